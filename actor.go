@@ -1,0 +1,54 @@
+package sp
+
+import "time"
+
+// A Role is the capacity in which somebody acts. It decides which commands are
+// theirs to give, so that a referrer cannot close what a link worker opened.
+type Role string
+
+// The roles of social prescribing.
+const (
+	RoleReferrer   Role = "referrer"    // sends people: GP, nurse, school, housing officer
+	RoleLinkWorker Role = "link-worker" // listens, plans and connects; also the scheme's coordinator
+	RoleProvider   Role = "provider"    // runs a service in the community
+	RolePerson     Role = "person"      // the person served, or whoever speaks for them
+	RoleSystem     Role = "system"      // a timer or an import, with nobody at the keyboard
+)
+
+// An Actor is who did something, and in which role. The ID is an opaque
+// pseudonym that the embedding service understands, never a name.
+type Actor struct {
+	ID   string `json:"id"`
+	Role Role   `json:"role"`
+}
+
+// String returns "role id", such as "link-worker ann".
+func (a Actor) String() string { return string(a.Role) + " " + a.ID }
+
+// A Stamp says who did something and when. Two times matter: At, when it
+// happened, and Recorded, when it was written down. They differ when a phone
+// call of Friday is entered on Monday. Both are UTC in whole microseconds, the
+// precision that every store keeps.
+type Stamp struct {
+	By       Actor     `json:"by"`
+	At       time.Time `json:"at"`
+	Recorded time.Time `json:"recorded"`
+}
+
+// By returns the Stamp of something that by does, and records, at one moment.
+func By(by Actor, at time.Time) Stamp {
+	at = at.UTC().Truncate(time.Microsecond)
+	return Stamp{By: by, At: at, Recorded: at}
+}
+
+// Happened returns the Stamp of something recorded now that took effect at.
+//
+//	r.Contacted(sp.By(ann, monday).Happened(friday))
+func (s Stamp) Happened(at time.Time) Stamp {
+	s.At = at.UTC().Truncate(time.Microsecond)
+	return s
+}
+
+// A Progress is told how far long work has come: done of total units. Total is
+// 0 while it is not known. It is called from the goroutine that does the work.
+type Progress func(done, total int)

@@ -1,0 +1,26 @@
+package sp
+
+// Code systems that the packages of this module know by name.
+const (
+	SystemSNOMED = "http://snomed.info/sct"
+	SystemLOINC  = "http://loinc.org"
+)
+
+// A Code is a concept in a code system, as FHIR's Coding. Code systems age, so
+// codes are data: packages take them as values with the version they came from.
+type Code struct {
+	System  string `json:"system,omitempty"`  // URI of the code system
+	Version string `json:"version,omitempty"` // of the code system, as published
+	Code    string `json:"code"`
+	Display string `json:"display,omitempty"` // for people; carries no meaning
+}
+
+// Is reports whether c and d are the same concept: same system and code,
+// whatever the version and the display text.
+func (c Code) Is(d Code) bool { return c.System == d.System && c.Code == d.Code }
+
+// IsZero reports whether c is no code at all.
+func (c Code) IsZero() bool { return c.System == "" && c.Code == "" }
+
+// String returns "system|code", the form that FHIR searches use.
+func (c Code) String() string { return c.System + "|" + c.Code }

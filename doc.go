@@ -1,0 +1,32 @@
+// Package sp is the shared vocabulary of a social prescribing SDK.
+//
+// Social prescribing connects people whose troubles are not only medical -
+// loneliness, debt, housing, caring, grief - with help in their community. A
+// referrer refers a person to a link worker, who listens, assesses needs, makes
+// a plan with the person, and connects them with services that community
+// providers run.
+//
+// The work is done in the packages below this one; each is useful alone:
+//
+//	directory    organisations, services, places, and an index that answers "what is there near here?"
+//	matching     which of those fit this person, why, and what would make a near miss fit
+//	referral     a person's way from referral to outcome, with needs and placements
+//	funding      money by population and deprivation, exact to the penny
+//	evaluation   indicators with their uncertainty
+//	store        the narrow waist between all of them and your database
+//
+// This package holds only what they all speak of: who did something and when
+// ([Actor], [Stamp]), civil time ([Date], [Period]), [Money], codes and
+// identifiers with check digits ([Code], [SCTID], [NHSNumber], [Postcode],
+// [Area]), places ([Point], [Distance]), facts that may be unknown ([Truth]),
+// and personal data that cannot print itself ([Personal]).
+//
+// # Rules that hold everywhere
+//
+// Nothing here reads a clock, draws a random number, writes a log or starts a
+// goroutine: time, identity and chance are arguments. Unknown is a value and is
+// never the same as no. Amounts of money are exact. Errors are
+// [ErrNotFound], [ErrExists], [ErrConflict], [ErrInvalid] or [ErrDenied] to
+// branch on with [errors.Is], typed to read with [errors.As], and never contain
+// personal data.
+package sp

@@ -1,0 +1,66 @@
+package sp
+
+import (
+	"errors"
+	"strings"
+)
+
+// The errors that every package agrees on. Branch on them with [errors.Is].
+var (
+	ErrNotFound = errors.New("not found")        // it does not exist; in a web service, 404
+	ErrExists   = errors.New("already exists")   // it should have been new; 409
+	ErrConflict = errors.New("version conflict") // somebody else changed it: load again and retry; 409 or 412
+	ErrInvalid  = errors.New("invalid")          // the input breaks a rule: show the fields; 422
+	ErrDenied   = errors.New("denied")           // it is not allowed to this actor; 403
+)
+
+// A Field is one rule that an input breaks: where, and what would be right. It
+// never repeats the input, which may be personal.
+type Field struct {
+	Path string // such as "needs[2].severity"
+	Rule string // such as "must be from 0 to 10"
+}
+
+// An InvalidError lists every rule that an input breaks. It is [ErrInvalid].
+type InvalidError struct {
+	Subject string // what was checked, by its ID: "referral R-1007"
+	Fields  []Field
+}
+
+// Check adds a Field for path unless ok.
+func (e *InvalidError) Check(ok bool, path, rule string) {
+	if !ok {
+		e.Fields = append(e.Fields, Field{Path: path, Rule: rule})
+	}
+}
+
+// Err returns e, or nil if every check passed.
+func (e *InvalidError) Err() error {
+	if len(e.Fields) == 0 {
+		return nil
+	}
+	return e
+}
+
+// Error lists the fields and rules in the order in which they were checked.
+func (e *InvalidError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Subject)
+	b.WriteString(": invalid")
+	for i, f := range e.Fields {
+		b.WriteString([...]string{": ", "; "}[min(i, 1)])
+		if f.Path != "" {
+			b.WriteString(f.Path + " ")
+		}
+		b.WriteString(f.Rule)
+	}
+	return b.String()
+}
+
+// Unwrap returns [ErrInvalid].
+func (e *InvalidError) Unwrap() error { return ErrInvalid }
+
+// invalidValue is the error of a single value that cannot be parsed.
+func invalidValue(subject, rule string) error {
+	return &InvalidError{Subject: subject, Fields: []Field{{Rule: rule}}}
+}

@@ -1,0 +1,64 @@
+package sp
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Severity says what became of an input that was not as it should be.
+type Severity int8
+
+// The severities, in rising order.
+const (
+	Note    Severity = iota // kept as it was, or repaired without loss
+	Warning                 // one fact could not be read and is unknown; the rest of its record is used
+	Error                   // the record could not be used
+)
+
+// String returns "note", "warning" or "error".
+func (s Severity) String() string {
+	switch s {
+	case Note:
+		return "note"
+	case Warning:
+		return "warning"
+	default:
+		return "error"
+	}
+}
+
+// An Issue is something wrong in data that was read: where it stands, what is
+// wrong, and what became of it. Importers return issues as values beside the
+// records, one for each fault, so that nothing is dropped silently.
+type Issue struct {
+	Severity Severity
+	File     string // as given to the importer
+	Line     int    // 1 for the first; 0 where lines mean nothing
+	Record   string // the record's own identifier, if it has one
+	Field    string // column name or path
+	Code     string // stable and greppable: "bad-latitude", "dangling-reference"
+	Detail   string // for people; holds no personal data
+}
+
+// Error makes an Issue an error: "services.csv:12: S-7: latitude: out of range (bad-latitude, warning)".
+func (i Issue) Error() string {
+	var b strings.Builder
+	b.WriteString(i.File)
+	if i.Line > 0 {
+		b.WriteString(":" + strconv.Itoa(i.Line))
+	}
+	for _, part := range []string{i.Record, i.Field, i.Detail} {
+		if part == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(": ")
+		}
+		b.WriteString(part)
+	}
+	b.WriteString(" (" + i.Code + ", " + i.Severity.String() + ")")
+	return b.String()
+}
+
+// Unwrap returns [ErrInvalid].
+func (i Issue) Unwrap() error { return ErrInvalid }

@@ -1,0 +1,349 @@
+package sp
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// A Currency is an ISO 4217 alphabetic code.
+type Currency string
+
+// Currencies that the packages of this module name.
+const (
+	GBP Currency = "GBP"
+	EUR Currency = "EUR"
+	USD Currency = "USD"
+)
+
+// Digits returns how many decimal digits the minor unit of c stands for: 2 for
+// pounds and pence, 0 for yen. Source: ISO 4217, list one; codes that are not
+// on it count as 2.
+func (c Currency) Digits() int {
+	switch c {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	case "CLF", "UYW":
+		return 4
+	}
+	return 2
+}
+
+// valid reports whether c has the form of a code: three capital letters.
+func (c Currency) valid() bool {
+	if len(c) != 3 {
+		return false
+	}
+	for _, r := range []byte(c) {
+		if r < 'A' || r > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// Money is an exact amount: a whole number of minor units, such as pence, of
+// one currency. Amounts of Money are equal exactly when == says so. The zero Money is nothing, in any
+// currency. Arithmetic that would overflow, or mix currencies, is an error and
+// never a wrong sum. Up to 92,233,720,368,547,758.07 pounds either way.
+type Money struct {
+	minor    int64
+	currency Currency
+}
+
+// NewMoney returns minor units of c, such as pence for GBP.
+func NewMoney(minor int64, c Currency) Money {
+	if minor == 0 {
+		return Money{}
+	}
+	return Money{minor, c}
+}
+
+// Pence returns n pence.
+func Pence(n int64) Money { return NewMoney(n, GBP) }
+
+// Pounds returns n whole pounds. It panics if n is beyond the range of Money,
+// which no literal in a program should be; parse input with [ParseMoney].
+func Pounds(n int64) Money {
+	m, err := Pence(n).Mul(100)
+	if err != nil {
+		panic("sp: Pounds: " + err.Error())
+	}
+	return m
+}
+
+// Minor returns the amount in minor units.
+func (m Money) Minor() int64 { return m.minor }
+
+// Currency returns the currency of m; nothing has none.
+func (m Money) Currency() Currency { return m.currency }
+
+// IsZero reports whether m is nothing.
+func (m Money) IsZero() bool { return m.minor == 0 }
+
+// Sign returns -1, 0 or +1.
+func (m Money) Sign() int {
+	switch {
+	case m.minor < 0:
+		return -1
+	case m.minor > 0:
+		return 1
+	}
+	return 0
+}
+
+// common returns the currency that m and o share.
+func (m Money) common(o Money) (Currency, error) {
+	switch {
+	case m.currency == o.currency || o.minor == 0:
+		return m.currency, nil
+	case m.minor == 0:
+		return o.currency, nil
+	}
+	return "", invalidValue("money", "of "+string(m.currency)+" and "+string(o.currency)+" cannot be added; convert one first")
+}
+
+var errOverflow = invalidValue("money", "is beyond the range of 64-bit minor units")
+
+// Add returns m + o.
+func (m Money) Add(o Money) (Money, error) {
+	c, err := m.common(o)
+	if err != nil {
+		return Money{}, err
+	}
+	sum := m.minor + o.minor
+	if (sum > m.minor) != (o.minor > 0) {
+		return Money{}, errOverflow
+	}
+	return NewMoney(sum, c), nil
+}
+
+// Sub returns m - o.
+func (m Money) Sub(o Money) (Money, error) {
+	c, err := m.common(o)
+	if err != nil {
+		return Money{}, err
+	}
+	diff := m.minor - o.minor
+	if (diff < m.minor) != (o.minor > 0) {
+		return Money{}, errOverflow
+	}
+	return NewMoney(diff, c), nil
+}
+
+// Mul returns n times m.
+func (m Money) Mul(n int64) (Money, error) {
+	hi, lo := bits.Mul64(magnitude(m.minor), magnitude(n))
+	limit := uint64(math.MaxInt64)
+	negative := (m.minor < 0) != (n < 0)
+	if negative {
+		limit++
+	}
+	if hi != 0 || lo > limit {
+		return Money{}, errOverflow
+	}
+	if negative {
+		return NewMoney(-int64(lo), m.currency), nil
+	}
+	return NewMoney(int64(lo), m.currency), nil
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
+}
+
+// Cmp orders amounts: -1 if m is less than o, 0 if equal, +1 if more. Amounts
+// of different currencies order by sign and then by currency code, so that a
+// sort is stable; to decide anything, compare one currency only.
+func (m Money) Cmp(o Money) int {
+	if _, err := m.common(o); err != nil && m.Sign() == o.Sign() {
+		return strings.Compare(string(m.currency), string(o.currency))
+	}
+	switch {
+	case m.minor < o.minor:
+		return -1
+	case m.minor > o.minor:
+		return 1
+	}
+	return 0
+}
+
+// A Rounding says what happens to a fraction of a minor unit.
+type Rounding int8
+
+// The roundings. Exact, the zero value, refuses a fraction.
+const (
+	Exact    Rounding = iota // a fraction is an error
+	HalfEven                 // to the nearest, a half to the even neighbour
+	HalfUp                   // to the nearest, a half away from zero
+	Down                     // toward zero
+)
+
+// MoneyOf converts an amount in major units, such as pounds, to Money. It fails
+// on an overflow, a malformed currency, and, with [Exact], on a fraction.
+func MoneyOf(amount decimal.Decimal, c Currency, r Rounding) (Money, error) {
+	if !c.valid() {
+		return Money{}, invalidValue("money", "needs an ISO 4217 currency code, such as GBP")
+	}
+	if amount.IsZero() {
+		return Money{}, nil
+	}
+	// Bounds first: decimal would expand an exponent of a million digit by digit.
+	if digits := amount.NumDigits() + int(amount.Exponent()); digits > 20 {
+		return Money{}, errOverflow
+	} else if digits < -20 {
+		if r == Exact {
+			return Money{}, errFraction
+		}
+		return Money{}, nil
+	}
+	minor := amount.Shift(int32(c.Digits()))
+	switch r {
+	case HalfEven:
+		minor = minor.RoundBank(0)
+	case HalfUp:
+		minor = minor.Round(0)
+	case Down:
+		minor = minor.Truncate(0)
+	case Exact:
+		if !minor.IsInteger() {
+			return Money{}, errFraction
+		}
+	}
+	if !minor.BigInt().IsInt64() {
+		return Money{}, errOverflow
+	}
+	return NewMoney(minor.IntPart(), c), nil
+}
+
+var errFraction = invalidValue("money", "has a fraction of a minor unit; say how to round it")
+
+// Decimal returns m in major units, such as pounds; it is exact.
+func (m Money) Decimal() decimal.Decimal {
+	return decimal.New(m.minor, -int32(m.currency.Digits()))
+}
+
+// ParseMoney reads what [Money.String] and [Money.MarshalText] write:
+// "1234.50 GBP", "£1,234.50" or "0". An amount with more decimals than its
+// currency has is refused.
+func ParseMoney(s string) (Money, error) {
+	number, c := strings.TrimSpace(s), Currency("")
+	if before, after, ok := strings.Cut(number, " "); ok {
+		number, c = before, Currency(after)
+	}
+	number, negative := strings.CutPrefix(number, "-")
+	for cur, symbol := range symbols {
+		if rest, ok := strings.CutPrefix(number, symbol); ok && c == "" {
+			number, c = rest, cur
+		}
+	}
+	if c == "" && strings.Trim(number, "0") == "" && number != "" {
+		return Money{}, nil
+	}
+	bad := invalidValue("money", "must be an amount with its currency, written as 1234.50 GBP")
+	number, ok := ungroup(number)
+	if !ok || !c.valid() {
+		return Money{}, bad
+	}
+	d, err := decimal.NewFromString(number)
+	if err != nil {
+		return Money{}, bad
+	}
+	if negative {
+		d = d.Neg()
+	}
+	return MoneyOf(d, c, Exact)
+}
+
+// ungroup removes the commas between thousands, and refuses anything but
+// digits, well-placed commas, and one point with digits on either side.
+func ungroup(s string) (string, bool) {
+	whole, fraction, point := strings.Cut(s, ".")
+	groups := strings.Split(whole, ",")
+	for i, g := range groups {
+		if !digits(g) || len(groups) > 1 && (len(g) > 3 || i > 0 && len(g) != 3) {
+			return "", false
+		}
+	}
+	if point && !digits(fraction) || len(s) > 40 {
+		return "", false
+	}
+	return strings.ReplaceAll(s, ",", ""), true
+}
+
+func digits(s string) bool {
+	for _, r := range []byte(s) {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+var symbols = map[Currency]string{GBP: "£", EUR: "€", USD: "$"}
+
+// plain returns the digits of m in major units, without sign and currency.
+func (m Money) plain(separator string) string {
+	places := m.currency.Digits()
+	s := strconv.FormatUint(magnitude(m.minor), 10)
+	if pad := places + 1 - len(s); pad > 0 {
+		s = strings.Repeat("0", pad) + s
+	}
+	whole, fraction := s[:len(s)-places], s[len(s)-places:]
+	var b strings.Builder
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(separator)
+		}
+		b.WriteRune(r)
+	}
+	if places > 0 {
+		b.WriteString("." + fraction)
+	}
+	return b.String()
+}
+
+func (m Money) sign() string {
+	if m.minor < 0 {
+		return "-"
+	}
+	return ""
+}
+
+// String returns m for people: "£1,234.50", "-£0.05", "1,200 JPY", "0".
+func (m Money) String() string {
+	if m.minor == 0 && m.currency == "" {
+		return "0"
+	}
+	if symbol, ok := symbols[m.currency]; ok {
+		return m.sign() + symbol + m.plain(",")
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s%s %s", m.sign(), m.plain(","), m.currency))
+}
+
+// MarshalText writes m for machines: "1234.50 GBP", or "0".
+func (m Money) MarshalText() ([]byte, error) {
+	if m.minor == 0 {
+		return []byte("0"), nil
+	}
+	return []byte(m.sign() + m.plain("") + " " + string(m.currency)), nil
+}
+
+// UnmarshalText reads what [ParseMoney] reads.
+func (m *Money) UnmarshalText(text []byte) error {
+	v, err := ParseMoney(string(text))
+	if err != nil {
+		return err
+	}
+	*m = v
+	return nil
+}

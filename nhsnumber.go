@@ -1,0 +1,54 @@
+package sp
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// An NHSNumber identifies a patient of the NHS in England, Wales and the Isle
+// of Man. It is personal data and prints itself as "[personal]"; Reveal returns
+// its ten digits. The zero NHSNumber is unknown.
+type NHSNumber struct{ Personal[string] }
+
+// ParseNHSNumber reads ten digits, with or without spaces and hyphens, and
+// checks the modulus 11 check digit. It refuses 0000000000, which passes that
+// check and identifies nobody. Source: NHS Data Dictionary, NHS NUMBER.
+func ParseNHSNumber(s string) (NHSNumber, error) {
+	d := strings.NewReplacer(" ", "", "-", "").Replace(s)
+	if len(d) != 10 || !digits(d) {
+		return NHSNumber{}, invalidValue("NHS number", "must have ten digits")
+	}
+	if d == "0000000000" {
+		return NHSNumber{}, invalidValue("NHS number", "is 0000000000, which identifies nobody")
+	}
+	sum := 0
+	for i := range 9 {
+		sum += int(d[i]-'0') * (10 - i)
+	}
+	check := (11 - sum%11) % 11 // 10 has no digit: such numbers are not issued
+	if check != int(d[9]-'0') {
+		return NHSNumber{}, invalidValue("NHS number", "fails its check digit: look for a mistyped or swapped digit")
+	}
+	return NHSNumber{Hide(d)}, nil
+}
+
+// Equal reports whether n and o are the same number.
+func (n NHSNumber) Equal(o NHSNumber) bool { return n.Personal.Equal(o.Personal) }
+
+// UnmarshalJSON reads a string of digits and checks it as [ParseNHSNumber] does.
+func (n *NHSNumber) UnmarshalJSON(data []byte) error {
+	var s *string
+	if err := json.Unmarshal(data, &s); err != nil {
+		return invalidValue("NHS number", "must be a string of ten digits")
+	}
+	if s == nil {
+		*n = NHSNumber{}
+		return nil
+	}
+	v, err := ParseNHSNumber(*s)
+	if err != nil {
+		return err
+	}
+	*n = v
+	return nil
+}

@@ -1,0 +1,85 @@
+package sp
+
+import "time"
+
+// A Period is a half-open range of days: Start belongs to it, End does not. A
+// zero Start reaches back without limit, a zero End forward.
+type Period struct {
+	Start Date `json:"start,omitzero"`
+	End   Date `json:"end,omitzero"`
+}
+
+// NewPeriod returns the days from start to before end. It fails if end does not
+// come after start; an unknown start or end leaves that side open.
+func NewPeriod(start, end Date) (Period, error) {
+	if !start.IsZero() && !end.IsZero() && end <= start {
+		return Period{}, invalidValue("period", "must end after it starts; the end is the first day that no longer belongs to it")
+	}
+	return Period{Start: start, End: end}, nil
+}
+
+// Months returns the n months that start with the first of month.
+func Months(year int, month time.Month, n int) Period {
+	start := NewDate(year, month, 1)
+	return Period{Start: start, End: start.AddMonths(n)}
+}
+
+// FinancialYear returns the financial year that starts on 1 April of year, as
+// public bodies in the United Kingdom keep it.
+func FinancialYear(year int) Period { return FinancialYearFrom(year, time.April) }
+
+// FinancialYearFrom returns the twelve months that start with month of year.
+func FinancialYearFrom(year int, month time.Month) Period { return Months(year, month, 12) }
+
+// FinancialYearOf returns the year in which the financial year around d
+// started, where financial years start with month.
+func FinancialYearOf(d Date, month time.Month) int {
+	year, m, _ := d.Civil()
+	if m < month {
+		year--
+	}
+	return year
+}
+
+// Contains reports whether d, a known date, lies in p.
+func (p Period) Contains(d Date) bool {
+	return !d.IsZero() && d >= p.Start && (p.End.IsZero() || d < p.End)
+}
+
+// Intersect returns the days that p and q share, and whether there are any.
+func (p Period) Intersect(q Period) (Period, bool) {
+	both := Period{Start: max(p.Start, q.Start), End: p.End}
+	if both.End.IsZero() || !q.End.IsZero() && q.End < both.End {
+		both.End = q.End
+	}
+	if !both.End.IsZero() && both.End <= both.Start {
+		return Period{}, false
+	}
+	return both, true
+}
+
+// Overlaps reports whether p and q share a day.
+func (p Period) Overlaps(q Period) bool {
+	_, ok := p.Intersect(q)
+	return ok
+}
+
+// Days returns the number of days in p, and false if p is open on either side.
+func (p Period) Days() (int, bool) {
+	if p.Start.IsZero() || p.End.IsZero() {
+		return 0, false
+	}
+	return p.End.Sub(p.Start), true
+}
+
+// String returns p as 2026-04-01/2027-04-01, the end being exclusive; an open
+// side is written as two dots.
+func (p Period) String() string {
+	side := func(d Date) string {
+		if d.IsZero() {
+			return ".."
+		}
+		return d.String()
+	}
+	return side(p.Start) + "/" + side(p.End)
+}

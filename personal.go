@@ -1,0 +1,103 @@
+package sp
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"reflect"
+)
+
+// redacted is what personal data looks like wherever it is printed.
+const redacted = "[personal]"
+
+// Personal holds a piece of personal data, such as a name or a telephone
+// number, that cannot leak by accident: every way of printing, logging or
+// marshalling it gives "[personal]". Two ways remain, both easy to find in a
+// code review: [Personal.Reveal], and the codec [Plain] in the wire types of the
+// package that stores it. The zero Personal holds nothing.
+//
+// The value sits behind a pointer because reflection that skips methods, such
+// as fmt's treatment of unexported fields, prints addresses instead of what is
+// behind them.
+type Personal[T any] struct{ value *T }
+
+// Hide returns v as personal data.
+func Hide[T any](v T) Personal[T] { return Personal[T]{&v} }
+
+// Reveal returns the value itself, or T's zero value if there is none.
+func (p Personal[T]) Reveal() T {
+	if p.value == nil {
+		var zero T
+		return zero
+	}
+	return *p.value
+}
+
+// IsZero reports whether p holds nothing.
+func (p Personal[T]) IsZero() bool { return p.value == nil }
+
+// Equal reports whether p and q hold deeply equal values.
+func (p Personal[T]) Equal(q Personal[T]) bool {
+	if p.value == nil || q.value == nil {
+		return p.value == q.value
+	}
+	return reflect.DeepEqual(*p.value, *q.value)
+}
+
+// Format implements [fmt.Formatter]; every verb and flag is redacted.
+func (p Personal[T]) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// String implements [fmt.Stringer].
+func (p Personal[T]) String() string { return redacted }
+
+// GoString implements [fmt.GoStringer].
+func (p Personal[T]) GoString() string { return redacted }
+
+// LogValue implements [slog.LogValuer].
+func (p Personal[T]) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText implements [encoding.TextMarshaler], and so JSON and XML.
+func (p Personal[T]) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// UnmarshalJSON reads T, so that input can be taken straight into personal
+// data. It refuses the redaction mark: a printed copy must not overwrite the original.
+func (p *Personal[T]) UnmarshalJSON(data []byte) error {
+	if bytes.Equal(data, []byte("null")) {
+		*p = Personal[T]{}
+		return nil
+	}
+	if bytes.Equal(data, []byte(`"`+redacted+`"`)) {
+		return invalidValue("personal data", "was redacted where this was written; read the original")
+	}
+	v := new(T)
+	if err := json.Unmarshal(data, v); err != nil {
+		// The decoder's own error may quote the value.
+		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", *v))
+	}
+	p.value = v
+	return nil
+}
+
+// Plain is the codec of personal data for the wire types of a package that
+// stores or sends it: JSON shows the value. Printed in any other way it is as
+// silent as [Personal].
+//
+//	type wire struct {
+//		Name sp.Plain[string] `json:"name,omitzero"`
+//	}
+//	json.Marshal(wire{Name: sp.Plain[string]{Personal: person.Name}})
+type Plain[T any] struct{ Personal[T] }
+
+// MarshalJSON writes the value itself, or null.
+func (p Plain[T]) MarshalJSON() ([]byte, error) {
+	if p.value == nil {
+		return []byte("null"), nil
+	}
+	data, err := json.Marshal(*p.value)
+	if err != nil {
+		return nil, invalidValue("personal data", fmt.Sprintf("of type %T cannot be written", *p.value))
+	}
+	return data, nil
+}

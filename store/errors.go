@@ -1,0 +1,35 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+)
+
+// ErrOutcomeUnknown is the error of a commit whose acknowledgement was lost: it
+// may have happened or not. Load again to see, or commit the same batch again.
+var ErrOutcomeUnknown = errors.New("outcome unknown")
+
+// A ConflictError says which record was not at the version expected. It is
+// [sp.ErrExists] if the record should have been new, else [sp.ErrConflict].
+type ConflictError struct {
+	Key       Key
+	Want, Got int64 // Got is 0 where there is no record
+}
+
+// Error names the key and both versions.
+func (e *ConflictError) Error() string {
+	if e.Want == New {
+		return fmt.Sprintf("store: %s: already exists, at version %d", e.Key, e.Got)
+	}
+	return fmt.Sprintf("store: %s: is at version %d, expected %d: load it again and retry", e.Key, e.Got, e.Want)
+}
+
+// Is reports whether target is the sentinel of this conflict.
+func (e *ConflictError) Is(target error) bool {
+	if e.Want == New {
+		return target == sp.ErrExists
+	}
+	return target == sp.ErrConflict
+}

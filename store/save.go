@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Change is something that knows what it has not yet saved, such as an aggregate.
+type Change interface {
+	// Pending returns what is to be written.
+	Pending() (Batch, error)
+	// Committed is called once it has been written.
+	Committed()
+}
+
+// Save commits the pending changes of all cs in one batch, or of none. After an
+// error the changes are as pending as before.
+func Save(ctx context.Context, d Driver, cs ...Change) error {
+	var all Batch
+	for _, c := range cs {
+		b, err := c.Pending()
+		if err != nil {
+			return err
+		}
+		all.Puts = append(all.Puts, b.Puts...)
+		all.Deletes = append(all.Deletes, b.Deletes...)
+		all.Events = append(all.Events, b.Events...)
+	}
+	if err := d.Commit(ctx, all); err != nil {
+		return err
+	}
+	for _, c := range cs {
+		c.Committed()
+	}
+	return nil
+}
+
+// Retry runs f, which loads, decides and saves, until it returns anything but a
+// version conflict or a lost acknowledgement, at most n times.
+func Retry(ctx context.Context, n int, f func(context.Context) error) (err error) {
+	for range max(n, 1) {
+		if err = ctx.Err(); err != nil {
+			return err
+		}
+		if err = f(ctx); !errors.Is(err, sp.ErrConflict) && !errors.Is(err, ErrOutcomeUnknown) {
+			return err
+		}
+	}
+	return err
+}
+
+// Page returns up to q.Limit records and the cursor to put into q.After for the
+// next page. The cursor is zero when there is nothing more.
+func Page(ctx context.Context, d Driver, q Query) ([]Record, Cursor, error) {
+	limit := q.Limit
+	if limit > 0 {
+		q.Limit++ // one more tells whether there is a next page
+	}
+	var page []Record
+	for r, err := range d.Scan(ctx, q) {
+		if err != nil {
+			return nil, Cursor{}, err
+		}
+		if limit > 0 && len(page) == limit {
+			return page, q.Cursor(page[limit-1]), nil
+		}
+		page = append(page, r)
+	}
+	return page, Cursor{}, nil
+}

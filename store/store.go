@@ -1,0 +1,227 @@
+// Package store is the narrow waist between the domain packages and a database.
+//
+// A backend is a [Driver]: four methods, under 200 lines for most databases,
+// held to its promises by package storetest. Everything above the waist -
+// repositories, sagas, consumers - is written once and runs on every backend.
+//
+//   - A [Record] is one versioned document that drivers never look into. Its
+//     [Terms] are what it can be found by.
+//   - A [Batch] is what one commit writes: puts and deletes, each with the
+//     version that it expects to replace, and events. It happens whole or not at all.
+//   - A [Query] selects the records of one kind by exact terms and, if it has a
+//     [Range], by the values of one term, in whose order it then answers.
+//   - An [Event] is a line of the append-only log. It is written in the commit
+//     that it tells of, so the log is audit trail and outbox at once.
+//
+// Every key starts with a tenant; [Tenant] returns a driver for one of them, so
+// that no code above it can forget or mix them up.
+//
+//	db := store.Tenant(memstore.New(), "morecambe-bay")
+//	err := store.Save(ctx, db, referral, placement) // both or neither
+//	err = store.Retry(ctx, 3, func(ctx context.Context) error { ... }) // load, decide, save again on conflict
+//
+// Names, contact details and free text belong into record bodies, which can be
+// deleted. Events carry identifiers, codes and numbers only, so that the log
+// can stay when a person asks to be forgotten.
+package store
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Driver keeps records and their log in some database. Its methods may be
+// called concurrently. Package storetest states each promise as a test.
+type Driver interface {
+	// Get returns the record, or an error that is [sp.ErrNotFound].
+	Get(context.Context, Key) (Record, error)
+
+	// Commit applies the batch whole or not at all. If a put or a delete does
+	// not find the version it expects, Commit changes nothing and returns a
+	// [*ConflictError]. A batch that breaks the rules of [Batch.Check] is
+	// refused with its error. If the connection is lost before the outcome is
+	// known, the error is [ErrOutcomeUnknown]; committing the same batch again
+	// is then safe: it cannot be applied twice if every put states a version.
+	Commit(context.Context, Batch) error
+
+	// Scan yields the records that match the query, in byte order of their IDs
+	// or, if the query has a range, of the range term's value and then the ID.
+	// A record that matches from the start of the scan to its end is yielded
+	// exactly once. While the loop body runs, Scan holds no lock and no
+	// connection, so the body may call any method of the driver. Ranging over
+	// the sequence again starts again.
+	Scan(context.Context, Query) iter.Seq2[Record, error]
+
+	// Log yields the events of a tenant that were committed after the position,
+	// or all of them after the zero Position. Events of one key come in the
+	// order of their versions, those of one batch in the order of the batch,
+	// and a reader that resumes from the position of the last event it saw
+	// misses none, whatever else commits meanwhile.
+	Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error]
+}
+
+// A Key names one record.
+type Key struct{ Tenant, Kind, ID string }
+
+// String returns "tenant/kind/id".
+func (k Key) String() string { return k.Tenant + "/" + k.Kind + "/" + k.ID }
+
+// Compare orders keys by tenant, kind and ID, byte by byte.
+func (k Key) Compare(o Key) int {
+	if c := strings.Compare(k.Tenant, o.Tenant); c != 0 {
+		return c
+	}
+	if c := strings.Compare(k.Kind, o.Kind); c != 0 {
+		return c
+	}
+	return strings.Compare(k.ID, o.ID)
+}
+
+// Terms are what a record can be found by: at most one value for each name.
+// Values compare byte by byte, so write times and numbers in a form that sorts,
+// such as RFC 3339 in UTC. A term without a value is left out, not empty.
+type Terms map[string]string
+
+// Compact deletes the terms that have no value and returns t.
+func (t Terms) Compact() Terms {
+	maps.DeleteFunc(t, func(_, value string) bool { return value == "" })
+	return t
+}
+
+// A Record is one document as it stands in the store.
+type Record struct {
+	Key
+	Version int64 // 1 for the first commit of a key, then one more for each
+	Terms   Terms
+	Body    []byte
+}
+
+// Clone returns a copy that shares no memory with r.
+func (r Record) Clone() Record {
+	r.Terms = maps.Clone(r.Terms)
+	r.Body = bytes.Clone(r.Body)
+	return r
+}
+
+// Versions that a put or a delete can expect, beside the number of one that was read.
+const (
+	New int64 = 0  // there must be no record; the zero value, so nothing is overwritten by omission
+	Any int64 = -1 // whatever is there is overwritten: for imports whose source is the truth
+)
+
+// A Put writes a record in place of version If, as version If + 1.
+type Put struct {
+	Key
+	If    int64 // the version it replaces, or [New], or [Any]
+	Terms Terms
+	Body  []byte
+}
+
+// A Delete removes version If of a record. With [Any] it removes what there is,
+// and a missing record is no error. IDs of deleted records are not to be used again.
+type Delete struct {
+	Key
+	If int64
+}
+
+// A Batch is committed whole or not at all. A key appears at most once among
+// its puts and deletes.
+type Batch struct {
+	Puts    []Put
+	Deletes []Delete
+	Events  []Event
+}
+
+// A Position is a place in a tenant's log. It is opaque: a driver made it and
+// only that driver can read it. The zero Position is the beginning.
+type Position string
+
+// An Event is one line of the log. Key and Version together identify it, so a
+// consumer that sees it twice can tell.
+type Event struct {
+	Position Position // set by the driver when the event is read
+	Key      Key      // of the record it is about
+	Version  int64    // of the aggregate's own history: 1, 2, 3 ...
+	Type     string   // a stored name, never a Go type's
+	Stamp    sp.Stamp // who did it, when it happened and when it was recorded
+	Data     []byte   // identifiers, codes and numbers; no personal data
+}
+
+// Clone returns a copy that shares no memory with e.
+func (e Event) Clone() Event {
+	e.Data = bytes.Clone(e.Data)
+	return e
+}
+
+// A Query selects records of one kind.
+type Query struct {
+	Tenant, Kind string
+	Where        map[string][]string // each term named must equal one of its values
+	Range        Range               // the zero Range selects everything, in order of ID
+	After        Cursor              // start behind this record of the same query
+	Limit        int                 // at most so many records; 0 is no limit
+}
+
+// A Range selects the records that have Term with a value from From to before
+// Before, and answers in its order. An empty From or Before leaves that side open.
+type Range struct{ Term, From, Before string }
+
+// IsZero reports whether r selects by no term.
+func (r Range) IsZero() bool { return r == Range{} }
+
+// A Cursor is the place of a record in the answer to a query.
+type Cursor struct {
+	Value string // of the range term, if the query has one
+	ID    string
+}
+
+// Cursor returns the place of r in the answer to q.
+func (q Query) Cursor(r Record) Cursor {
+	if q.Range.IsZero() {
+		return Cursor{ID: r.ID}
+	}
+	return Cursor{Value: r.Terms[q.Range.Term], ID: r.ID}
+}
+
+// Compare orders cursors of one query.
+func (c Cursor) Compare(o Cursor) int {
+	if n := strings.Compare(c.Value, o.Value); n != 0 {
+		return n
+	}
+	return strings.Compare(c.ID, o.ID)
+}
+
+// Match reports whether r answers q, whatever q's limit. It is the definition
+// that every driver's index is tested against.
+func (q Query) Match(r Record) bool {
+	if r.Tenant != q.Tenant || r.Kind != q.Kind {
+		return false
+	}
+	for name, values := range q.Where {
+		if value, ok := r.Terms[name]; !ok || !slices.Contains(values, value) {
+			return false
+		}
+	}
+	if !q.Range.IsZero() {
+		value, ok := r.Terms[q.Range.Term]
+		if !ok || value < q.Range.From || q.Range.Before != "" && value >= q.Range.Before {
+			return false
+		}
+	}
+	return q.After == Cursor{} || q.Cursor(r).Compare(q.After) > 0
+}
+
+// Time writes t as a term that sorts by time: UTC, microseconds, fixed width.
+func Time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(timeForm)
+}
