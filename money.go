@@ -31,8 +31,9 @@ func (c Currency) Digits() int {
 		return 3
 	case "CLF", "UYW":
 		return 4
+	default:
+		return 2
 	}
-	return 2
 }
 
 // valid reports whether c has the form of a code: three capital letters.

@@ -44,8 +44,9 @@ func (t Truth) Not() Truth {
 		return No
 	case No:
 		return Yes
+	default:
+		return Unknown
 	}
-	return Unknown
 }
 
 // String returns "yes", "no" or "unknown".
@@ -55,8 +56,9 @@ func (t Truth) String() string {
 		return "yes"
 	case No:
 		return "no"
+	default:
+		return "unknown"
 	}
-	return "unknown"
 }
 
 // MarshalText writes what [Truth.String] returns.
