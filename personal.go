@@ -46,7 +46,7 @@ func (p Personal[T]) Equal(q Personal[T]) bool {
 }
 
 // Format implements [fmt.Formatter]; every verb and flag is redacted.
-func (p Personal[T]) Format(f fmt.State, _ rune) { fmt.Fprint(f, redacted) }
+func (p Personal[T]) Format(f fmt.State, _ rune) { f.Write([]byte(redacted)) }
 
 // String implements [fmt.Stringer].
 func (p Personal[T]) String() string { return redacted }
