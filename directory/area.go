@@ -1,0 +1,129 @@
+package directory
+
+import (
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A ServiceArea is where people must live to use a service. A feed may state it
+// in several ways; a home that satisfies one of them is covered. The zero
+// ServiceArea is unknown.
+type ServiceArea struct {
+	Everywhere bool        `json:"everywhere,omitempty"` // stated to be open wherever people live
+	Postcodes  []string    `json:"postcodes,omitempty"`  // areas, districts or sectors: "LA", "LA4", "LA4 5"
+	Areas      []sp.Area   `json:"areas,omitempty"`      // such as wards or districts, by GSS code
+	Centre     sp.Point    `json:"centre,omitzero"`      // of a circle with Radius
+	Radius     sp.Distance `json:"radius,omitempty"`
+	Text       string      `json:"text,omitempty"` // what the feed says in words; nothing is derived from it
+}
+
+// A Home is where somebody lives, as exactly as it may be told: every part is
+// optional, and a part of a postcode is enough for most questions.
+type Home struct {
+	Point    sp.Point
+	Postcode string    // a full postcode, sector or district
+	Areas    []sp.Area // that the home lies in
+}
+
+// Covers reports whether a home lies in the area: Yes if one way of stating it
+// says so, No if all that are used say no, and otherwise Unknown. GSS codes of
+// different kinds, or of different boundary years, cannot be compared.
+func (a ServiceArea) Covers(h Home) sp.Truth {
+	if a.Everywhere {
+		return sp.Yes
+	}
+	answer, stated := sp.No, false
+	if len(a.Postcodes) > 0 {
+		answer, stated = answer.Or(inPostcodes(a.Postcodes, h.Postcode)), true
+	}
+	if len(a.Areas) > 0 {
+		answer, stated = answer.Or(inAreas(a.Areas, h.Areas)), true
+	}
+	if !a.Centre.IsZero() && a.Radius > 0 {
+		within := sp.Unknown
+		if d, ok := a.Centre.DistanceTo(h.Point); ok {
+			within = sp.TruthOf(d <= a.Radius)
+		}
+		answer, stated = answer.Or(within), true
+	}
+	if !stated {
+		return sp.Unknown
+	}
+	return answer
+}
+
+// IsZero reports whether a states nothing that [ServiceArea.Covers] can use.
+func (a ServiceArea) IsZero() bool {
+	return !a.Everywhere && len(a.Postcodes) == 0 && len(a.Areas) == 0 && (a.Centre.IsZero() || a.Radius <= 0) && a.Text == ""
+}
+
+func inPostcodes(prefixes []string, postcode string) sp.Truth {
+	answer := sp.No
+	for _, prefix := range prefixes {
+		answer = answer.Or(inPostcode(prefix, postcode))
+	}
+	return answer
+}
+
+// inPostcode reports whether a postcode, or a part of one, lies in the area,
+// district or sector that prefix names. LA4 does not lie in LA40, nor LA40 in
+// LA4; whether the district LA4 lies in the sector LA4 5 is unknown.
+func inPostcode(prefix, postcode string) sp.Truth {
+	prefix, postcode = canonicalPostcode(prefix), canonicalPostcode(postcode)
+	switch {
+	case prefix == "" || postcode == "":
+		return sp.Unknown
+	case prefix == postcode:
+		return sp.Yes
+	case strings.HasPrefix(postcode, prefix):
+		return sp.TruthOf(unitEnds(prefix, postcode))
+	case strings.HasPrefix(prefix, postcode) && unitEnds(postcode, prefix):
+		return sp.Unknown
+	}
+	return sp.No
+}
+
+// unitEnds reports whether the unit that short names ends where short does
+// within long: an area before the first digit, a district before the space.
+func unitEnds(short, long string) bool {
+	next := long[len(short)]
+	if !strings.ContainsAny(short, "0123456789") {
+		return next >= '0' && next <= '9'
+	}
+	return next == ' ' || strings.Contains(short, " ")
+}
+
+// canonicalPostcode writes capitals, and one space before the inward part of a
+// full postcode.
+func canonicalPostcode(s string) string {
+	if p, err := sp.ParsePostcode(s); err == nil {
+		return string(p)
+	}
+	return strings.ToUpper(strings.Join(strings.Fields(s), " "))
+}
+
+func inAreas(served, home []sp.Area) sp.Truth {
+	answer := sp.No
+	for _, a := range served {
+		answer = answer.Or(inArea(a, home))
+	}
+	return answer
+}
+
+func inArea(served sp.Area, home []sp.Area) sp.Truth {
+	entity, _ := served.GSS()
+	answer := sp.Unknown
+	for _, h := range home {
+		other, ok := h.GSS()
+		sameYear := h.Boundary == served.Boundary || h.Boundary == 0 || served.Boundary == 0
+		switch {
+		case !sameYear:
+		case h.Code == served.Code:
+			return sp.Yes
+		case ok && other == entity:
+			answer = sp.No
+		}
+	}
+	return answer
+}

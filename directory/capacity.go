@@ -1,0 +1,43 @@
+package directory
+
+import (
+	"time"
+
+	"github.com/socialprescribing/sp"
+)
+
+// Capacity is what a service says about its room for more people. It is true
+// for a short while only; see [Capacity.At].
+type Capacity struct {
+	Unit      string      `json:"unit,omitempty"`     // what is counted: places, beds, hours
+	Available Stated[int] `json:"available,omitzero"` // units free now
+	Maximum   Stated[int] `json:"maximum,omitzero"`   // units in all
+	WaitDays  Stated[int] `json:"waitDays,omitzero"`  // from being referred to the first session
+	Updated   time.Time   `json:"updated,omitzero"`   // when the service said so; zero is unknown
+}
+
+// CapacityLife is how long a statement about capacity is believed where nobody
+// decides otherwise: four weeks, the choice of this library.
+const CapacityLife = 28 * 24 * time.Hour
+
+// At returns c as it may be believed at a time: what was stated longer ago than
+// life, or nobody knows when, is unknown. A life of 0 is [CapacityLife].
+func (c Capacity) At(at time.Time, life time.Duration) Capacity {
+	if life == 0 {
+		life = CapacityLife
+	}
+	if c.Updated.IsZero() || at.Sub(c.Updated) > life {
+		return Capacity{Unit: c.Unit, Updated: c.Updated}
+	}
+	return c
+}
+
+// HasRoom reports whether something is available. It does not age c; ask
+// c.At(now, 0).HasRoom().
+func (c Capacity) HasRoom() sp.Truth {
+	n, ok := c.Available.Value()
+	if !ok {
+		return sp.Unknown
+	}
+	return sp.TruthOf(n > 0)
+}

@@ -1,0 +1,57 @@
+package directory
+
+import (
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Crosswalk translates the terms that directories tag services with to the
+// codes of needs that a scheme works with. Both sides are data, so a scheme can
+// correct its crosswalk without anybody's release.
+type Crosswalk struct {
+	Version string `json:"version"`          // which decisions were made under
+	Source  string `json:"source,omitempty"` // who made it, from what
+	Links   []Link `json:"links"`
+}
+
+// A Link says that a service tagged From helps with To.
+type Link struct {
+	From sp.Code `json:"from"`
+	To   sp.Code `json:"to"`
+}
+
+// Needs returns the codes that topics translate to, each once, in the order of
+// the links, and the topics that no link mentions.
+func (c Crosswalk) Needs(topics []sp.Code) (needs, missing []sp.Code) {
+	found := make([]bool, len(topics))
+	for _, link := range c.Links {
+		for i, t := range topics {
+			if !t.Is(link.From) {
+				continue
+			}
+			found[i] = true
+			if !slices.ContainsFunc(needs, link.To.Is) {
+				needs = append(needs, link.To)
+			}
+		}
+	}
+	for i, t := range topics {
+		if !found[i] {
+			missing = append(missing, t)
+		}
+	}
+	return needs, missing
+}
+
+// Tag returns topics and after them the needs that they translate to.
+func (c Crosswalk) Tag(topics []sp.Code) []sp.Code {
+	needs, _ := c.Needs(topics)
+	tagged := slices.Clone(topics)
+	for _, n := range needs {
+		if !slices.ContainsFunc(tagged, n.Is) {
+			tagged = append(tagged, n)
+		}
+	}
+	return tagged
+}

@@ -1,0 +1,21 @@
+// Package directory knows what help there is: the organisations of a place, the
+// services they run, where and when those happen, for whom they are, what they
+// cost, and how sure one may be of all this.
+//
+// Directories are written by many hands and leave out most of what a search
+// would like to know. So every fact here can be unknown, and unknown is never
+// no: a service that states no price is not free, one that states no
+// coordinates does not lie in the sea, one that does not mention a ramp may
+// have one. Facts are yes, no or unknown ([Truths]), or values that may not be stated
+// ([Stated]).
+//
+//   - A [Service] is run by an [Organisation] and happens at a [Place]; the two
+//     meet in a [Venue]. A [Catalogue] holds them all, as an importer of package
+//     directory/hsds returns it.
+//   - An [Offer] is a service at one place, with all [Facts] that decide whom it
+//     fits: [Eligibility], [ServiceArea], [Cost], [Capacity], [Schedule].
+//   - A [Query] asks for offers, and an index answers it.
+//   - [Provenance] says where a record comes from; [Clocks] when it was assured,
+//     modified and seen, which are three different things.
+//   - A [Crosswalk] translates the terms of a directory into the needs of a scheme.
+package directory

@@ -1,0 +1,143 @@
+package directory
+
+import (
+	"strconv"
+
+	"github.com/shopspring/decimal"
+	"github.com/socialprescribing/sp"
+)
+
+// A Group is a sort of people that a service is for. The list is open, since
+// nobody has ever completed it: feeds keep their own words, in lower case with
+// hyphens, and the constants are those that other packages need to agree on.
+type Group string
+
+// Groups that services are often restricted to.
+const (
+	Women    Group = "women"
+	Men      Group = "men"
+	Carers   Group = "carers"
+	Parents  Group = "parents"
+	Veterans Group = "veterans"
+)
+
+// Eligibility says whom a service is for, as far as its feed says so.
+type Eligibility struct {
+	Ages   Ages    `json:"ages,omitzero"`
+	Groups []Group `json:"groups,omitempty"` // one of them is enough
+
+	// Restricted is Yes if only people of Groups are served, No if anybody is.
+	Restricted sp.Truth `json:"restricted,omitzero"`
+
+	Text string `json:"text,omitempty"` // what the feed says in words; nothing is derived from it
+}
+
+// Admits reports whether somebody of whom groups says what is known may use the
+// service, by group alone. A restriction to groups that are not named is
+// Unknown for everybody, and so is one that is not stated, unless the person
+// belongs to a group that is named.
+func (e Eligibility) Admits(groups Truths[Group]) sp.Truth {
+	member := sp.Unknown
+	if len(e.Groups) > 0 {
+		member = groups.Any(e.Groups...)
+	}
+	switch {
+	case e.Restricted == sp.No:
+		return sp.Yes
+	case e.Restricted == sp.Yes || member == sp.Yes:
+		return member
+	}
+	return sp.Unknown
+}
+
+// Months counts completed months of age. Services for small children state ages
+// such as six months or two and a half years.
+type Months int
+
+// Years returns the age of n completed years.
+func Years(n int) Months { return Months(12 * n) }
+
+// Ages is the range of ages served: From belongs to it, Before does not. If one
+// end is stated and the other is not, the other is open, as feeds write
+// "18 and over" in this way; if neither is stated, the range is unknown.
+type Ages struct {
+	From   Stated[Months] `json:"from,omitzero"`
+	Before Stated[Months] `json:"before,omitzero"`
+}
+
+// maxYears bounds ages, so that typing errors do not become limits.
+const maxYears = 150
+
+// NewAges returns the range from youngest to oldest, in years; nil is not
+// stated. An oldest age in whole years includes the whole year, as people count:
+// 25 ends with the 26th birthday. One with a fraction includes its month. It
+// fails if an age lies outside 0 to 150 or if youngest is above oldest.
+// Source: HSDS 3, service.minimum_age and maximum_age.
+func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
+	e := &sp.InvalidError{Subject: "ages"}
+	inRange := func(d *decimal.Decimal) bool {
+		return d == nil || d.Sign() >= 0 && d.LessThanOrEqual(decimal.NewFromInt(maxYears))
+	}
+	e.Check(inRange(youngest), "youngest", "must be from 0 to 150 years")
+	e.Check(inRange(oldest), "oldest", "must be from 0 to 150 years")
+	if err := e.Err(); err != nil {
+		return Ages{}, err
+	}
+	e.Check(youngest == nil || oldest == nil || youngest.LessThanOrEqual(*oldest), "youngest", "must not be above oldest")
+	if err := e.Err(); err != nil {
+		return Ages{}, err
+	}
+	var a Ages
+	twelve := decimal.NewFromInt(12)
+	if youngest != nil {
+		a.From = State(Months(youngest.Mul(twelve).Ceil().IntPart()))
+	}
+	if oldest != nil {
+		before := Months(oldest.Mul(twelve).Floor().IntPart()) + 1
+		if oldest.IsInteger() {
+			before = Years(int(oldest.IntPart()) + 1)
+		}
+		a.Before = State(before)
+	}
+	return a, nil
+}
+
+// IsZero reports whether the range is unknown.
+func (a Ages) IsZero() bool { return a.From.IsZero() && a.Before.IsZero() }
+
+// Include reports whether somebody of age m is served.
+func (a Ages) Include(m Months) sp.Truth {
+	if a.IsZero() {
+		return sp.Unknown
+	}
+	before, limited := a.Before.Value()
+	return sp.TruthOf(m >= a.From.Or(0) && (!limited || m < before))
+}
+
+// String returns a in completed years where it can: "18 and over", "11 to 25",
+// "under 5", "6 months to 4", or "unknown".
+func (a Ages) String() string {
+	before, limited := a.Before.Value()
+	from := a.From.Or(0)
+	switch {
+	case a.IsZero():
+		return "unknown"
+	case !limited && from == 0:
+		return "all ages"
+	case !limited:
+		return from.String() + " and over"
+	case from == 0:
+		return "under " + before.String()
+	case before%12 == 0:
+		return from.String() + " to " + (before - 12).String()
+	}
+	return from.String() + " to " + (before - 1).String()
+}
+
+// String returns m in years, or in months if they are not whole years.
+func (m Months) String() string {
+	if m%12 == 0 {
+		return strconv.Itoa(int(m / 12))
+	}
+	return strconv.Itoa(int(m)) + " months"
+}

@@ -1,0 +1,60 @@
+package directory
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// An ID names an organisation, a service, a place or an offer. Feeds identify
+// their records by strings of any shape that are unique within the feed at
+// best, so an ID is made of both: the same record of the same feed has the same
+// ID on every import. IDs have at most 98 bytes, and fit into the keys of every store.
+type ID string
+
+const (
+	maxFeed   = 32
+	maxSource = 64
+)
+
+// NewID returns the ID of the record that feed knows as source, such as
+// "bay/S-12". Characters beside letters, digits, hyphen, dot and underscore are
+// escaped as in a URL, and a part that is too long becomes a hash, so different
+// records have different IDs.
+func NewID(feed, source string) ID {
+	return ID(part(feed, maxFeed) + "/" + part(source, maxSource))
+}
+
+// At returns the ID of the offer of service id at a place, "bay/S-12@L-3" if
+// both come from the same feed.
+func (id ID) at(place ID) ID {
+	feed, source, _ := strings.Cut(string(id), "/")
+	if rest, ok := strings.CutPrefix(string(place), feed+"/"); ok {
+		place = ID(rest)
+	}
+	return ID(feed + "/" + source + "@" + string(place))
+}
+
+// part writes s with unusual bytes escaped, or "~" and a hash of it where that
+// has more than limit bytes. A plain part holds no "~", so the two cannot meet.
+func part(s string, limit int) string {
+	const hexDigits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; plain(c) {
+			b.WriteByte(c)
+		} else {
+			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
+		}
+	}
+	if b.Len() <= limit {
+		return b.String()
+	}
+	sum := sha256.Sum256([]byte(s))
+	return "~" + hex.EncodeToString(sum[:])[:min(limit-1, 40)]
+}
+
+func plain(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
+		c == '-' || c == '.' || c == '_'
+}

@@ -1,0 +1,119 @@
+package directory
+
+import "github.com/socialprescribing/sp"
+
+// An Offer is one service at one place, or a service alone where it is online,
+// goes to people's homes, or does not say where it happens. It is what a search finds and a
+// ranking orders. It repeats what both need, resolved for this place, so that
+// it can be judged without looking anything up; the zero Offer is unknown in
+// every respect. Slices and maps may be shared between offers: do not write to them.
+type Offer struct {
+	ID           ID `json:"id"` // from the IDs of service and place: the same on every import
+	Service      ID `json:"service"`
+	Organisation ID `json:"organisation,omitempty"` // empty is unknown
+	Place        ID `json:"place,omitempty"`        // empty for a service alone
+
+	Name        string   `json:"name"` // of the service
+	Description string   `json:"description,omitempty"`
+	Provider    string   `json:"provider,omitempty"` // name of the organisation
+	Where       string   `json:"where,omitempty"`    // name of the place, or the first line of its address
+	Point       sp.Point `json:"point,omitzero"`
+
+	Facts
+}
+
+// A Catalogue is what a directory knows, as an import returns it: records that
+// refer to each other by ID.
+type Catalogue struct {
+	Organisations []Organisation
+	Services      []Service
+	Places        []Place
+	Venues        []Venue
+}
+
+// Offers returns an offer for each venue of each service, and one for each
+// service that has none, in the order of the services. Where facts are stated
+// more than once, the venue goes before the service and the service before the
+// place: a schedule of the service replaces the opening hours of the building,
+// and access facts of the building complete those of the service. Venues whose
+// service is missing make no offer; a missing place or organisation leaves
+// what it would tell unknown.
+func (c Catalogue) Offers() []Offer {
+	organisations := make(map[ID]*Organisation, len(c.Organisations))
+	for i := range c.Organisations {
+		organisations[c.Organisations[i].ID] = &c.Organisations[i]
+	}
+	places := make(map[ID]*Place, len(c.Places))
+	for i := range c.Places {
+		places[c.Places[i].ID] = &c.Places[i]
+	}
+	venues := make(map[ID][]*Venue, len(c.Services))
+	for i := range c.Venues {
+		v := &c.Venues[i]
+		venues[v.Service] = append(venues[v.Service], v)
+	}
+	offers := make([]Offer, 0, max(len(c.Services), len(c.Venues)))
+	for i := range c.Services {
+		s := &c.Services[i]
+		alone := Offer{
+			ID: s.ID, Service: s.ID, Organisation: s.Organisation,
+			Name: s.Name, Description: s.Description, Facts: s.Facts,
+		}
+		if o := organisations[s.Organisation]; o != nil {
+			alone.Provider = o.Name
+		}
+		for _, v := range venues[s.ID] {
+			offers = append(offers, alone.at(v, places[v.Place]))
+		}
+		if len(venues[s.ID]) == 0 {
+			offers = append(offers, alone)
+		}
+	}
+	return offers
+}
+
+// at returns o, which is a service alone, as offered at a venue. The place is
+// nil if it is missing.
+func (o Offer) at(v *Venue, p *Place) Offer {
+	o.ID, o.Place = o.Service.at(v.Place), v.Place
+	if len(v.Schedules) > 0 {
+		o.Schedules = v.Schedules
+	}
+	if !v.Area.IsZero() {
+		o.Area = v.Area
+	}
+	if p == nil {
+		return o
+	}
+	o.Point = p.Point
+	o.Where = p.Name
+	if o.Where == "" && len(p.Address.Lines) > 0 {
+		o.Where = p.Address.Lines[0]
+	}
+	if len(o.Schedules) == 0 {
+		o.Schedules = p.Schedules
+	}
+	o.Access = complete(o.Access, p.Access)
+	o.Languages = complete(o.Languages, p.Languages)
+	return o
+}
+
+// complete returns the answers of t, and those of more where t has none.
+func complete[K ~string](t, more Truths[K]) Truths[K] {
+	if len(t) == 0 {
+		return more
+	}
+	if len(more) == 0 {
+		return t
+	}
+	both := make(Truths[K], len(t)+len(more))
+	for k, v := range more {
+		both[k] = v
+	}
+	for k, v := range t {
+		if v.Known() {
+			both[k] = v
+		}
+	}
+	return both
+}

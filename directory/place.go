@@ -1,0 +1,74 @@
+package directory
+
+import "github.com/socialprescribing/sp"
+
+// An Access is something that lets people use a place or a service who could
+// not otherwise. The list is open.
+type Access string
+
+// Access facts that people ask for most.
+const (
+	StepFree          Access = "step-free"          // a wheelchair gets in and around
+	AccessibleToilet  Access = "accessible-toilet"  //
+	AccessibleParking Access = "accessible-parking" // a space near the door
+	HearingLoop       Access = "hearing-loop"
+	SignLanguage      Access = "sign-language" // an interpreter can be had
+	QuietSpace        Access = "quiet-space"
+	Transport         Access = "transport" // people are fetched and brought home
+)
+
+// A Place is where services happen.
+type Place struct {
+	ID            ID               `json:"id"`
+	Organisation  ID               `json:"organisation,omitempty"` // whose place it is
+	Kind          PlaceKind        `json:"kind,omitempty"`
+	Name          string           `json:"name,omitempty"`
+	AlternateName string           `json:"alternateName,omitempty"`
+	Description   string           `json:"description,omitempty"`
+	Point         sp.Point         `json:"point,omitzero"`
+	Address       Address          `json:"address,omitzero"`
+	Transit       string           `json:"transit,omitempty"` // how to get there, in words
+	Identifiers   []Identifier     `json:"identifiers,omitempty"`
+	Access        Truths[Access]   `json:"access,omitempty"`
+	AccessText    string           `json:"accessText,omitempty"` // what the feed says in words
+	Languages     Truths[Language] `json:"languages,omitempty"`
+	Schedules     []Schedule       `json:"schedules,omitempty"`
+	Phones        []Phone          `json:"phones,omitempty"`
+	Clocks        Clocks           `json:"clocks,omitzero"`
+	Provenance    Provenance       `json:"provenance,omitzero"`
+	Extra         Extra            `json:"extra,omitempty"`
+}
+
+// A PlaceKind is the sort of a place. The list is open.
+type PlaceKind string
+
+// The kinds of HSDS 3. The zero PlaceKind is unknown.
+const (
+	Physical PlaceKind = "physical"
+	Postal   PlaceKind = "postal"  // letters arrive there; people do not
+	Virtual  PlaceKind = "virtual" // on a telephone line or a screen
+)
+
+// An Address is a postal address as written in its feed.
+type Address struct {
+	Attention sp.Plain[string] `json:"attention,omitzero"` // often a person's name
+	Lines     []string         `json:"lines,omitempty"`
+	City      string           `json:"city,omitempty"`
+	Region    string           `json:"region,omitempty"`
+	Postcode  string           `json:"postcode,omitempty"` // in its written form if it is one of the United Kingdom
+	Country   string           `json:"country,omitempty"`  // ISO 3166-1, two letters
+}
+
+// A Venue says that a service happens at a place, and what is particular to it
+// there. HSDS calls it a service at location.
+type Venue struct {
+	ID          ID          `json:"id"`
+	Service     ID          `json:"service"`
+	Place       ID          `json:"place"`
+	Description string      `json:"description,omitempty"`
+	Area        ServiceArea `json:"area,omitzero"`
+	Schedules   []Schedule  `json:"schedules,omitempty"`
+	Phones      []Phone     `json:"phones,omitempty"`
+	Provenance  Provenance  `json:"provenance,omitzero"`
+	Extra       Extra       `json:"extra,omitempty"`
+}

@@ -1,0 +1,256 @@
+package directory
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Rule is the part of an RFC 5545 recurrence rule that directories use: every
+// so many days, weeks or months, on days of the week or of the month. The zero
+// Rule is none.
+type Rule struct {
+	Every     Frequency `json:"every"`
+	Interval  int       `json:"interval"`            // 1 or more: every week, every second week ...
+	Days      []Day     `json:"days,omitempty"`      // BYDAY
+	MonthDays []int     `json:"monthDays,omitempty"` // BYMONTHDAY: 1 to 31, or -1 for the last day and so on
+}
+
+// A Frequency is the unit that a [Rule] counts in.
+type Frequency string
+
+// The frequencies that are understood, as RFC 5545 writes them.
+const (
+	Daily   Frequency = "DAILY"
+	Weekly  Frequency = "WEEKLY"
+	Monthly Frequency = "MONTHLY"
+)
+
+// A Day is a day of the week; with a number, the first (1) to fifth, or the last
+// (-1) to fifth last, such day of a month.
+type Day struct {
+	Weekday time.Weekday `json:"weekday"`
+	Nth     int          `json:"nth,omitempty"` // 0 is every one
+}
+
+// IsZero reports whether there is no rule.
+func (r Rule) IsZero() bool { return r.Every == "" }
+
+// ParseRule reads a rule such as "FREQ=MONTHLY;BYDAY=2TU,4TU". It fails with
+// [sp.ErrInvalid] for what it does not understand, which includes parts that
+// RFC 5545 forbids together and those that no directory was seen to use. COUNT
+// and UNTIL are not part of a Rule.
+func ParseRule(s string) (Rule, error) {
+	r := Rule{Interval: 1}
+	e := &sp.InvalidError{Subject: "recurrence rule"}
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "RRULE:"), ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		e.Check(!seen[name], name, "is there twice")
+		seen[name] = true
+		r.set(e, name, value)
+	}
+	e.Check(seen["FREQ"], "FREQ", "is missing")
+	r.check(e)
+	if err := e.Err(); err != nil {
+		return Rule{}, err
+	}
+	return r, nil
+}
+
+func (r *Rule) set(e *sp.InvalidError, name, value string) {
+	switch name {
+	case "FREQ":
+		r.Every = Frequency(value)
+	case "INTERVAL":
+		n, err := strconv.Atoi(value)
+		e.Check(err == nil && n >= 1 && n <= maxInterval, "INTERVAL", "must be from 1 to 1000")
+		r.Interval = n
+	case "BYDAY":
+		for day := range strings.SplitSeq(value, ",") {
+			d, ok := parseDay(strings.TrimSpace(day))
+			e.Check(ok, "BYDAY", "must be days such as MO or 2TU")
+			r.Days = append(r.Days, d)
+		}
+	case "BYMONTHDAY":
+		for day := range strings.SplitSeq(value, ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(day))
+			e.Check(err == nil && n != 0 && n >= -31 && n <= 31, "BYMONTHDAY", "must be from 1 to 31, or from -31 to -1")
+			r.MonthDays = append(r.MonthDays, n)
+		}
+	case "WKST":
+		e.Check(value == "MO", "WKST", "must be MO, the start of the week that is counted from")
+	default:
+		e.Check(false, "", "has a part that is not understood")
+	}
+}
+
+const maxInterval = 1000
+
+// check reports what does not go together.
+func (r *Rule) check(e *sp.InvalidError) {
+	numbered := slices.ContainsFunc(r.Days, func(d Day) bool { return d.Nth != 0 })
+	switch r.Every {
+	case Daily, Weekly:
+		e.Check(!numbered, "BYDAY", "may have numbers only in a monthly rule")
+		e.Check(len(r.MonthDays) == 0, "BYMONTHDAY", "is understood only in a monthly rule")
+	case Monthly:
+	default:
+		e.Check(false, "FREQ", "must be DAILY, WEEKLY or MONTHLY")
+	}
+}
+
+// weekdays are the two letters of RFC 5545, in the order of [time.Weekday].
+const weekdays = "SUMOTUWETHFRSA"
+
+func parseDay(s string) (Day, bool) {
+	if len(s) < 2 {
+		return Day{}, false
+	}
+	i := strings.Index(weekdays, s[len(s)-2:])
+	if i < 0 || i%2 != 0 {
+		return Day{}, false
+	}
+	d := Day{Weekday: time.Weekday(i / 2)}
+	if number := s[:len(s)-2]; number != "" {
+		n, err := strconv.Atoi(number)
+		if err != nil || n == 0 || n < -5 || n > 5 {
+			return Day{}, false
+		}
+		d.Nth = n
+	}
+	return d, true
+}
+
+// String returns r as RFC 5545 writes it.
+func (r Rule) String() string {
+	if r.IsZero() {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("FREQ=" + string(r.Every))
+	if r.Interval > 1 {
+		b.WriteString(";INTERVAL=" + strconv.Itoa(r.Interval))
+	}
+	for i, d := range r.Days {
+		b.WriteString([...]string{";BYDAY=", ","}[min(i, 1)] + d.String())
+	}
+	for i, n := range r.MonthDays {
+		b.WriteString([...]string{";BYMONTHDAY=", ","}[min(i, 1)] + strconv.Itoa(n))
+	}
+	return b.String()
+}
+
+// String returns d as RFC 5545 writes it: "TU", "2TU", "-1FR".
+func (d Day) String() string {
+	name := weekdays[2*d.Weekday:][:2]
+	if d.Nth == 0 {
+		return name
+	}
+	return strconv.Itoa(d.Nth) + name
+}
+
+// occurs reports whether the rule, counted from start, gives the day on, which
+// is not before start. Where start is unknown and needed, so is the answer.
+func (r Rule) occurs(start, on sp.Date) sp.Truth {
+	day := r.picks(start, on)
+	if day == sp.No || r.Interval <= 1 {
+		return day
+	}
+	if start.IsZero() {
+		return sp.Unknown
+	}
+	return day.And(sp.TruthOf(r.distance(start, on)%r.Interval == 0))
+}
+
+// distance counts the periods of the rule from the one of start to the one of on.
+func (r Rule) distance(start, on sp.Date) int {
+	switch r.Every {
+	case Weekly:
+		return monday(on).Sub(monday(start)) / 7
+	case Monthly:
+		y0, m0, _ := start.Civil()
+		y1, m1, _ := on.Civil()
+		return (y1-y0)*12 + int(m1-m0)
+	default:
+		return on.Sub(start)
+	}
+}
+
+func monday(d sp.Date) sp.Date { return d.Add(-(int(d.Weekday()) + 6) % 7) }
+
+// picks reports whether the day is one of those that the rule takes within a period.
+func (r Rule) picks(start, on sp.Date) sp.Truth {
+	if len(r.Days) == 0 && len(r.MonthDays) == 0 {
+		return r.picksLikeStart(start, on)
+	}
+	ok := true
+	if len(r.MonthDays) > 0 {
+		year, month, day := on.Civil()
+		last := lastDay(year, month)
+		ok = slices.Contains(r.MonthDays, day) || slices.Contains(r.MonthDays, day-last-1)
+	}
+	if ok && len(r.Days) > 0 {
+		ok = slices.ContainsFunc(r.Days, func(d Day) bool { return d.picks(on) })
+	}
+	return sp.TruthOf(ok)
+}
+
+// picksLikeStart is for a rule that names no days: they follow from the start.
+func (r Rule) picksLikeStart(start, on sp.Date) sp.Truth {
+	switch {
+	case r.Every == Daily:
+		return sp.Yes
+	case start.IsZero():
+		return sp.Unknown
+	case r.Every == Weekly:
+		return sp.TruthOf(start.Weekday() == on.Weekday())
+	}
+	_, _, d0 := start.Civil()
+	_, _, d1 := on.Civil()
+	return sp.TruthOf(d0 == d1)
+}
+
+func (d Day) picks(on sp.Date) bool {
+	if on.Weekday() != d.Weekday {
+		return false
+	}
+	year, month, day := on.Civil()
+	switch {
+	case d.Nth > 0:
+		return (day-1)/7+1 == d.Nth
+	case d.Nth < 0:
+		return (lastDay(year, month)-day)/7+1 == -d.Nth
+	}
+	return true
+}
+
+func lastDay(year int, month time.Month) int {
+	_, _, day := sp.NewDate(year, month+1, 0).Civil()
+	return day
+}
+
+// meets reports whether the rule gives some such weekday.
+func (r Rule) meets(start sp.Date, day time.Weekday) sp.Truth {
+	switch {
+	case len(r.Days) > 0:
+		named := slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day })
+		if named && len(r.MonthDays) > 0 {
+			return sp.Yes // in some month
+		}
+		return sp.TruthOf(named)
+	case r.Every == Weekly && start.IsZero():
+		return sp.Unknown
+	case r.Every == Weekly:
+		return sp.TruthOf(start.Weekday() == day)
+	case r.Every == Daily && r.Interval%7 == 0:
+		if start.IsZero() {
+			return sp.Unknown
+		}
+		return sp.TruthOf(start.Weekday() == day)
+	}
+	return sp.Yes
+}

@@ -1,0 +1,106 @@
+package directory
+
+import "github.com/socialprescribing/sp"
+
+// A Status is what a feed says about a service's being there. The list is open.
+type Status string
+
+// The statuses of HSDS 3. The zero Status is unknown.
+const (
+	Active            Status = "active"
+	Inactive          Status = "inactive"
+	Defunct           Status = "defunct"
+	TemporarilyClosed Status = "temporarily closed"
+)
+
+// Open reports whether a service of this status takes people.
+func (s Status) Open() sp.Truth {
+	switch s {
+	case Active:
+		return sp.Yes
+	case Inactive, Defunct, TemporarilyClosed:
+		return sp.No
+	}
+	return sp.Unknown
+}
+
+// A Mode is a way in which a service reaches people. The list is open.
+type Mode string
+
+// The modes.
+const (
+	InPerson  Mode = "in-person" // at the service's place
+	Online    Mode = "online"
+	Telephone Mode = "telephone"
+	HomeVisit Mode = "home-visit"
+)
+
+// A Language is a tag of BCP 47, such as "en", "cy", "ur" or "bfi" for British
+// Sign Language, or the feed's own words where it has no tag.
+type Language string
+
+// A Route is a way in to a service. The list is open.
+type Route string
+
+// The routes.
+const (
+	SelfReferral       Route = "self"
+	LinkWorkerReferral Route = "link-worker"
+	Professional       Route = "professional" // any professional: GP, nurse, school, housing officer
+)
+
+// Facts are what is known about a service, or about one offer of it, that
+// decides for whom it is and how well it fits. Each is a value, or yes, or no, or
+// unknown; what the feed does not state is unknown, which the zero Facts are.
+type Facts struct {
+	Status      Status           `json:"status,omitempty"`
+	Topics      []sp.Code        `json:"topics,omitempty"` // terms of any taxonomies: what it helps with
+	Eligibility Eligibility      `json:"eligibility,omitzero"`
+	Area        ServiceArea      `json:"area,omitzero"`
+	Cost        Cost             `json:"cost,omitzero"`
+	Delivery    Truths[Mode]     `json:"delivery,omitempty"`
+	Languages   Truths[Language] `json:"languages,omitempty"`
+	Access      Truths[Access]   `json:"access,omitempty"`
+	Routes      Truths[Route]    `json:"routes,omitempty"`
+	Schedules   []Schedule       `json:"schedules,omitempty"`
+	Capacity    Capacity         `json:"capacity,omitzero"`
+	FundedUntil sp.Date          `json:"fundedUntil,omitzero"` // the last day that is paid for
+	Clocks      Clocks           `json:"clocks,omitzero"`
+}
+
+// A Service is something that an organisation does for people.
+type Service struct {
+	ID            ID     `json:"id"`
+	Organisation  ID     `json:"organisation,omitempty"` // empty is unknown
+	Name          string `json:"name"`
+	AlternateName string `json:"alternateName,omitempty"`
+	Description   string `json:"description,omitempty"` // plain text
+	URL           string `json:"url,omitempty"`
+	Email         string `json:"email,omitempty"`
+	Apply         string `json:"apply,omitempty"` // how to apply, in words
+	Alert         string `json:"alert,omitempty"` // what users should know before anything else
+
+	Facts
+
+	Phones     []Phone    `json:"phones,omitempty"`
+	Contacts   []Contact  `json:"contacts,omitempty"`
+	Provenance Provenance `json:"provenance,omitzero"`
+	Extra      Extra      `json:"extra,omitempty"`
+}
+
+// A Phone is a telephone number as written in its feed.
+type Phone struct {
+	Number    string `json:"number"`
+	Extension string `json:"extension,omitempty"`
+	Kind      string `json:"kind,omitempty"` // voice, fax, text ...
+	Note      string `json:"note,omitempty"`
+}
+
+// A Contact is somebody to speak to. Their name prints as "[personal]" and is
+// written only as JSON.
+type Contact struct {
+	Name   sp.Plain[string] `json:"name,omitzero"`
+	Title  string           `json:"title,omitempty"` // their position
+	Email  string           `json:"email,omitempty"`
+	Phones []Phone          `json:"phones,omitempty"`
+}
