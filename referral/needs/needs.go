@@ -1,0 +1,3 @@
+// Package needs is about what a person lacks, what they have to build upon, and
+// what matters to them.
+package needs

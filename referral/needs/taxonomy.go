@@ -1,0 +1,231 @@
+package needs
+
+import (
+	"embed"
+	"encoding/csv"
+	"errors"
+	"io"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Term is one entry of a taxonomy: a need, or a strength to build upon.
+type Term struct {
+	Code       Code
+	Domain     Domain
+	Strength   bool // something the person has, rather than lacks
+	Display    string
+	Definition string
+	Mappings   []Mapping // to other code systems
+}
+
+// A Relation says how the meaning of a foreign concept compares with ours, as
+// the equivalence of a FHIR R4 ConceptMap.
+type Relation string
+
+// The relations.
+const (
+	Equivalent Relation = "equivalent" // it means the same
+	Wider      Relation = "wider"      // it means more: translating there loses detail
+	Narrower   Relation = "narrower"   // it means less: translating there claims too much
+	Related    Relation = "related"    // it overlaps
+)
+
+// A Mapping leads from a term to a concept of another code system.
+type Mapping struct {
+	Relation Relation
+	Concept  sp.Code
+	Source   string // where the concept was found
+}
+
+// A Taxonomy is an immutable, versioned list of terms. It may be used by several
+// goroutines at once.
+type Taxonomy struct {
+	system, version string
+	terms           []Term
+	index           map[Code]int
+	foreign         map[[2]string][]Code // by system and code
+}
+
+//go:embed data/taxonomy.csv data/crosswalk.csv
+var data embed.FS
+
+var standard = sync.OnceValue(func() *Taxonomy {
+	terms, crosswalk := mustOpen("data/taxonomy.csv"), mustOpen("data/crosswalk.csv")
+	t, issues := ReadTaxonomy(System, "2026-11", terms, crosswalk)
+	if len(issues) > 0 {
+		panic("needs: " + issues[0].Error())
+	}
+	return t
+})
+
+func mustOpen(name string) io.Reader {
+	f, err := data.Open(name)
+	if err != nil {
+		panic("needs: " + err.Error())
+	}
+	return f
+}
+
+// Standard returns the taxonomy that this package ships: needs and strengths in
+// three domains, in the words of the field, with crosswalks to the categories of
+// the HL7 SDOH Clinical Care guide 3.0.0 and to the few SNOMED CT concepts that
+// a published source confirms. England's own reference sets are available on
+// request only: read them with [ReadTaxonomy].
+func Standard() *Taxonomy { return standard() }
+
+// ReadTaxonomy reads a taxonomy from two CSV files with header rows: terms with
+// the columns code, kind (need or strength), domain, display and definition;
+// and, unless nil, a crosswalk with code, relation, system, target, display and
+// source. Every fault is an issue that leaves out the row it stands in. SNOMED CT
+// identifiers must pass their check digit.
+func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy, []sp.Issue) {
+	t := &Taxonomy{system: system, version: version, index: map[Code]int{}, foreign: map[[2]string][]Code{}}
+	var issues []sp.Issue
+	issues = append(issues, readRows("taxonomy", terms, []string{"code", "kind", "domain", "display", "definition"}, t.addTerm)...)
+	if crosswalk != nil {
+		issues = append(issues, readRows("crosswalk", crosswalk, []string{"code", "relation", "system", "target", "display", "source"}, t.addMapping)...)
+	}
+	return t, issues
+}
+
+// addTerm adds the term of one row. It returns the field at fault, a stable code
+// and what is wrong, or nothing.
+func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
+	term := Term{Code: Code(row[0]), Domain: Domain(row[2]), Strength: row[1] == "strength", Display: row[3], Definition: row[4]}
+	_, exists := t.index[term.Code]
+	switch {
+	case term.Code == "":
+		return "code", "missing-code", "must not be empty"
+	case exists:
+		return "code", "duplicate-code", "stands in an earlier row"
+	case row[1] != "need" && row[1] != "strength":
+		return "kind", "unknown-kind", "must be need or strength"
+	case !slices.Contains([]Domain{Biological, Psychological, Social}, term.Domain):
+		return "domain", "unknown-domain", "must be biological, psychological or social"
+	}
+	t.index[term.Code] = len(t.terms)
+	t.terms = append(t.terms, term)
+	return "", "", ""
+}
+
+func (t *Taxonomy) addMapping(row []string) (field, code, detail string) {
+	i, ok := t.index[Code(row[0])]
+	m := Mapping{
+		Relation: Relation(row[1]),
+		Concept:  sp.Code{System: row[2], Code: row[3], Display: row[4]},
+		Source:   row[5],
+	}
+	switch {
+	case !ok:
+		return "code", "dangling-reference", "names no term of the taxonomy"
+	case !slices.Contains([]Relation{Equivalent, Wider, Narrower, Related}, m.Relation):
+		return "relation", "unknown-relation", "must be equivalent, wider, narrower or related"
+	case m.Concept.System == "" || m.Concept.Code == "":
+		return "target", "missing-target", "needs a system and a code"
+	}
+	if m.Concept.System == sp.SystemSNOMED {
+		if _, err := sp.ParseSCTID(m.Concept.Code); err != nil {
+			return "target", "bad-sctid", "fails the check digit of SNOMED CT"
+		}
+	}
+	t.terms[i].Mappings = append(t.terms[i].Mappings, m)
+	key := [2]string{m.Concept.System, m.Concept.Code}
+	t.foreign[key] = append(t.foreign[key], t.terms[i].Code)
+	return "", "", ""
+}
+
+// readRows reads the named columns of every row of a CSV file, in any order of
+// columns, and makes an issue of whatever add objects to.
+func readRows(file string, r io.Reader, columns []string, add func(row []string) (field, code, detail string)) []sp.Issue {
+	var issues []sp.Issue
+	report := func(line int, record, field, code, detail string) {
+		issues = append(issues, sp.Issue{Severity: sp.Error, File: file, Line: line, Record: record, Field: field, Code: code, Detail: detail})
+	}
+	c := csv.NewReader(r)
+	c.FieldsPerRecord = -1
+	header, err := c.Read()
+	if err != nil {
+		report(1, "", "", "no-header", "has no readable header row")
+		return issues
+	}
+	at := make([]int, len(columns))
+	for i, name := range columns {
+		if at[i] = slices.Index(header, name); at[i] < 0 {
+			report(1, "", name, "missing-column", "is not in the header")
+		}
+	}
+	if len(issues) > 0 {
+		return issues
+	}
+	row := make([]string, len(columns))
+	for {
+		record, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			return issues
+		}
+		var broken *csv.ParseError
+		switch {
+		case errors.As(err, &broken):
+			report(broken.StartLine, "", "", "malformed-row", "is not CSV")
+			continue
+		case err != nil:
+			report(0, "", "", "unreadable", "cannot be read to its end")
+			return issues
+		}
+		line, _ := c.FieldPos(0)
+		if len(record) != len(header) {
+			report(line, "", "", "malformed-row", "has another number of fields than the header")
+			continue
+		}
+		for i := range row {
+			row[i] = record[at[i]]
+		}
+		if field, code, detail := add(row); code != "" {
+			report(line, row[0], field, code, detail)
+		}
+	}
+}
+
+// Version returns the version of the taxonomy, such as "2026-11".
+func (t *Taxonomy) Version() string { return t.version }
+
+// Len returns the number of terms.
+func (t *Taxonomy) Len() int { return len(t.terms) }
+
+// All returns the terms in the order of their file. Callers must not change their mappings.
+func (t *Taxonomy) All() iter.Seq[Term] { return slices.Values(t.terms) }
+
+// Term returns the term of c, and false if the taxonomy has none.
+func (t *Taxonomy) Term(c Code) (Term, bool) {
+	i, ok := t.index[c]
+	if !ok {
+		return Term{}, false
+	}
+	return t.terms[i], true
+}
+
+// Concept returns c as a concept of this taxonomy, or a code without a system
+// if it has no such term.
+func (t *Taxonomy) Concept(c Code) sp.Code {
+	i, ok := t.index[c]
+	if !ok {
+		return sp.Code{Code: string(c)}
+	}
+	return sp.Code{System: t.system, Version: t.version, Code: string(c), Display: t.terms[i].Display}
+}
+
+// Codes returns the terms that a concept leads to: itself if it is of this
+// taxonomy, or those that the crosswalk maps to it. It is the way in for
+// referrals and directories that speak another code system.
+func (t *Taxonomy) Codes(concept sp.Code) []Code {
+	if concept.System == t.system {
+		if _, ok := t.index[Code(concept.Code)]; ok {
+			return []Code{Code(concept.Code)}
+		}
+	}
+	return slices.Clone(t.foreign[[2]string{concept.System, concept.Code}])
+}

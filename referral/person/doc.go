@@ -1,0 +1,2 @@
+// Package person is about who is served.
+package person
