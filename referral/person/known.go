@@ -15,7 +15,7 @@ type Known[T any] struct {
 
 // Know returns v as a known value.
 //
-//	person.Profile{Age: person.Know(67), Ceiling: person.Know(sp.Pounds(5))}
+//	person.Profile{Age: person.Know(person.Years(67)), Ceiling: person.Know(sp.Pounds(5))}
 func Know[T any](v T) Known[T] { return Known[T]{Value: v, Known: true} }
 
 // IsZero reports whether k is unknown.

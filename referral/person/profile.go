@@ -28,7 +28,7 @@ type Profile struct {
 	Household HouseholdID `json:"household,omitempty"`
 	On        sp.Date     `json:"on,omitzero"` // the day that it describes
 
-	Age         Known[int]                `json:"age,omitzero"` // completed years on that day
+	Age         Known[Months]             `json:"age,omitzero"` // on that day
 	Gender      Gender                    `json:"gender,omitempty"`
 	Groups      map[Group]sp.Truth        `json:"groups,omitempty"`     // belongs to
 	Languages   []string                  `json:"languages,omitempty"`  // BCP 47, such as "en" or "pl", the preferred first
@@ -74,6 +74,16 @@ type Digital struct {
 // and skill together.
 func (d Digital) Online() sp.Truth { return d.Internet.And(d.Device).And(d.Skill) }
 
+// Months is an age in completed months, since services for small children
+// state theirs so.
+type Months int
+
+// Years returns the age of n completed years.
+func Years(n int) Months { return Months(12 * n) }
+
+// Years returns the completed years in m.
+func (m Months) Years() int { return int(m) / 12 }
+
 // A Gender is what a person stated, for services that are for women or for men
 // only. The zero Gender is not stated.
 type Gender string
@@ -85,45 +95,46 @@ const (
 	OtherGender Gender = "other"
 )
 
-// A Group is a kind of people that services are made for. The constants are
-// the usual ones; others are kept as they are.
+// A Group is a sort of people that services are made for. The list is open; the
+// words are those that package directory uses for whom a service is for.
 type Group string
 
 // Groups that services are often made for.
 const (
-	Carer      Group = "carer" // unpaid
-	YoungCarer Group = "young-carer"
-	Parent     Group = "parent"
-	Veteran    Group = "veteran"
-	CareLeaver Group = "care-leaver"
-	Refugee    Group = "refugee" // or seeking asylum
-	Disabled   Group = "disabled"
-	LGBT       Group = "lgbt"
+	Carers      Group = "carers" // unpaid
+	YoungCarers Group = "young-carers"
+	Parents     Group = "parents"
+	Veterans    Group = "veterans"
+	CareLeavers Group = "care-leavers"
+	Refugees    Group = "refugees" // and people who seek asylum
+	Disabled    Group = "disabled-people"
+	LGBT        Group = "lgbt"
 )
 
-// Access is something that a place must have for a person to be able to come.
+// Access is something that a person needs a place to have, in the words that
+// package directory uses for what a place has. The list is open.
 type Access string
 
-// What places are asked for most.
+// What people need most.
 const (
-	StepFree         Access = "step-free"
-	AccessibleToilet Access = "accessible-toilet"
-	HearingLoop      Access = "hearing-loop"
-	SignLanguage     Access = "sign-language" // British Sign Language is spoken
-	QuietSpace       Access = "quiet-space"
-	Parking          Access = "parking"   // for a blue badge
-	Companion        Access = "companion" // may bring somebody
+	StepFree          Access = "step-free"
+	AccessibleToilet  Access = "accessible-toilet"
+	AccessibleParking Access = "accessible-parking"
+	HearingLoop       Access = "hearing-loop"
+	SignLanguage      Access = "sign-language"
+	QuietSpace        Access = "quiet-space"
 )
 
-// A Mode is a way in which help is given.
+// A Mode is a way in which help reaches people, in the words that package
+// directory uses.
 type Mode string
 
-// The ways in which help is given.
+// The modes.
 const (
-	AtVenue Mode = "venue"
-	AtHome  Mode = "home"
-	ByPhone Mode = "phone"
-	Online  Mode = "online"
+	InPerson  Mode = "in-person" // where the service is
+	HomeVisit Mode = "home-visit"
+	Telephone Mode = "telephone"
+	Online    Mode = "online"
 )
 
 // A Channel is a way to reach a person.
