@@ -24,26 +24,32 @@ type HouseholdID string
 // A profile is pseudonymous, which is still personal data: printed or logged it
 // shows the ID alone. JSON carries the facts.
 type Profile struct {
-	ID        ID          `json:"id"`
-	Household HouseholdID `json:"household,omitempty"`
-	On        sp.Date     `json:"on,omitzero"` // the day that it describes
+	ID        ID                   `json:"id"`
+	Household HouseholdID          `json:"household,omitempty"`
+	On        sp.Date              `json:"on,omitzero"`       // the day that it describes
+	Age       Known[Months]        `json:"age,omitzero"`      // on that day
+	Guardian  sp.Truth             `json:"guardian,omitzero"` // somebody else must agree and be involved
+	Home      Home                 `json:"home,omitzero"`
+	Contact   map[Channel]sp.Truth `json:"contact,omitempty"` // may safely be reached through
 
-	Age         Known[Months]             `json:"age,omitzero"` // on that day
+	Circumstances
+}
+
+// Circumstances are what decides, beside age and home, whether help fits: what
+// a person needs of a service, can do, can pay, and would rather have.
+type Circumstances struct {
 	Gender      Gender                    `json:"gender,omitempty"`
 	Groups      map[Group]sp.Truth        `json:"groups,omitempty"`     // belongs to
 	Languages   []string                  `json:"languages,omitempty"`  // BCP 47, such as "en" or "pl", the preferred first
 	Interpreter sp.Truth                  `json:"interpreter,omitzero"` // needs one
-	Guardian    sp.Truth                  `json:"guardian,omitzero"`    // somebody else must agree and be involved
-	Home        Home                      `json:"home,omitzero"`        // coarse
 	Transport   Transport                 `json:"transport,omitzero"`
 	Digital     Digital                   `json:"digital,omitzero"`
 	Ceiling     Known[sp.Money]           `json:"ceiling,omitzero"`      // most that they can pay for one attendance, travel included
 	Access      map[Access]sp.Truth       `json:"access,omitempty"`      // needs this of a place
-	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustments]
+	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustment]
 	Modes       map[Mode]sp.Truth         `json:"modes,omitempty"`       // would take help in this way
 	GroupSize   Known[int]                `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
 	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come
-	Contact     map[Channel]sp.Truth      `json:"contact,omitempty"`     // may safely be reached through
 }
 
 // A Home is roughly where a person lives.
