@@ -46,8 +46,12 @@ func (a Area) GSS() (entity string, ok bool) {
 	return a.Code[:3], true
 }
 
-// String returns "E01012682 (2021)", or the code alone if the year is unknown.
+// String returns "E01012682 (2021)", the code alone if the year is unknown, or
+// "unknown".
 func (a Area) String() string {
+	if a.IsZero() {
+		return "unknown"
+	}
 	if a.Boundary == 0 {
 		return a.Code
 	}

@@ -2,6 +2,7 @@ package sp
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -44,17 +45,17 @@ func (e *InvalidError) Err() error {
 
 // Error lists the fields and rules in the order in which they were checked.
 func (e *InvalidError) Error() string {
-	var b strings.Builder
-	b.WriteString(e.Subject)
-	b.WriteString(": invalid")
+	rules := make([]string, len(e.Fields))
 	for i, f := range e.Fields {
-		b.WriteString([...]string{": ", "; "}[min(i, 1)])
-		if f.Path != "" {
-			b.WriteString(f.Path + " ")
-		}
-		b.WriteString(f.Rule)
+		rules[i] = strings.TrimSpace(f.Path + " " + f.Rule)
 	}
-	return b.String()
+	return join(e.Subject, "invalid", strings.Join(rules, "; "))
+}
+
+// join returns the parts that are not empty, with colons between them.
+func join(parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return strings.Join(parts, ": ")
 }
 
 // Unwrap returns [ErrInvalid].

@@ -1,9 +1,6 @@
 package sp
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // A Severity says what became of an input that was not as it should be.
 type Severity int8
@@ -42,22 +39,14 @@ type Issue struct {
 
 // Error makes an Issue an error: "services.csv:12: S-7: latitude: out of range (bad-latitude, warning)".
 func (i Issue) Error() string {
-	var b strings.Builder
-	b.WriteString(i.File)
-	if i.Line > 0 {
-		b.WriteString(":" + strconv.Itoa(i.Line))
+	place := i.File
+	switch {
+	case i.Line > 0 && i.File == "":
+		place = "line " + strconv.Itoa(i.Line)
+	case i.Line > 0:
+		place += ":" + strconv.Itoa(i.Line)
 	}
-	for _, part := range []string{i.Record, i.Field, i.Detail} {
-		if part == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(": ")
-		}
-		b.WriteString(part)
-	}
-	b.WriteString(" (" + i.Code + ", " + i.Severity.String() + ")")
-	return b.String()
+	return join(place, i.Record, i.Field, i.Detail) + " (" + i.Code + ", " + i.Severity.String() + ")"
 }
 
 // Unwrap returns [ErrInvalid].

@@ -1,7 +1,6 @@
 package sp
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 	"strconv"
@@ -10,49 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A Currency is an ISO 4217 alphabetic code.
-type Currency string
-
-// Currencies that the packages of this module name.
-const (
-	GBP Currency = "GBP"
-	EUR Currency = "EUR"
-	USD Currency = "USD"
-)
-
-// Digits returns how many decimal digits the minor unit of c stands for: 2 for
-// pounds and pence, 0 for yen. Source: ISO 4217, list one; codes that are not
-// on it count as 2.
-func (c Currency) Digits() int {
-	switch c {
-	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
-		return 0
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3
-	case "CLF", "UYW":
-		return 4
-	default:
-		return 2
-	}
-}
-
-// valid reports whether c has the form of a code: three capital letters.
-func (c Currency) valid() bool {
-	if len(c) != 3 {
-		return false
-	}
-	for _, r := range []byte(c) {
-		if r < 'A' || r > 'Z' {
-			return false
-		}
-	}
-	return true
-}
-
 // Money is an exact amount: a whole number of minor units, such as pence, of
-// one currency. Amounts of Money are equal exactly when == says so. The zero Money is nothing, in any
-// currency. Arithmetic that would overflow, or mix currencies, is an error and
-// never a wrong sum. Up to 92,233,720,368,547,758.07 pounds either way.
+// one currency, up to 92,233,720,368,547,758.07 pounds either way. Amounts are
+// equal exactly when == says so. The zero Money is nothing, in any currency.
+// Arithmetic that would overflow, or mix currencies, is an error and never a
+// wrong sum.
 type Money struct {
 	minor    int64
 	currency Currency
@@ -110,7 +71,13 @@ func (m Money) common(o Money) (Currency, error) {
 	return "", invalidValue("money", "of "+string(m.currency)+" and "+string(o.currency)+" cannot be added; convert one first")
 }
 
-var errOverflow = invalidValue("money", "is beyond the range of 64-bit minor units")
+func overflow() error {
+	return invalidValue("money", "is beyond the range of 64-bit minor units")
+}
+
+func fraction() error {
+	return invalidValue("money", "has a fraction of a minor unit; say how to round it")
+}
 
 // Add returns m + o.
 func (m Money) Add(o Money) (Money, error) {
@@ -120,7 +87,7 @@ func (m Money) Add(o Money) (Money, error) {
 	}
 	sum := m.minor + o.minor
 	if (sum > m.minor) != (o.minor > 0) {
-		return Money{}, errOverflow
+		return Money{}, overflow()
 	}
 	return NewMoney(sum, c), nil
 }
@@ -133,7 +100,7 @@ func (m Money) Sub(o Money) (Money, error) {
 	}
 	diff := m.minor - o.minor
 	if (diff < m.minor) != (o.minor > 0) {
-		return Money{}, errOverflow
+		return Money{}, overflow()
 	}
 	return NewMoney(diff, c), nil
 }
@@ -147,7 +114,7 @@ func (m Money) Mul(n int64) (Money, error) {
 		limit++
 	}
 	if hi != 0 || lo > limit {
-		return Money{}, errOverflow
+		return Money{}, overflow()
 	}
 	if negative {
 		return NewMoney(-int64(lo), m.currency), nil
@@ -193,17 +160,17 @@ const (
 // on an overflow, a malformed currency, and, with [Exact], on a fraction.
 func MoneyOf(amount decimal.Decimal, c Currency, r Rounding) (Money, error) {
 	if !c.valid() {
-		return Money{}, invalidValue("money", "needs an ISO 4217 currency code, such as GBP")
+		return Money{}, malformedCurrency()
 	}
 	if amount.IsZero() {
 		return Money{}, nil
 	}
 	// Bounds first: decimal would expand an exponent of a million digit by digit.
 	if digits := amount.NumDigits() + int(amount.Exponent()); digits > 20 {
-		return Money{}, errOverflow
+		return Money{}, overflow()
 	} else if digits < -20 {
 		if r == Exact {
-			return Money{}, errFraction
+			return Money{}, fraction()
 		}
 		return Money{}, nil
 	}
@@ -215,18 +182,16 @@ func MoneyOf(amount decimal.Decimal, c Currency, r Rounding) (Money, error) {
 		minor = minor.Round(0)
 	case Down:
 		minor = minor.Truncate(0)
-	case Exact:
+	default:
 		if !minor.IsInteger() {
-			return Money{}, errFraction
+			return Money{}, fraction()
 		}
 	}
 	if !minor.BigInt().IsInt64() {
-		return Money{}, errOverflow
+		return Money{}, overflow()
 	}
 	return NewMoney(minor.IntPart(), c), nil
 }
-
-var errFraction = invalidValue("money", "has a fraction of a minor unit; say how to round it")
 
 // Decimal returns m in major units, such as pounds; it is exact.
 func (m Money) Decimal() decimal.Decimal {
@@ -242,8 +207,8 @@ func ParseMoney(s string) (Money, error) {
 		number, c = before, Currency(after)
 	}
 	number, negative := strings.CutPrefix(number, "-")
-	for cur, symbol := range symbols {
-		if rest, ok := strings.CutPrefix(number, symbol); ok && c == "" {
+	for _, cur := range []Currency{GBP, EUR, USD} {
+		if rest, ok := strings.CutPrefix(number, cur.symbol()); ok && c == "" {
 			number, c = rest, cur
 		}
 	}
@@ -290,8 +255,6 @@ func digits(s string) bool {
 	return s != ""
 }
 
-var symbols = map[Currency]string{GBP: "£", EUR: "€", USD: "$"}
-
 // plain returns the digits of m in major units, without sign and currency.
 func (m Money) plain(separator string) string {
 	places := m.currency.Digits()
@@ -322,19 +285,23 @@ func (m Money) sign() string {
 
 // String returns m for people: "£1,234.50", "-£0.05", "1,200 JPY", "0".
 func (m Money) String() string {
-	if m.minor == 0 && m.currency == "" {
+	if m.minor == 0 {
 		return "0"
 	}
-	if symbol, ok := symbols[m.currency]; ok {
+	if symbol := m.currency.symbol(); symbol != "" {
 		return m.sign() + symbol + m.plain(",")
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s%s %s", m.sign(), m.plain(","), m.currency))
+	return m.sign() + m.plain(",") + " " + string(m.currency)
 }
 
-// MarshalText writes m for machines: "1234.50 GBP", or "0".
+// MarshalText writes m for machines: "1234.50 GBP", or "0". It fails if the
+// currency is malformed, which could not be read back.
 func (m Money) MarshalText() ([]byte, error) {
 	if m.minor == 0 {
 		return []byte("0"), nil
+	}
+	if !m.currency.valid() {
+		return nil, malformedCurrency()
 	}
 	return []byte(m.sign() + m.plain("") + " " + string(m.currency)), nil
 }

@@ -3,7 +3,8 @@ package sp
 import "time"
 
 // A Period is a half-open range of days: Start belongs to it, End does not. A
-// zero Start reaches back without limit, a zero End forward.
+// zero Start reaches back without limit, a zero End forward. A Period whose End
+// does not come after its Start, which [NewPeriod] refuses, holds no day.
 type Period struct {
 	Start Date `json:"start,omitzero"`
 	End   Date `json:"end,omitzero"`
@@ -18,7 +19,7 @@ func NewPeriod(start, end Date) (Period, error) {
 	return Period{Start: start, End: end}, nil
 }
 
-// Months returns the n months that start with the first of month.
+// Months returns the n months that start with the first of month; n is 1 or more.
 func Months(year int, month time.Month, n int) Period {
 	start := NewDate(year, month, 1)
 	return Period{Start: start, End: start.AddMonths(n)}
@@ -32,8 +33,11 @@ func FinancialYear(year int) Period { return FinancialYearFrom(year, time.April)
 func FinancialYearFrom(year int, month time.Month) Period { return Months(year, month, 12) }
 
 // FinancialYearOf returns the year in which the financial year around d
-// started, where financial years start with month.
+// started, where financial years start with month. It is 0 for an unknown date.
 func FinancialYearOf(d Date, month time.Month) int {
+	if d.IsZero() {
+		return 0
+	}
 	year, m, _ := d.Civil()
 	if m < month {
 		year--
@@ -69,7 +73,7 @@ func (p Period) Days() (int, bool) {
 	if p.Start.IsZero() || p.End.IsZero() {
 		return 0, false
 	}
-	return p.End.Sub(p.Start), true
+	return max(0, p.End.Sub(p.Start)), true
 }
 
 // String returns p as 2026-04-01/2027-04-01, the end being exclusive; an open

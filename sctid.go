@@ -36,6 +36,29 @@ func (id SCTID) Code(display string) Code {
 // String returns the digits of id.
 func (id SCTID) String() string { return strconv.FormatUint(uint64(id), 10) }
 
+// MarshalText writes the digits of id, and none for the zero SCTID. In JSON that
+// makes a string: numbers of 18 digits do not survive readers that use floating point.
+func (id SCTID) MarshalText() ([]byte, error) {
+	if id == 0 {
+		return []byte{}, nil
+	}
+	return []byte(id.String()), nil
+}
+
+// UnmarshalText reads what [ParseSCTID] reads, or nothing, which is no SCTID.
+func (id *SCTID) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*id = 0
+		return nil
+	}
+	v, err := ParseSCTID(string(text))
+	if err != nil {
+		return err
+	}
+	*id = v
+	return nil
+}
+
 // verhoeff reports whether the digits of s, the last being the check digit, add
 // up to 0 in the dihedral group of order ten (Verhoeff 1969).
 func verhoeff(s string) bool {
@@ -62,7 +85,7 @@ func dihedral(a, b int) int {
 	case a < 5:
 		return 5 + (a+b-5)%5
 	case b < 5:
-		return 5 + (a-5-b+5)%5
+		return 5 + (a-b)%5
 	}
 	return (a - b + 5) % 5
 }
