@@ -26,6 +26,9 @@ type Home struct {
 	Areas    []sp.Area // that the home lies in
 }
 
+// IsZero reports whether nothing is told about h.
+func (h Home) IsZero() bool { return h.Point.IsZero() && h.Postcode == "" && len(h.Areas) == 0 }
+
 // Covers reports whether a home lies in the area: Yes if one way of stating it
 // says so, No if all that are used say no, and otherwise Unknown. GSS codes of
 // different kinds, or of different boundary years, cannot be compared.

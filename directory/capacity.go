@@ -26,7 +26,7 @@ func (c Capacity) At(at time.Time, life time.Duration) Capacity {
 	if life == 0 {
 		life = CapacityLife
 	}
-	if c.Updated.IsZero() || at.Sub(c.Updated) > life {
+	if at.IsZero() || c.Updated.IsZero() || at.Sub(c.Updated) > life {
 		return Capacity{Unit: c.Unit, Updated: c.Updated}
 	}
 	return c

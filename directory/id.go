@@ -19,13 +19,13 @@ const (
 
 // NewID returns the ID of the record that feed knows as source, such as
 // "bay/S-12". Characters beside letters, digits, hyphen, dot and underscore are
-// escaped as in a URL, and a part that is too long becomes a hash, so different
+// escaped as in a URL, and a name that is too long becomes a hash, so different
 // records have different IDs.
 func NewID(feed, source string) ID {
-	return ID(part(feed, maxFeed) + "/" + part(source, maxSource))
+	return ID(escape(feed, maxFeed) + "/" + escape(source, maxSource))
 }
 
-// At returns the ID of the offer of service id at a place, "bay/S-12@L-3" if
+// at returns the ID of the offer of service id at a place, "bay/S-12@L-3" if
 // both come from the same feed.
 func (id ID) at(place ID) ID {
 	feed, source, _ := strings.Cut(string(id), "/")
@@ -35,9 +35,9 @@ func (id ID) at(place ID) ID {
 	return ID(feed + "/" + source + "@" + string(place))
 }
 
-// part writes s with unusual bytes escaped, or "~" and a hash of it where that
-// has more than limit bytes. A plain part holds no "~", so the two cannot meet.
-func part(s string, limit int) string {
+// escape writes s with unusual bytes escaped, or "~" and a hash of it where that
+// has more than limit bytes. What is escaped holds no "~", so the two cannot meet.
+func escape(s string, limit int) string {
 	const hexDigits = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := range len(s) {

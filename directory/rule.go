@@ -237,11 +237,13 @@ func lastDay(year int, month time.Month) int {
 func (r Rule) meets(start sp.Date, day time.Weekday) sp.Truth {
 	switch {
 	case len(r.Days) > 0:
-		named := slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day })
-		if named && len(r.MonthDays) > 0 {
-			return sp.Yes // in some month
+		if !slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day }) {
+			return sp.No
 		}
-		return sp.TruthOf(named)
+		if len(r.MonthDays) > 0 {
+			return sp.Unknown // whether the two ever meet
+		}
+		return sp.Yes
 	case r.Every == Weekly && start.IsZero():
 		return sp.Unknown
 	case r.Every == Weekly:

@@ -1,0 +1,185 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An Answer says how an offer answers one part of a query. The parts are named
+// after the fields of [Query] in lower case: "within", "home", "topics",
+// "text", "age", "groups", "free", "maxcost", "delivery", "languages",
+// "access", "routes", "days", "open", "maxage", "room", "organisations", "without".
+type Answer struct {
+	Part  string
+	Truth sp.Truth
+}
+
+// Explain returns how o answers each part that q asks for, in a fixed order: why
+// it is in the answer to q, or why not.
+func (q Query) Explain(o Offer) []Answer {
+	var answers []Answer
+	e := entry{Offer: o}
+	if q.Text != "" {
+		e.text = e.searchable()
+	}
+	for _, p := range q.parts() {
+		answers = append(answers, Answer{p.name, p.ask(&e)})
+	}
+	return answers
+}
+
+// Fits reports whether o fits everything that q asks for.
+func (q Query) Fits(o Offer) sp.Truth {
+	truth := sp.Yes
+	for _, a := range q.Explain(o) {
+		truth = truth.And(a.Truth)
+	}
+	return truth
+}
+
+// passes reports whether offers of which it is t whether they fit are found.
+func (q Query) passes(t sp.Truth) bool {
+	return t == sp.Yes || t == sp.Unknown && q.Unknown == PassUnknown
+}
+
+// An entry is an offer as the index holds it.
+type entry struct {
+	Offer
+	text string // what can be searched, in lower case
+}
+
+func (e *entry) searchable() string {
+	return strings.ToLower(e.Name + "\n" + e.Description + "\n" + e.Provider + "\n" + e.Where)
+}
+
+// A part is one thing that a query asks for.
+type part struct {
+	name string
+	ask  func(*entry) sp.Truth
+}
+
+// parts returns what q asks for; what costs least to answer comes first.
+func (q *Query) parts() []part {
+	on := sp.Date(0)
+	if !q.At.IsZero() {
+		on = sp.DateOf(q.At)
+	}
+	words := strings.Fields(strings.ToLower(q.Text))
+	all := []struct {
+		asked bool
+		part
+	}{
+		{len(q.Organisations) > 0, part{"organisations", func(e *entry) sp.Truth { return among(e.Organisation, q.Organisations) }}},
+		{len(q.Without) > 0, part{"without", func(e *entry) sp.Truth { return among(e.Organisation, q.Without).Not() }}},
+		{q.Open, part{"open", func(e *entry) sp.Truth { return e.open(on) }}},
+		{q.MaxAge > 0, part{"maxage", func(e *entry) sp.Truth { return e.Clocks.within(q.MaxAge, on) }}},
+		{!q.Age.IsZero(), part{"age", func(e *entry) sp.Truth { return e.Eligibility.Ages.Include(q.Age.Or(0)) }}},
+		{q.Free, part{"free", func(e *entry) sp.Truth { return e.Cost.Within(sp.Money{}, on) }}},
+		{!q.MaxCost.IsZero(), part{"maxcost", func(e *entry) sp.Truth { return e.Cost.Within(q.MaxCost, on) }}},
+		{q.Room, part{"room", func(e *entry) sp.Truth { return e.Capacity.At(q.At, q.CapacityLife).HasRoom() }}},
+		{q.Within > 0, part{"within", func(e *entry) sp.Truth { return reaches(q.Near, e.Point, q.Within) }}},
+		{len(q.Topics) > 0, part{"topics", func(e *entry) sp.Truth { return covers(e.Topics, q.Topics) }}},
+		{q.Groups != nil, part{"groups", func(e *entry) sp.Truth { return e.Eligibility.Admits(q.Groups) }}},
+		{len(q.Delivery) > 0, part{"delivery", func(e *entry) sp.Truth { return e.Delivery.Any(q.Delivery...) }}},
+		{len(q.Languages) > 0, part{"languages", func(e *entry) sp.Truth { return e.Languages.Any(q.Languages...) }}},
+		{len(q.Access) > 0, part{"access", func(e *entry) sp.Truth { return e.Access.All(q.Access...) }}},
+		{len(q.Routes) > 0, part{"routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }}},
+		{len(q.Days) > 0, part{"days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }}},
+		{!q.Home.IsZero(), part{"home", func(e *entry) sp.Truth { return e.Area.Covers(q.Home) }}},
+		{len(words) > 0, part{"text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, words)) }}},
+	}
+	var asked []part
+	for _, p := range all {
+		if p.asked {
+			asked = append(asked, p.part)
+		}
+	}
+	return asked
+}
+
+func among(id ID, ids []ID) sp.Truth {
+	if id == "" {
+		return sp.Unknown
+	}
+	return sp.TruthOf(slices.Contains(ids, id))
+}
+
+// open reports whether a service takes people on a day: its status allows it
+// and its money has not run out. Not knowing how long it is funded is no doubt.
+func (f *Facts) open(on sp.Date) sp.Truth {
+	if !f.FundedUntil.IsZero() && !on.IsZero() && f.FundedUntil < on {
+		return sp.No
+	}
+	return f.Status.Open()
+}
+
+func (c Clocks) within(days int, on sp.Date) sp.Truth {
+	age, ok := c.Age(on)
+	if !ok {
+		return sp.Unknown
+	}
+	return sp.TruthOf(age <= days)
+}
+
+func reaches(from, to sp.Point, limit sp.Distance) sp.Truth {
+	d, ok := from.DistanceTo(to)
+	if !ok {
+		return sp.Unknown
+	}
+	return sp.TruthOf(d <= limit)
+}
+
+// covers reports whether topics has a code of each group.
+func covers(topics []sp.Code, groups [][]sp.Code) sp.Truth {
+	truth := sp.Yes
+	for _, group := range groups {
+		truth = truth.And(hasTopic(topics, group))
+	}
+	return truth
+}
+
+// hasTopic reports whether topics has a code of the group. A service that is
+// not tagged in a code system says nothing about the codes of it.
+func hasTopic(topics, group []sp.Code) sp.Truth {
+	answer := sp.No
+	for _, code := range group {
+		tagged := false
+		for i := range topics {
+			if topics[i].Is(code) {
+				return sp.Yes
+			}
+			tagged = tagged || topics[i].System == code.System
+		}
+		if !tagged {
+			answer = sp.Unknown
+		}
+	}
+	return answer
+}
+
+// meets reports whether one of the schedules has one of the days. A service
+// without schedules says nothing.
+func meets(schedules []Schedule, days []time.Weekday, from sp.Date) sp.Truth {
+	if len(schedules) == 0 {
+		return sp.Unknown
+	}
+	answer := sp.No
+	for i := range schedules {
+		for _, day := range days {
+			answer = answer.Or(schedules[i].Meets(day, from))
+		}
+	}
+	return answer
+}
+
+func containsAll(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,121 @@
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An Index answers queries about a set of offers. It never changes, so any
+// number of goroutines may search it; to update, build another and swap. It
+// looks at every offer, which takes some milliseconds for a hundred thousand,
+// and it is the definition of the right answer for any index that is faster.
+type Index struct {
+	entries []entry // in order of ID
+}
+
+// NewIndex returns an index of offers. It takes a copy of the slice, and
+// relies on what the offers refer to not being written to any more.
+func NewIndex(offers []Offer) *Index {
+	x := &Index{entries: make([]entry, len(offers))}
+	for i, o := range offers {
+		x.entries[i].Offer = o
+		x.entries[i].text = x.entries[i].searchable()
+	}
+	slices.SortStableFunc(x.entries, func(a, b entry) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return x
+}
+
+// Len returns the number of offers.
+func (x *Index) Len() int { return len(x.entries) }
+
+// Offer returns the offer with an ID, and false if there is none.
+func (x *Index) Offer(id ID) (Offer, bool) {
+	i, ok := slices.BinarySearchFunc(x.entries, id, func(e entry, id ID) int {
+		return strings.Compare(string(e.ID), string(id))
+	})
+	if !ok {
+		return Offer{}, false
+	}
+	return x.entries[i].Offer, true
+}
+
+// A Result is the answer to a query.
+type Result struct {
+	Hits  []Hit
+	Total int // of all offers that were found, whatever the limit
+}
+
+// A Hit is an offer that was found.
+type Hit struct {
+	Offer    Offer
+	Distance Stated[sp.Distance] // from Query.Near, where both points are known
+}
+
+// Offers returns the offers of all hits, in their order.
+func (r Result) Offers() []Offer {
+	offers := make([]Offer, len(r.Hits))
+	for i := range r.Hits {
+		offers[i] = r.Hits[i].Offer
+	}
+	return offers
+}
+
+// Find answers q: the offers that fit, nearest first and then by ID; those whose
+// distance is unknown come last. Asked again, it answers the same.
+func (x *Index) Find(q Query) Result {
+	parts := q.parts()
+	var found []place
+	for i := range x.entries {
+		e := &x.entries[i]
+		if q.passes(fits(e, parts)) {
+			d, ok := q.Near.DistanceTo(e.Point)
+			found = append(found, place{i, d, ok})
+		}
+	}
+	slices.SortFunc(found, place.compare)
+	r := Result{Total: len(found)}
+	if q.Limit > 0 && len(found) > q.Limit {
+		found = found[:q.Limit]
+	}
+	for _, f := range found {
+		h := Hit{Offer: x.entries[f.entry].Offer}
+		if f.known {
+			h.Distance = State(f.distance)
+		}
+		r.Hits = append(r.Hits, h)
+	}
+	return r
+}
+
+func fits(e *entry, parts []part) sp.Truth {
+	truth := sp.Yes
+	for _, p := range parts {
+		if truth = truth.And(p.ask(e)); truth == sp.No {
+			break
+		}
+	}
+	return truth
+}
+
+// A place is that of an entry in the answer; entries are in order of ID.
+type place struct {
+	entry    int
+	distance sp.Distance
+	known    bool
+}
+
+func (p place) compare(o place) int {
+	switch {
+	case p.known && !o.known:
+		return -1
+	case !p.known && o.known:
+		return 1
+	}
+	if c := cmp.Compare(p.distance, o.distance); c != 0 {
+		return c
+	}
+	return cmp.Compare(p.entry, o.entry)
+}
