@@ -2,7 +2,9 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
@@ -10,53 +12,148 @@ import (
 
 // Limits of what every backend can index.
 const (
-	MaxName  = 200 // bytes of a tenant, kind, ID, term name or event type
+	MaxName  = 200 // bytes of a tenant, kind, ID, term name, event type, role or actor's ID
 	MaxValue = 500 // bytes of a term's value
 	MaxTerms = 32  // terms of one record
+)
+
+// What the rules say, beside those that only one place has.
+const (
+	nameRule  = "must have from 1 to 200 bytes of UTF-8 without NUL"
+	plainRule = "must be UTF-8 without NUL"
+	timeRule  = "must say when it happened and when it was recorded, within the years 1 to 9999"
 )
 
 // Check reports whether b keeps the rules of a batch: names are present, valid
 // UTF-8 without NUL and within [MaxName]; terms have values within [MaxValue];
 // versions are possible; no key is written twice; events have a type, a
-// version from 1 on, and both times. Drivers call it first. The error is [sp.ErrInvalid].
+// version from 1 on, and both times, within the years 1 to 9999. Drivers call
+// it first. The error is an [*sp.InvalidError].
 func (b Batch) Check() error {
-	e := &sp.InvalidError{Subject: "store: commit"}
-	seen := make(map[Key]bool, len(b.Puts)+len(b.Deletes))
-	once := func(path string, k Key, version int64) {
-		checkKey(e, path, k)
-		e.Check(version >= Any, path+".if", "must be a version, New or Any")
-		e.Check(!seen[k], path, "writes a key for the second time in this batch")
-		seen[k] = true
+	var seen map[Key]bool
+	if n := len(b.Puts) + len(b.Deletes); n > 1 {
+		seen = make(map[Key]bool, n)
 	}
-	for i, p := range b.Puts {
-		path := fmt.Sprintf("puts[%d]", i)
-		once(path, p.Key, p.If)
-		e.Check(len(p.Terms) <= MaxTerms, path+".terms", "are too many")
-		for name, value := range p.Terms {
-			e.Check(named(name), path+".terms", "need names of 1 to 200 bytes of UTF-8 without NUL")
-			e.Check(value != "" && len(value) <= MaxValue && plain(value), path+".terms."+name, "must have from 1 to 500 bytes of UTF-8 without NUL; leave out a term that has no value")
+	c := checker{err: sp.InvalidError{Subject: "store: commit"}}
+	written := func(k Key, version int64) {
+		c.key(k)
+		c.check(version >= Any, "if", "must be a version, New or Any")
+		c.check(!seen[k], "id", "is written for the second time in this batch")
+		if seen != nil {
+			seen[k] = true
 		}
 	}
+	for i, p := range b.Puts {
+		c.part, c.index = "puts", i
+		written(p.Key, p.If)
+		c.terms(p.Terms)
+	}
 	for i, d := range b.Deletes {
-		once(fmt.Sprintf("deletes[%d]", i), d.Key, d.If)
+		c.part, c.index = "deletes", i
+		written(d.Key, d.If)
 	}
-	for i, ev := range b.Events {
-		path := fmt.Sprintf("events[%d]", i)
-		checkKey(e, path, ev.Key)
-		e.Check(named(ev.Type), path+".type", "must have from 1 to 200 bytes of UTF-8 without NUL")
-		e.Check(ev.Version >= 1, path+".version", "must be 1 or more")
-		e.Check(!ev.Stamp.At.IsZero() && !ev.Stamp.Recorded.IsZero(), path+".stamp", "must say when it happened and when it was recorded")
+	for i, e := range b.Events {
+		c.part, c.index = "events", i
+		c.key(e.Key)
+		c.check(named(e.Type), "type", nameRule)
+		c.check(e.Version >= 1, "version", "must be 1 or more")
+		c.check(storable(e.Stamp.At) && storable(e.Stamp.Recorded), "stamp", timeRule)
+		c.check(len(e.Stamp.By.ID) <= MaxName && plain(e.Stamp.By.ID), "stamp.by.id", plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.By.Role) <= MaxName && plain(string(e.Stamp.By.Role)), "stamp.by.role", plainRule+" within 200 bytes")
 	}
-	return e.Err()
+	return c.result()
 }
 
-func checkKey(e *sp.InvalidError, path string, k Key) {
-	const rule = "must have from 1 to 200 bytes of UTF-8 without NUL"
-	e.Check(named(k.Tenant), path+".tenant", rule+"; store.Tenant supplies it")
-	e.Check(named(k.Kind), path+".kind", rule)
-	e.Check(named(k.ID), path+".id", rule)
+// Check reports whether k can name a record: each part must be present, valid
+// UTF-8 without NUL and within [MaxName]. The error is an [*sp.InvalidError].
+func (k Key) Check() error {
+	c := checker{err: sp.InvalidError{Subject: "store: key"}}
+	c.key(k)
+	return c.result()
+}
+
+// Check reports whether q can be answered: it has a tenant and a kind, a range
+// names its term, the limit is not negative, and whatever is compared is valid
+// UTF-8 without NUL. The error is an [*sp.InvalidError].
+func (q Query) Check() error {
+	c := checker{err: sp.InvalidError{Subject: "store: query"}}
+	c.check(named(q.Tenant), "tenant", nameRule+"; store.Tenant supplies it")
+	c.check(named(q.Kind), "kind", nameRule)
+	for name, values := range q.Where {
+		c.check(named(name), "where", "needs names of 1 to 200 bytes of UTF-8 without NUL")
+		c.check(!slices.ContainsFunc(values, func(v string) bool { return !plain(v) }), "where", plainRule)
+	}
+	if !q.Range.IsZero() {
+		c.check(named(q.Range.Term), "range.term", nameRule)
+		c.check(plain(q.Range.From) && plain(q.Range.Before), "range", plainRule)
+	}
+	c.check(plain(q.After.Value) && plain(q.After.ID), "after", plainRule)
+	c.check(q.Limit >= 0, "limit", "must not be negative")
+	return c.result()
+}
+
+// A checker gathers the fields that break a rule. It writes a path only for
+// those, since nearly every batch is good.
+type checker struct {
+	err   sp.InvalidError
+	part  string // such as "puts"; empty where there is one subject only
+	index int
+}
+
+func (c *checker) check(ok bool, field, rule string) {
+	if ok {
+		return
+	}
+	if c.part != "" {
+		field = fmt.Sprintf("%s[%d].%s", c.part, c.index, field)
+	}
+	c.err.Check(false, field, rule)
+}
+
+func (c *checker) key(k Key) {
+	c.check(named(k.Tenant), "tenant", nameRule+"; store.Tenant supplies it")
+	c.check(named(k.Kind), "kind", nameRule)
+	c.check(named(k.ID), "id", nameRule)
+}
+
+func (c *checker) terms(terms Terms) {
+	c.check(len(terms) <= MaxTerms, "terms", "are more than 32")
+	for name, value := range terms {
+		if !named(name) {
+			c.check(false, "terms", "need names of 1 to 200 bytes of UTF-8 without NUL")
+			continue
+		}
+		if value == "" || len(value) > MaxValue || !plain(value) {
+			c.check(false, "terms."+name, "must have from 1 to 500 bytes of UTF-8 without NUL; leave out a term that has no value")
+		}
+	}
+}
+
+// result returns the error. Maps have no order, so the fields are put in one.
+func (c *checker) result() error {
+	if len(c.err.Fields) == 0 {
+		return nil
+	}
+	err := c.err
+	slices.SortStableFunc(err.Fields, func(a, b sp.Field) int { return strings.Compare(a.Path, b.Path) })
+	return &err
 }
 
 func named(s string) bool { return s != "" && len(s) <= MaxName && plain(s) }
 
 func plain(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// storable reports whether t is known and has the four-digit year that
+// [timeForm] and every backend can keep.
+func storable(t time.Time) bool {
+	t = t.UTC()
+	return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999
+}
+
+// CheckTenant reports whether name can be a tenant, for the Log of drivers. The
+// error is an [*sp.InvalidError].
+func CheckTenant(name string) error {
+	c := checker{err: sp.InvalidError{Subject: "store: tenant"}}
+	c.check(named(name), "tenant", nameRule+"; store.Tenant supplies it")
+	return c.result()
+}

@@ -26,7 +26,7 @@ type Entry[F Fact] struct {
 // A History is everything that happened to one aggregate, and how much of it is
 // saved. Aggregates hold one, replay it to know their state, and hand its
 // [History.Pending] to [Save]. The zero History is empty and ready to use; it
-// must not be used by several goroutines at once.
+// must not be copied after first use, nor used by several goroutines at once.
 //
 // It is stored as one line for each entry: type, times, role, actor and the
 // fact as JSON, separated by tabs. Lines already saved are never encoded again.
@@ -38,8 +38,11 @@ type History[F Fact] struct {
 	version int64 // of the record in the store
 }
 
-// Append adds a fact that has just happened.
+// Append adds a fact that has just happened. Its times are kept as they will be
+// stored, in UTC and whole microseconds.
 func (h *History[F]) Append(fact F, stamp sp.Stamp) {
+	stamp.At = stamp.At.UTC().Truncate(time.Microsecond)
+	stamp.Recorded = stamp.Recorded.UTC().Truncate(time.Microsecond)
 	h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
 }
 
@@ -93,7 +96,7 @@ func (h *History[F]) Committed() {
 // the stored name and JSON of a fact back into the fact; what it does not know
 // is an error, since an aggregate must not be decided upon with a gap in it.
 func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error)) (History[F], error) {
-	h := History[F]{body: r.Body, version: r.Version}
+	h := History[F]{body: slices.Clip(r.Body), version: r.Version} // clipped: r.Body is never written to
 	h.entries = make([]Entry[F], 0, bytes.Count(r.Body, []byte{'\n'}))
 	for rest := r.Body; len(rest) > 0; {
 		line, after, ok := bytes.Cut(rest, []byte{'\n'})
@@ -119,7 +122,7 @@ func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, err
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
 func appendLine(b []byte, name string, s sp.Stamp, data []byte) []byte {
-	b = append(append(b, name...), '\t')
+	b = append(append(b, escape.Replace(name)...), '\t')
 	b = append(s.At.UTC().AppendFormat(b, timeForm), '\t')
 	b = append(s.Recorded.UTC().AppendFormat(b, timeForm), '\t')
 	b = append(append(b, escape.Replace(string(s.By.Role))...), '\t')
@@ -140,7 +143,7 @@ func parseLine(line []byte) (name string, s sp.Stamp, data []byte, err error) {
 		return "", s, nil, fmt.Errorf("has a malformed time: %w", sp.ErrInvalid)
 	}
 	s.By = sp.Actor{Role: sp.Role(unescape.Replace(string(fields[3]))), ID: unescape.Replace(string(fields[4]))}
-	return string(fields[0]), s, fields[5], nil
+	return unescape.Replace(string(fields[0])), s, fields[5], nil
 }
 
 var (

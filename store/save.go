@@ -28,6 +28,9 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 		all.Deletes = append(all.Deletes, b.Deletes...)
 		all.Events = append(all.Events, b.Events...)
 	}
+	if all.IsZero() {
+		return ctx.Err()
+	}
 	if err := d.Commit(ctx, all); err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ import (
 // A Driver keeps records and their log in some database. Its methods may be
 // called concurrently. Package storetest states each promise as a test.
 type Driver interface {
-	// Get returns the record, or an error that is [sp.ErrNotFound].
+	// Get returns the record, or an error that is [sp.ErrNotFound]. A key that
+	// breaks the rules of [Key.Check] is refused with its error.
 	Get(context.Context, Key) (Record, error)
 
 	// Commit applies the batch whole or not at all. If a put or a delete does
@@ -53,17 +54,20 @@ type Driver interface {
 
 	// Scan yields the records that match the query, in byte order of their IDs
 	// or, if the query has a range, of the range term's value and then the ID.
-	// A record that matches from the start of the scan to its end is yielded
-	// exactly once. While the loop body runs, Scan holds no lock and no
-	// connection, so the body may call any method of the driver. Ranging over
-	// the sequence again starts again.
+	// A record that matches at one place of that order from the start of the
+	// scan to its end is yielded exactly once; one whose place moves while the
+	// scan runs may be met twice or not at all. While the loop body runs, Scan
+	// holds no lock and no connection, so the body may call any method of the
+	// driver. Ranging over the sequence again starts again. A query that breaks
+	// the rules of [Query.Check] yields its error.
 	Scan(context.Context, Query) iter.Seq2[Record, error]
 
 	// Log yields the events of a tenant that were committed after the position,
 	// or all of them after the zero Position. Events of one key come in the
 	// order of their versions, those of one batch in the order of the batch,
 	// and a reader that resumes from the position of the last event it saw
-	// misses none, whatever else commits meanwhile.
+	// misses none, whatever else commits meanwhile. A position that no driver
+	// of this kind made is [sp.ErrInvalid].
 	Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error]
 }
 
@@ -139,6 +143,9 @@ type Batch struct {
 	Events  []Event
 }
 
+// IsZero reports whether b writes nothing.
+func (b Batch) IsZero() bool { return len(b.Puts) == 0 && len(b.Deletes) == 0 && len(b.Events) == 0 }
+
 // A Position is a place in a tenant's log. It is opaque: a driver made it and
 // only that driver can read it. The zero Position is the beginning.
 type Position string
@@ -150,7 +157,7 @@ type Event struct {
 	Key      Key      // of the record it is about
 	Version  int64    // of the aggregate's own history: 1, 2, 3 ...
 	Type     string   // a stored name, never a Go type's
-	Stamp    sp.Stamp // who did it, when it happened and when it was recorded
+	Stamp    sp.Stamp // who did it, when it happened and when it was recorded, kept in UTC to the microsecond
 	Data     []byte   // identifiers, codes and numbers; no personal data
 }
 

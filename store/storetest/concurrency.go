@@ -1,0 +1,302 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+var concurrencyRules = []rule{
+	{"NoAlias", "callers may reuse the slices and maps they pass or receive", noAlias},
+	{"Race", "of many writers with one expected version exactly one wins, and the others get a conflict, never a busy error", race},
+	{"RaceCreate", "of many writers that create one record exactly one wins", raceCreate},
+	{"Side", "commits to different records do not fail each other, however many run at once", side},
+	{"Crossing", "batches that write the same records in opposite orders do not deadlock, and each happens whole", crossing},
+	{"View", "a reader that sees one record of a batch sees the others too", view},
+	{"ScanWhileWriting", "records that stand still during a Scan are yielded exactly once, whatever is put and deleted around them", scanWhileWriting},
+	{"Tail", "a reader that follows the log while others commit misses nothing and sees each key's events in order", tail},
+}
+
+func noAlias(t testing.TB, d store.Driver) {
+	p, e := put("a", store.New), event("a", 1, "created")
+	commit(t, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+	spoil := func(terms store.Terms, body, data []byte) {
+		terms["state"], terms["more"] = "spoilt", "spoilt"
+		body[0] = 'X'
+		if data != nil {
+			data[0] = 'X'
+		}
+	}
+	look := func(whose string) {
+		t.Helper()
+		r := get(t, d, key("a"))
+		equal(t, plainRecord(r), store.Record{Key: key("a"), Version: 1, Terms: store.Terms{"state": "new"}, Body: []byte("a")}, "the record after "+whose+" were reused")
+		equal(t, string(events(t, d, "")[0].Data), `{"n":1}`, "the event after "+whose+" were reused")
+		equal(t, ids(t, d, query()), "a", "records after "+whose+" were reused")
+	}
+	spoil(p.Terms, p.Body, e.Data)
+	look("the slices passed to Commit")
+	r := get(t, d, key("a"))
+	spoil(r.Terms, r.Body, nil)
+	look("the slices that Get returned")
+	for r := range d.Scan(t.Context(), query()) {
+		spoil(r.Terms, r.Body, events(t, d, "")[0].Data)
+	}
+	look("the slices that Scan and Log yielded")
+}
+
+// compete calls f from many goroutines at once and returns their errors.
+func compete(n int, f func(i int) error) []error {
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	errs := make([]error, n)
+	for i := range errs {
+		wg.Go(func() {
+			<-start
+			errs[i] = f(i)
+		})
+	}
+	close(start)
+	wg.Wait()
+	return errs
+}
+
+// oneWins fails unless one of errs is nil and the others are want.
+func oneWins(t testing.TB, errs []error, want error) {
+	t.Helper()
+	won := 0
+	for _, err := range errs {
+		if err == nil {
+			won++
+			continue
+		}
+		wantErr(t, err, want, "a writer that came too late")
+	}
+	equal(t, won, 1, "writers that won")
+}
+
+func race(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New)))
+	for v := int64(1); v <= 50; v++ {
+		oneWins(t, compete(8, func(i int) error {
+			b := puts(put("a", v))
+			b.Events = []store.Event{event("a", v, fmt.Sprint("by-", i))}
+			return d.Commit(t.Context(), b)
+		}), sp.ErrConflict)
+	}
+	equal(t, get(t, d, key("a")).Version, 51, "the version after 50 races")
+	for i, e := range events(t, d, "") {
+		equal(t, e.Version, int64(i+1), "the version of an event")
+	}
+}
+
+func raceCreate(t testing.TB, d store.Driver) {
+	for i := range 25 {
+		id := fmt.Sprint(i)
+		oneWins(t, compete(8, func(int) error { return d.Commit(t.Context(), puts(put(id, store.New))) }), sp.ErrExists)
+	}
+}
+
+func side(t testing.TB, d store.Driver) {
+	const writers, each = 8, 25
+	for _, err := range compete(writers, func(w int) error {
+		for i := range each {
+			id := fmt.Sprintf("%d-%d", w, i)
+			if err := d.Commit(t.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.Event{event(id, 1, "created")}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}) {
+		wantErr(t, err, nil, "a commit beside others")
+	}
+	equal(t, len(collect(t, d.Scan(t.Context(), query()))), writers*each, "records")
+	equal(t, len(events(t, d, "")), writers*each, "events")
+}
+
+// crossing moves two counters together, in batches that name them in either order.
+func crossing(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New), put("b", store.New)))
+	const writers, each = 6, 8
+	for _, err := range compete(writers, func(w int) error {
+		for range each {
+			err := store.Retry(t.Context(), 1000, func(ctx context.Context) error {
+				r, err := d.Get(ctx, key("a"))
+				if err != nil {
+					return err
+				}
+				ps := []store.Put{put("a", r.Version), put("b", r.Version)}
+				if w%2 == 1 {
+					slices.Reverse(ps)
+				}
+				return d.Commit(ctx, puts(ps...))
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}) {
+		wantErr(t, err, nil, "a commit of both records")
+	}
+	want := int64(1 + writers*each)
+	equal(t, []int64{get(t, d, key("a")).Version, get(t, d, key("b")).Version}, []int64{want, want}, "versions")
+}
+
+// view reads the records of a batch in one order while it is committed over and
+// over: whatever is read second must be at least as new as what was read first.
+func view(t testing.TB, d store.Driver) {
+	first := []store.Put{put("a", store.New), put("b", store.New), put("c", store.New)}
+	commit(t, d, puts(first...))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	written := make(chan error, 1)
+	go func() {
+		for v := int64(1); v <= 150; v++ {
+			if err := d.Commit(ctx, puts(put("a", v), put("b", v), put("c", v))); err != nil {
+				written <- err
+				return
+			}
+		}
+		written <- nil
+	}()
+	orders := []string{"abc", "cba", "bca"}
+	for i := 0; ; i++ {
+		select {
+		case err := <-written:
+			wantErr(t, err, nil, "a commit while others read")
+			return
+		default:
+		}
+		last := int64(0)
+		for _, id := range orders[i%len(orders)] {
+			v := get(t, d, key(string(id))).Version
+			if v < last {
+				t.Fatalf("read in the order %s, a record of version %d stood beside one of %d", orders[i%len(orders)], v, last)
+			}
+			last = v
+		}
+	}
+}
+
+func scanWhileWriting(t testing.TB, d store.Driver) {
+	const still = 300
+	var b store.Batch
+	for i := range still {
+		b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", i), store.New), "due", fmt.Sprintf("%03d", i*7%still), "state", "new"))
+	}
+	commit(t, d, b)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for w := range 3 {
+		wg.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				id := fmt.Sprintf("%03d-%d", i*37%still, w)
+				err := d.Commit(ctx, puts(with(put(id, store.Any), "due", fmt.Sprintf("%03d-%d", i*53%still, w), "state", "new")))
+				if err == nil && i%2 == 0 {
+					err = d.Commit(ctx, deletes(id, store.Any))
+				}
+				if err != nil && !errors.Is(err, sp.ErrConflict) && ctx.Err() == nil {
+					t.Errorf("a commit beside a scan: %v", err)
+					return
+				}
+			}
+		})
+	}
+	defer wg.Wait()
+	defer cancel()
+	queries := []store.Query{query(), query(), query()}
+	queries[1].Where = map[string][]string{"state": {"new"}}
+	queries[2].Range = store.Range{Term: "due"}
+	for round := range 9 {
+		q := queries[round%len(queries)]
+		q.Limit = 50 * (round % 2) // one long scan, or page by page
+		seen := make(map[string]int)
+		for {
+			rs, next, err := store.Page(t.Context(), d, q)
+			if err != nil {
+				t.Fatalf("Scan beside commits: %v", err)
+			}
+			for _, r := range rs {
+				if !strings.Contains(r.ID, "-") {
+					seen[r.ID]++
+				}
+			}
+			if next == (store.Cursor{}) {
+				break
+			}
+			q.After = next
+		}
+		equal(t, len(seen), still, "records that stood still")
+		for id, n := range seen {
+			equal(t, n, 1, "times that "+id+" was yielded")
+		}
+	}
+}
+
+// tail lets writers append to shared aggregates while a reader follows the log
+// from position to position.
+func tail(t testing.TB, d store.Driver) {
+	const writers, each, aggregates = 6, 40, 4
+	done := make(chan []error, 1)
+	go func() {
+		done <- compete(writers, func(w int) error {
+			for i := range each {
+				k := key(fmt.Sprint("shared-", i%aggregates))
+				err := store.Retry(t.Context(), 1000, func(ctx context.Context) error {
+					r, err := d.Get(ctx, k)
+					if err != nil && !errors.Is(err, sp.ErrNotFound) {
+						return err
+					}
+					own := fmt.Sprintf("%d-%d", w, i)
+					err = d.Commit(ctx, store.Batch{
+						Puts:   []store.Put{put(k.ID, r.Version), put(own, store.New)},
+						Events: []store.Event{event(k.ID, r.Version+1, "changed"), event(own, 1, "created")},
+					})
+					if errors.Is(err, sp.ErrExists) && r.Version == 0 {
+						return sp.ErrConflict // another writer created the shared record first
+					}
+					return err
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}()
+	seen, total := map[string]int64{}, 0
+	var position store.Position
+	for last := false; ; {
+		for e, err := range d.Log(t.Context(), tenant, position) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Version != seen[e.Key.ID]+1 {
+				t.Fatalf("event %d of %s came after event %d", e.Version, e.Key.ID, seen[e.Key.ID])
+			}
+			seen[e.Key.ID] = e.Version
+			position = e.Position
+			total++
+		}
+		if last {
+			break
+		}
+		select {
+		case errs := <-done:
+			for _, err := range errs {
+				wantErr(t, err, nil, "a writer")
+			}
+			last = true // whatever they wrote is visible now: one more round
+		default:
+		}
+	}
+	equal(t, total, 2*writers*each, "events seen")
+}

@@ -1,0 +1,84 @@
+package storetest
+
+import (
+	"context"
+	"iter"
+	"testing"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+var contextRules = []rule{
+	{"Cancel", "a cancelled context ends every method with its error, and a commit that never began changes nothing", cancelled},
+	{"CancelInScan", "a context cancelled in the loop body ends the Scan with its error, not with a shorter answer", cancelInScan},
+	{"CancelInLog", "a context cancelled in the loop body ends the Log with its error, not with a shorter answer", cancelInLog},
+}
+
+// failure ranges over seq to its end and returns its last error.
+func failure[T any](seq iter.Seq2[T, error]) (err error) {
+	for _, err = range seq {
+		if err != nil {
+			break
+		}
+	}
+	return err
+}
+
+func cancelled(t testing.TB, d store.Driver) {
+	commit(t, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := d.Get(ctx, key("a"))
+	wantErr(t, err, context.Canceled, "Get")
+	b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.Event{event("b", 1, "created")}}
+	wantErr(t, d.Commit(ctx, b), context.Canceled, "Commit")
+	wantErr(t, failure(d.Scan(ctx, query())), context.Canceled, "Scan")
+	none := query()
+	none.Kind = "none"
+	wantErr(t, failure(d.Scan(ctx, none)), context.Canceled, "Scan with no answer")
+	wantErr(t, failure(d.Log(ctx, tenant, "")), context.Canceled, "Log")
+	equal(t, ids(t, d, query()), "a", "records")
+	equal(t, len(events(t, d, "")), 1, "events")
+	expired, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	_, err = d.Get(expired, key("a"))
+	wantErr(t, err, context.DeadlineExceeded, "Get after the deadline")
+}
+
+func cancelInScan(t testing.TB, d store.Driver) {
+	many(t, d, 400)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n := 0
+	var last error
+	for _, err := range d.Scan(ctx, query()) {
+		if last = err; err == nil {
+			n++
+		}
+		if n == 5 {
+			cancel()
+		}
+	}
+	wantErr(t, last, context.Canceled, "Scan")
+}
+
+func cancelInLog(t testing.TB, d store.Driver) {
+	var b store.Batch
+	for i := range 400 {
+		b.Events = append(b.Events, event("a", int64(i+1), "happened"))
+	}
+	commit(t, d, b)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n := 0
+	var last error
+	for _, err := range d.Log(ctx, tenant, "") {
+		if last = err; err == nil {
+			n++
+		}
+		if n == 5 {
+			cancel()
+		}
+	}
+	wantErr(t, last, context.Canceled, "Log")
+}

@@ -1,0 +1,78 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+var deleteRules = []rule{
+	{"Delete", "a deleted record is gone from Get, from every Scan and from every index; its neighbours stay", deleteRecord},
+	{"StaleDelete", "deleting a version that does not stand there is a conflict and deletes nothing", staleDelete},
+	{"DeleteAny", "deleting with store.Any succeeds whether there is a record or not, so that an erasure can be repeated", deleteAny},
+	{"DeleteKeepsLog", "the log keeps its events when the record goes: it tells that something happened, not to whom", deleteKeepsLog},
+	{"Recreate", "a key that was deleted is new again, at version 1", recreate},
+}
+
+func deletes(id string, version int64) store.Batch {
+	return store.Batch{Deletes: []store.Delete{{Key: key(id), If: version}}}
+}
+
+func deleteRecord(t testing.TB, d store.Driver) {
+	for _, id := range []string{"a", "b", "c"} {
+		commit(t, d, puts(with(put(id, store.New), "state", "new", "due", "1")))
+	}
+	commit(t, d, puts(with(put("b", 1), "state", "new", "due", "2")))
+	commit(t, d, deletes("b", 2))
+	equal(t, state(t, d, key("b")), "none", "the record")
+	for _, q := range []store.Query{
+		{},
+		{Where: map[string][]string{"state": {"new"}}},
+		{Range: store.Range{Term: "due"}},
+	} {
+		q.Tenant, q.Kind = tenant, kindK
+		equal(t, ids(t, d, q), "a c", "records")
+	}
+}
+
+func staleDelete(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New)))
+	commit(t, d, puts(put("a", 1)))
+	err := d.Commit(t.Context(), deletes("a", 1))
+	wantErr(t, err, sp.ErrConflict, "deleting an old version")
+	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 1, Got: 2})
+	wantErr(t, d.Commit(t.Context(), deletes("b", 1)), sp.ErrConflict, "deleting version 1 of nothing")
+	wantErr(t, d.Commit(t.Context(), deletes("a", store.New)), sp.ErrExists, "deleting without saying which version")
+	commit(t, d, deletes("b", store.New)) // there is none, as expected
+	equal(t, state(t, d, key("a")), "2 a", "the record")
+	equal(t, ids(t, d, query()), "a", "records")
+}
+
+func deleteAny(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New), put("b", store.New)))
+	for range 2 {
+		commit(t, d, deletes("a", store.Any))
+	}
+	equal(t, ids(t, d, query()), "b", "records")
+}
+
+func deleteKeepsLog(t testing.TB, d store.Driver) {
+	commit(t, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+	b := deletes("a", 1)
+	b.Events = []store.Event{event("a", 2, "erased")}
+	commit(t, d, b)
+	equal(t, types(events(t, d, "")), "created erased", "events")
+}
+
+func recreate(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New)))
+	commit(t, d, puts(put("a", 1)))
+	commit(t, d, deletes("a", 2))
+	wantErr(t, d.Commit(t.Context(), puts(put("a", 2))), sp.ErrConflict, "an update of what was deleted")
+	commit(t, d, puts(with(put("a", store.New), "other", "1")))
+	equal(t, state(t, d, key("a")), "1 a", "the record")
+	q := query()
+	q.Where = map[string][]string{"state": {"new"}}
+	equal(t, ids(t, d, q), "", "records with the terms of the deleted one")
+}

@@ -1,0 +1,163 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+var logRules = []rule{
+	{"Log", "Log yields every event of a tenant once, whole, and those of one key in the order of their versions", logWhole},
+	{"LogBatch", "events of one batch come in the order of the batch, even when they tell of several keys", logBatch},
+	{"LogResume", "the position of any event, and no other knowledge, resumes behind it", logResume},
+	{"LogTimes", "both times of a stamp come back in UTC to the microsecond, in any year from 1 to 9999", logTimes},
+	{"LogAlone", "a batch may hold events and nothing else: what happened may have changed no record", logAlone},
+	{"LogRerange", "a log longer than any page is complete, and can be ranged over again", logRerange},
+	{"WriteInLog", "a loop body may commit while it reads the log, and the log still ends", writeInLog},
+}
+
+// types returns the types of es, which most rules can tell them by.
+func types(es []store.Event) string {
+	var got []string
+	for _, e := range es {
+		got = append(got, e.Type)
+	}
+	return strings.Join(got, " ")
+}
+
+func logWhole(t testing.TB, d store.Driver) {
+	equal(t, len(events(t, d, "")), 0, "events of an empty store")
+	var want []store.Event
+	for i, typ := range []string{"received", "accepted", "closed's \"end\"\n"} {
+		e := event("a", int64(i+1), typ)
+		e.Stamp = sp.By(sp.Actor{ID: "O\u2019Brien\t1", Role: "odd \\ role"}, at).Happened(at.AddDate(0, 0, -3))
+		e.Data = [][]byte{[]byte("{}"), nil, []byte("\x00\xff")}[i]
+		commit(t, d, store.Batch{Puts: []store.Put{put("a", int64(i))}, Events: []store.Event{e}})
+		want = append(want, e)
+	}
+	got := events(t, d, "")
+	positions := map[store.Position]bool{"": true}
+	for i := range got {
+		if positions[got[i].Position] {
+			t.Fatalf("position %q is empty or occurs twice", got[i].Position)
+		}
+		positions[got[i].Position] = true
+		got[i].Position = ""
+		if len(got[i].Data) == 0 {
+			got[i].Data = nil
+		}
+	}
+	equal(t, got, want, "events")
+}
+
+func logBatch(t testing.TB, d store.Driver) {
+	commit(t, d, store.Batch{Events: []store.Event{
+		event("z", 1, "1"), event("a", 1, "2"), event("a", 2, "3"), event("z", 2, "4"), event("m", 1, "5"), event("a", 3, "6"),
+	}})
+	commit(t, d, store.Batch{Events: []store.Event{event("b", 1, "7"), event("a", 4, "8")}})
+	equal(t, types(events(t, d, "")), "1 2 3 4 5 6 7 8", "events")
+}
+
+func logResume(t testing.TB, d store.Driver) {
+	const n = 12
+	for i := range n / 3 {
+		commit(t, d, store.Batch{Events: []store.Event{event("a", int64(3*i+1), "x"), event("b", int64(3*i+2), "x"), event("a", int64(3*i+3), "x")}})
+		other := event("c", 1, "other")
+		other.Key.Tenant = "south"
+		commit(t, d, store.Batch{Events: []store.Event{other}})
+	}
+	all := events(t, d, "")
+	equal(t, len(all), n, "events")
+	for i, e := range all {
+		equal(t, events(t, d, e.Position), all[i+1:n:n], fmt.Sprintf("events behind the position of event %d", i))
+	}
+	last := all[n-1].Position
+	commit(t, d, store.Batch{Events: []store.Event{event("a", 90, "new")}})
+	equal(t, types(events(t, d, last)), "new", "events behind what was the last")
+}
+
+func logTimes(t testing.TB, d store.Driver) {
+	summer := time.FixedZone("BST", 3600)
+	for i, happened := range []time.Time{
+		at,
+		time.Date(2026, 7, 1, 0, 30, 0, 1000, summer),
+		time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC),
+		time.Date(1899, 12, 31, 23, 59, 59, 999999000, time.UTC),
+		time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
+	} {
+		e := event("a", int64(i+1), "x")
+		e.Stamp.At, e.Stamp.Recorded = happened, happened.Add(time.Duration(-i)*time.Microsecond)
+		if e.Stamp.Recorded.Year() < 1 {
+			e.Stamp.Recorded = happened
+		}
+		commit(t, d, store.Batch{Events: []store.Event{e}})
+		es := events(t, d, "")
+		got := es[len(es)-1].Stamp
+		equal(t, got.At.Format(time.RFC3339Nano), happened.UTC().Format(time.RFC3339Nano), "when it happened")
+		equal(t, got.Recorded.Format(time.RFC3339Nano), e.Stamp.Recorded.UTC().Format(time.RFC3339Nano), "when it was recorded")
+	}
+	e := event("a", 9, "x")
+	e.Stamp.At = at.Add(999)
+	e.Stamp.Recorded = at.Add(1999)
+	commit(t, d, store.Batch{Events: []store.Event{e}})
+	es := events(t, d, "")
+	got := es[len(es)-1].Stamp
+	equal(t, got.At.Sub(at), 0, "the nanoseconds that remain when it happened")
+	equal(t, got.Recorded.Sub(at), time.Microsecond, "the nanoseconds that remain when it was recorded")
+}
+
+func logAlone(t testing.TB, d store.Driver) {
+	commit(t, d, store.Batch{Events: []store.Event{event("a", 1, "seen")}})
+	equal(t, state(t, d, key("a")), "none", "the record")
+	equal(t, types(events(t, d, "")), "seen", "events")
+}
+
+func logRerange(t testing.TB, d store.Driver) {
+	const n = 450
+	for v := int64(1); v <= n; v += 90 {
+		var b store.Batch
+		for i := range int64(90) {
+			b.Events = append(b.Events, event("a", v+i, "x"))
+		}
+		commit(t, d, b)
+	}
+	seq := d.Log(t.Context(), tenant, "")
+	for _, time := range []string{"first", "second"} {
+		es := collect(t, seq)
+		equal(t, len(es), n, "events the "+time+" time")
+		for i, e := range es {
+			equal(t, e.Version, int64(i+1), "the version of an event the "+time+" time")
+		}
+	}
+}
+
+func writeInLog(t testing.TB, d store.Driver) {
+	const n = 300
+	var b store.Batch
+	for i := range n {
+		b.Events = append(b.Events, event("a", int64(i+1), "x"))
+	}
+	commit(t, d, b)
+	seen := 0
+	soon(t, "committing in the body of a Log", func(ctx context.Context) error {
+		for e, err := range d.Log(ctx, tenant, "") {
+			if err != nil {
+				return err
+			}
+			if e.Key.ID != "a" {
+				continue
+			}
+			seen++
+			if err := d.Commit(ctx, puts(put(fmt.Sprint(e.Version), store.New))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	equal(t, seen, n, "events seen")
+}

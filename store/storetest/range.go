@@ -1,0 +1,216 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+var rangeRules = []rule{
+	{"Range", "a range answers in byte order of its term's value and then of the ID, from From to before Before, without records that lack the term", rangeOrder},
+	{"RangeAfter", "a range resumes behind a cursor, among records of one value too, so that work lists can be read page by page", rangeAfter},
+	{"RangeWhere", "a range combines with Where, over other terms and over its own", rangeWhere},
+	{"RangeRerange", "a range longer than any page is complete, the second time too", rangeRerange},
+	{"Oracle", "every query is answered as store.Query.Match and Cursor define it, whichever index the driver chooses", oracle},
+}
+
+func due(t testing.TB, d store.Driver) {
+	t.Helper()
+	for _, p := range []string{"c=10", "a=20", "b=10", "e=2", "f=A", "g=é", "h=30"} {
+		id, value, _ := strings.Cut(p, "=")
+		commit(t, d, puts(with(put(id, store.New), "due", value, "worker", map[bool]string{true: "ann", false: "bob"}[id < "d"])))
+	}
+	commit(t, d, puts(with(put("d", store.New), "worker", "ann")))
+}
+
+func rangeOrder(t testing.TB, d store.Driver) {
+	due(t, d)
+	for _, tt := range []struct {
+		from, before string
+		limit        int
+		want         string
+	}{
+		{"", "", 0, "b c e a h f g"},
+		{"10", "", 0, "b c e a h f g"},
+		{"11", "", 0, "e a h f g"},
+		{"", "20", 0, "b c e"},
+		{"10", "20", 0, "b c e"},
+		{"20", "20", 0, ""},
+		{"30", "20", 0, ""},
+		{"A", "a", 0, "f"},
+		{"z", "", 0, "g"},
+		{"", "", 3, "b c e"},
+		{"2", "B", 2, "e a"},
+	} {
+		q := query()
+		q.Range, q.Limit = store.Range{Term: "due", From: tt.from, Before: tt.before}, tt.limit
+		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("%+v, limit %d", q.Range, q.Limit))
+	}
+	q := query()
+	q.Range = store.Range{Term: "none"}
+	equal(t, ids(t, d, q), "", "records in a range over a term that none has")
+}
+
+func rangeAfter(t testing.TB, d store.Driver) {
+	due(t, d)
+	for _, tt := range []struct {
+		after store.Cursor
+		want  string
+	}{
+		{store.Cursor{Value: "10", ID: "b"}, "c e a h f g"},
+		{store.Cursor{Value: "10", ID: "c"}, "e a h f g"},
+		{store.Cursor{Value: "10", ID: "bb"}, "c e a h f g"},
+		{store.Cursor{Value: "10"}, "b c e a h f g"},
+		{store.Cursor{Value: "15", ID: "z"}, "e a h f g"},
+		{store.Cursor{Value: "é", ID: "g"}, ""},
+	} {
+		q := query()
+		q.Range, q.After = store.Range{Term: "due"}, tt.after
+		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("records after %+v", tt.after))
+	}
+	q := query()
+	q.Range, q.Limit = store.Range{Term: "due", From: "10", Before: "A"}, 2
+	var got []string
+	for {
+		rs, next, err := store.Page(t.Context(), d, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rs {
+			got = append(got, r.ID)
+		}
+		if next == (store.Cursor{}) {
+			break
+		}
+		q.After = next
+	}
+	equal(t, strings.Join(got, " "), "b c e a h", "a range page by page")
+}
+
+func rangeWhere(t testing.TB, d store.Driver) {
+	due(t, d)
+	for _, tt := range []struct {
+		where map[string][]string
+		want  string
+	}{
+		{map[string][]string{"worker": {"ann"}}, "b c a"},
+		{map[string][]string{"worker": {"ann", "bob"}}, "b c e a h"},
+		{map[string][]string{"worker": {"eve"}}, ""},
+		{map[string][]string{"worker": {}}, ""},
+		{map[string][]string{"due": {"10", "A", "30"}}, "b c h"},
+		{map[string][]string{"due": {"10", "2"}, "worker": {"bob"}}, "e"},
+	} {
+		q := query()
+		q.Where, q.Range = tt.where, store.Range{Term: "due", From: "1", Before: "A"}
+		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("records where %v", tt.where))
+	}
+}
+
+func rangeRerange(t testing.TB, d store.Driver) {
+	var want []string
+	for some := range slices.Chunk(rand.New(rand.NewPCG(1, 2)).Perm(450), 90) {
+		var b store.Batch
+		for _, i := range some {
+			b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", 449-i), store.New), "due", fmt.Sprintf("%03d", i/7)))
+		}
+		commit(t, d, b)
+	}
+	for i := range 450 {
+		want = append(want, fmt.Sprintf("%03d %03d", i/7, 449-i))
+	}
+	slices.Sort(want)
+	q := query()
+	q.Range = store.Range{Term: "due"}
+	seq := d.Scan(t.Context(), q)
+	for _, time := range []string{"first", "second"} {
+		var got []string
+		for _, r := range collect(t, seq) {
+			got = append(got, r.Terms["due"]+" "+r.ID)
+		}
+		equal(t, got, want, "the range the "+time+" time")
+	}
+}
+
+// oracle compares answers to random queries with a plain filter and sort over
+// every record, while records are put, changed and deleted.
+func oracle(t testing.TB, d store.Driver) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	values := []string{"a", "b", "B", "ab", "ä", "z"}
+	names := []string{"p", "q", "r"}
+	pick := func(from []string) string { return from[rng.IntN(len(from))] }
+	live := map[string]store.Record{}
+	for range 60 {
+		var b store.Batch
+		used := map[string]bool{}
+		for range 10 {
+			id := fmt.Sprintf("%02d%s", rng.IntN(40), pick(values))
+			if used[id] {
+				continue
+			}
+			used[id] = true
+			r, ok := live[id]
+			if ok && rng.IntN(4) == 0 {
+				b.Deletes = append(b.Deletes, store.Delete{Key: key(id), If: r.Version})
+				delete(live, id)
+				continue
+			}
+			p := with(put(id, r.Version))
+			for _, name := range names {
+				if rng.IntN(3) > 0 {
+					p.Terms[name] = pick(values)
+				}
+			}
+			b.Puts = append(b.Puts, p)
+			live[id] = store.Record{Key: p.Key, Version: p.If + 1, Terms: p.Terms, Body: p.Body}
+		}
+		commit(t, d, b)
+		for range 10 {
+			q := query()
+			for _, name := range names {
+				if rng.IntN(3) == 0 { // the last one chosen stays
+					some := []string{pick(values), pick(values)}
+					q.Where = map[string][]string{name: some[:1+rng.IntN(2)]}
+				}
+			}
+			if rng.IntN(2) == 0 {
+				q.Range = store.Range{Term: pick(names)}
+				if rng.IntN(2) == 0 {
+					q.Range.From = pick(values)
+				}
+				if rng.IntN(2) == 0 {
+					q.Range.Before = pick(values)
+				}
+			}
+			if rng.IntN(3) == 0 {
+				q.After.ID = fmt.Sprintf("%02d", rng.IntN(40))
+				if !q.Range.IsZero() {
+					q.After.Value = pick(values)
+				}
+			}
+			q.Limit = rng.IntN(3) * 4
+			equal(t, ids(t, d, q), answer(q, live), fmt.Sprintf("the answer to %+v", q))
+		}
+	}
+}
+
+func answer(q store.Query, live map[string]store.Record) string {
+	var rs []store.Record
+	for _, r := range live {
+		if q.Match(r) {
+			rs = append(rs, r)
+		}
+	}
+	slices.SortFunc(rs, func(a, b store.Record) int { return q.Cursor(a).Compare(q.Cursor(b)) })
+	if q.Limit > 0 {
+		rs = rs[:min(q.Limit, len(rs))]
+	}
+	var got []string
+	for _, r := range rs {
+		got = append(got, r.ID)
+	}
+	return strings.Join(got, " ")
+}

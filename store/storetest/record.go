@@ -1,0 +1,244 @@
+package storetest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+var recordRules = []rule{
+	{"GetMissing", "Get of an unknown key is sp.ErrNotFound, so that callers can tell absence from trouble", getMissing},
+	{"RoundTrip", "a record comes back byte for byte, at version 1: bodies may hold anything, terms any text", roundTrip},
+	{"Limits", "names, values and terms as large as store.MaxName, MaxValue and MaxTerms allow, and a body of a megabyte, are kept whole", limits},
+	{"CreateTwice", "creating an existing record is sp.ErrExists and changes nothing", createTwice},
+	{"StaleUpdate", "an update from an old version is sp.ErrConflict, says which version stands there, and changes nothing", staleUpdate},
+	{"UpdateMissing", "an update of a record that is not there is sp.ErrConflict at version 0: somebody deleted it", updateMissing},
+	{"Any", "store.Any overwrites whatever is there and counts its version on, so that imports need not read first", putAny},
+	{"Atomic", "one failed condition undoes the whole batch, whatever stands before or behind it, events included", atomicBatch},
+	{"Empty", "a batch that writes nothing succeeds", empty},
+	{"Large", "a batch of thousands of records is still one commit", large},
+	{"Kinds", "the same ID in two kinds is two records, and keys never run into one another", kinds},
+	{"Tenants", "what one tenant writes no other can read, find, overwrite, delete or follow", tenants},
+}
+
+func getMissing(t testing.TB, d store.Driver) {
+	_, err := d.Get(t.Context(), key("nobody"))
+	wantErr(t, err, sp.ErrNotFound, "Get of an unknown key")
+}
+
+func roundTrip(t testing.TB, d store.Driver) {
+	odd := "it's \"100%\" _ \\ ; -- \t\n\u2019 \u00fc"
+	for i, p := range []store.Put{
+		{Key: key("plain"), Terms: store.Terms{"state": "new"}, Body: []byte("body")},
+		{Key: key("bytes"), Terms: store.Terms{"state": "new"}, Body: []byte("{\"n\":\"O\u2019Brien\\u0000\"}\n\x00\xff\xfe")},
+		{Key: key("bare")},
+		{Key: key("no terms"), Body: []byte("x")},
+		{Key: key("no body"), Terms: store.Terms{"a": "b"}},
+		{Key: store.Key{Tenant: tenant, Kind: odd + "k", ID: odd}, Terms: store.Terms{odd: odd, "ü": "ß", "\U0001F9E1": "\U0001F9E1"}},
+	} {
+		commit(t, d, puts(p))
+		want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
+		equal(t, plainRecord(get(t, d, p.Key)), plainRecord(want), fmt.Sprintf("record %d from Get", i))
+		got := collect(t, d.Scan(t.Context(), store.Query{Tenant: tenant, Kind: p.Kind, Where: oneOf(p.Terms)}))
+		found := false
+		for _, r := range got {
+			if r.ID == p.ID {
+				found = true
+				equal(t, plainRecord(r), plainRecord(want), fmt.Sprintf("record %d from Scan", i))
+			}
+		}
+		equal(t, found, true, fmt.Sprintf("record %d is found by its terms", i))
+	}
+}
+
+// oneOf returns the conditions that records with these terms meet.
+func oneOf(terms store.Terms) map[string][]string {
+	where := make(map[string][]string, len(terms))
+	for name, value := range terms {
+		where[name] = []string{value}
+	}
+	return where
+}
+
+func limits(t testing.TB, d store.Driver) {
+	long := func(first string) string { return first + strings.Repeat("x", store.MaxName-len(first)) }
+	p := store.Put{
+		Key:   store.Key{Tenant: long("t"), Kind: long("k"), ID: long("i")},
+		Terms: make(store.Terms),
+		Body:  bytes.Repeat([]byte("b\x00"), 1<<19),
+	}
+	value := strings.Repeat("ü", store.MaxValue/2)
+	for i := range store.MaxTerms {
+		p.Terms[long(fmt.Sprintf("n%02d", i))] = value
+	}
+	e := event("a", 1, long("type"))
+	e.Key = p.Key
+	e.Stamp.By = sp.Actor{ID: long("id"), Role: sp.Role(long("role"))}
+	commit(t, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+	want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
+	got := get(t, d, p.Key)
+	equal(t, bytes.Equal(got.Body, want.Body), true, "the body of a megabyte is the same")
+	got.Body, want.Body = nil, nil
+	equal(t, got, want, "the largest record")
+	q := store.Query{Tenant: p.Tenant, Kind: p.Kind, Where: map[string][]string{long("n00"): {value}}, Range: store.Range{Term: long("n31"), From: value}}
+	equal(t, len(collect(t, d.Scan(t.Context(), q))), 1, "records found by the largest term")
+	log := collect(t, d.Log(t.Context(), p.Tenant, ""))
+	equal(t, len(log), 1, "events")
+	equal(t, log[0].Stamp.By, e.Stamp.By, "the longest actor")
+}
+
+func createTwice(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New)))
+	again := put("a", store.New)
+	again.Body = []byte("overwritten")
+	err := d.Commit(t.Context(), puts(again))
+	wantErr(t, err, sp.ErrExists, "creating a record again")
+	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 0, Got: 1})
+	equal(t, state(t, d, key("a")), "1 a", "the record")
+}
+
+func staleUpdate(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New)))
+	commit(t, d, puts(put("a", 1)))
+	commit(t, d, puts(put("a", 2)))
+	stale := put("a", 1)
+	stale.Body = []byte("lost update")
+	err := d.Commit(t.Context(), puts(stale))
+	wantErr(t, err, sp.ErrConflict, "an update from version 1 of 3")
+	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 1, Got: 3})
+	stale.If = 9
+	wantConflict(t, d.Commit(t.Context(), puts(stale)), store.ConflictError{Key: key("a"), Want: 9, Got: 3})
+	equal(t, state(t, d, key("a")), "3 a", "the record")
+}
+
+func updateMissing(t testing.TB, d store.Driver) {
+	err := d.Commit(t.Context(), puts(put("a", 3)))
+	wantErr(t, err, sp.ErrConflict, "an update of what is not there")
+	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 3, Got: 0})
+	equal(t, state(t, d, key("a")), "none", "the record")
+}
+
+func putAny(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.Any)))
+	equal(t, state(t, d, key("a")), "1 a", "after Any on nothing")
+	commit(t, d, puts(put("a", 1)))
+	p := put("a", store.Any)
+	p.Body = []byte("imported")
+	commit(t, d, puts(p, put("b", store.Any)))
+	equal(t, state(t, d, key("a")), "3 imported", "after Any on version 2")
+	equal(t, state(t, d, key("b")), "1 b", "its neighbour")
+	wantErr(t, d.Commit(t.Context(), puts(put("a", 2))), sp.ErrConflict, "an update from before Any")
+}
+
+func atomicBatch(t testing.TB, d store.Driver) {
+	commit(t, d, puts(put("a", store.New), put("x", store.New)))
+	remove := func(id string, version int64) []store.Delete { return []store.Delete{{Key: key(id), If: version}} }
+	told := []store.Event{event("b", 1, "created")}
+	for what, b := range map[string]store.Batch{
+		"a stale put behind a good one":   {Puts: []store.Put{put("b", store.New), put("a", 7)}, Events: told},
+		"a stale put before a good one":   {Puts: []store.Put{put("a", 7), put("b", store.New)}, Events: told},
+		"a stale delete behind good puts": {Puts: []store.Put{put("b", store.New), put("a", 1)}, Deletes: remove("x", 7), Events: told},
+		"a stale put with a good delete":  {Puts: []store.Put{put("b", store.New), put("a", 7)}, Deletes: remove("x", 1), Events: told},
+		"a create of what is there":       {Puts: []store.Put{put("b", store.New), put("a", store.New)}, Deletes: remove("x", 1), Events: told},
+	} {
+		if err := d.Commit(t.Context(), b); err == nil {
+			t.Fatalf("%s was committed", what)
+		}
+		equal(t, ids(t, d, query()), "a x", "records after "+what)
+		equal(t, state(t, d, key("a"))+", "+state(t, d, key("x")), "1 a, 1 x", "records after "+what)
+		equal(t, len(events(t, d, "")), 0, "events after "+what)
+	}
+}
+
+func empty(t testing.TB, d store.Driver) {
+	commit(t, d, store.Batch{})
+	equal(t, ids(t, d, query()), "", "records")
+	equal(t, len(events(t, d, "")), 0, "events")
+}
+
+func large(t testing.TB, d store.Driver) {
+	const n = 3000 // at five values a record more than a statement of SQLite takes
+	b := store.Batch{}
+	for i := range n {
+		id := fmt.Sprintf("%04d", i)
+		b.Puts = append(b.Puts, with(put(id, store.New), "state", "new", "worker", id[3:], "due", id))
+		b.Events = append(b.Events, event(id, 1, "created"))
+	}
+	commit(t, d, b)
+	q := query()
+	q.Where = map[string][]string{"worker": {"7"}}
+	equal(t, len(collect(t, d.Scan(t.Context(), q))), n/10, "records of one worker")
+	equal(t, len(events(t, d, "")), n, "events")
+	for i := range b.Puts {
+		b.Puts[i].If = 1
+	}
+	b.Puts[n-1].If = 9
+	wantErr(t, d.Commit(t.Context(), b), sp.ErrConflict, "a large batch whose last put is stale")
+	equal(t, get(t, d, key("0000")).Version, 1, "the version of the first record")
+}
+
+func kinds(t testing.TB, d store.Driver) {
+	keys := []store.Key{
+		{Tenant: tenant, Kind: "a", ID: "bc"},
+		{Tenant: tenant, Kind: "ab", ID: "c"},
+		{Tenant: tenant + "a", Kind: "b", ID: "c"},
+		{Tenant: tenant, Kind: "a/b", ID: "c"},
+		{Tenant: tenant, Kind: "a", ID: "b/c"},
+		{Tenant: tenant, Kind: "A", ID: "bc"},
+		{Tenant: tenant, Kind: "a", ID: "bc "},
+	}
+	for _, k := range keys {
+		commit(t, d, puts(store.Put{Key: k, Terms: store.Terms{"state": "new"}, Body: []byte(k.String())}))
+	}
+	for _, k := range keys {
+		equal(t, string(get(t, d, k).Body), k.String(), "the body of "+k.String())
+	}
+	for kind, want := range map[string]string{"a": "b/c bc bc ", "ab": "c", "A": "bc", "b": ""} {
+		equal(t, ids(t, d, store.Query{Tenant: tenant, Kind: kind}), want, "records of kind "+kind)
+		q := store.Query{Tenant: tenant, Kind: kind, Where: map[string][]string{"state": {"new"}}}
+		equal(t, ids(t, d, q), want, "records of kind "+kind+" by term")
+	}
+}
+
+func tenants(t testing.TB, d store.Driver) {
+	names := []string{"a", "ab", "A", "b"}
+	in := func(tenant string, p store.Put) store.Put {
+		p.Tenant = tenant
+		p.Body = []byte(tenant)
+		return p
+	}
+	for _, name := range names {
+		e := event("x", 1, "created-in-"+name)
+		e.Key.Tenant = name
+		commit(t, d, store.Batch{Puts: []store.Put{in(name, put("x", store.New))}, Events: []store.Event{e}})
+	}
+	commit(t, d, store.Batch{Deletes: []store.Delete{{Key: store.Key{Tenant: "b", Kind: kindK, ID: "x"}, If: 1}}})
+	commit(t, d, puts(in("a", put("x", 1))))
+	for _, name := range names {
+		k := store.Key{Tenant: name, Kind: kindK, ID: "x"}
+		want := map[string]string{"a": "2 a", "ab": "1 ab", "A": "1 A", "b": "none"}[name]
+		equal(t, state(t, d, k), want, "the record of tenant "+name)
+		n := 1
+		if want == "none" {
+			n = 0
+		}
+		for _, q := range []store.Query{
+			{Tenant: name, Kind: kindK},
+			{Tenant: name, Kind: kindK, Where: map[string][]string{"state": {"new"}}},
+			{Tenant: name, Kind: kindK, Range: store.Range{Term: "state"}},
+		} {
+			got := collect(t, d.Scan(t.Context(), q))
+			equal(t, len(got), n, fmt.Sprintf("answers to %+v", q))
+			for _, r := range got {
+				equal(t, r.Tenant+string(r.Body), name+name, "tenant and body")
+			}
+		}
+		log := collect(t, d.Log(t.Context(), name, ""))
+		equal(t, len(log), 1, "events of tenant "+name)
+		equal(t, log[0].Type+" "+log[0].Key.Tenant, "created-in-"+name+" "+name, "the event of tenant "+name)
+	}
+}
