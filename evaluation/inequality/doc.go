@@ -1,0 +1,38 @@
+// Package inequality measures how unevenly something is spread over a
+// population: money per head, minutes of travel, days of waiting, rates of use.
+//
+// There are two questions, and a type for each.
+//
+// How unequal is it? A [Distribution] holds one value per person, area or
+// group, weighted by population, and answers with the Gini coefficient, Theil's
+// T and the mean log deviation, Atkinson's index, the Hoover index, the Palma
+// ratio and the 20:20 ratio. [TheilBy] splits the inequality into what lies
+// between groups, such as boards, and what lies within them.
+//
+// Does it follow disadvantage? A [Ranking] puts the population on a scale from
+// the most to the least disadvantaged and is computed once; its
+// [Ranking.Concentration] and [Ranking.Gradient] (the slope and relative index
+// of inequality) then take a nanosecond or so per area, so that thousands of
+// policies can be compared.
+//
+//	byDeprivation, err := inequality.Rank(imdRank, residents) // rank 1 is the most deprived area
+//	c, err := byDeprivation.Concentration(poundsPerHead)
+//	fmt.Printf("%.3f", c.Index)                               // -0.073: more for the deprived
+//
+// # Input
+//
+// Columns are slices with one entry per item, in any order and never changed.
+// Populations are weights: nil counts every item once, and an item of weight
+// zero counts for nothing. A NaN, an infinity or a negative where none may be
+// is an [*ItemError] that names its index. Nothing is dropped from the data; a
+// measure that the data do not define, such as the Gini coefficient of a
+// population in which nobody has anything, is an [*UndefinedError] and never NaN.
+//
+// # Where other software differs
+//
+// WHO's healthequal multiplies Theil's T and the mean log deviation by 1,000
+// and counts populations twice in its regression indices. R's ineq drops zeros
+// from Theil's T before it takes the mean. R's rineq gives tied items different
+// ranks. Here T and the mean log deviation are in nats, populations count once,
+// zeros count, and ties share their rank.
+package inequality
