@@ -24,6 +24,7 @@ func columns(n int) (position, population, values []float64) {
 }
 
 func perArea(b *testing.B, n int) {
+	b.Helper()
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/area")
 }
 

@@ -23,17 +23,17 @@ var (
 	households = []float64{482, 825, 722, 690, 661, 760, 745, 2140, 1911, 1024}
 )
 
-func distribution(t testing.TB, values, population []float64) *inequality.Distribution {
-	t.Helper()
+func distribution(tb testing.TB, values, population []float64) *inequality.Distribution {
+	tb.Helper()
 	d, err := inequality.NewDistribution(values, population)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return d
 }
 
-func ranking(t testing.TB, position, population []float64) *inequality.Ranking {
-	t.Helper()
+func ranking(tb testing.TB, position, population []float64) *inequality.Ranking {
+	tb.Helper()
 	r, err := inequality.Rank(position, population)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return r
 }
 
@@ -46,17 +46,17 @@ func upTo(n int) []float64 {
 	return s
 }
 
-func atkinson(t testing.TB, d *inequality.Distribution, aversion float64) float64 {
-	t.Helper()
+func atkinson(tb testing.TB, d *inequality.Distribution, aversion float64) float64 {
+	tb.Helper()
 	a, err := d.Atkinson(aversion)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return a
 }
 
-func mld(t testing.TB, d *inequality.Distribution) float64 {
-	t.Helper()
+func mld(tb testing.TB, d *inequality.Distribution) float64 {
+	tb.Helper()
 	l, err := d.MLD()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return l
 }
 
@@ -286,13 +286,13 @@ func hamilton(pence uint64, weights []uint64) []int64 {
 // A records table gives columns of a CSV file by name.
 type records []map[string]string
 
-func table(t testing.TB, name string) records {
-	t.Helper()
-	f, err := os.Open(filepath.Join(shared.Dir(t), name))
-	require.NoError(t, err)
+func table(tb testing.TB, name string) records {
+	tb.Helper()
+	f, err := os.Open(filepath.Join(shared.Dir(tb), name))
+	require.NoError(tb, err)
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var all records
 	for _, row := range rows[1:] {
 		m := make(map[string]string, len(row))
@@ -304,23 +304,23 @@ func table(t testing.TB, name string) records {
 	return all
 }
 
-func (r records) strings(t testing.TB, column string) []string {
-	t.Helper()
+func (r records) strings(tb testing.TB, column string) []string {
+	tb.Helper()
 	s := make([]string, len(r))
 	for i, row := range r {
 		v, ok := row[column]
-		require.True(t, ok, column)
+		require.True(tb, ok, column)
 		s[i] = v
 	}
 	return s
 }
 
-func (r records) floats(t testing.TB, column string) []float64 {
-	t.Helper()
+func (r records) floats(tb testing.TB, column string) []float64 {
+	tb.Helper()
 	s := make([]float64, len(r))
-	for i, v := range r.strings(t, column) {
+	for i, v := range r.strings(tb, column) {
 		f, err := strconv.ParseFloat(v, 64)
-		require.NoError(t, err, "%s, row %d", column, i+1)
+		require.NoError(tb, err, "%s, row %d", column, i+1)
 		s[i] = f
 	}
 	return s
