@@ -166,13 +166,11 @@ func MoneyOf(amount decimal.Decimal, c Currency, r Rounding) (Money, error) {
 		return Money{}, nil
 	}
 	// Bounds first: decimal would expand an exponent of a million digit by digit.
-	if digits := amount.NumDigits() + int(amount.Exponent()); digits > 20 {
+	switch digits := amount.NumDigits() + int(amount.Exponent()); {
+	case digits > 20:
 		return Money{}, overflow()
-	} else if digits < -20 {
-		if r == Exact {
-			return Money{}, fraction()
-		}
-		return Money{}, nil
+	case digits < -20:
+		amount = decimal.New(int64(amount.Sign()), -20) // which rounds alike
 	}
 	minor := amount.Shift(int32(c.Digits()))
 	switch r {
@@ -182,7 +180,7 @@ func MoneyOf(amount decimal.Decimal, c Currency, r Rounding) (Money, error) {
 		minor = minor.Round(0)
 	case Down:
 		minor = minor.Truncate(0)
-	default:
+	default: // Exact, and numbers that name no rounding
 		if !minor.IsInteger() {
 			return Money{}, fraction()
 		}

@@ -19,7 +19,10 @@ const redacted = "[personal]"
 //
 // The value sits behind a pointer because reflection that skips methods, such
 // as fmt's treatment of unexported fields, prints addresses instead of what is
-// behind them.
+// behind them. Debuggers and the differences that failed tests print do follow
+// pointers, and would be of no use otherwise: tests are for invented people.
+//
+// Compare with [Personal.Equal], since == compares those addresses.
 type Personal[T any] struct{ value *T }
 
 // Hide returns v as personal data.
@@ -67,7 +70,8 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 		*p = Personal[T]{}
 		return nil
 	}
-	if bytes.Equal(data, []byte(`"`+redacted+`"`)) {
+	var text string
+	if json.Unmarshal(data, &text) == nil && text == redacted {
 		return invalidValue("personal data", "was redacted where this was written; read the original")
 	}
 	v := new(T)
@@ -81,7 +85,8 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 
 // Plain is the codec of personal data for the wire types of a package that
 // stores or sends it: JSON shows the value. Printed in any other way it is as
-// silent as [Personal].
+// silent as [Personal]. A wire type therefore stays unexported in its package,
+// and is never handed to a logger that writes JSON.
 //
 //	type wire struct {
 //		Name sp.Plain[string] `json:"name,omitzero"`

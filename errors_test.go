@@ -1,0 +1,77 @@
+package sp_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+)
+
+func TestInvalidErrorListsEveryBrokenRule(t *testing.T) {
+	e := &sp.InvalidError{Subject: "referral R-1007"}
+	require.NoError(t, e.Err(), "nothing was checked")
+	e.Check(true, "urgency", "must be known")
+	require.NoError(t, e.Err(), "every check passed")
+	e.Check(false, "needs[2].severity", "must be from 0 to 10")
+	e.Check(false, "", "must have a person")
+
+	err := fmt.Errorf("referral: receive: %w", e.Err())
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.NotErrorIs(t, err, sp.ErrDenied)
+	require.EqualError(t, err, "referral: receive: referral R-1007: invalid: needs[2].severity must be from 0 to 10; must have a person")
+	got, ok := errors.AsType[*sp.InvalidError](err)
+	require.True(t, ok)
+	require.Equal(t, []sp.Field{{"needs[2].severity", "must be from 0 to 10"}, {"", "must have a person"}}, got.Fields)
+
+	require.EqualError(t, &sp.InvalidError{Fields: []sp.Field{{Rule: "must be known"}}}, "invalid: must be known")
+	require.EqualError(t, &sp.InvalidError{}, "invalid")
+}
+
+func TestErrorsAreMadeAnew(t *testing.T) {
+	_, first := sp.Pounds(1).Add(sp.NewMoney(1, sp.EUR))
+	_, err := sp.Pounds(92_233_720_368_547_758).Add(sp.Pounds(1))
+	invalid, ok := errors.AsType[*sp.InvalidError](err)
+	require.True(t, ok)
+	invalid.Fields[0].Rule = "changed by a caller"
+	_, again := sp.Pounds(92_233_720_368_547_758).Add(sp.Pounds(1))
+	require.NotContains(t, again.Error(), "changed")
+	require.NotEqual(t, first.Error(), again.Error())
+}
+
+func TestIssuesSayWhereAndWhat(t *testing.T) {
+	for want, issue := range map[string]sp.Issue{
+		"services.csv:12: S-7: latitude: out of range (bad-latitude, warning)": {Severity: sp.Warning, File: "services.csv", Line: 12, Record: "S-7", Field: "latitude", Code: "bad-latitude", Detail: "out of range"},
+		"services.json: name (missing, error)":                                 {Severity: sp.Error, File: "services.json", Field: "name", Code: "missing"},
+		"line 3: trailing space (space, note)":                                 {File: "", Line: 3, Detail: "trailing space", Code: "space"},
+		" (empty-file, error)":                                                 {Severity: 9, Code: "empty-file"},
+	} {
+		require.EqualError(t, issue, want)
+		require.ErrorIs(t, issue, sp.ErrInvalid)
+	}
+	require.Less(t, sp.Note, sp.Warning)
+	require.Less(t, sp.Warning, sp.Error)
+}
+
+func TestStampsKeepTwoTimesInWholeMicroseconds(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	monday := time.Date(2026, time.June, 15, 9, 0, 0, 1999, london)
+	friday := time.Date(2026, time.June, 12, 16, 30, 0, 0, london)
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+
+	s := sp.By(ann, monday).Happened(friday)
+	require.Equal(t, time.Date(2026, time.June, 15, 8, 0, 0, 1000, time.UTC), s.Recorded)
+	require.Equal(t, time.Date(2026, time.June, 12, 15, 30, 0, 0, time.UTC), s.At)
+	require.Equal(t, "link-worker ann", s.By.String())
+
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	var back sp.Stamp
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.True(t, s == back, "a stamp survives its wire form, bit by bit")
+}
