@@ -17,16 +17,24 @@ const redacted = "[personal]"
 // code review: [Personal.Reveal], and the codec [Plain] in the wire types of the
 // package that stores it. The zero Personal holds nothing.
 //
-// The value sits behind a pointer because reflection that skips methods, such
+// The value sits behind two pointers because reflection that skips methods, such
 // as fmt's treatment of unexported fields, prints addresses instead of what is
-// behind them. Debuggers and the differences that failed tests print do follow
+// behind them; behind a single one fmt shows structs and slices after all, where
+// the verb does not fit. Debuggers and the differences that failed tests print do follow
 // pointers, and would be of no use otherwise: tests are for invented people.
 //
 // Compare with [Personal.Equal], since == compares those addresses.
-type Personal[T any] struct{ value *T }
+type Personal[T any] struct{ value **T }
 
 // Hide returns v as personal data.
-func Hide[T any](v T) Personal[T] { return Personal[T]{&v} }
+func Hide[T any](v T) Personal[T] {
+	held := &struct {
+		pointer *T
+		value   T
+	}{value: v}
+	held.pointer = &held.value
+	return Personal[T]{&held.pointer}
+}
 
 // Reveal returns the value itself, or T's zero value if there is none.
 func (p Personal[T]) Reveal() T {
@@ -34,7 +42,7 @@ func (p Personal[T]) Reveal() T {
 		var zero T
 		return zero
 	}
-	return *p.value
+	return **p.value
 }
 
 // IsZero reports whether p holds nothing.
@@ -45,7 +53,7 @@ func (p Personal[T]) Equal(q Personal[T]) bool {
 	if p.value == nil || q.value == nil {
 		return p.value == q.value
 	}
-	return reflect.DeepEqual(*p.value, *q.value)
+	return reflect.DeepEqual(**p.value, **q.value)
 }
 
 // Format implements [fmt.Formatter]; every verb and flag is redacted.
@@ -79,7 +87,7 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 		// The decoder's own error may quote the value.
 		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", *v))
 	}
-	p.value = v
+	p.value = &v
 	return nil
 }
 
@@ -99,9 +107,9 @@ func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	if p.value == nil {
 		return []byte("null"), nil
 	}
-	data, err := json.Marshal(*p.value)
+	data, err := json.Marshal(**p.value)
 	if err != nil {
-		return nil, invalidValue("personal data", fmt.Sprintf("of type %T cannot be written", *p.value))
+		return nil, invalidValue("personal data", fmt.Sprintf("of type %T cannot be written", **p.value))
 	}
 	return data, nil
 }

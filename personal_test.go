@@ -62,7 +62,13 @@ func forms(t *testing.T) map[string]any {
 		"fields, some unexported":  held,
 		"a pointer to those":       &held,
 		"fields in maps in slices": []map[string]outer{{"held": held}},
-		"a person in a date":       struct{ Born sp.Personal[sp.Date] }{sp.Hide(sp.NewDate(1934, 4, 7))},
+		"unexported compounds": struct {
+			home  sp.Personal[address]
+			lines sp.Personal[[]string]
+			all   sp.Personal[map[string]string]
+			bytes sp.Personal[[10]byte]
+		}{sp.Hide(address{Street: canary}), sp.Hide([]string{canary}), sp.Hide(map[string]string{canary: canary}), sp.Hide([10]byte([]byte(canary)))},
+		"a person in a date": struct{ Born sp.Personal[sp.Date] }{sp.Hide(sp.NewDate(1934, 4, 7))},
 	}
 }
 
