@@ -1,0 +1,185 @@
+package apportion
+
+import (
+	"math/big"
+	"math/bits"
+	"slices"
+)
+
+// The remainders are sorted into buckets by their leading bits.
+const (
+	bucketBits = 12
+	buckets    = 1 << bucketBits
+)
+
+// The limits of the fast arithmetic. A quotient below 2^50 computed in float64
+// is at most one off: four roundings of 2^-53 each make less than 0.6. A
+// remainder that is one divisor off fits in a signed 64-bit number if the
+// divisor is below 2^62.
+const (
+	fastTotal = 1 << 50
+	fastSum   = 1 << 62
+)
+
+// hamilton gives each party the whole part of its exact share and one unit more
+// to the largest remainders. Where the parties are only some of the Divider's,
+// at says which; otherwise it is nil.
+func (d *Divider) hamilton(dst []int64, total uint64, weights []int64, sum uint64, at []int32) {
+	d.remainders = resize(d.remainders, len(weights))
+	clear(d.histogram[:])
+	shift := max(bits.Len64(sum), bucketBits) - bucketBits
+	var used uint64
+	if total < fastTotal && sum < fastSum {
+		used = d.quotientsFast(dst, total, weights, sum, shift)
+	} else {
+		used = d.quotients(dst, total, weights, sum, shift)
+	}
+	d.award(dst, int(total-used), shift, at)
+}
+
+// quotientsFast guesses each quotient in float64 and corrects it by the
+// remainder, which is exact in arithmetic modulo 2^64.
+func (d *Divider) quotientsFast(dst []int64, total uint64, weights []int64, sum uint64, shift int) (used uint64) {
+	ratio := float64(total) / float64(sum)
+	remainders, histogram := d.remainders[:len(weights)], &d.histogram
+	dst = dst[:len(weights)]
+	bucket := uint(shift) & 63
+	for i, w := range weights {
+		q := int64(float64(w) * ratio)
+		r := int64(total*uint64(w) - uint64(q)*sum)
+		if r < 0 {
+			r += int64(sum)
+			q--
+		} else if r >= int64(sum) {
+			r -= int64(sum)
+			q++
+		}
+		dst[i] = q
+		remainders[i] = uint64(r)
+		used += uint64(q)
+		histogram[uint64(r)>>bucket&(buckets-1)]++
+	}
+	return used
+}
+
+// quotients divides in 128 bits.
+func (d *Divider) quotients(dst []int64, total uint64, weights []int64, sum uint64, shift int) (used uint64) {
+	for i, w := range weights {
+		hi, lo := bits.Mul64(total, uint64(w))
+		q, r := bits.Div64(hi, lo, sum)
+		dst[i] = int64(q)
+		d.remainders[i] = r
+		used += q
+		d.histogram[r>>shift&(buckets-1)]++
+	}
+	return used
+}
+
+// award adds one unit to each of the k parties with the largest remainders. The
+// histogram holds the remainders by their bits from shift upward.
+func (d *Divider) award(dst []int64, k, shift int, at []int32) {
+	if k == 0 {
+		return
+	}
+	bucket, k := d.threshold(k)
+	low := uint64(bucket) << shift
+	width := uint64(1) << shift
+	d.candidates = d.candidates[:0]
+	for i, r := range d.remainders[:len(dst)] {
+		_, below := bits.Sub64(r, low+width, 0)
+		dst[i] += int64(1 - below)
+		if r-low < width {
+			d.candidates = append(d.candidates, int32(i))
+		}
+	}
+	d.settle(dst, k, shift, at)
+}
+
+// threshold returns the bucket that holds the k-th largest remainder, and how
+// many of the k lie in it.
+func (d *Divider) threshold(k int) (bucket, left int) {
+	for bucket = buckets - 1; int(d.histogram[bucket]) < k; bucket-- {
+		k -= int(d.histogram[bucket])
+	}
+	return bucket, k
+}
+
+// settle adds one unit to each of the k candidates with the largest remainders.
+// All agree in the bits from shift upward. Among equal remainders the lower ID
+// comes first.
+func (d *Divider) settle(dst []int64, k, shift int, at []int32) {
+	k = d.narrow(dst, k, shift)
+	if k < len(d.candidates) && d.rank != nil {
+		// A true tie between parties that do not stand in the order of their IDs.
+		last := uint64(len(d.ids))
+		for _, i := range d.candidates {
+			party := i
+			if at != nil {
+				party = at[i]
+			}
+			d.remainders[i] = last - uint64(d.rank[party])
+		}
+		k = d.narrow(dst, k, bits.Len64(last))
+	}
+	for _, i := range d.candidates[:k] {
+		dst[i]++
+	}
+}
+
+// narrow looks at the candidates by 12 bits of their remainders at a time, from
+// shift downward. It adds one unit to each that is above the k-th largest, keeps
+// those that could be equal to it, in their order, and returns how many of them
+// are due. That is linear, whatever the remainders are.
+func (d *Divider) narrow(dst []int64, k, shift int) int {
+	for shift > 0 && k < len(d.candidates) {
+		shift = max(shift-bucketBits, 0)
+		clear(d.histogram[:])
+		for _, i := range d.candidates {
+			d.histogram[d.remainders[i]>>shift&(buckets-1)]++
+		}
+		var bucket int
+		bucket, k = d.threshold(k)
+		same := d.candidates[:0]
+		for _, i := range d.candidates {
+			switch b := int(d.remainders[i] >> shift & (buckets - 1)); {
+			case b > bucket:
+				dst[i]++
+			case b == bucket:
+				same = append(same, i)
+			}
+		}
+		d.candidates = same
+	}
+	return k
+}
+
+// hamiltonBig is hamilton for weights of any size.
+func (d *Divider) hamiltonBig(dst []int64, total uint64, weights []*big.Int, sum *big.Int, at []int32) {
+	type party struct {
+		index, place int32
+		remainder    *big.Int
+	}
+	parties := make([]party, len(weights))
+	t, q := new(big.Int).SetUint64(total), new(big.Int)
+	left := total
+	for i, w := range weights {
+		p := party{index: int32(i), place: int32(i), remainder: new(big.Int)}
+		if at != nil {
+			p.place = at[i]
+		}
+		p.place = d.place(p.place)
+		q.QuoRem(q.Mul(t, w), sum, p.remainder)
+		dst[i] = int64(q.Uint64())
+		left -= q.Uint64()
+		parties[i] = p
+	}
+	slices.SortFunc(parties, func(a, b party) int {
+		if c := b.remainder.Cmp(a.remainder); c != 0 {
+			return c
+		}
+		return int(a.place - b.place)
+	})
+	for _, p := range parties[:left] {
+		dst[p.index]++
+	}
+}
