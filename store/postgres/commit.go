@@ -1,0 +1,143 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+// commitSQL writes one tenant's part of a batch, whole or not at all, and
+// returns the writes that did not find what they expected. It is one statement,
+// so it is one round trip and its own transaction.
+//
+// Records are locked in order of their keys ("held"), which gives the versions
+// to compare and the terms to replace as they are once everybody before us has
+// committed. Everything else happens only if nothing was "refused". Records that
+// appear between the start of the statement and its insert make it
+// fail with a unique violation, and the driver runs it again.
+//
+// The planner must not guess: it caches the plan, perhaps while the tables are
+// empty. The conditions that are always true (ord + 0 = ord) let it expect few
+// rows, and so choose the primary keys, which are right for one row and for
+// thousands. Joins name every column of a key, the tenant too, for the same reason.
+const commitSQL = `WITH number AS (
+	%s
+), held AS MATERIALIZED (
+	SELECT $1 AS tenant, w.*, number.tx, coalesce(r.version, 0) AS got, coalesce(r.terms, '{}') AS old, r.tx AS last
+	FROM number CROSS JOIN unnest($2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::jsonb[], $7::bytea[])
+		WITH ORDINALITY AS w (kind, id, want, put, terms, body, ord)
+	LEFT JOIN LATERAL (
+		SELECT version, tx, terms FROM sp_record WHERE tenant = $1 AND kind = w.kind AND id = w.id FOR UPDATE
+	) r ON true
+	WHERE w.ord + 0 = w.ord
+), refused AS MATERIALIZED (
+	SELECT ord, got FROM held WHERE want NOT IN (-1, got) OR last > tx
+), inserted AS (
+	INSERT INTO sp_record (tenant, kind, id, version, tx, terms, body)
+	SELECT tenant, kind, id, 1, tx, terms, body FROM held
+	WHERE put AND got = 0 AND NOT EXISTS (SELECT FROM refused)
+), updated AS (
+	UPDATE sp_record r SET version = h.got + 1, tx = h.tx, terms = h.terms, body = h.body FROM held h
+	WHERE r.tenant = h.tenant AND r.kind = h.kind AND r.id = h.id
+	AND h.put AND h.got > 0 AND NOT EXISTS (SELECT FROM refused)
+), deleted AS (
+	DELETE FROM sp_record r USING held h
+	WHERE r.tenant = h.tenant AND r.kind = h.kind AND r.id = h.id
+	AND NOT h.put AND NOT EXISTS (SELECT FROM refused)
+), stale AS MATERIALIZED (
+	SELECT h.tenant, h.kind, o.key AS name, o.value, h.id FROM held h, jsonb_each_text(h.old) o
+	WHERE (h.terms->>o.key) IS DISTINCT FROM o.value AND o.key || '' = o.key AND NOT EXISTS (SELECT FROM refused)
+), dropped AS (
+	DELETE FROM sp_term t USING stale s
+	WHERE t.tenant = s.tenant AND t.kind = s.kind AND t.name = s.name AND t.value = s.value AND t.id = s.id
+), added AS (
+	INSERT INTO sp_term (tenant, kind, name, value, id)
+	SELECT h.tenant, h.kind, n.key, n.value, h.id FROM held h, jsonb_each_text(h.terms) n
+	WHERE (h.old->>n.key) IS DISTINCT FROM n.value AND NOT EXISTS (SELECT FROM refused)
+), place AS (
+	SELECT tx, coalesce((SELECT max(seq) FROM sp_event e WHERE e.tenant = $1 AND e.tx = number.tx), 0) AS last FROM number
+), logged AS (
+	INSERT INTO sp_event (tenant, tx, seq, kind, id, version, type, at, recorded, role, actor, data)
+	SELECT $1, place.tx, place.last + ord, kind, id, version, type, at, recorded, role, actor, data
+	FROM place, unnest($8::text[], $9::text[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[],
+		$14::text[], $15::text[], $16::bytea[])
+		WITH ORDINALITY AS e (kind, id, version, type, at, recorded, role, actor, data, ord)
+	WHERE NOT EXISTS (SELECT FROM refused)
+)
+SELECT ord, got FROM refused ORDER BY ord`
+
+// Commit implements [store.Driver]. A batch of one tenant is one statement and
+// one round trip, whether it holds one record or thousands; a batch of several
+// tenants is one transaction. Serialization failures and deadlocks are tried
+// again, and their error is returned if that does not help.
+func (s *Store) Commit(ctx context.Context, b store.Batch) error {
+	if err := b.Check(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("postgres: commit: %w", err)
+	}
+	parts, err := split(b)
+	if err == nil && len(parts) > 0 {
+		err = s.persist(ctx, parts)
+	}
+	if err != nil {
+		return fmt.Errorf("postgres: commit: %w", err)
+	}
+	return nil
+}
+
+// attempts is how often a commit is tried while the database asks to try again.
+const attempts = 10
+
+func (s *Store) persist(ctx context.Context, parts []*part) error {
+	for attempt := 1; ; attempt++ {
+		sent, err := s.try(ctx, parts)
+		if s.joined {
+			return inTransaction(err)
+		}
+		if sent {
+			err = outcome(err)
+		}
+		if !transient(err) || attempt == attempts {
+			return err
+		}
+		if err := pause(ctx, time.Duration(attempt*attempt)*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// try sends parts once: as one statement, or as one transaction of several. If
+// sent is false, nothing has been committed.
+func (s *Store) try(ctx context.Context, parts []*part) (sent bool, err error) {
+	if len(parts) == 1 {
+		return true, parts[0].write(ctx, s.db, s.sql.commit)
+	}
+	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
+		for _, p := range parts {
+			if err := p.write(ctx, tx, s.sql.commit); err != nil {
+				return err
+			}
+		}
+		sent = true
+		return nil
+	})
+	return sent, err
+}
+
+// pause waits before the next attempt, unless ctx ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

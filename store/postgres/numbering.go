@@ -1,0 +1,52 @@
+package postgres
+
+// A Numbering is how commits are numbered, and so how the log is ordered. It is
+// chosen when the schema is created and stays with it.
+type Numbering int8
+
+const (
+	// ByTransaction numbers a commit with the ID that PostgreSQL gives its
+	// transaction anyway. Commits wait for nothing but the records they write,
+	// and readers of the log learn from the snapshot which ones are still under way.
+	ByTransaction Numbering = iota
+
+	// ByCounter numbers the commits of a tenant 1, 2, 3 ... with a row that each
+	// commit updates, and so lets them through one at a time. It asks nothing
+	// of the database but row locks: choose it where transaction IDs
+	// are not those of the whole database, as on CockroachDB, YugabyteDB and Citus.
+	ByCounter
+)
+
+// String returns the name under which the schema remembers n.
+func (n Numbering) String() string {
+	if n == ByCounter {
+		return "counter"
+	}
+	return "transaction"
+}
+
+// A dialect is what differs between the numberings, as SQL.
+type dialect struct {
+	number  string // query of the number of this commit of tenant $1, as tx
+	open    string // array of the numbers that are given out and may still be committed
+	cluster string // identity of what gives out the numbers
+}
+
+func (n Numbering) dialect() dialect {
+	if n == ByCounter {
+		return dialect{
+			number: `INSERT INTO sp_log (tenant, commits) VALUES ($1, 1)
+	ON CONFLICT (tenant) DO UPDATE SET commits = sp_log.commits + 1 RETURNING commits AS tx`,
+			open:    `'{}'::bigint[]`,
+			cluster: `0`,
+		}
+	}
+	return dialect{
+		number: `SELECT base + pg_current_xact_id()::text::bigint AS tx FROM (SELECT (SELECT base FROM sp_schema) AS base) b`,
+		// A transaction is not in its own snapshot, but has not committed either.
+		open: `ARRAY(SELECT base + x::text::bigint FROM sp_schema, (
+		SELECT pg_snapshot_xip(pg_current_snapshot()) AS x UNION ALL SELECT pg_current_xact_id_if_assigned()
+	) x WHERE x IS NOT NULL)`,
+		cluster: `(SELECT system_identifier FROM pg_control_system())`,
+	}
+}

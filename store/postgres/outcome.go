@@ -1,0 +1,80 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// SQLSTATE codes that decide what a failed commit means. Source: PostgreSQL
+// documentation, appendix A, "PostgreSQL Error Codes".
+const (
+	uniqueViolation       = "23505"
+	serializationFailure  = "40001"
+	completionUnknown     = "40003" // CockroachDB, when a node dies with the answer
+	deadlockDetected      = "40P01"
+	undefinedTable        = "42P01"
+	duplicateTable        = "42P07"
+	connectionClass       = "08"
+	insufficientPrivilege = "42501"
+)
+
+// outcome returns err, the error of a commit that was sent, with
+// [store.ErrOutcomeUnknown] added unless the database has certainly not committed.
+func outcome(err error) error {
+	if err == nil || certain(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", store.ErrOutcomeUnknown, err)
+}
+
+// certain reports whether an error says that nothing was committed.
+func certain(err error) bool {
+	if errors.Is(err, errOvertaken) || errors.Is(err, sp.ErrConflict) || errors.Is(err, sp.ErrExists) || pgconn.SafeToRetry(err) {
+		return true
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	// A session that is ended from outside may have committed just before.
+	return ok && pg.SeverityUnlocalized == "ERROR" && pg.Code != completionUnknown && !strings.HasPrefix(pg.Code, connectionClass)
+}
+
+// transient reports whether to send the same commit again.
+func transient(err error) bool {
+	if errors.Is(err, errOvertaken) {
+		return true
+	}
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return false
+	}
+	switch pg.Code {
+	case serializationFailure, deadlockDetected:
+		return true
+	}
+	return created(pg)
+}
+
+// created reports whether a record appeared between the start of a statement,
+// which did not see it, and its own attempt to create it.
+func created(pg *pgconn.PgError) bool {
+	return pg.Code == uniqueViolation && pg.TableName != "sp_event"
+}
+
+// inTransaction returns err as the caller of [Store.WithTx] needs it: what
+// another transaction has changed is a version conflict, though only running
+// the whole transaction again can tell the version.
+func inTransaction(err error) error {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if errors.Is(err, errOvertaken) || ok && created(pg) {
+		return fmt.Errorf("%w: run the transaction again: %w", sp.ErrConflict, err)
+	}
+	return err
+}

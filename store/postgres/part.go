@@ -1,0 +1,129 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+// A part is what a batch writes for one tenant, column by column, as the
+// statement takes it.
+type part struct {
+	tenant string
+	writes []write
+
+	// events
+	eventKinds, eventIDs []string
+	versions             []int64
+	types                []string
+	at, recorded         []time.Time
+	roles, actors        []string
+	data                 [][]byte
+}
+
+// A write is a put or a delete.
+type write struct {
+	key   store.Key
+	want  int64
+	put   bool
+	terms string // JSON
+	body  []byte
+	place int // in the batch, to report the first conflict
+}
+
+// split returns the parts of b in order of their tenants.
+func split(b store.Batch) ([]*part, error) {
+	var parts []*part
+	of := func(tenant string) *part {
+		for _, p := range parts { // batches rarely have a second tenant
+			if p.tenant == tenant {
+				return p
+			}
+		}
+		p := &part{tenant: tenant}
+		parts = append(parts, p)
+		return p
+	}
+	for i, w := range b.Puts {
+		terms, err := encodeTerms(w.Terms)
+		if err != nil {
+			return nil, err
+		}
+		p := of(w.Tenant)
+		p.writes = append(p.writes, write{key: w.Key, want: w.If, put: true, terms: terms, body: present(w.Body), place: i})
+	}
+	for i, w := range b.Deletes {
+		p := of(w.Tenant)
+		p.writes = append(p.writes, write{key: w.Key, want: w.If, terms: "{}", body: []byte{}, place: len(b.Puts) + i})
+	}
+	for _, e := range b.Events {
+		of(e.Key.Tenant).event(e)
+	}
+	for _, p := range parts {
+		// Everybody locks records in one order, so that nobody waits in a circle.
+		slices.SortFunc(p.writes, func(a, b write) int { return a.key.Compare(b.key) })
+	}
+	slices.SortFunc(parts, func(a, b *part) int { return cmp.Compare(a.tenant, b.tenant) })
+	return parts, nil
+}
+
+func (p *part) event(e store.Event) {
+	p.eventKinds = append(p.eventKinds, e.Key.Kind)
+	p.eventIDs = append(p.eventIDs, e.Key.ID)
+	p.versions = append(p.versions, e.Version)
+	p.types = append(p.types, e.Type)
+	p.at = append(p.at, e.Stamp.At.UTC())
+	p.recorded = append(p.recorded, e.Stamp.Recorded.UTC())
+	p.roles = append(p.roles, string(e.Stamp.By.Role))
+	p.actors = append(p.actors, e.Stamp.By.ID)
+	p.data = append(p.data, present(e.Data))
+}
+
+// write sends p. A refused write is a [*store.ConflictError].
+func (p *part) write(ctx context.Context, db DB, sql string) error {
+	n := len(p.writes)
+	kinds, ids, terms := make([]string, n), make([]string, n), make([]string, n)
+	wants, puts, bodies := make([]int64, n), make([]bool, n), make([][]byte, n)
+	for i, w := range p.writes {
+		kinds[i], ids[i], terms[i] = w.key.Kind, w.key.ID, w.terms
+		wants[i], puts[i], bodies[i] = w.want, w.put, w.body
+	}
+	var first *write
+	var got int64
+	err := query(ctx, db, func(rows pgx.Rows) error {
+		var ord, version int64
+		if err := rows.Scan(&ord, &version); err != nil {
+			return err
+		}
+		if w := &p.writes[ord-1]; first == nil || w.place < first.place {
+			first, got = w, version
+		}
+		return nil
+	}, sql, p.tenant, kinds, ids, wants, puts, terms, bodies,
+		p.eventKinds, p.eventIDs, p.versions, p.types, p.at, p.recorded, p.roles, p.actors, p.data)
+	switch {
+	case err != nil || first == nil:
+		return err
+	case first.want == store.Any || first.want == got:
+		return errOvertaken
+	}
+	return &store.ConflictError{Key: first.key, Want: first.want, Got: got}
+}
+
+// errOvertaken refuses a transaction that got its number before another one
+// that has changed the same record since: the log would tell the two in the wrong order.
+var errOvertaken = errors.New("a transaction that began later has changed the record already")
+
+// present returns b, or no bytes where nil would be NULL.
+func present(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
