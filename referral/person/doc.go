@@ -1,2 +1,34 @@
-// Package person is about who is served.
+// Package person is about who is served, and about saying so to as few as possible.
+//
+// A link worker needs a name and a safe telephone number. Whoever looks for help
+// that fits needs an age, a language, a bus pass, and what a visit may cost - but
+// no name. The log of what happened needs an [ID], and must be able to stay when
+// the person asks to be forgotten. So there are three things:
+//
+//   - [Person] is everything that is known about somebody. It prints as its ID,
+//     and its parts are [sp.Personal].
+//   - [Record] keeps a person in a store, where it can be revised and erased.
+//     Its events say who changed which field, never to what.
+//   - [Profile] is the pseudonymous extract that the other packages work with:
+//     [Circumstances], an age in months, and a home on a grid of about a kilometre.
+//
+// A fact that nobody stated is unknown: a [sp.Truth], a missing entry of a map,
+// or the zero [Known]. Above all this holds for safety. [Person.Reach] returns
+// only what was said to be safe, because a ringing telephone can tell somebody at
+// home that help was sought:
+//
+//	p := person.Person{
+//		ID:       "P-55",
+//		Contacts: []person.Contact{{Value: number, Safe: map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes}}},
+//		Channels: map[person.Channel]sp.Truth{person.Letter: sp.No},                        // do not write
+//	}
+//	record, err := person.Register(p, sp.By(ann, at))
+//	err = store.Save(ctx, db, record, referral)                                          // both or neither
+//	profile := record.Person().Profile(sp.DateOf(at))
+//
+// Children under [GuardianAge] need a [Representative] who decides, unless they
+// are found competent. People who are referred together share a [HouseholdID].
+//
+// Errors are [*sp.InvalidError] with the fields and rules at fault, and those of
+// package store. None of them repeats a value.
 package person

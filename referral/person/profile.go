@@ -3,6 +3,8 @@ package person
 import (
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -22,7 +24,8 @@ type HouseholdID string
 // in the maps, what is not there is [sp.Unknown].
 //
 // A profile is pseudonymous, which is still personal data: printed or logged it
-// shows the ID alone. JSON carries the facts.
+// shows the ID alone, except that package fmt shows the facts of one that it
+// finds in an unexported field. JSON carries the facts.
 type Profile struct {
 	ID        ID                   `json:"id"`
 	Household HouseholdID          `json:"household,omitempty"`
@@ -46,7 +49,7 @@ type Circumstances struct {
 	Digital     Digital                   `json:"digital,omitzero"`
 	Ceiling     Known[sp.Money]           `json:"ceiling,omitzero"`      // most that they can pay for one attendance, travel included
 	Access      map[Access]sp.Truth       `json:"access,omitempty"`      // needs this of a place
-	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustment]
+	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustments]
 	Modes       map[Mode]sp.Truth         `json:"modes,omitempty"`       // would take help in this way
 	GroupSize   Known[int]                `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
 	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come
@@ -79,16 +82,6 @@ type Digital struct {
 // Online reports whether the person can take part online: connection, device
 // and skill together.
 func (d Digital) Online() sp.Truth { return d.Internet.And(d.Device).And(d.Skill) }
-
-// Months is an age in completed months, since services for small children
-// state theirs so.
-type Months int
-
-// Years returns the age of n completed years.
-func Years(n int) Months { return Months(12 * n) }
-
-// Years returns the completed years in m.
-func (m Months) Years() int { return int(m) / 12 }
 
 // A Gender is what a person stated, for services that are for women or for men
 // only. The zero Gender is not stated.
@@ -143,17 +136,6 @@ const (
 	Online    Mode = "online"
 )
 
-// A Channel is a way to reach a person.
-type Channel string
-
-// The ways to reach a person.
-const (
-	Phone  Channel = "phone"
-	Text   Channel = "text"
-	Email  Channel = "email"
-	Letter Channel = "letter"
-)
-
 // May reports whether the person may safely be reached through c.
 func (p Profile) May(c Channel) sp.Truth { return p.Contact[c] }
 
@@ -165,3 +147,13 @@ func (p Profile) Format(f fmt.State, _ rune) { f.Write([]byte(p.String())) }
 
 // LogValue implements [slog.LogValuer].
 func (p Profile) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// clone returns a copy that shares no memory with c.
+func (c Circumstances) clone() Circumstances {
+	c.Groups, c.Access, c.Modes, c.Days = maps.Clone(c.Groups), maps.Clone(c.Access), maps.Clone(c.Modes), maps.Clone(c.Days)
+	c.Languages, c.Adjustments = slices.Clone(c.Languages), slices.Clone(c.Adjustments)
+	return c
+}
+
+// Format implements [fmt.Formatter]; every verb prints "[personal]".
+func (c Circumstances) Format(f fmt.State, _ rune) { sp.Personal[struct{}]{}.Format(f, 'v') }

@@ -1,0 +1,228 @@
+package person_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var (
+	noon  = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	today = sp.DateOf(noon)
+	ann   = sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, noon)
+)
+
+// canary stands in every personal field of [jo], so that a leak is found by searching for it.
+const canary = "Xylocarp"
+
+func nhsNumber(t testing.TB, s string) sp.NHSNumber {
+	t.Helper()
+	n, err := sp.ParseNHSNumber(s)
+	require.NoError(t, err)
+	return n
+}
+
+// jo is somebody of whom everything is known.
+func jo(t testing.TB) person.Person {
+	t.Helper()
+	quiet, ok := person.Adjustment("adjustforlownoisestimulus")
+	require.True(t, ok)
+	return person.Person{
+		ID: "P-55", Household: "H-7",
+		Name:      sp.Hide(person.Name{Given: canary + "Given", Family: canary + "Family", Known: canary + "Known", Pronouns: canary}),
+		Born:      sp.Hide(sp.NewDate(1959, time.March, 14)),
+		NHSNumber: nhsNumber(t, "943 476 5919"),
+		Address: sp.Hide(person.Address{
+			Lines: []string{canary + " Street"}, Postcode: "LA4 5AB", Point: sp.Point{Lat: 54.07123, Lon: -2.86789},
+			Areas: []sp.Area{{Code: "E01025130", Boundary: 2021}},
+		}),
+		Contacts: []person.Contact{
+			{
+				Value: sp.Hide("07700 900123 " + canary), Safe: map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes},
+				Message: sp.No, Note: sp.Hide(canary + " note"),
+			},
+			{Value: sp.Hide(canary + "@example.org"), Safe: map[person.Channel]sp.Truth{person.Email: sp.Unknown}},
+		},
+		Channels: map[person.Channel]sp.Truth{person.Letter: sp.No},
+		Representatives: []person.Representative{{
+			Name: sp.Hide(person.Name{Given: canary + "Attorney"}), Authority: person.PowerOfAttorney, Decides: sp.No,
+			Contacts: []person.Contact{{Value: sp.Hide("01524 " + canary), Safe: map[person.Channel]sp.Truth{person.Phone: sp.Yes}}},
+			During:   sp.Period{Start: sp.NewDate(2025, time.May, 1)},
+		}},
+		Circumstances: sp.Hide(person.Circumstances{
+			Gender: person.Female, Groups: map[person.Group]sp.Truth{person.Carers: sp.Yes, person.Veterans: sp.No},
+			Languages: []string{"pl", "en"}, Interpreter: sp.No,
+			Transport:   person.Transport{Car: sp.No, Public: sp.Yes, BusPass: sp.Yes, Minutes: person.Know(40)},
+			Digital:     person.Digital{Internet: sp.Yes, Device: sp.Yes},
+			Ceiling:     person.Know(sp.Pounds(5)),
+			Access:      map[person.Access]sp.Truth{person.StepFree: sp.Yes},
+			Adjustments: []sp.Code{quiet},
+			Modes:       map[person.Mode]sp.Truth{person.InPerson: sp.Yes, person.Online: sp.No},
+			GroupSize:   person.Know(6),
+			Days:        map[time.Weekday]sp.Truth{time.Monday: sp.Yes},
+		}),
+	}
+}
+
+func TestAProfileTellsWhatHelpNeedsAndNotWhoItIs(t *testing.T) {
+	p := jo(t)
+	want := person.Profile{
+		ID: "P-55", Household: "H-7", On: today,
+		Age: person.Know(person.Years(67) + 8), Guardian: sp.No,
+		Home:          person.Home{Point: sp.Point{Lat: 54.07, Lon: -2.87}, Sector: "LA4 5", Areas: []sp.Area{{Code: "E01025130", Boundary: 2021}}},
+		Contact:       map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes, person.Letter: sp.No},
+		Circumstances: p.Circumstances.Reveal(),
+	}
+	require.Empty(t, diff(want, p.Profile(today)))
+}
+
+func TestAProfileOfSomebodyUnknownKnowsNothing(t *testing.T) {
+	require.Empty(t, diff(person.Profile{ID: "P-1"}, person.Person{ID: "P-1"}.Profile(0)))
+}
+
+func TestAProfileSharesNothingWithTheRecord(t *testing.T) {
+	p := jo(t)
+	profile := p.Profile(today)
+	profile.Groups[person.Carers] = sp.No
+	profile.Access[person.StepFree] = sp.No
+	profile.Modes[person.InPerson] = sp.No
+	profile.Days[time.Monday] = sp.No
+	profile.Languages[0] = "xx"
+	profile.Adjustments[0] = sp.Code{}
+	profile.Home.Areas[0] = sp.Area{}
+	profile.Contact[person.Text] = sp.No
+	require.Empty(t, diff(jo(t).Profile(today), p.Profile(today)))
+}
+
+func TestWhoNeedsAGuardian(t *testing.T) {
+	born := func(years int) sp.Personal[sp.Date] { return sp.Hide(today.AddMonths(-12 * years)) }
+	mother := person.Representative{Person: "P-2", Authority: person.ParentalResponsibility, Decides: sp.Yes}
+	deputy := person.Representative{Person: "P-3", Authority: person.Deputy, Decides: sp.Yes}
+	former := person.Representative{Person: "P-4", Authority: person.Deputy, Decides: sp.Yes, During: sp.Period{End: today}}
+	advocate := person.Representative{Person: "P-5", Authority: person.Advocate, Decides: sp.No}
+	unasked := person.Representative{Person: "P-6", Authority: person.FamilyCarer}
+	for _, c := range []struct {
+		name    string
+		p       person.Person
+		guarded sp.Truth
+		valid   bool
+	}{
+		{"a child with a parent has a guardian", person.Person{Born: born(9), Representatives: []person.Representative{mother}}, sp.Yes, true},
+		{"a child alone is refused", person.Person{Born: born(9)}, sp.Yes, false},
+		{"a child with an advocate alone is refused", person.Person{Born: born(9), Representatives: []person.Representative{advocate}}, sp.Yes, false},
+		{"a child whose guardian's time is over is refused", person.Person{Born: born(9), Representatives: []person.Representative{former}}, sp.Yes, false},
+		{"a child found competent decides", person.Person{Born: born(15), Competent: sp.Yes}, sp.No, true},
+		{"a child found not competent needs a guardian", person.Person{Born: born(15), Competent: sp.No}, sp.Yes, false},
+		{"somebody who turns sixteen today decides", person.Person{Born: born(16)}, sp.No, true},
+		{"an adult with a deputy has a guardian", person.Person{Born: born(80), Representatives: []person.Representative{deputy}}, sp.Yes, true},
+		{"an adult whose deputy's time is over decides", person.Person{Born: born(80), Representatives: []person.Representative{former}}, sp.No, true},
+		{"an adult with a carer whose part nobody asked is unknown", person.Person{Born: born(80), Representatives: []person.Representative{unasked}}, sp.Unknown, true},
+		{"somebody of unknown age is unknown", person.Person{}, sp.Unknown, true},
+		{"somebody of unknown age with a deputy has a guardian", person.Person{Representatives: []person.Representative{deputy}}, sp.Yes, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.p.ID = "P-1"
+			require.Equal(t, c.guarded, c.p.Profile(today).Guardian)
+			if c.valid {
+				require.NoError(t, c.p.Check(today))
+			} else {
+				require.ErrorContains(t, c.p.Check(today), "representatives must name somebody who decides for a person under 16")
+			}
+		})
+	}
+}
+
+func TestCheckNamesFieldsAndNeverValues(t *testing.T) {
+	p := jo(t)
+	p.ID = "P-9434765919"
+	p.Born = sp.Hide(today.Add(1))
+	p.Address = sp.Hide(person.Address{Postcode: canary, Point: sp.Point{Lat: 100, Lon: 1}})
+	p.Contacts = []person.Contact{{Value: sp.Hide(" ")}, {Value: sp.Hide(canary), Safe: map[person.Channel]sp.Truth{person.Email: sp.Yes, person.Phone: sp.Yes}}}
+	p.Representatives = []person.Representative{{}, {Person: p.ID, Authority: person.Deputy}}
+	p.Circumstances = sp.Hide(person.Circumstances{
+		Languages: []string{"en", canary}, Adjustments: []sp.Code{{}},
+		Transport: person.Transport{Minutes: person.Know(-1), Distance: person.Know(sp.Distance(-1))},
+		Ceiling:   person.Know(sp.Pence(-1)), GroupSize: person.Know(0),
+	})
+	var invalid *sp.InvalidError
+	require.ErrorAs(t, p.Check(today), &invalid)
+	require.NotContains(t, invalid.Error(), canary)
+	require.NotContains(t, invalid.Error(), "9434765919")
+	var paths []string
+	for _, f := range invalid.Fields {
+		paths = append(paths, f.Path)
+	}
+	require.Equal(t, []string{
+		"id", "born", "contacts[0].value", "contacts[0].safe", "contacts[1].value", "contacts[1].value",
+		"representatives[0]", "representatives[0].authority", "representatives[1].person", "address.postcode", "address.point",
+		"circumstances.languages[1]", "circumstances.adjustments[0]", "circumstances.transport.minutes", "circumstances.transport.distance",
+		"circumstances.ceiling", "circumstances.groupSize",
+	}, paths)
+	require.ErrorContains(t, person.Person{Born: sp.Hide(sp.NewDate(1890, 1, 1))}.Check(today), "id must have from 1 to 200 bytes; born must not lie more than 130 years back")
+}
+
+func TestAge(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		born, on sp.Date
+		want     person.Known[person.Months]
+	}{
+		{"completes a year on the birthday", sp.NewDate(2000, 5, 17), sp.NewDate(2026, 5, 17), person.Know(person.Years(26))},
+		{"is a month younger the day before", sp.NewDate(2000, 5, 17), sp.NewDate(2026, 5, 16), person.Know(person.Years(26) - 1)},
+		{"is nothing on the day of birth", sp.NewDate(2026, 5, 17), sp.NewDate(2026, 5, 17), person.Know(person.Months(0))},
+		{"is unknown before birth", sp.NewDate(2026, 5, 17), sp.NewDate(2026, 5, 16), person.Known[person.Months]{}},
+		{"is unknown without a birth date", 0, today, person.Known[person.Months]{}},
+		{"is unknown without a day", today, 0, person.Known[person.Months]{}},
+	} {
+		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, person.AgeOn(c.born, c.on)) })
+	}
+}
+
+func TestAgeAgreesWithCompletedYears(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		born := sp.Date(rapid.IntRange(1, 800_000).Draw(t, "born"))
+		on := born.Add(rapid.IntRange(0, 50_000).Draw(t, "days"))
+		age := person.AgeOn(born, on)
+		require.True(t, age.Known)
+		years, ok := born.YearsUntil(on)
+		require.True(t, ok)
+		require.Equal(t, years, age.Value.Years())
+	})
+}
+
+func TestAgeBands(t *testing.T) {
+	bands := person.StandardBands()
+	for years, want := range map[int]string{0: "0 to 4", 15: "11 to 15", 16: "16 to 17", 17: "16 to 17", 18: "18 to 24", 84: "75 to 84", 85: "85 and over", 129: "85 and over"} {
+		require.Equal(t, want, bands.Of(person.Know(person.Years(years))))
+	}
+	require.Equal(t, "unknown", bands.Of(person.Known[person.Months]{}))
+	require.Equal(t, "under 18", person.Bands{18}.Of(person.Know(person.Years(18)-1)))
+	require.Equal(t, "18", person.Bands{18, 19}.Of(person.Know(person.Years(18))))
+	require.Equal(t, "all ages", person.Bands{}.Of(person.Know(person.Years(18))))
+}
+
+// golden compares got with a file in testdata, or rewrites it.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.WriteFile(path, got, 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got))
+}
+
+func diff(want, got any) string { return cmp.Diff(want, got, cmpopts.EquateComparable(sp.Money{})) }

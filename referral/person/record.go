@@ -1,0 +1,157 @@
+package person
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Kind is the kind of record that people are stored as.
+const Kind = "person"
+
+// termHousehold is the term under which the people of a household are found.
+const termHousehold = "household"
+
+// The events about a person's record. They say who did what to it and when, and
+// nothing of what it holds, so they may stay when it is erased.
+const (
+	EventRegistered = "person.registered"
+	EventRevised    = "person.revised"
+	EventErased     = "person.erased"
+)
+
+// A Record is a person as kept in a store: it can be revised and erased. It is
+// a [store.Change], saved with [store.Save], alone or in one commit with what
+// depends on it. It must not be used by several goroutines at once.
+type Record struct {
+	person  Person
+	version int64 // of the stored record; 0 before the first save
+	event   string
+	fields  []string // that the pending revision touches
+	stamp   sp.Stamp
+}
+
+// Register returns the record of a person who is new here. It fails with the
+// error of [Person.Check] on the day that it takes effect.
+func Register(p Person, s sp.Stamp) (*Record, error) {
+	if err := p.check(s); err != nil {
+		return nil, fmt.Errorf("person: register: %w", err)
+	}
+	return &Record{person: p, event: EventRegistered, stamp: s}, nil
+}
+
+// Person returns the person. Its slices and maps belong to the record: build
+// new ones to change them.
+func (r *Record) Person() Person { return r.person }
+
+// Revise replaces what is known about the person. It fails with the error of
+// [Person.Check], if the ID differs, or if an earlier command is not saved yet;
+// then nothing changes. If nothing differs there is nothing to save.
+func (r *Record) Revise(p Person, s sp.Stamp) error {
+	e := &sp.InvalidError{Subject: r.person.subject()}
+	e.Check(p.ID == r.person.ID, "id", "must stay the same")
+	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
+	err := e.Err()
+	if err == nil {
+		err = p.check(s)
+	}
+	if err != nil {
+		return fmt.Errorf("person: revise: %w", err)
+	}
+	if fields := r.person.differences(p); len(fields) > 0 {
+		r.person, r.event, r.fields, r.stamp = p, EventRevised, fields, s
+	}
+	return nil
+}
+
+// Erase forgets the person: saving it deletes the record for good, and leaves
+// an event that says who did it and when. Plans of the person are records of
+// their own: erase them in the same commit. It fails if a change is not saved yet.
+func (r *Record) Erase(s sp.Stamp) error {
+	e := &sp.InvalidError{Subject: r.person.subject()}
+	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
+	e.Check(r.version > 0 || r.event != "", "", "is erased already")
+	checkStamp(e, s)
+	if err := e.Err(); err != nil {
+		return fmt.Errorf("person: erase: %w", err)
+	}
+	r.event, r.stamp = EventErased, s
+	return nil
+}
+
+// Pending implements [store.Change].
+func (r *Record) Pending() (store.Batch, error) {
+	if r.event == "" {
+		return store.Batch{}, nil
+	}
+	key := store.Key{Kind: Kind, ID: string(r.person.ID)}
+	data, err := json.Marshal(struct {
+		Fields []string `json:"fields,omitempty"`
+	}{r.fields})
+	if err != nil {
+		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, err)
+	}
+	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
+	if r.event == EventErased {
+		b.Deletes = []store.Delete{{Key: key, If: r.version}}
+		return b, nil
+	}
+	body, err := r.person.encode()
+	if err != nil {
+		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, err)
+	}
+	terms := store.Terms{termHousehold: string(r.person.Household)}.Compact()
+	b.Puts = []store.Put{{Key: key, If: r.version, Terms: terms, Body: body}}
+	return b, nil
+}
+
+// Committed implements [store.Change]. An erased record is empty afterwards.
+func (r *Record) Committed() {
+	switch r.event {
+	case "":
+	case EventErased:
+		*r = Record{}
+	default:
+		r.version++
+		r.event, r.fields = "", nil
+	}
+}
+
+func (p Person) check(s sp.Stamp) error {
+	e := &sp.InvalidError{Subject: p.subject()}
+	checkStamp(e, s)
+	if err := e.Err(); err != nil {
+		return err
+	}
+	return p.Check(sp.DateOf(s.At))
+}
+
+func checkStamp(e *sp.InvalidError, s sp.Stamp) {
+	e.Check(s.By.ID != "" && s.By.Role != "", "stamp.by", "must say who acts, and in which role")
+	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
+	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")
+}
+
+// differences names the fields in which p and q differ, in their stored names.
+func (p Person) differences(q Person) (fields []string) {
+	add := func(equal bool, name string) {
+		if !equal {
+			fields = append(fields, name)
+		}
+	}
+	add(p.Household == q.Household, "household")
+	add(p.Name.Equal(q.Name), "name")
+	add(p.Born.Equal(q.Born), "born")
+	add(p.NHSNumber.Equal(q.NHSNumber), "nhsNumber")
+	add(p.Address.Equal(q.Address), "address")
+	add(reflect.DeepEqual(p.Contacts, q.Contacts), "contacts")
+	add(maps.Equal(p.Channels, q.Channels), "channels")
+	add(reflect.DeepEqual(p.Representatives, q.Representatives), "representatives")
+	add(p.Competent == q.Competent, "competent")
+	add(p.Circumstances.Equal(q.Circumstances), "circumstances")
+	return fields
+}

@@ -1,0 +1,56 @@
+package person
+
+import (
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An Authority is in what right somebody speaks for a person. The list is open.
+type Authority string
+
+// The usual authorities.
+const (
+	ParentalResponsibility Authority = "parental-responsibility"
+	PowerOfAttorney        Authority = "power-of-attorney" // lasting, for health and welfare
+	Deputy                 Authority = "deputy"            // appointed by a court
+	Advocate               Authority = "advocate"
+	FamilyCarer            Authority = "family-carer"
+)
+
+// A Representative speaks for a person, or has to be involved.
+type Representative struct {
+	Person    ID                `json:"person,omitempty"` // if they have a record of their own
+	Name      sp.Personal[Name] `json:"name,omitzero"`
+	Contacts  []Contact         `json:"contacts,omitempty"`
+	Authority Authority         `json:"authority"`
+	Decides   sp.Truth          `json:"decides,omitzero"` // may agree and refuse in the person's place
+	During    sp.Period         `json:"during,omitzero"`  // the zero Period is without limit
+}
+
+// Format implements [fmt.Formatter]; every verb prints "[personal]".
+func (r Representative) Format(f fmt.State, _ rune) { r.Name.Format(f, 'v') }
+
+// decided reports whether somebody else decides for p on a day.
+func (p Person) decided(on sp.Date) sp.Truth {
+	answer := sp.No
+	for _, r := range p.Representatives {
+		if on.IsZero() || r.During.Contains(on) {
+			answer = answer.Or(r.Decides)
+		}
+	}
+	return answer
+}
+
+// guarded reports whether somebody else must agree on a day: for a child who is
+// not found competent always, for others if a representative decides.
+func (p Person) guarded(on sp.Date) sp.Truth {
+	age := AgeOn(p.Born.Reveal(), on)
+	if age.Known && age.Value < GuardianAge {
+		return sp.TruthOf(p.Competent != sp.Yes)
+	}
+	if answer := p.decided(on); answer != sp.No || age.Known {
+		return answer
+	}
+	return sp.Unknown
+}
