@@ -17,12 +17,13 @@ import (
 // $6). One statement sees one snapshot, so the numbers that it reports as open
 // are exactly those whose events it could not see.
 const logSQL = `SELECT tx, seq, kind, id, version, type, at, recorded, role, actor, data, o.numbers
-FROM (SELECT %s AS numbers) o, (
-	(SELECT * FROM sp_event WHERE tenant = $1 AND tx = ANY ($2::bigint[]) AND (tx <> $3 OR seq > $4) ORDER BY tx, seq LIMIT %[2]d)
+FROM (SELECT %s AS numbers) o CROSS JOIN LATERAL (
+	(SELECT * FROM sp_event WHERE tenant = $1 AND tx = ANY ($2::bigint[]) AND (tx <> $3 OR seq > $4) AND tx <> ALL (o.numbers)
+	ORDER BY tx, seq LIMIT %[2]d)
 	UNION ALL
-	(SELECT * FROM sp_event WHERE tenant = $1 AND (tx, seq) > ($5, $6) ORDER BY tx, seq LIMIT %[2]d)
+	(SELECT * FROM sp_event WHERE tenant = $1 AND (tx, seq) > ($5, $6) AND tx <> ALL (o.numbers)
+	ORDER BY tx, seq LIMIT %[2]d)
 ) e
-WHERE tx <> ALL (o.numbers)
 ORDER BY tx, seq LIMIT %[2]d`
 
 const logPage = 500 // events read at a time

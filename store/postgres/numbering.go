@@ -1,5 +1,7 @@
 package postgres
 
+import "fmt"
+
 // A Numbering is how commits are numbered, and so how the log is ordered. It is
 // chosen when the schema is created and stays with it.
 type Numbering int8
@@ -30,6 +32,16 @@ type dialect struct {
 	number  string // query of the number of this commit of tenant $1, as tx
 	open    string // array of the numbers that are given out and may still be committed
 	cluster string // identity of what gives out the numbers
+}
+
+// statements are those that a dialect is part of.
+type statements struct{ commit, log string }
+
+func (d dialect) statements() statements {
+	return statements{
+		commit: fmt.Sprintf(commitSQL, d.number),
+		log:    fmt.Sprintf(logSQL, d.open, logPage),
+	}
 }
 
 func (n Numbering) dialect() dialect {

@@ -21,9 +21,9 @@ type DB interface {
 // methods may be called concurrently; over a connection or a transaction, one
 // at a time.
 type Store struct {
-	db      DB
-	joined  bool // db is a transaction of the caller
-	dialect dialect
+	db     DB
+	joined bool // db is a transaction of the caller
+	sql    statements
 }
 
 var _ store.Driver = (*Store)(nil)
@@ -36,7 +36,7 @@ func Open(ctx context.Context, db DB) (*Store, error) {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
 	_, joined := db.(pgx.Tx)
-	return &Store{db: db, joined: joined, dialect: numbering.dialect()}, nil
+	return &Store{db: db, joined: joined, sql: numbering.dialect().statements()}, nil
 }
 
 // WithTx returns a Store whose every call is part of tx, so that a service
@@ -46,7 +46,7 @@ func Open(ctx context.Context, db DB) (*Store, error) {
 // nothing of the batch and can go on; after any other error it must be rolled
 // back. If the error is then [sp.ErrConflict], run the whole transaction again.
 func (s *Store) WithTx(tx pgx.Tx) *Store {
-	return &Store{db: tx, joined: true, dialect: s.dialect}
+	return &Store{db: tx, joined: true, sql: s.sql}
 }
 
 const getSQL = `SELECT version, terms, body FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = $3`

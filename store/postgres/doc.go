@@ -1,0 +1,2 @@
+// Package postgres keeps records and their log in PostgreSQL.
+package postgres

@@ -1,0 +1,5 @@
+package postgres_test
+
+const writerEnv = "SP_POSTGRES_WRITER"
+
+func write() {}
