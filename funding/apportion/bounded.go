@@ -78,7 +78,7 @@ func (d *Divider) Bounded(dst []int64, total int64, weights, floors, caps []int6
 	if sum.hi != 0 {
 		return d.BoundedBig(dst, total, toBig(weights), floors, caps)
 	}
-	low, high, err := d.bounds(total, floors, caps, func(i int) bool { return weights[i] > 0 })
+	low, high, err := d.bounds(total, weights, floors, caps)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,11 @@ func (d *Divider) BoundedBig(dst []int64, total int64, weights []*big.Int, floor
 	if err != nil {
 		return nil, err
 	}
-	low, high, err := d.bounds(total, floors, caps, func(i int) bool { return weights[i].Sign() > 0 })
+	signs := make([]int64, len(weights))
+	for i, w := range weights {
+		signs[i] = int64(w.Sign())
+	}
+	low, high, err := d.bounds(total, signs, floors, caps)
 	if err != nil {
 		return nil, err
 	}
@@ -144,48 +148,45 @@ func (d *Divider) scatter(dst []int64, total int64) {
 	}
 }
 
-// bounds returns the floors and caps of magnitudes, one for each party and caps
-// at most the total, and checks that they can be met.
-func (d *Divider) bounds(total int64, floors, caps []int64, weighted func(int) bool) (low, high []int64, err error) {
+// bounds returns the floors and caps of magnitudes, one for each party, and
+// checks that they can be met by parties of these weights.
+func (d *Divider) bounds(total int64, weights, floors, caps []int64) (low, high []int64, err error) {
 	if floors != nil && len(floors) != len(d.ids) || caps != nil && len(caps) != len(d.ids) {
 		return nil, nil, invalid("bounds", "must be one for each party, or nil")
 	}
+	low, high = floors, caps
 	if total < 0 {
-		floors, caps = negated(caps), negated(floors)
+		low, high = negated(caps), negated(floors)
 	}
-	amount := int64(magnitude(total))
-	low, high = resize(d.low, len(d.ids)), resize(d.high, len(d.ids))
-	d.low, d.high = low, high
-	var lowSum, highSum uint64
-	for i := range d.ids {
-		var floor int64
-		limit := int64(math.MaxInt64)
-		if floors != nil {
-			floor = floors[i]
-		}
-		if caps != nil {
-			limit = caps[i]
-		}
-		if floor < 0 || limit < 0 {
-			return nil, nil, invalid(d.ids[i], "must have bounds with the sign of the total")
-		}
-		if floor > limit {
-			e := &InfeasibleError{ID: d.ids[i], Total: total, Floor: floor, Cap: limit}
-			if total < 0 {
-				e.Floor, e.Cap = -limit, -floor
-			}
-			return nil, nil, e
-		}
-		low[i], high[i] = floor, max(floor, min(limit, amount))
-		lowSum = saturated(lowSum, floor)
-		if weighted(i) {
-			highSum = saturated(highSum, limit)
-		} else {
-			highSum = saturated(highSum, floor)
-		}
+	if low == nil {
+		d.low = resize(d.low, len(d.ids))
+		clear(d.low)
+		low = d.low
 	}
-	if lowSum > uint64(amount) || highSum < uint64(amount) {
-		e := &InfeasibleError{Total: total, Floor: int64(lowSum), Cap: int64(highSum)}
+	if high == nil {
+		d.high = resize(d.high, len(d.ids))
+		for i := range d.high {
+			d.high[i] = math.MaxInt64
+		}
+		high = d.high
+	}
+	var lowSum, highSum u128
+	var sign int64
+	for i, w := range weights {
+		floor, limit := low[i], high[i]
+		sign |= floor | (limit - floor)
+		lowSum = lowSum.plus(u128{0, uint64(floor)})
+		if w == 0 {
+			limit = floor
+		}
+		highSum = highSum.plus(u128{0, uint64(limit)})
+	}
+	if sign < 0 {
+		return nil, nil, d.misplaced(total, low, high)
+	}
+	amount := u128{0, magnitude(total)}
+	if amount.less(lowSum) || highSum.less(amount) {
+		e := &InfeasibleError{Total: total, Floor: lowSum.saturated(), Cap: highSum.saturated()}
 		if total < 0 {
 			e.Floor, e.Cap = -e.Cap, -e.Floor
 		}
@@ -194,8 +195,21 @@ func (d *Divider) bounds(total int64, floors, caps []int64, weighted func(int) b
 	return low, high, nil
 }
 
-// saturated adds b to a, up to the largest 64-bit number.
-func saturated(a uint64, b int64) uint64 { return min(a+uint64(b), math.MaxInt64) }
+// misplaced returns the error of the first party whose bounds are negative or
+// the wrong way round.
+func (d *Divider) misplaced(total int64, low, high []int64) error {
+	for i, floor := range low {
+		switch {
+		case floor < 0 || high[i] < 0:
+			return invalid(d.ids[i], "must have bounds with the sign of the total")
+		case floor > high[i] && total < 0:
+			return &InfeasibleError{ID: d.ids[i], Total: total, Floor: -high[i], Cap: -floor}
+		case floor > high[i]:
+			return &InfeasibleError{ID: d.ids[i], Total: total, Floor: floor, Cap: high[i]}
+		}
+	}
+	return nil
+}
 
 func negated(values []int64) []int64 {
 	if values == nil {
@@ -213,9 +227,6 @@ func negated(values []int64) []int64 {
 // what is left; if the shares below their floors lack more than those above
 // their caps have too much, lambda can only fall and the former stay at their
 // floors, and otherwise the latter at their caps.
-//
-// The sums are at most total x sum, below 2^127: floors add up to no more than
-// the total, and weights to the sum.
 func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, free uint64) {
 	d.free, d.sides = resize(d.free, len(dst)), resize(d.sides, len(dst))
 	kept := d.free[:0]
@@ -228,40 +239,63 @@ func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, fre
 		}
 		kept = append(kept, int32(i))
 	}
+	fast := total < fastTotal && free < fastSum
 	for len(kept) > 0 {
-		var lack, excess u128
-		pegged := false
+		// Of those below their floors and above their caps: weights and bounds.
+		var belowWeight, belowBound, aboveWeight, aboveBound uint64
+		lambda := float64(rest) / float64(free)
 		for _, i := range kept {
-			d.sides[i] = within
-			share, floor := product(uint64(weights[i]), rest), product(uint64(low[i]), free)
-			if share.less(floor) {
-				lack = lack.plus(floor.minus(share))
-				d.sides[i], pegged = below, true
-			} else if limit := product(uint64(high[i]), free); limit.less(share) {
-				excess = excess.plus(share.minus(limit))
-				d.sides[i], pegged = above, true
+			w, floor, limit := weights[i], low[i], high[i]
+			if fast {
+				// The guess is at most one off, see fastTotal.
+				if q := int64(float64(w) * lambda); q > floor && q < limit-1 {
+					d.sides[i] = within
+					continue
+				}
+			}
+			d.sides[i] = against(product(uint64(w), rest), floor, limit, free)
+			switch d.sides[i] {
+			case below:
+				belowWeight, belowBound = belowWeight+uint64(w), belowBound+uint64(floor)
+			case above:
+				aboveWeight, aboveBound = aboveWeight+uint64(w), aboveBound+uint64(limit)
 			}
 		}
-		if !pegged {
+		if belowWeight == 0 && aboveWeight == 0 {
 			break
 		}
+		// Both in units of 1/free, and below 2^127.
+		lack := product(belowBound, free).minus(product(belowWeight, rest))
+		excess := product(aboveWeight, rest).minus(product(aboveBound, free))
 		stay, bound := below, low
+		free, rest = free-belowWeight, rest-belowBound
 		if lack.less(excess) {
 			stay, bound = above, high
+			free, rest = free+belowWeight-aboveWeight, rest+belowBound-aboveBound
 		}
-		next := kept[:0]
+		next := 0 // without a branch, which no processor could foresee
 		for _, i := range kept {
+			dst[i] = bound[i] // those that do not stay are written again
+			kept[next] = i
 			if d.sides[i] != stay {
-				next = append(next, i)
-				continue
+				next++
 			}
-			dst[i] = bound[i]
-			free -= uint64(weights[i])
-			rest -= uint64(bound[i])
 		}
-		kept = next
+		kept = kept[:next]
 	}
 	d.free, d.rest = kept, int64(rest)
+}
+
+// against says where share/free stands against a floor and a cap.
+func against(share u128, floor, limit int64, free uint64) side {
+	switch {
+	case share.less(product(uint64(floor), free)):
+		return below
+	case product(uint64(limit), free).less(share):
+		return above
+	default:
+		return within
+	}
 }
 
 // pegBig is peg for weights of any size.

@@ -159,20 +159,24 @@ func (d *Divider) check(total int64, n int, m Method) error {
 
 // sum adds up weights, and names the first that is negative.
 func (d *Divider) sum(weights []int64) (u128, error) {
-	var lo, hi uint64
-	var sign int64
+	var lo uint64
+	var all int64 // every bit that any weight has
 	for _, w := range weights {
-		sign |= w
 		lo += uint64(w)
-		if lo < uint64(w) {
-			hi++
-		}
+		all |= w
 	}
-	if sign < 0 {
+	if all < 0 {
 		i := slices.IndexFunc(weights, func(w int64) bool { return w < 0 })
 		return u128{}, invalid(d.ids[i], "must not have a negative weight")
 	}
-	return u128{hi, lo}, nil
+	if bits.Len64(uint64(all))+bits.Len(uint(len(weights))) <= 64 {
+		return u128{0, lo}, nil
+	}
+	var sum u128
+	for _, w := range weights {
+		sum = sum.plus(u128{0, uint64(w)})
+	}
+	return sum, nil
 }
 
 func (d *Divider) sumBig(weights []*big.Int) (*big.Int, error) {
@@ -246,6 +250,14 @@ func (a u128) plus(b u128) u128 {
 	lo, carry := bits.Add64(a.lo, b.lo, 0)
 	hi, _ := bits.Add64(a.hi, b.hi, carry)
 	return u128{hi, lo}
+}
+
+// saturated returns a, or the largest signed 64-bit number.
+func (a u128) saturated() int64 {
+	if a.hi != 0 || a.lo > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(a.lo)
 }
 
 func (a u128) minus(b u128) u128 {

@@ -85,7 +85,9 @@ func (d *Divider) award(dst []int64, k, shift int, at []int32) {
 	low := uint64(bucket) << shift
 	width := uint64(1) << shift
 	d.candidates = d.candidates[:0]
-	for i, r := range d.remainders[:len(dst)] {
+	remainders := d.remainders[:len(dst)]
+	for i := range dst {
+		r := remainders[i]
 		_, below := bits.Sub64(r, low+width, 0)
 		dst[i] += int64(1 - below)
 		if r-low < width {
