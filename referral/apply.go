@@ -1,0 +1,146 @@
+package referral
+
+import (
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+)
+
+// apply is the only way in which a referral changes.
+func (r *Referral) apply(e Event, s sp.Stamp) {
+	e.apply(r, s)
+	r.last = s.Recorded
+}
+
+func (e Received) apply(r *Referral, s sp.Stamp) {
+	r.received, r.urgency, r.requester, r.since, r.state = e, e.Urgency, s.By, s.At, StateReceived
+}
+func (Triaged) apply(*Referral, sp.Stamp) {}
+func (e Accepted) apply(r *Referral, s sp.Stamp) {
+	r.news(s)
+	r.worker, r.state = e.Worker, StateAccepted
+}
+func (e Declined) apply(r *Referral, s sp.Stamp)  { r.end(StateDeclined, e.Reason, s) }
+func (e Rerouted) apply(r *Referral, s sp.Stamp)  { r.end(StateRerouted, e.Reason, s) }
+func (e Expired) apply(r *Referral, s sp.Stamp)   { r.end(StateExpired, e.Reason, s) }
+func (e Withdrawn) apply(r *Referral, s sp.Stamp) { r.end(StateWithdrawn, e.Reason, s) }
+func (e Closed) apply(r *Referral, s sp.Stamp) {
+	r.end(StateClosed, e.Reason, s)
+	r.result = e.Result
+}
+
+func (e EnteredInError) apply(r *Referral, s sp.Stamp) {
+	r.end(StateInError, e.Reason, s)
+	r.owed, r.followUp = time.Time{}, 0 // what never was needs no news
+}
+func (e Assigned) apply(r *Referral, _ sp.Stamp)    { r.worker = e.Worker }
+func (e Prioritised) apply(r *Referral, _ sp.Stamp) { r.urgency = e.Urgency }
+func (e Attempted) apply(r *Referral, s sp.Stamp) {
+	r.attempts = append(r.attempts, try{sp.DateOf(s.At), e.Channel})
+}
+
+func (Contacted) apply(r *Referral, s sp.Stamp) {
+	if r.contacted.IsZero() || s.At.Before(r.contacted) {
+		r.contacted = s.At
+	}
+	r.attempts, r.state = r.attempts[:0], StateActive
+}
+func (e Assessed) apply(r *Referral, _ sp.Stamp) { r.assessed = e.Needs }
+func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
+	r.proposed = append(r.proposed, e.Placement)
+}
+func (NothingFound) apply(*Referral, sp.Stamp)  {}
+func (e Flagged) apply(r *Referral, _ sp.Stamp) { r.flags = append(r.flags, flag{Flagged: e}) }
+func (e HandedOver) apply(r *Referral, _ sp.Stamp) {
+	if i := r.flagIndex(e.Flag); i >= 0 {
+		r.flags[i].to = e.To
+	}
+}
+func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
+	r.followUp = e.On
+}
+func (FollowedUp) apply(r *Referral, _ sp.Stamp)   { r.followUp = 0 }
+func (FeedbackSent) apply(r *Referral, _ sp.Stamp) { r.owed = time.Time{} }
+
+// end notes an end and that the referrer is to hear of it.
+func (r *Referral) end(state State, why pathway.Reason, s sp.Stamp) {
+	r.news(s)
+	r.reason, r.state = why, state
+}
+
+// news notes that the referrer is owed word of what somebody else decided. A
+// person who referred themself is spoken to anyway.
+func (r *Referral) news(s sp.Stamp) {
+	if r.requester.Role == sp.RoleReferrer && s.By != r.requester && r.owed.IsZero() {
+		r.owed = s.At
+	}
+}
+
+// ID returns the referral's identifier.
+func (r *Referral) ID() ID { return r.id }
+
+// State returns where the referral is on its way.
+func (r *Referral) State() State { return r.state }
+
+// Person returns whom it is for.
+func (r *Referral) Person() person.ID { return r.received.Person }
+
+// Requester returns who referred.
+func (r *Referral) Requester() sp.Actor { return r.requester }
+
+// From returns the organisation that referred, if one did.
+func (r *Referral) From() directory.ID { return r.received.From }
+
+// Previous returns the referral that the person had before, if any.
+func (r *Referral) Previous() ID { return r.received.Previous }
+
+// Received returns when it took effect.
+func (r *Referral) Received() time.Time { return r.since }
+
+// Urgency returns how soon the person should hear from somebody.
+func (r *Referral) Urgency() Urgency { return r.urgency }
+
+// Worker returns whose caseload it is on, if anybody's.
+func (r *Referral) Worker() WorkerID { return r.worker }
+
+// FirstContact returns when the person and the link worker first spoke, or the
+// zero time.
+func (r *Referral) FirstContact() time.Time { return r.contacted }
+
+// Attempts returns how often somebody tried in vain to reach the person since
+// they last spoke.
+func (r *Referral) Attempts() int { return len(r.attempts) }
+
+// Needs returns the needs that were assessed, or before that the reasons of the
+// referral.
+func (r *Referral) Needs() []needs.Code {
+	if r.assessed != nil {
+		return slices.Clone(r.assessed)
+	}
+	return slices.Clone(r.received.Reasons)
+}
+
+// Placements returns the IDs of the placements that were proposed, oldest first.
+func (r *Referral) Placements() []placement.ID { return slices.Clone(r.proposed) }
+
+// FollowUpDue returns the day on which to ask how things are; zero is none.
+func (r *Referral) FollowUpDue() sp.Date { return r.followUp }
+
+// OwedSince returns since when the referrer is owed news, or the zero time.
+func (r *Referral) OwedSince() time.Time { return r.owed }
+
+// Result returns the result of a referral that was closed.
+func (r *Referral) Result() pathway.Result {
+	result := r.result
+	result.Unmet = slices.Clone(result.Unmet)
+	return result
+}
+
+// Reason returns why it ended, if it ended before it was done.
+func (r *Referral) Reason() pathway.Reason { return r.reason }

@@ -1,0 +1,177 @@
+package referral
+
+import (
+	"context"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Case is a referral with everything that hangs on it. It ends them together:
+// what was proposed may not go on when the referral behind it has ended. Save a
+// Case, not its parts: [store.Save] with it writes whatever has changed, at once.
+type Case struct {
+	Referral   *Referral
+	Placements []*placement.Placement
+	Sessions   []*session.Session
+}
+
+// Case loads a referral with its placements, in the order in which they were
+// proposed, and its sessions, in the order of their start. The error is
+// [sp.ErrNotFound] if there is no such referral.
+func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
+	r, err := p.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c := &Case{Referral: r}
+	placements := placement.NewRepository(p.db, p.remit)
+	for _, id := range r.proposed {
+		pl, err := placements.Load(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		c.Placements = append(c.Placements, pl)
+	}
+	sessions := session.NewRepository(p.db, p.remit)
+	for x, err := range sessions.All(ctx, session.Query{Referral: string(id)}) {
+		if err != nil {
+			return nil, err
+		}
+		c.Sessions = append(c.Sessions, x)
+	}
+	return c, nil
+}
+
+// Propose puts a service to the person and adds the placement to the case.
+func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
+	p, err := c.Referral.Propose(a, s)
+	if err == nil {
+		c.Placements = append(c.Placements, p)
+	}
+	return p, err
+}
+
+// Close ends the referral with a result, once every placement has ended.
+func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
+	return c.Referral.close(result, s, c.Referral.endable(c.ended()))
+}
+
+// Withdraw ends the referral at the wish of the person or the referrer, and
+// withdraws what is still open.
+func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
+	return c.wind("withdraw", why, s, func() error { return c.Referral.withdraw(why, s, c.unheld()) })
+}
+
+// GiveUp ends a referral whose person cannot be reached, once the scheme's
+// policy is met, and withdraws what is still open.
+func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
+	return c.wind("withdraw", pathway.Because(pathway.NotReached), s, func() error { return c.Referral.giveUp(policy, s, c.unheld()) })
+}
+
+// EnterInError says that the referral and what is still open of it should never
+// have been there.
+func (c *Case) EnterInError(why pathway.Reason, s sp.Stamp) error {
+	return c.wind("enter in error", why, s, func() error { return c.Referral.enterInError(why, s, c.unheld()) })
+}
+
+// wind ends the referral and, as a consequence that nobody decides, its open
+// placements and planned sessions. If any of it is refused, nothing changes.
+func (c *Case) wind(command string, why pathway.Reason, s sp.Stamp, end func() error) error {
+	consequence := s
+	consequence.By.Role = sp.RoleSystem
+	var placements []*placement.Placement
+	var sessions []*session.Session
+	for _, p := range c.Placements {
+		if !p.State().Open() {
+			continue
+		}
+		if err := p.Permits(command, consequence); err != nil {
+			return err
+		}
+		placements = append(placements, p)
+	}
+	for _, x := range c.Sessions {
+		if x.State() != session.StatePlanned {
+			continue
+		}
+		if err := x.Permits("cancel", consequence); err != nil {
+			return err
+		}
+		sessions = append(sessions, x)
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	for _, p := range placements {
+		ended := p.Withdraw
+		if command == "enter in error" {
+			ended = p.EnterInError
+		}
+		if err := ended(why, consequence); err != nil {
+			return err
+		}
+	}
+	for _, x := range sessions {
+		if err := x.Cancel(why, consequence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ended returns the placements of the case that have ended.
+func (c *Case) ended() map[string]bool {
+	ended := make(map[string]bool, len(c.Placements))
+	for _, p := range c.Placements {
+		ended[string(p.ID())] = !p.State().Open()
+	}
+	return ended
+}
+
+// unheld is what is missing before the referral may end and take everything with
+// it: hand-overs, and placements that the case does not hold.
+func (c *Case) unheld() []string {
+	held := make(map[string]bool, len(c.Placements))
+	for _, p := range c.Placements {
+		held[string(p.ID())] = true
+	}
+	return c.Referral.endable(held)
+}
+
+// changes returns everything in the case that can be saved.
+func (c *Case) changes() []store.Change {
+	changes := []store.Change{c.Referral}
+	for _, p := range c.Placements {
+		changes = append(changes, p)
+	}
+	for _, x := range c.Sessions {
+		changes = append(changes, x)
+	}
+	return changes
+}
+
+// Pending implements [store.Change].
+func (c *Case) Pending() (store.Batch, error) {
+	var all store.Batch
+	for _, change := range c.changes() {
+		b, err := change.Pending()
+		if err != nil {
+			return store.Batch{}, err
+		}
+		all.Puts = slices.Concat(all.Puts, b.Puts)
+		all.Events = slices.Concat(all.Events, b.Events)
+	}
+	return all, nil
+}
+
+// Committed implements [store.Change].
+func (c *Case) Committed() {
+	for _, change := range c.changes() {
+		change.Committed()
+	}
+}

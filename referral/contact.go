@@ -1,0 +1,74 @@
+package referral
+
+import (
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// Visit is meeting the person, beside the channels of package person.
+const Visit person.Channel = "visit"
+
+// A try is one attempt to reach the person.
+type try struct {
+	day     sp.Date
+	channel person.Channel
+}
+
+// Attempt records that somebody tried to reach the person and did not.
+func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidCode(channel), "channel", pathway.CodeRule)
+	return r.record("attempt", Attempted{channel}, s, e.Fields)
+}
+
+// Contact records a conversation with the person and how many minutes it took;
+// 0 is unknown. The first one makes the referral active.
+func (r *Referral) Contact(channel person.Channel, minutes int, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidCode(channel), "channel", pathway.CodeRule)
+	e.Check(minutes >= 0 && minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
+	return r.record("contact", Contacted{channel, minutes}, s, e.Fields)
+}
+
+// Unreachable is a scheme's policy on when to stop trying to reach a person. It
+// counts what was tried since the last conversation. There is no national norm,
+// so there is no default: the zero policy is refused.
+type Unreachable struct {
+	Name     string // with its version, such as "bay-2026-1"; kept with the decision
+	Attempts int    // at least so many, one or more
+	Days     int    // on so many different days
+	Channels int    // through so many different channels
+	Span     int    // with so many days between the first and the last
+}
+
+func (u Unreachable) check(e *sp.InvalidError) {
+	e.Check(pathway.ValidCode(u.Name), "policy.name", pathway.CodeRule)
+	e.Check(u.Attempts >= 1, "policy.attempts", "must be 1 or more")
+}
+
+// missing is what is left to do before the policy is met.
+func (u Unreachable) missing(r *Referral) []string {
+	days, channels := make(map[sp.Date]bool), make(map[person.Channel]bool)
+	var first, last sp.Date
+	for _, t := range r.attempts {
+		days[t.day], channels[t.channel] = true, true
+		last = max(last, t.day)
+		if first.IsZero() || t.day < first {
+			first = t.day
+		}
+	}
+	var missing []string
+	need := func(got, want int, what string) {
+		if got < want {
+			missing = append(missing, fmt.Sprintf("%s number %d, not %d", what, want, got))
+		}
+	}
+	need(len(r.attempts), u.Attempts, "attempts")
+	need(len(days), u.Days, "days with an attempt")
+	need(len(channels), u.Channels, "channels tried")
+	need(last.Sub(first), u.Span, "days from the first attempt to the last")
+	return missing
+}

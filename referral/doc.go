@@ -1,0 +1,2 @@
+// Package referral follows a person's referral from receipt to outcome.
+package referral

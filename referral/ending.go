@@ -1,0 +1,97 @@
+package referral
+
+import (
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/pathway"
+)
+
+// Decline is the scheme's no.
+func (r *Referral) Decline(why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("decline", Declined{why, r.Needs()}, s, e.Fields, r.unflagged()...)
+}
+
+// Reroute passes the referral on to an organisation that can do more.
+func (r *Referral) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(to), "to", pathway.IDRule)
+	why.Check(&e)
+	return r.record("reroute", Rerouted{to, why}, s, e.Fields, r.unflagged()...)
+}
+
+// Expire ends a referral on which nobody acted in time.
+func (r *Referral) Expire(why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("expire", Expired{why, r.Needs()}, s, e.Fields, r.unflagged()...)
+}
+
+// Withdraw ends the referral at the wish of the person or the referrer. Where
+// services were proposed, use [Case.Withdraw].
+func (r *Referral) Withdraw(why pathway.Reason, s sp.Stamp) error {
+	return r.withdraw(why, s, r.endable(nil))
+}
+
+// Close ends the referral with a result. Where services were proposed, use
+// [Case.Close].
+func (r *Referral) Close(result pathway.Result, s sp.Stamp) error {
+	return r.close(result, s, r.endable(nil))
+}
+
+// GiveUp ends a referral whose person cannot be reached, once the scheme's
+// policy is met. Where services were proposed, use [Case.GiveUp].
+func (r *Referral) GiveUp(policy Unreachable, s sp.Stamp) error {
+	return r.giveUp(policy, s, r.endable(nil))
+}
+
+// EnterInError says that the referral should never have been there. Where
+// services were proposed, use [Case.EnterInError].
+func (r *Referral) EnterInError(why pathway.Reason, s sp.Stamp) error {
+	return r.enterInError(why, s, r.endable(nil))
+}
+
+func (r *Referral) withdraw(why pathway.Reason, s sp.Stamp, missing []string) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("withdraw", Withdrawn{why}, s, e.Fields, missing...)
+}
+
+func (r *Referral) close(result pathway.Result, s sp.Stamp, missing []string) error {
+	var e sp.InvalidError
+	of := r.Needs()
+	result.Check(&e, of)
+	return r.record("close", Closed{Result: result.Complete(of)}, s, e.Fields, missing...)
+}
+
+func (r *Referral) giveUp(policy Unreachable, s sp.Stamp, missing []string) error {
+	closed := Closed{
+		Result: pathway.Result{Outcome: pathway.UnknownOutcome},
+		Reason: pathway.Because(pathway.NotReached),
+		Policy: policy.Name,
+	}
+	var e sp.InvalidError
+	policy.check(&e)
+	return r.record("give up", closed, s, e.Fields, append(missing, policy.missing(r)...)...)
+}
+
+func (r *Referral) enterInError(why pathway.Reason, s sp.Stamp, missing []string) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("enter in error", EnteredInError{why}, s, e.Fields, missing...)
+}
+
+// endable is what is missing before the referral may end: hand-overs, and the
+// end of each placement that is not known to have ended.
+func (r *Referral) endable(ended map[string]bool) []string {
+	missing := r.unflagged()
+	for _, id := range r.proposed {
+		if !ended[string(id)] {
+			missing = append(missing, fmt.Sprintf("placement %s has ended", id))
+		}
+	}
+	return missing
+}

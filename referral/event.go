@@ -1,0 +1,261 @@
+package referral
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An Event is something that happened to a referral, such as [Accepted]. It
+// holds identifiers, codes, numbers and times, and nothing else.
+type Event interface {
+	EventType() string
+	apply(*Referral, sp.Stamp)
+}
+
+type (
+	// Received opens a referral.
+	Received struct {
+		Person   person.ID    `json:"person"`
+		Urgency  Urgency      `json:"urgency"`
+		Reasons  []needs.Code `json:"reasons"`
+		Source   string       `json:"source,omitempty"`
+		From     directory.ID `json:"from,omitempty"`
+		Previous ID           `json:"previous,omitempty"`
+	}
+	// Triaged says how the referral fares against the scheme's criteria.
+	Triaged struct {
+		Criteria string   `json:"criteria"`          // name and version
+		Fits     sp.Truth `json:"fits"`              // unknown as long as something must be asked
+		Failed   []string `json:"failed,omitempty"`  // criteria by code
+		Unknown  []string `json:"unknown,omitempty"` // criteria by code
+	}
+	// Accepted puts it on a link worker's caseload.
+	Accepted struct {
+		Worker WorkerID `json:"worker"`
+	}
+	// Declined is the scheme's no.
+	Declined struct {
+		Reason pathway.Reason `json:"reason"`
+		Needs  []needs.Code   `json:"needs"` // that are left
+	}
+	// Rerouted passes it on.
+	Rerouted struct {
+		To     directory.ID   `json:"to"`
+		Reason pathway.Reason `json:"reason"`
+	}
+	// Expired says that nobody acted in time.
+	Expired struct {
+		Reason pathway.Reason `json:"reason"`
+		Needs  []needs.Code   `json:"needs"` // that are left
+	}
+	// Withdrawn takes it back, at the wish of the person or the referrer.
+	Withdrawn struct {
+		Reason pathway.Reason `json:"reason"`
+	}
+	// Assigned moves it to another caseload.
+	Assigned struct {
+		Worker WorkerID `json:"worker"`
+	}
+	// Prioritised changes its urgency.
+	Prioritised struct {
+		Urgency Urgency `json:"urgency"`
+	}
+	// Attempted is a try to reach the person that did not.
+	Attempted struct {
+		Channel person.Channel `json:"channel"`
+	}
+	// Contacted is a conversation with the person. The first makes the referral active.
+	Contacted struct {
+		Channel person.Channel `json:"channel"`
+		Minutes int            `json:"minutes,omitempty"` // 0 is unknown
+	}
+	// Assessed says which needs were found.
+	Assessed struct {
+		Assessment string       `json:"assessment,omitempty"` // its ID in package needs
+		Needs      []needs.Code `json:"needs"`
+	}
+	// PlacementProposed says that a service was put to the person.
+	PlacementProposed struct {
+		Placement placement.ID `json:"placement"`
+		Service   directory.ID `json:"service"`
+		Needs     []needs.Code `json:"needs"`
+	}
+	// NothingFound says that there is nothing for a need.
+	NothingFound struct {
+		Need   needs.Code     `json:"need"`
+		Reason pathway.Reason `json:"reason"`
+	}
+	// Flagged raises a concern that somebody must take over.
+	Flagged struct {
+		Flag string   `json:"flag"`
+		Kind FlagKind `json:"kind"`
+	}
+	// HandedOver says who took a concern over.
+	HandedOver struct {
+		Flag string `json:"flag"`
+		To   string `json:"to"`
+	}
+	// FollowUpPlanned sets the day on which to ask how things are.
+	FollowUpPlanned struct {
+		On sp.Date `json:"on"`
+	}
+	// FollowedUp says that somebody asked.
+	FollowedUp struct{}
+	// FeedbackSent says that the referrer was told how things stand.
+	FeedbackSent struct {
+		Document string `json:"document"` // its ID in the embedding service
+	}
+	// Closed ends it with a result.
+	Closed struct {
+		pathway.Result
+		Reason pathway.Reason `json:"reason,omitzero"`  // if it ended before it was done
+		Policy string         `json:"policy,omitempty"` // under which it was given up
+	}
+	// EnteredInError says that it should never have been there.
+	EnteredInError struct {
+		Reason pathway.Reason `json:"reason"`
+	}
+)
+
+// EventType returns the stored name.
+func (Received) EventType() string { return "referral.received" }
+
+// EventType returns the stored name.
+func (Triaged) EventType() string { return "referral.triaged" }
+
+// EventType returns the stored name.
+func (Accepted) EventType() string { return "referral.accepted" }
+
+// EventType returns the stored name.
+func (Declined) EventType() string { return "referral.declined" }
+
+// EventType returns the stored name.
+func (Rerouted) EventType() string { return "referral.rerouted" }
+
+// EventType returns the stored name.
+func (Expired) EventType() string { return "referral.expired" }
+
+// EventType returns the stored name.
+func (Withdrawn) EventType() string { return "referral.withdrawn" }
+
+// EventType returns the stored name.
+func (Assigned) EventType() string { return "referral.assigned" }
+
+// EventType returns the stored name.
+func (Prioritised) EventType() string { return "referral.prioritised" }
+
+// EventType returns the stored name.
+func (Attempted) EventType() string { return "referral.attempted" }
+
+// EventType returns the stored name.
+func (Contacted) EventType() string { return "referral.contacted" }
+
+// EventType returns the stored name.
+func (Assessed) EventType() string { return "referral.assessed" }
+
+// EventType returns the stored name.
+func (PlacementProposed) EventType() string { return "referral.placement-proposed" }
+
+// EventType returns the stored name.
+func (NothingFound) EventType() string { return "referral.nothing-found" }
+
+// EventType returns the stored name.
+func (Flagged) EventType() string { return "referral.flagged" }
+
+// EventType returns the stored name.
+func (HandedOver) EventType() string { return "referral.handed-over" }
+
+// EventType returns the stored name.
+func (FollowUpPlanned) EventType() string { return "referral.follow-up-planned" }
+
+// EventType returns the stored name.
+func (FollowedUp) EventType() string { return "referral.followed-up" }
+
+// EventType returns the stored name.
+func (FeedbackSent) EventType() string { return "referral.feedback-sent" }
+
+// EventType returns the stored name.
+func (Closed) EventType() string { return "referral.closed" }
+
+// EventType returns the stored name.
+func (EnteredInError) EventType() string { return "referral.entered-in-error" }
+
+// DecodeEvent decodes the data of an event of a referral, a placement or a
+// session by its stored name, as it is found in the log. A name that it does
+// not know is an error that is [sp.ErrInvalid]; a log that other packages write
+// to as well is to be read by the kinds of its keys.
+func DecodeEvent(name string, data []byte) (store.Fact, error) {
+	switch {
+	case strings.HasPrefix(name, "placement."):
+		return placement.DecodeEvent(name, data)
+	case strings.HasPrefix(name, "session."):
+		return session.DecodeEvent(name, data)
+	}
+	return decodeOwn(name, data)
+}
+
+func decodeOwn(name string, data []byte) (Event, error) {
+	switch name {
+	case "referral.received":
+		return decode[Received](data)
+	case "referral.triaged":
+		return decode[Triaged](data)
+	case "referral.accepted":
+		return decode[Accepted](data)
+	case "referral.declined":
+		return decode[Declined](data)
+	case "referral.rerouted":
+		return decode[Rerouted](data)
+	case "referral.expired":
+		return decode[Expired](data)
+	case "referral.withdrawn":
+		return decode[Withdrawn](data)
+	case "referral.assigned":
+		return decode[Assigned](data)
+	case "referral.prioritised":
+		return decode[Prioritised](data)
+	case "referral.attempted":
+		return decode[Attempted](data)
+	case "referral.contacted":
+		return decode[Contacted](data)
+	case "referral.assessed":
+		return decode[Assessed](data)
+	case "referral.placement-proposed":
+		return decode[PlacementProposed](data)
+	case "referral.nothing-found":
+		return decode[NothingFound](data)
+	case "referral.flagged":
+		return decode[Flagged](data)
+	case "referral.handed-over":
+		return decode[HandedOver](data)
+	case "referral.follow-up-planned":
+		return decode[FollowUpPlanned](data)
+	case "referral.followed-up":
+		return decode[FollowedUp](data)
+	case "referral.feedback-sent":
+		return decode[FeedbackSent](data)
+	case "referral.closed":
+		return decode[Closed](data)
+	case "referral.entered-in-error":
+		return decode[EnteredInError](data)
+	}
+	return nil, fmt.Errorf("referral: decode event: unknown type %q: %w", name, sp.ErrInvalid)
+}
+
+func decode[E Event](data []byte) (Event, error) {
+	var e E
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, fmt.Errorf("referral: decode %s: %w", e.EventType(), sp.ErrInvalid)
+	}
+	return e, nil
+}

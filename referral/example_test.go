@@ -1,0 +1,63 @@
+package referral_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// The whole way, from a GP's referral to its outcome.
+func Example() {
+	ctx := context.Background()
+	db := store.Tenant(memstore.New(), "morecambe-bay")
+	remit := referraltest.AllowAll{} // a real service asks who may do what
+	gp := sp.Actor{ID: "dr-7", Role: sp.RoleReferrer}
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+	garden := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	day := func(n int) time.Time { return time.Date(2026, 4, n, 10, 0, 0, 0, time.UTC) }
+
+	r, _ := referral.Receive(referral.Submission{
+		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
+	}, remit, sp.By(gp, day(1)))
+
+	err := r.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
+	var refused *referral.TransitionError
+	if errors.As(err, &refused) {
+		fmt.Println(refused)
+	}
+
+	_ = r.Accept("ann", sp.By(ann, day(2)))
+	_ = r.Contact("phone", 30, sp.By(ann, day(7)))
+	p, _ := r.Propose(placement.Proposal{
+		ID: "PL-1", Service: "bay/garden", Provider: "bay/green", Needs: r.Needs(), Step: session.SmallGroup,
+	}, sp.By(ann, day(7)))
+	_ = p.Offer(placement.Sending{
+		Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "need", Code: "loneliness"}},
+	}, remit, sp.By(ann, day(7)))
+	fmt.Println(store.Save(ctx, db, r, p)) // both or neither
+
+	_ = p.Accept(sp.By(garden, day(9)))
+	_ = p.Start(sp.By(garden, day(14)))
+	_ = p.Complete(pathway.Result{Outcome: pathway.Met}, sp.By(garden, day(28)))
+	c := &referral.Case{Referral: r, Placements: []*placement.Placement{p}}
+	_ = c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(ann, day(29)))
+	fmt.Println(store.Save(ctx, db, c))
+
+	fmt.Println(r.State(), "- first spoke after", sp.DateOf(r.FirstContact()).Sub(sp.DateOf(r.Received())), "days")
+	// Output:
+	// referral: close R-1007: not while received; a link-worker may once it is active; while received a referrer may withdraw, prioritise, raise flag, accept hand-over, enter in error
+	// <nil>
+	// <nil>
+	// closed - first spoke after 6 days
+}

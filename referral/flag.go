@@ -1,0 +1,70 @@
+package referral
+
+import (
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
+)
+
+// A FlagKind is what somebody is worried about.
+type FlagKind string
+
+// The kinds of flag.
+const (
+	Crisis       FlagKind = "crisis"       // a danger to life, such as thoughts of suicide
+	Safeguarding FlagKind = "safeguarding" // harm or neglect by others
+)
+
+type flag struct {
+	Flagged
+	to string // who took it over
+}
+
+// Raise records a concern that somebody else must take over, under an ID of its
+// own. Anybody may raise one, at any time. Until a hand-over is accepted the
+// referral cannot end in any way.
+func (r *Referral) Raise(id string, kind FlagKind, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(id), "flag", pathway.IDRule)
+	e.Check(kind == Crisis || kind == Safeguarding, "kind", "must be crisis or safeguarding")
+	e.Check(r.flagIndex(id) < 0, "flag", "was raised before")
+	return r.record("raise flag", Flagged{id, kind}, s, e.Fields)
+}
+
+// AcceptHandOver records that a concern is now somebody else's: a crisis team,
+// the safeguarding lead, the GP. A link worker may record it for them, but not
+// for themself.
+func (r *Referral) AcceptHandOver(id, to string, s sp.Stamp) error {
+	var e sp.InvalidError
+	i := r.flagIndex(id)
+	e.Check(i >= 0, "flag", "must be one that was raised")
+	e.Check(pathway.ValidID(to), "to", pathway.IDRule)
+	e.Check(to != string(r.worker) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", "must be somebody other than the link worker")
+	e.Check(i < 0 || r.flags[i].to == "", "flag", "was taken over before")
+	return r.record("accept hand-over", HandedOver{id, to}, s, e.Fields)
+}
+
+// OpenFlags returns the concerns that nobody has taken over yet, oldest first.
+func (r *Referral) OpenFlags() []Flagged {
+	var open []Flagged
+	for _, f := range r.flags {
+		if f.to == "" {
+			open = append(open, f.Flagged)
+		}
+	}
+	return open
+}
+
+func (r *Referral) flagIndex(id string) int {
+	return slices.IndexFunc(r.flags, func(f flag) bool { return f.Flag == id })
+}
+
+// unflagged is what is missing while a flag is open.
+func (r *Referral) unflagged() []string {
+	var missing []string
+	for _, f := range r.OpenFlags() {
+		missing = append(missing, "the hand-over of "+string(f.Kind)+" flag "+f.Flag+" is accepted")
+	}
+	return missing
+}

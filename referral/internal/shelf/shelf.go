@@ -1,0 +1,67 @@
+// Package shelf reads aggregates from a store; the repositories of the pathway share it.
+package shelf
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// History reads the history of an aggregate, which has at least one entry.
+func History[F store.Fact](r store.Record, decode func(name string, data []byte) (F, error)) (store.History[F], error) {
+	h, err := store.LoadHistory(r, decode)
+	if err == nil && h.Len() == 0 {
+		err = fmt.Errorf("%s: %s: has no history: %w", r.Kind, r.ID, sp.ErrInvalid)
+	}
+	return h, err
+}
+
+// Load returns what read makes of the record of kind and id.
+func Load[T any](ctx context.Context, d store.Driver, kind, id string, read func(store.Record) (T, error)) (T, error) {
+	r, err := d.Get(ctx, store.Key{Kind: kind, ID: id})
+	if err != nil {
+		var none T
+		return none, fmt.Errorf("%s: load: %w", kind, err)
+	}
+	return read(r)
+}
+
+// Scan yields what read makes of each record that answers q. The first error is
+// the last pair.
+func Scan[T any](ctx context.Context, d store.Driver, q store.Query, read func(store.Record) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for r, err := range d.Scan(ctx, q) {
+			var v T
+			if err == nil {
+				v, err = read(r)
+			} else {
+				err = fmt.Errorf("%s: scan: %w", q.Kind, err)
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Where collects the exact terms of a query; a term without a value is not asked for.
+type Where map[string][]string
+
+// Is asks for one value of a term, unless it is empty.
+func (w Where) Is(term, value string) Where {
+	if value != "" {
+		w[term] = []string{value}
+	}
+	return w
+}
+
+// In asks for one of several values of a term, unless there are none.
+func In[S ~string](w Where, term string, values []S) Where {
+	for _, v := range values {
+		w[term] = append(w[term], string(v))
+	}
+	return w
+}

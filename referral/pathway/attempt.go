@@ -1,0 +1,82 @@
+package pathway
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// An Attempt is a command before it is allowed: what is asked of which
+// aggregate, by whom and when.
+type Attempt[S ~string] struct {
+	Command string
+	ID      string
+	Person  person.ID
+	State   S
+	Since   time.Time // when the aggregate began; nothing may take effect before it
+	Stamp   sp.Stamp
+	Fields  []sp.Field // what is wrong with the input
+	Missing []string   // what must be there first
+	Remit   Remit      // nil refuses
+}
+
+// Permit decides a command: the table first, then the fields and the times,
+// then what is missing, and last the remit. It returns the rule that allows the
+// command, or the error of the first of these that does not.
+//
+// Something can take effect before it is recorded, but not after, and not
+// before the aggregate began. That it is recorded before something that was
+// recorded earlier is allowed, since the clocks of two machines differ: the
+// order of a history is that of its entries, not of its times.
+func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
+	by := a.Stamp.By
+	rule, ok := m.Find(a.Command, a.State, by.Role)
+	if !ok {
+		return nil, m.refusal(a)
+	}
+	e := sp.InvalidError{Fields: a.Fields}
+	e.Check(ValidID(a.ID), "id", IDRule)
+	e.Check(ValidID(by.ID), "by.id", IDRule)
+	e.Check(!a.Stamp.At.IsZero(), "at", "must say when it happened")
+	e.Check(!a.Stamp.Recorded.IsZero(), "recorded", "must say when it was written down")
+	e.Check(!a.Stamp.At.After(a.Stamp.Recorded), "at", "must not be later than when it is recorded")
+	e.Check(!a.Stamp.At.Before(a.Since), "at", "must not be earlier than the beginning of what it happens to")
+	if len(e.Fields) > 0 {
+		e.Subject = m.subject(a)
+		return nil, &e
+	}
+	if len(a.Missing) > 0 {
+		refused := m.refusal(a)
+		refused.Missing = a.Missing
+		return nil, refused
+	}
+	if a.Remit == nil {
+		return nil, fmt.Errorf("%s: no remit was supplied to ask: %w", m.subject(a), sp.ErrDenied)
+	}
+	if err := a.Remit.May(by, Act{Machine: m.Name, Command: a.Command, ID: a.ID, Person: a.Person}); err != nil {
+		return nil, fmt.Errorf("%s: %w", m.subject(a), err)
+	}
+	return rule, nil
+}
+
+// subject names what was attempted on what, and never an ID that may be none.
+func (m Machine[S]) subject(a Attempt[S]) string {
+	return m.Name + ": " + a.Command + " " + printable(a.ID)
+}
+
+func printable(id string) string {
+	if !ValidID(id) {
+		return "(malformed id)"
+	}
+	return id
+}
+
+// Precise returns s in UTC and whole microseconds, as stores keep it.
+func Precise(s sp.Stamp) sp.Stamp {
+	s.At, s.Recorded = precise(s.At), precise(s.Recorded)
+	return s
+}
+
+func precise(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,19 @@
+// Package pathway is the rule book of a person's way through social
+// prescribing: what may happen to a referral, a placement or a session, who may
+// do it, what must be there first, and which reasons there are for saying no.
+//
+// Real systems that describe the same standard disagree on which steps are
+// legal, and most check nobody's role. Here the rules are data. Each of the
+// packages referral, placement and session holds one [Machine]: a table with a
+// [Rule] for each command. The table decides, draws the diagram in the docs,
+// and tells whoever is refused what would have been possible instead
+// ([TransitionError]).
+//
+// Saying no takes a [Reason]: a code, whose reason it is, and what follows for
+// finding something else. [Reasons] is the list that ships with this package,
+// built on the one of the NHS Booking and Referral Standard; schemes add their own.
+//
+// Two questions are not for a table to answer, and the embedding service
+// answers them: may this worker do this ([Remit]), and may this reader see that
+// ([Permission])? Whoever supplies neither is refused, never waved through.
+package pathway

@@ -1,0 +1,57 @@
+package pathway
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs"
+)
+
+// What identifiers and codes may look like. Events keep nothing else but
+// numbers and times, so that neither a name nor a sentence can end up in the log.
+const (
+	IDRule   = "must have from 1 to 200 printable ASCII characters without spaces"
+	CodeRule = "must be a code of 1 to 64 characters: lower-case letters, digits, hyphen, dot, colon"
+)
+
+// ValidID reports whether id is an identifier by [IDRule].
+func ValidID[T ~string](id T) bool {
+	if len(id) == 0 || len(id) > 200 {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// ValidCode reports whether code is a code by [CodeRule].
+func ValidCode[T ~string](code T) bool {
+	if len(code) == 0 || len(code) > 64 {
+		return false
+	}
+	for i := range len(code) {
+		c := code[i]
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == ':') {
+			return false
+		}
+	}
+	return true
+}
+
+// CheckNeeds notes in e what is wrong with a list of needs: it must not be
+// empty, hold anything but codes, or hold one twice.
+func CheckNeeds(e *sp.InvalidError, path string, list []needs.Code) {
+	e.Check(len(list) > 0, path, "must not be empty")
+	for i, n := range list {
+		if !ValidCode(n) {
+			e.Check(false, fmt.Sprintf("%s[%d]", path, i), CodeRule)
+		}
+		if slices.Contains(list[:i], n) {
+			e.Check(false, fmt.Sprintf("%s[%d]", path, i), "is there twice")
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package pathway
+
+import (
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Rule is one row of a machine's table: a command, where it is legal, who may
+// give it, what must be there first, and where it leads.
+type Rule[S ~string] struct {
+	Command  string    // the verb: "accept"
+	Event    string    // the stored name of what it records: "referral.accepted"
+	From     []S       // the empty state is: does not exist yet
+	To       S         // empty if the command leaves the state as it is
+	By       []sp.Role // who may give it
+	Requires []string  // what must be present, in words
+}
+
+// A Machine is the table of one kind of aggregate. Commands are checked against
+// it; replay is not, since what has happened has happened, even if today's
+// table would refuse it.
+type Machine[S ~string] struct {
+	Name  string // "referral"
+	Rules []Rule[S]
+}
+
+// Find returns the rule by which role may give command in state. Otherwise it
+// returns false and, as far as they exist, the rule for other roles in that state.
+func (m Machine[S]) Find(command string, state S, role sp.Role) (*Rule[S], bool) {
+	var near *Rule[S]
+	for i := range m.Rules {
+		r := &m.Rules[i]
+		if r.Command != command || !slices.Contains(r.From, state) {
+			continue
+		}
+		if slices.Contains(r.By, role) {
+			return r, true
+		}
+		near = r
+	}
+	return near, false
+}
+
+// Clone returns a copy that shares no memory with m.
+func (m Machine[S]) Clone() Machine[S] {
+	m.Rules = slices.Clone(m.Rules)
+	for i, r := range m.Rules {
+		m.Rules[i].From = slices.Clone(r.From)
+		m.Rules[i].By = slices.Clone(r.By)
+		m.Rules[i].Requires = slices.Clone(r.Requires)
+	}
+	return m
+}
+
+// States returns every state of the machine in the order of the table, without
+// the empty one.
+func (m Machine[S]) States() []S {
+	var states []S
+	for _, r := range m.Rules {
+		for _, s := range append(slices.Clone(r.From), r.To) {
+			if s != "" && !slices.Contains(states, s) {
+				states = append(states, s)
+			}
+		}
+	}
+	return states
+}
+
+// Commands returns every command of the machine once, in the order of the table.
+func (m Machine[S]) Commands() []string {
+	var commands []string
+	for _, r := range m.Rules {
+		if !slices.Contains(commands, r.Command) {
+			commands = append(commands, r.Command)
+		}
+	}
+	return commands
+}
+
+// Ended reports whether state is an end: nothing leads on from it but the
+// discovery that it was all entered in error.
+func (m Machine[S]) Ended(state S) bool {
+	for _, r := range m.Rules {
+		if slices.Contains(r.From, state) && r.To != "" && r.To != state && r.To != "entered-in-error" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,119 @@
+package pathway
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A TransitionError is a command that the rules refuse as things stand. Nothing
+// has changed. It says what would have been legal and who may do it.
+//
+// It is [sp.ErrDenied] if only the role is wrong, and otherwise [sp.ErrInvalid].
+type TransitionError struct {
+	Machine  string // "referral"
+	ID       string
+	Command  string
+	State    string    // empty if it does not exist yet
+	Role     sp.Role   // of whoever gave the command
+	Roles    []sp.Role // who may give it: in this state if it is legal there, and otherwise in any of States
+	States   []string  // in which states it is legal
+	Legal    []string  // what this role may do in this state instead
+	Missing  []string  // what must be there first, if that is all that is wrong
+	Repeated bool      // it already is where the command leads: most likely a message that came twice
+}
+
+// refusal explains why an attempt is not legal.
+func (m Machine[S]) refusal(a Attempt[S]) *TransitionError {
+	e := &TransitionError{Machine: m.Name, ID: printable(a.ID), Command: a.Command, State: string(a.State), Role: a.Stamp.By.Role}
+	var roles, rolesHere []sp.Role
+	for _, r := range m.Rules {
+		here := slices.Contains(r.From, a.State)
+		if r.Command != a.Command {
+			if here && slices.Contains(r.By, e.Role) && !slices.Contains(e.Legal, r.Command) {
+				e.Legal = append(e.Legal, r.Command)
+			}
+			continue
+		}
+		roles = union(roles, r.By)
+		if here {
+			rolesHere = union(rolesHere, r.By)
+		}
+		for _, s := range r.From {
+			e.States = union(e.States, []string{string(s)})
+		}
+		e.Repeated = e.Repeated || a.State != "" && r.To == a.State
+	}
+	if e.Roles = roles; len(rolesHere) > 0 {
+		e.Roles, e.Repeated = rolesHere, false
+	}
+	return e
+}
+
+func union[T comparable](list, more []T) []T {
+	for _, v := range more {
+		if !slices.Contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// Error names the command and the state, and what would have been possible.
+func (e *TransitionError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Machine + ": " + e.Command + " " + e.ID + ": ")
+	switch {
+	case len(e.Missing) > 0:
+		b.WriteString("not before " + strings.Join(e.Missing, ", "))
+	case e.Repeated:
+		b.WriteString("is already " + state(e.State))
+	case e.wrongRole():
+		b.WriteString("not by a " + role(e.Role) + "; a " + join(e.Roles, " or a ") + " may")
+	case len(e.States) > 0:
+		b.WriteString("not while " + state(e.State) + "; a " + join(e.Roles, " or a ") + " may once it is " + strings.Join(e.States, " or "))
+	default:
+		b.WriteString("there is no such command")
+	}
+	if len(e.Legal) > 0 && len(e.Missing) == 0 {
+		b.WriteString("; while " + state(e.State) + " a " + role(e.Role) + " may " + strings.Join(e.Legal, ", "))
+	}
+	return b.String()
+}
+
+// wrongRole reports whether the command is legal in this state, but for others.
+func (e *TransitionError) wrongRole() bool {
+	return len(e.Missing) == 0 && slices.Contains(e.States, e.State)
+}
+
+// Is reports whether target is the sentinel of this refusal.
+func (e *TransitionError) Is(target error) bool {
+	if e.wrongRole() {
+		return target == sp.ErrDenied
+	}
+	return target == sp.ErrInvalid
+}
+
+func state(s string) string {
+	if s == "" {
+		return "new"
+	}
+	return s
+}
+
+// role names a role, and never a text that is none.
+func role(r sp.Role) string {
+	if !ValidCode(r) {
+		return "(malformed role)"
+	}
+	return string(r)
+}
+
+func join(roles []sp.Role, by string) string {
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = string(r)
+	}
+	return strings.Join(words, by)
+}

@@ -1,0 +1,112 @@
+package placement
+
+import (
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// apply is the only way in which a placement changes.
+func (p *Placement) apply(e Event, s sp.Stamp) {
+	e.apply(p, s)
+	p.last = s.Recorded
+}
+
+func (e Proposed) apply(p *Placement, s sp.Stamp) {
+	p.proposed, p.step, p.since, p.state = e, e.Step, s.At, StateProposed
+}
+func (e Offered) apply(p *Placement, _ sp.Stamp) { p.sent, p.state = e, StateOffered }
+func (Accepted) apply(p *Placement, _ sp.Stamp)  { p.state = StateAccepted }
+func (e WaitListed) apply(p *Placement, _ sp.Stamp) {
+	p.waiting, p.expected = true, e.Expected
+}
+func (e Declined) apply(p *Placement, _ sp.Stamp) { p.reason, p.state = e.Reason, StateDeclined }
+func (e Lapsed) apply(p *Placement, _ sp.Stamp)   { p.reason, p.state = e.Reason, StateLapsed }
+func (e Withdrawn) apply(p *Placement, s sp.Stamp) {
+	p.news(s)
+	p.reason, p.state = e.Reason, StateWithdrawn
+}
+func (e Stepped) apply(p *Placement, _ sp.Stamp) { p.step = e.Step }
+func (Started) apply(p *Placement, _ sp.Stamp)   { p.waiting, p.state = false, StateStarted }
+func (e Completed) apply(p *Placement, s sp.Stamp) {
+	p.news(s)
+	p.result, p.state = e.Result, StateCompleted
+}
+func (e Stopped) apply(p *Placement, s sp.Stamp) {
+	p.news(s)
+	p.reason, p.state = e.Reason, StateStopped
+}
+func (FeedbackSent) apply(p *Placement, _ sp.Stamp) { p.owed = time.Time{} }
+func (e EnteredInError) apply(p *Placement, s sp.Stamp) {
+	p.news(s)
+	p.reason, p.state = e.Reason, StateInError
+}
+
+// news notes that the provider is owed word of what somebody else decided, if
+// they knew of the placement at all.
+func (p *Placement) news(s sp.Stamp) {
+	told := p.sent.Level == FullReferral && p.state.Open()
+	if told && s.By.Role != sp.RoleProvider && p.owed.IsZero() {
+		p.owed = s.At
+	}
+}
+
+// ID returns the placement's identifier.
+func (p *Placement) ID() ID { return p.id }
+
+// State returns where the placement stands.
+func (p *Placement) State() State { return p.state }
+
+// Referral returns the ID of the referral behind it.
+func (p *Placement) Referral() string { return p.proposed.Referral }
+
+// Person returns whom it is for.
+func (p *Placement) Person() person.ID { return p.proposed.Person }
+
+// Service returns the service that was proposed.
+func (p *Placement) Service() directory.ID { return p.proposed.Service }
+
+// Provider returns the organisation that runs the service.
+func (p *Placement) Provider() directory.ID { return p.proposed.Provider }
+
+// Needs returns the needs that it is to meet.
+func (p *Placement) Needs() []needs.Code { return slices.Clone(p.proposed.Needs) }
+
+// Group returns the group of offers that it belongs to, if it does.
+func (p *Placement) Group() GroupID { return p.proposed.Group }
+
+// Step returns how much the next session asks of the person.
+func (p *Placement) Step() session.Step { return p.step }
+
+// Sent returns how it went to the provider, and what they were told. It is zero
+// before.
+func (p *Placement) Sent() Offered {
+	sent := p.sent
+	sent.Disclosed = slices.Clone(sent.Disclosed)
+	return sent
+}
+
+// Waiting reports whether the provider has the person on a list of their own,
+// and when a place is expected, if that is known.
+func (p *Placement) Waiting() (expected sp.Date, waiting bool) {
+	return p.expected, p.waiting && p.state.Open()
+}
+
+// Result returns the outcome of a placement that was completed.
+func (p *Placement) Result() pathway.Result {
+	r := p.result
+	r.Unmet = slices.Clone(r.Unmet)
+	return r
+}
+
+// Reason returns why it ended, if it ended otherwise.
+func (p *Placement) Reason() pathway.Reason { return p.reason }
+
+// OwedSince returns since when the provider is owed news, or the zero time.
+func (p *Placement) OwedSince() time.Time { return p.owed }

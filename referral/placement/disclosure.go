@@ -1,0 +1,96 @@
+package placement
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// A Level is what a provider learns about a person. Source of the three: the
+// information governance guidance of NHS Grampian for social prescribing.
+type Level string
+
+// The levels, from least to most.
+const (
+	Signpost     Level = "signpost"      // nothing; the person is told where to go
+	SelfReferral Level = "self-referral" // nothing from us; the person tells what they like
+	FullReferral Level = "referral"      // what is needed and permitted
+)
+
+// An Item is one thing that was disclosed: which field, and its code where it
+// has one. Names, numbers and addresses are disclosed by field alone, so that
+// the log knows what was told without repeating it.
+type Item struct {
+	Field string `json:"field"`          // "need", "adjustment", "name", "phone"
+	Code  string `json:"code,omitempty"` // "loneliness"; empty for what has no code
+}
+
+// ReplyDays is within how many days a provider must answer where a sending does
+// not say. Source: the limit after which the Joy platform declines on the
+// provider's behalf.
+const ReplyDays = 14
+
+// A Sending is how a placement goes to the provider.
+type Sending struct {
+	Level   Level
+	Items   []Item    // what is disclosed; only with [FullReferral]
+	ReplyBy time.Time // zero is [ReplyDays] after it was sent
+}
+
+// A DisclosureError says which fields a provider may not see.
+type DisclosureError struct {
+	Placement ID
+	Fields    []string
+	Reasons   []error // one for each field
+}
+
+// Error names the fields.
+func (e *DisclosureError) Error() string {
+	return fmt.Sprintf("placement: offer %s: the provider may not see %s", e.Placement, strings.Join(e.Fields, ", "))
+}
+
+// Unwrap returns [sp.ErrDenied] and the reasons.
+func (e *DisclosureError) Unwrap() []error { return append([]error{sp.ErrDenied}, e.Reasons...) }
+
+// Permitted splits what somebody would like to disclose to a provider into what
+// the permission allows and what it does not. A nil permission allows nothing.
+func Permitted(p pathway.Permission, to directory.ID, of person.ID, items []Item) (may, withheld []Item) {
+	for _, item := range items {
+		if see(p, to, of, item) == nil {
+			may = append(may, item)
+		} else {
+			withheld = append(withheld, item)
+		}
+	}
+	return may, withheld
+}
+
+func see(p pathway.Permission, to directory.ID, of person.ID, item Item) error {
+	if p == nil {
+		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
+	}
+	return p.See(sp.Actor{ID: string(to), Role: sp.RoleProvider}, of, item.Field)
+}
+
+// check notes what is wrong with the sending.
+func (s Sending) check(e *sp.InvalidError, at time.Time) {
+	switch s.Level {
+	case Signpost, SelfReferral:
+		e.Check(len(s.Items) == 0, "items", "must be empty: nothing is disclosed by a signpost or a self-referral")
+	case FullReferral:
+		e.Check(len(s.Items) > 0, "items", "must say what is disclosed")
+	default:
+		e.Check(false, "level", "must be signpost, self-referral or referral")
+	}
+	for i, item := range s.Items {
+		path := fmt.Sprintf("items[%d]", i)
+		e.Check(pathway.ValidCode(item.Field), path+".field", pathway.CodeRule)
+		e.Check(item.Code == "" || pathway.ValidCode(item.Code), path+".code", pathway.CodeRule)
+	}
+	e.Check(s.ReplyBy.IsZero() || s.ReplyBy.After(at), "replyBy", "must be later than the sending")
+}

@@ -1,0 +1,173 @@
+package placement
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// An Event is something that happened to a placement, such as [Accepted]. It
+// holds identifiers, codes, numbers and times, and nothing else.
+type Event interface {
+	EventType() string
+	apply(*Placement, sp.Stamp)
+}
+
+type (
+	// Proposed puts a service to a person.
+	Proposed struct {
+		Referral string       `json:"referral"`
+		Person   person.ID    `json:"person"`
+		Service  directory.ID `json:"service"`
+		Provider directory.ID `json:"provider"`
+		Needs    []needs.Code `json:"needs"`
+		Step     session.Step `json:"step"`
+		Group    GroupID      `json:"group,omitempty"`
+	}
+	// Offered sends it on, with a note of what the provider was told.
+	Offered struct {
+		Level     Level     `json:"level"`
+		Disclosed []Item    `json:"disclosed,omitempty"`
+		ReplyBy   time.Time `json:"replyBy"`
+	}
+	// Accepted is the provider's yes.
+	Accepted struct{}
+	// WaitListed says that the provider has them on a waiting list of their own.
+	WaitListed struct {
+		Expected sp.Date `json:"expected,omitzero"` // when a place is expected
+	}
+	// Declined is a no, by the person or the provider.
+	Declined struct {
+		Reason pathway.Reason `json:"reason"`
+		Lost
+	}
+	// Lapsed says that nobody answered in time.
+	Lapsed struct {
+		Reason pathway.Reason `json:"reason"`
+		Lost
+	}
+	// Withdrawn takes it back.
+	Withdrawn struct {
+		Reason pathway.Reason `json:"reason"`
+	}
+	// Stepped sets how much the next session asks of the person.
+	Stepped struct {
+		Step  session.Step  `json:"step"`
+		After session.Cause `json:"after,omitempty"` // why a session was missed, if one was
+	}
+	// Started says that the person has been there.
+	Started struct{}
+	// Completed is the planned end.
+	Completed struct {
+		pathway.Result
+	}
+	// Stopped is an end before the planned one.
+	Stopped struct {
+		Reason pathway.Reason `json:"reason"`
+		Lost
+	}
+	// FeedbackSent says that the provider was told how things stand.
+	FeedbackSent struct {
+		Document string `json:"document"` // its ID in the embedding service
+	}
+	// EnteredInError says that none of it should have been there.
+	EnteredInError struct {
+		Reason pathway.Reason `json:"reason"`
+	}
+)
+
+// Lost is what a need, a service and a person were when nothing came of it: the
+// line that it leaves in the ledger of unmet needs can be read from the event alone.
+type Lost struct {
+	Referral string       `json:"referral"`
+	Service  directory.ID `json:"service"`
+	Needs    []needs.Code `json:"needs"`
+}
+
+// EventType returns the stored name.
+func (Proposed) EventType() string { return "placement.proposed" }
+
+// EventType returns the stored name.
+func (Offered) EventType() string { return "placement.offered" }
+
+// EventType returns the stored name.
+func (Accepted) EventType() string { return "placement.accepted" }
+
+// EventType returns the stored name.
+func (WaitListed) EventType() string { return "placement.wait-listed" }
+
+// EventType returns the stored name.
+func (Declined) EventType() string { return "placement.declined" }
+
+// EventType returns the stored name.
+func (Lapsed) EventType() string { return "placement.lapsed" }
+
+// EventType returns the stored name.
+func (Withdrawn) EventType() string { return "placement.withdrawn" }
+
+// EventType returns the stored name.
+func (Stepped) EventType() string { return "placement.stepped" }
+
+// EventType returns the stored name.
+func (Started) EventType() string { return "placement.started" }
+
+// EventType returns the stored name.
+func (Completed) EventType() string { return "placement.completed" }
+
+// EventType returns the stored name.
+func (Stopped) EventType() string { return "placement.stopped" }
+
+// EventType returns the stored name.
+func (FeedbackSent) EventType() string { return "placement.feedback-sent" }
+
+// EventType returns the stored name.
+func (EnteredInError) EventType() string { return "placement.entered-in-error" }
+
+// DecodeEvent decodes the data of an event by its stored name. A name that it
+// does not know is an error that is [sp.ErrInvalid].
+func DecodeEvent(name string, data []byte) (Event, error) {
+	switch name {
+	case "placement.proposed":
+		return decode[Proposed](data)
+	case "placement.offered":
+		return decode[Offered](data)
+	case "placement.accepted":
+		return decode[Accepted](data)
+	case "placement.wait-listed":
+		return decode[WaitListed](data)
+	case "placement.declined":
+		return decode[Declined](data)
+	case "placement.lapsed":
+		return decode[Lapsed](data)
+	case "placement.withdrawn":
+		return decode[Withdrawn](data)
+	case "placement.stepped":
+		return decode[Stepped](data)
+	case "placement.started":
+		return decode[Started](data)
+	case "placement.completed":
+		return decode[Completed](data)
+	case "placement.stopped":
+		return decode[Stopped](data)
+	case "placement.feedback-sent":
+		return decode[FeedbackSent](data)
+	case "placement.entered-in-error":
+		return decode[EnteredInError](data)
+	}
+	return nil, fmt.Errorf("placement: decode event: unknown type %q: %w", name, sp.ErrInvalid)
+}
+
+func decode[E Event](data []byte) (Event, error) {
+	var e E
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, fmt.Errorf("placement: decode %s: %w", e.EventType(), sp.ErrInvalid)
+	}
+	return e, nil
+}

@@ -1,0 +1,97 @@
+package placement
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/internal/shelf"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Kind is under which placements are stored.
+const Kind = "placement"
+
+// A Repository loads placements from a store. To save them, see [store.Save].
+type Repository struct {
+	db    store.Driver
+	remit pathway.Remit
+}
+
+// NewRepository returns the placements in db. Those it loads ask the remit
+// before each command; nil refuses them all.
+func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
+
+// Load returns a placement, or an error that is [github.com/socialprescribing/sp.ErrNotFound].
+func (r *Repository) Load(ctx context.Context, id ID) (*Placement, error) {
+	return shelf.Load(ctx, r.db, Kind, string(id), r.read)
+}
+
+// A Query selects placements. Empty fields match everything.
+type Query struct {
+	States   []State
+	Referral string
+	Person   person.ID
+	Service  directory.ID
+	Provider directory.ID
+	Group    GroupID
+	Limit    int
+}
+
+// All returns the placements that match q, in order of their IDs.
+func (r *Repository) All(ctx context.Context, q Query) iter.Seq2[*Placement, error] {
+	where := shelf.Where{}.Is("referral", q.Referral).Is("person", string(q.Person)).
+		Is("service", string(q.Service)).Is("provider", string(q.Provider)).Is("group", string(q.Group))
+	return shelf.Scan(ctx, r.db, store.Query{Kind: Kind, Where: shelf.In(where, "state", q.States), Limit: q.Limit}, r.read)
+}
+
+// Overdue returns the placements whose provider should have answered before at,
+// longest overdue first. It is one indexed scan.
+func (r *Repository) Overdue(ctx context.Context, at time.Time) iter.Seq2[*Placement, error] {
+	return r.by(ctx, "reply-by", at)
+}
+
+// FeedbackOwed returns the placements whose provider has been owed news since
+// before at, longest owed first. It is one indexed scan.
+func (r *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*Placement, error] {
+	return r.by(ctx, "feedback", at)
+}
+
+func (r *Repository) by(ctx context.Context, term string, before time.Time) iter.Seq2[*Placement, error] {
+	return shelf.Scan(ctx, r.db, store.Query{Kind: Kind, Range: store.Range{Term: term, Before: store.Time(before)}}, r.read)
+}
+
+func (r *Repository) read(rec store.Record) (*Placement, error) {
+	h, err := shelf.History(rec, DecodeEvent)
+	if err != nil {
+		return nil, err
+	}
+	p := &Placement{id: ID(rec.ID), history: h, remit: r.remit}
+	for e := range h.All() {
+		p.apply(e.Fact, e.Stamp)
+	}
+	return p, nil
+}
+
+// Pending implements [store.Change].
+func (p *Placement) Pending() (store.Batch, error) {
+	terms := store.Terms{
+		"state":    string(p.state),
+		"referral": p.proposed.Referral,
+		"person":   string(p.proposed.Person),
+		"service":  string(p.proposed.Service),
+		"provider": string(p.proposed.Provider),
+		"group":    string(p.proposed.Group),
+		"feedback": store.Time(p.owed),
+	}
+	if p.state == StateOffered {
+		terms["reply-by"] = store.Time(p.sent.ReplyBy)
+	}
+	return p.history.Pending(store.Key{Kind: Kind, ID: string(p.id)}, terms.Compact())
+}
+
+// Committed implements [store.Change].
+func (p *Placement) Committed() { p.history.Committed() }

@@ -1,0 +1,211 @@
+package referral
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An ID names a referral.
+type ID string
+
+// A WorkerID names a link worker, by the pseudonym that their [sp.Actor] has.
+type WorkerID string
+
+// An Urgency says how soon a person should hear from somebody. A crisis is not
+// an urgency but a flag: see [Referral.Raise].
+type Urgency string
+
+// The urgencies, in rising order.
+const (
+	Routine Urgency = "routine"
+	Soon    Urgency = "soon"
+	Urgent  Urgency = "urgent"
+)
+
+var urgencies = []Urgency{Routine, Soon, Urgent}
+
+// A Referral is the state that its history adds up to. Commands change it by
+// recording events; [store.Save] saves them. A refused command changes nothing.
+// It must not be used by several goroutines at once.
+type Referral struct {
+	id        ID
+	state     State
+	received  Received
+	requester sp.Actor
+	since     time.Time // received
+	urgency   Urgency
+	worker    WorkerID
+	assessed  []needs.Code
+	contacted time.Time // first conversation, by when it took place
+	attempts  []try     // to reach the person, since the last conversation
+	flags     []flag
+	proposed  []placement.ID
+	followUp  sp.Date
+	owed      time.Time // since when the referrer waits for news; zero if they do not
+	result    pathway.Result
+	reason    pathway.Reason
+	last      time.Time // when anything was last recorded
+	history   store.History[Event]
+	remit     pathway.Remit
+}
+
+// A Submission is what a referral starts from. Who it is for, who asked and why
+// cannot be changed later.
+type Submission struct {
+	ID       ID
+	Person   person.ID
+	Urgency  Urgency
+	Reasons  []needs.Code // what the person seems to need, as whoever refers sees it
+	Source   string       // the kind of referrer as a code, such as "gp", "school" or "self"; may be empty
+	From     directory.ID // the organisation that refers, if any
+	Previous ID           // the referral that this person had before, if any: coming back is a new episode
+}
+
+// Receive opens a referral; the stamp says who refers. The remit is asked
+// before this and every later command; nil refuses.
+func Receive(a Submission, remit pathway.Remit, s sp.Stamp) (*Referral, error) {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(a.Person), "person", pathway.IDRule)
+	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", urgencyRule)
+	pathway.CheckNeeds(&e, "reasons", a.Reasons)
+	e.Check(a.Source == "" || pathway.ValidCode(a.Source), "source", pathway.CodeRule)
+	e.Check(a.From == "" || pathway.ValidID(a.From), "from", pathway.IDRule)
+	e.Check(a.Previous == "" || pathway.ValidID(a.Previous), "previous", pathway.IDRule)
+	e.Check(a.Previous == "" || a.Previous != a.ID, "previous", "must be another referral")
+	r := &Referral{id: a.ID, remit: remit, received: Received{Person: a.Person}}
+	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous}
+	if err := r.record("receive", received, s, e.Fields); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+const urgencyRule = "must be routine, soon or urgent"
+
+// Accept puts the referral on a worker's caseload.
+func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(worker), "worker", pathway.IDRule)
+	return r.record("accept", Accepted{worker}, s, e.Fields)
+}
+
+// Assign moves the referral to another worker's caseload.
+func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(worker), "worker", pathway.IDRule)
+	e.Check(worker != r.worker, "worker", "must be another one")
+	return r.record("assign", Assigned{worker}, s, e.Fields)
+}
+
+// Prioritise changes the urgency.
+func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(slices.Contains(urgencies, u), "urgency", urgencyRule)
+	return r.record("prioritise", Prioritised{u}, s, e.Fields)
+}
+
+// Assess records the needs that an assessment found; its ID may be empty. They
+// stand in for the reasons of the referral from then on.
+func (r *Referral) Assess(assessment string, found []needs.Code, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(assessment == "" || pathway.ValidID(assessment), "assessment", pathway.IDRule)
+	pathway.CheckNeeds(&e, "needs", found)
+	return r.record("assess", Assessed{assessment, slices.Clone(found)}, s, e.Fields)
+}
+
+// Propose puts a service to the person and opens its placement. Save both in
+// one commit. The referral and the person of the proposal are filled in; its
+// needs must be among [Referral.Needs].
+func (r *Referral) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
+	var e sp.InvalidError
+	for i, n := range a.Needs {
+		e.Check(slices.Contains(r.Needs(), n), fmt.Sprintf("needs[%d]", i), "must be among the needs of the referral")
+	}
+	e.Check(!slices.Contains(r.proposed, a.ID), "id", "was proposed before")
+	if err := r.permit("propose", s, e.Fields); err != nil {
+		return nil, err
+	}
+	a.Referral, a.Person = string(r.id), r.received.Person
+	p, err := placement.Propose(a, r.remit, s)
+	if err != nil {
+		return nil, err
+	}
+	r.happen(PlacementProposed{a.ID, a.Service, slices.Clone(a.Needs)}, s)
+	return p, nil
+}
+
+// NothingFound records that there is nothing for a need. It leaves a line in
+// the ledger of unmet needs.
+func (r *Referral) NothingFound(need needs.Code, why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(slices.Contains(r.Needs(), need), "need", "must be among the needs of the referral")
+	why.Check(&e)
+	return r.record("find nothing", NothingFound{need, why}, s, e.Fields)
+}
+
+// PlanFollowUp sets the day on which to ask the person how things are. It
+// replaces the day that was set before.
+func (r *Referral) PlanFollowUp(on sp.Date, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(on > sp.DateOf(s.At.UTC()), "on", "must be a day to come")
+	return r.record("plan follow-up", FollowUpPlanned{on}, s, e.Fields)
+}
+
+// FollowUp records that somebody asked.
+func (r *Referral) FollowUp(s sp.Stamp) error {
+	var missing []string
+	if r.followUp.IsZero() {
+		missing = append(missing, "a follow-up is planned")
+	}
+	return r.record("follow up", FollowedUp{}, s, nil, missing...)
+}
+
+// SendFeedback records that the referrer was told how things stand, by the ID of
+// the document. They are owed nothing until there is more to tell.
+func (r *Referral) SendFeedback(document string, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(document), "document", pathway.IDRule)
+	return r.record("send feedback", FeedbackSent{document}, s, e.Fields)
+}
+
+// Permits returns nil if the rules and the remit would let a command happen now,
+// by its name in [Machine], and otherwise the error that they would give. The
+// command's own input is not looked at.
+func (r *Referral) Permits(command string, s sp.Stamp) error { return r.permit(command, s, nil) }
+
+// permit asks the rules whether a command is legal now.
+func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
+	_, err := machine.Permit(pathway.Attempt[State]{
+		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
+		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
+	})
+	return err
+}
+
+// record makes an event happen, if the rules allow it.
+func (r *Referral) record(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
+	if err := r.permit(command, s, fields, missing...); err != nil {
+		return err
+	}
+	r.happen(e, s)
+	return nil
+}
+
+func (r *Referral) happen(e Event, s sp.Stamp) {
+	s = pathway.Precise(s)
+	r.apply(e, s)
+	r.history.Append(e, s)
+}
+
+// History returns everything that happened, in the order in which it was recorded.
+func (r *Referral) History() iter.Seq[store.Entry[Event]] { return r.history.All() }

@@ -1,0 +1,105 @@
+package referral
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/internal/shelf"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Kind is under which referrals are stored.
+const Kind = "referral"
+
+// A Repository loads referrals from a store. To save them, see [store.Save].
+type Repository struct {
+	db    store.Driver
+	remit pathway.Remit
+}
+
+// NewRepository returns the referrals in db. Those it loads ask the remit
+// before each command; nil refuses them all.
+func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
+
+// Load returns a referral, or an error that is [sp.ErrNotFound].
+func (p *Repository) Load(ctx context.Context, id ID) (*Referral, error) {
+	return shelf.Load(ctx, p.db, Kind, string(id), p.read)
+}
+
+// A Query selects referrals. Empty fields match everything.
+type Query struct {
+	States   []State
+	Urgency  []Urgency
+	Worker   WorkerID
+	Person   person.ID
+	Referrer string // ID of the actor who referred
+	After    ID     // only those behind this one
+	Limit    int
+}
+
+// All returns the referrals that match q, in order of their IDs.
+func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, q, store.Range{})
+}
+
+func (p *Repository) scan(ctx context.Context, q Query, by store.Range) iter.Seq2[*Referral, error] {
+	where := shelf.Where{}.Is("worker", string(q.Worker)).Is("person", string(q.Person)).Is("referrer", q.Referrer)
+	where = shelf.In(shelf.In(where, "state", q.States), "urgency", q.Urgency)
+	return shelf.Scan(ctx, p.db, store.Query{
+		Kind: Kind, Where: where, Range: by, After: store.Cursor{ID: string(q.After)}, Limit: q.Limit,
+	}, p.read)
+}
+
+// FollowUps returns the referrals whose person is to be asked how things are on
+// a day before day, longest overdue first. It is one indexed scan.
+func (p *Repository) FollowUps(ctx context.Context, before sp.Date) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, Query{}, store.Range{Term: "follow-up", Before: before.String()})
+}
+
+// FeedbackOwed returns the referrals whose referrer has been owed news since
+// before at, longest owed first. It is one indexed scan.
+func (p *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, Query{}, store.Range{Term: "feedback", Before: store.Time(at)})
+}
+
+func (p *Repository) read(rec store.Record) (*Referral, error) {
+	h, err := shelf.History(rec, decodeOwn)
+	if err != nil {
+		return nil, err
+	}
+	r := &Referral{id: ID(rec.ID), history: h, remit: p.remit}
+	for e := range h.All() {
+		r.apply(e.Fact, e.Stamp)
+	}
+	return r, nil
+}
+
+// Pending implements [store.Change].
+func (r *Referral) Pending() (store.Batch, error) {
+	terms := store.Terms{
+		"state":    string(r.state),
+		"worker":   string(r.worker),
+		"person":   string(r.received.Person),
+		"referrer": r.requester.ID,
+		"urgency":  string(r.urgency),
+		"feedback": store.Time(r.owed),
+		"touched":  store.Time(r.last),
+	}
+	if !r.followUp.IsZero() {
+		terms["follow-up"] = r.followUp.String()
+	}
+	if r.Waiting() {
+		terms["waiting"] = store.Time(r.since)
+	}
+	if len(r.OpenFlags()) > 0 {
+		terms["flagged"] = "yes"
+	}
+	return r.history.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+}
+
+// Committed implements [store.Change].
+func (r *Referral) Committed() { r.history.Committed() }

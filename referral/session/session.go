@@ -1,0 +1,153 @@
+package session
+
+import (
+	"iter"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An ID names a session.
+type ID string
+
+// A Session is the state that its history adds up to. Commands change it by
+// recording events; [store.Save] saves them. It must not be used by several
+// goroutines at once.
+type Session struct {
+	id      ID
+	state   State
+	plan    Planned
+	cause   Cause
+	minutes int
+	history store.History[Event]
+	remit   pathway.Remit
+}
+
+// A Plan is what a session starts from.
+type Plan struct {
+	ID        ID
+	Placement string // ID of the placement that it belongs to
+	Referral  string // ID of the referral behind it
+	Person    person.ID
+	Step      Step
+	Start     time.Time
+}
+
+// Schedule plans a session. The remit is asked before this and every later
+// command; nil refuses.
+func Schedule(p Plan, remit pathway.Remit, s sp.Stamp) (*Session, error) {
+	var e sp.InvalidError
+	e.Check(pathway.ValidID(p.Placement), "placement", pathway.IDRule)
+	e.Check(p.Referral == "" || pathway.ValidID(p.Referral), "referral", pathway.IDRule)
+	e.Check(pathway.ValidID(p.Person), "person", pathway.IDRule)
+	e.Check(p.Step.Valid(), "step", "must be phone, home, accompanied, small-group or group")
+	e.Check(!p.Start.IsZero(), "start", "must say when it starts")
+	x := &Session{id: p.ID, remit: remit, plan: Planned{Person: p.Person}}
+	planned := Planned{p.Placement, p.Referral, p.Person, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
+	if err := x.record("plan", planned, s, e.Fields); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// Attend records that the person came.
+func (x *Session) Attend(a Attended, s sp.Stamp) error {
+	e := x.dayHasCome(s)
+	e.Check(a.Minutes >= 0 && a.Minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
+	return x.record("attend", a, s, e.Fields)
+}
+
+// Miss records that the person did not come.
+func (x *Session) Miss(cause Cause, s sp.Stamp) error {
+	e := x.dayHasCome(s)
+	e.Check(cause.Valid(), "cause", causeRule)
+	return x.record("miss", Missed{cause}, s, e.Fields)
+}
+
+// Explain records why the person had not come, learnt later.
+func (x *Session) Explain(cause Cause, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(cause.Valid(), "cause", causeRule)
+	return x.record("explain", Explained{cause}, s, e.Fields)
+}
+
+// Cancel calls the session off.
+func (x *Session) Cancel(why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return x.record("cancel", Cancelled{why}, s, e.Fields)
+}
+
+// EnterInError says that none of it happened.
+func (x *Session) EnterInError(why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return x.record("enter in error", EnteredInError{why}, s, e.Fields)
+}
+
+// dayHasCome checks that nobody is marked before the day of the session. A day
+// and not a minute, because lists are filled in while people arrive.
+func (x *Session) dayHasCome(s sp.Stamp) (e sp.InvalidError) {
+	e.Check(sp.DateOf(s.At.UTC()) >= sp.DateOf(x.plan.Start), "at", "must not be before the day of the session")
+	return e
+}
+
+const causeRule = "must be anxiety, transport, cost, illness, refusal or unknown"
+
+// Permits returns nil if the rules and the remit would let a command happen now,
+// by its name in [Machine], and otherwise the error that they would give. The
+// command's own input is not looked at.
+func (x *Session) Permits(command string, s sp.Stamp) error { return x.permit(command, s, nil) }
+
+// permit asks the rules whether a command is legal now.
+func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field) error {
+	_, err := machine.Permit(pathway.Attempt[State]{
+		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state,
+		Stamp: s, Fields: fields, Remit: x.remit,
+	})
+	return err
+}
+
+// record makes an event happen, if the rules allow it.
+func (x *Session) record(command string, e Event, s sp.Stamp, fields []sp.Field) error {
+	if err := x.permit(command, s, fields); err != nil {
+		return err
+	}
+	s = pathway.Precise(s)
+	e.apply(x, s)
+	x.history.Append(e, s)
+	return nil
+}
+
+func (e Planned) apply(x *Session, _ sp.Stamp)   { x.plan, x.state = e, StatePlanned }
+func (e Attended) apply(x *Session, _ sp.Stamp)  { x.minutes, x.state = e.Minutes, StateAttended }
+func (e Missed) apply(x *Session, _ sp.Stamp)    { x.cause, x.state = e.Cause, StateMissed }
+func (e Explained) apply(x *Session, _ sp.Stamp) { x.cause = e.Cause }
+func (Cancelled) apply(x *Session, _ sp.Stamp)   { x.state = StateCancelled }
+func (EnteredInError) apply(x *Session, _ sp.Stamp) {
+	x.state = StateInError
+}
+
+// ID returns the session's identifier.
+func (x *Session) ID() ID { return x.id }
+
+// State returns where the session stands.
+func (x *Session) State() State { return x.state }
+
+// Plan returns what the session started from.
+func (x *Session) Plan() Plan {
+	p := x.plan
+	return Plan{ID: x.id, Placement: p.Placement, Referral: p.Referral, Person: p.Person, Step: p.Step, Start: p.Start}
+}
+
+// Cause returns why the person did not come, if they did not.
+func (x *Session) Cause() Cause { return x.cause }
+
+// Minutes returns how long the person stayed; 0 is unknown.
+func (x *Session) Minutes() int { return x.minutes }
+
+// History returns everything that happened, in the order in which it was recorded.
+func (x *Session) History() iter.Seq[store.Entry[Event]] { return x.history.All() }

@@ -1,0 +1,33 @@
+package session
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
+)
+
+// A State is where a session stands.
+type State string
+
+// The states of a session.
+const (
+	StatePlanned   State = "planned"
+	StateAttended  State = "attended"
+	StateMissed    State = "missed"
+	StateCancelled State = "cancelled"
+	StateInError   State = "entered-in-error"
+)
+
+// Machine returns the rules of a session.
+func Machine() pathway.Machine[State] { return machine.Clone() }
+
+var (
+	hosts   = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker}
+	machine = pathway.Machine[State]{Name: "session", Rules: []pathway.Rule[State]{
+		{Command: "plan", Event: "session.planned", From: []State{""}, To: StatePlanned, By: []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RoleSystem}, Requires: []string{"placement", "person", "step", "start"}},
+		{Command: "attend", Event: "session.attended", From: []State{StatePlanned}, To: StateAttended, By: hosts, Requires: []string{"the day has come"}},
+		{Command: "miss", Event: "session.missed", From: []State{StatePlanned}, To: StateMissed, By: hosts, Requires: []string{"the day has come", "cause"}},
+		{Command: "cancel", Event: "session.cancelled", From: []State{StatePlanned}, To: StateCancelled, By: []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RolePerson, sp.RoleSystem}, Requires: []string{"reason"}},
+		{Command: "explain", Event: "session.explained", From: []State{StateMissed}, By: hosts, Requires: []string{"cause"}},
+		{Command: "enter in error", Event: "session.entered-in-error", From: []State{StatePlanned, StateAttended, StateMissed, StateCancelled}, To: StateInError, By: hosts, Requires: []string{"reason"}},
+	}}
+)
