@@ -9,9 +9,11 @@ import (
 // An ID names an organisation, a service, a place or an offer. Feeds identify
 // their records by strings of any shape that are unique within the feed at
 // best, so an ID is made of both: the same record of the same feed has the same
-// ID on every import. IDs have at most 98 bytes, and fit into the keys of every store.
+// ID on every import. IDs have at most
+// 196 bytes, so they fit into the keys of every store.
 type ID string
 
+// Bytes of the two parts of an ID; that of a venue has two of each.
 const (
 	maxFeed   = 32
 	maxSource = 64
@@ -25,14 +27,11 @@ func NewID(feed, source string) ID {
 	return ID(escape(feed, maxFeed) + "/" + escape(source, maxSource))
 }
 
-// at returns the ID of the offer of service id at a place, "bay/S-12@L-3" if
-// both come from the same feed.
-func (id ID) at(place ID) ID {
-	feed, source, _ := strings.Cut(string(id), "/")
-	if rest, ok := strings.CutPrefix(string(place), feed+"/"); ok {
-		place = ID(rest)
-	}
-	return ID(feed + "/" + source + "@" + string(place))
+// VenueID returns the ID of a service at a place, and so of the offer of it:
+// "bay/S-12@L-3" if both come from one feed.
+func VenueID(service, place ID) ID {
+	feed, _, _ := strings.Cut(string(service), "/")
+	return service + "@" + ID(strings.TrimPrefix(string(place), feed+"/"))
 }
 
 // escape writes s with unusual bytes escaped, or "~" and a hash of it where that

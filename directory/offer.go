@@ -8,7 +8,7 @@ import "github.com/socialprescribing/sp"
 // it can be judged without looking anything up; the zero Offer is unknown in
 // every respect. Slices and maps may be shared between offers: do not write to them.
 type Offer struct {
-	ID           ID `json:"id"` // from the IDs of service and place: the same on every import
+	ID           ID `json:"id"` // of the venue, or of the service alone
 	Service      ID `json:"service"`
 	Organisation ID `json:"organisation,omitempty"` // empty is unknown
 	Place        ID `json:"place,omitempty"`        // empty for a service alone
@@ -75,7 +75,7 @@ func (c Catalogue) Offers() []Offer {
 // at returns o, which is a service alone, as offered at a venue. The place is
 // nil if it is missing.
 func (o Offer) at(v *Venue, p *Place) Offer {
-	o.ID, o.Place = o.Service.at(v.Place), v.Place
+	o.ID, o.Place = v.ID, v.Place
 	if len(v.Schedules) > 0 {
 		o.Schedules = v.Schedules
 	}

@@ -62,7 +62,7 @@ type Address struct {
 // A Venue says that a service happens at a place, and what is particular to it
 // there. HSDS calls it a service at location.
 type Venue struct {
-	ID          ID          `json:"id"`
+	ID          ID          `json:"id"` // see [VenueID]: a service and a place have one venue
 	Service     ID          `json:"service"`
 	Place       ID          `json:"place"`
 	Description string      `json:"description,omitempty"`

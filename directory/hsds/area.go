@@ -1,0 +1,74 @@
+package hsds
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// serviceArea takes the areas that a service serves. Two forms are understood: a
+// URI that ends in a GSS code, as statistics.data.gov.uk has them, and an extent
+// of the type "text" that is a list of postcode areas, districts or sectors.
+// Everything else stays words.
+func (o *object) serviceArea() directory.ServiceArea {
+	var a directory.ServiceArea
+	var texts []string
+	for _, p := range o.list("service_areas") {
+		p.drop("id", "service_id", "service_at_location_id")
+		for _, field := range []string{"name", "service_area", "description"} {
+			text := p.text(field)
+			if text == "" || len(texts) > 0 && texts[len(texts)-1] == text {
+				continue
+			}
+			texts = append(texts, text)
+		}
+		if area, ok := gssOf(p.fields["uri"]); ok {
+			a.Areas = append(a.Areas, area)
+			p.drop("uri")
+		}
+		if p.fields["extent_type"] == "text" {
+			if districts, ok := districtsOf(p.fields["extent"]); ok {
+				a.Postcodes = append(a.Postcodes, districts...)
+				p.drop("extent", "extent_type")
+			}
+		}
+	}
+	a.Text = strings.Join(texts, "\n")
+	return a
+}
+
+func gssOf(uri any) (sp.Area, bool) {
+	s, ok := uri.(string)
+	if !ok {
+		return sp.Area{}, false
+	}
+	area, err := sp.ParseArea(path.Base(s), 0)
+	if err != nil {
+		return sp.Area{}, false
+	}
+	_, ok = area.GSS()
+	return area, ok
+}
+
+// district is the form of a postcode area, district or sector: LA, LA4, LA4 5.
+var district = regexp.MustCompile(`^[A-Z]{1,2}([0-9][0-9A-Z]?( [0-9])?)?$`)
+
+// districtsOf reads a list of postcode areas, districts or sectors, and nothing else.
+func districtsOf(extent any) ([]string, bool) {
+	s, ok := extent.(string)
+	if !ok {
+		return nil, false
+	}
+	var districts []string
+	for item := range strings.SplitSeq(strings.ToUpper(s), ",") {
+		item = strings.TrimSpace(item)
+		if !district.MatchString(item) {
+			return nil, false
+		}
+		districts = append(districts, item)
+	}
+	return districts, true
+}

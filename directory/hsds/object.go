@@ -1,0 +1,226 @@
+package hsds
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// An object is a JSON object whose fields are read one by one, each forgiven
+// for being of another type than the standard says: a number in a string, an
+// empty string or null for nothing. What is read is taken out; what is left at
+// the end is what we have no place for.
+type object struct {
+	im     *importer
+	root   *object        // the record that it is part of; itself for a record
+	path   string         // within the record: "" or ending in a dot
+	fields map[string]any // still to be read
+
+	source string    // of a record: its identifier
+	hash   string    // of a record: of its content
+	parts  []*object // of a record: all objects within it that were read
+}
+
+// newRecord returns fields as a record of its own. Its content is hashed in a
+// form that does not depend on spacing or the order of fields.
+func (im *importer) newRecord(fields map[string]any) *object {
+	data, err := json.Marshal(fields)
+	if err != nil {
+		panic("hsds: what was JSON is none: " + err.Error())
+	}
+	r := &object{im: im, fields: fields, hash: hashOf(data)}
+	r.root = r
+	r.source = r.text("id")
+	if r.source == "" {
+		r.source = "~" + r.hash[:16]
+		r.report(sp.Warning, "id", "missing-id", "a hash of the record is used; it changes with the record")
+	}
+	return r
+}
+
+// part returns fields as a part of the record that o belongs to.
+func (o *object) part(path string, fields map[string]any) *object {
+	p := &object{im: o.im, root: o.root, path: o.path + path + ".", fields: fields}
+	o.root.parts = append(o.root.parts, p)
+	return p
+}
+
+func (o *object) report(s sp.Severity, field, code, detail string) {
+	o.im.report(s, o.root.source, strings.TrimSuffix(o.path+field, "."), code, detail)
+}
+
+// drop takes out fields that repeat what the nesting says, such as the
+// identifiers of parts.
+func (o *object) drop(fields ...string) {
+	for _, field := range fields {
+		delete(o.fields, field)
+	}
+}
+
+// take returns a field and takes it out; nil is nothing.
+func (o *object) take(field string) any {
+	v := o.fields[field]
+	if _, isText := v.(string); v == nil || isText && strings.TrimSpace(v.(string)) == "" {
+		delete(o.fields, field)
+		return nil
+	}
+	delete(o.fields, field)
+	return v
+}
+
+// put leaves a value for the extra fields.
+func (o *object) put(field string, v any) { o.fields[field] = v }
+
+// text takes a field that should be a string.
+func (o *object) text(field string) string {
+	switch v := o.take(field).(type) {
+	case nil:
+		return ""
+	case string:
+		return strings.TrimSpace(v)
+	case json.Number:
+		o.report(sp.Note, field, "number-for-text", "was read as text")
+		return v.String()
+	default:
+		o.put(field, v)
+		o.report(sp.Warning, field, "wrong-type", "is not text")
+		return ""
+	}
+}
+
+// decimal takes a field that should be a number.
+func (o *object) decimal(field string) *decimal.Decimal {
+	v := o.take(field)
+	var s string
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case json.Number:
+		s = v.String()
+	case string:
+		s = strings.TrimSpace(v)
+		o.report(sp.Note, field, "text-for-number", "was read as a number")
+	}
+	d := number(s)
+	if d == nil {
+		o.put(field, v)
+		o.report(sp.Warning, field, "wrong-type", "is not a number")
+		return nil
+	}
+	return d
+}
+
+// count takes a field that should be a whole number from 0 to a billion.
+func (o *object) count(field string) directory.Stated[int] {
+	d := o.decimal(field)
+	if d == nil {
+		return directory.Stated[int]{}
+	}
+	if !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(1e9)) {
+		o.put(field, d.String())
+		o.report(sp.Warning, field, "wrong-type", "is not a whole number from 0 to a billion")
+		return directory.Stated[int]{}
+	}
+	return directory.State(int(d.IntPart()))
+}
+
+// fieldsOf takes a field that should be an object, and returns nil for nothing.
+func (o *object) fieldsOf(field string) map[string]any {
+	switch v := o.take(field).(type) {
+	case nil:
+		return nil
+	case map[string]any:
+		return v
+	default:
+		o.put(field, v)
+		o.report(sp.Warning, field, "wrong-type", "is not an object")
+		return nil
+	}
+}
+
+// object takes a field that should be an object and part of the record. It
+// returns one without fields for nothing.
+func (o *object) object(field string) *object { return o.part(field, o.fieldsOf(field)) }
+
+// list takes a field that should be an array of parts of the record.
+func (o *object) list(field string) []*object {
+	var parts []*object
+	for i, fields := range o.items(field) {
+		if fields != nil {
+			parts = append(parts, o.part(field+index(i), fields))
+		}
+	}
+	return parts
+}
+
+// items takes a field that should be an array of objects; what is none is nil.
+// A single object counts as an array of one.
+func (o *object) items(field string) []map[string]any {
+	var items []any
+	switch v := o.take(field).(type) {
+	case nil:
+		return nil
+	case []any:
+		items = v
+	case map[string]any:
+		o.report(sp.Note, field, "object-for-list", "was read as a list of one")
+		items = []any{v}
+	default:
+		o.put(field, v)
+		o.report(sp.Warning, field, "wrong-type", "is not a list")
+		return nil
+	}
+	objects := make([]map[string]any, len(items))
+	for i, item := range items {
+		fields, ok := item.(map[string]any)
+		if !ok && item != nil {
+			o.put(field+index(i), item)
+			o.report(sp.Warning, field+index(i), "wrong-type", "is not an object")
+		}
+		objects[i] = fields
+	}
+	return objects
+}
+
+func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// extra returns what is left of a record and of its parts, each under the path
+// that it has within the record.
+func (o *object) extra() directory.Extra {
+	var extra directory.Extra
+	for _, part := range append([]*object{o}, o.parts...) {
+		for field, v := range part.fields {
+			if isEmpty(v) {
+				continue
+			}
+			data, err := json.Marshal(v)
+			if err != nil {
+				panic("hsds: what was JSON is none: " + err.Error())
+			}
+			if extra == nil {
+				extra = directory.Extra{}
+			}
+			extra[part.path+field] = data
+		}
+	}
+	return extra
+}
+
+// isEmpty reports whether v says nothing.
+func isEmpty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(v) == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+package hsds
+
+import (
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// phrase writes a text so that set phrases can be compared: lower case, single
+// spaces, no full stop.
+func phrase(s string) string {
+	return strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(s), " ")), ". ")
+}
+
+// word writes a phrase as one word of an open list: "Home visit" is "home-visit".
+func word(s string) string { return strings.ReplaceAll(phrase(s), " ", "-") }
+
+// chargeOf reads a text about fees that is nothing but a set phrase.
+func chargeOf(text string) directory.Charge {
+	switch phrase(text) {
+	case "none", "free", "no fee", "no fees", "no charge", "no cost", "free of charge", "n/a - free":
+		return directory.Free
+	case "donation", "donations", "by donation", "voluntary donation", "suggested donation":
+		return directory.Donation
+	}
+	return ""
+}
+
+// isPlaceholder reports whether a text says nothing.
+func isPlaceholder(text string) bool {
+	switch phrase(text) {
+	case "see notes", "n/a", "na", "not known", "unknown", "tbc", "-":
+		return true
+	}
+	return false
+}
+
+var (
+	agesOver    = regexp.MustCompile(`^ages? (\d{1,3})(?: years)?(?: and (?:older|over|up|above)|\+)$`)
+	agesBetween = regexp.MustCompile(`^ages? (\d{1,3}) ?(?:-|to) ?(\d{1,3})$`)
+)
+
+// eligibilityOf reads a text about eligibility that is nothing but a set phrase.
+func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
+	p := phrase(text)
+	switch p {
+	case "open to anyone", "open to the public", "open to public", "open to all", "anyone", "everyone", "no restrictions":
+		return directory.Ages{}, true
+	case "serves all ages", "all ages":
+		return directory.Ages{From: directory.State(directory.Months(0))}, false
+	}
+	var youngest, oldest *decimal.Decimal
+	if m := agesOver.FindStringSubmatch(p); m != nil {
+		youngest = number(m[1])
+	} else if m := agesBetween.FindStringSubmatch(p); m != nil {
+		youngest, oldest = number(m[1]), number(m[2])
+	}
+	ages, err := directory.NewAges(youngest, oldest)
+	if err != nil {
+		return directory.Ages{}, false
+	}
+	return ages, false
+}
+
+// maxNumber bounds the digits of numbers: no fact about a service needs more.
+const maxNumber = 32
+
+// number reads a number, and returns nil for what is none.
+func number(s string) *decimal.Decimal {
+	if len(s) > maxNumber {
+		return nil
+	}
+	d, err := decimal.NewFromString(s)
+	if err != nil || d.Exponent() > maxNumber || d.Exponent() < -maxNumber {
+		return nil
+	}
+	return &d
+}
+
+// modeOf reads how people attend.
+func modeOf(text string) directory.Mode {
+	switch w := word(text); w {
+	case "venue", "in-person", "face-to-face":
+		return directory.InPerson
+	case "virtual", "online", "video":
+		return directory.Online
+	case "phone", "telephone", "by-phone":
+		return directory.Telephone
+	case "home", "home-visit", "home-visits":
+		return directory.HomeVisit
+	}
+	return ""
+}
+
+// accessOf reads an accessibility text that is nothing but a set phrase, and
+// whether it grants or denies.
+func accessOf(text string) (access directory.Access, granted bool) {
+	p := phrase(text)
+	p, denied := strings.CutPrefix(p, "no ")
+	switch p {
+	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible":
+		access = directory.StepFree
+	case "accessible toilet", "accessible toilets", "disabled toilet":
+		access = directory.AccessibleToilet
+	case "accessible parking", "disabled parking", "blue badge parking":
+		access = directory.AccessibleParking
+	case "hearing loop", "induction loop":
+		access = directory.HearingLoop
+	case "sign language", "bsl interpreter", "sign language interpreter":
+		access = directory.SignLanguage
+	case "quiet space", "quiet room":
+		access = directory.QuietSpace
+	case "transport", "transport provided":
+		access = directory.Transport
+	}
+	return access, !denied
+}
+
+// languageOf returns the tag of a language named in English, and whether it is
+// one of those that the data at hand name.
+func languageOf(name string) (directory.Language, bool) {
+	tag, ok := map[string]directory.Language{
+		"american sign language": "ase", "arabic": "ar", "asl": "ase", "bengali": "bn",
+		"british sign language": "bfi", "bsl": "bfi", "chinese": "zh", "english": "en",
+		"french": "fr", "german": "de", "italian": "it", "korean": "ko", "mandarin": "zh",
+		"polish": "pl", "portuguese": "pt", "russian": "ru", "spanish": "es",
+		"ukrainian": "uk", "urdu": "ur", "welsh": "cy",
+	}[phrase(name)]
+	return tag, ok
+}
+
+var markup = regexp.MustCompile(`(?s)<!--.*?-->|</?[A-Za-z][^<>]*>`)
+
+// plainText returns s without HTML, and whether it had any.
+func plainText(s string) (string, bool) {
+	if !strings.ContainsAny(s, "<&") {
+		return s, false
+	}
+	text := html.UnescapeString(markup.ReplaceAllString(s, " "))
+	if text == s {
+		return s, false
+	}
+	return strings.TrimSpace(text), true
+}

@@ -1,0 +1,222 @@
+package hsds
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// A jsonReader imports records of HSDS 3.
+type jsonReader struct {
+	*importer
+	venues map[directory.ID]int // where they stand in the catalogue
+}
+
+// record imports a record of any kind, which its fields give away.
+func (j *jsonReader) record(fields map[string]any) {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return fields[name] != nil })
+	}
+	switch {
+	case has("service") && has("location", "service_id", "location_id"):
+		j.serviceAtLocation(fields)
+	case has("services", "organization_identifiers", "legal_status", "year_incorporated", "parent_organization_id"),
+		has("website") && !has("status", "organization", "organization_id"):
+		j.organisation(fields)
+	case has("latitude", "longitude", "location_type"):
+		j.location(fields)
+	case has("term_uri", "taxonomy", "taxonomy_id", "taxonomy_detail", "version"):
+		j.report(sp.Note, "", "", "not-imported", "terms of taxonomies are imported with what they describe")
+	case has("name", "status", "organization", "organization_id", "service_at_locations"):
+		j.service(fields, "")
+	default:
+		j.report(sp.Error, "", "", "unknown-record", "is no service, organisation or location")
+	}
+}
+
+// serviceAtLocation imports a record of that kind and the service in it.
+func (j *jsonReader) serviceAtLocation(fields map[string]any) {
+	service, _ := fields["service"].(map[string]any)
+	if service == nil {
+		j.report(sp.Error, "", "service", "missing-reference", "a service at a location that does not say which service")
+		return
+	}
+	delete(fields, "service")
+	id, _ := j.service(service, "")
+	j.venue(fields, id)
+}
+
+// organisation imports an organisation with its locations and services.
+func (j *jsonReader) organisation(fields map[string]any) directory.ID {
+	r := j.newRecord(fields)
+	id := j.id(r.source)
+	services, locations := r.items("services"), r.items("locations")
+	if j.first("organisation", id, r.source, r.hash) {
+		o := directory.Organisation{
+			ID: id, Name: r.name(), AlternateName: r.text("alternate_name"), Email: r.text("email"), Website: r.text("website"),
+			Description: j.plain(r.source, "description", r.text("description")),
+			Parent:      j.id(r.text("parent_organization_id")),
+			Phones:      r.phones(),
+			Clocks:      directory.Clocks{Modified: j.moment(r.source, "last_modified", r.text("last_modified")), Seen: j.options.Fetched},
+			Provenance:  j.provenance(r.source, r.hash),
+		}
+		for _, p := range r.list("organization_identifiers") {
+			p.drop("id", "organization_id")
+			o.Identifiers = append(o.Identifiers, directory.Identifier{
+				Scheme: p.text("identifier_scheme"), Kind: p.text("identifier_type"), Value: p.text("identifier"),
+			})
+		}
+		o.Extra = r.extra()
+		j.catalogue.Organisations = append(j.catalogue.Organisations, o)
+	}
+	for _, l := range locations {
+		if l != nil {
+			j.location(l)
+		}
+	}
+	for _, s := range services {
+		if s != nil {
+			j.service(s, id)
+		}
+	}
+	return id
+}
+
+// service imports a service and its venues. The organisation is that which it
+// is nested in, if any.
+func (j *jsonReader) service(fields map[string]any, organisation directory.ID) (directory.ID, bool) {
+	nested, _ := fields["organization"].(map[string]any)
+	r := j.newRecord(fields)
+	id := j.id(r.source)
+	if owner := j.id(r.text("organization_id")); organisation == "" {
+		organisation = owner
+	}
+	if nested != nil {
+		delete(fields, "organization")
+		organisation = j.organisation(nested)
+	}
+	venues := r.items("service_at_locations")
+	first := j.first("service", id, r.source, r.hash)
+	if first {
+		j.catalogue.Services = append(j.catalogue.Services, j.serviceOf(r, id, organisation))
+	}
+	at := len(j.catalogue.Services) - 1
+	for _, v := range venues {
+		if v != nil && j.venue(v, id) && first {
+			inPerson(&j.catalogue.Services[at])
+		}
+	}
+	return id, first
+}
+
+// inPerson notes that a service happens at a physical place.
+func inPerson(s *directory.Service) {
+	if s.Delivery == nil {
+		s.Delivery = directory.Truths[directory.Mode]{}
+	}
+	if !s.Delivery[directory.InPerson].Known() {
+		s.Delivery[directory.InPerson] = sp.Yes
+	}
+}
+
+func (j *jsonReader) serviceOf(r *object, id, organisation directory.ID) directory.Service {
+	r.drop("organization_id")
+	s := directory.Service{
+		ID: id, Organisation: organisation, Name: r.name(), AlternateName: r.text("alternate_name"),
+		Description: j.plain(r.source, "description", r.text("description")),
+		URL:         r.text("url"), Email: r.text("email"), Apply: r.text("application_process"), Alert: r.text("alert"),
+		Phones: r.phones(), Provenance: j.provenance(r.source, r.hash),
+	}
+	s.Status = directory.Status(strings.ToLower(r.text("status")))
+	s.Eligibility = r.eligibility()
+	s.Cost = r.cost()
+	s.Languages = r.languages()
+	s.Area = r.serviceArea()
+	s.Schedules = r.schedules(&s.Delivery)
+	s.Capacity = r.capacity()
+	s.Clocks = directory.Clocks{
+		Assured:  j.date(r.source, "assured_date", r.text("assured_date")),
+		Modified: j.moment(r.source, "last_modified", r.text("last_modified")),
+		Seen:     j.options.Fetched,
+	}
+	j.plausible(r, s.Clocks)
+	s.Contacts = r.contacts()
+	r.attributes(&s.Facts)
+	s.Extra = r.extra()
+	return s
+}
+
+// plausible reports an assurance that lies in the future of the fetching.
+func (j *jsonReader) plausible(r *object, c directory.Clocks) {
+	if !c.Seen.IsZero() && c.Assured > sp.DateOf(c.Seen) {
+		r.report(sp.Note, "assured_date", "future-date", "lies after the day of fetching")
+	}
+}
+
+// location imports a place.
+func (j *jsonReader) location(fields map[string]any) (directory.ID, directory.PlaceKind) {
+	r := j.newRecord(fields)
+	id := j.id(r.source)
+	kind := directory.PlaceKind(strings.ToLower(r.text("location_type")))
+	if !j.first("place", id, r.source, r.hash) {
+		return id, kind
+	}
+	p := directory.Place{
+		ID: id, Kind: kind, Organisation: j.id(r.text("organization_id")), Name: r.text("name"), AlternateName: r.text("alternate_name"),
+		Description: j.plain(r.source, "description", r.text("description")),
+		Point:       r.point(), Address: r.address(), Transit: r.text("transportation"),
+		Languages: r.languages(), Schedules: r.schedules(nil), Phones: r.phones(),
+		Clocks: directory.Clocks{Seen: j.options.Fetched}, Provenance: j.provenance(r.source, r.hash),
+	}
+	if identifier := r.text("external_identifier"); identifier != "" {
+		p.Identifiers = []directory.Identifier{{Scheme: r.text("external_identifier_type"), Value: identifier}}
+	}
+	p.Access, p.AccessText = r.accessibility()
+	facts := directory.Facts{Access: p.Access}
+	r.attributes(&facts)
+	p.Access = facts.Access
+	p.Extra = r.extra()
+	j.catalogue.Places = append(j.catalogue.Places, p)
+	return id, kind
+}
+
+// venue imports where a service happens, and reports whether that is a
+// physical place. What a feed tells in several records about one service and
+// one place becomes one venue with all their schedules.
+func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physical bool) {
+	location, _ := fields["location"].(map[string]any)
+	r := j.newRecord(fields)
+	if !j.first("venue", j.id(r.source), r.source, r.hash) {
+		return false
+	}
+	r.drop("service_id")
+	place := j.id(r.text("location_id"))
+	if location != nil {
+		delete(fields, "location")
+		var kind directory.PlaceKind
+		place, kind = j.location(location)
+		physical = kind == directory.Physical
+	}
+	if place == "" {
+		r.report(sp.Error, "location", "missing-reference", "a service at a location that does not say which location")
+		return false
+	}
+	v := directory.Venue{
+		ID: directory.VenueID(service, place), Service: service, Place: place,
+		Description: j.plain(r.source, "description", r.text("description")),
+		Area:        r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(),
+		Provenance: j.provenance(r.source, r.hash),
+	}
+	v.Extra = r.extra()
+	if i, known := j.venues[v.ID]; known {
+		first := &j.catalogue.Venues[i]
+		first.Schedules = append(first.Schedules, v.Schedules...)
+		r.report(sp.Note, "location", "repeated-venue", "the service is at this location already; schedules were added to it")
+		return physical
+	}
+	j.venues[v.ID] = len(j.catalogue.Venues)
+	j.catalogue.Venues = append(j.catalogue.Venues, v)
+	return physical
+}

@@ -1,0 +1,181 @@
+package hsds
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// A row is one record of a CSV file with a header.
+type row struct {
+	columns map[string]int
+	names   []string
+	fields  []string
+	taken   []bool
+}
+
+// text returns a field without surrounding space; one that is not there is empty.
+func (r *row) text(column string) string {
+	i, ok := r.columns[column]
+	if !ok || i >= len(r.fields) {
+		return ""
+	}
+	r.taken[i] = true
+	return strings.TrimSpace(r.fields[i])
+}
+
+// extra returns the fields that were not asked for and hold something.
+func (r *row) extra() directory.Extra {
+	var extra directory.Extra
+	for i, field := range r.fields {
+		if i < len(r.taken) && r.taken[i] || strings.TrimSpace(field) == "" {
+			continue
+		}
+		name := fmt.Sprintf("column %d", i+1)
+		if i < len(r.names) && r.names[i] != "" {
+			name = r.names[i]
+		}
+		if extra == nil {
+			extra = directory.Extra{}
+		}
+		extra[name] = quoted(field)
+	}
+	return extra
+}
+
+// quoted returns s as a JSON string.
+func quoted(s string) json.RawMessage {
+	data, err := json.Marshal(s)
+	if err != nil {
+		panic("hsds: a string that JSON cannot hold: " + err.Error())
+	}
+	return data
+}
+
+// hash returns the hash of a row's fields.
+func (r *row) hash() string { return hashOf([]byte(strings.Join(r.fields, "\x00"))) }
+
+// table reads a CSV file and calls each for every row. It reports rows that
+// cannot be parsed or have another number of fields than the header, and
+// required columns that are missing.
+func (im *importer) table(fsys fs.FS, name string, required []string, each func(*row)) error {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return fmt.Errorf("hsds: read %s: %w", name, err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	im.file, im.line = name, 1
+	reader := csv.NewReader(withoutBOM(f))
+	reader.FieldsPerRecord = -1
+	header, err := reader.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		im.report(sp.Error, "", "", "empty-file", "there is no header row")
+		return nil
+	case im.malformed(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("hsds: read %s: %w", name, err)
+	}
+	r := row{columns: make(map[string]int, len(header)), names: header}
+	for i, column := range header {
+		column = strings.ToLower(strings.TrimSpace(column))
+		header[i] = column
+		if _, twice := r.columns[column]; twice && column != "" {
+			im.report(sp.Warning, "", column, "duplicate-column", "the first of them is used")
+			continue
+		}
+		r.columns[column] = i
+	}
+	for _, column := range required {
+		if _, ok := r.columns[column]; !ok {
+			im.report(sp.Warning, "", column, "missing-column", "the file has no such column")
+		}
+	}
+	return im.rows(reader, &r, each)
+}
+
+func (im *importer) rows(reader *csv.Reader, r *row, each func(*row)) error {
+	for {
+		fields, err := reader.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case im.malformed(err):
+			continue
+		case err != nil:
+			return fmt.Errorf("hsds: read %s: %w", im.file, err)
+		}
+		if err := im.step(); err != nil {
+			return err
+		}
+		im.line, _ = reader.FieldPos(0)
+		if len(fields) != len(r.names) {
+			im.report(sp.Warning, "", "", "field-count", fmt.Sprintf("the header has %d fields and this row %d", len(r.names), len(fields)))
+		}
+		im.repairEncoding(r, fields)
+		r.fields, r.taken = fields, make([]bool, len(fields))
+		each(r)
+	}
+}
+
+// malformed reports a row that is not CSV, and whether err is of that kind.
+func (im *importer) malformed(err error) bool {
+	bad, ok := errors.AsType[*csv.ParseError](err)
+	if !ok {
+		return false
+	}
+	im.line = bad.Line
+	im.report(sp.Error, "", "", "bad-csv", bad.Err.Error())
+	return true
+}
+
+func (im *importer) repairEncoding(r *row, fields []string) {
+	for i, field := range fields {
+		if utf8.ValidString(field) {
+			continue
+		}
+		fields[i] = strings.ToValidUTF8(field, "\uFFFD")
+		name := ""
+		if i < len(r.names) {
+			name = r.names[i]
+		}
+		im.report(sp.Warning, "", name, "bad-encoding", "is not UTF-8; what cannot be read is marked")
+	}
+}
+
+// missing reports which of files a folder lacks.
+func missing(fsys fs.FS, files ...string) []string {
+	return slices.DeleteFunc(slices.Clone(files), func(name string) bool {
+		_, err := fs.Stat(fsys, name)
+		return err == nil
+	})
+}
+
+// withoutBOM returns r without the byte order mark that some editors write.
+func withoutBOM(r io.Reader) io.Reader {
+	var mark [3]byte
+	n, err := io.ReadFull(r, mark[:])
+	if n == 3 && string(mark[:]) == "\uFEFF" {
+		return r
+	}
+	head := strings.NewReader(string(mark[:n]))
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return io.MultiReader(head, failing{err})
+	}
+	return io.MultiReader(head, r)
+}
+
+// failing is a reader that cannot be read.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
