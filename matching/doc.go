@@ -1,0 +1,38 @@
+// Package matching finds, among many offers of help, those that fit one person,
+// puts the best first, and says why: why this one, why not that one, and what
+// would make it fit.
+//
+// What directories say is patchy and what people tell about themselves is too,
+// so whether an offer fits is yes, no or unknown. A no is never overruled: no
+// nearness makes up for the wrong age. An unknown is not a no; it is kept,
+// costs some points, and is turned into a question for somebody to ask.
+//
+//   - [Rank] returns proposals, best first. Each [Proposal] has a score, which is
+//     exactly the sum of its terms, and the [Verdict] on every rule.
+//   - [NearMisses] returns the offers that one change would make fit: "if
+//     transport is funded". What nobody can change, such as age, is no near miss.
+//   - [WhyNot] returns what speaks against one offer, and [Judge] the whole tree.
+//   - [Weights] say what a minute, a penny and a day of waiting count. They are
+//     data with a version, which belongs into the record of a decision.
+//
+// The functions are pure: they read no clock, keep nothing, and do not depend on
+// the order of the offers. What they return is advice to a link worker and the
+// person, not a decision.
+//
+//	for _, p := range matching.Rank(profile, offers, matching.Options{Needs: needs, Travel: byBus, Limit: 5}) {
+//		fmt.Println(p.Offer.Name, p.Score)
+//		for _, term := range p.Terms {
+//			fmt.Println("  ", term) // 14 min by bus (14)
+//		}
+//	}
+//	for _, m := range matching.NearMisses(profile, offers, matching.Options{Needs: needs, Limit: 5}) {
+//		fmt.Println(m.Offer.Name, "would fit if", m.Change)
+//	}
+//
+// # What is asked
+//
+// Age, groups and the area served are asked of every offer. What a person needs
+// or would rather have is asked only if the profile states it: an access need
+// that nobody mentioned rules nothing out. If a profile states some modes of
+// delivery or days and not others, those not mentioned are unknown.
+package matching

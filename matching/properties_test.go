@@ -1,0 +1,283 @@
+package matching_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/matching"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// The generators leave much unknown, and draw from so few values that offers fit
+// often enough.
+func truth() *rapid.Generator[sp.Truth] {
+	return rapid.SampledFrom([]sp.Truth{sp.Unknown, sp.Yes, sp.Yes, sp.No})
+}
+
+func truths[K comparable](t *rapid.T, label string, keys ...K) map[K]sp.Truth {
+	m := map[K]sp.Truth{}
+	for _, k := range keys {
+		if answer := truth().Draw(t, label); answer.Known() {
+			m[k] = answer
+		}
+	}
+	return m
+}
+
+func some[T comparable](t *rapid.T, label string, g *rapid.Generator[T]) directory.Stated[T] {
+	if rapid.Bool().Draw(t, label+" is stated") {
+		return directory.State(g.Draw(t, label))
+	}
+	return directory.Stated[T]{}
+}
+
+func known[T comparable](t *rapid.T, label string, g *rapid.Generator[T]) person.Known[T] {
+	if v, ok := some(t, label, g).Value(); ok {
+		return person.Know(v)
+	}
+	return person.Known[T]{}
+}
+
+var points = rapid.SampledFrom([]sp.Point{{}, home, {Lat: 54.1, Lon: -2.8}, {Lat: 54.5, Lon: -3}})
+
+func drawProfile(t *rapid.T) person.Profile {
+	return person.Profile{
+		ID: "P-1", On: today,
+		Age:     known(t, "age", rapid.Map(rapid.IntRange(0, 90), person.Years)),
+		Home:    person.Home{Point: points.Draw(t, "home"), Sector: rapid.SampledFrom([]string{"", "LA4 5", "LA1 1"}).Draw(t, "sector")},
+		Contact: truths(t, "contact", person.Phone),
+		Circumstances: person.Circumstances{
+			Gender:    rapid.SampledFrom([]person.Gender{"", person.Female, person.Male, person.OtherGender}).Draw(t, "gender"),
+			Groups:    truths(t, "groups", person.Carers),
+			Languages: rapid.SliceOfN(rapid.SampledFrom([]string{"en", "pl"}), 0, 2).Draw(t, "languages"),
+			Transport: person.Transport{
+				Alone:    truth().Draw(t, "alone"),
+				Minutes:  known(t, "minutes", rapid.IntRange(0, 90)),
+				Distance: known(t, "distance", rapid.SampledFrom([]sp.Distance{0, 10 * sp.Kilometre})),
+			},
+			Digital:   person.Digital{Internet: truth().Draw(t, "internet"), Device: sp.Yes, Skill: sp.Yes},
+			Ceiling:   known(t, "ceiling", rapid.Map(rapid.Int64Range(0, 600), sp.Pence)),
+			Access:    truths(t, "access", person.StepFree, person.SignLanguage),
+			Modes:     truths(t, "modes", person.InPerson, person.Online, person.Telephone),
+			GroupSize: known(t, "group size", rapid.IntRange(1, 20)),
+			Days:      truths(t, "days", time.Monday, time.Tuesday),
+		},
+	}
+}
+
+func drawOffer(t *rapid.T, n int) directory.Offer {
+	id := directory.ID(fmt.Sprintf("bay/S-%d", n))
+	o := directory.Offer{
+		ID: id, Service: id, Organisation: rapid.SampledFrom([]directory.ID{"", "bay/O-1", "bay/O-2"}).Draw(t, "organisation"),
+		Point: points.Draw(t, "point"),
+		Facts: directory.Facts{
+			Status: rapid.SampledFrom([]directory.Status{"", directory.Active, directory.Active, directory.Inactive}).Draw(t, "status"),
+			Eligibility: directory.Eligibility{
+				Ages:       directory.Ages{From: some(t, "from", rapid.SampledFrom([]directory.Months{0, 216})), Before: some(t, "before", rapid.SampledFrom([]directory.Months{312, 1200}))},
+				Groups:     rapid.SliceOfN(rapid.SampledFrom([]directory.Group{directory.Carers, directory.Women}), 0, 1).Draw(t, "groups"),
+				Restricted: truth().Draw(t, "restricted"),
+			},
+			Area:        directory.ServiceArea{Postcodes: rapid.SliceOfN(rapid.SampledFrom([]string{"LA4", "LA"}), 0, 1).Draw(t, "area")},
+			Cost:        directory.Cost{Charge: rapid.SampledFrom([]directory.Charge{"", directory.Free, directory.Paid}).Draw(t, "charge")},
+			Delivery:    truths(t, "delivery", directory.InPerson, directory.Online, directory.Telephone, directory.HomeVisit),
+			Languages:   truths(t, "speaks", directory.Language("en"), directory.Language("pl")),
+			Access:      truths(t, "has", directory.StepFree, directory.SignLanguage),
+			Routes:      truths(t, "routes", directory.SelfReferral, directory.LinkWorkerReferral),
+			Capacity:    directory.Capacity{Available: some(t, "available", rapid.IntRange(0, 2)), WaitDays: some(t, "wait", rapid.IntRange(-1, 60)), Maximum: some(t, "maximum", rapid.IntRange(1, 20)), Updated: today.In(time.UTC)},
+			FundedUntil: rapid.SampledFrom([]sp.Date{0, 0, today.Add(9), today.Add(-9)}).Draw(t, "funded"),
+			Clocks:      directory.Clocks{Assured: rapid.SampledFrom([]sp.Date{0, today, today.Add(-100)}).Draw(t, "assured")},
+		},
+	}
+	for _, n := range rapid.SliceOfN(rapid.SampledFrom([]needs.Code{needs.Debt, needs.Grief, needs.Food}), 0, 2).Draw(t, "topics") {
+		o.Topics = append(o.Topics, n.Concept())
+	}
+	if o.Cost.Charge == directory.Paid {
+		o.Cost.Prices = []directory.Price{{Amount: some(t, "price", rapid.Map(rapid.Int64Range(0, 900), sp.Pence))}}
+	}
+	if rapid.Bool().Draw(t, "scheduled") {
+		o.Schedules = []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Tuesday}}}}}
+	}
+	return o
+}
+
+func drawOffers(t *rapid.T) []directory.Offer {
+	offers := make([]directory.Offer, rapid.IntRange(0, 20).Draw(t, "offers"))
+	for i := range offers {
+		offers[i] = drawOffer(t, i)
+	}
+	return offers
+}
+
+func drawOptions(t *rapid.T) matching.Options {
+	o := matching.Options{
+		Needs:      rapid.SliceOfN(rapid.SampledFrom([]needs.Code{needs.Debt, needs.Grief, needs.Debt}), 0, 2).Draw(t, "needs"),
+		Continuity: []directory.ID{"bay/O-1"},
+		MaxAge:     rapid.SampledFrom([]int{0, 30}).Draw(t, "max age"),
+		Unknown:    rapid.SampledFrom([]directory.Policy{directory.PassUnknown, directory.PassUnknown, directory.ExcludeUnknown}).Draw(t, "unknown"),
+	}
+	if rapid.Bool().Draw(t, "by bus") {
+		o.Travel = func(from person.Home, to sp.Point) (matching.Journey, bool) {
+			j, ok := byBus(from, to)
+			j.Fare = sp.Pence(150)
+			return j, ok
+		}
+	}
+	if rapid.Bool().Draw(t, "without") {
+		o.Without = []directory.ID{"bay/O-2"}
+	}
+	return o
+}
+
+func ids(proposals []matching.Proposal) (all []directory.ID) {
+	for _, p := range proposals {
+		all = append(all, p.Offer.ID)
+	}
+	return all
+}
+
+// passes is the policy on unknowns, in plain words.
+func passes(t sp.Truth, policy directory.Policy) bool {
+	if policy == directory.ExcludeUnknown {
+		return t == sp.Yes
+	}
+	return t != sp.No
+}
+
+func TestRankProposesWhatTheVerdictsPass(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+		var want []directory.ID
+		for _, o := range offers {
+			if passes(matching.Judge(p, o, options).Truth, options.Unknown) {
+				want = append(want, o.ID)
+				require.Empty(t, matching.WhyNot(p, o, options))
+			} else {
+				require.NotEmpty(t, matching.WhyNot(p, o, options))
+			}
+		}
+		proposals := matching.Rank(p, offers, options)
+		got := ids(proposals)
+		slices.Sort(got)
+		slices.Sort(want)
+		require.Equal(t, want, got, "a no is never overruled, and what passes is never lost")
+		for _, proposal := range proposals {
+			sum := int64(0)
+			for _, term := range proposal.Terms {
+				sum += term.Points
+				require.NotEmpty(t, term.Text)
+			}
+			require.Equal(t, proposal.Score, sum, "terms add up")
+			require.Equal(t, proposal.Verdict.Truth == sp.Unknown, len(proposal.Questions()) > 0)
+			require.NotEmpty(t, proposal.Mode)
+		}
+		require.True(t, slices.IsSortedFunc(proposals, func(a, b matching.Proposal) int {
+			return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.Offer.ID, b.Offer.ID))
+		}))
+	})
+}
+
+func TestVerdictsFollowFromTheirParts(t *testing.T) {
+	var check func(t *rapid.T, v matching.Verdict)
+	check = func(t *rapid.T, v matching.Verdict) {
+		if len(v.Parts) == 0 {
+			require.False(t, v.Truth == sp.Yes && v.Change.Possible())
+			return
+		}
+		truth := v.Parts[0].Truth
+		for _, part := range v.Parts[1:] {
+			if v.Rule == matching.Way {
+				truth = truth.Or(part.Truth)
+			} else {
+				truth = truth.And(part.Truth)
+			}
+		}
+		require.Equal(t, truth, v.Truth)
+		for _, part := range v.Parts {
+			check(t, part)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		check(t, matching.Judge(drawProfile(t), drawOffer(t, 1), drawOptions(t)))
+	})
+}
+
+func TestNearMissesAreWhatOneChangeWouldMend(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+		want := map[directory.ID]matching.Verdict{}
+		for _, o := range offers {
+			if why := matching.WhyNot(p, o, options); len(why) == 1 && why[0].Change.Possible() {
+				want[o.ID] = why[0]
+			}
+		}
+		misses := matching.NearMisses(p, offers, options)
+		require.Len(t, misses, len(want))
+		for _, m := range misses {
+			require.Equal(t, want[m.Offer.ID].Rule, m.Rule)
+			require.Equal(t, want[m.Offer.ID].Change, m.Change)
+		}
+	})
+}
+
+func TestOrderAndLimitChangeNothing(t *testing.T) {
+	equal := cmpopts.EquateComparable()
+	rapid.Check(t, func(t *rapid.T) {
+		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+		want := matching.Rank(p, offers, options)
+		misses := matching.NearMisses(p, offers, options)
+		shuffled := rapid.Permutation(offers).Draw(t, "order")
+		require.Empty(t, gocmp.Diff(want, matching.Rank(p, shuffled, options), equal))
+		require.Empty(t, gocmp.Diff(misses, matching.NearMisses(p, shuffled, options), equal))
+
+		options.Limit = rapid.IntRange(1, 5).Draw(t, "limit")
+		require.Equal(t, ids(want)[:min(options.Limit, len(want))], ids(matching.Rank(p, shuffled, options)))
+	})
+}
+
+func TestAnIrrelevantOfferChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+		want := matching.Rank(p, offers, options)
+		closed := drawOffer(t, 99)
+		closed.Status = directory.Defunct
+		require.Empty(t, gocmp.Diff(want, matching.Rank(p, append(slices.Clone(offers), closed), options), cmpopts.EquateComparable()))
+	})
+}
+
+func TestTheBestOfManyAreTheFirstOfAll(t *testing.T) {
+	p := profile()
+	offers := make([]directory.Offer, 1000)
+	for i := range offers {
+		offers[i] = offer(directory.ID(fmt.Sprintf("bay/S-%03d", i)), "Choir")
+		offers[i].Capacity.WaitDays = directory.State(i * 7919 % 100)
+	}
+	all := matching.Rank(p, offers, matching.Options{})
+	require.Len(t, all, 1000)
+	require.Equal(t, ids(all)[:20], ids(matching.Rank(p, offers, matching.Options{Limit: 20})))
+}
+
+// More to spend, more time and more trust in strangers never lose an offer.
+func TestMoreMeansLoseNoOffer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+		before := ids(matching.Rank(p, offers, options))
+		p.Ceiling = person.Known[sp.Money]{}
+		p.Transport = person.Transport{}
+		p.Days = nil
+		after := ids(matching.Rank(p, offers, options))
+		for _, id := range before {
+			require.Contains(t, after, id)
+		}
+	})
+}

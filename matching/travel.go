@@ -1,0 +1,82 @@
+package matching
+
+import (
+	"strconv"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// A trip is the way from the person's home to an offer, as far as it is known.
+type trip struct {
+	offer *directory.Offer
+	Journey
+	timed    bool // the journey is known
+	distance sp.Distance
+	measured bool // the distance is known
+}
+
+// travel estimates the trip to the place of o. It remembers the last one, since
+// several rules ask for it.
+func (j *judge) travel(o *directory.Offer) *trip {
+	if j.trip.offer == o {
+		return &j.trip
+	}
+	j.trip = trip{offer: o}
+	j.trip.distance, j.trip.measured = j.home.Point.DistanceTo(o.Point)
+	if j.options.Travel != nil && !o.Point.IsZero() {
+		j.trip.Journey, j.trip.timed = j.options.Travel(j.person.Home, o.Point)
+	}
+	return &j.trip
+}
+
+// reach reports whether the person can get to the place of o: within the limits
+// that they state of time, distance and money, and not alone if they cannot.
+func (j *judge) reach(o *directory.Offer) sp.Truth {
+	if o.Access[directory.Transport] == sp.Yes {
+		return sp.Yes
+	}
+	limits, t := j.person.Transport, j.travel(o)
+	answer := sp.Yes
+	if limits.Alone == sp.No {
+		answer = sp.Unknown // whether somebody comes along
+	}
+	if limits.Distance.Known {
+		answer = answer.And(atMost(t.measured, t.distance <= limits.Distance.Value))
+	}
+	if limits.Minutes.Known {
+		answer = answer.And(atMost(t.timed, t.Minutes <= limits.Minutes.Value))
+	}
+	return answer.And(j.affords(o))
+}
+
+// affords reports whether the fare leaves enough of the ceiling for the price.
+func (j *judge) affords(o *directory.Offer) sp.Truth {
+	ceiling, fare := j.person.Ceiling, j.travel(o).Fare
+	if !ceiling.Known || fare.IsZero() {
+		return sp.Yes
+	}
+	left, err := ceiling.Value.Sub(fare)
+	switch {
+	case err != nil:
+		return sp.Unknown
+	case left.Sign() < 0:
+		return sp.No
+	}
+	return o.Cost.Within(left, j.on)
+}
+
+func atMost(known, within bool) sp.Truth {
+	if !known {
+		return sp.Unknown
+	}
+	return sp.TruthOf(within)
+}
+
+func minutes(t Journey) string {
+	s := strconv.Itoa(t.Minutes) + " min"
+	if t.By != "" {
+		s += " by " + t.By
+	}
+	return s
+}

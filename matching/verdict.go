@@ -1,0 +1,159 @@
+package matching
+
+import (
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Rule names one thing that is asked about an offer. The names are stable, so
+// that decisions can be counted by them.
+type Rule string
+
+// The rules, in the order in which they are asked.
+const (
+	Fit        Rule = "fit" // the root: all that follow
+	Excluded   Rule = "excluded"
+	Need       Rule = "need"
+	Open       Rule = "open"
+	Funded     Rule = "funded"
+	Age        Rule = "age"
+	Groups     Rule = "groups"
+	Area       Rule = "area"
+	Language   Rule = "language"
+	Cost       Rule = "cost"
+	Referral   Rule = "referral route"
+	Days       Rule = "days"
+	Room       Rule = "room"
+	Freshness  Rule = "freshness"
+	Way        Rule = "way" // one of the modes that follow
+	InPerson   Rule = "in person"
+	HomeVisit  Rule = "home visit"
+	Telephone  Rule = "telephone"
+	Online     Rule = "online"
+	Offered    Rule = "offered"  // of a mode: the service works in this way
+	Accepted   Rule = "accepted" // of a mode: the person would take help in this way
+	Reachable  Rule = "reachable"
+	Accessible Rule = "accessible"
+	GroupSize  Rule = "group size"
+	Safe       Rule = "safe" // the person may be telephoned
+	Equipped   Rule = "equipped"
+)
+
+// A Party is who could bring a change about.
+type Party string
+
+// The parties. Nobody is for what cannot be changed, such as somebody's age.
+const (
+	Nobody   Party = ""
+	Person   Party = "person"
+	Provider Party = "provider"
+	Scheme   Party = "scheme" // the link worker, and whoever pays for the scheme
+)
+
+// A Change is what would turn a no or an unknown into a yes: for a no something
+// that somebody would have to do, for an unknown something that somebody would
+// have to confirm.
+type Change struct {
+	By   Party
+	What string // completes "it would fit if ..."
+}
+
+// Possible reports whether anybody can bring c about.
+func (c Change) Possible() bool { return c.By != Nobody }
+
+// String returns what would have to be: "transport is funded".
+func (c Change) String() string {
+	if !c.Possible() {
+		return "nothing can change it"
+	}
+	return c.What
+}
+
+// A Verdict is the answer to one rule for one person and one offer, and how it
+// follows from its parts. A verdict with parts is their [sp.Truth.And], except
+// that of [Way], which is their [sp.Truth.Or].
+type Verdict struct {
+	Rule    Rule
+	Truth   sp.Truth
+	Because string    // what the offer says; empty if there are parts
+	Change  Change    // what would make it a yes; zero if it is one, or if there are parts
+	Parts   []Verdict // in the order of the rules
+}
+
+// String returns the tree, a line for each verdict:
+//
+//	fit: no
+//	  age: no, is for 60 and over
+func (v Verdict) String() string {
+	var b strings.Builder
+	v.write(&b, "")
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (v Verdict) write(b *strings.Builder, indent string) {
+	b.WriteString(indent + string(v.Rule) + ": " + v.Truth.String())
+	if v.Because != "" {
+		b.WriteString(", " + v.Because)
+	}
+	b.WriteString("\n")
+	for _, part := range v.Parts {
+		part.write(b, indent+"  ")
+	}
+}
+
+// Leaves returns the verdicts without parts that have the given truth, in the
+// order of the tree.
+func (v Verdict) Leaves(truth sp.Truth) []Verdict {
+	if len(v.Parts) == 0 {
+		if v.Truth == truth {
+			return []Verdict{v}
+		}
+		return nil
+	}
+	var leaves []Verdict
+	for _, part := range v.Parts {
+		leaves = append(leaves, part.Leaves(truth)...)
+	}
+	return leaves
+}
+
+// blockers returns the leaves that keep v from passing. Where one of several
+// parts is enough, they are those of the part that is easiest to change: the
+// fewest, all of them possible if there is such a part.
+func (v Verdict) blockers(passes func(sp.Truth) bool) []Verdict {
+	switch {
+	case passes(v.Truth):
+		return nil
+	case len(v.Parts) == 0:
+		return []Verdict{v}
+	}
+	var all, best []Verdict
+	for _, part := range v.Parts {
+		b := part.blockers(passes)
+		all = append(all, b...)
+		if best == nil || easier(b, best) {
+			best = b
+		}
+	}
+	if v.Rule == Way {
+		return best
+	}
+	return all
+}
+
+func easier(a, b []Verdict) bool {
+	if pa, pb := possible(a), possible(b); pa != pb {
+		return pa
+	}
+	return len(a) < len(b)
+}
+
+func possible(blockers []Verdict) bool {
+	for _, v := range blockers {
+		if !v.Change.Possible() {
+			return false
+		}
+	}
+	return true
+}

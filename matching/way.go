@@ -1,0 +1,162 @@
+package matching
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// A way is a mode of delivery and what it takes.
+type way struct {
+	mode  directory.Mode
+	rule  Rule
+	parts []criterion
+}
+
+// ways are in the order in which one is chosen where it is unknown which of
+// them a service offers.
+var ways = [...]way{
+	{directory.InPerson, InPerson, append(common(directory.InPerson), reachable, accessible, groupSize)},
+	{directory.HomeVisit, HomeVisit, common(directory.HomeVisit)},
+	{directory.Telephone, Telephone, append(common(directory.Telephone), safe)},
+	{directory.Online, Online, append(common(directory.Online), equipped)},
+}
+
+// common returns what every mode takes: that the service works in this way, and
+// that the person would take help in this way.
+func common(mode directory.Mode) []criterion {
+	return []criterion{
+		{
+			rule: Offered,
+			ask:  func(_ *judge, o *directory.Offer) sp.Truth { return o.Delivery[mode] },
+			because: func(_ *judge, o *directory.Offer) string {
+				return yesses("works", "does not say how it works", o.Delivery)
+			},
+			unknown: Change{Provider, "it works " + in[mode]},
+		},
+		{
+			rule:    Accepted,
+			applies: func(j *judge) bool { return len(j.modes) > 0 },
+			ask:     func(j *judge, _ *directory.Offer) sp.Truth { return j.modes[mode] },
+			because: func(*judge, *directory.Offer) string { return "" },
+			no:      Change{Person, "they would take help " + in[mode]},
+			unknown: Change{Person, "they would take help " + in[mode]},
+		},
+	}
+}
+
+// in is how each mode reads after "it works".
+var in = map[directory.Mode]string{
+	directory.InPerson: "in person", directory.HomeVisit: "in people's homes",
+	directory.Telephone: "by telephone", directory.Online: "online",
+}
+
+var (
+	reachable = criterion{
+		rule: Reachable,
+		ask:  (*judge).reach,
+		because: func(j *judge, o *directory.Offer) string {
+			switch t := j.travel(o); {
+			case o.Access[directory.Transport] == sp.Yes:
+				return "fetches people and takes them home"
+			case t.timed:
+				return "is " + minutes(t.Journey) + " away"
+			case t.measured:
+				return "is " + t.distance.String() + " away"
+			}
+			return "is nobody knows how far away"
+		},
+		no:      Change{Scheme, "transport is funded"},
+		unknown: Change{Scheme, "there is a way to get there"},
+	}
+	accessible = criterion{
+		rule:    Accessible,
+		applies: func(j *judge) bool { return len(j.access) > 0 },
+		ask:     func(j *judge, o *directory.Offer) sp.Truth { return o.Access.All(j.access...) },
+		because: func(_ *judge, o *directory.Offer) string {
+			return yesses("has", "does not say what access it has", o.Access)
+		},
+		no:      Change{Provider, "it moves to a place with the access that is needed"},
+		unknown: Change{Provider, "its place has the access that is needed"},
+	}
+	groupSize = criterion{
+		rule:    GroupSize,
+		applies: func(j *judge) bool { return j.person.GroupSize.Known },
+		ask: func(j *judge, o *directory.Offer) sp.Truth {
+			// More places in all than that need not be filled at one time.
+			if n, ok := o.Capacity.Maximum.Value(); ok && n <= j.person.GroupSize.Value {
+				return sp.Yes
+			}
+			return sp.Unknown
+		},
+		because: func(*judge, *directory.Offer) string { return "" },
+		unknown: Change{Provider, "the group is small enough"},
+	}
+	safe = criterion{
+		rule:    Safe,
+		ask:     func(j *judge, _ *directory.Offer) sp.Truth { return j.person.May(person.Phone) },
+		because: func(*judge, *directory.Offer) string { return "" },
+		unknown: Change{Person, "they can safely be telephoned"},
+	}
+	equipped = criterion{
+		rule:    Equipped,
+		ask:     func(j *judge, _ *directory.Offer) sp.Truth { return j.person.Digital.Online() },
+		because: func(*judge, *directory.Offer) string { return "needs connection, device and skill" },
+		no:      Change{Scheme, "what is needed to take part online is lent and shown"},
+		unknown: Change{Person, "they can take part online"},
+	}
+)
+
+// truth asks everything that the way takes.
+func (w *way) truth(j *judge, o *directory.Offer) (truth sp.Truth, unknowns int) {
+	truth = sp.Yes
+	for i := range w.parts {
+		if !w.parts[i].asks(j) {
+			continue
+		}
+		t := w.parts[i].ask(j, o)
+		if truth = truth.And(t); truth == sp.No {
+			return sp.No, 0
+		}
+		if t == sp.Unknown {
+			unknowns++
+		}
+	}
+	return truth, unknowns
+}
+
+// bestWay returns the way to take the offer: of those that fit the one that
+// takes least travel, else the first of those of which it is unknown. It is nil
+// if none fits.
+func (j *judge) bestWay(o *directory.Offer) (best *way, truth sp.Truth, unknowns int) {
+	truth = sp.No
+	for i := range ways {
+		w := &ways[i]
+		t, n := w.truth(j, o)
+		switch {
+		case t == sp.Yes && (truth != sp.Yes || j.travelTerm(w, o).Points < j.travelTerm(best, o).Points):
+			best, truth, unknowns = w, sp.Yes, 0
+		case t == sp.Unknown && truth == sp.No:
+			best, truth, unknowns = w, sp.Unknown, n
+		}
+	}
+	return best, truth, unknowns
+}
+
+// wayVerdict says why, for each way.
+func (j *judge) wayVerdict(o *directory.Offer) Verdict {
+	v := Verdict{Rule: Way, Truth: sp.No}
+	for i := range ways {
+		w := Verdict{Rule: ways[i].rule, Truth: sp.Yes}
+		for k := range ways[i].parts {
+			if c := &ways[i].parts[k]; c.asks(j) {
+				part := c.verdict(j, o)
+				w.Truth = w.Truth.And(part.Truth)
+				w.Parts = append(w.Parts, part)
+			}
+		}
+		v.Truth = v.Truth.Or(w.Truth)
+		v.Parts = append(v.Parts, w)
+	}
+	return v
+}
