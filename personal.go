@@ -17,11 +17,12 @@ const redacted = "[personal]"
 // code review: [Personal.Reveal], and the codec [Plain] in the wire types of the
 // package that stores it. The zero Personal holds nothing.
 //
-// The value sits behind two pointers because reflection that skips methods, such
-// as fmt's treatment of unexported fields, prints addresses instead of what is
-// behind them; behind a single one fmt shows structs and slices after all, where
-// the verb does not fit. Debuggers and the differences that failed tests print do follow
-// pointers, and would be of no use otherwise: tests are for invented people.
+// The value sits behind two pointers because reflection that skips methods,
+// such as fmt's treatment of unexported fields, prints addresses instead of what
+// is behind them; behind a single one fmt shows structs and slices after all,
+// where the verb does not fit. Debuggers and the differences that failed tests
+// print do follow pointers, and would be of no use otherwise: tests are for
+// invented people.
 //
 // Compare with [Personal.Equal], since == compares those addresses.
 type Personal[T any] struct{ value **T }

@@ -1,0 +1,203 @@
+package sp_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+)
+
+// The public surface of every package stands in testdata/api, a line for each
+// name, so that every change of it is a line in a review. To accept a change:
+//
+//	go test . -run TestPublicSurface -update
+
+const mostNames = 60
+
+// roomy lists the packages that export more than mostNames, and why.
+var roomy = map[string]string{}
+
+func TestPublicSurface(t *testing.T) {
+	const dir = "testdata/api"
+	written := make(map[string]bool)
+	for _, f := range folders(t) {
+		if f.program() || len(f.shipped) == 0 || strings.HasPrefix(f.path, "examples") || strings.Contains("/"+f.path+"/", "/internal/") {
+			continue
+		}
+		surface := f.surface(t)
+		if names := surface.names; names > mostNames && roomy[f.path] == "" {
+			t.Errorf("package %s exports %d names: beyond %d it is two packages, or has a reason in roomy", f.name(), names, mostNames)
+		}
+		golden := filepath.Join(dir, strings.ReplaceAll(f.name(), "/", ".")+".txt")
+		written[golden] = true
+		got := strings.Join(surface.lines, "\n") + "\n"
+		if *update {
+			require.NoError(t, os.MkdirAll(dir, 0o755))
+			require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+			continue
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Errorf("package %s has no golden file of its surface: %v", f.name(), err)
+		} else if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+			t.Errorf("the public surface of %s has changed (-was +is); accept it with -update:\n%s", f.name(), diff)
+		}
+	}
+	stale, err := filepath.Glob(dir + "/*.txt")
+	require.NoError(t, err)
+	for _, golden := range stale {
+		if written[golden] {
+			continue
+		}
+		if *update {
+			require.NoError(t, os.Remove(golden))
+		} else {
+			t.Errorf("%s is the surface of a package that is gone", golden)
+		}
+	}
+}
+
+// A surface is what a package exports. A block of constants counts as one name,
+// as it is one thing to learn; methods and fields belong to their type.
+type surface struct {
+	lines []string
+	names int
+}
+
+func (f folder) surface(t *testing.T) surface {
+	var s surface
+	for _, file := range f.shipped {
+		for _, decl := range f.files[file].Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				s.addFunc(f, decl)
+			case *ast.GenDecl:
+				s.addBlock(f, decl)
+			}
+		}
+	}
+	slices.Sort(s.lines)
+	require.Len(t, slices.Compact(slices.Clone(s.lines)), len(s.lines), "%s exports a name twice", f.path)
+	return s
+}
+
+func (s *surface) add(format string, args ...any) {
+	s.lines = append(s.lines, fmt.Sprintf(format, args...))
+}
+
+func (s *surface) addFunc(f folder, decl *ast.FuncDecl) {
+	if !decl.Name.IsExported() {
+		return
+	}
+	signature := strings.TrimPrefix(f.source(decl.Type), "func")
+	if decl.Recv == nil {
+		s.names++
+		s.add("func %s%s", decl.Name.Name, signature)
+		return
+	}
+	receiver := decl.Recv.List[0].Type
+	if ast.IsExported(strings.TrimLeft(f.source(receiver), "*")) {
+		s.add("method (%s) %s%s", f.source(receiver), decl.Name.Name, signature)
+	}
+}
+
+func (s *surface) addBlock(f folder, decl *ast.GenDecl) {
+	var kind string // of constants that repeat the line above
+	before := len(s.lines)
+	for _, spec := range decl.Specs {
+		switch spec := spec.(type) {
+		case *ast.TypeSpec:
+			s.addType(f, spec)
+		case *ast.ValueSpec:
+			if spec.Type != nil || len(spec.Values) > 0 {
+				kind = ""
+			}
+			if spec.Type != nil {
+				kind = " " + f.source(spec.Type)
+			}
+			for i, name := range spec.Names {
+				if !name.IsExported() {
+					continue
+				}
+				value := ""
+				if decl.Tok == token.CONST && len(spec.Values) > i {
+					value = " = " + f.source(spec.Values[i])
+				}
+				s.add("%s %s%s%s", decl.Tok, name.Name, kind, value)
+				if decl.Tok == token.VAR {
+					s.names++
+				}
+			}
+		}
+	}
+	if decl.Tok == token.CONST && len(s.lines) > before {
+		s.names++
+	}
+}
+
+func (s *surface) addType(f folder, spec *ast.TypeSpec) {
+	if !spec.Name.IsExported() {
+		return
+	}
+	s.names++
+	name := spec.Name.Name
+	if spec.TypeParams != nil {
+		var params []string
+		for _, field := range spec.TypeParams.List {
+			for _, param := range field.Names {
+				params = append(params, param.Name+" "+f.source(field.Type))
+			}
+		}
+		name += "[" + strings.Join(params, ", ") + "]"
+	}
+	switch kind := spec.Type.(type) {
+	case *ast.StructType:
+		s.add("type %s struct", name)
+		s.addFields(f, "field "+spec.Name.Name+".", kind.Fields)
+	case *ast.InterfaceType:
+		s.add("type %s interface", name)
+		s.addFields(f, "method "+spec.Name.Name+".", kind.Methods)
+	default:
+		alias := ""
+		if spec.Assign.IsValid() {
+			alias = "= "
+		}
+		s.add("type %s %s%s", name, alias, f.source(kind))
+	}
+}
+
+func (s *surface) addFields(f folder, prefix string, fields *ast.FieldList) {
+	for _, field := range fields.List {
+		text, tag := f.source(field.Type), ""
+		if field.Tag != nil {
+			tag = " " + field.Tag.Value
+		}
+		if len(field.Names) == 0 { // embedded
+			s.add("%s(%s)%s", prefix, text, tag)
+		}
+		for _, name := range field.Names {
+			if signature, method := strings.CutPrefix(text, "func"); method && strings.HasPrefix(prefix, "method") {
+				s.add("%s%s%s", prefix, name.Name, signature)
+			} else if name.IsExported() {
+				s.add("%s%s %s%s", prefix, name.Name, text, tag)
+			}
+		}
+	}
+}
+
+// source returns the node as gofmt writes it, on one line.
+func (f folder) source(n ast.Node) string {
+	var b strings.Builder
+	if err := format.Node(&b, f.fset, n); err != nil {
+		return err.Error()
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}

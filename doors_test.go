@@ -1,0 +1,242 @@
+package sp_test
+
+import (
+	"go/ast"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A door lists what a package may import beyond the standard library.
+type door struct {
+	inside  []string // packages of this repository
+	outside []string // modules of others
+}
+
+var (
+	waist   = []string{".", "store", "internal/check"}
+	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
+	layer0  = slices.Concat(waist, figures)
+	layer1  = slices.Concat(layer0, []string{"consent", "directory", "referral/person", "referral/needs", "workforce"})
+	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/shelf"}
+	layer2  = slices.Concat(layer1, machine, []string{"referral", "matching", "funding", "funding/apportion", "funding/grant", "funding/panel"})
+	layer3  = slices.Concat(layer2, []string{"evaluation"})
+	gonum   = []string{"gonum.org/v1/gonum"}
+)
+
+// doors is the import graph: a package imports only what stands above it. It is
+// policy. Do not change it to fix a build: move the code instead, and if the
+// policy is wrong, say why in the commit that changes it.
+var doors = map[string]door{
+	".":                     {},
+	"store":                 {inside: []string{"."}},
+	"internal/check":        {inside: []string{"."}, outside: []string{"github.com/go-playground/validator/v10"}},
+	"internal/shared":       {},
+	"evaluation/inequality": {inside: []string{"."}, outside: gonum},
+	"evaluation/stat":       {inside: []string{"."}, outside: gonum},
+	"evaluation/spc":        {inside: []string{"."}, outside: gonum},
+	"evaluation/economics":  {inside: []string{"."}, outside: gonum},
+	"evaluation/disclosure": {inside: []string{"."}, outside: gonum},
+
+	"consent":         {inside: layer0},
+	"directory":       {inside: layer0},
+	"referral/person": {inside: layer0},
+	"referral/needs":  {inside: layer0},
+	"workforce":       {inside: layer0},
+
+	// The pathway knows neither matching nor money; matching knows no store.
+	"referral/pathway":        {inside: layer1},
+	"referral/internal/shelf": {inside: waist},
+	"referral/session":        {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/shelf"})},
+	"referral/placement":      {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/shelf", "referral/session"})},
+	"referral":                {inside: slices.Concat(layer1, machine)},
+	"matching":                {inside: []string{".", "directory", "referral/person", "referral/needs", "workforce"}},
+	"funding":                 {inside: slices.Concat(layer0, []string{"directory", "funding/apportion"})},
+	"funding/apportion":       {inside: []string{"."}},
+	"funding/grant":           {inside: slices.Concat(layer0, []string{"directory"})},
+	"funding/panel":           {inside: slices.Concat(layer0, []string{"directory"})},
+
+	"evaluation": {inside: layer2, outside: gonum},
+	"simulation": {inside: layer3, outside: gonum},
+
+	// The edges: codecs, pictures, backends, and what tests are made of.
+	"directory/hsds":        {inside: slices.Concat(layer0, []string{"directory"})},
+	"referral/fhir":         {inside: slices.Concat(layer1, machine, []string{"referral"})},
+	"referral/referraltest": {inside: slices.Concat(layer1, machine, []string{"referral"})},
+	"evaluation/chart":      {inside: layer3},
+	"store/memstore":        {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
+	"store/journal":         {inside: []string{".", "store"}},
+	"store/storetest":       {inside: []string{".", "store"}},
+	"store/sqlite":          {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},
+	"store/postgres":        {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
+}
+
+// vocabulary is what the root package speaks of in its own signatures. It goes
+// wherever the root package goes.
+var vocabulary = []string{"github.com/shopspring/decimal"}
+
+// testsOnly lists the modules that tests alone may use, so that none of them
+// reaches a user's binary.
+var testsOnly = []string{"github.com/stretchr/testify", "github.com/google/go-cmp", "pgregory.net/rapid"}
+
+func TestPackagesImportOnlyWhatStandsAboveThem(t *testing.T) {
+	for _, f := range folders(t) {
+		d, listed := doors[f.path]
+		example := strings.HasPrefix(f.path, "examples")
+		if !listed && !example {
+			t.Errorf("package %s has no door: add it to doors in doors_test.go", f.name())
+			continue
+		}
+		for file, parsed := range f.files {
+			test := slices.Contains(f.tests, file)
+			for _, imported := range imports(parsed) {
+				if !d.opens(f, imported, test) {
+					t.Errorf("%s imports %s, which does not stand above it", file, imported)
+				}
+			}
+		}
+	}
+}
+
+// opens reports whether a file of f may import a package. Tests may import all
+// of this repository, and examples are its users.
+func (d door) opens(f folder, imported string, test bool) bool {
+	free := test || strings.HasPrefix(f.path, "examples")
+	if dir, ours := inside(imported); ours {
+		return free || slices.Contains(d.inside, dir)
+	}
+	return standard(imported) ||
+		within(imported, d.outside) || within(imported, vocabulary) ||
+		free && within(imported, shippedModules()) ||
+		test && within(imported, testsOnly)
+}
+
+// shippedModules are the modules that some package may ship with.
+func shippedModules() []string {
+	var all []string
+	for _, d := range doors {
+		all = append(all, d.outside...)
+	}
+	return all
+}
+
+// within reports whether a package belongs to one of the modules.
+func within(imported string, modules []string) bool {
+	return slices.ContainsFunc(modules, func(m string) bool {
+		return imported == m || strings.HasPrefix(imported, m+"/")
+	})
+}
+
+func TestTheDoorsFormNoRing(t *testing.T) {
+	var visit func(dir string, above []string)
+	visit = func(dir string, above []string) {
+		require.NotContains(t, above, dir, "the doors lead in a ring")
+		for _, next := range doors[dir].inside {
+			visit(next, append(above, dir))
+		}
+	}
+	for dir := range doors {
+		visit(dir, nil)
+	}
+}
+
+func TestNoDomainPackageKnowsABackend(t *testing.T) {
+	for dir, d := range doors {
+		for _, next := range d.inside {
+			if strings.HasPrefix(next, "store/") {
+				t.Errorf("the door of %s leads to %s", dir, next)
+			}
+		}
+	}
+}
+
+// hidden lists what no package does behind its caller's back: reading a clock,
+// drawing from a global source of chance, logging, talking to a network.
+var hidden = map[string][]string{
+	"time":         {"Now", "Since", "Until", "Sleep", "After", "Tick", "NewTimer", "NewTicker", "AfterFunc"},
+	"math/rand":    {"*"},
+	"math/rand/v2": {"Int", "IntN", "Int32", "Int32N", "Int64", "Int64N", "Uint32", "Uint64", "Uint32N", "Uint64N", "N", "Float32", "Float64", "NormFloat64", "ExpFloat64", "Perm", "Shuffle"},
+	"crypto/rand":  {"*"},
+	"log":          {"*"},
+	"log/slog":     {"Info", "Warn", "Error", "Debug", "Log", "Default", "SetDefault"},
+	"net/http":     {"*"},
+	"net":          {"*"},
+	"os":           {"Getenv", "LookupEnv", "Environ", "Exit"},
+	"unsafe":       {"*"},
+}
+
+// hiddenReasons lists the packages that may, and why.
+var hiddenReasons = map[string]string{
+	"internal/shared os.Getenv":     "tells a machine that must have the data from one that may lack it",
+	"store/storetest time.After":    "waits for a driver that hangs, so that its test ends",
+	"store/storetest time.Now":      "measures a delay that it was asked to make",
+	"store/storetest time.NewTimer": "makes the delay that it was asked to make",
+}
+
+func TestNothingHappensBehindTheCallersBack(t *testing.T) {
+	for _, f := range folders(t) {
+		if strings.HasPrefix(f.path, "examples") {
+			continue // programs are the callers
+		}
+		for _, file := range f.shipped {
+			parsed := f.files[file]
+			names := make(map[string]string) // local name of an import to its path
+			for _, spec := range parsed.Imports {
+				imported := strings.Trim(spec.Path.Value, `"`)
+				local := imported[strings.LastIndex(imported, "/")+1:]
+				if strings.HasSuffix(imported, "/v2") {
+					local = "rand"
+				}
+				if spec.Name != nil {
+					local = spec.Name.Name
+				}
+				names[local] = imported
+			}
+			ast.Inspect(parsed, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.FuncDecl:
+					if n.Recv == nil && n.Name.Name == "init" {
+						t.Errorf("%s has a func init: nothing happens on import", file)
+					}
+				case *ast.SelectorExpr:
+					pkg, ok := n.X.(*ast.Ident)
+					if !ok {
+						return true
+					}
+					imported := names[pkg.Name]
+					banned := hidden[imported]
+					if !slices.Contains(banned, n.Sel.Name) && !slices.Contains(banned, "*") {
+						return true
+					}
+					if use := imported + "." + n.Sel.Name; hiddenReasons[f.path+" "+use] == "" {
+						t.Errorf("%s: %s uses %s", f.fset.Position(n.Pos()), f.name(), use)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+func TestTheWorkspaceHoldsEveryModule(t *testing.T) {
+	work, err := os.ReadFile("go.work")
+	require.NoError(t, err)
+	for _, file := range sources(t) {
+		dir, found := strings.CutSuffix(file, "go.mod")
+		if !found {
+			continue
+		}
+		use := "./" + strings.TrimSuffix(dir, "/")
+		require.Contains(t, strings.Fields(string(work)), strings.TrimSuffix(use, "/"), "go.work lacks the module in %s", use)
+		if dir == "" {
+			continue
+		}
+		mod, err := os.ReadFile(file)
+		require.NoError(t, err)
+		up := strings.Repeat("../", strings.Count(dir, "/"))
+		require.Regexp(t, `replace `+module+` => `+strings.TrimSuffix(up, "/")+`/?\n|`+module+` => `+strings.TrimSuffix(up, "/")+`/?\n`, string(mod), "%s builds against this tree", file)
+	}
+}
