@@ -92,7 +92,7 @@ func groups(p *person.Profile) directory.Truths[directory.Group] {
 	for g, t := range p.Groups {
 		all[directory.Group(g)] = t
 	}
-	switch p.Gender {
+	switch p.Gender { //nolint:exhaustive // explained above
 	case person.Female:
 		all[directory.Women], all[directory.Men] = sp.Yes, sp.No
 	case person.Male:

@@ -11,18 +11,21 @@ import (
 // A coverage finds which needs an offer helps with. It must not be used by
 // several goroutines at once.
 type coverage struct {
-	topics  map[topic][]int  // the needs that a topic meets
-	systems map[string][]int // the needs that a code system has topics for
-	met     []uint32         // for each need, the last round that met it
-	tagged  []uint32         // and the last round that could have
+	systems []system // those that know a need
+	met     []uint32 // for each need, the last round that met it
+	tagged  []uint32 // and the last round that could have
 	round   uint32
 }
 
-// A topic is the part of a code that makes it the same concept.
-type topic struct{ system, code string }
+// A system is what a code system has to say about the needs.
+type system struct {
+	name   string
+	needs  []int            // that it has topics for
+	topics map[string][]int // the needs that each topic meets
+}
 
 func newCoverage(codes []needs.Code, crosswalk directory.Crosswalk) *coverage {
-	c := &coverage{topics: map[topic][]int{}, systems: map[string][]int{}}
+	c := &coverage{}
 	var concepts []sp.Code
 	for _, code := range codes {
 		concept := code.Concept()
@@ -44,11 +47,24 @@ func newCoverage(codes []needs.Code, crosswalk directory.Crosswalk) *coverage {
 
 // link notes that a topic meets a need.
 func (c *coverage) link(from sp.Code, need int) {
-	key := topic{from.System, from.Code}
-	c.topics[key] = append(c.topics[key], need)
-	if !slices.Contains(c.systems[from.System], need) {
-		c.systems[from.System] = append(c.systems[from.System], need)
+	s := c.system(from.System)
+	if s == nil {
+		c.systems = append(c.systems, system{name: from.System, topics: map[string][]int{}})
+		s = &c.systems[len(c.systems)-1]
 	}
+	s.topics[from.Code] = append(s.topics[from.Code], need)
+	if !slices.Contains(s.needs, need) {
+		s.needs = append(s.needs, need)
+	}
+}
+
+func (c *coverage) system(name string) *system {
+	for i := range c.systems {
+		if c.systems[i].name == name {
+			return &c.systems[i]
+		}
+	}
+	return nil
 }
 
 // count returns how many needs the offer does not help with, and of how many
@@ -56,11 +72,14 @@ func (c *coverage) link(from sp.Code, need int) {
 func (c *coverage) count(o *directory.Offer) (unmet, unknown int) {
 	c.round++
 	for i := range o.Topics {
-		t := &o.Topics[i]
-		for _, n := range c.systems[t.System] {
+		s := c.system(o.Topics[i].System)
+		if s == nil {
+			continue
+		}
+		for _, n := range s.needs {
 			c.tagged[n] = c.round
 		}
-		for _, n := range c.topics[topic{t.System, t.Code}] {
+		for _, n := range s.topics[o.Topics[i].Code] {
 			c.met[n] = c.round
 		}
 	}

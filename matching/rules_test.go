@@ -250,7 +250,7 @@ func TestWeightsAreData(t *testing.T) {
 func TestProfilesAreNotChangedAndNotPrinted(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	matching.Rank(p, []directory.Offer{o}, matching.Options{})
-	require.Equal(t, profile().Circumstances.Access, p.Access)
+	require.Equal(t, profile().Access, p.Access)
 	o.Eligibility.Ages.Before = directory.State(directory.Years(60))
 	text := matching.Judge(p, o, matching.Options{}).String()
 	require.NotContains(t, text, "67")
