@@ -50,7 +50,7 @@ const commitSQL = `WITH number AS (
 	AND NOT h.put AND NOT EXISTS (SELECT FROM refused)
 ), stale AS MATERIALIZED (
 	SELECT h.tenant, h.kind, o.key AS name, o.value, h.id FROM held h, jsonb_each_text(h.old) o
-	WHERE (h.terms->>o.key) IS DISTINCT FROM o.value AND o.key || '' = o.key AND NOT EXISTS (SELECT FROM refused)
+	WHERE h.got > 0 AND (h.terms->>o.key) IS DISTINCT FROM o.value AND o.key || '' = o.key AND NOT EXISTS (SELECT FROM refused)
 ), dropped AS (
 	DELETE FROM sp_term t USING stale s
 	WHERE t.tenant = s.tenant AND t.kind = s.kind AND t.name = s.name AND t.value = s.value AND t.id = s.id

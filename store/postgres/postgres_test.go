@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"testing"
 
-
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
 	"github.com/socialprescribing/sp/store/storetest"
@@ -24,4 +23,3 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 		})
 	}
 }
-

@@ -75,18 +75,8 @@ func rangeAfter(t testing.TB, d store.Driver) {
 	q := query()
 	q.Range, q.Limit = store.Range{Term: "due", From: "10", Before: "A"}, 2
 	var got []string
-	for {
-		rs, next, err := store.Page(t.Context(), d, q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range rs {
-			got = append(got, r.ID)
-		}
-		if next == (store.Cursor{}) {
-			break
-		}
-		q.After = next
+	for _, r := range paged(t, d, q) {
+		got = append(got, r.ID)
 	}
 	equal(t, strings.Join(got, " "), "b c e a h", "a range page by page")
 }
