@@ -103,6 +103,9 @@ func (r *Referral) Previous() ID { return r.received.Previous }
 // Received returns when it took effect.
 func (r *Referral) Received() time.Time { return r.since }
 
+// Touched returns when anything was last recorded.
+func (r *Referral) Touched() time.Time { return r.last }
+
 // Urgency returns how soon the person should hear from somebody.
 func (r *Referral) Urgency() Urgency { return r.urgency }
 

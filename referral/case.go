@@ -175,3 +175,25 @@ func (c *Case) Committed() {
 		change.Committed()
 	}
 }
+
+// Timeline returns everything that happened in the case by when it took effect;
+// what took effect at the same moment comes in the order of referral,
+// placements, sessions, and within each as it was recorded.
+func (c *Case) Timeline() []store.Entry[store.Fact] {
+	var all []store.Entry[store.Fact]
+	for e := range c.Referral.History() {
+		all = append(all, store.Entry[store.Fact]{Stamp: e.Stamp, Fact: e.Fact})
+	}
+	for _, p := range c.Placements {
+		for e := range p.History() {
+			all = append(all, store.Entry[store.Fact]{Stamp: e.Stamp, Fact: e.Fact})
+		}
+	}
+	for _, x := range c.Sessions {
+		for e := range x.History() {
+			all = append(all, store.Entry[store.Fact]{Stamp: e.Stamp, Fact: e.Fact})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b store.Entry[store.Fact]) int { return a.Stamp.At.Compare(b.Stamp.At) })
+	return all
+}

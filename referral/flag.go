@@ -2,6 +2,7 @@ package referral
 
 import (
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -18,7 +19,8 @@ const (
 
 type flag struct {
 	Flagged
-	to string // who took it over
+	raised time.Time
+	to     string // who took it over
 }
 
 // Raise records a concern that somebody else must take over, under an ID of its
@@ -54,6 +56,18 @@ func (r *Referral) OpenFlags() []Flagged {
 		}
 	}
 	return open
+}
+
+// FlaggedSince returns when the oldest concern that nobody has taken over was
+// raised, or the zero time.
+func (r *Referral) FlaggedSince() time.Time {
+	var since time.Time
+	for _, f := range r.flags {
+		if f.to == "" && (since.IsZero() || f.raised.Before(since)) {
+			since = f.raised
+		}
+	}
+	return since
 }
 
 func (r *Referral) flagIndex(id string) int {

@@ -90,6 +90,34 @@ func Receive(a Submission, remit pathway.Remit, s sp.Stamp) (*Referral, error) {
 	return r, nil
 }
 
+// ReferAgain opens a new referral for the person of one that has ended. It is a
+// new episode: what was is not reopened, and the new one says what it follows.
+func (r *Referral) ReferAgain(a Submission, s sp.Stamp) (*Referral, error) {
+	e := sp.InvalidError{Subject: "referral: refer again"}
+	e.Check(!r.state.Open() && r.state != StateInError, "previous", "must have ended; as long as it has not, work on it")
+	e.Check(a.Person == "" || a.Person == r.received.Person, "person", "must be the person of the referral before")
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	a.Person, a.Previous = r.received.Person, r.id
+	return Receive(a, r.remit, s)
+}
+
+// Triage records how the referral fares against criteria. Package triage finds
+// out; the link worker still decides.
+func (r *Referral) Triage(t Triaged, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(pathway.ValidCode(t.Criteria), "criteria", pathway.CodeRule)
+	for i, code := range slices.Concat(t.Failed, t.Unknown) {
+		if !pathway.ValidCode(code) {
+			e.Check(false, fmt.Sprintf("findings[%d]", i), pathway.CodeRule)
+		}
+	}
+	e.Check((t.Fits == sp.No) == (len(t.Failed) > 0), "fits", "must be no exactly where a criterion failed")
+	t.Failed, t.Unknown = slices.Clone(t.Failed), slices.Clone(t.Unknown)
+	return r.record("triage", t, s, e.Fields)
+}
+
 const urgencyRule = "must be routine, soon or urgent"
 
 // Accept puts the referral on a worker's caseload.

@@ -66,6 +66,18 @@ func (p *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*
 	return p.scan(ctx, Query{}, store.Range{Term: "feedback", Before: store.Time(at)})
 }
 
+// Waiting returns the referrals whose person is waiting to be spoken to, longest
+// wait first. It is one indexed scan. Package worklist orders them by urgency.
+func (p *Repository) Waiting(ctx context.Context, q Query) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, q, store.Range{Term: "waiting"})
+}
+
+// Quiet returns the referrals to which nothing has happened since before at,
+// longest quiet first. It is one indexed scan.
+func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, q, store.Range{Term: "touched", Before: store.Time(at)})
+}
+
 func (p *Repository) read(rec store.Record) (*Referral, error) {
 	h, err := shelf.History(rec, decodeOwn)
 	if err != nil {

@@ -46,12 +46,12 @@ type (
 	// Declined is a no, by the person or the provider.
 	Declined struct {
 		Reason pathway.Reason `json:"reason"`
-		Lost
+		About
 	}
 	// Lapsed says that nobody answered in time.
 	Lapsed struct {
 		Reason pathway.Reason `json:"reason"`
-		Lost
+		About
 	}
 	// Withdrawn takes it back.
 	Withdrawn struct {
@@ -67,11 +67,12 @@ type (
 	// Completed is the planned end.
 	Completed struct {
 		pathway.Result
+		About
 	}
 	// Stopped is an end before the planned one.
 	Stopped struct {
 		Reason pathway.Reason `json:"reason"`
-		Lost
+		About
 	}
 	// FeedbackSent says that the provider was told how things stand.
 	FeedbackSent struct {
@@ -83,9 +84,10 @@ type (
 	}
 )
 
-// Lost is what a need, a service and a person were when nothing came of it: the
-// line that it leaves in the ledger of unmet needs can be read from the event alone.
-type Lost struct {
+// About is what a placement was about, repeated in the events that end it
+// without success or with a result, so that they can be read alone: the ledger
+// of unmet needs is made of them.
+type About struct {
 	Referral string       `json:"referral"`
 	Service  directory.ID `json:"service"`
 	Needs    []needs.Code `json:"needs"`

@@ -131,7 +131,7 @@ func (p *Placement) WaitList(expected sp.Date, s sp.Stamp) error {
 func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("decline", Declined{why, p.lost()}, s, e.Fields)
+	return p.record("decline", Declined{why, p.about()}, s, e.Fields)
 }
 
 // Lapse records that nobody has answered, once the reply is overdue.
@@ -140,7 +140,7 @@ func (p *Placement) Lapse(s sp.Stamp) error {
 	if s.At.Before(p.sent.ReplyBy) {
 		missing = append(missing, "the reply is overdue, on "+p.sent.ReplyBy.Format(time.DateOnly))
 	}
-	return p.record("lapse", Lapsed{pathway.Because(pathway.NoReply), p.lost()}, s, nil, missing...)
+	return p.record("lapse", Lapsed{pathway.Because(pathway.NoReply), p.about()}, s, nil, missing...)
 }
 
 // Withdraw takes the placement back.
@@ -190,14 +190,14 @@ func (p *Placement) Start(s sp.Stamp) error {
 func (p *Placement) Complete(r pathway.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	r.Check(&e, p.proposed.Needs)
-	return p.record("complete", Completed{r.Complete(p.proposed.Needs)}, s, e.Fields)
+	return p.record("complete", Completed{r.Complete(p.proposed.Needs), p.about()}, s, e.Fields)
 }
 
 // Stop records an end before the planned one.
 func (p *Placement) Stop(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("stop", Stopped{why, p.lost()}, s, e.Fields)
+	return p.record("stop", Stopped{why, p.about()}, s, e.Fields)
 }
 
 // SendFeedback records that the provider was told how things stand, by the ID
@@ -215,8 +215,8 @@ func (p *Placement) EnterInError(why pathway.Reason, s sp.Stamp) error {
 	return p.record("enter in error", EnteredInError{why}, s, e.Fields)
 }
 
-func (p *Placement) lost() Lost {
-	return Lost{p.proposed.Referral, p.proposed.Service, p.proposed.Needs}
+func (p *Placement) about() About {
+	return About{p.proposed.Referral, p.proposed.Service, p.proposed.Needs}
 }
 
 // Permits returns nil if the rules and the remit would let a command happen now,

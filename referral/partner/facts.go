@@ -1,0 +1,63 @@
+package partner
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+)
+
+// facts are what a message needs of the history of a referral beside its state.
+type facts struct {
+	reasons       []needs.Code
+	assessed      bool
+	conversations int
+	minutes       int
+	nowhere       []referral.NothingFound
+	concerns      []string
+}
+
+func gather(c *referral.Case, w Wording) facts {
+	var f facts
+	for e := range c.Referral.History() {
+		switch x := e.Fact.(type) {
+		case referral.Received:
+			f.reasons = x.Reasons
+		case referral.Assessed:
+			f.assessed = true
+		case referral.Contacted:
+			f.conversations++
+			f.minutes += x.Minutes
+		case referral.NothingFound:
+			f.nowhere = append(f.nowhere, x)
+		case referral.Flagged:
+			f.concerns = append(f.concerns, fmt.Sprintf("A %s concern (%s) was raised on %s.", x.Kind, x.Flag, w.day(e.Stamp.At)))
+		case referral.HandedOver:
+			f.concerns = append(f.concerns, fmt.Sprintf("Concern %s was taken over by %s on %s.", x.Flag, x.To, w.day(e.Stamp.At)))
+		}
+	}
+	return f
+}
+
+func (f facts) contact(r *referral.Referral, w Wording, at time.Time) string {
+	first := r.FirstContact()
+	if first.IsZero() {
+		return fmt.Sprintf("Not spoken to yet, after %s and %s.", count(days(r.Received(), at), "day"), count(r.Attempts(), "attempt"))
+	}
+	line := fmt.Sprintf("First spoken to on %s, after %s; %s since", w.day(first), count(days(r.Received(), first), "day"), count(f.conversations, "conversation"))
+	if f.minutes > 0 {
+		line += ", " + count(f.minutes, "minute")
+	}
+	return line + "."
+}
+
+func (f facts) nothing(w Wording) []string {
+	var lines []string
+	for _, x := range f.nowhere {
+		lines = append(lines, fmt.Sprintf("For %s, because %s.", w.need(x.Need), x.Reason.Means()))
+	}
+	return lines
+}
+
+func days(from, to time.Time) int { return max(int(to.Sub(from)/(24*time.Hour)), 0) }

@@ -1,0 +1,98 @@
+package partner
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// A Wording puts names to identifiers and days to moments. The zero Wording
+// leaves identifiers as they are, calls needs what the standard taxonomy calls
+// them, and reckons days in UTC.
+type Wording struct {
+	Service func(directory.ID) string
+	Need    func(needs.Code) string
+	Zone    *time.Location
+}
+
+func (w Wording) service(id directory.ID) string {
+	if w.Service != nil {
+		return w.Service(id)
+	}
+	return string(id)
+}
+
+func (w Wording) need(c needs.Code) string {
+	if w.Need != nil {
+		return w.Need(c)
+	}
+	if t, ok := needs.Standard().Term(c); ok {
+		return strings.ToLower(t.Display)
+	}
+	return string(c)
+}
+
+func (w Wording) needs(list []needs.Code) string {
+	words := make([]string, len(list))
+	for i, n := range list {
+		words[i] = w.need(n)
+	}
+	return and(words)
+}
+
+func (w Wording) day(t time.Time) string {
+	if w.Zone != nil {
+		return t.In(w.Zone).Format("2 January 2006")
+	}
+	return t.UTC().Format("2 January 2006")
+}
+
+// and joins words as a sentence does: "a, b and c".
+func and(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// count writes a number with its noun: "1 day", "3 days".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+func stepWords(s session.Step) string {
+	switch s {
+	case session.Phone:
+		return "by phone"
+	case session.Home:
+		return "at home"
+	case session.Accompanied:
+		return "with somebody to come along"
+	case session.SmallGroup:
+		return "in a small group"
+	default:
+		return "in the group"
+	}
+}
+
+func outcomeWords(o pathway.Outcome) string {
+	switch o {
+	case pathway.Met:
+		return "what was needed was found"
+	case pathway.PartlyMet:
+		return "part of what was needed was found"
+	case pathway.NotMet:
+		return "what was needed was not found"
+	default:
+		return "it is not known what came of it"
+	}
+}

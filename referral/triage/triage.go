@@ -1,0 +1,119 @@
+// Package triage asks whether a referral is one for this scheme, by criteria
+// that a program can execute and a referrer can read.
+//
+// Referrals that do not fit cost everybody time, most of all the person, and
+// they keep coming as long as nobody says what fits. A [Criterion] therefore
+// has a code and a sentence beside its test, and its refusal carries a coded
+// reason and what follows for finding something else. What is not known is
+// never a no: the verdict is then unknown, and says what to ask.
+//
+//	verdict := triage.Judge(criteria, r, profile)
+//	err := r.Triage(verdict.Triaged, stamp)          // keeps it, with the version of the criteria
+//	if verdict.Fits == sp.No {
+//		err = r.Decline(verdict.Refusal(), stamp)
+//	}
+package triage
+
+import (
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// A Criterion is one thing that a referral must be to be one for the scheme.
+type Criterion struct {
+	Code    string // stable, such as "adult"
+	Says    string // for the referrer: "must be 18 or older"
+	Test    func(*referral.Referral, person.Profile) sp.Truth
+	Refusal pathway.Reason // if the answer is no
+}
+
+// Criteria are what a scheme is for.
+type Criteria struct {
+	Name string // with its version, such as "bay-2026-1"; kept with the decision
+	List []Criterion
+}
+
+// A Verdict is how a referral fares against criteria.
+type Verdict struct {
+	referral.Triaged             // what the referral keeps of it
+	Failed           []Criterion // with the reasons
+	Unknown          []Criterion // to ask about
+}
+
+// Judge tries every criterion. The verdict is no if one says no, else unknown
+// if one is unknown, else yes.
+func Judge(c Criteria, r *referral.Referral, p person.Profile) Verdict {
+	v := Verdict{Triaged: referral.Triaged{Criteria: c.Name, Fits: sp.Yes}}
+	for _, x := range c.List {
+		truth := x.Test(r, p)
+		v.Fits = v.Fits.And(truth)
+		switch truth {
+		case sp.Yes:
+		case sp.No:
+			v.Failed = append(v.Failed, x)
+			v.Triaged.Failed = append(v.Triaged.Failed, x.Code)
+		default:
+			v.Unknown = append(v.Unknown, x)
+			v.Triaged.Unknown = append(v.Triaged.Unknown, x.Code)
+		}
+	}
+	return v
+}
+
+// Refusal returns the reason of the first criterion that said no, or the zero
+// reason, which no command accepts.
+func (v Verdict) Refusal() pathway.Reason {
+	if len(v.Failed) == 0 {
+		return pathway.Reason{}
+	}
+	return v.Failed[0].Refusal
+}
+
+// Ages is the criterion of an age of at least from and under before, such as
+// person.Years(18); a before of 0 is no upper limit.
+func Ages(code, says string, from, before person.Months) Criterion {
+	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
+		if !p.Age.Known {
+			return sp.Unknown
+		}
+		return sp.TruthOf(p.Age.Value >= from && (before == 0 || p.Age.Value < before))
+	}, pathway.Because(pathway.NotEligible)}
+}
+
+// Lives is the criterion of a home in one of the areas. A home that is only
+// known in areas of another kind or year leaves it unknown.
+func Lives(code, says string, areas ...sp.Area) Criterion {
+	areas = slices.Clone(areas)
+	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
+		answer := sp.Unknown
+		for _, home := range p.Home.Areas {
+			if slices.Contains(areas, home) {
+				return sp.Yes
+			}
+			if slices.ContainsFunc(areas, func(a sp.Area) bool { return sameKind(a, home) }) {
+				answer = sp.No
+			}
+		}
+		return answer
+	}, pathway.Because(pathway.NotEligible)}
+}
+
+// sameKind reports whether two areas are of the same kind, so that living in one
+// of them means not living in the other. GSS codes begin with three characters
+// for the kind of area.
+func sameKind(a, b sp.Area) bool {
+	return a.Boundary == b.Boundary && len(a.Code) >= 3 && len(b.Code) >= 3 && a.Code[:3] == b.Code[:3]
+}
+
+// Helps is the criterion of at least one need that the scheme can do something about.
+func Helps(code, says string, with ...needs.Code) Criterion {
+	with = slices.Clone(with)
+	return Criterion{code, says, func(r *referral.Referral, _ person.Profile) sp.Truth {
+		return sp.TruthOf(slices.ContainsFunc(r.Needs(), func(n needs.Code) bool { return slices.Contains(with, n) }))
+	}, pathway.Because(pathway.OutsideRemit)}
+}

@@ -1,0 +1,127 @@
+// Package unmet keeps the ledger of unmet needs: a line for each need for which
+// nothing was found, for each no and each silence, and for each need that was
+// still there at the end.
+//
+// Nine in ten people who are referred reach a link worker, and fewer than four
+// in ten get any support (Bu et al. 2024, doi 10.1101/2024.03.26.24304896); what
+// is missing is something to refer them to. Nobody who decides what to pay for
+// can see that, because a no leaves no trace in most systems. Here it leaves a
+// [Line], and the lines can be counted by need, reason, service and, joined with
+// people's profiles, by area. Small counts are for package evaluation/disclosure
+// to hide before they leave the house.
+//
+//	for line, err := range unmet.Ledger(db.Log(ctx, "", "")) { ... }
+package unmet
+
+import (
+	"iter"
+	"time"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Kind is how a need came to be unmet.
+type Kind string
+
+// The kinds of line.
+const (
+	NothingFound Kind = "nothing-found" // there is nothing for it
+	Declined     Kind = "declined"      // the scheme or a provider said no, or the person did
+	Lapsed       Kind = "lapsed"        // nobody answered in time
+	Stopped      Kind = "stopped"       // it began and ended too early
+	StillThere   Kind = "still-there"   // at the planned end, or when the case was closed
+	Retracted    Kind = "retracted"     // the earlier lines of this source were entered in error
+)
+
+// A Line is one need of one person that was not met.
+type Line struct {
+	Source   store.Key // the referral or the placement whose event it was
+	Version  int64     // of that event, so that a line seen twice can be told
+	At       time.Time
+	Kind     Kind
+	Need     needs.Code // empty in a retraction
+	Reason   pathway.Reason
+	Referral string
+	Service  directory.ID // empty if no service was tried
+}
+
+// Ledger reads the lines out of a log, in its order. Events of other kinds than
+// referrals and placements are passed over; one of theirs that cannot be decoded
+// is an error, which is the last pair.
+func Ledger(log iter.Seq2[store.Event, error]) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		for e, err := range log {
+			var lines []Line
+			if err == nil {
+				lines, err = Lines(e)
+			}
+			if err != nil {
+				yield(Line{}, err)
+				return
+			}
+			for _, line := range lines {
+				if !yield(line, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Lines returns the lines that one event leaves, mostly none.
+func Lines(e store.Event) ([]Line, error) {
+	if e.Key.Kind != referral.Kind && e.Key.Kind != placement.Kind {
+		return nil, nil
+	}
+	fact, err := referral.DecodeEvent(e.Type, e.Data)
+	if err != nil {
+		return nil, err
+	}
+	line := Line{Source: e.Key, Version: e.Version, At: e.Stamp.At}
+	if e.Key.Kind == referral.Kind {
+		line.Referral = e.Key.ID
+	}
+	switch f := fact.(type) {
+	case referral.NothingFound:
+		return line.of(NothingFound, f.Reason, f.Need), nil
+	case referral.Declined:
+		return line.of(Declined, f.Reason, f.Needs...), nil
+	case referral.Expired:
+		return line.of(Lapsed, f.Reason, f.Needs...), nil
+	case referral.Closed:
+		return line.of(StillThere, f.Reason, f.Unmet...), nil
+	case placement.Declined:
+		return line.about(Declined, f.Reason, f.About, f.Needs...), nil
+	case placement.Lapsed:
+		return line.about(Lapsed, f.Reason, f.About, f.Needs...), nil
+	case placement.Stopped:
+		return line.about(Stopped, f.Reason, f.About, f.Needs...), nil
+	case placement.Completed:
+		return line.about(StillThere, pathway.Reason{}, f.About, f.Unmet...), nil
+	case referral.EnteredInError:
+		return line.of(Retracted, f.Reason, ""), nil
+	case placement.EnteredInError:
+		return line.of(Retracted, f.Reason, ""), nil
+	}
+	return nil, nil
+}
+
+func (l Line) about(kind Kind, why pathway.Reason, a placement.About, list ...needs.Code) []Line {
+	l.Referral, l.Service = a.Referral, a.Service
+	return l.of(kind, why, list...)
+}
+
+func (l Line) of(kind Kind, why pathway.Reason, list ...needs.Code) []Line {
+	l.Kind, l.Reason = kind, why
+	lines := make([]Line, len(list))
+	for i, n := range list {
+		lines[i] = l
+		lines[i].Need = n
+	}
+	return lines
+}

@@ -1,0 +1,19 @@
+// Package worklist answers what a link worker asks in the morning: who is
+// waiting, and for how long; whom do we owe an answer; which cases have got stuck?
+//
+// Long chains of hand-overs and waiting lists that nobody sees to the end of are
+// among the main reasons why social prescribing fails people. The lists here are
+// read from the store by indexed scans, oldest first, and hold identifiers only.
+//
+//   - [Waiting] is the waiting list by urgency, where urgency grows with waiting,
+//     against the standards of the scheme.
+//   - [FeedbackOwed] is whom the scheme owes news: the referrers who never hear
+//     what became of a person, and the providers whose offer was withdrawn.
+//   - [Stuck] finds the cases that break a [Rule], which is data.
+//
+// Follow-ups that are due and providers who have not answered are methods of the
+// repositories of packages referral and placement.
+//
+// No national standard for waiting times or for stuck cases could be found, so
+// there are no defaults: each scheme writes its own [Standards] and rules.
+package worklist

@@ -1,0 +1,76 @@
+package worklist
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/person"
+)
+
+// Standards are what a scheme promises to people who wait.
+type Standards struct {
+	Name string // with its version
+
+	// Days within which somebody speaks to the person, by urgency. An urgency
+	// that is not there has no standard.
+	Days map[referral.Urgency]int
+
+	// Ageing is after how many days of waiting a person counts as one class more
+	// urgent, and after twice as many as two. 0 is never.
+	Ageing int
+}
+
+// A Wait is a line of the waiting list.
+type Wait struct {
+	Referral referral.ID
+	Person   person.ID
+	Worker   referral.WorkerID // empty while nobody has accepted it
+	Urgency  referral.Urgency  // as it was set
+	Class    referral.Urgency  // with ageing
+	Since    time.Time
+	Days     int      // whole days waited
+	Left     int      // days until the standard is missed; negative once it is, 0 without one
+	Late     sp.Truth // unknown without a standard
+	Attempts int      // to reach the person so far
+}
+
+// Waiting returns the people who are waiting to be spoken to at a moment: by
+// class, the most urgent first, within a class the longest wait first, and
+// equal ones by ID. The query narrows it to a worker, say; its limit is ignored.
+func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Query, by Standards, at time.Time) ([]Wait, error) {
+	q.Limit, q.After = 0, ""
+	var list []Wait
+	for r, err := range referrals.Waiting(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, by.wait(r, at))
+	}
+	slices.SortFunc(list, func(a, b Wait) int {
+		return cmp.Or(cmp.Compare(b.Class.Rank(), a.Class.Rank()), a.Since.Compare(b.Since), strings.Compare(string(a.Referral), string(b.Referral)))
+	})
+	return list, nil
+}
+
+func (s Standards) wait(r *referral.Referral, at time.Time) Wait {
+	w := Wait{
+		Referral: r.ID(), Person: r.Person(), Worker: r.Worker(), Urgency: r.Urgency(), Class: r.Urgency(),
+		Since: r.Received(), Days: days(r.Received(), at), Attempts: r.Attempts(),
+	}
+	if s.Ageing > 0 {
+		w.Class = w.Class.Raised(w.Days / s.Ageing)
+	}
+	if standard, ok := s.Days[r.Urgency()]; ok {
+		w.Left = standard - w.Days
+		w.Late = sp.TruthOf(w.Left < 0)
+	}
+	return w
+}
+
+// days returns the whole days from a moment to a later one, and 0 if it is not later.
+func days(from, to time.Time) int { return max(int(to.Sub(from)/(24*time.Hour)), 0) }
