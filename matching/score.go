@@ -93,10 +93,16 @@ func (w Weight) term(kind TermKind, amount int64, known bool) Term {
 	return Term{Kind: kind, Points: w.points(amount), Amount: directory.State(amount)}
 }
 
-// travelTerm prices the way to the offer. Only what happens in person takes any.
+// travelTerm prices the way to the offer. Only what happens in person takes any;
+// but as long as nobody knows whether a service also comes to people, rings them
+// or meets online, a journey that may be needed is not counted as none.
 func (j *judge) travelTerm(w *way, o *directory.Offer) Term {
-	if w.mode != directory.InPerson || o.Access[directory.Transport] == sp.Yes {
+	switch {
+	case w.mode == directory.InPerson && o.Access[directory.Transport] != sp.Yes:
+	case w.mode == directory.InPerson || o.Delivery[w.mode] == sp.Yes:
 		return Term{Kind: TermTravel, Amount: directory.State(int64(0))}
+	default:
+		return j.weights.Travel.term(TermTravel, 0, false)
 	}
 	t := j.travel(o)
 	if t.timed {
@@ -160,6 +166,8 @@ func (j *judge) score(f fit, o *directory.Offer) int64 {
 func (j *judge) terms(f fit, o *directory.Offer) []Term {
 	travel := j.travelTerm(f.way, o)
 	switch t := j.travel(o); {
+	case f.way.mode != directory.InPerson && travel.Amount.IsZero():
+		travel.Text = "unknown travel, perhaps " + in[f.way.mode]
 	case f.way.mode != directory.InPerson:
 		travel.Text = "no travel, " + in[f.way.mode]
 	case o.Access[directory.Transport] == sp.Yes:
