@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/referral/needs"
+)
+
+// What ships with the example: the services of an invented seaside district,
+// the crosswalk from its topics to needs, and words that hint at a need.
+var (
+	//go:embed bay.json
+	bay []byte
+	//go:embed crosswalk.json
+	bayCrosswalk []byte
+	//go:embed words.csv
+	hints []byte
+)
+
+// A library is the directory that the scheme works with.
+type library struct {
+	name      string
+	services  int
+	offers    []directory.Offer
+	crosswalk directory.Crosswalk
+	issues    []sp.Issue
+	guessed   int // offers whose needs were guessed from words
+	currency  sp.Currency
+}
+
+// open reads the directory at path: a folder of CSV in the form of the Ohana
+// API, a JSON file of Open Referral UK, or, for no path, the one that is embedded.
+func open(ctx context.Context, path string, progress sp.Progress) (*library, error) {
+	l := &library{name: "Sandholme, an invented district (embedded)", currency: sp.GBP}
+	if err := json.Unmarshal(bayCrosswalk, &l.crosswalk); err != nil {
+		return nil, err
+	}
+	var catalogue directory.Catalogue
+	var err error
+	if path == "" {
+		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", hsds.Options{Feed: "bay", Progress: progress})
+	} else {
+		l.name = filepath.Base(path)
+		catalogue, err = l.read(ctx, path, progress)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read directory %s: %w", l.name, err)
+	}
+	l.services, l.offers = len(catalogue.Services), catalogue.Offers()
+	return l, l.guess()
+}
+
+func (l *library) read(ctx context.Context, path string, progress sp.Progress) (catalogue directory.Catalogue, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return catalogue, err
+	}
+	if info.IsDir() { // the public folder in this form is from Baltimore
+		l.currency = sp.USD
+		catalogue, l.issues, err = hsds.ReadOhana(ctx, os.DirFS(path), hsds.Options{
+			Feed: l.name, Currency: l.currency, Zone: "America/New_York", Progress: progress,
+		})
+		return catalogue, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return catalogue, err
+	}
+	defer file.Close()
+	catalogue, l.issues, err = hsds.ReadJSON(ctx, file, l.name, hsds.Options{Feed: l.name, Progress: progress})
+	return catalogue, err
+}
+
+// guess tags offers without any topic by words in their name and description. A
+// directory that leaves its topics out is of little use otherwise; a scheme
+// would have people look through the result.
+func (l *library) guess() error {
+	rows, err := csv.NewReader(bytes.NewReader(hints)).ReadAll()
+	if err != nil {
+		return fmt.Errorf("words.csv: %w", err)
+	}
+	for i := range l.offers {
+		o := &l.offers[i]
+		if len(o.Topics) > 0 {
+			continue
+		}
+		text := strings.ToLower(o.Name + "\n" + o.Description)
+		for _, row := range rows[1:] {
+			for word := range strings.SplitSeq(row[1], "; ") {
+				if strings.Contains(text, word) {
+					o.Topics = append(o.Topics, needs.Code(row[0]).Concept())
+					break
+				}
+			}
+		}
+		if len(o.Topics) > 0 {
+			l.guessed++
+		}
+	}
+	return nil
+}

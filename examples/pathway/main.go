@@ -1,0 +1,73 @@
+// Command pathway takes some hundred invented people through a social
+// prescribing scheme on a directory of services: referral, first contact,
+// assessment, ranked options, placement, sessions, closing. Then it prints why
+// each option was offered to one of them and what would make a near miss fit,
+// the first indicators with their intervals, and the needs that were not met.
+//
+//	go run ./examples/pathway
+//	go run ./examples/pathway -directory ../shared/data/directory/baltimore-icarol-ohana-csv
+//	go run ./examples/pathway -db scheme.db
+//
+// The same seed prints the same bytes.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "pathway:", err)
+		os.Exit(1)
+	}
+}
+
+// weeks is how long people are referred, and how long the scheme is followed.
+const arriving, followed = 12, 26
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("pathway", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	path := flags.String("directory", "", "`path` of a directory: a folder of CSV in the form of the Ohana API, or a JSON file of Open Referral UK; empty is the one that ships with this example")
+	people := flags.Int("people", 120, "how many people are referred")
+	seed := flags.Uint64("seed", 1, "what happens by chance; the same seed, the same world")
+	whom := flags.Int("person", 0, "`number` of the person whose options are printed; 0 picks one with a near miss")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *people < 1 || *whom < 0 || *whom > *people {
+		return fmt.Errorf("-people must be at least 1, and -person from 0 to the number of people")
+	}
+
+	bar := newBar(stderr)
+	library, err := open(ctx, *path, bar.over("reading"))
+	if err != nil {
+		return err
+	}
+	db := store.Tenant(memstore.New(), "sandholme")
+	start := time.Date(2026, time.November, 16, 0, 0, 0, 0, time.UTC)
+	s := &scheme{
+		db: db, library: library, seed: *seed, until: start.AddDate(0, 0, 7*followed),
+		taken: make(map[directory.ID]int), byNeed: make(map[needs.Code][]directory.Offer),
+	}
+	clients := invent(rand.New(rand.NewPCG(*seed, 0)), *people, library, start, arriving)
+	if err := s.run(ctx, clients, bar.over("people")); err != nil {
+		return err
+	}
+	bar.done()
+	return report(ctx, stdout, s, clients, *whom)
+}

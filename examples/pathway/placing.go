@@ -1,0 +1,157 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/matching"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// connect looks for something that meets each need, the best first, until one
+// service takes the person on.
+func (w *walk) connect(ctx context.Context) bool {
+	profile := w.person.Profile(sp.DateOf(w.now))
+	for _, need := range w.needs {
+		options := w.options(profile, need, w.now)
+		proposals := matching.Rank(profile, w.offers(need), options)
+		if len(proposals) == 0 {
+			why := pathway.Because(w.obstacle(matching.NearMisses(profile, w.offers(need), options)))
+			if !w.save(ctx, w.file.Referral.NothingFound(need, why, w.me())) {
+				return false
+			}
+			continue
+		}
+		for _, p := range proposals {
+			placed, on := w.try(ctx, p.Offer, need)
+			if !on {
+				return false
+			}
+			if placed {
+				break
+			}
+		}
+	}
+	return true
+}
+
+// obstacle names what stood in the way, as a reason for the ledger of unmet needs.
+func (w *walk) obstacle(misses []matching.NearMiss) string {
+	if len(misses) == 0 {
+		return pathway.NotSuitable
+	}
+	switch misses[0].Rule {
+	case matching.Reachable:
+		return pathway.NoTransport
+	case matching.Cost:
+		return pathway.TooDear
+	case matching.Room:
+		return pathway.NoCapacity
+	default:
+		return pathway.NotSuitable
+	}
+}
+
+// try offers one service. It reports whether the person was taken on, and
+// whether the story goes on.
+func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (placed, on bool) {
+	step := session.Group
+	if w.shy {
+		step = session.SmallGroup
+	}
+	provider := cmp.Or(o.Organisation, o.Service)
+	p, err := w.file.Propose(placement.Proposal{
+		ID:      placement.ID(fmt.Sprintf("PL-%03d-%d", w.number, len(w.file.Placements)+1)),
+		Service: o.Service, Provider: provider, Needs: []needs.Code{need}, Step: step,
+	}, w.me())
+	if !w.save(ctx, err) {
+		return false, false
+	}
+	if w.rng.IntN(8) == 0 {
+		why := pathway.PersonsChoice
+		if w.shy {
+			why = pathway.Anxiety
+		}
+		return false, w.save(ctx, p.Decline(pathway.Because(why), w.by(sp.RolePerson, string(w.person.ID))))
+	}
+	sending := placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: string(need)}}}
+	if !w.save(ctx, p.Offer(sending, anybody{}, w.me())) {
+		return false, false
+	}
+	switch {
+	case w.rng.IntN(12) == 0: // nobody answers
+		return false, w.wait(placement.ReplyDays+1) && w.save(ctx, p.Lapse(sp.By(system, w.now)))
+	case !w.wait(1 + w.rng.IntN(8)):
+		return false, false
+	case w.taken[o.ID] >= places(o):
+		return false, w.save(ctx, p.Decline(pathway.Because(pathway.NoCapacity), w.by(sp.RoleProvider, string(provider))))
+	}
+	w.taken[o.ID]++
+	if !w.save(ctx, p.Accept(w.by(sp.RoleProvider, string(provider)))) {
+		return false, false
+	}
+	return true, w.attend(ctx, p)
+}
+
+// places returns how many people a service can take; where the directory does
+// not say, the example assumes six.
+func places(o directory.Offer) int { return o.Capacity.Available.Or(6) }
+
+// attend plans a session a week. Whoever misses one is offered the next at the
+// step that the cause calls for; nothing starts again.
+func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
+	came := 0
+	host := func() sp.Stamp { return w.by(sp.RoleProvider, string(p.Provider())) }
+	for week := range 4 {
+		start := w.now.AddDate(0, 0, 7)
+		x, err := p.PlanSession(session.ID(fmt.Sprintf("%s-%d", p.ID(), week+1)), start, host())
+		w.file.Sessions = append(w.file.Sessions, x)
+		if !w.save(ctx, err) || !w.wait(8) {
+			return false
+		}
+		cause, missed := w.misses(p.Step())
+		switch {
+		case missed:
+			advice := session.Advise(p.Step(), cause)
+			if !w.save(ctx, x.Miss(cause, host())) {
+				return false
+			}
+			if advice.Offer == session.OfferNone {
+				return w.save(ctx, p.Stop(pathway.Because(pathway.PersonsChoice), host()))
+			}
+			if advice.Next != p.Step() && !w.save(ctx, p.MoveTo(advice.Next, cause, host())) {
+				return false
+			}
+		default:
+			if !w.save(ctx, x.Attend(session.Attended{Minutes: 90}, host())) {
+				return false
+			}
+			if came++; came == 1 && !w.save(ctx, p.Start(host())) {
+				return false
+			}
+		}
+	}
+	result := pathway.Result{Outcome: pathway.Met}
+	if came < 2 || w.rng.IntN(5) == 0 {
+		result.Outcome = pathway.NotMet
+	}
+	return w.save(ctx, p.Complete(result, host()))
+}
+
+// misses draws whether the person stays away, and why.
+func (w *walk) misses(step session.Step) (session.Cause, bool) {
+	if w.shy && step != session.Accompanied && w.rng.IntN(10) < 5 {
+		return session.Anxiety, true
+	}
+	if w.rng.IntN(10) > 1 {
+		return "", false
+	}
+	causes := []session.Cause{session.Illness, session.Illness, session.NoTransport, session.Cost, session.Refusal, session.UnknownCause}
+	return causes[w.rng.IntN(len(causes))], true
+}
