@@ -73,6 +73,7 @@ type surface struct {
 }
 
 func (f folder) surface(t *testing.T) surface {
+	t.Helper()
 	var s surface
 	for _, file := range f.shipped {
 		for _, decl := range f.files[file].Decls {

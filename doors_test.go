@@ -179,6 +179,7 @@ var hidden = map[string][]string{
 // hiddenReasons lists the packages that may, and why.
 var hiddenReasons = map[string]string{
 	"internal/shared os.Getenv":    "tells a machine that must have the data from one that may lack it",
+	"store/storetest time.After":   "waits for a driver that hangs, so that its test ends",
 	"store/postgres time.NewTimer": "pauses between attempts to read how a commit ended",
 }
 

@@ -73,5 +73,5 @@ func TestStampsKeepTwoTimesInWholeMicroseconds(t *testing.T) {
 	require.NoError(t, err)
 	var back sp.Stamp
 	require.NoError(t, json.Unmarshal(data, &back))
-	require.True(t, s == back, "a stamp survives its wire form, bit by bit")
+	require.Equal(t, s, back, "a stamp survives its wire form, bit by bit")
 }

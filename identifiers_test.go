@@ -142,7 +142,7 @@ func TestNHSNumberInJSON(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal([]byte(`null`), &n))
 	require.True(t, n.IsZero())
-	data, err := json.Marshal(sp.Plain[string]{Personal: n.Personal})
+	data, err := json.Marshal(sp.Plain[string](n))
 	require.NoError(t, err)
 	require.Equal(t, "null", string(data))
 }

@@ -207,7 +207,7 @@ func TestMoneyOfTwoCurrenciesDoesNotMix(t *testing.T) {
 	require.Equal(t, euro, sum)
 	rest, err := euro.Sub(euro)
 	require.NoError(t, err)
-	require.True(t, rest == nothing, "nothing is equal to nothing in any currency")
+	require.Equal(t, nothing, rest, "nothing is equal to nothing in any currency")
 	require.Empty(t, rest.Currency())
 }
 

@@ -138,7 +138,7 @@ func needles() []string {
 	all := []string{
 		canary, "943 476 5919", "9.434765919", "9.43477", "1934-04-07", "706109", // the last is that date as a count of days
 		base64.StdEncoding.EncodeToString([]byte(canary)),
-		strings.Trim(fmt.Sprint([]byte(canary)), "[]"),
+		strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]"),
 		strings.Trim(fmt.Sprintf("%#v", []byte(canary)), "[]byte{}"),
 	}
 	for _, format := range []string{"%x", "%X", "% x", "%# x"} {
@@ -162,9 +162,9 @@ func leak(text string) string {
 func TestPersonalDataIsSilentHoweverItIsPrinted(t *testing.T) {
 	require.Equal(t, 706109, int(sp.NewDate(1934, 4, 7)))
 	held := forms(t)
-	for way, print := range printers() {
+	for way, show := range printers() {
 		for form, v := range held {
-			if got := leak(print(v)); got != "" {
+			if got := leak(show(v)); got != "" {
 				t.Errorf("%s of %s shows %s", way, form, got)
 			}
 		}
@@ -172,11 +172,11 @@ func TestPersonalDataIsSilentHoweverItIsPrinted(t *testing.T) {
 }
 
 func TestTheProbeHearsWhatIsNotPersonal(t *testing.T) {
-	for way, print := range printers() {
+	for way, show := range printers() {
 		if strings.HasPrefix(way, "%") {
 			continue
 		}
-		require.NotEmpty(t, leak(print(canary)), way)
+		require.NotEmpty(t, leak(show(canary)), way)
 	}
 	for _, format := range []string{"%v", "%s", "%q", "%x", "%d", "%#v", "%+v"} {
 		require.NotEmpty(t, leak(fmt.Sprintf(format, canary)), format)
