@@ -1,0 +1,203 @@
+package measure
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An Instrument is a questionnaire with the rules of its scoring: a value that
+// can be read, written and replaced. What this package ships is in [Shipped];
+// licensed users add the wording to their own copy.
+type Instrument struct {
+	Code    string  `json:"code"`    // such as "phq-9"
+	Version string  `json:"version"` // of these rules; every score records it
+	Name    string  `json:"name"`
+	Items   []Item  `json:"items,omitempty"`
+	Scales  []Scale `json:"scales,omitempty"`
+	Alerts  []Alert `json:"alerts,omitempty"`
+	Licence Licence `json:"licence"`
+	Source  string  `json:"source"` // of the rules
+}
+
+// An Item is one question. Answers are whole numbers from Min to Max.
+type Item struct {
+	ID      string   `json:"id"`
+	Min     int      `json:"min"`
+	Max     int      `json:"max"`
+	Points  []int    `json:"points,omitempty"`  // for the answers from Min on; nil if the answer is the points
+	Text    string   `json:"text,omitempty"`    // the question, where its licence lets it be shipped
+	Options []string `json:"options,omitempty"` // labels of the answers from Min on
+}
+
+// A Method says how a scale comes from the points of its items.
+type Method string
+
+// The methods.
+const (
+	Sum   Method = "sum"
+	Mean  Method = "mean"  // of the items that are answered
+	Input Method = "input" // computed elsewhere, under licence, and entered with [Instrument.Enter]
+)
+
+// A Scale is one number that an instrument yields.
+type Scale struct {
+	Code   string   `json:"code"`
+	Items  []string `json:"items,omitempty"` // nil is all of them
+	Method Method   `json:"method"`
+	Min    float64  `json:"min"` // least and greatest value
+	Max    float64  `json:"max"`
+
+	// Missing is how many items may be without an answer; with more there is
+	// no score. Prorate says that the mean of the others stands in for them;
+	// otherwise they add nothing. A score says how many were missing.
+	Missing int  `json:"missing,omitempty"`
+	Prorate bool `json:"prorate,omitempty"`
+
+	// Table turns a sum into the value, from the least possible sum on.
+	Table []float64 `json:"table,omitempty"`
+
+	LowerIsBetter bool        `json:"lowerIsBetter,omitempty"`
+	Bands         []Band      `json:"bands,omitempty"`   // rising; the last that begins at or below the value holds
+	Cutoffs       []Cutoff    `json:"cutoffs,omitempty"` // lines that a value may have crossed
+	Changes       []Threshold `json:"changes,omitempty"` // how much change means something
+}
+
+// A Band is a range of values with a name.
+type Band struct {
+	From  float64 `json:"from"`
+	Label string  `json:"label"`
+}
+
+// A Cutoff is a line: values at or above it, or those below it, have crossed.
+type Cutoff struct {
+	Label  string  `json:"label"`
+	At     float64 `json:"at"`
+	Below  bool    `json:"below,omitempty"`
+	Source string  `json:"source"`
+}
+
+// A Threshold is the least difference between two scores of one person, either
+// way, that is taken to mean something.
+type Threshold struct {
+	Label  string  `json:"label"`
+	Points float64 `json:"points"`
+	Source string  `json:"source"`
+}
+
+// An Alert is an answer upon which somebody must act at once.
+type Alert struct {
+	Code string `json:"code"` // such as "self-harm"
+	Item string `json:"item"`
+	From int    `json:"from"` // this answer or a higher one
+}
+
+// A Licence says who owns an instrument and on what terms it may be used.
+type Licence struct {
+	Holder string `json:"holder"`
+	Terms  string `json:"terms"`
+	Text   bool   `json:"text,omitempty"` // its wording may be passed on
+}
+
+// Check reports what is wrong with an instrument, as a [*sp.InvalidError]. All
+// that is shipped passes; call it for instruments that come from elsewhere.
+func (in *Instrument) Check() error {
+	e := &sp.InvalidError{Subject: "instrument " + in.Code}
+	e.Check(in.Code != "", "code", "must not be empty")
+	e.Check(in.Version != "", "version", "must not be empty")
+	e.Check(len(in.Items) <= maxItems, "items", fmt.Sprintf("must be at most %d", maxItems))
+	for i, item := range in.Items {
+		path := fmt.Sprintf("items[%d]", i)
+		e.Check(item.ID != "" && in.index(item.ID) == i, path+".id", "must be present and unique")
+		e.Check(item.Min < item.Max, path, "must have a least answer below its greatest")
+		e.Check(item.Points == nil || len(item.Points) == item.Max-item.Min+1, path+".points", "must cover every answer")
+		e.Check(item.Options == nil || len(item.Options) == item.Max-item.Min+1, path+".options", "must cover every answer")
+		e.Check(item.Text == "" || in.Licence.Text, path+".text", "must stay empty: the licence does not let the wording be passed on")
+	}
+	for i := range in.Scales {
+		in.Scales[i].check(e, fmt.Sprintf("scales[%d]", i), in)
+	}
+	for i, a := range in.Alerts {
+		e.Check(a.Code != "" && in.index(a.Item) >= 0, fmt.Sprintf("alerts[%d]", i), "must have a code and an item")
+	}
+	return e.Err()
+}
+
+func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
+	items := in.items(s)
+	e.Check(s.Code != "", path+".code", "must not be empty")
+	e.Check(slices.Contains([]Method{Sum, Mean, Input}, s.Method), path+".method", "must be sum, mean or input")
+	e.Check(s.Min < s.Max, path, "must have a least value below its greatest")
+	e.Check((s.Method == Input) == (len(items) == 0), path+".items", "must be there unless the score is computed elsewhere")
+	e.Check(s.Missing >= 0 && (s.Missing == 0 || s.Missing < len(items)), path+".missing", "must leave an item to score")
+	if slices.Contains(items, -1) || len(slices.Compact(slices.Sorted(slices.Values(items)))) < len(items) {
+		e.Check(false, path+".items", "must be items of the instrument, each once")
+		return
+	}
+	least, greatest := in.least(s), 0
+	for _, i := range items {
+		_, high := in.Items[i].span()
+		greatest += high
+	}
+	e.Check(s.Table == nil || s.Method == Sum && s.Missing == 0 && len(s.Table) == greatest-least+1, path+".table", "must cover every sum, with no item missing")
+	e.Check(slices.IsSortedFunc(s.Bands, func(a, b Band) int { return int(a.From*1e6) - int(b.From*1e6) }), path+".bands", "must rise")
+}
+
+// maxItems bounds the items of an instrument.
+const maxItems = 64
+
+// index returns the place of an item, or -1.
+func (in *Instrument) index(id string) int {
+	for i := range in.Items {
+		if in.Items[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// items returns the places of the items of s, with -1 for what is not there.
+func (in *Instrument) items(s *Scale) []int {
+	if s.Method == Input {
+		return nil
+	}
+	var places []int
+	if s.Items == nil {
+		for i := range in.Items {
+			places = append(places, i)
+		}
+	}
+	for _, id := range s.Items {
+		places = append(places, in.index(id))
+	}
+	return places
+}
+
+// least returns the least sum that s can have.
+func (in *Instrument) least(s *Scale) int {
+	sum := 0
+	for i := range in.Items {
+		if s.Items == nil || slices.Contains(s.Items, in.Items[i].ID) {
+			low, _ := in.Items[i].span()
+			sum += low
+		}
+	}
+	return sum
+}
+
+// span returns the least and greatest points of an item.
+func (i *Item) span() (low, high int) {
+	if len(i.Points) == 0 {
+		return i.Min, i.Max
+	}
+	return slices.Min(i.Points), slices.Max(i.Points)
+}
+
+// points returns what an answer within range is worth.
+func (i *Item) points(answer int) int {
+	if at := answer - i.Min; at < len(i.Points) {
+		return i.Points[at]
+	}
+	return answer
+}
