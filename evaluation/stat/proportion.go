@@ -1,0 +1,57 @@
+package stat
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// maxCount bounds counts: beyond it a float64 no longer tells neighbours apart.
+const maxCount = 1 << 53
+
+// Wilson returns the score interval of a share x of n. It stays between 0 and 1
+// and holds its level for small numbers too. x need not be whole, for weighted
+// counts. It fails unless 0 <= x <= n and n > 0.
+//
+// Source: Wilson 1927, doi 10.1080/01621459.1927.10502953; the method of Public
+// Health England's technical guide for proportions.
+func Wilson(x, n, level float64) (Interval, error) {
+	if err := checkShare("wilson", x, n, level); err != nil {
+		return Interval{}, err
+	}
+	z := mathext.NormalQuantile((1 + level) / 2)
+	z2 := z * z
+	half := z * math.Sqrt(z2+4*x*(1-x/n))
+	return Interval{
+		Lower: max(0, (2*x+z2-half)/(2*(n+z2))),
+		Upper: min(1, (2*x+z2+half)/(2*(n+z2))),
+	}, nil
+}
+
+// ClopperPearson returns the exact interval of a share x of n: it covers the
+// true share at least as often as its level says, at the price of being wide.
+// It fails unless 0 <= x <= n and n > 0.
+//
+// Source: Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404.
+func ClopperPearson(x, n, level float64) (Interval, error) {
+	if err := checkShare("clopper-pearson", x, n, level); err != nil {
+		return Interval{}, err
+	}
+	tail := (1 - level) / 2
+	i := Interval{Lower: 0, Upper: 1}
+	if x > 0 {
+		i.Lower = mathext.InvRegIncBeta(x, n-x+1, tail)
+	}
+	if x < n {
+		i.Upper = mathext.InvRegIncBeta(x+1, n-x, 1-tail)
+	}
+	return i, nil
+}
+
+func checkShare(function string, x, n, level float64) error {
+	e := checker(function)
+	e.Check(n > 0 && n <= maxCount, "n", "must be above 0 and at most 2^53")
+	e.Check(x >= 0 && x <= n, "x", "must be from 0 to n")
+	checkLevel(e, level)
+	return e.Err()
+}

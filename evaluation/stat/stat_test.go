@@ -1,0 +1,149 @@
+package stat_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
+
+// Of 1,277 people referred, 912 were contacted in time.
+func Example() {
+	interval, err := stat.Wilson(912, 1277, 0.95)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.1f %% (%.1f to %.1f)\n", 100*912.0/1277, 100*interval.Lower, 100*interval.Upper)
+	// Output: 71.4 % (68.9 to 73.8)
+}
+
+// Five people were seen, after 3 to 20 days; two wait since 15 days.
+func ExampleDurations() {
+	var waits stat.Durations
+	for _, days := range []int{3, 8, 10, 12, 20} {
+		_ = waits.Ended(days)
+	}
+	for range 2 {
+		_ = waits.Waiting(15)
+	}
+	median, _, _ := waits.Curve().Quantile(0.5, 0.95)
+	fmt.Println("half of them wait at most", median, "days")
+	// Output: half of them wait at most 12 days
+}
+
+func TestImpossibleInputIsRefused(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	var d stat.Durations
+	for name, f := range map[string]func() error{
+		"more cases than there are": func() error { _, err := stat.Wilson(11, 10, .95); return err },
+		"fewer than none":           func() error { _, err := stat.Wilson(-1, 10, .95); return err },
+		"of nobody":                 func() error { _, err := stat.Wilson(0, 0, .95); return err },
+		"of no number":              func() error { _, err := stat.ClopperPearson(1, nan, .95); return err },
+		"no number of cases":        func() error { _, err := stat.ClopperPearson(nan, 10, .95); return err },
+		"without end":               func() error { _, err := stat.ClopperPearson(1, inf, .95); return err },
+		"certainty":                 func() error { _, err := stat.Wilson(1, 10, 1); return err },
+		"a level in percent":        func() error { _, err := stat.Poisson(1, 95); return err },
+		"a negative count":          func() error { _, err := stat.Poisson(-1, .95); return err },
+		"an infinite count":         func() error { _, err := stat.Byar(inf, .95); return err },
+		"a level that is none":      func() error { _, err := stat.Byar(1, nan); return err },
+		"a negative wait":           func() error { return d.Ended(-1) },
+		"a wait beyond all lives":   func() error { return d.Waiting(stat.MaxDuration + 1) },
+		"a quantile of all":         func() error { _, _, err := d.Curve().Quantile(1, .95); return err },
+		"a curve at no level":       func() error { _, _, err := d.Curve().Left(1, 0); return err },
+	} {
+		t.Run(name, func(t *testing.T) { require.ErrorIs(t, f(), sp.ErrInvalid) })
+	}
+}
+
+func TestIntervalsHoldTheirValueAndWidenWithTheLevel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 100_000).Draw(t, "n")
+		x := float64(rapid.IntRange(0, n).Draw(t, "x"))
+		level := rapid.Float64Range(.5, .99).Draw(t, "level")
+		for name, f := range map[string]func(level float64) (stat.Interval, error){
+			"wilson":          func(l float64) (stat.Interval, error) { return stat.Wilson(x, float64(n), l) },
+			"clopper-pearson": func(l float64) (stat.Interval, error) { return stat.ClopperPearson(x, float64(n), l) },
+			"poisson":         func(l float64) (stat.Interval, error) { return stat.Poisson(x, l) },
+			"byar":            func(l float64) (stat.Interval, error) { return stat.Byar(x, l) },
+		} {
+			narrow, err := f(level)
+			require.NoError(t, err)
+			wide, err := f(level + .009)
+			require.NoError(t, err)
+			value, top := x/float64(n), 1.0
+			if name == "poisson" || name == "byar" {
+				value, top = x, math.Inf(1)
+			}
+			const rounding = 1e-9
+			require.True(t, 0 <= wide.Lower && wide.Lower <= narrow.Lower+rounding && narrow.Upper <= wide.Upper+rounding && wide.Upper <= top, name)
+			require.True(t, narrow.Lower <= value+rounding && value <= narrow.Upper+rounding, "%s of %v in %v", name, x, n)
+		}
+		exact, err := stat.ClopperPearson(x, float64(n), level)
+		require.NoError(t, err)
+		mirror, err := stat.ClopperPearson(float64(n)-x, float64(n), level)
+		require.NoError(t, err)
+		require.InDelta(t, exact.Lower, 1-mirror.Upper, 1e-9, "of those who were not, as of those who were")
+	})
+}
+
+// slowLeft computes the share left by looking at every case at every duration.
+func slowLeft(ended, waiting []int, n int) float64 {
+	left := 1.0
+	for t := 0; t <= n; t++ {
+		risk, out := 0, 0
+		for _, d := range ended {
+			if d >= t {
+				risk++
+			}
+			if d == t {
+				out++
+			}
+		}
+		for _, d := range waiting {
+			if d >= t {
+				risk++
+			}
+		}
+		if risk > 0 {
+			left *= 1 - float64(out)/float64(risk)
+		}
+	}
+	return left
+}
+
+func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
+	days := rapid.SliceOfN(rapid.IntRange(0, 30), 0, 20)
+	rapid.Check(t, func(t *rapid.T) {
+		ended, waiting := days.Draw(t, "ended"), days.Draw(t, "waiting")
+		var whole, even, odd stat.Durations
+		for i, d := range ended {
+			require.NoError(t, whole.Ended(d))
+			require.NoError(t, [...]*stat.Durations{&even, &odd}[i%2].Ended(d))
+		}
+		for i, d := range waiting {
+			require.NoError(t, whole.Waiting(d))
+			require.NoError(t, [...]*stat.Durations{&even, &odd}[i%2].Waiting(d))
+		}
+		even.Merge(odd)
+		require.Empty(t, cmp.Diff(whole.Curve(), even.Curve(), cmp.AllowUnexported(stat.Step{})))
+		e, w := whole.Counts()
+		require.Equal(t, [2]int64{int64(len(ended)), int64(len(waiting))}, [2]int64{e, w})
+
+		last := 1.0
+		for n := range 32 {
+			left, interval, err := whole.Curve().Left(n, .95)
+			require.NoError(t, err)
+			require.InDelta(t, slowLeft(ended, waiting, n), left, 1e-12)
+			require.LessOrEqual(t, left, last)
+			require.True(t, interval.Lower <= left && left <= interval.Upper)
+			last = left
+		}
+	})
+}
