@@ -16,7 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/needs/measure"
 )
 
-func find(tb testing.TB, code string) measure.Instrument {
+func find(tb testing.TB, code string) *measure.Instrument {
 	tb.Helper()
 	in, ok := measure.Find(code)
 	require.True(tb, ok, code)
@@ -282,7 +282,7 @@ func TestEnteredScores(t *testing.T) {
 
 func TestChange(t *testing.T) {
 	swemwbs, ons := find(t, "swemwbs"), find(t, "ons4")
-	score := func(in measure.Instrument, scale string, a measure.Answers) measure.Score {
+	score := func(in *measure.Instrument, scale string, a measure.Answers) measure.Score {
 		result, err := in.Score(a)
 		require.NoError(t, err)
 		s, err := result.Of(scale)

@@ -24,14 +24,15 @@ func Shipped() []Instrument {
 }
 
 // Find returns the shipped instrument with a code, and false if there is none.
-// Instruments are built anew: keep the one that you use.
-func Find(code string) (Instrument, bool) {
-	for _, in := range Shipped() {
-		if in.Code == code {
-			return in, true
+// It is built anew, so it is the caller's own: keep the one that you use.
+func Find(code string) (*Instrument, bool) {
+	all := Shipped()
+	for i := range all {
+		if all[i].Code == code {
+			return &all[i], true
 		}
 	}
-	return Instrument{}, false
+	return nil, false
 }
 
 // numbered returns n items with the IDs "1" to n, answered from least to greatest.

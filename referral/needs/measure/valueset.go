@@ -24,7 +24,7 @@ type ValueSet struct {
 
 // Index returns the index of answers to in. Without an answer to every item
 // that has weights there is no index, but a [*Refusal].
-func (v ValueSet) Index(in Instrument, a Answers) (Score, error) {
+func (v ValueSet) Index(in *Instrument, a Answers) (Score, error) {
 	var points [maxItems]int
 	var answered [maxItems]bool
 	e := &sp.InvalidError{Subject: "measure: value set " + v.Code}
