@@ -2,6 +2,8 @@ package directory
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/socialprescribing/sp"
 )
@@ -13,11 +15,18 @@ type Crosswalk struct {
 	Version string `json:"version"`          // which decisions were made under
 	Source  string `json:"source,omitempty"` // who made it, from what
 	Links   []Link `json:"links"`
+	Words   []Word `json:"words,omitempty"` // for directories that tag nothing
 }
 
 // A Link says that a service tagged From helps with To.
 type Link struct {
 	From sp.Code `json:"from"`
+	To   sp.Code `json:"to"`
+}
+
+// A Word says that a service which speaks of Text may help with To.
+type Word struct {
+	Text string  `json:"text"` // a word or several, in any case
 	To   sp.Code `json:"to"`
 }
 
@@ -54,4 +63,26 @@ func (c Crosswalk) Tag(topics []sp.Code) []sp.Code {
 		}
 	}
 	return tagged
+}
+
+// Suggest returns the codes of the words that the name or the description of an
+// offer holds, each once, in the order of the words. It is a guess, for
+// directories that tag their services with nothing: "no debt advice" speaks of
+// debt too. Show it as a guess.
+func (c Crosswalk) Suggest(o Offer) []sp.Code {
+	text := spaced(o.Name + " " + o.Description)
+	var codes []sp.Code
+	for _, w := range c.Words {
+		word := spaced(w.Text)
+		if len(word) > 2 && strings.Contains(text, word) && !slices.ContainsFunc(codes, w.To.Is) {
+			codes = append(codes, w.To)
+		}
+	}
+	return codes
+}
+
+// spaced returns the words of s in lower case, each between single spaces.
+func spaced(s string) string {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return " " + strings.Join(words, " ") + " "
 }

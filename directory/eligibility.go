@@ -115,7 +115,7 @@ func (a Ages) Include(m Months) sp.Truth {
 }
 
 // String returns a in completed years where it can: "18 and over", "11 to 25",
-// "under 5", "6 months to 4", or "unknown".
+// "under 5", "2.5 to 4", or "unknown".
 func (a Ages) String() string {
 	before, limited := a.Before.Value()
 	from := a.From.Or(0)
@@ -134,10 +134,15 @@ func (a Ages) String() string {
 	return from.String() + " to " + (before - 1).String()
 }
 
-// String returns m in years, or in months if they are not whole years.
+// String returns m in years, "18" or "2.5", or in months if they are no half
+// years, "4 months".
 func (m Months) String() string {
-	if m%12 == 0 {
+	switch m % 12 {
+	case 0:
 		return strconv.Itoa(int(m / 12))
+	case 6:
+		return strconv.Itoa(int(m/12)) + ".5"
+	default:
+		return strconv.Itoa(int(m)) + " months"
 	}
-	return strconv.Itoa(int(m)) + " months"
 }

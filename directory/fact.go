@@ -49,8 +49,12 @@ func (s *Stated[T]) UnmarshalJSON(data []byte) error {
 	if bytes.Equal(data, []byte("null")) {
 		return nil
 	}
-	s.stated = true
-	return json.Unmarshal(data, &s.value)
+	var v T
+	if err := json.Unmarshal(data, &v); err != nil {
+		return err
+	}
+	*s = State(v)
+	return nil
 }
 
 // Truths answers many yes-or-no questions of one sort, such as which languages

@@ -1,0 +1,273 @@
+package directory_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+func years(s string) *decimal.Decimal {
+	if s == "" {
+		return nil
+	}
+	d := decimal.RequireFromString(s)
+	return &d
+}
+
+func TestAges(t *testing.T) {
+	for _, tt := range []struct {
+		name             string
+		youngest, oldest string
+		age              directory.Months
+		want             sp.Truth
+		text             string
+	}{
+		{"a stated minimum leaves the other end open", "18", "", directory.Years(90), sp.Yes, "18 and over"},
+		{"a month before the minimum is too young", "18", "", directory.Years(18) - 1, sp.No, "18 and over"},
+		{"somebody of 25 and eleven months is 25", "11", "25", directory.Years(26) - 1, sp.Yes, "11 to 25"},
+		{"the 26th birthday is past 25", "11", "25", directory.Years(26), sp.No, "11 to 25"},
+		{"a minimum of nought is stated", "0", "4", 0, sp.Yes, "under 5"},
+		{"half years count in months", "2.5", "17.5", 30, sp.Yes, "2.5 to 17.5"},
+		{"and end with their month", "2.5", "17.5", 211, sp.No, "2.5 to 17.5"},
+		{"a third of a year is rounded to the month after", "0.3", "", 3, sp.No, "4 months and over"},
+		{"all ages", "0", "", directory.Years(40), sp.Yes, "all ages"},
+		{"what is not stated is unknown", "", "", directory.Years(40), sp.Unknown, "unknown"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ages, err := directory.NewAges(years(tt.youngest), years(tt.oldest))
+			require.NoError(t, err)
+			require.Equal(t, tt.want, ages.Include(tt.age))
+			require.Equal(t, tt.text, ages.String())
+		})
+	}
+	for _, bad := range [][2]string{{"-1", ""}, {"", "151"}, {"30", "20"}, {"1e30", ""}} {
+		_, err := directory.NewAges(years(bad[0]), years(bad[1]))
+		require.ErrorIs(t, err, sp.ErrInvalid, bad)
+	}
+}
+
+func TestAdmits(t *testing.T) {
+	woman := directory.Truths[directory.Group]{directory.Women: sp.Yes, directory.Men: sp.No}
+	women, men := []directory.Group{directory.Women}, []directory.Group{directory.Men}
+	for _, tt := range []struct {
+		name string
+		e    directory.Eligibility
+		want sp.Truth
+	}{
+		{"nothing stated is unknown", directory.Eligibility{}, sp.Unknown},
+		{"anybody means anybody", directory.Eligibility{Restricted: sp.No, Groups: men}, sp.Yes},
+		{"a member is admitted", directory.Eligibility{Restricted: sp.Yes, Groups: women}, sp.Yes},
+		{"others are not", directory.Eligibility{Restricted: sp.Yes, Groups: men}, sp.No},
+		{"one group is enough", directory.Eligibility{Restricted: sp.Yes, Groups: []directory.Group{directory.Men, directory.Women}}, sp.Yes},
+		{"not knowing whether somebody belongs is unknown", directory.Eligibility{Restricted: sp.Yes, Groups: []directory.Group{directory.Carers}}, sp.Unknown},
+		{"a restriction to nobody knows whom is unknown", directory.Eligibility{Restricted: sp.Yes}, sp.Unknown},
+		{"a group named without a restriction admits its members", directory.Eligibility{Groups: women}, sp.Yes},
+		{"and leaves others unknown", directory.Eligibility{Groups: men}, sp.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, tt.e.Admits(woman)) })
+	}
+}
+
+func TestCostWithin(t *testing.T) {
+	price := func(pounds int64) directory.Price { return directory.Price{Amount: directory.State(sp.Pounds(pounds))} }
+	paid := func(prices ...directory.Price) directory.Cost {
+		return directory.Cost{Charge: directory.Paid, Prices: prices}
+	}
+	old := price(1)
+	old.Valid = sp.Period{End: day("2026-01-01")}
+	for _, tt := range []struct {
+		name  string
+		cost  directory.Cost
+		limit sp.Money
+		want  sp.Truth
+	}{
+		{"no cost row is not free", directory.Cost{}, sp.Money{}, sp.Unknown},
+		{"free is free", directory.Cost{Charge: directory.Free}, sp.Money{}, sp.Yes},
+		{"a donation need not be given", directory.Cost{Charge: directory.Donation}, sp.Money{}, sp.Yes},
+		{"a price within the limit", paid(price(5)), sp.Pounds(5), sp.Yes},
+		{"a price above it", paid(price(6)), sp.Pounds(5), sp.No},
+		{"which of two prices applies is unknown", paid(price(3), price(6)), sp.Pounds(5), sp.Unknown},
+		{"a price that is not stated is unknown", paid(price(3), directory.Price{}), sp.Pounds(5), sp.Unknown},
+		{"another currency is unknown", paid(directory.Price{Amount: directory.State(sp.NewMoney(300, sp.EUR))}), sp.Pounds(5), sp.Unknown},
+		{"paid without a price is not free", paid(), sp.Money{}, sp.No},
+		{"paid without a price may be within a limit", paid(), sp.Pounds(5), sp.Unknown},
+		{"a price that has run out does not count", paid(old, price(6)), sp.Pounds(5), sp.No},
+		{"an open list keeps charges it does not know", directory.Cost{Charge: "means-tested"}, sp.Pounds(5), sp.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, tt.cost.Within(tt.limit, day("2026-11-23"))) })
+	}
+	least, ok := paid(price(6), price(3), directory.Price{}).Least(0)
+	require.True(t, ok)
+	require.Equal(t, sp.Pounds(3), least)
+	_, ok = directory.Cost{}.Least(0)
+	require.False(t, ok)
+}
+
+func TestCapacityAgesOutToUnknown(t *testing.T) {
+	said := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
+	c := directory.Capacity{Unit: "place", Available: directory.State(0), WaitDays: directory.State(21), Updated: said}
+	require.Equal(t, sp.No, c.At(said.AddDate(0, 0, 28), 0).HasRoom())
+	late := c.At(said.AddDate(0, 0, 29), 0)
+	require.Equal(t, sp.Unknown, late.HasRoom())
+	require.True(t, late.WaitDays.IsZero())
+	require.Equal(t, sp.Unknown, c.At(said.AddDate(0, 0, 2), 24*time.Hour).HasRoom(), "a life of one day")
+	require.Equal(t, sp.Unknown, c.At(time.Time{}, 0).HasRoom(), "nobody knows when it is")
+	c.Updated = time.Time{}
+	require.Equal(t, sp.Unknown, c.At(said, 0).HasRoom(), "nobody knows when it was said")
+}
+
+func TestServiceAreaCovers(t *testing.T) {
+	home := directory.Home{
+		Point: sp.Point{Lat: 54.07, Lon: -2.86}, Postcode: "LA4 5AB",
+		Areas: []sp.Area{{Code: "E07000121", Boundary: 2021}, {Code: "E05009999", Boundary: 2021}},
+	}
+	areas := func(code string, year int) directory.ServiceArea {
+		return directory.ServiceArea{Areas: []sp.Area{{Code: code, Boundary: year}}}
+	}
+	postcodes := func(p ...string) directory.ServiceArea { return directory.ServiceArea{Postcodes: p} }
+	circle := func(lat float64, km sp.Distance) directory.ServiceArea {
+		return directory.ServiceArea{Centre: sp.Point{Lat: lat, Lon: -2.86}, Radius: km * sp.Kilometre}
+	}
+	for _, tt := range []struct {
+		name string
+		area directory.ServiceArea
+		want sp.Truth
+	}{
+		{"nothing stated is unknown", directory.ServiceArea{Text: "the whole district"}, sp.Unknown},
+		{"everywhere is everywhere", directory.ServiceArea{Everywhere: true}, sp.Yes},
+		{"a postcode area", postcodes("LA"), sp.Yes},
+		{"a district", postcodes("LA4"), sp.Yes},
+		{"a sector, in any case", postcodes("la4 5"), sp.Yes},
+		{"another sector", postcodes("LA4 6"), sp.No},
+		{"a district that begins alike", postcodes("LA40"), sp.No},
+		{"a letter is not a postcode area that begins with it", postcodes("L"), sp.No},
+		{"one of several is enough", postcodes("M1", "LA4"), sp.Yes},
+		{"the same district", areas("E07000121", 2021), sp.Yes},
+		{"the same code without a year", areas("E07000121", 0), sp.Yes},
+		{"another district", areas("E07000122", 2021), sp.No},
+		{"another year cannot be compared", areas("E07000122", 2011), sp.Unknown},
+		{"another kind of area cannot be compared", areas("E10000017", 2021), sp.Unknown},
+		{"within the circle", circle(54.08, 5), sp.Yes},
+		{"outside the circle", circle(55, 5), sp.No},
+		{"outside one and inside another", directory.ServiceArea{Postcodes: []string{"M1"}, Centre: home.Point, Radius: 1}, sp.Yes},
+	} {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, tt.area.Covers(home)) })
+	}
+	require.Equal(t, sp.Unknown, postcodes("LA4").Covers(directory.Home{}))
+	require.Equal(t, sp.Unknown, postcodes("LA4 5").Covers(directory.Home{Postcode: "LA4"}), "the sector is not known")
+	require.Equal(t, sp.No, postcodes("LA4 5").Covers(directory.Home{Postcode: "LA3"}))
+	require.Equal(t, sp.Unknown, circle(54.08, 5).Covers(directory.Home{Postcode: "LA4"}))
+}
+
+func TestClocksNeverStandInForEachOther(t *testing.T) {
+	old := directory.Clocks{Assured: day("2026-01-10"), Seen: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
+	again := directory.Clocks{Modified: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), Seen: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
+	both := old.Merge(again)
+	require.Equal(t, directory.Clocks{Assured: old.Assured, Modified: again.Modified, Seen: again.Seen}, both)
+	require.Equal(t, both, again.Merge(old), "the order of imports makes no difference")
+	days, ok := both.Age(day("2026-01-20"))
+	require.True(t, ok)
+	require.Equal(t, 10, days)
+	_, ok = again.Age(day("2026-01-20"))
+	require.False(t, ok, "an edit is no assurance")
+}
+
+func TestTruthsOfNothing(t *testing.T) {
+	var none directory.Truths[directory.Access]
+	require.Equal(t, sp.Unknown, none[directory.StepFree])
+	require.Equal(t, sp.Unknown, none.Any(directory.StepFree))
+	require.Equal(t, sp.Unknown, none.All(directory.StepFree))
+	require.Equal(t, sp.No, none.Any())
+	require.Equal(t, sp.Yes, none.All())
+	some := directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.HearingLoop: sp.No}
+	require.Equal(t, sp.Yes, some.Any(directory.HearingLoop, directory.StepFree))
+	require.Equal(t, sp.No, some.All(directory.HearingLoop, directory.QuietSpace))
+}
+
+func TestIDsTellRecordsApart(t *testing.T) {
+	require.Equal(t, directory.ID("bay/S-12"), directory.NewID("bay", "S-12"))
+	require.Equal(t, directory.ID("bay/S-12@L-3"), directory.VenueID("bay/S-12", "bay/L-3"))
+	require.Equal(t, directory.ID("bay/S-12@other/L-3"), directory.VenueID("bay/S-12", "other/L-3"))
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-z~/@%]{0,80}`))
+		feed1, source1 := text.Draw(t, "feed"), text.Draw(t, "source")
+		feed2, source2 := text.Draw(t, "other feed"), text.Draw(t, "other source")
+		a, b := directory.NewID(feed1, source1), directory.NewID(feed2, source2)
+		require.Equal(t, feed1 == feed2 && source1 == source2, a == b)
+		require.LessOrEqual(t, len(directory.VenueID(a, b)), 196)
+		require.Equal(t, 1, strings.Count(string(a), "/"))
+	})
+}
+
+func TestParseClock(t *testing.T) {
+	for s, want := range map[string]string{"9:40": "09:40", "09:40": "09:40", "09:40:59": "09:40", "24:00": "24:00", "0:00": "00:00"} {
+		c, err := directory.ParseClock(s)
+		require.NoError(t, err, s)
+		require.Equal(t, want, c.String())
+	}
+	for _, s := range []string{"", "9", "940", "9:4", "009:40", "24:01", "25:00", "12:60", "12:30:60", "12:30:5", "10:00Z", "10:00+01:00", "-1:00", ":30", "10:", "10:00:", "10:00:00:00", "24:00:01", "9 :40"} {
+		_, err := directory.ParseClock(s)
+		require.ErrorIs(t, err, sp.ErrInvalid, s)
+	}
+}
+
+func FuzzParseClock(f *testing.F) {
+	f.Add("9:40")
+	f.Add("10:00:00")
+	f.Fuzz(func(t *testing.T, s string) {
+		c, err := directory.ParseClock(s)
+		if err != nil {
+			return
+		}
+		back, err := directory.ParseClock(c.String())
+		require.NoError(t, err)
+		require.Equal(t, c, back)
+	})
+}
+
+func TestStatedSurvivesJSON(t *testing.T) {
+	type facts struct {
+		Room directory.Stated[int]      `json:"room,omitzero"`
+		Fee  directory.Stated[sp.Money] `json:"fee,omitzero"`
+	}
+	for _, tt := range []struct {
+		in   facts
+		want string
+	}{
+		{facts{}, `{}`},
+		{facts{Room: directory.State(0)}, `{"room":0}`},
+		{facts{Fee: directory.State(sp.Pence(450))}, `{"fee":"4.50 GBP"}`},
+		{facts{Fee: directory.State(sp.Money{})}, `{"fee":"0"}`},
+	} {
+		data, err := json.Marshal(tt.in)
+		require.NoError(t, err)
+		require.Equal(t, tt.want, string(data))
+		var back facts
+		require.NoError(t, json.Unmarshal(data, &back))
+		require.Empty(t, cmp.Diff(tt.in, back))
+	}
+	var back facts
+	require.NoError(t, json.Unmarshal([]byte(`{"room":null}`), &back))
+	require.True(t, back.Room.IsZero())
+	require.Error(t, json.Unmarshal([]byte(`{"room":"many"}`), &back))
+	require.True(t, back.Room.IsZero(), "what cannot be read states nothing")
+}
+
+func TestSuggestionsNeedWholeWords(t *testing.T) {
+	food := sp.Code{System: "needs", Code: "food"}
+	debt := sp.Code{System: "needs", Code: "debt"}
+	c := directory.Crosswalk{Words: []directory.Word{{Text: "Food pantry", To: food}, {Text: "debt", To: debt}, {Text: "pantry", To: food}, {Text: " ", To: debt}}}
+	o := directory.Offer{Name: "St Anne's", Description: "A food-pantry for the indebted."}
+	require.Equal(t, []sp.Code{food}, c.Suggest(o))
+	require.Empty(t, c.Suggest(directory.Offer{}))
+	require.Equal(t, []sp.Code{debt, food}, directory.Crosswalk{Links: []directory.Link{{From: debt, To: food}, {From: debt, To: debt}}}.Tag([]sp.Code{debt}))
+}

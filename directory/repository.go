@@ -1,0 +1,189 @@
+package directory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Kinds under which the records of a directory are stored.
+const (
+	KindOrganisation = "directory-organisation"
+	KindService      = "directory-service"
+	KindPlace        = "directory-place"
+	KindVenue        = "directory-venue"
+)
+
+// EventSaved is the type of the event that [Repository.Save] writes for each
+// record that is new or has changed. Its data are the record's kind and content hash.
+const EventSaved = "directory-saved"
+
+// A Repository keeps a directory in a store, each record as a document. Records
+// of services, places and organisations are imported rather than lived, so
+// they have versions and no history of their own.
+type Repository struct{ d store.Driver }
+
+// NewRepository returns the repository of a driver of one tenant, see [store.Tenant].
+func NewRepository(d store.Driver) *Repository { return &Repository{d} }
+
+// saveBatch is how many records one commit writes.
+const saveBatch = 500
+
+// Save writes the records of c that are new or differ from what is stored, and
+// leaves alone what c does not mention. No clock of a stored record turns back.
+// It commits in batches; after an error the batches before it are saved, and
+// saving again does the rest. A record that somebody else changes meanwhile is
+// an [sp.ErrConflict].
+func (r *Repository) Save(ctx context.Context, c Catalogue, by sp.Stamp) error {
+	stored, err := r.stored(ctx)
+	if err != nil {
+		return fmt.Errorf("directory: save: %w", err)
+	}
+	var batch store.Batch
+	for doc := range c.documents() {
+		key := store.Key{Kind: doc.kind, ID: string(doc.id)}
+		was := stored[key]
+		if doc.clocks != nil {
+			*doc.clocks = was.clocks.Merge(*doc.clocks)
+		}
+		body, err := json.Marshal(doc.value)
+		if err != nil {
+			return fmt.Errorf("directory: save %s %s: %w", doc.kind, doc.id, err)
+		}
+		if was.version > 0 && was.sum == sha256.Sum256(body) {
+			continue
+		}
+		batch.Puts = append(batch.Puts, store.Put{Key: key, If: was.version, Terms: doc.terms.Compact(), Body: body})
+		batch.Events = append(batch.Events, doc.event(key, was.version+1, by))
+		if len(batch.Puts) == saveBatch {
+			if err := r.d.Commit(ctx, batch); err != nil {
+				return fmt.Errorf("directory: save: %w", err)
+			}
+			batch = store.Batch{}
+		}
+	}
+	if len(batch.Puts) == 0 {
+		return nil
+	}
+	if err := r.d.Commit(ctx, batch); err != nil {
+		return fmt.Errorf("directory: save: %w", err)
+	}
+	return nil
+}
+
+// A document is a record on its way into the store; value is a copy, and clocks
+// points into it.
+type document struct {
+	kind   string
+	id     ID
+	hash   string
+	clocks *Clocks
+	terms  store.Terms
+	value  any
+}
+
+func (d document) event(key store.Key, version int64, by sp.Stamp) store.Event {
+	data := []byte(`{"kind":"` + d.kind + `","hash":"` + d.hash + `"}`) // neither needs escaping
+	return store.Event{Key: key, Version: version, Type: EventSaved, Stamp: by, Data: data}
+}
+
+func (c Catalogue) documents() iter.Seq[document] {
+	return func(yield func(document) bool) {
+		for _, o := range c.Organisations {
+			if !yield(document{KindOrganisation, o.ID, o.Provenance.Hash, &o.Clocks, nil, &o}) {
+				return
+			}
+		}
+		for _, s := range c.Services {
+			terms := store.Terms{"organisation": string(s.Organisation)}
+			if !yield(document{KindService, s.ID, s.Provenance.Hash, &s.Clocks, terms, &s}) {
+				return
+			}
+		}
+		for _, p := range c.Places {
+			if !yield(document{KindPlace, p.ID, p.Provenance.Hash, &p.Clocks, nil, &p}) {
+				return
+			}
+		}
+		for _, v := range c.Venues {
+			terms := store.Terms{"service": string(v.Service), "place": string(v.Place)}
+			if !yield(document{KindVenue, v.ID, v.Provenance.Hash, nil, terms, &v}) {
+				return
+			}
+		}
+	}
+}
+
+// state is what Save needs to know of a record that is stored.
+type state struct {
+	version int64
+	clocks  Clocks
+	sum     [sha256.Size]byte
+}
+
+func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
+	stored := map[store.Key]state{}
+	for _, kind := range []string{KindOrganisation, KindService, KindPlace, KindVenue} {
+		for record, err := range r.d.Scan(ctx, store.Query{Kind: kind}) {
+			if err != nil {
+				return nil, err
+			}
+			var timed struct{ Clocks Clocks }
+			if err := json.Unmarshal(record.Body, &timed); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", kind, record.ID, err)
+			}
+			key := store.Key{Kind: kind, ID: record.ID}
+			stored[key] = state{record.Version, timed.Clocks, sha256.Sum256(record.Body)}
+		}
+	}
+	return stored, nil
+}
+
+// Load reads the whole directory, each kind in order of ID.
+func (r *Repository) Load(ctx context.Context) (Catalogue, error) {
+	var c Catalogue
+	for _, load := range []func() error{
+		func() (err error) { c.Organisations, err = all[Organisation](ctx, r.d, KindOrganisation); return },
+		func() (err error) { c.Services, err = all[Service](ctx, r.d, KindService); return },
+		func() (err error) { c.Places, err = all[Place](ctx, r.d, KindPlace); return },
+		func() (err error) { c.Venues, err = all[Venue](ctx, r.d, KindVenue); return },
+	} {
+		if err := load(); err != nil {
+			return Catalogue{}, fmt.Errorf("directory: load: %w", err)
+		}
+	}
+	return c, nil
+}
+
+func all[T any](ctx context.Context, d store.Driver, kind string) ([]T, error) {
+	var records []T
+	for record, err := range d.Scan(ctx, store.Query{Kind: kind}) {
+		if err != nil {
+			return nil, err
+		}
+		var v T
+		if err := json.Unmarshal(record.Body, &v); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", kind, record.ID, err)
+		}
+		records = append(records, v)
+	}
+	return records, nil
+}
+
+// Service reads one service. The error is [sp.ErrNotFound] if there is none.
+func (r *Repository) Service(ctx context.Context, id ID) (Service, error) {
+	record, err := r.d.Get(ctx, store.Key{Kind: KindService, ID: string(id)})
+	if err != nil {
+		return Service{}, fmt.Errorf("directory: service %s: %w", id, err)
+	}
+	var s Service
+	if err := json.Unmarshal(record.Body, &s); err != nil {
+		return Service{}, fmt.Errorf("directory: service %s: %w", id, err)
+	}
+	return s, nil
+}

@@ -1,0 +1,164 @@
+package directory_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var importer = sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, now)
+
+// everything is a directory with every field set.
+func everything(t *testing.T) directory.Catalogue {
+	t.Helper()
+	schedule := directory.Schedule{
+		Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
+		Except: []sp.Date{day("2026-05-05")}, Opens: directory.State(directory.Clock(600)), Closes: directory.State(directory.Clock(720)),
+		Zone: "Europe/London", Valid: sp.Period{Start: day("2026-01-01"), End: day("2027-01-01")}, Text: "second Tuesdays",
+		Extra: directory.Extra{"notes": json.RawMessage(`"bring a cup"`)},
+	}
+	from := directory.Provenance{Feed: "bay", Publisher: "council", SourceID: "1", URL: "https://example.org", Fetched: now, Hash: "ab", Licence: "OGL-3.0"}
+	clocks := directory.Clocks{Assured: day("2026-08-20"), Modified: now.AddDate(0, -1, 0), Seen: now}
+	phones := []directory.Phone{{Number: "01632 960101", Extension: "2", Kind: "voice", Note: "mornings"}}
+	extra := directory.Extra{"logo": json.RawMessage(`{"url":"x"}`)}
+	languages := directory.Truths[directory.Language]{"en": sp.Yes, "pl": sp.No}
+	access := directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.HearingLoop: sp.Unknown}
+	s := directory.Service{
+		ID: "bay/s", Organisation: "bay/o", Name: "The Long Table", AlternateName: "Table", Description: "Tea", URL: "https://example.org/s",
+		Email: "s@example.org", Apply: "just come", Alert: "closed at Easter", Phones: phones, Provenance: from, Extra: extra,
+		Contacts: []directory.Contact{{Name: sp.Plain[string]{Personal: sp.Hide("Ann Persona")}, Title: "Host", Email: "ann@example.org", Phones: phones}},
+		Facts: directory.Facts{
+			Status: directory.Active, Topics: []sp.Code{loneliness},
+			Eligibility: directory.Eligibility{
+				Ages:   directory.Ages{From: directory.State(directory.Years(18)), Before: directory.State(directory.Years(66))},
+				Groups: []directory.Group{directory.Carers}, Restricted: sp.Yes, Text: "carers of working age",
+			},
+			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []sp.Area{{Code: "E07000121", Boundary: 2021}}, Centre: prom, Radius: 500, Text: "the bay"},
+			Cost: directory.Cost{Charge: directory.Paid, Text: "two pounds", Prices: []directory.Price{
+				{Name: "all", Amount: directory.State(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated"},
+			}},
+			Delivery: directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.No}, Languages: languages, Access: access,
+			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
+			Capacity:    directory.Capacity{Unit: "place", Available: directory.State(0), Maximum: directory.State(20), WaitDays: directory.State(21), Updated: now},
+			FundedUntil: day("2027-03-31"), Clocks: clocks,
+		},
+	}
+	return directory.Catalogue{
+		Organisations: []directory.Organisation{{
+			ID: "bay/o", Name: "Tidewell", AlternateName: "TW", Description: "A trust", Email: "o@example.org", Website: "https://example.org", Parent: "bay/parent",
+			Identifiers: []directory.Identifier{{Scheme: "GB-CHC", Kind: "charity", Value: "1234567"}}, Phones: phones, Clocks: clocks, Provenance: from, Extra: extra,
+		}},
+		Services: []directory.Service{s},
+		Places: []directory.Place{{
+			ID: "bay/p", Organisation: "bay/o", Kind: directory.Physical, Name: "Centre", AlternateName: "TC", Description: "A hall", Point: prom,
+			Address: directory.Address{Attention: sp.Plain[string]{Personal: sp.Hide("A. Persona")}, Lines: []string{"12 Samphire Road"}, City: "Sandholme", Region: "Lancashire", Postcode: "LA4 9ZA", Country: "GB"},
+			Transit: "bus 5", Identifiers: []directory.Identifier{{Scheme: "UPRN", Value: "10"}}, Access: access, AccessText: "a ramp", Languages: languages,
+			Schedules: []directory.Schedule{schedule}, Phones: phones, Clocks: clocks, Provenance: from, Extra: extra,
+		}},
+		Venues: []directory.Venue{{
+			ID: "bay/s@p", Service: "bay/s", Place: "bay/p", Description: "in the back room", Area: directory.ServiceArea{Text: "here"},
+			Schedules: []directory.Schedule{schedule}, Phones: phones, Provenance: from, Extra: extra,
+		}},
+	}
+}
+
+func TestADirectoryComesBackAsItWasSaved(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	directories := directory.NewRepository(db)
+	want := everything(t)
+	require.NoError(t, directories.Save(t.Context(), want, importer))
+	got, err := directories.Load(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(want, got))
+	s, err := directories.Service(t.Context(), "bay/s")
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(want.Services[0], s))
+	_, err = directories.Service(t.Context(), "bay/none")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestSavingWritesOnlyWhatChangedAndTurnsNoClockBack(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	directories := directory.NewRepository(db)
+	c := everything(t)
+	require.NoError(t, directories.Save(t.Context(), c, importer))
+	require.Equal(t, 4, events(t, db))
+	require.NoError(t, directories.Save(t.Context(), c, importer))
+	require.Equal(t, 4, events(t, db), "nothing changed")
+
+	c.Services[0].Name = "The Longer Table"
+	c.Services[0].Clocks = directory.Clocks{Modified: now.AddDate(0, 0, 3), Seen: now.AddDate(-1, 0, 0)}
+	before := c.Services[0].Clocks
+	require.NoError(t, directories.Save(t.Context(), c, importer))
+	require.Equal(t, 5, events(t, db))
+	require.Equal(t, before, c.Services[0].Clocks, "what was passed in is as it was")
+	s, err := directories.Service(t.Context(), "bay/s")
+	require.NoError(t, err)
+	require.Equal(t, directory.Clocks{Assured: day("2026-08-20"), Modified: now.AddDate(0, 0, 3), Seen: now}, s.Clocks)
+
+	require.NoError(t, directories.Save(t.Context(), directory.Catalogue{}, importer))
+	_, err = directories.Service(t.Context(), "bay/s")
+	require.NoError(t, err, "what is not mentioned stays")
+}
+
+func events(t *testing.T, db store.Driver) int {
+	t.Helper()
+	n := 0
+	for e, err := range db.Log(t.Context(), "", "") {
+		require.NoError(t, err)
+		require.Equal(t, directory.EventSaved, e.Type)
+		require.True(t, json.Valid(e.Data))
+		n++
+	}
+	return n
+}
+
+func TestStoredDocumentsKeepTheirForm(t *testing.T) {
+	c := everything(t)
+	got, err := json.MarshalIndent(map[string]any{
+		directory.KindOrganisation: c.Organisations[0], directory.KindService: c.Services[0], directory.KindPlace: c.Places[0], directory.KindVenue: c.Venues[0],
+	}, "", "  ")
+	require.NoError(t, err)
+	golden := filepath.Join("testdata", "stored.json")
+	if *update {
+		require.NoError(t, os.WriteFile(golden, append(got, '\n'), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got)+"\n")
+}
+
+func TestNamesOfPeopleArePrintedNowhere(t *testing.T) {
+	c := everything(t)
+	printed := fmt.Sprintf("%v %+v %#v", c, c, c) + cmp.Diff(c, directory.Catalogue{})
+	require.NotContains(t, printed, "Persona")
+}
+
+func TestABrokenStoreIsReported(t *testing.T) {
+	db := memstore.New()
+	require.NoError(t, db.Commit(t.Context(), store.Batch{Puts: []store.Put{{
+		Key: store.Key{Tenant: "bay", Kind: directory.KindService, ID: "bay/s"}, Body: []byte(`{"clocks":7}`),
+	}}}))
+	directories := directory.NewRepository(store.Tenant(db, "bay"))
+	_, err := directories.Load(t.Context())
+	require.ErrorContains(t, err, "directory: load: directory-service bay/s")
+	_, err = directories.Service(t.Context(), "bay/s")
+	require.ErrorContains(t, err, "directory: service bay/s")
+	err = directories.Save(t.Context(), directory.Catalogue{Services: []directory.Service{{ID: "bay/t"}}}, importer)
+	var syntax *json.UnmarshalTypeError
+	require.True(t, errors.As(err, &syntax))
+}

@@ -1,0 +1,282 @@
+package directory_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/internal/shared"
+)
+
+func day(s string) sp.Date {
+	d, err := sp.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func rule(tb testing.TB, s string) directory.Rule {
+	tb.Helper()
+	r, err := directory.ParseRule(s)
+	require.NoError(tb, err, s)
+	return r
+}
+
+func TestOccurs(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		schedule directory.Schedule
+		rule     string
+		on       string
+		want     sp.Truth
+	}{
+		{"a weekly rule without days follows the weekday of its start", directory.Schedule{Start: day("2026-03-05")}, "FREQ=WEEKLY", "2026-03-12", sp.Yes},
+		{"and no other weekday", directory.Schedule{Start: day("2026-03-05")}, "FREQ=WEEKLY", "2026-03-13", sp.No},
+		{"nothing happens before the start", directory.Schedule{Start: day("2026-03-05")}, "FREQ=WEEKLY", "2026-02-26", sp.No},
+		{"weeks are counted from Monday", directory.Schedule{Start: day("2026-03-08")}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "2026-03-16", sp.Yes},
+		{"a week between two is skipped", directory.Schedule{Start: day("2026-03-08")}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "2026-03-09", sp.No},
+		{"every second week from nobody knows when is unknown", directory.Schedule{}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "2026-03-16", sp.Unknown},
+		{"on another weekday it is no all the same", directory.Schedule{}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "2026-03-17", sp.No},
+		{"the second Tuesday", directory.Schedule{}, "FREQ=MONTHLY;BYDAY=2TU,4TU", "2026-11-10", sp.Yes},
+		{"the third Tuesday is not the second or fourth", directory.Schedule{}, "FREQ=MONTHLY;BYDAY=2TU,4TU", "2026-11-17", sp.No},
+		{"the last Friday", directory.Schedule{}, "FREQ=MONTHLY;BYDAY=-1FR", "2026-11-27", sp.Yes},
+		{"the last day of February in a leap year", directory.Schedule{}, "FREQ=MONTHLY;BYMONTHDAY=-1", "2028-02-29", sp.Yes},
+		{"the 31st is skipped in November", directory.Schedule{Start: day("2026-08-31")}, "FREQ=MONTHLY", "2026-11-30", sp.No},
+		{"Friday the 13th needs both", directory.Schedule{}, "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "2026-11-13", sp.Yes},
+		{"after the end of the series it is no", directory.Schedule{Start: day("2026-03-05"), Until: day("2026-03-12")}, "FREQ=WEEKLY", "2026-03-19", sp.No},
+		{"the last day belongs to the series", directory.Schedule{Start: day("2026-03-05"), Until: day("2026-03-12")}, "FREQ=WEEKLY", "2026-03-12", sp.Yes},
+		{"where the information has run out it is unknown", directory.Schedule{Start: day("2026-03-05"), Valid: sp.Period{End: day("2026-03-13")}}, "FREQ=WEEKLY", "2026-03-19", sp.Unknown},
+		{"an exception does not happen", directory.Schedule{Start: day("2026-03-05"), Except: []sp.Date{day("2026-03-12")}}, "FREQ=WEEKLY", "2026-03-12", sp.No},
+		{"without a rule it is unknown", directory.Schedule{Start: day("2026-03-05"), Raw: "FREQ=SOMETIMES"}, "", "2026-03-12", sp.Unknown},
+		{"every third day", directory.Schedule{Start: day("2026-03-05")}, "FREQ=DAILY;INTERVAL=3", "2026-03-11", sp.Yes},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.rule != "" {
+				tt.schedule.Rule = rule(t, tt.rule)
+			}
+			require.Equal(t, tt.want, tt.schedule.Occurs(day(tt.on)))
+		})
+	}
+	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=DAILY")}.Occurs(0), "an unknown day")
+}
+
+func TestMeets(t *testing.T) {
+	weekly := directory.Schedule{Rule: rule(t, "FREQ=WEEKLY;BYDAY=MO,TH"), Start: day("2026-03-05")}
+	require.Equal(t, sp.Yes, weekly.Meets(time.Monday, 0))
+	require.Equal(t, sp.No, weekly.Meets(time.Tuesday, 0))
+	weekly.Until = day("2026-04-01")
+	require.Equal(t, sp.No, weekly.Meets(time.Monday, day("2026-05-01")), "the series is over")
+	weekly.Until, weekly.Valid.End = 0, day("2026-04-01")
+	require.Equal(t, sp.Unknown, weekly.Meets(time.Monday, day("2026-05-01")), "the information has run out")
+	require.Equal(t, sp.Unknown, directory.Schedule{}.Meets(time.Monday, 0))
+	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=WEEKLY")}.Meets(time.Monday, 0), "the start would tell")
+	require.Equal(t, sp.Yes, directory.Schedule{Rule: rule(t, "FREQ=DAILY")}.Meets(time.Monday, 0))
+}
+
+func TestRulesThatAreNotUnderstoodAreRefused(t *testing.T) {
+	for _, s := range []string{
+		"", "WEEKLY", "FREQ=FORTNIGHTLY", "FREQ=SECONDLY", "FREQ=YEARLY", "FREQ=WEEKLY;BYDAY=2TU", "FREQ=WEEKLY;BYMONTHDAY=2",
+		"FREQ=MONTHLY;BYDAY=9MO", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=MONTHLY;BYDAY=", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=WEEKLY;INTERVAL=0",
+		"FREQ=WEEKLY;INTERVAL=-1", "FREQ=WEEKLY;INTERVAL=99999999999999999999", "FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;BYSETPOS=1",
+		"FREQ=WEEKLY;FREQ=DAILY", "FREQ=WEEKLY;WKST=TU", "FREQ=WEEKLY;BYDAY=UM", "FREQ=WEEKLY;",
+	} {
+		r, err := directory.ParseRule(s)
+		require.ErrorIs(t, err, sp.ErrInvalid, s)
+		require.Zero(t, r, s)
+	}
+}
+
+// naive lists the occurrences of a rule from start to end by walking through
+// the periods that it names, the way RFC 5545 describes.
+func naive(r directory.Rule, start, end sp.Date) map[sp.Date]bool {
+	found := map[sp.Date]bool{}
+	add := func(d sp.Date) {
+		if d >= start && d <= end {
+			found[d] = true
+		}
+	}
+	step := max(r.Interval, 1)
+	switch r.Every {
+	case directory.Daily:
+		for d := start; d <= end; d = d.Add(step) {
+			if len(r.Days) == 0 || slices.ContainsFunc(r.Days, func(x directory.Day) bool { return x.Weekday == d.Weekday() }) {
+				add(d)
+			}
+		}
+	case directory.Weekly:
+		monday := start
+		for monday.Weekday() != time.Monday {
+			monday = monday.Add(-1)
+		}
+		days := r.Days
+		if len(days) == 0 {
+			days = []directory.Day{{Weekday: start.Weekday()}}
+		}
+		for ; monday <= end; monday = monday.Add(7 * step) {
+			for _, d := range days {
+				add(monday.Add((int(d.Weekday) + 6) % 7))
+			}
+		}
+	case directory.Monthly:
+		year, month, first := start.Civil()
+		for m := sp.NewDate(year, month, 1); m <= end; m = m.AddMonths(step) {
+			var days []sp.Date
+			for d := m; d < m.AddMonths(1); d = d.Add(1) {
+				days = append(days, d)
+			}
+			for i, d := range days {
+				if len(r.Days) == 0 && len(r.MonthDays) == 0 && i+1 == first {
+					add(d)
+				}
+				inMonth := len(r.MonthDays) == 0 || slices.Contains(r.MonthDays, i+1) || slices.Contains(r.MonthDays, i-len(days))
+				if inMonth && (len(r.Days) > 0 || len(r.MonthDays) > 0) && onDay(r.Days, days, i) {
+					add(d)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// onDay reports whether day i of a month is one of the numbered weekdays.
+func onDay(wanted []directory.Day, days []sp.Date, i int) bool {
+	if len(wanted) == 0 {
+		return true
+	}
+	var same []int
+	for j, d := range days {
+		if d.Weekday() == days[i].Weekday() {
+			same = append(same, j)
+		}
+	}
+	nth := slices.Index(same, i) + 1
+	return slices.ContainsFunc(wanted, func(w directory.Day) bool {
+		return w.Weekday == days[i].Weekday() && (w.Nth == 0 || w.Nth == nth || w.Nth == nth-len(same)-1)
+	})
+}
+
+func drawRule(t *rapid.T) directory.Rule {
+	r := directory.Rule{
+		Every:    rapid.SampledFrom([]directory.Frequency{directory.Daily, directory.Weekly, directory.Monthly}).Draw(t, "every"),
+		Interval: rapid.IntRange(1, 6).Draw(t, "interval"),
+	}
+	numbers := rapid.Just(0)
+	if r.Every == directory.Monthly {
+		numbers = rapid.IntRange(-5, 5)
+		r.MonthDays = rapid.SliceOfN(rapid.IntRange(-31, 31).Filter(func(n int) bool { return n != 0 }), 0, 3).Draw(t, "monthDays")
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "days") {
+		r.Days = append(r.Days, directory.Day{Weekday: time.Weekday(rapid.IntRange(0, 6).Draw(t, "weekday")), Nth: numbers.Draw(t, "nth")})
+	}
+	return r
+}
+
+func TestOccursIsWhatWalkingThroughTheCalendarFinds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawRule(t)
+		start := sp.NewDate(2024, 1, 1).Add(rapid.IntRange(0, 800).Draw(t, "start"))
+		s := directory.Schedule{Rule: r, Start: start}
+		want := naive(r, start, start.Add(500))
+		for d := start.Add(-3); d <= start.Add(500); d++ {
+			require.Equal(t, sp.TruthOf(want[d]), s.Occurs(d), "%s from %s on %s", r, start, d)
+			if want[d] {
+				require.NotEqual(t, sp.No, s.Meets(d.Weekday(), start), "%s meets on %s", r, d.Weekday())
+			}
+		}
+	})
+}
+
+func TestRulesAreReadAsWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawRule(t)
+		back, err := directory.ParseRule(r.String())
+		require.NoError(t, err)
+		require.Equal(t, r.String(), back.String())
+	})
+}
+
+// The sum of occurrences, and the hash over all of them, were computed with
+// github.com/teambition/rrule-go v1.8.2, another implementation of RFC 5545.
+func TestMobileLibraryRulesAgreeWithAnotherImplementation(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(shared.Dir(t), "data/directory/uk-mobile-libraries/*.csv"))
+	require.NoError(t, err)
+	rules, occurrences, all := 0, 0, fnv.New64a()
+	for _, name := range files {
+		if filepath.Base(name) == "organisations.csv" {
+			continue
+		}
+		for _, row := range readCSV(t, name) {
+			rules++
+			s := directory.Schedule{Rule: rule(t, row["frequency"]), Start: day(row["start"])}
+			for d := day("2024-01-01"); d <= day("2025-12-31"); d++ {
+				if s.Occurs(d) == sp.Yes {
+					occurrences++
+					fmt.Fprint(all, rules, d.String(), ";")
+				}
+			}
+		}
+	}
+	require.Equal(t, 5151, rules)
+	require.Equal(t, 178_937, occurrences)
+	require.Equal(t, uint64(10083146631528339313), all.Sum64())
+}
+
+func readCSV(tb testing.TB, name string) []map[string]string {
+	tb.Helper()
+	f, err := os.Open(name)
+	require.NoError(tb, err)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	require.NoError(tb, err)
+	var rows []map[string]string
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, column := range records[0] {
+			row[column] = record[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func FuzzParseRule(f *testing.F) {
+	for _, s := range []string{"FREQ=WEEKLY;INTERVAL=3", "FREQ=MONTHLY;BYDAY=2TU,-1FR;BYMONTHDAY=13", "RRULE:FREQ=DAILY", "FREQ=MONTHLY;BYDAY=9MO"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r, err := directory.ParseRule(s)
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		back, err := directory.ParseRule(r.String())
+		require.NoError(t, err)
+		require.Equal(t, r.String(), back.String())
+		schedule := directory.Schedule{Rule: r, Start: sp.NewDate(2026, 1, 31)}
+		for d := schedule.Start; d < schedule.Start.Add(40); d++ {
+			require.True(t, schedule.Occurs(d).Known(), "with a start every rule is determined")
+		}
+	})
+}
+
+func BenchmarkOccurs(b *testing.B) {
+	s := directory.Schedule{Rule: rule(b, "FREQ=MONTHLY;BYDAY=2TU,4TU"), Start: day("2019-08-13")}
+	d := day("2026-11-10")
+	b.ReportAllocs()
+	for b.Loop() {
+		if s.Occurs(d) != sp.Yes {
+			b.Fatal("the second Tuesday")
+		}
+	}
+}
