@@ -215,3 +215,11 @@ func BenchmarkDateOf(b *testing.B) {
 		sp.DateOf(at)
 	}
 }
+
+// BenchmarkTimeDate is the baseline of BenchmarkDateOf.
+func BenchmarkTimeDate(b *testing.B) {
+	at := time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
+	for b.Loop() {
+		at.Date()
+	}
+}

@@ -327,3 +327,21 @@ func TestCodesAreTheSameWhateverTheirVersion(t *testing.T) {
 	require.True(t, sp.Code{Display: "only words"}.IsZero())
 	require.False(t, c.IsZero())
 }
+
+func BenchmarkParsePostcode(b *testing.B) {
+	for b.Loop() {
+		_, _ = sp.ParsePostcode("la4 5ab")
+	}
+}
+
+func BenchmarkParseNHSNumber(b *testing.B) {
+	for b.Loop() {
+		_, _ = sp.ParseNHSNumber("943 476 5919")
+	}
+}
+
+func BenchmarkParseSCTID(b *testing.B) {
+	for b.Loop() {
+		_, _ = sp.ParseSCTID("871731000000106")
+	}
+}

@@ -75,6 +75,10 @@ func overflow() error {
 	return invalidValue("money", "is beyond the range of 64-bit minor units")
 }
 
+func malformedAmount() error {
+	return invalidValue("money", "must be an amount with its currency, written as 1234.50 GBP")
+}
+
 func fraction() error {
 	return invalidValue("money", "has a fraction of a minor unit; say how to round it")
 }
@@ -213,14 +217,13 @@ func ParseMoney(s string) (Money, error) {
 	if c == "" && strings.Trim(number, "0") == "" && number != "" {
 		return Money{}, nil
 	}
-	bad := invalidValue("money", "must be an amount with its currency, written as 1234.50 GBP")
 	number, ok := ungroup(number)
 	if !ok || !c.valid() {
-		return Money{}, bad
+		return Money{}, malformedAmount()
 	}
 	d, err := decimal.NewFromString(number)
 	if err != nil {
-		return Money{}, bad
+		return Money{}, malformedAmount()
 	}
 	if negative {
 		d = d.Neg()

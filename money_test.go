@@ -252,3 +252,16 @@ func BenchmarkDecimalAdd(b *testing.B) {
 		_ = x.Add(y)
 	}
 }
+
+func BenchmarkParseMoney(b *testing.B) {
+	for b.Loop() {
+		_, _ = sp.ParseMoney("£1,234.50")
+	}
+}
+
+// BenchmarkParseDecimal is the baseline of BenchmarkParseMoney.
+func BenchmarkParseDecimal(b *testing.B) {
+	for b.Loop() {
+		_, _ = decimal.NewFromString("1234.50")
+	}
+}

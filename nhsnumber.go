@@ -14,7 +14,7 @@ type NHSNumber struct{ Personal[string] }
 // checks the modulus 11 check digit. It refuses 0000000000, which passes that
 // check and identifies nobody. Source: NHS Data Dictionary, NHS NUMBER.
 func ParseNHSNumber(s string) (NHSNumber, error) {
-	d := strings.NewReplacer(" ", "", "-", "").Replace(s)
+	d := strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "-", "")
 	if len(d) != 10 || !digits(d) {
 		return NHSNumber{}, invalidValue("NHS number", "must have ten digits")
 	}

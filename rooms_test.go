@@ -155,5 +155,7 @@ func TestThePictureShowsEveryRoom(t *testing.T) {
 	}
 	got, err := os.ReadFile(picture)
 	require.NoError(t, err)
-	require.Equal(t, string(got), draw(built), "the picture is out of date: draw it anew with -update")
+	if string(got) != draw(built) {
+		t.Error("the picture of the rooms is out of date: draw it anew with -update")
+	}
 }
