@@ -31,7 +31,7 @@ func TestPublicSurface(t *testing.T) {
 	const dir = "testdata/api"
 	written := make(map[string]bool)
 	for _, f := range folders(t) {
-		if f.program() || len(f.shipped) == 0 || strings.HasPrefix(f.path, "examples") || strings.Contains("/"+f.path+"/", "/internal/") {
+		if f.program() || len(f.shipped) == 0 || strings.HasPrefix(f.path, "examples") || f.internal() {
 			continue
 		}
 		surface := f.surface(t)

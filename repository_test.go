@@ -47,6 +47,9 @@ func (f folder) program() bool {
 	return len(f.shipped) > 0 && f.files[f.shipped[0]].Name.Name == "main"
 }
 
+// internal reports whether f is out of users' sight.
+func (f folder) internal() bool { return strings.Contains("/"+f.path+"/", "/internal/") }
+
 // folders returns every package below the root, whichever module it is in.
 func folders(t *testing.T) []folder {
 	t.Helper()
