@@ -21,6 +21,14 @@
 // [Area]), places ([Point], [Distance]), facts that may be unknown ([Truth]),
 // and personal data that cannot print itself ([Personal]).
 //
+//	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+//	call := sp.By(ann, monday).Happened(friday)    // noted on Monday, rang on Friday
+//	grant, err := sp.ParseMoney("£1,234.50")       // exact, or an error
+//	year := sp.FinancialYear(2026)                 // 2026-04-01/2027-04-01
+//	fmt.Println(stepFree.And(sp.Yes))              // unknown, as nobody stated it
+//	number, err := sp.ParseNHSNumber("943 476 5919")
+//	fmt.Println(number)                            // [personal]
+//
 // # Rules that hold everywhere
 //
 // Nothing here reads a clock, draws a random number, writes a log or starts a
