@@ -21,7 +21,7 @@ func ReadOhana(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue,
 	im := newImporter(ctx, o, "ohana")
 	oh := ohana{
 		importer: im, organisations: map[string]int{}, places: map[string]int{},
-		services: map[string]int{}, placeOf: map[string]string{}, topics: map[string]sp.Code{},
+		services: map[string]int{}, addressed: map[int]bool{}, topics: map[string]sp.Code{},
 	}
 	for _, t := range []struct {
 		file     string
@@ -53,7 +53,7 @@ func ReadOhana(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue,
 type ohana struct {
 	*importer
 	organisations, places, services map[string]int
-	placeOf                         map[string]string // by service
+	addressed                       map[int]bool // places that have an address
 	topics                          map[string]sp.Code
 }
 
@@ -173,10 +173,11 @@ func (oh *ohana) address(r *row) {
 			a.Lines = append(a.Lines, line)
 		}
 	}
-	if oh.catalogue.Places[i].Address.Lines != nil {
+	if oh.addressed[i] {
 		oh.report(sp.Warning, source, "location_id", "second-address", "the location has an address already; the first is used")
 		return
 	}
+	oh.addressed[i] = true
 	oh.catalogue.Places[i].Address = a
 }
 
@@ -224,7 +225,6 @@ func (oh *ohana) service(r *row) {
 		oh.report(sp.Warning, source, "location_id", "no-location", "happens nowhere: it is offered without a place")
 	}
 	if place != "" {
-		oh.placeOf[source] = location
 		s.Organisation = oh.catalogue.Places[oh.places[location]].Organisation
 		oh.catalogue.Venues = append(oh.catalogue.Venues, directory.Venue{
 			ID: directory.VenueID(id, place), Service: id, Place: place, Provenance: s.Provenance,

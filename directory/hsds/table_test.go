@@ -1,0 +1,182 @@
+package hsds_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/hsds"
+)
+
+// folder returns files by name and text.
+func folder(pairs ...string) fstest.MapFS {
+	files := fstest.MapFS{}
+	for i := 0; i < len(pairs); i += 2 {
+		files[pairs[i]] = &fstest.MapFile{Data: []byte(pairs[i+1])}
+	}
+	return files
+}
+
+func ohana(tb testing.TB, files fs.FS) (directory.Catalogue, []sp.Issue) {
+	tb.Helper()
+	c, issues, err := hsds.ReadOhana(tb.Context(), files, hsds.Options{Feed: "bay"})
+	require.NoError(tb, err)
+	return c, issues
+}
+
+func ExampleReadOhana() {
+	files := folder(
+		"organizations.csv", "id,name\n1,Tidewell\n",
+		"locations.csv", "id,organization_id,name,latitude,longitude\n7,1,Tidewell Centre,54.07,-2.86\n",
+		"services.csv", "id,location_id,name,fees\n12,7,The Long Table,None.\n13,8,Men's Shed,\n",
+	)
+	catalogue, issues, err := hsds.ReadOhana(context.Background(), files, hsds.Options{Feed: "bay"})
+	if err != nil {
+		panic(err)
+	}
+	for _, offer := range catalogue.Offers() {
+		fmt.Println(offer.ID, offer.Name, offer.Provider, offer.Cost.Within(sp.Money{}, 0))
+	}
+	for _, issue := range issues {
+		fmt.Println(issue)
+	}
+	// Output:
+	// bay/12@7 The Long Table Tidewell yes
+	// bay/13 Men's Shed  unknown
+	// services.csv:3: 13: location_id: refers to 8, which is not there (dangling-reference, warning)
+}
+
+func TestFaultsOfTables(t *testing.T) {
+	const services, locations = "id,location_id,name\n", "id,organization_id,latitude,longitude\n"
+	for _, tt := range []struct {
+		name     string
+		files    fstest.MapFS
+		services int
+		issues   map[string]int
+	}{
+		{"a quote that is not closed costs its row", folder("services.csv", services+"1,,\"A\"x\n2,,B\n"), 1, map[string]int{"error  bad-csv": 1, "warning location_id no-location": 1}},
+		{"a short row is reported and used", folder("services.csv", "id,name,location_id\n1,A\n"), 1, map[string]int{"warning  field-count": 1, "warning location_id no-location": 1}},
+		{"a long row keeps what is left over", folder("services.csv", "name,id\nA,1,more\n"), 1, map[string]int{"warning  field-count": 1, "warning location_id missing-column": 1, "warning location_id no-location": 1}},
+		{"a row without an id has one of its own", folder("services.csv", services+",,A\n,,B\n"), 2, map[string]int{"warning id missing-id": 2, "warning location_id no-location": 2}},
+		{"an id twice", folder("services.csv", services+"1,,A\n1,,B\n"), 1, map[string]int{"error id duplicate-id": 1, "warning location_id no-location": 1}},
+		{"a name that is missing", folder("services.csv", services+"1,,\n"), 1, map[string]int{"warning name missing-name": 1, "warning location_id no-location": 1}},
+		{"text that is not UTF-8", folder("services.csv", services+"1,,Caf\xe9\n"), 1, map[string]int{"warning name bad-encoding": 1, "warning location_id no-location": 1}},
+		{"a byte order mark and capitals in the header", folder("services.csv", "\uFEFFID,Location_ID,Name\n1,,A\n"), 1, map[string]int{"warning location_id no-location": 1}},
+		{"a column twice", folder("services.csv", "id,location_id,name,name\n1,,A,B\n"), 1, map[string]int{"warning name duplicate-column": 1, "warning location_id no-location": 1}},
+		{"a file without a header", folder("services.csv", ""), 0, map[string]int{"error  empty-file": 1}},
+		{
+			"coordinates that are none", folder("services.csv", services, "locations.csv", locations+"1,,north,1\n2,,1,\n3,,91,1\n4,,1,181\n5,,0,0\n6,,NaN,1\n7,9,,\n"), 0,
+			map[string]int{
+				"warning latitude bad-latitude": 3, "warning longitude bad-longitude": 2, "warning latitude no-coordinates": 1,
+				"note latitude no-coordinates": 1, "warning organization_id dangling-reference": 1,
+			},
+		},
+		{
+			"rows that belong to nothing", folder(
+				"services.csv", services, "locations.csv", locations+"1,,54,-2\n",
+				"addresses.csv", "id,location_id,city\n1,1,A\n2,1,B\n3,2,C\n",
+				"phones.csv", "id,location_id,service_id,contact_id,number\n1,1,,,(443) 910-2640\n2,,5,,(443) 910-2640\n3,,,,911\n4,,,6,+1 443 910 2640\n",
+				"contacts.csv", "id,name\n6,Ann Persona\n",
+			), 0,
+			map[string]int{
+				"warning location_id second-address": 1, "error location_id dangling-reference": 1, "error service_id dangling-reference": 1,
+				"error  dangling-reference": 1, "note number odd-phone": 1, "note  not-imported": 1,
+			},
+		},
+		{
+			"terms that the taxonomy lacks", folder(
+				"taxonomy.csv", "taxonomy_id,name\n101,Food\n,Nothing\n", "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n",
+			), 1, map[string]int{"error taxonomy_id missing-id": 1, "note taxonomy_ids unknown-term": 1, "warning location_id no-location": 1},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, issues := ohana(t, tt.files)
+			require.Len(t, c.Services, tt.services)
+			require.Empty(t, cmp.Diff(tt.issues, counts(issues)))
+			for _, i := range issues {
+				require.NotContains(t, i.Error(), "Persona", "no names of people")
+				require.Positive(t, i.Line)
+			}
+			sound(t, c)
+		})
+	}
+	_, _, err := hsds.ReadOhana(t.Context(), folder("locations.csv", locations), hsds.Options{})
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, "hsds: read services.csv")
+}
+
+func TestSetPhrasesAreTakenAtTheirWord(t *testing.T) {
+	read := func(column, text string) directory.Service {
+		c, _ := ohana(t, folder("services.csv", "id,location_id,name,"+column+"\n1,,A,\""+text+"\"\n"))
+		return c.Services[0]
+	}
+	for text, want := range map[string]directory.Charge{
+		"None.    ": directory.Free, "free": directory.Free, "By donation": directory.Donation,
+		"": "", "None for residents.": "", "Free for members, $5 for others": "",
+	} {
+		require.Equal(t, want, read("fees", text).Cost.Charge, text)
+	}
+	for text, want := range map[string]string{
+		"Ages 18 and older.": "18 and over", "Ages 5-12": "5 to 12", "Serves all ages.": "all ages",
+		"Ages 18 and older with a referral": "unknown", "Ages 65 to 12": "unknown", "Ages 999 and over": "unknown",
+	} {
+		require.Equal(t, want, read("eligibility", text).Eligibility.Ages.String(), text)
+	}
+	require.Equal(t, sp.No, read("eligibility", "Open to anyone.").Eligibility.Restricted)
+	require.Equal(t, sp.Unknown, read("eligibility", "Open to anyone in Baltimore.").Eligibility.Restricted)
+	require.Equal(t, directory.Truths[directory.Language]{"es": sp.Yes, "ase": sp.Yes}, read("languages", "Spanish, ASL.").Languages)
+	vague := read("languages", "No.")
+	require.Nil(t, vague.Languages, "which is not Norwegian")
+	require.JSONEq(t, `"No."`, string(vague.Extra["languages"]))
+}
+
+func TestStopsOfMobileLibraries(t *testing.T) {
+	const header = "organisation,mobile,route,community,stop,address,postcode,geox,geoy,day,type,arrival,departure,frequency,start,end,exceptions,timetable\n"
+	stop := func(postcode, rule, start string) string {
+		return "Bay,Van,1,Hestwick,Church,\"Church, Hestwick\"," + postcode + ",-2.86,54.07,Tuesday,Public,9:40,10:20," + rule + "," + start + ",,,https://example.org\n"
+	}
+	c, issues, err := hsds.ReadMobileLibraries(t.Context(), folder(
+		"organisations.csv", "authority,code,website\nBay,E07000121,https://bay.example.org\n",
+		"bay.csv", header+stop("LA49ZA", "FREQ=WEEKLY;INTERVAL=3", "2026-11-24")+stop("", "FREQ=YEARLY", "2026-11-25"),
+		"dale.csv", header+"Dale,Van,1,,,,ZZ,,,,,,,,never,,,\n",
+	), hsds.Options{Feed: "mobile"})
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(map[string]int{
+		"note postcode postcode-form": 1, "note arrival short-clock": 2, "note postcode no-postcode": 1, "note postcode odd-postcode": 1,
+		"warning frequency bad-rule": 2, "note day start-off-day": 1, "warning organisation dangling-reference": 1,
+		"warning stop missing-name": 1, "note latitude no-coordinates": 1, "warning start bad-date": 1,
+	}, counts(issues)))
+	sound(t, c)
+	offers := c.Offers()
+	require.Len(t, offers, 3)
+	require.Equal(t, "Church, Hestwick", offers[0].Where)
+	require.Equal(t, "Bay", offers[0].Provider)
+	require.Equal(t, "LA4 9ZA", c.Places[0].Address.Postcode)
+	require.Equal(t, sp.Yes, offers[0].Schedules[0].Occurs(day("2026-12-15")))
+	require.Equal(t, sp.Unknown, offers[1].Schedules[0].Occurs(day("2026-12-15")))
+	require.JSONEq(t, `"https://example.org"`, string(c.Venues[0].Extra["timetable"]))
+}
+
+func FuzzReadOhana(f *testing.F) {
+	f.Add([]byte("id,name\n1,A\n"), []byte("id,organization_id,latitude,longitude\n7,1,54,-2\n"), []byte("id,location_id,name,fees\n1,7,\"A\",None\n"), []byte("service_id,number\n1,911\n"))
+	f.Fuzz(func(t *testing.T, organisations, locations, services, phones []byte) {
+		c, _ := ohana(t, folder("organizations.csv", string(organisations), "locations.csv", string(locations), "services.csv", string(services), "phones.csv", string(phones)))
+		sound(t, c)
+	})
+}
+
+func FuzzReadMobileLibraries(f *testing.F) {
+	f.Add([]byte("organisation,stop,geox,geoy,frequency,start,arrival\nBay,Church,-2,54,FREQ=WEEKLY,2026-11-24,9:40\n"))
+	f.Fuzz(func(t *testing.T, stops []byte) {
+		c, _, err := hsds.ReadMobileLibraries(t.Context(), folder("bay.csv", string(stops)), hsds.Options{})
+		require.NoError(t, err)
+		sound(t, c)
+	})
+}
