@@ -12,16 +12,17 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// logSQL reads a page of events: first those of commits that the reader has
-// come back for ($2, of commit $3 behind $4), then those behind its last place ($5,
-// $6). One statement sees one snapshot, so the numbers that it reports as open
-// are exactly those whose events it could not see.
+// logSQL reads a page of events: first those of commits that the reader comes
+// back for ($2, behind what it has seen of each, $3), then those behind its last
+// place ($4, $5). One statement sees one snapshot, so the numbers that it
+// reports as open are exactly those whose events it could not see.
 const logSQL = `SELECT tx, seq, kind, id, version, type, at, recorded, role, actor, data, o.numbers
 FROM (SELECT %s AS numbers) o CROSS JOIN LATERAL (
-	(SELECT * FROM sp_event WHERE tenant = $1 AND tx = ANY ($2::bigint[]) AND (tx <> $3 OR seq > $4) AND tx <> ALL (o.numbers)
-	ORDER BY tx, seq LIMIT %[2]d)
+	(SELECT e.* FROM unnest($2::bigint[], $3::integer[]) AS back (tx, seen)
+	JOIN sp_event e ON e.tenant = $1 AND e.tx = back.tx AND e.seq > back.seen
+	WHERE e.tx <> ALL (o.numbers) ORDER BY e.tx, e.seq LIMIT %[2]d)
 	UNION ALL
-	(SELECT * FROM sp_event WHERE tenant = $1 AND (tx, seq) > ($5, $6) AND tx <> ALL (o.numbers)
+	(SELECT * FROM sp_event WHERE tenant = $1 AND (tx, seq) > ($4, $5) AND tx <> ALL (o.numbers)
 	ORDER BY tx, seq LIMIT %[2]d)
 ) e
 ORDER BY tx, seq LIMIT %[2]d`
@@ -75,6 +76,10 @@ type entry struct {
 
 func (s *Store) events(ctx context.Context, tenant string, at position) ([]entry, error) {
 	var page []entry
+	back, seen := make([]int64, len(at.open)), make([]int32, len(at.open))
+	for i, o := range at.open {
+		back[i], seen[i] = o.tx, o.seq
+	}
 	err := s.query(ctx, func(rows pgx.Rows) error {
 		e := entry{Event: store.Event{Key: store.Key{Tenant: tenant}}}
 		var role string
@@ -87,6 +92,6 @@ func (s *Store) events(ctx context.Context, tenant string, at position) ([]entry
 		slices.Sort(e.open)
 		page = append(page, e)
 		return nil
-	}, s.sql.log, tenant, at.open, at.back.tx, at.back.seq, at.last.tx, at.last.seq)
+	}, s.sql.log, tenant, back, seen, at.last.tx, at.last.seq)
 	return page, err
 }

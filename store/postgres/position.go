@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,99 +19,91 @@ type place struct {
 }
 
 func (p place) compare(o place) int {
-	switch {
-	case p.tx != o.tx:
-		return int(min(max(p.tx-o.tx, -1), 1))
-	default:
-		return int(min(max(p.seq-o.seq, -1), 1))
-	}
+	return cmp.Or(cmp.Compare(p.tx, o.tx), cmp.Compare(p.seq, o.seq))
 }
 
 // A position says which events a reader has seen: all up to a place, except
 // those of commits that had a number by then but were still under way. Their
-// events appear behind the reader's back, so it must come back for them.
+// events appear behind the reader's back, so it comes back for them.
 //
-// It is written as "812.3", or with the open numbers "812.3/806,809", or, if the
-// reader has stopped within a commit that it came back for, "812.3/806,809/806.1".
+// It is written as "812.3", or with the open commits as "812.3/806,809.1": of 806
+// nothing has been seen, of 809 the events up to the first.
 type position struct {
 	last place
-	open []int64 // ascending, below last.tx
-	back place   // if not zero, the place up to which the events of open commit back.tx are seen
+	open []place // ascending, below last; seq is what has been seen of each
 }
 
 func (p position) String() string {
-	b := p.last.append(nil)
-	for i, n := range p.open {
-		b = append(b, "/,"[min(i, 1)])
-		b = strconv.AppendInt(b, n, 10)
-	}
-	if p.back != (place{}) {
-		b = p.back.append(append(b, '/'))
+	b := strconv.AppendInt(nil, p.last.tx, 10)
+	b = strconv.AppendInt(append(b, '.'), int64(p.last.seq), 10)
+	for i, o := range p.open {
+		b = strconv.AppendInt(append(b, "/,"[min(i, 1)]), o.tx, 10)
+		if o.seq > 0 {
+			b = strconv.AppendInt(append(b, '.'), int64(o.seq), 10)
+		}
 	}
 	return string(b)
 }
 
-func (p place) append(b []byte) []byte {
-	b = append(strconv.AppendInt(b, p.tx, 10), '.')
-	return strconv.AppendInt(b, int64(p.seq), 10)
-}
+var errPosition = fmt.Errorf("position was not made by this store: %w", sp.ErrInvalid)
 
 // parsePosition reads what [position.String] writes.
-func parsePosition(s store.Position) (p position, err error) {
+func parsePosition(s store.Position) (position, error) {
 	if s == "" {
 		return position{}, nil
 	}
-	fields := strings.Split(string(s), "/")
-	if len(fields) > 3 {
-		return position{}, fmt.Errorf("position has %d fields: %w", len(fields), sp.ErrInvalid)
+	last, open, some := strings.Cut(string(s), "/")
+	var p position
+	var ok bool
+	if p.last, ok = parsePlace(last); !ok || p.last.seq == 0 {
+		return position{}, errPosition
 	}
-	if p.last, err = parsePlace(fields[0]); err != nil {
-		return position{}, err
+	if !some {
+		return p, nil
 	}
-	if len(fields) > 1 {
-		for number := range strings.SplitSeq(fields[1], ",") {
-			n, err := strconv.ParseInt(number, 10, 64)
-			if err != nil || n <= 0 || n >= p.last.tx || len(p.open) > 0 && n <= p.open[len(p.open)-1] {
-				return position{}, errPosition
-			}
-			p.open = append(p.open, n)
-		}
-	}
-	if len(fields) > 2 {
-		p.back, err = parsePlace(fields[2])
-		if _, found := slices.BinarySearch(p.open, p.back.tx); err != nil || !found {
+	for field := range strings.SplitSeq(open, ",") {
+		o, ok := parsePlace(field)
+		if !ok || o.tx >= p.last.tx || len(p.open) > 0 && o.tx <= p.open[len(p.open)-1].tx {
 			return position{}, errPosition
 		}
+		p.open = append(p.open, o)
 	}
 	return p, nil
 }
 
-var errPosition = fmt.Errorf("position was not made by this store: %w", sp.ErrInvalid)
-
-func parsePlace(s string) (place, error) {
-	tx, seq, ok := strings.Cut(s, ".")
+func parsePlace(s string) (place, bool) {
+	tx, seq, some := strings.Cut(s, ".")
 	n, err := strconv.ParseInt(tx, 10, 64)
-	m, err2 := strconv.ParseInt(seq, 10, 32)
-	if !ok || err != nil || err2 != nil || n <= 0 || m <= 0 {
-		return place{}, errPosition
+	if !some {
+		return place{tx: n}, err == nil && n > 0
 	}
-	return place{n, int32(m)}, nil
+	m, err2 := strconv.ParseInt(seq, 10, 32)
+	return place{n, int32(m)}, err == nil && err2 == nil && n > 0 && m > 0
 }
 
 // past returns the position of a reader at p that has now seen the event at e,
-// in a page that was read while the commits in open, in ascending order, were under way.
+// as the next of a page that was read while the commits in open were under way.
 func (p position) past(e place, open []int64) position {
+	var next position
 	if e.compare(p.last) > 0 {
-		i, _ := slices.BinarySearch(open, e.tx)
-		return position{last: e, open: open[:i:i]}
+		next.last = e
+		for _, n := range open {
+			if n < e.tx {
+				next.open = append(next.open, place{tx: n})
+			}
+		}
+		return next
 	}
-	// The reader has come back for a commit. Of those before it, the ones
+	// The reader has come back for a commit. Of the ones before it, those
 	// that are no longer under way have been seen or will never be.
-	still := make([]int64, 0, len(p.open))
-	for _, n := range p.open {
-		if _, underWay := slices.BinarySearch(open, n); n >= e.tx || underWay {
-			still = append(still, n)
+	next.last = p.last
+	for _, o := range p.open {
+		if o.tx == e.tx {
+			o = e
+		}
+		if o.tx >= e.tx || slices.Contains(open, o.tx) {
+			next.open = append(next.open, o)
 		}
 	}
-	return position{last: p.last, open: still, back: e}
+	return next
 }

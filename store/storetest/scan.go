@@ -147,10 +147,16 @@ func breakEarly(t testing.TB, d store.Driver) {
 	})
 	soon(t, "a commit behind many scans that were left early", func(ctx context.Context) error {
 		for range 50 {
-			for range d.Scan(ctx, query()) {
+			for _, err := range d.Scan(ctx, query()) {
+				if err != nil {
+					return err
+				}
 				break
 			}
-			for range d.Log(ctx, tenant, "") {
+			for _, err := range d.Log(ctx, tenant, "") {
+				if err != nil {
+					return err
+				}
 				break
 			}
 		}

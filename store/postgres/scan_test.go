@@ -1,0 +1,122 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/postgres"
+)
+
+const million = 1_000_000
+
+// fillSQL writes a million records as [numbered] makes them, a hundred times
+// faster than through the driver, and then the indexes.
+const fillSQL = `
+ALTER TABLE sp_record SET UNLOGGED;
+ALTER TABLE sp_term SET UNLOGGED;
+ALTER TABLE sp_record DROP CONSTRAINT sp_record_pkey;
+ALTER TABLE sp_term DROP CONSTRAINT sp_term_pkey;
+INSERT INTO sp_record SELECT 'north', 'referral', 'R-' || lpad(i::text, 8, '0'), 1, 1, jsonb_build_object(
+	'state', (ARRAY['received','accepted','active','active','closed','closed','closed','closed','closed','withdrawn'])[1 + i %% 10],
+	'worker', 'w-' || lpad((i %% 997)::text, 4, '0'),
+	'due', to_char(timestamp '2026-01-01' + (i::bigint * 7919 %% 1000000) * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.000000Z')
+), decode(repeat(md5(i::text), %d), 'escape') FROM generate_series(0, 999999) i;
+INSERT INTO sp_term SELECT tenant, kind, key, value, id FROM sp_record, jsonb_each_text(terms);
+ALTER TABLE sp_record ADD PRIMARY KEY (tenant, kind, id);
+ALTER TABLE sp_term ADD PRIMARY KEY (tenant, kind, name, value, id);
+VACUUM ANALYZE sp_record;
+VACUUM ANALYZE sp_term;
+`
+
+// fill writes a million records with bodies of 32 n bytes.
+func fill(tb testing.TB, db postgres.DB, n int) {
+	tb.Helper()
+	conn := db.(interface {
+		Exec(context.Context, string, ...any) (pgconn.CommandTag, error)
+	})
+	for sql := range strings.SplitSeq(fmt.Sprintf(fillSQL, n), ";\n") {
+		_, err := conn.Exec(tb.Context(), sql)
+		require.NoError(tb, err)
+	}
+}
+
+// An explainer is a DB that asks for the plan of each query before it sends it.
+type explainer struct {
+	postgres.DB
+	mu    sync.Mutex
+	plans []string
+}
+
+func (e *explainer) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	rows, err := e.DB.Query(ctx, "EXPLAIN (ANALYZE, BUFFERS) "+sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	e.plans = append(e.plans, strings.Join(lines, "\n"))
+	e.mu.Unlock()
+	return e.DB.Query(ctx, sql, args...)
+}
+
+// pages are queries for one page of a work list.
+var pages = []struct {
+	name  string
+	where map[string][]string
+	span  store.Range
+}{
+	{"every record", nil, store.Range{}},
+	{"a term that half of the records share", map[string][]string{"state": {"closed"}}, store.Range{}},
+	{"a term that one in a thousand has", map[string][]string{"worker": {"w-0007"}}, store.Range{}},
+	{"a common and a rare term", map[string][]string{"state": {"active"}, "worker": {"w-0007"}}, store.Range{}},
+	{"several values of one term", map[string][]string{"state": {"received", "accepted", "active"}}, store.Range{}},
+	{"several values of two terms", map[string][]string{"state": {"received", "accepted"}, "worker": {"w-0007", "w-0008", "w-0009"}}, store.Range{}},
+	{"due before a date", nil, store.Range{Term: "due", Before: "2027-01-01"}},
+	{"due in a narrow range", nil, store.Range{Term: "due", From: "2026-06-01", Before: "2026-06-02"}},
+	{"due, of one state", map[string][]string{"state": {"active"}}, store.Range{Term: "due", Before: "2027-01-01"}},
+	{"due, of one worker", map[string][]string{"worker": {"w-0007"}}, store.Range{Term: "due", Before: "2027-01-01"}},
+	{"due, of one worker and two states", map[string][]string{"worker": {"w-0007"}, "state": {"active", "accepted"}}, store.Range{Term: "due"}},
+}
+
+
+
+func TestX(t *testing.T) {
+	pool := newDatabase(t).pool(t, 1)
+	migrated(t, pool, postgres.Options{})
+	fill(t, pool, 4)
+	e := &explainer{DB: pool}
+	s, err := postgres.Open(t.Context(), pool)
+	require.NoError(t, err)
+	es, err := postgres.Open(t.Context(), e)
+	require.NoError(t, err)
+	for _, p := range pages {
+		q := store.Query{Tenant: "north", Kind: "referral", Where: p.where, Range: p.span, Limit: 100}
+		var took []time.Duration
+		n := 0
+		for range 20 {
+			at := time.Now()
+			rs, _, err := store.Page(t.Context(), s, q)
+			n = len(rs)
+			require.NoError(t, err)
+			took = append(took, time.Since(at).Round(10*time.Microsecond))
+		}
+		t.Log(p.name, n, took)
+		for range 8 {
+		e.plans = nil
+		store.Page(t.Context(), es, q)
+		}
+		t.Log(e.plans[len(e.plans)-1])
+	}
+}

@@ -1,0 +1,136 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+// rare is how many records may share a condition for it to be worth reading
+// them all. Reading a record by its ID takes a few microseconds.
+const rare = 10_000
+
+// lead returns the name of the condition of q by which to find its records, or
+// "" to find them in the order of the answer: by the range if there is one,
+// else by ID. The other conditions are checked on the records found.
+//
+// The planner cannot decide this. It does not know that the terms of one record
+// have to do with each other, and forgets how rare a value is when it caches a
+// plan. So where there is a choice, the records are counted, up to a limit.
+func (s *Store) lead(ctx context.Context, q store.Query) (string, error) {
+	names := slices.Sorted(maps.Keys(q.Where))
+	if len(names) == 0 || len(names) == 1 && q.Range.IsZero() {
+		return strings.Join(names, ""), nil
+	}
+	b := builder{args: []any{q.Tenant, q.Kind}}
+	b.add("SELECT ARRAY[")
+	for i, name := range names {
+		if i > 0 {
+			b.add(", ")
+		}
+		b.add("(SELECT count(*) FROM (SELECT FROM sp_term WHERE tenant = $1 AND kind = $2 AND name = %s AND value = ANY (%s::text[]) LIMIT %s) c)",
+			name, q.Where[name], rare)
+	}
+	b.add("]")
+	var counts []int64
+	err := s.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&counts) }, b.String(), b.args...)
+	if err != nil {
+		return "", err
+	}
+	fewest := slices.Min(counts)
+	if fewest == rare && !q.Range.IsZero() {
+		return "", nil
+	}
+	return names[slices.Index(counts, fewest)], nil
+}
+
+// selection returns the statement that reads columns of the first limit
+// records that answer q, or of all if limit is 0, led by the condition named.
+func selection(q store.Query, lead, columns string, limit int) (string, []any) {
+	b := builder{args: []any{q.Tenant, q.Kind}}
+	b.add("SELECT " + columns + " FROM ")
+	tail := ""
+	if limit > 0 {
+		tail = fmt.Sprintf(" LIMIT %d", limit)
+	}
+	switch {
+	case lead == "" && q.Range.IsZero():
+		b.add("sp_record r WHERE r.tenant = $1 AND r.kind = $2 AND r.id > %s ORDER BY r.id", q.After.ID)
+	case lead == "":
+		b.add(joined+" AND t.name = %s", q.Range.Term)
+		b.span("t.value", "t.id", q)
+		b.others(q, lead)
+		b.add(" ORDER BY t.value, t.id")
+	case q.Range.IsZero():
+		// The index has the IDs in order for one value, so each of several
+		// values is a scan of its own, and the first of them all are the answer.
+		b.add("(SELECT DISTINCT unnest(%s::text[]) AS value) v CROSS JOIN LATERAL (SELECT r.* FROM "+joined, q.Where[lead])
+		b.add(" AND t.name = %s AND t.value = v.value AND t.id > %s", lead, q.After.ID)
+		b.others(q, lead)
+		b.add(" ORDER BY t.id" + tail + ") r ORDER BY r.id")
+	default:
+		b.add(joined+" AND t.name = %s AND t.value = ANY (%s::text[])", lead, q.Where[lead])
+		b.add(" AND r.terms ? %s::text", q.Range.Term)
+		value := fmt.Sprintf(`(r.terms->>$%d::text) COLLATE "C"`, len(b.args))
+		b.span(value, "r.id", q)
+		b.others(q, lead)
+		b.add(" ORDER BY " + value + ", r.id")
+	}
+	b.add(tail)
+	return b.String(), b.args
+}
+
+// joined are terms and the records that they belong to. There is one record
+// for each term, and the limit says so: it keeps the planner from anything but
+// reading term by term in the order of the index, such as handing parts of it to other processes.
+const joined = `sp_term t CROSS JOIN LATERAL (
+	SELECT * FROM sp_record WHERE tenant = t.tenant AND kind = t.kind AND id = t.id LIMIT 1
+) r WHERE t.tenant = $1 AND t.kind = $2`
+
+// A builder writes a statement and numbers its arguments.
+type builder struct {
+	strings.Builder
+	args []any
+}
+
+// add appends a piece in which each %s stands for one of args.
+func (b *builder) add(piece string, args ...any) {
+	if len(args) == 0 {
+		b.WriteString(piece)
+		return
+	}
+	names := make([]any, len(args))
+	for i, arg := range args {
+		b.args = append(b.args, arg)
+		names[i] = fmt.Sprintf("$%d", len(b.args))
+	}
+	fmt.Fprintf(b, piece, names...)
+}
+
+// span demands that value and id, two expressions, lie in the range of q and behind its cursor.
+func (b *builder) span(value, id string, q store.Query) {
+	if q.Range.From != "" {
+		b.add(" AND "+value+" >= %s", q.Range.From)
+	}
+	if q.Range.Before != "" {
+		b.add(" AND "+value+" < %s", q.Range.Before)
+	}
+	if q.After != (store.Cursor{}) {
+		b.add(" AND ("+value+", "+id+") > (%s, %s)", q.After.Value, q.After.ID)
+	}
+}
+
+// others demands all conditions of q but the one that leads.
+func (b *builder) others(q store.Query, lead string) {
+	for _, name := range slices.Sorted(maps.Keys(q.Where)) {
+		if name != lead {
+			b.add(" AND r.terms->>%s::text = ANY (%s::text[])", name, q.Where[name])
+		}
+	}
+}

@@ -1,0 +1,251 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+// enter waits for the turn to write. SQLite itself would make writers poll for
+// its lock; in line they wait without polling, and nobody starves.
+func (s *Store) enter(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) leave() { <-s.turn }
+
+// Commit implements [store.Driver].
+func (s *Store) Commit(ctx context.Context, b store.Batch) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := b.Check(); err != nil {
+		return err
+	}
+	if b.IsZero() {
+		return nil
+	}
+	if s.tx != nil {
+		return s.join(ctx, b)
+	}
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	// The transaction is not tied to ctx, or its end could fall into the middle
+	// of COMMIT. Between statements, write looks at ctx itself.
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlite: commit: %w", err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return fmt.Errorf("sqlite: commit: %w", err)
+	}
+	if err := s.write(ctx, tx, b); err != nil {
+		return errors.Join(err, undone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return outcome(err)
+	}
+	return nil
+}
+
+// undone ignores that a transaction has ended by itself, as after a full disk.
+func undone(err error) error {
+	if code(err) == codeError || errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// join writes b within the caller's transaction, of which a savepoint makes a
+// part that can fail alone.
+func (s *Store) join(ctx context.Context, b store.Batch) error {
+	if _, err := s.tx.ExecContext(ctx, "SAVEPOINT sp_batch"); err != nil {
+		return fmt.Errorf("sqlite: commit: %w", interrupted(ctx, err))
+	}
+	end := "RELEASE sp_batch"
+	err := s.write(ctx, s.tx, b)
+	if err != nil {
+		end = "ROLLBACK TO sp_batch; RELEASE sp_batch"
+	}
+	if _, failed := s.tx.ExecContext(context.WithoutCancel(ctx), end); failed != nil {
+		err = errors.Join(err, fmt.Errorf("sqlite: commit: %w", failed))
+	}
+	return err
+}
+
+// A writer carries out one batch within a transaction.
+type writer struct {
+	sql *statements
+	tx  *sql.Tx
+	ctx context.Context // never ends; the caller's is looked at between records
+}
+
+func (s *Store) write(ctx context.Context, tx *sql.Tx, b store.Batch) error {
+	w := writer{sql: s.sql, tx: tx, ctx: context.WithoutCancel(ctx)}
+	// A transaction that starts by reading may find, when it wants to write,
+	// that another has written since, and cannot wait. So the lock comes first.
+	if err := w.exec(w.sql.lock); err != nil {
+		return fmt.Errorf("sqlite: commit: %w", err)
+	}
+	for _, p := range b.Puts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.put(p); err != nil {
+			return fmt.Errorf("sqlite: commit: %w", err)
+		}
+	}
+	for _, d := range b.Deletes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.remove(d); err != nil {
+			return fmt.Errorf("sqlite: commit: %w", err)
+		}
+	}
+	for _, e := range b.Events {
+		if err := w.append(e); err != nil {
+			return fmt.Errorf("sqlite: commit: %w", err)
+		}
+	}
+	return ctx.Err()
+}
+
+func (w writer) exec(st *sql.Stmt, args ...any) error {
+	_, err := w.tx.StmtContext(w.ctx, st).ExecContext(w.ctx, args...)
+	return err
+}
+
+// expect returns the version and the terms that stand under k, or a conflict.
+func (w writer) expect(k store.Key, want int64) (version int64, terms store.Terms, err error) {
+	var text []byte
+	err = w.tx.StmtContext(w.ctx, w.sql.state).QueryRowContext(w.ctx, k.Tenant, k.Kind, k.ID).Scan(&version, &text)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, nil, err
+	}
+	if want != store.Any && want != version {
+		return 0, nil, &store.ConflictError{Key: k, Want: want, Got: version}
+	}
+	if version == 0 {
+		return 0, nil, nil
+	}
+	return version, terms, decode(text, &terms)
+}
+
+func (w writer) put(p store.Put) error {
+	version, before, err := w.expect(p.Key, p.If)
+	if err != nil {
+		return err
+	}
+	terms, err := encode(p.Terms)
+	if err != nil {
+		return err
+	}
+	body := p.Body
+	if body == nil {
+		body = []byte{} // nil would be NULL
+	}
+	if version == 0 {
+		err = w.exec(w.sql.insert, p.Tenant, p.Kind, p.ID, 1, terms, body)
+	} else {
+		err = w.exec(w.sql.update, version+1, terms, body, p.Tenant, p.Kind, p.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return w.replaceTerms(p, before, terms)
+}
+
+// replaceTerms brings the index from the terms before to those of p, which are
+// also given as JSON. Most updates change few of them.
+func (w writer) replaceTerms(p store.Put, before store.Terms, text string) error {
+	for name, value := range before {
+		if p.Terms[name] == value {
+			continue
+		}
+		if err := w.exec(w.sql.dropTerm, p.Tenant, p.Kind, name, value, p.ID); err != nil {
+			return err
+		}
+	}
+	added := p.Terms
+	if len(before) > 0 {
+		added = make(store.Terms)
+		for name, value := range p.Terms {
+			if before[name] != value {
+				added[name] = value
+			}
+		}
+		var err error
+		if text, err = encode(added); err != nil {
+			return err
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	return w.exec(w.sql.addTerms, p.Tenant, p.Kind, p.ID, text)
+}
+
+func (w writer) remove(d store.Delete) error {
+	version, terms, err := w.expect(d.Key, d.If)
+	if err != nil || version == 0 {
+		return err
+	}
+	for name, value := range terms {
+		if err := w.exec(w.sql.dropTerm, d.Tenant, d.Kind, name, value, d.ID); err != nil {
+			return err
+		}
+	}
+	return w.exec(w.sql.remove, d.Tenant, d.Kind, d.ID)
+}
+
+func (w writer) append(e store.Event) error {
+	data := e.Data
+	if data == nil {
+		data = []byte{}
+	}
+	return w.exec(w.sql.addEvent, e.Key.Tenant, e.Key.Kind, e.Key.ID, e.Version, e.Type,
+		string(e.Stamp.By.Role), e.Stamp.By.ID, e.Stamp.At.UnixMicro(), e.Stamp.Recorded.UnixMicro(), data)
+}
+
+// Primary result codes of SQLite. Source: https://sqlite.org/rescode.html
+const (
+	codeError = 1  // among others, a ROLLBACK without a transaction
+	codeBusy  = 5  // another connection holds the lock
+	codeFull  = 13 // no space is left
+)
+
+// code returns the primary result code of an error, 0 if the driver does not tell.
+func code(err error) int {
+	if coded, ok := errors.AsType[interface {
+		error
+		Code() int
+	}](err); ok {
+		return coded.Code() & 0xff
+	}
+	return 0
+}
+
+// outcome says what a failed COMMIT means. A lock or a full disk keeps it from
+// writing its last page, which is what makes it valid. After any other error,
+// such as of the disk, that page may be there and be found at the next start.
+func outcome(err error) error {
+	switch code(err) {
+	case codeBusy, codeFull:
+		return fmt.Errorf("sqlite: commit: %w", err)
+	default:
+		return fmt.Errorf("sqlite: commit: %w: %w", store.ErrOutcomeUnknown, err)
+	}
+}

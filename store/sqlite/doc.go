@@ -1,0 +1,34 @@
+// Package sqlite keeps records and their log in one SQLite file: for a scheme
+// that runs on one machine, which is most of them.
+//
+// It takes a [*sql.DB], so the driver is the caller's choice; the tests use
+// modernc.org/sqlite, which needs no C compiler. The handle must wait for locks
+// and must not give up durability, which [Open] checks:
+//
+//	handle, err := sql.Open("sqlite", "file:scheme.db?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
+//	err = sqlite.Migrate(ctx, handle) // creates the tables, or brings them up to date; switches to WAL
+//	db, err := sqlite.Open(ctx, handle)
+//	defer db.Close()                  // the handle stays the caller's
+//	referrals := referral.NewRepository(store.Tenant(db, "morecambe-bay"))
+//
+// [Store.WithTx] joins a transaction of the caller, so that a service can
+// commit its own rows and ours together.
+//
+// # What to know
+//
+// Commits are one at a time, whoever makes them: within the process they wait
+// in line, across processes for as long as busy_timeout says. Readers wait for
+// nobody. A wait that is too long is an error of its own and never a version
+// conflict. With synchronous=normal a commit survives the death of the process;
+// with synchronous=full, which costs a disk flush each, also a power cut.
+//
+// The tables are sp_record, sp_term, sp_event and sp_schema. Indexes serve exact terms and
+// ranges: a page costs the same among a thousand records and among a million,
+// unless two conditions that many records meet are hardly ever met together.
+//
+// # Erasure
+//
+// Deleting a record frees its pages but leaves its bytes in the file and in the
+// write-ahead log until something overwrites them. [Store.Scrub] removes them.
+// Backups have to be dealt with separately.
+package sqlite

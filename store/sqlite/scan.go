@@ -1,0 +1,192 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Scan implements [store.Driver]. It reads page by page; each page is a
+// consistent view.
+func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+	return func(yield func(store.Record, error) bool) {
+		if err := s.scan(ctx, q, yield); err != nil {
+			yield(store.Record{}, fmt.Errorf("sqlite: scan %s: %w", q.Kind, interrupted(ctx, err)))
+		}
+	}
+}
+
+func (s *Store) scan(ctx context.Context, q store.Query, yield func(store.Record, error) bool) error {
+	if err := q.Check(); err != nil {
+		return err
+	}
+	for left := q.Limit; ; {
+		n := pageSize
+		if q.Limit > 0 {
+			n = min(n, left)
+		}
+		page, more, err := s.page(ctx, q, n)
+		if err != nil {
+			return err
+		}
+		for _, r := range page {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if !yield(r, nil) {
+				return nil
+			}
+		}
+		left -= len(page)
+		if more == nil || q.Limit > 0 && left == 0 {
+			return ctx.Err()
+		}
+		q.After = *more
+	}
+}
+
+// page returns up to n records that answer q, and the place of the last of
+// them unless there are certainly no more.
+func (s *Store) page(ctx context.Context, q store.Query, n int) (page []store.Record, more *store.Cursor, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	lead, rare, err := s.lead(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if rare && !q.Range.IsZero() {
+		return s.sorted(ctx, q, lead, n)
+	}
+	sb := selection(q, lead, n)
+	rows, err := s.query(ctx, sb.text.String(), sb.args)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
+		var terms sql.RawBytes
+		if err := rows.Scan(&r.ID, &r.Version, &terms, &r.Body); err != nil {
+			return nil, nil, err
+		}
+		if err := decode(terms, &r.Terms); err != nil {
+			return nil, nil, err
+		}
+		page = append(page, r)
+	}
+	if len(page) == n {
+		last := q.Cursor(page[n-1])
+		more = &last
+	}
+	return page, more, rows.Err()
+}
+
+func (s *Store) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if s.tx != nil {
+		return s.tx.QueryContext(ctx, text, args...)
+	}
+	return s.db.QueryContext(ctx, text, args...)
+}
+
+// few is how many records it is cheaper to sort than to search a range for.
+const few = 500
+
+// lead returns the condition that the fewest records meet, as far as counting
+// to a few shows it, and whether it is that few. It returns "" if q has none.
+func (s *Store) lead(ctx context.Context, q store.Query) (name string, rare bool, err error) {
+	if len(q.Where) == 0 {
+		return "", false, nil
+	}
+	names := slices.Sorted(maps.Keys(q.Where))
+	if len(names) == 1 && q.Range.IsZero() {
+		return names[0], false, nil // it leads in any case
+	}
+	least := few * 5
+	name = names[0]
+	for _, candidate := range names {
+		sb := new(builder)
+		sb.add("SELECT count(*) FROM (SELECT 1 FROM sp_term AS t WHERE ")
+		sb.term("t", q, candidate)
+		sb.add(" AND t.value IN ", sb.list(q.Where[candidate]), " LIMIT ", sb.arg(least), ")")
+		rows, err := s.query(ctx, sb.text.String(), sb.args)
+		if err != nil {
+			return "", false, err
+		}
+		var n int
+		if err := single(rows, &n); err != nil {
+			return "", false, err
+		}
+		if n < least {
+			name, least = candidate, n
+		}
+	}
+	return name, least <= few, nil
+}
+
+func single(rows *sql.Rows, v any) error {
+	defer rows.Close()
+	if !rows.Next() {
+		return errors.Join(rows.Err(), sql.ErrNoRows)
+	}
+	if err := rows.Scan(v); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// sorted is page for a range when few records meet the condition lead: it looks
+// at all of them and puts them in order.
+func (s *Store) sorted(ctx context.Context, q store.Query, lead string, n int) (page []store.Record, more *store.Cursor, err error) {
+	sb := new(builder)
+	sb.add("SELECT r.id, r.terms FROM sp_term AS t CROSS JOIN sp_record AS r ON r.tenant = t.tenant AND r.kind = t.kind AND r.id = t.id WHERE ")
+	sb.term("t", q, lead)
+	sb.add(" AND t.value IN ", sb.list(q.Where[lead]))
+	rows, err := s.query(ctx, sb.text.String(), sb.args)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	var places []store.Cursor
+	for rows.Next() {
+		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
+		var terms sql.RawBytes
+		if err := rows.Scan(&r.ID, &terms); err != nil {
+			return nil, nil, err
+		}
+		if err := decode(terms, &r.Terms); err != nil {
+			return nil, nil, err
+		}
+		if q.Match(r) {
+			places = append(places, q.Cursor(r))
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(places, store.Cursor.Compare)
+	if len(places) > n {
+		places = places[:n]
+		more = &places[n-1]
+	}
+	for _, place := range places {
+		r, err := s.Get(ctx, store.Key{Tenant: q.Tenant, Kind: q.Kind, ID: place.ID})
+		if errors.Is(err, sp.ErrNotFound) {
+			continue // deleted since
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if q.Match(r) && q.Cursor(r) == place { // or it has moved since
+			page = append(page, r)
+		}
+	}
+	return page, more, nil
+}

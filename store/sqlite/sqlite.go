@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Store is a [store.Driver] over one SQLite database.
+type Store struct {
+	db   *sql.DB
+	tx   *sql.Tx // of the caller, in a Store that WithTx returned
+	sql  *statements
+	turn chan struct{} // holds one token: whose turn it is to write
+}
+
+var _ store.Driver = (*Store)(nil)
+
+// Open returns a Store over db, whose schema [Migrate] has prepared. It fails
+// with an [*sp.InvalidError] that names every setting of the handle that is
+// wrong, or with a [*SchemaError]. Use one Store for each handle.
+func Open(ctx context.Context, db *sql.DB) (*Store, error) {
+	if err := check(ctx, db); err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, turn: make(chan struct{}, 1)}
+	var err error
+	if s.sql, err = prepare(ctx, db); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func check(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlite: open: %w", err)
+	}
+	defer conn.Close()
+	if err := checkHandle(ctx, conn); err != nil {
+		return err
+	}
+	found, err := version(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if known := len(migrations()); found != known {
+		return &SchemaError{Found: found, Known: known}
+	}
+	return nil
+}
+
+// Close releases the statements that s has prepared. The handle stays open.
+func (s *Store) Close() error { return s.sql.close() }
+
+// WithTx returns a Store whose every call is part of tx, so that a service can
+// commit its own rows and ours together. A batch that fails leaves tx as it was.
+// Begin tx so that it takes the write lock at once (_txlock=immediate, or a
+// write as its first statement), and do not commit outside it before it ends:
+// the two would wait for one another.
+func (s *Store) WithTx(tx *sql.Tx) *Store {
+	joined := *s
+	joined.tx = tx
+	return &joined
+}
+
+// statement returns st, within the caller's transaction if there is one.
+func (s *Store) statement(ctx context.Context, st *sql.Stmt) *sql.Stmt {
+	if s.tx != nil {
+		return s.tx.StmtContext(ctx, st)
+	}
+	return st
+}
+
+// Get implements [store.Driver].
+func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
+	if err := k.Check(); err != nil {
+		return store.Record{}, err
+	}
+	r := store.Record{Key: k}
+	var terms sql.RawBytes
+	rows, err := s.statement(ctx, s.sql.get).QueryContext(ctx, k.Tenant, k.Kind, k.ID)
+	if err == nil {
+		err = one(rows, &r.Version, &terms, &r.Body, func() error { return decode(terms, &r.Terms) })
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		err = sp.ErrNotFound
+	}
+	if err != nil {
+		return store.Record{}, fmt.Errorf("sqlite: get %s: %w", k, interrupted(ctx, err))
+	}
+	return r, nil
+}
+
+// one scans the only row of rows and calls use while its bytes are valid.
+func one(rows *sql.Rows, version *int64, terms *sql.RawBytes, body *[]byte, use func() error) error {
+	defer rows.Close()
+	if !rows.Next() {
+		return errors.Join(rows.Err(), sql.ErrNoRows)
+	}
+	if err := rows.Scan(version, terms, body); err != nil {
+		return err
+	}
+	if err := use(); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// decode reads the terms of a record. Most have some, so nil means none.
+func decode(text []byte, terms *store.Terms) error {
+	if string(text) == "{}" {
+		return nil
+	}
+	if err := json.Unmarshal(text, terms); err != nil {
+		return fmt.Errorf("terms of a stored record: %w", err)
+	}
+	return nil
+}
+
+// encode writes the terms of a record as a JSON object.
+func encode(terms store.Terms) (string, error) {
+	if len(terms) == 0 {
+		return "{}", nil
+	}
+	text, err := json.Marshal(terms)
+	return string(text), err
+}
+
+// interrupted returns the error of ctx where that is why a statement failed:
+// drivers report it in their own words.
+func interrupted(ctx context.Context, err error) error {
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		return fmt.Errorf("%w: %w", ended, err)
+	}
+	return err
+}
+
+// Scrub removes from the file, and from the write-ahead log, the bytes that
+// deleted records have left behind. It rewrites the whole file, which needs as
+// much free space again and lets no other writer in meanwhile. It fails if
+// another connection reads at the same time, and can then be tried again.
+func (s *Store) Scrub(ctx context.Context) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlite: scrub: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "VACUUM"); err != nil {
+		return fmt.Errorf("sqlite: scrub: %w", interrupted(ctx, err))
+	}
+	var busy, frames, moved int
+	if err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+		return fmt.Errorf("sqlite: scrub: %w", interrupted(ctx, err))
+	}
+	if busy != 0 {
+		return errors.New("sqlite: scrub: another connection still reads the write-ahead log: try again when it has ended")
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/sqlite"
+	"github.com/socialprescribing/sp/store/storetest"
+)
+
+// settings are those that the package documentation recommends.
+const settings = "?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)"
+
+func handle(tb testing.TB, path string) *sql.DB {
+	tb.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+settings)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { db.Close() })
+	return db
+}
+
+func open(tb testing.TB, db *sql.DB) *sqlite.Store {
+	tb.Helper()
+	require.NoError(tb, sqlite.Migrate(tb.Context(), db))
+	s, err := sqlite.Open(tb.Context(), db)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { s.Close() })
+	return s
+}
+
+func file(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(tb.TempDir(), "scheme.db")
+}
+
+func TestDriver(t *testing.T) {
+	paths := map[store.Driver]string{}
+	storetest.Suite{
+		Open: func(t *testing.T) store.Driver {
+			path := file(t)
+			s := open(t, handle(t, path))
+			paths[s] = path
+			return s
+		},
+		Reopen: func(t *testing.T, d store.Driver) store.Driver {
+			return open(t, handle(t, paths[d]))
+		},
+	}.Run(t)
+}
+
+func TestDriverOnAPoolOfOneConnection(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Driver {
+		db := handle(t, file(t))
+		db.SetMaxOpenConns(1)
+		return open(t, db)
+	})
+}
