@@ -1,0 +1,114 @@
+package funding
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Comparison says who gains and who loses from one allocation to another.
+type Comparison struct {
+	Gainers, Losers, Same int // areas
+	Gained, Lost          sp.Money
+	Changes               []Change // of every area, from the largest gain to the largest loss, and then by code
+}
+
+// A Change is what one area gets before and after.
+type Change struct {
+	Code          string
+	Before, After sp.Money
+	Difference    sp.Money // positive for a gain
+}
+
+// Compare compares two allocations over the same areas in the same currency. The
+// totals may differ. An area that only one of them has is an error that names it.
+func Compare(before, after *Allocation) (Comparison, error) {
+	for _, pair := range [][2]*Areas{{before.areas, after.areas}, {after.areas, before.areas}} {
+		if pair[0] == pair[1] {
+			break
+		}
+		if err := pair[0].covers(pair[1]); err != nil {
+			return Comparison{}, err
+		}
+	}
+	var c Comparison
+	for i, code := range after.areas.codes {
+		change := Change{Code: code, After: after.money(i), Before: before.money(before.areas.places[code])}
+		var err error
+		if change.Difference, err = change.After.Sub(change.Before); err != nil {
+			return Comparison{}, fmt.Errorf("funding: compare %s: %w", code, err)
+		}
+		switch change.Difference.Sign() {
+		case 1:
+			c.Gainers++
+			c.Gained, err = c.Gained.Add(change.Difference)
+		case -1:
+			c.Losers++
+			c.Lost, err = c.Lost.Sub(change.Difference)
+		default:
+			c.Same++
+		}
+		if err != nil {
+			return Comparison{}, fmt.Errorf("funding: compare %s: %w", code, err)
+		}
+		c.Changes = append(c.Changes, change)
+	}
+	slices.SortFunc(c.Changes, func(x, y Change) int {
+		if order := y.Difference.Cmp(x.Difference); order != 0 {
+			return order
+		}
+		return strings.Compare(x.Code, y.Code)
+	})
+	return c, nil
+}
+
+// A Distance says how far the money of an area is from its target, which is what
+// its need alone would give it: (money - target) / target. It is negative for
+// areas under target.
+type Distance struct {
+	Code          string
+	Target        sp.Money // rounded to the nearest minor unit, halves to even
+	Before, After float64  // with the opening amount scaled to nothing, and with the allocation
+	// Defined is No where the target is nothing and a distance means nothing.
+	Defined sp.Truth
+}
+
+// Distances returns the distance from target of each area, in their order, with
+// the opening amounts of the policy and with the allocation.
+func (a *Allocation) Distances() ([]Distance, error) {
+	if a.given || a.policy.Opening == "" {
+		return nil, invalid("policy "+a.policy.Name, "must have a column of opening amounts to have distances from target")
+	}
+	c := newCalculator(a.areas)
+	w, err := a.policy.Formula.weigh(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	fixed, rest, err := c.fixed(a.total, a.policy)
+	if err != nil {
+		return nil, err
+	}
+	opening, err := a.areas.money(a.policy.Opening, a.total.Currency())
+	if err != nil {
+		return nil, err
+	}
+	target := targets(rest, fixed, w)
+	before, after := distances(opening, target), distances(a.amounts, target)
+	out := make([]Distance, a.areas.Len())
+	for i, code := range a.areas.codes {
+		t := target(i)
+		out[i] = Distance{Code: code, Target: sp.NewMoney(roundQuo(t.Num(), t.Denom()).Int64(), a.total.Currency()), Defined: sp.TruthOf(t.Sign() != 0)}
+		if t.Sign() != 0 {
+			out[i].Before, out[i].After = float(before(i)), float(after(i))
+		}
+	}
+	return out, nil
+}
+
+func float(r *big.Rat) float64 {
+	f, _ := r.Float64()
+	return f
+}

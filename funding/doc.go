@@ -1,0 +1,47 @@
+// Package funding divides public money among areas by population and need, to
+// the penny, so that everyone can see why.
+//
+// Who decides on the money for social prescribing meets the same complaint
+// everywhere: some areas are lucky and others are not. The remedy is a formula -
+// people, their age, how deprived the place is - and it only helps if it is
+// exact, can be explained to those who lose by it, and does not change from one
+// year to the next faster than services can follow.
+//
+// # The types to know
+//
+//   - [Areas] is a table of areas with exact numbers. [ReadAreas] reads files as
+//     they are published, such as [IoD2025], and reports every odd row.
+//   - [Formula] says what each area needs, as data: a population x [Factor] x
+//     [Factor], mixed over [Programme]s.
+//   - [Policy] adds how it is rounded, through which levels, and within which
+//     floors, caps and pace of change ([Bound]).
+//   - [Allocate] gives an [Allocation], which always adds up. It says what each
+//     area and group gets, and explains each amount as a waterfall of factors that
+//     multiplies out exactly ([Explanation]).
+//   - [Compare] says who gains and who loses, and [Variants] tries thousands of
+//     policies.
+//
+// For example, with half as much again for the most deprived tenth of areas as
+// for the least deprived, and no area more than 1 % below what it had:
+//
+//	areas, issues, err := funding.ReadAreas(file, funding.IoD2025())
+//	a, err := funding.Allocate(sp.Pounds(1_000_000_000), areas, funding.Policy{
+//		Formula: funding.Formula{Factors: []funding.Factor{{Column: "imd_decile", DecileGradient: "0.5"}}},
+//		Opening: "last_year", Floor: funding.Bound{Growth: "-0.01"},
+//	})
+//	fmt.Println(a.Explain("E01012682"))
+//
+// # Exactness
+//
+// Money is whole pence, weights are whole numbers of any size, and shares are
+// rounded once, at the end, by package
+// [github.com/socialprescribing/sp/funding/apportion]. Ties go by the code of the
+// area. Floating point is found only in measures that are not money: [Scores],
+// [Summarise], [Allocation.PerHead], distances, and need to the power of 1/Alpha,
+// which is rounded to nine decimals before it is used.
+//
+// Codes of small areas belong to the boundaries of one year, and tables of two
+// years do not join. Formulas and data are those of reference tables under the
+// Open Government Licence; the constants of formulas that could not be confirmed,
+// such as Carr-Hill's, are for the caller to supply.
+package funding

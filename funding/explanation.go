@@ -1,0 +1,221 @@
+package funding
+
+import (
+	"fmt"
+	"iter"
+	"math/big"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An Explanation says how an area came to its money, step by step. The total
+// times the Factor of each step is the Amount exactly, in fractions; only where a
+// step lifts an area from nothing has it no Factor.
+type Explanation struct {
+	Code   string
+	Total  sp.Money // what was divided among all
+	Steps  []Step
+	Amount sp.Money // what the area gets
+}
+
+// A Step of an explanation.
+type Step struct {
+	// Name is the base population, a factor, "need by programme", "fixed sums",
+	// "floor", "cap", "bounds of others", "damping" or "rounding".
+	Name string
+	// Factor is what the money of this area is multiplied by. For the first step
+	// it is the share of the population, and for the others how the area compares
+	// with the average: above 1 where the step brings it money. It is nil where
+	// there was nothing to multiply.
+	Factor *big.Rat
+	// Money is what the area would get after this step, in minor units.
+	Money *big.Rat
+}
+
+// String returns the waterfall, a step in a line, with money in major units:
+//
+//	E01012682 of £1,000,000,000.00
+//	  residents_2021   x 0.0000302266      30226.63
+//	  deprivation      x 1.1981...
+func (e Explanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s of %v\n", e.Code, e.Total)
+	widest := 0
+	for _, s := range e.Steps {
+		widest = max(widest, len(s.Name))
+	}
+	places := e.Total.Currency().Digits()
+	unit := big.NewRat(pow10(places), 1)
+	for _, s := range e.Steps {
+		factor := "from nothing"
+		if s.Factor != nil {
+			factor = "x " + s.Factor.FloatString(10)
+		}
+		fmt.Fprintf(&b, "  %-*s  %-14s %16s\n", widest, s.Name, factor, new(big.Rat).Quo(s.Money, unit).FloatString(places+2))
+	}
+	fmt.Fprintf(&b, "  %-*s  %-14s %16v", widest, "gets", "", e.Amount)
+	return b.String()
+}
+
+// Explain explains what the area with this code gets. It goes through all areas;
+// to explain many, range over [Allocation.Explanations].
+func (a *Allocation) Explain(code string) (Explanation, error) {
+	i, ok := a.areas.places[code]
+	if !ok {
+		return Explanation{}, fmt.Errorf("funding: explain %s: %w", code, sp.ErrNotFound)
+	}
+	t, err := a.trace()
+	if err != nil {
+		return Explanation{}, err
+	}
+	return t.explain(i), nil
+}
+
+// Explanations ranges over the explanations of all areas, in their order.
+func (a *Allocation) Explanations() iter.Seq2[Explanation, error] {
+	return func(yield func(Explanation, error) bool) {
+		t, err := a.trace()
+		if err != nil {
+			yield(Explanation{}, err)
+			return
+		}
+		for i := range a.areas.codes {
+			if !yield(t.explain(i), nil) {
+				return
+			}
+		}
+	}
+}
+
+// A trace remembers the steps of an allocation for all areas.
+type trace struct {
+	*Allocation
+	names []string
+	steps []weights
+	sums  []*big.Int
+
+	fixed []int64
+	rest  *big.Rat // what the fixed sums leave
+	bound func(i int, target *big.Rat) (name string, money *big.Rat)
+}
+
+func (a *Allocation) trace() (*trace, error) {
+	if a.given {
+		return nil, invalid("allocation", "must have been computed by a policy to be explained")
+	}
+	c := newCalculator(a.areas)
+	t := &trace{Allocation: a}
+	w, err := a.policy.Formula.weigh(c, func(name string, w weights) {
+		t.names, t.steps, t.sums = append(t.names, name), append(t.steps, w.clone()), append(t.sums, w.sum())
+	})
+	if err != nil {
+		return nil, err
+	}
+	fixed, rest, err := c.fixed(a.total, a.policy)
+	if err != nil {
+		return nil, err
+	}
+	t.fixed, t.rest = fixed, new(big.Rat).SetInt64(rest)
+	low, high, err := c.bounds(a.total, rest, fixed, w, a.policy)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case a.policy.Damped:
+		err = t.damped(rest, w, low)
+	case low != nil || high != nil:
+		err = t.clamped(c, rest, w, low, high)
+	}
+	return t, err
+}
+
+// clamped sets how bounds move the target of an area.
+func (t *trace) clamped(c *calculator, rest int64, w weights, low, high []int64) error {
+	shares, err := share(c.divider, nil, rest, w, low, high, t.policy.Method)
+	if err != nil {
+		return err
+	}
+	free, left := c.divider.Free()
+	isFree := make([]bool, len(shares))
+	for _, i := range free {
+		isFree[i] = true
+	}
+	lambda := new(big.Rat)
+	if sum := w.sum(free...); len(free) > 0 && sum.Sign() > 0 {
+		lambda.SetFrac(big.NewInt(left), sum)
+	}
+	t.bound = func(i int, target *big.Rat) (string, *big.Rat) {
+		if isFree[i] {
+			return "bounds of others", new(big.Rat).Mul(lambda, new(big.Rat).SetInt(w.at(i)))
+		}
+		money := new(big.Rat).SetInt64(shares[i])
+		if money.Cmp(target) < 0 && high != nil && shares[i] == high[i] {
+			return "cap", money
+		}
+		if low != nil && shares[i] == low[i] {
+			return "floor", money
+		}
+		return "cap", money
+	}
+	return nil
+}
+
+// damped sets how damping moves the target of an area.
+func (t *trace) damped(rest int64, w weights, low []int64) error {
+	gains, left, err := damp(rest, w, low)
+	if err != nil {
+		return err
+	}
+	sum := gains.sum()
+	t.bound = func(i int, _ *big.Rat) (string, *big.Rat) {
+		money := new(big.Rat).SetInt64(low[i])
+		if gains.big[i].Sign() == 0 {
+			return "floor", money
+		}
+		gain := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(left), gains.big[i]), sum)
+		return "damping", money.Add(money, gain)
+	}
+	return nil
+}
+
+// explain returns the explanation of area i.
+func (t *trace) explain(i int) Explanation {
+	e := Explanation{Code: t.areas.codes[i], Total: t.total, Amount: t.money(i)}
+	total := new(big.Rat).SetInt64(t.total.Minor())
+	before := total
+	step := func(name string, money *big.Rat) {
+		s := Step{Name: name, Money: money}
+		switch {
+		case before.Sign() != 0:
+			s.Factor = new(big.Rat).Quo(money, before)
+		case money.Sign() == 0:
+			s.Factor = big.NewRat(1, 1)
+		}
+		e.Steps = append(e.Steps, s)
+		before = money
+	}
+	portion := func(k int, of *big.Rat) *big.Rat {
+		if t.sums[k].Sign() == 0 {
+			return new(big.Rat)
+		}
+		part := new(big.Rat).SetFrac(t.steps[k].at(i), t.sums[k])
+		return part.Mul(part, of)
+	}
+	for k, name := range t.names {
+		step(name, portion(k, total))
+	}
+	last := len(t.names) - 1
+	fixed := new(big.Rat)
+	target := portion(last, t.rest)
+	if t.fixed != nil {
+		fixed.SetInt64(t.fixed[i])
+		step("fixed sums", new(big.Rat).Add(target, fixed))
+	}
+	if t.bound != nil {
+		name, money := t.bound(i, target)
+		step(name, money.Add(money, fixed))
+	}
+	step("rounding", new(big.Rat).SetInt64(t.amounts[i]))
+	return e
+}

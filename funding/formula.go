@@ -1,0 +1,271 @@
+package funding
+
+import (
+	"math"
+	"math/big"
+	"math/bits"
+	"slices"
+)
+
+// A Formula says what each area needs, as data: a base population, multiplied by
+// indices, mixed over programmes by their share of spending, and fixed sums on
+// top. That is the one pattern behind the NHS allocations of England, Scotland's
+// NRAC, the Carr-Hill formula and the relative needs of local government.
+//
+// Numbers are written as decimals in strings, so that they are exact and can be
+// stored: "0.5". The zero Formula is equal money for each person.
+type Formula struct {
+	Base       string      `json:"base,omitempty"`       // column that is multiplied; empty for the population
+	Programmes []Programme `json:"programmes,omitempty"` // if any, what the base is replaced by
+	Factors    []Factor    `json:"factors,omitempty"`    // multiplied, in order
+	// Alpha is the aversion to inequality of alpha-fair shares: base x need^(1/Alpha),
+	// where need is the product of the programmes and factors. 0 and 1 are shares
+	// in proportion to need, and infinity gives every person the same, which with
+	// caps is max-min fairness. Other values round each area's need to nine decimals.
+	Alpha float64 `json:"alpha,omitempty"`
+	Fixed string  `json:"fixed,omitempty"` // column of sums of money that each area gets before anything is divided
+}
+
+// A Programme is a part of the spending with a need of its own, such as community
+// care. Its weighted population is normalised, so that only Share decides how much
+// of the money follows it.
+type Programme struct {
+	Name    string   `json:"name"`
+	Share   string   `json:"share"`             // of spending; the shares of all programmes add up to 1
+	Base    string   `json:"base,omitempty"`    // column, such as a published weighted population; empty for that of the formula
+	Factors []Factor `json:"factors,omitempty"` // multiplied with the base
+}
+
+// weights are the needs of the areas as whole numbers of any common unit: small,
+// or big where they do not fit.
+type weights struct {
+	small []int64
+	big   []*big.Int
+}
+
+// at returns the weight of area i.
+func (w weights) at(i int) *big.Int {
+	if w.big != nil {
+		return w.big[i]
+	}
+	return big.NewInt(w.small[i])
+}
+
+func (w weights) len() int { return max(len(w.small), len(w.big)) }
+
+// sum returns the sum over some areas, or over all.
+func (w weights) sum(areas ...int32) *big.Int {
+	total := new(big.Int)
+	if areas == nil {
+		for i := range w.len() {
+			total.Add(total, w.at(i))
+		}
+	}
+	for _, i := range areas {
+		total.Add(total, w.at(int(i)))
+	}
+	return total
+}
+
+// pick returns the weights of some areas.
+func (w weights) pick(areas []int32) weights {
+	if w.big != nil {
+		return weights{big: picked(w.big, areas)}
+	}
+	return weights{small: picked(w.small, areas)}
+}
+
+func (w weights) clone() weights {
+	return weights{small: slices.Clone(w.small), big: slices.Clone(w.big)}
+}
+
+func picked[T any](values []T, at []int32) []T {
+	out := make([]T, len(at))
+	for j, i := range at {
+		out[j] = values[i]
+	}
+	return out
+}
+
+// weigh returns the weights of the areas under f, and tells observe the weights
+// after each step; observe may be nil, and must not keep them.
+func (f Formula) weigh(c *calculator, observe func(name string, w weights)) (weights, error) {
+	if observe == nil {
+		observe = func(string, weights) {}
+	}
+	base, err := c.base(f)
+	if err != nil {
+		return weights{}, err
+	}
+	w := weights{small: base.values}
+	observe(c.baseName(f), w)
+	if len(f.Programmes) > 0 {
+		if w, err = f.mix(c); err != nil {
+			return weights{}, err
+		}
+		observe("need by programme", w)
+	}
+	for _, factor := range f.Factors {
+		if w, err = c.multiply(w, factor); err != nil {
+			return weights{}, err
+		}
+		observe(factor.name(), w)
+	}
+	if f.Alpha != 0 && f.Alpha != 1 {
+		if w, err = fair(base, w, f.Alpha); err != nil {
+			return weights{}, err
+		}
+		observe("aversion to inequality", w)
+	}
+	return w, nil
+}
+
+// mix returns the sum of the programmes' weights, each divided by its own sum
+// and multiplied by its share, in whole numbers of a common unit.
+func (f Formula) mix(c *calculator) (weights, error) {
+	shares, places := make([]int64, len(f.Programmes)), make([]int, len(f.Programmes))
+	parts, sums := make([]weights, len(f.Programmes)), make([]*big.Int, len(f.Programmes))
+	most := 0
+	for s, p := range f.Programmes {
+		var ok bool
+		if shares[s], places[s], ok = parseNumber(p.Share); !ok || shares[s] < 0 || places[s] > 9 {
+			return weights{}, invalid("programme "+p.Name, "must have a share that is a decimal number from 0 to 1")
+		}
+		most = max(most, places[s])
+		if p.Base == "" {
+			p.Base = f.Base
+		}
+		w, err := Formula{Base: p.Base, Factors: p.Factors}.weigh(c, nil)
+		if err != nil {
+			return weights{}, err
+		}
+		parts[s], sums[s] = w.clone(), w.sum()
+		if sums[s].Sign() == 0 {
+			return weights{}, invalid("programme "+p.Name, "must have an area with a need")
+		}
+	}
+	whole, one := new(big.Int), big.NewInt(pow10(most))
+	factors := make([]*big.Int, len(parts))
+	for s := range parts {
+		factors[s] = new(big.Int).Mul(big.NewInt(shares[s]), big.NewInt(pow10(most-places[s])))
+		whole.Add(whole, factors[s])
+		for t, sum := range sums {
+			if t != s {
+				factors[s].Mul(factors[s], sum)
+			}
+		}
+	}
+	if whole.Cmp(one) != 0 {
+		return weights{}, invalid("programmes", "must have shares that add up to 1")
+	}
+	common := new(big.Int)
+	for _, factor := range factors {
+		common.GCD(nil, nil, common, factor)
+	}
+	out := make([]*big.Int, c.areas.Len())
+	for i := range out {
+		out[i] = new(big.Int)
+	}
+	part := new(big.Int)
+	for s, w := range parts {
+		factors[s].Quo(factors[s], common)
+		for i := range out {
+			out[i].Add(out[i], part.Mul(factors[s], w.at(i)))
+		}
+	}
+	return weights{big: out}, nil
+}
+
+// multiply returns w x factor. The result may lie in working memory of c.
+func (c *calculator) multiply(w weights, factor Factor) (weights, error) {
+	index, err := factor.index(c.areas)
+	if err != nil {
+		return weights{}, err
+	}
+	if w.big == nil {
+		c.product = resize(c.product, len(w.small))
+		if index.multiply(c.product, w.small) {
+			return weights{small: c.product}, nil
+		}
+	}
+	out := make([]*big.Int, w.len())
+	for i := range out {
+		out[i] = new(big.Int).Mul(w.at(i), big.NewInt(index.at(i)))
+	}
+	return weights{big: out}, nil
+}
+
+// An index is what a factor multiplies each area by, in units that all share.
+type index struct {
+	values   []int64
+	distinct []int64 // or else the few values that there are, and which each area has
+	keys     []uint8
+}
+
+func (x index) at(i int) int64 {
+	if x.keys != nil {
+		return x.distinct[x.keys[i]]
+	}
+	return x.values[i]
+}
+
+// multiply writes w x index to dst, and reports whether every product fits. If
+// not, dst is left as it was.
+func (x index) multiply(dst, w []int64) bool {
+	if digits(w)+max(digits(x.values), digits(x.distinct)) > 63 {
+		return false
+	}
+	dst = dst[:len(w)]
+	if x.keys == nil {
+		for i, v := range w {
+			dst[i] = v * x.values[i]
+		}
+		return true
+	}
+	var table [256]int64
+	copy(table[:], x.distinct)
+	keys := x.keys[:len(w)]
+	for i, v := range w {
+		dst[i] = v * table[keys[i]]
+	}
+	return true
+}
+
+// digits returns how many binary digits the largest of values has.
+func digits(values []int64) int {
+	var all int64
+	for _, v := range values {
+		all |= v
+	}
+	return bits.Len64(uint64(all))
+}
+
+// fair returns base x (need relative to the mean)^(1/alpha).
+func fair(base *column, w weights, alpha float64) (weights, error) {
+	if !(alpha > 0) {
+		return weights{}, invalid("alpha", "must be above 0")
+	}
+	if math.IsInf(alpha, 1) {
+		return weights{small: base.values}, nil
+	}
+	const unit = 1e9
+	people := weights{small: base.values}
+	mean := new(big.Rat).SetFrac(w.sum(), people.sum())
+	out := make([]*big.Int, w.len())
+	for i := range out {
+		need := int64(0)
+		if base.values[i] > 0 {
+			r, _ := new(big.Rat).Quo(new(big.Rat).SetFrac(w.at(i), people.at(i)), mean).Float64()
+			need = int64(math.RoundToEven(math.Pow(r, 1/alpha) * unit))
+		}
+		out[i] = new(big.Int).Mul(big.NewInt(base.values[i]), big.NewInt(need))
+	}
+	return weights{big: out}, nil
+}
+
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

@@ -1,0 +1,101 @@
+package funding
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/apportion"
+)
+
+// A Policy says how money is divided: by which need, rounded by which method,
+// through which levels, and within which bounds. It is data and can be stored.
+// The zero Policy is equal money for each person, to the penny.
+type Policy struct {
+	Name    string           `json:"name,omitempty"`
+	Formula Formula          `json:"formula,omitzero"`
+	Method  apportion.Method `json:"method,omitempty"` // who gets the left-over pennies
+	// Levels are columns of groups, the largest first, such as region and ICB. The
+	// total is divided among the groups of the first, what each gets among its
+	// groups of the second, and so on to the areas, so that every subtotal is
+	// rounded as the method says. With [apportion.Cascade] one running total goes
+	// through all levels. Without levels, subtotals are what the areas add up to.
+	Levels []string `json:"levels,omitempty"`
+
+	Opening string `json:"opening,omitempty"` // column of the money each area had before, for Growth and Pace
+	Floor   Bound  `json:"floor,omitzero"`    // no area gets less
+	Cap     Bound  `json:"cap,omitzero"`      // no area gets more
+	// Damped pays for the floor by scaling down what others gain above theirs:
+	// floor + alpha x max(0, target - floor) with one alpha for all, as in the local
+	// government settlement of England. It needs a Floor and allows no Cap. Otherwise
+	// shares above the floor are scaled as a whole: see [apportion.Divider.Bounded].
+	Damped bool `json:"damped,omitempty"`
+}
+
+// A Bound is a limit to what an area gets. Where several fields are set, the
+// strictest holds. Floors are rounded up to a penny and caps down.
+type Bound struct {
+	Growth  string   `json:"growth,omitempty"`  // on the opening amount: "0.01" is one per cent more, "-0.05" five less
+	Pace    []Pace   `json:"pace,omitempty"`    // growth that depends on the distance from target
+	PerHead string   `json:"perHead,omitempty"` // money for each of the base population: "12.50"
+	OfFlat  string   `json:"ofFlat,omitempty"`  // part of what the same money for each would be: "0.9"
+	Amount  sp.Money `json:"amount,omitzero"`   // the same for each area
+	Column  string   `json:"column,omitempty"`  // a column of sums of money
+}
+
+// Pace is a point of a pace-of-change policy: the growth of an area at a distance
+// from target, which is (opening - target) / target, so that -0.05 is five per
+// cent below. Between two points growth follows a straight line, rounded to nine
+// decimals, and beyond the outer points it stays; points stand in rising order,
+// and two at one distance are a step.
+type Pace struct {
+	Distance string `json:"distance"`
+	Growth   string `json:"growth"`
+}
+
+// isZero reports whether b sets no limit.
+func (b Bound) isZero() bool {
+	return b.Growth == "" && b.Pace == nil && b.PerHead == "" && b.OfFlat == "" && b.Amount.IsZero() && b.Column == ""
+}
+
+// ParsePolicy reads a policy written as JSON, with the names of the fields in
+// lower camel case: {"formula": {"factors": [{"column": "imd_decile", "decileGradient": "0.5"}]}}.
+// A field that does not exist is an error.
+func ParsePolicy(data []byte) (Policy, error) {
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	d.DisallowUnknownFields()
+	var p Policy
+	if err := d.Decode(&p); err != nil {
+		return Policy{}, invalid("policy", "must be JSON of the fields of a policy: "+err.Error())
+	}
+	if d.More() {
+		return Policy{}, invalid("policy", "must be one JSON value")
+	}
+	return p, nil
+}
+
+// rule describes how the money is rounded and through which levels.
+func (p Policy) rule() string {
+	switch {
+	case len(p.Levels) == 0:
+		return p.Method.String() + " over all areas"
+	case p.Method == apportion.Cascade:
+		return "cascade through " + strings.Join(p.Levels, ", ")
+	default:
+		return p.Method.String() + " top down by " + strings.Join(p.Levels, ", ")
+	}
+}
+
+// check finds contradictions between the fields.
+func (p Policy) check(total sp.Money) error {
+	e := &sp.InvalidError{Subject: "policy " + p.Name}
+	bounded := !p.Floor.isZero() || !p.Cap.isZero()
+	e.Check(!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds")
+	e.Check(!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds")
+	e.Check(!p.Damped || !p.Floor.isZero(), "floor", "must be set where gains are damped")
+	e.Check(!p.Damped || p.Cap.isZero(), "cap", "must not be set where gains are damped")
+	for _, b := range []Bound{p.Floor, p.Cap} {
+		e.Check(p.Opening != "" || b.Growth == "" && b.Pace == nil, "opening", "must be a column where bounds depend on growth")
+	}
+	return e.Err()
+}

@@ -1,0 +1,331 @@
+package funding
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/socialprescribing/sp"
+)
+
+// ReadAreas reads a CSV file of areas: a header with the names of the columns and
+// one row for each area. A Layout says which columns mean what; see [IoD2025] and
+// its neighbours for files as published. Where it is zero, a published file is
+// recognised by its header; of any other, the first column is the code, columns
+// of numbers are numbers and all others are groups.
+//
+// Whatever is odd is in the issues, with its line and column. A number that is
+// missing or cannot be read is unknown: using it in a formula is an error that
+// names the area. Ranks, deciles and sums that contradict each other are warnings.
+//
+// The error is [sp.ErrInvalid] if the file cannot be used, or if rows had to be
+// left out: for a code that is missing or occurs twice, or a row of the wrong
+// length. In the latter case areas holds the others, for those who decide to go
+// on without them.
+func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
+	f := &file{layout: l, seen: map[string]int{}}
+	if err := f.read(r); err != nil {
+		return nil, nil, fmt.Errorf("funding: read areas %s: %w", l.Name, err)
+	}
+	if f.layout.Code == "" {
+		if known, ok := recognise(f.header); ok {
+			f.layout = known
+		} else {
+			f.infer()
+		}
+	}
+	if absent := f.layout.absent(f.header); len(absent) > 0 {
+		e := &sp.InvalidError{Subject: "header"}
+		for _, name := range absent {
+			e.Check(false, name, "must be a column")
+		}
+		return nil, nil, fmt.Errorf("funding: read areas %s: %w", f.layout.Name, e)
+	}
+	a, err := f.areas()
+	if err != nil {
+		return nil, nil, fmt.Errorf("funding: read areas %s: %w", f.layout.Name, err)
+	}
+	f.verify(a)
+	slices.SortStableFunc(f.issues, func(x, y sp.Issue) int { return x.Line - y.Line })
+	lost := 0
+	for _, issue := range f.issues {
+		if issue.Severity == sp.Error {
+			lost++
+			err = issue
+		}
+	}
+	if lost > 0 {
+		return a, f.issues, fmt.Errorf("funding: read areas %s: %d rows of %d could not be used, the last: %w", f.layout.Name, lost, lost+a.Len(), err)
+	}
+	return a, f.issues, nil
+}
+
+// A file is a CSV file that is being read.
+type file struct {
+	layout Layout
+	header map[string]int
+	names  []string
+	rows   [][]string
+	lines  []int
+	codes  []string
+	seen   map[string]int
+	issues []sp.Issue
+}
+
+func (f *file) report(s sp.Severity, row int, field, code, detail string) {
+	issue := sp.Issue{Severity: s, File: f.layout.Name, Field: field, Code: code, Detail: detail}
+	if row >= 0 {
+		issue.Line = f.lines[row]
+		if row < len(f.codes) {
+			issue.Record = f.codes[row]
+		}
+	}
+	if at, ok := f.header[field]; ok {
+		issue.Detail += fmt.Sprintf(" in column %d", at+1)
+	}
+	f.issues = append(f.issues, issue)
+}
+
+// read reads the header and all rows of its length.
+func (f *file) read(r io.Reader) error {
+	c := csv.NewReader(r)
+	c.FieldsPerRecord = -1
+	for {
+		record, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
+			return &sp.InvalidError{Subject: fmt.Sprintf("line %d, column %d", parse.Line, parse.Column), Fields: []sp.Field{{Rule: "must have its quotation marks in pairs"}}}
+		}
+		if err != nil {
+			return err
+		}
+		line, _ := c.FieldPos(0)
+		for i := range record {
+			record[i] = strings.TrimSpace(record[i])
+		}
+		if f.header == nil {
+			if err := f.head(record); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(record) != len(f.names) {
+			f.issues = append(f.issues, sp.Issue{Severity: sp.Error, File: f.layout.Name, Line: line, Code: "wrong-length", Detail: fmt.Sprintf("%d fields where the header has %d", len(record), len(f.names))})
+			continue
+		}
+		f.rows, f.lines = append(f.rows, record), append(f.lines, line)
+	}
+	if f.header == nil {
+		return &sp.InvalidError{Subject: "file", Fields: []sp.Field{{Rule: "must have a header"}}}
+	}
+	return nil
+}
+
+func (f *file) head(record []string) error {
+	f.header = make(map[string]int, len(record))
+	e := &sp.InvalidError{Subject: "header"}
+	for i, name := range record {
+		if i == 0 {
+			name = strings.TrimPrefix(name, "\ufeff") // as spreadsheets write it
+		}
+		_, twice := f.header[name]
+		e.Check(!twice && name != "", fmt.Sprintf("column %d", i+1), "must have a name of its own")
+		f.header[name] = i
+		f.names = append(f.names, name)
+	}
+	return e.Err()
+}
+
+// infer makes a layout of a file that nobody described.
+func (f *file) infer() {
+	f.layout = Layout{Name: "areas", Code: f.names[0]}
+	for at, name := range f.names[1:] {
+		numbers := 0
+		for _, row := range f.rows {
+			if _, _, ok := parseNumber(row[at+1]); ok {
+				numbers++
+			}
+		}
+		switch {
+		case numbers*2 > len(f.rows):
+			f.layout.Numbers = append(f.layout.Numbers, name)
+		default:
+			f.layout.Groups = append(f.layout.Groups, name)
+		}
+	}
+	if slices.Contains(f.layout.Numbers, "population") {
+		f.layout.Population = "population"
+	} else if len(f.layout.Numbers) > 0 {
+		f.layout.Population = f.layout.Numbers[0]
+	}
+	f.layout.Numbers = slices.DeleteFunc(f.layout.Numbers, func(name string) bool { return name == f.layout.Population })
+}
+
+// areas makes the table of all rows with a code of their own.
+func (f *file) areas() (*Areas, error) {
+	at := f.header[f.layout.Code]
+	rows, lines := f.rows[:0], f.lines[:0]
+	var lost []sp.Issue
+	for i, row := range f.rows {
+		issue := sp.Issue{Severity: sp.Error, File: f.layout.Name, Line: f.lines[i], Record: row[at], Field: f.layout.Code}
+		if row[at] == "" {
+			issue.Code, issue.Detail = "missing-code", "no code"
+			lost = append(lost, issue)
+			continue
+		}
+		if line, twice := f.seen[row[at]]; twice {
+			issue.Code, issue.Detail = "duplicate-code", fmt.Sprintf("already on line %d", line)
+			lost = append(lost, issue)
+			continue
+		}
+		f.seen[row[at]] = f.lines[i]
+		rows, lines, f.codes = append(rows, row), append(lines, f.lines[i]), append(f.codes, row[at])
+	}
+	f.rows, f.lines = rows, lines
+	f.issues = append(f.issues, lost...)
+
+	a, err := NewAreas(f.codes, f.layout.Boundary)
+	if err != nil {
+		return nil, err
+	}
+	if f.layout.Rows > 0 {
+		a.ranked = f.layout.Rows
+	}
+	for _, name := range f.layout.Groups {
+		a.groups[name] = f.group(name)
+	}
+	for _, name := range f.layout.columns() {
+		if kept, ok := f.layout.Thousands[name]; ok {
+			a.numbers[kept] = f.column(name, 1000)
+		} else {
+			a.numbers[name] = f.column(name, 1)
+		}
+	}
+	a.population = f.layout.Population
+	return a, nil
+}
+
+func (f *file) group(name string) []string {
+	codes := make([]string, len(f.rows))
+	for i, row := range f.rows {
+		codes[i] = row[f.header[name]]
+		if codes[i] == "" {
+			f.report(sp.Warning, i, name, "missing", "no group")
+		}
+	}
+	return codes
+}
+
+// column reads a column of numbers, each times a whole number.
+func (f *file) column(name string, times int64) *column {
+	at := f.header[name]
+	values, places, unknown := make([]int64, len(f.rows)), make([]int, len(f.rows)), make([]bool, len(f.rows))
+	whole := name == f.layout.Population && len(f.layout.Weighted) == 0 && f.layout.Name != "areas" ||
+		slices.Contains(f.layout.Counts, name) || slices.Contains(f.layout.Ranks, name) ||
+		slices.Contains(f.layout.Bands, name) || f.layout.Deciles[name] != ""
+	natural := whole || name == f.layout.Population || slices.Contains(f.layout.Weighted, name)
+	most := 0
+	for i, row := range f.rows {
+		v, p, ok := parseNumber(row[at])
+		if ok && times > 1 {
+			v, ok = multiplied(v, times)
+		}
+		switch {
+		case row[at] == "":
+			f.report(sp.Warning, i, name, "missing", "no number")
+			unknown[i] = true
+		case !ok:
+			f.report(sp.Warning, i, name, "not-a-number", "not a decimal number of at most 18 digits")
+			unknown[i] = true
+		case natural && v < 0:
+			f.report(sp.Warning, i, name, "negative", "negative number")
+			unknown[i] = true
+		case whole && p > 0:
+			f.report(sp.Warning, i, name, "not-whole", "not a whole number")
+			unknown[i] = true
+		default:
+			values[i], places[i] = v, p
+			most = max(most, p)
+		}
+	}
+	for i, p := range places {
+		if unknown[i] {
+			continue
+		}
+		scaled, ok := multiplied(values[i], pow10(most-p))
+		if !ok {
+			f.report(sp.Warning, i, name, "too-large", "too large beside numbers of so many decimals")
+			unknown[i] = true
+		}
+		values[i] = scaled
+	}
+	return newColumn(most, values, unknown)
+}
+
+// parseNumber reads a decimal number without rounding it: v x 10^-places, of at
+// most 18 digits. It does not accept NaN, infinities, or separators of thousands.
+func parseNumber(s string) (v int64, places int, ok bool) {
+	if len(s) == 0 || len(s) > 40 {
+		return 0, 0, false
+	}
+	if strings.ContainsAny(s, "eE") { // as statistical programs write 100000
+		d, err := decimal.NewFromString(s)
+		if err != nil || d.Exponent() > 18 || d.Exponent() < -18 {
+			return 0, 0, false
+		}
+		s = d.String()
+	}
+	digits, negative := s, false
+	if s[0] == '-' || s[0] == '+' {
+		digits, negative = s[1:], s[0] == '-'
+	}
+	point, any := false, false
+	for _, c := range []byte(digits) {
+		switch {
+		case c == '.' && !point:
+			point = true
+		case c >= '0' && c <= '9':
+			if v > (math.MaxInt64-9)/10 {
+				return 0, 0, false
+			}
+			v = v*10 + int64(c-'0')
+			any = true
+			if point {
+				places++
+			}
+		default:
+			return 0, 0, false
+		}
+	}
+	for places > 0 && v%10 == 0 {
+		v, places = v/10, places-1
+	}
+	if negative {
+		v = -v
+	}
+	return v, places, any && places <= 18
+}
+
+func multiplied(v, by int64) (int64, bool) {
+	product := v * by
+	return product, by == 0 || v == 0 || product/by == v && (v != math.MinInt64 && by != math.MinInt64)
+}
+
+func pow10(n int) int64 {
+	p := int64(1)
+	for range n {
+		p *= 10
+	}
+	return p
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

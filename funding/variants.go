@@ -1,0 +1,99 @@
+package funding
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"sync/atomic"
+
+	"github.com/socialprescribing/sp"
+)
+
+// Options say how [Variants] works. The zero Options use one goroutine, the
+// caller's.
+type Options struct {
+	Workers  int         // goroutines; none is left when the range ends
+	Progress sp.Progress // told after each policy; may be nil
+}
+
+// Variants divides total among areas by each of many policies, and ranges over
+// the allocations in the order of the policies, whatever the number of workers.
+// It holds no more than a few at a time. The first error, which names its policy,
+// is the last pair; so is that of a context that is cancelled.
+func Variants(ctx context.Context, total sp.Money, areas *Areas, policies []Policy, o Options) iter.Seq2[*Allocation, error] {
+	return func(yield func(*Allocation, error) bool) {
+		done := 0
+		next := func(a *Allocation, err error) bool {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("funding: variant %d: %w", done, err))
+				return false
+			}
+			done++
+			if o.Progress != nil {
+				o.Progress(done, len(policies))
+			}
+			return yield(a, nil)
+		}
+		if o.Workers <= 1 {
+			c := newCalculator(areas)
+			for _, p := range policies {
+				if !next(c.allocate(total, p)) {
+					return
+				}
+			}
+			return
+		}
+		parallel(total, areas, policies, min(o.Workers, len(policies)), next)
+	}
+}
+
+// A result is the allocation by one policy, or why there is none.
+type result struct {
+	allocation *Allocation
+	err        error
+}
+
+// parallel gives results to next, in order, until it returns false.
+func parallel(total sp.Money, areas *Areas, policies []Policy, workers int, next func(*Allocation, error) bool) {
+	// A ring of results: a worker may be this far ahead of next, and no further.
+	ring := make([]chan result, 2*workers)
+	room := make(chan struct{}, len(ring))
+	for k := range ring {
+		ring[k] = make(chan result, 1)
+		room <- struct{}{}
+	}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(stop)
+	var taken atomic.Int64
+	for range workers {
+		wg.Go(func() {
+			c := newCalculator(areas)
+			for {
+				select {
+				case <-stop:
+					return
+				case <-room:
+				}
+				k := int(taken.Add(1)) - 1
+				if k >= len(policies) {
+					return
+				}
+				a, err := c.allocate(total, policies[k])
+				ring[k%len(ring)] <- result{a, err}
+			}
+		})
+	}
+	for k := range policies {
+		r := <-ring[k%len(ring)]
+		if !next(r.allocation, r.err) {
+			return
+		}
+		room <- struct{}{}
+	}
+}
