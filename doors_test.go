@@ -53,7 +53,7 @@ var doors = map[string]door{
 
 	// The pathway knows neither matching nor money; matching knows no store.
 	"referral/pathway":             {inside: layer1},
-	"referral/internal/shelf":      {inside: waist},
+	"referral/internal/shelf":      {inside: slices.Concat(waist, []string{"referral/pathway"})},
 	"referral/internal/goldentest": {inside: slices.Concat(waist, []string{"referral/pathway"})},
 	"referral/session":             {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/shelf"})},
 	"referral/placement":           {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/shelf", "referral/session"})},
