@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
@@ -217,7 +218,7 @@ func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing
 		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
 	})
-	return err
+	return shelf.Refused(err, &r.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

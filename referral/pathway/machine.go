@@ -2,6 +2,7 @@ package pathway
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 )
@@ -58,24 +59,30 @@ func (m Machine[S]) Clone() Machine[S] {
 func (m Machine[S]) States() []S {
 	var states []S
 	for _, r := range m.Rules {
-		for _, s := range append(slices.Clone(r.From), r.To) {
-			if s != "" && !slices.Contains(states, s) {
-				states = append(states, s)
-			}
-		}
+		states = union(states, append(slices.Clone(r.From), r.To))
 	}
-	return states
+	return slices.DeleteFunc(states, func(s S) bool { return s == "" })
 }
 
 // Commands returns every command of the machine once, in the order of the table.
 func (m Machine[S]) Commands() []string {
 	var commands []string
 	for _, r := range m.Rules {
-		if !slices.Contains(commands, r.Command) {
-			commands = append(commands, r.Command)
-		}
+		commands = union(commands, []string{r.Command})
 	}
 	return commands
+}
+
+// Events returns the stored name of everything that the machine records, once
+// each, in the order of the table.
+func (m Machine[S]) Events() []string {
+	var events []string
+	for _, r := range m.Rules {
+		if strings.HasPrefix(r.Event, m.Name+".") {
+			events = union(events, []string{r.Event})
+		}
+	}
+	return events
 }
 
 // Ended reports whether state is an end: nothing leads on from it but the

@@ -21,7 +21,7 @@ type TransitionError struct {
 	States   []string  // in which states it is legal
 	Legal    []string  // what this role may do in this state instead
 	Missing  []string  // what must be there first, if that is all that is wrong
-	Repeated bool      // it already is where the command leads: most likely a message that came twice
+	Repeated bool      // the same actor did it before, at the same time: a message that came twice
 }
 
 // refusal explains why an attempt is not legal.
@@ -43,7 +43,7 @@ func (m Machine[S]) refusal(a Attempt[S]) *TransitionError {
 		for _, s := range r.From {
 			e.States = union(e.States, []string{string(s)})
 		}
-		e.Repeated = e.Repeated || a.State != "" && r.To == a.State
+		e.Repeated = e.Repeated || a.State != "" && r.To == a.State && slices.Contains(r.By, e.Role)
 	}
 	if e.Roles = roles; len(rolesHere) > 0 {
 		e.Roles, e.Repeated = rolesHere, false

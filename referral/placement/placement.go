@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
@@ -230,7 +231,7 @@ func (p *Placement) permit(command string, s sp.Stamp, fields []sp.Field, missin
 		Command: command, ID: string(p.id), Person: p.proposed.Person, State: p.state, Since: p.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: p.remit,
 	})
-	return err
+	return shelf.Refused(err, &p.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

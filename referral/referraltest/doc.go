@@ -1,24 +1,15 @@
-// Package referraltest helps teams to test their own services against the
-// pathway: [AllowAll] answers every question of remit and permission with yes.
+// Package referraltest helps teams to test their own services against the pathway.
+//
+// [Referral], [Placement] and [Session] build valid aggregates in any state, by
+// the same commands that a service gives, so that no test begins with ten lines
+// of getting there. [NewWorld] makes a small scheme with people, services,
+// workers, and referrals in every state; the same seed makes the same world.
+// [AllowAll] answers every question of remit and permission with yes, and
+// [Only] refuses all but what a test is about.
+//
+//	db := store.Tenant(memstore.New(), "bay")
+//	world := referraltest.NewWorld(42)
+//	world.Save(t, db)
+//
+// Everything takes place in March 2026 and after: see [Day].
 package referraltest
-
-import (
-	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
-)
-
-// AllowAll is a remit and a permission that refuse nothing. It is for tests and
-// examples: production code asks real questions.
-type AllowAll struct{}
-
-var (
-	_ pathway.Remit      = AllowAll{}
-	_ pathway.Permission = AllowAll{}
-)
-
-// May implements [pathway.Remit].
-func (AllowAll) May(sp.Actor, pathway.Act) error { return nil }
-
-// See implements [pathway.Permission].
-func (AllowAll) See(sp.Actor, person.ID, string) error { return nil }

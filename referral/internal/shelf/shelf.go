@@ -3,10 +3,12 @@ package shelf
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -17,6 +19,20 @@ func History[F store.Fact](r store.Record, decode func(name string, data []byte)
 		err = fmt.Errorf("%s: %s: has no history: %w", r.Kind, r.ID, sp.ErrInvalid)
 	}
 	return h, err
+}
+
+// Refused completes the refusal of a command that leads to where its aggregate
+// already is: it is a repetition only if the same actor did something at the
+// same time before, and not if somebody else came first.
+func Refused[F store.Fact](err error, h *store.History[F], s sp.Stamp) error {
+	if te, ok := errors.AsType[*pathway.TransitionError](err); ok && te.Repeated {
+		s = pathway.Precise(s)
+		te.Repeated = false
+		for e := range h.All() {
+			te.Repeated = te.Repeated || e.Stamp.By == s.By && e.Stamp.At.Equal(s.At)
+		}
+	}
+	return err
 }
 
 // Load returns what read makes of the record of kind and id.

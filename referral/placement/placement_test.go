@@ -1,0 +1,322 @@
+package placement_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
+
+// commands gives each command of a placement with valid input.
+var commands = map[string]func(*placement.Placement, sp.Stamp) error{
+	"offer": func(p *placement.Placement, s sp.Stamp) error {
+		return p.Offer(referraltest.Sending(), referraltest.AllowAll{}, s)
+	},
+	"accept":       func(p *placement.Placement, s sp.Stamp) error { return p.Accept(s) },
+	"wait-list":    func(p *placement.Placement, s sp.Stamp) error { return p.WaitList(sp.NewDate(2026, 9, 1), s) },
+	"decline":      func(p *placement.Placement, s sp.Stamp) error { return p.Decline(pathway.Because(pathway.TooFar), s) },
+	"lapse":        func(p *placement.Placement, s sp.Stamp) error { return p.Lapse(s) },
+	"withdraw":     func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) },
+	"move to step": func(p *placement.Placement, s sp.Stamp) error { return p.MoveTo(session.Phone, session.Anxiety, s) },
+	"start":        func(p *placement.Placement, s sp.Stamp) error { return p.Start(s) },
+	"complete": func(p *placement.Placement, s sp.Stamp) error {
+		return p.Complete(pathway.Result{Outcome: pathway.Met}, s)
+	},
+	"stop":          func(p *placement.Placement, s sp.Stamp) error { return p.Stop(pathway.Because(pathway.TooDear), s) },
+	"send feedback": func(p *placement.Placement, s sp.Stamp) error { return p.SendFeedback("D-1", s) },
+	"enter in error": func(p *placement.Placement, s sp.Stamp) error {
+		return p.EnterInError(pathway.Because(pathway.Mistake), s)
+	},
+	"plan session": func(p *placement.Placement, s sp.Stamp) error {
+		_, err := p.PlanSession("S-1", s.At, s)
+		return err
+	},
+}
+
+func TestEveryCommandInEveryStateByEveryRole(t *testing.T) {
+	got := goldentest.Pairs(placement.Machine(), func(state placement.State, command string, role sp.Role) (placement.State, error) {
+		s := by(role, 100)
+		if state == "" {
+			if command != "propose" {
+				return "", new(placement.Placement).Permits(command, s)
+			}
+			p, err := placement.Propose(referraltest.Proposal("PL-1"), referraltest.AllowAll{}, s)
+			if err != nil {
+				return "", err
+			}
+			return p.State(), nil
+		}
+		p := referraltest.Placement("PL-1", state)
+		give := commands[command]
+		if give == nil { // what begins a placement cannot be given to one that is there
+			return state, p.Permits(command, s)
+		}
+		before := slices.Collect(p.History())
+		err := give(p, s)
+		if err != nil {
+			require.Empty(t, cmp.Diff(before, slices.Collect(p.History())), "a refusal changes nothing")
+			require.Equal(t, state, p.State())
+		}
+		return p.State(), err
+	})
+	goldentest.Equal(t, "testdata/pairs.txt", got)
+}
+
+func TestEventsAreStoredUnderTheirNames(t *testing.T) {
+	why, about := pathway.Because(pathway.NoCapacity), placement.About{Referral: "R-1", Service: "bay/garden", Needs: []needs.Code{needs.Loneliness, needs.Debt}}
+	goldentest.Equal(t, "testdata/events.txt", goldentest.Facts(t, placement.Machine().Events(),
+		func(name string, data []byte) (store.Fact, error) { return placement.DecodeEvent(name, data) },
+		placement.Proposed{Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green", Needs: about.Needs, Step: session.Group, Group: "G-1"},
+		placement.Offered{Level: placement.FullReferral, Disclosed: []placement.Item{{Field: "name"}, {Field: "need", Code: "debt"}}, ReplyBy: referraltest.Day(19)},
+		placement.Accepted{},
+		placement.WaitListed{Expected: sp.NewDate(2026, 9, 1)},
+		placement.Declined{Reason: why, About: about},
+		placement.Lapsed{Reason: why, About: about},
+		placement.Withdrawn{Reason: why.ParkedUntil(sp.NewDate(2026, 6, 1))},
+		placement.Stepped{Step: session.Home, After: session.Anxiety},
+		placement.Started{},
+		placement.Completed{Result: pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, About: about},
+		placement.Stopped{Reason: why, About: about},
+		placement.FeedbackSent{Document: "D-1"},
+		placement.EnteredInError{Reason: why},
+	))
+}
+
+func TestWhatIsDisclosedDependsOnTheLevelAndThePermission(t *testing.T) {
+	items := []placement.Item{{Field: "name"}, {Field: "need", Code: "loneliness"}}
+	worker := by(sp.RoleLinkWorker, 5)
+	for _, tt := range []struct {
+		name       string
+		sending    placement.Sending
+		permission pathway.Permission
+		want       error
+	}{
+		{"a full referral discloses what is permitted", placement.Sending{Level: placement.FullReferral, Items: items}, referraltest.Only{"name", "need"}, nil},
+		{"one field that is not permitted stops it", placement.Sending{Level: placement.FullReferral, Items: items}, referraltest.Only{"need"}, sp.ErrDenied},
+		{"without a permission to ask nothing is disclosed", placement.Sending{Level: placement.FullReferral, Items: items}, nil, sp.ErrDenied},
+		{"a full referral that discloses nothing is none", placement.Sending{Level: placement.FullReferral}, referraltest.AllowAll{}, sp.ErrInvalid},
+		{"a signpost needs no permission", placement.Sending{Level: placement.Signpost}, nil, nil},
+		{"a signpost discloses nothing", placement.Sending{Level: placement.Signpost, Items: items}, referraltest.AllowAll{}, sp.ErrInvalid},
+		{"a self-referral discloses nothing", placement.Sending{Level: placement.SelfReferral, Items: items}, referraltest.AllowAll{}, sp.ErrInvalid},
+		{"there is no fourth level", placement.Sending{Level: "shout"}, referraltest.AllowAll{}, sp.ErrInvalid},
+		{"a reply cannot be due before it was sent", placement.Sending{Level: placement.Signpost, ReplyBy: referraltest.Day(4)}, nil, sp.ErrInvalid},
+		{"what a code is meant for takes no text", placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: "She is lonely"}}}, referraltest.AllowAll{}, sp.ErrInvalid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := referraltest.Placement("PL-1", placement.StateProposed)
+			err := p.Offer(tt.sending, tt.permission, worker)
+			if tt.want != nil {
+				require.ErrorIs(t, err, tt.want)
+				require.Equal(t, placement.StateProposed, p.State())
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, worker.At.AddDate(0, 0, placement.ReplyDays), p.Sent().ReplyBy)
+		})
+	}
+}
+
+func TestARefusedDisclosureNamesTheFieldsAndKeepsTheReasons(t *testing.T) {
+	p := referraltest.Placement("PL-1", placement.StateProposed)
+	err := p.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "phone"}, {Field: "need"}}}, referraltest.Only{"need"}, by(sp.RoleLinkWorker, 5))
+	refused, ok := errors.AsType[*placement.DisclosureError](err)
+	require.True(t, ok)
+	require.Equal(t, []string{"name", "phone"}, refused.Fields)
+	require.Len(t, refused.Reasons, 2)
+	may, withheld := placement.Permitted(referraltest.Only{"need"}, "bay/green", "P-1", []placement.Item{{Field: "name"}, {Field: "need"}})
+	require.Equal(t, []placement.Item{{Field: "need"}}, may)
+	require.Equal(t, []placement.Item{{Field: "name"}}, withheld)
+}
+
+func TestWhatWasDisclosedStaysAsItWas(t *testing.T) {
+	sending := referraltest.Sending()
+	p := referraltest.Placement("PL-1", placement.StateProposed)
+	require.NoError(t, p.Offer(sending, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
+	sending.Items[0].Field = "changed"
+	p.Sent().Disclosed[0].Field = "changed"
+	require.Equal(t, "name", p.Sent().Disclosed[0].Field)
+}
+
+func TestOfTheThreeLevelsOnlyAFullReferralWaitsForAYes(t *testing.T) {
+	for _, tt := range []struct {
+		level                  placement.Level
+		accept, startUnoffered bool
+	}{
+		{placement.Signpost, false, true},
+		{placement.SelfReferral, true, true},
+		{placement.FullReferral, true, false},
+	} {
+		t.Run(string(tt.level), func(t *testing.T) {
+			offered := func() *placement.Placement {
+				p := referraltest.Placement("PL-1", placement.StateProposed)
+				sending := referraltest.Sending()
+				if sending.Level = tt.level; tt.level != placement.FullReferral {
+					sending.Items = nil
+				}
+				require.NoError(t, p.Offer(sending, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
+				return p
+			}
+			require.Equal(t, tt.accept, offered().Accept(by(sp.RoleProvider, 6)) == nil)
+			require.Equal(t, tt.startUnoffered, offered().Start(by(sp.RolePerson, 6)) == nil)
+			_, err := offered().PlanSession("S-1", referraltest.Day(9), by(sp.RoleLinkWorker, 6))
+			require.Equal(t, tt.startUnoffered, err == nil)
+		})
+	}
+}
+
+func TestAPlacementLapsesOnceTheReplyIsOverdueAndNotBefore(t *testing.T) {
+	p := referraltest.Placement("PL-1", placement.StateOffered)
+	err := p.Lapse(by(sp.RoleSystem, 18))
+	require.ErrorContains(t, err, "the reply is overdue, on 2026-03-21")
+	require.NoError(t, p.Lapse(by(sp.RoleSystem, 19)))
+	require.Equal(t, pathway.NoReply, p.Reason().Code)
+}
+
+func TestAMissedSessionIsOfferedAgainWithoutStartingAgain(t *testing.T) {
+	p := referraltest.Placement("PL-1", placement.StateStarted)
+	x, err := p.PlanSession("S-1", referraltest.Day(12), by(sp.RoleProvider, 11))
+	require.NoError(t, err)
+	require.NoError(t, x.Miss(session.Anxiety, by(sp.RoleProvider, 12)))
+	advice := session.Advise(x.Plan().Step, x.Cause())
+	require.NoError(t, p.MoveTo(advice.Next, x.Cause(), by(sp.RoleLinkWorker, 13)))
+	again, err := p.PlanSession("S-2", referraltest.Day(19), by(sp.RoleProvider, 13))
+	require.NoError(t, err)
+	require.Equal(t, session.Accompanied, again.Plan().Step)
+	require.Equal(t, placement.StateStarted, p.State())
+}
+
+func TestProvidersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		end  func(p *placement.Placement) error
+		owed bool
+	}{
+		{"withdrawn by the link worker", func(p *placement.Placement) error {
+			return p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20))
+		}, true},
+		{"stopped by the person", func(p *placement.Placement) error {
+			return p.Stop(pathway.Because(pathway.TooDear), by(sp.RolePerson, 20))
+		}, true},
+		{"stopped by the provider", func(p *placement.Placement) error {
+			return p.Stop(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 20))
+		}, false},
+		{"completed by the provider", func(p *placement.Placement) error {
+			return p.Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, 20))
+		}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := referraltest.Placement("PL-1", placement.StateStarted)
+			require.NoError(t, tt.end(p))
+			require.Equal(t, tt.owed, !p.OwedSince().IsZero())
+			require.NoError(t, p.SendFeedback("D-1", by(sp.RoleLinkWorker, 21)))
+			require.Zero(t, p.OwedSince())
+		})
+	}
+	p := referraltest.Placement("PL-1", placement.StateProposed)
+	require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20)))
+	require.Zero(t, p.OwedSince(), "a provider who never heard of it is owed nothing")
+}
+
+func TestTheResultFitsTheNeeds(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		result pathway.Result
+		unmet  []needs.Code
+		ok     bool
+	}{
+		{"met leaves nothing", pathway.Result{Outcome: pathway.Met}, nil, true},
+		{"met with a need left is a contradiction", pathway.Result{Outcome: pathway.Met, Unmet: []needs.Code{needs.Debt}}, nil, false},
+		{"partly met names what is left", pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, []needs.Code{needs.Debt}, true},
+		{"partly met must name something", pathway.Result{Outcome: pathway.PartlyMet}, nil, false},
+		{"not met leaves every need", pathway.Result{Outcome: pathway.NotMet}, []needs.Code{needs.Loneliness, needs.Debt}, true},
+		{"a need that it was not for cannot be left", pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Grief}}, nil, false},
+		{"unknown says nothing of needs", pathway.Result{Outcome: pathway.UnknownOutcome}, nil, true},
+		{"an outcome is required", pathway.Result{}, nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			proposal := referraltest.Proposal("PL-1")
+			proposal.Needs = []needs.Code{needs.Loneliness, needs.Debt}
+			p, err := placement.Propose(proposal, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 4))
+			require.NoError(t, err)
+			require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
+			require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+			err = p.Complete(tt.result, by(sp.RoleProvider, 7))
+			require.Equal(t, tt.ok, err == nil, err)
+			require.Equal(t, tt.unmet, p.Result().Unmet)
+		})
+	}
+}
+
+func TestPlacementsAreFoundByWhatTheyAre(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	for _, s := range placement.Machine().States() {
+		require.NoError(t, store.Save(ctx, db, referraltest.Placement(placement.ID("PL-"+s), s)))
+	}
+	repo := placement.NewRepository(db, referraltest.AllowAll{})
+	count := func(q placement.Query) (n int) {
+		for p, err := range repo.All(ctx, q) {
+			require.NoError(t, err)
+			again := referraltest.Placement(p.ID(), p.State())
+			require.Equal(t, slices.Collect(again.History()), slices.Collect(p.History()), "what was loaded is what was saved")
+			n++
+		}
+		return n
+	}
+	require.Equal(t, 10, count(placement.Query{Person: person.ID("P-1"), Provider: directory.ID("bay/green")}))
+	require.Equal(t, 2, count(placement.Query{States: []placement.State{placement.StateOffered, placement.StateLapsed}}))
+	require.Zero(t, count(placement.Query{Service: "bay/other"}))
+
+	overdue := func(at time.Time) (n int) {
+		for p, err := range repo.Overdue(ctx, at) {
+			require.NoError(t, err)
+			require.Equal(t, placement.StateOffered, p.State())
+			n++
+		}
+		return n
+	}
+	require.Zero(t, overdue(referraltest.Day(19)), "due today is not overdue")
+	require.Equal(t, 1, overdue(referraltest.Day(20)))
+}
+
+func TestAGroupIsOfOneReferralAndOfTwoOrMore(t *testing.T) {
+	a, b := propose(t, "PL-1", "G-1"), propose(t, "PL-2", "G-1")
+	other := propose(t, "PL-3", "")
+	for _, members := range [][]*placement.Placement{{}, {a}, {a, a}, {a, other}} {
+		_, err := placement.Together("G-1", members...)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
+	g, err := placement.Together("G-1", a, b)
+	require.NoError(t, err)
+	require.ErrorIs(t, g.Accept("PL-9", sp.By(provider, t0)), sp.ErrNotFound)
+	require.ErrorIs(t, g.Accept("PL-1", sp.By(provider, t0)), sp.ErrInvalid, "it was not offered yet")
+	_, settled := g.Accepted()
+	require.False(t, settled)
+}
+
+func TestARefusedWithdrawalLeavesTheWholeGroupAsItWas(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	offerTogether(t, db, 3)
+	g, err := placement.NewRepository(db, referraltest.Only{"accept"}).Group(ctx, "G-1")
+	require.NoError(t, err)
+	require.ErrorIs(t, g.Accept("PL-1", sp.By(provider, t0.Add(time.Hour))), sp.ErrDenied)
+	for _, p := range g.Members() {
+		require.Equal(t, placement.StateOffered, p.State())
+	}
+}

@@ -1,0 +1,351 @@
+package referral_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+)
+
+func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
+
+var gaveUp = referral.Unreachable{Name: "bay-1", Attempts: 3, Days: 2, Channels: 2, Span: 7}
+
+// commands gives each command of a referral with valid input.
+var commands = map[string]func(*referral.Referral, sp.Stamp) error{
+	"triage": func(r *referral.Referral, s sp.Stamp) error {
+		return r.Triage(referral.Triaged{Criteria: "bay-1", Fits: sp.Yes}, s)
+	},
+	"accept": func(r *referral.Referral, s sp.Stamp) error { return r.Accept("ann", s) },
+	"decline": func(r *referral.Referral, s sp.Stamp) error {
+		return r.Decline(pathway.Because(pathway.OutsideRemit), s)
+	},
+	"reroute": func(r *referral.Referral, s sp.Stamp) error {
+		return r.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+	},
+	"expire":  func(r *referral.Referral, s sp.Stamp) error { return r.Expire(pathway.Because(pathway.NoCapacity), s) },
+	"assign":  func(r *referral.Referral, s sp.Stamp) error { return r.Assign("ben", s) },
+	"attempt": func(r *referral.Referral, s sp.Stamp) error { return r.Attempt(person.Phone, s) },
+	"contact": func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
+	"assess":  func(r *referral.Referral, s sp.Stamp) error { return r.Assess("A-1", []needs.Code{needs.Grief}, s) },
+	"find nothing": func(r *referral.Referral, s sp.Stamp) error {
+		return r.NothingFound(r.Needs()[0], pathway.Because(pathway.NoCapacity), s)
+	},
+	"propose": func(r *referral.Referral, s sp.Stamp) error {
+		_, err := r.Propose(placement.Proposal{ID: "PL-9", Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, s)
+		return err
+	},
+	"close": func(r *referral.Referral, s sp.Stamp) error { return r.Close(pathway.Result{Outcome: pathway.Met}, s) },
+	"give up": func(r *referral.Referral, s sp.Stamp) error {
+		return r.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, s)
+	},
+	"withdraw":   func(r *referral.Referral, s sp.Stamp) error { return r.Withdraw(pathway.Because(pathway.Moved), s) },
+	"prioritise": func(r *referral.Referral, s sp.Stamp) error { return r.Prioritise(referral.Urgent, s) },
+	"raise flag": func(r *referral.Referral, s sp.Stamp) error { return r.Raise("F-2", referral.Safeguarding, s) },
+	"accept hand-over": func(r *referral.Referral, s sp.Stamp) error {
+		if len(r.OpenFlags()) == 0 { // Raise is legal wherever a hand-over is
+			_ = r.Raise("F-1", referral.Crisis, by(sp.RoleSystem, 99))
+		}
+		return r.AcceptHandOver("F-1", "crisis-team", s)
+	},
+	"plan follow-up": func(r *referral.Referral, s sp.Stamp) error { return r.PlanFollowUp(sp.DateOf(s.At).Add(30), s) },
+	"follow up": func(r *referral.Referral, s sp.Stamp) error {
+		_ = r.PlanFollowUp(sp.DateOf(s.At).Add(30), by(sp.RoleLinkWorker, 99))
+		return r.FollowUp(s)
+	},
+	"send feedback": func(r *referral.Referral, s sp.Stamp) error { return r.SendFeedback("D-1", s) },
+	"enter in error": func(r *referral.Referral, s sp.Stamp) error {
+		return r.EnterInError(pathway.Because(pathway.Mistake), s)
+	},
+}
+
+func TestEveryCommandInEveryStateByEveryRole(t *testing.T) {
+	got := goldentest.Pairs(referral.Machine(), func(state referral.State, command string, role sp.Role) (referral.State, error) {
+		s := by(role, 100)
+		if state == "" {
+			if command != "receive" {
+				return "", new(referral.Referral).Permits(command, s)
+			}
+			r, err := referral.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, s)
+			if err != nil {
+				return "", err
+			}
+			return r.State(), nil
+		}
+		r := referraltest.Referral("R-1", state)
+		if command == "give up" && state.Open() {
+			_ = r.Attempt(person.Phone, by(sp.RoleLinkWorker, 50))
+		}
+		give := commands[command]
+		if give == nil { // what begins a referral cannot be given to one that is there
+			return state, r.Permits(command, s)
+		}
+		err := give(r, s)
+		if err != nil {
+			require.Equal(t, state, r.State(), "a refusal changes nothing")
+		}
+		return r.State(), err
+	})
+	goldentest.Equal(t, "testdata/pairs.txt", got)
+}
+
+func TestEventsAreStoredUnderTheirNames(t *testing.T) {
+	why, list := pathway.Because(pathway.NoCapacity), []needs.Code{needs.Loneliness, needs.Debt}
+	goldentest.Equal(t, "testdata/events.txt", goldentest.Facts(t, referral.Machine().Events(), referral.DecodeEvent,
+		referral.Received{Person: "P-1", Urgency: referral.Soon, Reasons: list, Source: "gp", From: "bay/practice-1", Previous: "R-0"},
+		referral.Triaged{Criteria: "bay-1", Fits: sp.No, Failed: []string{"adult"}, Unknown: []string{"lives-here"}},
+		referral.Accepted{Worker: "ann"},
+		referral.Declined{Reason: why, Needs: list},
+		referral.Rerouted{To: "bay/team", Reason: why},
+		referral.Expired{Reason: why, Needs: list},
+		referral.Withdrawn{Reason: why},
+		referral.Assigned{Worker: "ben"},
+		referral.Prioritised{Urgency: referral.Urgent},
+		referral.Attempted{Channel: person.Phone},
+		referral.Contacted{Channel: referral.Visit, Minutes: 45},
+		referral.Assessed{Assessment: "A-1", Needs: list},
+		referral.PlacementProposed{Placement: "PL-1", Service: "bay/garden", Needs: list},
+		referral.NothingFound{Need: needs.Debt, Reason: why},
+		referral.Flagged{Flag: "F-1", Kind: referral.Crisis},
+		referral.HandedOver{Flag: "F-1", To: "crisis-team"},
+		referral.FollowUpPlanned{On: sp.NewDate(2026, 6, 1)},
+		referral.FollowedUp{},
+		referral.FeedbackSent{Document: "D-1"},
+		referral.Closed{Result: pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, Reason: why, Policy: "bay-1"},
+		referral.EnteredInError{Reason: why},
+	))
+	for name, want := range map[string]store.Fact{"placement.accepted": placement.Accepted{}, "session.attended": session.Attended{}} {
+		got, err := referral.DecodeEvent(name, []byte("{}"))
+		require.NoError(t, err)
+		require.Equal(t, want, got, "the decoder of the log knows the whole pathway")
+	}
+	for _, name := range []string{"referral.accepted", "placement.declined", "session.missed"} {
+		_, err := referral.DecodeEvent(name, []byte(`{"worker":1,"reason":2,"cause":3}`))
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
+}
+
+func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateReceived)
+	err := r.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 1))
+	te, ok := errors.AsType[*referral.TransitionError](err)
+	require.True(t, ok)
+	require.Equal(t, []string{"active"}, te.States)
+	require.Equal(t, []sp.Role{sp.RoleLinkWorker}, te.Roles)
+	require.Contains(t, te.Legal, "accept")
+	require.ErrorIs(t, err, sp.ErrInvalid)
+
+	err = r.Accept("ann", by(sp.RoleReferrer, 1))
+	require.ErrorIs(t, err, sp.ErrDenied)
+	require.ErrorContains(t, err, "not by a referrer; a link-worker may")
+
+}
+
+func TestAMessageThatCameTwiceIsToldFromASecondThatCameTooLate(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateAccepted) // on day 1
+	err := r.Accept("ann", by(sp.RoleLinkWorker, 1))
+	te, _ := errors.AsType[*referral.TransitionError](err)
+	require.True(t, te.Repeated)
+	require.ErrorContains(t, err, "is already accepted")
+
+	ben := sp.By(sp.Actor{ID: "ben", Role: sp.RoleLinkWorker}, referraltest.Day(1))
+	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ben", ben))
+	require.False(t, te.Repeated, "somebody else came first")
+	require.Equal(t, referraltest.Worker, r.Worker())
+
+	p := referraltest.Placement("PL-1", placement.StateOffered)
+	require.NoError(t, p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 6)))
+	te, _ = errors.AsType[*referral.TransitionError](p.Start(by(sp.RoleProvider, 7)))
+	require.False(t, te.Repeated, "messages in the wrong order are refused, and change nothing")
+	require.Equal(t, placement.StateDeclined, p.State())
+}
+
+func TestWithoutARemitNothingIsAllowed(t *testing.T) {
+	_, err := referral.Receive(referraltest.Submission("R-1"), nil, by(sp.RoleReferrer, 0))
+	require.ErrorIs(t, err, sp.ErrDenied)
+	_, err = referral.Receive(referraltest.Submission("R-1"), referraltest.Only{"receive"}, by(sp.RoleReferrer, 0))
+	require.NoError(t, err)
+}
+
+func TestWhatASubmissionLacksIsNamed(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		edit func(*referral.Submission)
+		path string
+	}{
+		{"an ID is required", func(s *referral.Submission) { s.ID = "" }, "id"},
+		{"an ID is no sentence", func(s *referral.Submission) { s.ID = "the lady from number 5" }, "id"},
+		{"a person is required", func(s *referral.Submission) { s.Person = "" }, "person"},
+		{"an urgency is required", func(s *referral.Submission) { s.Urgency = "" }, "urgency"},
+		{"an urgency that is none is refused", func(s *referral.Submission) { s.Urgency = "yesterday" }, "urgency"},
+		{"a reason is required", func(s *referral.Submission) { s.Reasons = nil }, "reasons"},
+		{"a reason is a code and no sentence", func(s *referral.Submission) { s.Reasons = []needs.Code{"She is lonely"} }, "reasons[0]"},
+		{"a reason is given once", func(s *referral.Submission) { s.Reasons = []needs.Code{"debt", "debt"} }, "reasons[1]"},
+		{"a referral does not follow itself", func(s *referral.Submission) { s.Previous = s.ID }, "previous"},
+		{"a source is a code", func(s *referral.Submission) { s.Source = "The GP" }, "source"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := referraltest.Submission("R-1")
+			tt.edit(&a)
+			_, err := referral.Receive(a, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+			invalid, ok := errors.AsType[*sp.InvalidError](err)
+			require.True(t, ok, err)
+			require.Equal(t, tt.path, invalid.Fields[0].Path)
+		})
+	}
+	a := referraltest.Submission("R-1")
+	a.Reasons = []needs.Code{"local-need-of-this-scheme"}
+	_, err := referral.Receive(a, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+	require.NoError(t, err, "a code that the taxonomy does not know is kept")
+}
+
+func TestTimesThatCannotBe(t *testing.T) {
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+	day := referraltest.Day
+	for _, tt := range []struct {
+		name  string
+		stamp sp.Stamp
+		path  string // empty: it is allowed
+	}{
+		{"something recorded on Monday may have happened on Friday", sp.By(ann, day(7)).Happened(day(4)), ""},
+		{"nothing happens before the referral was received", sp.By(ann, day(7)).Happened(day(-1)), "at"},
+		{"nothing is recorded before it happens", sp.By(ann, day(7)).Happened(day(8)), "at"},
+		{"it must be said when it happened", sp.Stamp{By: ann, Recorded: day(7)}, "at"},
+		{"it must be said when it was recorded", sp.Stamp{By: ann, At: day(7)}, "recorded"},
+		{"it must be said who did it", sp.By(sp.Actor{Role: sp.RoleLinkWorker}, day(7)), "by.id"},
+		{"a clock that runs behind another is no reason to refuse", sp.By(ann, day(2)), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := referraltest.Referral("R-1", referral.StateActive) // last recorded on day 3
+			err := r.Contact(person.Phone, 10, tt.stamp)
+			if tt.path == "" {
+				require.NoError(t, err)
+				return
+			}
+			invalid, ok := errors.AsType[*sp.InvalidError](err)
+			require.True(t, ok, err)
+			require.Equal(t, tt.path, invalid.Fields[0].Path)
+		})
+	}
+}
+
+func TestTheFirstContactIsTheEarliestThatTookPlace(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateActive) // spoken to on day 3
+	late := by(sp.RoleLinkWorker, 9).Happened(referraltest.Day(2))
+	require.NoError(t, r.Contact(person.Phone, 5, late))
+	require.Equal(t, referraltest.Day(2), r.FirstContact())
+}
+
+func TestTimesAreKeptAsEveryStoreKeepsThem(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	at := time.Date(2026, 6, 1, 10, 0, 0, 123456789, london)
+	r, err := referral.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, sp.Stamp{By: sp.Actor{ID: "gp", Role: sp.RoleReferrer}, At: at, Recorded: at})
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2026, 6, 1, 9, 0, 0, 123456000, time.UTC), r.Received())
+}
+
+func TestNoReferralEndsWhileAFlagIsOpen(t *testing.T) {
+	ends := map[string]referral.State{
+		"decline": referral.StateReceived, "reroute": referral.StateReceived, "expire": referral.StateAccepted,
+		"close": referral.StateActive, "give up": referral.StateActive, "withdraw": referral.StateActive, "enter in error": referral.StateActive,
+	}
+	for command, state := range ends {
+		t.Run(command, func(t *testing.T) {
+			r := referraltest.Referral("R-1", state)
+			if state.Open() && state != referral.StateReceived {
+				require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 4)))
+			}
+			require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RolePerson, 5)))
+			err := commands[command](r, by(sp.RoleLinkWorker, 6))
+			require.ErrorContains(t, err, "the hand-over of crisis flag F-1 is accepted")
+			require.Equal(t, state, r.State())
+			require.ErrorIs(t, r.AcceptHandOver("F-1", "link-worker-1", by(sp.RoleLinkWorker, 6)), sp.ErrInvalid, "nobody hands over to themself")
+			require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleProvider, 6)))
+			require.ErrorIs(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleProvider, 6)), sp.ErrInvalid, "once is enough")
+			require.NoError(t, commands[command](r, by(sp.RoleLinkWorker, 7)))
+			require.False(t, r.State().Open())
+		})
+	}
+}
+
+func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	worker := func(n int) sp.Stamp { return by(sp.RoleLinkWorker, n) }
+	require.ErrorIs(t, r.GiveUp(referral.Unreachable{}, worker(2)), sp.ErrInvalid, "there is no default policy")
+	require.NoError(t, r.Attempt(person.Phone, worker(2)))
+	require.NoError(t, r.Attempt(person.Phone, worker(2)))
+	err := r.GiveUp(gaveUp, worker(3))
+	te, _ := errors.AsType[*referral.TransitionError](err)
+	require.Equal(t, []string{
+		"attempts number 3, not 2", "days with an attempt number 2, not 1",
+		"channels tried number 2, not 1", "days from the first attempt to the last number 7, not 0",
+	}, te.Missing)
+	require.NoError(t, r.Attempt(person.Letter, worker(9)))
+	require.Equal(t, 3, r.Attempts())
+	require.NoError(t, r.GiveUp(gaveUp, worker(10)))
+	require.Equal(t, pathway.UnknownOutcome, r.Result().Outcome)
+	require.Equal(t, pathway.NotReached, r.Reason().Code)
+
+	again := referraltest.Referral("R-2", referral.StateAccepted)
+	require.NoError(t, again.Attempt(person.Phone, worker(2)))
+	require.NoError(t, again.Contact(person.Phone, 10, worker(3)))
+	require.Zero(t, again.Attempts(), "a conversation ends the count")
+}
+
+func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateReceived)
+	require.Zero(t, r.OwedSince())
+	require.NoError(t, r.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	require.Equal(t, referraltest.Day(1), r.OwedSince())
+	require.NoError(t, r.SendFeedback("D-1", by(sp.RoleLinkWorker, 2)))
+	require.Zero(t, r.OwedSince())
+	require.NoError(t, r.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 3)))
+	require.Zero(t, r.OwedSince(), "who decides themself is owed no news of it")
+
+	self, err := referral.Receive(referraltest.Submission("R-2"), referraltest.AllowAll{}, by(sp.RolePerson, 0))
+	require.NoError(t, err)
+	require.NoError(t, self.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	require.Zero(t, self.OwedSince(), "a person who referred themself is spoken to")
+}
+
+func TestComingBackIsANewEpisode(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateClosed)
+	again, err := r.ReferAgain(referral.Submission{ID: "R-2", Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))
+	require.NoError(t, err)
+	require.Equal(t, referral.ID("R-1"), again.Previous())
+	require.Equal(t, r.Person(), again.Person())
+	require.Equal(t, referral.StateClosed, r.State())
+	_, err = referraltest.Referral("R-3", referral.StateActive).ReferAgain(referral.Submission{ID: "R-4"}, by(sp.RoleReferrer, 400))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = r.ReferAgain(referral.Submission{ID: "R-5", Person: "P-2", Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))
+	require.ErrorIs(t, err, sp.ErrInvalid, "an episode stays with its person")
+}
+
+func TestWhatTheCallerHoldsIsNeitherKeptNorGivenAway(t *testing.T) {
+	a := referraltest.Submission("R-1")
+	r, err := referral.Receive(a, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+	require.NoError(t, err)
+	a.Reasons[0] = "changed"
+	r.Needs()[0] = "changed"
+	require.Equal(t, []needs.Code{needs.Loneliness, needs.Debt}, r.Needs())
+	m := referral.Machine()
+	m.Rules[0].From[0] = "changed"
+	m.Rules[1].By[0] = "changed"
+	require.Empty(t, cmp.Diff(referral.Machine().Rules[0].From, []referral.State{""}))
+	require.True(t, slices.Contains(referral.Machine().Rules[1].By, sp.RoleLinkWorker))
+}

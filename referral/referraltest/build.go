@@ -1,0 +1,158 @@
+package referraltest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// Day returns ten o'clock on the n-th day of the calendar that the builders
+// use. Day 0 is Monday 2 March 2026. Referrals are received on day 0.
+func Day(n int) time.Time { return time.Date(2026, time.March, 2+n, 10, 0, 0, 0, time.UTC) }
+
+// By returns the stamp of what the one actor of a role in these fixtures does on
+// [Day] n: "referrer-1", "link-worker-1", "provider-1" and so on.
+func By(role sp.Role, n int) sp.Stamp {
+	return sp.By(sp.Actor{ID: string(role) + "-1", Role: role}, Day(n))
+}
+
+// Worker is the link worker on whose caseload the builders put referrals.
+const Worker referral.WorkerID = "link-worker-1"
+
+// must stops at a fixture that the pathway refuses: a mistake in this package.
+func must(err error) {
+	if err != nil {
+		panic("referraltest: " + err.Error())
+	}
+}
+
+// Submission returns what [Referral] starts from: loneliness and debt of person P-1.
+func Submission(id referral.ID) referral.Submission {
+	return referral.Submission{
+		ID: id, Person: "P-1", Urgency: referral.Routine, Source: "gp", From: "bay/practice-1",
+		Reasons: []needs.Code{needs.Loneliness, needs.Debt},
+	}
+}
+
+// Referral returns a referral of person P-1 in a state, none of it saved. It
+// panics if there is no such state.
+func Referral(id referral.ID, state referral.State) *referral.Referral {
+	r, err := referral.Receive(Submission(id), AllowAll{}, By(sp.RoleReferrer, 0))
+	must(err)
+	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
+	accept := func() { must(r.Accept(Worker, worker(1))) }
+	contact := func() { accept(); must(r.Contact(person.Phone, 30, worker(3))) }
+	switch state {
+	case referral.StateReceived:
+	case referral.StateAccepted:
+		accept()
+	case referral.StateActive:
+		contact()
+	case referral.StateClosed:
+		contact()
+		must(r.Close(pathway.Result{Outcome: pathway.Met}, worker(30)))
+	case referral.StateDeclined:
+		must(r.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
+	case referral.StateRerouted:
+		must(r.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
+	case referral.StateExpired:
+		must(r.Expire(pathway.Because(pathway.NoCapacity), By(sp.RoleSystem, 60)))
+	case referral.StateWithdrawn:
+		accept()
+		must(r.Withdraw(pathway.Because(pathway.PersonsChoice), By(sp.RolePerson, 2)))
+	case referral.StateInError:
+		must(r.EnterInError(pathway.Because(pathway.Mistake), By(sp.RoleReferrer, 0)))
+	default:
+		panic(fmt.Sprintf("referraltest: a referral is never %q", state))
+	}
+	return r
+}
+
+// Proposal returns what [Placement] starts from: a garden group against
+// loneliness, for referral R-1 of person P-1.
+func Proposal(id placement.ID) placement.Proposal {
+	return placement.Proposal{
+		ID: id, Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green",
+		Needs: []needs.Code{needs.Loneliness}, Step: session.SmallGroup,
+	}
+}
+
+// Sending returns a full referral that discloses a name and one need.
+func Sending() placement.Sending {
+	return placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "need", Code: string(needs.Loneliness)}}}
+}
+
+// Placement returns a placement of person P-1 in a state, none of it saved. It
+// panics if there is no such state.
+func Placement(id placement.ID, state placement.State) *placement.Placement {
+	p, err := placement.Propose(Proposal(id), AllowAll{}, By(sp.RoleLinkWorker, 4))
+	must(err)
+	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
+	provider := func(n int) sp.Stamp { return By(sp.RoleProvider, n) }
+	offer := func() { must(p.Offer(Sending(), AllowAll{}, worker(5))) }
+	accept := func() { offer(); must(p.Accept(provider(7))) }
+	start := func() { accept(); must(p.Start(provider(10))) }
+	switch state {
+	case placement.StateProposed:
+	case placement.StateOffered:
+		offer()
+	case placement.StateAccepted:
+		accept()
+	case placement.StateStarted:
+		start()
+	case placement.StateCompleted:
+		start()
+		must(p.Complete(pathway.Result{Outcome: pathway.Met}, provider(28)))
+	case placement.StateStopped:
+		start()
+		must(p.Stop(pathway.Because(pathway.Illness), By(sp.RolePerson, 20)))
+	case placement.StateDeclined:
+		offer()
+		must(p.Decline(pathway.Because(pathway.NoCapacity), provider(7)))
+	case placement.StateLapsed:
+		offer()
+		must(p.Lapse(By(sp.RoleSystem, 5+placement.ReplyDays)))
+	case placement.StateWithdrawn:
+		offer()
+		must(p.Withdraw(pathway.Because(pathway.NoLongerNeeded), worker(6)))
+	case placement.StateInError:
+		must(p.EnterInError(pathway.Because(pathway.Mistake), worker(4)))
+	default:
+		panic(fmt.Sprintf("referraltest: a placement is never %q", state))
+	}
+	return p
+}
+
+// Plan returns what [Session] starts from: an afternoon of placement PL-1.
+func Plan(id session.ID) session.Plan {
+	return session.Plan{ID: id, Placement: "PL-1", Referral: "R-1", Person: "P-1", Step: session.SmallGroup, Start: Day(10)}
+}
+
+// Session returns a session of person P-1 in a state, none of it saved. It
+// panics if there is no such state.
+func Session(id session.ID, state session.State) *session.Session {
+	x, err := session.Schedule(Plan(id), AllowAll{}, By(sp.RoleProvider, 7))
+	must(err)
+	provider := func(n int) sp.Stamp { return By(sp.RoleProvider, n) }
+	switch state {
+	case session.StatePlanned:
+	case session.StateAttended:
+		must(x.Attend(session.Attended{Minutes: 90}, provider(10)))
+	case session.StateMissed:
+		must(x.Miss(session.Anxiety, provider(10)))
+	case session.StateCancelled:
+		must(x.Cancel(pathway.Because(pathway.Illness), By(sp.RolePerson, 9)))
+	case session.StateInError:
+		must(x.EnterInError(pathway.Because(pathway.Mistake), provider(8)))
+	default:
+		panic(fmt.Sprintf("referraltest: a session is never %q", state))
+	}
+	return x
+}

@@ -1,0 +1,142 @@
+package session_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
+
+// commands gives each command of a session with valid input.
+var commands = map[string]func(*session.Session, sp.Stamp) error{
+	"attend":         func(x *session.Session, s sp.Stamp) error { return x.Attend(session.Attended{Minutes: 60}, s) },
+	"miss":           func(x *session.Session, s sp.Stamp) error { return x.Miss(session.Cost, s) },
+	"explain":        func(x *session.Session, s sp.Stamp) error { return x.Explain(session.Anxiety, s) },
+	"cancel":         func(x *session.Session, s sp.Stamp) error { return x.Cancel(pathway.Because(pathway.Illness), s) },
+	"enter in error": func(x *session.Session, s sp.Stamp) error { return x.EnterInError(pathway.Because(pathway.Mistake), s) },
+}
+
+func TestEveryCommandInEveryStateByEveryRole(t *testing.T) {
+	got := goldentest.Pairs(session.Machine(), func(state session.State, command string, role sp.Role) (session.State, error) {
+		s := by(role, 100)
+		if state == "" {
+			if command != "plan" {
+				return "", new(session.Session).Permits(command, s)
+			}
+			x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, s)
+			if err != nil {
+				return "", err
+			}
+			return x.State(), nil
+		}
+		x := referraltest.Session("S-1", state)
+		give := commands[command]
+		if give == nil { // what begins a session cannot be given to one that is there
+			return state, x.Permits(command, s)
+		}
+		err := give(x, s)
+		if err != nil {
+			require.Equal(t, state, x.State(), "a refusal changes nothing")
+		}
+		return x.State(), err
+	})
+	goldentest.Equal(t, "testdata/pairs.txt", got)
+}
+
+func TestEventsAreStoredUnderTheirNames(t *testing.T) {
+	golden := goldentest.Facts(t, session.Machine().Events(),
+		func(name string, data []byte) (store.Fact, error) { return session.DecodeEvent(name, data) },
+		session.Planned{Placement: "PL-1", Referral: "R-1", Person: "P-1", Step: session.Home, Start: referraltest.Day(10)},
+		session.Attended{Minutes: 90, Accompanied: true},
+		session.Missed{Cause: session.NoTransport},
+		session.Explained{Cause: session.Anxiety},
+		session.Cancelled{Reason: pathway.Because(pathway.Illness)},
+		session.EnteredInError{Reason: pathway.Because(pathway.Mistake)},
+	)
+	goldentest.Equal(t, "testdata/events.txt", golden)
+}
+
+func TestASessionIsMarkedOnItsDayAtTheEarliest(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		day  int
+		ok   bool
+	}{
+		{"the day before is too early", 9, false},
+		{"the morning of the day is early enough, while people arrive", 10, true},
+		{"a week later is a late entry", 17, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			x := referraltest.Session("S-1", session.StatePlanned)
+			err := x.Attend(session.Attended{}, sp.By(sp.Actor{ID: "p", Role: sp.RoleProvider}, referraltest.Day(tt.day).Add(-4*time.Hour)))
+			if tt.ok {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			require.Equal(t, session.StatePlanned, x.State())
+		})
+	}
+}
+
+func TestAdviceNeverAsksMoreThanTheMissedSessionDid(t *testing.T) {
+	steps := session.Steps()
+	rank := func(s session.Step) int {
+		for i := range steps {
+			if steps[i] == s {
+				return i
+			}
+		}
+		return -1
+	}
+	for _, step := range steps {
+		for _, cause := range []session.Cause{session.Anxiety, session.NoTransport, session.Cost, session.Illness, session.Refusal, session.UnknownCause, "local-cause"} {
+			advice := session.Advise(step, cause)
+			require.LessOrEqual(t, rank(advice.Next), rank(step))
+			require.NotEmpty(t, advice.Do)
+			require.Equal(t, cause == session.Refusal, advice.Offer == session.OfferNone)
+		}
+	}
+	require.Equal(t, session.Accompanied, session.Advise(session.SmallGroup, session.Anxiety).Next)
+	require.Equal(t, session.Phone, session.Phone.Gentler())
+	require.Equal(t, session.Group, session.Group.Bolder())
+}
+
+func TestSessionsAreFoundByTheirStart(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	for i, id := range []session.ID{"S-c", "S-a", "S-b"} {
+		plan := referraltest.Plan(id)
+		plan.Start = referraltest.Day(10 + i)
+		x, err := session.Schedule(plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+		require.NoError(t, err)
+		require.NoError(t, store.Save(ctx, db, x))
+	}
+	var ids []session.ID
+	for x, err := range session.NewRepository(db, nil).All(ctx, session.Query{Placement: "PL-1", From: referraltest.Day(10), Before: referraltest.Day(12)}) {
+		require.NoError(t, err)
+		ids = append(ids, x.ID())
+		require.ErrorIs(t, x.Attend(session.Attended{}, by(sp.RoleProvider, 20)), sp.ErrDenied, "without a remit nothing is allowed")
+	}
+	require.Equal(t, []session.ID{"S-c", "S-a"}, ids)
+	_, err := session.NewRepository(db, nil).Load(ctx, "S-x")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestAnExplanationReplacesTheCause(t *testing.T) {
+	x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+	require.NoError(t, err)
+	require.NoError(t, x.Miss(session.UnknownCause, by(sp.RoleProvider, 10)))
+	require.NoError(t, x.Explain(session.Anxiety, by(sp.RoleLinkWorker, 11)))
+	require.Equal(t, session.Anxiety, x.Cause())
+	require.Equal(t, session.StateMissed, x.State())
+}
