@@ -1,0 +1,506 @@
+package funding_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/internal/shared"
+)
+
+// published reads a file of the reference data, which must have no issues but
+// those that may be.
+func published(tb testing.TB, name string, l funding.Layout, may ...string) *funding.Areas {
+	tb.Helper()
+	f, err := os.Open(filepath.Join(shared.Dir(tb), "data/funding", name))
+	require.NoError(tb, err)
+	defer f.Close()
+	areas, issues, err := funding.ReadAreas(f, l)
+	require.NoError(tb, err)
+	for _, issue := range issues {
+		require.Contains(tb, may, issue.Code, issue)
+	}
+	return areas
+}
+
+func england(tb testing.TB) *funding.Areas {
+	return published(tb, "lsoa21_england_imd2025_census2021.csv", funding.IoD2025())
+}
+
+func gradient(g string) funding.Formula {
+	return funding.Formula{Factors: []funding.Factor{{Name: "deprivation", Column: "imd_decile", DecileGradient: g}}}
+}
+
+func allocate(tb testing.TB, total sp.Money, areas *funding.Areas, p funding.Policy) *funding.Allocation {
+	tb.Helper()
+	a, err := funding.Allocate(total, areas, p)
+	require.NoError(tb, err)
+	return a
+}
+
+func subtotals(tb testing.TB, a *funding.Allocation, by string) map[string]int64 {
+	tb.Helper()
+	groups, err := a.By(by)
+	require.NoError(tb, err)
+	out := map[string]int64{}
+	for _, g := range groups {
+		out[g.Group] = g.Amount.Minor()
+	}
+	return out
+}
+
+func TestTheLayoutsReadTheFilesAsPublished(t *testing.T) {
+	for file, l := range map[string]funding.Layout{
+		"lsoa21_england_imd2025_census2021.csv":       funding.IoD2025(),
+		"lsoa11_england_iod2019.csv":                  funding.IoD2019(),
+		"lsoa11_england_age_bands_mid2020.csv":        funding.AgeBands2020(),
+		"gp_practice_weighted_population_2025_26.csv": funding.Practices(2025),
+		"gp_practice_weighted_population_2024_25.csv": funding.Practices(2024),
+		"gp_practice_weighted_population_2023_24.csv": funding.Practices(2023),
+	} {
+		areas := published(t, file, l)
+		require.Equal(t, l.Rows, areas.Len(), file)
+		require.Equal(t, l.Boundary, areas.Boundary())
+		require.Equal(t, areas.Columns(), published(t, file, funding.Layout{}).Columns(), "recognised by its header")
+	}
+	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	practices, issues, err := funding.ReadAreas(f, funding.Practices(2022))
+	require.NoError(t, err)
+	require.Len(t, issues, 17, "wp_maternity is not known for 17 practices")
+	require.Equal(t, "missing", issues[0].Code)
+	require.Equal(t, "wp_maternity", issues[0].Field)
+	_, err = funding.Allocate(sp.Pounds(1), practices, funding.Policy{Formula: funding.Formula{Base: "wp_maternity"}})
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.ErrorContains(t, err, issues[0].Record)
+	require.Empty(t, cmp.Diff(funding.Layout{}, funding.Practices(2019)))
+}
+
+// Oracle A: NHS England, annex A 2013/14. All targets stand in one proportion to
+// the weighted populations.
+func TestTheTargetsOf2013AreThoseOfNHSEngland(t *testing.T) {
+	areas := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", funding.CCG2013())
+	targets, err := funding.Given(areas, "target", sp.GBP)
+	require.NoError(t, err)
+	a := allocate(t, targets.Total(), areas, funding.Policy{Formula: funding.Formula{Base: "weighted_population"}, Opening: "allocation"})
+	distances, err := a.Distances()
+	require.NoError(t, err)
+	for _, d := range distances {
+		target, _ := targets.Of(d.Code)
+		require.InDelta(t, float64(target.Minor())/100_000, float64(d.Target.Minor())/100_000, 1.0, "%s in thousands", d.Code)
+		percent, ok := areas.Number(d.Code, "distance_percent")
+		require.True(t, ok)
+		require.Equal(t, percent.InexactFloat64(), math.Round(d.Before*10000)/100, d.Code)
+		opening, _ := areas.Number(d.Code, "allocation")
+		people, _ := areas.Number(d.Code, "raw_population")
+		perHead, _ := areas.Number(d.Code, "allocation_gbp_per_head")
+		require.True(t, opening.Div(people).Round(0).Equal(perHead), d.Code)
+	}
+	require.Len(t, distances, 16)
+}
+
+// Oracle B: the place-based tool of NHS England on its own data of 2025/26.
+func TestNeedIndicesAreThoseOfTheNHSTool(t *testing.T) {
+	areas := published(t, "gp_practice_weighted_population_2025_26.csv", funding.Practices(2025))
+	columns := []string{
+		"wp_general_acute", "wp_community", "wp_mental_health", "wp_maternity", "wp_health_inequalities",
+		"wp_prescribing", "wp_core_overall", "wp_primary_medical_need", "wp_primary_medical_overall",
+	}
+	icbs, err := areas.Group("icb")
+	require.NoError(t, err)
+	lads, err := areas.Group("lad")
+	require.NoError(t, err)
+	people, err := areas.Floats("population")
+	require.NoError(t, err)
+	lad := "E06000009" // Blackpool
+	sum := func(values []float64, icb, lad string) (total float64) {
+		for i, v := range values {
+			if (icb == "" || icbs[i] == icb) && (lad == "" || lads[i] == lad) {
+				total += v
+			}
+		}
+		return total
+	}
+	for _, c := range []struct {
+		icb, lad string
+		people   float64
+		want     []float64
+	}{
+		{"QE1", "", 1870895, []float64{1.141, 1.153, 1.077, 0.959, 1.319, 1.159, 1.113, 1.005, 1.052}},
+		{"QE1", lad, 180864, []float64{1.116, 1.225, 1.404, 1.045, 1.948, 1.103, 1.246, 1.069, 1.234}},
+		{"QMF", "", 2472581, []float64{0.825, 0.645, 1.161, 1.218, 0.941, 0.809, 0.946, 0.981, 0.975}},
+	} {
+		require.Equal(t, c.people, math.Round(sum(people, c.icb, c.lad)))
+		parent := ""
+		if c.lad != "" {
+			parent = c.icb
+		}
+		for k, name := range columns {
+			values, err := areas.Floats(name)
+			require.NoError(t, err)
+			index := sum(values, c.icb, c.lad) / sum(people, c.icb, c.lad) / (sum(values, parent, "") / sum(people, parent, ""))
+			require.Equal(t, c.want[k], math.Round(index*1000)/1000, "%s %s %s", c.icb, c.lad, name)
+		}
+	}
+}
+
+// Oracle C: exact pence by ICB, computed in Python's integers.
+func TestABillionByWeightedPopulationIsExactByICB(t *testing.T) {
+	areas := published(t, "gp_practice_weighted_population_2025_26.csv", funding.Practices(2025))
+	for base, want := range map[string]map[string]int64{
+		"wp_core_overall":        {"QE1": 3262718831, "QYG": 4928175180, "QU9": 2778391091, "QMF": 3661823991},
+		"population":             {"QE1": 2930171253, "QU9": 3154263705},
+		"wp_health_inequalities": {"QE1": 3865532671, "QU9": 2205469401},
+	} {
+		// By ICB first, and then within it.
+		a := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: funding.Formula{Base: base}, Levels: []string{"icb"}})
+		got := subtotals(t, a, "icb")
+		for icb, pence := range want {
+			require.Equal(t, pence, got[icb], "%s %s", base, icb)
+		}
+	}
+	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	practices, _, err := funding.ReadAreas(f, funding.Practices(2022))
+	require.NoError(t, err)
+	a := allocate(t, sp.Pounds(20_000_000), practices, funding.Policy{Formula: funding.Formula{Base: "wp_core_overall"}, Levels: []string{"pcn"}})
+	got := subtotals(t, a, "pcn")
+	require.Len(t, got, 1256)
+	for pcn, pence := range map[string]int64{"U16464": 9489359, "U13557": 7484377, "U89141": 1924145, "U64595": 264197} {
+		require.Equal(t, pence, got[pcn], pcn)
+	}
+}
+
+// The flat division and that by ICB differ by a penny here and there, which is why
+// the rule stands in the result.
+func TestTopDownAndFlatDifferByPennies(t *testing.T) {
+	areas := published(t, "gp_practice_weighted_population_2025_26.csv", funding.Practices(2025))
+	formula := funding.Formula{Base: "wp_core_overall"}
+	flat := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula})
+	down := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula, Levels: []string{"icb"}})
+	require.Equal(t, "hamilton over all areas", flat.Rule())
+	require.Equal(t, "hamilton top down by icb", down.Rule())
+	differ, largest := 0, int64(0)
+	for i, pence := range flat.Minor() {
+		if off := pence - down.Minor()[i]; off != 0 {
+			require.LessOrEqual(t, max(off, -off), int64(1))
+			differ++
+		}
+	}
+	exact := subtotals(t, down, "icb")
+	for icb, pence := range subtotals(t, flat, "icb") {
+		largest = max(largest, pence-exact[icb], exact[icb]-pence)
+	}
+	require.Equal(t, 126, differ)
+	require.Equal(t, int64(11), largest)
+}
+
+// Oracle D: pace of change on the published rows of 2013/14, by exact fractions.
+func TestPaceOfChangeIsExact(t *testing.T) {
+	all := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", funding.CCG2013())
+	rows := func() []string { // without the two totals of area teams
+		f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/ccg_2013_14_target_allocation_annex_a_extract.csv"))
+		require.NoError(t, err)
+		defer f.Close()
+		records, err := csv.NewReader(f).ReadAll()
+		require.NoError(t, err)
+		var codes []string
+		for _, r := range records[1:] {
+			if len(r[0]) == 3 && r[0][0] != 'Q' {
+				codes = append(codes, r[0])
+			}
+		}
+		return codes
+	}()
+	require.Len(t, rows, 14)
+	values := func(name string) []int64 {
+		out := make([]int64, len(rows))
+		for i, code := range rows {
+			d, ok := all.Number(code, name)
+			require.True(t, ok)
+			out[i] = d.IntPart()
+		}
+		return out
+	}
+	areas, err := funding.NewAreas(rows, 0)
+	require.NoError(t, err)
+	for _, name := range []string{"raw_population", "allocation", "target"} {
+		areas, err = areas.With(name, 0, values(name))
+		require.NoError(t, err)
+	}
+	p := funding.Policy{
+		Formula: funding.Formula{Base: "target"}, Opening: "allocation",
+		Floor: funding.Bound{Growth: "0.01"}, Cap: funding.Bound{Growth: "0.06"},
+	}
+	a := allocate(t, sp.Pence(399_734_039_000), areas, p)
+	want := map[string]int64{
+		"01C": 23_246_542_000, "01R": 20_517_996_000, "02E": 24_548_328_000, "00T": 35_102_854_000, "00V": 22_869_818_000,
+		"00C": 13_163_936_000, "00D": 40_235_572_000, "00M": 38_694_716_000, "00W": 23_623_193_000,
+		"02D": 12_372_893_233, "02F": 31_651_423_907, "12F": 45_651_203_471, "00J": 31_398_224_091, "00K": 36_657_339_298,
+	}
+	got := map[string]int64{}
+	for code, money := range a.All() {
+		got[code] = money.Minor()
+	}
+	require.Empty(t, cmp.Diff(want, got))
+
+	// The same bounds as a pace of change that does not depend on the distance.
+	p.Floor, p.Cap = funding.Bound{Pace: []funding.Pace{{"-0.05", "0.01"}, {"0.05", "0.01"}}}, funding.Bound{Pace: []funding.Pace{{"0", "0.06"}}}
+	require.Equal(t, a.Minor(), allocate(t, a.Total(), areas, p).Minor())
+
+	// Floor damping: one alpha scales what is above the floors.
+	p.Floor, p.Cap, p.Damped = funding.Bound{Growth: "0.01"}, funding.Bound{}, true
+	damped := allocate(t, a.Total(), areas, p)
+	floors := map[string]int64{}
+	for i, code := range rows {
+		floors[code] = values("allocation")[i] * 101
+	}
+	distances, err := damped.Distances()
+	require.NoError(t, err)
+	for _, d := range distances {
+		money, _ := damped.Of(d.Code)
+		if gain := d.Target.Minor() - floors[d.Code]; gain > 0 {
+			require.InDelta(t, 0.67138591788, float64(money.Minor()-floors[d.Code])/float64(gain), 1e-8, d.Code)
+		} else {
+			require.Equal(t, floors[d.Code], money.Minor(), d.Code)
+		}
+	}
+}
+
+// Oracle E: DCLG, settlement of 2008/09, relative needs amount of table T4, row 131.
+func TestNeedsAboveTheMinimumAreThoseOfTheSettlement(t *testing.T) {
+	areas, err := funding.NewAreas([]string{"row 131", "all others", "the least needy"}, 0)
+	require.NoError(t, err)
+	// The others hold what the row lacks of the national sum of 0.28182146517103 per million.
+	columns := [][]int64{
+		{28220646943, 28178639046769, 0}, {7757199343, 0, 0}, {8084744283, 0, 0},
+	}
+	areas, err = areas.With("population", 0, []int64{79602, 1_000_000, 500})
+	require.NoError(t, err)
+	above := map[string]string{}
+	for k, values := range columns {
+		name := fmt.Sprintf("rnf%d", k)
+		for i := range values {
+			values[i] += 7 // a national minimum, which must not matter
+		}
+		areas, err = areas.With(name, 14, values)
+		require.NoError(t, err)
+		above[name] = "1"
+	}
+	formula := funding.Formula{Factors: []funding.Factor{{Name: "relative needs", AboveMinimum: above}}}
+	a := allocate(t, sp.Pounds(17_972_394_603), areas, funding.Policy{Formula: formula})
+	got, _ := a.Of("row 131")
+	require.InDelta(t, 2_236_793.456, got.Decimal().InexactFloat64(), 0.01)
+	least, _ := a.Of("the least needy")
+	require.True(t, least.IsZero())
+}
+
+// Oracles F and G.
+func TestDeprivationIsRecomputedFromDomainRanks(t *testing.T) {
+	areas := england(t)
+	scores, err := funding.Scores(areas)
+	require.NoError(t, err)
+	official, err := areas.Floats("imd_score")
+	require.NoError(t, err)
+	equal := 0
+	for i := range scores {
+		require.InDelta(t, official[i], scores[i], 0.0007)
+		if math.Round(scores[i]*1000) == math.Round(official[i]*1000) {
+			equal++
+		}
+	}
+	require.InDelta(t, 0.99994, float64(equal)/float64(len(scores)), 0.00001)
+	require.InDeltaSlice(t, []float64{8.742, 4.722, 9.250}, scores[:3], 0.0005)
+
+	older := published(t, "lsoa11_england_iod2019.csv", funding.IoD2019())
+	scores, err = funding.Scores(older)
+	require.NoError(t, err)
+	summaries, err := funding.Summarise(older, "lad19cd", scores)
+	require.NoError(t, err)
+	require.Len(t, summaries, 317)
+	of := map[string]funding.Summary{}
+	for _, s := range summaries {
+		of[s.Group] = s
+	}
+	for code, rank := range map[string]float64{"E06000001": 22581.979, "E06000008": 23819.604, "E08000011": 26199.746} {
+		require.InDelta(t, rank, of[code].AverageRank, 0.0005, code)
+	}
+	for _, row := range table(t, "lad19_imd2019_official_summary.csv") {
+		s := of[row["lad19cd"]]
+		require.InDelta(t, number(t, row["average_score"]), s.AverageScore, 0.001, s.Group)
+		require.InDelta(t, number(t, row["proportion_bottom_decile"]), s.Proportion, 0.0001, s.Group)
+		require.InDelta(t, number(t, row["average_rank"]), s.AverageRank, 1, s.Group)
+	}
+}
+
+// The denominators of 2025 are not public; the residents of 2021 come close.
+func TestSummariesOf2025AreCloseToTheOfficialOnes(t *testing.T) {
+	areas := england(t)
+	scores, err := areas.Floats("imd_score")
+	require.NoError(t, err)
+	summaries, err := funding.Summarise(areas, "icb24cd", scores)
+	require.NoError(t, err)
+	of := map[string]funding.Summary{}
+	for _, s := range summaries {
+		of[s.Group] = s
+	}
+	var extent float64
+	rows := table(t, "icb24_imd2025_official_summary.csv")
+	for _, row := range rows {
+		s := of[row["icb24cd"]]
+		require.InDelta(t, number(t, row["imd_average_score"]), s.AverageScore, 0.094, s.Group)
+		require.InDelta(t, number(t, row["imd_prop_lsoas_most_deprived_10pc"]), s.Proportion, 0.00005001, s.Group)
+		require.InDelta(t, 1, s.LocalConcentration/number(t, row["imd_local_concentration"]), 0.005, s.Group)
+		extent += math.Abs(number(t, row["imd_extent"])-s.Extent) / float64(len(rows))
+	}
+	require.Less(t, extent, 0.001)
+}
+
+func table(tb testing.TB, name string) []map[string]string {
+	tb.Helper()
+	f, err := os.Open(filepath.Join(shared.Dir(tb), "data/funding", name))
+	require.NoError(tb, err)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(tb, err)
+	var out []map[string]string
+	for _, row := range rows[1:] {
+		m := map[string]string{}
+		for i, v := range row {
+			m[rows[0][i]] = v
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func number(tb testing.TB, s string) float64 {
+	tb.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	require.NoError(tb, err)
+	return v
+}
+
+// Oracle I: the same in 128 bits, math/big, decimals, and Python's integers.
+func TestABillionOverEnglandByDeprivation(t *testing.T) {
+	a := allocate(t, sp.Pounds(1_000_000_000), england(t), funding.Policy{Formula: gradient("0.5")})
+	require.Equal(t, []int64{2315575, 1959795, 2532366, 1988042, 3477554}, a.Minor()[:5])
+	hash := uint64(14695981039346656037)
+	for _, share := range a.Minor() {
+		hash = (hash ^ uint64(share)) * 1099511628211
+	}
+	require.Equal(t, "b1d2abb8d28cdec3", fmt.Sprintf("%x", hash))
+	icbs := subtotals(t, a, "icb24cd")
+	require.Equal(t, int64(3_100_014_124), icbs["E54000048"])
+	require.Equal(t, int64(4_512_008_800), icbs["E54000008"])
+
+	first, _ := a.Of("E01012682")
+	e, err := a.Explain("E01012682")
+	require.NoError(t, err)
+	require.Equal(t, first, e.Amount)
+}
+
+// Oracle L: per head and the share of Core20 under gradients. The inequality
+// indices over the same allocations are tested where they live.
+func TestThePolicyCurve(t *testing.T) {
+	areas := england(t)
+	ranks, err := areas.Floats("imd_rank")
+	require.NoError(t, err)
+	deciles, err := areas.Floats("imd_decile")
+	require.NoError(t, err)
+	people, err := areas.Floats("residents_2021")
+	require.NoError(t, err)
+	for g, want := range map[string]float64{"0": .202055323, "0.5": .237559649, "1": .261098610, "2": .290486637} {
+		a := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: gradient(g)})
+		var core20 int64
+		var money, heads [11]float64
+		for i, pence := range a.Minor() {
+			if ranks[i]*5 <= float64(areas.Len()) {
+				core20 += pence
+			}
+			money[int(deciles[i])] += float64(pence) / 100
+			heads[int(deciles[i])] += people[i]
+		}
+		require.InDelta(t, want, float64(core20)/1e11, 5e-10, g)
+		if g == "0.5" {
+			for d, perHead := range []float64{21.2099, 20.4181, 19.6262, 18.8485, 18.0567, 17.2790, 16.4872, 15.7095, 14.9176, 14.1399} {
+				require.InDelta(t, perHead, money[d+1]/heads[d+1], 0.00005)
+			}
+		}
+	}
+}
+
+// The published weighted population of 2022/23 is a mix of six programmes whose
+// shares least squares give; with shares rounded to sum to one, it is met to a
+// tenth of a per cent for nearly all.
+func TestAMixOfProgrammesIsTheOverallNeed(t *testing.T) {
+	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	all, _, err := funding.ReadAreas(f, funding.Practices(2022))
+	require.NoError(t, err)
+	columns := map[string]string{
+		"wp_general_acute": "0.6192", "wp_community": "0.0515", "wp_mental_health": "0.1063",
+		"wp_maternity": "0.0323", "wp_health_inequalities": "0.1", "wp_prescribing": "0.0907",
+	}
+	var codes []string
+	for _, code := range all.Codes() {
+		if _, ok := all.Number(code, "wp_maternity"); ok {
+			codes = append(codes, code)
+		}
+	}
+	areas, err := funding.NewAreas(codes, 0)
+	require.NoError(t, err)
+	for _, name := range []string{"population", "wp_core_overall", "wp_general_acute", "wp_community", "wp_mental_health", "wp_maternity", "wp_health_inequalities", "wp_prescribing"} {
+		values := make([]int64, len(codes))
+		for i, code := range codes {
+			d, _ := all.Number(code, name)
+			values[i] = d.Shift(6).IntPart()
+		}
+		areas, err = areas.With(name, 6, values)
+		require.NoError(t, err)
+	}
+	var formula funding.Formula
+	for name, share := range columns {
+		formula.Programmes = append(formula.Programmes, funding.Programme{Name: name, Share: share, Base: name})
+	}
+	mixed := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula})
+	overall := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: funding.Formula{Base: "wp_core_overall"}})
+	close := 0
+	for i, pence := range mixed.Minor() {
+		if math.Abs(float64(pence)/float64(overall.Minor()[i])-1) < 0.01 {
+			close++
+		}
+	}
+	require.Greater(t, float64(close)/float64(len(codes)), 0.95)
+
+	// Exact: in fractions, for the first practice.
+	want := new(big.Rat)
+	for name, share := range columns {
+		sum, first := new(big.Rat), new(big.Rat)
+		for i, code := range codes {
+			d, _ := areas.Number(code, name)
+			sum.Add(sum, d.Rat())
+			if i == 0 {
+				first = d.Rat()
+			}
+		}
+		s, _ := new(big.Rat).SetString(share)
+		want.Add(want, s.Mul(s, first.Quo(first, sum)))
+	}
+	e, err := mixed.Explain(codes[0])
+	require.NoError(t, err)
+	require.Zero(t, want.Mul(want, big.NewRat(100_000_000_000, 1)).Cmp(e.Steps[1].Money), "need by programme")
+}
