@@ -23,6 +23,9 @@ func (e *ConflictError) Error() string {
 	if e.Want == New {
 		return fmt.Sprintf("store: %s: already exists, at version %d", e.Key, e.Got)
 	}
+	if e.Got == 0 {
+		return fmt.Sprintf("store: %s: is not there, expected version %d: somebody deleted it", e.Key, e.Want)
+	}
 	return fmt.Sprintf("store: %s: is at version %d, expected %d: load it again and retry", e.Key, e.Got, e.Want)
 }
 

@@ -1,0 +1,179 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// noted is a fact of any name and content, to store the oddest.
+type noted struct {
+	name string
+	Text string `json:"text"`
+}
+
+func (n noted) EventType() string { return n.name }
+
+func decodeNoted(name string, data []byte) (noted, error) {
+	n := noted{name: name}
+	return n, json.Unmarshal(data, &n)
+}
+
+func record(b store.Batch, version int64) store.Record {
+	return store.Record{Key: b.Puts[0].Key, Version: version, Body: b.Puts[0].Body}
+}
+
+func TestHistoryIsStoredAsLines(t *testing.T) {
+	var h store.History[noted]
+	h.Append(noted{"received", "a\tb\nc"}, sp.By(ann, moment))
+	h.Append(noted{"accepted", "O’Brien"}, sp.By(sp.Actor{ID: "a\tb\\t\nc", Role: "odd\\"}, moment.Add(time.Hour)).Happened(moment))
+	b, err := h.Pending(key("R-1"), store.Terms{"state": "open"})
+	require.NoError(t, err)
+	require.Equal(t, ""+
+		"received\t2026-11-23T09:30:00.123456Z\t2026-11-23T09:30:00.123456Z\tlink-worker\tann\t{\"text\":\"a\\tb\\nc\"}\n"+
+		"accepted\t2026-11-23T09:30:00.123456Z\t2026-11-23T10:30:00.123456Z\todd\\\\\ta\\tb\\\\t\\nc\t{\"text\":\"O’Brien\"}\n",
+		string(b.Puts[0].Body), "this form is stored for ever")
+	require.Equal(t, store.New, b.Puts[0].If)
+	require.Len(t, b.Events, 2)
+	require.EqualValues(t, 2, b.Events[1].Version)
+	require.NoError(t, b.Check())
+}
+
+func TestHistoryComesBackAsItWas(t *testing.T) {
+	text := rapid.StringN(0, 20, 60)
+	rapid.Check(t, func(t *rapid.T) {
+		var h store.History[noted]
+		version, encoded := int64(0), 0
+		for range rapid.IntRange(1, 4).Draw(t, "saves") {
+			for range rapid.IntRange(0, 3).Draw(t, "facts") {
+				s := sp.Stamp{
+					By:       sp.Actor{ID: text.Draw(t, "actor"), Role: sp.Role(text.Draw(t, "role"))},
+					At:       time.Unix(rapid.Int64Range(-1<<35, 1<<36).Draw(t, "at"), rapid.Int64Range(0, 999999999).Draw(t, "ns")),
+					Recorded: moment,
+				}
+				h.Append(noted{name: text.Draw(t, "name"), Text: text.Draw(t, "text")}, s)
+			}
+			b, err := h.Pending(key("R-1"), nil)
+			require.NoError(t, err)
+			if encoded == h.Len() {
+				require.True(t, b.IsZero(), "nothing new is nothing to write")
+				continue
+			}
+			require.Equal(t, version, b.Puts[0].If)
+			require.Len(t, b.Events, h.Len()-encoded)
+			again, err := h.Pending(key("R-1"), nil)
+			require.NoError(t, err)
+			require.Empty(t, cmp.Diff(b, again), "asking twice changes nothing")
+			h.Committed()
+			version, encoded = version+1, h.Len()
+
+			loaded, err := store.LoadHistory(record(b, version), decodeNoted)
+			require.NoError(t, err)
+			want, got := slices.Collect(h.All()), slices.Collect(loaded.All())
+			require.Empty(t, cmp.Diff(want, got, cmp.AllowUnexported(noted{})))
+			h = loaded // and goes on from there
+		}
+	})
+}
+
+func TestHistoryKeepsOldLinesByteForByte(t *testing.T) {
+	old := "renamed\t2020-01-01T00:00:00.000000Z\t2020-01-01T00:00:00.000000Z\tsystem\tx\t{\"text\" : \"old form\"}\n"
+	r := store.Record{Key: key("R-1"), Version: 7, Body: append(make([]byte, 0, 1000), old...)}
+	h, err := store.LoadHistory(r, decodeNoted)
+	require.NoError(t, err)
+	h.Append(noted{"new", "x"}, sp.By(ann, moment))
+	b, err := h.Pending(key("R-1"), nil)
+	require.NoError(t, err)
+	require.True(t, bytes.HasPrefix(b.Puts[0].Body, []byte(old)))
+	require.EqualValues(t, 7, b.Puts[0].If)
+	require.EqualValues(t, 2, b.Events[0].Version)
+	require.Equal(t, make([]byte, 10), r.Body[:cap(r.Body)][len(old):len(old)+10], "the record's memory is not written to")
+}
+
+func TestHistoryReportsWhatItCannotRead(t *testing.T) {
+	line := "noted\t2026-11-23T09:30:00.123456Z\t2026-11-23T09:30:00.123456Z\tsystem\tx\t{}\n"
+	for _, tt := range []struct{ name, body, want string }{
+		{"a line cut off", line + line[:len(line)-1], "store: north/referral/R-1: entry 2: line is cut off: invalid"},
+		{"a field missing", "noted\t{}\n", "store: north/referral/R-1: entry 1: has 2 fields, not 6: invalid"},
+		{"a malformed time", strings.Replace(line, "11-23", "13-23", 1), "store: north/referral/R-1: entry 1: has a malformed time: invalid"},
+		{"an empty line", line + "\n", "store: north/referral/R-1: entry 2: has 1 fields, not 6: invalid"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := store.LoadHistory(store.Record{Key: key("R-1"), Body: []byte(tt.body)}, decodeNoted)
+			require.EqualError(t, err, tt.want)
+			require.ErrorIs(t, err, sp.ErrInvalid)
+		})
+	}
+	unknown := errors.New("unknown fact")
+	_, err := store.LoadHistory(store.Record{Key: key("R-1"), Body: []byte(line)},
+		func(string, []byte) (noted, error) { return noted{}, unknown })
+	require.ErrorIs(t, err, unknown)
+}
+
+// odd is a fact that JSON cannot write.
+type odd struct{ F func() }
+
+func (odd) EventType() string { return "odd" }
+
+func TestHistoryReportsAFactThatCannotBeWritten(t *testing.T) {
+	var h store.History[odd]
+	h.Append(odd{}, sp.By(ann, moment))
+	_, err := h.Pending(key("R-1"), nil)
+	require.ErrorContains(t, err, "store: encode north/referral/R-1 odd: ")
+}
+
+func TestHistoryKnowsItsNewestEntry(t *testing.T) {
+	var h store.History[noted]
+	_, ok := h.Last()
+	require.False(t, ok)
+	h.Committed()
+	for i := range 3 {
+		h.Append(noted{name: fmt.Sprint(i)}, sp.By(ann, moment))
+	}
+	last, ok := h.Last()
+	require.True(t, ok)
+	require.Equal(t, "2", last.Fact.name)
+	require.Equal(t, 3, h.Len())
+}
+
+func FuzzLoadHistory(f *testing.F) {
+	line := "noted\t2026-11-23T09:30:00.123456Z\t2026-11-23T09:30:00.123456Z\tsystem\tx\\t\\\\\\n\t{\"text\":\"a\"}\n"
+	f.Add([]byte(line + line))
+	f.Add([]byte(line[:40]))
+	f.Add([]byte("\n\t\t\t\t\t\n"))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, body []byte) {
+		h, err := store.LoadHistory(store.Record{Key: key("R-1"), Version: 1, Body: bytes.Clone(body)}, decodeNoted)
+		if err != nil {
+			if h.Len() != 0 {
+				t.Fatal("a history that cannot be read has entries")
+			}
+			return
+		}
+		if h.Len() != bytes.Count(body, []byte("\n")) {
+			t.Fatalf("%d entries from %d lines", h.Len(), bytes.Count(body, []byte("\n")))
+		}
+		// What was read can be written, and comes back as it was read.
+		h.Append(noted{name: "more"}, sp.By(ann, moment))
+		b, err := h.Pending(key("R-1"), nil)
+		if err != nil || !bytes.HasPrefix(b.Puts[0].Body, body) {
+			t.Fatalf("the old lines changed: %q, %v", b.Puts[0].Body, err)
+		}
+		again, err := store.LoadHistory(record(b, 2), decodeNoted)
+		if err != nil || again.Len() != h.Len() {
+			t.Fatalf("%d entries became %d: %v", h.Len(), again.Len(), err)
+		}
+	})
+}

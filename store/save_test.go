@@ -1,0 +1,154 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
+)
+
+// counter is the smallest aggregate: it counts up, and knows what it has saved.
+type counter struct {
+	id           string
+	version      int64
+	count, saved int
+	err          error
+}
+
+func (c *counter) Pending() (store.Batch, error) {
+	if c.err != nil || c.count == c.saved {
+		return store.Batch{}, c.err
+	}
+	return store.Batch{
+		Puts:   []store.Put{{Key: key(c.id), If: c.version, Body: fmt.Append(nil, c.count)}},
+		Events: []store.Event{happened(c.id, c.version+1)},
+	}, nil
+}
+
+func (c *counter) Committed() {
+	if c.saved != c.count {
+		c.version++
+		c.saved = c.count
+	}
+}
+
+func load(ctx context.Context, d store.Driver, id string) (*counter, error) {
+	r, err := d.Get(ctx, key(id))
+	if err != nil {
+		return nil, err
+	}
+	c := &counter{id: id, version: r.Version}
+	_, err = fmt.Sscan(string(r.Body), &c.count)
+	c.saved = c.count
+	return c, err
+}
+
+func TestSaveIsOneCommitForAll(t *testing.T) {
+	db := memstore.New()
+	a, b := &counter{id: "a", count: 1}, &counter{id: "b", count: 1}
+	require.NoError(t, store.Save(t.Context(), db, a, b))
+
+	other, err := load(t.Context(), db, "b")
+	require.NoError(t, err)
+	other.count++
+	require.NoError(t, store.Save(t.Context(), db, other))
+
+	a.count, b.count = 2, 2
+	err = store.Save(t.Context(), db, a, b)
+	require.ErrorIs(t, err, sp.ErrConflict)
+	require.Equal(t, 1, a.saved, "a is as pending as before")
+	unchanged, err := load(t.Context(), db, "a")
+	require.NoError(t, err)
+	require.Equal(t, 1, unchanged.count, "nor was it written")
+
+	require.NoError(t, store.Save(t.Context(), db, a))
+	require.Equal(t, 2, a.saved)
+}
+
+func TestSaveOfNothingWritesNothing(t *testing.T) {
+	db := storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Commit})
+	require.NoError(t, store.Save(t.Context(), db))
+	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a"}))
+}
+
+func TestSaveStopsAtAChangeThatCannotBeWritten(t *testing.T) {
+	db := memstore.New()
+	bad := &counter{id: "b", count: 1, err: io.ErrUnexpectedEOF}
+	require.ErrorIs(t, store.Save(t.Context(), db, &counter{id: "a", count: 1}, bad), io.ErrUnexpectedEOF)
+	_, err := load(t.Context(), db, "a")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func increment(db store.Driver) func(context.Context) error {
+	return func(ctx context.Context) error {
+		c, err := load(ctx, db, "a")
+		if err != nil {
+			return err
+		}
+		c.count++
+		return store.Save(ctx, db, c)
+	}
+}
+
+func TestRetryReloadsAfterAConflict(t *testing.T) {
+	plain := memstore.New()
+	require.NoError(t, store.Save(t.Context(), plain, &counter{id: "a", count: 1}))
+	overtake := func() { require.NoError(t, increment(plain)(t.Context())) }
+	db := storetest.Faulty(plain, storetest.Fault{Op: storetest.Commit, Nth: 1, Do: overtake})
+	require.NoError(t, store.Retry(t.Context(), 3, increment(db)))
+	c, err := load(t.Context(), plain, "a")
+	require.NoError(t, err)
+	require.Equal(t, 3, c.count)
+}
+
+func TestRetryGivesUpAfterNTimes(t *testing.T) {
+	for _, tt := range []struct {
+		n, calls int
+		err      error
+	}{
+		{3, 3, sp.ErrConflict},
+		{3, 3, store.ErrOutcomeUnknown},
+		{0, 1, sp.ErrConflict},
+		{3, 1, sp.ErrExists},
+		{3, 1, io.EOF},
+		{3, 1, nil},
+	} {
+		t.Run(fmt.Sprint(tt.err, " within ", tt.n), func(t *testing.T) {
+			calls := 0
+			err := store.Retry(t.Context(), tt.n, func(context.Context) error {
+				calls++
+				return tt.err
+			})
+			require.ErrorIs(t, err, tt.err)
+			require.Equal(t, tt.calls, calls)
+		})
+	}
+}
+
+func TestRetryEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	err := store.Retry(ctx, 5, func(context.Context) error {
+		cancel()
+		return sp.ErrConflict
+	})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestPageReportsErrorsAndReturnsNothing(t *testing.T) {
+	db := memstore.New()
+	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a", count: 1}, &counter{id: "b", count: 1}))
+	faulty := storetest.Faulty(db, storetest.Fault{Op: storetest.Scan, After: true, Rows: 1})
+	page, next, err := store.Page(t.Context(), faulty, store.Query{Tenant: "north", Kind: "referral"})
+	require.ErrorIs(t, err, storetest.ErrInjected)
+	require.Empty(t, page)
+	require.Zero(t, next)
+	require.False(t, errors.Is(err, sp.ErrInvalid))
+}
