@@ -55,6 +55,31 @@ func TestMoneyArithmeticAgreesWithBigIntegers(t *testing.T) {
 	})
 }
 
+func TestProductsAtTheVeryEnds(t *testing.T) {
+	for _, test := range []struct {
+		a, b  int64
+		fails bool
+	}{
+		{math.MinInt64, 1, false},
+		{math.MinInt64, -1, true},
+		{math.MaxInt64, -1, false},
+		{-4, 1 << 61, false},
+		{4, 1 << 61, true},
+		{-3, 3_074_457_345_618_258_603, true}, // one beyond the least
+		{1 << 62, 1 << 62, true},
+		{math.MinInt64, math.MinInt64, true},
+		{math.MinInt64, 0, false},
+	} {
+		got, err := sp.Pence(test.a).Mul(test.b)
+		if test.fails {
+			require.ErrorIs(t, err, sp.ErrInvalid, "%d times %d", test.a, test.b)
+			continue
+		}
+		require.NoError(t, err, "%d times %d", test.a, test.b)
+		require.Equal(t, test.a*test.b, got.Minor())
+	}
+}
+
 func TestMoneySurvivesTextAndDecimal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := sp.NewMoney(anyMinor().Draw(t, "minor"), anyCurrency().Draw(t, "currency"))
