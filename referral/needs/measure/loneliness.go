@@ -35,8 +35,12 @@ func loneliness() []Instrument {
 		{
 			Code: "djg-6", Name: "De Jong Gierveld loneliness scale, six items",
 			Items: []Item{
-				{ID: "3", Max: 2, Points: missed}, {ID: "9", Max: 2, Points: missed}, {ID: "10", Max: 2, Points: missed},
-				{ID: "4", Max: 2, Points: present}, {ID: "7", Max: 2, Points: present}, {ID: "8", Max: 2, Points: present},
+				{ID: "3", Max: 2, Points: missed},
+				{ID: "9", Max: 2, Points: missed},
+				{ID: "10", Max: 2, Points: missed},
+				{ID: "4", Max: 2, Points: present},
+				{ID: "7", Max: 2, Points: present},
+				{ID: "8", Max: 2, Points: present},
 			},
 			Scales: []Scale{
 				{

@@ -53,7 +53,7 @@ func mood() []Instrument {
 				Code: "total", Method: Sum, Max: 12, LowerIsBetter: true,
 				Cutoffs: []Cutoff{{Label: "positive", At: 5, Source: "Alcohol Learning Centre, AUDIT-C as used in England"}},
 			}},
-			Licence: Licence{Holder: "World Health Organization", Terms: "free to use"},
+			Licence: Licence{Holder: "WHO", Terms: "free to use"},
 			Source:  "Bush et al 1998, Archives of Internal Medicine 158:1789",
 		},
 	}

@@ -1,0 +1,202 @@
+package needs
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An AssessmentID names an assessment.
+type AssessmentID string
+
+// An Assessment is what a link worker and a person find out together: needs and
+// strengths, in which order they matter, how the person is on a questionnaire,
+// and which goals follow. It lasts from the first conversation to the last
+// review. It is a [store.Change]; it must not be used by several goroutines at once.
+type Assessment struct {
+	id      AssessmentID
+	history store.History[Event]
+
+	person       string
+	opened       time.Time
+	closed       bool
+	needs        []Need
+	goals        []Goal
+	measurements []Measurement
+	alerts       map[string]sp.Truth // that nobody has answered yet: yes or unknown
+}
+
+// A Measurement is the result of a questionnaire at one time.
+type Measurement struct {
+	At     time.Time
+	Result measure.Result
+}
+
+// Open starts an assessment of a person, named by a pseudonym.
+func Open(id AssessmentID, person string, s sp.Stamp) (*Assessment, error) {
+	a := &Assessment{id: id}
+	e := a.check("open", s)
+	e.Check(valid(string(id)), "id", idRule)
+	e.Check(valid(person), "person", idRule)
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	a.record(Opened{Person: person}, s)
+	return a, nil
+}
+
+// ID returns the assessment's ID.
+func (a *Assessment) ID() AssessmentID { return a.id }
+
+// Person returns the pseudonym of the person.
+func (a *Assessment) Person() string { return a.person }
+
+// Closed reports whether the assessment is over.
+func (a *Assessment) Closed() bool { return a.closed }
+
+// Needs returns the needs and strengths: those that the person has placed, in
+// their own order, and then the others as they were identified.
+func (a *Assessment) Needs() []Need {
+	all := slices.Clone(a.needs)
+	for i := range all {
+		all[i].Ratings = slices.Clone(all[i].Ratings)
+	}
+	slices.SortStableFunc(all, func(x, y Need) int {
+		switch {
+		case x.Rank == y.Rank:
+			return 0
+		case y.Rank == 0 || x.Rank != 0 && x.Rank < y.Rank:
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// Goals returns the goals as they were set.
+func (a *Assessment) Goals() []Goal {
+	all := slices.Clone(a.goals)
+	for i := range all {
+		all[i].Needs, all[i].Reviews = slices.Clone(all[i].Needs), slices.Clone(all[i].Reviews)
+	}
+	return all
+}
+
+// Measurements returns the results of questionnaires, oldest first.
+func (a *Assessment) Measurements() []Measurement { return slices.Clone(a.measurements) }
+
+// Alerts returns the codes of the alerts that nobody has answered, sorted, with
+// yes for those that were raised and unknown for those whose question was left out.
+func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
+	return func(yield func(string, sp.Truth) bool) {
+		for _, code := range slices.Sorted(maps.Keys(a.alerts)) {
+			if !yield(code, a.alerts[code]) {
+				return
+			}
+		}
+	}
+}
+
+// History returns everything that happened, oldest first.
+func (a *Assessment) History() iter.Seq[store.Entry[Event]] { return a.history.All() }
+
+const idRule = "must have from 1 to 200 bytes of UTF-8"
+
+// valid reports whether an ID can be stored without loss.
+func valid(id string) bool { return id != "" && len(id) <= store.MaxName && utf8.ValidString(id) }
+
+// need returns the place of a need, or -1.
+func (a *Assessment) need(id ID) int {
+	return slices.IndexFunc(a.needs, func(n Need) bool { return n.ID == id })
+}
+
+func (a *Assessment) goal(id ID) int {
+	return slices.IndexFunc(a.goals, func(g Goal) bool { return g.ID == id })
+}
+
+// check starts the checks of a command: the stamp is whole, and the assessment
+// is open and began before.
+func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
+	e := &sp.InvalidError{Subject: fmt.Sprintf("needs: %s %s", command, a.id)}
+	e.Check(s.By.ID != "" && s.By.Role != "", "stamp.by", "must say who acts, and in which role")
+	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
+	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")
+	e.Check(!s.At.Before(a.opened), "stamp.at", "must not come before the assessment was opened")
+	e.Check(!a.closed, "", "is closed: open another assessment")
+	return e
+}
+
+// record notes that an event has happened. It cannot fail.
+func (a *Assessment) record(event Event, s sp.Stamp) {
+	a.history.Append(event, s)
+	event.apply(a, s)
+}
+
+func (e Opened) apply(a *Assessment, s sp.Stamp) { a.person, a.opened = e.Person, s.At }
+
+func (e Identified) apply(a *Assessment, s sp.Stamp) {
+	n := Need{
+		ID: e.Need, Code: e.Code, Taxonomy: e.Taxonomy, Strength: e.Strength,
+		Source: e.Source, Since: e.Since, Severity: e.Severity,
+	}
+	if e.Severity != 0 {
+		n.Ratings = []Rating{{s.At, e.Severity}}
+	}
+	a.needs = append(a.needs, n)
+}
+
+func (e Rated) apply(a *Assessment, s sp.Stamp) {
+	if i := a.need(e.Need); i >= 0 {
+		a.needs[i].Severity = e.Severity
+		a.needs[i].Ratings = append(a.needs[i].Ratings, Rating{s.At, e.Severity})
+	}
+}
+
+func (e Ordered) apply(a *Assessment, _ sp.Stamp) {
+	for i := range a.needs {
+		a.needs[i].Rank = slices.Index(e.Needs, a.needs[i].ID) + 1
+	}
+}
+
+func (e Measured) apply(a *Assessment, s sp.Stamp) {
+	a.measurements = append(a.measurements, Measurement{s.At, e.Result})
+	for _, alert := range e.Result.Alerts {
+		switch {
+		case alert.Raised == sp.Yes, alert.Raised == sp.Unknown && a.alerts[alert.Code] != sp.Yes:
+			if a.alerts == nil {
+				a.alerts = make(map[string]sp.Truth)
+			}
+			a.alerts[alert.Code] = alert.Raised
+		case alert.Raised == sp.No && a.alerts[alert.Code] == sp.Unknown:
+			delete(a.alerts, alert.Code) // asked again, and answered
+		}
+	}
+}
+
+func (e Escalated) apply(a *Assessment, _ sp.Stamp) { delete(a.alerts, e.Alert) }
+
+func (e GoalSet) apply(a *Assessment, _ sp.Stamp) {
+	a.goals = append(a.goals, Goal{ID: e.Goal, Needs: e.Needs, Review: e.Review})
+}
+
+func (e Reviewed) apply(a *Assessment, _ sp.Stamp) {
+	if i := a.goal(e.Goal); i >= 0 {
+		g := &a.goals[i]
+		g.Review, g.Outcome, g.Reviews = e.Next, e.Outcome, append(g.Reviews, e)
+	}
+}
+
+func (e Resolved) apply(a *Assessment, _ sp.Stamp) {
+	if i := a.need(e.Need); i >= 0 {
+		a.needs[i].Outcome = e.Outcome
+	}
+}
+
+func (Closed) apply(a *Assessment, _ sp.Stamp) { a.closed = true }

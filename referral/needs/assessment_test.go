@@ -1,0 +1,362 @@
+package needs_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+	"github.com/socialprescribing/sp/store"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var (
+	noon  = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	today = sp.DateOf(noon)
+	ann   = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+)
+
+// at returns Ann's stamp n hours after noon.
+func at(n int) sp.Stamp { return sp.By(ann, noon.Add(time.Duration(n)*time.Hour)) }
+
+// begun returns an assessment with a need N-1 of debt, N-2 of loneliness and a strength N-3.
+func begun(tb testing.TB) *needs.Assessment {
+	tb.Helper()
+	a, err := needs.Open("A-7", "P-55", at(0))
+	require.NoError(tb, err)
+	require.NoError(tb, a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt, Source: sp.RoleReferrer, Severity: needs.Moderate}, nil, at(0)))
+	require.NoError(tb, a.Identify(needs.Finding{ID: "N-2", Code: needs.Loneliness, Source: sp.RolePerson, Since: sp.NewDate(2025, 2, 1)}, nil, at(0)))
+	require.NoError(tb, a.Identify(needs.Finding{ID: "N-3", Code: "pets", Source: sp.RolePerson}, nil, at(0)))
+	return a
+}
+
+// state is everything that can be seen of an assessment.
+type state struct {
+	Person       string
+	Closed       bool
+	Needs        []needs.Need
+	Goals        []needs.Goal
+	Measurements []needs.Measurement
+	Alerts       map[string]sp.Truth
+	Entries      []store.Entry[needs.Event]
+}
+
+func stateOf(a *needs.Assessment) state {
+	s := state{Person: a.Person(), Closed: a.Closed(), Needs: a.Needs(), Goals: a.Goals(), Measurements: a.Measurements(), Alerts: map[string]sp.Truth{}}
+	for code, raised := range a.Alerts() {
+		s.Alerts[code] = raised
+	}
+	for entry := range a.History() {
+		s.Entries = append(s.Entries, entry)
+	}
+	return s
+}
+
+func phq(tb testing.TB) *measure.Instrument {
+	tb.Helper()
+	in, ok := measure.Find("phq-9")
+	require.True(tb, ok)
+	return in
+}
+
+func TestNeedsStandInThePersonsOwnOrder(t *testing.T) {
+	a := begun(t)
+	require.NoError(t, a.Order([]needs.ID{"N-2"}, at(1)))
+	require.NoError(t, a.Rate("N-1", needs.Severe, at(2)))
+	version := needs.Standard().Version()
+	want := []needs.Need{
+		{ID: "N-2", Code: needs.Loneliness, Taxonomy: version, Source: sp.RolePerson, Since: sp.NewDate(2025, 2, 1), Rank: 1},
+		{
+			ID: "N-1", Code: needs.Debt, Taxonomy: version, Source: sp.RoleReferrer, Severity: needs.Severe,
+			Ratings: []needs.Rating{{At: noon, Severity: needs.Moderate}, {At: noon.Add(2 * time.Hour), Severity: needs.Severe}},
+		},
+		{ID: "N-3", Code: "pets", Taxonomy: version, Strength: true, Source: sp.RolePerson},
+	}
+	require.Empty(t, cmp.Diff(want, a.Needs()))
+	require.NoError(t, a.Order([]needs.ID{"N-3", "N-1"}, at(3)))
+	var order []needs.ID
+	for _, n := range a.Needs() {
+		order = append(order, n.ID)
+	}
+	require.Equal(t, []needs.ID{"N-3", "N-1", "N-2"}, order)
+}
+
+func TestWhatIsReturnedIsACopy(t *testing.T) {
+	a := begun(t)
+	ids, answers := []needs.ID{"N-1"}, measure.Answers{"1": 1}
+	require.NoError(t, a.SetGoal("G-1", ids, today.Add(30), at(1)))
+	require.NoError(t, a.Order(ids, at(1)))
+	result, err := a.Measure(phq(t), answers, at(1))
+	require.NoError(t, err)
+	before := stateOf(a)
+	want, err := json.Marshal(before)
+	require.NoError(t, err)
+	ids[0], answers["1"], result.Alerts[0].Raised = "N-2", 3, sp.Yes
+	a.Needs()[0].Ratings[0].Severity = needs.Crisis
+	a.Goals()[0].Needs[0] = "N-3"
+	got, err := json.Marshal(stateOf(a))
+	require.NoError(t, err)
+	require.JSONEq(t, string(want), string(got))
+}
+
+func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
+	closed := func(t *testing.T, a *needs.Assessment) {
+		require.NoError(t, a.Resolve("N-1", needs.Met, at(1)))
+		require.NoError(t, a.Resolve("N-2", needs.NotMet, at(1)))
+		require.NoError(t, a.Close(at(1)))
+	}
+	set := func(t *testing.T, a *needs.Assessment) {
+		require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(30), at(1)))
+	}
+	for _, c := range []struct {
+		name    string
+		before  func(*testing.T, *needs.Assessment)
+		command func(a *needs.Assessment) error
+		want    string
+	}{
+		{"a need twice", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt}, nil, at(1))
+		}, "id must be new in this assessment"},
+		{"a code of nobody's", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "N-9", Code: "beekeeping"}, nil, at(1))
+		}, "code must be a term of the taxonomy"},
+		{"a strength with a severity", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "N-9", Code: "faith", Severity: needs.Mild}, nil, at(1))
+		}, "severity must not be rated: it is a strength"},
+		{"a need from the future", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Since: today.Add(2)}, nil, at(1))
+		}, "since must not lie in the future"},
+		{"an ID that cannot be stored", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "\xff", Code: needs.Food}, nil, at(1))
+		}, "id must have from 1 to 200 bytes of UTF-8"},
+		{"a rating off the scale", nil, func(a *needs.Assessment) error { return a.Rate("N-1", 5, at(1)) }, "severity must be from mild to crisis"},
+		{"a rating of a strength", nil, func(a *needs.Assessment) error { return a.Rate("N-3", needs.Mild, at(1)) }, "need must be an open need"},
+		{"an order with a stranger", nil, func(a *needs.Assessment) error { return a.Order([]needs.ID{"N-8"}, at(1)) }, "needs[0] must be a need of this assessment"},
+		{"an order that repeats", nil, func(a *needs.Assessment) error { return a.Order([]needs.ID{"N-1", "N-1"}, at(1)) }, "needs[1] must not be named twice"},
+		{"answers out of range", nil, func(a *needs.Assessment) error {
+			_, err := a.Measure(&measure.Instrument{Code: "x", Items: []measure.Item{{ID: "1", Max: 1}}}, measure.Answers{"1": 2}, at(1))
+			return err
+		}, "needs: measure A-7: measure: x: invalid: 1 must be from 0 to 1"},
+		{"a score of nothing", nil, func(a *needs.Assessment) error { return a.Enter(measure.Score{}, at(1)) }, "score must name its instrument"},
+		{"an escalation of nothing", nil, func(a *needs.Assessment) error { return a.Escalate("self-harm", "dr-lee", at(1)) }, "alert must be one that waits"},
+		{"an escalation to oneself", func(t *testing.T, a *needs.Assessment) {
+			_, err := a.Measure(phq(t), measure.Answers{"9": 2}, at(1))
+			require.NoError(t, err)
+		}, func(a *needs.Assessment) error { return a.Escalate("self-harm", "ann", at(1)) }, "to must be somebody else"},
+		{"a goal for nothing", nil, func(a *needs.Assessment) error { return a.SetGoal("G-1", nil, today.Add(9), at(1)) }, "needs must name what the goal is for"},
+		{"a goal for a resolved need", func(t *testing.T, a *needs.Assessment) {
+			require.NoError(t, a.Resolve("N-1", needs.Met, at(1)))
+		}, func(a *needs.Assessment) error {
+			return a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(9), at(1))
+		}, "needs[0] must be an open need, or a strength"},
+		{"a goal that nobody will look at again", nil, func(a *needs.Assessment) error {
+			return a.SetGoal("G-1", []needs.ID{"N-1"}, today, at(1))
+		}, "review must be a day to come"},
+		{"a goal twice", set, func(a *needs.Assessment) error {
+			return a.SetGoal("G-1", []needs.ID{"N-2"}, today.Add(9), at(1))
+		}, "id must be new"},
+		{"a review of no goal", nil, func(a *needs.Assessment) error {
+			return a.Review(needs.Reviewed{Goal: "G-1", Next: today.Add(9)}, at(1))
+		}, "goal must be one that goes on"},
+		{"a review that leads nowhere", set, func(a *needs.Assessment) error { return a.Review(needs.Reviewed{Goal: "G-1", Reached: 11}, at(1)) }, "reached must be from 0 to 10; next must be there if the goal goes on"},
+		{"a review that ends and goes on", set, func(a *needs.Assessment) error {
+			return a.Review(needs.Reviewed{Goal: "G-1", Outcome: "great", Next: today.Add(9)}, at(1))
+		}, "outcome must be met, partly-met, not-met or withdrawn; next must be there"},
+		{"an outcome of one's own", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", "fine", at(1)) }, "outcome must be met"},
+		{"closing on open needs", nil, func(a *needs.Assessment) error { return a.Close(at(1)) }, "needs.N-1 must be resolved first; needs.N-2 must be resolved first"},
+		{"closing on an open goal", set, func(a *needs.Assessment) error { return a.Close(at(1)) }, "goals.G-1 must be reviewed to its end first"},
+		{"anything after closing", closed, func(a *needs.Assessment) error { return a.Order(nil, at(2)) }, "is closed: open another assessment"},
+		{"something before the opening", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, at(-1)) }, "stamp.at must not come before the assessment was opened"},
+		{"something to come", nil, func(a *needs.Assessment) error {
+			return a.Rate("N-1", needs.Mild, at(1).Happened(noon.Add(2*time.Hour)))
+		}, "stamp.at must not come after it was recorded"},
+		{"something by nobody", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, sp.By(sp.Actor{}, noon)) }, "stamp.by must say who acts"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := begun(t)
+			if c.before != nil {
+				c.before(t, a)
+			}
+			before := stateOf(a)
+			err := c.command(a)
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			require.ErrorContains(t, err, c.want)
+			require.Contains(t, err.Error(), "A-7")
+			require.Empty(t, cmp.Diff(before, stateOf(a)))
+		})
+	}
+	_, err := needs.Open("", "", at(0))
+	require.ErrorContains(t, err, "id must have from 1 to 200 bytes of UTF-8; person must have")
+}
+
+func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
+	finished := func(t *testing.T) *needs.Assessment {
+		a, err := needs.Open("A-1", "P-1", at(0))
+		require.NoError(t, err)
+		return a
+	}
+	measured := func(t *testing.T, a *needs.Assessment, answers measure.Answers) {
+		_, err := a.Measure(phq(t), answers, at(1))
+		require.NoError(t, err)
+	}
+	t.Run("no thoughts, no alert", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{"9": 0})
+		require.NoError(t, a.Close(at(2)))
+	})
+	t.Run("a thought is escalated", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{"9": 1})
+		require.ErrorContains(t, a.Close(at(2)), "alerts.self-harm must be escalated first")
+		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(2)))
+		require.NoError(t, a.Close(at(3)))
+	})
+	t.Run("a better answer later does not answer the alert", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{"9": 1})
+		measured(t, a, measure.Answers{"9": 0})
+		measured(t, a, measure.Answers{})
+		require.Equal(t, map[string]sp.Truth{"self-harm": sp.Yes}, stateOf(a).Alerts)
+	})
+	t.Run("a question left out is asked again", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{"1": 1})
+		require.Equal(t, map[string]sp.Truth{"self-harm": sp.Unknown}, stateOf(a).Alerts)
+		require.Error(t, a.Close(at(2)))
+		measured(t, a, measure.Answers{"9": 0})
+		require.NoError(t, a.Close(at(2)))
+	})
+	t.Run("a new thought after an escalation is a new alert", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{"9": 1})
+		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(2)))
+		measured(t, a, measure.Answers{"9": 3})
+		require.Error(t, a.Close(at(2)))
+	})
+}
+
+func TestAGoalIsReviewedToItsEnd(t *testing.T) {
+	a := begun(t)
+	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-2", "N-3"}, today.Add(30), at(1)))
+	first := needs.Reviewed{Goal: "G-1", Reached: 4, Next: today.Add(60)}
+	last := needs.Reviewed{Goal: "G-1", Reached: 8, Outcome: needs.PartlyMet}
+	require.NoError(t, a.Review(first, at(24*30)))
+	require.Equal(t, today.Add(60), a.Goals()[0].Review)
+	require.NoError(t, a.Review(last, at(24*60)))
+	require.Empty(t, cmp.Diff([]needs.Goal{{
+		ID: "G-1", Needs: []needs.ID{"N-2", "N-3"}, Outcome: needs.PartlyMet, Reviews: []needs.Reviewed{first, last},
+	}}, a.Goals()))
+	require.Error(t, a.Review(last, at(24*61)))
+}
+
+func TestEnteredScoresStandBesideTheOthers(t *testing.T) {
+	a := begun(t)
+	pam, ok := measure.Find("pam")
+	require.True(t, ok)
+	score, err := pam.Enter("activation", 47.4)
+	require.NoError(t, err)
+	require.NoError(t, a.Enter(score, at(1)))
+	require.Len(t, a.Measurements(), 1)
+	got, err := a.Measurements()[0].Result.Of("activation")
+	require.NoError(t, err)
+	require.Equal(t, score, got)
+}
+
+// events is one of each, with every field set.
+func events() []needs.Event {
+	score := measure.Score{Instrument: "phq-9", Version: "2026-11", Scale: "total", Value: 14, Band: "moderate", Crossed: []string{"caseness"}, Missing: 1, ValueSet: "x 1"}
+	return []needs.Event{
+		needs.Opened{Person: "P-55"},
+		needs.Identified{Need: "N-1", Code: needs.Debt, Taxonomy: "2026-11", Strength: true, Source: sp.RolePerson, Since: today, Severity: needs.Severe},
+		needs.Rated{Need: "N-1", Severity: needs.Crisis},
+		needs.Ordered{Needs: []needs.ID{"N-2", "N-1"}},
+		needs.Measured{Answers: measure.Answers{"9": 1}, Result: measure.Result{
+			Instrument: "phq-9", Version: "2026-11", Scores: []measure.Score{score},
+			Refusals: []*measure.Refusal{{Instrument: "phq-9", Scale: "total", Missing: []string{"3"}, Allowed: 1}},
+			Alerts:   []measure.Raised{{Code: "self-harm", Raised: sp.Yes}},
+		}},
+		needs.Escalated{Alert: "self-harm", To: "dr-lee"},
+		needs.GoalSet{Goal: "G-1", Needs: []needs.ID{"N-1"}, Review: today},
+		needs.Reviewed{Goal: "G-1", Reached: 7, Outcome: needs.Met, Next: today},
+		needs.Resolved{Need: "N-1", Outcome: needs.NotMet},
+		needs.Closed{},
+	}
+}
+
+func TestStoredNamesAndForms(t *testing.T) {
+	var b strings.Builder
+	for _, event := range events() {
+		data, err := json.Marshal(event)
+		require.NoError(t, err)
+		fmt.Fprintf(&b, "%s %s\n", event.EventType(), data)
+		back, err := needs.DecodeEvent(event.EventType(), data)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(event, back))
+	}
+	golden(t, "events.txt", b.String())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+func TestAnUnknownEventIsAnError(t *testing.T) {
+	_, err := needs.DecodeEvent("assessment.danced", nil)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = needs.DecodeEvent("assessment.rated", []byte(`{"severity":"very"}`))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
+func FuzzDecodeEvent(f *testing.F) {
+	for _, event := range events() {
+		data, err := json.Marshal(event)
+		require.NoError(f, err)
+		f.Add(event.EventType(), data)
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		event, err := needs.DecodeEvent(name, data)
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		require.Equal(t, name, event.EventType())
+		again, err := json.Marshal(event)
+		require.NoError(t, err)
+		back, err := needs.DecodeEvent(name, again)
+		require.NoError(t, err)
+		twice, err := json.Marshal(back)
+		require.NoError(t, err)
+		require.Equal(t, string(again), string(twice))
+	})
+}
+
+func BenchmarkCommand(b *testing.B) {
+	a := begun(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if a.Measurements() != nil {
+			b.Fatal("unexpected")
+		}
+		if err := a.Rate("N-1", needs.Mild, at(1)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

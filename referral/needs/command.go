@@ -1,0 +1,187 @@
+package needs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+)
+
+// A Finding is a need or a strength that comes up in a conversation.
+type Finding struct {
+	ID       ID
+	Code     Code
+	Source   sp.Role  // who named it; empty is unknown
+	Since    sp.Date  // when it began in the person's life, as far as known
+	Severity Severity // not for strengths
+}
+
+// Identify adds a need or a strength, in the words of a taxonomy; nil is the
+// [Standard]. It fails if the ID is taken or the code is not in the taxonomy.
+func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
+	if t == nil {
+		t = Standard()
+	}
+	e := a.check("identify", s)
+	term, known := t.Term(f.Code)
+	e.Check(valid(string(f.ID)), "id", idRule)
+	e.Check(a.need(f.ID) < 0, "id", "must be new in this assessment")
+	e.Check(known, "code", "must be a term of the taxonomy")
+	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", "must be from mild to crisis, or not rated")
+	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
+	e.Check(f.Since <= sp.DateOf(s.At), "since", "must not lie in the future")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Identified{
+		Need: f.ID, Code: f.Code, Taxonomy: t.Version(), Strength: term.Strength,
+		Source: f.Source, Since: f.Since, Severity: f.Severity,
+	}, s)
+	return nil
+}
+
+// Rate judges an open need anew.
+func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
+	e := a.check("rate", s)
+	a.checkOpen(e, id)
+	e.Check(severity >= Mild && severity <= Crisis, "severity", "must be from mild to crisis")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Rated{Need: id, Severity: severity}, s)
+	return nil
+}
+
+// Order puts needs into the order in which they matter to the person, the most
+// important first. Those that are not named lose their place.
+func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
+	e := a.check("order", s)
+	for i, id := range ids {
+		path := fmt.Sprintf("needs[%d]", i)
+		e.Check(a.need(id) >= 0, path, "must be a need of this assessment")
+		e.Check(slices.Index(ids, id) == i, path, "must not be named twice")
+	}
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Ordered{Needs: slices.Clone(ids)}, s)
+	return nil
+}
+
+// Measure scores the answers to a questionnaire and keeps both. Alerts that it
+// raises, and those whose question was left out, stay until [Assessment.Escalate]:
+// they keep the assessment from closing.
+func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s sp.Stamp) (measure.Result, error) {
+	if err := a.check("measure", s).Err(); err != nil {
+		return measure.Result{}, err
+	}
+	result, err := in.Score(answers)
+	if err != nil {
+		return measure.Result{}, fmt.Errorf("needs: measure %s: %w", a.id, err)
+	}
+	kept := result // the caller's copy is theirs to change
+	kept.Scores, kept.Refusals, kept.Alerts = slices.Clone(result.Scores), slices.Clone(result.Refusals), slices.Clone(result.Alerts)
+	a.record(Measured{Answers: maps.Clone(answers), Result: kept}, s)
+	return result, nil
+}
+
+// Enter keeps a score that did not come from answers here: one that the licence
+// lets only its holder compute, or an index made with a [measure.ValueSet].
+func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
+	e := a.check("enter", s)
+	e.Check(score.Instrument != "" && score.Version != "" && score.Scale != "", "score", "must name its instrument, version and scale")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Measured{Result: measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}}, s)
+	return nil
+}
+
+// Escalate says who has taken on an alert, by ID: a clinician, a crisis team.
+func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
+	e := a.check("escalate", s)
+	_, waiting := a.alerts[alert]
+	e.Check(waiting, "alert", "must be one that waits for an answer")
+	e.Check(valid(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Escalated{Alert: alert, To: to}, s)
+	return nil
+}
+
+// SetGoal agrees on something to reach, for at least one open need or a
+// strength, and on the day to look at it again.
+func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
+	e := a.check("set goal", s)
+	e.Check(valid(string(id)), "id", idRule)
+	e.Check(a.goal(id) < 0, "id", "must be new in this assessment")
+	e.Check(len(needs) > 0, "needs", "must name what the goal is for")
+	for i, need := range needs {
+		path, at := fmt.Sprintf("needs[%d]", i), a.need(need)
+		e.Check(at >= 0 && a.needs[at].Outcome == "", path, "must be an open need, or a strength, of this assessment")
+		e.Check(slices.Index(needs, need) == i, path, "must not be named twice")
+	}
+	e.Check(review > sp.DateOf(s.At), "review", "must be a day to come")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review}, s)
+	return nil
+}
+
+// Review notes how far a goal has come. Either it goes on, with a day to look at
+// it again, or it ends with an outcome.
+func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
+	e := a.check("review", s)
+	at := a.goal(r.Goal)
+	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", "must be one that goes on")
+	e.Check(r.Reached >= 0 && r.Reached <= 10, "reached", "must be from 0 to 10")
+	e.Check(r.Outcome == "" || r.Outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
+	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")
+	e.Check(r.Next.IsZero() || r.Next > sp.DateOf(s.At), "next", "must be a day to come")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(r, s)
+	return nil
+}
+
+// Resolve says how it ended with a need. What is not met stays visible as such.
+func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
+	e := a.check("resolve", s)
+	a.checkOpen(e, id)
+	e.Check(outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Resolved{Need: id, Outcome: outcome}, s)
+	return nil
+}
+
+// Close ends the assessment. It fails while an alert waits for an answer, a need
+// is open, or a goal goes on: each must have an end, even a bad one.
+func (a *Assessment) Close(s sp.Stamp) error {
+	e := a.check("close", s)
+	for code := range a.Alerts() {
+		e.Check(false, "alerts."+code, "must be escalated first, or asked again where there was no answer")
+	}
+	for _, n := range a.needs {
+		e.Check(!n.Open(), "needs."+string(n.ID), "must be resolved first")
+	}
+	for _, g := range a.goals {
+		e.Check(g.Outcome != "", "goals."+string(g.ID), "must be reviewed to its end first")
+	}
+	if err := e.Err(); err != nil {
+		return err
+	}
+	a.record(Closed{}, s)
+	return nil
+}
+
+func (a *Assessment) checkOpen(e *sp.InvalidError, id ID) {
+	i := a.need(id)
+	e.Check(i >= 0 && a.needs[i].Open(), "need", "must be an open need of this assessment")
+}

@@ -1,0 +1,149 @@
+package needs
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+)
+
+// An Event is something that happened in an assessment. Events hold IDs, codes
+// and numbers, and never anybody's words: the log that they stay in cannot be
+// erased. Their stored names are part of the data and do not change.
+type Event interface {
+	EventType() string
+	apply(a *Assessment, s sp.Stamp)
+}
+
+// The events of an assessment.
+type (
+	// Opened: somebody sits down with a person to listen.
+	Opened struct {
+		Person string `json:"person"` // a pseudonym
+	}
+
+	// Identified: a need or a strength has a name.
+	Identified struct {
+		Need     ID       `json:"need"`
+		Code     Code     `json:"code"`
+		Taxonomy string   `json:"taxonomy"`
+		Strength bool     `json:"strength,omitempty"`
+		Source   sp.Role  `json:"source,omitempty"`
+		Since    sp.Date  `json:"since,omitzero"`
+		Severity Severity `json:"severity,omitempty"`
+	}
+
+	// Rated: a need weighs more or less than before.
+	Rated struct {
+		Need     ID       `json:"need"`
+		Severity Severity `json:"severity"`
+	}
+
+	// Ordered: the person said what matters most.
+	Ordered struct {
+		Needs []ID `json:"needs"` // the most important first
+	}
+
+	// Measured: a questionnaire was filled in, or a score was entered.
+	Measured struct {
+		Answers measure.Answers `json:"answers,omitempty"`
+		Result  measure.Result  `json:"result"`
+	}
+
+	// Escalated: somebody who can help at once has been told of an alert.
+	Escalated struct {
+		Alert string `json:"alert"` // code, such as "self-harm"
+		To    string `json:"to"`    // whoever took it on, by ID
+	}
+
+	// GoalSet: the person wants to reach something.
+	GoalSet struct {
+		Goal   ID      `json:"goal"`
+		Needs  []ID    `json:"needs"`
+		Review sp.Date `json:"review"`
+	}
+
+	// Reviewed: how far a goal has come.
+	Reviewed struct {
+		Goal    ID      `json:"goal"`
+		Reached int     `json:"reached"`           // from 0 to 10, in the person's own judgement
+		Outcome Outcome `json:"outcome,omitempty"` // if it ends
+		Next    sp.Date `json:"next,omitzero"`     // if it goes on
+	}
+
+	// Resolved: it ended with a need, well or not.
+	Resolved struct {
+		Need    ID      `json:"need"`
+		Outcome Outcome `json:"outcome"`
+	}
+
+	// Closed: the assessment is over.
+	Closed struct{}
+)
+
+// EventType returns the stored name.
+func (Opened) EventType() string { return "assessment.opened" }
+
+// EventType returns the stored name.
+func (Identified) EventType() string { return "assessment.identified" }
+
+// EventType returns the stored name.
+func (Rated) EventType() string { return "assessment.rated" }
+
+// EventType returns the stored name.
+func (Ordered) EventType() string { return "assessment.ordered" }
+
+// EventType returns the stored name.
+func (Measured) EventType() string { return "assessment.measured" }
+
+// EventType returns the stored name.
+func (Escalated) EventType() string { return "assessment.escalated" }
+
+// EventType returns the stored name.
+func (GoalSet) EventType() string { return "assessment.goal-set" }
+
+// EventType returns the stored name.
+func (Reviewed) EventType() string { return "assessment.reviewed" }
+
+// EventType returns the stored name.
+func (Resolved) EventType() string { return "assessment.resolved" }
+
+// EventType returns the stored name.
+func (Closed) EventType() string { return "assessment.closed" }
+
+// DecodeEvent reads an event from its stored name and JSON. A name that it does
+// not know is an error that is [sp.ErrInvalid].
+func DecodeEvent(name string, data []byte) (Event, error) {
+	switch name {
+	case Opened{}.EventType():
+		return decode[Opened](data)
+	case Identified{}.EventType():
+		return decode[Identified](data)
+	case Rated{}.EventType():
+		return decode[Rated](data)
+	case Ordered{}.EventType():
+		return decode[Ordered](data)
+	case Measured{}.EventType():
+		return decode[Measured](data)
+	case Escalated{}.EventType():
+		return decode[Escalated](data)
+	case GoalSet{}.EventType():
+		return decode[GoalSet](data)
+	case Reviewed{}.EventType():
+		return decode[Reviewed](data)
+	case Resolved{}.EventType():
+		return decode[Resolved](data)
+	case Closed{}.EventType():
+		return decode[Closed](data)
+	}
+	return nil, fmt.Errorf("needs: decode event %q: unknown type: %w", name, sp.ErrInvalid)
+}
+
+func decode[E Event](data []byte) (Event, error) {
+	var e E
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, fmt.Errorf("needs: decode event %q: malformed: %w", e.EventType(), sp.ErrInvalid)
+	}
+	return e, nil
+}

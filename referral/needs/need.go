@@ -1,0 +1,81 @@
+package needs
+
+import (
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An ID names one need, strength or goal within an assessment.
+type ID string
+
+// A Severity is how much a need weighs on a person's life, as judged with them.
+// The zero Severity is not rated.
+type Severity int8
+
+// The severities, in rising order.
+const (
+	Mild     Severity = iota + 1 // a nuisance
+	Moderate                     // limits daily life
+	Severe                       // governs daily life
+	Crisis                       // danger to health or home within days
+)
+
+// String returns "mild", "moderate", "severe", "crisis" or "not rated".
+func (s Severity) String() string {
+	names := [...]string{"not rated", "mild", "moderate", "severe", "crisis"}
+	if s < 0 || int(s) >= len(names) {
+		return "severity out of range"
+	}
+	return names[s]
+}
+
+// A Need is something that a person lacks, or a strength that they can build
+// upon, as it stands now.
+type Need struct {
+	ID       ID
+	Code     Code
+	Taxonomy string   // version of the taxonomy that the code was taken from
+	Strength bool     // a strength has no severity
+	Source   sp.Role  // who named it; empty is unknown
+	Since    sp.Date  // when it began in the person's life
+	Severity Severity // the latest rating
+	Rank     int      // its place in the person's own order, from 1; 0 is not placed
+	Outcome  Outcome  // empty while it is open
+	Ratings  []Rating // every rating, oldest first
+}
+
+// A Rating is a severity as judged at one time.
+type Rating struct {
+	At       time.Time
+	Severity Severity
+}
+
+// Open reports whether n is a need that is not yet resolved.
+func (n Need) Open() bool { return !n.Strength && n.Outcome == "" }
+
+// An Outcome is how it ended with a need or a goal.
+type Outcome string
+
+// The outcomes.
+const (
+	Met       Outcome = "met"
+	PartlyMet Outcome = "partly-met"
+	NotMet    Outcome = "not-met"   // nothing was found, or nothing helped
+	Withdrawn Outcome = "withdrawn" // no longer wanted, or never was
+)
+
+func (o Outcome) valid() bool {
+	return slices.Contains([]Outcome{Met, PartlyMet, NotMet, Withdrawn}, o)
+}
+
+// A Goal is something that a person wants to reach, in codes. What they call it
+// is in their [Plan].
+type Goal struct {
+	ID      ID
+	Needs   []ID       // that it is for; at least one
+	Review  sp.Date    // when to look at it again; unknown once it has ended
+	Outcome Outcome    // empty while it goes on
+	Reviews []Reviewed // oldest first
+}

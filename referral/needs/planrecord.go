@@ -1,0 +1,121 @@
+package needs
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// The events about a plan. They say that it was written, with how many items,
+// and nothing of what it says.
+const (
+	EventPlanWritten = "plan.written"
+	EventPlanErased  = "plan.erased"
+)
+
+// A PlanRecord is a plan as kept in a store: it can be rewritten and erased. It
+// is a [store.Change]; it must not be used by several goroutines at once.
+type PlanRecord struct {
+	plan    Plan
+	version int64
+	event   string // of the pending change
+	stamp   sp.Stamp
+}
+
+// WritePlan returns the record of a first plan. It fails with the error of [Plan.Check].
+func WritePlan(p Plan, a *Assessment, s sp.Stamp) (*PlanRecord, error) {
+	r := &PlanRecord{plan: Plan{Assessment: a.ID(), Person: a.Person()}}
+	if err := r.Rewrite(p, a, s); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Plan returns the plan. Its slices belong to the record: build new ones to change them.
+func (r *PlanRecord) Plan() Plan { return r.plan }
+
+// Rewrite replaces the plan. It fails with the error of [Plan.Check], or if an
+// earlier change is not saved yet; then nothing changes.
+func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
+	if err := r.ready("rewrite", a.check("write plan", s)); err != nil {
+		return err
+	}
+	if p.Assessment != r.plan.Assessment {
+		return fmt.Errorf("needs: rewrite %s: is of another assessment: %w", r.plan, sp.ErrInvalid)
+	}
+	if err := p.Check(a); err != nil {
+		return fmt.Errorf("needs: rewrite %s: %w", r.plan, err)
+	}
+	r.plan, r.event, r.stamp = p, EventPlanWritten, s
+	return nil
+}
+
+// Erase forgets the person's words: saving it deletes the record for good. The
+// assessment stays, in codes.
+func (r *PlanRecord) Erase(s sp.Stamp) error {
+	e := (&Assessment{id: r.plan.Assessment}).check("erase plan", s)
+	e.Check(r.version > 0 || r.event != "", "", "is erased already")
+	if err := r.ready("erase", e); err != nil {
+		return err
+	}
+	r.event, r.stamp = EventPlanErased, s
+	return nil
+}
+
+func (r *PlanRecord) ready(command string, e *sp.InvalidError) error {
+	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
+	if err := e.Err(); err != nil {
+		return fmt.Errorf("needs: %s %s: %w", command, r.plan, err)
+	}
+	return nil
+}
+
+// Pending implements [store.Change].
+func (r *PlanRecord) Pending() (store.Batch, error) {
+	if r.event == "" {
+		return store.Batch{}, nil
+	}
+	key := store.Key{Kind: PlanKind, ID: string(r.plan.Assessment)}
+	data, err := json.Marshal(struct {
+		Items int `json:"items"`
+	}{len(r.plan.Items)})
+	if err != nil {
+		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
+	}
+	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
+	if r.event == EventPlanErased {
+		b.Deletes = []store.Delete{{Key: key, If: r.version}}
+		return b, nil
+	}
+	body, err := r.plan.encode()
+	if err != nil {
+		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
+	}
+	b.Puts = []store.Put{{Key: key, If: r.version, Terms: store.Terms{termPerson: r.plan.Person}, Body: body}}
+	return b, nil
+}
+
+// Committed implements [store.Change]. An erased record is empty afterwards.
+func (r *PlanRecord) Committed() {
+	switch r.event {
+	case "":
+	case EventPlanErased:
+		*r = PlanRecord{}
+	default:
+		r.version++
+		r.event = ""
+	}
+}
+
+func loadPlan(stored store.Record) (*PlanRecord, error) {
+	p, err := decodePlan(stored.Body)
+	if err == nil && string(p.Assessment) != stored.ID {
+		err = fmt.Errorf("body is of another assessment: %w", sp.ErrInvalid)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("needs: plan %s: %w", stored.ID, err)
+	}
+	return &PlanRecord{plan: p, version: stored.Version}, nil
+}

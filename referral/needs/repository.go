@@ -1,0 +1,121 @@
+package needs
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// The kinds of record that this package keeps.
+const (
+	AssessmentKind = "assessment"
+	PlanKind       = "plan"
+)
+
+// Terms under which assessments are found.
+const (
+	termPerson = "person"
+	termReview = "review" // the first day on which a goal is to be looked at again
+	termAlert  = "alert"  // present while an alert waits for an answer
+)
+
+// Pending implements [store.Change].
+func (a *Assessment) Pending() (store.Batch, error) {
+	terms := store.Terms{termPerson: a.person}
+	if review := a.review(); !review.IsZero() {
+		terms[termReview] = review.String()
+	}
+	if len(a.alerts) > 0 {
+		terms[termAlert] = "waiting"
+	}
+	return a.history.Pending(store.Key{Kind: AssessmentKind, ID: string(a.id)}, terms)
+}
+
+// Committed implements [store.Change].
+func (a *Assessment) Committed() { a.history.Committed() }
+
+// review returns the first day on which a goal is to be looked at again.
+func (a *Assessment) review() (first sp.Date) {
+	for _, g := range a.goals {
+		if !g.Review.IsZero() && (first.IsZero() || g.Review < first) {
+			first = g.Review
+		}
+	}
+	return first
+}
+
+// A Repository finds assessments and plans in a store. Changes are saved with [store.Save].
+type Repository struct{ driver store.Driver }
+
+// NewRepository returns the assessments and plans that d keeps; see [store.Tenant].
+func NewRepository(d store.Driver) Repository { return Repository{d} }
+
+// Assessment returns an assessment, or an error that is [sp.ErrNotFound].
+func (r Repository) Assessment(ctx context.Context, id AssessmentID) (*Assessment, error) {
+	stored, err := r.driver.Get(ctx, store.Key{Kind: AssessmentKind, ID: string(id)})
+	if err != nil {
+		return nil, fmt.Errorf("needs: assessment %s: %w", id, err)
+	}
+	return replay(stored)
+}
+
+// Of yields the assessments of a person in the order of their IDs. The first
+// error is the last pair.
+func (r Repository) Of(ctx context.Context, person string) iter.Seq2[*Assessment, error] {
+	return r.scan(ctx, store.Query{Where: map[string][]string{termPerson: {person}}})
+}
+
+// Due yields the assessments with a goal to be reviewed before a day, the most
+// overdue first.
+func (r Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
+	return r.scan(ctx, store.Query{Range: store.Range{Term: termReview, Before: before.String()}})
+}
+
+// Alerting yields the assessments in which an alert waits for an answer.
+func (r Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error] {
+	return r.scan(ctx, store.Query{Where: map[string][]string{termAlert: {"waiting"}}})
+}
+
+func (r Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessment, error] {
+	q.Kind = AssessmentKind
+	return func(yield func(*Assessment, error) bool) {
+		for stored, err := range r.driver.Scan(ctx, q) {
+			var a *Assessment
+			if err == nil {
+				a, err = replay(stored)
+			} else {
+				err = fmt.Errorf("needs: assessments: %w", err)
+			}
+			if !yield(a, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// replay brings an assessment back from its events. What happened is not
+// checked again: rules change, and the past does not.
+func replay(stored store.Record) (*Assessment, error) {
+	history, err := store.LoadHistory(stored, DecodeEvent)
+	if err != nil {
+		return nil, fmt.Errorf("needs: assessment %s: %w", stored.ID, err)
+	}
+	a := &Assessment{id: AssessmentID(stored.ID), history: history}
+	for entry := range history.All() {
+		entry.Fact.apply(a, entry.Stamp)
+	}
+	return a, nil
+}
+
+// Plan returns the plan that belongs to an assessment, or an error that is
+// [sp.ErrNotFound] if there is none: never written, or erased.
+func (r Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, error) {
+	stored, err := r.driver.Get(ctx, store.Key{Kind: PlanKind, ID: string(id)})
+	if err != nil {
+		return nil, fmt.Errorf("needs: plan %s: %w", id, err)
+	}
+	return loadPlan(stored)
+}
