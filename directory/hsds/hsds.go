@@ -79,6 +79,7 @@ type importer struct {
 	issues    []sp.Issue
 	hashes    map[recordKey]string // of the records that are in the catalogue
 	done      int
+	scratch   []byte
 }
 
 // A recordKey tells records of different kinds with one ID apart.

@@ -45,6 +45,10 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directo
 		if err := im.step(); err != nil {
 			return directory.Catalogue{}, nil, err
 		}
+		if s.deep {
+			im.report(sp.Error, "", "", "too-deep", "is nested more than 64 times")
+			continue
+		}
 		if s.dirty {
 			raw = withoutControls(raw)
 			im.report(sp.Note, "", "", "control-characters", "stand raw within strings; they were read as spaces")

@@ -80,6 +80,7 @@ func TestFramesOfRecords(t *testing.T) {
 		{"a record that does not end", "{\"id\":\"0\",\"name\":\"x\n" + one + "\n" + two, []string{"bay/1", "bay/2"}, "bay.json:1 truncated"},
 		{"a file that was cut off", "[" + one + ",\n{\"id\":\"2\",", []string{"bay/1"}, "bay.json:2 truncated"},
 		{"a control character", "{\"id\":\"1\",\"name\":\"One\ttwo\",\"status\":\"active\"}", []string{"bay/1"}, "bay.json:1 control-characters"},
+		{"a record that nests without end", `{"organization":` + strings.Repeat(`{"services":[{"organization":`, 40) + "1" + strings.Repeat("}]}", 40) + "}" + one, []string{"bay/1"}, "bay.json:1 too-deep"},
 		{"something else", `{"foo":1}`, nil, "bay.json:1 unknown-record"},
 		{"the same record twice", one + one, []string{"bay/1"}, ""},
 		{"the same id with other content", one + `{"id":"1","name":"Uno","status":"active"}`, []string{"bay/1"}, "bay.json:1 duplicate-id"},

@@ -2,6 +2,8 @@ package hsds
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,11 +30,8 @@ type object struct {
 // newRecord returns fields as a record of its own. Its content is hashed in a
 // form that does not depend on spacing or the order of fields.
 func (im *importer) newRecord(fields map[string]any) *object {
-	data, err := json.Marshal(fields)
-	if err != nil {
-		panic("hsds: what was JSON is none: " + err.Error())
-	}
-	r := &object{im: im, fields: fields, hash: hashOf(data)}
+	im.scratch = canonical(im.scratch[:0], fields)
+	r := &object{im: im, fields: fields, hash: hashOf(im.scratch)}
 	r.root = r
 	r.source = r.text("id")
 	if r.source == "" {
@@ -223,4 +222,31 @@ func isEmpty(v any) bool {
 		return len(v) == 0
 	}
 	return false
+}
+
+// canonical appends v in a form that is the same for the same content: fields
+// in the order of their names, no spaces, numbers as they were written.
+func canonical(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case string:
+		return strconv.AppendQuote(b, v)
+	case json.Number:
+		return append(b, v...)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case []any:
+		b = append(b, '[')
+		for _, item := range v {
+			b = append(canonical(b, item), ',')
+		}
+		return append(b, ']')
+	case map[string]any:
+		b = append(b, '{')
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			b = append(strconv.AppendQuote(b, name), ':')
+			b = append(canonical(b, v[name]), ',')
+		}
+		return append(b, '}')
+	}
+	return append(b, "null"...)
 }

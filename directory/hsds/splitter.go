@@ -16,6 +16,7 @@ type splitter struct {
 	line  int  // of the next byte
 	start int  // line on which the last record began
 	dirty bool // whether the last record has control characters in its strings
+	deep  bool // whether it is nested more than maxDepth times
 
 	envelopes []bool // for each array around the next record: is it the contents of a page
 	resyncs   int
@@ -26,6 +27,10 @@ var (
 	errNoRecord  = errors.New("not a record")
 	errTruncated = errors.New("truncated")
 )
+
+// maxDepth bounds how deep a record is nested. Those of HSDS in full need 12;
+// what nests without end is meant to do harm.
+const maxDepth = 64
 
 // maxResyncs bounds how often a file is looked through again for its next
 // record, so that no input takes more than a fixed multiple of its length.
@@ -123,30 +128,57 @@ func (s *splitter) object() (page bool, err error) {
 // scan reads to the brace that closes an object whose opening brace was read.
 // With pages it stops at the contents of a page.
 func (s *splitter) scan(pages bool) (page bool, err error) {
-	s.dirty = false
-	depth, inString, escaped := 1, false, false
-	word := 0         // where the last string at depth 1 begins in the buffer
-	contents := false // whether that string was "contents" and a colon followed
 	if !pages {
 		s.buf = s.buf[:0]
 	}
+	s.dirty, s.deep = false, false
+	st := scanState{depth: 1, pages: pages}
 	for {
-		c, err := s.readByte()
-		if errors.Is(err, io.EOF) {
+		if _, err := s.r.Peek(1); errors.Is(err, io.EOF) {
 			return false, s.truncated()
+		} else if err != nil {
+			return false, err
 		}
+		chunk, err := s.r.Peek(s.r.Buffered())
 		if err != nil {
 			return false, err
 		}
-		s.buf = append(s.buf, c)
-		if inString {
+		from := len(s.buf)
+		s.buf = append(s.buf, chunk...)
+		n, ended := st.walk(s, from)
+		s.buf = s.buf[:from+n]
+		s.line += bytes.Count(s.buf[from:], []byte("\n"))
+		if _, err := s.r.Discard(n); err != nil {
+			return false, err
+		}
+		if ended {
+			return st.page, nil
+		}
+	}
+}
+
+// A scanState is where scan stands within an object.
+type scanState struct {
+	pages, page       bool // whether to stop at the contents of a page, and whether it did
+	depth             int
+	inString, escaped bool
+	word              int  // where the last string at depth 1 begins in the buffer
+	contents          bool // whether that string was "contents" and a colon followed
+}
+
+// walk looks through the buffer from a place on. It returns how many bytes
+// belong to the object, and whether its end was among them.
+func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
+	for i := from; i < len(s.buf); i++ {
+		c := s.buf[i]
+		if st.inString {
 			switch {
-			case escaped:
-				escaped = false
+			case st.escaped:
+				st.escaped = false
 			case c == '\\':
-				escaped = true
+				st.escaped = true
 			case c == '"':
-				inString = false
+				st.inString = false
 			case c < ' ':
 				s.dirty = true
 			}
@@ -154,27 +186,28 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 		}
 		switch c {
 		case '"':
-			inString = true
-			if depth == 1 {
-				word = len(s.buf) - 1
+			st.inString = true
+			if st.depth == 1 {
+				st.word = i
 			}
 		case ':':
-			contents = depth == 1 && bytes.HasPrefix(s.buf[word:], []byte(`"contents"`))
-		case '[':
-			if pages && depth == 1 && contents {
-				return true, nil
-			}
-			depth++
-		case '{':
-			depth++
+			st.contents = st.depth == 1 && bytes.HasPrefix(s.buf[st.word:], []byte(`"contents"`))
 		case ',':
-			contents = false
+			st.contents = false
+		case '[', '{':
+			if c == '[' && st.pages && st.contents && st.depth == 1 {
+				st.page = true
+				return i + 1 - from, true
+			}
+			st.depth++
+			s.deep = s.deep || st.depth > maxDepth
 		case ']', '}':
-			if depth--; depth == 0 {
-				return false, nil
+			if st.depth--; st.depth == 0 {
+				return i + 1 - from, true
 			}
 		}
 	}
+	return len(s.buf) - from, false
 }
 
 // truncated goes back to the line after the one on which a record began that
