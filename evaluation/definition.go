@@ -1,0 +1,122 @@
+package evaluation
+
+import "fmt"
+
+// A Definition says what an indicator counts, in words that a reader can check.
+type Definition struct {
+	ID          string // stable
+	Version     string // of the definition
+	Name        string
+	Unit        string // what is counted
+	Numerator   string
+	Denominator string
+	Excluded    string   // what of the period is left out
+	Frame       string   // part of the RE-AIM frame or of process evaluation that it speaks to
+	Source      string   // of the definition, or of the practice that it follows
+	Themes      []string // sub-themes of why social prescribing fails that it watches
+}
+
+// Standards are the times that indicators give people. They are choices of a
+// scheme; the defaults are this library's.
+type Standards struct {
+	ContactDays int // working days from receipt to first contact; 0 is 10
+	StartDays   int // days from an offer to the first session; 0 is 84
+	CourseDays  int // days from the first session to a completed course; 0 is 182
+}
+
+func (s Standards) orDefault() Standards {
+	for _, d := range []struct {
+		days  *int
+		value int
+	}{{&s.ContactDays, 10}, {&s.StartDays, 84}, {&s.CourseDays, 182}} {
+		if *d.days <= 0 {
+			*d.days = d.value
+		}
+	}
+	return s
+}
+
+// IDs of the definitions.
+const (
+	AcceptedID   = "accepted"
+	ContactedID  = "contacted-in-time"
+	WaitID       = "wait-to-contact"
+	UnmetNeedID  = "need-without-option"
+	StartedID    = "started"
+	CompletedID  = "completed-with-outcome"
+	NeedsMetID   = "needs-met"
+	DeclinedByID = "declined-by-reason"
+)
+
+const (
+	version = "2026-11"
+	inError = "entered in error"
+
+	// The definitions are this library's; the themes and their numbers are those
+	// of the review that it starts from.
+	source = "this library, after the themes of Rafiei, Honary & Mezes 2024, doi 10.3389/frhs.2024.1413711"
+)
+
+// Catalogue returns the definitions of what a [Run] estimates, in the order of
+// its estimates.
+func Catalogue(s Standards) []Definition {
+	s = s.orDefault()
+	return []Definition{
+		{
+			ID: AcceptedID, Version: version, Name: "accepted", Unit: "referral",
+			Numerator:   "referrals that the scheme accepted and has not turned away since",
+			Denominator: "referrals received in the period on which the scheme has decided: accepted, declined, rerouted or expired",
+			Excluded:    inError + "; not decided yet; withdrawn before a decision",
+			Frame:       "fidelity", Source: source, Themes: []string{"6-3", "2-3"},
+		},
+		{
+			ID: ContactedID, Version: version, Name: fmt.Sprintf("contacted within %d working days", s.ContactDays), Unit: "referral",
+			Numerator:   fmt.Sprintf("referrals whose person was first spoken to by the %dth working day after the day of receipt", s.ContactDays),
+			Denominator: "referrals received in the period, accepted or not",
+			Excluded:    inError + "; that working day has not passed",
+			Frame:       "fidelity", Source: source, Themes: []string{"6-1"},
+		},
+		{
+			ID: WaitID, Version: version, Name: "wait to first contact", Unit: "referral",
+			Numerator:   "referrals whose person was spoken to",
+			Denominator: "referrals received in the period; those that ended without contact count as waiting up to that day",
+			Excluded:    inError,
+			Frame:       "fidelity", Source: source, Themes: []string{"6-1", "2-2"},
+		},
+		{
+			ID: UnmetNeedID, Version: version, Name: "needs for which nothing was found", Unit: "need of a referral",
+			Numerator:   "needs for which it was recorded that there is nothing",
+			Denominator: "needs assessed in referrals received in the period",
+			Excluded:    "needs of referrals " + inError,
+			Frame:       "context", Source: source, Themes: []string{"6-2", "4-5"},
+		},
+		{
+			ID: StartedID, Version: version, Name: fmt.Sprintf("started within %d days", s.StartDays), Unit: "placement",
+			Numerator:   fmt.Sprintf("placements whose person had been there %d days after the offer", s.StartDays),
+			Denominator: "placements offered in referrals received in the period",
+			Excluded:    inError + "; offered too lately",
+			Frame:       "dose", Source: source, Themes: []string{"8-1", "8-3"},
+		},
+		{
+			ID: CompletedID, Version: version, Name: fmt.Sprintf("completed with an outcome within %d days", s.CourseDays), Unit: "placement",
+			Numerator:   fmt.Sprintf("placements that came to their planned end with a known outcome, at most %d days after the first session", s.CourseDays),
+			Denominator: "placements started in referrals received in the period",
+			Excluded:    inError + "; started too lately",
+			Frame:       "dose", Source: source, Themes: []string{"1-1", "8-3"},
+		},
+		{
+			ID: NeedsMetID, Version: version, Name: "needs met", Unit: "placement",
+			Numerator:   "placements whose outcome is that every need was met",
+			Denominator: "placements completed with a known outcome in referrals received in the period",
+			Excluded:    inError + "; completed with an unknown outcome",
+			Frame:       "effectiveness", Source: source, Themes: []string{"4-4", "4-5"},
+		},
+		{
+			ID: DeclinedByID, Version: version, Name: "declined", Unit: "placement",
+			Numerator:   "placements that were declined for this reason",
+			Denominator: "placements declined, by whom ever, in referrals received in the period",
+			Excluded:    inError,
+			Frame:       "context", Source: source, Themes: []string{"6-2", "8-1"},
+		},
+	}
+}

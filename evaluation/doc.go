@@ -1,0 +1,35 @@
+// Package evaluation tells from the event log how a scheme is doing, with the
+// uncertainty of every number.
+//
+// Schemes are judged by percentages that nobody can compare: each counts other
+// people, leaves out those who are still waiting, and shows no interval. Here an
+// indicator is a [Definition], data with a numerator and a denominator in words,
+// a source, and what is left out; and a result is an [Estimate], which carries
+// its interval, its method and its counts. What cannot be estimated says why
+// ([Undefined]) and is never NaN.
+//
+//	run := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2025), AsOf: today})
+//	for event, err := range db.Log(ctx, "", position) {
+//		...
+//		err = run.Add(event)
+//	}
+//	for _, e := range run.Estimates() {
+//		fmt.Println(e) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %
+//	}
+//
+// # Cohorts
+//
+// A [Run] follows the referrals that were received in a period, whatever became
+// of them, and what followed from them. Counting by the date of closing instead
+// would favour quick closers as long as a service grows. Where a standard gives
+// people time, only those count who have had that time; the others are counted
+// as excluded. Waits include the people still waiting.
+//
+// # Many events
+//
+// A Run reads events in any order, sees no harm in reading one twice, and can be
+// merged with another, so that a log can be read in parts and at once. It keeps
+// dates and codes for each referral and placement and nothing about people.
+// Package stat holds the intervals, and package inequality the measures of who
+// gets what.
+package evaluation

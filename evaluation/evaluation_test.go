@@ -1,0 +1,401 @@
+package evaluation_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+)
+
+// monday is the first day of the tests: 6 April 2026, which is Easter Monday.
+var monday = sp.NewDate(2026, time.April, 6)
+
+// event is something that happened to a referral or placement n days after monday.
+func event(id string, n int, fact store.Fact) store.Event {
+	data, err := json.Marshal(fact)
+	if err != nil {
+		panic(err)
+	}
+	kind, _, _ := strings.Cut(fact.EventType(), ".")
+	at := monday.Add(n).In(time.UTC).Add(10 * time.Hour)
+	return store.Event{
+		Key: store.Key{Tenant: "bay", Kind: kind, ID: id}, Version: 1, Type: fact.EventType(),
+		Stamp: sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, at), Data: data,
+	}
+}
+
+func run(t require.TestingT, o evaluation.Options, events ...store.Event) *evaluation.Run {
+	r, err := evaluation.New(o)
+	require.NoError(t, err)
+	for _, e := range events {
+		require.NoError(t, r.Add(e))
+	}
+	return r
+}
+
+// estimate returns the first estimate of an indicator.
+func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Estimate {
+	t.Helper()
+	for _, e := range r.Estimates() {
+		if e.Indicator == indicator {
+			return e
+		}
+	}
+	require.Fail(t, "no estimate", indicator)
+	return evaluation.Estimate{}
+}
+
+func TestIndicators(t *testing.T) {
+	why := pathway.Because(pathway.NoCapacity)
+	proposed := placement.Proposed{Referral: "R-1", Needs: []needs.Code{needs.Debt}}
+	received := event("R-1", 0, referral.Received{})
+	done := func(o pathway.Outcome) placement.Completed {
+		return placement.Completed{Result: pathway.Result{Outcome: o}}
+	}
+	for _, c := range []struct {
+		name           string
+		indicator      string
+		asOf           int // days after monday
+		events         []store.Event
+		yes, of, other int64
+	}{
+		{"an accepted referral counts as accepted", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{})}, 1, 1, 0},
+		{"one that was turned away later does not", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 2, referral.Declined{Reason: why})}, 0, 1, 0},
+		{"a decision to come is none yet", evaluation.AcceptedID, 1, []store.Event{received, event("R-1", 2, referral.Accepted{})}, 0, 0, 1},
+		{"a withdrawn referral needs no decision", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 2, referral.Withdrawn{})}, 0, 0, 1},
+		{"an expired referral was not accepted", evaluation.AcceptedID, 90, []store.Event{received, event("R-1", 60, referral.Expired{})}, 0, 1, 0},
+		{"contact on the last working day is in time", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 14, referral.Contacted{})}, 1, 1, 0},
+		{"contact on the day after is late", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 15, referral.Contacted{})}, 0, 1, 0},
+		{"a standard that has not run out judges nobody", evaluation.ContactedID, 13, []store.Event{received, event("R-1", 1, referral.Contacted{})}, 0, 0, 1},
+		{"who is still waiting counts", evaluation.ContactedID, 14, []store.Event{received}, 0, 1, 0},
+		{"a wait goes on", evaluation.WaitID, 14, []store.Event{received}, 0, 1, 0},
+		{"a wait ends with contact", evaluation.WaitID, 14, []store.Event{received, event("R-1", 9, referral.Contacted{})}, 1, 1, 0},
+		{"a need without help is unmet", evaluation.UnmetNeedID, 14, []store.Event{
+			received, event("R-1", 3, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}}),
+			event("R-1", 4, referral.NothingFound{Need: needs.Grief, Reason: why}),
+		}, 1, 2, 0},
+		{"an offer leads to a start in time", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
+		{"or too late", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
+		{"an offer of yesterday tells nothing", evaluation.StartedID, 3, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
+		{"an offer to somebody outside the cohort is none of ours", evaluation.StartedID, 200, []store.Event{event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
+		{"a course is completed with an outcome", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(pathway.NotMet))}, 1, 1, 0},
+		{"an outcome that nobody knows is none", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(pathway.UnknownOutcome))}, 0, 1, 0},
+		{"needs that were met are met", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met))}, 1, 1, 0},
+		{"needs that were partly met are not", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.PartlyMet))}, 0, 1, 0},
+		{"what nobody knows is left out", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.UnknownOutcome))}, 0, 0, 1},
+		{"a placement declined has a reason", evaluation.DeclinedByID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 1, 1, 0},
+		{"a referral in error is left out", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"and its placements with it", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"and its needs", evaluation.UnmetNeedID, 200, []store.Event{received, event("R-1", 1, referral.Assessed{Needs: []needs.Code{needs.Debt}}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"a referral of another year is not of the cohort", evaluation.AcceptedID, 9, []store.Event{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := run(t, evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(c.asOf)}, c.events...)
+			e := estimate(t, r, c.indicator)
+			require.Equal(t, []int64{c.yes, c.of, c.other}, []int64{e.Numerator, e.Denominator, e.Excluded}, e)
+			if c.indicator != evaluation.WaitID {
+				require.Equal(t, c.of > 0, e.Defined())
+			}
+		})
+	}
+}
+
+func TestHolidaysAreNoWorkingDays(t *testing.T) {
+	events := []store.Event{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
+	o := evaluation.Options{AsOf: monday.Add(30)}
+	require.Equal(t, int64(0), estimate(t, run(t, o, events...), evaluation.ContactedID).Numerator)
+	o.Holidays = []sp.Date{monday, monday.Add(-3), monday.Add(5)} // the Saturday is no working day anyhow
+	require.Equal(t, int64(1), estimate(t, run(t, o, events...), evaluation.ContactedID).Numerator)
+}
+
+// slowAfter counts working days one by one.
+func slowAfter(d sp.Date, n int, holidays []sp.Date) sp.Date {
+	for n > 0 {
+		d++
+		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && !slices.Contains(holidays, d) {
+			n--
+		}
+	}
+	return d
+}
+
+func TestWorkingDaysAreCountedAsOnACalendar(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start, n := rapid.IntRange(0, 13).Draw(t, "start"), rapid.IntRange(1, 40).Draw(t, "n")
+		var holidays []sp.Date
+		for _, h := range rapid.SliceOfN(rapid.IntRange(0, 60), 0, 12).Draw(t, "holidays") {
+			holidays = append(holidays, monday.Add(h))
+		}
+		deadline := slowAfter(monday.Add(start), n, holidays)
+		contacted := func(day int) int64 {
+			r := run(t, evaluation.Options{AsOf: monday.Add(200), Holidays: holidays, Standards: evaluation.Standards{ContactDays: n}},
+				event("R-1", start, referral.Received{}), event("R-1", day, referral.Contacted{}))
+			return r.Estimates()[1].Numerator
+		}
+		require.Equal(t, int64(1), contacted(deadline.Sub(monday)))
+		require.Equal(t, int64(0), contacted(deadline.Sub(monday)+1))
+	})
+}
+
+func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
+	var events []store.Event
+	for i := range 10 {
+		id := fmt.Sprintf("R-%d", i)
+		events = append(events, event(id, 0, referral.Received{}))
+		if i < 4 {
+			events = append(events, event(id, 5+i, referral.Contacted{}))
+		}
+	}
+	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
+	require.Equal(t, evaluation.NotReached, e.Undefined, "the four who were seen waited a week; the six did not")
+	require.Equal(t, "wait to first contact undefined: too many are still waiting", e.String())
+	require.Equal(t, int64(4), e.Numerator)
+
+	e = estimate(t, run(t, evaluation.Options{AsOf: monday.Add(7)}, events...), evaluation.WaitID)
+	require.Equal(t, evaluation.NotReached, e.Undefined)
+}
+
+func TestDaysAreThoseOfTheZone(t *testing.T) {
+	late := event("R-1", 0, referral.Received{})
+	late.Stamp.At = time.Date(2026, time.March, 31, 23, 30, 0, 0, time.UTC) // in London it is 1 April
+	london, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	o := evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(90)}
+	require.Equal(t, int64(0), estimate(t, run(t, o, late), evaluation.WaitID).Denominator)
+	o.Zone = london
+	require.Equal(t, int64(1), estimate(t, run(t, o, late), evaluation.WaitID).Denominator)
+}
+
+// history draws events of some referrals and placements, not all of them possible in life.
+func history(t *rapid.T) []store.Event {
+	facts := []store.Fact{
+		referral.Received{},
+		referral.Received{},
+		referral.Accepted{},
+		referral.Declined{},
+		referral.Contacted{},
+		referral.Withdrawn{},
+		referral.Closed{},
+		referral.Expired{},
+		referral.Rerouted{},
+		referral.Prioritised{},
+		referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}},
+		referral.NothingFound{Need: needs.Food},
+		placement.Offered{},
+		placement.Started{},
+		placement.Accepted{},
+	}
+	var events []store.Event
+	for i := range rapid.IntRange(0, 40).Draw(t, "events") {
+		n := rapid.IntRange(0, 300).Draw(t, "day")
+		id := fmt.Sprintf("X-%d", rapid.IntRange(0, 5).Draw(t, "id"))
+		events = append(events, event(id, n, rapid.SampledFrom(facts).Draw(t, "fact")))
+		if i < 6 {
+			id := fmt.Sprintf("X-%d", i)
+			events = append(events, event(id, n, placement.Proposed{Referral: id}))
+			switch rapid.IntRange(0, 3).Draw(t, "end") {
+			case 0:
+				events = append(events, event(id, n+50, placement.Declined{Reason: pathway.Because(pathway.TooFar)}))
+			case 1:
+				events = append(events, event(id, n+50, placement.Completed{Result: pathway.Result{Outcome: pathway.Met}}))
+			case 2:
+				events = append(events, event(id, n+50, referral.EnteredInError{}))
+			}
+		}
+	}
+	return events
+}
+
+func TestPartsMakeTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events := history(t)
+		o := evaluation.Options{}
+		if rapid.Bool().Draw(t, "as of a day") {
+			o.AsOf = monday.Add(150)
+		}
+		whole := run(t, o, events...)
+		want := whole.Estimates()
+
+		shuffled := rapid.Permutation(events).Draw(t, "order")
+		twice := run(t, o, append(shuffled, events...)...)
+		require.Empty(t, cmp.Diff(want, twice.Estimates()), "order and repetition make no difference")
+
+		cut := rapid.IntRange(0, len(events)).Draw(t, "cut")
+		a, b := run(t, o, shuffled[:cut]...), run(t, o, shuffled[cut:]...)
+		before := b.Estimates()
+		require.NoError(t, a.Merge(b))
+		require.Empty(t, cmp.Diff(want, a.Estimates()))
+		require.Empty(t, cmp.Diff(before, b.Estimates()), "what was merged is unchanged")
+		require.NoError(t, a.Add(event("X-0", 0, referral.Assessed{Needs: []needs.Code{needs.Housing}})))
+		require.Empty(t, cmp.Diff(before, b.Estimates()), "and shares nothing")
+
+		for _, e := range want {
+			require.LessOrEqual(t, e.Numerator, e.Denominator)
+			require.False(t, math.IsNaN(e.Value) || math.IsNaN(e.Interval.Lower) || math.IsNaN(e.Interval.Upper))
+			if e.Defined() {
+				require.True(t, e.Interval.Lower <= e.Value && e.Value <= e.Interval.Upper, e)
+			}
+		}
+	})
+}
+
+func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
+	a := run(t, evaluation.Options{})
+	require.NoError(t, a.Merge(run(t, evaluation.Options{Level: .95, Zone: time.UTC})))
+	for _, o := range []evaluation.Options{
+		{Period: sp.FinancialYear(2026)},
+		{AsOf: monday},
+		{Level: .99},
+		{Interval: evaluation.ClopperPearson},
+		{Holidays: []sp.Date{monday}},
+		{Standards: evaluation.Standards{ContactDays: 5}},
+	} {
+		require.ErrorIs(t, a.Merge(run(t, o)), sp.ErrInvalid)
+	}
+}
+
+func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
+	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}))
+	want := r.Estimates()
+	for _, fact := range []store.Fact{referral.Assessed{}, referral.NothingFound{}, placement.Proposed{}, placement.Completed{}, placement.Declined{}} {
+		e := event("R-9", 999, fact)
+		e.Data = []byte(`"secret"`)
+		err := r.Add(e)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.ErrorContains(t, err, "event 1 of bay/"+e.Key.Kind+"/R-9")
+		require.NotContains(t, err.Error(), "secret")
+	}
+	other := event("R-1", 5, referral.Received{})
+	other.Key.Kind, other.Data = "invoice", nil
+	require.NoError(t, r.Add(other))
+	unknown := event("R-1", 5, referral.Received{})
+	unknown.Type, unknown.Data = "referral.celebrated", nil
+	require.NoError(t, r.Add(unknown), "what a later version writes is none of ours")
+	require.Empty(t, cmp.Diff(want, r.Estimates()))
+}
+
+func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
+	for _, o := range []evaluation.Options{{Level: 95}, {Level: -1}, {Level: math.NaN()}, {Interval: evaluation.Byar}, {Interval: "guess"}} {
+		_, err := evaluation.New(o)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
+}
+
+func TestDefinitionsAreComplete(t *testing.T) {
+	seen := map[string]bool{}
+	for _, d := range run(t, evaluation.Options{}).Definitions() {
+		require.False(t, seen[d.ID], d.ID)
+		seen[d.ID] = true
+		for _, text := range []string{d.ID, d.Version, d.Name, d.Unit, d.Numerator, d.Denominator, d.Excluded, d.Frame, d.Source} {
+			require.NotEmpty(t, text, d.ID)
+		}
+		require.NotEmpty(t, d.Themes, d.ID)
+	}
+	for _, e := range run(t, evaluation.Options{}).Estimates() {
+		require.True(t, seen[e.Indicator])
+		require.Equal(t, evaluation.NoCases, e.Undefined)
+	}
+	require.Contains(t, evaluation.Catalogue(evaluation.Standards{ContactDays: 5})[1].Name, "5 working days")
+}
+
+func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
+	share := func(x, n int64, m evaluation.Method) string {
+		e, err := evaluation.NewShare("reached", x, n, m, .95)
+		require.NoError(t, err)
+		return e.String()
+	}
+	require.Equal(t, "reached 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %", share(912, 1277, evaluation.Wilson))
+	require.Equal(t, "reached 0.0 % (0.0 to 84.2), 0 of 2, Clopper-Pearson 95 %", share(0, 2, evaluation.ClopperPearson))
+	require.Equal(t, "reached undefined: there are no cases", share(0, 0, evaluation.Wilson))
+
+	rate, err := evaluation.NewRate("incidents", 12, 4_000_000, 1000, "per 1,000 referrals", evaluation.Byar, .998)
+	require.NoError(t, err)
+	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
+
+	var d stat.Durations
+	for n := range 3 {
+		require.NoError(t, d.Ended(10*n))
+	}
+	median, err := evaluation.NewMedian("wait", &d, .95)
+	require.NoError(t, err)
+	require.Equal(t, "wait 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %", median.String())
+	median.Category, median.Excluded = "urgent", 1234
+	require.Equal(t, "wait: urgent 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %, 1,234 left out", median.String())
+}
+
+func TestNumbersThatCannotBeAreRefused(t *testing.T) {
+	var d stat.Durations
+	for name, f := range map[string]func() error{
+		"more than all":        func() error { _, err := evaluation.NewShare("s", 3, 2, evaluation.Wilson, .95); return err },
+		"some of nothing":      func() error { _, err := evaluation.NewShare("s", 3, 0, evaluation.Wilson, .95); return err },
+		"a rate's method":      func() error { _, err := evaluation.NewShare("s", 1, 2, evaluation.Byar, .95); return err },
+		"a rate over nothing":  func() error { _, err := evaluation.NewRate("r", 1, 0, 1, "", evaluation.Byar, .95); return err },
+		"a rate per nothing":   func() error { _, err := evaluation.NewRate("r", 1, 2, 0, "", evaluation.Byar, .95); return err },
+		"a negative count":     func() error { _, err := evaluation.NewRate("r", -1, 2, 1, "", evaluation.Poisson, .95); return err },
+		"a share's method":     func() error { _, err := evaluation.NewRate("r", 1, 2, 1, "", evaluation.Wilson, .95); return err },
+		"a median at no level": func() error { _, err := evaluation.NewMedian("m", &d, 2); return err },
+	} {
+		t.Run(name, func(t *testing.T) { require.ErrorIs(t, f(), sp.ErrInvalid) })
+	}
+}
+
+// A run of ten million events is read at this speed, times the cores that read.
+func BenchmarkAdd(b *testing.B) {
+	events := year(20_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		r := run(b, evaluation.Options{})
+		for _, e := range events {
+			if err := r.Add(e); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(events)), "ns/event")
+}
+
+func BenchmarkEstimates(b *testing.B) {
+	r := run(b, evaluation.Options{}, year(20_000)...)
+	for b.Loop() {
+		r.Estimates()
+	}
+}
+
+// year returns the events of n referrals, ten or so for each.
+func year(n int) []store.Event {
+	r := rand.New(rand.NewPCG(1, 1))
+	var events []store.Event
+	for i := range n {
+		id, day := fmt.Sprintf("R-%d", i), r.IntN(365)
+		events = append(events,
+			event(id, day, referral.Received{Reasons: []needs.Code{needs.Debt}}),
+			event(id, day+1, referral.Accepted{Worker: "ann"}),
+			event(id, day+r.IntN(20), referral.Attempted{Channel: "phone"}),
+			event(id, day+r.IntN(30), referral.Contacted{Channel: "phone"}),
+			event(id, day+30, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}}),
+			event(id, day+31, placement.Proposed{Referral: id, Needs: []needs.Code{needs.Debt}}),
+			event(id, day+32, placement.Offered{}),
+			event(id, day+33, placement.Accepted{}),
+			event(id, day+40, placement.Started{}),
+			event(id, day+90, placement.Completed{Result: pathway.Result{Outcome: pathway.Met}}),
+		)
+	}
+	return events
+}

@@ -1,0 +1,214 @@
+package evaluation
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A count is a share on the way to its estimate.
+type count struct{ yes, of, excluded int64 }
+
+func (c *count) add(yes bool) {
+	c.of++
+	if yes {
+		c.yes++
+	}
+}
+
+// A waits counts how long people wait to be spoken to.
+type waits struct{ stat.Durations }
+
+func (w *waits) count(f *referralFacts, asOf sp.Date) {
+	until, record := day(asOf), w.Waiting
+	switch {
+	case f.contacted.by(asOf):
+		until, record = f.contacted, w.Ended
+	case f.ended.by(asOf):
+		until = f.ended
+	}
+	days := sp.Date(until).Sub(sp.Date(f.received))
+	if err := record(min(max(days, 0), stat.MaxDuration)); err != nil {
+		panic(err) // within the limits that it names
+	}
+}
+
+// A census holds the counts of all indicators.
+type census struct {
+	accepted, contacted, unmet, started, completed, met count
+	wait                                                waits
+	waitExcluded                                        int64
+	declined                                            map[pathway.Reason]int64 // by code and whose alone
+	declinedExcluded                                    int64
+}
+
+// Estimates returns an estimate for each definition, in the order of
+// [Run.Definitions], and for an indicator by reason one for each reason, the
+// most frequent first. The same events give the same estimates, in whatever
+// order and in however many parts they were added.
+func (r *Run) Estimates() []Estimate {
+	c := r.census()
+	shares := map[string]count{
+		AcceptedID: c.accepted, ContactedID: c.contacted, UnmetNeedID: c.unmet,
+		StartedID: c.started, CompletedID: c.completed, NeedsMetID: c.met,
+	}
+	var all []Estimate
+	for _, d := range r.Definitions() {
+		switch d.ID {
+		case WaitID:
+			all = append(all, r.median(d, &c))
+		case DeclinedByID:
+			all = append(all, r.byReason(d, &c)...)
+		default:
+			all = append(all, r.share(d, shares[d.ID]))
+		}
+	}
+	return all
+}
+
+// census counts every case once.
+func (r *Run) census() census {
+	asOf := r.options.AsOf
+	if asOf.IsZero() {
+		asOf = r.last
+	}
+	c := census{declined: map[pathway.Reason]int64{}}
+	for _, f := range r.referrals {
+		if r.follows(f, asOf) {
+			r.countReferral(&c, f, asOf)
+		}
+	}
+	for key, f := range r.placements {
+		of := r.referrals[store.Key{Tenant: key.Tenant, Kind: referral.Kind, ID: f.referral}]
+		if of != nil && r.follows(of, asOf) {
+			r.countPlacement(&c, f, of.inError || f.inError, asOf)
+		}
+	}
+	return c
+}
+
+// follows reports whether a referral belongs to the cohort, in error or not.
+func (r *Run) follows(f *referralFacts, asOf sp.Date) bool {
+	return f.received.by(asOf) && r.options.Period.Contains(sp.Date(f.received))
+}
+
+func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
+	if f.inError {
+		c.accepted.excluded++
+		c.contacted.excluded++
+		c.waitExcluded++
+		c.unmet.excluded += int64(len(f.needs(asOf)))
+		return
+	}
+	switch refused := f.refused.by(asOf); {
+	case refused || f.accepted.by(asOf):
+		c.accepted.add(!refused)
+	default:
+		c.accepted.excluded++
+	}
+	if deadline := r.calendar.after(sp.Date(f.received), r.options.Standards.ContactDays); deadline <= asOf {
+		c.contacted.add(f.contacted.by(deadline))
+	} else {
+		c.contacted.excluded++
+	}
+	c.wait.count(f, asOf)
+	for need := range f.needs(asOf) {
+		c.unmet.add(f.nothing[need].by(asOf))
+	}
+}
+
+// needs returns the needs that were found by a day, with or without help for them.
+func (f *referralFacts) needs(asOf sp.Date) map[needs.Code]struct{} {
+	found := map[needs.Code]struct{}{}
+	for _, m := range []map[needs.Code]day{f.assessed, f.nothing} {
+		for need, d := range m {
+			if d.by(asOf) {
+				found[need] = struct{}{}
+			}
+		}
+	}
+	return found
+}
+
+func (r *Run) countPlacement(c *census, f *placementFacts, inError bool, asOf sp.Date) {
+	within := func(d *count, since, done day, days int) {
+		deadline := sp.Date(since).Add(days)
+		switch {
+		case !since.by(asOf):
+		case inError || deadline > asOf:
+			d.excluded++
+		default:
+			d.add(done.by(deadline))
+		}
+	}
+	concluded := f.completed
+	if f.outcome == pathway.UnknownOutcome {
+		concluded = 0
+	}
+	within(&c.started, f.offered, f.started, r.options.Standards.StartDays)
+	within(&c.completed, f.started, concluded, r.options.Standards.CourseDays)
+	if f.completed.by(asOf) {
+		if inError || concluded == 0 {
+			c.met.excluded++
+		} else {
+			c.met.add(f.outcome == pathway.Met)
+		}
+	}
+	if f.declined.by(asOf) {
+		if inError {
+			c.declinedExcluded++
+		} else {
+			c.declined[pathway.Reason{Code: f.reason.Code, Whose: f.reason.Whose}]++
+		}
+	}
+}
+
+func (r *Run) share(d Definition, c count) Estimate {
+	e, err := NewShare(d.Name, c.yes, c.of, r.options.Interval, r.options.Level)
+	return r.finish(e, err, d, c.excluded)
+}
+
+func (r *Run) median(d Definition, c *census) Estimate {
+	e, err := NewMedian(d.Name, &c.wait.Durations, r.options.Level)
+	return r.finish(e, err, d, c.waitExcluded)
+}
+
+func (r *Run) byReason(d Definition, c *census) []Estimate {
+	reasons := slices.SortedFunc(maps.Keys(c.declined), func(a, b pathway.Reason) int {
+		return cmp.Or(cmp.Compare(c.declined[b], c.declined[a]), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Whose, b.Whose))
+	})
+	var declined int64
+	for _, n := range c.declined {
+		declined += n
+	}
+	if len(reasons) == 0 {
+		return []Estimate{r.share(d, count{excluded: c.declinedExcluded})}
+	}
+	var all []Estimate
+	for _, reason := range reasons {
+		e := r.share(d, count{yes: c.declined[reason], of: declined, excluded: c.declinedExcluded})
+		e.Category = reason.Code + " (" + string(reason.Whose) + ")"
+		all = append(all, e)
+	}
+	return all
+}
+
+// finish completes an estimate. Counts that this package made fit together, and
+// [New] has checked the rest, so an error is a fault of this package.
+func (r *Run) finish(e Estimate, err error, d Definition, excluded int64) Estimate {
+	if err != nil {
+		panic(err)
+	}
+	e.Indicator, e.Excluded = d.ID, excluded
+	if e.Undefined == NoCases && excluded > 0 {
+		e.Undefined = AllLeftOut
+	}
+	return e
+}

@@ -1,0 +1,110 @@
+package evaluation
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Options say what a [Run] is about. The zero Options follow every referral up
+// to the day of the last event.
+type Options struct {
+	Period    sp.Period      // in which referrals were received; zero is any
+	AsOf      sp.Date        // the last day that is over; what happened later is left out. Zero is the day of the last event
+	Zone      *time.Location // of the calendar; nil is UTC
+	Holidays  []sp.Date      // that are no working days, beside Saturdays and Sundays
+	Standards Standards
+	Interval  Method  // of shares: [Wilson], the default, or [ClopperPearson]
+	Level     float64 // of confidence; 0 is 0.95
+}
+
+// A Run gathers from events what its estimates need. It is used by one
+// goroutine at a time.
+type Run struct {
+	options    Options
+	calendar   calendar
+	referrals  map[store.Key]*referralFacts
+	placements map[store.Key]*placementFacts
+	last       sp.Date
+}
+
+// New returns a Run that has seen no event. It fails with an error that is
+// [sp.ErrInvalid] for a level that does not lie between 0 and 1 and for a
+// method that does not suit shares.
+func New(o Options) (*Run, error) {
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if o.Interval == "" {
+		o.Interval = Wilson
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	o.Standards = o.Standards.orDefault()
+	if _, err := NewShare("options", 1, 2, o.Interval, o.Level); err != nil {
+		return nil, err
+	}
+	calendar := newCalendar(o.Holidays)
+	o.Holidays = calendar.holidays
+	return &Run{options: o, calendar: calendar, referrals: map[store.Key]*referralFacts{}, placements: map[store.Key]*placementFacts{}}, nil
+}
+
+// Definitions returns what the estimates of r mean.
+func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards) }
+
+// Add takes an event into account. Events may come in any order and more than
+// once; those that are not about referrals and placements, or of types that no
+// indicator needs, leave r as it is. It fails with an error that is
+// [sp.ErrInvalid], and leaves r as it is, if the data of an event cannot be read.
+func (r *Run) Add(e store.Event) error {
+	on := sp.DateOf(e.Stamp.At.In(r.options.Zone))
+	used, err := r.take(e, day(on))
+	if err != nil {
+		return fmt.Errorf("evaluation: add event %d of %s: %w", e.Version, e.Key, err)
+	}
+	if used {
+		r.last = max(r.last, on)
+	}
+	return nil
+}
+
+// Merge takes into account everything that o has seen. It fails with an error
+// that is [sp.ErrInvalid], and leaves r as it is, if o has other options.
+func (r *Run) Merge(o *Run) error {
+	a, b := r.options, o.options
+	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Zone.String() == b.Zone.String() &&
+		slices.Equal(a.Holidays, b.Holidays) && a.Standards == b.Standards && a.Interval == b.Interval && a.Level == b.Level
+	if !same {
+		return fmt.Errorf("evaluation: merge: runs have different options: %w", sp.ErrInvalid)
+	}
+	for key, f := range o.referrals {
+		r.referral(key).merge(f)
+	}
+	for key, f := range o.placements {
+		r.placement(key).merge(f)
+	}
+	r.last = max(r.last, o.last)
+	return nil
+}
+
+func (r *Run) referral(key store.Key) *referralFacts {
+	f := r.referrals[key]
+	if f == nil {
+		f = &referralFacts{}
+		r.referrals[key] = f
+	}
+	return f
+}
+
+func (r *Run) placement(key store.Key) *placementFacts {
+	f := r.placements[key]
+	if f == nil {
+		f = &placementFacts{}
+		r.placements[key] = f
+	}
+	return f
+}
