@@ -62,7 +62,7 @@ type part struct {
 }
 
 // parts returns what q asks for; what costs least to answer comes first.
-func (q *Query) parts() []part {
+func (q Query) parts() []part {
 	on := sp.Date(0)
 	if !q.At.IsZero() {
 		on = sp.DateOf(q.At)

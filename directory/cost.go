@@ -34,8 +34,7 @@ type Price struct {
 // is a price that is not stated, or stated in another currency. On an unknown
 // day, prices apply whatever their validity.
 func (c Cost) Within(limit sp.Money, on sp.Date) sp.Truth {
-	switch c.Charge {
-	case Free, Donation:
+	if c.Charge == Free || c.Charge == Donation {
 		return sp.Yes
 	}
 	all, some := sp.Yes, sp.No
@@ -61,8 +60,7 @@ func (c Cost) Within(limit sp.Money, on sp.Date) sp.Truth {
 // Least returns the lowest price that applies on a day, and false if none is
 // known. A free service, and one that asks for a donation, costs nothing.
 func (c Cost) Least(on sp.Date) (sp.Money, bool) {
-	switch c.Charge {
-	case Free, Donation:
+	if c.Charge == Free || c.Charge == Donation {
 		return sp.Money{}, true
 	}
 	var least sp.Money

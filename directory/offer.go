@@ -1,6 +1,10 @@
 package directory
 
-import "github.com/socialprescribing/sp"
+import (
+	"maps"
+
+	"github.com/socialprescribing/sp"
+)
 
 // An Offer is one service at one place, or a service alone where it is online,
 // goes to people's homes, or does not say where it happens. It is what a search finds and a
@@ -107,9 +111,7 @@ func complete[K ~string](t, more Truths[K]) Truths[K] {
 		return t
 	}
 	both := make(Truths[K], len(t)+len(more))
-	for k, v := range more {
-		both[k] = v
-	}
+	maps.Copy(both, more)
 	for k, v := range t {
 		if v.Known() {
 			both[k] = v

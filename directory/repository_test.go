@@ -2,7 +2,6 @@ package directory_test
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -159,6 +158,6 @@ func TestABrokenStoreIsReported(t *testing.T) {
 	_, err = directories.Service(t.Context(), "bay/s")
 	require.ErrorContains(t, err, "directory: service bay/s")
 	err = directories.Save(t.Context(), directory.Catalogue{Services: []directory.Service{{ID: "bay/t"}}}, importer)
-	var syntax *json.UnmarshalTypeError
-	require.True(t, errors.As(err, &syntax))
+	var wrong *json.UnmarshalTypeError
+	require.ErrorAs(t, err, &wrong)
 }

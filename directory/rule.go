@@ -51,17 +51,17 @@ func ParseRule(s string) (Rule, error) {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		e.Check(!seen[name], name, "is there twice")
 		seen[name] = true
-		r.set(e, name, value)
+		setPart(&r, e, name, value)
 	}
 	e.Check(seen["FREQ"], "FREQ", "is missing")
-	r.check(e)
+	checkParts(r, e)
 	if err := e.Err(); err != nil {
 		return Rule{}, err
 	}
 	return r, nil
 }
 
-func (r *Rule) set(e *sp.InvalidError, name, value string) {
+func setPart(r *Rule, e *sp.InvalidError, name, value string) {
 	switch name {
 	case "FREQ":
 		r.Every = Frequency(value)
@@ -90,8 +90,8 @@ func (r *Rule) set(e *sp.InvalidError, name, value string) {
 
 const maxInterval = 1000
 
-// check reports what does not go together.
-func (r *Rule) check(e *sp.InvalidError) {
+// checkParts reports what does not go together.
+func checkParts(r Rule, e *sp.InvalidError) {
 	numbered := slices.ContainsFunc(r.Days, func(d Day) bool { return d.Nth != 0 })
 	switch r.Every {
 	case Daily, Weekly:

@@ -104,118 +104,123 @@ func TestFramesOfRecords(t *testing.T) {
 func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 	for _, tt := range []struct {
 		name, fields string
-		check        func(*testing.T, directory.Service)
+		check        func(*require.Assertions, directory.Service)
 		issues       map[string]int
 	}{
 		{
 			"a number in a string", `"minimum_age":"18"`,
-			func(t *testing.T, s directory.Service) { require.Equal(t, "18 and over", s.Eligibility.Ages.String()) },
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal("18 and over", s.Eligibility.Ages.String())
+			},
 			map[string]int{"note minimum_age text-for-number": 1},
 		},
 		{
 			"text for nothing", `"minimum_age":"","email":"","schedules":"","organization":""`,
-			func(t *testing.T, s directory.Service) { require.Empty(t, s.Extra) }, map[string]int{},
+			func(is *require.Assertions, s directory.Service) { is.Empty(s.Extra) },
+			map[string]int{},
 		},
 		{
 			"null for nothing", `"minimum_age":null,"email":null,"schedules":null,"phones":[null]`,
-			func(t *testing.T, s directory.Service) { require.Empty(t, s.Extra) }, map[string]int{},
+			func(is *require.Assertions, s directory.Service) { is.Empty(s.Extra) },
+			map[string]int{},
 		},
 		{
 			"an age in words stays in the extra fields", `"minimum_age":"toddlers"`,
-			func(t *testing.T, s directory.Service) {
-				require.True(t, s.Eligibility.Ages.IsZero())
-				require.JSONEq(t, `"toddlers"`, string(s.Extra["minimum_age"]))
+			func(is *require.Assertions, s directory.Service) {
+				is.True(s.Eligibility.Ages.IsZero())
+				is.JSONEq(`"toddlers"`, string(s.Extra["minimum_age"]))
 			},
 			map[string]int{"note minimum_age text-for-number": 1, "warning minimum_age wrong-type": 1},
 		},
 		{
 			"ages the wrong way round are unknown", `"minimum_age":60,"maximum_age":18`,
-			func(t *testing.T, s directory.Service) {
-				require.True(t, s.Eligibility.Ages.IsZero())
-				require.Len(t, s.Extra, 2)
+			func(is *require.Assertions, s directory.Service) {
+				is.True(s.Eligibility.Ages.IsZero())
+				is.Len(s.Extra, 2)
 			},
 			map[string]int{"warning minimum_age bad-age": 1},
 		},
 		{
 			"a list where text should be", `"email":["a@example.org"]`,
-			func(t *testing.T, s directory.Service) {
-				require.JSONEq(t, `["a@example.org"]`, string(s.Extra["email"]))
+			func(is *require.Assertions, s directory.Service) {
+				is.JSONEq(`["a@example.org"]`, string(s.Extra["email"]))
 			},
 			map[string]int{"warning email wrong-type": 1},
 		},
 		{
 			"one object where a list should be", `"phones":{"number":"01632 960101","extension":7}`,
-			func(t *testing.T, s directory.Service) {
-				require.Equal(t, []directory.Phone{{Number: "01632 960101", Extension: "7"}}, s.Phones)
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal([]directory.Phone{{Number: "01632 960101", Extension: "7"}}, s.Phones)
 			},
 			map[string]int{"note phones object-for-list": 1},
 		},
 		{
 			"text among objects", `"phones":["01632 960101"]`,
-			func(t *testing.T, s directory.Service) { require.Contains(t, s.Extra, "phones[0]") },
+			func(is *require.Assertions, s directory.Service) { is.Contains(s.Extra, "phones[0]") },
 			map[string]int{"warning phones[0] wrong-type": 1},
 		},
 		{
 			"fields of a supplier", `"pc_metadata":{"b":[1.50,2],"a":"<x>"}`,
-			func(t *testing.T, s directory.Service) {
-				require.JSONEq(t, `{"b":[1.50,2],"a":"<x>"}`, string(s.Extra["pc_metadata"]))
-				require.Contains(t, string(s.Extra["pc_metadata"]), "1.50", "numbers stay as they are written")
+			func(is *require.Assertions, s directory.Service) {
+				is.JSONEq(`{"b":[1.50,2],"a":"<x>"}`, string(s.Extra["pc_metadata"]))
+				is.Contains(string(s.Extra["pc_metadata"]), "1.50", "numbers stay as they are written")
 			},
 			map[string]int{},
 		},
 		{
 			"an unknown status is kept", `"status":"Paused"`,
-			func(t *testing.T, s directory.Service) {
-				require.Equal(t, directory.Status("paused"), s.Status)
-				require.Equal(t, sp.Unknown, s.Status.Open())
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal(directory.Status("paused"), s.Status)
+				is.Equal(sp.Unknown, s.Status.Open())
 			},
 			map[string]int{},
 		},
 		{
 			"an id that is a number", `"id":7`,
-			func(t *testing.T, s directory.Service) { require.Equal(t, directory.ID("bay/7"), s.ID) },
+			func(is *require.Assertions, s directory.Service) { is.Equal(directory.ID("bay/7"), s.ID) },
 			map[string]int{"note id number-for-text": 1},
 		},
 		{
 			"no cost row is not free", `"fees":"Ask us"`,
-			func(t *testing.T, s directory.Service) { require.Equal(t, directory.Charge(""), s.Cost.Charge) }, map[string]int{},
+			func(is *require.Assertions, s directory.Service) { is.Equal(directory.Charge(""), s.Cost.Charge) },
+			map[string]int{},
 		},
 		{
 			"all prices nothing is free", `"cost_options":[{"amount":0},{"amount":"0.00"}]`,
-			func(t *testing.T, s directory.Service) { require.Equal(t, directory.Free, s.Cost.Charge) },
+			func(is *require.Assertions, s directory.Service) { is.Equal(directory.Free, s.Cost.Charge) },
 			map[string]int{"note cost_options[1].amount text-for-number": 1},
 		},
 		{
 			"a price contradicts what the text says", `"fees":"Free.","cost_options":[{"amount":2.5,"currency":"eur"}]`,
-			func(t *testing.T, s directory.Service) {
-				require.Equal(t, directory.Paid, s.Cost.Charge)
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal(directory.Paid, s.Cost.Charge)
 				amount, _ := s.Cost.Least(0)
-				require.Equal(t, sp.NewMoney(250, sp.EUR), amount)
+				is.Equal(sp.NewMoney(250, sp.EUR), amount)
 			},
 			map[string]int{"warning fees contradicting-cost": 1},
 		},
 		{
 			"an amount that is none", `"cost_options":[{"amount":-3},{"amount":1e40},{"amount":0.001}]`,
-			func(t *testing.T, s directory.Service) { require.Equal(t, directory.Charge(""), s.Cost.Charge) },
+			func(is *require.Assertions, s directory.Service) { is.Equal(directory.Charge(""), s.Cost.Charge) },
 			map[string]int{"warning cost_options[0].amount bad-amount": 1, "warning cost_options[1].amount wrong-type": 1, "warning cost_options[2].amount bad-amount": 1},
 		},
 		{
 			"dates and times that are none", `"assured_date":"yesterday","last_modified":"noon","capacities":[{"available":1.5,"updated":"2026-11-01"}]`,
-			func(t *testing.T, s directory.Service) {
-				require.Equal(t, directory.Clocks{Seen: fetched}, s.Clocks)
-				require.Equal(t, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), s.Capacity.Updated)
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal(directory.Clocks{Seen: fetched}, s.Clocks)
+				is.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), s.Capacity.Updated)
 			},
 			map[string]int{"warning assured_date bad-date": 1, "warning last_modified bad-time": 1, "warning capacities[0].available wrong-type": 1},
 		},
 		{
 			"an assurance of the future", `"assured_date":"2030-01-01T00:00:00Z"`,
-			func(t *testing.T, s directory.Service) { require.Equal(t, day("2030-01-01"), s.Clocks.Assured) },
+			func(is *require.Assertions, s directory.Service) { is.Equal(day("2030-01-01"), s.Clocks.Assured) },
 			map[string]int{"note assured_date future-date": 1},
 		},
 		{
 			"markup becomes text and scripts do nothing", `"description":"<p>Tea &amp; <b>toast</b></p><a href='javascript:alert(1)'>x</a>"`,
-			func(t *testing.T, s directory.Service) {
-				require.Equal(t, "Tea & toast x", strings.Join(strings.Fields(s.Description), " "))
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal("Tea & toast x", strings.Join(strings.Fields(s.Description), " "))
 			},
 			map[string]int{"note description markup": 1},
 		},
@@ -223,7 +228,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c, issues := parse(t, service(tt.fields))
 			require.Len(t, c.Services, 1)
-			tt.check(t, c.Services[0])
+			tt.check(require.New(t), c.Services[0])
 			require.Empty(t, cmp.Diff(tt.issues, counts(issues)))
 		})
 	}

@@ -54,8 +54,13 @@ func (o *object) schedule() directory.Schedule {
 func (o *object) rule() string {
 	var parts []string
 	for _, f := range [...]struct{ field, name string }{
-		{"freq", "FREQ"}, {"interval", "INTERVAL"}, {"byday", "BYDAY"}, {"bymonthday", "BYMONTHDAY"},
-		{"byweekno", "BYWEEKNO"}, {"byyearday", "BYYEARDAY"}, {"wkst", "WKST"},
+		{"freq", "FREQ"},
+		{"interval", "INTERVAL"},
+		{"byday", "BYDAY"},
+		{"bymonthday", "BYMONTHDAY"},
+		{"byweekno", "BYWEEKNO"},
+		{"byyearday", "BYYEARDAY"},
+		{"wkst", "WKST"},
 	} {
 		if value := o.ruleText(f.field); value != "" {
 			parts = append(parts, f.name+"="+strings.ToUpper(strings.ReplaceAll(value, " ", "")))
