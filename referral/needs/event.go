@@ -18,12 +18,12 @@ type Event interface {
 
 // The events of an assessment.
 type (
-	// Opened: somebody sits down with a person to listen.
+	// Opened says that somebody has sat down with a person to listen.
 	Opened struct {
 		Person string `json:"person"` // a pseudonym
 	}
 
-	// Identified: a need or a strength has a name.
+	// Identified gives a need or a strength its name.
 	Identified struct {
 		Need     ID       `json:"need"`
 		Code     Code     `json:"code"`
@@ -34,37 +34,37 @@ type (
 		Severity Severity `json:"severity,omitempty"`
 	}
 
-	// Rated: a need weighs more or less than before.
+	// Rated says how much a need weighs now.
 	Rated struct {
 		Need     ID       `json:"need"`
 		Severity Severity `json:"severity"`
 	}
 
-	// Ordered: the person said what matters most.
+	// Ordered says what matters most to the person.
 	Ordered struct {
 		Needs []ID `json:"needs"` // the most important first
 	}
 
-	// Measured: a questionnaire was filled in, or a score was entered.
+	// Measured holds a questionnaire that was filled in, or a score that was entered.
 	Measured struct {
 		Answers measure.Answers `json:"answers,omitempty"`
 		Result  measure.Result  `json:"result"`
 	}
 
-	// Escalated: somebody who can help at once has been told of an alert.
+	// Escalated says who has taken on an alert.
 	Escalated struct {
 		Alert string `json:"alert"` // code, such as "self-harm"
 		To    string `json:"to"`    // whoever took it on, by ID
 	}
 
-	// GoalSet: the person wants to reach something.
+	// GoalSet says that the person wants to reach something.
 	GoalSet struct {
 		Goal   ID      `json:"goal"`
 		Needs  []ID    `json:"needs"`
 		Review sp.Date `json:"review"`
 	}
 
-	// Reviewed: how far a goal has come.
+	// Reviewed says how far a goal has come.
 	Reviewed struct {
 		Goal    ID      `json:"goal"`
 		Reached int     `json:"reached"`           // from 0 to 10, in the person's own judgement
@@ -72,13 +72,13 @@ type (
 		Next    sp.Date `json:"next,omitzero"`     // if it goes on
 	}
 
-	// Resolved: it ended with a need, well or not.
+	// Resolved says how it ended with a need.
 	Resolved struct {
 		Need    ID      `json:"need"`
 		Outcome Outcome `json:"outcome"`
 	}
 
-	// Closed: the assessment is over.
+	// Closed ends the assessment.
 	Closed struct{}
 )
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
@@ -129,7 +128,7 @@ func TestReadTaxonomyReportsEveryFaultAndReadsTheRest(t *testing.T) {
 	for _, issue := range issues {
 		got = append(got, issue.Error())
 	}
-	require.Empty(t, cmp.Diff([]string{
+	require.Empty(t, diff([]string{
 		"taxonomy:3: bees: code: stands in an earlier row (duplicate-code, error)",
 		"taxonomy:4: has another number of fields than the header (malformed-row, error)",
 		"taxonomy:5: is not CSV (malformed-row, error)",

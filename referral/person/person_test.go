@@ -27,23 +27,23 @@ var (
 // canary stands in every personal field of [jo], so that a leak is found by searching for it.
 const canary = "Xylocarp"
 
-func nhsNumber(t testing.TB, s string) sp.NHSNumber {
-	t.Helper()
+func nhsNumber(tb testing.TB, s string) sp.NHSNumber {
+	tb.Helper()
 	n, err := sp.ParseNHSNumber(s)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return n
 }
 
 // jo is somebody of whom everything is known.
-func jo(t testing.TB) person.Person {
-	t.Helper()
+func jo(tb testing.TB) person.Person {
+	tb.Helper()
 	quiet, ok := person.Adjustment("adjustforlownoisestimulus")
-	require.True(t, ok)
+	require.True(tb, ok)
 	return person.Person{
 		ID: "P-55", Household: "H-7",
 		Name:      sp.Hide(person.Name{Given: canary + "Given", Family: canary + "Family", Known: canary + "Known", Pronouns: canary}),
 		Born:      sp.Hide(sp.NewDate(1959, time.March, 14)),
-		NHSNumber: nhsNumber(t, "943 476 5919"),
+		NHSNumber: nhsNumber(tb, "943 476 5919"),
 		Address: sp.Hide(person.Address{
 			Lines: []string{canary + " Street"}, Postcode: "LA4 5AB", Point: sp.Point{Lat: 54.07123, Lon: -2.86789},
 			Areas: []sp.Area{{Code: "E01025130", Boundary: 2021}},

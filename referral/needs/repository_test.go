@@ -1,0 +1,100 @@
+package needs_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+func TestASavedAssessmentComesBackWhole(t *testing.T) {
+	ctx := t.Context()
+	db := store.Tenant(memstore.New(), "bay")
+	a := begun(t)
+	require.NoError(t, a.Order([]needs.ID{"N-2", "N-1"}, at(1)))
+	_, err := a.Measure(phq(t), measure.Answers{"9": 2}, at(1))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(ctx, db, a))
+	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-2"}, today.Add(30), at(2)))
+	require.NoError(t, store.Save(ctx, db, a))
+
+	loaded, err := needs.NewRepository(db).Assessment(ctx, "A-7")
+	require.NoError(t, err)
+	require.Empty(t, diff(stateOf(a), stateOf(loaded)))
+	require.Equal(t, needs.AssessmentID("A-7"), loaded.ID())
+	// And it goes on from there.
+	require.NoError(t, loaded.Resolve("N-1", needs.Met, at(3)))
+	require.NoError(t, store.Save(ctx, db, loaded))
+	require.NoError(t, a.Resolve("N-1", needs.Met, at(3)))
+	require.ErrorIs(t, store.Save(ctx, db, a), sp.ErrConflict)
+	_, err = needs.NewRepository(db).Assessment(ctx, "A-8")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestWhatIsToBeDone(t *testing.T) {
+	ctx := t.Context()
+	db := store.Tenant(memstore.New(), "bay")
+	repository := needs.NewRepository(db)
+	for i, days := range []int{40, 10, 20} {
+		a, err := needs.Open(needs.AssessmentID(fmt.Sprintf("A-%d", i)), "P-1", at(0))
+		require.NoError(t, err)
+		require.NoError(t, a.Identify(needs.Finding{ID: "N", Code: needs.Grief}, nil, at(0)))
+		require.NoError(t, a.SetGoal("G-1", []needs.ID{"N"}, today.Add(days), at(0)))
+		require.NoError(t, a.SetGoal("G-2", []needs.ID{"N"}, today.Add(90), at(0)))
+		if i == 2 {
+			_, err := a.Measure(phq(t), measure.Answers{"9": 1}, at(1))
+			require.NoError(t, err)
+		}
+		require.NoError(t, store.Save(ctx, db, a))
+	}
+	due := func(days int) (ids []needs.AssessmentID) {
+		for a, err := range repository.Due(ctx, today.Add(days)) {
+			require.NoError(t, err)
+			ids = append(ids, a.ID())
+		}
+		return ids
+	}
+	require.Equal(t, []needs.AssessmentID{"A-1", "A-2"}, due(40), "the most overdue first; the day itself is not before it")
+	require.Equal(t, []needs.AssessmentID{"A-1", "A-2", "A-0"}, due(41))
+
+	var alerting []needs.AssessmentID
+	for a, err := range repository.Alerting(ctx) {
+		require.NoError(t, err)
+		alerting = append(alerting, a.ID())
+		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(2)))
+		require.NoError(t, store.Save(ctx, db, a))
+	}
+	require.Equal(t, []needs.AssessmentID{"A-2"}, alerting)
+	for range repository.Alerting(ctx) {
+		t.Fatal("nothing waits any more")
+	}
+	for a, err := range repository.Of(ctx, "P-1") {
+		require.NoError(t, err)
+		if a.ID() != "A-1" {
+			continue
+		}
+		require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, at(24*12)))
+		require.NoError(t, store.Save(ctx, db, a))
+	}
+	require.Equal(t, []needs.AssessmentID{"A-2", "A-0"}, due(41), "the other goal is looked at later")
+}
+
+func TestABrokenHistoryIsAnError(t *testing.T) {
+	ctx := t.Context()
+	db := store.Tenant(memstore.New(), "bay")
+	for _, body := range []string{"nonsense", "assessment.danced\t2026-11-23T12:00:00.000000Z\t2026-11-23T12:00:00.000000Z\tperson\tx\t{}\n"} {
+		put := store.Put{Key: store.Key{Kind: needs.AssessmentKind, ID: "A-1"}, If: store.Any, Terms: store.Terms{"person": "P-1"}, Body: []byte(body)}
+		require.NoError(t, db.Commit(ctx, store.Batch{Puts: []store.Put{put}}))
+		_, err := needs.NewRepository(db).Assessment(ctx, "A-1")
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		for _, err := range needs.NewRepository(db).Of(ctx, "P-1") {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+		}
+	}
+}
