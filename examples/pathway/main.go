@@ -13,18 +13,24 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"os/signal"
 	"time"
+
+	_ "modernc.org/sqlite" // the driver of -db
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/sqlite"
 )
 
 func main() {
@@ -36,14 +42,15 @@ func main() {
 	}
 }
 
-// weeks is how long people are referred, and how long the scheme is followed.
-const arriving, followed = 12, 26
+// For how many weeks people are referred, and the scheme is followed.
+const arriving, followed = 12, 52
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("pathway", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	path := flags.String("directory", "", "`path` of a directory: a folder of CSV in the form of the Ohana API, or a JSON file of Open Referral UK; empty is the one that ships with this example")
 	people := flags.Int("people", 120, "how many people are referred")
+	file := flags.String("db", "", "`file` of a SQLite database to keep the scheme in; empty keeps it in memory")
 	seed := flags.Uint64("seed", 1, "what happens by chance; the same seed, the same world")
 	whom := flags.Int("person", 0, "`number` of the person whose options are printed; 0 picks one with a near miss")
 	if err := flags.Parse(args); err != nil {
@@ -58,7 +65,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	db := store.Tenant(memstore.New(), "sandholme")
+	driver, done, err := database(ctx, *file)
+	if err != nil {
+		return err
+	}
+	defer done()
+	db := store.Tenant(driver, "sandholme")
+	for range db.Log(ctx, "", "") {
+		return fmt.Errorf("%s already holds a scheme: name a new file", *file)
+	}
 	start := time.Date(2026, time.November, 16, 0, 0, 0, 0, time.UTC)
 	s := &scheme{
 		db: db, library: library, seed: *seed, until: start.AddDate(0, 0, 7*followed),
@@ -70,4 +85,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	bar.done()
 	return report(ctx, stdout, s, clients, *whom)
+}
+
+// database returns a store in memory, or in the SQLite file at path, which must
+// hold no scheme yet.
+func database(ctx context.Context, path string) (store.Driver, func(), error) {
+	if path == "" {
+		return memstore.New(), func() {}, nil
+	}
+	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := sqlite.Migrate(ctx, handle); err != nil {
+		return nil, nil, errors.Join(err, handle.Close())
+	}
+	db, err := sqlite.Open(ctx, handle)
+	if err != nil {
+		return nil, nil, errors.Join(err, handle.Close())
+	}
+	return db, func() { _ = db.Close(); _ = handle.Close() }, nil
 }

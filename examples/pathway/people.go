@@ -27,9 +27,18 @@ var common = []struct {
 	need  needs.Code
 	parts int
 }{
-	{needs.Loneliness, 26}, {needs.Anxiety, 16}, {needs.Debt, 14}, {needs.Housing, 11}, {needs.Inactivity, 11},
-	{needs.Grief, 10}, {needs.Caring, 9}, {needs.Benefits, 9}, {needs.Food, 8}, {needs.Employment, 7},
-	{needs.DigitalSkills, 6}, {needs.Transport, 5},
+	{needs.Loneliness, 26},
+	{needs.Anxiety, 16},
+	{needs.Debt, 14},
+	{needs.Housing, 11},
+	{needs.Inactivity, 11},
+	{needs.Grief, 10},
+	{needs.Caring, 9},
+	{needs.Benefits, 9},
+	{needs.Food, 8},
+	{needs.Employment, 7},
+	{needs.DigitalSkills, 6},
+	{needs.Transport, 5},
 }
 
 var (

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -11,21 +12,28 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/unmet"
 )
 
 // report prints what the directory holds, one person's options, the indicators,
 // and the needs that nothing was found for.
-func report(ctx context.Context, w io.Writer, s *scheme, clients []client, whom int) error {
+func report(ctx context.Context, stdout io.Writer, s *scheme, clients []client, whom int) error {
+	w := new(bytes.Buffer)
 	printDirectory(w, s.library)
 	fmt.Fprintf(w, "\nSCHEME\n%d people referred from %s on, %d link workers, followed until %s\n",
 		len(clients), sp.DateOf(clients[0].referred), len(workers), sp.DateOf(s.until))
 	printPerson(w, s, choose(s, clients, whom))
-	return printIndicators(ctx, w, s)
+	if err := printIndicators(ctx, w, s); err != nil {
+		return err
+	}
+	_, err := stdout.Write(w.Bytes())
+	return err
 }
 
-func printDirectory(w io.Writer, l *library) {
+func printDirectory(w *bytes.Buffer, l *library) {
 	fmt.Fprintf(w, "DIRECTORY  %s\n", l.name)
 	fmt.Fprintf(w, "%d services, %d offers (a service at one place)\n", l.services, len(l.offers))
 	if l.guessed > 0 {
@@ -35,9 +43,7 @@ func printDirectory(w io.Writer, l *library) {
 	for _, i := range l.issues {
 		count[i.Code+" ("+i.Severity.String()+")"]++
 	}
-	for _, code := range slices.SortedFunc(maps.Keys(count), func(a, b string) int {
-		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
-	}) {
+	for _, code := range byCount(count) {
 		fmt.Fprintf(w, "%6d  %s\n", count[code], code)
 	}
 }
@@ -70,12 +76,11 @@ func choose(s *scheme, clients []client, whom int) client {
 	return best
 }
 
-func printPerson(w io.Writer, s *scheme, c client) {
+func printPerson(w *bytes.Buffer, s *scheme, c client) {
 	profile := c.person.Profile(sp.DateOf(c.referred))
 	fmt.Fprintf(w, "\nONE PERSON  %s, %d, lives about %s\n", profile.ID, profile.Age.Value.Years(), profile.Home.Point)
 	for _, need := range c.needs {
-		term, _ := needs.Standard().Term(need)
-		fmt.Fprintf(w, "\nneed: %s\n", term.Display)
+		fmt.Fprintf(w, "\nneed: %s\n", display(need))
 		options := s.options(profile, need, c.referred)
 		for i, p := range matching.Rank(profile, s.offers(need), options) {
 			where := ", " + p.Offer.Where
@@ -97,4 +102,75 @@ func printPerson(w io.Writer, s *scheme, c client) {
 	}
 }
 
-func printIndicators(ctx context.Context, w io.Writer, s *scheme) error { return nil }
+// printIndicators reads the log: how the scheme did, with intervals, and which
+// needs were not met.
+func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
+	run, err := evaluation.New(evaluation.Options{AsOf: sp.DateOf(s.until)})
+	if err != nil {
+		return err
+	}
+	for event, err := range s.db.Log(ctx, "", "") {
+		if err == nil {
+			err = run.Add(event)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	fmt.Fprint(w, "\nINDICATORS  of everybody who was referred, with 95 % intervals\n")
+	for _, e := range run.Estimates() {
+		fmt.Fprintf(w, "  %s\n", e)
+	}
+	return printUnmet(ctx, w, s)
+}
+
+// printUnmet prints the ledger of unmet needs: a row for each need, a column for
+// each way in which it was not met.
+func printUnmet(ctx context.Context, w *bytes.Buffer, s *scheme) error {
+	kinds := []unmet.Kind{unmet.NothingFound, unmet.Declined, unmet.Lapsed, unmet.Stopped, unmet.StillThere}
+	count := make(map[needs.Code]map[unmet.Kind]int)
+	reasons := make(map[string]int)
+	for line, err := range unmet.Ledger(s.db.Log(ctx, "", "")) {
+		if err != nil {
+			return err
+		}
+		if count[line.Need] == nil {
+			count[line.Need] = make(map[unmet.Kind]int)
+		}
+		count[line.Need][line.Kind]++
+		if line.Reason.Code != "" {
+			reasons[line.Reason.Means()]++
+		}
+	}
+	fmt.Fprintf(w, "\nUNMET NEEDS  each no, each silence, and what was still there at the end\n  %-26s", "")
+	for _, k := range kinds {
+		fmt.Fprintf(w, "%15s", k)
+	}
+	fmt.Fprintln(w)
+	for _, need := range slices.SortedFunc(maps.Keys(count), func(a, b needs.Code) int {
+		return cmp.Or(count[b][unmet.StillThere]-count[a][unmet.StillThere], strings.Compare(string(a), string(b)))
+	}) {
+		fmt.Fprintf(w, "  %-26s", display(need))
+		for _, k := range kinds {
+			fmt.Fprintf(w, "%15d", count[need][k])
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "  because\n")
+	for _, why := range byCount(reasons) {
+		fmt.Fprintf(w, "%6d  %s\n", reasons[why], why)
+	}
+	return nil
+}
+
+func display(need needs.Code) string {
+	term, _ := needs.Standard().Term(need)
+	return cmp.Or(term.Display, string(need))
+}
+
+// byCount returns the keys of counts, the largest first.
+func byCount(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
+}

@@ -51,8 +51,10 @@ func (s *scheme) run(ctx context.Context, clients []client, progress sp.Progress
 	var queue []waiting
 	var failed error
 	for i, c := range clients {
-		w := &walk{scheme: s, client: c, number: i + 1, now: c.referred,
-			rng: rand.New(rand.NewPCG(s.seed, uint64(i+1))), worker: workers[i%len(workers)]}
+		w := &walk{
+			scheme: s, client: c, number: i + 1, now: c.referred,
+			rng: rand.New(rand.NewPCG(s.seed, uint64(i+1))), worker: workers[i%len(workers)],
+		}
 		resume, stop := iter.Pull(w.steps(ctx, &failed))
 		defer stop()
 		queue = append(queue, waiting{c.referred, resume})

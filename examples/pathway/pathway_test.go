@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/internal/shared"
+)
+
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &out, io.Discard))
+	return out.String()
+}
+
+func TestTheSameSeedPrintsTheSameBytes(t *testing.T) {
+	want, err := os.ReadFile("testdata/default.golden")
+	require.NoError(t, err)
+	if diff := cmp.Diff(string(want), output(t)); diff != "" {
+		t.Errorf("without arguments (-want +got):\n%s", diff)
+	}
+	if output(t, "-seed", "2") == string(want) {
+		t.Error("another seed prints the same")
+	}
+}
+
+func TestADatabaseFileTellsTheSameStory(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "scheme #1.db")
+	if diff := cmp.Diff(output(t, "-people", "20"), output(t, "-people", "20", "-db", file)); diff != "" {
+		t.Errorf("memory and SQLite differ (-memory +sqlite):\n%s", diff)
+	}
+	err := run(t.Context(), []string{"-db", file}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "already holds a scheme")
+}
+
+func TestARealDirectoryCarriesTheScheme(t *testing.T) {
+	folder := filepath.Join(shared.Dir(t), "data/directory/baltimore-icarol-ohana-csv")
+	got := output(t, "-directory", folder, "-people", "30")
+	require.Contains(t, got, "1876 services")
+	require.Contains(t, got, "393  dangling-reference")
+}
+
+func TestWhatCannotWorkIsSaid(t *testing.T) {
+	for name, args := range map[string][]string{
+		"no such directory":         {"-directory", "nowhere"},
+		"no people":                 {"-people", "0"},
+		"a person who is not there": {"-people", "3", "-person", "4"},
+		"an unknown flag":           {"-nonsense"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Error(t, run(t.Context(), args, io.Discard, io.Discard))
+		})
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, run(cancelled, nil, io.Discard, io.Discard), context.Canceled)
+}
