@@ -1,5 +1,13 @@
 package postgres_test
 
-const writerEnv = "SP_POSTGRES_WRITER"
+import (
+	"time"
+)
+
+const (
+	writerEnv = "SP_POSTGRES_WRITER"
+	patience  = 30 * time.Second
+	tick      = 5 * time.Millisecond
+)
 
 func write() {}

@@ -1,25 +1,193 @@
 package postgres_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
 func TestStoreKeepsEveryPromise(t *testing.T) {
-	for name, o := range map[string]postgres.Options{
-		"numbered by transaction": {},
-		"numbered by counter":     {Numbering: postgres.ByCounter},
+	for _, tt := range []struct {
+		name        string
+		options     postgres.Options
+		connections int32
+		mode        pgx.QueryExecMode
+		database    func(testing.TB) database
+	}{
+		{name: "over a pool", connections: 8, database: newDatabase},
+		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic},
+		{
+			name: "numbered by a counter, with nothing prepared", connections: 8, database: newDatabase,
+			options: postgres.Options{Numbering: postgres.ByCounter}, mode: pgx.QueryExecModeSimpleProtocol,
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
+			var db database // of the rule that runs
+			again := func(t *testing.T) store.Driver {
+				t.Helper()
+				s, err := postgres.Open(t.Context(), db.pool(t, tt.connections))
+				require.NoError(t, err)
+				return s
+			}
 			storetest.Suite{
 				Open: func(t *testing.T) store.Driver {
-					s, _ := open(t, 8, o)
-					return s
+					t.Helper()
+					db = tt.database(t)
+					db.config.ConnConfig.DefaultQueryExecMode = tt.mode
+					migrated(t, db.pool(t, 1), tt.options)
+					return again(t)
 				},
+				Reopen: func(t *testing.T, _ store.Driver) store.Driver { t.Helper(); return again(t) },
 			}.Run(t)
 		})
+	}
+}
+
+// linguistic returns a schema in a database whose collation is that of a
+// language: "a" before "B", and "a-1" behind "a1".
+func linguistic(tb testing.TB) database {
+	tb.Helper()
+	s := available(tb)
+	config, err := pgx.ParseConfig(s.dsn)
+	require.NoError(tb, err)
+	if !exists(tb, config, "SELECT FROM pg_database WHERE datname = 'sp_test_icu'") {
+		execute(tb, config, "CREATE DATABASE sp_test_icu TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-GB'")
+	}
+	db := newDatabaseAt(tb, s.dsn+" dbname=sp_test_icu")
+	require.True(tb, exists(tb, db.config.ConnConfig, "SELECT WHERE 'a' < 'B'"), "the collation is not linguistic")
+	return db
+}
+
+func exists(tb testing.TB, config *pgx.ConnConfig, sql string) bool {
+	tb.Helper()
+	conn, err := pgx.ConnectConfig(tb.Context(), config.Copy())
+	require.NoError(tb, err)
+	defer conn.Close(tb.Context())
+	var found bool
+	require.NoError(tb, conn.QueryRow(tb.Context(), "SELECT EXISTS ("+sql+")").Scan(&found))
+	return found
+}
+
+const (
+	north = "north"
+	kind  = "referral"
+)
+
+var at = sp.By(sp.Actor{ID: "w-1", Role: sp.RoleLinkWorker}, sp.NewDate(2026, 11, 23).In(time.UTC))
+
+func key(id string) store.Key { return store.Key{Tenant: north, Kind: kind, ID: id} }
+
+func put(id string, version int64) store.Put {
+	return store.Put{Key: key(id), If: version, Terms: store.Terms{"state": "open", "due": fmt.Sprint(version)}, Body: []byte(id)}
+}
+
+// change is a batch that writes a record over version, with the event that tells of it.
+func change(id string, version int64) store.Batch {
+	return store.Batch{
+		Puts:   []store.Put{put(id, version)},
+		Events: []store.Event{{Key: key(id), Version: version + 1, Type: "changed", Stamp: at, Data: []byte("{}")}},
+	}
+}
+
+// told returns the events behind position as "id version" and the last position.
+func told(tb testing.TB, s *postgres.Store, position store.Position) ([]string, store.Position) {
+	tb.Helper()
+	var got []string
+	for e, err := range s.Log(tb.Context(), north, position) {
+		require.NoError(tb, err)
+		got, position = append(got, fmt.Sprint(e.Key.ID, " ", e.Version)), e.Position
+	}
+	return got, position
+}
+
+func TestABatchOfSeveralTenantsIsOneCommit(t *testing.T) {
+	s, _ := open(t, 2, postgres.Options{})
+	both := func(a, b int64) store.Batch {
+		batch := change("a", a)
+		other := change("b", b)
+		other.Puts[0].Tenant, other.Events[0].Key.Tenant = "south", "south"
+		return store.Batch{Puts: append(batch.Puts, other.Puts...), Events: append(batch.Events, other.Events...)}
+	}
+	require.NoError(t, s.Commit(t.Context(), both(0, 0)))
+	require.NoError(t, s.Commit(t.Context(), both(1, 1)))
+	require.ErrorIs(t, s.Commit(t.Context(), both(2, 1)), sp.ErrConflict)
+	r, err := s.Get(t.Context(), key("a"))
+	require.NoError(t, err)
+	require.Equal(t, int64(2), r.Version)
+	got, _ := told(t, s, "")
+	require.Equal(t, []string{"a 1", "a 2"}, got)
+}
+
+func TestTheFirstConflictOfTheBatchIsReported(t *testing.T) {
+	s, _ := open(t, 1, postgres.Options{})
+	require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{put("a", 0), put("b", 0), put("c", 0)}}))
+	err := s.Commit(t.Context(), store.Batch{Puts: []store.Put{put("c", 7), put("b", 1), put("a", 9)}})
+	var conflict *store.ConflictError
+	require.ErrorAs(t, err, &conflict)
+	require.Equal(t, store.ConflictError{Key: key("c"), Want: 7, Got: 1}, *conflict)
+	require.EqualError(t, err, "postgres: commit: store: north/referral/c: is at version 1, expected 7: load it again and retry")
+}
+
+func TestSerializationFailuresAreTriedAgainAndNotReportedAsConflicts(t *testing.T) {
+	db := newDatabase(t)
+	migrated(t, db.pool(t, 1), postgres.Options{})
+	db.config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "serializable"
+	s, err := postgres.Open(t.Context(), db.pool(t, 4))
+	require.NoError(t, err)
+	const writers, each = 4, 25
+	errs := make(chan error, writers)
+	for range writers {
+		go func() {
+			for range each {
+				if err := s.Commit(t.Context(), store.Batch{Puts: []store.Put{put("a", store.Any)}}); err != nil {
+					errs <- err
+					return
+				}
+			}
+			errs <- nil
+		}()
+	}
+	for range writers {
+		require.NoError(t, <-errs)
+	}
+	r, err := s.Get(t.Context(), key("a"))
+	require.NoError(t, err)
+	require.Equal(t, int64(writers*each), r.Version)
+}
+
+// A record that moves to a later value while the range is scanned is met again
+// further on, unless the scan remembers.
+func TestAScanOfARangeYieldsWhatTheBodyMovesOnce(t *testing.T) {
+	s, _ := open(t, 1, postgres.Options{})
+	const n = 700
+	var b store.Batch
+	for i := range n {
+		p := put(fmt.Sprintf("%04d", i), store.New)
+		p.Terms["due"] = fmt.Sprintf("%04d", i)
+		b.Puts = append(b.Puts, p)
+	}
+	require.NoError(t, s.Commit(t.Context(), b))
+	seen := map[string]int{}
+	for r, err := range s.Scan(t.Context(), store.Query{Tenant: north, Kind: kind, Range: store.Range{Term: "due"}}) {
+		require.NoError(t, err)
+		seen[r.ID]++
+		p := put(r.ID, r.Version)
+		p.Terms["due"] = "9" + r.Terms["due"] // behind all others
+		if len(seen)%2 == 0 {
+			p.Terms["due"] = "!" + r.Terms["due"] // before all others
+		}
+		require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{p}}))
+	}
+	require.Len(t, seen, n)
+	for id, times := range seen {
+		require.Equal(t, 1, times, id)
 	}
 }
