@@ -356,6 +356,31 @@ func TestNumbersThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
+// Whatever stands in the log, a run takes it or names it, and stays sound.
+func FuzzAdd(f *testing.F) {
+	for _, fact := range []store.Fact{
+		referral.Received{}, referral.Assessed{Needs: []needs.Code{needs.Debt}}, referral.NothingFound{Need: needs.Debt},
+		placement.Proposed{Referral: "R-1"}, placement.Completed{}, placement.Declined{Reason: pathway.Because(pathway.TooFar)},
+	} {
+		e := event("R-1", 1, fact)
+		f.Add(e.Key.Kind, e.Type, e.Data, int64(1))
+	}
+	f.Fuzz(func(t *testing.T, kind, name string, data []byte, seconds int64) {
+		r := run(t, evaluation.Options{Holidays: []sp.Date{monday}}, event("R-1", 0, referral.Received{}))
+		e := store.Event{Key: store.Key{Tenant: "bay", Kind: kind, ID: "R-1"}, Version: 2, Type: name, Data: data}
+		e.Stamp.At = time.Unix(seconds, 0)
+		want := r.Estimates()
+		if err := r.Add(e); err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			require.Empty(t, cmp.Diff(want, r.Estimates()))
+			return
+		}
+		for _, e := range r.Estimates() {
+			require.False(t, math.IsNaN(e.Value), e)
+		}
+	})
+}
+
 // A run of ten million events is read at this speed, times the cores that read.
 func BenchmarkAdd(b *testing.B) {
 	events := year(20_000)
@@ -364,6 +389,20 @@ func BenchmarkAdd(b *testing.B) {
 		r := run(b, evaluation.Options{})
 		for _, e := range events {
 			if err := r.Add(e); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(events)), "ns/event")
+}
+
+// What it takes to decode every event in full, as a reader that keeps nothing would.
+func BenchmarkDecode(b *testing.B) {
+	events := year(20_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, e := range events {
+			if _, err := referral.DecodeEvent(e.Type, e.Data); err != nil {
 				b.Fatal(err)
 			}
 		}
