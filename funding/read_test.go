@@ -1,0 +1,237 @@
+package funding_test
+
+import (
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding"
+)
+
+// wards is a layout of small files.
+var wards = funding.Layout{
+	Name: "wards", Boundary: 2021, Code: "code", Groups: []string{"place"}, Population: "people",
+	Numbers: []string{"score"}, Ranks: []string{"rank"}, Deciles: map[string]string{"decile": "rank"}, Bands: []string{"young", "old"},
+}
+
+const header = "code,place,people,score,rank,decile,young,old\n"
+
+func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
+	good := "A,x,10,1.5,1,5,4,6\nB,x,20,-2.25,2,10,20,0\n"
+	areas, issues, err := funding.ReadAreas(strings.NewReader("\ufeff"+header+good), wards)
+	require.NoError(t, err)
+	require.Empty(t, issues)
+	score, ok := areas.Number("B", "score")
+	require.True(t, ok)
+	require.Equal(t, "-2.25", score.String())
+	require.Equal(t, []string{"decile", "old", "people", "place", "rank", "score", "young"}, areas.Columns())
+
+	cases := []struct {
+		name, row string
+		want      sp.Issue
+		lost      bool
+	}{
+		{"a number that is none", "C,x,10,NaN,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "score", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 4"}, false},
+		{"an infinity", "C,x,10,Inf,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "score", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 4"}, false},
+		{"thousands separated", "C,x,\"1,000\",1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 3"}, false},
+		{"a missing number", "C,x,10,,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "score", Code: "missing", Record: "C", Detail: "no number in column 4"}, false},
+		{"a missing group", "C,,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "place", Code: "missing", Record: "C", Detail: "no group in column 2"}, false},
+		{"fewer than nobody", "C,x,-10,1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "negative", Record: "C", Detail: "negative number in column 3"}, false},
+		{"half a person", "C,x,10.5,1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "not-whole", Record: "C", Detail: "not a whole number in column 3"}, false},
+		{"bands that do not add up", "C,x,10,1,3,10,4,7\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "bands-do-not-add-up", Record: "C", Detail: "bands add up to 1 more in column 3"}, false},
+		{"a rank beyond the areas", "C,x,10,1,4,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "rank", Code: "rank-out-of-range", Record: "C", Detail: "not from 1 to 3 in column 5"}, false},
+		{"a decile that is not that of the rank", "C,x,10,1,3,9,4,6\n", sp.Issue{Severity: sp.Warning, Field: "decile", Code: "decile-contradicts-rank", Record: "C", Detail: "does not follow from rank in column 6"}, false},
+		{"a row of another length", "C,x,10,1\n", sp.Issue{Severity: sp.Error, Code: "wrong-length", Detail: "4 fields where the header has 8"}, true},
+		{"a code that is there already", "A,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "duplicate-code", Record: "A", Detail: "already on line 2"}, true},
+		{"no code", ",x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "missing-code", Detail: "no code"}, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			rows := strings.Replace(strings.Replace(good, ",5,4", ",4,4", 1), ",10,20", ",7,20", 1) // deciles of three areas
+			if c.lost {
+				rows = good
+			}
+			areas, issues, err := funding.ReadAreas(strings.NewReader(header+rows+c.row), wards)
+			c.want.File, c.want.Line = "wards", 4
+			i := slices.IndexFunc(issues, func(i sp.Issue) bool { return i.Code == c.want.Code })
+			require.GreaterOrEqual(t, i, 0, issues)
+			require.Empty(t, cmp.Diff(c.want, issues[i]))
+			require.Equal(t, c.lost, err != nil, err)
+			if c.lost {
+				require.ErrorIs(t, err, sp.ErrInvalid)
+				var issue sp.Issue
+				require.ErrorAs(t, err, &issue)
+				require.Equal(t, 2, areas.Len(), "the others can be used")
+			}
+		})
+	}
+}
+
+func TestAFileThatCannotBeUsedIsAnError(t *testing.T) {
+	for text, says := range map[string]string{
+		"":                             "must have a header",
+		"a,b\n1,\"x\n":                 "quotation marks",
+		"a,a\nx,1\n":                   "column 2 must have a name of its own",
+		"a,\nx,1\n":                    "column 2 must have a name of its own",
+		"code,place\nA,x\n":            "people must be a column; score must be a column",
+		"code,place,people\n\"A\"\"\n": "quotation marks",
+	} {
+		areas, _, err := funding.ReadAreas(strings.NewReader(text), wards)
+		require.ErrorIs(t, err, sp.ErrInvalid, text)
+		require.ErrorContains(t, err, says, text)
+		require.Nil(t, areas)
+	}
+	broken := errors.New("disk on fire")
+	_, _, err := funding.ReadAreas(io.MultiReader(strings.NewReader(header), iotest.ErrReader(broken)), wards)
+	require.ErrorIs(t, err, broken)
+}
+
+func TestAnUnknownFileIsReadByTheLookOfItsColumns(t *testing.T) {
+	areas, issues, err := funding.ReadAreas(strings.NewReader("ward;x,zone,heads,rate\nA,north,1e3,0.10\nB,south,12,n/a\nC,south,7,2\n"), funding.Layout{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"heads", "rate", "zone"}, areas.Columns())
+	require.Equal(t, "heads", areas.Population())
+	heads, _ := areas.Number("A", "heads")
+	require.Equal(t, "1000", heads.String())
+	require.Len(t, issues, 1)
+	require.Equal(t, "not-a-number", issues[0].Code)
+	_, known := areas.Number("B", "rate")
+	require.False(t, known)
+	_, err = areas.Floats("rate")
+	require.ErrorContains(t, err, "B: invalid")
+	_, err = areas.Floats("height")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestPartOfAPublishedFileKeepsTheNationsRanks(t *testing.T) {
+	l := wards
+	l.Rows = 100
+	areas, issues, err := funding.ReadAreas(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
+	require.NoError(t, err)
+	require.Len(t, issues, 1)
+	require.Equal(t, "incomplete", issues[0].Code)
+	require.Equal(t, sp.Note, issues[0].Severity)
+	a := allocate(t, sp.Pence(300), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank", Core20: "4"}}}})
+	require.Equal(t, []int64{200, 100}, a.Minor())
+}
+
+func TestWeightedPopulationsMustAddUpToThePopulation(t *testing.T) {
+	l := funding.Layout{Name: "practices", Code: "code", Population: "people", Weighted: []string{"wp"}}
+	_, issues, err := funding.ReadAreas(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.000001\n"), l)
+	require.NoError(t, err)
+	require.Empty(t, issues, "but for what rounding can be out")
+	_, issues, err = funding.ReadAreas(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.5\n"), l)
+	require.NoError(t, err)
+	require.Len(t, issues, 1)
+	require.Equal(t, "weighted-population-off", issues[0].Code)
+}
+
+func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
+	table := func(boundary int, codes ...string) *funding.Areas {
+		a, err := funding.NewAreas(codes, boundary)
+		require.NoError(t, err)
+		a, err = a.With("rank", 0, make([]int64, len(codes)))
+		require.NoError(t, err)
+		return a
+	}
+	older := table(2011, "E01000001", "E01000002")
+	_, err := older.Join(table(2021, "E01000001", "E01000002"))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.ErrorContains(t, err, "E01000001 is of 2011 and E01000001 of 2021")
+	_, err = older.Join(table(2011, "E01000001", "E01000003", "E01000009"))
+	require.ErrorContains(t, err, "E01000003: invalid: must be in both tables that are joined, and so must 1 more")
+	_, err = older.Join(table(2011, "E01000002"))
+	require.ErrorContains(t, err, "E01000001")
+	_, err = older.Join(table(2011, "E01000002", "E01000001"))
+	require.ErrorContains(t, err, "column rank")
+
+	more, err := funding.NewAreas([]string{"E01000002", "E01000001"}, 0)
+	require.NoError(t, err)
+	more, err = more.With("people", 1, []int64{20, 10})
+	require.NoError(t, err)
+	more, err = more.WithGroup("icb", []string{"two", "one"})
+	require.NoError(t, err)
+	joined, err := older.Join(more)
+	require.NoError(t, err)
+	people, err := joined.Floats("people")
+	require.NoError(t, err)
+	require.Equal(t, []float64{1, 2}, people)
+	groups, err := joined.Group("icb")
+	require.NoError(t, err)
+	require.Equal(t, []string{"one", "two"}, groups)
+	require.Equal(t, 2011, joined.Boundary())
+	require.Equal(t, []string{"rank"}, older.Columns(), "the tables themselves do not change")
+}
+
+func TestColumnsAreCopiedAndChecked(t *testing.T) {
+	codes, values := []string{"b", "a"}, []int64{1, 2}
+	areas, err := funding.NewAreas(codes, 0)
+	require.NoError(t, err)
+	areas, err = areas.With("people", 0, values)
+	require.NoError(t, err)
+	codes[0], values[0] = "z", 99
+	n, _ := areas.Number("b", "people")
+	require.Equal(t, "1", n.String())
+	for _, f := range []func() error{
+		func() error { _, err := areas.With("people", 0, []int64{1, 2}); return err },
+		func() error { _, err := areas.With("", 0, []int64{1, 2}); return err },
+		func() error { _, err := areas.With("x", 0, []int64{1}); return err },
+		func() error { _, err := areas.With("x", 19, []int64{1, 2}); return err },
+		func() error { _, err := areas.WithGroup("people", []string{"", ""}); return err },
+		func() error { _, err := areas.WithGroup("x", []string{""}); return err },
+		func() error { _, err := funding.NewAreas([]string{"a", "a"}, 0); return err },
+	} {
+		require.ErrorIs(t, f(), sp.ErrInvalid)
+	}
+	areas, err = areas.WithGroup("x", []string{"g", ""})
+	require.NoError(t, err)
+	_, err = areas.Group("x")
+	require.ErrorContains(t, err, "a: invalid: must have a group in column x")
+}
+
+func FuzzReadAreas(f *testing.F) {
+	f.Add(header + "A,x,10,1.5,1,5,4,6\nB,x,20,-2.25,2,10,20,0\n")
+	f.Add(header + "A,x,1e18,-0.000000000000000001,1,5,4,6\nB,,+20,.5,2,10,20,0\n")
+	f.Add("lsoa11cd,pop_mid2020,a0_4\nE01000001,9223372036854775807,1e-3\n")
+	f.Add("a\n\n\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, l := range []funding.Layout{wards, {}} {
+			areas, issues, err := funding.ReadAreas(strings.NewReader(text), l)
+			if areas == nil {
+				if err == nil {
+					t.Fatal("neither areas nor an error")
+				}
+				continue
+			}
+			lost := 0
+			for _, issue := range issues {
+				if issue.Severity == sp.Error {
+					lost++
+				}
+			}
+			if (lost > 0) != (err != nil) {
+				t.Fatalf("%d rows were lost and the error is %v", lost, err)
+			}
+			// Whatever was read can be divided by, or says why not.
+			a, err := funding.Allocate(sp.Pence(math.MaxInt64), areas, funding.Policy{})
+			if err != nil {
+				continue
+			}
+			var sum int64
+			for _, pence := range a.Minor() {
+				sum += pence
+			}
+			if sum != math.MaxInt64 {
+				t.Fatalf("adds up to %d", sum)
+			}
+		}
+	})
+}
