@@ -73,12 +73,11 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 		})
 		return catalogue, err
 	}
-	file, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return catalogue, err
 	}
-	defer file.Close()
-	catalogue, l.issues, err = hsds.ReadJSON(ctx, file, l.name, hsds.Options{Feed: l.name, Progress: progress})
+	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.name, hsds.Options{Feed: l.name, Progress: progress})
 	return catalogue, err
 }
 

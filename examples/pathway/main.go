@@ -45,7 +45,7 @@ func main() {
 // For how many weeks people are referred, and the scheme is followed.
 const arriving, followed = 12, 52
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("pathway", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	path := flags.String("directory", "", "`path` of a directory: a folder of CSV in the form of the Ohana API, or a JSON file of Open Referral UK; empty is the one that ships with this example")
@@ -69,9 +69,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { err = errors.Join(err, done()) }()
 	db := store.Tenant(driver, "sandholme")
-	for range db.Log(ctx, "", "") {
+	for _, err := range db.Log(ctx, "", "") {
+		if err != nil {
+			return err
+		}
 		return fmt.Errorf("%s already holds a scheme: name a new file", *file)
 	}
 	start := time.Date(2026, time.November, 16, 0, 0, 0, 0, time.UTC)
@@ -89,9 +92,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 // database returns a store in memory, or in the SQLite file at path, which must
 // hold no scheme yet.
-func database(ctx context.Context, path string) (store.Driver, func(), error) {
+func database(ctx context.Context, path string) (db store.Driver, done func() error, err error) {
 	if path == "" {
-		return memstore.New(), func() {}, nil
+		return memstore.New(), func() error { return nil }, nil
 	}
 	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
 	if err != nil {
@@ -100,9 +103,9 @@ func database(ctx context.Context, path string) (store.Driver, func(), error) {
 	if err := sqlite.Migrate(ctx, handle); err != nil {
 		return nil, nil, errors.Join(err, handle.Close())
 	}
-	db, err := sqlite.Open(ctx, handle)
+	file, err := sqlite.Open(ctx, handle)
 	if err != nil {
 		return nil, nil, errors.Join(err, handle.Close())
 	}
-	return db, func() { _ = db.Close(); _ = handle.Close() }, nil
+	return file, func() error { return errors.Join(file.Close(), handle.Close()) }, nil
 }
