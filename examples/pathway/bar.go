@@ -31,13 +31,20 @@ func (b *bar) over(label string) sp.Progress {
 			return
 		}
 		b.percent = done * 100 / total
-		fmt.Fprintf(b.w, "\r%-8s %s%s %3d %%", label, strings.Repeat("█", b.percent/4), strings.Repeat("░", 25-b.percent/4), b.percent)
+		b.draw("\r%-8s %s%s %3d %%", label, strings.Repeat("█", b.percent/4), strings.Repeat("░", 25-b.percent/4), b.percent)
 	}
 }
 
 // done wipes the bar.
 func (b *bar) done() {
 	if b.w != nil {
-		fmt.Fprintf(b.w, "\r%s\r", strings.Repeat(" ", 50))
+		b.draw("\r%s\r", strings.Repeat(" ", 50))
+	}
+}
+
+// draw writes to the terminal, and gives up on one that is gone.
+func (b *bar) draw(format string, a ...any) {
+	if _, err := fmt.Fprintf(b.w, format, a...); err != nil {
+		b.w = nil
 	}
 }
