@@ -230,6 +230,23 @@ func TestNearMissesAreWhatOneChangeWouldMend(t *testing.T) {
 	})
 }
 
+func TestANearMissScoresWhatTheOfferScoresOnceItFits(t *testing.T) {
+	p, o := profile(), offer("bay/S-1", "Choir")
+	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pounds(6))}}}
+	o.Languages = nil
+	options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
+		return matching.Journey{Minutes: 10, By: "bus", Fare: sp.Pounds(2)}, true
+	}}
+	misses := matching.NearMisses(p, []directory.Offer{o}, options)
+	require.Len(t, misses, 1)
+	require.Equal(t, matching.Cost, misses[0].Rule)
+	p.Ceiling = person.Know(sp.Pounds(8))
+	proposals := matching.Rank(p, []directory.Offer{o}, options)
+	require.Len(t, proposals, 1)
+	require.Equal(t, proposals[0].Score, misses[0].Score)
+	require.Equal(t, int64(10+80+21+2+3), misses[0].Score, "minutes, £8.00, days of waiting, freshness and a question")
+}
+
 func TestOrderAndLimitChangeNothing(t *testing.T) {
 	equal := cmpopts.EquateComparable()
 	rapid.Check(t, func(t *rapid.T) {

@@ -159,6 +159,17 @@ func TestRules(t *testing.T) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
 		}, sp.No, matching.Scheme},
+		{"a price that is too much is not held against the journey too", matching.Reachable, func(w world) {
+			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pounds(6))}}}
+			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
+			}
+		}, sp.Yes, matching.Nobody},
+		{"a fare in another currency may be too much", matching.Reachable, func(w world) {
+			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+				return matching.Journey{Minutes: 5, Fare: sp.NewMoney(201, sp.EUR)}, true
+			}
+		}, sp.Unknown, matching.Scheme},
 		{"a place without steps suits a wheelchair", matching.Accessible, func(world) {}, sp.Yes, matching.Nobody},
 		{"a place with steps does not", matching.Accessible, func(w world) {
 			w.offer.Access = directory.Truths[directory.Access]{directory.StepFree: sp.No}

@@ -51,6 +51,8 @@ func (j *judge) reach(o *directory.Offer) sp.Truth {
 }
 
 // affords reports whether the fare leaves enough of the ceiling for the price.
+// Where the price alone is too much, or unknown, the rule on cost has said so,
+// and the fare is not held against the offer as well.
 func (j *judge) affords(o *directory.Offer) sp.Truth {
 	ceiling, fare := j.person.Ceiling, j.travel(o).Fare
 	if !ceiling.Known || fare.IsZero() {
@@ -62,6 +64,8 @@ func (j *judge) affords(o *directory.Offer) sp.Truth {
 		return sp.Unknown
 	case left.Sign() < 0:
 		return sp.No
+	case o.Cost.Within(ceiling.Value, j.on) != sp.Yes:
+		return sp.Yes
 	}
 	return o.Cost.Within(left, j.on)
 }
