@@ -79,7 +79,7 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 }
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
-	h, err := shelf.History(rec, decodeOwn)
+	h, err := shelf.History(rec, "referral.received", decodeOwn)
 	if err != nil {
 		return nil, err
 	}

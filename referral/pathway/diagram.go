@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
+// inError is the state of what should never have been there. Every machine has
+// it, and it can be reached from everywhere.
+const inError = "entered-in-error"
+
 // Diagram draws the machine as a Mermaid state diagram: a labelled arrow for
 // each way from one state to another. Commands that leave the state as it is
-// are in [Machine.Table].
+// are in [Machine.Table], and so are the ways to what was entered in error.
 func (m Machine[S]) Diagram() string {
 	type arrow struct{ from, to S }
 	var order []arrow
@@ -16,7 +20,7 @@ func (m Machine[S]) Diagram() string {
 	for _, r := range m.Rules {
 		for _, from := range r.From {
 			a := arrow{from, r.To}
-			if r.To == "" || r.To == from {
+			if r.To == "" || r.To == from || r.To == inError {
 				continue
 			}
 			if labels[a] == nil {
@@ -33,7 +37,9 @@ func (m Machine[S]) Diagram() string {
 		fmt.Fprintf(&b, "    %s --> %s: %s\n", node(a.from), node(a.to), strings.Join(labels[a], ", "))
 	}
 	for _, s := range m.States() {
-		if m.Ended(s) {
+		if s == inError {
+			fmt.Fprintf(&b, "    %s: entered in error, from any state\n", node(s))
+		} else if m.Ended(s) {
 			fmt.Fprintf(&b, "    %s --> [*]\n", node(s))
 		}
 	}

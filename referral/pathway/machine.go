@@ -89,7 +89,7 @@ func (m Machine[S]) Events() []string {
 // discovery that it was all entered in error.
 func (m Machine[S]) Ended(state S) bool {
 	for _, r := range m.Rules {
-		if slices.Contains(r.From, state) && r.To != "" && r.To != state && r.To != "entered-in-error" {
+		if slices.Contains(r.From, state) && r.To != "" && r.To != state && r.To != inError {
 			return false
 		}
 	}

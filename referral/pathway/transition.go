@@ -26,7 +26,7 @@ type TransitionError struct {
 
 // refusal explains why an attempt is not legal.
 func (m Machine[S]) refusal(a Attempt[S]) *TransitionError {
-	e := &TransitionError{Machine: m.Name, ID: printable(a.ID), Command: a.Command, State: string(a.State), Role: a.Stamp.By.Role}
+	e := &TransitionError{Machine: m.Name, ID: printable(a.ID), Command: a.Command, State: string(a.State), Role: known(a.Stamp.By.Role)}
 	var roles, rolesHere []sp.Role
 	for _, r := range m.Rules {
 		here := slices.Contains(r.From, a.State)
@@ -70,14 +70,14 @@ func (e *TransitionError) Error() string {
 	case e.Repeated:
 		b.WriteString("is already " + state(e.State))
 	case e.wrongRole():
-		b.WriteString("not by a " + role(e.Role) + "; a " + join(e.Roles, " or a ") + " may")
+		b.WriteString("not by a " + string(e.Role) + "; a " + join(e.Roles, " or a ") + " may")
 	case len(e.States) > 0:
 		b.WriteString("not while " + state(e.State) + "; a " + join(e.Roles, " or a ") + " may once it is " + strings.Join(e.States, " or "))
 	default:
 		b.WriteString("there is no such command")
 	}
 	if len(e.Legal) > 0 && len(e.Missing) == 0 {
-		b.WriteString("; while " + state(e.State) + " a " + role(e.Role) + " may " + strings.Join(e.Legal, ", "))
+		b.WriteString("; while " + state(e.State) + " a " + string(e.Role) + " may " + strings.Join(e.Legal, ", "))
 	}
 	return b.String()
 }
@@ -102,12 +102,12 @@ func state(s string) string {
 	return s
 }
 
-// role names a role, and never a text that is none.
-func role(r sp.Role) string {
+// known returns a role, and never a text that is none.
+func known(r sp.Role) sp.Role {
 	if !ValidCode(r) {
 		return "(malformed role)"
 	}
-	return string(r)
+	return r
 }
 
 func join(roles []sp.Role, by string) string {

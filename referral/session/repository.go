@@ -52,7 +52,7 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error
 }
 
 func (p *Repository) read(r store.Record) (*Session, error) {
-	h, err := shelf.History(r, DecodeEvent)
+	h, err := shelf.History(r, "session.planned", DecodeEvent)
 	if err != nil {
 		return nil, err
 	}

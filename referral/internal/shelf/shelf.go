@@ -12,13 +12,20 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// History reads the history of an aggregate, which has at least one entry.
-func History[F store.Fact](r store.Record, decode func(name string, data []byte) (F, error)) (store.History[F], error) {
+// History reads the history of an aggregate, which opens with a fact of the
+// given name.
+func History[F store.Fact](r store.Record, opening string, decode func(name string, data []byte) (F, error)) (store.History[F], error) {
 	h, err := store.LoadHistory(r, decode)
-	if err == nil && h.Len() == 0 {
-		err = fmt.Errorf("%s: %s: has no history: %w", r.Kind, r.ID, sp.ErrInvalid)
+	if err != nil {
+		return h, err
 	}
-	return h, err
+	for e := range h.All() {
+		if e.Fact.EventType() == opening {
+			return h, nil
+		}
+		break
+	}
+	return h, fmt.Errorf("%s: load %s: its history does not open with %s: %w", r.Kind, r.ID, opening, sp.ErrInvalid)
 }
 
 // Refused completes the refusal of a command that leads to where its aggregate

@@ -1,0 +1,47 @@
+package referral_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// TestTheDocsAreTheTables keeps docs/pathway.md what the tables say. With
+// -update it is written anew.
+func TestTheDocsAreTheTables(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`# The pathway
+
+A *referral* is a person's way through a scheme. A *placement* is one attempt to have one service meet some of their needs. A *session* is
+one planned attendance. Waiting, attempts to reach the person and missed sessions are not states: they happen within one.
+
+This page is written by a test from the tables that decide (` + "`referral.Machine`, `placement.Machine`, `session.Machine`" + `). Commands are checked
+against them; replay is not. A command that is refused changes nothing and says what would have been legal.
+`)
+	section(&b, "Referral", referral.Machine(),
+		"It ends in one of five ways, if it was not a mistake altogether, and never while a crisis or safeguarding flag is open: somebody has to accept the hand-over first.")
+	section(&b, "Placement", placement.Machine(),
+		"A signpost or a self-referral starts without a yes of the provider, who learns nothing from us. Of several offers in a group the first yes counts, and the others are withdrawn in the same commit.")
+	section(&b, "Session", session.Machine(),
+		"A missed session ends nothing: the placement goes on at the same step or a gentler one.")
+	b.WriteString("\n## Reasons\n\nList " + pathway.ReasonsVersion + ". The code of the NHS Booking and Referral Standard is given where it has one; schemes add their own.\n\n| code | because | whose | then | BaRS |\n|---|---|---|---|---|\n")
+	for _, r := range pathway.Reasons() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Code, r.Means, r.Whose, r.Effect, r.NHS.Code)
+	}
+	b.WriteString("\n## Missed sessions\n\n| cause | at group, offer next | then | |\n|---|---|---|---|\n")
+	for _, cause := range []session.Cause{session.Anxiety, session.NoTransport, session.Cost, session.Illness, session.Refusal, session.UnknownCause} {
+		a := session.Advise(session.Group, cause)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cause, a.Next, a.Offer, a.Do)
+	}
+	goldentest.Equal(t, "../docs/pathway.md", b.String())
+}
+
+func section[S ~string](b *strings.Builder, title string, m pathway.Machine[S], text string) {
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```mermaid\n%s```\n\n%s", title, text, m.Diagram(), m.Table())
+}

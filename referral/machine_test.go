@@ -1,0 +1,286 @@
+package referral_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// model is what a referral is, told again as plainly as possible and without
+// the table: who may do what is checked by the golden pairs.
+type model struct {
+	state    string
+	worker   string
+	urgency  string
+	attempts int
+	spoken   bool
+	flags    int // open
+	raised   int
+	needs    []needs.Code
+	open     map[string]bool // placements
+	followUp bool
+}
+
+func (m *model) ended() bool {
+	return m.state != "received" && m.state != "accepted" && m.state != "active"
+}
+
+// end moves the model to an end, if nothing stands in the way.
+func (m *model) end(to string, from ...string) bool {
+	if !slices.Contains(from, m.state) || m.flags > 0 {
+		return false
+	}
+	m.state = to
+	return true
+}
+
+// snapshot is everything that can be asked of a referral.
+func snapshot(r *referral.Referral) map[string]any {
+	return map[string]any{
+		"state": r.State(), "person": r.Person(), "requester": r.Requester(), "from": r.From(), "previous": r.Previous(),
+		"received": r.Received(), "touched": r.Touched(), "urgency": r.Urgency(), "worker": r.Worker(), "contact": r.FirstContact(),
+		"attempts": r.Attempts(), "needs": r.Needs(), "placements": r.Placements(), "follow-up": r.FollowUpDue(), "owed": r.OwedSince(),
+		"result": r.Result(), "reason": r.Reason(), "flags": r.OpenFlags(), "flagged": r.FlaggedSince(), "waiting": r.Waiting(),
+		"history": slices.Collect(r.History()),
+	}
+}
+
+// TestAnySequenceOfCommandsKeepsThePromises drives random commands against the
+// model. A refused command changes nothing, an allowed one does what the model
+// does, and what is loaded from the store is what was saved.
+func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		db := store.Tenant(memstore.New(), "bay")
+		r, err := referral.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+		require.NoError(t, err)
+		m := &model{state: "received", urgency: "routine", needs: []needs.Code{needs.Loneliness, needs.Debt}, open: map[string]bool{}}
+		c := &referral.Case{Referral: r}
+		day := 0
+		actions := map[string]func(sp.Stamp) (want bool, err error){
+			"accept": func(s sp.Stamp) (bool, error) {
+				worker := rapid.SampledFrom([]string{"ann", "ben"}).Draw(t, "worker")
+				want := m.state == "received"
+				if want {
+					m.state, m.worker = "accepted", worker
+				}
+				return want, r.Accept(referral.WorkerID(worker), s)
+			},
+			"assign": func(s sp.Stamp) (bool, error) {
+				worker := rapid.SampledFrom([]string{"ann", "ben"}).Draw(t, "worker")
+				want := (m.state == "accepted" || m.state == "active") && worker != m.worker
+				if want {
+					m.worker = worker
+				}
+				return want, r.Assign(referral.WorkerID(worker), s)
+			},
+			"prioritise": func(s sp.Stamp) (bool, error) {
+				u := rapid.SampledFrom([]referral.Urgency{referral.Routine, referral.Urgent, "now"}).Draw(t, "urgency")
+				want := !m.ended() && u != "now"
+				if want {
+					m.urgency = string(u)
+				}
+				return want, r.Prioritise(u, s)
+			},
+			"attempt": func(s sp.Stamp) (bool, error) {
+				want := m.state == "accepted" || m.state == "active"
+				if want {
+					m.attempts++
+				}
+				return want, r.Attempt(person.Phone, s)
+			},
+			"contact": func(s sp.Stamp) (bool, error) {
+				want := m.state == "accepted" || m.state == "active"
+				if want {
+					m.state, m.attempts, m.spoken = "active", 0, true
+				}
+				return want, r.Contact(person.Phone, 10, s)
+			},
+			"assess": func(s sp.Stamp) (bool, error) {
+				found := rapid.SampledFrom([][]needs.Code{{needs.Grief}, {needs.Debt, needs.Housing}, {}}).Draw(t, "needs")
+				want := m.state == "active" && len(found) > 0
+				if want {
+					m.needs = found
+				}
+				return want, r.Assess("A-1", found, s)
+			},
+			"find nothing": func(s sp.Stamp) (bool, error) {
+				need := rapid.SampledFrom([]needs.Code{needs.Grief, needs.Debt}).Draw(t, "need")
+				return m.state == "active" && slices.Contains(m.needs, need), r.NothingFound(need, pathway.Because(pathway.NoCapacity), s)
+			},
+			"propose": func(s sp.Stamp) (bool, error) {
+				id := fmt.Sprintf("PL-%d", rapid.IntRange(1, 3).Draw(t, "placement"))
+				_, exists := m.open[id]
+				want := m.state == "active" && !exists
+				if want {
+					m.open[id] = true
+				}
+				_, err := c.Propose(placement.Proposal{ID: placement.ID(id), Service: "bay/garden", Provider: "bay/green", Needs: m.needs[:1]}, s)
+				return want, err
+			},
+			"end placement": func(s sp.Stamp) (bool, error) {
+				if len(c.Placements) == 0 {
+					return false, sp.ErrInvalid
+				}
+				p := rapid.SampledFrom(c.Placements).Draw(t, "placement")
+				want := m.open[string(p.ID())]
+				m.open[string(p.ID())] = false
+				return want, p.Withdraw(pathway.Because(pathway.NoLongerNeeded), s)
+			},
+			"raise": func(s sp.Stamp) (bool, error) {
+				want := m.state != "entered-in-error"
+				id := fmt.Sprintf("F-%d", m.raised)
+				if want {
+					m.raised++
+					m.flags++
+				}
+				return want, r.Raise(id, referral.Crisis, s)
+			},
+			"hand over": func(s sp.Stamp) (bool, error) {
+				want := m.flags > 0 && m.state != "entered-in-error"
+				id := fmt.Sprintf("F-%d", m.raised-m.flags) // the oldest that is open
+				if want {
+					m.flags--
+				}
+				return want, r.AcceptHandOver(id, "crisis-team", s)
+			},
+			"plan follow-up": func(s sp.Stamp) (bool, error) {
+				want := m.state == "active" || m.state == "closed"
+				m.followUp = m.followUp || want
+				return want, r.PlanFollowUp(sp.DateOf(s.At).Add(7), s)
+			},
+			"follow up": func(s sp.Stamp) (bool, error) {
+				want := m.followUp && (m.state == "active" || m.state == "closed")
+				m.followUp = m.followUp && !want
+				return want, r.FollowUp(s)
+			},
+			"decline": func(s sp.Stamp) (bool, error) {
+				return m.end("declined", "received", "accepted"), r.Decline(pathway.Because(pathway.OutsideRemit), s)
+			},
+			"expire": func(s sp.Stamp) (bool, error) {
+				return m.end("expired", "received", "accepted"), r.Expire(pathway.Because(pathway.NoCapacity), s)
+			},
+			"reroute": func(s sp.Stamp) (bool, error) {
+				return m.end("rerouted", "received", "accepted"), r.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+			},
+			"close": func(s sp.Stamp) (bool, error) {
+				for _, open := range m.open {
+					if open {
+						return false, c.Close(pathway.Result{Outcome: pathway.Met}, s)
+					}
+				}
+				return m.end("closed", "active"), c.Close(pathway.Result{Outcome: pathway.Met}, s)
+			},
+			"withdraw": func(s sp.Stamp) (bool, error) {
+				want := m.end("withdrawn", "received", "accepted", "active")
+				if want {
+					clear(m.open)
+					for _, p := range c.Placements {
+						m.open[string(p.ID())] = false
+					}
+				}
+				return want, c.Withdraw(pathway.Because(pathway.Moved), s)
+			},
+			"enter in error": func(s sp.Stamp) (bool, error) {
+				want := m.end("entered-in-error", "received", "accepted", "active", "closed", "declined", "rerouted", "expired", "withdrawn")
+				if want {
+					m.followUp = false
+					for id := range m.open {
+						m.open[id] = false
+					}
+				}
+				return want, c.EnterInError(pathway.Because(pathway.Mistake), s)
+			},
+		}
+		names := slices.Sorted(func(yield func(string) bool) {
+			for name := range actions {
+				if !yield(name) {
+					return
+				}
+			}
+		})
+		for range rapid.IntRange(1, 40).Draw(t, "length") {
+			day += rapid.IntRange(0, 3).Draw(t, "days")
+			name := rapid.SampledFrom(names).Draw(t, "command")
+			before := snapshot(r)
+			want, err := actions[name](by(sp.RoleLinkWorker, day))
+			require.Equal(t, want, err == nil, "%s while %s: %v", name, before["state"], err)
+			if err != nil {
+				require.Empty(t, cmp.Diff(before, snapshot(r)), "a refused %s changed something", name)
+				require.True(t, errors.Is(err, sp.ErrInvalid) || errors.Is(err, sp.ErrDenied), err)
+			}
+			require.Equal(t, m.state, string(r.State()))
+			require.Equal(t, []any{m.worker, m.urgency, m.attempts, m.spoken, m.needs, m.flags},
+				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags())})
+			if rapid.IntRange(0, 5).Draw(t, "save") == 0 {
+				require.NoError(t, store.Save(t.Context(), db, c))
+			}
+		}
+		require.NoError(t, store.Save(t.Context(), db, c))
+		again, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(snapshot(r), snapshot(again.Referral)))
+		for _, p := range again.Placements {
+			require.Equal(t, m.open[string(p.ID())], p.State().Open())
+		}
+	})
+}
+
+// FuzzDecode feeds the decoder of the log what no program wrote.
+func FuzzDecode(f *testing.F) {
+	for _, m := range [][]string{referral.Machine().Events(), placement.Machine().Events()} {
+		for _, name := range m {
+			f.Add(name, []byte(`{"reason":{"code":"other"},"needs":["debt"],"person":"P-1"}`))
+		}
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		fact, err := referral.DecodeEvent(name, data)
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		require.Equal(t, name, fact.EventType())
+	})
+}
+
+// FuzzHistory replays histories in any order: what a store holds may be damaged,
+// and must give an error or a referral, and never a panic.
+func FuzzHistory(f *testing.F) {
+	world := referraltest.NewWorld(3)
+	for _, c := range world.Cases[:12] {
+		b, err := c.Referral.Pending()
+		require.NoError(f, err)
+		f.Add(b.Puts[0].Body)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		db := store.Tenant(memstore.New(), "bay")
+		key := store.Key{Kind: referral.Kind, ID: "R-1"}
+		if db.Commit(t.Context(), store.Batch{Puts: []store.Put{{Key: key, Body: body}}}) != nil {
+			return
+		}
+		r, err := referral.NewRepository(db, referraltest.AllowAll{}).Load(t.Context(), "R-1")
+		if err != nil {
+			return
+		}
+		_ = snapshot(r)
+		for _, name := range referral.Machine().Commands() {
+			if give := commands[name]; give != nil {
+				_ = give(r, by(sp.RoleLinkWorker, 1000))
+			}
+		}
+	})
+}

@@ -1,0 +1,188 @@
+package pathway_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/shared"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// Every table tells what it decides.
+func Example() {
+	m := referral.Machine()
+	fmt.Println("states: ", m.States()[:3])
+	rule, ok := m.Find("accept", referral.StateReceived, sp.RoleLinkWorker)
+	fmt.Println("accept: ", rule.From, "->", rule.To, ok)
+	_, ok = m.Find("accept", referral.StateReceived, sp.RoleReferrer)
+	fmt.Println("by a referrer:", ok)
+
+	why := pathway.Because(pathway.NoCapacity)
+	fmt.Println("because", why.Means(), "- whose:", why.Whose, "- then:", why.Effect)
+	// Output:
+	// states:  [received accepted declined]
+	// accept:  [received] -> accepted true
+	// by a referrer: false
+	// because the service is full - whose: provider - then: rematch
+}
+
+// check holds a machine to what every table must be.
+func check[S ~string](t *testing.T, m pathway.Machine[S]) {
+	t.Helper()
+	reached := map[S]bool{"": true}
+	for range m.Rules {
+		for _, r := range m.Rules {
+			for _, from := range r.From {
+				if reached[from] && r.To != "" {
+					reached[r.To] = true
+				}
+			}
+		}
+	}
+	for _, s := range m.States() {
+		require.True(t, reached[s], "%s: nothing leads to %s", m.Name, s)
+	}
+	seen := map[string]bool{}
+	for _, r := range m.Rules {
+		require.NotEmpty(t, r.By, r.Command)
+		require.True(t, strings.Contains(r.Event, "."), r.Event)
+		for _, from := range r.From {
+			key := r.Command + " while " + string(from)
+			require.False(t, seen[key], "%s: two rows decide about %s", m.Name, key)
+			seen[key] = true
+			if from == "entered-in-error" {
+				require.Empty(t, r.To, "%s: nothing leads on from what never was", m.Name)
+			}
+		}
+	}
+	require.True(t, m.Ended("entered-in-error"))
+	require.False(t, m.Ended(m.Rules[0].To))
+	for _, s := range m.States() {
+		if s != "entered-in-error" {
+			require.Contains(t, m.Diagram(), strings.ReplaceAll(string(s), "-", "_"))
+		}
+	}
+	require.Equal(t, len(m.Rules)+2, strings.Count(m.Table(), "\n"))
+}
+
+func TestEveryTableIsWhole(t *testing.T) {
+	check(t, referral.Machine())
+	check(t, placement.Machine())
+	check(t, session.Machine())
+}
+
+func TestTheReasonsHoldTheListOfTheNHS(t *testing.T) {
+	f, err := os.Open(filepath.Join(shared.Dir(t), "reference/field/decline_reasons.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	ours := map[string]string{}
+	for _, r := range pathway.Reasons() {
+		if !r.NHS.IsZero() {
+			ours[r.NHS.Code] = r.NHS.Display
+		}
+	}
+	n := 0
+	for _, row := range rows {
+		if row[0] == "BaRS dos-rejected-reasons" {
+			require.Equal(t, row[2], ours[row[1]], "code %s", row[1])
+			n++
+		}
+	}
+	require.Equal(t, 12, n)
+	require.Len(t, ours, n)
+}
+
+func TestEveryListedReasonCanBeGiven(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range pathway.Reasons() {
+		e := &sp.InvalidError{}
+		r.Check(e)
+		require.NoError(t, e.Err(), r.Code)
+		require.Equal(t, r.Reason, pathway.Because(r.Code))
+		require.NotEmpty(t, r.Means)
+		require.False(t, seen[r.Code], r.Code)
+		seen[r.Code] = true
+	}
+}
+
+func TestAReasonSaysWhoseItIsAndWhatFollows(t *testing.T) {
+	day := sp.NewDate(2026, time.June, 1)
+	for _, tt := range []struct {
+		name string
+		r    pathway.Reason
+		ok   bool
+	}{
+		{"a shipped one", pathway.Because(pathway.TooFar), true},
+		{"a local one, with both", pathway.Reason{Code: "dog-not-allowed", Whose: pathway.Provider, Effect: pathway.Rematch}, true},
+		{"a local one alone is not enough", pathway.Because("dog-not-allowed"), false},
+		{"parking needs a day", pathway.Reason{Code: "other", Whose: pathway.Person, Effect: pathway.Park}, false},
+		{"parked until a day", pathway.Because(pathway.PersonsChoice).ParkedUntil(day), true},
+		{"a day without parking", pathway.Reason{Code: "other", Whose: pathway.Person, Effect: pathway.Rematch, Until: day}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := &sp.InvalidError{}
+			tt.r.Check(e)
+			require.Equal(t, tt.ok, e.Err() == nil, e)
+		})
+	}
+	require.Equal(t, "dog-not-allowed", pathway.Because("dog-not-allowed").Means())
+}
+
+func TestTheListThatIsReturnedIsACopy(t *testing.T) {
+	pathway.Reasons()[0].Code = "changed"
+	require.NotEqual(t, "changed", pathway.Reasons()[0].Code)
+}
+
+func TestWhatIdentifiersAndCodesLookLike(t *testing.T) {
+	for id, ok := range map[string]bool{
+		"R-1007": true, "bay/S-12@L-3": true, "urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7": true,
+		"": false, "two words": false, "tab\there": false, "Zoë": false, "nul\x00": false, strings.Repeat("x", 201): false, strings.Repeat("x", 200): true,
+	} {
+		require.Equal(t, ok, pathway.ValidID(id), "%q", id)
+	}
+	for code, ok := range map[string]bool{
+		"no-capacity": true, "adjustforhighlevelsofanxiety": true, "a:1.2": true,
+		"": false, "Loneliness": false, "two words": false, strings.Repeat("x", 65): false,
+	} {
+		require.Equal(t, ok, pathway.ValidCode(code), "%q", code)
+	}
+}
+
+func TestAnAttemptIsRefusedForTheFirstThingThatIsWrong(t *testing.T) {
+	m := referral.Machine()
+	stamp := referraltest.By(sp.RoleLinkWorker, 1)
+	good := pathway.Attempt[referral.State]{
+		Command: "accept", ID: "R-1", Person: "P-1", State: referral.StateReceived, Stamp: stamp, Remit: referraltest.AllowAll{},
+	}
+	edit := func(f func(*pathway.Attempt[referral.State])) error {
+		a := good
+		f(&a)
+		_, err := m.Permit(a)
+		return err
+	}
+	rule, err := m.Permit(good)
+	require.NoError(t, err)
+	require.Equal(t, referral.StateAccepted, rule.To)
+
+	type attempt = pathway.Attempt[referral.State]
+	require.ErrorContains(t, edit(func(a *attempt) { a.Command = "juggle" }), "there is no such command")
+	require.ErrorIs(t, edit(func(a *attempt) { a.State = referral.StateClosed; a.Remit = nil }), sp.ErrInvalid, "the table comes first")
+	require.ErrorIs(t, edit(func(a *attempt) { a.ID = ""; a.Remit = nil }), sp.ErrInvalid, "then the fields")
+	require.ErrorContains(t, edit(func(a *attempt) { a.Missing = []string{"the cow is home"}; a.Remit = nil }), "not before the cow is home")
+	require.ErrorIs(t, edit(func(a *attempt) { a.Remit = nil }), sp.ErrDenied, "and last the remit")
+	require.ErrorIs(t, edit(func(a *attempt) { a.Remit = referraltest.Only{"close"} }), sp.ErrDenied)
+}
