@@ -1,9 +1,15 @@
 package sqlite_test
 
 import (
+	"bytes"
 	"fmt"
+	"syscall"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/storetest"
 )
@@ -14,4 +20,105 @@ func BenchmarkDriver(b *testing.B) {
 			storetest.Bench(b, records, func(b *testing.B) store.Driver { return open(b, handle(b, file(b))) })
 		})
 	}
+}
+
+// processor returns the processor time that this process has used, which says
+// more than the clock on a machine that has other work.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func measured(b *testing.B, f func(i int)) {
+	b.Helper()
+	before := processor(b)
+	for i := 0; b.Loop(); i++ {
+		f(i)
+	}
+	b.ReportMetric(float64(processor(b)-before)/float64(b.N), "cpu-ns/op")
+}
+
+// BenchmarkBaseline sets the driver beside the bare statements that the same
+// work needs at the least, in the same run.
+func BenchmarkBaseline(b *testing.B) {
+	body := bytes.Repeat([]byte("0123456789abcdef"), 64)
+	terms := store.Terms{"state": "open", "worker": "w-1", "person": "p-1", "due": "2026-11-23", "urgency": "soon"}
+	moment := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	key := func(i int) store.Key { return store.Key{Tenant: "north", Kind: "k", ID: fmt.Sprintf("%09d", i)} }
+	db := handle(b, file(b))
+	s := open(b, db)
+
+	b.Run("Commit/driver", func(b *testing.B) {
+		base := processed(b, s)
+		measured(b, func(i int) {
+			k := key(base + i)
+			require.NoError(b, s.Commit(b.Context(), store.Batch{
+				Puts:   []store.Put{{Key: k, Terms: terms, Body: body}},
+				Events: []store.Event{{Key: k, Version: 1, Type: "created", Stamp: sp.By(sp.Actor{ID: "w", Role: "r"}, moment), Data: []byte("{}")}},
+			}))
+		})
+	})
+	b.Run("Commit/bare", func(b *testing.B) {
+		ctx := b.Context()
+		_, err := db.ExecContext(ctx, `DROP TABLE IF EXISTS r; DROP TABLE IF EXISTS t; DROP TABLE IF EXISTS e;
+			CREATE TABLE r (tenant TEXT, kind TEXT, id TEXT, version INTEGER, terms TEXT, body BLOB, PRIMARY KEY (tenant, kind, id));
+			CREATE TABLE t (tenant TEXT, kind TEXT, name TEXT, value TEXT, id TEXT, PRIMARY KEY (tenant, kind, name, value, id)) WITHOUT ROWID;
+			CREATE TABLE e (seq INTEGER PRIMARY KEY, tenant TEXT, kind TEXT, id TEXT, version INTEGER, type TEXT, data BLOB);
+			CREATE INDEX et ON e (tenant)`)
+		require.NoError(b, err)
+		check, err := db.PrepareContext(ctx, "SELECT version FROM r WHERE tenant = ? AND kind = ? AND id = ?")
+		require.NoError(b, err)
+		record, err := db.PrepareContext(ctx, "INSERT INTO r VALUES (?, ?, ?, 1, '{}', ?)")
+		require.NoError(b, err)
+		term, err := db.PrepareContext(ctx, `INSERT INTO t VALUES (?1, ?2, 'state', 'open', ?3), (?1, ?2, 'worker', 'w-1', ?3),
+			(?1, ?2, 'person', 'p-1', ?3), (?1, ?2, 'due', '2026-11-23', ?3), (?1, ?2, 'urgency', 'soon', ?3)`)
+		require.NoError(b, err)
+		event, err := db.PrepareContext(ctx, "INSERT INTO e (tenant, kind, id, version, type, data) VALUES (?, ?, ?, 1, 'created', '{}')")
+		require.NoError(b, err)
+		measured(b, func(i int) {
+			k := key(i)
+			tx, err := db.Begin()
+			require.NoError(b, err)
+			rows, err := tx.Stmt(check).Query(k.Tenant, k.Kind, k.ID)
+			require.NoError(b, err)
+			require.False(b, rows.Next())
+			require.NoError(b, rows.Close())
+			_, err = tx.Stmt(record).Exec(k.Tenant, k.Kind, k.ID, body)
+			require.NoError(b, err)
+			_, err = tx.Stmt(term).Exec(k.Tenant, k.Kind, k.ID)
+			require.NoError(b, err)
+			_, err = tx.Stmt(event).Exec(k.Tenant, k.Kind, k.ID)
+			require.NoError(b, err)
+			require.NoError(b, tx.Commit())
+		})
+	})
+	b.Run("Get/driver", func(b *testing.B) {
+		ctx, k := b.Context(), key(1)
+		measured(b, func(int) {
+			_, err := s.Get(ctx, k)
+			require.NoError(b, err)
+		})
+	})
+	b.Run("Get/bare", func(b *testing.B) {
+		ctx, k := b.Context(), key(1)
+		st, err := db.PrepareContext(ctx, "SELECT version, terms, body FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?")
+		require.NoError(b, err)
+		measured(b, func(int) {
+			var version int64
+			var terms, body []byte
+			require.NoError(b, st.QueryRowContext(ctx, k.Tenant, k.Kind, k.ID).Scan(&version, &terms, &body))
+		})
+	})
+}
+
+// processed returns how many records there are, so that each run adds new ones.
+func processed(b *testing.B, s store.Driver) (n int) {
+	b.Helper()
+	for _, err := range s.Scan(b.Context(), store.Query{Tenant: "north", Kind: "k"}) {
+		require.NoError(b, err)
+		n++
+	}
+	return n
 }

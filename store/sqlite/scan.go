@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -99,36 +100,47 @@ func (s *Store) query(ctx context.Context, text string, args []any) (*sql.Rows, 
 // few is how many records it is cheaper to sort than to search a range for.
 const few = 500
 
-// lead returns the condition that the fewest records meet, as far as counting
-// to a few shows it, and whether it is that few. It returns "" if q has none.
+// lead returns the condition that is to lead the search: the one that the
+// fewest records meet, as far as a look at its next records tells. It returns
+// "" if q has none, and reports whether few records meet it.
 func (s *Store) lead(ctx context.Context, q store.Query) (name string, rare bool, err error) {
-	if len(q.Where) == 0 {
-		return "", false, nil
-	}
 	names := slices.Sorted(maps.Keys(q.Where))
-	if len(names) == 1 && q.Range.IsZero() {
-		return names[0], false, nil // it leads in any case
+	if len(names) == 0 || len(names) == 1 && q.Range.IsZero() {
+		return strings.Join(names, ""), false, nil
 	}
-	least := few * 5
-	name = names[0]
+	ahead := pageSize
+	if !q.Range.IsZero() {
+		q.After, ahead = store.Cursor{}, few // all of them would have to be sorted
+	}
+	farthest := ""
 	for _, candidate := range names {
-		sb := new(builder)
-		sb.add("SELECT count(*) FROM (SELECT 1 FROM sp_term AS t WHERE ")
-		sb.term("t", q, candidate)
-		sb.add(" AND t.value IN ", sb.list(q.Where[candidate]), " LIMIT ", sb.arg(least), ")")
-		rows, err := s.query(ctx, sb.text.String(), sb.args)
+		id, err := s.ahead(ctx, q, candidate, ahead)
 		if err != nil {
 			return "", false, err
 		}
-		var n int
-		if err := single(rows, &n); err != nil {
-			return "", false, err
+		if id == "" {
+			return candidate, true, nil
 		}
-		if n < least {
-			name, least = candidate, n
+		if id > farthest {
+			name, farthest = candidate, id
 		}
 	}
-	return name, least <= few, nil
+	return name, false, nil
+}
+
+// ahead returns the ID of the n-th record behind the cursor that meets one
+// condition, or "" if there are fewer. The higher it is, the rarer they are.
+func (s *Store) ahead(ctx context.Context, q store.Query, name string, n int) (id string, err error) {
+	q.Where = map[string][]string{name: q.Where[name]}
+	sb := new(builder)
+	sb.add("SELECT coalesce((SELECT id FROM (")
+	sb.byTerm(q, name, n+1)
+	sb.add(") ORDER BY id LIMIT 1 OFFSET ", sb.arg(n), "), '')")
+	rows, err := s.query(ctx, sb.text.String(), sb.args)
+	if err != nil {
+		return "", err
+	}
+	return id, single(rows, &id)
 }
 
 func single(rows *sql.Rows, v any) error {

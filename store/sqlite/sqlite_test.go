@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
 	"testing"
@@ -31,6 +32,18 @@ func open(tb testing.TB, db *sql.DB) *sqlite.Store {
 	require.NoError(tb, err)
 	tb.Cleanup(func() { s.Close() })
 	return s
+}
+
+// openPlain is open for the process that is not a test.
+func openPlain(ctx context.Context, path string) (*sqlite.Store, error) {
+	db, err := sql.Open("sqlite", "file:"+path+settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := sqlite.Migrate(ctx, db); err != nil {
+		return nil, err
+	}
+	return sqlite.Open(ctx, db)
 }
 
 func file(tb testing.TB) string {

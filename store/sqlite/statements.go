@@ -27,7 +27,9 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		{&s.insert, "INSERT INTO sp_record (tenant, kind, id, version, terms, body) VALUES (?, ?, ?, ?, ?, ?)"},
 		{&s.update, "UPDATE sp_record SET version = ?, terms = ?, body = ? WHERE tenant = ? AND kind = ? AND id = ?"},
 		{&s.remove, "DELETE FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?"},
-		{&s.addTerms, "INSERT INTO sp_term (tenant, kind, name, value, id) SELECT ?1, ?2, key, value, ?3 FROM json_each(?4)"},
+		// OR FAIL, since otherwise SQLite would journal every page against the
+		// failure of a later row; here the transaction does that.
+		{&s.addTerms, "INSERT OR FAIL INTO sp_term (tenant, kind, name, value, id) SELECT ?1, ?2, key, value, ?3 FROM json_each(?4)"},
 		{&s.dropTerm, "DELETE FROM sp_term WHERE tenant = ? AND kind = ? AND name = ? AND value = ? AND id = ?"},
 		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, at, recorded, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.log, "SELECT seq, kind, id, version, type, role, actor, at, recorded, data FROM sp_event WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"},

@@ -1,0 +1,61 @@
+package sqlite_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/sqlite"
+)
+
+func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
+	db := handle(t, file(t))
+	open(t, db)
+	long := make([]string, 60)
+	for _, tt := range []struct {
+		name  string
+		query store.Query
+		lead  string
+		want  string // the outermost search of the table that is walked along
+	}{
+		{"all of a kind", store.Query{}, "",
+			"SEARCH sp_record USING INDEX sqlite_autoindex_sp_record_1 (tenant=? AND kind=? AND id>?)"},
+		{"an exact term", store.Query{Where: map[string][]string{"state": {"open"}}}, "state",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
+		{"one of several values", store.Query{Where: map[string][]string{"state": {"open", "new"}}}, "state",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
+		{"one of very many values", store.Query{Where: map[string][]string{"state": long}}, "state",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
+		{"two terms", store.Query{Where: map[string][]string{"state": {"open"}, "worker": {"ann"}}}, "worker",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
+		{"a range", store.Query{Range: store.Range{Term: "due", From: "1", Before: "2"}}, "",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>? AND value<?)"},
+		{"a range from a cursor on", store.Query{Range: store.Range{Term: "due"}, After: store.Cursor{Value: "1", ID: "x"}}, "",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND (value,id)>(?,?))"},
+		{"a range and a term", store.Query{Range: store.Range{Term: "due"}, Where: map[string][]string{"worker": {"ann"}}}, "worker",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>?)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.query.Tenant, tt.query.Kind = "north", "referral"
+			text, args := sqlite.Selection(tt.query, tt.lead)
+			rows, err := db.Query("EXPLAIN QUERY PLAN "+text, args...)
+			require.NoError(t, err)
+			defer rows.Close()
+			var plan []string
+			for rows.Next() {
+				var id, parent, unused int
+				var detail string
+				require.NoError(t, rows.Scan(&id, &parent, &unused, &detail))
+				plan = append(plan, detail)
+			}
+			require.NoError(t, rows.Err())
+			all := strings.Join(plan, "\n")
+			require.Contains(t, plan, tt.want, all)
+			for _, step := range plan {
+				require.False(t, strings.HasPrefix(step, "SCAN sp_") || strings.HasPrefix(step, "SCAN f") || step == "SCAN r", all)
+			}
+		})
+	}
+}

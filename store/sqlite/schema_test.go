@@ -1,0 +1,111 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/sqlite"
+)
+
+func TestMigrateCanBeRepeated(t *testing.T) {
+	db := handle(t, file(t))
+	s := open(t, db)
+	require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{{Key: key("R-1")}}}))
+	for range 3 {
+		require.NoError(t, sqlite.Migrate(t.Context(), db))
+	}
+	_, err := open(t, db).Get(t.Context(), key("R-1"))
+	require.NoError(t, err)
+}
+
+func TestMigrateAtTheSameTimeFromSeveralProcesses(t *testing.T) {
+	for range 10 {
+		path := file(t)
+		var wg sync.WaitGroup
+		for range 4 {
+			db := handle(t, path) // a handle each, as processes have
+			wg.Go(func() {
+				if err := sqlite.Migrate(t.Context(), db); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		open(t, handle(t, path))
+	}
+}
+
+func TestMigrateRefusesANewerSchema(t *testing.T) {
+	db := handle(t, file(t))
+	open(t, db)
+	_, err := db.Exec("UPDATE sp_schema SET version = 99")
+	require.NoError(t, err)
+	for name, f := range map[string]func() error{
+		"Migrate": func() error { return sqlite.Migrate(t.Context(), db) },
+		"Open":    func() error { _, err := sqlite.Open(t.Context(), db); return err },
+	} {
+		err := f()
+		var schema *sqlite.SchemaError
+		require.ErrorAs(t, err, &schema, name)
+		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 1}, *schema)
+		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 1 that this program knows: deploy a newer program")
+	}
+}
+
+func TestOpenRefusesAFileWithoutTables(t *testing.T) {
+	db := handle(t, file(t))
+	_, err := db.Exec("PRAGMA journal_mode = wal")
+	require.NoError(t, err)
+	_, err = sqlite.Open(t.Context(), db)
+	require.EqualError(t, err, "sqlite: schema version 0 is older than the 1 that this program needs: run sqlite.Migrate")
+}
+
+func TestOpenNamesEverySettingThatIsWrong(t *testing.T) {
+	for _, tt := range []struct {
+		name, dsn string
+		want      []string
+	}{
+		{"a file opened without settings", "file:" + file(t), []string{"busy_timeout"}},
+		{"a file that may be destroyed", "file:" + file(t) + "?_pragma=synchronous(off)", []string{"busy_timeout", "synchronous"}},
+		{"a database in memory", "file:x?mode=memory&_pragma=busy_timeout(10)", []string{"journal_mode"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			db, err := sql.Open("sqlite", tt.dsn)
+			require.NoError(t, err)
+			defer db.Close()
+			err = sqlite.Migrate(t.Context(), db)
+			var invalid *sp.InvalidError
+			require.ErrorAs(t, err, &invalid)
+			var got []string
+			for _, f := range invalid.Fields {
+				got = append(got, f.Path)
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
+	db := handle(t, file(t))
+	_, err := sqlite.Open(t.Context(), db)
+	require.ErrorContains(t, err, "journal_mode is delete and must be wal: run sqlite.Migrate")
+}
+
+func TestMigrateThatIsCancelledLeavesNothing(t *testing.T) {
+	path := file(t)
+	db := handle(t, path)
+	for n := 0; ; n++ {
+		ctx := countdown(t, n)
+		err := sqlite.Migrate(ctx, db)
+		if err == nil {
+			break
+		}
+		require.True(t, errors.Is(err, context.Canceled) || ctx.Err() != nil, "%v", err)
+		require.Less(t, n, 1000)
+	}
+	open(t, handle(t, path))
+}
