@@ -1,0 +1,279 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/inequality"
+	"github.com/socialprescribing/sp/funding"
+)
+
+// report writes the tables.
+func (t *task) report(w io.Writer, before, after *funding.Allocation) error {
+	areas := after.Areas()
+	people, err := areas.Floats(areas.Population())
+	if err != nil {
+		return err
+	}
+	var all float64
+	for _, n := range people {
+		all += n
+	}
+	fmt.Fprintf(w, "%v over %s areas and %s people, by %s\n", after.Total(), grouped(areas.Len()), grouped(int(all)), after.Rule())
+	if err := t.groups(w, before, after); err != nil {
+		return err
+	}
+	if err := unevenness(w, before, after, people); err != nil {
+		return err
+	}
+	return movement(w, before, after)
+}
+
+// groups writes the subtotals of the groups.
+func (t *task) groups(w io.Writer, before, after *funding.Allocation) error {
+	by := t.by
+	for _, name := range after.Areas().Columns() {
+		if _, err := after.Areas().Group(name); err == nil && by == "" {
+			by = name
+		}
+	}
+	if by == "" {
+		return nil
+	}
+	then, err := before.By(by)
+	if err != nil {
+		return err
+	}
+	now, err := after.By(by)
+	if err != nil {
+		return err
+	}
+	names, err := t.namesOf(by)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\n%-12s %7s %12s %18s %9s %18s\n", by, "areas", "people", "money", "per head", "difference")
+	for i, s := range now {
+		difference, err := s.Amount.Sub(then[i].Amount)
+		if err != nil {
+			return err
+		}
+		line := fmt.Sprintf("%-12s %7s %12s %18v %9s %18s  %s", s.Group, grouped(s.Areas), grouped(int(s.People+0.5)), s.Amount, perHead(s.Amount, s.People), signed(difference), names[s.Group])
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
+	return nil
+}
+
+// namesOf reads the names of the groups of a column from a file with their codes
+// in its first column and their names in one that ends in _name. It lies beside
+// the areas: icb24_names.csv for icb24cd.
+func (t *task) namesOf(by string) (map[string]string, error) {
+	file := t.names
+	if file == "" {
+		file = filepath.Join(filepath.Dir(t.areas), strings.TrimSuffix(by, "cd")+"_names.csv")
+	}
+	f, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) && t.names == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, row := range rows[min(1, len(rows)):] {
+		for i, column := range rows[0] {
+			if strings.HasSuffix(column, "_name") {
+				names[row[0]] = row[i]
+			}
+		}
+	}
+	return names, nil
+}
+
+// unevenness writes how unequal the money per head is, before and after.
+func unevenness(w io.Writer, before, after *funding.Allocation, people []float64) error {
+	ranks, err := after.Areas().Floats("imd_rank")
+	if err != nil && !errors.Is(err, sp.ErrNotFound) {
+		return err
+	}
+	var byDeprivation *inequality.Ranking
+	if err == nil {
+		if byDeprivation, err = inequality.Rank(ranks, people); err != nil {
+			return err
+		}
+	}
+	var columns [2][]string
+	var labels []string
+	for k, a := range []*funding.Allocation{before, after} {
+		labels = labels[:0]
+		put := func(label, format string, value float64) {
+			text := fmt.Sprintf(format, value)
+			if strings.Trim(text, "+-0.") == "" {
+				text = strings.TrimLeft(text, "+-") // nothing has no sign
+			}
+			labels, columns[k] = append(labels, label), append(columns[k], text)
+		}
+		perHead, err := spread(a, people)
+		if err != nil {
+			return err
+		}
+		d, err := inequality.NewDistribution(perHead, people)
+		if err != nil {
+			return err
+		}
+		put("Gini coefficient", "%.4f", d.Gini())
+		put("Hoover index, the part to move for equality", "%.4f", d.Hoover())
+		put("Theil's T", "%.4f", d.Theil())
+		if byDeprivation == nil {
+			continue
+		}
+		c, err := byDeprivation.Concentration(perHead)
+		if err != nil {
+			return err
+		}
+		g, err := byDeprivation.Gradient(perHead)
+		if err != nil {
+			return err
+		}
+		put("concentration, below 0 for the deprived", "%+.4f", c.Index)
+		put("pounds per head, least less most deprived", "%+.2f", g.SII())
+	}
+	name := before.Policy().Name
+	fmt.Fprintf(w, "\n%-44s %12s %12s\n", "inequality of money per head", "before", "after")
+	for i, label := range labels {
+		fmt.Fprintf(w, "%-44s %12s %12s\n", label, columns[0][i], columns[1][i])
+	}
+	fmt.Fprintf(w, "(before: %s)\n", name)
+	return nil
+}
+
+// spread returns pounds per person of the population, whatever the formula's base.
+func spread(a *funding.Allocation, people []float64) ([]float64, error) {
+	out := make([]float64, len(people))
+	for i, minor := range a.Minor() {
+		if people[i] > 0 {
+			out[i] = float64(minor) / 100 / people[i]
+		}
+	}
+	return out, nil
+}
+
+// movement writes who gains and who loses.
+func movement(w io.Writer, before, after *funding.Allocation) error {
+	c, err := funding.Compare(before, after)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\n%s areas gain %v, %s lose %v, %s stay\n", grouped(c.Gainers), c.Gained, grouped(c.Losers), c.Lost, grouped(c.Same))
+	show := func(title string, changes []funding.Change) {
+		if len(changes) == 0 {
+			return
+		}
+		fmt.Fprintf(w, "\n%-12s %18s %18s %18s\n", title, "before", "after", "difference")
+		for _, change := range changes {
+			fmt.Fprintf(w, "%-12s %18v %18v %18s\n", change.Code, change.Before, change.After, signed(change.Difference))
+		}
+	}
+	show("most gained", c.Changes[:min(5, c.Gainers)])
+	losers := c.Changes[len(c.Changes)-min(5, c.Losers):]
+	show("most lost", losers)
+	return nil
+}
+
+// write writes a row for each area: what it had, what it gets, and by which
+// factors. The total times all factors of a row is the amount.
+func write(w io.Writer, before, after *funding.Allocation) error {
+	out := csv.NewWriter(w)
+	i, had := 0, before.Minor()
+	for e, err := range after.Explanations() {
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			if err := out.Write(head(e)); err != nil {
+				return err
+			}
+		}
+		row := []string{e.Code, pounds(had[i]), pounds(e.Amount.Minor())}
+		for _, s := range e.Steps {
+			if bounded(s.Name) {
+				row = append(row, s.Name)
+			}
+			row = append(row, factor(s.Factor), new(big.Rat).Quo(s.Money, big.NewRat(100, 1)).FloatString(4))
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+		i++
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// head returns the header for explanations of the steps that e has.
+func head(e funding.Explanation) []string {
+	row := []string{"code", "before", "amount"}
+	for _, s := range e.Steps {
+		name := s.Name
+		if bounded(name) {
+			row = append(row, "bound")
+			name = "bound"
+		}
+		row = append(row, name+" factor", "after "+name)
+	}
+	return row
+}
+
+// bounded reports whether a step is the one that differs from area to area.
+func bounded(step string) bool {
+	switch step {
+	case "floor", "cap", "bounds of others", "damping":
+		return true
+	}
+	return false
+}
+
+func factor(r *big.Rat) string {
+	if r == nil {
+		return ""
+	}
+	return r.FloatString(12)
+}
+
+func pounds(pence int64) string { return sp.Pence(pence).Decimal().StringFixed(2) }
+
+func perHead(m sp.Money, people float64) string {
+	if people == 0 {
+		return ""
+	}
+	return fmt.Sprintf("£%.2f", float64(m.Minor())/100/people)
+}
+
+func signed(m sp.Money) string {
+	if m.Sign() > 0 {
+		return "+" + m.String()
+	}
+	return m.String()
+}
+
+// grouped returns n with commas between thousands.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
