@@ -31,6 +31,7 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directo
 		im.line = s.start
 		switch {
 		case errors.Is(err, io.EOF):
+			j.dangling()
 			im.progress()
 			return im.catalogue, im.issues, nil
 		case errors.Is(err, errNoRecord):

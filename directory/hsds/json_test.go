@@ -308,6 +308,30 @@ func TestTwoVenuesAtOnePlaceBecomeOne(t *testing.T) {
 	require.Equal(t, map[string]int{"note location repeated-venue": 1}, counts(issues))
 }
 
+func TestRecordsMayReferToEachOther(t *testing.T) {
+	c, issues := parse(t, `{"id":"l","location_type":"physical","name":"Hall","latitude":54,"longitude":-2.8}
+		{"id":"s","name":"Table","status":"active","organization_id":"o"}
+		{"id":"sal","service_id":"s","location_id":"l"}
+		{"id":"lost","service_id":"nobody","location_id":"nowhere"}
+		{"id":"vague","service_id":["s"],"location_id":"l"}`)
+	offers := c.Offers()
+	require.Len(t, offers, 1)
+	require.Equal(t, "Hall", offers[0].Where)
+	require.Empty(t, cmp.Diff(map[string]int{
+		"warning service_id dangling-reference": 1, "warning location_id dangling-reference": 1, "note organization_id dangling-reference": 1,
+		"error service missing-reference": 1,
+	}, counts(issues)))
+}
+
+func TestAnotherServiceUnderTheSameIDTakesNothingOver(t *testing.T) {
+	at := func(place string) string {
+		return `{"id":"s","name":"` + place + `","status":"active","service_at_locations":[{"id":"sal-` + place + `","location":{"id":"` + place + `","latitude":54,"longitude":-2.8}}]}`
+	}
+	c, issues := parse(t, at("hall")+at("barn"))
+	require.Len(t, c.Offers(), 1)
+	require.Equal(t, map[string]int{"error id duplicate-id": 1}, counts(issues))
+}
+
 func TestServiceAreas(t *testing.T) {
 	c, _ := parse(t, service(`"service_areas":[
 		{"name":"Lower bay","extent":"LA3, la4 5","extent_type":"text"},

@@ -1,6 +1,7 @@
 package hsds
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ func (j *jsonReader) record(fields map[string]any) {
 		return slices.ContainsFunc(names, func(name string) bool { return fields[name] != nil })
 	}
 	switch {
-	case has("service") && has("location", "service_id", "location_id"):
+	case has("service", "service_id") && has("location", "location_id"):
 		j.serviceAtLocation(fields)
 	case has("services", "organization_identifiers", "legal_status", "year_incorporated", "parent_organization_id"),
 		has("website") && !has("status", "organization", "organization_id"):
@@ -36,16 +37,26 @@ func (j *jsonReader) record(fields map[string]any) {
 	}
 }
 
-// serviceAtLocation imports a record of that kind and the service in it.
+// serviceAtLocation imports a record of that kind, and the service in it or the
+// reference to one.
 func (j *jsonReader) serviceAtLocation(fields map[string]any) {
-	service, _ := fields["service"].(map[string]any)
-	if service == nil {
+	if service, ok := fields["service"].(map[string]any); ok {
+		delete(fields, "service")
+		j.venue(fields, j.service(service, ""))
+		return
+	}
+	var source string
+	switch v := fields["service_id"].(type) {
+	case string:
+		source = v
+	case json.Number:
+		source = v.String()
+	}
+	if source == "" {
 		j.report(sp.Error, "", "service", "missing-reference", "a service at a location that does not say which service")
 		return
 	}
-	delete(fields, "service")
-	id, _ := j.service(service, "")
-	j.venue(fields, id)
+	j.venue(fields, j.id(source))
 }
 
 // organisation imports an organisation with its locations and services.
@@ -86,7 +97,7 @@ func (j *jsonReader) organisation(fields map[string]any) directory.ID {
 
 // service imports a service and its venues. The organisation is that which it
 // is nested in, if any.
-func (j *jsonReader) service(fields map[string]any, organisation directory.ID) (directory.ID, bool) {
+func (j *jsonReader) service(fields map[string]any, organisation directory.ID) directory.ID {
 	nested, _ := fields["organization"].(map[string]any)
 	r := j.newRecord(fields)
 	id := j.id(r.source)
@@ -97,18 +108,18 @@ func (j *jsonReader) service(fields map[string]any, organisation directory.ID) (
 		delete(fields, "organization")
 		organisation = j.organisation(nested)
 	}
-	venues := r.items("service_at_locations")
-	first := j.first("service", id, r.source, r.hash)
-	if first {
-		j.catalogue.Services = append(j.catalogue.Services, j.serviceOf(r, id, organisation))
+	if !j.first("service", id, r.source, r.hash) {
+		return id
 	}
-	at := len(j.catalogue.Services) - 1
+	venues := r.items("service_at_locations")
+	s := j.serviceOf(r, id, organisation)
 	for _, v := range venues {
-		if v != nil && j.venue(v, id) && first {
-			inPerson(&j.catalogue.Services[at])
+		if v != nil && j.venue(v, id) {
+			inPerson(&s)
 		}
 	}
-	return id, first
+	j.catalogue.Services = append(j.catalogue.Services, s)
+	return id
 }
 
 // inPerson notes that a service happens at a physical place.
@@ -191,7 +202,7 @@ func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physica
 	if !j.first("venue", j.id(r.source), r.source, r.hash) {
 		return false
 	}
-	r.drop("service_id")
+	r.drop("service_id") // which the caller knows
 	place := j.id(r.text("location_id"))
 	if location != nil {
 		delete(fields, "location")
@@ -219,4 +230,27 @@ func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physica
 	j.venues[v.ID] = len(j.catalogue.Venues)
 	j.catalogue.Venues = append(j.catalogue.Venues, v)
 	return physical
+}
+
+// dangling reports references to records that the input does not have. They may
+// stand in another file, so they are kept; without it there is no offer.
+func (j *jsonReader) dangling() {
+	j.line = 0
+	there := func(kind string, id directory.ID) bool {
+		_, ok := j.hashes[recordKey{kind, id}]
+		return ok || id == ""
+	}
+	for _, v := range j.catalogue.Venues {
+		if !there("service", v.Service) {
+			j.report(sp.Warning, v.Provenance.SourceID, "service_id", "dangling-reference", "refers to a service that is not there")
+		}
+		if !there("place", v.Place) {
+			j.report(sp.Warning, v.Provenance.SourceID, "location_id", "dangling-reference", "refers to a location that is not there")
+		}
+	}
+	for _, s := range j.catalogue.Services {
+		if !there("organisation", s.Organisation) {
+			j.report(sp.Note, s.Provenance.SourceID, "organization_id", "dangling-reference", "refers to an organisation that is not there")
+		}
+	}
 }
