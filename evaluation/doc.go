@@ -23,7 +23,8 @@
 // of them, and what followed from them. Counting by the date of closing instead
 // would favour quick closers as long as a service grows. Where a standard gives
 // people time, only those count who have had that time; the others are counted
-// as excluded. Waits include the people still waiting.
+// as excluded. Waits include the people still waiting. [Run.EstimatesBy] tells
+// groups of referrals apart, and keeps those whose group nobody knows as one.
 //
 // # Many events
 //

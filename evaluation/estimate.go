@@ -14,6 +14,7 @@ type Estimate struct {
 	Indicator string // ID of the [Definition]
 	Name      string // in words, to stand before the value
 	Category  string // of those that the indicator tells apart, if it does
+	Group     string // of referrals, if they were told apart
 
 	Value    float64 // in Unit; means nothing if Undefined says why
 	Interval stat.Interval
@@ -153,6 +154,9 @@ func (e Estimate) String() string {
 	s := e.Name
 	if e.Category != "" {
 		s += ": " + e.Category
+	}
+	if e.Group != "" {
+		s += " in " + e.Group
 	}
 	if e.Defined() {
 		s += fmt.Sprintf(" %s (%s), %s of %s, %s %s %%", e.value(), e.limits(),

@@ -256,6 +256,35 @@ func TestPartsMakeTheWhole(t *testing.T) {
 	})
 }
 
+func TestGroupsMakeTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := run(t, evaluation.Options{}, history(t)...)
+		want := map[string][3]int64{}
+		for _, e := range r.Estimates() {
+			want[e.Indicator+e.Category] = [3]int64{e.Numerator, e.Denominator, e.Excluded}
+		}
+		got := map[string][3]int64{}
+		last := ""
+		for _, e := range r.EstimatesBy(func(k store.Key) string { return []string{"", "even", "odd"}[int(k.ID[len(k.ID)-1])%3] }) {
+			require.LessOrEqual(t, last, e.Group)
+			last = e.Group
+			sum := got[e.Indicator+e.Category]
+			got[e.Indicator+e.Category] = [3]int64{sum[0] + e.Numerator, sum[1] + e.Denominator, sum[2] + e.Excluded}
+		}
+		for indicator, w := range want {
+			if !strings.HasPrefix(indicator, evaluation.DeclinedByID) && len(got) > 0 {
+				require.Equal(t, w, got[indicator], indicator)
+			}
+		}
+	})
+}
+
+func TestAGroupIsNamedWithItsEstimate(t *testing.T) {
+	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{}))
+	e := r.EstimatesBy(func(store.Key) string { return "quintile 1" })[0]
+	require.Equal(t, "accepted in quintile 1 100.0 % (20.7 to 100.0), 1 of 1, Wilson 95 %", e.String())
+}
+
 func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 	a := run(t, evaluation.Options{})
 	require.NoError(t, a.Merge(run(t, evaluation.Options{Level: .95, Zone: time.UTC})))
@@ -359,8 +388,12 @@ func TestNumbersThatCannotBeAreRefused(t *testing.T) {
 // Whatever stands in the log, a run takes it or names it, and stays sound.
 func FuzzAdd(f *testing.F) {
 	for _, fact := range []store.Fact{
-		referral.Received{}, referral.Assessed{Needs: []needs.Code{needs.Debt}}, referral.NothingFound{Need: needs.Debt},
-		placement.Proposed{Referral: "R-1"}, placement.Completed{}, placement.Declined{Reason: pathway.Because(pathway.TooFar)},
+		referral.Received{},
+		referral.Assessed{Needs: []needs.Code{needs.Debt}},
+		referral.NothingFound{Need: needs.Debt},
+		placement.Proposed{Referral: "R-1"},
+		placement.Completed{},
+		placement.Declined{Reason: pathway.Because(pathway.TooFar)},
 	} {
 		e := event("R-1", 1, fact)
 		f.Add(e.Key.Kind, e.Type, e.Data, int64(1))

@@ -54,7 +54,55 @@ type census struct {
 // most frequent first. The same events give the same estimates, in whatever
 // order and in however many parts they were added.
 func (r *Run) Estimates() []Estimate {
-	c := r.census()
+	all := r.EstimatesBy(func(store.Key) string { return "" })
+	if len(all) == 0 {
+		return r.estimates(newCensus())
+	}
+	return all
+}
+
+// EstimatesBy returns the estimates of each group that group puts a referral
+// into by its key, such as a quintile of deprivation, in order of the groups'
+// names. It must answer the same for the same key. Those whose group nobody
+// knows are a group too, under whatever name it gives them; nobody is lost.
+func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
+	asOf := r.options.AsOf
+	if asOf.IsZero() {
+		asOf = r.last
+	}
+	groups := map[string]*census{}
+	of := func(key store.Key) *census {
+		name := group(key)
+		if groups[name] == nil {
+			groups[name] = newCensus()
+		}
+		return groups[name]
+	}
+	for key, f := range r.referrals {
+		if r.follows(f, asOf) {
+			r.countReferral(of(key), f, asOf)
+		}
+	}
+	for key, f := range r.placements {
+		key := store.Key{Tenant: key.Tenant, Kind: referral.Kind, ID: f.referral}
+		if from := r.referrals[key]; from != nil && r.follows(from, asOf) {
+			r.countPlacement(of(key), f, from.inError || f.inError, asOf)
+		}
+	}
+	var all []Estimate
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		for _, e := range r.estimates(groups[name]) {
+			e.Group = name
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func newCensus() *census { return &census{declined: map[pathway.Reason]int64{}} }
+
+// estimates returns the estimates that c makes.
+func (r *Run) estimates(c *census) []Estimate {
 	shares := map[string]count{
 		AcceptedID: c.accepted, ContactedID: c.contacted, UnmetNeedID: c.unmet,
 		StartedID: c.started, CompletedID: c.completed, NeedsMetID: c.met,
@@ -63,35 +111,14 @@ func (r *Run) Estimates() []Estimate {
 	for _, d := range r.Definitions() {
 		switch d.ID {
 		case WaitID:
-			all = append(all, r.median(d, &c))
+			all = append(all, r.median(d, c))
 		case DeclinedByID:
-			all = append(all, r.byReason(d, &c)...)
+			all = append(all, r.byReason(d, c)...)
 		default:
 			all = append(all, r.share(d, shares[d.ID]))
 		}
 	}
 	return all
-}
-
-// census counts every case once.
-func (r *Run) census() census {
-	asOf := r.options.AsOf
-	if asOf.IsZero() {
-		asOf = r.last
-	}
-	c := census{declined: map[pathway.Reason]int64{}}
-	for _, f := range r.referrals {
-		if r.follows(f, asOf) {
-			r.countReferral(&c, f, asOf)
-		}
-	}
-	for key, f := range r.placements {
-		of := r.referrals[store.Key{Tenant: key.Tenant, Kind: referral.Kind, ID: f.referral}]
-		if of != nil && r.follows(of, asOf) {
-			r.countPlacement(&c, f, of.inError || f.inError, asOf)
-		}
-	}
-	return c
 }
 
 // follows reports whether a referral belongs to the cohort, in error or not.

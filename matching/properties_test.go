@@ -154,37 +154,39 @@ func passes(t sp.Truth, policy directory.Policy) bool {
 	return t != sp.No
 }
 
-func TestRankProposesWhatTheVerdictsPass(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
-		var want []directory.ID
-		for _, o := range offers {
-			if passes(matching.Judge(p, o, options).Truth, options.Unknown) {
-				want = append(want, o.ID)
-				require.Empty(t, matching.WhyNot(p, o, options))
-			} else {
-				require.NotEmpty(t, matching.WhyNot(p, o, options))
-			}
+func TestRankProposesWhatTheVerdictsPass(t *testing.T) { rapid.Check(t, ranksWhatPasses) }
+
+func FuzzRank(f *testing.F) { f.Fuzz(rapid.MakeFuzz(ranksWhatPasses)) }
+
+func ranksWhatPasses(t *rapid.T) {
+	p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+	var want []directory.ID
+	for _, o := range offers {
+		if passes(matching.Judge(p, o, options).Truth, options.Unknown) {
+			want = append(want, o.ID)
+			require.Empty(t, matching.WhyNot(p, o, options))
+		} else {
+			require.NotEmpty(t, matching.WhyNot(p, o, options))
 		}
-		proposals := matching.Rank(p, offers, options)
-		got := ids(proposals)
-		slices.Sort(got)
-		slices.Sort(want)
-		require.Equal(t, want, got, "a no is never overruled, and what passes is never lost")
-		for _, proposal := range proposals {
-			sum := int64(0)
-			for _, term := range proposal.Terms {
-				sum += term.Points
-				require.NotEmpty(t, term.Text)
-			}
-			require.Equal(t, proposal.Score, sum, "terms add up")
-			require.Equal(t, proposal.Verdict.Truth == sp.Unknown, len(proposal.Questions()) > 0)
-			require.NotEmpty(t, proposal.Mode)
+	}
+	proposals := matching.Rank(p, offers, options)
+	got := ids(proposals)
+	slices.Sort(got)
+	slices.Sort(want)
+	require.Equal(t, want, got, "a no is never overruled, and what passes is never lost")
+	for _, proposal := range proposals {
+		sum := int64(0)
+		for _, term := range proposal.Terms {
+			sum += term.Points
+			require.NotEmpty(t, term.Text)
 		}
-		require.True(t, slices.IsSortedFunc(proposals, func(a, b matching.Proposal) int {
-			return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.Offer.ID, b.Offer.ID))
-		}))
-	})
+		require.Equal(t, proposal.Score, sum, "terms add up")
+		require.Equal(t, proposal.Verdict.Truth == sp.Unknown, len(proposal.Questions()) > 0)
+		require.NotEmpty(t, proposal.Mode)
+	}
+	require.True(t, slices.IsSortedFunc(proposals, func(a, b matching.Proposal) int {
+		return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.Offer.ID, b.Offer.ID))
+	}))
 }
 
 func TestVerdictsFollowFromTheirParts(t *testing.T) {
