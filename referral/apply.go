@@ -55,8 +55,10 @@ func (e Assessed) apply(r *Referral, _ sp.Stamp) { r.assessed = e.Needs }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
 	r.proposed = append(r.proposed, e.Placement)
 }
-func (NothingFound) apply(*Referral, sp.Stamp)  {}
-func (e Flagged) apply(r *Referral, _ sp.Stamp) { r.flags = append(r.flags, flag{Flagged: e}) }
+func (NothingFound) apply(*Referral, sp.Stamp) {}
+func (e Flagged) apply(r *Referral, s sp.Stamp) {
+	r.flags = append(r.flags, flag{Flagged: e, raised: s.At})
+}
 func (e HandedOver) apply(r *Referral, _ sp.Stamp) {
 	if i := r.flagIndex(e.Flag); i >= 0 {
 		r.flags[i].to = e.To

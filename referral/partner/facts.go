@@ -45,9 +45,9 @@ func (f facts) contact(r *referral.Referral, w Wording, at time.Time) string {
 	if first.IsZero() {
 		return fmt.Sprintf("Not spoken to yet, after %s and %s.", count(days(r.Received(), at), "day"), count(r.Attempts(), "attempt"))
 	}
-	line := fmt.Sprintf("First spoken to on %s, after %s; %s since", w.day(first), count(days(r.Received(), first), "day"), count(f.conversations, "conversation"))
+	line := fmt.Sprintf("First spoken to on %s, after %s; %s", w.day(first), count(days(r.Received(), first), "day"), count(f.conversations, "conversation"))
 	if f.minutes > 0 {
-		line += ", " + count(f.minutes, "minute")
+		line += ", " + count(f.minutes, "minute") + " in all"
 	}
 	return line + "."
 }

@@ -117,7 +117,7 @@ func standing(p *placement.Placement) string {
 	case s == placement.StateOffered:
 		return "the person has the details"
 	case s == placement.StateLapsed:
-		return "no answer"
+		return "nothing came of it"
 	case s == placement.StateCompleted:
 		return "completed; " + outcomeWords(p.Result().Outcome)
 	default:

@@ -108,7 +108,7 @@ func (t teller) placement(e placement.Event) string {
 	case placement.Declined:
 		return fmt.Sprintf("Nothing came of %s, because %s.", t.service(f.Service), f.Reason.Means())
 	case placement.Lapsed:
-		return fmt.Sprintf("No answer came from %s in time.", t.service(f.Service))
+		return fmt.Sprintf("Nothing came of %s, because %s.", t.service(f.Service), f.Reason.Means())
 	case placement.WaitListed:
 		return "You were put on a waiting list there."
 	case placement.Accepted:

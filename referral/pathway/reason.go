@@ -68,6 +68,7 @@ const (
 	PersonsChoice      = "persons-choice"
 	NotReached         = "not-reached"
 	NoReply            = "no-reply"
+	NoNews             = "no-news"
 	OtherOfferAccepted = "other-offer-accepted"
 	Anxiety            = "anxiety"
 	Illness            = "illness"
@@ -140,6 +141,7 @@ var reasons = [...]Listed{
 	{Reason{Code: OtherReason, Whose: Scheme, Effect: Reassess}, "of another reason", nhs("99", "Other reason")},
 	{Reason{Code: TooDear, Whose: Person, Effect: Rematch}, "it costs too much", sp.Code{}},
 	{Reason{Code: NoReply, Whose: Provider, Effect: Rematch}, "the service did not answer in time", sp.Code{}},
+	{Reason{Code: NoNews, Whose: Person, Effect: Reassess}, "nobody heard what became of it", sp.Code{}},
 	{Reason{Code: OtherOfferAccepted, Whose: Scheme, Effect: NoEffect}, "another service said yes first", sp.Code{}},
 	{Reason{Code: Anxiety, Whose: Person, Effect: Rematch}, "going there is too hard just now", sp.Code{}},
 	{Reason{Code: Illness, Whose: Person, Effect: Reassess}, "of illness", sp.Code{}},

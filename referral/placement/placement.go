@@ -135,13 +135,19 @@ func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
 	return p.record("decline", Declined{why, p.about()}, s, e.Fields)
 }
 
-// Lapse records that nobody has answered, once the reply is overdue.
+// Lapse records that nobody has answered, once the reply is overdue: the
+// provider after a full referral, and after a signpost or a self-referral the
+// person, of whom nobody has heard that they went.
 func (p *Placement) Lapse(s sp.Stamp) error {
 	var missing []string
 	if s.At.Before(p.sent.ReplyBy) {
 		missing = append(missing, "the reply is overdue, on "+p.sent.ReplyBy.Format(time.DateOnly))
 	}
-	return p.record("lapse", Lapsed{pathway.Because(pathway.NoReply), p.about()}, s, nil, missing...)
+	why := pathway.Because(pathway.NoReply)
+	if p.sent.Level != FullReferral {
+		why = pathway.Because(pathway.NoNews)
+	}
+	return p.record("lapse", Lapsed{why, p.about()}, s, nil, missing...)
 }
 
 // Withdraw takes the placement back.

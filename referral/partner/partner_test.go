@@ -1,0 +1,244 @@
+package partner_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// One state, in the words of four others.
+func Example() {
+	p := referraltest.Placement("PL-1", placement.StateLapsed)
+	for _, d := range []partner.Dialect{partner.FHIRTask(), partner.BaRS(), partner.BSeR(), partner.Findhelp()} {
+		word, lost := d.Say(partner.Of(p))
+		fmt.Printf("%s: %q, and not %s\n", d.Name, word, lost)
+	}
+	view := partner.Look(p, partner.FHIRTask(), sp.Actor{ID: "garden-1", Role: sp.RoleProvider}, referraltest.Only{partner.FieldStatus})
+	fmt.Println(view.Status, view.Needs, len(view.Withheld))
+	// Output:
+	// FHIR Task: "cancelled", and not that nobody answered: there is no expired
+	// BaRS: "update revoked", and not that nobody answered
+	// BSeR: "4.0", and not that nobody answered
+	// findhelp: "Couldn't get help", and not that nobody answered
+	// cancelled [] 5
+}
+
+func dialects() []partner.Dialect {
+	return []partner.Dialect{partner.FHIRTask(), partner.BaRS(), partner.BSeR(), partner.Findhelp()}
+}
+
+// statuses are all there can be.
+func statuses() (all []partner.Status) {
+	reasons := []string{""}
+	for _, r := range pathway.Reasons() {
+		reasons = append(reasons, r.Code)
+	}
+	for _, s := range placement.Machine().States() {
+		for _, reason := range reasons {
+			all = append(all, partner.Status{State: s, Reason: reason})
+		}
+		if s == placement.StateOffered || s == placement.StateAccepted {
+			all = append(all, partner.Status{State: s, Waiting: true})
+		}
+	}
+	return all
+}
+
+func TestWhatIsSaidIsUnderstoodOrItsLossIsDeclared(t *testing.T) {
+	for _, d := range dialects() {
+		t.Run(d.Name, func(t *testing.T) {
+			for _, s := range statuses() {
+				word, lost := d.Say(s)
+				if word == "" {
+					require.NotEmpty(t, lost, "%v has no word, and nobody says so", s)
+					continue
+				}
+				heard, open, err := d.Hear(word)
+				require.NoError(t, err, "%v is said as %q, which the same dialect does not understand", s, word)
+				if heard != s {
+					require.NotEmpty(t, lost+open, "%v comes back as %v, and nobody says so", s, heard)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatIsHeardIsSaidTheSameWayOrItsLossIsDeclared(t *testing.T) {
+	for _, d := range dialects() {
+		t.Run(d.Name, func(t *testing.T) {
+			for _, row := range d.In {
+				s, open, err := d.Hear(row.Word)
+				require.NoError(t, err)
+				word, lost := d.Say(s)
+				if word != row.Word {
+					require.NotEmpty(t, open+lost, "%q comes back as %q, and nobody says so", row.Word, word)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryWordIsThatOfItsStandard(t *testing.T) {
+	words := map[string][]string{
+		// FHIR R4, required value set of Task.status
+		"FHIR Task": {"draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold", "failed", "completed", "entered-in-error"},
+		"BaRS":      {"new active", "update revoked", "update entered-in-error"},
+		"BSeR":      {"2.0", "3.0", "4.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.2", "6.0", "7.0"},
+		"findhelp": {"Not updated", "Needs client action", "Pending", "Referred elsewhere", "Eligible", "Got help", "Couldn't contact",
+			"Not eligible", "No capacity", "Couldn't get help", "No longer interested"},
+	}
+	for _, d := range dialects() {
+		var in []string
+		for _, row := range d.In {
+			in = append(in, row.Word)
+		}
+		require.ElementsMatch(t, words[d.Name], in, "%s: every word is understood, once", d.Name)
+		for _, row := range d.Out {
+			require.True(t, row.Word == "" || slices.Contains(words[d.Name], row.Word), row.Word)
+		}
+	}
+}
+
+func TestAWordThatNobodyKnowsIsRefusedAndNotRepeated(t *testing.T) {
+	for _, d := range dialects() {
+		_, _, err := d.Hear("Zebedee Quux rang")
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.NotContains(t, err.Error(), "Zebedee")
+	}
+	word, lost := partner.Dialect{Name: "empty"}.Say(partner.Status{State: placement.StateStarted, Waiting: true})
+	require.Empty(t, word)
+	require.NotEmpty(t, lost)
+}
+
+func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
+	p := referraltest.Placement("PL-1", placement.StateStopped)
+	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	everything := partner.Look(p, partner.Findhelp(), reader, referraltest.AllowAll{})
+	require.Empty(t, everything.Withheld)
+	require.Equal(t, directory.ID("bay/garden"), everything.Service)
+	require.Equal(t, pathway.Illness, everything.Reason.Code)
+
+	nothing := partner.Look(p, partner.Findhelp(), reader, nil)
+	require.Len(t, nothing.Withheld, 6)
+	require.Empty(t, nothing.Status)
+	require.Empty(t, nothing.Needs)
+	for _, w := range nothing.Withheld {
+		require.ErrorIs(t, w.Why, sp.ErrDenied)
+	}
+}
+
+// long is a case in which much has happened.
+func long(t *testing.T) *referral.Case {
+	t.Helper()
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	provider := func(n int) sp.Stamp { return referraltest.By(sp.RoleProvider, n) }
+	all := referraltest.AllowAll{}
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	c := &referral.Case{Referral: r}
+	ok := func(err error) { t.Helper(); require.NoError(t, err) }
+	ok(r.Attempt(person.Phone, worker(2)))
+	ok(r.Contact(person.Phone, 20, worker(3)))
+	ok(r.Raise("F-1", referral.Crisis, worker(3)))
+	ok(r.AcceptHandOver("F-1", "crisis-team", provider(3)))
+	ok(r.Contact(referral.Visit, 40, worker(5)))
+	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, worker(5)))
+	ok(r.NothingFound(needs.Housing, pathway.Because(pathway.NoCapacity), worker(6)))
+	debt, err := c.Propose(placement.Proposal{ID: "PL-1", Service: "bay/advice", Provider: "bay/cab", Needs: []needs.Code{needs.Debt}}, worker(6))
+	ok(err)
+	ok(debt.Offer(placement.Sending{Level: placement.Signpost}, nil, worker(6)))
+	ok(debt.Lapse(worker(30)))
+	garden, err := c.Propose(referraltest.Proposal("PL-2"), worker(6))
+	ok(err)
+	ok(garden.Offer(referraltest.Sending(), all, worker(6)))
+	ok(garden.WaitList(0, provider(7)))
+	ok(garden.Accept(provider(9)))
+	x, err := garden.PlanSession("S-1", referraltest.Day(14), provider(9))
+	ok(err)
+	ok(x.Miss(session.Anxiety, provider(14)))
+	ok(garden.MoveTo(session.Accompanied, session.Anxiety, worker(15)))
+	y, err := garden.PlanSession("S-2", referraltest.Day(21), provider(15))
+	ok(err)
+	ok(y.Attend(session.Attended{Minutes: 60, Accompanied: true}, provider(21)))
+	ok(garden.Start(provider(21)))
+	ok(garden.Complete(pathway.Result{Outcome: pathway.Met}, provider(60)))
+	ok(r.PlanFollowUp(sp.NewDate(2026, 8, 1), worker(60)))
+	ok(c.Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt, needs.Housing}}, worker(61)))
+	c.Sessions = append(c.Sessions, x, y)
+	return c
+}
+
+var wording = partner.Wording{Service: func(id directory.ID) string {
+	return map[directory.ID]string{"bay/garden": "the garden group", "bay/advice": "the advice centre"}[id]
+}}
+
+func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
+	m := partner.MessageBack(long(t), wording, referraltest.AllowAll{}, referraltest.Day(62))
+	require.Equal(t, "referrer-1", m.To.ID)
+	require.Empty(t, m.Withheld)
+	text := m.String()
+	for _, c := range m.Codes {
+		text += fmt.Sprintf("\n%s %s", c, c.Display)
+	}
+	goldentest.Equal(t, "testdata/message.txt", text+"\n")
+}
+
+func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
+	m := partner.MessageBack(long(t), wording, referraltest.Only{partner.FieldContact}, referraltest.Day(62))
+	require.Len(t, m.Paragraphs, 2)
+	require.NotContains(t, m.String(), "garden")
+	require.NotEmpty(t, m.Withheld)
+	require.Len(t, partner.MessageBack(long(t), wording, nil, referraltest.Day(62)).Paragraphs, 1)
+}
+
+func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateWithdrawn)}
+	m := partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))
+	require.Equal(t, []sp.Code{{System: sp.SystemSNOMED, Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
+	for _, code := range m.Codes {
+		_, err := sp.ParseSCTID(code.Code)
+		require.NoError(t, err)
+	}
+}
+
+func TestTheStoryIsToldInPlainSentences(t *testing.T) {
+	var text string
+	for _, line := range partner.Story(long(t), wording) {
+		text += line.Day + ": " + line.Text + "\n"
+	}
+	goldentest.Equal(t, "testdata/story.txt", text)
+}
+
+func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
+	silent := []string{
+		"referral.triaged", "referral.prioritised", "referral.placement-proposed", "referral.feedback-sent", "referral.entered-in-error",
+		"placement.started", "placement.feedback-sent", "placement.entered-in-error",
+		"session.planned", "session.explained", "session.entered-in-error",
+	}
+	told := map[string]bool{}
+	world := referraltest.NewWorld(2)
+	for _, c := range append(world.Cases, long(t)) {
+		lines := 0
+		for _, e := range c.Timeline() {
+			if !slices.Contains(silent, e.Fact.EventType()) {
+				told[e.Fact.EventType()] = true
+				lines++
+			}
+		}
+		require.Len(t, partner.Story(c, partner.Wording{}), lines, c.Referral.ID())
+	}
+	require.Greater(t, len(told), 20)
+}

@@ -1,0 +1,90 @@
+package triage_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/triage"
+)
+
+var (
+	lancaster = sp.Area{Code: "E07000121", Boundary: 2023}
+	preston   = sp.Area{Code: "E07000123", Boundary: 2023}
+	criteria  = triage.Criteria{Name: "bay-2026-1", List: []triage.Criterion{
+		triage.Ages("adult", "must be 18 or older", person.Years(18), 0),
+		triage.Lives("lives-here", "must live in the district of Lancaster", lancaster),
+		triage.Helps("our-needs", "must need something we know of", needs.Loneliness, needs.Debt),
+	}}
+)
+
+func profile(age int, home ...sp.Area) person.Profile {
+	p := person.Profile{ID: "P-1", Home: person.Home{Areas: home}}
+	if age > 0 {
+		p.Age = person.Know(person.Years(age))
+	}
+	return p
+}
+
+// A referral of a sixteen-year-old whose address nobody has asked for yet.
+func Example() {
+	r := referraltest.Referral("R-1", referral.StateReceived)
+	verdict := triage.Judge(criteria, r, profile(16))
+	for _, c := range verdict.Failed {
+		fmt.Println("no:     ", c.Says)
+	}
+	for _, c := range verdict.Unknown {
+		fmt.Println("unknown:", c.Says)
+	}
+	worker := referraltest.By(sp.RoleLinkWorker, 1)
+	fmt.Println(r.Triage(verdict.Triaged, worker), r.Decline(verdict.Refusal(), worker))
+	fmt.Println(r.State(), "because", r.Reason().Means(), "- then", r.Reason().Effect)
+	// Output:
+	// no:      must be 18 or older
+	// unknown: must live in the district of Lancaster
+	// <nil> <nil>
+	// declined because the service is not for this person - then rematch
+}
+
+func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		profile person.Profile
+		want    sp.Truth
+		failed  []string
+		unknown []string
+	}{
+		{"an adult of the district", profile(40, lancaster), sp.Yes, nil, nil},
+		{"an adult of another district", profile(40, preston), sp.No, []string{"lives-here"}, nil},
+		{"an adult known by a ward only", profile(40, sp.Area{Code: "E05000001", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
+		{"a district of another year does not compare", profile(40, sp.Area{Code: "E07000123", Boundary: 2011}), sp.Unknown, nil, []string{"lives-here"}},
+		{"one of two homes is enough", profile(40, preston, lancaster), sp.Yes, nil, nil},
+		{"nothing is known", profile(0), sp.Unknown, nil, []string{"adult", "lives-here"}},
+		{"a child, and nothing else is known", profile(12), sp.No, []string{"adult"}, []string{"lives-here"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := referraltest.Referral("R-1", referral.StateReceived)
+			v := triage.Judge(criteria, r, tt.profile)
+			require.Equal(t, tt.want, v.Fits)
+			require.Equal(t, tt.failed, v.Triaged.Failed)
+			require.Equal(t, tt.unknown, v.Triaged.Unknown)
+			require.NoError(t, r.Triage(v.Triaged, referraltest.By(sp.RoleLinkWorker, 1)))
+			if tt.want != sp.No {
+				require.ErrorIs(t, r.Decline(v.Refusal(), referraltest.By(sp.RoleLinkWorker, 1)), sp.ErrInvalid, "there is no reason to decline")
+			}
+		})
+	}
+	a := referraltest.Submission("R-2")
+	a.Reasons = []needs.Code{needs.Grief}
+	r, err := referral.Receive(a, referraltest.AllowAll{}, referraltest.By(sp.RoleReferrer, 0))
+	require.NoError(t, err)
+	v := triage.Judge(criteria, r, profile(40, lancaster))
+	require.Equal(t, pathway.Because(pathway.OutsideRemit), v.Refusal())
+}

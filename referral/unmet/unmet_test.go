@@ -1,0 +1,105 @@
+package unmet_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// A case that found little: what it lacked stays on record.
+func Example() {
+	ctx := context.Background()
+	db := store.Tenant(memstore.New(), "bay")
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	r := referraltest.Referral("R-1", referral.StateActive)
+	_ = r.NothingFound(needs.Debt, pathway.Because(pathway.NoCapacity), worker(4))
+	p, _ := r.Propose(referraltest.Proposal("PL-1"), worker(4))
+	_ = p.Offer(referraltest.Sending(), referraltest.AllowAll{}, worker(5))
+	_ = p.Lapse(worker(30))
+	_ = store.Save(ctx, db, r, p)
+
+	for line, err := range unmet.Ledger(db.Log(ctx, "", "")) {
+		fmt.Println(line.Kind, line.Need, line.Reason.Code, line.Referral, line.Service, err)
+	}
+	// Output:
+	// nothing-found debt no-capacity R-1  <nil>
+	// lapsed loneliness no-reply R-1 bay/garden <nil>
+}
+
+// lines returns the ledger of some changes as short text.
+func lines(t *testing.T, changes ...store.Change) (list []string) {
+	t.Helper()
+	db := store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(t.Context(), db, changes...))
+	for line, err := range unmet.Ledger(db.Log(t.Context(), "", "")) {
+		require.NoError(t, err)
+		require.Equal(t, line.Kind == unmet.Retracted, line.Need == "")
+		list = append(list, fmt.Sprintf("%s %s", line.Kind, line.Need))
+	}
+	return list
+}
+
+func TestEachNoEachSilenceAndEachNeedThatIsLeftLeavesALine(t *testing.T) {
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	both := func(kind string) []string { return []string{kind + " loneliness", kind + " debt"} }
+	partly := referraltest.Referral("R-1", referral.StateActive)
+	require.NoError(t, partly.Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
+	nothing := referraltest.Referral("R-1", referral.StateActive)
+	require.NoError(t, nothing.Close(pathway.Result{Outcome: pathway.NotMet}, worker(9)))
+	finished := referraltest.Placement("PL-1", placement.StateStarted)
+	require.NoError(t, finished.Complete(pathway.Result{Outcome: pathway.NotMet}, referraltest.By(sp.RoleProvider, 20)))
+	mistake := referraltest.Placement("PL-1", placement.StateDeclined)
+	require.NoError(t, mistake.EnterInError(pathway.Because(pathway.Mistake), worker(9)))
+	for _, tt := range []struct {
+		name   string
+		change store.Change
+		want   []string
+	}{
+		{"a referral that is declined", referraltest.Referral("R-1", referral.StateDeclined), both("declined")},
+		{"a referral that expires", referraltest.Referral("R-1", referral.StateExpired), both("lapsed")},
+		{"a referral that is withdrawn is not the fault of what there is", referraltest.Referral("R-1", referral.StateWithdrawn), nil},
+		{"a referral that ends well", referraltest.Referral("R-1", referral.StateClosed), nil},
+		{"a referral that ends with a need left", partly, []string{"still-there debt"}},
+		{"a referral that ends with every need left", nothing, both("still-there")},
+		{"an offer that is declined", referraltest.Placement("PL-1", placement.StateDeclined), []string{"declined loneliness"}},
+		{"an offer that lapses", referraltest.Placement("PL-1", placement.StateLapsed), []string{"lapsed loneliness"}},
+		{"help that is stopped", referraltest.Placement("PL-1", placement.StateStopped), []string{"stopped loneliness"}},
+		{"help that does not help", finished, []string{"still-there loneliness"}},
+		{"help that helps", referraltest.Placement("PL-1", placement.StateCompleted), nil},
+		{"a mistake takes its lines back", mistake, []string{"declined loneliness", "retracted "}},
+	} {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, lines(t, tt.change)) })
+	}
+}
+
+func TestEventsOfOtherHousesArePassedOver(t *testing.T) {
+	got, err := unmet.Lines(store.Event{Key: store.Key{Kind: "fund", ID: "F-1"}, Type: "fund.opened", Data: []byte("?")})
+	require.NoError(t, err)
+	require.Empty(t, got)
+}
+
+func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
+	strange := store.Event{Key: store.Key{Kind: referral.Kind, ID: "R-1"}, Type: "referral.teleported", Data: []byte("{}")}
+	var log iter.Seq2[store.Event, error] = func(yield func(store.Event, error) bool) {
+		_ = yield(strange, nil) && yield(strange, nil)
+	}
+	n := 0
+	for _, err := range unmet.Ledger(log) {
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		n++
+	}
+	require.Equal(t, 1, n)
+}

@@ -1,0 +1,186 @@
+package worklist_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/worklist"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+var all = referraltest.AllowAll{}
+
+func receive(id string, urgency referral.Urgency, day int) *referral.Referral {
+	a := referraltest.Submission(referral.ID(id))
+	a.Urgency = urgency
+	r, err := referral.Receive(a, all, referraltest.By(sp.RoleReferrer, day))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// Somebody who has waited long enough comes before somebody whose case is more
+// urgent on paper.
+func Example() {
+	ctx := context.Background()
+	db := store.Tenant(memstore.New(), "bay")
+	_ = store.Save(ctx, db, receive("R-1", referral.Routine, 0), receive("R-2", referral.Soon, 20), receive("R-3", referral.Urgent, 27))
+
+	standards := worklist.Standards{Name: "bay-1", Ageing: 14, Days: map[referral.Urgency]int{referral.Routine: 21, referral.Urgent: 2}}
+	list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, standards, referraltest.Day(29))
+	for _, w := range list {
+		fmt.Println(w.Referral, w.Urgency, "as", w.Class, "-", w.Days, "days, late:", w.Late)
+	}
+	fmt.Println(err)
+	// Output:
+	// R-1 routine as urgent - 29 days, late: yes
+	// R-3 urgent as urgent - 2 days, late: no
+	// R-2 soon as soon - 9 days, late: unknown
+	// <nil>
+}
+
+func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	for _, s := range referral.Machine().States() {
+		require.NoError(t, store.Save(ctx, db, referraltest.Referral(referral.ID("R-"+s), s)))
+	}
+	repo := referral.NewRepository(db, all)
+	list, err := worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, referraltest.Day(10))
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	require.Equal(t, []referral.ID{"R-accepted", "R-received"}, []referral.ID{list[0].Referral, list[1].Referral}, "equal ones by ID")
+	mine, err := worklist.Waiting(ctx, repo, referral.Query{Worker: referraltest.Worker, Limit: 1, After: "Z"}, worklist.Standards{}, referraltest.Day(-5))
+	require.NoError(t, err)
+	require.Len(t, mine, 1)
+	require.Zero(t, mine[0].Days, "nobody has waited less than nothing")
+}
+
+func TestFeedbackIsOwedToReferrersAndProvidersInOneQueue(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	save := func(c store.Change) { require.NoError(t, store.Save(ctx, db, c)) }
+	for i, day := range []int{9, 3, 6} {
+		r := receive(fmt.Sprintf("R-%d", i), referral.Routine, 0)
+		require.NoError(t, r.Accept("ann", referraltest.By(sp.RoleLinkWorker, day)))
+		save(r)
+	}
+	for i, day := range []int{8, 5, 12} {
+		p := referraltest.Placement(placement.ID(fmt.Sprintf("PL-%d", i)), placement.StateOffered)
+		require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), referraltest.By(sp.RoleLinkWorker, day)))
+		save(p)
+	}
+	owed := worklist.FeedbackOwed(ctx, referral.NewRepository(db, all), placement.NewRepository(db, all), referraltest.Day(12))
+	collect := func() (lines []string) {
+		for o, err := range owed {
+			require.NoError(t, err)
+			lines = append(lines, fmt.Sprintf("%d %s %s %s%s", o.Days, o.To, o.Recipient, o.Referral, o.Placement))
+		}
+		return lines
+	}
+	want := []string{
+		"9 referrer referrer-1 R-1", "7 provider bay/green R-1PL-1", "6 referrer referrer-1 R-2",
+		"4 provider bay/green R-1PL-0", "3 referrer referrer-1 R-0",
+	}
+	require.Equal(t, want, collect())
+	require.Equal(t, want, collect(), "ranged again it starts again")
+	for range owed {
+		break // and leaves nothing behind
+	}
+}
+
+// broken is a driver whose scans fail.
+type broken struct{ store.Driver }
+
+var errDisk = errors.New("disk")
+
+func (broken) Scan(context.Context, store.Query) iter.Seq2[store.Record, error] {
+	return func(yield func(store.Record, error) bool) { yield(store.Record{}, errDisk) }
+}
+
+func TestAFaultIsTheLastThingThatAListTells(t *testing.T) {
+	ctx, db := t.Context(), broken{memstore.New()}
+	referrals, placements := referral.NewRepository(db, all), placement.NewRepository(db, all)
+	_, err := worklist.Waiting(ctx, referrals, referral.Query{}, worklist.Standards{}, referraltest.Day(0))
+	require.ErrorIs(t, err, errDisk)
+	n := 0
+	for _, err := range worklist.FeedbackOwed(ctx, referrals, placements, referraltest.Day(0)) {
+		require.ErrorIs(t, err, errDisk)
+		n++
+	}
+	for _, err := range worklist.Stuck(ctx, referrals, rules, referraltest.Day(0)) {
+		require.ErrorIs(t, err, errDisk)
+		n++
+	}
+	require.Equal(t, 2, n)
+}
+
+var rules = []worklist.Rule{
+	{Code: "untouched", Says: "nothing has happened", States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}, Clock: worklist.SinceTouched, Days: 14},
+	{Code: "no-placement", Says: "spoken to, but nothing was proposed", States: []referral.State{referral.StateActive}, Clock: worklist.SinceContact, Days: 21, Unplaced: true},
+	{Code: "flag", Says: "nobody has taken a concern over", States: []referral.State{referral.StateActive, referral.StateClosed}, Clock: worklist.SinceFlagged, Days: 1},
+	{Code: "long", Says: "open for long", States: []referral.State{referral.StateActive}, Clock: worklist.SinceReceived, Days: 90},
+}
+
+func TestStuckCasesBreakARule(t *testing.T) {
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	for _, tt := range []struct {
+		name string
+		make func() *referral.Referral
+		day  int
+		want []string
+	}{
+		{"a fresh case is not stuck", func() *referral.Referral { return referraltest.Referral("R-1", referral.StateActive) }, 4, nil},
+		{"quiet for two weeks", func() *referral.Referral { return referraltest.Referral("R-1", referral.StateAccepted) }, 15, []string{"untouched"}},
+		{"a day short of two weeks", func() *referral.Referral { return referraltest.Referral("R-1", referral.StateAccepted) }, 14, nil},
+		{"spoken to, and nothing proposed", func() *referral.Referral {
+			r := referraltest.Referral("R-1", referral.StateActive) // day 3
+			require.NoError(t, r.Contact(person.Phone, 5, worker(20)))
+			return r
+		}, 24, []string{"no-placement"}},
+		{"something was proposed", func() *referral.Referral {
+			r := referraltest.Referral("R-1", referral.StateActive)
+			_, err := r.Propose(referraltest.Proposal("PL-1"), worker(20))
+			require.NoError(t, err)
+			return r
+		}, 24, nil},
+		{"a flag is open on a closed case", func() *referral.Referral {
+			r := referraltest.Referral("R-1", referral.StateClosed)
+			require.NoError(t, r.Raise("F-1", referral.Safeguarding, worker(40)))
+			return r
+		}, 41, []string{"flag"}},
+		{"a flag that was taken over is none", func() *referral.Referral {
+			r := referraltest.Referral("R-1", referral.StateClosed)
+			require.NoError(t, r.Raise("F-1", referral.Safeguarding, worker(40)))
+			require.NoError(t, r.AcceptHandOver("F-1", "lead", worker(40)))
+			return r
+		}, 41, nil},
+		{"several rules at once", func() *referral.Referral { return referraltest.Referral("R-1", referral.StateActive) }, 95, []string{"untouched", "no-placement", "long"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			db := store.Tenant(memstore.New(), "bay")
+			require.NoError(t, store.Save(t.Context(), db, tt.make()))
+			var codes []string
+			for f, err := range worklist.Stuck(t.Context(), referral.NewRepository(db, all), rules, referraltest.Day(tt.day)) {
+				require.NoError(t, err)
+				require.GreaterOrEqual(t, f.Days, f.Rule.Days)
+				codes = append(codes, f.Rule.Code)
+			}
+			require.Equal(t, tt.want, codes)
+		})
+	}
+	for range worklist.Stuck(t.Context(), referral.NewRepository(memstore.New(), all), nil, referraltest.Day(0)) {
+		t.Fatal("without rules nothing is stuck")
+	}
+}
