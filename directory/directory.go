@@ -18,4 +18,19 @@
 //   - [Provenance] says where a record comes from; [Clocks] when it was assured,
 //     modified and seen, which are three different things.
 //   - A [Crosswalk] translates the terms of a directory into the needs of a scheme.
+//
+// From a feed to an answer, with the reasons:
+//
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", hsds.Options{Feed: "bay", Fetched: now})
+//	index := directory.NewIndex(catalogue.Offers())
+//	query := directory.Query{
+//		Near: home, Within: 5 * sp.Kilometre, Age: directory.State(directory.Years(58)),
+//		Access: []directory.Access{directory.StepFree}, Free: true, At: now,
+//	}
+//	for _, hit := range index.Find(query).Hits {
+//		fmt.Println(hit.Offer.Name, query.Explain(hit.Offer)) // [{age unknown} {free yes} {within yes} {access yes}]
+//	}
+//
+// A query finds what may fit: an offer with a No to any part of it is left out,
+// one with unknowns is found unless [ExcludeUnknown] is asked for.
 package directory

@@ -18,8 +18,14 @@
 // Extra. Nothing is concluded from free text, except that a text which consists
 // of nothing but a set phrase, such as "None." under fees, is taken at its word.
 //
-// Options say what a feed does not say about itself: its name, which becomes
+// [Options] say what a feed does not say about itself: its name, which becomes
 // part of every ID, who publishes it, and when it was fetched.
+//
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", hsds.Options{Feed: "bay", Fetched: now})
+//	for _, issue := range issues {
+//		fmt.Println(issue) // bay.json:1: L-1: latitude: lies outside -90 to 90 (bad-latitude, warning)
+//	}
+//	index := directory.NewIndex(catalogue.Offers())
 //
 // # Attributes
 //
@@ -28,15 +34,39 @@
 // fact is the attribute's value, or else the name of its taxonomy term. Terms of
 // any other link type become topics.
 //
-//	delivery              in-person, online, telephone, home-visit
-//	access                step-free, hearing-loop ...; on a service or a location
-//	referral-route        self, link-worker, professional
-//	eligibility-group     women, carers ...
+//	delivery                in-person, online, telephone, home-visit
+//	access                  step-free, hearing-loop ...; on a service or a location
+//	referral-route          self, link-worker, professional
+//	eligibility-group       women, carers ...
 //	eligibility-restricted  yes: only those groups; no: anybody
-//	funded-until          a date
-//	wait-days             whole days from being referred to the first session
+//	funded-until            a date
+//	wait-days               whole days from being referred to the first session
 //
 // A value of "no:" before the fact denies it: "no:step-free".
+//
+// # Codes of issues
+//
+// A text that is not what the field is for, kept in Extra or as written:
+// wrong-type, text-for-number, number-for-text, object-for-list, bad-date,
+// bad-time, bad-clock, bad-age, bad-amount, bad-answer, bad-count, bad-period,
+// bad-rule, bad-wait, bad-latitude, bad-longitude, odd-phone, odd-postcode.
+//
+// Repaired: bad-encoding, clock-offset, control-characters, markup,
+// postcode-form, quoted-phone, short-clock.
+//
+// Missing: empty-attribute, empty-language, missing-id, missing-name,
+// missing-column, missing-reference, no-coordinates, no-location, no-postcode,
+// placeholder.
+//
+// Contradicting or repeated: closes-before-opens, contradicting-cost,
+// duplicate-column, duplicate-id, duplicate-row, duplicate-stop, future-date,
+// over-capacity, repeated-venue, second-address, several-capacities,
+// start-off-day.
+//
+// Referring to what is not there: dangling-reference, unknown-term.
+//
+// Not used: bad-csv, empty-file, field-count, invalid-json, not-a-record,
+// not-imported, too-deep, truncated, unknown-record.
 package hsds
 
 import (

@@ -38,7 +38,7 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directo
 			im.report(sp.Error, "", "", "not-a-record", "is not a JSON object")
 			continue
 		case errors.Is(err, errTruncated):
-			im.report(sp.Error, "", "", "truncated", "begins here and does not end")
+			im.report(sp.Error, "", "", "truncated", "a record or a list does not end")
 			continue
 		case err != nil:
 			return directory.Catalogue{}, nil, fmt.Errorf("hsds: read %s: %w", name, err)

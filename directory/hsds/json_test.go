@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -79,6 +80,7 @@ func TestFramesOfRecords(t *testing.T) {
 		{"a fault in one record costs that record", "[" + one + ",\n{\"id\":}\n," + two + "]", []string{"bay/1", "bay/2"}, "bay.json:2 invalid-json"},
 		{"a record that does not end", "{\"id\":\"0\",\"name\":\"x\n" + one + "\n" + two, []string{"bay/1", "bay/2"}, "bay.json:1 truncated"},
 		{"a file that was cut off", "[" + one + ",\n{\"id\":\"2\",", []string{"bay/1"}, "bay.json:2 truncated"},
+		{"a list that was cut off between two records", "[" + one + ",\n", []string{"bay/1"}, "bay.json:2 truncated"},
 		{"a control character", "{\"id\":\"1\",\"name\":\"One\ttwo\",\"status\":\"active\"}", []string{"bay/1"}, "bay.json:1 control-characters"},
 		{"a record that nests without end", `{"organization":` + strings.Repeat(`{"services":[{"organization":`, 40) + "1" + strings.Repeat("}]}", 40) + "}" + one, []string{"bay/1"}, "bay.json:1 too-deep"},
 		{"something else", `{"foo":1}`, nil, "bay.json:1 unknown-record"},
@@ -330,6 +332,25 @@ func TestAnotherServiceUnderTheSameIDTakesNothingOver(t *testing.T) {
 	c, issues := parse(t, at("hall")+at("barn"))
 	require.Len(t, c.Offers(), 1)
 	require.Equal(t, map[string]int{"error id duplicate-id": 1}, counts(issues))
+}
+
+func TestThePackageListsTheCodesOfItsIssues(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	text, err := os.ReadFile("hsds.go")
+	require.NoError(t, err)
+	introduction, _, _ := strings.Cut(string(text), "\npackage hsds")
+	reported := regexp.MustCompile(`report\(sp\.(?:Note|Warning|Error), .*?"([a-z]+(?:-[a-z]+)*)", "[^" ]* `)
+	codes := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range reported.FindAllStringSubmatch(string(text), -1) {
+			codes++
+			require.Contains(t, introduction, m[1], name)
+		}
+	}
+	require.Greater(t, codes, 50)
 }
 
 func TestServiceAreas(t *testing.T) {

@@ -1,6 +1,7 @@
 package hsds_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -262,4 +263,50 @@ func TestBay(t *testing.T) {
 	})
 	require.Equal(t, 1, found.Total, fmt.Sprint(found.Offers()))
 	require.Equal(t, "Promenade Walks", found.Hits[0].Offer.Name)
+}
+
+func exampleCrosswalk(tb testing.TB) directory.Crosswalk {
+	tb.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "crosswalk.json"))
+	require.NoError(tb, err)
+	var crosswalk directory.Crosswalk
+	require.NoError(tb, json.Unmarshal(text, &crosswalk))
+	return crosswalk
+}
+
+// The crosswalk of the example leads from every topic of its directory to a
+// need, and to all the needs that link workers meet most.
+func TestBayCrosswalk(t *testing.T) {
+	c, _ := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	crosswalk := exampleCrosswalk(t)
+	helps := map[string]int{}
+	for _, o := range c.Offers() {
+		needs, missing := crosswalk.Needs(o.Topics)
+		require.Empty(t, missing, o.ID)
+		for _, need := range needs {
+			helps[need.Code]++
+		}
+	}
+	for _, need := range []string{
+		"anxiety", "benefits", "caring", "debt", "digital-skills", "domestic-abuse", "domestic-help", "employment",
+		"food", "grief", "housing", "inactivity", "loneliness", "low-mood", "transport",
+	} {
+		require.Positive(t, helps[need], need)
+	}
+}
+
+// Baltimore tags nothing; the words of the same crosswalk suggest something for
+// most of its services.
+func TestBaltimoreSuggestions(t *testing.T) {
+	c, _, err := hsds.ReadOhana(t.Context(), os.DirFS(data(t, "baltimore-icarol-ohana-csv")), hsds.Options{Feed: "baltimore", Currency: sp.USD})
+	require.NoError(t, err)
+	crosswalk := exampleCrosswalk(t)
+	suggested := 0
+	for _, o := range c.Offers() {
+		require.Empty(t, o.Topics)
+		if len(crosswalk.Suggest(o)) > 0 {
+			suggested++
+		}
+	}
+	require.Greater(t, suggested, 1200)
 }

@@ -57,6 +57,10 @@ func (s *splitter) next() ([]byte, error) {
 	for {
 		s.start = s.line
 		c, err := s.readByte()
+		if errors.Is(err, io.EOF) && len(s.envelopes) > 0 {
+			s.envelopes = nil
+			return nil, errTruncated
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -213,6 +217,7 @@ func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 // truncated goes back to the line after the one on which a record began that
 // does not end, in case it is the only faulty one.
 func (s *splitter) truncated() error {
+	s.envelopes = nil
 	_, rest, found := bytes.Cut(s.buf, []byte("\n"))
 	if !found || s.resyncs == maxResyncs {
 		return errTruncated
@@ -220,6 +225,5 @@ func (s *splitter) truncated() error {
 	s.resyncs++
 	s.r = bufio.NewReaderSize(bytes.NewReader(bytes.Clone(rest)), 1<<16)
 	s.line = s.start + 1
-	s.envelopes = s.envelopes[:0]
 	return errTruncated
 }
