@@ -224,7 +224,7 @@ func (c *calculator) fixed(total sp.Money, p Policy) (fixed []int64, rest int64,
 	if fixed, err = c.areas.money(p.Formula.Fixed, total.Currency()); err != nil {
 		return nil, 0, err
 	}
-	sum := weights{small: fixed}.sum()
+	sum := small(fixed).sum()
 	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
 		return nil, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v minor units", sum.Sub(sum, big.NewInt(rest))))
 	}
@@ -300,7 +300,7 @@ func distances(opening []int64, target func(i int) *big.Rat) func(i int) *big.Ra
 // damp returns the weights by which what the floors leave is divided, which are
 // the gains above the floors: max(0, rest x w - floor x sum of w).
 func damp(rest int64, w weights, low []int64) (gains weights, left int64, err error) {
-	floors := weights{small: low}.sum()
+	floors := small(low).sum()
 	if floors.Cmp(big.NewInt(rest)) > 0 {
 		return weights{}, 0, &apportion.InfeasibleError{Total: rest, Floor: saturated(floors), Cap: math.MaxInt64}
 	}

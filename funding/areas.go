@@ -38,6 +38,7 @@ type column struct {
 	values  []int64
 	unknown []bool // nil if every value is known
 	lowest  int64
+	bits    int // of the largest, where none is negative
 	// Where there are few distinct values, which of them each row has.
 	distinct []int64
 	keys     []uint8
@@ -267,6 +268,7 @@ func newColumn(places int, values []int64, unknown []bool) *column {
 	if len(values) > 0 {
 		c.lowest = slices.Min(values)
 	}
+	c.bits = width(values)
 	seen := make(map[int64]uint8, 256)
 	keys := make([]uint8, len(values))
 	for i, v := range values {

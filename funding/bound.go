@@ -56,7 +56,7 @@ func (b Bound) growth(in limits, r rounding) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return in.each(r, func(i int) (v, num int64, den *big.Int) { return in.opening[i], g, big.NewInt(nano) })
+	return in.each(r, big.NewInt(nano), func(i int) (v, num int64) { return in.opening[i], g })
 }
 
 // growthFactor returns 1 + growth in units of nine decimals.
@@ -91,8 +91,8 @@ func (b Bound) pace(in limits, r rounding) ([]int64, error) {
 	if len(b.Pace) == 0 {
 		return nil, invalid("pace", "must have a point")
 	}
-	return in.each(r, func(i int) (int64, int64, *big.Int) {
-		return in.opening[i], growthAt(in.distance(i), distances, growths), big.NewInt(nano)
+	return in.each(r, big.NewInt(nano), func(i int) (v, num int64) {
+		return in.opening[i], growthAt(in.distance(i), distances, growths)
 	})
 }
 
@@ -131,7 +131,7 @@ func (b Bound) perHead(in limits, r rounding) ([]int64, error) {
 			return nil, invalid("money per head", "must be within the range of money")
 		}
 	}
-	return in.each(r, func(i int) (int64, int64, *big.Int) { return in.base.values[i], rate, den })
+	return in.each(r, den, func(i int) (v, num int64) { return in.base.values[i], rate })
 }
 
 func (b Bound) ofFlat(in limits, r rounding) ([]int64, error) {
@@ -142,7 +142,7 @@ func (b Bound) ofFlat(in limits, r rounding) ([]int64, error) {
 	if !ok || part < 0 {
 		return nil, invalid("part of the flat amount", "must be a decimal number that is not negative")
 	}
-	people := weights{small: in.base.values}.sum()
+	people := small(in.base.values).sum()
 	if people.Sign() == 0 {
 		return nil, invalid("part of the flat amount", "must have a population")
 	}
@@ -184,10 +184,10 @@ func (b Bound) column(in limits, _ rounding) ([]int64, error) {
 }
 
 // each returns v x num / den of each area, rounded.
-func (in limits) each(r rounding, f func(i int) (v, num int64, den *big.Int)) ([]int64, error) {
+func (in limits) each(r rounding, den *big.Int, f func(i int) (v, num int64)) ([]int64, error) {
 	out := make([]int64, in.areas.Len())
 	for i := range out {
-		v, num, den := f(i)
+		v, num := f(i)
 		var ok bool
 		if out[i], ok = scaled(v, num, den, r); !ok {
 			return nil, invalid(in.areas.codes[i], "must have a bound within the range of money")

@@ -142,8 +142,12 @@ func (t *trace) clamped(c *calculator, rest int64, w weights, low, high []int64)
 		isFree[i] = true
 	}
 	lambda := new(big.Rat)
-	if sum := w.sum(free...); len(free) > 0 && sum.Sign() > 0 {
-		lambda.SetFrac(big.NewInt(left), sum)
+	var freeWeight sum
+	for _, i := range free {
+		freeWeight.add(w, int(i))
+	}
+	if weight := freeWeight.value(); weight.Sign() > 0 {
+		lambda.SetFrac(big.NewInt(left), weight)
 	}
 	t.bound = func(i int, target *big.Rat) (string, *big.Rat) {
 		if isFree[i] {

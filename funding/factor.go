@@ -88,6 +88,7 @@ func (f Factor) index(a *Areas) (index, error) {
 				return index{}, f.refused(a, c, v)
 			}
 		}
+		x.bits = width(x.distinct)
 		return x, nil
 	}
 	x := index{values: make([]int64, len(c.values))}
@@ -96,6 +97,7 @@ func (f Factor) index(a *Areas) (index, error) {
 			return index{}, f.refused(a, c, v)
 		}
 	}
+	x.bits = width(x.values)
 	return x, nil
 }
 
@@ -226,6 +228,7 @@ func (f Factor) ageSex(a *Areas) (index, error) {
 			return index{}, invalid(a.codes[i], "must have an index in range in factor "+f.name())
 		}
 	}
+	x.bits = width(x.values)
 	return x, nil
 }
 
@@ -241,6 +244,7 @@ func (f Factor) aboveMinimum(a *Areas) (index, error) {
 			return index{}, invalid(a.codes[i], "must have an index in range in factor "+f.name())
 		}
 	}
+	x.bits = width(x.values)
 	return x, nil
 }
 

@@ -40,8 +40,12 @@ type Programme struct {
 // or big where they do not fit.
 type weights struct {
 	small []int64
+	bits  int // that no small weight has more than
 	big   []*big.Int
 }
+
+// small returns weights of 64 bits.
+func small(values []int64) weights { return weights{small: values, bits: width(values)} }
 
 // at returns the weight of area i.
 func (w weights) at(i int) *big.Int {
@@ -53,16 +57,34 @@ func (w weights) at(i int) *big.Int {
 
 func (w weights) len() int { return max(len(w.small), len(w.big)) }
 
-// sum returns the sum over some areas, or over all.
-func (w weights) sum(areas ...int32) *big.Int {
-	total := new(big.Int)
-	if areas == nil {
-		for i := range w.len() {
-			total.Add(total, w.at(i))
-		}
+// sum returns the sum of the weights.
+func (w weights) sum() *big.Int {
+	var total sum
+	for i := range w.len() {
+		total.add(w, i)
 	}
-	for _, i := range areas {
-		total.Add(total, w.at(int(i)))
+	return total.value()
+}
+
+// A sum adds up weights of any size, in 64 bits for as long as they suffice.
+type sum struct {
+	small int64
+	big   *big.Int // nil for nothing
+}
+
+func (s *sum) add(w weights, i int) {
+	if w.big == nil && s.small <= math.MaxInt64-w.small[i] {
+		s.small += w.small[i]
+		return
+	}
+	total := s.value()
+	*s = sum{big: total.Add(total, w.at(i))}
+}
+
+func (s *sum) value() *big.Int {
+	total := big.NewInt(s.small)
+	if s.big != nil {
+		total.Add(total, s.big)
 	}
 	return total
 }
@@ -72,11 +94,11 @@ func (w weights) pick(areas []int32) weights {
 	if w.big != nil {
 		return weights{big: picked(w.big, areas)}
 	}
-	return weights{small: picked(w.small, areas)}
+	return weights{small: picked(w.small, areas), bits: w.bits}
 }
 
 func (w weights) clone() weights {
-	return weights{small: slices.Clone(w.small), big: slices.Clone(w.big)}
+	return weights{small: slices.Clone(w.small), bits: w.bits, big: slices.Clone(w.big)}
 }
 
 func picked[T any](values []T, at []int32) []T {
@@ -97,7 +119,7 @@ func (f Formula) weigh(c *calculator, observe func(name string, w weights)) (wei
 	if err != nil {
 		return weights{}, err
 	}
-	w := weights{small: base.values}
+	w := weights{small: base.values, bits: base.bits}
 	observe(c.baseName(f), w)
 	if len(f.Programmes) > 0 {
 		if w, err = f.mix(c); err != nil {
@@ -183,9 +205,13 @@ func (c *calculator) multiply(w weights, factor Factor) (weights, error) {
 		return weights{}, err
 	}
 	if w.big == nil {
-		c.product = resize(c.product, len(w.small))
-		if index.multiply(c.product, w.small) {
-			return weights{small: c.product}, nil
+		if w.bits+index.bits > 63 {
+			w.bits = width(w.small) // the product of two bounds is a loose one
+		}
+		if w.bits+index.bits <= 63 {
+			c.product = resize(c.product, len(w.small))
+			index.multiply(c.product, w.small)
+			return weights{small: c.product, bits: w.bits + index.bits}, nil
 		}
 	}
 	out := make([]*big.Int, w.len())
@@ -200,6 +226,7 @@ type index struct {
 	values   []int64
 	distinct []int64 // or else the few values that there are, and which each area has
 	keys     []uint8
+	bits     int // that none has more than
 }
 
 func (x index) at(i int) int64 {
@@ -209,18 +236,14 @@ func (x index) at(i int) int64 {
 	return x.values[i]
 }
 
-// multiply writes w x index to dst, and reports whether every product fits. If
-// not, dst is left as it was.
-func (x index) multiply(dst, w []int64) bool {
-	if digits(w)+max(digits(x.values), digits(x.distinct)) > 63 {
-		return false
-	}
+// multiply writes w x index to dst. The products fit.
+func (x index) multiply(dst, w []int64) {
 	dst = dst[:len(w)]
 	if x.keys == nil {
 		for i, v := range w {
 			dst[i] = v * x.values[i]
 		}
-		return true
+		return
 	}
 	var table [256]int64
 	copy(table[:], x.distinct)
@@ -228,11 +251,10 @@ func (x index) multiply(dst, w []int64) bool {
 	for i, v := range w {
 		dst[i] = v * table[keys[i]]
 	}
-	return true
 }
 
-// digits returns how many binary digits the largest of values has.
-func digits(values []int64) int {
+// width returns how many bits the largest of values has; none is negative.
+func width(values []int64) int {
 	var all int64
 	for _, v := range values {
 		all |= v
@@ -246,10 +268,10 @@ func fair(base *column, w weights, alpha float64) (weights, error) {
 		return weights{}, invalid("alpha", "must be above 0")
 	}
 	if math.IsInf(alpha, 1) {
-		return weights{small: base.values}, nil
+		return weights{small: base.values, bits: base.bits}, nil
 	}
 	const unit = 1e9
-	people := weights{small: base.values}
+	people := small(base.values)
 	mean := new(big.Rat).SetFrac(w.sum(), people.sum())
 	out := make([]*big.Int, w.len())
 	for i := range out {

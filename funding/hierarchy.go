@@ -2,7 +2,6 @@ package funding
 
 import (
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp/funding/apportion"
@@ -122,15 +121,12 @@ func (n *node) divide(dst []int64, total int64, w weights, low, high []int64, m 
 // that one lambda goes through the whole tree. The bounds of the areas are whole
 // numbers, so they leave room for that part to be rounded either way.
 func (n *node) totals(total int64, w weights, low, high []int64, m apportion.Method) ([]int64, error) {
-	sums, kept := make([]*big.Int, len(n.children)), make([]int64, len(n.children))
-	for k := range sums {
-		sums[k] = new(big.Int)
-	}
+	sums, kept := make([]sum, len(n.children)), make([]int64, len(n.children))
 	if low == nil && high == nil {
 		for j, k := range n.child {
-			sums[k].Add(sums[k], w.at(j))
+			sums[k].add(w, j)
 		}
-		return n.among.DivideBig(nil, total, sums, m)
+		return n.among.DivideBig(nil, total, values(sums), m)
 	}
 	shares, err := share(n.divider, nil, total, w, low, high, m)
 	if err != nil {
@@ -138,18 +134,26 @@ func (n *node) totals(total int64, w weights, low, high []int64, m apportion.Met
 	}
 	free, rest := n.divider.Free()
 	for j, s := range shares {
-		if _, ok := slices.BinarySearch(free, int32(j)); ok {
-			sums[n.child[j]].Add(sums[n.child[j]], w.at(j))
-		} else {
-			kept[n.child[j]] += s
-		}
+		kept[n.child[j]] += s
 	}
-	totals, err := n.among.DivideBig(nil, rest, sums, m)
+	for _, j := range free {
+		kept[n.child[j]] -= shares[j]
+		sums[n.child[j]].add(w, int(j))
+	}
+	totals, err := n.among.DivideBig(nil, rest, values(sums), m)
 	if err != nil {
 		return nil, err
 	}
 	add(totals, kept)
 	return totals, nil
+}
+
+func values(sums []sum) []*big.Int {
+	out := make([]*big.Int, len(sums))
+	for k := range sums {
+		out[k] = sums[k].value()
+	}
+	return out
 }
 
 // share divides by the arithmetic that the weights need.

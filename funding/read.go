@@ -288,7 +288,7 @@ func parseNumber(s string) (v int64, places int, ok bool) {
 	if s[0] == '-' || s[0] == '+' {
 		digits, negative = s[1:], s[0] == '-'
 	}
-	point, any := false, false
+	point, some := false, false
 	for _, c := range []byte(digits) {
 		switch {
 		case c == '.' && !point:
@@ -298,7 +298,7 @@ func parseNumber(s string) (v int64, places int, ok bool) {
 				return 0, 0, false
 			}
 			v = v*10 + int64(c-'0')
-			any = true
+			some = true
 			if point {
 				places++
 			}
@@ -312,7 +312,7 @@ func parseNumber(s string) (v int64, places int, ok bool) {
 	if negative {
 		v = -v
 	}
-	return v, places, any && places <= 18
+	return v, places, some && places <= 18
 }
 
 func multiplied(v, by int64) (int64, bool) {

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"errors"
 	"flag"
@@ -53,7 +54,8 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	areas, err := t.read(w)
+	var text bytes.Buffer
+	areas, err := t.read(&text)
 	if err != nil {
 		return err
 	}
@@ -65,20 +67,25 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := t.report(w, before, after); err != nil {
+	if err := t.report(&text, before, after); err != nil {
 		return err
 	}
-	if t.out == "" {
-		return nil
+	if t.out != "" {
+		if err := save(t.out, before, after); err != nil {
+			return err
+		}
 	}
-	f, err := os.Create(t.out)
+	_, err = text.WriteTo(w)
+	return err
+}
+
+// save writes the amounts and their explanation to a file.
+func save(name string, before, after *funding.Allocation) error {
+	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}
-	if err := write(f, before, after); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	return f.Close()
+	return errors.Join(write(f, before, after), f.Close())
 }
 
 // parse reads the flags.
@@ -167,23 +174,22 @@ func (t *task) bound(part string) (funding.Bound, error) {
 }
 
 // read reads the areas and shows the first of what is odd about them.
-func (t *task) read(w io.Writer) (*funding.Areas, error) {
-	var text io.Reader = strings.NewReader(wards)
+func (t *task) read(text *bytes.Buffer) (*funding.Areas, error) {
+	file := strings.NewReader(wards)
 	if t.areas != "" {
-		f, err := os.Open(t.areas)
+		content, err := os.ReadFile(t.areas)
 		if err != nil {
 			return nil, err
 		}
-		defer f.Close()
-		text = f
+		file = strings.NewReader(string(content))
 	}
-	areas, issues, err := funding.ReadAreas(text, funding.Layout{})
+	areas, issues, err := funding.ReadAreas(file, funding.Layout{})
 	for i, issue := range issues {
 		if i == 5 {
-			fmt.Fprintf(w, "... and %d more\n", len(issues)-i)
+			fmt.Fprintf(text, "... and %d more\n", len(issues)-i)
 			break
 		}
-		fmt.Fprintln(w, issue)
+		fmt.Fprintln(text, issue)
 	}
 	return areas, err
 }

@@ -60,9 +60,17 @@ func TestTheBillionShowsLancashire(t *testing.T) {
 
 func TestWrongFlagsAreErrors(t *testing.T) {
 	for _, args := range [][]string{
-		{"-total", "a lot"}, {"-areas", "no such file"}, {"-by", "country"}, {"-method", "fair"}, {"-floor", "x", "-opening", "last_year"},
-		{"-formula", "testdata/policy.json", "-gradient", "1"}, {"-formula", "main.go"}, {"more"}, {"-names", "no such file"},
-		{"-out", filepath.Join(t.TempDir(), "none", "out.csv")}, {"-floor", "2"},
+		{"-total", "a lot"},
+		{"-areas", "no such file"},
+		{"-by", "country"},
+		{"-method", "fair"},
+		{"-floor", "x", "-opening", "last_year"},
+		{"-formula", "testdata/policy.json", "-gradient", "1"},
+		{"-formula", "main.go"},
+		{"more"},
+		{"-names", "no such file"},
+		{"-out", filepath.Join(t.TempDir(), "none", "out.csv")},
+		{"-floor", "2"},
 	} {
 		require.Error(t, run(args, &bytes.Buffer{}), args)
 	}

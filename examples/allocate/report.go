@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 )
 
 // report writes the tables.
-func (t *task) report(w io.Writer, before, after *funding.Allocation) error {
+func (t *task) report(w *bytes.Buffer, before, after *funding.Allocation) error {
 	areas := after.Areas()
 	people, err := areas.Floats(areas.Population())
 	if err != nil {
@@ -38,7 +39,7 @@ func (t *task) report(w io.Writer, before, after *funding.Allocation) error {
 }
 
 // groups writes the subtotals of the groups.
-func (t *task) groups(w io.Writer, before, after *funding.Allocation) error {
+func (t *task) groups(w *bytes.Buffer, before, after *funding.Allocation) error {
 	by := t.by
 	for _, name := range after.Areas().Columns() {
 		if _, err := after.Areas().Group(name); err == nil && by == "" {
@@ -80,19 +81,18 @@ func (t *task) namesOf(by string) (map[string]string, error) {
 	if file == "" {
 		file = filepath.Join(filepath.Dir(t.areas), strings.TrimSuffix(by, "cd")+"_names.csv")
 	}
-	f, err := os.Open(file)
-	if errors.Is(err, os.ErrNotExist) && t.names == "" {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
 	names := map[string]string{}
+	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) && t.names == "" {
+		return names, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range rows[min(1, len(rows)):] {
 		for i, column := range rows[0] {
 			if strings.HasSuffix(column, "_name") {
@@ -104,7 +104,7 @@ func (t *task) namesOf(by string) (map[string]string, error) {
 }
 
 // unevenness writes how unequal the money per head is, before and after.
-func unevenness(w io.Writer, before, after *funding.Allocation, people []float64) error {
+func unevenness(w *bytes.Buffer, before, after *funding.Allocation, people []float64) error {
 	ranks, err := after.Areas().Floats("imd_rank")
 	if err != nil && !errors.Is(err, sp.ErrNotFound) {
 		return err
@@ -172,7 +172,7 @@ func spread(a *funding.Allocation, people []float64) ([]float64, error) {
 }
 
 // movement writes who gains and who loses.
-func movement(w io.Writer, before, after *funding.Allocation) error {
+func movement(w *bytes.Buffer, before, after *funding.Allocation) error {
 	c, err := funding.Compare(before, after)
 	if err != nil {
 		return err

@@ -298,7 +298,7 @@ func unitByUnit(total int64, weights []int64, m apportion.Method) []int64 {
 		w, a := new(big.Rat).SetInt64(weights[i]), shares[i]
 		num, den := big.NewRat(1, 1), new(big.Rat)
 		switch m {
-		case apportion.Jefferson, apportion.Quota:
+		default: // Jefferson and Quota
 			den.SetInt64(a + 1)
 		case apportion.Webster:
 			den.SetInt64(2*a + 1)

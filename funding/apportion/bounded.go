@@ -255,6 +255,7 @@ func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, fre
 			}
 			d.sides[i] = against(product(uint64(w), rest), floor, limit, free)
 			switch d.sides[i] {
+			case within:
 			case below:
 				belowWeight, belowBound = belowWeight+uint64(w), belowBound+uint64(floor)
 			case above:

@@ -125,6 +125,7 @@ func TestABillionOverEnglandIsThatOfExactArithmetic(t *testing.T) {
 }
 
 func perArea(b *testing.B, n int, f func()) {
+	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
 		f()

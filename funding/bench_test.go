@@ -1,0 +1,94 @@
+package funding_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/internal/shared"
+)
+
+func variants(n int) []funding.Policy {
+	out := make([]funding.Policy, n)
+	for i := range out {
+		out[i] = funding.Policy{Formula: gradient(fmt.Sprintf("%d.%03d", i/1000, i%1000))}
+	}
+	return out
+}
+
+// A thousand gradients over the 33,755 small areas of England, weights and all.
+func BenchmarkVariants(b *testing.B) {
+	areas := england(b)
+	policies := variants(1000)
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for a, err := range funding.Variants(b.Context(), sp.Pounds(1_000_000_000), areas, policies, funding.Options{Workers: workers}) {
+					if err != nil || len(a.Minor()) != areas.Len() {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000/float64(areas.Len()), "ns/area")
+		})
+	}
+}
+
+func BenchmarkAllocate(b *testing.B) {
+	areas := england(b)
+	last := allocate(b, sp.Pounds(980_000_000), areas, funding.Policy{})
+	areas, err := areas.With("last_year", 2, last.Minor())
+	require.NoError(b, err)
+	for name, p := range map[string]funding.Policy{
+		"gradient":          {Formula: gradient("0.5")},
+		"floors and caps":   {Formula: gradient("0.5"), Opening: "last_year", Floor: funding.Bound{Growth: "0.01"}, Cap: funding.Bound{Growth: "0.06"}},
+		"top down by ICB":   {Formula: gradient("0.5"), Levels: []string{"icb24cd"}},
+		"two programmes":    {Formula: funding.Formula{Programmes: []funding.Programme{{Name: "a", Share: "0.9", Factors: gradient("0.5").Factors}, {Name: "b", Share: "0.1", Factors: gradient("2").Factors}}}},
+		"pace of change":    {Formula: gradient("0.5"), Opening: "last_year", Floor: funding.Bound{Pace: []funding.Pace{{Distance: "-0.05", Growth: "0.01"}, {Distance: "0.1", Growth: "0"}}}},
+		"damping":           {Formula: gradient("0.5"), Opening: "last_year", Floor: funding.Bound{Growth: "0.01"}, Damped: true},
+		"aversion of two":   {Formula: funding.Formula{Factors: gradient("0.5").Factors, Alpha: 2}},
+		"ranks, not tenths": {Formula: funding.Formula{Factors: []funding.Factor{{Column: "imd_rank", RankGradient: "0.5"}}}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := funding.Allocate(sp.Pounds(1_000_000_000), areas, p); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(areas.Len()), "ns/area")
+		})
+	}
+}
+
+func BenchmarkReadAreas(b *testing.B) {
+	text, err := os.ReadFile(filepath.Join(shared.Dir(b), "data/funding/lsoa21_england_imd2025_census2021.csv"))
+	require.NoError(b, err)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := funding.ReadAreas(bytes.NewReader(text), funding.IoD2025()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkExplanations(b *testing.B) {
+	a := allocate(b, sp.Pounds(1_000_000_000), england(b), funding.Policy{Formula: gradient("0.5")})
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range a.Explanations() {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(a.Minor())), "ns/area")
+}

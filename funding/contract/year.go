@@ -1,0 +1,125 @@
+package contract
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/apportion"
+)
+
+// A Year is a financial year, named by the calendar year in which it starts:
+// 2025 is 2025/26. In which month years start is said beside it; 0 is April, as
+// public bodies in the United Kingdom keep it.
+type Year int
+
+// YearOf returns the financial year that d belongs to, where years start with
+// first. It is 0 for an unknown date.
+func YearOf(d sp.Date, first time.Month) Year {
+	return Year(sp.FinancialYearOf(d, april(first)))
+}
+
+// Period returns the days of y, where years start with first.
+func (y Year) Period(first time.Month) sp.Period {
+	return sp.FinancialYearFrom(int(y), april(first))
+}
+
+// String returns "2025/26".
+func (y Year) String() string { return fmt.Sprintf("%d/%02d", int(y), (int(y)+1)%100) }
+
+// MarshalText writes the calendar year in which y starts, "2025".
+func (y Year) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, int64(y), 10), nil }
+
+// UnmarshalText reads what [Year.MarshalText] writes.
+func (y *Year) UnmarshalText(text []byte) error {
+	n, err := strconv.Atoi(string(text))
+	if err != nil || n < 1 || n > 9998 {
+		return &sp.InvalidError{Subject: "contract: year", Fields: []sp.Field{{Rule: "must be the calendar year in which it starts, such as 2025"}}}
+	}
+	*y = Year(n)
+	return nil
+}
+
+func april(first time.Month) time.Month {
+	if first == 0 {
+		return time.April
+	}
+	return first
+}
+
+// A Part is the part of an amount that belongs to one financial year.
+type Part struct {
+	Year   Year     `json:"year"`
+	Amount sp.Money `json:"amount"`
+}
+
+// A Basis says how an amount is divided over financial years.
+type Basis string
+
+// The bases. By days or by months the cost stands in the year in which the work
+// is done; by payments it stands in the year in which it is paid.
+const (
+	ByDays     Basis = "days"     // in proportion to the days; an empty Basis means this
+	ByMonths   Basis = "months"   // in proportion to the months, each counted where it starts
+	ByPayments Basis = "payments" // by the dates on which instalments are due
+)
+
+// Spread divides amount over the financial years that p touches, in proportion
+// to its days, or, [ByMonths], to the months counted from its first day. The
+// parts add up to amount: fractions of a penny go by largest remainder, and of
+// equal ones to the earlier year. Years start with first, where 0 is April.
+//
+// A period that is open on a side, or for ByMonths not of whole months, is an
+// [*sp.InvalidError], as is [ByPayments], for which see [Terms.Years].
+func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, error) {
+	e := sp.InvalidError{Subject: "contract: spread"}
+	days, closed := p.Days()
+	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
+	e.Check(first >= 0 && first <= time.December, "first", "must be a month, or 0 for April")
+	e.Check(by == "" || by == ByDays || by == ByMonths, "basis", "must be days or months")
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
+	starts := p.Start.Add
+	units := days
+	if by == ByMonths {
+		whole, rest := months(p)
+		e.Check(rest == 0, "period", "must be of whole months to be spread by months")
+		if err := e.Err(); err != nil {
+			return nil, err
+		}
+		starts, units = p.Start.AddMonths, whole
+	}
+	var parts []Part
+	var ids []string
+	var weights []int64
+	for n := range units {
+		y := YearOf(starts(n), first)
+		if len(parts) == 0 || parts[len(parts)-1].Year != y {
+			parts = append(parts, Part{Year: y})
+			ids = append(ids, fmt.Sprintf("%04d", y))
+			weights = append(weights, 0)
+		}
+		weights[len(weights)-1]++
+	}
+	shares, err := apportion.Divide(amount.Minor(), ids, weights, apportion.Hamilton)
+	if err != nil {
+		return nil, fmt.Errorf("contract: spread: %w", err)
+	}
+	for i, share := range shares {
+		parts[i].Amount = sp.NewMoney(share, amount.Currency())
+	}
+	return parts, nil
+}
+
+// months returns how many whole months p has, and how many days after them.
+func months(p sp.Period) (whole, days int) {
+	y0, m0, _ := p.Start.Civil()
+	y1, m1, _ := p.End.Civil()
+	whole = (y1-y0)*12 + int(m1-m0)
+	for p.Start.AddMonths(whole) > p.End {
+		whole--
+	}
+	return whole, p.End.Sub(p.Start.AddMonths(whole))
+}
