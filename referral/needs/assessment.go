@@ -1,7 +1,6 @@
 package needs
 
 import (
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -124,7 +123,7 @@ func (a *Assessment) goal(id ID) int {
 // check starts the checks of a command: the stamp is whole, and the assessment
 // is open and began before.
 func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
-	e := &sp.InvalidError{Subject: fmt.Sprintf("needs: %s %s", command, a.id)}
+	e := &sp.InvalidError{Subject: "needs: " + command + " " + string(a.id)}
 	e.Check(s.By.ID != "" && s.By.Role != "", "stamp.by", "must say who acts, and in which role")
 	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
 	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")

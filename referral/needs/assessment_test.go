@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,9 +57,7 @@ type state struct {
 
 func stateOf(a *needs.Assessment) state {
 	s := state{Person: a.Person(), Closed: a.Closed(), Needs: a.Needs(), Goals: a.Goals(), Measurements: a.Measurements(), Alerts: map[string]sp.Truth{}}
-	for code, raised := range a.Alerts() {
-		s.Alerts[code] = raised
-	}
+	maps.Insert(s.Alerts, a.Alerts())
 	for entry := range a.History() {
 		s.Entries = append(s.Entries, entry)
 	}
@@ -161,6 +161,9 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 			return err
 		}, "needs: measure A-7: measure: x: invalid: 1 must be from 0 to 1"},
 		{"a score of nothing", nil, func(a *needs.Assessment) error { return a.Enter(measure.Score{}, at(1)) }, "score must name its instrument"},
+		{"a score that is no number", nil, func(a *needs.Assessment) error {
+			return a.Enter(measure.Score{Instrument: "x", Version: "1", Scale: "y", Value: math.NaN()}, at(1))
+		}, "score.value must be a number"},
 		{"an escalation of nothing", nil, func(a *needs.Assessment) error { return a.Escalate("self-harm", "dr-lee", at(1)) }, "alert must be one that waits"},
 		{"an escalation to oneself", alerted, func(a *needs.Assessment) error { return a.Escalate("self-harm", "ann", at(1)) }, "to must be somebody else"},
 		{"a goal for nothing", nil, func(a *needs.Assessment) error { return a.SetGoal("G-1", nil, today.Add(9), at(1)) }, "needs must name what the goal is for"},
@@ -209,11 +212,13 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 
 func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 	finished := func(t *testing.T) *needs.Assessment {
+		t.Helper()
 		a, err := needs.Open("A-1", "P-1", at(0))
 		require.NoError(t, err)
 		return a
 	}
 	measured := func(t *testing.T, a *needs.Assessment, answers measure.Answers) {
+		t.Helper()
 		_, err := a.Measure(phq(t), answers, at(1))
 		require.NoError(t, err)
 	}
@@ -356,14 +361,26 @@ func FuzzDecodeEvent(f *testing.F) {
 }
 
 func BenchmarkCommand(b *testing.B) {
-	a := begun(b)
+	s := at(1)
 	b.ReportAllocs()
 	for b.Loop() {
-		if a.Measurements() != nil {
-			b.Fatal("unexpected")
-		}
-		if err := a.Rate("N-1", needs.Mild, at(1)); err != nil {
+		a, err := needs.Open("A-7", "P-55", s)
+		if err != nil {
 			b.Fatal(err)
+		}
+		for i := range 50 { // 50 commands a loop
+			if err := a.Enter(measure.Score{Instrument: "pam", Version: "1", Scale: "activation", Value: float64(i)}, s); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkConcept(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if needs.Debt.Concept().Version == "" {
+			b.Fatal("no version")
 		}
 	}
 }

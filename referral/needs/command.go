@@ -3,6 +3,7 @@ package needs
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -92,6 +93,7 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	e := a.check("enter", s)
 	e.Check(score.Instrument != "" && score.Version != "" && score.Scale != "", "score", "must name its instrument, version and scale")
+	e.Check(!math.IsNaN(score.Value) && !math.IsInf(score.Value, 0), "score.value", "must be a number")
 	if err := e.Err(); err != nil {
 		return err
 	}

@@ -45,7 +45,8 @@ type (
 		Needs []ID `json:"needs"` // the most important first
 	}
 
-	// Measured holds a questionnaire that was filled in, or a score that was entered.
+	// Measured holds a questionnaire that was filled in, or a score that was
+	// entered. Answers are kept so that they can be scored again when rules change.
 	Measured struct {
 		Answers measure.Answers `json:"answers,omitempty"`
 		Result  measure.Result  `json:"result"`

@@ -98,3 +98,21 @@ func TestABrokenHistoryIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkReplay(b *testing.B) {
+	a := begun(b)
+	for i := range 47 {
+		if err := a.Rate("N-1", needs.Severity(1+i%4), at(1)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	batch, err := a.Pending()
+	require.NoError(b, err)
+	db := one{record: store.Record{Key: batch.Puts[0].Key, Version: 1, Body: batch.Puts[0].Body}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := needs.NewRepository(db).Assessment(b.Context(), "A-7"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

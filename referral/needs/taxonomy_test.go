@@ -61,6 +61,7 @@ func TestEveryConstantIsATermAndANeed(t *testing.T) {
 func TestACodeThatTheStandardLacksHasNoSystem(t *testing.T) {
 	require.Equal(t, sp.Code{Code: "beekeeping"}, needs.Code("beekeeping").Concept())
 	require.Empty(t, needs.Standard().Codes(sp.Code{Code: "beekeeping"}))
+	require.Empty(t, needs.Standard().Codes(sp.Code{System: "http://example.org", Code: "debt"}), "another system's debt is not ours")
 }
 
 func TestCrosswalkToSDOHCC(t *testing.T) {

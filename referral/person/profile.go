@@ -55,7 +55,9 @@ type Circumstances struct {
 	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come
 }
 
-// A Home is roughly where a person lives.
+// A Home is roughly where a person lives: near enough for a bus journey, and
+// too rough for a visit. In thinly settled country a cell of the grid may still
+// hold few houses, so a profile stays personal data.
 type Home struct {
 	Point  sp.Point  `json:"point,omitzero"`   // on a grid of 0.01 degrees: about 1.1 km by 0.65 km in Lancashire
 	Sector string    `json:"sector,omitempty"` // postcode sector, such as "LA4 5"

@@ -25,13 +25,11 @@ func (r Repository) Load(ctx context.Context, id ID) (*Record, error) {
 	return load(stored)
 }
 
-// Household yields the people of a household in the order of their IDs. The
-// first error is the last pair.
+// Household yields the people of a household in the order of their IDs. People
+// without one do not share it: the empty household has nobody. The first error
+// is the last pair.
 func (r Repository) Household(ctx context.Context, id HouseholdID) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		if id == "" {
-			return // people without a household do not share one
-		}
 		query := store.Query{Kind: Kind, Where: map[string][]string{termHousehold: {string(id)}}}
 		for stored, err := range r.driver.Scan(ctx, query) {
 			if err != nil {

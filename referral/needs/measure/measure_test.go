@@ -151,6 +151,28 @@ func TestValueSetsGiveThePublishedIndices(t *testing.T) {
 	}
 }
 
+func TestValueSetsByHand(t *testing.T) {
+	for _, c := range []struct {
+		set  measure.ValueSet
+		code string
+		want map[string]float64
+	}{
+		{measure.UK3L(), "eq-5d-3l", map[string]float64{"11111": 1, "21111": 0.85, "11113": 0.414, "12321": 0.329, "33333": -0.594}},
+		{measure.UK5L(), "eq-5d-5l", map[string]float64{"11111": 1, "22222": 0.784, "33333": 0.604, "44444": -0.209, "55555": -0.567}},
+	} {
+		in := find(t, c.code)
+		for state, want := range c.want {
+			a := measure.Answers{}
+			for i, item := range in.Items[:5] {
+				a[item.ID] = int(state[i] - '0')
+			}
+			got, err := c.set.Index(in, a)
+			require.NoError(t, err)
+			require.Equal(t, want, got.Value, state) //nolint:testifylint // equal to the last bit
+		}
+	}
+}
+
 func TestICECAPORunsFromNothingToOne(t *testing.T) {
 	in := find(t, "icecap-o")
 	for level, want := range map[int]float64{1: 0, 4: 1} {

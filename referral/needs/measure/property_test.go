@@ -157,3 +157,14 @@ func BenchmarkScore(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkPlain is the baseline of [BenchmarkScore]: the definition, word by word.
+func BenchmarkPlain(b *testing.B) {
+	in, a := find(b, "phq-9"), answers(2, 3, 2, 2, 1, 2, 1, 0, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ok := plain(*in, in.Scales[0], a); !ok {
+			b.Fatal("no score")
+		}
+	}
+}
