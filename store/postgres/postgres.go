@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -61,10 +60,11 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	err := s.query(ctx, func(rows pgx.Rows) error {
 		found = true
 		var terms []byte
-		if err := rows.Scan(&r.Version, &terms, &r.Body); err != nil {
-			return err
+		err := rows.Scan(&r.Version, &terms, &r.Body)
+		if err == nil {
+			r.Terms, err = decodeTerms(terms)
 		}
-		return decodeTerms(terms, &r.Terms)
+		return err
 	}, getSQL, k.Tenant, k.Kind, k.ID)
 	if err == nil && !found {
 		err = sp.ErrNotFound
@@ -93,19 +93,4 @@ func query(ctx context.Context, db DB, row func(pgx.Rows) error, sql string, arg
 		}
 	}
 	return rows.Err()
-}
-
-func encodeTerms(t store.Terms) (string, error) {
-	if len(t) == 0 {
-		return "{}", nil
-	}
-	b, err := json.Marshal(t)
-	return string(b), err
-}
-
-func decodeTerms(b []byte, t *store.Terms) error {
-	if len(b) <= len("{}") {
-		return nil
-	}
-	return json.Unmarshal(b, t)
 }

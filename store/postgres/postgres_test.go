@@ -22,8 +22,8 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 		mode        pgx.QueryExecMode
 		database    func(testing.TB) database
 	}{
-		{name: "over a pool", connections: 8, database: newDatabase},
-		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic},
+		{name: "over a pool", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheStatement},
+		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic, mode: pgx.QueryExecModeExec},
 		{
 			name: "numbered by a counter, with nothing prepared", connections: 8, database: newDatabase,
 			options: postgres.Options{Numbering: postgres.ByCounter}, mode: pgx.QueryExecModeSimpleProtocol,

@@ -125,14 +125,12 @@ func (s *Store) records(ctx context.Context, q store.Query, sql string, args ...
 	err := s.query(ctx, func(rows pgx.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
 		var terms []byte
-		if err := rows.Scan(&r.ID, &r.Version, &terms, &r.Body); err != nil {
-			return err
-		}
-		if err := decodeTerms(terms, &r.Terms); err != nil {
-			return err
+		err := rows.Scan(&r.ID, &r.Version, &terms, &r.Body)
+		if err == nil {
+			r.Terms, err = decodeTerms(terms)
 		}
 		page = append(page, r)
-		return nil
+		return err
 	}, sql, args...)
 	return page, err
 }
