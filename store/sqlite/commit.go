@@ -71,15 +71,16 @@ func undone(err error) error {
 // join writes b within the caller's transaction, of which a savepoint makes a
 // part that can fail alone.
 func (s *Store) join(ctx context.Context, b store.Batch) error {
-	if _, err := s.tx.ExecContext(ctx, "SAVEPOINT sp_batch"); err != nil {
-		return fmt.Errorf("sqlite: commit: %w", interrupted(ctx, err))
+	whole := context.WithoutCancel(ctx) // a savepoint that is set has to be released
+	if _, err := s.tx.ExecContext(whole, "SAVEPOINT sp_batch"); err != nil {
+		return fmt.Errorf("sqlite: commit: %w", err)
 	}
 	end := "RELEASE sp_batch"
 	err := s.write(ctx, s.tx, b)
 	if err != nil {
 		end = "ROLLBACK TO sp_batch; RELEASE sp_batch"
 	}
-	if _, failed := s.tx.ExecContext(context.WithoutCancel(ctx), end); failed != nil {
+	if _, failed := s.tx.ExecContext(whole, end); failed != nil {
 		err = errors.Join(err, fmt.Errorf("sqlite: commit: %w", failed))
 	}
 	return err

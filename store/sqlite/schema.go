@@ -46,10 +46,15 @@ func Migrate(ctx context.Context, db *sql.DB) error {
 	if err := checkHandle(ctx, conn); err != nil {
 		return err
 	}
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	// Neither the start nor the end of a transaction may be cut off by ctx, or
+	// the connection would go back to the pool within it.
+	end := context.WithoutCancel(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(end, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("sqlite: migrate: %w", err)
 	}
-	end := context.WithoutCancel(ctx) // a transaction that has begun has to end
 	if err := upgrade(ctx, conn); err != nil {
 		_, undo := conn.ExecContext(end, "ROLLBACK")
 		return errors.Join(err, undo)
