@@ -67,7 +67,7 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	if h.saved == len(h.entries) {
 		return Batch{}, nil
 	}
-	var b Batch
+	b := Batch{Events: make([]Event, 0, len(h.entries)-h.saved)}
 	for i := h.saved; i < len(h.entries); i++ {
 		e := h.entries[i]
 		data, err := json.Marshal(e.Fact)
@@ -98,10 +98,11 @@ func (h *History[F]) Committed() {
 func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error)) (History[F], error) {
 	h := History[F]{body: slices.Clip(r.Body), version: r.Version} // clipped: r.Body is never written to
 	h.entries = make([]Entry[F], 0, bytes.Count(r.Body, []byte{'\n'}))
+	var before sp.Actor
 	for rest := r.Body; len(rest) > 0; {
 		line, after, ok := bytes.Cut(rest, []byte{'\n'})
 		rest = after
-		name, stamp, data, err := parseLine(line)
+		name, stamp, data, err := parseLine(line, before)
 		if err == nil && !ok {
 			err = fmt.Errorf("line is cut off: %w", sp.ErrInvalid)
 		}
@@ -113,6 +114,7 @@ func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, err
 			return History[F]{}, fmt.Errorf("store: %s: entry %d: %w", r.Key, len(h.entries)+1, err)
 		}
 		h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
+		before = stamp.By
 	}
 	h.encoded, h.saved = len(h.entries), len(h.entries)
 	return h, nil
@@ -122,31 +124,55 @@ func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, err
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
 func appendLine(b []byte, name string, s sp.Stamp, data []byte) []byte {
-	b = append(append(b, escape.Replace(name)...), '\t')
+	b = append(append(b, escaped(name)...), '\t')
 	b = append(s.At.UTC().AppendFormat(b, timeForm), '\t')
 	b = append(s.Recorded.UTC().AppendFormat(b, timeForm), '\t')
-	b = append(append(b, escape.Replace(string(s.By.Role))...), '\t')
-	b = append(append(b, escape.Replace(s.By.ID)...), '\t')
+	b = append(append(b, escaped(string(s.By.Role))...), '\t')
+	b = append(append(b, escaped(s.By.ID)...), '\t')
 	b = append(b, data...) // JSON has no raw line break or tab
 	return append(b, '\n')
 }
 
-func parseLine(line []byte) (name string, s sp.Stamp, data []byte, err error) {
-	fields := bytes.SplitN(line, []byte{'\t'}, 6)
-	if len(fields) != 6 {
-		return "", s, nil, fmt.Errorf("has %d fields, not 6: %w", len(fields), sp.ErrInvalid)
+// parseLine reads what appendLine wrote. Most lines are by the actor of the line
+// before, whose strings are then used again.
+func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []byte, err error) {
+	var fields [5][]byte
+	ok := true
+	for i := range fields {
+		if fields[i], line, ok = bytes.Cut(line, []byte{'\t'}); !ok {
+			return "", s, nil, fmt.Errorf("has %d fields, not 6: %w", i+1, sp.ErrInvalid)
+		}
 	}
 	if s.At, err = time.Parse(timeForm, string(fields[1])); err == nil {
-		s.Recorded, err = time.Parse(timeForm, string(fields[2]))
+		s.Recorded = s.At
+		if !bytes.Equal(fields[1], fields[2]) {
+			s.Recorded, err = time.Parse(timeForm, string(fields[2]))
+		}
 	}
 	if err != nil {
 		return "", s, nil, fmt.Errorf("has a malformed time: %w", sp.ErrInvalid)
 	}
-	s.By = sp.Actor{Role: sp.Role(unescape.Replace(string(fields[3]))), ID: unescape.Replace(string(fields[4]))}
-	return unescape.Replace(string(fields[0])), s, fields[5], nil
+	if s.By = before; string(fields[3]) != string(before.Role) || string(fields[4]) != before.ID {
+		s.By = sp.Actor{Role: sp.Role(unescaped(fields[3])), ID: unescaped(fields[4])}
+	}
+	return unescaped(fields[0]), s, line, nil
 }
 
 var (
 	escape   = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`)
 	unescape = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\n`, "\n")
 )
+
+func escaped(s string) string {
+	if strings.ContainsAny(s, "\\\t\n") {
+		return escape.Replace(s)
+	}
+	return s
+}
+
+func unescaped(field []byte) string {
+	if bytes.IndexByte(field, '\\') >= 0 {
+		return unescape.Replace(string(field))
+	}
+	return string(field)
+}

@@ -11,7 +11,8 @@
 //   - A [Query] selects the records of one kind by exact terms and, if it has a
 //     [Range], by the values of one term, in whose order it then answers.
 //   - An [Event] is a line of the append-only log. It is written in the commit
-//     that it tells of, so the log is audit trail and outbox at once.
+//     that it tells of, so the log is audit trail and outbox at once: [Consume]
+//     hands it on, event by event, and remembers how far it came.
 //
 // Every key starts with a tenant; [Tenant] returns a driver for one of them, so
 // that no code above it can forget or mix them up.

@@ -1,2 +1,91 @@
 // Package postgres keeps records and their log in PostgreSQL.
+//
+// It is for services that already trust their data to a PostgreSQL server, or
+// that have outgrown one machine. [Migrate] prepares the tables, [Open] returns
+// a [Store], which is a [store.Driver], and [Store.WithTx] lets a service commit
+// rows of its own and ours together:
+//
+//	pool, err := pgxpool.New(ctx, dsn)
+//	err = postgres.Migrate(ctx, pool, postgres.Options{})
+//	db, err := postgres.Open(ctx, pool)
+//	scheme := store.Tenant(db, "morecambe-bay")
+//
+// The caller makes the pool, and so decides on its size, time limits, TLS,
+// tracing and search path. The package starts no goroutine, and holds a
+// connection only while a method of the store talks to the server: never while the body of a
+// loop over [Store.Scan] or [Store.Log] runs. A pool of one connection will do.
+//
+// # Commits
+//
+// A commit of one tenant is one statement, and so one round trip and one wait
+// for the disk, whether it writes one aggregate with its events or thousands of
+// records of an import. For an import, commit batches of about a thousand
+// records from two to four goroutines. A commit waits only for others that write the same
+// records: there is no advisory lock, no NOTIFY, no sequence, no lock on a table.
+//
+// A version that is not the one expected is a [*store.ConflictError], with the
+// version found. Serialization failures and deadlocks (SQLSTATE 40001 and
+// 40P01) are tried again up to ten times and are never reported as conflicts. If
+// the connection is lost, the session is ended or the context is cancelled after
+// a commit was sent, the error is [store.ErrOutcomeUnknown]: load again, or commit
+// the same batch again, which cannot be applied twice if its puts state versions.
+//
+// # The log
+//
+// PostgreSQL gives each writing transaction an ID when it begins to write, and
+// that ID numbers its events. Transactions end in another order than they began,
+// so a reader that remembered a number alone would miss those that were still
+// open when it passed. A position therefore also names the open ones, as
+// the reader's own snapshot lists them, and the reader comes back for them.
+// Readers miss nothing, see the events of one record in order, and are not held
+// up: neither by a long transaction nor by other databases on the server.
+//
+// Three things follow. A transaction that got its ID before another one
+// has changed a record is refused that record ([Store.WithTx] then reports
+// [sp.ErrConflict]; commits outside a transaction are just tried again), since the
+// log would tell the two backwards. After a dump was restored, or data moved by
+// logical replication, IDs start anew, so Open refuses the database until Migrate
+// has set a new base for them. And with synchronous_commit switched off, or after a
+// failover that lost commits, a reader may have seen events that are no more.
+//
+// # Operations
+//
+// Isolation: read committed, the default, is enough. Under repeatable read and
+// serializable everything works, with more attempts.
+//
+// Long transactions do not delay readers of the log, but they keep VACUUM from
+// removing old versions of records, and names in every position the reader
+// stores meanwhile. Autovacuum needs no special settings.
+//
+// PgBouncer: transaction pooling works. Before its version 1.21 it does
+// not know prepared statements; set pgx.QueryExecModeExec or
+// QueryExecModeSimpleProtocol as the pool's DefaultQueryExecMode.
+//
+// Rights: Migrate needs CREATE in the schema, and then owns the tables. The
+// account of the service needs, and the log can be kept from being rewritten with, no more than
+//
+//	GRANT SELECT ON sp_schema TO service;
+//	GRANT SELECT, INSERT, UPDATE, DELETE ON sp_record TO service;
+//	GRANT SELECT, INSERT, DELETE ON sp_term TO service;
+//	GRANT SELECT, INSERT ON sp_event TO service;
+//	GRANT SELECT, INSERT, UPDATE ON sp_log TO service; -- for ByCounter
+//
+// Erasure: a deleted record and its terms are invisible at once. Their bytes
+// leave the table files with VACUUM (as soon as no older transaction is open, and for
+// certain with VACUUM FULL), the write-ahead log when its segments are recycled or their
+// archive expires, and backups when those expire. Events stay, and hold identifiers,
+// codes and numbers only. Where that takes too long, encrypt bodies with a key
+// per person, and delete the key.
+//
+// # Other servers
+//
+// CockroachDB, YugabyteDB and Citus speak the same protocol. None of them has
+// been run with this package; what follows is from their documentation. Their
+// transaction IDs are absent or belong to one node, so choose [ByCounter], which
+// asks for row locks only. Get, Scan and Log are plain indexed SELECTs with
+// LATERAL. A commit is one statement that modifies sp_record and sp_term in
+// several places, though never the same row twice: CockroachDB allows that
+// where the connection sets enable_multiple_modifications_of_table. Every primary key
+// starts with the tenant, by which Citus can distribute all tables but sp_schema. Use no
+// more than one numbering for a database: it is remembered in sp_schema.
 package postgres

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -40,9 +41,11 @@ func run(m *testing.M) int {
 		shared = &server{dsn: dsn}
 		return m.Run()
 	}
-	shared, noServer = startServer()
-	if noServer == nil {
+	if shared, noServer = startServer(); noServer == nil {
 		defer shared.remove()
+	} else if os.Getenv("CI") == "" {
+		flag.Parse()
+		flag.Set("test.skip", "^Example") // examples cannot skip themselves
 	}
 	return m.Run()
 }

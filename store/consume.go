@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+)
+
+// ConsumerKind is the kind of the records in which [Consume] keeps positions,
+// one for each consumer under its name. Delete one to read from the beginning.
+const ConsumerKind = "consumer"
+
+// consumed is how many events Consume handles between two savings.
+const consumed = 100
+
+// Consume hands the events that the consumer called name has not yet seen to
+// handle, in the order of the log, and remembers how far it came. It reads to
+// the end of the log and returns the number of events handled; the caller
+// decides when to call again. The driver must be that of one tenant, from [Tenant].
+//
+// Every event is handled at least once, those of one key in the order of their
+// versions: after an error, a crash or a lost acknowledgement some are handled
+// again, and [Event.Key] with [Event.Version] tells which. If handle fails,
+// Consume stops before that event and returns its error. If two calls under one
+// name run at a time, one of them fails with [sp.ErrConflict].
+func Consume(ctx context.Context, d Driver, name string, handle func(context.Context, Event) error) (n int, err error) {
+	r, err := d.Get(ctx, Key{Kind: ConsumerKind, ID: name})
+	if err != nil && !errors.Is(err, sp.ErrNotFound) {
+		return 0, fmt.Errorf("store: consumer %s: %w", name, err)
+	}
+	version, saved := r.Version, Position(r.Body)
+	position := saved
+	save := func() error {
+		if position == saved {
+			return nil
+		}
+		put := Put{Key: Key{Kind: ConsumerKind, ID: name}, If: version, Body: []byte(position)}
+		if err := d.Commit(ctx, Batch{Puts: []Put{put}}); err != nil {
+			return fmt.Errorf("store: consumer %s: remember the position: %w", name, err)
+		}
+		version, saved = version+1, position
+		return nil
+	}
+	for e, err := range d.Log(ctx, "", saved) {
+		if err == nil {
+			err = handle(ctx, e)
+		}
+		if err != nil {
+			return n, errors.Join(fmt.Errorf("store: consumer %s: %w", name, err), save())
+		}
+		n++
+		position = e.Position
+		if n%consumed == 0 {
+			if err := save(); err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, save()
+}

@@ -1,0 +1,164 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
+)
+
+// reader takes down what a consumer sees, and fails the test if an event of a
+// key comes before the one that precedes it.
+type reader struct {
+	seen  map[string]int64 // highest version by ID
+	total int
+}
+
+func (r *reader) handle(_ context.Context, e store.Event) error {
+	if r.seen == nil {
+		r.seen = map[string]int64{}
+	}
+	if e.Version > r.seen[e.Key.ID]+1 {
+		return fmt.Errorf("event %d of %s came after event %d", e.Version, e.Key.ID, r.seen[e.Key.ID])
+	}
+	r.seen[e.Key.ID] = max(r.seen[e.Key.ID], e.Version)
+	r.total++
+	return nil
+}
+
+func addEvents(t require.TestingT, d store.Driver, id string, from, n int64) {
+	var b store.Batch
+	for v := from; v < from+n; v++ {
+		b.Events = append(b.Events, happened(id, v))
+	}
+	require.NoError(t, d.Commit(context.Background(), b))
+}
+
+func TestConsumeGoesOnWhereItStopped(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	var r reader
+	for range 2 {
+		n, err := store.Consume(t.Context(), db, "letters", r.handle)
+		require.NoError(t, err)
+		require.Zero(t, n)
+	}
+	for i := range int64(3) {
+		addEvents(t, db, "R-1", 1+i*150, 150)
+		n, err := store.Consume(t.Context(), db, "letters", r.handle)
+		require.NoError(t, err)
+		require.Equal(t, 150, n)
+	}
+	require.EqualValues(t, 450, r.seen["R-1"])
+	n, err := store.Consume(t.Context(), db, "statistics", new(reader).handle)
+	require.NoError(t, err)
+	require.Equal(t, 450, n, "another consumer has its own position")
+	require.NoError(t, db.Commit(t.Context(), store.Batch{Deletes: []store.Delete{{Key: store.Key{Kind: store.ConsumerKind, ID: "letters"}, If: store.Any}}}))
+	n, err = store.Consume(t.Context(), db, "letters", r.handle)
+	require.NoError(t, err)
+	require.Equal(t, 450, n, "without a position it starts again")
+}
+
+func TestConsumeStopsBeforeTheEventThatFails(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	addEvents(t, db, "R-1", 1, 10)
+	var r reader
+	n, err := store.Consume(t.Context(), db, "letters", func(ctx context.Context, e store.Event) error {
+		if e.Version == 7 {
+			return io.ErrUnexpectedEOF
+		}
+		return r.handle(ctx, e)
+	})
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.EqualError(t, err, "store: consumer letters: unexpected EOF")
+	require.Equal(t, 6, n)
+	n, err = store.Consume(t.Context(), db, "letters", r.handle)
+	require.NoError(t, err)
+	require.Equal(t, 4, n, "it starts with the one that failed")
+}
+
+func TestConsumeNeedsATenant(t *testing.T) {
+	_, err := store.Consume(t.Context(), memstore.New(), "letters", new(reader).handle)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.ErrorContains(t, err, "store.Tenant supplies it")
+}
+
+func TestOneConsumerRunTwiceAtATimeConflicts(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	addEvents(t, db, "R-1", 1, 3)
+	_, err := store.Consume(t.Context(), db, "letters", func(ctx context.Context, e store.Event) error {
+		if e.Version == 2 {
+			_, err := store.Consume(ctx, db, "letters", new(reader).handle)
+			return err
+		}
+		return nil
+	})
+	require.True(t, errors.Is(err, sp.ErrConflict) || errors.Is(err, sp.ErrExists))
+}
+
+func TestConsumeHandlesEveryEventWhateverFails(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		db := store.Tenant(memstore.New(), "north")
+		versions := map[string]int64{}
+		var r reader
+		for range rapid.IntRange(1, 6).Draw(t, "restarts") {
+			for range rapid.IntRange(0, 3).Draw(t, "batches") {
+				id := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "id")
+				n := rapid.Int64Range(1, 130).Draw(t, "events")
+				addEvents(t, db, id, versions[id]+1, n)
+				versions[id] += n
+			}
+			faulty := storetest.Faulty(db,
+				storetest.Fault{Op: storetest.Commit, Nth: rapid.IntRange(1, 4).Draw(t, "lost"), After: true},
+				storetest.Fault{Op: storetest.Commit, Nth: rapid.IntRange(1, 4).Draw(t, "failed")},
+				storetest.Fault{Op: storetest.Log, Nth: rapid.IntRange(1, 2).Draw(t, "cut"), After: true, Rows: rapid.IntRange(0, 300).Draw(t, "rows")})
+			left := rapid.IntRange(0, 400).Draw(t, "handled")
+			_, _ = store.Consume(context.Background(), faulty, "letters", func(ctx context.Context, e store.Event) error {
+				if left--; left < 0 {
+					return io.ErrUnexpectedEOF
+				}
+				return r.handle(ctx, e)
+			})
+		}
+		_, err := store.Consume(context.Background(), db, "letters", r.handle)
+		require.NoError(t, err)
+		for id, n := range versions {
+			require.Equal(t, n, r.seen[id], "events of %s", id)
+		}
+	})
+}
+
+func TestConsumeKeepsUpWithWriters(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	const writers, each = 4, 200
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for v := range int64(each) {
+				addEvents(t, db, fmt.Sprint(w), v+1, 1)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	var r reader
+	for last := false; !last; {
+		select {
+		case <-done:
+			last = true
+		default:
+		}
+		_, err := store.Consume(t.Context(), db, "letters", r.handle)
+		require.NoError(t, err)
+	}
+	require.Equal(t, writers*each, r.total, "without failures nothing is handled twice")
+}

@@ -1,0 +1,107 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/postgres"
+)
+
+// connect returns a pool over a new schema, and how to remove both.
+func connect(ctx context.Context) (*pgxpool.Pool, func()) {
+	if noServer != nil {
+		log.Fatal(noServer)
+	}
+	config, err := pgxpool.ParseConfig(shared.dsn)
+	if err != nil {
+		log.Fatal(err)
+	}
+	config.ConnConfig.RuntimeParams["search_path"] = "sp_example"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err == nil {
+		_, err = pool.Exec(ctx, "DROP SCHEMA IF EXISTS sp_example CASCADE; CREATE SCHEMA sp_example")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	return pool, func() {
+		pool.Exec(ctx, "DROP SCHEMA sp_example CASCADE")
+		pool.Close()
+	}
+}
+
+func Example() {
+	ctx := context.Background()
+	pool, remove := connect(ctx) // pgxpool.New(ctx, dsn)
+	defer remove()
+
+	if err := postgres.Migrate(ctx, pool, postgres.Options{}); err != nil {
+		log.Fatal(err)
+	}
+	db, err := postgres.Open(ctx, pool)
+	if err != nil {
+		log.Fatal(err)
+	}
+	scheme := store.Tenant(db, "morecambe-bay")
+
+	ann := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC))
+	referral := store.Key{Kind: "referral", ID: "R-1007"}
+	batch := store.Batch{
+		Puts:   []store.Put{{Key: referral, Terms: store.Terms{"state": "received"}, Body: []byte("...")}},
+		Events: []store.Event{{Key: referral, Version: 1, Type: "received", Stamp: ann}},
+	}
+	fmt.Println(scheme.Commit(ctx, batch))
+	fmt.Println(scheme.Commit(ctx, batch))
+
+	for e, err := range scheme.Log(ctx, "", "") {
+		fmt.Println(e.Key.ID, e.Type, "by", e.Stamp.By, err)
+	}
+
+	// Output:
+	// <nil>
+	// postgres: commit: store: morecambe-bay/referral/R-1007: already exists, at version 1
+	// R-1007 received by link-worker ann <nil>
+}
+
+func ExampleStore_WithTx() {
+	ctx := context.Background()
+	pool, remove := connect(ctx)
+	defer remove()
+	if err := postgres.Migrate(ctx, pool, postgres.Options{}); err != nil {
+		log.Fatal(err)
+	}
+	db, err := postgres.Open(ctx, pool)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := pool.Exec(ctx, "CREATE TABLE invoice (referral text PRIMARY KEY, pence bigint)"); err != nil {
+		log.Fatal(err)
+	}
+
+	// The record and the invoice are there together, or neither is.
+	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		scheme := store.Tenant(db.WithTx(tx), "morecambe-bay")
+		if err := scheme.Commit(ctx, store.Batch{Puts: []store.Put{{Key: store.Key{Kind: "referral", ID: "R-1007"}}}}); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "INSERT INTO invoice VALUES ('R-1007', 2400)"); err != nil {
+			return err
+		}
+		return errors.New("the printer is on fire")
+	})
+	fmt.Println(err)
+	_, err = db.Get(ctx, store.Key{Tenant: "morecambe-bay", Kind: "referral", ID: "R-1007"})
+	fmt.Println(errors.Is(err, sp.ErrNotFound))
+
+	// Output:
+	// the printer is on fire
+	// true
+}
