@@ -152,7 +152,7 @@ func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []by
 	if err != nil {
 		return "", s, nil, fmt.Errorf("has a malformed time: %w", sp.ErrInvalid)
 	}
-	if s.By = before; string(fields[3]) != string(before.Role) || string(fields[4]) != before.ID {
+	if s.By = before; !stands(fields[3], string(before.Role)) || !stands(fields[4], before.ID) {
 		s.By = sp.Actor{Role: sp.Role(unescaped(fields[3])), ID: unescaped(fields[4])}
 	}
 	return unescaped(fields[0]), s, line, nil
@@ -168,6 +168,11 @@ func escaped(s string) string {
 		return escape.Replace(s)
 	}
 	return s
+}
+
+// stands reports whether field is s, as it stands and without any escape.
+func stands(field []byte, s string) bool {
+	return string(field) == s && strings.IndexByte(s, '\\') < 0
 }
 
 func unescaped(field []byte) string {
