@@ -29,7 +29,13 @@ type Assessment struct {
 	needs        []Need
 	goals        []Goal
 	measurements []Measurement
-	alerts       map[string]sp.Truth // that nobody has answered yet: yes or unknown
+	alerts       map[string]alert // that nobody has answered yet
+}
+
+// An alert was raised, or its question was left out, at one time.
+type alert struct {
+	raised sp.Truth // yes or unknown
+	at     time.Time
 }
 
 // A Measurement is the result of a questionnaire at one time.
@@ -88,7 +94,7 @@ func (a *Assessment) Goals() []Goal {
 	return all
 }
 
-// Measurements returns the results of questionnaires, oldest first.
+// Measurements returns the results of questionnaires, by when they were filled in.
 func (a *Assessment) Measurements() []Measurement { return slices.Clone(a.measurements) }
 
 // Alerts returns the codes of the alerts that nobody has answered, sorted, with
@@ -96,7 +102,7 @@ func (a *Assessment) Measurements() []Measurement { return slices.Clone(a.measur
 func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
 	return func(yield func(string, sp.Truth) bool) {
 		for _, code := range slices.Sorted(maps.Keys(a.alerts)) {
-			if !yield(code, a.alerts[code]) {
+			if !yield(code, a.alerts[code].raised) {
 				return
 			}
 		}
@@ -153,9 +159,20 @@ func (e Identified) apply(a *Assessment, s sp.Stamp) {
 
 func (e Rated) apply(a *Assessment, s sp.Stamp) {
 	if i := a.need(e.Need); i >= 0 {
-		a.needs[i].Severity = e.Severity
-		a.needs[i].Ratings = append(a.needs[i].Ratings, Rating{s.At, e.Severity})
+		n := &a.needs[i]
+		n.Ratings = insert(n.Ratings, Rating{s.At, e.Severity}, func(r Rating) time.Time { return r.At })
+		n.Severity = n.Ratings[len(n.Ratings)-1].Severity
 	}
+}
+
+// insert puts something into a list in order of time: what is entered late
+// stands where it happened, and after what happened at the same moment.
+func insert[T any](list []T, v T, at func(T) time.Time) []T {
+	i := len(list)
+	for i > 0 && at(list[i-1]).After(at(v)) {
+		i--
+	}
+	return slices.Insert(list, i, v)
 }
 
 func (e Ordered) apply(a *Assessment, _ sp.Stamp) {
@@ -165,16 +182,19 @@ func (e Ordered) apply(a *Assessment, _ sp.Stamp) {
 }
 
 func (e Measured) apply(a *Assessment, s sp.Stamp) {
-	a.measurements = append(a.measurements, Measurement{s.At, e.Result})
-	for _, alert := range e.Result.Alerts {
+	a.measurements = insert(a.measurements, Measurement{s.At, e.Result}, func(m Measurement) time.Time { return m.At })
+	for _, found := range e.Result.Alerts {
+		earlier, waiting := a.alerts[found.Code]
 		switch {
-		case alert.Raised == sp.Yes, alert.Raised == sp.Unknown && a.alerts[alert.Code] != sp.Yes:
+		case found.Raised == sp.Yes, found.Raised == sp.Unknown && !waiting:
 			if a.alerts == nil {
-				a.alerts = make(map[string]sp.Truth)
+				a.alerts = make(map[string]alert)
 			}
-			a.alerts[alert.Code] = alert.Raised
-		case alert.Raised == sp.No && a.alerts[alert.Code] == sp.Unknown:
-			delete(a.alerts, alert.Code) // asked again, and answered
+			a.alerts[found.Code] = alert{found.Raised, s.At}
+		case found.Raised == sp.No && waiting && earlier.raised == sp.Unknown && !s.At.Before(earlier.at):
+			delete(a.alerts, found.Code) // asked again, and answered
+		case found.Raised == sp.Unknown && earlier.raised == sp.Unknown && s.At.After(earlier.at):
+			a.alerts[found.Code] = alert{found.Raised, s.At} // left out again
 		}
 	}
 }
@@ -185,10 +205,12 @@ func (e GoalSet) apply(a *Assessment, _ sp.Stamp) {
 	a.goals = append(a.goals, Goal{ID: e.Goal, Needs: e.Needs, Review: e.Review})
 }
 
-func (e Reviewed) apply(a *Assessment, _ sp.Stamp) {
+func (e Reviewed) apply(a *Assessment, s sp.Stamp) {
 	if i := a.goal(e.Goal); i >= 0 {
 		g := &a.goals[i]
-		g.Review, g.Outcome, g.Reviews = e.Next, e.Outcome, append(g.Reviews, e)
+		g.Reviews = insert(g.Reviews, Review{s.At, e}, func(r Review) time.Time { return r.At })
+		last := g.Reviews[len(g.Reviews)-1]
+		g.Review, g.Outcome = last.Next, last.Outcome
 	}
 }
 

@@ -75,7 +75,7 @@ func TestNeedsStandInThePersonsOwnOrder(t *testing.T) {
 	a := begun(t)
 	require.NoError(t, a.Order([]needs.ID{"N-2"}, at(1)))
 	require.NoError(t, a.Rate("N-1", needs.Severe, at(2)))
-	version := needs.Standard().Version()
+	version := needs.Standard().Canonical()
 	want := []needs.Need{
 		{ID: "N-2", Code: needs.Loneliness, Taxonomy: version, Source: sp.RolePerson, Since: sp.NewDate(2025, 2, 1), Rank: 1},
 		{
@@ -267,9 +267,41 @@ func TestAGoalIsReviewedToItsEnd(t *testing.T) {
 	require.Equal(t, today.Add(60), a.Goals()[0].Review)
 	require.NoError(t, a.Review(last, at(24*60)))
 	require.Empty(t, diff([]needs.Goal{{
-		ID: "G-1", Needs: []needs.ID{"N-2", "N-3"}, Outcome: needs.PartlyMet, Reviews: []needs.Reviewed{first, last},
+		ID: "G-1", Needs: []needs.ID{"N-2", "N-3"}, Outcome: needs.PartlyMet,
+		Reviews: []needs.Review{{At: at(24 * 30).At, Reviewed: first}, {At: at(24 * 60).At, Reviewed: last}},
 	}}, a.Goals()))
 	require.Error(t, a.Review(last, at(24*61)))
+}
+
+func TestWhatIsEnteredLateStandsWhereItHappened(t *testing.T) {
+	a := begun(t)
+	late := func(recorded, happened int) sp.Stamp { return at(recorded).Happened(at(happened).At) }
+	require.NoError(t, a.Rate("N-1", needs.Severe, at(48)))
+	require.NoError(t, a.Rate("N-1", needs.Mild, late(72, 24)))
+	for _, n := range a.Needs() {
+		if n.ID == "N-1" {
+			require.Equal(t, needs.Severe, n.Severity, "the later rating holds, whichever was entered first")
+			require.Len(t, n.Ratings, 3)
+			require.Equal(t, needs.Mild, n.Ratings[1].Severity)
+		}
+	}
+
+	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(10), at(1)))
+	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Reached: 6, Next: today.Add(40)}, at(48)))
+	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Reached: 2, Next: today.Add(20)}, late(72, 24)))
+	require.Equal(t, today.Add(40), a.Goals()[0].Review)
+	require.Equal(t, 2, a.Goals()[0].Reviews[0].Reached)
+	require.ErrorContains(t, a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, late(72, 24)), "must not come before the last review if the goal ends")
+
+	_, err := a.Measure(phq(t), measure.Answers{"1": 2}, at(48)) // the ninth question was left out
+	require.NoError(t, err)
+	_, err = a.Measure(phq(t), measure.Answers{"9": 0}, late(72, 24))
+	require.NoError(t, err)
+	require.Equal(t, map[string]sp.Truth{"self-harm": sp.Unknown}, stateOf(a).Alerts, "an earlier answer does not answer a later question")
+	require.Equal(t, sp.No, a.Measurements()[0].Result.Alert("self-harm"))
+	_, err = a.Measure(phq(t), measure.Answers{"9": 0}, at(72))
+	require.NoError(t, err)
+	require.Empty(t, stateOf(a).Alerts)
 }
 
 func TestEnteredScoresStandBesideTheOthers(t *testing.T) {
@@ -290,7 +322,7 @@ func events() []needs.Event {
 	score := measure.Score{Instrument: "phq-9", Version: "2026-11", Scale: "total", Value: 14, Band: "moderate", Crossed: []string{"caseness"}, Missing: 1, ValueSet: "x 1"}
 	return []needs.Event{
 		needs.Opened{Person: "P-55"},
-		needs.Identified{Need: "N-1", Code: needs.Debt, Taxonomy: "2026-11", Strength: true, Source: sp.RolePerson, Since: today, Severity: needs.Severe},
+		needs.Identified{Need: "N-1", Code: needs.Debt, Taxonomy: needs.Standard().Canonical(), Strength: true, Source: sp.RolePerson, Since: today, Severity: needs.Severe},
 		needs.Rated{Need: "N-1", Severity: needs.Crisis},
 		needs.Ordered{Needs: []needs.ID{"N-2", "N-1"}},
 		needs.Measured{Answers: measure.Answers{"9": 1}, Result: measure.Result{

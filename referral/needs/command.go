@@ -37,7 +37,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 		return err
 	}
 	a.record(Identified{
-		Need: f.ID, Code: f.Code, Taxonomy: t.Version(), Strength: term.Strength,
+		Need: f.ID, Code: f.Code, Taxonomy: t.Canonical(), Strength: term.Strength,
 		Source: f.Source, Since: f.Since, Severity: f.Severity,
 	}, s)
 	return nil
@@ -140,6 +140,10 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	e := a.check("review", s)
 	at := a.goal(r.Goal)
 	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", "must be one that goes on")
+	if at >= 0 && r.Outcome != "" && len(a.goals[at].Reviews) > 0 {
+		last := a.goals[at].Reviews[len(a.goals[at].Reviews)-1]
+		e.Check(!s.At.Before(last.At), "stamp.at", "must not come before the last review if the goal ends")
+	}
 	e.Check(r.Reached >= 0 && r.Reached <= 10, "reached", "must be from 0 to 10")
 	e.Check(r.Outcome == "" || r.Outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
 	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")

@@ -27,7 +27,7 @@ type (
 	Identified struct {
 		Need     ID       `json:"need"`
 		Code     Code     `json:"code"`
-		Taxonomy string   `json:"taxonomy"`
+		Taxonomy string   `json:"taxonomy"` // see [Taxonomy.Canonical]
 		Strength bool     `json:"strength,omitempty"`
 		Source   sp.Role  `json:"source,omitempty"`
 		Since    sp.Date  `json:"since,omitzero"`

@@ -36,14 +36,14 @@ func (s Severity) String() string {
 type Need struct {
 	ID       ID
 	Code     Code
-	Taxonomy string   // version of the taxonomy that the code was taken from
+	Taxonomy string   // that the code was taken from, as [Taxonomy.Canonical] writes it
 	Strength bool     // a strength has no severity
 	Source   sp.Role  // who named it; empty is unknown
 	Since    sp.Date  // when it began in the person's life
-	Severity Severity // the latest rating
+	Severity Severity // by the latest rating
 	Rank     int      // its place in the person's own order, from 1; 0 is not placed
 	Outcome  Outcome  // empty while it is open
-	Ratings  []Rating // every rating, oldest first
+	Ratings  []Rating // every rating, by when it was made
 }
 
 // A Rating is a severity as judged at one time.
@@ -74,8 +74,14 @@ func (o Outcome) valid() bool {
 // is in their [Plan].
 type Goal struct {
 	ID      ID
-	Needs   []ID       // that it is for; at least one
-	Review  sp.Date    // when to look at it again; unknown once it has ended
-	Outcome Outcome    // empty while it goes on
-	Reviews []Reviewed // oldest first
+	Needs   []ID     // that it is for; at least one
+	Review  sp.Date  // when to look at it again; unknown once it has ended
+	Outcome Outcome  // empty while it goes on
+	Reviews []Review // by when they were held
+}
+
+// A Review is what was found about a goal at one time.
+type Review struct {
+	At time.Time
+	Reviewed
 }

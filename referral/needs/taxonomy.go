@@ -193,6 +193,10 @@ func readRows(file string, r io.Reader, columns []string, add func(row []string)
 // Version returns the version of the taxonomy, such as "2026-11".
 func (t *Taxonomy) Version() string { return t.version }
 
+// Canonical returns "system|version", as FHIR refers to one version of a code
+// system. It is what decisions record.
+func (t *Taxonomy) Canonical() string { return t.system + "|" + t.version }
+
 // Len returns the number of terms.
 func (t *Taxonomy) Len() int { return len(t.terms) }
 
