@@ -116,6 +116,7 @@ type Subtotal struct {
 	Areas  int
 	People float64 // base population
 	Amount sp.Money
+	Index  float64 // money per head relative to that of all areas, the need index; 0 where nobody lives
 }
 
 // By returns the subtotals of the groups in a column, by code.
@@ -141,6 +142,15 @@ func (a *Allocation) By(column string) ([]Subtotal, error) {
 		out[k].People += people[i]
 		if out[k].Amount, err = out[k].Amount.Add(a.money(i)); err != nil {
 			return nil, err // not for parts of a total of one sign
+		}
+	}
+	var everybody float64
+	for _, n := range people {
+		everybody += n
+	}
+	for k, s := range out {
+		if s.People > 0 && !a.total.IsZero() {
+			out[k].Index = float64(s.Amount.Minor()) / s.People / (float64(a.total.Minor()) / everybody)
 		}
 	}
 	slices.SortFunc(out, func(x, y Subtotal) int { return strings.Compare(x.Group, y.Group) })

@@ -2,17 +2,16 @@ package funding_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -308,6 +307,48 @@ func TestEachFactorFollowsItsRule(t *testing.T) {
 	}
 }
 
+func TestWeightedPopulationsAddUpToThePopulation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows, p := drawRows(t), drawPolicy(t)
+		areas, err := p.Formula.Weighted(tableOf(t, rows), "wp")
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		var people int64
+		sum := decimal.Zero
+		for _, r := range rows {
+			people += r.people
+			n, ok := areas.Number(r.code, "wp")
+			require.True(t, ok)
+			sum = sum.Add(n)
+		}
+		require.True(t, sum.Equal(decimal.NewFromInt(people)), sum)
+	})
+	areas, err := gradientOf("decile", "0.5").Weighted(small(t), "wp")
+	require.NoError(t, err)
+	n, _ := areas.Number("A", "wp")
+	require.Equal(t, "1191.316625", n.String()) // 4500 x 1500/5666
+	byPlace, err := allocate(t, sp.Pounds(4500), areas, funding.Policy{Formula: gradientOf("decile", "0.5")}).By("region")
+	require.NoError(t, err)
+	require.InDelta(t, 4500.*4166/5666/3000, byPlace[0].Index, 1e-5)
+}
+
+func TestMaxMinWithCapsFillsLikeWater(t *testing.T) {
+	areas := small(t)
+	p := funding.Policy{
+		Formula: funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: math.Inf(1)},
+		Cap:     funding.Bound{Amount: sp.Pounds(2500)},
+	}
+	// 6,000 pounds for 4,500 people would be 1333, 2667 and 2000: B stops at its
+	// cap, and the 3,500 left are 1.40 for each of the others.
+	require.Equal(t, []int64{140_000, 250_000, 210_000}, allocate(t, sp.Pounds(6000), areas, p).Minor())
+	_, err := funding.Allocate(sp.Pounds(7501), areas, p)
+	var infeasible *apportion.InfeasibleError
+	require.ErrorAs(t, err, &infeasible)
+	require.Equal(t, int64(100), infeasible.By())
+}
+
 func TestFixedSumsComeFirst(t *testing.T) {
 	a := allocate(t, sp.Pence(4501), small(t), funding.Policy{Formula: funding.Formula{Fixed: "fixed"}})
 	require.Equal(t, []int64{100 + 978, 1956, 1467}, a.Minor())
@@ -529,27 +570,4 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	require.LessOrEqual(t, runtime.NumGoroutine(), before)
-}
-
-func TestPoliciesAreStoredAsJSON(t *testing.T) {
-	p := funding.Policy{
-		Name: "need", Method: apportion.Cascade, Levels: []string{"region", "icb"}, Opening: "opening",
-		Formula: funding.Formula{
-			Factors:    []funding.Factor{{Column: "decile", DecileGradient: "0.5"}, {Name: "age", AgeSex: map[string]string{"old": "2"}}},
-			Programmes: []funding.Programme{{Name: "acute", Share: "1"}}, Fixed: "fixed", Alpha: 2,
-		},
-		Floor: funding.Bound{Growth: "-0.05", Amount: sp.Pounds(10)}, Cap: funding.Bound{Pace: []funding.Pace{{"0", "0.1"}}}, Damped: true,
-	}
-	text, err := json.Marshal(p)
-	require.NoError(t, err)
-	back, err := funding.ParsePolicy(text)
-	require.NoError(t, err)
-	require.Empty(t, cmp.Diff(p, back, cmp.Comparer(func(a, b sp.Money) bool { return a == b })))
-	for _, bad := range []string{`{"gradient": 1}`, `{`, `{} {}`, `{"method": "fair"}`} {
-		_, err := funding.ParsePolicy([]byte(bad))
-		require.ErrorIs(t, err, sp.ErrInvalid, bad)
-	}
-	text, err = json.Marshal(funding.Policy{})
-	require.NoError(t, err)
-	require.Equal(t, `{}`, strings.ReplaceAll(string(text), `"method":"hamilton"`, ""))
 }

@@ -1,10 +1,13 @@
 package funding
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
 	"slices"
+
+	"github.com/socialprescribing/sp/funding/apportion"
 )
 
 // A Formula says what each area needs, as data: a base population, multiplied by
@@ -34,6 +37,33 @@ type Programme struct {
 	Share   string   `json:"share"`             // of spending; the shares of all programmes add up to 1
 	Base    string   `json:"base,omitempty"`    // column, such as a published weighted population; empty for that of the formula
 	Factors []Factor `json:"factors,omitempty"` // multiplied with the base
+}
+
+// Weighted returns areas with one more column, the weighted population under f to
+// six decimals. It adds up to the base population exactly, and over it is the
+// need of an area relative to the average. As a column it can be a base itself.
+func (f Formula) Weighted(areas *Areas, name string) (*Areas, error) {
+	c := newCalculator(areas)
+	w, err := f.weigh(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	base, err := c.base(f)
+	if err != nil {
+		return nil, err
+	}
+	const places = 6
+	people := small(base.values).sum()
+	people.Mul(people, big.NewInt(pow10(places)))
+	people.Quo(people, big.NewInt(pow10(base.places))) // beyond six decimals nobody is counted
+	if !people.IsInt64() {
+		return nil, invalid("population", "must be below nine million million")
+	}
+	weighted, err := share(c.divider, nil, people.Int64(), w, nil, nil, apportion.Hamilton)
+	if err != nil {
+		return nil, fmt.Errorf("funding: weighted population: %w", err)
+	}
+	return areas.With(name, places, weighted)
 }
 
 // weights are the needs of the areas as whole numbers of any common unit: small,
@@ -270,15 +300,21 @@ func fair(base *column, w weights, alpha float64) (weights, error) {
 	if math.IsInf(alpha, 1) {
 		return weights{small: base.values, bits: base.bits}, nil
 	}
-	const unit = 1e9
-	people := small(base.values)
-	mean := new(big.Rat).SetFrac(w.sum(), people.sum())
+	needed := w.sum()
+	if needed.Sign() == 0 {
+		return w, nil // nobody needs anything, and equally so
+	}
+	mean := new(big.Rat).SetFrac(needed, small(base.values).sum())
 	out := make([]*big.Int, w.len())
 	for i := range out {
 		need := int64(0)
-		if base.values[i] > 0 {
-			r, _ := new(big.Rat).Quo(new(big.Rat).SetFrac(w.at(i), people.at(i)), mean).Float64()
-			need = int64(math.RoundToEven(math.Pow(r, 1/alpha) * unit))
+		if people := big.NewInt(base.values[i]); people.Sign() > 0 {
+			r := float(new(big.Rat).Quo(new(big.Rat).SetFrac(w.at(i), people), mean))
+			relative := math.RoundToEven(math.Pow(r, 1/alpha) * nano)
+			if relative > 1<<62 {
+				return weights{}, invalid("alpha", "must be larger for needs that differ so much")
+			}
+			need = int64(relative)
 		}
 		out[i] = new(big.Int).Mul(big.NewInt(base.values[i]), big.NewInt(need))
 	}

@@ -14,7 +14,7 @@ import (
 type Policy struct {
 	Name    string           `json:"name,omitempty"`
 	Formula Formula          `json:"formula,omitzero"`
-	Method  apportion.Method `json:"method,omitempty"` // who gets the left-over pennies
+	Method  apportion.Method `json:"method,omitzero"` // who gets the left-over pennies
 	// Levels are columns of groups, the largest first, such as region and ICB. The
 	// total is divided among the groups of the first, what each gets among its
 	// groups of the second, and so on to the areas, so that every subtotal is

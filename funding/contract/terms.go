@@ -2,8 +2,8 @@ package contract
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -15,15 +15,14 @@ import (
 // service; support of several services is written as several contracts, so that
 // nobody has to guess which part of the money is whose.
 type Terms struct {
-	ID          string        `json:"id"` // of the award or contract
-	Provider    directory.ID  `json:"provider"`
-	Service     directory.ID  `json:"service,omitempty"` // empty for the provider's core costs
-	Period      sp.Period     `json:"period"`
-	Amount      sp.Money      `json:"amount"`
-	Instalments []Instalment  `json:"instalments,omitempty"` // none is one, on the first day
-	Basis       Basis         `json:"basis,omitempty"`       // how the amount is divided over financial years
-	Costs       Costs         `json:"costs,omitzero"`        // zero is not stated
-	_           [0]func(Terms) // fields are named, as there are many
+	ID          string       `json:"id"` // of the award or contract
+	Provider    directory.ID `json:"provider"`
+	Service     directory.ID `json:"service,omitempty"` // empty for the provider's core costs
+	Period      sp.Period    `json:"period"`
+	Amount      sp.Money     `json:"amount"`
+	Instalments []Instalment `json:"instalments,omitempty"` // none is one, on the first day
+	Basis       Basis        `json:"basis,omitempty"`       // how the amount is divided over financial years
+	Costs       Costs        `json:"costs,omitzero"`        // zero is not stated
 }
 
 // An Instalment is one payment under a contract.
@@ -33,7 +32,7 @@ type Instalment struct {
 }
 
 // Instalments divides amount into equal payments on the given days, to the
-// penny; the odd pennies come first.
+// penny; odd pennies go to the first.
 func Instalments(amount sp.Money, due ...sp.Date) ([]Instalment, error) {
 	ids, weights := make([]string, len(due)), make([]int64, len(due))
 	for i := range due {
@@ -43,9 +42,108 @@ func Instalments(amount sp.Money, due ...sp.Date) ([]Instalment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("contract: instalments: %w", err)
 	}
-	out := make([]Instalment, len(due))
+	payments := make([]Instalment, len(due))
 	for i, share := range shares {
-		out[i] = Instalment{Due: due[i], Amount: sp.NewMoney(share, amount.Currency())}
+		payments[i] = Instalment{Due: due[i], Amount: sp.NewMoney(share, amount.Currency())}
 	}
-	return out, nil
+	return payments, nil
+}
+
+// Clone returns a copy that shares no memory with t.
+func (t Terms) Clone() Terms {
+	t.Instalments = slices.Clone(t.Instalments)
+	return t
+}
+
+// Payments returns the instalments in the order in which they are due: where
+// none are stated, the whole amount on the first day.
+func (t Terms) Payments() []Instalment {
+	if len(t.Instalments) == 0 {
+		return []Instalment{{Due: t.Period.Start, Amount: t.Amount}}
+	}
+	payments := slices.Clone(t.Instalments)
+	slices.SortStableFunc(payments, func(a, b Instalment) int { return a.Due.Sub(b.Due) })
+	return payments
+}
+
+// Check reports whether t can be relied on: it names its parties, its period is
+// closed on both sides, its amount is more than nothing and in one currency, and
+// instalments and costs, if stated, add up to it. The error is an [*sp.InvalidError].
+func (t Terms) Check() error {
+	e := sp.InvalidError{Subject: "contract: terms"}
+	if ValidID(t.ID) {
+		e.Subject += " " + t.ID
+	}
+	t.check(&e)
+	return e.Err()
+}
+
+func (t Terms) check(e *sp.InvalidError) {
+	e.Check(ValidID(t.ID), "id", idRule)
+	e.Check(ValidID(t.Provider), "provider", idRule)
+	e.Check(t.Service == "" || ValidID(t.Service), "service", idRule)
+	days, closed := t.Period.Days()
+	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
+	e.Check(t.Amount.Sign() > 0, "amount", "must be more than nothing")
+	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", "must be days, months or payments")
+	if t.Basis == ByMonths && closed && days > 0 {
+		_, rest, _ := months(t.Period)
+		e.Check(rest == 0, "period", "must be of whole months to be spread by months")
+	}
+	paid, err := sp.Money{}, error(nil)
+	for i, p := range t.Instalments {
+		path := fmt.Sprintf("instalments[%d]", i)
+		e.Check(!p.Due.IsZero(), path+".due", "must be known")
+		e.Check(p.Amount.Sign() > 0, path+".amount", "must be more than nothing")
+		if err == nil {
+			paid, err = paid.Add(p.Amount)
+		}
+	}
+	e.Check(len(t.Instalments) == 0 || err == nil && paid == t.Amount, "instalments", "must add up to the amount")
+	if t.Costs != (Costs{}) {
+		t.Costs.check(e, t.Amount)
+	}
+}
+
+// Years returns what t costs in each financial year, on its basis, where years
+// start with first (0 is April). The parts add up to the amount.
+func (t Terms) Years(first time.Month) ([]Part, error) {
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	if t.Basis != ByPayments {
+		return Spread(t.Amount, t.Period, first, t.Basis)
+	}
+	var parts []Part
+	for _, p := range t.Payments() {
+		y := YearOf(p.Due, first)
+		if len(parts) == 0 || parts[len(parts)-1].Year != y {
+			parts = append(parts, Part{Year: y})
+		}
+		sum, err := parts[len(parts)-1].Amount.Add(p.Amount)
+		if err != nil {
+			return nil, fmt.Errorf("contract: years of %s: %w", t.ID, err)
+		}
+		parts[len(parts)-1].Amount = sum
+	}
+	return parts, nil
+}
+
+// Months returns how long t runs: whole months of the calendar, and days
+// beyond them as a part of the month that they lie in. It is 0 for a period that
+// is open on a side or empty.
+func (t Terms) Months() float64 {
+	if n, closed := t.Period.Days(); !closed || n == 0 {
+		return 0
+	}
+	whole, days, length := months(t.Period)
+	return float64(whole) + float64(days)/float64(length)
+}
+
+const idRule = "must have from 1 to 196 bytes, without space or control characters"
+
+// ValidID reports whether s can name a contract, a fund or a party: from 1 to
+// 196 bytes of printing ASCII without space, as in a [directory.ID].
+func ValidID[S ~string](s S) bool {
+	return s != "" && len(s) <= 196 && !strings.ContainsFunc(string(s), func(r rune) bool { return r <= ' ' || r > '~' })
 }

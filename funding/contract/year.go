@@ -84,7 +84,7 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	starts := p.Start.Add
 	units := days
 	if by == ByMonths {
-		whole, rest := months(p)
+		whole, rest, _ := months(p)
 		e.Check(rest == 0, "period", "must be of whole months to be spread by months")
 		if err := e.Err(); err != nil {
 			return nil, err
@@ -113,13 +113,18 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	return parts, nil
 }
 
-// months returns how many whole months p has, and how many days after them.
-func months(p sp.Period) (whole, days int) {
+// months returns how many whole months p has, how many days beyond them, and
+// how many days the month has that those lie in.
+func months(p sp.Period) (whole, days, length int) {
 	y0, m0, _ := p.Start.Civil()
 	y1, m1, _ := p.End.Civil()
 	whole = (y1-y0)*12 + int(m1-m0)
 	for p.Start.AddMonths(whole) > p.End {
 		whole--
 	}
-	return whole, p.End.Sub(p.Start.AddMonths(whole))
+	last, next := p.Start.AddMonths(whole), p.Start.AddMonths(whole+1)
+	if next.IsZero() { // the calendar ends with December 9999
+		return whole, p.End.Sub(last), 31
+	}
+	return whole, p.End.Sub(last), next.Sub(last)
 }

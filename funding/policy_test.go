@@ -1,0 +1,73 @@
+package funding_test
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/apportion"
+)
+
+func TestPoliciesAreStoredAsJSON(t *testing.T) {
+	p := funding.Policy{
+		Name: "need", Method: apportion.Cascade, Levels: []string{"region", "icb"}, Opening: "opening",
+		Formula: funding.Formula{
+			Factors:    []funding.Factor{{Column: "decile", DecileGradient: "0.5"}, {Name: "age", AgeSex: map[string]string{"old": "2"}}},
+			Programmes: []funding.Programme{{Name: "acute", Share: "1"}}, Fixed: "fixed", Alpha: 2,
+		},
+		Floor: funding.Bound{Growth: "-0.05", Amount: sp.Pounds(10)}, Cap: funding.Bound{Pace: []funding.Pace{{"0", "0.1"}}}, Damped: true,
+	}
+	text, err := json.Marshal(p)
+	require.NoError(t, err)
+	back, err := funding.ParsePolicy(text)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(p, back, cmp.Comparer(func(a, b sp.Money) bool { return a == b })))
+	for _, bad := range []string{`{"gradient": 1}`, `{`, `{} {}`, `{"method": "fair"}`} {
+		_, err := funding.ParsePolicy([]byte(bad))
+		require.ErrorIs(t, err, sp.ErrInvalid, bad)
+	}
+	text, err = json.Marshal(funding.Policy{})
+	require.NoError(t, err)
+	require.Equal(t, `{}`, string(text))
+}
+
+// Whatever a policy says, an allocation adds up or there is an error.
+func FuzzPolicy(f *testing.F) {
+	f.Add(`{"formula": {"factors": [{"column": "decile", "decileGradient": "0.5"}, {"column": "mff"}]}, "levels": ["region", "icb"]}`, int64(10_000_000))
+	f.Add(`{"formula": {"factors": [{"column": "decile", "table": {"1": "2", "4": "99999999999999", "10": "0.00000000000001"}}]}, "method": "dean"}`, int64(-5))
+	f.Add(`{"formula": {"factors": [{"ageSex": {"old": "1.5", "young": "0"}}, {"aboveMinimum": {"mff": "3"}}], "alpha": 0.001}}`, int64(math.MaxInt64))
+	f.Add(`{"formula": {"programmes": [{"name": "a", "share": "0.4", "base": "old"}, {"name": "b", "share": "0.6"}], "fixed": "fixed"}}`, int64(10_000_000))
+	f.Add(`{"opening": "opening", "floor": {"growth": "-0.01", "perHead": "1"}, "cap": {"pace": [{"distance": "-1", "growth": "3"}, {"distance": "0", "growth": "2"}]}}`, int64(10_000_000))
+	f.Add(`{"opening": "opening", "floor": {"growth": "-0.5", "ofFlat": "0.1", "amount": "2.50 GBP", "column": "fixed"}, "damped": true}`, int64(10_000_000))
+	f.Add(`{"formula": {"factors": [{"column": "rank", "rankGradient": "1e300"}, {"column": "rank", "core20": "9"}, {"column": "mff", "scoreGradient": "-1"}]}}`, int64(1))
+	f.Fuzz(func(t *testing.T, text string, total int64) {
+		p, err := funding.ParsePolicy([]byte(text))
+		if err != nil {
+			return
+		}
+		a, err := funding.Allocate(sp.Pence(total), small(t), p)
+		if err != nil {
+			return
+		}
+		var sum int64
+		for _, pence := range a.Minor() {
+			sum += pence
+		}
+		if sum != total {
+			t.Fatalf("%d of %d pence", sum, total)
+		}
+		for e, err := range a.Explanations() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if last := e.Steps[len(e.Steps)-1].Money; !last.IsInt() || last.Num().Int64() != e.Amount.Minor() {
+				t.Fatalf("%s ends at %v and gets %v", e.Code, last, e.Amount)
+			}
+		}
+	})
+}
