@@ -100,10 +100,30 @@ func unitEnds(short, long string) bool {
 // canonicalPostcode writes capitals, and one space before the inward part of a
 // full postcode.
 func canonicalPostcode(s string) string {
+	if writtenAsPart(s) {
+		return s
+	}
 	if p, err := sp.ParsePostcode(s); err == nil {
 		return string(p)
 	}
 	return strings.ToUpper(strings.Join(strings.Fields(s), " "))
+}
+
+// writtenAsPart reports whether s is too short for a full postcode and written
+// as [canonicalPostcode] would write it. Nearly all of them are, and an index
+// asks this for every offer.
+func writtenAsPart(s string) bool {
+	const shortest = 5 // letters and digits of a full postcode: M1 1AE
+	n := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
+			n++
+		case c != ' ' || i == 0 || i == len(s)-1 || s[i-1] == ' ':
+			return false
+		}
+	}
+	return n < shortest
 }
 
 func inAreas(served, home []sp.Area) sp.Truth {
