@@ -73,6 +73,26 @@ func BenchmarkFind(b *testing.B) {
 	}
 }
 
+// BenchmarkDistances is the least that looking at every offer can cost, and so
+// the baseline of [BenchmarkFind].
+func BenchmarkDistances(b *testing.B) {
+	baltimore := sp.Point{Lat: 39.2904, Lon: -76.6122}
+	for _, n := range []int{1_876, 100_000} {
+		offers := realOffers(b, n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			near := 0
+			for b.Loop() {
+				for i := range offers {
+					if d, ok := baltimore.DistanceTo(offers[i].Point); ok && d <= 5*sp.Kilometre {
+						near++
+					}
+				}
+			}
+			b.ReportMetric(float64(near/b.N), "found")
+		})
+	}
+}
+
 func BenchmarkNewIndex(b *testing.B) {
 	offers := realOffers(b, 100_000)
 	b.ReportAllocs()
