@@ -3,12 +3,8 @@ package needs_test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -210,54 +206,6 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 	require.ErrorContains(t, err, "id must have from 1 to 200 bytes of UTF-8; person must have")
 }
 
-func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
-	finished := func(t *testing.T) *needs.Assessment {
-		t.Helper()
-		a, err := needs.Open("A-1", "P-1", at(0))
-		require.NoError(t, err)
-		return a
-	}
-	measured := func(t *testing.T, a *needs.Assessment, answers measure.Answers) {
-		t.Helper()
-		_, err := a.Measure(phq(t), answers, at(1))
-		require.NoError(t, err)
-	}
-	t.Run("no thoughts, no alert", func(t *testing.T) {
-		a := finished(t)
-		measured(t, a, measure.Answers{"9": 0})
-		require.NoError(t, a.Close(at(2)))
-	})
-	t.Run("a thought is escalated", func(t *testing.T) {
-		a := finished(t)
-		measured(t, a, measure.Answers{"9": 1})
-		require.ErrorContains(t, a.Close(at(2)), "alerts.self-harm must be escalated first")
-		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(2)))
-		require.NoError(t, a.Close(at(3)))
-	})
-	t.Run("a better answer later does not answer the alert", func(t *testing.T) {
-		a := finished(t)
-		measured(t, a, measure.Answers{"9": 1})
-		measured(t, a, measure.Answers{"9": 0})
-		measured(t, a, measure.Answers{})
-		require.Equal(t, map[string]sp.Truth{"self-harm": sp.Yes}, stateOf(a).Alerts)
-	})
-	t.Run("a question left out is asked again", func(t *testing.T) {
-		a := finished(t)
-		measured(t, a, measure.Answers{"1": 1})
-		require.Equal(t, map[string]sp.Truth{"self-harm": sp.Unknown}, stateOf(a).Alerts)
-		require.Error(t, a.Close(at(2)))
-		measured(t, a, measure.Answers{"9": 0})
-		require.NoError(t, a.Close(at(2)))
-	})
-	t.Run("a new thought after an escalation is a new alert", func(t *testing.T) {
-		a := finished(t)
-		measured(t, a, measure.Answers{"9": 1})
-		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(2)))
-		measured(t, a, measure.Answers{"9": 3})
-		require.Error(t, a.Close(at(2)))
-	})
-}
-
 func TestAGoalIsReviewedToItsEnd(t *testing.T) {
 	a := begun(t)
 	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-2", "N-3"}, today.Add(30), at(1)))
@@ -273,37 +221,6 @@ func TestAGoalIsReviewedToItsEnd(t *testing.T) {
 	require.Error(t, a.Review(last, at(24*61)))
 }
 
-func TestWhatIsEnteredLateStandsWhereItHappened(t *testing.T) {
-	a := begun(t)
-	late := func(recorded, happened int) sp.Stamp { return at(recorded).Happened(at(happened).At) }
-	require.NoError(t, a.Rate("N-1", needs.Severe, at(48)))
-	require.NoError(t, a.Rate("N-1", needs.Mild, late(72, 24)))
-	for _, n := range a.Needs() {
-		if n.ID == "N-1" {
-			require.Equal(t, needs.Severe, n.Severity, "the later rating holds, whichever was entered first")
-			require.Len(t, n.Ratings, 3)
-			require.Equal(t, needs.Mild, n.Ratings[1].Severity)
-		}
-	}
-
-	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(10), at(1)))
-	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Reached: 6, Next: today.Add(40)}, at(48)))
-	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Reached: 2, Next: today.Add(20)}, late(72, 24)))
-	require.Equal(t, today.Add(40), a.Goals()[0].Review)
-	require.Equal(t, 2, a.Goals()[0].Reviews[0].Reached)
-	require.ErrorContains(t, a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, late(72, 24)), "must not come before the last review if the goal ends")
-
-	_, err := a.Measure(phq(t), measure.Answers{"1": 2}, at(48)) // the ninth question was left out
-	require.NoError(t, err)
-	_, err = a.Measure(phq(t), measure.Answers{"9": 0}, late(72, 24))
-	require.NoError(t, err)
-	require.Equal(t, map[string]sp.Truth{"self-harm": sp.Unknown}, stateOf(a).Alerts, "an earlier answer does not answer a later question")
-	require.Equal(t, sp.No, a.Measurements()[0].Result.Alert("self-harm"))
-	_, err = a.Measure(phq(t), measure.Answers{"9": 0}, at(72))
-	require.NoError(t, err)
-	require.Empty(t, stateOf(a).Alerts)
-}
-
 func TestEnteredScoresStandBesideTheOthers(t *testing.T) {
 	a := begun(t)
 	pam, ok := measure.Find("pam")
@@ -315,81 +232,6 @@ func TestEnteredScoresStandBesideTheOthers(t *testing.T) {
 	got, err := a.Measurements()[0].Result.Of("activation")
 	require.NoError(t, err)
 	require.Equal(t, score, got)
-}
-
-// events is one of each, with every field set.
-func events() []needs.Event {
-	score := measure.Score{Instrument: "phq-9", Version: "2026-11", Scale: "total", Value: 14, Band: "moderate", Crossed: []string{"caseness"}, Missing: 1, ValueSet: "x 1"}
-	return []needs.Event{
-		needs.Opened{Person: "P-55"},
-		needs.Identified{Need: "N-1", Code: needs.Debt, Taxonomy: needs.Standard().Canonical(), Strength: true, Source: sp.RolePerson, Since: today, Severity: needs.Severe},
-		needs.Rated{Need: "N-1", Severity: needs.Crisis},
-		needs.Ordered{Needs: []needs.ID{"N-2", "N-1"}},
-		needs.Measured{Answers: measure.Answers{"9": 1}, Result: measure.Result{
-			Instrument: "phq-9", Version: "2026-11", Scores: []measure.Score{score},
-			Refusals: []*measure.Refusal{{Instrument: "phq-9", Scale: "total", Missing: []string{"3"}, Allowed: 1}},
-			Alerts:   []measure.Raised{{Code: "self-harm", Raised: sp.Yes}},
-		}},
-		needs.Escalated{Alert: "self-harm", To: "dr-lee"},
-		needs.GoalSet{Goal: "G-1", Needs: []needs.ID{"N-1"}, Review: today},
-		needs.Reviewed{Goal: "G-1", Reached: 7, Outcome: needs.Met, Next: today},
-		needs.Resolved{Need: "N-1", Outcome: needs.NotMet},
-		needs.Closed{},
-	}
-}
-
-func TestStoredNamesAndForms(t *testing.T) {
-	var b strings.Builder
-	for _, event := range events() {
-		data, err := json.Marshal(event)
-		require.NoError(t, err)
-		fmt.Fprintf(&b, "%s %s\n", event.EventType(), data)
-		back, err := needs.DecodeEvent(event.EventType(), data)
-		require.NoError(t, err)
-		require.Empty(t, diff(event, back))
-	}
-	golden(t, "events.txt", b.String())
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
-}
-
-func TestAnUnknownEventIsAnError(t *testing.T) {
-	_, err := needs.DecodeEvent("assessment.danced", nil)
-	require.ErrorIs(t, err, sp.ErrInvalid)
-	_, err = needs.DecodeEvent("assessment.rated", []byte(`{"severity":"very"}`))
-	require.ErrorIs(t, err, sp.ErrInvalid)
-}
-
-func FuzzDecodeEvent(f *testing.F) {
-	for _, event := range events() {
-		data, err := json.Marshal(event)
-		require.NoError(f, err)
-		f.Add(event.EventType(), data)
-	}
-	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		event, err := needs.DecodeEvent(name, data)
-		if err != nil {
-			require.ErrorIs(t, err, sp.ErrInvalid)
-			return
-		}
-		require.Equal(t, name, event.EventType())
-		again, err := json.Marshal(event)
-		require.NoError(t, err)
-		back, err := needs.DecodeEvent(name, again)
-		require.NoError(t, err)
-		twice, err := json.Marshal(back)
-		require.NoError(t, err)
-		require.Equal(t, string(again), string(twice))
-	})
 }
 
 func BenchmarkCommand(b *testing.B) {

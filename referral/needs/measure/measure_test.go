@@ -2,7 +2,6 @@ package measure_test
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -125,81 +124,6 @@ func TestSWEMWBSGivesThePublishedMetric(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, row[1], strconv.FormatFloat(score.Value, 'f', 2, 64))
 	}
-}
-
-func TestValueSetsGiveThePublishedIndices(t *testing.T) {
-	for _, c := range []struct {
-		file, code string
-		set        measure.ValueSet
-		states     int
-	}{
-		{"eq5d3l_uk_tto_expected.csv", "eq-5d-3l", measure.UK3L(), 243},
-		{"eq5d5l_expected.csv", "eq-5d-5l", measure.UK5L(), 80},
-	} {
-		in, table := find(t, c.code), rows(t, c.file)
-		require.Len(t, table, c.states)
-		for _, row := range table {
-			a := measure.Answers{}
-			for i, item := range in.Items[:5] {
-				a[item.ID] = int(row[0][i] - '0')
-			}
-			got, err := c.set.Index(in, a)
-			require.NoError(t, err)
-			require.Equal(t, number(t, row[1]), got.Value, row[0]) //nolint:testifylint // equal to the last bit
-			require.Equal(t, c.set.Code+" "+c.set.Version, got.ValueSet)
-		}
-	}
-}
-
-func TestValueSetsByHand(t *testing.T) {
-	for _, c := range []struct {
-		set  measure.ValueSet
-		code string
-		want map[string]float64
-	}{
-		{measure.UK3L(), "eq-5d-3l", map[string]float64{"11111": 1, "21111": 0.85, "11113": 0.414, "12321": 0.329, "33333": -0.594}},
-		{measure.UK5L(), "eq-5d-5l", map[string]float64{"11111": 1, "22222": 0.784, "33333": 0.604, "44444": -0.209, "55555": -0.567}},
-	} {
-		in := find(t, c.code)
-		for state, want := range c.want {
-			a := measure.Answers{}
-			for i, item := range in.Items[:5] {
-				a[item.ID] = int(state[i] - '0')
-			}
-			got, err := c.set.Index(in, a)
-			require.NoError(t, err)
-			require.Equal(t, want, got.Value, state) //nolint:testifylint // equal to the last bit
-		}
-	}
-}
-
-func TestICECAPORunsFromNothingToOne(t *testing.T) {
-	in := find(t, "icecap-o")
-	for level, want := range map[int]float64{1: 0, 4: 1} {
-		a := measure.Answers{}
-		for _, item := range in.Items {
-			a[item.ID] = level
-		}
-		got, err := measure.ICECAPO().Index(in, a)
-		require.NoError(t, err)
-		require.Equal(t, want, got.Value) //nolint:testifylint // exact by construction
-	}
-}
-
-func TestAnIndexNeedsEveryItemAndItsOwnInstrument(t *testing.T) {
-	in := find(t, "eq-5d-5l")
-	_, err := measure.UK5L().Index(in, measure.Answers{"mobility": 1, "pain": 2, "vas": 50})
-	var refusal *measure.Refusal
-	require.ErrorAs(t, err, &refusal)
-	require.Equal(t, []string{"self-care", "activity", "anxiety"}, refusal.Missing)
-	_, err = measure.UK3L().Index(in, measure.Answers{})
-	require.ErrorIs(t, err, sp.ErrInvalid)
-	_, err = measure.UK5L().Index(in, measure.Answers{"mobility": 6})
-	require.ErrorContains(t, err, "mobility must be from 1 to 5")
-	short := measure.UK5L()
-	short.Weights["mobility"] = short.Weights["mobility"][:2]
-	_, err = short.Index(in, measure.Answers{"mobility": 3})
-	require.ErrorContains(t, err, "mobility has 2 weights, and none for this answer")
 }
 
 func TestAMissingItemIsNamedAndTheOtherScalesAreScored(t *testing.T) {
@@ -343,62 +267,4 @@ func TestChange(t *testing.T) {
 	bad.ValueSet = "uk-3l-tto 1997"
 	_, err = eq5d.Change(bad, best)
 	require.ErrorIs(t, err, sp.ErrInvalid, "indices of two value sets do not compare")
-}
-
-func TestWhatIsShipped(t *testing.T) {
-	var codes []string
-	for _, in := range measure.Shipped() {
-		codes = append(codes, in.Code)
-		require.NoError(t, in.Check())
-		require.NotEmpty(t, in.Source, in.Code)
-		require.NotEmpty(t, in.Licence.Holder, in.Code)
-		require.NotEmpty(t, in.Licence.Terms, in.Code)
-		worded := 0
-		for _, item := range in.Items {
-			if item.Text != "" {
-				worded++
-			}
-		}
-		if in.Licence.Text {
-			require.Equal(t, len(in.Items), worded, "%s may be worded and is", in.Code)
-		} else {
-			require.Zero(t, worded, "%s must not be worded", in.Code)
-		}
-		data, err := json.Marshal(in)
-		require.NoError(t, err)
-		var back measure.Instrument
-		require.NoError(t, json.Unmarshal(data, &back))
-		require.Empty(t, cmp.Diff(in, back))
-	}
-	require.Equal(t, []string{
-		"audit-c", "djg-6", "eq-5d-3l", "eq-5d-5l", "gad-7", "icecap-a", "icecap-o", "lsns-6", "mycaw", "ons-loneliness", "ons4",
-		"outcomes-star", "pam", "phq-9", "r-outcomes-hcs", "r-outcomes-pws", "swemwbs", "ucla-3", "wemwbs",
-	}, codes)
-	_, ok := measure.Find("mood-ring")
-	require.False(t, ok)
-}
-
-func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
-	in := measure.Instrument{
-		Items: []measure.Item{
-			{ID: "a", Min: 0, Max: 2, Points: []int{0, 1}}, {ID: "a", Min: 3, Max: 1}, {ID: "b", Max: 1, Text: "Secret?", Options: []string{"no"}},
-		},
-		Scales: []measure.Scale{
-			{Method: "guess"},
-			{Code: "s", Items: []string{"a", "zz"}, Method: measure.Sum, Max: 9},
-			{Code: "t", Items: []string{"b"}, Method: measure.Sum, Max: 9, Missing: 1, Table: []float64{1}, Bands: []measure.Band{{3, "x"}, {1, "y"}}},
-			{Code: "u", Items: []string{"b"}, Method: measure.Input, Max: 9},
-		},
-		Alerts: []measure.Alert{{Code: "x", Item: "zz"}},
-	}
-	var invalid *sp.InvalidError
-	require.ErrorAs(t, in.Check(), &invalid)
-	var paths []string
-	for _, f := range invalid.Fields {
-		paths = append(paths, f.Path)
-	}
-	require.Equal(t, []string{
-		"code", "version", "items[0].points", "items[1].id", "items[1]", "items[2].options", "items[2].text",
-		"scales[0].code", "scales[0].method", "scales[0]", "scales[1].items", "scales[2].missing", "scales[2].table", "scales[2].bands", "alerts[0]",
-	}, paths)
 }
