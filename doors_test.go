@@ -78,6 +78,8 @@ var doors = map[string]door{
 	"evaluation/chart":      {inside: layer3},
 	"store/memstore":        {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
 	"store/journal":         {inside: []string{".", "store"}},
+	"store/observe":         {inside: []string{".", "store"}},
+	"store/seal":            {inside: []string{".", "store"}},
 	"store/storetest":       {inside: []string{".", "store"}},
 	"store/sqlite":          {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},
 	"store/postgres":        {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
