@@ -2,7 +2,6 @@ package funding
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -106,9 +105,4 @@ func (a *Allocation) Distances() ([]Distance, error) {
 		}
 	}
 	return out, nil
-}
-
-func float(r *big.Rat) float64 {
-	f, _ := r.Float64()
-	return f
 }

@@ -35,9 +35,12 @@ type Step struct {
 
 // String returns the waterfall, a step in a line, with money in major units:
 //
-//	E01012682 of £1,000,000,000.00
-//	  residents_2021   x 0.0000302266      30226.63
-//	  deprivation      x 1.1981...
+//	C of £100,000.00
+//	  population   x 0.3333333333       33333.3333
+//	  deprivation  x 0.7942110837       26473.7028
+//	  floor        x 1.6148100000       42750.0000
+//	  rounding     x 1.0000000000       42750.0000
+//	  gets                              £42,750.00
 func (e Explanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %v\n", e.Code, e.Total)
@@ -154,13 +157,15 @@ func (t *trace) clamped(c *calculator, rest int64, w weights, low, high []int64)
 			return "bounds of others", new(big.Rat).Mul(lambda, new(big.Rat).SetInt(w.at(i)))
 		}
 		money := new(big.Rat).SetInt64(shares[i])
-		if money.Cmp(target) < 0 && high != nil && shares[i] == high[i] {
+		atFloor, atCap := low != nil && shares[i] == low[i], high != nil && shares[i] == high[i]
+		switch {
+		case atCap && (!atFloor || money.Cmp(target) < 0):
 			return "cap", money
-		}
-		if low != nil && shares[i] == low[i] {
+		case atFloor:
 			return "floor", money
+		default: // no need, and no floor
+			return "bounds of others", money
 		}
-		return "cap", money
 	}
 	return nil
 }

@@ -297,20 +297,3 @@ func (f Factor) weighted(a *Areas, by map[string]string, lessMinimum bool) (sums
 	}
 	return sums, unit, nil
 }
-
-// roundQuo returns a/b to the nearest, a half to the even neighbour, for b > 0.
-func roundQuo(a, b *big.Int) *big.Int {
-	q, r := new(big.Int).DivMod(a, b, new(big.Int))
-	if c := r.Lsh(r, 1).Cmp(b); c > 0 || c == 0 && q.Bit(0) == 1 {
-		q.Add(q, big.NewInt(1))
-	}
-	return q
-}
-
-// fitting returns n, or outside if it is negative or beyond 64 bits.
-func fitting(n *big.Int) int64 {
-	if !n.IsInt64() || n.Sign() < 0 {
-		return outside
-	}
-	return n.Int64()
-}

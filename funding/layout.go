@@ -1,17 +1,19 @@
 package funding
 
+import "slices"
+
 // A Layout says what the columns of a CSV file of areas mean, by their names in
 // its header. Columns that it does not name are left out. The zero Layout leaves
 // it to [ReadAreas] to recognise the file.
 type Layout struct {
-	Name     string // for messages
+	Name     string // of the file, for messages
 	Boundary int    // year of the boundaries that the codes belong to
 	Rows     int    // rows of the complete file, which its ranks run up to; 0 for as many as there are
 
 	Code       string            // the code of the area
 	Groups     []string          // codes of larger areas
 	Population string            // people, the base of a formula unless it says otherwise
-	Counts     []string          // whole numbers, not negative
+	Counts     []string          // whole numbers, not negative; Population may be one
 	Numbers    []string          // exact decimals
 	Ranks      []string          // from 1, the most deprived, to Rows; ties are allowed
 	Deciles    map[string]string // each decile with the rank that it follows from, as ceil(10 x rank / Rows)
@@ -30,7 +32,7 @@ var domains = [...]string{
 func IoD2025() Layout {
 	return Layout{
 		Name: "IoD 2025", Boundary: 2021, Rows: 33755, Code: "lsoa21cd", Groups: []string{"lad24cd", "sicbl24cd", "icb24cd"},
-		Population: "residents_2021", Numbers: []string{"imd_score", "income_score", "employment_score", "health_score"},
+		Population: "residents_2021", Counts: []string{"residents_2021"}, Numbers: []string{"imd_score", "income_score", "employment_score", "health_score"},
 		Ranks: append([]string{"imd_rank"}, domains[:]...), Deciles: map[string]string{"imd_decile": "imd_rank"},
 	}
 }
@@ -81,7 +83,7 @@ func Practices(year int) Layout {
 // target of the formula (NHS England, gateway 00337, annex A).
 func CCG2013() Layout {
 	return Layout{
-		Name: "CCG targets 2013/14", Code: "code", Population: "raw_population", Counts: []string{"weighted_population"},
+		Name: "CCG targets 2013/14", Code: "code", Population: "raw_population", Counts: []string{"raw_population", "weighted_population"},
 		Numbers:   []string{"distance_percent", "allocation_gbp_per_head", "target_gbp_per_head"},
 		Thousands: map[string]string{"allocation_gbp_thousand": "allocation", "target_gbp_thousand": "target", "distance_gbp_thousand": "distance"},
 	}
@@ -104,7 +106,7 @@ func recognise(header map[string]int) (Layout, bool) {
 // columns returns the names of all columns of numbers.
 func (l Layout) columns() []string {
 	names := []string{}
-	if l.Population != "" {
+	if l.Population != "" && !slices.Contains(l.Counts, l.Population) {
 		names = append(names, l.Population)
 	}
 	for _, more := range [][]string{l.Counts, l.Numbers, l.Ranks, sortedKeys(l.Deciles), l.Bands, l.Weighted, sortedKeys(l.Thousands)} {

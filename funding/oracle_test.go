@@ -443,7 +443,7 @@ func TestThePolicyCurve(t *testing.T) {
 		require.NoError(t, err)
 		slope, err := byDeprivation.Gradient(perHead)
 		require.NoError(t, err)
-		require.InDeltaSlice(t, want[:6], []float64{d.Gini(), d.Hoover(), d.Theil(), mld, half, one}, 2e-8, g)
+		require.InDeltaSlice(t, []float64{d.Gini(), d.Hoover(), d.Theil(), mld, half, one}, want[:6], 2e-8, g)
 		require.InDelta(t, want[6], slope.SII(), 1e-6, g)
 		c, err := byDeprivation.Concentration(perHead)
 		require.NoError(t, err)

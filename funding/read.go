@@ -5,12 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"math"
 	"slices"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
 )
@@ -229,9 +225,8 @@ func (f *file) group(name string) []string {
 func (f *file) column(name string, times int64) *column {
 	at := f.header[name]
 	values, places, unknown := make([]int64, len(f.rows)), make([]int, len(f.rows)), make([]bool, len(f.rows))
-	whole := name == f.layout.Population && len(f.layout.Weighted) == 0 && f.layout.Name != "areas" ||
-		slices.Contains(f.layout.Counts, name) || slices.Contains(f.layout.Ranks, name) ||
-		slices.Contains(f.layout.Bands, name) || f.layout.Deciles[name] != ""
+	whole := name == f.layout.Population && f.layout.Bands != nil || slices.Contains(f.layout.Counts, name) ||
+		slices.Contains(f.layout.Ranks, name) || slices.Contains(f.layout.Bands, name) || f.layout.Deciles[name] != ""
 	natural := whole || name == f.layout.Population || slices.Contains(f.layout.Weighted, name)
 	most := 0
 	for i, row := range f.rows {
@@ -270,62 +265,3 @@ func (f *file) column(name string, times int64) *column {
 	}
 	return newColumn(most, values, unknown)
 }
-
-// parseNumber reads a decimal number without rounding it: v x 10^-places, of at
-// most 18 digits. It does not accept NaN, infinities, or separators of thousands.
-func parseNumber(s string) (v int64, places int, ok bool) {
-	if len(s) == 0 || len(s) > 40 {
-		return 0, 0, false
-	}
-	if strings.ContainsAny(s, "eE") { // as statistical programs write 100000
-		d, err := decimal.NewFromString(s)
-		if err != nil || d.Exponent() > 18 || d.Exponent() < -18 {
-			return 0, 0, false
-		}
-		s = d.String()
-	}
-	digits, negative := s, false
-	if s[0] == '-' || s[0] == '+' {
-		digits, negative = s[1:], s[0] == '-'
-	}
-	point, some := false, false
-	for _, c := range []byte(digits) {
-		switch {
-		case c == '.' && !point:
-			point = true
-		case c >= '0' && c <= '9':
-			if v > (math.MaxInt64-9)/10 {
-				return 0, 0, false
-			}
-			v = v*10 + int64(c-'0')
-			some = true
-			if point {
-				places++
-			}
-		default:
-			return 0, 0, false
-		}
-	}
-	for places > 0 && v%10 == 0 {
-		v, places = v/10, places-1
-	}
-	if negative {
-		v = -v
-	}
-	return v, places, some && places <= 18
-}
-
-func multiplied(v, by int64) (int64, bool) {
-	product := v * by
-	return product, by == 0 || v == 0 || product/by == v && (v != math.MinInt64 && by != math.MinInt64)
-}
-
-func pow10(n int) int64 {
-	p := int64(1)
-	for range n {
-		p *= 10
-	}
-	return p
-}
-
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

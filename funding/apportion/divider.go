@@ -235,33 +235,3 @@ func resize[T any](s []T, n int) []T {
 	}
 	return s[:n]
 }
-
-// u128 is an unsigned number of 128 bits.
-type u128 struct{ hi, lo uint64 }
-
-func product(a, b uint64) u128 {
-	hi, lo := bits.Mul64(a, b)
-	return u128{hi, lo}
-}
-
-func (a u128) less(b u128) bool { return a.hi < b.hi || a.hi == b.hi && a.lo < b.lo }
-
-func (a u128) plus(b u128) u128 {
-	lo, carry := bits.Add64(a.lo, b.lo, 0)
-	hi, _ := bits.Add64(a.hi, b.hi, carry)
-	return u128{hi, lo}
-}
-
-// saturated returns a, or the largest signed 64-bit number.
-func (a u128) saturated() int64 {
-	if a.hi != 0 || a.lo > math.MaxInt64 {
-		return math.MaxInt64
-	}
-	return int64(a.lo)
-}
-
-func (a u128) minus(b u128) u128 {
-	lo, borrow := bits.Sub64(a.lo, b.lo, 0)
-	hi, _ := bits.Sub64(a.hi, b.hi, borrow)
-	return u128{hi, lo}
-}

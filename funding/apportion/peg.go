@@ -1,0 +1,140 @@
+package apportion
+
+import (
+	"math/big"
+)
+
+// A side says where a share stands against its bounds.
+type side int8
+
+const (
+	within side = iota
+	below
+	above
+)
+
+// peg finds the parties that stay at a bound, writes their shares, and leaves
+// the others in d.free with what they share in d.rest. In each pass it divides
+// what is left; if the shares below their floors lack more than those above
+// their caps have too much, lambda can only fall and the former stay at their
+// floors, and otherwise the latter at their caps.
+func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, free uint64) {
+	d.free, d.sides = resize(d.free, len(dst)), resize(d.sides, len(dst))
+	kept := d.free[:0]
+	rest := total
+	for i, w := range weights {
+		if w == 0 {
+			dst[i] = low[i]
+			rest -= uint64(low[i])
+			continue
+		}
+		kept = append(kept, int32(i))
+	}
+	fast := total < fastTotal && free < fastSum
+	for len(kept) > 0 {
+		// Of those below their floors and above their caps: weights and bounds.
+		var belowWeight, belowBound, aboveWeight, aboveBound uint64
+		lambda := float64(rest) / float64(free)
+		for _, i := range kept {
+			w, floor, limit := weights[i], low[i], high[i]
+			if fast {
+				// The guess is at most one off, see fastTotal.
+				if q := int64(float64(w) * lambda); q > floor && q < limit-1 {
+					d.sides[i] = within
+					continue
+				}
+			}
+			d.sides[i] = against(product(uint64(w), rest), floor, limit, free)
+			switch d.sides[i] {
+			case within:
+			case below:
+				belowWeight, belowBound = belowWeight+uint64(w), belowBound+uint64(floor)
+			case above:
+				aboveWeight, aboveBound = aboveWeight+uint64(w), aboveBound+uint64(limit)
+			}
+		}
+		if belowWeight == 0 && aboveWeight == 0 {
+			break
+		}
+		// Both in units of 1/free, and below 2^127.
+		lack := product(belowBound, free).minus(product(belowWeight, rest))
+		excess := product(aboveWeight, rest).minus(product(aboveBound, free))
+		stay, bound := below, low
+		free, rest = free-belowWeight, rest-belowBound
+		if lack.less(excess) {
+			stay, bound = above, high
+			free, rest = free+belowWeight-aboveWeight, rest+belowBound-aboveBound
+		}
+		next := 0 // without a branch, which no processor could foresee
+		for _, i := range kept {
+			dst[i] = bound[i] // those that do not stay are written again
+			kept[next] = i
+			if d.sides[i] != stay {
+				next++
+			}
+		}
+		kept = kept[:next]
+	}
+	d.free, d.rest = kept, int64(rest)
+}
+
+// against says where share/free stands against a floor and a cap.
+func against(share u128, floor, limit int64, free uint64) side {
+	switch {
+	case share.less(product(uint64(floor), free)):
+		return below
+	case product(uint64(limit), free).less(share):
+		return above
+	default:
+		return within
+	}
+}
+
+// pegBig is peg for weights of any size.
+func (d *Divider) pegBig(dst []int64, total uint64, weights []*big.Int, low, high []int64, sum *big.Int) {
+	d.free, d.sides = resize(d.free, len(dst)), resize(d.sides, len(dst))
+	kept := d.free[:0]
+	free, rest := new(big.Int).Set(sum), new(big.Int).SetUint64(total)
+	for i, w := range weights {
+		if w.Sign() == 0 {
+			dst[i] = low[i]
+			rest.Sub(rest, big.NewInt(low[i]))
+			continue
+		}
+		kept = append(kept, int32(i))
+	}
+	for len(kept) > 0 {
+		lack, excess := new(big.Int), new(big.Int)
+		share, bound := new(big.Int), new(big.Int)
+		for _, i := range kept {
+			d.sides[i] = within
+			share.Mul(weights[i], rest)
+			if bound.Mul(big.NewInt(low[i]), free); share.Cmp(bound) < 0 {
+				lack.Add(lack, bound.Sub(bound, share))
+				d.sides[i] = below
+			} else if bound.Mul(big.NewInt(high[i]), free); share.Cmp(bound) > 0 {
+				excess.Add(excess, share.Sub(share, bound))
+				d.sides[i] = above
+			}
+		}
+		if lack.Sign() == 0 && excess.Sign() == 0 {
+			break
+		}
+		stay, to := below, low
+		if lack.Cmp(excess) < 0 {
+			stay, to = above, high
+		}
+		next := kept[:0]
+		for _, i := range kept {
+			if d.sides[i] != stay {
+				next = append(next, i)
+				continue
+			}
+			dst[i] = to[i]
+			free.Sub(free, weights[i])
+			rest.Sub(rest, big.NewInt(to[i]))
+		}
+		kept = next
+	}
+	d.free, d.rest = kept, rest.Int64()
+}

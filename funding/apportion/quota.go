@@ -1,0 +1,37 @@
+package apportion
+
+// maxQuota is the largest total that Quota accepts: it looks at every total on
+// the way.
+const maxQuota = 10_000_000
+
+// quota gives units one by one to the largest w/(a+1) among the parties that
+// have less than their exact share of the total so far.
+func (d *Divider) quota(dst []int64, total uint64, s scale) error {
+	if total > maxQuota {
+		return invalid("total", "must be at most 10,000,000 units for the quota method")
+	}
+	release := make([]uint64, len(dst))
+	eligible := heap{before: func(i, j int32) bool {
+		c := s.compare(int(i), uint64(dst[i]), int(j), uint64(dst[j]))
+		return c > 0 || c == 0 && d.place(i) < d.place(j)
+	}}
+	waiting := heap{before: func(i, j int32) bool { return release[i] < release[j] }}
+	clear(dst)
+	for i := range dst {
+		if s.positive(i) {
+			release[i] = 1
+			eligible.items = append(eligible.items, int32(i))
+		}
+	}
+	eligible.order()
+	for h := uint64(1); h <= total; h++ {
+		for len(waiting.items) > 0 && release[waiting.items[0]] <= h {
+			eligible.push(waiting.pop())
+		}
+		i := eligible.pop()
+		dst[i]++
+		release[i] = s.release(int(i), uint64(dst[i]))
+		waiting.push(i)
+	}
+	return nil
+}
