@@ -25,7 +25,7 @@ var house = []floor{
 	{"see what it does", []string{"evaluation", "evaluation/chart", "evaluation/stat", "evaluation/inequality", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}},
 	{"share out money", []string{"funding", "funding/apportion", "funding/grant", "funding/panel"}},
 	{"find and give help", []string{"referral", "referral/placement", "referral/session", "referral/triage", "referral/worklist", "matching", "referral/unmet", "referral/partner", "referral/fhir"}},
-	{"know people and places", []string{"referral/person", "referral/needs", "referral/needs/measure", "directory", "directory/hsds", "consent", "workforce", "referral/pathway"}},
+	{"know who and where", []string{"referral/person", "referral/needs", "referral/needs/measure", "directory", "directory/hsds", "consent", "workforce", "referral/pathway"}},
 	{"keep it", []string{"store", "store/memstore", "store/sqlite", "store/postgres", "store/journal"}},
 	{"speak of it", []string{"."}},
 }
@@ -72,9 +72,9 @@ var captions = map[string]string{
 }
 
 const (
-	roomWidth, roomHeight, gap = 148, 46, 10
+	roomWidth, roomHeight, gap = 160, 46, 10
 	roomsInRow                 = 5
-	labelWidth                 = 170
+	labelWidth                 = 150
 )
 
 // draw returns the picture of the packages that there are.
