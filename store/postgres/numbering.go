@@ -32,6 +32,7 @@ type dialect struct {
 	number  string // query of the number of this commit of tenant $1, as tx
 	open    string // array of the numbers that are given out and may still be committed
 	cluster string // identity of what gives out the numbers
+	tune    string // what to ALTER of new tables, if anything
 }
 
 // statements are those that a dialect is part of.
@@ -60,5 +61,8 @@ func (n Numbering) dialect() dialect {
 		SELECT pg_snapshot_xip(pg_current_snapshot()) AS x UNION ALL SELECT pg_current_xact_id_if_assigned()
 	) x WHERE x IS NOT NULL)`,
 		cluster: `(SELECT system_identifier FROM pg_control_system())`,
+		// Statistics of a handful of rows let the planner read the whole table,
+		// and that plan is kept while the table grows. Without any it is careful.
+		tune: ` SET (autovacuum_analyze_threshold = 5000, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_threshold = 5000)`,
 	}
 }

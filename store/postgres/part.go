@@ -85,6 +85,11 @@ func (p *part) event(e store.Event) {
 	p.data = append(p.data, present(e.Data))
 }
 
+// large is how many writes and events make it worth to plan their statement
+// afresh. A plan that was kept since the tables were small may read them
+// whole for every record, and an import is when they stop being small.
+const large = 100
+
 // write sends p. A refused write is a [*store.ConflictError].
 func (p *part) write(ctx context.Context, db DB, sql string) error {
 	n := len(p.writes)
@@ -94,6 +99,12 @@ func (p *part) write(ctx context.Context, db DB, sql string) error {
 		kinds[i], ids[i], terms[i] = w.key.Kind, w.key.ID, w.terms
 		wants[i], puts[i], bodies[i] = w.want, w.put, w.body
 	}
+	args := make([]any, 0, 17)
+	if n+len(p.types) >= large {
+		args = append(args, pgx.QueryExecModeCacheDescribe)
+	}
+	args = append(args, p.tenant, kinds, ids, wants, puts, terms, bodies,
+		p.eventKinds, p.eventIDs, p.versions, p.types, p.at, p.recorded, p.roles, p.actors, p.data)
 	var first *write
 	var got int64
 	err := query(ctx, db, func(rows pgx.Rows) error {
@@ -105,8 +116,7 @@ func (p *part) write(ctx context.Context, db DB, sql string) error {
 			first, got = w, version
 		}
 		return nil
-	}, sql, p.tenant, kinds, ids, wants, puts, terms, bodies,
-		p.eventKinds, p.eventIDs, p.versions, p.types, p.at, p.recorded, p.roles, p.actors, p.data)
+	}, sql, args...)
 	switch {
 	case err != nil || first == nil:
 		return err
