@@ -70,6 +70,7 @@ func (o *object) fact(f *directory.Facts, linkType, value string) bool {
 		o.restricted(f, item)
 	case "funded-until":
 		f.FundedUntil = o.im.date(o.root.source, o.path+"value", value)
+		o.keep("value", value, !f.FundedUntil.IsZero())
 	case "wait-days":
 		o.wait(f, value)
 	default:
@@ -89,6 +90,7 @@ func (o *object) restricted(f *directory.Facts, item string) {
 		f.Eligibility.Restricted = sp.No
 	default:
 		o.report(sp.Warning, "value", "bad-answer", "must be yes or no")
+		o.keep("value", item, false)
 	}
 }
 
@@ -99,6 +101,7 @@ func (o *object) wait(f *directory.Facts, value string) {
 	d := number(value)
 	if d == nil || !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(maxWait)) {
 		o.report(sp.Warning, "value", "bad-wait", "is not a number of whole days")
+		o.keep("value", value, false)
 		return
 	}
 	f.Capacity.WaitDays = directory.State(int(d.IntPart()))

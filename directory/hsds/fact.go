@@ -1,6 +1,7 @@
 package hsds
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ import (
 func (im *importer) plain(record, field, text string) string {
 	s, changed := plainText(text)
 	if changed {
-		im.report(sp.Note, record, field, "markup", "HTML was reduced to its text")
+		im.report(sp.Note, record, field, "markup", "HTML was reduced to its text; the original is kept beside it")
 	}
 	return s
 }
@@ -96,6 +97,9 @@ func (im *importer) moment(record, field, text string) time.Time {
 	return time.Time{}
 }
 
+// zoned is a time of day with an offset from UTC.
+var zoned = regexp.MustCompile(`^([0-9:]+) ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$`)
+
 // clock reads a time of day on the feed's own wall clock. Feeds write an offset
 // where the standard asks for one and mean the clock on the wall all the same;
 // read literally it would move every summer session by an hour.
@@ -104,8 +108,8 @@ func (im *importer) clock(record, field, text string) directory.Stated[directory
 		return directory.Stated[directory.Clock]{}
 	}
 	wall := text
-	if i := strings.IndexAny(wall, "Zz+-"); i > 0 {
-		wall = wall[:i]
+	if m := zoned.FindStringSubmatch(text); m != nil {
+		wall = m[1]
 		im.report(sp.Note, record, field, "clock-offset", "the offset from UTC is left out: sessions follow the clock on the wall")
 	}
 	c, err := directory.ParseClock(strings.TrimSpace(wall))

@@ -78,7 +78,10 @@ func (o *object) point() sp.Point {
 	if lat == nil && lon == nil {
 		return o.im.point(o.root.source, "", "")
 	}
-	return o.im.point(o.root.source, decimalText(lat), decimalText(lon))
+	p := o.im.point(o.root.source, decimalText(lat), decimalText(lon))
+	o.keep("latitude", decimalText(lat), !p.IsZero())
+	o.keep("longitude", decimalText(lon), !p.IsZero())
+	return p
 }
 
 func decimalText(d *decimal.Decimal) string {
@@ -172,6 +175,7 @@ func (o *object) cost() directory.Cost {
 		o.put("fees", fees)
 	}
 	c := o.im.cost(o.root.source, "fees", text)
+	o.keep("fees", text, c.Text == text)
 	said := c.Charge
 	for _, p := range o.list("cost_options") {
 		p.drop("id", "service_id")
@@ -179,6 +183,7 @@ func (o *object) cost() directory.Cost {
 		currency := sp.Currency(strings.ToUpper(p.text("currency")))
 		if amount := p.decimal("amount"); amount != nil {
 			price.Amount = o.im.money(o.root.source, p.path+"amount", *amount, currency)
+			p.keep("amount", amount.String(), !price.Amount.IsZero())
 		}
 		if c.Charge == "" && price.Amount.IsZero() && (chargeOf(price.Name) == directory.Donation || chargeOf(price.Per) == directory.Donation) {
 			c.Charge = directory.Donation
@@ -227,10 +232,6 @@ func (o *object) validity() sp.Period {
 	return p
 }
 
-func (o *object) date(field string) sp.Date {
-	return o.im.date(o.root.source, o.path+field, o.text(field))
-}
-
 func (o *object) capacity() directory.Capacity {
 	parts := o.list("capacities")
 	if len(parts) == 0 {
@@ -245,7 +246,7 @@ func (o *object) capacity() directory.Capacity {
 	unit.drop("id")
 	c := directory.Capacity{
 		Unit: unit.text("name"), Available: p.count("available"), Maximum: p.count("maximum"),
-		Updated: o.im.moment(o.root.source, p.path+"updated", p.text("updated")),
+		Updated: p.moment("updated"),
 	}
 	available, ok1 := c.Available.Value()
 	if maximum, ok2 := c.Maximum.Value(); ok1 && ok2 && available > maximum {

@@ -31,6 +31,9 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directo
 		im.line = s.start
 		switch {
 		case errors.Is(err, io.EOF):
+			if !s.any {
+				im.report(sp.Error, "", "", "empty-file", "there is nothing in it")
+			}
 			j.dangling()
 			im.progress()
 			return im.catalogue, im.issues, nil

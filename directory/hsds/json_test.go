@@ -73,7 +73,7 @@ func TestFramesOfRecords(t *testing.T) {
 		{"one a line", one + "\n" + two + "\n", []string{"bay/1", "bay/2"}, ""},
 		{"a byte order mark", "\uFEFF" + one, []string{"bay/1"}, ""},
 		{"an empty page", `{"contents":[],"empty":true}`, nil, ""},
-		{"nothing", " \n", nil, ""},
+		{"nothing", " \n", nil, "bay.json:2 empty-file"},
 		{"brackets in strings", `{"id":"1","name":"a ] } [ \" b","status":"active"}` + two, []string{"bay/1", "bay/2"}, ""},
 		{"a number", "12\n" + one, []string{"bay/1"}, "bay.json:1 not-a-record"},
 		{"a page of errors", "<html>\n<p>502</p>", nil, "bay.json:1 not-a-record bay.json:2 not-a-record"},
@@ -210,6 +210,8 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 			"dates and times that are none", `"assured_date":"yesterday","last_modified":"noon","capacities":[{"available":1.5,"updated":"2026-11-01"}]`,
 			func(is *require.Assertions, s directory.Service) {
 				is.Equal(directory.Clocks{Seen: fetched}, s.Clocks)
+				is.JSONEq(`"yesterday"`, string(s.Extra["assured_date"]))
+				is.JSONEq(`"noon"`, string(s.Extra["last_modified"]))
 				is.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), s.Capacity.Updated)
 			},
 			map[string]int{"warning assured_date bad-date": 1, "warning last_modified bad-time": 1, "warning capacities[0].available wrong-type": 1},
@@ -279,6 +281,7 @@ func TestSchedules(t *testing.T) {
 		{"the last valid day", `"freq":"DAILY","valid_to":"2026-11-24"`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"the day after", `"freq":"DAILY","valid_to":"2026-11-24"`, "2026-11-25", sp.Unknown, map[string]int{}},
 		{"validity the wrong way round", `"freq":"DAILY","valid_from":"2026-11-25","valid_to":"2026-11-23"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].valid_to bad-period": 1}},
+		{"two times in one", `"freq":"DAILY","opens_at":"10:00 - 11:00"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-clock": 1}},
 		{"a time that is none", `"freq":"DAILY","opens_at":"noon"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-clock": 1}},
 		{"a time as an object", `"freq":"DAILY","opens_at":{"hour":9}`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at wrong-type": 1}},
 	} {
@@ -296,6 +299,7 @@ func TestSummerTimeDoesNotMoveASession(t *testing.T) {
 	require.Equal(t, "10:00", s.Opens.Or(0).String())
 	require.Equal(t, "12:00", s.Closes.Or(0).String())
 	require.Equal(t, "Europe/London", s.Zone)
+	require.JSONEq(t, `"10:00Z"`, string(c.Services[0].Extra["schedules[0].opens_at"]), "the offset is kept")
 	require.Equal(t, map[string]int{"note schedules[0].opens_at clock-offset": 1, "note schedules[0].closes_at clock-offset": 1}, counts(issues))
 }
 

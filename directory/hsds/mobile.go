@@ -24,7 +24,7 @@ import (
 func ReadMobileLibraries(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue, []sp.Issue, error) {
 	im := newImporter(ctx, o, "mobile-libraries")
 	mo := mobile{importer: im, organisations: map[string]directory.ID{}, stops: map[string]bool{}}
-	if len(missing(fsys, "organisations.csv")) == 0 {
+	if has(fsys, "organisations.csv") {
 		if err := im.table(fsys, "organisations.csv", []string{"authority"}, mo.organisation); err != nil {
 			return directory.Catalogue{}, nil, err
 		}
@@ -32,6 +32,9 @@ func ReadMobileLibraries(ctx context.Context, fsys fs.FS, o Options) (directory.
 	files, err := fs.Glob(fsys, "*.csv")
 	if err != nil {
 		return directory.Catalogue{}, nil, fmt.Errorf("hsds: read mobile libraries: %w", err)
+	}
+	if len(files) == 0 {
+		return directory.Catalogue{}, nil, fmt.Errorf("hsds: read mobile libraries: no CSV file: %w", fs.ErrNotExist)
 	}
 	for _, name := range files {
 		if name == "organisations.csv" {
@@ -126,6 +129,9 @@ func (mo *mobile) stop(r *row) {
 		ID: id, Kind: directory.Physical, Name: name, Point: mo.point(source, r.text("geoy"), r.text("geox")),
 		Clocks: directory.Clocks{Seen: mo.options.Fetched}, Provenance: provenance,
 	}
+	if p.Point.IsZero() {
+		r.keep("geox", "geoy")
+	}
 	p.Address = directory.Address{Country: "GB", Postcode: mo.stopPostcode(source, r.text("postcode"))}
 	if address := r.text("address"); address != "" {
 		p.Address.Lines = []string{address}
@@ -157,6 +163,13 @@ func (mo *mobile) schedule(source string, r *row) directory.Schedule {
 		mo.report(sp.Warning, source, "frequency", "bad-rule", "is not a rule that is understood")
 	}
 	s.Rule = rule
+	for column, read := range map[string]bool{
+		"start": !s.Start.IsZero(), "end": !s.Until.IsZero(), "arrival": !s.Opens.IsZero(), "departure": !s.Closes.IsZero(),
+	} {
+		if !read {
+			r.keep(column)
+		}
+	}
 	mo.hours(source, "departure", s)
 	if day := r.text("day"); day != "" && !s.Start.IsZero() && !strings.EqualFold(day, s.Start.Weekday().String()) {
 		mo.report(sp.Note, source, "day", "start-off-day", "the first day is no "+weekday(day)+"; the rule is counted from it as it is")

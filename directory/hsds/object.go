@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/socialprescribing/sp"
@@ -111,6 +112,46 @@ func (o *object) decimal(field string) *decimal.Decimal {
 		return nil
 	}
 	return d
+}
+
+// keep puts a text back among the extra fields unless ok.
+func (o *object) keep(field, text string, ok bool) {
+	if !ok && text != "" {
+		o.put(field, text)
+	}
+}
+
+// plain takes a text and removes its markup; the original stays among the extra fields.
+func (o *object) plain(field string) string {
+	text := o.text(field)
+	s := o.im.plain(o.root.source, o.path+field, text)
+	o.keep(field, text, s == text)
+	return s
+}
+
+// date takes a field that should be a day.
+func (o *object) date(field string) sp.Date {
+	text := o.text(field)
+	d := o.im.date(o.root.source, o.path+field, text)
+	o.keep(field, text, !d.IsZero())
+	return d
+}
+
+// moment takes a field that should be a date with a time.
+func (o *object) moment(field string) time.Time {
+	text := o.text(field)
+	t := o.im.moment(o.root.source, o.path+field, text)
+	o.keep(field, text, !t.IsZero())
+	return t
+}
+
+// clock takes a field that should be a time of day. One with an offset from UTC
+// stays among the extra fields too.
+func (o *object) clock(field string) directory.Stated[directory.Clock] {
+	text := o.text(field)
+	c := o.im.clock(o.root.source, o.path+field, text)
+	o.keep(field, text, !c.IsZero() && !zoned.MatchString(text))
+	return c
 }
 
 // count takes a field that should be a whole number from 0 to a billion.

@@ -2,7 +2,9 @@ package hsds
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -23,11 +25,7 @@ func ReadOhana(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue,
 		importer: im, organisations: map[string]int{}, places: map[string]int{},
 		services: map[string]int{}, addressed: map[int]bool{}, topics: map[string]sp.Code{},
 	}
-	for _, t := range []struct {
-		file     string
-		required []string
-		each     func(*row)
-	}{
+	tables := []table{
 		{"organizations.csv", []string{"id", "name"}, oh.organisation},
 		{"taxonomy.csv", []string{"taxonomy_id", "name"}, oh.topic},
 		{"locations.csv", []string{"id", "organization_id", "latitude", "longitude"}, oh.location},
@@ -36,16 +34,42 @@ func ReadOhana(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue,
 		{"phones.csv", []string{"number"}, oh.phone},
 		{"mail_addresses.csv", []string{"location_id"}, oh.mailAddress},
 		{"contacts.csv", nil, oh.contact},
-	} {
-		if t.file != "services.csv" && len(missing(fsys, t.file)) > 0 {
+	}
+	for _, t := range tables {
+		if t.file != "services.csv" && !has(fsys, t.file) {
 			continue
 		}
 		if err := im.table(fsys, t.file, t.required, t.each); err != nil {
 			return directory.Catalogue{}, nil, err
 		}
 	}
+	if err := oh.others(fsys, tables); err != nil {
+		return directory.Catalogue{}, nil, err
+	}
 	im.progress()
 	return im.catalogue, im.issues, nil
+}
+
+// A table is one file of the format, and what is done with its rows.
+type table struct {
+	file     string
+	required []string
+	each     func(*row)
+}
+
+// others reports the files that are not read.
+func (oh *ohana) others(fsys fs.FS, tables []table) error {
+	files, err := fs.Glob(fsys, "*.csv")
+	if err != nil {
+		return fmt.Errorf("hsds: read ohana: %w", err)
+	}
+	for _, name := range files {
+		if !slices.ContainsFunc(tables, func(t table) bool { return t.file == name }) {
+			oh.file, oh.line = name, 1
+			oh.report(sp.Note, "", "", "not-imported", "the file is not read")
+		}
+	}
+	return nil
 }
 
 // ohana joins the tables: the maps lead from a source ID to the record's place
@@ -112,6 +136,9 @@ func (oh *ohana) location(r *row) {
 		Point:  oh.point(source, r.text("latitude"), r.text("longitude")),
 		Clocks: directory.Clocks{Seen: oh.options.Fetched}, Provenance: oh.provenance(source, r.hash()),
 	}
+	if p.Point.IsZero() {
+		r.keep("latitude", "longitude")
+	}
 	p.Languages, p.Access = oh.languages(r)
 	if r.text("virtual") != "" && strings.EqualFold(r.text("virtual"), "true") {
 		p.Kind = directory.Virtual
@@ -173,6 +200,7 @@ func (oh *ohana) address(r *row) {
 			a.Lines = append(a.Lines, line)
 		}
 	}
+	oh.unused(source, r)
 	if oh.addressed[i] {
 		oh.report(sp.Warning, source, "location_id", "second-address", "the location has an address already; the first is used")
 		return
@@ -210,6 +238,9 @@ func (oh *ohana) service(r *row) {
 		URL: r.text("website"), Email: r.text("email"), Apply: r.text("application_process"),
 		Description: oh.plain(source, "description", r.text("description")),
 		Provenance:  oh.provenance(source, r.hash()),
+	}
+	if s.Description != r.text("description") {
+		r.keep("description")
 	}
 	s.Status = directory.Status(r.text("status"))
 	s.Eligibility = oh.eligibility(source, "eligibility", r.text("eligibility"))
@@ -259,27 +290,27 @@ func (oh *ohana) phone(r *row) {
 	p := directory.Phone{
 		Number: r.text("number"), Extension: r.text("extension"), Kind: r.text("number_type"), Note: r.text("department"),
 	}
+	contact := r.text("contact_id")
+	service, location, organisation := r.text("service_id"), r.text("location_id"), r.text("organization_id")
+	oh.unused(source, r)
 	if !isNorthAmerican(p.Number) {
 		oh.report(sp.Note, source, "number", "odd-phone", "is not a telephone number of ten digits; kept as written")
 	}
-	for _, owner := range []struct {
-		column  string
-		records map[string]int
-		add     func(int)
-	}{
-		{"service_id", oh.services, func(i int) { addPhone(&oh.catalogue.Services[i].Phones, p) }},
-		{"location_id", oh.places, func(i int) { addPhone(&oh.catalogue.Places[i].Phones, p) }},
-		{"organization_id", oh.organisations, func(i int) { addPhone(&oh.catalogue.Organisations[i].Phones, p) }},
-	} {
-		if r.text(owner.column) == "" {
-			continue
+	// The most particular owner has it; the others follow from that one.
+	switch {
+	case service != "":
+		if i, ok := oh.target(oh.services, r, source, "service_id"); ok {
+			addPhone(&oh.catalogue.Services[i].Phones, p)
 		}
-		if i, ok := oh.target(owner.records, r, source, owner.column); ok {
-			owner.add(i)
+	case location != "":
+		if i, ok := oh.target(oh.places, r, source, "location_id"); ok {
+			addPhone(&oh.catalogue.Places[i].Phones, p)
 		}
-		return // the most particular owner only: the others follow from it
-	}
-	if r.text("contact_id") == "" {
+	case organisation != "":
+		if i, ok := oh.target(oh.organisations, r, source, "organization_id"); ok {
+			addPhone(&oh.catalogue.Organisations[i].Phones, p)
+		}
+	case contact == "":
 		oh.report(sp.Error, source, "", "dangling-reference", "belongs to nobody")
 	}
 }

@@ -67,10 +67,10 @@ func (j *jsonReader) organisation(fields map[string]any) directory.ID {
 	if j.first("organisation", id, r.source, r.hash) {
 		o := directory.Organisation{
 			ID: id, Name: r.name(), AlternateName: r.text("alternate_name"), Email: r.text("email"), Website: r.text("website"),
-			Description: j.plain(r.source, "description", r.text("description")),
+			Description: r.plain("description"),
 			Parent:      j.id(r.text("parent_organization_id")),
 			Phones:      r.phones(),
-			Clocks:      directory.Clocks{Modified: j.moment(r.source, "last_modified", r.text("last_modified")), Seen: j.options.Fetched},
+			Clocks:      directory.Clocks{Modified: r.moment("last_modified"), Seen: j.options.Fetched},
 			Provenance:  j.provenance(r.source, r.hash),
 		}
 		for _, p := range r.list("organization_identifiers") {
@@ -136,7 +136,7 @@ func (j *jsonReader) serviceOf(r *object, id, organisation directory.ID) directo
 	r.drop("organization_id")
 	s := directory.Service{
 		ID: id, Organisation: organisation, Name: r.name(), AlternateName: r.text("alternate_name"),
-		Description: j.plain(r.source, "description", r.text("description")),
+		Description: r.plain("description"),
 		URL:         r.text("url"), Email: r.text("email"), Apply: r.text("application_process"), Alert: r.text("alert"),
 		Phones: r.phones(), Provenance: j.provenance(r.source, r.hash),
 	}
@@ -148,8 +148,8 @@ func (j *jsonReader) serviceOf(r *object, id, organisation directory.ID) directo
 	s.Schedules = r.schedules(&s.Delivery)
 	s.Capacity = r.capacity()
 	s.Clocks = directory.Clocks{
-		Assured:  j.date(r.source, "assured_date", r.text("assured_date")),
-		Modified: j.moment(r.source, "last_modified", r.text("last_modified")),
+		Assured:  r.date("assured_date"),
+		Modified: r.moment("last_modified"),
 		Seen:     j.options.Fetched,
 	}
 	j.plausible(r, s.Clocks)
@@ -176,7 +176,7 @@ func (j *jsonReader) location(fields map[string]any) (directory.ID, directory.Pl
 	}
 	p := directory.Place{
 		ID: id, Kind: kind, Organisation: j.id(r.text("organization_id")), Name: r.text("name"), AlternateName: r.text("alternate_name"),
-		Description: j.plain(r.source, "description", r.text("description")),
+		Description: r.plain("description"),
 		Point:       r.point(), Address: r.address(), Transit: r.text("transportation"),
 		Languages: r.languages(), Schedules: r.schedules(nil), Phones: r.phones(),
 		Clocks: directory.Clocks{Seen: j.options.Fetched}, Provenance: j.provenance(r.source, r.hash),
@@ -216,7 +216,7 @@ func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physica
 	}
 	v := directory.Venue{
 		ID: directory.VenueID(service, place), Service: service, Place: place,
-		Description: j.plain(r.source, "description", r.text("description")),
+		Description: r.plain("description"),
 		Area:        r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(),
 		Provenance: j.provenance(r.source, r.hash),
 	}

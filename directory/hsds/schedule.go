@@ -26,8 +26,8 @@ func (o *object) schedules(modes *directory.Truths[directory.Mode]) []directory.
 func (o *object) schedule() directory.Schedule {
 	s := directory.Schedule{
 		Start: o.date("dtstart"), Until: o.date("until"), Valid: o.validity(), Zone: o.im.options.Zone,
-		Opens:  o.im.clock(o.root.source, o.path+"opens_at", o.text("opens_at")),
-		Closes: o.im.clock(o.root.source, o.path+"closes_at", o.text("closes_at")),
+		Opens:  o.clock("opens_at"),
+		Closes: o.clock("closes_at"),
 		Text:   o.text("description"),
 	}
 	o.im.hours(o.root.source, o.path+"closes_at", s)

@@ -19,6 +19,7 @@ type splitter struct {
 	deep  bool // whether it is nested more than maxDepth times
 
 	envelopes []bool // for each array around the next record: is it the contents of a page
+	any       bool   // whether there was anything but space
 	resyncs   int
 	buf       []byte
 }
@@ -64,8 +65,12 @@ func (s *splitter) next() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			continue
+		}
+		s.any = true
 		switch c {
-		case ' ', '\t', '\r', '\n', ',':
+		case ',':
 		case '[':
 			s.envelopes = append(s.envelopes, false)
 		case ']':

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,6 +32,15 @@ func (r *row) text(column string) string {
 	}
 	r.taken[i] = true
 	return strings.TrimSpace(r.fields[i])
+}
+
+// keep leaves a field for the extra fields though it was asked for.
+func (r *row) keep(columns ...string) {
+	for _, column := range columns {
+		if i, ok := r.columns[column]; ok && i < len(r.taken) {
+			r.taken[i] = false
+		}
+	}
 }
 
 // extra returns the fields that were not asked for and hold something.
@@ -153,12 +163,17 @@ func (im *importer) repairEncoding(r *row, fields []string) {
 	}
 }
 
-// missing reports which of files a folder lacks.
-func missing(fsys fs.FS, files ...string) []string {
-	return slices.DeleteFunc(slices.Clone(files), func(name string) bool {
-		_, err := fs.Stat(fsys, name)
-		return err == nil
-	})
+// has reports whether a folder has a file.
+func has(fsys fs.FS, name string) bool {
+	_, err := fs.Stat(fsys, name)
+	return err == nil
+}
+
+// unused reports the fields of a row that nothing has a place for.
+func (im *importer) unused(record string, r *row) {
+	for _, column := range slices.Sorted(maps.Keys(r.extra())) {
+		im.report(sp.Note, record, column, "not-imported", "there is no place for it")
+	}
 }
 
 // withoutBOM returns r without the byte order mark that some editors write.

@@ -91,6 +91,12 @@ func TestFaultsOfTables(t *testing.T) {
 			},
 		},
 		{
+			"files and columns that are not read", folder(
+				"services.csv", services+"1,1,A\n", "locations.csv", locations+"1,,54,-2\n", "regular_schedules.csv", "id\n",
+				"phones.csv", "id,location_id,number,vanity_number\n1,1,(443) 910-2640,CALL\n",
+			), 1, map[string]int{"note  not-imported": 1, "note vanity_number not-imported": 1},
+		},
+		{
 			"terms that the taxonomy lacks", folder(
 				"taxonomy.csv", "taxonomy_id,name\n101,Food\n,Nothing\n", "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n",
 			), 1, map[string]int{"error taxonomy_id missing-id": 1, "note taxonomy_ids unknown-term": 1, "warning location_id no-location": 1},
