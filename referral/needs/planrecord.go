@@ -11,12 +11,13 @@ import (
 // The events about a plan. They say that it was written, with how many items,
 // and nothing of what it says.
 const (
-	EventPlanWritten = "plan.written"
-	EventPlanErased  = "plan.erased"
+	planWritten = "plan.written"
+	planErased  = "plan.erased"
 )
 
-// A PlanRecord is a plan as kept in a store: it can be rewritten and erased. It
-// is a [store.Change]; it must not be used by several goroutines at once.
+// A PlanRecord is a plan as kept in a store: it can be rewritten and erased,
+// which leaves the events plan.written and plan.erased in the log. It is a
+// [store.Change]; it must not be used by several goroutines at once.
 type PlanRecord struct {
 	plan    Plan
 	version int64
@@ -48,7 +49,7 @@ func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
 	if err := p.Check(a); err != nil {
 		return fmt.Errorf("needs: rewrite %s: %w", r.plan, err)
 	}
-	r.plan, r.event, r.stamp = p, EventPlanWritten, s
+	r.plan, r.event, r.stamp = p, planWritten, s
 	return nil
 }
 
@@ -60,7 +61,7 @@ func (r *PlanRecord) Erase(s sp.Stamp) error {
 	if err := r.ready("erase", e); err != nil {
 		return err
 	}
-	r.event, r.stamp = EventPlanErased, s
+	r.event, r.stamp = planErased, s
 	return nil
 }
 
@@ -85,7 +86,7 @@ func (r *PlanRecord) Pending() (store.Batch, error) {
 		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
 	}
 	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
-	if r.event == EventPlanErased {
+	if r.event == planErased {
 		b.Deletes = []store.Delete{{Key: key, If: r.version}}
 		return b, nil
 	}
@@ -101,7 +102,7 @@ func (r *PlanRecord) Pending() (store.Batch, error) {
 func (r *PlanRecord) Committed() {
 	switch r.event {
 	case "":
-	case EventPlanErased:
+	case planErased:
 		*r = PlanRecord{}
 	default:
 		r.version++

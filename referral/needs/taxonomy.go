@@ -22,17 +22,15 @@ type Term struct {
 	Mappings   []Mapping // to other code systems
 }
 
-// A Relation says how the meaning of a foreign concept compares with ours, as
-// the equivalence of a FHIR R4 ConceptMap.
+// A Relation says how the meaning of a foreign concept compares with ours, in the
+// words of a FHIR R4 ConceptMap: "equivalent" means the same; "wider" means more,
+// so translating there loses detail; "narrower" means less, so translating there
+// claims too much; "related" overlaps.
 type Relation string
 
-// The relations.
-const (
-	Equivalent Relation = "equivalent" // it means the same
-	Wider      Relation = "wider"      // it means more: translating there loses detail
-	Narrower   Relation = "narrower"   // it means less: translating there claims too much
-	Related    Relation = "related"    // it overlaps
-)
+func (r Relation) valid() bool {
+	return slices.Contains([]Relation{"equivalent", "wider", "narrower", "related"}, r)
+}
 
 // A Mapping leads from a term to a concept of another code system.
 type Mapping struct {
@@ -122,7 +120,7 @@ func (t *Taxonomy) addMapping(row []string) (field, code, detail string) {
 	switch {
 	case !ok:
 		return "code", "dangling-reference", "names no term of the taxonomy"
-	case !slices.Contains([]Relation{Equivalent, Wider, Narrower, Related}, m.Relation):
+	case !m.Relation.valid():
 		return "relation", "unknown-relation", "must be equivalent, wider, narrower or related"
 	case m.Concept.System == "" || m.Concept.Code == "":
 		return "target", "missing-target", "needs a system and a code"

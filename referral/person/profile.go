@@ -106,10 +106,6 @@ const (
 	YoungCarers Group = "young-carers"
 	Parents     Group = "parents"
 	Veterans    Group = "veterans"
-	CareLeavers Group = "care-leavers"
-	Refugees    Group = "refugees" // and people who seek asylum
-	Disabled    Group = "disabled-people"
-	LGBT        Group = "lgbt"
 )
 
 // Access is something that a person needs a place to have, in the words that
