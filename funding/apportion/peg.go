@@ -30,28 +30,30 @@ func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, fre
 		}
 		kept = append(kept, int32(i))
 	}
-	fast := total < fastTotal && free < fastSum
+	guess := total < fastTotal && free < fastSum
 	for len(kept) > 0 {
 		// Of those below their floors and above their caps: weights and bounds.
+		// Masks stand for branches that no processor could foresee.
 		var belowWeight, belowBound, aboveWeight, aboveBound uint64
 		lambda := float64(rest) / float64(free)
 		for _, i := range kept {
 			w, floor, limit := weights[i], low[i], high[i]
-			if fast {
-				// The guess is at most one off, see fastTotal.
-				if q := int64(float64(w) * lambda); q > floor && q < limit-1 {
-					d.sides[i] = within
-					continue
-				}
+			// The guess is at most one off, see fastTotal, so that it decides
+			// unless it is that close to a bound.
+			q := int64(float64(w) * lambda)
+			var isBelow, isAbove uint64
+			if floor-q > 1 {
+				isBelow = ^uint64(0)
 			}
-			d.sides[i] = against(product(uint64(w), rest), floor, limit, free)
-			switch d.sides[i] {
-			case within:
-			case below:
-				belowWeight, belowBound = belowWeight+uint64(w), belowBound+uint64(floor)
-			case above:
-				aboveWeight, aboveBound = aboveWeight+uint64(w), aboveBound+uint64(limit)
+			if q-limit > 1 {
+				isAbove = ^uint64(0)
 			}
+			if !guess || uint64(q-floor+1) <= 1 || uint64(limit-q+1) <= 2 {
+				isBelow, isAbove = against(product(uint64(w), rest), floor, limit, free)
+			}
+			d.sides[i] = side(isBelow&uint64(below) | isAbove&uint64(above))
+			belowWeight, belowBound = belowWeight+isBelow&uint64(w), belowBound+isBelow&uint64(floor)
+			aboveWeight, aboveBound = aboveWeight+isAbove&uint64(w), aboveBound+isAbove&uint64(limit)
 		}
 		if belowWeight == 0 && aboveWeight == 0 {
 			break
@@ -78,15 +80,16 @@ func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, fre
 	d.free, d.rest = kept, int64(rest)
 }
 
-// against says where share/free stands against a floor and a cap.
-func against(share u128, floor, limit int64, free uint64) side {
+// against returns masks that say whether share/free is below a floor or above a
+// cap.
+func against(share u128, floor, limit int64, free uint64) (isBelow, isAbove uint64) {
 	switch {
 	case share.less(product(uint64(floor), free)):
-		return below
+		return ^uint64(0), 0
 	case product(uint64(limit), free).less(share):
-		return above
+		return 0, ^uint64(0)
 	default:
-		return within
+		return 0, 0
 	}
 }
 
