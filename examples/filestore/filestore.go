@@ -1,0 +1,240 @@
+// Package filestore is a complete backend in one short file: a directory in
+// which every commit is a file. It shows what a [store.Driver] has to do, and
+// passes the same suite as the backends that ship with the module.
+//
+// The directory is read into memory when it is opened, so it suits some
+// thousands of records; several processes may use one directory. Deleted
+// records stay in old files: for personal data put package seal on top, whose
+// secrets can be destroyed.
+package filestore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Store is a [store.Driver] over a directory.
+type Store struct {
+	dir string
+
+	mu      sync.Mutex // guards what follows: the commits read so far, and what they add up to
+	commits int
+	records map[store.Key]store.Record
+	logs    map[string][]store.Event
+}
+
+var _ store.Driver = (*Store)(nil)
+
+// Open reads a directory, which must exist.
+func Open(dir string) (*Store, error) {
+	s := &Store{dir: dir, records: make(map[store.Key]store.Record), logs: make(map[string][]store.Event)}
+	return s, s.catchUp()
+}
+
+func (s *Store) path(n int) string { return fmt.Sprintf("%s/%012d.json", s.dir, n) }
+
+// catchUp reads the commits that have been added since, by whatever process.
+func (s *Store) catchUp() error {
+	for {
+		data, err := os.ReadFile(s.path(s.commits + 1))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		var b store.Batch
+		if err == nil {
+			err = json.Unmarshal(data, &b)
+		}
+		if err != nil {
+			return fmt.Errorf("filestore: read commit %d: %w", s.commits+1, err)
+		}
+		s.apply(b)
+	}
+}
+
+func (s *Store) apply(b store.Batch) {
+	for _, p := range b.Puts {
+		s.records[p.Key] = store.Record{Key: p.Key, Version: s.records[p.Key].Version + 1, Terms: p.Terms, Body: p.Body}
+	}
+	for _, d := range b.Deletes {
+		delete(s.records, d.Key)
+	}
+	for _, e := range b.Events {
+		log := s.logs[e.Key.Tenant]
+		e.Position = store.Position(strconv.Itoa(len(log) + 1))
+		s.logs[e.Key.Tenant] = append(log, e)
+	}
+	s.commits++
+}
+
+// Get implements [store.Driver].
+func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
+	if err := errors.Join(ctx.Err(), k.Check()); err != nil {
+		return store.Record{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.catchUp(); err != nil {
+		return store.Record{}, err
+	}
+	r, ok := s.records[k]
+	if !ok {
+		return store.Record{}, fmt.Errorf("filestore: get %s: %w", k, sp.ErrNotFound)
+	}
+	return r.Clone(), nil // what the caller does with it is none of our business
+}
+
+// Commit implements [store.Driver]. Whoever first gives the next number to a
+// file has committed; the others look again.
+func (s *Store) Commit(ctx context.Context, b store.Batch) error {
+	if err := errors.Join(ctx.Err(), b.Check()); err != nil || b.IsZero() {
+		return err
+	}
+	draft, err := s.write(b)
+	defer os.Remove(draft) // whatever becomes of it
+	if err != nil {
+		return fmt.Errorf("filestore: commit: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		if err := errors.Join(s.catchUp(), s.compare(b)); err != nil {
+			return err
+		}
+		err := os.Link(draft, s.path(s.commits+1)) // fails if the number is taken
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("filestore: commit: %w", err)
+		}
+		// It is done, but without this it may not survive a power cut. What is
+		// kept in memory is read from the file, and so as it will be after a restart.
+		if err := errors.Join(flush(os.Open(s.dir)), s.catchUp()); err != nil {
+			return fmt.Errorf("filestore: commit: %w: %w", store.ErrOutcomeUnknown, err)
+		}
+		return nil
+	}
+}
+
+// write puts a batch into a file of its own and onto the disk.
+func (s *Store) write(b store.Batch) (path string, err error) {
+	b.Events = slices.Clone(b.Events)
+	for i := range b.Events {
+		stamp := &b.Events[i].Stamp
+		stamp.At, stamp.Recorded = stamp.At.UTC().Truncate(time.Microsecond), stamp.Recorded.UTC().Truncate(time.Microsecond)
+	}
+	data, err := json.Marshal(b)
+	if err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(s.dir, "draft-*")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	return f.Name(), flush(f, err)
+}
+
+// flush puts an open file or directory onto the disk and closes it.
+func flush(f *os.File, err error) error {
+	if f == nil {
+		return err
+	}
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// compare reports a record that is not at the version expected.
+func (s *Store) compare(b store.Batch) error {
+	expected := make(map[store.Key]int64)
+	for _, p := range b.Puts {
+		expected[p.Key] = p.If
+	}
+	for _, d := range b.Deletes {
+		expected[d.Key] = d.If
+	}
+	for k, want := range expected {
+		if got := s.records[k].Version; want != store.Any && want != got {
+			return &store.ConflictError{Key: k, Want: want, Got: got}
+		}
+	}
+	return nil
+}
+
+// Scan implements [store.Driver]. It takes down the whole answer before it
+// yields, so it holds no lock while the loop body runs.
+func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+	return func(yield func(store.Record, error) bool) {
+		found, err := s.find(q)
+		serve(ctx, found, err, store.Record.Clone, yield)
+	}
+}
+
+func (s *Store) find(q store.Query) (found []store.Record, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := errors.Join(q.Check(), s.catchUp()); err != nil {
+		return nil, err
+	}
+	for _, r := range s.records {
+		if q.Match(r) {
+			found = append(found, r)
+		}
+	}
+	slices.SortFunc(found, func(a, b store.Record) int { return q.Cursor(a).Compare(q.Cursor(b)) })
+	if q.Limit > 0 {
+		found = found[:min(q.Limit, len(found))]
+	}
+	return found, nil
+}
+
+// Log implements [store.Driver].
+func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	return func(yield func(store.Event, error) bool) {
+		events, err := s.behind(tenant, after)
+		serve(ctx, events, err, store.Event.Clone, yield)
+	}
+}
+
+func (s *Store) behind(tenant string, after store.Position) ([]store.Event, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := errors.Join(store.CheckTenant(tenant), s.catchUp()); err != nil {
+		return nil, err
+	}
+	log := s.logs[tenant]
+	if after == "" {
+		return log, nil
+	}
+	n, err := strconv.Atoi(string(after))
+	if err != nil || n < 1 || n > len(log) {
+		return nil, fmt.Errorf("filestore: position %q is none of this log: %w", after, sp.ErrInvalid)
+	}
+	return log[n:], nil
+}
+
+// serve yields copies of all, and then whatever error there is.
+func serve[T any](ctx context.Context, all []T, err error, clone func(T) T, yield func(T, error) bool) {
+	for _, v := range all {
+		if ctx.Err() != nil {
+			break
+		}
+		if !yield(clone(v), nil) {
+			return
+		}
+	}
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		yield(*new(T), err)
+	}
+}
