@@ -12,8 +12,9 @@
 //	result.Alert("self-harm")                  // yes, whatever the total
 //
 // Nothing is filled in silently. Where the rules of an instrument let an item be
-// missing the score says how many were; otherwise there is a [Refusal] that
-// names them, and the other scales are still scored. An alert whose question was
+// missing, or the caller asks for it with [Instrument.Prorated], the score says
+// how many were; otherwise there is a [Refusal] that names them, and the other
+// scales are still scored. An alert whose question was
 // not answered is unknown, not no.
 //
 // A [Score] carries the version of the rules it was made under, and scores under

@@ -144,6 +144,24 @@ func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 	e.Check(slices.IsSortedFunc(s.Bands, func(a, b Band) int { return int(a.From*1e6) - int(b.From*1e6) }), path+".bands", "must rise")
 }
 
+// Prorated returns a copy whose sums may lack up to n of their items: the mean
+// of the others stands in for those, unrounded. Its version says so, and so
+// does every score, so that results under the two rules do not mix. How many
+// items may be missing is for the guide of the instrument to say. Sums that a
+// table translates, or that have n items or fewer, stay as they are.
+func (in *Instrument) Prorated(n int) *Instrument {
+	c := *in
+	c.Version = fmt.Sprintf("%s, %d prorated", in.Version, n)
+	c.Scales = slices.Clone(in.Scales)
+	for i := range c.Scales {
+		s := &c.Scales[i]
+		if n > 0 && s.Method == Sum && s.Table == nil && n < len(in.items(s)) {
+			s.Missing, s.Prorate = n, true
+		}
+	}
+	return &c
+}
+
 // maxItems bounds the items of an instrument.
 const maxItems = 64
 

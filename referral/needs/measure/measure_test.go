@@ -152,20 +152,39 @@ func TestAMissingItemIsNamedAndTheOtherScalesAreScored(t *testing.T) {
 
 func TestProratingIsForThoseWhoAskForIt(t *testing.T) {
 	in := find(t, "phq-9")
-	in.Version = "local"
-	in.Scales[0].Missing, in.Scales[0].Prorate = 2, true
-	require.NoError(t, in.Check())
-	result, err := in.Score(answers(2, 2, 2, 2, 2, 2, 2, -1, -1))
+	prorated := in.Prorated(2)
+	require.NoError(t, prorated.Check())
+	seven := answers(2, 2, 2, 2, 2, 2, 2, -1, -1)
+	result, err := prorated.Score(seven)
 	require.NoError(t, err)
 	score, err := result.Of("total")
 	require.NoError(t, err)
 	require.Equal(t, measure.Score{
-		Instrument: "phq-9", Version: "local", Scale: "total", Value: 18, Missing: 2,
+		Instrument: "phq-9", Version: in.Version + ", 2 prorated", Scale: "total", Value: 18, Missing: 2,
 		Band: "moderately severe", Crossed: []string{"caseness"},
 	}, score)
-	untouched := find(t, "phq-9")
-	require.Zero(t, untouched.Scales[0].Missing)
+	require.Equal(t, sp.Unknown, result.Alert("self-harm"), "no mean stands in for the ninth answer")
+
+	result, err = prorated.Score(answers(2, 2, 2, 2, 2, 2, -1, -1, -1))
+	require.NoError(t, err)
+	_, err = result.Of("total")
+	require.EqualError(t, err, "measure: phq-9 total: no answer to 7, 8, 9; 2 may be missing")
+
+	// The original goes on as before, and the two do not compare.
+	result, err = in.Score(seven)
+	require.NoError(t, err)
+	require.Empty(t, result.Scores)
+	whole, err := in.Score(answers(1, 1, 1, 1, 1, 1, 1, 1, 1))
+	require.NoError(t, err)
+	_, err = in.Change(score, whole.Scores[0])
+	require.ErrorIs(t, err, sp.ErrInvalid)
+
+	// A table needs every item, and a question cannot be the mean of no others.
+	require.Empty(t, diffScales(find(t, "swemwbs"), find(t, "swemwbs").Prorated(3)))
+	require.Empty(t, diffScales(find(t, "ons4"), find(t, "ons4").Prorated(1)))
 }
+
+func diffScales(a, b *measure.Instrument) string { return cmp.Diff(a.Scales, b.Scales) }
 
 func TestWrongAnswersScoreNothing(t *testing.T) {
 	in := find(t, "gad-7")

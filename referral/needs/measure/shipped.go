@@ -11,9 +11,8 @@ const edition = "2026-11"
 
 // Shipped returns the instruments whose rules this package knows, in the order
 // of their codes. Only what a published source was found to state is in them:
-// no cut-off, band or rule for missing items from memory. Where a guide allows
-// more, such as scoring with an item missing, set it in your own copy with a
-// version of its own.
+// no cut-off, band or rule for missing items from memory. Where your guide lets
+// items be missing, say so with [Instrument.Prorated].
 func Shipped() []Instrument {
 	all := slices.Concat(wellbeing(), loneliness(), mood(), quality(), entered())
 	for i := range all {
