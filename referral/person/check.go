@@ -18,10 +18,10 @@ const oldest = 130
 // names fields and rules and repeats no value. A person under [GuardianAge] who
 // is not found competent must have a representative who decides on that day.
 func (p Person) Check(on sp.Date) error {
-	e := &sp.InvalidError{Subject: p.subject()}
-	e.Check(p.ID != "" && len(p.ID) <= store.MaxName, "id", "must have from 1 to 200 bytes")
+	e := &sp.InvalidError{Subject: p.String()}
+	e.Check(p.ID != "" && len(p.ID) <= store.MaxName && readable(string(p.ID)), "id", "must have from 1 to 200 bytes of UTF-8")
 	e.Check(!p.telling(), "id", "must not contain the NHS number: events keep it for ever")
-	e.Check(len(p.Household) <= store.MaxName, "household", "must have at most 200 bytes")
+	e.Check(len(p.Household) <= store.MaxName && readable(string(p.Household)), "household", "must have at most 200 bytes of UTF-8")
 
 	born := p.Born.Reveal()
 	age := AgeOn(born, on)
@@ -51,14 +51,6 @@ func (p Person) Check(on sp.Date) error {
 func (p Person) telling() bool {
 	number := p.NHSNumber.Reveal()
 	return number != "" && strings.Contains(string(p.ID), number)
-}
-
-// subject is how errors name p: by its ID, unless that is what is wrong.
-func (p Person) subject() string {
-	if p.telling() {
-		return "person"
-	}
-	return p.String()
 }
 
 func checkContacts(e *sp.InvalidError, path string, contacts []Contact) {

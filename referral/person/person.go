@@ -96,8 +96,13 @@ func (p Person) Profile(on sp.Date) Profile {
 	return profile
 }
 
-// String returns "person P-55".
-func (p Person) String() string { return "person " + string(p.ID) }
+// String returns "person P-55", or "person" if the ID gives the person away.
+func (p Person) String() string {
+	if p.telling() {
+		return "person"
+	}
+	return "person " + string(p.ID)
+}
 
 // Format implements [fmt.Formatter]; every verb prints what String returns.
 func (p Person) Format(f fmt.State, _ rune) { f.Write([]byte(p.String())) }

@@ -170,7 +170,7 @@ func TestCheckNamesFieldsAndNeverValues(t *testing.T) {
 		"circumstances.languages[1]", "circumstances.adjustments[0]", "circumstances.transport.minutes", "circumstances.transport.distance",
 		"circumstances.ceiling", "circumstances.groupSize",
 	}, paths)
-	require.ErrorContains(t, person.Person{Born: sp.Hide(sp.NewDate(1890, 1, 1))}.Check(today), "id must have from 1 to 200 bytes; born must not lie more than 130 years back")
+	require.ErrorContains(t, person.Person{Born: sp.Hide(sp.NewDate(1890, 1, 1))}.Check(today), "id must have from 1 to 200 bytes of UTF-8; born must not lie more than 130 years back")
 }
 
 func TestAge(t *testing.T) {

@@ -35,8 +35,8 @@ type Record struct {
 	stamp   sp.Stamp
 }
 
-// Register returns the record of a person who is new here. It fails with the
-// error of [Person.Check] on the day that it takes effect.
+// Register returns the record of a person who is new here; it keeps p. It fails
+// with the error of [Person.Check] on the day that it takes effect.
 func Register(p Person, s sp.Stamp) (*Record, error) {
 	if err := p.check(s); err != nil {
 		return nil, fmt.Errorf("person: register: %w", err)
@@ -52,7 +52,7 @@ func (r *Record) Person() Person { return r.person }
 // [Person.Check], if the ID differs, or if an earlier command is not saved yet;
 // then nothing changes. If nothing differs there is nothing to save.
 func (r *Record) Revise(p Person, s sp.Stamp) error {
-	e := &sp.InvalidError{Subject: r.person.subject()}
+	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(p.ID == r.person.ID, "id", "must stay the same")
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
 	err := e.Err()
@@ -72,7 +72,7 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 // an event that says who did it and when. Plans of the person are records of
 // their own: erase them in the same commit. It fails if a change is not saved yet.
 func (r *Record) Erase(s sp.Stamp) error {
-	e := &sp.InvalidError{Subject: r.person.subject()}
+	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
 	e.Check(r.version > 0 || r.event != "", "", "is erased already")
 	checkStamp(e, s)
@@ -122,7 +122,7 @@ func (r *Record) Committed() {
 }
 
 func (p Person) check(s sp.Stamp) error {
-	e := &sp.InvalidError{Subject: p.subject()}
+	e := &sp.InvalidError{Subject: p.String()}
 	checkStamp(e, s)
 	if err := e.Err(); err != nil {
 		return err
