@@ -97,7 +97,7 @@ func (r *Run) take(e store.Event, on day) (used bool, err error) {
 }
 
 func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {
-	f := r.referral(e.Key)
+	f := of(r.referrals, e.Key)
 	switch e.Type {
 	case "referral.received":
 		f.received = f.received.or(on)
@@ -133,7 +133,7 @@ func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {
 }
 
 func (r *Run) takePlacement(e store.Event, on day) (used bool, err error) {
-	f := r.placement(e.Key)
+	f := of(r.placements, e.Key)
 	switch e.Type {
 	case "placement.proposed":
 		p, err := read[placement.Proposed](e)

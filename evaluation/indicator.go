@@ -71,7 +71,7 @@ func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
 		asOf = r.last
 	}
 	groups := map[string]*census{}
-	of := func(key store.Key) *census {
+	in := func(key store.Key) *census {
 		name := group(key)
 		if groups[name] == nil {
 			groups[name] = newCensus()
@@ -80,13 +80,13 @@ func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
 	}
 	for key, f := range r.referrals {
 		if r.follows(f, asOf) {
-			r.countReferral(of(key), f, asOf)
+			r.countReferral(in(key), f, asOf)
 		}
 	}
 	for key, f := range r.placements {
 		key := store.Key{Tenant: key.Tenant, Kind: referral.Kind, ID: f.referral}
 		if from := r.referrals[key]; from != nil && r.follows(from, asOf) {
-			r.countPlacement(of(key), f, from.inError || f.inError, asOf)
+			r.countPlacement(in(key), f, from.inError || f.inError, asOf)
 		}
 	}
 	var all []Estimate

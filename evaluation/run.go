@@ -82,29 +82,21 @@ func (r *Run) Merge(o *Run) error {
 		return fmt.Errorf("evaluation: merge: runs have different options: %w", sp.ErrInvalid)
 	}
 	for key, f := range o.referrals {
-		r.referral(key).merge(f)
+		of(r.referrals, key).merge(f)
 	}
 	for key, f := range o.placements {
-		r.placement(key).merge(f)
+		of(r.placements, key).merge(f)
 	}
 	r.last = max(r.last, o.last)
 	return nil
 }
 
-func (r *Run) referral(key store.Key) *referralFacts {
-	f := r.referrals[key]
+// of returns the facts of key, new ones if there are none yet.
+func of[F any](facts map[store.Key]*F, key store.Key) *F {
+	f := facts[key]
 	if f == nil {
-		f = &referralFacts{}
-		r.referrals[key] = f
-	}
-	return f
-}
-
-func (r *Run) placement(key store.Key) *placementFacts {
-	f := r.placements[key]
-	if f == nil {
-		f = &placementFacts{}
-		r.placements[key] = f
+		f = new(F)
+		facts[key] = f
 	}
 	return f
 }

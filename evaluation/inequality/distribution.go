@@ -1,7 +1,6 @@
 package inequality
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -16,22 +15,10 @@ import (
 // depend on the order of the items, down to the last bit.
 type Distribution struct {
 	items      []item // of positive population, by value
+	scratch    []item
 	population float64
 	total      float64 // sum of value times population
 	firstZero  int     // index of the first item with value 0, or -1
-}
-
-type item struct{ value, population float64 }
-
-// compare orders items by value and then by population.
-func (a item) compare(b item) int {
-	switch {
-	case a.value < b.value:
-		return -1
-	case a.value > b.value:
-		return 1
-	}
-	return cmp.Compare(a.population, b.population)
 }
 
 // NewDistribution returns the distribution of values, in any unit per head,
@@ -49,7 +36,7 @@ func NewDistribution(values, population []float64) (*Distribution, error) {
 
 // Reset fills d as [NewDistribution] does. It allocates nothing once d has held
 // as many items, and copies what it needs. After an error d is as it was. It
-// takes O(n log n).
+// takes O(n log n), and nearly O(n) where few values are equal.
 func (d *Distribution) Reset(values, population []float64) error {
 	if err := checkColumns(values, population); err != nil {
 		return err
@@ -68,13 +55,13 @@ func (d *Distribution) Reset(values, population []float64) error {
 		return err
 	}
 	d.firstZero = firstZero
-	d.items = d.items[:0]
+	items := d.items[:0]
 	for i, v := range values {
 		if w := weight(population, i); w > 0 {
-			d.items = append(d.items, item{v, w})
+			items = append(items, item{v + 0, w}) // a negative zero becomes a zero
 		}
 	}
-	slices.SortFunc(d.items, item.compare)
+	d.items, d.scratch = sortItems(items, slices.Grow(d.scratch[:0], len(items))[:len(items)])
 	// Summed again in sorted order, so that the order of the input leaves no trace.
 	d.population, d.total = 0, 0
 	for _, it := range d.items {

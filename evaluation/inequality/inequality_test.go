@@ -382,6 +382,33 @@ func TestRepeatedUseAllocatesNothing(t *testing.T) {
 	}))
 }
 
+// Many items are sorted in another way than few, and come out in the same order.
+func TestManyItemsMeasureAsTheSameInParts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, step := rapid.IntRange(500, 1500).Draw(t, "n"), rapid.SampledFrom([]float64{0, 1, .1, 1e-9, 1e9}).Draw(t, "step")
+		few := rapid.IntRange(1, 3000).Draw(t, "different values")
+		values, population := make([]float64, n), make([]float64, n)
+		for i := range n {
+			values[i] = 1 + step*float64(i*7919%few)
+			population[i] = float64(1 + i*104729%13)
+		}
+		values[0] = math.Copysign(0, -1)
+		d, err := inequality.NewDistribution(values, population)
+		require.NoError(t, err)
+		require.InDelta(t, slowGini(values, population), d.Gini(), 1e-10)
+
+		slices.Reverse(values)
+		slices.Reverse(population)
+		reversed, err := inequality.NewDistribution(values, population)
+		require.NoError(t, err)
+		require.Equal(t, measures(t, d), measures(t, reversed), "to the last bit")
+
+		require.NoError(t, reversed.Reset(upTo(3), nil))
+		require.NoError(t, reversed.Reset(values, population), "memory is used again")
+		require.Equal(t, measures(t, d), measures(t, reversed))
+	})
+}
+
 func TestAFailedResetChangesNothing(t *testing.T) {
 	d := distribution(t, incomes, households)
 	want := d.Gini()
