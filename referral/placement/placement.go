@@ -137,10 +137,13 @@ func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
 
 // Lapse records that nobody has answered, once the reply is overdue: the
 // provider after a full referral, and after a signpost or a self-referral the
-// person, of whom nobody has heard that they went.
+// person, of whom nobody has heard that they went. A place on the provider's
+// waiting list is an answer.
 func (p *Placement) Lapse(s sp.Stamp) error {
 	var missing []string
-	if s.At.Before(p.sent.ReplyBy) {
+	if p.waiting {
+		missing = append(missing, "the provider has not answered; they have put the person on their waiting list")
+	} else if s.At.Before(p.sent.ReplyBy) {
 		missing = append(missing, "the reply is overdue, on "+p.sent.ReplyBy.Format(time.DateOnly))
 	}
 	why := pathway.Because(pathway.NoReply)

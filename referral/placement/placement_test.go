@@ -187,6 +187,15 @@ func TestAPlacementLapsesOnceTheReplyIsOverdueAndNotBefore(t *testing.T) {
 	require.ErrorContains(t, err, "the reply is overdue, on 2026-03-21")
 	require.NoError(t, p.Lapse(by(sp.RoleSystem, 19)))
 	require.Equal(t, pathway.NoReply, p.Reason().Code)
+
+	signposted := referraltest.Placement("PL-2", placement.StateProposed)
+	require.NoError(t, signposted.Offer(placement.Sending{Level: placement.Signpost}, nil, by(sp.RoleLinkWorker, 5)))
+	require.NoError(t, signposted.Lapse(by(sp.RoleLinkWorker, 19)))
+	require.Equal(t, pathway.NoNews, signposted.Reason().Code, "nobody was asked who could have answered")
+
+	waiting := referraltest.Placement("PL-3", placement.StateOffered)
+	require.NoError(t, waiting.WaitList(0, by(sp.RoleProvider, 8)))
+	require.ErrorIs(t, waiting.Lapse(by(sp.RoleSystem, 30)), sp.ErrInvalid, "a place on a waiting list is an answer")
 }
 
 func TestAMissedSessionIsOfferedAgainWithoutStartingAgain(t *testing.T) {

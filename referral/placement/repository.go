@@ -87,7 +87,7 @@ func (p *Placement) Pending() (store.Batch, error) {
 		"group":    string(p.proposed.Group),
 		"feedback": store.Time(p.owed),
 	}
-	if p.state == StateOffered {
+	if p.state == StateOffered && !p.waiting {
 		terms["reply-by"] = store.Time(p.sent.ReplyBy)
 	}
 	return p.history.Pending(store.Key{Kind: Kind, ID: string(p.id)}, terms.Compact())

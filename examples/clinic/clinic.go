@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A clinic is the practice with its one link worker. Everything that happens is
+// loaded from the database, decided, and saved again.
+type clinic struct {
+	ctx        context.Context
+	db         store.Driver
+	referrals  *referral.Repository
+	placements *placement.Repository
+	sessions   *session.Repository
+	rules      rules
+	refused    []string // what was tried and not allowed, to be shown
+}
+
+func open(ctx context.Context, db store.Driver) *clinic {
+	r := rules{agreed: make(map[person.ID]bool), trained: map[string]bool{ann: true}}
+	return &clinic{
+		ctx: ctx, db: db, rules: r,
+		referrals:  referral.NewRepository(db, r),
+		placements: placement.NewRepository(db, r),
+		sessions:   session.NewRepository(db, r),
+	}
+}
+
+// rules are what this clinic answers when the pathway asks who may do and see what.
+type rules struct {
+	agreed  map[person.ID]bool // who agreed, or whose guardian did, that others are told
+	trained map[string]bool    // who may take people on
+}
+
+// May implements [pathway.Remit].
+func (r rules) May(by sp.Actor, do pathway.Act) error {
+	if do.Command == "accept" && do.Machine == referral.Kind && !r.trained[by.ID] {
+		return fmt.Errorf("%s has not had the training to take people on: %w", by, sp.ErrDenied)
+	}
+	return nil
+}
+
+// See implements [pathway.Permission]: the referrer and the person may see
+// everything; a provider sees what was agreed to.
+func (r rules) See(reader sp.Actor, of person.ID, field string) error {
+	if reader.Role == sp.RoleProvider && !r.agreed[of] {
+		return fmt.Errorf("nobody has agreed yet that %s is told %s of %s: %w", reader, field, of, sp.ErrDenied)
+	}
+	return nil
+}
+
+// ann is the link worker.
+const ann = "ann"
+
+// march returns ten o'clock on a day of the month that the program is about;
+// days before the first and after the last are those of the months around it.
+func march(day int) time.Time { return time.Date(2026, time.March, day, 10, 0, 0, 0, time.UTC) }
+
+func by(role sp.Role, id string, day int) sp.Stamp {
+	return sp.By(sp.Actor{ID: id, Role: role}, march(day))
+}
+
+func worker(day int) sp.Stamp { return by(sp.RoleLinkWorker, ann, day) }
+
+// A service is what there is in Sandholme, by what it helps with.
+type service struct {
+	id, provider directory.ID
+	name         string
+}
+
+var services = map[needs.Code]service{
+	needs.Loneliness: {"sandholme/garden", "sandholme/green-fingers", "the garden group"},
+	needs.Grief:      {"sandholme/bereavement", "sandholme/hospice", "the bereavement circle"},
+	needs.Debt:       {"sandholme/money-advice", "sandholme/advice", "the money advice"},
+	needs.Caring:     {"sandholme/young-carers", "sandholme/carers", "the young carers' club"},
+	needs.Inactivity: {"sandholme/walking", "sandholme/striders", "the walking group"},
+	needs.Anxiety:    {"sandholme/befriending", "sandholme/neighbours", "the befriending"},
+}
+
+// choir is a second answer to loneliness.
+var choir = service{"sandholme/choir", "sandholme/voices", "the choir"}
+
+// wording puts names to the services.
+var wording = partner.Wording{Service: func(id directory.ID) string {
+	for _, s := range services {
+		if s.id == id {
+			return s.name
+		}
+	}
+	if id == choir.id {
+		return choir.name
+	}
+	return string(id)
+}}
+
+// work loads a case, gives it to f, and saves what f did.
+func (c *clinic) work(id referral.ID, f func(*referral.Case) error) error {
+	return store.Retry(c.ctx, 3, func(ctx context.Context) error {
+		k, err := c.referrals.Case(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := f(k); err != nil {
+			return err
+		}
+		return store.Save(ctx, c.db, k)
+	})
+}
+
+// place loads a placement, gives it to f, and saves what f did.
+func (c *clinic) place(id placement.ID, f func(*placement.Placement) error) error {
+	return store.Retry(c.ctx, 3, func(ctx context.Context) error {
+		p, err := c.placements.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := f(p); err != nil {
+			return err
+		}
+		return store.Save(ctx, c.db, p)
+	})
+}
+
+// register keeps a person and the referral that somebody sends for them, at once.
+func (c *clinic) register(p person.Person, a referral.Submission, s sp.Stamp) error {
+	record, err := person.Register(p, s)
+	if err != nil {
+		return err
+	}
+	a.Person = p.ID
+	r, err := referral.Receive(a, c.rules, s)
+	if err != nil {
+		return err
+	}
+	return store.Save(c.ctx, c.db, record, r)
+}
+
+// meet records the first conversation and what it found.
+func (c *clinic) meet(id referral.ID, day int, found ...needs.Code) error {
+	return c.work(id, func(k *referral.Case) error {
+		return all(
+			k.Referral.Accept(ann, worker(day)),
+			k.Referral.Contact(person.Phone, 40, worker(day)),
+			k.Referral.Assess("A-"+string(id), found, worker(day)),
+		)
+	})
+}
+
+// offer proposes a service and sends it on, with what the provider is told.
+func (c *clinic) offer(id referral.ID, pl placement.ID, need needs.Code, step session.Step, day int) error {
+	return c.work(id, func(k *referral.Case) error {
+		s := services[need]
+		p, err := k.Propose(placement.Proposal{ID: pl, Service: s.id, Provider: s.provider, Needs: []needs.Code{need}, Step: step}, worker(day))
+		if err != nil {
+			return err
+		}
+		return p.Offer(told(need), c.rules, worker(day))
+	})
+}
+
+// told is the least that a provider needs to know.
+func told(need needs.Code) placement.Sending {
+	return placement.Sending{Level: placement.FullReferral, Items: []placement.Item{
+		{Field: "name"}, {Field: "telephone-number"}, {Field: "need", Code: string(need)},
+	}}
+}
+
+// refuse notes a refusal that the story is about; anything else is a fault.
+func (c *clinic) refuse(what string, err error) error {
+	if err == nil {
+		return fmt.Errorf("%s was not refused", what)
+	}
+	c.refused = append(c.refused, fmt.Sprintf("%s\n    %v", what, err))
+	return nil
+}
+
+// all returns the first error.
+func all(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+)
+
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &out, io.Discard))
+	return out.String()
+}
+
+func TestTheSameSeedPrintsTheSameMonth(t *testing.T) {
+	want, err := os.ReadFile("testdata/default.golden")
+	require.NoError(t, err)
+	if diff := cmp.Diff(string(want), output(t)); diff != "" {
+		t.Errorf("without arguments (-want +got):\n%s", diff)
+	}
+	require.NotEqual(t, string(want), output(t, "-seed", "2"))
+}
+
+func TestEverySeedHasItsMonth(t *testing.T) {
+	for _, seed := range []string{"3", "4", "5", "6", "7"} {
+		output(t, "-seed", seed)
+	}
+}
+
+func TestADatabaseThatHoldsAClinicIsLeftAlone(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "clinic.db")
+	output(t, "-db", file)
+	require.ErrorContains(t, run(t.Context(), []string{"-db", file}, io.Discard, io.Discard), "name a new file")
+}

@@ -1,0 +1,82 @@
+// Command clinic follows one link worker through a month with thirty people, on
+// a SQLite database: a child whose guardian decides, a man who cannot leave his
+// house, a crisis, a provider who never answers, a woman who comes back after a
+// year, and twenty-five others. Then it prints what she sees on the last
+// morning - who waits, what is overdue, whom she owes an answer, what could not
+// be found - and one person's story and one message to a GP.
+//
+//	go run ./examples/clinic
+//	go run ./examples/clinic -db clinic.db -seed 7
+//
+// All of them are invented. The same seed prints the same bytes.
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver behind the database handle
+
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/sqlite"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "clinic:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	flags := flag.NewFlagSet("clinic", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	file := flags.String("db", "", "new `file` for the SQLite database; empty is one that is removed at the end")
+	seed := flags.Uint64("seed", 9, "what happens by chance; the same seed, the same month")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *file == "" {
+		folder, failed := os.MkdirTemp("", "clinic")
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+		*file = filepath.Join(folder, "clinic.db")
+	}
+	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(*file)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, handle.Close()) }()
+	if err := sqlite.Migrate(ctx, handle); err != nil {
+		return err
+	}
+	db, err := sqlite.Open(ctx, handle)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	c := open(ctx, store.Tenant(db, "sandholme"))
+	for _, err := range c.db.Log(ctx, "", "") {
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("%s already holds a clinic: name a new file", *file)
+	}
+	if err := c.month(*seed); err != nil {
+		return err
+	}
+	return c.report(stdout)
+}

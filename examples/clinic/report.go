@@ -1,0 +1,223 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/worklist"
+)
+
+// now is the last morning of the month.
+var now = march(31)
+
+// standards are this clinic's own promise: there is no national one.
+var standards = worklist.Standards{
+	Name: "sandholme-2026", Ageing: 14,
+	Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2},
+}
+
+// stuck is when a case needs somebody to look at it, by this clinic's rules.
+var stuck = []worklist.Rule{
+	{Code: "quiet", Says: "no entry for two weeks", States: []referral.State{referral.StateAccepted, referral.StateActive}, Clock: worklist.SinceTouched, Days: 14},
+	{Code: "unplaced", Says: "spoken to, and nothing proposed", States: []referral.State{referral.StateActive}, Clock: worklist.SinceContact, Days: 7, Unplaced: true},
+	{Code: "flag", Says: "a concern that nobody has taken over", States: []referral.State{referral.StateActive, referral.StateClosed}, Clock: worklist.SinceFlagged},
+}
+
+func (c *clinic) report(w io.Writer) error {
+	p := &page{w: w}
+	p.head("Sandholme, the morning of 31 March 2026")
+	return all(
+		c.counts(p), c.refusals(p), c.waiting(p), c.overdue(p), c.owed(p), c.unmet(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
+	)
+}
+
+func (c *clinic) counts(p *page) error {
+	states, total := make(map[referral.State]int), 0
+	for r, err := range c.referrals.All(c.ctx, referral.Query{}) {
+		if err != nil {
+			return err
+		}
+		states[r.State()]++
+		total++
+	}
+	rows := [][]any{}
+	for _, s := range referral.Machine().States() {
+		if states[s] > 0 {
+			rows = append(rows, []any{s, states[s]})
+		}
+	}
+	p.print("%d referrals of 30 people; one of them was here before.\n\n", total)
+	p.table(nil, rows)
+	return nil
+}
+
+func (c *clinic) refusals(p *page) error {
+	p.head("What was tried, and refused")
+	for _, refusal := range c.refused {
+		p.print("- %s\n", refusal)
+	}
+	return nil
+}
+
+func (c *clinic) waiting(p *page) error {
+	p.head("Waiting to be spoken to")
+	list, err := worklist.Waiting(c.ctx, c.referrals, referral.Query{}, standards, now)
+	var rows [][]any
+	for _, x := range list {
+		left := fmt.Sprintf("%d days left", x.Left)
+		if x.Late == sp.Yes {
+			left = fmt.Sprintf("late by %d days", -x.Left)
+		}
+		rows = append(rows, []any{x.Referral, x.Urgency, x.Class, x.Days, x.Attempts, left})
+	}
+	p.table([]any{"referral", "urgency", "counts as", "days", "attempts", "standard"}, rows)
+	return err
+}
+
+func (c *clinic) overdue(p *page) error {
+	p.head("Overdue")
+	var rows [][]any
+	for x, err := range c.placements.Overdue(c.ctx, now) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{x.Referral(), wording.Service(x.Service()) + " has not answered", x.Sent().ReplyBy.Format(time.DateOnly)})
+	}
+	for x, err := range c.referrals.FollowUps(c.ctx, sp.DateOf(now)) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{x.ID(), "ask how things are", x.FollowUpDue()})
+	}
+	for x, err := range worklist.Stuck(c.ctx, c.referrals, stuck, now) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{x.Referral, x.Rule.Says, sp.DateOf(x.Since)})
+	}
+	p.table([]any{"referral", "what", "since"}, rows)
+	return nil
+}
+
+func (c *clinic) owed(p *page) error {
+	p.head("Whom we owe an answer")
+	var rows [][]any
+	for x, err := range worklist.FeedbackOwed(c.ctx, c.referrals, c.placements, now) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{x.To, x.Recipient, x.Referral, x.Days})
+	}
+	p.table([]any{"to", "who", "about", "days"}, rows)
+	return nil
+}
+
+func (c *clinic) unmet(p *page) error {
+	p.head("What could not be found")
+	type cell struct {
+		need   needs.Code
+		kind   unmet.Kind
+		reason string
+	}
+	cells := make(map[cell]int)
+	for line, err := range unmet.Ledger(c.db.Log(c.ctx, "", "")) {
+		if err != nil {
+			return err
+		}
+		cells[cell{line.Need, line.Kind, line.Reason.Means()}]++
+	}
+	var rows [][]any
+	for x, n := range cells {
+		rows = append(rows, []any{x.need, x.kind, x.reason, n})
+	}
+	slices.SortFunc(rows, func(a, b []any) int {
+		return cmp.Or(cmp.Compare(b[3].(int), a[3].(int)), strings.Compare(fmt.Sprint(a...), fmt.Sprint(b...)))
+	})
+	p.table([]any{"need", "how", "because", "times"}, rows)
+	return nil
+}
+
+func (c *clinic) story(p *page, id referral.ID) error {
+	p.head("Arthur's story, for Arthur")
+	k, err := c.referrals.Case(c.ctx, id)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, line := range partner.Story(k, wording) {
+		rows = append(rows, []any{line.Day, line.Text})
+	}
+	p.table(nil, rows)
+	return nil
+}
+
+func (c *clinic) message(p *page, id referral.ID) error {
+	p.head("The message to June's GP")
+	k, err := c.referrals.Case(c.ctx, id)
+	if err != nil {
+		return err
+	}
+	m := partner.MessageBack(k, wording, c.rules, now)
+	p.print("To %s\n%s\n", m.To, m)
+	for _, code := range m.Codes {
+		p.print("SNOMED CT %s, %s\n", code.Code, code.Display)
+	}
+	for _, pl := range k.Placements {
+		for _, d := range []partner.Dialect{partner.FHIRTask(), partner.BSeR(), partner.Findhelp()} {
+			word, _ := d.Say(partner.Of(pl))
+			p.print("%s in the words of %s: %s\n", placement.Kind+" "+string(pl.ID()), d.Name, word)
+		}
+	}
+	return nil
+}
+
+// A page writes the report and keeps the first error.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+func (p *page) print(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+func (p *page) head(title string) { p.print("\n%s\n%s\n", title, strings.Repeat("-", len(title))) }
+
+func (p *page) table(header []any, rows [][]any) {
+	if len(rows) == 0 {
+		p.print("nothing\n")
+		return
+	}
+	t := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
+	line := func(cells []any) {
+		words := make([]string, len(cells))
+		for i, x := range cells {
+			words[i] = fmt.Sprint(x)
+		}
+		if _, err := fmt.Fprintln(t, strings.Join(words, "\t")); p.err == nil {
+			p.err = err
+		}
+	}
+	if header != nil {
+		line(header)
+	}
+	for _, row := range rows {
+		line(row)
+	}
+	if err := t.Flush(); p.err == nil {
+		p.err = err
+	}
+}

@@ -1,0 +1,188 @@
+package referral_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// fifty is a referral with a history of fifty events of many kinds.
+func fifty(tb testing.TB) *referral.Referral {
+	tb.Helper()
+	r := referraltest.Referral("R-1", referral.StateActive)
+	worker := func(n int) sp.Stamp { return by(sp.RoleLinkWorker, n) }
+	n := 3
+	for day := 4; n < 50; day++ {
+		var err error
+		switch day % 6 {
+		case 0:
+			err = r.Attempt(person.Phone, worker(day))
+		case 1:
+			err = r.Contact(person.Phone, 20, worker(day))
+		case 2:
+			err = r.Assess(fmt.Sprintf("A-%d", day), []needs.Code{needs.Loneliness, needs.Debt, needs.Grief}, worker(day))
+		case 3:
+			_, err = r.Propose(placement.Proposal{ID: placement.ID(fmt.Sprintf("PL-%d", day)), Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, worker(day))
+		case 4:
+			err = r.NothingFound(needs.Debt, pathway.Because(pathway.NoCapacity), worker(day))
+		case 5:
+			err = r.SendFeedback(fmt.Sprintf("D-%d", day), worker(day))
+		}
+		require.NoError(tb, err)
+		n++
+	}
+	return r
+}
+
+// saved returns a store that holds r.
+func saved(tb testing.TB, r *referral.Referral) store.Driver {
+	tb.Helper()
+
+	db := store.Tenant(memstore.New(), "bay")
+	require.NoError(tb, store.Save(tb.Context(), db, r))
+	return db
+}
+
+func BenchmarkCommand(b *testing.B) {
+	worker := by(sp.RoleLinkWorker, 5)
+	b.Run("attempt", func(b *testing.B) {
+		b.ReportAllocs()
+		r := referraltest.Referral("R-1", referral.StateActive)
+		for n := 1; b.Loop(); n++ {
+			if n%50 == 0 {
+				r = referraltest.Referral("R-1", referral.StateActive)
+			}
+			_ = r.Contact(person.Phone, 10, worker)
+		}
+	})
+	b.Run("refused", func(b *testing.B) {
+		b.ReportAllocs()
+		r := referraltest.Referral("R-1", referral.StateActive)
+		for b.Loop() {
+			_ = r.Accept("ann", worker)
+		}
+	})
+	b.Run("baseline: the bare event appended", func(b *testing.B) {
+		b.ReportAllocs()
+		var h store.History[referral.Event]
+		for n := 1; b.Loop(); n++ {
+			if n%50 == 0 {
+				h = store.History[referral.Event]{}
+			}
+			h.Append(referral.Contacted{Channel: person.Phone, Minutes: 10}, worker)
+		}
+	})
+}
+
+// BenchmarkManyReferrals gives ten commands to each of many referrals, and
+// reports commands per second.
+func BenchmarkManyReferrals(b *testing.B) {
+	const many = 10_000
+	worker := by(sp.RoleLinkWorker, 5)
+	b.ReportAllocs()
+	commands := 0
+	for b.Loop() {
+		for i := range many {
+			r, err := referral.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: reasons}, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+			if err != nil {
+				b.Fatal(err)
+			}
+			_ = r.Accept("ann", worker)
+			for range 6 {
+				_ = r.Contact(person.Phone, 10+i%50, worker)
+			}
+			_ = r.SendFeedback("D-1", worker)
+			if r.Close(pathway.Result{Outcome: pathway.Met}, worker) != nil {
+				b.Fatal("not closed")
+			}
+			commands += 10
+		}
+	}
+	b.ReportMetric(float64(commands)/b.Elapsed().Seconds(), "commands/s")
+}
+
+var reasons = []needs.Code{needs.Loneliness}
+
+func BenchmarkFiftyEvents(b *testing.B) {
+	r := fifty(b)
+	require.Equal(b, 50, func() (n int) {
+		for range r.History() {
+			n++
+		}
+		return n
+	}())
+	db := saved(b, r)
+	rec, err := db.Get(b.Context(), store.Key{Kind: referral.Kind, ID: "R-1"})
+	require.NoError(b, err)
+	b.Run("replay", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			referral.Replay(r)
+		}
+	})
+	b.Run("decode and replay", func(b *testing.B) {
+		b.ReportAllocs()
+		repo := referral.NewRepository(db, referraltest.AllowAll{})
+		for b.Loop() {
+			if _, err := repo.Load(b.Context(), "R-1"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := referral.Unsaved(r).Pending(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("baseline: one JSON array of the same events, marshalled", func(b *testing.B) {
+		b.ReportAllocs()
+		var facts []referral.Event
+		for e := range r.History() {
+			facts = append(facts, e.Fact)
+		}
+		for b.Loop() {
+			if _, err := json.Marshal(facts); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("baseline: one JSON array of the same events, unmarshalled", func(b *testing.B) {
+		b.ReportAllocs()
+		var facts []referral.Event
+		for e := range r.History() {
+			facts = append(facts, e.Fact)
+		}
+		data, err := json.Marshal(facts)
+		require.NoError(b, err)
+		for b.Loop() {
+			var raw []struct {
+				Channel    string   `json:"channel"`
+				Minutes    int      `json:"minutes"`
+				Assessment string   `json:"assessment"`
+				Needs      []string `json:"needs"`
+				Placement  string   `json:"placement"`
+				Service    string   `json:"service"`
+				Document   string   `json:"document"`
+			}
+			if err := json.Unmarshal(data, &raw); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.SetBytes(int64(len(rec.Body)))
+}
