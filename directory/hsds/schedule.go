@@ -91,8 +91,8 @@ func (o *object) ruleText(field string) string {
 }
 
 // maxSpan bounds how many days are looked through for the last of a number of
-// sessions: ten years.
-const maxSpan = 3653
+// sessions: two years, which is long for a course.
+const maxSpan = 731
 
 // limit turns a number of sessions into the day of the last.
 func (o *object) limit(s *directory.Schedule, sessions int) {
@@ -108,6 +108,6 @@ func (o *object) limit(s *directory.Schedule, sessions int) {
 			}
 		}
 	}
-	o.report(sp.Warning, "count", "bad-count", "does not lead to a last session within ten years")
+	o.report(sp.Warning, "count", "bad-count", "does not lead to a last session within two years")
 	s.Rule = directory.Rule{}
 }

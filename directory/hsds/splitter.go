@@ -97,7 +97,7 @@ func (s *splitter) next() ([]byte, error) {
 func (s *splitter) leave() error {
 	n := len(s.envelopes)
 	if n == 0 {
-		return errNoRecord
+		return s.skipJunk()
 	}
 	page := s.envelopes[n-1]
 	s.envelopes = s.envelopes[:n-1]
