@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/socialprescribing/sp"
@@ -49,7 +50,7 @@ type Taxonomy struct {
 }
 
 //go:embed data/taxonomy.csv data/crosswalk.csv
-var data embed.FS
+var tables embed.FS
 
 var standard = sync.OnceValue(func() *Taxonomy {
 	terms, crosswalk := mustOpen("data/taxonomy.csv"), mustOpen("data/crosswalk.csv")
@@ -61,7 +62,7 @@ var standard = sync.OnceValue(func() *Taxonomy {
 })
 
 func mustOpen(name string) io.Reader {
-	f, err := data.Open(name)
+	f, err := tables.Open(name)
 	if err != nil {
 		panic("needs: " + err.Error())
 	}
@@ -150,6 +151,7 @@ func readRows(file string, r io.Reader, columns []string, add func(row []string)
 		report(1, "", "", "no-header", "has no readable header row")
 		return issues
 	}
+	header[0] = strings.TrimPrefix(header[0], "\ufeff") // spreadsheets write a byte order mark
 	at := make([]int, len(columns))
 	for i, name := range columns {
 		if at[i] = slices.Index(header, name); at[i] < 0 {

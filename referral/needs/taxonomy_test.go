@@ -109,7 +109,7 @@ func TestEveryNeedOfTheCrosswalkFindsItsWayBack(t *testing.T) {
 }
 
 func TestReadTaxonomyReportsEveryFaultAndReadsTheRest(t *testing.T) {
-	terms := "display,code,kind,domain,definition\n" +
+	terms := "\ufeffdisplay,code,kind,domain,definition\n" +
 		"Bees,bees,need,social,Keeps bees\n" +
 		"Bees again,bees,need,social,\n" +
 		"short,row\n" +

@@ -29,14 +29,7 @@ func TestStoredFormOfAPerson(t *testing.T) {
 }
 
 func TestASavedPersonComesBackWhole(t *testing.T) {
-	ctx := t.Context()
-	db := store.Tenant(memstore.New(), "bay")
-	people := person.NewRepository(db)
-	record, err := person.Register(jo(t), ann)
-	require.NoError(t, err)
-	require.NoError(t, store.Save(ctx, db, record))
-	loaded, err := people.Load(ctx, "P-55")
-	require.NoError(t, err)
+	loaded := saved(t, jo(t))
 	require.Equal(t, jo(t), loaded.Person())
 	batch, err := loaded.Pending()
 	require.NoError(t, err)
