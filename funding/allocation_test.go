@@ -109,7 +109,7 @@ func drawPolicy(t *rapid.T) funding.Policy {
 	if rapid.Bool().Draw(t, "fixed") {
 		f.Fixed = "fixed"
 	}
-	f.Alpha = rapid.SampledFrom([]float64{0, 0, 0, 1, 2, math.Inf(1)}).Draw(t, "alpha")
+	f.Alpha = rapid.SampledFrom([]string{"", "", "", "1", "2.5", "infinity"}).Draw(t, "alpha")
 	p := funding.Policy{Formula: f, Opening: "opening"}
 	p.Levels = rapid.SampledFrom([][]string{nil, {"region"}, {"region", "icb"}}).Draw(t, "levels")
 	switch rapid.SampledFrom([]string{"none", "clamp", "pace", "damp", "cascade", "webster"}).Draw(t, "bounds") {
@@ -291,7 +291,7 @@ func TestEachFactorFollowsItsRule(t *testing.T) {
 		{"above the minimum", funding.Formula{Factors: []funding.Factor{{Name: "need", AboveMinimum: map[string]string{"mff": "2", "decile": "0.1"}}}}, []int64{1000 * 4, 2000 * 5, 1500 * 9}},
 		{"two factors", funding.Formula{Factors: []funding.Factor{{Column: "mff"}, {Column: "decile", Table: map[string]string{"1": "2", "4": "1", "10": "1"}}}}, []int64{22000, 20000, 13500}},
 		{"two programmes", funding.Formula{Programmes: []funding.Programme{{Name: "a", Share: "0.25", Base: "old"}, {Name: "b", Share: "0.75"}}}, []int64{25*6*45 + 75*10*31, 25*11*45 + 75*20*31, 25*14*45 + 75*15*31}},
-		{"max-min fairness forgets need", funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: math.Inf(1)}, []int64{1000, 2000, 1500}},
+		{"max-min fairness forgets need", funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: "infinity"}, []int64{1000, 2000, 1500}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -300,7 +300,7 @@ func TestEachFactorFollowsItsRule(t *testing.T) {
 			require.Equal(t, want, allocate(t, sp.Pence(123_456_789), areas, funding.Policy{Formula: c.formula}).Minor())
 		})
 	}
-	two := allocate(t, sp.Pounds(1_000_000), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: 2}})
+	two := allocate(t, sp.Pounds(1_000_000), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: "2"}})
 	root := []float64{1000 * math.Sqrt(1.1), 2000, 1500 * math.Sqrt(0.9)}
 	for i, pence := range two.Minor() {
 		require.InDelta(t, root[i]/(root[0]+root[1]+root[2])*1e8, float64(pence), 2)
@@ -337,7 +337,7 @@ func TestWeightedPopulationsAddUpToThePopulation(t *testing.T) {
 func TestMaxMinWithCapsFillsLikeWater(t *testing.T) {
 	areas := small(t)
 	p := funding.Policy{
-		Formula: funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: math.Inf(1)},
+		Formula: funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: "infinity"},
 		Cap:     funding.Bound{Amount: sp.Pounds(2500)},
 	}
 	// 6,000 pounds for 4,500 people would be 1333, 2667 and 2000: B stops at its
@@ -406,8 +406,8 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 		{"damping with a cap", areas, funding.Policy{Damped: true, Floor: funding.Bound{PerHead: "1"}, Cap: funding.Bound{PerHead: "2"}}, sp.ErrInvalid, "cap must not be set"},
 		{"pace out of order", areas, funding.Policy{Opening: "opening", Floor: funding.Bound{Pace: []funding.Pace{{"1", "0"}, {"0", "0"}}}}, sp.ErrInvalid, "rising order"},
 		{"pennies in parts", fractions, funding.Policy{Formula: funding.Formula{Fixed: "fractions"}}, sp.ErrInvalid, "B: invalid: must have a whole number of minor units"},
-		{"an aversion below nothing", areas, funding.Policy{Formula: funding.Formula{Alpha: -1}}, sp.ErrInvalid, "alpha"},
-		{"an aversion that is no number", areas, funding.Policy{Formula: funding.Formula{Alpha: math.NaN()}}, sp.ErrInvalid, "alpha"},
+		{"an aversion below nothing", areas, funding.Policy{Formula: funding.Formula{Alpha: "-1"}}, sp.ErrInvalid, "alpha"},
+		{"an aversion that is no number", areas, funding.Policy{Formula: funding.Formula{Alpha: "NaN"}}, sp.ErrInvalid, "alpha"},
 		{"a bound beyond all money", areas, funding.Policy{Floor: funding.Bound{PerHead: "99999999999999"}}, sp.ErrInvalid, "A: invalid: must have a bound within the range of money"},
 	}
 	for _, c := range cases {

@@ -53,7 +53,7 @@ func BenchmarkAllocate(b *testing.B) {
 		"two programmes":    {Formula: funding.Formula{Programmes: []funding.Programme{{Name: "a", Share: "0.9", Factors: gradient("0.5").Factors}, {Name: "b", Share: "0.1", Factors: gradient("2").Factors}}}},
 		"pace of change":    {Formula: gradient("0.5"), Opening: "last_year", Floor: funding.Bound{Pace: []funding.Pace{{Distance: "-0.05", Growth: "0.01"}, {Distance: "0.1", Growth: "0"}}}},
 		"damping":           {Formula: gradient("0.5"), Opening: "last_year", Floor: funding.Bound{Growth: "0.01"}, Damped: true},
-		"aversion of two":   {Formula: funding.Formula{Factors: gradient("0.5").Factors, Alpha: 2}},
+		"aversion of two":   {Formula: funding.Formula{Factors: gradient("0.5").Factors, Alpha: "2"}},
 		"ranks, not tenths": {Formula: funding.Formula{Factors: []funding.Factor{{Column: "imd_rank", RankGradient: "0.5"}}}},
 	} {
 		b.Run(name, func(b *testing.B) {

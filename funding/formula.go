@@ -20,11 +20,12 @@ type Formula struct {
 	Programmes []Programme `json:"programmes,omitempty"` // if any, what the base is replaced by
 	Factors    []Factor    `json:"factors,omitempty"`    // multiplied, in order
 	// Alpha is the aversion to inequality of alpha-fair shares: base x need^(1/Alpha),
-	// where need is the product of the programmes and factors. 0 and 1 are shares
-	// in proportion to need, and infinity gives every person the same, which with
-	// caps is max-min fairness. Other values round each area's need to nine decimals.
-	Alpha float64 `json:"alpha,omitempty"`
-	Fixed string  `json:"fixed,omitempty"` // column of sums of money that each area gets before anything is divided
+	// where need is the product of the programmes and factors. It is a decimal above
+	// 0; empty or "1" gives shares in proportion to need. "infinity" gives every
+	// person the same whatever the need, which with caps is max-min fairness. Any
+	// other rounds the need of each area to nine decimals.
+	Alpha string `json:"alpha,omitempty"`
+	Fixed string `json:"fixed,omitempty"` // column of sums of money that each area gets before anything is divided
 }
 
 // A Programme is a part of the spending with a need of its own, such as community
@@ -88,7 +89,7 @@ func (f Formula) weigh(c *calculator, observe func(name string, w weights)) (wei
 		}
 		observe(factor.name(), w)
 	}
-	if f.Alpha != 0 && f.Alpha != 1 {
+	if f.Alpha != "" && f.Alpha != "1" {
 		if w, err = fair(base, w, f.Alpha); err != nil {
 			return weights{}, err
 		}
@@ -177,13 +178,15 @@ func (c *calculator) multiply(w weights, factor Factor) (weights, error) {
 }
 
 // fair returns base x (need relative to the mean)^(1/alpha).
-func fair(base *column, w weights, alpha float64) (weights, error) {
-	if !(alpha > 0) {
-		return weights{}, invalid("alpha", "must be above 0")
-	}
-	if math.IsInf(alpha, 1) {
+func fair(base *column, w weights, alpha string) (weights, error) {
+	if alpha == "infinity" {
 		return weights{small: base.values, bits: base.bits}, nil
 	}
+	aversion, places, ok := parseNumber(alpha)
+	if !ok || aversion <= 0 {
+		return weights{}, invalid("alpha", "must be a decimal number above 0, or infinity")
+	}
+	power := float64(pow10(places)) / float64(aversion)
 	needed := w.sum()
 	if needed.Sign() == 0 {
 		return w, nil // nobody needs anything, and equally so
@@ -194,7 +197,7 @@ func fair(base *column, w weights, alpha float64) (weights, error) {
 		need := int64(0)
 		if people := big.NewInt(base.values[i]); people.Sign() > 0 {
 			r := float(new(big.Rat).Quo(new(big.Rat).SetFrac(w.at(i), people), mean))
-			relative := math.RoundToEven(math.Pow(r, 1/alpha) * nano)
+			relative := math.RoundToEven(math.Pow(r, power) * nano)
 			if relative > 1<<62 {
 				return weights{}, invalid("alpha", "must be larger for needs that differ so much")
 			}

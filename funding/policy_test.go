@@ -18,7 +18,7 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 		Name: "need", Method: apportion.Cascade, Levels: []string{"region", "icb"}, Opening: "opening",
 		Formula: funding.Formula{
 			Factors:    []funding.Factor{{Column: "decile", DecileGradient: "0.5"}, {Name: "age", AgeSex: map[string]string{"old": "2"}}},
-			Programmes: []funding.Programme{{Name: "acute", Share: "1"}}, Fixed: "fixed", Alpha: 2,
+			Programmes: []funding.Programme{{Name: "acute", Share: "1"}}, Fixed: "fixed", Alpha: "2",
 		},
 		Floor: funding.Bound{Growth: "-0.05", Amount: sp.Pounds(10)}, Cap: funding.Bound{Pace: []funding.Pace{{"0", "0.1"}}}, Damped: true,
 	}
@@ -40,7 +40,7 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 func FuzzPolicy(f *testing.F) {
 	f.Add(`{"formula": {"factors": [{"column": "decile", "decileGradient": "0.5"}, {"column": "mff"}]}, "levels": ["region", "icb"]}`, int64(10_000_000))
 	f.Add(`{"formula": {"factors": [{"column": "decile", "table": {"1": "2", "4": "99999999999999", "10": "0.00000000000001"}}]}, "method": "dean"}`, int64(-5))
-	f.Add(`{"formula": {"factors": [{"ageSex": {"old": "1.5", "young": "0"}}, {"aboveMinimum": {"mff": "3"}}], "alpha": 0.001}}`, int64(math.MaxInt64))
+	f.Add(`{"formula": {"factors": [{"ageSex": {"old": "1.5", "young": "0"}}, {"aboveMinimum": {"mff": "3"}}], "alpha": "0.001"}}`, int64(math.MaxInt64))
 	f.Add(`{"formula": {"programmes": [{"name": "a", "share": "0.4", "base": "old"}, {"name": "b", "share": "0.6"}], "fixed": "fixed"}}`, int64(10_000_000))
 	f.Add(`{"opening": "opening", "floor": {"growth": "-0.01", "perHead": "1"}, "cap": {"pace": [{"distance": "-1", "growth": "3"}, {"distance": "0", "growth": "2"}]}}`, int64(10_000_000))
 	f.Add(`{"opening": "opening", "floor": {"growth": "-0.5", "ofFlat": "0.1", "amount": "2.50 GBP", "column": "fixed"}, "damped": true}`, int64(10_000_000))
