@@ -8,8 +8,8 @@ type Access string
 
 // Access facts that people ask for most.
 const (
-	StepFree          Access = "step-free"          // a wheelchair gets in and around
-	AccessibleToilet  Access = "accessible-toilet"  //
+	StepFree          Access = "step-free" // a wheelchair gets in and around
+	AccessibleToilet  Access = "accessible-toilet"
 	AccessibleParking Access = "accessible-parking" // a space near the door
 	HearingLoop       Access = "hearing-loop"
 	SignLanguage      Access = "sign-language" // an interpreter can be had

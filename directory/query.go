@@ -10,8 +10,8 @@ import (
 // zero Query asks for everything. Each part of it can be answered yes, no or
 // unknown by an offer; an offer with a No is not in the answer.
 type Query struct {
-	Near   sp.Point    // orders the answer by distance from here
-	Within sp.Distance // from Near
+	Near   sp.Point    // orders the answer by distance from here; zero orders by ID
+	Within sp.Distance // from Near; zero does not ask
 	Home   Home        // must not lie outside the area served; the zero Home does not ask
 
 	Topics    [][]sp.Code // one of each group
@@ -45,6 +45,6 @@ type Policy int8
 // The policies. Passing is the default, since feeds leave out so much that a
 // strict search would find next to nothing.
 const (
-	PassUnknown Policy = iota
-	ExcludeUnknown
+	PassUnknown    Policy = iota // it is found
+	ExcludeUnknown               // it is not
 )
