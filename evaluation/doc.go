@@ -8,7 +8,7 @@
 // its interval, its method and its counts. What cannot be estimated says why
 // ([Undefined]) and is never NaN.
 //
-//	run := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2025), AsOf: today})
+//	run, err := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2025), AsOf: today})
 //	for event, err := range db.Log(ctx, "", position) {
 //		...
 //		err = run.Add(event)

@@ -61,7 +61,7 @@ const (
 )
 
 // NewShare returns x of n as an estimate with a [Wilson] or [ClopperPearson]
-// interval; of nothing it is [Undefined]. It fails with an error that is
+// interval; none of none is [Undefined]. It fails with an error that is
 // [sp.ErrInvalid] unless 0 <= x <= n, for another method and for a level
 // outside 0 to 1.
 func NewShare(name string, x, n int64, method Method, level float64) (Estimate, error) {

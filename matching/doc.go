@@ -35,4 +35,8 @@
 // or would rather have is asked only if the profile states it: an access need
 // that nobody mentioned rules nothing out. If a profile states some modes of
 // delivery or days and not others, those not mentioned are unknown.
+//
+// Reasonable adjustments are not asked, since directories do not state them;
+// they go with the referral. Of the size of a group a directory tells no more
+// than its places, so that a group can be small enough but never too large.
 package matching

@@ -12,32 +12,32 @@ type Rule string
 
 // The rules, in the order in which they are asked.
 const (
-	Fit        Rule = "fit" // the root: all that follow
-	Excluded   Rule = "excluded"
-	Need       Rule = "need"
-	Open       Rule = "open"
-	Funded     Rule = "funded"
-	Age        Rule = "age"
-	Groups     Rule = "groups"
-	Area       Rule = "area"
-	Language   Rule = "language"
-	Cost       Rule = "cost"
-	Referral   Rule = "referral route"
-	Days       Rule = "days"
-	Room       Rule = "room"
-	Freshness  Rule = "freshness"
-	Way        Rule = "way" // one of the modes that follow
-	InPerson   Rule = "in person"
-	HomeVisit  Rule = "home visit"
-	Telephone  Rule = "telephone"
-	Online     Rule = "online"
-	Offered    Rule = "offered"  // of a mode: the service works in this way
-	Accepted   Rule = "accepted" // of a mode: the person would take help in this way
-	Reachable  Rule = "reachable"
-	Accessible Rule = "accessible"
-	GroupSize  Rule = "group size"
-	Safe       Rule = "safe" // the person may be telephoned
-	Equipped   Rule = "equipped"
+	Fit        Rule = "fit"            // the root: all that follow
+	Excluded   Rule = "excluded"       // is not among [Options].Without
+	Need       Rule = "need"           // helps with one of the needs
+	Open       Rule = "open"           // takes people
+	Funded     Rule = "funded"         // is paid for on the day
+	Age        Rule = "age"            // is for people of that age
+	Groups     Rule = "groups"         // is for people like them
+	Area       Rule = "area"           // is for people who live there
+	Language   Rule = "language"       // speaks, or signs, with them
+	Cost       Rule = "cost"           // costs no more than they can pay
+	Referral   Rule = "referral route" // can be got into
+	Days       Rule = "days"           // happens when they can come
+	Room       Rule = "room"           // has a place, or a list for one
+	Freshness  Rule = "freshness"      // was assured lately
+	Way        Rule = "way"            // one of the modes that follow
+	InPerson   Rule = "in person"      // offered, accepted, reachable, accessible, group size
+	HomeVisit  Rule = "home visit"     // offered, accepted
+	Telephone  Rule = "telephone"      // offered, accepted, safe
+	Online     Rule = "online"         // offered, accepted, equipped
+	Offered    Rule = "offered"        // the service works in this way
+	Accepted   Rule = "accepted"       // the person would take help in this way
+	Reachable  Rule = "reachable"      // they can get there
+	Accessible Rule = "accessible"     // they can get in and around
+	GroupSize  Rule = "group size"     // no more people than they can bear
+	Safe       Rule = "safe"           // they may be telephoned
+	Equipped   Rule = "equipped"       // they have what it takes to be online
 )
 
 // A Party is who could bring a change about.
