@@ -32,11 +32,11 @@ type Item struct {
 
 // A Step is something that somebody has agreed to do.
 type Step struct {
-	Words sp.Personal[string] `json:"words"`
-	Who   sp.Role             `json:"who"`             // the person, the link worker ...
-	By    sp.Date             `json:"by,omitzero"`     // when it should be done
-	Done  sp.Date             `json:"done,omitzero"`   // when it was
-	Place string              `json:"place,omitempty"` // ID of the placement that carries it, if one does
+	Words   sp.Personal[string] `json:"words"`
+	Who     sp.Role             `json:"who"`               // the person, the link worker ...
+	By      sp.Date             `json:"by,omitzero"`       // when it should be done
+	Done    sp.Date             `json:"done,omitzero"`     // when it was
+	Carrier string              `json:"carrier,omitempty"` // ID of the placement that carries it, if one does
 }
 
 // Check reports what is wrong with p beside its assessment. Each item must
@@ -105,11 +105,11 @@ type (
 		Steps []wireStep       `json:"steps,omitempty"`
 	}
 	wireStep struct {
-		Words sp.Plain[string] `json:"words"`
-		Who   sp.Role          `json:"who"`
-		By    sp.Date          `json:"by,omitzero"`
-		Done  sp.Date          `json:"done,omitzero"`
-		Place string           `json:"place,omitempty"`
+		Words   sp.Plain[string] `json:"words"`
+		Who     sp.Role          `json:"who"`
+		By      sp.Date          `json:"by,omitzero"`
+		Done    sp.Date          `json:"done,omitzero"`
+		Carrier string           `json:"carrier,omitempty"`
 	}
 )
 
@@ -126,7 +126,7 @@ func (p Plan) encode() ([]byte, error) {
 	for _, item := range p.Items {
 		wi := wireItem{Goal: item.Goal, Words: plain(item.Words)}
 		for _, s := range item.Steps {
-			wi.Steps = append(wi.Steps, wireStep{plain(s.Words), s.Who, s.By, s.Done, s.Place})
+			wi.Steps = append(wi.Steps, wireStep{plain(s.Words), s.Who, s.By, s.Done, s.Carrier})
 		}
 		w.Items = append(w.Items, wi)
 	}
@@ -148,7 +148,7 @@ func decodePlan(body []byte) (Plan, error) {
 	for _, wi := range w.Items {
 		item := Item{Goal: wi.Goal, Words: wi.Words.Personal}
 		for _, s := range wi.Steps {
-			item.Steps = append(item.Steps, Step{s.Words.Personal, s.Who, s.By, s.Done, s.Place})
+			item.Steps = append(item.Steps, Step{s.Words.Personal, s.Who, s.By, s.Done, s.Carrier})
 		}
 		p.Items = append(p.Items, item)
 	}

@@ -33,7 +33,7 @@ func planned(tb testing.TB) (*needs.Assessment, needs.Plan) {
 		Support: words("speak slowly"),
 		Items: []needs.Item{{
 			Goal: "G-1", Words: words("walk the dog with others"),
-			Steps: []needs.Step{{Words: words("ring the walking group"), Who: sp.RoleLinkWorker, By: today.Add(7), Done: today, Place: "PL-1"}},
+			Steps: []needs.Step{{Words: words("ring the walking group"), Who: sp.RoleLinkWorker, By: today.Add(7), Done: today, Carrier: "PL-1"}},
 		}},
 	}
 }
@@ -86,10 +86,17 @@ func TestAPlanIsWrittenRewrittenAndErased(t *testing.T) {
 	require.ErrorIs(t, loaded.Rewrite(wrong, a, at(4)), sp.ErrInvalid)
 	require.Equal(t, rewritten, loaded.Plan())
 
+	for found, err := range repository.Plans(ctx, "P-55") {
+		require.NoError(t, err)
+		require.Equal(t, rewritten, found.Plan())
+	}
 	require.NoError(t, loaded.Erase(at(5)))
 	require.NoError(t, store.Save(ctx, db, loaded))
 	_, err = repository.Plan(ctx, "A-7")
 	require.ErrorIs(t, err, sp.ErrNotFound)
+	for range repository.Plans(ctx, "P-55") {
+		t.Fatal("nothing is left")
+	}
 	require.ErrorContains(t, loaded.Erase(at(6)), "is erased already")
 	require.ErrorIs(t, loaded.Rewrite(plan, a, at(6)), sp.ErrInvalid)
 

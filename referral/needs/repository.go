@@ -81,15 +81,20 @@ func (r Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error] 
 
 func (r Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessment, error] {
 	q.Kind = AssessmentKind
-	return func(yield func(*Assessment, error) bool) {
-		for stored, err := range r.driver.Scan(ctx, q) {
-			var a *Assessment
+	return scan(ctx, r.driver, q, replay)
+}
+
+// scan yields what the records of a query hold.
+func scan[T any](ctx context.Context, d store.Driver, q store.Query, load func(store.Record) (*T, error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for stored, err := range d.Scan(ctx, q) {
+			var v *T
 			if err == nil {
-				a, err = replay(stored)
+				v, err = load(stored)
 			} else {
-				err = fmt.Errorf("needs: assessments: %w", err)
+				err = fmt.Errorf("needs: scan %ss: %w", q.Kind, err)
 			}
-			if !yield(a, err) || err != nil {
+			if !yield(v, err) || err != nil {
 				return
 			}
 		}
@@ -118,4 +123,11 @@ func (r Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, err
 		return nil, fmt.Errorf("needs: plan %s: %w", id, err)
 	}
 	return loadPlan(stored)
+}
+
+// Plans yields the plans of a person in the order of their assessments, such as
+// to erase them with the person. The first error is the last pair.
+func (r Repository) Plans(ctx context.Context, person string) iter.Seq2[*PlanRecord, error] {
+	q := store.Query{Kind: PlanKind, Where: map[string][]string{termPerson: {person}}}
+	return scan(ctx, r.driver, q, loadPlan)
 }

@@ -2,6 +2,7 @@ package needs_test
 
 import (
 	"fmt"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral/needs/measure"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
 )
 
 func TestASavedAssessmentComesBackWhole(t *testing.T) {
@@ -83,6 +85,17 @@ func TestWhatIsToBeDone(t *testing.T) {
 		require.NoError(t, store.Save(ctx, db, a))
 	}
 	require.Equal(t, []needs.AssessmentID{"A-2", "A-0"}, due(41), "the other goal is looked at later")
+}
+
+func TestAStoreThatFailsIsHeard(t *testing.T) {
+	db := storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Scan, Err: io.ErrUnexpectedEOF})
+	calls := 0
+	for a, err := range needs.NewRepository(store.Tenant(db, "bay")).Of(t.Context(), "P-1") {
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.Nil(t, a)
+		calls++
+	}
+	require.Equal(t, 1, calls)
 }
 
 func TestABrokenHistoryIsAnError(t *testing.T) {

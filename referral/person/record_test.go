@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
 )
 
 func TestStoredFormOfAPerson(t *testing.T) {
@@ -164,6 +166,19 @@ func TestAHouseholdIsFoundTogether(t *testing.T) {
 	require.Equal(t, []person.ID{"P-1", "P-3"}, find("H-1"))
 	require.Empty(t, find(""), "people without a household do not share one")
 	require.Empty(t, find("H-9"))
+}
+
+func TestAStoreThatFailsIsHeard(t *testing.T) {
+	db := store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay")
+	_, err := person.NewRepository(db).Load(t.Context(), "P-1")
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	calls := 0
+	for record, err := range person.NewRepository(db).Household(t.Context(), "H-1") {
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.Nil(t, record)
+		calls++
+	}
+	require.Equal(t, 1, calls)
 }
 
 // one is a store that holds one record.
