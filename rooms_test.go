@@ -26,7 +26,7 @@ var house = []floor{
 	{"share out money", []string{"funding", "funding/apportion", "funding/grant", "funding/panel"}},
 	{"find and give help", []string{"referral", "referral/placement", "referral/session", "referral/triage", "referral/worklist", "matching", "referral/unmet", "referral/partner", "referral/fhir"}},
 	{"know who and where", []string{"referral/person", "referral/needs", "referral/needs/measure", "directory", "directory/hsds", "consent", "workforce", "referral/pathway"}},
-	{"keep it", []string{"store", "store/memstore", "store/sqlite", "store/postgres", "store/journal"}},
+	{"keep it", []string{"store", "store/memstore", "store/sqlite", "store/postgres", "store/journal", "store/observe", "store/seal"}},
 	{"speak of it", []string{"."}},
 }
 
@@ -38,6 +38,8 @@ var captions = map[string]string{
 	"store/sqlite":           "in one file",
 	"store/postgres":         "on a server",
 	"store/journal":          "in a log file",
+	"store/observe":          "what it is asked",
+	"store/seal":             "encrypted by person",
 	"store/storetest":        "the contract, faults",
 	"directory":              "services and offers",
 	"directory/hsds":         "Open Referral files",
