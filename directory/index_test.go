@@ -314,4 +314,7 @@ func TestOffersResolveWhatVenueServiceAndPlaceState(t *testing.T) {
 	require.True(t, offers[1].Point.IsZero(), "a missing place is unknown")
 	require.Equal(t, directory.ID("bay/alone"), offers[2].ID)
 	require.Equal(t, sp.Unknown, service.Access[directory.HearingLoop], "the service is as it was")
+
+	c.Places[0].Kind = directory.Postal
+	require.True(t, c.Offers()[0].Point.IsZero(), "nobody goes to a letter box")
 }

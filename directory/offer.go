@@ -89,7 +89,9 @@ func (o Offer) at(v *Venue, p *Place) Offer {
 	if p == nil {
 		return o
 	}
-	o.Point = p.Point
+	if p.Kind != Postal && p.Kind != Virtual { // where nobody goes, no distance counts
+		o.Point = p.Point
+	}
 	o.Where = p.Name
 	if o.Where == "" && len(p.Address.Lines) > 0 {
 		o.Where = p.Address.Lines[0]

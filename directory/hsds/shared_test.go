@@ -17,6 +17,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/internal/shared"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
 )
 
 var fetched = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
@@ -268,6 +270,19 @@ func TestBay(t *testing.T) {
 	})
 	require.Equal(t, 1, found.Total, fmt.Sprint(found.Offers()))
 	require.Equal(t, "Promenade Walks", found.Hits[0].Offer.Name)
+}
+
+// What is imported, saved and loaded gives the same answers.
+func TestBayThroughAStore(t *testing.T) {
+	c, _ := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	directories := directory.NewRepository(store.Tenant(memstore.New(), "bay"))
+	require.NoError(t, directories.Save(t.Context(), c, sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, fetched)))
+	loaded, err := directories.Load(t.Context())
+	require.NoError(t, err)
+	everything := directory.Query{}
+	require.Empty(t, cmp.Diff(directory.NewIndex(c.Offers()).Find(everything), directory.NewIndex(loaded.Offers()).Find(everything)))
+	require.Len(t, loaded.Organisations, len(c.Organisations))
+	require.Len(t, loaded.Places, len(c.Places))
 }
 
 func exampleCrosswalk(tb testing.TB) directory.Crosswalk {
