@@ -12,8 +12,9 @@ import (
 // working memory, so one Divider serves one goroutine at a time; [Divider.Clone]
 // makes another.
 type Divider struct {
-	ids  []string
-	rank []int32 // place of each party in the order of IDs; nil if they stand in it
+	ids   []string
+	rank  []int32 // place of each party in the order of IDs; nil if they stand in it
+	order []int32 // the parties in the order of IDs
 
 	remainders []uint64
 	histogram  [buckets]int32
@@ -41,6 +42,7 @@ func New(ids []string) (*Divider, error) {
 		slices.SortFunc(order, func(i, j int32) int { return strings.Compare(ids[i], ids[j]) })
 		d.rank = make([]int32, len(ids))
 	}
+	d.order = order
 	for place, i := range order {
 		switch {
 		case ids[i] == "":
@@ -56,7 +58,7 @@ func New(ids []string) (*Divider, error) {
 }
 
 // Clone returns a Divider among the same parties with working memory of its own.
-func (d *Divider) Clone() *Divider { return &Divider{ids: d.ids, rank: d.rank} }
+func (d *Divider) Clone() *Divider { return &Divider{ids: d.ids, rank: d.rank, order: d.order} }
 
 // IDs returns the parties. The caller must not change them.
 func (d *Divider) IDs() []string { return d.ids }
@@ -196,15 +198,6 @@ func (d *Divider) place(i int32) int32 {
 		return i
 	}
 	return d.rank[i]
-}
-
-// inOrder returns the parties in the order of their IDs.
-func (d *Divider) inOrder() []int32 {
-	order := make([]int32, len(d.ids))
-	for i := range order {
-		order[d.place(int32(i))] = int32(i)
-	}
-	return order
 }
 
 func magnitude(n int64) uint64 {

@@ -124,6 +124,24 @@ func TestABillionOverEnglandIsThatOfExactArithmetic(t *testing.T) {
 	require.Equal(t, 16, differ, "the choice of method hardly matters for pence")
 }
 
+func TestAWarmDividerAllocatesNothing(t *testing.T) {
+	codes, residents, weights := england(t)
+	d, err := apportion.New(codes)
+	require.NoError(t, err)
+	dst, floors, caps := make([]int64, len(codes)), make([]int64, len(codes)), make([]int64, len(codes))
+	for i, people := range residents {
+		floors[i], caps[i] = people*1500, people*2200
+	}
+	for name, f := range map[string]func(){
+		"hamilton": func() { _, err = d.Divide(dst, billion, weights, apportion.Hamilton) },
+		"cascade":  func() { _, err = d.Divide(dst, billion, weights, apportion.Cascade) },
+		"bounded":  func() { _, err = d.Bounded(dst, billion, weights, floors, caps) },
+	} {
+		require.Zero(t, testing.AllocsPerRun(5, f), name)
+		require.NoError(t, err)
+	}
+}
+
 func perArea(b *testing.B, n int, f func()) {
 	b.Helper()
 	b.ReportAllocs()
