@@ -95,7 +95,7 @@ func (r *Ranking) ConcentrationOf(amounts []int64) (float64, error) {
 // sampling weights. Areas that are all there is have no sampling error. Errors
 // are those of [Ranking.Concentration].
 //
-// Source: Kakwani, Wagstaff & van Doorslaer 1997, equation 14.
+// Source: Kakwani, Wagstaff & van Doorslaer 1997, for individual data.
 func (r *Ranking) ConcentrationError(values []float64) (float64, error) {
 	c, err := r.Concentration(values)
 	if err != nil {

@@ -17,8 +17,8 @@ func (g Gradient) SII() float64 { return g.Top - g.Bottom }
 
 // RII returns the relative index of inequality as the ratio of the fitted ends,
 // Top over Bottom: 1 if position makes no difference. This is the convention of
-// Kunst & Mackenbach 1995 and of the public health indicators of England. It
-// fails with an [*UndefinedError] unless both ends are above 0.
+// the public health indicators of England (PHEindicatormethods). It fails with
+// an [*UndefinedError] unless both ends are above 0.
 func (g Gradient) RII() (float64, error) {
 	if !(g.Bottom > 0 && g.Top > 0) {
 		return 0, &UndefinedError{Measure: "relative index of inequality", Reason: "an end of the fitted line is not above 0"}

@@ -132,7 +132,7 @@ func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
 			require.NoError(t, [...]*stat.Durations{&even, &odd}[i%2].Waiting(d))
 		}
 		even.Merge(odd)
-		require.Empty(t, cmp.Diff(whole.Curve(), even.Curve(), cmp.AllowUnexported(stat.Step{})))
+		require.Empty(t, cmp.Diff(whole.Curve(), even.Curve()))
 		e, w := whole.Counts()
 		require.Equal(t, [2]int64{int64(len(ended)), int64(len(waiting))}, [2]int64{e, w})
 

@@ -72,7 +72,7 @@ type Step struct {
 	AtRisk   int64   // not over, and still in sight, just before
 	Ended    int64   // at this duration
 	Left     float64 // share that takes longer than this
-	logError float64 // standard error of the logarithm of Left
+	LogError float64 // standard error of the logarithm of Left; +Inf where that is 0
 }
 
 // A Curve is the Kaplan-Meier estimate of the share that takes longer, in order
@@ -94,7 +94,7 @@ func (d *Durations) Curve() Curve {
 			n := d.ended[i]
 			left *= float64(risk-n) / float64(risk)
 			variance += float64(n) / (float64(risk) * float64(risk-n))
-			c = append(c, Step{Duration: i, AtRisk: risk, Ended: n, Left: left, logError: math.Sqrt(variance)})
+			c = append(c, Step{Duration: i, AtRisk: risk, Ended: n, Left: left, LogError: math.Sqrt(variance)})
 			risk -= n
 		}
 		if i < len(d.waiting) {
@@ -127,7 +127,7 @@ func (s Step) interval(z float64) Interval {
 	if s.Left == 0 {
 		return Interval{0, 1}
 	}
-	spread := math.Exp(z * s.logError)
+	spread := math.Exp(z * s.LogError)
 	return Interval{Lower: s.Left / spread, Upper: min(1, s.Left*spread)}
 }
 
