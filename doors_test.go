@@ -23,7 +23,7 @@ var (
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "referral/person", "referral/needs", "referral/needs/measure", "workforce"})
 	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/shelf"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
-	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/apportion", "funding/grant", "funding/panel"})
+	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
 	gonum   = []string{"gonum.org/v1/gonum"}
 )
@@ -65,7 +65,8 @@ var doors = map[string]door{
 	"matching":                     {inside: []string{".", "directory", "referral/person", "referral/needs", "workforce"}},
 	"funding":                      {inside: slices.Concat(layer0, []string{"directory", "funding/apportion"})},
 	"funding/apportion":            {inside: []string{"."}},
-	"funding/grant":                {inside: slices.Concat(layer0, []string{"directory"})},
+	"funding/contract":             {inside: []string{".", "directory", "funding/apportion"}},
+	"funding/grant":                {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
 	"funding/panel":                {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"evaluation": {inside: layer2, outside: gonum},

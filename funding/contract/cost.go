@@ -149,8 +149,8 @@ func (m Mix) Split(amount sp.Money) (Costs, error) {
 			return costs, err
 		}
 		// The salary was rounded up. With what it asks for now it can only be less.
-		owed := m.ActivityPerSalary.Mul(decimal.NewFromInt(costs.Salary.Minor())).Ceil().IntPart()
-		floor = min(max(floor+1, owed), amount.Minor())
+		owed := m.ActivityPerSalary.Mul(decimal.NewFromInt(costs.Salary.Minor())).Ceil()
+		floor = decimal.Min(decimal.Max(owed, decimal.NewFromInt(floor+1)), decimal.NewFromInt(amount.Minor())).IntPart()
 	}
 }
 

@@ -1,0 +1,248 @@
+package grant
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An AwardID names an award. It is the ID of its contract too.
+type AwardID string
+
+// A Reason is a code that says why an award came to its end, such as
+// "provider-closed"; schemes bring their own list.
+type Reason string
+
+// An Award is money promised to one provider on terms. Commands that move money
+// are given to its [Fund]; the others are here. [store.Save] saves it. It must
+// not be used by several goroutines at once.
+type Award struct {
+	id       AwardID
+	fund     FundID
+	state    State
+	terms    contract.Terms // as they stand; the costs are the budget, zero if not stated
+	due      []contract.Instalment
+	next     int             // place in due of the next instalment
+	promised []contract.Part // set aside and not paid, by year
+	paid     []contract.Part // paid and not recovered, by year
+	spent    contract.Costs
+	changed  bool // extended or cut short, so that terms.Basis no longer says which year is whose
+	reason   Reason
+	history  store.History[AwardEvent]
+}
+
+// Agree records that both sides have signed. Payments can be made from now on.
+func (a *Award) Agree(s sp.Stamp) error {
+	return a.record("agree", AwardAgreed{}, s, a.invalid("agree"))
+}
+
+// Report records what the provider has spent in a period, by class of cost.
+// Negative amounts correct earlier reports. No more can be spent than the budget
+// of each class, or, where the costs are not stated, than the amount: the error
+// is an [*OverspentError], and [Award.Vire] may be what is needed.
+func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
+	e := a.invalid("report spend of")
+	days, closed := p.Days()
+	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
+	e.Check(c != contract.Costs{}, "costs", "must not be nothing")
+	spent, err := a.spent.Add(c)
+	e.Check(err == nil, "costs", "must be in the currency of the award")
+	total, err := spent.Total()
+	e.Check(err == nil && (total.IsZero() || total.Currency() == a.terms.Amount.Currency()), "costs", "must be in the currency of the award")
+	for _, class := range contract.Classes() {
+		e.Check(spent.Of(class).Sign() >= 0, "costs."+string(class), "must not take back more than was reported")
+	}
+	if err := a.prepare("report spend", s, e); err != nil {
+		return err
+	}
+	if total.Cmp(a.terms.Amount) > 0 {
+		return &OverspentError{Award: a.id, Want: total, Left: a.terms.Amount}
+	}
+	for _, class := range contract.Classes() {
+		if want, left := spent.Of(class), a.terms.Costs.Of(class); a.terms.Costs != (contract.Costs{}) && want.Cmp(left) > 0 {
+			return &OverspentError{Award: a.id, Class: class, Want: want, Left: left}
+		}
+	}
+	a.happen(AwardSpent{p, c}, s)
+	return nil
+}
+
+// Vire moves budget that is not spent from one class of cost to another.
+func (a *Award) Vire(from, to contract.Class, amount sp.Money, s sp.Stamp) error {
+	e := a.invalid("vire within")
+	e.Check(a.terms.Costs != contract.Costs{}, "costs", "are not stated for this award")
+	moved, err := a.terms.Costs.Move(from, to, amount)
+	if err != nil {
+		e.Fields = append(e.Fields, fields(err)...)
+	}
+	if err := a.prepare("vire", s, e); err != nil {
+		return err
+	}
+	if left := sum(a.terms.Costs.Of(from), negated(a.spent.Of(from))); moved.Of(from).Cmp(a.spent.Of(from)) < 0 {
+		return &OverspentError{Award: a.id, Class: from, Want: amount, Left: left}
+	}
+	a.happen(AwardVired{from, to, amount}, s)
+	return nil
+}
+
+// End records the planned end, once the period is over and every instalment is paid.
+func (a *Award) End(s sp.Stamp) error {
+	var missing []string
+	if end := a.terms.Period.End; sp.DateOf(s.At.UTC()) < end {
+		missing = append(missing, "the period is over, on "+end.String())
+	}
+	if left := len(a.due) - a.next; left > 0 {
+		missing = append(missing, fmt.Sprintf("the last %d instalments are paid", left))
+	}
+	return a.record("end", AwardClosed{State: StateEnded}, s, a.invalid("end"), missing...)
+}
+
+func (a *Award) invalid(command string) *sp.InvalidError {
+	e := &sp.InvalidError{Subject: "grant: " + command + " award"}
+	if contract.ValidID(a.id) {
+		e.Subject += " " + string(a.id)
+	}
+	return e
+}
+
+// prepare asks the rules whether a command may happen now.
+func (a *Award) prepare(command string, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
+	if _, err := AwardMachine().permit(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
+		return err
+	}
+	checkStamp(e, s)
+	return e.Err()
+}
+
+func (a *Award) record(command string, event AwardEvent, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
+	if err := a.prepare(command, s, e, missing...); err != nil {
+		return err
+	}
+	a.happen(event, s)
+	return nil
+}
+
+func (a *Award) happen(event AwardEvent, s sp.Stamp) {
+	event.apply(a)
+	a.history.Append(event, s)
+}
+
+func (e AwardOffered) apply(a *Award) {
+	a.state, a.fund, a.terms = StateOffered, e.Fund, e.Terms.Clone()
+	a.due, a.promised = e.Terms.Payments(), slices.Clone(e.Parts)
+}
+
+func (AwardAgreed) apply(a *Award) { a.state = StateAgreed }
+
+func (e AwardPaid) apply(a *Award) {
+	a.next = e.Number
+	a.promised = less(a.promised, e.Parts)
+	a.paid = more(a.paid, e.Parts)
+}
+
+func (e AwardSpent) apply(a *Award) { a.spent = added(a.spent, e.Costs) }
+
+func (e AwardVired) apply(a *Award) {
+	if moved, err := a.terms.Costs.Move(e.From, e.To, e.Amount); err == nil { // as it was when it happened
+		a.terms.Costs = moved
+	}
+}
+
+func (e AwardExtended) apply(a *Award) {
+	a.terms.Period.End, a.changed = e.End, true
+	a.terms.Costs = added(a.terms.Costs, e.Costs)
+	a.due = append(a.due, e.Instalments...)
+	a.promised = more(a.promised, e.Parts)
+	for _, p := range e.Parts {
+		a.terms.Amount = sum(a.terms.Amount, p.Amount)
+	}
+}
+
+func (e AwardRecovered) apply(a *Award) { a.paid = less(a.paid, e.Parts) }
+
+func (e AwardClosed) apply(a *Award) {
+	a.state, a.reason = e.State, e.Reason
+	a.promised = less(a.promised, e.Released)
+	if e.State != StateTerminated {
+		return
+	}
+	a.terms.Period.End, a.changed = e.LastDay.Add(1), true
+	a.due = a.due[:a.kept(e.LastDay)]
+	for _, p := range e.Released {
+		a.terms.Amount = sum(a.terms.Amount, negated(p.Amount))
+	}
+}
+
+// kept returns how many instalments stay if the award ends with a last day:
+// those that are paid, and those due until then.
+func (a *Award) kept(lastDay sp.Date) int {
+	n := min(a.next, len(a.due))
+	for n < len(a.due) && a.due[n].Due <= lastDay {
+		n++
+	}
+	return n
+}
+
+// ID returns the award's identifier.
+func (a *Award) ID() AwardID { return a.id }
+
+// Fund returns the fund that pays it.
+func (a *Award) Fund() FundID { return a.fund }
+
+// State returns where the award stands.
+func (a *Award) State() State { return a.state }
+
+// Reason returns why it came to an end other than the planned one.
+func (a *Award) Reason() Reason { return a.reason }
+
+// Terms returns the contract as it stands: extended, vired, or cut short. The
+// costs of one that was cut short are not stated, as nobody said whose were cut.
+// Which years a contract belongs to that was extended or cut short is not said by
+// its basis, but by [Award.Promised] and [Award.Paid].
+func (a *Award) Terms() contract.Terms {
+	t := a.terms.Clone()
+	t.Instalments = slices.Clone(a.due)
+	if a.changed {
+		t.Basis = ""
+	}
+	if a.state == StateTerminated {
+		t.Costs = contract.Costs{}
+	}
+	return t
+}
+
+// Next returns the next instalment to be paid and its number from 1, and false
+// if there is none or the award's state allows none.
+func (a *Award) Next() (number int, due contract.Instalment, ok bool) {
+	if a.next >= len(a.due) || a.state != StateAgreed && a.state != StateTerminated {
+		return 0, contract.Instalment{}, false
+	}
+	return a.next + 1, a.due[a.next], true
+}
+
+// Promised returns what is set aside and not paid, by financial year.
+func (a *Award) Promised() []contract.Part { return slices.Clone(a.promised) }
+
+// Paid returns what was paid and not recovered, by the financial year to which
+// it belongs.
+func (a *Award) Paid() []contract.Part { return slices.Clone(a.paid) }
+
+// Spent returns what the provider has reported, by class of cost.
+func (a *Award) Spent() contract.Costs { return a.spent }
+
+// Unspent returns what the provider holds: paid, not recovered, and not reported
+// as spent. It is negative while a provider that is paid in arrears waits for money.
+func (a *Award) Unspent() sp.Money {
+	spent, err := a.spent.Total()
+	if err != nil { // cannot be: a report that does not add up is refused
+		return sp.Money{}
+	}
+	return sum(total(a.paid), negated(spent))
+}
+
+// History returns everything that happened, in the order in which it was recorded.
+func (a *Award) History() iter.Seq[store.Entry[AwardEvent]] { return a.history.All() }

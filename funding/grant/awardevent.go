@@ -1,0 +1,105 @@
+package grant
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
+)
+
+// An AwardEvent is something that happened to an award, such as [AwardAgreed].
+type AwardEvent interface {
+	EventType() string
+	apply(*Award)
+}
+
+type (
+	// AwardOffered promises money on terms.
+	AwardOffered struct {
+		Fund  FundID          `json:"fund"`
+		Terms contract.Terms  `json:"terms"`
+		Parts []contract.Part `json:"parts"` // what is set aside in each financial year
+	}
+	// AwardAgreed says that both sides have signed.
+	AwardAgreed struct{}
+	// AwardPaid is one instalment.
+	AwardPaid struct {
+		Number int             `json:"number"` // of the instalment, from 1
+		Amount sp.Money        `json:"amount"`
+		Parts  []contract.Part `json:"parts"`
+	}
+	// AwardSpent is what the provider reports to have spent.
+	AwardSpent struct {
+		Period sp.Period      `json:"period"`
+		Costs  contract.Costs `json:"costs"`
+	}
+	// AwardVired moves budget between classes of cost.
+	AwardVired struct {
+		From   contract.Class `json:"from"`
+		To     contract.Class `json:"to"`
+		Amount sp.Money       `json:"amount"`
+	}
+	// AwardExtended gives more time, and money for it.
+	AwardExtended struct {
+		Extension
+		Parts []contract.Part `json:"parts,omitempty"`
+	}
+	// AwardRecovered is money that the provider paid back.
+	AwardRecovered struct {
+		Amount sp.Money        `json:"amount"`
+		Parts  []contract.Part `json:"parts"`
+	}
+	// AwardClosed says that nothing more is promised.
+	AwardClosed struct {
+		State    State           `json:"state"` // declined, withdrawn, terminated or ended
+		Reason   Reason          `json:"reason,omitempty"`
+		LastDay  sp.Date         `json:"lastDay,omitzero"`   // with terminated
+		Released []contract.Part `json:"released,omitempty"` // what had been set aside
+	}
+)
+
+// EventType returns the stored name.
+func (AwardOffered) EventType() string { return "award.offered" }
+
+// EventType returns the stored name.
+func (AwardAgreed) EventType() string { return "award.agreed" }
+
+// EventType returns the stored name.
+func (AwardPaid) EventType() string { return "award.paid" }
+
+// EventType returns the stored name.
+func (AwardSpent) EventType() string { return "award.spent" }
+
+// EventType returns the stored name.
+func (AwardVired) EventType() string { return "award.vired" }
+
+// EventType returns the stored name.
+func (AwardExtended) EventType() string { return "award.extended" }
+
+// EventType returns the stored name.
+func (AwardRecovered) EventType() string { return "award.recovered" }
+
+// EventType returns the stored name.
+func (AwardClosed) EventType() string { return "award.closed" }
+
+// DecodeAwardEvent decodes the data of an event by its stored name. A name that
+// it does not know is an error that is [sp.ErrInvalid].
+func DecodeAwardEvent(name string, data []byte) (AwardEvent, error) {
+	switch name {
+	case "award.offered":
+		return decode[AwardOffered, AwardEvent](data)
+	case "award.agreed":
+		return decode[AwardAgreed, AwardEvent](data)
+	case "award.paid":
+		return decode[AwardPaid, AwardEvent](data)
+	case "award.spent":
+		return decode[AwardSpent, AwardEvent](data)
+	case "award.vired":
+		return decode[AwardVired, AwardEvent](data)
+	case "award.extended":
+		return decode[AwardExtended, AwardEvent](data)
+	case "award.recovered":
+		return decode[AwardRecovered, AwardEvent](data)
+	case "award.closed":
+		return decode[AwardClosed, AwardEvent](data)
+	}
+	return nil, unknownEvent(name)
+}

@@ -1,0 +1,205 @@
+package grant
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A FundEvent is something that happened to a fund, such as [FundAllocated].
+type FundEvent interface {
+	EventType() string
+	moves() []Move
+}
+
+type (
+	// FundOpened says whose fund it is and what rules it keeps.
+	FundOpened struct {
+		Funder            directory.ID    `json:"funder"`
+		Currency          sp.Currency     `json:"currency"`
+		YearStarts        time.Month      `json:"yearStarts"`
+		CarryOver         CarryOver       `json:"carryOver"`
+		RingFenced        bool            `json:"ringFenced,omitempty"`
+		MinimumMonths     int             `json:"minimumMonths,omitempty"`
+		ActivityPerSalary decimal.Decimal `json:"activityPerSalary,omitzero"`
+	}
+	// FundAllocated puts money in, or takes free money out again.
+	FundAllocated struct {
+		Year   contract.Year `json:"year"`
+		Amount sp.Money      `json:"amount"` // negative if it was cut
+	}
+	// FundDrawn takes money out of the reserve.
+	FundDrawn struct {
+		Year   contract.Year `json:"year"`
+		Amount sp.Money      `json:"amount"`
+	}
+	// FundVired moves money to or from another fund.
+	FundVired struct {
+		Year   contract.Year `json:"year"`
+		Amount sp.Money      `json:"amount"` // negative if it left
+		Other  FundID        `json:"other"`
+	}
+	// FundCommitted sets money aside for an award.
+	FundCommitted struct {
+		Award AwardID         `json:"award"`
+		Parts []contract.Part `json:"parts"`
+	}
+	// FundPaid pays some of what was set aside.
+	FundPaid struct {
+		Award AwardID         `json:"award"`
+		Parts []contract.Part `json:"parts"`
+	}
+	// FundReleased takes back what was set aside and is not needed.
+	FundReleased struct {
+		Award     AwardID         `json:"award"`
+		Parts     []contract.Part `json:"parts"`
+		Disposals []Disposal      `json:"disposals,omitempty"` // of what became free in closed years
+	}
+	// FundRecovered is money that a provider paid back.
+	FundRecovered struct {
+		Award     AwardID         `json:"award"`
+		Parts     []contract.Part `json:"parts"`
+		Disposals []Disposal      `json:"disposals,omitempty"` // of what became free in closed years
+	}
+	// FundYearClosed closes a financial year.
+	FundYearClosed struct {
+		Year      contract.Year `json:"year"`
+		Disposals []Disposal    `json:"disposals,omitempty"` // of what was still free
+	}
+	// FundWoundUp ends the fund; what is left goes back to whoever gave it.
+	FundWoundUp struct {
+		Drawn      []contract.Part `json:"drawn,omitempty"` // the reserve, drawn to be given back
+		ClawedBack []contract.Part `json:"clawedBack,omitempty"`
+	}
+)
+
+// EventType returns the stored name.
+func (FundOpened) EventType() string { return "fund.opened" }
+
+// EventType returns the stored name.
+func (FundAllocated) EventType() string { return "fund.allocated" }
+
+// EventType returns the stored name.
+func (FundDrawn) EventType() string { return "fund.drawn" }
+
+// EventType returns the stored name.
+func (FundVired) EventType() string { return "fund.vired" }
+
+// EventType returns the stored name.
+func (FundCommitted) EventType() string { return "fund.committed" }
+
+// EventType returns the stored name.
+func (FundPaid) EventType() string { return "fund.paid" }
+
+// EventType returns the stored name.
+func (FundReleased) EventType() string { return "fund.released" }
+
+// EventType returns the stored name.
+func (FundRecovered) EventType() string { return "fund.recovered" }
+
+// EventType returns the stored name.
+func (FundYearClosed) EventType() string { return "fund.year-closed" }
+
+// EventType returns the stored name.
+func (FundWoundUp) EventType() string { return "fund.wound-up" }
+
+func (FundOpened) moves() []Move { return nil }
+
+func (e FundAllocated) moves() []Move {
+	return []Move{{Year: e.Year, From: Allocated, To: Free, Amount: e.Amount}}
+}
+
+func (e FundDrawn) moves() []Move {
+	return []Move{{Year: e.Year, From: Drawn, To: Free, Amount: e.Amount}}
+}
+
+func (e FundVired) moves() []Move {
+	if e.Amount.Sign() < 0 {
+		return []Move{{Year: e.Year, From: Free, To: ViredOut, Amount: negated(e.Amount)}}
+	}
+	return []Move{{Year: e.Year, From: ViredIn, To: Free, Amount: e.Amount}}
+}
+
+func (e FundCommitted) moves() []Move { return each(e.Parts, Free, Committed, e.Award) }
+func (e FundPaid) moves() []Move      { return each(e.Parts, Committed, Paid, e.Award) }
+
+func (e FundReleased) moves() []Move {
+	return append(each(e.Parts, Committed, Free, e.Award), disposed(e.Disposals)...)
+}
+
+func (e FundRecovered) moves() []Move {
+	return append(each(e.Parts, Paid, Free, e.Award), disposed(e.Disposals)...)
+}
+
+func (e FundYearClosed) moves() []Move { return disposed(e.Disposals) }
+
+func (e FundWoundUp) moves() []Move {
+	return append(each(e.Drawn, Drawn, Free, ""), each(e.ClawedBack, Free, ClawedBack, "")...)
+}
+
+func each(parts []contract.Part, from, to Account, award AwardID) []Move {
+	moves := make([]Move, len(parts))
+	for i, p := range parts {
+		moves[i] = Move{Year: p.Year, From: from, To: to, Amount: p.Amount, Award: award}
+	}
+	return moves
+}
+
+func disposed(disposals []Disposal) []Move {
+	var moves []Move
+	for _, d := range disposals {
+		moves = append(moves, d.moves()...)
+	}
+	return moves
+}
+
+// negated returns -m, of an amount within the range of a ledger.
+func negated(m sp.Money) sp.Money { return sp.NewMoney(-m.Minor(), m.Currency()) }
+
+// DecodeFundEvent decodes the data of an event by its stored name. A name that
+// it does not know is an error that is [sp.ErrInvalid].
+func DecodeFundEvent(name string, data []byte) (FundEvent, error) {
+	switch name {
+	case "fund.opened":
+		return decode[FundOpened, FundEvent](data)
+	case "fund.allocated":
+		return decode[FundAllocated, FundEvent](data)
+	case "fund.drawn":
+		return decode[FundDrawn, FundEvent](data)
+	case "fund.vired":
+		return decode[FundVired, FundEvent](data)
+	case "fund.committed":
+		return decode[FundCommitted, FundEvent](data)
+	case "fund.paid":
+		return decode[FundPaid, FundEvent](data)
+	case "fund.released":
+		return decode[FundReleased, FundEvent](data)
+	case "fund.recovered":
+		return decode[FundRecovered, FundEvent](data)
+	case "fund.year-closed":
+		return decode[FundYearClosed, FundEvent](data)
+	case "fund.wound-up":
+		return decode[FundWoundUp, FundEvent](data)
+	}
+	return nil, unknownEvent(name)
+}
+
+func decode[E store.Fact, F store.Fact](data []byte) (F, error) {
+	var e E
+	if err := json.Unmarshal(data, &e); err != nil {
+		var none F
+		return none, fmt.Errorf("grant: decode %s: %w", e.EventType(), sp.ErrInvalid)
+	}
+	return any(e).(F), nil
+}
+
+func unknownEvent(name string) error {
+	return fmt.Errorf("grant: decode event: unknown type %q: %w", name, sp.ErrInvalid)
+}

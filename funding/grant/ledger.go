@@ -1,0 +1,210 @@
+package grant
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
+)
+
+// An Account is a place in the ledger of one financial year.
+type Account string
+
+// The accounts. Money comes in through the first five, and all of it stands on
+// one of the others.
+const (
+	Allocated Account = "allocated"  // put into the fund
+	CarriedIn Account = "carried-in" // from the year before
+	Drawn     Account = "drawn"      // from the reserve
+	ViredIn   Account = "vired-in"   // from another fund
+
+	Free       Account = "free"        // promised to nobody
+	Committed  Account = "committed"   // promised and not paid; it stays in its year until it is
+	Paid       Account = "paid"        // less what came back
+	ViredOut   Account = "vired-out"   // to another fund
+	CarriedOut Account = "carried-out" // into the next year
+	Reserved   Account = "reserved"    // into the reserve
+	Lapsed     Account = "lapsed"      // lost to the fund
+	ClawedBack Account = "clawed-back" // back to whoever gave it
+)
+
+// A Move is money that goes from one account to another.
+type Move struct {
+	Year   contract.Year
+	From   Account
+	To     Account
+	Amount sp.Money
+	Award  AwardID // whom it concerns, if it is an award
+}
+
+// A Balance is one financial year of a fund. What came in equals what it became:
+//
+//	Allocated + CarriedIn + Drawn + ViredIn
+//	  = Free + Committed + Paid + ViredOut + CarriedOut + Reserved + Lapsed + ClawedBack
+//
+// Free is never negative, and nothing once the year is closed.
+type Balance struct {
+	Year   contract.Year
+	Closed bool
+
+	Allocated, CarriedIn, Drawn, ViredIn sp.Money
+
+	Free, Committed, Paid, ViredOut, CarriedOut, Reserved, Lapsed, ClawedBack sp.Money
+}
+
+// In returns what came in: the left side.
+func (b Balance) In() sp.Money { return sum(b.Allocated, b.CarriedIn, b.Drawn, b.ViredIn) }
+
+// Out returns what it became: the right side.
+func (b Balance) Out() sp.Money {
+	return sum(b.Free, b.Committed, b.Paid, b.ViredOut, b.CarriedOut, b.Reserved, b.Lapsed, b.ClawedBack)
+}
+
+// most is the most minor units that an account may hold, so that no sum of
+// accounts leaves the range of [sp.Money].
+const most = 1 << 59
+
+// sum adds amounts of one currency that are each within most.
+func sum(amounts ...sp.Money) sp.Money {
+	var minor int64
+	var currency sp.Currency
+	for _, m := range amounts {
+		if !m.IsZero() {
+			currency = m.Currency()
+		}
+		minor += m.Minor()
+	}
+	return sp.NewMoney(minor, currency)
+}
+
+// account returns the account of b, and whether money comes in through it.
+func (b *Balance) account(a Account) (amount *sp.Money, source bool) {
+	switch a {
+	case Allocated:
+		return &b.Allocated, true
+	case CarriedIn:
+		return &b.CarriedIn, true
+	case Drawn:
+		return &b.Drawn, true
+	case ViredIn:
+		return &b.ViredIn, true
+	case Free:
+		return &b.Free, false
+	case Committed:
+		return &b.Committed, false
+	case Paid:
+		return &b.Paid, false
+	case ViredOut:
+		return &b.ViredOut, false
+	case CarriedOut:
+		return &b.CarriedOut, false
+	case Reserved:
+		return &b.Reserved, false
+	case Lapsed:
+		return &b.Lapsed, false
+	default:
+		return &b.ClawedBack, false
+	}
+}
+
+// move books one movement: what comes in through a source counts up there.
+func (b *Balance) move(m Move) error {
+	from, source := b.account(m.From)
+	to, _ := b.account(m.To)
+	less, err := from.Sub(m.Amount)
+	if source {
+		less, err = from.Add(m.Amount)
+	}
+	if err != nil {
+		return err
+	}
+	more, err := to.Add(m.Amount)
+	if err != nil {
+		return err
+	}
+	if outside(less) || outside(more) {
+		return &sp.InvalidError{Subject: "amount", Fields: []sp.Field{{Rule: "is beyond what a ledger can count"}}}
+	}
+	*from, *to = less, more
+	return nil
+}
+
+func outside(m sp.Money) bool { return m.Minor() > most || m.Minor() < -most }
+
+// A ledger is the balances of a fund by year, and its reserve.
+type ledger struct {
+	balances []Balance
+	reserve  sp.Money
+}
+
+// post returns the ledger after the movements, or an error if one cannot be
+// booked; l stays as it is.
+func (l ledger) post(moves []Move) (ledger, error) {
+	next := ledger{slices.Clone(l.balances), l.reserve}
+	for _, m := range moves {
+		if err := next.year(m.Year).move(m); err != nil {
+			return l, fmt.Errorf("%s to %s in %v: %w", m.From, m.To, m.Year, err)
+		}
+	}
+	var reserved, drawn int64
+	for _, b := range next.balances {
+		reserved += b.Reserved.Minor()
+		drawn += b.Drawn.Minor()
+		if reserved > most || drawn > most {
+			return l, &sp.InvalidError{Subject: "reserve", Fields: []sp.Field{{Rule: "is beyond what a ledger can count"}}}
+		}
+		if !b.In().IsZero() {
+			next.reserve = sp.NewMoney(reserved-drawn, b.In().Currency())
+		}
+	}
+	return next, nil
+}
+
+// year returns the balance of y, which it adds if there is none.
+func (l *ledger) year(y contract.Year) *Balance {
+	i, found := slices.BinarySearchFunc(l.balances, y, func(b Balance, y contract.Year) int { return int(b.Year - y) })
+	if !found {
+		l.balances = slices.Insert(l.balances, i, Balance{Year: y})
+	}
+	return &l.balances[i]
+}
+
+// at returns the balance of y, zero if there is none.
+func (l ledger) at(y contract.Year) Balance {
+	i, found := slices.BinarySearchFunc(l.balances, y, func(b Balance, y contract.Year) int { return int(b.Year - y) })
+	if !found {
+		return Balance{Year: y}
+	}
+	return l.balances[i]
+}
+
+// closed reports whether y is closed, or lies before one that is.
+func (l ledger) closed(y contract.Year) bool {
+	for _, b := range l.balances {
+		if b.Closed && b.Year >= y {
+			return true
+		}
+	}
+	return false
+}
+
+// dispose says what becomes of money that has just become free in years that
+// are closed, in the ledger as it is after that. What is carried into another
+// closed year is disposed of there.
+func (l ledger) dispose(rule CarryOver) ([]Disposal, ledger, error) {
+	var disposals []Disposal
+	for i := 0; i < len(l.balances); i++ { // post may add the next year
+		b := l.balances[i]
+		if !b.Closed || b.Free.IsZero() {
+			continue
+		}
+		d := rule.dispose(b.Year, b.Free, b.CarriedOut)
+		next, err := l.post(d.moves())
+		if err != nil {
+			return nil, l, err
+		}
+		disposals, l = append(disposals, d), next
+	}
+	return disposals, l, nil
+}

@@ -1,0 +1,243 @@
+package grant
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
+)
+
+// Offer promises money to a provider. The whole of it is set aside at once, in
+// each financial year that the terms touch, so what is offered can be paid: a year
+// with too little free money is an [*OverspentError]. The terms must keep the
+// fund's rules on minimum term and activities. Save the fund and the award in one
+// commit.
+func (f *Fund) Offer(t contract.Terms, s sp.Stamp) (*Award, error) {
+	a := &Award{id: AwardID(t.ID)}
+	e := a.invalid("offer")
+	parts := f.checkTerms(e, t, f.opened.MinimumMonths)
+	offered := AwardOffered{Fund: f.id, Terms: t.Clone(), Parts: parts}
+	if err := a.prepare("offer", s, e); err != nil {
+		return nil, err
+	}
+	committed := FundCommitted{a.id, parts}
+	next, err := f.prepare("commit", committed, s, e)
+	if err != nil {
+		return nil, err
+	}
+	f.happen(next, committed, s)
+	a.happen(offered, s)
+	return a, nil
+}
+
+// checkTerms notes what is wrong with terms, by themselves and in this fund, and
+// returns what they need in each year.
+func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []contract.Part {
+	parts, err := t.Years(f.opened.YearStarts)
+	if err != nil {
+		e.Fields = append(e.Fields, fields(err)...)
+		return nil
+	}
+	e.Check(t.Amount.Currency() == f.opened.Currency, "amount", "must be in the currency of the fund")
+	e.Check(!outside(t.Amount), "amount", "is beyond what a ledger can count")
+	if t.Months() < float64(months) {
+		e.Check(false, "period", fmt.Sprintf("must be %d months or more, as this fund gives nothing shorter", months))
+	}
+	if share := f.opened.ActivityPerSalary; share.Sign() > 0 {
+		e.Check(t.Costs != contract.Costs{} && t.Costs.Keeps(share), "costs.activity", "must be at least "+share.String()+" for each unit of salary in this fund")
+	}
+	for _, p := range parts {
+		e.Check(!f.ledger.closed(p.Year), "period", "touches "+p.Year.String()+", which is closed")
+	}
+	return parts
+}
+
+// Decline records that the provider does not want an award; the money is free again.
+func (f *Fund) Decline(a *Award, why Reason, s sp.Stamp) error {
+	e := a.invalid("decline")
+	checkReason(e, why)
+	return f.release(a, "decline", AwardClosed{State: StateDeclined, Reason: why, Released: a.promised}, s, e)
+}
+
+// Withdraw takes back an offer that nobody has agreed to; the money is free again.
+func (f *Fund) Withdraw(a *Award, why Reason, s sp.Stamp) error {
+	e := a.invalid("withdraw")
+	checkReason(e, why)
+	return f.release(a, "withdraw", AwardClosed{State: StateWithdrawn, Reason: why, Released: a.promised}, s, e)
+}
+
+// Terminate ends an award before its time, after a last day within its period.
+// Instalments due until then can still be paid; what was set aside for the others
+// is free again, that of the latest years first.
+func (f *Fund) Terminate(a *Award, lastDay sp.Date, why Reason, s sp.Stamp) error {
+	e := a.invalid("terminate")
+	checkReason(e, why)
+	e.Check(a.terms.Period.Contains(lastDay), "lastDay", "must lie in the period of the award")
+	var released sp.Money
+	for _, p := range a.due[a.kept(lastDay):] {
+		released = sum(released, p.Amount)
+	}
+	return f.release(a, "terminate", AwardClosed{
+		State: StateTerminated, Reason: why, LastDay: lastDay, Released: newest(a.promised, released),
+	}, s, e)
+}
+
+// release ends an award, and frees what it no longer needs.
+func (f *Fund) release(a *Award, command string, event AwardClosed, s sp.Stamp, e *sp.InvalidError) error {
+	f.checkOwn(e, a)
+	if err := a.prepare(command, s, e); err != nil {
+		return err
+	}
+	if len(event.Released) == 0 {
+		a.happen(event, s)
+		return nil
+	}
+	freed := FundReleased{Award: a.id, Parts: event.Released}
+	var err error
+	if freed.Disposals, err = f.disposals(freed); err != nil {
+		return err
+	}
+	next, err := f.prepare("release", freed, s, e)
+	if err != nil {
+		return err
+	}
+	f.happen(next, freed, s)
+	a.happen(event, s)
+	return nil
+}
+
+// disposals says what becomes of money that an event frees in years that are closed.
+func (f *Fund) disposals(event FundEvent) ([]Disposal, error) {
+	after, err := f.ledger.after(event)
+	if err == nil {
+		var disposals []Disposal
+		if disposals, _, err = after.dispose(f.opened.CarryOver); err == nil {
+			return disposals, nil
+		}
+	}
+	return nil, fmt.Errorf("grant: release into fund %s: %w", f.id, err)
+}
+
+// Pay pays the next instalment of an award. It is booked to the earliest years
+// for which money is still set aside. Whether it is due is for the caller to
+// decide: some are paid in advance; see [Awards.Due].
+func (f *Fund) Pay(a *Award, s sp.Stamp) error {
+	e := a.invalid("pay")
+	f.checkOwn(e, a)
+	number, instalment, ok := a.Next()
+	var missing []string
+	if !ok {
+		missing = []string{"an instalment is left"}
+	}
+	if err := a.prepare("pay", s, e, missing...); err != nil {
+		return err
+	}
+	parts := oldest(a.promised, instalment.Amount)
+	paid := FundPaid{a.id, parts}
+	next, err := f.prepare("pay", paid, s, e)
+	if err != nil {
+		return err
+	}
+	f.happen(next, paid, s)
+	a.happen(AwardPaid{number, instalment.Amount, parts}, s)
+	return nil
+}
+
+// Recover records money that a provider paid back because it was not spent. It is
+// free again in the latest years for which it was paid; where those are closed, the
+// fund's carry-over rule applies. More than [Award.Unspent] is an [*OverspentError].
+func (f *Fund) Recover(a *Award, amount sp.Money, s sp.Stamp) error {
+	e := a.invalid("recover from")
+	f.checkOwn(e, a)
+	f.checkAmount(e, amount, amount.Sign() > 0, moreThanNothing)
+	if err := a.prepare("recover", s, e); err != nil {
+		return err
+	}
+	if left := a.Unspent(); amount.Cmp(left) > 0 {
+		return &OverspentError{Award: a.id, Want: amount, Left: left}
+	}
+	recovered := FundRecovered{Award: a.id, Parts: newest(a.paid, amount)}
+	var err error
+	if recovered.Disposals, err = f.disposals(recovered); err != nil {
+		return err
+	}
+	next, err := f.prepare("recover", recovered, s, e)
+	if err != nil {
+		return err
+	}
+	f.happen(next, recovered, s)
+	a.happen(AwardRecovered{amount, recovered.Parts}, s)
+	return nil
+}
+
+// An Extension gives an award more time, and money for it.
+type Extension struct {
+	End         sp.Date               `json:"end"`                   // the first day that no longer belongs to it
+	Instalments []contract.Instalment `json:"instalments,omitempty"` // none if there is no more money
+	Costs       contract.Costs        `json:"costs,omitzero"`        // of the new money, if the award states its costs
+}
+
+// Extend gives an award more time, and money for it, which is set aside in the
+// years of the added time.
+func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
+	e := a.invalid("extend")
+	f.checkOwn(e, a)
+	event := AwardExtended{Extension: x}
+	added := contract.Terms{
+		ID: a.terms.ID, Provider: a.terms.Provider, Basis: a.terms.Basis, Costs: x.Costs,
+		Period: sp.Period{Start: a.terms.Period.End, End: x.End}, Instalments: x.Instalments,
+	}
+	event.Instalments = nil
+	if len(x.Instalments) > 0 {
+		event.Instalments = added.Payments()
+	}
+	for _, p := range x.Instalments {
+		if amount, err := added.Amount.Add(p.Amount); err == nil {
+			added.Amount = amount // a mixture of currencies does not add up to it
+		}
+	}
+	if e.Check(x.End > a.terms.Period.End, "end", "must be later than the present end"); len(e.Fields) == 0 && len(x.Instalments) > 0 {
+		event.Parts = f.checkAdded(e, a, added)
+	}
+	e.Check(len(x.Instalments) > 0 || x.Costs == contract.Costs{}, "costs", "need instalments")
+	if err := a.prepare("extend", s, e); err != nil {
+		return err
+	}
+	if len(event.Parts) > 0 {
+		committed := FundCommitted{a.id, event.Parts}
+		next, err := f.prepare("commit", committed, s, e)
+		if err != nil {
+			return err
+		}
+		f.happen(next, committed, s)
+	}
+	a.happen(event, s)
+	return nil
+}
+
+// checkAdded notes what is wrong with added terms, and returns what they need in
+// each year. They are the tail of a contract, so no minimum term applies to them.
+func (f *Fund) checkAdded(e *sp.InvalidError, a *Award, t contract.Terms) []contract.Part {
+	stated := a.terms.Costs != contract.Costs{}
+	e.Check(stated == (t.Costs != contract.Costs{}), "costs", "must be stated if, and only if, those of the award are")
+	for i, p := range t.Payments() {
+		last := a.due[len(a.due)-1].Due
+		e.Check(p.Due >= last, fmt.Sprintf("instalments[%d].due", i), "must not be before the last instalment so far")
+	}
+	if parts := f.checkTerms(e, t, 0); len(e.Fields) == 0 {
+		e.Check(!outside(sum(a.terms.Amount, t.Amount)), "amount", "is beyond what a ledger can count")
+		return parts
+	}
+	return nil
+}
+
+// checkOwn notes that an award is of another fund.
+func (f *Fund) checkOwn(e *sp.InvalidError, a *Award) {
+	e.Check(a.fund == f.id, "fund", "must be the one that made the award")
+}
+
+func checkReason(e *sp.InvalidError, r Reason) {
+	ok := r != "" && len(r) <= 64 && strings.Trim(string(r), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	e.Check(ok, "reason", "must be a code of 1 to 64 lower-case letters, digits and hyphens")
+}
