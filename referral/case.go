@@ -2,9 +2,11 @@ package referral
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -47,13 +49,32 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	return c, nil
 }
 
-// Propose puts a service to the person and adds the placement to the case.
+// Propose puts a service to the person and adds the placement to the case. A
+// service that is parked is not proposed again before its day.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
+	if why := c.Tried()[a.Service]; sp.DateOf(s.At) < why.Until {
+		e := &sp.InvalidError{Subject: fmt.Sprintf("referral: propose a service to %s", c.Referral.id)}
+		e.Check(false, "service", "must not be proposed before "+why.Until.String())
+		return nil, e
+	}
 	p, err := c.Referral.Propose(a, s)
 	if err == nil {
 		c.Placements = append(c.Placements, p)
 	}
 	return p, err
+}
+
+// Tried returns the services of which nothing came, each with the reason of its
+// last attempt: who looks for something else knows from it whether to leave out
+// the service, to wait, or to understand the needs again first.
+func (c *Case) Tried() map[directory.ID]pathway.Reason {
+	tried := make(map[directory.ID]pathway.Reason)
+	for _, p := range c.Placements {
+		if why := p.Reason(); why.Code != "" && p.State() != placement.StateInError {
+			tried[p.Service()] = why
+		}
+	}
+	return tried
 }
 
 // Close ends the referral with a result, once every placement has ended.

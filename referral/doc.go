@@ -1,2 +1,51 @@
-// Package referral follows a person's referral from receipt to outcome.
+// Package referral follows a person's way through a social prescribing scheme,
+// from the day that somebody refers them to its outcome.
+//
+// A referrer - a GP, a nurse, a school, the person themself - refers a person to
+// a link worker, who reaches them, listens, and looks with them for help in
+// their community. On that way most people are lost: nobody rings, the service
+// is full, an answer never comes, and whoever referred never hears of it. The
+// rules here make the worst of that impossible and the rest visible.
+//
+// The types to know:
+//
+//   - A [Referral] is one episode of one person. [Receive] opens it, commands
+//     such as [Referral.Accept] move it on, and each records an [Event].
+//   - [Referral.Propose] opens a placement, the attempt to have one service meet
+//     some needs, and a placement plans sessions: see packages placement and session.
+//   - A [Case] is a referral with all of these. It ends them together.
+//   - A [Repository] loads what [store.Save] saved, and finds who waits, whom to
+//     follow up and who is owed news. Package worklist makes lists of it.
+//
+// Who may do what, and what must be there first, stands in a table: [Machine],
+// drawn in docs/pathway.md. A refused command changes nothing and returns a
+// [*TransitionError], which says what would have been legal:
+//
+//	r, err := referral.Receive(referral.Submission{
+//		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
+//	}, remit, sp.By(gp, at))
+//	err = r.Accept("ann", sp.By(ann, at))
+//	err = r.Contact("phone", 30, sp.By(ann, at))
+//	p, err := r.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, sp.By(ann, at))
+//	err = store.Save(ctx, db, r, p) // both or neither
+//
+// # Promises
+//
+// No referral ends while a crisis or safeguarding flag is open, or while
+// something that was proposed goes on. Saying no takes a reason, whose reason it
+// is, and what follows. Who is referred, by whom and for what never changes;
+// coming back is a new episode ([Referral.ReferAgain]). Beyond the table, every
+// command asks a [pathway.Remit]; without one it is refused.
+//
+// Events hold identifiers, codes, numbers and times: whatever looks like text is
+// refused, so that the log can stay when a person asks to be forgotten.
+//
+// # Time
+//
+// Something may be recorded after it happened, and not before; it may not have
+// happened before the referral was received. The order of a history is the order
+// of recording. A message that comes twice, with the same actor and time, is
+// refused and marked as [pathway.TransitionError.Repeated]; one that comes too
+// late is refused as things stand. Attempts and conversations are counted as
+// often as they are recorded.
 package referral

@@ -37,7 +37,7 @@ type Query struct {
 	Worker   WorkerID
 	Person   person.ID
 	Referrer string // ID of the actor who referred
-	After    ID     // only those behind this one
+	After    ID     // only those behind this one, where they come in order of their IDs
 	Limit    int
 }
 

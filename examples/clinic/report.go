@@ -75,13 +75,13 @@ func (c *clinic) waiting(p *page) error {
 	list, err := worklist.Waiting(c.ctx, c.referrals, referral.Query{}, standards, now)
 	var rows [][]any
 	for _, x := range list {
-		left := fmt.Sprintf("%d days left", x.Left)
+		left := fmt.Sprintf("in %d days", x.Left)
 		if x.Late == sp.Yes {
-			left = fmt.Sprintf("late by %d days", -x.Left)
+			left = fmt.Sprintf("%d days late", -x.Left)
 		}
 		rows = append(rows, []any{x.Referral, x.Urgency, x.Class, x.Days, x.Attempts, left})
 	}
-	p.table([]any{"referral", "urgency", "counts as", "days", "attempts", "standard"}, rows)
+	p.table([]any{"referral", "urgency", "counts as", "days", "attempts", "to be met"}, rows)
 	return err
 }
 

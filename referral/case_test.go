@@ -1,0 +1,191 @@
+package referral_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// underWay saves a case with one open placement that has a session planned, and
+// loads it again under a remit.
+func underWay(t *testing.T, remit pathway.Remit) (*referral.Case, store.Driver) {
+	t.Helper()
+	db := store.Tenant(memstore.New(), "bay")
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
+	require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+	x, err := p.PlanSession("S-1", referraltest.Day(20), by(sp.RoleProvider, 6))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, c, x))
+	loaded, err := referral.NewRepository(db, remit).Case(t.Context(), "R-1")
+	require.NoError(t, err)
+	return loaded, db
+}
+
+func TestACaseEndsWithEverythingThatHangsOnIt(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		end   func(*referral.Case) error
+		state referral.State
+		left  placement.State
+	}{
+		{"the person withdraws", func(c *referral.Case) error {
+			return c.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 10))
+		}, referral.StateWithdrawn, placement.StateWithdrawn},
+		{"the referrer withdraws", func(c *referral.Case) error {
+			return c.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 10))
+		}, referral.StateWithdrawn, placement.StateWithdrawn},
+		{"nobody can be reached", func(c *referral.Case) error {
+			return errors.Join(c.Referral.Attempt(person.Phone, by(sp.RoleLinkWorker, 9)),
+				c.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, by(sp.RoleLinkWorker, 10)))
+		}, referral.StateClosed, placement.StateWithdrawn},
+		{"it was all a mistake", func(c *referral.Case) error {
+			return c.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleReferrer, 10))
+		}, referral.StateInError, placement.StateInError},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, db := underWay(t, referraltest.AllowAll{})
+			require.NoError(t, tt.end(c))
+			require.NoError(t, store.Save(t.Context(), db, c))
+			again, err := referral.NewRepository(db, nil).Case(t.Context(), "R-1")
+			require.NoError(t, err)
+			require.Equal(t, tt.state, again.Referral.State())
+			require.Equal(t, tt.left, again.Placements[0].State())
+			require.Equal(t, session.StateCancelled, again.Sessions[0].State())
+		})
+	}
+}
+
+func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
+	c, _ := underWay(t, referraltest.AllowAll{})
+	met := pathway.Result{Outcome: pathway.Met}
+	require.ErrorContains(t, c.Close(met, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
+	require.ErrorContains(t, c.Referral.Close(met, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
+	require.NoError(t, c.Placements[0].Complete(met, by(sp.RoleProvider, 29)))
+	require.Error(t, c.Referral.Close(met, by(sp.RoleLinkWorker, 30)), "a referral alone cannot know that")
+	missing := &referral.Case{Referral: c.Referral}
+	require.Error(t, missing.Close(met, by(sp.RoleLinkWorker, 30)), "nor can a case that does not hold them")
+	require.Error(t, missing.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 30)))
+	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
+}
+
+func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {
+	for _, allowed := range []referraltest.Only{{}, {"withdraw"}} { // "withdraw" covers the referral and its placement, and no session
+		c, _ := underWay(t, allowed)
+		before := c.Timeline()
+		require.ErrorIs(t, c.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 10)), sp.ErrDenied)
+		require.Equal(t, before, c.Timeline())
+		early := by(sp.RoleLinkWorker, 10).Happened(referraltest.Day(3)) // before the placement was proposed
+		require.Error(t, c.Withdraw(pathway.Because(pathway.Moved), early))
+		require.Equal(t, before, c.Timeline())
+	}
+}
+
+func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	june := sp.NewDate(2026, 6, 1)
+	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 5)))
+	require.Equal(t, june, c.Tried()[directory.ID("bay/garden")].Until)
+
+	_, err = c.Propose(referraltest.Proposal("PL-2"), by(sp.RoleLinkWorker, 6))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.ErrorContains(t, err, "2026-06-01")
+	other := referraltest.Proposal("PL-2")
+	other.Service = "bay/choir"
+	_, err = c.Propose(other, by(sp.RoleLinkWorker, 6))
+	require.NoError(t, err, "another service is not parked")
+	_, err = c.Propose(referraltest.Proposal("PL-3"), by(sp.RoleLinkWorker, 91)) // 1 June
+	require.NoError(t, err)
+}
+
+func TestAProposalIsForNeedsOfTheReferral(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateActive)
+	a := referraltest.Proposal("PL-1")
+	a.Needs = []needs.Code{needs.Grief}
+	_, err := r.Propose(a, by(sp.RoleLinkWorker, 4))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	a.Needs = nil
+	_, err = r.Propose(a, by(sp.RoleLinkWorker, 4))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.Empty(t, r.Placements(), "nothing was proposed")
+	p, err := r.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.Equal(t, r.Person(), p.Person())
+	_, err = r.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	require.ErrorIs(t, err, sp.ErrInvalid, "an ID is used once")
+}
+
+func TestTwoWhoDecideAtOnceMeetAConflict(t *testing.T) {
+	c, db := underWay(t, referraltest.AllowAll{})
+	repo := referral.NewRepository(db, referraltest.AllowAll{})
+	flagged, err := repo.Load(t.Context(), "R-1")
+	require.NoError(t, err)
+	require.NoError(t, flagged.Raise("F-1", referral.Crisis, by(sp.RoleProvider, 29)))
+	require.NoError(t, c.Placements[0].Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, 29)))
+	require.NoError(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30)), "the link worker has not seen the flag")
+	require.NoError(t, store.Save(t.Context(), db, flagged))
+	require.ErrorIs(t, store.Save(t.Context(), db, c), sp.ErrConflict, "and so cannot save")
+}
+
+func TestReferralsAreFoundByWhatTheyAre(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	for _, s := range referral.Machine().States() {
+		require.NoError(t, store.Save(ctx, db, referraltest.Referral(referral.ID("R-"+s), s)))
+	}
+	late := referraltest.Referral("R-late", referral.StateClosed)
+	require.NoError(t, late.PlanFollowUp(sp.NewDate(2026, 5, 1), by(sp.RoleLinkWorker, 31)))
+	require.NoError(t, store.Save(ctx, db, late))
+	repo := referral.NewRepository(db, referraltest.AllowAll{})
+	ids := func(q referral.Query) (list []referral.ID) {
+		for r, err := range repo.All(ctx, q) {
+			require.NoError(t, err)
+			list = append(list, r.ID())
+		}
+		return list
+	}
+	require.Len(t, ids(referral.Query{Person: "P-1", Referrer: "referrer-1"}), 10)
+	require.Equal(t, []referral.ID{"R-accepted", "R-active"}, ids(referral.Query{States: []referral.State{referral.StateAccepted, referral.StateActive}}))
+	require.Empty(t, ids(referral.Query{Urgency: []referral.Urgency{referral.Urgent}}))
+	require.Equal(t, []referral.ID{"R-active", "R-closed"}, ids(referral.Query{After: "R-accepted", Limit: 2}))
+
+	due := func(before sp.Date) (n int) {
+		for r, err := range repo.FollowUps(ctx, before) {
+			require.NoError(t, err)
+			require.Equal(t, referral.ID("R-late"), r.ID())
+			n++
+		}
+		return n
+	}
+	require.Zero(t, due(sp.NewDate(2026, 5, 1)), "today is not before today")
+	require.Equal(t, 1, due(sp.NewDate(2026, 5, 2)))
+
+	var quiet []referral.ID
+	for r, err := range repo.Quiet(ctx, referraltest.Day(2), referral.Query{}) {
+		require.NoError(t, err)
+		quiet = append(quiet, r.ID())
+	}
+	require.True(t, slices.Contains(quiet, "R-received"))
+	require.False(t, slices.Contains(quiet, "R-active"))
+	_, err := repo.Load(ctx, "R-none")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	_, err = repo.Case(ctx, "R-none")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
