@@ -258,6 +258,56 @@ func TestWeightsAreData(t *testing.T) {
 	require.Equal(t, "sp-2026-11", known[0].Weights)
 }
 
+func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
+	two := []needs.Code{needs.Loneliness, needs.Debt}
+	for _, c := range []struct {
+		name   string
+		kind   matching.TermKind
+		set    func(*directory.Offer, *matching.Options)
+		points int64
+		text   string
+	}{
+		{"a point for a minute", matching.TermTravel, func(_ *directory.Offer, o *matching.Options) { o.Travel = byBus }, 14, "14 min by bus"},
+		{"a point for each whole 200 m where no journey is known", matching.TermTravel, func(*directory.Offer, *matching.Options) {}, 22, "4.5 km"},
+		{"an unknown distance is not none", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) { f.Point = sp.Point{} }, 30, "unknown distance"},
+		{"who is fetched travels for nothing", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) {
+			f.Access = directory.Truths[directory.Access]{directory.Transport: sp.Yes}
+		}, 0, "transport is provided"},
+		{"a point for each whole 10 p", matching.TermCost, func(f *directory.Offer, _ *matching.Options) {
+			f.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pence(89))}}}
+		}, 8, "£0.89"},
+		{"an unknown price is not none", matching.TermCost, func(f *directory.Offer, _ *matching.Options) { f.Cost = directory.Cost{} }, 30, "unknown cost"},
+		{"a point for a day", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity.WaitDays = directory.State(1) }, 1, "1 day wait"},
+		{"room is no wait", matching.TermWait, func(f *directory.Offer, _ *matching.Options) {
+			f.Capacity.WaitDays, f.Capacity.Available = directory.Stated[int]{}, directory.State(1)
+		}, 0, "0 days wait"},
+		{"an unknown wait is not none", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity = directory.Capacity{} }, 28, "unknown wait"},
+		{"a need that is left", matching.TermNeed, func(_ *directory.Offer, o *matching.Options) { o.Needs = two }, 60, "1 need not met"},
+		{"needs that nobody knows about", matching.TermNeed, func(f *directory.Offer, o *matching.Options) { o.Needs, f.Topics = two, nil }, 60, "0 needs not met, 2 perhaps"},
+		{"an entry grows old", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Clocks.Assured = today.Add(-59) }, 1, "entry assured 59 days ago"},
+		{"but not without end", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Clocks.Assured = today.Add(-5000) }, 12, "entry assured 5000 days ago"},
+		{"an entry of unknown age", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Clocks = directory.Clocks{} }, 6, "entry of unknown age"},
+		{"each open question", matching.TermUnknown, func(f *directory.Offer, _ *matching.Options) { f.Access, f.Languages = nil, nil }, 6, "2 open questions"},
+		{"a familiar face", matching.TermContinuity, func(_ *directory.Offer, o *matching.Options) { o.Continuity = []directory.ID{"bay/O-1"} }, -20, "a familiar organisation"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, o, options := profile(), offer("bay/S-1", "Choir"), matching.Options{}
+			p.Transport.Minutes = person.Known[int]{}
+			c.set(&o, &options)
+			proposals := matching.Rank(p, []directory.Offer{o}, options)
+			require.Len(t, proposals, 1)
+			for _, term := range proposals[0].Terms {
+				if term.Kind == c.kind {
+					require.Equal(t, c.points, term.Points)
+					require.Equal(t, c.text, term.Text)
+					return
+				}
+			}
+			require.Fail(t, "no such term", "%v", proposals[0].Terms)
+		})
+	}
+}
+
 func TestProfilesAreNotChangedAndNotPrinted(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	matching.Rank(p, []directory.Offer{o}, matching.Options{})
