@@ -137,7 +137,7 @@ func appendLine(b []byte, name string, s sp.Stamp, data []byte) []byte {
 // before, whose strings are then used again.
 func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []byte, err error) {
 	var fields [5][]byte
-	ok := true
+	var ok bool
 	for i := range fields {
 		if fields[i], line, ok = bytes.Cut(line, []byte{'\t'}); !ok {
 			return "", s, nil, fmt.Errorf("has %d fields, not 6: %w", i+1, sp.ErrInvalid)

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -150,5 +149,5 @@ func TestPageReportsErrorsAndReturnsNothing(t *testing.T) {
 	require.ErrorIs(t, err, storetest.ErrInjected)
 	require.Empty(t, page)
 	require.Zero(t, next)
-	require.False(t, errors.Is(err, sp.ErrInvalid))
+	require.NotErrorIs(t, err, sp.ErrInvalid)
 }

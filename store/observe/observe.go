@@ -107,15 +107,15 @@ func first(b store.Batch) store.Key {
 
 func (o driver) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 	call := Call{Method: "Scan", Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
-	return watch(o, ctx, call, func(ctx context.Context) iter.Seq2[store.Record, error] { return o.d.Scan(ctx, q) })
+	return watch(ctx, o, call, func(ctx context.Context) iter.Seq2[store.Record, error] { return o.d.Scan(ctx, q) })
 }
 
 func (o driver) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
 	call := Call{Method: "Log", Key: store.Key{Tenant: tenant}}
-	return watch(o, ctx, call, func(ctx context.Context) iter.Seq2[store.Event, error] { return o.d.Log(ctx, tenant, after) })
+	return watch(ctx, o, call, func(ctx context.Context) iter.Seq2[store.Event, error] { return o.d.Log(ctx, tenant, after) })
 }
 
-func watch[T any](o driver, ctx context.Context, c Call, open func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {
+func watch[T any](ctx context.Context, o driver, c Call, open func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		ctx, end := o.begin(ctx, c)
 		var result Result

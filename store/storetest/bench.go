@@ -21,6 +21,7 @@ import (
 //
 // Reads run over records many records, at least 1,000.
 func Bench(b *testing.B, records int, open func(*testing.B) store.Driver) {
+	b.Helper()
 	records = max(records, 1000)
 	full := open(b)
 	fill(b, full, records)

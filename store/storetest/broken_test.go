@@ -678,7 +678,12 @@ func (r *recorder) note(text string) {
 func (r *recorder) Helper()                           {}
 func (r *recorder) Errorf(format string, args ...any) { r.note(fmt.Sprintf(format, args...)) }
 func (r *recorder) Error(args ...any)                 { r.note(fmt.Sprint(args...)) }
-func (r *recorder) Fatal(args ...any)                 { r.note(fmt.Sprint(args...)); runtime.Goexit() }
+
+func (r *recorder) Fatal(args ...any) {
+	r.note(fmt.Sprint(args...))
+	runtime.Goexit()
+}
+
 func (r *recorder) Fatalf(format string, args ...any) {
 	r.note(fmt.Sprintf(format, args...))
 	runtime.Goexit()

@@ -24,9 +24,9 @@ var concurrencyRules = []rule{
 	{"Tail", "a reader that follows the log while others commit misses nothing and sees each key's events in order", tail},
 }
 
-func noAlias(t testing.TB, d store.Driver) {
+func noAlias(tb testing.TB, d store.Driver) {
 	p, e := put("a", store.New), event("a", 1, "created")
-	commit(t, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
 	spoil := func(terms store.Terms, body, data []byte) {
 		terms["state"], terms["more"] = "spoilt", "spoilt"
 		body[0] = 'X'
@@ -35,19 +35,19 @@ func noAlias(t testing.TB, d store.Driver) {
 		}
 	}
 	look := func(whose string) {
-		t.Helper()
-		r := get(t, d, key("a"))
-		equal(t, plainRecord(r), store.Record{Key: key("a"), Version: 1, Terms: store.Terms{"state": "new"}, Body: []byte("a")}, "the record after "+whose+" were reused")
-		equal(t, string(events(t, d, "")[0].Data), `{"n":1}`, "the event after "+whose+" were reused")
-		equal(t, ids(t, d, query()), "a", "records after "+whose+" were reused")
+		tb.Helper()
+		r := get(tb, d, key("a"))
+		equal(tb, plainRecord(r), store.Record{Key: key("a"), Version: 1, Terms: store.Terms{"state": "new"}, Body: []byte("a")}, "the record after "+whose+" were reused")
+		equal(tb, string(events(tb, d, "")[0].Data), `{"n":1}`, "the event after "+whose+" were reused")
+		equal(tb, ids(tb, d, query()), "a", "records after "+whose+" were reused")
 	}
 	spoil(p.Terms, p.Body, e.Data)
 	look("the slices passed to Commit")
-	r := get(t, d, key("a"))
+	r := get(tb, d, key("a"))
 	spoil(r.Terms, r.Body, nil)
 	look("the slices that Get returned")
-	for r := range d.Scan(t.Context(), query()) {
-		spoil(r.Terms, r.Body, events(t, d, "")[0].Data)
+	for _, r := range collect(tb, d.Scan(tb.Context(), query())) {
+		spoil(r.Terms, r.Body, events(tb, d, "")[0].Data)
 	}
 	look("the slices that Scan and Log yielded")
 }
@@ -69,65 +69,65 @@ func compete(n int, f func(i int) error) []error {
 }
 
 // oneWins fails unless one of errs is nil and the others are want.
-func oneWins(t testing.TB, errs []error, want error) {
-	t.Helper()
+func oneWins(tb testing.TB, errs []error, want error) {
+	tb.Helper()
 	won := 0
 	for _, err := range errs {
 		if err == nil {
 			won++
 			continue
 		}
-		wantErr(t, err, want, "a writer that came too late")
+		wantErr(tb, err, want, "a writer that came too late")
 	}
-	equal(t, won, 1, "writers that won")
+	equal(tb, won, 1, "writers that won")
 }
 
-func race(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New)))
+func race(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New)))
 	for v := int64(1); v <= 50; v++ {
-		oneWins(t, compete(8, func(i int) error {
+		oneWins(tb, compete(8, func(i int) error {
 			b := puts(put("a", v))
 			b.Events = []store.Event{event("a", v, fmt.Sprint("by-", i))}
-			return d.Commit(t.Context(), b)
+			return d.Commit(tb.Context(), b)
 		}), sp.ErrConflict)
 	}
-	equal(t, get(t, d, key("a")).Version, 51, "the version after 50 races")
-	for i, e := range events(t, d, "") {
-		equal(t, e.Version, int64(i+1), "the version of an event")
+	equal(tb, get(tb, d, key("a")).Version, 51, "the version after 50 races")
+	for i, e := range events(tb, d, "") {
+		equal(tb, e.Version, int64(i+1), "the version of an event")
 	}
 }
 
-func raceCreate(t testing.TB, d store.Driver) {
+func raceCreate(tb testing.TB, d store.Driver) {
 	for i := range 25 {
 		id := fmt.Sprint(i)
-		oneWins(t, compete(8, func(int) error { return d.Commit(t.Context(), puts(put(id, store.New))) }), sp.ErrExists)
+		oneWins(tb, compete(8, func(int) error { return d.Commit(tb.Context(), puts(put(id, store.New))) }), sp.ErrExists)
 	}
 }
 
-func side(t testing.TB, d store.Driver) {
+func side(tb testing.TB, d store.Driver) {
 	const writers, each = 8, 25
 	for _, err := range compete(writers, func(w int) error {
 		for i := range each {
 			id := fmt.Sprintf("%d-%d", w, i)
-			if err := d.Commit(t.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.Event{event(id, 1, "created")}}); err != nil {
+			if err := d.Commit(tb.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.Event{event(id, 1, "created")}}); err != nil {
 				return err
 			}
 		}
 		return nil
 	}) {
-		wantErr(t, err, nil, "a commit beside others")
+		wantErr(tb, err, nil, "a commit beside others")
 	}
-	equal(t, len(collect(t, d.Scan(t.Context(), query()))), writers*each, "records")
-	equal(t, len(events(t, d, "")), writers*each, "events")
+	equal(tb, len(collect(tb, d.Scan(tb.Context(), query()))), writers*each, "records")
+	equal(tb, len(events(tb, d, "")), writers*each, "events")
 }
 
 // crossing moves two counters together, in batches that name them in either order.
-func crossing(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New), put("b", store.New)))
+func crossing(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New), put("b", store.New)))
 	const writers, each = 6, 8
 	for _, err := range compete(writers, func(w int) error {
 		for range each {
-			err := store.Retry(t.Context(), 1000, func(ctx context.Context) error {
+			err := store.Retry(tb.Context(), 1000, func(ctx context.Context) error {
 				r, err := d.Get(ctx, key("a"))
 				if err != nil {
 					return err
@@ -144,18 +144,18 @@ func crossing(t testing.TB, d store.Driver) {
 		}
 		return nil
 	}) {
-		wantErr(t, err, nil, "a commit of both records")
+		wantErr(tb, err, nil, "a commit of both records")
 	}
 	want := int64(1 + writers*each)
-	equal(t, []int64{get(t, d, key("a")).Version, get(t, d, key("b")).Version}, []int64{want, want}, "versions")
+	equal(tb, []int64{get(tb, d, key("a")).Version, get(tb, d, key("b")).Version}, []int64{want, want}, "versions")
 }
 
 // view reads the records of a batch in one order while it is committed over and
 // over: whatever is read second must be at least as new as what was read first.
-func view(t testing.TB, d store.Driver) {
+func view(tb testing.TB, d store.Driver) {
 	first := []store.Put{put("a", store.New), put("b", store.New), put("c", store.New)}
-	commit(t, d, puts(first...))
-	ctx, cancel := context.WithCancel(t.Context())
+	commit(tb, d, puts(first...))
+	ctx, cancel := context.WithCancel(tb.Context())
 	defer cancel()
 	written := make(chan error, 1)
 	go func() {
@@ -171,29 +171,29 @@ func view(t testing.TB, d store.Driver) {
 	for i := 0; ; i++ {
 		select {
 		case err := <-written:
-			wantErr(t, err, nil, "a commit while others read")
+			wantErr(tb, err, nil, "a commit while others read")
 			return
 		default:
 		}
 		last := int64(0)
 		for _, id := range orders[i%len(orders)] {
-			v := get(t, d, key(string(id))).Version
+			v := get(tb, d, key(string(id))).Version
 			if v < last {
-				t.Fatalf("read in the order %s, a record of version %d stood beside one of %d", orders[i%len(orders)], v, last)
+				tb.Fatalf("read in the order %s, a record of version %d stood beside one of %d", orders[i%len(orders)], v, last)
 			}
 			last = v
 		}
 	}
 }
 
-func scanWhileWriting(t testing.TB, d store.Driver) {
+func scanWhileWriting(tb testing.TB, d store.Driver) {
 	const still = 300
 	var b store.Batch
 	for i := range still {
 		b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", i), store.New), "due", fmt.Sprintf("%03d", i*7%still), "state", "new"))
 	}
-	commit(t, d, b)
-	ctx, cancel := context.WithCancel(t.Context())
+	commit(tb, d, b)
+	ctx, cancel := context.WithCancel(tb.Context())
 	var wg sync.WaitGroup
 	for w := range 3 {
 		wg.Go(func() {
@@ -204,7 +204,7 @@ func scanWhileWriting(t testing.TB, d store.Driver) {
 					err = d.Commit(ctx, deletes(id, store.Any))
 				}
 				if err != nil && !errors.Is(err, sp.ErrConflict) && ctx.Err() == nil {
-					t.Errorf("a commit beside a scan: %v", err)
+					tb.Errorf("a commit beside a scan: %v", err)
 					return
 				}
 			}
@@ -219,28 +219,28 @@ func scanWhileWriting(t testing.TB, d store.Driver) {
 		q := queries[round%len(queries)]
 		q.Limit = 50 * (round % 2) // one long scan, or page by page
 		seen := make(map[string]int)
-		for _, r := range paged(t, d, q) {
+		for _, r := range paged(tb, d, q) {
 			if !strings.Contains(r.ID, "-") {
 				seen[r.ID]++
 			}
 		}
-		equal(t, len(seen), still, "records that stood still")
+		equal(tb, len(seen), still, "records that stood still")
 		for id, n := range seen {
-			equal(t, n, 1, "times that "+id+" was yielded")
+			equal(tb, n, 1, "times that "+id+" was yielded")
 		}
 	}
 }
 
 // tail lets writers append to shared aggregates while a reader follows the log
 // from position to position.
-func tail(t testing.TB, d store.Driver) {
+func tail(tb testing.TB, d store.Driver) {
 	const writers, each, aggregates = 6, 40, 4
 	done := make(chan []error, 1)
 	go func() {
 		done <- compete(writers, func(w int) error {
 			for i := range each {
 				k := key(fmt.Sprint("shared-", i%aggregates))
-				err := store.Retry(t.Context(), 1000, func(ctx context.Context) error {
+				err := store.Retry(tb.Context(), 1000, func(ctx context.Context) error {
 					r, err := d.Get(ctx, k)
 					if err != nil && !errors.Is(err, sp.ErrNotFound) {
 						return err
@@ -265,12 +265,12 @@ func tail(t testing.TB, d store.Driver) {
 	seen, total := map[string]int64{}, 0
 	var position store.Position
 	for last := false; ; {
-		for e, err := range d.Log(t.Context(), tenant, position) {
+		for e, err := range d.Log(tb.Context(), tenant, position) {
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			if e.Version != seen[e.Key.ID]+1 {
-				t.Fatalf("event %d of %s came after event %d", e.Version, e.Key.ID, seen[e.Key.ID])
+				tb.Fatalf("event %d of %s came after event %d", e.Version, e.Key.ID, seen[e.Key.ID])
 			}
 			seen[e.Key.ID] = e.Version
 			position = e.Position
@@ -282,11 +282,11 @@ func tail(t testing.TB, d store.Driver) {
 		select {
 		case errs := <-done:
 			for _, err := range errs {
-				wantErr(t, err, nil, "a writer")
+				wantErr(tb, err, nil, "a writer")
 			}
 			last = true // whatever they wrote is visible now: one more round
 		default:
 		}
 	}
-	equal(t, total, 2*writers*each, "events seen")
+	equal(tb, total, 2*writers*each, "events seen")
 }

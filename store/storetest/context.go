@@ -24,30 +24,30 @@ func failure[T any](seq iter.Seq2[T, error]) (err error) {
 	return err
 }
 
-func cancelled(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
-	ctx, cancel := context.WithCancel(t.Context())
+func cancelled(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+	ctx, cancel := context.WithCancel(tb.Context())
 	cancel()
 	_, err := d.Get(ctx, key("a"))
-	wantErr(t, err, context.Canceled, "Get")
+	wantErr(tb, err, context.Canceled, "Get")
 	b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.Event{event("b", 1, "created")}}
-	wantErr(t, d.Commit(ctx, b), context.Canceled, "Commit")
-	wantErr(t, failure(d.Scan(ctx, query())), context.Canceled, "Scan")
+	wantErr(tb, d.Commit(ctx, b), context.Canceled, "Commit")
+	wantErr(tb, failure(d.Scan(ctx, query())), context.Canceled, "Scan")
 	none := query()
 	none.Kind = "none"
-	wantErr(t, failure(d.Scan(ctx, none)), context.Canceled, "Scan with no answer")
-	wantErr(t, failure(d.Log(ctx, tenant, "")), context.Canceled, "Log")
-	equal(t, ids(t, d, query()), "a", "records")
-	equal(t, len(events(t, d, "")), 1, "events")
-	expired, cancel := context.WithTimeout(t.Context(), 0)
+	wantErr(tb, failure(d.Scan(ctx, none)), context.Canceled, "Scan with no answer")
+	wantErr(tb, failure(d.Log(ctx, tenant, "")), context.Canceled, "Log")
+	equal(tb, ids(tb, d, query()), "a", "records")
+	equal(tb, len(events(tb, d, "")), 1, "events")
+	expired, cancel := context.WithTimeout(tb.Context(), 0)
 	defer cancel()
 	_, err = d.Get(expired, key("a"))
-	wantErr(t, err, context.DeadlineExceeded, "Get after the deadline")
+	wantErr(tb, err, context.DeadlineExceeded, "Get after the deadline")
 }
 
-func cancelInScan(t testing.TB, d store.Driver) {
-	many(t, d, 400)
-	ctx, cancel := context.WithCancel(t.Context())
+func cancelInScan(tb testing.TB, d store.Driver) {
+	many(tb, d, 400)
+	ctx, cancel := context.WithCancel(tb.Context())
 	defer cancel()
 	n := 0
 	var last error
@@ -59,16 +59,16 @@ func cancelInScan(t testing.TB, d store.Driver) {
 			cancel()
 		}
 	}
-	wantErr(t, last, context.Canceled, "Scan")
+	wantErr(tb, last, context.Canceled, "Scan")
 }
 
-func cancelInLog(t testing.TB, d store.Driver) {
+func cancelInLog(tb testing.TB, d store.Driver) {
 	var b store.Batch
 	for i := range 400 {
 		b.Events = append(b.Events, event("a", int64(i+1), "happened"))
 	}
-	commit(t, d, b)
-	ctx, cancel := context.WithCancel(t.Context())
+	commit(tb, d, b)
+	ctx, cancel := context.WithCancel(tb.Context())
 	defer cancel()
 	n := 0
 	var last error
@@ -80,5 +80,5 @@ func cancelInLog(t testing.TB, d store.Driver) {
 			cancel()
 		}
 	}
-	wantErr(t, last, context.Canceled, "Log")
+	wantErr(tb, last, context.Canceled, "Log")
 }

@@ -19,60 +19,60 @@ func deletes(id string, version int64) store.Batch {
 	return store.Batch{Deletes: []store.Delete{{Key: key(id), If: version}}}
 }
 
-func deleteRecord(t testing.TB, d store.Driver) {
+func deleteRecord(tb testing.TB, d store.Driver) {
 	for _, id := range []string{"a", "b", "c"} {
-		commit(t, d, puts(with(put(id, store.New), "state", "new", "due", "1")))
+		commit(tb, d, puts(with(put(id, store.New), "state", "new", "due", "1")))
 	}
-	commit(t, d, puts(with(put("b", 1), "state", "new", "due", "2")))
-	commit(t, d, deletes("b", 2))
-	equal(t, state(t, d, key("b")), "none", "the record")
+	commit(tb, d, puts(with(put("b", 1), "state", "new", "due", "2")))
+	commit(tb, d, deletes("b", 2))
+	equal(tb, state(tb, d, key("b")), "none", "the record")
 	for _, q := range []store.Query{
 		{},
 		{Where: map[string][]string{"state": {"new"}}},
 		{Range: store.Range{Term: "due"}},
 	} {
 		q.Tenant, q.Kind = tenant, kindK
-		equal(t, ids(t, d, q), "a c", "records")
+		equal(tb, ids(tb, d, q), "a c", "records")
 	}
 }
 
-func staleDelete(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New)))
-	commit(t, d, puts(put("a", 1)))
-	err := d.Commit(t.Context(), deletes("a", 1))
-	wantErr(t, err, sp.ErrConflict, "deleting an old version")
-	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 1, Got: 2})
-	wantErr(t, d.Commit(t.Context(), deletes("b", 1)), sp.ErrConflict, "deleting version 1 of nothing")
-	wantErr(t, d.Commit(t.Context(), deletes("a", store.New)), sp.ErrExists, "deleting without saying which version")
-	commit(t, d, deletes("b", store.New)) // there is none, as expected
-	equal(t, state(t, d, key("a")), "2 a", "the record")
-	equal(t, ids(t, d, query()), "a", "records")
+func staleDelete(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New)))
+	commit(tb, d, puts(put("a", 1)))
+	err := d.Commit(tb.Context(), deletes("a", 1))
+	wantErr(tb, err, sp.ErrConflict, "deleting an old version")
+	wantConflict(tb, err, store.ConflictError{Key: key("a"), Want: 1, Got: 2})
+	wantErr(tb, d.Commit(tb.Context(), deletes("b", 1)), sp.ErrConflict, "deleting version 1 of nothing")
+	wantErr(tb, d.Commit(tb.Context(), deletes("a", store.New)), sp.ErrExists, "deleting without saying which version")
+	commit(tb, d, deletes("b", store.New)) // there is none, as expected
+	equal(tb, state(tb, d, key("a")), "2 a", "the record")
+	equal(tb, ids(tb, d, query()), "a", "records")
 }
 
-func deleteAny(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New), put("b", store.New)))
+func deleteAny(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New), put("b", store.New)))
 	for range 2 {
-		commit(t, d, deletes("a", store.Any))
+		commit(tb, d, deletes("a", store.Any))
 	}
-	equal(t, ids(t, d, query()), "b", "records")
+	equal(tb, ids(tb, d, query()), "b", "records")
 }
 
-func deleteKeepsLog(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+func deleteKeepsLog(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
 	b := deletes("a", 1)
 	b.Events = []store.Event{event("a", 2, "erased")}
-	commit(t, d, b)
-	equal(t, types(events(t, d, "")), "created erased", "events")
+	commit(tb, d, b)
+	equal(tb, types(events(tb, d, "")), "created erased", "events")
 }
 
-func recreate(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New)))
-	commit(t, d, puts(put("a", 1)))
-	commit(t, d, deletes("a", 2))
-	wantErr(t, d.Commit(t.Context(), puts(put("a", 2))), sp.ErrConflict, "an update of what was deleted")
-	commit(t, d, puts(with(put("a", store.New), "other", "1")))
-	equal(t, state(t, d, key("a")), "1 a", "the record")
+func recreate(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New)))
+	commit(tb, d, puts(put("a", 1)))
+	commit(tb, d, deletes("a", 2))
+	wantErr(tb, d.Commit(tb.Context(), puts(put("a", 2))), sp.ErrConflict, "an update of what was deleted")
+	commit(tb, d, puts(with(put("a", store.New), "other", "1")))
+	equal(tb, state(tb, d, key("a")), "1 a", "the record")
 	q := query()
 	q.Where = map[string][]string{"state": {"new"}}
-	equal(t, ids(t, d, q), "", "records with the terms of the deleted one")
+	equal(tb, ids(tb, d, q), "", "records with the terms of the deleted one")
 }

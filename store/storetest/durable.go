@@ -12,24 +12,24 @@ var durable = rule{
 	why:  "records, terms, versions, the log and positions in it are the same after a restart",
 }
 
-func reopen(t testing.TB, d store.Driver, again func(store.Driver) store.Driver) {
+func reopen(tb testing.TB, d store.Driver, again func(store.Driver) store.Driver) {
 	for i := range int64(3) {
-		commit(t, d, store.Batch{
+		commit(tb, d, store.Batch{
 			Puts:   []store.Put{with(put("a", i), "state", "open", "due", "2")},
 			Events: []store.Event{event("a", i+1, "changed")},
 		})
 	}
-	commit(t, d, puts(with(put("b", store.New), "due", "1"), put("gone", store.New)))
-	commit(t, d, deletes("gone", 1))
-	before, log := get(t, d, key("a")), events(t, d, "")
+	commit(tb, d, puts(with(put("b", store.New), "due", "1"), put("gone", store.New)))
+	commit(tb, d, deletes("gone", 1))
+	before, log := get(tb, d, key("a")), events(tb, d, "")
 
 	d = again(d)
-	equal(t, get(t, d, key("a")), before, "the record")
-	equal(t, events(t, d, ""), log, "events")
-	equal(t, events(t, d, log[0].Position), log[1:], "events behind a position from before")
+	equal(tb, get(tb, d, key("a")), before, "the record")
+	equal(tb, events(tb, d, ""), log, "events")
+	equal(tb, events(tb, d, log[0].Position), log[1:], "events behind a position from before")
 	q := query()
 	q.Range = store.Range{Term: "due"}
-	equal(t, ids(t, d, q), "b a", "records in order of a term")
-	commit(t, d, store.Batch{Puts: []store.Put{put("a", 3)}, Events: []store.Event{event("a", 4, "more")}})
-	equal(t, types(events(t, d, log[2].Position)), "more", "events since the restart")
+	equal(tb, ids(tb, d, q), "b a", "records in order of a term")
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", 3)}, Events: []store.Event{event("a", 4, "more")}})
+	equal(tb, types(events(tb, d, log[2].Position)), "more", "events since the restart")
 }

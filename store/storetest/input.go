@@ -15,8 +15,8 @@ var inputRules = []rule{
 	{"RefusedKey", "a key, query, tenant or position that cannot be is sp.ErrInvalid: an empty answer would hide the mistake", refusedKey},
 }
 
-func refusedBatch(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New)))
+func refusedBatch(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New)))
 	bad := map[string]func(*store.Batch){
 		"no tenant":            func(b *store.Batch) { b.Puts[0].Tenant = "" },
 		"no kind":              func(b *store.Batch) { b.Puts[0].Kind = "" },
@@ -51,14 +51,14 @@ func refusedBatch(t testing.TB, d store.Driver) {
 	for what, spoil := range bad {
 		b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.Event{event("b", 1, "created")}}
 		spoil(&b)
-		wantErr(t, d.Commit(t.Context(), b), sp.ErrInvalid, what)
-		equal(t, ids(t, d, query()), "a", "records after "+what)
-		equal(t, len(events(t, d, "")), 0, "events after "+what)
+		wantErr(tb, d.Commit(tb.Context(), b), sp.ErrInvalid, what)
+		equal(tb, ids(tb, d, query()), "a", "records after "+what)
+		equal(tb, len(events(tb, d, "")), 0, "events after "+what)
 	}
 }
 
-func refusedKey(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+func refusedKey(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
 	for _, k := range []store.Key{
 		{},
 		{Kind: kindK, ID: "a"},
@@ -68,8 +68,8 @@ func refusedKey(t testing.TB, d store.Driver) {
 		{Tenant: tenant, Kind: kindK, ID: "\xff"},
 		{Tenant: tenant, Kind: kindK, ID: strings.Repeat("x", store.MaxName+1)},
 	} {
-		_, err := d.Get(t.Context(), k)
-		wantErr(t, err, sp.ErrInvalid, fmt.Sprintf("Get of %q", k))
+		_, err := d.Get(tb.Context(), k)
+		wantErr(tb, err, sp.ErrInvalid, fmt.Sprintf("Get of %q", k))
 	}
 	for what, q := range map[string]store.Query{
 		"no tenant":               {Kind: kindK},
@@ -81,8 +81,8 @@ func refusedKey(t testing.TB, d store.Driver) {
 		"a bound not in UTF-8":    {Tenant: tenant, Kind: kindK, Range: store.Range{Term: "state", Before: "\xff"}},
 		"a cursor that has a NUL": {Tenant: tenant, Kind: kindK, After: store.Cursor{ID: "\x00"}},
 	} {
-		wantErr(t, failure(d.Scan(t.Context(), q)), sp.ErrInvalid, "Scan with "+what)
+		wantErr(tb, failure(d.Scan(tb.Context(), q)), sp.ErrInvalid, "Scan with "+what)
 	}
-	wantErr(t, failure(d.Log(t.Context(), "", "")), sp.ErrInvalid, "Log of no tenant")
-	wantErr(t, failure(d.Log(t.Context(), tenant, "no position of this log")), sp.ErrInvalid, "Log after nonsense")
+	wantErr(tb, failure(d.Log(tb.Context(), "", "")), sp.ErrInvalid, "Log of no tenant")
+	wantErr(tb, failure(d.Log(tb.Context(), tenant, "no position of this log")), sp.ErrInvalid, "Log after nonsense")
 }

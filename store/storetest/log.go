@@ -30,21 +30,21 @@ func types(es []store.Event) string {
 	return strings.Join(got, " ")
 }
 
-func logWhole(t testing.TB, d store.Driver) {
-	equal(t, len(events(t, d, "")), 0, "events of an empty store")
+func logWhole(tb testing.TB, d store.Driver) {
+	equal(tb, len(events(tb, d, "")), 0, "events of an empty store")
 	var want []store.Event
 	for i, typ := range []string{"received", "accepted", "closed's \"end\"\n"} {
 		e := event("a", int64(i+1), typ)
 		e.Stamp = sp.By(sp.Actor{ID: "O\u2019Brien\t1", Role: "odd \\ role"}, at).Happened(at.AddDate(0, 0, -3))
 		e.Data = [][]byte{[]byte("{}"), nil, []byte("\x00\xff")}[i]
-		commit(t, d, store.Batch{Puts: []store.Put{put("a", int64(i))}, Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Puts: []store.Put{put("a", int64(i))}, Events: []store.Event{e}})
 		want = append(want, e)
 	}
-	got := events(t, d, "")
+	got := events(tb, d, "")
 	positions := map[store.Position]bool{"": true}
 	for i := range got {
 		if positions[got[i].Position] {
-			t.Fatalf("position %q is empty or occurs twice", got[i].Position)
+			tb.Fatalf("position %q is empty or occurs twice", got[i].Position)
 		}
 		positions[got[i].Position] = true
 		got[i].Position = ""
@@ -52,36 +52,36 @@ func logWhole(t testing.TB, d store.Driver) {
 			got[i].Data = nil
 		}
 	}
-	equal(t, got, want, "events")
+	equal(tb, got, want, "events")
 }
 
-func logBatch(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{Events: []store.Event{
+func logBatch(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{Events: []store.Event{
 		event("z", 1, "1"), event("a", 1, "2"), event("a", 2, "3"), event("z", 2, "4"), event("m", 1, "5"), event("a", 3, "6"),
 	}})
-	commit(t, d, store.Batch{Events: []store.Event{event("b", 1, "7"), event("a", 4, "8")}})
-	equal(t, types(events(t, d, "")), "1 2 3 4 5 6 7 8", "events")
+	commit(tb, d, store.Batch{Events: []store.Event{event("b", 1, "7"), event("a", 4, "8")}})
+	equal(tb, types(events(tb, d, "")), "1 2 3 4 5 6 7 8", "events")
 }
 
-func logResume(t testing.TB, d store.Driver) {
+func logResume(tb testing.TB, d store.Driver) {
 	const n = 12
 	for i := range n / 3 {
-		commit(t, d, store.Batch{Events: []store.Event{event("a", int64(3*i+1), "x"), event("b", int64(3*i+2), "x"), event("a", int64(3*i+3), "x")}})
+		commit(tb, d, store.Batch{Events: []store.Event{event("a", int64(3*i+1), "x"), event("b", int64(3*i+2), "x"), event("a", int64(3*i+3), "x")}})
 		other := event("c", 1, "other")
 		other.Key.Tenant = "south"
-		commit(t, d, store.Batch{Events: []store.Event{other}})
+		commit(tb, d, store.Batch{Events: []store.Event{other}})
 	}
-	all := events(t, d, "")
-	equal(t, len(all), n, "events")
+	all := events(tb, d, "")
+	equal(tb, len(all), n, "events")
 	for i, e := range all {
-		equal(t, events(t, d, e.Position), all[i+1:n:n], fmt.Sprintf("events behind the position of event %d", i))
+		equal(tb, events(tb, d, e.Position), all[i+1:n:n], fmt.Sprintf("events behind the position of event %d", i))
 	}
 	last := all[n-1].Position
-	commit(t, d, store.Batch{Events: []store.Event{event("a", 90, "new")}})
-	equal(t, types(events(t, d, last)), "new", "events behind what was the last")
+	commit(tb, d, store.Batch{Events: []store.Event{event("a", 90, "new")}})
+	equal(tb, types(events(tb, d, last)), "new", "events behind what was the last")
 }
 
-func logTimes(t testing.TB, d store.Driver) {
+func logTimes(tb testing.TB, d store.Driver) {
 	summer := time.FixedZone("BST", 3600)
 	for i, happened := range []time.Time{
 		at,
@@ -95,56 +95,56 @@ func logTimes(t testing.TB, d store.Driver) {
 		if e.Stamp.Recorded.Year() < 1 {
 			e.Stamp.Recorded = happened
 		}
-		commit(t, d, store.Batch{Events: []store.Event{e}})
-		es := events(t, d, "")
+		commit(tb, d, store.Batch{Events: []store.Event{e}})
+		es := events(tb, d, "")
 		got := es[len(es)-1].Stamp
-		equal(t, got.At.Format(time.RFC3339Nano), happened.UTC().Format(time.RFC3339Nano), "when it happened")
-		equal(t, got.Recorded.Format(time.RFC3339Nano), e.Stamp.Recorded.UTC().Format(time.RFC3339Nano), "when it was recorded")
+		equal(tb, got.At.Format(time.RFC3339Nano), happened.UTC().Format(time.RFC3339Nano), "when it happened")
+		equal(tb, got.Recorded.Format(time.RFC3339Nano), e.Stamp.Recorded.UTC().Format(time.RFC3339Nano), "when it was recorded")
 	}
 	e := event("a", 9, "x")
 	e.Stamp.At = at.Add(999)
 	e.Stamp.Recorded = at.Add(1999)
-	commit(t, d, store.Batch{Events: []store.Event{e}})
-	es := events(t, d, "")
+	commit(tb, d, store.Batch{Events: []store.Event{e}})
+	es := events(tb, d, "")
 	got := es[len(es)-1].Stamp
-	equal(t, got.At.Sub(at), 0, "the nanoseconds that remain when it happened")
-	equal(t, got.Recorded.Sub(at), time.Microsecond, "the nanoseconds that remain when it was recorded")
+	equal(tb, got.At.Sub(at), 0, "the nanoseconds that remain when it happened")
+	equal(tb, got.Recorded.Sub(at), time.Microsecond, "the nanoseconds that remain when it was recorded")
 }
 
-func logAlone(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{Events: []store.Event{event("a", 1, "seen")}})
-	equal(t, state(t, d, key("a")), "none", "the record")
-	equal(t, types(events(t, d, "")), "seen", "events")
+func logAlone(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{Events: []store.Event{event("a", 1, "seen")}})
+	equal(tb, state(tb, d, key("a")), "none", "the record")
+	equal(tb, types(events(tb, d, "")), "seen", "events")
 }
 
-func logRerange(t testing.TB, d store.Driver) {
+func logRerange(tb testing.TB, d store.Driver) {
 	const n = 450
 	for v := int64(1); v <= n; v += 90 {
 		var b store.Batch
 		for i := range int64(90) {
 			b.Events = append(b.Events, event("a", v+i, "x"))
 		}
-		commit(t, d, b)
+		commit(tb, d, b)
 	}
-	seq := d.Log(t.Context(), tenant, "")
+	seq := d.Log(tb.Context(), tenant, "")
 	for _, time := range []string{"first", "second"} {
-		es := collect(t, seq)
-		equal(t, len(es), n, "events the "+time+" time")
+		es := collect(tb, seq)
+		equal(tb, len(es), n, "events the "+time+" time")
 		for i, e := range es {
-			equal(t, e.Version, int64(i+1), "the version of an event the "+time+" time")
+			equal(tb, e.Version, int64(i+1), "the version of an event the "+time+" time")
 		}
 	}
 }
 
-func writeInLog(t testing.TB, d store.Driver) {
+func writeInLog(tb testing.TB, d store.Driver) {
 	const n = 300
 	var b store.Batch
 	for i := range n {
 		b.Events = append(b.Events, event("a", int64(i+1), "x"))
 	}
-	commit(t, d, b)
+	commit(tb, d, b)
 	seen := 0
-	soon(t, "committing in the body of a Log", func(ctx context.Context) error {
+	soon(tb, "committing in the body of a Log", func(ctx context.Context) error {
 		for e, err := range d.Log(ctx, tenant, "") {
 			if err != nil {
 				return err
@@ -159,5 +159,5 @@ func writeInLog(t testing.TB, d store.Driver) {
 		}
 		return nil
 	})
-	equal(t, seen, n, "events seen")
+	equal(tb, seen, n, "events seen")
 }

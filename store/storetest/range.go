@@ -18,17 +18,17 @@ var rangeRules = []rule{
 	{"Oracle", "every query is answered as store.Query.Match and Cursor define it, whichever index the driver chooses", oracle},
 }
 
-func due(t testing.TB, d store.Driver) {
-	t.Helper()
+func due(tb testing.TB, d store.Driver) {
+	tb.Helper()
 	for _, p := range []string{"c=10", "a=20", "b=10", "e=2", "f=A", "g=é", "h=30"} {
 		id, value, _ := strings.Cut(p, "=")
-		commit(t, d, puts(with(put(id, store.New), "due", value, "worker", map[bool]string{true: "ann", false: "bob"}[id < "d"])))
+		commit(tb, d, puts(with(put(id, store.New), "due", value, "worker", map[bool]string{true: "ann", false: "bob"}[id < "d"])))
 	}
-	commit(t, d, puts(with(put("d", store.New), "worker", "ann")))
+	commit(tb, d, puts(with(put("d", store.New), "worker", "ann")))
 }
 
-func rangeOrder(t testing.TB, d store.Driver) {
-	due(t, d)
+func rangeOrder(tb testing.TB, d store.Driver) {
+	due(tb, d)
 	for _, tt := range []struct {
 		from, before string
 		limit        int
@@ -48,15 +48,15 @@ func rangeOrder(t testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.Range, q.Limit = store.Range{Term: "due", From: tt.from, Before: tt.before}, tt.limit
-		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("%+v, limit %d", q.Range, q.Limit))
+		equal(tb, ids(tb, d, q), tt.want, fmt.Sprintf("%+v, limit %d", q.Range, q.Limit))
 	}
 	q := query()
 	q.Range = store.Range{Term: "none"}
-	equal(t, ids(t, d, q), "", "records in a range over a term that none has")
+	equal(tb, ids(tb, d, q), "", "records in a range over a term that none has")
 }
 
-func rangeAfter(t testing.TB, d store.Driver) {
-	due(t, d)
+func rangeAfter(tb testing.TB, d store.Driver) {
+	due(tb, d)
 	for _, tt := range []struct {
 		after store.Cursor
 		want  string
@@ -70,19 +70,19 @@ func rangeAfter(t testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.Range, q.After = store.Range{Term: "due"}, tt.after
-		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("records after %+v", tt.after))
+		equal(tb, ids(tb, d, q), tt.want, fmt.Sprintf("records after %+v", tt.after))
 	}
 	q := query()
 	q.Range, q.Limit = store.Range{Term: "due", From: "10", Before: "A"}, 2
 	var got []string
-	for _, r := range paged(t, d, q) {
+	for _, r := range paged(tb, d, q) {
 		got = append(got, r.ID)
 	}
-	equal(t, strings.Join(got, " "), "b c e a h", "a range page by page")
+	equal(tb, strings.Join(got, " "), "b c e a h", "a range page by page")
 }
 
-func rangeWhere(t testing.TB, d store.Driver) {
-	due(t, d)
+func rangeWhere(tb testing.TB, d store.Driver) {
+	due(tb, d)
 	for _, tt := range []struct {
 		where map[string][]string
 		want  string
@@ -96,18 +96,18 @@ func rangeWhere(t testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.Where, q.Range = tt.where, store.Range{Term: "due", From: "1", Before: "A"}
-		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("records where %v", tt.where))
+		equal(tb, ids(tb, d, q), tt.want, fmt.Sprintf("records where %v", tt.where))
 	}
 }
 
-func rangeRerange(t testing.TB, d store.Driver) {
+func rangeRerange(tb testing.TB, d store.Driver) {
 	var want []string
 	for some := range slices.Chunk(rand.New(rand.NewPCG(1, 2)).Perm(450), 90) {
 		var b store.Batch
 		for _, i := range some {
 			b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", 449-i), store.New), "due", fmt.Sprintf("%03d", i/7)))
 		}
-		commit(t, d, b)
+		commit(tb, d, b)
 	}
 	for i := range 450 {
 		want = append(want, fmt.Sprintf("%03d %03d", i/7, 449-i))
@@ -115,19 +115,19 @@ func rangeRerange(t testing.TB, d store.Driver) {
 	slices.Sort(want)
 	q := query()
 	q.Range = store.Range{Term: "due"}
-	seq := d.Scan(t.Context(), q)
+	seq := d.Scan(tb.Context(), q)
 	for _, time := range []string{"first", "second"} {
 		var got []string
-		for _, r := range collect(t, seq) {
+		for _, r := range collect(tb, seq) {
 			got = append(got, r.Terms["due"]+" "+r.ID)
 		}
-		equal(t, got, want, "the range the "+time+" time")
+		equal(tb, got, want, "the range the "+time+" time")
 	}
 }
 
 // oracle compares answers to random queries with a plain filter and sort over
 // every record, while records are put, changed and deleted.
-func oracle(t testing.TB, d store.Driver) {
+func oracle(tb testing.TB, d store.Driver) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	values := []string{"a", "b", "B", "ab", "ä", "z"}
 	names := []string{"p", "q", "r"}
@@ -157,7 +157,7 @@ func oracle(t testing.TB, d store.Driver) {
 			b.Puts = append(b.Puts, p)
 			live[id] = store.Record{Key: p.Key, Version: p.If + 1, Terms: p.Terms, Body: p.Body}
 		}
-		commit(t, d, b)
+		commit(tb, d, b)
 		for range 10 {
 			q := query()
 			for _, name := range names {
@@ -182,7 +182,7 @@ func oracle(t testing.TB, d store.Driver) {
 				}
 			}
 			q.Limit = rng.IntN(3) * 4
-			equal(t, ids(t, d, q), answer(q, live), fmt.Sprintf("the answer to %+v", q))
+			equal(tb, ids(tb, d, q), answer(q, live), fmt.Sprintf("the answer to %+v", q))
 		}
 	}
 }

@@ -25,13 +25,13 @@ var recordRules = []rule{
 	{"Tenants", "what one tenant writes no other can read, find, overwrite, delete or follow", tenants},
 }
 
-func getMissing(t testing.TB, d store.Driver) {
-	_, err := d.Get(t.Context(), key("nobody"))
-	wantErr(t, err, sp.ErrNotFound, "Get of an unknown key")
+func getMissing(tb testing.TB, d store.Driver) {
+	_, err := d.Get(tb.Context(), key("nobody"))
+	wantErr(tb, err, sp.ErrNotFound, "Get of an unknown key")
 }
 
-func roundTrip(t testing.TB, d store.Driver) {
-	odd := "it's \"100%\" _ \\ ; -- \t\n\u2019 \u00fc"
+func roundTrip(tb testing.TB, d store.Driver) {
+	odd := "it's \"100%\" _ \\ ; -- \tb\n\u2019 \u00fc"
 	for i, p := range []store.Put{
 		{Key: key("plain"), Terms: store.Terms{"state": "new"}, Body: []byte("body")},
 		{Key: key("bytes"), Terms: store.Terms{"state": "new"}, Body: []byte("{\"n\":\"O\u2019Brien\\u0000\"}\n\x00\xff\xfe")},
@@ -40,18 +40,18 @@ func roundTrip(t testing.TB, d store.Driver) {
 		{Key: key("no body"), Terms: store.Terms{"a": "b"}},
 		{Key: store.Key{Tenant: tenant, Kind: odd + "k", ID: odd}, Terms: store.Terms{odd: odd, "ü": "ß", "\U0001F9E1": "\U0001F9E1"}},
 	} {
-		commit(t, d, puts(p))
+		commit(tb, d, puts(p))
 		want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
-		equal(t, plainRecord(get(t, d, p.Key)), plainRecord(want), fmt.Sprintf("record %d from Get", i))
-		got := collect(t, d.Scan(t.Context(), store.Query{Tenant: tenant, Kind: p.Kind, Where: oneOf(p.Terms)}))
+		equal(tb, plainRecord(get(tb, d, p.Key)), plainRecord(want), fmt.Sprintf("record %d from Get", i))
+		got := collect(tb, d.Scan(tb.Context(), store.Query{Tenant: tenant, Kind: p.Kind, Where: oneOf(p.Terms)}))
 		found := false
 		for _, r := range got {
 			if r.ID == p.ID {
 				found = true
-				equal(t, plainRecord(r), plainRecord(want), fmt.Sprintf("record %d from Scan", i))
+				equal(tb, plainRecord(r), plainRecord(want), fmt.Sprintf("record %d from Scan", i))
 			}
 		}
-		equal(t, found, true, fmt.Sprintf("record %d is found by its terms", i))
+		equal(tb, found, true, fmt.Sprintf("record %d is found by its terms", i))
 	}
 }
 
@@ -64,7 +64,7 @@ func oneOf(terms store.Terms) map[string][]string {
 	return where
 }
 
-func limits(t testing.TB, d store.Driver) {
+func limits(tb testing.TB, d store.Driver) {
 	long := func(first string) string { return first + strings.Repeat("x", store.MaxName-len(first)) }
 	p := store.Put{
 		Key:   store.Key{Tenant: long("t"), Kind: long("k"), ID: long("i")},
@@ -78,64 +78,64 @@ func limits(t testing.TB, d store.Driver) {
 	e := event("a", 1, long("type"))
 	e.Key = p.Key
 	e.Stamp.By = sp.Actor{ID: long("id"), Role: sp.Role(long("role"))}
-	commit(t, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
 	want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
-	got := get(t, d, p.Key)
-	equal(t, bytes.Equal(got.Body, want.Body), true, "the body of a megabyte is the same")
+	got := get(tb, d, p.Key)
+	equal(tb, bytes.Equal(got.Body, want.Body), true, "the body of a megabyte is the same")
 	got.Body, want.Body = nil, nil
-	equal(t, got, want, "the largest record")
+	equal(tb, got, want, "the largest record")
 	q := store.Query{Tenant: p.Tenant, Kind: p.Kind, Where: map[string][]string{long("n00"): {value}}, Range: store.Range{Term: long("n31"), From: value}}
-	equal(t, len(collect(t, d.Scan(t.Context(), q))), 1, "records found by the largest term")
-	log := collect(t, d.Log(t.Context(), p.Tenant, ""))
-	equal(t, len(log), 1, "events")
-	equal(t, log[0].Stamp.By, e.Stamp.By, "the longest actor")
+	equal(tb, len(collect(tb, d.Scan(tb.Context(), q))), 1, "records found by the largest term")
+	log := collect(tb, d.Log(tb.Context(), p.Tenant, ""))
+	equal(tb, len(log), 1, "events")
+	equal(tb, log[0].Stamp.By, e.Stamp.By, "the longest actor")
 }
 
-func createTwice(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New)))
+func createTwice(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New)))
 	again := put("a", store.New)
 	again.Body = []byte("overwritten")
-	err := d.Commit(t.Context(), puts(again))
-	wantErr(t, err, sp.ErrExists, "creating a record again")
-	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 0, Got: 1})
-	equal(t, state(t, d, key("a")), "1 a", "the record")
+	err := d.Commit(tb.Context(), puts(again))
+	wantErr(tb, err, sp.ErrExists, "creating a record again")
+	wantConflict(tb, err, store.ConflictError{Key: key("a"), Want: 0, Got: 1})
+	equal(tb, state(tb, d, key("a")), "1 a", "the record")
 }
 
-func staleUpdate(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New)))
-	commit(t, d, puts(put("a", 1)))
-	commit(t, d, puts(put("a", 2)))
+func staleUpdate(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New)))
+	commit(tb, d, puts(put("a", 1)))
+	commit(tb, d, puts(put("a", 2)))
 	stale := put("a", 1)
 	stale.Body = []byte("lost update")
-	err := d.Commit(t.Context(), puts(stale))
-	wantErr(t, err, sp.ErrConflict, "an update from version 1 of 3")
-	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 1, Got: 3})
+	err := d.Commit(tb.Context(), puts(stale))
+	wantErr(tb, err, sp.ErrConflict, "an update from version 1 of 3")
+	wantConflict(tb, err, store.ConflictError{Key: key("a"), Want: 1, Got: 3})
 	stale.If = 9
-	wantConflict(t, d.Commit(t.Context(), puts(stale)), store.ConflictError{Key: key("a"), Want: 9, Got: 3})
-	equal(t, state(t, d, key("a")), "3 a", "the record")
+	wantConflict(tb, d.Commit(tb.Context(), puts(stale)), store.ConflictError{Key: key("a"), Want: 9, Got: 3})
+	equal(tb, state(tb, d, key("a")), "3 a", "the record")
 }
 
-func updateMissing(t testing.TB, d store.Driver) {
-	err := d.Commit(t.Context(), puts(put("a", 3)))
-	wantErr(t, err, sp.ErrConflict, "an update of what is not there")
-	wantConflict(t, err, store.ConflictError{Key: key("a"), Want: 3, Got: 0})
-	equal(t, state(t, d, key("a")), "none", "the record")
+func updateMissing(tb testing.TB, d store.Driver) {
+	err := d.Commit(tb.Context(), puts(put("a", 3)))
+	wantErr(tb, err, sp.ErrConflict, "an update of what is not there")
+	wantConflict(tb, err, store.ConflictError{Key: key("a"), Want: 3, Got: 0})
+	equal(tb, state(tb, d, key("a")), "none", "the record")
 }
 
-func putAny(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.Any)))
-	equal(t, state(t, d, key("a")), "1 a", "after Any on nothing")
-	commit(t, d, puts(put("a", 1)))
+func putAny(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.Any)))
+	equal(tb, state(tb, d, key("a")), "1 a", "after Any on nothing")
+	commit(tb, d, puts(put("a", 1)))
 	p := put("a", store.Any)
 	p.Body = []byte("imported")
-	commit(t, d, puts(p, put("b", store.Any)))
-	equal(t, state(t, d, key("a")), "3 imported", "after Any on version 2")
-	equal(t, state(t, d, key("b")), "1 b", "its neighbour")
-	wantErr(t, d.Commit(t.Context(), puts(put("a", 2))), sp.ErrConflict, "an update from before Any")
+	commit(tb, d, puts(p, put("b", store.Any)))
+	equal(tb, state(tb, d, key("a")), "3 imported", "after Any on version 2")
+	equal(tb, state(tb, d, key("b")), "1 b", "its neighbour")
+	wantErr(tb, d.Commit(tb.Context(), puts(put("a", 2))), sp.ErrConflict, "an update from before Any")
 }
 
-func atomicBatch(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New), put("x", store.New)))
+func atomicBatch(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New), put("x", store.New)))
 	remove := func(id string, version int64) []store.Delete { return []store.Delete{{Key: key(id), If: version}} }
 	told := []store.Event{event("b", 1, "created")}
 	for what, b := range map[string]store.Batch{
@@ -145,22 +145,22 @@ func atomicBatch(t testing.TB, d store.Driver) {
 		"a stale put with a good delete":  {Puts: []store.Put{put("b", store.New), put("a", 7)}, Deletes: remove("x", 1), Events: told},
 		"a create of what is there":       {Puts: []store.Put{put("b", store.New), put("a", store.New)}, Deletes: remove("x", 1), Events: told},
 	} {
-		if err := d.Commit(t.Context(), b); err == nil {
-			t.Fatalf("%s was committed", what)
+		if err := d.Commit(tb.Context(), b); err == nil {
+			tb.Fatalf("%s was committed", what)
 		}
-		equal(t, ids(t, d, query()), "a x", "records after "+what)
-		equal(t, state(t, d, key("a"))+", "+state(t, d, key("x")), "1 a, 1 x", "records after "+what)
-		equal(t, len(events(t, d, "")), 0, "events after "+what)
+		equal(tb, ids(tb, d, query()), "a x", "records after "+what)
+		equal(tb, state(tb, d, key("a"))+", "+state(tb, d, key("x")), "1 a, 1 x", "records after "+what)
+		equal(tb, len(events(tb, d, "")), 0, "events after "+what)
 	}
 }
 
-func empty(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{})
-	equal(t, ids(t, d, query()), "", "records")
-	equal(t, len(events(t, d, "")), 0, "events")
+func empty(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{})
+	equal(tb, ids(tb, d, query()), "", "records")
+	equal(tb, len(events(tb, d, "")), 0, "events")
 }
 
-func large(t testing.TB, d store.Driver) {
+func large(tb testing.TB, d store.Driver) {
 	const n = 3000 // at five values a record more than a statement of SQLite takes
 	b := store.Batch{}
 	for i := range n {
@@ -168,20 +168,20 @@ func large(t testing.TB, d store.Driver) {
 		b.Puts = append(b.Puts, with(put(id, store.New), "state", "new", "worker", id[3:], "due", id))
 		b.Events = append(b.Events, event(id, 1, "created"))
 	}
-	commit(t, d, b)
+	commit(tb, d, b)
 	q := query()
 	q.Where = map[string][]string{"worker": {"7"}}
-	equal(t, len(collect(t, d.Scan(t.Context(), q))), n/10, "records of one worker")
-	equal(t, len(events(t, d, "")), n, "events")
+	equal(tb, len(collect(tb, d.Scan(tb.Context(), q))), n/10, "records of one worker")
+	equal(tb, len(events(tb, d, "")), n, "events")
 	for i := range b.Puts {
 		b.Puts[i].If = 1
 	}
 	b.Puts[n-1].If = 9
-	wantErr(t, d.Commit(t.Context(), b), sp.ErrConflict, "a large batch whose last put is stale")
-	equal(t, get(t, d, key("0000")).Version, 1, "the version of the first record")
+	wantErr(tb, d.Commit(tb.Context(), b), sp.ErrConflict, "a large batch whose last put is stale")
+	equal(tb, get(tb, d, key("0000")).Version, 1, "the version of the first record")
 }
 
-func kinds(t testing.TB, d store.Driver) {
+func kinds(tb testing.TB, d store.Driver) {
 	keys := []store.Key{
 		{Tenant: tenant, Kind: "a", ID: "bc"},
 		{Tenant: tenant, Kind: "ab", ID: "c"},
@@ -192,19 +192,19 @@ func kinds(t testing.TB, d store.Driver) {
 		{Tenant: tenant, Kind: "a", ID: "bc "},
 	}
 	for _, k := range keys {
-		commit(t, d, puts(store.Put{Key: k, Terms: store.Terms{"state": "new"}, Body: []byte(k.String())}))
+		commit(tb, d, puts(store.Put{Key: k, Terms: store.Terms{"state": "new"}, Body: []byte(k.String())}))
 	}
 	for _, k := range keys {
-		equal(t, string(get(t, d, k).Body), k.String(), "the body of "+k.String())
+		equal(tb, string(get(tb, d, k).Body), k.String(), "the body of "+k.String())
 	}
 	for kind, want := range map[string]string{"a": "b/c bc bc ", "ab": "c", "A": "bc", "b": ""} {
-		equal(t, ids(t, d, store.Query{Tenant: tenant, Kind: kind}), want, "records of kind "+kind)
+		equal(tb, ids(tb, d, store.Query{Tenant: tenant, Kind: kind}), want, "records of kind "+kind)
 		q := store.Query{Tenant: tenant, Kind: kind, Where: map[string][]string{"state": {"new"}}}
-		equal(t, ids(t, d, q), want, "records of kind "+kind+" by term")
+		equal(tb, ids(tb, d, q), want, "records of kind "+kind+" by term")
 	}
 }
 
-func tenants(t testing.TB, d store.Driver) {
+func tenants(tb testing.TB, d store.Driver) {
 	names := []string{"a", "ab", "A", "b"}
 	in := func(tenant string, p store.Put) store.Put {
 		p.Tenant = tenant
@@ -214,14 +214,14 @@ func tenants(t testing.TB, d store.Driver) {
 	for _, name := range names {
 		e := event("x", 1, "created-in-"+name)
 		e.Key.Tenant = name
-		commit(t, d, store.Batch{Puts: []store.Put{in(name, put("x", store.New))}, Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Puts: []store.Put{in(name, put("x", store.New))}, Events: []store.Event{e}})
 	}
-	commit(t, d, store.Batch{Deletes: []store.Delete{{Key: store.Key{Tenant: "b", Kind: kindK, ID: "x"}, If: 1}}})
-	commit(t, d, puts(in("a", put("x", 1))))
+	commit(tb, d, store.Batch{Deletes: []store.Delete{{Key: store.Key{Tenant: "b", Kind: kindK, ID: "x"}, If: 1}}})
+	commit(tb, d, puts(in("a", put("x", 1))))
 	for _, name := range names {
 		k := store.Key{Tenant: name, Kind: kindK, ID: "x"}
 		want := map[string]string{"a": "2 a", "ab": "1 ab", "A": "1 A", "b": "none"}[name]
-		equal(t, state(t, d, k), want, "the record of tenant "+name)
+		equal(tb, state(tb, d, k), want, "the record of tenant "+name)
 		n := 1
 		if want == "none" {
 			n = 0
@@ -231,14 +231,14 @@ func tenants(t testing.TB, d store.Driver) {
 			{Tenant: name, Kind: kindK, Where: map[string][]string{"state": {"new"}}},
 			{Tenant: name, Kind: kindK, Range: store.Range{Term: "state"}},
 		} {
-			got := collect(t, d.Scan(t.Context(), q))
-			equal(t, len(got), n, fmt.Sprintf("answers to %+v", q))
+			got := collect(tb, d.Scan(tb.Context(), q))
+			equal(tb, len(got), n, fmt.Sprintf("answers to %+v", q))
 			for _, r := range got {
-				equal(t, r.Tenant+string(r.Body), name+name, "tenant and body")
+				equal(tb, r.Tenant+string(r.Body), name+name, "tenant and body")
 			}
 		}
-		log := collect(t, d.Log(t.Context(), name, ""))
-		equal(t, len(log), 1, "events of tenant "+name)
-		equal(t, log[0].Type+" "+log[0].Key.Tenant, "created-in-"+name+" "+name, "the event of tenant "+name)
+		log := collect(tb, d.Log(tb.Context(), name, ""))
+		equal(tb, len(log), 1, "events of tenant "+name)
+		equal(tb, log[0].Type+" "+log[0].Key.Tenant, "created-in-"+name+" "+name, "the event of tenant "+name)
 	}
 }

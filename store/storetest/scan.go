@@ -21,17 +21,17 @@ var scanRules = []rule{
 	{"Page", "store.Page returns every record once, page by page, and an empty cursor behind the last", page},
 }
 
-func byteOrder(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("b", store.New), put("ä", store.New), put("a-1", store.New), put("B", store.New),
+func byteOrder(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("b", store.New), put("ä", store.New), put("a-1", store.New), put("B", store.New),
 		put("a", store.New), put("a1", store.New), put("Z", store.New), put("\U0001F9E1", store.New), put("\uffee", store.New)))
-	equal(t, ids(t, d, query()), "B Z a a-1 a1 b ä \uffee \U0001F9E1", "records")
+	equal(tb, ids(tb, d, query()), "B Z a a-1 a1 b ä \uffee \U0001F9E1", "records")
 	q := query()
 	q.Where = map[string][]string{"state": {"new"}}
-	equal(t, ids(t, d, q), "B Z a a-1 a1 b ä \uffee \U0001F9E1", "records by term")
+	equal(tb, ids(tb, d, q), "B Z a a-1 a1 b ä \uffee \U0001F9E1", "records by term")
 }
 
-func after(t testing.TB, d store.Driver) {
-	commit(t, d, puts(put("a", store.New), put("b", store.New), put("c", store.New)))
+func after(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(put("a", store.New), put("b", store.New), put("c", store.New)))
 	for _, tt := range []struct {
 		after string
 		limit int
@@ -46,13 +46,13 @@ func after(t testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.After, q.Limit = store.Cursor{ID: tt.after}, tt.limit
-		equal(t, ids(t, d, q), tt.want, "records after "+tt.after)
+		equal(tb, ids(tb, d, q), tt.want, "records after "+tt.after)
 		q.Where = map[string][]string{"state": {"new"}}
-		equal(t, ids(t, d, q), tt.want, "records by term after "+tt.after)
+		equal(tb, ids(tb, d, q), tt.want, "records by term after "+tt.after)
 	}
 }
 
-func limit(t testing.TB, d store.Driver) {
+func limit(tb testing.TB, d store.Driver) {
 	var b store.Batch
 	for i := range 450 {
 		p := put(fmt.Sprintf("%03d", i), store.New)
@@ -61,25 +61,25 @@ func limit(t testing.TB, d store.Driver) {
 		}
 		b.Puts = append(b.Puts, p)
 	}
-	commit(t, d, b)
+	commit(tb, d, b)
 	q := query()
 	q.Where = map[string][]string{"state": {"rare"}}
 	q.Limit = 2
-	equal(t, ids(t, d, q), "099 199", "the first two rare records")
+	equal(tb, ids(tb, d, q), "099 199", "the first two rare records")
 	q.Limit = 0
-	equal(t, ids(t, d, q), "099 199 299 399", "all rare records")
+	equal(tb, ids(tb, d, q), "099 199 299 399", "all rare records")
 	for _, n := range []int{1, 99, 100, 101, 128, 256, 449, 450, 451} {
 		q := query()
 		q.Limit = n
-		equal(t, len(collect(t, d.Scan(t.Context(), q))), min(n, 450), fmt.Sprintf("records within the limit %d", n))
+		equal(tb, len(collect(tb, d.Scan(tb.Context(), q))), min(n, 450), fmt.Sprintf("records within the limit %d", n))
 	}
 }
 
-func where(t testing.TB, d store.Driver) {
+func where(tb testing.TB, d store.Driver) {
 	for _, id := range []string{"x1", "x2", "y1"} {
-		commit(t, d, puts(with(put(id, store.New), "l", id[:1], "n", id[1:])))
+		commit(tb, d, puts(with(put(id, store.New), "l", id[:1], "n", id[1:])))
 	}
-	commit(t, d, puts(with(put("z", store.New))))
+	commit(tb, d, puts(with(put("z", store.New))))
 	for _, tt := range []struct {
 		where map[string][]string
 		want  string
@@ -100,13 +100,13 @@ func where(t testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.Where = tt.where
-		equal(t, ids(t, d, q), tt.want, fmt.Sprintf("records where %v", tt.where))
+		equal(tb, ids(tb, d, q), tt.want, fmt.Sprintf("records where %v", tt.where))
 	}
 }
 
-func replaceTerms(t testing.TB, d store.Driver) {
-	commit(t, d, puts(with(put("a", store.New), "state", "new", "worker", "ann", "due", "1")))
-	commit(t, d, puts(with(put("a", 1), "state", "open", "due", "1", "place", "x")))
+func replaceTerms(tb testing.TB, d store.Driver) {
+	commit(tb, d, puts(with(put("a", store.New), "state", "new", "worker", "ann", "due", "1")))
+	commit(tb, d, puts(with(put("a", 1), "state", "open", "due", "1", "place", "x")))
 	for _, tt := range []struct {
 		name, value string
 		want        string
@@ -119,33 +119,33 @@ func replaceTerms(t testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.Where = map[string][]string{tt.name: {tt.value}}
-		equal(t, ids(t, d, q), tt.want, "records with "+tt.name+"="+tt.value)
+		equal(tb, ids(tb, d, q), tt.want, "records with "+tt.name+"="+tt.value)
 		q = query()
 		q.Range = store.Range{Term: tt.name, From: tt.value, Before: tt.value + "\x01"}
-		equal(t, ids(t, d, q), tt.want, "records in the range of "+tt.name+"="+tt.value)
+		equal(tb, ids(tb, d, q), tt.want, "records in the range of "+tt.name+"="+tt.value)
 	}
 }
 
-func rerange(t testing.TB, d store.Driver) {
-	many(t, d, 450) // more than any driver's page
-	seq := d.Scan(t.Context(), query())
+func rerange(tb testing.TB, d store.Driver) {
+	many(tb, d, 450) // more than any driver's page
+	seq := d.Scan(tb.Context(), query())
 	for _, time := range []string{"first", "second"} {
-		equal(t, len(collect(t, seq)), 450, "records the "+time+" time")
+		equal(tb, len(collect(tb, seq)), 450, "records the "+time+" time")
 	}
 	q := query()
 	q.Limit = 300
-	seq = d.Scan(t.Context(), q)
+	seq = d.Scan(tb.Context(), q)
 	for _, time := range []string{"first", "second"} {
-		equal(t, len(collect(t, seq)), 300, "records within the limit the "+time+" time")
+		equal(tb, len(collect(tb, seq)), 300, "records within the limit the "+time+" time")
 	}
 }
 
-func breakEarly(t testing.TB, d store.Driver) {
-	commit(t, d, store.Batch{
+func breakEarly(tb testing.TB, d store.Driver) {
+	commit(tb, d, store.Batch{
 		Puts:   []store.Put{put("a", store.New), put("b", store.New)},
 		Events: []store.Event{event("a", 1, "created"), event("b", 1, "created")},
 	})
-	soon(t, "a commit behind many scans that were left early", func(ctx context.Context) error {
+	soon(tb, "a commit behind many scans that were left early", func(ctx context.Context) error {
 		for range 50 {
 			for _, err := range d.Scan(ctx, query()) {
 				if err != nil {
@@ -162,13 +162,13 @@ func breakEarly(t testing.TB, d store.Driver) {
 		}
 		return d.Commit(ctx, puts(put("c", store.New)))
 	})
-	equal(t, ids(t, d, query()), "a b c", "records")
+	equal(tb, ids(tb, d, query()), "a b c", "records")
 }
 
-func writeInScan(t testing.TB, d store.Driver) {
-	many(t, d, 300)
+func writeInScan(tb testing.TB, d store.Driver) {
+	many(tb, d, 300)
 	n := 0
-	soon(t, "calling the driver in the body of a Scan", func(ctx context.Context) error {
+	soon(tb, "calling the driver in the body of a Scan", func(ctx context.Context) error {
 		for r, err := range d.Scan(ctx, query()) {
 			if err != nil {
 				return err
@@ -191,32 +191,32 @@ func writeInScan(t testing.TB, d store.Driver) {
 		}
 		return nil
 	})
-	equal(t, n, 300, "records of the outer scan")
+	equal(tb, n, 300, "records of the outer scan")
 }
 
-func page(t testing.TB, d store.Driver) {
-	many(t, d, 25)
+func page(tb testing.TB, d store.Driver) {
+	many(tb, d, 25)
 	q := query()
 	q.Limit = 10
 	var got []string
-	for _, r := range paged(t, d, q) {
+	for _, r := range paged(tb, d, q) {
 		got = append(got, r.ID)
 	}
-	equal(t, strings.Join(got, " "), ids(t, d, query()), "records page by page")
+	equal(tb, strings.Join(got, " "), ids(tb, d, query()), "records page by page")
 	q.Limit = 25
-	_, next, err := store.Page(t.Context(), d, q)
-	equal(t, err, nil, "the error of the only page")
-	equal(t, next, store.Cursor{}, "the cursor behind a full last page")
+	_, next, err := store.Page(tb.Context(), d, q)
+	equal(tb, err, nil, "the error of the only page")
+	equal(tb, next, store.Cursor{}, "the cursor behind a full last page")
 }
 
 // paged reads the answer to q page by page.
-func paged(t testing.TB, d store.Driver, q store.Query) []store.Record {
-	t.Helper()
+func paged(tb testing.TB, d store.Driver, q store.Query) []store.Record {
+	tb.Helper()
 	var all []store.Record
 	for range 1000 { // a driver whose cursors lead backwards would never end
-		rs, next, err := store.Page(t.Context(), d, q)
+		rs, next, err := store.Page(tb.Context(), d, q)
 		if err != nil {
-			t.Fatalf("after %d records: %v", len(all), err)
+			tb.Fatalf("after %d records: %v", len(all), err)
 		}
 		all = append(all, rs...)
 		if next == (store.Cursor{}) {
@@ -224,6 +224,6 @@ func paged(t testing.TB, d store.Driver, q store.Query) []store.Record {
 		}
 		q.After = next
 	}
-	t.Fatalf("after %d records there is always one more page", len(all))
+	tb.Fatalf("after %d records there is always one more page", len(all))
 	return nil
 }

@@ -53,6 +53,7 @@ type Suite struct {
 
 // Run holds the drivers of s to every rule, as a subtest each.
 func (s Suite) Run(t *testing.T) {
+	t.Helper()
 	for _, r := range rules() {
 		t.Run(r.name, func(t *testing.T) {
 			explain(t, r)
@@ -124,92 +125,92 @@ func puts(ps ...store.Put) store.Batch { return store.Batch{Puts: ps} }
 
 func query() store.Query { return store.Query{Tenant: tenant, Kind: kindK} }
 
-func commit(t testing.TB, d store.Driver, b store.Batch) {
-	t.Helper()
-	if err := d.Commit(t.Context(), b); err != nil {
-		t.Fatalf("Commit: %v", err)
+func commit(tb testing.TB, d store.Driver, b store.Batch) {
+	tb.Helper()
+	if err := d.Commit(tb.Context(), b); err != nil {
+		tb.Fatalf("Commit: %v", err)
 	}
 }
 
 // many commits n records with IDs of three digits, in batches.
-func many(t testing.TB, d store.Driver, n int) {
-	t.Helper()
+func many(tb testing.TB, d store.Driver, n int) {
+	tb.Helper()
 	var all []store.Put
 	for i := range n {
 		all = append(all, put(fmt.Sprintf("%03d", i), store.New))
 	}
 	for some := range slices.Chunk(all, 100) {
-		commit(t, d, puts(some...))
+		commit(tb, d, puts(some...))
 	}
 }
 
-func get(t testing.TB, d store.Driver, k store.Key) store.Record {
-	t.Helper()
-	r, err := d.Get(t.Context(), k)
+func get(tb testing.TB, d store.Driver, k store.Key) store.Record {
+	tb.Helper()
+	r, err := d.Get(tb.Context(), k)
 	if err != nil {
-		t.Fatalf("Get %s: %v", k, err)
+		tb.Fatalf("Get %s: %v", k, err)
 	}
 	return r
 }
 
 // state writes the version and body of the record under k, or "none".
-func state(t testing.TB, d store.Driver, k store.Key) string {
-	t.Helper()
-	r, err := d.Get(t.Context(), k)
+func state(tb testing.TB, d store.Driver, k store.Key) string {
+	tb.Helper()
+	r, err := d.Get(tb.Context(), k)
 	if errors.Is(err, sp.ErrNotFound) {
 		return "none"
 	}
 	if err != nil {
-		t.Fatalf("Get %s: %v", k, err)
+		tb.Fatalf("Get %s: %v", k, err)
 	}
 	return fmt.Sprintf("%d %s", r.Version, r.Body)
 }
 
-func collect[T any](t testing.TB, seq iter.Seq2[T, error]) []T {
-	t.Helper()
+func collect[T any](tb testing.TB, seq iter.Seq2[T, error]) []T {
+	tb.Helper()
 	all := []T{}
 	for v, err := range seq {
 		if err != nil {
-			t.Fatalf("after %d: %v", len(all), err)
+			tb.Fatalf("after %d: %v", len(all), err)
 		}
 		all = append(all, v)
 	}
 	return all
 }
 
-func ids(t testing.TB, d store.Driver, q store.Query) string {
-	t.Helper()
+func ids(tb testing.TB, d store.Driver, q store.Query) string {
+	tb.Helper()
 	var got []string
-	for _, r := range collect(t, d.Scan(t.Context(), q)) {
+	for _, r := range collect(tb, d.Scan(tb.Context(), q)) {
 		got = append(got, r.ID)
 	}
 	return strings.Join(got, " ")
 }
 
-func events(t testing.TB, d store.Driver, after store.Position) []store.Event {
-	t.Helper()
-	return collect(t, d.Log(t.Context(), tenant, after))
+func events(tb testing.TB, d store.Driver, after store.Position) []store.Event {
+	tb.Helper()
+	return collect(tb, d.Log(tb.Context(), tenant, after))
 }
 
-func wantErr(t testing.TB, err, want error, doing string) {
-	t.Helper()
+func wantErr(tb testing.TB, err, want error, doing string) {
+	tb.Helper()
 	if !errors.Is(err, want) {
-		t.Fatalf("%s: got error %v, want one that is %v", doing, err, want)
+		tb.Fatalf("%s: got error %v, want one that is %v", doing, err, want)
 	}
 }
 
-func wantConflict(t testing.TB, err error, want store.ConflictError) {
-	t.Helper()
+func wantConflict(tb testing.TB, err error, want store.ConflictError) {
+	tb.Helper()
 	got, ok := errors.AsType[*store.ConflictError](err)
 	if !ok || *got != want {
-		t.Fatalf("got error %v, want %v", err, &want)
+		tb.Fatalf("got error %v, want %v", err, &want)
 	}
 }
 
-func equal[T any](t testing.TB, got, want T, what string) {
-	t.Helper()
+func equal[T any](tb testing.TB, got, want T, what string) {
+	tb.Helper()
 	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("%s:\ngot  %+v\nwant %+v", what, got, want)
+		tb.Fatalf("%s:\ngot  %+v\nwant %+v", what, got, want)
 	}
 }
 
@@ -228,18 +229,18 @@ func plainRecord(r store.Record) store.Record {
 const patience = 20 * time.Second
 
 // soon runs f and fails if it does not return: the message says what hangs.
-func soon(t testing.TB, what string, f func(context.Context) error) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+func soon(tb testing.TB, what string, f func(context.Context) error) {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(tb.Context())
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- f(ctx) }()
 	select {
 	case err := <-done:
 		if err != nil {
-			t.Fatalf("%s: %v", what, err)
+			tb.Fatalf("%s: %v", what, err)
 		}
 	case <-time.After(patience):
-		t.Fatalf("%s does not return", what)
+		tb.Fatalf("%s does not return", what)
 	}
 }
