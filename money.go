@@ -49,6 +49,10 @@ func (m Money) Currency() Currency { return m.currency }
 // IsZero reports whether m is nothing.
 func (m Money) IsZero() bool { return m.minor == 0 }
 
+// Equal reports whether m and o are the same amount, as == does. It is for
+// packages that compare by a method, such as go-cmp.
+func (m Money) Equal(o Money) bool { return m == o }
+
 // Sign returns -1, 0 or +1.
 func (m Money) Sign() int {
 	switch {
