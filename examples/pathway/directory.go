@@ -4,28 +4,23 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
-	"github.com/socialprescribing/sp/referral/needs"
 )
 
-// What ships with the example: the services of an invented seaside district,
-// the crosswalk from its topics to needs, and words that hint at a need.
+// What ships with the example: the services of an invented seaside district, and
+// the crosswalk from its topics, or from words, to needs.
 var (
 	//go:embed bay.json
 	bay []byte
 	//go:embed crosswalk.json
 	bayCrosswalk []byte
-	//go:embed words.csv
-	hints []byte
 )
 
 // A library is the directory that the scheme works with.
@@ -58,7 +53,8 @@ func open(ctx context.Context, path string, progress sp.Progress) (*library, err
 		return nil, fmt.Errorf("read directory %s: %w", l.name, err)
 	}
 	l.services, l.offers = len(catalogue.Services), catalogue.Offers()
-	return l, l.guess()
+	l.guess()
+	return l, nil
 }
 
 func (l *library) read(ctx context.Context, path string, progress sp.Progress) (catalogue directory.Catalogue, err error) {
@@ -84,28 +80,13 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 // guess tags offers without any topic by words in their name and description. A
 // directory that leaves its topics out is of little use otherwise; a scheme
 // would have people look through the result.
-func (l *library) guess() error {
-	rows, err := csv.NewReader(bytes.NewReader(hints)).ReadAll()
-	if err != nil {
-		return fmt.Errorf("words.csv: %w", err)
-	}
+func (l *library) guess() {
 	for i := range l.offers {
-		o := &l.offers[i]
-		if len(o.Topics) > 0 {
-			continue
-		}
-		text := strings.ToLower(o.Name + "\n" + o.Description)
-		for _, row := range rows[1:] {
-			for word := range strings.SplitSeq(row[1], "; ") {
-				if strings.Contains(text, word) {
-					o.Topics = append(o.Topics, needs.Code(row[0]).Concept())
-					break
-				}
+		if o := &l.offers[i]; len(o.Topics) == 0 {
+			o.Topics = l.crosswalk.Suggest(*o)
+			if len(o.Topics) > 0 {
+				l.guessed++
 			}
 		}
-		if len(o.Topics) > 0 {
-			l.guessed++
-		}
 	}
-	return nil
 }
