@@ -37,17 +37,6 @@ func numbered(i int) store.Put {
 	}
 }
 
-func load(tb testing.TB, s *postgres.Store, from, to, size int) {
-	tb.Helper()
-	for i := from; i < to; i += size {
-		b := store.Batch{Puts: make([]store.Put, 0, size)}
-		for j := i; j < min(i+size, to); j++ {
-			b.Puts = append(b.Puts, numbered(j))
-		}
-		require.NoError(tb, s.Commit(tb.Context(), b))
-	}
-}
-
 // The rows are cut into batches, and several connections commit them at once.
 func BenchmarkImport(b *testing.B) {
 	const n = 100_000

@@ -75,14 +75,8 @@ func ExampleStore_WithTx() {
 	ctx := context.Background()
 	pool, remove := connect(ctx)
 	defer remove()
-	if err := postgres.Migrate(ctx, pool, postgres.Options{}); err != nil {
-		log.Fatal(err)
-	}
-	db, err := postgres.Open(ctx, pool)
+	db, err := prepare(ctx, pool)
 	if err != nil {
-		log.Fatal(err)
-	}
-	if _, err := pool.Exec(ctx, "CREATE TABLE invoice (referral text PRIMARY KEY, pence bigint)"); err != nil {
 		log.Fatal(err)
 	}
 
@@ -95,13 +89,23 @@ func ExampleStore_WithTx() {
 		if _, err := tx.Exec(ctx, "INSERT INTO invoice VALUES ('R-1007', 2400)"); err != nil {
 			return err
 		}
-		return errors.New("the printer is on fire")
+		return errors.New("the budget is spent")
 	})
 	fmt.Println(err)
 	_, err = db.Get(ctx, store.Key{Tenant: "morecambe-bay", Kind: "referral", ID: "R-1007"})
 	fmt.Println(errors.Is(err, sp.ErrNotFound))
 
 	// Output:
-	// the printer is on fire
+	// the budget is spent
 	// true
+}
+
+func prepare(ctx context.Context, pool *pgxpool.Pool) (*postgres.Store, error) {
+	if _, err := pool.Exec(ctx, "CREATE TABLE invoice (referral text PRIMARY KEY, pence bigint)"); err != nil {
+		return nil, err
+	}
+	if err := postgres.Migrate(ctx, pool, postgres.Options{}); err != nil {
+		return nil, err
+	}
+	return postgres.Open(ctx, pool)
 }

@@ -14,14 +14,13 @@ import (
 // SQLSTATE codes that decide what a failed commit means. Source: PostgreSQL
 // documentation, appendix A, "PostgreSQL Error Codes".
 const (
-	uniqueViolation       = "23505"
-	serializationFailure  = "40001"
-	completionUnknown     = "40003" // CockroachDB, when a node dies with the answer
-	deadlockDetected      = "40P01"
-	undefinedTable        = "42P01"
-	duplicateTable        = "42P07"
-	connectionClass       = "08"
-	insufficientPrivilege = "42501"
+	uniqueViolation      = "23505"
+	serializationFailure = "40001"
+	completionUnknown    = "40003" // CockroachDB, when a node dies with the answer
+	deadlockDetected     = "40P01"
+	undefinedTable       = "42P01"
+	duplicateTable       = "42P07"
+	connectionClass      = "08"
 )
 
 // outcome returns err, the error of a commit that was sent, with

@@ -83,6 +83,7 @@ func benchChange(client, i int, version int64) store.Batch {
 // besidePgbench reports how many operations per second the driver does, and
 // the share of what pgbench does with the statement that the driver sends.
 func besidePgbench(b *testing.B, prepare func(context.Context, *postgres.Store) func(client, i int) error) {
+	b.Helper()
 	server := available(b)
 	if server.bin == "" {
 		b.Skip("pgbench is not known to be here")

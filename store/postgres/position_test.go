@@ -78,7 +78,8 @@ func TestAReaderSeesEveryEventOnceInWhateverOrderCommitsEnd(t *testing.T) {
 				read(rapid.IntRange(1, 6).Draw(t, "size"), rapid.IntRange(0, 6).Draw(t, "use"))
 			},
 		})
-		for read(3, 3) { //nolint:revive // reads until there is nothing more
+		for more := true; more; {
+			more = read(3, 3)
 		}
 		slices.SortFunc(seen, place.compare)
 		if diff := cmp.Diff(m.committed, seen, cmp.AllowUnexported(place{})); diff != "" {

@@ -155,17 +155,19 @@ func check(ctx context.Context, db DB) (Numbering, error) {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == undefinedTable {
 		return 0, &SchemaError{Known: schemaVersion}
 	}
+	if err == nil {
+		err = s.err()
+	}
 	if err != nil {
 		return 0, err
 	}
 	for _, n := range []Numbering{ByTransaction, ByCounter} {
-		if n.String() != s.numbering {
-			continue
+		if n.String() == s.numbering {
+			if s, err = readSchema(ctx, db, n.dialect().cluster, ""); err == nil {
+				err = s.err()
+			}
+			return n, err
 		}
-		if s, err = readSchema(ctx, db, n.dialect().cluster, ""); err != nil {
-			return 0, err
-		}
-		return n, s.err()
 	}
-	return 0, s.err()
+	return 0, fmt.Errorf("the log is numbered by %s, which this program does not know: %w", s.numbering, sp.ErrInvalid)
 }

@@ -39,7 +39,7 @@ func (s *Store) lead(ctx context.Context, q store.Query) (string, error) {
 	}
 	b.add("]")
 	var counts []int64
-	err := s.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&counts) }, b.String(), b.args...)
+	err := s.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&counts) }, string(b.sql), b.args...)
 	if err != nil {
 		return "", err
 	}
@@ -83,7 +83,7 @@ func selection(q store.Query, lead, columns string, limit int) (string, []any) {
 		b.add(" ORDER BY " + value + ", r.id")
 	}
 	b.add(tail)
-	return b.String(), b.args
+	return string(b.sql), b.args
 }
 
 // joined are terms and the records that they belong to. There is one record
@@ -95,14 +95,14 @@ const joined = `sp_term t CROSS JOIN LATERAL (
 
 // A builder writes a statement and numbers its arguments.
 type builder struct {
-	strings.Builder
+	sql  []byte
 	args []any
 }
 
 // add appends a piece in which each %s stands for one of args.
 func (b *builder) add(piece string, args ...any) {
 	if len(args) == 0 {
-		b.WriteString(piece)
+		b.sql = append(b.sql, piece...)
 		return
 	}
 	names := make([]any, len(args))
@@ -110,7 +110,7 @@ func (b *builder) add(piece string, args ...any) {
 		b.args = append(b.args, arg)
 		names[i] = fmt.Sprintf("$%d", len(b.args))
 	}
-	fmt.Fprintf(b, piece, names...)
+	b.sql = fmt.Appendf(b.sql, piece, names...)
 }
 
 // span demands that value and id, two expressions, lie in the range of q and behind its cursor.

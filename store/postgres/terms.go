@@ -19,17 +19,16 @@ func encodeTerms(t store.Terms) (string, error) {
 
 // decodeTerms reads a JSON object of strings. Nearly all have no escapes, and
 // are then cut at their quotes: it is the dearest part of a point read.
-func decodeTerms(b []byte) (store.Terms, error) {
+func decodeTerms(b []byte) (t store.Terms, err error) {
 	if len(b) <= len("{}") {
-		return nil, nil
+		return t, nil
 	}
 	if bytes.IndexByte(b, '\\') >= 0 {
-		var t store.Terms
 		err := json.Unmarshal(b, &t)
 		return t, err
 	}
 	rest := string(b) // shared by all names and values
-	t := make(store.Terms, strings.Count(rest, `"`)/4)
+	t = make(store.Terms, strings.Count(rest, `"`)/4)
 	for {
 		_, name, ok := strings.Cut(rest, `"`)
 		if !ok {

@@ -97,26 +97,21 @@ func waiting(t *testing.T, db postgres.DB, n int) {
 func TestATransactionDoesNotWriteARecordThatALaterOneHasChanged(t *testing.T) {
 	s, pool := open(t, 3, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
-	work := func(between func()) error {
-		return pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(t.Context(), "SELECT pg_current_xact_id()"); err != nil { // as any write of its own would
+	runs := 0
+	err := store.Retry(t.Context(), 5, func(ctx context.Context) error {
+		runs++
+		return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, "SELECT pg_current_xact_id()"); err != nil { // as any write of its own would
 				return err
 			}
-			between()
-			r, err := s.WithTx(tx).Get(t.Context(), key("a"))
+			if runs == 1 {
+				require.NoError(t, s.Commit(ctx, change("a", 1)))
+			}
+			r, err := s.WithTx(tx).Get(ctx, key("a"))
 			if err != nil {
 				return err
 			}
-			return s.WithTx(tx).Commit(t.Context(), change("a", r.Version))
-		})
-	}
-	runs := 0
-	err := store.Retry(t.Context(), 5, func(context.Context) error {
-		runs++
-		return work(func() {
-			if runs == 1 {
-				require.NoError(t, s.Commit(t.Context(), change("a", 1)))
-			}
+			return s.WithTx(tx).Commit(ctx, change("a", r.Version))
 		})
 	})
 	require.NoError(t, err)
