@@ -59,11 +59,13 @@ func (NothingFound) apply(*Referral, sp.Stamp) {}
 func (e Flagged) apply(r *Referral, s sp.Stamp) {
 	r.flags = append(r.flags, flag{Flagged: e, raised: s.At})
 }
+
 func (e HandedOver) apply(r *Referral, _ sp.Stamp) {
 	if i := r.flagIndex(e.Flag); i >= 0 {
 		r.flags[i].to = e.To
 	}
 }
+
 func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
 	r.followUp = e.On
 }

@@ -32,8 +32,7 @@ func Example() {
 	}, remit, sp.By(gp, day(1)))
 
 	err := r.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
-	var refused *referral.TransitionError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*referral.TransitionError](err); ok {
 		fmt.Println(refused)
 	}
 

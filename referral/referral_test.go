@@ -152,7 +152,6 @@ func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	err = r.Accept("ann", by(sp.RoleReferrer, 1))
 	require.ErrorIs(t, err, sp.ErrDenied)
 	require.ErrorContains(t, err, "not by a referrer; a link-worker may")
-
 }
 
 func TestAMessageThatCameTwiceIsToldFromASecondThatCameTooLate(t *testing.T) {

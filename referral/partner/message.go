@@ -36,7 +36,7 @@ type Paragraph struct {
 }
 
 // String returns the message as plain text.
-func (m Message) String() string {
+func (m *Message) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Referral %s\n", m.Referral)
 	for _, p := range m.Paragraphs {
@@ -52,9 +52,9 @@ func (m Message) String() string {
 // the case. The permission is asked about each part as that reader; nil
 // withholds everything but that the referral was received. Once it is sent,
 // SendFeedback of the referral notes it.
-func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at time.Time) Message {
+func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at time.Time) *Message {
 	r := c.Referral
-	m := Message{Referral: r.ID(), To: r.Requester(), At: at}
+	m := &Message{Referral: r.ID(), To: r.Requester(), At: at}
 	ask := asker{permission, r.Requester(), r.Person(), &m.Withheld}
 	facts := gather(c, w)
 	m.add("Referral", fmt.Sprintf("Received on %s, %s, for %s.", w.day(r.Received()), r.Urgency(), w.needs(facts.reasons)))

@@ -98,8 +98,10 @@ func TestEveryWordIsThatOfItsStandard(t *testing.T) {
 		"FHIR Task": {"draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold", "failed", "completed", "entered-in-error"},
 		"BaRS":      {"new active", "update revoked", "update entered-in-error"},
 		"BSeR":      {"2.0", "3.0", "4.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.2", "6.0", "7.0"},
-		"findhelp": {"Not updated", "Needs client action", "Pending", "Referred elsewhere", "Eligible", "Got help", "Couldn't contact",
-			"Not eligible", "No capacity", "Couldn't get help", "No longer interested"},
+		"findhelp": {
+			"Not updated", "Needs client action", "Pending", "Referred elsewhere", "Eligible", "Got help", "Couldn't contact",
+			"Not eligible", "No capacity", "Couldn't get help", "No longer interested",
+		},
 	}
 	for _, d := range dialects() {
 		var in []string

@@ -34,12 +34,15 @@ func ValidCode[T ~string](code T) bool {
 		return false
 	}
 	for i := range len(code) {
-		c := code[i]
-		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == ':') {
+		if !inCode(code[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func inCode(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == ':'
 }
 
 // CheckNeeds notes in e what is wrong with a list of needs: it must not be

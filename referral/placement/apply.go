@@ -38,6 +38,7 @@ func (e Completed) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.result, p.state = e.Result, StateCompleted
 }
+
 func (e Stopped) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateStopped

@@ -46,11 +46,11 @@ func NewWorld(seed uint64) *World {
 
 // Save writes the world into a store that has none of it yet, and stops the
 // test if that fails.
-func (w *World) Save(t testing.TB, db store.Driver) {
-	t.Helper()
-	ctx := t.Context()
+func (w *World) Save(tb testing.TB, db store.Driver) {
+	tb.Helper()
+	ctx := tb.Context()
 	if err := directory.NewRepository(db).Save(ctx, w.Catalogue, By(sp.RoleSystem, 0)); err != nil {
-		t.Fatalf("referraltest: save the directory: %v", err)
+		tb.Fatalf("referraltest: save the directory: %v", err)
 	}
 	for i, p := range w.People {
 		record, err := person.Register(p, By(sp.RoleLinkWorker, 0))
@@ -58,7 +58,7 @@ func (w *World) Save(t testing.TB, db store.Driver) {
 			err = store.Save(ctx, db, record, w.Cases[i])
 		}
 		if err != nil {
-			t.Fatalf("referraltest: save person %s: %v", p.ID, err)
+			tb.Fatalf("referraltest: save person %s: %v", p.ID, err)
 		}
 	}
 }
@@ -165,6 +165,7 @@ func (m *maker) refer(c *referral.Case, i int, state referral.State) {
 		must(r.Assess("", a.Reasons[:1+m.rng.IntN(2)], worker(5)))
 	}
 	switch state {
+	default:
 	case referral.StateClosed:
 		result := pathway.Result{Outcome: pathway.Met}
 		if m.rng.IntN(3) == 0 {
@@ -196,6 +197,7 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 	}, worker(6))
 	must(err)
 	switch state {
+	default:
 	case placement.StateProposed:
 		return
 	case placement.StateInError:
@@ -206,6 +208,7 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 		Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "need", Code: string(need)}},
 	}, AllowAll{}, worker(7)))
 	switch state {
+	default:
 	case placement.StateDeclined:
 		must(p.Decline(pathway.Because([...]string{pathway.NoCapacity, pathway.NotEligible, pathway.TooFar}[m.rng.IntN(3)]), provider(9)))
 		return
@@ -224,6 +227,7 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 	}
 	must(p.Start(provider(14)))
 	switch state {
+	default:
 	case placement.StateCompleted:
 		must(p.Complete(pathway.Result{Outcome: pathway.Met}, provider(50)))
 	case placement.StateStopped:
@@ -237,6 +241,7 @@ func (m *maker) meet(c *referral.Case, i int, state session.State) {
 	must(err)
 	c.Sessions = append(c.Sessions, x)
 	switch state {
+	default:
 	case session.StateAttended:
 		must(x.Attend(session.Attended{Minutes: 60 + 30*m.rng.IntN(3)}, start))
 	case session.StateMissed:

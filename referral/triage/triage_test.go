@@ -28,7 +28,7 @@ var (
 func profile(age int, home ...sp.Area) person.Profile {
 	p := person.Profile{ID: "P-1", Home: person.Home{Areas: home}}
 	if age > 0 {
-		p.Age = person.Know(person.Years(age))
+		p.Age = sp.Know(person.Years(age))
 	}
 	return p
 }

@@ -67,7 +67,7 @@ func Pairs[S ~string](m pathway.Machine[S], try func(state S, command string, ro
 			outcomes := make(map[string][]string)
 			var order []string
 			for _, role := range Roles {
-				outcome := ""
+				var outcome string
 				to, err := try(state, command, role)
 				switch {
 				case err == nil && to == state:
