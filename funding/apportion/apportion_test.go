@@ -122,6 +122,27 @@ func TestATieGoesToTheLowerIDWhateverTheOrder(t *testing.T) {
 	}
 }
 
+func TestATieAmongManyGoesToTheLowestIDs(t *testing.T) {
+	const n, extra = 20_011, 7_777
+	sorted := ids(n)
+	names, weights := make([]string, n), make([]int64, n)
+	for i := range names {
+		names[i] = sorted[i*7919%n] // every ID once, in no order
+		weights[i] = 3
+	}
+	for _, m := range []apportion.Method{apportion.Hamilton, apportion.Webster, apportion.Adams} {
+		shares, err := apportion.Divide(5*n+extra, names, weights, m)
+		require.NoError(t, err)
+		for i, name := range names {
+			want := int64(5)
+			if name < sorted[extra] {
+				want = 6
+			}
+			require.Equal(t, want, shares[i], "%v %s", m, name)
+		}
+	}
+}
+
 func TestEveryMethodGivesTheTotalAndRefusesWhatCannotBe(t *testing.T) {
 	for _, m := range methods {
 		require.Equal(t, []int64{0, 0}, divide(t, 0, []int64{3, 4}, m))

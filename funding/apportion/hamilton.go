@@ -84,7 +84,7 @@ func (d *Divider) award(dst []int64, k, shift int, at []int32) {
 	bucket, k := d.threshold(k)
 	low := uint64(bucket) << shift
 	width := uint64(1) << shift
-	d.candidates = d.candidates[:0]
+	d.candidates = resize(d.candidates, int(d.histogram[bucket]))[:0]
 	remainders := d.remainders[:len(dst)]
 	for i := range dst {
 		r := remainders[i]
