@@ -176,6 +176,17 @@ func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 	require.Equal(t, evaluation.NotReached, e.Undefined)
 }
 
+func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
+	events := []store.Event{
+		event("R-1", 0, referral.Received{}), event("R-1", 50, referral.Contacted{}), event("R-1", 10, referral.Contacted{}),
+		event("R-2", 0, referral.Received{}), event("R-2", 20, referral.Contacted{}),
+		event("R-3", 0, referral.Received{}), event("R-3", 3, referral.Withdrawn{}),
+	}
+	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
+	require.InDelta(t, 15, e.Value, 0, "one of the two in sight was seen after 10 days, the other after 20")
+	require.Equal(t, []int64{2, 3}, []int64{e.Numerator, e.Denominator})
+}
+
 func TestDaysAreThoseOfTheZone(t *testing.T) {
 	late := event("R-1", 0, referral.Received{})
 	late.Stamp.At = time.Date(2026, time.March, 31, 23, 30, 0, 0, time.UTC) // in London it is 1 April

@@ -367,6 +367,15 @@ func TestAtkinsonIsSmoothAtOneAndFiniteFarOut(t *testing.T) {
 	require.InDelta(t, 1-541/d.Mean(), atkinson(t, d, 1e6), 1e-4, "in the limit only the poorest count")
 }
 
+func TestAtkinsonOfAbsurdNumbersIsStillANumber(t *testing.T) {
+	tiny := 1.398043286095289e-76
+	d := distribution(t, []float64{tiny, tiny, tiny, 6.378489473675153e+116}, []float64{2.175298456053789e-76, 9.162216479754085e-72, tiny, 1.207373746603704e-153})
+	for _, aversion := range []float64{.5, 1, 2, 50} {
+		a := atkinson(t, d, aversion)
+		require.True(t, a >= 0 && a <= 1, "%v: %v", aversion, a)
+	}
+}
+
 func TestRepeatedUseAllocatesNothing(t *testing.T) {
 	d := distribution(t, incomes, households)
 	r := ranking(t, incomes, households)

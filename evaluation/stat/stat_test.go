@@ -93,6 +93,15 @@ func TestIntervalsHoldTheirValueAndWidenWithTheLevel(t *testing.T) {
 	})
 }
 
+func TestAMedianBetweenTwoStepsIsTheirMiddle(t *testing.T) {
+	var d stat.Durations
+	require.NoError(t, d.Ended(1))
+	require.NoError(t, d.Ended(4))
+	median, _, err := d.Curve().Quantile(.5, .95)
+	require.NoError(t, err)
+	require.InDelta(t, 2.5, median, 0)
+}
+
 // slowLeft computes the share left by looking at every case at every duration.
 func slowLeft(ended, waiting []int, n int) float64 {
 	left := 1.0
