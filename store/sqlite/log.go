@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"iter"
 	"strconv"
@@ -73,20 +74,17 @@ func (s *Store) parse(ctx context.Context, tenant string, after store.Position) 
 // events returns a page behind the number seq, and the number of its last event.
 func (s *Store) events(ctx context.Context, tenant string, seq int64) (page []store.Event, last int64, err error) {
 	rows, err := s.statement(ctx, s.sql.log).QueryContext(ctx, tenant, seq, pageSize)
-	if err != nil {
-		return nil, seq, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = each(rows, err, func(rows *sql.Rows) error {
 		e := store.Event{Key: store.Key{Tenant: tenant}}
 		var at, recorded int64
 		if err := rows.Scan(&seq, &e.Key.Kind, &e.Key.ID, &e.Version, &e.Type,
 			&e.Stamp.By.Role, &e.Stamp.By.ID, &at, &recorded, &e.Data); err != nil {
-			return nil, seq, err
+			return err
 		}
 		e.Position = store.Position(strconv.FormatInt(seq, 10))
 		e.Stamp.At, e.Stamp.Recorded = time.UnixMicro(at).UTC(), time.UnixMicro(recorded).UTC()
 		page = append(page, e)
-	}
-	return page, seq, rows.Err()
+		return nil
+	})
+	return page, seq, err
 }

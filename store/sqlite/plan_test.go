@@ -20,22 +20,54 @@ func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
 		lead  string
 		want  string // the outermost search of the table that is walked along
 	}{
-		{"all of a kind", store.Query{}, "",
-			"SEARCH sp_record USING INDEX sqlite_autoindex_sp_record_1 (tenant=? AND kind=? AND id>?)"},
-		{"an exact term", store.Query{Where: map[string][]string{"state": {"open"}}}, "state",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
-		{"one of several values", store.Query{Where: map[string][]string{"state": {"open", "new"}}}, "state",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
-		{"one of very many values", store.Query{Where: map[string][]string{"state": long}}, "state",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
-		{"two terms", store.Query{Where: map[string][]string{"state": {"open"}, "worker": {"ann"}}}, "worker",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)"},
-		{"a range", store.Query{Range: store.Range{Term: "due", From: "1", Before: "2"}}, "",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>? AND value<?)"},
-		{"a range from a cursor on", store.Query{Range: store.Range{Term: "due"}, After: store.Cursor{Value: "1", ID: "x"}}, "",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND (value,id)>(?,?))"},
-		{"a range and a term", store.Query{Range: store.Range{Term: "due"}, Where: map[string][]string{"worker": {"ann"}}}, "worker",
-			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>?)"},
+		{
+			"all of a kind",
+			store.Query{},
+			"",
+			"SEARCH sp_record USING INDEX sqlite_autoindex_sp_record_1 (tenant=? AND kind=? AND id>?)",
+		},
+		{
+			"an exact term",
+			store.Query{Where: map[string][]string{"state": {"open"}}},
+			"state",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
+		},
+		{
+			"one of several values",
+			store.Query{Where: map[string][]string{"state": {"open", "new"}}},
+			"state",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
+		},
+		{
+			"one of very many values",
+			store.Query{Where: map[string][]string{"state": long}},
+			"state",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
+		},
+		{
+			"two terms",
+			store.Query{Where: map[string][]string{"state": {"open"}, "worker": {"ann"}}},
+			"worker",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
+		},
+		{
+			"a range",
+			store.Query{Range: store.Range{Term: "due", From: "1", Before: "2"}},
+			"",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>? AND value<?)",
+		},
+		{
+			"a range from a cursor on",
+			store.Query{Range: store.Range{Term: "due"}, After: store.Cursor{Value: "1", ID: "x"}},
+			"",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND (value,id)>(?,?))",
+		},
+		{
+			"a range and a term",
+			store.Query{Range: store.Range{Term: "due"}, Where: map[string][]string{"worker": {"ann"}}},
+			"worker",
+			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>?)",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.query.Tenant, tt.query.Kind = "north", "referral"

@@ -66,35 +66,45 @@ func (s *Store) page(ctx context.Context, q store.Query, n int) (page []store.Re
 	if rare && !q.Range.IsZero() {
 		return s.sorted(ctx, q, lead, n)
 	}
-	sb := selection(q, lead, n)
-	rows, err := s.query(ctx, sb.text.String(), sb.args)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = s.query(ctx, selection(q, lead, n), func(rows *sql.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
 		var terms sql.RawBytes
 		if err := rows.Scan(&r.ID, &r.Version, &terms, &r.Body); err != nil {
-			return nil, nil, err
-		}
-		if err := decode(terms, &r.Terms); err != nil {
-			return nil, nil, err
+			return err
 		}
 		page = append(page, r)
+		return decode(terms, &page[len(page)-1].Terms)
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(page) == n {
 		last := q.Cursor(page[n-1])
 		more = &last
 	}
-	return page, more, rows.Err()
+	return page, more, nil
 }
 
-func (s *Store) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+// query calls row for each row of the answer.
+func (s *Store) query(ctx context.Context, b *builder, row func(*sql.Rows) error) error {
+	ask := s.db.QueryContext
 	if s.tx != nil {
-		return s.tx.QueryContext(ctx, text, args...)
+		ask = s.tx.QueryContext
 	}
-	return s.db.QueryContext(ctx, text, args...)
+	rows, err := ask(ctx, b.text.String(), b.args...)
+	return each(rows, err, row)
+}
+
+// each calls row for each of rows and closes them, unless err says that there
+// are none to read.
+func each(rows *sql.Rows, err error, row func(*sql.Rows) error) error {
+	if err != nil {
+		return err
+	}
+	for err == nil && rows.Next() {
+		err = row(rows)
+	}
+	return errors.Join(err, rows.Err(), rows.Close())
 }
 
 // few is how many records it is cheaper to sort than to search a range for.
@@ -136,22 +146,8 @@ func (s *Store) ahead(ctx context.Context, q store.Query, name string, n int) (i
 	sb.add("SELECT coalesce((SELECT id FROM (")
 	sb.byTerm(q, name, n+1)
 	sb.add(") ORDER BY id LIMIT 1 OFFSET ", sb.arg(n), "), '')")
-	rows, err := s.query(ctx, sb.text.String(), sb.args)
-	if err != nil {
-		return "", err
-	}
-	return id, single(rows, &id)
-}
-
-func single(rows *sql.Rows, v any) error {
-	defer rows.Close()
-	if !rows.Next() {
-		return errors.Join(rows.Err(), sql.ErrNoRows)
-	}
-	if err := rows.Scan(v); err != nil {
-		return err
-	}
-	return rows.Close()
+	err = s.query(ctx, sb, func(rows *sql.Rows) error { return rows.Scan(&id) })
+	return id, err
 }
 
 // sorted is page for a range when few records meet the condition lead: it looks
@@ -161,26 +157,22 @@ func (s *Store) sorted(ctx context.Context, q store.Query, lead string, n int) (
 	sb.add("SELECT r.id, r.terms FROM sp_term AS t CROSS JOIN sp_record AS r ON r.tenant = t.tenant AND r.kind = t.kind AND r.id = t.id WHERE ")
 	sb.term("t", q, lead)
 	sb.add(" AND t.value IN ", sb.list(q.Where[lead]))
-	rows, err := s.query(ctx, sb.text.String(), sb.args)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
 	var places []store.Cursor
-	for rows.Next() {
+	err = s.query(ctx, sb, func(rows *sql.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
 		var terms sql.RawBytes
 		if err := rows.Scan(&r.ID, &terms); err != nil {
-			return nil, nil, err
+			return err
 		}
 		if err := decode(terms, &r.Terms); err != nil {
-			return nil, nil, err
+			return err
 		}
 		if q.Match(r) {
 			places = append(places, q.Cursor(r))
 		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(places, store.Cursor.Compare)

@@ -34,12 +34,9 @@ func (e *SchemaError) Error() string {
 // or brings those that are there up to date. It is safe to call at every start,
 // from several processes at once: it happens whole or not at all. It fails with
 // a [*SchemaError] if the tables are newer than this program.
-func Migrate(ctx context.Context, db *sql.DB) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("sqlite: migrate: %w", err)
-	}
-	defer conn.Close()
+func Migrate(ctx context.Context, db *sql.DB) error { return within(ctx, db, migrate) }
+
+func migrate(ctx context.Context, conn *sql.Conn) error {
 	if _, err := pragma[string](ctx, conn, "journal_mode = wal"); err != nil {
 		return fmt.Errorf("sqlite: migrate: switch to write-ahead logging: %w", err)
 	}

@@ -25,7 +25,7 @@ var _ store.Driver = (*Store)(nil)
 // with an [*sp.InvalidError] that names every setting of the handle that is
 // wrong, or with a [*SchemaError]. Use one Store for each handle.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
-	if err := check(ctx, db); err != nil {
+	if err := within(ctx, db, check); err != nil {
 		return nil, err
 	}
 	s := &Store{db: db, turn: make(chan struct{}, 1)}
@@ -36,12 +36,7 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	return s, nil
 }
 
-func check(ctx context.Context, db *sql.DB) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("sqlite: open: %w", err)
-	}
-	defer conn.Close()
+func check(ctx context.Context, conn *sql.Conn) error {
 	if err := checkHandle(ctx, conn); err != nil {
 		return err
 	}
@@ -53,6 +48,15 @@ func check(ctx context.Context, db *sql.DB) error {
 		return &SchemaError{Found: found, Known: known}
 	}
 	return nil
+}
+
+// within calls f with a connection of its own.
+func within(ctx context.Context, db *sql.DB, f func(context.Context, *sql.Conn) error) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlite: connect: %w", err)
+	}
+	return errors.Join(f(ctx, conn), conn.Close())
 }
 
 // Close releases the statements that s has prepared. The handle stays open.
@@ -82,34 +86,24 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	if err := k.Check(); err != nil {
 		return store.Record{}, err
 	}
+	var found bool
 	r := store.Record{Key: k}
-	var terms sql.RawBytes
 	rows, err := s.statement(ctx, s.sql.get).QueryContext(ctx, k.Tenant, k.Kind, k.ID)
-	if err == nil {
-		err = one(rows, &r.Version, &terms, &r.Body, func() error { return decode(terms, &r.Terms) })
-	}
-	if errors.Is(err, sql.ErrNoRows) {
+	err = each(rows, err, func(rows *sql.Rows) error {
+		found = true
+		var terms sql.RawBytes
+		if err := rows.Scan(&r.Version, &terms, &r.Body); err != nil {
+			return err
+		}
+		return decode(terms, &r.Terms)
+	})
+	if err == nil && !found {
 		err = sp.ErrNotFound
 	}
 	if err != nil {
 		return store.Record{}, fmt.Errorf("sqlite: get %s: %w", k, interrupted(ctx, err))
 	}
 	return r, nil
-}
-
-// one scans the only row of rows and calls use while its bytes are valid.
-func one(rows *sql.Rows, version *int64, terms *sql.RawBytes, body *[]byte, use func() error) error {
-	defer rows.Close()
-	if !rows.Next() {
-		return errors.Join(rows.Err(), sql.ErrNoRows)
-	}
-	if err := rows.Scan(version, terms, body); err != nil {
-		return err
-	}
-	if err := use(); err != nil {
-		return err
-	}
-	return rows.Close()
 }
 
 // decode reads the terms of a record. Most have some, so nil means none.
@@ -150,11 +144,10 @@ func (s *Store) Scrub(ctx context.Context) error {
 		return err
 	}
 	defer s.leave()
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("sqlite: scrub: %w", err)
-	}
-	defer conn.Close()
+	return within(ctx, s.db, scrub)
+}
+
+func scrub(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, "VACUUM"); err != nil {
 		return fmt.Errorf("sqlite: scrub: %w", interrupted(ctx, err))
 	}
