@@ -35,7 +35,7 @@ func realOffers(b *testing.B, n int) []directory.Offer {
 			o.Point.Lon += random.NormFloat64() / 4
 		}
 		o.Topics = []sp.Code{{System: "needs", Code: fmt.Sprint(random.IntN(40))}}
-		o.Eligibility.Ages.From = directory.State(directory.Years([]int{0, 16, 18, 50, 60}[random.IntN(5)]))
+		o.Eligibility.Ages.From = sp.Know(directory.Years([]int{0, 16, 18, 50, 60}[random.IntN(5)]))
 		o.Access = directory.Truths[directory.Access]{directory.StepFree: []sp.Truth{sp.Yes, sp.No, sp.Unknown}[random.IntN(3)]}
 		o.Schedules = []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Weekday(random.IntN(7))}}}}}
 		offers[i] = o
@@ -52,7 +52,7 @@ func BenchmarkFind(b *testing.B) {
 		{"near", directory.Query{Near: baltimore, Within: 5 * sp.Kilometre, Limit: 20}},
 		{"four filters", directory.Query{
 			Near: baltimore, Limit: 20, Topics: [][]sp.Code{{{System: "needs", Code: "7"}, {System: "needs", Code: "8"}}},
-			Age: directory.State(directory.Years(58)), Access: []directory.Access{directory.StepFree}, Days: []time.Weekday{time.Tuesday},
+			Age: sp.Know(directory.Years(58)), Access: []directory.Access{directory.StepFree}, Days: []time.Weekday{time.Tuesday},
 		}},
 		{"text", directory.Query{Text: "food pantry", Limit: 20}},
 		{"everything", directory.Query{Near: baltimore, Limit: 20}},

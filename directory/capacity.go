@@ -9,11 +9,11 @@ import (
 // Capacity is what a service says about its room for more people. It is true
 // for a short while only; see [Capacity.At].
 type Capacity struct {
-	Unit      string      `json:"unit,omitempty"`     // what is counted: places, beds, hours
-	Available Stated[int] `json:"available,omitzero"` // units free now
-	Maximum   Stated[int] `json:"maximum,omitzero"`   // units in all
-	WaitDays  Stated[int] `json:"waitDays,omitzero"`  // from being referred to the first session
-	Updated   time.Time   `json:"updated,omitzero"`   // when the service said so; zero is unknown
+	Unit      string        `json:"unit,omitempty"`     // what is counted: places, beds, hours
+	Available sp.Known[int] `json:"available,omitzero"` // units free now
+	Maximum   sp.Known[int] `json:"maximum,omitzero"`   // units in all
+	WaitDays  sp.Known[int] `json:"waitDays,omitzero"`  // from being referred to the first session
+	Updated   time.Time     `json:"updated,omitzero"`   // when the service said so; zero is unknown
 }
 
 // CapacityLife is how long a statement about capacity is believed where nobody

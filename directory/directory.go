@@ -7,7 +7,7 @@
 // no: a service that states no price is not free, one that states no
 // coordinates does not lie in the sea, one that does not mention a ramp may
 // have one. Facts are yes, no or unknown ([Truths]), or values that may not be stated
-// ([Stated]).
+// ([sp.Known]).
 //
 //   - A [Service] is run by an [Organisation] and happens at a [Place]; the two
 //     meet in a [Venue]. A [Catalogue] holds them all, as an importer of package
@@ -24,7 +24,7 @@
 //	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", hsds.Options{Feed: "bay", Fetched: now})
 //	index := directory.NewIndex(catalogue.Offers())
 //	query := directory.Query{
-//		Near: home, Within: 5 * sp.Kilometre, Age: directory.State(directory.Years(58)),
+//		Near: home, Within: 5 * sp.Kilometre, Age: sp.Know(directory.Years(58)),
 //		Access: []directory.Access{directory.StepFree}, Free: true, At: now,
 //	}
 //	for _, hit := range index.Find(query).Hits {

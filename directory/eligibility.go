@@ -61,8 +61,8 @@ func Years(n int) Months { return Months(12 * n) }
 // end is stated and the other is not, the other is open, as feeds write
 // "18 and over" in this way; if neither is stated, the range is unknown.
 type Ages struct {
-	From   Stated[Months] `json:"from,omitzero"`
-	Before Stated[Months] `json:"before,omitzero"`
+	From   sp.Known[Months] `json:"from,omitzero"`
+	Before sp.Known[Months] `json:"before,omitzero"`
 }
 
 // maxYears bounds ages, so that typing errors do not become limits.
@@ -90,14 +90,14 @@ func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
 	var a Ages
 	twelve := decimal.NewFromInt(12)
 	if youngest != nil {
-		a.From = State(Months(youngest.Mul(twelve).Ceil().IntPart()))
+		a.From = sp.Know(Months(youngest.Mul(twelve).Ceil().IntPart()))
 	}
 	if oldest != nil {
 		before := Months(oldest.Mul(twelve).Floor().IntPart()) + 1
 		if oldest.IsInteger() {
 			before = Years(int(oldest.IntPart()) + 1)
 		}
-		a.Before = State(before)
+		a.Before = sp.Know(before)
 	}
 	return a, nil
 }

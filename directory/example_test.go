@@ -24,7 +24,7 @@ func example() directory.Catalogue {
 	shed.Eligibility = directory.Eligibility{Restricted: sp.Yes, Groups: []directory.Group{directory.Men}}
 	calls := directory.Service{ID: "bay/calls", Name: "Phone Pals"}
 	calls.Topics = []sp.Code{loneliness}
-	calls.Eligibility.Ages = directory.Ages{From: directory.State(directory.Years(65))}
+	calls.Eligibility.Ages = directory.Ages{From: sp.Know(directory.Years(65))}
 	return directory.Catalogue{
 		Services: []directory.Service{table, shed, calls},
 		Places:   []directory.Place{hall},
@@ -39,7 +39,7 @@ func Example() {
 	query := directory.Query{
 		Near: sp.Point{Lat: 54.0689, Lon: -2.8741}, Within: 5 * sp.Kilometre,
 		Topics: [][]sp.Code{{loneliness}},
-		Age:    directory.State(directory.Years(58)),
+		Age:    sp.Know(directory.Years(58)),
 		Groups: directory.Truths[directory.Group]{directory.Women: sp.Yes, directory.Men: sp.No},
 		Access: []directory.Access{directory.StepFree},
 		At:     time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC),

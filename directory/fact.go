@@ -1,61 +1,10 @@
 package directory
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"github.com/socialprescribing/sp"
 )
-
-// Stated is a value that a feed may or may not state. The zero Stated states
-// nothing, which is not the same as a stated zero: "no places left" is
-// State(0), and no word about places is Stated[int]{}.
-type Stated[T comparable] struct {
-	value  T
-	stated bool
-}
-
-// State returns v as a stated value.
-func State[T comparable](v T) Stated[T] { return Stated[T]{v, true} }
-
-// Value returns the value and whether it is stated.
-func (s Stated[T]) Value() (T, bool) { return s.value, s.stated }
-
-// Or returns the value, or v if none is stated.
-func (s Stated[T]) Or(v T) T {
-	if s.stated {
-		return s.value
-	}
-	return v
-}
-
-// IsZero reports whether nothing is stated.
-func (s Stated[T]) IsZero() bool { return !s.stated }
-
-// Equal reports whether s and o state the same, or both nothing.
-func (s Stated[T]) Equal(o Stated[T]) bool { return s == o }
-
-// MarshalJSON writes the value, or null.
-func (s Stated[T]) MarshalJSON() ([]byte, error) {
-	if !s.stated {
-		return []byte("null"), nil
-	}
-	return json.Marshal(s.value)
-}
-
-// UnmarshalJSON reads what [Stated.MarshalJSON] writes.
-func (s *Stated[T]) UnmarshalJSON(data []byte) error {
-	*s = Stated[T]{}
-	if bytes.Equal(data, []byte("null")) {
-		return nil
-	}
-	var v T
-	if err := json.Unmarshal(data, &v); err != nil {
-		return err
-	}
-	*s = State(v)
-	return nil
-}
 
 // Truths answers many yes-or-no questions of one sort, such as which languages
 // are spoken. What it does not mention is unknown, so indexing it is safe:

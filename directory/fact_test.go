@@ -1,12 +1,10 @@
 package directory_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -78,7 +76,7 @@ func TestAdmits(t *testing.T) {
 }
 
 func TestCostWithin(t *testing.T) {
-	price := func(pounds int64) directory.Price { return directory.Price{Amount: directory.State(sp.Pounds(pounds))} }
+	price := func(pounds int64) directory.Price { return directory.Price{Amount: sp.Know(sp.Pounds(pounds))} }
 	paid := func(prices ...directory.Price) directory.Cost {
 		return directory.Cost{Charge: directory.Paid, Prices: prices}
 	}
@@ -97,7 +95,7 @@ func TestCostWithin(t *testing.T) {
 		{"a price above it", paid(price(6)), sp.Pounds(5), sp.No},
 		{"which of two prices applies is unknown", paid(price(3), price(6)), sp.Pounds(5), sp.Unknown},
 		{"a price that is not stated is unknown", paid(price(3), directory.Price{}), sp.Pounds(5), sp.Unknown},
-		{"another currency is unknown", paid(directory.Price{Amount: directory.State(sp.NewMoney(300, sp.EUR))}), sp.Pounds(5), sp.Unknown},
+		{"another currency is unknown", paid(directory.Price{Amount: sp.Know(sp.NewMoney(300, sp.EUR))}), sp.Pounds(5), sp.Unknown},
 		{"paid without a price is not free", paid(), sp.Money{}, sp.No},
 		{"paid without a price may be within a limit", paid(), sp.Pounds(5), sp.Unknown},
 		{"a price that has run out does not count", paid(old, price(6)), sp.Pounds(5), sp.No},
@@ -114,7 +112,7 @@ func TestCostWithin(t *testing.T) {
 
 func TestCapacityAgesOutToUnknown(t *testing.T) {
 	said := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
-	c := directory.Capacity{Unit: "place", Available: directory.State(0), WaitDays: directory.State(21), Updated: said}
+	c := directory.Capacity{Unit: "place", Available: sp.Know(0), WaitDays: sp.Know(21), Updated: said}
 	require.Equal(t, sp.No, c.At(said.AddDate(0, 0, 28), 0).HasRoom())
 	late := c.At(said.AddDate(0, 0, 29), 0)
 	require.Equal(t, sp.Unknown, late.HasRoom())
@@ -232,34 +230,6 @@ func FuzzParseClock(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, c, back)
 	})
-}
-
-func TestStatedSurvivesJSON(t *testing.T) {
-	type facts struct {
-		Room directory.Stated[int]      `json:"room,omitzero"`
-		Fee  directory.Stated[sp.Money] `json:"fee,omitzero"`
-	}
-	for _, tt := range []struct {
-		in   facts
-		want string
-	}{
-		{facts{}, `{}`},
-		{facts{Room: directory.State(0)}, `{"room":0}`},
-		{facts{Fee: directory.State(sp.Pence(450))}, `{"fee":"4.50 GBP"}`},
-		{facts{Fee: directory.State(sp.Money{})}, `{"fee":"0"}`},
-	} {
-		data, err := json.Marshal(tt.in)
-		require.NoError(t, err)
-		require.Equal(t, tt.want, string(data))
-		var back facts
-		require.NoError(t, json.Unmarshal(data, &back))
-		require.Empty(t, cmp.Diff(tt.in, back))
-	}
-	var back facts
-	require.NoError(t, json.Unmarshal([]byte(`{"room":null}`), &back))
-	require.True(t, back.Room.IsZero())
-	require.Error(t, json.Unmarshal([]byte(`{"room":"many"}`), &back))
-	require.True(t, back.Room.IsZero(), "what cannot be read states nothing")
 }
 
 func TestSuggestionsNeedWholeWords(t *testing.T) {

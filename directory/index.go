@@ -59,7 +59,7 @@ type Result struct {
 // A Hit is an offer that was found.
 type Hit struct {
 	Offer    Offer
-	Distance Stated[sp.Distance] // from Query.Near, where both points are known
+	Distance sp.Known[sp.Distance] // from Query.Near, where both points are known
 }
 
 // Offers returns the offers of all hits, in their order.
@@ -91,7 +91,7 @@ func (x *Index) Find(q Query) Result {
 	for _, f := range found {
 		h := Hit{Offer: x.entries[f.entry].Offer}
 		if f.known {
-			h.Distance = State(f.distance)
+			h.Distance = sp.Know(f.distance)
 		}
 		r.Hits = append(r.Hits, h)
 	}

@@ -51,8 +51,8 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 			yes: func(x o) { x.Name, x.Description = "The Long Table", "Tea and toast" }, no: func(x o) { x.Name = "The Long Table" },
 		},
 		{
-			part: "age", query: directory.Query{Age: directory.State(directory.Years(58))},
-			yes: func(x o) { x.Eligibility.Ages.From = directory.State(directory.Years(50)) }, no: func(x o) { x.Eligibility.Ages.From = directory.State(directory.Years(60)) },
+			part: "age", query: directory.Query{Age: sp.Know(directory.Years(58))},
+			yes: func(x o) { x.Eligibility.Ages.From = sp.Know(directory.Years(50)) }, no: func(x o) { x.Eligibility.Ages.From = sp.Know(directory.Years(60)) },
 		},
 		{
 			part: "groups", query: directory.Query{Groups: directory.Truths[directory.Group]{directory.Men: sp.No}},
@@ -67,8 +67,8 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 		},
 		{
 			part: "maxcost", query: directory.Query{MaxCost: sp.Pounds(5), At: now},
-			yes: func(x o) { x.Cost.Prices = []directory.Price{{Amount: directory.State(sp.Pounds(5))}} },
-			no:  func(x o) { x.Cost.Prices = []directory.Price{{Amount: directory.State(sp.Pounds(6))}} },
+			yes: func(x o) { x.Cost.Prices = []directory.Price{{Amount: sp.Know(sp.Pounds(5))}} },
+			no:  func(x o) { x.Cost.Prices = []directory.Price{{Amount: sp.Know(sp.Pounds(6))}} },
 		},
 		{
 			part: "delivery", query: directory.Query{Delivery: []directory.Mode{directory.Online, directory.Telephone}},
@@ -115,10 +115,10 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 		},
 		{
 			part: "room", query: directory.Query{Room: true, At: now},
-			yes: func(x o) { x.Capacity = directory.Capacity{Available: directory.State(1), Updated: now} },
-			no:  func(x o) { x.Capacity = directory.Capacity{Available: directory.State(0), Updated: now} },
+			yes: func(x o) { x.Capacity = directory.Capacity{Available: sp.Know(1), Updated: now} },
+			no:  func(x o) { x.Capacity = directory.Capacity{Available: sp.Know(0), Updated: now} },
 			unknownness: func(x o) {
-				x.Capacity = directory.Capacity{Available: directory.State(0), Updated: now.AddDate(0, -2, 0)}
+				x.Capacity = directory.Capacity{Available: sp.Know(0), Updated: now.AddDate(0, -2, 0)}
 			},
 		},
 		{

@@ -16,7 +16,7 @@ type Query struct {
 
 	Topics    [][]sp.Code // one of each group
 	Text      string      // all of its words stand in name, description, provider or place
-	Age       Stated[Months]
+	Age       sp.Known[Months]
 	Groups    Truths[Group]  // what is known of the person
 	Free      bool           // costs nothing that has to be paid
 	MaxCost   sp.Money       // zero is no ceiling

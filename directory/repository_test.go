@@ -26,7 +26,7 @@ func everything(t *testing.T) directory.Catalogue {
 	t.Helper()
 	schedule := directory.Schedule{
 		Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
-		Except: []sp.Date{day("2026-05-05")}, Opens: directory.State(directory.Clock(600)), Closes: directory.State(directory.Clock(720)),
+		Except: []sp.Date{day("2026-05-05")}, Opens: sp.Know(directory.Clock(600)), Closes: sp.Know(directory.Clock(720)),
 		Zone: "Europe/London", Valid: sp.Period{Start: day("2026-01-01"), End: day("2027-01-01")}, Text: "second Tuesdays",
 		Extra: directory.Extra{"notes": json.RawMessage(`"bring a cup"`)},
 	}
@@ -43,16 +43,16 @@ func everything(t *testing.T) directory.Catalogue {
 		Facts: directory.Facts{
 			Status: directory.Active, Topics: []sp.Code{loneliness},
 			Eligibility: directory.Eligibility{
-				Ages:   directory.Ages{From: directory.State(directory.Years(18)), Before: directory.State(directory.Years(66))},
+				Ages:   directory.Ages{From: sp.Know(directory.Years(18)), Before: sp.Know(directory.Years(66))},
 				Groups: []directory.Group{directory.Carers}, Restricted: sp.Yes, Text: "carers of working age",
 			},
 			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []sp.Area{{Code: "E07000121", Boundary: 2021}}, Centre: prom, Radius: 500, Text: "the bay"},
 			Cost: directory.Cost{Charge: directory.Paid, Text: "two pounds", Prices: []directory.Price{
-				{Name: "all", Amount: directory.State(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated"},
+				{Name: "all", Amount: sp.Know(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated"},
 			}},
 			Delivery: directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.No}, Languages: languages, Access: access,
 			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
-			Capacity:    directory.Capacity{Unit: "place", Available: directory.State(0), Maximum: directory.State(20), WaitDays: directory.State(21), Updated: now},
+			Capacity:    directory.Capacity{Unit: "place", Available: sp.Know(0), Maximum: sp.Know(20), WaitDays: sp.Know(21), Updated: now},
 			FundedUntil: day("2027-03-31"), Clocks: clocks,
 		},
 	}

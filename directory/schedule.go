@@ -12,14 +12,14 @@ import (
 // as written. Times are those on the wall clock of Zone, so 10:00 stays 10:00
 // when summer time begins.
 type Schedule struct {
-	Rule   Rule          `json:"rule,omitzero"`    // zero if there is none or it is not understood
-	Raw    string        `json:"raw,omitempty"`    // the rule as written
-	Start  sp.Date       `json:"start,omitzero"`   // first day of the series
-	Until  sp.Date       `json:"until,omitzero"`   // last day of the series; unknown is no end
-	Except []sp.Date     `json:"except,omitempty"` // days on which it does not happen
-	Opens  Stated[Clock] `json:"opens,omitzero"`
-	Closes Stated[Clock] `json:"closes,omitzero"`
-	Zone   string        `json:"zone,omitempty"` // IANA name, such as Europe/London
+	Rule   Rule            `json:"rule,omitzero"`    // zero if there is none or it is not understood
+	Raw    string          `json:"raw,omitempty"`    // the rule as written
+	Start  sp.Date         `json:"start,omitzero"`   // first day of the series
+	Until  sp.Date         `json:"until,omitzero"`   // last day of the series; unknown is no end
+	Except []sp.Date       `json:"except,omitempty"` // days on which it does not happen
+	Opens  sp.Known[Clock] `json:"opens,omitzero"`
+	Closes sp.Known[Clock] `json:"closes,omitzero"`
+	Zone   string          `json:"zone,omitempty"` // IANA name, such as Europe/London
 
 	// Valid is the window for which the feed vouches for all this. When it is
 	// over, the information has run out; the series may well go on.

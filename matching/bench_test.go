@@ -33,11 +33,11 @@ func county(n int) []directory.Offer {
 		}
 		o.Delivery = directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: half()}
 		o.Access = directory.Truths[directory.Access]{directory.StepFree: half()}
-		o.Eligibility.Ages.From = directory.State(directory.Years([]int{0, 18, 55, 65, 70}[r.IntN(5)]))
-		o.Capacity.WaitDays = directory.State(r.IntN(200))
+		o.Eligibility.Ages.From = sp.Know(directory.Years([]int{0, 18, 55, 65, 70}[r.IntN(5)]))
+		o.Capacity.WaitDays = sp.Know(r.IntN(200))
 		o.Capacity.Updated = today.Add(-r.IntN(60)).In(time.UTC)
 		if r.IntN(3) > 0 {
-			o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pence(r.Int64N(1000)))}}}
+			o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pence(r.Int64N(1000)))}}}
 		}
 		offers[i] = o
 	}

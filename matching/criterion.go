@@ -98,14 +98,15 @@ var criteria = [...]criterion{
 		rule: Age,
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			ages := o.Eligibility.Ages
-			if !j.person.Age.Known {
+			age, known := j.person.Age.Value()
+			if !known {
 				everybody := !ages.IsZero() && ages.From.Or(0) == 0 && ages.Before.IsZero()
 				if everybody {
 					return sp.Yes
 				}
 				return sp.Unknown
 			}
-			return ages.Include(directory.Months(j.person.Age.Value))
+			return ages.Include(directory.Months(age))
 		},
 		because: func(_ *judge, o *directory.Offer) string {
 			if o.Eligibility.Ages.IsZero() {
@@ -167,9 +168,9 @@ var criteria = [...]criterion{
 	},
 	{
 		rule:    Cost,
-		applies: func(j *judge) bool { return j.person.Ceiling.Known },
+		applies: func(j *judge) bool { return !j.person.Ceiling.IsZero() },
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
-			return o.Cost.Within(j.person.Ceiling.Value, j.on)
+			return o.Cost.Within(j.person.Ceiling.Or(sp.Money{}), j.on)
 		},
 		because: func(j *judge, o *directory.Offer) string {
 			least, ok := o.Cost.Least(j.on)

@@ -22,13 +22,13 @@ func profile() person.Profile {
 	return person.Profile{
 		ID:   "P-55",
 		On:   today,
-		Age:  person.Know(person.Years(67)),
+		Age:  sp.Know(person.Years(67)),
 		Home: person.Home{Point: home, Sector: "LA4 5"},
 		Circumstances: person.Circumstances{
 			Gender:    person.Female,
 			Languages: []string{"en"},
-			Ceiling:   person.Know(sp.Pounds(5)),
-			Transport: person.Transport{Public: sp.Yes, Minutes: person.Know(30)},
+			Ceiling:   sp.Know(sp.Pounds(5)),
+			Transport: person.Transport{Public: sp.Yes, Minutes: sp.Know(30)},
 			Access:    map[person.Access]sp.Truth{person.StepFree: sp.Yes},
 			Modes:     map[person.Mode]sp.Truth{person.InPerson: sp.Yes, person.Online: sp.No, person.Telephone: sp.No, person.HomeVisit: sp.No},
 		},
@@ -44,14 +44,14 @@ func offer(id directory.ID, name string) directory.Offer {
 		Facts: directory.Facts{
 			Status:      directory.Active,
 			Topics:      []sp.Code{needs.Loneliness.Concept()},
-			Eligibility: directory.Eligibility{Ages: directory.Ages{From: directory.State(directory.Years(18))}, Restricted: sp.No},
+			Eligibility: directory.Eligibility{Ages: directory.Ages{From: sp.Know(directory.Years(18))}, Restricted: sp.No},
 			Area:        directory.ServiceArea{Postcodes: []string{"LA4"}},
 			Cost:        directory.Cost{Charge: directory.Free},
 			Delivery:    directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.No, directory.Telephone: sp.No, directory.HomeVisit: sp.No},
 			Languages:   directory.Truths[directory.Language]{"en": sp.Yes},
 			Access:      directory.Truths[directory.Access]{directory.StepFree: sp.Yes},
 			Routes:      directory.Truths[directory.Route]{directory.LinkWorkerReferral: sp.Yes},
-			Capacity:    directory.Capacity{WaitDays: directory.State(21), Updated: today.In(time.UTC)},
+			Capacity:    directory.Capacity{WaitDays: sp.Know(21), Updated: today.In(time.UTC)},
 			Clocks:      directory.Clocks{Assured: today.Add(-60)},
 		},
 	}
@@ -70,7 +70,7 @@ func Example() {
 	lunch := offer("bay/S-3", "Lunch club")
 	lunch.Point = sp.Point{Lat: 54.3, Lon: -2.8}
 	youth := offer("bay/S-4", "Youth club")
-	youth.Eligibility.Ages = directory.Ages{From: directory.State(directory.Years(11)), Before: directory.State(directory.Years(26))}
+	youth.Eligibility.Ages = directory.Ages{From: sp.Know(directory.Years(11)), Before: sp.Know(directory.Years(26))}
 	offers := []directory.Offer{choir, walk, lunch, youth}
 
 	options := matching.Options{Needs: []needs.Code{needs.Loneliness}, Travel: byBus, Limit: 5}

@@ -35,18 +35,11 @@ func truths[K comparable](t *rapid.T, label string, keys ...K) map[K]sp.Truth {
 	return m
 }
 
-func some[T comparable](t *rapid.T, label string, g *rapid.Generator[T]) directory.Stated[T] {
+func some[T comparable](t *rapid.T, label string, g *rapid.Generator[T]) sp.Known[T] {
 	if rapid.Bool().Draw(t, label+" is stated") {
-		return directory.State(g.Draw(t, label))
+		return sp.Know(g.Draw(t, label))
 	}
-	return directory.Stated[T]{}
-}
-
-func known[T comparable](t *rapid.T, label string, g *rapid.Generator[T]) person.Known[T] {
-	if v, ok := some(t, label, g).Value(); ok {
-		return person.Know(v)
-	}
-	return person.Known[T]{}
+	return sp.Known[T]{}
 }
 
 var points = rapid.SampledFrom([]sp.Point{{}, home, {Lat: 54.1, Lon: -2.8}, {Lat: 54.5, Lon: -3}})
@@ -54,7 +47,7 @@ var points = rapid.SampledFrom([]sp.Point{{}, home, {Lat: 54.1, Lon: -2.8}, {Lat
 func drawProfile(t *rapid.T) person.Profile {
 	return person.Profile{
 		ID: "P-1", On: today,
-		Age:     known(t, "age", rapid.Map(rapid.IntRange(0, 90), person.Years)),
+		Age:     some(t, "age", rapid.Map(rapid.IntRange(0, 90), person.Years)),
 		Home:    person.Home{Point: points.Draw(t, "home"), Sector: rapid.SampledFrom([]string{"", "LA4 5", "LA1 1"}).Draw(t, "sector")},
 		Contact: truths(t, "contact", person.Phone),
 		Circumstances: person.Circumstances{
@@ -63,14 +56,14 @@ func drawProfile(t *rapid.T) person.Profile {
 			Languages: rapid.SliceOfN(rapid.SampledFrom([]string{"en", "pl"}), 0, 2).Draw(t, "languages"),
 			Transport: person.Transport{
 				Alone:    truth().Draw(t, "alone"),
-				Minutes:  known(t, "minutes", rapid.IntRange(0, 90)),
-				Distance: known(t, "distance", rapid.SampledFrom([]sp.Distance{0, 10 * sp.Kilometre})),
+				Minutes:  some(t, "minutes", rapid.IntRange(0, 90)),
+				Distance: some(t, "distance", rapid.SampledFrom([]sp.Distance{0, 10 * sp.Kilometre})),
 			},
 			Digital:   person.Digital{Internet: truth().Draw(t, "internet"), Device: sp.Yes, Skill: sp.Yes},
-			Ceiling:   known(t, "ceiling", rapid.Map(rapid.Int64Range(0, 600), sp.Pence)),
+			Ceiling:   some(t, "ceiling", rapid.Map(rapid.Int64Range(0, 600), sp.Pence)),
 			Access:    truths(t, "access", person.StepFree, person.SignLanguage),
 			Modes:     truths(t, "modes", person.InPerson, person.Online, person.Telephone),
-			GroupSize: known(t, "group size", rapid.IntRange(1, 20)),
+			GroupSize: some(t, "group size", rapid.IntRange(1, 20)),
 			Days:      truths(t, "days", time.Monday, time.Tuesday),
 		},
 	}
@@ -234,7 +227,7 @@ func TestNearMissesAreWhatOneChangeWouldMend(t *testing.T) {
 
 func TestANearMissScoresWhatTheOfferScoresOnceItFits(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
-	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pounds(6))}}}
+	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	o.Languages = nil
 	options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
 		return matching.Journey{Minutes: 10, By: "bus", Fare: sp.Pounds(2)}, true
@@ -242,11 +235,29 @@ func TestANearMissScoresWhatTheOfferScoresOnceItFits(t *testing.T) {
 	misses := matching.NearMisses(p, []directory.Offer{o}, options)
 	require.Len(t, misses, 1)
 	require.Equal(t, matching.Cost, misses[0].Rule)
-	p.Ceiling = person.Know(sp.Pounds(8))
+	p.Ceiling = sp.Know(sp.Pounds(8))
 	proposals := matching.Rank(p, []directory.Offer{o}, options)
 	require.Len(t, proposals, 1)
 	require.Equal(t, proposals[0].Score, misses[0].Score)
 	require.Equal(t, int64(10+80+21+2+3), misses[0].Score, "minutes, £8.00, days of waiting, freshness and a question")
+}
+
+func TestANearMissPricesTheQuestionsOfItsWay(t *testing.T) {
+	p, o := profile(), offer("bay/S-1", "Choir")
+	o.Access = nil // one question, of the way in person
+	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
+	journey := matching.Journey{Minutes: 10}
+	options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) { return journey, true }}
+	misses := matching.NearMisses(p, []directory.Offer{o}, options)
+	require.Len(t, misses, 1)
+	require.Equal(t, int64(10+60+21+2+3), misses[0].Score)
+
+	o.Cost = directory.Cost{Charge: directory.Free}
+	journey.Minutes = 40
+	misses = matching.NearMisses(p, []directory.Offer{o}, options)
+	require.Len(t, misses, 1)
+	require.Equal(t, matching.Reachable, misses[0].Rule)
+	require.Equal(t, int64(40+0+21+2+3), misses[0].Score)
 }
 
 func TestOrderAndLimitChangeNothing(t *testing.T) {
@@ -279,7 +290,7 @@ func TestTheBestOfManyAreTheFirstOfAll(t *testing.T) {
 	offers := make([]directory.Offer, 1000)
 	for i := range offers {
 		offers[i] = offer(directory.ID(fmt.Sprintf("bay/S-%03d", i)), "Choir")
-		offers[i].Capacity.WaitDays = directory.State(i * 7919 % 100)
+		offers[i].Capacity.WaitDays = sp.Know(i * 7919 % 100)
 	}
 	all := matching.Rank(p, offers, matching.Options{})
 	require.Len(t, all, 1000)
@@ -291,7 +302,7 @@ func TestMoreMeansLoseNoOffer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
 		before := ids(matching.Rank(p, offers, options))
-		p.Ceiling = person.Known[sp.Money]{}
+		p.Ceiling = sp.Known[sp.Money]{}
 		p.Transport = person.Transport{}
 		p.Days = nil
 		after := ids(matching.Rank(p, offers, options))

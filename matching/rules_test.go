@@ -35,7 +35,7 @@ func find(t *testing.T, v matching.Verdict, rule matching.Rule) matching.Verdict
 
 func TestRules(t *testing.T) {
 	years := func(from, to int) directory.Ages {
-		return directory.Ages{From: directory.State(directory.Years(from)), Before: directory.State(directory.Years(to + 1))}
+		return directory.Ages{From: sp.Know(directory.Years(from)), Before: sp.Know(directory.Years(to + 1))}
 	}
 	weekly := func(day time.Weekday) []directory.Schedule {
 		return []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: day}}}}}
@@ -55,10 +55,10 @@ func TestRules(t *testing.T) {
 		{"an age within the range is served", matching.Age, func(w world) { w.offer.Eligibility.Ages = years(60, 70) }, sp.Yes, matching.Nobody},
 		{"an age outside the range is not, and cannot be changed", matching.Age, func(w world) { w.offer.Eligibility.Ages = years(68, 70) }, sp.No, matching.Nobody},
 		{"ages that are not stated are unknown", matching.Age, func(w world) { w.offer.Eligibility.Ages = directory.Ages{} }, sp.Unknown, matching.Provider},
-		{"an unknown age is unknown to a service for some ages", matching.Age, func(w world) { w.person.Age = person.Known[person.Months]{} }, sp.Unknown, matching.Provider},
+		{"an unknown age is unknown to a service for some ages", matching.Age, func(w world) { w.person.Age = sp.Known[person.Months]{} }, sp.Unknown, matching.Provider},
 		{"an unknown age is served where every age is", matching.Age, func(w world) {
-			w.person.Age = person.Known[person.Months]{}
-			w.offer.Eligibility.Ages = directory.Ages{From: directory.State(directory.Months(0))}
+			w.person.Age = sp.Known[person.Months]{}
+			w.offer.Eligibility.Ages = directory.Ages{From: sp.Know(directory.Months(0))}
 		}, sp.Yes, matching.Nobody},
 		{"a service only for men does not take a woman", matching.Groups, func(w world) {
 			w.offer.Eligibility = directory.Eligibility{Groups: []directory.Group{directory.Men}, Restricted: sp.Yes}
@@ -85,7 +85,7 @@ func TestRules(t *testing.T) {
 			w.offer.Access = directory.Truths[directory.Access]{directory.SignLanguage: sp.No}
 		}, sp.No, matching.Scheme},
 		{"a fee above the ceiling could be funded", matching.Cost, func(w world) {
-			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pounds(6))}}}
+			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 		}, sp.No, matching.Scheme},
 		{"a fee that is not stated is not free", matching.Cost, func(w world) { w.offer.Cost = directory.Cost{} }, sp.Unknown, matching.Provider},
 		{"a service that takes no referrals is out of reach", matching.Referral, func(w world) {
@@ -107,9 +107,9 @@ func TestRules(t *testing.T) {
 			w.offer.Schedules = weekly(time.Tuesday)
 		}, sp.Unknown, matching.Provider},
 		{"a full service without a list has no room", matching.Room, func(w world) {
-			w.offer.Capacity = directory.Capacity{Available: directory.State(0), Updated: today.In(time.UTC)}
+			w.offer.Capacity = directory.Capacity{Available: sp.Know(0), Updated: today.In(time.UTC)}
 		}, sp.No, matching.Provider},
-		{"a full service with a list can be joined", matching.Room, func(w world) { w.offer.Capacity.Available = directory.State(0) }, sp.Yes, matching.Nobody},
+		{"a full service with a list can be joined", matching.Room, func(w world) { w.offer.Capacity.Available = sp.Know(0) }, sp.Yes, matching.Nobody},
 		{"old news about room is no news", matching.Room, func(w world) { w.offer.Capacity.Updated = today.Add(-40).In(time.UTC) }, sp.Unknown, matching.Provider},
 		{"a closed service takes nobody", matching.Open, func(w world) { w.offer.Status = directory.TemporarilyClosed }, sp.No, matching.Nobody},
 		{"the last funded day is still funded", matching.Funded, func(w world) { w.offer.FundedUntil = today }, sp.Yes, matching.Nobody},
@@ -144,23 +144,31 @@ func TestRules(t *testing.T) {
 		{"a journey that is too long could be funded", matching.Reachable, func(w world) {
 			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 31}, true }
 		}, sp.No, matching.Scheme},
+		{"a journey as long as can be borne is not too long", matching.Reachable, func(w world) {
+			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 30}, true }
+		}, sp.Yes, matching.Nobody},
+		{"a fare that takes all there is leaves enough for what is free", matching.Reachable, func(w world) {
+			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+				return matching.Journey{Minutes: 5, Fare: sp.Pounds(5)}, true
+			}
+		}, sp.Yes, matching.Nobody},
 		{"people who are fetched need no journey", matching.Reachable, func(w world) {
 			w.offer.Access = directory.Truths[directory.Access]{directory.Transport: sp.Yes}
 		}, sp.Yes, matching.Nobody},
 		{"a distance beyond the limit is too far", matching.Reachable, func(w world) {
-			w.person.Transport = person.Transport{Distance: person.Know(4 * sp.Kilometre)}
+			w.person.Transport = person.Transport{Distance: sp.Know(4 * sp.Kilometre)}
 		}, sp.No, matching.Scheme},
 		{"nobody who cannot travel alone is sent alone", matching.Reachable, func(w world) {
 			w.person.Transport = person.Transport{Alone: sp.No}
 		}, sp.Unknown, matching.Scheme},
 		{"a fare beyond what is left of the ceiling is too much", matching.Reachable, func(w world) {
-			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pounds(3))}}}
+			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(3))}}}
 			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
 		}, sp.No, matching.Scheme},
 		{"a price that is too much is not held against the journey too", matching.Reachable, func(w world) {
-			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pounds(6))}}}
+			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
@@ -175,12 +183,12 @@ func TestRules(t *testing.T) {
 			w.offer.Access = directory.Truths[directory.Access]{directory.StepFree: sp.No}
 		}, sp.No, matching.Provider},
 		{"a group no larger than can be borne is small enough", matching.GroupSize, func(w world) {
-			w.person.GroupSize = person.Know(6)
-			w.offer.Capacity.Maximum = directory.State(6)
+			w.person.GroupSize = sp.Know(6)
+			w.offer.Capacity.Maximum = sp.Know(6)
 		}, sp.Yes, matching.Nobody},
 		{"a group with more places need not be full", matching.GroupSize, func(w world) {
-			w.person.GroupSize = person.Know(6)
-			w.offer.Capacity.Maximum = directory.State(7)
+			w.person.GroupSize = sp.Know(6)
+			w.offer.Capacity.Maximum = sp.Know(7)
 		}, sp.Unknown, matching.Provider},
 		{"what somebody would not take is theirs to change", matching.Accepted, func(w world) {
 			w.person.Modes = map[person.Mode]sp.Truth{person.InPerson: sp.No}
@@ -235,9 +243,9 @@ func TestAWayThatFitsGoesBeforeOneThatMay(t *testing.T) {
 
 func TestAFeedsSlipOfThePenDoesNotOverflowAScore(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
-	p.Ceiling = person.Known[sp.Money]{}
-	o.Capacity.WaitDays = directory.State(1 << 62)
-	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pence(1 << 62))}}}
+	p.Ceiling = sp.Known[sp.Money]{}
+	o.Capacity.WaitDays = sp.Know(1 << 62)
+	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pence(1 << 62))}}}
 	o.Topics = nil
 	proposals := matching.Rank(p, []directory.Offer{o}, matching.Options{})
 	require.Len(t, proposals, 1)
@@ -274,12 +282,12 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 			f.Access = directory.Truths[directory.Access]{directory.Transport: sp.Yes}
 		}, 0, "transport is provided"},
 		{"a point for each whole 10 p", matching.TermCost, func(f *directory.Offer, _ *matching.Options) {
-			f.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: directory.State(sp.Pence(89))}}}
+			f.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pence(89))}}}
 		}, 8, "£0.89"},
 		{"an unknown price is not none", matching.TermCost, func(f *directory.Offer, _ *matching.Options) { f.Cost = directory.Cost{} }, 30, "unknown cost"},
-		{"a point for a day", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity.WaitDays = directory.State(1) }, 1, "1 day wait"},
+		{"a point for a day", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity.WaitDays = sp.Know(1) }, 1, "1 day wait"},
 		{"room is no wait", matching.TermWait, func(f *directory.Offer, _ *matching.Options) {
-			f.Capacity.WaitDays, f.Capacity.Available = directory.Stated[int]{}, directory.State(1)
+			f.Capacity.WaitDays, f.Capacity.Available = sp.Known[int]{}, sp.Know(1)
 		}, 0, "0 days wait"},
 		{"an unknown wait is not none", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity = directory.Capacity{} }, 28, "unknown wait"},
 		{"a need that is left", matching.TermNeed, func(_ *directory.Offer, o *matching.Options) { o.Needs = two }, 60, "1 need not met"},
@@ -292,7 +300,7 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, o, options := profile(), offer("bay/S-1", "Choir"), matching.Options{}
-			p.Transport.Minutes = person.Known[int]{}
+			p.Transport.Minutes = sp.Known[int]{}
 			c.set(&o, &options)
 			proposals := matching.Rank(p, []directory.Offer{o}, options)
 			require.Len(t, proposals, 1)
@@ -308,11 +316,26 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 	}
 }
 
+func TestAModeThatNobodyIsSureOfSavesNoJourney(t *testing.T) {
+	p, o := profile(), offer("bay/S-1", "Choir")
+	p.Modes = map[person.Mode]sp.Truth{person.InPerson: sp.No, person.HomeVisit: sp.Yes}
+	o.Delivery = nil
+	proposals := matching.Rank(p, []directory.Offer{o}, matching.Options{Travel: byBus})
+	require.Len(t, proposals, 1)
+	require.Equal(t, directory.HomeVisit, proposals[0].Mode)
+	require.Equal(t, "unknown travel, perhaps in people's homes (30)", proposals[0].Terms[0].String())
+
+	o.Delivery = directory.Truths[directory.Mode]{directory.HomeVisit: sp.Yes}
+	proposals = matching.Rank(p, []directory.Offer{o}, matching.Options{Travel: byBus})
+	require.Len(t, proposals, 1)
+	require.Equal(t, "no travel, in people's homes (0)", proposals[0].Terms[0].String())
+}
+
 func TestProfilesAreNotChangedAndNotPrinted(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	matching.Rank(p, []directory.Offer{o}, matching.Options{})
 	require.Equal(t, profile().Access, p.Access)
-	o.Eligibility.Ages.Before = directory.State(directory.Years(60))
+	o.Eligibility.Ages.Before = sp.Know(directory.Years(60))
 	text := matching.Judge(p, o, matching.Options{}).String()
 	require.NotContains(t, text, "67")
 	require.NotContains(t, text, "LA4 5")

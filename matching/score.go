@@ -78,8 +78,8 @@ const (
 type Term struct {
 	Kind   TermKind
 	Points int64
-	Amount directory.Stated[int64] // in the unit of its weight; not stated is unknown
-	Text   string                  // the amount in words: "14 min by bus"
+	Amount sp.Known[int64] // in the unit of its weight; not stated is unknown
+	Text   string          // the amount in words: "14 min by bus"
 }
 
 // String returns the text and the points: "14 min by bus (14)".
@@ -90,7 +90,7 @@ func (w Weight) term(kind TermKind, amount int64, known bool) Term {
 	if !known {
 		return Term{Kind: kind, Points: w.Unknown}
 	}
-	return Term{Kind: kind, Points: w.points(amount), Amount: directory.State(amount)}
+	return Term{Kind: kind, Points: w.points(amount), Amount: sp.Know(amount)}
 }
 
 // travelTerm prices the way to the offer. Only what happens in person takes any;
@@ -100,7 +100,7 @@ func (j *judge) travelTerm(w *way, o *directory.Offer) Term {
 	switch {
 	case w.mode == directory.InPerson && o.Access[directory.Transport] != sp.Yes:
 	case w.mode == directory.InPerson || o.Delivery[w.mode] == sp.Yes:
-		return Term{Kind: TermTravel, Amount: directory.State(int64(0))}
+		return Term{Kind: TermTravel, Amount: sp.Know(int64(0))}
 	default:
 		return j.weights.Travel.term(TermTravel, 0, false)
 	}
@@ -134,7 +134,7 @@ func (j *judge) needTerm(o *directory.Offer) Term {
 	t := j.weights.Need.term(TermNeed, int64(unmet), true)
 	t.Points += int64(unknown) * j.weights.Need.Unknown
 	if unknown > 0 {
-		t.Amount = directory.Stated[int64]{}
+		t.Amount = sp.Known[int64]{}
 	}
 	return t
 }

@@ -41,11 +41,11 @@ func (j *judge) reach(o *directory.Offer) sp.Truth {
 	if limits.Alone == sp.No {
 		answer = sp.Unknown // whether somebody comes along
 	}
-	if limits.Distance.Known {
-		answer = answer.And(atMost(t.measured, t.distance <= limits.Distance.Value))
+	if farthest, ok := limits.Distance.Value(); ok {
+		answer = answer.And(atMost(t.measured, t.distance <= farthest))
 	}
-	if limits.Minutes.Known {
-		answer = answer.And(atMost(t.timed, t.Minutes <= limits.Minutes.Value))
+	if longest, ok := limits.Minutes.Value(); ok {
+		answer = answer.And(atMost(t.timed, t.Minutes <= longest))
 	}
 	return answer.And(j.affords(o))
 }
@@ -54,17 +54,18 @@ func (j *judge) reach(o *directory.Offer) sp.Truth {
 // Where the price alone is too much, or unknown, the rule on cost has said so,
 // and the fare is not held against the offer as well.
 func (j *judge) affords(o *directory.Offer) sp.Truth {
-	ceiling, fare := j.person.Ceiling, j.travel(o).Fare
-	if !ceiling.Known || fare.IsZero() {
+	ceiling, known := j.person.Ceiling.Value()
+	fare := j.travel(o).Fare
+	if !known || fare.IsZero() {
 		return sp.Yes
 	}
-	left, err := ceiling.Value.Sub(fare)
+	left, err := ceiling.Sub(fare)
 	switch {
 	case err != nil:
 		return sp.Unknown
 	case left.Sign() < 0:
 		return sp.No
-	case o.Cost.Within(ceiling.Value, j.on) != sp.Yes:
+	case o.Cost.Within(ceiling, j.on) != sp.Yes:
 		return sp.Yes
 	}
 	return o.Cost.Within(left, j.on)

@@ -81,10 +81,10 @@ var (
 	}
 	groupSize = criterion{
 		rule:    GroupSize,
-		applies: func(j *judge) bool { return j.person.GroupSize.Known },
+		applies: func(j *judge) bool { return !j.person.GroupSize.IsZero() },
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			// More places in all than that need not be filled at one time.
-			if n, ok := o.Capacity.Maximum.Value(); ok && n <= j.person.GroupSize.Value {
+			if n, ok := o.Capacity.Maximum.Value(); ok && n <= j.person.GroupSize.Or(0) {
 				return sp.Yes
 			}
 			return sp.Unknown

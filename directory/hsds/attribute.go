@@ -104,5 +104,5 @@ func (o *object) wait(f *directory.Facts, value string) {
 		o.keep("value", value, false)
 		return
 	}
-	f.Capacity.WaitDays = directory.State(int(d.IntPart()))
+	f.Capacity.WaitDays = sp.Know(int(d.IntPart()))
 }

@@ -103,9 +103,9 @@ var zoned = regexp.MustCompile(`^([0-9:]+) ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$`)
 // clock reads a time of day on the feed's own wall clock. Feeds write an offset
 // where the standard asks for one and mean the clock on the wall all the same;
 // read literally it would move every summer session by an hour.
-func (im *importer) clock(record, field, text string) directory.Stated[directory.Clock] {
+func (im *importer) clock(record, field, text string) sp.Known[directory.Clock] {
 	if text == "" {
-		return directory.Stated[directory.Clock]{}
+		return sp.Known[directory.Clock]{}
 	}
 	wall := text
 	if m := zoned.FindStringSubmatch(text); m != nil {
@@ -115,12 +115,12 @@ func (im *importer) clock(record, field, text string) directory.Stated[directory
 	c, err := directory.ParseClock(strings.TrimSpace(wall))
 	if err != nil {
 		im.report(sp.Warning, record, field, "bad-clock", "is not a time of day, written as 09:40")
-		return directory.Stated[directory.Clock]{}
+		return sp.Known[directory.Clock]{}
 	}
 	if strings.IndexByte(wall, ':') == 1 {
 		im.report(sp.Note, record, field, "short-clock", "has an hour of one digit")
 	}
-	return directory.State(c)
+	return sp.Know(c)
 }
 
 // hours reports a session that ends before it begins.
@@ -149,14 +149,14 @@ func (im *importer) postcode(record, field, text string) string {
 }
 
 // money reads an amount in major units.
-func (im *importer) money(record, field string, amount decimal.Decimal, c sp.Currency) directory.Stated[sp.Money] {
+func (im *importer) money(record, field string, amount decimal.Decimal, c sp.Currency) sp.Known[sp.Money] {
 	if c == "" {
 		c = im.options.Currency
 	}
 	m, err := sp.MoneyOf(amount, c, sp.Exact)
 	if err != nil || m.Sign() < 0 {
 		im.report(sp.Warning, record, field, "bad-amount", "is not an amount of money")
-		return directory.Stated[sp.Money]{}
+		return sp.Known[sp.Money]{}
 	}
-	return directory.State(m)
+	return sp.Know(m)
 }

@@ -253,7 +253,7 @@ func (o *object) capacity() directory.Capacity {
 		p.report(sp.Warning, "available", "over-capacity", "is more than maximum; both are unknown")
 		p.put("available", available)
 		p.put("maximum", maximum)
-		c.Available, c.Maximum = directory.Stated[int]{}, directory.Stated[int]{}
+		c.Available, c.Maximum = sp.Known[int]{}, sp.Known[int]{}
 	}
 	return c
 }

@@ -255,7 +255,7 @@ func TestAttributesThatStateFacts(t *testing.T) {
 	require.Equal(t, directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes, directory.Professional: sp.No}, s.Routes)
 	require.Equal(t, []directory.Group{"young-carers"}, s.Eligibility.Groups)
 	require.Equal(t, sp.Yes, s.Eligibility.Restricted)
-	require.Equal(t, directory.State(21), s.Capacity.WaitDays)
+	require.Equal(t, sp.Know(21), s.Capacity.WaitDays)
 	require.Equal(t, []sp.Code{{System: "bay-topics", Code: "t1", Display: "Lunch"}}, s.Topics)
 	require.Empty(t, cmp.Diff(map[string]int{
 		"warning attributes[8].value bad-wait": 1, "warning attributes[9].value bad-date": 1, "warning attributes[10].value bad-answer": 1,

@@ -147,7 +147,7 @@ func (o *object) moment(field string) time.Time {
 
 // clock takes a field that should be a time of day. One with an offset from UTC
 // stays among the extra fields too.
-func (o *object) clock(field string) directory.Stated[directory.Clock] {
+func (o *object) clock(field string) sp.Known[directory.Clock] {
 	text := o.text(field)
 	c := o.im.clock(o.root.source, o.path+field, text)
 	o.keep(field, text, !c.IsZero() && !zoned.MatchString(text))
@@ -155,17 +155,17 @@ func (o *object) clock(field string) directory.Stated[directory.Clock] {
 }
 
 // count takes a field that should be a whole number from 0 to a billion.
-func (o *object) count(field string) directory.Stated[int] {
+func (o *object) count(field string) sp.Known[int] {
 	d := o.decimal(field)
 	if d == nil {
-		return directory.Stated[int]{}
+		return sp.Known[int]{}
 	}
 	if !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(1e9)) {
 		o.put(field, d.String())
 		o.report(sp.Warning, field, "wrong-type", "is not a whole number from 0 to a billion")
-		return directory.Stated[int]{}
+		return sp.Known[int]{}
 	}
-	return directory.State(int(d.IntPart()))
+	return sp.Know(int(d.IntPart()))
 }
 
 // fieldsOf takes a field that should be an object, and returns nil for nothing.

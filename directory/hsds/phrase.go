@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
 
@@ -50,7 +51,7 @@ func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
 	case "open to anyone", "open to the public", "open to public", "open to all", "anyone", "everyone", "no restrictions":
 		return directory.Ages{}, true
 	case "serves all ages", "all ages":
-		return directory.Ages{From: directory.State(directory.Months(0))}, false
+		return directory.Ages{From: sp.Know(directory.Months(0))}, false
 	}
 	var youngest, oldest *decimal.Decimal
 	if m := agesOver.FindStringSubmatch(p); m != nil {

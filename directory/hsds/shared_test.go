@@ -264,7 +264,7 @@ func TestBay(t *testing.T) {
 	index := directory.NewIndex(c.Offers())
 	found := index.Find(directory.Query{
 		Near: sp.Point{Lat: 54.0689, Lon: -2.8741}, Within: 8 * sp.Kilometre, Free: true, Open: true,
-		Age: directory.State(directory.Years(70)), Delivery: []directory.Mode{directory.InPerson},
+		Age: sp.Know(directory.Years(70)), Delivery: []directory.Mode{directory.InPerson},
 		Access: []directory.Access{directory.StepFree}, Days: []time.Weekday{time.Saturday},
 		At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Unknown: directory.ExcludeUnknown,
 	})

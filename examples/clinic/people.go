@@ -59,7 +59,7 @@ func (c *clinic) arthur() error {
 		ID: "P-arthur", Name: sp.Hide(person.Name{Given: "Arthur"}), Born: sp.Hide(sp.NewDate(1961, time.January, 20)),
 		Channels: map[person.Channel]sp.Truth{person.Phone: sp.Yes, person.Letter: sp.No},
 		Circumstances: sp.Hide(person.Circumstances{
-			Adjustments: []sp.Code{adjustment}, GroupSize: person.Know(1), Transport: person.Transport{Alone: sp.No},
+			Adjustments: []sp.Code{adjustment}, GroupSize: sp.Know(1), Transport: person.Transport{Alone: sp.No},
 		}),
 	}
 	const r, pl = referral.ID("R-arthur"), placement.ID("PL-arthur")

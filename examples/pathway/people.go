@@ -89,12 +89,12 @@ func someone(rng *rand.Rand, i int, places []sp.Point, today sp.Date, c sp.Curre
 			Public:  sp.TruthOf(rng.IntN(10) < 8),
 			BusPass: sp.TruthOf(age >= 66),
 			Alone:   sp.Yes,
-			Minutes: person.Know(25 + 5*rng.IntN(8)),
+			Minutes: sp.Know(25 + 5*rng.IntN(8)),
 		},
 		Digital: person.Digital{Internet: sp.TruthOf(age < 75), Device: sp.TruthOf(age < 80), Skill: sp.TruthOf(age < 65)},
 	}
 	if rng.IntN(3) == 0 {
-		circumstances.Ceiling = person.Know(sp.NewMoney(int64(100*rng.IntN(8)), c))
+		circumstances.Ceiling = sp.Know(sp.NewMoney(int64(100*rng.IntN(8)), c))
 	}
 	if rng.IntN(7) == 0 {
 		circumstances.Access = map[person.Access]sp.Truth{person.StepFree: sp.Yes}

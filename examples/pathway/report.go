@@ -78,7 +78,7 @@ func choose(s *scheme, clients []client, whom int) client {
 
 func printPerson(w *bytes.Buffer, s *scheme, c client) {
 	profile := c.person.Profile(sp.DateOf(c.referred))
-	fmt.Fprintf(w, "\nONE PERSON  %s, %d, lives about %s\n", profile.ID, profile.Age.Value.Years(), profile.Home.Point)
+	fmt.Fprintf(w, "\nONE PERSON  %s, %d, lives about %s\n", profile.ID, profile.Age.Or(0).Years(), profile.Home.Point)
 	for _, need := range c.needs {
 		fmt.Fprintf(w, "\nneed: %s\n", display(need))
 		options := s.options(profile, need, c.referred)

@@ -20,9 +20,9 @@ func (m Months) Years() int { return int(m) / 12 }
 // AgeOn returns the age on a day of somebody born on another. It is unknown if
 // either day is, or if the birth comes later. Whoever was born on the 31st
 // completes a month that is shorter on the first day of the next.
-func AgeOn(born, on sp.Date) Known[Months] {
+func AgeOn(born, on sp.Date) sp.Known[Months] {
 	if born.IsZero() || on.IsZero() || on < born {
-		return Known[Months]{}
+		return sp.Known[Months]{}
 	}
 	y0, m0, d0 := born.Civil()
 	y1, m1, d1 := on.Civil()
@@ -30,7 +30,7 @@ func AgeOn(born, on sp.Date) Known[Months] {
 	if d1 < d0 {
 		months--
 	}
-	return Know(Months(months))
+	return sp.Know(Months(months))
 }
 
 // GuardianAge is the age from which people are presumed to decide for
@@ -48,11 +48,12 @@ func StandardBands() Bands { return Bands{0, 5, 11, 16, 18, 25, 35, 45, 55, 65, 
 
 // Of returns the band of an age: "18 to 24", "85 and over", "under 5" if the
 // first band begins later, or "unknown".
-func (b Bands) Of(age Known[Months]) string {
-	if !age.Known {
+func (b Bands) Of(age sp.Known[Months]) string {
+	months, known := age.Value()
+	if !known {
 		return "unknown"
 	}
-	years, i := age.Value.Years(), 0
+	years, i := months.Years(), 0
 	for i < len(b) && b[i] <= years {
 		i++
 	}

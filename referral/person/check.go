@@ -24,10 +24,10 @@ func (p Person) Check(on sp.Date) error {
 	e.Check(len(p.Household) <= store.MaxName && readable(string(p.Household)), "household", "must have at most 200 bytes of UTF-8")
 
 	born := p.Born.Reveal()
-	age := AgeOn(born, on)
+	age, known := AgeOn(born, on).Value()
 	e.Check(born.IsZero() || on.IsZero() || born <= on, "born", "must not lie in the future")
-	e.Check(!age.Known || age.Value.Years() <= oldest, "born", "must not lie more than 130 years back")
-	if age.Known && age.Value < GuardianAge && p.Competent != sp.Yes {
+	e.Check(age.Years() <= oldest, "born", "must not lie more than 130 years back")
+	if known && age < GuardianAge && p.Competent != sp.Yes {
 		e.Check(p.decided(on) == sp.Yes, "representatives", "must name somebody who decides for a person under 16, unless they are found competent")
 	}
 
@@ -88,11 +88,11 @@ func (c Circumstances) check(e *sp.InvalidError) {
 	for i, a := range c.Adjustments {
 		e.Check(a.Code != "", fmt.Sprintf("%sadjustments[%d]", path, i), "must have a code")
 	}
-	t := c.Transport
-	e.Check(t.Minutes.Value >= 0, path+"transport.minutes", "must not be negative")
-	e.Check(t.Distance.Value >= 0 && !math.IsInf(float64(t.Distance.Value), 1), path+"transport.distance", "must be a number that is not negative")
-	e.Check(c.Ceiling.Value.Sign() >= 0, path+"ceiling", "must not be negative")
-	e.Check(!c.GroupSize.Known || c.GroupSize.Value >= 1, path+"groupSize", "must be 1 or more")
+	farthest := float64(c.Transport.Distance.Or(0))
+	e.Check(c.Transport.Minutes.Or(0) >= 0, path+"transport.minutes", "must not be negative")
+	e.Check(farthest >= 0 && !math.IsInf(farthest, 1), path+"transport.distance", "must be a number that is not negative")
+	e.Check(c.Ceiling.Or(sp.Money{}).Sign() >= 0, path+"ceiling", "must not be negative")
+	e.Check(c.GroupSize.Or(1) >= 1, path+"groupSize", "must be 1 or more")
 }
 
 // readable reports whether texts can be stored without loss.

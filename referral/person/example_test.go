@@ -31,7 +31,7 @@ func Example() {
 		Circumstances: sp.Hide(person.Circumstances{
 			Languages: []string{"en"},
 			Transport: person.Transport{Car: sp.No, BusPass: sp.Yes},
-			Ceiling:   person.Know(sp.Pounds(3)),
+			Ceiling:   sp.Know(sp.Pounds(3)),
 		}),
 	}
 	record, err := person.Register(p, sp.By(ann, at))
@@ -46,7 +46,7 @@ func Example() {
 
 	// Others work with the profile.
 	profile := p.Profile(sp.DateOf(at))
-	fmt.Println(profile, profile.Age.Value.Years(), profile.Transport.Car, profile.Transport.Alone)
+	fmt.Println(profile, profile.Age.Or(0).Years(), profile.Transport.Car, profile.Transport.Alone)
 	fmt.Println("ring", p.May(person.Phone), "write", p.May(person.Letter), "mail", p.May(person.Email))
 
 	// Nothing that a program prints by accident says who it is.

@@ -30,7 +30,7 @@ type Profile struct {
 	ID        ID                   `json:"id"`
 	Household HouseholdID          `json:"household,omitempty"`
 	On        sp.Date              `json:"on,omitzero"`       // the day that it describes
-	Age       Known[Months]        `json:"age,omitzero"`      // on that day
+	Age       sp.Known[Months]     `json:"age,omitzero"`      // on that day
 	Guardian  sp.Truth             `json:"guardian,omitzero"` // somebody else must agree and be involved
 	Home      Home                 `json:"home,omitzero"`
 	Contact   map[Channel]sp.Truth `json:"contact,omitempty"` // may safely be reached through
@@ -47,11 +47,11 @@ type Circumstances struct {
 	Interpreter sp.Truth                  `json:"interpreter,omitzero"` // needs one
 	Transport   Transport                 `json:"transport,omitzero"`
 	Digital     Digital                   `json:"digital,omitzero"`
-	Ceiling     Known[sp.Money]           `json:"ceiling,omitzero"`      // most that they can pay for one attendance, travel included
+	Ceiling     sp.Known[sp.Money]        `json:"ceiling,omitzero"`      // most that they can pay for one attendance, travel included
 	Access      map[Access]sp.Truth       `json:"access,omitempty"`      // needs this of a place
 	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustments]
 	Modes       map[Mode]sp.Truth         `json:"modes,omitempty"`       // would take help in this way
-	GroupSize   Known[int]                `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
+	GroupSize   sp.Known[int]             `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
 	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come
 }
 
@@ -66,12 +66,12 @@ type Home struct {
 
 // Transport is how a person can get somewhere.
 type Transport struct {
-	Car      sp.Truth           `json:"car,omitzero"`      // drives, or is driven whenever needed
-	Public   sp.Truth           `json:"public,omitzero"`   // can use buses and trains
-	BusPass  sp.Truth           `json:"busPass,omitzero"`  // travels free by bus
-	Alone    sp.Truth           `json:"alone,omitzero"`    // can travel without a companion
-	Minutes  Known[int]         `json:"minutes,omitzero"`  // longest journey one way
-	Distance Known[sp.Distance] `json:"distance,omitzero"` // farthest one way, in metres
+	Car      sp.Truth              `json:"car,omitzero"`      // drives, or is driven whenever needed
+	Public   sp.Truth              `json:"public,omitzero"`   // can use buses and trains
+	BusPass  sp.Truth              `json:"busPass,omitzero"`  // travels free by bus
+	Alone    sp.Truth              `json:"alone,omitzero"`    // can travel without a companion
+	Minutes  sp.Known[int]         `json:"minutes,omitzero"`  // longest journey one way
+	Distance sp.Known[sp.Distance] `json:"distance,omitzero"` // farthest one way, in metres
 }
 
 // Digital is what a person can do on a screen.

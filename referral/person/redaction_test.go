@@ -84,9 +84,9 @@ func TestAPersonIsReadFromPlainJSON(t *testing.T) {
 	require.NoError(t, p.Check(today))
 	require.Equal(t, "Ada", p.Name.Reveal().Given)
 	profile := p.Profile(today)
-	require.Equal(t, person.Years(36)+9, profile.Age.Value)
-	require.True(t, profile.Ceiling.Known)
-	require.False(t, profile.GroupSize.Known)
+	require.Equal(t, person.Years(36)+9, profile.Age.Or(0))
+	require.False(t, profile.Ceiling.IsZero())
+	require.True(t, profile.GroupSize.IsZero())
 
 	err := json.Unmarshal([]byte(`{"born":"`+canary+`"}`), &p)
 	require.Error(t, err)

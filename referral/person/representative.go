@@ -45,11 +45,11 @@ func (p Person) decided(on sp.Date) sp.Truth {
 // guarded reports whether somebody else must agree on a day: for a child who is
 // not found competent always, for others if a representative decides.
 func (p Person) guarded(on sp.Date) sp.Truth {
-	age := AgeOn(p.Born.Reveal(), on)
-	if age.Known && age.Value < GuardianAge {
+	age, known := AgeOn(p.Born.Reveal(), on).Value()
+	if known && age < GuardianAge {
 		return sp.TruthOf(p.Competent != sp.Yes)
 	}
-	if answer := p.decided(on); answer != sp.No || age.Known {
+	if answer := p.decided(on); answer != sp.No || known {
 		return answer
 	}
 	return sp.Unknown

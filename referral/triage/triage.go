@@ -78,10 +78,11 @@ func (v Verdict) Refusal() pathway.Reason {
 // person.Years(18); a before of 0 is no upper limit.
 func Ages(code, says string, from, before person.Months) Criterion {
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
-		if !p.Age.Known {
+		age, known := p.Age.Value()
+		if !known {
 			return sp.Unknown
 		}
-		return sp.TruthOf(p.Age.Value >= from && (before == 0 || p.Age.Value < before))
+		return sp.TruthOf(age >= from && (before == 0 || age < before))
 	}, pathway.Because(pathway.NotEligible)}
 }
 
