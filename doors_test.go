@@ -17,7 +17,7 @@ type door struct {
 }
 
 var (
-	waist   = []string{".", "store", "internal/check"}
+	waist   = []string{".", "store"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(waist, figures)
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "referral/person", "referral/needs", "referral/needs/measure", "workforce"})
@@ -34,7 +34,6 @@ var (
 var doors = map[string]door{
 	".":                     {},
 	"store":                 {inside: []string{"."}},
-	"internal/check":        {inside: []string{"."}, outside: []string{"github.com/go-playground/validator/v10"}},
 	"internal/shared":       {},
 	"evaluation/inequality": {inside: []string{"."}, outside: gonum},
 	"evaluation/stat":       {inside: []string{"."}, outside: gonum},
