@@ -102,7 +102,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 		return err
 	}
 	draft, err := s.write(b)
-	defer os.Remove(draft) // whatever becomes of it
+	defer os.Remove(draft) //nolint:errcheck // a draft left behind is never read
 	if err != nil {
 		return fmt.Errorf("filestore: commit: %w", err)
 	}

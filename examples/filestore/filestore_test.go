@@ -23,8 +23,14 @@ func TestDriver(t *testing.T) {
 		return s
 	}
 	storetest.Suite{
-		Open:   func(t *testing.T) store.Driver { return open(t, t.TempDir()) },
-		Reopen: func(t *testing.T, d store.Driver) store.Driver { return open(t, dirs[d]) },
+		Open: func(t *testing.T) store.Driver {
+			t.Helper()
+			return open(t, t.TempDir())
+		},
+		Reopen: func(t *testing.T, d store.Driver) store.Driver {
+			t.Helper()
+			return open(t, dirs[d])
+		},
 	}.Run(t)
 }
 

@@ -19,7 +19,10 @@ import (
 func BenchmarkDriver(b *testing.B) {
 	for _, records := range []int{1_000, 1_000_000} {
 		b.Run(fmt.Sprintf("records=%d", records), func(b *testing.B) {
-			storetest.Bench(b, records, func(b *testing.B) store.Driver { return open(b, handle(b, file(b))) })
+			storetest.Bench(b, records, func(b *testing.B) store.Driver {
+				b.Helper()
+				return open(b, handle(b, file(b)))
+			})
 		})
 	}
 }

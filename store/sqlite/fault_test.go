@@ -259,6 +259,7 @@ func (s *shared) Log(ctx context.Context, tenant string, after store.Position) i
 
 func TestTwoProcessesOnOneFileKeepEveryPromise(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Driver {
+		t.Helper()
 		path := file(t)
 		return &shared{stores: [2]store.Driver{open(t, handle(t, path)), open(t, handle(t, path))}}
 	})

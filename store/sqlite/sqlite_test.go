@@ -55,12 +55,14 @@ func TestDriver(t *testing.T) {
 	paths := map[store.Driver]string{}
 	storetest.Suite{
 		Open: func(t *testing.T) store.Driver {
+			t.Helper()
 			path := file(t)
 			s := open(t, handle(t, path))
 			paths[s] = path
 			return s
 		},
 		Reopen: func(t *testing.T, d store.Driver) store.Driver {
+			t.Helper()
 			return open(t, handle(t, paths[d]))
 		},
 	}.Run(t)
@@ -68,6 +70,7 @@ func TestDriver(t *testing.T) {
 
 func TestDriverOnAPoolOfOneConnection(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Driver {
+		t.Helper()
 		db := handle(t, file(t))
 		db.SetMaxOpenConns(1)
 		return open(t, db)
