@@ -123,7 +123,7 @@ func TestReadsCancelledAtAnyStepSaySo(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for step := 0; ; step += 1 + step/20 {
+			for step := 0; ; step += 1 + step/4 {
 				n, err := read(countdown(t, step))
 				if err == nil {
 					require.Equal(t, 150, n)
