@@ -153,25 +153,26 @@ func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record,
 			return
 		}
 		q := q // the loop moves its own copy
-		for left := q.Limit; ; left -= pageSize {
+		for left := q.Limit; ; {
 			n := pageSize
 			if q.Limit > 0 {
 				n = min(n, left)
 			}
 			page := s.page(q, n)
 			for _, r := range page {
-				if err := ctx.Err(); err != nil {
-					yield(store.Record{}, err)
-					return
+				if ctx.Err() != nil {
+					break
 				}
 				if !yield(r.Clone(), nil) {
 					return
 				}
 			}
-			if len(page) < pageSize || left == pageSize {
-				if err := ctx.Err(); err != nil {
-					yield(store.Record{}, err)
-				}
+			if err := ctx.Err(); err != nil {
+				yield(store.Record{}, err)
+				return
+			}
+			left -= len(page)
+			if len(page) < n || q.Limit > 0 && left == 0 {
 				return
 			}
 			q.After = q.Cursor(*page[len(page)-1])
