@@ -12,22 +12,39 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// rare is how many records may share a condition for it to be worth reading
-// them all. Reading a record by its ID takes a few microseconds.
-const rare = 10_000
-
 // lead returns the name of the condition of q by which to find its records, or
 // "" to find them in the order of the answer: by the range if there is one,
 // else by ID. The other conditions are checked on the records found.
 //
 // The planner cannot decide this. It does not know that the terms of one record
 // have to do with each other, and forgets how rare a value is when it caches a
-// plan. So where there is a choice, the records are counted, up to a limit.
+// plan. So where there is a choice, the records of each condition are counted, up to a limit.
 func (s *Store) lead(ctx context.Context, q store.Query) (string, error) {
 	names := slices.Sorted(maps.Keys(q.Where))
 	if len(names) == 0 || len(names) == 1 && q.Range.IsZero() {
 		return strings.Join(names, ""), nil
 	}
+	rarest := ""
+	// Reading ten thousand records to find the first of a range costs as much
+	// as to look for a page of them among a million in the order of the range.
+	for _, limit := range []int64{2_000, 10_000} {
+		counts, err := s.counts(ctx, q, names, limit)
+		if err != nil {
+			return "", err
+		}
+		fewest := slices.Min(counts)
+		if rarest = names[slices.Index(counts, fewest)]; fewest < limit {
+			return rarest, nil
+		}
+	}
+	if !q.Range.IsZero() {
+		return "", nil
+	}
+	return rarest, nil
+}
+
+// counts returns how many records meet each of the conditions named, up to limit.
+func (s *Store) counts(ctx context.Context, q store.Query, names []string, limit int64) (counts []int64, err error) {
 	b := builder{args: []any{q.Tenant, q.Kind}}
 	b.add("SELECT ARRAY[")
 	for i, name := range names {
@@ -35,19 +52,11 @@ func (s *Store) lead(ctx context.Context, q store.Query) (string, error) {
 			b.add(", ")
 		}
 		b.add("(SELECT count(*) FROM (SELECT FROM sp_term WHERE tenant = $1 AND kind = $2 AND name = %s AND value = ANY (%s::text[]) LIMIT %s) c)",
-			name, q.Where[name], rare)
+			name, q.Where[name], limit)
 	}
 	b.add("]")
-	var counts []int64
-	err := s.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&counts) }, string(b.sql), b.args...)
-	if err != nil {
-		return "", err
-	}
-	fewest := slices.Min(counts)
-	if fewest == rare && !q.Range.IsZero() {
-		return "", nil
-	}
-	return names[slices.Index(counts, fewest)], nil
+	err = s.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&counts) }, string(b.sql), b.args...)
+	return counts, err
 }
 
 // selection returns the statement that reads columns of the first limit
