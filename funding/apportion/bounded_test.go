@@ -211,3 +211,47 @@ func TestWideBoundsAreNoBounds(t *testing.T) {
 		}
 	})
 }
+
+// Shares a hair's breadth from a bound are where a guess in floating point would
+// go wrong.
+func TestBoundsBesideTheExactShareAreDecidedExactly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 12).Draw(t, "n")
+		weights := rapid.SliceOfN(rapid.Int64Range(1<<55, 1<<57), n, n).Draw(t, "weights")
+		total := rapid.Int64Range(1<<49, 1<<50-1).Draw(t, "total")
+		sum := new(big.Int)
+		for _, w := range weights {
+			sum.Add(sum, big.NewInt(w))
+		}
+		// Every share is a whole number and a small fraction, or lacks one.
+		floors, caps := make([]int64, n), make([]int64, n)
+		for i, w := range weights {
+			q, r := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(w), big.NewInt(total)), sum, new(big.Int))
+			if i > 0 && r.Sign() > 0 {
+				// The weight with a remainder just above zero, or just below.
+				less := new(big.Int).Quo(r, big.NewInt(total))
+				less.Add(less, big.NewInt(rapid.Int64Range(0, 1).Draw(t, "below")))
+				less = less.Mod(less, big.NewInt(w))
+				weights[i] -= less.Int64()
+				weights[0] += less.Int64() // so that the sum stays
+			}
+			floors[i] = q.Int64() + rapid.Int64Range(-1, 1).Draw(t, "floor")
+			caps[i] = max(floors[i], q.Int64()+rapid.Int64Range(-1, 2).Draw(t, "cap"))
+			floors[i] = max(floors[i], 0)
+			caps[i] = max(caps[i], floors[i])
+		}
+		// Bounds that hold move all other shares away from theirs, so only one has any.
+		tight := rapid.IntRange(1, n-1).Draw(t, "tight")
+		for i := range weights {
+			if i != tight {
+				floors[i], caps[i] = 0, math.MaxInt64
+			}
+		}
+		d, err := apportion.New(ids(n))
+		require.NoError(t, err)
+		got, err := d.Bounded(nil, total, weights, floors, caps)
+		exact, errExact := d.BoundedBig(nil, total, apportion.ToBig(weights), floors, caps)
+		require.Equal(t, errExact == nil, err == nil)
+		require.Empty(t, cmp.Diff(exact, got))
+	})
+}
