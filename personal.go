@@ -103,7 +103,8 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 //	json.Marshal(wire{Name: sp.Plain[string]{Personal: person.Name}})
 type Plain[T any] struct{ Personal[T] }
 
-// MarshalJSON writes the value itself, or null.
+// MarshalJSON writes the value itself, or null. It fails for a text that reads
+// like the redaction mark, which could not be read back.
 func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	if p.value == nil {
 		return []byte("null"), nil
@@ -111,6 +112,9 @@ func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	data, err := json.Marshal(**p.value)
 	if err != nil {
 		return nil, invalidValue("personal data", fmt.Sprintf("of type %T cannot be written", **p.value))
+	}
+	if string(data) == `"`+redacted+`"` {
+		return nil, invalidValue("personal data", "was redacted before it came here; write the original")
 	}
 	return data, nil
 }

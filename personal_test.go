@@ -222,6 +222,16 @@ func TestPersonalDataComesOutWhereItIsAskedFor(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
+func TestPlainWritesNothingThatItWouldNotRead(t *testing.T) {
+	_, err := json.Marshal(sp.Plain[string]{Personal: sp.Hide(sp.Hide("Joan").String())})
+	require.ErrorIs(t, err, sp.ErrInvalid, "a record with the redaction mark could never be loaded again")
+	data, err := json.Marshal(sp.Plain[string]{Personal: sp.Hide("see [personal] file")})
+	require.NoError(t, err)
+	var back sp.Plain[string]
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, "see [personal] file", back.Reveal())
+}
+
 func TestPersonalDataReadsItsInputWithoutRepeatingIt(t *testing.T) {
 	var name sp.Personal[string]
 	require.NoError(t, json.Unmarshal([]byte(`"`+canary+`"`), &name))
