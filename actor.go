@@ -43,7 +43,7 @@ func By(by Actor, at time.Time) Stamp {
 
 // Happened returns the Stamp of something recorded now that took effect at.
 //
-//	r.Contacted(sp.By(ann, monday).Happened(friday))
+//	err := r.Contact("phone", 30, sp.By(ann, monday).Happened(friday))
 func (s Stamp) Happened(at time.Time) Stamp {
 	s.At = at.UTC().Truncate(time.Microsecond)
 	return s

@@ -15,7 +15,7 @@ func ParseSCTID(s string) (SCTID, error) {
 		return 0, invalidValue("SNOMED CT identifier", "must have from 6 to 18 digits and no leading zero")
 	}
 	if p := s[len(s)-3 : len(s)-1]; (p[0] != '0' && p[0] != '1') || p[1] > '5' {
-		return 0, invalidValue("SNOMED CT identifier", "has partition "+p+", which identifies no kind of component")
+		return 0, invalidValue("SNOMED CT identifier", "has a partition that identifies no kind of component")
 	}
 	if !verhoeff(s) {
 		return 0, invalidValue("SNOMED CT identifier", "fails its check digit: look for a mistyped or swapped digit")
