@@ -67,6 +67,8 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	if h.saved == len(h.entries) {
 		return Batch{}, nil
 	}
+	const line = 160 // bytes that an entry takes, roughly
+	h.body = slices.Grow(h.body, line*(len(h.entries)-h.encoded))
 	b := Batch{Events: make([]Event, 0, len(h.entries)-h.saved)}
 	for i := h.saved; i < len(h.entries); i++ {
 		e := h.entries[i]
@@ -126,7 +128,11 @@ const timeForm = "2006-01-02T15:04:05.000000Z"
 func appendLine(b []byte, name string, s sp.Stamp, data []byte) []byte {
 	b = append(append(b, escaped(name)...), '\t')
 	b = append(s.At.UTC().AppendFormat(b, timeForm), '\t')
-	b = append(s.Recorded.UTC().AppendFormat(b, timeForm), '\t')
+	if s.Recorded.Equal(s.At) { // as most are
+		b = append(b, b[len(b)-len(timeForm)-1:]...)
+	} else {
+		b = append(s.Recorded.UTC().AppendFormat(b, timeForm), '\t')
+	}
 	b = append(append(b, escaped(string(s.By.Role))...), '\t')
 	b = append(append(b, escaped(s.By.ID)...), '\t')
 	b = append(b, data...) // JSON has no raw line break or tab
