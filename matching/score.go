@@ -78,7 +78,7 @@ const (
 type Term struct {
 	Kind   TermKind
 	Points int64
-	Amount sp.Known[int64] // in the unit of its weight; not stated is unknown
+	Amount sp.Known[int64] // in the unit of its weight
 	Text   string          // the amount in words: "14 min by bus"
 }
 
