@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/store"
 )
 
 // oldest is more completed years than anybody has lived.
@@ -19,9 +18,10 @@ const oldest = 130
 // is not found competent must have a representative who decides on that day.
 func (p Person) Check(on sp.Date) error {
 	e := &sp.InvalidError{Subject: p.String()}
-	e.Check(p.ID != "" && len(p.ID) <= store.MaxName && readable(string(p.ID)), "id", "must have from 1 to 200 bytes of UTF-8")
-	e.Check(!p.telling(), "id", "must not contain the NHS number: events keep it for ever")
-	e.Check(len(p.Household) <= store.MaxName && readable(string(p.Household)), "household", "must have at most 200 bytes of UTF-8")
+	e.Check(sp.ValidID(p.ID), "id", sp.IDRule)
+	e.Check(!p.telling(string(p.ID)), "id", "must not contain the NHS number: events keep it for ever")
+	e.Check(p.Household == "" || sp.ValidID(p.Household), "household", sp.IDRule)
+	e.Check(!p.telling(string(p.Household)), "household", "must not contain the NHS number: others share it")
 
 	born := p.Born.Reveal()
 	age, known := AgeOn(born, on).Value()
@@ -36,21 +36,31 @@ func (p Person) Check(on sp.Date) error {
 		path := fmt.Sprintf("representatives[%d]", i)
 		e.Check(r.Person != "" || !r.Name.IsZero(), path, "needs a person or a name")
 		e.Check(r.Person == "" || r.Person != p.ID, path+".person", "must be somebody else")
+		e.Check(r.Person == "" || sp.ValidID(r.Person), path+".person", sp.IDRule)
 		e.Check(r.Authority != "", path+".authority", "must say in what right they speak for the person")
+		e.Check(readable(string(r.Authority)), path+".authority", readRule)
+		e.Check(r.Name.Reveal().readable(), path+".name", readRule)
+		e.Check(lasts(r.During), path+".during", "must end after it starts, within the years 1 to 9999")
 		checkContacts(e, path+".contacts", r.Contacts)
 	}
-	name, address := p.Name.Reveal(), p.Address.Reveal()
-	e.Check(readable(name.Given, name.Family, name.Known, name.Pronouns), "name", "must be UTF-8")
-	e.Check(readable(address.Lines...), "address.lines", "must be UTF-8")
-	checkPlace(e, address)
+	e.Check(p.Name.Reveal().readable(), "name", readRule)
+	e.Check(readable(keys(p.Channels)...), "channels", readRule)
+	checkPlace(e, p.Address.Reveal())
 	p.Circumstances.Reveal().check(e)
 	return e.Err()
 }
 
-// telling reports whether the ID gives the person away.
-func (p Person) telling() bool {
+// telling reports whether an ID gives the person away, however its digits are
+// grouped.
+func (p Person) telling(id string) bool {
 	number := p.NHSNumber.Reveal()
-	return number != "" && strings.Contains(string(p.ID), number)
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, id)
+	return number != "" && strings.Contains(digits, number)
 }
 
 func checkContacts(e *sp.InvalidError, path string, contacts []Contact) {
@@ -58,7 +68,7 @@ func checkContacts(e *sp.InvalidError, path string, contacts []Contact) {
 		path := fmt.Sprintf("%s[%d]", path, i)
 		value := strings.TrimSpace(c.Value.Reveal())
 		e.Check(value != "", path+".value", "must not be empty")
-		e.Check(readable(value, c.Note.Reveal()), path, "must be UTF-8")
+		e.Check(readable(value, c.Note.Reveal()) && readable(keys(c.Safe)...), path, readRule)
 		e.Check(len(c.Safe) > 0, path+".safe", "must name a channel that it serves; unknown safety is allowed")
 		if _, ok := c.Safe[Email]; ok {
 			e.Check(strings.Contains(value, "@"), path+".value", "must be an e-mail address, with an @")
@@ -70,6 +80,10 @@ func checkContacts(e *sp.InvalidError, path string, contacts []Contact) {
 }
 
 func checkPlace(e *sp.InvalidError, a Address) {
+	e.Check(readable(a.Lines...), "address.lines", readRule)
+	for i, area := range a.Areas {
+		e.Check(readable(area.Code), fmt.Sprintf("address.areas[%d]", i), readRule)
+	}
 	if a.Postcode != "" {
 		parsed, err := sp.ParsePostcode(string(a.Postcode))
 		e.Check(err == nil && parsed == a.Postcode, "address.postcode", "must be a full postcode, written as LA4 5AB")
@@ -87,17 +101,48 @@ func (c Circumstances) check(e *sp.InvalidError) {
 	}
 	for i, a := range c.Adjustments {
 		e.Check(a.Code != "", fmt.Sprintf("%sadjustments[%d]", path, i), "must have a code")
+		e.Check(readable(a.System, a.Version, a.Code, a.Display), fmt.Sprintf("%sadjustments[%d]", path, i), readRule)
 	}
+	e.Check(readable(string(c.Gender)), path+"gender", readRule)
+	e.Check(readable(keys(c.Groups)...), path+"groups", readRule)
+	e.Check(readable(keys(c.Access)...), path+"access", readRule)
+	e.Check(readable(keys(c.Modes)...), path+"modes", readRule)
 	farthest := float64(c.Transport.Distance.Or(0))
 	e.Check(c.Transport.Minutes.Or(0) >= 0, path+"transport.minutes", "must not be negative")
 	e.Check(farthest >= 0 && !math.IsInf(farthest, 1), path+"transport.distance", "must be a number that is not negative")
-	e.Check(c.Ceiling.Or(sp.Money{}).Sign() >= 0, path+"ceiling", "must not be negative")
+	ceiling := c.Ceiling.Or(sp.Money{})
+	_, err := ceiling.MarshalText()
+	e.Check(ceiling.Sign() >= 0, path+"ceiling", "must not be negative")
+	e.Check(err == nil, path+"ceiling", "must have an ISO 4217 currency, such as GBP")
 	e.Check(c.GroupSize.Or(1) >= 1, path+"groupSize", "must be 1 or more")
 }
 
-// readable reports whether texts can be stored without loss.
+const readRule = "must be UTF-8, and not a redacted copy"
+
+// readable reports whether texts can be stored without loss, and are not what
+// personal data prints as.
 func readable(texts ...string) bool {
-	return !slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) })
+	redacted := sp.Personal[string]{}.String()
+	return !slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) || s == redacted })
+}
+
+func (n Name) readable() bool { return readable(n.Given, n.Family, n.Known, n.Pronouns) }
+
+// keys returns the keys of a map of facts as texts.
+func keys[K ~string](facts map[K]sp.Truth) []string {
+	var texts []string
+	for k := range facts {
+		texts = append(texts, string(k))
+	}
+	return texts
+}
+
+// lasts reports whether a period holds a day and can be stored.
+func lasts(p sp.Period) bool {
+	q, err := sp.NewPeriod(p.Start, p.End)
+	_, start := q.Start.MarshalText()
+	_, end := q.End.MarshalText()
+	return err == nil && start == nil && end == nil
 }
 
 // languageTag reports whether s has the form of a language tag: subtags of one

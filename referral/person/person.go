@@ -96,9 +96,9 @@ func (p Person) Profile(on sp.Date) Profile {
 	return profile
 }
 
-// String returns "person P-55", or "person" if the ID gives the person away.
+// String returns "person P-55", or "person" if the ID is none or gives the person away.
 func (p Person) String() string {
-	if p.telling() {
+	if !sp.ValidID(p.ID) || p.telling(string(p.ID)) {
 		return "person"
 	}
 	return "person " + string(p.ID)

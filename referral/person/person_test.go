@@ -170,7 +170,58 @@ func TestCheckNamesFieldsAndNeverValues(t *testing.T) {
 		"circumstances.languages[1]", "circumstances.adjustments[0]", "circumstances.transport.minutes", "circumstances.transport.distance",
 		"circumstances.ceiling", "circumstances.groupSize",
 	}, paths)
-	require.ErrorContains(t, person.Person{Born: sp.Hide(sp.NewDate(1890, 1, 1))}.Check(today), "id must have from 1 to 200 bytes of UTF-8; born must not lie more than 130 years back")
+	require.ErrorContains(t, person.Person{Born: sp.Hide(sp.NewDate(1890, 1, 1))}.Check(today), sp.IDRule+"; born must not lie more than 130 years back")
+}
+
+func TestWhatCannotBeStoredWithoutLossIsRefused(t *testing.T) {
+	const bad = "\xff"
+	safe := map[person.Channel]sp.Truth{person.Phone: sp.Yes}
+	circumstances := func(c person.Circumstances) func(*person.Person) {
+		return func(p *person.Person) { p.Circumstances = sp.Hide(c) }
+	}
+	for name, c := range map[string]struct {
+		change func(*person.Person)
+		path   string
+	}{
+		"an ID with room for a name":             {func(p *person.Person) { p.ID = "Jo Bloggs" }, "id"},
+		"an ID with a NUL":                       {func(p *person.Person) { p.ID = "P\x00" }, "id"},
+		"an ID with the NHS number in groups":    {func(p *person.Person) { p.ID = "943-476-5919" }, "id"},
+		"a household with room for a name":       {func(p *person.Person) { p.Household = "the Bloggses" }, "household"},
+		"a household named by somebody's number": {func(p *person.Person) { p.Household = "H943:476:5919" }, "household"},
+		"a broken name":                          {func(p *person.Person) { p.Name = sp.Hide(person.Name{Family: bad}) }, "name"},
+		"a name that was redacted":               {func(p *person.Person) { p.Name = sp.Hide(person.Name{Given: "[personal]"}) }, "name"},
+		"a broken area":                          {func(p *person.Person) { p.Address = sp.Hide(person.Address{Areas: []sp.Area{{Code: bad}}}) }, "address.areas[0]"},
+		"a broken channel":                       {func(p *person.Person) { p.Channels = map[person.Channel]sp.Truth{bad: sp.No} }, "channels"},
+		"a contact with a broken channel": {func(p *person.Person) {
+			p.Contacts = []person.Contact{{Value: sp.Hide("1"), Safe: map[person.Channel]sp.Truth{bad: sp.No}}}
+		}, "contacts[0]"},
+		"a note that was redacted": {func(p *person.Person) {
+			p.Contacts = []person.Contact{{Value: sp.Hide("1"), Note: sp.Hide("[personal]"), Safe: safe}}
+		}, "contacts[0]"},
+		"a representative with a broken name":       {func(p *person.Person) { p.Representatives[0].Name = sp.Hide(person.Name{Known: bad}) }, "representatives[0].name"},
+		"a representative with a broken right":      {func(p *person.Person) { p.Representatives[0].Authority = bad }, "representatives[0].authority"},
+		"a representative whose ID is a name":       {func(p *person.Person) { p.Representatives[0].Person = "Mary Bloggs" }, "representatives[0].person"},
+		"a representative for no day":               {func(p *person.Person) { p.Representatives[0].During = sp.Period{Start: today, End: today} }, "representatives[0].during"},
+		"a representative from before the calendar": {func(p *person.Person) { p.Representatives[0].During = sp.Period{Start: -5} }, "representatives[0].during"},
+		"a broken gender":                           {circumstances(person.Circumstances{Gender: bad}), "circumstances.gender"},
+		"a broken group":                            {circumstances(person.Circumstances{Groups: map[person.Group]sp.Truth{bad: sp.Yes}}), "circumstances.groups"},
+		"a broken access need":                      {circumstances(person.Circumstances{Access: map[person.Access]sp.Truth{bad: sp.Yes}}), "circumstances.access"},
+		"a broken mode":                             {circumstances(person.Circumstances{Modes: map[person.Mode]sp.Truth{bad: sp.Yes}}), "circumstances.modes"},
+		"a broken adjustment":                       {circumstances(person.Circumstances{Adjustments: []sp.Code{{Code: bad}}}), "circumstances.adjustments[0]"},
+		"a ceiling in no currency":                  {circumstances(person.Circumstances{Ceiling: sp.Know(sp.NewMoney(5, "quid"))}), "circumstances.ceiling"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := jo(t)
+			p.Representatives = []person.Representative{{Person: "P-2", Authority: person.Deputy}}
+			require.NoError(t, p.Check(today))
+			c.change(&p)
+			var invalid *sp.InvalidError
+			require.ErrorAs(t, p.Check(today), &invalid)
+			require.Len(t, invalid.Fields, 1)
+			require.Equal(t, c.path, invalid.Fields[0].Path)
+			require.NotContains(t, invalid.Error(), "Bloggs")
+		})
+	}
 }
 
 func TestAge(t *testing.T) {

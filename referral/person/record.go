@@ -1,10 +1,11 @@
 package person
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -62,7 +63,11 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 	if err != nil {
 		return fmt.Errorf("person: revise: %w", err)
 	}
-	if fields := r.person.differences(p); len(fields) > 0 {
+	fields, err := r.person.differences(p)
+	if err != nil {
+		return fmt.Errorf("person: revise %s: %w", p.ID, err)
+	}
+	if len(fields) > 0 {
 		r.person, r.event, r.fields, r.stamp = p, EventRevised, fields, s
 	}
 	return nil
@@ -132,27 +137,38 @@ func (p Person) check(s sp.Stamp) error {
 }
 
 func checkStamp(e *sp.InvalidError, s sp.Stamp) {
-	e.Check(s.By.ID != "" && s.By.Role != "", "stamp.by", "must say who acts, and in which role")
-	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
+	e.Check(sp.ValidID(s.By.ID), "stamp.by.id", sp.IDRule)
+	e.Check(sp.ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
+	e.Check(!sp.DateOf(s.At).IsZero() && !sp.DateOf(s.Recorded).IsZero(), "stamp", "must say when it happened and when it was recorded, within the years 1 to 9999")
 	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")
 }
 
-// differences names the fields in which p and q differ, in their stored names.
-func (p Person) differences(q Person) (fields []string) {
-	add := func(equal bool, name string) {
-		if !equal {
-			fields = append(fields, name)
-		}
+// differences names the fields in which the stored forms of p and q differ.
+func (p Person) differences(q Person) ([]string, error) {
+	was, err := p.fields()
+	if err != nil {
+		return nil, err
 	}
-	add(p.Household == q.Household, "household")
-	add(p.Name.Equal(q.Name), "name")
-	add(p.Born.Equal(q.Born), "born")
-	add(p.NHSNumber.Equal(q.NHSNumber), "nhsNumber")
-	add(p.Address.Equal(q.Address), "address")
-	add(reflect.DeepEqual(p.Contacts, q.Contacts), "contacts")
-	add(maps.Equal(p.Channels, q.Channels), "channels")
-	add(reflect.DeepEqual(p.Representatives, q.Representatives), "representatives")
-	add(p.Competent == q.Competent, "competent")
-	add(p.Circumstances.Equal(q.Circumstances), "circumstances")
-	return fields
+	is, err := q.fields()
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(is, func(name string, value json.RawMessage) bool {
+		same := bytes.Equal(was[name], value)
+		delete(was, name)
+		return same
+	})
+	maps.Copy(is, was) // what was there and is no more
+	return slices.Sorted(maps.Keys(is)), nil
+}
+
+// fields returns the stored form of p by field.
+func (p Person) fields() (map[string]json.RawMessage, error) {
+	body, err := p.encode()
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	err = json.Unmarshal(body, &fields)
+	return fields, err
 }

@@ -81,6 +81,34 @@ func TestTwoWorkersReviseAtOnce(t *testing.T) {
 	require.ErrorIs(t, store.Save(ctx, db, again), sp.ErrExists)
 }
 
+func TestNothingAndAnEmptyListAreNoDifference(t *testing.T) {
+	record := saved(t, person.Person{ID: "P-55", Circumstances: sp.Hide(person.Circumstances{})})
+	require.NoError(t, record.Revise(person.Person{
+		ID: "P-55", Contacts: []person.Contact{}, Channels: map[person.Channel]sp.Truth{}, Representatives: []person.Representative{},
+		Circumstances: sp.Hide(person.Circumstances{Languages: []string{}, Groups: map[person.Group]sp.Truth{}}),
+	}, ann))
+	batch, err := record.Pending()
+	require.NoError(t, err)
+	require.True(t, batch.IsZero())
+}
+
+func TestAStampThatTheLogCannotKeepIsRefused(t *testing.T) {
+	for name, s := range map[string]sp.Stamp{
+		"nobody":                    sp.By(sp.Actor{Role: sp.RoleLinkWorker}, ann.At),
+		"no role":                   sp.By(sp.Actor{ID: "ann"}, ann.At),
+		"a name instead of an ID":   sp.By(sp.Actor{ID: "Ann Lee", Role: sp.RoleLinkWorker}, ann.At),
+		"no time":                   {By: ann.By},
+		"a year of five digits":     sp.By(ann.By, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)),
+		"what has not happened yet": ann.Happened(ann.At.Add(time.Minute)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := person.Register(jo(t), s)
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			require.ErrorContains(t, err, "stamp")
+		})
+	}
+}
+
 func TestRevisingNamesTheFieldsThatDiffer(t *testing.T) {
 	for field, change := range map[string]func(p *person.Person){
 		"household":       func(p *person.Person) { p.Household = "H-8" },
