@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -357,132 +355,4 @@ func TestDefinitionsAreComplete(t *testing.T) {
 		require.Equal(t, evaluation.NoCases, e.Undefined)
 	}
 	require.Contains(t, evaluation.Catalogue(evaluation.Standards{ContactDays: 5})[1].Name, "5 working days")
-}
-
-func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
-	share := func(x, n int64, m evaluation.Method) string {
-		e, err := evaluation.NewShare("reached", x, n, m, .95)
-		require.NoError(t, err)
-		return e.String()
-	}
-	require.Equal(t, "reached 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %", share(912, 1277, evaluation.Wilson))
-	require.Equal(t, "reached 0.0 % (0.0 to 84.2), 0 of 2, Clopper-Pearson 95 %", share(0, 2, evaluation.ClopperPearson))
-	require.Equal(t, "reached undefined: there are no cases", share(0, 0, evaluation.Wilson))
-
-	rate, err := evaluation.NewRate("incidents", 12, 4_000_000, 1000, "per 1,000 referrals", evaluation.Byar, .998)
-	require.NoError(t, err)
-	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
-
-	var d stat.Durations
-	for n := range 3 {
-		require.NoError(t, d.Ended(10*n))
-	}
-	median, err := evaluation.NewMedian("wait", &d, .95)
-	require.NoError(t, err)
-	require.Equal(t, "wait 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %", median.String())
-	median.Category, median.Excluded = "urgent", 1234
-	require.Equal(t, "wait: urgent 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %, 1,234 left out", median.String())
-}
-
-func TestNumbersThatCannotBeAreRefused(t *testing.T) {
-	var d stat.Durations
-	for name, f := range map[string]func() error{
-		"more than all":        func() error { _, err := evaluation.NewShare("s", 3, 2, evaluation.Wilson, .95); return err },
-		"some of nothing":      func() error { _, err := evaluation.NewShare("s", 3, 0, evaluation.Wilson, .95); return err },
-		"a rate's method":      func() error { _, err := evaluation.NewShare("s", 1, 2, evaluation.Byar, .95); return err },
-		"a rate over nothing":  func() error { _, err := evaluation.NewRate("r", 1, 0, 1, "", evaluation.Byar, .95); return err },
-		"a rate per nothing":   func() error { _, err := evaluation.NewRate("r", 1, 2, 0, "", evaluation.Byar, .95); return err },
-		"a negative count":     func() error { _, err := evaluation.NewRate("r", -1, 2, 1, "", evaluation.Poisson, .95); return err },
-		"a share's method":     func() error { _, err := evaluation.NewRate("r", 1, 2, 1, "", evaluation.Wilson, .95); return err },
-		"a median at no level": func() error { _, err := evaluation.NewMedian("m", &d, 2); return err },
-	} {
-		t.Run(name, func(t *testing.T) { require.ErrorIs(t, f(), sp.ErrInvalid) })
-	}
-}
-
-// Whatever stands in the log, a run takes it or names it, and stays sound.
-func FuzzAdd(f *testing.F) {
-	for _, fact := range []store.Fact{
-		referral.Received{},
-		referral.Assessed{Needs: []needs.Code{needs.Debt}},
-		referral.NothingFound{Need: needs.Debt},
-		placement.Proposed{Referral: "R-1"},
-		placement.Completed{},
-		placement.Declined{Reason: pathway.Because(pathway.TooFar)},
-	} {
-		e := event("R-1", 1, fact)
-		f.Add(e.Key.Kind, e.Type, e.Data, int64(1))
-	}
-	f.Fuzz(func(t *testing.T, kind, name string, data []byte, seconds int64) {
-		r := run(t, evaluation.Options{Holidays: []sp.Date{monday}}, event("R-1", 0, referral.Received{}))
-		e := store.Event{Key: store.Key{Tenant: "bay", Kind: kind, ID: "R-1"}, Version: 2, Type: name, Data: data}
-		e.Stamp.At = time.Unix(seconds, 0)
-		want := r.Estimates()
-		if err := r.Add(e); err != nil {
-			require.ErrorIs(t, err, sp.ErrInvalid)
-			require.Empty(t, cmp.Diff(want, r.Estimates()))
-			return
-		}
-		for _, e := range r.Estimates() {
-			require.False(t, math.IsNaN(e.Value), e)
-		}
-	})
-}
-
-// A run of ten million events is read at this speed, times the cores that read.
-func BenchmarkAdd(b *testing.B) {
-	events := year(20_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		r := run(b, evaluation.Options{})
-		for _, e := range events {
-			if err := r.Add(e); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(events)), "ns/event")
-}
-
-// What it takes to decode every event in full, as a reader that keeps nothing would.
-func BenchmarkDecode(b *testing.B) {
-	events := year(20_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, e := range events {
-			if _, err := referral.DecodeEvent(e.Type, e.Data); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(events)), "ns/event")
-}
-
-func BenchmarkEstimates(b *testing.B) {
-	r := run(b, evaluation.Options{}, year(20_000)...)
-	for b.Loop() {
-		r.Estimates()
-	}
-}
-
-// year returns the events of n referrals, ten or so for each.
-func year(n int) []store.Event {
-	r := rand.New(rand.NewPCG(1, 1))
-	var events []store.Event
-	for i := range n {
-		id, day := fmt.Sprintf("R-%d", i), r.IntN(365)
-		events = append(events,
-			event(id, day, referral.Received{Reasons: []needs.Code{needs.Debt}}),
-			event(id, day+1, referral.Accepted{Worker: "ann"}),
-			event(id, day+r.IntN(20), referral.Attempted{Channel: "phone"}),
-			event(id, day+r.IntN(30), referral.Contacted{Channel: "phone"}),
-			event(id, day+30, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}}),
-			event(id, day+31, placement.Proposed{Referral: id, Needs: []needs.Code{needs.Debt}}),
-			event(id, day+32, placement.Offered{}),
-			event(id, day+33, placement.Accepted{}),
-			event(id, day+40, placement.Started{}),
-			event(id, day+90, placement.Completed{Result: pathway.Result{Outcome: pathway.Met}}),
-		)
-	}
-	return events
 }

@@ -1,0 +1,52 @@
+package evaluation_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
+
+func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
+	share := func(x, n int64, m evaluation.Method) string {
+		e, err := evaluation.NewShare("reached", x, n, m, .95)
+		require.NoError(t, err)
+		return e.String()
+	}
+	require.Equal(t, "reached 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %", share(912, 1277, evaluation.Wilson))
+	require.Equal(t, "reached 0.0 % (0.0 to 84.2), 0 of 2, Clopper-Pearson 95 %", share(0, 2, evaluation.ClopperPearson))
+	require.Equal(t, "reached undefined: there are no cases", share(0, 0, evaluation.Wilson))
+
+	rate, err := evaluation.NewRate("incidents", 12, 4_000_000, 1000, "per 1,000 referrals", evaluation.Byar, .998)
+	require.NoError(t, err)
+	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
+
+	var d stat.Durations
+	for n := range 3 {
+		require.NoError(t, d.Ended(10*n))
+	}
+	median, err := evaluation.NewMedian("wait", &d, .95)
+	require.NoError(t, err)
+	require.Equal(t, "wait 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %", median.String())
+	median.Category, median.Excluded = "urgent", 1234
+	require.Equal(t, "wait: urgent 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %, 1,234 left out", median.String())
+}
+
+func TestNumbersThatCannotBeAreRefused(t *testing.T) {
+	var d stat.Durations
+	for name, f := range map[string]func() error{
+		"more than all":        func() error { _, err := evaluation.NewShare("s", 3, 2, evaluation.Wilson, .95); return err },
+		"some of nothing":      func() error { _, err := evaluation.NewShare("s", 3, 0, evaluation.Wilson, .95); return err },
+		"a rate's method":      func() error { _, err := evaluation.NewShare("s", 1, 2, evaluation.Byar, .95); return err },
+		"a rate over nothing":  func() error { _, err := evaluation.NewRate("r", 1, 0, 1, "", evaluation.Byar, .95); return err },
+		"a rate per nothing":   func() error { _, err := evaluation.NewRate("r", 1, 2, 0, "", evaluation.Byar, .95); return err },
+		"a negative count":     func() error { _, err := evaluation.NewRate("r", -1, 2, 1, "", evaluation.Poisson, .95); return err },
+		"a share's method":     func() error { _, err := evaluation.NewRate("r", 1, 2, 1, "", evaluation.Wilson, .95); return err },
+		"a median at no level": func() error { _, err := evaluation.NewMedian("m", &d, 2); return err },
+	} {
+		t.Run(name, func(t *testing.T) { require.ErrorIs(t, f(), sp.ErrInvalid) })
+	}
+}
