@@ -431,6 +431,75 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 	require.Error(t, err)
 }
 
+// bare returns areas with a population, what they had before, and their ranks.
+func bare(t *testing.T, people, opening []int64) *funding.Areas {
+	t.Helper()
+	codes, ranks := make([]string, len(people)), make([]int64, len(people))
+	for i := range people {
+		codes[i], ranks[i] = fmt.Sprintf("A%d", i), int64(i+1)
+	}
+	areas, err := funding.NewAreas(codes, 0)
+	require.NoError(t, err)
+	for name, values := range map[string][]int64{"population": people, "rank": ranks} {
+		areas, err = areas.With(name, 0, values)
+		require.NoError(t, err)
+	}
+	areas, err = areas.With("opening", 2, opening)
+	require.NoError(t, err)
+	return areas
+}
+
+func TestFloorsAreRoundedUpAndCapsDown(t *testing.T) {
+	areas := bare(t, []int64{1, 1}, []int64{150, 1000})
+	floor := funding.Policy{Formula: funding.Formula{Base: "opening"}, Opening: "opening", Floor: funding.Bound{Growth: "0.01"}}
+	require.Equal(t, []int64{152, 1010}, allocate(t, sp.Pence(1162), areas, floor).Minor())
+	limit := funding.Policy{Formula: funding.Formula{Base: "rank"}, Opening: "opening", Cap: funding.Bound{Growth: "0.01"}}
+	require.Equal(t, []int64{151, 1000}, allocate(t, sp.Pence(1151), areas, limit).Minor())
+	flat := funding.Policy{
+		Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank"}}},
+		Floor:   funding.Bound{OfFlat: "0.83"}, // 41.915 of 50.5
+	}
+	require.Equal(t, []int64{42, 59}, allocate(t, sp.Pence(101), areas, flat).Minor())
+}
+
+func TestTheStrictestOfSeveralBoundsHolds(t *testing.T) {
+	areas := bare(t, []int64{10, 10, 80}, []int64{500, 2000, 7500})
+	p := funding.Policy{Opening: "opening", Floor: funding.Bound{Growth: "0", PerHead: "1", Amount: sp.Pence(300)}}
+	require.Equal(t, []int64{1000, 2000, 8000}, allocate(t, sp.Pence(11_000), areas, p).Minor())
+	p = funding.Policy{Opening: "opening", Formula: funding.Formula{Base: "population"}, Cap: funding.Bound{Growth: "0", PerHead: "1", Amount: sp.Pence(6000)}}
+	require.Equal(t, []int64{500, 1000, 6000}, allocate(t, sp.Pence(7500), areas, p).Minor())
+}
+
+func TestFixedSumsCountTowardsTheFloor(t *testing.T) {
+	areas := bare(t, []int64{10, 90}, []int64{400, 0})
+	p := funding.Policy{Formula: funding.Formula{Fixed: "opening"}, Floor: funding.Bound{Amount: sp.Pence(450)}}
+	require.Equal(t, []int64{460, 540}, allocate(t, sp.Pence(1000), areas, p).Minor())
+	p.Floor.Amount = sp.Pence(480)
+	require.Equal(t, []int64{480, 520}, allocate(t, sp.Pence(1000), areas, p).Minor())
+	p.Floor, p.Cap = funding.Bound{}, funding.Bound{Amount: sp.Pence(399)}
+	_, err := funding.Allocate(sp.Pence(1000), areas, p)
+	var infeasible *apportion.InfeasibleError
+	require.ErrorAs(t, err, &infeasible)
+	require.Equal(t, "A0", infeasible.ID)
+}
+
+func TestTheMostDeprivedFifthEndsAtTwentyPerCent(t *testing.T) {
+	areas := bare(t, []int64{1, 1, 1, 1, 1}, make([]int64, 5))
+	a := allocate(t, sp.Pence(60), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank", Core20: "2"}}}})
+	require.Equal(t, []int64{20, 10, 10, 10, 10}, a.Minor())
+}
+
+func TestHalvesOfAnIndexGoToTheEvenNeighbour(t *testing.T) {
+	areas := bare(t, []int64{1, 1, 1}, make([]int64, 3))
+	for g, want := range map[string]int64{"0.000000001": 1_000_000_000, "0.000000003": 1_000_000_002} {
+		f := funding.Formula{Factors: []funding.Factor{{Column: "rank", RankGradient: g}}}
+		most := 1_000_000_000 + int64(g[len(g)-1]-'0')
+		shares, err := apportion.Divide(1<<40, areas.Codes(), []int64{most, want, 1_000_000_000}, apportion.Hamilton)
+		require.NoError(t, err)
+		require.Equal(t, shares, allocate(t, sp.Pence(1<<40), areas, funding.Policy{Formula: f}).Minor(), g)
+	}
+}
+
 func TestWidePaceIsTheSameAsNone(t *testing.T) {
 	areas := small(t)
 	plain := allocate(t, sp.Pounds(95_000), areas, funding.Policy{Formula: gradientOf("decile", "0.5"), Opening: "opening"})
