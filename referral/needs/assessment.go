@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/needs/measure"
@@ -48,8 +47,8 @@ type Measurement struct {
 func Open(id AssessmentID, person string, s sp.Stamp) (*Assessment, error) {
 	a := &Assessment{id: id}
 	e := a.check("open", s)
-	e.Check(valid(string(id)), "id", idRule)
-	e.Check(valid(person), "person", idRule)
+	e.Check(sp.ValidID(id), "id", sp.IDRule)
+	e.Check(sp.ValidID(person), "person", sp.IDRule)
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
@@ -95,7 +94,27 @@ func (a *Assessment) Goals() []Goal {
 }
 
 // Measurements returns the results of questionnaires, by when they were filled in.
-func (a *Assessment) Measurements() []Measurement { return slices.Clone(a.measurements) }
+func (a *Assessment) Measurements() []Measurement {
+	all := slices.Clone(a.measurements)
+	for i := range all {
+		all[i].Result = cloned(all[i].Result)
+	}
+	return all
+}
+
+// cloned returns a copy that shares no memory with r.
+func cloned(r measure.Result) measure.Result {
+	r.Scores, r.Refusals, r.Alerts = slices.Clone(r.Scores), slices.Clone(r.Refusals), slices.Clone(r.Alerts)
+	for i := range r.Scores {
+		r.Scores[i].Crossed = slices.Clone(r.Scores[i].Crossed)
+	}
+	for i, refusal := range r.Refusals {
+		refused := *refusal
+		refused.Missing = slices.Clone(refused.Missing)
+		r.Refusals[i] = &refused
+	}
+	return r
+}
 
 // Alerts returns the codes of the alerts that nobody has answered, sorted, with
 // yes for those that were raised and unknown for those whose question was left out.
@@ -112,11 +131,6 @@ func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
 // History returns everything that happened, oldest first.
 func (a *Assessment) History() iter.Seq[store.Entry[Event]] { return a.history.All() }
 
-const idRule = "must have from 1 to 200 bytes of UTF-8"
-
-// valid reports whether an ID can be stored without loss.
-func valid(id string) bool { return id != "" && len(id) <= store.MaxName && utf8.ValidString(id) }
-
 // need returns the place of a need, or -1.
 func (a *Assessment) need(id ID) int {
 	return slices.IndexFunc(a.needs, func(n Need) bool { return n.ID == id })
@@ -129,13 +143,22 @@ func (a *Assessment) goal(id ID) int {
 // check starts the checks of a command: the stamp is whole, and the assessment
 // is open and began before.
 func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
-	e := &sp.InvalidError{Subject: "needs: " + command + " " + string(a.id)}
-	e.Check(s.By.ID != "" && s.By.Role != "", "stamp.by", "must say who acts, and in which role")
-	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
+	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable(a.id)}
+	e.Check(sp.ValidID(s.By.ID), "stamp.by.id", sp.IDRule)
+	e.Check(sp.ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
+	e.Check(!sp.DateOf(s.At).IsZero() && !sp.DateOf(s.Recorded).IsZero(), "stamp", "must say when it happened and when it was recorded, within the years 1 to 9999")
 	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")
 	e.Check(!s.At.Before(a.opened), "stamp.at", "must not come before the assessment was opened")
 	e.Check(!a.closed, "", "is closed: open another assessment")
 	return e
+}
+
+// printable returns an ID, and never what may be somebody's name instead of one.
+func printable(id AssessmentID) string {
+	if !sp.ValidID(id) {
+		return "(malformed id)"
+	}
+	return string(id)
 }
 
 // record notes that an event has happened. It cannot fail.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"maps"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,10 +97,14 @@ func TestWhatIsReturnedIsACopy(t *testing.T) {
 	require.NoError(t, a.Order(ids, at(1)))
 	result, err := a.Measure(phq(t), answers, at(1))
 	require.NoError(t, err)
-	before := stateOf(a)
-	want, err := json.Marshal(before)
+	entered := measure.Score{Instrument: "x", Version: "1", Scale: "y", Crossed: []string{"line"}}
+	require.NoError(t, a.Enter(entered, at(1)))
+	want, err := json.Marshal(stateOf(a))
 	require.NoError(t, err)
 	ids[0], answers["1"], result.Alerts[0].Raised = "N-2", 3, sp.Yes
+	result.Refusals[0].Missing[0], entered.Crossed[0] = "x", "other"
+	a.Measurements()[0].Result.Refusals[0].Scale = "x"
+	a.Measurements()[1].Result.Scores[0].Crossed[0] = "x"
 	a.Needs()[0].Ratings[0].Severity = needs.Crisis
 	a.Goals()[0].Needs[0] = "N-3"
 	got, err := json.Marshal(stateOf(a))
@@ -147,7 +152,10 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		}, "since must not lie in the future"},
 		{"an ID that cannot be stored", nil, func(a *needs.Assessment) error {
 			return a.Identify(needs.Finding{ID: "\xff", Code: needs.Food}, nil, at(1))
-		}, "id must have from 1 to 200 bytes of UTF-8"},
+		}, "id " + sp.IDRule},
+		{"a source that is a name", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Source: "her husband Bob"}, nil, at(1))
+		}, "source must be a role"},
 		{"a rating off the scale", nil, func(a *needs.Assessment) error { return a.Rate("N-1", 5, at(1)) }, "severity must be from mild to crisis"},
 		{"a rating of a strength", nil, func(a *needs.Assessment) error { return a.Rate("N-3", needs.Mild, at(1)) }, "need must be an open need"},
 		{"an order with a stranger", nil, func(a *needs.Assessment) error { return a.Order([]needs.ID{"N-8"}, at(1)) }, "needs[0] must be a need of this assessment"},
@@ -162,6 +170,20 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		}, "score.value must be a number"},
 		{"an escalation of nothing", nil, func(a *needs.Assessment) error { return a.Escalate("self-harm", "dr-lee", at(1)) }, "alert must be one that waits"},
 		{"an escalation to oneself", alerted, func(a *needs.Assessment) error { return a.Escalate("self-harm", "ann", at(1)) }, "to must be somebody else"},
+		{"an escalation to a sentence", alerted, func(a *needs.Assessment) error {
+			return a.Escalate("self-harm", "Dr Lee, ring before six", at(1))
+		}, "to must be somebody else"},
+		{"a questionnaire that is not there", nil, func(a *needs.Assessment) error {
+			in, _ := measure.Find("phq-nine")
+			_, err := a.Measure(in, measure.Answers{"9": 1}, at(1))
+			return err
+		}, "instrument: invalid: is none"},
+		{"a score with a sentence for its instrument", nil, func(a *needs.Assessment) error {
+			return a.Enter(measure.Score{Instrument: "what Jo said", Version: "1", Scale: "y"}, at(1))
+		}, "score must name its instrument"},
+		{"a score with a story for its band", nil, func(a *needs.Assessment) error {
+			return a.Enter(measure.Score{Instrument: "x", Version: "1", Scale: "y", Crossed: []string{strings.Repeat("x", 65)}}, at(1))
+		}, "score must have labels of at most 64 bytes"},
 		{"a goal for nothing", nil, func(a *needs.Assessment) error { return a.SetGoal("G-1", nil, today.Add(9), at(1)) }, "needs must name what the goal is for"},
 		{"a goal for a resolved need", resolved, func(a *needs.Assessment) error {
 			return a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(9), at(1))
@@ -187,7 +209,13 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		{"something to come", nil, func(a *needs.Assessment) error {
 			return a.Rate("N-1", needs.Mild, at(1).Happened(noon.Add(2*time.Hour)))
 		}, "stamp.at must not come after it was recorded"},
-		{"something by nobody", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, sp.By(sp.Actor{}, noon)) }, "stamp.by must say who acts"},
+		{"something by nobody", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, sp.By(sp.Actor{}, noon)) }, "stamp.by.id " + sp.IDRule + "; stamp.by.role must say"},
+		{"something by a name", nil, func(a *needs.Assessment) error {
+			return a.Rate("N-1", needs.Mild, sp.By(sp.Actor{ID: "Ann Lee", Role: sp.RoleLinkWorker}, at(1).At))
+		}, "stamp.by.id " + sp.IDRule},
+		{"something in a year that no store keeps", nil, func(a *needs.Assessment) error {
+			return a.Rate("N-1", needs.Mild, sp.By(ann, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)))
+		}, "within the years 1 to 9999"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := begun(t)
@@ -203,7 +231,10 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		})
 	}
 	_, err := needs.Open("", "", at(0))
-	require.ErrorContains(t, err, "id must have from 1 to 200 bytes of UTF-8; person must have")
+	require.ErrorContains(t, err, "id "+sp.IDRule+"; person "+sp.IDRule)
+	_, err = needs.Open("Jo Bloggs", "P-55", at(0))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.NotContains(t, err.Error(), "Bloggs", "an error repeats no name")
 }
 
 func TestAGoalIsReviewedToItsEnd(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/needs/measure"
@@ -27,9 +28,10 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	}
 	e := a.check("identify", s)
 	term, known := t.Term(f.Code)
-	e.Check(valid(string(f.ID)), "id", idRule)
+	e.Check(sp.ValidID(f.ID), "id", sp.IDRule)
 	e.Check(a.need(f.ID) < 0, "id", "must be new in this assessment")
 	e.Check(known, "code", "must be a term of the taxonomy")
+	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", "must be a role, or empty if it is unknown")
 	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", "must be from mild to crisis, or not rated")
 	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
 	e.Check(f.Since <= sp.DateOf(s.At), "since", "must not lie in the future")
@@ -73,7 +75,8 @@ func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
 
 // Measure scores the answers to a questionnaire and keeps both. Alerts that it
 // raises, and those whose question was left out, stay until [Assessment.Escalate]:
-// they keep the assessment from closing.
+// they keep the assessment from closing. They do not hold the referral: for that,
+// raise a flag of package referral and save both in one commit.
 func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s sp.Stamp) (measure.Result, error) {
 	if err := a.check("measure", s).Err(); err != nil {
 		return measure.Result{}, err
@@ -82,22 +85,26 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 	if err != nil {
 		return measure.Result{}, fmt.Errorf("needs: measure %s: %w", a.id, err)
 	}
-	kept := result // the caller's copy is theirs to change
-	kept.Scores, kept.Refusals, kept.Alerts = slices.Clone(result.Scores), slices.Clone(result.Refusals), slices.Clone(result.Alerts)
-	a.record(Measured{Answers: maps.Clone(answers), Result: kept}, s)
+	a.record(Measured{Answers: maps.Clone(answers), Result: cloned(result)}, s) // the caller's copy is theirs to change
 	return result, nil
 }
+
+// maxLabel bounds the labels of a score: the log has no room for a sentence.
+const maxLabel = 64
 
 // Enter keeps a score that did not come from answers here: one that the licence
 // lets only its holder compute, or an index made with a [measure.ValueSet].
 func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	e := a.check("enter", s)
-	e.Check(score.Instrument != "" && score.Version != "" && score.Scale != "", "score", "must name its instrument, version and scale")
+	e.Check(sp.ValidID(score.Instrument) && sp.ValidID(score.Scale) && score.Version != "", "score", "must name its instrument, scale and version")
+	for _, label := range append([]string{score.Version, score.ValueSet, score.Band}, score.Crossed...) {
+		e.Check(len(label) <= maxLabel && utf8.ValidString(label), "score", "must have labels of at most 64 bytes of UTF-8")
+	}
 	e.Check(!math.IsNaN(score.Value) && !math.IsInf(score.Value, 0), "score.value", "must be a number")
 	if err := e.Err(); err != nil {
 		return err
 	}
-	a.record(Measured{Result: measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}}, s)
+	a.record(Measured{Result: cloned(measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}})}, s)
 	return nil
 }
 
@@ -106,7 +113,7 @@ func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 	e := a.check("escalate", s)
 	_, waiting := a.alerts[alert]
 	e.Check(waiting, "alert", "must be one that waits for an answer")
-	e.Check(valid(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
+	e.Check(sp.ValidID(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
 	if err := e.Err(); err != nil {
 		return err
 	}
@@ -118,7 +125,7 @@ func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 // strength, and on the day to look at it again.
 func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
 	e := a.check("set goal", s)
-	e.Check(valid(string(id)), "id", idRule)
+	e.Check(sp.ValidID(id), "id", sp.IDRule)
 	e.Check(a.goal(id) < 0, "id", "must be new in this assessment")
 	e.Check(len(needs) > 0, "needs", "must name what the goal is for")
 	for i, need := range needs {

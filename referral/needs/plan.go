@@ -47,7 +47,7 @@ func (p Plan) Check(a *Assessment) error {
 	e.Check(p.Assessment == a.ID(), "assessment", "must be the one that the plan is checked beside")
 	e.Check(p.Person == a.Person(), "person", "must be that of the assessment")
 	for i, m := range append([]sp.Personal[string]{p.Support}, p.Matters...) {
-		e.Check(utf8.ValidString(m.Reveal()), []string{"support", "matters"}[min(i, 1)], "must be UTF-8")
+		e.Check(m.Reveal() == "" || said(m), []string{"support", "matters"}[min(i, 1)], saidRule)
 	}
 	for i, item := range p.Items {
 		path := fmt.Sprintf("items[%d]", i)
@@ -57,17 +57,19 @@ func (p Plan) Check(a *Assessment) error {
 		for j, step := range item.Steps {
 			path := fmt.Sprintf("%s.steps[%d]", path, j)
 			e.Check(said(step.Words), path+".words", saidRule)
-			e.Check(step.Who != "", path+".who", "must say who does it")
+			e.Check(sp.ValidID(step.Who), path+".who", "must say in which role somebody does it")
+			e.Check(step.Carrier == "" || sp.ValidID(step.Carrier), path+".carrier", sp.IDRule)
 		}
 	}
 	return e.Err()
 }
 
-const saidRule = "must be there, in UTF-8"
+const saidRule = "must be there, in UTF-8, and not a redacted copy"
 
 // said reports whether words are there and can be stored without loss.
 func said(words sp.Personal[string]) bool {
-	return words.Reveal() != "" && utf8.ValidString(words.Reveal())
+	text := words.Reveal()
+	return text != "" && utf8.ValidString(text) && text != words.String()
 }
 
 // Needs returns the needs and strengths that an item is for, in the person's
@@ -81,7 +83,7 @@ func (i Item) Needs(a *Assessment) []Need {
 }
 
 // String returns "plan of A-7".
-func (p Plan) String() string { return "plan of " + string(p.Assessment) }
+func (p Plan) String() string { return "plan of " + printable(p.Assessment) }
 
 // Format implements [fmt.Formatter]; every verb prints what String returns.
 func (p Plan) Format(f fmt.State, _ rune) { f.Write([]byte(p.String())) }

@@ -50,6 +50,8 @@ func TestEachItemOfAPlanIsTracedToANeed(t *testing.T) {
 
 	plan.Person = "P-56"
 	plan.Support = sp.Hide("\xff")
+	plan.Matters = []sp.Personal[string]{sp.Hide("[personal]")} // pasted from a log
+	plan.Items[0].Steps = []needs.Step{{Words: words("ring"), Who: sp.RolePerson, Carrier: "the garden group"}}
 	plan.Items = append(plan.Items, needs.Item{Goal: "G-2", Words: words("a wish")}, needs.Item{Goal: "G-1", Steps: []needs.Step{{}}})
 	var invalid *sp.InvalidError
 	require.ErrorAs(t, plan.Check(a), &invalid)
@@ -58,7 +60,7 @@ func TestEachItemOfAPlanIsTracedToANeed(t *testing.T) {
 	for _, f := range invalid.Fields {
 		paths = append(paths, f.Path)
 	}
-	require.Equal(t, []string{"person", "support", "items[1].goal", "items[2].words", "items[2].goal", "items[2].steps[0].words", "items[2].steps[0].who"}, paths)
+	require.Equal(t, []string{"person", "support", "matters", "items[0].steps[0].carrier", "items[1].goal", "items[2].words", "items[2].goal", "items[2].steps[0].words", "items[2].steps[0].who"}, paths)
 }
 
 func TestAPlanIsWrittenRewrittenAndErased(t *testing.T) {

@@ -69,9 +69,13 @@ func (r Repository) Of(ctx context.Context, person string) iter.Seq2[*Assessment
 }
 
 // Due yields the assessments with a goal to be reviewed before a day, the most
-// overdue first.
+// overdue first. An unknown day is no limit.
 func (r Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
-	return r.scan(ctx, store.Query{Range: store.Range{Term: termReview, Before: before.String()}})
+	limit := store.Range{Term: termReview}
+	if !before.IsZero() {
+		limit.Before = before.String()
+	}
+	return r.scan(ctx, store.Query{Range: limit})
 }
 
 // Alerting yields the assessments in which an alert waits for an answer.
@@ -102,7 +106,8 @@ func scan[T any](ctx context.Context, d store.Driver, q store.Query, load func(s
 }
 
 // replay brings an assessment back from its events. What happened is not
-// checked again: rules change, and the past does not.
+// checked again: rules change, and the past does not. But a history without its
+// beginning is none.
 func replay(stored store.Record) (*Assessment, error) {
 	history, err := store.LoadHistory(stored, DecodeEvent)
 	if err != nil {
@@ -110,7 +115,13 @@ func replay(stored store.Record) (*Assessment, error) {
 	}
 	a := &Assessment{id: AssessmentID(stored.ID), history: history}
 	for entry := range history.All() {
+		if _, opened := entry.Fact.(Opened); !opened && a.person == "" {
+			break
+		}
 		entry.Fact.apply(a, entry.Stamp)
+	}
+	if a.person == "" {
+		return nil, fmt.Errorf("needs: assessment %s: does not begin with whose it is: %w", stored.ID, sp.ErrInvalid)
 	}
 	return a, nil
 }

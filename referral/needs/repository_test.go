@@ -64,6 +64,7 @@ func TestWhatIsToBeDone(t *testing.T) {
 	}
 	require.Equal(t, []needs.AssessmentID{"A-1", "A-2"}, due(40), "the most overdue first; the day itself is not before it")
 	require.Equal(t, []needs.AssessmentID{"A-1", "A-2", "A-0"}, due(41))
+	require.Len(t, due(-int(today)), 3, "an unknown day is no limit")
 
 	var alerting []needs.AssessmentID
 	for a, err := range repository.Alerting(ctx) {
@@ -101,7 +102,15 @@ func TestAStoreThatFailsIsHeard(t *testing.T) {
 func TestABrokenHistoryIsAnError(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
-	for _, body := range []string{"nonsense", "assessment.danced\t2026-11-23T12:00:00.000000Z\t2026-11-23T12:00:00.000000Z\tperson\tx\t{}\n"} {
+	const line = "\t2026-11-23T12:00:00.000000Z\t2026-11-23T12:00:00.000000Z\tlink-worker\tann\t"
+	for _, body := range []string{
+		"", // cut off before its first line
+		"assessment.opened" + line + "null\n",
+		"assessment.opened" + line + "{}\n",
+		"assessment.rated" + line + `{"need":"N-1","severity":1}` + "\n",
+		"assessment.ordered" + line + "{}\nassessment.opened" + line + `{"person":"P-1"}` + "\n",
+		"nonsense", "assessment.danced\t2026-11-23T12:00:00.000000Z\t2026-11-23T12:00:00.000000Z\tperson\tx\t{}\n",
+	} {
 		put := store.Put{Key: store.Key{Kind: needs.AssessmentKind, ID: "A-1"}, If: store.Any, Terms: store.Terms{"person": "P-1"}, Body: []byte(body)}
 		require.NoError(t, db.Commit(ctx, store.Batch{Puts: []store.Put{put}}))
 		_, err := needs.NewRepository(db).Assessment(ctx, "A-1")

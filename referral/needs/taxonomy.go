@@ -77,7 +77,8 @@ func mustOpen(name string) io.Reader {
 func Standard() *Taxonomy { return standard() }
 
 // ReadTaxonomy reads a taxonomy from two CSV files with header rows: terms with
-// the columns code, kind (need or strength), domain, display and definition;
+// the columns code (lower-case letters, digits, hyphens, dots and colons), kind
+// (need or strength), domain, display and definition;
 // and, unless nil, a crosswalk with code, relation, system, target, display and
 // source. Every fault is an issue that leaves out the row it stands in. SNOMED CT
 // identifiers must pass their check digit.
@@ -91,6 +92,10 @@ func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy
 	return t, issues
 }
 
+// codeLetters are what codes are made of, so that no event that holds one has
+// room for a sentence. Package pathway demands the same of every need.
+const codeLetters = "abcdefghijklmnopqrstuvwxyz0123456789-.:"
+
 // addTerm adds the term of one row. It returns the field at fault, a stable code
 // and what is wrong, or nothing.
 func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
@@ -99,6 +104,8 @@ func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
 	switch {
 	case term.Code == "":
 		return "code", "missing-code", "must not be empty"
+	case len(term.Code) > 64 || strings.Trim(string(term.Code), codeLetters) != "":
+		return "code", "bad-code", "must be 1 to 64 lower-case letters, digits, hyphens, dots or colons"
 	case exists:
 		return "code", "duplicate-code", "stands in an earlier row"
 	case row[1] != "need" && row[1] != "strength":

@@ -127,8 +127,8 @@ func (in *Instrument) Score(a Answers) (Result, error) {
 
 // read checks answers and turns them into points.
 func (in *Instrument) read(a Answers, points *[maxItems]int, answered *[maxItems]bool) error {
-	if in.Code == "" || len(in.Items) > maxItems {
-		return &sp.InvalidError{Subject: "measure: instrument " + in.Code, Fields: []sp.Field{{Rule: "is none: call Check"}}}
+	if in == nil || in.Code == "" || len(in.Items) > maxItems {
+		return &sp.InvalidError{Subject: "measure: instrument", Fields: []sp.Field{{Rule: "is none: call Check"}}}
 	}
 	known := 0
 	var wrong []string

@@ -28,7 +28,7 @@ func (v ValueSet) Index(in *Instrument, a Answers) (Score, error) {
 	var points [maxItems]int
 	var answered [maxItems]bool
 	e := &sp.InvalidError{Subject: "measure: value set " + v.Code}
-	e.Check(v.Instrument == in.Code && v.Unit > 0, "instrument", "must be the one that the value set is for")
+	e.Check(in != nil && v.Instrument == in.Code && v.Unit > 0, "instrument", "must be the one that the value set is for")
 	if err := e.Err(); err != nil {
 		return Score{}, err
 	}
