@@ -77,9 +77,11 @@ func (c *Case) Tried() map[directory.ID]pathway.Reason {
 	return tried
 }
 
-// Close ends the referral with a result, once every placement has ended.
+// Close ends the referral with a result, once every placement has ended, and
+// calls off the sessions that are still planned.
 func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
-	return c.Referral.close(result, s, c.Referral.endable(c.ended()))
+	missing := c.Referral.endable(c.ended())
+	return c.wind("withdraw", pathway.Because(pathway.NoLongerNeeded), s, func() error { return c.Referral.close(result, s, missing) })
 }
 
 // Withdraw ends the referral at the wish of the person or the referrer, and

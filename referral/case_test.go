@@ -82,7 +82,9 @@ func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	missing := &referral.Case{Referral: c.Referral}
 	require.Error(t, missing.Close(met, by(sp.RoleLinkWorker, 30)), "nor can a case that does not hold them")
 	require.Error(t, missing.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 30)))
+	require.Equal(t, session.StatePlanned, c.Sessions[0].State())
 	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
+	require.Equal(t, session.StateCancelled, c.Sessions[0].State(), "a session that was never marked is called off")
 }
 
 func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {

@@ -43,7 +43,7 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	"contact": func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
 	"assess":  func(r *referral.Referral, s sp.Stamp) error { return r.Assess("A-1", []needs.Code{needs.Grief}, s) },
 	"find nothing": func(r *referral.Referral, s sp.Stamp) error {
-		return r.NothingFound(r.Needs()[0], pathway.Because(pathway.NoCapacity), s)
+		return r.NothingFound(append(r.Needs(), needs.Debt)[0], pathway.Because(pathway.NoCapacity), s)
 	},
 	"propose": func(r *referral.Referral, s sp.Stamp) error {
 		_, err := r.Propose(placement.Proposal{ID: "PL-9", Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, s)

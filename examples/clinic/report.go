@@ -23,7 +23,7 @@ var now = march(31)
 
 // standards are this clinic's own promise: there is no national one.
 var standards = worklist.Standards{
-	Name: "sandholme-2026", Ageing: 14,
+	Name: "sandholme-2026", Ageing: 14, Grace: 7,
 	Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2},
 }
 
@@ -78,6 +78,9 @@ func (c *clinic) waiting(p *page) error {
 		left := fmt.Sprintf("in %d days", x.Left)
 		if x.Late == sp.Yes {
 			left = fmt.Sprintf("%d days late", -x.Left)
+		}
+		if x.Escalate {
+			left += ", tell the lead"
 		}
 		rows = append(rows, []any{x.Referral, x.Urgency, x.Class, x.Days, x.Attempts, left})
 	}

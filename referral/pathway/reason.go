@@ -55,31 +55,31 @@ func (r Reason) ParkedUntil(day sp.Date) Reason {
 
 // Codes of the reasons that ship with this package.
 const (
-	NoTransport        = "no-transport"
-	TooFar             = "too-far"
-	TooDear            = "too-dear"
-	NoCapacity         = "no-capacity"
-	NoAppointment      = "no-appointment"
-	AppointmentNotOK   = "appointment-not-suitable"
-	NotSuitable        = "not-suitable"
-	NotEligible        = "not-eligible"
-	ServiceDeclined    = "service-declined"
-	HomeVisitWanted    = "home-visit-wanted"
-	PersonsChoice      = "persons-choice"
-	NotReached         = "not-reached"
-	NoReply            = "no-reply"
-	NoNews             = "no-news"
-	OtherOfferAccepted = "other-offer-accepted"
-	Anxiety            = "anxiety"
-	Illness            = "illness"
-	Moved              = "moved"
-	Died               = "died"
-	NoLongerNeeded     = "no-longer-needed"
-	PermissionEnded    = "permission-withdrawn"
-	OutsideRemit       = "outside-remit"
-	Duplicate          = "duplicate"
-	Mistake            = "mistake"
-	OtherReason        = "other"
+	NoTransport           = "no-transport"
+	TooFar                = "too-far"
+	TooDear               = "too-dear"
+	NoCapacity            = "no-capacity"
+	NoAppointment         = "no-appointment"
+	AppointmentUnsuitable = "appointment-not-suitable"
+	NotSuitable           = "not-suitable"
+	NotEligible           = "not-eligible"
+	ServiceDeclined       = "service-declined"
+	HomeVisitWanted       = "home-visit-wanted"
+	PersonsChoice         = "persons-choice"
+	NotReached            = "not-reached"
+	NoReply               = "no-reply"
+	NoNews                = "no-news"
+	OtherOfferAccepted    = "other-offer-accepted"
+	Anxiety               = "anxiety"
+	Illness               = "illness"
+	Moved                 = "moved"
+	Died                  = "died"
+	NoLongerNeeded        = "no-longer-needed"
+	PermissionWithdrawn   = "permission-withdrawn"
+	OutsideRemit          = "outside-remit"
+	Duplicate             = "duplicate"
+	Mistake               = "mistake"
+	OtherReason           = "other"
 )
 
 // A Listed reason is an entry of a list of reasons, with what it is called
@@ -134,7 +134,7 @@ var reasons = [...]Listed{
 	{Reason{Code: PersonsChoice, Whose: Person, Effect: Rematch}, "the person chose not to", nhs("26", "Rejected for patient choice")},
 	{Reason{Code: NotReached, Whose: Scheme, Effect: NoEffect}, "nobody could be reached", nhs("27", "Service could not be contacted")},
 	{Reason{Code: NoAppointment, Whose: Provider, Effect: Rematch}, "no appointment is free", nhs("31", "No appointments available")},
-	{Reason{Code: AppointmentNotOK, Whose: Person, Effect: Rematch}, "the times on offer do not suit", nhs("32", "Appointments not suitable")},
+	{Reason{Code: AppointmentUnsuitable, Whose: Person, Effect: Rematch}, "the times on offer do not suit", nhs("32", "Appointments not suitable")},
 	{Reason{Code: NotEligible, Whose: Provider, Effect: Rematch}, "the service is not for this person", nhs("40", "Patient not eligible for service")},
 	{Reason{Code: HomeVisitWanted, Whose: Person, Effect: Rematch}, "a home visit is wanted", nhs("41", "Patient requested home visit")},
 	{Reason{Code: TooFar, Whose: Person, Effect: Rematch}, "it is too far away", nhs("42", "Unsuitable due to distance")},
@@ -148,7 +148,7 @@ var reasons = [...]Listed{
 	{Reason{Code: Moved, Whose: Person, Effect: NoEffect}, "the person moved away", sp.Code{}},
 	{Reason{Code: Died, Whose: Person, Effect: NoEffect}, "the person has died", sp.Code{}},
 	{Reason{Code: NoLongerNeeded, Whose: Person, Effect: NoEffect}, "it is no longer needed", sp.Code{}},
-	{Reason{Code: PermissionEnded, Whose: Person, Effect: NoEffect}, "the person withdrew their permission", sp.Code{}},
+	{Reason{Code: PermissionWithdrawn, Whose: Person, Effect: NoEffect}, "the person withdrew their permission", sp.Code{}},
 	{Reason{Code: OutsideRemit, Whose: Scheme, Effect: Reassess}, "it is outside what the scheme may do", sp.Code{}},
 	{Reason{Code: Duplicate, Whose: Referrer, Effect: NoEffect}, "it was sent twice", sp.Code{}},
 	{Reason{Code: Mistake, Whose: Scheme, Effect: NoEffect}, "it was a mistake", sp.Code{}},

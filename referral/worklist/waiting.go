@@ -23,6 +23,10 @@ type Standards struct {
 	// Ageing is after how many days of waiting a person counts as one class more
 	// urgent, and after twice as many as two. 0 is never.
 	Ageing int
+
+	// Grace is for how many days a missed standard is the link worker's own
+	// matter. After that it is to be escalated to whoever leads the scheme.
+	Grace int
 }
 
 // A Wait is a line of the waiting list.
@@ -36,6 +40,7 @@ type Wait struct {
 	Days     int      // whole days waited
 	Left     int      // days until the standard is missed; negative once it is, 0 without one
 	Late     sp.Truth // unknown without a standard
+	Escalate bool     // late by more than the grace of the standards
 	Attempts int      // to reach the person so far
 }
 
@@ -68,6 +73,7 @@ func (s Standards) wait(r *referral.Referral, at time.Time) Wait {
 	if standard, ok := s.Days[r.Urgency()]; ok {
 		w.Left = standard - w.Days
 		w.Late = sp.TruthOf(w.Left < 0)
+		w.Escalate = w.Left < -s.Grace
 	}
 	return w
 }

@@ -68,6 +68,22 @@ func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
 	require.Zero(t, mine[0].Days, "nobody has waited less than nothing")
 }
 
+func TestAMissedStandardIsEscalatedAfterItsGrace(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(ctx, db, receive("R-1", referral.Soon, 0)))
+	by := worklist.Standards{Name: "bay-1", Days: map[referral.Urgency]int{referral.Soon: 7}, Grace: 3}
+	for day, want := range map[int]struct {
+		late     sp.Truth
+		escalate bool
+	}{7: {sp.No, false}, 8: {sp.Yes, false}, 10: {sp.Yes, false}, 11: {sp.Yes, true}} {
+		list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, by, referraltest.Day(day))
+		require.NoError(t, err)
+		require.Equal(t, want.late, list[0].Late, "day %d", day)
+		require.Equal(t, want.escalate, list[0].Escalate, "day %d", day)
+		require.Equal(t, 7-day, list[0].Left)
+	}
+}
+
 func TestFeedbackIsOwedToReferrersAndProvidersInOneQueue(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	save := func(c store.Change) { require.NoError(t, store.Save(ctx, db, c)) }
