@@ -91,11 +91,10 @@ func (a *Allocation) All() iter.Seq2[string, sp.Money] {
 // of the areas. The caller must not change it.
 func (a *Allocation) Minor() []int64 { return a.amounts }
 
-// PerHead returns what each area gets for each of its base population, in major
-// units such as pounds, for statistics. It is 0 where nobody lives.
+// PerHead returns what each area gets for each of its population, in major units
+// such as pounds, for statistics. It is 0 where nobody lives.
 func (a *Allocation) PerHead() ([]float64, error) {
-	c := newCalculator(a.areas)
-	people, err := a.areas.Floats(c.baseName(a.policy.Formula))
+	people, err := a.areas.Floats(a.areas.population)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +111,7 @@ func (a *Allocation) PerHead() ([]float64, error) {
 type Subtotal struct {
 	Group  string // its code
 	Areas  int
-	People float64 // base population
+	People float64 // its population
 	Amount sp.Money
 	Index  float64 // money per head relative to that of all areas, the need index; 0 where nobody lives
 }
@@ -123,7 +122,7 @@ func (a *Allocation) By(column string) ([]Subtotal, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := a.areas.Floats(newCalculator(a.areas).baseName(a.policy.Formula))
+	people, err := a.areas.Floats(a.areas.population)
 	if err != nil {
 		return nil, err
 	}

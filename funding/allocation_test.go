@@ -334,6 +334,16 @@ func TestWeightedPopulationsAddUpToThePopulation(t *testing.T) {
 	require.InDelta(t, 4500.*4166/5666/3000, byPlace[0].Index, 1e-5)
 }
 
+func TestHeadsAreThoseOfThePopulationWhateverTheBase(t *testing.T) {
+	areas := bare(t, []int64{10, 30}, []int64{100, 100})
+	a := allocate(t, sp.Pounds(80), areas, funding.Policy{Formula: funding.Formula{Base: "opening"}})
+	perHead, err := a.PerHead()
+	require.NoError(t, err)
+	require.InDeltaSlice(t, []float64{4, 40. / 30}, perHead, 1e-12)
+	capped := allocate(t, sp.Pounds(80), areas, funding.Policy{Formula: funding.Formula{Base: "opening"}, Cap: funding.Bound{PerHead: "3"}})
+	require.Equal(t, []int64{3000, 5000}, capped.Minor())
+}
+
 func TestMaxMinWithCapsFillsLikeWater(t *testing.T) {
 	areas := small(t)
 	p := funding.Policy{

@@ -12,7 +12,7 @@ import (
 type limits struct {
 	areas    *Areas
 	total    sp.Money
-	base     *column
+	people   *column
 	opening  []int64              // in minor units; nil without
 	distance func(i int) *big.Rat // from target; nil is infinitely far above
 }
@@ -124,14 +124,14 @@ func (b Bound) perHead(in limits, r rounding) ([]int64, error) {
 	if !ok || rate < 0 {
 		return nil, invalid("money per head", "must be a decimal number that is not negative")
 	}
-	shift := places + in.base.places - in.total.Currency().Digits()
+	shift := places + in.people.places - in.total.Currency().Digits()
 	den := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(shift, 0))), nil)
 	if shift < 0 {
 		if rate, ok = multiplied(rate, pow10(-shift)); !ok {
 			return nil, invalid("money per head", "must be within the range of money")
 		}
 	}
-	return in.each(r, den, func(i int) (v, num int64) { return in.base.values[i], rate })
+	return in.each(r, den, func(i int) (v, num int64) { return in.people.values[i], rate })
 }
 
 func (b Bound) ofFlat(in limits, r rounding) ([]int64, error) {
@@ -142,19 +142,19 @@ func (b Bound) ofFlat(in limits, r rounding) ([]int64, error) {
 	if !ok || part < 0 {
 		return nil, invalid("part of the flat amount", "must be a decimal number that is not negative")
 	}
-	people := small(in.base.values).sum()
-	if people.Sign() == 0 {
+	everybody := small(in.people.values).sum()
+	if everybody.Sign() == 0 {
 		return nil, invalid("part of the flat amount", "must have a population")
 	}
 	num := new(big.Int).Mul(big.NewInt(part), big.NewInt(in.total.Minor()))
-	den := people.Mul(people, big.NewInt(pow10(places)))
+	den := everybody.Mul(everybody, big.NewInt(pow10(places)))
 	if common := new(big.Int).GCD(nil, nil, num, den); common.Sign() > 0 {
 		num.Quo(num, common)
 		den.Quo(den, common)
 	}
-	out := make([]int64, len(in.base.values))
+	out := make([]int64, len(in.people.values))
 	amount := new(big.Int)
-	for i, v := range in.base.values {
+	for i, v := range in.people.values {
 		if out[i], ok = divided(amount.Mul(big.NewInt(v), num), den, r); !ok {
 			return nil, invalid(in.areas.codes[i], "must have a bound within the range of money")
 		}

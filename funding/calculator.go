@@ -100,7 +100,7 @@ func (c *calculator) bounds(total sp.Money, rest int64, fixed []int64, w weights
 		return nil, nil, nil
 	}
 	in := limits{areas: c.areas, total: total}
-	if in.base, err = c.base(p.Formula); err != nil {
+	if in.people, err = c.areas.natural(c.areas.population); err != nil {
 		return nil, nil, err
 	}
 	if p.Opening != "" {

@@ -172,6 +172,10 @@ func TestABillionByWeightedPopulationIsExactByICB(t *testing.T) {
 		for icb, pence := range want {
 			require.Equal(t, pence, got[icb], "%s %s", base, icb)
 		}
+		groups, err := a.By("icb")
+		require.NoError(t, err)
+		need := map[string]float64{"wp_core_overall": 1.113, "population": 1, "wp_health_inequalities": 1.319}[base]
+		require.InDelta(t, need, groups[0].Index, 0.0005, "the need index of QE1 in the tool of NHS England")
 	}
 	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
 	require.NoError(t, err)

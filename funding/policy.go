@@ -37,8 +37,8 @@ type Policy struct {
 type Bound struct {
 	Growth  string   `json:"growth,omitempty"`  // on the opening amount: "0.01" is one per cent more, "-0.05" five less
 	Pace    []Pace   `json:"pace,omitempty"`    // growth that depends on the distance from target
-	PerHead string   `json:"perHead,omitempty"` // money for each of the base population: "12.50"
-	OfFlat  string   `json:"ofFlat,omitempty"`  // part of what the same money for each would be: "0.9"
+	PerHead string   `json:"perHead,omitempty"` // money for each of the population: "12.50"
+	OfFlat  string   `json:"ofFlat,omitempty"`  // part of what the same money for each person would be: "0.9"
 	Amount  sp.Money `json:"amount,omitzero"`   // the same for each area
 	Column  string   `json:"column,omitempty"`  // a column of sums of money
 }
