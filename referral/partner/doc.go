@@ -13,6 +13,12 @@
 //   - [MessageBack] is the message to the referrer: text and codes.
 //   - [Story] tells the person their own case in plain sentences.
 //
+// Each is a line:
+//
+//	word, lost := partner.FHIRTask().Say(partner.Of(p))   // "cancelled", and not that nobody answered
+//	status, open, err := partner.Findhelp().Hear("Pending")
+//	message := partner.MessageBack(c, wording, permission, at)
+//
 // What is said is made of codes and identifiers. Names are put in by whoever
-// prints it, through [Names].
+// prints it, through [Wording].
 package partner

@@ -13,6 +13,11 @@
 // finding something else. [Reasons] is the list that ships with this package,
 // built on the one of the NHS Booking and Referral Standard; schemes add their own.
 //
+//	m := referral.Machine()
+//	rule, ok := m.Find("accept", referral.StateReceived, sp.RoleReferrer) // false: that is for a link worker
+//	why := pathway.Because(pathway.NoCapacity)                            // the provider's reason; look for something else
+//	why = why.ParkedUntil(sp.NewDate(2026, time.June, 1))                 // or ask again in June
+//
 // Two questions are not for a table to answer, and the embedding service
 // answers them: may this worker do this ([Remit]), and may this reader see that
 // ([Permission])? Whoever supplies neither is refused, never waved through.

@@ -14,7 +14,9 @@ type Act struct {
 }
 
 // A Remit knows who may do what beyond their role: which worker may take on a
-// child, who is trained for which need, who is on leave.
+// child, who is trained for which need, who is on leave. It is asked about
+// consequences as well, such as the withdrawal of a placement whose referral
+// ends: these have the role system and the ID of whoever caused them.
 type Remit interface {
 	// May returns nil if by may do it, and otherwise an error that is
 	// [sp.ErrDenied] and says what would have to be different.

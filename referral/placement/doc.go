@@ -10,9 +10,26 @@
 // never answers and the offer lapses. What was accepted starts, and is completed
 // or stopped, with an outcome or a reason.
 //
-// The types to know are [Placement], its [Proposal] and [Sending], the [Event]s
-// that it records, and [Group]: several offers at once of which the first to be
+// The types to know are [Placement], its [Proposal] and [Sending], the events
+// that it records ([Event]), and [Group]: several offers at once of which the first to be
 // accepted counts, while the others are withdrawn in the same commit.
+//
+//	p, err := r.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, stamp)
+//	err = p.Offer(placement.Sending{Level: placement.FullReferral, Items: items}, permission, stamp)
+//	err = p.Accept(sp.By(provider, at))
+//
+//	group, err := placements.Group(ctx, "G-1")  // of several, the first yes counts
+//	err = group.Accept("PL-2", sp.By(provider, at))
+//	err = store.Save(ctx, db, group)            // one accepted, the others withdrawn, in one commit
+//
+// A group cannot be accepted twice, whoever is quickest: the second meets a
+// version conflict, loads again and finds itself withdrawn. Accepting a member
+// on its own is refused.
+//
+// Providers are owed news of what somebody else decided about a placement that
+// they knew of ([Repository.FeedbackOwed]). When a person withdraws their
+// permission, withdraw what is in flight because of [pathway.PermissionWithdrawn];
+// what was disclosed until then stays on record.
 //
 // Placements are opened by Propose of package referral, and checked against the
 // rules in [Machine].

@@ -11,6 +11,12 @@
 //     what became of a person, and the providers whose offer was withdrawn.
 //   - [Stuck] finds the cases that break a [Rule], which is data.
 //
+// Each is a line:
+//
+//	list, err := worklist.Waiting(ctx, referrals, referral.Query{Worker: "ann"}, standards, at)
+//	for owed, err := range worklist.FeedbackOwed(ctx, referrals, placements, at) { ... }
+//	for finding, err := range worklist.Stuck(ctx, referrals, rules, at) { ... }
+//
 // Follow-ups that are due and providers who have not answered are methods of the
 // repositories of packages referral and placement.
 //
