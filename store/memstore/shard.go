@@ -7,21 +7,27 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// An entry is a record's place in the store. It stays the same from version to
+// An entry is a record's place in the indexes. It stays the same from version to
 // version, so an update leaves every index alone whose term has not changed.
-// The record it points to is never modified. It is read under the lock of its
-// shard or of the store, and written under both.
+// It is read and written under the lock of the store.
 type entry struct {
 	id string
-	r  *store.Record
+	r  *store.Record // never modified, only replaced
+}
+
+// A slot is a record's place in its shard. It has the record once more, since
+// the way through the entry costs a read that misses the cache.
+type slot struct {
+	r *store.Record
+	e *entry
 }
 
 // shards spreads the records over many locks, so that readers on many cores do
 // not meet at one.
 type shards [64]struct {
-	mu      sync.RWMutex
-	entries map[store.Key]*entry
-	_       [64]byte // keeps two locks off one cache line
+	mu    sync.RWMutex
+	slots map[store.Key]slot
+	_     [64]byte // keeps two locks off one cache line
 }
 
 // shardOf hashes the ID by FNV-1a, which is the same in every run.
@@ -37,20 +43,13 @@ func shardOf(k store.Key) int {
 func (s *shards) load(k store.Key) *store.Record {
 	sh := &s[shardOf(k)]
 	sh.mu.RLock()
-	defer sh.mu.RUnlock()
-	if e := sh.entries[k]; e != nil {
-		return e.r
-	}
-	return nil
+	r := sh.slots[k].r
+	sh.mu.RUnlock()
+	return r
 }
 
 // at is load for whoever holds the store's lock: nobody else writes.
-func (s *shards) at(k store.Key) *store.Record {
-	if e := s[shardOf(k)].entries[k]; e != nil {
-		return e.r
-	}
-	return nil
-}
+func (s *shards) at(k store.Key) *store.Record { return s[shardOf(k)].slots[k].r }
 
 // lock locks every shard that the commit touches, in order.
 func (s *shards) lock(puts []*store.Record, deletes []store.Delete) (unlock func()) {
@@ -75,22 +74,22 @@ func (s *shards) lock(puts []*store.Record, deletes []store.Delete) (unlock func
 // shard is locked.
 func (s *shards) put(r *store.Record) (e *entry, old *store.Record) {
 	sh := &s[shardOf(r.Key)]
-	if e = sh.entries[r.Key]; e != nil {
-		old, e.r = e.r, r
-		return e, old
+	before := sh.slots[r.Key]
+	if e = before.e; e == nil {
+		e = &entry{id: r.ID}
 	}
-	if sh.entries == nil {
-		sh.entries = make(map[store.Key]*entry)
+	e.r = r
+	if sh.slots == nil {
+		sh.slots = make(map[store.Key]slot)
 	}
-	e = &entry{id: r.ID, r: r}
-	sh.entries[r.Key] = e
-	return e, nil
+	sh.slots[r.Key] = slot{r: r, e: e}
+	return e, before.r
 }
 
 // remove takes the entry of k out and returns it, or nil. The shard is locked.
 func (s *shards) remove(k store.Key) *entry {
 	sh := &s[shardOf(k)]
-	e := sh.entries[k]
-	delete(sh.entries, k)
+	e := sh.slots[k].e
+	delete(sh.slots, k)
 	return e
 }
