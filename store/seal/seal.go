@@ -11,7 +11,8 @@
 //
 // A body is sealed by AES-GCM with a random nonce. The record's key is bound to
 // it, so a body cannot be moved under another key, or be altered, without
-// notice. Terms and events are not sealed, since the database searches them:
+// notice; an older body of the same record, put back by somebody who can write
+// to the database, would not be noticed. Terms and events are not sealed, since the database searches them:
 // they hold identifiers, codes and numbers, and no personal data.
 //
 // # Rotation
