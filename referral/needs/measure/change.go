@@ -23,11 +23,12 @@ func (in *Instrument) Change(earlier, later Score) (Change, error) {
 		e.Check(s.Instrument == in.Code && s.Version == in.Version, "version", "must be that of the instrument: scores under other rules do not compare")
 	}
 	e.Check(earlier.Scale == later.Scale && earlier.ValueSet == later.ValueSet, "scale", "must be the same, with the same value set")
+	i := slices.IndexFunc(in.Scales, func(s Scale) bool { return s.Code == later.Scale })
+	e.Check(i >= 0 || later.ValueSet != "", "scale", "must be one of the instrument, or an index")
 	if err := e.Err(); err != nil {
 		return Change{}, err
 	}
 	c := Change{Points: math.Round((later.Value-earlier.Value)*1e6) / 1e6}
-	i := slices.IndexFunc(in.Scales, func(s Scale) bool { return s.Code == later.Scale })
 	switch {
 	case i < 0: // an index: more is better
 		if c.Points != 0 {

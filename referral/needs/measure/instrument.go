@@ -1,8 +1,10 @@
 package measure
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
 )
@@ -103,14 +105,14 @@ type Licence struct {
 // Check reports what is wrong with an instrument, as a [*sp.InvalidError]. All
 // that is shipped passes; call it for instruments that come from elsewhere.
 func (in *Instrument) Check() error {
-	e := &sp.InvalidError{Subject: "instrument " + in.Code}
-	e.Check(in.Code != "", "code", "must not be empty")
-	e.Check(in.Version != "", "version", "must not be empty")
+	e := &sp.InvalidError{Subject: "measure: instrument"}
+	e.Check(sp.ValidID(in.Code), "code", sp.IDRule)
+	e.Check(in.Version != "" && label(in.Version), "version", labelRule)
 	e.Check(len(in.Items) <= maxItems, "items", fmt.Sprintf("must be at most %d", maxItems))
 	for i, item := range in.Items {
 		path := fmt.Sprintf("items[%d]", i)
-		e.Check(item.ID != "" && in.index(item.ID) == i, path+".id", "must be present and unique")
-		e.Check(item.Min < item.Max, path, "must have a least answer below its greatest")
+		e.Check(sp.ValidID(item.ID) && in.index(item.ID) == i, path+".id", "must be unique, and "+sp.IDRule)
+		e.Check(item.Min < item.Max && item.bounded(), path, "must have a least answer below its greatest, within a million")
 		e.Check(item.Points == nil || len(item.Points) == item.Max-item.Min+1, path+".points", "must cover every answer")
 		e.Check(item.Options == nil || len(item.Options) == item.Max-item.Min+1, path+".options", "must cover every answer")
 		e.Check(item.Text == "" || in.Licence.Text, path+".text", "must stay empty: the licence does not let the wording be passed on")
@@ -119,18 +121,28 @@ func (in *Instrument) Check() error {
 		in.Scales[i].check(e, fmt.Sprintf("scales[%d]", i), in)
 	}
 	for i, a := range in.Alerts {
-		e.Check(a.Code != "" && in.index(a.Item) >= 0, fmt.Sprintf("alerts[%d]", i), "must have a code and an item")
+		at := in.index(a.Item)
+		e.Check(sp.ValidID(a.Code) && at >= 0, fmt.Sprintf("alerts[%d]", i), "must have a code and an item")
+		e.Check(at < 0 || a.From >= in.Items[at].Min && a.From <= in.Items[at].Max, fmt.Sprintf("alerts[%d].from", i), "must be an answer to its item, or it could never be raised")
 	}
 	return e.Err()
 }
 
 func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 	items := in.items(s)
-	e.Check(s.Code != "", path+".code", "must not be empty")
+	same := func(o Scale) bool { return o.Code == s.Code }
+	e.Check(sp.ValidID(s.Code) && &in.Scales[slices.IndexFunc(in.Scales, same)] == s, path+".code", "must be unique, and "+sp.IDRule)
 	e.Check(slices.Contains([]Method{Sum, Mean, Input}, s.Method), path+".method", "must be sum, mean or input")
 	e.Check(s.Min < s.Max, path, "must have a least value below its greatest")
 	e.Check((s.Method == Input) == (len(items) == 0), path+".items", "must be there unless the score is computed elsewhere")
 	e.Check(s.Missing >= 0 && (s.Missing == 0 || s.Missing < len(items)), path+".missing", "must leave an item to score")
+	e.Check(slices.IsSortedFunc(s.Bands, func(a, b Band) int { return cmp.Compare(a.From, b.From) }), path+".bands", "must rise")
+	for _, b := range s.Bands {
+		e.Check(label(b.Label), path+".bands", labelRule)
+	}
+	for _, c := range s.Cutoffs {
+		e.Check(label(c.Label), path+".cutoffs", labelRule)
+	}
 	if slices.Contains(items, -1) || len(slices.Compact(slices.Sorted(slices.Values(items)))) < len(items) {
 		e.Check(false, path+".items", "must be items of the instrument, each once")
 		return
@@ -141,7 +153,20 @@ func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 		greatest += high
 	}
 	e.Check(s.Table == nil || s.Method == Sum && s.Missing == 0 && len(s.Table) == greatest-least+1, path+".table", "must cover every sum, with no item missing")
-	e.Check(slices.IsSortedFunc(s.Bands, func(a, b Band) int { return int(a.From*1e6) - int(b.From*1e6) }), path+".bands", "must rise")
+}
+
+const labelRule = "must have from 1 to 64 bytes of UTF-8"
+
+// label reports whether s can stand in a score. Scores stay in a log that nobody
+// can rewrite, so a label has no room for a story.
+func label(s string) bool { return s != "" && len(s) <= 64 && utf8.ValidString(s) }
+
+// bounded reports whether the answers and points of an item add up without
+// overflow.
+func (i *Item) bounded() bool {
+	low, high := i.span()
+	const most = 1_000_000
+	return min(i.Min, low) >= -most && max(i.Max, high) <= most
 }
 
 // Prorated returns a copy whose sums may lack up to n of their items: the mean
@@ -151,11 +176,14 @@ func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 // table translates, or that have n items or fewer, stay as they are.
 func (in *Instrument) Prorated(n int) *Instrument {
 	c := *in
+	if n <= 0 {
+		return &c
+	}
 	c.Version = fmt.Sprintf("%s, %d prorated", in.Version, n)
 	c.Scales = slices.Clone(in.Scales)
 	for i := range c.Scales {
 		s := &c.Scales[i]
-		if n > 0 && s.Method == Sum && s.Table == nil && n < len(in.items(s)) {
+		if s.Method == Sum && s.Table == nil && n < len(in.items(s)) {
 			s.Missing, s.Prorate = n, true
 		}
 	}

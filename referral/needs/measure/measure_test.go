@@ -170,6 +170,8 @@ func TestProratingIsForThoseWhoAskForIt(t *testing.T) {
 	_, err = result.Of("total")
 	require.EqualError(t, err, "measure: phq-9 total: no answer to 7, 8, 9; 2 may be missing")
 
+	require.Equal(t, in, in.Prorated(0), "nothing is lacking, so nothing is new")
+
 	// The original goes on as before, and the two do not compare.
 	result, err = in.Score(seven)
 	require.NoError(t, err)
@@ -202,6 +204,11 @@ func TestWrongAnswersScoreNothing(t *testing.T) {
 		require.Empty(t, result, name)
 	}
 	_, err := new(measure.Instrument).Score(nil)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	missing, _ := measure.Find("gad-nine")
+	_, err = missing.Score(answers(1))
+	require.ErrorIs(t, err, sp.ErrInvalid, "an instrument that was not found scores nothing")
+	_, err = measure.UK5L().Index(missing, nil)
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
@@ -275,6 +282,9 @@ func TestChange(t *testing.T) {
 	require.ErrorContains(t, err, "version must be that of the instrument")
 	_, err = ons.Change(score(ons, "anxious", measure.Answers{"anxious": 2}), score(ons, "happy", measure.Answers{"happy": 2}))
 	require.ErrorContains(t, err, "scale must be the same")
+	low.Scale, high.Scale = "total", "total"
+	_, err = swemwbs.Change(low, high)
+	require.ErrorContains(t, err, "scale must be one of the instrument, or an index")
 	eq5d := find(t, "eq-5d-5l")
 	best, err := measure.UK5L().Index(eq5d, measure.Answers{"mobility": 1, "self-care": 1, "activity": 1, "pain": 1, "anxiety": 1})
 	require.NoError(t, err)

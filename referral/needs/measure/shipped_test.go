@@ -2,6 +2,7 @@ package measure_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,14 +49,16 @@ func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
 	in := measure.Instrument{
 		Items: []measure.Item{
 			{ID: "a", Min: 0, Max: 2, Points: []int{0, 1}}, {ID: "a", Min: 3, Max: 1}, {ID: "b", Max: 1, Text: "Secret?", Options: []string{"no"}},
+			{ID: "how often?", Max: 1 << 62},
 		},
 		Scales: []measure.Scale{
 			{Method: "guess"},
 			{Code: "s", Items: []string{"a", "zz"}, Method: measure.Sum, Max: 9},
 			{Code: "t", Items: []string{"b"}, Method: measure.Sum, Max: 9, Missing: 1, Table: []float64{1}, Bands: []measure.Band{{3, "x"}, {1, "y"}}},
 			{Code: "u", Items: []string{"b"}, Method: measure.Input, Max: 9},
+			{Code: "u", Method: measure.Input, Max: 9, Cutoffs: []measure.Cutoff{{Label: strings.Repeat("x", 65)}}},
 		},
-		Alerts: []measure.Alert{{Code: "x", Item: "zz"}},
+		Alerts: []measure.Alert{{Code: "x", Item: "zz"}, {Code: "self-harm", Item: "b", From: 2}},
 	}
 	var invalid *sp.InvalidError
 	require.ErrorAs(t, in.Check(), &invalid)
@@ -64,7 +67,8 @@ func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
 		paths = append(paths, f.Path)
 	}
 	require.Equal(t, []string{
-		"code", "version", "items[0].points", "items[1].id", "items[1]", "items[2].options", "items[2].text",
-		"scales[0].code", "scales[0].method", "scales[0]", "scales[1].items", "scales[2].missing", "scales[2].table", "scales[2].bands", "alerts[0]",
+		"code", "version", "items[0].points", "items[1].id", "items[1]", "items[2].options", "items[2].text", "items[3].id", "items[3]",
+		"scales[0].code", "scales[0].method", "scales[0]", "scales[1].items", "scales[2].missing", "scales[2].bands", "scales[2].table",
+		"scales[4].code", "scales[4].cutoffs", "alerts[0]", "alerts[1].from",
 	}, paths)
 }
