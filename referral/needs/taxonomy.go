@@ -78,10 +78,10 @@ func Standard() *Taxonomy { return standard() }
 
 // ReadTaxonomy reads a taxonomy from two CSV files with header rows: terms with
 // the columns code (lower-case letters, digits, hyphens, dots and colons), kind
-// (need or strength), domain, display and definition;
-// and, unless nil, a crosswalk with code, relation, system, target, display and
-// source. Every fault is an issue that leaves out the row it stands in. SNOMED CT
-// identifiers must pass their check digit.
+// (need or strength), domain, display and definition; and, unless nil, a
+// crosswalk with code, relation, system, target, display and source. Every fault
+// is an issue that leaves out the row it stands in. SNOMED CT identifiers must
+// pass their check digit.
 func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy, []sp.Issue) {
 	t := &Taxonomy{system: system, version: version, index: map[Code]int{}, foreign: map[[2]string][]Code{}}
 	var issues []sp.Issue
