@@ -105,7 +105,7 @@ type Licence struct {
 // Check reports what is wrong with an instrument, as a [*sp.InvalidError]. All
 // that is shipped passes; call it for instruments that come from elsewhere.
 func (in *Instrument) Check() error {
-	e := &sp.InvalidError{Subject: "measure: instrument"}
+	e := &sp.InvalidError{Subject: "measure: instrument " + in.Code}
 	e.Check(sp.ValidID(in.Code), "code", sp.IDRule)
 	e.Check(in.Version != "" && label(in.Version), "version", labelRule)
 	e.Check(len(in.Items) <= maxItems, "items", fmt.Sprintf("must be at most %d", maxItems))
