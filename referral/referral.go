@@ -236,5 +236,6 @@ func (r *Referral) happen(e Event, s sp.Stamp) {
 	r.history.Append(e, s)
 }
 
-// History returns everything that happened, in the order in which it was recorded.
+// History returns everything that happened, in the order in which it was
+// recorded. The facts share memory with it and are not to be changed.
 func (r *Referral) History() iter.Seq[store.Entry[Event]] { return r.history.All() }

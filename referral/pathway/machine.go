@@ -26,21 +26,16 @@ type Machine[S ~string] struct {
 	Rules []Rule[S]
 }
 
-// Find returns the rule by which role may give command in state. Otherwise it
-// returns false and, as far as they exist, the rule for other roles in that state.
+// Find returns the rule by which role may give command in state, and false if
+// there is none.
 func (m Machine[S]) Find(command string, state S, role sp.Role) (*Rule[S], bool) {
-	var near *Rule[S]
 	for i := range m.Rules {
 		r := &m.Rules[i]
-		if r.Command != command || !slices.Contains(r.From, state) {
-			continue
-		}
-		if slices.Contains(r.By, role) {
+		if r.Command == command && slices.Contains(r.From, state) && slices.Contains(r.By, role) {
 			return r, true
 		}
-		near = r
 	}
-	return near, false
+	return nil, false
 }
 
 // Clone returns a copy that shares no memory with m.

@@ -12,12 +12,6 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 )
 
-// apply is the only way in which a placement changes.
-func (p *Placement) apply(e Event, s sp.Stamp) {
-	e.apply(p, s)
-	p.last = s.Recorded
-}
-
 func (e Proposed) apply(p *Placement, s sp.Stamp) {
 	p.proposed, p.step, p.since, p.state = e, e.Step, s.At, StateProposed
 }

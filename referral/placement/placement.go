@@ -34,7 +34,6 @@ type Placement struct {
 	step     session.Step
 	result   pathway.Result
 	reason   pathway.Reason
-	last     time.Time // when anything was last recorded
 	history  store.History[Event]
 	remit    pathway.Remit
 }
@@ -254,9 +253,10 @@ func (p *Placement) record(command string, e Event, s sp.Stamp, fields []sp.Fiel
 
 func (p *Placement) happen(e Event, s sp.Stamp) {
 	s = pathway.Precise(s)
-	p.apply(e, s)
+	e.apply(p, s)
 	p.history.Append(e, s)
 }
 
-// History returns everything that happened, in the order in which it was recorded.
+// History returns everything that happened, in the order in which it was
+// recorded. The facts share memory with it and are not to be changed.
 func (p *Placement) History() iter.Seq[store.Entry[Event]] { return p.history.All() }

@@ -71,7 +71,7 @@ func (r *Repository) read(rec store.Record) (*Placement, error) {
 	}
 	p := &Placement{id: ID(rec.ID), history: h, remit: r.remit}
 	for e := range h.All() {
-		p.apply(e.Fact, e.Stamp)
+		e.Fact.apply(p, e.Stamp)
 	}
 	return p, nil
 }

@@ -150,5 +150,6 @@ func (x *Session) Cause() Cause { return x.cause }
 // Minutes returns how long the person stayed; 0 is unknown.
 func (x *Session) Minutes() int { return x.minutes }
 
-// History returns everything that happened, in the order in which it was recorded.
+// History returns everything that happened, in the order in which it was
+// recorded. The facts share memory with it and are not to be changed.
 func (x *Session) History() iter.Seq[store.Entry[Event]] { return x.history.All() }
