@@ -9,7 +9,7 @@
 //	err = sqlite.Migrate(ctx, handle) // creates the tables, or brings them up to date; switches to WAL
 //	db, err := sqlite.Open(ctx, handle)
 //	defer db.Close()                  // the handle stays the caller's
-//	referrals := referral.NewRepository(store.Tenant(db, "morecambe-bay"))
+//	scheme := store.Tenant(db, "morecambe-bay") // what repositories take
 //
 // [Store.WithTx] joins a transaction of the caller, so that a service can
 // commit its own rows and ours together.
