@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/referral/partner"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -39,7 +40,33 @@ against them; replay is not. A command that is refused changes nothing and says 
 		a := session.Advise(session.Group, cause)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cause, a.Next, a.Offer, a.Do)
 	}
+	words(&b)
 	goldentest.Equal(t, "../docs/pathway.md", b.String())
+}
+
+// words writes how each state of a placement is said to others, and what that
+// does not tell them.
+func words(b *strings.Builder) {
+	dialects := []partner.Dialect{partner.FHIRTask(), partner.BaRS(), partner.BSeR(), partner.Findhelp()}
+	b.WriteString("\n## In the words of others\n\nWhat a word does not tell is in brackets; a dash is no word at all. Package `referral/partner` understands the words as well.\n\n| placement |")
+	for _, d := range dialects {
+		b.WriteString(" " + d.Name + " " + d.Version + " |")
+	}
+	b.WriteString("\n|---|---|---|---|---|\n")
+	for _, state := range placement.Machine().States() {
+		fmt.Fprintf(b, "| %s |", state)
+		for _, d := range dialects {
+			word, lost := d.Say(partner.Status{State: state})
+			if word == "" {
+				word = "-"
+			}
+			if lost != "" {
+				word += " (" + lost + ")"
+			}
+			b.WriteString(" " + word + " |")
+		}
+		b.WriteString("\n")
+	}
 }
 
 func section[S ~string](b *strings.Builder, title string, m pathway.Machine[S], text string) {
