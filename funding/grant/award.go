@@ -96,7 +96,7 @@ func (a *Award) End(s sp.Stamp) error {
 		missing = append(missing, "the period is over, on "+end.String())
 	}
 	if left := len(a.due) - a.next; left > 0 {
-		missing = append(missing, fmt.Sprintf("the last %d instalments are paid", left))
+		missing = append(missing, fmt.Sprintf("every instalment is paid, of which %d are not", left))
 	}
 	return a.record("end", AwardClosed{State: StateEnded}, s, a.invalid("end"), missing...)
 }
@@ -133,7 +133,7 @@ func (a *Award) happen(event AwardEvent, s sp.Stamp) {
 
 func (e AwardOffered) apply(a *Award) {
 	a.state, a.fund, a.terms = StateOffered, e.Fund, e.Terms.Clone()
-	a.due, a.promised = e.Terms.Payments(), slices.Clone(e.Parts)
+	a.due, a.promised = e.Terms.Payments(), more(nil, e.Parts)
 }
 
 func (AwardAgreed) apply(a *Award) { a.state = StateAgreed }

@@ -1,0 +1,371 @@
+package grant_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/funding/grant"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden holds got against a file that a person has read.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(string(want), got), "%s; accept it with -update", path)
+}
+
+// moneys compares amounts, which have unexported fields.
+var moneys = cmp.Comparer(func(a, b sp.Money) bool { return a == b })
+
+func on(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 12, 0, 0, 0, time.UTC) }
+
+func by(role sp.Role, at time.Time) sp.Stamp {
+	return sp.By(sp.Actor{ID: "somebody", Role: role}, at)
+}
+
+var (
+	funder   = by(grant.RoleFunder, on(2026, 4, 1))
+	provider = by(sp.RoleProvider, on(2026, 4, 2))
+	system   = by(sp.RoleSystem, on(2026, 4, 3))
+	late     = by(grant.RoleFunder, on(2030, 4, 1))
+)
+
+func open(t require.TestingT, id grant.FundID, rule grant.CarryOver) *grant.Fund {
+	f, err := grant.Open(grant.Opening{ID: id, Funder: "bay/council", Currency: sp.GBP, CarryOver: rule}, funder)
+	require.NoError(t, err)
+	return f
+}
+
+// funded opens a fund that carries everything over, with pounds in each of three years.
+func funded(t require.TestingT, pounds int64) *grant.Fund {
+	f := open(t, "F-1", grant.CarryOver{Rule: grant.CarryAll})
+	for y := contract.Year(2026); y < 2029; y++ {
+		require.NoError(t, f.Allocate(y, sp.Pounds(pounds), funder))
+	}
+	return f
+}
+
+// twoYears are terms of £24,000 over two financial years, in four instalments.
+func twoYears(id string) contract.Terms {
+	t := contract.Terms{
+		ID: id, Provider: "bay/green", Service: "bay/walks", Period: sp.Months(2026, time.April, 24),
+		Amount: sp.Pounds(24_000), Basis: contract.ByMonths,
+		Costs: contract.Costs{Salary: sp.Pounds(12_000), OnCost: sp.Pounds(3_000), Activity: sp.Pounds(7_000), Overhead: sp.Pounds(2_000)},
+	}
+	for i := range 4 {
+		t.Instalments = append(t.Instalments, contract.Instalment{Due: sp.NewDate(2026, time.Month(4+6*i), 15), Amount: sp.Pounds(6_000)})
+	}
+	return t
+}
+
+// agreed makes an award and has it signed.
+func agreed(t require.TestingT, f *grant.Fund, terms contract.Terms) *grant.Award {
+	a, err := f.Offer(terms, funder)
+	require.NoError(t, err)
+	require.NoError(t, a.Agree(provider))
+	return a
+}
+
+func TestAnOfferSetsTheMoneyAsideInEachYear(t *testing.T) {
+	f := funded(t, 20_000)
+	a, err := f.Offer(twoYears("A-1"), funder)
+	require.NoError(t, err)
+	require.Equal(t, grant.StateOffered, a.State())
+	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(12_000)}, {Year: 2027, Amount: sp.Pounds(12_000)}}, a.Promised())
+	require.Empty(t, cmp.Diff(grant.Balance{Year: 2026, Allocated: sp.Pounds(20_000), Free: sp.Pounds(8_000), Committed: sp.Pounds(12_000)}, f.Balance(2026), moneys))
+
+	_, err = f.Offer(twoYears("A-2"), funder)
+	var short *grant.OverspentError
+	require.ErrorAs(t, err, &short)
+	require.ErrorIs(t, err, grant.ErrOverspent)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.Equal(t, grant.OverspentError{Fund: "F-1", Year: 2026, Award: "A-2", Want: sp.Pounds(12_000), Left: sp.Pounds(8_000)}, *short)
+	require.Equal(t, sp.Pounds(4_000), short.Short())
+	require.EqualError(t, err, "grant: fund F-1 in 2026/27: £12,000.00 are needed and £8,000.00 are left, £4,000.00 too little")
+	require.Equal(t, sp.Pounds(8_000), f.Balance(2026).Free, "a refusal changes nothing")
+}
+
+func TestMoneyThatIsNotWantedIsFreeAgain(t *testing.T) {
+	f := funded(t, 20_000)
+	a, err := f.Offer(twoYears("A-1"), funder)
+	require.NoError(t, err)
+	require.NoError(t, f.Decline(a, "no-capacity", provider))
+	require.Equal(t, grant.StateDeclined, a.State())
+	require.Equal(t, grant.Reason("no-capacity"), a.Reason())
+	b, err := f.Offer(twoYears("A-2"), funder)
+	require.NoError(t, err)
+	require.NoError(t, f.Withdraw(b, "budget-cut", funder))
+	require.Equal(t, sp.Pounds(20_000), f.Balance(2027).Free)
+	_, _, ok := b.Next()
+	require.False(t, ok)
+}
+
+func TestInstalmentsArePaidFromTheEarliestYears(t *testing.T) {
+	f := funded(t, 20_000)
+	terms := twoYears("A-1")
+	terms.Instalments = []contract.Instalment{
+		{Due: sp.NewDate(2027, 10, 1), Amount: sp.Pounds(9_000)}, {Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(15_000)},
+	}
+	a := agreed(t, f, terms)
+	require.NoError(t, f.Pay(a, system))
+	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(12_000)}, {Year: 2027, Amount: sp.Pounds(3_000)}}, a.Paid())
+	number, next, ok := a.Next()
+	require.True(t, ok)
+	require.Equal(t, 2, number)
+	require.Equal(t, sp.NewDate(2027, 10, 1), next.Due)
+	require.NoError(t, f.Pay(a, funder))
+	require.Empty(t, a.Promised())
+	err := f.Pay(a, funder)
+	var te *grant.TransitionError
+	require.ErrorAs(t, err, &te)
+	require.Equal(t, []string{"an instalment is left"}, te.Missing)
+
+	require.ErrorContains(t, a.End(funder), "not before the period is over, on 2028-04-01")
+	require.NoError(t, a.End(by(sp.RoleSystem, on(2028, 4, 1))))
+	require.Equal(t, grant.StateEnded, a.State())
+}
+
+func TestSpendingStaysWithinTheBudgetOfEachClassUntilItIsVired(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	require.NoError(t, f.Pay(a, funder))
+	half := sp.Months(2026, time.April, 6)
+	require.NoError(t, a.Report(half, contract.Costs{Salary: sp.Pounds(3_000), Activity: sp.Pounds(2_000)}, provider))
+	require.Equal(t, sp.Pounds(1_000), a.Unspent())
+
+	err := a.Report(half, contract.Costs{Overhead: sp.Pounds(2_500)}, provider)
+	var short *grant.OverspentError
+	require.ErrorAs(t, err, &short)
+	require.Equal(t, contract.Overhead, short.Class)
+	require.Equal(t, sp.Pounds(500), short.Short())
+	require.ErrorContains(t, err, "award A-1 for overhead")
+
+	err = a.Vire(contract.Activity, contract.Overhead, sp.Pounds(5_500), funder)
+	require.ErrorAs(t, err, &short, "£2,000 of £7,000 are spent")
+	require.Equal(t, sp.Pounds(500), short.Short())
+	require.NoError(t, a.Vire(contract.Activity, contract.Overhead, sp.Pounds(500), funder))
+	require.NoError(t, a.Report(half, contract.Costs{Overhead: sp.Pounds(2_500)}, provider))
+	require.Equal(t, sp.Pounds(-1_500), a.Unspent(), "they wait for money")
+	require.NoError(t, a.Report(half, contract.Costs{Overhead: sp.Pounds(-2_500)}, provider), "a correction")
+	require.ErrorIs(t, a.Report(half, contract.Costs{Overhead: sp.Pence(-1)}, provider), sp.ErrInvalid)
+	require.ErrorIs(t, a.Report(half, contract.Costs{Overhead: sp.NewMoney(1, sp.EUR)}, provider), sp.ErrInvalid)
+	require.ErrorIs(t, a.Vire(contract.Salary, "bonus", sp.Pounds(1), funder), sp.ErrInvalid)
+}
+
+func TestWhatIsNotSpentIsRecoveredIntoTheLatestYears(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	for range 3 {
+		require.NoError(t, f.Pay(a, funder))
+	}
+	require.NoError(t, a.Report(sp.FinancialYear(2026), contract.Costs{Salary: sp.Pounds(11_000)}, provider))
+	err := f.Recover(a, sp.Pounds(7_001), funder)
+	require.ErrorIs(t, err, grant.ErrOverspent)
+	require.NoError(t, f.Recover(a, sp.Pounds(7_000), funder))
+	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(11_000)}}, a.Paid())
+	require.Equal(t, sp.Pounds(9_000), f.Balance(2026).Free)
+	require.True(t, a.Unspent().IsZero())
+}
+
+func TestTerminationKeepsWhatIsDueUntilTheLastDay(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	require.NoError(t, f.Pay(a, funder))
+	lastDay := sp.NewDate(2026, 12, 31)
+	require.NoError(t, f.Terminate(a, lastDay, "provider-closed", provider))
+	require.Equal(t, sp.Pounds(6_000), f.Balance(2026).Committed, "one instalment is still due")
+	require.True(t, f.Balance(2027).Committed.IsZero())
+	require.NoError(t, f.Pay(a, funder))
+	require.Error(t, f.Pay(a, funder))
+	terms := a.Terms()
+	require.Equal(t, sp.Pounds(12_000), terms.Amount)
+	require.Equal(t, sp.Period{Start: sp.NewDate(2026, 4, 1), End: sp.NewDate(2027, 1, 1)}, terms.Period)
+	require.NoError(t, terms.Check())
+	require.ErrorIs(t, f.Terminate(a, lastDay, "provider-closed", funder), sp.ErrInvalid, "it is over")
+
+	f = funded(t, 20_000)
+	b := agreed(t, f, twoYears("A-2"))
+	require.ErrorIs(t, f.Terminate(b, sp.NewDate(2028, 4, 1), "provider-closed", funder), sp.ErrInvalid, "a day that is not in the period")
+	require.ErrorIs(t, f.Terminate(b, lastDay, "Their manager left.", funder), sp.ErrInvalid, "a sentence is no code")
+}
+
+func TestAnExtensionNeedsMoneyInItsOwnYears(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	more := grant.Extension{
+		End: sp.NewDate(2029, 4, 1), Instalments: []contract.Instalment{{Due: sp.NewDate(2028, 4, 15), Amount: sp.Pounds(21_000)}},
+		Costs: contract.Costs{Salary: sp.Pounds(21_000)},
+	}
+	require.ErrorIs(t, f.Extend(a, more, funder), grant.ErrOverspent)
+	more.Instalments[0].Amount, more.Costs.Salary = sp.Pounds(12_000), sp.Pounds(12_000)
+	require.NoError(t, f.Extend(a, more, funder))
+	more.Instalments[0].Amount = sp.Pounds(1) // the caller's own
+	require.Equal(t, sp.Pounds(12_000), f.Balance(2028).Committed)
+	terms := a.Terms()
+	require.Equal(t, sp.Pounds(36_000), terms.Amount)
+	require.Equal(t, sp.Pounds(24_000), terms.Costs.Salary)
+	require.Equal(t, 36.0, terms.Months())
+	require.NoError(t, terms.Check())
+
+	require.NoError(t, f.Extend(a, grant.Extension{End: sp.NewDate(2029, 5, 10)}, funder), "more time without more money")
+	require.NoError(t, a.Terms().Check())
+	require.ErrorIs(t, f.Extend(a, grant.Extension{End: sp.NewDate(2029, 5, 10)}, funder), sp.ErrInvalid)
+	require.ErrorIs(t, f.Extend(a, grant.Extension{
+		End: sp.NewDate(2029, 6, 10), Instalments: []contract.Instalment{{Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(1)}},
+		Costs: contract.Costs{Salary: sp.Pounds(1)},
+	}, funder), sp.ErrInvalid, "an instalment before those that there are")
+}
+
+func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {
+	f, err := grant.Open(grant.Opening{
+		ID: "F-1", Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.Lapse},
+		MinimumMonths: 24, ActivityPerSalary: decimal.RequireFromString("0.5"),
+	}, funder)
+	require.NoError(t, err)
+	for y := contract.Year(2026); y < 2028; y++ {
+		require.NoError(t, f.Allocate(y, sp.Pounds(50_000), funder))
+	}
+	short := twoYears("A-1")
+	short.Period, short.Costs = sp.Months(2026, time.April, 23), contract.Costs{Salary: sp.Pounds(18_000), Activity: sp.Pounds(6_000)}
+	_, err = f.Offer(short, funder)
+	var invalid *sp.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	require.Equal(t, []sp.Field{
+		{Path: "period", Rule: "must be 24 months or more, as this fund gives nothing shorter"},
+		{Path: "costs.activity", Rule: "must be at least 0.5 for each unit of salary in this fund"},
+	}, invalid.Fields)
+	unstated := twoYears("A-1")
+	unstated.Costs = contract.Costs{}
+	_, err = f.Offer(unstated, funder)
+	require.ErrorIs(t, err, sp.ErrInvalid, "what is not stated is not kept")
+	_, err = f.Offer(twoYears("A-1"), funder)
+	require.NoError(t, err)
+}
+
+func TestVirementMovesFreeMoneyAndRespectsARingFence(t *testing.T) {
+	from, to := funded(t, 20_000), open(t, "F-2", grant.CarryOver{Rule: grant.Lapse})
+	require.NoError(t, grant.Vire(from, to, 2026, sp.Pounds(5_000), funder))
+	require.Equal(t, sp.Pounds(5_000), from.Balance(2026).ViredOut)
+	require.Equal(t, sp.Pounds(5_000), to.Balance(2026).ViredIn)
+	require.ErrorIs(t, grant.Vire(from, to, 2026, sp.Pounds(15_001), funder), grant.ErrOverspent)
+	require.ErrorIs(t, grant.Vire(from, from, 2026, sp.Pounds(1), funder), sp.ErrInvalid)
+	fenced, err := grant.Open(grant.Opening{ID: "F-3", Funder: "bay/council", Currency: sp.GBP, RingFenced: true, CarryOver: grant.CarryOver{Rule: grant.Reserve}}, funder)
+	require.NoError(t, err)
+	require.NoError(t, grant.Vire(from, fenced, 2026, sp.Pounds(1), funder))
+	require.ErrorContains(t, grant.Vire(fenced, to, 2026, sp.Pounds(1), funder), "not before the ring-fence is lifted")
+	require.ErrorIs(t, grant.Vire(from, to, 2026, sp.NewMoney(100, sp.EUR), funder), sp.ErrInvalid)
+}
+
+func TestWhatIsFreeAtTheEndOfAYearIsDisposedOfByTheFundsRule(t *testing.T) {
+	pounds := sp.Pounds
+	for _, test := range []struct {
+		name    string
+		rule    grant.CarryOver
+		year    grant.Balance // besides £100 allocated and £60 committed
+		next    sp.Money
+		reserve sp.Money
+	}{
+		{"it lapses", grant.CarryOver{Rule: grant.Lapse}, grant.Balance{Lapsed: pounds(40)}, sp.Money{}, sp.Money{}},
+		{"it is carried over", grant.CarryOver{Rule: grant.CarryAll}, grant.Balance{CarriedOut: pounds(40)}, pounds(40), sp.Money{}},
+		{"it is carried up to a limit and the rest lapses", grant.CarryOver{Rule: grant.CarryUpTo, Limit: pounds(25), Rest: grant.Lapse}, grant.Balance{CarriedOut: pounds(25), Lapsed: pounds(15)}, pounds(25), sp.Money{}},
+		{"it is carried up to a limit that it does not reach", grant.CarryOver{Rule: grant.CarryUpTo, Limit: pounds(99), Rest: grant.ClawBack}, grant.Balance{CarriedOut: pounds(40)}, pounds(40), sp.Money{}},
+		{"it goes into the reserve", grant.CarryOver{Rule: grant.Reserve}, grant.Balance{Reserved: pounds(40)}, sp.Money{}, pounds(40)},
+		{"it goes back", grant.CarryOver{Rule: grant.ClawBack}, grant.Balance{ClawedBack: pounds(40)}, sp.Money{}, sp.Money{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := open(t, "F-1", test.rule)
+			require.NoError(t, f.Allocate(2026, pounds(100), funder))
+			_, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: pounds(60)}, funder)
+			require.NoError(t, err)
+			require.ErrorContains(t, f.CloseYear(2026, funder), "not before the year is over, on 2027-04-01")
+			require.NoError(t, f.CloseYear(2026, late))
+			want := test.year
+			want.Year, want.Closed, want.Allocated, want.Committed = 2026, true, pounds(100), pounds(60)
+			require.Empty(t, cmp.Diff(want, f.Balance(2026), moneys))
+			require.Equal(t, test.next, f.Balance(2027).CarriedIn)
+			require.Equal(t, test.next, f.Balance(2027).Free)
+			require.Equal(t, test.reserve, f.Reserve())
+			require.ErrorIs(t, f.Allocate(2026, pounds(1), late), sp.ErrInvalid, "it is closed")
+			require.ErrorIs(t, f.CloseYear(2026, late), sp.ErrInvalid, "it is closed")
+		})
+	}
+}
+
+func TestMoneyReleasedInClosedYearsGoesOnByTheRuleUntilAYearIsOpen(t *testing.T) {
+	f := open(t, "F-1", grant.CarryOver{Rule: grant.CarryUpTo, Limit: sp.Pounds(25), Rest: grant.Lapse})
+	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
+	a, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: sp.Pounds(90)}, funder)
+	require.NoError(t, err)
+	require.NoError(t, f.CloseYear(2026, late))
+	require.NoError(t, f.CloseYear(2027, late))
+	require.Equal(t, sp.Pounds(10), f.Balance(2028).Free)
+	require.NoError(t, f.Withdraw(a, "no-answer", late))
+	require.Equal(t, sp.Pounds(25), f.Balance(2026).CarriedOut, "the limit is for the year, not for each time")
+	require.Equal(t, sp.Pounds(75), f.Balance(2026).Lapsed)
+	require.Equal(t, sp.Pounds(25), f.Balance(2027).CarriedOut)
+	require.Equal(t, sp.Pounds(25), f.Balance(2028).Free)
+}
+
+func TestTheReserveIsDrawnAndAFundIsWoundUp(t *testing.T) {
+	f := open(t, "F-1", grant.CarryOver{Rule: grant.Reserve})
+	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
+	require.NoError(t, f.CloseYear(2026, late))
+	err := f.Draw(2027, sp.Pounds(101), funder)
+	require.EqualError(t, err, "grant: reserve of fund F-1: £101.00 are needed and £100.00 are left, £1.00 too little")
+	require.NoError(t, f.Draw(2027, sp.Pounds(30), funder))
+	require.Equal(t, sp.Pounds(70), f.Reserve())
+	a, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2027), Amount: sp.Pounds(20)}, funder)
+	require.NoError(t, err)
+	require.ErrorContains(t, f.WindUp(late), "not before £20.00 of 2027/28 are paid or released")
+	require.NoError(t, f.Withdraw(a, "no-answer", funder))
+	require.NoError(t, f.WindUp(late))
+	require.Equal(t, grant.StateWoundUp, f.State())
+	require.True(t, f.Reserve().IsZero())
+	require.Equal(t, sp.Pounds(100), f.Balance(2027).ClawedBack)
+	require.ErrorIs(t, f.Allocate(2028, sp.Pounds(1), funder), sp.ErrInvalid)
+}
+
+func TestInputThatBreaksARuleIsRefusedWithEveryFault(t *testing.T) {
+	_, err := grant.Open(grant.Opening{
+		ID: "F 1", Currency: "pounds", YearStarts: 13, MinimumMonths: -1, ActivityPerSalary: decimal.New(-1, 0),
+		CarryOver: grant.CarryOver{Rule: grant.CarryUpTo},
+	}, sp.Stamp{By: sp.Actor{Role: grant.RoleFunder}})
+	var invalid *sp.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Fields {
+		paths = append(paths, f.Path)
+	}
+	require.Equal(t, []string{"id", "funder", "currency", "yearStarts", "carryOver.limit", "carryOver.rest", "minimumMonths", "activityPerSalary", "stamp.by.id", "stamp"}, paths)
+	require.Equal(t, "grant: open fund", invalid.Subject, "what is no ID is not repeated")
+
+	f := funded(t, 20_000)
+	require.ErrorIs(t, f.Allocate(2026, sp.Money{}, funder), sp.ErrInvalid)
+	require.ErrorIs(t, f.Allocate(0, sp.Pounds(1), funder), sp.ErrInvalid)
+	require.ErrorIs(t, f.Allocate(2026, sp.NewMoney(1, sp.EUR), funder), sp.ErrInvalid)
+	require.ErrorIs(t, f.Allocate(2026, sp.Pence(1<<62), funder), sp.ErrInvalid)
+	require.NoError(t, f.Allocate(2027, sp.Pence(1<<58), funder))
+	require.ErrorIs(t, f.Allocate(2027, sp.Pence(1<<59), funder), sp.ErrInvalid, "the sum is beyond counting")
+	require.ErrorIs(t, f.Allocate(2026, sp.Pounds(-20_001), funder), grant.ErrOverspent, "a cut of what is not there")
+	require.NoError(t, f.Allocate(2026, sp.Pounds(-20_000), funder))
+	require.ErrorIs(t, f.Allocate(2026, sp.Pounds(1), provider), sp.ErrDenied)
+	other := open(t, "F-2", grant.CarryOver{Rule: grant.Lapse})
+	a := agreed(t, funded(t, 20_000), twoYears("A-1"))
+	require.ErrorIs(t, other.Pay(a, funder), sp.ErrInvalid, "it is another fund's")
+}
