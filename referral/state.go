@@ -33,14 +33,14 @@ func (s State) Open() bool { return slices.Contains(open, s) }
 // TransitionError is what a refused command returns; see package pathway.
 type TransitionError = pathway.TransitionError
 
+const noFlag = "no flag is open"
+
 var (
 	open    = []State{StateReceived, StateAccepted, StateActive}
 	kept    = []State{StateReceived, StateAccepted, StateActive, StateClosed, StateDeclined, StateRerouted, StateExpired, StateWithdrawn}
 	worker  = []sp.Role{sp.RoleLinkWorker}
 	timers  = []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}
 	anybody = []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.RolePerson, sp.RoleSystem}
-
-	noFlag = "no flag is open"
 
 	machine = pathway.Machine[State]{Name: "referral", Rules: []pathway.Rule[State]{
 		{Command: "receive", Event: "referral.received", From: []State{""}, To: StateReceived, By: []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RolePerson, sp.RoleSystem}, Requires: []string{"person", "urgency", "reasons"}},
