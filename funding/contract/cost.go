@@ -142,16 +142,21 @@ func (m Mix) Split(amount sp.Money) (Costs, error) {
 	if err != nil || costs.Keeps(m.ActivityPerSalary) {
 		return costs, err
 	}
-	floor := m.floor(amount)
-	for {
-		costs, err = m.split(amount, floor)
-		if err != nil || costs.Keeps(m.ActivityPerSalary) {
-			return costs, err
+	// Rounding may turn the balance by some pennies, so the least that is enough is
+	// searched for, from what would be needed without it.
+	little, enough := m.floor(amount)-1, amount.Minor()
+	for enough-little > 1 {
+		middle := little + (enough-little)/2
+		if costs, err = m.split(amount, middle); err != nil {
+			return Costs{}, err
 		}
-		// The salary was rounded up. With what it asks for now it can only be less.
-		owed := m.ActivityPerSalary.Mul(decimal.NewFromInt(costs.Salary.Minor())).Ceil()
-		floor = decimal.Min(decimal.Max(owed, decimal.NewFromInt(floor+1)), decimal.NewFromInt(amount.Minor())).IntPart()
+		if costs.Keeps(m.ActivityPerSalary) {
+			enough = middle
+		} else {
+			little = middle
+		}
 	}
+	return m.split(amount, enough)
 }
 
 // floor returns what activities need, in whole minor units rounded down, if the
@@ -175,7 +180,6 @@ func (m Mix) split(amount sp.Money, activity int64) (Costs, error) {
 	var floors []int64
 	if activity > 0 {
 		floors = []int64{0, 0, activity, 0}
-		weights[2] = max(weights[2], 1) // without a weight it could not rise above its floor either
 	}
 	shares, err := divider.Bounded(nil, amount.Minor(), weights, floors, nil)
 	if err != nil {

@@ -1,0 +1,447 @@
+package contract_test
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/funding/contract"
+)
+
+var moneys = cmp.Comparer(func(a, b sp.Money) bool { return a == b })
+
+func part(y contract.Year, pence int64) contract.Part {
+	return contract.Part{Year: y, Amount: sp.Pence(pence)}
+}
+
+func TestAnAmountIsSpreadOverFinancialYears(t *testing.T) {
+	day := sp.NewDate
+	for _, test := range []struct {
+		name   string
+		amount sp.Money
+		period sp.Period
+		first  time.Month
+		basis  contract.Basis
+		want   []contract.Part
+	}{
+		{"by 121 and 153 days", sp.Pounds(30_000), sp.Months(2025, 12, 9), 0, contract.ByDays, []contract.Part{part(2025, 13_248_18), part(2026, 16_751_82)}},
+		{"by 4 and 5 months", sp.Pounds(30_000), sp.Months(2025, 12, 9), 0, contract.ByMonths, []contract.Part{part(2025, 13_333_33), part(2026, 16_666_67)}},
+		{"over a leap year of 366 days", sp.Pence(731), sp.Period{Start: day(2026, 4, 1), End: day(2028, 4, 1)}, 0, "", []contract.Part{part(2026, 365), part(2027, 366)}},
+		{"over calendar years", sp.Pence(100), sp.Months(2025, 12, 2), time.January, contract.ByMonths, []contract.Part{part(2025, 50), part(2026, 50)}},
+		{"with the odd penny in the earlier year", sp.Pence(101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, 51), part(2026, 50)}},
+		{"as money to be taken back", sp.Pence(-101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, -51), part(2026, -50)}},
+		{"with months that begin on the 15th, where they begin", sp.Pence(300), sp.Period{Start: day(2026, 2, 15), End: day(2026, 5, 15)}, 0, contract.ByMonths, []contract.Part{part(2025, 200), part(2026, 100)}},
+		{"in one year", sp.Pence(7), sp.FinancialYear(2026), 0, "", []contract.Part{part(2026, 7)}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := contract.Spread(test.amount, test.period, test.first, test.basis)
+			require.NoError(t, err)
+			require.Empty(t, cmp.Diff(test.want, got, moneys))
+		})
+	}
+	for name, spread := range map[string]func() error{
+		"an open period": func() error {
+			_, err := contract.Spread(sp.Pounds(1), sp.Period{Start: day(2026, 4, 1)}, 0, "")
+			return err
+		},
+		"an empty period": func() error { _, err := contract.Spread(sp.Pounds(1), sp.Period{Start: 9, End: 9}, 0, ""); return err },
+		"half a month": func() error {
+			_, err := contract.Spread(sp.Pounds(1), sp.Period{Start: day(2026, 4, 1), End: day(2026, 5, 16)}, 0, contract.ByMonths)
+			return err
+		},
+		"payments without any": func() error {
+			_, err := contract.Spread(sp.Pounds(1), sp.FinancialYear(2026), 0, contract.ByPayments)
+			return err
+		},
+		"a month that is none": func() error { _, err := contract.Spread(sp.Pounds(1), sp.FinancialYear(2026), 13, ""); return err },
+		"a basis that is none": func() error { _, err := contract.Spread(sp.Pounds(1), sp.FinancialYear(2026), 0, "weeks"); return err },
+	} {
+		require.ErrorIs(t, spread(), sp.ErrInvalid, name)
+	}
+}
+
+func drawPeriod(t *rapid.T) sp.Period {
+	start := sp.NewDate(2020, 1, 1).Add(rapid.IntRange(0, 4_000).Draw(t, "start"))
+	if rapid.Bool().Draw(t, "whole months") {
+		return sp.Period{Start: start, End: start.AddMonths(rapid.IntRange(1, 40).Draw(t, "months"))}
+	}
+	return sp.Period{Start: start, End: start.Add(rapid.IntRange(1, 1_500).Draw(t, "days"))}
+}
+
+func TestPartsAddUpAndEachIsWithinAPennyOfItsShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, first := drawPeriod(t), time.Month(rapid.IntRange(1, 12).Draw(t, "first"))
+		amount := rapid.Int64Range(-1_000_000, 1_000_000).Draw(t, "pence")
+		parts, err := contract.Spread(sp.Pence(amount), p, first, contract.ByDays)
+		require.NoError(t, err)
+		days, _ := p.Days()
+		var sum int64
+		for i, part := range parts {
+			sum += part.Amount.Minor()
+			both, ok := p.Intersect(part.Year.Period(first))
+			require.True(t, ok)
+			share, _ := both.Days()
+			exact := big.NewRat(amount*int64(share), int64(days))
+			off := exact.Sub(exact, new(big.Rat).SetInt64(part.Amount.Minor()))
+			require.Negative(t, off.Abs(off).Cmp(big.NewRat(1, 1)))
+			require.True(t, i == 0 || parts[i-1].Year+1 == part.Year)
+		}
+		require.Equal(t, amount, sum)
+	})
+}
+
+func TestYearsHaveNames(t *testing.T) {
+	require.Equal(t, "2025/26", contract.Year(2025).String())
+	require.Equal(t, "1999/00", contract.Year(1999).String())
+	require.Equal(t, contract.Year(2025), contract.YearOf(sp.NewDate(2026, 3, 31), 0))
+	require.Equal(t, contract.Year(0), contract.YearOf(0, 0))
+	var y contract.Year
+	require.NoError(t, y.UnmarshalText([]byte("2025")))
+	require.Equal(t, contract.Year(2025), y)
+	for _, bad := range []string{"", "0", "25/26", "9999", "-3"} {
+		require.ErrorIs(t, y.UnmarshalText([]byte(bad)), sp.ErrInvalid, bad)
+	}
+}
+
+func TestInstalmentsAddUp(t *testing.T) {
+	got, err := contract.Instalments(sp.Pounds(100), sp.NewDate(2025, 4, 4), sp.NewDate(2025, 7, 4), sp.NewDate(2025, 10, 3))
+	require.NoError(t, err)
+	require.Equal(t, []int64{3334, 3333, 3333}, []int64{got[0].Amount.Minor(), got[1].Amount.Minor(), got[2].Amount.Minor()})
+	_, err = contract.Instalments(sp.Pounds(100))
+	require.ErrorIs(t, err, sp.ErrInvalid, "nobody says when")
+}
+
+func good() contract.Terms {
+	return contract.Terms{ID: "A-1", Provider: "bay/green", Service: "bay/walks", Period: sp.FinancialYear(2026), Amount: sp.Pounds(12_000)}
+}
+
+func TestTermsThatCannotBeReliedOnAreRefused(t *testing.T) {
+	require.NoError(t, good().Check())
+	for field, spoil := range map[string]func(*contract.Terms){
+		"id":                 func(c *contract.Terms) { c.ID = "Mrs Smith" },
+		"provider":           func(c *contract.Terms) { c.Provider = "" },
+		"service":            func(c *contract.Terms) { c.Service = "b\nw" },
+		"period":             func(c *contract.Terms) { c.Period.End = 0 },
+		"amount":             func(c *contract.Terms) { c.Amount = sp.Money{} },
+		"basis":              func(c *contract.Terms) { c.Basis = "weeks" },
+		"instalments":        func(c *contract.Terms) { c.Instalments = []contract.Instalment{{Due: 9, Amount: sp.Pounds(1)}} },
+		"instalments[0].due": func(c *contract.Terms) { c.Instalments = []contract.Instalment{{Amount: sp.Pounds(12_000)}} },
+		"instalments[1].amount": func(c *contract.Terms) {
+			c.Instalments = []contract.Instalment{{Due: 9, Amount: sp.Pounds(12_001)}, {Due: 9, Amount: sp.Pounds(-1)}}
+		},
+		"costs":          func(c *contract.Terms) { c.Costs.Salary = sp.Pounds(11_999) },
+		"costs.activity": func(c *contract.Terms) { c.Costs.Salary, c.Costs.Activity = sp.Pounds(12_001), sp.Pounds(-1) },
+	} {
+		terms := good()
+		spoil(&terms)
+		err := terms.Check()
+		require.ErrorIs(t, err, sp.ErrInvalid, field)
+		require.ErrorContains(t, err, field)
+		require.NotContains(t, err.Error(), "Smith")
+		_, err = terms.Years(0)
+		require.ErrorIs(t, err, sp.ErrInvalid, field)
+	}
+	terms := good()
+	terms.Basis = contract.ByPayments
+	terms.Instalments = []contract.Instalment{
+		{Due: sp.NewDate(2027, 4, 30), Amount: sp.Pounds(2_000)}, {Due: sp.NewDate(2026, 4, 1), Amount: sp.Pounds(6_000)}, {Due: sp.NewDate(2026, 9, 1), Amount: sp.Pounds(4_000)},
+	}
+	parts, err := terms.Years(0)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff([]contract.Part{part(2026, 10_000_00), part(2027, 2_000_00)}, parts, moneys))
+	require.Equal(t, sp.NewDate(2027, 4, 30), terms.Instalments[0].Due, "the caller's list stays as it is")
+}
+
+func TestActivitiesKeepTheirShareOfSalaries(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		weight := rapid.Int64Range(0, 100)
+		mix := contract.Mix{Salary: weight.Draw(t, "s"), OnCost: weight.Draw(t, "c"), Activity: weight.Draw(t, "a"), Overhead: weight.Draw(t, "o")}
+		mix.ActivityPerSalary = decimal.New(rapid.Int64Range(0, 5_000).Draw(t, "thousandths"), -3)
+		amount := sp.Pence(rapid.Int64Range(0, 5_000_000).Draw(t, "pence"))
+		costs, err := mix.Split(amount)
+		if mix.Salary+mix.OnCost+mix.Activity+mix.Overhead == 0 && !amount.IsZero() {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		require.NoError(t, err)
+		total, err := costs.Total()
+		require.NoError(t, err)
+		require.Equal(t, amount, total)
+		require.True(t, costs.Keeps(mix.ActivityPerSalary))
+		free := mix
+		free.ActivityPerSalary = decimal.Decimal{}
+		without, err := free.Split(amount)
+		require.NoError(t, err)
+		if without.Keeps(mix.ActivityPerSalary) {
+			require.Equal(t, without, costs, "a rule that is kept anyway changes nothing")
+			return
+		}
+		// Just what the rule asks for: with so many pennies less, it would be broken.
+		spare := costs.Activity.Decimal().Sub(mix.ActivityPerSalary.Mul(costs.Salary.Decimal())).Mul(decimal.New(100, 0))
+		require.True(t, spare.LessThanOrEqual(mix.ActivityPerSalary.Add(decimal.New(2, 0)).Mul(decimal.New(2, 0))), "spare %v", spare)
+	})
+	for _, bad := range []contract.Mix{{}, {Salary: -1, Activity: 2}, {Salary: 1, ActivityPerSalary: decimal.New(-1, 0)}, {Salary: 1, ActivityPerSalary: decimal.New(1, 9)}, {Salary: 1, ActivityPerSalary: decimal.New(1, -10)}} {
+		_, err := bad.Split(sp.Pounds(1))
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
+	costs, err := contract.Mix{Salary: 1_000_000_000, Activity: 1, ActivityPerSalary: decimal.New(1, 6)}.Split(sp.Pence(9_000_000_000_000_000_000))
+	require.NoError(t, err)
+	require.True(t, costs.Keeps(decimal.New(1, 6)))
+}
+
+func TestPostsArePaidForWhole(t *testing.T) {
+	// The reimbursement of a link worker through a third party adds £2,400 a year.
+	posts, rest, err := contract.Posts(sp.Pounds(1_331_550), sp.Pounds(31_000), sp.Pounds(8_500), sp.Pounds(2_400))
+	require.NoError(t, err)
+	require.Equal(t, int64(31), posts)
+	require.Equal(t, sp.Pounds(1_331_550-31*41_900), rest)
+	_, _, err = contract.Posts(sp.Pounds(1))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, _, err = contract.Posts(sp.Pounds(1), sp.NewMoney(1, sp.EUR))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
+func TestMoneyMovesBetweenClassesAndNothingIsLost(t *testing.T) {
+	c := contract.Costs{Salary: sp.Pounds(10), Activity: sp.Pounds(5)}
+	moved, err := c.Move(contract.Salary, contract.Overhead, sp.Pounds(4))
+	require.NoError(t, err)
+	require.Equal(t, contract.Costs{Salary: sp.Pounds(6), Activity: sp.Pounds(5), Overhead: sp.Pounds(4)}, moved)
+	require.Equal(t, sp.Pounds(10), c.Salary)
+	for _, try := range []func() error{
+		func() error { _, err := c.Move(contract.Salary, contract.Salary, sp.Pounds(1)); return err },
+		func() error { _, err := c.Move(contract.Salary, "bonus", sp.Pounds(1)); return err },
+		func() error { _, err := c.Move("bonus", contract.Salary, sp.Pounds(1)); return err },
+		func() error { _, err := c.Move(contract.Salary, contract.Activity, sp.Pounds(11)); return err },
+		func() error { _, err := c.Move(contract.Salary, contract.Activity, sp.Pounds(-1)); return err },
+		func() error { _, err := c.Move(contract.Salary, contract.Activity, sp.NewMoney(1, sp.EUR)); return err },
+	} {
+		require.ErrorIs(t, try(), sp.ErrInvalid)
+	}
+}
+
+func TestABookSaysUntilWhenEachServiceIsFunded(t *testing.T) {
+	day := sp.NewDate
+	terms := func(id string, service directory.ID, start, end sp.Date, pounds int64) contract.Terms {
+		return contract.Terms{ID: id, Provider: "bay/green", Service: service, Period: sp.Period{Start: start, End: end}, Amount: sp.Pounds(pounds)}
+	}
+	book, err := contract.NewBook([]contract.Terms{
+		terms("A-3", "bay/walks", day(2026, 4, 1), day(2026, 10, 1), 9_000), // follows without a gap, for more
+		terms("A-1", "bay/walks", day(2025, 4, 1), day(2026, 4, 1), 12_000),
+		terms("A-2", "bay/walks", day(2025, 10, 1), day(2026, 1, 1), 1_500), // beside the first
+		terms("A-4", "bay/choir", day(2025, 4, 1), day(2025, 7, 1), 3_000),
+		terms("A-5", "bay/choir", day(2025, 9, 1), day(2026, 9, 1), 12_000),
+		terms("A-6", "", day(2026, 1, 1), day(2029, 1, 1), 36_000),
+	})
+	require.NoError(t, err)
+	today := day(2025, 11, 15)
+	require.Empty(t, cmp.Diff([]contract.Horizon{
+		{Provider: "bay/green", Next: day(2026, 1, 1)},
+		{Provider: "bay/green", Service: "bay/choir", Until: day(2026, 9, 1), Months: 9},
+		{Provider: "bay/green", Service: "bay/walks", Until: day(2026, 10, 1), Months: 10},
+	}, book.Horizons(today)))
+	require.Empty(t, cmp.Diff([]contract.Horizon{{Provider: "bay/green", Until: day(2029, 1, 1), Months: 37}}, book.ProviderHorizons(today)))
+	require.Empty(t, cmp.Diff([]contract.Gap{{Provider: "bay/green", Service: "bay/choir", Period: sp.Period{Start: day(2025, 7, 1), End: day(2025, 9, 1)}}}, book.Gaps()))
+	var cliffs []string
+	for _, c := range book.Cliffs(day(2025, 1, 1), 0, func(_, s directory.ID) (int, bool) { return 7, s == "bay/choir" }) {
+		cliffs = append(cliffs, c.String())
+	}
+	require.Empty(t, cmp.Diff([]string{
+		"2025-07-01: bay/choir loses £1,000.00 a month and ends until 2025-09-01; 7 people",
+		"2026-01-01: bay/walks loses £500.00 a month; people not counted",
+		"2026-09-01: bay/choir loses £1,000.00 a month and ends; 7 people",
+		"2026-10-01: bay/walks loses £1,500.00 a month and ends; people not counted",
+		"2029-01-01: bay/green loses £1,000.00 a month and ends; people not counted",
+	}, cliffs))
+	require.Len(t, book.Cliffs(day(2026, 1, 1), day(2026, 9, 1), nil), 1, "the end of the window is not in it")
+
+	short, money := book.Short(12)
+	require.Len(t, short, 3)
+	require.Equal(t, sp.Pounds(13_500), money)
+	require.Equal(t, sp.Pounds(73_500), book.Total())
+	median, ok := book.MedianMonths()
+	require.True(t, ok)
+	require.Equal(t, 12.0, median, "36 months hold £36,000 of £73,500, which is less than half")
+	require.Empty(t, cmp.Diff([]sp.Money{sp.Pounds(2_500), sp.Pounds(2_500), sp.Pounds(3_000)}, book.RunRate(day(2025, 11, 1), 3), moneys))
+	empty, err := contract.NewBook(nil)
+	require.NoError(t, err)
+	_, ok = empty.MedianMonths()
+	require.False(t, ok)
+	require.Empty(t, slices.Collect(empty.All()))
+}
+
+func TestABookListsEveryFaultByItsPlace(t *testing.T) {
+	bad, twice, euro := good(), good(), good()
+	bad.ID, bad.Amount = "A-2", sp.Money{}
+	euro.ID, euro.Amount = "A-3", sp.NewMoney(5, sp.EUR)
+	_, err := contract.NewBook([]contract.Terms{good(), bad, twice, euro})
+	var invalid *sp.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Fields {
+		paths = append(paths, f.Path)
+	}
+	require.Equal(t, []string{"terms[1] (A-2).amount", "terms[2] (A-1).id", "terms[3] (A-3).amount"}, paths)
+}
+
+// TestABookAgreesWithLookingAtEveryDay holds the sweeps to the plain way: to ask
+// of each day which contracts run on it.
+func TestABookAgreesWithLookingAtEveryDay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []contract.Terms
+		for i := range rapid.IntRange(1, 8).Draw(t, "contracts") {
+			start := sp.NewDate(2026, 1, 1).Add(rapid.IntRange(0, 60).Draw(t, "start"))
+			all = append(all, contract.Terms{
+				ID: fmt.Sprint("A-", i), Provider: directory.ID(rapid.SampledFrom([]string{"p", "q"}).Draw(t, "provider")),
+				Service: directory.ID(rapid.SampledFrom([]string{"s", "t"}).Draw(t, "service")),
+				Period:  sp.Period{Start: start, End: start.Add(rapid.IntRange(1, 60).Draw(t, "days"))}, Amount: sp.Pence(rapid.Int64Range(10_000, 90_000).Draw(t, "pence")),
+			})
+		}
+		book, err := contract.NewBook(all)
+		require.NoError(t, err)
+		runs := func(d sp.Date, provider, service directory.ID) (n int) {
+			for _, c := range all {
+				if c.Period.Contains(d) && c.Provider == provider && (c.Service == service || service == "") {
+					n++
+				}
+			}
+			return n
+		}
+		at := sp.NewDate(2026, 1, 1).Add(rapid.IntRange(0, 120).Draw(t, "at"))
+		for _, h := range append(book.Horizons(at), book.ProviderHorizons(at)...) {
+			d := at
+			for runs(d, h.Provider, h.Service) > 0 {
+				d = d.Add(1)
+			}
+			require.Equal(t, d == at, h.Until.IsZero())
+			require.True(t, h.Until.IsZero() || h.Until == d)
+			next := d
+			for next < at.Add(200) && runs(next, h.Provider, h.Service) == 0 {
+				next = next.Add(1)
+			}
+			require.True(t, h.Next.IsZero() && next == at.Add(200) || h.Next == next)
+		}
+		var gaps, ends int
+		for _, key := range [][2]directory.ID{{"p", "s"}, {"p", "t"}, {"q", "s"}, {"q", "t"}} {
+			was := 0
+			for d := sp.NewDate(2025, 12, 31); d < sp.NewDate(2026, 6, 1); d = d.Add(1) {
+				is := runs(d, key[0], key[1])
+				if was > 0 && is == 0 {
+					ends++
+				}
+				was = is
+			}
+		}
+		for _, g := range book.Gaps() {
+			gaps++
+			for d := g.Period.Start; d < g.Period.End; d = d.Add(1) {
+				require.Zero(t, runs(d, g.Provider, g.Service))
+			}
+			require.Positive(t, runs(g.Period.Start.Add(-1), g.Provider, g.Service))
+			require.Positive(t, runs(g.Period.End, g.Provider, g.Service))
+		}
+		var over, resumed int
+		for _, c := range book.Cliffs(0, 0, nil) {
+			require.Positive(t, c.Lost().Sign())
+			require.Equal(t, runs(c.Date, c.Provider, c.Service) == 0, c.Ends())
+			if c.Ends() {
+				over++
+			}
+			if !c.Resumes.IsZero() {
+				resumed++
+			}
+		}
+		require.Equal(t, ends, over, "every end is a cliff")
+		require.Equal(t, gaps, resumed)
+	})
+}
+
+func FuzzSpread(f *testing.F) {
+	f.Add(int64(3_000_000), int32(739_586), int32(739_860), 4, true)
+	f.Fuzz(func(t *testing.T, pence int64, start, end int32, first int, byMonths bool) {
+		basis := contract.ByDays
+		if byMonths {
+			basis = contract.ByMonths
+		}
+		if end-start > 100_000 {
+			return // slow, as it looks at every day
+		}
+		parts, err := contract.Spread(sp.Pence(pence), sp.Period{Start: sp.Date(start), End: sp.Date(end)}, time.Month(first), basis)
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		var sum int64
+		for _, p := range parts {
+			sum += p.Amount.Minor()
+		}
+		require.Equal(t, pence, sum)
+	})
+}
+
+func BenchmarkSpread(b *testing.B) {
+	for b.Loop() {
+		if _, err := contract.Spread(sp.Pounds(30_000), sp.Months(2025, time.December, 36), 0, contract.ByDays); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkBook(b *testing.B) {
+	var all []contract.Terms
+	for i := range 100_000 {
+		start := sp.NewDate(2024, 1, 1).Add(i * 7 % 1_000)
+		all = append(all, contract.Terms{
+			ID: fmt.Sprint("A-", i), Provider: directory.ID(fmt.Sprint("bay/p", i%5_000)), Service: directory.ID(fmt.Sprint("bay/s", i%20_000)),
+			Period: sp.Period{Start: start, End: start.AddMonths(3 + i%30)}, Amount: sp.Pence(int64(100_000 + i)),
+		})
+	}
+	b.Run("new-100000", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := contract.NewBook(all); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	book, err := contract.NewBook(all)
+	require.NoError(b, err)
+	today := sp.NewDate(2026, 1, 1)
+	b.Run("horizons-20000", func(b *testing.B) {
+		for b.Loop() {
+			book.Horizons(today)
+		}
+	})
+	b.Run("cliffs-100000", func(b *testing.B) {
+		for b.Loop() {
+			book.Cliffs(today, 0, nil)
+		}
+	})
+	b.Run("cliffs-plain", func(b *testing.B) { // asks every service of every day of two years
+		byService := make(map[directory.ID][]contract.Terms)
+		for _, t := range all {
+			byService[t.Service] = append(byService[t.Service], t)
+		}
+		for b.Loop() {
+			for _, terms := range byService {
+				was := 0
+				for d := today; d < today.Add(730); d = d.Add(1) {
+					is := 0
+					for _, t := range terms {
+						if t.Period.Contains(d) {
+							is++
+						}
+					}
+					was = is - was
+				}
+			}
+		}
+	})
+}
