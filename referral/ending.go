@@ -18,7 +18,7 @@ func (r *Referral) Decline(why pathway.Reason, s sp.Stamp) error {
 // Reroute passes the referral on to an organisation that can do more.
 func (r *Referral) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(to), "to", pathway.IDRule)
+	e.Check(sp.ValidID(to), "to", sp.IDRule)
 	why.Check(&e)
 	return r.record("reroute", Rerouted{to, why}, s, e.Fields, r.unflagged()...)
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
 )
 
 // A FlagKind is what somebody is worried about.
@@ -28,7 +27,7 @@ type flag struct {
 // referral cannot end in any way.
 func (r *Referral) Raise(id string, kind FlagKind, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(id), "flag", pathway.IDRule)
+	e.Check(sp.ValidID(id), "flag", sp.IDRule)
 	e.Check(kind == Crisis || kind == Safeguarding, "kind", "must be crisis or safeguarding")
 	e.Check(r.flagIndex(id) < 0, "flag", "was raised before")
 	return r.record("raise flag", Flagged{id, kind}, s, e.Fields)
@@ -41,7 +40,7 @@ func (r *Referral) AcceptHandOver(id, to string, s sp.Stamp) error {
 	var e sp.InvalidError
 	i := r.flagIndex(id)
 	e.Check(i >= 0, "flag", "must be one that was raised")
-	e.Check(pathway.ValidID(to), "to", pathway.IDRule)
+	e.Check(sp.ValidID(to), "to", sp.IDRule)
 	e.Check(to != string(r.worker) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", "must be somebody other than the link worker")
 	e.Check(i < 0 || r.flags[i].to == "", "flag", "was taken over before")
 	return r.record("accept hand-over", HandedOver{id, to}, s, e.Fields)

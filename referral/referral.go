@@ -76,12 +76,12 @@ type Submission struct {
 // before this and every later command; nil refuses.
 func Receive(a Submission, remit pathway.Remit, s sp.Stamp) (*Referral, error) {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(a.Person), "person", pathway.IDRule)
+	e.Check(sp.ValidID(a.Person), "person", sp.IDRule)
 	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", urgencyRule)
 	pathway.CheckNeeds(&e, "reasons", a.Reasons)
 	e.Check(a.Source == "" || pathway.ValidCode(a.Source), "source", pathway.CodeRule)
-	e.Check(a.From == "" || pathway.ValidID(a.From), "from", pathway.IDRule)
-	e.Check(a.Previous == "" || pathway.ValidID(a.Previous), "previous", pathway.IDRule)
+	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.IDRule)
+	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.IDRule)
 	e.Check(a.Previous == "" || a.Previous != a.ID, "previous", "must be another referral")
 	r := &Referral{id: a.ID, remit: remit, received: Received{Person: a.Person}}
 	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous}
@@ -124,14 +124,14 @@ const urgencyRule = "must be routine, soon or urgent"
 // Accept puts the referral on a worker's caseload.
 func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(worker), "worker", pathway.IDRule)
+	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
 	return r.record("accept", Accepted{worker}, s, e.Fields)
 }
 
 // Assign moves the referral to another worker's caseload.
 func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(worker), "worker", pathway.IDRule)
+	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
 	e.Check(worker != r.worker, "worker", "must be another one")
 	return r.record("assign", Assigned{worker}, s, e.Fields)
 }
@@ -147,7 +147,7 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 // stand in for the reasons of the referral from then on.
 func (r *Referral) Assess(assessment string, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(assessment == "" || pathway.ValidID(assessment), "assessment", pathway.IDRule)
+	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)
 	pathway.CheckNeeds(&e, "needs", found)
 	return r.record("assess", Assessed{assessment, slices.Clone(found)}, s, e.Fields)
 }
@@ -203,7 +203,7 @@ func (r *Referral) FollowUp(s sp.Stamp) error {
 // the document. They are owed nothing until there is more to tell.
 func (r *Referral) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(document), "document", pathway.IDRule)
+	e.Check(sp.ValidID(document), "document", sp.IDRule)
 	return r.record("send feedback", FeedbackSent{document}, s, e.Fields)
 }
 

@@ -37,8 +37,8 @@ func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 		return nil, m.refusal(a)
 	}
 	e := sp.InvalidError{Fields: a.Fields}
-	e.Check(ValidID(a.ID), "id", IDRule)
-	e.Check(ValidID(by.ID), "by.id", IDRule)
+	e.Check(sp.ValidID(a.ID), "id", sp.IDRule)
+	e.Check(sp.ValidID(by.ID), "by.id", sp.IDRule)
 	e.Check(!a.Stamp.At.IsZero(), "at", "must say when it happened")
 	e.Check(!a.Stamp.Recorded.IsZero(), "recorded", "must say when it was written down")
 	e.Check(!a.Stamp.At.After(a.Stamp.Recorded), "at", "must not be later than when it is recorded")
@@ -67,7 +67,7 @@ func (m Machine[S]) subject(a Attempt[S]) string {
 }
 
 func printable(id string) string {
-	if !ValidID(id) {
+	if !sp.ValidID(id) {
 		return "(malformed id)"
 	}
 	return id

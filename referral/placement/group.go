@@ -43,7 +43,7 @@ const GroupKind = "placement-group"
 // which was proposed with its ID.
 func Together(id GroupID, members ...*Placement) (*Group, error) {
 	e := sp.InvalidError{Subject: "placement: open a group of offers"}
-	e.Check(pathway.ValidID(id), "id", pathway.IDRule)
+	e.Check(sp.ValidID(id), "id", sp.IDRule)
 	e.Check(len(members) >= 2, "members", "must be two or more")
 	g := &Group{id: id, members: slices.Clone(members), dirty: true}
 	for i, p := range members {

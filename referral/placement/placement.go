@@ -58,11 +58,11 @@ func Propose(a Proposal, remit pathway.Remit, s sp.Stamp) (*Placement, error) {
 		a.Step = session.Group
 	}
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(a.Referral), "referral", pathway.IDRule)
-	e.Check(pathway.ValidID(a.Person), "person", pathway.IDRule)
-	e.Check(pathway.ValidID(a.Service), "service", pathway.IDRule)
-	e.Check(pathway.ValidID(a.Provider), "provider", pathway.IDRule)
-	e.Check(a.Group == "" || pathway.ValidID(a.Group), "group", pathway.IDRule)
+	e.Check(sp.ValidID(a.Referral), "referral", sp.IDRule)
+	e.Check(sp.ValidID(a.Person), "person", sp.IDRule)
+	e.Check(sp.ValidID(a.Service), "service", sp.IDRule)
+	e.Check(sp.ValidID(a.Provider), "provider", sp.IDRule)
+	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.IDRule)
 	e.Check(a.Step.Valid(), "step", stepRule)
 	pathway.CheckNeeds(&e, "needs", a.Needs)
 	p := &Placement{id: a.ID, remit: remit, proposed: Proposed{Person: a.Person}}
@@ -213,7 +213,7 @@ func (p *Placement) Stop(why pathway.Reason, s sp.Stamp) error {
 // of the document. They are owed nothing until there is more to tell.
 func (p *Placement) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(document), "document", pathway.IDRule)
+	e.Check(sp.ValidID(document), "document", sp.IDRule)
 	return p.record("send feedback", FeedbackSent{document}, s, e.Fields)
 }
 

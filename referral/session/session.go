@@ -41,9 +41,9 @@ type Plan struct {
 // command; nil refuses.
 func Schedule(p Plan, remit pathway.Remit, s sp.Stamp) (*Session, error) {
 	var e sp.InvalidError
-	e.Check(pathway.ValidID(p.Placement), "placement", pathway.IDRule)
-	e.Check(p.Referral == "" || pathway.ValidID(p.Referral), "referral", pathway.IDRule)
-	e.Check(pathway.ValidID(p.Person), "person", pathway.IDRule)
+	e.Check(sp.ValidID(p.Placement), "placement", sp.IDRule)
+	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.IDRule)
+	e.Check(sp.ValidID(p.Person), "person", sp.IDRule)
 	e.Check(p.Step.Valid(), "step", "must be phone, home, accompanied, small-group or group")
 	e.Check(!p.Start.IsZero(), "start", "must say when it starts")
 	x := &Session{id: p.ID, remit: remit, plan: Planned{Person: p.Person}}

@@ -8,25 +8,10 @@ import (
 	"github.com/socialprescribing/sp/referral/needs"
 )
 
-// What identifiers and codes may look like. Events keep nothing else but
-// numbers and times, so that neither a name nor a sentence can end up in the log.
-const (
-	IDRule   = "must have from 1 to 200 printable ASCII characters without spaces"
-	CodeRule = "must be a code of 1 to 64 characters: lower-case letters, digits, hyphen, dot, colon"
-)
-
-// ValidID reports whether id is an identifier by [IDRule].
-func ValidID[T ~string](id T) bool {
-	if len(id) == 0 || len(id) > 200 {
-		return false
-	}
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
+// CodeRule says what a code may look like. Events keep nothing but identifiers,
+// codes, numbers and times, so that neither a name nor a sentence can end up in
+// the log.
+const CodeRule = "must be a code of 1 to 64 characters: lower-case letters, digits, hyphen, dot, colon"
 
 // ValidCode reports whether code is a code by [CodeRule].
 func ValidCode[T ~string](code T) bool {
