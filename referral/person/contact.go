@@ -69,13 +69,16 @@ func (p Person) May(c Channel) sp.Truth {
 
 // Reach returns the contacts that may safely be used through c, the best first.
 // It is empty where safety is unknown: ask the person first.
-func (p Person) Reach(c Channel) []Contact {
-	whole := p.Channels[c]
+func (p Person) Reach(c Channel) []Contact { return reach(p.Contacts, p.Channels[c], c) }
+
+// reach returns the contacts that are safe for a channel, of which whole says
+// what holds whatever the contact.
+func reach(contacts []Contact, whole sp.Truth, c Channel) []Contact {
 	if whole == sp.No {
 		return nil
 	}
 	var safe []Contact
-	for _, contact := range p.Contacts {
+	for _, contact := range contacts {
 		answer, serves := contact.Safe[c]
 		if answer == sp.Yes || serves && answer == sp.Unknown && whole == sp.Yes {
 			safe = append(safe, contact)

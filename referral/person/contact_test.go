@@ -42,6 +42,16 @@ func TestHowAPersonMayBeReached(t *testing.T) {
 	}
 }
 
+func TestARepresentativeIsReachedAsSafely(t *testing.T) {
+	mother := person.Representative{Contacts: []person.Contact{
+		{Value: sp.Hide("07700 900123"), Safe: map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes}},
+		{Value: sp.Hide("01524 960123"), Safe: map[person.Channel]sp.Truth{person.Phone: sp.Unknown}},
+	}}
+	require.Empty(t, mother.Reach(person.Phone), "he answers the one, and nobody has asked about the other")
+	require.Equal(t, mother.Contacts[:1], mother.Reach(person.Text))
+	require.Empty(t, mother.Reach(person.Email))
+}
+
 func TestOnlineNeedsEverything(t *testing.T) {
 	require.Equal(t, sp.Yes, person.Digital{Internet: sp.Yes, Device: sp.Yes, Skill: sp.Yes}.Online())
 	require.Equal(t, sp.No, person.Digital{Skill: sp.No}.Online())

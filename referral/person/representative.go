@@ -31,6 +31,11 @@ type Representative struct {
 // Format implements [fmt.Formatter]; every verb prints "[personal]".
 func (r Representative) Format(f fmt.State, _ rune) { r.Name.Format(f, 'v') }
 
+// Reach returns the contacts of the representative that may safely be used
+// through c, the best first. It is empty where safety is unknown. What the person
+// ruled out for themselves, as [Person].Channels says, is theirs alone.
+func (r Representative) Reach(c Channel) []Contact { return reach(r.Contacts, sp.Unknown, c) }
+
 // decided reports whether somebody else decides for p on a day.
 func (p Person) decided(on sp.Date) sp.Truth {
 	answer := sp.No
