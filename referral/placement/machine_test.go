@@ -1,7 +1,6 @@
 package placement_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -61,7 +60,7 @@ func TestNoSequenceOfCommandsGivesAGroupTwoAcceptances(t *testing.T) {
 				continue
 			}
 			if err := store.Save(ctx, db, g); err != nil {
-				require.True(t, errors.Is(err, sp.ErrConflict), err)
+				require.ErrorIs(t, err, sp.ErrConflict)
 				copies[who] = load()
 			}
 			taken := 0
