@@ -66,8 +66,7 @@ func TestAConflictLeavesTheTransactionUsable(t *testing.T) {
 
 func TestWhatAnotherTransactionCreatesMeanwhileIsAConflictOfTheWholeTransaction(t *testing.T) {
 	s, pool := open(t, 3, postgres.Options{})
-	first, err := pool.Begin(t.Context())
-	require.NoError(t, err)
+	first := begun(t, pool)
 	require.NoError(t, s.WithTx(first).Commit(t.Context(), change("a", store.New)))
 	second := make(chan error)
 	go func() {
@@ -78,6 +77,16 @@ func TestWhatAnotherTransactionCreatesMeanwhileIsAConflictOfTheWholeTransaction(
 	waiting(t, pool, 1)
 	require.NoError(t, first.Commit(t.Context()))
 	require.ErrorIs(t, <-second, sp.ErrConflict)
+}
+
+// begun returns a transaction that does not outlive the test, which would
+// otherwise wait for its connection if it fails.
+func begun(t *testing.T, db postgres.DB) pgx.Tx {
+	t.Helper()
+	tx, err := db.Begin(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { tx.Rollback(context.WithoutCancel(t.Context())) })
+	return tx
 }
 
 // waiting returns when n sessions wait for a lock.
@@ -143,8 +152,7 @@ func TestOnlyCommittedEventsAreInTheLog(t *testing.T) {
 func TestAReaderComesBackForCommitsThatEndLate(t *testing.T) {
 	s, pool := open(t, 4, postgres.Options{})
 	begin := func(ids ...string) pgx.Tx {
-		tx, err := pool.Begin(t.Context())
-		require.NoError(t, err)
+		tx := begun(t, pool)
 		for _, id := range ids {
 			require.NoError(t, s.WithTx(tx).Commit(t.Context(), change(id, store.New)))
 		}
