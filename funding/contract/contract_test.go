@@ -40,6 +40,7 @@ func TestAnAmountIsSpreadOverFinancialYears(t *testing.T) {
 		{"with the odd penny in the earlier year", sp.Pence(101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, 51), part(2026, 50)}},
 		{"as money to be taken back", sp.Pence(-101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, -51), part(2026, -50)}},
 		{"with months that begin on the 15th, where they begin", sp.Pence(300), sp.Period{Start: day(2026, 2, 15), End: day(2026, 5, 15)}, 0, contract.ByMonths, []contract.Part{part(2025, 200), part(2026, 100)}},
+		{"without a year that the last month only reaches into", sp.Pence(300), sp.Period{Start: day(2026, 1, 15), End: day(2026, 4, 15)}, 0, contract.ByMonths, []contract.Part{part(2025, 300)}},
 		{"in one year", sp.Pence(7), sp.FinancialYear(2026), 0, "", []contract.Part{part(2026, 7)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -269,7 +270,7 @@ func TestABookSaysUntilWhenEachServiceIsFunded(t *testing.T) {
 	require.Equal(t, sp.Pounds(73_500), book.Total())
 	median, ok := book.MedianMonths()
 	require.True(t, ok)
-	require.Equal(t, 12.0, median, "36 months hold £36,000 of £73,500, which is less than half")
+	require.InDelta(t, 12, median, 0, "36 months hold £36,000 of £73,500, which is less than half")
 	require.Empty(t, cmp.Diff([]sp.Money{sp.Pounds(2_500), sp.Pounds(2_500), sp.Pounds(3_000)}, book.RunRate(day(2025, 11, 1), 3), moneys))
 	empty, err := contract.NewBook(nil)
 	require.NoError(t, err)
@@ -370,9 +371,6 @@ func FuzzSpread(f *testing.F) {
 		basis := contract.ByDays
 		if byMonths {
 			basis = contract.ByMonths
-		}
-		if end-start > 100_000 {
-			return // slow, as it looks at every day
 		}
 		parts, err := contract.Spread(sp.Pence(pence), sp.Period{Start: sp.Date(start), End: sp.Date(end)}, time.Month(first), basis)
 		if err != nil {

@@ -34,13 +34,13 @@ type Costs struct {
 
 // Of returns the amount of a class.
 func (c Costs) Of(class Class) sp.Money {
-	if m := c.of(class); m != nil {
+	if m := of(&c, class); m != nil {
 		return *m
 	}
 	return sp.Money{}
 }
 
-func (c *Costs) of(class Class) *sp.Money {
+func of(c *Costs, class Class) *sp.Money {
 	switch class {
 	case Salary:
 		return &c.Salary
@@ -73,7 +73,7 @@ func (c Costs) Add(d Costs) (Costs, error) {
 		if err != nil {
 			return Costs{}, fmt.Errorf("contract: add costs: %s: %w", class, err)
 		}
-		*c.of(class) = sum
+		*of(&c, class) = sum
 	}
 	return c, nil
 }
@@ -83,7 +83,7 @@ func (c Costs) Add(d Costs) (Costs, error) {
 // error is an [*sp.InvalidError].
 func (c Costs) Move(from, to Class, amount sp.Money) (Costs, error) {
 	e := sp.InvalidError{Subject: "contract: move between costs"}
-	source, target := c.of(from), c.of(to)
+	source, target := of(&c, from), of(&c, to)
 	e.Check(source != nil, "from", "must be salary, on-cost, activity or overhead")
 	e.Check(target != nil && target != source, "to", "must be another class of cost")
 	e.Check(amount.Sign() > 0, "amount", "must be more than nothing")
@@ -187,7 +187,7 @@ func (m Mix) split(amount sp.Money, activity int64) (Costs, error) {
 	}
 	var costs Costs
 	for i, class := range Classes() {
-		*costs.of(class) = sp.NewMoney(shares[i], amount.Currency())
+		*of(&costs, class) = sp.NewMoney(shares[i], amount.Currency())
 	}
 	return costs, nil
 }

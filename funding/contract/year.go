@@ -81,27 +81,19 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
-	starts := p.Start.Add
-	units := days
+	count := daysByYear
 	if by == ByMonths {
-		whole, rest, _ := months(p)
-		e.Check(rest == 0, "period", "must be of whole months to be spread by months")
-		if err := e.Err(); err != nil {
-			return nil, err
-		}
-		starts, units = p.Start.AddMonths, whole
+		count = monthsByYear
 	}
-	var parts []Part
-	var ids []string
-	var weights []int64
-	for n := range units {
-		y := YearOf(starts(n), first)
-		if len(parts) == 0 || parts[len(parts)-1].Year != y {
-			parts = append(parts, Part{Year: y})
-			ids = append(ids, fmt.Sprintf("%04d", y))
-			weights = append(weights, 0)
-		}
-		weights[len(weights)-1]++
+	weights, err := count(p, first)
+	if err != nil {
+		return nil, err
+	}
+	begin := YearOf(p.Start, first)
+	parts, ids := make([]Part, len(weights)), make([]string, len(weights))
+	for i := range weights {
+		parts[i].Year = begin + Year(i)
+		ids[i] = fmt.Sprintf("%05d", parts[i].Year) // of equal fractions, the earlier year's goes up
 	}
 	shares, err := apportion.Divide(amount.Minor(), ids, weights, apportion.Hamilton)
 	if err != nil {
@@ -111,6 +103,35 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 		parts[i].Amount = sp.NewMoney(share, amount.Currency())
 	}
 	return parts, nil
+}
+
+// daysByYear counts the days of p in each financial year that it touches.
+func daysByYear(p sp.Period, first time.Month) ([]int64, error) {
+	var days []int64
+	for y := YearOf(p.Start, first); y <= YearOf(p.End.Add(-1), first); y++ {
+		end := y.Period(first).End
+		if end.IsZero() || end > p.End { // the calendar ends in the year 9999
+			end = p.End
+		}
+		days = append(days, int64(end.Sub(max(p.Start, y.Period(first).Start))))
+	}
+	return days, nil
+}
+
+// monthsByYear counts the months of p by the financial year in which they start.
+func monthsByYear(p sp.Period, first time.Month) ([]int64, error) {
+	whole, rest, _ := months(p)
+	e := sp.InvalidError{Subject: "contract: spread"}
+	e.Check(rest == 0, "period", "must be of whole months to be spread by months")
+	begin := YearOf(p.Start, first)
+	counts := make([]int64, YearOf(p.End.Add(-1), first)-begin+1)
+	for n := range whole {
+		counts[YearOf(p.Start.AddMonths(n), first)-begin]++
+	}
+	if last := len(counts) - 1; counts[last] == 0 { // the last month only reaches into it
+		counts = counts[:last]
+	}
+	return counts, e.Err()
 }
 
 // months returns how many whole months p has, how many days beyond them, and

@@ -55,14 +55,12 @@ func (c CarryOver) dispose(year contract.Year, amount, carried sp.Money) Disposa
 		room := c.Limit.Minor() - carried.Minor() // both are from nothing to the limit
 		d.Carried = sp.NewMoney(min(amount.Minor(), room), amount.Currency())
 		rest := sp.NewMoney(amount.Minor()-d.Carried.Minor(), amount.Currency())
-		d.put(c.Rest, rest)
-		return d
+		return d.with(c.Rest, rest)
 	}
-	d.put(c.Rule, amount)
-	return d
+	return d.with(c.Rule, amount)
 }
 
-func (d *Disposal) put(rule Carry, amount sp.Money) {
+func (d Disposal) with(rule Carry, amount sp.Money) Disposal {
 	switch rule {
 	case CarryAll:
 		d.Carried = amount
@@ -74,6 +72,7 @@ func (d *Disposal) put(rule Carry, amount sp.Money) {
 		d.ClawedBack = amount
 	default: // no fund is opened with another rule
 	}
+	return d
 }
 
 // moves returns the movements that d stands for.

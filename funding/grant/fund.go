@@ -264,7 +264,7 @@ func (l ledger) after(event FundEvent) (ledger, error) {
 // close returns the ledger with a year closed; what is free in it stands there still.
 func (l ledger) close(y contract.Year) ledger {
 	next := ledger{slices.Clone(l.balances), l.reserve}
-	next.year(y).Closed = true
+	balance(&next, y).Closed = true
 	return next
 }
 

@@ -220,7 +220,7 @@ func TestAnExtensionNeedsMoneyInItsOwnYears(t *testing.T) {
 	terms := a.Terms()
 	require.Equal(t, sp.Pounds(36_000), terms.Amount)
 	require.Equal(t, sp.Pounds(24_000), terms.Costs.Salary)
-	require.Equal(t, 36.0, terms.Months())
+	require.InDelta(t, 36, terms.Months(), 0)
 	require.NoError(t, terms.Check())
 
 	require.NoError(t, f.Extend(a, grant.Extension{End: sp.NewDate(2029, 5, 10)}, funder), "more time without more money")

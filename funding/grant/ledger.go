@@ -79,7 +79,7 @@ func sum(amounts ...sp.Money) sp.Money {
 }
 
 // account returns the account of b, and whether money comes in through it.
-func (b *Balance) account(a Account) (amount *sp.Money, source bool) {
+func account(b *Balance, a Account) (amount *sp.Money, source bool) {
 	switch a {
 	case Allocated:
 		return &b.Allocated, true
@@ -108,10 +108,10 @@ func (b *Balance) account(a Account) (amount *sp.Money, source bool) {
 	}
 }
 
-// move books one movement: what comes in through a source counts up there.
-func (b *Balance) move(m Move) error {
-	from, source := b.account(m.From)
-	to, _ := b.account(m.To)
+// book books one movement: what comes in through a source counts up there.
+func book(b *Balance, m Move) error {
+	from, source := account(b, m.From)
+	to, _ := account(b, m.To)
 	less, err := from.Sub(m.Amount)
 	if source {
 		less, err = from.Add(m.Amount)
@@ -143,7 +143,7 @@ type ledger struct {
 func (l ledger) post(moves []Move) (ledger, error) {
 	next := ledger{slices.Clone(l.balances), l.reserve}
 	for _, m := range moves {
-		if err := next.year(m.Year).move(m); err != nil {
+		if err := book(balance(&next, m.Year), m); err != nil {
 			return l, fmt.Errorf("%s to %s in %v: %w", m.From, m.To, m.Year, err)
 		}
 	}
@@ -161,8 +161,8 @@ func (l ledger) post(moves []Move) (ledger, error) {
 	return next, nil
 }
 
-// year returns the balance of y, which it adds if there is none.
-func (l *ledger) year(y contract.Year) *Balance {
+// balance returns the balance of y in l, which it adds if there is none.
+func balance(l *ledger, y contract.Year) *Balance {
 	i, found := slices.BinarySearchFunc(l.balances, y, func(b Balance, y contract.Year) int { return int(b.Year - y) })
 	if !found {
 		l.balances = slices.Insert(l.balances, i, Balance{Year: y})
@@ -194,8 +194,10 @@ func (l ledger) closed(y contract.Year) bool {
 // closed year is disposed of there.
 func (l ledger) dispose(rule CarryOver) ([]Disposal, ledger, error) {
 	var disposals []Disposal
-	for i := 0; i < len(l.balances); i++ { // post may add the next year
+	i := 0
+	for i < len(l.balances) { // post may add the next year
 		b := l.balances[i]
+		i++
 		if !b.Closed || b.Free.IsZero() {
 			continue
 		}

@@ -46,6 +46,7 @@ var commands = map[string]func(*grant.Fund, *grant.Award, sp.Stamp) error{
 // in makes an award in a state, of which one payment is left where it can be
 // agreed or terminated.
 func in(t *testing.T, state grant.State) (*grant.Fund, *grant.Award) {
+	t.Helper()
 	f := funded(t, 20_000)
 	a, err := f.Offer(twoYears("A-1"), funder)
 	require.NoError(t, err)
@@ -113,6 +114,7 @@ func entries(seq func(func(store.Entry[grant.AwardEvent]) bool)) (n int) {
 
 // word says in a word or two what came of a command.
 func word(t *testing.T, a *grant.Award, before grant.State, err error) string {
+	t.Helper()
 	te, refused := errors.AsType[*grant.TransitionError](err)
 	switch {
 	case err == nil && a.State() == before:
@@ -135,8 +137,10 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 	costs := contract.Costs{Salary: sp.Pounds(1), OnCost: sp.Pounds(2), Activity: sp.Pounds(3), Overhead: sp.Pounds(4)}
 	instalments := []contract.Instalment{{Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(6_000)}}
 	facts := []store.Fact{
-		grant.FundOpened{Funder: "bay/council", Currency: sp.GBP, YearStarts: time.April, RingFenced: true, MinimumMonths: 24,
-			CarryOver: grant.CarryOver{Rule: grant.CarryUpTo, Limit: sp.Pounds(1), Rest: grant.Lapse}, ActivityPerSalary: decimal.RequireFromString("0.25")},
+		grant.FundOpened{
+			Funder: "bay/council", Currency: sp.GBP, YearStarts: time.April, RingFenced: true, MinimumMonths: 24,
+			CarryOver: grant.CarryOver{Rule: grant.CarryUpTo, Limit: sp.Pounds(1), Rest: grant.Lapse}, ActivityPerSalary: decimal.RequireFromString("0.25"),
+		},
 		grant.FundAllocated{Year: 2026, Amount: sp.Pounds(-5)},
 		grant.FundDrawn{Year: 2026, Amount: sp.Pounds(5)},
 		grant.FundVired{Year: 2026, Amount: sp.Pounds(-5), Other: "F-2"},

@@ -65,10 +65,8 @@ func plainShares(e *panel.Election, u panel.Utility) (funded []panel.ProjectID, 
 			if rho == nil {
 				continue
 			}
-			if c := 0; bestRho != nil {
-				if c = rho.Cmp(bestRho); c > 0 || c == 0 && p.ID > best {
-					continue
-				}
+			if bestRho != nil && (rho.Cmp(bestRho) > 0 || rho.Cmp(bestRho) == 0 && p.ID > best) {
+				continue
 			}
 			best, bestRho = p.ID, rho
 		}

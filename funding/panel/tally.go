@@ -110,12 +110,3 @@ func (t *tally) supporters(project int) int64 {
 	}
 	return n
 }
-
-// points of a group for a project, 0 if it is not for it.
-func (g group) points(project int) int64 {
-	i, found := slices.BinarySearchFunc(g.choices, project, func(v vote, p int) int { return int(v.project) - p })
-	if !found {
-		return 0
-	}
-	return g.choices[i].points
-}

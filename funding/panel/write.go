@@ -1,7 +1,7 @@
 package panel
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -27,7 +27,7 @@ func (e *Election) WritePB(w io.Writer) error {
 	if kind == "" {
 		kind = Approval
 	}
-	b := bufio.NewWriter(w)
+	b := new(bytes.Buffer)
 	row(b, "META")
 	row(b, "key", "value")
 	counted := []Fact{
@@ -70,14 +70,14 @@ func (e *Election) WritePB(w io.Writer) error {
 			row(b, string(ballot.Voter), strings.Join(ids, ","))
 		}
 	}
-	if err := b.Flush(); err != nil {
+	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("panel: write: %w", err)
 	}
 	return nil
 }
 
-// row writes one line; a failure shows when b is flushed.
-func row(b *bufio.Writer, fields ...string) {
+// row writes one line.
+func row(b *bytes.Buffer, fields ...string) {
 	for i, f := range fields {
 		if i > 0 {
 			b.WriteByte(';')
