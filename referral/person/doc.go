@@ -13,7 +13,7 @@
 //     [Circumstances], an age in months, and a home on a grid of about a kilometre.
 //
 // A fact that nobody stated is unknown: a [sp.Truth], a missing entry of a map,
-// or the zero [Known]. Above all this holds for safety. [Person.Reach] returns
+// or the zero [sp.Known]. Above all this holds for safety. [Person.Reach] returns
 // only what was said to be safe, because a ringing telephone can tell somebody at
 // home that help was sought:
 //

@@ -48,7 +48,9 @@ func TestWhatIsShipped(t *testing.T) {
 func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
 	in := measure.Instrument{
 		Items: []measure.Item{
-			{ID: "a", Min: 0, Max: 2, Points: []int{0, 1}}, {ID: "a", Min: 3, Max: 1}, {ID: "b", Max: 1, Text: "Secret?", Options: []string{"no"}},
+			{ID: "a", Min: 0, Max: 2, Points: []int{0, 1}},
+			{ID: "a", Min: 3, Max: 1},
+			{ID: "b", Max: 1, Text: "Secret?", Options: []string{"no"}},
 			{ID: "how often?", Max: 1 << 62},
 		},
 		Scales: []measure.Scale{
