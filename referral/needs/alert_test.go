@@ -49,6 +49,33 @@ func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 		measured(t, a, measure.Answers{"9": 0})
 		require.NoError(t, a.Close(at(2)))
 	})
+	t.Run("one of several questions that was left out keeps it open", func(t *testing.T) {
+		in := &measure.Instrument{
+			Code: "risk", Version: "1", Items: []measure.Item{{ID: "a", Max: 4}, {ID: "b", Max: 4}},
+			Alerts: []measure.Alert{{Code: "harm", Item: "a", From: 1}, {Code: "harm", Item: "b", From: 1}},
+		}
+		require.NoError(t, in.Check())
+		for _, answers := range []measure.Answers{{"a": 0}, {"b": 0}} {
+			a := finished(t)
+			_, err := a.Measure(in, answers, at(1))
+			require.NoError(t, err)
+			require.Equal(t, map[string]sp.Truth{"harm": sp.Unknown}, stateOf(a).Alerts)
+			require.Error(t, a.Close(at(2)))
+			_, err = a.Measure(in, measure.Answers{"a": 0, "b": 0}, at(2))
+			require.NoError(t, err)
+			require.NoError(t, a.Close(at(3)))
+		}
+	})
+	t.Run("an escalation of yesterday does not answer a thought of today", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{"9": 1})
+		_, err := a.Measure(phq(t), measure.Answers{"9": 2}, at(24))
+		require.NoError(t, err)
+		require.ErrorContains(t, a.Escalate("self-harm", "dr-lee", at(30).Happened(at(2).At)), "must not come before the answers")
+		_, err = a.Measure(phq(t), measure.Answers{}, at(26)) // left out, which takes nothing back
+		require.NoError(t, err)
+		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(30).Happened(at(25).At)))
+	})
 	t.Run("a new thought after an escalation is a new alert", func(t *testing.T) {
 		a := finished(t)
 		measured(t, a, measure.Answers{"9": 1})

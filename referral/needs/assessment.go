@@ -31,10 +31,10 @@ type Assessment struct {
 	alerts       map[string]alert // that nobody has answered yet
 }
 
-// An alert was raised, or its question was left out, at one time.
+// An alert was raised, or its question was left out.
 type alert struct {
-	raised sp.Truth // yes or unknown
-	at     time.Time
+	raised sp.Truth  // yes or unknown
+	at     time.Time // when last
 }
 
 // A Measurement is the result of a questionnaire at one time.
@@ -161,10 +161,11 @@ func printable(id AssessmentID) string {
 	return string(id)
 }
 
-// record notes that an event has happened. It cannot fail.
+// record notes that an event has happened, at the time that is stored. It cannot fail.
 func (a *Assessment) record(event Event, s sp.Stamp) {
 	a.history.Append(event, s)
-	event.apply(a, s)
+	stored, _ := a.history.Last()
+	event.apply(a, stored.Stamp)
 }
 
 func (e Opened) apply(a *Assessment, s sp.Stamp) { a.person, a.opened = e.Person, s.At }
@@ -207,19 +208,28 @@ func (e Ordered) apply(a *Assessment, _ sp.Stamp) {
 func (e Measured) apply(a *Assessment, s sp.Stamp) {
 	a.measurements = insert(a.measurements, Measurement{s.At, e.Result}, func(m Measurement) time.Time { return m.At })
 	for _, found := range e.Result.Alerts {
-		earlier, waiting := a.alerts[found.Code]
-		switch {
-		case found.Raised == sp.Yes, found.Raised == sp.Unknown && !waiting:
-			if a.alerts == nil {
-				a.alerts = make(map[string]alert)
-			}
-			a.alerts[found.Code] = alert{found.Raised, s.At}
-		case found.Raised == sp.No && waiting && earlier.raised == sp.Unknown && !s.At.Before(earlier.at):
-			delete(a.alerts, found.Code) // asked again, and answered
-		case found.Raised == sp.Unknown && earlier.raised == sp.Unknown && s.At.After(earlier.at):
-			a.alerts[found.Code] = alert{found.Raised, s.At} // left out again
-		}
+		a.hear(found.Code, e.Result.Alert(found.Code), s.At) // more than one question may raise it
 	}
+}
+
+// hear notes how a questionnaire of some time answers an alert. One that was
+// raised stays until somebody has taken it on; one whose question was left out
+// stays until it is asked again.
+func (a *Assessment) hear(code string, raised sp.Truth, at time.Time) {
+	earlier, waiting := a.alerts[code]
+	if raised == sp.No {
+		if earlier.raised == sp.Unknown && !at.Before(earlier.at) {
+			delete(a.alerts, code)
+		}
+		return
+	}
+	if waiting && (at.Before(earlier.at) || raised == sp.Unknown && earlier.raised == sp.Yes) {
+		at = earlier.at
+	}
+	if a.alerts == nil {
+		a.alerts = make(map[string]alert)
+	}
+	a.alerts[code] = alert{earlier.raised.Or(raised), at}
 }
 
 func (e Escalated) apply(a *Assessment, _ sp.Stamp) { delete(a.alerts, e.Alert) }

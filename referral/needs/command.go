@@ -111,8 +111,9 @@ func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 // Escalate says who has taken on an alert, by ID: a clinician, a crisis team.
 func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 	e := a.check("escalate", s)
-	_, waiting := a.alerts[alert]
+	raised, waiting := a.alerts[alert]
 	e.Check(waiting, "alert", "must be one that waits for an answer")
+	e.Check(!s.At.Before(raised.at), "stamp.at", "must not come before the answers that somebody takes on")
 	e.Check(sp.ValidID(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
 	if err := e.Err(); err != nil {
 		return err

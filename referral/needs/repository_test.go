@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -37,6 +38,18 @@ func TestASavedAssessmentComesBackWhole(t *testing.T) {
 	require.ErrorIs(t, store.Save(ctx, db, a), sp.ErrConflict)
 	_, err = needs.NewRepository(db).Assessment(ctx, "A-8")
 	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestTimesAreThoseThatAreStored(t *testing.T) {
+	ctx := t.Context()
+	db := store.Tenant(memstore.New(), "bay")
+	a := begun(t)
+	exact := sp.Stamp{By: ann, At: noon.Add(1234 * time.Nanosecond), Recorded: noon.Add(time.Hour).In(time.FixedZone("", 3600))}
+	require.NoError(t, a.Rate("N-1", needs.Severe, exact))
+	require.NoError(t, store.Save(ctx, db, a))
+	loaded, err := needs.NewRepository(db).Assessment(ctx, "A-7")
+	require.NoError(t, err)
+	require.Empty(t, diff(stateOf(a), stateOf(loaded)))
 }
 
 func TestWhatIsToBeDone(t *testing.T) {
