@@ -52,7 +52,7 @@ func Example() {
 	// Nothing that a program prints by accident says who it is.
 	fmt.Printf("%v %+v\n", p, p.Contacts)
 
-	// Jo asks to be forgotten. The log keeps who did what, and not to whom.
+	// Jo asks to be forgotten. The log keeps who did what, under the pseudonym.
 	if err := record.Erase(sp.By(ann, at.Add(time.Hour))); err != nil {
 		fmt.Println(err)
 		return
