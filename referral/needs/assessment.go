@@ -84,6 +84,19 @@ func (a *Assessment) Needs() []Need {
 	return all
 }
 
+// Codes returns the codes of the needs that are open, each once, in the person's
+// own order: what the referral behind the assessment is to be told. Strengths are
+// not among them, since nobody has to meet those.
+func (a *Assessment) Codes() []Code {
+	var codes []Code
+	for _, n := range a.Needs() {
+		if n.Open() && !slices.Contains(codes, n.Code) {
+			codes = append(codes, n.Code)
+		}
+	}
+	return codes
+}
+
 // Goals returns the goals as they were set.
 func (a *Assessment) Goals() []Goal {
 	all := slices.Clone(a.goals)

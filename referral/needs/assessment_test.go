@@ -90,6 +90,16 @@ func TestNeedsStandInThePersonsOwnOrder(t *testing.T) {
 	require.Equal(t, []needs.ID{"N-3", "N-1", "N-2"}, order)
 }
 
+func TestAReferralIsToldOfOpenNeedsAlone(t *testing.T) {
+	a := begun(t) // N-3 is a strength
+	require.Equal(t, []needs.Code{needs.Debt, needs.Loneliness}, a.Codes())
+	require.NoError(t, a.Identify(needs.Finding{ID: "N-4", Code: needs.Debt}, nil, at(1)))
+	require.NoError(t, a.Order([]needs.ID{"N-3", "N-2"}, at(1)))
+	require.Equal(t, []needs.Code{needs.Loneliness, needs.Debt}, a.Codes(), "each once, in the person's order")
+	require.NoError(t, a.Resolve("N-2", needs.Met, at(2)))
+	require.Equal(t, []needs.Code{needs.Debt}, a.Codes())
+}
+
 func TestWhatIsReturnedIsACopy(t *testing.T) {
 	a := begun(t)
 	ids, answers := []needs.ID{"N-1"}, measure.Answers{"1": 1}

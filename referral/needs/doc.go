@@ -29,7 +29,8 @@
 //	err = a.Escalate("self-harm", "dr-lee", sp.By(ann, at))                 // without this, no Close
 //	err = a.SetGoal("G-1", []needs.ID{"N-2"}, review, sp.By(ann, at))
 //	plan, err := needs.WritePlan(needs.Plan{...}, a, sp.By(ann, at))
-//	err = store.Save(ctx, db, a, plan)                                      // both or neither
+//	err = r.Assess("A-7", a.Codes(), sp.By(ann, at))                        // the referral knows what to look for
+//	err = store.Save(ctx, db, a, plan, r)                                   // all or nothing
 //
 // A command that is refused changes nothing and returns a [*sp.InvalidError]
 // with every rule that it breaks. What happened may be entered late, but not
