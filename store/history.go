@@ -149,10 +149,10 @@ func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []by
 			return "", s, nil, fmt.Errorf("has %d fields, not 6: %w", i+1, sp.ErrInvalid)
 		}
 	}
-	if s.At, err = time.Parse(timeForm, string(fields[1])); err == nil {
+	if s.At, err = parseTime(fields[1]); err == nil {
 		s.Recorded = s.At
 		if !bytes.Equal(fields[1], fields[2]) {
-			s.Recorded, err = time.Parse(timeForm, string(fields[2]))
+			s.Recorded, err = parseTime(fields[2])
 		}
 	}
 	if err != nil {
@@ -186,4 +186,14 @@ func unescaped(field []byte) string {
 		return unescape.Replace(string(field))
 	}
 	return string(field)
+}
+
+// parseTime reads a time in timeForm, which is one of the forms of RFC 3339 and
+// has a quicker reader than other layouts.
+func parseTime(b []byte) (t time.Time, err error) {
+	if len(b) != len(timeForm) || b[len(b)-1] != 'Z' {
+		return t, sp.ErrInvalid
+	}
+	err = t.UnmarshalText(b)
+	return t, err
 }
