@@ -65,7 +65,10 @@ func (p *purchase) drain(o *offer, doubt float64) bool {
 		again = false
 		o.unit = rest / float64(o.points)
 		for i, s := range p.support[o.project] {
-			if has := p.left[s.group]; o.fates[i] == keeps && has < o.unit*float64(s.points) {
+			if o.fates[i] != keeps {
+				continue
+			}
+			if has := p.left[s.group]; has < o.unit*float64(s.points) {
 				rest -= float64(s.size) * has
 				o.points -= s.size * s.points
 				o.fates[i], again = drained, true
