@@ -3,6 +3,7 @@ package sp
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 )
 
 // Known is a value that may not be known: an age, a number of free places, the
@@ -33,6 +34,14 @@ func (k Known[T]) IsZero() bool { return !k.known }
 
 // Equal reports whether k and o are the same value, or both unknown.
 func (k Known[T]) Equal(o Known[T]) bool { return k == o }
+
+// String returns the value as fmt prints it, or "unknown".
+func (k Known[T]) String() string {
+	if !k.known {
+		return "unknown"
+	}
+	return fmt.Sprint(k.value)
+}
 
 // MarshalJSON writes the value itself, or null for unknown.
 func (k Known[T]) MarshalJSON() ([]byte, error) {

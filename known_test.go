@@ -2,6 +2,7 @@ package sp_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,6 +20,7 @@ func TestUnknownIsNotZero(t *testing.T) {
 	_, ok := k.Value()
 	require.False(t, ok)
 	require.False(t, k.Equal(sp.Know(0)))
+	require.Equal(t, "unknown 0 £5.00", fmt.Sprint(k, sp.Know(0), sp.Know(sp.Pounds(5))))
 }
 
 func TestKnownSurvivesJSON(t *testing.T) {
