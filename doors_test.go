@@ -77,12 +77,12 @@ var doors = map[string]door{
 	"referral/referraltest": {inside: pathway},
 	"evaluation/chart":      {inside: layer3},
 	"store/memstore":        {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
-	"store/journal":         {inside: []string{".", "store"}},
 	"store/observe":         {inside: []string{".", "store"}},
 	"store/seal":            {inside: []string{".", "store"}},
 	"store/storetest":       {inside: []string{".", "store"}},
 	"store/sqlite":          {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},
 	"store/postgres":        {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
+	"examples/traced":       {outside: []string{"go.opentelemetry.io/otel"}},
 }
 
 // vocabulary is what the root package speaks of in its own signatures. It goes
