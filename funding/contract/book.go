@@ -39,7 +39,7 @@ type step struct {
 // place and the ID of its contract. It takes n log n time.
 func NewBook(terms []Terms) (*Book, error) {
 	e := sp.InvalidError{Subject: "contract: book"}
-	b := &Book{}
+	b := &Book{terms: make([]Terms, 0, len(terms))}
 	var rates sp.Money // of all contracts, as if they ran together
 	seen := make(map[string]bool, len(terms))
 	for i, t := range terms {
