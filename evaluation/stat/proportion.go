@@ -9,6 +9,10 @@ import (
 // maxCount bounds counts: beyond it a float64 no longer tells neighbours apart.
 const maxCount = 1 << 53
 
+// maxExact bounds exact intervals of a share: beyond it the inverse of the
+// incomplete beta function has been seen to miss the share itself.
+const maxExact = 1e9
+
 // Wilson returns the score interval of a share x of n. It stays between 0 and 1
 // and holds its level for small numbers too. x need not be whole, for weighted
 // counts. It fails unless 0 <= x <= n and n > 0.
@@ -30,11 +34,17 @@ func Wilson(x, n, level float64) (Interval, error) {
 
 // ClopperPearson returns the exact interval of a share x of n: it covers the
 // true share at least as often as its level says, at the price of being wide.
-// It fails unless 0 <= x <= n and n > 0.
+// It fails unless x and n are whole, 0 <= x <= n and 0 < n <= 1e9.
 //
 // Source: Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404.
 func ClopperPearson(x, n, level float64) (Interval, error) {
 	if err := checkShare("clopper-pearson", x, n, level); err != nil {
+		return Interval{}, err
+	}
+	e := checker("clopper-pearson")
+	e.Check(n == math.Trunc(n) && n <= maxExact, "n", "must be a whole number of at most 1e9")
+	e.Check(x == math.Trunc(x), "x", "must be a whole number")
+	if err := e.Err(); err != nil {
 		return Interval{}, err
 	}
 	tail := (1 - level) / 2

@@ -49,6 +49,11 @@ func TestImpossibleInputIsRefused(t *testing.T) {
 		"no number of cases":        func() error { _, err := stat.ClopperPearson(nan, 10, .95); return err },
 		"without end":               func() error { _, err := stat.ClopperPearson(1, inf, .95); return err },
 		"certainty":                 func() error { _, err := stat.Wilson(1, 10, 1); return err },
+		"all but certainty":         func() error { _, err := stat.Wilson(1, 10, math.Nextafter(1, 0)); return err },
+		"a level next to nothing":   func() error { _, err := stat.ClopperPearson(1, 10, 5e-324); return err },
+		"an exact part of a case":   func() error { _, err := stat.ClopperPearson(5e-324, 10, .95); return err },
+		"an exact part of all":      func() error { _, err := stat.ClopperPearson(0, 5e-324, .95); return err },
+		"more than can be exact":    func() error { _, err := stat.ClopperPearson(1e12, 1e15, .95); return err },
 		"a level in percent":        func() error { _, err := stat.Poisson(1, 95); return err },
 		"a negative count":          func() error { _, err := stat.Poisson(-1, .95); return err },
 		"an infinite count":         func() error { _, err := stat.Byar(inf, .95); return err },
@@ -91,6 +96,28 @@ func TestIntervalsHoldTheirValueAndWidenWithTheLevel(t *testing.T) {
 		require.NoError(t, err)
 		require.InDelta(t, exact.Lower, 1-mirror.Upper, 1e-9, "of those who were not, as of those who were")
 	})
+}
+
+func TestIntervalsHoldTheirValueAtTheLimits(t *testing.T) {
+	for _, level := range []float64{.1, .5, .95, .998, .999999} {
+		for _, n := range []float64{1, 2, 9, 1e3, 1e6, 1e9} {
+			for _, x := range []float64{0, 1, math.Floor(n / 1000), math.Floor(n / 10), math.Floor(n / 3), n - 1, n} {
+				for name, f := range map[string]func(x, n, level float64) (stat.Interval, error){"wilson": stat.Wilson, "clopper-pearson": stat.ClopperPearson} {
+					i, err := f(x, n, level)
+					require.NoError(t, err)
+					share := x / n
+					require.True(t, 0 <= i.Lower && i.Lower <= share+1e-15 && share <= i.Upper+1e-15 && i.Upper <= 1, "%s of %v of %v at %v: %v", name, x, n, level, i)
+				}
+			}
+		}
+		for _, x := range []float64{0, 5e-324, 1e-100, .3, 1, 10, 1e6, 1e12, 1 << 53} {
+			for name, f := range map[string]func(x, level float64) (stat.Interval, error){"byar": stat.Byar, "poisson": stat.Poisson} {
+				i, err := f(x, level)
+				require.NoError(t, err)
+				require.True(t, 0 <= i.Lower && i.Lower <= x && x <= i.Upper && !math.IsInf(i.Upper, 0), "%s of %v at %v: %v", name, x, level, i)
+			}
+		}
+	}
 }
 
 func TestAMedianBetweenTwoStepsIsTheirMiddle(t *testing.T) {

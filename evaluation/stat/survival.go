@@ -106,7 +106,7 @@ func (d *Durations) Curve() Curve {
 
 // Left returns the share that takes longer than n units, and its interval on
 // the scale of the logarithm, R's default. Where nobody is left that scale sets no
-// limits, and the interval is from 0 to 1. It fails unless level lies between 0 and 1.
+// limits, and the interval is from 0 to 1. It fails for a level out of range.
 func (c Curve) Left(n int, level float64) (float64, Interval, error) {
 	e := checker("left")
 	checkLevel(e, level)
@@ -135,7 +135,7 @@ func (s Step) interval(z float64) Interval {
 // median, and its interval, found where the limits of the curve cross 1 - p. It
 // is +Inf if the curve does not fall so far: too many are still waiting. Where
 // the curve runs along 1 - p exactly, it is the middle of that stretch. It fails
-// unless p and level lie between 0 and 1.
+// unless p lies between 0 and 1, and for a level out of range.
 func (c Curve) Quantile(p, level float64) (float64, Interval, error) {
 	e := checker("quantile")
 	e.Check(p > 0 && p < 1, "p", "must lie between 0 and 1")
