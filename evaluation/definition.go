@@ -1,6 +1,11 @@
 package evaluation
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
 
 // A Definition says what an indicator counts, in words that a reader can check.
 type Definition struct {
@@ -22,6 +27,19 @@ type Standards struct {
 	ContactDays int // working days from receipt to first contact; 0 is 10
 	StartDays   int // days from an offer to the first session; 0 is 84
 	CourseDays  int // days from the first session to a completed course; 0 is 182
+}
+
+// check fails for times that are none: a deadline beyond the calendar would
+// count everybody as late.
+func (s Standards) check() error {
+	e := &sp.InvalidError{Subject: "standards"}
+	check := func(days int, name string) {
+		e.Check(days >= 0 && days <= stat.MaxDuration, name, "must be from 0 to 36525 days")
+	}
+	check(s.ContactDays, "ContactDays")
+	check(s.StartDays, "StartDays")
+	check(s.CourseDays, "CourseDays")
+	return e.Err()
 }
 
 func (s Standards) orDefault() Standards {

@@ -62,25 +62,30 @@ const (
 
 // NewShare returns x of n as an estimate with a [Wilson] or [ClopperPearson]
 // interval; none of none is [Undefined]. It fails with an error that is
-// [sp.ErrInvalid] unless 0 <= x <= n, for another method and for a level
-// outside 0 to 1.
+// [sp.ErrInvalid] unless 0 <= x <= n, for another method and for a level out
+// of the range of package stat.
 func NewShare(name string, x, n int64, method Method, level float64) (Estimate, error) {
 	e := Estimate{Name: name, Level: level, Method: method, Unit: Share, Numerator: x, Denominator: n}
-	if x == 0 && n == 0 {
-		e.Undefined = NoCases
-		return e, nil
+	none := x == 0 && n == 0
+	of := float64(n)
+	if none {
+		of = 1 // method and level are checked all the same
 	}
 	var err error
 	switch method {
 	case Wilson:
-		e.Interval, err = stat.Wilson(float64(x), float64(n), level)
+		e.Interval, err = stat.Wilson(float64(x), of, level)
 	case ClopperPearson:
-		e.Interval, err = stat.ClopperPearson(float64(x), float64(n), level)
+		e.Interval, err = stat.ClopperPearson(float64(x), of, level)
 	default:
 		err = unsuitable(method)
 	}
 	if err != nil {
 		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, err)
+	}
+	if none {
+		e.Interval, e.Undefined = stat.Interval{}, NoCases
+		return e, nil
 	}
 	e.Value = float64(x) / float64(n)
 	return e, nil
@@ -90,13 +95,11 @@ func NewShare(name string, x, n int64, method Method, level float64) (Estimate, 
 // [Byar] or [Poisson] interval: incidents per 1,000 referrals, say. Unit says
 // what it is: "per 1,000 referrals". Over nothing it is [Undefined]. It fails
 // with an error that is [sp.ErrInvalid] unless x and n are at least 0 and per
-// is above it, for another method and for a level outside 0 to 1.
+// is above it, for another method and for a level out of the range of package
+// stat.
 func NewRate(name string, x, n int64, per float64, unit Unit, method Method, level float64) (Estimate, error) {
 	e := Estimate{Name: name, Level: level, Method: method, Unit: unit, Numerator: x, Denominator: n}
-	if x == 0 && n == 0 {
-		e.Undefined = NoCases
-		return e, nil
-	}
+	none := x == 0 && n == 0
 	var err error
 	switch method {
 	case Byar:
@@ -106,11 +109,15 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 	default:
 		err = unsuitable(method)
 	}
-	if n <= 0 || !(per > 0) || math.IsInf(per, 0) {
+	if n <= 0 && !none || !(per > 0) || math.IsInf(per, 0) {
 		err = &sp.InvalidError{Subject: "rate", Fields: []sp.Field{{Path: "exposure", Rule: "must be above 0, and what it is per a finite number above 0"}}}
 	}
 	if err != nil {
 		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, err)
+	}
+	if none {
+		e.Interval, e.Undefined = stat.Interval{}, NoCases
+		return e, nil
 	}
 	e.Value = float64(x) / float64(n) * per
 	e.Interval = e.Interval.Times(per / float64(n))
@@ -121,7 +128,7 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 // ended that are counted in d. It is [Undefined] if there are none, or if too
 // many are still waiting. The upper limit is +Inf where the data set none.
 // Numerator and Denominator are those that have ended and all. It fails with an
-// error that is [sp.ErrInvalid] for a level outside 0 to 1.
+// error that is [sp.ErrInvalid] for a level out of the range of package stat.
 func NewMedian(name string, d *stat.Durations, level float64) (Estimate, error) {
 	ended, waiting := d.Counts()
 	e := Estimate{Name: name, Level: level, Method: KaplanMeier, Unit: Days, Numerator: ended, Denominator: ended + waiting}

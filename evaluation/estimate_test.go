@@ -24,6 +24,11 @@ func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
 
+	rate, err = evaluation.NewRate("incidents", 0, 0, 1000, "per 1,000 referrals", evaluation.Poisson, .95)
+	require.NoError(t, err)
+	require.Equal(t, "incidents undefined: there are no cases", rate.String())
+	require.Zero(t, rate.Interval)
+
 	var d stat.Durations
 	for n := range 3 {
 		require.NoError(t, d.Ended(10*n))
@@ -45,6 +50,10 @@ func TestNumbersThatCannotBeAreRefused(t *testing.T) {
 		"a rate per nothing":   func() error { _, err := evaluation.NewRate("r", 1, 2, 0, "", evaluation.Byar, .95); return err },
 		"a negative count":     func() error { _, err := evaluation.NewRate("r", -1, 2, 1, "", evaluation.Poisson, .95); return err },
 		"a share's method":     func() error { _, err := evaluation.NewRate("r", 1, 2, 1, "", evaluation.Wilson, .95); return err },
+		"none by no method":    func() error { _, err := evaluation.NewShare("s", 0, 0, "guess", .95); return err },
+		"none at no level":     func() error { _, err := evaluation.NewShare("s", 0, 0, evaluation.Wilson, 95); return err },
+		"a rate of none":       func() error { _, err := evaluation.NewRate("r", 0, 0, 1, "", evaluation.Wilson, .95); return err },
+		"no rate per nothing":  func() error { _, err := evaluation.NewRate("r", 0, 0, 0, "", evaluation.Byar, .95); return err },
 		"a median at no level": func() error { _, err := evaluation.NewMedian("m", &d, 2); return err },
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, f(), sp.ErrInvalid) })

@@ -32,8 +32,8 @@ type Run struct {
 }
 
 // New returns a Run that has seen no event. It fails with an error that is
-// [sp.ErrInvalid] for a level that does not lie between 0 and 1 and for a
-// method that does not suit shares.
+// [sp.ErrInvalid] for a level out of the range of package stat, for a method that
+// does not suit shares, and for standards below 0 or above [stat.MaxDuration].
 func New(o Options) (*Run, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
@@ -43,6 +43,9 @@ func New(o Options) (*Run, error) {
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
+	}
+	if err := o.Standards.check(); err != nil {
+		return nil, fmt.Errorf("evaluation: %w", err)
 	}
 	o.Standards = o.Standards.orDefault()
 	if _, err := NewShare("options", 1, 2, o.Interval, o.Level); err != nil {
