@@ -42,14 +42,20 @@ func (e EnteredInError) apply(r *Referral, s sp.Stamp) {
 func (e Assigned) apply(r *Referral, _ sp.Stamp)    { r.worker = e.Worker }
 func (e Prioritised) apply(r *Referral, _ sp.Stamp) { r.urgency = e.Urgency }
 func (e Attempted) apply(r *Referral, s sp.Stamp) {
-	r.attempts = append(r.attempts, try{sp.DateOf(s.At), e.Channel})
+	if !s.At.Before(r.spoken) { // noted late, they may have spoken since
+		r.attempts = append(r.attempts, try{s.At, e.Channel})
+	}
 }
 
 func (Contacted) apply(r *Referral, s sp.Stamp) {
 	if r.contacted.IsZero() || s.At.Before(r.contacted) {
 		r.contacted = s.At
 	}
-	r.attempts, r.state = r.attempts[:0], StateActive
+	if s.At.After(r.spoken) {
+		r.spoken = s.At
+	}
+	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) })
+	r.state = StateActive
 }
 func (e Assessed) apply(r *Referral, _ sp.Stamp) { r.assessed = e.Needs }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
@@ -121,7 +127,7 @@ func (r *Referral) Worker() WorkerID { return r.worker }
 func (r *Referral) FirstContact() time.Time { return r.contacted }
 
 // Attempts returns how often somebody tried in vain to reach the person since
-// they last spoke.
+// they last spoke, whenever either was noted.
 func (r *Referral) Attempts() int { return len(r.attempts) }
 
 // Needs returns the needs that were assessed, or before that the reasons of the

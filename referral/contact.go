@@ -2,6 +2,7 @@ package referral
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -13,7 +14,7 @@ const Visit person.Channel = "visit"
 
 // A try is one attempt to reach the person.
 type try struct {
-	day     sp.Date
+	at      time.Time
 	channel person.Channel
 }
 
@@ -54,10 +55,11 @@ func (u Unreachable) missing(r *Referral) []string {
 	days, channels := make(map[sp.Date]bool), make(map[person.Channel]bool)
 	var first, last sp.Date
 	for _, t := range r.attempts {
-		days[t.day], channels[t.channel] = true, true
-		last = max(last, t.day)
-		if first.IsZero() || t.day < first {
-			first = t.day
+		day := sp.DateOf(t.at)
+		days[day], channels[t.channel] = true, true
+		last = max(last, day)
+		if first.IsZero() || day < first {
+			first = day
 		}
 	}
 	var missing []string

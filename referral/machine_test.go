@@ -24,16 +24,17 @@ import (
 // model is what a referral is, told again as plainly as possible and without
 // the table: who may do what is checked by the golden pairs.
 type model struct {
-	state    string
-	worker   string
-	urgency  string
-	attempts int
-	spoken   bool
-	flags    int // open
-	raised   int
-	needs    []needs.Code
-	open     map[string]bool // placements
-	followUp bool
+	state     string
+	worker    string
+	urgency   string
+	attempts  []int // the day of each, as long as nobody spoke after it
+	spoken    int   // the last day on which somebody did, or 0
+	contacted bool
+	flags     int // open
+	raised    int
+	needs     []needs.Code
+	open      map[string]bool // placements
+	followUp  bool
 }
 
 func (m *model) ended() bool {
@@ -98,17 +99,21 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			},
 			"attempt": func(s sp.Stamp) (bool, error) {
 				want := m.state == "accepted" || m.state == "active"
-				if want {
-					m.attempts++
+				ago := rapid.IntRange(0, day).Draw(t, "ago")
+				if want && day-ago >= m.spoken {
+					m.attempts = append(m.attempts, day-ago)
 				}
-				return want, r.Attempt(person.Phone, s)
+				return want, r.Attempt(person.Phone, s.Happened(referraltest.Day(day-ago)))
 			},
 			"contact": func(s sp.Stamp) (bool, error) {
 				want := m.state == "accepted" || m.state == "active"
+				ago := rapid.IntRange(0, day).Draw(t, "ago")
 				if want {
-					m.state, m.attempts, m.spoken = "active", 0, true
+					m.state, m.spoken = "active", max(m.spoken, day-ago)
+					m.contacted = true
+					m.attempts = slices.DeleteFunc(m.attempts, func(tried int) bool { return tried <= day-ago })
 				}
-				return want, r.Contact(person.Phone, 10, s)
+				return want, r.Contact(person.Phone, 10, s.Happened(referraltest.Day(day-ago)))
 			},
 			"assess": func(s sp.Stamp) (bool, error) {
 				found := rapid.SampledFrom([][]needs.Code{{needs.Grief}, {needs.Debt, needs.Housing}, {}}).Draw(t, "needs")
@@ -224,7 +229,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				require.True(t, errors.Is(err, sp.ErrInvalid) || errors.Is(err, sp.ErrDenied), err)
 			}
 			require.Equal(t, m.state, string(r.State()))
-			require.Equal(t, []any{m.worker, m.urgency, m.attempts, m.spoken, m.needs, m.flags},
+			require.Equal(t, []any{m.worker, m.urgency, len(m.attempts), m.contacted, m.needs, m.flags},
 				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags())})
 			if rapid.IntRange(0, 5).Draw(t, "save") == 0 {
 				require.NoError(t, store.Save(t.Context(), db, c))

@@ -48,6 +48,7 @@ type Referral struct {
 	worker    WorkerID
 	assessed  []needs.Code
 	contacted time.Time // first conversation, by when it took place
+	spoken    time.Time // last conversation, likewise
 	attempts  []try     // to reach the person, since the last conversation
 	flags     []flag
 	proposed  []placement.ID

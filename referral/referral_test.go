@@ -306,6 +306,19 @@ func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
 	require.Zero(t, again.Attempts(), "a conversation ends the count")
 }
 
+func TestAttemptsAreCountedByWhenTheyTookPlace(t *testing.T) {
+	noted := func(on, at int) sp.Stamp { return by(sp.RoleLinkWorker, at).Happened(referraltest.Day(on)) }
+	r := referraltest.Referral("R-1", referral.StateActive) // spoken to on day 3
+	require.NoError(t, r.Contact(person.Phone, 10, noted(20, 20)))
+	require.NoError(t, r.Attempt(person.Phone, noted(10, 21)))
+	require.Zero(t, r.Attempts(), "they have spoken since, though it was noted later")
+	require.NoError(t, r.Attempt(person.Phone, noted(30, 30)))
+	require.NoError(t, r.Contact(person.Phone, 10, noted(25, 31)))
+	require.Equal(t, 1, r.Attempts(), "a conversation before it, noted later, does not undo it")
+	require.NoError(t, r.Attempt(person.Phone, noted(22, 32)))
+	require.Equal(t, 1, r.Attempts(), "the last conversation is that of day 25")
+}
+
 func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateReceived)
 	require.Zero(t, r.OwedSince())
