@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -56,6 +57,9 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directo
 		if s.dirty {
 			raw = withoutControls(raw)
 			im.report(sp.Note, "", "", "control-characters", "stand raw within strings; they were read as spaces")
+		}
+		if !utf8.Valid(raw) { // which the decoder would mend without a word
+			im.report(sp.Warning, "", "", "bad-encoding", "is not UTF-8; what cannot be read is marked")
 		}
 		fields, err := decode(raw)
 		if err != nil {

@@ -83,6 +83,7 @@ func TestFramesOfRecords(t *testing.T) {
 		{"a file that was cut off", "[" + one + ",\n{\"id\":\"2\",", []string{"bay/1"}, "bay.json:2 truncated"},
 		{"a list that was cut off between two records", "[" + one + ",\n", []string{"bay/1"}, "bay.json:2 truncated"},
 		{"a control character", "{\"id\":\"1\",\"name\":\"One\ttwo\",\"status\":\"active\"}", []string{"bay/1"}, "bay.json:1 control-characters"},
+		{"text that is not UTF-8", "{\"id\":\"1\",\"name\":\"Caf\xe9\",\"status\":\"active\"}", []string{"bay/1"}, "bay.json:1 bad-encoding"},
 		{"a record that nests without end", `{"organization":` + strings.Repeat(`{"services":[{"organization":`, 40) + "1" + strings.Repeat("}]}", 40) + "}" + one, []string{"bay/1"}, "bay.json:1 too-deep"},
 		{"something else", `{"foo":1}`, nil, "bay.json:1 unknown-record"},
 		{"the same record twice", one + one, []string{"bay/1"}, ""},
