@@ -60,8 +60,8 @@
 //
 // Contradicting or repeated: closes-before-opens, contradicting-cost,
 // duplicate-column, duplicate-id, duplicate-row, duplicate-stop, future-date,
-// over-capacity, repeated-venue, second-address, several-capacities,
-// start-off-day.
+// over-capacity, repeated-header, repeated-venue, second-address,
+// several-capacities, start-off-day.
 //
 // Referring to what is not there: dangling-reference, unknown-term.
 //

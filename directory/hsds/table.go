@@ -24,6 +24,14 @@ type row struct {
 	taken   []bool
 }
 
+// isHeader reports whether fields are the header once more, as where files were
+// put behind each other.
+func (r *row) isHeader(fields []string) bool {
+	return slices.EqualFunc(fields, r.names, func(field, name string) bool {
+		return strings.ToLower(strings.TrimSpace(strings.TrimPrefix(field, "\uFEFF"))) == name
+	})
+}
+
 // text returns a field without surrounding space; one that is not there is empty.
 func (r *row) text(column string) string {
 	i, ok := r.columns[column]
@@ -132,6 +140,10 @@ func (im *importer) rows(reader *csv.Reader, r *row, each func(*row)) error {
 		if len(fields) != len(r.names) {
 			im.report(sp.Warning, "", "", "field-count", fmt.Sprintf("the header has %d fields and this row %d", len(r.names), len(fields)))
 		}
+		if r.isHeader(fields) {
+			im.report(sp.Note, "", "", "repeated-header", "the header stands here again; it is no record")
+			continue
+		}
 		im.repairEncoding(r, fields)
 		r.fields, r.taken = fields, make([]bool, len(fields))
 		each(r)
@@ -144,8 +156,12 @@ func (im *importer) malformed(err error) bool {
 	if !ok {
 		return false
 	}
-	im.line = bad.Line
-	im.report(sp.Error, "", "", "bad-csv", bad.Err.Error())
+	im.line = bad.StartLine
+	detail := bad.Err.Error()
+	if bad.Line > bad.StartLine { // a quotation mark that nothing closes takes more rows along
+		detail += fmt.Sprintf("; nothing up to line %d was read", bad.Line)
+	}
+	im.report(sp.Error, "", "", "bad-csv", detail)
 	return true
 }
 

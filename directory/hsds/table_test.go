@@ -53,6 +53,15 @@ func ExampleReadOhana() {
 	// services.csv:3: 13: location_id: refers to 8, which is not there (dangling-reference, warning)
 }
 
+func TestAnOpenQuoteIsFoundWhereItStands(t *testing.T) {
+	files := folder("services.csv", "id,location_id,name\n1,,A\n2,,\"B\n3,,C\n4,,D\n")
+	_, issues := ohana(t, files)
+	last := issues[len(issues)-1]
+	require.Equal(t, "bad-csv", last.Code)
+	require.Equal(t, 3, last.Line)
+	require.Contains(t, last.Detail, "nothing up to line 5 was read")
+}
+
 func TestFaultsOfTables(t *testing.T) {
 	const services, locations = "id,location_id,name\n", "id,organization_id,latitude,longitude\n"
 	for _, tt := range []struct {
@@ -70,6 +79,7 @@ func TestFaultsOfTables(t *testing.T) {
 		{"text that is not UTF-8", folder("services.csv", services+"1,,Caf\xe9\n"), 1, map[string]int{"warning name bad-encoding": 1, "warning location_id no-location": 1}},
 		{"a byte order mark and capitals in the header", folder("services.csv", "\uFEFFID,Location_ID,Name\n1,,A\n"), 1, map[string]int{"warning location_id no-location": 1}},
 		{"a column twice", folder("services.csv", "id,location_id,name,name\n1,,A,B\n"), 1, map[string]int{"warning name duplicate-column": 1, "warning location_id no-location": 1}},
+		{"files put behind each other", folder("services.csv", services+"1,,A\n\uFEFFid,Location_ID,name\n2,,B\n"), 2, map[string]int{"note  repeated-header": 1, "warning location_id no-location": 2}},
 		{"a file without a header", folder("services.csv", ""), 0, map[string]int{"error  empty-file": 1}},
 		{
 			"coordinates that are none", folder("services.csv", services, "locations.csv", locations+"1,,north,1\n2,,1,\n3,,91,1\n4,,1,181\n5,,0,0\n6,,NaN,1\n7,9,,\n"), 0,
