@@ -39,8 +39,8 @@ func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 	e := sp.InvalidError{Fields: a.Fields}
 	e.Check(sp.ValidID(a.ID), "id", sp.IDRule)
 	e.Check(sp.ValidID(by.ID), "by.id", sp.IDRule)
-	e.Check(!a.Stamp.At.IsZero(), "at", "must say when it happened")
-	e.Check(!a.Stamp.Recorded.IsZero(), "recorded", "must say when it was written down")
+	e.Check(storable(a.Stamp.At), "at", "must say when it happened, in the years 1 to 9999")
+	e.Check(storable(a.Stamp.Recorded), "recorded", "must say when it was written down, in the years 1 to 9999")
 	e.Check(!a.Stamp.At.After(a.Stamp.Recorded), "at", "must not be later than when it is recorded")
 	e.Check(!a.Stamp.At.Before(a.Since), "at", "must not be earlier than the beginning of what it happens to")
 	if len(e.Fields) > 0 {
@@ -60,6 +60,9 @@ func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 	}
 	return rule, nil
 }
+
+// storable reports whether t lies in the years that JSON and stores can write.
+func storable(t time.Time) bool { return !sp.DateOf(t.UTC()).IsZero() }
 
 // subject names what was attempted on what, and never an ID that may be none.
 func (m Machine[S]) subject(a Attempt[S]) string {

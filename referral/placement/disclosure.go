@@ -92,5 +92,6 @@ func (s Sending) check(e *sp.InvalidError, at time.Time) {
 		e.Check(pathway.ValidCode(item.Field), path+".field", pathway.CodeRule)
 		e.Check(item.Code == "" || pathway.ValidCode(item.Code), path+".code", pathway.CodeRule)
 	}
-	e.Check(s.ReplyBy.IsZero() || s.ReplyBy.After(at), "replyBy", "must be later than the sending")
+	e.Check(s.ReplyBy.After(at), "replyBy", "must be later than the sending")
+	e.Check(!sp.DateOf(s.ReplyBy.UTC()).IsZero(), "replyBy", "must lie in the years 1 to 9999")
 }

@@ -80,10 +80,10 @@ const stepRule = "must be phone, home, accompanied, small-group or group"
 // kept as it is now, whatever becomes of the person's record.
 func (p *Placement) Offer(a Sending, permission pathway.Permission, s sp.Stamp) error {
 	var e sp.InvalidError
-	a.check(&e, s.At)
 	if a.ReplyBy.IsZero() {
 		a.ReplyBy = s.At.AddDate(0, 0, ReplyDays)
 	}
+	a.check(&e, s.At)
 	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond)}
 	if err := p.permit("offer", s, e.Fields); err != nil {
 		return err

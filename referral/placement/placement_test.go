@@ -117,6 +117,7 @@ func TestWhatIsDisclosedDependsOnTheLevelAndThePermission(t *testing.T) {
 		{"a self-referral discloses nothing", placement.Sending{Level: placement.SelfReferral, Items: items}, referraltest.AllowAll{}, sp.ErrInvalid},
 		{"there is no fourth level", placement.Sending{Level: "shout"}, referraltest.AllowAll{}, sp.ErrInvalid},
 		{"a reply cannot be due before it was sent", placement.Sending{Level: placement.Signpost, ReplyBy: referraltest.Day(4)}, nil, sp.ErrInvalid},
+		{"a reply is due in a year that can be stored", placement.Sending{Level: placement.Signpost, ReplyBy: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil, sp.ErrInvalid},
 		{"what a code is meant for takes no text", placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: "She is lonely"}}}, referraltest.AllowAll{}, sp.ErrInvalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -45,7 +45,7 @@ func Schedule(p Plan, remit pathway.Remit, s sp.Stamp) (*Session, error) {
 	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.IDRule)
 	e.Check(sp.ValidID(p.Person), "person", sp.IDRule)
 	e.Check(p.Step.Valid(), "step", "must be phone, home, accompanied, small-group or group")
-	e.Check(!p.Start.IsZero(), "start", "must say when it starts")
+	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", "must say when it starts, in the years 1 to 9999")
 	x := &Session{id: p.ID, remit: remit, plan: Planned{Person: p.Person}}
 	planned := Planned{p.Placement, p.Referral, p.Person, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
 	if err := x.record("plan", planned, s, e.Fields); err != nil {

@@ -132,6 +132,16 @@ func TestSessionsAreFoundByTheirStart(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
+func TestASessionStartsInAYearThatCanBeStored(t *testing.T) {
+	newYear := time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -2*60*60)) // of 10000, as it is stored
+	for _, start := range []time.Time{{}, newYear, time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		plan := referraltest.Plan("S-1")
+		plan.Start = start
+		_, err := session.Schedule(plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+		require.ErrorIs(t, err, sp.ErrInvalid, start)
+	}
+}
+
 func TestAnExplanationReplacesTheCause(t *testing.T) {
 	x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 	require.NoError(t, err)
