@@ -25,7 +25,7 @@
 //
 //	award, err := fund.Offer(terms, sp.By(funder, now))   // the money is set aside
 //	err = award.Agree(sp.By(provider, later))
-//	err = fund.Pay(award, sp.By(funder, april))           // the next instalment
+//	err = fund.Pay(award, 1, sp.By(funder, april))        // the first instalment
 //	err = store.Save(ctx, db, fund, award)
 //
 // What may be done when, and by whom, is in [FundMachine] and [AwardMachine]; the

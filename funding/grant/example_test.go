@@ -55,7 +55,7 @@ func Example() {
 	if err := award.Agree(provider); err != nil {
 		panic(err)
 	}
-	if err := fund.Pay(award, funder); err != nil {
+	if err := fund.Pay(award, 1, funder); err != nil {
 		panic(err)
 	}
 	if err := store.Save(ctx, db, fund, award); err != nil { // both or neither

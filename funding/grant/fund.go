@@ -91,35 +91,6 @@ func (f *Fund) Draw(y contract.Year, amount sp.Money, s sp.Stamp) error {
 	return f.record("draw", FundDrawn{y, amount}, s, e)
 }
 
-// Vire moves free money of a year that is not closed from one fund to another.
-// Save both in one commit. A fund with a ring-fence gives nothing away.
-func Vire(from, to *Fund, y contract.Year, amount sp.Money, s sp.Stamp) error {
-	e := from.invalid("vire from")
-	from.checkYear(e, y)
-	to.checkYear(e, y)
-	from.checkAmount(e, amount, amount.Sign() > 0, moreThanNothing)
-	e.Check(from.id != to.id, "to", "must be another fund")
-	e.Check(from.opened.Currency == to.opened.Currency, "to", "must be in the same currency")
-	e.Check(from.opened.YearStarts == to.opened.YearStarts, "to", "must have the same financial years")
-	var missing []string
-	if from.opened.RingFenced {
-		missing = []string{"the ring-fence is lifted"}
-	}
-	out := FundVired{y, negated(amount), to.id}
-	less, err := from.prepare("vire", out, s, e, missing...)
-	if err != nil {
-		return err
-	}
-	in := FundVired{y, amount, from.id}
-	more, err := to.prepare("vire", in, s, e)
-	if err != nil {
-		return err
-	}
-	from.happen(less, out, s)
-	to.happen(more, in, s)
-	return nil
-}
-
 // CloseYear closes a financial year, once it is over and every year before it is
 // closed. What is still free is disposed of by the fund's rule. What is promised
 // stays, and can be paid later; if it is released then, the rule applies to it.

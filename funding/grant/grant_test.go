@@ -123,15 +123,16 @@ func TestInstalmentsArePaidFromTheEarliestYears(t *testing.T) {
 		{Due: sp.NewDate(2027, 10, 1), Amount: sp.Pounds(9_000)}, {Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(15_000)},
 	}
 	a := agreed(t, f, terms)
-	require.NoError(t, f.Pay(a, system))
+	require.NoError(t, pay(f, a, system))
 	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(12_000)}, {Year: 2027, Amount: sp.Pounds(3_000)}}, a.Paid())
+	require.ErrorContains(t, f.Pay(a, 1, system), "number 2 is the next", "an order that came twice")
 	number, next, ok := a.Next()
 	require.True(t, ok)
 	require.Equal(t, 2, number)
 	require.Equal(t, sp.NewDate(2027, 10, 1), next.Due)
-	require.NoError(t, f.Pay(a, funder))
+	require.NoError(t, pay(f, a, funder))
 	require.Empty(t, a.Promised())
-	err := f.Pay(a, funder)
+	err := pay(f, a, funder)
 	var te *grant.TransitionError
 	require.ErrorAs(t, err, &te)
 	require.Equal(t, []string{"an instalment is left"}, te.Missing)
@@ -144,7 +145,7 @@ func TestInstalmentsArePaidFromTheEarliestYears(t *testing.T) {
 func TestSpendingStaysWithinTheBudgetOfEachClassUntilItIsVired(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
-	require.NoError(t, f.Pay(a, funder))
+	require.NoError(t, pay(f, a, funder))
 	half := sp.Months(2026, time.April, 6)
 	require.NoError(t, a.Report(half, contract.Costs{Salary: sp.Pounds(3_000), Activity: sp.Pounds(2_000)}, provider))
 	require.Equal(t, sp.Pounds(1_000), a.Unspent())
@@ -172,7 +173,7 @@ func TestWhatIsNotSpentIsRecoveredIntoTheLatestYears(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
 	for range 3 {
-		require.NoError(t, f.Pay(a, funder))
+		require.NoError(t, pay(f, a, funder))
 	}
 	require.NoError(t, a.Report(sp.FinancialYear(2026), contract.Costs{Salary: sp.Pounds(11_000)}, provider))
 	err := f.Recover(a, sp.Pounds(7_001), funder)
@@ -186,13 +187,13 @@ func TestWhatIsNotSpentIsRecoveredIntoTheLatestYears(t *testing.T) {
 func TestTerminationKeepsWhatIsDueUntilTheLastDay(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
-	require.NoError(t, f.Pay(a, funder))
+	require.NoError(t, pay(f, a, funder))
 	lastDay := sp.NewDate(2026, 12, 31)
 	require.NoError(t, f.Terminate(a, lastDay, "provider-closed", provider))
 	require.Equal(t, sp.Pounds(6_000), f.Balance(2026).Committed, "one instalment is still due")
 	require.True(t, f.Balance(2027).Committed.IsZero())
-	require.NoError(t, f.Pay(a, funder))
-	require.Error(t, f.Pay(a, funder))
+	require.NoError(t, pay(f, a, funder))
+	require.Error(t, pay(f, a, funder))
 	terms := a.Terms()
 	require.Equal(t, sp.Pounds(12_000), terms.Amount)
 	require.Equal(t, sp.Period{Start: sp.NewDate(2026, 4, 1), End: sp.NewDate(2027, 1, 1)}, terms.Period)
@@ -367,5 +368,5 @@ func TestInputThatBreaksARuleIsRefusedWithEveryFault(t *testing.T) {
 	require.ErrorIs(t, f.Allocate(2026, sp.Pounds(1), provider), sp.ErrDenied)
 	other := open(t, "F-2", grant.CarryOver{Rule: grant.Lapse})
 	a := agreed(t, funded(t, 20_000), twoYears("A-1"))
-	require.ErrorIs(t, other.Pay(a, funder), sp.ErrInvalid, "it is another fund's")
+	require.ErrorIs(t, other.Pay(a, 1, funder), sp.ErrInvalid, "it is another fund's")
 }

@@ -21,14 +21,21 @@ func (f *Fund) Offer(t contract.Terms, s sp.Stamp) (*Award, error) {
 	if err := a.prepare("offer", s, e); err != nil {
 		return nil, err
 	}
-	committed := FundCommitted{a.id, parts}
-	next, err := f.prepare("commit", committed, s, e)
-	if err != nil {
+	if err := f.both("commit", FundCommitted{a.id, parts}, a, offered, s, e); err != nil {
 		return nil, err
 	}
-	f.happen(next, committed, s)
-	a.happen(offered, s)
 	return a, nil
+}
+
+// both makes one event of the fund and one of an award happen, or neither.
+func (f *Fund) both(command string, event FundEvent, a *Award, of AwardEvent, s sp.Stamp, e *sp.InvalidError) error {
+	next, err := f.prepare(command, event, s, e)
+	if err != nil {
+		return err
+	}
+	f.happen(next, event, s)
+	a.happen(of, s)
+	return nil
 }
 
 // checkTerms notes what is wrong with terms, by themselves and in this fund, and
@@ -98,13 +105,7 @@ func (f *Fund) release(a *Award, command string, event AwardClosed, s sp.Stamp, 
 	if freed.Disposals, err = f.disposals(freed); err != nil {
 		return err
 	}
-	next, err := f.prepare("release", freed, s, e)
-	if err != nil {
-		return err
-	}
-	f.happen(next, freed, s)
-	a.happen(event, s)
-	return nil
+	return f.both("release", freed, a, event, s, e)
 }
 
 // disposals says what becomes of money that an event frees in years that are closed.
@@ -119,29 +120,26 @@ func (f *Fund) disposals(event FundEvent) ([]Disposal, error) {
 	return nil, fmt.Errorf("grant: release into fund %s: %w", f.id, err)
 }
 
-// Pay pays the next instalment of an award. It is booked to the earliest years
-// for which money is still set aside. Whether it is due is for the caller to
+// Pay pays an instalment of an award, by its number from 1. It must be the next,
+// so that an order to pay that comes twice is refused. It is booked to the earliest
+// years for which money is still set aside. Whether it is due is for the caller to
 // decide: some are paid in advance; see [Awards.Due].
-func (f *Fund) Pay(a *Award, s sp.Stamp) error {
+func (f *Fund) Pay(a *Award, number int, s sp.Stamp) error {
 	e := a.invalid("pay")
 	f.checkOwn(e, a)
-	number, instalment, ok := a.Next()
+	next, instalment, ok := a.Next()
 	var missing []string
-	if !ok {
+	switch {
+	case !ok:
 		missing = []string{"an instalment is left"}
+	case number != next:
+		missing = []string{fmt.Sprintf("it is the turn of that instalment; number %d is the next", next)}
 	}
 	if err := a.prepare("pay", s, e, missing...); err != nil {
 		return err
 	}
 	parts := oldest(a.promised, instalment.Amount)
-	paid := FundPaid{a.id, parts}
-	next, err := f.prepare("pay", paid, s, e)
-	if err != nil {
-		return err
-	}
-	f.happen(next, paid, s)
-	a.happen(AwardPaid{number, instalment.Amount, parts}, s)
-	return nil
+	return f.both("pay", FundPaid{a.id, parts}, a, AwardPaid{number, instalment.Amount, parts}, s, e)
 }
 
 // Recover records money that a provider paid back because it was not spent. It is
@@ -162,13 +160,7 @@ func (f *Fund) Recover(a *Award, amount sp.Money, s sp.Stamp) error {
 	if recovered.Disposals, err = f.disposals(recovered); err != nil {
 		return err
 	}
-	next, err := f.prepare("recover", recovered, s, e)
-	if err != nil {
-		return err
-	}
-	f.happen(next, recovered, s)
-	a.happen(AwardRecovered{amount, recovered.Parts}, s)
-	return nil
+	return f.both("recover", recovered, a, AwardRecovered{amount, recovered.Parts}, s, e)
 }
 
 // An Extension gives an award more time, and money for it.
@@ -205,12 +197,7 @@ func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
 		return err
 	}
 	if len(event.Parts) > 0 {
-		committed := FundCommitted{a.id, event.Parts}
-		next, err := f.prepare("commit", committed, s, e)
-		if err != nil {
-			return err
-		}
-		f.happen(next, committed, s)
+		return f.both("commit", FundCommitted{a.id, event.Parts}, a, event, s, e)
 	}
 	a.happen(event, s)
 	return nil

@@ -76,7 +76,7 @@ func TestAwardsAreFoundByWhatIsDueAndWhatEnds(t *testing.T) {
 	require.NoError(t, err)
 	stopped := agreed(t, f, twoYears("A-4"))
 	require.NoError(t, f.Terminate(stopped, sp.NewDate(2026, 4, 10), "provider-closed", funder))
-	require.NoError(t, f.Pay(walks, funder))
+	require.NoError(t, f.Pay(walks, 1, funder))
 	require.NoError(t, store.Save(ctx, db, f, walks, second, offered, stopped))
 
 	awards := grant.NewAwards(db)
