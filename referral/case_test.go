@@ -194,6 +194,37 @@ func TestReferralsAreFoundByWhatTheyAre(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
+func TestConcernsThatNobodyHasTakenOverAreListed(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	repo := referral.NewRepository(db, referraltest.AllowAll{})
+	raise := func(id referral.ID, state referral.State, day int) {
+		r := referraltest.Referral(id, state)
+		require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RolePerson, day)))
+		require.NoError(t, r.Raise("F-2", referral.Safeguarding, by(sp.RolePerson, day+1)))
+		require.NoError(t, store.Save(ctx, db, r))
+	}
+	raise("R-a", referral.StateActive, 62)
+	raise("R-b", referral.StateReceived, 61)
+	raise("R-c", referral.StateClosed, 60)
+	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-d", referral.StateActive)))
+	flagged := func() (list []referral.ID) {
+		for r, err := range repo.Flagged(ctx) {
+			require.NoError(t, err)
+			list = append(list, r.ID())
+		}
+		return list
+	}
+	require.Equal(t, []referral.ID{"R-c", "R-b", "R-a"}, flagged())
+	r, err := repo.Load(ctx, "R-c")
+	require.NoError(t, err)
+	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleProvider, 70)))
+	require.NoError(t, store.Save(ctx, db, r))
+	require.Equal(t, []referral.ID{"R-b", "R-c", "R-a"}, flagged(), "its other concern is a day younger")
+	require.NoError(t, r.AcceptHandOver("F-2", "crisis-team", by(sp.RoleProvider, 70)))
+	require.NoError(t, store.Save(ctx, db, r))
+	require.Equal(t, []referral.ID{"R-b", "R-a"}, flagged())
+}
+
 // counting is a driver that keeps the queries it is asked.
 type counting struct {
 	store.Driver
@@ -210,7 +241,7 @@ func TestEachQueueIsOneRangeOverOneTerm(t *testing.T) {
 	repo := referral.NewRepository(counting{store.Tenant(memstore.New(), "bay"), &asked}, nil)
 	ctx, at := t.Context(), referraltest.Day(30)
 	for _, seq := range []iter.Seq2[*referral.Referral, error]{
-		repo.FeedbackOwed(ctx, at), repo.FollowUps(ctx, sp.DateOf(at)), repo.Waiting(ctx, referral.Query{}), repo.Quiet(ctx, at, referral.Query{}),
+		repo.FeedbackOwed(ctx, at), repo.FollowUps(ctx, sp.DateOf(at)), repo.Flagged(ctx), repo.Waiting(ctx, referral.Query{}), repo.Quiet(ctx, at, referral.Query{}),
 	} {
 		asked = nil
 		for _, err := range seq {

@@ -60,6 +60,13 @@ func (p *Repository) FollowUps(ctx context.Context, before sp.Date) iter.Seq2[*R
 	return p.scan(ctx, Query{}, store.Range{Term: "follow-up", Before: before.String()})
 }
 
+// Flagged returns the referrals with a concern that nobody has taken over yet,
+// the longest open first. Those that have ended are among them, since concerns
+// are raised afterwards as well. It is one indexed scan.
+func (p *Repository) Flagged(ctx context.Context) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, Query{}, store.Range{Term: "flagged"})
+}
+
 // FeedbackOwed returns the referrals whose referrer has been owed news since
 // before at, longest owed first. It is one indexed scan.
 func (p *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*Referral, error] {
@@ -99,6 +106,7 @@ func (r *Referral) Pending() (store.Batch, error) {
 		"referrer": r.requester.ID,
 		"urgency":  string(r.urgency),
 		"feedback": store.Time(r.owed),
+		"flagged":  store.Time(r.FlaggedSince()),
 		"touched":  store.Time(r.last),
 	}
 	if !r.followUp.IsZero() {
@@ -106,9 +114,6 @@ func (r *Referral) Pending() (store.Batch, error) {
 	}
 	if r.Waiting() {
 		terms["waiting"] = store.Time(r.since)
-	}
-	if len(r.OpenFlags()) > 0 {
-		terms["flagged"] = "yes"
 	}
 	return r.history.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
 }
