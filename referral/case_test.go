@@ -180,6 +180,7 @@ func TestReferralsAreFoundByWhatTheyAre(t *testing.T) {
 	}
 	require.Zero(t, due(sp.NewDate(2026, 5, 1)), "today is not before today")
 	require.Equal(t, 1, due(sp.NewDate(2026, 5, 2)))
+	require.Equal(t, 1, due(0), "an unknown day is no limit")
 
 	var quiet []referral.ID
 	for r, err := range repo.Quiet(ctx, referraltest.Day(2), referral.Query{}) {
@@ -241,7 +242,7 @@ func TestEachQueueIsOneRangeOverOneTerm(t *testing.T) {
 	repo := referral.NewRepository(counting{store.Tenant(memstore.New(), "bay"), &asked}, nil)
 	ctx, at := t.Context(), referraltest.Day(30)
 	for _, seq := range []iter.Seq2[*referral.Referral, error]{
-		repo.FeedbackOwed(ctx, at), repo.FollowUps(ctx, sp.DateOf(at)), repo.Flagged(ctx), repo.Waiting(ctx, referral.Query{}), repo.Quiet(ctx, at, referral.Query{}),
+		repo.FeedbackOwed(ctx, at), repo.FollowUps(ctx, sp.DateOf(at)), repo.FollowUps(ctx, 0), repo.Flagged(ctx), repo.Waiting(ctx, referral.Query{}), repo.Quiet(ctx, at, referral.Query{}),
 	} {
 		asked = nil
 		for _, err := range seq {

@@ -55,9 +55,14 @@ func (p *Repository) scan(ctx context.Context, q Query, by store.Range) iter.Seq
 }
 
 // FollowUps returns the referrals whose person is to be asked how things are on
-// a day before day, longest overdue first. It is one indexed scan.
+// a day before day, longest overdue first; an unknown day is no limit. It is one
+// indexed scan.
 func (p *Repository) FollowUps(ctx context.Context, before sp.Date) iter.Seq2[*Referral, error] {
-	return p.scan(ctx, Query{}, store.Range{Term: "follow-up", Before: before.String()})
+	due := store.Range{Term: "follow-up"}
+	if !before.IsZero() {
+		due.Before = before.String()
+	}
+	return p.scan(ctx, Query{}, due)
 }
 
 // Flagged returns the referrals with a concern that nobody has taken over yet,
