@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/store"
@@ -30,7 +32,8 @@ type Award struct {
 	promised []contract.Part // set aside and not paid, by year
 	paid     []contract.Part // paid and not recovered, by year
 	spent    contract.Costs
-	changed  bool // extended or cut short, so that terms.Basis no longer says which year is whose
+	activity decimal.Decimal // least for activities per unit of salary, by the fund's rule
+	changed  bool            // extended or cut short, so that terms.Basis no longer says which year is whose
 	reason   Reason
 	history  store.History[AwardEvent]
 }
@@ -59,25 +62,42 @@ func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
 	if err := a.prepare("report spend", s, e); err != nil {
 		return err
 	}
-	if total.Cmp(a.terms.Amount) > 0 {
-		return &OverspentError{Award: a.id, Want: total, Left: a.terms.Amount}
-	}
-	for _, class := range contract.Classes() {
-		if want, left := spent.Of(class), a.terms.Costs.Of(class); a.terms.Costs != (contract.Costs{}) && want.Cmp(left) > 0 {
-			return &OverspentError{Award: a.id, Class: class, Want: want, Left: left}
-		}
+	if err := a.within(c, spent, total); err != nil {
+		return err
 	}
 	a.happen(AwardSpent{p, c}, s)
 	return nil
 }
 
-// Vire moves budget that is not spent from one class of cost to another.
+// within reports what costs that are reported overspend, if they do. A correction
+// overspends nothing, even if the budget was cut below what it leaves.
+func (a *Award) within(c, spent contract.Costs, total sp.Money) error {
+	more := false
+	for _, class := range contract.Classes() {
+		if c.Of(class).Sign() <= 0 {
+			continue
+		}
+		more = true
+		if want, left := spent.Of(class), a.terms.Costs.Of(class); a.terms.Costs != (contract.Costs{}) && want.Cmp(left) > 0 {
+			return &OverspentError{Award: a.id, Class: class, Want: want, Left: left}
+		}
+	}
+	if more && total.Cmp(a.terms.Amount) > 0 {
+		return &OverspentError{Award: a.id, Want: total, Left: a.terms.Amount}
+	}
+	return nil
+}
+
+// Vire moves budget that is not spent from one class of cost to another. It
+// leaves activities the share that the fund's rule gave them when the award was made.
 func (a *Award) Vire(from, to contract.Class, amount sp.Money, s sp.Stamp) error {
 	e := a.invalid("vire within")
 	e.Check(a.terms.Costs != contract.Costs{}, "costs", "are not stated for this award")
 	moved, err := a.terms.Costs.Move(from, to, amount)
 	if err != nil {
 		e.Fields = append(e.Fields, fields(err)...)
+	} else {
+		e.Check(moved.Keeps(a.activity), "amount", "must leave activities at least "+a.activity.String()+" for each unit of salary")
 	}
 	if err := a.prepare("vire", s, e); err != nil {
 		return err
@@ -133,7 +153,7 @@ func (a *Award) happen(event AwardEvent, s sp.Stamp) {
 
 func (e AwardOffered) apply(a *Award) {
 	a.state, a.fund, a.terms = StateOffered, e.Fund, e.Terms.Clone()
-	a.due, a.promised = e.Terms.Payments(), more(nil, e.Parts)
+	a.due, a.promised, a.activity = e.Terms.Payments(), more(nil, e.Parts), e.ActivityPerSalary
 }
 
 func (AwardAgreed) apply(a *Award) { a.state = StateAgreed }

@@ -1,6 +1,8 @@
 package grant
 
 import (
+	"github.com/shopspring/decimal"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
 )
@@ -17,6 +19,8 @@ type (
 		Fund  FundID          `json:"fund"`
 		Terms contract.Terms  `json:"terms"`
 		Parts []contract.Part `json:"parts"` // what is set aside in each financial year
+
+		ActivityPerSalary decimal.Decimal `json:"activityPerSalary,omitzero"` // the fund's rule, under which it was made
 	}
 	// AwardAgreed says that both sides have signed.
 	AwardAgreed struct{}

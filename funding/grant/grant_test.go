@@ -255,8 +255,20 @@ func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {
 	unstated.Costs = contract.Costs{}
 	_, err = f.Offer(unstated, funder)
 	require.ErrorIs(t, err, sp.ErrInvalid, "what is not stated is not kept")
-	_, err = f.Offer(twoYears("A-1"), funder)
-	require.NoError(t, err)
+	a := agreed(t, f, twoYears("A-1"))
+	err = a.Vire(contract.Activity, contract.Salary, sp.Pounds(1_000), funder)
+	require.ErrorContains(t, err, "must leave activities at least 0.5 for each unit of salary", "£6,000 for £13,000")
+	require.NoError(t, a.Vire(contract.Activity, contract.Overhead, sp.Pounds(1_000), funder))
+}
+
+func TestACorrectionIsTakenEvenIfTheBudgetWasCutBelowIt(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	require.NoError(t, a.Report(sp.FinancialYear(2026), contract.Costs{Salary: sp.Pounds(10_000)}, provider))
+	require.NoError(t, f.Terminate(a, sp.NewDate(2026, 5, 31), "provider-closed", funder))
+	require.Equal(t, sp.Pounds(6_000), a.Terms().Amount)
+	require.NoError(t, a.Report(sp.FinancialYear(2026), contract.Costs{Salary: sp.Pounds(-1_000)}, provider))
+	require.ErrorIs(t, a.Report(sp.FinancialYear(2026), contract.Costs{Salary: sp.Pounds(1)}, provider), grant.ErrOverspent)
 }
 
 func TestVirementMovesFreeMoneyAndRespectsARingFence(t *testing.T) {

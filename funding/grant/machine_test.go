@@ -156,7 +156,7 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 		grant.FundRecovered{Award: "A-1", Parts: parts, Disposals: disposals},
 		grant.FundYearClosed{Year: 2026, Disposals: disposals},
 		grant.FundWoundUp{Drawn: parts, ClawedBack: parts},
-		grant.AwardOffered{Fund: "F-1", Terms: twoYears("A-1"), Parts: parts},
+		grant.AwardOffered{Fund: "F-1", Terms: twoYears("A-1"), Parts: parts, ActivityPerSalary: decimal.RequireFromString("0.25")},
 		grant.AwardAgreed{},
 		grant.AwardPaid{Number: 1, Amount: sp.Pounds(5), Parts: parts},
 		grant.AwardSpent{Period: sp.FinancialYear(2026), Costs: costs},

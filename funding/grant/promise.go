@@ -17,7 +17,7 @@ func (f *Fund) Offer(t contract.Terms, s sp.Stamp) (*Award, error) {
 	a := &Award{id: AwardID(t.ID)}
 	e := a.invalid("offer")
 	parts := f.checkTerms(e, t, f.opened.MinimumMonths)
-	offered := AwardOffered{Fund: f.id, Terms: t.Clone(), Parts: parts}
+	offered := AwardOffered{Fund: f.id, Terms: t.Clone(), Parts: parts, ActivityPerSalary: f.opened.ActivityPerSalary}
 	if err := a.prepare("offer", s, e); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ type Round struct {
 	Left       sp.Money    // of the budget, after it
 	Supporters int64       // voters who are for it
 	Points     int64       // what they give it; with approvals as many
-	Tied       []ProjectID // others that were as good, and lost by their ID
+	Tied       []ProjectID // others that were as good, with higher IDs
 
 	// Price is by what the project was chosen, the least first: with equal shares,
 	// what a supporter who is not out of money pays in minor units for each unit
