@@ -58,18 +58,26 @@ func (c Cost) Within(limit sp.Money, on sp.Date) sp.Truth {
 }
 
 // Least returns the lowest price that applies on a day, and false if none is
-// known. A free service, and one that asks for a donation, costs nothing.
+// known or if they are in several currencies, of which nobody can say which is
+// the lowest. A free service, and one that asks for a donation, costs nothing.
 func (c Cost) Least(on sp.Date) (sp.Money, bool) {
 	if c.Charge == Free || c.Charge == Donation {
 		return sp.Money{}, true
 	}
 	var least sp.Money
-	found := false
+	found, mixed := false, false
 	for _, p := range c.Prices {
 		amount, ok := p.Amount.Value()
-		if ok && p.applies(on) && (!found || amount.Cmp(least) < 0) {
+		if !ok || !p.applies(on) {
+			continue
+		}
+		mixed = mixed || found && !amount.IsZero() && !least.IsZero() && amount.Currency() != least.Currency()
+		if !found || amount.Cmp(least) < 0 {
 			least, found = amount, true
 		}
+	}
+	if mixed && !least.IsZero() {
+		return sp.Money{}, false
 	}
 	return least, found
 }

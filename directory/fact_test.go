@@ -108,6 +108,12 @@ func TestCostWithin(t *testing.T) {
 	require.Equal(t, sp.Pounds(3), least)
 	_, ok = directory.Cost{}.Least(0)
 	require.False(t, ok)
+	euros := directory.Price{Amount: sp.Know(sp.NewMoney(100, "EUR"))}
+	_, ok = paid(price(6), euros).Least(0)
+	require.False(t, ok, "nobody can say which of two currencies is less")
+	least, ok = paid(price(6), euros, price(0)).Least(0)
+	require.True(t, ok)
+	require.True(t, least.IsZero(), "nothing is nothing in any currency")
 }
 
 func TestCapacityAgesOutToUnknown(t *testing.T) {
