@@ -363,3 +363,31 @@ func TestGroupsThatAgreeGetTheirShare(t *testing.T) {
 		}
 	})
 }
+
+func TestNumbersOfAnySizeAreCountedExactly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := func(most int64) *rapid.Generator[int64] {
+			return rapid.OneOf(rapid.Int64Range(1, 9), rapid.Int64Range(1, most), rapid.Int64Range(most-9, most))
+		}
+		e := &panel.Election{Kind: panel.Scoring, Budget: sp.Pence(size(panel.MaxCost).Draw(t, "budget"))}
+		for p := range rapid.IntRange(1, 6).Draw(t, "projects") {
+			e.Projects = append(e.Projects, panel.Project{ID: project(p), Cost: sp.Pence(size(panel.MaxCost/8).Draw(t, "cost"))})
+		}
+		for v := range rapid.IntRange(1, 6).Draw(t, "voters") {
+			b := panel.Ballot{Voter: panel.VoterID(fmt.Sprintf("v%d", v))}
+			for _, p := range e.Projects {
+				if rapid.Bool().Draw(t, "for") {
+					b.Choices = append(b.Choices, panel.Choice{Project: p.ID, Points: size(panel.MaxPoints/64).Draw(t, "points")})
+				}
+			}
+			e.Ballots = append(e.Ballots, b)
+		}
+		for _, u := range []panel.Utility{panel.ByCost, panel.Cardinality} {
+			o, err := panel.EqualShares(e, panel.Shares{Utility: u})
+			require.NoError(t, err)
+			funded, payments := plainShares(e, u)
+			require.Empty(t, cmp.Diff(funded, o.Funded))
+			require.Empty(t, cmp.Diff(payments, paid(o)))
+		}
+	})
+}
