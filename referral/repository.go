@@ -91,7 +91,7 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 }
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
-	h, err := shelf.History(rec, "referral.received", decodeOwn)
+	h, err := shelf.History(rec, decodeOwn, opens)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +100,12 @@ func (p *Repository) read(rec store.Record) (*Referral, error) {
 		r.apply(e.Fact, e.Stamp)
 	}
 	return r, nil
+}
+
+// opens reports whether a history can begin with e.
+func opens(e Event) bool {
+	first, ok := e.(Received)
+	return ok && first.Person != ""
 }
 
 // Pending implements [store.Change].

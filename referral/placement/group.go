@@ -39,12 +39,15 @@ type groupDoc struct {
 // GroupKind is under which groups are stored.
 const GroupKind = "placement-group"
 
+// fewest is how many members a group has at least.
+const fewest = 2
+
 // Together opens a group of at least two placements of one referral, each of
 // which was proposed with its ID.
 func Together(id GroupID, members ...*Placement) (*Group, error) {
 	e := sp.InvalidError{Subject: "placement: open a group of offers"}
 	e.Check(sp.ValidID(id), "id", sp.IDRule)
-	e.Check(len(members) >= 2, "members", "must be two or more")
+	e.Check(len(members) >= fewest, "members", "must be two or more")
 	g := &Group{id: id, members: slices.Clone(members), dirty: true}
 	for i, p := range members {
 		path := fmt.Sprintf("members[%d]", i)
@@ -78,7 +81,10 @@ func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 func readGroup(rec store.Record) (*Group, error) {
 	g := &Group{id: GroupID(rec.ID), version: rec.Version}
 	if err := json.Unmarshal(rec.Body, &g.doc); err != nil {
-		return nil, fmt.Errorf("placement: group %s: cannot be read: %w", rec.ID, sp.ErrInvalid)
+		return nil, fmt.Errorf("%s: load %s: cannot be read: %w", GroupKind, rec.ID, sp.ErrInvalid)
+	}
+	if len(g.doc.Members) < fewest {
+		return nil, fmt.Errorf("%s: load %s: does not say of whom it is: %w", GroupKind, rec.ID, sp.ErrInvalid)
 	}
 	return g, nil
 }

@@ -65,7 +65,7 @@ func (r *Repository) by(ctx context.Context, term string, before time.Time) iter
 }
 
 func (r *Repository) read(rec store.Record) (*Placement, error) {
-	h, err := shelf.History(rec, "placement.proposed", DecodeEvent)
+	h, err := shelf.History(rec, DecodeEvent, opens)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +74,12 @@ func (r *Repository) read(rec store.Record) (*Placement, error) {
 		e.Fact.apply(p, e.Stamp)
 	}
 	return p, nil
+}
+
+// opens reports whether a history can begin with e.
+func opens(e Event) bool {
+	first, ok := e.(Proposed)
+	return ok && first.Person != "" && first.Referral != ""
 }
 
 // Pending implements [store.Change].

@@ -52,7 +52,7 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error
 }
 
 func (p *Repository) read(r store.Record) (*Session, error) {
-	h, err := shelf.History(r, "session.planned", DecodeEvent)
+	h, err := shelf.History(r, DecodeEvent, opens)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +61,12 @@ func (p *Repository) read(r store.Record) (*Session, error) {
 		e.Fact.apply(x, e.Stamp)
 	}
 	return x, nil
+}
+
+// opens reports whether a history can begin with e.
+func opens(e Event) bool {
+	first, ok := e.(Planned)
+	return ok && first.Person != "" && first.Placement != ""
 }
 
 // Pending implements [store.Change].

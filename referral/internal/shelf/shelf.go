@@ -12,20 +12,21 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// History reads the history of an aggregate, which opens with a fact of the
-// given name.
-func History[F store.Fact](r store.Record, opening string, decode func(name string, data []byte) (F, error)) (store.History[F], error) {
+// History reads the history of an aggregate. What happened is not checked again,
+// since rules change and the past does not; but a history whose first fact does
+// not open one, or not say whose it is, is none.
+func History[F store.Fact](r store.Record, decode func(name string, data []byte) (F, error), opens func(F) bool) (store.History[F], error) {
 	h, err := store.LoadHistory(r, decode)
 	if err != nil {
 		return h, err
 	}
 	for e := range h.All() {
-		if e.Fact.EventType() == opening {
+		if opens(e.Fact) {
 			return h, nil
 		}
 		break
 	}
-	return h, fmt.Errorf("%s: load %s: its history does not open with %s: %w", r.Kind, r.ID, opening, sp.ErrInvalid)
+	return h, fmt.Errorf("%s: load %s: its history does not begin with whose it is: %w", r.Kind, r.ID, sp.ErrInvalid)
 }
 
 // Refused completes the refusal of a command that leads to where its aggregate
