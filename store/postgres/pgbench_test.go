@@ -66,6 +66,44 @@ func BenchmarkGetBesidePgbench(b *testing.B) {
 	})
 }
 
+// BenchmarkGetBesidePgx reports how many records per second the driver reads,
+// and the share of what pgx does with the same statement and no driver around it.
+func BenchmarkGetBesidePgx(b *testing.B) {
+	pool := newDatabase(b).pool(b, clients)
+	s := migrated(b, pool, postgres.Options{})
+	stock(b, s)
+	var ours, theirs float64
+	for b.Loop() {
+		ours += drive(b, func(client, i int) error {
+			_, err := s.Get(b.Context(), key(benchID(client, i)))
+			return err
+		})
+		theirs += drive(b, func(client, i int) error {
+			k := key(benchID(client, i))
+			var version int64
+			var terms, body []byte
+			return pool.QueryRow(b.Context(), `SELECT version, terms, body FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = $3`,
+				k.Tenant, k.Kind, k.ID).Scan(&version, &terms, &body)
+		})
+	}
+	b.ReportMetric(ours/float64(b.N), "ops/s")
+	b.ReportMetric(theirs/float64(b.N), "pgx-ops/s")
+	b.ReportMetric(ours/theirs, "ratio")
+	b.ReportMetric(0, "ns/op")
+}
+
+// stock saves the records that every client reads or changes.
+func stock(b *testing.B, s *postgres.Store) {
+	b.Helper()
+	for client := range clients {
+		var all store.Batch
+		for i := range records {
+			all.Puts = append(all.Puts, benchChange(client, i, store.New).Puts...)
+		}
+		require.NoError(b, s.Commit(b.Context(), all))
+	}
+}
+
 func benchID(client, i int) string { return fmt.Sprintf("R-%d-%d", client, i) }
 
 // benchChange is a record of 1 KB with five terms, of which one changes, and an event.
@@ -91,13 +129,7 @@ func besidePgbench(b *testing.B, prepare func(context.Context, *postgres.Store) 
 	db := newDatabase(b)
 	pool := db.pool(b, clients)
 	s := migrated(b, pool, postgres.Options{})
-	for client := range clients {
-		var all store.Batch
-		for i := range records {
-			all.Puts = append(all.Puts, benchChange(client, i, store.New).Puts...)
-		}
-		require.NoError(b, s.Commit(b.Context(), all))
-	}
+	stock(b, s)
 	script := pgbenchScript(b, pool, prepare)
 	var ours, theirs float64
 	for b.Loop() {
