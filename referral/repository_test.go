@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"context"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,32 @@ var loaders = map[string]func(context.Context, store.Driver, string) error{
 		_, err := session.NewRepository(db, nil).Load(ctx, session.ID(id))
 		return err
 	},
+}
+
+// cut is a driver whose connection is cut at one kind.
+type cut struct {
+	store.Driver
+	kind string
+}
+
+func (c cut) Get(ctx context.Context, k store.Key) (store.Record, error) {
+	if k.Kind == c.kind {
+		return store.Record{}, io.ErrUnexpectedEOF // as a driver may hand it on
+	}
+	return c.Driver.Get(ctx, k)
+}
+
+func TestWhatCannotBeLoadedIsNamed(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	for kind, load := range loaders {
+		err := load(t.Context(), cut{db, kind}, "X-1")
+		require.EqualError(t, err, kind+": load X-1: unexpected EOF")
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	}
+	group := store.Put{Key: store.Key{Kind: placement.GroupKind, ID: "G-1"}, Body: []byte(`{"members":["PL-1","PL-2"]}`)}
+	require.NoError(t, db.Commit(t.Context(), store.Batch{Puts: []store.Put{group}}))
+	err := loaders[placement.GroupKind](t.Context(), cut{db, placement.Kind}, "G-1")
+	require.EqualError(t, err, "placement-group: load G-1: placement: load PL-1: unexpected EOF")
 }
 
 func TestAHistoryThatDoesNotSayWhoseItIsIsNone(t *testing.T) {

@@ -71,7 +71,7 @@ func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 	for _, m := range g.doc.Members {
 		p, err := r.Load(ctx, m)
 		if err != nil {
-			return nil, fmt.Errorf("placement: group %s: %w", id, err)
+			return nil, fmt.Errorf("%s: load %s: %w", GroupKind, id, err)
 		}
 		g.members = append(g.members, p)
 	}

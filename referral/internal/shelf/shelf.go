@@ -48,7 +48,7 @@ func Load[T any](ctx context.Context, d store.Driver, kind, id string, read func
 	r, err := d.Get(ctx, store.Key{Kind: kind, ID: id})
 	if err != nil {
 		var none T
-		return none, fmt.Errorf("%s: load: %w", kind, err)
+		return none, fmt.Errorf("%s: load %s: %w", kind, id, err)
 	}
 	return read(r)
 }
