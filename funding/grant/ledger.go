@@ -11,7 +11,7 @@ import (
 // An Account is a place in the ledger of one financial year.
 type Account string
 
-// The accounts. Money comes in through the first five, and all of it stands on
+// The accounts. Money comes in through the first four, and all of it stands on
 // one of the others.
 const (
 	Allocated Account = "allocated"  // put into the fund
