@@ -43,7 +43,7 @@ const GroupKind = "placement-group"
 const fewest = 2
 
 // Together opens a group of at least two placements of one referral, each of
-// which was proposed with its ID.
+// which was proposed with its ID. Save the group before any of them is accepted.
 func Together(id GroupID, members ...*Placement) (*Group, error) {
 	e := sp.InvalidError{Subject: "placement: open a group of offers"}
 	e.Check(sp.ValidID(id), "id", sp.IDRule)
@@ -51,6 +51,10 @@ func Together(id GroupID, members ...*Placement) (*Group, error) {
 	g := &Group{id: id, members: slices.Clone(members), dirty: true}
 	for i, p := range members {
 		path := fmt.Sprintf("members[%d]", i)
+		if p == nil || members[0] == nil {
+			e.Check(p != nil, path, "must be there")
+			continue
+		}
 		e.Check(p.proposed.Group == id, path, "must have been proposed with the ID of this group")
 		e.Check(p.proposed.Referral == members[0].proposed.Referral, path, "must belong to the same referral as the first")
 		e.Check(!slices.Contains(g.doc.Members, p.id), path, "is there twice")

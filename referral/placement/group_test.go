@@ -108,3 +108,12 @@ func TestAMemberOfAGroupIsNotAcceptedOnItsOwn(t *testing.T) {
 	require.ErrorContains(t, err, "Group.Accept")
 	require.Equal(t, placement.StateOffered, p.State())
 }
+
+func TestAMemberOfAGroupThatNobodyOpenedIsTakenBackAndNotAccepted(t *testing.T) {
+	p := propose(t, "PL-0", "G-forgotten")
+	require.NoError(t, p.Offer(referraltest.Sending(), remit, sp.By(ann, t0)))
+	require.ErrorContains(t, p.Accept(sp.By(provider, t0.Add(time.Hour))), "G-forgotten")
+	_, err := placement.NewRepository(store.Tenant(memstore.New(), "bay"), remit).Group(t.Context(), "G-forgotten")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	require.NoError(t, p.Withdraw(pathway.Because(pathway.Mistake), sp.By(ann, t0.Add(time.Hour))))
+}

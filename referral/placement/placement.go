@@ -47,7 +47,11 @@ type Proposal struct {
 	Provider directory.ID // the organisation that runs it
 	Needs    []needs.Code // that it is to meet
 	Step     session.Step // to begin with; empty is [session.Group]
-	Group    GroupID      // of offers of which the first to be accepted counts; empty for none
+
+	// Group names offers of which the first to be accepted counts; empty is none.
+	// Open the group with [Together]: as long as nobody has, no member can be
+	// accepted, alone or otherwise, though it can still be declined or withdrawn.
+	Group GroupID
 }
 
 // Propose puts a service to a person. The remit is asked before this and every

@@ -308,7 +308,7 @@ func TestPlacementsAreFoundByWhatTheyAre(t *testing.T) {
 func TestAGroupIsOfOneReferralAndOfTwoOrMore(t *testing.T) {
 	a, b := propose(t, "PL-1", "G-1"), propose(t, "PL-2", "G-1")
 	other := propose(t, "PL-3", "")
-	for _, members := range [][]*placement.Placement{{}, {a}, {a, a}, {a, other}} {
+	for _, members := range [][]*placement.Placement{{}, {a}, {a, a}, {a, other}, {nil, nil}, {a, nil}, {nil, a, b}} {
 		_, err := placement.Together("G-1", members...)
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
