@@ -324,6 +324,9 @@ func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
 		require.ErrorContains(t, err, "event 1 of bay/"+e.Key.Kind+"/R-9")
 		require.NotContains(t, err.Error(), "secret")
 	}
+	never := event("R-9", 0, referral.Received{})
+	never.Stamp.At = time.Time{}
+	require.ErrorIs(t, r.Add(never), sp.ErrInvalid, "what happened at no time is not left out in silence")
 	other := event("R-1", 5, referral.Received{})
 	other.Key.Kind, other.Data = "invoice", nil
 	require.NoError(t, r.Add(other))

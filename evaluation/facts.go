@@ -87,13 +87,18 @@ func (f *placementFacts) merge(o *placementFacts) {
 // take notes what an event says, and reports whether it says anything. Only
 // the data that is needed is decoded.
 func (r *Run) take(e store.Event, on day) (used bool, err error) {
+	take := r.takeReferral
 	switch e.Key.Kind {
 	case referral.Kind:
-		return r.takeReferral(e, on)
 	case placement.Kind:
-		return r.takePlacement(e, on)
+		take = r.takePlacement
+	default:
+		return false, nil
 	}
-	return false, nil
+	if on == 0 { // which would mean that it never happened
+		return false, fmt.Errorf("its time is no date: %w", sp.ErrInvalid)
+	}
+	return take(e, on)
 }
 
 func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {

@@ -62,7 +62,8 @@ func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards)
 // Add takes an event into account. Events may come in any order and more than
 // once; those that are not about referrals and placements, or of types that no
 // indicator needs, leave r as it is. It fails with an error that is
-// [sp.ErrInvalid], and leaves r as it is, if the data of an event cannot be read.
+// [sp.ErrInvalid], and leaves r as it is, if the data or the time of an event
+// cannot be read.
 func (r *Run) Add(e store.Event) error {
 	on := sp.DateOf(e.Stamp.At.In(r.options.Zone))
 	used, err := r.take(e, day(on))
