@@ -53,8 +53,9 @@ func (r rules) May(by sp.Actor, do pathway.Act) error {
 	return nil
 }
 
-// See implements [pathway.Permission]: the referrer and the person may see
-// everything; a provider sees what was agreed to.
+// See implements [pathway.Permission]: a provider sees what was agreed to, and
+// everybody else everything, but for concerns about safety, which package partner
+// keeps from the person by itself.
 func (r rules) See(reader sp.Actor, of person.ID, field string) error {
 	if reader.Role == sp.RoleProvider && !r.agreed[of] {
 		return fmt.Errorf("nobody has agreed yet that %s is told %s of %s: %w", reader, field, of, sp.ErrDenied)

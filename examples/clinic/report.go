@@ -75,9 +75,9 @@ func (c *clinic) waiting(p *page) error {
 	list, err := worklist.Waiting(c.ctx, c.referrals, referral.Query{}, standards, now)
 	var rows [][]any
 	for _, x := range list {
-		left := fmt.Sprintf("in %d days", x.Left)
+		left := "in " + days(x.Left)
 		if x.Late == sp.Yes {
-			left = fmt.Sprintf("%d days late", -x.Left)
+			left = days(-x.Left) + " late"
 		}
 		if x.Escalate {
 			left += ", tell the lead"
@@ -86,6 +86,13 @@ func (c *clinic) waiting(p *page) error {
 	}
 	p.table([]any{"referral", "urgency", "counts as", "days", "attempts", "to be met"}, rows)
 	return err
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
 }
 
 func (c *clinic) overdue(p *page) error {
@@ -158,7 +165,8 @@ func (c *clinic) story(p *page, id referral.ID) error {
 		return err
 	}
 	var rows [][]any
-	for _, line := range partner.Story(k, wording) {
+	lines, _ := partner.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.rules)
+	for _, line := range lines {
 		rows = append(rows, []any{line.Day, line.Text})
 	}
 	p.table(nil, rows)

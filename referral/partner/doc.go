@@ -11,13 +11,15 @@
 //   - [Look] is what one partner sees of a placement: in their dialect, field by
 //     field as the permission allows, with what was withheld.
 //   - [MessageBack] is the message to the referrer: text and codes.
-//   - [Story] tells the person their own case in plain sentences.
+//   - [Story] tells the person their own case in plain sentences, as far as it is
+//     safe where they read it.
 //
 // Each is a line:
 //
 //	word, lost := partner.FHIRTask().Say(partner.Of(p))   // "cancelled", and not that nobody answered
 //	status, open, err := partner.Findhelp().Hear("Pending")
 //	message := partner.MessageBack(c, wording, permission, at)
+//	lines, withheld := partner.Story(c, wording, reader, permission)
 //
 // What is said is made of codes and identifiers. Names are put in by whoever
 // prints it, through [Wording].

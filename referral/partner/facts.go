@@ -5,12 +5,11 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 )
 
 // facts are what a message needs of the history of a referral beside its state.
 type facts struct {
-	reasons       []needs.Code
+	received      referral.Received // as it was sent
 	assessed      bool
 	conversations int
 	minutes       int
@@ -23,7 +22,7 @@ func gather(c *referral.Case, w Wording) facts {
 	for e := range c.Referral.History() {
 		switch x := e.Fact.(type) {
 		case referral.Received:
-			f.reasons = x.Reasons
+			f.received = x
 		case referral.Assessed:
 			f.assessed = true
 		case referral.Contacted:
@@ -50,14 +49,6 @@ func (f facts) contact(r *referral.Referral, w Wording, at time.Time) string {
 		line += ", " + count(f.minutes, "minute") + " in all"
 	}
 	return line + "."
-}
-
-func (f facts) nothing(w Wording) []string {
-	var lines []string
-	for _, x := range f.nowhere {
-		lines = append(lines, fmt.Sprintf("For %s, because %s.", w.need(x.Need), x.Reason.Means()))
-	}
-	return lines
 }
 
 func days(from, to time.Time) int { return max(int(to.Sub(from)/(24*time.Hour)), 0) }

@@ -15,14 +15,14 @@ import (
 
 // Fields that a permission is asked about, beside those that a placement discloses.
 const (
-	FieldStatus  = "status"
-	FieldService = "service"
-	FieldNeeds   = "needs"
+	FieldStatus  = "status"  // how far it has come, and what happened there
+	FieldService = "service" // which services; a message and a story tell nothing of placements without it
+	FieldNeeds   = "needs"   // what they are for, and what is still there
 	FieldStep    = "step"
-	FieldReason  = "reason"
-	FieldResult  = "result"
+	FieldReason  = "reason"  // why something was refused or ended
+	FieldResult  = "result"  // what came of it
 	FieldContact = "contact" // when and how often the person was spoken to
-	FieldFlags   = "flags"   // concerns that were handed over
+	FieldFlags   = "flags"   // concerns about somebody's safety; never told to the person's role
 )
 
 // A View is what one reader sees of a placement. A field that was withheld is
@@ -47,50 +47,68 @@ type Withheld struct {
 }
 
 // Look returns what a reader sees of a placement, in the words of their dialect.
-// The permission is asked about each field; nil withholds everything.
+// The permission is asked about each field; nil withholds everything. Where the
+// reason is withheld, the status is said as if there were none, and where the
+// needs are, so are those that are still there.
 func Look(p *placement.Placement, d Dialect, reader sp.Actor, permission pathway.Permission) View {
-	v := View{Placement: p.ID()}
-	ask := asker{permission, reader, p.Person(), &v.Withheld}
-	if ask.may(FieldStatus) {
-		v.Status, v.Lost = d.Say(Of(p))
+	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
+	v := View{Placement: p.ID(), Withheld: withheld}
+	if may[FieldStatus] {
+		status := Of(p)
+		if !may[FieldReason] {
+			status.Reason = ""
+		}
+		v.Status, v.Lost = d.Say(status)
 		if p.State() == placement.StateOffered {
 			v.ReplyBy = p.Sent().ReplyBy
 		}
 	}
-	if ask.may(FieldService) {
+	if may[FieldService] {
 		v.Service = p.Service()
 	}
-	if ask.may(FieldNeeds) {
+	if may[FieldNeeds] {
 		v.Needs = p.Needs()
 	}
-	if ask.may(FieldStep) {
+	if may[FieldStep] {
 		v.Step = p.Step()
 	}
-	if ask.may(FieldReason) {
+	if may[FieldReason] {
 		v.Reason = p.Reason()
 	}
-	if ask.may(FieldResult) {
+	if may[FieldResult] {
 		v.Result = p.Result()
+		if !may[FieldNeeds] {
+			v.Result.Unmet = nil
+		}
 	}
 	return v
 }
 
-// An asker asks a permission about one reader and one person, and keeps what was
-// refused.
-type asker struct {
-	permission pathway.Permission
-	reader     sp.Actor
-	of         person.ID
-	withheld   *[]Withheld
+// A sight is which fields a reader may see.
+type sight map[string]bool
+
+// ask asks about every field, whether or not there is anything in it, so that
+// what is withheld does not tell what there is.
+func ask(permission pathway.Permission, reader sp.Actor, of person.ID, fields ...string) (sight, []Withheld) {
+	may := make(sight, len(fields))
+	var withheld []Withheld
+	for _, field := range fields {
+		err := see(permission, reader, of, field)
+		may[field] = err == nil
+		if err != nil {
+			withheld = append(withheld, Withheld{field, err})
+		}
+	}
+	return may, withheld
 }
 
-func (a asker) may(field string) bool {
-	err := fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
-	if a.permission != nil {
-		err = a.permission.See(a.reader, a.of, field)
+func see(permission pathway.Permission, reader sp.Actor, of person.ID, field string) error {
+	switch {
+	case permission == nil:
+		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
+	case field == FieldFlags && reader.Role == sp.RolePerson:
+		return fmt.Errorf("whoever reads along may be the one whom a concern is about: %w", sp.ErrDenied)
+	default:
+		return permission.See(reader, of, field)
 	}
-	if err != nil {
-		*a.withheld = append(*a.withheld, Withheld{field, err})
-	}
-	return err == nil
 }

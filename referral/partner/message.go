@@ -49,34 +49,40 @@ func (m *Message) String() string {
 }
 
 // MessageBack renders the message to whoever referred, from what was recorded in
-// the case. The permission is asked about each part as that reader; nil
-// withholds everything but that the referral was received. Once it is sent,
-// SendFeedback of the referral notes it.
+// the case. The permission is asked about each field as that reader; nil
+// withholds everything but that the referral was received, and how urgent it was
+// then. Reasons and results are told of what the status is told of, and nothing
+// of placements without the service. Once it is sent, SendFeedback of the
+// referral notes it.
 func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at time.Time) *Message {
 	r := c.Referral
-	m := &Message{Referral: r.ID(), To: r.Requester(), At: at}
-	ask := asker{permission, r.Requester(), r.Person(), &m.Withheld}
+	may, withheld := ask(permission, r.Requester(), r.Person(),
+		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
+	m := &Message{Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
+	t := teller{w, may}
 	facts := gather(c, w)
-	m.add("Referral", fmt.Sprintf("Received on %s, %s, for %s.", w.day(r.Received()), r.Urgency(), w.needs(facts.reasons)))
-	if ask.may(FieldContact) {
+	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), facts.received.Urgency, t.forNeeds(", for ", facts.received.Reasons)))
+	if may[FieldContact] {
 		m.add("Contact", facts.contact(r, w, at))
 		if !r.FirstContact().IsZero() {
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedReferred, Display: "Referral to social prescribing service"})
 		}
 	}
-	if ask.may(FieldNeeds) && facts.assessed {
+	if may[FieldNeeds] && facts.assessed {
 		m.add("Needs", "Found in conversation: "+w.needs(r.Needs())+".")
 	}
-	if ask.may(FieldService) {
-		m.add("Support", support(c.Placements, w, ask)...)
-		m.add("Nothing found", facts.nothing(w)...)
+	if may[FieldService] {
+		m.add("Support", t.support(c.Placements)...)
 	}
-	if ask.may(FieldFlags) {
+	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
+		m.add("Nothing found", t.nothing(facts.nowhere)...)
+	}
+	if may[FieldFlags] {
 		m.add("Concerns", facts.concerns...)
 	}
-	if !r.State().Open() && ask.may(FieldResult) {
-		m.add("Outcome", ending(r, w))
-		if why := r.Reason(); why.Whose == pathway.Person && why.Code == pathway.PersonsChoice {
+	if may[FieldStatus] && !r.State().Open() {
+		m.add("Outcome", t.ending(r))
+		if why := r.Reason(); may[FieldReason] && why.Whose == pathway.Person && why.Code == pathway.PersonsChoice {
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedDeclined, Display: "Social prescribing declined"})
 		}
 	}
@@ -89,15 +95,19 @@ func (m *Message) add(heading string, lines ...string) {
 	}
 }
 
-func support(placements []*placement.Placement, w Wording, ask asker) []string {
+func (t teller) support(placements []*placement.Placement) []string {
 	var lines []string
 	for _, p := range placements {
 		if p.State() == placement.StateInError {
 			continue
 		}
-		line := fmt.Sprintf("%s, for %s: %s", w.service(p.Service()), w.needs(p.Needs()), standing(p))
-		if why := p.Reason(); why.Code != "" && ask.may(FieldReason) {
-			line += ", because " + why.Means()
+		line := t.service(p.Service()) + t.forNeeds(", for ", p.Needs())
+		if t.may[FieldStatus] {
+			line += ": " + standing(p)
+			if p.State() == placement.StateCompleted {
+				line += t.outcome(p.Result())
+			}
+			line += t.because(p.Reason())
 		}
 		lines = append(lines, line+".")
 	}
@@ -118,23 +128,23 @@ func standing(p *placement.Placement) string {
 		return "the person has the details"
 	case s == placement.StateLapsed:
 		return "nothing came of it"
-	case s == placement.StateCompleted:
-		return "completed; " + outcomeWords(p.Result().Outcome)
 	default:
 		return string(s)
 	}
 }
 
-func ending(r *referral.Referral, w Wording) string {
+func (t teller) nothing(found []referral.NothingFound) []string {
+	var lines []string
+	for _, x := range found {
+		lines = append(lines, fmt.Sprintf("For %s%s.", t.need(x.Need), t.because(x.Reason)))
+	}
+	return lines
+}
+
+func (t teller) ending(r *referral.Referral) string {
 	line := "Ended as " + string(r.State())
 	if r.State() == referral.StateClosed {
-		line = "Closed; " + outcomeWords(r.Result().Outcome)
+		line = "Closed" + t.outcome(r.Result()) + t.unmet("; still there: ", r.Result())
 	}
-	if unmet := r.Result().Unmet; len(unmet) > 0 {
-		line += "; still there: " + w.needs(unmet)
-	}
-	if why := r.Reason(); why.Code != "" {
-		line += ", because " + why.Means()
-	}
-	return line + "."
+	return line + t.because(r.Reason()) + "."
 }

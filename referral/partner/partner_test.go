@@ -216,9 +216,14 @@ func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
 	}
 }
 
+// aloud is a link worker who reads the story with the person.
+var aloud = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+
 func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 	var text string
-	for _, line := range partner.Story(long(t), wording) {
+	lines, withheld := partner.Story(long(t), wording, aloud, referraltest.AllowAll{})
+	require.Empty(t, withheld)
+	for _, line := range lines {
 		text += line.Day + ": " + line.Text + "\n"
 	}
 	goldentest.Equal(t, "testdata/story.txt", text)
@@ -240,7 +245,8 @@ func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
 				lines++
 			}
 		}
-		require.Len(t, partner.Story(c, partner.Wording{}), lines, c.Referral.ID())
+		story, _ := partner.Story(c, partner.Wording{}, aloud, referraltest.AllowAll{})
+		require.Len(t, story, lines, c.Referral.ID())
 	}
 	require.Greater(t, len(told), 20)
 }

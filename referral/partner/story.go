@@ -6,6 +6,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -18,111 +20,160 @@ type Line struct {
 }
 
 // Story tells a person what has happened in their case, in plain sentences and
-// in the order in which it happened. It keeps back nothing but the paperwork
-// between others.
-func Story(c *referral.Case, w Wording) []Line {
-	t := teller{w}
+// in the order in which it happened, without the paperwork between others.
+//
+// The permission is asked about each field for whoever is to read it, and nil
+// leaves no more than that somebody got in touch. Concerns about safety are never
+// told to the role of the person, whatever the permission says: in a child's
+// home, or an abusive one, whoever reads along may be the one they are about.
+// The same can hold of needs and services, and that is the permission's to know.
+// What was withheld is for whoever hands the story over, not for its reader.
+func Story(c *referral.Case, w Wording, reader sp.Actor, permission pathway.Permission) ([]Line, []Withheld) {
+	may, withheld := ask(permission, reader, c.Referral.Person(),
+		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
+	t := teller{w, may}
 	var lines []Line
 	for _, e := range c.Timeline() {
 		if text := t.tell(e); text != "" {
 			lines = append(lines, Line{w.day(e.Stamp.At), text})
 		}
 	}
-	return lines
+	return lines, withheld
 }
 
-type teller struct{ Wording }
+// A teller puts into words what one reader may see.
+type teller struct {
+	Wording
+	may sight
+}
 
+func (t teller) because(why pathway.Reason) string {
+	if why.Code == "" || !t.may[FieldReason] {
+		return ""
+	}
+	return ", because " + why.Means()
+}
+
+func (t teller) forNeeds(intro string, list []needs.Code) string {
+	if len(list) == 0 || !t.may[FieldNeeds] {
+		return ""
+	}
+	return intro + t.needs(list)
+}
+
+func (t teller) outcome(r pathway.Result) string {
+	if !t.may[FieldResult] {
+		return ""
+	}
+	return "; " + outcomeWords(r.Outcome)
+}
+
+func (t teller) unmet(intro string, r pathway.Result) string {
+	if !t.may[FieldResult] {
+		return ""
+	}
+	return t.forNeeds(intro, r.Unmet)
+}
+
+// tell returns the sentence for an event, and nothing if it is silent or the
+// reader may not see what it is about.
 func (t teller) tell(e store.Entry[store.Fact]) string {
+	var field, text string
 	switch f := e.Fact.(type) {
 	case referral.Event:
-		return t.referral(f, e.Stamp)
+		field, text = t.referral(f, e.Stamp)
 	case placement.Event:
-		return t.placement(f)
+		field, text = t.placement(f)
 	case session.Event:
-		return t.session(f)
+		field, text = t.session(f)
 	}
-	return ""
+	if field != "" && !t.may[field] {
+		return ""
+	}
+	return text
 }
 
-func (t teller) referral(e referral.Event, s sp.Stamp) string {
+// referral returns the sentence for an event, and the field that it is about;
+// that somebody asked is about none.
+func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 	switch f := e.(type) {
 	case referral.Received:
 		if s.By.Role == sp.RolePerson {
-			return "You asked us for help with " + t.needs(f.Reasons) + "."
+			return "", "You asked us for help" + t.forNeeds(" with ", f.Reasons) + "."
 		}
-		return "We were asked to get in touch with you about " + t.needs(f.Reasons) + "."
+		return "", "We were asked to get in touch with you" + t.forNeeds(" about ", f.Reasons) + "."
 	case referral.Accepted:
-		return "A link worker took on your case."
+		return FieldStatus, "A link worker took on your case."
 	case referral.Assigned:
-		return "Another link worker took over your case."
+		return FieldStatus, "Another link worker took over your case."
 	case referral.Attempted:
-		return fmt.Sprintf("We tried to reach you by %s.", f.Channel)
+		return FieldContact, fmt.Sprintf("We tried to reach you by %s.", f.Channel)
 	case referral.Contacted:
 		if f.Channel == referral.Visit {
-			return "We met."
+			return FieldContact, "We met."
 		}
-		return fmt.Sprintf("We spoke by %s.", f.Channel)
+		return FieldContact, fmt.Sprintf("We spoke by %s.", f.Channel)
 	case referral.Assessed:
-		return "Together we worked out what matters: " + t.needs(f.Needs) + "."
-	case referral.PlacementProposed:
-		return ""
+		return FieldNeeds, "Together we worked out what matters: " + t.needs(f.Needs) + "."
 	case referral.NothingFound:
-		return fmt.Sprintf("We found nothing for %s, because %s. We have told those who plan services.", t.need(f.Need), f.Reason.Means())
+		if t.may[FieldService] && t.may[FieldNeeds] {
+			return FieldStatus, fmt.Sprintf("We found nothing for %s%s. We have told those who plan services.", t.need(f.Need), t.because(f.Reason))
+		}
 	case referral.Flagged:
-		return "Somebody was worried about your safety."
+		return FieldFlags, "Somebody was worried about your safety."
 	case referral.HandedOver:
-		return "People who are there for that took it on."
+		return FieldFlags, "People who are there for that took it on."
 	case referral.FollowUpPlanned:
 		y, m, d := f.On.Civil()
-		return fmt.Sprintf("We agreed to speak again on %d %s %d.", d, m, y)
+		return FieldContact, fmt.Sprintf("We agreed to speak again on %d %s %d.", d, m, y)
 	case referral.FollowedUp:
-		return "We asked how you are."
+		return FieldContact, "We asked how you are."
 	case referral.Declined:
-		return "We could not take this on, because " + f.Reason.Means() + "."
+		return FieldStatus, "We could not take this on" + t.because(f.Reason) + "."
 	case referral.Rerouted:
-		return "We passed this on to somebody who can do more."
+		return FieldStatus, "We passed this on to somebody who can do more."
 	case referral.Expired:
-		return "Nobody acted on this in time. That should not have happened."
+		return FieldStatus, "Nobody acted on this in time. That should not have happened."
 	case referral.Withdrawn:
-		return "This was taken back, because " + f.Reason.Means() + ". You can come back at any time."
+		return FieldStatus, "This was taken back" + t.because(f.Reason) + "." + welcome
 	case referral.Closed:
-		if f.Reason.Code != "" {
-			return "We stopped, because " + f.Reason.Means() + ". You can come back at any time."
+		if why := t.because(f.Reason); why != "" {
+			return FieldStatus, "We stopped" + why + "." + welcome
 		}
-		text := "We finished; " + outcomeWords(f.Outcome)
-		if len(f.Unmet) > 0 {
-			text += "; still open: " + t.needs(f.Unmet)
-		}
-		return text + ". You can come back at any time."
+		return FieldStatus, "We finished" + t.outcome(f.Result) + t.unmet("; still open: ", f.Result) + "." + welcome
 	}
-	return ""
+	return "", ""
 }
 
-func (t teller) placement(e placement.Event) string {
+const welcome = " You can come back at any time."
+
+func (t teller) placement(e placement.Event) (field, text string) {
+	if !t.may[FieldService] {
+		return FieldService, ""
+	}
 	switch f := e.(type) {
 	case placement.Proposed:
-		return fmt.Sprintf("We suggested %s for %s.", t.service(f.Service), t.needs(f.Needs))
+		return FieldService, "We suggested " + t.service(f.Service) + t.forNeeds(" for ", f.Needs) + "."
 	case placement.Offered:
-		return t.offered(f)
+		return FieldStatus, t.offered(f)
 	case placement.Declined:
-		return fmt.Sprintf("Nothing came of %s, because %s.", t.service(f.Service), f.Reason.Means())
+		return FieldStatus, "Nothing came of " + t.service(f.Service) + t.because(f.Reason) + "."
 	case placement.Lapsed:
-		return fmt.Sprintf("Nothing came of %s, because %s.", t.service(f.Service), f.Reason.Means())
+		return FieldStatus, "Nothing came of " + t.service(f.Service) + t.because(f.Reason) + "."
 	case placement.WaitListed:
-		return "You were put on a waiting list there."
+		return FieldStatus, "You were put on a waiting list there."
 	case placement.Accepted:
-		return "A place was kept for you."
+		return FieldStatus, "A place was kept for you."
 	case placement.Stepped:
-		return "We agreed that the next time is " + stepWords(f.Step) + "."
+		return FieldStep, "We agreed that the next time is " + stepWords(f.Step) + "."
 	case placement.Withdrawn:
-		return "We took one offer back, because " + f.Reason.Means() + "."
+		return FieldStatus, "We took one offer back" + t.because(f.Reason) + "."
 	case placement.Stopped:
-		return fmt.Sprintf("You left %s, because %s.", t.service(f.Service), f.Reason.Means())
+		return FieldStatus, "You left " + t.service(f.Service) + t.because(f.Reason) + "."
 	case placement.Completed:
-		return fmt.Sprintf("You finished %s; %s.", t.service(f.Service), outcomeWords(f.Outcome))
+		return FieldStatus, "You finished " + t.service(f.Service) + t.outcome(f.Result) + "."
 	}
-	return ""
+	return "", ""
 }
 
 func (t teller) offered(f placement.Offered) string {
@@ -136,14 +187,17 @@ func (t teller) offered(f placement.Offered) string {
 	return "With your agreement we told them: " + and(told) + "."
 }
 
-func (t teller) session(e session.Event) string {
+func (t teller) session(e session.Event) (field, text string) {
+	if !t.may[FieldService] {
+		return FieldService, ""
+	}
 	switch f := e.(type) {
 	case session.Attended:
-		return "You were there."
+		return FieldStatus, "You were there."
 	case session.Missed:
-		return "You could not come. That is all right."
+		return FieldStatus, "You could not come. That is all right."
 	case session.Cancelled:
-		return "A meeting was called off, because " + f.Reason.Means() + "."
+		return FieldStatus, "A meeting was called off" + t.because(f.Reason) + "."
 	}
-	return ""
+	return "", ""
 }

@@ -1,0 +1,225 @@
+package partner_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// A secret is everything that a field of a case can hold.
+type secret struct {
+	from      sp.Role // who asked
+	need      needs.Code
+	service   directory.ID
+	step      session.Step
+	reason    string
+	outcome   pathway.Outcome
+	going     bool // neither the case nor its last placement has ended, nor any search
+	withdrawn bool // the case was withdrawn, and not closed
+	spoken    int
+	flag      referral.FlagKind
+}
+
+var plain = secret{
+	from: sp.RoleReferrer, need: needs.DomesticAbuse, service: "bay/refuge", step: session.Home, reason: pathway.PersonsChoice,
+	outcome: pathway.NotMet, spoken: 1, flag: referral.Safeguarding,
+}
+
+// other is the same case with something else in one field.
+func (s secret) other(field string) secret {
+	switch field {
+	case partner.FieldStatus:
+		s.going = true
+	case partner.FieldService:
+		s.service = "bay/choir"
+	case partner.FieldNeeds:
+		s.need = needs.Loneliness
+	case partner.FieldStep:
+		s.step = session.SmallGroup
+	case partner.FieldReason:
+		s.reason = pathway.NoCapacity
+	case partner.FieldResult:
+		s.outcome = pathway.UnknownOutcome
+	case partner.FieldContact:
+		s.spoken = 2
+	case partner.FieldFlags:
+		s.flag = ""
+	}
+	return s
+}
+
+// tell lets the case happen.
+func (s secret) tell(t *testing.T) *referral.Case {
+	t.Helper()
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	provider := func(n int) sp.Stamp { return referraltest.By(sp.RoleProvider, n) }
+	all, why := referraltest.AllowAll{}, pathway.Because(s.reason)
+	ok := func(err error) { t.Helper(); require.NoError(t, err) }
+	needed := []needs.Code{s.need}
+
+	r, err := referral.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: needed}, all, referraltest.By(s.from, 0))
+	ok(err)
+	c := &referral.Case{Referral: r}
+	ok(r.Accept("ann", worker(1)))
+	for day := range s.spoken {
+		ok(r.Attempt(person.Phone, worker(day+1)))
+		ok(r.Contact(person.Phone, 20, worker(day+2)))
+	}
+	if s.flag != "" {
+		ok(r.Raise("F-1", s.flag, worker(4)))
+		ok(r.Prioritise(referral.Urgent, worker(4)))
+		ok(r.AcceptHandOver("F-1", "lead", worker(4)))
+	}
+	ok(r.Assess("A-1", needed, worker(5)))
+	if !s.going {
+		ok(r.NothingFound(s.need, why, worker(5)))
+	}
+	for _, id := range []placement.ID{"PL-1", "PL-2", "PL-3"} {
+		p, err := c.Propose(placement.Proposal{ID: id, Service: s.service + directory.ID(id), Provider: "bay/green", Needs: needed}, worker(6))
+		ok(err)
+		ok(p.Offer(referraltest.Sending(), all, worker(6)))
+		ok(p.MoveTo(s.step, "", worker(6)))
+	}
+	ok(c.Placements[0].Decline(why, provider(7)))
+	ok(c.Placements[1].Accept(provider(7)))
+	x, err := c.Placements[1].PlanSession("S-1", referraltest.Day(9), provider(7))
+	ok(err)
+	ok(x.Cancel(why, provider(8)))
+	c.Sessions = append(c.Sessions, x)
+	ok(c.Placements[1].Stop(why, provider(9)))
+	ok(c.Placements[2].Accept(provider(10)))
+	if s.going {
+		return c
+	}
+	ok(c.Placements[2].Complete(pathway.Result{Outcome: s.outcome}, provider(20)))
+	if s.withdrawn {
+		ok(c.Withdraw(why, worker(30)))
+	} else {
+		ok(c.Close(pathway.Result{Outcome: s.outcome}, worker(30)))
+	}
+	return c
+}
+
+// message is all that a referrer reads.
+func message(c *referral.Case, permission pathway.Permission) string {
+	m := partner.MessageBack(c, partner.Wording{}, permission, referraltest.Day(31))
+	return fmt.Sprintln(m, m.Codes, m.Withheld)
+}
+
+func story(c *referral.Case, reader sp.Role, permission pathway.Permission) string {
+	return fmt.Sprintln(partner.Story(c, partner.Wording{}, sp.Actor{ID: "P-1", Role: reader}, permission))
+}
+
+func views(c *referral.Case, permission pathway.Permission) (text string) {
+	for _, p := range c.Placements {
+		for _, d := range dialects() {
+			text += fmt.Sprintf("%+v\n", partner.Look(p, d, sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, permission))
+		}
+	}
+	return text
+}
+
+var fields = []string{
+	partner.FieldStatus, partner.FieldService, partner.FieldNeeds, partner.FieldStep,
+	partner.FieldReason, partner.FieldResult, partner.FieldContact, partner.FieldFlags,
+}
+
+// Two cases that differ in nothing but what is withheld read the same, for every
+// set of fields that a permission can allow.
+func TestWhatIsWithheldMakesNoDifference(t *testing.T) {
+	withdrawn := plain
+	withdrawn.withdrawn = true
+	for _, s := range []secret{plain, withdrawn} {
+		one := s.tell(t)
+		for i, field := range fields {
+			two := s.other(field).tell(t)
+			for set := range 1 << len(fields) {
+				if set&(1<<i) != 0 {
+					continue
+				}
+				var only referraltest.Only
+				for j, f := range fields {
+					if set&(1<<j) != 0 {
+						only = append(only, f)
+					}
+				}
+				require.Equal(t, message(one, only), message(two, only), "message without %s, with %v", field, only)
+				require.Equal(t, story(one, sp.RoleLinkWorker, only), story(two, sp.RoleLinkWorker, only), "story without %s, with %v", field, only)
+				if field == partner.FieldStatus && (only.See(sp.Actor{}, "", partner.FieldReason) == nil || only.See(sp.Actor{}, "", partner.FieldResult) == nil) {
+					continue // a view is field by field: who sees the reason of an end sees that there was one
+				}
+				require.Equal(t, views(one, only), views(two, only), "view without %s, with %v", field, only)
+			}
+		}
+	}
+}
+
+func TestWhatIsAllowedIsTold(t *testing.T) {
+	all := referraltest.AllowAll{}
+	for _, field := range fields {
+		one, two := plain.tell(t), plain.other(field).tell(t)
+		require.NotEqual(t, story(one, sp.RoleLinkWorker, all), story(two, sp.RoleLinkWorker, all), field)
+		if field != partner.FieldStep {
+			require.NotEqual(t, message(one, all), message(two, all), field)
+		}
+		if field != partner.FieldContact && field != partner.FieldFlags {
+			require.NotEqual(t, views(one, all), views(two, all), field)
+		}
+	}
+}
+
+func TestWithoutTheServicesNothingIsToldOfLookingForThem(t *testing.T) {
+	var others referraltest.Only
+	for _, field := range fields {
+		if field != partner.FieldService {
+			others = append(others, field)
+		}
+	}
+	c := plain.tell(t)
+	require.NotContains(t, message(c, others), "Nothing found")
+	require.NotContains(t, story(c, sp.RoleLinkWorker, others), "found nothing")
+}
+
+func TestAConcernIsNotToldWhereThePersonItIsAboutMayReadIt(t *testing.T) {
+	all := referraltest.AllowAll{}
+	asked := plain
+	asked.from = sp.RolePerson
+	one, two := asked.tell(t), asked.other(partner.FieldFlags).tell(t)
+	require.Equal(t, story(one, sp.RolePerson, all), story(two, sp.RolePerson, all))
+	require.Equal(t, message(one, all), message(two, all), "to the person who asked for help")
+	_, withheld := partner.Story(one, partner.Wording{}, sp.Actor{ID: "P-1", Role: sp.RolePerson}, all)
+	require.Len(t, withheld, 1)
+	require.Equal(t, partner.FieldFlags, withheld[0].Field)
+	require.ErrorIs(t, withheld[0].Why, sp.ErrDenied)
+}
+
+func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
+	c := plain.tell(t)
+	lines, withheld := partner.Story(c, partner.Wording{}, aloud, nil)
+	require.Equal(t, []partner.Line{{Day: "2 March 2026", Text: "We were asked to get in touch with you."}}, lines)
+	require.Len(t, withheld, len(fields))
+	m := partner.MessageBack(c, partner.Wording{}, nil, referraltest.Day(31))
+	require.Equal(t, "Referral R-1\n\nReferral\n  Received on 2 March 2026, routine.\n", m.String())
+	require.Empty(t, m.Codes)
+}
+
+func TestAStatusWithoutItsReasonIsSaidAsIfThereWereNone(t *testing.T) {
+	full := referraltest.Placement("PL-1", placement.StateOffered)
+	require.NoError(t, full.Decline(pathway.Because(pathway.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
+	v := partner.Look(full, partner.Findhelp(), aloud, referraltest.Only{partner.FieldStatus})
+	require.Equal(t, "Couldn't get help", v.Status)
+	v = partner.Look(full, partner.Findhelp(), aloud, referraltest.Only{partner.FieldStatus, partner.FieldReason})
+	require.Equal(t, "No capacity", v.Status)
+}
