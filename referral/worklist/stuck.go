@@ -2,10 +2,12 @@ package worklist
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 )
 
@@ -20,7 +22,7 @@ const (
 	SinceFlagged  Clock = "flagged"  // a concern was raised that nobody has taken over
 )
 
-// A Rule says when a case has got stuck.
+// A Rule says when a case has got stuck. It needs a clock and at least one state.
 type Rule struct {
 	Code     string // stable, such as "no-placement"
 	Says     string // for people: "spoken to, but nothing has been proposed"
@@ -40,13 +42,19 @@ type Finding struct {
 }
 
 // Stuck returns the findings of every rule at a moment: referrals in order of
-// their IDs, each with its findings in the order of the rules.
+// their IDs, each with its findings in the order of the rules. A rule that could
+// never find anything, such as one with a mistyped clock, is an error that is
+// [sp.ErrInvalid] and the only pair; without rules there are no findings.
 func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at time.Time) iter.Seq2[Finding, error] {
-	var states []referral.State
-	for _, rule := range rules {
-		states = append(states, rule.States...)
-	}
 	return func(yield func(Finding, error) bool) {
+		if err := check(rules); err != nil {
+			yield(Finding{}, err)
+			return
+		}
+		var states []referral.State
+		for _, rule := range rules {
+			states = append(states, rule.States...)
+		}
 		if len(states) == 0 {
 			return
 		}
@@ -62,6 +70,21 @@ func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at
 			}
 		}
 	}
+}
+
+func check(rules []Rule) error {
+	clocks, states := []Clock{SinceReceived, SinceContact, SinceTouched, SinceFlagged}, referral.Machine().States()
+	e := sp.InvalidError{Subject: "worklist: stuck"}
+	for i, rule := range rules {
+		path := fmt.Sprintf("rules[%d].", i)
+		e.Check(slices.Contains(clocks, rule.Clock), path+"clock", "must be received, contact, touched or flagged")
+		e.Check(len(rule.States) > 0, path+"states", "must not be empty")
+		for j, s := range rule.States {
+			e.Check(slices.Contains(states, s), fmt.Sprintf("%sstates[%d]", path, j), "must be a state of a referral")
+		}
+		e.Check(rule.Days >= 0, path+"days", "must not be negative")
+	}
+	return e.Err()
 }
 
 func (rule Rule) find(r *referral.Referral, at time.Time) (Finding, bool) {

@@ -200,3 +200,37 @@ func TestStuckCasesBreakARule(t *testing.T) {
 		t.Fatal("without rules nothing is stuck")
 	}
 }
+
+func TestARuleThatCouldNeverFindAnythingIsRefused(t *testing.T) {
+	good := rules[0]
+	edit := func(f func(*worklist.Rule)) worklist.Rule {
+		rule := good
+		f(&rule)
+		return rule
+	}
+	for _, tt := range []struct {
+		name string
+		rule worklist.Rule
+		path string
+	}{
+		{"the zero rule", worklist.Rule{}, "rules[1].clock"},
+		{"a mistyped clock", edit(func(r *worklist.Rule) { r.Clock = "recieved" }), "rules[1].clock"},
+		{"no state", edit(func(r *worklist.Rule) { r.States = nil }), "rules[1].states"},
+		{"a mistyped state", edit(func(r *worklist.Rule) { r.States = []referral.State{"activ"} }), "rules[1].states[0]"},
+		{"days to come", edit(func(r *worklist.Rule) { r.Days = -1 }), "rules[1].days"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			db := store.Tenant(memstore.New(), "bay")
+			require.NoError(t, store.Save(t.Context(), db, referraltest.Referral("R-1", referral.StateActive)))
+			n := 0
+			for f, err := range worklist.Stuck(t.Context(), referral.NewRepository(db, all), []worklist.Rule{good, tt.rule}, referraltest.Day(90)) {
+				var invalid *sp.InvalidError
+				require.ErrorAs(t, err, &invalid)
+				require.Equal(t, tt.path, invalid.Fields[0].Path)
+				require.Zero(t, f)
+				n++
+			}
+			require.Equal(t, 1, n, "and nothing else is told")
+		})
+	}
+}
