@@ -25,6 +25,7 @@ import (
 )
 
 // A Criterion is one thing that a referral must be to be one for the scheme.
+// Without a test it is unknown: somebody has to ask.
 type Criterion struct {
 	Code    string // stable, such as "adult"
 	Says    string // for the referrer: "must be 18 or older"
@@ -50,7 +51,10 @@ type Verdict struct {
 func Judge(c Criteria, r *referral.Referral, p person.Profile) Verdict {
 	v := Verdict{Triaged: referral.Triaged{Criteria: c.Name, Fits: sp.Yes}}
 	for _, x := range c.List {
-		truth := x.Test(r, p)
+		truth := sp.Unknown
+		if x.Test != nil {
+			truth = x.Test(r, p)
+		}
 		v.Fits = v.Fits.And(truth)
 		switch truth {
 		case sp.Yes:
@@ -87,7 +91,9 @@ func Ages(code, says string, from, before person.Months) Criterion {
 }
 
 // Lives is the criterion of a home in one of the areas. A home that is only
-// known in areas of another kind or year leaves it unknown.
+// known in areas of another kind or year leaves it unknown. Areas are of one kind
+// if their GSS codes begin with the same three characters, which also say the
+// country: a home in Wales (W01) is unknown, not no, for areas of England (E01).
 func Lives(code, says string, areas ...sp.Area) Criterion {
 	areas = slices.Clone(areas)
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
@@ -105,8 +111,7 @@ func Lives(code, says string, areas ...sp.Area) Criterion {
 }
 
 // sameKind reports whether two areas are of the same kind, so that living in one
-// of them means not living in the other. GSS codes begin with three characters
-// for the kind of area.
+// of them means not living in the other.
 func sameKind(a, b sp.Area) bool {
 	return a.Boundary == b.Boundary && len(a.Code) >= 3 && len(b.Code) >= 3 && a.Code[:3] == b.Code[:3]
 }

@@ -65,6 +65,7 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 		{"an adult of another district", profile(40, preston), sp.No, []string{"lives-here"}, nil},
 		{"an adult known by a ward only", profile(40, sp.Area{Code: "E05000001", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
 		{"a district of another year does not compare", profile(40, sp.Area{Code: "E07000123", Boundary: 2011}), sp.Unknown, nil, []string{"lives-here"}},
+		{"a district of another country does not compare", profile(40, sp.Area{Code: "W06000015", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
 		{"one of two homes is enough", profile(40, preston, lancaster), sp.Yes, nil, nil},
 		{"nothing is known", profile(0), sp.Unknown, nil, []string{"adult", "lives-here"}},
 		{"a child, and nothing else is known", profile(12), sp.No, []string{"adult"}, []string{"lives-here"}},
@@ -87,4 +88,12 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	require.NoError(t, err)
 	v := triage.Judge(criteria, r, profile(40, lancaster))
 	require.Equal(t, pathway.Because(pathway.OutsideRemit), v.Refusal())
+}
+
+func TestACriterionWithoutATestIsForSomebodyToAsk(t *testing.T) {
+	asked := triage.Criteria{Name: "bay-2026-2", List: []triage.Criterion{criteria.List[0], {Code: "wishes-it", Says: "must wish it themself"}}}
+	v := triage.Judge(asked, referraltest.Referral("R-1", referral.StateReceived), profile(40))
+	require.Equal(t, sp.Unknown, v.Fits)
+	require.Empty(t, v.Failed)
+	require.Equal(t, []string{"wishes-it"}, v.Triaged.Unknown)
 }
