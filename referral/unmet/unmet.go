@@ -11,10 +11,16 @@
 // to hide before they leave the house.
 //
 //	for line, err := range unmet.Ledger(db.Log(ctx, "", "")) { ... }
+//	counts, err := unmet.Count(unmet.Ledger(db.Log(ctx, "", "")))
+//
+// One need can leave several lines: a no, a silence, and at the close that it is
+// still there. Lines count what was tried. To count what people lack, count each
+// Referral and Need once and leave out what was retracted, as [Count] does.
 package unmet
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp/directory"
@@ -25,7 +31,9 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A Kind is how a need came to be unmet.
+// A Kind is how a need came to be unmet. What [Retracted] takes back depends on
+// its source: from a placement, the lines of that source; from a referral, every
+// line with that Referral, those of placements that had already ended among them.
 type Kind string
 
 // The kinds of line.
@@ -35,7 +43,7 @@ const (
 	Lapsed       Kind = "lapsed"        // nobody answered in time
 	Stopped      Kind = "stopped"       // it began and ended too early
 	StillThere   Kind = "still-there"   // at the planned end, or when the case was closed
-	Retracted    Kind = "retracted"     // the earlier lines of this source were entered in error
+	Retracted    Kind = "retracted"     // the lines before it were entered in error
 )
 
 // A Line is one need of one person that was not met.
@@ -48,6 +56,38 @@ type Line struct {
 	Reason   pathway.Reason
 	Referral string
 	Service  directory.ID // empty if no service was tried
+}
+
+// Count returns of how many referrals each need was unmet at some time: once
+// however many lines it left, whether or not something was found in the end, and
+// without what was retracted. It reads the ledger to its end and keeps a mark for
+// each line in memory.
+func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
+	type lack struct {
+		referral store.Key
+		need     needs.Code
+	}
+	sources := make(map[lack][]store.Key)
+	retracted := make(map[store.Key]bool)
+	for line, err := range ledger {
+		if err != nil {
+			return nil, err
+		}
+		if line.Kind == Retracted {
+			retracted[line.Source] = true
+			continue
+		}
+		l := lack{store.Key{Tenant: line.Source.Tenant, Kind: referral.Kind, ID: line.Referral}, line.Need}
+		sources[l] = append(sources[l], line.Source)
+	}
+	counts := make(map[needs.Code]int)
+	for l, from := range sources {
+		stands := slices.ContainsFunc(from, func(k store.Key) bool { return !retracted[k] })
+		if stands && !retracted[l.referral] {
+			counts[l.need]++
+		}
+	}
+	return counts, nil
 }
 
 // Ledger reads the lines out of a log, in its order. Events of other kinds than

@@ -34,9 +34,11 @@ func Example() {
 	for line, err := range unmet.Ledger(db.Log(ctx, "", "")) {
 		fmt.Println(line.Kind, line.Need, line.Reason.Code, line.Referral, line.Service, err)
 	}
+	fmt.Println(unmet.Count(unmet.Ledger(db.Log(ctx, "", ""))))
 	// Output:
 	// nothing-found debt no-capacity R-1  <nil>
 	// lapsed loneliness no-reply R-1 bay/garden <nil>
+	// map[debt:1 loneliness:1] <nil>
 }
 
 // lines returns the ledger of some changes as short text.
@@ -103,4 +105,71 @@ func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 1, n)
+}
+
+// ledger yields lines, and then an error if there is one.
+func ledger(err error, lines ...unmet.Line) iter.Seq2[unmet.Line, error] {
+	return func(yield func(unmet.Line, error) bool) {
+		for _, line := range lines {
+			if !yield(line, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(unmet.Line{}, err)
+		}
+	}
+}
+
+func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
+	line := func(tenant, kind, id, referral string, how unmet.Kind, need needs.Code) unmet.Line {
+		return unmet.Line{Source: store.Key{Tenant: tenant, Kind: kind, ID: id}, Referral: referral, Kind: how, Need: need}
+	}
+	offer := func(id string, how unmet.Kind, need needs.Code) unmet.Line {
+		return line("bay", placement.Kind, id, "R-1", how, need)
+	}
+	end := line("bay", referral.Kind, "R-1", "R-1", unmet.StillThere, needs.Debt)
+	mistake := line("bay", placement.Kind, "PL-1", "", unmet.Retracted, "")
+	never := line("bay", referral.Kind, "R-1", "R-1", unmet.Retracted, "")
+	type counts = map[needs.Code]int
+	for _, tt := range []struct {
+		name  string
+		lines []unmet.Line
+		want  counts
+	}{
+		{"nothing was unmet", nil, counts{}},
+		{"by two offers and at the end", []unmet.Line{offer("PL-1", unmet.Declined, needs.Debt), offer("PL-2", unmet.Lapsed, needs.Debt), end}, counts{needs.Debt: 1}},
+		{"two needs of one person", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), end}, counts{needs.Debt: 1, needs.Grief: 1}},
+		{"two people", []unmet.Line{end, line("bay", referral.Kind, "R-2", "R-2", unmet.Declined, needs.Debt)}, counts{needs.Debt: 2}},
+		{"two people of two tenants with one ID", []unmet.Line{end, line("dale", referral.Kind, "R-1", "R-1", unmet.Declined, needs.Debt)}, counts{needs.Debt: 2}},
+		{"a placement takes back its own", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), mistake, end}, counts{needs.Debt: 1}},
+		{"and what another said stands", []unmet.Line{offer("PL-1", unmet.Declined, needs.Debt), mistake, offer("PL-2", unmet.Lapsed, needs.Debt)}, counts{needs.Debt: 1}},
+		{"a referral takes back everything", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), end, never}, counts{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := unmet.Count(ledger(nil, tt.lines...))
+			require.NoError(t, err)
+			require.Equal(t, tt.want, got)
+		})
+	}
+	_, err := unmet.Count(ledger(sp.ErrInvalid, end))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
+func TestAReferralThatWasAMistakeCountsNothing(t *testing.T) {
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	db := store.Tenant(memstore.New(), "bay")
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	p, err := c.Propose(referraltest.Proposal("PL-1"), worker(4))
+	require.NoError(t, err)
+	require.NoError(t, p.Decline(pathway.Because(pathway.NoCapacity), worker(5)))
+	count := func() map[needs.Code]int {
+		require.NoError(t, store.Save(t.Context(), db, c))
+		counts, err := unmet.Count(unmet.Ledger(db.Log(t.Context(), "", "")))
+		require.NoError(t, err)
+		return counts
+	}
+	require.Equal(t, map[needs.Code]int{needs.Loneliness: 1}, count())
+	require.NoError(t, c.EnterInError(pathway.Because(pathway.Mistake), worker(9)))
+	require.Empty(t, count(), "nor what its placements had left before")
 }
