@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -14,31 +15,42 @@ import (
 )
 
 // A Case is a referral with everything that hangs on it. It ends them together:
-// what was proposed may not go on when the referral behind it has ended. Save a
-// Case, not its parts: [store.Save] with it writes whatever has changed, at once.
+// what was proposed may not go on when the referral behind it has ended, and a
+// session may not outlive its placement. Save a Case, not its parts: [store.Save]
+// with it writes whatever has changed, at once.
 type Case struct {
 	Referral   *Referral
 	Placements []*placement.Placement
 	Sessions   []*session.Session
+
+	// Missing are placements that the referral proposed and the store does not
+	// have: the referral was saved without them, so nobody was ever asked. They
+	// count as withdrawn.
+	Missing []placement.ID
 }
 
 // Case loads a referral with its placements, in the order in which they were
-// proposed, and its sessions, in the order of their start. The error is
-// [sp.ErrNotFound] if there is no such referral.
+// proposed, and its sessions, in the order of their start. Placements that name
+// the referral and that it never proposed, since they were saved without it, come
+// last: the case ends only with them. The error is [sp.ErrNotFound] if there is no
+// such referral.
 func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	r, err := p.Load(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{Referral: r}
+	c := &Case{Referral: r, Missing: r.Placements()}
 	placements := placement.NewRepository(p.db, p.remit)
-	for _, id := range r.proposed {
-		pl, err := placements.Load(ctx, id)
+	for pl, err := range placements.All(ctx, placement.Query{Referral: string(id)}) {
 		if err != nil {
 			return nil, err
 		}
 		c.Placements = append(c.Placements, pl)
+		c.Missing = slices.DeleteFunc(c.Missing, func(id placement.ID) bool { return id == pl.ID() })
 	}
+	slices.SortStableFunc(c.Placements, func(a, b *placement.Placement) int {
+		return cmp.Compare(r.turn(a.ID()), r.turn(b.ID()))
+	})
 	sessions := session.NewRepository(p.db, p.remit)
 	for x, err := range sessions.All(ctx, session.Query{Referral: string(id)}) {
 		if err != nil {
@@ -47,6 +59,14 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 		c.Sessions = append(c.Sessions, x)
 	}
 	return c, nil
+}
+
+// turn returns how many placements were proposed before this one.
+func (r *Referral) turn(id placement.ID) int {
+	if i := slices.Index(r.proposed, id); i >= 0 {
+		return i
+	}
+	return len(r.proposed)
 }
 
 // Propose puts a service to the person and adds the placement to the case. A
@@ -80,8 +100,7 @@ func (c *Case) Tried() map[directory.ID]pathway.Reason {
 // Close ends the referral with a result, once every placement has ended, and
 // calls off the sessions that are still planned.
 func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
-	missing := c.Referral.endable(c.ended())
-	return c.wind("withdraw", pathway.Because(pathway.NoLongerNeeded), s, func() error { return c.Referral.close(result, s, missing) })
+	return c.wind("withdraw", pathway.Because(pathway.NoLongerNeeded), s, func() error { return c.Referral.close(result, s, c.unended()) })
 }
 
 // Withdraw ends the referral at the wish of the person or the referrer, and
@@ -147,23 +166,26 @@ func (c *Case) wind(command string, why pathway.Reason, s sp.Stamp, end func() e
 	return nil
 }
 
-// ended returns the placements of the case that have ended.
-func (c *Case) ended() map[string]bool {
-	ended := make(map[string]bool, len(c.Placements))
+// unheld is what is missing before the referral may end and take everything with
+// it: hand-overs, and placements of which the case knows nothing.
+func (c *Case) unheld() []string {
+	known := slices.Clone(c.Missing)
 	for _, p := range c.Placements {
-		ended[string(p.ID())] = !p.State().Open()
+		known = append(known, p.ID())
 	}
-	return ended
+	return c.Referral.endable(known...)
 }
 
-// unheld is what is missing before the referral may end and take everything with
-// it: hand-overs, and placements that the case does not hold.
-func (c *Case) unheld() []string {
-	held := make(map[string]bool, len(c.Placements))
+// unended is what is missing before the referral may end where nothing else ends
+// with it: what is unheld, and the end of each placement.
+func (c *Case) unended() []string {
+	missing := c.unheld()
 	for _, p := range c.Placements {
-		held[string(p.ID())] = true
+		if p.State().Open() {
+			missing = append(missing, hasEnded(p.ID()))
+		}
 	}
-	return c.Referral.endable(held)
+	return missing
 }
 
 // changes returns everything in the case that can be saved.

@@ -89,6 +89,54 @@ func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	require.Equal(t, session.StateCancelled, c.Sessions[0].State(), "a session that was never marked is called off")
 }
 
+func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	r := referraltest.Referral("R-1", referral.StateActive)
+	for _, id := range []placement.ID{"PL-9", "PL-1", "PL-2"} {
+		p, err := r.Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
+		require.NoError(t, err)
+		if id != "PL-1" { // which was forgotten
+			require.NoError(t, store.Save(ctx, db, p))
+		}
+	}
+	require.NoError(t, store.Save(ctx, db, r))
+	elsewhere := referraltest.Proposal("PL-1")
+	elsewhere.Referral = "R-2"
+	p, err := placement.Propose(elsewhere, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(ctx, db, p), "somebody else has used its ID since")
+
+	c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(ctx, "R-1")
+	require.NoError(t, err)
+	require.Equal(t, []placement.ID{"PL-1"}, c.Missing)
+	require.Len(t, c.Placements, 2)
+	require.Equal(t, placement.ID("PL-9"), c.Placements[0].ID(), "in the order in which they were proposed")
+	met := pathway.Result{Outcome: pathway.Met}
+	err = c.Close(met, by(sp.RoleLinkWorker, 30))
+	require.ErrorContains(t, err, "placement PL-2 has ended")
+	require.NotContains(t, err.Error(), "PL-1", "what was never sent stands in nobody's way")
+	for _, p := range c.Placements {
+		require.NoError(t, p.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 29)))
+	}
+	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
+	require.NoError(t, store.Save(ctx, db, c))
+}
+
+func TestACaseEndsWithAPlacementOfWhichItsReferralDoesNotKnow(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateActive)))
+	require.NoError(t, store.Save(ctx, db, referraltest.Placement("PL-1", placement.StateOffered)), "without its referral")
+	repo := referral.NewRepository(db, referraltest.AllowAll{})
+	c, err := repo.Case(ctx, "R-1")
+	require.NoError(t, err)
+	require.ErrorContains(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
+	require.NoError(t, c.Withdraw(pathway.Because(pathway.Moved), by(sp.RolePerson, 30)))
+	require.NoError(t, store.Save(ctx, db, c))
+	p, err := placement.NewRepository(db, nil).Load(ctx, "PL-1")
+	require.NoError(t, err)
+	require.Equal(t, placement.StateWithdrawn, p.State())
+}
+
 func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {
 	for _, allowed := range []referraltest.Only{{}, {"withdraw"}} { // "withdraw" covers the referral and its placement, and no session
 		c, _ := underWay(t, allowed)

@@ -11,9 +11,9 @@
 //
 //   - A [Referral] is one episode of one person. [Receive] opens it, commands
 //     such as [Referral.Accept] move it on, and each records an [Event].
-//   - [Referral.Propose] opens a placement, the attempt to have one service meet
-//     some needs, and a placement plans sessions: see packages placement and session.
-//   - A [Case] is a referral with all of these. It ends them together.
+//   - [Case.Propose] opens a placement, the attempt to have one service meet some
+//     needs, and a placement plans sessions: see packages placement and session.
+//   - A [Case] is a referral with all of these. It saves and ends them together.
 //   - A [Repository] loads what [store.Save] saved, and finds who waits, whom to
 //     follow up and who is owed news. Package worklist makes lists of it.
 //
@@ -26,8 +26,9 @@
 //	}, remit, sp.By(gp, at))
 //	err = r.Accept("ann", sp.By(ann, at))
 //	err = r.Contact("phone", 30, sp.By(ann, at))
-//	p, err := r.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, sp.By(ann, at))
-//	err = store.Save(ctx, db, r, p) // both or neither
+//	c := &referral.Case{Referral: r} // or load it, with everything that hangs on it
+//	p, err := c.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, sp.By(ann, at))
+//	err = store.Save(ctx, db, c) // all of it or nothing
 //
 // # Promises
 //

@@ -2,10 +2,12 @@ package referral
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
 )
 
 // Decline is the scheme's no.
@@ -33,25 +35,25 @@ func (r *Referral) Expire(why pathway.Reason, s sp.Stamp) error {
 // Withdraw ends the referral at the wish of the person or the referrer. Where
 // services were proposed, use [Case.Withdraw].
 func (r *Referral) Withdraw(why pathway.Reason, s sp.Stamp) error {
-	return r.withdraw(why, s, r.endable(nil))
+	return r.withdraw(why, s, r.endable())
 }
 
 // Close ends the referral with a result. Where services were proposed, use
 // [Case.Close].
 func (r *Referral) Close(result pathway.Result, s sp.Stamp) error {
-	return r.close(result, s, r.endable(nil))
+	return r.close(result, s, r.endable())
 }
 
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
 // policy is met. Where services were proposed, use [Case.GiveUp].
 func (r *Referral) GiveUp(policy Unreachable, s sp.Stamp) error {
-	return r.giveUp(policy, s, r.endable(nil))
+	return r.giveUp(policy, s, r.endable())
 }
 
 // EnterInError says that the referral should never have been there. Where
 // services were proposed, use [Case.EnterInError].
 func (r *Referral) EnterInError(why pathway.Reason, s sp.Stamp) error {
-	return r.enterInError(why, s, r.endable(nil))
+	return r.enterInError(why, s, r.endable())
 }
 
 func (r *Referral) withdraw(why pathway.Reason, s sp.Stamp, missing []string) error {
@@ -84,14 +86,16 @@ func (r *Referral) enterInError(why pathway.Reason, s sp.Stamp, missing []string
 	return r.record("enter in error", EnteredInError{why}, s, e.Fields, missing...)
 }
 
-// endable is what is missing before the referral may end: hand-overs, and the
-// end of each placement that is not known to have ended.
-func (r *Referral) endable(ended map[string]bool) []string {
+// endable is what is missing before the referral may end: hand-overs, and the end
+// of each placement apart from those of which more is known.
+func (r *Referral) endable(known ...placement.ID) []string {
 	missing := r.unflagged()
 	for _, id := range r.proposed {
-		if !ended[string(id)] {
-			missing = append(missing, fmt.Sprintf("placement %s has ended", id))
+		if !slices.Contains(known, id) {
+			missing = append(missing, hasEnded(id))
 		}
 	}
 	return missing
 }
+
+func hasEnded(id placement.ID) string { return fmt.Sprintf("placement %s has ended", id) }

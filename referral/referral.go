@@ -153,8 +153,9 @@ func (r *Referral) Assess(assessment string, found []needs.Code, s sp.Stamp) err
 	return r.record("assess", Assessed{assessment, slices.Clone(found)}, s, e.Fields)
 }
 
-// Propose puts a service to the person and opens its placement. Save both in
-// one commit. The referral and the person of the proposal are filled in; its
+// Propose puts a service to the person and opens its placement. Save both in one
+// commit, since neither is whole without the other; [Case.Propose] and saving the
+// [Case] sees to that. The referral and the person of the proposal are filled in; its
 // needs must be among [Referral.Needs].
 func (r *Referral) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
 	var e sp.InvalidError

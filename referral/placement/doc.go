@@ -14,7 +14,7 @@
 // that it records ([Event]), and [Group]: several offers at once of which the first to be
 // accepted counts, while the others are withdrawn in the same commit.
 //
-//	p, err := r.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, stamp)
+//	p, err := c.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, stamp)
 //	err = p.Offer(placement.Sending{Level: placement.FullReferral, Items: items}, permission, stamp)
 //	err = p.Accept(sp.By(provider, at))
 //
@@ -31,6 +31,6 @@
 // permission, withdraw what is in flight because of [pathway.PermissionWithdrawn];
 // what was disclosed until then stays on record.
 //
-// Placements are opened by Propose of package referral, and checked against the
-// rules in [Machine].
+// Placements are opened by Propose of a Case of package referral, saved with it,
+// and checked against the rules in [Machine].
 package placement

@@ -55,8 +55,9 @@ type Proposal struct {
 }
 
 // Propose puts a service to a person. The remit is asked before this and every
-// later command; nil refuses. Most programs call Propose of a referral instead,
-// which knows the person and the needs.
+// later command; nil refuses. Most programs call Propose of a Case of package
+// referral instead, which knows the person and the needs, and save the Case: a
+// placement that is saved alone is one of which its referral does not know.
 func Propose(a Proposal, remit pathway.Remit, s sp.Stamp) (*Placement, error) {
 	if a.Step == "" {
 		a.Step = session.Group
