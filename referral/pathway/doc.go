@@ -20,5 +20,24 @@
 //
 // Two questions are not for a table to answer, and the embedding service
 // answers them: may this worker do this ([Remit]), and may this reader see that
-// ([Permission])? Whoever supplies neither is refused, never waved through.
+// ([Permission])? Whoever supplies neither is refused, never waved through. One
+// type with a few lines of the scheme's own answers both; the repositories and
+// the first command of a referral take it as their remit, and whatever tells of
+// a case takes it as its permission:
+//
+//	func (r rules) May(by sp.Actor, do pathway.Act) error {
+//		if do.Machine == referral.Kind && do.Command == "accept" && !slices.Contains(r.trained, by.ID) {
+//			return fmt.Errorf("%s is not trained to take people on: %w", by.ID, sp.ErrDenied)
+//		}
+//		return nil
+//	}
+//
+//	func (r rules) See(reader sp.Actor, of person.ID, field string) error {
+//		if reader.Role != sp.RoleLinkWorker && !slices.Contains(r.agreed[of], field) {
+//			return fmt.Errorf("%s has not agreed that a %s sees %s: %w", of, reader.Role, field, sp.ErrDenied)
+//		}
+//		return nil
+//	}
+//
+//	r, err := referral.Receive(submission, scheme, stamp)
 package pathway
