@@ -214,7 +214,7 @@ func TestARuleThatCouldNeverFindAnythingIsRefused(t *testing.T) {
 		path string
 	}{
 		{"the zero rule", worklist.Rule{}, "rules[1].clock"},
-		{"a mistyped clock", edit(func(r *worklist.Rule) { r.Clock = "recieved" }), "rules[1].clock"},
+		{"a mistyped clock", edit(func(r *worklist.Rule) { r.Clock = "since-received" }), "rules[1].clock"},
 		{"no state", edit(func(r *worklist.Rule) { r.States = nil }), "rules[1].states"},
 		{"a mistyped state", edit(func(r *worklist.Rule) { r.States = []referral.State{"activ"} }), "rules[1].states[0]"},
 		{"days to come", edit(func(r *worklist.Rule) { r.Days = -1 }), "rules[1].days"},
