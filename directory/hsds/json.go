@@ -26,7 +26,7 @@ import (
 func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directory.Catalogue, []sp.Issue, error) {
 	im := newImporter(ctx, o, name)
 	j := jsonReader{importer: im, venues: map[directory.ID]int{}}
-	s := newSplitter(withoutBOM(r))
+	s := newSplitter(withoutBOM(interruptible{ctx, r}))
 	for {
 		raw, err := s.next()
 		im.line = s.start

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -390,11 +391,41 @@ func TestSpacingAndTheOrderOfFieldsDoNotChangeTheHash(t *testing.T) {
 	require.NotEqual(t, a.Services[0].Provenance.Hash, c.Services[0].Provenance.Hash)
 }
 
+// endless is an input that never ends and of which somebody tires.
+type endless struct {
+	text  string
+	reads int
+	tired func()
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.reads++; e.reads == 1000 {
+		e.tired()
+	}
+	return copy(p, e.text), nil
+}
+
+// folderOf is a folder in which every file is the same.
+type folderOf struct{ io.Reader }
+
+func (f folderOf) Open(string) (fs.File, error) { return f, nil }
+func (f folderOf) Stat() (fs.FileInfo, error)   { return nil, nil } //nolint:nilnil // nobody asks for more than that it is there
+func (f folderOf) Close() error                 { return nil }
+
 func TestReadingStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, _, err := hsds.ReadJSON(ctx, strings.NewReader(`{"id":"1"}`), "bay.json", hsds.Options{})
 	require.ErrorIs(t, err, context.Canceled)
+	for name, fault := range map[string]string{"not JSON": "oops\n", "cut off": "{\n\n{\n"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, _, err = hsds.ReadJSON(ctx, &endless{text: fault, tired: cancel}, "bay.json", hsds.Options{})
+		require.ErrorIs(t, err, context.Canceled, name)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	rows := io.MultiReader(strings.NewReader("id,name\n"), &endless{text: "1,A\"\n", tired: cancel})
+	_, _, err = hsds.ReadOhana(ctx, folderOf{rows}, hsds.Options{})
+	require.ErrorIs(t, err, context.Canceled, "rows that are no CSV")
 	lost := errors.New("connection lost")
 	_, _, err = hsds.ReadJSON(t.Context(), io.MultiReader(strings.NewReader(`[{"id":"1","name":"One"},{"id"`), iotest.ErrReader(lost)), "bay.json", hsds.Options{})
 	require.ErrorIs(t, err, lost)

@@ -1,6 +1,7 @@
 package hsds
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -92,7 +93,7 @@ func (im *importer) table(fsys fs.FS, name string, required []string, each func(
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	im.file, im.line = name, 1
-	reader := csv.NewReader(withoutBOM(f))
+	reader := csv.NewReader(withoutBOM(interruptible{im.ctx, f}))
 	reader.FieldsPerRecord = -1
 	header, err := reader.Read()
 	switch {
@@ -204,6 +205,20 @@ func withoutBOM(r io.Reader) io.Reader {
 		return io.MultiReader(head, failing{err})
 	}
 	return io.MultiReader(head, r)
+}
+
+// interruptible is a reader that fails when the context has ended, even within
+// a record that never does.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(p []byte) (int, error) {
+	if err := i.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return i.r.Read(p)
 }
 
 // failing is a reader that cannot be read.
