@@ -74,6 +74,50 @@ func TestACaseEndsWithEverythingThatHangsOnIt(t *testing.T) {
 	}
 }
 
+func TestAPlacementEndsWithItsSessionsThatAreStillToCome(t *testing.T) {
+	met := pathway.Result{Outcome: pathway.Met}
+	for _, tt := range []struct {
+		name string
+		end  func(*placement.Placement, sp.Stamp) error
+		day  int // of the session is 20
+		want session.State
+		why  string
+	}{
+		{"withdrawn", func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }, 10, session.StateCancelled, pathway.Moved},
+		{"completed", func(p *placement.Placement, s sp.Stamp) error { return p.Complete(met, s) }, 10, session.StateCancelled, pathway.NoLongerNeeded},
+		{"stopped after a session that nobody marked", func(p *placement.Placement, s sp.Stamp) error { return p.Stop(pathway.Because(pathway.Moved), s) }, 21, session.StatePlanned, ""},
+		{"started, which ends nothing", (*placement.Placement).Start, 10, session.StatePlanned, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, db := underWay(t, referraltest.AllowAll{})
+			require.NoError(t, c.EndPlacement("PL-1", tt.end, by(sp.RoleLinkWorker, tt.day)))
+			require.NoError(t, store.Save(t.Context(), db, c))
+			again, err := referral.NewRepository(db, nil).Case(t.Context(), "R-1")
+			require.NoError(t, err)
+			require.Equal(t, referral.StateActive, again.Referral.State())
+			require.Equal(t, tt.want, again.Sessions[0].State())
+			for e := range again.Sessions[0].History() {
+				if off, ok := e.Fact.(session.Cancelled); ok {
+					require.Equal(t, tt.why, off.Reason.Code)
+					require.Equal(t, sp.RoleSystem, e.Stamp.By.Role, "nobody decided it")
+				}
+			}
+		})
+	}
+}
+
+func TestAPlacementDoesNotEndIfItsSessionsCannotBeCalledOff(t *testing.T) {
+	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }
+	c, _ := underWay(t, referraltest.Only{"withdraw"}) // and not "cancel"
+	before := c.Timeline()
+	require.ErrorIs(t, c.EndPlacement("PL-1", withdraw, by(sp.RoleLinkWorker, 10)), sp.ErrDenied)
+	require.Equal(t, before, c.Timeline())
+	c, _ = underWay(t, referraltest.Only{"cancel"}) // and not "withdraw"
+	require.ErrorIs(t, c.EndPlacement("PL-1", withdraw, by(sp.RoleLinkWorker, 10)), sp.ErrDenied)
+	require.Equal(t, before, c.Timeline())
+	require.ErrorIs(t, c.EndPlacement("PL-2", withdraw, by(sp.RoleLinkWorker, 10)), sp.ErrNotFound)
+}
+
 func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{})
 	met := pathway.Result{Outcome: pathway.Met}

@@ -13,7 +13,8 @@
 //     such as [Referral.Accept] move it on, and each records an [Event].
 //   - [Case.Propose] opens a placement, the attempt to have one service meet some
 //     needs, and a placement plans sessions: see packages placement and session.
-//   - A [Case] is a referral with all of these. It saves and ends them together.
+//   - A [Case] is a referral with all of these. It saves and ends them together,
+//     and [Case.EndPlacement] ends a placement with its sessions.
 //   - A [Repository] loads what [store.Save] saved, and finds who waits, whom to
 //     follow up and who is owed news. Package worklist makes lists of it.
 //

@@ -26,6 +26,9 @@
 // version conflict, loads again and finds itself withdrawn. Accepting a member
 // on its own is refused.
 //
+// Commands that end a placement know nothing of its sessions. EndPlacement of a
+// Case of package referral gives them and calls off what is still to come.
+//
 // Providers are owed news of what somebody else decided about a placement that
 // they knew of ([Repository.FeedbackOwed]). When a person withdraws their
 // permission, withdraw what is in flight because of [pathway.PermissionWithdrawn];
