@@ -51,8 +51,8 @@ func (m *Message) String() string {
 // MessageBack renders the message to whoever referred, from what was recorded in
 // the case. The permission is asked about each field as that reader; nil
 // withholds everything but that the referral was received, and how urgent it was
-// then. Reasons and results are told of what the status is told of, and nothing
-// of placements without the service. Once it is sent, SendFeedback of the
+// then. A reason or a result is told only beside the status that it explains, and
+// nothing of placements without the service. Once it is sent, SendFeedback of the
 // referral notes it.
 func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at time.Time) *Message {
 	r := c.Referral
