@@ -38,6 +38,7 @@ func newJudge(p *person.Profile, o Options) *judge {
 	if j.weights == (Weights{}) {
 		j.weights = DefaultWeights()
 	}
+	j.weights = j.weights.bounded()
 	if j.at.IsZero() && !p.On.IsZero() {
 		j.at = p.On.In(time.UTC)
 	} else if !j.at.IsZero() {

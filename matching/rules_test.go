@@ -1,6 +1,7 @@
 package matching_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -339,4 +340,17 @@ func TestProfilesAreNotChangedAndNotPrinted(t *testing.T) {
 	text := matching.Judge(p, o, matching.Options{}).String()
 	require.NotContains(t, text, "67")
 	require.NotContains(t, text, "LA4 5")
+}
+
+func TestWeightsWithoutMeasureDoNotOverflow(t *testing.T) {
+	heavy := matching.Weight{Points: math.MaxInt64, Unknown: math.MaxInt64}
+	weights := matching.Weights{Version: "heavy", Travel: heavy, Distance: heavy, Cost: heavy, Wait: heavy, Need: heavy, Freshness: heavy, Unknown: heavy, Continuity: heavy}
+	proposals := matching.Rank(person.Profile{}, []directory.Offer{{ID: "bay/1"}}, matching.Options{Weights: weights, Needs: []needs.Code{needs.Debt}})
+	require.Len(t, proposals, 1)
+	var sum int64
+	for _, term := range proposals[0].Terms {
+		require.Positive(t, term.Points, term)
+		sum += term.Points
+	}
+	require.Equal(t, sum, proposals[0].Score)
 }

@@ -23,12 +23,26 @@ type Weights struct {
 }
 
 // A Weight is a price in points: so many Points for every Per units. The zero
-// Weight leaves its term out.
+// Weight leaves its term out. Points and Unknown count as a thousand million at
+// most, either way, so that no score overflows.
 type Weight struct {
 	Points  int64
 	Per     int64 // 0 counts as 1
 	Most    int64 // points at most; 0 is no limit
 	Unknown int64 // points where the fact is unknown; for needs, for each
+}
+
+// most is what points of a weight, and amounts, are bounded by: nine products of
+// two of them fit into 64 bits.
+const most = 1_000_000_000
+
+// bounded returns w with points that no sum of its terms can overflow.
+func (w Weights) bounded() Weights {
+	for _, x := range []*Weight{&w.Travel, &w.Distance, &w.Cost, &w.Wait, &w.Need, &w.Freshness, &w.Unknown, &w.Continuity} {
+		x.Points = min(max(x.Points, -most), most)
+		x.Unknown = min(max(x.Unknown, -most), most)
+	}
+	return w
 }
 
 // DefaultWeights returns weights to begin with, and nothing more: a minute of
@@ -53,7 +67,7 @@ func DefaultWeights() Weights {
 // below zero count as zero, and those above a thousand million as that, so that
 // a feed's slip of the pen cannot overflow a score.
 func (w Weight) points(n int64) int64 {
-	p := min(max(n, 0), 1e9) * w.Points / max(w.Per, 1)
+	p := min(max(n, 0), most) * w.Points / max(w.Per, 1)
 	if w.Most > 0 {
 		p = min(p, w.Most)
 	}
