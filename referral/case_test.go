@@ -241,6 +241,29 @@ func TestTwoWhoDecideAtOnceMeetAConflict(t *testing.T) {
 	require.ErrorIs(t, store.Save(t.Context(), db, c), sp.ErrConflict, "and so cannot save")
 }
 
+func TestASessionIsNotPlannedWhileItsPlacementEnds(t *testing.T) {
+	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }
+	plan := func(db store.Driver) (*placement.Placement, *session.Session) {
+		p, err := placement.NewRepository(db, referraltest.AllowAll{}).Load(t.Context(), "PL-1")
+		require.NoError(t, err)
+		x, err := p.PlanSession("S-2", referraltest.Day(27), by(sp.RoleProvider, 9))
+		require.NoError(t, err)
+		return p, x
+	}
+	c, db := underWay(t, referraltest.AllowAll{})
+	p, x := plan(db)
+	require.NoError(t, c.EndPlacement("PL-1", withdraw, by(sp.RoleLinkWorker, 10)))
+	require.NoError(t, store.Save(t.Context(), db, c))
+	require.ErrorIs(t, store.Save(t.Context(), db, p, x), sp.ErrConflict, "whoever plans comes second")
+
+	c, db = underWay(t, referraltest.AllowAll{})
+	p, x = plan(db)
+	require.NoError(t, store.Save(t.Context(), db, p, x))
+	require.NoError(t, store.Save(t.Context(), db, p), "once is enough")
+	require.NoError(t, c.EndPlacement("PL-1", withdraw, by(sp.RoleLinkWorker, 10)))
+	require.ErrorIs(t, store.Save(t.Context(), db, c), sp.ErrConflict, "whoever ends it comes second, and finds the session")
+}
+
 func TestReferralsAreFoundByWhatTheyAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	for _, s := range referral.Machine().States() {

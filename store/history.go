@@ -36,6 +36,7 @@ type History[F Fact] struct {
 	encoded int
 	saved   int
 	version int64 // of the record in the store
+	touched bool
 }
 
 // Append adds a fact that has just happened. Its times are kept as they will be
@@ -45,6 +46,11 @@ func (h *History[F]) Append(fact F, stamp sp.Stamp) {
 	stamp.Recorded = stamp.Recorded.UTC().Truncate(time.Microsecond)
 	h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
 }
+
+// Touch has the next save write the record anew though nothing happened to the
+// aggregate, because something was decided on the strength of how it stands: who
+// saves a change of it in the meantime makes that save a conflict.
+func (h *History[F]) Touch() { h.touched = true }
 
 // All returns the entries, oldest first.
 func (h *History[F]) All() iter.Seq[Entry[F]] { return slices.Values(h.entries) }
@@ -62,9 +68,9 @@ func (h *History[F]) Last() (Entry[F], bool) {
 
 // Pending returns the batch that saves what is not yet saved: the record under
 // key with the given terms, and one event for each new entry. Without a new
-// entry it is empty.
+// entry or a [History.Touch] it is empty.
 func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
-	if h.saved == len(h.entries) {
+	if h.saved == len(h.entries) && !h.touched {
 		return Batch{}, nil
 	}
 	const line = 160 // bytes that an entry takes, roughly
@@ -88,8 +94,8 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 
 // Committed notes that everything pending has been saved.
 func (h *History[F]) Committed() {
-	if h.saved < len(h.entries) {
-		h.saved = len(h.entries)
+	if h.saved < len(h.entries) || h.touched {
+		h.saved, h.touched = len(h.entries), false
 		h.version++
 	}
 }

@@ -174,16 +174,21 @@ func (p *Placement) MoveTo(step session.Step, after session.Cause, s sp.Stamp) e
 	return p.record("move to step", Stepped{step, after}, s, e.Fields)
 }
 
-// PlanSession plans an attendance at the present step. The session is saved on
-// its own; the placement does not change.
+// PlanSession plans an attendance at the present step. Save both in one commit:
+// nothing happens to the placement, but if somebody ends it at the same moment
+// one of the two meets a version conflict, and no session is left without it.
 func (p *Placement) PlanSession(id session.ID, start time.Time, s sp.Stamp) (*session.Session, error) {
 	if err := p.permit("plan session", s, nil, p.unanswered()...); err != nil {
 		return nil, err
 	}
-	return session.Schedule(session.Plan{
+	x, err := session.Schedule(session.Plan{
 		ID: id, Placement: string(p.id), Referral: p.proposed.Referral,
 		Person: p.proposed.Person, Step: p.step, Start: start,
 	}, p.remit, s)
+	if err == nil {
+		p.history.Touch()
+	}
+	return x, err
 }
 
 // unanswered is what is missing where a full referral has not been accepted yet.

@@ -9,10 +9,12 @@
 // [Advise] turns a [Cause] into advice; package placement records the next step.
 //
 //	x, err := p.PlanSession("S-1", start, stamp)
+//	err = store.Save(ctx, db, p, x) // a conflict if the placement has ended meanwhile
+//
 //	err = x.Miss(session.Anxiety, stamp)
 //	advice := session.Advise(x.Plan().Step, x.Cause()) // one step gentler, with somebody to come along
 //	err = p.MoveTo(advice.Next, x.Cause(), stamp)
 //
-// A [Session] belongs to a placement and lives on its own, so that a provider
-// can fill in an attendance list without touching anything else.
+// A [Session] belongs to a placement and, once it is planned, lives on its own, so
+// that a provider can fill in an attendance list without touching anything else.
 package session
