@@ -338,8 +338,14 @@ func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
 
 func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 	for _, o := range []evaluation.Options{
-		{Level: 95}, {Level: -1}, {Level: math.NaN()}, {Interval: evaluation.Byar}, {Interval: "guess"},
-		{Standards: evaluation.Standards{ContactDays: -5}}, {Standards: evaluation.Standards{StartDays: 4_000_000}}, {Standards: evaluation.Standards{CourseDays: math.MaxInt}},
+		{Level: 95},
+		{Level: -1},
+		{Level: math.NaN()},
+		{Interval: evaluation.Byar},
+		{Interval: "guess"},
+		{Standards: evaluation.Standards{ContactDays: -5}},
+		{Standards: evaluation.Standards{StartDays: 4_000_000}},
+		{Standards: evaluation.Standards{CourseDays: math.MaxInt}},
 	} {
 		_, err := evaluation.New(o)
 		require.ErrorIs(t, err, sp.ErrInvalid)
