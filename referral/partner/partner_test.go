@@ -3,6 +3,7 @@ package partner_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -191,11 +192,12 @@ func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
 	m := partner.MessageBack(long(t), wording, referraltest.AllowAll{}, referraltest.Day(62))
 	require.Equal(t, "referrer-1", m.To.ID)
 	require.Empty(t, m.Withheld)
-	text := m.String()
+	var text strings.Builder
+	text.WriteString(m.String())
 	for _, c := range m.Codes {
-		text += fmt.Sprintf("\n%s %s", c, c.Display)
+		text.WriteString(fmt.Sprintf("\n%s %s", c, c.Display))
 	}
-	goldentest.Equal(t, "testdata/message.txt", text+"\n")
+	goldentest.Equal(t, "testdata/message.txt", text.String()+"\n")
 }
 
 func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
@@ -220,13 +222,13 @@ func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
 var aloud = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 
 func TestTheStoryIsToldInPlainSentences(t *testing.T) {
-	var text string
+	var text strings.Builder
 	lines, withheld := partner.Story(long(t), wording, aloud, referraltest.AllowAll{})
 	require.Empty(t, withheld)
 	for _, line := range lines {
-		text += line.Day + ": " + line.Text + "\n"
+		text.WriteString(line.Day + ": " + line.Text + "\n")
 	}
-	goldentest.Equal(t, "testdata/story.txt", text)
+	goldentest.Equal(t, "testdata/story.txt", text.String())
 }
 
 func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
