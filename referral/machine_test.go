@@ -17,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 )
@@ -144,7 +145,23 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				p := rapid.SampledFrom(c.Placements).Draw(t, "placement")
 				want := m.open[string(p.ID())]
 				m.open[string(p.ID())] = false
-				return want, p.Withdraw(pathway.Because(pathway.NoLongerNeeded), s)
+				return want, c.EndPlacement(p.ID(), func(p *placement.Placement, s sp.Stamp) error {
+					return p.Withdraw(pathway.Because(pathway.NoLongerNeeded), s)
+				}, s)
+			},
+			"plan session": func(s sp.Stamp) (bool, error) {
+				if len(c.Placements) == 0 {
+					return false, sp.ErrInvalid
+				}
+				p := rapid.SampledFrom(c.Placements).Draw(t, "placement")
+				if p.State() == placement.StateProposed {
+					require.NoError(t, p.Offer(placement.Sending{Level: placement.Signpost}, nil, s))
+				}
+				x, err := p.PlanSession(session.ID(fmt.Sprintf("S-%d", len(c.Sessions))), s.At.AddDate(0, 0, rapid.IntRange(0, 9).Draw(t, "ahead")), s)
+				if err == nil {
+					c.Sessions = append(c.Sessions, x)
+				}
+				return m.open[string(p.ID())], err
 			},
 			"raise": func(s sp.Stamp) (bool, error) {
 				want := m.state != "entered-in-error"
@@ -231,6 +248,11 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			require.Equal(t, m.state, string(r.State()))
 			require.Equal(t, []any{m.worker, m.urgency, len(m.attempts), m.contacted, m.needs, m.flags},
 				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags())})
+			for _, x := range c.Sessions {
+				if x.State() == session.StatePlanned && !m.open[x.Plan().Placement] {
+					require.False(t, x.Plan().Start.After(referraltest.Day(day)), "session %s is before a closed door", x.ID())
+				}
+			}
 			if rapid.IntRange(0, 5).Draw(t, "save") == 0 {
 				require.NoError(t, store.Save(t.Context(), db, c))
 			}
