@@ -51,8 +51,8 @@ func Given(areas *Areas, column string, currency sp.Currency) (*Allocation, erro
 // Areas returns the areas that were divided among.
 func (a *Allocation) Areas() *Areas { return a.areas }
 
-// Policy returns the policy that divided.
-func (a *Allocation) Policy() Policy { return a.policy }
+// Policy returns the policy that divided, as it was then. It is a copy.
+func (a *Allocation) Policy() Policy { return a.policy.clone() }
 
 // Total returns what was divided.
 func (a *Allocation) Total() sp.Money { return a.total }

@@ -52,7 +52,7 @@ func (c *calculator) allocate(total sp.Money, p Policy) (*Allocation, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Allocation{areas: c.areas, policy: p, total: total, amounts: make([]int64, c.areas.Len())}
+	a := &Allocation{areas: c.areas, policy: p.clone(), total: total, amounts: make([]int64, c.areas.Len())}
 	if p.Damped {
 		w, rest, err = damp(rest, w, low)
 		if err != nil {

@@ -2,6 +2,7 @@ package funding
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 )
@@ -44,6 +45,12 @@ func (f Factor) name() string {
 		return f.Name
 	}
 	return f.Column
+}
+
+// clone returns f with maps of its own.
+func (f Factor) clone() Factor {
+	f.Table, f.AgeSex, f.AboveMinimum = maps.Clone(f.Table), maps.Clone(f.AgeSex), maps.Clone(f.AboveMinimum)
+	return f
 }
 
 func (f Factor) invalid(rule string) error { return invalid("factor "+f.name(), rule) }

@@ -2,6 +2,7 @@ package funding
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -72,6 +73,27 @@ func ParsePolicy(data []byte) (Policy, error) {
 		return Policy{}, invalid("policy", "must be one JSON value")
 	}
 	return p, nil
+}
+
+// clone returns p with slices and maps of its own.
+func (p Policy) clone() Policy {
+	p.Formula.Factors = cloned(p.Formula.Factors, Factor.clone)
+	p.Formula.Programmes = cloned(p.Formula.Programmes, func(part Programme) Programme {
+		part.Factors = cloned(part.Factors, Factor.clone)
+		return part
+	})
+	p.Levels = slices.Clone(p.Levels)
+	p.Floor.Pace, p.Cap.Pace = slices.Clone(p.Floor.Pace), slices.Clone(p.Cap.Pace)
+	return p
+}
+
+// cloned returns a clone of each value.
+func cloned[T any](values []T, clone func(T) T) []T {
+	out := slices.Clone(values)
+	for i, v := range out {
+		out[i] = clone(v)
+	}
+	return out
 }
 
 // rule describes how the money is rounded and through which levels.

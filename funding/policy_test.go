@@ -36,6 +36,52 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 	require.Equal(t, `{}`, string(text))
 }
 
+// full returns a policy that holds every slice and map that there is.
+func full() funding.Policy {
+	factors := func() []funding.Factor {
+		return []funding.Factor{
+			{Column: "decile", Table: map[string]string{"1": "2", "4": "1.5", "10": "1"}},
+			{Name: "age", AgeSex: map[string]string{"old": "2", "young": "1"}},
+			{Name: "need", AboveMinimum: map[string]string{"mff": "2"}},
+		}
+	}
+	pace := func() []funding.Pace { return []funding.Pace{{"-0.05", "0.01"}, {"0.05", "0"}} }
+	return funding.Policy{
+		Formula: funding.Formula{Factors: factors()[:2], Programmes: []funding.Programme{{Name: "a", Share: "0.5", Factors: factors()[2:]}, {Name: "b", Share: "0.5"}}},
+		Levels:  []string{"region", "icb"}, Opening: "opening", Floor: funding.Bound{Pace: pace()},
+	}
+}
+
+// spoil changes everything that a copy of a policy shares with it.
+func spoil(p funding.Policy) {
+	for _, f := range append(p.Formula.Factors, p.Formula.Programmes[0].Factors...) {
+		for _, m := range []map[string]string{f.Table, f.AgeSex, f.AboveMinimum} {
+			for k := range m {
+				m[k] = "9"
+			}
+		}
+	}
+	p.Formula.Programmes[0].Factors[0].Name = "spoilt"
+	p.Formula.Programmes[0] = funding.Programme{Name: "spoilt"}
+	p.Formula.Factors[0] = funding.Factor{Column: "spoilt"}
+	p.Levels[0] = "spoilt"
+	p.Floor.Pace[0].Growth = "0.9"
+}
+
+func TestAnAllocationKeepsThePolicyThatItWasDividedBy(t *testing.T) {
+	p := full()
+	a := allocate(t, sp.Pounds(1_000_000), small(t), p)
+	before, err := a.Explain("A")
+	require.NoError(t, err)
+	spoil(p)
+	spoil(a.Policy())
+	require.Empty(t, cmp.Diff(full(), a.Policy()))
+	require.Equal(t, "hamilton top down by region, icb", a.Rule())
+	after, err := a.Explain("A")
+	require.NoError(t, err)
+	require.Equal(t, before.String(), after.String())
+}
+
 // Whatever a policy says, an allocation adds up or there is an error.
 func FuzzPolicy(f *testing.F) {
 	f.Add(`{"formula": {"factors": [{"column": "decile", "decileGradient": "0.5"}, {"column": "mff"}]}, "levels": ["region", "icb"]}`, int64(10_000_000))
