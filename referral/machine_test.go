@@ -235,9 +235,13 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				}
 			}
 		})
-		for range rapid.IntRange(1, 40).Draw(t, "length") {
+		opening := rapid.SampledFrom([][]string{nil, {"accept", "contact", "propose", "plan session"}}).Draw(t, "opening")
+		for i := range len(opening) + rapid.IntRange(1, 40).Draw(t, "length") {
 			day += rapid.IntRange(0, 3).Draw(t, "days")
 			name := rapid.SampledFrom(names).Draw(t, "command")
+			if i < len(opening) { // chance alone seldom comes so far
+				name = opening[i]
+			}
 			before := snapshot(r)
 			want, err := actions[name](by(sp.RoleLinkWorker, day))
 			require.Equal(t, want, err == nil, "%s while %s: %v", name, before["state"], err)
