@@ -27,10 +27,19 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 	back, err := funding.ParsePolicy(text)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(p, back, cmp.Comparer(func(a, b sp.Money) bool { return a == b })))
-	for _, bad := range []string{`{"gradient": 1}`, `{`, `{} {}`, `{"method": "fair"}`} {
+	for _, bad := range []string{
+		``, `{"gradient": 1}`, `{`, `{} {}`, `{"method": "fair"}`, `{"name":"a"} ]`, `{"name":"a"} }`, `{"name":"a"} null`, `{"name":"a"},`,
+		`null`, `{"floor": null}`, `{"formula": {"factors": [null]}}`, `[]`, `"a"`,
+		`{"name":"a","name":"b"}`, `{"name":"a","Name":"b"}`, `{"formula":{"factors":[{"core20":"1","core20":"2"}]}}`, `{"formula":{"factors":[{"table":{"1":"1","1":"2"}}]}}`,
+	} {
 		_, err := funding.ParsePolicy([]byte(bad))
 		require.ErrorIs(t, err, sp.ErrInvalid, bad)
 	}
+	_, err = funding.ParsePolicy([]byte(`{"opening":"a","floor":{"growth":"0","Growth":"1"}}`))
+	require.EqualError(t, err, `funding: floor: invalid: must not have "Growth" twice`)
+	p, err = funding.ParsePolicy([]byte(" {\"formula\":{\"factors\":[{\"ageSex\":{\"old\":\"1\",\"Old\":\"2\"}},{\"column\":\"a\"},{\"column\":\"a\"}]}}\n"))
+	require.NoError(t, err, "columns may differ by their case alone, and values may repeat")
+	require.Len(t, p.Formula.Factors[0].AgeSex, 2)
 	text, err = json.Marshal(funding.Policy{})
 	require.NoError(t, err)
 	require.Equal(t, `{}`, string(text))
