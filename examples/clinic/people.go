@@ -84,33 +84,6 @@ func (c *clinic) arthur() error {
 	}))
 }
 
-// june says on the telephone that she does not want to live any longer.
-func (c *clinic) june() error {
-	c.rules.agreed["P-june"] = true
-	woman := person.Person{ID: "P-june", Name: sp.Hide(person.Name{Given: "June"}), Born: sp.Hide(sp.NewDate(1978, time.May, 2))}
-	const r = referral.ID("R-june")
-	err := all(
-		c.register(woman, referral.Submission{ID: r, Urgency: referral.Urgent, Source: "nurse", Reasons: []needs.Code{needs.Grief, needs.LowMood}}, by(sp.RoleReferrer, "dr-khan", 9)),
-		c.meet(r, 10, needs.Grief),
-		c.work(r, func(k *referral.Case) error { return k.Referral.Raise("F-june", referral.Crisis, worker(10)) }),
-		c.refuse("June's case is to be closed while nobody has taken the crisis over.", c.work(r, func(k *referral.Case) error {
-			return k.Close(pathway.Result{Outcome: pathway.UnknownOutcome}, worker(10))
-		})),
-		c.work(r, func(k *referral.Case) error {
-			return k.Referral.AcceptHandOver("F-june", "crisis-team-1", by(sp.RoleProvider, "crisis-team-1", 10))
-		}),
-		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(referral.Visit, 60, worker(17)) }),
-		c.offer(r, "PL-june", needs.Grief, session.SmallGroup, 17),
-		c.place("PL-june", func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "hospice", 18)) }),
-		c.place("PL-june", func(p *placement.Placement) error {
-			return all(p.Start(by(sp.RoleProvider, "hospice", 20)), p.Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, "hospice", 30)))
-		}),
-	)
-	return all(err, c.work(r, func(k *referral.Case) error {
-		return k.Close(pathway.Result{Outcome: pathway.Met}, worker(30))
-	}))
-}
-
 // hassan is referred to money advice, which never answers; then two others are
 // asked at once about his loneliness.
 func (c *clinic) hassan() error {
@@ -304,5 +277,5 @@ func (c *clinic) session(pl placement.ID, id session.ID, day int, f func(*sessio
 	if err := f(x, host); err != nil {
 		return err
 	}
-	return store.Save(c.ctx, c.db, x)
+	return store.Save(c.ctx, c.db, p, x) // p too: whoever ends the placement meanwhile meets a conflict
 }

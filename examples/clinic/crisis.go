@@ -1,0 +1,92 @@
+package main
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+)
+
+// june says on the telephone that she does not want to live any longer.
+// The questionnaire raises an alert, the link worker a flag, and neither the
+// assessment nor the referral can close before somebody has taken it over.
+func (c *clinic) june() error {
+	c.rules.agreed["P-june"] = true
+	woman := person.Person{ID: "P-june", Name: sp.Hide(person.Name{Given: "June"}), Born: sp.Hide(sp.NewDate(1978, time.May, 2))}
+	const r = referral.ID("R-june")
+	err := all(
+		c.register(woman, referral.Submission{ID: r, Urgency: referral.Urgent, Source: "nurse", Reasons: []needs.Code{needs.Grief, needs.LowMood}}, by(sp.RoleReferrer, "dr-khan", 9)),
+		c.meet(r, 10, needs.Grief),
+		c.alarm(r),
+		c.refuse("June's case is to be closed while nobody has taken the crisis over.", c.work(r, func(k *referral.Case) error {
+			return k.Close(pathway.Result{Outcome: pathway.UnknownOutcome}, worker(10))
+		})),
+		c.handOver(r, "crisis-team-1"),
+		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(referral.Visit, 60, worker(17)) }),
+		c.offer(r, "PL-june", needs.Grief, session.SmallGroup, 17),
+		c.place("PL-june", func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "hospice", 18)) }),
+		c.place("PL-june", func(p *placement.Placement) error {
+			return all(p.Start(by(sp.RoleProvider, "hospice", 20)), p.Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, "hospice", 30)))
+		}),
+	)
+	return all(err, c.work(r, func(k *referral.Case) error {
+		return k.Close(pathway.Result{Outcome: pathway.Met}, worker(30))
+	}))
+}
+
+// alarm scores June's questionnaire, whose ninth answer raises an alert, and
+// raises a flag on her referral in the same commit.
+func (c *clinic) alarm(id referral.ID) error {
+	k, err := c.referrals.Case(c.ctx, id)
+	if err != nil {
+		return err
+	}
+	a, err := needs.Open(needs.AssessmentID("A-"+string(id)), string(k.Referral.Person()), worker(10))
+	if err != nil {
+		return err
+	}
+	phq, _ := measure.Find("phq-9")
+	answers := measure.Answers{}
+	for i, answer := range []int{2, 3, 2, 3, 1, 2, 1, 0, 2} {
+		answers[strconv.Itoa(i+1)] = answer
+	}
+	if _, err := a.Measure(phq, answers, worker(10)); err != nil {
+		return err
+	}
+	for range a.Alerts() {
+		if err := k.Referral.Raise("F-june", referral.Crisis, worker(10)); err != nil {
+			return err
+		}
+	}
+	return store.Save(c.ctx, c.db, k, a)
+}
+
+// handOver records that somebody has taken the crisis over: it answers the flag
+// and every alert, in one commit.
+func (c *clinic) handOver(id referral.ID, to string) error {
+	k, err := c.referrals.Case(c.ctx, id)
+	if err != nil {
+		return err
+	}
+	a, err := needs.NewRepository(c.db).Assessment(c.ctx, needs.AssessmentID("A-"+string(id)))
+	if err != nil {
+		return err
+	}
+	if err := k.Referral.AcceptHandOver("F-june", to, by(sp.RoleProvider, to, 10)); err != nil {
+		return err
+	}
+	for alert := range a.Alerts() {
+		if err := a.Escalate(alert, to, worker(10)); err != nil {
+			return err
+		}
+	}
+	return store.Save(c.ctx, c.db, k, a)
+}
