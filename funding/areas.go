@@ -290,6 +290,14 @@ func newColumn(places int, values []int64, unknown []bool) *column {
 
 func (c *column) isUnknown(i int) bool { return c.unknown != nil && c.unknown[i] }
 
+// named returns what a subject is, with its name if it has one.
+func named(kind, name string) string {
+	if name == "" {
+		return kind
+	}
+	return kind + " " + name
+}
+
 // invalid is the error of a subject that breaks one rule.
 func invalid(subject, rule string) error {
 	return fmt.Errorf("funding: %w", &sp.InvalidError{Subject: subject, Fields: []sp.Field{{Rule: rule}}})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
 )
@@ -15,26 +16,32 @@ import (
 // one row for each area. A Layout says which columns mean what; see [IoD2025] and
 // its neighbours for files as published. Where it is zero, a published file is
 // recognised by its header; of any other, the first column is the code, columns
-// of numbers are numbers and all others are groups.
+// of numbers are numbers and all others are groups. The population is the column
+// of that name or else the first of the numbers.
 //
 // Whatever is odd is in the issues, with its line and column. A number that is
 // missing or cannot be read is unknown: using it in a formula is an error that
-// names the area. Ranks, deciles and sums that contradict each other are warnings.
+// names the area. Ranks, deciles and sums that contradict each other are warnings,
+// and so are columns whose meaning is in doubt. A header that stands among the
+// rows again is noted and left out.
 //
 // The error is [sp.ErrInvalid] if the file cannot be used, or if rows had to be
-// left out: for a code that is missing or occurs twice, or a row of the wrong
-// length. In the latter case areas holds the others, for those who decide to go
+// left out: for a code that is missing or occurs twice, a code or group that is
+// not UTF-8, or a row of the wrong length. In the latter case areas holds the others, for those who decide to go
 // on without them.
 func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 	f := &file{layout: l, seen: map[string]int{}}
 	if err := f.read(r); err != nil {
-		return nil, nil, fmt.Errorf("funding: read areas %s: %w", l.Name, err)
+		return nil, nil, f.failed(err)
 	}
-	if f.layout.Code == "" {
+	if l.Code == "" {
 		if known, ok := recognise(f.header); ok {
 			f.layout = known
 		} else {
 			f.infer()
+		}
+		if l.Name != "" {
+			f.layout.Name = l.Name
 		}
 	}
 	if absent := f.layout.absent(f.header); len(absent) > 0 {
@@ -42,13 +49,16 @@ func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 		for _, name := range absent {
 			e.Check(false, name, "must be a column")
 		}
-		return nil, nil, fmt.Errorf("funding: read areas %s: %w", f.layout.Name, e)
+		return nil, nil, f.failed(e)
 	}
 	a, err := f.areas()
 	if err != nil {
-		return nil, nil, fmt.Errorf("funding: read areas %s: %w", f.layout.Name, err)
+		return nil, nil, f.failed(err)
 	}
 	f.verify(a)
+	for i := range f.issues {
+		f.issues[i].File = f.layout.Name // known only now of a file that was recognised
+	}
 	slices.SortStableFunc(f.issues, func(x, y sp.Issue) int { return x.Line - y.Line })
 	lost := 0
 	for _, issue := range f.issues {
@@ -58,7 +68,7 @@ func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 		}
 	}
 	if lost > 0 {
-		return a, f.issues, fmt.Errorf("funding: read areas %s: %d rows of %d could not be used, the last: %w", f.layout.Name, lost, lost+a.Len(), err)
+		return a, f.issues, f.failed(fmt.Errorf("%d rows of %d could not be used, the last: %w", lost, lost+a.Len(), err))
 	}
 	return a, f.issues, nil
 }
@@ -75,8 +85,12 @@ type file struct {
 	issues []sp.Issue
 }
 
+func (f *file) failed(err error) error {
+	return fmt.Errorf("funding: %s: %w", named("read areas", f.layout.Name), err)
+}
+
 func (f *file) report(s sp.Severity, row int, field, code, detail string) {
-	issue := sp.Issue{Severity: s, File: f.layout.Name, Field: field, Code: code, Detail: detail}
+	issue := sp.Issue{Severity: s, Field: field, Code: code, Detail: detail}
 	if row >= 0 {
 		issue.Line = f.lines[row]
 		if row < len(f.codes) {
@@ -99,7 +113,7 @@ func (f *file) read(r io.Reader) error {
 			break
 		}
 		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-			return &sp.InvalidError{Subject: fmt.Sprintf("line %d, column %d", parse.Line, parse.Column), Fields: []sp.Field{{Rule: "must have its quotation marks in pairs"}}}
+			return unpaired(parse)
 		}
 		if err != nil {
 			return err
@@ -115,7 +129,11 @@ func (f *file) read(r io.Reader) error {
 			continue
 		}
 		if len(record) != len(f.names) {
-			f.issues = append(f.issues, sp.Issue{Severity: sp.Error, File: f.layout.Name, Line: line, Code: "wrong-length", Detail: fmt.Sprintf("%d fields where the header has %d", len(record), len(f.names))})
+			f.issues = append(f.issues, sp.Issue{Severity: sp.Error, Line: line, Code: "wrong-length", Detail: fmt.Sprintf("%d fields where the header has %d", len(record), len(f.names))})
+			continue
+		}
+		if f.repeats(record) {
+			f.issues = append(f.issues, sp.Issue{Severity: sp.Note, Line: line, Code: "repeated-header", Detail: "the header stands here again; it is no area"})
 			continue
 		}
 		f.rows, f.lines = append(f.rows, record), append(f.lines, line)
@@ -124,6 +142,17 @@ func (f *file) read(r io.Reader) error {
 		return &sp.InvalidError{Subject: "file", Fields: []sp.Field{{Rule: "must have a header"}}}
 	}
 	return nil
+}
+
+// unpaired is the error of a quotation mark, by the line on which its row starts.
+func unpaired(parse *csv.ParseError) error {
+	e := &sp.InvalidError{Subject: fmt.Sprintf("line %d", parse.StartLine), Fields: []sp.Field{{Rule: "must have its quotation marks in pairs"}}}
+	if parse.Line > parse.StartLine { // one that nothing closes takes more rows along
+		e.Fields[0].Rule += fmt.Sprintf("; it goes on to line %d", parse.Line)
+	} else {
+		e.Subject += fmt.Sprintf(", column %d", parse.Column)
+	}
+	return e
 }
 
 func (f *file) head(record []string) error {
@@ -141,27 +170,44 @@ func (f *file) head(record []string) error {
 	return e.Err()
 }
 
-// infer makes a layout of a file that nobody described.
+// repeats reports whether a row is the header once more, as where files were put
+// behind each other.
+func (f *file) repeats(record []string) bool {
+	return strings.TrimPrefix(record[0], "\ufeff") == f.names[0] && slices.Equal(record[1:], f.names[1:])
+}
+
+// infer makes a layout of a file that nobody described. A column of which half of
+// what is there are numbers is one of numbers, so that what is none is reported
+// row by row.
 func (f *file) infer() {
-	f.layout = Layout{Name: "areas", Code: f.names[0]}
+	f.layout = Layout{Code: f.names[0]}
 	for at, name := range f.names[1:] {
-		numbers := 0
+		numbers, filled := 0, 0
 		for _, row := range f.rows {
+			if row[at+1] == "" {
+				continue
+			}
+			filled++
 			if _, _, ok := parseNumber(row[at+1]); ok {
 				numbers++
 			}
 		}
-		switch {
-		case numbers*2 > len(f.rows):
+		if numbers > 0 && numbers*2 >= filled {
 			f.layout.Numbers = append(f.layout.Numbers, name)
-		default:
-			f.layout.Groups = append(f.layout.Groups, name)
+			continue
+		}
+		f.layout.Groups = append(f.layout.Groups, name)
+		if numbers > 0 {
+			f.report(sp.Warning, -1, name, "mixed-column", fmt.Sprintf("taken as groups, though %d of %d are numbers,", numbers, filled))
 		}
 	}
 	if slices.Contains(f.layout.Numbers, "population") {
 		f.layout.Population = "population"
 	} else if len(f.layout.Numbers) > 0 {
 		f.layout.Population = f.layout.Numbers[0]
+	}
+	if f.layout.Population == "" {
+		f.report(sp.Warning, -1, "", "no-population", "no column of numbers that could be the population")
 	}
 	f.layout.Numbers = slices.DeleteFunc(f.layout.Numbers, func(name string) bool { return name == f.layout.Population })
 }
@@ -172,7 +218,13 @@ func (f *file) areas() (*Areas, error) {
 	rows, lines := f.rows[:0], f.lines[:0]
 	var lost []sp.Issue
 	for i, row := range f.rows {
-		issue := sp.Issue{Severity: sp.Error, File: f.layout.Name, Line: f.lines[i], Record: row[at], Field: f.layout.Code}
+		issue := sp.Issue{Severity: sp.Error, Line: f.lines[i], Record: row[at], Field: f.layout.Code}
+		if bad := f.garbled(row); bad != "" {
+			issue.Code, issue.Detail, issue.Field = "bad-encoding", "not UTF-8", bad
+			issue.Record = strings.ToValidUTF8(row[at], "\ufffd")
+			lost = append(lost, issue)
+			continue
+		}
 		if row[at] == "" {
 			issue.Code, issue.Detail = "missing-code", "no code"
 			lost = append(lost, issue)
@@ -208,6 +260,19 @@ func (f *file) areas() (*Areas, error) {
 	}
 	a.population = f.layout.Population
 	return a, nil
+}
+
+// garbled returns the name of the first column of codes that is not UTF-8 in row.
+func (f *file) garbled(row []string) string {
+	if !utf8.ValidString(row[f.header[f.layout.Code]]) {
+		return f.layout.Code
+	}
+	for _, name := range f.layout.Groups {
+		if !utf8.ValidString(row[f.header[name]]) {
+			return name
+		}
+	}
+	return ""
 }
 
 func (f *file) group(name string) []string {

@@ -51,6 +51,8 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 		{"a decile that is not that of the rank", "C,x,10,1,3,9,4,6\n", sp.Issue{Severity: sp.Warning, Field: "decile", Code: "decile-contradicts-rank", Record: "C", Detail: "does not follow from rank in column 6"}, false},
 		{"a row of another length", "C,x,10,1\n", sp.Issue{Severity: sp.Error, Code: "wrong-length", Detail: "4 fields where the header has 8"}, true},
 		{"a code that is there already", "A,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "duplicate-code", Record: "A", Detail: "already on line 2"}, true},
+		{"a code that is not UTF-8", "\xff\xfe,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "bad-encoding", Record: "\ufffd", Detail: "not UTF-8"}, true},
+		{"a group that is not UTF-8", "C,\xe9,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "place", Code: "bad-encoding", Record: "C", Detail: "not UTF-8"}, true},
 		{"no code", ",x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "missing-code", Detail: "no code"}, true},
 	}
 	for _, c := range cases {
@@ -109,6 +111,89 @@ func TestAnUnknownFileIsReadByTheLookOfItsColumns(t *testing.T) {
 	require.ErrorContains(t, err, "B: invalid")
 	_, err = areas.Floats("height")
 	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
+	cases := []struct {
+		name, text string
+		population string
+		columns    []string
+		groups     []string
+		issues     []string
+	}{
+		{"half of them numbers", "code,pop\nA,1e3\nB,1e30\nC,NaN\nD,-1\n", "pop", []string{"pop"}, nil, []string{
+			"line 3: B: pop: not a decimal number of at most 18 digits in column 2 (not-a-number, warning)",
+			"line 4: C: pop: not a decimal number of at most 18 digits in column 2 (not-a-number, warning)",
+			"line 5: D: pop: negative number in column 2 (negative, warning)",
+		}},
+		{"numbers in a few rows", "code,pop,extra\nA,1,\nB,2,5\nC,3,\n", "pop", []string{"extra", "pop"}, nil, []string{
+			"line 2: A: extra: no number in column 3 (missing, warning)",
+			"line 4: C: extra: no number in column 3 (missing, warning)",
+		}},
+		{"few of them numbers", "code,zone,pop\nA,x,1\nB,7,2\nC,y,3\n", "pop", []string{"pop", "zone"}, []string{"zone"}, []string{
+			"zone: taken as groups, though 1 of 3 are numbers, in column 2 (mixed-column, warning)",
+		}},
+		{"no numbers", "code,zone\nA,x\n", "", []string{"zone"}, []string{"zone"}, []string{
+			"no column of numbers that could be the population (no-population, warning)",
+		}},
+		{"nothing in a column", "code,pop,empty\nA,1,\n", "pop", []string{"empty", "pop"}, []string{"empty"}, []string{
+			"line 2: A: empty: no group in column 3 (missing, warning)",
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			areas, issues, err := funding.ReadAreas(strings.NewReader(c.text), funding.Layout{})
+			require.NoError(t, err)
+			require.Equal(t, c.population, areas.Population())
+			require.Equal(t, c.columns, areas.Columns())
+			for _, name := range c.columns {
+				_, err := areas.Group(name)
+				require.Equal(t, slices.Contains(c.groups, name), !errors.Is(err, sp.ErrNotFound), name)
+			}
+			var told []string
+			for _, issue := range issues {
+				told = append(told, issue.Error())
+			}
+			require.Equal(t, c.issues, told)
+		})
+	}
+}
+
+func TestAHeaderAmongTheRowsIsNoArea(t *testing.T) {
+	for _, again := range []string{"code,pop\n", "\ufeffcode,pop\n", " code , pop\n"} {
+		areas, issues, err := funding.ReadAreas(strings.NewReader("code,pop\nA,1\n"+again+"B,2\n"), funding.Layout{})
+		require.NoError(t, err)
+		require.Equal(t, []string{"A", "B"}, areas.Codes())
+		require.Equal(t, "pop", areas.Population())
+		require.Equal(t, []sp.Issue{{Severity: sp.Note, Line: 3, Code: "repeated-header", Detail: "the header stands here again; it is no area"}}, issues)
+	}
+}
+
+func TestEveryIssueNamesItsFile(t *testing.T) {
+	short := "A,1\nB\n"
+	_, issues, err := funding.ReadAreas(strings.NewReader("code,pop\n"+short), funding.Layout{Name: "wards.csv"})
+	require.EqualError(t, err, "funding: read areas wards.csv: 1 rows of 2 could not be used, the last: wards.csv:3: 1 fields where the header has 2 (wrong-length, error)")
+	require.Equal(t, "wards.csv", issues[0].File)
+	_, _, err = funding.ReadAreas(strings.NewReader("code,pop\n"+short), funding.Layout{})
+	require.EqualError(t, err, "funding: read areas: 1 rows of 2 could not be used, the last: line 3: 1 fields where the header has 2 (wrong-length, error)")
+	_, _, err = funding.ReadAreas(strings.NewReader(""), funding.Layout{})
+	require.EqualError(t, err, "funding: read areas: file: invalid: must have a header")
+
+	l := funding.AgeBands2020()
+	header := l.Code + "," + l.Population + "," + strings.Join(l.Bands, ",")
+	_, issues, err = funding.ReadAreas(strings.NewReader(header+"\nE01000001,7,1,1,1,1,1,1,1\nE01000002\n"), funding.Layout{})
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.Len(t, issues, 2)
+	for _, issue := range issues {
+		require.Equal(t, "age bands mid-2020", issue.File, issue.Code)
+	}
+}
+
+func TestAQuotationMarkIsReportedWhereItsRowStarts(t *testing.T) {
+	_, _, err := funding.ReadAreas(strings.NewReader("code,pop\nA,1\nB,\"2\nC,3\nD,4\n"), funding.Layout{})
+	require.EqualError(t, err, "funding: read areas: line 3: invalid: must have its quotation marks in pairs; it goes on to line 5")
+	_, _, err = funding.ReadAreas(strings.NewReader("code,pop\nA,1\"\n"), funding.Layout{})
+	require.EqualError(t, err, "funding: read areas: line 2, column 4: invalid: must have its quotation marks in pairs")
 }
 
 func TestPartOfAPublishedFileKeepsTheNationsRanks(t *testing.T) {
