@@ -108,7 +108,8 @@ func (a *Areas) WithGroup(name string, codes []string) (*Areas, error) {
 
 // Join returns a with the columns of b, which must hold the same areas of the
 // same boundaries, in any order. An area that only one of them has is an error
-// that names it, and so is a column that both have.
+// that names it, and so is a column that both have. The population is that of a
+// unless only b has one.
 func (a *Areas) Join(b *Areas) (*Areas, error) {
 	if a.boundary != b.boundary && a.boundary != 0 && b.boundary != 0 {
 		return nil, invalid("areas", fmt.Sprintf("must be of the same boundaries: %s is of %d and %s of %d",
@@ -122,6 +123,10 @@ func (a *Areas) Join(b *Areas) (*Areas, error) {
 	}
 	joined := *a
 	joined.boundary = max(a.boundary, b.boundary)
+	joined.ranked = max(a.ranked, b.ranked) // those of part of a nation run further than its areas
+	if a.population == "" {
+		joined.population = b.population
+	}
 	joined.numbers, joined.groups = maps.Clone(a.numbers), maps.Clone(a.groups)
 	for _, name := range b.Columns() {
 		if a.has(name) {

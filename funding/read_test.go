@@ -256,6 +256,28 @@ func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
 	require.Equal(t, []string{"rank"}, older.Columns(), "the tables themselves do not change")
 }
 
+func TestTheCodesAloneTakeOverWhatTheyAreJoinedWith(t *testing.T) {
+	l := wards
+	l.Rows = 100
+	read, _, err := funding.ReadAreas(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
+	require.NoError(t, err)
+	codes, err := funding.NewAreas([]string{"B", "A"}, 0)
+	require.NoError(t, err)
+	for _, pair := range [][2]*funding.Areas{{codes, read}, {read, codes}} {
+		joined, err := pair[0].Join(pair[1])
+		require.NoError(t, err)
+		require.Equal(t, "people", joined.Population())
+		a := allocate(t, sp.Pence(300), joined, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank", Core20: "4"}}}})
+		money, _ := a.Of("A")
+		require.Equal(t, sp.Pence(200), money)
+	}
+	own, err := codes.With("heads", 0, []int64{1, 2})
+	require.NoError(t, err)
+	joined, err := own.Join(read)
+	require.NoError(t, err)
+	require.Equal(t, "heads", joined.Population())
+}
+
 func TestColumnsAreCopiedAndChecked(t *testing.T) {
 	codes, values := []string{"b", "a"}, []int64{1, 2}
 	areas, err := funding.NewAreas(codes, 0)
