@@ -2,6 +2,7 @@ package funding_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -439,6 +440,48 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 	require.NoError(t, err)
 	_, err = funding.Allocate(sp.Pounds(100), empty, funding.Policy{})
 	require.Error(t, err)
+}
+
+func TestErrorsSayWhatTheyAreAbout(t *testing.T) {
+	areas := small(t)
+	crowded, err := areas.With("large", 2, []int64{0, 0, 300_000})
+	require.NoError(t, err)
+	crowded, err = crowded.With("lower", 2, []int64{0, 200_000, 0})
+	require.NoError(t, err)
+	codes, err := funding.NewAreas([]string{"A"}, 0)
+	require.NoError(t, err)
+	levels := []string{"region", "icb"}
+	tight := funding.Policy{Floor: funding.Bound{Column: "large"}, Cap: funding.Bound{Amount: sp.Pounds(1000)}}
+	nested := tight
+	nested.Levels = levels
+	owed := funding.Bound{Amount: sp.Pounds(-1)}
+	cases := []struct {
+		name       string
+		areas      *funding.Areas
+		policy     funding.Policy
+		infeasible bool
+		says       string
+	}{
+		{"a policy without a name", areas, funding.Policy{Damped: true}, false, "funding: allocate: policy: invalid: floor must be set where gains are damped"},
+		{"a policy with one", areas, funding.Policy{Name: "need", Damped: true}, false, "funding: allocate: policy need: invalid: floor must be set where gains are damped"},
+		{"no population", codes, funding.Policy{}, false, "funding: column of the population: not found; no column of these areas counts people"},
+		{"a factor of no column", areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Name: "need"}}}}, false, "funding: factor need: column without a name: not found"},
+		{"a floor above a cap", crowded, tight, true, "funding: allocate: apportion: C: floor of 300000 is 200000 above its cap of 100000"},
+		{"the same through levels", crowded, nested, true, "funding: allocate: apportion: C: floor of 300000 is 200000 above its cap of 100000"},
+		{"a floor below nothing", areas, funding.Policy{Floor: owed, Levels: levels}, false, "funding: A: invalid: must have bounds that are not negative"},
+		{"a fixed sum above a cap", crowded, funding.Policy{Formula: funding.Formula{Fixed: "lower"}, Cap: tight.Cap}, true, "funding: allocate: B: fixed sum of 200000 is 100000 above its cap of 100000"},
+		{"floors that damping cannot pay for", areas, funding.Policy{Damped: true, Floor: funding.Bound{Amount: sp.Pounds(4000)}}, true, "funding: allocate: apportion: floors add up to 1200000, 200000 more than the total of 1000000"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := funding.Allocate(sp.Pounds(10_000), c.areas, c.policy)
+			require.EqualError(t, err, c.says)
+			var infeasible *apportion.InfeasibleError
+			require.Equal(t, c.infeasible, errors.As(err, &infeasible))
+		})
+	}
+	_, err = allocate(t, sp.Pounds(100), areas, funding.Policy{}).Distances()
+	require.ErrorContains(t, err, "funding: policy: invalid: must have a column of opening amounts")
 }
 
 // bare returns areas with a population, what they had before, and their ranks.

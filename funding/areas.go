@@ -66,17 +66,17 @@ func NewAreas(codes []string, boundary int) (*Areas, error) {
 // takes 150 for 1.5. The first column is the population unless one is called that.
 func (a *Areas) With(name string, places int, values []int64) (*Areas, error) {
 	if len(values) != len(a.codes) {
-		return nil, invalid("column "+name, "must have one value for each area")
+		return nil, invalid(named("column", name), "must have one value for each area")
 	}
 	if places < 0 || places > 18 {
-		return nil, invalid("column "+name, "must have from 0 to 18 decimal places")
+		return nil, invalid(named("column", name), "must have from 0 to 18 decimal places")
 	}
 	return a.with(name, newColumn(places, slices.Clone(values), nil))
 }
 
 func (a *Areas) with(name string, c *column) (*Areas, error) {
 	if a.has(name) || name == "" {
-		return nil, invalid("column "+name, "must have a name of its own")
+		return nil, invalid(named("column", name), "must have a name of its own")
 	}
 	b := *a
 	b.numbers = maps.Clone(a.numbers)
@@ -95,10 +95,10 @@ func (a *Areas) has(name string) bool {
 // the larger area that holds it, or nothing if it lies in none.
 func (a *Areas) WithGroup(name string, codes []string) (*Areas, error) {
 	if len(codes) != len(a.codes) {
-		return nil, invalid("group "+name, "must have one code for each area")
+		return nil, invalid(named("group", name), "must have one code for each area")
 	}
 	if a.has(name) || name == "" {
-		return nil, invalid("group "+name, "must have a name of its own")
+		return nil, invalid(named("group", name), "must have a name of its own")
 	}
 	b := *a
 	b.groups = maps.Clone(a.groups)
@@ -130,7 +130,7 @@ func (a *Areas) Join(b *Areas) (*Areas, error) {
 	joined.numbers, joined.groups = maps.Clone(a.numbers), maps.Clone(a.groups)
 	for _, name := range b.Columns() {
 		if a.has(name) {
-			return nil, invalid("column "+name, "must be in only one of the tables that are joined")
+			return nil, invalid(named("column", name), "must be in only one of the tables that are joined")
 		}
 		if groups := b.groups[name]; groups != nil {
 			joined.groups[name] = reorder(groups, a, b)
@@ -228,7 +228,7 @@ func (a *Areas) Floats(name string) ([]float64, error) {
 func (a *Areas) Group(name string) ([]string, error) {
 	codes := a.groups[name]
 	if codes == nil {
-		return nil, a.missing(name)
+		return nil, fmt.Errorf("funding: column %q of groups: %w", name, sp.ErrNotFound)
 	}
 	if i := slices.Index(codes, ""); i >= 0 {
 		return nil, invalid(a.codes[i], "must have a group in column "+name)
@@ -262,6 +262,9 @@ func (a *Areas) natural(name string) (*column, error) {
 }
 
 func (a *Areas) missing(name string) error {
+	if name == "" && a.population == "" {
+		return fmt.Errorf("funding: column of the population: %w; no column of these areas counts people", sp.ErrNotFound)
+	}
 	return fmt.Errorf("funding: column %q: %w", name, sp.ErrNotFound)
 }
 

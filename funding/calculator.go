@@ -121,12 +121,36 @@ func (c *calculator) bounds(total sp.Money, rest int64, fixed []int64, w weights
 		}
 		if high != nil {
 			if high[i] -= sum; high[i] < 0 {
-				return nil, nil, &apportion.InfeasibleError{ID: c.areas.codes[i], Total: total.Minor(), Floor: sum, Cap: high[i] + sum}
+				return nil, nil, &fixedError{&apportion.InfeasibleError{ID: c.areas.codes[i], Total: total.Minor(), Floor: sum, Cap: high[i] + sum}}
 			}
 		}
 	}
-	return low, high, nil
+	return low, high, c.disorder(rest, low, high)
 }
+
+// disorder returns the error of the first area whose bounds are negative or the
+// wrong way round, by its code, which a divider of levels does not know.
+func (c *calculator) disorder(rest int64, low, high []int64) error {
+	for i, code := range c.areas.codes {
+		switch {
+		case low != nil && low[i] < 0 || high != nil && high[i] < 0:
+			return invalid(code, "must have bounds that are not negative")
+		case low != nil && high != nil && low[i] > high[i]:
+			return fmt.Errorf("funding: allocate: %w", &apportion.InfeasibleError{ID: code, Total: rest, Floor: low[i], Cap: high[i]})
+		}
+	}
+	return nil
+}
+
+// A fixedError says that the fixed sum of an area is above its cap, as an
+// InfeasibleError in which it is the floor.
+type fixedError struct{ infeasible *apportion.InfeasibleError }
+
+func (e *fixedError) Error() string {
+	return fmt.Sprintf("funding: allocate: %s: fixed sum of %d is %d above its cap of %d", e.infeasible.ID, e.infeasible.Floor, e.infeasible.By(), e.infeasible.Cap)
+}
+
+func (e *fixedError) Unwrap() error { return e.infeasible }
 
 // targets returns what each area would get without bounds, exactly, in minor units.
 func targets(rest int64, fixed []int64, w weights) func(i int) *big.Rat {
@@ -164,7 +188,7 @@ func distances(opening []int64, target func(i int) *big.Rat) func(i int) *big.Ra
 func damp(rest int64, w weights, low []int64) (gains weights, left int64, err error) {
 	floors := small(low).sum()
 	if floors.Cmp(big.NewInt(rest)) > 0 {
-		return weights{}, 0, &apportion.InfeasibleError{Total: rest, Floor: saturated(floors), Cap: math.MaxInt64}
+		return weights{}, 0, fmt.Errorf("funding: allocate: %w", &apportion.InfeasibleError{Total: rest, Floor: saturated(floors), Cap: math.MaxInt64})
 	}
 	sum, total := w.sum(), big.NewInt(rest)
 	gains.big = make([]*big.Int, len(low))

@@ -79,7 +79,7 @@ type Distance struct {
 // the opening amounts of the policy and with the allocation.
 func (a *Allocation) Distances() ([]Distance, error) {
 	if a.given || a.policy.Opening == "" {
-		return nil, invalid("policy "+a.policy.Name, "must have a column of opening amounts to have distances from target")
+		return nil, invalid(named("policy", a.policy.Name), "must have a column of opening amounts to have distances from target")
 	}
 	c := newCalculator(a.areas)
 	w, err := a.policy.Formula.weigh(c, nil)

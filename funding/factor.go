@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+
+	"github.com/socialprescribing/sp"
 )
 
 // A Factor multiplies the need of each area by an index. One of the fields below
@@ -53,7 +55,7 @@ func (f Factor) clone() Factor {
 	return f
 }
 
-func (f Factor) invalid(rule string) error { return invalid("factor "+f.name(), rule) }
+func (f Factor) invalid(rule string) error { return invalid(named("factor", f.name()), rule) }
 
 // number reads a decimal of the factor.
 func (f Factor) number(s string) (v int64, places int, err error) {
@@ -79,6 +81,9 @@ func (f Factor) index(a *Areas) (index, error) {
 		return f.ageSex(a)
 	case f.AboveMinimum != nil:
 		return f.aboveMinimum(a)
+	}
+	if f.Column == "" {
+		return index{}, fmt.Errorf("funding: %s: column without a name: %w", named("factor", f.Name), sp.ErrNotFound)
 	}
 	c, err := a.known(f.Column)
 	if err != nil {

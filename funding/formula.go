@@ -107,7 +107,7 @@ func (f Formula) mix(c *calculator) (weights, error) {
 	for s, p := range f.Programmes {
 		var ok bool
 		if shares[s], places[s], ok = parseNumber(p.Share); !ok || shares[s] < 0 || places[s] > 9 {
-			return weights{}, invalid("programme "+p.Name, "must have a share that is a decimal number from 0 to 1")
+			return weights{}, invalid(named("programme", p.Name), "must have a share that is a decimal number from 0 to 1")
 		}
 		most = max(most, places[s])
 		if p.Base == "" {
@@ -119,7 +119,7 @@ func (f Formula) mix(c *calculator) (weights, error) {
 		}
 		parts[s], sums[s] = w.clone(), w.sum()
 		if sums[s].Sign() == 0 {
-			return weights{}, invalid("programme "+p.Name, "must have an area with a need")
+			return weights{}, invalid(named("programme", p.Name), "must have an area with a need")
 		}
 	}
 	whole, one := new(big.Int), big.NewInt(pow10(most))

@@ -168,7 +168,7 @@ func (p Policy) rule() string {
 
 // check finds contradictions between the fields.
 func (p Policy) check(total sp.Money) error {
-	e := &sp.InvalidError{Subject: "policy " + p.Name}
+	e := &sp.InvalidError{Subject: named("policy", p.Name)}
 	bounded := !p.Floor.isZero() || !p.Cap.isZero()
 	e.Check(!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds")
 	e.Check(!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds")
