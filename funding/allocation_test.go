@@ -668,7 +668,7 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 		}
 		require.Equal(t, 7, n)
 		require.ErrorIs(t, last, sp.ErrNotFound)
-		require.ErrorContains(t, last, "variant 7")
+		require.EqualError(t, last, `funding: variant 7 0.007: funding: column "height": not found`)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -681,6 +681,15 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 		}
 		require.ErrorIs(t, last, context.Canceled)
 		require.Equal(t, 4, n)
+		for _, none := range [][]funding.Policy{nil, policies(3)} {
+			n = 0
+			for a, err := range funding.Variants(ctx, sp.Pounds(1000), areas, none, o) {
+				n, last = n+1, err
+				require.Nil(t, a)
+			}
+			require.Equal(t, 1, n, "%d policies after the end", len(none))
+			require.ErrorIs(t, last, context.Canceled)
+		}
 		for range funding.Variants(t.Context(), sp.Pounds(1000), areas, policies(40), o) {
 			break
 		}

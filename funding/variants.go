@@ -19,17 +19,22 @@ type Options struct {
 
 // Variants divides total among areas by each of many policies, and ranges over
 // the allocations in the order of the policies, whatever the number of workers.
-// It holds no more than a few at a time. The first error, which names its policy,
-// is the last pair; so is that of a context that is cancelled.
+// It holds no more than a few at a time. The first error, which names its policy
+// and counts the policies before it, is the last pair; so is that of a context that
+// is cancelled, even before the first policy or where there is none.
 func Variants(ctx context.Context, total sp.Money, areas *Areas, policies []Policy, o Options) iter.Seq2[*Allocation, error] {
 	return func(yield func(*Allocation, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(nil, fmt.Errorf("funding: variants: %w", err))
+			return
+		}
 		done := 0
 		next := func(a *Allocation, err error) bool {
 			if err == nil {
 				err = ctx.Err()
 			}
 			if err != nil {
-				yield(nil, fmt.Errorf("funding: variant %d: %w", done, err))
+				yield(nil, fmt.Errorf("funding: %s: %w", named(fmt.Sprintf("variant %d", done), policies[done].Name), err))
 				return false
 			}
 			done++
