@@ -1,6 +1,7 @@
 package funding
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -78,10 +79,7 @@ func Summarise(a *Areas, column string, scores []float64) ([]Summary, error) {
 	var out []Summary
 	for group, areas := range members {
 		slices.SortFunc(areas, func(i, j int) int {
-			if ranks[i] != ranks[j] {
-				return int(ranks[i] - ranks[j])
-			}
-			return strings.Compare(a.codes[i], a.codes[j])
+			return cmp.Or(cmp.Compare(ranks[i], ranks[j]), strings.Compare(a.codes[i], a.codes[j]))
 		})
 		s := Summary{Group: group, Areas: len(areas)}
 		for _, i := range areas {

@@ -352,6 +352,21 @@ func TestDeprivationIsRecomputedFromDomainRanks(t *testing.T) {
 	}
 }
 
+// The mean of two tied ranks is no whole number.
+func TestRanksWithFractionsKeepTheirOrder(t *testing.T) {
+	areas, err := funding.NewAreas([]string{"B", "A", "C"}, 0)
+	require.NoError(t, err)
+	areas, err = areas.With("population", 0, []int64{10, 10, 10})
+	require.NoError(t, err)
+	areas, err = areas.With("imd_rank", 1, []int64{15, 19, 12})
+	require.NoError(t, err)
+	areas, err = areas.WithGroup("lad", []string{"x", "x", "x"})
+	require.NoError(t, err)
+	summaries, err := funding.Summarise(areas, "lad", make([]float64, 3))
+	require.NoError(t, err)
+	require.InDelta(t, 4-1.2, summaries[0].LocalConcentration, 1e-12)
+}
+
 // The denominators of 2025 are not public; the residents of 2021 come close.
 func TestSummariesOf2025AreCloseToTheOfficialOnes(t *testing.T) {
 	areas := england(t)
