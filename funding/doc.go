@@ -31,6 +31,17 @@
 //	})
 //	fmt.Println(a.Explain("E01012682"))
 //
+// Whether money follows deprivation is a question for package
+// [github.com/socialprescribing/sp/evaluation/inequality], which takes three
+// columns in the order of the areas:
+//
+//	deciles, err := areas.Floats("imd_decile") // 1 is the most deprived
+//	residents, err := areas.Floats(areas.Population())
+//	poundsPerHead, err := a.PerHead()
+//
+//	byDeprivation, err := inequality.Rank(deciles, residents)
+//	c, err := byDeprivation.Concentration(poundsPerHead) // c.Index is below 0 if it does
+//
 // # Exactness
 //
 // Money is whole pence, weights are whole numbers of any size, and shares are

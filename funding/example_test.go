@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/inequality"
 	"github.com/socialprescribing/sp/funding"
 )
 
@@ -57,6 +58,28 @@ func ExampleCompare() {
 	// Output:
 	// 2 gain £16,666.67 and 1 lose £11,666.67 <nil>
 	// B £14,444.45
+}
+
+// Does the money follow deprivation? A concentration index below 0 says that the
+// more deprived areas get more for each person.
+func ExampleAllocation_PerHead() {
+	areas, _, _ := funding.ReadAreas(strings.NewReader(bay), funding.Layout{})
+	for _, gradient := range []string{"0.5", "1"} {
+		a, _ := funding.Allocate(sp.Pounds(100_000), areas, funding.Policy{Formula: funding.Formula{
+			Factors: []funding.Factor{{Column: "decile", DecileGradient: gradient}},
+		}})
+
+		deciles, _ := areas.Floats("decile") // 1 is the most deprived
+		residents, _ := areas.Floats(areas.Population())
+		poundsPerHead, _ := a.PerHead()
+
+		byDeprivation, _ := inequality.Rank(deciles, residents)
+		c, err := byDeprivation.Concentration(poundsPerHead)
+		fmt.Printf("gradient %s: %.3f %v\n", gradient, c.Index, err)
+	}
+	// Output:
+	// gradient 0.5: -0.082 <nil>
+	// gradient 1: -0.136 <nil>
 }
 
 func ExampleVariants() {
