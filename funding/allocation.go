@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -33,8 +35,13 @@ func Allocate(total sp.Money, areas *Areas, p Policy) (*Allocation, error) {
 }
 
 // Given returns the allocation that a column of the areas holds, such as what
-// each area had last year, so that it can be compared.
+// each area had last year, so that it can be compared. A currency that is not of
+// three capital letters, or that ISO 4217 keeps for no currency (XXX) or for tests
+// (XTS), is [sp.ErrInvalid].
 func Given(areas *Areas, column string, currency sp.Currency) (*Allocation, error) {
+	if _, err := sp.MoneyOf(decimal.Zero, currency, sp.Exact); err != nil || currency == "XXX" || currency == "XTS" {
+		return nil, invalid(named("column", column), fmt.Sprintf("must be in a currency, which %q is not", string(currency)))
+	}
 	amounts, err := areas.money(column, currency)
 	if err != nil {
 		return nil, err

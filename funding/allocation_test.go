@@ -409,6 +409,7 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 		{"no such column", areas, factor(funding.Factor{Column: "height"}), sp.ErrNotFound, `"height"`},
 		{"no such base", areas, funding.Policy{Formula: funding.Formula{Base: "height"}}, sp.ErrNotFound, `"height"`},
 		{"no such level", areas, funding.Policy{Levels: []string{"country"}}, sp.ErrNotFound, `"country"`},
+		{"the same level twice", areas, funding.Policy{Levels: []string{"region", "icb", "region"}}, sp.ErrInvalid, `levels must not have "region" twice`},
 		{"an area in no group", holes, funding.Policy{Levels: []string{"holes"}}, sp.ErrInvalid, "B: invalid: must have a group"},
 		{"programmes that are not all", areas, funding.Policy{Formula: funding.Formula{Programmes: []funding.Programme{{Name: "a", Share: "0.9"}}}}, sp.ErrInvalid, "add up to 1"},
 		{"growth of nothing", areas, funding.Policy{Floor: funding.Bound{Growth: "0.1"}}, sp.ErrInvalid, "opening must be a column"},
@@ -484,6 +485,18 @@ func TestErrorsSayWhatTheyAreAbout(t *testing.T) {
 	require.ErrorContains(t, err, "funding: policy: invalid: must have a column of opening amounts")
 }
 
+func TestMoneyIsGivenInACurrency(t *testing.T) {
+	for _, none := range []sp.Currency{"", "XXX", "XTS", "gbp", "pounds"} {
+		_, err := funding.Given(small(t), "opening", none)
+		require.ErrorIs(t, err, sp.ErrInvalid, none)
+	}
+	_, err := funding.Given(small(t), "opening", "XXX")
+	require.EqualError(t, err, `funding: column opening: invalid: must be in a currency, which "XXX" is not`)
+	given, err := funding.Given(small(t), "opening", "CHF")
+	require.NoError(t, err)
+	require.Equal(t, sp.NewMoney(9_500_000, "CHF"), given.Total())
+}
+
 // bare returns areas with a population, what they had before, and their ranks.
 func bare(t *testing.T, people, opening []int64) *funding.Areas {
 	t.Helper()
@@ -521,6 +534,21 @@ func TestTheStrictestOfSeveralBoundsHolds(t *testing.T) {
 	require.Equal(t, []int64{1000, 2000, 8000}, allocate(t, sp.Pence(11_000), areas, p).Minor())
 	p = funding.Policy{Opening: "opening", Formula: funding.Formula{Base: "population"}, Cap: funding.Bound{Growth: "0", PerHead: "1", Amount: sp.Pence(6000)}}
 	require.Equal(t, []int64{500, 1000, 6000}, allocate(t, sp.Pence(7500), areas, p).Minor())
+}
+
+func TestACapOfNothingIsWrittenByTheHead(t *testing.T) {
+	areas := bare(t, []int64{10, 20}, []int64{0, 0})
+	unlimited := allocate(t, sp.Pence(30), areas, funding.Policy{Cap: funding.Bound{Amount: sp.Money{}}})
+	require.Equal(t, []int64{10, 20}, unlimited.Minor())
+	_, err := funding.Allocate(sp.Pence(30), areas, funding.Policy{Cap: funding.Bound{PerHead: "0"}})
+	require.ErrorContains(t, err, "caps let in 0, 30 less than the total")
+}
+
+func TestAGradientMayFallToNothing(t *testing.T) {
+	a := allocate(t, sp.Pounds(100), small(t), funding.Policy{Formula: gradientOf("decile", "-1")})
+	nothing, ok := a.Of("A")
+	require.True(t, ok)
+	require.Equal(t, sp.Money{}, nothing)
 }
 
 func TestFixedSumsCountTowardsTheFloor(t *testing.T) {
@@ -668,7 +696,7 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 		}
 		require.Equal(t, 7, n)
 		require.ErrorIs(t, last, sp.ErrNotFound)
-		require.EqualError(t, last, `funding: variant 7 0.007: funding: column "height": not found`)
+		require.EqualError(t, last, `funding: variant 7, policy 0.007: funding: column "height": not found`)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

@@ -15,7 +15,9 @@ import (
 // decimal; only where a rule divides it is rounded, as the field says, and the
 // rounded number is the index.
 //
-// A multiplier or weight is a decimal in a string, and is not negative.
+// Numbers are decimals in strings. A multiplier or weight is not negative. A
+// gradient may be, down to where the index would fall below nothing: with a
+// DecileGradient of "-1" the most deprived tenth gets nothing.
 type Factor struct {
 	Name   string `json:"name,omitempty"` // for explanations; empty for the name of the column
 	Column string `json:"column,omitempty"`

@@ -38,13 +38,15 @@ type Policy struct {
 }
 
 // A Bound is a limit to what an area gets. Where several fields are set, the
-// strictest holds. Floors are rounded up to a penny and caps down.
+// strictest holds. Floors are rounded up to a penny and caps down. A field that is
+// empty, or an Amount of nothing, sets no limit: nothing at all as a cap is a
+// PerHead of "0".
 type Bound struct {
 	Growth  string   `json:"growth,omitempty"`  // on the opening amount: "0.01" is one per cent more, "-0.05" five less
 	Pace    []Pace   `json:"pace,omitempty"`    // growth that depends on the distance from target
 	PerHead string   `json:"perHead,omitempty"` // money for each of the population: "12.50"
 	OfFlat  string   `json:"ofFlat,omitempty"`  // part of what the same money for each person would be: "0.9"
-	Amount  sp.Money `json:"amount,omitzero"`   // the same for each area
+	Amount  sp.Money `json:"amount,omitzero"`   // the same for each area; nothing is no limit
 	Column  string   `json:"column,omitempty"`  // a column of sums of money
 }
 
@@ -169,6 +171,9 @@ func (p Policy) rule() string {
 // check finds contradictions between the fields.
 func (p Policy) check(total sp.Money) error {
 	e := &sp.InvalidError{Subject: named("policy", p.Name)}
+	for k, level := range p.Levels {
+		e.Check(!slices.Contains(p.Levels[:k], level), "levels", fmt.Sprintf("must not have %q twice", level))
+	}
 	bounded := !p.Floor.isZero() || !p.Cap.isZero()
 	e.Check(!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds")
 	e.Check(!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds")

@@ -34,7 +34,7 @@ func Variants(ctx context.Context, total sp.Money, areas *Areas, policies []Poli
 				err = ctx.Err()
 			}
 			if err != nil {
-				yield(nil, fmt.Errorf("funding: %s: %w", named(fmt.Sprintf("variant %d", done), policies[done].Name), err))
+				yield(nil, fmt.Errorf("funding: variant %d, %s: %w", done, named("policy", policies[done].Name), err))
 				return false
 			}
 			done++

@@ -197,7 +197,7 @@ func (t *task) read(text *bytes.Buffer) (*funding.Areas, error) {
 // before returns what the areas had, or else equal money for each person.
 func (t *task) before(areas *funding.Areas) (*funding.Allocation, error) {
 	if t.policy.Opening != "" {
-		return funding.Given(areas, t.policy.Opening, t.total.Currency())
+		return funding.Given(areas, t.policy.Opening, sp.GBP)
 	}
 	return funding.Allocate(t.total, areas, funding.Policy{Name: "equal money for each person"})
 }
