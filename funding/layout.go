@@ -1,10 +1,15 @@
 package funding
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
 
 // A Layout says what the columns of a CSV file of areas mean, by their names in
-// its header. Columns that it does not name are left out. The zero Layout leaves
-// it to [ReadAreas] to recognise the file.
+// its header. Columns that it does not name are left out. A Layout without a Code
+// leaves it to [ReadAreas] to recognise the file, and only its Name counts.
 type Layout struct {
 	Name     string // of the file, for messages
 	Boundary int    // year of the boundaries that the codes belong to
@@ -101,6 +106,42 @@ func recognise(header map[string]int) (Layout, bool) {
 		}
 	}
 	return Layout{}, false
+}
+
+// infer makes a layout of a file that nobody described. A column of which half of
+// what is there are numbers is one of numbers, so that what is none is reported
+// row by row.
+func (f *file) infer() {
+	f.layout = Layout{Code: f.names[0]}
+	for at, name := range f.names[1:] {
+		numbers, filled := 0, 0
+		for _, row := range f.rows {
+			if row[at+1] == "" {
+				continue
+			}
+			filled++
+			if _, _, ok := parseNumber(row[at+1]); ok {
+				numbers++
+			}
+		}
+		if numbers > 0 && numbers*2 >= filled {
+			f.layout.Numbers = append(f.layout.Numbers, name)
+			continue
+		}
+		f.layout.Groups = append(f.layout.Groups, name)
+		if numbers > 0 {
+			f.report(sp.Warning, -1, name, "mixed-column", fmt.Sprintf("taken as groups, though %d of %d are numbers,", numbers, filled))
+		}
+	}
+	if slices.Contains(f.layout.Numbers, "population") {
+		f.layout.Population = "population"
+	} else if len(f.layout.Numbers) > 0 {
+		f.layout.Population = f.layout.Numbers[0]
+	}
+	if f.layout.Population == "" {
+		f.report(sp.Warning, -1, "", "no-population", "no column of numbers that could be the population")
+	}
+	f.layout.Numbers = slices.DeleteFunc(f.layout.Numbers, func(name string) bool { return name == f.layout.Population })
 }
 
 // columns returns the names of all columns of numbers.

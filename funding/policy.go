@@ -148,13 +148,15 @@ func cloned[T any](values []T, clone func(T) T) []T {
 // key returns what a name within a field stands for. Columns and values are what
 // they are; of the names of fields, package json does not look at the case.
 func key(field, name string) string {
-	switch fold := func(s string) string { return strings.ToLower(strings.ToUpper(s)) }; fold(field) {
+	switch folded(field) {
 	case "table", "agesex", "aboveminimum":
 		return name
 	default:
-		return fold(name)
+		return folded(name)
 	}
 }
+
+func folded(s string) string { return strings.ToLower(strings.ToUpper(s)) }
 
 // rule describes how the money is rounded and through which levels.
 func (p Policy) rule() string {

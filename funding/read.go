@@ -14,7 +14,7 @@ import (
 
 // ReadAreas reads a CSV file of areas: a header with the names of the columns and
 // one row for each area. A Layout says which columns mean what; see [IoD2025] and
-// its neighbours for files as published. Where it is zero, a published file is
+// its neighbours for files as published. Where it has no Code, a published file is
 // recognised by its header; of any other, the first column is the code, columns
 // of numbers are numbers and all others are groups. The population is the column
 // of that name or else the first of the numbers.
@@ -27,8 +27,8 @@ import (
 //
 // The error is [sp.ErrInvalid] if the file cannot be used, or if rows had to be
 // left out: for a code that is missing or occurs twice, a code or group that is
-// not UTF-8, or a row of the wrong length. In the latter case areas holds the others, for those who decide to go
-// on without them.
+// not UTF-8, or a row of the wrong length. In the latter case areas holds the
+// others, for those who decide to go on without them.
 func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 	f := &file{layout: l, seen: map[string]int{}}
 	if err := f.read(r); err != nil {
@@ -174,42 +174,6 @@ func (f *file) head(record []string) error {
 // behind each other.
 func (f *file) repeats(record []string) bool {
 	return strings.TrimPrefix(record[0], "\ufeff") == f.names[0] && slices.Equal(record[1:], f.names[1:])
-}
-
-// infer makes a layout of a file that nobody described. A column of which half of
-// what is there are numbers is one of numbers, so that what is none is reported
-// row by row.
-func (f *file) infer() {
-	f.layout = Layout{Code: f.names[0]}
-	for at, name := range f.names[1:] {
-		numbers, filled := 0, 0
-		for _, row := range f.rows {
-			if row[at+1] == "" {
-				continue
-			}
-			filled++
-			if _, _, ok := parseNumber(row[at+1]); ok {
-				numbers++
-			}
-		}
-		if numbers > 0 && numbers*2 >= filled {
-			f.layout.Numbers = append(f.layout.Numbers, name)
-			continue
-		}
-		f.layout.Groups = append(f.layout.Groups, name)
-		if numbers > 0 {
-			f.report(sp.Warning, -1, name, "mixed-column", fmt.Sprintf("taken as groups, though %d of %d are numbers,", numbers, filled))
-		}
-	}
-	if slices.Contains(f.layout.Numbers, "population") {
-		f.layout.Population = "population"
-	} else if len(f.layout.Numbers) > 0 {
-		f.layout.Population = f.layout.Numbers[0]
-	}
-	if f.layout.Population == "" {
-		f.report(sp.Warning, -1, "", "no-population", "no column of numbers that could be the population")
-	}
-	f.layout.Numbers = slices.DeleteFunc(f.layout.Numbers, func(name string) bool { return name == f.layout.Population })
 }
 
 // areas makes the table of all rows with a code of their own.
