@@ -25,7 +25,7 @@ var house = []floor{
 	{"see what it does", []string{"evaluation", "evaluation/chart", "evaluation/stat", "evaluation/inequality", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}},
 	{"share out money", []string{"funding", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"}},
 	{"find and give help", []string{"referral", "referral/placement", "referral/session", "referral/triage", "referral/worklist", "matching", "referral/unmet", "referral/partner", "referral/fhir"}},
-	{"know who and where", []string{"referral/person", "referral/needs", "referral/needs/measure", "directory", "directory/hsds", "consent", "workforce", "referral/pathway"}},
+	{"who and where", []string{"referral/person", "referral/needs", "referral/needs/measure", "directory", "directory/hsds", "consent", "workforce", "referral/pathway"}},
 	{"keep it", []string{"store", "store/memstore", "store/sqlite", "store/postgres", "store/journal", "store/observe", "store/seal"}},
 	{"speak of it", []string{"."}},
 }
