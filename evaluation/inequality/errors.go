@@ -54,8 +54,15 @@ func checkLength(column string, got, items int) error {
 	return nil
 }
 
+// What an amount or a population may be, beside nothing: within it squares and
+// products neither overflow nor lose their digits below the smallest float64.
+const (
+	smallest = 1e-100
+	largest  = 1e100
+)
+
 // checkItems returns an [*ItemError] for the first entry that is not a finite
-// number, or is negative where the column is not signed.
+// number, or that is negative or out of all proportion where the column is not signed.
 func checkItems(column string, entries []float64, sign sign) error {
 	for i, v := range entries {
 		switch {
@@ -63,6 +70,8 @@ func checkItems(column string, entries []float64, sign sign) error {
 			return &ItemError{Index: i, Column: column, Rule: "must be a finite number"}
 		case v < 0 && sign == unsigned:
 			return &ItemError{Index: i, Column: column, Rule: "must not be negative"}
+		case sign == unsigned && v != 0 && (v < smallest || v > largest):
+			return &ItemError{Index: i, Column: column, Rule: "must be 0 or from 1e-100 to 1e100"}
 		}
 	}
 	return nil

@@ -36,7 +36,7 @@ func TestTheTablesAreThoseOfTheGoldenFiles(t *testing.T) {
 			var tables bytes.Buffer
 			out := filepath.Join(t.TempDir(), "out.csv")
 			require.NoError(t, run(append(args, "-out", out), &tables))
-			golden(t, name+".txt", tables.Bytes())
+			golden(t, name+".golden", tables.Bytes())
 			rows, err := os.ReadFile(out)
 			require.NoError(t, err)
 			golden(t, name+".csv", rows)

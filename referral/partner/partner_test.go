@@ -195,7 +195,7 @@ func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(m.String())
 	for _, c := range m.Codes {
-		text.WriteString(fmt.Sprintf("\n%s %s", c, c.Display))
+		fmt.Fprintf(&text, "\n%s %s", c, c.Display)
 	}
 	goldentest.Equal(t, "testdata/message.txt", text.String()+"\n")
 }
