@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/internal/shared"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -45,13 +47,7 @@ func TestTheTablesAreThoseOfTheGoldenFiles(t *testing.T) {
 }
 
 func TestTheBillionShowsLancashire(t *testing.T) {
-	areas := "../../../shared/data/funding/lsoa21_england_imd2025_census2021.csv"
-	if _, err := os.Stat(areas); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("reference data is missing: %v", err)
-		}
-		t.Skipf("reference data is missing: %v", err)
-	}
+	areas := filepath.Join(shared.Dir(t), "data/funding/lsoa21_england_imd2025_census2021.csv")
 	var tables bytes.Buffer
 	require.NoError(t, run([]string{"-areas", areas, "-total", "1000000000", "-gradient", "500", "-by", "icb24cd"}, &tables))
 	require.Regexp(t, `E54000048 .* £31,000,141.24 .* NHS Lancashire and South Cumbria`, tables.String())
