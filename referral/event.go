@@ -1,8 +1,6 @@
 package referral
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -190,10 +188,16 @@ func (Closed) EventType() string { return "referral.closed" }
 // EventType returns the stored name.
 func (EnteredInError) EventType() string { return "referral.entered-in-error" }
 
+// facts are all events, by their stored names.
+var facts = store.FactsOf[Event](
+	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, Withdrawn{}, Assigned{},
+	Prioritised{}, Attempted{}, Contacted{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
+	HandedOver{}, FollowUpPlanned{}, FollowedUp{}, FeedbackSent{}, Closed{}, EnteredInError{},
+)
+
 // DecodeEvent decodes the data of an event of a referral, a placement or a
-// session by its stored name, as it is found in the log. A name that it does
-// not know is an error that is [sp.ErrInvalid]; a log that other packages write
-// to as well is to be read by the kinds of its keys.
+// session by its stored name, as it is found in the log; see [store.Facts]. A
+// log that other packages write to as well is to be read by the kinds of its keys.
 func DecodeEvent(name string, data []byte) (store.Fact, error) {
 	switch {
 	case strings.HasPrefix(name, "placement."):
@@ -201,61 +205,5 @@ func DecodeEvent(name string, data []byte) (store.Fact, error) {
 	case strings.HasPrefix(name, "session."):
 		return session.DecodeEvent(name, data)
 	}
-	return decodeOwn(name, data)
-}
-
-func decodeOwn(name string, data []byte) (Event, error) {
-	switch name {
-	case "referral.received":
-		return decode[Received](data)
-	case "referral.triaged":
-		return decode[Triaged](data)
-	case "referral.accepted":
-		return decode[Accepted](data)
-	case "referral.declined":
-		return decode[Declined](data)
-	case "referral.rerouted":
-		return decode[Rerouted](data)
-	case "referral.expired":
-		return decode[Expired](data)
-	case "referral.withdrawn":
-		return decode[Withdrawn](data)
-	case "referral.assigned":
-		return decode[Assigned](data)
-	case "referral.prioritised":
-		return decode[Prioritised](data)
-	case "referral.attempted":
-		return decode[Attempted](data)
-	case "referral.contacted":
-		return decode[Contacted](data)
-	case "referral.assessed":
-		return decode[Assessed](data)
-	case "referral.placement-proposed":
-		return decode[PlacementProposed](data)
-	case "referral.nothing-found":
-		return decode[NothingFound](data)
-	case "referral.flagged":
-		return decode[Flagged](data)
-	case "referral.handed-over":
-		return decode[HandedOver](data)
-	case "referral.follow-up-planned":
-		return decode[FollowUpPlanned](data)
-	case "referral.followed-up":
-		return decode[FollowedUp](data)
-	case "referral.feedback-sent":
-		return decode[FeedbackSent](data)
-	case "referral.closed":
-		return decode[Closed](data)
-	case "referral.entered-in-error":
-		return decode[EnteredInError](data)
-	}
-	return nil, fmt.Errorf("referral: decode event: unknown type %q: %w", name, sp.ErrInvalid)
-}
-
-func decode[E Event](data []byte) (Event, error) {
-	var e E
-	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("referral: decode %s: %w", e.EventType(), sp.ErrInvalid)
-	}
-	return e, nil
+	return facts.Decode(name, data)
 }

@@ -91,7 +91,7 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 }
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
-	h, err := shelf.History(rec, decodeOwn, opens)
+	h, err := shelf.History(rec, facts.Decode, opens)
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,6 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Fact is something that happened to an aggregate: a small struct that
-// marshals to JSON and knows the name it is stored under. The name is part of
-// the stored data for ever, so it is a constant and not derived from a Go type.
-type Fact interface{ EventType() string }
-
 // An Entry is one fact of a [History], with who did it and when.
 type Entry[F Fact] struct {
 	Stamp sp.Stamp
@@ -177,8 +172,10 @@ var (
 )
 
 func escaped(s string) string {
-	if strings.ContainsAny(s, "\\\t\n") {
-		return escape.Replace(s)
+	for i := range len(s) {
+		if c := s[i]; c == '\\' || c == '\t' || c == '\n' {
+			return escape.Replace(s)
+		}
 	}
 	return s
 }
@@ -200,7 +197,7 @@ func unescaped(field []byte) string {
 func appendTime(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	whole := len(b) + len("2006-01-02T15:04:05")
-	b = append(t.Truncate(time.Second).AppendFormat(b, time.RFC3339)[:whole], ".000000Z"...)
+	b = append(t.AppendFormat(b, time.RFC3339)[:whole], ".000000Z"...)
 	for i, micros := whole+6, t.Nanosecond()/1000; micros > 0; i, micros = i-1, micros/10 {
 		b[i] += byte(micros % 10)
 	}

@@ -231,5 +231,5 @@ func Time(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(timeForm)
+	return string(appendTime(make([]byte, 0, len(timeForm)), t))
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/store"
 )
 
 // An AwardEvent is something that happened to an award, such as [AwardAgreed].
@@ -84,26 +85,13 @@ func (AwardRecovered) EventType() string { return "award.recovered" }
 // EventType returns the stored name.
 func (AwardClosed) EventType() string { return "award.closed" }
 
-// DecodeAwardEvent decodes the data of an event by its stored name. A name that
-// it does not know is an error that is [sp.ErrInvalid].
+// awardFacts are all events of an award, by their stored names.
+var awardFacts = store.FactsOf[AwardEvent](
+	AwardOffered{}, AwardAgreed{}, AwardPaid{}, AwardSpent{}, AwardVired{}, AwardExtended{},
+	AwardRecovered{}, AwardClosed{},
+)
+
+// DecodeAwardEvent decodes the data of an event by its stored name; see [store.Facts].
 func DecodeAwardEvent(name string, data []byte) (AwardEvent, error) {
-	switch name {
-	case "award.offered":
-		return decode[AwardOffered, AwardEvent](data)
-	case "award.agreed":
-		return decode[AwardAgreed, AwardEvent](data)
-	case "award.paid":
-		return decode[AwardPaid, AwardEvent](data)
-	case "award.spent":
-		return decode[AwardSpent, AwardEvent](data)
-	case "award.vired":
-		return decode[AwardVired, AwardEvent](data)
-	case "award.extended":
-		return decode[AwardExtended, AwardEvent](data)
-	case "award.recovered":
-		return decode[AwardRecovered, AwardEvent](data)
-	case "award.closed":
-		return decode[AwardClosed, AwardEvent](data)
-	}
-	return nil, unknownEvent(name)
+	return awardFacts.Decode(name, data)
 }

@@ -1,8 +1,6 @@
 package grant
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -163,43 +161,13 @@ func disposed(disposals []Disposal) []Move {
 // negated returns -m, of an amount within the range of a ledger.
 func negated(m sp.Money) sp.Money { return sp.NewMoney(-m.Minor(), m.Currency()) }
 
-// DecodeFundEvent decodes the data of an event by its stored name. A name that
-// it does not know is an error that is [sp.ErrInvalid].
+// fundFacts are all events of a fund, by their stored names.
+var fundFacts = store.FactsOf[FundEvent](
+	FundOpened{}, FundAllocated{}, FundDrawn{}, FundVired{}, FundCommitted{}, FundPaid{},
+	FundReleased{}, FundRecovered{}, FundYearClosed{}, FundWoundUp{},
+)
+
+// DecodeFundEvent decodes the data of an event by its stored name; see [store.Facts].
 func DecodeFundEvent(name string, data []byte) (FundEvent, error) {
-	switch name {
-	case "fund.opened":
-		return decode[FundOpened, FundEvent](data)
-	case "fund.allocated":
-		return decode[FundAllocated, FundEvent](data)
-	case "fund.drawn":
-		return decode[FundDrawn, FundEvent](data)
-	case "fund.vired":
-		return decode[FundVired, FundEvent](data)
-	case "fund.committed":
-		return decode[FundCommitted, FundEvent](data)
-	case "fund.paid":
-		return decode[FundPaid, FundEvent](data)
-	case "fund.released":
-		return decode[FundReleased, FundEvent](data)
-	case "fund.recovered":
-		return decode[FundRecovered, FundEvent](data)
-	case "fund.year-closed":
-		return decode[FundYearClosed, FundEvent](data)
-	case "fund.wound-up":
-		return decode[FundWoundUp, FundEvent](data)
-	}
-	return nil, unknownEvent(name)
-}
-
-func decode[E store.Fact, F store.Fact](data []byte) (F, error) {
-	var e E
-	if err := json.Unmarshal(data, &e); err != nil {
-		var none F
-		return none, fmt.Errorf("grant: decode %s: %w", e.EventType(), sp.ErrInvalid)
-	}
-	return any(e).(F), nil
-}
-
-func unknownEvent(name string) error {
-	return fmt.Errorf("grant: decode event: unknown type %q: %w", name, sp.ErrInvalid)
+	return fundFacts.Decode(name, data)
 }

@@ -1,11 +1,9 @@
 package needs
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/needs/measure"
+	"github.com/socialprescribing/sp/store"
 )
 
 // An Event is something that happened in an assessment. Events hold IDs, codes
@@ -113,38 +111,11 @@ func (Resolved) EventType() string { return "assessment.resolved" }
 // EventType returns the stored name.
 func (Closed) EventType() string { return "assessment.closed" }
 
-// DecodeEvent reads an event from its stored name and JSON. A name that it does
-// not know is an error that is [sp.ErrInvalid].
-func DecodeEvent(name string, data []byte) (Event, error) {
-	switch name {
-	case Opened{}.EventType():
-		return decode[Opened](data)
-	case Identified{}.EventType():
-		return decode[Identified](data)
-	case Rated{}.EventType():
-		return decode[Rated](data)
-	case Ordered{}.EventType():
-		return decode[Ordered](data)
-	case Measured{}.EventType():
-		return decode[Measured](data)
-	case Escalated{}.EventType():
-		return decode[Escalated](data)
-	case GoalSet{}.EventType():
-		return decode[GoalSet](data)
-	case Reviewed{}.EventType():
-		return decode[Reviewed](data)
-	case Resolved{}.EventType():
-		return decode[Resolved](data)
-	case Closed{}.EventType():
-		return decode[Closed](data)
-	}
-	return nil, fmt.Errorf("needs: decode event %q: unknown type: %w", name, sp.ErrInvalid)
-}
+// facts are all events, by their stored names.
+var facts = store.FactsOf[Event](
+	Opened{}, Identified{}, Rated{}, Ordered{}, Measured{}, Escalated{}, GoalSet{}, Reviewed{},
+	Resolved{}, Closed{},
+)
 
-func decode[E Event](data []byte) (Event, error) {
-	var e E
-	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("needs: decode event %q: malformed: %w", e.EventType(), sp.ErrInvalid)
-	}
-	return e, nil
-}
+// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
+func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }

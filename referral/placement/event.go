@@ -1,8 +1,6 @@
 package placement
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -11,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
 )
 
 // An Event is something that happened to a placement, such as [Accepted]. It
@@ -132,44 +131,11 @@ func (FeedbackSent) EventType() string { return "placement.feedback-sent" }
 // EventType returns the stored name.
 func (EnteredInError) EventType() string { return "placement.entered-in-error" }
 
-// DecodeEvent decodes the data of an event by its stored name. A name that it
-// does not know is an error that is [sp.ErrInvalid].
-func DecodeEvent(name string, data []byte) (Event, error) {
-	switch name {
-	case "placement.proposed":
-		return decode[Proposed](data)
-	case "placement.offered":
-		return decode[Offered](data)
-	case "placement.accepted":
-		return decode[Accepted](data)
-	case "placement.wait-listed":
-		return decode[WaitListed](data)
-	case "placement.declined":
-		return decode[Declined](data)
-	case "placement.lapsed":
-		return decode[Lapsed](data)
-	case "placement.withdrawn":
-		return decode[Withdrawn](data)
-	case "placement.stepped":
-		return decode[Stepped](data)
-	case "placement.started":
-		return decode[Started](data)
-	case "placement.completed":
-		return decode[Completed](data)
-	case "placement.stopped":
-		return decode[Stopped](data)
-	case "placement.feedback-sent":
-		return decode[FeedbackSent](data)
-	case "placement.entered-in-error":
-		return decode[EnteredInError](data)
-	}
-	return nil, fmt.Errorf("placement: decode event: unknown type %q: %w", name, sp.ErrInvalid)
-}
+// facts are all events, by their stored names.
+var facts = store.FactsOf[Event](
+	Proposed{}, Offered{}, Accepted{}, WaitListed{}, Declined{}, Lapsed{}, Withdrawn{}, Stepped{},
+	Started{}, Completed{}, Stopped{}, FeedbackSent{}, EnteredInError{},
+)
 
-func decode[E Event](data []byte) (Event, error) {
-	var e E
-	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("placement: decode %s: %w", e.EventType(), sp.ErrInvalid)
-	}
-	return e, nil
-}
+// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
+func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }

@@ -65,7 +65,7 @@ func (r *Repository) by(ctx context.Context, term string, before time.Time) iter
 }
 
 func (r *Repository) read(rec store.Record) (*Placement, error) {
-	h, err := shelf.History(rec, DecodeEvent, opens)
+	h, err := shelf.History(rec, facts.Decode, opens)
 	if err != nil {
 		return nil, err
 	}

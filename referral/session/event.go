@@ -1,13 +1,12 @@
 package session
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/store"
 )
 
 // An Event is something that happened to a session: one of [Planned],
@@ -67,30 +66,10 @@ func (Cancelled) EventType() string { return "session.cancelled" }
 // EventType returns the stored name.
 func (EnteredInError) EventType() string { return "session.entered-in-error" }
 
-// DecodeEvent decodes the data of an event by its stored name. A name that it
-// does not know is an error that is [sp.ErrInvalid].
-func DecodeEvent(name string, data []byte) (Event, error) {
-	switch name {
-	case "session.planned":
-		return decode[Planned](data)
-	case "session.attended":
-		return decode[Attended](data)
-	case "session.missed":
-		return decode[Missed](data)
-	case "session.explained":
-		return decode[Explained](data)
-	case "session.cancelled":
-		return decode[Cancelled](data)
-	case "session.entered-in-error":
-		return decode[EnteredInError](data)
-	}
-	return nil, fmt.Errorf("session: decode event: unknown type %q: %w", name, sp.ErrInvalid)
-}
+// facts are all events, by their stored names.
+var facts = store.FactsOf[Event](
+	Planned{}, Attended{}, Missed{}, Explained{}, Cancelled{}, EnteredInError{},
+)
 
-func decode[E Event](data []byte) (Event, error) {
-	var e E
-	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("session: decode %s: %w", e.EventType(), sp.ErrInvalid)
-	}
-	return e, nil
-}
+// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
+func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }

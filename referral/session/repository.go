@@ -52,7 +52,7 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error
 }
 
 func (p *Repository) read(r store.Record) (*Session, error) {
-	h, err := shelf.History(r, DecodeEvent, opens)
+	h, err := shelf.History(r, facts.Decode, opens)
 	if err != nil {
 		return nil, err
 	}
