@@ -3,6 +3,7 @@ package sp
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -51,15 +52,19 @@ func (k Known[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(k.value)
 }
 
-// UnmarshalJSON reads what [Known.MarshalJSON] writes.
+// UnmarshalJSON reads what [Known.MarshalJSON] writes. What cannot be read is
+// unknown, and [ErrInvalid].
 func (k *Known[T]) UnmarshalJSON(data []byte) error {
 	*k = Known[T]{}
 	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
 		return nil
 	}
 	var v T
-	if err := json.Unmarshal(data, &v); err != nil {
+	switch err := json.Unmarshal(data, &v); {
+	case errors.Is(err, ErrInvalid):
 		return err
+	case err != nil: // the decoder's own error may quote the value
+		return invalidValue("value", fmt.Sprintf("cannot be read as %T", v))
 	}
 	*k = Know(v)
 	return nil

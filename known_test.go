@@ -50,6 +50,16 @@ func TestKnownSurvivesJSON(t *testing.T) {
 	k := sp.Know(99)
 	require.NoError(t, json.Unmarshal([]byte(" null "), &k))
 	require.True(t, k.IsZero(), "null is unknown, whatever was there before")
-	require.Error(t, json.Unmarshal([]byte(`"many"`), &k))
-	require.True(t, k.IsZero(), "what cannot be read is unknown")
+}
+
+func TestWhatIsNotKnownSinceItCannotBeReadIsNotRepeated(t *testing.T) {
+	for _, input := range []string{`"9434765919"`, `9434765919.5`, `[9434765919]`, `9434765919999999999999999`} {
+		k := sp.Know(99)
+		err := json.Unmarshal([]byte(input), &k)
+		require.ErrorIs(t, err, sp.ErrInvalid, input)
+		require.NotContains(t, err.Error(), "9434765919", input)
+		require.True(t, k.IsZero(), "what cannot be read is unknown")
+	}
+	var fee sp.Known[sp.Money]
+	require.ErrorContains(t, json.Unmarshal([]byte(`"4.50"`), &fee), "written as 1234.50 GBP", "a type that says what is wrong is heard")
 }
