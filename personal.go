@@ -103,8 +103,9 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 //	json.Marshal(wire{Name: sp.Plain[string]{Personal: person.Name}})
 type Plain[T any] struct{ Personal[T] }
 
-// MarshalJSON writes the value itself, or null. It fails for a text that reads
-// like the redaction mark, which could not be read back.
+// MarshalJSON writes the value itself, or null. It fails if a text in the value
+// reads like the redaction mark: the original was lost before, or would be here,
+// where a Personal is within a Plain.
 func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	if p.value == nil {
 		return []byte("null"), nil
@@ -113,8 +114,14 @@ func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, invalidValue("personal data", fmt.Sprintf("of type %T cannot be written", **p.value))
 	}
-	if string(data) == `"`+redacted+`"` {
-		return nil, invalidValue("personal data", "was redacted before it came here; write the original")
+	if holdsMark(data) {
+		return nil, invalidValue("personal data", "holds the redaction mark where the original should be; write that, in Plain")
 	}
 	return data, nil
+}
+
+// holdsMark reports whether one of the texts in a JSON value is the redaction mark.
+func holdsMark(data []byte) bool {
+	unescaped := bytes.ReplaceAll(data, []byte(`\"`), []byte("'")) // only quotes around texts are left
+	return bytes.Contains(unescaped, []byte(`"`+redacted+`"`))
 }

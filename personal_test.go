@@ -225,11 +225,35 @@ func TestPersonalDataComesOutWhereItIsAskedFor(t *testing.T) {
 func TestPlainWritesNothingThatItWouldNotRead(t *testing.T) {
 	_, err := json.Marshal(sp.Plain[string]{Personal: sp.Hide(sp.Hide("Joan").String())})
 	require.ErrorIs(t, err, sp.ErrInvalid, "a record with the redaction mark could never be loaded again")
-	data, err := json.Marshal(sp.Plain[string]{Personal: sp.Hide("see [personal] file")})
+	for _, text := range []string{"see [personal] file", `"[personal]"`, `\"[personal]`, `[personal]\`, `\`} {
+		data, err := json.Marshal(sp.Plain[[]string]{Personal: sp.Hide([]string{`\`, text})})
+		require.NoError(t, err)
+		var back sp.Plain[[]string]
+		require.NoError(t, json.Unmarshal(data, &back))
+		require.Equal(t, text, back.Reveal()[1])
+	}
+}
+
+func TestPlainLosesNoPersonalDataWithinPersonalData(t *testing.T) {
+	type name struct{ Given sp.Personal[string] }
+	number, err := sp.ParseNHSNumber(canary)
 	require.NoError(t, err)
-	var back sp.Plain[string]
-	require.NoError(t, json.Unmarshal(data, &back))
-	require.Equal(t, "see [personal] file", back.Reveal())
+	for within, wire := range map[string]any{
+		"a number":        sp.Plain[sp.NHSNumber]{Personal: sp.Hide(number)},
+		"a field":         sp.Plain[name]{Personal: sp.Hide(name{sp.Hide("Joan")})},
+		"a list":          sp.Plain[[]sp.NHSNumber]{Personal: sp.Hide([]sp.NHSNumber{number})},
+		"a key":           sp.Plain[map[sp.Personal[string]]int]{Personal: sp.Hide(map[sp.Personal[string]]int{sp.Hide("Joan"): 1})},
+		"after a slash":   sp.Plain[[]any]{Personal: sp.Hide([]any{`\`, number})},
+		"before a slash":  sp.Plain[[]any]{Personal: sp.Hide([]any{number, `\`})},
+		"after a quote":   sp.Plain[[]any]{Personal: sp.Hide([]any{`"`, number})},
+		"after a marking": sp.Plain[[]any]{Personal: sp.Hide([]any{`"[personal]"`, number})},
+	} {
+		_, err := json.Marshal(wire)
+		require.ErrorIs(t, err, sp.ErrInvalid, within)
+	}
+	data, err := json.Marshal(sp.Plain[struct{ Given sp.Plain[string] }]{Personal: sp.Hide(struct{ Given sp.Plain[string] }{sp.Plain[string]{Personal: sp.Hide("Joan")}})})
+	require.NoError(t, err)
+	require.Equal(t, `{"Given":"Joan"}`, string(data), "a wire type within a wire type shows its value")
 }
 
 func TestPersonalDataReadsItsInputWithoutRepeatingIt(t *testing.T) {
