@@ -7,7 +7,9 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -113,38 +115,47 @@ func (s *surface) addFunc(f folder, decl *ast.FuncDecl) {
 }
 
 func (s *surface) addBlock(f folder, decl *ast.GenDecl) {
-	var kind string // of constants that repeat the line above
+	var above *ast.ValueSpec // whose type and values constants without any repeat
 	before := len(s.lines)
-	for _, spec := range decl.Specs {
+	for line, spec := range decl.Specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:
 			s.addType(f, spec)
 		case *ast.ValueSpec:
 			if spec.Type != nil || len(spec.Values) > 0 {
-				kind = ""
+				above = spec
 			}
-			if spec.Type != nil {
-				kind = " " + f.source(spec.Type)
-			}
-			for i, name := range spec.Names {
-				if !name.IsExported() {
-					continue
-				}
-				value := ""
-				if decl.Tok == token.CONST && len(spec.Values) > i {
-					value = " = " + f.source(spec.Values[i])
-				}
-				s.add("%s %s%s%s", decl.Tok, name.Name, kind, value)
-				if decl.Tok == token.VAR {
-					s.names++
-				}
-			}
+			s.addValues(f, decl.Tok, spec.Names, above, line)
 		}
 	}
 	if decl.Tok == token.CONST && len(s.lines) > before {
 		s.names++
 	}
 }
+
+// addValues adds the names of one line of a block: variables with their type,
+// constants with their value as well, which is part of what they promise.
+func (s *surface) addValues(f folder, tok token.Token, names []*ast.Ident, spec *ast.ValueSpec, line int) {
+	kind := ""
+	if spec.Type != nil {
+		kind = " " + f.source(spec.Type)
+	}
+	for i, name := range names {
+		if !name.IsExported() {
+			continue
+		}
+		value := ""
+		if tok == token.CONST {
+			value = " = " + counter.ReplaceAllString(f.source(spec.Values[i]), strconv.Itoa(line))
+		} else {
+			s.names++
+		}
+		s.add("%s %s%s%s", tok, name.Name, kind, value)
+	}
+}
+
+// counter is iota, which counts the lines of a block: a line that moves changes a value.
+var counter = regexp.MustCompile(`\biota\b`)
 
 func (s *surface) addType(f folder, spec *ast.TypeSpec) {
 	if !spec.Name.IsExported() {
