@@ -18,8 +18,9 @@
 // This package holds only what they all speak of: who did something and when
 // ([Actor], [Stamp]), civil time ([Date], [Period]), [Money], codes and
 // identifiers with check digits ([Code], [SCTID], [NHSNumber], [Postcode],
-// [Area]), places ([Point], [Distance]), facts that may be unknown ([Truth]),
-// and personal data that cannot print itself ([Personal]).
+// [Area]), places ([Point], [Distance]), facts that may be unknown ([Truth],
+// [Known]), personal data that cannot print itself ([Personal]), and what is wrong
+// with an input ([InvalidError]) or with data that was read ([Issue]).
 //
 //	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 //	call := sp.By(ann, monday).Happened(friday)    // noted on Monday, rang on Friday
@@ -31,9 +32,9 @@
 //
 // # Rules that hold everywhere
 //
-// Nothing here reads a clock, draws a random number, writes a log or starts a
-// goroutine: time, identity and chance are arguments. Unknown is a value and is
-// never the same as no. Amounts of money are exact. Errors are
+// Nothing reads a clock, draws a random number, writes a log or leaves a
+// goroutine behind: time, identity and chance are arguments. Unknown is a value
+// and is never the same as no. Amounts of money are exact. Errors are
 // [ErrNotFound], [ErrExists], [ErrConflict], [ErrInvalid] or [ErrDenied] to
 // branch on with [errors.Is], typed to read with [errors.As], and never contain
 // personal data.
