@@ -35,11 +35,12 @@ func (b *bar) over(label string) sp.Progress {
 	}
 }
 
-// done wipes the bar.
+// done wipes the bar, if there is one.
 func (b *bar) done() {
 	if b.w != nil {
 		b.draw("\r%s\r", strings.Repeat(" ", 50))
 	}
+	b.w = nil
 }
 
 // draw writes to the terminal, and gives up on one that is gone.

@@ -61,6 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 
 	bar := newBar(stderr)
+	defer bar.done() // on an error
 	library, err := open(ctx, *path, bar.over("reading"))
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,6 +47,19 @@ func TestARealDirectoryCarriesTheScheme(t *testing.T) {
 	got := output(t, "-directory", folder, "-people", "30")
 	require.Contains(t, got, "1876 services")
 	require.Contains(t, got, "393  dangling-reference")
+}
+
+func TestTheBarIsWipedBeforeAnErrorIsPrinted(t *testing.T) {
+	var terminal bytes.Buffer
+	b := &bar{w: &terminal}
+	b.over("people")(1, 2)
+	require.Contains(t, terminal.String(), "50 %")
+	b.done()
+	require.True(t, strings.HasSuffix(terminal.String(), " \r"))
+	terminal.Reset()
+	b.done()
+	b.over("people")(2, 2)
+	require.Empty(t, terminal.String(), "what comes after the bar is left alone")
 }
 
 func TestWhatCannotWorkIsSaid(t *testing.T) {
