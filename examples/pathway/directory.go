@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,7 +31,8 @@ type library struct {
 	offers    []directory.Offer
 	crosswalk directory.Crosswalk
 	issues    []sp.Issue
-	guessed   int // offers whose needs were guessed from words
+	untagged  int // offers that state no topic
+	guessed   int // of these, whose topics were guessed from words
 	currency  sp.Currency
 }
 
@@ -53,8 +55,19 @@ func open(ctx context.Context, path string, progress sp.Progress) (*library, err
 		return nil, fmt.Errorf("read directory %s: %w", l.name, err)
 	}
 	l.services, l.offers = len(catalogue.Services), catalogue.Offers()
+	if l.services == 0 {
+		return nil, fmt.Errorf("read directory %s: %w", l.name, l.nothing())
+	}
 	l.guess()
 	return l, nil
+}
+
+// nothing says that no services were read, and why.
+func (l *library) nothing() error {
+	if len(l.issues) == 0 {
+		return errors.New("no services in it")
+	}
+	return fmt.Errorf("no services in it; the first of its faults (%d): %w", len(l.issues), l.issues[0])
 }
 
 func (l *library) read(ctx context.Context, path string, progress sp.Progress) (catalogue directory.Catalogue, err error) {
@@ -83,6 +96,7 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 func (l *library) guess() {
 	for i := range l.offers {
 		if o := &l.offers[i]; len(o.Topics) == 0 {
+			l.untagged++
 			o.Topics = l.crosswalk.Suggest(*o)
 			if len(o.Topics) > 0 {
 				l.guessed++

@@ -36,7 +36,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "pathway:", err)
 		os.Exit(1)
 	}
@@ -52,9 +52,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	people := flags.Int("people", 120, "how many people are referred")
 	file := flags.String("db", "", "`file` of a SQLite database to keep the scheme in; empty keeps it in memory")
 	seed := flags.Uint64("seed", 1, "what happens by chance; the same seed, the same world")
-	whom := flags.Int("person", 0, "`number` of the person whose options are printed; 0 picks one with a near miss")
+	whom := flags.Int("person", 0, "`number` of the person whose options are printed; 0 picks one with options and, if anybody has one, a near miss")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if *people < 1 || *whom < 0 || *whom > *people {
 		return fmt.Errorf("-people must be at least 1, and -person from 0 to the number of people")

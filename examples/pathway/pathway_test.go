@@ -47,6 +47,16 @@ func TestARealDirectoryCarriesTheScheme(t *testing.T) {
 	got := output(t, "-directory", folder, "-people", "30")
 	require.Contains(t, got, "1876 services")
 	require.Contains(t, got, "393  dangling-reference")
+	require.Contains(t, got, "1876 offers state no topic: for 1468 it is guessed")
+
+	folder = filepath.Join(shared.Dir(t), "data/directory/ohana-sample-csv")
+	got = output(t, "-directory", folder, "-people", "1")
+	require.Contains(t, got, "23 offers")
+	require.Contains(t, got, "22 offers state no topic: for 13 it is guessed from words, for the other 9 it stays unknown")
+}
+
+func TestANeedForWhichNothingFitsIsShownAsSuch(t *testing.T) {
+	require.Contains(t, output(t, "-person", "62"), "  nothing fits\n")
 }
 
 func TestTheBarIsWipedBeforeAnErrorIsPrinted(t *testing.T) {
@@ -68,9 +78,13 @@ func TestWhatCannotWorkIsSaid(t *testing.T) {
 		"no people":                 {"-people", "0"},
 		"a person who is not there": {"-people", "3", "-person", "4"},
 		"an unknown flag":           {"-nonsense"},
+		"what is no flag":           {"baltimore"},
+		"a file without services":   {"-directory", "main.go"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Error(t, run(t.Context(), args, io.Discard, io.Discard))
+			var out bytes.Buffer
+			require.Error(t, run(t.Context(), args, &out, io.Discard))
+			require.Empty(t, out.String(), "nothing is printed that looks like a result")
 		})
 	}
 	cancelled, cancel := context.WithCancel(t.Context())

@@ -36,12 +36,15 @@ func report(ctx context.Context, stdout io.Writer, s *scheme, clients []client, 
 func printDirectory(w *bytes.Buffer, l *library) {
 	fmt.Fprintf(w, "DIRECTORY  %s\n", l.name)
 	fmt.Fprintf(w, "%d services, %d offers (a service at one place)\n", l.services, len(l.offers))
-	if l.guessed > 0 {
-		fmt.Fprintf(w, "no topics are stated: for %d offers they are guessed from words, the other %d stay unknown\n", l.guessed, len(l.offers)-l.guessed)
+	if l.untagged > 0 {
+		fmt.Fprintf(w, "%d offers state no topic: for %d it is guessed from words, for the other %d it stays unknown\n", l.untagged, l.guessed, l.untagged-l.guessed)
 	}
 	count := make(map[string]int)
 	for _, i := range l.issues {
 		count[i.Code+" ("+i.Severity.String()+")"]++
+	}
+	if len(count) > 0 {
+		fmt.Fprintln(w, "faults in its data, by the codes that go doc ./directory/hsds explains")
 	}
 	for _, code := range byCount(count) {
 		fmt.Fprintf(w, "%6d  %s\n", count[code], code)
@@ -82,7 +85,11 @@ func printPerson(w *bytes.Buffer, s *scheme, c client) {
 	for _, need := range c.needs {
 		fmt.Fprintf(w, "\nneed: %s\n", display(need))
 		options := s.options(profile, need, c.referred)
-		for i, p := range matching.Rank(profile, s.offers(need), options) {
+		proposals := matching.Rank(profile, s.offers(need), options)
+		if len(proposals) == 0 {
+			fmt.Fprintln(w, "  nothing fits")
+		}
+		for i, p := range proposals {
 			where := ", " + p.Offer.Where
 			if p.Offer.Where == "" || p.Offer.Where == p.Offer.Name {
 				where = ""
@@ -92,7 +99,7 @@ func printPerson(w *bytes.Buffer, s *scheme, c client) {
 				fmt.Fprintf(w, "     %+5d  %s\n", term.Points, term.Text)
 			}
 			for _, q := range p.Questions() {
-				fmt.Fprintf(w, "            ask: %s\n", q.Change)
+				fmt.Fprintf(w, "            ask whether %s\n", q.Change)
 			}
 		}
 		options.Limit = 2
