@@ -86,9 +86,11 @@ func TestNHSNumberCatchesMistypedAndSwappedDigits(t *testing.T) {
 		n, err := sp.ParseNHSNumber(good)
 		require.NoError(t, err)
 		require.Equal(t, good, n.Reveal())
-		spaced, err := sp.ParseNHSNumber(good[:3] + " " + good[3:6] + "-" + good[6:])
-		require.NoError(t, err)
-		require.True(t, n.Equal(spaced))
+		for _, apart := range []string{"-", " ", "\u00a0", "\t"} { // web pages and letters keep the groups together by \u00a0
+			spaced, err := sp.ParseNHSNumber(" " + good[:3] + apart + good[3:6] + apart + good[6:] + "\r\n")
+			require.NoError(t, err, "%q", apart)
+			require.True(t, n.Equal(spaced))
+		}
 		for _, bad := range damaged(good) {
 			_, err := sp.ParseNHSNumber(bad)
 			require.ErrorIs(t, err, sp.ErrInvalid, "%s for %s", bad, good)

@@ -10,11 +10,11 @@ import (
 // its ten digits. The zero NHSNumber is unknown.
 type NHSNumber struct{ Personal[string] }
 
-// ParseNHSNumber reads ten digits, with or without spaces and hyphens, and
+// ParseNHSNumber reads ten digits, with or without white space and hyphens, and
 // checks the modulus 11 check digit. It refuses 0000000000, which passes that
 // check and identifies nobody. Source: NHS Data Dictionary, NHS NUMBER.
 func ParseNHSNumber(s string) (NHSNumber, error) {
-	d := strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "-", "")
+	d := strings.ReplaceAll(strings.Join(strings.Fields(s), ""), "-", "")
 	if len(d) != 10 || !digits(d) {
 		return NHSNumber{}, invalidValue("NHS number", "must have ten digits")
 	}
