@@ -244,6 +244,7 @@ func TestMoneyOrderIsTotal(t *testing.T) {
 		a, b, c := amount.Draw(t, "a"), amount.Draw(t, "b"), amount.Draw(t, "c")
 		require.Equal(t, -b.Cmp(a), a.Cmp(b))
 		require.Equal(t, a == b, a.Cmp(b) == 0)
+		require.Equal(t, a == b, a.Equal(b))
 		if a.Cmp(b) <= 0 && b.Cmp(c) <= 0 {
 			require.LessOrEqual(t, a.Cmp(c), 0, "%s <= %s <= %s", a, b, c)
 		}

@@ -2,6 +2,7 @@ package sp_test
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/base64"
 	"encoding/gob"
 	"encoding/json"
@@ -167,6 +168,21 @@ func TestPersonalDataIsSilentHoweverItIsPrinted(t *testing.T) {
 			if got := leak(show(v)); got != "" {
 				t.Errorf("%s of %s shows %s", way, form, got)
 			}
+		}
+	}
+}
+
+func TestPersonalDataAnswersEveryPrinterAlike(t *testing.T) {
+	for _, v := range []interface {
+		fmt.Stringer
+		fmt.GoStringer
+		slog.LogValuer
+		encoding.TextMarshaler
+	}{sp.Hide(canary), sp.Hide(9434765919), sp.Plain[string]{Personal: sp.Hide(canary)}, sp.NHSNumber{Personal: sp.Hide(canary)}, sp.Personal[string]{}} {
+		text, err := v.MarshalText()
+		require.NoError(t, err)
+		for _, got := range []string{v.String(), v.GoString(), v.LogValue().String(), string(text)} {
+			require.Equal(t, "[personal]", got, "%T", v)
 		}
 	}
 }
