@@ -354,6 +354,17 @@ func TestTheReserveIsDrawnAndAFundIsWoundUp(t *testing.T) {
 	require.ErrorIs(t, f.Allocate(2028, sp.Pounds(1), funder), sp.ErrInvalid)
 }
 
+func TestTheReserveIsWhatWasNotDrawnEvenIfAYearIsCutToNothing(t *testing.T) {
+	f := open(t, "F-1", grant.CarryOver{Rule: grant.Reserve})
+	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
+	require.NoError(t, f.CloseYear(2026, late))
+	require.NoError(t, f.Draw(2027, sp.Pounds(60), funder))
+	require.NoError(t, f.Allocate(2027, sp.Pounds(-60), funder), "what was drawn is taken away again")
+	require.Zero(t, f.Balance(2027).In())
+	require.Equal(t, sp.Pounds(40), f.Reserve())
+	require.ErrorIs(t, f.Draw(2027, sp.Pounds(41), funder), grant.ErrOverspent)
+}
+
 func TestInputThatBreaksARuleIsRefusedWithEveryFault(t *testing.T) {
 	_, err := grant.Open(grant.Opening{
 		ID: "F 1", Currency: "pounds", YearStarts: 13, MinimumMonths: -1, ActivityPerSalary: decimal.New(-1, 0),

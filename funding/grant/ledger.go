@@ -147,17 +147,14 @@ func (l ledger) post(moves []Move) (ledger, error) {
 			return l, fmt.Errorf("%s to %s in %v: %w", m.From, m.To, m.Year, err)
 		}
 	}
-	var reserved, drawn int64
+	var reserved, drawn sp.Money
 	for _, b := range next.balances {
-		reserved += b.Reserved.Minor()
-		drawn += b.Drawn.Minor()
-		if reserved > most || drawn > most {
+		reserved, drawn = sum(reserved, b.Reserved), sum(drawn, b.Drawn)
+		if outside(reserved) || outside(drawn) {
 			return l, &sp.InvalidError{Subject: "reserve", Fields: []sp.Field{{Rule: "is beyond what a ledger can count"}}}
 		}
-		if !b.In().IsZero() {
-			next.reserve = sp.NewMoney(reserved-drawn, b.In().Currency())
-		}
 	}
+	next.reserve = sum(reserved, negated(drawn))
 	return next, nil
 }
 
