@@ -233,6 +233,19 @@ func TestAnExtensionNeedsMoneyInItsOwnYears(t *testing.T) {
 	}, funder), sp.ErrInvalid, "an instalment before those that there are")
 }
 
+func TestAnAwardThatWasTerminatedBeforeItsFirstInstalmentIsNotExtended(t *testing.T) {
+	f, terms := funded(t, 20_000), twoYears("A-1")
+	a := agreed(t, f, terms)
+	require.NoError(t, f.Terminate(a, sp.NewDate(2026, 4, 10), "provider-closed", funder))
+	require.True(t, a.Terms().Amount.IsZero())
+	err := f.Extend(a, grant.Extension{
+		End: sp.NewDate(2027, 4, 1), Instalments: terms.Instalments[2:3], Costs: contract.Costs{Salary: sp.Pounds(6_000)},
+	}, funder)
+	var te *grant.TransitionError
+	require.ErrorAs(t, err, &te)
+	require.Equal(t, grant.StateTerminated, te.State)
+}
+
 func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {
 	f, err := grant.Open(grant.Opening{
 		ID: "F-1", Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.Lapse},

@@ -208,8 +208,11 @@ func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
 func (f *Fund) checkAdded(e *sp.InvalidError, a *Award, t contract.Terms) []contract.Part {
 	stated := a.terms.Costs != contract.Costs{}
 	e.Check(stated == (t.Costs != contract.Costs{}), "costs", "must be stated if, and only if, those of the award are")
+	var last sp.Date
+	if n := len(a.due); n > 0 { // none is left if the award was terminated before the first
+		last = a.due[n-1].Due
+	}
 	for i, p := range t.Payments() {
-		last := a.due[len(a.due)-1].Due
 		e.Check(p.Due >= last, fmt.Sprintf("instalments[%d].due", i), "must not be before the last instalment so far")
 	}
 	if parts := f.checkTerms(e, t, 0); len(e.Fields) == 0 {
