@@ -100,7 +100,7 @@ func (r Awards) Book(ctx context.Context, q Query) (*contract.Book, error) {
 }
 
 func readFund(rec store.Record) (*Fund, error) {
-	h, err := history(rec, DecodeFundEvent)
+	h, err := history(rec, DecodeFundEvent, FundOpened{}.EventType())
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func readFund(rec store.Record) (*Fund, error) {
 }
 
 func readAward(rec store.Record) (*Award, error) {
-	h, err := history(rec, DecodeAwardEvent)
+	h, err := history(rec, DecodeAwardEvent, AwardOffered{}.EventType())
 	if err != nil {
 		return nil, err
 	}
@@ -127,12 +127,20 @@ func readAward(rec store.Record) (*Award, error) {
 	return a, nil
 }
 
-func history[F store.Fact](rec store.Record, decode func(name string, data []byte) (F, error)) (store.History[F], error) {
+// history reads what happened to an aggregate, which begins with a fact of a
+// certain name: without it nobody knows under which rules or terms the rest stands.
+func history[F store.Fact](rec store.Record, decode func(name string, data []byte) (F, error), first string) (store.History[F], error) {
 	h, err := store.LoadHistory(rec, decode)
-	if err == nil && h.Len() == 0 {
-		err = fmt.Errorf("grant: %s %s has no history: %w", rec.Kind, rec.ID, sp.ErrInvalid)
+	if err != nil {
+		return h, err
 	}
-	return h, err
+	for e := range h.All() {
+		if e.Fact.EventType() == first {
+			return h, nil
+		}
+		break
+	}
+	return h, fmt.Errorf("grant: %s %s does not begin with %s: %w", rec.Kind, rec.ID, first, sp.ErrInvalid)
 }
 
 func load[T any](ctx context.Context, d store.Driver, kind, id string, read func(store.Record) (T, error)) (T, error) {

@@ -104,6 +104,7 @@ func TestARecordThatWasSpoiltIsAnErrorAndNotAWrongBalance(t *testing.T) {
 		"a cut line":       func(body string) string { return body[:len(body)-9] },
 		"an unknown event": func(body string) string { return strings.ReplaceAll(body, "fund.allocated", "fund.painted") },
 		"nothing":          func(string) string { return "" },
+		"no opening":       func(body string) string { return strings.TrimPrefix(body, strings.SplitAfter(body, "\n")[0]) },
 		"another currency": func(body string) string { return strings.Replace(body, "20000.00 GBP", "20000.00 EUR", 1) + line(body) },
 	} {
 		db := store.Tenant(memstore.New(), "bay")
