@@ -167,9 +167,28 @@ func (d *Distribution) Ratio2020() (float64, error) { return d.ratio("20:20 rati
 // ratio returns the share of those above the quantile rich over the share of
 // those below the quantile poor.
 func (d *Distribution) ratio(measure string, poor, rich float64) (float64, error) {
-	r := (1 - d.Lorenz(rich)) / d.Lorenz(poor)
+	poorest := d.Lorenz(poor)
+	// Populations with fractions add up to a little more or less than they are,
+	// which must not put a crumb of those who have something among the poorest.
+	rounding := float64(len(d.items)) * 0x1p-52
+	if d.destitute() >= poor*d.population*(1-rounding) {
+		poorest = 0
+	}
+	r := (1 - d.Lorenz(rich)) / poorest
 	if math.IsInf(r, 0) || math.IsNaN(r) {
 		return 0, &UndefinedError{Measure: measure, Reason: "the poorest part of the population holds nothing"}
 	}
 	return r, nil
+}
+
+// destitute returns the population that has nothing.
+func (d *Distribution) destitute() float64 {
+	var people float64
+	for _, it := range d.items {
+		if it.value > 0 {
+			break
+		}
+		people += it.population
+	}
+	return people
 }

@@ -162,6 +162,18 @@ func TestTheAreaAtABoundaryIsSplit(t *testing.T) {
 	require.InDelta(t, 4.0, ratio, 1e-14)
 }
 
+func TestRatiosStayUndefinedWherePopulationsHaveFractions(t *testing.T) {
+	var undefined *inequality.UndefinedError
+	fifths := []float64{.39, .39, .39, .39, .39}
+	_, err := distribution(t, []float64{0, 1, 1, 1, 1}, fifths).Ratio2020()
+	require.ErrorAs(t, err, &undefined, "a fifth has nothing")
+	_, err = distribution(t, []float64{0, 0, 1, 1, 1}, []float64{.1, .3, .2, .2, .2}).Palma()
+	require.ErrorAs(t, err, &undefined, "two fifths have nothing")
+	ratio, err := distribution(t, []float64{0, 1, 1, 1, 1}, []float64{.38, .4, .39, .39, .39}).Ratio2020()
+	require.NoError(t, err)
+	require.InDelta(t, 39, ratio, 1e-9, "a hundredth of a person has something")
+}
+
 func TestTiesShareTheirRank(t *testing.T) {
 	r := ranking(t, []float64{1, 2, 2, 3}, []float64{1, 1, 3, 5})
 	require.Equal(t, 4, r.Len())
