@@ -48,7 +48,7 @@ func (c Concentration) checkBounds(low, high float64) error {
 
 // Concentration returns the concentration index of values, in any unit per
 // head: twice their covariance with position over their mean. It fails as
-// [NewDistribution] does. It allocates nothing.
+// [NewDistribution] does, but takes values of any size. It allocates nothing.
 //
 // Source: Kakwani, Wagstaff & van Doorslaer 1997, doi 10.1016/S0304-4076(96)01807-6.
 func (r *Ranking) Concentration(values []float64) (Concentration, error) {

@@ -23,11 +23,11 @@
 //
 // Columns are slices with one entry per item, in any order and never changed.
 // Populations are weights: nil counts every item once, and an item of weight
-// zero counts for nothing. A NaN, an infinity, a negative where none may be, or a
-// number beyond 1e100 or, short of 0, below 1e-100 is an [*ItemError] that names
-// its index. Nothing is dropped from the data; a
-// measure that the data do not define, such as the Gini coefficient of a
-// population in which nobody has anything, is an [*UndefinedError] and never NaN.
+// zero counts for nothing. A NaN, an infinity, a negative where none may be, or,
+// in a distribution and in any population, a number beyond 1e100 or, short of 0,
+// below 1e-100 is an [*ItemError] that names its index. Nothing is dropped from
+// the data; a measure that the data do not define, such as the Gini coefficient of
+// a population in which nobody has anything, is an [*UndefinedError] and never NaN.
 //
 // # Where other software differs
 //

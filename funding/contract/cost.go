@@ -121,7 +121,8 @@ type Mix struct {
 
 	// ActivityPerSalary is the least that activities get for every unit of
 	// salary, such as 0.25; zero is no such rule. Where the weights give less,
-	// activities get just that, to the penny, and the other classes share the rest.
+	// activities get just that, to the penny, or for a rule beyond 1 perhaps a few
+	// pennies more, and the other classes share the rest.
 	ActivityPerSalary decimal.Decimal
 }
 
@@ -143,7 +144,9 @@ func (m Mix) Split(amount sp.Money) (Costs, error) {
 		return costs, err
 	}
 	// Rounding may turn the balance by some pennies, so the least that is enough is
-	// searched for, from what would be needed without it.
+	// searched for, from what would be needed without it. With a penny less for the
+	// others salaries may get one more, so with a rule beyond 1 more than enough may be
+	// too little, and the search may pass over the least.
 	little, enough := m.floor(amount)-1, amount.Minor()
 	for enough-little > 1 {
 		middle := little + (enough-little)/2
