@@ -242,7 +242,8 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 		}
 		db := store.Tenant(memstore.New(), "bay")
 		year := rapid.Custom(func(t *rapid.T) contract.Year { return contract.Year(rapid.IntRange(2026, 2029).Draw(t, "year")) })
-		pence := rapid.Int64Range(1, 3_000)
+		most := rapid.SampledFrom([]int64{4, 3_000}).Draw(t, "most pence") // of a few, amounts often come to nothing
+		pence := rapid.Int64Range(1, most)
 		fund := rapid.IntRange(0, 1)
 		pick := func(t *rapid.T) (*grant.Fund, *grant.Award) {
 			if len(w.awards) == 0 {
@@ -259,7 +260,7 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"allocate": func(t *rapid.T) {
-				i, amount := fund.Draw(t, "fund"), rapid.Int64Range(-500, 5_000).Draw(t, "pence")
+				i, amount := fund.Draw(t, "fund"), rapid.Int64Range(-most, most+most/2).Draw(t, "pence")
 				if try(t, w.funds[i].Allocate(year.Draw(t, "year"), sp.Pence(amount), funder)) {
 					w.inside[i] += amount
 				}
@@ -283,7 +284,7 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 					Basis:  rapid.SampledFrom([]contract.Basis{"", contract.ByDays, contract.ByMonths, contract.ByPayments}).Draw(t, "basis"),
 				}
 				if n := rapid.IntRange(0, 3).Draw(t, "instalments"); n > 0 && terms.Amount.Minor() > int64(n) {
-					due := []sp.Date{start, start.Add(200), start.Add(90)}[:n]
+					due := []sp.Date{start.Add(30), start.Add(200), start.Add(90)}[:n]
 					var err error
 					terms.Instalments, err = contract.Instalments(terms.Amount, due...)
 					require.NoError(t, err)
@@ -306,7 +307,7 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 			"extend": func(t *rapid.T) {
 				f, a := pick(t)
 				x := grant.Extension{End: a.Terms().Period.End.AddMonths(rapid.IntRange(-1, 14).Draw(t, "months"))}
-				if amount := pence.Draw(t, "pence"); amount > 1_500 {
+				if amount := pence.Draw(t, "pence"); amount > most/2 {
 					x.Instalments = []contract.Instalment{{Due: x.End, Amount: sp.Pence(amount)}}
 				}
 				try(t, f.Extend(a, x, funder))
