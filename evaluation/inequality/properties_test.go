@@ -78,6 +78,65 @@ func TestIndicesKeepTheirLaws(t *testing.T) {
 	})
 }
 
+func TestWhereAllHaveTheSameNothingIsUnequal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		_, population := world(t)
+		same := rapid.SampledFrom([]float64{.1, 1, 17.7, 1e-9, 3e12}).Draw(t, "value")
+		values, position := make([]float64, len(population)), make([]float64, len(population))
+		for i := range values {
+			values[i], position[i] = same, float64(rapid.IntRange(1, 5).Draw(t, "position"))
+			population[i] *= .3
+		}
+		d, err := inequality.NewDistribution(values, population)
+		require.NoError(t, err)
+		l, err := d.MLD()
+		require.NoError(t, err)
+		for _, m := range append(measures(t, d)[:5], l) {
+			require.InDelta(t, 0, m, 1e-14)
+		}
+		palma, err := d.Palma()
+		require.NoError(t, err)
+		require.InDelta(t, .25, palma, 1e-14)
+		ratio, err := d.Ratio2020()
+		require.NoError(t, err)
+		require.InDelta(t, 1, ratio, 1e-14)
+
+		r, err := inequality.Rank(position, population)
+		require.NoError(t, err)
+		c, err := r.Concentration(values)
+		require.NoError(t, err)
+		require.InDelta(t, 0, c.Index, 1e-14)
+		if g, err := r.Gradient(values); err == nil {
+			rii, err := g.RII()
+			require.NoError(t, err)
+			require.InDelta(t, 1, rii, 1e-12)
+		}
+	})
+}
+
+func TestConcentrationDependsNeitherOnTheUnitNorOnTheSizeOfThePopulation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values, population := world(t)
+		position, scaled := make([]float64, len(values)), make([]float64, len(values))
+		for i, v := range values {
+			position[i], scaled[i] = float64(rapid.IntRange(1, 5).Draw(t, "position")), 7*v
+		}
+		twice := func(s []float64) []float64 { return append(slices.Clone(s), s...) }
+		r, err := inequality.Rank(position, population)
+		require.NoError(t, err)
+		c, err := r.Concentration(values)
+		require.NoError(t, err)
+		unit, err := r.Concentration(scaled)
+		require.NoError(t, err)
+		require.InDelta(t, c.Index, unit.Index, 1e-12)
+		r, err = inequality.Rank(twice(position), twice(population))
+		require.NoError(t, err)
+		size, err := r.Concentration(twice(values))
+		require.NoError(t, err)
+		require.InDelta(t, c.Index, size.Index, 1e-12)
+	})
+}
+
 // slowGini is the mean absolute difference over twice the mean, pair by pair.
 func slowGini(values, population []float64) float64 {
 	var difference, people, total float64
