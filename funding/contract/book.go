@@ -58,7 +58,7 @@ func NewBook(terms []Terms) (*Book, error) {
 			}
 		}
 		name := ""
-		if ValidID(t.ID) {
+		if sp.ValidID(t.ID) {
 			name = " (" + t.ID + ")"
 		}
 		for _, f := range faults.Fields {

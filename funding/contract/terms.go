@@ -3,7 +3,6 @@ package contract
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -71,7 +70,7 @@ func (t Terms) Payments() []Instalment {
 // instalments and costs, if stated, add up to it. The error is an [*sp.InvalidError].
 func (t Terms) Check() error {
 	e := sp.InvalidError{Subject: "contract: terms"}
-	if ValidID(t.ID) {
+	if sp.ValidID(t.ID) {
 		e.Subject += " " + t.ID
 	}
 	t.check(&e)
@@ -79,9 +78,9 @@ func (t Terms) Check() error {
 }
 
 func (t Terms) check(e *sp.InvalidError) {
-	e.Check(ValidID(t.ID), "id", idRule)
-	e.Check(ValidID(t.Provider), "provider", idRule)
-	e.Check(t.Service == "" || ValidID(t.Service), "service", idRule)
+	e.Check(sp.ValidID(t.ID), "id", sp.IDRule)
+	e.Check(sp.ValidID(t.Provider), "provider", sp.IDRule)
+	e.Check(t.Service == "" || sp.ValidID(t.Service), "service", sp.IDRule)
 	days, closed := t.Period.Days()
 	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
 	e.Check(t.Amount.Sign() > 0, "amount", "must be more than nothing")
@@ -138,12 +137,4 @@ func (t Terms) Months() float64 {
 	}
 	whole, days, length := months(t.Period)
 	return float64(whole) + float64(days)/float64(length)
-}
-
-const idRule = "must have from 1 to 196 bytes, without space or control characters"
-
-// ValidID reports whether s can name a contract, a fund or a party: from 1 to
-// 196 bytes of printing ASCII without space, as in a [directory.ID].
-func ValidID[S ~string](s S) bool {
-	return s != "" && len(s) <= 196 && !strings.ContainsFunc(string(s), func(r rune) bool { return r <= ' ' || r > '~' })
 }

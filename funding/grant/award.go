@@ -123,7 +123,7 @@ func (a *Award) End(s sp.Stamp) error {
 
 func (a *Award) invalid(command string) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: "grant: " + command + " award"}
-	if contract.ValidID(a.id) {
+	if sp.ValidID(a.id) {
 		e.Subject += " " + string(a.id)
 	}
 	return e

@@ -47,7 +47,7 @@ func (e *OverspentError) Unwrap() []error { return []error{ErrOverspent, sp.ErrI
 
 // checkStamp notes what is wrong with a stamp.
 func checkStamp(e *sp.InvalidError, s sp.Stamp) {
-	e.Check(contract.ValidID(s.By.ID), "stamp.by.id", "must name who did it, in printing ASCII without space")
+	e.Check(sp.ValidID(s.By.ID), "stamp.by.id", sp.IDRule)
 	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
 }
 

@@ -46,8 +46,8 @@ type Opening struct {
 func Open(o Opening, s sp.Stamp) (*Fund, error) {
 	f := &Fund{id: o.ID}
 	e := f.invalid("open")
-	e.Check(contract.ValidID(o.ID), "id", idRule)
-	e.Check(contract.ValidID(o.Funder), "funder", idRule)
+	e.Check(sp.ValidID(o.ID), "id", sp.IDRule)
+	e.Check(sp.ValidID(o.Funder), "funder", sp.IDRule)
 	_, err := sp.NewMoney(1, o.Currency).MarshalText()
 	e.Check(err == nil, "currency", "must be an ISO 4217 code, such as GBP")
 	e.Check(o.YearStarts >= 0 && o.YearStarts <= time.December, "yearStarts", "must be a month, or 0 for April")
@@ -65,8 +65,6 @@ func Open(o Opening, s sp.Stamp) (*Fund, error) {
 	}
 	return f, nil
 }
-
-const idRule = "must have from 1 to 196 bytes of printing ASCII, without space"
 
 // Allocate puts money into a financial year that is not closed. Figures for
 // later years may be indicative; a negative amount cuts what is still free.
@@ -142,7 +140,7 @@ const moreThanNothing = "must be more than nothing"
 // invalid starts the list of what is wrong with the input of a command.
 func (f *Fund) invalid(command string) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: "grant: " + command + " fund"}
-	if contract.ValidID(f.id) {
+	if sp.ValidID(f.id) {
 		e.Subject += " " + string(f.id)
 	}
 	return e

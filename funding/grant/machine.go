@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/funding/contract"
 )
 
 // RoleFunder is the role of those who answer for a fund: a commissioner, a
@@ -88,7 +87,7 @@ func AwardMachine() Machine {
 
 // permit returns the rule by which a command is legal, or a [*TransitionError].
 func (m Machine) permit(id, command string, state State, role sp.Role, missing ...string) (Rule, error) {
-	if !contract.ValidID(id) {
+	if !sp.ValidID(id) {
 		id = "(malformed ID)"
 	}
 	e := &TransitionError{Machine: m.Name, ID: id, Command: command, State: state, Role: role}
