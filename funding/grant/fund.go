@@ -90,8 +90,9 @@ func (f *Fund) Draw(y contract.Year, amount sp.Money, s sp.Stamp) error {
 }
 
 // CloseYear closes a financial year, once it is over and every year before it is
-// closed. What is still free is disposed of by the fund's rule. What is promised
-// stays, and can be paid later; if it is released then, the rule applies to it.
+// closed, from the first in which there was money. What is still free is disposed of
+// by the fund's rule. What is promised stays, and can be paid later; if it is released
+// then, the rule applies to it.
 func (f *Fund) CloseYear(y contract.Year, s sp.Stamp) error {
 	e := f.invalid("close a year of")
 	f.checkYear(e, y)
@@ -99,10 +100,8 @@ func (f *Fund) CloseYear(y contract.Year, s sp.Stamp) error {
 	if end := y.Period(f.opened.YearStarts).End; len(e.Fields) == 0 && sp.DateOf(s.At.UTC()) < end {
 		missing = append(missing, "the year is over, on "+end.String())
 	}
-	for _, b := range f.ledger.balances {
-		if b.Year < y && !b.Closed {
-			missing = append(missing, b.Year.String()+" is closed")
-		}
+	if before, open := f.ledger.firstOpen(); open && before < y {
+		missing = append(missing, before.String()+" is closed")
 	}
 	if len(e.Fields) > 0 || len(missing) > 0 {
 		return f.record("close year", FundYearClosed{Year: y}, s, e, missing...)

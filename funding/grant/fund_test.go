@@ -76,6 +76,21 @@ func TestMoneyReleasedInClosedYearsGoesOnByTheRuleUntilAYearIsOpen(t *testing.T)
 	require.Equal(t, sp.Pounds(25), f.Balance(2028).Free)
 }
 
+func TestYearsAreClosedOneAfterAnotherSoThatNoMoneyIsCarriedIntoOneThatWasSkipped(t *testing.T) {
+	f := open(t, "F-1", grant.CarryOver{Rule: grant.CarryAll})
+	require.NoError(t, f.CloseYear(2020, late), "long before there was money")
+	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
+	a, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: sp.Pounds(100)}, funder)
+	require.NoError(t, err)
+	require.NoError(t, f.CloseYear(2026, late))
+	require.ErrorContains(t, f.CloseYear(2028, late), "not before 2027/28 is closed", "though nothing happened in it")
+	require.NoError(t, f.CloseYear(2027, late))
+	require.NoError(t, f.CloseYear(2028, late))
+	require.NoError(t, f.Withdraw(a, "no-answer", late))
+	require.Equal(t, sp.Pounds(100), f.Balance(2029).Free)
+	require.NoError(t, f.Allocate(2029, sp.Pounds(-100), late), "it can be used")
+}
+
 func TestTheReserveIsDrawnAndAFundIsWoundUp(t *testing.T) {
 	f := open(t, "F-1", grant.CarryOver{Rule: grant.Reserve})
 	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))

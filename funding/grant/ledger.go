@@ -186,6 +186,21 @@ func (l ledger) closed(y contract.Year) bool {
 	return false
 }
 
+// firstOpen returns the year that has to be closed next, and false if there was no
+// money in any yet. After the first with money every year counts, even without a
+// movement: what is released in one before it may be carried there.
+func (l ledger) firstOpen() (contract.Year, bool) {
+	first := slices.IndexFunc(l.balances, func(b Balance) bool { return b != Balance{Year: b.Year, Closed: b.Closed} })
+	if first < 0 {
+		return 0, false
+	}
+	y := l.balances[first].Year
+	for l.at(y).Closed {
+		y++
+	}
+	return y, true
+}
+
 // dispose says what becomes of money that has just become free in years that
 // are closed, in the ledger as it is after that. What is carried into another
 // closed year is disposed of there.
