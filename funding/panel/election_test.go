@@ -54,6 +54,9 @@ func TestAnElectionThatCannotBeCountedIsRefusedByEveryRule(t *testing.T) {
 	e.Kind = panel.Scoring
 	_, err := panel.Phragmen(e)
 	require.ErrorIs(t, err, sp.ErrInvalid, "Phragmen takes approvals only")
+	_, err = panel.Greedy(pair(), "votes-per-cost")
+	require.ErrorIs(t, err, sp.ErrInvalid, "a worth that is none is not taken for votes")
+	require.ErrorContains(t, err, "worth")
 	for name, o := range map[string]panel.Shares{
 		"utility": {Utility: "joy"},
 		"raise":   {Raise: "for ever"},

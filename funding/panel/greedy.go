@@ -3,6 +3,8 @@ package panel
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/socialprescribing/sp"
 )
 
 // A Worth is by what [Greedy] prefers projects.
@@ -15,15 +17,22 @@ const (
 )
 
 // Greedy funds projects by their worth, whatever still fits, and skips what does
-// not. The error is that of [Election.Check]. It takes time linear in the ballots.
+// not. The error is that of [Election.Check], or an [*sp.InvalidError] for a worth
+// that is none. It takes time linear in the ballots.
 func Greedy(e *Election, by Worth) (*Outcome, error) {
 	t, err := count(e)
 	if err != nil {
 		return nil, err
 	}
 	rule := "greedy by votes"
-	if by == VotesPerCost {
+	switch by {
+	case Votes:
+	case VotesPerCost:
 		rule = "greedy by votes per cost"
+	default:
+		invalid := &sp.InvalidError{Subject: "panel: greedy"}
+		invalid.Check(false, "worth", "must be votes or votes per cost")
+		return nil, invalid
 	}
 	o := newOutcome(e, rule)
 	funded := make([]bool, len(t.projects))
