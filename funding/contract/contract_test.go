@@ -157,6 +157,8 @@ func TestTermsThatCannotBeReliedOnAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff([]contract.Part{part(2026, 10_000_00), part(2027, 2_000_00)}, parts, moneys))
 	require.Equal(t, sp.NewDate(2027, 4, 30), terms.Instalments[0].Due, "the caller's list stays as it is")
+	_, err = terms.Years(13)
+	require.ErrorIs(t, err, sp.ErrInvalid, "a month that is none")
 }
 
 func TestActivitiesKeepTheirShareOfSalaries(t *testing.T) {

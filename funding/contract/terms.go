@@ -113,6 +113,11 @@ func (t Terms) Years(first time.Month) ([]Part, error) {
 	if t.Basis != ByPayments {
 		return Spread(t.Amount, t.Period, first, t.Basis)
 	}
+	e := sp.InvalidError{Subject: "contract: years"}
+	checkFirst(&e, first)
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
 	var parts []Part
 	for _, p := range t.Payments() {
 		y := YearOf(p.Due, first)

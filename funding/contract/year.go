@@ -48,6 +48,10 @@ func april(first time.Month) time.Month {
 	return first
 }
 
+func checkFirst(e *sp.InvalidError, first time.Month) {
+	e.Check(first >= 0 && first <= time.December, "first", "must be a month, or 0 for April")
+}
+
 // A Part is the part of an amount that belongs to one financial year.
 type Part struct {
 	Year   Year     `json:"year"`
@@ -76,7 +80,7 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	e := sp.InvalidError{Subject: "contract: spread"}
 	days, closed := p.Days()
 	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
-	e.Check(first >= 0 && first <= time.December, "first", "must be a month, or 0 for April")
+	checkFirst(&e, first)
 	e.Check(by == "" || by == ByDays || by == ByMonths, "basis", "must be days or months")
 	if err := e.Err(); err != nil {
 		return nil, err
