@@ -26,10 +26,13 @@ func (e Accepted) apply(r *Referral, s sp.Stamp) {
 	r.news(s)
 	r.worker, r.state = e.Worker, StateAccepted
 }
-func (e Declined) apply(r *Referral, s sp.Stamp)  { r.end(StateDeclined, e.Reason, s) }
-func (e Rerouted) apply(r *Referral, s sp.Stamp)  { r.end(StateRerouted, e.Reason, s) }
-func (e Expired) apply(r *Referral, s sp.Stamp)   { r.end(StateExpired, e.Reason, s) }
-func (e Withdrawn) apply(r *Referral, s sp.Stamp) { r.end(StateWithdrawn, e.Reason, s) }
+func (e Declined) apply(r *Referral, s sp.Stamp) { r.end(StateDeclined, e.Reason, s) }
+func (e Rerouted) apply(r *Referral, s sp.Stamp) { r.end(StateRerouted, e.Reason, s) }
+func (e Expired) apply(r *Referral, s sp.Stamp)  { r.end(StateExpired, e.Reason, s) }
+func (e Withdrawn) apply(r *Referral, s sp.Stamp) {
+	r.end(StateWithdrawn, e.Reason, s)
+	r.followUp = 0 // nobody asks after what was taken back, least of all where somebody has died
+}
 func (e Closed) apply(r *Referral, s sp.Stamp) {
 	r.end(StateClosed, e.Reason, s)
 	r.result = e.Result

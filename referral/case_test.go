@@ -310,6 +310,18 @@ func TestReferralsAreFoundByWhatTheyAre(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
+func TestWhoeverHasWithdrawnIsNotToBeAskedHowThingsAre(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	r := referraltest.Referral("R-1", referral.StateActive)
+	require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, 5, 1), by(sp.RoleLinkWorker, 4)))
+	require.NoError(t, r.Withdraw(pathway.Because(pathway.Died), by(sp.RoleReferrer, 5)))
+	require.NoError(t, store.Save(ctx, db, r))
+	for r, err := range referral.NewRepository(db, nil).FollowUps(ctx, 0) {
+		require.NoError(t, err)
+		t.Errorf("%s is %s, and still due on %s", r.ID(), r.State(), r.FollowUpDue())
+	}
+}
+
 func TestConcernsThatNobodyHasTakenOverAreListed(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	repo := referral.NewRepository(db, referraltest.AllowAll{})

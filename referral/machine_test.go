@@ -210,6 +210,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			"withdraw": func(s sp.Stamp) (bool, error) {
 				want := m.end("withdrawn", "received", "accepted", "active")
 				if want {
+					m.followUp = false
 					clear(m.open)
 					for _, p := range c.Placements {
 						m.open[string(p.ID())] = false
@@ -250,8 +251,8 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				require.True(t, errors.Is(err, sp.ErrInvalid) || errors.Is(err, sp.ErrDenied), err)
 			}
 			require.Equal(t, m.state, string(r.State()))
-			require.Equal(t, []any{m.worker, m.urgency, len(m.attempts), m.contacted, m.needs, m.flags},
-				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags())})
+			require.Equal(t, []any{m.worker, m.urgency, len(m.attempts), m.contacted, m.needs, m.flags, m.followUp},
+				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags()), !r.FollowUpDue().IsZero()})
 			for _, x := range c.Sessions {
 				if x.State() == session.StatePlanned && !m.open[x.Plan().Placement] {
 					require.False(t, x.Plan().Start.After(referraltest.Day(day)), "session %s is before a closed door", x.ID())
