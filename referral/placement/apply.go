@@ -20,8 +20,17 @@ func (Accepted) apply(p *Placement, _ sp.Stamp)  { p.state = StateAccepted }
 func (e WaitListed) apply(p *Placement, _ sp.Stamp) {
 	p.waiting, p.expected = true, e.Expected
 }
-func (e Declined) apply(p *Placement, _ sp.Stamp) { p.reason, p.state = e.Reason, StateDeclined }
-func (e Lapsed) apply(p *Placement, _ sp.Stamp)   { p.reason, p.state = e.Reason, StateLapsed }
+func (e Declined) apply(p *Placement, s sp.Stamp) {
+	if e.Reason.Whose != pathway.Provider { // their own no may be noted by the link worker
+		p.news(s)
+	}
+	p.reason, p.state = e.Reason, StateDeclined
+}
+
+func (e Lapsed) apply(p *Placement, s sp.Stamp) {
+	p.news(s)
+	p.reason, p.state = e.Reason, StateLapsed
+}
 func (e Withdrawn) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateWithdrawn

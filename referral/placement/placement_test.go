@@ -213,26 +213,38 @@ func TestAMissedSessionIsOfferedAgainWithoutStartingAgain(t *testing.T) {
 }
 
 func TestProvidersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
+	offered, started := placement.StateOffered, placement.StateStarted
 	for _, tt := range []struct {
 		name string
+		from placement.State
 		end  func(p *placement.Placement) error
 		owed bool
 	}{
-		{"withdrawn by the link worker", func(p *placement.Placement) error {
+		{"declined by the person", offered, func(p *placement.Placement) error {
+			return p.Decline(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 20))
+		}, true},
+		{"declined by the provider", offered, func(p *placement.Placement) error {
+			return p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 20))
+		}, false},
+		{"declined by the provider, as the link worker notes", offered, func(p *placement.Placement) error {
+			return p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleLinkWorker, 20))
+		}, false},
+		{"lapsed", offered, func(p *placement.Placement) error { return p.Lapse(by(sp.RoleSystem, 20)) }, true},
+		{"withdrawn by the link worker", started, func(p *placement.Placement) error {
 			return p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20))
 		}, true},
-		{"stopped by the person", func(p *placement.Placement) error {
+		{"stopped by the person", started, func(p *placement.Placement) error {
 			return p.Stop(pathway.Because(pathway.TooDear), by(sp.RolePerson, 20))
 		}, true},
-		{"stopped by the provider", func(p *placement.Placement) error {
+		{"stopped by the provider", started, func(p *placement.Placement) error {
 			return p.Stop(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 20))
 		}, false},
-		{"completed by the provider", func(p *placement.Placement) error {
+		{"completed by the provider", started, func(p *placement.Placement) error {
 			return p.Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, 20))
 		}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p := referraltest.Placement("PL-1", placement.StateStarted)
+			p := referraltest.Placement("PL-1", tt.from)
 			require.NoError(t, tt.end(p))
 			require.Equal(t, tt.owed, !p.OwedSince().IsZero())
 			require.NoError(t, p.SendFeedback("D-1", by(sp.RoleLinkWorker, 21)))

@@ -52,7 +52,7 @@ var (
 		{Command: "start", Event: "placement.started", From: []State{StateOffered}, To: StateStarted, By: []sp.Role{sp.RolePerson, sp.RoleLinkWorker}, Requires: []string{"signpost or self-referral"}},
 		{Command: "complete", Event: "placement.completed", From: []State{StateAccepted, StateStarted}, To: StateCompleted, By: answers, Requires: []string{"result"}},
 		{Command: "stop", Event: "placement.stopped", From: []State{StateAccepted, StateStarted}, To: StateStopped, By: everyone, Requires: []string{"reason"}},
-		{Command: "send feedback", Event: "placement.feedback-sent", From: []State{StateAccepted, StateStarted, StateCompleted, StateStopped, StateWithdrawn, StateInError}, By: sends, Requires: []string{"document"}},
+		{Command: "send feedback", Event: "placement.feedback-sent", From: []State{StateAccepted, StateStarted, StateCompleted, StateStopped, StateDeclined, StateLapsed, StateWithdrawn, StateInError}, By: sends, Requires: []string{"document"}},
 		{Command: "enter in error", Event: "placement.entered-in-error", From: append([]State{StateCompleted, StateStopped, StateDeclined, StateLapsed, StateWithdrawn}, open...), To: StateInError, By: sends, Requires: []string{"reason"}},
 	}}
 )

@@ -8,7 +8,8 @@
 //   - [Waiting] is the waiting list by urgency, where urgency grows with waiting,
 //     against the standards of the scheme.
 //   - [FeedbackOwed] is whom the scheme owes news: the referrers who never hear
-//     what became of a person, and the providers whose offer was withdrawn.
+//     what became of a person, and the providers who still count on somebody who
+//     will not come.
 //   - [Stuck] finds the cases that break a [Rule], which is data.
 //
 // Each is a line:
