@@ -16,7 +16,7 @@ func (e Proposed) apply(p *Placement, s sp.Stamp) {
 	p.proposed, p.step, p.since, p.state = e, e.Step, s.At, StateProposed
 }
 func (e Offered) apply(p *Placement, _ sp.Stamp) { p.sent, p.state = e, StateOffered }
-func (Accepted) apply(p *Placement, _ sp.Stamp)  { p.state = StateAccepted }
+func (Accepted) apply(p *Placement, _ sp.Stamp)  { p.waiting, p.state = false, StateAccepted }
 func (e WaitListed) apply(p *Placement, _ sp.Stamp) {
 	p.waiting, p.expected = true, e.Expected
 }

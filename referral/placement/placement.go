@@ -126,8 +126,9 @@ func (p *Placement) unknown(missing []string) []string {
 	return missing
 }
 
-// WaitList records that the provider put the person on a list of their own. The
-// day on which a place is expected may be unknown.
+// WaitList records that the provider put the person on a list of their own, where
+// they wait until the provider accepts them or, having done so before, until they
+// start. The day on which a place is expected may be unknown.
 func (p *Placement) WaitList(expected sp.Date, s sp.Stamp) error {
 	return p.record("wait-list", WaitListed{expected}, s, nil, p.unknown(nil)...)
 }

@@ -199,6 +199,31 @@ func TestAPlacementLapsesOnceTheReplyIsOverdueAndNotBefore(t *testing.T) {
 	require.ErrorIs(t, waiting.Lapse(by(sp.RoleSystem, 30)), sp.ErrInvalid, "a place on a waiting list is an answer")
 }
 
+func TestAYesEndsTheWaitForIt(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		give func(p *placement.Placement) error
+		want bool
+	}{
+		{"a yes after a place on the waiting list is the place", func(p *placement.Placement) error {
+			return errors.Join(p.WaitList(sp.NewDate(2026, 9, 1), by(sp.RoleProvider, 8)), p.Accept(by(sp.RoleProvider, 9)))
+		}, false},
+		{"a yes can come with a place on the waiting list", func(p *placement.Placement) error {
+			return errors.Join(p.Accept(by(sp.RoleProvider, 8)), p.WaitList(sp.NewDate(2026, 9, 1), by(sp.RoleProvider, 9)))
+		}, true},
+		{"whoever has been there waits no more", func(p *placement.Placement) error {
+			return errors.Join(p.Accept(by(sp.RoleProvider, 8)), p.WaitList(sp.NewDate(2026, 9, 1), by(sp.RoleProvider, 9)), p.Start(by(sp.RoleProvider, 10)))
+		}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := referraltest.Placement("PL-1", placement.StateOffered)
+			require.NoError(t, tt.give(p))
+			_, waiting := p.Waiting()
+			require.Equal(t, tt.want, waiting)
+		})
+	}
+}
+
 func TestAMissedSessionIsOfferedAgainWithoutStartingAgain(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStarted)
 	x, err := p.PlanSession("S-1", referraltest.Day(12), by(sp.RoleProvider, 11))
