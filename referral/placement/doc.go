@@ -27,7 +27,8 @@
 // on its own is refused.
 //
 // Commands that end a placement know nothing of its sessions. EndPlacement of a
-// Case of package referral gives them and calls off what is still to come.
+// Case of package referral gives them and calls off what is still to come, as a
+// group does for those that it withdraws.
 //
 // Providers are owed news of what somebody else decided about a placement that
 // they knew of, and of an offer that lapsed since they did not answer

@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -16,18 +17,19 @@ import (
 type GroupID string
 
 // A Group is several offers for the same needs, sent at once, of which the
-// first to be accepted counts. Accepting one withdraws the others, and all of
-// it is saved in one commit; its record in the store is written by whoever
-// opens or settles it, so that of two who accept at the same moment one
-// succeeds and the other meets a version conflict.
+// first to be accepted counts. Accepting one withdraws the others with their
+// sessions, and all of it is saved in one commit; its record in the store is
+// written by whoever opens or settles it, so that of two who accept at the same
+// moment one succeeds and the other meets a version conflict.
 //
 // Save a Group, not its members: [store.Save] with the Group writes them all.
 type Group struct {
-	id      GroupID
-	doc     groupDoc
-	version int64
-	dirty   bool
-	members []*Placement
+	id       GroupID
+	doc      groupDoc
+	version  int64
+	dirty    bool
+	members  []*Placement
+	sessions []*session.Session // that the members had planned when it was loaded
 }
 
 // groupDoc is the stored form of a group.
@@ -43,7 +45,8 @@ const GroupKind = "placement-group"
 const fewest = 2
 
 // Together opens a group of at least two placements of one referral, each of
-// which was proposed with its ID. Save the group before any of them is accepted.
+// which was proposed with its ID. Save the group before any of them is accepted, in
+// the commit of the referral that proposed them: store.Save(ctx, db, c.Referral, group).
 func Together(id GroupID, members ...*Placement) (*Group, error) {
 	e := sp.InvalidError{Subject: "placement: open a group of offers"}
 	e.Check(sp.ValidID(id), "id", sp.IDRule)
@@ -66,7 +69,8 @@ func Together(id GroupID, members ...*Placement) (*Group, error) {
 	return g, nil
 }
 
-// Group loads a group with all its members, or returns an error that is [sp.ErrNotFound].
+// Group loads a group with all its members and the sessions that they have
+// planned, or returns an error that is [sp.ErrNotFound].
 func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 	g, err := shelf.Load(ctx, r.db, GroupKind, string(id), readGroup)
 	if err != nil {
@@ -78,6 +82,15 @@ func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 			return nil, fmt.Errorf("%s: load %s: %w", GroupKind, id, err)
 		}
 		g.members = append(g.members, p)
+	}
+	planned := session.Query{Referral: g.members[0].proposed.Referral, States: []session.State{session.StatePlanned}}
+	for x, err := range session.NewRepository(r.db, r.remit).All(ctx, planned) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: load %s: %w", GroupKind, id, err)
+		}
+		if slices.Contains(g.doc.Members, ID(x.Plan().Placement)) {
+			g.sessions = append(g.sessions, x)
+		}
 	}
 	return g, nil
 }
@@ -102,9 +115,11 @@ func (g *Group) Members() []*Placement { return slices.Clone(g.members) }
 // Accepted returns which placement was accepted, and false as long as none was.
 func (g *Group) Accepted() (ID, bool) { return g.doc.Accepted, g.doc.Accepted != "" }
 
-// Accept records a provider's yes to one placement and withdraws the others
-// that are still open. Once one was accepted, every other yes is refused with a
-// [*pathway.TransitionError], since its placement is withdrawn.
+// Accept records a provider's yes to one placement, withdraws the others that
+// are still open, and calls off the sessions of theirs that are still to come. If
+// any of it is refused, nothing changes. Once one was accepted, every other yes is
+// refused with a [*pathway.TransitionError], since its placement is withdrawn; and
+// while the person is already going to one of the others, it is refused as well.
 func (g *Group) Accept(id ID, s sp.Stamp) error {
 	i := slices.Index(g.doc.Members, id)
 	if i < 0 {
@@ -112,33 +127,65 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 	}
 	chosen, consequence := g.members[i], s
 	consequence.By.Role = sp.RoleSystem // nobody decided against the others
-	if err := chosen.permit("accept", s, nil, chosen.unknown(nil)...); err != nil {
+	others := slices.DeleteFunc(slices.Clone(g.members), func(p *Placement) bool { return p == chosen || !p.state.Open() })
+	sessions := slices.DeleteFunc(slices.Clone(g.sessions), func(x *session.Session) bool {
+		return x.Plan().Placement == string(id) || x.State() != session.StatePlanned || !x.Plan().Start.After(s.At)
+	})
+	missing := chosen.unknown(nil)
+	for _, p := range others {
+		if p.state == StateStarted { // by the person themself, whom nobody had to accept
+			missing = append(missing, fmt.Sprintf("placement %s has ended, where the person is already going", p.id))
+		}
+	}
+	if err := chosen.permit("accept", s, nil, missing...); err != nil {
 		return err
 	}
-	others := slices.DeleteFunc(slices.Clone(g.members), func(p *Placement) bool { return p == chosen || !p.state.Open() })
 	for _, p := range others {
 		if err := p.permit("withdraw", consequence, nil); err != nil {
 			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
 		}
 	}
+	for _, x := range sessions {
+		if err := x.Permits("cancel", consequence); err != nil {
+			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
+		}
+	}
+	why := pathway.Because(pathway.OtherOfferAccepted)
 	chosen.happen(Accepted{}, s)
 	for _, p := range others {
-		p.happen(Withdrawn{pathway.Because(pathway.OtherOfferAccepted)}, consequence)
+		p.happen(Withdrawn{why}, consequence)
+	}
+	for _, x := range sessions {
+		if err := x.Cancel(why, consequence); err != nil {
+			return err
+		}
 	}
 	g.doc.Accepted, g.dirty = id, true
 	return nil
 }
 
+// changes returns what is saved with the group.
+func (g *Group) changes() []store.Change {
+	var changes []store.Change
+	for _, p := range g.members {
+		changes = append(changes, p)
+	}
+	for _, x := range g.sessions {
+		changes = append(changes, x)
+	}
+	return changes
+}
+
 // Pending implements [store.Change].
 func (g *Group) Pending() (store.Batch, error) {
 	var b store.Batch
-	for _, p := range g.members {
-		member, err := p.Pending()
+	for _, c := range g.changes() {
+		pending, err := c.Pending()
 		if err != nil {
 			return store.Batch{}, err
 		}
-		b.Puts = append(b.Puts, member.Puts...)
-		b.Events = append(b.Events, member.Events...)
+		b.Puts = append(b.Puts, pending.Puts...)
+		b.Events = append(b.Events, pending.Events...)
 	}
 	if !g.dirty {
 		return b, nil
@@ -153,8 +200,8 @@ func (g *Group) Pending() (store.Batch, error) {
 
 // Committed implements [store.Change].
 func (g *Group) Committed() {
-	for _, p := range g.members {
-		p.Committed()
+	for _, c := range g.changes() {
+		c.Committed()
 	}
 	if g.dirty {
 		g.version++

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 )
@@ -96,6 +97,92 @@ func TestOfManyProvidersWhoAcceptAtOnceOneSucceedsAndTheOthersAreWithdrawnInTheS
 		}
 		require.Equal(t, 1, accepted)
 	}
+}
+
+// goThemself saves a group of a full referral and of a self-referral for which a
+// session is planned.
+func goThemself(t *testing.T, db store.Driver) {
+	t.Helper()
+	full, own := propose(t, "PL-full", "G-1"), propose(t, "PL-own", "G-1")
+	require.NoError(t, full.Offer(referraltest.Sending(), remit, sp.By(ann, t0)))
+	require.NoError(t, own.Offer(placement.Sending{Level: placement.SelfReferral}, nil, sp.By(ann, t0)))
+	g, err := placement.Together("G-1", full, own)
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, g))
+	plan(t, db, "PL-own", "S-past", t0.Add(time.Hour))
+	plan(t, db, "PL-own", "S-next", t0.AddDate(0, 0, 9))
+}
+
+func plan(t *testing.T, db store.Driver, id placement.ID, as session.ID, start time.Time) {
+	t.Helper()
+	p, err := placement.NewRepository(db, remit).Load(t.Context(), id)
+	require.NoError(t, err)
+	x, err := p.PlanSession(as, start, sp.By(ann, t0))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, p, x))
+}
+
+func group(t *testing.T, db store.Driver, remit pathway.Remit) *placement.Group {
+	t.Helper()
+	g, err := placement.NewRepository(db, remit).Group(t.Context(), "G-1")
+	require.NoError(t, err)
+	return g
+}
+
+func sessions(t *testing.T, db store.Driver) map[session.ID]session.State {
+	t.Helper()
+	states := make(map[session.ID]session.State)
+	for x, err := range session.NewRepository(db, nil).All(t.Context(), session.Query{}) {
+		require.NoError(t, err)
+		states[x.ID()] = x.State()
+	}
+	return states
+}
+
+func TestTheOffersThatLoseEndWithTheirSessionsThatAreStillToCome(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	goThemself(t, db)
+	yes := sp.By(provider, t0.AddDate(0, 0, 2))
+	for _, only := range []referraltest.Only{{"accept", "withdraw"}, {"accept", "cancel"}} {
+		g := group(t, db, only)
+		require.ErrorIs(t, g.Accept("PL-full", yes), sp.ErrDenied)
+		b, err := g.Pending()
+		require.NoError(t, err)
+		require.True(t, b.IsZero(), "a refusal changes nothing")
+	}
+	g := group(t, db, remit)
+	require.NoError(t, g.Accept("PL-full", yes))
+	require.NoError(t, store.Save(t.Context(), db, g))
+	require.Equal(t, map[session.ID]session.State{"S-past": session.StatePlanned, "S-next": session.StateCancelled}, sessions(t, db))
+
+	db = store.Tenant(memstore.New(), "bay")
+	goThemself(t, db)
+	g = group(t, db, remit)
+	require.NoError(t, g.Accept("PL-own", yes))
+	require.NoError(t, store.Save(t.Context(), db, g))
+	require.Equal(t, session.StatePlanned, sessions(t, db)["S-next"], "what won keeps its own")
+}
+
+func TestASessionIsNotPlannedWhileItsOfferLoses(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	goThemself(t, db)
+	g := group(t, db, remit)
+	plan(t, db, "PL-own", "S-late", t0.AddDate(0, 0, 16))
+	require.NoError(t, g.Accept("PL-full", sp.By(provider, t0.AddDate(0, 0, 2))))
+	require.ErrorIs(t, store.Save(t.Context(), db, g), sp.ErrConflict)
+}
+
+func TestNobodyIsTakenFromWhereTheyAreGoingByALaterYes(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	goThemself(t, db)
+	g := group(t, db, remit)
+	own := g.Members()[1]
+	require.NoError(t, own.Start(sp.By(ann, t0.AddDate(0, 0, 1))))
+	err := g.Accept("PL-full", sp.By(provider, t0.AddDate(0, 0, 2)))
+	require.ErrorContains(t, err, "placement PL-own has ended, where the person is already going")
+	require.Equal(t, placement.StateStarted, own.State())
+	require.NoError(t, own.Stop(pathway.Because(pathway.TooDear), sp.By(ann, t0.AddDate(0, 0, 3))))
+	require.NoError(t, g.Accept("PL-full", sp.By(provider, t0.AddDate(0, 0, 4))))
 }
 
 func TestAMemberOfAGroupIsNotAcceptedOnItsOwn(t *testing.T) {
