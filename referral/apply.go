@@ -40,7 +40,7 @@ func (e Closed) apply(r *Referral, s sp.Stamp) {
 
 func (e EnteredInError) apply(r *Referral, s sp.Stamp) {
 	r.end(StateInError, e.Reason, s)
-	r.owed, r.followUp = time.Time{}, 0 // what never was needs no news
+	r.owed, r.followUp = nil, 0 // what never was needs no news
 }
 func (e Assigned) apply(r *Referral, _ sp.Stamp)    { r.worker = e.Worker }
 func (e Prioritised) apply(r *Referral, _ sp.Stamp) { r.urgency = e.Urgency }
@@ -78,8 +78,10 @@ func (e HandedOver) apply(r *Referral, _ sp.Stamp) {
 func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
 	r.followUp = e.On
 }
-func (FollowedUp) apply(r *Referral, _ sp.Stamp)   { r.followUp = 0 }
-func (FeedbackSent) apply(r *Referral, _ sp.Stamp) { r.owed = time.Time{} }
+func (FollowedUp) apply(r *Referral, _ sp.Stamp) { r.followUp = 0 }
+func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
+	r.owed = slices.DeleteFunc(r.owed, func(news time.Time) bool { return !news.After(s.At) }) // noted late, there may be more since
+}
 
 // end notes an end and that the referrer is to hear of it.
 func (r *Referral) end(state State, why pathway.Reason, s sp.Stamp) {
@@ -90,8 +92,8 @@ func (r *Referral) end(state State, why pathway.Reason, s sp.Stamp) {
 // news notes that the referrer is owed word of what somebody else decided. A
 // person who referred themself is spoken to anyway.
 func (r *Referral) news(s sp.Stamp) {
-	if r.requester.Role == sp.RoleReferrer && s.By != r.requester && r.owed.IsZero() {
-		r.owed = s.At
+	if r.requester.Role == sp.RoleReferrer && s.By != r.requester {
+		r.owed = append(r.owed, s.At)
 	}
 }
 
@@ -149,7 +151,12 @@ func (r *Referral) Placements() []placement.ID { return slices.Clone(r.proposed)
 func (r *Referral) FollowUpDue() sp.Date { return r.followUp }
 
 // OwedSince returns since when the referrer is owed news, or the zero time.
-func (r *Referral) OwedSince() time.Time { return r.owed }
+func (r *Referral) OwedSince() time.Time {
+	if len(r.owed) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(r.owed, time.Time.Compare)
+}
 
 // Result returns the result of a referral that was closed.
 func (r *Referral) Result() pathway.Result {

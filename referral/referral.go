@@ -53,7 +53,7 @@ type Referral struct {
 	flags     []flag
 	proposed  []placement.ID
 	followUp  sp.Date
-	owed      time.Time // since when the referrer waits for news; zero if they do not
+	owed      []time.Time // when there was news that the referrer has not been told
 	result    pathway.Result
 	reason    pathway.Reason
 	last      time.Time // when anything was last recorded
@@ -202,7 +202,8 @@ func (r *Referral) FollowUp(s sp.Stamp) error {
 }
 
 // SendFeedback records that the referrer was told how things stand, by the ID of
-// the document. They are owed nothing until there is more to tell.
+// the document. They are owed nothing until there is more to tell; what happened
+// after it was sent is more, even if the sending is noted later.
 func (r *Referral) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(document), "document", sp.IDRule)

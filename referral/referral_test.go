@@ -336,6 +336,16 @@ func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	require.Zero(t, self.OwedSince(), "a person who referred themself is spoken to")
 }
 
+func TestALetterTellsOfWhatHadHappenedWhenItWasSent(t *testing.T) {
+	sent := by(sp.RoleLinkWorker, 31).Happened(referraltest.Day(20)) // and noted after the case was closed
+	r := referraltest.Referral("R-1", referral.StateClosed)
+	require.Equal(t, referraltest.Day(1), r.OwedSince(), "accepted")
+	require.NoError(t, r.SendFeedback("D-1", sent))
+	require.Equal(t, referraltest.Day(30), r.OwedSince(), "the letter did not tell of the close")
+	require.NoError(t, r.SendFeedback("D-2", by(sp.RoleLinkWorker, 32)))
+	require.Zero(t, r.OwedSince())
+}
+
 func TestComingBackIsANewEpisode(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateClosed)
 	again, err := r.ReferAgain(referral.Submission{ID: "R-2", Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))

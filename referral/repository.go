@@ -116,7 +116,7 @@ func (r *Referral) Pending() (store.Batch, error) {
 		"person":   string(r.received.Person),
 		"referrer": r.requester.ID,
 		"urgency":  string(r.urgency),
-		"feedback": store.Time(r.owed),
+		"feedback": store.Time(r.OwedSince()),
 		"flagged":  store.Time(r.FlaggedSince()),
 		"touched":  store.Time(r.last),
 	}

@@ -46,7 +46,12 @@ func (e Stopped) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateStopped
 }
-func (FeedbackSent) apply(p *Placement, _ sp.Stamp) { p.owed = time.Time{} }
+func (FeedbackSent) apply(p *Placement, s sp.Stamp) {
+	if !s.At.Before(p.owed) { // noted late, it may not have told of it
+		p.owed = time.Time{}
+	}
+}
+
 func (e EnteredInError) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateInError

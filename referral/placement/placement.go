@@ -221,7 +221,8 @@ func (p *Placement) Stop(why pathway.Reason, s sp.Stamp) error {
 }
 
 // SendFeedback records that the provider was told how things stand, by the ID
-// of the document. They are owed nothing until there is more to tell.
+// of the document. They are owed nothing until there is more to tell; what happened
+// after it was sent is more, even if the sending is noted later.
 func (p *Placement) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(document), "document", sp.IDRule)

@@ -276,6 +276,9 @@ func TestProvidersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 			require.Zero(t, p.OwedSince())
 		})
 	}
+	stopped := referraltest.Placement("PL-1", placement.StateStopped) // by the person, on day 20
+	require.NoError(t, stopped.SendFeedback("D-1", by(sp.RoleLinkWorker, 21).Happened(referraltest.Day(15))))
+	require.Equal(t, referraltest.Day(20), stopped.OwedSince(), "a letter tells of what had happened when it was sent")
 	p := referraltest.Placement("PL-1", placement.StateProposed)
 	require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20)))
 	require.Zero(t, p.OwedSince(), "a provider who never heard of it is owed nothing")
