@@ -72,9 +72,9 @@ func (r *Referral) turn(id placement.ID) int {
 // Propose puts a service to the person and adds the placement to the case. A
 // service that is parked is not proposed again before its day.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
-	if why := c.Tried()[a.Service]; sp.DateOf(s.At) < why.Until {
+	if until := c.parked(a.Service); sp.DateOf(s.At.UTC()) < until {
 		e := &sp.InvalidError{Subject: fmt.Sprintf("referral: propose a service to %s", c.Referral.id)}
-		e.Check(false, "service", "must not be proposed before "+why.Until.String())
+		e.Check(false, "service", "must not be proposed before "+until.String())
 		return nil, e
 	}
 	p, err := c.Referral.Propose(a, s)
@@ -82,6 +82,17 @@ func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, 
 		c.Placements = append(c.Placements, p)
 	}
 	return p, err
+}
+
+// parked returns the day before which a service is not to be proposed again, by
+// the attempt that asks for the latest; zero is none.
+func (c *Case) parked(service directory.ID) (until sp.Date) {
+	for _, p := range c.Placements {
+		if p.Service() == service && p.State() != placement.StateInError {
+			until = max(until, p.Reason().Until)
+		}
+	}
+	return until
 }
 
 // Tried returns the services of which nothing came, each with the reason of its

@@ -212,6 +212,19 @@ func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestAServiceStaysParkedWhateverAnotherAttemptEndedWith(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	for _, id := range []placement.ID{"PL-1", "PL-2"} {
+		_, err := c.Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
+		require.NoError(t, err)
+	}
+	june := sp.NewDate(2026, 6, 1)
+	require.NoError(t, c.Placements[1].Decline(pathway.Because(pathway.TooFar), by(sp.RolePerson, 5)))
+	require.NoError(t, c.Placements[0].Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 6)))
+	_, err := c.Propose(referraltest.Proposal("PL-3"), by(sp.RoleLinkWorker, 7))
+	require.ErrorContains(t, err, "2026-06-01")
+}
+
 func TestAProposalIsForNeedsOfTheReferral(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	a := referraltest.Proposal("PL-1")
