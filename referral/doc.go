@@ -47,7 +47,7 @@
 // Something may be recorded after it happened, and not before; it may not have
 // happened before the referral was received. The order of a history is the order
 // of recording. A message that comes twice, with the same actor and time, is
-// refused and marked as [pathway.TransitionError.Repeated]; one that comes too
-// late is refused as things stand. Attempts and conversations are counted as
-// often as they are recorded.
+// refused and marked as [pathway.TransitionError.Repeated], whatever has happened
+// since; one that comes too late is refused as things stand. What leaves the state
+// as it is, such as an attempt or a conversation, is recorded as often as it comes.
 package referral

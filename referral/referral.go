@@ -221,7 +221,7 @@ func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing
 		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
 	})
-	return shelf.Refused(err, &r.history, s)
+	return shelf.Refused(err, machine, &r.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

@@ -159,7 +159,12 @@ func TestAMessageThatCameTwiceIsToldFromASecondThatCameTooLate(t *testing.T) {
 	err := r.Accept("ann", by(sp.RoleLinkWorker, 1))
 	te, _ := errors.AsType[*referral.TransitionError](err)
 	require.True(t, te.Repeated)
-	require.ErrorContains(t, err, "is already accepted")
+	require.ErrorContains(t, err, "was recorded before, by the same actor at the same time")
+	require.NoError(t, r.Contact(person.Phone, 10, by(sp.RoleLinkWorker, 2)))
+	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	require.True(t, te.Repeated, "though things have moved on since")
+	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ann", by(sp.RoleLinkWorker, 2)))
+	require.False(t, te.Repeated, "what the same actor did at that time was something else")
 
 	ben := sp.By(sp.Actor{ID: "ben", Role: sp.RoleLinkWorker}, referraltest.Day(1))
 	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ben", ben))

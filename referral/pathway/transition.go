@@ -43,10 +43,9 @@ func (m Machine[S]) refusal(a Attempt[S]) *TransitionError {
 		for _, s := range r.From {
 			e.States = union(e.States, []string{string(s)})
 		}
-		e.Repeated = e.Repeated || a.State != "" && r.To == a.State && slices.Contains(r.By, e.Role)
 	}
 	if e.Roles = roles; len(rolesHere) > 0 {
-		e.Roles, e.Repeated = rolesHere, false
+		e.Roles = rolesHere
 	}
 	return e
 }
@@ -68,7 +67,7 @@ func (e *TransitionError) Error() string {
 	case len(e.Missing) > 0:
 		b.WriteString("not before " + strings.Join(e.Missing, ", "))
 	case e.Repeated:
-		b.WriteString("is already " + state(e.State))
+		b.WriteString("was recorded before, by the same actor at the same time")
 	case e.wrongRole():
 		b.WriteString("not by a " + string(e.Role) + "; a " + join(e.Roles, " or a ") + " may")
 	case len(e.States) > 0:

@@ -251,7 +251,7 @@ func (p *Placement) permit(command string, s sp.Stamp, fields []sp.Field, missin
 		Command: command, ID: string(p.id), Person: p.proposed.Person, State: p.state, Since: p.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: p.remit,
 	})
-	return shelf.Refused(err, &p.history, s)
+	return shelf.Refused(err, machine, &p.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

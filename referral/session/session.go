@@ -109,7 +109,7 @@ func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field) error {
 		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state,
 		Stamp: s, Fields: fields, Remit: x.remit,
 	})
-	return shelf.Refused(err, &x.history, s)
+	return shelf.Refused(err, machine, &x.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -29,15 +30,19 @@ func History[F store.Fact](r store.Record, decode func(name string, data []byte)
 	return h, fmt.Errorf("%s: load %s: its history does not begin with whose it is: %w", r.Kind, r.ID, sp.ErrInvalid)
 }
 
-// Refused completes the refusal of a command that leads to where its aggregate
-// already is: it is a repetition only if the same actor did something at the
-// same time before, and not if somebody else came first.
-func Refused[F store.Fact](err error, h *store.History[F], s sp.Stamp) error {
-	if te, ok := errors.AsType[*pathway.TransitionError](err); ok && te.Repeated {
-		s = pathway.Precise(s)
-		te.Repeated = false
-		for e := range h.All() {
-			te.Repeated = te.Repeated || e.Stamp.By == s.By && e.Stamp.At.Equal(s.At)
+// Refused completes the refusal of a command: it is a repetition if the same
+// actor did the same before, at the same time, and not if somebody else came first.
+func Refused[F store.Fact, S ~string](err error, m pathway.Machine[S], h *store.History[F], s sp.Stamp) error {
+	te, ok := errors.AsType[*pathway.TransitionError](err)
+	if !ok {
+		return err
+	}
+	s = pathway.Precise(s)
+	for e := range h.All() {
+		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r pathway.Rule[S]) bool {
+			return r.Command == te.Command && r.Event == e.Fact.EventType()
+		}) {
+			te.Repeated = true
 		}
 	}
 	return err
