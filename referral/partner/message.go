@@ -59,7 +59,7 @@ func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at 
 	may, withheld := ask(permission, r.Requester(), r.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
 	m := &Message{Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
-	t := teller{w, may}
+	t := teller{Wording: w, may: may}
 	facts := gather(c, w)
 	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), facts.received.Urgency, t.forNeeds(", for ", facts.received.Reasons)))
 	if may[FieldContact] {

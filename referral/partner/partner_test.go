@@ -231,6 +231,21 @@ func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 	goldentest.Equal(t, "testdata/story.txt", text.String())
 }
 
+func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
+	for _, why := range pathway.Reasons() {
+		c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+		require.NoError(t, c.Referral.Attempt(referral.Visit, referraltest.By(sp.RoleLinkWorker, 4)))
+		require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
+		lines, _ := partner.Story(c, wording, aloud, referraltest.AllowAll{})
+		require.Contains(t, lines, partner.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
+		told := lines[len(lines)-1].Text
+		require.Contains(t, told, ", because ")
+		if why.Code != pathway.Died { // which is told to those who are left
+			require.NotContains(t, told, "person", why.Code)
+		}
+	}
+}
+
 func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
 	silent := []string{
 		"referral.triaged", "referral.prioritised", "referral.placement-proposed", "referral.feedback-sent", "referral.entered-in-error",

@@ -31,7 +31,7 @@ type Line struct {
 func Story(c *referral.Case, w Wording, reader sp.Actor, permission pathway.Permission) ([]Line, []Withheld) {
 	may, withheld := ask(permission, reader, c.Referral.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
-	t := teller{w, may}
+	t := teller{Wording: w, may: may, you: true}
 	var lines []Line
 	for _, e := range c.Timeline() {
 		if text := t.tell(e); text != "" {
@@ -45,13 +45,34 @@ func Story(c *referral.Case, w Wording, reader sp.Actor, permission pathway.Perm
 type teller struct {
 	Wording
 	may sight
+	you bool // it speaks to the person, and not of them
 }
 
 func (t teller) because(why pathway.Reason) string {
-	if why.Code == "" || !t.may[FieldReason] {
+	switch {
+	case why.Code == "" || !t.may[FieldReason]:
 		return ""
+	case t.you:
+		return ", because " + toYou(why)
+	default:
+		return ", because " + why.Means()
 	}
-	return ", because " + why.Means()
+}
+
+// toYou says a reason to the person whom its words are about.
+func toYou(why pathway.Reason) string {
+	switch why.Code {
+	case pathway.PersonsChoice:
+		return "you chose not to"
+	case pathway.NotEligible:
+		return "the service is meant for others"
+	case pathway.Moved:
+		return "you moved away"
+	case pathway.PermissionWithdrawn:
+		return "you took back your permission"
+	default:
+		return why.Means()
+	}
 }
 
 func (t teller) forNeeds(intro string, list []needs.Code) string {
@@ -107,6 +128,9 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 	case referral.Assigned:
 		return FieldStatus, "Another link worker took over your case."
 	case referral.Attempted:
+		if f.Channel == referral.Visit {
+			return FieldContact, "We came to see you and did not find you."
+		}
 		return FieldContact, fmt.Sprintf("We tried to reach you by %s.", f.Channel)
 	case referral.Contacted:
 		if f.Channel == referral.Visit {
