@@ -116,6 +116,7 @@ func (r *Referral) Triage(t Triaged, s sp.Stamp) error {
 		}
 	}
 	e.Check((t.Fits == sp.No) == (len(t.Failed) > 0), "fits", "must be no exactly where a criterion failed")
+	e.Check(t.Fits != sp.Yes || len(t.Unknown) == 0, "fits", "must not be yes as long as something must be asked")
 	t.Failed, t.Unknown = slices.Clone(t.Failed), slices.Clone(t.Unknown)
 	return r.record("triage", t, s, e.Fields)
 }

@@ -90,6 +90,22 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	require.Equal(t, pathway.Because(pathway.OutsideRemit), v.Refusal())
 }
 
+func TestAVerdictThatContradictsItsFindingsIsNotKept(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		verdict referral.Triaged
+	}{
+		{"a no of which nothing failed", referral.Triaged{Criteria: "bay-1", Fits: sp.No}},
+		{"a yes of which something failed", referral.Triaged{Criteria: "bay-1", Fits: sp.Yes, Failed: []string{"adult"}}},
+		{"a yes of which something must be asked", referral.Triaged{Criteria: "bay-1", Fits: sp.Yes, Unknown: []string{"adult"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := referraltest.Referral("R-1", referral.StateReceived)
+			require.ErrorIs(t, r.Triage(tt.verdict, referraltest.By(sp.RoleLinkWorker, 1)), sp.ErrInvalid)
+		})
+	}
+}
+
 func TestACriterionWithoutATestIsForSomebodyToAsk(t *testing.T) {
 	asked := triage.Criteria{Name: "bay-2026-2", List: []triage.Criterion{criteria.List[0], {Code: "wishes-it", Says: "must wish it themself"}}}
 	v := triage.Judge(asked, referraltest.Referral("R-1", referral.StateReceived), profile(40))
