@@ -15,7 +15,8 @@
 //
 // One need can leave several lines: a no, a silence, and at the close that it is
 // still there. Lines count what was tried. To count what people lack, count each
-// Referral and Need once and leave out what was retracted, as [Count] does.
+// Referral and Need once and leave out what was retracted or is no lack, as [Count]
+// does.
 package unmet
 
 import (
@@ -60,8 +61,9 @@ type Line struct {
 
 // Count returns of how many referrals each need was unmet at some time: once
 // however many lines it left, whether or not something was found in the end, and
-// without what was retracted. It reads the ledger to its end and keeps a mark for
-// each line in memory.
+// without what was retracted. A no with a reason from which nothing follows, such
+// as that it was sent twice or is no longer needed, tells of no lack. It reads the
+// ledger to its end and keeps a mark for each line in memory.
 func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
 	type lack struct {
 		referral store.Key
@@ -75,6 +77,9 @@ func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
 		}
 		if line.Kind == Retracted {
 			retracted[line.Source] = true
+			continue
+		}
+		if line.Kind != NothingFound && line.Reason.Effect == pathway.NoEffect {
 			continue
 		}
 		l := lack{store.Key{Tenant: line.Source.Tenant, Kind: referral.Kind, ID: line.Referral}, line.Need}

@@ -128,6 +128,11 @@ func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
 	offer := func(id string, how unmet.Kind, need needs.Code) unmet.Line {
 		return line("bay", placement.Kind, id, "R-1", how, need)
 	}
+	because := func(code string, how unmet.Kind, need needs.Code) unmet.Line {
+		l := line("bay", referral.Kind, "R-9", "R-9", how, need)
+		l.Reason = pathway.Because(code)
+		return l
+	}
 	end := line("bay", referral.Kind, "R-1", "R-1", unmet.StillThere, needs.Debt)
 	mistake := line("bay", placement.Kind, "PL-1", "", unmet.Retracted, "")
 	never := line("bay", referral.Kind, "R-1", "R-1", unmet.Retracted, "")
@@ -144,6 +149,9 @@ func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
 		{"two people of two tenants with one ID", []unmet.Line{end, line("dale", referral.Kind, "R-1", "R-1", unmet.Declined, needs.Debt)}, counts{needs.Debt: 2}},
 		{"a placement takes back its own", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), mistake, end}, counts{needs.Debt: 1}},
 		{"and what another said stands", []unmet.Line{offer("PL-1", unmet.Declined, needs.Debt), mistake, offer("PL-2", unmet.Lapsed, needs.Debt)}, counts{needs.Debt: 1}},
+		{"what was sent twice is lacked once", []unmet.Line{end, because(pathway.Duplicate, unmet.Declined, needs.Debt)}, counts{needs.Debt: 1}},
+		{"what is no longer needed is not lacked", []unmet.Line{because(pathway.NoLongerNeeded, unmet.Stopped, needs.Grief)}, counts{}},
+		{"where nothing was found there is a lack, whatever follows", []unmet.Line{because(pathway.Moved, unmet.NothingFound, needs.Grief)}, counts{needs.Grief: 1}},
 		{"a referral takes back everything", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), end, never}, counts{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
