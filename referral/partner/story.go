@@ -64,6 +64,8 @@ func toYou(why pathway.Reason) string {
 	switch why.Code {
 	case pathway.PersonsChoice:
 		return "you chose not to"
+	case pathway.NotReached:
+		return "we could not reach you"
 	case pathway.NotEligible:
 		return "the service is meant for others"
 	case pathway.Moved:

@@ -106,6 +106,16 @@ func TestTheReasonsHoldTheListOfTheNHS(t *testing.T) {
 	require.Len(t, ours, n)
 }
 
+func TestAServiceThatCannotBeReachedIsNoReasonToStopLooking(t *testing.T) {
+	for _, r := range pathway.Reasons() {
+		if r.NHS.Code == "27" { // "Service could not be contacted"
+			require.Equal(t, pathway.Provider, r.Whose)
+			require.Equal(t, pathway.Rematch, r.Effect)
+		}
+	}
+	require.Equal(t, pathway.NoEffect, pathway.Because(pathway.NotReached).Effect, "the person is another matter")
+}
+
 func TestEveryListedReasonCanBeGiven(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range pathway.Reasons() {

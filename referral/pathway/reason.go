@@ -67,6 +67,7 @@ const (
 	HomeVisitWanted       = "home-visit-wanted"
 	PersonsChoice         = "persons-choice"
 	NotReached            = "not-reached"
+	ServiceNotReached     = "service-not-reached"
 	NoReply               = "no-reply"
 	NoNews                = "no-news"
 	OtherOfferAccepted    = "other-offer-accepted"
@@ -132,13 +133,14 @@ var reasons = [...]Listed{
 	{Reason{Code: NotSuitable, Whose: Provider, Effect: Reassess}, "the service is not right for what is needed", nhs("23", "Service not clinically appropriate")},
 	{Reason{Code: ServiceDeclined, Whose: Provider, Effect: Rematch}, "the service said no", nhs("24", "Service declined referral")},
 	{Reason{Code: PersonsChoice, Whose: Person, Effect: Rematch}, "the person chose not to", nhs("26", "Rejected for patient choice")},
-	{Reason{Code: NotReached, Whose: Scheme, Effect: NoEffect}, "nobody could be reached", nhs("27", "Service could not be contacted")},
+	{Reason{Code: ServiceNotReached, Whose: Provider, Effect: Rematch}, "the service could not be reached", nhs("27", "Service could not be contacted")},
 	{Reason{Code: NoAppointment, Whose: Provider, Effect: Rematch}, "no appointment is free", nhs("31", "No appointments available")},
 	{Reason{Code: AppointmentUnsuitable, Whose: Person, Effect: Rematch}, "the times on offer do not suit", nhs("32", "Appointments not suitable")},
 	{Reason{Code: NotEligible, Whose: Provider, Effect: Rematch}, "the service is not for this person", nhs("40", "Patient not eligible for service")},
 	{Reason{Code: HomeVisitWanted, Whose: Person, Effect: Rematch}, "a home visit is wanted", nhs("41", "Patient requested home visit")},
 	{Reason{Code: TooFar, Whose: Person, Effect: Rematch}, "it is too far away", nhs("42", "Unsuitable due to distance")},
 	{Reason{Code: OtherReason, Whose: Scheme, Effect: Reassess}, "of another reason", nhs("99", "Other reason")},
+	{Reason{Code: NotReached, Whose: Scheme, Effect: NoEffect}, "the person could not be reached", sp.Code{}},
 	{Reason{Code: TooDear, Whose: Person, Effect: Rematch}, "it costs too much", sp.Code{}},
 	{Reason{Code: NoReply, Whose: Provider, Effect: Rematch}, "the service did not answer in time", sp.Code{}},
 	{Reason{Code: NoNews, Whose: Person, Effect: Reassess}, "nobody heard what became of it", sp.Code{}},
