@@ -274,7 +274,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 
 // FuzzDecode feeds the decoder of the log what no program wrote.
 func FuzzDecode(f *testing.F) {
-	for _, m := range [][]string{referral.Machine().Events(), placement.Machine().Events()} {
+	for _, m := range [][]string{referral.Machine().Events(), placement.Machine().Events(), session.Machine().Events()} {
 		for _, name := range m {
 			f.Add(name, []byte(`{"reason":{"code":"other"},"needs":["debt"],"person":"P-1"}`))
 		}

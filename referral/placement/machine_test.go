@@ -62,6 +62,10 @@ func TestNoSequenceOfCommandsGivesAGroupTwoAcceptances(t *testing.T) {
 			if err := store.Save(ctx, db, g); err != nil {
 				require.ErrorIs(t, err, sp.ErrConflict)
 				copies[who] = load()
+			} else {
+				again, err := repo.Load(ctx, p.ID())
+				require.NoError(t, err)
+				require.Empty(t, cmp.Diff(snapshot(p), snapshot(again)), "what is loaded is what was saved")
 			}
 			taken := 0
 			for p, err := range repo.All(ctx, placement.Query{Group: "G-1"}) {
@@ -76,6 +80,16 @@ func TestNoSequenceOfCommandsGivesAGroupTwoAcceptances(t *testing.T) {
 			require.LessOrEqual(t, taken, 1, "two providers hold the same promise")
 		}
 	})
+}
+
+// snapshot is everything that can be asked of a placement.
+func snapshot(p *placement.Placement) map[string]any {
+	expected, waiting := p.Waiting()
+	return map[string]any{
+		"state": p.State(), "referral": p.Referral(), "person": p.Person(), "service": p.Service(), "provider": p.Provider(),
+		"needs": p.Needs(), "group": p.Group(), "step": p.Step(), "sent": p.Sent(), "expected": expected, "waiting": waiting,
+		"result": p.Result(), "reason": p.Reason(), "owed": p.OwedSince(), "history": slices.Collect(p.History()),
+	}
 }
 
 // FuzzHistory replays what a store may hold after damage: an error or a

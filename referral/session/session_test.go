@@ -66,6 +66,32 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 	goldentest.Equal(t, "testdata/events.txt", golden)
 }
 
+// FuzzHistory replays what a store may hold after damage: an error or a session,
+// and never a panic.
+func FuzzHistory(f *testing.F) {
+	for _, s := range session.Machine().States() {
+		b, err := referraltest.Session("S-1", s).Pending()
+		require.NoError(f, err)
+		f.Add(b.Puts[0].Body)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		db := store.Tenant(memstore.New(), "bay")
+		key := store.Key{Kind: session.Kind, ID: "S-1"}
+		if db.Commit(t.Context(), store.Batch{Puts: []store.Put{{Key: key, Body: body}}}) != nil {
+			return
+		}
+		x, err := session.NewRepository(db, referraltest.AllowAll{}).Load(t.Context(), "S-1")
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		for _, give := range commands {
+			_ = give(x, by(sp.RoleProvider, 1000))
+		}
+		_ = x.Plan()
+	})
+}
+
 func TestASessionIsMarkedOnItsDayAtTheEarliest(t *testing.T) {
 	for _, tt := range []struct {
 		name string
