@@ -39,9 +39,14 @@ func gather(c *referral.Case, w Wording) facts {
 	return f
 }
 
-func (f facts) contact(r *referral.Referral, w Wording, at time.Time) string {
+// contact says how the person was spoken to. Of a case that has ended, as far as
+// the reader may know, it does not say "yet".
+func (f facts) contact(r *referral.Referral, w Wording, at time.Time, ended bool) string {
 	first := r.FirstContact()
-	if first.IsZero() {
+	switch {
+	case first.IsZero() && ended:
+		return fmt.Sprintf("Not spoken to, after %s.", count(r.Attempts(), "attempt"))
+	case first.IsZero():
 		return fmt.Sprintf("Not spoken to yet, after %s and %s.", count(days(r.Received(), at), "day"), count(r.Attempts(), "attempt"))
 	}
 	line := fmt.Sprintf("First spoken to on %s, after %s; %s", w.day(first), count(days(r.Received(), first), "day"), count(f.conversations, "conversation"))

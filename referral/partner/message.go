@@ -63,7 +63,7 @@ func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at 
 	facts := gather(c, w)
 	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), facts.received.Urgency, t.forNeeds(", for ", facts.received.Reasons)))
 	if may[FieldContact] {
-		m.add("Contact", facts.contact(r, w, at))
+		m.add("Contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
 		if !r.FirstContact().IsZero() {
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedReferred, Display: "Referral to social prescribing service"})
 		}

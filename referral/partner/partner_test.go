@@ -208,6 +208,22 @@ func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
 	require.Len(t, partner.MessageBack(long(t), wording, nil, referraltest.Day(62)).Paragraphs, 1)
 }
 
+func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
+	for _, tt := range []struct {
+		state referral.State
+		may   pathway.Permission
+		want  string
+	}{
+		{referral.StateReceived, referraltest.AllowAll{}, "Not spoken to yet, after 60 days and 0 attempts."},
+		{referral.StateDeclined, referraltest.AllowAll{}, "Not spoken to, after 0 attempts."},
+		{referral.StateDeclined, referraltest.Only{partner.FieldContact}, "Not spoken to yet, after 60 days and 0 attempts."},
+	} {
+		c := &referral.Case{Referral: referraltest.Referral("R-1", tt.state)}
+		m := partner.MessageBack(c, wording, tt.may, referraltest.Day(60))
+		require.Equal(t, []string{tt.want}, m.Paragraphs[1].Lines, tt.state)
+	}
+}
+
 func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
 	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateWithdrawn)}
 	m := partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))

@@ -48,8 +48,9 @@ func (r *Repository) All(ctx context.Context, q Query) iter.Seq2[*Placement, err
 	return shelf.Scan(ctx, r.db, store.Query{Kind: Kind, Where: shelf.In(where, "state", q.States), Limit: q.Limit}, r.read)
 }
 
-// Overdue returns the placements whose provider should have answered before at,
-// longest overdue first. It is one indexed scan.
+// Overdue returns the placements of which something should have been heard before
+// at, from the provider or, where they know nothing, from the person; longest
+// overdue first. It is one indexed scan.
 func (r *Repository) Overdue(ctx context.Context, at time.Time) iter.Seq2[*Placement, error] {
 	return r.by(ctx, "reply-by", at)
 }
