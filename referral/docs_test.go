@@ -28,7 +28,7 @@ against them; replay is not. A command that is refused changes nothing and says 
 	section(&b, "Referral", referral.Machine(),
 		"It ends in one of five ways, if it was not a mistake altogether, and never while a crisis or safeguarding flag is open: somebody has to accept the hand-over first.")
 	section(&b, "Placement", placement.Machine(),
-		"A signpost or a self-referral starts without a yes of the provider, who learns nothing from us. Of several offers in a group the first yes counts, and the others are withdrawn in the same commit.")
+		"A signpost or a self-referral starts without a yes of the provider, who learns nothing from us. Of several offers in a group the first yes counts, and the others are withdrawn with their sessions in the same commit.")
 	section(&b, "Session", session.Machine(),
 		"A missed session ends nothing: the placement goes on at the same step or a gentler one.")
 	b.WriteString("\n## Reasons\n\nList " + pathway.ReasonsVersion + ". The code of the NHS Booking and Referral Standard is given where it has one; schemes add their own.\n\n| code | because | whose | then | BaRS |\n|---|---|---|---|---|\n")
