@@ -33,6 +33,7 @@ func (e Withdrawn) apply(r *Referral, s sp.Stamp) {
 	r.end(StateWithdrawn, e.Reason, s)
 	r.followUp = 0 // nobody asks after what was taken back, least of all where somebody has died
 }
+
 func (e Closed) apply(r *Referral, s sp.Stamp) {
 	r.end(StateClosed, e.Reason, s)
 	r.result = e.Result

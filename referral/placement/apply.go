@@ -20,6 +20,7 @@ func (Accepted) apply(p *Placement, _ sp.Stamp)  { p.waiting, p.state = false, S
 func (e WaitListed) apply(p *Placement, _ sp.Stamp) {
 	p.waiting, p.expected = true, e.Expected
 }
+
 func (e Declined) apply(p *Placement, s sp.Stamp) {
 	if e.Reason.Whose != pathway.Provider { // their own no may be noted by the link worker
 		p.news(s)
@@ -31,6 +32,7 @@ func (e Lapsed) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateLapsed
 }
+
 func (e Withdrawn) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateWithdrawn
@@ -46,6 +48,7 @@ func (e Stopped) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateStopped
 }
+
 func (FeedbackSent) apply(p *Placement, s sp.Stamp) {
 	if !s.At.Before(p.owed) { // noted late, it may not have told of it
 		p.owed = time.Time{}
