@@ -194,6 +194,22 @@ func TestTheLargestNumbersAreExact(t *testing.T) {
 	}
 }
 
+// The largest remainders are then as close to 2^64 as a number can be.
+func TestSharesAddUpWhereTheWeightsAllButFillSixtyFourBits(t *testing.T) {
+	for _, weights := range [][]int64{{math.MaxInt64, math.MaxInt64, 1}, {math.MaxInt64, math.MaxInt64 - 5, 3}, {math.MaxInt64 - 1, math.MaxInt64 - 44}} {
+		d, err := apportion.New(ids(len(weights)))
+		require.NoError(t, err)
+		for _, total := range []int64{1, 2, 3, 4, 520, 149_810_748_500_520} {
+			large, err := d.DivideBig(nil, total, apportion.ToBig(weights), apportion.Hamilton)
+			require.NoError(t, err)
+			require.Equal(t, large, divide(t, total, weights, apportion.Hamilton), "%d by %v", total, weights)
+			bounded, err := d.Bounded(nil, total, weights, nil, nil)
+			require.NoError(t, err)
+			require.Equal(t, large, bounded, "%d by %v", total, weights)
+		}
+	}
+}
+
 func TestMethodsAreWrittenByName(t *testing.T) {
 	for _, m := range methods {
 		text, err := m.MarshalText()

@@ -83,14 +83,14 @@ func (d *Divider) award(dst []int64, k, shift int, at []int32) {
 	}
 	bucket, k := d.threshold(k)
 	low := uint64(bucket) << shift
-	width := uint64(1) << shift
+	span := uint64(1)<<shift - 1 // low + span still fits where the divisor takes all 64 bits
 	d.candidates = resize(d.candidates, int(d.histogram[bucket]))[:0]
 	remainders := d.remainders[:len(dst)]
 	for i := range dst {
 		r := remainders[i]
-		_, below := bits.Sub64(r, low+width, 0)
-		dst[i] += int64(1 - below)
-		if r-low < width {
+		_, above := bits.Sub64(low+span, r, 0)
+		dst[i] += int64(above)
+		if r-low <= span {
 			d.candidates = append(d.candidates, int32(i))
 		}
 	}
