@@ -11,8 +11,9 @@ import (
 // largest remainder. Nil floors are zero, and nil caps are none. A party without
 // weight gets its floor.
 //
-// With a negative total the bounds are negative too: a floor of -500 and a cap
-// of -100 take back from 100 to 500.
+// With a negative total the bounds are negative too, and floors and caps change
+// places: a floor of -500 and a cap of -100 take back from 100 to 500, nil floors
+// are none, nil caps are zero, and a party without weight gets its cap.
 //
 // The result minimises the sum of (share - target)^2 / target over the shares
 // that respect the bounds, the target being the share without bounds; this is
@@ -125,7 +126,7 @@ func (d *Divider) bounds(total int64, weights, floors, caps []int64) (low, high 
 	var sign int64
 	for i, w := range weights {
 		floor, limit := low[i], high[i]
-		sign |= floor | (limit - floor)
+		sign |= floor | limit | (limit - floor)
 		lowSum = lowSum.plus(u128{0, uint64(floor)})
 		if w == 0 {
 			limit = floor

@@ -28,6 +28,13 @@ func TestBoundsAreReachedExactly(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int64{-2250, -500, -2250, -5000}, got, "taken back within the same bounds")
 
+	got, err = d.Bounded(nil, -100, []int64{1, 1, 0, 0}, nil, []int64{-60, 0, -5, 0})
+	require.NoError(t, err)
+	require.Equal(t, []int64{-60, -35, -5, 0}, got, "nil floors let everything be taken back")
+	got, err = d.Bounded(nil, -100, []int64{1, 1, 1, 0}, []int64{-10, -80, -80, -80}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []int64{-10, -45, -45, 0}, got, "nil caps let nothing be given")
+
 	got, err = d.Bounded(nil, 10, []int64{0, 0, 1, 1}, []int64{3, 0, 0, 0}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []int64{3, 0, 4, 3}, got, "a party without weight gets its floor")
@@ -66,7 +73,11 @@ func TestInfeasibleBoundsSayByHowMuch(t *testing.T) {
 		})
 	}
 	for name, call := range map[string]func() error{
-		"sign of the total":       func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, []int64{-1, 0}, nil); return err },
+		"sign of the total": func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, []int64{-1, 0}, nil); return err },
+		"P000000: invalid: must have bounds": func() error {
+			_, err := d.Bounded(nil, math.MaxInt64, []int64{1, 1}, []int64{math.MaxInt64, 0}, []int64{-2, 5})
+			return err
+		},
 		"one for each party":      func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, []int64{1}, nil); return err },
 		"smallest 64-bit":         func() error { _, err := d.Bounded(nil, math.MinInt64, []int64{1, 1}, nil, nil); return err },
 		"have a negative weight":  func() error { _, err := d.Bounded(nil, 1, []int64{1, -1}, nil, nil); return err },
