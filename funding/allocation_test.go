@@ -381,6 +381,8 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 	areas := small(t)
 	zero, err := areas.With("nobody", 0, []int64{0, 0, 0})
 	require.NoError(t, err)
+	deserted, err := bare(t, []int64{0, 0}, []int64{0, 0}).With("need", 0, []int64{3, 5})
+	require.NoError(t, err)
 	minus, err := areas.With("minus", 1, []int64{5, -1, 5})
 	require.NoError(t, err)
 	fractions, err := areas.With("fractions", 3, []int64{1000, 1005, 1000})
@@ -418,6 +420,7 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 		{"damping with a cap", areas, funding.Policy{Damped: true, Floor: funding.Bound{PerHead: "1"}, Cap: funding.Bound{PerHead: "2"}}, sp.ErrInvalid, "cap must not be set"},
 		{"pace out of order", areas, funding.Policy{Opening: "opening", Floor: funding.Bound{Pace: []funding.Pace{{"1", "0"}, {"0", "0"}}}}, sp.ErrInvalid, "rising order"},
 		{"pennies in parts", fractions, funding.Policy{Formula: funding.Formula{Fixed: "fractions"}}, sp.ErrInvalid, "B: invalid: must have a whole number of minor units"},
+		{"need where nobody lives", deserted, funding.Policy{Formula: funding.Formula{Programmes: []funding.Programme{{Name: "a", Share: "1", Base: "need"}}, Alpha: "2"}}, sp.ErrInvalid, "must not all be zero"},
 		{"an aversion below nothing", areas, funding.Policy{Formula: funding.Formula{Alpha: "-1"}}, sp.ErrInvalid, "alpha"},
 		{"an aversion that is no number", areas, funding.Policy{Formula: funding.Formula{Alpha: "NaN"}}, sp.ErrInvalid, "alpha"},
 		{"a bound beyond all money", areas, funding.Policy{Floor: funding.Bound{PerHead: "99999999999999"}}, sp.ErrInvalid, "A: invalid: must have a bound within the range of money"},

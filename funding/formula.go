@@ -179,7 +179,8 @@ func (c *calculator) multiply(w weights, factor Factor) (weights, error) {
 
 // fair returns base x (need relative to the mean)^(1/alpha).
 func fair(base *column, w weights, alpha string) (weights, error) {
-	if alpha == "infinity" {
+	everybody := small(base.values).sum()
+	if alpha == "infinity" || everybody.Sign() == 0 {
 		return weights{small: base.values, bits: base.bits}, nil
 	}
 	aversion, places, ok := parseNumber(alpha)
@@ -191,7 +192,7 @@ func fair(base *column, w weights, alpha string) (weights, error) {
 	if needed.Sign() == 0 {
 		return w, nil // nobody needs anything, and equally so
 	}
-	mean := new(big.Rat).SetFrac(needed, small(base.values).sum())
+	mean := new(big.Rat).SetFrac(needed, everybody)
 	out := make([]*big.Int, w.len())
 	for i := range out {
 		need := int64(0)
