@@ -144,6 +144,24 @@ func (f *file) infer() {
 	f.layout.Numbers = slices.DeleteFunc(f.layout.Numbers, func(name string) bool { return name == f.layout.Population })
 }
 
+// check finds contradictions between the fields.
+func (l Layout) check() error {
+	e := &sp.InvalidError{Subject: "layout"}
+	for _, decile := range sortedKeys(l.Deciles) {
+		e.Check(slices.Contains(l.Ranks, l.Deciles[decile]), "deciles", fmt.Sprintf("must have one of the ranks for %q to follow from", decile))
+	}
+	e.Check(l.Population != "" || l.Bands == nil && l.Weighted == nil, "population", "must be a column where bands or weighted populations add up to it")
+	others := l
+	others.Thousands = nil
+	taken := append(others.columns(), l.Groups...)
+	for _, name := range sortedKeys(l.Thousands) {
+		kept := l.Thousands[name]
+		e.Check(!slices.Contains(taken, name) && !slices.Contains(taken, kept), "thousands", fmt.Sprintf("must have a name of its own for %q", name))
+		taken = append(taken, kept)
+	}
+	return e.Err()
+}
+
 // columns returns the names of all columns of numbers.
 func (l Layout) columns() []string {
 	names := []string{}

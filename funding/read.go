@@ -25,10 +25,11 @@ import (
 // and so are columns whose meaning is in doubt. A header that stands among the
 // rows again is noted and left out.
 //
-// The error is [sp.ErrInvalid] if the file cannot be used, or if rows had to be
-// left out: for a code that is missing or occurs twice, a code or group that is
-// not UTF-8, or a row of the wrong length. In the latter case areas holds the
-// others, for those who decide to go on without them.
+// The error is [sp.ErrInvalid] if the file cannot be used, if the layout
+// contradicts itself, or if rows had to be left out: for a code that is missing or
+// occurs twice, a code or group that is not UTF-8, or a row of the wrong length.
+// In the last case areas holds the others, for those who decide to go on without
+// them.
 func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 	f := &file{layout: l, seen: map[string]int{}}
 	if err := f.read(r); err != nil {
@@ -43,6 +44,9 @@ func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 		if l.Name != "" {
 			f.layout.Name = l.Name
 		}
+	}
+	if err := f.layout.check(); err != nil {
+		return nil, nil, f.failed(err)
 	}
 	if absent := f.layout.absent(f.header); len(absent) > 0 {
 		e := &sp.InvalidError{Subject: "header"}

@@ -96,6 +96,22 @@ func TestAFileThatCannotBeUsedIsAnError(t *testing.T) {
 	require.ErrorIs(t, err, broken)
 }
 
+func TestALayoutThatContradictsItselfIsAnError(t *testing.T) {
+	for says, l := range map[string]funding.Layout{
+		`layout: invalid: deciles must have one of the ranks for "decile" to follow from`:               {Code: "code", Deciles: map[string]string{"decile": "rank"}},
+		"layout: invalid: population must be a column where bands":                                      {Code: "code", Bands: []string{"young", "old"}},
+		"layout: invalid: population must be a column where bands or weighted populations add up to it": {Code: "code", Weighted: []string{"people"}},
+		`layout: invalid: thousands must have a name of its own for "rank"`:                             {Code: "code", Ranks: []string{"rank"}, Thousands: map[string]string{"rank": "position"}},
+		`layout: invalid: thousands must have a name of its own for "score"`:                            {Code: "code", Population: "people", Thousands: map[string]string{"score": "people"}},
+		`thousands must have a name of its own for "young"`:                                             {Code: "code", Thousands: map[string]string{"old": "all", "young": "all"}},
+	} {
+		areas, _, err := funding.ReadAreas(strings.NewReader(header+"A,x,10,1.5,1,10,4,6\n"), l)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.ErrorContains(t, err, says)
+		require.Nil(t, areas)
+	}
+}
+
 func TestAnUnknownFileIsReadByTheLookOfItsColumns(t *testing.T) {
 	areas, issues, err := funding.ReadAreas(strings.NewReader("ward;x,zone,heads,rate\nA,north,1e3,0.10\nB,south,12,n/a\nC,south,7,2\n"), funding.Layout{})
 	require.NoError(t, err)
