@@ -20,7 +20,7 @@ type Layout struct {
 	Population string            // people, the base of a formula unless it says otherwise
 	Counts     []string          // whole numbers, not negative; Population may be one
 	Numbers    []string          // exact decimals
-	Ranks      []string          // from 1, the most deprived, to Rows; ties are allowed
+	Ranks      []string          // from 1, the most deprived, to Rows: one more than the number of areas with a lower rank
 	Deciles    map[string]string // each decile with the rank that it follows from, as ceil(10 x rank / Rows)
 	Bands      []string          // counts that add up to Population in each row
 	Weighted   []string          // weighted populations: each adds up to the sum of Population over the rows

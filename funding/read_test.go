@@ -224,6 +224,27 @@ func TestPartOfAPublishedFileKeepsTheNationsRanks(t *testing.T) {
 	require.Equal(t, []int64{200, 100}, a.Minor())
 }
 
+func TestARankIsOneMoreThanTheAreasBeforeIt(t *testing.T) {
+	for text, want := range map[string][]string{
+		"A,1\nB,2\nC,3\nD,4\n": nil,
+		"A,4\nB,2\nC,2\nD,1\n": nil, // a tie
+		"A,1\nB,1\nC,3\nD,4\n": nil,
+		"A,4\nB,4\nC,2\nD,1\n": {"A: rank: 2 areas have a lower rank than 4 in column 2 (rank-out-of-order, warning)"},
+		"A,3\nB,3\nC,3\nD,3\n": {"A: rank: 0 areas have a lower rank than 3 in column 2 (rank-out-of-order, warning)"},
+		"A,1\nB,3\nC,\nD,4\n":  {"C: rank: no number in column 2 (missing, warning)"},
+		"A,1\nB,3\nC,5\nD,4\n": {"C: rank: not from 1 to 4 in column 2 (rank-out-of-range, warning)"},
+	} {
+		_, issues, err := funding.ReadAreas(strings.NewReader("code,rank\n"+text), funding.Layout{Code: "code", Ranks: []string{"rank"}})
+		require.NoError(t, err)
+		var told []string
+		for _, issue := range issues {
+			issue.Line = 0
+			told = append(told, issue.Error())
+		}
+		require.Equal(t, want, told, text)
+	}
+}
+
 func TestWeightedPopulationsMustAddUpToThePopulation(t *testing.T) {
 	l := funding.Layout{Name: "practices", Code: "code", Population: "people", Weighted: []string{"wp"}}
 	_, issues, err := funding.ReadAreas(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.000001\n"), l)

@@ -3,6 +3,7 @@ package funding
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -15,11 +16,15 @@ func (f *file) verify(a *Areas) {
 		f.report(sp.Note, -1, "", "incomplete", fmt.Sprintf("%d of the %d areas", a.Len(), l.Rows))
 	}
 	for _, name := range l.Ranks {
-		c := a.numbers[name]
+		c, inRange := a.numbers[name], true
 		for i, rank := range c.values {
 			if !c.isUnknown(i) && (rank < 1 || rank > int64(a.ranked)) {
 				f.report(sp.Warning, i, name, "rank-out-of-range", fmt.Sprintf("not from 1 to %d", a.ranked))
+				inRange = false
 			}
+		}
+		if complete && inRange && c.unknown == nil {
+			f.verifyOrder(name, c.values)
 		}
 	}
 	for _, name := range sortedKeys(l.Deciles) {
@@ -33,6 +38,23 @@ func (f *file) verify(a *Areas) {
 	f.verifyBands(a)
 	if complete {
 		f.verifyWeighted(a)
+	}
+}
+
+// verifyOrder reports the first rank that is not one more than the number of
+// areas with a lower one. Those behind it are often wrong by the same mistake.
+func (f *file) verifyOrder(name string, ranks []int64) {
+	areas := make([]int, len(ranks)+1) // with each rank
+	for _, rank := range ranks {
+		areas[rank]++
+	}
+	lower := 0
+	for rank, n := range areas {
+		if n > 0 && rank != lower+1 {
+			f.report(sp.Warning, slices.Index(ranks, int64(rank)), name, "rank-out-of-order", fmt.Sprintf("%d areas have a lower rank than %d", lower, rank))
+			return
+		}
+		lower += n
 	}
 }
 
