@@ -111,14 +111,7 @@ func (a *Areas) WithGroup(name string, codes []string) (*Areas, error) {
 // that names it, and so is a column that both have. The population is that of a
 // unless only b has one.
 func (a *Areas) Join(b *Areas) (*Areas, error) {
-	if a.boundary != b.boundary && a.boundary != 0 && b.boundary != 0 {
-		return nil, invalid("areas", fmt.Sprintf("must be of the same boundaries: %s is of %d and %s of %d",
-			a.first(), a.boundary, b.first(), b.boundary))
-	}
-	if err := a.covers(b); err != nil {
-		return nil, err
-	}
-	if err := b.covers(a); err != nil {
+	if err := a.matches(b); err != nil {
 		return nil, err
 	}
 	joined := *a
@@ -161,6 +154,18 @@ func (a *Areas) first() string {
 	return a.codes[0]
 }
 
+// matches checks that a and b hold the same areas of the same boundaries.
+func (a *Areas) matches(b *Areas) error {
+	if a.boundary != b.boundary && a.boundary != 0 && b.boundary != 0 {
+		return invalid("areas", fmt.Sprintf("must be of the same boundaries: %s is of %d and %s of %d",
+			a.first(), a.boundary, b.first(), b.boundary))
+	}
+	if err := a.covers(b); err != nil {
+		return err
+	}
+	return b.covers(a)
+}
+
 // covers checks that a has every area of b.
 func (a *Areas) covers(b *Areas) error {
 	missing, first := 0, ""
@@ -173,7 +178,7 @@ func (a *Areas) covers(b *Areas) error {
 		}
 	}
 	if missing > 0 {
-		return invalid(first, fmt.Sprintf("must be in both tables that are joined, and so must %d more; check that the boundaries are of the same year", missing-1))
+		return invalid(first, fmt.Sprintf("must be in both tables, of which one lacks %d areas; check that the boundaries are of the same year", missing))
 	}
 	return nil
 }

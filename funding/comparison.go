@@ -22,14 +22,12 @@ type Change struct {
 	Difference    sp.Money // positive for a gain
 }
 
-// Compare compares two allocations over the same areas in the same currency. The
-// totals may differ. An area that only one of them has is an error that names it.
+// Compare compares two allocations over the same areas, of the same boundaries,
+// in the same currency. The totals may differ. An area that only one of them has
+// is an error that names it.
 func Compare(before, after *Allocation) (Comparison, error) {
-	for _, pair := range [][2]*Areas{{before.areas, after.areas}, {after.areas, before.areas}} {
-		if pair[0] == pair[1] {
-			break
-		}
-		if err := pair[0].covers(pair[1]); err != nil {
+	if before.areas != after.areas {
+		if err := before.areas.matches(after.areas); err != nil {
 			return Comparison{}, err
 		}
 	}
@@ -70,7 +68,7 @@ func Compare(before, after *Allocation) (Comparison, error) {
 type Distance struct {
 	Code          string
 	Target        sp.Money // rounded to the nearest minor unit, halves to even
-	Before, After float64  // with the opening amount scaled to nothing, and with the allocation
+	Before, After float64  // with the opening amount as it is, and with the allocation
 	// Defined is No where the target is nothing and a distance means nothing.
 	Defined sp.Truth
 }

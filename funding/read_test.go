@@ -269,7 +269,7 @@ func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.ErrorContains(t, err, "E01000001 is of 2011 and E01000001 of 2021")
 	_, err = older.Join(table(2011, "E01000001", "E01000003", "E01000009"))
-	require.ErrorContains(t, err, "E01000003: invalid: must be in both tables that are joined, and so must 1 more")
+	require.ErrorContains(t, err, "E01000003: invalid: must be in both tables, of which one lacks 2 areas")
 	_, err = older.Join(table(2011, "E01000002"))
 	require.ErrorContains(t, err, "E01000001")
 	_, err = older.Join(table(2011, "E01000002", "E01000001"))
