@@ -238,6 +238,22 @@ func TestSubtotalsAreRoundedAtEachLevel(t *testing.T) {
 	})
 }
 
+func TestASlashInACodeMixesNoGroups(t *testing.T) {
+	areas, err := funding.NewAreas([]string{"b/c", "c", "a", "z"}, 0)
+	require.NoError(t, err)
+	areas, err = areas.With("population", 0, []int64{1, 1, 1, 1})
+	require.NoError(t, err)
+	areas, err = areas.WithGroup("place", []string{"a", "a/b", "a", "a"})
+	require.NoError(t, err)
+	for _, m := range []apportion.Method{apportion.Hamilton, apportion.Cascade} {
+		a := allocate(t, sp.Pence(8), areas, funding.Policy{Levels: []string{"place"}, Method: m})
+		require.Equal(t, []int64{2, 2, 2, 2}, a.Minor(), m)
+	}
+	// a, b/c and z of group a come first, and then c of group a/b.
+	a := allocate(t, sp.Pence(2), areas, funding.Policy{Levels: []string{"place"}, Method: apportion.Cascade})
+	require.Equal(t, []int64{1, 1, 0, 0}, a.Minor())
+}
+
 func TestBoundsHoldAtEveryLevel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := drawRows(t)

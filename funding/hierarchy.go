@@ -40,11 +40,12 @@ func (c *calculator) root(levels []string) (*node, error) {
 		if err := n.grow(c.areas.codes, columns); err != nil {
 			return nil, err
 		}
-		// The running total of a cascade goes through the groups in their order.
+		// The running total of a cascade goes through the groups in their order, and
+		// what parts their codes occurs in none.
 		paths := make([]string, c.areas.Len())
 		for i, code := range c.areas.codes {
 			for _, groups := range columns {
-				paths[i] += groups[i] + "/"
+				paths[i] += groups[i] + "\x00"
 			}
 			paths[i] += code
 		}
