@@ -380,7 +380,7 @@ func TestFixedSumsComeFirst(t *testing.T) {
 	a := allocate(t, sp.Pence(4501), small(t), funding.Policy{Formula: funding.Formula{Fixed: "fixed"}})
 	require.Equal(t, []int64{100 + 978, 1956, 1467}, a.Minor())
 	_, err := funding.Allocate(sp.Pence(99), small(t), funding.Policy{Formula: funding.Formula{Fixed: "fixed"}})
-	require.ErrorContains(t, err, "pass it by 1 minor units")
+	require.ErrorContains(t, err, "pass it by £0.01")
 }
 
 func TestMoneyIsTakenBackInTheSameProportions(t *testing.T) {
@@ -486,11 +486,12 @@ func TestErrorsSayWhatTheyAreAbout(t *testing.T) {
 		{"a policy with one", areas, funding.Policy{Name: "need", Damped: true}, false, "funding: allocate: policy need: invalid: floor must be set where gains are damped"},
 		{"no population", codes, funding.Policy{}, false, "funding: column of the population: not found; no column of these areas counts people"},
 		{"a factor of no column", areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Name: "need"}}}}, false, "funding: factor need: column without a name: not found"},
-		{"a floor above a cap", crowded, tight, true, "funding: allocate: apportion: C: floor of 300000 is 200000 above its cap of 100000"},
-		{"the same through levels", crowded, nested, true, "funding: allocate: apportion: C: floor of 300000 is 200000 above its cap of 100000"},
+		{"a floor above a cap", crowded, tight, true, "funding: allocate: C: floor of £3,000.00 is £2,000.00 above its cap of £1,000.00"},
+		{"the same through levels", crowded, nested, true, "funding: allocate: C: floor of £3,000.00 is £2,000.00 above its cap of £1,000.00"},
 		{"a floor below nothing", areas, funding.Policy{Floor: owed, Levels: levels}, false, "funding: A: invalid: must have bounds that are not negative"},
-		{"a fixed sum above a cap", crowded, funding.Policy{Formula: funding.Formula{Fixed: "lower"}, Cap: tight.Cap}, true, "funding: allocate: B: fixed sum of 200000 is 100000 above its cap of 100000"},
-		{"floors that damping cannot pay for", areas, funding.Policy{Damped: true, Floor: funding.Bound{Amount: sp.Pounds(4000)}}, true, "funding: allocate: apportion: floors add up to 1200000, 200000 more than the total of 1000000"},
+		{"a fixed sum above a cap", crowded, funding.Policy{Formula: funding.Formula{Fixed: "lower"}, Cap: tight.Cap}, true, "funding: allocate: B: fixed sum of £2,000.00 is £1,000.00 above its cap of £1,000.00"},
+		{"floors that damping cannot pay for", areas, funding.Policy{Damped: true, Floor: funding.Bound{Amount: sp.Pounds(4000)}}, true, "funding: allocate: floors add up to £12,000.00, £2,000.00 more than the total of £10,000.00"},
+		{"caps that let in too little", areas, funding.Policy{Cap: funding.Bound{Amount: sp.Pounds(3000)}}, true, "funding: allocate: caps let in £9,000.00, £1,000.00 less than the total of £10,000.00"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -560,7 +561,7 @@ func TestACapOfNothingIsWrittenByTheHead(t *testing.T) {
 	unlimited := allocate(t, sp.Pence(30), areas, funding.Policy{Cap: funding.Bound{Amount: sp.Money{}}})
 	require.Equal(t, []int64{10, 20}, unlimited.Minor())
 	_, err := funding.Allocate(sp.Pence(30), areas, funding.Policy{Cap: funding.Bound{PerHead: "0"}})
-	require.ErrorContains(t, err, "caps let in 0, 30 less than the total")
+	require.ErrorContains(t, err, "caps let in 0, £0.30 less than the total")
 }
 
 func TestAGradientMayFallToNothing(t *testing.T) {

@@ -31,8 +31,13 @@ func (c *calculator) baseName(f Formula) string {
 
 func (c *calculator) base(f Formula) (*column, error) { return c.areas.natural(c.baseName(f)) }
 
-// allocate divides total by p.
+// allocate divides total by p, and tells in money why it cannot.
 func (c *calculator) allocate(total sp.Money, p Policy) (*Allocation, error) {
+	a, err := c.divide(total, p)
+	return a, inMoney(err, total.Currency())
+}
+
+func (c *calculator) divide(total sp.Money, p Policy) (*Allocation, error) {
 	if err := p.check(total); err != nil {
 		return nil, fmt.Errorf("funding: allocate: %w", err)
 	}
@@ -88,7 +93,7 @@ func (c *calculator) fixed(total sp.Money, p Policy) (fixed []int64, rest int64,
 	}
 	sum := small(fixed).sum()
 	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
-		return nil, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v minor units", sum.Sub(sum, big.NewInt(rest))))
+		return nil, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
 	}
 	return fixed, rest - sum.Int64(), nil
 }
@@ -121,7 +126,8 @@ func (c *calculator) bounds(total sp.Money, rest int64, fixed []int64, w weights
 		}
 		if high != nil {
 			if high[i] -= sum; high[i] < 0 {
-				return nil, nil, &fixedError{&apportion.InfeasibleError{ID: c.areas.codes[i], Total: total.Minor(), Floor: sum, Cap: high[i] + sum}}
+				infeasible := &apportion.InfeasibleError{ID: c.areas.codes[i], Total: total.Minor(), Floor: sum, Cap: high[i] + sum}
+				return nil, nil, &boundsError{infeasible, total.Currency(), "fixed sum"}
 			}
 		}
 	}
@@ -136,21 +142,11 @@ func (c *calculator) disorder(rest int64, low, high []int64) error {
 		case low != nil && low[i] < 0 || high != nil && high[i] < 0:
 			return invalid(code, "must have bounds that are not negative")
 		case low != nil && high != nil && low[i] > high[i]:
-			return fmt.Errorf("funding: allocate: %w", &apportion.InfeasibleError{ID: code, Total: rest, Floor: low[i], Cap: high[i]})
+			return &apportion.InfeasibleError{ID: code, Total: rest, Floor: low[i], Cap: high[i]}
 		}
 	}
 	return nil
 }
-
-// A fixedError says that the fixed sum of an area is above its cap, as an
-// InfeasibleError in which it is the floor.
-type fixedError struct{ infeasible *apportion.InfeasibleError }
-
-func (e *fixedError) Error() string {
-	return fmt.Sprintf("funding: allocate: %s: fixed sum of %d is %d above its cap of %d", e.infeasible.ID, e.infeasible.Floor, e.infeasible.By(), e.infeasible.Cap)
-}
-
-func (e *fixedError) Unwrap() error { return e.infeasible }
 
 // targets returns what each area would get without bounds, exactly, in minor units.
 func targets(rest int64, fixed []int64, w weights) func(i int) *big.Rat {
@@ -188,7 +184,7 @@ func distances(opening []int64, target func(i int) *big.Rat) func(i int) *big.Ra
 func damp(rest int64, w weights, low []int64) (gains weights, left int64, err error) {
 	floors := small(low).sum()
 	if floors.Cmp(big.NewInt(rest)) > 0 {
-		return weights{}, 0, fmt.Errorf("funding: allocate: %w", &apportion.InfeasibleError{Total: rest, Floor: saturated(floors), Cap: math.MaxInt64})
+		return weights{}, 0, &apportion.InfeasibleError{Total: rest, Floor: saturated(floors), Cap: math.MaxInt64}
 	}
 	sum, total := w.sum(), big.NewInt(rest)
 	gains.big = make([]*big.Int, len(low))
