@@ -137,6 +137,7 @@ func (f *file) infer() {
 		f.layout.Population = "population"
 	} else if len(f.layout.Numbers) > 0 {
 		f.layout.Population = f.layout.Numbers[0]
+		f.report(sp.Note, -1, f.layout.Population, "population-guessed", "taken as the population,")
 	}
 	if f.layout.Population == "" {
 		f.report(sp.Warning, -1, "", "no-population", "no column of numbers that could be the population")

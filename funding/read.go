@@ -17,7 +17,7 @@ import (
 // its neighbours for files as published. Where it has no Code, a published file is
 // recognised by its header; of any other, the first column is the code, columns
 // of numbers are numbers and all others are groups. The population is the column
-// of that name or else the first of the numbers.
+// of that name or else, with a note, the first of the numbers.
 //
 // Whatever is odd is in the issues, with its line and column. A number that is
 // missing or cannot be read is unknown: using it in a formula is an error that

@@ -119,8 +119,9 @@ func TestAnUnknownFileIsReadByTheLookOfItsColumns(t *testing.T) {
 	require.Equal(t, "heads", areas.Population())
 	heads, _ := areas.Number("A", "heads")
 	require.Equal(t, "1000", heads.String())
-	require.Len(t, issues, 1)
-	require.Equal(t, "not-a-number", issues[0].Code)
+	require.Len(t, issues, 2)
+	require.Equal(t, "population-guessed", issues[0].Code)
+	require.Equal(t, "not-a-number", issues[1].Code)
 	_, known := areas.Number("B", "rate")
 	require.False(t, known)
 	_, err = areas.Floats("rate")
@@ -138,21 +139,25 @@ func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
 		issues     []string
 	}{
 		{"half of them numbers", "code,pop\nA,1e3\nB,1e30\nC,NaN\nD,-1\n", "pop", []string{"pop"}, nil, []string{
+			"pop: taken as the population, in column 2 (population-guessed, note)",
 			"line 3: B: pop: not a decimal number of at most 18 digits in column 2 (not-a-number, warning)",
 			"line 4: C: pop: not a decimal number of at most 18 digits in column 2 (not-a-number, warning)",
 			"line 5: D: pop: negative number in column 2 (negative, warning)",
 		}},
 		{"numbers in a few rows", "code,pop,extra\nA,1,\nB,2,5\nC,3,\n", "pop", []string{"extra", "pop"}, nil, []string{
+			"pop: taken as the population, in column 2 (population-guessed, note)",
 			"line 2: A: extra: no number in column 3 (missing, warning)",
 			"line 4: C: extra: no number in column 3 (missing, warning)",
 		}},
 		{"few of them numbers", "code,zone,pop\nA,x,1\nB,7,2\nC,y,3\n", "pop", []string{"pop", "zone"}, []string{"zone"}, []string{
 			"zone: taken as groups, though 1 of 3 are numbers, in column 2 (mixed-column, warning)",
+			"pop: taken as the population, in column 3 (population-guessed, note)",
 		}},
 		{"no numbers", "code,zone\nA,x\n", "", []string{"zone"}, []string{"zone"}, []string{
 			"no column of numbers that could be the population (no-population, warning)",
 		}},
 		{"nothing in a column", "code,pop,empty\nA,1,\n", "pop", []string{"empty", "pop"}, []string{"empty"}, []string{
+			"pop: taken as the population, in column 2 (population-guessed, note)",
 			"line 2: A: empty: no group in column 3 (missing, warning)",
 		}},
 	}
@@ -176,11 +181,11 @@ func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
 }
 
 func TestAHeaderAmongTheRowsIsNoArea(t *testing.T) {
-	for _, again := range []string{"code,pop\n", "\ufeffcode,pop\n", " code , pop\n"} {
-		areas, issues, err := funding.ReadAreas(strings.NewReader("code,pop\nA,1\n"+again+"B,2\n"), funding.Layout{})
+	for _, again := range []string{"code,population\n", "\ufeffcode,population\n", " code , population\n"} {
+		areas, issues, err := funding.ReadAreas(strings.NewReader("code,population\nA,1\n"+again+"B,2\n"), funding.Layout{})
 		require.NoError(t, err)
 		require.Equal(t, []string{"A", "B"}, areas.Codes())
-		require.Equal(t, "pop", areas.Population())
+		require.Equal(t, "population", areas.Population())
 		require.Equal(t, []sp.Issue{{Severity: sp.Note, Line: 3, Code: "repeated-header", Detail: "the header stands here again; it is no area"}}, issues)
 	}
 }
