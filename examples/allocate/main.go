@@ -54,8 +54,7 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
-	areas, err := t.read(&text)
+	areas, err := t.read(w)
 	if err != nil {
 		return err
 	}
@@ -67,6 +66,7 @@ func run(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	var text bytes.Buffer
 	if err := t.report(&text, before, after); err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (t *task) bound(part string) (funding.Bound, error) {
 }
 
 // read reads the areas and shows the first of what is odd about them.
-func (t *task) read(text *bytes.Buffer) (*funding.Areas, error) {
+func (t *task) read(w io.Writer) (*funding.Areas, error) {
 	file := strings.NewReader(wards)
 	if t.areas != "" {
 		content, err := os.ReadFile(t.areas)
@@ -183,13 +183,13 @@ func (t *task) read(text *bytes.Buffer) (*funding.Areas, error) {
 		}
 		file = strings.NewReader(string(content))
 	}
-	areas, issues, err := funding.ReadAreas(file, funding.Layout{})
+	areas, issues, err := funding.ReadAreas(file, funding.Layout{Name: t.areas})
 	for i, issue := range issues {
 		if i == 5 {
-			fmt.Fprintf(text, "... and %d more\n", len(issues)-i)
+			fmt.Fprintf(w, "... and %d more\n", len(issues)-i)
 			break
 		}
-		fmt.Fprintln(text, issue)
+		fmt.Fprintln(w, issue)
 	}
 	return areas, err
 }

@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/internal/shared"
@@ -44,6 +48,47 @@ func TestTheTablesAreThoseOfTheGoldenFiles(t *testing.T) {
 			golden(t, name+".csv", rows)
 		})
 	}
+}
+
+func TestMoneyMayBeTakenBackAndThereMayBeNone(t *testing.T) {
+	for total, says := range map[string]string{
+		"-500000": "BAY                6        8,968       -£194,802.73   -£21.72        -£17,583.54\n",
+		"0":       "BAY                6        8,968                  0         0                  0\n",
+	} {
+		var tables bytes.Buffer
+		require.NoError(t, run([]string{"-total", total, "-gradient", "500"}, &tables))
+		require.Contains(t, tables.String(), says)
+		require.Contains(t, tables.String(), "(inequality is measured only where there is money to give)")
+	}
+}
+
+func TestTheFactorsOfARowMultiplyToThePenny(t *testing.T) {
+	const total = 127_200_000_000 // as to the ICBs of England in 2024/25
+	out := filepath.Join(t.TempDir(), "out.csv")
+	require.NoError(t, run([]string{"-total", strconv.Itoa(total), "-gradient", "500", "-out", out}, &bytes.Buffer{}))
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	for _, row := range rows[1:] {
+		product := decimal.NewFromInt(total)
+		for i, name := range rows[0] {
+			if strings.HasSuffix(name, " factor") {
+				product = product.Mul(decimal.RequireFromString(row[i]))
+			}
+		}
+		require.Equal(t, row[2], product.StringFixed(2), row[0])
+	}
+}
+
+func TestRowsThatAreOddAreShownBeforeTheError(t *testing.T) {
+	areas := filepath.Join(t.TempDir(), "areas.csv")
+	require.NoError(t, os.WriteFile(areas, []byte("code,population\nA,1\nA,2\nB\n"), 0o600))
+	var tables bytes.Buffer
+	err := run([]string{"-areas", areas}, &tables)
+	require.ErrorContains(t, err, "2 rows of 3 could not be used")
+	require.Equal(t, areas+":3: A: code: already on line 2 (duplicate-code, error)\n"+
+		areas+":4: 1 fields where the header has 2 (wrong-length, error)\n", tables.String())
 }
 
 func TestTheBillionShowsLancashire(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ func (t *task) report(w *bytes.Buffer, before, after *funding.Allocation) error 
 	for _, n := range people {
 		all += n
 	}
-	fmt.Fprintf(w, "%v over %s areas and %s people, by %s\n", after.Total(), grouped(areas.Len()), grouped(int(all)), after.Rule())
+	fmt.Fprintf(w, "%v over %s areas and %s people, by %s\n", after.Total(), grouped(areas.Len()), grouped(int(all+0.5)), after.Rule())
 	if err := t.groups(w, before, after); err != nil {
 		return err
 	}
@@ -105,6 +106,10 @@ func (t *task) namesOf(by string) (map[string]string, error) {
 
 // unevenness writes how unequal the money per head is, before and after.
 func unevenness(w *bytes.Buffer, before, after *funding.Allocation, people []float64) error {
+	if before.Total().Sign() <= 0 || after.Total().Sign() <= 0 {
+		fmt.Fprintln(w, "\n(inequality is measured only where there is money to give)")
+		return nil
+	}
 	ranks, err := after.Areas().Floats("imd_rank")
 	if err != nil && !errors.Is(err, sp.ErrNotFound) {
 		return err
@@ -194,7 +199,8 @@ func movement(w *bytes.Buffer, before, after *funding.Allocation) error {
 }
 
 // write writes a row for each area: what it had, what it gets, and by which
-// factors. The total times all factors of a row is the amount.
+// factors. The total times all factors of a row is the amount, to the penny for
+// totals up to thousands of billions.
 func write(w io.Writer, before, after *funding.Allocation) error {
 	out := csv.NewWriter(w)
 	i, had := 0, before.Minor()
@@ -250,7 +256,7 @@ func factor(r *big.Rat) string {
 	if r == nil {
 		return ""
 	}
-	return r.FloatString(12)
+	return r.FloatString(15)
 }
 
 func pounds(pence int64) string { return sp.Pence(pence).Decimal().StringFixed(2) }
@@ -259,7 +265,7 @@ func perHead(m sp.Money, people float64) string {
 	if people == 0 {
 		return ""
 	}
-	return fmt.Sprintf("£%.2f", float64(m.Minor())/100/people)
+	return sp.Pence(int64(math.Round(float64(m.Minor()) / people))).String()
 }
 
 func signed(m sp.Money) string {
