@@ -198,10 +198,18 @@ func movement(w *bytes.Buffer, before, after *funding.Allocation) error {
 	return nil
 }
 
-// write writes a row for each area: what it had, what it gets, and by which
-// factors. The total times all factors of a row is the amount, to the penny for
-// totals up to thousands of billions.
+// write writes a row for each area: what it had, what it gets, how far both are
+// from its target if a policy knows what it had, and by which factors. The total
+// times all factors of a row is the amount, to the penny for totals up to thousands
+// of billions.
 func write(w io.Writer, before, after *funding.Allocation) error {
+	var distances []funding.Distance
+	if after.Policy().Opening != "" {
+		var err error
+		if distances, err = after.Distances(); err != nil {
+			return err
+		}
+	}
 	out := csv.NewWriter(w)
 	i, had := 0, before.Minor()
 	for e, err := range after.Explanations() {
@@ -209,11 +217,15 @@ func write(w io.Writer, before, after *funding.Allocation) error {
 			return err
 		}
 		if i == 0 {
-			if err := out.Write(head(e)); err != nil {
+			if err := out.Write(head(e, distances != nil)); err != nil {
 				return err
 			}
 		}
 		row := []string{e.Code, pounds(had[i]), pounds(e.Amount.Minor())}
+		if distances != nil {
+			d := distances[i]
+			row = append(row, pounds(d.Target.Minor()), percent(d.Before, d.Defined), percent(d.After, d.Defined))
+		}
 		for _, s := range e.Steps {
 			if bounded(s.Name) {
 				row = append(row, s.Name)
@@ -230,8 +242,11 @@ func write(w io.Writer, before, after *funding.Allocation) error {
 }
 
 // head returns the header for explanations of the steps that e has.
-func head(e funding.Explanation) []string {
+func head(e funding.Explanation, targets bool) []string {
 	row := []string{"code", "before", "amount"}
+	if targets {
+		row = append(row, "target", "distance before in %", "distance after in %")
+	}
 	for _, s := range e.Steps {
 		name := s.Name
 		if bounded(name) {
@@ -257,6 +272,17 @@ func factor(r *big.Rat) string {
 		return ""
 	}
 	return r.FloatString(15)
+}
+
+func percent(part float64, defined sp.Truth) string {
+	if defined != sp.Yes {
+		return ""
+	}
+	text := strconv.FormatFloat(part*100, 'f', 2, 64)
+	if text == "-0.00" {
+		return "0.00"
+	}
+	return text
 }
 
 func pounds(pence int64) string { return sp.Pence(pence).Decimal().StringFixed(2) }
