@@ -85,7 +85,8 @@ func Practices(year int) Layout {
 }
 
 // CCG2013 is the allocation of 2013/14 by clinical commissioning group with the
-// target of the formula (NHS England, gateway 00337, annex A).
+// target of the formula (NHS England, gateway 00337, annex A). Rows whose codes
+// begin with Q are totals of area teams, to be taken out before money is divided.
 func CCG2013() Layout {
 	return Layout{
 		Name: "CCG targets 2013/14", Code: "code", Population: "raw_population", Counts: []string{"raw_population", "weighted_population"},
@@ -108,19 +109,22 @@ func recognise(header map[string]int) (Layout, bool) {
 	return Layout{}, false
 }
 
-// infer makes a layout of a file that nobody described. A column of which half of
-// what is there are numbers is one of numbers, so that what is none is reported
-// row by row.
+// infer adds the columns that nobody described to the layout. A column of which
+// half of what is there are numbers is one of numbers, so that what is none is
+// reported row by row.
 func (f *file) infer() {
-	f.layout = Layout{Code: f.names[0]}
-	for at, name := range f.names[1:] {
+	described := append(append([]string{f.layout.Code}, f.layout.Groups...), f.layout.columns()...)
+	for at, name := range f.names {
+		if slices.Contains(described, name) {
+			continue
+		}
 		numbers, filled := 0, 0
 		for _, row := range f.rows {
-			if row[at+1] == "" {
+			if row[at] == "" {
 				continue
 			}
 			filled++
-			if _, _, ok := parseNumber(row[at+1]); ok {
+			if _, _, ok := parseNumber(row[at]); ok {
 				numbers++
 			}
 		}
@@ -133,13 +137,15 @@ func (f *file) infer() {
 			f.report(sp.Warning, -1, name, "mixed-column", fmt.Sprintf("taken as groups, though %d of %d are numbers,", numbers, filled))
 		}
 	}
-	if slices.Contains(f.layout.Numbers, "population") {
+	switch {
+	case f.layout.Population != "":
+		return
+	case slices.Contains(f.layout.Numbers, "population"):
 		f.layout.Population = "population"
-	} else if len(f.layout.Numbers) > 0 {
+	case len(f.layout.Numbers) > 0:
 		f.layout.Population = f.layout.Numbers[0]
 		f.report(sp.Note, -1, f.layout.Population, "population-guessed", "taken as the population,")
-	}
-	if f.layout.Population == "" {
+	default:
 		f.report(sp.Warning, -1, "", "no-population", "no column of numbers that could be the population")
 	}
 	f.layout.Numbers = slices.DeleteFunc(f.layout.Numbers, func(name string) bool { return name == f.layout.Population })

@@ -77,6 +77,10 @@ func TestTheLayoutsReadTheFilesAsPublished(t *testing.T) {
 		require.Equal(t, l.Boundary, areas.Boundary())
 		require.Equal(t, areas.Columns(), published(t, file, funding.Layout{}).Columns(), "recognised by its header")
 	}
+	ccgs := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", funding.Layout{})
+	require.Equal(t, "raw_population", ccgs.Population())
+	require.Contains(t, ccgs.Columns(), "allocation")
+	require.Contains(t, ccgs.Columns(), "name", "which the layout of the file does not need")
 	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
 	require.NoError(t, err)
 	defer f.Close()

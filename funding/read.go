@@ -15,9 +15,10 @@ import (
 // ReadAreas reads a CSV file of areas: a header with the names of the columns and
 // one row for each area. A Layout says which columns mean what; see [IoD2025] and
 // its neighbours for files as published. Where it has no Code, a published file is
-// recognised by its header; of any other, the first column is the code, columns
-// of numbers are numbers and all others are groups. The population is the column
-// of that name or else, with a note, the first of the numbers.
+// recognised by its header; of any other, the first column is the code. Whatever
+// nobody described, be it added to a published file, is by its look a column of
+// numbers or one of groups. The population is that of the published file, the
+// column of that name or else, with a note, the first of the numbers.
 //
 // Whatever is odd is in the issues, with its line and column. A number that is
 // missing or cannot be read is unknown: using it in a formula is an error that
@@ -36,11 +37,11 @@ func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 		return nil, nil, f.failed(err)
 	}
 	if l.Code == "" {
+		f.layout = Layout{Code: f.names[0]}
 		if known, ok := recognise(f.header); ok {
 			f.layout = known
-		} else {
-			f.infer()
 		}
+		f.infer()
 		if l.Name != "" {
 			f.layout.Name = l.Name
 		}

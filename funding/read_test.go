@@ -180,6 +180,29 @@ func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestColumnsThatWereAddedToAPublishedFileAreRead(t *testing.T) {
+	l := funding.AgeBands2020()
+	names := "last_year," + l.Code + "," + l.Population + "," + strings.Join(l.Bands, ",") + ",place"
+	text := names + "\n20.50,E01000001,7,1,1,1,1,1,1,1,coast\n,E01000002,7,1,1,1,1,1,1,1,hills\n"
+	areas, issues, err := funding.ReadAreas(strings.NewReader(text), funding.Layout{})
+	require.NoError(t, err)
+	require.Equal(t, "pop_mid2020", areas.Population())
+	require.Equal(t, 2011, areas.Boundary())
+	money, ok := areas.Number("E01000001", "last_year")
+	require.True(t, ok)
+	require.Equal(t, "20.5", money.String())
+	places, err := areas.Group("place")
+	require.NoError(t, err)
+	require.Equal(t, []string{"coast", "hills"}, places)
+	require.Len(t, issues, 2)
+	require.Equal(t, "age bands mid-2020: 2 of the 32844 areas (incomplete, note)", issues[0].Error())
+	require.Equal(t, "age bands mid-2020:3: E01000002: last_year: no number in column 1 (missing, warning)", issues[1].Error())
+
+	described, _, err := funding.ReadAreas(strings.NewReader(text), l)
+	require.NoError(t, err)
+	require.NotContains(t, described.Columns(), "last_year", "a layout says which columns there are")
+}
+
 func TestAHeaderAmongTheRowsIsNoArea(t *testing.T) {
 	for _, again := range []string{"code,population\n", "\ufeffcode,population\n", " code , population\n"} {
 		areas, issues, err := funding.ReadAreas(strings.NewReader("code,population\nA,1\n"+again+"B,2\n"), funding.Layout{})
