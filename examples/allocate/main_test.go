@@ -91,6 +91,18 @@ func TestRowsThatAreOddAreShownBeforeTheError(t *testing.T) {
 		areas+":4: 1 fields where the header has 2 (wrong-length, error)\n", tables.String())
 }
 
+func TestColumnsStandBelowEachOtherWhateverTheNames(t *testing.T) {
+	areas := filepath.Join(t.TempDir(), "areas.csv")
+	require.NoError(t, os.WriteFile(areas, []byte("code,place,population\nA,Durham and Darlington,1\nB,Ynys Môn,2\n"), 0o600))
+	var tables bytes.Buffer
+	require.NoError(t, run([]string{"-areas", areas, "-total", "30"}, &tables))
+	require.Contains(t, tables.String(), `
+place                   areas       people              money  per head         difference
+Durham and Darlington       1            1             £10.00    £10.00                  0
+Ynys Môn                    1            2             £20.00    £10.00                  0
+`)
+}
+
 func TestTheBillionShowsLancashire(t *testing.T) {
 	areas := filepath.Join(shared.Dir(t), "data/funding/lsoa21_england_imd2025_census2021.csv")
 	var tables bytes.Buffer

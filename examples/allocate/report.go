@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
@@ -62,13 +63,17 @@ func (t *task) groups(w *bytes.Buffer, before, after *funding.Allocation) error 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%-12s %7s %12s %18s %9s %18s\n", by, "areas", "people", "money", "per head", "difference")
+	widest := 12
+	for _, s := range now {
+		widest = max(widest, utf8.RuneCountInString(s.Group))
+	}
+	fmt.Fprintf(w, "\n%-*s %7s %12s %18s %9s %18s\n", widest, by, "areas", "people", "money", "per head", "difference")
 	for i, s := range now {
 		difference, err := s.Amount.Sub(then[i].Amount)
 		if err != nil {
 			return err
 		}
-		line := fmt.Sprintf("%-12s %7s %12s %18v %9s %18s  %s", s.Group, grouped(s.Areas), grouped(int(s.People+0.5)), s.Amount, perHead(s.Amount, s.People), signed(difference), names[s.Group])
+		line := fmt.Sprintf("%-*s %7s %12s %18v %9s %18s  %s", widest, s.Group, grouped(s.Areas), grouped(int(s.People+0.5)), s.Amount, perHead(s.Amount, s.People), signed(difference), names[s.Group])
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
 	return nil
