@@ -426,6 +426,7 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 		{"a number that is none", areas, factor(funding.Factor{Column: "decile", DecileGradient: "half"}), sp.ErrInvalid, "factor decile"},
 		{"no such column", areas, factor(funding.Factor{Column: "height"}), sp.ErrNotFound, `"height"`},
 		{"no such base", areas, funding.Policy{Formula: funding.Formula{Base: "height"}}, sp.ErrNotFound, `"height"`},
+		{"no such opening", areas, funding.Policy{Opening: "height"}, sp.ErrNotFound, `"height"`},
 		{"no such level", areas, funding.Policy{Levels: []string{"country"}}, sp.ErrNotFound, `"country"`},
 		{"the same level twice", areas, funding.Policy{Levels: []string{"region", "icb", "region"}}, sp.ErrInvalid, `levels must not have "region" twice`},
 		{"an area in no group", holes, funding.Policy{Levels: []string{"holes"}}, sp.ErrInvalid, "B: invalid: must have a group"},

@@ -41,6 +41,9 @@ func (c *calculator) divide(total sp.Money, p Policy) (*Allocation, error) {
 	if err := p.check(total); err != nil {
 		return nil, fmt.Errorf("funding: allocate: %w", err)
 	}
+	if p.Opening != "" && c.areas.numbers[p.Opening] == nil {
+		return nil, c.areas.missing(p.Opening)
+	}
 	w, err := p.Formula.weigh(c, nil)
 	if err != nil {
 		return nil, err
