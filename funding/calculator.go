@@ -56,7 +56,7 @@ func (c *calculator) divide(total sp.Money, p Policy) (*Allocation, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := c.root(p.Levels)
+	root, err := c.root(p.Levels, p.Method)
 	if err != nil {
 		return nil, err
 	}

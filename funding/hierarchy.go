@@ -1,6 +1,7 @@
 package funding
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 
@@ -10,7 +11,6 @@ import (
 // A node is a group of areas: the whole nation, a region, an ICB. What it gets is
 // divided among its children, or among its areas if it has none.
 type node struct {
-	code     string
 	areas    []int32            // rows that it holds; nil for all
 	divider  *apportion.Divider // among its areas
 	children []*node
@@ -18,44 +18,52 @@ type node struct {
 	among    *apportion.Divider // among its children
 }
 
-// root returns the whole, divided by the columns of groups in levels.
-func (c *calculator) root(levels []string) (*node, error) {
-	key := strings.Join(levels, "\x00")
+// root returns the whole, divided by the columns of groups in levels. The running
+// total of a cascade knows no groups: it only goes through the areas in their order.
+func (c *calculator) root(levels []string, m apportion.Method) (*node, error) {
+	if len(levels) == 0 {
+		return &node{divider: c.divider}, nil
+	}
+	cascade := m == apportion.Cascade
+	key := fmt.Sprintf("%t\x00%s", cascade, strings.Join(levels, "\x00"))
 	if n := c.levels[key]; n != nil {
 		return n, nil
 	}
-	n := &node{divider: c.divider}
-	if len(levels) > 0 {
-		columns := make([][]string, len(levels))
-		for k, name := range levels {
-			var err error
-			if columns[k], err = c.areas.Group(name); err != nil {
-				return nil, err
-			}
-		}
-		n.areas = make([]int32, c.areas.Len())
-		for i := range n.areas {
-			n.areas[i] = int32(i)
-		}
-		if err := n.grow(c.areas.codes, columns); err != nil {
-			return nil, err
-		}
-		// The running total of a cascade goes through the groups in their order, and
-		// what parts their codes occurs in none.
-		paths := make([]string, c.areas.Len())
-		for i, code := range c.areas.codes {
-			for _, groups := range columns {
-				paths[i] += groups[i] + "\x00"
-			}
-			paths[i] += code
-		}
+	columns := make([][]string, len(levels))
+	for k, name := range levels {
 		var err error
-		if n.divider, err = apportion.New(paths); err != nil {
+		if columns[k], err = c.areas.Group(name); err != nil {
 			return nil, err
 		}
 	}
+	n := &node{areas: make([]int32, c.areas.Len())}
+	for i := range n.areas {
+		n.areas[i] = int32(i)
+	}
+	var err error
+	if cascade {
+		n.divider, err = apportion.New(paths(c.areas.codes, columns))
+	} else {
+		err = n.grow(c.areas.codes, columns)
+	}
+	if err != nil {
+		return nil, err
+	}
 	c.levels[key] = n
 	return n, nil
+}
+
+// paths returns codes in the order of their groups: behind those of the groups
+// that hold them, parted by what occurs in none.
+func paths(codes []string, columns [][]string) []string {
+	out := make([]string, len(codes))
+	for i, code := range codes {
+		for _, groups := range columns {
+			out[i] += groups[i] + "\x00"
+		}
+		out[i] += code
+	}
+	return out
 }
 
 // grow divides a node by the first of the columns, and its children by the rest.
@@ -73,7 +81,7 @@ func (n *node) grow(codes []string, columns [][]string) (err error) {
 		if !ok {
 			k = int32(len(n.children))
 			at[code] = k
-			n.children = append(n.children, &node{code: code})
+			n.children = append(n.children, &node{})
 			names = append(names, code)
 		}
 		n.child[j] = k
@@ -98,7 +106,7 @@ func (n *node) divide(dst []int64, total int64, w weights, low, high []int64, m 
 		return err
 	}
 	w2, low2, high2 := w.pick(n.areas), pickedOrNil(low, n.areas), pickedOrNil(high, n.areas)
-	if n.children == nil || m == apportion.Cascade {
+	if n.children == nil {
 		shares, err := share(n.divider, nil, total, w2, low2, high2, m)
 		for j, s := range shares {
 			dst[n.areas[j]] = s
