@@ -18,6 +18,9 @@ type Change struct {
 // Change compares an earlier and a later score of one person. It fails unless
 // both are of the same scale, under the same version of the rules and value set.
 func (in *Instrument) Change(earlier, later Score) (Change, error) {
+	if in == nil {
+		return Change{}, none()
+	}
 	e := &sp.InvalidError{Subject: "measure: " + in.Code}
 	for _, s := range []Score{earlier, later} {
 		e.Check(s.Instrument == in.Code && s.Version == in.Version, "version", "must be that of the instrument: scores under other rules do not compare")

@@ -105,6 +105,9 @@ type Licence struct {
 // Check reports what is wrong with an instrument, as a [*sp.InvalidError]. All
 // that is shipped passes; call it for instruments that come from elsewhere.
 func (in *Instrument) Check() error {
+	if in == nil {
+		return none()
+	}
 	e := &sp.InvalidError{Subject: "measure: instrument " + in.Code}
 	e.Check(sp.ValidID(in.Code), "code", sp.IDRule)
 	e.Check(in.Version != "" && label(in.Version), "version", labelRule)
@@ -155,6 +158,11 @@ func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 	e.Check(s.Table == nil || s.Method == Sum && s.Missing == 0 && len(s.Table) == greatest-least+1, path+".table", "must cover every sum, with no item missing")
 }
 
+// none is the error of what is no instrument.
+func none() error {
+	return &sp.InvalidError{Subject: "measure: instrument", Fields: []sp.Field{{Rule: "is none: it was not found, or does not pass Check"}}}
+}
+
 const labelRule = "must have from 1 to 64 bytes of UTF-8"
 
 // label reports whether s can stand in a score. Scores stay in a log that nobody
@@ -175,6 +183,9 @@ func (i *Item) bounded() bool {
 // items may be missing is for the guide of the instrument to say. Sums that a
 // table translates, or that have n items or fewer, stay as they are.
 func (in *Instrument) Prorated(n int) *Instrument {
+	if in == nil {
+		return nil
+	}
 	c := *in
 	if n <= 0 {
 		return &c
@@ -242,7 +253,7 @@ func (i *Item) span() (low, high int) {
 
 // points returns what an answer within range is worth.
 func (i *Item) points(answer int) int {
-	if at := answer - i.Min; at < len(i.Points) {
+	if at := answer - i.Min; at >= 0 && at < len(i.Points) { // an unchecked range may overflow
 		return i.Points[at]
 	}
 	return answer

@@ -2,6 +2,7 @@ package measure_test
 
 import (
 	"encoding/csv"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -205,11 +206,34 @@ func TestWrongAnswersScoreNothing(t *testing.T) {
 	}
 	_, err := new(measure.Instrument).Score(nil)
 	require.ErrorIs(t, err, sp.ErrInvalid)
-	missing, _ := measure.Find("gad-nine")
-	_, err = missing.Score(answers(1))
-	require.ErrorIs(t, err, sp.ErrInvalid, "an instrument that was not found scores nothing")
+}
+
+func TestAnInstrumentThatWasNotFoundIsAnError(t *testing.T) {
+	missing, ok := measure.Find("gad-nine")
+	require.False(t, ok)
+	require.ErrorIs(t, missing.Check(), sp.ErrInvalid)
+	_, err := missing.Score(answers(1))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = missing.Prorated(1).Score(answers(1))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = missing.Enter("total", 3)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = missing.Change(measure.Score{}, measure.Score{})
+	require.ErrorIs(t, err, sp.ErrInvalid)
 	_, err = measure.UK5L().Index(missing, nil)
 	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
+func TestAnUncheckedRangeDoesNotPanic(t *testing.T) {
+	in := &measure.Instrument{
+		Code: "x", Items: []measure.Item{{ID: "1", Min: math.MinInt, Max: math.MaxInt, Points: []int{1}}},
+		Scales: []measure.Scale{{Code: "s", Method: measure.Sum, Table: []float64{1}}},
+	}
+	require.ErrorIs(t, in.Check(), sp.ErrInvalid)
+	for _, answer := range []int{math.MinInt, -1, 0, math.MaxInt} {
+		_, err := in.Score(measure.Answers{"1": answer})
+		require.NoError(t, err)
+	}
 }
 
 func TestAlerts(t *testing.T) {

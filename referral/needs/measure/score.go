@@ -128,7 +128,7 @@ func (in *Instrument) Score(a Answers) (Result, error) {
 // read checks answers and turns them into points.
 func (in *Instrument) read(a Answers, points *[maxItems]int, answered *[maxItems]bool) error {
 	if in == nil || in.Code == "" || len(in.Items) > maxItems {
-		return &sp.InvalidError{Subject: "measure: instrument", Fields: []sp.Field{{Rule: "is none: call Check"}}}
+		return none()
 	}
 	known := 0
 	var wrong []string
@@ -231,6 +231,9 @@ func (in *Instrument) judge(s *Scale, value float64) Score {
 // Enter returns the score of a scale that was computed elsewhere, as licences
 // demand. It fails if the scale is not one to enter or the value out of range.
 func (in *Instrument) Enter(scale string, value float64) (Score, error) {
+	if in == nil {
+		return Score{}, none()
+	}
 	e := &sp.InvalidError{Subject: "measure: " + in.Code}
 	i := slices.IndexFunc(in.Scales, func(s Scale) bool { return s.Code == scale && s.Method == Input })
 	if i < 0 {
