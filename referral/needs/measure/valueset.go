@@ -29,6 +29,10 @@ func (v ValueSet) Index(in *Instrument, a Answers) (Score, error) {
 	var answered [maxItems]bool
 	e := &sp.InvalidError{Subject: "measure: value set " + v.Code}
 	e.Check(in != nil && v.Instrument == in.Code && v.Unit > 0, "instrument", "must be the one that the value set is for")
+	e.Check(len(v.Weights) > 0, "weights", "must be there")
+	for id := range v.Weights {
+		e.Check(in == nil || in.index(id) >= 0, "weights", "must each be of an item of the instrument")
+	}
 	if err := e.Err(); err != nil {
 		return Score{}, err
 	}

@@ -78,6 +78,13 @@ func TestAnIndexNeedsEveryItemAndItsOwnInstrument(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	_, err = measure.UK5L().Index(in, measure.Answers{"mobility": 6})
 	require.ErrorContains(t, err, "mobility must be from 1 to 5")
+	mistyped := measure.ICECAPO()
+	mistyped.Weights["atachment"] = mistyped.Weights["attachment"]
+	delete(mistyped.Weights, "attachment")
+	_, err = mistyped.Index(find(t, "icecap-o"), measure.Answers{"attachment": 1, "security": 4, "role": 4, "enjoyment": 4, "control": 4})
+	require.ErrorContains(t, err, "weights must each be of an item of the instrument", "no item is left out in silence")
+	_, err = measure.ValueSet{Instrument: "eq-5d-5l", Unit: 1, Base: 1}.Index(in, measure.Answers{})
+	require.ErrorContains(t, err, "weights must be there")
 	short := measure.UK5L()
 	short.Weights["mobility"] = short.Weights["mobility"][:2]
 	_, err = short.Index(in, measure.Answers{"mobility": 3})
