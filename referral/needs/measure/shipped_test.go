@@ -45,6 +45,10 @@ func TestWhatIsShipped(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestWEMWBSNamesNobodysDepression(t *testing.T) {
+	require.Empty(t, find(t, "wemwbs").Scales[0].Bands, "a band goes into the log for good, and no source was found to stand behind one")
+}
+
 func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
 	in := measure.Instrument{
 		Items: []measure.Item{

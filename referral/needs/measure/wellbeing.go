@@ -23,8 +23,8 @@ func wellbeing() []Instrument {
 			Code: "wemwbs", Name: "Warwick-Edinburgh Mental Wellbeing Scale",
 			Items: numbered(14, 1, 5),
 			Scales: []Scale{{
+				// No bands: those in use differ, and none could be traced to a source.
 				Code: "total", Method: Sum, Min: 14, Max: 70,
-				Bands:   []Band{{14, "probable depression"}, {41, "possible depression"}, {45, "average"}, {60, "high"}},
 				Changes: []Threshold{{"important", 3, "University of Warwick, WEMWBS frequently asked questions"}},
 			}},
 			Licence: warwick,
