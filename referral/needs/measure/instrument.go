@@ -16,6 +16,7 @@ type Instrument struct {
 	Code    string  `json:"code"`    // such as "phq-9"
 	Version string  `json:"version"` // of these rules; every score records it
 	Name    string  `json:"name"`
+	Text    string  `json:"text,omitempty"` // said before the questions, where its licence lets it be shipped
 	Items   []Item  `json:"items,omitempty"`
 	Scales  []Scale `json:"scales,omitempty"`
 	Alerts  []Alert `json:"alerts,omitempty"`
@@ -111,6 +112,7 @@ func (in *Instrument) Check() error {
 	e := &sp.InvalidError{Subject: "measure: instrument " + in.Code}
 	e.Check(sp.ValidID(in.Code), "code", sp.IDRule)
 	e.Check(in.Version != "" && label(in.Version), "version", labelRule)
+	e.Check(in.Text == "" || in.Licence.Text, "text", unlicensedRule)
 	e.Check(len(in.Items) <= maxItems, "items", fmt.Sprintf("must be at most %d", maxItems))
 	for i, item := range in.Items {
 		path := fmt.Sprintf("items[%d]", i)
@@ -118,7 +120,7 @@ func (in *Instrument) Check() error {
 		e.Check(item.Min < item.Max && item.bounded(), path, "must have a least answer below its greatest, within a million")
 		e.Check(item.Points == nil || len(item.Points) == item.Max-item.Min+1, path+".points", "must cover every answer")
 		e.Check(item.Options == nil || len(item.Options) == item.Max-item.Min+1, path+".options", "must cover every answer")
-		e.Check(item.Text == "" || in.Licence.Text, path+".text", "must stay empty: the licence does not let the wording be passed on")
+		e.Check(item.Text == "" || in.Licence.Text, path+".text", unlicensedRule)
 	}
 	for i := range in.Scales {
 		in.Scales[i].check(e, fmt.Sprintf("scales[%d]", i), in)
@@ -163,7 +165,10 @@ func none() error {
 	return &sp.InvalidError{Subject: "measure: instrument", Fields: []sp.Field{{Rule: "is none: it was not found, or does not pass Check"}}}
 }
 
-const labelRule = "must have from 1 to 64 bytes of UTF-8"
+const (
+	labelRule      = "must have from 1 to 64 bytes of UTF-8"
+	unlicensedRule = "must stay empty: the licence does not let the wording be passed on"
+)
 
 // label reports whether s can stand in a score. Scores stay in a log that nobody
 // can rewrite, so a label has no room for a story.

@@ -3,8 +3,7 @@ package measure
 // loneliness returns the instruments of loneliness and of social networks.
 func loneliness() []Instrument {
 	ogl := Licence{Holder: "Crown copyright", Terms: "Open Government Licence v3", Text: true}
-	// Answers: 0 no, 1 more or less, 2 yes. More or less counts as lonely on
-	// either side.
+	// More or less counts as lonely on either side.
 	missed := []int{0, 1, 1}
 	present := []int{1, 1, 0}
 	return []Instrument{
@@ -51,7 +50,7 @@ func loneliness() []Instrument {
 				{Code: "social", Items: []string{"4", "7", "8"}, Method: Sum, Max: 3, LowerIsBetter: true, Bands: []Band{{0, "not lonely"}, {1, "lonely"}}},
 			},
 			Licence: Licence{Holder: "De Jong Gierveld and Van Tilburg", Terms: "free for research if the source is named"},
-			Source:  "De Jong Gierveld and Van Tilburg, manual of the loneliness scale, VU Amsterdam; items numbered as there",
+			Source:  "De Jong Gierveld and Van Tilburg, manual of the loneliness scale, VU Amsterdam; items numbered as there, answers 0 no, 1 more or less, 2 yes",
 		},
 		{
 			Code: "lsns-6", Name: "Lubben Social Network Scale, six items",

@@ -7,6 +7,7 @@ func mood() []Instrument {
 	return []Instrument{
 		{
 			Code: "phq-9", Name: "Patient Health Questionnaire, nine items",
+			Text: "Over the last 2 weeks, how often have you been bothered by any of the following problems?",
 			Items: worded(0, 3, often,
 				"Little interest or pleasure in doing things",
 				"Feeling down, depressed, or hopeless",
@@ -29,6 +30,7 @@ func mood() []Instrument {
 		},
 		{
 			Code: "gad-7", Name: "Generalised Anxiety Disorder scale, seven items",
+			Text: "Over the last 2 weeks, how often have you been bothered by the following problems?",
 			Items: worded(0, 3, often,
 				"Feeling nervous, anxious or on edge",
 				"Not being able to stop or control worrying",

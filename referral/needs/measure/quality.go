@@ -20,12 +20,12 @@ func quality() []Instrument {
 		{
 			Code: "icecap-o", Name: "ICECAP-O, capability of older people",
 			Items: attributes("attachment", "security", "role", "enjoyment", "control"), Licence: birmingham,
-			Source: "Flynn et al 2008, Population Health Metrics 6:6",
+			Source: "Flynn et al 2008, Population Health Metrics 6:6; levels 1, no capability, to 4",
 		},
 		{
 			Code: "icecap-a", Name: "ICECAP-A, capability of adults",
 			Items: attributes("stability", "attachment", "autonomy", "achievement", "enjoyment"), Licence: birmingham,
-			Source: "Flynn et al 2015, Health Economics 24:258; supply its tariff as a ValueSet",
+			Source: "Flynn et al 2015, Health Economics 24:258; levels 1, no capability, to 4; supply its tariff as a ValueSet",
 		},
 	}
 }

@@ -30,6 +30,7 @@ func TestWhatIsShipped(t *testing.T) {
 			require.Equal(t, len(in.Items), worded, "%s may be worded and is", in.Code)
 		} else {
 			require.Zero(t, worded, "%s must not be worded", in.Code)
+			require.Empty(t, in.Text, "%s must not be worded", in.Code)
 		}
 		data, err := json.Marshal(in)
 		require.NoError(t, err)
@@ -45,12 +46,19 @@ func TestWhatIsShipped(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestQuestionsThatDoNotStandAloneAreIntroduced(t *testing.T) {
+	require.Contains(t, find(t, "phq-9").Text, "Over the last 2 weeks, how often")
+	require.Contains(t, find(t, "gad-7").Text, "Over the last 2 weeks, how often")
+	require.Contains(t, find(t, "ons4").Text, "nought is ‘not at all’ and 10 is ‘completely’")
+}
+
 func TestWEMWBSNamesNobodysDepression(t *testing.T) {
 	require.Empty(t, find(t, "wemwbs").Scales[0].Bands, "a band goes into the log for good, and no source was found to stand behind one")
 }
 
 func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
 	in := measure.Instrument{
+		Text: "Secret?",
 		Items: []measure.Item{
 			{ID: "a", Min: 0, Max: 2, Points: []int{0, 1}},
 			{ID: "a", Min: 3, Max: 1},
@@ -73,7 +81,7 @@ func TestCheckFindsWhatIsWrongWithAnInstrument(t *testing.T) {
 		paths = append(paths, f.Path)
 	}
 	require.Equal(t, []string{
-		"code", "version", "items[0].points", "items[1].id", "items[1]", "items[2].options", "items[2].text", "items[3].id", "items[3]",
+		"code", "version", "text", "items[0].points", "items[1].id", "items[1]", "items[2].options", "items[2].text", "items[3].id", "items[3]",
 		"scales[0].code", "scales[0].method", "scales[0]", "scales[1].items", "scales[2].missing", "scales[2].bands", "scales[2].table",
 		"scales[4].code", "scales[4].cutoffs", "alerts[0]", "alerts[1].from",
 	}, paths)

@@ -9,6 +9,8 @@ func wellbeing() []Instrument {
 	return []Instrument{
 		{
 			Code: "ons4", Name: "ONS4 personal wellbeing",
+			Text: "Next I would like to ask you four questions about your feelings on aspects of your life. There are no right or wrong answers. " +
+				"For each of these questions I’d like you to give an answer on a scale of nought to 10, where nought is ‘not at all’ and 10 is ‘completely’.",
 			Items: []Item{
 				{ID: "satisfied", Max: 10, Text: "Overall, how satisfied are you with your life nowadays?"},
 				{ID: "worthwhile", Max: 10, Text: "Overall, to what extent do you feel that the things you do in your life are worthwhile?"},
