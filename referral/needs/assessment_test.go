@@ -188,6 +188,34 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 			_, err := a.Measure(in, measure.Answers{"9": 1}, at(1))
 			return err
 		}, "instrument: invalid: is none"},
+		{"an instrument that tells a story", nil, func(a *needs.Assessment) error {
+			_, err := a.Measure(&measure.Instrument{Code: "what Jo said", Version: "1"}, nil, at(1))
+			return err
+		}, "needs: measure A-7: measure: instrument: invalid: is none"},
+		{"an instrument without a version", nil, func(a *needs.Assessment) error {
+			_, err := a.Measure(&measure.Instrument{Code: "x"}, nil, at(1))
+			return err
+		}, "score must name its instrument"},
+		{"an instrument that asks about somebody", nil, func(a *needs.Assessment) error {
+			_, err := a.Measure(&measure.Instrument{Code: "x", Version: "1", Items: []measure.Item{{ID: "Is Bob kind?", Max: 1}}}, measure.Answers{"Is Bob kind?": 0}, at(1))
+			return err
+		}, "answers " + sp.IDRule},
+		{"an alert that cannot be stored", nil, func(a *needs.Assessment) error {
+			in := &measure.Instrument{
+				Code: "x", Version: "1", Items: []measure.Item{{ID: "1", Max: 1}},
+				Alerts: []measure.Alert{{Code: "\xff", Item: "1", From: 1}},
+			}
+			_, err := a.Measure(in, measure.Answers{"1": 1}, at(1))
+			return err
+		}, "alerts by ID"},
+		{"a band that tells a story", nil, func(a *needs.Assessment) error {
+			in := &measure.Instrument{
+				Code: "x", Version: "1", Items: []measure.Item{{ID: "1", Max: 1}},
+				Scales: []measure.Scale{{Code: "s", Method: measure.Sum, Max: 1, Bands: []measure.Band{{Label: strings.Repeat("x", 65)}}}},
+			}
+			_, err := a.Measure(in, measure.Answers{"1": 1}, at(1))
+			return err
+		}, "score must have labels of at most 64 bytes"},
 		{"a score with a sentence for its instrument", nil, func(a *needs.Assessment) error {
 			return a.Enter(measure.Score{Instrument: "what Jo said", Version: "1", Scale: "y"}, at(1))
 		}, "score must name its instrument"},

@@ -78,34 +78,60 @@ func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
 // they keep the assessment from closing. They do not hold the referral: for that,
 // raise a flag of package referral and save both in one commit.
 func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s sp.Stamp) (measure.Result, error) {
-	if err := a.check("measure", s).Err(); err != nil {
+	e := a.check("measure", s)
+	if err := e.Err(); err != nil {
 		return measure.Result{}, err
 	}
 	result, err := in.Score(answers)
 	if err != nil {
 		return measure.Result{}, fmt.Errorf("needs: measure %s: %w", a.id, err)
 	}
+	for item := range answers {
+		e.Check(sp.ValidID(item), "answers", sp.IDRule)
+	}
+	checkResult(e, result)
+	if err := e.Err(); err != nil {
+		return measure.Result{}, err
+	}
 	a.record(Measured{Answers: maps.Clone(answers), Result: cloned(result)}, s) // the caller's copy is theirs to change
 	return result, nil
 }
-
-// maxLabel bounds the labels of a score: the log has no room for a sentence.
-const maxLabel = 64
 
 // Enter keeps a score that did not come from answers here: one that the licence
 // lets only its holder compute, or an index made with a [measure.ValueSet].
 func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	e := a.check("enter", s)
-	e.Check(sp.ValidID(score.Instrument) && sp.ValidID(score.Scale) && score.Version != "", "score", "must name its instrument, scale and version")
-	for _, label := range append([]string{score.Version, score.ValueSet, score.Band}, score.Crossed...) {
-		e.Check(len(label) <= maxLabel && utf8.ValidString(label), "score", "must have labels of at most 64 bytes of UTF-8")
-	}
-	e.Check(!math.IsNaN(score.Value) && !math.IsInf(score.Value, 0), "score.value", "must be a number")
+	result := measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}
+	checkResult(e, result)
 	if err := e.Err(); err != nil {
 		return err
 	}
-	a.record(Measured{Result: cloned(measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}})}, s)
+	a.record(Measured{Result: cloned(result)}, s)
 	return nil
+}
+
+// maxLabel bounds the labels of a score: the log has no room for a sentence.
+const maxLabel = 64
+
+// checkResult notes in e what the log cannot keep of a result: an instrument
+// that was read from elsewhere and not checked may say anything.
+func checkResult(e *sp.InvalidError, r measure.Result) {
+	nameless := func(id string) bool { return !sp.ValidID(id) }
+	long := func(label string) bool { return len(label) > maxLabel || !utf8.ValidString(label) }
+	named, brief := r.Version != "" && !nameless(r.Instrument), !long(r.Version)
+	for _, s := range r.Scores {
+		named = named && !nameless(s.Scale)
+		brief = brief && !long(s.ValueSet) && !long(s.Band) && !slices.ContainsFunc(s.Crossed, long)
+		e.Check(!math.IsNaN(s.Value) && !math.IsInf(s.Value, 0), "score.value", "must be a number")
+	}
+	for _, refusal := range r.Refusals {
+		named = named && !nameless(refusal.Scale) && !slices.ContainsFunc(refusal.Missing, nameless)
+	}
+	for _, alert := range r.Alerts {
+		named = named && !nameless(alert.Code)
+	}
+	e.Check(named, "score", "must name its instrument, scale and version, and items and alerts by ID")
+	e.Check(brief, "score", "must have labels of at most 64 bytes of UTF-8")
 }
 
 // Escalate says who has taken on an alert, by ID: a clinician, a crisis team.

@@ -127,7 +127,7 @@ func (in *Instrument) Score(a Answers) (Result, error) {
 
 // read checks answers and turns them into points.
 func (in *Instrument) read(a Answers, points *[maxItems]int, answered *[maxItems]bool) error {
-	if in == nil || in.Code == "" || len(in.Items) > maxItems {
+	if in == nil || !sp.ValidID(in.Code) || len(in.Items) > maxItems {
 		return none()
 	}
 	known := 0
