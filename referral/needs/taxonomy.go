@@ -207,8 +207,16 @@ func (t *Taxonomy) Canonical() string { return t.system + "|" + t.version }
 // Len returns the number of terms.
 func (t *Taxonomy) Len() int { return len(t.terms) }
 
-// All returns the terms in the order of their file. Callers must not change their mappings.
-func (t *Taxonomy) All() iter.Seq[Term] { return slices.Values(t.terms) }
+// All returns the terms in the order of their file.
+func (t *Taxonomy) All() iter.Seq[Term] {
+	return func(yield func(Term) bool) {
+		for _, term := range t.terms {
+			if !yield(term.clone()) {
+				return
+			}
+		}
+	}
+}
 
 // Term returns the term of c, and false if the taxonomy has none.
 func (t *Taxonomy) Term(c Code) (Term, bool) {
@@ -216,7 +224,13 @@ func (t *Taxonomy) Term(c Code) (Term, bool) {
 	if !ok {
 		return Term{}, false
 	}
-	return t.terms[i], true
+	return t.terms[i].clone(), true
+}
+
+// clone returns a copy that shares no memory with t.
+func (t Term) clone() Term {
+	t.Mappings = slices.Clone(t.Mappings)
+	return t
 }
 
 // Concept returns c as a concept of this taxonomy, or a code without a system

@@ -108,6 +108,16 @@ func TestEveryNeedOfTheCrosswalkFindsItsWayBack(t *testing.T) {
 	}
 }
 
+func TestNobodyCanChangeTheStandard(t *testing.T) {
+	term, _ := needs.Standard().Term(needs.Food)
+	term.Mappings[0] = needs.Mapping{}
+	for term := range needs.Standard().All() {
+		clear(term.Mappings)
+	}
+	term, _ = needs.Standard().Term(needs.Food)
+	require.NotEmpty(t, term.Mappings[0].Concept.Code)
+}
+
 func TestReadTaxonomyReportsEveryFaultAndReadsTheRest(t *testing.T) {
 	terms := "\ufeffdisplay,code,kind,domain,definition\n" +
 		"Bees,bees,need,social,Keeps bees\n" +
