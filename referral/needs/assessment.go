@@ -1,7 +1,9 @@
 package needs
 
 import (
+	"fmt"
 	"iter"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -17,7 +19,9 @@ type AssessmentID string
 // An Assessment is what a link worker and a person find out together: needs and
 // strengths, in which order they matter, how the person is on a questionnaire,
 // and which goals follow. It lasts from the first conversation to the last
-// review. It is a [store.Change]; it must not be used by several goroutines at once.
+// review. It is pseudonymous, which is still personal data, and prints as
+// "assessment A-7". It is a [store.Change]; it must not be used by several
+// goroutines at once.
 type Assessment struct {
 	id      AssessmentID
 	history store.History[Event]
@@ -173,6 +177,15 @@ func printable(id AssessmentID) string {
 	}
 	return string(id)
 }
+
+// String returns "assessment A-7".
+func (a *Assessment) String() string { return "assessment " + printable(a.id) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (a *Assessment) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (a *Assessment) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
 // record notes that an event has happened, at the time that is stored. It cannot fail.
 func (a *Assessment) record(event Event, s sp.Stamp) {

@@ -1,8 +1,11 @@
 package needs_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"log/slog"
 	"maps"
 	"math"
 	"strings"
@@ -120,6 +123,21 @@ func TestWhatIsReturnedIsACopy(t *testing.T) {
 	got, err := json.Marshal(stateOf(a))
 	require.NoError(t, err)
 	require.JSONEq(t, string(want), string(got))
+}
+
+func TestAnAssessmentPrintsAsItsID(t *testing.T) {
+	a := begun(t)
+	_, err := a.Measure(phq(t), measure.Answers{"9": 3}, at(1))
+	require.NoError(t, err)
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "a", a)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "a", a)
+	for _, out := range []string{log.String(), fmt.Sprintf("%v %+v %#v %d", a, a, a, a), fmt.Sprint([]*needs.Assessment{a})} {
+		for _, secret := range []string{"P-55", "loneliness", "self-harm"} {
+			require.NotContains(t, out, secret)
+		}
+	}
+	require.Equal(t, "assessment A-7", fmt.Sprint(a))
 }
 
 func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
