@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -16,12 +17,18 @@ import (
 
 // A Case is a referral with everything that hangs on it. It ends them together:
 // what was proposed may not go on when the referral behind it has ended, and a
-// session may not outlive its placement. Save a Case, not its parts: [store.Save]
-// with it writes whatever has changed, at once.
+// session may not outlive its placement. It does not end while an alert, such as
+// that of the ninth question of the PHQ-9, waits for an answer in one of the
+// person's assessments. Save a Case, not its parts: [store.Save] with it writes
+// whatever has changed, at once.
 type Case struct {
 	Referral   *Referral
 	Placements []*placement.Placement
 	Sessions   []*session.Session
+
+	// Assessments are all that the person has, of earlier referrals too: an alert
+	// that nobody answered then waits still.
+	Assessments []*needs.Assessment
 
 	// Missing are placements that the referral proposed and the store does not
 	// have: the referral was saved without them, so nobody was ever asked. They
@@ -30,10 +37,10 @@ type Case struct {
 }
 
 // Case loads a referral with its placements, in the order in which they were
-// proposed, and its sessions, in the order of their start. Placements that name
-// the referral and that it never proposed, since they were saved without it, come
-// last: the case ends only with them. The error is [sp.ErrNotFound] if there is no
-// such referral.
+// proposed, its sessions, in the order of their start, and the assessments of its
+// person, in the order of their IDs. Placements that name the referral and that it
+// never proposed, since they were saved without it, come last: the case ends only
+// with them. The error is [sp.ErrNotFound] if there is no such referral.
 func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	r, err := p.Load(ctx, id)
 	if err != nil {
@@ -57,6 +64,12 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 			return nil, err
 		}
 		c.Sessions = append(c.Sessions, x)
+	}
+	for a, err := range needs.NewRepository(p.db).Of(ctx, string(r.Person())) {
+		if err != nil {
+			return nil, err
+		}
+		c.Assessments = append(c.Assessments, a)
 	}
 	return c, nil
 }
@@ -117,6 +130,9 @@ func (c *Case) changes() []store.Change {
 	for _, x := range c.Sessions {
 		changes = append(changes, x)
 	}
+	for _, a := range c.Assessments {
+		changes = append(changes, a)
+	}
 	return changes
 }
 
@@ -141,8 +157,8 @@ func (c *Case) Committed() {
 	}
 }
 
-// Timeline returns everything that happened in the case by when it took effect;
-// what took effect at the same moment comes in the order of referral,
+// Timeline returns everything that happened to the referral, its placements and
+// its sessions, by when it took effect; what took effect at the same moment comes in the order of referral,
 // placements, sessions, and within each as it was recorded.
 func (c *Case) Timeline() []store.Entry[store.Fact] {
 	var all []store.Entry[store.Fact]

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -36,6 +37,21 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 		why = pathway.Because(pathway.NoLongerNeeded)
 	}
 	return callOff(sessions, why, s)
+}
+
+// Decline is the scheme's no.
+func (c *Case) Decline(why pathway.Reason, s sp.Stamp) error {
+	return c.Referral.decline(why, s, c.unheld())
+}
+
+// Reroute passes the referral on to an organisation that can do more.
+func (c *Case) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
+	return c.Referral.reroute(to, why, s, c.unheld())
+}
+
+// Expire ends a referral on which nobody acted in time.
+func (c *Case) Expire(why pathway.Reason, s sp.Stamp) error {
+	return c.Referral.expire(why, s, c.unheld())
 }
 
 // Close ends the referral with a result, once every placement has ended, and
@@ -126,13 +142,19 @@ func callOff(sessions []*session.Session, why pathway.Reason, s sp.Stamp) error 
 }
 
 // unheld is what is missing before the referral may end and take everything with
-// it: hand-overs, and placements of which the case knows nothing.
+// it: hand-overs, answers to alerts, and placements of which the case knows nothing.
 func (c *Case) unheld() []string {
 	known := slices.Clone(c.Missing)
 	for _, p := range c.Placements {
 		known = append(known, p.ID())
 	}
-	return c.Referral.endable(known...)
+	missing := c.Referral.endable(known...)
+	for _, a := range c.Assessments {
+		for alert := range a.Alerts() {
+			missing = append(missing, fmt.Sprintf("alert %s of assessment %s is answered", alert, a.ID()))
+		}
+	}
+	return missing
 }
 
 // unended is what is missing before the referral may end where nothing else ends

@@ -34,7 +34,8 @@
 // # Promises
 //
 // No referral ends while a crisis or safeguarding flag is open, or while
-// something that was proposed goes on. Saying no takes a reason, whose reason it
+// something that was proposed goes on. No case ends while an alert of one of the
+// person's assessments waits for an answer. Saying no takes a reason, whose reason it
 // is, and what follows. Who is referred, by whom and for what never changes;
 // coming back is a new episode ([Referral.ReferAgain]). Beyond the table, every
 // command asks a [pathway.Remit]; without one it is refused.

@@ -10,50 +10,66 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 )
 
-// Decline is the scheme's no.
+// Decline is the scheme's no. Where the person may have filled in a
+// questionnaire, use [Case.Decline].
 func (r *Referral) Decline(why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	why.Check(&e)
-	return r.record("decline", Declined{why, r.Needs()}, s, e.Fields, r.unflagged()...)
+	return r.decline(why, s, r.unflagged())
 }
 
-// Reroute passes the referral on to an organisation that can do more.
+// Reroute passes the referral on to an organisation that can do more. Where the
+// person may have filled in a questionnaire, use [Case.Reroute].
 func (r *Referral) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	e.Check(sp.ValidID(to), "to", sp.IDRule)
-	why.Check(&e)
-	return r.record("reroute", Rerouted{to, why}, s, e.Fields, r.unflagged()...)
+	return r.reroute(to, why, s, r.unflagged())
 }
 
-// Expire ends a referral on which nobody acted in time.
+// Expire ends a referral on which nobody acted in time. Where the person may have
+// filled in a questionnaire, use [Case.Expire].
 func (r *Referral) Expire(why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	why.Check(&e)
-	return r.record("expire", Expired{why, r.Needs()}, s, e.Fields, r.unflagged()...)
+	return r.expire(why, s, r.unflagged())
 }
 
 // Withdraw ends the referral at the wish of the person or the referrer. Where
-// services were proposed, use [Case.Withdraw].
+// services were proposed or the person was assessed, use [Case.Withdraw].
 func (r *Referral) Withdraw(why pathway.Reason, s sp.Stamp) error {
-	return r.withdraw(why, s, r.endable())
+	return r.withdraw(why, s, r.alone())
 }
 
-// Close ends the referral with a result. Where services were proposed, use
-// [Case.Close].
+// Close ends the referral with a result. Where services were proposed or the
+// person was assessed, use [Case.Close].
 func (r *Referral) Close(result pathway.Result, s sp.Stamp) error {
-	return r.close(result, s, r.endable())
+	return r.close(result, s, r.alone())
 }
 
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
-// policy is met. Where services were proposed, use [Case.GiveUp].
+// policy is met. Where services were proposed or the person was assessed, use
+// [Case.GiveUp].
 func (r *Referral) GiveUp(policy Unreachable, s sp.Stamp) error {
-	return r.giveUp(policy, s, r.endable())
+	return r.giveUp(policy, s, r.alone())
 }
 
 // EnterInError says that the referral should never have been there. Where
-// services were proposed, use [Case.EnterInError].
+// services were proposed or the person was assessed, use [Case.EnterInError].
 func (r *Referral) EnterInError(why pathway.Reason, s sp.Stamp) error {
-	return r.enterInError(why, s, r.endable())
+	return r.enterInError(why, s, r.alone())
+}
+
+func (r *Referral) decline(why pathway.Reason, s sp.Stamp, missing []string) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("decline", Declined{why, r.Needs()}, s, e.Fields, missing...)
+}
+
+func (r *Referral) reroute(to directory.ID, why pathway.Reason, s sp.Stamp, missing []string) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(to), "to", sp.IDRule)
+	why.Check(&e)
+	return r.record("reroute", Rerouted{to, why}, s, e.Fields, missing...)
+}
+
+func (r *Referral) expire(why pathway.Reason, s sp.Stamp, missing []string) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("expire", Expired{why, r.Needs()}, s, e.Fields, missing...)
 }
 
 func (r *Referral) withdraw(why pathway.Reason, s sp.Stamp, missing []string) error {
@@ -94,6 +110,16 @@ func (r *Referral) endable(known ...placement.ID) []string {
 		if !slices.Contains(known, id) {
 			missing = append(missing, hasEnded(id))
 		}
+	}
+	return missing
+}
+
+// alone is what is missing before the referral may end without its case: the end
+// of every placement, and a look for alerts that only a case can take.
+func (r *Referral) alone() []string {
+	missing := r.endable()
+	for _, id := range r.assessing {
+		missing = append(missing, "its case has looked for alerts in assessment "+id)
 	}
 	return missing
 }

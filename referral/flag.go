@@ -25,7 +25,8 @@ type flag struct {
 // Raise records a concern that somebody else must take over, under an ID of its
 // own. Anybody may raise one, at any time. Until a hand-over is accepted the
 // referral cannot end in any way, and [Repository.Flagged] lists it. An alert of
-// an assessment raises no flag by itself.
+// an assessment holds its [Case] without a flag: raise one as well where others
+// are to know.
 func (r *Referral) Raise(id string, kind FlagKind, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(id), "flag", sp.IDRule)

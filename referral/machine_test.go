@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/needs/measure"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -31,7 +32,8 @@ type model struct {
 	attempts  []int // the day of each, as long as nobody spoke after it
 	spoken    int   // the last day on which somebody did, or 0
 	contacted bool
-	flags     int // open
+	flags     int  // open
+	alert     bool // that nobody has answered
 	raised    int
 	needs     []needs.Code
 	open      map[string]bool // placements
@@ -44,7 +46,7 @@ func (m *model) ended() bool {
 
 // end moves the model to an end, if nothing stands in the way.
 func (m *model) end(to string, from ...string) bool {
-	if !slices.Contains(from, m.state) || m.flags > 0 {
+	if !slices.Contains(from, m.state) || m.flags > 0 || m.alert {
 		return false
 	}
 	m.state = to
@@ -71,7 +73,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 		r, err := referral.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
 		require.NoError(t, err)
 		m := &model{state: "received", urgency: "routine", needs: []needs.Code{needs.Loneliness, needs.Debt}, open: map[string]bool{}}
-		c := &referral.Case{Referral: r}
+		c := &referral.Case{Referral: r, Assessments: []*needs.Assessment{asked(t, 0, measure.Answers{"9": 0})}}
 		day := 0
 		actions := map[string]func(sp.Stamp) (want bool, err error){
 			"accept": func(s sp.Stamp) (bool, error) {
@@ -180,6 +182,17 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				}
 				return want, r.AcceptHandOver(id, "crisis-team", s)
 			},
+			"measure": func(s sp.Stamp) (bool, error) {
+				thoughts := rapid.IntRange(0, 1).Draw(t, "thoughts")
+				m.alert = m.alert || thoughts > 0
+				_, err := c.Assessments[0].Measure(phq(t), measure.Answers{"9": thoughts}, s)
+				return true, err
+			},
+			"escalate": func(s sp.Stamp) (bool, error) {
+				want := m.alert
+				m.alert = false
+				return want, c.Assessments[0].Escalate("self-harm", "crisis-team", s)
+			},
 			"plan follow-up": func(s sp.Stamp) (bool, error) {
 				want := m.state == "active" || m.state == "closed"
 				m.followUp = m.followUp || want
@@ -191,13 +204,13 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				return want, r.FollowUp(s)
 			},
 			"decline": func(s sp.Stamp) (bool, error) {
-				return m.end("declined", "received", "accepted"), r.Decline(pathway.Because(pathway.OutsideRemit), s)
+				return m.end("declined", "received", "accepted"), c.Decline(pathway.Because(pathway.OutsideRemit), s)
 			},
 			"expire": func(s sp.Stamp) (bool, error) {
-				return m.end("expired", "received", "accepted"), r.Expire(pathway.Because(pathway.NoCapacity), s)
+				return m.end("expired", "received", "accepted"), c.Expire(pathway.Because(pathway.NoCapacity), s)
 			},
 			"reroute": func(s sp.Stamp) (bool, error) {
-				return m.end("rerouted", "received", "accepted"), r.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+				return m.end("rerouted", "received", "accepted"), c.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
 			},
 			"close": func(s sp.Stamp) (bool, error) {
 				for _, open := range m.open {
@@ -266,6 +279,11 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 		again, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(snapshot(r), snapshot(again.Referral)))
+		waiting := false
+		for range again.Assessments[0].Alerts() {
+			waiting = true
+		}
+		require.Equal(t, m.alert, waiting)
 		for _, p := range again.Placements {
 			require.Equal(t, m.open[string(p.ID())], p.State().Open())
 		}

@@ -47,6 +47,7 @@ type Referral struct {
 	urgency   Urgency
 	worker    WorkerID
 	assessed  []needs.Code
+	assessing []string  // the assessments that found them
 	contacted time.Time // first conversation, by when it took place
 	spoken    time.Time // last conversation, likewise
 	attempts  []try     // to reach the person, since the last conversation
@@ -146,7 +147,8 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 }
 
 // Assess records the needs that an assessment found; its ID may be empty. They
-// stand in for the reasons of the referral from then on.
+// stand in for the reasons of the referral from then on. A referral that knows of
+// an assessment ends through its [Case], which looks for alerts there.
 func (r *Referral) Assess(assessment string, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)

@@ -12,12 +12,11 @@ import (
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
-	"github.com/socialprescribing/sp/store"
 )
 
 // june says on the telephone that she does not want to live any longer.
-// The questionnaire raises an alert, the link worker a flag, and neither the
-// assessment nor the referral can close before somebody has taken it over.
+// The questionnaire raises an alert and the link worker a flag, and her case
+// cannot close before somebody has taken on both.
 func (c *clinic) june() error {
 	c.rules.agreed["P-june"] = true
 	woman := person.Person{ID: "P-june", Name: sp.Hide(person.Name{Given: "June"}), Born: sp.Hide(sp.NewDate(1978, time.May, 2))}
@@ -43,50 +42,45 @@ func (c *clinic) june() error {
 }
 
 // alarm scores June's questionnaire, whose ninth answer raises an alert, and
-// raises a flag on her referral in the same commit.
+// raises a flag for others to see in the same commit.
 func (c *clinic) alarm(id referral.ID) error {
-	k, err := c.referrals.Case(c.ctx, id)
-	if err != nil {
-		return err
-	}
-	a, err := needs.Open(needs.AssessmentID("A-"+string(id)), string(k.Referral.Person()), worker(10))
-	if err != nil {
-		return err
-	}
 	phq, _ := measure.Find("phq-9")
 	answers := measure.Answers{}
 	for i, answer := range []int{2, 3, 2, 3, 1, 2, 1, 0, 2} {
 		answers[strconv.Itoa(i+1)] = answer
 	}
-	if _, err := a.Measure(phq, answers, worker(10)); err != nil {
-		return err
-	}
-	for range a.Alerts() {
-		if err := k.Referral.Raise("F-june", referral.Crisis, worker(10)); err != nil {
+	return c.work(id, func(k *referral.Case) error {
+		a, err := needs.Open(needs.AssessmentID("A-"+string(id)), string(k.Referral.Person()), worker(10))
+		if err != nil {
 			return err
 		}
-	}
-	return store.Save(c.ctx, c.db, k, a)
+		k.Assessments = append(k.Assessments, a)
+		if _, err := a.Measure(phq, answers, worker(10)); err != nil {
+			return err
+		}
+		for range a.Alerts() {
+			if err := k.Referral.Raise("F-june", referral.Crisis, worker(10)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // handOver records that somebody has taken the crisis over: it answers the flag
 // and every alert, in one commit.
 func (c *clinic) handOver(id referral.ID, to string) error {
-	k, err := c.referrals.Case(c.ctx, id)
-	if err != nil {
-		return err
-	}
-	a, err := needs.NewRepository(c.db).Assessment(c.ctx, needs.AssessmentID("A-"+string(id)))
-	if err != nil {
-		return err
-	}
-	if err := k.Referral.AcceptHandOver("F-june", to, by(sp.RoleProvider, to, 10)); err != nil {
-		return err
-	}
-	for alert := range a.Alerts() {
-		if err := a.Escalate(alert, to, worker(10)); err != nil {
+	return c.work(id, func(k *referral.Case) error {
+		if err := k.Referral.AcceptHandOver("F-june", to, by(sp.RoleProvider, to, 10)); err != nil {
 			return err
 		}
-	}
-	return store.Save(c.ctx, c.db, k, a)
+		for _, a := range k.Assessments {
+			for alert := range a.Alerts() {
+				if err := a.Escalate(alert, to, worker(10)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }

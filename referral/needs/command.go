@@ -74,9 +74,9 @@ func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
 }
 
 // Measure scores the answers to a questionnaire and keeps both. Alerts that it
-// raises, and those whose question was left out, stay until [Assessment.Escalate]:
-// they keep the assessment from closing. They do not hold the referral: for that,
-// raise a flag of package referral and save both in one commit.
+// raises stay until [Assessment.Escalate], and those whose question was left out
+// until it is asked: they keep the assessment from closing, and the cases of the
+// person, in package referral, from ending.
 func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s sp.Stamp) (measure.Result, error) {
 	e := a.check("measure", s)
 	if err := e.Err(); err != nil {

@@ -1,0 +1,141 @@
+package referral_test
+
+import (
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/needs/measure"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
+)
+
+// phq returns the questionnaire whose ninth question raises an alert.
+func phq(t require.TestingT) *measure.Instrument {
+	in, ok := measure.Find("phq-9")
+	require.True(t, ok)
+	return in
+}
+
+// asked returns the assessment A-1 of person P-1, with answers to the PHQ-9 on a day.
+func asked(t require.TestingT, day int, answers measure.Answers) *needs.Assessment {
+	a, err := needs.Open("A-1", "P-1", by(sp.RoleLinkWorker, day))
+	require.NoError(t, err)
+	_, err = a.Measure(phq(t), answers, by(sp.RoleLinkWorker, day))
+	require.NoError(t, err)
+	return a
+}
+
+// endings are all ways in which a case ends, each with a state that it ends from.
+var endings = map[string]struct {
+	from referral.State
+	end  func(c *referral.Case, s sp.Stamp) error
+}{
+	"decline": {referral.StateReceived, func(c *referral.Case, s sp.Stamp) error { return c.Decline(pathway.Because(pathway.OutsideRemit), s) }},
+	"reroute": {referral.StateAccepted, func(c *referral.Case, s sp.Stamp) error {
+		return c.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+	}},
+	"expire":         {referral.StateReceived, func(c *referral.Case, s sp.Stamp) error { return c.Expire(pathway.Because(pathway.NoCapacity), s) }},
+	"close":          {referral.StateActive, func(c *referral.Case, s sp.Stamp) error { return c.Close(pathway.Result{Outcome: pathway.Met}, s) }},
+	"withdraw":       {referral.StateActive, func(c *referral.Case, s sp.Stamp) error { return c.Withdraw(pathway.Because(pathway.Moved), s) }},
+	"enter in error": {referral.StateClosed, func(c *referral.Case, s sp.Stamp) error { return c.EnterInError(pathway.Because(pathway.Mistake), s) }},
+	"give up": {referral.StateAccepted, func(c *referral.Case, s sp.Stamp) error {
+		if err := c.Referral.Attempt("phone", s); err != nil {
+			return err
+		}
+		return c.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, s)
+	}},
+}
+
+func TestNoCaseEndsWhileAnAlertWaits(t *testing.T) {
+	ctx := t.Context()
+	ends := make(map[string]bool) // the commands that lead to an end
+	for _, rule := range referral.Machine().Rules {
+		ends[rule.Command] = rule.To != "" && !rule.To.Open()
+	}
+	for command := range ends {
+		if _, ok := endings[command]; ends[command] {
+			require.True(t, ok, "%s is not tried", command)
+		}
+	}
+	for name, c := range endings {
+		t.Run(name, func(t *testing.T) {
+			db := store.Tenant(memstore.New(), "bay")
+			// Whoever measures knows nothing of the referral.
+			require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", c.from)))
+			require.NoError(t, store.Save(ctx, db, asked(t, 50, measure.Answers{"9": 1})))
+			load := func() *referral.Case {
+				found, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(ctx, "R-1")
+				require.NoError(t, err)
+				return found
+			}
+			found := load()
+			err := c.end(found, by(sp.RoleLinkWorker, 60))
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			require.EqualError(t, err, "referral: "+name+" R-1: not before alert self-harm of assessment A-1 is answered")
+			require.Equal(t, c.from, found.Referral.State())
+
+			// Answered and ended in one commit.
+			require.NoError(t, found.Assessments[0].Escalate("self-harm", "crisis-team", by(sp.RoleLinkWorker, 60)))
+			require.NoError(t, c.end(found, by(sp.RoleLinkWorker, 60)))
+			require.NoError(t, store.Save(ctx, db, found))
+			found = load()
+			require.False(t, found.Referral.State().Open())
+			for range found.Assessments[0].Alerts() {
+				t.Error("nothing waits any more")
+			}
+		})
+	}
+}
+
+func TestAQuestionThatWasLeftOutHoldsTheCaseUntilItIsAsked(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c.Assessments = append(c.Assessments, asked(t, 50, measure.Answers{"1": 2}))
+	require.ErrorContains(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 60)), "alert self-harm of assessment A-1 is answered")
+	_, err := c.Assessments[0].Measure(phq(t), measure.Answers{"9": 0}, by(sp.RoleLinkWorker, 59))
+	require.NoError(t, err)
+	require.NoError(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 60)))
+}
+
+func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	stranger := referraltest.Submission("R-1")
+	stranger.Person = "P-2"
+	r, err := referral.Receive(stranger, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, r, asked(t, 50, measure.Answers{"9": 3})))
+	c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
+	require.NoError(t, err)
+	require.Empty(t, c.Assessments)
+	require.NoError(t, c.Expire(pathway.Because(pathway.NoCapacity), by(sp.RoleSystem, 60)))
+}
+
+func TestAReferralThatKnowsOfAnAssessmentEndsThroughItsCase(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateActive)
+	worker := by(sp.RoleLinkWorker, 60)
+	require.NoError(t, r.Assess("A-1", []needs.Code{needs.Grief}, worker))
+	require.NoError(t, r.Assess("A-1", []needs.Code{needs.Debt}, worker))
+	for name, err := range map[string]error{
+		"close":          r.Close(pathway.Result{Outcome: pathway.Met}, worker),
+		"withdraw":       r.Withdraw(pathway.Because(pathway.Moved), worker),
+		"enter in error": r.EnterInError(pathway.Because(pathway.Mistake), worker),
+	} {
+		require.EqualError(t, err, "referral: "+name+" R-1: not before its case has looked for alerts in assessment A-1")
+	}
+	require.NoError(t, (&referral.Case{Referral: r}).Close(pathway.Result{Outcome: pathway.Met}, worker))
+}
+
+func TestACaseWhoseAssessmentsCannotBeReadIsNoCase(t *testing.T) {
+	memory := memstore.New()
+	require.NoError(t, store.Save(t.Context(), store.Tenant(memory, "bay"), referraltest.Referral("R-1", referral.StateActive)))
+	db := store.Tenant(storetest.Faulty(memory, storetest.Fault{Op: storetest.Scan, Kind: needs.AssessmentKind, Err: io.ErrUnexpectedEOF}), "bay")
+	_, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+}
