@@ -125,10 +125,8 @@ func cloned(r measure.Result) measure.Result {
 	for i := range r.Scores {
 		r.Scores[i].Crossed = slices.Clone(r.Scores[i].Crossed)
 	}
-	for i, refusal := range r.Refusals {
-		refused := *refusal
-		refused.Missing = slices.Clone(refused.Missing)
-		r.Refusals[i] = &refused
+	for i := range r.Refusals {
+		r.Refusals[i].Missing = slices.Clone(r.Refusals[i].Missing)
 	}
 	return r
 }

@@ -25,7 +25,7 @@ func events() []needs.Event {
 		needs.Ordered{Needs: []needs.ID{"N-2", "N-1"}},
 		needs.Measured{Answers: measure.Answers{"9": 1}, Result: measure.Result{
 			Instrument: "phq-9", Version: "2026-11", Scores: []measure.Score{score},
-			Refusals: []*measure.Refusal{{Instrument: "phq-9", Scale: "total", Missing: []string{"3"}, Allowed: 1}},
+			Refusals: []measure.Refusal{{Instrument: "phq-9", Scale: "total", Missing: []string{"3"}, Allowed: 1}},
 			Alerts:   []measure.Raised{{Code: "self-harm", Raised: sp.Yes}},
 		}},
 		needs.Escalated{Alert: "self-harm", To: "dr-lee"},

@@ -134,6 +134,36 @@ func TestABrokenHistoryIsAnError(t *testing.T) {
 	}
 }
 
+// FuzzHistory replays histories as a damaged store may hold them: they give an
+// error or an assessment that can be read and worked on, and never a panic.
+func FuzzHistory(f *testing.F) {
+	a := begun(f)
+	_, err := a.Measure(phq(f), measure.Answers{"9": 1}, at(1))
+	require.NoError(f, err)
+	require.NoError(f, a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(9), at(1)))
+	require.NoError(f, a.Review(needs.Reviewed{Goal: "G-1", Next: today.Add(20)}, at(2)))
+	batch, err := a.Pending()
+	require.NoError(f, err)
+	f.Add(batch.Puts[0].Body)
+	const line = "\t2026-11-23T12:00:00.000000Z\t2026-11-23T12:00:00.000000Z\tlink-worker\tann\t"
+	f.Add([]byte("assessment.opened" + line + `{"person":"P-1"}` + "\nassessment.measured" + line + `{"result":{"refusals":[null],"alerts":[null]}}` + "\n"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		record := store.Record{Key: store.Key{Kind: needs.AssessmentKind, ID: "A-7"}, Version: 1, Body: body}
+		a, err := needs.NewRepository(one{record: record}).Assessment(t.Context(), "A-7")
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		_ = stateOf(a)
+		for _, m := range a.Measurements() {
+			_, _ = m.Result.Of("total")
+		}
+		_, _ = a.Measure(phq(t), measure.Answers{"9": 0}, at(9999))
+		_ = a.Close(at(9999))
+		_, _ = a.Pending()
+	})
+}
+
 func BenchmarkReplay(b *testing.B) {
 	a := begun(b)
 	for i := range 47 {

@@ -48,11 +48,11 @@ func (r *Refusal) Unwrap() error { return sp.ErrInvalid }
 // A Result is what one set of answers yields: the scores of the scales that
 // can be scored, the refusals of the others, and the alerts.
 type Result struct {
-	Instrument string     `json:"instrument"`
-	Version    string     `json:"version"`
-	Scores     []Score    `json:"scores,omitempty"`
-	Refusals   []*Refusal `json:"refusals,omitempty"`
-	Alerts     []Raised   `json:"alerts,omitempty"` // one for each alert of the instrument
+	Instrument string    `json:"instrument"`
+	Version    string    `json:"version"`
+	Scores     []Score   `json:"scores,omitempty"`
+	Refusals   []Refusal `json:"refusals,omitempty"`
+	Alerts     []Raised  `json:"alerts,omitempty"` // one for each alert of the instrument
 }
 
 // Raised says whether an [Alert] is raised: unknown if its item has no answer.
@@ -87,7 +87,7 @@ func (r Result) Of(scale string) (Score, error) {
 	}
 	for _, refusal := range r.Refusals {
 		if refusal.Scale == scale {
-			return Score{}, refusal
+			return Score{}, &refusal
 		}
 	}
 	return Score{}, fmt.Errorf("measure: %s %s: %w", r.Instrument, scale, sp.ErrNotFound)
@@ -110,7 +110,7 @@ func (in *Instrument) Score(a Answers) (Result, error) {
 		}
 		score, refusal := in.scale(s, &points, &answered)
 		if refusal != nil {
-			r.Refusals = append(r.Refusals, refusal)
+			r.Refusals = append(r.Refusals, *refusal)
 			continue
 		}
 		r.Scores = append(r.Scores, score)
