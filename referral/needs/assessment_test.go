@@ -192,6 +192,9 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 			_, err := a.Measure(&measure.Instrument{Code: "x", Items: []measure.Item{{ID: "1", Max: 1}}}, measure.Answers{"1": 2}, at(1))
 			return err
 		}, "needs: measure A-7: measure: x: invalid: 1 must be from 0 to 1"},
+		{"a total without the answer that matters most", nil, func(a *needs.Assessment) error {
+			return a.Enter(measure.Score{Instrument: "phq-9", Version: "2026-11", Scale: "total", Value: 21}, at(1))
+		}, "score.instrument must be measured with its answers"},
 		{"a score of nothing", nil, func(a *needs.Assessment) error { return a.Enter(measure.Score{}, at(1)) }, "score must name its instrument"},
 		{"a score that is no number", nil, func(a *needs.Assessment) error {
 			return a.Enter(measure.Score{Instrument: "x", Version: "1", Scale: "y", Value: math.NaN()}, at(1))

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
@@ -98,9 +99,12 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 }
 
 // Enter keeps a score that did not come from answers here: one that the licence
-// lets only its holder compute, or an index made with a [measure.ValueSet].
+// lets only its holder compute, or an index made with a [measure.ValueSet]. One of
+// a shipped questionnaire that raises alerts is refused: a total of the PHQ-9 does
+// not say what its ninth answer was.
 func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	e := a.check("enter", s)
+	e.Check(!slices.Contains(alarming(), score.Instrument), "score.instrument", "must be measured with its answers, since one of them may raise an alert")
 	result := measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}
 	checkResult(e, result)
 	if err := e.Err(); err != nil {
@@ -109,6 +113,16 @@ func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	a.record(Measured{Result: cloned(result)}, s)
 	return nil
 }
+
+// alarming returns the codes of the shipped instruments that raise alerts.
+var alarming = sync.OnceValue(func() (codes []string) {
+	for _, in := range measure.Shipped() {
+		if len(in.Alerts) > 0 {
+			codes = append(codes, in.Code)
+		}
+	}
+	return codes
+})
 
 // maxLabel bounds the labels of a score: the log has no room for a sentence.
 const maxLabel = 64
