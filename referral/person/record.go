@@ -75,9 +75,10 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 
 // Erase forgets the person: saving it deletes the record for good, and leaves
 // an event that says who did it and when. The person's plans are records of their
-// own, which package needs finds: erase them in the same commit. The ID is not to
-// be given to anybody else: the log knows it already. It fails if a change is not
-// saved yet.
+// own, which package needs finds: erase them in the same commit. Where somebody
+// represents others, those records hold their name and contacts too: revise them.
+// The ID is not to be given to anybody else: the log knows it already. It fails if
+// a change is not saved yet.
 func (r *Record) Erase(s sp.Stamp) error {
 	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
