@@ -26,7 +26,7 @@
 //	err = a.Identify(needs.Finding{ID: "N-2", Code: needs.Loneliness, Severity: needs.Severe}, nil, sp.By(ann, at))
 //	err = a.Order([]needs.ID{"N-2", "N-1"}, sp.By(ann, at))                 // company first, says Jo
 //	result, err := a.Measure(phq9, answers, sp.By(ann, at))                 // item 9: an alert
-//	err = a.Escalate("self-harm", "dr-lee", sp.By(ann, at))                 // without this, no Close
+//	err = a.Escalate("self-harm", "dr-lee", sp.By(ann, at))                 // without this, neither it nor her case ends
 //	err = a.SetGoal("G-1", []needs.ID{"N-2"}, review, sp.By(ann, at))
 //	plan, err := needs.WritePlan(needs.Plan{...}, a, sp.By(ann, at))
 //	err = r.Assess("A-7", a.Codes(), sp.By(ann, at))                        // the referral knows what to look for
