@@ -84,6 +84,37 @@ func TestMeets(t *testing.T) {
 	require.Equal(t, sp.Yes, directory.Schedule{Rule: rule(t, "FREQ=DAILY")}.Meets(time.Monday, 0))
 }
 
+func TestASeriesThatEndsMeetsOnlyTheDaysThatAreLeft(t *testing.T) {
+	start := day("2026-11-24") // a Tuesday
+	for _, tt := range []struct {
+		name     string
+		schedule directory.Schedule
+		rule     string
+		weekday  time.Weekday
+		from     string
+		want     sp.Truth
+	}{
+		{"one day is on its own weekday", directory.Schedule{Start: start, Until: start}, "FREQ=DAILY", time.Tuesday, "2026-11-20", sp.Yes},
+		{"and on no other", directory.Schedule{Start: start, Until: start}, "FREQ=DAILY", time.Friday, "2026-11-20", sp.No},
+		{"nor on another day of an unknown date", directory.Schedule{Start: start, Until: start}, "FREQ=DAILY", time.Friday, "", sp.No},
+		{"the last of a course of three", directory.Schedule{Start: start, Until: start.Add(14)}, "FREQ=WEEKLY", time.Tuesday, "2026-12-08", sp.Yes},
+		{"is not followed by another", directory.Schedule{Start: start, Until: start.Add(16)}, "FREQ=WEEKLY", time.Tuesday, "2026-12-09", sp.No},
+		{"a day that is left out does not count", directory.Schedule{Start: start, Until: start, Except: []sp.Date{start}}, "FREQ=DAILY", time.Tuesday, "", sp.No},
+		{"every second week from nobody knows when", directory.Schedule{Until: start.Add(14)}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", time.Tuesday, "2026-11-24", sp.Unknown},
+		{"where the information runs out first it is unknown", directory.Schedule{Start: start, Until: start.Add(14), Valid: sp.Period{End: start.Add(2)}}, "FREQ=WEEKLY", time.Tuesday, "2026-11-25", sp.Unknown},
+		{"to the end of the calendar", directory.Schedule{Start: day("9999-12-28"), Until: day("9999-12-31")}, "FREQ=DAILY", time.Monday, "", sp.No},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.schedule.Rule = rule(t, tt.rule)
+			from := sp.Date(0)
+			if tt.from != "" {
+				from = day(tt.from)
+			}
+			require.Equal(t, tt.want, tt.schedule.Meets(tt.weekday, from))
+		})
+	}
+}
+
 func TestRulesThatAreNotUnderstoodAreRefused(t *testing.T) {
 	for _, s := range []string{
 		"", "WEEKLY", "FREQ=FORTNIGHTLY", "FREQ=SECONDLY", "FREQ=YEARLY", "FREQ=WEEKLY;BYDAY=2TU", "FREQ=WEEKLY;BYMONTHDAY=2",
@@ -193,6 +224,22 @@ func TestOccursIsWhatWalkingThroughTheCalendarFinds(t *testing.T) {
 			if want[d] {
 				require.NotEqual(t, sp.No, s.Meets(d.Weekday(), start), "%s meets on %s", r, d.Weekday())
 			}
+		}
+	})
+}
+
+func TestASeriesThatEndsMeetsTheWeekdaysOfItsOccurrences(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawRule(t)
+		start := sp.NewDate(2024, 1, 1).Add(rapid.IntRange(0, 800).Draw(t, "start"))
+		s := directory.Schedule{Rule: r, Start: start, Until: start.Add(rapid.IntRange(0, 360).Draw(t, "length"))}
+		from := start.Add(rapid.IntRange(-5, 360).Draw(t, "from"))
+		met := map[time.Weekday]bool{}
+		for d := range naive(r, start, s.Until) {
+			met[d.Weekday()] = met[d.Weekday()] || d >= from
+		}
+		for d := range time.Weekday(7) {
+			require.Equal(t, sp.TruthOf(met[d]), s.Meets(d, from), "%s from %s to %s on %s after %s", r, start, s.Until, d, from)
 		}
 	})
 }

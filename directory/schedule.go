@@ -44,18 +44,32 @@ func (s Schedule) Occurs(on sp.Date) sp.Truth {
 }
 
 // Meets reports whether the service happens on some such weekday from a day on;
-// an unknown day is any. It looks at the rule and not at every occurrence.
+// an unknown day is any. Of a series that ends within a year it looks at the days
+// that are left, of any other at the rule alone.
 func (s Schedule) Meets(day time.Weekday, from sp.Date) sp.Truth {
+	first := max(from, s.Start)
 	switch {
 	case s.Rule.IsZero():
 		return sp.Unknown
-	case !s.Until.IsZero() && s.Until < max(from, s.Start):
+	case !s.Until.IsZero() && s.Until < first:
 		return sp.No
 	case !s.Valid.End.IsZero() && s.Valid.End <= from:
 		return sp.Unknown
 	}
-	return s.Rule.meets(s.Start, day)
+	answer := s.Rule.meets(s.Start, day)
+	if answer == sp.No || s.Until.IsZero() || first.IsZero() || s.Until.Sub(first) > aYear {
+		return answer
+	}
+	answer = sp.No
+	next := (int(day) - int(first.Weekday()) + 7) % 7
+	for on := first.Add(next); !on.IsZero() && on <= s.Until && answer != sp.Yes; on = on.Add(7) {
+		answer = answer.Or(s.Occurs(on))
+	}
+	return answer
 }
+
+// aYear bounds how many days [Schedule.Meets] looks at.
+const aYear = 366
 
 // A Clock is a time of day on a wall clock, in minutes after midnight.
 type Clock int
