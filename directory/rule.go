@@ -49,7 +49,7 @@ func ParseRule(s string) (Rule, error) {
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "RRULE:"), ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		e.Check(!seen[name], name, "is there twice")
+		e.Check(!seen[name], "", "has a part twice")
 		seen[name] = true
 		setPart(&r, e, name, value)
 	}

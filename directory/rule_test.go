@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,6 +114,12 @@ func TestASeriesThatEndsMeetsOnlyTheDaysThatAreLeft(t *testing.T) {
 			require.Equal(t, tt.want, tt.schedule.Meets(tt.weekday, from))
 		})
 	}
+}
+
+func TestTheErrorOfARuleDoesNotRepeatIt(t *testing.T) {
+	_, err := directory.ParseRule("Ask Ann Persona;Ask Ann Persona")
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.NotContains(t, strings.ToUpper(err.Error()), "PERSONA")
 }
 
 func TestRulesThatAreNotUnderstoodAreRefused(t *testing.T) {
