@@ -135,7 +135,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 				is.True(s.Eligibility.Ages.IsZero())
 				is.JSONEq(`"toddlers"`, string(s.Extra["minimum_age"]))
 			},
-			map[string]int{"note minimum_age text-for-number": 1, "warning minimum_age wrong-type": 1},
+			map[string]int{"warning minimum_age wrong-type": 1},
 		},
 		{
 			"ages the wrong way round are unknown", `"minimum_age":60,"maximum_age":18`,

@@ -95,21 +95,19 @@ func (o *object) text(field string) string {
 // decimal takes a field that should be a number.
 func (o *object) decimal(field string) *decimal.Decimal {
 	v := o.take(field)
-	var s string
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case json.Number:
-		s = v.String()
-	case string:
-		s = strings.TrimSpace(v)
-		o.report(sp.Note, field, "text-for-number", "was read as a number")
+	text, isText := v.(string)
+	if n, ok := v.(json.Number); ok {
+		text = n.String()
 	}
-	d := number(s)
-	if d == nil {
+	d := number(strings.TrimSpace(text))
+	switch {
+	case v == nil:
+		return nil
+	case d == nil:
 		o.put(field, v)
 		o.report(sp.Warning, field, "wrong-type", "is not a number")
-		return nil
+	case isText:
+		o.report(sp.Note, field, "text-for-number", "was read as a number")
 	}
 	return d
 }
