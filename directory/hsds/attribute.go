@@ -1,6 +1,7 @@
 package hsds
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -9,18 +10,27 @@ import (
 )
 
 // attributes takes the attributes of a record: those with a link type that the
-// package comment lists become facts, all others topics.
-func (o *object) attributes(f *directory.Facts) {
+// package comment lists become facts, all others topics. Where only some link
+// types are understood, attributes of others stay among the extra fields.
+func (o *object) attributes(f *directory.Facts, only ...string) {
 	for _, a := range o.list("attributes") {
 		a.drop("id", "link_id", "link_entity", "taxonomy_term_id")
-		term := a.object("taxonomy_term")
-		topic := term.topic()
-		value := a.text("value")
-		if value == "" {
-			value = topic.Display
+		written, value := a.text("link_type"), a.text("value")
+		linkType := word(strings.ReplaceAll(written, "_", "-"))
+		understood := len(only) == 0 || slices.Contains(only, linkType)
+		if understood && value != "" && a.fact(f, linkType, value) {
+			continue
 		}
-		linkType := word(strings.ReplaceAll(a.text("link_type"), "_", "-"))
-		if !a.fact(f, linkType, value) && !topic.IsZero() {
+		var topic sp.Code
+		if understood {
+			topic = a.object("taxonomy_term").topic()
+		}
+		if understood && value == "" && a.fact(f, linkType, topic.Display) {
+			continue
+		}
+		a.keep("value", value, false)
+		a.keep("link_type", written, linkType == "topic")
+		if !topic.IsZero() {
 			f.Topics = append(f.Topics, topic)
 		}
 	}
@@ -43,9 +53,12 @@ func (o *object) topic() sp.Code {
 	detail := o.fields["taxonomy_detail"]
 	if fields, ok := detail.(map[string]any); ok {
 		if uri, ok := fields["uri"].(string); ok && uri != "" {
+			o.keep("taxonomy", taxonomy, uri == taxonomy)
 			taxonomy = uri
 		}
 	}
+	o.keep("term", term, term == name)
+	o.keep("name", name, code != "" || taxonomy != "")
 	return sp.Code{System: taxonomy, Code: code, Display: name}
 }
 

@@ -99,7 +99,9 @@ func (o *object) address() directory.Address {
 	}
 	chosen := max(0, slices.IndexFunc(parts, func(p *object) bool { return p.fields["address_type"] == string(directory.Physical) }))
 	p := parts[chosen]
-	p.drop("id", "location_id", "address_type")
+	p.drop("id", "location_id")
+	kind := p.text("address_type")
+	p.keep("address_type", kind, kind == string(directory.Physical))
 	a := directory.Address{City: p.text("city"), Region: p.text("region"), Country: strings.ToUpper(p.text("country"))}
 	if state := p.text("state_province"); a.Region == "" {
 		a.Region = state

@@ -32,7 +32,8 @@
 // HSDS has no fields for much of what matching asks, and leaves it to
 // attributes, whose link type is free. These link types are understood; the
 // fact is the attribute's value, or else the name of its taxonomy term. Terms of
-// any other link type become topics.
+// any other link type become topics, and what else such an attribute says stays
+// in Extra.
 //
 //	delivery                in-person, online, telephone, home-visit
 //	access                  step-free, hearing-loop ...; on a service or a location

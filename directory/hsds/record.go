@@ -186,7 +186,7 @@ func (j *jsonReader) location(fields map[string]any) (directory.ID, directory.Pl
 	}
 	p.Access, p.AccessText = r.accessibility()
 	facts := directory.Facts{Access: p.Access}
-	r.attributes(&facts)
+	r.attributes(&facts, "access")
 	p.Access = facts.Access
 	p.Extra = r.extra()
 	j.catalogue.Places = append(j.catalogue.Places, p)

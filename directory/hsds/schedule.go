@@ -32,7 +32,6 @@ func (o *object) schedule() directory.Schedule {
 	}
 	o.im.hours(o.root.source, o.path+"closes_at", s)
 	s.Raw = o.rule()
-	count := o.count("count")
 	switch {
 	case s.Raw != "":
 		rule, err := directory.ParseRule(s.Raw)
@@ -44,8 +43,8 @@ func (o *object) schedule() directory.Schedule {
 		// A day without a rule is that one day.
 		s.Rule, s.Until = directory.Rule{Every: directory.Daily, Interval: 1}, s.Start
 	}
-	if n, ok := count.Value(); ok && !s.Rule.IsZero() {
-		o.limit(&s, n)
+	if n, ok := o.count("count").Value(); ok && !o.limit(&s, n) {
+		o.put("count", n)
 	}
 	return s
 }
@@ -94,8 +93,12 @@ func (o *object) ruleText(field string) string {
 // sessions: two years, which is long for a course.
 const maxSpan = 731
 
-// limit turns a number of sessions into the day of the last.
-func (o *object) limit(s *directory.Schedule, sessions int) {
+// limit turns a number of sessions into the day of the last, and reports
+// whether it could. A rule that goes on for nobody knows how long is none.
+func (o *object) limit(s *directory.Schedule, sessions int) bool {
+	if s.Rule.IsZero() {
+		return false
+	}
 	unlimited := directory.Schedule{Rule: s.Rule, Start: s.Start, Until: s.Until}
 	if !s.Start.IsZero() && sessions > 0 {
 		for day := s.Start; day < s.Start.Add(maxSpan); day++ {
@@ -104,10 +107,11 @@ func (o *object) limit(s *directory.Schedule, sessions int) {
 			}
 			if sessions--; sessions == 0 {
 				s.Until = day
-				return
+				return true
 			}
 		}
 	}
 	o.report(sp.Warning, "count", "bad-count", "does not lead to a last session within two years")
 	s.Rule = directory.Rule{}
+	return false
 }

@@ -196,6 +196,7 @@ func TestOfficialServiceInFull(t *testing.T) {
 	require.Contains(t, s.Extra, "accreditations")
 	require.Contains(t, s.Extra, "capacities[0].available")
 	require.Contains(t, s.Extra, "schedules[0].notes")
+	require.Contains(t, s.Extra, "attributes[0].value")
 	require.Equal(t, directory.VenueID(s.ID, c.Places[0].ID), c.Offers()[0].ID)
 }
 
