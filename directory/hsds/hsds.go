@@ -60,9 +60,9 @@
 // placeholder.
 //
 // Contradicting or repeated: closes-before-opens, contradicting-cost,
-// duplicate-column, duplicate-id, duplicate-row, duplicate-stop, future-date,
-// over-capacity, repeated-header, repeated-venue, second-address,
-// several-capacities, start-off-day.
+// contradicting-reference, duplicate-column, duplicate-id, duplicate-row,
+// duplicate-stop, future-date, over-capacity, repeated-header, repeated-venue,
+// second-address, several-capacities, start-off-day.
 //
 // Referring to what is not there: dangling-reference, unknown-term.
 //

@@ -67,6 +67,32 @@ func TestANumberOfSessionsThatLeadsNowhereIsKept(t *testing.T) {
 	}
 }
 
+func TestAPlaceNamedTwiceByAServiceKeepsWhatBothSay(t *testing.T) {
+	c, issues := parse(t, service(`"service_at_locations":[
+		{"id":"v1","location":{"id":"l","location_type":"physical","latitude":54,"longitude":-2},"schedules":[{"freq":"WEEKLY","byday":"MO"}]},
+		{"id":"v2","location_id":"l","description":"Ring first","phones":[{"number":"01632 960101"}],"schedules":[{"freq":"WEEKLY","byday":"TU","notes":"At the back"}]}]`))
+	require.Len(t, c.Venues, 1)
+	require.Len(t, c.Venues[0].Schedules, 2)
+	extra := c.Venues[0].Extra
+	require.JSONEq(t, `"Ring first"`, string(extra["v2.description"]))
+	require.JSONEq(t, `[{"number":"01632 960101"}]`, string(extra["v2.phones"]))
+	require.JSONEq(t, `"At the back"`, string(extra["v2.schedules[0].notes"]))
+	require.Equal(t, map[string]int{"note location repeated-venue": 1}, counts(issues))
+}
+
+func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
+	c, issues := parse(t, service(`"organization_id":"o2","organization":{"id":"o1","name":"Tidewell"},"service_at_locations":[
+		{"id":"v","service_id":"other","location_id":"l2","location":{"id":"l1","location_type":"physical","latitude":54,"longitude":-2}}]`))
+	require.Equal(t, directory.ID("bay/o1"), c.Services[0].Organisation)
+	require.Equal(t, directory.ID("bay/s@l1"), c.Offers()[0].ID)
+	require.JSONEq(t, `"o2"`, string(c.Services[0].Extra["organization_id"]))
+	require.Equal(t, map[string]int{
+		"warning organization_id contradicting-reference": 1, "warning service_id contradicting-reference": 1, "warning location_id contradicting-reference": 1,
+	}, counts(issues))
+	_, issues = parse(t, `{"id":"o","name":"Tidewell","website":"https://example.org","services":[{"id":"s","name":"Table","status":"active","organization_id":"o"}]}`)
+	require.Empty(t, issues)
+}
+
 // leaves calls each for every text, number and truth in v, with the name of its field.
 func leaves(v any, field string, each func(field, text string)) {
 	switch v := v.(type) {

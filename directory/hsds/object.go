@@ -112,6 +112,21 @@ func (o *object) decimal(field string) *decimal.Decimal {
 	return d
 }
 
+// reference takes a field that names a record. The one that o is nested with
+// goes before it, and a field that names another is reported and kept.
+func (o *object) reference(field string, nested directory.ID) directory.ID {
+	source := o.text(field)
+	named := o.im.id(source)
+	if nested == "" {
+		return named
+	}
+	if named != "" && named != nested {
+		o.put(field, source)
+		o.report(sp.Warning, field, "contradicting-reference", "names another record than the one that this is nested with, which is used")
+	}
+	return nested
+}
+
 // keep puts a text back among the extra fields unless ok.
 func (o *object) keep(field, text string, ok bool) {
 	if !ok && text != "" {

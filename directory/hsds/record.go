@@ -101,9 +101,6 @@ func (j *jsonReader) service(fields map[string]any, organisation directory.ID) d
 	nested, _ := fields["organization"].(map[string]any)
 	r := j.newRecord(fields)
 	id := j.id(r.source)
-	if owner := j.id(r.text("organization_id")); organisation == "" {
-		organisation = owner
-	}
 	if nested != nil {
 		delete(fields, "organization")
 		organisation = j.organisation(nested)
@@ -111,6 +108,7 @@ func (j *jsonReader) service(fields map[string]any, organisation directory.ID) d
 	if !j.first("service", id, r.source, r.hash) {
 		return id
 	}
+	organisation = r.reference("organization_id", organisation)
 	venues := r.items("service_at_locations")
 	s := j.serviceOf(r, id, organisation)
 	for _, v := range venues {
@@ -133,7 +131,6 @@ func inPerson(s *directory.Service) {
 }
 
 func (j *jsonReader) serviceOf(r *object, id, organisation directory.ID) directory.Service {
-	r.drop("organization_id")
 	s := directory.Service{
 		ID: id, Organisation: organisation, Name: r.name(), AlternateName: r.text("alternate_name"),
 		Description: r.plain("description"),
@@ -195,41 +192,53 @@ func (j *jsonReader) location(fields map[string]any) (directory.ID, directory.Pl
 
 // venue imports where a service happens, and reports whether that is a
 // physical place. What a feed tells in several records about one service and
-// one place becomes one venue with all their schedules.
+// one place becomes one venue.
 func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physical bool) {
 	location, _ := fields["location"].(map[string]any)
 	r := j.newRecord(fields)
 	if !j.first("venue", j.id(r.source), r.source, r.hash) {
 		return false
 	}
-	r.drop("service_id") // which the caller knows
-	place := j.id(r.text("location_id"))
+	r.reference("service_id", service)
+	var place directory.ID
 	if location != nil {
 		delete(fields, "location")
 		var kind directory.PlaceKind
 		place, kind = j.location(location)
 		physical = kind == directory.Physical
 	}
-	if place == "" {
+	if place = r.reference("location_id", place); place == "" {
 		r.report(sp.Error, "location", "missing-reference", "a service at a location that does not say which location")
 		return false
 	}
+	id := directory.VenueID(service, place)
+	if i, known := j.venues[id]; known {
+		j.repeated(&j.catalogue.Venues[i], r)
+		return physical
+	}
 	v := directory.Venue{
-		ID: directory.VenueID(service, place), Service: service, Place: place,
+		ID: id, Service: service, Place: place,
 		Description: r.plain("description"),
 		Area:        r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(),
 		Provenance: j.provenance(r.source, r.hash),
 	}
 	v.Extra = r.extra()
-	if i, known := j.venues[v.ID]; known {
-		first := &j.catalogue.Venues[i]
-		first.Schedules = append(first.Schedules, v.Schedules...)
-		r.report(sp.Note, "location", "repeated-venue", "the service is at this location already; schedules were added to it")
-		return physical
-	}
-	j.venues[v.ID] = len(j.catalogue.Venues)
+	j.venues[id] = len(j.catalogue.Venues)
 	j.catalogue.Venues = append(j.catalogue.Venues, v)
 	return physical
+}
+
+// repeated adds to a venue what another record says about it: the schedules, and
+// all else as extra fields under the identifier of that record.
+func (j *jsonReader) repeated(v *directory.Venue, r *object) {
+	v.Schedules = append(v.Schedules, r.schedules(nil)...)
+	for field, raw := range r.extra() {
+		if v.Extra == nil {
+			v.Extra = directory.Extra{}
+		}
+		v.Extra[r.source+"."+field] = raw
+	}
+	r.report(sp.Note, "location", "repeated-venue", "the service is at this location already; schedules were added to it, and all else to its extra fields")
 }
 
 // dangling reports references to records that the input does not have. They may
