@@ -87,6 +87,7 @@ func TestFramesOfRecords(t *testing.T) {
 		{"text that is not UTF-8", "{\"id\":\"1\",\"name\":\"Caf\xe9\",\"status\":\"active\"}", []string{"bay/1"}, "bay.json:1 bad-encoding"},
 		{"a record that nests without end", `{"organization":` + strings.Repeat(`{"services":[{"organization":`, 40) + "1" + strings.Repeat("}]}", 40) + "}" + one, []string{"bay/1"}, "bay.json:1 too-deep"},
 		{"something else", `{"foo":1}`, nil, "bay.json:1 unknown-record"},
+		{"a term or an organisation that has a name only is no service", `{"id":"t","name":"Lunch","description":"Meals at noon"}` + one, []string{"bay/1"}, "bay.json:1 unknown-record"},
 		{"the same record twice", one + one, []string{"bay/1"}, ""},
 		{"the same id with other content", one + `{"id":"1","name":"Uno","status":"active"}`, []string{"bay/1"}, "bay.json:1 duplicate-id"},
 	} {

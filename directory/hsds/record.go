@@ -15,7 +15,23 @@ type jsonReader struct {
 	venues map[directory.ID]int // where they stand in the catalogue
 }
 
-// record imports a record of any kind, which its fields give away.
+// Fields that records of one kind alone have.
+var (
+	ofOrganisations = []string{
+		"services", "organization_identifiers", "legal_status", "year_incorporated", "parent_organization_id",
+		"tax_status", "tax_id", "logo", "additional_websites",
+	}
+	ofLocations = []string{"latitude", "longitude", "location_type"}
+	ofTerms     = []string{"term_uri", "taxonomy", "taxonomy_id", "taxonomy_detail", "version"}
+	ofServices  = []string{
+		"status", "organization", "organization_id", "service_at_locations", "schedules", "service_areas", "cost_options",
+		"minimum_age", "maximum_age", "eligibility_description", "fees", "fees_description", "assured_date", "capacities",
+		"application_process", "url",
+	}
+)
+
+// record imports a record of any kind, which its fields give away. A name and a
+// description are had by all of them.
 func (j *jsonReader) record(fields map[string]any) {
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return fields[name] != nil })
@@ -23,17 +39,16 @@ func (j *jsonReader) record(fields map[string]any) {
 	switch {
 	case has("service", "service_id") && has("location", "location_id"):
 		j.serviceAtLocation(fields)
-	case has("services", "organization_identifiers", "legal_status", "year_incorporated", "parent_organization_id"),
-		has("website") && !has("status", "organization", "organization_id"):
+	case has(ofOrganisations...), has("website") && !has("status", "organization", "organization_id"):
 		j.organisation(fields)
-	case has("latitude", "longitude", "location_type"):
+	case has(ofLocations...):
 		j.location(fields)
-	case has("term_uri", "taxonomy", "taxonomy_id", "taxonomy_detail", "version"):
+	case has(ofTerms...):
 		j.report(sp.Note, "", "", "not-imported", "terms of taxonomies are imported with what they describe")
-	case has("name", "status", "organization", "organization_id", "service_at_locations"):
+	case has(ofServices...):
 		j.service(fields, "")
 	default:
-		j.report(sp.Error, "", "", "unknown-record", "is no service, organisation or location")
+		j.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
 	}
 }
 
