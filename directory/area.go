@@ -15,7 +15,8 @@ type ServiceArea struct {
 	Areas      []sp.Area   `json:"areas,omitempty"`      // such as wards or districts, by GSS code
 	Centre     sp.Point    `json:"centre,omitzero"`      // of a circle with Radius
 	Radius     sp.Distance `json:"radius,omitempty"`
-	Text       string      `json:"text,omitempty"` // what the feed says in words; nothing is derived from it
+	Incomplete bool        `json:"incomplete,omitempty"` // more areas are stated than those above: a shape, or words
+	Text       string      `json:"text,omitempty"`       // what the feed says in words; nothing is derived from it
 }
 
 // A Home is where somebody lives, as exactly as it may be told: every part is
@@ -30,8 +31,9 @@ type Home struct {
 func (h Home) IsZero() bool { return h.Point.IsZero() && h.Postcode == "" && len(h.Areas) == 0 }
 
 // Covers reports whether a home lies in the area: Yes if one way of stating it
-// says so, No if all that are used say no, and otherwise Unknown. GSS codes of
-// different kinds, or of different boundary years, cannot be compared.
+// says so, No if all that are used say no and nothing else is stated, and
+// otherwise Unknown. GSS codes of different kinds, or of different boundary
+// years, cannot be compared.
 func (a ServiceArea) Covers(h Home) sp.Truth {
 	if a.Everywhere {
 		return sp.Yes
@@ -50,15 +52,16 @@ func (a ServiceArea) Covers(h Home) sp.Truth {
 		}
 		answer, stated = answer.Or(within), true
 	}
-	if !stated {
+	if !stated || a.Incomplete && answer == sp.No {
 		return sp.Unknown
 	}
 	return answer
 }
 
-// IsZero reports whether a states nothing that [ServiceArea.Covers] can use.
+// IsZero reports whether a states nothing.
 func (a ServiceArea) IsZero() bool {
-	return !a.Everywhere && len(a.Postcodes) == 0 && len(a.Areas) == 0 && (a.Centre.IsZero() || a.Radius <= 0) && a.Text == ""
+	return !a.Everywhere && len(a.Postcodes) == 0 && len(a.Areas) == 0 && (a.Centre.IsZero() || a.Radius <= 0) &&
+		!a.Incomplete && a.Text == ""
 }
 
 func inPostcodes(prefixes []string, postcode string) sp.Truth {

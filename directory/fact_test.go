@@ -162,6 +162,8 @@ func TestServiceAreaCovers(t *testing.T) {
 		{"another kind of area cannot be compared", areas("E10000017", 2021), sp.Unknown},
 		{"within the circle", circle(54.08, 5), sp.Yes},
 		{"outside the circle", circle(55, 5), sp.No},
+		{"inside what is understood of an incomplete area", directory.ServiceArea{Postcodes: []string{"LA4"}, Incomplete: true}, sp.Yes},
+		{"outside what is understood of an incomplete area is unknown", directory.ServiceArea{Postcodes: []string{"M1"}, Incomplete: true}, sp.Unknown},
 		{"outside one and inside another", directory.ServiceArea{Postcodes: []string{"M1"}, Centre: home.Point, Radius: 1}, sp.Yes},
 	} {
 		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, tt.area.Covers(home)) })

@@ -12,12 +12,13 @@ import (
 // serviceArea takes the areas that a service serves. Two forms are understood: a
 // URI that ends in a GSS code, as statistics.data.gov.uk has them, and an extent
 // of the type "text" that is a list of postcode areas, districts or sectors.
-// Everything else stays words.
+// Everything else stays words, and leaves what is understood incomplete.
 func (o *object) serviceArea() directory.ServiceArea {
 	var a directory.ServiceArea
 	var texts []string
 	for _, p := range o.list("service_areas") {
 		p.drop("id", "service_id", "service_at_location_id")
+		stated := p.states()
 		for _, field := range []string{"name", "service_area", "description"} {
 			text := p.text(field)
 			if text == "" || len(texts) > 0 && texts[len(texts)-1] == text {
@@ -25,19 +26,30 @@ func (o *object) serviceArea() directory.ServiceArea {
 			}
 			texts = append(texts, text)
 		}
-		if area, ok := gssOf(p.fields["uri"]); ok {
-			a.Areas = append(a.Areas, area)
-			p.drop("uri")
-		}
-		if p.fields["extent_type"] == "text" {
-			if districts, ok := districtsOf(p.fields["extent"]); ok {
-				a.Postcodes = append(a.Postcodes, districts...)
-				p.drop("extent", "extent_type")
-			}
+		if understood := p.understand(&a); stated && !understood {
+			a.Incomplete = true
 		}
 	}
 	a.Text = strings.Join(texts, "\n")
 	return a
+}
+
+// understand takes what it can of one area, and reports whether that is anything.
+func (o *object) understand(a *directory.ServiceArea) bool {
+	understood := false
+	if area, ok := gssOf(o.fields["uri"]); ok {
+		a.Areas = append(a.Areas, area)
+		o.drop("uri")
+		understood = true
+	}
+	if o.fields["extent_type"] == "text" {
+		if districts, ok := districtsOf(o.fields["extent"]); ok {
+			a.Postcodes = append(a.Postcodes, districts...)
+			o.drop("extent", "extent_type")
+			understood = true
+		}
+	}
+	return understood
 }
 
 func gssOf(uri any) (sp.Area, bool) {

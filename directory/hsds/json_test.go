@@ -371,6 +371,11 @@ func TestServiceAreas(t *testing.T) {
 	require.Equal(t, []sp.Area{{Code: "E07000121"}}, area.Areas)
 	require.Equal(t, "Lower bay\nDistrict\nShape", area.Text)
 	require.Contains(t, c.Services[0].Extra, "service_areas[2].extent")
+	require.Equal(t, sp.Yes, area.Covers(directory.Home{Postcode: "LA3"}))
+	require.Equal(t, sp.Unknown, area.Covers(directory.Home{Postcode: "LA9", Areas: []sp.Area{{Code: "E07000122"}}}), "which may lie within the shape")
+
+	c, _ = parse(t, service(`"service_areas":[{"name":"Lower bay","extent":"LA3","extent_type":"text"},{"id":"a","name":""}]`))
+	require.Equal(t, sp.No, c.Services[0].Area.Covers(directory.Home{Postcode: "LA9"}), "an area that says nothing is none")
 }
 
 func TestImportIsDeterministic(t *testing.T) {

@@ -263,6 +263,16 @@ func (o *object) extra() directory.Extra {
 	return extra
 }
 
+// states reports whether any field that is still to be read says something.
+func (o *object) states() bool {
+	for _, v := range o.fields {
+		if !isEmpty(v) {
+			return true
+		}
+	}
+	return false
+}
+
 // isEmpty reports whether v says nothing.
 func isEmpty(v any) bool {
 	switch v := v.(type) {
