@@ -168,7 +168,8 @@ func (o *object) eligibility() directory.Eligibility {
 }
 
 // cost takes the prices and the texts about fees. A service whose prices are
-// all nothing is free; one without prices is free only if a text says so.
+// all nothing, and for good, is free; one without prices is free only if a text
+// says so.
 func (o *object) cost() directory.Cost {
 	text := o.text("fees_description")
 	if fees := o.text("fees"); text == "" {
@@ -178,7 +179,6 @@ func (o *object) cost() directory.Cost {
 	}
 	c := o.im.cost(o.root.source, "fees", text)
 	o.keep("fees", text, c.Text == text)
-	said := c.Charge
 	for _, p := range o.list("cost_options") {
 		p.drop("id", "service_id")
 		price := directory.Price{Name: p.text("option"), Per: p.text("amount_description"), Valid: p.validity()}
@@ -192,31 +192,36 @@ func (o *object) cost() directory.Cost {
 		}
 		c.Prices = append(c.Prices, price)
 	}
-	charge := chargeFor(c.Prices)
-	if said == directory.Free && charge == directory.Paid {
+	charge, contradicts := chargeFor(c.Prices)
+	if contradicts && c.Charge == directory.Free {
 		o.report(sp.Warning, "fees", "contradicting-cost", "says free, and cost_options have a price; the price is used")
 	}
-	if charge != "" {
+	if contradicts || charge != "" {
 		c.Charge = charge
 	}
 	return c
 }
 
-// chargeFor returns what the amounts of prices say: free if all are nothing,
-// paid if one is more.
-func chargeFor(prices []directory.Price) directory.Charge {
-	free := len(prices) > 0
+// chargeFor returns what the amounts of prices say for good: free if all are
+// nothing, paid if one is more. What applies for a time only is left to the
+// prices, which know when. It also reports whether any is more than nothing,
+// which contradicts whoever says that the service is free.
+func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
+	free, paid := len(prices) > 0, false
 	for _, p := range prices {
 		amount, ok := p.Amount.Value()
-		if ok && amount.Sign() > 0 {
-			return directory.Paid
-		}
-		free = free && ok
+		always := p.Valid == sp.Period{}
+		above = above || amount.Sign() > 0
+		paid = paid || always && amount.Sign() > 0
+		free = free && always && ok && amount.IsZero()
 	}
-	if free {
-		return directory.Free
+	switch {
+	case paid:
+		return directory.Paid, above
+	case free:
+		return directory.Free, above
 	}
-	return ""
+	return "", above
 }
 
 // validity takes the window in which something is true; valid_to belongs to it.
