@@ -140,6 +140,7 @@ func (mo *mobile) stop(r *row) {
 		ID: directory.VenueID(service, id), Service: service, Place: id, Provenance: provenance,
 		Schedules: []directory.Schedule{mo.schedule(source, r)},
 	}
+	r.keep("mobile", "route", "day")
 	v.Extra = r.extra()
 	mo.catalogue.Places = append(mo.catalogue.Places, p)
 	mo.catalogue.Venues = append(mo.catalogue.Venues, v)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"testing"
 	"testing/fstest"
 
@@ -177,7 +178,9 @@ func TestStopsOfMobileLibraries(t *testing.T) {
 	require.Equal(t, "LA4 9ZA", c.Places[0].Address.Postcode)
 	require.Equal(t, sp.Yes, offers[0].Schedules[0].Occurs(day("2026-12-15")))
 	require.Equal(t, sp.Unknown, offers[1].Schedules[0].Occurs(day("2026-12-15")))
-	require.JSONEq(t, `"https://example.org"`, string(c.Venues[0].Extra["timetable"]))
+	for column, want := range map[string]string{"mobile": "Van", "route": "1", "day": "Tuesday", "type": "Public", "timetable": "https://example.org"} {
+		require.JSONEq(t, strconv.Quote(want), string(c.Venues[0].Extra[column]), "%s, for which there is no place", column)
+	}
 }
 
 func FuzzReadOhana(f *testing.F) {
