@@ -82,6 +82,7 @@ type ohana struct {
 	organisations, places, services map[string]int
 	addressed                       map[int]bool // places that have an address
 	topics                          map[string]sp.Code
+	partly                          bool // whether it has been said that terms have more columns
 }
 
 // key reads the row's own ID. A row without one cannot be referred to, nor told
@@ -123,7 +124,16 @@ func (oh *ohana) topic(r *row) {
 		oh.report(sp.Error, "", "taxonomy_id", "missing-id", "a term without a code cannot be referred to")
 		return
 	}
-	oh.topics[code] = sp.Code{System: oh.options.Feed + "/taxonomy", Code: code, Display: r.text("name")}
+	topic := sp.Code{System: oh.options.Feed + "/taxonomy", Code: code, Display: r.text("name")}
+	if before, known := oh.topics[code]; known && before != topic {
+		oh.report(sp.Error, code, "taxonomy_id", "duplicate-id", "another term has the same code and another name; the first is used")
+		return
+	}
+	oh.topics[code] = topic
+	if len(r.extra()) > 0 && !oh.partly {
+		oh.partly = true
+		oh.report(sp.Note, "", "", "not-imported", "of terms, the code and the name are used; there is no place for more")
+	}
 }
 
 func (oh *ohana) location(r *row) {
@@ -143,8 +153,13 @@ func (oh *ohana) location(r *row) {
 		r.keep("latitude", "longitude")
 	}
 	p.Languages, p.Access = oh.languages(r)
-	if r.text("virtual") != "" && strings.EqualFold(r.text("virtual"), "true") {
+	switch strings.ToLower(r.text("virtual")) {
+	case "true":
 		p.Kind = directory.Virtual
+	case "false":
+		p.Kind = directory.Physical
+	default:
+		r.keep("virtual")
 	}
 	p.Extra = r.extra()
 	oh.places[source] = len(oh.catalogue.Places)
@@ -245,9 +260,12 @@ func (oh *ohana) service(r *row) {
 	if s.Description != r.text("description") {
 		r.keep("description")
 	}
-	s.Status = directory.Status(r.text("status"))
+	s.Status = directory.Status(strings.ToLower(r.text("status")))
 	s.Eligibility = oh.eligibility(source, "eligibility", r.text("eligibility"))
 	s.Cost = oh.cost(source, "fees", r.text("fees"))
+	if s.Cost.Text != r.text("fees") {
+		r.keep("fees")
+	}
 	s.Topics = oh.topicsOf(source, r.text("taxonomy_ids"))
 	s.Languages, s.Access = oh.languages(r)
 	s.Area.Text = r.text("service_areas")
@@ -259,7 +277,11 @@ func (oh *ohana) service(r *row) {
 		oh.report(sp.Warning, source, "location_id", "no-location", "happens nowhere: it is offered without a place")
 	}
 	if place != "" {
-		s.Organisation = oh.catalogue.Places[oh.places[location]].Organisation
+		at := &oh.catalogue.Places[oh.places[location]]
+		s.Organisation = at.Organisation
+		if at.Kind == directory.Physical {
+			inPerson(&s)
+		}
 		oh.catalogue.Venues = append(oh.catalogue.Venues, directory.Venue{
 			ID: directory.VenueID(id, place), Service: id, Place: place, Provenance: s.Provenance,
 		})
@@ -315,6 +337,8 @@ func (oh *ohana) phone(r *row) {
 		}
 	case contact == "":
 		oh.report(sp.Error, source, "", "dangling-reference", "belongs to nobody")
+	default:
+		oh.report(sp.Note, source, "contact_id", "not-imported", "belongs to a person, and named people are not imported from this format")
 	}
 }
 

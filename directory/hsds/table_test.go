@@ -98,7 +98,7 @@ func TestFaultsOfTables(t *testing.T) {
 			), 0,
 			map[string]int{
 				"warning location_id second-address": 1, "error location_id dangling-reference": 1, "error service_id dangling-reference": 1,
-				"error  dangling-reference": 1, "note number odd-phone": 1, "note  not-imported": 1,
+				"error  dangling-reference": 1, "note number odd-phone": 1, "note  not-imported": 1, "note contact_id not-imported": 1,
 			},
 		},
 		{
@@ -109,8 +109,11 @@ func TestFaultsOfTables(t *testing.T) {
 		},
 		{
 			"terms that the taxonomy lacks", folder(
-				"taxonomy.csv", "taxonomy_id,name\n101,Food\n,Nothing\n", "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n",
-			), 1, map[string]int{"error taxonomy_id missing-id": 1, "note taxonomy_ids unknown-term": 1, "warning location_id no-location": 1},
+				"taxonomy.csv", "taxonomy_id,name,parent_id\n101,Food,1\n101,Meals,1\n103,Tea,1\n,Nothing,\n", "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n",
+			), 1, map[string]int{
+				"error taxonomy_id missing-id": 1, "error taxonomy_id duplicate-id": 1, "note taxonomy_ids unknown-term": 1,
+				"note  not-imported": 1, "warning location_id no-location": 1,
+			},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -127,6 +130,27 @@ func TestFaultsOfTables(t *testing.T) {
 	_, _, err := hsds.ReadOhana(t.Context(), folder("locations.csv", locations), hsds.Options{})
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.ErrorContains(t, err, "hsds: read services.csv")
+}
+
+func TestWhetherAPlaceIsVirtualIsReadOrKept(t *testing.T) {
+	c, _ := ohana(t, folder(
+		"services.csv", "id,location_id,name,status\n1,1,A,Active\n2,2,B,\n3,3,C,\n",
+		"locations.csv", "id,organization_id,latitude,longitude,virtual\n1,,54,-2,False\n2,,54,-2,true\n3,,54,-2,partly\n",
+	))
+	require.Equal(t, directory.Physical, c.Places[0].Kind)
+	require.Equal(t, directory.Virtual, c.Places[1].Kind)
+	require.JSONEq(t, `"partly"`, string(c.Places[2].Extra["virtual"]))
+	offers := c.Offers()
+	require.Equal(t, sp.Yes, offers[0].Delivery[directory.InPerson], "it has a physical place")
+	require.Equal(t, sp.Unknown, offers[2].Delivery[directory.InPerson])
+	require.Equal(t, sp.Yes, offers[0].Status.Open(), "in any case")
+}
+
+func TestFeesWithMarkupAreKeptAsWritten(t *testing.T) {
+	c, issues := ohana(t, folder("services.csv", "id,location_id,name,fees\n1,,A,<b>None</b> for members\n"))
+	require.Equal(t, "None  for members", c.Services[0].Cost.Text)
+	require.JSONEq(t, `"<b>None</b> for members"`, string(c.Services[0].Extra["fees"]))
+	require.Equal(t, map[string]int{"note fees markup": 1, "warning location_id no-location": 1}, counts(issues))
 }
 
 func TestSetPhrasesAreTakenAtTheirWord(t *testing.T) {
