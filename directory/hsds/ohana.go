@@ -174,7 +174,7 @@ func (oh *ohana) reference(records map[string]int, r *row, source, column string
 		return ""
 	}
 	if _, ok := records[target]; !ok {
-		oh.report(sp.Warning, source, column, "dangling-reference", "refers to "+target+", which is not there")
+		oh.report(sp.Warning, source, column, "dangling-reference", "refers to a record that is not there")
 		return ""
 	}
 	return oh.id(target)
@@ -233,7 +233,7 @@ func (oh *ohana) target(records map[string]int, r *row, source, column string) (
 	id := r.text(column)
 	i, ok := records[id]
 	if !ok {
-		oh.report(sp.Error, source, column, "dangling-reference", "refers to "+id+", which is not there")
+		oh.report(sp.Error, source, column, "dangling-reference", "refers to a record that is not there")
 	}
 	return i, ok
 }
@@ -302,7 +302,7 @@ func (oh *ohana) topicsOf(source, list string) []sp.Code {
 		}
 		topic, ok := oh.topics[code]
 		if !ok {
-			oh.report(sp.Note, source, "taxonomy_ids", "unknown-term", "the taxonomy has no "+code)
+			oh.report(sp.Note, source, "taxonomy_ids", "unknown-term", "the taxonomy has no such term")
 			topic = sp.Code{System: oh.options.Feed + "/taxonomy", Code: code}
 		}
 		topics = append(topics, topic)

@@ -51,7 +51,7 @@ func ExampleReadOhana() {
 	// Output:
 	// bay/12@7 The Long Table Tidewell yes
 	// bay/13 Men's Shed  unknown
-	// services.csv:3: 13: location_id: refers to 8, which is not there (dangling-reference, warning)
+	// services.csv:3: 13: location_id: refers to a record that is not there (dangling-reference, warning)
 }
 
 func TestAnOpenQuoteIsFoundWhereItStands(t *testing.T) {
@@ -130,6 +130,18 @@ func TestFaultsOfTables(t *testing.T) {
 	_, _, err := hsds.ReadOhana(t.Context(), folder("locations.csv", locations), hsds.Options{})
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.ErrorContains(t, err, "hsds: read services.csv")
+}
+
+func TestAShiftedRowIsNotRepeatedInItsIssues(t *testing.T) {
+	_, issues := ohana(t, folder(
+		"services.csv", "id,location_id,name,taxonomy_ids\n1,Ann Persona,A,ask for Ann Persona\n",
+		"locations.csv", "id,organization_id,latitude,longitude\n1,Ann Persona,Ann Persona,\n",
+		"phones.csv", "id,service_id,number\n1,Ann Persona,Ann Persona\n",
+	))
+	require.Len(t, issues, 6)
+	for _, i := range issues {
+		require.NotContains(t, i.Error(), "Persona")
+	}
 }
 
 func TestWhetherAPlaceIsVirtualIsReadOrKept(t *testing.T) {
