@@ -2,6 +2,9 @@ package directory
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -35,5 +38,11 @@ func (t Truths[K]) All(keys ...K) sp.Truth {
 }
 
 // Extra holds the fields of a record that this package has no place for, as the
-// feed wrote them, so that an import loses nothing.
+// feed wrote them, so that an import loses nothing. Feeds name people there, so
+// only the names of the fields are printed; JSON writes it all.
 type Extra map[string]json.RawMessage
+
+// Format implements [fmt.Formatter]; every verb prints the names of the fields.
+func (e Extra) Format(f fmt.State, _ rune) {
+	f.Write(fmt.Append(nil, slices.Sorted(maps.Keys(e))))
+}

@@ -1,6 +1,8 @@
 package directory_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -248,4 +250,15 @@ func TestSuggestionsNeedWholeWords(t *testing.T) {
 	require.Equal(t, []sp.Code{food}, c.Suggest(o))
 	require.Empty(t, c.Suggest(directory.Offer{}))
 	require.Equal(t, []sp.Code{debt, food}, directory.Crosswalk{Links: []directory.Link{{From: debt, To: food}, {From: debt, To: debt}}}.Tag([]sp.Code{debt}))
+}
+
+func TestExtraFieldsArePrintedByTheirNamesAlone(t *testing.T) {
+	o := directory.Organisation{Extra: directory.Extra{"logo": []byte(`"x"`), "contacts": []byte(`[{"name":"Ann Persona"}]`)}}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%x"} {
+		require.Equal(t, "[contacts logo]", fmt.Sprintf(verb, o.Extra), verb)
+	}
+	require.Contains(t, fmt.Sprint(o), "[contacts logo]", "within a record too")
+	data, err := json.Marshal(o.Extra)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"logo":"x","contacts":[{"name":"Ann Persona"}]}`, string(data))
 }
