@@ -260,6 +260,32 @@ func TestANearMissPricesTheQuestionsOfItsWay(t *testing.T) {
 	require.Equal(t, int64(40+0+21+2+3), misses[0].Score)
 }
 
+func TestAFareIsPaidOnlyOnAJourneyThatIsMade(t *testing.T) {
+	o := offer("bay/S-1", "Choir")
+	for _, c := range []struct {
+		name     string
+		provided sp.Truth // transport
+		known    bool     // the journey
+		want     string   // what it costs
+	}{
+		{"by bus", sp.Unknown, true, "£4.00 (40)"},
+		{"transport that is provided costs nothing", sp.Yes, true, "free (0)"},
+		{"nor does a journey that nobody knows", sp.Unknown, false, "free (0)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.Transport: c.provided}
+			options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
+				return matching.Journey{Minutes: 10, By: "bus", Fare: sp.Pounds(4)}, c.known
+			}}
+			p := profile()
+			p.Transport.Minutes = sp.Known[int]{}
+			proposals := matching.Rank(p, []directory.Offer{o}, options)
+			require.Len(t, proposals, 1)
+			require.Equal(t, c.want, proposals[0].Terms[1].String())
+		})
+	}
+}
+
 func TestOrderAndLimitChangeNothing(t *testing.T) {
 	equal := cmpopts.EquateComparable()
 	rapid.Check(t, func(t *rapid.T) {

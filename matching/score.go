@@ -128,7 +128,7 @@ func (j *judge) travelTerm(w *way, o *directory.Offer) Term {
 // costTerm prices what one attendance costs the person, fare included.
 func (j *judge) costTerm(w *way, o *directory.Offer) (Term, sp.Money) {
 	cost, known := o.Cost.Least(j.on)
-	if w.mode == directory.InPerson {
+	if w.mode == directory.InPerson && o.Access[directory.Transport] != sp.Yes {
 		sum, err := cost.Add(j.travel(o).Fare)
 		cost, known = sum, known && err == nil
 	}

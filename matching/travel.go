@@ -25,7 +25,9 @@ func (j *judge) travel(o *directory.Offer) *trip {
 	j.trip = trip{offer: o}
 	j.trip.distance, j.trip.measured = j.home.Point.DistanceTo(o.Point)
 	if j.options.Travel != nil && !o.Point.IsZero() {
-		j.trip.Journey, j.trip.timed = j.options.Travel(j.person.Home, o.Point)
+		if journey, ok := j.options.Travel(j.person.Home, o.Point); ok {
+			j.trip.Journey, j.trip.timed = journey, true
+		}
 	}
 	return &j.trip
 }
