@@ -225,7 +225,7 @@ func TestNearMissesAreWhatOneChangeWouldMend(t *testing.T) {
 	})
 }
 
-func TestANearMissScoresWhatTheOfferScoresOnceItFits(t *testing.T) {
+func TestANearMissScoresWhatTheOfferIsNow(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	o.Languages = nil
@@ -240,6 +240,13 @@ func TestANearMissScoresWhatTheOfferScoresOnceItFits(t *testing.T) {
 	require.Len(t, proposals, 1)
 	require.Equal(t, proposals[0].Score, misses[0].Score)
 	require.Equal(t, int64(10+80+21+2+3), misses[0].Score, "minutes, £8.00, days of waiting, freshness and a question")
+
+	full := offer("bay/S-2", "Choir")
+	full.Capacity = directory.Capacity{Available: sp.Know(0), Updated: today.In(time.UTC)}
+	misses = matching.NearMisses(profile(), []directory.Offer{full}, matching.Options{Weights: matching.Weights{Wait: matching.Weight{Unknown: 28}}})
+	require.Len(t, misses, 1)
+	require.Equal(t, matching.Room, misses[0].Rule)
+	require.Equal(t, int64(28), misses[0].Score, "nobody knows how long until a place becomes free")
 }
 
 func TestANearMissPricesTheQuestionsOfItsWay(t *testing.T) {

@@ -42,7 +42,7 @@ type NearMiss struct {
 	Offer  directory.Offer
 	Rule   Rule   // that stands in the way
 	Change Change // what would have to be, and by whose doing
-	Score  int64  // points, if it did
+	Score  int64  // points of the offer as it is now
 }
 
 // Rank returns the offers that fit a person, those with fewest points first and
