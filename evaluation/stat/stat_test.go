@@ -129,6 +129,24 @@ func TestAMedianBetweenTwoStepsIsTheirMiddle(t *testing.T) {
 	require.InDelta(t, 2.5, median, 0)
 }
 
+// Half of them are over, and nobody has seen how long the others take: the
+// stretch of one half ends with the last sight of them, as in R's package survival.
+func TestAMedianOnTheLastStretchIsItsMiddle(t *testing.T) {
+	var d stat.Durations
+	require.NoError(t, d.Ended(1))
+	require.NoError(t, d.Waiting(9))
+	c := d.Curve()
+	require.Equal(t, stat.Step{Duration: 9, AtRisk: 1, Left: c[0].Left, LogError: c[0].LogError}, c[1])
+	median, interval, err := c.Quantile(.5, .95)
+	require.NoError(t, err)
+	require.InDelta(t, 5, median, 0)
+	require.Equal(t, stat.Interval{Lower: 1, Upper: math.Inf(1)}, interval)
+
+	require.NoError(t, d.Ended(9))
+	require.NoError(t, d.Waiting(9))
+	require.Len(t, d.Curve(), 2, "what ends at the last duration is its last step")
+}
+
 // slowLeft computes the share left by looking at every case at every duration.
 func slowLeft(ended, waiting []int, n int) float64 {
 	left := 1.0

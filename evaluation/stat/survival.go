@@ -66,18 +66,19 @@ func (d *Durations) Counts() (ended, waiting int64) {
 	return ended, waiting
 }
 
-// A Step is a point of a [Curve]: the durations at which something ended.
+// A Step is a point of a [Curve]: a duration at which something ended, or the
+// last one if nothing did.
 type Step struct {
 	Duration int
 	AtRisk   int64   // not over, and still in sight, just before
-	Ended    int64   // at this duration
+	Ended    int64   // at this duration; 0 where the curve ends with some that are waiting
 	Left     float64 // share that takes longer than this
 	LogError float64 // standard error of the logarithm of Left; +Inf where that is 0
 }
 
 // A Curve is the Kaplan-Meier estimate of the share that takes longer, in order
 // of duration. It takes those that are waiting into account for as long as they
-// were in sight.
+// were in sight, and ends where the last of all went out of sight.
 //
 // Source: Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452; Greenwood's
 // variance.
@@ -100,6 +101,9 @@ func (d *Durations) Curve() Curve {
 		if i < len(d.waiting) {
 			risk -= d.waiting[i]
 		}
+	}
+	if last := len(d.waiting) - 1; last >= len(d.ended) && len(c) > 0 {
+		c = append(c, Step{Duration: last, AtRisk: d.waiting[last], Left: left, LogError: math.Sqrt(variance)})
 	}
 	return c
 }
