@@ -253,7 +253,7 @@ func (o *object) capacity() directory.Capacity {
 	unit.drop("id")
 	c := directory.Capacity{
 		Unit: unit.text("name"), Available: p.count("available"), Maximum: p.count("maximum"),
-		Updated: p.moment("updated"),
+		Updated: p.pastMoment("updated"),
 	}
 	available, ok1 := c.Available.Value()
 	if maximum, ok2 := c.Maximum.Value(); ok1 && ok2 && available > maximum {

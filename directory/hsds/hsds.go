@@ -50,7 +50,8 @@
 // A text that is not what the field is for, kept in Extra or as written:
 // wrong-type, text-for-number, number-for-text, object-for-list, bad-date,
 // bad-time, bad-clock, bad-age, bad-amount, bad-answer, bad-count, bad-period,
-// bad-rule, bad-wait, bad-latitude, bad-longitude, odd-phone, odd-postcode.
+// bad-rule, bad-wait, bad-latitude, bad-longitude, future-date, odd-phone,
+// odd-postcode.
 //
 // Repaired: bad-encoding, clock-offset, control-characters, markup,
 // postcode-form, quoted-phone, short-clock.
@@ -61,8 +62,8 @@
 //
 // Contradicting or repeated: closes-before-opens, contradicting-cost,
 // contradicting-reference, duplicate-column, duplicate-id, duplicate-row,
-// duplicate-stop, future-date, over-capacity, repeated-header, repeated-venue,
-// second-address, several-capacities, start-off-day.
+// duplicate-stop, over-capacity, repeated-header, repeated-venue, second-address,
+// several-capacities, start-off-day.
 //
 // Referring to what is not there: dangling-reference, unknown-term.
 //

@@ -221,9 +221,18 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 			map[string]int{"warning assured_date bad-date": 1, "warning last_modified bad-time": 1, "warning capacities[0].available wrong-type": 1},
 		},
 		{
-			"an assurance of the future", `"assured_date":"2030-01-01T00:00:00Z"`,
-			func(is *require.Assertions, s directory.Service) { is.Equal(day("2030-01-01"), s.Clocks.Assured) },
-			map[string]int{"note assured_date future-date": 1},
+			"what happened in the future is unknown", `"assured_date":"2062-01-01T00:00:00Z","last_modified":"2062-01-01","capacities":[{"available":3,"updated":"2062-01-01"}]`,
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal(directory.Clocks{Seen: fetched}, s.Clocks)
+				is.True(s.Capacity.Updated.IsZero())
+				is.JSONEq(`"2062-01-01T00:00:00Z"`, string(s.Extra["assured_date"]))
+			},
+			map[string]int{"warning assured_date future-date": 1, "warning last_modified future-date": 1, "warning capacities[0].updated future-date": 1},
+		},
+		{
+			"it is already tomorrow elsewhere", `"assured_date":"2026-11-21"`,
+			func(is *require.Assertions, s directory.Service) { is.Equal(day("2026-11-21"), s.Clocks.Assured) },
+			map[string]int{},
 		},
 		{
 			"markup becomes text and scripts do nothing", `"description":"<p>Tea &amp; <b>toast</b></p><a href='javascript:alert(1)'>x</a>"`,

@@ -158,6 +158,39 @@ func (o *object) moment(field string) time.Time {
 	return t
 }
 
+// pastDay takes a field that should be a day before the fetching. Another would
+// look fresh for as long as it lies ahead, and no clock is ever turned back.
+func (o *object) pastDay(field string) sp.Date {
+	raw := o.fields[field]
+	d := o.date(field)
+	if o.past(field, d.In(time.UTC), raw) {
+		return d
+	}
+	return 0
+}
+
+// pastMoment takes a field that should be a time before the fetching.
+func (o *object) pastMoment(field string) time.Time {
+	raw := o.fields[field]
+	t := o.moment(field)
+	if o.past(field, t, raw) {
+		return t
+	}
+	return time.Time{}
+}
+
+// past reports whether t, read from a field, does not lie after the fetching,
+// give or take the day by which time zones differ. If it does, it is reported and raw put back.
+func (o *object) past(field string, t time.Time, raw any) bool {
+	fetched := o.im.options.Fetched
+	if fetched.IsZero() || !t.After(fetched.AddDate(0, 0, 1)) {
+		return true
+	}
+	o.put(field, raw)
+	o.report(sp.Warning, field, "future-date", "lies after the fetching")
+	return false
+}
+
 // clock takes a field that should be a time of day. One with an offset from UTC
 // stays among the extra fields too.
 func (o *object) clock(field string) sp.Known[directory.Clock] {

@@ -85,7 +85,7 @@ func (j *jsonReader) organisation(fields map[string]any) directory.ID {
 			Description: r.plain("description"),
 			Parent:      j.id(r.text("parent_organization_id")),
 			Phones:      r.phones(),
-			Clocks:      directory.Clocks{Modified: r.moment("last_modified"), Seen: j.options.Fetched},
+			Clocks:      directory.Clocks{Modified: r.pastMoment("last_modified"), Seen: j.options.Fetched},
 			Provenance:  j.provenance(r.source, r.hash),
 		}
 		for _, p := range r.list("organization_identifiers") {
@@ -160,22 +160,14 @@ func (j *jsonReader) serviceOf(r *object, id, organisation directory.ID) directo
 	s.Schedules = r.schedules(&s.Delivery)
 	s.Capacity = r.capacity()
 	s.Clocks = directory.Clocks{
-		Assured:  r.date("assured_date"),
-		Modified: r.moment("last_modified"),
+		Assured:  r.pastDay("assured_date"),
+		Modified: r.pastMoment("last_modified"),
 		Seen:     j.options.Fetched,
 	}
-	j.plausible(r, s.Clocks)
 	s.Contacts = r.contacts()
 	r.attributes(&s.Facts)
 	s.Extra = r.extra()
 	return s
-}
-
-// plausible reports an assurance that lies in the future of the fetching.
-func (j *jsonReader) plausible(r *object, c directory.Clocks) {
-	if !c.Seen.IsZero() && c.Assured > sp.DateOf(c.Seen) {
-		r.report(sp.Note, "assured_date", "future-date", "lies after the day of fetching")
-	}
 }
 
 // location imports a place.
