@@ -15,7 +15,7 @@ type Query struct {
 	Home   Home        // must not lie outside the area served; the zero Home does not ask
 
 	Topics    [][]sp.Code // one of each group
-	Text      string      // all of its words stand in name, description, provider or place
+	Text      string      // all of its words stand in name, description, provider or place, be it within longer words
 	Age       sp.Known[Months]
 	Groups    Truths[Group]  // what is known of the person
 	Free      bool           // costs nothing that has to be paid
