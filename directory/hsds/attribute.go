@@ -72,11 +72,11 @@ func (o *object) fact(f *directory.Facts, linkType, value string) bool {
 	item := word(value)
 	switch linkType {
 	case "delivery":
-		f.Delivery = set(f.Delivery, directory.Mode(item), answer)
+		f.Delivery = set(o, f.Delivery, directory.Mode(item), answer)
 	case "access":
-		f.Access = set(f.Access, directory.Access(item), answer)
+		f.Access = set(o, f.Access, directory.Access(item), answer)
 	case "referral-route":
-		f.Routes = set(f.Routes, directory.Route(item), answer)
+		f.Routes = set(o, f.Routes, directory.Route(item), answer)
 	case "eligibility-group":
 		f.Eligibility.Groups = append(f.Eligibility.Groups, directory.Group(item))
 	case "eligibility-restricted":
@@ -96,15 +96,16 @@ func (o *object) fact(f *directory.Facts, linkType, value string) bool {
 }
 
 func (o *object) restricted(f *directory.Facts, item string) {
-	switch item {
-	case "yes":
-		f.Eligibility.Restricted = sp.Yes
-	case "no":
-		f.Eligibility.Restricted = sp.No
-	default:
+	answer, ok := map[string]sp.Truth{"yes": sp.Yes, "no": sp.No}[item]
+	if !ok {
 		o.report(sp.Warning, "value", "bad-answer", "must be yes or no")
 		o.keep("value", item, false)
+		return
 	}
+	if before := f.Eligibility.Restricted; before.Known() {
+		answer = o.agreed(before, answer)
+	}
+	f.Eligibility.Restricted = answer
 }
 
 // maxWait bounds a wait, in days, to something that a person may live to see.

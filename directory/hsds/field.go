@@ -182,11 +182,12 @@ func (o *object) cost() directory.Cost {
 	for _, p := range o.list("cost_options") {
 		p.drop("id", "service_id")
 		price := directory.Price{Name: p.text("option"), Per: p.text("amount_description"), Valid: p.validity()}
-		currency := sp.Currency(strings.ToUpper(p.text("currency")))
+		currency := p.text("currency")
 		if amount := p.decimal("amount"); amount != nil {
-			price.Amount = o.im.money(o.root.source, p.path+"amount", *amount, currency)
+			price.Amount = o.im.money(o.root.source, p.path+"amount", *amount, sp.Currency(strings.ToUpper(currency)))
 			p.keep("amount", amount.String(), !price.Amount.IsZero())
 		}
+		p.keep("currency", currency, !price.Amount.IsZero())
 		if c.Charge == "" && price.Amount.IsZero() && (chargeOf(price.Name) == directory.Donation || chargeOf(price.Per) == directory.Donation) {
 			c.Charge = directory.Donation
 		}
@@ -233,6 +234,8 @@ func (o *object) validity() sp.Period {
 	}
 	p, err := sp.NewPeriod(from, to.Add(1))
 	if err != nil {
+		o.put("valid_from", from.String())
+		o.put("valid_to", to.String())
 		o.report(sp.Warning, "valid_to", "bad-period", "lies before valid_from")
 		return sp.Period{}
 	}
@@ -279,21 +282,31 @@ func (o *object) accessibility() (directory.Truths[directory.Access], string) {
 			}
 			texts = append(texts, text)
 			if fact, granted := accessOf(text); fact != "" {
-				access = set(access, fact, sp.TruthOf(granted))
+				access = set(p, access, fact, sp.TruthOf(granted))
 			}
 		}
 	}
 	return access, strings.Join(texts, "\n")
 }
 
-// set notes an answer. Two that contradict each other leave it unknown.
-func set[K ~string](t directory.Truths[K], key K, answer sp.Truth) directory.Truths[K] {
+// set notes an answer of o. Two that contradict each other leave it unknown.
+func set[K ~string](o *object, t directory.Truths[K], key K, answer sp.Truth) directory.Truths[K] {
 	if t == nil {
 		t = directory.Truths[K]{}
 	}
-	if before, ok := t[key]; ok && before != answer {
-		answer = sp.Unknown
+	if before, ok := t[key]; ok {
+		answer = o.agreed(before, answer)
 	}
 	t[key] = answer
 	return t
+}
+
+// agreed returns an answer that was given before and is given again, or Unknown
+// if o says something else.
+func (o *object) agreed(before, answer sp.Truth) sp.Truth {
+	if before == answer {
+		return answer
+	}
+	o.report(sp.Warning, "", "contradicting-fact", "says the contrary of what was said before; it is unknown")
+	return sp.Unknown
 }

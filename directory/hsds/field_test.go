@@ -180,6 +180,20 @@ func TestAttributesThatStateFacts(t *testing.T) {
 	}, counts(issues)))
 }
 
+func TestFactsThatContradictEachOtherAreUnknownAndReported(t *testing.T) {
+	attribute := func(linkType, value string) string {
+		return fmt.Sprintf(`{"link_type":%q,"value":%q}`, linkType, value)
+	}
+	c, issues := parse(t, service(`"attributes":[`+strings.Join([]string{
+		attribute("access", "step-free"), attribute("access", "step-free"), attribute("access", "no:step-free"),
+		attribute("eligibility-restricted", "yes"), attribute("eligibility-restricted", "yes"), attribute("eligibility-restricted", "no"),
+	}, ",")+`]`))
+	s := c.Services[0]
+	require.Equal(t, sp.Unknown, s.Access[directory.StepFree])
+	require.Equal(t, sp.Unknown, s.Eligibility.Restricted)
+	require.Equal(t, map[string]int{"warning attributes[2] contradicting-fact": 1, "warning attributes[5] contradicting-fact": 1}, counts(issues))
+}
+
 func TestSchedules(t *testing.T) {
 	for _, tt := range []struct {
 		name, fields string

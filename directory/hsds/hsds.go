@@ -61,9 +61,9 @@
 // placeholder.
 //
 // Contradicting or repeated: closes-before-opens, contradicting-cost,
-// contradicting-reference, duplicate-column, duplicate-id, duplicate-row,
-// duplicate-stop, over-capacity, repeated-header, repeated-venue, second-address,
-// several-capacities, start-off-day.
+// contradicting-fact, contradicting-reference, duplicate-column, duplicate-id,
+// duplicate-row, duplicate-stop, over-capacity, repeated-header, repeated-venue,
+// second-address, several-capacities, start-off-day.
 //
 // Referring to what is not there: dangling-reference, unknown-term.
 //

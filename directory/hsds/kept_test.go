@@ -93,6 +93,13 @@ func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
 	require.Empty(t, issues)
 }
 
+func TestWhatAFaultyPriceSaysIsKept(t *testing.T) {
+	require.Empty(t, cmp.Diff(map[string]string{
+		"cost_options[0].amount": `"-3"`, "cost_options[0].currency": `"pounds"`, "cost_options[1].currency": `"GBP"`,
+		"cost_options[2].valid_from": `"2026-02-01"`, "cost_options[2].valid_to": `"2026-01-01"`,
+	}, fieldsLeft(t, `"cost_options":[{"amount":-3,"currency":"pounds"},{"option":"ask","currency":"GBP"},{"amount":2,"valid_from":"2026-02-01","valid_to":"2026-01-01"}]`)))
+}
+
 // leaves calls each for every text, number and truth in v, with the name of its field.
 func leaves(v any, field string, each func(field, text string)) {
 	switch v := v.(type) {

@@ -16,7 +16,7 @@ func (o *object) schedules(modes *directory.Truths[directory.Mode]) []directory.
 		schedules = append(schedules, p.schedule())
 		attending, isText := p.fields["attending_type"].(string)
 		if mode := modeOf(attending); isText && mode != "" && modes != nil {
-			*modes = set(*modes, mode, sp.Yes)
+			*modes = set(p, *modes, mode, sp.Yes)
 			p.drop("attending_type")
 		}
 	}
