@@ -1,0 +1,105 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+var brokenLogs = []broken{
+	{"events lose their role", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.Role = sp.RoleSystem })
+	})},
+	{"events have one time for both", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.At = e.Stamp.Recorded })
+	})},
+	{"events of a batch come in the order of keys", "LogBatch", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		slices.SortStableFunc(b.Events, func(x, y store.Event) int { return x.Key.Compare(y.Key) })
+		return d.Commit(ctx, b)
+	})},
+	{"a position is that of its batch", "LogResume", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		var previous store.Event
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) {
+			if e.Key == previous.Key {
+				e.Position = previous.Position
+			}
+			previous = *e
+		})
+	})},
+	{"times are kept to the millisecond", "LogTimes", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for i := range b.Events {
+			b.Events[i].Stamp.At = b.Events[i].Stamp.At.Truncate(time.Millisecond)
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"times are kept as nanoseconds since 1970", "LogTimes", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for i := range b.Events {
+			b.Events[i].Stamp.At = time.Unix(0, b.Events[i].Stamp.At.UnixNano())
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"events without a put are dropped", "LogAlone", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		if len(b.Puts)+len(b.Deletes) == 0 {
+			b.Events = nil
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"a log ends with its first page", "LogRerange", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		es, err := all(d.Log(ctx, tenant, after))
+		return listed(es[:min(len(es), 100)], err)
+	})},
+	{"a log holds the only connection while its body runs", "WriteInLog", alter(func(d store.Driver, a *altered) {
+		var mu sync.Mutex
+		a.commit = func(ctx context.Context, b store.Batch) error {
+			if !mu.TryLock() {
+				return errors.New("the pool is exhausted")
+			}
+			defer mu.Unlock()
+			return d.Commit(ctx, b)
+		}
+		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+			return func(yield func(store.Event, error) bool) {
+				mu.Lock()
+				defer mu.Unlock()
+				d.Log(ctx, tenant, after)(yield)
+			}
+		}
+	})},
+}
+
+var brokenContexts = []broken{
+	{"a commit ignores its context", "Cancel", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		return d.Commit(context.WithoutCancel(ctx), b)
+	})},
+	{"a scan without answers ignores its context", "Cancel", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		rs, err := all(d.Scan(ctx, q))
+		if len(rs) == 0 {
+			err = nil
+		}
+		return listed(rs, err)
+	})},
+	{"a cancelled scan just ends", "CancelInScan", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		return func(yield func(store.Record, error) bool) {
+			for r, err := range d.Scan(ctx, q) {
+				if errors.Is(err, context.Canceled) || !yield(r, err) {
+					return
+				}
+			}
+		}
+	})},
+	{"a cancelled log just ends", "CancelInLog", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return func(yield func(store.Event, error) bool) {
+			for e, err := range d.Log(ctx, tenant, after) {
+				if errors.Is(err, context.Canceled) || !yield(e, err) {
+					return
+				}
+			}
+		}
+	})},
+}
