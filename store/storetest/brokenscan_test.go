@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"maps"
@@ -15,6 +16,12 @@ var brokenScans = []broken{
 		rs, err := all(d.Scan(ctx, q))
 		slices.SortStableFunc(rs, func(a, b store.Record) int { return strings.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)) })
 		return listed(rs, err)
+	})},
+	{"composed and decomposed letters are one", "ByteOrder", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for i, p := range b.Puts {
+			b.Puts[i].ID = strings.ReplaceAll(p.ID, "a\u0308", "ä")
+		}
+		return d.Commit(ctx, b)
 	})},
 	{"a cursor is inclusive", "After", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		if r, err := d.Get(ctx, store.Key{Tenant: q.Tenant, Kind: q.Kind, ID: q.After.ID}); err == nil && q.Match(store.Record{Key: r.Key, Terms: r.Terms}) == q.Match(r) {
@@ -39,6 +46,20 @@ var brokenScans = []broken{
 		}
 		return d.Scan(ctx, q)
 	})},
+	{"the values of a condition are sorted where the caller keeps them", "Where", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		for _, values := range q.Where {
+			slices.Sort(values)
+		}
+		return d.Scan(ctx, q)
+	})},
+	{"an update without terms or body keeps the old", "ReplaceTerms", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for i, p := range b.Puts {
+			if old, err := d.Get(ctx, p.Key); err == nil && p.Terms == nil && p.Body == nil {
+				b.Puts[i].Terms, b.Puts[i].Body = old.Terms, old.Body
+			}
+		}
+		return d.Commit(ctx, b)
+	})},
 	{"old terms stay in the index", "ReplaceTerms", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		for i, p := range b.Puts {
 			if old, err := d.Get(ctx, p.Key); err == nil {
@@ -56,6 +77,56 @@ var brokenScans = []broken{
 				}
 				if err == nil {
 					q.After = q.Cursor(r)
+				}
+			}
+		}
+	})},
+	{"an iterator that was left early goes on from there", "Rerange", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		rest := q
+		return func(yield func(store.Record, error) bool) {
+			for r, err := range d.Scan(ctx, rest) {
+				rest.After = rest.Cursor(r)
+				if !yield(r, err) {
+					return
+				}
+			}
+			rest = q
+		}
+	})},
+	{"an iterator has one place for two loops", "Rerange", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		var rs []store.Record
+		return func(yield func(store.Record, error) bool) {
+			var err error
+			for rs, err = all(d.Scan(ctx, q)); len(rs) > 0; {
+				r := rs[0]
+				rs = rs[1:]
+				if !yield(r, nil) {
+					return
+				}
+			}
+			listed(rs, err)(yield)
+		}
+	})},
+	{"an answer to several values ends with its first page", "Rerange", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		for _, values := range q.Where {
+			if len(values) > 1 {
+				q.Limit = min(cmp.Or(q.Limit, 100), 100)
+			}
+		}
+		return d.Scan(ctx, q)
+	})},
+	{"a scan that is left early leaves its goroutine", "Break", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		return func(yield func(store.Record, error) bool) {
+			records := make(chan store.Record)
+			go func() {
+				defer close(records)
+				for r := range d.Scan(ctx, q) {
+					records <- r
+				}
+			}()
+			for r := range records {
+				if !yield(r, nil) {
+					return
 				}
 			}
 		}
@@ -142,7 +213,25 @@ var brokenRanges = []broken{
 		}
 		return d.Scan(ctx, q)
 	})},
-	{"two conditions and a range give up the third", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+	{"a long range with a condition ends with its first page", "RangeRerange", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		if q.Limit == 0 && !q.Range.IsZero() && len(q.Where) > 0 {
+			q.Limit = 100
+		}
+		return d.Scan(ctx, q)
+	})},
+	{"a second condition is forgotten behind a cursor", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		if names := slices.Sorted(maps.Keys(q.Where)); len(names) == 2 && q.After != (store.Cursor{}) {
+			q.Where = map[string][]string{names[0]: q.Where[names[0]]}
+		}
+		return d.Scan(ctx, q)
+	})},
+	{"a third condition is forgotten", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		if names := slices.Sorted(maps.Keys(q.Where)); len(names) == 3 {
+			q.Where = map[string][]string{names[0]: q.Where[names[0]], names[1]: q.Where[names[1]]}
+		}
+		return d.Scan(ctx, q)
+	})},
+	{"a condition is forgotten behind a cursor of a range", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		if len(q.Where) == 1 && !q.Range.IsZero() && q.After != (store.Cursor{}) {
 			q.Where = nil
 		}

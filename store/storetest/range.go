@@ -105,7 +105,7 @@ func rangeRerange(tb testing.TB, d store.Driver) {
 	for some := range slices.Chunk(rand.New(rand.NewPCG(1, 2)).Perm(450), 90) {
 		var b store.Batch
 		for _, i := range some {
-			b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", 449-i), store.New), "due", fmt.Sprintf("%03d", i/7)))
+			b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", 449-i), store.New), "due", fmt.Sprintf("%03d", i/7), "half", fmt.Sprint(i%2)))
 		}
 		commit(tb, d, b)
 	}
@@ -113,15 +113,17 @@ func rangeRerange(tb testing.TB, d store.Driver) {
 		want = append(want, fmt.Sprintf("%03d %03d", i/7, 449-i))
 	}
 	slices.Sort(want)
-	q := query()
-	q.Range = store.Range{Term: "due"}
-	seq := d.Scan(tb.Context(), q)
-	for _, time := range []string{"first", "second"} {
-		var got []string
-		for _, r := range collect(tb, seq) {
-			got = append(got, r.Terms["due"]+" "+r.ID)
+	for _, where := range []map[string][]string{nil, {"half": {"0", "1"}}} {
+		q := query()
+		q.Where, q.Range = where, store.Range{Term: "due"}
+		seq := d.Scan(tb.Context(), q)
+		for _, time := range []string{"first", "second"} {
+			var got []string
+			for _, r := range collect(tb, seq) {
+				got = append(got, r.Terms["due"]+" "+r.ID)
+			}
+			equal(tb, got, want, fmt.Sprintf("the range where %v the %s time", where, time))
 		}
-		equal(tb, got, want, "the range the "+time+" time")
 	}
 }
 
@@ -160,10 +162,10 @@ func oracle(tb testing.TB, d store.Driver) {
 		commit(tb, d, b)
 		for range 10 {
 			q := query()
+			q.Where = make(map[string][]string)
 			for _, name := range names {
-				if rng.IntN(3) == 0 { // the last one chosen stays
-					some := []string{pick(values), pick(values)}
-					q.Where = map[string][]string{name: some[:1+rng.IntN(2)]}
+				if rng.IntN(3) == 0 {
+					q.Where[name] = []string{pick(values), pick(values), pick(values)}[:1+rng.IntN(3)]
 				}
 			}
 			if rng.IntN(2) == 0 {

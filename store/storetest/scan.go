@@ -2,9 +2,14 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
+	"runtime/pprof"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/socialprescribing/sp/store"
 )
@@ -14,8 +19,8 @@ var scanRules = []rule{
 	{"After", "Scan resumes behind a cursor, whether a record stands there or not", after},
 	{"Limit", "Limit bounds the matches, not the rows examined", limit},
 	{"Where", "Where is an AND of ORs over exact terms", where},
-	{"ReplaceTerms", "an update replaces the old terms", replaceTerms},
-	{"Rerange", "the same iterator can be ranged over twice, and the second time starts again", rerange},
+	{"ReplaceTerms", "an update replaces the old terms, and the body with them: those that it leaves out are gone", replaceTerms},
+	{"Rerange", "the same iterator can be ranged over again, after it was left early and within its own body too, and starts again each time", rerange},
 	{"Break", "leaving a Scan or a Log early leaks nothing and blocks nothing", breakEarly},
 	{"WriteInScan", "a loop body may call every method while it scans, even on a pool of one connection", writeInScan},
 	{"Page", "store.Page returns every record once, page by page, and an empty cursor behind the last", page},
@@ -23,11 +28,13 @@ var scanRules = []rule{
 
 func byteOrder(tb testing.TB, d store.Driver) {
 	commit(tb, d, puts(put("b", store.New), put("ä", store.New), put("a-1", store.New), put("B", store.New),
-		put("a", store.New), put("a1", store.New), put("Z", store.New), put("\U0001F9E1", store.New), put("\uffee", store.New)))
-	equal(tb, ids(tb, d, query()), "B Z a a-1 a1 b ä \uffee \U0001F9E1", "records")
+		put("a", store.New), put("a1", store.New), put("Z", store.New), put("\U0001F9E1", store.New), put("\uffee", store.New),
+		put("a\u0308", store.New))) // ä in two code points is another ID
+	const want = "B Z a a-1 a1 a\u0308 b ä \uffee \U0001F9E1"
+	equal(tb, ids(tb, d, query()), want, "records")
 	q := query()
 	q.Where = map[string][]string{"state": {"new"}}
-	equal(tb, ids(tb, d, q), "B Z a a-1 a1 b ä \uffee \U0001F9E1", "records by term")
+	equal(tb, ids(tb, d, q), want, "records by term")
 }
 
 func after(tb testing.TB, d store.Driver) {
@@ -100,7 +107,9 @@ func where(tb testing.TB, d store.Driver) {
 	} {
 		q := query()
 		q.Where = tt.where
-		equal(tb, ids(tb, d, q), tt.want, fmt.Sprintf("records where %v", tt.where))
+		before := fmt.Sprint(tt.where)
+		equal(tb, ids(tb, d, q), tt.want, "records where "+before)
+		equal(tb, fmt.Sprint(tt.where), before, "the conditions of the caller")
 	}
 }
 
@@ -124,19 +133,53 @@ func replaceTerms(tb testing.TB, d store.Driver) {
 		q.Range = store.Range{Term: tt.name, From: tt.value, Before: tt.value + "\x01"}
 		equal(tb, ids(tb, d, q), tt.want, "records in the range of "+tt.name+"="+tt.value)
 	}
+	commit(tb, d, puts(store.Put{Key: key("a"), If: 2}))
+	equal(tb, plainRecord(get(tb, d, key("a"))), store.Record{Key: key("a"), Version: 3}, "the record after an update without terms and body")
+	q := query()
+	q.Where = map[string][]string{"state": {"open"}}
+	equal(tb, ids(tb, d, q), "", "records by a term of before")
 }
 
 func rerange(tb testing.TB, d store.Driver) {
-	many(tb, d, 450) // more than any driver's page
-	seq := d.Scan(tb.Context(), query())
-	for _, time := range []string{"first", "second"} {
-		equal(tb, len(collect(tb, seq)), 450, "records the "+time+" time")
+	const n = 450 // more than any driver's page
+	var b store.Batch
+	for i := range n {
+		b.Puts = append(b.Puts, with(put(fmt.Sprintf("%03d", i), store.New), "half", fmt.Sprint(i%2)))
 	}
-	q := query()
-	q.Limit = 300
-	seq = d.Scan(tb.Context(), q)
+	commit(tb, d, b)
+	halves := map[string][]string{"half": {"1", "0"}}
+	for _, tt := range []struct {
+		limit int
+		where map[string][]string
+		want  int
+	}{{0, nil, n}, {300, nil, 300}, {0, halves, n}, {300, halves, 300}} {
+		q := query()
+		q.Limit, q.Where = tt.limit, tt.where
+		again(tb, d.Scan(tb.Context(), q), tt.want, func(i int, r store.Record) bool { return r.ID == fmt.Sprintf("%03d", i) })
+	}
+}
+
+// again ranges over seq after it was left early, within its own body, and twice
+// in full. It yields n values each time, of which right knows the i-th.
+func again[T any](tb testing.TB, seq iter.Seq2[T, error], n int, right func(i int, v T) bool) {
+	tb.Helper()
+	for range seq {
+		break
+	}
 	for _, time := range []string{"first", "second"} {
-		equal(tb, len(collect(tb, seq)), 300, "records within the limit the "+time+" time")
+		i := 0
+		for v, err := range seq {
+			if err != nil {
+				tb.Fatalf("after %d the %s time: %v", i, time, err)
+			}
+			if !right(i, v) {
+				tb.Fatalf("the %s time the wrong one came after %d: %+v", time, i, v)
+			}
+			if i++; i == n/2 {
+				equal(tb, len(collect(tb, seq)), n, "values within the "+time+" time")
+			}
+		}
+		equal(tb, i, n, "values the "+time+" time")
 	}
 }
 
@@ -145,24 +188,48 @@ func breakEarly(tb testing.TB, d store.Driver) {
 		Puts:   []store.Put{put("a", store.New), put("b", store.New)},
 		Events: []store.Event{event("a", 1, "created"), event("b", 1, "created")},
 	})
-	soon(tb, "a commit behind many scans that were left early", func(ctx context.Context) error {
-		for range 50 {
-			for _, err := range d.Scan(ctx, query()) {
-				if err != nil {
-					return err
-				}
-				break
+	const times = 50
+	ours := pprof.Labels("left early in", tb.Name())
+	soon(tb, "a commit behind many scans that were left early", func(ctx context.Context) (err error) {
+		pprof.Do(ctx, ours, func(ctx context.Context) {
+			for i := 0; i < times && err == nil; i++ {
+				err = errors.Join(first(d.Scan(ctx, query())), first(d.Log(ctx, tenant, "")))
 			}
-			for _, err := range d.Log(ctx, tenant, "") {
-				if err != nil {
-					return err
-				}
-				break
-			}
-		}
-		return d.Commit(ctx, puts(put("c", store.New)))
+		})
+		return errors.Join(err, d.Commit(ctx, puts(put("c", store.New))))
 	})
 	equal(tb, ids(tb, d, query()), "a b c", "records")
+	for wait := time.Millisecond; goroutines(tb) >= times; wait *= 2 { // some may be about to end
+		if wait > time.Second {
+			tb.Fatalf("%d loops that were left early have left goroutines behind", 2*times)
+		}
+		<-time.After(wait)
+	}
+}
+
+// first leaves the loop over seq as soon as it has begun.
+func first[T any](seq iter.Seq2[T, error]) error {
+	for _, err := range seq {
+		return err
+	}
+	return nil
+}
+
+// goroutines counts those that are labelled with the name of this test. They
+// inherit the label from the one that starts them.
+func goroutines(tb testing.TB) (n int) {
+	tb.Helper()
+	var profile strings.Builder
+	must(tb, pprof.Lookup("goroutine").WriteTo(&profile, 1))
+	_, groups, _ := strings.Cut(profile.String(), "\n") // behind the total
+	for group := range strings.SplitSeq(groups, "\n\n") {
+		if count := 0; strings.Contains(group, strconv.Quote(tb.Name())) {
+			_, err := fmt.Sscan(group, &count) // such as "50 @ 0x47cfee 0x40e8f9"
+			must(tb, err)
+			n += count
+		}
+	}
+	return n
 }
 
 func writeInScan(tb testing.TB, d store.Driver) {
@@ -183,10 +250,8 @@ func writeInScan(tb testing.TB, d store.Driver) {
 			if n%100 != 0 {
 				continue
 			}
-			for _, err := range d.Scan(ctx, query()) {
-				if err != nil {
-					return err
-				}
+			if err := errors.Join(failure(d.Scan(ctx, query())), failure(d.Log(ctx, tenant, ""))); err != nil {
+				return err
 			}
 		}
 		return nil
