@@ -212,6 +212,19 @@ func TestEveryBrokenDriverIsCaughtByTheRuleThatNamesItsDefect(t *testing.T) {
 	}
 }
 
+func TestAFailureShowsWhatARecordHolds(t *testing.T) {
+	rec := try(t, "RoundTrip", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		b.Puts[0].Body = []byte("altered")
+		return d.Commit(ctx, b)
+	})())
+	want := "record 0 from Get:\n" +
+		"got  north/k/plain, version 1, terms map[\"state\":\"new\"], body \"altered\"\n" +
+		"want north/k/plain, version 1, terms map[\"state\":\"new\"], body \"body\"\n"
+	if rec.text != want {
+		t.Errorf("the failure reads %q, want %q", rec.text, want)
+	}
+}
+
 func TestEveryRuleCatchesSomeDefect(t *testing.T) {
 	caught := map[string]bool{}
 	for _, b := range brokenDrivers() {

@@ -210,8 +210,16 @@ func wantConflict(tb testing.TB, err error, want store.ConflictError) {
 func equal[T any](tb testing.TB, got, want T, what string) {
 	tb.Helper()
 	if !reflect.DeepEqual(got, want) {
-		tb.Fatalf("%s:\ngot  %+v\nwant %+v", what, got, want)
+		tb.Fatalf("%s:\ngot  %s\nwant %s", what, show(got), show(want))
 	}
+}
+
+// show writes what a record holds, which prints as its key alone elsewhere.
+func show(v any) string {
+	if r, ok := v.(store.Record); ok {
+		return fmt.Sprintf("%s, version %d, terms %q, body %q", r.Key, r.Version, r.Terms, r.Body)
+	}
+	return fmt.Sprintf("%+v", v)
 }
 
 // plainRecord makes r comparable: no terms and no body are written in one way.
