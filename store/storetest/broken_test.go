@@ -188,11 +188,17 @@ func try(t *testing.T, name string, d store.Driver) *recorder {
 	if i < 0 {
 		t.Fatalf("there is no rule %s", name)
 	}
+	return attempt(t, func(tb testing.TB) { rules()[i].test(tb, d) })
+}
+
+// attempt runs test in place of t, which it may fail.
+func attempt(t *testing.T, test func(testing.TB)) *recorder {
+	t.Helper()
 	rec := &recorder{TB: t}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		rules()[i].test(rec, d)
+		test(rec)
 	}()
 	<-done
 	return rec
@@ -236,6 +242,47 @@ func TestEveryRuleCatchesSomeDefect(t *testing.T) {
 		}
 		if r.why == "" {
 			t.Errorf("rule %s has no why", r.name)
+		}
+	}
+}
+
+func TestTheRuleOfARestartCatchesWhatIsLost(t *testing.T) {
+	for _, tt := range []struct {
+		defect string // empty if there is none
+		change func(d store.Driver, a *altered)
+	}{
+		{"", func(store.Driver, *altered) {}},
+		{"what was deleted comes back", func(d store.Driver, _ *altered) { commit(t, d, puts(put("gone", store.New))) }},
+		{"a record is as it was first", func(d store.Driver, a *altered) {
+			a.get = func(ctx context.Context, k store.Key) (store.Record, error) {
+				r, err := d.Get(ctx, k)
+				r.Version = min(r.Version, 1)
+				return r, err
+			}
+		}},
+		{"terms are not read again", func(d store.Driver, a *altered) {
+			a.scan = func(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+				if !q.Range.IsZero() {
+					return listed[store.Record](nil, nil)
+				}
+				return d.Scan(ctx, q)
+			}
+		}},
+		{"old positions lead to the beginning", func(d store.Driver, a *altered) {
+			a.log = func(ctx context.Context, tenant string, _ store.Position) iter.Seq2[store.Event, error] {
+				return d.Log(ctx, tenant, "")
+			}
+		}},
+	} {
+		rec := attempt(t, func(tb testing.TB) {
+			reopen(tb, memstore.New(), func(d store.Driver) store.Driver {
+				a := &altered{Driver: d}
+				tt.change(d, a)
+				return a
+			})
+		})
+		if want := tt.defect != ""; rec.failed != want {
+			t.Errorf("%q: failed is %t: %s", tt.defect, rec.failed, rec.text)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,6 +25,32 @@ var brokenRecords = []broken{
 	{"bodies are kept as text", "RoundTrip", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		for i := range b.Puts {
 			b.Puts[i].Body = []byte(strings.ToValidUTF8(string(b.Puts[i].Body), "?"))
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"values lose the spaces at their end", "RoundTrip", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for i := range b.Puts {
+			terms := make(store.Terms)
+			for name, value := range b.Puts[i].Terms {
+				terms[name] = strings.TrimRight(value, " ")
+			}
+			b.Puts[i].Terms = terms
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"names become names of files, which are then too long", "Limits", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for _, p := range b.Puts {
+			if len(url.PathEscape(p.ID)) > 255 {
+				return errors.New("file name too long")
+			}
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"the data of an event has 64 KB", "Limits", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for _, e := range b.Events {
+			if len(e.Data) >= 1<<16 {
+				return errors.New("data too long for the column")
+			}
 		}
 		return d.Commit(ctx, b)
 	})},
@@ -104,6 +132,46 @@ var brokenRecords = []broken{
 		}
 		return d.Commit(ctx, store.Batch{Deletes: b.Deletes, Events: b.Events})
 	})},
+	{"a statement has no room for a thousand deletes", "Large", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		if len(b.Deletes) > 1000 {
+			return errors.New("too many parameters")
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"a statement has no room for a thousand values", "Large", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+		for _, values := range q.Where {
+			if len(values) > 1000 {
+				return listed[store.Record](nil, errors.New("too many parameters"))
+			}
+		}
+		return d.Scan(ctx, q)
+	})},
+	{"keys become paths", "Kinds", alter(func(d store.Driver, a *altered) {
+		at := func(k store.Key) store.Key {
+			k.ID = path.Join("/", url.PathEscape(k.Tenant), url.PathEscape(k.Kind), url.PathEscape(k.ID))
+			return k
+		}
+		a.commit = func(ctx context.Context, b store.Batch) error {
+			for i := range b.Puts {
+				b.Puts[i].Key = at(b.Puts[i].Key)
+			}
+			return d.Commit(ctx, b)
+		}
+		a.get = func(ctx context.Context, k store.Key) (store.Record, error) { return d.Get(ctx, at(k)) }
+	})},
+	{"terms are deleted with the same ID of any kind", "Kinds", alter(func(d store.Driver, a *altered) {
+		deleted := map[string]bool{}
+		a.commit = func(ctx context.Context, b store.Batch) error {
+			for _, del := range b.Deletes {
+				deleted[del.ID] = true
+			}
+			return d.Commit(ctx, b)
+		}
+		a.scan = func(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+			rs, err := all(d.Scan(ctx, q))
+			return listed(slices.DeleteFunc(rs, func(r store.Record) bool { return len(q.Where) > 0 && deleted[r.ID] }), err)
+		}
+	})},
 	{"kind and ID are joined into one key", "Kinds", alter(func(d store.Driver, a *altered) {
 		join := func(k store.Key) store.Key { return store.Key{Tenant: k.Tenant, Kind: "all", ID: k.Kind + "/" + k.ID} }
 		a.commit = func(ctx context.Context, b store.Batch) error {
@@ -144,6 +212,13 @@ var brokenDeletes = []broken{
 			b.Deletes[i].If = store.Any
 		}
 		return d.Commit(ctx, b)
+	})},
+	{"deleting what is not there is a conflict with the version expected", "StaleDelete", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		err := d.Commit(ctx, b)
+		if conflict, ok := errors.AsType[*store.ConflictError](err); ok && conflict.Got == 0 {
+			return &store.ConflictError{Key: conflict.Key, Want: conflict.Want, Got: conflict.Want}
+		}
+		return err
 	})},
 	{"deleting nothing is an error", "DeleteAny", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		for _, del := range b.Deletes {

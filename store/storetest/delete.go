@@ -42,7 +42,7 @@ func staleDelete(tb testing.TB, d store.Driver) {
 	err := d.Commit(tb.Context(), deletes("a", 1))
 	wantErr(tb, err, sp.ErrConflict, "deleting an old version")
 	wantConflict(tb, err, store.ConflictError{Key: key("a"), Want: 1, Got: 2})
-	wantErr(tb, d.Commit(tb.Context(), deletes("b", 1)), sp.ErrConflict, "deleting version 1 of nothing")
+	wantConflict(tb, d.Commit(tb.Context(), deletes("b", 1)), store.ConflictError{Key: key("b"), Want: 1, Got: 0})
 	wantErr(tb, d.Commit(tb.Context(), deletes("a", store.New)), sp.ErrExists, "deleting without saying which version")
 	commit(tb, d, deletes("b", store.New)) // there is none, as expected
 	equal(tb, state(tb, d, key("a")), "2 a", "the record")

@@ -9,7 +9,7 @@ import (
 // durable is the rule of drivers that can be opened again over the same data.
 var durable = rule{
 	name: "Reopen",
-	why:  "records, terms, versions, the log and positions in it are the same after a restart",
+	why:  "records, terms, versions, the log and positions in it are the same after a restart, and what was deleted stays so",
 }
 
 func reopen(tb testing.TB, d store.Driver, again func(store.Driver) store.Driver) {
@@ -27,6 +27,7 @@ func reopen(tb testing.TB, d store.Driver, again func(store.Driver) store.Driver
 	equal(tb, get(tb, d, key("a")), before, "the record")
 	equal(tb, events(tb, d, ""), log, "events")
 	equal(tb, events(tb, d, log[0].Position), log[1:], "events behind a position from before")
+	equal(tb, state(tb, d, key("gone"))+", "+ids(tb, d, query()), "none, a b", "what is left of a deleted record, and the records")
 	q := query()
 	q.Range = store.Range{Term: "due"}
 	equal(tb, ids(tb, d, q), "b a", "records in order of a term")

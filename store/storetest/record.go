@@ -13,15 +13,15 @@ import (
 var recordRules = []rule{
 	{"GetMissing", "Get of an unknown key is sp.ErrNotFound, so that callers can tell absence from trouble", getMissing},
 	{"RoundTrip", "a record comes back byte for byte, at version 1: bodies may hold anything, terms any text", roundTrip},
-	{"Limits", "names, values and terms as large as store.MaxName, MaxValue and MaxTerms allow, and a body of a megabyte, are kept whole", limits},
+	{"Limits", "names, values and terms as large as store.MaxName, MaxValue and MaxTerms allow, of any characters, and a body of a megabyte, are kept whole", limits},
 	{"CreateTwice", "creating an existing record is sp.ErrExists and changes nothing", createTwice},
 	{"StaleUpdate", "an update from an old version is sp.ErrConflict, says which version stands there, and changes nothing", staleUpdate},
 	{"UpdateMissing", "an update of a record that is not there is sp.ErrConflict at version 0: somebody deleted it", updateMissing},
 	{"Any", "store.Any overwrites whatever is there and counts its version on, so that imports need not read first", putAny},
 	{"Atomic", "one failed condition undoes the whole batch, whatever stands before or behind it, events included", atomicBatch},
 	{"Empty", "a batch that writes nothing succeeds", empty},
-	{"Large", "a batch of thousands of records is still one commit", large},
-	{"Kinds", "the same ID in two kinds is two records, and keys never run into one another", kinds},
+	{"Large", "a batch of thousands of puts or deletes is still one commit, and a query may name thousands of values", large},
+	{"Kinds", "the same ID in two kinds is two records that are written and deleted apart, and keys never run into one another", kinds},
 	{"Tenants", "what one tenant writes no other can read, find, overwrite, delete or follow", tenants},
 }
 
@@ -31,7 +31,7 @@ func getMissing(tb testing.TB, d store.Driver) {
 }
 
 func roundTrip(tb testing.TB, d store.Driver) {
-	odd := "it's \"100%\" _ \\ ; -- \tb\n\u2019 \u00fc"
+	odd := " it's \"100%\" _ \\ ; -- \tb\n\u2019 \u00fc "
 	for i, p := range []store.Put{
 		{Key: key("plain"), Terms: store.Terms{"state": "new"}, Body: []byte("body")},
 		{Key: key("bytes"), Terms: store.Terms{"state": "new"}, Body: []byte("{\"n\":\"O\u2019Brien\\u0000\"}\n\x00\xff\xfe")},
@@ -65,7 +65,9 @@ func oneOf(terms store.Terms) map[string][]string {
 }
 
 func limits(tb testing.TB, d store.Driver) {
-	long := func(first string) string { return first + strings.Repeat("x", store.MaxName-len(first)) }
+	long := func(first string) string { // of characters that a path, a URL or ASCII has to escape
+		return first + strings.Repeat("/", (store.MaxName-len(first))%2) + strings.Repeat("ü", (store.MaxName-len(first))/2)
+	}
 	p := store.Put{
 		Key:   store.Key{Tenant: long("t"), Kind: long("k"), ID: long("i")},
 		Terms: make(store.Terms),
@@ -78,6 +80,7 @@ func limits(tb testing.TB, d store.Driver) {
 	e := event("a", 1, long("type"))
 	e.Key = p.Key
 	e.Stamp.By = sp.Actor{ID: long("id"), Role: sp.Role(long("role"))}
+	e.Data = p.Body[:1<<17]
 	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
 	want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
 	got := get(tb, d, p.Key)
@@ -89,6 +92,7 @@ func limits(tb testing.TB, d store.Driver) {
 	log := collect(tb, d.Log(tb.Context(), p.Tenant, ""))
 	equal(tb, len(log), 1, "events")
 	equal(tb, log[0].Stamp.By, e.Stamp.By, "the longest actor")
+	equal(tb, bytes.Equal(log[0].Data, e.Data), true, "the data of an event is the same")
 }
 
 func createTwice(tb testing.TB, d store.Driver) {
@@ -179,6 +183,15 @@ func large(tb testing.TB, d store.Driver) {
 	b.Puts[n-1].If = 9
 	wantErr(tb, d.Commit(tb.Context(), b), sp.ErrConflict, "a large batch whose last put is stale")
 	equal(tb, get(tb, d, key("0000")).Version, 1, "the version of the first record")
+	q.Where = map[string][]string{"due": {}}
+	var erase store.Batch
+	for _, p := range b.Puts {
+		q.Where["due"] = append(q.Where["due"], p.ID)
+		erase.Deletes = append(erase.Deletes, store.Delete{Key: p.Key, If: 1})
+	}
+	equal(tb, len(collect(tb, d.Scan(tb.Context(), q))), n, "records that have one of thousands of values")
+	commit(tb, d, erase)
+	equal(tb, ids(tb, d, query()), "", "records after all were deleted")
 }
 
 func kinds(tb testing.TB, d store.Driver) {
@@ -190,6 +203,8 @@ func kinds(tb testing.TB, d store.Driver) {
 		{Tenant: tenant, Kind: "a", ID: "b/c"},
 		{Tenant: tenant, Kind: "A", ID: "bc"},
 		{Tenant: tenant, Kind: "a", ID: "bc "},
+		{Tenant: tenant, Kind: "a", ID: ".."},
+		{Tenant: "..", Kind: "..", ID: "bc"},
 	}
 	for _, k := range keys {
 		commit(tb, d, puts(store.Put{Key: k, Terms: store.Terms{"state": "new"}, Body: []byte(k.String())}))
@@ -197,11 +212,21 @@ func kinds(tb testing.TB, d store.Driver) {
 	for _, k := range keys {
 		equal(tb, string(get(tb, d, k).Body), k.String(), "the body of "+k.String())
 	}
-	for kind, want := range map[string]string{"a": "b/c bc bc ", "ab": "c", "A": "bc", "b": ""} {
-		equal(tb, ids(tb, d, store.Query{Tenant: tenant, Kind: kind}), want, "records of kind "+kind)
-		q := store.Query{Tenant: tenant, Kind: kind, Where: map[string][]string{"state": {"new"}}}
-		equal(tb, ids(tb, d, q), want, "records of kind "+kind+" by term")
+	look := func(want map[string]string) {
+		tb.Helper()
+		for kind, want := range want {
+			equal(tb, ids(tb, d, store.Query{Tenant: tenant, Kind: kind}), want, "records of kind "+kind)
+			q := store.Query{Tenant: tenant, Kind: kind, Where: map[string][]string{"state": {"new"}}}
+			equal(tb, ids(tb, d, q), want, "records of kind "+kind+" by term")
+		}
 	}
+	look(map[string]string{"a": ".. b/c bc bc ", "ab": "c", "A": "bc", "b": ""})
+	commit(tb, d, store.Batch{
+		Puts:    []store.Put{{Key: store.Key{Tenant: tenant, Kind: "A", ID: "c"}, Terms: store.Terms{"state": "new"}}},
+		Deletes: []store.Delete{{Key: keys[0], If: 1}},
+	})
+	commit(tb, d, puts(store.Put{Key: store.Key{Tenant: tenant, Kind: "A", ID: "c"}, If: 1, Terms: store.Terms{"state": "new"}}))
+	look(map[string]string{"a": ".. b/c bc ", "ab": "c", "A": "bc c", "b": ""})
 }
 
 func tenants(tb testing.TB, d store.Driver) {
