@@ -19,6 +19,17 @@ var brokenLogs = []broken{
 	{"events have one time for both", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
 		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.At = e.Stamp.Recorded })
 	})},
+	{"an event without an actor is refused", "Log", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for _, e := range b.Events {
+			if e.Stamp.By == (sp.Actor{}) {
+				return errors.New("the column actor must not be null")
+			}
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"versions of events have 32 bits", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Version = int64(int32(e.Version)) })
+	})},
 	{"events of a batch come in the order of keys", "LogBatch", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		slices.SortStableFunc(b.Events, func(x, y store.Event) int { return x.Key.Compare(y.Key) })
 		return d.Commit(ctx, b)
@@ -54,6 +65,38 @@ var brokenLogs = []broken{
 		es, err := all(d.Log(ctx, tenant, after))
 		return listed(es[:min(len(es), 100)], err)
 	})},
+	{"a log that was left early goes on from there", "LogRerange", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		rest := after
+		return func(yield func(store.Event, error) bool) {
+			for e, err := range d.Log(ctx, tenant, rest) {
+				rest = e.Position
+				if !yield(e, err) {
+					return
+				}
+			}
+			rest = after
+		}
+	})},
+	{"a log holds the only connection for reading while its body runs", "WriteInLog", alter(func(d store.Driver, a *altered) {
+		connection := make(pool, 1)
+		a.get = func(ctx context.Context, k store.Key) (store.Record, error) {
+			if err := connection.take(ctx); err != nil {
+				return store.Record{}, err
+			}
+			defer connection.release()
+			return d.Get(ctx, k)
+		}
+		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+			return func(yield func(store.Event, error) bool) {
+				if err := connection.take(ctx); err != nil {
+					yield(store.Event{}, err)
+					return
+				}
+				defer connection.release()
+				d.Log(ctx, tenant, after)(yield)
+			}
+		}
+	})},
 	{"a log holds the only connection while its body runs", "WriteInLog", alter(func(d store.Driver, a *altered) {
 		var mu sync.Mutex
 		a.commit = func(ctx context.Context, b store.Batch) error {
@@ -83,6 +126,13 @@ var brokenContexts = []broken{
 			err = nil
 		}
 		return listed(rs, err)
+	})},
+	{"a log without events ignores its context", "Cancel", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		es, err := all(d.Log(ctx, tenant, after))
+		if len(es) == 0 && errors.Is(err, context.Canceled) && tenant == "none" {
+			err = nil
+		}
+		return listed(es, err)
 	})},
 	{"a cancelled scan just ends", "CancelInScan", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		return func(yield func(store.Record, error) bool) {

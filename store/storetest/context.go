@@ -37,6 +37,7 @@ func cancelled(tb testing.TB, d store.Driver) {
 	none.Kind = "none"
 	wantErr(tb, failure(d.Scan(ctx, none)), context.Canceled, "Scan with no answer")
 	wantErr(tb, failure(d.Log(ctx, tenant, "")), context.Canceled, "Log")
+	wantErr(tb, failure(d.Log(ctx, "none", "")), context.Canceled, "Log of no events")
 	equal(tb, ids(tb, d, query()), "a", "records")
 	equal(tb, len(events(tb, d, "")), 1, "events")
 	expired, cancel := context.WithTimeout(tb.Context(), 0)
