@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -23,6 +24,16 @@ var brokenConcurrency = []broken{
 			shared[k] = r
 			return r, err
 		}
+	})},
+	{"a batch is made ready where the caller keeps it", "NoAlias", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		for i := range b.Events {
+			b.Events[i].Stamp.At = b.Events[i].Stamp.At.UTC().Truncate(time.Microsecond)
+		}
+		return d.Commit(ctx, b)
+	})},
+	{"puts are sorted where the caller keeps them, against deadlocks", "NoAlias", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		slices.SortFunc(b.Puts, func(p, q store.Put) int { return p.Compare(q.Key) })
+		return d.Commit(ctx, b)
 	})},
 	{"versions are compared before the lock is taken", "Race", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		for i, p := range b.Puts {
@@ -48,6 +59,16 @@ var brokenConcurrency = []broken{
 		}
 		return d.Commit(ctx, b)
 	})},
+	{"Any is the version that was read before the lock was taken", "RaceAny", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		b.Puts = slices.Clone(b.Puts)
+		for i, p := range b.Puts {
+			if r, err := d.Get(ctx, p.Key); err == nil || errors.Is(err, sp.ErrNotFound) {
+				b.Puts[i].If = r.Version
+			}
+			runtime.Gosched()
+		}
+		return d.Commit(ctx, b)
+	})},
 	{"commits beside others fail at random", "Side", busy()},
 	{"one writer's batch overtakes the other's half", "Crossing", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		if len(b.Puts) < 2 || b.Puts[0].If < 1 {
@@ -68,6 +89,13 @@ var brokenConcurrency = []broken{
 			time.Sleep(100 * time.Microsecond)
 		}
 		return nil
+	})},
+	{"events can be read before their records", "View", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		if err := d.Commit(ctx, store.Batch{Events: b.Events}); err != nil {
+			return err
+		}
+		time.Sleep(100 * time.Microsecond)
+		return d.Commit(ctx, store.Batch{Puts: b.Puts})
 	})},
 	{"pages are counted by offset", "ScanWhileWriting", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		return func(yield func(store.Record, error) bool) {
