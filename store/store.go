@@ -39,18 +39,23 @@ import (
 )
 
 // A Driver keeps records and their log in some database. Its methods may be
-// called concurrently. Package storetest states each promise as a test.
+// called concurrently, and a context that is done ends each with its error. A
+// batch that is passed in is neither changed nor kept, and what is returned is
+// the caller's own. Package storetest states each promise as a test.
 type Driver interface {
 	// Get returns the record, or an error that is [sp.ErrNotFound]. A key that
 	// breaks the rules of [Key.Check] is refused with its error.
 	Get(context.Context, Key) (Record, error)
 
-	// Commit applies the batch whole or not at all. If a put or a delete does
-	// not find the version it expects, Commit changes nothing and returns a
+	// Commit applies the batch whole or not at all, and whoever sees a record or
+	// an event of it sees all its records. If a put or a delete does not find
+	// the version it expects, Commit changes nothing and returns a
 	// [*ConflictError]. A batch that breaks the rules of [Batch.Check] is
 	// refused with its error. If the connection is lost before the outcome is
 	// known, the error is [ErrOutcomeUnknown]; committing the same batch again
-	// is then safe: it cannot be applied twice if every put states a version.
+	// is then safe if a put in it states a version, be it [New]: what happened
+	// once is a conflict the second time. One that has only events, or [Any] for
+	// each version, can happen twice.
 	Commit(context.Context, Batch) error
 
 	// Scan yields the records that match the query, in byte order of their IDs
@@ -67,8 +72,10 @@ type Driver interface {
 	// or all of them after the zero Position. Events of one key come in the
 	// order of their versions, those of one batch in the order of the batch,
 	// and a reader that resumes from the position of the last event it saw
-	// misses none, whatever else commits meanwhile. A position that no driver
-	// of this kind made is [sp.ErrInvalid].
+	// misses none, whatever else commits meanwhile. Like Scan it holds nothing
+	// while the loop body runs, and starts again when it is ranged over again. A
+	// name that [CheckTenant] refuses and a position that no driver of this kind
+	// made are [sp.ErrInvalid].
 	Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error]
 }
 
