@@ -37,7 +37,11 @@ func Consume(ctx context.Context, d Driver, name string, handle func(context.Con
 			return nil
 		}
 		put := Put{Key: Key{Kind: ConsumerKind, ID: name}, If: version, Body: []byte(position)}
-		if err := d.Commit(ctx, Batch{Puts: []Put{put}}); err != nil {
+		err := d.Commit(ctx, Batch{Puts: []Put{put}})
+		if errors.Is(err, sp.ErrExists) { // both calls were the consumer's first
+			err = fmt.Errorf("%w: %w", sp.ErrConflict, err)
+		}
+		if err != nil {
 			return fmt.Errorf("store: consumer %s: remember the position: %w", name, err)
 		}
 		version, saved = version+1, position
