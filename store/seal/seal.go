@@ -18,8 +18,10 @@
 // # Rotation
 //
 // A body names its secret. When [Secrets] starts to give out a new one,
-// whatever is written is sealed under it, and [Rotate] rewrites the rest;
-// after that the old secret can be destroyed.
+// whatever is written is sealed under it, and [Rotate] rewrites the rest. What
+// was being written at that moment may still be sealed under the old one, so
+// destroy it only after a Rotate that began when every process gave out the new
+// one and the commits from before had ended.
 package seal
 
 import (
@@ -42,7 +44,7 @@ var ErrErased = fmt.Errorf("its secret is destroyed: %w", sp.ErrNotFound)
 // A Secret is a key of AES and the name it goes by in sealed bodies.
 type Secret struct {
 	Name string // of at most 255 bytes; not secret
-	Key  []byte // 16, 24 or 32 bytes, from a source of randomness fit for keys
+	Key  []byte // 16, 24 or 32 bytes, from a source of randomness fit for keys; good for 2^32 bodies
 }
 
 // Secrets finds the secrets of records. It is used by as many goroutines as
@@ -147,10 +149,9 @@ func (s driver) opened(ctx context.Context, r store.Record) (store.Record, error
 }
 
 // Rotate seals anew, under the secrets given out now, the records that answer q
-// and are sealed under others. The driver must be one of [Driver]. A record
-// that somebody else writes meanwhile is left to them. Each record rewritten
-// goes up one version, so a decision in flight has to be made again. Rotate
-// returns how many it has rewritten; after an error it can be called again.
+// and are sealed under others. The driver must be one of [Driver]. Each record
+// rewritten goes up one version, so a decision in flight has to be made again.
+// Rotate returns how many it has rewritten; after an error it can be called again.
 func Rotate(ctx context.Context, d store.Driver, q store.Query) (n int, err error) {
 	s, ok := d.(driver)
 	if !ok {
@@ -160,33 +161,38 @@ func Rotate(ctx context.Context, d store.Driver, q store.Query) (n int, err erro
 		if err != nil {
 			return n, err
 		}
-		old, _, err := split(r.Body)
-		if err != nil {
+		rewritten, err := s.rotate(ctx, r)
+		// Whoever writes it meanwhile may do so under a secret from before.
+		for errors.Is(err, sp.ErrConflict) {
+			if r, err = s.Driver.Get(ctx, r.Key); err == nil {
+				rewritten, err = s.rotate(ctx, r)
+			}
+		}
+		if err != nil && !errors.Is(err, sp.ErrNotFound) { // erased or deleted
 			return n, fmt.Errorf("seal: rotate %s: %w", r.Key, err)
 		}
-		now, err := s.secret(ctx, store.Record{Key: r.Key, Version: r.Version, Terms: r.Terms}, "")
-		if errors.Is(err, ErrErased) || err == nil && now.Name == old {
-			continue
-		}
-		if err == nil {
-			r, err = s.opened(ctx, r)
-		}
-		if errors.Is(err, ErrErased) {
-			continue
-		}
-		if err != nil {
-			return n, fmt.Errorf("seal: rotate %s: %w", r.Key, err)
-		}
-		err = s.Commit(ctx, store.Batch{Puts: []store.Put{{Key: r.Key, If: r.Version, Terms: r.Terms, Body: r.Body}}})
-		switch {
-		case errors.Is(err, sp.ErrConflict):
-		case err != nil:
-			return n, err
-		default:
+		if rewritten {
 			n++
 		}
 	}
 	return n, nil
+}
+
+// rotate seals one record anew, if it has to be.
+func (s driver) rotate(ctx context.Context, r store.Record) (rewritten bool, err error) {
+	old, _, err := split(r.Body)
+	if err != nil {
+		return false, err
+	}
+	now, err := s.secret(ctx, r, "")
+	if err != nil || now.Name == old {
+		return false, err
+	}
+	if r, err = s.opened(ctx, r); err != nil {
+		return false, err
+	}
+	err = s.Commit(ctx, store.Batch{Puts: []store.Put{{Key: r.Key, If: r.Version, Terms: r.Terms, Body: r.Body}}})
+	return err == nil, err
 }
 
 // A sealed body is the form, the length and the bytes of the secret's name, and

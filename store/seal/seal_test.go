@@ -209,6 +209,28 @@ func TestRotationLeavesARecordToWhoeverWritesItMeanwhile(t *testing.T) {
 	require.Equal(t, "new", string(r.Body))
 }
 
+func TestRotationFollowsAWriterWhoStillHasTheOldSecret(t *testing.T) {
+	v := &vault{round: 1}
+	plain := memstore.New()
+	slow := seal.Driver(plain, new(vault)) // another process, which has not heard of the new one
+	put(t, slow, "P-1", store.New, "old")
+	put(t, slow, "P-2", store.New, "to be deleted")
+	overtake := func() { put(t, slow, "P-1", 1, "new") }
+	remove := func() {
+		require.NoError(t, plain.Commit(t.Context(), store.Batch{Deletes: []store.Delete{{Key: key("P-2"), If: 1}}}))
+	}
+	db := seal.Driver(storetest.Faulty(plain,
+		storetest.Fault{Op: storetest.Commit, Nth: 1, Do: overtake},
+		storetest.Fault{Op: storetest.Commit, Nth: 3, Do: remove}), v)
+	n, err := seal.Rotate(t.Context(), db, store.Query{Tenant: "north", Kind: "person"})
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	v.destroyed = map[int]bool{0: true}
+	r, err := db.Get(t.Context(), key("P-1"))
+	require.NoError(t, err, "it is not lost with the old secret")
+	require.Equal(t, "new", string(r.Body))
+}
+
 // fixed gives out one secret, whatever is asked for.
 type fixed seal.Secret
 
