@@ -155,18 +155,15 @@ func flush(f *os.File, err error) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// compare reports a record that is not at the version expected.
+// compare reports the first record that is not at the version expected.
 func (s *Store) compare(b store.Batch) error {
-	expected := make(map[store.Key]int64)
+	expected := slices.Clone(b.Deletes)
 	for _, p := range b.Puts {
-		expected[p.Key] = p.If
+		expected = append(expected, store.Delete{Key: p.Key, If: p.If})
 	}
-	for _, d := range b.Deletes {
-		expected[d.Key] = d.If
-	}
-	for k, want := range expected {
-		if got := s.records[k].Version; want != store.Any && want != got {
-			return &store.ConflictError{Key: k, Want: want, Got: got}
+	for _, e := range expected {
+		if got := s.records[e.Key].Version; e.If != store.Any && e.If != got {
+			return &store.ConflictError{Key: e.Key, Want: e.If, Got: got}
 		}
 	}
 	return nil

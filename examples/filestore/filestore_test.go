@@ -2,6 +2,7 @@ package filestore_test
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -52,6 +53,19 @@ func TestTwoProcessesOnOneDirectoryRefuseEachOther(t *testing.T) {
 		r, err := other.Get(t.Context(), k)
 		require.NoError(t, err)
 		require.Equal(t, version+1, r.Version)
+	}
+}
+
+func TestOfSeveralConflictsTheFirstIsReported(t *testing.T) {
+	db, err := filestore.Open(t.TempDir())
+	require.NoError(t, err)
+	var b store.Batch
+	for i := range 8 {
+		b.Puts = append(b.Puts, store.Put{Key: store.Key{Tenant: "north", Kind: "referral", ID: fmt.Sprint(i)}, If: 1})
+	}
+	for range 8 {
+		err := db.Commit(t.Context(), b)
+		require.EqualError(t, err, "store: north/referral/0: is not there, expected version 1: somebody deleted it")
 	}
 }
 
