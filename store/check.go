@@ -73,8 +73,9 @@ func (k Key) Check() error {
 }
 
 // Check reports whether q can be answered: it has a tenant and a kind, a range
-// names its term, the limit is not negative, and whatever is compared is valid
-// UTF-8 without NUL. The error is an [*sp.InvalidError].
+// names its term, the cursor is not one of a query with a range unless q has
+// one, the limit is not negative, and whatever is compared is valid UTF-8
+// without NUL. The error is an [*sp.InvalidError].
 func (q Query) Check() error {
 	c := checker{err: sp.InvalidError{Subject: "store: query"}}
 	c.check(named(q.Tenant), "tenant", nameRule+"; store.Tenant supplies it")
@@ -90,6 +91,7 @@ func (q Query) Check() error {
 		c.check(plain(q.Range.From) && plain(q.Range.Before), "range", plainRule)
 	}
 	c.check(plain(q.After.Value) && plain(q.After.ID), "after", plainRule)
+	c.check(q.After.Value == "" || !q.Range.IsZero(), "after.value", "is for a query with a range")
 	c.check(q.Limit >= 0, "limit", "must not be negative")
 	return c.result()
 }

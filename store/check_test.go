@@ -116,8 +116,12 @@ func TestQueryCheckNamesEveryFault(t *testing.T) {
 		"where needs names of 1 to 200 bytes of UTF-8 without NUL",
 		"where must be UTF-8 without NUL",
 	}, rules(t, q.Check())))
-	require.NoError(t, store.Query{Tenant: "north", Kind: "referral", Where: map[string][]string{"worker": {""}}}.Check(),
-		"an empty value is met by none, which is no fault")
+	good := store.Query{Tenant: "north", Kind: "referral", Where: map[string][]string{"worker": {""}}}
+	require.NoError(t, good.Check(), "an empty value is met by none, which is no fault")
+	good.After = store.Cursor{Value: "2026-11-23", ID: "R-1"}
+	require.Equal(t, []string{"after.value is for a query with a range"}, rules(t, good.Check()))
+	good.Range.Term = "due"
+	require.NoError(t, good.Check())
 }
 
 func TestKeysAndTenantsAreChecked(t *testing.T) {

@@ -80,6 +80,7 @@ func refusedKey(tb testing.TB, d store.Driver) {
 		"a condition on no term":  {Tenant: tenant, Kind: kindK, Where: map[string][]string{"": {"x"}}},
 		"a bound not in UTF-8":    {Tenant: tenant, Kind: kindK, Range: store.Range{Term: "state", Before: "\xff"}},
 		"a cursor that has a NUL": {Tenant: tenant, Kind: kindK, After: store.Cursor{ID: "\x00"}},
+		"a cursor of a range":     {Tenant: tenant, Kind: kindK, After: store.Cursor{Value: "x", ID: "a"}},
 	} {
 		wantErr(tb, failure(d.Scan(tb.Context(), q)), sp.ErrInvalid, "Scan with "+what)
 	}
