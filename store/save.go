@@ -41,7 +41,8 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 }
 
 // Retry runs f, which loads, decides and saves, until it returns anything but a
-// version conflict or a lost acknowledgement, at most n times.
+// version conflict or a lost acknowledgement, at most n times and at
+// least once.
 func Retry(ctx context.Context, n int, f func(context.Context) error) (err error) {
 	for range max(n, 1) {
 		if err = ctx.Err(); err != nil {

@@ -61,7 +61,8 @@ type Secrets interface {
 // Driver returns a driver over d that seals the bodies it writes and opens
 // those it reads. Get of a record whose secret is destroyed is [ErrErased]; Scan
 // passes over it, as over any record that is gone. A body that was not sealed
-// under its key by such a driver, or was altered, is [sp.ErrInvalid].
+// under its key by such a driver, or was altered, is [sp.ErrInvalid]; one whose
+// secret's name was altered is ErrErased if the [Secrets] know no such name.
 func Driver(d store.Driver, secrets Secrets) store.Driver { return driver{d, secrets} }
 
 type driver struct {
