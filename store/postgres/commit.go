@@ -91,8 +91,9 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	return nil
 }
 
-// attempts is how often a commit is tried while the database asks to try again.
-const attempts = 10
+// attempts is how often a commit is tried while the database asks to try again:
+// for about a second.
+const attempts = 50
 
 func (s *Store) persist(ctx context.Context, parts []*part) error {
 	for attempt := 1; ; attempt++ {
@@ -106,7 +107,7 @@ func (s *Store) persist(ctx context.Context, parts []*part) error {
 		if !transient(err) || attempt == attempts {
 			return err
 		}
-		if err := pause(ctx, time.Duration(attempt*attempt)*time.Millisecond); err != nil {
+		if err := pause(ctx, attempt); err != nil {
 			return err
 		}
 	}
@@ -130,9 +131,10 @@ func (s *Store) try(ctx context.Context, parts []*part) (sent bool, err error) {
 	return sent, err
 }
 
-// pause waits before the next attempt, unless ctx ends first.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
+// pause waits after an attempt, unless ctx ends first: not long, since meanwhile
+// others come in that have not waited yet.
+func pause(ctx context.Context, attempt int) error {
+	t := time.NewTimer(time.Duration(min(attempt, 20)) * time.Millisecond)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():

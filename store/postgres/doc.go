@@ -25,7 +25,7 @@
 //
 // A version that is not the one expected is a [*store.ConflictError], with the
 // version found. Serialization failures and deadlocks (SQLSTATE 40001 and
-// 40P01) are tried again up to ten times and are never reported as conflicts. If
+// 40P01) are tried again for about a second and are never reported as conflicts. If
 // the connection is lost, the session is ended or the context is cancelled after
 // a commit was sent, the error is [store.ErrOutcomeUnknown]: load again, or commit
 // the same batch again, which cannot be applied twice if its puts state versions.

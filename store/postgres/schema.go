@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -66,7 +65,7 @@ func Migrate(ctx context.Context, db DB, o Options) error {
 		if err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error { return migrate(ctx, tx, o) }); !contended(err) {
 			break
 		}
-		if err := pause(ctx, time.Duration(attempt*attempt)*time.Millisecond); err != nil {
+		if err := pause(ctx, attempt); err != nil {
 			return fmt.Errorf("postgres: migrate: %w", err)
 		}
 	}
