@@ -16,9 +16,11 @@ import (
 //
 // Records are locked in order of their keys ("held"), which gives the versions
 // to compare and the terms to replace as they are once everybody before us has
-// committed. Everything else happens only if nothing was "refused". Records that
-// appear between the start of the statement and its insert make it
-// fail with a unique violation, and the driver runs it again.
+// committed. Everything else happens only if nothing was "refused": because of its
+// version, because a later transaction has changed the record already, or because
+// the statement, which began before that change, cannot see the rows of sp_term to
+// replace. Records that appear between the start of the statement and its
+// insert make it fail with a unique violation. Then the driver runs it again.
 //
 // The planner must not guess: it caches the plan, perhaps while the tables are
 // empty. The conditions that are always true (ord + 0 = ord) let it expect few
@@ -35,7 +37,8 @@ const commitSQL = `WITH number AS (
 	) r ON true
 	WHERE w.ord + 0 = w.ord
 ), refused AS MATERIALIZED (
-	SELECT ord, got FROM held WHERE want NOT IN (-1, got) OR last > tx
+	SELECT ord, got FROM held h WHERE want NOT IN (-1, got) OR last > tx
+	OR got > 0 AND got <> (SELECT version FROM sp_record r WHERE r.tenant = h.tenant AND r.kind = h.kind AND r.id = h.id)
 ), inserted AS (
 	INSERT INTO sp_record (tenant, kind, id, version, tx, terms, body)
 	SELECT tenant, kind, id, 1, tx, terms, body FROM held
@@ -97,7 +100,7 @@ const attempts = 50
 
 func (s *Store) persist(ctx context.Context, parts []*part) error {
 	for attempt := 1; ; attempt++ {
-		sent, err := s.try(ctx, parts)
+		sent, err := s.try(ctx, parts, attempt > 1)
 		if s.joined {
 			return inTransaction(err)
 		}
@@ -113,15 +116,18 @@ func (s *Store) persist(ctx context.Context, parts []*part) error {
 	}
 }
 
-// try sends parts once: as one statement, or as one transaction of several. If
-// sent is false, nothing has been committed.
-func (s *Store) try(ctx context.Context, parts []*part) (sent bool, err error) {
-	if len(parts) == 1 {
+// try sends parts once: as one statement, or as one transaction if there are
+// several or it is to insist. If sent is false, nothing has been committed.
+func (s *Store) try(ctx context.Context, parts []*part, insist bool) (sent bool, err error) {
+	if len(parts) == 1 && s.joined {
+		return true, parts[0].insist(ctx, s.db, s.sql.commit)
+	}
+	if len(parts) == 1 && !insist {
 		return true, parts[0].write(ctx, s.db, s.sql.commit)
 	}
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
 		for _, p := range parts {
-			if err := p.write(ctx, tx, s.sql.commit); err != nil {
+			if err := p.insist(ctx, tx, s.sql.commit); err != nil {
 				return err
 			}
 		}

@@ -126,6 +126,16 @@ func (p *part) write(ctx context.Context, db DB, sql string) error {
 	return &store.ConflictError{Key: first.key, Want: first.want, Got: got}
 }
 
+// insist writes p within a transaction. If another commit came in between, it has
+// waited for that one and holds the records now, so it does not happen twice.
+func (p *part) insist(ctx context.Context, tx DB, sql string) error {
+	err := p.write(ctx, tx, sql)
+	if errors.Is(err, errOvertaken) {
+		err = p.write(ctx, tx, sql)
+	}
+	return err
+}
+
 // errOvertaken refuses a transaction that got its number before another one
 // that has changed the same record since: the log would tell the two in the wrong order.
 var errOvertaken = errors.New("a transaction that began later has changed the record already")
