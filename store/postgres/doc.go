@@ -77,12 +77,16 @@
 //	GRANT SELECT, INSERT ON sp_event TO service;
 //	GRANT SELECT, INSERT, UPDATE ON sp_log TO service; -- for ByCounter
 //
-// Erasure: a deleted record and its terms are invisible at once. Their bytes
-// leave the table files with VACUUM (as soon as no older transaction is open, and for
-// certain with VACUUM FULL), the write-ahead log when its segments are recycled or their
-// archive expires, and backups when those expire. Events stay, and hold identifiers,
-// codes and numbers only. Where that takes too long, encrypt bodies with a key
-// per person, and delete the key.
+// Erasure: a deleted record and its terms are invisible at once, but VACUUM only
+// marks their place as free. Their bytes leave the table files with VACUUM FULL
+// sp_record and VACUUM FULL sp_term, which lock and rewrite a table, while no older
+// transaction is open. They leave the write-ahead log with the checkpoint after its
+// segment is full, or was ended by pg_switch_wal(), if wal_recycle is off;
+// otherwise old segments get a new name and are overwritten some day. Archives of the log
+// and backups have to expire. Events stay, and hold identifiers, codes and numbers only.
+// Samples of rows that ANALYZE takes would stay too, so Migrate has it take none of what
+// a record holds. Where all this takes too long, encrypt bodies with a key per
+// person, and delete the key.
 //
 // # Other servers
 //

@@ -32,7 +32,7 @@ type dialect struct {
 	number  string // query of the number of this commit of tenant $1, as tx
 	open    string // array of the numbers that are given out and may still be committed
 	cluster string // identity of what gives out the numbers
-	tune    string // what to ALTER of new tables, if anything
+	tune    string // what to change about new tables, if anything
 }
 
 // statements are those that a dialect is part of.
@@ -61,8 +61,17 @@ func (n Numbering) dialect() dialect {
 		SELECT pg_snapshot_xip(pg_current_snapshot()) AS x UNION ALL SELECT pg_current_xact_id_if_assigned()
 	) x WHERE x IS NOT NULL)`,
 		cluster: `(SELECT system_identifier FROM pg_control_system())`,
-		// Statistics of a handful of rows let the planner read the whole table,
-		// and that plan is kept while the table grows. Without any it is careful.
-		tune: ` SET (autovacuum_analyze_threshold = 5000, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_threshold = 5000)`,
+		tune:    tuneSQL,
 	}
 }
+
+// tuneSQL suits PostgreSQL to the tables. Sizes of a handful of rows let the
+// planner read the whole table, and that plan is kept while the table grows;
+// without any it is careful. And statistics are samples of the rows, which would
+// outlive them: nothing of a person may be sampled.
+const tuneSQL = `
+ALTER TABLE sp_record ` + late + `, ALTER id SET STATISTICS 0, ALTER terms SET STATISTICS 0, ALTER body SET STATISTICS 0;
+ALTER TABLE sp_term ` + late + `, ALTER value SET STATISTICS 0, ALTER id SET STATISTICS 0;
+ALTER TABLE sp_event ` + late
+
+const late = `SET (autovacuum_analyze_threshold = 5000, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_threshold = 5000)`

@@ -110,11 +110,9 @@ func migrate(ctx context.Context, tx pgx.Tx, o Options) error {
 			return fmt.Errorf("to version %d: %w", v, err)
 		}
 	}
-	if s.version == 0 && d.tune != "" {
-		for _, table := range []string{"sp_record", "sp_term", "sp_event"} {
-			if _, err := tx.Exec(ctx, "ALTER TABLE "+table+d.tune); err != nil {
-				return err
-			}
+	if s.version == 0 {
+		if _, err := tx.Exec(ctx, d.tune); err != nil {
+			return err
 		}
 	}
 	if s.restored {
