@@ -77,12 +77,11 @@ func selection(q store.Query, lead, columns string, limit int) (string, []any) {
 		b.others(q, lead)
 		b.add(" ORDER BY t.value, t.id")
 	case q.Range.IsZero():
-		// The index has the IDs in order for one value, so each of several
-		// values is a scan of its own, and the first of them all are the answer.
-		b.add("(SELECT DISTINCT unnest(%s::text[]) AS value) v CROSS JOIN LATERAL (SELECT r.* FROM "+joined, q.Where[lead])
-		b.add(" AND t.name = %s AND t.value = v.value AND t.id > %s", lead, q.After.ID)
+		b.add("(")
+		b.each(q, lead)
+		b.add(") t" + its + " WHERE true")
 		b.others(q, lead)
-		b.add(" ORDER BY t.id" + tail + ") r ORDER BY r.id")
+		b.add(" ORDER BY t.id")
 	default:
 		b.add(joined+" AND t.name = %s AND t.value = ANY (%s::text[])", lead, q.Where[lead])
 		b.add(" AND r.terms ? %s::text", q.Range.Term)
@@ -95,12 +94,14 @@ func selection(q store.Query, lead, columns string, limit int) (string, []any) {
 	return string(b.sql), b.args
 }
 
-// joined are terms and the records that they belong to. There is one record
+// its joins terms with the records that they belong to. There is one record
 // for each term, and the limit says so: it keeps the planner from anything but
 // reading term by term in the order of the index, such as handing parts of it to other processes.
-const joined = `sp_term t CROSS JOIN LATERAL (
-	SELECT * FROM sp_record WHERE tenant = t.tenant AND kind = t.kind AND id = t.id LIMIT 1
-) r WHERE t.tenant = $1 AND t.kind = $2`
+const its = ` CROSS JOIN LATERAL (
+	SELECT * FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = t.id LIMIT 1
+) r`
+
+const joined = `sp_term t` + its + ` WHERE t.tenant = $1 AND t.kind = $2`
 
 // A builder writes a statement and numbers its arguments.
 type builder struct {
@@ -120,6 +121,30 @@ func (b *builder) add(piece string, args ...any) {
 		names[i] = fmt.Sprintf("$%d", len(b.args))
 	}
 	b.sql = fmt.Appendf(b.sql, piece, names...)
+}
+
+// few is how many values of a term are worth a part of the statement each.
+const few = 100
+
+// each selects the IDs that meet the condition named, in their order. The index
+// has them in it for one value, so each of several values is read for itself, and
+// the server merges them as far as it needs to. The limits keep it from reading
+// all of them to sort them. Very many values have few records each, and are sorted.
+func (b *builder) each(q store.Query, name string) {
+	values := slices.Compact(slices.Sorted(slices.Values(q.Where[name])))
+	b.args = append(b.args, name, q.After.ID)
+	n := len(b.args)
+	const part = "(SELECT id FROM sp_term WHERE tenant = $1 AND kind = $2 AND name = $%d AND value = %s AND id > $%d ORDER BY id LIMIT 1000000000)"
+	if len(values) == 0 || len(values) > few {
+		b.add(fmt.Sprintf(part, n-1, "ANY (%s::text[])", n), values)
+		return
+	}
+	for i, value := range values {
+		if i > 0 {
+			b.add(" UNION ALL ")
+		}
+		b.add(fmt.Sprintf(part, n-1, "%s", n), value)
+	}
 }
 
 // span demands that value and id, two expressions, lie in the range of q and behind its cursor.
