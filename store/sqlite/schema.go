@@ -37,7 +37,7 @@ func (e *SchemaError) Error() string {
 func Migrate(ctx context.Context, db *sql.DB) error { return within(ctx, db, migrate) }
 
 func migrate(ctx context.Context, conn *sql.Conn) error {
-	if _, err := pragma[string](ctx, conn, "journal_mode = wal"); err != nil {
+	if err := writeAhead(ctx, conn); err != nil {
 		return fmt.Errorf("sqlite: migrate: switch to write-ahead logging: %w", err)
 	}
 	if err := checkHandle(ctx, conn); err != nil {
@@ -61,6 +61,22 @@ func migrate(ctx context.Context, conn *sql.Conn) error {
 		return errors.Join(fmt.Errorf("sqlite: migrate: %w", err), undo)
 	}
 	return nil
+}
+
+// writeAhead switches to write-ahead logging. For that SQLite does not always wait
+// for whoever else is doing so, whatever the busy timeout is; it does wait for
+// them to begin a transaction, after which they are done.
+func writeAhead(ctx context.Context, conn *sql.Conn) (err error) {
+	const attempts = 100
+	for range attempts {
+		if _, err = pragma[string](ctx, conn, "journal_mode = wal"); code(err) != codeBusy {
+			return err
+		}
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "BEGIN IMMEDIATE; ROLLBACK"); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 func upgrade(ctx context.Context, conn *sql.Conn) error {
