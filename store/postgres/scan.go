@@ -4,22 +4,24 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/socialprescribing/sp/store"
 )
 
-const scanPage = 200 // records read at a time
+// Records are read so many at a time. Where each page has to sort all that is
+// left, pages grow, so that there are few.
+const (
+	scanPage    = 200
+	largestPage = 1600
+)
 
 // Scan implements [store.Driver]. It reads page by page, and holds no connection
 // while the loop body runs.
 //
-// A scan over a range that goes on behind its first page first reads the IDs
-// of all that match, and then the records: values change while the loop body
-// runs, and a record that moves within the range must be yielded once all
-// the same. Give such a query a limit if its answer could be very long.
+// A scan over a range remembers the IDs that it has yielded: what the loop body
+// moves ahead, such as a date that it puts off, is not met again.
 func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
 		err := q.Check()
@@ -38,89 +40,44 @@ func (s *Store) scan(ctx context.Context, q store.Query, yield func(store.Record
 	if err != nil {
 		return err
 	}
-	for {
-		size := scanPage
+	yielded := 0
+	seen := make(map[string]bool)
+	for size := scanPage; ; {
+		n := size
 		if q.Limit > 0 {
-			size = min(size, q.Limit)
+			n = min(n, q.Limit-yielded)
 		}
-		sql, args := selection(q, lead, recordColumns, size)
-		page, err := s.records(ctx, q, sql, args...)
+		page, err := s.page(ctx, q, lead, n)
 		if err != nil {
 			return err
 		}
-		if stopped, err := deliver(ctx, page, yield); stopped || err != nil {
-			return err
+		for _, r := range page {
+			if seen[r.ID] {
+				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if yielded++; !yield(r) {
+				return nil
+			}
+			if !q.Range.IsZero() {
+				seen[r.ID] = true
+			}
 		}
-		if len(page) < size || q.Limit == size {
+		if len(page) < n || yielded == q.Limit {
 			return nil
 		}
-		if !q.Range.IsZero() {
-			return s.rest(ctx, q, lead, page, yield)
+		q.After = q.Cursor(page[n-1])
+		if lead != "" && !q.Range.IsZero() {
+			size = min(2*size, largestPage)
 		}
-		if q.Limit > 0 {
-			q.Limit -= size
-		}
-		q.After = q.Cursor(page[size-1])
 	}
 }
 
-func deliver(ctx context.Context, page []store.Record, yield func(store.Record) bool) (stopped bool, err error) {
-	for _, r := range page {
-		if err := ctx.Err(); err != nil {
-			return false, err
-		}
-		if !yield(r) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// rest goes on with the scan of a range behind its first page.
-func (s *Store) rest(ctx context.Context, q store.Query, lead string, first []store.Record, yield func(store.Record) bool) error {
-	seen := make(map[string]bool, len(first))
-	for _, r := range first {
-		seen[r.ID] = true
-	}
-	var ids []string
-	sql, args := selection(q, lead, "r.id", q.Limit)
-	err := s.query(ctx, func(rows pgx.Rows) error {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		if !seen[id] {
-			ids = append(ids, id)
-		}
-		return nil
-	}, sql, args...)
-	if err != nil {
-		return err
-	}
-	if q.Limit > 0 {
-		ids = ids[:min(len(ids), q.Limit-len(first))]
-	}
-	for some := range slices.Chunk(ids, scanPage) {
-		page, err := s.records(ctx, q, byIDSQL, q.Tenant, q.Kind, some)
-		if err != nil {
-			return err
-		}
-		page = slices.DeleteFunc(page, func(r store.Record) bool { return !q.Match(r) })
-		if stopped, err := deliver(ctx, page, yield); stopped || err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-const recordColumns = "r.id, r.version, r.terms, r.body"
-
-const byIDSQL = `SELECT ` + recordColumns + `
-FROM unnest($3::text[]) WITH ORDINALITY AS k (id, ord)
-JOIN sp_record r ON r.tenant = $1 AND r.kind = $2 AND r.id = k.id
-ORDER BY k.ord`
-
-func (s *Store) records(ctx context.Context, q store.Query, sql string, args ...any) ([]store.Record, error) {
+// page returns the first n records that answer q.
+func (s *Store) page(ctx context.Context, q store.Query, lead string, n int) ([]store.Record, error) {
+	sql, args := selection(q, lead, n)
 	var page []store.Record
 	err := s.query(ctx, func(rows pgx.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}

@@ -81,11 +81,11 @@ func (s *Store) counts(ctx context.Context, q store.Query, names []string, from 
 	return counts, err
 }
 
-// selection returns the statement that reads columns of the first limit
-// records that answer q, or of all if limit is 0, led by the condition named.
-func selection(q store.Query, lead, columns string, limit int) (string, []any) {
+// selection returns the statement that reads the first limit records that answer
+// q, led by the condition named.
+func selection(q store.Query, lead string, limit int) (string, []any) {
 	b := builder{args: []any{q.Tenant, q.Kind}}
-	b.add("SELECT " + columns + " FROM ")
+	b.add("SELECT r.id, r.version, r.terms, r.body FROM ")
 	switch {
 	case lead == "" && q.Range.IsZero():
 		b.add("sp_record r WHERE r.tenant = $1 AND r.kind = $2 AND r.id > %s ORDER BY r.id", q.After.ID)
@@ -103,9 +103,7 @@ func selection(q store.Query, lead, columns string, limit int) (string, []any) {
 		b.others(q, lead)
 		b.add(" ORDER BY " + value + ", r.id")
 	}
-	if limit > 0 {
-		b.add(fmt.Sprintf(" LIMIT %d", limit))
-	}
+	b.add(fmt.Sprintf(" LIMIT %d", limit))
 	return string(b.sql), b.args
 }
 
