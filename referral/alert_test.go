@@ -117,21 +117,6 @@ func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
 	require.NoError(t, c.Expire(pathway.Because(pathway.NoCapacity), by(sp.RoleSystem, 60)))
 }
 
-func TestAReferralThatKnowsOfAnAssessmentEndsThroughItsCase(t *testing.T) {
-	r := referraltest.Referral("R-1", referral.StateActive)
-	worker := by(sp.RoleLinkWorker, 60)
-	require.NoError(t, r.Assess("A-1", []needs.Code{needs.Grief}, worker))
-	require.NoError(t, r.Assess("A-1", []needs.Code{needs.Debt}, worker))
-	for name, err := range map[string]error{
-		"close":          r.Close(pathway.Result{Outcome: pathway.Met}, worker),
-		"withdraw":       r.Withdraw(pathway.Because(pathway.Moved), worker),
-		"enter in error": r.EnterInError(pathway.Because(pathway.Mistake), worker),
-	} {
-		require.EqualError(t, err, "referral: "+name+" R-1: not before its case has looked for alerts in assessment A-1")
-	}
-	require.NoError(t, (&referral.Case{Referral: r}).Close(pathway.Result{Outcome: pathway.Met}, worker))
-}
-
 func TestACaseWhoseAssessmentsCannotBeReadIsNoCase(t *testing.T) {
 	memory := memstore.New()
 	require.NoError(t, store.Save(t.Context(), store.Tenant(memory, "bay"), referraltest.Referral("R-1", referral.StateActive)))

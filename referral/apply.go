@@ -61,12 +61,7 @@ func (Contacted) apply(r *Referral, s sp.Stamp) {
 	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) })
 	r.state = StateActive
 }
-func (e Assessed) apply(r *Referral, _ sp.Stamp) {
-	r.assessed = e.Needs
-	if e.Assessment != "" && !slices.Contains(r.assessing, e.Assessment) {
-		r.assessing = append(r.assessing, e.Assessment)
-	}
-}
+func (e Assessed) apply(r *Referral, _ sp.Stamp) { r.assessed = e.Needs }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
 	r.proposed = append(r.proposed, e.Placement)
 }

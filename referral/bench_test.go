@@ -104,7 +104,7 @@ func BenchmarkManyReferrals(b *testing.B) {
 				_ = r.Contact(person.Phone, 10+i%50, worker)
 			}
 			_ = r.SendFeedback("D-1", worker)
-			if r.Close(pathway.Result{Outcome: pathway.Met}, worker) != nil {
+			if alone(r).Close(pathway.Result{Outcome: pathway.Met}, worker) != nil {
 				b.Fatal("not closed")
 			}
 			commands += 10

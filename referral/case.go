@@ -15,12 +15,13 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A Case is a referral with everything that hangs on it. It ends them together:
-// what was proposed may not go on when the referral behind it has ended, and a
-// session may not outlive its placement. It does not end while an alert, such as
+// A Case is a referral with everything that hangs on it, and the only way to end
+// it: what was proposed may not go on when the referral behind it has ended, a
+// session may not outlive its placement, and nothing ends while an alert, such as
 // that of the ninth question of the PHQ-9, waits for an answer in one of the
-// person's assessments. Save a Case, not its parts: [store.Save] with it writes
-// whatever has changed, at once.
+// person's assessments. Load it with [Repository.Case]; of a referral that was just
+// received it is &Case{Referral: r}. Save a Case, not its parts: [store.Save] with
+// it writes whatever has changed, at once.
 type Case struct {
 	Referral   *Referral
 	Placements []*placement.Placement
@@ -158,8 +159,8 @@ func (c *Case) Committed() {
 }
 
 // Timeline returns everything that happened to the referral, its placements and
-// its sessions, by when it took effect; what took effect at the same moment comes in the order of referral,
-// placements, sessions, and within each as it was recorded.
+// its sessions, by when it took effect; what took effect at the same moment comes
+// in the order of referral, placements, sessions, and within each as it was recorded.
 func (c *Case) Timeline() []store.Entry[store.Fact] {
 	var all []store.Entry[store.Fact]
 	for e := range c.Referral.History() {

@@ -122,11 +122,9 @@ func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{})
 	met := pathway.Result{Outcome: pathway.Met}
 	require.ErrorContains(t, c.Close(met, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
-	require.ErrorContains(t, c.Referral.Close(met, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
 	require.NoError(t, c.Placements[0].Complete(met, by(sp.RoleProvider, 29)))
-	require.Error(t, c.Referral.Close(met, by(sp.RoleLinkWorker, 30)), "a referral alone cannot know that")
-	missing := &referral.Case{Referral: c.Referral}
-	require.Error(t, missing.Close(met, by(sp.RoleLinkWorker, 30)), "nor can a case that does not hold them")
+	missing := alone(c.Referral)
+	require.Error(t, missing.Close(met, by(sp.RoleLinkWorker, 30)), "a case that does not hold them cannot know that")
 	require.Error(t, missing.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 30)))
 	require.Equal(t, session.StatePlanned, c.Sessions[0].State())
 	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
@@ -327,7 +325,7 @@ func TestWhoeverHasWithdrawnIsNotToBeAskedHowThingsAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, 5, 1), by(sp.RoleLinkWorker, 4)))
-	require.NoError(t, r.Withdraw(pathway.Because(pathway.Died), by(sp.RoleReferrer, 5)))
+	require.NoError(t, alone(r).Withdraw(pathway.Because(pathway.Died), by(sp.RoleReferrer, 5)))
 	require.NoError(t, store.Save(ctx, db, r))
 	for r, err := range referral.NewRepository(db, nil).FollowUps(ctx, 0) {
 		require.NoError(t, err)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -37,45 +36,6 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 		why = pathway.Because(pathway.NoLongerNeeded)
 	}
 	return callOff(sessions, why, s)
-}
-
-// Decline is the scheme's no.
-func (c *Case) Decline(why pathway.Reason, s sp.Stamp) error {
-	return c.Referral.decline(why, s, c.unheld())
-}
-
-// Reroute passes the referral on to an organisation that can do more.
-func (c *Case) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
-	return c.Referral.reroute(to, why, s, c.unheld())
-}
-
-// Expire ends a referral on which nobody acted in time.
-func (c *Case) Expire(why pathway.Reason, s sp.Stamp) error {
-	return c.Referral.expire(why, s, c.unheld())
-}
-
-// Close ends the referral with a result, once every placement has ended, and
-// calls off the sessions that are still planned.
-func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
-	return c.wind("withdraw", pathway.Because(pathway.NoLongerNeeded), s, func() error { return c.Referral.close(result, s, c.unended()) })
-}
-
-// Withdraw ends the referral at the wish of the person or the referrer, and
-// withdraws what is still open.
-func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
-	return c.wind("withdraw", why, s, func() error { return c.Referral.withdraw(why, s, c.unheld()) })
-}
-
-// GiveUp ends a referral whose person cannot be reached, once the scheme's
-// policy is met, and withdraws what is still open.
-func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
-	return c.wind("withdraw", pathway.Because(pathway.NotReached), s, func() error { return c.Referral.giveUp(policy, s, c.unheld()) })
-}
-
-// EnterInError says that the referral and what is still open of it should never
-// have been there.
-func (c *Case) EnterInError(why pathway.Reason, s sp.Stamp) error {
-	return c.wind("enter in error", why, s, func() error { return c.Referral.enterInError(why, s, c.unheld()) })
 }
 
 // wind ends the referral and, as a consequence that nobody decides, its open
@@ -139,32 +99,4 @@ func callOff(sessions []*session.Session, why pathway.Reason, s sp.Stamp) error 
 		}
 	}
 	return nil
-}
-
-// unheld is what is missing before the referral may end and take everything with
-// it: hand-overs, answers to alerts, and placements of which the case knows nothing.
-func (c *Case) unheld() []string {
-	known := slices.Clone(c.Missing)
-	for _, p := range c.Placements {
-		known = append(known, p.ID())
-	}
-	missing := c.Referral.endable(known...)
-	for _, a := range c.Assessments {
-		for alert := range a.Alerts() {
-			missing = append(missing, fmt.Sprintf("alert %s of assessment %s is answered", alert, a.ID()))
-		}
-	}
-	return missing
-}
-
-// unended is what is missing before the referral may end where nothing else ends
-// with it: what is unheld, and the end of each placement.
-func (c *Case) unended() []string {
-	missing := c.unheld()
-	for _, p := range c.Placements {
-		if p.State().Open() {
-			missing = append(missing, hasEnded(p.ID()))
-		}
-	}
-	return missing
 }

@@ -13,8 +13,8 @@
 //     such as [Referral.Accept] move it on, and each records an [Event].
 //   - [Case.Propose] opens a placement, the attempt to have one service meet some
 //     needs, and a placement plans sessions: see packages placement and session.
-//   - A [Case] is a referral with all of these. It saves and ends them together,
-//     and [Case.EndPlacement] ends a placement with its sessions.
+//   - A [Case] is a referral with all of these. It saves them together and, by
+//     commands such as [Case.Close], ends them together; a referral ends in no other way.
 //   - A [Repository] loads what [store.Save] saved, and finds who waits, whom to
 //     follow up and who is owed news. Package worklist makes lists of it.
 //
@@ -33,10 +33,10 @@
 //
 // # Promises
 //
-// No referral ends while a crisis or safeguarding flag is open, or while
-// something that was proposed goes on. No case ends while an alert of one of the
-// person's assessments waits for an answer. Saying no takes a reason, whose reason it
-// is, and what follows. Who is referred, by whom and for what never changes;
+// No referral ends while a crisis or safeguarding flag is open, while an alert of
+// one of the person's assessments waits for an answer, or while something that was
+// proposed goes on. Saying no takes a reason, whose reason it is, and what
+// follows. Who is referred, by whom and for what never changes;
 // coming back is a new episode ([Referral.ReferAgain]). Beyond the table, every
 // command asks a [pathway.Remit]; without one it is refused.
 //

@@ -10,116 +10,103 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 )
 
-// Decline is the scheme's no. Where the person may have filled in a
-// questionnaire, use [Case.Decline].
-func (r *Referral) Decline(why pathway.Reason, s sp.Stamp) error {
-	return r.decline(why, s, r.unflagged())
-}
+// A referral ends through its case and in no other way: alone it knows neither
+// of the sessions to come nor of alerts that wait for an answer.
 
-// Reroute passes the referral on to an organisation that can do more. Where the
-// person may have filled in a questionnaire, use [Case.Reroute].
-func (r *Referral) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
-	return r.reroute(to, why, s, r.unflagged())
-}
-
-// Expire ends a referral on which nobody acted in time. Where the person may have
-// filled in a questionnaire, use [Case.Expire].
-func (r *Referral) Expire(why pathway.Reason, s sp.Stamp) error {
-	return r.expire(why, s, r.unflagged())
-}
-
-// Withdraw ends the referral at the wish of the person or the referrer. Where
-// services were proposed or the person was assessed, use [Case.Withdraw].
-func (r *Referral) Withdraw(why pathway.Reason, s sp.Stamp) error {
-	return r.withdraw(why, s, r.alone())
-}
-
-// Close ends the referral with a result. Where services were proposed or the
-// person was assessed, use [Case.Close].
-func (r *Referral) Close(result pathway.Result, s sp.Stamp) error {
-	return r.close(result, s, r.alone())
-}
-
-// GiveUp ends a referral whose person cannot be reached, once the scheme's
-// policy is met. Where services were proposed or the person was assessed, use
-// [Case.GiveUp].
-func (r *Referral) GiveUp(policy Unreachable, s sp.Stamp) error {
-	return r.giveUp(policy, s, r.alone())
-}
-
-// EnterInError says that the referral should never have been there. Where
-// services were proposed or the person was assessed, use [Case.EnterInError].
-func (r *Referral) EnterInError(why pathway.Reason, s sp.Stamp) error {
-	return r.enterInError(why, s, r.alone())
-}
-
-func (r *Referral) decline(why pathway.Reason, s sp.Stamp, missing []string) error {
+// Decline is the scheme's no.
+func (c *Case) Decline(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return r.record("decline", Declined{why, r.Needs()}, s, e.Fields, missing...)
+	return c.end("decline", Declined{why, c.Referral.Needs()}, s, e.Fields)
 }
 
-func (r *Referral) reroute(to directory.ID, why pathway.Reason, s sp.Stamp, missing []string) error {
+// Reroute passes the referral on to an organisation that can do more.
+func (c *Case) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(to), "to", sp.IDRule)
 	why.Check(&e)
-	return r.record("reroute", Rerouted{to, why}, s, e.Fields, missing...)
+	return c.end("reroute", Rerouted{to, why}, s, e.Fields)
 }
 
-func (r *Referral) expire(why pathway.Reason, s sp.Stamp, missing []string) error {
+// Expire ends a referral on which nobody acted in time.
+func (c *Case) Expire(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return r.record("expire", Expired{why, r.Needs()}, s, e.Fields, missing...)
+	return c.end("expire", Expired{why, c.Referral.Needs()}, s, e.Fields)
 }
 
-func (r *Referral) withdraw(why pathway.Reason, s sp.Stamp, missing []string) error {
+// Close ends the referral with a result, once every placement has ended, and
+// calls off the sessions that are still planned.
+func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
 	var e sp.InvalidError
-	why.Check(&e)
-	return r.record("withdraw", Withdrawn{why}, s, e.Fields, missing...)
-}
-
-func (r *Referral) close(result pathway.Result, s sp.Stamp, missing []string) error {
-	var e sp.InvalidError
-	of := r.Needs()
+	of := c.Referral.Needs()
 	result.Check(&e, of)
-	return r.record("close", Closed{Result: result.Complete(of)}, s, e.Fields, missing...)
+	return c.wind("withdraw", pathway.Because(pathway.NoLongerNeeded), s, func() error {
+		return c.end("close", Closed{Result: result.Complete(of)}, s, e.Fields, c.going()...)
+	})
 }
 
-func (r *Referral) giveUp(policy Unreachable, s sp.Stamp, missing []string) error {
-	closed := Closed{
-		Result: pathway.Result{Outcome: pathway.UnknownOutcome},
-		Reason: pathway.Because(pathway.NotReached),
-		Policy: policy.Name,
-	}
+// Withdraw ends the referral at the wish of the person or the referrer, and
+// withdraws what is still open.
+func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return c.wind("withdraw", why, s, func() error {
+		return c.end("withdraw", Withdrawn{why}, s, e.Fields)
+	})
+}
+
+// GiveUp ends a referral whose person cannot be reached, once the scheme's
+// policy is met, and withdraws what is still open.
+func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
 	var e sp.InvalidError
 	policy.check(&e)
-	return r.record("give up", closed, s, e.Fields, append(missing, policy.missing(r)...)...)
+	why := pathway.Because(pathway.NotReached)
+	closed := Closed{Result: pathway.Result{Outcome: pathway.UnknownOutcome}, Reason: why, Policy: policy.Name}
+	return c.wind("withdraw", why, s, func() error {
+		return c.end("give up", closed, s, e.Fields, policy.missing(c.Referral)...)
+	})
 }
 
-func (r *Referral) enterInError(why pathway.Reason, s sp.Stamp, missing []string) error {
+// EnterInError says that the referral and what is still open of it should never
+// have been there.
+func (c *Case) EnterInError(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return r.record("enter in error", EnteredInError{why}, s, e.Fields, missing...)
+	return c.wind("enter in error", why, s, func() error {
+		return c.end("enter in error", EnteredInError{why}, s, e.Fields)
+	})
 }
 
-// endable is what is missing before the referral may end: hand-overs, and the end
-// of each placement apart from those of which more is known.
-func (r *Referral) endable(known ...placement.ID) []string {
-	missing := r.unflagged()
-	for _, id := range r.proposed {
-		if !slices.Contains(known, id) {
+// end ends the referral if nothing holds it and nothing else is missing.
+func (c *Case) end(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
+	return c.Referral.record(command, e, s, fields, append(c.held(), missing...)...)
+}
+
+// held is what holds the referral: flags that nobody has taken over, placements
+// of which the case knows nothing, and alerts that nobody has answered.
+func (c *Case) held() []string {
+	missing := c.Referral.unflagged()
+	for _, id := range c.Referral.proposed {
+		if !slices.Contains(c.Missing, id) && !slices.ContainsFunc(c.Placements, func(p *placement.Placement) bool { return p.ID() == id }) {
 			missing = append(missing, hasEnded(id))
+		}
+	}
+	for _, a := range c.Assessments {
+		for alert := range a.Alerts() {
+			missing = append(missing, fmt.Sprintf("alert %s of assessment %s is answered", alert, a.ID()))
 		}
 	}
 	return missing
 }
 
-// alone is what is missing before the referral may end without its case: the end
-// of every placement, and a look for alerts that only a case can take.
-func (r *Referral) alone() []string {
-	missing := r.endable()
-	for _, id := range r.assessing {
-		missing = append(missing, "its case has looked for alerts in assessment "+id)
+// going is what is missing while placements go on.
+func (c *Case) going() []string {
+	var missing []string
+	for _, p := range c.Placements {
+		if p.State().Open() {
+			missing = append(missing, hasEnded(p.ID()))
+		}
 	}
 	return missing
 }

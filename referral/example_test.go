@@ -31,25 +31,25 @@ func Example() {
 		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
 	}, remit, sp.By(gp, day(1)))
 
-	err := r.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
+	c := &referral.Case{Referral: r} // with nothing that hangs on it yet
+	err := c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
 	if refused, ok := errors.AsType[*referral.TransitionError](err); ok {
 		fmt.Println(refused)
 	}
 
 	_ = r.Accept("ann", sp.By(ann, day(2)))
 	_ = r.Contact("phone", 30, sp.By(ann, day(7)))
-	p, _ := r.Propose(placement.Proposal{
+	p, _ := c.Propose(placement.Proposal{
 		ID: "PL-1", Service: "bay/garden", Provider: "bay/green", Needs: r.Needs(), Step: session.SmallGroup,
 	}, sp.By(ann, day(7)))
 	_ = p.Offer(placement.Sending{
 		Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "need", Code: "loneliness"}},
 	}, remit, sp.By(ann, day(7)))
-	fmt.Println(store.Save(ctx, db, r, p)) // both or neither
+	fmt.Println(store.Save(ctx, db, c)) // the referral and its placement, or neither
 
 	_ = p.Accept(sp.By(garden, day(9)))
 	_ = p.Start(sp.By(garden, day(14)))
 	_ = p.Complete(pathway.Result{Outcome: pathway.Met}, sp.By(garden, day(28)))
-	c := &referral.Case{Referral: r, Placements: []*placement.Placement{p}}
 	_ = c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(ann, day(29)))
 	fmt.Println(store.Save(ctx, db, c))
 

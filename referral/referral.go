@@ -47,7 +47,6 @@ type Referral struct {
 	urgency   Urgency
 	worker    WorkerID
 	assessed  []needs.Code
-	assessing []string  // the assessments that found them
 	contacted time.Time // first conversation, by when it took place
 	spoken    time.Time // last conversation, likewise
 	attempts  []try     // to reach the person, since the last conversation
@@ -147,8 +146,7 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 }
 
 // Assess records the needs that an assessment found; its ID may be empty. They
-// stand in for the reasons of the referral from then on. A referral that knows of
-// an assessment ends through its [Case], which looks for alerts there.
+// stand in for the reasons of the referral from then on.
 func (r *Referral) Assess(assessment string, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)

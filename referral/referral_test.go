@@ -23,6 +23,9 @@ import (
 
 func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
 
+// alone is the case of a referral on which nothing hangs.
+func alone(r *referral.Referral) *referral.Case { return &referral.Case{Referral: r} }
+
 var gaveUp = referral.Unreachable{Name: "bay-1", Attempts: 3, Days: 2, Channels: 2, Span: 7}
 
 // commands gives each command of a referral with valid input.
@@ -32,12 +35,14 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	},
 	"accept": func(r *referral.Referral, s sp.Stamp) error { return r.Accept("ann", s) },
 	"decline": func(r *referral.Referral, s sp.Stamp) error {
-		return r.Decline(pathway.Because(pathway.OutsideRemit), s)
+		return alone(r).Decline(pathway.Because(pathway.OutsideRemit), s)
 	},
 	"reroute": func(r *referral.Referral, s sp.Stamp) error {
-		return r.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+		return alone(r).Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
 	},
-	"expire":  func(r *referral.Referral, s sp.Stamp) error { return r.Expire(pathway.Because(pathway.NoCapacity), s) },
+	"expire": func(r *referral.Referral, s sp.Stamp) error {
+		return alone(r).Expire(pathway.Because(pathway.NoCapacity), s)
+	},
 	"assign":  func(r *referral.Referral, s sp.Stamp) error { return r.Assign("ben", s) },
 	"attempt": func(r *referral.Referral, s sp.Stamp) error { return r.Attempt(person.Phone, s) },
 	"contact": func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
@@ -49,11 +54,15 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 		_, err := r.Propose(placement.Proposal{ID: "PL-9", Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, s)
 		return err
 	},
-	"close": func(r *referral.Referral, s sp.Stamp) error { return r.Close(pathway.Result{Outcome: pathway.Met}, s) },
-	"give up": func(r *referral.Referral, s sp.Stamp) error {
-		return r.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, s)
+	"close": func(r *referral.Referral, s sp.Stamp) error {
+		return alone(r).Close(pathway.Result{Outcome: pathway.Met}, s)
 	},
-	"withdraw":   func(r *referral.Referral, s sp.Stamp) error { return r.Withdraw(pathway.Because(pathway.Moved), s) },
+	"give up": func(r *referral.Referral, s sp.Stamp) error {
+		return alone(r).GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, s)
+	},
+	"withdraw": func(r *referral.Referral, s sp.Stamp) error {
+		return alone(r).Withdraw(pathway.Because(pathway.Moved), s)
+	},
 	"prioritise": func(r *referral.Referral, s sp.Stamp) error { return r.Prioritise(referral.Urgent, s) },
 	"raise flag": func(r *referral.Referral, s sp.Stamp) error { return r.Raise("F-2", referral.Safeguarding, s) },
 	"accept hand-over": func(r *referral.Referral, s sp.Stamp) error {
@@ -69,7 +78,7 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	},
 	"send feedback": func(r *referral.Referral, s sp.Stamp) error { return r.SendFeedback("D-1", s) },
 	"enter in error": func(r *referral.Referral, s sp.Stamp) error {
-		return r.EnterInError(pathway.Because(pathway.Mistake), s)
+		return alone(r).EnterInError(pathway.Because(pathway.Mistake), s)
 	},
 }
 
@@ -141,7 +150,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 
 func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateReceived)
-	err := r.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 1))
+	err := alone(r).Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 1))
 	te, ok := errors.AsType[*referral.TransitionError](err)
 	require.True(t, ok)
 	require.Equal(t, []string{"active"}, te.States)
@@ -291,10 +300,10 @@ func TestNoReferralEndsWhileAFlagIsOpen(t *testing.T) {
 func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateAccepted)
 	worker := func(n int) sp.Stamp { return by(sp.RoleLinkWorker, n) }
-	require.ErrorIs(t, r.GiveUp(referral.Unreachable{}, worker(2)), sp.ErrInvalid, "there is no default policy")
+	require.ErrorIs(t, alone(r).GiveUp(referral.Unreachable{}, worker(2)), sp.ErrInvalid, "there is no default policy")
 	require.NoError(t, r.Attempt(person.Phone, worker(2)))
 	require.NoError(t, r.Attempt(person.Phone, worker(2)))
-	err := r.GiveUp(gaveUp, worker(3))
+	err := alone(r).GiveUp(gaveUp, worker(3))
 	te, _ := errors.AsType[*referral.TransitionError](err)
 	require.Equal(t, []string{
 		"attempts number 3, not 2", "days with an attempt number 2, not 1",
@@ -302,7 +311,7 @@ func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
 	}, te.Missing)
 	require.NoError(t, r.Attempt(person.Letter, worker(9)))
 	require.Equal(t, 3, r.Attempts())
-	require.NoError(t, r.GiveUp(gaveUp, worker(10)))
+	require.NoError(t, alone(r).GiveUp(gaveUp, worker(10)))
 	require.Equal(t, pathway.UnknownOutcome, r.Result().Outcome)
 	require.Equal(t, pathway.NotReached, r.Reason().Code)
 
@@ -332,7 +341,7 @@ func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	require.Equal(t, referraltest.Day(1), r.OwedSince())
 	require.NoError(t, r.SendFeedback("D-1", by(sp.RoleLinkWorker, 2)))
 	require.Zero(t, r.OwedSince())
-	require.NoError(t, r.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 3)))
+	require.NoError(t, alone(r).Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 3)))
 	require.Zero(t, r.OwedSince(), "who decides themself is owed no news of it")
 
 	self, err := referral.Receive(referraltest.Submission("R-2"), referraltest.AllowAll{}, by(sp.RolePerson, 0))

@@ -209,7 +209,7 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 	switch rng.IntN(8) {
 	case 0:
 		return c.work(r, func(k *referral.Case) error {
-			return k.Referral.Decline(pathway.Because(pathway.OutsideRemit), worker(day))
+			return k.Decline(pathway.Because(pathway.OutsideRemit), worker(day))
 		})
 	case 1:
 		return c.work(r, func(k *referral.Case) error {

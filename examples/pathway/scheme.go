@@ -146,7 +146,7 @@ func (w *walk) arrive(ctx context.Context) bool {
 		return false
 	}
 	if w.rng.IntN(25) == 0 {
-		w.save(ctx, r.Decline(pathway.Because(pathway.OutsideRemit), w.me()))
+		w.save(ctx, w.file.Decline(pathway.Because(pathway.OutsideRemit), w.me()))
 		return false
 	}
 	return w.save(ctx, r.Accept(w.worker, w.me()))
@@ -171,7 +171,7 @@ func (w *walk) reach(ctx context.Context) bool {
 			return false
 		}
 	}
-	w.save(ctx, r.GiveUp(policy, w.me()))
+	w.save(ctx, w.file.GiveUp(policy, w.me()))
 	return false
 }
 

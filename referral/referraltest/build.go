@@ -46,6 +46,7 @@ func Submission(id referral.ID) referral.Submission {
 func Referral(id referral.ID, state referral.State) *referral.Referral {
 	r, err := referral.Receive(Submission(id), AllowAll{}, By(sp.RoleReferrer, 0))
 	must(err)
+	c := &referral.Case{Referral: r}
 	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
 	accept := func() { must(r.Accept(Worker, worker(1))) }
 	contact := func() { accept(); must(r.Contact(person.Phone, 30, worker(3))) }
@@ -57,18 +58,18 @@ func Referral(id referral.ID, state referral.State) *referral.Referral {
 		contact()
 	case referral.StateClosed:
 		contact()
-		must(r.Close(pathway.Result{Outcome: pathway.Met}, worker(30)))
+		must(c.Close(pathway.Result{Outcome: pathway.Met}, worker(30)))
 	case referral.StateDeclined:
-		must(r.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
+		must(c.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
 	case referral.StateRerouted:
-		must(r.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
+		must(c.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
 	case referral.StateExpired:
-		must(r.Expire(pathway.Because(pathway.NoCapacity), By(sp.RoleSystem, 60)))
+		must(c.Expire(pathway.Because(pathway.NoCapacity), By(sp.RoleSystem, 60)))
 	case referral.StateWithdrawn:
 		accept()
-		must(r.Withdraw(pathway.Because(pathway.PersonsChoice), By(sp.RolePerson, 2)))
+		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), By(sp.RolePerson, 2)))
 	case referral.StateInError:
-		must(r.EnterInError(pathway.Because(pathway.Mistake), By(sp.RoleReferrer, 0)))
+		must(c.EnterInError(pathway.Because(pathway.Mistake), By(sp.RoleReferrer, 0)))
 	default:
 		panic(fmt.Sprintf("referraltest: a referral is never %q", state))
 	}

@@ -172,17 +172,17 @@ func (m *maker) refer(c *referral.Case, i int, state referral.State) {
 			result.Outcome = pathway.NotMet
 			must(r.NothingFound(r.Needs()[0], pathway.Because(pathway.NoCapacity), worker(20)))
 		}
-		must(r.Close(result, worker(40)))
+		must(c.Close(result, worker(40)))
 	case referral.StateDeclined:
-		must(r.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
+		must(c.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
 	case referral.StateRerouted:
-		must(r.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
+		must(c.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
 	case referral.StateExpired:
-		must(r.Expire(pathway.Because(pathway.NoCapacity), m.by(sp.RoleSystem, i, 60)))
+		must(c.Expire(pathway.Because(pathway.NoCapacity), m.by(sp.RoleSystem, i, 60)))
 	case referral.StateWithdrawn:
-		must(r.Withdraw(pathway.Because(pathway.PersonsChoice), m.by(sp.RolePerson, i, 2)))
+		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), m.by(sp.RolePerson, i, 2)))
 	case referral.StateInError:
-		must(r.EnterInError(pathway.Because(pathway.Mistake), m.by(sp.RoleReferrer, i, 0)))
+		must(c.EnterInError(pathway.Because(pathway.Mistake), m.by(sp.RoleReferrer, i, 0)))
 	}
 }
 

@@ -10,7 +10,7 @@
 //	verdict := triage.Judge(criteria, r, profile)
 //	err := r.Triage(verdict.Triaged, stamp)          // keeps it, with the version of the criteria
 //	if verdict.Fits == sp.No {
-//		err = r.Decline(verdict.Refusal(), stamp)
+//		err = c.Decline(verdict.Refusal(), stamp) // of the Case of r
 //	}
 package triage
 

@@ -58,9 +58,9 @@ func TestEachNoEachSilenceAndEachNeedThatIsLeftLeavesALine(t *testing.T) {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	both := func(kind string) []string { return []string{kind + " loneliness", kind + " debt"} }
 	partly := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, partly.Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
+	require.NoError(t, (&referral.Case{Referral: partly}).Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
 	nothing := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, nothing.Close(pathway.Result{Outcome: pathway.NotMet}, worker(9)))
+	require.NoError(t, (&referral.Case{Referral: nothing}).Close(pathway.Result{Outcome: pathway.NotMet}, worker(9)))
 	finished := referraltest.Placement("PL-1", placement.StateStarted)
 	require.NoError(t, finished.Complete(pathway.Result{Outcome: pathway.NotMet}, referraltest.By(sp.RoleProvider, 20)))
 	mistake := referraltest.Placement("PL-1", placement.StateDeclined)
