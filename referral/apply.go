@@ -1,6 +1,8 @@
 package referral
 
 import (
+	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -100,6 +102,15 @@ func (r *Referral) news(s sp.Stamp) {
 
 // ID returns the referral's identifier.
 func (r *Referral) ID() ID { return r.id }
+
+// String returns "referral R-7": whom it is about and why is nothing for a log.
+func (r *Referral) String() string { return "referral " + string(r.id) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (r *Referral) Format(f fmt.State, _ rune) { f.Write([]byte(r.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (r *Referral) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
 // State returns where the referral is on its way.
 func (r *Referral) State() State { return r.state }

@@ -1,8 +1,12 @@
 package referral_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -385,4 +389,20 @@ func TestWhatTheCallerHoldsIsNeitherKeptNorGivenAway(t *testing.T) {
 	m.Rules[1].By[0] = "changed"
 	require.Empty(t, cmp.Diff(referral.Machine().Rules[0].From, []referral.State{""}))
 	require.True(t, slices.Contains(referral.Machine().Rules[1].By, sp.RoleLinkWorker))
+}
+
+func TestWhatHappensToPeoplePrintsAndLogsAsAnID(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateActive)
+	p := referraltest.Placement("PL-1", placement.StateAccepted)
+	x := referraltest.Session("S-1", session.StatePlanned)
+	c := &referral.Case{Referral: r, Placements: []*placement.Placement{p}, Sessions: []*session.Session{x}}
+	for want, v := range map[string]any{"referral R-1": r, "placement PL-1": p, "session S-1": x} {
+		var log bytes.Buffer
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "a", v)
+		require.Contains(t, log.String(), `"a":"`+want+`"`)
+		require.Equal(t, strings.Repeat(want+" ", 4), fmt.Sprintf("%v %+v %#v %d ", v, v, v, v))
+	}
+	for _, v := range []any{c, *c, []any{r, p, x}} {
+		require.NotRegexp(t, "P-1|loneliness|bay", fmt.Sprintf("%v %+v %#v %s", v, v, v, v))
+	}
 }

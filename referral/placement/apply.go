@@ -1,6 +1,8 @@
 package placement
 
 import (
+	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -71,6 +73,15 @@ func (p *Placement) news(s sp.Stamp) {
 
 // ID returns the placement's identifier.
 func (p *Placement) ID() ID { return p.id }
+
+// String returns "placement PL-7": whom it is about and why is nothing for a log.
+func (p *Placement) String() string { return "placement " + string(p.id) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (p *Placement) Format(f fmt.State, _ rune) { f.Write([]byte(p.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (p *Placement) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // State returns where the placement stands.
 func (p *Placement) State() State { return p.state }

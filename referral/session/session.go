@@ -1,7 +1,9 @@
 package session
 
 import (
+	"fmt"
 	"iter"
+	"log/slog"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -134,6 +136,15 @@ func (EnteredInError) apply(x *Session, _ sp.Stamp) {
 
 // ID returns the session's identifier.
 func (x *Session) ID() ID { return x.id }
+
+// String returns "session S-7": whom it is about and why is nothing for a log.
+func (x *Session) String() string { return "session " + string(x.id) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (x *Session) Format(f fmt.State, _ rune) { f.Write([]byte(x.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (x *Session) LogValue() slog.Value { return slog.StringValue(x.String()) }
 
 // State returns where the session stands.
 func (x *Session) State() State { return x.state }
