@@ -21,7 +21,7 @@ var (
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(waist, figures)
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "referral/person", "referral/needs", "referral/needs/measure", "workforce"})
-	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/shelf"}
+	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/refusal"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
@@ -52,10 +52,10 @@ var doors = map[string]door{
 
 	// The pathway knows neither matching nor money; matching knows no store.
 	"referral/pathway":             {inside: layer1},
-	"referral/internal/shelf":      {inside: slices.Concat(waist, []string{"referral/pathway"})},
+	"referral/internal/refusal":    {inside: slices.Concat(waist, []string{"referral/pathway"})},
 	"referral/internal/goldentest": {inside: slices.Concat(waist, []string{"referral/pathway"})},
-	"referral/session":             {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/shelf"})},
-	"referral/placement":           {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/shelf", "referral/session"})},
+	"referral/session":             {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/refusal"})},
+	"referral/placement":           {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/refusal", "referral/session"})},
 	"referral":                     {inside: slices.Concat(layer1, machine)},
 	"referral/triage":              {inside: pathway},
 	"referral/unmet":               {inside: pathway},

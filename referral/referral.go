@@ -8,7 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/internal/shelf"
+	"github.com/socialprescribing/sp/referral/internal/refusal"
 	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
@@ -222,7 +222,7 @@ func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing
 		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
 	})
-	return shelf.Refused(err, machine, &r.history, s)
+	return refusal.Complete(err, machine, &r.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/store"
@@ -27,7 +26,7 @@ func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &R
 
 // Load returns a referral, or an error that is [sp.ErrNotFound].
 func (p *Repository) Load(ctx context.Context, id ID) (*Referral, error) {
-	return shelf.Load(ctx, p.db, Kind, string(id), p.read)
+	return store.Load(ctx, p.db, Kind, string(id), p.read)
 }
 
 // A Query selects referrals. Empty fields match everything.
@@ -47,9 +46,9 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Referral, erro
 }
 
 func (p *Repository) scan(ctx context.Context, q Query, by store.Range) iter.Seq2[*Referral, error] {
-	where := shelf.Where{}.Is("worker", string(q.Worker)).Is("person", string(q.Person)).Is("referrer", q.Referrer)
-	where = shelf.In(shelf.In(where, "state", q.States), "urgency", q.Urgency)
-	return shelf.Scan(ctx, p.db, store.Query{
+	where := store.Where{}.Is("worker", string(q.Worker)).Is("person", string(q.Person)).Is("referrer", q.Referrer)
+	where = store.In(store.In(where, "state", q.States), "urgency", q.Urgency)
+	return store.Select(ctx, p.db, store.Query{
 		Kind: Kind, Where: where, Range: by, After: store.Cursor{ID: string(q.After)}, Limit: q.Limit,
 	}, p.read)
 }
@@ -91,7 +90,7 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 }
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
-	h, err := shelf.History(rec, facts.Decode, opens)
+	h, err := store.LoadHistory(rec, facts.Decode, opens)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func TestBatchCheckRefusesYearsThatDoNotSort(t *testing.T) {
 
 func TestQueryCheckNamesEveryFault(t *testing.T) {
 	q := store.Query{
-		Where: map[string][]string{"": nil, "state": {"open", "\x00"}},
+		Where: store.Where{"": nil, "state": {"open", "\x00"}},
 		Range: store.Range{From: "\xff"},
 		After: store.Cursor{ID: "\x00"},
 		Limit: -1,
@@ -116,7 +116,7 @@ func TestQueryCheckNamesEveryFault(t *testing.T) {
 		"where needs names of 1 to 200 bytes of UTF-8 without NUL",
 		"where must be UTF-8 without NUL",
 	}, rules(t, q.Check())))
-	good := store.Query{Tenant: "north", Kind: "referral", Where: map[string][]string{"worker": {""}}}
+	good := store.Query{Tenant: "north", Kind: "referral", Where: store.Where{"worker": {""}}}
 	require.NoError(t, good.Check(), "an empty value is met by none, which is no fault")
 	good.After = store.Cursor{Value: "2026-11-23", ID: "R-1"}
 	require.Equal(t, []string{"after.value is for a query with a range"}, rules(t, good.Check()))
@@ -138,5 +138,5 @@ func TestFaultsOfBatchesHoldNoValues(t *testing.T) {
 		Events: []store.Event{{Key: key(secret), Type: secret, Stamp: sp.Stamp{By: sp.Actor{ID: secret}}}},
 	}
 	require.NotContains(t, b.Check().Error(), "Mary")
-	require.NotContains(t, store.Query{Where: map[string][]string{secret: {secret}}}.Check().Error(), "Mary")
+	require.NotContains(t, store.Query{Where: store.Where{secret: {secret}}}.Check().Error(), "Mary")
 }

@@ -98,9 +98,11 @@ func (h *History[F]) Committed() {
 }
 
 // LoadHistory reads the history that a record holds. The function decode turns
-// the stored name and JSON of a fact back into the fact; what it does not know
-// is an error, since an aggregate must not be decided upon with a gap in it.
-func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error)) (History[F], error) {
+// the stored name and JSON of a fact back into the fact, as [Facts.Decode] does;
+// what it does not know is an error, since an aggregate must not be decided upon
+// with a gap in it. So is a history whose first fact does not open one, such as
+// by saying whose it is; opens may be nil.
+func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error), opens func(F) bool) (History[F], error) {
 	h := History[F]{body: r.Body, version: r.Version}
 	h.entries = make([]Entry[F], 0, bytes.Count(r.Body, []byte{'\n'}))
 	var before sp.Actor
@@ -115,11 +117,17 @@ func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, err
 		if err == nil {
 			fact, err = decode(name, data)
 		}
+		if err == nil && len(h.entries) == 0 && opens != nil && !opens(fact) {
+			err = fmt.Errorf("%s does not open a history: %w", fact.EventType(), sp.ErrInvalid)
+		}
 		if err != nil {
 			return History[F]{}, fmt.Errorf("store: %s: entry %d: %w", r.Key, len(h.entries)+1, err)
 		}
 		h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
 		before = stamp.By
+	}
+	if len(h.entries) == 0 && opens != nil {
+		return History[F]{}, fmt.Errorf("store: %s: the history is empty: %w", r.Key, sp.ErrInvalid)
 	}
 	h.saved = len(h.entries)
 	return h, nil

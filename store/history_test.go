@@ -83,7 +83,7 @@ func TestHistoryComesBackAsItWas(t *testing.T) {
 			h.Committed()
 			version, encoded = version+1, h.Len()
 
-			loaded, err := store.LoadHistory(record(b, version), decodeNoted)
+			loaded, err := store.LoadHistory(record(b, version), decodeNoted, nil)
 			require.NoError(t, err)
 			want, got := slices.Collect(h.All()), slices.Collect(loaded.All())
 			require.Empty(t, cmp.Diff(want, got, cmp.AllowUnexported(noted{})))
@@ -95,7 +95,7 @@ func TestHistoryComesBackAsItWas(t *testing.T) {
 func TestHistoryKeepsOldLinesByteForByte(t *testing.T) {
 	old := "renamed\t2020-01-01T00:00:00.000000Z\t2020-01-01T00:00:00.000000Z\tsystem\tx\t{\"text\" : \"old form\"}\n"
 	r := store.Record{Key: key("R-1"), Version: 7, Body: append(make([]byte, 0, 1000), old...)}
-	h, err := store.LoadHistory(r, decodeNoted)
+	h, err := store.LoadHistory(r, decodeNoted, nil)
 	require.NoError(t, err)
 	h.Append(noted{"new", "x"}, sp.By(ann, moment))
 	b, err := h.Pending(key("R-1"), nil)
@@ -115,14 +115,14 @@ func TestHistoryReportsWhatItCannotRead(t *testing.T) {
 		{"an empty line", line + "\n", "store: north/referral/R-1: entry 2: has 1 fields, not 6: invalid"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := store.LoadHistory(store.Record{Key: key("R-1"), Body: []byte(tt.body)}, decodeNoted)
+			_, err := store.LoadHistory(store.Record{Key: key("R-1"), Body: []byte(tt.body)}, decodeNoted, nil)
 			require.EqualError(t, err, tt.want)
 			require.ErrorIs(t, err, sp.ErrInvalid)
 		})
 	}
 	unknown := errors.New("unknown fact")
 	_, err := store.LoadHistory(store.Record{Key: key("R-1"), Body: []byte(line)},
-		func(string, []byte) (noted, error) { return noted{}, unknown })
+		func(string, []byte) (noted, error) { return noted{}, unknown }, nil)
 	require.ErrorIs(t, err, unknown)
 }
 
@@ -159,7 +159,7 @@ func FuzzLoadHistory(f *testing.F) {
 	f.Add([]byte("\n\t\t\t\t\t\n"))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, body []byte) {
-		h, err := store.LoadHistory(store.Record{Key: key("R-1"), Version: 1, Body: bytes.Clone(body)}, decodeNoted)
+		h, err := store.LoadHistory(store.Record{Key: key("R-1"), Version: 1, Body: bytes.Clone(body)}, decodeNoted, nil)
 		if err != nil {
 			if h.Len() != 0 {
 				t.Fatal("a history that cannot be read has entries")
@@ -175,7 +175,7 @@ func FuzzLoadHistory(f *testing.F) {
 		if err != nil || !bytes.HasPrefix(b.Puts[0].Body, body) {
 			t.Fatalf("the old lines changed: %q, %v", b.Puts[0].Body, err)
 		}
-		again, err := store.LoadHistory(record(b, 2), decodeNoted)
+		again, err := store.LoadHistory(record(b, 2), decodeNoted, nil)
 		if err != nil || again.Len() != h.Len() {
 			t.Fatalf("%d entries became %d: %v", h.Len(), again.Len(), err)
 		}

@@ -14,8 +14,10 @@
 //     that it tells of, so the log is audit trail and outbox at once: [Consume]
 //     hands it on, event by event, and remembers how far it came.
 //
-// Every key starts with a tenant; [Tenant] returns a driver for one of them, so
-// that no code above it can forget or mix them up.
+// An aggregate holds a [History] of facts, which it replays to know its state,
+// and its repository consists of [Load] and [Select]. Every key starts with a
+// tenant; [Tenant] returns a driver for one of them, so that no code above it can
+// forget or mix them up.
 //
 //	db := store.Tenant(memstore.New(), "morecambe-bay")
 //	err := store.Save(ctx, db, referral, placement) // both or neither
@@ -178,10 +180,10 @@ func (e Event) Clone() Event {
 // A Query selects records of one kind.
 type Query struct {
 	Tenant, Kind string
-	Where        map[string][]string // each term named must equal one of its values
-	Range        Range               // the zero Range selects everything, in order of ID
-	After        Cursor              // start behind this record of the same query
-	Limit        int                 // at most so many records; 0 is no limit
+	Where        Where  // nil asks for nothing
+	Range        Range  // the zero Range selects everything, in order of ID
+	After        Cursor // start behind this record of the same query
+	Limit        int    // at most so many records; 0 is no limit
 }
 
 // A Range selects the records that have Term with a value from From to before

@@ -25,12 +25,12 @@ func NewFunds(db store.Driver) Funds { return Funds{db} }
 
 // Load returns a fund, or an error that is [sp.ErrNotFound].
 func (r Funds) Load(ctx context.Context, id FundID) (*Fund, error) {
-	return load(ctx, r.db, FundKind, string(id), readFund)
+	return store.Load(ctx, r.db, FundKind, string(id), readFund)
 }
 
 // All returns every fund, in order of their IDs.
 func (r Funds) All(ctx context.Context) iter.Seq2[*Fund, error] {
-	return scan(ctx, r.db, store.Query{Kind: FundKind}, readFund)
+	return store.Select(ctx, r.db, store.Query{Kind: FundKind}, readFund)
 }
 
 // Awards loads awards from a store. To save them, see [store.Save].
@@ -41,7 +41,7 @@ func NewAwards(db store.Driver) Awards { return Awards{db} }
 
 // Load returns an award, or an error that is [sp.ErrNotFound].
 func (r Awards) Load(ctx context.Context, id AwardID) (*Award, error) {
-	return load(ctx, r.db, AwardKind, string(id), readAward)
+	return store.Load(ctx, r.db, AwardKind, string(id), readAward)
 }
 
 // A Query selects awards. Empty fields match everything.
@@ -55,16 +55,8 @@ type Query struct {
 
 // All returns the awards that match q, in order of their IDs.
 func (r Awards) All(ctx context.Context, q Query) iter.Seq2[*Award, error] {
-	where := make(map[string][]string)
-	for _, s := range q.States {
-		where["state"] = append(where["state"], string(s))
-	}
-	for term, value := range map[string]string{"fund": string(q.Fund), "provider": string(q.Provider), "service": string(q.Service)} {
-		if value != "" {
-			where[term] = []string{value}
-		}
-	}
-	return scan(ctx, r.db, store.Query{Kind: AwardKind, Where: where, Limit: q.Limit}, readAward)
+	where := store.Where{}.Is("fund", string(q.Fund)).Is("provider", string(q.Provider)).Is("service", string(q.Service))
+	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}, readAward)
 }
 
 // Due returns the awards of which an instalment is due before a day, the
@@ -80,7 +72,7 @@ func (r Awards) Ending(ctx context.Context, by sp.Date) iter.Seq2[*Award, error]
 }
 
 func (r Awards) by(ctx context.Context, term string, before sp.Date) iter.Seq2[*Award, error] {
-	return scan(ctx, r.db, store.Query{Kind: AwardKind, Range: store.Range{Term: term, Before: before.String()}}, readAward)
+	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Range: store.Range{Term: term, Before: before.String()}}, readAward)
 }
 
 // Book returns the contracts of the awards that match q and that were agreed, as
@@ -100,7 +92,7 @@ func (r Awards) Book(ctx context.Context, q Query) (*contract.Book, error) {
 }
 
 func readFund(rec store.Record) (*Fund, error) {
-	h, err := history(rec, DecodeFundEvent, FundOpened{}.EventType())
+	h, err := store.LoadHistory(rec, fundFacts.Decode, func(e FundEvent) bool { _, ok := e.(FundOpened); return ok })
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +108,7 @@ func readFund(rec store.Record) (*Fund, error) {
 }
 
 func readAward(rec store.Record) (*Award, error) {
-	h, err := history(rec, DecodeAwardEvent, AwardOffered{}.EventType())
+	h, err := store.LoadHistory(rec, awardFacts.Decode, func(e AwardEvent) bool { _, ok := e.(AwardOffered); return ok })
 	if err != nil {
 		return nil, err
 	}
@@ -125,47 +117,6 @@ func readAward(rec store.Record) (*Award, error) {
 		e.Fact.apply(a)
 	}
 	return a, nil
-}
-
-// history reads what happened to an aggregate, which begins with a fact of a
-// certain name: without it nobody knows under which rules or terms the rest stands.
-func history[F store.Fact](rec store.Record, decode func(name string, data []byte) (F, error), first string) (store.History[F], error) {
-	h, err := store.LoadHistory(rec, decode)
-	if err != nil {
-		return h, err
-	}
-	for e := range h.All() {
-		if e.Fact.EventType() == first {
-			return h, nil
-		}
-		break
-	}
-	return h, fmt.Errorf("grant: %s %s does not begin with %s: %w", rec.Kind, rec.ID, first, sp.ErrInvalid)
-}
-
-func load[T any](ctx context.Context, d store.Driver, kind, id string, read func(store.Record) (T, error)) (T, error) {
-	rec, err := d.Get(ctx, store.Key{Kind: kind, ID: id})
-	if err != nil {
-		var none T
-		return none, fmt.Errorf("grant: load %s: %w", kind, err)
-	}
-	return read(rec)
-}
-
-func scan[T any](ctx context.Context, d store.Driver, q store.Query, read func(store.Record) (T, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for rec, err := range d.Scan(ctx, q) {
-			var v T
-			if err == nil {
-				v, err = read(rec)
-			} else {
-				err = fmt.Errorf("grant: scan %s: %w", q.Kind, err)
-			}
-			if !yield(v, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 // Pending implements [store.Change].

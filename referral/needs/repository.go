@@ -2,7 +2,6 @@ package needs
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/socialprescribing/sp"
@@ -55,17 +54,13 @@ func NewRepository(d store.Driver) Repository { return Repository{d} }
 
 // Assessment returns an assessment, or an error that is [sp.ErrNotFound].
 func (r Repository) Assessment(ctx context.Context, id AssessmentID) (*Assessment, error) {
-	stored, err := r.driver.Get(ctx, store.Key{Kind: AssessmentKind, ID: string(id)})
-	if err != nil {
-		return nil, fmt.Errorf("needs: assessment %s: %w", id, err)
-	}
-	return replay(stored)
+	return store.Load(ctx, r.driver, AssessmentKind, string(id), replay)
 }
 
 // Of yields the assessments of a person in the order of their IDs. The first
 // error is the last pair.
 func (r Repository) Of(ctx context.Context, person string) iter.Seq2[*Assessment, error] {
-	return r.scan(ctx, store.Query{Where: map[string][]string{termPerson: {person}}})
+	return r.scan(ctx, store.Query{Where: store.Where{termPerson: {person}}})
 }
 
 // Due yields the assessments with a goal to be reviewed before a day, the most
@@ -80,48 +75,28 @@ func (r Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessme
 
 // Alerting yields the assessments in which an alert waits for an answer.
 func (r Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error] {
-	return r.scan(ctx, store.Query{Where: map[string][]string{termAlert: {"waiting"}}})
+	return r.scan(ctx, store.Query{Where: store.Where{termAlert: {"waiting"}}})
 }
 
 func (r Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessment, error] {
 	q.Kind = AssessmentKind
-	return scan(ctx, r.driver, q, replay)
-}
-
-// scan yields what the records of a query hold.
-func scan[T any](ctx context.Context, d store.Driver, q store.Query, load func(store.Record) (*T, error)) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for stored, err := range d.Scan(ctx, q) {
-			var v *T
-			if err == nil {
-				v, err = load(stored)
-			} else {
-				err = fmt.Errorf("needs: scan %ss: %w", q.Kind, err)
-			}
-			if !yield(v, err) || err != nil {
-				return
-			}
-		}
-	}
+	return store.Select(ctx, r.driver, q, replay)
 }
 
 // replay brings an assessment back from its events. What happened is not
 // checked again: rules change, and the past does not. But a history without its
 // beginning is none.
 func replay(stored store.Record) (*Assessment, error) {
-	history, err := store.LoadHistory(stored, DecodeEvent)
+	history, err := store.LoadHistory(stored, facts.Decode, func(e Event) bool {
+		first, ok := e.(Opened)
+		return ok && first.Person != ""
+	})
 	if err != nil {
-		return nil, fmt.Errorf("needs: assessment %s: %w", stored.ID, err)
+		return nil, err
 	}
 	a := &Assessment{id: AssessmentID(stored.ID), history: history}
 	for entry := range history.All() {
-		if _, opened := entry.Fact.(Opened); !opened && a.person == "" {
-			break
-		}
 		entry.Fact.apply(a, entry.Stamp)
-	}
-	if a.person == "" {
-		return nil, fmt.Errorf("needs: assessment %s: does not begin with whose it is: %w", stored.ID, sp.ErrInvalid)
 	}
 	return a, nil
 }
@@ -129,16 +104,12 @@ func replay(stored store.Record) (*Assessment, error) {
 // Plan returns the plan that belongs to an assessment, or an error that is
 // [sp.ErrNotFound] if there is none: never written, or erased.
 func (r Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, error) {
-	stored, err := r.driver.Get(ctx, store.Key{Kind: PlanKind, ID: string(id)})
-	if err != nil {
-		return nil, fmt.Errorf("needs: plan %s: %w", id, err)
-	}
-	return loadPlan(stored)
+	return store.Load(ctx, r.driver, PlanKind, string(id), loadPlan)
 }
 
 // Plans yields the plans of a person in the order of their assessments, such as
 // to erase them with the person. The first error is the last pair.
 func (r Repository) Plans(ctx context.Context, person string) iter.Seq2[*PlanRecord, error] {
-	q := store.Query{Kind: PlanKind, Where: map[string][]string{termPerson: {person}}}
-	return scan(ctx, r.driver, q, loadPlan)
+	q := store.Query{Kind: PlanKind, Where: store.Where{termPerson: {person}}}
+	return store.Select(ctx, r.driver, q, loadPlan)
 }

@@ -18,30 +18,14 @@ func NewRepository(d store.Driver) Repository { return Repository{d} }
 // Load returns the record of a person, or an error that is [sp.ErrNotFound] if
 // there is none: never registered, or erased.
 func (r Repository) Load(ctx context.Context, id ID) (*Record, error) {
-	stored, err := r.driver.Get(ctx, store.Key{Kind: Kind, ID: string(id)})
-	if err != nil {
-		return nil, fmt.Errorf("person: load %s: %w", id, err)
-	}
-	return load(stored)
+	return store.Load(ctx, r.driver, Kind, string(id), load)
 }
 
 // Household yields the people of a household in the order of their IDs. People
 // without one do not share it: the empty household has nobody. The first error
 // is the last pair.
 func (r Repository) Household(ctx context.Context, id HouseholdID) iter.Seq2[*Record, error] {
-	return func(yield func(*Record, error) bool) {
-		query := store.Query{Kind: Kind, Where: map[string][]string{termHousehold: {string(id)}}}
-		for stored, err := range r.driver.Scan(ctx, query) {
-			if err != nil {
-				yield(nil, fmt.Errorf("person: household %s: %w", id, err))
-				return
-			}
-			record, err := load(stored)
-			if !yield(record, err) || err != nil {
-				return
-			}
-		}
-	}
+	return store.Select(ctx, r.driver, store.Query{Kind: Kind, Where: store.Where{termHousehold: {string(id)}}}, load)
 }
 
 func load(stored store.Record) (*Record, error) {

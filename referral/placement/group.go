@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -72,7 +71,7 @@ func Together(id GroupID, members ...*Placement) (*Group, error) {
 // Group loads a group with all its members and the sessions that they have
 // planned, or returns an error that is [sp.ErrNotFound].
 func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
-	g, err := shelf.Load(ctx, r.db, GroupKind, string(id), readGroup)
+	g, err := store.Load(ctx, r.db, GroupKind, string(id), readGroup)
 	if err != nil {
 		return nil, err
 	}

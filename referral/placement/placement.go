@@ -8,7 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/internal/shelf"
+	"github.com/socialprescribing/sp/referral/internal/refusal"
 	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
@@ -251,7 +251,7 @@ func (p *Placement) permit(command string, s sp.Stamp, fields []sp.Field, missin
 		Command: command, ID: string(p.id), Person: p.proposed.Person, State: p.state, Since: p.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: p.remit,
 	})
-	return shelf.Refused(err, machine, &p.history, s)
+	return refusal.Complete(err, machine, &p.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

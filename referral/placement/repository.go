@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/store"
@@ -27,7 +26,7 @@ func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &R
 
 // Load returns a placement, or an error that is [github.com/socialprescribing/sp.ErrNotFound].
 func (r *Repository) Load(ctx context.Context, id ID) (*Placement, error) {
-	return shelf.Load(ctx, r.db, Kind, string(id), r.read)
+	return store.Load(ctx, r.db, Kind, string(id), r.read)
 }
 
 // A Query selects placements. Empty fields match everything.
@@ -43,9 +42,9 @@ type Query struct {
 
 // All returns the placements that match q, in order of their IDs.
 func (r *Repository) All(ctx context.Context, q Query) iter.Seq2[*Placement, error] {
-	where := shelf.Where{}.Is("referral", q.Referral).Is("person", string(q.Person)).
+	where := store.Where{}.Is("referral", q.Referral).Is("person", string(q.Person)).
 		Is("service", string(q.Service)).Is("provider", string(q.Provider)).Is("group", string(q.Group))
-	return shelf.Scan(ctx, r.db, store.Query{Kind: Kind, Where: shelf.In(where, "state", q.States), Limit: q.Limit}, r.read)
+	return store.Select(ctx, r.db, store.Query{Kind: Kind, Where: store.In(where, "state", q.States), Limit: q.Limit}, r.read)
 }
 
 // Overdue returns the placements of which something should have been heard before
@@ -62,11 +61,11 @@ func (r *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*
 }
 
 func (r *Repository) by(ctx context.Context, term string, before time.Time) iter.Seq2[*Placement, error] {
-	return shelf.Scan(ctx, r.db, store.Query{Kind: Kind, Range: store.Range{Term: term, Before: store.Time(before)}}, r.read)
+	return store.Select(ctx, r.db, store.Query{Kind: Kind, Range: store.Range{Term: term, Before: store.Time(before)}}, r.read)
 }
 
 func (r *Repository) read(rec store.Record) (*Placement, error) {
-	h, err := shelf.History(rec, facts.Decode, opens)
+	h, err := store.LoadHistory(rec, facts.Decode, opens)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/socialprescribing/sp/referral/internal/shelf"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/store"
@@ -26,7 +25,7 @@ func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &R
 
 // Load returns a session, or an error that is [github.com/socialprescribing/sp.ErrNotFound].
 func (p *Repository) Load(ctx context.Context, id ID) (*Session, error) {
-	return shelf.Load(ctx, p.db, Kind, string(id), p.read)
+	return store.Load(ctx, p.db, Kind, string(id), p.read)
 }
 
 // A Query selects sessions. Empty fields match everything.
@@ -42,17 +41,17 @@ type Query struct {
 
 // All returns the sessions that match q, in order of their start.
 func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error] {
-	where := shelf.Where{}.Is("placement", q.Placement).Is("referral", q.Referral).Is("person", string(q.Person))
-	return shelf.Scan(ctx, p.db, store.Query{
+	where := store.Where{}.Is("placement", q.Placement).Is("referral", q.Referral).Is("person", string(q.Person))
+	return store.Select(ctx, p.db, store.Query{
 		Kind:  Kind,
-		Where: shelf.In(where, "state", q.States),
+		Where: store.In(where, "state", q.States),
 		Range: store.Range{Term: "start", From: store.Time(q.From), Before: store.Time(q.Before)},
 		Limit: q.Limit,
 	}, p.read)
 }
 
 func (p *Repository) read(r store.Record) (*Session, error) {
-	h, err := shelf.History(r, facts.Decode, opens)
+	h, err := store.LoadHistory(r, facts.Decode, opens)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/internal/shelf"
+	"github.com/socialprescribing/sp/referral/internal/refusal"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/store"
@@ -111,7 +111,7 @@ func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field) error {
 		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state,
 		Stamp: s, Fields: fields, Remit: x.remit,
 	})
-	return shelf.Refused(err, machine, &x.history, s)
+	return refusal.Complete(err, machine, &x.history, s)
 }
 
 // record makes an event happen, if the rules allow it.

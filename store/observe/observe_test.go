@@ -135,7 +135,7 @@ func TestNothingPersonalIsTold(t *testing.T) {
 	}
 	_, err := db.Get(t.Context(), put.Key)
 	require.NoError(t, err)
-	for range db.Scan(t.Context(), store.Query{Tenant: "north", Kind: "person", Where: map[string][]string{"name": {"canary"}}}) {
+	for range db.Scan(t.Context(), store.Query{Tenant: "north", Kind: "person", Where: store.Where{"name": {"canary"}}}) {
 	}
 	require.Contains(t, out.String(), "P-1")
 	require.NotContains(t, out.String(), "canary")

@@ -21,7 +21,7 @@ func due(id, date string) store.Batch {
 // dueIDs returns the IDs of the records that a query by their date finds.
 func dueIDs(t *testing.T, s *postgres.Store, dates ...string) (ids []string) {
 	t.Helper()
-	page, _, err := store.Page(t.Context(), s, store.Query{Tenant: north, Kind: kind, Where: map[string][]string{"due": dates}})
+	page, _, err := store.Page(t.Context(), s, store.Query{Tenant: north, Kind: kind, Where: store.Where{"due": dates}})
 	require.NoError(t, err)
 	for _, r := range page {
 		ids = append(ids, r.ID)

@@ -102,7 +102,7 @@ func (a acknowledged) check(t *testing.T, s *postgres.Store) {
 		require.NoError(t, err)
 		require.Equal(t, events[r.ID], r.Version, "%s has another version than its last event", r.ID)
 		require.GreaterOrEqual(t, r.Version, a[strings.TrimSuffix(strings.TrimSuffix(r.ID, "-a"), "-b")], "%s was acknowledged", r.ID)
-		found, _, err := store.Page(t.Context(), s, store.Query{Tenant: north, Kind: kind, Where: map[string][]string{"due": {r.Terms["due"]}}})
+		found, _, err := store.Page(t.Context(), s, store.Query{Tenant: north, Kind: kind, Where: store.Where{"due": {r.Terms["due"]}}})
 		require.NoError(t, err)
 		ids := map[string]int64{}
 		for _, f := range found {

@@ -148,7 +148,7 @@ func TestForgettingTheSecretErasesThePersonAndNobodyElse(t *testing.T) {
 	require.ErrorIs(t, err, seal.ErrErased, "nothing more is written for them")
 	require.NoError(t, db.Commit(t.Context(), store.Batch{Deletes: []store.Delete{{Key: key("P-001"), If: 1}}}), "what is left can be deleted")
 
-	for _, q := range []store.Query{{}, {Where: map[string][]string{"state": {"open"}}}, {Range: store.Range{Term: "due"}}} {
+	for _, q := range []store.Query{{}, {Where: store.Where{"state": {"open"}}}, {Range: store.Range{Term: "due"}}} {
 		q.Tenant, q.Kind = "north", "person"
 		for limit, want := range map[int]int{0: 50, 1: 1, 7: 7, 49: 49, 50: 50, 51: 50} {
 			q.Limit = limit

@@ -135,7 +135,7 @@ func inspect(t *testing.T, path string, checked int64, after store.Position) (in
 	for n := checked + 1; n <= r.Version; n++ {
 		for _, side := range []string{"left", "right"} {
 			id := fmt.Sprintf("%s-%06d", side, n)
-			page, _, err := store.Page(t.Context(), s, store.Query{Tenant: "north", Kind: "referral", Where: map[string][]string{"due": {id}}})
+			page, _, err := store.Page(t.Context(), s, store.Query{Tenant: "north", Kind: "referral", Where: store.Where{"due": {id}}})
 			require.NoError(t, err)
 			require.Len(t, page, 1, "%s is half there", id)
 		}

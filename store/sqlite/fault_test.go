@@ -100,7 +100,7 @@ func TestReadsCancelledAtAnyStepSaySo(t *testing.T) {
 	for i := range 150 {
 		require.NoError(t, s.Commit(t.Context(), batch(fmt.Sprintf("%03d", i), store.New)))
 	}
-	q := store.Query{Tenant: "north", Kind: "referral", Where: map[string][]string{"state": {"open"}}, Range: store.Range{Term: "due"}}
+	q := store.Query{Tenant: "north", Kind: "referral", Where: store.Where{"state": {"open"}}, Range: store.Range{Term: "due"}}
 	for name, read := range map[string]func(context.Context) (int, error){
 		"Get": func(ctx context.Context) (int, error) { _, err := s.Get(ctx, key("007")); return 150, err },
 		"Scan": func(ctx context.Context) (n int, err error) {

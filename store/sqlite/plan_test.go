@@ -28,25 +28,25 @@ func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
 		},
 		{
 			"an exact term",
-			store.Query{Where: map[string][]string{"state": {"open"}}},
+			store.Query{Where: store.Where{"state": {"open"}}},
 			"state",
 			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
 		},
 		{
 			"one of several values",
-			store.Query{Where: map[string][]string{"state": {"open", "new"}}},
+			store.Query{Where: store.Where{"state": {"open", "new"}}},
 			"state",
 			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
 		},
 		{
 			"one of very many values",
-			store.Query{Where: map[string][]string{"state": long}},
+			store.Query{Where: store.Where{"state": long}},
 			"state",
 			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
 		},
 		{
 			"two terms",
-			store.Query{Where: map[string][]string{"state": {"open"}, "worker": {"ann"}}},
+			store.Query{Where: store.Where{"state": {"open"}, "worker": {"ann"}}},
 			"worker",
 			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
 		},
@@ -64,7 +64,7 @@ func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
 		},
 		{
 			"a range and a term",
-			store.Query{Range: store.Range{Term: "due"}, Where: map[string][]string{"worker": {"ann"}}},
+			store.Query{Range: store.Range{Term: "due"}, Where: store.Where{"worker": {"ann"}}},
 			"worker",
 			"SEARCH t USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value>?)",
 		},

@@ -141,7 +141,7 @@ func (s *Store) lead(ctx context.Context, q store.Query) (name string, rare bool
 // ahead returns the ID of the n-th record behind the cursor that meets one
 // condition, or "" if there are fewer. The higher it is, the rarer they are.
 func (s *Store) ahead(ctx context.Context, q store.Query, name string, n int) (id string, err error) {
-	q.Where = map[string][]string{name: q.Where[name]}
+	q.Where = store.Where{name: q.Where[name]}
 	sb := new(builder)
 	sb.add("SELECT coalesce((SELECT id FROM (")
 	sb.byTerm(q, name, n+1)

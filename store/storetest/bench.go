@@ -64,7 +64,7 @@ func Bench(b *testing.B, records int, open func(*testing.B) store.Driver) {
 		for i := 0; b.Loop(); i++ {
 			q := query()
 			q.Limit = 100
-			q.Where = map[string][]string{"worker": {fmt.Sprint("w-", i%50)}, "state": {"open"}}
+			q.Where = store.Where{"worker": {fmt.Sprint("w-", i%50)}, "state": {"open"}}
 			countPage(b, full, q)
 		}
 	})
@@ -80,7 +80,7 @@ func Bench(b *testing.B, records int, open func(*testing.B) store.Driver) {
 		for i := 0; b.Loop(); i++ {
 			q := query()
 			q.Limit = 100
-			q.Where = map[string][]string{"worker": {fmt.Sprint("w-", i%50)}}
+			q.Where = store.Where{"worker": {fmt.Sprint("w-", i%50)}}
 			q.Range = store.Range{Term: "due"}
 			countPage(b, full, q)
 		}

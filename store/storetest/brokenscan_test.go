@@ -42,7 +42,7 @@ var brokenScans = []broken{
 	})},
 	{"only the last condition counts", "Where", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		if names := slices.Sorted(maps.Keys(q.Where)); len(names) > 1 {
-			q.Where = map[string][]string{names[0]: q.Where[names[0]]}
+			q.Where = store.Where{names[0]: q.Where[names[0]]}
 		}
 		return d.Scan(ctx, q)
 	})},
@@ -221,13 +221,13 @@ var brokenRanges = []broken{
 	})},
 	{"a second condition is forgotten behind a cursor", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		if names := slices.Sorted(maps.Keys(q.Where)); len(names) == 2 && q.After != (store.Cursor{}) {
-			q.Where = map[string][]string{names[0]: q.Where[names[0]]}
+			q.Where = store.Where{names[0]: q.Where[names[0]]}
 		}
 		return d.Scan(ctx, q)
 	})},
 	{"a third condition is forgotten", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		if names := slices.Sorted(maps.Keys(q.Where)); len(names) == 3 {
-			q.Where = map[string][]string{names[0]: q.Where[names[0]], names[1]: q.Where[names[1]]}
+			q.Where = store.Where{names[0]: q.Where[names[0]], names[1]: q.Where[names[1]]}
 		}
 		return d.Scan(ctx, q)
 	})},

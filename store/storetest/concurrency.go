@@ -250,7 +250,7 @@ func scanWhileWriting(tb testing.TB, d store.Driver) {
 	defer wg.Wait()
 	defer cancel()
 	queries := []store.Query{query(), query(), query()}
-	queries[1].Where = map[string][]string{"state": {"new"}}
+	queries[1].Where = store.Where{"state": {"new"}}
 	queries[2].Range = store.Range{Term: "due"}
 	for round := range 9 {
 		q := queries[round%len(queries)]

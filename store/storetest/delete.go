@@ -28,7 +28,7 @@ func deleteRecord(tb testing.TB, d store.Driver) {
 	equal(tb, state(tb, d, key("b")), "none", "the record")
 	for _, q := range []store.Query{
 		{},
-		{Where: map[string][]string{"state": {"new"}}},
+		{Where: store.Where{"state": {"new"}}},
 		{Range: store.Range{Term: "due"}},
 	} {
 		q.Tenant, q.Kind = tenant, kindK
@@ -73,6 +73,6 @@ func recreate(tb testing.TB, d store.Driver) {
 	commit(tb, d, puts(with(put("a", store.New), "other", "1")))
 	equal(tb, state(tb, d, key("a")), "1 a", "the record")
 	q := query()
-	q.Where = map[string][]string{"state": {"new"}}
+	q.Where = store.Where{"state": {"new"}}
 	equal(tb, ids(tb, d, q), "", "records with the terms of the deleted one")
 }

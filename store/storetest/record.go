@@ -87,7 +87,7 @@ func limits(tb testing.TB, d store.Driver) {
 	equal(tb, bytes.Equal(got.Body, want.Body), true, "the body of a megabyte is the same")
 	got.Body, want.Body = nil, nil
 	equal(tb, got, want, "the largest record")
-	q := store.Query{Tenant: p.Tenant, Kind: p.Kind, Where: map[string][]string{long("n00"): {value}}, Range: store.Range{Term: long("n31"), From: value}}
+	q := store.Query{Tenant: p.Tenant, Kind: p.Kind, Where: store.Where{long("n00"): {value}}, Range: store.Range{Term: long("n31"), From: value}}
 	equal(tb, len(collect(tb, d.Scan(tb.Context(), q))), 1, "records found by the largest term")
 	log := collect(tb, d.Log(tb.Context(), p.Tenant, ""))
 	equal(tb, len(log), 1, "events")
@@ -174,7 +174,7 @@ func large(tb testing.TB, d store.Driver) {
 	}
 	commit(tb, d, b)
 	q := query()
-	q.Where = map[string][]string{"worker": {"7"}}
+	q.Where = store.Where{"worker": {"7"}}
 	equal(tb, len(collect(tb, d.Scan(tb.Context(), q))), n/10, "records of one worker")
 	equal(tb, len(events(tb, d, "")), n, "events")
 	for i := range b.Puts {
@@ -183,7 +183,7 @@ func large(tb testing.TB, d store.Driver) {
 	b.Puts[n-1].If = 9
 	wantErr(tb, d.Commit(tb.Context(), b), sp.ErrConflict, "a large batch whose last put is stale")
 	equal(tb, get(tb, d, key("0000")).Version, 1, "the version of the first record")
-	q.Where = map[string][]string{"due": {}}
+	q.Where = store.Where{"due": {}}
 	var erase store.Batch
 	for _, p := range b.Puts {
 		q.Where["due"] = append(q.Where["due"], p.ID)
@@ -216,7 +216,7 @@ func kinds(tb testing.TB, d store.Driver) {
 		tb.Helper()
 		for kind, want := range want {
 			equal(tb, ids(tb, d, store.Query{Tenant: tenant, Kind: kind}), want, "records of kind "+kind)
-			q := store.Query{Tenant: tenant, Kind: kind, Where: map[string][]string{"state": {"new"}}}
+			q := store.Query{Tenant: tenant, Kind: kind, Where: store.Where{"state": {"new"}}}
 			equal(tb, ids(tb, d, q), want, "records of kind "+kind+" by term")
 		}
 	}
@@ -253,7 +253,7 @@ func tenants(tb testing.TB, d store.Driver) {
 		}
 		for _, q := range []store.Query{
 			{Tenant: name, Kind: kindK},
-			{Tenant: name, Kind: kindK, Where: map[string][]string{"state": {"new"}}},
+			{Tenant: name, Kind: kindK, Where: store.Where{"state": {"new"}}},
 			{Tenant: name, Kind: kindK, Range: store.Range{Term: "state"}},
 		} {
 			got := collect(tb, d.Scan(tb.Context(), q))

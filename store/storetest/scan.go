@@ -33,7 +33,7 @@ func byteOrder(tb testing.TB, d store.Driver) {
 	const want = "B Z a a-1 a1 a\u0308 b ä \uffee \U0001F9E1"
 	equal(tb, ids(tb, d, query()), want, "records")
 	q := query()
-	q.Where = map[string][]string{"state": {"new"}}
+	q.Where = store.Where{"state": {"new"}}
 	equal(tb, ids(tb, d, q), want, "records by term")
 }
 
@@ -54,7 +54,7 @@ func after(tb testing.TB, d store.Driver) {
 		q := query()
 		q.After, q.Limit = store.Cursor{ID: tt.after}, tt.limit
 		equal(tb, ids(tb, d, q), tt.want, "records after "+tt.after)
-		q.Where = map[string][]string{"state": {"new"}}
+		q.Where = store.Where{"state": {"new"}}
 		equal(tb, ids(tb, d, q), tt.want, "records by term after "+tt.after)
 	}
 }
@@ -70,7 +70,7 @@ func limit(tb testing.TB, d store.Driver) {
 	}
 	commit(tb, d, b)
 	q := query()
-	q.Where = map[string][]string{"state": {"rare"}}
+	q.Where = store.Where{"state": {"rare"}}
 	q.Limit = 2
 	equal(tb, ids(tb, d, q), "099 199", "the first two rare records")
 	q.Limit = 0
@@ -127,7 +127,7 @@ func replaceTerms(tb testing.TB, d store.Driver) {
 		{"place", "x", "a"},
 	} {
 		q := query()
-		q.Where = map[string][]string{tt.name: {tt.value}}
+		q.Where = store.Where{tt.name: {tt.value}}
 		equal(tb, ids(tb, d, q), tt.want, "records with "+tt.name+"="+tt.value)
 		q = query()
 		q.Range = store.Range{Term: tt.name, From: tt.value, Before: tt.value + "\x01"}
@@ -136,7 +136,7 @@ func replaceTerms(tb testing.TB, d store.Driver) {
 	commit(tb, d, puts(store.Put{Key: key("a"), If: 2}))
 	equal(tb, plainRecord(get(tb, d, key("a"))), store.Record{Key: key("a"), Version: 3}, "the record after an update without terms and body")
 	q := query()
-	q.Where = map[string][]string{"state": {"open"}}
+	q.Where = store.Where{"state": {"open"}}
 	equal(tb, ids(tb, d, q), "", "records by a term of before")
 }
 

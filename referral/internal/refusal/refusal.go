@@ -1,0 +1,29 @@
+// Package refusal knows commands again that are refused since they came before.
+package refusal
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Complete completes the refusal of a command: it is a repetition if the same
+// actor did the same before, at the same time, and not if somebody else came first.
+func Complete[F store.Fact, S ~string](err error, m pathway.Machine[S], h *store.History[F], s sp.Stamp) error {
+	te, ok := errors.AsType[*pathway.TransitionError](err)
+	if !ok {
+		return err
+	}
+	s = pathway.Precise(s)
+	for e := range h.All() {
+		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r pathway.Rule[S]) bool {
+			return r.Command == te.Command && r.Event == e.Fact.EventType()
+		}) {
+			te.Repeated = true
+		}
+	}
+	return err
+}
