@@ -184,14 +184,16 @@ func (t *task) read(w io.Writer) (*funding.Areas, error) {
 		file = strings.NewReader(string(content))
 	}
 	areas, issues, err := funding.ReadAreas(file, funding.Layout{Name: t.areas})
+	var text bytes.Buffer // shown also if the areas cannot be used
 	for i, issue := range issues {
 		if i == 5 {
-			fmt.Fprintf(w, "... and %d more\n", len(issues)-i)
+			fmt.Fprintf(&text, "... and %d more\n", len(issues)-i)
 			break
 		}
-		fmt.Fprintln(w, issue)
+		fmt.Fprintln(&text, issue)
 	}
-	return areas, err
+	_, shown := text.WriteTo(w)
+	return areas, errors.Join(err, shown)
 }
 
 // before returns what the areas had, or else equal money for each person.

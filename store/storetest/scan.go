@@ -163,7 +163,8 @@ func rerange(tb testing.TB, d store.Driver) {
 // in full. It yields n values each time, of which right knows the i-th.
 func again[T any](tb testing.TB, seq iter.Seq2[T, error], n int, right func(i int, v T) bool) {
 	tb.Helper()
-	for range seq {
+	for _, err := range seq {
+		must(tb, err)
 		break
 	}
 	for _, time := range []string{"first", "second"} {
