@@ -63,7 +63,8 @@ func (h *History[F]) Last() (Entry[F], bool) {
 
 // Pending returns the batch that saves what is not yet saved: the record under
 // key with the given terms, and one event for each new entry. Without a new
-// entry or a [History.Touch] it is empty.
+// entry or a [History.Touch] it is empty. Its bytes are shared with h and among
+// one another, as no [Driver] changes or keeps them.
 func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	if h.saved == len(h.entries) && !h.touched {
 		return Batch{}, nil
@@ -81,11 +82,11 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 		if err := facts.Encode(e.Fact); err != nil { // and a line break; JSON has neither raw breaks nor tabs
 			return Batch{}, fmt.Errorf("store: encode %s %s: %w", key, name, err)
 		}
-		data := bytes.Clone(body.Bytes()[start : body.Len()-1])
+		data := slices.Clip(body.Bytes()[start : body.Len()-1])
 		events = append(events, Event{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data})
 	}
-	h.next = body.Bytes()
-	return Batch{Puts: []Put{{Key: key, If: h.version, Terms: terms, Body: bytes.Clone(h.next)}}, Events: events}, nil
+	h.next = slices.Clip(body.Bytes())
+	return Batch{Puts: []Put{{Key: key, If: h.version, Terms: terms, Body: h.next}}, Events: events}, nil
 }
 
 // Committed notes that everything pending has been saved.
