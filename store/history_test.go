@@ -92,6 +92,58 @@ func TestHistoryComesBackAsItWas(t *testing.T) {
 	})
 }
 
+func TestHistoryIsSavedAgainWithoutBeingLoaded(t *testing.T) {
+	var h store.History[noted]
+	for version, facts := range []int{1, 2, 0, 1} {
+		for range facts {
+			h.Append(noted{name: "noted"}, sp.By(ann, moment))
+		}
+		if facts == 0 {
+			h.Touch()
+		}
+		b, err := h.Pending(key("R-1"), nil)
+		require.NoError(t, err)
+		require.EqualValues(t, version, b.Puts[0].If)
+		require.Len(t, b.Events, facts)
+		for range 2 { // the second time nothing is pending, and so nothing has been saved
+			h.Committed()
+		}
+	}
+}
+
+func TestHistoryKeepsTimesAsTheyAreStored(t *testing.T) {
+	summer := time.FixedZone("BST", 3600)
+	late := moment.Add(time.Hour)
+	var h store.History[noted]
+	h.Append(noted{name: "at once"}, sp.Stamp{By: ann, At: moment.Add(999).In(summer), Recorded: moment.Add(999).In(summer)})
+	h.Append(noted{name: "later"}, sp.Stamp{By: ann, At: moment.Add(999).In(summer), Recorded: late.Add(999).In(summer)})
+	b, err := h.Pending(key("R-1"), nil)
+	require.NoError(t, err)
+	loaded, err := store.LoadHistory(record(b, 1), decodeNoted, nil)
+	require.NoError(t, err)
+	for _, entries := range [][]store.Entry[noted]{slices.Collect(h.All()), slices.Collect(loaded.All())} {
+		require.Equal(t, sp.Stamp{By: ann, At: moment, Recorded: moment}, entries[0].Stamp)
+		require.Equal(t, sp.Stamp{By: ann, At: moment, Recorded: late}, entries[1].Stamp)
+	}
+}
+
+func TestHistoryTellsActorsApartThatAreWrittenAlike(t *testing.T) {
+	var h store.History[noted]
+	ids := []string{`\n`, "\n", "\n", `\n`}
+	for _, id := range ids {
+		h.Append(noted{name: "noted"}, sp.By(sp.Actor{ID: id}, moment))
+	}
+	b, err := h.Pending(key("R-1"), nil)
+	require.NoError(t, err)
+	loaded, err := store.LoadHistory(record(b, 1), decodeNoted, nil)
+	require.NoError(t, err)
+	var got []string
+	for e := range loaded.All() {
+		got = append(got, e.Stamp.By.ID)
+	}
+	require.Equal(t, ids, got)
+}
+
 func TestHistoryKeepsOldLinesByteForByte(t *testing.T) {
 	old := "renamed\t2020-01-01T00:00:00.000000Z\t2020-01-01T00:00:00.000000Z\tsystem\tx\t{\"text\" : \"old form\"}\n"
 	r := store.Record{Key: key("R-1"), Version: 7, Body: append(make([]byte, 0, 1000), old...)}

@@ -70,6 +70,32 @@ func TestSaveIsOneCommitForAll(t *testing.T) {
 
 	require.NoError(t, store.Save(t.Context(), db, a))
 	require.Equal(t, 2, a.saved)
+	var told []string
+	for e, err := range db.Log(t.Context(), "north", "") {
+		require.NoError(t, err)
+		told = append(told, fmt.Sprint(e.Key.ID, e.Version))
+	}
+	require.Equal(t, []string{"a1", "b1", "b2", "a2"}, told, "what was saved was told, and nothing else")
+}
+
+// erasure is a change that deletes a record.
+type erasure struct{ id string }
+
+func (e erasure) Pending() (store.Batch, error) {
+	return store.Batch{Deletes: []store.Delete{{Key: key(e.id), If: store.Any}}}, nil
+}
+
+func (erasure) Committed() {}
+
+func TestSaveDeletesInTheSameCommit(t *testing.T) {
+	db := memstore.New()
+	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a", count: 1}, &counter{id: "b", count: 1}))
+	require.ErrorIs(t, store.Save(t.Context(), db, erasure{"a"}, &counter{id: "b", count: 1}), sp.ErrExists)
+	_, err := load(t.Context(), db, "a")
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, erasure{"a"}, &counter{id: "c", count: 1}))
+	_, err = load(t.Context(), db, "a")
+	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
 func TestSaveOfNothingWritesNothing(t *testing.T) {
