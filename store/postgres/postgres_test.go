@@ -162,32 +162,3 @@ func TestSerializationFailuresAreTriedAgainAndNotReportedAsConflicts(t *testing.
 	require.NoError(t, err)
 	require.Equal(t, int64(writers*each), r.Version)
 }
-
-// A record that moves to a later value while the range is scanned is met again
-// further on, unless the scan remembers.
-func TestAScanOfARangeYieldsWhatTheBodyMovesOnce(t *testing.T) {
-	s, _ := open(t, 1, postgres.Options{})
-	const n = 700
-	var b store.Batch
-	for i := range n {
-		p := put(fmt.Sprintf("%04d", i), store.New)
-		p.Terms["due"] = fmt.Sprintf("%04d", i)
-		b.Puts = append(b.Puts, p)
-	}
-	require.NoError(t, s.Commit(t.Context(), b))
-	seen := map[string]int{}
-	for r, err := range s.Scan(t.Context(), store.Query{Tenant: north, Kind: kind, Range: store.Range{Term: "due"}}) {
-		require.NoError(t, err)
-		seen[r.ID]++
-		p := put(r.ID, r.Version)
-		p.Terms["due"] = "9" + r.Terms["due"] // behind all others
-		if len(seen)%2 == 0 {
-			p.Terms["due"] = "!" + r.Terms["due"] // before all others
-		}
-		require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{p}}))
-	}
-	require.Len(t, seen, n)
-	for id, times := range seen {
-		require.Equal(t, 1, times, id)
-	}
-}
