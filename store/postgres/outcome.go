@@ -20,6 +20,7 @@ const (
 	deadlockDetected     = "40P01"
 	undefinedTable       = "42P01"
 	duplicateTable       = "42P07"
+	duplicateObject      = "42710"
 	connectionClass      = "08"
 )
 

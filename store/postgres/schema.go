@@ -79,7 +79,7 @@ func Migrate(ctx context.Context, db DB, o Options) error {
 // NOT EXISTS can fail like this when two run it at the same moment.
 func contended(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (pg.Code == duplicateTable || pg.Code == uniqueViolation || transient(err))
+	return ok && (pg.Code == duplicateTable || pg.Code == duplicateObject || pg.Code == uniqueViolation || transient(err))
 }
 
 func migrate(ctx context.Context, tx pgx.Tx, o Options) error {
