@@ -83,6 +83,16 @@ func (r *Referral) turn(id placement.ID) int {
 	return len(r.proposed)
 }
 
+// find returns the placement with an ID, or nil if the case does not hold it.
+func (c *Case) find(id placement.ID) *placement.Placement {
+	for _, p := range c.Placements {
+		if p.ID() == id {
+			return p
+		}
+	}
+	return nil
+}
+
 // Propose puts a service to the person and adds the placement to the case. A
 // service that is parked is not proposed again before its day.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {

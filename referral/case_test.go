@@ -165,18 +165,26 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 }
 
 func TestACaseEndsWithAPlacementOfWhichItsReferralDoesNotKnow(t *testing.T) {
-	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
-	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateActive)))
-	require.NoError(t, store.Save(ctx, db, referraltest.Placement("PL-1", placement.StateOffered)), "without its referral")
-	repo := referral.NewRepository(db, referraltest.AllowAll{})
-	c, err := repo.Case(ctx, "R-1")
-	require.NoError(t, err)
-	require.ErrorContains(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
-	require.NoError(t, c.Withdraw(pathway.Because(pathway.Moved), by(sp.RolePerson, 30)))
-	require.NoError(t, store.Save(ctx, db, c))
-	p, err := placement.NewRepository(db, nil).Load(ctx, "PL-1")
-	require.NoError(t, err)
-	require.Equal(t, placement.StateWithdrawn, p.State())
+	ctx := t.Context()
+	for name, ending := range endings {
+		t.Run(name, func(t *testing.T) {
+			db := store.Tenant(memstore.New(), "bay")
+			require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", ending.from)))
+			require.NoError(t, store.Save(ctx, db, referraltest.Placement("PL-1", placement.StateOffered)), "without its referral")
+			c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(ctx, "R-1")
+			require.NoError(t, err)
+			err = ending.end(c, by(sp.RoleLinkWorker, 60))
+			if name == "close" {
+				require.ErrorContains(t, err, "placement PL-1 has ended")
+				return
+			}
+			require.NoError(t, err)
+			require.NoError(t, store.Save(ctx, db, c))
+			p, err := placement.NewRepository(db, nil).Load(ctx, "PL-1")
+			require.NoError(t, err)
+			require.False(t, p.State().Open(), "it is still %s", p.State())
+		})
+	}
 }
 
 func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {

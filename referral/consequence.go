@@ -2,7 +2,6 @@ package referral
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -19,11 +18,10 @@ import (
 //	err := c.EndPlacement("PL-1", (*placement.Placement).Lapse, stamp)
 //	err = c.EndPlacement("PL-2", func(p *placement.Placement, s sp.Stamp) error { return p.Stop(why, s) }, stamp)
 func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.Stamp) error, s sp.Stamp) error {
-	i := slices.IndexFunc(c.Placements, func(p *placement.Placement) bool { return p.ID() == id })
-	if i < 0 {
+	p := c.find(id)
+	if p == nil {
 		return fmt.Errorf("referral: end placement %s: is not of case %s: %w", id, c.Referral.id, sp.ErrNotFound)
 	}
-	p := c.Placements[i]
 	sessions, err := c.planned(s, func(x session.Plan) bool { return x.Placement == string(id) && x.Start.After(s.At) })
 	if err != nil {
 		return err
@@ -38,42 +36,25 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 	return callOff(sessions, why, s)
 }
 
-// wind ends the referral and, as a consequence that nobody decides, its open
-// placements and planned sessions. If any of it is refused, nothing changes.
-func (c *Case) wind(command string, why pathway.Reason, s sp.Stamp, end func() error) error {
+// consequence stamps what nobody decides, but follows from what somebody did.
+func consequence(s sp.Stamp) sp.Stamp {
+	s.By.Role = sp.RoleSystem
+	return s
+}
+
+// open returns the open placements, or why one of them cannot be given a command.
+func (c *Case) open(command string, s sp.Stamp) ([]*placement.Placement, error) {
 	var placements []*placement.Placement
 	for _, p := range c.Placements {
 		if !p.State().Open() {
 			continue
 		}
 		if err := p.Permits(command, consequence(s)); err != nil {
-			return err
+			return nil, err
 		}
 		placements = append(placements, p)
 	}
-	sessions, err := c.planned(s, func(session.Plan) bool { return true })
-	if err != nil {
-		return err
-	}
-	if err := end(); err != nil {
-		return err
-	}
-	for _, p := range placements {
-		ended := p.Withdraw
-		if command == "enter in error" {
-			ended = p.EnterInError
-		}
-		if err := ended(why, consequence(s)); err != nil {
-			return err
-		}
-	}
-	return callOff(sessions, why, s)
-}
-
-// consequence stamps what nobody decides, but follows from what somebody did.
-func consequence(s sp.Stamp) sp.Stamp {
-	s.By.Role = sp.RoleSystem
-	return s
+	return placements, nil
 }
 
 // planned returns the planned sessions that are concerned, or why one of them

@@ -26,7 +26,7 @@ This page is written by a test from the tables that decide (` + "`referral.Machi
 against them; replay is not. A command that is refused changes nothing and says what would have been legal.
 `)
 	section(&b, "Referral", referral.Machine(),
-		"It ends in one of five ways, if it was not a mistake altogether, and never while a crisis or safeguarding flag is open: somebody has to accept the hand-over first. Nor does its case end while an alert of a questionnaire that the person filled in waits for an answer.")
+		"It ends through its case alone, which withdraws what is still open of it in the same commit. It never ends while a crisis or safeguarding flag is open, since somebody has to accept the hand-over first, nor while an alert of a questionnaire that the person filled in waits for an answer.")
 	section(&b, "Placement", placement.Machine(),
 		"A signpost or a self-referral starts without a yes of the provider, who learns nothing from us. Of several offers in a group the first yes counts, and the others are withdrawn with their sessions in the same commit.")
 	section(&b, "Session", session.Machine(),

@@ -8,87 +8,98 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
 )
 
 // A referral ends through its case and in no other way: alone it knows neither
-// of the sessions to come nor of alerts that wait for an answer.
+// of the sessions to come nor of alerts that wait for an answer. Each of the seven
+// withdraws the placements that are open and calls off the sessions that are planned.
 
 // Decline is the scheme's no.
 func (c *Case) Decline(why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	why.Check(&e)
-	return c.end("decline", Declined{why, c.Referral.Needs()}, s, e.Fields)
+	return c.end("decline", Declined{why, c.Referral.Needs()}, why, s, nil)
 }
 
 // Reroute passes the referral on to an organisation that can do more.
 func (c *Case) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(to), "to", sp.IDRule)
-	why.Check(&e)
-	return c.end("reroute", Rerouted{to, why}, s, e.Fields)
+	return c.end("reroute", Rerouted{to, why}, why, s, e.Fields)
 }
 
 // Expire ends a referral on which nobody acted in time.
 func (c *Case) Expire(why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	why.Check(&e)
-	return c.end("expire", Expired{why, c.Referral.Needs()}, s, e.Fields)
+	return c.end("expire", Expired{why, c.Referral.Needs()}, why, s, nil)
 }
 
-// Close ends the referral with a result, once every placement has ended, and
-// calls off the sessions that are still planned.
+// Withdraw ends the referral at the wish of the person or the referrer.
+func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
+	return c.end("withdraw", Withdrawn{why}, why, s, nil)
+}
+
+// Close ends the referral with a result, once every placement has ended.
 func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	of := c.Referral.Needs()
 	result.Check(&e, of)
-	return c.wind("withdraw", pathway.Because(pathway.NoLongerNeeded), s, func() error {
-		return c.end("close", Closed{Result: result.Complete(of)}, s, e.Fields, c.going()...)
-	})
-}
-
-// Withdraw ends the referral at the wish of the person or the referrer, and
-// withdraws what is still open.
-func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	why.Check(&e)
-	return c.wind("withdraw", why, s, func() error {
-		return c.end("withdraw", Withdrawn{why}, s, e.Fields)
-	})
+	closed := Closed{Result: result.Complete(of)}
+	return c.end("close", closed, pathway.Because(pathway.NoLongerNeeded), s, e.Fields, c.unended()...)
 }
 
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
-// policy is met, and withdraws what is still open.
+// policy is met.
 func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
 	var e sp.InvalidError
 	policy.check(&e)
-	why := pathway.Because(pathway.NotReached)
-	closed := Closed{Result: pathway.Result{Outcome: pathway.UnknownOutcome}, Reason: why, Policy: policy.Name}
-	return c.wind("withdraw", why, s, func() error {
-		return c.end("give up", closed, s, e.Fields, policy.missing(c.Referral)...)
-	})
+	closed := Closed{
+		Result: pathway.Result{Outcome: pathway.UnknownOutcome},
+		Reason: pathway.Because(pathway.NotReached),
+		Policy: policy.Name,
+	}
+	return c.end("give up", closed, closed.Reason, s, e.Fields, policy.missing(c.Referral)...)
 }
 
 // EnterInError says that the referral and what is still open of it should never
 // have been there.
 func (c *Case) EnterInError(why pathway.Reason, s sp.Stamp) error {
-	var e sp.InvalidError
-	why.Check(&e)
-	return c.wind("enter in error", why, s, func() error {
-		return c.end("enter in error", EnteredInError{why}, s, e.Fields)
-	})
+	return c.end("enter in error", EnteredInError{why}, why, s, nil)
 }
 
-// end ends the referral if nothing holds it and nothing else is missing.
-func (c *Case) end(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	return c.Referral.record(command, e, s, fields, append(c.held(), missing...)...)
+// end makes the event happen that ends the referral and, as a consequence that
+// nobody decides, ends its open placements and planned sessions for the reason
+// given. If any of it is refused, nothing changes.
+func (c *Case) end(command string, e Event, why pathway.Reason, s sp.Stamp, fields []sp.Field, missing ...string) error {
+	follows, leave := "withdraw", (*placement.Placement).Withdraw
+	if command == "enter in error" {
+		follows, leave = command, (*placement.Placement).EnterInError
+	}
+	placements, err := c.open(follows, s)
+	if err != nil {
+		return err
+	}
+	sessions, err := c.planned(s, func(session.Plan) bool { return true })
+	if err != nil {
+		return err
+	}
+	invalid := sp.InvalidError{Fields: fields}
+	why.Check(&invalid)
+	if err := c.Referral.record(command, e, s, invalid.Fields, append(c.unsettled(), missing...)...); err != nil {
+		return err
+	}
+	for _, p := range placements {
+		if err := leave(p, why, consequence(s)); err != nil {
+			return err
+		}
+	}
+	return callOff(sessions, why, s)
 }
 
-// held is what holds the referral: flags that nobody has taken over, placements
-// of which the case knows nothing, and alerts that nobody has answered.
-func (c *Case) held() []string {
+// unsettled is what is missing before the case may end in any way: hand-overs, the
+// end of placements of which it knows nothing, and answers to alerts.
+func (c *Case) unsettled() []string {
 	missing := c.Referral.unflagged()
 	for _, id := range c.Referral.proposed {
-		if !slices.Contains(c.Missing, id) && !slices.ContainsFunc(c.Placements, func(p *placement.Placement) bool { return p.ID() == id }) {
+		if c.find(id) == nil && !slices.Contains(c.Missing, id) {
 			missing = append(missing, hasEnded(id))
 		}
 	}
@@ -100,8 +111,9 @@ func (c *Case) held() []string {
 	return missing
 }
 
-// going is what is missing while placements go on.
-func (c *Case) going() []string {
+// unended is what is missing before the case may close: the end of each placement,
+// which does not end with it.
+func (c *Case) unended() []string {
 	var missing []string
 	for _, p := range c.Placements {
 		if p.State().Open() {

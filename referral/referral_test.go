@@ -395,14 +395,24 @@ func TestWhatHappensToPeoplePrintsAndLogsAsAnID(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	p := referraltest.Placement("PL-1", placement.StateAccepted)
 	x := referraltest.Session("S-1", session.StatePlanned)
+	var offers []*placement.Placement
+	for _, id := range []placement.ID{"PL-2", "PL-3"} {
+		a := referraltest.Proposal(id)
+		a.Group = "G-1"
+		offer, err := placement.Propose(a, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 4))
+		require.NoError(t, err)
+		offers = append(offers, offer)
+	}
+	g, err := placement.Together("G-1", offers...)
+	require.NoError(t, err)
 	c := &referral.Case{Referral: r, Placements: []*placement.Placement{p}, Sessions: []*session.Session{x}}
-	for want, v := range map[string]any{"referral R-1": r, "placement PL-1": p, "session S-1": x} {
+	for want, v := range map[string]any{"referral R-1": r, "placement PL-1": p, "session S-1": x, "placement-group G-1": g} {
 		var log bytes.Buffer
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "a", v)
 		require.Contains(t, log.String(), `"a":"`+want+`"`)
-		require.Equal(t, strings.Repeat(want+" ", 4), fmt.Sprintf("%v %+v %#v %d ", v, v, v, v))
+		require.Equal(t, strings.Repeat(want+" ", 6), fmt.Sprintf("%v %+v %#v %d %s %q ", v, v, v, v, v, v))
 	}
-	for _, v := range []any{c, *c, []any{r, p, x}} {
-		require.NotRegexp(t, "P-1|loneliness|bay", fmt.Sprintf("%v %+v %#v %s", v, v, v, v))
+	for _, v := range []any{c, *c, []any{r, p, x, g}} {
+		require.NotRegexp(t, "P-1|loneliness|bay", fmt.Sprintf("%v %+v %#v %s %q", v, v, v, v, v))
 	}
 }

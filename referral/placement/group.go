@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -107,6 +108,15 @@ func readGroup(rec store.Record) (*Group, error) {
 
 // ID returns the group's identifier.
 func (g *Group) ID() GroupID { return g.id }
+
+// String returns "placement-group G-7": who is asked, and for whom, is nothing for a log.
+func (g *Group) String() string { return "placement-group " + string(g.id) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (g *Group) Format(f fmt.State, _ rune) { f.Write([]byte(g.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (g *Group) LogValue() slog.Value { return slog.StringValue(g.String()) }
 
 // Members returns the placements of the group, in the order in which it was opened.
 func (g *Group) Members() []*Placement { return slices.Clone(g.members) }
