@@ -37,16 +37,34 @@ type Stamp struct {
 
 // By returns the Stamp of something that by does, and records, at one moment.
 func By(by Actor, at time.Time) Stamp {
-	at = at.UTC().Truncate(time.Microsecond)
-	return Stamp{By: by, At: at, Recorded: at}
+	return Stamp{By: by, At: at, Recorded: at}.Precise()
 }
 
 // Happened returns the Stamp of something recorded now that took effect at.
 //
 //	err := r.Contact("phone", 30, sp.By(ann, monday).Happened(friday))
 func (s Stamp) Happened(at time.Time) Stamp {
-	s.At = at.UTC().Truncate(time.Microsecond)
+	s.At = at
+	return s.Precise()
+}
+
+// Precise returns s in UTC and whole microseconds, as stores keep it.
+func (s Stamp) Precise() Stamp {
+	s.At = s.At.UTC().Truncate(time.Microsecond)
+	s.Recorded = s.Recorded.UTC().Truncate(time.Microsecond)
 	return s
+}
+
+// Check notes in e what is wrong with s: it must say who acts in which role, and
+// both times within the years that JSON and stores can write. Something can take
+// effect before it is recorded, but not after.
+func (s Stamp) Check(e *InvalidError) {
+	storable := func(t time.Time) bool { return !DateOf(t.UTC()).IsZero() }
+	e.Check(ValidID(s.By.ID), "stamp.by.id", IDRule)
+	e.Check(ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
+	e.Check(storable(s.At), "stamp.at", "must say when it happened, in the years 1 to 9999")
+	e.Check(storable(s.Recorded), "stamp.recorded", "must say when it was recorded, in the years 1 to 9999")
+	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not be later than when it is recorded")
 }
 
 // A Progress is told how far long work has come: done of total units. Total is

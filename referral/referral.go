@@ -235,7 +235,7 @@ func (r *Referral) record(command string, e Event, s sp.Stamp, fields []sp.Field
 }
 
 func (r *Referral) happen(e Event, s sp.Stamp) {
-	s = pathway.Precise(s)
+	s = s.Precise()
 	r.apply(e, s)
 	r.history.Append(e, s)
 }

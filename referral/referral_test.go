@@ -239,12 +239,12 @@ func TestTimesThatCannotBe(t *testing.T) {
 		path  string // empty: it is allowed
 	}{
 		{"something recorded on Monday may have happened on Friday", sp.By(ann, day(7)).Happened(day(4)), ""},
-		{"nothing happens before the referral was received", sp.By(ann, day(7)).Happened(day(-1)), "at"},
-		{"nothing is recorded before it happens", sp.By(ann, day(7)).Happened(day(8)), "at"},
-		{"it must be said when it happened", sp.Stamp{By: ann, Recorded: day(7)}, "at"},
-		{"it must be said when it was recorded", sp.Stamp{By: ann, At: day(7)}, "recorded"},
-		{"a year that cannot be stored is a slip", sp.By(ann, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)), "at"},
-		{"it must be said who did it", sp.By(sp.Actor{Role: sp.RoleLinkWorker}, day(7)), "by.id"},
+		{"nothing happens before the referral was received", sp.By(ann, day(7)).Happened(day(-1)), "stamp.at"},
+		{"nothing is recorded before it happens", sp.By(ann, day(7)).Happened(day(8)), "stamp.at"},
+		{"it must be said when it happened", sp.Stamp{By: ann, Recorded: day(7)}, "stamp.at"},
+		{"it must be said when it was recorded", sp.Stamp{By: ann, At: day(7)}, "stamp.recorded"},
+		{"a year that cannot be stored is a slip", sp.By(ann, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)), "stamp.at"},
+		{"it must be said who did it", sp.By(sp.Actor{Role: sp.RoleLinkWorker}, day(7)), "stamp.by.id"},
 		{"a clock that runs behind another is no reason to refuse", sp.By(ann, day(2)), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

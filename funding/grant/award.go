@@ -134,7 +134,7 @@ func (a *Award) prepare(command string, s sp.Stamp, e *sp.InvalidError, missing 
 	if _, err := AwardMachine().permit(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
 		return err
 	}
-	checkStamp(e, s)
+	s.Check(e)
 	return e.Err()
 }
 

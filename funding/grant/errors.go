@@ -45,12 +45,6 @@ func (e *OverspentError) Error() string {
 // Unwrap returns [ErrOverspent] and [sp.ErrInvalid].
 func (e *OverspentError) Unwrap() []error { return []error{ErrOverspent, sp.ErrInvalid} }
 
-// checkStamp notes what is wrong with a stamp.
-func checkStamp(e *sp.InvalidError, s sp.Stamp) {
-	e.Check(sp.ValidID(s.By.ID), "stamp.by.id", sp.IDRule)
-	e.Check(!s.At.IsZero() && !s.Recorded.IsZero(), "stamp", "must say when it happened and when it was recorded")
-}
-
 // fields returns what an error says about an input.
 func fields(err error) []sp.Field {
 	if invalid, ok := errors.AsType[*sp.InvalidError](err); ok {

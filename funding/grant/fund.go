@@ -168,7 +168,7 @@ func (f *Fund) prepare(command string, event FundEvent, s sp.Stamp, e *sp.Invali
 	if err := f.permit(command, s, missing...); err != nil {
 		return ledger{}, err
 	}
-	checkStamp(e, s)
+	s.Check(e)
 	if err := e.Err(); err != nil {
 		return ledger{}, err
 	}

@@ -132,7 +132,7 @@ func TestInputThatBreaksARuleIsRefusedWithEveryFault(t *testing.T) {
 	for _, f := range invalid.Fields {
 		paths = append(paths, f.Path)
 	}
-	require.Equal(t, []string{"id", "funder", "currency", "yearStarts", "carryOver.limit", "carryOver.rest", "minimumMonths", "activityPerSalary", "stamp.by.id", "stamp"}, paths)
+	require.Equal(t, []string{"id", "funder", "currency", "yearStarts", "carryOver.limit", "carryOver.rest", "minimumMonths", "activityPerSalary", "stamp.by.id", "stamp.at", "stamp.recorded"}, paths)
 	require.Equal(t, "grant: open fund", invalid.Subject, "what is no ID is not repeated")
 
 	f := funded(t, 20_000)

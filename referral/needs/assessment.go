@@ -159,10 +159,7 @@ func (a *Assessment) goal(id ID) int {
 // is open and began before.
 func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable(a.id)}
-	e.Check(sp.ValidID(s.By.ID), "stamp.by.id", sp.IDRule)
-	e.Check(sp.ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
-	e.Check(!sp.DateOf(s.At).IsZero() && !sp.DateOf(s.Recorded).IsZero(), "stamp", "must say when it happened and when it was recorded, within the years 1 to 9999")
-	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")
+	s.Check(e)
 	e.Check(!s.At.Before(a.opened), "stamp.at", "must not come before the assessment was opened")
 	e.Check(!a.closed, "", "is closed: open another assessment")
 	return e

@@ -267,14 +267,14 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		{"something before the opening", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, at(-1)) }, "stamp.at must not come before the assessment was opened"},
 		{"something to come", nil, func(a *needs.Assessment) error {
 			return a.Rate("N-1", needs.Mild, at(1).Happened(noon.Add(2*time.Hour)))
-		}, "stamp.at must not come after it was recorded"},
+		}, "stamp.at must not be later than when it is recorded"},
 		{"something by nobody", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, sp.By(sp.Actor{}, noon)) }, "stamp.by.id " + sp.IDRule + "; stamp.by.role must say"},
 		{"something by a name", nil, func(a *needs.Assessment) error {
 			return a.Rate("N-1", needs.Mild, sp.By(sp.Actor{ID: "Ann Lee", Role: sp.RoleLinkWorker}, at(1).At))
 		}, "stamp.by.id " + sp.IDRule},
 		{"something in a year that no store keeps", nil, func(a *needs.Assessment) error {
 			return a.Rate("N-1", needs.Mild, sp.By(ann, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)))
-		}, "within the years 1 to 9999"},
+		}, "in the years 1 to 9999"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := begun(t)

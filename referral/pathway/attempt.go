@@ -26,9 +26,8 @@ type Attempt[S ~string] struct {
 // then what is missing, and last the remit. It returns the rule that allows the
 // command, or the error of the first of these that does not.
 //
-// Something can take effect before it is recorded, but not after, and not
-// before the aggregate began. That it is recorded before something that was
-// recorded earlier is allowed, since the clocks of two machines differ: the
+// Nothing can take effect before the aggregate began. That it is recorded before
+// something that was recorded earlier is allowed, since the clocks of two machines differ: the
 // order of a history is that of its entries, not of its times.
 func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 	by := a.Stamp.By
@@ -38,11 +37,8 @@ func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 	}
 	e := sp.InvalidError{Fields: a.Fields}
 	e.Check(sp.ValidID(a.ID), "id", sp.IDRule)
-	e.Check(sp.ValidID(by.ID), "by.id", sp.IDRule)
-	e.Check(storable(a.Stamp.At), "at", "must say when it happened, in the years 1 to 9999")
-	e.Check(storable(a.Stamp.Recorded), "recorded", "must say when it was written down, in the years 1 to 9999")
-	e.Check(!a.Stamp.At.After(a.Stamp.Recorded), "at", "must not be later than when it is recorded")
-	e.Check(!a.Stamp.At.Before(a.Since), "at", "must not be earlier than the beginning of what it happens to")
+	a.Stamp.Check(&e)
+	e.Check(!a.Stamp.At.Before(a.Since), "stamp.at", "must not be earlier than the beginning of what it happens to")
 	if len(e.Fields) > 0 {
 		e.Subject = m.subject(a)
 		return nil, &e
@@ -61,9 +57,6 @@ func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 	return rule, nil
 }
 
-// storable reports whether t lies in the years that JSON and stores can write.
-func storable(t time.Time) bool { return !sp.DateOf(t.UTC()).IsZero() }
-
 // subject names what was attempted on what, and never an ID that may be none.
 func (m Machine[S]) subject(a Attempt[S]) string {
 	return m.Name + ": " + a.Command + " " + printable(a.ID)
@@ -75,11 +68,3 @@ func printable(id string) string {
 	}
 	return id
 }
-
-// Precise returns s in UTC and whole microseconds, as stores keep it.
-func Precise(s sp.Stamp) sp.Stamp {
-	s.At, s.Recorded = precise(s.At), precise(s.Recorded)
-	return s
-}
-
-func precise(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

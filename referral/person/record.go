@@ -83,7 +83,7 @@ func (r *Record) Erase(s sp.Stamp) error {
 	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
 	e.Check(r.version > 0 || r.event != "", "", "is erased already")
-	checkStamp(e, s)
+	s.Check(e)
 	if err := e.Err(); err != nil {
 		return fmt.Errorf("person: erase: %w", err)
 	}
@@ -131,18 +131,11 @@ func (r *Record) Committed() {
 
 func (p Person) check(s sp.Stamp) error {
 	e := &sp.InvalidError{Subject: p.String()}
-	checkStamp(e, s)
+	s.Check(e)
 	if err := e.Err(); err != nil {
 		return err
 	}
 	return p.Check(sp.DateOf(s.At))
-}
-
-func checkStamp(e *sp.InvalidError, s sp.Stamp) {
-	e.Check(sp.ValidID(s.By.ID), "stamp.by.id", sp.IDRule)
-	e.Check(sp.ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
-	e.Check(!sp.DateOf(s.At).IsZero() && !sp.DateOf(s.Recorded).IsZero(), "stamp", "must say when it happened and when it was recorded, within the years 1 to 9999")
-	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not come after it was recorded")
 }
 
 // differences names the fields in which the stored forms of p and q differ.

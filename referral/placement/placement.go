@@ -264,7 +264,7 @@ func (p *Placement) record(command string, e Event, s sp.Stamp, fields []sp.Fiel
 }
 
 func (p *Placement) happen(e Event, s sp.Stamp) {
-	s = pathway.Precise(s)
+	s = s.Precise()
 	e.apply(p, s)
 	p.history.Append(e, s)
 }

@@ -94,7 +94,7 @@ func (x *Session) EnterInError(why pathway.Reason, s sp.Stamp) error {
 // dayHasCome checks that nobody is marked before the day of the session. A day
 // and not a minute, because lists are filled in while people arrive.
 func (x *Session) dayHasCome(s sp.Stamp) (e sp.InvalidError) {
-	e.Check(sp.DateOf(s.At.UTC()) >= sp.DateOf(x.plan.Start), "at", "must not be before the day of the session")
+	e.Check(sp.DateOf(s.At.UTC()) >= sp.DateOf(x.plan.Start), "stamp.at", "must not be before the day of the session")
 	return e
 }
 
@@ -119,7 +119,7 @@ func (x *Session) record(command string, e Event, s sp.Stamp, fields []sp.Field)
 	if err := x.permit(command, s, fields); err != nil {
 		return err
 	}
-	s = pathway.Precise(s)
+	s = s.Precise()
 	e.apply(x, s)
 	x.history.Append(e, s)
 	return nil

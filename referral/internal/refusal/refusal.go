@@ -17,7 +17,7 @@ func Complete[F store.Fact, S ~string](err error, m pathway.Machine[S], h *store
 	if !ok {
 		return err
 	}
-	s = pathway.Precise(s)
+	s = s.Precise()
 	for e := range h.All() {
 		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r pathway.Rule[S]) bool {
 			return r.Command == te.Command && r.Event == e.Fact.EventType()

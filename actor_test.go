@@ -1,0 +1,51 @@
+package sp_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+)
+
+func TestAStampSaysWhoActedAndWhen(t *testing.T) {
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+	friday, monday := time.Date(2026, 3, 6, 10, 0, 0, 0, time.UTC), time.Date(2026, 3, 9, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name  string
+		stamp sp.Stamp
+		paths []string // of what is wrong
+	}{
+		{"what is recorded at once is right", sp.By(ann, monday), nil},
+		{"what is recorded after the weekend is right", sp.By(ann, monday).Happened(friday), nil},
+		{"nothing is recorded before it happens", sp.By(ann, friday).Happened(monday), []string{"stamp.at"}},
+		{"nobody is no actor", sp.By(sp.Actor{}, monday), []string{"stamp.by.id", "stamp.by.role"}},
+		{"a name is no ID", sp.By(sp.Actor{ID: "Ann Archer", Role: sp.RoleLinkWorker}, monday), []string{"stamp.by.id"}},
+		{"nothing is a stamp of nothing", sp.Stamp{By: ann}, []string{"stamp.at", "stamp.recorded"}},
+		{"a year of five digits cannot be stored", sp.By(ann, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), []string{"stamp.at", "stamp.recorded"}},
+		{"nor can one that has five digits in UTC alone", sp.By(ann, time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -5*3600))), []string{"stamp.at", "stamp.recorded"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var e sp.InvalidError
+			tt.stamp.Check(&e)
+			var paths []string
+			for _, f := range e.Fields {
+				paths = append(paths, f.Path)
+			}
+			require.Empty(t, cmp.Diff(tt.paths, paths))
+		})
+	}
+}
+
+func TestAStampHasThePrecisionThatStoresKeep(t *testing.T) {
+	zone := time.FixedZone("", 2*3600)
+	at := time.Date(2026, 3, 9, 9, 0, 0, 123456789, zone)
+	want := time.Date(2026, 3, 9, 7, 0, 0, 123456000, time.UTC)
+	s := sp.Stamp{At: at, Recorded: at}.Precise()
+	require.Equal(t, []time.Time{want, want}, []time.Time{s.At, s.Recorded})
+	require.Equal(t, s, s.Precise())
+	require.Equal(t, want, sp.By(sp.Actor{}, at).At)
+	require.Equal(t, want, sp.By(sp.Actor{}, at).Happened(at).At)
+}
