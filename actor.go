@@ -55,6 +55,15 @@ func (s Stamp) Precise() Stamp {
 	return s
 }
 
+// Days returns the days that it can have been where the actor was, since a Stamp is
+// in UTC and does not say: the one in the westernmost zone of the Earth, UTC-12,
+// and the one in the easternmost, UTC+14. Rules about days refuse what is wrong on
+// both.
+func (s Stamp) Days() (first, last Date) {
+	at := s.At.UTC()
+	return DateOf(at.Add(-12 * time.Hour)), DateOf(at.Add(14 * time.Hour))
+}
+
 // Check notes in e what is wrong with s: it must say who acts in which role, and
 // both times within the years that JSON and stores can write. Something can take
 // effect before it is recorded, but not after.

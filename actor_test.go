@@ -39,6 +39,26 @@ func TestAStampSaysWhoActedAndWhen(t *testing.T) {
 	}
 }
 
+func TestAStampDoesNotSayWhichDayItIsForItsActor(t *testing.T) {
+	auckland, honolulu := time.FixedZone("NZST", 12*3600), time.FixedZone("HST", -10*3600)
+	for _, tt := range []struct {
+		name        string
+		at          time.Time
+		day         sp.Date // for the actor
+		first, last sp.Date
+	}{
+		{"a morning in New Zealand is still yesterday in UTC", time.Date(2026, 6, 10, 9, 0, 0, 0, auckland), sp.NewDate(2026, 6, 10), sp.NewDate(2026, 6, 9), sp.NewDate(2026, 6, 10)},
+		{"an evening in Hawaii is tomorrow in UTC already", time.Date(2026, 6, 9, 20, 0, 0, 0, honolulu), sp.NewDate(2026, 6, 9), sp.NewDate(2026, 6, 9), sp.NewDate(2026, 6, 10)},
+		{"before ten in UTC the new day has begun everywhere but in the far west", time.Date(2026, 6, 9, 9, 59, 0, 0, time.UTC), sp.NewDate(2026, 6, 9), sp.NewDate(2026, 6, 8), sp.NewDate(2026, 6, 9)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			first, last := sp.By(sp.Actor{}, tt.at).Days()
+			require.Equal(t, []sp.Date{tt.first, tt.last}, []sp.Date{first, last})
+			require.True(t, first <= tt.day && tt.day <= last)
+		})
+	}
+}
+
 func TestAStampHasThePrecisionThatStoresKeep(t *testing.T) {
 	zone := time.FixedZone("", 2*3600)
 	at := time.Date(2026, 3, 9, 9, 0, 0, 123456789, zone)

@@ -96,9 +96,9 @@ func (c *Case) find(id placement.ID) *placement.Placement {
 // Propose puts a service to the person and adds the placement to the case. A
 // service that is parked is not proposed again before its day.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
-	if until := c.parked(a.Service); sp.DateOf(s.At.UTC()) < until {
+	if _, today := s.Days(); today < c.parked(a.Service) {
 		e := &sp.InvalidError{Subject: fmt.Sprintf("referral: propose a service to %s", c.Referral.id)}
-		e.Check(false, "service", "must not be proposed before "+until.String())
+		e.Check(false, "service", "must not be proposed before "+c.parked(a.Service).String())
 		return nil, e
 	}
 	p, err := c.Referral.Propose(a, s)

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -216,6 +217,17 @@ func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
 	require.NoError(t, err, "another service is not parked")
 	_, err = c.Propose(referraltest.Proposal("PL-3"), by(sp.RoleLinkWorker, 91)) // 1 June
 	require.NoError(t, err)
+}
+
+func TestAParkedServiceIsFreeOnItsDayInEveryZone(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(sp.NewDate(2026, 6, 1)), by(sp.RolePerson, 5)))
+	auckland := time.FixedZone("NZST", 12*3600)
+	s := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 6, 1, 9, 0, 0, 0, auckland))
+	_, err = c.Propose(referraltest.Proposal("PL-2"), s)
+	require.NoError(t, err, "it is still 31 May in UTC")
 }
 
 func TestAServiceStaysParkedWhateverAnotherAttemptEndedWith(t *testing.T) {

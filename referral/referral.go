@@ -189,7 +189,8 @@ func (r *Referral) NothingFound(need needs.Code, why pathway.Reason, s sp.Stamp)
 // replaces the day that was set before.
 func (r *Referral) PlanFollowUp(on sp.Date, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(on > sp.DateOf(s.At.UTC()), "on", "must be a day to come")
+	today, _ := s.Days()
+	e.Check(on > today, "on", "must be a day to come")
 	return r.record("plan follow-up", FollowUpPlanned{on}, s, e.Fields)
 }
 

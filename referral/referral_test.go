@@ -230,6 +230,14 @@ func TestWhatASubmissionLacksIsNamed(t *testing.T) {
 	require.NoError(t, err, "a code that the taxonomy does not know is kept")
 }
 
+func TestAFollowUpIsOnADayToCome(t *testing.T) {
+	honolulu := time.FixedZone("HST", -10*3600)
+	evening := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 6, 9, 20, 0, 0, 0, honolulu))
+	r := referraltest.Referral("R-1", referral.StateActive)
+	require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, 6, 10), evening), "it is 10 June in UTC already")
+	require.ErrorContains(t, r.PlanFollowUp(sp.NewDate(2026, 6, 9), evening), "on must be a day to come")
+}
+
 func TestTimesThatCannotBe(t *testing.T) {
 	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 	day := referraltest.Day

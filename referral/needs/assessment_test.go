@@ -44,6 +44,16 @@ func begun(tb testing.TB) *needs.Assessment {
 	return a
 }
 
+func TestADayIsThatOfWhoeverSaysIt(t *testing.T) {
+	auckland, honolulu := time.FixedZone("NZST", 12*3600), time.FixedZone("HST", -10*3600)
+	morning := sp.By(ann, time.Date(2026, 11, 25, 9, 0, 0, 0, auckland))  // still the day before in UTC
+	evening := sp.By(ann, time.Date(2026, 11, 25, 20, 0, 0, 0, honolulu)) // the day after already
+	a := begun(t)
+	require.NoError(t, a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Since: sp.NewDate(2026, 11, 25)}, nil, morning))
+	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-9"}, sp.NewDate(2026, 11, 26), evening))
+	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Next: sp.NewDate(2026, 11, 26)}, evening))
+}
+
 // state is everything that can be seen of an assessment.
 type state struct {
 	Person       string

@@ -35,7 +35,8 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", "must be a role, or empty if it is unknown")
 	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", "must be from mild to crisis, or not rated")
 	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
-	e.Check(f.Since <= sp.DateOf(s.At), "since", "must not lie in the future")
+	_, today := s.Days()
+	e.Check(f.Since <= today, "since", "must not lie in the future")
 	if err := e.Err(); err != nil {
 		return err
 	}
@@ -174,7 +175,8 @@ func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) erro
 		e.Check(at >= 0 && a.needs[at].Outcome == "", path, "must be an open need, or a strength, of this assessment")
 		e.Check(slices.Index(needs, need) == i, path, "must not be named twice")
 	}
-	e.Check(review > sp.DateOf(s.At), "review", "must be a day to come")
+	today, _ := s.Days()
+	e.Check(review > today, "review", "must be a day to come")
 	if err := e.Err(); err != nil {
 		return err
 	}
@@ -195,7 +197,8 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	e.Check(r.Reached >= 0 && r.Reached <= 10, "reached", "must be from 0 to 10")
 	e.Check(r.Outcome == "" || r.Outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
 	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")
-	e.Check(r.Next.IsZero() || r.Next > sp.DateOf(s.At), "next", "must be a day to come")
+	today, _ := s.Days()
+	e.Check(r.Next.IsZero() || r.Next > today, "next", "must be a day to come")
 	if err := e.Err(); err != nil {
 		return err
 	}

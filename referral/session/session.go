@@ -92,9 +92,10 @@ func (x *Session) EnterInError(why pathway.Reason, s sp.Stamp) error {
 }
 
 // dayHasCome checks that nobody is marked before the day of the session. A day
-// and not a minute, because lists are filled in while people arrive.
+// and not a minute, because lists are filled in while people arrive; and twelve
+// hours, because the day does not begin everywhere at the same moment.
 func (x *Session) dayHasCome(s sp.Stamp) (e sp.InvalidError) {
-	e.Check(sp.DateOf(s.At.UTC()) >= sp.DateOf(x.plan.Start), "stamp.at", "must not be before the day of the session")
+	e.Check(!s.At.Before(x.plan.Start.Add(-12*time.Hour)), "stamp.at", "must not be before the day of the session")
 	return e
 }
 

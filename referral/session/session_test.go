@@ -115,6 +115,16 @@ func TestASessionIsMarkedOnItsDayAtTheEarliest(t *testing.T) {
 	}
 }
 
+func TestASessionIsMarkedOnItsDayInEveryZone(t *testing.T) {
+	auckland := time.FixedZone("NZST", 12*3600)
+	provider := sp.Actor{ID: "p", Role: sp.RoleProvider}
+	plan := session.Plan{ID: "S-1", Placement: "PL-1", Person: "P-1", Step: session.Group, Start: time.Date(2026, 6, 10, 13, 0, 0, 0, auckland)}
+	x, err := session.Schedule(plan, referraltest.AllowAll{}, sp.By(provider, plan.Start.AddDate(0, 0, -7)))
+	require.NoError(t, err)
+	morning := time.Date(2026, 6, 10, 10, 0, 0, 0, auckland) // the day before in UTC
+	require.NoError(t, x.Attend(session.Attended{}, sp.By(provider, morning)))
+}
+
 func TestAdviceNeverAsksMoreThanTheMissedSessionDid(t *testing.T) {
 	steps := session.Steps()
 	rank := func(s session.Step) int {
