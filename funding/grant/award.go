@@ -109,7 +109,8 @@ func (a *Award) Vire(from, to contract.Class, amount sp.Money, s sp.Stamp) error
 	return nil
 }
 
-// End records the planned end, once the period is over and every instalment is paid.
+// End records the planned end, once the period is over in UTC and every instalment
+// is paid.
 func (a *Award) End(s sp.Stamp) error {
 	var missing []string
 	if end := a.terms.Period.End; sp.DateOf(s.At.UTC()) < end {

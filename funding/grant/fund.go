@@ -89,7 +89,7 @@ func (f *Fund) Draw(y contract.Year, amount sp.Money, s sp.Stamp) error {
 	return f.record("draw", FundDrawn{y, amount}, s, e)
 }
 
-// CloseYear closes a financial year, once it is over and every year before it is
+// CloseYear closes a financial year, once it is over in UTC and every year before it is
 // closed, from the first in which there was money. What is still free is disposed of
 // by the fund's rule. What is promised stays, and can be paid later; if it is released
 // then, the rule applies to it.
