@@ -102,7 +102,7 @@ func (a *Areas) WithGroup(name string, codes []string) (*Areas, error) {
 	}
 	b := *a
 	b.groups = maps.Clone(a.groups)
-	b.groups[name] = slices.Clone(codes)
+	b.groups[name] = append([]string{}, codes...) // a column that is there, also without areas
 	return &b, nil
 }
 

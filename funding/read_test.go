@@ -407,3 +407,15 @@ func FuzzReadAreas(f *testing.F) {
 		}
 	})
 }
+
+func TestATableWithoutAreasJoinsLikeAnyOther(t *testing.T) {
+	empty, err := funding.NewAreas(nil, 2021)
+	require.NoError(t, err)
+	grouped, err := empty.WithGroup("icb", nil)
+	require.NoError(t, err)
+	joined, err := empty.Join(grouped)
+	require.NoError(t, err)
+	require.Equal(t, []string{"icb"}, joined.Columns())
+	_, err = joined.WithGroup("icb", nil)
+	require.ErrorIs(t, err, sp.ErrInvalid, "the column is there already")
+}
