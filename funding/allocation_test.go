@@ -757,3 +757,7 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 	}
 	require.LessOrEqual(t, runtime.NumGoroutine(), before)
 }
+
+func TestAnExplanationThatIsNotFilledInPrintsAllTheSame(t *testing.T) {
+	require.Contains(t, funding.Explanation{Code: "A", Steps: []funding.Step{{Name: "floor"}}}.String(), "from nothing")
+}

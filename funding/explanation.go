@@ -1,6 +1,7 @@
 package funding
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math/big"
@@ -55,7 +56,7 @@ func (e Explanation) String() string {
 		if s.Factor != nil {
 			factor = "x " + s.Factor.FloatString(10)
 		}
-		fmt.Fprintf(&b, "  %-*s  %-14s %16s\n", widest, s.Name, factor, new(big.Rat).Quo(s.Money, unit).FloatString(places+2))
+		fmt.Fprintf(&b, "  %-*s  %-14s %16s\n", widest, s.Name, factor, new(big.Rat).Quo(cmp.Or(s.Money, new(big.Rat)), unit).FloatString(places+2))
 	}
 	fmt.Fprintf(&b, "  %-*s  %-14s %16v", widest, "gets", "", e.Amount)
 	return b.String()
