@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -423,4 +424,12 @@ func TestWhatHappensToPeoplePrintsAndLogsAsAnID(t *testing.T) {
 	for _, v := range []any{c, *c, []any{r, p, x, g}} {
 		require.NotRegexp(t, "P-1|loneliness|bay", fmt.Sprintf("%v %+v %#v %s %q", v, v, v, v, v))
 	}
+}
+
+func TestUrgencyIsRaisedAsFarAsItGoes(t *testing.T) {
+	for _, classes := range []int{3, math.MaxInt} {
+		require.Equal(t, referral.Urgent, referral.Soon.Raised(classes))
+	}
+	require.Equal(t, referral.Soon, referral.Routine.Raised(1))
+	require.Equal(t, referral.Soon, referral.Soon.Raised(math.MinInt), "and is never lowered")
 }

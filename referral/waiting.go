@@ -12,5 +12,6 @@ func (u Urgency) Rank() int { return max(slices.Index(urgencies, u), 0) }
 
 // Raised returns the urgency that is so many classes higher, or the highest.
 func (u Urgency) Raised(classes int) Urgency {
-	return urgencies[min(u.Rank()+max(classes, 0), len(urgencies)-1)]
+	highest := len(urgencies) - 1
+	return urgencies[min(u.Rank()+min(max(classes, 0), highest), highest)]
 }
