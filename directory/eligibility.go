@@ -65,21 +65,28 @@ type Ages struct {
 	Before sp.Known[Months] `json:"before,omitzero"`
 }
 
-// maxYears bounds ages, so that typing errors do not become limits.
-const maxYears = 150
+// Bounds of ages: so that typing errors do not become limits, and so that no
+// exponent of a million is written out digit by digit.
+const (
+	maxYears    = 150
+	maxDecimals = 32
+	agesRule    = "must be from 0 to 150 years with at most 32 decimals"
+)
 
 // NewAges returns the range from youngest to oldest, in years; nil is not
 // stated. An oldest age in whole years includes the whole year, as people count:
 // 25 ends with the 26th birthday. One with a fraction includes its month. It
-// fails if an age lies outside 0 to 150 or if youngest is above oldest.
+// fails if an age lies outside 0 to 150 or has more than 32 decimals, or if
+// youngest is above oldest.
 // Source: HSDS 3, service.minimum_age and maximum_age.
 func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
 	e := &sp.InvalidError{Subject: "ages"}
 	inRange := func(d *decimal.Decimal) bool {
-		return d == nil || d.Sign() >= 0 && d.LessThanOrEqual(decimal.NewFromInt(maxYears))
+		return d == nil || d.Exponent() >= -maxDecimals && d.Exponent() <= maxDecimals &&
+			d.Sign() >= 0 && d.LessThanOrEqual(decimal.NewFromInt(maxYears))
 	}
-	e.Check(inRange(youngest), "youngest", "must be from 0 to 150 years")
-	e.Check(inRange(oldest), "oldest", "must be from 0 to 150 years")
+	e.Check(inRange(youngest), "youngest", agesRule)
+	e.Check(inRange(oldest), "oldest", agesRule)
 	if err := e.Err(); err != nil {
 		return Ages{}, err
 	}

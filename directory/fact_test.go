@@ -3,6 +3,7 @@ package directory_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -261,4 +262,14 @@ func TestExtraFieldsArePrintedByTheirNamesAlone(t *testing.T) {
 	data, err := json.Marshal(o.Extra)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"logo":"x","contacts":[{"name":"Ann Persona"}]}`, string(data))
+}
+
+func TestAnAgeWithAnExponentOfABillionIsRefusedAtOnce(t *testing.T) {
+	for _, exponent := range []int32{1 << 30, -(1 << 30), math.MaxInt32, math.MinInt32} {
+		age := decimal.New(1, exponent)
+		_, err := directory.NewAges(&age, nil)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		_, err = directory.NewAges(nil, &age)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
 }

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"math"
 	"math/big"
 	"testing"
 	"time"
@@ -253,5 +254,17 @@ func BenchmarkSpread(b *testing.B) {
 		if _, err := contract.Spread(sp.Pounds(30_000), sp.Months(2025, time.December, 36), 0, contract.ByDays); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestAShareWithAnExponentOfABillionIsJudgedAtOnce(t *testing.T) {
+	half := contract.Costs{Salary: sp.Pounds(2), Activity: sp.Pounds(1)}
+	none := contract.Costs{Salary: sp.Pounds(2)}
+	for _, exponent := range []int32{1 << 30, math.MaxInt32} {
+		require.False(t, half.Keeps(decimal.New(1, exponent)))
+		require.True(t, half.Keeps(decimal.New(-1, exponent)))
+		require.True(t, half.Keeps(decimal.New(1, -exponent)))
+		require.False(t, none.Keeps(decimal.New(1, -exponent)), "nothing is less than the least share")
+		require.True(t, contract.Costs{}.Keeps(decimal.New(1, exponent)), "but of nothing it is enough")
 	}
 }

@@ -104,6 +104,14 @@ func (c Costs) Move(from, to Class, amount sp.Money) (Costs, error) {
 // Keeps reports whether activities have at least share for every unit of
 // salary: with 0.25, at least £25 for every £100. Nothing is kept by zero.
 func (c Costs) Keeps(share decimal.Decimal) bool {
+	// Decimal would write out an exponent of a million; beyond 40 digits no amount
+	// of money makes a difference to the answer.
+	switch digits := share.NumDigits() + int(share.Exponent()); {
+	case digits > 40:
+		share = decimal.New(int64(share.Sign()), 40)
+	case digits < -40:
+		share = decimal.New(int64(share.Sign()), -40)
+	}
 	return c.Activity.Decimal().GreaterThanOrEqual(share.Mul(c.Salary.Decimal()))
 }
 
