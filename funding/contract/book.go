@@ -193,15 +193,19 @@ func (b *Book) MedianMonths() (months float64, ok bool) {
 
 // RunRate returns what comes in each month if nothing is renewed: the amounts
 // for each month of the contracts that run on from, a month later, and so on for n
-// months. Each contract's is rounded to the penny.
+// months or to the end of the calendar. Each contract's is rounded to the penny.
 func (b *Book) RunRate(from sp.Date, n int) []sp.Money {
-	rates := make([]sp.Money, max(n, 0))
-	for i := range rates {
+	var rates []sp.Money
+	for i := range max(n, 0) {
+		month := from.AddMonths(i)
+		if month.IsZero() {
+			break
+		}
 		var sum int64
 		for _, l := range b.lines {
-			sum += l.at(from.AddMonths(i)).Minor()
+			sum += l.at(month).Minor()
 		}
-		rates[i] = sp.NewMoney(sum, b.total.Currency())
+		rates = append(rates, sp.NewMoney(sum, b.total.Currency()))
 	}
 	return rates
 }

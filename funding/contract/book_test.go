@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -57,6 +58,8 @@ func TestABookSaysUntilWhenEachServiceIsFunded(t *testing.T) {
 	require.True(t, ok)
 	require.InDelta(t, 12, median, 0, "36 months hold £36,000 of £73,500, which is less than half")
 	require.Empty(t, cmp.Diff([]sp.Money{sp.Pounds(2_500), sp.Pounds(2_500), sp.Pounds(3_000)}, book.RunRate(day(2025, 11, 1), 3), moneys))
+	require.Len(t, book.RunRate(day(9999, 11, 1), math.MaxInt), 2, "the calendar ends")
+	require.Empty(t, book.RunRate(0, 3), "from an unknown day on nothing is known")
 	empty, err := contract.NewBook(nil)
 	require.NoError(t, err)
 	_, ok = empty.MedianMonths()
