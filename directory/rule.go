@@ -144,9 +144,13 @@ func (r Rule) String() string {
 	return b.String()
 }
 
-// String returns d as RFC 5545 writes it: "TU", "2TU", "-1FR".
+// String returns d as RFC 5545 writes it: "TU", "2TU", "-1FR". A weekday that is
+// none, which [ParseRule] refuses, is "??".
 func (d Day) String() string {
-	name := weekdays[2*d.Weekday:][:2]
+	name := "??"
+	if d.Weekday >= time.Sunday && d.Weekday <= time.Saturday {
+		name = weekdays[2*d.Weekday:][:2]
+	}
 	if d.Nth == 0 {
 		return name
 	}

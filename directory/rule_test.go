@@ -334,3 +334,8 @@ func BenchmarkOccurs(b *testing.B) {
 		}
 	}
 }
+
+func TestADayThatIsNonePrintsAllTheSame(t *testing.T) {
+	require.Equal(t, "??", directory.Day{Weekday: 7}.String())
+	require.Equal(t, "2??", directory.Day{Nth: 2, Weekday: -1}.String())
+}
