@@ -89,7 +89,7 @@ func Rank(position, population []float64) (*Ranking, error) {
 func (r *Ranking) Len() int { return len(r.order) }
 
 // At returns the position of item i on the scale from 0, the most
-// disadvantaged, to 1.
+// disadvantaged, to 1. It panics, like a slice, if there is no item i.
 func (r *Ranking) At(i int) float64 { return (r.rank[i] + 1) / 2 }
 
 // sums returns the population mean of values and their covariance with 2R - 1
