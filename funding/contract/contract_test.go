@@ -268,3 +268,15 @@ func TestAShareWithAnExponentOfABillionIsJudgedAtOnce(t *testing.T) {
 		require.True(t, contract.Costs{}.Keeps(decimal.New(1, exponent)), "but of nothing it is enough")
 	}
 }
+
+func TestAPeriodOutsideTheCalendarIsNoPeriod(t *testing.T) {
+	for _, period := range []sp.Period{{Start: -9, End: -5}, {Start: -9, End: 5}, {Start: 9, End: math.MaxInt32}} {
+		terms := contract.Terms{ID: "A", Provider: "P", Period: period, Amount: sp.Pounds(1)}
+		require.ErrorIs(t, terms.Check(), sp.ErrInvalid)
+		require.InDelta(t, 0, terms.Months(), 0)
+		for _, basis := range []contract.Basis{contract.ByDays, contract.ByMonths} {
+			_, err := contract.Spread(sp.Pounds(1), period, 0, basis)
+			require.ErrorIs(t, err, sp.ErrInvalid)
+		}
+	}
+}

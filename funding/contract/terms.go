@@ -81,11 +81,10 @@ func (t Terms) check(e *sp.InvalidError) {
 	e.Check(sp.ValidID(t.ID), "id", sp.IDRule)
 	e.Check(sp.ValidID(t.Provider), "provider", sp.IDRule)
 	e.Check(t.Service == "" || sp.ValidID(t.Service), "service", sp.IDRule)
-	days, closed := t.Period.Days()
-	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
+	e.Check(closed(t.Period), "period", periodRule)
 	e.Check(t.Amount.Sign() > 0, "amount", "must be more than nothing")
 	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", "must be days, months or payments")
-	if t.Basis == ByMonths && closed && days > 0 {
+	if t.Basis == ByMonths && closed(t.Period) {
 		_, rest, _ := months(t.Period)
 		e.Check(rest == 0, "period", "must be of whole months to be spread by months")
 	}
@@ -137,7 +136,7 @@ func (t Terms) Years(first time.Month) ([]Part, error) {
 // beyond them as a part of the month that they lie in. It is 0 for a period that
 // is open on a side or empty.
 func (t Terms) Months() float64 {
-	if n, closed := t.Period.Days(); !closed || n == 0 {
+	if !closed(t.Period) {
 		return 0
 	}
 	whole, days, length := months(t.Period)

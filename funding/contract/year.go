@@ -78,8 +78,7 @@ const (
 // [*sp.InvalidError], as is [ByPayments], for which see [Terms.Years].
 func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, error) {
 	e := sp.InvalidError{Subject: "contract: spread"}
-	days, closed := p.Days()
-	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
+	e.Check(closed(p), "period", periodRule)
 	checkFirst(&e, first)
 	e.Check(by == "" || by == ByDays || by == ByMonths, "basis", "must be days or months")
 	if err := e.Err(); err != nil {
@@ -107,6 +106,14 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 		parts[i].Amount = sp.NewMoney(share, amount.Currency())
 	}
 	return parts, nil
+}
+
+const periodRule = "must have a known start and a known end after it"
+
+// closed reports whether p has a start and a later end, both of the calendar.
+func closed(p sp.Period) bool {
+	days, ok := p.Days()
+	return ok && days > 0 && !p.Start.Add(0).IsZero() && !p.End.Add(0).IsZero()
 }
 
 // daysByYear counts the days of p in each financial year that it touches.
