@@ -30,11 +30,7 @@ import (
 var wards string
 
 func main() {
-	err := run(os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "allocate:", err)
 		os.Exit(1)
 	}
@@ -48,13 +44,13 @@ type task struct {
 	policy            funding.Policy
 }
 
-// run does what the arguments say and writes its tables to w.
-func run(args []string, w io.Writer) error {
-	t, err := parse(args, w)
+// run does what the arguments say and writes its tables to stdout.
+func run(args []string, stdout, stderr io.Writer) error {
+	t, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
-	areas, err := t.read(w)
+	areas, err := t.read(stdout)
 	if err != nil {
 		return err
 	}
@@ -75,7 +71,7 @@ func run(args []string, w io.Writer) error {
 			return err
 		}
 	}
-	_, err = text.WriteTo(w)
+	_, err = text.WriteTo(stdout)
 	return err
 }
 
@@ -88,13 +84,13 @@ func save(name string, before, after *funding.Allocation) error {
 	return errors.Join(write(f, before, after), f.Close())
 }
 
-// parse reads the flags.
-func parse(args []string, w io.Writer) (task, error) {
+// parse reads the flags, and explains them on stderr.
+func parse(args []string, stderr io.Writer) (task, error) {
 	var t task
 	var total, formula, levels, floor, limit string
 	var gradient int64
 	f := flag.NewFlagSet("allocate", flag.ContinueOnError)
-	f.SetOutput(w)
+	f.SetOutput(stderr)
 	f.StringVar(&t.areas, "areas", "", "CSV `file` of areas; without it, fifteen invented wards")
 	f.StringVar(&total, "total", "1000000", "`pounds` to divide")
 	f.Int64Var(&gradient, "gradient", 0, "how much more the most deprived decile needs than the least, in `thousandths`")

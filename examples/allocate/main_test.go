@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -41,7 +42,7 @@ func TestTheTablesAreThoseOfTheGoldenFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var tables bytes.Buffer
 			out := filepath.Join(t.TempDir(), "out.csv")
-			require.NoError(t, run(append(args, "-out", out), &tables))
+			require.NoError(t, run(append(args, "-out", out), &tables, io.Discard))
 			golden(t, name+".golden", tables.Bytes())
 			rows, err := os.ReadFile(out)
 			require.NoError(t, err)
@@ -56,7 +57,7 @@ func TestMoneyMayBeTakenBackAndThereMayBeNone(t *testing.T) {
 		"0":       "BAY                6        8,968                  0         0                  0\n",
 	} {
 		var tables bytes.Buffer
-		require.NoError(t, run([]string{"-total", total, "-gradient", "500"}, &tables))
+		require.NoError(t, run([]string{"-total", total, "-gradient", "500"}, &tables, io.Discard))
 		require.Contains(t, tables.String(), says)
 		require.Contains(t, tables.String(), "(inequality is measured only where there is money to give)")
 	}
@@ -65,7 +66,7 @@ func TestMoneyMayBeTakenBackAndThereMayBeNone(t *testing.T) {
 func TestTheFactorsOfARowMultiplyToThePenny(t *testing.T) {
 	const total = 127_200_000_000 // as to the ICBs of England in 2024/25
 	out := filepath.Join(t.TempDir(), "out.csv")
-	require.NoError(t, run([]string{"-total", strconv.Itoa(total), "-gradient", "500", "-out", out}, &bytes.Buffer{}))
+	require.NoError(t, run([]string{"-total", strconv.Itoa(total), "-gradient", "500", "-out", out}, &bytes.Buffer{}, io.Discard))
 	text, err := os.ReadFile(out)
 	require.NoError(t, err)
 	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
@@ -85,7 +86,7 @@ func TestRowsThatAreOddAreShownBeforeTheError(t *testing.T) {
 	areas := filepath.Join(t.TempDir(), "areas.csv")
 	require.NoError(t, os.WriteFile(areas, []byte("code,population\nA,1\nA,2\nB\n"), 0o600))
 	var tables bytes.Buffer
-	err := run([]string{"-areas", areas}, &tables)
+	err := run([]string{"-areas", areas}, &tables, io.Discard)
 	require.ErrorContains(t, err, "2 rows of 3 could not be used")
 	require.Equal(t, areas+":3: A: code: already on line 2 (duplicate-code, error)\n"+
 		areas+":4: 1 fields where the header has 2 (wrong-length, error)\n", tables.String())
@@ -95,7 +96,7 @@ func TestColumnsStandBelowEachOtherWhateverTheNames(t *testing.T) {
 	areas := filepath.Join(t.TempDir(), "areas.csv")
 	require.NoError(t, os.WriteFile(areas, []byte("code,place,population\nA,Durham and Darlington,1\nB,Ynys Môn,2\n"), 0o600))
 	var tables bytes.Buffer
-	require.NoError(t, run([]string{"-areas", areas, "-total", "30"}, &tables))
+	require.NoError(t, run([]string{"-areas", areas, "-total", "30"}, &tables, io.Discard))
 	require.Contains(t, tables.String(), `
 place                   areas       people              money  per head         difference
 Durham and Darlington       1            1             £10.00    £10.00                  0
@@ -106,7 +107,7 @@ Ynys Môn                    1            2             £20.00    £10.00      
 func TestTheBillionShowsLancashire(t *testing.T) {
 	areas := filepath.Join(shared.Dir(t), "data/funding/lsoa21_england_imd2025_census2021.csv")
 	var tables bytes.Buffer
-	require.NoError(t, run([]string{"-areas", areas, "-total", "1000000000", "-gradient", "500", "-by", "icb24cd"}, &tables))
+	require.NoError(t, run([]string{"-areas", areas, "-total", "1000000000", "-gradient", "500", "-by", "icb24cd"}, &tables, io.Discard))
 	require.Regexp(t, `E54000048 .* £31,000,141.24 .* NHS Lancashire and South Cumbria`, tables.String())
 	require.Contains(t, tables.String(), "0.0730")
 }
@@ -125,6 +126,14 @@ func TestWrongFlagsAreErrors(t *testing.T) {
 		{"-out", filepath.Join(t.TempDir(), "none", "out.csv")},
 		{"-floor", "2"},
 	} {
-		require.Error(t, run(args, &bytes.Buffer{}), args)
+		require.Error(t, run(args, &bytes.Buffer{}, io.Discard), args)
 	}
+}
+
+func TestHelpAndWhatIsNoFlag(t *testing.T) {
+	var out, usage bytes.Buffer
+	require.ErrorIs(t, run([]string{"-h"}, &out, &usage), flag.ErrHelp)
+	require.Contains(t, usage.String(), "Usage of allocate")
+	require.ErrorContains(t, run([]string{"left", "over"}, &out, io.Discard), `"left"`)
+	require.Empty(t, out.String(), "nothing is printed that looks like a result")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -37,4 +38,12 @@ func TestADatabaseThatHoldsAClinicIsLeftAlone(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "clinic.db")
 	output(t, "-db", file)
 	require.ErrorContains(t, run(t.Context(), []string{"-db", file}, io.Discard, io.Discard), "name a new file")
+}
+
+func TestHelpAndWhatIsNoFlag(t *testing.T) {
+	var out, usage bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
+	require.Contains(t, usage.String(), "Usage of clinic")
+	require.ErrorContains(t, run(t.Context(), []string{"left", "over"}, &out, io.Discard), `"left"`)
+	require.Empty(t, out.String(), "nothing is printed that looks like a result")
 }

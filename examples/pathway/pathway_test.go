@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -90,4 +91,12 @@ func TestWhatCannotWorkIsSaid(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, run(cancelled, nil, io.Discard, io.Discard), context.Canceled)
+}
+
+func TestHelpAndWhatIsNoFlag(t *testing.T) {
+	var out, usage bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
+	require.Contains(t, usage.String(), "Usage of pathway")
+	require.ErrorContains(t, run(t.Context(), []string{"left", "over"}, &out, io.Discard), `"left"`)
+	require.Empty(t, out.String(), "nothing is printed that looks like a result")
 }

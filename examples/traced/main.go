@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,7 +35,7 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "traced:", err)
 		os.Exit(1)
 	}
@@ -71,10 +72,18 @@ func lines(log *slog.Logger, clock func() time.Time) observe.Start {
 	}
 }
 
-func run(ctx context.Context, w io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("traced", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
 	recorder := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))
-	log := slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: untimed}))
+	log := slog.New(slog.NewTextHandler(stdout, &slog.HandlerOptions{ReplaceAttr: untimed}))
 
 	db := observe.Driver(memstore.New(), spans(provider.Tracer("scheme")))
 	db = store.Tenant(observe.Driver(db, lines(log, time.Now)), "morecambe-bay")
@@ -87,7 +96,7 @@ func run(ctx context.Context, w io.Writer) error {
 		for _, a := range span.Attributes() {
 			fmt.Fprintf(&b, " %s=%s", a.Key, a.Value.String())
 		}
-		if _, err := fmt.Fprintf(w, "span %s%s %s\n", span.Name(), b.String(), strings.ToLower(span.Status().Code.String())); err != nil {
+		if _, err := fmt.Fprintf(stdout, "span %s%s %s\n", span.Name(), b.String(), strings.ToLower(span.Status().Code.String())); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"flag"
+	"io"
 	"os"
 	"testing"
 
@@ -13,6 +15,14 @@ func TestEveryCallLeavesALineAndASpan(t *testing.T) {
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	var got bytes.Buffer
-	require.NoError(t, run(t.Context(), &got))
+	require.NoError(t, run(t.Context(), nil, &got, io.Discard))
 	require.Empty(t, cmp.Diff(string(want), got.String()))
+}
+
+func TestHelpAndWhatIsNoFlag(t *testing.T) {
+	var out, usage bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
+	require.Contains(t, usage.String(), "Usage of traced")
+	require.ErrorContains(t, run(t.Context(), []string{"left", "over"}, &out, io.Discard), `"left"`)
+	require.Empty(t, out.String(), "nothing is printed that looks like a result")
 }
