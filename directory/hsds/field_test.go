@@ -67,6 +67,13 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 			map[string]int{"note phones object-for-list": 1},
 		},
 		{
+			"text where the organisation should be", `"organization":"Tidewell"`,
+			func(is *require.Assertions, s directory.Service) {
+				is.JSONEq(`"Tidewell"`, string(s.Extra["organization"]))
+			},
+			map[string]int{"warning organization wrong-type": 1},
+		},
+		{
 			"text among objects", `"phones":["01632 960101"]`,
 			func(is *require.Assertions, s directory.Service) { is.Contains(s.Extra, "phones[0]") },
 			map[string]int{"warning phones[0] wrong-type": 1},

@@ -113,11 +113,9 @@ func (j *jsonReader) organisation(fields map[string]any) directory.ID {
 // service imports a service and its venues. The organisation is that which it
 // is nested in, if any.
 func (j *jsonReader) service(fields map[string]any, organisation directory.ID) directory.ID {
-	nested, _ := fields["organization"].(map[string]any)
 	r := j.newRecord(fields)
 	id := j.id(r.source)
-	if nested != nil {
-		delete(fields, "organization")
+	if nested := r.fieldsOf("organization"); nested != nil {
 		organisation = j.organisation(nested)
 	}
 	if !j.first("service", id, r.source, r.hash) {
@@ -201,15 +199,13 @@ func (j *jsonReader) location(fields map[string]any) (directory.ID, directory.Pl
 // physical place. What a feed tells in several records about one service and
 // one place becomes one venue.
 func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physical bool) {
-	location, _ := fields["location"].(map[string]any)
 	r := j.newRecord(fields)
 	if !j.first("venue", j.id(r.source), r.source, r.hash) {
 		return false
 	}
 	r.reference("service_id", service)
 	var place directory.ID
-	if location != nil {
-		delete(fields, "location")
+	if location := r.fieldsOf("location"); location != nil {
 		var kind directory.PlaceKind
 		place, kind = j.location(location)
 		physical = kind == directory.Physical
