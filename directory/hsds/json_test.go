@@ -76,6 +76,8 @@ func TestFramesOfRecords(t *testing.T) {
 		{"nothing", " \n", nil, "bay.json:2 empty-file"},
 		{"brackets in strings", `{"id":"1","name":"a ] } [ \" b","status":"active"}` + two, []string{"bay/1", "bay/2"}, ""},
 		{"a number", "12\n" + one, []string{"bay/1"}, "bay.json:1 not-a-record"},
+		{"a number in a list", "[12]" + one, []string{"bay/1"}, "bay.json:1 not-a-record"},
+		{"null in a page", `{"contents":[null],"empty":false}` + one, []string{"bay/1"}, "bay.json:1 not-a-record"},
 		{"brackets that close nothing", "]]]\n]" + one, []string{"bay/1"}, "bay.json:1 not-a-record bay.json:2 not-a-record"},
 		{"a page of errors", "<html>\n<p>502</p>", nil, "bay.json:1 not-a-record bay.json:2 not-a-record"},
 		{"a fault in one record costs that record", "[" + one + ",\n{\"id\":}\n," + two + "]", []string{"bay/1", "bay/2"}, "bay.json:2 invalid-json"},

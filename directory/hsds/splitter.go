@@ -108,7 +108,8 @@ func (s *splitter) leave() error {
 	return err
 }
 
-// skipJunk goes to the end of the line, or to what may be a record.
+// skipJunk goes to the end of the line or of the array around it, or to what
+// may be a record.
 func (s *splitter) skipJunk() error {
 	for {
 		c, err := s.r.Peek(1)
@@ -118,7 +119,7 @@ func (s *splitter) skipJunk() error {
 		if err != nil {
 			return err
 		}
-		if c[0] == '{' || c[0] == '[' || c[0] == '\n' {
+		if c[0] == '{' || c[0] == '[' || c[0] == '\n' || c[0] == ']' && len(s.envelopes) > 0 {
 			return errNoRecord
 		}
 		if _, err := s.readByte(); err != nil {
