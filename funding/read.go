@@ -167,6 +167,7 @@ func (f *file) head(record []string) error {
 		if i == 0 {
 			name = strings.TrimPrefix(name, "\ufeff") // as spreadsheets write it
 		}
+		e.Check(!strings.Contains(name, "\r"), fmt.Sprintf("column %d", i+1), "must not run on over lines that end with a carriage return alone")
 		_, twice := f.header[name]
 		e.Check(!twice && name != "", fmt.Sprintf("column %d", i+1), "must have a name of its own")
 		f.header[name] = i

@@ -419,3 +419,9 @@ func TestATableWithoutAreasJoinsLikeAnyOther(t *testing.T) {
 	_, err = joined.WithGroup("icb", nil)
 	require.ErrorIs(t, err, sp.ErrInvalid, "the column is there already")
 }
+
+func TestLinesThatEndWithACarriageReturnAloneAreNotLostInSilence(t *testing.T) {
+	_, _, err := funding.ReadAreas(strings.NewReader("code,people\rA,10\rB,20\r"), funding.Layout{})
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.ErrorContains(t, err, "carriage return")
+}

@@ -105,6 +105,10 @@ func (im *importer) table(fsys fs.FS, name string, required []string, each func(
 	case err != nil:
 		return fmt.Errorf("hsds: read %s: %w", name, err)
 	}
+	if strings.Contains(strings.Join(header, ""), "\r") { // the whole file would be one row
+		im.report(sp.Error, "", "", "bad-csv", "its lines end with a carriage return alone; nothing was read")
+		return nil
+	}
 	r := row{columns: make(map[string]int, len(header)), names: header}
 	for i, column := range header {
 		column = strings.ToLower(strings.TrimSpace(column))

@@ -54,6 +54,13 @@ func ExampleReadOhana() {
 	// services.csv:3: 13: location_id: refers to a record that is not there (dangling-reference, warning)
 }
 
+func TestLinesThatEndWithACarriageReturnAloneAreNotLostInSilence(t *testing.T) {
+	_, issues := ohana(t, folder("services.csv", "id,location_id,name,fees\r1,,A,5\r"))
+	require.Equal(t, map[string]int{"error  bad-csv": 1}, counts(issues))
+	c, _ := ohana(t, folder("services.csv", "id,location_id,name\r\n1,,\"A\rB\"\r\n"))
+	require.Len(t, c.Services, 1, "within a field it is text")
+}
+
 func TestAnOpenQuoteIsFoundWhereItStands(t *testing.T) {
 	files := folder("services.csv", "id,location_id,name\n1,,A\n2,,\"B\n3,,C\n4,,D\n")
 	_, issues := ohana(t, files)
