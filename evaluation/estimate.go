@@ -62,8 +62,8 @@ const (
 
 // NewShare returns x of n as an estimate with a [Wilson] or [ClopperPearson]
 // interval; none of none is [Undefined]. It fails with an error that is
-// [sp.ErrInvalid] unless 0 <= x <= n, for another method and for a level out
-// of the range of package stat.
+// [sp.ErrInvalid] unless 0 <= x <= n, for another method and for a level or
+// numbers out of the range of package stat.
 func NewShare(name string, x, n int64, method Method, level float64) (Estimate, error) {
 	e := Estimate{Name: name, Level: level, Method: method, Unit: Share, Numerator: x, Denominator: n}
 	none := x == 0 && n == 0
@@ -95,8 +95,8 @@ func NewShare(name string, x, n int64, method Method, level float64) (Estimate, 
 // [Byar] or [Poisson] interval: incidents per 1,000 referrals, say. Unit says
 // what it is: "per 1,000 referrals". Over nothing it is [Undefined]. It fails
 // with an error that is [sp.ErrInvalid] unless x and n are at least 0 and per
-// is above it, for another method and for a level out of the range of package
-// stat.
+// is above it, for another method and for a level or a count out of the range
+// of package stat.
 func NewRate(name string, x, n int64, per float64, unit Unit, method Method, level float64) (Estimate, error) {
 	e := Estimate{Name: name, Level: level, Method: method, Unit: unit, Numerator: x, Denominator: n}
 	none := x == 0 && n == 0

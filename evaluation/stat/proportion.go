@@ -9,9 +9,12 @@ import (
 // maxCount bounds counts: beyond it a float64 no longer tells neighbours apart.
 const maxCount = 1 << 53
 
-// maxExact bounds exact intervals of a share: beyond it the inverse of the
-// incomplete beta function has been seen to miss the share itself.
-const maxExact = 1e9
+// What exact intervals are bounded by. Beyond, the inverses of the incomplete
+// beta and gamma functions have been seen to miss the limits, or even the value.
+const (
+	maxExact      = 1e9  // cases
+	maxExactCount = 1e12 // events
+)
 
 // Wilson returns the score interval of a share x of n. It stays between 0 and 1
 // and holds its level for small numbers too. x need not be whole, for weighted
@@ -34,7 +37,8 @@ func Wilson(x, n, level float64) (Interval, error) {
 
 // ClopperPearson returns the exact interval of a share x of n: it covers the
 // true share at least as often as its level says, at the price of being wide.
-// It fails unless x and n are whole, 0 <= x <= n and 0 < n <= 1e9.
+// It fails unless x and n are whole, 0 <= x <= n and 0 < n <= 1e9. Limits have
+// eight digits up to a million cases, and five beyond.
 //
 // Source: Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404.
 func ClopperPearson(x, n, level float64) (Interval, error) {

@@ -54,6 +54,8 @@ func TestImpossibleInputIsRefused(t *testing.T) {
 		"an exact part of a case":   func() error { _, err := stat.ClopperPearson(5e-324, 10, .95); return err },
 		"an exact part of all":      func() error { _, err := stat.ClopperPearson(0, 5e-324, .95); return err },
 		"more than can be exact":    func() error { _, err := stat.ClopperPearson(1e12, 1e15, .95); return err },
+		"exact events without end":  func() error { _, err := stat.Poisson(2e12, .95); return err },
+		"a level beyond the exact":  func() error { _, err := stat.ClopperPearson(0, 1e5, .99999); return err },
 		"a level in percent":        func() error { _, err := stat.Poisson(1, 95); return err },
 		"a negative count":          func() error { _, err := stat.Poisson(-1, .95); return err },
 		"an infinite count":         func() error { _, err := stat.Byar(inf, .95); return err },
@@ -99,7 +101,7 @@ func TestIntervalsHoldTheirValueAndWidenWithTheLevel(t *testing.T) {
 }
 
 func TestIntervalsHoldTheirValueAtTheLimits(t *testing.T) {
-	for _, level := range []float64{.1, .5, .95, .998, .999999} {
+	for _, level := range []float64{.1, .5, .95, .998, .9999} {
 		for _, n := range []float64{1, 2, 9, 1e3, 1e6, 1e9} {
 			for _, x := range []float64{0, 1, math.Floor(n / 1000), math.Floor(n / 10), math.Floor(n / 3), n - 1, n} {
 				for name, f := range map[string]func(x, n, level float64) (stat.Interval, error){"wilson": stat.Wilson, "clopper-pearson": stat.ClopperPearson} {
@@ -113,11 +115,33 @@ func TestIntervalsHoldTheirValueAtTheLimits(t *testing.T) {
 		for _, x := range []float64{0, 5e-324, 1e-100, .3, 1, 10, 1e6, 1e12, 1 << 53} {
 			for name, f := range map[string]func(x, level float64) (stat.Interval, error){"byar": stat.Byar, "poisson": stat.Poisson} {
 				i, err := f(x, level)
+				if name == "poisson" && x > 1e12 {
+					require.ErrorIs(t, err, sp.ErrInvalid)
+					continue
+				}
 				require.NoError(t, err)
 				require.True(t, 0 <= i.Lower && i.Lower <= x && x <= i.Upper && !math.IsInf(i.Upper, 0), "%s of %v at %v: %v", name, x, level, i)
 			}
 		}
 	}
+}
+
+// Limits of rare cases at the highest level and the largest numbers: solved for in
+// 40 digits from the sum of binomial probabilities, by 1 - tail^(1/n) for no case,
+// and for counts by SciPy 1.10.1 (gammaincinv).
+func TestExactLimitsOfRareCasesAreThoseOfTheDefinition(t *testing.T) {
+	const level = .9999
+	rare, err := stat.ClopperPearson(5, 1e6, level)
+	require.NoError(t, err)
+	require.InEpsilon(t, 3.83024053041986e-7, rare.Lower, 1e-8)
+	require.InEpsilon(t, 2.04736534970112e-5, rare.Upper, 1e-8)
+	none, err := stat.ClopperPearson(0, 1e9, level)
+	require.NoError(t, err)
+	require.InEpsilon(t, 9.90348750349671e-9, none.Upper, 1e-5)
+	many, err := stat.Poisson(1e12, level)
+	require.NoError(t, err)
+	require.InDelta(t, 999996109412.8258, many.Lower, 1)
+	require.InDelta(t, 1000003890597.5986, many.Upper, 1)
 }
 
 func TestAMedianBetweenTwoStepsIsTheirMiddle(t *testing.T) {
