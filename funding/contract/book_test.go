@@ -67,6 +67,19 @@ func TestABookSaysUntilWhenEachServiceIsFunded(t *testing.T) {
 	require.Empty(t, slices.Collect(empty.All()))
 }
 
+// 17 pence over three years are less than half a penny a month, which rounds to none.
+func TestAContractOfNextToNothingResumesNoService(t *testing.T) {
+	day := sp.NewDate
+	book, err := contract.NewBook([]contract.Terms{
+		{ID: "A-1", Provider: "bay/green", Period: sp.Period{Start: day(2025, 1, 1), End: day(2025, 3, 1)}, Amount: sp.Pounds(2_000)},
+		{ID: "A-2", Provider: "bay/green", Period: sp.Period{Start: day(2024, 4, 1), End: day(2027, 4, 1)}, Amount: sp.Pence(17)},
+	})
+	require.NoError(t, err)
+	cliffs := book.Cliffs(0, 0, nil)
+	require.Len(t, cliffs, 1)
+	require.Equal(t, "2025-03-01: bay/green loses £1,000.00 a month and ends; people not counted", cliffs[0].String())
+}
+
 func TestABookListsEveryFaultByItsPlace(t *testing.T) {
 	bad, twice, euro := good(), good(), good()
 	bad.ID, bad.Amount = "A-2", sp.Money{}

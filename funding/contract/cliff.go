@@ -122,8 +122,8 @@ func (b *Book) Cliffs(from, before sp.Date, caseload Caseload) []Cliff {
 				continue
 			}
 			c := Cliff{Date: is.from, Provider: l.provider, Service: l.service, Before: was.rate, After: is.rate}
-			if c.Ends() && i+1 < len(l.steps) {
-				c.Resumes = l.steps[i+1].from
+			if c.Ends() {
+				c.Resumes = l.resumes(i + 1)
 			}
 			if caseload != nil {
 				c.People, c.Counted = caseload(l.provider, l.service)
@@ -135,6 +135,17 @@ func (b *Book) Cliffs(from, before sp.Date, caseload Caseload) []Cliff {
 		return cmp.Or(a.Date.Sub(b.Date), b.Lost().Cmp(a.Lost()), strings.Compare(string(a.Provider), string(b.Provider)))
 	})
 	return cliffs
+}
+
+// resumes returns the first day from a step on on which money comes in, zero if none
+// does. A contract of less than half a penny a month is a step without any.
+func (l line) resumes(step int) sp.Date {
+	for _, s := range l.steps[step:] {
+		if s.rate.Sign() > 0 {
+			return s.from
+		}
+	}
+	return 0
 }
 
 // A Gap is the days between two contracts for the same service.
