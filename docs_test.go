@@ -122,6 +122,23 @@ func exportedReceiver(decl *ast.FuncDecl) bool {
 	return exported
 }
 
+// An s behind a link makes it none: go doc prints the brackets.
+var brokenLink = regexp.MustCompile(`\[\*?[A-Z][\w.]*\]\w+`)
+
+func TestLinksInCommentsStandAlone(t *testing.T) {
+	for _, f := range folders(t) {
+		for _, file := range f.shipped {
+			for _, c := range f.files[file].Comments {
+				for line := range strings.Lines(c.Text()) {
+					if found := brokenLink.FindString(line); found != "" && !strings.HasPrefix(line, "\t") {
+						t.Errorf("%s: %q is no link, as letters follow it", file, found)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestFilesAreShort(t *testing.T) {
 	for _, f := range folders(t) {
 		for _, file := range f.shipped {

@@ -12,7 +12,7 @@
 //   - [Areas] is a table of areas with exact numbers. [ReadAreas] reads files as
 //     they are published, such as [IoD2025], and reports every odd row.
 //   - [Formula] says what each area needs, as data: a population x [Factor] x
-//     [Factor], mixed over [Programme]s.
+//     [Factor], or a mix of several by spending, each a [Programme].
 //   - [Policy] adds how it is rounded, through which levels, and within which
 //     floors, caps and pace of change ([Bound]).
 //   - [Allocate] gives an [Allocation], which always adds up. It says what each
@@ -25,11 +25,13 @@
 // for the least deprived, and no area more than 1 % below what it had:
 //
 //	areas, issues, err := funding.ReadAreas(file, funding.IoD2025())
+//	areas, err = areas.With("last_year", 2, pence) // what each area had, in hundredths of a pound
 //	a, err := funding.Allocate(sp.Pounds(1_000_000_000), areas, funding.Policy{
 //		Formula: funding.Formula{Factors: []funding.Factor{{Column: "imd_decile", DecileGradient: "0.5"}}},
 //		Opening: "last_year", Floor: funding.Bound{Growth: "-0.01"},
 //	})
-//	fmt.Println(a.Explain("E01012682"))
+//	why, err := a.Explain("E01012682")
+//	fmt.Println(why) // a line for each step: population, deprivation, floor, rounding
 //
 // Whether money follows deprivation is a question for package
 // [github.com/socialprescribing/sp/evaluation/inequality], which takes three

@@ -6,9 +6,8 @@ import (
 	"iter"
 )
 
-// Load returns what read makes of a record, or an error that is
-// [github.com/socialprescribing/sp.ErrNotFound] if there is none. With [Select]
-// it is what a repository is made of.
+// Load returns what read makes of a record, or an error that is sp.ErrNotFound if
+// there is none. With [Select] it is what a repository is made of.
 func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Record) (T, error)) (T, error) {
 	r, err := d.Get(ctx, Key{Kind: kind, ID: id})
 	if err != nil {

@@ -10,7 +10,7 @@
 // # The types to know
 //
 //   - [Terms] is one contract: a provider, a service, a period and an amount, with
-//     its [Instalment]s and [Costs].
+//     its instalments (each an [Instalment]) and [Costs].
 //   - [Spread] divides an amount over financial years, by days or by months; the
 //     parts always add up.
 //   - [Book] is many contracts. It knows until when each service is funded

@@ -20,11 +20,12 @@
 //
 // # The types to know
 //
-// An [Election] is a budget, [Project]s and [Ballot]s: approvals, scores, or
-// points to be distributed. [ReadPB] and [Election.WritePB] speak the format of
-// Pabulib, in which elections are published. An [Outcome] lists what was funded,
-// [Round] by round, why everything else was not ([Refusal]), and what each voter
-// paid for a project ([Outcome.Payments]).
+// An [Election] is a budget, projects (each a [Project]), and what each voter says
+// (a [Ballot]): approvals, scores, or points to be distributed. [ReadPB] and
+// [Election.WritePB] speak the format of Pabulib, in which elections are
+// published. An [Outcome] lists what was funded, [Round] by round, why everything
+// else was not ([Refusal]), and what each voter paid for a project
+// ([Outcome.Payments]).
 //
 // For example:
 //

@@ -24,7 +24,7 @@ type Repository struct {
 // before each command; nil refuses them all.
 func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
 
-// Load returns a placement, or an error that is [github.com/socialprescribing/sp.ErrNotFound].
+// Load returns a placement, or an error that is sp.ErrNotFound.
 func (r *Repository) Load(ctx context.Context, id ID) (*Placement, error) {
 	return store.Load(ctx, r.db, Kind, string(id), r.read)
 }

@@ -23,7 +23,7 @@ type Repository struct {
 // each command; nil refuses them all.
 func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
 
-// Load returns a session, or an error that is [github.com/socialprescribing/sp.ErrNotFound].
+// Load returns a session, or an error that is sp.ErrNotFound.
 func (p *Repository) Load(ctx context.Context, id ID) (*Session, error) {
 	return store.Load(ctx, p.db, Kind, string(id), p.read)
 }
