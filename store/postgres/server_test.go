@@ -61,7 +61,7 @@ type server struct {
 func startServer() (*server, error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
-		return nil, errors.New("no PostgreSQL server in /usr/lib/postgresql: install postgresql-15, or set SP_POSTGRES_DSN")
+		return nil, errors.New("no PostgreSQL server in /usr/lib/postgresql: install the package postgresql, or set SP_POSTGRES_DSN")
 	}
 	s := &server{bin: filepath.Dir(found[len(found)-1])}
 	if s.dir, err = os.MkdirTemp("", "sp-postgres-"); err != nil {
