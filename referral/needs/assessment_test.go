@@ -201,7 +201,7 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		{"answers out of range", nil, func(a *needs.Assessment) error {
 			_, err := a.Measure(&measure.Instrument{Code: "x", Items: []measure.Item{{ID: "1", Max: 1}}}, measure.Answers{"1": 2}, at(1))
 			return err
-		}, "needs: measure A-7: measure: x: invalid: 1 must be from 0 to 1"},
+		}, "needs: measure A-7: measure: x: invalid: answers[1] must be from 0 to 1"},
 		{"a total without the answer that matters most", nil, func(a *needs.Assessment) error {
 			return a.Enter(measure.Score{Instrument: "phq-9", Version: "2026-11", Scale: "total", Value: 21}, at(1))
 		}, "score.instrument must be measured with its answers"},

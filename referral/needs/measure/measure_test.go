@@ -192,10 +192,10 @@ func TestWrongAnswersScoreNothing(t *testing.T) {
 		answers measure.Answers
 		want    string
 	}{
-		"out of range":     {answers(4, 0, 0, 0, 0, 0, -1), "measure: gad-7: invalid: 1 must be from 0 to 3"},
-		"of no item":       {measure.Answers{"8": 1, "x": 2}, "measure: gad-7: invalid: has 2 answers to items that it does not have"},
-		"below the least":  {measure.Answers{"2": -1}, "measure: gad-7: invalid: 2 must be from 0 to 3"},
-		"both in one form": {measure.Answers{"2": 9, "9": 9}, "measure: gad-7: invalid: 2 must be from 0 to 3; has 1 answers to items that it does not have"},
+		"out of range":     {answers(4, 0, 0, 0, 0, 0, -1), "measure: gad-7: invalid: answers[1] must be from 0 to 3"},
+		"of no item":       {measure.Answers{"8": 1, "x": 2}, "measure: gad-7: invalid: answers must be to items of the questionnaire, without 2 to others"},
+		"below the least":  {measure.Answers{"2": -1}, "measure: gad-7: invalid: answers[2] must be from 0 to 3"},
+		"both in one form": {measure.Answers{"2": 9, "9": 9}, "measure: gad-7: invalid: answers[2] must be from 0 to 3; answers must be to items of the questionnaire, without 1 to others"},
 	} {
 		result, err := in.Score(c.answers)
 		require.EqualError(t, err, c.want, name)

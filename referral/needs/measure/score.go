@@ -151,10 +151,10 @@ func (in *Instrument) read(a Answers, points *[maxItems]int, answered *[maxItems
 	e := &sp.InvalidError{Subject: "measure: " + in.Code}
 	for _, id := range wrong {
 		item := in.Items[in.index(id)]
-		e.Check(false, id, fmt.Sprintf("must be from %d to %d", item.Min, item.Max))
+		e.Check(false, "answers["+id+"]", fmt.Sprintf("must be from %d to %d", item.Min, item.Max))
 	}
 	if known < len(a) {
-		e.Check(false, "", fmt.Sprintf("has %d answers to items that it does not have", len(a)-known))
+		e.Check(false, "answers", fmt.Sprintf("must be to items of the questionnaire, without %d to others", len(a)-known))
 	}
 	return e.Err()
 }

@@ -77,7 +77,7 @@ func TestAnIndexNeedsEveryItemAndItsOwnInstrument(t *testing.T) {
 	_, err = measure.UK3L().Index(in, measure.Answers{})
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	_, err = measure.UK5L().Index(in, measure.Answers{"mobility": 6})
-	require.ErrorContains(t, err, "mobility must be from 1 to 5")
+	require.ErrorContains(t, err, "answers[mobility] must be from 1 to 5")
 	mistyped := measure.ICECAPO()
 	mistyped.Weights["atachment"] = mistyped.Weights["attachment"]
 	delete(mistyped.Weights, "attachment")
