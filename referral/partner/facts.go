@@ -47,13 +47,19 @@ func (f facts) contact(r *referral.Referral, w Wording, at time.Time, ended bool
 	case first.IsZero() && ended:
 		return fmt.Sprintf("Not spoken to, after %s.", count(r.Attempts(), "attempt"))
 	case first.IsZero():
-		return fmt.Sprintf("Not spoken to yet, after %s and %s.", count(days(r.Received(), at), "day"), count(r.Attempts(), "attempt"))
+		return fmt.Sprintf("Not spoken to yet, after %s and %s.", passed(r.Received(), at), count(r.Attempts(), "attempt"))
 	}
-	line := fmt.Sprintf("First spoken to on %s, after %s; %s", w.day(first), count(days(r.Received(), first), "day"), count(f.conversations, "conversation"))
+	line := fmt.Sprintf("First spoken to on %s, after %s; %s", w.day(first), passed(r.Received(), first), count(f.conversations, "conversation"))
 	if f.minutes > 0 {
 		line += ", " + count(f.minutes, "minute") + " in all"
 	}
 	return line + "."
 }
 
-func days(from, to time.Time) int { return max(int(to.Sub(from)/(24*time.Hour)), 0) }
+// passed says how long it took, in whole days.
+func passed(from, to time.Time) string {
+	if n := int(to.Sub(from) / (24 * time.Hour)); n > 0 {
+		return count(n, "day")
+	}
+	return "less than a day"
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -222,6 +223,17 @@ func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 		m := partner.MessageBack(c, wording, tt.may, referraltest.Day(60))
 		require.Equal(t, []string{tt.want}, m.Paragraphs[1].Lines, tt.state)
 	}
+}
+
+func TestAMessageDoesNotCountZeroDays(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateReceived)}
+	m := partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(0).Add(5*time.Hour))
+	require.Equal(t, []string{"Not spoken to yet, after less than a day and 0 attempts."}, m.Paragraphs[1].Lines)
+
+	require.NoError(t, c.Referral.Accept("ann", referraltest.By(sp.RoleLinkWorker, 0)))
+	require.NoError(t, c.Referral.Contact(person.Phone, 30, referraltest.By(sp.RoleLinkWorker, 0)))
+	m = partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(1))
+	require.Equal(t, []string{"First spoken to on 2 March 2026, after less than a day; 1 conversation, 30 minutes in all."}, m.Paragraphs[1].Lines)
 }
 
 func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {

@@ -210,7 +210,7 @@ func (t teller) offered(f placement.Offered) string {
 	for _, item := range f.Disclosed {
 		told = append(told, strings.ReplaceAll(item.Field, "-", " "))
 	}
-	return "With your agreement we told them: " + and(told) + "."
+	return "With your agreement we told them your " + and(told) + "."
 }
 
 func (t teller) session(e session.Event) (field, text string) {
