@@ -38,7 +38,7 @@ func (b Batch) Check() error {
 	written := func(k Key, version int64) {
 		c.key(k)
 		c.check(version >= Any, "if", "must be a version, New or Any")
-		c.check(!seen[k], "id", "is written for the second time in this batch")
+		c.check(!seen[k], "id", "is written for the second time in this batch; save a whole, such as a case, without its parts")
 		if seen != nil {
 			seen[k] = true
 		}

@@ -48,7 +48,7 @@ func TestBatchCheckNamesEveryFault(t *testing.T) {
 		Events:  []store.Event{{Key: store.Key{Kind: "k", ID: "i"}}},
 	}
 	want := []string{
-		"deletes[0].id is written for the second time in this batch",
+		"deletes[0].id is written for the second time in this batch; save a whole, such as a case, without its parts",
 		"deletes[1].id " + nameRule,
 		"deletes[1].kind " + nameRule,
 		"deletes[1].tenant " + nameRule + "; store.Tenant supplies it",
@@ -56,7 +56,7 @@ func TestBatchCheckNamesEveryFault(t *testing.T) {
 		"events[0].tenant " + nameRule + "; store.Tenant supplies it",
 		"events[0].type " + nameRule,
 		"events[0].version must be 1 or more",
-		"puts[1].id is written for the second time in this batch",
+		"puts[1].id is written for the second time in this batch; save a whole, such as a case, without its parts",
 		"puts[1].if must be a version, New or Any",
 		"puts[1].terms need names of 1 to 200 bytes of UTF-8 without NUL",
 		"puts[1].terms.due must have from 1 to 500 bytes of UTF-8 without NUL; leave out a term that has no value",

@@ -15,8 +15,10 @@ type Change interface {
 	Committed()
 }
 
-// Save commits the pending changes of all cs in one batch, or of none. After an
-// error the changes are as pending as before.
+// Save commits the pending changes of all cs in one batch, or of none. Give it
+// each of them once: a whole that saves its parts, such as a case of package
+// referral, is given without them. After an error the changes are as pending as
+// before.
 func Save(ctx context.Context, d Driver, cs ...Change) error {
 	var all Batch
 	for _, c := range cs {

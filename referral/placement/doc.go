@@ -18,9 +18,12 @@
 //	err = p.Offer(placement.Sending{Level: placement.FullReferral, Items: items}, permission, stamp)
 //	err = p.Accept(sp.By(provider, at))
 //
-//	group, err := placements.Group(ctx, "G-1")  // of several, the first yes counts
+//	group, err := placement.Together("G-1", p, q) // proposed with Group: "G-1"; of several, the first yes counts
+//	err = store.Save(ctx, db, c.Referral, group)
+//
+//	group, err = placements.Group(ctx, "G-1")
 //	err = group.Accept("PL-2", sp.By(provider, at))
-//	err = store.Save(ctx, db, group)            // one accepted, the others withdrawn, in one commit
+//	err = store.Save(ctx, db, group) // one accepted, the others withdrawn, in one commit
 //
 // A group cannot be accepted twice, whoever is quickest: the second meets a
 // version conflict, loads again and finds itself withdrawn. Accepting a member
@@ -32,8 +35,9 @@
 //
 // Providers are owed news of what somebody else decided about a placement that
 // they knew of, and of an offer that lapsed since they did not answer
-// ([Repository.FeedbackOwed]). When a person withdraws their permission, withdraw what is in flight because of [pathway.PermissionWithdrawn];
-// what was disclosed until then stays on record.
+// ([Repository.FeedbackOwed]). When a person withdraws their permission, withdraw
+// what is in flight because of [pathway.PermissionWithdrawn]; what was disclosed
+// until then stays on record.
 //
 // Placements are opened by Propose of a Case of package referral, saved with it,
 // and checked against the rules in [Machine].
