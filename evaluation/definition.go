@@ -1,7 +1,7 @@
 package evaluation
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
@@ -88,8 +88,8 @@ func Catalogue(s Standards) []Definition {
 			Frame:       "fidelity", Source: source, Themes: []string{"6-3", "2-3"},
 		},
 		{
-			ID: ContactedID, Version: version, Name: fmt.Sprintf("contacted within %d working days", s.ContactDays), Unit: "referral",
-			Numerator:   fmt.Sprintf("referrals whose person was first spoken to by the %dth working day after the day of receipt", s.ContactDays),
+			ID: ContactedID, Version: version, Name: "contacted within " + span(s.ContactDays, "working day"), Unit: "referral",
+			Numerator:   "referrals whose person was first spoken to at most " + span(s.ContactDays, "working day") + " after the day of receipt",
 			Denominator: "referrals received in the period, accepted or not",
 			Excluded:    inError + "; that working day has not passed",
 			Frame:       "fidelity", Source: source, Themes: []string{"6-1"},
@@ -109,17 +109,17 @@ func Catalogue(s Standards) []Definition {
 			Frame:       "context", Source: source, Themes: []string{"6-2", "4-5"},
 		},
 		{
-			ID: StartedID, Version: version, Name: fmt.Sprintf("started within %d days", s.StartDays), Unit: "placement",
-			Numerator:   fmt.Sprintf("placements whose person had been there %d days after the offer", s.StartDays),
+			ID: StartedID, Version: version, Name: "started within " + span(s.StartDays, "day"), Unit: "placement",
+			Numerator:   "placements whose person had been there " + span(s.StartDays, "day") + " after the offer",
 			Denominator: "placements offered in referrals received in the period",
-			Excluded:    inError + "; offered too lately",
+			Excluded:    inError + "; offered too recently",
 			Frame:       "dose", Source: source, Themes: []string{"8-1", "8-3"},
 		},
 		{
-			ID: CompletedID, Version: version, Name: fmt.Sprintf("completed with an outcome within %d days", s.CourseDays), Unit: "placement",
-			Numerator:   fmt.Sprintf("placements that came to their planned end with a known outcome, at most %d days after the first session", s.CourseDays),
+			ID: CompletedID, Version: version, Name: "completed with an outcome within " + span(s.CourseDays, "day"), Unit: "placement",
+			Numerator:   "placements that came to their planned end with a known outcome, at most " + span(s.CourseDays, "day") + " after the first session",
 			Denominator: "placements started in referrals received in the period",
-			Excluded:    inError + "; started too lately",
+			Excluded:    inError + "; started too recently",
 			Frame:       "dose", Source: source, Themes: []string{"1-1", "8-3"},
 		},
 		{
@@ -137,4 +137,12 @@ func Catalogue(s Standards) []Definition {
 			Frame:       "context", Source: source, Themes: []string{"6-2", "8-1"},
 		},
 	}
+}
+
+// span writes a number with its noun: "1 day", "84 days".
+func span(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }

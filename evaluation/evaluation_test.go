@@ -367,4 +367,7 @@ func TestDefinitionsAreComplete(t *testing.T) {
 		require.Equal(t, evaluation.NoCases, e.Undefined)
 	}
 	require.Contains(t, evaluation.Catalogue(evaluation.Standards{ContactDays: 5})[1].Name, "5 working days")
+	daily := evaluation.Catalogue(evaluation.Standards{ContactDays: 1, StartDays: 1, CourseDays: 1})
+	require.Equal(t, "contacted within 1 working day", daily[1].Name)
+	require.Equal(t, "started within 1 day", daily[4].Name)
 }

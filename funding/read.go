@@ -73,7 +73,7 @@ func ReadAreas(r io.Reader, l Layout) (*Areas, []sp.Issue, error) {
 		}
 	}
 	if lost > 0 {
-		return a, f.issues, f.failed(fmt.Errorf("%d rows of %d could not be used, the last: %w", lost, lost+a.Len(), err))
+		return a, f.issues, f.failed(fmt.Errorf("%d of %d rows could not be used, the last: %w", lost, lost+a.Len(), err))
 	}
 	return a, f.issues, nil
 }
@@ -134,7 +134,7 @@ func (f *file) read(r io.Reader) error {
 			continue
 		}
 		if len(record) != len(f.names) {
-			f.issues = append(f.issues, sp.Issue{Severity: sp.Error, Line: line, Code: "wrong-length", Detail: fmt.Sprintf("%d fields where the header has %d", len(record), len(f.names))})
+			f.issues = append(f.issues, sp.Issue{Severity: sp.Error, Line: line, Code: "wrong-length", Detail: fmt.Sprintf("has another number of fields, %d, than the header, %d", len(record), len(f.names))})
 			continue
 		}
 		if f.repeats(record) {

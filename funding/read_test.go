@@ -49,7 +49,7 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 		{"bands that do not add up", "C,x,10,1,3,10,4,7\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "bands-do-not-add-up", Record: "C", Detail: "bands add up to 1 more in column 3"}, false},
 		{"a rank beyond the areas", "C,x,10,1,4,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "rank", Code: "rank-out-of-range", Record: "C", Detail: "not from 1 to 3 in column 5"}, false},
 		{"a decile that is not that of the rank", "C,x,10,1,3,9,4,6\n", sp.Issue{Severity: sp.Warning, Field: "decile", Code: "decile-contradicts-rank", Record: "C", Detail: "does not follow from rank in column 6"}, false},
-		{"a row of another length", "C,x,10,1\n", sp.Issue{Severity: sp.Error, Code: "wrong-length", Detail: "4 fields where the header has 8"}, true},
+		{"a row of another length", "C,x,10,1\n", sp.Issue{Severity: sp.Error, Code: "wrong-length", Detail: "has another number of fields, 4, than the header, 8"}, true},
 		{"a code that is there already", "A,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "duplicate-code", Record: "A", Detail: "already on line 2"}, true},
 		{"a code that is not UTF-8", "\xff\xfe,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "bad-encoding", Record: "\ufffd", Detail: "not UTF-8"}, true},
 		{"a group that is not UTF-8", "C,\xe9,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "place", Code: "bad-encoding", Record: "C", Detail: "not UTF-8"}, true},
@@ -216,10 +216,10 @@ func TestAHeaderAmongTheRowsIsNoArea(t *testing.T) {
 func TestEveryIssueNamesItsFile(t *testing.T) {
 	short := "A,1\nB\n"
 	_, issues, err := funding.ReadAreas(strings.NewReader("code,pop\n"+short), funding.Layout{Name: "wards.csv"})
-	require.EqualError(t, err, "funding: read areas wards.csv: 1 rows of 2 could not be used, the last: wards.csv:3: 1 fields where the header has 2 (wrong-length, error)")
+	require.EqualError(t, err, "funding: read areas wards.csv: 1 of 2 rows could not be used, the last: wards.csv:3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
 	require.Equal(t, "wards.csv", issues[0].File)
 	_, _, err = funding.ReadAreas(strings.NewReader("code,pop\n"+short), funding.Layout{})
-	require.EqualError(t, err, "funding: read areas: 1 rows of 2 could not be used, the last: line 3: 1 fields where the header has 2 (wrong-length, error)")
+	require.EqualError(t, err, "funding: read areas: 1 of 2 rows could not be used, the last: line 3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
 	_, _, err = funding.ReadAreas(strings.NewReader(""), funding.Layout{})
 	require.EqualError(t, err, "funding: read areas: file: invalid: must have a header")
 
@@ -257,8 +257,8 @@ func TestARankIsOneMoreThanTheAreasBeforeIt(t *testing.T) {
 		"A,1\nB,2\nC,3\nD,4\n": nil,
 		"A,4\nB,2\nC,2\nD,1\n": nil, // a tie
 		"A,1\nB,1\nC,3\nD,4\n": nil,
-		"A,4\nB,4\nC,2\nD,1\n": {"A: rank: 2 areas have a lower rank than 4 in column 2 (rank-out-of-order, warning)"},
-		"A,3\nB,3\nC,3\nD,3\n": {"A: rank: 0 areas have a lower rank than 3 in column 2 (rank-out-of-order, warning)"},
+		"A,4\nB,4\nC,2\nD,1\n": {"A: rank: the areas with a lower rank than 4 number 2 in column 2 (rank-out-of-order, warning)"},
+		"A,3\nB,3\nC,3\nD,3\n": {"A: rank: the areas with a lower rank than 3 number 0 in column 2 (rank-out-of-order, warning)"},
 		"A,1\nB,3\nC,\nD,4\n":  {"C: rank: no number in column 2 (missing, warning)"},
 		"A,1\nB,3\nC,5\nD,4\n": {"C: rank: not from 1 to 4 in column 2 (rank-out-of-range, warning)"},
 	} {

@@ -51,7 +51,7 @@ func (f *file) verifyOrder(name string, ranks []int64) {
 	lower := 0
 	for rank, n := range areas {
 		if n > 0 && rank != lower+1 {
-			f.report(sp.Warning, slices.Index(ranks, int64(rank)), name, "rank-out-of-order", fmt.Sprintf("%d areas have a lower rank than %d", lower, rank))
+			f.report(sp.Warning, slices.Index(ranks, int64(rank)), name, "rank-out-of-order", fmt.Sprintf("the areas with a lower rank than %d number %d", rank, lower))
 			return
 		}
 		lower += n

@@ -87,9 +87,9 @@ func TestRowsThatAreOddAreShownBeforeTheError(t *testing.T) {
 	require.NoError(t, os.WriteFile(areas, []byte("code,population\nA,1\nA,2\nB\n"), 0o600))
 	var tables bytes.Buffer
 	err := run([]string{"-areas", areas}, &tables, io.Discard)
-	require.ErrorContains(t, err, "2 rows of 3 could not be used")
+	require.ErrorContains(t, err, "2 of 3 rows could not be used")
 	require.Equal(t, areas+":3: A: code: already on line 2 (duplicate-code, error)\n"+
-		areas+":4: 1 fields where the header has 2 (wrong-length, error)\n", tables.String())
+		areas+":4: has another number of fields, 1, than the header, 2 (wrong-length, error)\n", tables.String())
 }
 
 func TestColumnsStandBelowEachOtherWhateverTheNames(t *testing.T) {

@@ -105,6 +105,9 @@ func (c Cliff) String() string {
 	if !c.Counted {
 		return s + "; people not counted"
 	}
+	if c.People == 1 {
+		return s + "; 1 person"
+	}
 	return fmt.Sprintf("%s; %d people", s, c.People)
 }
 

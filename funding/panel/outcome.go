@@ -51,7 +51,7 @@ type Round struct {
 // String returns "walks for £1,200.00 by 45 voters at 0.022222, £800.00 left".
 func (r Round) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s for %v by %d voters", r.Project, r.Cost, r.Supporters)
+	fmt.Fprintf(&b, "%s for %v by %s", r.Project, r.Cost, voters(r.Supporters))
 	if r.Price != nil {
 		fmt.Fprintf(&b, " at %s", r.Price.FloatString(6))
 	}
@@ -63,6 +63,13 @@ func (r Round) String() string {
 	}
 	fmt.Fprintf(&b, ", %v left", r.Left)
 	return b.String()
+}
+
+func voters(n int64) string {
+	if n == 1 {
+		return "1 voter"
+	}
+	return fmt.Sprintf("%d voters", n)
 }
 
 func join(ids []ProjectID) string {
@@ -95,7 +102,7 @@ type Refusal struct {
 
 // String returns "choir for £900.00 by 12 voters: supporters cannot pay, there was £640.00".
 func (r Refusal) String() string {
-	return fmt.Sprintf("%s for %v by %d voters: %s, there was %v", r.Project, r.Cost, r.Supporters, r.Why, r.Had)
+	return fmt.Sprintf("%s for %v by %s: %s, there was %v", r.Project, r.Cost, voters(r.Supporters), r.Why, r.Had)
 }
 
 // A Payment is what one voter paid for one project.
