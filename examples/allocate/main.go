@@ -1,12 +1,13 @@
 // Command allocate divides a sum of money among areas by population and
 // deprivation, to the penny, and says who gains and who loses by it.
 //
+//	go run ./examples/allocate -gradient 500
 //	go run ./examples/allocate -areas areas.csv -total 1000000000 -gradient 500 -by icb24cd
 //
-// Without -areas it divides among fifteen invented wards. The areas are any file
-// that package funding reads; the result is a table by group on the standard
-// output and, with -out, a CSV file with the amount of each area and the factors
-// that explain it.
+// Without -areas it divides among fifteen invented wards, and without -gradient
+// or -formula each person counts the same. The areas are any file that package
+// funding reads; the result is a table by group on the standard output and, with
+// -out, a CSV file with the amount of each area and the factors that explain it.
 package main
 
 import (
@@ -93,7 +94,7 @@ func parse(args []string, stderr io.Writer) (task, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&t.areas, "areas", "", "CSV `file` of areas; without it, fifteen invented wards")
 	f.StringVar(&total, "total", "1000000", "`pounds` to divide")
-	f.Int64Var(&gradient, "gradient", 0, "how much more the most deprived decile needs than the least, in `thousandths`")
+	f.Int64Var(&gradient, "gradient", 0, "how much more the most deprived decile needs than the least, in `thousandths`: 500 is half as much again")
 	f.StringVar(&formula, "formula", "", "JSON `file` of a policy, instead of -gradient")
 	f.StringVar(&t.policy.Formula.Base, "base", "", "`column` of the base population")
 	f.TextVar(&t.policy.Method, "method", apportion.Hamilton, "`rule` for left-over pennies: hamilton, webster, cascade ...")
