@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -198,7 +199,8 @@ func movement(w *bytes.Buffer, before, after *funding.Allocation) error {
 		}
 	}
 	show("most gained", c.Changes[:min(5, c.Gainers)])
-	losers := c.Changes[len(c.Changes)-min(5, c.Losers):]
+	losers := slices.Clone(c.Changes[len(c.Changes)-min(5, c.Losers):])
+	slices.Reverse(losers)
 	show("most lost", losers)
 	return nil
 }
