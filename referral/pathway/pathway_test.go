@@ -185,6 +185,8 @@ func TestAnAttemptIsRefusedForTheFirstThingThatIsWrong(t *testing.T) {
 	type attempt = pathway.Attempt[referral.State]
 	require.ErrorContains(t, edit(func(a *attempt) { a.Command = "juggle" }), "there is no such command")
 	require.ErrorIs(t, edit(func(a *attempt) { a.State = referral.StateClosed; a.Remit = nil }), sp.ErrInvalid, "the table comes first")
+	require.ErrorContains(t, edit(func(a *attempt) { a.Stamp.By.Role = "" }), "not by a (missing role); a link-worker may")
+	require.ErrorContains(t, edit(func(a *attempt) { a.Stamp.By.Role = "Ann Bell" }), "not by a (malformed role); a link-worker may")
 	require.ErrorIs(t, edit(func(a *attempt) { a.ID = ""; a.Remit = nil }), sp.ErrInvalid, "then the fields")
 	require.ErrorContains(t, edit(func(a *attempt) { a.Missing = []string{"the cow is home"}; a.Remit = nil }), "not before the cow is home")
 	require.ErrorIs(t, edit(func(a *attempt) { a.Remit = nil }), sp.ErrDenied, "and last the remit")

@@ -103,6 +103,9 @@ func state(s string) string {
 
 // known returns a role, and never a text that is none.
 func known(r sp.Role) sp.Role {
+	if r == "" {
+		return "(missing role)"
+	}
 	if !ValidCode(r) {
 		return "(malformed role)"
 	}
