@@ -79,8 +79,8 @@ type (
 	}
 	// Assessed says which needs were found.
 	Assessed struct {
-		Assessment string       `json:"assessment,omitempty"` // its ID in package needs
-		Needs      []needs.Code `json:"needs"`
+		Assessment needs.AssessmentID `json:"assessment,omitempty"`
+		Needs      []needs.Code       `json:"needs"`
 	}
 	// PlacementProposed says that a service was put to the person.
 	PlacementProposed struct {

@@ -147,7 +147,7 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 
 // Assess records the needs that an assessment found; its ID may be empty. They
 // stand in for the reasons of the referral from then on.
-func (r *Referral) Assess(assessment string, found []needs.Code, s sp.Stamp) error {
+func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)
 	pathway.CheckNeeds(&e, "needs", found)
