@@ -236,6 +236,13 @@ func TestAMessageDoesNotCountZeroDays(t *testing.T) {
 	require.Equal(t, []string{"First spoken to on 2 March 2026, after less than a day; 1 conversation, 30 minutes in all."}, m.Paragraphs[1].Lines)
 }
 
+func TestWhatHasNoNameIsCalledByItsIdentifier(t *testing.T) {
+	nameless := partner.Wording{Service: func(directory.ID) string { return "" }, Need: func(needs.Code) string { return "" }}
+	got := partner.MessageBack(long(t), nameless, referraltest.AllowAll{}, referraltest.Day(62))
+	want := partner.MessageBack(long(t), partner.Wording{}, referraltest.AllowAll{}, referraltest.Day(62))
+	require.Equal(t, want.String(), got.String())
+}
+
 func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
 	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateWithdrawn)}
 	m := partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))

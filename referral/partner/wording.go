@@ -1,6 +1,7 @@
 package partner
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,23 +14,32 @@ import (
 
 // A Wording puts names to identifiers and days to moments. The zero Wording
 // leaves identifiers as they are, calls needs what the standard taxonomy calls
-// them, and reckons days in UTC.
+// them, and reckons days in UTC. What a function returns no name for is called so
+// too.
+//
+//	names := map[directory.ID]string{}
+//	for _, s := range catalogue.Services {
+//		names[s.ID] = s.Name
+//	}
+//	wording := partner.Wording{Service: func(id directory.ID) string { return names[id] }, Zone: london}
 type Wording struct {
-	Service func(directory.ID) string
+	Service func(directory.ID) string // of a service, by its own ID and not that of an offer
 	Need    func(needs.Code) string
 	Zone    *time.Location
 }
 
 func (w Wording) service(id directory.ID) string {
 	if w.Service != nil {
-		return w.Service(id)
+		return cmp.Or(w.Service(id), string(id))
 	}
 	return string(id)
 }
 
 func (w Wording) need(c needs.Code) string {
 	if w.Need != nil {
-		return w.Need(c)
+		if name := w.Need(c); name != "" {
+			return name
+		}
 	}
 	if t, ok := needs.Standard().Term(c); ok {
 		return strings.ToLower(t.Display)
