@@ -486,6 +486,7 @@ func TestErrorsSayWhatTheyAreAbout(t *testing.T) {
 		{"a policy without a name", areas, funding.Policy{Damped: true}, false, "funding: allocate: policy: invalid: floor must be set where gains are damped"},
 		{"a policy with one", areas, funding.Policy{Name: "need", Damped: true}, false, "funding: allocate: policy need: invalid: floor must be set where gains are damped"},
 		{"no population", codes, funding.Policy{}, false, "funding: column of the population: not found; no column of these areas counts people"},
+		{"a level of numbers", areas, funding.Policy{Levels: []string{"residents"}}, false, `funding: column "residents": not found; columns of groups are icb, region`},
 		{"a factor of no column", areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Name: "need"}}}}, false, "funding: factor need: column without a name: not found"},
 		{"a floor above a cap", crowded, tight, true, "funding: allocate: C: floor of £3,000.00 is £2,000.00 above its cap of £1,000.00"},
 		{"the same through levels", crowded, nested, true, "funding: allocate: C: floor of £3,000.00 is £2,000.00 above its cap of £1,000.00"},
@@ -723,7 +724,7 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 		}
 		require.Equal(t, 7, n)
 		require.ErrorIs(t, last, sp.ErrNotFound)
-		require.EqualError(t, last, `funding: variant 7, policy 0.007: funding: column "height": not found`)
+		require.EqualError(t, last, `funding: variant 7, policy 0.007: funding: column "height": not found; columns of numbers are decile, fixed, mff, old, opening, population, rank, young`)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -233,7 +234,7 @@ func (a *Areas) Floats(name string) ([]float64, error) {
 func (a *Areas) Group(name string) ([]string, error) {
 	codes := a.groups[name]
 	if codes == nil {
-		return nil, fmt.Errorf("funding: column %q of groups: %w", name, sp.ErrNotFound)
+		return nil, a.missing(name, "groups")
 	}
 	if i := slices.Index(codes, ""); i >= 0 {
 		return nil, invalid(a.codes[i], "must have a group in column "+name)
@@ -245,7 +246,7 @@ func (a *Areas) Group(name string) ([]string, error) {
 func (a *Areas) known(name string) (*column, error) {
 	c := a.numbers[name]
 	if c == nil {
-		return nil, a.missing(name)
+		return nil, a.missing(name, "numbers")
 	}
 	if i := slices.Index(c.unknown, true); i >= 0 {
 		return nil, invalid(a.codes[i], "must have a number in column "+name+", where it is not known")
@@ -266,11 +267,20 @@ func (a *Areas) natural(name string) (*column, error) {
 	return c, nil
 }
 
-func (a *Areas) missing(name string) error {
+// missing is the error of a column of a kind, numbers or groups, that a does not
+// have. It says which there are, as most are mistyped.
+func (a *Areas) missing(name, kind string) error {
 	if name == "" && a.population == "" {
 		return fmt.Errorf("funding: column of the population: %w; no column of these areas counts people", sp.ErrNotFound)
 	}
-	return fmt.Errorf("funding: column %q: %w", name, sp.ErrNotFound)
+	there := slices.Sorted(maps.Keys(a.numbers))
+	if kind == "groups" {
+		there = slices.Sorted(maps.Keys(a.groups))
+	}
+	if len(there) == 0 {
+		there = []string{"none"}
+	}
+	return fmt.Errorf("funding: column %q: %w; columns of %s are %s", name, sp.ErrNotFound, kind, strings.Join(there, ", "))
 }
 
 func newColumn(places int, values []int64, unknown []bool) *column {

@@ -63,7 +63,7 @@ func (b Bound) growth(in limits, r rounding) ([]int64, error) {
 func growthFactor(growth string) (int64, error) {
 	g, places, ok := parseNumber(growth)
 	if !ok || places > 9 || g < -pow10(places) || g > 1000*pow10(places) {
-		return 0, invalid("growth", "must be a decimal number from -1 to 1000 of at most 9 places")
+		return 0, invalid("growth", "must be a decimal number from -1 to 1000 of at most 9 places, such as 0.02 for 2 %")
 	}
 	return nano + g*pow10(9-places), nil
 }

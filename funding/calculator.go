@@ -42,7 +42,7 @@ func (c *calculator) divide(total sp.Money, p Policy) (*Allocation, error) {
 		return nil, fmt.Errorf("funding: allocate: %w", err)
 	}
 	if p.Opening != "" && c.areas.numbers[p.Opening] == nil {
-		return nil, c.areas.missing(p.Opening)
+		return nil, c.areas.missing(p.Opening, "numbers")
 	}
 	w, err := p.Formula.weigh(c, nil)
 	if err != nil {

@@ -63,7 +63,7 @@ func (f Factor) invalid(rule string) error { return invalid(named("factor", f.na
 func (f Factor) number(s string) (v int64, places int, err error) {
 	v, places, ok := parseNumber(s)
 	if !ok || places > 14 {
-		return 0, 0, f.invalid("must have decimal numbers of at most 14 places")
+		return 0, 0, f.invalid("must have decimal numbers of at most 14 places, such as 0.5")
 	}
 	return v, places, nil
 }
