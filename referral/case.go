@@ -133,8 +133,8 @@ func (c *Case) Tried() map[directory.ID]pathway.Reason {
 }
 
 // changes returns everything in the case that can be saved.
-func (c *Case) changes() []store.Change {
-	changes := []store.Change{c.Referral}
+func (c *Case) changes() store.Changes {
+	changes := store.Changes{c.Referral}
 	for _, p := range c.Placements {
 		changes = append(changes, p)
 	}
@@ -148,25 +148,10 @@ func (c *Case) changes() []store.Change {
 }
 
 // Pending implements [store.Change].
-func (c *Case) Pending() (store.Batch, error) {
-	var all store.Batch
-	for _, change := range c.changes() {
-		b, err := change.Pending()
-		if err != nil {
-			return store.Batch{}, err
-		}
-		all.Puts = slices.Concat(all.Puts, b.Puts)
-		all.Events = slices.Concat(all.Events, b.Events)
-	}
-	return all, nil
-}
+func (c *Case) Pending() (store.Batch, error) { return c.changes().Pending() }
 
 // Committed implements [store.Change].
-func (c *Case) Committed() {
-	for _, change := range c.changes() {
-		change.Committed()
-	}
-}
+func (c *Case) Committed() { c.changes().Committed() }
 
 // Timeline returns everything that happened to the referral, its placements and
 // its sessions, by when it took effect; what took effect at the same moment comes

@@ -15,30 +15,47 @@ type Change interface {
 	Committed()
 }
 
-// Save commits the pending changes of all cs in one batch, or of none. Give it
-// each of them once: a whole that saves its parts, such as a case of package
-// referral, is given without them. After an error the changes are as pending as
-// before.
-func Save(ctx context.Context, d Driver, cs ...Change) error {
+// Changes are a [Change] made of others, such as a case with all that hangs on it.
+type Changes []Change
+
+// Pending returns what all of them are to write, in their order.
+func (cs Changes) Pending() (Batch, error) {
 	var all Batch
 	for _, c := range cs {
 		b, err := c.Pending()
 		if err != nil {
-			return err
+			return Batch{}, err
 		}
 		all.Puts = append(all.Puts, b.Puts...)
 		all.Deletes = append(all.Deletes, b.Deletes...)
 		all.Events = append(all.Events, b.Events...)
 	}
-	if all.IsZero() {
-		return ctx.Err()
-	}
-	if err := d.Commit(ctx, all); err != nil {
-		return err
-	}
+	return all, nil
+}
+
+// Committed tells each of them that it has been written.
+func (cs Changes) Committed() {
 	for _, c := range cs {
 		c.Committed()
 	}
+}
+
+// Save commits the pending changes of all cs in one batch, or of none. Give it
+// each of them once: a whole that saves its parts, such as a case of package
+// referral, is given without them. After an error the changes are as pending as
+// before.
+func Save(ctx context.Context, d Driver, cs ...Change) error {
+	b, err := Changes(cs).Pending()
+	if err != nil {
+		return err
+	}
+	if b.IsZero() {
+		return ctx.Err()
+	}
+	if err := d.Commit(ctx, b); err != nil {
+		return err
+	}
+	Changes(cs).Committed()
 	return nil
 }
 

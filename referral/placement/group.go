@@ -174,8 +174,8 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 }
 
 // changes returns what is saved with the group.
-func (g *Group) changes() []store.Change {
-	var changes []store.Change
+func (g *Group) changes() store.Changes {
+	var changes store.Changes
 	for _, p := range g.members {
 		changes = append(changes, p)
 	}
@@ -187,17 +187,9 @@ func (g *Group) changes() []store.Change {
 
 // Pending implements [store.Change].
 func (g *Group) Pending() (store.Batch, error) {
-	var b store.Batch
-	for _, c := range g.changes() {
-		pending, err := c.Pending()
-		if err != nil {
-			return store.Batch{}, err
-		}
-		b.Puts = append(b.Puts, pending.Puts...)
-		b.Events = append(b.Events, pending.Events...)
-	}
-	if !g.dirty {
-		return b, nil
+	b, err := g.changes().Pending()
+	if err != nil || !g.dirty {
+		return b, err
 	}
 	body, err := json.Marshal(g.doc)
 	if err != nil {
@@ -209,9 +201,7 @@ func (g *Group) Pending() (store.Batch, error) {
 
 // Committed implements [store.Change].
 func (g *Group) Committed() {
-	for _, c := range g.changes() {
-		c.Committed()
-	}
+	g.changes().Committed()
 	if g.dirty {
 		g.version++
 		g.dirty = false
