@@ -236,9 +236,7 @@ func (r *Referral) record(command string, e Event, s sp.Stamp, fields []sp.Field
 }
 
 func (r *Referral) happen(e Event, s sp.Stamp) {
-	s = s.Precise()
-	r.apply(e, s)
-	r.history.Append(e, s)
+	r.apply(e, r.history.Append(e, s))
 }
 
 // History returns everything that happened, in the order in which it was

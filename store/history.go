@@ -34,12 +34,12 @@ type History[F Fact] struct {
 	touched bool
 }
 
-// Append adds a fact that has just happened. Its times are kept as they will be
+// Append adds a fact that has just happened, and returns its stamp as it will be
 // stored, in UTC and whole microseconds.
-func (h *History[F]) Append(fact F, stamp sp.Stamp) {
-	stamp.At = stamp.At.UTC().Truncate(time.Microsecond)
-	stamp.Recorded = stamp.Recorded.UTC().Truncate(time.Microsecond)
+func (h *History[F]) Append(fact F, stamp sp.Stamp) sp.Stamp {
+	stamp = stamp.Precise()
 	h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
+	return stamp
 }
 
 // Touch has the next save write the record anew though nothing happened to the
@@ -52,14 +52,6 @@ func (h *History[F]) All() iter.Seq[Entry[F]] { return slices.Values(h.entries) 
 
 // Len returns the number of entries.
 func (h *History[F]) Len() int { return len(h.entries) }
-
-// Last returns the newest entry, and false if there is none.
-func (h *History[F]) Last() (Entry[F], bool) {
-	if len(h.entries) == 0 {
-		return Entry[F]{}, false
-	}
-	return h.entries[len(h.entries)-1], true
-}
 
 // Pending returns the batch that saves what is not yet saved: the record under
 // key with the given terms, and one event for each new entry. Without a new

@@ -19,7 +19,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -132,8 +131,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 func (s *Store) write(b store.Batch) (path string, err error) {
 	b.Events = slices.Clone(b.Events)
 	for i := range b.Events {
-		stamp := &b.Events[i].Stamp
-		stamp.At, stamp.Recorded = stamp.At.UTC().Truncate(time.Microsecond), stamp.Recorded.UTC().Truncate(time.Microsecond)
+		b.Events[i].Stamp = b.Events[i].Stamp.Precise()
 	}
 	data, err := json.Marshal(b)
 	if err != nil {

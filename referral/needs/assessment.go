@@ -184,9 +184,7 @@ func (a *Assessment) LogValue() slog.Value { return slog.StringValue(a.String())
 
 // record notes that an event has happened, at the time that is stored. It cannot fail.
 func (a *Assessment) record(event Event, s sp.Stamp) {
-	a.history.Append(event, s)
-	stored, _ := a.history.Last()
-	event.apply(a, stored.Stamp)
+	event.apply(a, a.history.Append(event, s))
 }
 
 func (e Opened) apply(a *Assessment, s sp.Stamp) { a.person, a.opened = e.Person, s.At }

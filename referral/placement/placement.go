@@ -264,9 +264,7 @@ func (p *Placement) record(command string, e Event, s sp.Stamp, fields []sp.Fiel
 }
 
 func (p *Placement) happen(e Event, s sp.Stamp) {
-	s = s.Precise()
-	e.apply(p, s)
-	p.history.Append(e, s)
+	e.apply(p, p.history.Append(e, s))
 }
 
 // History returns everything that happened, in the order in which it was

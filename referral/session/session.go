@@ -120,9 +120,7 @@ func (x *Session) record(command string, e Event, s sp.Stamp, fields []sp.Field)
 	if err := x.permit(command, s, fields); err != nil {
 		return err
 	}
-	s = s.Precise()
-	e.apply(x, s)
-	x.history.Append(e, s)
+	e.apply(x, x.history.Append(e, s))
 	return nil
 }
 
