@@ -53,10 +53,9 @@ func Open(id AssessmentID, person string, s sp.Stamp) (*Assessment, error) {
 	e := a.check("open", s)
 	e.Check(sp.ValidID(id), "id", sp.IDRule)
 	e.Check(sp.ValidID(person), "person", sp.IDRule)
-	if err := e.Err(); err != nil {
+	if err := a.record(e, Opened{Person: person}, s); err != nil {
 		return nil, err
 	}
-	a.record(Opened{Person: person}, s)
 	return a, nil
 }
 
@@ -182,9 +181,13 @@ func (a *Assessment) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }
 // LogValue implements [slog.LogValuer].
 func (a *Assessment) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
-// record notes that an event has happened, at the time that is stored. It cannot fail.
-func (a *Assessment) record(event Event, s sp.Stamp) {
+// record makes an event happen, unless the checks of its command found a fault.
+func (a *Assessment) record(e *sp.InvalidError, event Event, s sp.Stamp) error {
+	if err := e.Err(); err != nil {
+		return err
+	}
 	event.apply(a, a.history.Append(event, s))
+	return nil
 }
 
 func (e Opened) apply(a *Assessment, s sp.Stamp) { a.person, a.opened = e.Person, s.At }

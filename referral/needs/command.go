@@ -37,14 +37,10 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
 	_, today := s.Days()
 	e.Check(f.Since <= today, "since", "must not lie in the future")
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Identified{
+	return a.record(e, Identified{
 		Need: f.ID, Code: f.Code, Taxonomy: t.Canonical(), Strength: term.Strength,
 		Source: f.Source, Since: f.Since, Severity: f.Severity,
 	}, s)
-	return nil
 }
 
 // Rate judges an open need anew.
@@ -52,11 +48,7 @@ func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
 	e := a.check("rate", s)
 	a.checkOpen(e, id)
 	e.Check(severity >= Mild && severity <= Crisis, "severity", "must be from mild to crisis")
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Rated{Need: id, Severity: severity}, s)
-	return nil
+	return a.record(e, Rated{Need: id, Severity: severity}, s)
 }
 
 // Order puts needs into the order in which they matter to the person, the most
@@ -68,11 +60,7 @@ func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
 		e.Check(a.need(id) >= 0, path, "must be a need of this assessment")
 		e.Check(slices.Index(ids, id) == i, path, "must not be named twice")
 	}
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Ordered{Needs: slices.Clone(ids)}, s)
-	return nil
+	return a.record(e, Ordered{Needs: slices.Clone(ids)}, s)
 }
 
 // Measure scores the answers to a questionnaire and keeps both. Alerts that it
@@ -92,10 +80,10 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 		e.Check(sp.ValidID(item), "answers", sp.IDRule)
 	}
 	checkResult(e, result)
-	if err := e.Err(); err != nil {
+	measured := Measured{Answers: maps.Clone(answers), Result: cloned(result)} // the caller's copy is theirs to change
+	if err := a.record(e, measured, s); err != nil {
 		return measure.Result{}, err
 	}
-	a.record(Measured{Answers: maps.Clone(answers), Result: cloned(result)}, s) // the caller's copy is theirs to change
 	return result, nil
 }
 
@@ -108,11 +96,7 @@ func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	e.Check(!slices.Contains(alarming(), score.Instrument), "score.instrument", "must be measured with its answers, since one of them may raise an alert")
 	result := measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}
 	checkResult(e, result)
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Measured{Result: cloned(result)}, s)
-	return nil
+	return a.record(e, Measured{Result: cloned(result)}, s)
 }
 
 // alarming returns the codes of the shipped instruments that raise alerts.
@@ -156,11 +140,7 @@ func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 	e.Check(waiting, "alert", "must be one that waits for an answer")
 	e.Check(!s.At.Before(raised.at), "stamp.at", "must not come before the answers that somebody takes on")
 	e.Check(sp.ValidID(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Escalated{Alert: alert, To: to}, s)
-	return nil
+	return a.record(e, Escalated{Alert: alert, To: to}, s)
 }
 
 // SetGoal agrees on something to reach, for at least one open need or a
@@ -177,11 +157,7 @@ func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) erro
 	}
 	today, _ := s.Days()
 	e.Check(review > today, "review", "must be a day to come")
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review}, s)
-	return nil
+	return a.record(e, GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review}, s)
 }
 
 // Review notes how far a goal has come. Either it goes on, with a day to look at
@@ -199,11 +175,7 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")
 	today, _ := s.Days()
 	e.Check(r.Next.IsZero() || r.Next > today, "next", "must be a day to come")
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(r, s)
-	return nil
+	return a.record(e, r, s)
 }
 
 // Resolve says how it ended with a need. What is not met stays visible as such.
@@ -211,11 +183,7 @@ func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 	e := a.check("resolve", s)
 	a.checkOpen(e, id)
 	e.Check(outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Resolved{Need: id, Outcome: outcome}, s)
-	return nil
+	return a.record(e, Resolved{Need: id, Outcome: outcome}, s)
 }
 
 // Close ends the assessment. It fails while an alert waits for an answer, a need
@@ -231,11 +199,7 @@ func (a *Assessment) Close(s sp.Stamp) error {
 	for _, g := range a.goals {
 		e.Check(g.Outcome != "", "goals."+string(g.ID), "must be reviewed to its end first")
 	}
-	if err := e.Err(); err != nil {
-		return err
-	}
-	a.record(Closed{}, s)
-	return nil
+	return a.record(e, Closed{}, s)
 }
 
 func (a *Assessment) checkOpen(e *sp.InvalidError, id ID) {
