@@ -85,8 +85,8 @@ func AwardMachine() Machine {
 	}}
 }
 
-// permit returns the rule by which a command is legal, or a [*TransitionError].
-func (m Machine) permit(id, command string, state State, role sp.Role, missing ...string) (Rule, error) {
+// permit returns nil if a command is legal, and otherwise a [*TransitionError].
+func (m Machine) permit(id, command string, state State, role sp.Role, missing ...string) error {
 	if !sp.ValidID(id) {
 		id = "(malformed ID)"
 	}
@@ -101,13 +101,13 @@ func (m Machine) permit(id, command string, state State, role sp.Role, missing .
 		}
 		e.States, e.Roles = r.From, r.By
 		if here && may && len(missing) == 0 {
-			return r, nil
+			return nil
 		}
 		if here && may {
 			e.Missing = missing
 		}
 	}
-	return Rule{}, e
+	return e
 }
 
 // A TransitionError is a command that the rules refuse as things stand. Nothing

@@ -23,17 +23,16 @@ type Attempt[S ~string] struct {
 }
 
 // Permit decides a command: the table first, then the fields and the times,
-// then what is missing, and last the remit. It returns the rule that allows the
-// command, or the error of the first of these that does not.
+// then what is missing, and last the remit. It returns the error of the first of
+// these that does not allow the command.
 //
 // Nothing can take effect before the aggregate began. That it is recorded before
 // something that was recorded earlier is allowed, since the clocks of two machines differ: the
 // order of a history is that of its entries, not of its times.
-func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
+func (m Machine[S]) Permit(a Attempt[S]) error {
 	by := a.Stamp.By
-	rule, ok := m.Find(a.Command, a.State, by.Role)
-	if !ok {
-		return nil, m.refusal(a)
+	if _, ok := m.Find(a.Command, a.State, by.Role); !ok {
+		return m.refusal(a)
 	}
 	e := sp.InvalidError{Fields: a.Fields}
 	e.Check(sp.ValidID(a.ID), "id", sp.IDRule)
@@ -41,20 +40,20 @@ func (m Machine[S]) Permit(a Attempt[S]) (*Rule[S], error) {
 	e.Check(!a.Stamp.At.Before(a.Since), "stamp.at", "must not be earlier than the beginning of what it happens to")
 	if len(e.Fields) > 0 {
 		e.Subject = m.subject(a)
-		return nil, &e
+		return &e
 	}
 	if len(a.Missing) > 0 {
 		refused := m.refusal(a)
 		refused.Missing = a.Missing
-		return nil, refused
+		return refused
 	}
 	if a.Remit == nil {
-		return nil, fmt.Errorf("%s: no remit was supplied to ask: %w", m.subject(a), sp.ErrDenied)
+		return fmt.Errorf("%s: no remit was supplied to ask: %w", m.subject(a), sp.ErrDenied)
 	}
 	if err := a.Remit.May(by, Act{Machine: m.Name, Command: a.Command, ID: a.ID, Person: a.Person}); err != nil {
-		return nil, fmt.Errorf("%s: %w", m.subject(a), err)
+		return fmt.Errorf("%s: %w", m.subject(a), err)
 	}
-	return rule, nil
+	return nil
 }
 
 // subject names what was attempted on what, and never an ID that may be none.
