@@ -24,9 +24,7 @@ type OverspentError struct {
 }
 
 // Short returns how much is missing.
-func (e *OverspentError) Short() sp.Money {
-	return sum(e.Want, sp.NewMoney(-e.Left.Minor(), e.Left.Currency()))
-}
+func (e *OverspentError) Short() sp.Money { return sum(e.Want, negated(e.Left)) }
 
 // Error names what is short, and by how much.
 func (e *OverspentError) Error() string {

@@ -106,7 +106,7 @@ func (f *Fund) CloseYear(y contract.Year, s sp.Stamp) error {
 	if len(e.Fields) > 0 || len(missing) > 0 {
 		return f.record("close year", FundYearClosed{Year: y}, s, e, missing...)
 	}
-	disposals, _, err := f.ledger.close(y).dispose(f.opened.CarryOver)
+	disposals, err := f.ledger.close(y).dispose(f.opened.CarryOver)
 	if err != nil {
 		return fmt.Errorf("grant: close year of fund %s: %w", f.id, err)
 	}

@@ -158,9 +158,6 @@ func disposed(disposals []Disposal) []Move {
 	return moves
 }
 
-// negated returns -m, of an amount within the range of a ledger.
-func negated(m sp.Money) sp.Money { return sp.NewMoney(-m.Minor(), m.Currency()) }
-
 // fundFacts are all events of a fund, by their stored names.
 var fundFacts = store.FactsOf[FundEvent](
 	FundOpened{}, FundAllocated{}, FundDrawn{}, FundVired{}, FundCommitted{}, FundPaid{},

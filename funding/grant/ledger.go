@@ -130,6 +130,9 @@ func book(b *Balance, m Move) error {
 	return nil
 }
 
+// negated returns -m, of an amount within the range of a ledger.
+func negated(m sp.Money) sp.Money { return sp.NewMoney(-m.Minor(), m.Currency()) }
+
 func outside(m sp.Money) bool { return m.Minor() > most || m.Minor() < -most }
 
 // A ledger is the balances of a fund by year, and its reserve.
@@ -202,23 +205,20 @@ func (l ledger) firstOpen() (contract.Year, bool) {
 }
 
 // dispose says what becomes of money that has just become free in years that
-// are closed, in the ledger as it is after that. What is carried into another
-// closed year is disposed of there.
-func (l ledger) dispose(rule CarryOver) ([]Disposal, ledger, error) {
+// are closed. What is carried into another closed year is disposed of there.
+func (l ledger) dispose(rule CarryOver) ([]Disposal, error) {
 	var disposals []Disposal
-	i := 0
-	for i < len(l.balances) { // post may add the next year
+	for i := 0; i < len(l.balances); i++ { // post may add the next year
 		b := l.balances[i]
-		i++
 		if !b.Closed || b.Free.IsZero() {
 			continue
 		}
 		d := rule.dispose(b.Year, b.Free, b.CarriedOut)
-		next, err := l.post(d.moves())
-		if err != nil {
-			return nil, l, err
+		disposals = append(disposals, d)
+		var err error
+		if l, err = l.post(d.moves()); err != nil {
+			return nil, err
 		}
-		disposals, l = append(disposals, d), next
 	}
-	return disposals, l, nil
+	return disposals, nil
 }

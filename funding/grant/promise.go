@@ -111,13 +111,14 @@ func (f *Fund) release(a *Award, command string, event AwardClosed, s sp.Stamp, 
 // disposals says what becomes of money that an event frees in years that are closed.
 func (f *Fund) disposals(event FundEvent) ([]Disposal, error) {
 	after, err := f.ledger.after(event)
+	var disposals []Disposal
 	if err == nil {
-		var disposals []Disposal
-		if disposals, _, err = after.dispose(f.opened.CarryOver); err == nil {
-			return disposals, nil
-		}
+		disposals, err = after.dispose(f.opened.CarryOver)
 	}
-	return nil, fmt.Errorf("grant: release into fund %s: %w", f.id, err)
+	if err != nil {
+		return nil, fmt.Errorf("grant: release into fund %s: %w", f.id, err)
+	}
+	return disposals, nil
 }
 
 // Pay pays an instalment of an award, by its number from 1. It must be the next,
