@@ -27,10 +27,7 @@ func Months(year int, month time.Month, n int) Period {
 
 // FinancialYear returns the financial year that starts on 1 April of year, as
 // public bodies in the United Kingdom keep it.
-func FinancialYear(year int) Period { return FinancialYearFrom(year, time.April) }
-
-// FinancialYearFrom returns the twelve months that start with month of year.
-func FinancialYearFrom(year int, month time.Month) Period { return Months(year, month, 12) }
+func FinancialYear(year int) Period { return Months(year, time.April, 12) }
 
 // FinancialYearOf returns the year in which the financial year around d
 // started, where financial years start with month. It is 0 for an unknown date.

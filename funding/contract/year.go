@@ -22,7 +22,7 @@ func YearOf(d sp.Date, first time.Month) Year {
 
 // Period returns the days of y, where years start with first.
 func (y Year) Period(first time.Month) sp.Period {
-	return sp.FinancialYearFrom(int(y), april(first))
+	return sp.Months(int(y), april(first), 12)
 }
 
 // String returns "2025/26".
