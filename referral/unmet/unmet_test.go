@@ -107,6 +107,45 @@ func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
 	require.Equal(t, 1, n)
 }
 
+func TestALineSaysWhereItStoodWhenAndOfWhichReferral(t *testing.T) {
+	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	full := pathway.Because(pathway.NoCapacity)
+	require.NoError(t, c.Referral.NothingFound(needs.Debt, full, worker(4)))
+	p, err := c.Propose(referraltest.Proposal("PL-1"), worker(4))
+	require.NoError(t, err)
+	require.NoError(t, p.Decline(full, worker(5)))
+	require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake), worker(6)))
+	db := store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(t.Context(), db, c))
+	r, pl := store.Key{Tenant: "bay", Kind: referral.Kind, ID: "R-1"}, store.Key{Tenant: "bay", Kind: placement.Kind, ID: "PL-1"}
+	want := []unmet.Line{
+		{Source: r, Version: 4, At: referraltest.Day(4), Kind: unmet.NothingFound, Need: needs.Debt, Reason: full, Referral: "R-1"},
+		{Source: pl, Version: 2, At: referraltest.Day(5), Kind: unmet.Declined, Need: needs.Loneliness, Reason: full, Referral: "R-1", Service: "bay/garden"},
+		{Source: pl, Version: 3, At: referraltest.Day(6), Kind: unmet.Retracted, Reason: pathway.Because(pathway.Mistake)},
+	}
+	var got []unmet.Line
+	for line, err := range unmet.Ledger(db.Log(t.Context(), "", "")) {
+		require.NoError(t, err)
+		got = append(got, line)
+	}
+	require.Equal(t, want, got)
+	for line := range unmet.Ledger(db.Log(t.Context(), "", "")) { // and whoever has seen enough may stop
+		require.Equal(t, want[0], line)
+		break
+	}
+}
+
+func TestALogThatFailsIsNotAShortLedger(t *testing.T) {
+	var log iter.Seq2[store.Event, error] = func(yield func(store.Event, error) bool) { yield(store.Event{}, context.Canceled) }
+	n := 0
+	for _, err := range unmet.Ledger(log) {
+		require.ErrorIs(t, err, context.Canceled)
+		n++
+	}
+	require.Equal(t, 1, n)
+}
+
 // ledger yields lines, and then an error if there is one.
 func ledger(err error, lines ...unmet.Line) iter.Seq2[unmet.Line, error] {
 	return func(yield func(unmet.Line, error) bool) {
