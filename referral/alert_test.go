@@ -1,7 +1,6 @@
 package referral_test
 
 import (
-	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +13,6 @@ import (
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
-	"github.com/socialprescribing/sp/store/storetest"
 )
 
 // phq returns the questionnaire whose ninth question raises an alert.
@@ -115,12 +113,4 @@ func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, c.Assessments)
 	require.NoError(t, c.Expire(pathway.Because(pathway.NoCapacity), by(sp.RoleSystem, 60)))
-}
-
-func TestACaseWhoseAssessmentsCannotBeReadIsNoCase(t *testing.T) {
-	memory := memstore.New()
-	require.NoError(t, store.Save(t.Context(), store.Tenant(memory, "bay"), referraltest.Referral("R-1", referral.StateActive)))
-	db := store.Tenant(storetest.Faulty(memory, storetest.Fault{Op: storetest.Scan, Kind: needs.AssessmentKind, Err: io.ErrUnexpectedEOF}), "bay")
-	_, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
-	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }

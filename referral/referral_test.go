@@ -199,6 +199,25 @@ func TestWithoutARemitNothingIsAllowed(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// witness is a remit that keeps what it was asked, and allows it.
+type witness []pathway.Act
+
+func (w *witness) May(_ sp.Actor, do pathway.Act) error {
+	*w = append(*w, do)
+	return nil
+}
+
+func TestTheRemitIsAskedWhatIsToBeDoneAndForWhom(t *testing.T) {
+	var remit witness
+	r, err := referral.Receive(referraltest.Submission("R-1"), &remit, by(sp.RoleReferrer, 0))
+	require.NoError(t, err)
+	require.NoError(t, r.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	require.Equal(t, witness{
+		{Machine: "referral", Command: "receive", ID: "R-1", Person: "P-1"},
+		{Machine: "referral", Command: "accept", ID: "R-1", Person: "P-1"},
+	}, remit)
+}
+
 func TestWhatASubmissionLacksIsNamed(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -384,6 +403,11 @@ func TestComingBackIsANewEpisode(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	_, err = r.ReferAgain(referral.Submission{ID: "R-5", Person: "P-2", Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))
 	require.ErrorIs(t, err, sp.ErrInvalid, "an episode stays with its person")
+	again, err = r.ReferAgain(referral.Submission{ID: "R-6", Person: r.Person(), Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))
+	require.NoError(t, err, "who may be named again")
+	require.Equal(t, r.Person(), again.Person())
+	_, err = referraltest.Referral("R-7", referral.StateInError).ReferAgain(referral.Submission{ID: "R-8", Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))
+	require.ErrorIs(t, err, sp.ErrInvalid, "what never was has not ended")
 }
 
 func TestWhatTheCallerHoldsIsNeitherKeptNorGivenAway(t *testing.T) {

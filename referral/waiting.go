@@ -4,7 +4,7 @@ import "slices"
 
 // Waiting reports whether the person is still waiting to be spoken to.
 func (r *Referral) Waiting() bool {
-	return (r.state == StateReceived || r.state == StateAccepted) && r.contacted.IsZero()
+	return r.state == StateReceived || r.state == StateAccepted
 }
 
 // Rank returns 0 for routine and more for what is more urgent.

@@ -1,0 +1,95 @@
+package referral_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/storetest"
+)
+
+func TestACaseIsLoadedWholeOrNotAtAll(t *testing.T) {
+	_, db := underWay(t, referraltest.AllowAll{})
+	for _, kind := range []string{referral.Kind, placement.Kind, session.Kind, needs.AssessmentKind} {
+		broken := storetest.Faulty(db, storetest.Fault{Kind: kind})
+		c, err := referral.NewRepository(broken, referraltest.AllowAll{}).Case(t.Context(), "R-1")
+		require.ErrorIs(t, err, storetest.ErrInjected, kind)
+		require.Nil(t, c, "who sees half of a case would end it without the rest")
+	}
+}
+
+func TestASessionOfAnotherPlacementGoesOn(t *testing.T) {
+	c, db := underWay(t, referraltest.AllowAll{})
+	choir := referraltest.Proposal("PL-2")
+	choir.Service = "bay/choir"
+	p, err := c.Propose(choir, by(sp.RoleLinkWorker, 7))
+	require.NoError(t, err)
+	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 7)))
+	require.NoError(t, p.Accept(by(sp.RoleProvider, 8)))
+	x, err := p.PlanSession("S-2", referraltest.Day(20), by(sp.RoleProvider, 8))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, c, x))
+	c, err = referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
+	require.NoError(t, err)
+
+	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }
+	require.NoError(t, c.EndPlacement("PL-2", withdraw, by(sp.RoleLinkWorker, 10)))
+	left := make(map[session.ID]session.State)
+	for _, x := range c.Sessions {
+		left[x.ID()] = x.State()
+	}
+	require.Equal(t, map[session.ID]session.State{"S-1": session.StatePlanned, "S-2": session.StateCancelled}, left)
+}
+
+func TestAnAttemptThatNeverWasTellsNothingOfItsService(t *testing.T) {
+	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.Empty(t, c.Tried(), "an attempt that is under way has no reason yet")
+	june := sp.NewDate(2026, 6, 1)
+	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 5)))
+	require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake).ParkedUntil(june), by(sp.RoleLinkWorker, 6)))
+	require.Empty(t, c.Tried())
+	_, err = c.Propose(referraltest.Proposal("PL-2"), by(sp.RoleLinkWorker, 6))
+	require.NoError(t, err, "and parks nothing")
+}
+
+func TestATimelineIsInTheOrderInWhichThingsHappened(t *testing.T) {
+	c, _ := underWay(t, referraltest.AllowAll{})
+	require.NoError(t, c.Referral.Assign("ben", by(sp.RoleLinkWorker, 6)))
+	require.NoError(t, c.Referral.Contact(referral.Visit, 30, by(sp.RoleLinkWorker, 7).Happened(referraltest.Day(5))))
+	require.NoError(t, c.Sessions[0].Attend(session.Attended{}, by(sp.RoleProvider, 20)))
+	type happened struct {
+		day  int
+		what string
+	}
+	var got []happened
+	for _, e := range c.Timeline() {
+		got = append(got, happened{int(sp.DateOf(e.Stamp.At).Sub(sp.DateOf(referraltest.Day(0)))), e.Fact.EventType()})
+	}
+	require.Equal(t, []happened{
+		{0, "referral.received"}, {1, "referral.accepted"}, {3, "referral.contacted"},
+		{4, "referral.placement-proposed"}, {4, "placement.proposed"},
+		{5, "referral.contacted"}, {5, "placement.offered"},
+		{6, "referral.assigned"}, {6, "placement.accepted"}, {6, "session.planned"}, {20, "session.attended"},
+	}, got)
+}
+
+func TestAPlacementThatTheReferralDoesNotKnowComesLast(t *testing.T) {
+	c, db := underWay(t, referraltest.AllowAll{})
+	require.NoError(t, store.Save(t.Context(), db, referraltest.Placement("PL-0", placement.StateOffered)))
+	c, err := referral.NewRepository(db, nil).Case(t.Context(), c.Referral.ID())
+	require.NoError(t, err)
+	require.Equal(t, placement.ID("PL-1"), c.Placements[0].ID())
+	require.Equal(t, placement.ID("PL-0"), c.Placements[1].ID())
+	require.Equal(t, directory.ID("bay/garden"), c.Placements[1].Service())
+}

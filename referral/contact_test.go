@@ -1,0 +1,81 @@
+package referral_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+func TestAConversationTakesAtMostADay(t *testing.T) {
+	for minutes, ok := range map[int]bool{-1: false, 0: true, 24 * 60: true, 24*60 + 1: false} {
+		err := referraltest.Referral("R-1", referral.StateActive).Contact(person.Phone, minutes, by(sp.RoleLinkWorker, 4))
+		require.Equal(t, ok, err == nil, "%d minutes: %v", minutes, err)
+	}
+}
+
+func TestTheSpanOfAttemptsIsFromTheFirstToTheLastInWhateverOrderTheyWereNoted(t *testing.T) {
+	policy := referral.Unreachable{Name: "bay-1", Attempts: 2, Span: 7}
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 9)))
+	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 10).Happened(referraltest.Day(3))))
+	require.ErrorContains(t, alone(r).GiveUp(policy, by(sp.RoleLinkWorker, 11)), "number 7, not 6")
+	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 11).Happened(referraltest.Day(2))))
+	require.NoError(t, alone(r).GiveUp(policy, by(sp.RoleLinkWorker, 11)))
+}
+
+func TestAFollowUpIsPlannedForADayToCome(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateActive)
+	today := sp.DateOf(referraltest.Day(4))
+	require.ErrorIs(t, r.PlanFollowUp(today, by(sp.RoleLinkWorker, 4)), sp.ErrInvalid)
+	require.NoError(t, r.PlanFollowUp(today.Add(1), by(sp.RoleLinkWorker, 4)))
+	require.Equal(t, today.Add(1), r.FollowUpDue())
+}
+
+func TestAPolicyThatAsksForNoAttemptIsRefused(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	require.ErrorContains(t, alone(r).GiveUp(referral.Unreachable{Name: "bay-1", Days: 1}, by(sp.RoleLinkWorker, 9)), "policy.attempts must be 1 or more")
+}
+
+func TestAPersonWaitsUntilTheyAreSpokenTo(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	waiting := []referral.ID{"R-accepted", "R-received"}
+	for _, s := range referral.Machine().States() {
+		r := referraltest.Referral(referral.ID("R-"+s), s)
+		require.Equal(t, slices.Contains(waiting, r.ID()), r.Waiting(), "%s", s)
+		require.NoError(t, store.Save(ctx, db, r))
+	}
+	var got []referral.ID
+	for r, err := range referral.NewRepository(db, nil).Waiting(ctx, referral.Query{}) {
+		require.NoError(t, err)
+		got = append(got, r.ID())
+	}
+	require.Equal(t, waiting, got)
+}
+
+func TestFeedbackIsListedOnceItHasBeenOwedForSoLong(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateAccepted))) // since day 1
+	for day, want := range map[int]int{1: 0, 2: 1} {
+		n := 0
+		for _, err := range referral.NewRepository(db, nil).FeedbackOwed(ctx, referraltest.Day(day)) {
+			require.NoError(t, err)
+			n++
+		}
+		require.Equal(t, want, n, "on day %d", day)
+	}
+}
+
+func TestAnUrgencyIsRaisedToTheHighestAndNeverLowered(t *testing.T) {
+	require.Equal(t, []int{0, 1, 2, 0}, []int{referral.Routine.Rank(), referral.Soon.Rank(), referral.Urgent.Rank(), referral.Urgency("yesterday").Rank()})
+	for classes, want := range map[int]referral.Urgency{-1: referral.Soon, 0: referral.Soon, 1: referral.Urgent, 9: referral.Urgent} {
+		require.Equal(t, want, referral.Soon.Raised(classes), "by %d", classes)
+	}
+}
