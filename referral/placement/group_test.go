@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
 )
 
 var (
@@ -203,4 +204,31 @@ func TestAMemberOfAGroupThatNobodyOpenedIsTakenBackAndNotAccepted(t *testing.T) 
 	_, err := placement.NewRepository(store.Tenant(memstore.New(), "bay"), remit).Group(t.Context(), "G-forgotten")
 	require.ErrorIs(t, err, sp.ErrNotFound)
 	require.NoError(t, p.Withdraw(pathway.Because(pathway.Mistake), sp.By(ann, t0.Add(time.Hour))))
+}
+
+func TestAGroupIsLoadedWholeOrNotAtAll(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	offerTogether(t, db, 2)
+	for _, kind := range []string{placement.GroupKind, placement.Kind, session.Kind} {
+		g, err := placement.NewRepository(storetest.Faulty(db, storetest.Fault{Kind: kind}), remit).Group(t.Context(), "G-1")
+		require.ErrorIs(t, err, storetest.ErrInjected, kind)
+		require.Nil(t, g, "a yes would leave people expected elsewhere")
+	}
+}
+
+func TestAGroupIsOpenedSavedSettledAndSavedAgain(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	first, second := propose(t, "PL-0", "G-1"), propose(t, "PL-1", "G-1")
+	for _, p := range []*placement.Placement{first, second} {
+		require.NoError(t, p.Offer(referraltest.Sending(), remit, sp.By(ann, t0)))
+	}
+	g, err := placement.Together("G-1", first, second)
+	require.NoError(t, err)
+	require.NoError(t, store.Save(ctx, db, g))
+	require.NoError(t, store.Save(ctx, db, g), "nothing is left to save")
+	require.NoError(t, g.Accept("PL-1", sp.By(provider, t0.Add(time.Hour))))
+	require.NoError(t, store.Save(ctx, db, g))
+	accepted, ok := group(t, db, remit).Accepted()
+	require.True(t, ok)
+	require.Equal(t, placement.ID("PL-1"), accepted)
 }

@@ -90,6 +90,19 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	require.Equal(t, pathway.Because(pathway.OutsideRemit), v.Refusal())
 }
 
+func TestAnAgeIsFromTheFirstYearAndUnderTheLast(t *testing.T) {
+	for years, want := range map[int]sp.Truth{17: sp.No, 18: sp.Yes, 24: sp.Yes, 25: sp.No} {
+		young := triage.Ages("young-adult", "must be from 18 to 24", person.Years(18), person.Years(25))
+		require.Equal(t, want, young.Test(nil, profile(years)), "%d", years)
+	}
+}
+
+func TestACodeOfAnAreaThatIsTooShortToNameItsKindDoesNotCompare(t *testing.T) {
+	here, short := sp.Area{Code: "E07000121", Boundary: 2023}, sp.Area{Code: "E0", Boundary: 2023}
+	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", here).Test(nil, person.Profile{Home: person.Home{Areas: []sp.Area{short}}}))
+	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: person.Home{Areas: []sp.Area{here}}}))
+}
+
 func TestAVerdictThatContradictsItsFindingsIsNotKept(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
 )
 
 var all = referraltest.AllowAll{}
@@ -147,6 +148,36 @@ var rules = []worklist.Rule{
 	{Code: "no-placement", Says: "spoken to, but nothing was proposed", States: []referral.State{referral.StateActive}, Clock: worklist.SinceContact, Days: 21, Unplaced: true},
 	{Code: "flag", Says: "nobody has taken a concern over", States: []referral.State{referral.StateActive, referral.StateClosed}, Clock: worklist.SinceFlagged, Days: 1},
 	{Code: "long", Says: "open for long", States: []referral.State{referral.StateActive}, Clock: worklist.SinceReceived, Days: 90},
+}
+
+func TestAQueueOfWhichOneHalfCannotBeReadSaysSo(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateClosed)))
+	p := referraltest.Placement("PL-1", placement.StateOffered)
+	require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), referraltest.By(sp.RoleLinkWorker, 8)))
+	require.NoError(t, store.Save(ctx, db, p))
+	for _, kind := range []string{referral.Kind, placement.Kind} {
+		half := storetest.Faulty(db, storetest.Fault{Kind: kind, Err: errDisk})
+		var last error
+		for _, err := range worklist.FeedbackOwed(ctx, referral.NewRepository(half, all), placement.NewRepository(half, all), referraltest.Day(60)) {
+			require.NoError(t, last, "the error is the last pair")
+			last = err
+		}
+		require.ErrorIs(t, last, errDisk, kind)
+	}
+}
+
+func TestAWaitSaysWhoWaitsForWhomAndWhatWasTried(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	require.NoError(t, r.Attempt(person.Phone, referraltest.By(sp.RoleLinkWorker, 2)))
+	require.NoError(t, store.Save(ctx, db, r))
+	list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, worklist.Standards{}, referraltest.Day(5))
+	require.NoError(t, err)
+	require.Equal(t, []worklist.Wait{{
+		Referral: "R-1", Person: "P-1", Worker: referraltest.Worker, Urgency: referral.Routine, Class: referral.Routine,
+		Since: referraltest.Day(0), Days: 5, Attempts: 1,
+	}}, list)
 }
 
 func TestStuckCasesBreakARule(t *testing.T) {
