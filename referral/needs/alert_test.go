@@ -76,6 +76,22 @@ func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(30).Happened(at(25).At)))
 	})
+	t.Run("a thought of yesterday that is noted today does not bring the alert of today forward", func(t *testing.T) {
+		a := finished(t)
+		_, err := a.Measure(phq(t), measure.Answers{"9": 1}, at(24))
+		require.NoError(t, err)
+		_, err = a.Measure(phq(t), measure.Answers{"9": 1}, at(25).Happened(at(2).At))
+		require.NoError(t, err)
+		require.ErrorContains(t, a.Escalate("self-harm", "dr-lee", at(30).Happened(at(10).At)), "must not come before the answers")
+		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(30).Happened(at(24).At)))
+	})
+	t.Run("a question left out twice is not answered by what was done in between", func(t *testing.T) {
+		a := finished(t)
+		measured(t, a, measure.Answers{})
+		_, err := a.Measure(phq(t), measure.Answers{}, at(24))
+		require.NoError(t, err)
+		require.ErrorContains(t, a.Escalate("self-harm", "dr-lee", at(30).Happened(at(10).At)), "must not come before the answers")
+	})
 	t.Run("a new thought after an escalation is a new alert", func(t *testing.T) {
 		a := finished(t)
 		measured(t, a, measure.Answers{"9": 1})

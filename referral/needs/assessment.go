@@ -238,14 +238,14 @@ func (e Measured) apply(a *Assessment, s sp.Stamp) {
 // raised stays until somebody has taken it on; one whose question was left out
 // stays until it is asked again.
 func (a *Assessment) hear(code string, raised sp.Truth, at time.Time) {
-	earlier, waiting := a.alerts[code]
+	earlier := a.alerts[code]
 	if raised == sp.No {
 		if earlier.raised == sp.Unknown && !at.Before(earlier.at) {
 			delete(a.alerts, code)
 		}
 		return
 	}
-	if waiting && (at.Before(earlier.at) || raised == sp.Unknown && earlier.raised == sp.Yes) {
+	if at.Before(earlier.at) || raised == sp.Unknown && earlier.raised == sp.Yes {
 		at = earlier.at
 	}
 	if a.alerts == nil {

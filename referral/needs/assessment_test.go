@@ -185,6 +185,12 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		{"a strength with a severity", nil, func(a *needs.Assessment) error {
 			return a.Identify(needs.Finding{ID: "N-9", Code: "faith", Severity: needs.Mild}, nil, at(1))
 		}, "severity must not be rated: it is a strength"},
+		{"a severity off the scale", nil, func(a *needs.Assessment) error {
+			return a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Severity: needs.Crisis + 1}, nil, at(1))
+		}, "severity must be from mild to crisis"},
+		{"a rating of nothing", nil, func(a *needs.Assessment) error { return a.Rate("N-1", 0, at(1)) }, "severity must be from mild to crisis"},
+		{"an end of a stranger", nil, func(a *needs.Assessment) error { return a.Resolve("N-8", needs.Met, at(1)) }, "need must be an open need"},
+		{"an end of a need that has ended", resolved, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, at(2)) }, "need must be an open need"},
 		{"a need from the future", nil, func(a *needs.Assessment) error {
 			return a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Since: today.Add(2)}, nil, at(1))
 		}, "since must not lie in the future"},

@@ -48,7 +48,7 @@ func TestEachItemOfAPlanIsTracedToANeed(t *testing.T) {
 	require.Equal(t, []needs.ID{"N-3", "N-2"}, ids, "in the person's order")
 	require.Empty(t, needs.Item{Goal: "G-9"}.Needs(a))
 
-	plan.Person = "P-56"
+	plan.Person, plan.Assessment = "P-56", "A-8"
 	plan.Support = sp.Hide("\xff")
 	plan.Matters = []sp.Personal[string]{sp.Hide("[personal]")} // pasted from a log
 	plan.Items[0].Steps = []needs.Step{{Words: words("ring"), Who: sp.RolePerson, Carrier: "the garden group"}}
@@ -60,7 +60,7 @@ func TestEachItemOfAPlanIsTracedToANeed(t *testing.T) {
 	for _, f := range invalid.Fields {
 		paths = append(paths, f.Path)
 	}
-	require.Equal(t, []string{"person", "support", "matters", "items[0].steps[0].carrier", "items[1].goal", "items[2].words", "items[2].goal", "items[2].steps[0].words", "items[2].steps[0].who"}, paths)
+	require.Equal(t, []string{"assessment", "person", "support", "matters", "items[0].steps[0].carrier", "items[1].goal", "items[2].words", "items[2].goal", "items[2].steps[0].words", "items[2].steps[0].who"}, paths)
 }
 
 func TestAPlanIsWrittenRewrittenAndErased(t *testing.T) {

@@ -2,6 +2,7 @@ package person_test
 
 import (
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -190,8 +191,16 @@ func TestWhatCannotBeStoredWithoutLossIsRefused(t *testing.T) {
 		"a household named by somebody's number": {func(p *person.Person) { p.Household = "H943:476:5919" }, "household"},
 		"a broken name":                          {func(p *person.Person) { p.Name = sp.Hide(person.Name{Family: bad}) }, "name"},
 		"a name that was redacted":               {func(p *person.Person) { p.Name = sp.Hide(person.Name{Given: "[personal]"}) }, "name"},
-		"a broken area":                          {func(p *person.Person) { p.Address = sp.Hide(person.Address{Areas: []sp.Area{{Code: bad}}}) }, "address.areas[0]"},
-		"a broken channel":                       {func(p *person.Person) { p.Channels = map[person.Channel]sp.Truth{bad: sp.No} }, "channels"},
+		"a broken line of an address":            {func(p *person.Person) { p.Address = sp.Hide(person.Address{Lines: []string{bad}}) }, "address.lines"},
+		"a postcode of a form of its own":        {func(p *person.Person) { p.Address = sp.Hide(person.Address{Postcode: "la45ab"}) }, "address.postcode"},
+		"half a postcode":                        {func(p *person.Person) { p.Address = sp.Hide(person.Address{Postcode: "LA4"}) }, "address.postcode"},
+		"a number for texts without a digit": {func(p *person.Person) {
+			p.Contacts = []person.Contact{{Value: sp.Hide("none"), Safe: map[person.Channel]sp.Truth{person.Text: sp.Yes}}}
+		}, "contacts[0].value"},
+		"a representative with a contact for nothing": {func(p *person.Person) { p.Representatives[0].Contacts = []person.Contact{{Value: sp.Hide("1")}} }, "representatives[0].contacts[0].safe"},
+		"a distance without end":                      {circumstances(person.Circumstances{Transport: person.Transport{Distance: sp.Know(sp.Distance(math.Inf(1)))}}), "circumstances.transport.distance"},
+		"a broken area":                               {func(p *person.Person) { p.Address = sp.Hide(person.Address{Areas: []sp.Area{{Code: bad}}}) }, "address.areas[0]"},
+		"a broken channel":                            {func(p *person.Person) { p.Channels = map[person.Channel]sp.Truth{bad: sp.No} }, "channels"},
 		"a contact with a broken channel": {func(p *person.Person) {
 			p.Contacts = []person.Contact{{Value: sp.Hide("1"), Safe: map[person.Channel]sp.Truth{bad: sp.No}}}
 		}, "contacts[0]"},
@@ -221,6 +230,31 @@ func TestWhatCannotBeStoredWithoutLossIsRefused(t *testing.T) {
 			require.Equal(t, c.path, invalid.Fields[0].Path)
 			require.NotContains(t, invalid.Error(), "Bloggs")
 		})
+	}
+}
+
+func TestAPersonIsBornBetweenTodayAnd130YearsBack(t *testing.T) {
+	for born, ok := range map[sp.Date]bool{
+		today.Add(1): false, today: true, today.AddMonths(-12*131 + 1): true, today.AddMonths(-12 * 131): false,
+	} {
+		p := jo(t)
+		p.Born, p.Competent = sp.Hide(born), sp.Yes
+		require.Equal(t, ok, p.Check(today) == nil, born)
+	}
+	p := jo(t)
+	p.Born = sp.Personal[sp.Date]{}
+	require.NoError(t, p.Check(today), "or on a day that nobody knows")
+}
+
+func TestALanguageIsATagAndNotItsName(t *testing.T) {
+	for tag, ok := range map[string]bool{
+		"en": true, "ace": true, "zh-Hant": true, "en-GB": true, "sl-rozaj-1994": true, "AZ-zz": true, "de-abcdefgh": true,
+		"": false, "e": false, "engl": false, "english": false, "en-": false, "-en": false, "e1": false, "1e": false, "en_GB": false,
+		"de-abcdefghi": false, "en-G B": false, "de-@": false, "de-[": false, "de-`": false, "de-{": false, "de-/": false, "de-:": false, "de-09": true,
+	} {
+		p := jo(t)
+		p.Circumstances = sp.Hide(person.Circumstances{Languages: []string{tag}})
+		require.Equal(t, ok, p.Check(today) == nil, "%q", tag)
 	}
 }
 
@@ -258,6 +292,7 @@ func TestAgeBands(t *testing.T) {
 	for years, want := range map[int]string{0: "0 to 4", 15: "11 to 15", 16: "16 to 17", 17: "16 to 17", 18: "18 to 24", 84: "75 to 84", 85: "85 and over", 129: "85 and over"} {
 		require.Equal(t, want, bands.Of(sp.Know(person.Years(years))))
 	}
+	require.Equal(t, person.Bands{0, 5, 11, 16, 18, 25, 35, 45, 55, 65, 75, 85}, bands)
 	require.Equal(t, "unknown", bands.Of(sp.Known[person.Months]{}))
 	require.Equal(t, "under 18", person.Bands{18}.Of(sp.Know(person.Years(18)-1)))
 	require.Equal(t, "18", person.Bands{18, 19}.Of(sp.Know(person.Years(18))))
