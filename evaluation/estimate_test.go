@@ -24,6 +24,14 @@ func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
 
+	rate, err = evaluation.NewRate("incidents", 12, 4_000, 1000, "per 1,000 referrals", evaluation.Byar, .95)
+	require.NoError(t, err)
+	require.Equal(t, "incidents 3.00 per 1,000 referrals (1.55 to 5.24), 12 of 4,000, Byar 95 %", rate.String())
+
+	rate, err = evaluation.NewRate("incidents", 0, 4_000, 1000, "per 1,000 referrals", evaluation.Poisson, .95)
+	require.NoError(t, err)
+	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.92), 0 of 4,000, Poisson 95 %", rate.String(), "none of some is a rate")
+
 	rate, err = evaluation.NewRate("incidents", 0, 0, 1000, "per 1,000 referrals", evaluation.Poisson, .95)
 	require.NoError(t, err)
 	require.Equal(t, "incidents undefined: there are no cases", rate.String())
@@ -58,4 +66,8 @@ func TestNumbersThatCannotBeAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, f(), sp.ErrInvalid) })
 	}
+	_, err := evaluation.NewShare("reached", 1, 2, evaluation.Byar, .95)
+	require.EqualError(t, err, "evaluation: reached: method Byar: invalid: does not suit this kind of number")
+	_, err = evaluation.NewRate("incidents", 1, 0, 1, "", evaluation.Byar, .95)
+	require.ErrorContains(t, err, "evaluation: incidents: rate: invalid: exposure must be above 0")
 }

@@ -106,6 +106,15 @@ func TestIndicators(t *testing.T) {
 		{"a referral in error is left out", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
 		{"and its placements with it", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
 		{"and its needs", evaluation.UnmetNeedID, 200, []store.Event{received, event("R-1", 1, referral.Assessed{Needs: []needs.Code{needs.Debt}}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"nor does its contact count", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 1, referral.Contacted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"nor its wait", evaluation.WaitID, 20, []store.Event{received, event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"a placement in error is left out alone", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.EnteredInError{})}, 0, 0, 1},
+		{"what it met as well", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
+		{"and why it was declined", evaluation.DeclinedByID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why}), event("PL-1", 6, placement.EnteredInError{})}, 0, 0, 1},
+		{"a referral to come is none yet", evaluation.AcceptedID, -1, []store.Event{received, event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
+		{"an offer to come is none yet", evaluation.StartedID, 1, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
+		{"an end to come is none yet", evaluation.NeedsMetID, 49, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met))}, 0, 0, 0},
+		{"a no to come is none yet", evaluation.DeclinedByID, 4, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 0, 0, 0},
 		{"a referral of another year is not of the cohort", evaluation.AcceptedID, 9, []store.Event{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,6 +123,9 @@ func TestIndicators(t *testing.T) {
 			require.Equal(t, []int64{c.yes, c.of, c.other}, []int64{e.Numerator, e.Denominator, e.Excluded}, e)
 			if c.indicator != evaluation.WaitID {
 				require.Equal(t, c.of > 0, e.Defined())
+			}
+			if c.of == 0 {
+				require.Equal(t, map[bool]evaluation.Undefined{true: evaluation.AllLeftOut, false: evaluation.NoCases}[c.other > 0], e.Undefined)
 			}
 		})
 	}
@@ -214,6 +226,7 @@ func history(t *rapid.T) []store.Event {
 		placement.Offered{},
 		placement.Started{},
 		placement.Accepted{},
+		placement.EnteredInError{},
 	}
 	var events []store.Event
 	for i := range rapid.IntRange(0, 40).Draw(t, "events") {
@@ -292,6 +305,21 @@ func TestGroupsMakeTheWhole(t *testing.T) {
 	})
 }
 
+func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
+	events := []store.Event{event("R-1", 0, referral.Received{})}
+	for i, why := range []pathway.Reason{pathway.Because(pathway.TooFar), pathway.Because(pathway.NoCapacity), pathway.Because(pathway.NoCapacity)} {
+		id := fmt.Sprintf("PL-%d", i)
+		events = append(events, event(id, 1, placement.Proposed{Referral: "R-1"}), event(id, 2, placement.Declined{Reason: why}))
+	}
+	var got []string
+	for _, e := range run(t, evaluation.Options{AsOf: monday.Add(9)}, events...).Estimates() {
+		if e.Indicator == evaluation.DeclinedByID {
+			got = append(got, fmt.Sprintf("%s %d of %d", e.Category, e.Numerator, e.Denominator))
+		}
+	}
+	require.Equal(t, []string{"no-capacity (provider) 2 of 3", "too-far (person) 1 of 3"}, got)
+}
+
 func TestAGroupIsNamedWithItsEstimate(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{}))
 	e := r.EstimatesBy(func(store.Key) string { return "quintile 1" })[0]
@@ -301,6 +329,8 @@ func TestAGroupIsNamedWithItsEstimate(t *testing.T) {
 func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 	a := run(t, evaluation.Options{})
 	require.NoError(t, a.Merge(run(t, evaluation.Options{Level: .95, Zone: time.UTC})))
+	holidays := run(t, evaluation.Options{Holidays: []sp.Date{monday, monday.Add(-3)}})
+	require.NoError(t, holidays.Merge(run(t, evaluation.Options{Holidays: []sp.Date{monday.Add(-3), monday, monday}})), "in whatever order they are listed")
 	for _, o := range []evaluation.Options{
 		{Period: sp.FinancialYear(2026)},
 		{AsOf: monday},
