@@ -1,8 +1,10 @@
 package referral_test
 
 import (
+	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,10 +34,12 @@ func TestTheSpanOfAttemptsIsFromTheFirstToTheLastInWhateverOrderTheyWereNoted(t 
 }
 
 func TestAFollowUpIsPlannedForADayToCome(t *testing.T) {
+	honolulu := time.FixedZone("HST", -10*3600)
+	evening := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 6, 9, 20, 0, 0, 0, honolulu))
+	today := sp.NewDate(2026, 6, 9)
 	r := referraltest.Referral("R-1", referral.StateActive)
-	today := sp.DateOf(referraltest.Day(4))
-	require.ErrorIs(t, r.PlanFollowUp(today, by(sp.RoleLinkWorker, 4)), sp.ErrInvalid)
-	require.NoError(t, r.PlanFollowUp(today.Add(1), by(sp.RoleLinkWorker, 4)))
+	require.ErrorContains(t, r.PlanFollowUp(today, evening), "on must be a day to come")
+	require.NoError(t, r.PlanFollowUp(today.Add(1), evening), "it is the next day in UTC already")
 	require.Equal(t, today.Add(1), r.FollowUpDue())
 }
 
@@ -75,7 +79,7 @@ func TestFeedbackIsListedOnceItHasBeenOwedForSoLong(t *testing.T) {
 
 func TestAnUrgencyIsRaisedToTheHighestAndNeverLowered(t *testing.T) {
 	require.Equal(t, []int{0, 1, 2, 0}, []int{referral.Routine.Rank(), referral.Soon.Rank(), referral.Urgent.Rank(), referral.Urgency("yesterday").Rank()})
-	for classes, want := range map[int]referral.Urgency{-1: referral.Soon, 0: referral.Soon, 1: referral.Urgent, 9: referral.Urgent} {
+	for classes, want := range map[int]referral.Urgency{-1: referral.Soon, 0: referral.Soon, 1: referral.Urgent, math.MaxInt: referral.Urgent} {
 		require.Equal(t, want, referral.Soon.Raised(classes), "by %d", classes)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -250,14 +249,6 @@ func TestWhatASubmissionLacksIsNamed(t *testing.T) {
 	require.NoError(t, err, "a code that the taxonomy does not know is kept")
 }
 
-func TestAFollowUpIsOnADayToCome(t *testing.T) {
-	honolulu := time.FixedZone("HST", -10*3600)
-	evening := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 6, 9, 20, 0, 0, 0, honolulu))
-	r := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, 6, 10), evening), "it is 10 June in UTC already")
-	require.ErrorContains(t, r.PlanFollowUp(sp.NewDate(2026, 6, 9), evening), "on must be a day to come")
-}
-
 func TestTimesThatCannotBe(t *testing.T) {
 	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 	day := referraltest.Day
@@ -448,12 +439,4 @@ func TestWhatHappensToPeoplePrintsAndLogsAsAnID(t *testing.T) {
 	for _, v := range []any{c, *c, []any{r, p, x, g}} {
 		require.NotRegexp(t, "P-1|loneliness|bay", fmt.Sprintf("%v %+v %#v %s %q", v, v, v, v, v))
 	}
-}
-
-func TestUrgencyIsRaisedAsFarAsItGoes(t *testing.T) {
-	for _, classes := range []int{3, math.MaxInt} {
-		require.Equal(t, referral.Urgent, referral.Soon.Raised(classes))
-	}
-	require.Equal(t, referral.Soon, referral.Routine.Raised(1))
-	require.Equal(t, referral.Soon, referral.Soon.Raised(math.MinInt), "and is never lowered")
 }
