@@ -2,11 +2,13 @@ package panel
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -42,8 +44,17 @@ func ReadPB(r io.Reader, o Reading) (*Election, []sp.Issue, error) {
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
+		if !utf8.ValidString(text) {
+			p.issue(sp.Warning, "", "", "bad-encoding", "is not UTF-8; what cannot be read is marked")
+			text = strings.ToValidUTF8(text, "\uFFFD")
+		}
 		if err := p.record(p.split(text)); err != nil {
 			return nil, p.issues, err
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return nil, p.issues, &sp.InvalidError{
+			Subject: "panel: read " + o.File, Fields: []sp.Field{{Path: fmt.Sprintf("line %d", p.line+1), Rule: "must be shorter than 16 MB"}},
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -128,34 +139,61 @@ func (p *reader) record(fields []string) error {
 		return nil
 	}
 	if p.header == nil {
-		p.header = fields
-		for i, name := range p.header {
-			p.header[i] = strings.ToLower(name)
-			if kept := columns[p.section]; kept != nil && !slices.Contains(kept, p.header[i]) {
-				p.issue(sp.Note, "", p.header[i], "column-left-out", "is not kept")
-			}
-		}
+		p.head(fields)
 		return nil
 	}
-	switch p.section {
-	case "META":
-		value := ""
-		if len(fields) > 1 {
-			value = strings.Join(fields[1:], ";")
-		}
-		p.election.Meta = append(p.election.Meta, Fact{fields[0], value})
-	case "PROJECTS":
+	if p.section == "META" {
+		p.fact(fields)
+		return nil
+	}
+	if len(fields) != len(p.header) {
+		p.issue(sp.Warning, "", "", "field-count", fmt.Sprintf("the header has %d fields and this row %d", len(p.header), len(fields)))
+	}
+	if p.section == "PROJECTS" {
 		p.project(fields)
-	case "VOTES":
+	} else {
 		p.vote(fields)
 	}
 	return nil
 }
 
-// columns are those that are kept.
+// columns are those that are known, the first two of which a section must have.
 var columns = map[string][]string{
+	"META":     {"key", "value"},
 	"PROJECTS": {"project_id", "cost", "name", "category", "target", "votes", "score", "selected"},
 	"VOTES":    {"voter_id", "vote", "points"},
+}
+
+// head reads the first line of a section.
+func (p *reader) head(fields []string) {
+	p.header = fields
+	known := columns[p.section]
+	for i, name := range p.header {
+		name = strings.ToLower(name)
+		switch p.header[i] = name; {
+		case slices.Contains(p.header[:i], name):
+			p.issue(sp.Warning, "", name, "duplicate-column", "is there twice; the first counts")
+		case p.section != "META" && !slices.Contains(known, name):
+			p.issue(sp.Note, "", name, "column-left-out", "is not kept")
+		}
+	}
+	for _, name := range known[:2] {
+		if !slices.Contains(p.header, name) {
+			p.issue(sp.Error, "", name, "missing-column", "must be a column")
+		}
+	}
+}
+
+// fact reads a line of the description.
+func (p *reader) fact(fields []string) {
+	f := Fact{fields[0], strings.Join(fields[1:], ";")}
+	switch {
+	case slices.ContainsFunc(p.election.Meta, func(o Fact) bool { return strings.EqualFold(o.Key, f.Key) }):
+		p.issue(sp.Warning, "", strings.ToLower(f.Key), "duplicate", "is there twice; the first counts")
+	case p.settled:
+		p.issue(sp.Warning, "", strings.ToLower(f.Key), "late", "stands behind the projects, which were read without it")
+	}
+	p.election.Meta = append(p.election.Meta, f)
 }
 
 // column returns a field by the name of its column, empty where there is none.

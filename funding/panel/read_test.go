@@ -94,6 +94,7 @@ v3;34;p1,p5;x,7
 		"f.pb:15: project_id: must have from 1 to 200 bytes of printing UTF-8, without a semicolon, comma or quotation mark, and no space around it (bad-id, error)",
 		"f.pb:16: p4: cost: must be more than nothing, and at most 1,125,899,906,842,624 minor units (bad-cost, error)",
 		"f.pb:17: a quotation mark is never closed; the field ends with the line (open-quote, warning)",
+		"f.pb:17: the header has 3 fields and this row 2 (field-count, warning)",
 		"f.pb:19: age: is not kept (column-left-out, note)",
 		"f.pb:20: v1: vote: names no project of the election; the choice is left out (unknown-project, warning)",
 		"f.pb:20: v1: vote: names a project twice; the first counts (duplicate-choice, warning)",
@@ -111,11 +112,50 @@ v3;34;p1,p5;x,7
 	}, e.Ballots)
 }
 
+func TestAFileThatContradictsItselfSaysSo(t *testing.T) {
+	e, issues := read(t, `META
+country;UK
+budget;100
+Budget;900
+vote_type;approval
+PROJECTS
+project_id;cost;cost;name
+p1;10;90;Hall
+p2;20;90;Caf`+"\xe9"+`
+p3;20;90;Park; pond
+VOTES
+voter_id;votes
+v1;p1
+v2
+META
+key;value
+vote_type;ordinal
+currency;EUR
+`)
+	require.Empty(t, cmp.Diff([]string{
+		"f.pb:2: key: must be a column (missing-column, error)",
+		"f.pb:2: value: must be a column (missing-column, error)",
+		"f.pb:4: budget: is there twice; the first counts (duplicate, warning)",
+		"f.pb:7: cost: is there twice; the first counts (duplicate-column, warning)",
+		"f.pb:9: is not UTF-8; what cannot be read is marked (bad-encoding, warning)",
+		"f.pb:10: the header has 4 fields and this row 5 (field-count, warning)",
+		"f.pb:12: votes: is not kept (column-left-out, note)",
+		"f.pb:12: vote: must be a column (missing-column, error)",
+		"f.pb:14: the header has 2 fields and this row 1 (field-count, warning)",
+		"f.pb:17: vote_type: is there twice; the first counts (duplicate, warning)",
+		"f.pb:18: currency: stands behind the projects, which were read without it (late, warning)",
+	}, issues))
+	require.Equal(t, sp.Pounds(100), e.Budget)
+	require.Equal(t, sp.Pounds(10), e.Projects[0].Cost)
+	require.Equal(t, "Caf\uFFFD", e.Projects[1].Name)
+}
+
 func TestAFileThatCannotBeCountedIsRefused(t *testing.T) {
 	for name, file := range map[string]string{
 		"an empty file":            "",
 		"no budget":                "META\nkey;value\nvote_type;approval\nPROJECTS\n",
 		"no kind of vote":          "META\nkey;value\nbudget;100\nPROJECTS\n",
+		"a line without end":       village + strings.Repeat("1", 17<<20),
 		"a budget beyond counting": "META\nkey;value\nbudget;99999999999999999999\nvote_type;approval\n",
 	} {
 		_, _, err := panel.ReadPB(strings.NewReader(file), panel.Reading{Currency: sp.GBP})
