@@ -133,8 +133,8 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 			if err != nil {
 				return nil, err
 			}
-			var timed struct{ Clocks Clocks }
-			if err := json.Unmarshal(record.Body, &timed); err != nil {
+			timed, err := read[struct{ Clocks Clocks }](record)
+			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", kind, record.ID, err)
 			}
 			key := store.Key{Kind: kind, ID: record.ID}
@@ -166,8 +166,8 @@ func all[T any](ctx context.Context, d store.Driver, kind string) ([]T, error) {
 		if err != nil {
 			return nil, err
 		}
-		var v T
-		if err := json.Unmarshal(record.Body, &v); err != nil {
+		v, err := read[T](record)
+		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", kind, record.ID, err)
 		}
 		records = append(records, v)
@@ -181,9 +181,18 @@ func (r *Repository) Service(ctx context.Context, id ID) (Service, error) {
 	if err != nil {
 		return Service{}, fmt.Errorf("directory: service %s: %w", id, err)
 	}
-	var s Service
-	if err := json.Unmarshal(record.Body, &s); err != nil {
+	s, err := read[Service](record)
+	if err != nil {
 		return Service{}, fmt.Errorf("directory: service %s: %w", id, err)
 	}
 	return s, nil
+}
+
+// read decodes a document. The decoder's own error may quote it.
+func read[T any](r store.Record) (T, error) {
+	var v T
+	if json.Unmarshal(r.Body, &v) != nil {
+		return v, fmt.Errorf("cannot be read: %w", sp.ErrInvalid)
+	}
+	return v, nil
 }
