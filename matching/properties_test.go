@@ -3,6 +3,7 @@ package matching_test
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -328,6 +329,7 @@ func TestTheBestOfManyAreTheFirstOfAll(t *testing.T) {
 	all := matching.Rank(p, offers, matching.Options{})
 	require.Len(t, all, 1000)
 	require.Equal(t, ids(all)[:20], ids(matching.Rank(p, offers, matching.Options{Limit: 20})))
+	require.Equal(t, ids(all), ids(matching.Rank(p, offers, matching.Options{Limit: math.MaxInt})))
 }
 
 // More to spend, more time and more trust in strangers never lose an offer.

@@ -29,7 +29,7 @@ func (p Proposal) Questions() []Verdict {
 			continue
 		}
 		for i := range ways {
-			if ways[i].mode == p.Mode {
+			if ways[i].mode == p.Mode && i < len(part.Parts) { // one that was stored may have fewer
 				open = append(open, part.Parts[i].Leaves(sp.Unknown)...)
 			}
 		}
@@ -123,7 +123,7 @@ type shortlist struct {
 
 func (s *shortlist) add(c candidate) {
 	s.candidates = append(s.candidates, c)
-	if s.limit > 0 && len(s.candidates) >= 2*s.limit+64 {
+	if s.limit > 0 && (len(s.candidates)-64)/2 >= s.limit { // so that no limit overflows
 		s.sorted()
 	}
 }

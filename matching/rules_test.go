@@ -354,3 +354,11 @@ func TestWeightsWithoutMeasureDoNotOverflow(t *testing.T) {
 	}
 	require.Equal(t, sum, proposals[0].Score)
 }
+
+func TestAProposalThatWasStoredWithFewerWaysHasItsQuestions(t *testing.T) {
+	ways := matching.Verdict{Rule: matching.Way, Truth: sp.Unknown, Parts: []matching.Verdict{{Rule: matching.InPerson, Truth: sp.Unknown}}}
+	for _, mode := range []directory.Mode{directory.InPerson, directory.Online, directory.Telephone, directory.HomeVisit} {
+		questions := matching.Proposal{Mode: mode, Verdict: matching.Verdict{Parts: []matching.Verdict{ways}}}.Questions()
+		require.LessOrEqual(t, len(questions), 1)
+	}
+}
