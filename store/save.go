@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 
 	"github.com/socialprescribing/sp"
 )
@@ -78,7 +79,7 @@ func Retry(ctx context.Context, n int, f func(context.Context) error) (err error
 // next page. The cursor is zero when there is nothing more.
 func Page(ctx context.Context, d Driver, q Query) ([]Record, Cursor, error) {
 	limit := q.Limit
-	if limit > 0 {
+	if limit > 0 && limit < math.MaxInt {
 		q.Limit++ // one more tells whether there is a next page
 	}
 	var page []Record

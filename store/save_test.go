@@ -177,3 +177,14 @@ func TestPageReportsErrorsAndReturnsNothing(t *testing.T) {
 	require.Zero(t, next)
 	require.NotErrorIs(t, err, sp.ErrInvalid)
 }
+
+func TestAPageOfAnySizeIsAnswered(t *testing.T) {
+	db := memstore.New()
+	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a", count: 1}, &counter{id: "b", count: 1}))
+	for _, limit := range []int{0, 2, math.MaxInt - 1, math.MaxInt} {
+		page, next, err := store.Page(t.Context(), db, store.Query{Tenant: "north", Kind: "referral", Limit: limit})
+		require.NoError(t, err)
+		require.Len(t, page, 2)
+		require.Zero(t, next)
+	}
+}
