@@ -3,9 +3,11 @@ package sp
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strings"
 )
 
 // redacted is what personal data looks like wherever it is printed.
@@ -85,11 +87,26 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 	}
 	v := new(T)
 	if err := json.Unmarshal(data, v); err != nil {
-		// The decoder's own error may quote the value.
-		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", *v))
+		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", *v)+why(err))
 	}
 	p.value = &v
 	return nil
+}
+
+// why returns as much of a decoder's error as does not quote the value: which
+// rules it breaks, or where another type was met.
+func why(err error) string {
+	if broken, ok := errors.AsType[*InvalidError](err); ok {
+		var rules []string
+		for _, f := range broken.Fields {
+			rules = append(rules, f.Rule)
+		}
+		return ": " + strings.Join(rules, "; ")
+	}
+	if met, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && met.Field != "" {
+		return ": " + met.Field + " is of another type"
+	}
+	return ""
 }
 
 // Plain is the codec of personal data for the wire types of a package that

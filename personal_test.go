@@ -284,8 +284,16 @@ func TestPersonalDataReadsItsInputWithoutRepeatingIt(t *testing.T) {
 	}
 	var born sp.Personal[sp.Date]
 	err := json.Unmarshal([]byte(`"`+canary+`"`), &born)
-	require.ErrorIs(t, err, sp.ErrInvalid)
-	require.Empty(t, leak(err.Error()))
+	require.EqualError(t, err, "personal data: invalid: cannot be read as sp.Date: must be a day of the calendar, written as 2026-11-23")
+	var home sp.Personal[struct {
+		Lines []string          `json:"lines"`
+		Rooms map[string]string `json:"rooms"`
+	}]
+	for _, field := range []string{"lines", "rooms"} {
+		err = json.Unmarshal([]byte(`{"`+field+`":{"`+canary+`":9434765919}}`), &home)
+		require.ErrorContains(t, err, ": "+field+" is of another type")
+		require.Empty(t, leak(err.Error()))
+	}
 	require.NoError(t, json.Unmarshal([]byte(`null`), &name))
 	require.True(t, name.IsZero())
 }

@@ -52,7 +52,7 @@ type Circumstances struct {
 	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustments]
 	Modes       map[Mode]sp.Truth         `json:"modes,omitempty"`       // would take help in this way
 	GroupSize   sp.Known[int]             `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
-	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come
+	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come; in JSON by number, 0 is Sunday
 }
 
 // A Home is roughly where a person lives: near enough for a bus journey, and
