@@ -1,6 +1,7 @@
 package evaluation_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log"
@@ -10,6 +11,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -64,4 +67,62 @@ func Example() {
 	// contacted within 10 working days 65.0 % (43.3 to 81.9), 13 of 20, Wilson 95 %
 	// wait to first contact 11.5 days (8 to 17), 16 of 20, Kaplan-Meier median 95 %
 	// referrals received in the period, accepted or not
+}
+
+// Who is reached, by how deprived they live: the log is read in two parts, and
+// referrals whose home nobody knows are a group of their own.
+func ExampleRun_EstimatesBy() {
+	ctx := context.Background()
+	db := store.Tenant(memstore.New(), "morecambe-bay")
+	all := referraltest.AllowAll{}
+	quintile := map[person.ID]string{"P-0": "quintile 1", "P-1": "quintile 1", "P-2": "quintile 5"}
+	for i := range 4 {
+		a := referraltest.Submission(referral.ID(fmt.Sprintf("R-%d", i)))
+		a.Person = person.ID(fmt.Sprintf("P-%d", i))
+		r, err := referral.Receive(a, all, referraltest.By(sp.RoleReferrer, 0))
+		if err == nil && i != 1 {
+			err = r.Accept(referraltest.Worker, referraltest.By(sp.RoleLinkWorker, 1))
+		} else if err == nil {
+			err = (&referral.Case{Referral: r}).Decline(pathway.Because(pathway.OutsideRemit), referraltest.By(sp.RoleLinkWorker, 1))
+		}
+		if err == nil {
+			err = store.Save(ctx, db, r)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	// Whose referral it is stands in the referral, and where they live with the person.
+	of := map[string]string{}
+	for r, err := range referral.NewRepository(db, all).All(ctx, referral.Query{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		of[string(r.ID())] = cmp.Or(quintile[r.Person()], "quintile unknown")
+	}
+
+	first, _ := evaluation.New(evaluation.Options{})
+	second, _ := evaluation.New(evaluation.Options{})
+	for event, err := range db.Log(ctx, "", "") {
+		part := first
+		if event.Key.ID >= "R-2" {
+			part = second
+		}
+		if err = cmp.Or(err, part.Add(event)); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := first.Merge(second); err != nil {
+		log.Fatal(err)
+	}
+	for _, e := range first.EstimatesBy(func(r store.Key) string { return of[r.ID] }) {
+		if e.Indicator == evaluation.AcceptedID {
+			fmt.Println(e)
+		}
+	}
+	// Output:
+	// accepted in quintile 1 50.0 % (9.5 to 90.5), 1 of 2, Wilson 95 %
+	// accepted in quintile 5 100.0 % (20.7 to 100.0), 1 of 1, Wilson 95 %
+	// accepted in quintile unknown 100.0 % (20.7 to 100.0), 1 of 1, Wilson 95 %
 }
