@@ -14,7 +14,7 @@ type Query struct {
 	Within sp.Distance // from Near; zero does not ask
 	Home   Home        // must not lie outside the area served; the zero Home does not ask
 
-	Topics    [][]sp.Code // one of each group
+	Topics    [][]sp.Code // one of each group, as offers are tagged: see [Crosswalk.Tag]
 	Text      string      // all of its words stand in name, description, provider or place, be it within longer words
 	Age       sp.Known[Months]
 	Groups    Truths[Group]  // what is known of the person
