@@ -21,15 +21,15 @@ const (
 type Funds struct{ db store.Driver }
 
 // NewFunds returns the funds in db.
-func NewFunds(db store.Driver) Funds { return Funds{db} }
+func NewFunds(db store.Driver) *Funds { return &Funds{db} }
 
 // Load returns a fund, or an error that is [sp.ErrNotFound].
-func (r Funds) Load(ctx context.Context, id FundID) (*Fund, error) {
+func (r *Funds) Load(ctx context.Context, id FundID) (*Fund, error) {
 	return store.Load(ctx, r.db, FundKind, string(id), readFund)
 }
 
 // All returns every fund, in order of their IDs.
-func (r Funds) All(ctx context.Context) iter.Seq2[*Fund, error] {
+func (r *Funds) All(ctx context.Context) iter.Seq2[*Fund, error] {
 	return store.Select(ctx, r.db, store.Query{Kind: FundKind}, readFund)
 }
 
@@ -37,10 +37,10 @@ func (r Funds) All(ctx context.Context) iter.Seq2[*Fund, error] {
 type Awards struct{ db store.Driver }
 
 // NewAwards returns the awards in db.
-func NewAwards(db store.Driver) Awards { return Awards{db} }
+func NewAwards(db store.Driver) *Awards { return &Awards{db} }
 
 // Load returns an award, or an error that is [sp.ErrNotFound].
-func (r Awards) Load(ctx context.Context, id AwardID) (*Award, error) {
+func (r *Awards) Load(ctx context.Context, id AwardID) (*Award, error) {
 	return store.Load(ctx, r.db, AwardKind, string(id), readAward)
 }
 
@@ -54,30 +54,30 @@ type Query struct {
 }
 
 // All returns the awards that match q, in order of their IDs.
-func (r Awards) All(ctx context.Context, q Query) iter.Seq2[*Award, error] {
+func (r *Awards) All(ctx context.Context, q Query) iter.Seq2[*Award, error] {
 	where := store.Where{}.Is("fund", string(q.Fund)).Is("provider", string(q.Provider)).Is("service", string(q.Service))
 	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}, readAward)
 }
 
 // Due returns the awards of which an instalment is due before a day, the
 // earliest first. It is one indexed scan.
-func (r Awards) Due(ctx context.Context, before sp.Date) iter.Seq2[*Award, error] {
+func (r *Awards) Due(ctx context.Context, before sp.Date) iter.Seq2[*Award, error] {
 	return r.by(ctx, "due", before)
 }
 
 // Ending returns the agreed awards whose period ends before a day or on it,
 // which is the first without money, the earliest first. It is one indexed scan.
-func (r Awards) Ending(ctx context.Context, by sp.Date) iter.Seq2[*Award, error] {
+func (r *Awards) Ending(ctx context.Context, by sp.Date) iter.Seq2[*Award, error] {
 	return r.by(ctx, "until", by.Add(1))
 }
 
-func (r Awards) by(ctx context.Context, term string, before sp.Date) iter.Seq2[*Award, error] {
+func (r *Awards) by(ctx context.Context, term string, before sp.Date) iter.Seq2[*Award, error] {
 	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Range: store.Range{Term: term, Before: before.String()}}, readAward)
 }
 
 // Book returns the contracts of the awards that match q and that were agreed, as
 // they stand. An award that was terminated without a payment is not in it.
-func (r Awards) Book(ctx context.Context, q Query) (*contract.Book, error) {
+func (r *Awards) Book(ctx context.Context, q Query) (*contract.Book, error) {
 	var terms []contract.Terms
 	for a, err := range r.All(ctx, q) {
 		if err != nil {

@@ -50,22 +50,22 @@ func (a *Assessment) review() (first sp.Date) {
 type Repository struct{ driver store.Driver }
 
 // NewRepository returns the assessments and plans that d keeps; see [store.Tenant].
-func NewRepository(d store.Driver) Repository { return Repository{d} }
+func NewRepository(d store.Driver) *Repository { return &Repository{d} }
 
 // Assessment returns an assessment, or an error that is [sp.ErrNotFound].
-func (r Repository) Assessment(ctx context.Context, id AssessmentID) (*Assessment, error) {
+func (r *Repository) Assessment(ctx context.Context, id AssessmentID) (*Assessment, error) {
 	return store.Load(ctx, r.driver, AssessmentKind, string(id), replay)
 }
 
 // Of yields the assessments of a person in the order of their IDs. The first
 // error is the last pair.
-func (r Repository) Of(ctx context.Context, person string) iter.Seq2[*Assessment, error] {
+func (r *Repository) Of(ctx context.Context, person string) iter.Seq2[*Assessment, error] {
 	return r.scan(ctx, store.Query{Where: store.Where{termPerson: {person}}})
 }
 
 // Due yields the assessments with a goal to be reviewed before a day, the most
 // overdue first. An unknown day is no limit.
-func (r Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
+func (r *Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
 	limit := store.Range{Term: termReview}
 	if !before.IsZero() {
 		limit.Before = before.String()
@@ -74,11 +74,11 @@ func (r Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessme
 }
 
 // Alerting yields the assessments in which an alert waits for an answer.
-func (r Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error] {
+func (r *Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error] {
 	return r.scan(ctx, store.Query{Where: store.Where{termAlert: {"waiting"}}})
 }
 
-func (r Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessment, error] {
+func (r *Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessment, error] {
 	q.Kind = AssessmentKind
 	return store.Select(ctx, r.driver, q, replay)
 }
@@ -103,13 +103,13 @@ func replay(stored store.Record) (*Assessment, error) {
 
 // Plan returns the plan that belongs to an assessment, or an error that is
 // [sp.ErrNotFound] if there is none: never written, or erased.
-func (r Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, error) {
+func (r *Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, error) {
 	return store.Load(ctx, r.driver, PlanKind, string(id), loadPlan)
 }
 
 // Plans yields the plans of a person in the order of their assessments, such as
 // to erase them with the person. The first error is the last pair.
-func (r Repository) Plans(ctx context.Context, person string) iter.Seq2[*PlanRecord, error] {
+func (r *Repository) Plans(ctx context.Context, person string) iter.Seq2[*PlanRecord, error] {
 	q := store.Query{Kind: PlanKind, Where: store.Where{termPerson: {person}}}
 	return store.Select(ctx, r.driver, q, loadPlan)
 }

@@ -13,18 +13,18 @@ import (
 type Repository struct{ driver store.Driver }
 
 // NewRepository returns the people that d keeps; see [store.Tenant].
-func NewRepository(d store.Driver) Repository { return Repository{d} }
+func NewRepository(d store.Driver) *Repository { return &Repository{d} }
 
 // Load returns the record of a person, or an error that is [sp.ErrNotFound] if
 // there is none: never registered, or erased.
-func (r Repository) Load(ctx context.Context, id ID) (*Record, error) {
+func (r *Repository) Load(ctx context.Context, id ID) (*Record, error) {
 	return store.Load(ctx, r.driver, Kind, string(id), load)
 }
 
 // Household yields the people of a household in the order of their IDs. People
 // without one do not share it: the empty household has nobody. The first error
 // is the last pair.
-func (r Repository) Household(ctx context.Context, id HouseholdID) iter.Seq2[*Record, error] {
+func (r *Repository) Household(ctx context.Context, id HouseholdID) iter.Seq2[*Record, error] {
 	return store.Select(ctx, r.driver, store.Query{Kind: Kind, Where: store.Where{termHousehold: {string(id)}}}, load)
 }
 
