@@ -61,14 +61,15 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 }
 
 // Retry runs f, which loads, decides and saves, until it returns anything but a
-// version conflict or a lost acknowledgement, at most n times and at
-// least once.
+// version conflict, at most n times and at least once. It does not run f again
+// after [ErrOutcomeUnknown]: what f did may have happened, and a conversation would
+// be noted, or money set aside, for the second time.
 func Retry(ctx context.Context, n int, f func(context.Context) error) (err error) {
 	for range max(n, 1) {
 		if err = ctx.Err(); err != nil {
 			return err
 		}
-		if err = f(ctx); !errors.Is(err, sp.ErrConflict) && !errors.Is(err, ErrOutcomeUnknown) {
+		if err = f(ctx); !errors.Is(err, sp.ErrConflict) || errors.Is(err, ErrOutcomeUnknown) {
 			return err
 		}
 	}

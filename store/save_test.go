@@ -135,13 +135,23 @@ func TestRetryReloadsAfterAConflict(t *testing.T) {
 	require.Equal(t, 3, c.count)
 }
 
+func TestRetryDoesNothingTwiceThatMayHaveHappened(t *testing.T) {
+	plain := memstore.New()
+	require.NoError(t, store.Save(t.Context(), plain, &counter{id: "a", count: 1}))
+	lost := storetest.Faulty(plain, storetest.Fault{Op: storetest.Commit, Nth: 1, After: true})
+	require.ErrorIs(t, store.Retry(t.Context(), 3, increment(lost)), store.ErrOutcomeUnknown)
+	c, err := load(t.Context(), plain, "a")
+	require.NoError(t, err)
+	require.Equal(t, 2, c.count)
+}
+
 func TestRetryGivesUpAfterNTimes(t *testing.T) {
 	for _, tt := range []struct {
 		n, calls int
 		err      error
 	}{
 		{3, 3, sp.ErrConflict},
-		{3, 3, store.ErrOutcomeUnknown},
+		{3, 1, store.ErrOutcomeUnknown},
 		{0, 1, sp.ErrConflict},
 		{3, 1, sp.ErrExists},
 		{3, 1, io.EOF},
