@@ -113,7 +113,7 @@ func parse(args []string, stderr io.Writer) (task, error) {
 	}
 	var err error
 	if t.total, err = sp.ParseMoney(total + " GBP"); err != nil {
-		return task{}, fmt.Errorf("-total: %w", err)
+		return task{}, errors.New("-total must be an amount in pounds, such as 1000000 or 1234.50")
 	}
 	if formula != "" {
 		return t, t.load(formula, f)

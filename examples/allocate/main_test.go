@@ -128,6 +128,7 @@ func TestWrongFlagsAreErrors(t *testing.T) {
 	} {
 		require.Error(t, run(args, &bytes.Buffer{}, io.Discard), args)
 	}
+	require.ErrorContains(t, run([]string{"-total", "a lot"}, io.Discard, io.Discard), "in pounds, such as 1000000")
 }
 
 func TestHelpAndWhatIsNoFlag(t *testing.T) {
