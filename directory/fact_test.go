@@ -111,6 +111,14 @@ func TestCostWithin(t *testing.T) {
 	require.Equal(t, sp.Pounds(3), least)
 	_, ok = directory.Cost{}.Least(0)
 	require.False(t, ok)
+	for _, charge := range []directory.Charge{directory.Free, directory.Donation} {
+		least, ok = directory.Cost{Charge: charge, Prices: []directory.Price{price(6)}}.Least(0)
+		require.True(t, ok)
+		require.True(t, least.IsZero(), "%s costs nothing, whatever else is written there", charge)
+	}
+	least, ok = paid(old, price(6)).Least(day("2026-11-23"))
+	require.True(t, ok)
+	require.Equal(t, sp.Pounds(6), least, "what has run out does not apply")
 	euros := directory.Price{Amount: sp.Know(sp.NewMoney(100, "EUR"))}
 	_, ok = paid(price(6), euros).Least(0)
 	require.False(t, ok, "nobody can say which of two currencies is less")
@@ -158,6 +166,7 @@ func TestServiceAreaCovers(t *testing.T) {
 		{"a district that begins alike", postcodes("LA40"), sp.No},
 		{"a letter is not a postcode area that begins with it", postcodes("L"), sp.No},
 		{"one of several is enough", postcodes("M1", "LA4"), sp.Yes},
+		{"a circle around nowhere states nothing", directory.ServiceArea{Radius: sp.Kilometre}, sp.Unknown},
 		{"the same district", areas("E07000121", 2021), sp.Yes},
 		{"the same code without a year", areas("E07000121", 0), sp.Yes},
 		{"another district", areas("E07000122", 2021), sp.No},
@@ -174,7 +183,22 @@ func TestServiceAreaCovers(t *testing.T) {
 	require.Equal(t, sp.Unknown, postcodes("LA4").Covers(directory.Home{}))
 	require.Equal(t, sp.Unknown, postcodes("LA4 5").Covers(directory.Home{Postcode: "LA4"}), "the sector is not known")
 	require.Equal(t, sp.No, postcodes("LA4 5").Covers(directory.Home{Postcode: "LA3"}))
+	require.Equal(t, sp.No, postcodes("LA4").Covers(directory.Home{Postcode: "L"}), "the area L is another than LA")
+	require.Equal(t, sp.Yes, postcodes("SL").Covers(directory.Home{Postcode: "SL0 9AA"}), "a district may be 0")
+	require.Equal(t, sp.Yes, postcodes("SL").Covers(directory.Home{Postcode: "SL9"}))
 	require.Equal(t, sp.Unknown, circle(54.08, 5).Covers(directory.Home{Postcode: "LA4"}))
+}
+
+func TestAnAreaStatesSomethingByAnyOneOfItsParts(t *testing.T) {
+	require.True(t, directory.ServiceArea{}.IsZero())
+	for name, area := range map[string]directory.ServiceArea{
+		"everywhere": {Everywhere: true}, "postcodes": {Postcodes: []string{"LA4"}}, "areas": {Areas: []sp.Area{{Code: "E07000121"}}},
+		"a circle": {Centre: sp.Point{Lat: 54, Lon: -2}, Radius: 1}, "that something was not understood": {Incomplete: true}, "text": {Text: "here"},
+	} {
+		require.False(t, area.IsZero(), name)
+	}
+	require.True(t, directory.ServiceArea{Centre: sp.Point{Lat: 54, Lon: -2}}.IsZero(), "a circle of no size")
+	require.True(t, directory.ServiceArea{Radius: 1}.IsZero(), "a circle around nowhere")
 }
 
 func TestClocksNeverStandInForEachOther(t *testing.T) {
@@ -186,6 +210,13 @@ func TestClocksNeverStandInForEachOther(t *testing.T) {
 	days, ok := both.Age(day("2026-01-20"))
 	require.True(t, ok)
 	require.Equal(t, 10, days)
+	for on, want := range map[string]int{"2026-01-09": 0, "2026-01-10": 0, "2026-01-11": 1} {
+		days, ok = both.Age(day(on))
+		require.True(t, ok)
+		require.Equal(t, want, days, on)
+	}
+	_, ok = both.Age(0)
+	require.False(t, ok, "an unknown day")
 	_, ok = again.Age(day("2026-01-20"))
 	require.False(t, ok, "an edit is no assurance")
 }

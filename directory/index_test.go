@@ -175,6 +175,12 @@ func TestTheNearestComeFirstAndThoseWithoutAPlaceLast(t *testing.T) {
 	result := index.Find(directory.Query{Near: prom})
 	require.Equal(t, []directory.ID{"c", "d", "b", "a"}, ids(result))
 	require.True(t, result.Hits[3].Distance.IsZero())
+	for i, lat := range []float64{54.1, 54.1, 54.3} {
+		want, ok := prom.DistanceTo(sp.Point{Lat: lat, Lon: -2.87})
+		require.True(t, ok)
+		require.Equal(t, sp.Know(want), result.Hits[i].Distance)
+	}
+	require.Len(t, index.Find(directory.Query{Near: prom, Limit: 4}).Hits, 4)
 	limited := index.Find(directory.Query{Near: prom, Limit: 2})
 	require.Equal(t, []directory.ID{"c", "d"}, ids(limited))
 	require.Equal(t, 4, limited.Total, "the total counts what the limit cuts off")
@@ -312,8 +318,17 @@ func TestOffersResolveWhatVenueServiceAndPlaceState(t *testing.T) {
 	require.Equal(t, directory.ID("bay/s@gone"), offers[1].ID)
 	require.Equal(t, hours("service"), offers[1].Schedules)
 	require.True(t, offers[1].Point.IsZero(), "a missing place is unknown")
+	require.Equal(t, service.Area, offers[1].Area, "the venue states none of its own")
 	require.Equal(t, directory.ID("bay/alone"), offers[2].ID)
+	require.Equal(t, []directory.ID{"bay/s", "bay/s", "bay/alone"}, []directory.ID{offers[0].Service, offers[1].Service, offers[2].Service})
+	require.Equal(t, []directory.ID{"bay/o", "bay/p"}, []directory.ID{offers[0].Organisation, offers[0].Place})
 	require.Equal(t, sp.Unknown, service.Access[directory.HearingLoop], "the service is as it was")
+
+	c.Venues[0].Schedules = nil
+	require.Equal(t, hours("service"), c.Offers()[0].Schedules, "and the service before the place")
+	c.Services[0].Schedules, c.Places[0].Name = nil, "The Hall"
+	require.Equal(t, hours("place"), c.Offers()[0].Schedules, "of which nothing else is known")
+	require.Equal(t, "The Hall", c.Offers()[0].Where)
 
 	c.Places[0].Kind = directory.Postal
 	require.True(t, c.Offers()[0].Point.IsZero(), "nobody goes to a letter box")

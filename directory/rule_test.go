@@ -69,7 +69,7 @@ func TestOccurs(t *testing.T) {
 			require.Equal(t, tt.want, tt.schedule.Occurs(day(tt.on)))
 		})
 	}
-	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=DAILY")}.Occurs(0), "an unknown day")
+	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=DAILY"), Start: day("2026-03-05")}.Occurs(0), "an unknown day")
 }
 
 func TestMeets(t *testing.T) {
@@ -83,6 +83,18 @@ func TestMeets(t *testing.T) {
 	require.Equal(t, sp.Unknown, directory.Schedule{}.Meets(time.Monday, 0))
 	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=WEEKLY")}.Meets(time.Monday, 0), "the start would tell")
 	require.Equal(t, sp.Yes, directory.Schedule{Rule: rule(t, "FREQ=DAILY")}.Meets(time.Monday, 0))
+	for name, tt := range map[string]struct {
+		rule  string
+		start sp.Date
+		want  sp.Truth
+	}{
+		"every seventh day is a weekday":           {"FREQ=DAILY;INTERVAL=7", day("2026-03-05"), sp.No},
+		"of a start that nobody knows":             {"FREQ=DAILY;INTERVAL=14", 0, sp.Unknown},
+		"every sixth day comes round to each":      {"FREQ=DAILY;INTERVAL=6", day("2026-03-05"), sp.Yes},
+		"the first of every seventh month as well": {"FREQ=MONTHLY;INTERVAL=7;BYMONTHDAY=1", day("2026-03-05"), sp.Yes},
+	} {
+		require.Equal(t, tt.want, directory.Schedule{Rule: rule(t, tt.rule), Start: tt.start}.Meets(time.Monday, 0), name)
+	}
 }
 
 func TestASeriesThatEndsMeetsOnlyTheDaysThatAreLeft(t *testing.T) {
@@ -127,7 +139,7 @@ func TestRulesThatAreNotUnderstoodAreRefused(t *testing.T) {
 		"", "WEEKLY", "FREQ=FORTNIGHTLY", "FREQ=SECONDLY", "FREQ=YEARLY", "FREQ=WEEKLY;BYDAY=2TU", "FREQ=WEEKLY;BYMONTHDAY=2",
 		"FREQ=MONTHLY;BYDAY=9MO", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=MONTHLY;BYDAY=", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=WEEKLY;INTERVAL=0",
 		"FREQ=WEEKLY;INTERVAL=-1", "FREQ=WEEKLY;INTERVAL=99999999999999999999", "FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;BYSETPOS=1",
-		"FREQ=WEEKLY;FREQ=DAILY", "FREQ=WEEKLY;WKST=TU", "FREQ=WEEKLY;BYDAY=UM", "FREQ=WEEKLY;",
+		"BYDAY=TU", "INTERVAL=2", "FREQ=MONTHLY;BYDAY=6MO", "FREQ=MONTHLY;BYDAY=-6MO", "FREQ=WEEKLY;FREQ=DAILY", "FREQ=WEEKLY;WKST=TU", "FREQ=WEEKLY;BYDAY=UM", "FREQ=WEEKLY;",
 	} {
 		r, err := directory.ParseRule(s)
 		require.ErrorIs(t, err, sp.ErrInvalid, s)
@@ -252,6 +264,13 @@ func TestASeriesThatEndsMeetsTheWeekdaysOfItsOccurrences(t *testing.T) {
 }
 
 func TestRulesAreReadAsWritten(t *testing.T) {
+	for _, s := range []string{"", "FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=-5FR,5MO", "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=-1"} {
+		var r directory.Rule
+		if s != "" {
+			r = rule(t, s)
+		}
+		require.Equal(t, s, r.String())
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRule(t)
 		back, err := directory.ParseRule(r.String())
