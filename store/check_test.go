@@ -122,6 +122,10 @@ func TestQueryCheckNamesEveryFault(t *testing.T) {
 	require.Equal(t, []string{"after.value is for a query with a range"}, rules(t, good.Check()))
 	good.Range.Term = "due"
 	require.NoError(t, good.Check())
+	for _, after := range []store.Cursor{{Value: "\x00", ID: "R-1"}, {Value: "x", ID: "\xff"}} {
+		good.After = after
+		require.Len(t, rules(t, good.Check()), 1)
+	}
 }
 
 func TestKeysAndTenantsAreChecked(t *testing.T) {
@@ -129,6 +133,8 @@ func TestKeysAndTenantsAreChecked(t *testing.T) {
 	require.NoError(t, store.CheckTenant("north"))
 	require.Len(t, rules(t, store.Key{}.Check()), 3)
 	require.Len(t, rules(t, store.CheckTenant("")), 1)
+	require.ErrorContains(t, store.Key{}.Check(), "store: key: invalid: ")
+	require.ErrorContains(t, store.CheckTenant(""), "store: tenant: invalid: ")
 }
 
 func TestFaultsOfBatchesHoldNoValues(t *testing.T) {
@@ -137,6 +143,8 @@ func TestFaultsOfBatchesHoldNoValues(t *testing.T) {
 		Puts:   []store.Put{{Key: key(secret), Terms: store.Terms{"name": secret, secret: "x"}}},
 		Events: []store.Event{{Key: key(secret), Type: secret, Stamp: sp.Stamp{By: sp.Actor{ID: secret}}}},
 	}
+	require.NotContains(t, b.Check().Error(), "Mary")
+	b.Puts[0].Terms[secret] = secret // neither may be told
 	require.NotContains(t, b.Check().Error(), "Mary")
 	require.NotContains(t, store.Query{Where: store.Where{secret: {secret}}}.Check().Error(), "Mary")
 }

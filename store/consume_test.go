@@ -85,6 +85,33 @@ func TestConsumeStopsBeforeTheEventThatFails(t *testing.T) {
 	require.Equal(t, 4, n, "it starts with the one that failed")
 }
 
+func TestConsumeTakesALogThatFailsForNoEvent(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	addEvents(t, db, "R-1", 1, 10)
+	var r reader
+	cut := storetest.Faulty(db, storetest.Fault{Op: storetest.Log, After: true, Rows: 4})
+	n, err := store.Consume(t.Context(), cut, "letters", r.handle)
+	require.ErrorIs(t, err, storetest.ErrInjected)
+	require.Equal(t, []int{4, 4}, []int{n, r.total})
+	n, err = store.Consume(t.Context(), db, "letters", r.handle)
+	require.NoError(t, err)
+	require.Equal(t, 6, n)
+}
+
+func TestConsumeRemembersItsPositionOnTheWayAndWritesNothingWithoutEvents(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	_, err := store.Consume(t.Context(), storetest.Faulty(db, storetest.Fault{Op: storetest.Commit}), "letters", new(reader).handle)
+	require.NoError(t, err, "there is nothing to remember")
+	addEvents(t, db, "R-1", 1, 250)
+	lost := storetest.Faulty(db, storetest.Fault{Op: storetest.Commit, Nth: 2})
+	n, err := store.Consume(t.Context(), lost, "letters", new(reader).handle)
+	require.ErrorIs(t, err, storetest.ErrInjected)
+	require.Equal(t, 200, n, "it does not go on without being able to remember")
+	n, err = store.Consume(t.Context(), db, "letters", func(context.Context, store.Event) error { return nil })
+	require.NoError(t, err)
+	require.Equal(t, 150, n, "after the first hundred, which it remembered")
+}
+
 func TestConsumeNeedsATenant(t *testing.T) {
 	_, err := store.Consume(t.Context(), memstore.New(), "letters", new(reader).handle)
 	require.ErrorIs(t, err, sp.ErrInvalid)

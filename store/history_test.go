@@ -104,6 +104,12 @@ func TestHistoryIsSavedAgainWithoutBeingLoaded(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, version, b.Puts[0].If)
 		require.Len(t, b.Events, facts)
+		for _, e := range b.Events {
+			require.Equal(t, `{"text":""}`, string(e.Data), "the fact, and nothing of the line around it")
+		}
+		loaded, err := store.LoadHistory(record(b, 1), decodeNoted, nil)
+		require.NoError(t, err)
+		require.Equal(t, slices.Collect(h.All()), slices.Collect(loaded.All()), "the record holds all that was saved before")
 		for range 2 { // the second time nothing is pending, and so nothing has been saved
 			h.Committed()
 		}
@@ -141,6 +147,18 @@ func TestHistoryTellsActorsApartThatAreWrittenAlike(t *testing.T) {
 		got = append(got, e.Stamp.By.ID)
 	}
 	require.Equal(t, ids, got)
+}
+
+func TestHistoryTellsApartWhatOneActorDidInTwoRoles(t *testing.T) {
+	var h store.History[noted]
+	for _, role := range []sp.Role{sp.RoleLinkWorker, sp.RolePerson, sp.RolePerson, sp.RoleLinkWorker} {
+		h.Append(noted{name: "noted"}, sp.By(sp.Actor{ID: "ann", Role: role}, moment))
+	}
+	b, err := h.Pending(key("R-1"), nil)
+	require.NoError(t, err)
+	loaded, err := store.LoadHistory(record(b, 1), decodeNoted, nil)
+	require.NoError(t, err)
+	require.Equal(t, slices.Collect(h.All()), slices.Collect(loaded.All()))
 }
 
 func TestHistoryKeepsOldLinesByteForByte(t *testing.T) {

@@ -103,6 +103,13 @@ func TestSaveOfNothingWritesNothing(t *testing.T) {
 	db := storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Commit})
 	require.NoError(t, store.Save(t.Context(), db))
 	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a"}))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, store.Save(ctx, db), context.Canceled, "not even nothing is saved then")
+	require.True(t, store.Batch{}.IsZero())
+	for _, b := range []store.Batch{{Puts: make([]store.Put, 1)}, {Deletes: make([]store.Delete, 1)}, {Events: make([]store.Event, 1)}} {
+		require.False(t, b.IsZero())
+	}
 }
 
 func TestSaveStopsAtAChangeThatCannotBeWritten(t *testing.T) {

@@ -190,6 +190,9 @@ func TestRotationSealsAnewAndTheOldSecretCanGo(t *testing.T) {
 		require.EqualValues(t, 2, r.Version)
 		require.Equal(t, store.Terms{"state": "open", "due": r.ID}, r.Terms)
 	}
+	cut := seal.Driver(storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Scan}), v)
+	_, err = seal.Rotate(t.Context(), cut, all)
+	require.ErrorIs(t, err, storetest.ErrInjected, "what could not be read may be sealed under the old secret still")
 	_, err = seal.Rotate(t.Context(), memstore.New(), all)
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
