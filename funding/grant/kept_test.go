@@ -1,6 +1,7 @@
 package grant_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -78,6 +79,57 @@ func TestAnAwardThatIsOverIsPromisedNothing(t *testing.T) {
 	require.NoError(t, f.Terminate(a, sp.NewDate(2026, 12, 31), "provider-closed", funder))
 	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(12_000)}}, a.Promised(), "what is due until the last day")
 	require.Equal(t, grant.Reason("provider-closed"), a.Reason())
+}
+
+func TestAnInstalmentThatIsDueOnTheLastDayIsStillPaid(t *testing.T) {
+	for lastDay, promised := range map[sp.Date]int64{sp.NewDate(2026, 10, 14): 6_000, sp.NewDate(2026, 10, 15): 12_000} {
+		f := funded(t, 20_000)
+		a := agreed(t, f, twoYears("A-1"))
+		require.NoError(t, f.Terminate(a, lastDay, "provider-closed", funder))
+		require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(promised)}}, a.Promised(), "%v", lastDay)
+	}
+	f, a := in(t, grant.StateAgreed)
+	require.NoError(t, pay(f, a, funder))
+	moves := len(slices.Collect(func(yield func(grant.Move) bool) {
+		for _, m := range f.Ledger() {
+			yield(m)
+		}
+	}))
+	require.NoError(t, f.Terminate(a, sp.NewDate(2028, 3, 30), "provider-closed", funder))
+	for range f.Ledger() {
+		moves--
+	}
+	require.Zero(t, moves, "where all is paid nothing moves")
+}
+
+func TestABasisHoldsUntilAnAwardIsExtendedOrCutShort(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	require.Equal(t, contract.ByMonths, a.Terms().Basis)
+	require.NoError(t, f.Extend(a, grant.Extension{End: sp.NewDate(2028, 4, 20)}, funder))
+	require.Empty(t, a.Terms().Basis)
+	f = funded(t, 20_000)
+	a = agreed(t, f, twoYears("A-1"))
+	require.NoError(t, pay(f, a, funder))
+	require.NoError(t, f.Terminate(a, sp.NewDate(2026, 12, 31), "provider-closed", funder))
+	require.Empty(t, a.Terms().Basis)
+
+	db := store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(t.Context(), db, f, a))
+	book, err := grant.NewAwards(db).Book(t.Context(), grant.Query{})
+	require.NoError(t, err)
+	require.Equal(t, sp.Pounds(12_000), book.Total(), "what was cut short ran all the same")
+}
+
+func TestWhatIsRecoveredIsBookedYearByYear(t *testing.T) {
+	f, a := in(t, grant.StateAgreed) // £12,000 of 2026 and £6,000 of 2027 are paid
+	require.NoError(t, f.Recover(a, sp.Pounds(7_000), funder))
+	for e := range a.History() {
+		if recovered, ok := e.Fact.(grant.AwardRecovered); ok {
+			require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(1_000)}, {Year: 2027, Amount: sp.Pounds(6_000)}}, recovered.Parts)
+		}
+	}
+	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(11_000)}}, a.Paid())
 }
 
 func TestEveryMovementForAnAwardNamesIt(t *testing.T) {

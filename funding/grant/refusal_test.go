@@ -1,6 +1,7 @@
 package grant_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func TestEveryCommandTakesAWholeStampACodedReasonAndTheFundsOwnAward(t *testing.
 		{"decline with a sentence", offer, func(f *grant.Fund, a *grant.Award) error { return f.Decline(a, "Jo is ill", provider) }, "reason"},
 		{"withdraw without a reason", offer, func(f *grant.Fund, a *grant.Award) error { return f.Withdraw(a, "", funder) }, "reason"},
 		{"terminate with a long reason", agreed, func(f *grant.Fund, a *grant.Award) error {
-			return f.Terminate(a, sp.NewDate(2027, 1, 1), grant.Reason(make([]byte, 65)), funder)
+			return f.Terminate(a, sp.NewDate(2027, 1, 1), grant.Reason(strings.Repeat("a", 65)), funder)
 		}, "reason"},
 		{"another fund's offer", offer, func(_ *grant.Fund, a *grant.Award) error { return other.Withdraw(a, "budget-cut", funder) }, "fund"},
 		{"another fund's money", agreed, func(_ *grant.Fund, a *grant.Award) error { return other.Recover(a, sp.Pounds(1), funder) }, "fund"},
@@ -94,6 +95,11 @@ func TestEveryCommandTakesAWholeStampACodedReasonAndTheFundsOwnAward(t *testing.
 		{"a class that is none", agreed, func(_ *grant.Fund, a *grant.Award) error {
 			return a.Vire(contract.Salary, "bonus", sp.Pounds(1), funder)
 		}, "to"},
+		{"costs of more time without more money", agreed, func(f *grant.Fund, a *grant.Award) error {
+			x := more
+			x.Costs = contract.Costs{Salary: sp.Pounds(1)}
+			return f.Extend(a, x, funder)
+		}, "costs"},
 		{"an instalment before the last so far", agreed, func(f *grant.Fund, a *grant.Award) error {
 			return f.Extend(a, grant.Extension{
 				End: sp.NewDate(2029, 4, 1), Costs: contract.Costs{Salary: sp.Pounds(1)},
@@ -110,6 +116,37 @@ func TestEveryCommandTakesAWholeStampACodedReasonAndTheFundsOwnAward(t *testing.
 			require.Equal(t, before, entries(a.History()))
 		})
 	}
+}
+
+func TestTermsThatCannotBeReliedOnAreNotOffered(t *testing.T) {
+	f := funded(t, 20_000)
+	for path, spoil := range map[string]func(*contract.Terms){
+		"id":       func(c *contract.Terms) { c.ID = "Mrs Smith" },
+		"provider": func(c *contract.Terms) { c.Provider = "" },
+		"costs":    func(c *contract.Terms) { c.Costs.Overhead = sp.Money{} },
+		"amount": func(c *contract.Terms) {
+			*c = contract.Terms{ID: "A-1", Provider: "bay/green", Period: c.Period, Amount: sp.NewMoney(5, sp.EUR)}
+		},
+	} {
+		terms := twoYears("A-1")
+		spoil(&terms)
+		a, err := f.Offer(terms, funder)
+		require.Nil(t, a)
+		if path == "id" { // which is not looked at before the rules, and not repeated
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			_, err = f.Offer(terms, provider)
+			require.ErrorContains(t, err, "(malformed ID)")
+			require.NotContains(t, err.Error(), "Smith")
+			continue
+		}
+		var invalid *sp.InvalidError
+		require.ErrorAs(t, err, &invalid)
+		require.Equal(t, path, invalid.Fields[0].Path)
+	}
+	require.NoError(t, f.CloseYear(2026, late))
+	_, err := f.Offer(twoYears("A-1"), funder)
+	require.ErrorContains(t, err, "period touches 2026/27, which is closed")
+	require.Equal(t, sp.Pounds(40_000), f.Balance(2027).Free)
 }
 
 func TestOnlyMoneyOfAnOpenYearIsDrawnOrVired(t *testing.T) {
@@ -129,6 +166,9 @@ func TestOnlyMoneyOfAnOpenYearIsDrawnOrVired(t *testing.T) {
 	require.ErrorContains(t, grant.Vire(funded(t, 20_000), to, 2026, sp.Pounds(1), funder), "year is closed")
 	require.ErrorIs(t, grant.Vire(f, to, 2027, sp.Pounds(-1), funder), sp.ErrInvalid, "nobody is robbed by a sign")
 	require.ErrorIs(t, grant.Vire(f, to, 2027, sp.Money{}, funder), sp.ErrInvalid)
+	euros, err := grant.Open(grant.Opening{ID: "F-4", Funder: "bay/council", Currency: sp.EUR, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
+	require.NoError(t, err)
+	require.ErrorContains(t, grant.Vire(f, euros, 2027, sp.Pounds(1), funder), "must be in the same currency")
 	january, err := grant.Open(grant.Opening{ID: "F-3", Funder: "bay/council", Currency: sp.GBP, YearStarts: time.January, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
 	require.NoError(t, err)
 	require.ErrorContains(t, grant.Vire(f, january, 2027, sp.Pounds(1), funder), "must have the same financial years")
