@@ -191,6 +191,7 @@ func TestRules(t *testing.T) {
 			w.person.GroupSize = sp.Know(6)
 			w.offer.Capacity.Maximum = sp.Know(7)
 		}, sp.Unknown, matching.Provider},
+		{"a group of a size that is not stated may be too large", matching.GroupSize, func(w world) { w.person.GroupSize = sp.Know(6) }, sp.Unknown, matching.Provider},
 		{"what somebody would not take is theirs to change", matching.Accepted, func(w world) {
 			w.person.Modes = map[person.Mode]sp.Truth{person.InPerson: sp.No}
 		}, sp.No, matching.Person},
