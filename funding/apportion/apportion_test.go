@@ -152,6 +152,12 @@ func TestEveryMethodGivesTheTotalAndRefusesWhatCannotBe(t *testing.T) {
 		require.Empty(t, divide(t, 0, nil, m))
 
 		for name, f := range map[string]func() error{
+			"must not all be zero where": func() error {
+				d, err := apportion.New(ids(2))
+				require.NoError(t, err)
+				_, err = d.DivideBig(nil, 1, apportion.ToBig([]int64{0, 0}), m)
+				return err
+			},
 			"must not all be zero":          func() error { _, err := apportion.Divide(1, ids(2), []int64{0, 0}, m); return err },
 			"weights: invalid: must not al": func() error { _, err := apportion.Divide(1, nil, nil, m); return err },
 			"P000001: invalid: must not ha": func() error { _, err := apportion.Divide(1, ids(2), []int64{1, -1}, m); return err },
@@ -266,7 +272,11 @@ func TestThreeArithmeticsGiveOneResult(t *testing.T) {
 				t.Fatal(err)
 			}
 			small, errSmall := d.Divide(nil, total, weights, m)
-			large, errLarge := d.DivideBig(nil, total, apportion.ToBig(weights), m)
+			other, err := apportion.New(ids(len(weights))) // with nothing in it that the first left behind
+			if err != nil {
+				t.Fatal(err)
+			}
+			large, errLarge := other.DivideBig(nil, total, apportion.ToBig(weights), m)
 			if (errSmall == nil) != (errLarge == nil) {
 				t.Fatalf("%v: %v against %v", m, errSmall, errLarge)
 			}

@@ -111,8 +111,7 @@ func (d *Divider) bounds(total int64, weights, floors, caps []int64) (low, high 
 		low, high = negated(caps), negated(floors)
 	}
 	if low == nil {
-		d.low = resize(d.low, len(d.ids))
-		clear(d.low)
+		d.low = resize(d.low, len(d.ids)) // all zero, as nothing writes to it
 		low = d.low
 	}
 	if high == nil {

@@ -27,6 +27,9 @@ func TestBoundsAreReachedExactly(t *testing.T) {
 	got, err = d.Bounded(nil, -10_000, []int64{1, 1, 1, 7}, []int64{-10_000, -500, -10_000, -5000}, []int64{-2000, 0, 0, 0})
 	require.NoError(t, err)
 	require.Equal(t, []int64{-2250, -500, -2250, -5000}, got, "taken back within the same bounds")
+	free, rest = d.Free()
+	require.Equal(t, []int32{0, 2}, free)
+	require.Equal(t, int64(-4500), rest, "and with the same sign")
 
 	got, err = d.Bounded(nil, -100, []int64{1, 1, 0, 0}, nil, []int64{-60, 0, -5, 0})
 	require.NoError(t, err)
@@ -78,10 +81,11 @@ func TestInfeasibleBoundsSayByHowMuch(t *testing.T) {
 			_, err := d.Bounded(nil, math.MaxInt64, []int64{1, 1}, []int64{math.MaxInt64, 0}, []int64{-2, 5})
 			return err
 		},
-		"one for each party":      func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, []int64{1}, nil); return err },
-		"smallest 64-bit":         func() error { _, err := d.Bounded(nil, math.MinInt64, []int64{1, 1}, nil, nil); return err },
-		"have a negative weight":  func() error { _, err := d.Bounded(nil, 1, []int64{1, -1}, nil, nil); return err },
-		"weight that is not nega": func() error { _, err := d.BoundedBig(nil, 1, []*big.Int{big.NewInt(1), nil}, nil, nil); return err },
+		"one for each party":                 func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, []int64{1}, nil); return err },
+		"smallest 64-bit":                    func() error { _, err := d.Bounded(nil, math.MinInt64, []int64{1, 1}, nil, nil); return err },
+		"must be one for each party, or nil": func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, nil, []int64{1}); return err },
+		"have a negative weight":             func() error { _, err := d.Bounded(nil, 1, []int64{1, -1}, nil, nil); return err },
+		"weight that is not nega":            func() error { _, err := d.BoundedBig(nil, 1, []*big.Int{big.NewInt(1), nil}, nil, nil); return err },
 	} {
 		require.ErrorIs(t, call(), sp.ErrInvalid)
 		require.ErrorContains(t, call(), name)
@@ -192,13 +196,15 @@ func TestBoundedAgreesWithSortingTheBreakpoints(t *testing.T) {
 		if diff := cmp.Diff(plainBounded(total, weights, floors, caps), got); diff != "" {
 			t.Fatal(diff)
 		}
-		large, err := d.BoundedBig(nil, total, apportion.ToBig(weights), floors, caps)
+		other, err := apportion.New(ids(n)) // with nothing in it that the first left behind
+		require.NoError(t, err)
+		large, err := other.BoundedBig(nil, total, apportion.ToBig(weights), floors, caps)
 		require.NoError(t, err)
 		if diff := cmp.Diff(large, got); diff != "" {
 			t.Fatalf("big against small: %s", diff)
 		}
 		order := shuffled(t, n)
-		other, err := apportion.New(pick(ids(n), order))
+		other, err = apportion.New(pick(ids(n), order))
 		require.NoError(t, err)
 		again, err := other.Bounded(nil, total, pick(weights, order), pick(floors, order), pick(caps, order))
 		require.NoError(t, err)
@@ -261,7 +267,9 @@ func TestBoundsBesideTheExactShareAreDecidedExactly(t *testing.T) {
 		d, err := apportion.New(ids(n))
 		require.NoError(t, err)
 		got, err := d.Bounded(nil, total, weights, floors, caps)
-		exact, errExact := d.BoundedBig(nil, total, apportion.ToBig(weights), floors, caps)
+		other, errOther := apportion.New(ids(n)) // with nothing in it that the first left behind
+		require.NoError(t, errOther)
+		exact, errExact := other.BoundedBig(nil, total, apportion.ToBig(weights), floors, caps)
 		require.Equal(t, errExact == nil, err == nil)
 		require.Empty(t, cmp.Diff(exact, got))
 	})
