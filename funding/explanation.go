@@ -22,8 +22,9 @@ type Explanation struct {
 
 // A Step of an explanation.
 type Step struct {
-	// Name is the base population, a factor, "need by programme", "fixed sums",
-	// "floor", "cap", "bounds of others", "damping" or "rounding".
+	// Name is the base population, a factor, "need by programme", "aversion to
+	// inequality", "fixed sums", "floor", "cap", "bounds of others", "damping" or
+	// "rounding".
 	Name string
 	// Factor is what the money of this area is multiplied by. For the first step
 	// it is the share of the population, and for the others how the area compares
