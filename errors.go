@@ -28,6 +28,12 @@ type InvalidError struct {
 	Fields  []Field
 }
 
+// Invalid returns the [*InvalidError] of one broken rule. The path is empty where
+// the subject is a single value.
+func Invalid(subject, path, rule string) error {
+	return &InvalidError{Subject: subject, Fields: []Field{{Path: path, Rule: rule}}}
+}
+
 // Check adds a Field for path unless ok.
 func (e *InvalidError) Check(ok bool, path, rule string) {
 	if !ok {
@@ -62,6 +68,4 @@ func join(parts ...string) string {
 func (e *InvalidError) Unwrap() error { return ErrInvalid }
 
 // invalidValue is the error of a single value that cannot be parsed.
-func invalidValue(subject, rule string) error {
-	return &InvalidError{Subject: subject, Fields: []Field{{Rule: rule}}}
-}
+func invalidValue(subject, rule string) error { return Invalid(subject, "", rule) }

@@ -119,5 +119,5 @@ func ParseClock(s string) (Clock, error) {
 }
 
 func errClock() error {
-	return &sp.InvalidError{Subject: "time of day", Fields: []sp.Field{{Rule: "must be hours and minutes, written as 09:40"}}}
+	return sp.Invalid("time of day", "", "must be hours and minutes, written as 09:40")
 }

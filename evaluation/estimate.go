@@ -110,7 +110,7 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 		err = unsuitable(method)
 	}
 	if n <= 0 && !none || !(per > 0) || math.IsInf(per, 0) {
-		err = &sp.InvalidError{Subject: "rate", Fields: []sp.Field{{Path: "exposure", Rule: "must be above 0, and what it is per a finite number above 0"}}}
+		err = sp.Invalid("rate", "exposure", "must be above 0, and what it is per a finite number above 0")
 	}
 	if err != nil {
 		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, err)
@@ -147,7 +147,7 @@ func NewMedian(name string, d *stat.Durations, level float64) (Estimate, error) 
 }
 
 func unsuitable(m Method) error {
-	return &sp.InvalidError{Subject: "method " + string(m), Fields: []sp.Field{{Rule: "does not suit this kind of number"}}}
+	return sp.Invalid("method "+string(m), "", "does not suit this kind of number")
 }
 
 // Defined reports whether e has a value.

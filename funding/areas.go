@@ -323,5 +323,5 @@ func named(kind, name string) string {
 
 // invalid is the error of a subject that breaks one rule.
 func invalid(subject, rule string) error {
-	return fmt.Errorf("funding: %w", &sp.InvalidError{Subject: subject, Fields: []sp.Field{{Rule: rule}}})
+	return fmt.Errorf("funding: %w", sp.Invalid(subject, "", rule))
 }

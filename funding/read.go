@@ -144,20 +144,20 @@ func (f *file) read(r io.Reader) error {
 		f.rows, f.lines = append(f.rows, record), append(f.lines, line)
 	}
 	if f.header == nil {
-		return &sp.InvalidError{Subject: "file", Fields: []sp.Field{{Rule: "must have a header"}}}
+		return sp.Invalid("file", "", "must have a header")
 	}
 	return nil
 }
 
 // unpaired is the error of a quotation mark, by the line on which its row starts.
 func unpaired(parse *csv.ParseError) error {
-	e := &sp.InvalidError{Subject: fmt.Sprintf("line %d", parse.StartLine), Fields: []sp.Field{{Rule: "must have its quotation marks in pairs"}}}
+	subject, rule := fmt.Sprintf("line %d", parse.StartLine), "must have its quotation marks in pairs"
 	if parse.Line > parse.StartLine { // one that nothing closes takes more rows along
-		e.Fields[0].Rule += fmt.Sprintf("; it goes on to line %d", parse.Line)
+		rule += fmt.Sprintf("; it goes on to line %d", parse.Line)
 	} else {
-		e.Subject += fmt.Sprintf(", column %d", parse.Column)
+		subject += fmt.Sprintf(", column %d", parse.Column)
 	}
-	return e
+	return sp.Invalid(subject, "", rule)
 }
 
 func (f *file) head(record []string) error {

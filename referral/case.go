@@ -3,7 +3,6 @@ package referral
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -97,9 +96,7 @@ func (c *Case) find(id placement.ID) *placement.Placement {
 // service that is parked is not proposed again before its day.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
 	if _, today := s.Days(); today < c.parked(a.Service) {
-		e := &sp.InvalidError{Subject: fmt.Sprintf("referral: propose a service to %s", c.Referral.id)}
-		e.Check(false, "service", "must not be proposed before "+c.parked(a.Service).String())
-		return nil, e
+		return nil, sp.Invalid("referral: propose a service to "+string(c.Referral.id), "service", "must not be proposed before "+c.parked(a.Service).String())
 	}
 	p, err := c.Referral.Propose(a, s)
 	if err == nil {

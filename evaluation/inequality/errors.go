@@ -38,9 +38,7 @@ func (e *UndefinedError) Error() string {
 func (e *UndefinedError) Unwrap() error { return sp.ErrInvalid }
 
 // invalid returns the error of a whole column or argument.
-func invalid(path, rule string) error {
-	return &sp.InvalidError{Subject: "inequality", Fields: []sp.Field{{Path: path, Rule: rule}}}
-}
+func invalid(path, rule string) error { return sp.Invalid("inequality", path, rule) }
 
 // checkLength fails unless there are items, and the column has an entry for
 // each of them.

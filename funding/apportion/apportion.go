@@ -101,5 +101,5 @@ func Divide(total int64, ids []string, weights []int64, m Method) ([]int64, erro
 
 // invalid is the error of a subject that breaks one rule.
 func invalid(subject, rule string) error {
-	return fmt.Errorf("apportion: %w", &sp.InvalidError{Subject: subject, Fields: []sp.Field{{Rule: rule}}})
+	return fmt.Errorf("apportion: %w", sp.Invalid(subject, "", rule))
 }

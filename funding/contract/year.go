@@ -35,7 +35,7 @@ func (y Year) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, int6
 func (y *Year) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < 1 || n > 9998 {
-		return &sp.InvalidError{Subject: "contract: year", Fields: []sp.Field{{Rule: "must be the calendar year in which it starts, such as 2025"}}}
+		return sp.Invalid("contract: year", "", "must be the calendar year in which it starts, such as 2025")
 	}
 	*y = Year(n)
 	return nil

@@ -153,7 +153,7 @@ func (f *Fund) checkYear(e *sp.InvalidError, y contract.Year) {
 func (f *Fund) checkAmount(e *sp.InvalidError, amount sp.Money, ok bool, rule string) {
 	e.Check(ok, "amount", rule)
 	e.Check(amount.IsZero() || amount.Currency() == f.opened.Currency, "amount", "must be in the currency of the fund")
-	e.Check(!outside(amount), "amount", "is beyond what a ledger can count")
+	e.Check(!outside(amount), "amount", beyondLedger)
 }
 
 // permit asks the rules whether a command is legal now.

@@ -65,6 +65,8 @@ func (b Balance) Out() sp.Money {
 // accounts leaves the range of [sp.Money].
 const most = 1 << 59
 
+const beyondLedger = "is beyond what a ledger can count"
+
 // sum adds amounts of one currency that are each within most.
 func sum(amounts ...sp.Money) sp.Money {
 	var minor int64
@@ -124,7 +126,7 @@ func book(b *Balance, m Move) error {
 		return err
 	}
 	if outside(less) || outside(more) {
-		return &sp.InvalidError{Subject: "amount", Fields: []sp.Field{{Rule: "is beyond what a ledger can count"}}}
+		return sp.Invalid("amount", "", beyondLedger)
 	}
 	*from, *to = less, more
 	return nil
@@ -154,7 +156,7 @@ func (l ledger) post(moves []Move) (ledger, error) {
 	for _, b := range next.balances {
 		reserved, drawn = sum(reserved, b.Reserved), sum(drawn, b.Drawn)
 		if outside(reserved) || outside(drawn) {
-			return l, &sp.InvalidError{Subject: "reserve", Fields: []sp.Field{{Rule: "is beyond what a ledger can count"}}}
+			return l, sp.Invalid("reserve", "", beyondLedger)
 		}
 	}
 	next.reserve = sum(reserved, negated(drawn))

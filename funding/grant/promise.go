@@ -47,7 +47,7 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 		return nil
 	}
 	e.Check(t.Amount.Currency() == f.opened.Currency, "amount", "must be in the currency of the fund")
-	e.Check(!outside(t.Amount), "amount", "is beyond what a ledger can count")
+	e.Check(!outside(t.Amount), "amount", beyondLedger)
 	if t.Months() < float64(months) {
 		e.Check(false, "period", fmt.Sprintf("must be %d months or more, as this fund gives nothing shorter", months))
 	}
@@ -217,7 +217,7 @@ func (f *Fund) checkAdded(e *sp.InvalidError, a *Award, t contract.Terms) []cont
 		e.Check(p.Due >= last, fmt.Sprintf("instalments[%d].due", i), "must not be before the last instalment so far")
 	}
 	if parts := f.checkTerms(e, t, 0); len(e.Fields) == 0 {
-		e.Check(!outside(sum(a.terms.Amount, t.Amount)), "amount", "is beyond what a ledger can count")
+		e.Check(!outside(sum(a.terms.Amount, t.Amount)), "amount", beyondLedger)
 		return parts
 	}
 	return nil

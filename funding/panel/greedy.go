@@ -30,9 +30,7 @@ func Greedy(e *Election, by Worth) (*Outcome, error) {
 	case VotesPerCost:
 		rule = "greedy by votes per cost"
 	default:
-		invalid := &sp.InvalidError{Subject: "panel: greedy"}
-		invalid.Check(false, "worth", "must be votes or votes per cost")
-		return nil, invalid
+		return nil, sp.Invalid("panel: greedy", "worth", "must be votes or votes per cost")
 	}
 	o := newOutcome(e, rule)
 	funded := make([]bool, len(t.projects))

@@ -18,9 +18,7 @@ func Phragmen(e *Election) (*Outcome, error) {
 		return nil, err
 	}
 	if e.Kind != "" && e.Kind != Approval {
-		invalid := &sp.InvalidError{Subject: "panel: Phragmen"}
-		invalid.Check(false, "kind", "must be approval")
-		return nil, invalid
+		return nil, sp.Invalid("panel: Phragmen", "kind", "must be approval")
 	}
 	o := newOutcome(e, "Phragmen")
 	f := flow{tally: t, last: make([]int, len(t.groups)), funded: make([]bool, len(t.projects))}

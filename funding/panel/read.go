@@ -251,11 +251,11 @@ func (e *Election) about(key string) string {
 
 func (p *reader) amount(s string) (sp.Money, error) {
 	if len(s) > 40 || strings.ContainsAny(s, "eE") {
-		return sp.Money{}, &sp.InvalidError{Subject: "amount", Fields: []sp.Field{{Rule: costRule}}}
+		return sp.Money{}, sp.Invalid("amount", "", costRule)
 	}
 	d, err := decimal.NewFromString(strings.Replace(s, ",", ".", 1))
 	if err != nil {
-		return sp.Money{}, &sp.InvalidError{Subject: "amount", Fields: []sp.Field{{Rule: costRule}}}
+		return sp.Money{}, sp.Invalid("amount", "", costRule)
 	}
 	return sp.MoneyOf(d, p.currency, sp.Exact)
 }

@@ -106,9 +106,7 @@ func (t *tally) raise(o Shares, step int64) (*purchase, int, error) {
 			return last, raises, nil
 		}
 		if raises == mostRaises {
-			invalid := &sp.InvalidError{Subject: "panel: equal shares"}
-			invalid.Check(false, "step", "must be larger: 100,000 raises were not enough")
-			return nil, 0, invalid
+			return nil, 0, sp.Invalid("panel: equal shares", "step", "must be larger: 100,000 raises were not enough")
 		}
 		share = new(big.Rat).Add(share, new(big.Rat).SetInt64(step))
 		next := t.buy(share, o.Utility)

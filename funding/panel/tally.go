@@ -46,9 +46,7 @@ func count(e *Election) (*tally, error) {
 		return nil, err
 	}
 	if e.Kind == Ordinal {
-		invalid := &sp.InvalidError{Subject: "panel: election"}
-		invalid.Check(false, "kind", "must be approval, scoring or cumulative: preferences need points to be counted")
-		return nil, invalid
+		return nil, sp.Invalid("panel: election", "kind", "must be approval, scoring or cumulative: preferences need points to be counted")
 	}
 	t := &tally{projects: slices.Clone(e.Projects), budget: e.Budget.Minor(), voters: int64(len(e.Ballots))}
 	slices.SortFunc(t.projects, func(a, b Project) int { return strings.Compare(string(a.ID), string(b.ID)) })

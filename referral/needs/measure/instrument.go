@@ -162,7 +162,7 @@ func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 
 // none is the error of what is no instrument.
 func none() error {
-	return &sp.InvalidError{Subject: "measure: instrument", Fields: []sp.Field{{Rule: "is none: it was not found, or does not pass Check"}}}
+	return sp.Invalid("measure: instrument", "", "is none: it was not found, or does not pass Check")
 }
 
 const (

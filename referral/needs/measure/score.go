@@ -234,16 +234,13 @@ func (in *Instrument) Enter(scale string, value float64) (Score, error) {
 	if in == nil {
 		return Score{}, none()
 	}
-	e := &sp.InvalidError{Subject: "measure: " + in.Code}
 	i := slices.IndexFunc(in.Scales, func(s Scale) bool { return s.Code == scale && s.Method == Input })
 	if i < 0 {
-		e.Check(false, "scale", "must be one whose score is computed elsewhere")
-		return Score{}, e.Err()
+		return Score{}, sp.Invalid("measure: "+in.Code, "scale", "must be one whose score is computed elsewhere")
 	}
 	s := &in.Scales[i]
-	e.Check(value >= s.Min && value <= s.Max, s.Code, fmt.Sprintf("must be from %g to %g", s.Min, s.Max))
-	if err := e.Err(); err != nil {
-		return Score{}, err
+	if value >= s.Min && value <= s.Max {
+		return in.judge(s, value), nil
 	}
-	return in.judge(s, value), nil
+	return Score{}, sp.Invalid("measure: "+in.Code, s.Code, fmt.Sprintf("must be from %g to %g", s.Min, s.Max))
 }

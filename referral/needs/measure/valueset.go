@@ -54,8 +54,7 @@ func (v ValueSet) Index(in *Instrument, a Answers) (Score, error) {
 		}
 		answer := a[item.ID]
 		if answer < 1 || answer > len(weights) {
-			e.Check(false, item.ID, fmt.Sprintf("has %d weights, and none for this answer", len(weights)))
-			return Score{}, e.Err()
+			return Score{}, sp.Invalid(e.Subject, item.ID, fmt.Sprintf("has %d weights, and none for this answer", len(weights)))
 		}
 		total += weights[answer-1]
 		problem = problem || answer > 1
