@@ -61,16 +61,20 @@ func (r *Repository) Save(ctx context.Context, c Catalogue, by sp.Stamp) error {
 		batch.Puts = append(batch.Puts, store.Put{Key: key, If: was.version, Terms: doc.terms.Compact(), Body: body})
 		batch.Events = append(batch.Events, doc.event(key, was.version+1, by))
 		if len(batch.Puts) == saveBatch {
-			if err := r.d.Commit(ctx, batch); err != nil {
-				return fmt.Errorf("directory: save: %w", err)
+			if err := r.commit(ctx, batch); err != nil {
+				return err
 			}
 			batch = store.Batch{}
 		}
 	}
-	if len(batch.Puts) == 0 {
+	return r.commit(ctx, batch)
+}
+
+func (r *Repository) commit(ctx context.Context, b store.Batch) error {
+	if b.IsZero() {
 		return nil
 	}
-	if err := r.d.Commit(ctx, batch); err != nil {
+	if err := r.d.Commit(ctx, b); err != nil {
 		return fmt.Errorf("directory: save: %w", err)
 	}
 	return nil
@@ -135,13 +139,22 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 			}
 			timed, err := read[struct{ Clocks Clocks }](record)
 			if err != nil {
-				return nil, fmt.Errorf("%s %s: %w", kind, record.ID, err)
+				return nil, err
 			}
 			key := store.Key{Kind: kind, ID: record.ID}
 			stored[key] = state{record.Version, timed.Clocks, sha256.Sum256(record.Body)}
 		}
 	}
 	return stored, nil
+}
+
+// read returns the document that a record holds. The decoder's own error may quote it.
+func read[T any](r store.Record) (T, error) {
+	var v T
+	if json.Unmarshal(r.Body, &v) != nil {
+		return v, fmt.Errorf("%s %s: cannot be read: %w", r.Kind, r.ID, sp.ErrInvalid)
+	}
+	return v, nil
 }
 
 // Load reads the whole directory, each kind in order of ID.
@@ -161,38 +174,17 @@ func (r *Repository) Load(ctx context.Context) (Catalogue, error) {
 }
 
 func all[T any](ctx context.Context, d store.Driver, kind string) ([]T, error) {
-	var records []T
-	for record, err := range d.Scan(ctx, store.Query{Kind: kind}) {
+	var documents []T
+	for v, err := range store.Select(ctx, d, store.Query{Kind: kind}, read[T]) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := read[T](record)
-		if err != nil {
-			return nil, fmt.Errorf("%s %s: %w", kind, record.ID, err)
-		}
-		records = append(records, v)
+		documents = append(documents, v)
 	}
-	return records, nil
+	return documents, nil
 }
 
 // Service reads one service. The error is [sp.ErrNotFound] if there is none.
 func (r *Repository) Service(ctx context.Context, id ID) (Service, error) {
-	record, err := r.d.Get(ctx, store.Key{Kind: KindService, ID: string(id)})
-	if err != nil {
-		return Service{}, fmt.Errorf("directory: service %s: %w", id, err)
-	}
-	s, err := read[Service](record)
-	if err != nil {
-		return Service{}, fmt.Errorf("directory: service %s: %w", id, err)
-	}
-	return s, nil
-}
-
-// read decodes a document. The decoder's own error may quote it.
-func read[T any](r store.Record) (T, error) {
-	var v T
-	if json.Unmarshal(r.Body, &v) != nil {
-		return v, fmt.Errorf("cannot be read: %w", sp.ErrInvalid)
-	}
-	return v, nil
+	return store.Load(ctx, r.d, KindService, string(id), read[Service])
 }

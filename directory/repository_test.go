@@ -157,7 +157,7 @@ func TestABrokenStoreIsReported(t *testing.T) {
 	require.EqualError(t, err, "directory: load: directory-service bay/s: cannot be read: invalid", "what was read may be a telephone number")
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	_, err = directories.Service(t.Context(), "bay/s")
-	require.EqualError(t, err, "directory: service bay/s: cannot be read: invalid")
+	require.EqualError(t, err, "directory-service bay/s: cannot be read: invalid")
 	err = directories.Save(t.Context(), directory.Catalogue{Services: []directory.Service{{ID: "bay/t"}}}, importer)
 	require.EqualError(t, err, "directory: save: directory-service bay/s: cannot be read: invalid")
 }
