@@ -3,6 +3,8 @@ package directory
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -96,23 +98,24 @@ func (c *Clock) UnmarshalText(text []byte) error {
 // ParseClock reads 9:40, 09:40 or 09:40:00, up to 24:00. It refuses an offset
 // from UTC, which a wall clock has not.
 func ParseClock(s string) (Clock, error) {
-	var parts [3]int
-	n := 0
-	field := 0
-	for i := 0; i <= len(s); i++ {
-		switch {
-		case i < len(s) && s[i] >= '0' && s[i] <= '9' && field < 2:
-			parts[min(n, 2)] = parts[min(n, 2)]*10 + int(s[i]-'0')
-			field++
-		case (i == len(s) || s[i] == ':') && field > 0 && (n == 0 || field == 2) && n < 3:
-			n++
-			field = 0
-		default:
+	hour, rest, _ := strings.Cut(s, ":")
+	minute, second, precise := strings.Cut(rest, ":")
+	if !precise {
+		second = "00"
+	}
+	if len(hour) == 1 {
+		hour = "0" + hour
+	}
+	var n [3]int
+	for i, part := range []string{hour, minute, second} {
+		v, err := strconv.ParseUint(part, 10, 8) // which takes no sign
+		if err != nil || len(part) != 2 || i > 0 && v > 59 {
 			return 0, errClock()
 		}
+		n[i] = int(v)
 	}
-	c := Clock(parts[0]*60 + parts[1])
-	if n < 2 || parts[1] > 59 || parts[2] > 59 || c > maxClock || c == maxClock && parts[2] > 0 {
+	c := Clock(n[0]*60 + n[1])
+	if c > maxClock || c == maxClock && n[2] > 0 {
 		return 0, errClock()
 	}
 	return c, nil
