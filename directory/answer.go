@@ -40,11 +40,6 @@ func (q Query) Fits(o Offer) sp.Truth {
 	return truth
 }
 
-// passes reports whether offers of which it is t whether they fit are found.
-func (q Query) passes(t sp.Truth) bool {
-	return t == sp.Yes || t == sp.Unknown && q.Unknown == PassUnknown
-}
-
 // An entry is an offer as the index holds it.
 type entry struct {
 	Offer

@@ -46,11 +46,7 @@ func (a ServiceArea) Covers(h Home) sp.Truth {
 		answer, stated = answer.Or(inAreas(a.Areas, h.Areas)), true
 	}
 	if !a.Centre.IsZero() && a.Radius > 0 {
-		within := sp.Unknown
-		if d, ok := a.Centre.DistanceTo(h.Point); ok {
-			within = sp.TruthOf(d <= a.Radius)
-		}
-		answer, stated = answer.Or(within), true
+		answer, stated = answer.Or(reaches(a.Centre, h.Point, a.Radius)), true
 	}
 	if !stated || a.Incomplete && answer == sp.No {
 		return sp.Unknown

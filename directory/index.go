@@ -78,7 +78,7 @@ func (x *Index) Find(q Query) Result {
 	var found []place
 	for i := range x.entries {
 		e := &x.entries[i]
-		if q.passes(fits(e, parts)) {
+		if q.Unknown.Passes(fits(e, parts)) {
 			d, ok := q.Near.DistanceTo(e.Point)
 			found = append(found, place{i, d, ok})
 		}

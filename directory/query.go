@@ -48,3 +48,8 @@ const (
 	PassUnknown    Policy = iota // it is found
 	ExcludeUnknown               // it is not
 )
+
+// Passes reports whether an offer is found of which it is t whether it fits.
+func (p Policy) Passes(t sp.Truth) bool {
+	return t == sp.Yes || t == sp.Unknown && p == PassUnknown
+}

@@ -259,11 +259,8 @@ var criteria = [...]criterion{
 		rule:    Freshness,
 		applies: func(j *judge) bool { return j.options.MaxAge > 0 },
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
-			age, ok := o.Clocks.Age(j.on)
-			if !ok {
-				return sp.Unknown
-			}
-			return sp.TruthOf(age <= j.options.MaxAge)
+			age, known := o.Clocks.Age(j.on)
+			return atMost(known, age <= j.options.MaxAge)
 		},
 		because: func(_ *judge, o *directory.Offer) string {
 			if o.Clocks.Assured.IsZero() {

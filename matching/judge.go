@@ -103,9 +103,7 @@ func groups(p *person.Profile) directory.Truths[directory.Group] {
 }
 
 // passes reports whether an offer may be proposed of which it is t whether it fits.
-func (j *judge) passes(t sp.Truth) bool {
-	return t == sp.Yes || t == sp.Unknown && j.options.Unknown == directory.PassUnknown
-}
+func (j *judge) passes(t sp.Truth) bool { return j.options.Unknown.Passes(t) }
 
 // A fit is what ranking needs to know of an offer that passes.
 type fit struct {

@@ -3,6 +3,7 @@ package matching
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -160,10 +161,8 @@ func (j *judge) freshnessTerm(o *directory.Offer) Term {
 
 func (j *judge) continuityTerm(o *directory.Offer) Term {
 	known := int64(0)
-	for _, id := range j.options.Continuity {
-		if id == o.Organisation {
-			known = 1
-		}
+	if slices.Contains(j.options.Continuity, o.Organisation) {
+		known = 1
 	}
 	return j.weights.Continuity.term(TermContinuity, known, true)
 }

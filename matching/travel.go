@@ -73,6 +73,7 @@ func (j *judge) affords(o *directory.Offer) sp.Truth {
 	return o.Cost.Within(left, j.on)
 }
 
+// atMost answers whether something is within a limit, which is unknown if it is.
 func atMost(known, within bool) sp.Truth {
 	if !known {
 		return sp.Unknown
