@@ -81,13 +81,9 @@ func (t Terms) check(e *sp.InvalidError) {
 	e.Check(sp.ValidID(t.ID), "id", sp.IDRule)
 	e.Check(sp.ValidID(t.Provider), "provider", sp.IDRule)
 	e.Check(t.Service == "" || sp.ValidID(t.Service), "service", sp.IDRule)
-	e.Check(closed(t.Period), "period", periodRule)
+	checkPeriod(e, t.Period, t.Basis)
 	e.Check(t.Amount.Sign() > 0, "amount", "must be more than nothing")
 	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", "must be days, months or payments")
-	if t.Basis == ByMonths && closed(t.Period) {
-		_, rest, _ := months(t.Period)
-		e.Check(rest == 0, "period", "must be of whole months to be spread by months")
-	}
 	paid, err := sp.Money{}, error(nil)
 	for i, p := range t.Instalments {
 		path := fmt.Sprintf("instalments[%d]", i)

@@ -48,6 +48,22 @@ func april(first time.Month) time.Month {
 	return first
 }
 
+// closed reports whether p has a start and a later end, both of the calendar.
+func closed(p sp.Period) bool {
+	days, ok := p.Days()
+	return ok && days > 0 && !p.Start.Add(0).IsZero() && !p.End.Add(0).IsZero()
+}
+
+// checkPeriod notes in e what keeps an amount from being spread over a period.
+func checkPeriod(e *sp.InvalidError, p sp.Period, by Basis) {
+	if !closed(p) {
+		e.Check(false, "period", "must have a known start and a known end after it")
+		return
+	}
+	_, rest, _ := months(p)
+	e.Check(by != ByMonths || rest == 0, "period", "must be of whole months to be spread by months")
+}
+
 func checkFirst(e *sp.InvalidError, first time.Month) {
 	e.Check(first >= 0 && first <= time.December, "first", "must be a month, or 0 for April")
 }
@@ -78,7 +94,7 @@ const (
 // [*sp.InvalidError], as is [ByPayments], for which see [Terms.Years].
 func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, error) {
 	e := sp.InvalidError{Subject: "contract: spread"}
-	e.Check(closed(p), "period", periodRule)
+	checkPeriod(&e, p, by)
 	checkFirst(&e, first)
 	e.Check(by == "" || by == ByDays || by == ByMonths, "basis", "must be days or months")
 	if err := e.Err(); err != nil {
@@ -88,10 +104,7 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	if by == ByMonths {
 		count = monthsByYear
 	}
-	weights, err := count(p, first)
-	if err != nil {
-		return nil, err
-	}
+	weights := count(p, first)
 	begin := YearOf(p.Start, first)
 	parts, ids := make([]Part, len(weights)), make([]string, len(weights))
 	for i := range weights {
@@ -108,16 +121,8 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	return parts, nil
 }
 
-const periodRule = "must have a known start and a known end after it"
-
-// closed reports whether p has a start and a later end, both of the calendar.
-func closed(p sp.Period) bool {
-	days, ok := p.Days()
-	return ok && days > 0 && !p.Start.Add(0).IsZero() && !p.End.Add(0).IsZero()
-}
-
 // daysByYear counts the days of p in each financial year that it touches.
-func daysByYear(p sp.Period, first time.Month) ([]int64, error) {
+func daysByYear(p sp.Period, first time.Month) []int64 {
 	var days []int64
 	for y := YearOf(p.Start, first); y <= YearOf(p.End.Add(-1), first); y++ {
 		end := y.Period(first).End
@@ -126,14 +131,12 @@ func daysByYear(p sp.Period, first time.Month) ([]int64, error) {
 		}
 		days = append(days, int64(end.Sub(max(p.Start, y.Period(first).Start))))
 	}
-	return days, nil
+	return days
 }
 
 // monthsByYear counts the months of p by the financial year in which they start.
-func monthsByYear(p sp.Period, first time.Month) ([]int64, error) {
-	whole, rest, _ := months(p)
-	e := sp.InvalidError{Subject: "contract: spread"}
-	e.Check(rest == 0, "period", "must be of whole months to be spread by months")
+func monthsByYear(p sp.Period, first time.Month) []int64 {
+	whole, _, _ := months(p)
 	begin := YearOf(p.Start, first)
 	counts := make([]int64, YearOf(p.End.Add(-1), first)-begin+1)
 	for n := range whole {
@@ -142,7 +145,7 @@ func monthsByYear(p sp.Period, first time.Month) ([]int64, error) {
 	if last := len(counts) - 1; counts[last] == 0 { // the last month only reaches into it
 		counts = counts[:last]
 	}
-	return counts, e.Err()
+	return counts
 }
 
 // months returns how many whole months p has, how many days beyond them, and
