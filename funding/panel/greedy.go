@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 
@@ -76,11 +77,5 @@ func (t *tally) compare(a, b int, by Worth) int {
 		hiA, va = bits.Mul64(va, uint64(t.cost[b]))
 		hiB, vb = bits.Mul64(vb, uint64(t.cost[a]))
 	}
-	switch {
-	case hiA == hiB && va == vb:
-		return 0
-	case hiA > hiB || hiA == hiB && va > vb:
-		return -1
-	}
-	return 1
+	return cmp.Or(cmp.Compare(hiB, hiA), cmp.Compare(vb, va))
 }

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"slices"
@@ -74,15 +75,7 @@ func (t *tally) buy(share *big.Rat, utility Utility) *purchase {
 // cheap, and those that can still be bought. Projects whose price was too high
 // before are not looked at.
 func (p *purchase) best(open []int, least []float64) (best *offer, tied, still []int) {
-	slices.SortStableFunc(open, func(a, b int) int {
-		if least[a] != least[b] {
-			if least[a] < least[b] {
-				return -1
-			}
-			return 1
-		}
-		return a - b
-	})
+	slices.SortFunc(open, func(a, b int) int { return cmp.Or(cmp.Compare(least[a], least[b]), a-b) })
 	ceiling := math.Inf(1)
 	var offers []*offer
 	for n, i := range open {

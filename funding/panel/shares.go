@@ -102,7 +102,11 @@ func (t *tally) raise(o Shares, step int64) (*purchase, int, error) {
 		return last, 0, nil
 	}
 	for raises := 0; ; raises++ {
-		if o.Raise == UntilExhaustive && last.exhaustive() || last.complete() {
+		most := int64(MaxCost)
+		if o.Raise == UntilExhaustive {
+			most = t.budget - last.spent
+		}
+		if !last.lacks(most) {
 			return last, raises, nil
 		}
 		if raises == mostRaises {
@@ -117,24 +121,15 @@ func (t *tally) raise(o Shares, step int64) (*purchase, int, error) {
 	}
 }
 
-// exhaustive reports whether nothing that anybody is for fits into what is left.
-func (p *purchase) exhaustive() bool {
+// lacks reports whether a project that somebody is for and that costs at most so
+// much is not bought.
+func (p *purchase) lacks(most int64) bool {
 	for i := range p.projects {
-		if p.round[i] < 0 && p.points[i] > 0 && p.cost[i] <= p.budget-p.spent {
-			return false
+		if p.round[i] < 0 && p.points[i] > 0 && p.cost[i] <= most {
+			return true
 		}
 	}
-	return true
-}
-
-// complete reports whether everything that anybody is for is bought.
-func (p *purchase) complete() bool {
-	for i := range p.projects {
-		if p.round[i] < 0 && p.points[i] > 0 {
-			return false
-		}
-	}
-	return true
+	return false
 }
 
 // report writes what was bought into an outcome.
