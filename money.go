@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"strconv"
@@ -54,15 +55,7 @@ func (m Money) IsZero() bool { return m.minor == 0 }
 func (m Money) Equal(o Money) bool { return m == o }
 
 // Sign returns -1, 0 or +1.
-func (m Money) Sign() int {
-	switch {
-	case m.minor < 0:
-		return -1
-	case m.minor > 0:
-		return 1
-	}
-	return 0
-}
+func (m Money) Sign() int { return cmp.Compare(m.minor, 0) }
 
 // common returns the currency that m and o share.
 func (m Money) common(o Money) (Currency, error) {
@@ -144,13 +137,7 @@ func (m Money) Cmp(o Money) int {
 	if _, err := m.common(o); err != nil && m.Sign() == o.Sign() {
 		return strings.Compare(string(m.currency), string(o.currency))
 	}
-	switch {
-	case m.minor < o.minor:
-		return -1
-	case m.minor > o.minor:
-		return 1
-	}
-	return 0
+	return cmp.Compare(m.minor, o.minor)
 }
 
 // A Rounding says what happens to a fraction of a minor unit.
