@@ -105,7 +105,7 @@ func (n *node) divide(dst []int64, total int64, w weights, low, high []int64, m 
 		_, err := share(n.divider, dst, total, w, low, high, m)
 		return err
 	}
-	w2, low2, high2 := w.pick(n.areas), pickedOrNil(low, n.areas), pickedOrNil(high, n.areas)
+	w2, low2, high2 := w.pick(n.areas), picked(low, n.areas), picked(high, n.areas)
 	if n.children == nil {
 		shares, err := share(n.divider, nil, total, w2, low2, high2, m)
 		for j, s := range shares {
@@ -178,11 +178,4 @@ func share(d *apportion.Divider, dst []int64, total int64, w weights, low, high 
 	default:
 		return d.Divide(dst, total, w.small, m)
 	}
-}
-
-func pickedOrNil(values []int64, at []int32) []int64 {
-	if values == nil {
-		return nil
-	}
-	return picked(values, at)
 }

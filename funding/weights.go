@@ -62,17 +62,18 @@ func (s *sum) value() *big.Int {
 
 // pick returns the weights of some areas.
 func (w weights) pick(areas []int32) weights {
-	if w.big != nil {
-		return weights{big: picked(w.big, areas)}
-	}
-	return weights{small: picked(w.small, areas), bits: w.bits}
+	return weights{small: picked(w.small, areas), bits: w.bits, big: picked(w.big, areas)}
 }
 
 func (w weights) clone() weights {
 	return weights{small: slices.Clone(w.small), bits: w.bits, big: slices.Clone(w.big)}
 }
 
+// picked returns the values at some places; nil stays nil.
 func picked[T any](values []T, at []int32) []T {
+	if values == nil {
+		return nil
+	}
 	out := make([]T, len(at))
 	for j, i := range at {
 		out[j] = values[i]
