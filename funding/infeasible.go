@@ -18,12 +18,13 @@ type boundsError struct {
 
 // inMoney tells err in money if it is about bounds that cannot be met.
 func inMoney(err error, c sp.Currency) error {
-	var told *boundsError
-	var infeasible *apportion.InfeasibleError
-	if errors.As(err, &told) || !errors.As(err, &infeasible) {
+	if _, told := errors.AsType[*boundsError](err); told {
 		return err
 	}
-	return &boundsError{infeasible, c, "floor"}
+	if infeasible, ok := errors.AsType[*apportion.InfeasibleError](err); ok {
+		return &boundsError{infeasible, c, "floor"}
+	}
+	return err
 }
 
 func (e *boundsError) Error() string {

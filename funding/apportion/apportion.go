@@ -31,6 +31,7 @@ package apportion
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -76,13 +77,12 @@ func (m *Method) UnmarshalText(text []byte) error {
 		*m = Hamilton
 		return nil
 	}
-	for i, name := range methodNames {
-		if name == string(text) {
-			*m = Method(i)
-			return nil
-		}
+	i := slices.Index(methodNames[:], string(text))
+	if i < 0 {
+		return errMethod()
 	}
-	return errMethod()
+	*m = Method(i)
+	return nil
 }
 
 func errMethod() error {

@@ -174,12 +174,11 @@ func readRows(file string, r io.Reader, columns []string, add func(row []string)
 		if errors.Is(err, io.EOF) {
 			return issues
 		}
-		var broken *csv.ParseError
-		switch {
-		case errors.As(err, &broken):
+		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
 			report(broken.StartLine, "", "", "malformed-row", "is not CSV")
 			continue
-		case err != nil:
+		}
+		if err != nil {
 			report(0, "", "", "unreadable", "cannot be read to its end")
 			return issues
 		}
