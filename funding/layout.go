@@ -113,7 +113,7 @@ func recognise(header map[string]int) (Layout, bool) {
 // half of what is there are numbers is one of numbers, so that what is none is
 // reported row by row.
 func (f *file) infer() {
-	described := append(append([]string{f.layout.Code}, f.layout.Groups...), f.layout.columns()...)
+	described := slices.Concat([]string{f.layout.Code}, f.layout.Groups, f.layout.columns())
 	for at, name := range f.names {
 		if slices.Contains(described, name) {
 			continue
@@ -171,20 +171,17 @@ func (l Layout) check() error {
 
 // columns returns the names of all columns of numbers.
 func (l Layout) columns() []string {
-	names := []string{}
+	var names []string
 	if l.Population != "" && !slices.Contains(l.Counts, l.Population) {
 		names = append(names, l.Population)
 	}
-	for _, more := range [][]string{l.Counts, l.Numbers, l.Ranks, sortedKeys(l.Deciles), l.Bands, l.Weighted, sortedKeys(l.Thousands)} {
-		names = append(names, more...)
-	}
-	return names
+	return slices.Concat(names, l.Counts, l.Numbers, l.Ranks, sortedKeys(l.Deciles), l.Bands, l.Weighted, sortedKeys(l.Thousands))
 }
 
 // absent returns the columns that the header lacks.
 func (l Layout) absent(header map[string]int) []string {
 	var absent []string
-	for _, name := range append(append([]string{l.Code}, l.Groups...), l.columns()...) {
+	for _, name := range slices.Concat([]string{l.Code}, l.Groups, l.columns()) {
 		if _, ok := header[name]; !ok {
 			absent = append(absent, name)
 		}

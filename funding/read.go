@@ -86,7 +86,7 @@ type file struct {
 	rows   [][]string
 	lines  []int
 	codes  []string
-	seen   map[string]int
+	seen   map[string]int // the line of each code
 	issues []sp.Issue
 }
 
@@ -117,7 +117,7 @@ func (f *file) read(r io.Reader) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
+		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 			return unpaired(parse)
 		}
 		if err != nil {
@@ -189,24 +189,21 @@ func (f *file) areas() (*Areas, error) {
 	var lost []sp.Issue
 	for i, row := range f.rows {
 		issue := sp.Issue{Severity: sp.Error, Line: f.lines[i], Record: row[at], Field: f.layout.Code}
-		if bad := f.garbled(row); bad != "" {
+		bad, line := f.garbled(row), f.seen[row[at]]
+		switch {
+		case bad != "":
 			issue.Code, issue.Detail, issue.Field = "bad-encoding", "not UTF-8", bad
 			issue.Record = strings.ToValidUTF8(row[at], "\ufffd")
-			lost = append(lost, issue)
-			continue
-		}
-		if row[at] == "" {
+		case row[at] == "":
 			issue.Code, issue.Detail = "missing-code", "no code"
-			lost = append(lost, issue)
-			continue
-		}
-		if line, twice := f.seen[row[at]]; twice {
+		case line > 0:
 			issue.Code, issue.Detail = "duplicate-code", fmt.Sprintf("already on line %d", line)
-			lost = append(lost, issue)
+		default:
+			f.seen[row[at]] = f.lines[i]
+			rows, lines, f.codes = append(rows, row), append(lines, f.lines[i]), append(f.codes, row[at])
 			continue
 		}
-		f.seen[row[at]] = f.lines[i]
-		rows, lines, f.codes = append(rows, row), append(lines, f.lines[i]), append(f.codes, row[at])
+		lost = append(lost, issue)
 	}
 	f.rows, f.lines = rows, lines
 	f.issues = append(f.issues, lost...)
