@@ -73,18 +73,24 @@ func (d *Distribution) Reset(values, population []float64) error {
 
 // checkColumns checks values that must not be negative, and their population.
 func checkColumns(values, population []float64) error {
-	if population != nil {
-		if err := checkLength("population", len(population), len(values)); err != nil {
-			return err
-		}
-		if err := checkItems("population", population, unsigned); err != nil {
-			return err
-		}
+	if err := checkPopulation(population, len(values)); err != nil {
+		return err
 	}
 	if err := checkLength("value", len(values), len(values)); err != nil {
 		return err
 	}
 	return checkItems("value", values, unsigned)
+}
+
+// checkPopulation checks the weights of so many items; nil counts each once.
+func checkPopulation(population []float64, items int) error {
+	if population == nil {
+		return nil
+	}
+	if err := checkLength("population", len(population), items); err != nil {
+		return err
+	}
+	return checkItems("population", population, unsigned)
 }
 
 // checkTotals fails for sums that leave a relative measure undefined.

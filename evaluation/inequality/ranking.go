@@ -35,13 +35,8 @@ func Rank(position, population []float64) (*Ranking, error) {
 	if err := checkItems("position", position, signed); err != nil {
 		return nil, err
 	}
-	if population != nil {
-		if err := checkLength("population", len(population), n); err != nil {
-			return nil, err
-		}
-		if err := checkItems("population", population, unsigned); err != nil {
-			return nil, err
-		}
+	if err := checkPopulation(population, n); err != nil {
+		return nil, err
 	}
 	r := &Ranking{order: make([]int32, n), end: make([]int32, n), share: make([]float64, n), rank: make([]float64, n), tilt: make([]float64, n)}
 	var people float64
