@@ -148,13 +148,10 @@ func (p Person) differences(q Person) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	maps.DeleteFunc(is, func(name string, value json.RawMessage) bool {
-		same := bytes.Equal(was[name], value)
-		delete(was, name)
-		return same
-	})
-	maps.Copy(is, was) // what was there and is no more
-	return slices.Sorted(maps.Keys(is)), nil
+	differ := maps.Clone(was)
+	maps.Copy(differ, is)
+	maps.DeleteFunc(differ, func(name string, _ json.RawMessage) bool { return bytes.Equal(was[name], is[name]) })
+	return slices.Sorted(maps.Keys(differ)), nil
 }
 
 // fields returns the stored form of p by field.
