@@ -1,6 +1,7 @@
 package hsds
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -38,9 +39,9 @@ func (o *object) phones() []directory.Phone {
 
 // extension is a number in the standard, and not always one in life.
 func (o *object) extension() string {
-	if d, ok := o.fields["extension"].(interface{ String() string }); ok {
-		delete(o.fields, "extension")
-		return d.String()
+	if n, ok := o.fields["extension"].(json.Number); ok {
+		o.drop("extension")
+		return n.String()
 	}
 	return o.text("extension")
 }

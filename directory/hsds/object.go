@@ -64,11 +64,10 @@ func (o *object) drop(fields ...string) {
 // take returns a field and takes it out; nil is nothing.
 func (o *object) take(field string) any {
 	v := o.fields[field]
-	if _, isText := v.(string); v == nil || isText && strings.TrimSpace(v.(string)) == "" {
-		delete(o.fields, field)
+	delete(o.fields, field)
+	if text, isText := v.(string); isText && strings.TrimSpace(text) == "" {
 		return nil
 	}
-	delete(o.fields, field)
 	return v
 }
 

@@ -1,6 +1,7 @@
 package hsds
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -71,7 +72,7 @@ func (o *object) rule() string {
 // ruleText takes a field of a rule: text, a number, or a list of texts.
 func (o *object) ruleText(field string) string {
 	switch v := o.fields[field].(type) {
-	case interface{ String() string }: // a number
+	case json.Number:
 		o.drop(field)
 		return v.String()
 	case []any:
