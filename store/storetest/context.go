@@ -48,19 +48,7 @@ func cancelled(tb testing.TB, d store.Driver) {
 
 func cancelInScan(tb testing.TB, d store.Driver) {
 	many(tb, d, 400)
-	ctx, cancel := context.WithCancel(tb.Context())
-	defer cancel()
-	n := 0
-	var last error
-	for _, err := range d.Scan(ctx, query()) {
-		if last = err; err == nil {
-			n++
-		}
-		if n == 5 {
-			cancel()
-		}
-	}
-	wantErr(tb, last, context.Canceled, "Scan")
+	cancelAfterFive(tb, func(ctx context.Context) iter.Seq2[store.Record, error] { return d.Scan(ctx, query()) }, "Scan")
 }
 
 func cancelInLog(tb testing.TB, d store.Driver) {
@@ -69,11 +57,17 @@ func cancelInLog(tb testing.TB, d store.Driver) {
 		b.Events = append(b.Events, event("a", int64(i+1), "happened"))
 	}
 	commit(tb, d, b)
+	cancelAfterFive(tb, func(ctx context.Context) iter.Seq2[store.Event, error] { return d.Log(ctx, tenant, "") }, "Log")
+}
+
+// cancelAfterFive cancels the context of a loop in its body.
+func cancelAfterFive[T any](tb testing.TB, open func(context.Context) iter.Seq2[T, error], doing string) {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(tb.Context())
 	defer cancel()
 	n := 0
 	var last error
-	for _, err := range d.Log(ctx, tenant, "") {
+	for _, err := range open(ctx) {
 		if last = err; err == nil {
 			n++
 		}
@@ -81,5 +75,5 @@ func cancelInLog(tb testing.TB, d store.Driver) {
 			cancel()
 		}
 	}
-	wantErr(tb, last, context.Canceled, "Log")
+	wantErr(tb, last, context.Canceled, doing)
 }
