@@ -137,7 +137,7 @@ func unevenness(w *bytes.Buffer, before, after *funding.Allocation, people []flo
 			}
 			labels, columns[k] = append(labels, label), append(columns[k], text)
 		}
-		perHead, err := spread(a, people)
+		perHead, err := a.PerHead()
 		if err != nil {
 			return err
 		}
@@ -169,17 +169,6 @@ func unevenness(w *bytes.Buffer, before, after *funding.Allocation, people []flo
 	}
 	fmt.Fprintf(w, "(before: %s)\n", name)
 	return nil
-}
-
-// spread returns pounds per person of the population, whatever the formula's base.
-func spread(a *funding.Allocation, people []float64) ([]float64, error) {
-	out := make([]float64, len(people))
-	for i, minor := range a.Minor() {
-		if people[i] > 0 {
-			out[i] = float64(minor) / 100 / people[i]
-		}
-	}
-	return out, nil
 }
 
 // movement writes who gains and who loses.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -189,11 +190,4 @@ func (c *clinic) refuse(what string, err error) error {
 }
 
 // all returns the first error.
-func all(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func all(errs ...error) error { return cmp.Or(errs...) }
