@@ -27,8 +27,9 @@ type Result struct {
 // Check notes in e what is wrong with r as the result of something that was for
 // these needs.
 func (r Result) Check(e *sp.InvalidError, of []needs.Code) {
-	for _, n := range r.Unmet {
+	for i, n := range r.Unmet {
 		e.Check(slices.Contains(of, n), "result.unmet", "must be among the needs that it was for")
+		e.Check(!slices.Contains(r.Unmet[:i], n), "result.unmet", "must not name a need twice")
 	}
 	switch r.Outcome {
 	case Met:

@@ -160,7 +160,8 @@ func TestTheListThatIsReturnedIsACopy(t *testing.T) {
 func TestWhatCodesLookLike(t *testing.T) {
 	for code, ok := range map[string]bool{
 		"no-capacity": true, "adjustforhighlevelsofanxiety": true, "a:1.2": true,
-		"": false, "Loneliness": false, "two words": false, strings.Repeat("x", 65): false,
+		"": false, "Loneliness": false, "two words": false, strings.Repeat("x", 64): true, strings.Repeat("x", 65): false,
+		"a": true, "z": true, "0": true, "9": true, "`": false, "{": false, "/": false, ";": false, // what stands beside them
 	} {
 		require.Equal(t, ok, pathway.ValidCode(code), "%q", code)
 	}

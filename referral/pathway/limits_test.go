@@ -1,0 +1,73 @@
+package pathway_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/referral/pathway"
+)
+
+func TestAResultSaysOfWhichNeedsItIsAndNoMore(t *testing.T) {
+	one, two := []needs.Code{needs.Debt}, []needs.Code{needs.Debt, needs.Grief}
+	for _, tt := range []struct {
+		name    string
+		outcome pathway.Outcome
+		unmet   []needs.Code
+		of      []needs.Code
+		rule    string // empty: it is allowed
+	}{
+		{"all were met", pathway.Met, nil, two, ""},
+		{"all, and one was not", pathway.Met, one, two, "must be empty where every need was met"},
+		{"some were met", pathway.PartlyMet, one, two, ""},
+		{"some, and nobody says which", pathway.PartlyMet, nil, two, "must name some of the needs"},
+		{"some, and all were not", pathway.PartlyMet, two, two, "must name some of the needs"},
+		{"the only one was met in part", pathway.PartlyMet, one, one, ""},
+		{"none was met", pathway.NotMet, nil, two, ""},
+		{"none, each by name", pathway.NotMet, two, two, ""},
+		{"none, but only one was not", pathway.NotMet, one, two, "may be left out where no need was met"},
+		{"none, and one of them twice", pathway.NotMet, []needs.Code{needs.Debt, needs.Debt}, two, "must not name a need twice"},
+		{"some, and one of them twice", pathway.PartlyMet, []needs.Code{needs.Debt, needs.Debt}, append(two, needs.Food), "must not name a need twice"},
+		{"nobody knows", pathway.UnknownOutcome, nil, two, ""},
+		{"nobody knows, and one was not", pathway.UnknownOutcome, one, two, "must be empty where nobody knows"},
+		{"a need of somebody else", pathway.PartlyMet, []needs.Code{needs.Food}, two, "must be among the needs that it was for"},
+		{"an outcome of its own", "splendid", nil, two, "must be met, partly-met, not-met or unknown"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var e sp.InvalidError
+			pathway.Result{Outcome: tt.outcome, Unmet: tt.unmet}.Check(&e, tt.of)
+			if tt.rule == "" {
+				require.NoError(t, e.Err())
+				return
+			}
+			require.ErrorContains(t, e.Err(), tt.rule)
+		})
+	}
+	unmet := []needs.Code{needs.Debt}
+	complete := pathway.Result{Outcome: pathway.PartlyMet, Unmet: unmet}.Complete(two)
+	unmet[0] = "changed"
+	require.Equal(t, one, complete.Unmet, "the caller's list is their own")
+	require.Equal(t, two, pathway.Result{Outcome: pathway.NotMet}.Complete(two).Unmet)
+}
+
+func TestARefusalNamesWhoMayDoItHereRatherThanAnywhere(t *testing.T) {
+	m := pathway.Machine[string]{Name: "referral", Rules: []pathway.Rule[string]{
+		{Command: "end", Event: "referral.ended", From: []string{"open"}, To: "ended", By: []sp.Role{sp.RoleLinkWorker}},
+		{Command: "end", Event: "referral.ended", From: []string{"held"}, To: "ended", By: []sp.Role{sp.RoleSystem}},
+		{Command: "hold", Event: "referral.held", From: []string{"open"}, To: "held", By: []sp.Role{sp.RolePerson}},
+	}}
+	attempt := pathway.Attempt[string]{Command: "end", ID: "R-1", State: "held", Stamp: sp.Stamp{By: sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}}}
+	_, err := m.Permit(attempt)
+	var te *pathway.TransitionError
+	require.ErrorAs(t, err, &te)
+	require.Equal(t, []sp.Role{sp.RoleSystem}, te.Roles)
+	require.ErrorIs(t, err, sp.ErrDenied)
+	attempt.State = "ended"
+	_, err = m.Permit(attempt)
+	require.ErrorAs(t, err, &te)
+	require.Equal(t, []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}, te.Roles)
+	require.Equal(t, []string{"open", "held"}, te.States)
+	require.Equal(t, []string{"referral.ended", "referral.held"}, m.Events())
+}
