@@ -132,7 +132,7 @@ func (a *Award) invalid(command string) *sp.InvalidError {
 
 // prepare asks the rules whether a command may happen now.
 func (a *Award) prepare(command string, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
-	if err := AwardMachine().permit(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
+	if err := awardMachine.permit(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
 		return err
 	}
 	s.Check(e)

@@ -85,10 +85,19 @@ func AwardMachine() Machine {
 	}}
 }
 
+// The tables are asked before each command; callers get copies of their own.
+var fundMachine, awardMachine = FundMachine(), AwardMachine()
+
 // permit returns nil if a command is legal, and otherwise a [*TransitionError].
 func (m Machine) permit(id, command string, state State, role sp.Role, missing ...string) error {
+	allows := func(r Rule) bool {
+		return r.Command == command && slices.Contains(r.From, state) && slices.Contains(r.By, role)
+	}
+	if len(missing) == 0 && slices.ContainsFunc(m.Rules, allows) {
+		return nil
+	}
 	if !sp.ValidID(id) {
-		id = "(malformed ID)"
+		id = "(malformed id)"
 	}
 	e := &TransitionError{Machine: m.Name, ID: id, Command: command, State: state, Role: role}
 	for _, r := range m.Rules {
@@ -99,10 +108,7 @@ func (m Machine) permit(id, command string, state State, role sp.Role, missing .
 			}
 			continue
 		}
-		e.States, e.Roles = r.From, r.By
-		if here && may && len(missing) == 0 {
-			return nil
-		}
+		e.States, e.Roles = slices.Clone(r.From), slices.Clone(r.By)
 		if here && may {
 			e.Missing = missing
 		}

@@ -135,7 +135,7 @@ func TestTermsThatCannotBeReliedOnAreNotOffered(t *testing.T) {
 		if path == "id" { // which is not looked at before the rules, and not repeated
 			require.ErrorIs(t, err, sp.ErrInvalid)
 			_, err = f.Offer(terms, provider)
-			require.ErrorContains(t, err, "(malformed ID)")
+			require.ErrorContains(t, err, "(malformed id)")
 			require.NotContains(t, err.Error(), "Smith")
 			continue
 		}

@@ -19,7 +19,6 @@ import (
 	"iter"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -137,8 +136,7 @@ func (s *Store) append(e store.Event) {
 	}
 	log := s.logs[e.Key.Tenant]
 	e.Position = store.Position(strconv.Itoa(len(log) + 1))
-	e.Stamp.At = e.Stamp.At.UTC().Truncate(time.Microsecond)
-	e.Stamp.Recorded = e.Stamp.Recorded.UTC().Truncate(time.Microsecond)
+	e.Stamp = e.Stamp.Precise()
 	s.logs[e.Key.Tenant] = append(log, e)
 }
 
