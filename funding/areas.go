@@ -39,7 +39,8 @@ type column struct {
 	values  []int64
 	unknown []bool // nil if every value is known
 	lowest  int64
-	bits    int // of the largest, where none is negative
+	bits    int  // of the largest, where none is negative
+	ordinal bool // ranks or deciles, of which 1 is the most deprived
 	// Where there are few distinct values, which of them each row has.
 	distinct []int64
 	keys     []uint8

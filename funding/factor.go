@@ -11,9 +11,10 @@ import (
 
 // A Factor multiplies the need of each area by an index. One of the fields below
 // Column says how the index follows from the column; if none is set, the column
-// is the index itself, as for market forces or sparsity. An index is an exact
-// decimal; only where a rule divides it is rounded, as the field says, and the
-// rounded number is the index.
+// is the index itself, as for market forces or sparsity. It cannot be if the
+// [Layout] of its file calls it ranks or deciles, as the least deprived would get
+// most. An index is an exact decimal; only where a rule divides it is rounded, as
+// the field says, and the rounded number is the index.
 //
 // Numbers are decimals in strings. A multiplier or weight is not negative. A
 // gradient may be, down to where the index would fall below nothing: with a
@@ -90,6 +91,9 @@ func (f Factor) index(a *Areas) (index, error) {
 	c, err := a.known(f.Column)
 	if err != nil {
 		return index{}, err
+	}
+	if rules == 0 && c.ordinal {
+		return index{}, f.invalid("must have a rule, such as a gradient, as column " + f.Column + " holds places in an order, of which 1 is the most deprived")
 	}
 	rule, err := f.rule(a, c)
 	if err != nil {

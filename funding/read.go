@@ -225,6 +225,9 @@ func (f *file) areas() (*Areas, error) {
 			a.numbers[name] = f.column(name, 1)
 		}
 	}
+	for _, name := range slices.Concat(f.layout.Ranks, sortedKeys(f.layout.Deciles)) {
+		a.numbers[name].ordinal = true
+	}
 	a.population = f.layout.Population
 	return a, nil
 }

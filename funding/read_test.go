@@ -425,3 +425,16 @@ func TestLinesThatEndWithACarriageReturnAloneAreNotLostInSilence(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.ErrorContains(t, err, "carriage return")
 }
+
+func TestARankIsNotTakenForAnIndex(t *testing.T) {
+	layout := funding.Layout{Code: "code", Population: "people", Ranks: []string{"rank"}, Deciles: map[string]string{"decile": "rank"}}
+	areas, _, err := funding.ReadAreas(strings.NewReader("code,people,rank,decile\nA,10,1,5\nB,10,2,10\n"), layout)
+	require.NoError(t, err)
+	for _, column := range []string{"rank", "decile"} {
+		_, err = funding.Allocate(sp.Pounds(10), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: column}}}})
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.ErrorContains(t, err, "factor "+column+": invalid: must have a rule")
+	}
+	_, err = funding.Allocate(sp.Pounds(10), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "decile", DecileGradient: "0.5"}}}})
+	require.NoError(t, err)
+}
