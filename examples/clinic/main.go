@@ -63,11 +63,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	defer func() { err = errors.Join(err, handle.Close()) }()
 	if err := sqlite.Migrate(ctx, handle); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", *file, err)
 	}
 	db, err := sqlite.Open(ctx, handle)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", *file, err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 

@@ -105,11 +105,11 @@ func database(ctx context.Context, path string) (db store.Driver, done func() er
 		return nil, nil, err
 	}
 	if err := sqlite.Migrate(ctx, handle); err != nil {
-		return nil, nil, errors.Join(err, handle.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), handle.Close())
 	}
 	file, err := sqlite.Open(ctx, handle)
 	if err != nil {
-		return nil, nil, errors.Join(err, handle.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), handle.Close())
 	}
 	return file, func() error { return errors.Join(file.Close(), handle.Close()) }, nil
 }

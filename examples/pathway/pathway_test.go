@@ -93,6 +93,12 @@ func TestWhatCannotWorkIsSaid(t *testing.T) {
 	require.ErrorIs(t, run(cancelled, nil, io.Discard, io.Discard), context.Canceled)
 }
 
+func TestAFileThatIsNoDatabaseIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "letter.txt")
+	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("Dear Ann, "), 1000), 0o600))
+	require.ErrorContains(t, run(t.Context(), []string{"-db", file}, io.Discard, io.Discard), file+": ")
+}
+
 func TestHelpAndWhatIsNoFlag(t *testing.T) {
 	var out, usage bytes.Buffer
 	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
