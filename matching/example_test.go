@@ -60,7 +60,7 @@ func offer(id directory.ID, name string) directory.Offer {
 // byBus stands for a timetable.
 func byBus(from person.Home, to sp.Point) (matching.Journey, bool) {
 	d, ok := from.Point.DistanceTo(to)
-	return matching.Journey{Minutes: 3 + int(d/400), By: "bus"}, ok
+	return matching.Journey{Minutes: 3 + int(d/400), How: "by bus"}, ok
 }
 
 func Example() {

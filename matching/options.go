@@ -37,7 +37,7 @@ type Travel func(home person.Home, to sp.Point) (Journey, bool)
 // A Journey is one way from home.
 type Journey struct {
 	Minutes int
-	By      string   // completes "14 min by": "bus", "car"
+	How     string   // completes "14 min": "by bus", "on foot"
 	Fare    sp.Money // what the person pays there and back
 }
 

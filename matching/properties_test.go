@@ -231,7 +231,7 @@ func TestANearMissScoresWhatTheOfferIsNow(t *testing.T) {
 	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	o.Languages = nil
 	options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
-		return matching.Journey{Minutes: 10, By: "bus", Fare: sp.Pounds(2)}, true
+		return matching.Journey{Minutes: 10, How: "by bus", Fare: sp.Pounds(2)}, true
 	}}
 	misses := matching.NearMisses(p, []directory.Offer{o}, options)
 	require.Len(t, misses, 1)
@@ -283,7 +283,7 @@ func TestAFareIsPaidOnlyOnAJourneyThatIsMade(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			o.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.Transport: c.provided}
 			options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
-				return matching.Journey{Minutes: 10, By: "bus", Fare: sp.Pounds(4)}, c.known
+				return matching.Journey{Minutes: 10, How: "by bus", Fare: sp.Pounds(4)}, c.known
 			}}
 			p := profile()
 			p.Transport.Minutes = sp.Known[int]{}

@@ -83,8 +83,8 @@ func atMost(known, within bool) sp.Truth {
 
 func minutes(t Journey) string {
 	s := strconv.Itoa(t.Minutes) + " min"
-	if t.By != "" {
-		s += " by " + t.By
+	if t.How != "" {
+		s += " " + t.How
 	}
 	return s
 }

@@ -135,13 +135,13 @@ func journeys(p person.Profile, c sp.Currency) matching.Travel {
 		km := float64(d / sp.Kilometre)
 		switch {
 		case km < 1.5:
-			return matching.Journey{Minutes: int(km*13) + 1, By: "foot"}, true
+			return matching.Journey{Minutes: int(km*13) + 1, How: "on foot"}, true
 		case p.Transport.Car == sp.Yes:
-			return matching.Journey{Minutes: int(km*2) + 5, By: "car", Fare: sp.NewMoney(int64(km*2*25), c)}, true
+			return matching.Journey{Minutes: int(km*2) + 5, How: "by car", Fare: sp.NewMoney(int64(km*2*25), c)}, true
 		case p.Transport.BusPass == sp.Yes:
-			return matching.Journey{Minutes: int(km*3) + 10, By: "bus, with a pass"}, true
+			return matching.Journey{Minutes: int(km*3) + 10, How: "by bus, with a pass"}, true
 		default:
-			return matching.Journey{Minutes: int(km*3) + 10, By: "bus", Fare: sp.NewMoney(400, c)}, true
+			return matching.Journey{Minutes: int(km*3) + 10, How: "by bus", Fare: sp.NewMoney(400, c)}, true
 		}
 	}
 }
