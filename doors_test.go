@@ -17,7 +17,7 @@ type door struct {
 }
 
 var (
-	waist   = []string{".", "store"}
+	waist   = []string{".", "store", "transition"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(waist, figures)
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "referral/person", "referral/needs", "referral/needs/measure", "workforce"})
@@ -34,6 +34,7 @@ var (
 var doors = map[string]door{
 	".":                     {},
 	"store":                 {inside: []string{"."}, outside: []string{"github.com/go-json-experiment/json"}},
+	"transition":            {inside: []string{"."}},
 	"internal/shared":       {},
 	"evaluation/inequality": {inside: []string{"."}, outside: gonum},
 	"evaluation/stat":       {inside: []string{"."}, outside: gonum},

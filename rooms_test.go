@@ -27,12 +27,13 @@ var house = []floor{
 	{"find and give help", []string{"referral", "referral/placement", "referral/session", "referral/triage", "referral/worklist", "matching", "referral/unmet", "referral/partner", "referral/fhir"}},
 	{"who and where", []string{"referral/person", "referral/needs", "referral/needs/measure", "directory", "directory/hsds", "consent", "workforce", "referral/pathway"}},
 	{"keep it", []string{"store", "store/memstore", "store/sqlite", "store/postgres", "store/journal", "store/observe", "store/seal"}},
-	{"speak of it", []string{"."}},
+	{"speak of it", []string{".", "transition"}},
 }
 
 // captions say what is in a room, in the words of the field.
 var captions = map[string]string{
 	".":                      "actors, dates, money, codes, personal data",
+	"transition":             "who may do what, when",
 	"store":                  "the waist: four methods",
 	"store/memstore":         "in memory",
 	"store/sqlite":           "in one file",

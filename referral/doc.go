@@ -20,7 +20,7 @@
 //
 // Who may do what, and what must be there first, stands in a table: [Machine],
 // drawn in docs/pathway.md. A refused command changes nothing and returns a
-// [*TransitionError], which says what would have been legal:
+// [*transition.Error], which says what would have been legal:
 //
 //	r, err := referral.Receive(referral.Submission{
 //		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
@@ -48,7 +48,7 @@
 // Something may be recorded after it happened, and not before; it may not have
 // happened before the referral was received. The order of a history is the order
 // of recording. A message that comes twice, with the same actor and time, is
-// refused and marked as [pathway.TransitionError.Repeated], whatever has happened
+// refused and marked as [transition.Error.Repeated], whatever has happened
 // since; one that comes too late is refused as things stand. What leaves the state
 // as it is, such as an attempt or a conversation, is recorded as often as it comes.
 package referral

@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // TestTheDocsAreTheTables keeps docs/pathway.md what the tables say. With
@@ -69,6 +70,6 @@ func words(b *strings.Builder) {
 	}
 }
 
-func section[S ~string](b *strings.Builder, title string, m pathway.Machine[S], text string) {
+func section[S ~string](b *strings.Builder, title string, m transition.Machine[S], text string) {
 	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```mermaid\n%s```\n\n%s", title, text, m.Diagram(), m.Table())
 }

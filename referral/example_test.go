@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // The whole way, from a GP's referral to its outcome.
@@ -33,7 +34,7 @@ func Example() {
 
 	c := &referral.Case{Referral: r} // with nothing that hangs on it yet
 	err := c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
-	if refused, ok := errors.AsType[*referral.TransitionError](err); ok {
+	if refused, ok := errors.AsType[*transition.Error](err); ok {
 		fmt.Println(refused)
 	}
 

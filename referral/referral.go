@@ -219,7 +219,7 @@ func (r *Referral) Permits(command string, s sp.Stamp) error { return r.permit(c
 
 // permit asks the rules whether a command is legal now.
 func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	err := machine.Permit(pathway.Attempt[State]{
+	err := pathway.Permit(machine, pathway.Attempt[State]{
 		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
 	})

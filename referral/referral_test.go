@@ -23,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
@@ -155,7 +156,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateReceived)
 	err := alone(r).Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 1))
-	te, ok := errors.AsType[*referral.TransitionError](err)
+	te, ok := errors.AsType[*transition.Error](err)
 	require.True(t, ok)
 	require.Equal(t, []string{"active"}, te.States)
 	require.Equal(t, []sp.Role{sp.RoleLinkWorker}, te.Roles)
@@ -170,23 +171,23 @@ func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 func TestAMessageThatCameTwiceIsToldFromASecondThatCameTooLate(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateAccepted) // on day 1
 	err := r.Accept("ann", by(sp.RoleLinkWorker, 1))
-	te, _ := errors.AsType[*referral.TransitionError](err)
+	te, _ := errors.AsType[*transition.Error](err)
 	require.True(t, te.Repeated)
 	require.ErrorContains(t, err, "was recorded before, by the same actor at the same time")
 	require.NoError(t, r.Contact(person.Phone, 10, by(sp.RoleLinkWorker, 2)))
-	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	te, _ = errors.AsType[*transition.Error](r.Accept("ann", by(sp.RoleLinkWorker, 1)))
 	require.True(t, te.Repeated, "though things have moved on since")
-	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ann", by(sp.RoleLinkWorker, 2)))
+	te, _ = errors.AsType[*transition.Error](r.Accept("ann", by(sp.RoleLinkWorker, 2)))
 	require.False(t, te.Repeated, "what the same actor did at that time was something else")
 
 	ben := sp.By(sp.Actor{ID: "ben", Role: sp.RoleLinkWorker}, referraltest.Day(1))
-	te, _ = errors.AsType[*referral.TransitionError](r.Accept("ben", ben))
+	te, _ = errors.AsType[*transition.Error](r.Accept("ben", ben))
 	require.False(t, te.Repeated, "somebody else came first")
 	require.Equal(t, referraltest.Worker, r.Worker())
 
 	p := referraltest.Placement("PL-1", placement.StateOffered)
 	require.NoError(t, p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 6)))
-	te, _ = errors.AsType[*referral.TransitionError](p.Start(by(sp.RoleProvider, 7)))
+	te, _ = errors.AsType[*transition.Error](p.Start(by(sp.RoleProvider, 7)))
 	require.False(t, te.Repeated, "messages in the wrong order are refused, and change nothing")
 	require.Equal(t, placement.StateDeclined, p.State())
 }
@@ -327,7 +328,7 @@ func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
 	require.NoError(t, r.Attempt(person.Phone, worker(2)))
 	require.NoError(t, r.Attempt(person.Phone, worker(2)))
 	err := alone(r).GiveUp(gaveUp, worker(3))
-	te, _ := errors.AsType[*referral.TransitionError](err)
+	te, _ := errors.AsType[*transition.Error](err)
 	require.Equal(t, []string{
 		"attempts number 3, not 2", "days with an attempt number 2, not 1",
 		"channels tried number 2, not 1", "days from the first attempt to the last number 7, not 0",

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A State is where a referral is on its way.
@@ -25,13 +25,10 @@ const (
 )
 
 // Machine returns the rules of a referral.
-func Machine() pathway.Machine[State] { return machine.Clone() }
+func Machine() transition.Machine[State] { return machine.Clone() }
 
 // Open reports whether somebody is still to do something in this state.
 func (s State) Open() bool { return slices.Contains(open, s) }
-
-// TransitionError is what a refused command returns; see package pathway.
-type TransitionError = pathway.TransitionError
 
 const noFlag, noAlert = "no flag is open", "no alert waits"
 
@@ -42,7 +39,7 @@ var (
 	timers  = []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}
 	anybody = []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.RolePerson, sp.RoleSystem}
 
-	machine = pathway.Machine[State]{Name: "referral", Rules: []pathway.Rule[State]{
+	machine = transition.Machine[State]{Name: "referral", Rules: []transition.Rule[State]{
 		{Command: "receive", Event: "referral.received", From: []State{""}, To: StateReceived, By: []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RolePerson, sp.RoleSystem}, Requires: []string{"person", "urgency", "reasons"}},
 		{Command: "triage", Event: "referral.triaged", From: []State{StateReceived}, By: timers, Requires: []string{"criteria"}},
 		{Command: "accept", Event: "referral.accepted", From: []State{StateReceived}, To: StateAccepted, By: worker, Requires: []string{"worker"}},

@@ -132,8 +132,8 @@ func (a *Award) invalid(command string) *sp.InvalidError {
 
 // prepare asks the rules whether a command may happen now.
 func (a *Award) prepare(command string, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
-	if err := awardMachine.permit(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
-		return err
+	if err := awardMachine.Allow(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
+		return fmt.Errorf("grant: %w", err)
 	}
 	s.Check(e)
 	return e.Err()

@@ -19,7 +19,7 @@
 //   - [Funds] and [Awards] load them from a store. A command that concerns both is
 //     given to the fund, and both are saved in one commit: the money is promised and
 //     the award is offered, or neither.
-//   - [OverspentError] and [TransitionError] say why not.
+//   - [OverspentError] and [transition.Error] say why not.
 //
 // For example:
 //

@@ -158,7 +158,10 @@ func (f *Fund) checkAmount(e *sp.InvalidError, amount sp.Money, ok bool, rule st
 
 // permit asks the rules whether a command is legal now.
 func (f *Fund) permit(command string, s sp.Stamp, missing ...string) error {
-	return fundMachine.permit(string(f.id), command, f.state, s.By.Role, missing...)
+	if err := fundMachine.Allow(string(f.id), command, f.state, s.By.Role, missing...); err != nil {
+		return fmt.Errorf("grant: %w", err)
+	}
+	return nil
 }
 
 // prepare returns the ledger as it would be after an event, or why it must not

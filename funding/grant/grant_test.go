@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
+	"github.com/socialprescribing/sp/transition"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -133,7 +134,7 @@ func TestInstalmentsArePaidFromTheEarliestYears(t *testing.T) {
 	require.NoError(t, pay(f, a, funder))
 	require.Empty(t, a.Promised())
 	err := pay(f, a, funder)
-	var te *grant.TransitionError
+	var te *transition.Error
 	require.ErrorAs(t, err, &te)
 	require.Equal(t, []string{"an instalment is left"}, te.Missing)
 
@@ -241,9 +242,9 @@ func TestAnAwardThatWasTerminatedBeforeItsFirstInstalmentIsNotExtended(t *testin
 	err := f.Extend(a, grant.Extension{
 		End: sp.NewDate(2027, 4, 1), Instalments: terms.Instalments[2:3], Costs: contract.Costs{Salary: sp.Pounds(6_000)},
 	}, funder)
-	var te *grant.TransitionError
+	var te *transition.Error
 	require.ErrorAs(t, err, &te)
-	require.Equal(t, grant.StateTerminated, te.State)
+	require.Equal(t, string(grant.StateTerminated), te.State)
 }
 
 func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {

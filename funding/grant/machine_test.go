@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // commands gives each command of an award with valid input, in a time when its
@@ -119,7 +120,7 @@ func entries(seq func(func(store.Entry[grant.AwardEvent]) bool)) (n int) {
 // word says in a word or two what came of a command.
 func word(t *testing.T, a *grant.Award, before grant.State, err error) string {
 	t.Helper()
-	te, refused := errors.AsType[*grant.TransitionError](err)
+	te, refused := errors.AsType[*transition.Error](err)
 	switch {
 	case err == nil && a.State() == before:
 		return "stays"
@@ -179,7 +180,7 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(f, again, moneys))
 	}
-	for _, m := range []grant.Machine{grant.FundMachine(), grant.AwardMachine()} {
+	for _, m := range []transition.Machine[grant.State]{grant.FundMachine(), grant.AwardMachine()} {
 		for _, r := range m.Rules {
 			require.True(t, seen[r.Event], "%s has no example", r.Event)
 		}
@@ -205,7 +206,7 @@ from the tables that decide (` + "`grant.FundMachine`, `grant.AwardMachine`" + `
 `)
 	for _, s := range []struct {
 		title, text string
-		machine     grant.Machine
+		machine     transition.Machine[grant.State]
 	}{
 		{"Fund", "What came in equals what it became, in every financial year: allocated + carried in + drawn + vired in = free + committed + paid + vired out + carried out + reserved + lapsed + clawed back.", grant.FundMachine()},
 		{"Award", "Its whole amount is set aside in the fund when it is offered. Commands that move money are saved with the fund in one commit.", grant.AwardMachine()},

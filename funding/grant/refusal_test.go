@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/storetest"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func TestAnOpeningKeepsToTheListOfRulesAndToItsCurrency(t *testing.T) {
@@ -202,11 +203,11 @@ func TestWhatALedgerCannotCountIsRefusedAndChangesNothing(t *testing.T) {
 func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	_, a := in(t, grant.StateOffered)
 	err := a.Agree(system)
-	require.EqualError(t, err, "grant: agree award A-1: not by this role; funder or provider may")
+	require.EqualError(t, err, "grant: award: agree A-1: not by a system; a funder or a provider may")
 	require.ErrorIs(t, err, sp.ErrDenied)
 	err = a.End(funder)
-	require.EqualError(t, err, "grant: end award A-1: not while offered; only while agreed; legal now: agree, withdraw")
-	var te *grant.TransitionError
+	require.EqualError(t, err, "grant: award: end A-1: not while offered; a funder or a system may once it is agreed; while offered a funder may agree, withdraw")
+	var te *transition.Error
 	require.ErrorAs(t, err, &te)
 	require.Equal(t, grant.RoleFunder, te.Role)
 	require.Equal(t, []string{"agree", "withdraw"}, te.Legal)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // An Attempt is a command before it is allowed: what is asked of which
@@ -27,43 +28,37 @@ type Attempt[S ~string] struct {
 // these that does not allow the command.
 //
 // Nothing can take effect before the aggregate began. That it is recorded before
-// something that was recorded earlier is allowed, since the clocks of two machines differ: the
-// order of a history is that of its entries, not of its times.
-func (m Machine[S]) Permit(a Attempt[S]) error {
+// something that was recorded earlier is allowed, since the clocks of two machines
+// differ: the order of a history is that of its entries, not of its times.
+func Permit[S ~string](m transition.Machine[S], a Attempt[S]) error {
 	by := a.Stamp.By
-	if _, ok := m.Find(a.Command, a.State, by.Role); !ok {
-		return m.refusal(a)
+	if err := m.Allow(a.ID, a.Command, a.State, by.Role); err != nil {
+		return err
 	}
 	e := sp.InvalidError{Fields: a.Fields}
 	e.Check(sp.ValidID(a.ID), "id", sp.IDRule)
 	a.Stamp.Check(&e)
 	e.Check(!a.Stamp.At.Before(a.Since), "stamp.at", "must not be earlier than the beginning of what it happens to")
 	if len(e.Fields) > 0 {
-		e.Subject = m.subject(a)
+		e.Subject = a.subject(m.Name)
 		return &e
 	}
 	if len(a.Missing) > 0 {
-		refused := m.refusal(a)
-		refused.Missing = a.Missing
-		return refused
+		return m.Allow(a.ID, a.Command, a.State, by.Role, a.Missing...)
 	}
 	if a.Remit == nil {
-		return fmt.Errorf("%s: no remit was supplied to ask: %w", m.subject(a), sp.ErrDenied)
+		return fmt.Errorf("%s: no remit was supplied to ask: %w", a.subject(m.Name), sp.ErrDenied)
 	}
 	if err := a.Remit.May(by, Act{Machine: m.Name, Command: a.Command, ID: a.ID, Person: a.Person}); err != nil {
-		return fmt.Errorf("%s: %w", m.subject(a), err)
+		return fmt.Errorf("%s: %w", a.subject(m.Name), err)
 	}
 	return nil
 }
 
 // subject names what was attempted on what, and never an ID that may be none.
-func (m Machine[S]) subject(a Attempt[S]) string {
-	return m.Name + ": " + a.Command + " " + printable(a.ID)
-}
-
-func printable(id string) string {
-	if !sp.ValidID(id) {
-		return "(malformed id)"
+func (a Attempt[S]) subject(machine string) string {
+	if !sp.ValidID(a.ID) {
+		return machine + ": " + a.Command + " (malformed id)"
 	}
-	return id
+	return machine + ": " + a.Command + " " + a.ID
 }

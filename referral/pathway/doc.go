@@ -1,13 +1,11 @@
-// Package pathway is the rule book of a person's way through social
-// prescribing: what may happen to a referral, a placement or a session, who may
-// do it, what must be there first, and which reasons there are for saying no.
+// Package pathway is what a referral, a placement and a session have in common: how
+// a command is decided, which reasons there are for saying no, with what outcome it
+// all can end, and who else has to be asked.
 //
 // Real systems that describe the same standard disagree on which steps are
-// legal, and most check nobody's role. Here the rules are data. Each of the
-// packages referral, placement and session holds one [Machine]: a table with a
-// [Rule] for each command. The table decides, draws the diagram in the docs,
-// and tells whoever is refused what would have been possible instead
-// ([TransitionError]).
+// legal, and most check nobody's role. Here the rules are data: each of the
+// three has a table of package transition. [Permit] asks it, then looks at the
+// input and the times, and last asks whether this worker may do this.
 //
 // Saying no takes a [Reason]: a code, whose reason it is, and what follows for
 // finding something else. [Reasons] is the list that ships with this package,

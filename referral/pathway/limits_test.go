@@ -51,23 +51,3 @@ func TestAResultSaysOfWhichNeedsItIsAndNoMore(t *testing.T) {
 	require.Equal(t, one, complete.Unmet, "the caller's list is their own")
 	require.Equal(t, two, pathway.Result{Outcome: pathway.NotMet}.Complete(two).Unmet)
 }
-
-func TestARefusalNamesWhoMayDoItHereRatherThanAnywhere(t *testing.T) {
-	m := pathway.Machine[string]{Name: "referral", Rules: []pathway.Rule[string]{
-		{Command: "end", Event: "referral.ended", From: []string{"open"}, To: "ended", By: []sp.Role{sp.RoleLinkWorker}},
-		{Command: "end", Event: "referral.ended", From: []string{"held"}, To: "ended", By: []sp.Role{sp.RoleSystem}},
-		{Command: "hold", Event: "referral.held", From: []string{"open"}, To: "held", By: []sp.Role{sp.RolePerson}},
-	}}
-	attempt := pathway.Attempt[string]{Command: "end", ID: "R-1", State: "held", Stamp: sp.Stamp{By: sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}}}
-	_, err := m.Permit(attempt)
-	var te *pathway.TransitionError
-	require.ErrorAs(t, err, &te)
-	require.Equal(t, []sp.Role{sp.RoleSystem}, te.Roles)
-	require.ErrorIs(t, err, sp.ErrDenied)
-	attempt.State = "ended"
-	_, err = m.Permit(attempt)
-	require.ErrorAs(t, err, &te)
-	require.Equal(t, []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}, te.Roles)
-	require.Equal(t, []string{"open", "held"}, te.States)
-	require.Equal(t, []string{"referral.ended", "referral.held"}, m.Events())
-}

@@ -15,72 +15,15 @@ import (
 	"github.com/socialprescribing/sp/internal/shared"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
-	"github.com/socialprescribing/sp/referral/session"
 )
 
-// Every table tells what it decides.
+// A no has a code, says whose it is, and what follows for finding something else.
 func Example() {
-	m := referral.Machine()
-	fmt.Println("states: ", m.States()[:3])
-	rule, ok := m.Find("accept", referral.StateReceived, sp.RoleLinkWorker)
-	fmt.Println("accept: ", rule.From, "->", rule.To, ok)
-	_, ok = m.Find("accept", referral.StateReceived, sp.RoleReferrer)
-	fmt.Println("by a referrer:", ok)
-
 	why := pathway.Because(pathway.NoCapacity)
 	fmt.Println("because", why.Means(), "- whose:", why.Whose, "- then:", why.Effect)
 	// Output:
-	// states:  [received accepted declined]
-	// accept:  [received] -> accepted true
-	// by a referrer: false
 	// because the service is full - whose: provider - then: rematch
-}
-
-// check holds a machine to what every table must be.
-func check[S ~string](t *testing.T, m pathway.Machine[S]) {
-	t.Helper()
-	reached := map[S]bool{"": true}
-	for range m.Rules {
-		for _, r := range m.Rules {
-			for _, from := range r.From {
-				if reached[from] && r.To != "" {
-					reached[r.To] = true
-				}
-			}
-		}
-	}
-	for _, s := range m.States() {
-		require.True(t, reached[s], "%s: nothing leads to %s", m.Name, s)
-	}
-	seen := map[string]bool{}
-	for _, r := range m.Rules {
-		require.NotEmpty(t, r.By, r.Command)
-		require.Contains(t, r.Event, ".")
-		for _, from := range r.From {
-			key := r.Command + " while " + string(from)
-			require.False(t, seen[key], "%s: two rows decide about %s", m.Name, key)
-			seen[key] = true
-			if from == "entered-in-error" {
-				require.Empty(t, r.To, "%s: nothing leads on from what never was", m.Name)
-			}
-		}
-	}
-	require.True(t, m.Ended("entered-in-error"))
-	require.False(t, m.Ended(m.Rules[0].To))
-	for _, s := range m.States() {
-		if s != "entered-in-error" {
-			require.Contains(t, m.Diagram(), strings.ReplaceAll(string(s), "-", "_"))
-		}
-	}
-	require.Equal(t, len(m.Rules)+2, strings.Count(m.Table(), "\n"))
-}
-
-func TestEveryTableIsWhole(t *testing.T) {
-	check(t, referral.Machine())
-	check(t, placement.Machine())
-	check(t, session.Machine())
 }
 
 func TestTheReasonsHoldTheListOfTheNHS(t *testing.T) {
@@ -176,9 +119,9 @@ func TestAnAttemptIsRefusedForTheFirstThingThatIsWrong(t *testing.T) {
 	edit := func(f func(*pathway.Attempt[referral.State])) error {
 		a := good
 		f(&a)
-		return m.Permit(a)
+		return pathway.Permit(m, a)
 	}
-	require.NoError(t, m.Permit(good))
+	require.NoError(t, pathway.Permit(m, good))
 
 	type attempt = pathway.Attempt[referral.State]
 	require.ErrorContains(t, edit(func(a *attempt) { a.Command = "juggle" }), "there is no such command")

@@ -8,7 +8,7 @@ import (
 // An Act is what somebody is about to do, as a [Remit] is asked about it.
 type Act struct {
 	Machine string // "referral", "placement" or "session"
-	Command string // the verb of a [Rule]
+	Command string // the verb of a rule of its table
 	ID      string // of the referral, placement or session
 	Person  person.ID
 }

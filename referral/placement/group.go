@@ -127,7 +127,7 @@ func (g *Group) Accepted() (ID, bool) { return g.doc.Accepted, g.doc.Accepted !=
 // Accept records a provider's yes to one placement, withdraws the others that
 // are still open, and calls off the sessions of theirs that are still to come. If
 // any of it is refused, nothing changes. Once one was accepted, every other yes is
-// refused with a [*pathway.TransitionError], since its placement is withdrawn; and
+// refused with a [*transition.Error], since its placement is withdrawn; and
 // while the person is already going to one of the others, it is refused as well.
 func (g *Group) Accept(id ID, s sp.Stamp) error {
 	i := slices.Index(g.doc.Members, id)

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/storetest"
+	"github.com/socialprescribing/sp/transition"
 )
 
 var (
@@ -80,7 +81,7 @@ func TestOfManyProvidersWhoAcceptAtOnceOneSucceedsAndTheOthersAreWithdrawnInTheS
 				won++
 				continue
 			}
-			var refused *pathway.TransitionError
+			var refused *transition.Error
 			require.ErrorAs(t, err, &refused, "round %d", round)
 			require.Equal(t, "withdrawn", refused.State)
 		}

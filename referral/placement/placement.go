@@ -247,7 +247,7 @@ func (p *Placement) Permits(command string, s sp.Stamp) error { return p.permit(
 
 // permit asks the rules whether a command is legal now.
 func (p *Placement) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	err := machine.Permit(pathway.Attempt[State]{
+	err := pathway.Permit(machine, pathway.Attempt[State]{
 		Command: command, ID: string(p.id), Person: p.proposed.Person, State: p.state, Since: p.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: p.remit,
 	})

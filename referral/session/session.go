@@ -108,7 +108,7 @@ func (x *Session) Permits(command string, s sp.Stamp) error { return x.permit(co
 
 // permit asks the rules whether a command is legal now.
 func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field) error {
-	err := machine.Permit(pathway.Attempt[State]{
+	err := pathway.Permit(machine, pathway.Attempt[State]{
 		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state,
 		Stamp: s, Fields: fields, Remit: x.remit,
 	})

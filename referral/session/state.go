@@ -2,7 +2,7 @@ package session
 
 import (
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A State is where a session stands.
@@ -18,11 +18,11 @@ const (
 )
 
 // Machine returns the rules of a session.
-func Machine() pathway.Machine[State] { return machine.Clone() }
+func Machine() transition.Machine[State] { return machine.Clone() }
 
 var (
 	hosts   = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker}
-	machine = pathway.Machine[State]{Name: "session", Rules: []pathway.Rule[State]{
+	machine = transition.Machine[State]{Name: "session", Rules: []transition.Rule[State]{
 		{Command: "plan", Event: "session.planned", From: []State{""}, To: StatePlanned, By: []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RoleSystem}, Requires: []string{"placement", "person", "step", "start"}},
 		{Command: "attend", Event: "session.attended", From: []State{StatePlanned}, To: StateAttended, By: hosts, Requires: []string{"the day has come"}},
 		{Command: "miss", Event: "session.missed", From: []State{StatePlanned}, To: StateMissed, By: hosts, Requires: []string{"the day has come", "cause"}},

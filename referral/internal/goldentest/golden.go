@@ -14,8 +14,8 @@ import (
 	"testing"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -60,7 +60,7 @@ var Roles = []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.Ro
 // Pairs tries every command in every state as every role, and writes a line for
 // each pair of state and command. The function try gives the command to a fresh
 // aggregate in the state, and returns the state that it is in then.
-func Pairs[S ~string](m pathway.Machine[S], try func(state S, command string, role sp.Role) (S, error)) string {
+func Pairs[S ~string](m transition.Machine[S], try func(state S, command string, role sp.Role) (S, error)) string {
 	var b strings.Builder
 	for _, state := range append([]S{""}, m.States()...) {
 		for _, command := range m.Commands() {
@@ -97,7 +97,7 @@ func Pairs[S ~string](m pathway.Machine[S], try func(state S, command string, ro
 }
 
 func refusal(err error) string {
-	te, ok := errors.AsType[*pathway.TransitionError](err)
+	te, ok := errors.AsType[*transition.Error](err)
 	switch {
 	case !ok:
 		return "ERROR " + err.Error()

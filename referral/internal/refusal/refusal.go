@@ -6,20 +6,20 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Complete completes the refusal of a command: it is a repetition if the same
 // actor did the same before, at the same time, and not if somebody else came first.
-func Complete[F store.Fact, S ~string](err error, m pathway.Machine[S], h *store.History[F], s sp.Stamp) error {
-	te, ok := errors.AsType[*pathway.TransitionError](err)
+func Complete[F store.Fact, S ~string](err error, m transition.Machine[S], h *store.History[F], s sp.Stamp) error {
+	te, ok := errors.AsType[*transition.Error](err)
 	if !ok {
 		return err
 	}
 	s = s.Precise()
 	for e := range h.All() {
-		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r pathway.Rule[S]) bool {
+		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r transition.Rule[S]) bool {
 			return r.Command == te.Command && r.Event == e.Fact.EventType()
 		}) {
 			te.Repeated = true

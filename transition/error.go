@@ -1,17 +1,18 @@
-package pathway
+package transition
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
 )
 
-// A TransitionError is a command that the rules refuse as things stand. Nothing
+// An Error is a command that the rules refuse as things stand. Nothing
 // has changed. It says what would have been legal and who may do it.
 //
 // It is [sp.ErrDenied] if only the role is wrong, and otherwise [sp.ErrInvalid].
-type TransitionError struct {
+type Error struct {
 	Machine  string // "referral"
 	ID       string
 	Command  string
@@ -24,13 +25,16 @@ type TransitionError struct {
 	Repeated bool      // the same actor did it before, at the same time: a message that came twice
 }
 
-// refusal explains why an attempt is not legal.
-func (m Machine[S]) refusal(a Attempt[S]) *TransitionError {
-	e := &TransitionError{Machine: m.Name, ID: printable(a.ID), Command: a.Command, State: string(a.State), Role: known(a.Stamp.By.Role)}
+// refusal explains why a command is not legal.
+func (m Machine[S]) refusal(id, command string, state S, role sp.Role) *Error {
+	if !sp.ValidID(id) {
+		id = "(malformed id)"
+	}
+	e := &Error{Machine: m.Name, ID: id, Command: command, State: string(state), Role: known(role)}
 	var roles, rolesHere []sp.Role
 	for _, r := range m.Rules {
-		here := slices.Contains(r.From, a.State)
-		if r.Command != a.Command {
+		here := slices.Contains(r.From, state)
+		if r.Command != command {
 			if here && slices.Contains(r.By, e.Role) && !slices.Contains(e.Legal, r.Command) {
 				e.Legal = append(e.Legal, r.Command)
 			}
@@ -60,7 +64,7 @@ func union[T comparable](list, more []T) []T {
 }
 
 // Error names the command and the state, and what would have been possible.
-func (e *TransitionError) Error() string {
+func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Machine + ": " + e.Command + " " + e.ID + ": ")
 	switch {
@@ -71,51 +75,48 @@ func (e *TransitionError) Error() string {
 	case e.wrongRole():
 		b.WriteString("not by a " + string(e.Role) + "; a " + join(e.Roles, " or a ") + " may")
 	case len(e.States) > 0:
-		b.WriteString("not while " + state(e.State) + "; a " + join(e.Roles, " or a ") + " may once it is " + strings.Join(e.States, " or "))
+		b.WriteString("not while " + named(e.State) + "; a " + join(e.Roles, " or a ") + " may once it is " + join(e.States, " or "))
 	default:
 		b.WriteString("there is no such command")
 	}
 	if len(e.Legal) > 0 && len(e.Missing) == 0 {
-		b.WriteString("; while " + state(e.State) + " a " + string(e.Role) + " may " + strings.Join(e.Legal, ", "))
+		b.WriteString("; while " + named(e.State) + " a " + string(e.Role) + " may " + strings.Join(e.Legal, ", "))
 	}
 	return b.String()
 }
 
 // wrongRole reports whether the command is legal in this state, but for others.
-func (e *TransitionError) wrongRole() bool {
+func (e *Error) wrongRole() bool {
 	return len(e.Missing) == 0 && slices.Contains(e.States, e.State)
 }
 
 // Is reports whether target is the sentinel of this refusal.
-func (e *TransitionError) Is(target error) bool {
+func (e *Error) Is(target error) bool {
 	if e.wrongRole() {
 		return target == sp.ErrDenied
 	}
 	return target == sp.ErrInvalid
 }
 
-func state(s string) string {
-	if s == "" {
-		return "new"
-	}
-	return s
-}
+// named returns a state in words: the empty one is that of what is not there yet.
+func named(state string) string { return cmp.Or(state, "new") }
 
-// known returns a role, and never a text that is none.
+// known returns a role, and never a text that is none: it may be somebody's name.
 func known(r sp.Role) sp.Role {
 	if r == "" {
 		return "(missing role)"
 	}
-	if !ValidCode(r) {
+	if len(r) > 64 || strings.Trim(string(r), "abcdefghijklmnopqrstuvwxyz0123456789-.:") != "" {
 		return "(malformed role)"
 	}
 	return r
 }
 
-func join(roles []sp.Role, by string) string {
-	words := make([]string, len(roles))
-	for i, r := range roles {
-		words[i] = string(r)
+// join writes a list of roles or of states in words.
+func join[T ~string](list []T, by string) string {
+	words := make([]string, len(list))
+	for i, v := range list {
+		words[i] = named(string(v))
 	}
 	return strings.Join(words, by)
 }

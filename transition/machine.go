@@ -1,4 +1,4 @@
-package pathway
+package transition
 
 import (
 	"slices"
@@ -36,6 +36,21 @@ func (m Machine[S]) Find(command string, state S, role sp.Role) (*Rule[S], bool)
 		}
 	}
 	return nil, false
+}
+
+// Allow returns nil if role may give command in state and nothing is missing, and
+// otherwise an [*Error] that says what would have been legal. What is missing is
+// said in words, as in [Rule.Requires].
+func (m Machine[S]) Allow(id, command string, state S, role sp.Role, missing ...string) error {
+	_, legal := m.Find(command, state, role)
+	if legal && len(missing) == 0 {
+		return nil
+	}
+	e := m.refusal(id, command, state, role)
+	if legal {
+		e.Missing = missing
+	}
+	return e
 }
 
 // Clone returns a copy that shares no memory with m.

@@ -1,4 +1,4 @@
-package pathway
+package transition
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// inError is the state of what should never have been there. Every machine has
-// it, and it can be reached from everywhere.
+// inError is the state of what should never have been there, in the word of FHIR. A
+// machine that has it can reach it from everywhere.
 const inError = "entered-in-error"
 
 // Diagram draws the machine as a Mermaid state diagram: a labelled arrow for
