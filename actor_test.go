@@ -1,6 +1,7 @@
 package sp_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -59,13 +60,22 @@ func TestAStampDoesNotSayWhichDayItIsForItsActor(t *testing.T) {
 	}
 }
 
-func TestAStampHasThePrecisionThatStoresKeep(t *testing.T) {
-	zone := time.FixedZone("", 2*3600)
-	at := time.Date(2026, 3, 9, 9, 0, 0, 123456789, zone)
-	want := time.Date(2026, 3, 9, 7, 0, 0, 123456000, time.UTC)
-	s := sp.Stamp{At: at, Recorded: at}.Precise()
-	require.Equal(t, []time.Time{want, want}, []time.Time{s.At, s.Recorded})
-	require.Equal(t, s, s.Precise())
-	require.Equal(t, want, sp.By(sp.Actor{}, at).At)
-	require.Equal(t, want, sp.By(sp.Actor{}, at).Happened(at).At)
+func TestStampsKeepTwoTimesInWholeMicroseconds(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	monday := time.Date(2026, time.June, 15, 9, 0, 0, 1999, london)
+	friday := time.Date(2026, time.June, 12, 16, 30, 0, 0, london)
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+
+	s := sp.By(ann, monday).Happened(friday)
+	require.Equal(t, time.Date(2026, time.June, 15, 8, 0, 0, 1000, time.UTC), s.Recorded)
+	require.Equal(t, time.Date(2026, time.June, 12, 15, 30, 0, 0, time.UTC), s.At)
+	require.Equal(t, "link-worker ann", s.By.String())
+	require.Equal(t, s, sp.Stamp{By: ann, At: friday, Recorded: monday}.Precise())
+
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	var back sp.Stamp
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, s, back, "a stamp survives its wire form, bit by bit")
 }

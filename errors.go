@@ -18,8 +18,8 @@ var (
 // A Field is one rule that an input breaks: where, and what would be right. It
 // never repeats the input, which may be personal.
 type Field struct {
-	Path string // such as "needs[2].severity"
-	Rule string // such as "must be from 0 to 10"
+	Path string `json:"path"` // such as "needs[2].severity"; empty for all of it
+	Rule string `json:"rule"` // such as "must be from 0 to 10"
 }
 
 // An InvalidError lists every rule that an input breaks. It is [ErrInvalid].

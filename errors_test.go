@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -57,21 +56,16 @@ func TestIssuesSayWhereAndWhat(t *testing.T) {
 	require.Less(t, sp.Warning, sp.Error)
 }
 
-func TestStampsKeepTwoTimesInWholeMicroseconds(t *testing.T) {
-	london, err := time.LoadLocation("Europe/London")
+func TestIssuesAreWrittenAsJSON(t *testing.T) {
+	is := []sp.Issue{
+		{Severity: sp.Warning, File: "services.csv", Line: 12, Record: "S-7", Field: "latitude", Code: "bad-latitude", Detail: "out of range"},
+		{Severity: sp.Note, Code: "incomplete"}, {Severity: sp.Error, Code: "empty-file"},
+	}
+	data, err := json.Marshal(is)
 	require.NoError(t, err)
-	monday := time.Date(2026, time.June, 15, 9, 0, 0, 1999, london)
-	friday := time.Date(2026, time.June, 12, 16, 30, 0, 0, london)
-	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
-
-	s := sp.By(ann, monday).Happened(friday)
-	require.Equal(t, time.Date(2026, time.June, 15, 8, 0, 0, 1000, time.UTC), s.Recorded)
-	require.Equal(t, time.Date(2026, time.June, 12, 15, 30, 0, 0, time.UTC), s.At)
-	require.Equal(t, "link-worker ann", s.By.String())
-
-	data, err := json.Marshal(s)
-	require.NoError(t, err)
-	var back sp.Stamp
+	require.Contains(t, string(data), `{"severity":"warning","file":"services.csv","line":12,"record":"S-7","field":"latitude","code":"bad-latitude","detail":"out of range"}`)
+	var back []sp.Issue
 	require.NoError(t, json.Unmarshal(data, &back))
-	require.Equal(t, s, back, "a stamp survives its wire form, bit by bit")
+	require.Equal(t, is, back)
+	require.ErrorIs(t, new(sp.Severity).UnmarshalText([]byte("fatal")), sp.ErrInvalid)
 }

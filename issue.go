@@ -1,6 +1,9 @@
 package sp
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // A Severity says what became of an input that was not as it should be.
 type Severity int8
@@ -12,29 +15,40 @@ const (
 	Error                   // the record could not be used
 )
 
+var severities = [...]string{"note", "warning", "error"}
+
 // String returns "note", "warning" or "error".
 func (s Severity) String() string {
-	switch s {
-	case Note:
-		return "note"
-	case Warning:
-		return "warning"
-	default:
-		return "error"
+	if s != Note && s != Warning {
+		s = Error
 	}
+	return severities[s]
+}
+
+// MarshalText writes what String returns.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Severity) UnmarshalText(text []byte) error {
+	i := slices.Index(severities[:], string(text))
+	if i < 0 {
+		return invalidValue("severity", "must be note, warning or error")
+	}
+	*s = Severity(i)
+	return nil
 }
 
 // An Issue is something wrong in data that was read: where it stands, what is
 // wrong, and what became of it. Importers return issues as values beside the
 // records, one for each fault, so that nothing is dropped silently.
 type Issue struct {
-	Severity Severity
-	File     string // as given to the importer
-	Line     int    // 1 for the first; 0 where lines mean nothing
-	Record   string // the record's own identifier, if it has one
-	Field    string // column name or path
-	Code     string // stable and greppable: "bad-latitude", "dangling-reference"
-	Detail   string // for people; holds no personal data
+	Severity Severity `json:"severity"`
+	File     string   `json:"file,omitempty"`   // as given to the importer
+	Line     int      `json:"line,omitempty"`   // 1 for the first; 0 where lines mean nothing
+	Record   string   `json:"record,omitempty"` // the record's own identifier, if it has one
+	Field    string   `json:"field,omitempty"`  // column name or path
+	Code     string   `json:"code"`             // stable and greppable: "bad-latitude", "dangling-reference"
+	Detail   string   `json:"detail"`           // for people; holds no personal data
 }
 
 // Error makes an Issue an error: "services.csv:12: S-7: latitude: out of range (bad-latitude, warning)".
