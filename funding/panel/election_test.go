@@ -127,6 +127,22 @@ func TestFiftyOneVotersDoNotTakeAllOfTheMoney(t *testing.T) {
 	require.GreaterOrEqual(t, minority(phragmen), 4)
 }
 
+func TestAProjectThatNobodyCouldHaveStopsNothing(t *testing.T) {
+	e := &panel.Election{
+		Budget:   sp.Pounds(10),
+		Projects: []panel.Project{{ID: "castle", Cost: sp.Pounds(11)}, {ID: "garden", Cost: sp.Pounds(10)}},
+		Ballots: []panel.Ballot{
+			{Voter: "v1", Choices: []panel.Choice{{Project: "castle", Points: 1}}}, {Voter: "v2", Choices: []panel.Choice{{Project: "castle", Points: 1}}},
+			{Voter: "v3", Choices: []panel.Choice{{Project: "garden", Points: 1}}},
+		},
+	}
+	o, err := panel.Phragmen(e)
+	require.NoError(t, err)
+	require.Equal(t, []panel.ProjectID{"garden"}, o.Funded)
+	require.Equal(t, panel.DoesNotFit, o.Refused[0].Why)
+	require.Equal(t, sp.Pounds(10), o.Refused[0].Had)
+}
+
 // TestTheStopOfRaisingIsAChoice shows an election in which the two ways to stop
 // differ.
 func TestTheStopOfRaisingIsAChoice(t *testing.T) {

@@ -170,7 +170,7 @@ func plainPhragmen(e *panel.Election) []panel.ProjectID {
 					voters.Add(voters, rat(1))
 				}
 			}
-			if voters.Sign() == 0 || slices.Contains(funded, p.ID) {
+			if voters.Sign() == 0 || slices.Contains(funded, p.ID) || p.Cost.Cmp(e.Budget) > 0 {
 				continue
 			}
 			if sum.Quo(sum, voters); least == nil || sum.Cmp(least) < 0 {

@@ -10,8 +10,9 @@ import (
 // Phragmen counts by Phragmen's sequential rule. Money flows to all voters evenly;
 // as soon as those who are for a project have enough together, it is funded and
 // they have given all that they have. The rule stops at the first project that
-// does not fit into the budget. It takes approvals only: the error is that of
-// [Election.Check], or an [*sp.InvalidError] for other ballots.
+// does not fit into what is left; one that costs more than the whole budget is left
+// out from the start, as nobody could ever have it. It takes approvals only: the
+// error is that of [Election.Check], or an [*sp.InvalidError] for other ballots.
 func Phragmen(e *Election) (*Outcome, error) {
 	t, err := count(e)
 	if err != nil {
@@ -40,6 +41,9 @@ func Phragmen(e *Election) (*Outcome, error) {
 	}
 	o.payments = f.payments
 	t.refuse(o, f.funded, func(p int) (Why, int64) {
+		if t.cost[p] > t.budget {
+			return DoesNotFit, t.budget
+		}
 		if p == stopped {
 			return DoesNotFit, o.left()
 		}
@@ -71,7 +75,7 @@ func (f *flow) next() (best int, at *big.Rat, tied []int) {
 	least := math.Inf(1)
 	for p := range f.projects {
 		rough[p] = math.Inf(1)
-		if !f.funded[p] && f.points[p] > 0 {
+		if !f.funded[p] && f.points[p] > 0 && f.cost[p] <= f.budget {
 			rough[p] = f.rough(p)
 			least = min(least, rough[p])
 		}

@@ -9,6 +9,9 @@
 //	people := person.NewRepository(store.Tenant(db, "morecambe-bay"))
 //	err := secrets.Forget("P-55") // and nobody can read P-55 again: seal.ErrErased
 //
+// Seal the driver, and take the tenant of what is sealed: the other way round,
+// records have no tenant yet when they are sealed, and are refused.
+//
 // A body is sealed by AES-GCM with a random nonce. The record's key is bound to
 // it, so a body cannot be moved under another key, or be altered, without
 // notice; an older body of the same record, put back by somebody who can write
