@@ -59,7 +59,8 @@ func TestIssuesSayWhereAndWhat(t *testing.T) {
 func TestIssuesAreWrittenAsJSON(t *testing.T) {
 	is := []sp.Issue{
 		{Severity: sp.Warning, File: "services.csv", Line: 12, Record: "S-7", Field: "latitude", Code: "bad-latitude", Detail: "out of range"},
-		{Severity: sp.Note, Code: "incomplete"}, {Severity: sp.Error, Code: "empty-file"},
+		{Severity: sp.Note, Code: "incomplete"},
+		{Severity: sp.Error, Code: "empty-file"},
 	}
 	data, err := json.Marshal(is)
 	require.NoError(t, err)

@@ -74,13 +74,20 @@ func TestATimelineIsInTheOrderInWhichThingsHappened(t *testing.T) {
 	}
 	var got []happened
 	for _, e := range c.Timeline() {
-		got = append(got, happened{int(sp.DateOf(e.Stamp.At).Sub(sp.DateOf(referraltest.Day(0)))), e.Fact.EventType()})
+		got = append(got, happened{sp.DateOf(e.Stamp.At).Sub(sp.DateOf(referraltest.Day(0))), e.Fact.EventType()})
 	}
 	require.Equal(t, []happened{
-		{0, "referral.received"}, {1, "referral.accepted"}, {3, "referral.contacted"},
-		{4, "referral.placement-proposed"}, {4, "placement.proposed"},
-		{5, "referral.contacted"}, {5, "placement.offered"},
-		{6, "referral.assigned"}, {6, "placement.accepted"}, {6, "session.planned"}, {20, "session.attended"},
+		{0, "referral.received"},
+		{1, "referral.accepted"},
+		{3, "referral.contacted"},
+		{4, "referral.placement-proposed"},
+		{4, "placement.proposed"},
+		{5, "referral.contacted"},
+		{5, "placement.offered"},
+		{6, "referral.assigned"},
+		{6, "placement.accepted"},
+		{6, "session.planned"},
+		{20, "session.attended"},
 	}, got)
 }
 

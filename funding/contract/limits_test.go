@@ -89,7 +89,9 @@ func TestACopyAndAListOfPaymentsAreTheCallersOwn(t *testing.T) {
 	var err error
 	terms.Instalments, err = contract.Instalments(terms.Amount, due...)
 	require.NoError(t, err)
-	require.Equal(t, due, []sp.Date{terms.Instalments[0].Due, terms.Instalments[1].Due})
+	for i, day := range due {
+		require.Equal(t, day, terms.Instalments[i].Due)
+	}
 	book, err := contract.NewBook([]contract.Terms{terms})
 	require.NoError(t, err)
 	terms.Clone().Instalments[0].Due = 9

@@ -210,8 +210,10 @@ func (l ledger) firstOpen() (contract.Year, bool) {
 // are closed. What is carried into another closed year is disposed of there.
 func (l ledger) dispose(rule CarryOver) ([]Disposal, error) {
 	var disposals []Disposal
-	for i := 0; i < len(l.balances); i++ { // post may add the next year
+	i := 0
+	for i < len(l.balances) { // post may add the next year
 		b := l.balances[i]
+		i++
 		if !b.Closed || b.Free.IsZero() {
 			continue
 		}

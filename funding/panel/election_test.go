@@ -132,7 +132,8 @@ func TestAProjectThatNobodyCouldHaveStopsNothing(t *testing.T) {
 		Budget:   sp.Pounds(10),
 		Projects: []panel.Project{{ID: "castle", Cost: sp.Pounds(11)}, {ID: "garden", Cost: sp.Pounds(10)}},
 		Ballots: []panel.Ballot{
-			{Voter: "v1", Choices: []panel.Choice{{Project: "castle", Points: 1}}}, {Voter: "v2", Choices: []panel.Choice{{Project: "castle", Points: 1}}},
+			{Voter: "v1", Choices: []panel.Choice{{Project: "castle", Points: 1}}},
+			{Voter: "v2", Choices: []panel.Choice{{Project: "castle", Points: 1}}},
 			{Voter: "v3", Choices: []panel.Choice{{Project: "garden", Points: 1}}},
 		},
 	}
