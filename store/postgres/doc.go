@@ -37,9 +37,12 @@
 // as the pool's DefaultQueryExecMode. Batches of a hundred writes and more use
 // unnamed statements in any mode, to be planned afresh.
 //
-// Autovacuum leaves these tables alone until 5,000 rows have changed, as Migrate
-// sets it: what it would learn from a handful of rows misleads the planner while
-// the tables grow. Change that as you like; Migrate will not set it again.
+// For [ByTransaction], Migrate has autovacuum leave these tables alone until 5,000
+// rows have changed, and ANALYZE take no statistics of what records and terms
+// hold. What it would learn from a handful of rows misleads the planner while the
+// tables grow, and statistics of some columns alone would have it expect thousands
+// of rows where a key names one. Change the thresholds as you like; Migrate will
+// not set them again.
 //
 // # Commits
 //
@@ -68,9 +71,8 @@
 // off; otherwise old segments get a new name and are overwritten some day.
 // Archives of the log and backups have to expire. Events stay, and hold
 // identifiers, codes and numbers only. Samples of rows that ANALYZE takes would
-// stay too, so Migrate has it take none of what a record holds. Where all this
-// takes too long, encrypt bodies with a key per person, and delete the key: see
-// package seal.
+// stay too, so it takes none, as said above. Where all this takes too long, encrypt
+// bodies with a key per person, and delete the key: see package seal.
 //
 // # The log
 //

@@ -48,11 +48,12 @@ func fill(tb testing.TB, db postgres.DB, n int) {
 // An explainer is a DB that asks for the plan of each query before it sends it.
 type explainer struct {
 	postgres.DB
+	ask    string // what stands before the query, such as "EXPLAIN "
 	latest []string
 }
 
 func (e *explainer) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	rows, err := e.DB.Query(ctx, "EXPLAIN (ANALYZE, BUFFERS) "+sql, args...)
+	rows, err := e.DB.Query(ctx, e.ask+sql, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -93,11 +94,17 @@ func workers(n int) (names []string) {
 	return names
 }
 
-func TestAPageIsServedByTheIndexesAmongAMillionRecords(t *testing.T) {
+func TestPagesAndCommitsAreServedByTheIndexesAmongAMillionRecords(t *testing.T) {
 	pool := newDatabase(t).pool(t, 1)
 	migrated(t, pool, postgres.Options{})
 	fill(t, pool, 4)
-	plans := &explainer{DB: pool}
+	t.Run("pages", func(t *testing.T) { explainPages(t, pool) })
+	t.Run("commits", func(t *testing.T) { explainCommits(t, pool) })
+}
+
+func explainPages(t *testing.T, db postgres.DB) {
+	t.Helper()
+	plans := &explainer{DB: db, ask: "EXPLAIN (ANALYZE, BUFFERS) "}
 	s, err := postgres.Open(t.Context(), plans)
 	require.NoError(t, err)
 	for _, p := range pages {
@@ -116,13 +123,44 @@ func TestAPageIsServedByTheIndexesAmongAMillionRecords(t *testing.T) {
 			require.NotEmpty(t, plans.latest)
 			for _, plan := range plans.latest {
 				require.Contains(t, plan, "Index")
-				for _, other := range []string{"Seq Scan", "Bitmap", "Hash Join", "Merge Join", "Parallel", "Gather"} {
+				for _, other := range []string{"Seq Scan", "Bitmap", "Hash Join", "Merge Join", "Parallel", "Gather", "JIT"} {
 					require.NotContains(t, plan, other)
 				}
 				var blocks int
 				_, err := fmt.Sscanf(plan[strings.Index(plan, "shared hit="):], "shared hit=%d", &blocks)
 				require.NoError(t, err)
 				require.LessOrEqual(t, blocks, p.blocks, plan)
+			}
+		})
+	}
+}
+
+// A plan that reads a table for each commit, or is compiled for each, makes
+// commits a thousand times slower than they are among few records.
+func explainCommits(t *testing.T, db postgres.DB) {
+	t.Helper()
+	plans := &explainer{DB: db, ask: "EXPLAIN "}
+	s, err := postgres.Open(t.Context(), plans)
+	require.NoError(t, err)
+	next := 0
+	for _, n := range []int{1, 10, 1000} {
+		t.Run(fmt.Sprint(n, " of each kind of write"), func(t *testing.T) {
+			for range 8 { // the server keeps a plan from the sixth time on
+				var b store.Batch
+				for range n {
+					changed, added := numbered(next), numbered(1_000_000+next)
+					changed.If = 1
+					b.Puts = append(b.Puts, changed, added)
+					b.Deletes = append(b.Deletes, store.Delete{Key: numbered(500_000 + next).Key, If: 1})
+					b.Events = append(b.Events, change(changed.ID, 1).Events...)
+					next++
+				}
+				plans.latest = nil
+				require.NoError(t, s.Commit(t.Context(), b))
+				require.Len(t, plans.latest, 1)
+				for _, other := range []string{"Seq Scan on sp_record", "Seq Scan on sp_term", "Seq Scan on sp_event", "Bitmap", "Hash Join", "Merge Join", "JIT"} {
+					require.NotContains(t, plans.latest[0], other)
+				}
 			}
 		})
 	}

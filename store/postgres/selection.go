@@ -48,7 +48,9 @@ func (s *Store) lead(ctx context.Context, q store.Query) (string, error) {
 	// as to look for a page of them among a million in the order of the range.
 	for _, limit := range []int64{2_000, 10_000} {
 		sizes, err := s.counts(ctx, q, names, func(b *builder, name string) {
-			b.add("(SELECT FROM sp_term WHERE tenant = $1 AND kind = $2 AND name = %s AND value = ANY (%s::text[]) LIMIT %s) c", name, q.Where[name], limit)
+			b.add("(SELECT FROM (")
+			b.places(q, name)
+			b.add(") p LIMIT %s) c", limit)
 		})
 		if err != nil {
 			return "", err
@@ -96,8 +98,9 @@ func selection(q store.Query, lead string, limit int) (string, []any) {
 		b.others(q, lead)
 		b.add(" ORDER BY t." + strings.Join(order(q), ", t."))
 	default:
-		b.add("sp_term t"+its+" AND t.tenant = $1 AND t.kind = $2 AND t.name = %s AND t.value = ANY (%s::text[])", lead, q.Where[lead])
-		b.add(" AND r.terms ? %s::text", q.Range.Term)
+		b.add("(")
+		b.places(q, lead)
+		b.add(") t"+its+" AND r.terms ? %s::text", q.Range.Term)
 		value := fmt.Sprintf(`(r.terms->>$%d::text) COLLATE "C"`, len(b.args))
 		b.span(value, "r.id", q)
 		b.others(q, lead)
@@ -162,11 +165,16 @@ func (b *builder) places(q store.Query, name string) {
 		b.span("value", "id", q)
 		return
 	}
-	list := "(SELECT id FROM sp_term WHERE tenant = $1 AND kind = $2 AND name = " + b.arg(name) + " AND id > " + b.arg(q.After.ID) +
+	after := q.After.ID
+	if !q.Range.IsZero() {
+		after = "" // the order of the answer is another one
+	}
+	list := "(SELECT id FROM sp_term WHERE tenant = $1 AND kind = $2 AND name = " + b.arg(name) + " AND id > " + b.arg(after) +
 		" AND value = %s ORDER BY id LIMIT 1000000000)"
 	values := slices.Compact(slices.Sorted(slices.Values(q.Where[name])))
 	if len(values) == 0 || len(values) > few {
-		b.add(fmt.Sprintf(list, "ANY (%s::text[])"), values)
+		b.add("SELECT t.id FROM unnest(%s::text[]) v CROSS JOIN LATERAL ", values)
+		b.add(fmt.Sprintf(list, "v") + " t")
 		return
 	}
 	for i, value := range values {
