@@ -47,21 +47,32 @@ func (b *builder) list(values []string) string {
 // manyValues is where a list of values becomes too long for one placeholder each.
 const manyValues = 50
 
-// term adds the condition that alias t is about a term of the query's kind.
-func (b *builder) term(t string, q store.Query, name string) {
-	b.add(t, ".tenant = ", b.arg(q.Tenant), " AND ", t, ".kind = ", b.arg(q.Kind), " AND ", t, ".name = ", b.arg(name))
+// escape keeps the signs that hold a term together out of its names.
+var escape = strings.NewReplacer("%", "%25", "/", "%2F", "=", "%3D")
+
+// termsOf returns what all terms of one name begin with in sp_term. The value follows.
+func termsOf(tenant, kind, name string) string {
+	return escape.Replace(tenant) + "/" + escape.Replace(kind) + "/" + escape.Replace(name) + "="
+}
+
+// terms returns those that meet the condition named, in order.
+func terms(q store.Query, name string) []string {
+	prefix := termsOf(q.Tenant, q.Kind, name)
+	var all []string
+	for _, value := range q.Where[name] {
+		all = append(all, prefix+value)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // filter adds the conditions other than lead. The plus signs keep the planner
 // from making them lead instead.
 func (b *builder) filter(q store.Query, lead string) {
 	for _, name := range slices.Sorted(maps.Keys(q.Where)) {
-		if name == lead {
-			continue
+		if name != lead {
+			b.add(" AND EXISTS (SELECT 1 FROM sp_term AS f WHERE f.term IN ", b.list(terms(q, name)), " AND f.id = +t.id)")
 		}
-		b.add(" AND EXISTS (SELECT 1 FROM sp_term AS f WHERE ")
-		b.term("f", q, name)
-		b.add(" AND f.value IN ", b.list(q.Where[name]), " AND f.id = +t.id)")
 	}
 }
 
@@ -81,30 +92,26 @@ func selection(q store.Query, lead string, n int) *builder {
 		b.byRange(q, n)
 	}
 	b.add(") AS t CROSS JOIN sp_record AS r ON r.tenant = ", b.arg(q.Tenant), " AND r.kind = ", b.arg(q.Kind),
-		" AND r.id = t.id ORDER BY t.value, t.id")
+		" AND r.id = t.id ORDER BY t.term, t.id")
 	return b
 }
 
 // byTerm selects the IDs of the first n answers by the condition lead. Each of
 // its values is walked along on its own, as they are in order of ID only there.
 func (b *builder) byTerm(q store.Query, lead string, n int) {
-	values := slices.Compact(slices.Sorted(slices.Values(q.Where[lead])))
-	if len(values) == 0 || len(values) > manyValues {
-		b.add("SELECT '' AS value, t.id FROM sp_term AS t WHERE ")
-		b.term("t", q, lead)
-		b.add(" AND t.value IN ", b.list(values), " AND t.id > ", b.arg(q.After.ID))
+	all := terms(q, lead)
+	if len(all) == 0 || len(all) > manyValues {
+		b.add("SELECT '' AS term, t.id FROM sp_term AS t WHERE t.term IN ", b.list(all), " AND t.id > ", b.arg(q.After.ID))
 		b.filter(q, lead)
 		b.add(" ORDER BY t.id LIMIT ", b.arg(n))
 		return
 	}
-	b.add("SELECT '' AS value, id FROM (")
-	for i, value := range values {
+	b.add("SELECT '' AS term, id FROM (")
+	for i, term := range all {
 		if i > 0 {
 			b.add(" UNION ALL ")
 		}
-		b.add("SELECT * FROM (SELECT t.id FROM sp_term AS t WHERE ")
-		b.term("t", q, lead)
-		b.add(" AND t.value = ", b.arg(value), " AND t.id > ", b.arg(q.After.ID))
+		b.add("SELECT * FROM (SELECT t.id FROM sp_term AS t WHERE t.term = ", b.arg(term), " AND t.id > ", b.arg(q.After.ID))
 		b.filter(q, lead)
 		b.add(" ORDER BY t.id LIMIT ", b.arg(n), ")")
 	}
@@ -113,16 +120,17 @@ func (b *builder) byTerm(q store.Query, lead string, n int) {
 
 // byRange selects the places of the first n answers along the range.
 func (b *builder) byRange(q store.Query, n int) {
-	b.add("SELECT t.value, t.id FROM sp_term AS t WHERE ")
-	b.term("t", q, q.Range.Term)
-	if from := (store.Cursor{Value: q.Range.From}); q.After.Compare(from) > 0 {
-		b.add(" AND (t.value, t.id) > (", b.arg(q.After.Value), ", ", b.arg(q.After.ID), ")")
-	} else {
-		b.add(" AND t.value >= ", b.arg(q.Range.From))
-	}
+	prefix := termsOf(q.Tenant, q.Kind, q.Range.Term)
+	before := strings.TrimSuffix(prefix, "=") + ">" // the sign that follows
 	if q.Range.Before != "" {
-		b.add(" AND t.value < ", b.arg(q.Range.Before))
+		before = prefix + q.Range.Before
+	}
+	b.add("SELECT t.term, t.id FROM sp_term AS t WHERE t.term < ", b.arg(before))
+	if from := (store.Cursor{Value: q.Range.From}); q.After.Compare(from) > 0 {
+		b.add(" AND (t.term, t.id) > (", b.arg(prefix+q.After.Value), ", ", b.arg(q.After.ID), ")")
+	} else {
+		b.add(" AND t.term >= ", b.arg(prefix+q.Range.From))
 	}
 	b.filter(q, "")
-	b.add(" ORDER BY t.value, t.id LIMIT ", b.arg(n))
+	b.add(" ORDER BY t.term, t.id LIMIT ", b.arg(n))
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -166,37 +167,34 @@ func (w writer) put(p store.Put) error {
 	if err != nil {
 		return err
 	}
-	return w.replaceTerms(p, before, terms)
+	return w.replaceTerms(p, before)
 }
 
-// replaceTerms brings the index from the terms before to those of p, which are
-// also given as JSON. Most updates change few of them.
-func (w writer) replaceTerms(p store.Put, before store.Terms, text string) error {
+// replaceTerms brings the index from the terms before to those of p. Most
+// updates change few of them.
+func (w writer) replaceTerms(p store.Put, before store.Terms) error {
 	for name, value := range before {
 		if p.Terms[name] == value {
 			continue
 		}
-		if err := w.exec(w.sql.dropTerm, p.Tenant, p.Kind, name, value, p.ID); err != nil {
+		if err := w.exec(w.sql.dropTerm, termsOf(p.Tenant, p.Kind, name)+value, p.ID); err != nil {
 			return err
 		}
 	}
-	added := p.Terms
-	if len(before) > 0 {
-		added = make(store.Terms)
-		for name, value := range p.Terms {
-			if before[name] != value {
-				added[name] = value
-			}
-		}
-		var err error
-		if text, err = encode(added); err != nil {
-			return err
+	var added []string
+	for name, value := range p.Terms {
+		if before[name] != value {
+			added = append(added, termsOf(p.Tenant, p.Kind, name)+value)
 		}
 	}
 	if len(added) == 0 {
 		return nil
 	}
-	return w.exec(w.sql.addTerms, p.Tenant, p.Kind, p.ID, text)
+	text, err := json.Marshal(added)
+	if err != nil {
+		return err
+	}
+	return w.exec(w.sql.addTerms, p.ID, string(text))
 }
 
 func (w writer) remove(d store.Delete) error {
@@ -205,7 +203,7 @@ func (w writer) remove(d store.Delete) error {
 		return err
 	}
 	for name, value := range terms {
-		if err := w.exec(w.sql.dropTerm, d.Tenant, d.Kind, name, value, d.ID); err != nil {
+		if err := w.exec(w.sql.dropTerm, termsOf(d.Tenant, d.Kind, name)+value, d.ID); err != nil {
 			return err
 		}
 	}

@@ -154,9 +154,8 @@ func (s *Store) ahead(ctx context.Context, q store.Query, name string, n int) (i
 // at all of them and puts them in order.
 func (s *Store) sorted(ctx context.Context, q store.Query, lead string, n int) (page []store.Record, more *store.Cursor, err error) {
 	sb := new(builder)
-	sb.add("SELECT r.id, r.terms FROM sp_term AS t CROSS JOIN sp_record AS r ON r.tenant = t.tenant AND r.kind = t.kind AND r.id = t.id WHERE ")
-	sb.term("t", q, lead)
-	sb.add(" AND t.value IN ", sb.list(q.Where[lead]))
+	sb.add("SELECT r.id, r.terms FROM sp_term AS t CROSS JOIN sp_record AS r ON r.tenant = ", sb.arg(q.Tenant), " AND r.kind = ", sb.arg(q.Kind),
+		" AND r.id = t.id WHERE t.term IN ", sb.list(terms(q, lead)))
 	var places []store.Cursor
 	err = s.query(ctx, sb, func(rows *sql.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}

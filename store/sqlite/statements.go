@@ -29,8 +29,8 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		{&s.remove, "DELETE FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?"},
 		// OR FAIL, since otherwise SQLite would journal every page against the
 		// failure of a later row; here the transaction does that.
-		{&s.addTerms, "INSERT OR FAIL INTO sp_term (tenant, kind, name, value, id) SELECT ?1, ?2, key, value, ?3 FROM json_each(?4)"},
-		{&s.dropTerm, "DELETE FROM sp_term WHERE tenant = ? AND kind = ? AND name = ? AND value = ? AND id = ?"},
+		{&s.addTerms, "INSERT OR FAIL INTO sp_term (term, id) SELECT value, ?1 FROM json_each(?2)"},
+		{&s.dropTerm, "DELETE FROM sp_term WHERE term = ? AND id = ?"},
 		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, at, recorded, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.log, "SELECT seq, kind, id, version, type, role, actor, at, recorded, data FROM sp_event WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"},
 		{&s.position, "SELECT count(*) FROM sp_event WHERE seq = ? AND tenant = ?"},
