@@ -219,6 +219,18 @@ var brokenRanges = []broken{
 		}
 		return d.Scan(ctx, q)
 	})},
+	{"names are joined by a sign that they may hold", "Apart", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+		b.Puts = slices.Clone(b.Puts)
+		for i, p := range b.Puts {
+			joined := store.Terms{}
+			for name, value := range p.Terms {
+				name, value, _ = strings.Cut(name+"="+value, "=")
+				joined[name] = value
+			}
+			b.Puts[i].Terms = joined
+		}
+		return d.Commit(ctx, b)
+	})},
 	{"a second condition is forgotten behind a cursor", "Oracle", scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 		if names := slices.Sorted(maps.Keys(q.Where)); len(names) == 2 && q.After != (store.Cursor{}) {
 			q.Where = store.Where{names[0]: q.Where[names[0]]}

@@ -15,6 +15,7 @@ var rangeRules = []rule{
 	{"RangeAfter", "a range resumes behind a cursor, among records of one value too, so that work lists can be read page by page", rangeAfter},
 	{"RangeWhere", "a range combines with Where, over other terms and over its own", rangeWhere},
 	{"RangeRerange", "a range longer than any page is complete, the second time too", rangeRerange},
+	{"Apart", "tenants, kinds, names and values are told apart whatever signs they hold, also by an index that joins them into one text", apart},
 	{"Oracle", "every query is answered as store.Query.Match and Cursor define it, whichever index the driver chooses", oracle},
 }
 
@@ -25,6 +26,42 @@ func due(tb testing.TB, d store.Driver) {
 		commit(tb, d, puts(with(put(id, store.New), "due", value, "worker", map[bool]string{true: "ann", false: "bob"}[id < "d"])))
 	}
 	commit(tb, d, puts(with(put("d", store.New), "worker", "ann")))
+}
+
+// apart writes records whose names and values are one text if they are joined by
+// a sign without escaping it.
+func apart(tb testing.TB, d store.Driver) {
+	var b store.Batch
+	for i, p := range []struct{ tenant, kind, name, value string }{
+		{"a", "b/c", "d", "e"}, {"a/b", "c", "d", "e"}, {"a", "b", "c/d", "e"}, {"a", "b", "c", "d=e"}, {"a", "b", "c=d", "e"},
+		{"a", "b:c", "d", "e"}, {"a", "b", "c:d", "e"}, {"a", "b", "c", "d:e"}, {"a", "b|c", "d", "e"}, {"a", "b", "c|d", "e"},
+		{"a", "b%2Fc", "d", "e"}, {"a", "b", "c%3Dd", "e"}, {"a", "b\\/c", "d", "e"}, {"a", "b", "c", ">"}, {"a", "b", "c", "\U0010ffff"},
+	} {
+		key := store.Key{Tenant: p.tenant, Kind: p.kind, ID: fmt.Sprint(i + 10)}
+		b.Puts = append(b.Puts, store.Put{Key: key, Terms: store.Terms{p.name: p.value}})
+	}
+	commit(tb, d, b)
+	for _, p := range b.Puts {
+		for name, value := range p.Terms {
+			for _, q := range []store.Query{
+				{Where: store.Where{name: {value}}},
+				{Range: store.Range{Term: name}},
+				{Range: store.Range{Term: name, From: value, Before: value + "\x01"}},
+				{Where: store.Where{name: {value}}, Range: store.Range{Term: name}},
+			} {
+				q.Tenant, q.Kind = p.Tenant, p.Kind
+				var want []string
+				for _, o := range b.Puts {
+					if q.Match(store.Record{Key: o.Key, Terms: o.Terms}) {
+						want = append(want, o.ID)
+					}
+				}
+				got := strings.Fields(ids(tb, d, q))
+				slices.Sort(got) // other rules are about the order
+				equal(tb, strings.Join(got, " "), strings.Join(want, " "), fmt.Sprintf("records of %s/%s with %s=%s", p.Tenant, p.Kind, name, value))
+			}
+		}
+	}
 }
 
 func rangeOrder(tb testing.TB, d store.Driver) {
