@@ -10,11 +10,15 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-//go:embed schema.sql
-var first string
+// The scripts that lead from each version to the next. None is ever changed.
+var (
+	//go:embed migrations/1.sql
+	first string
+	//go:embed migrations/2.sql
+	second string
+)
 
-// migrations returns the scripts that lead from each version to the next.
-func migrations() []string { return []string{first} }
+func migrations() []string { return []string{first, second} }
 
 // A SchemaError says that the tables are not those that this program was
 // written for.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"sync"
 	"testing"
 
@@ -42,6 +43,39 @@ func TestMigrateAtTheSameTimeFromSeveralProcesses(t *testing.T) {
 	}
 }
 
+func TestMigrateBringsAFileOfTheFirstSchemaUpToDate(t *testing.T) {
+	db := handle(t, file(t))
+	script, err := os.ReadFile("migrations/1.sql")
+	require.NoError(t, err)
+	for _, sql := range []string{
+		"PRAGMA journal_mode = wal", string(script),
+		"CREATE TABLE sp_schema (version INTEGER NOT NULL); INSERT INTO sp_schema VALUES (1)",
+		`INSERT INTO sp_record VALUES ('north', 'referral', 'R-1', 3, '{"due":"2026","a/b=c%":"d=e"}', x'01'), ('north', 'referral', 'R-2', 1, '{}', x'02')`,
+		"INSERT INTO sp_term VALUES ('north', 'referral', 'due', '2026', 'R-1'), ('north', 'referral', 'a/b=c%', 'd=e', 'R-1')",
+	} {
+		_, err := db.ExecContext(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	_, err = sqlite.Open(t.Context(), db)
+	var old *sqlite.SchemaError
+	require.ErrorAs(t, err, &old)
+	s := open(t, db) // which migrates
+	for _, q := range []store.Query{
+		{Where: store.Where{"a/b=c%": {"d=e"}}},
+		{Range: store.Range{Term: "due", From: "2026"}},
+	} {
+		q.Tenant, q.Kind = "north", "referral"
+		page, _, err := store.Page(t.Context(), s, q)
+		require.NoError(t, err)
+		require.Len(t, page, 1)
+		require.EqualValues(t, 3, page[0].Version)
+	}
+	require.NoError(t, s.Commit(t.Context(), store.Batch{Deletes: []store.Delete{{Key: store.Key{Tenant: "north", Kind: "referral", ID: "R-1"}, If: 3}}}))
+	var left int
+	require.NoError(t, db.QueryRow("SELECT count(*) FROM sp_term").Scan(&left))
+	require.Zero(t, left, "the terms are written as the driver would")
+}
+
 func TestMigrateRefusesANewerSchema(t *testing.T) {
 	db := handle(t, file(t))
 	open(t, db)
@@ -54,8 +88,8 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 		err := f()
 		var schema *sqlite.SchemaError
 		require.ErrorAs(t, err, &schema, name)
-		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 1}, *schema)
-		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 1 that this program knows: deploy a newer program")
+		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 2}, *schema)
+		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 2 that this program knows: deploy a newer program")
 	}
 }
 
@@ -64,7 +98,7 @@ func TestOpenRefusesAFileWithoutTables(t *testing.T) {
 	_, err := db.Exec("PRAGMA journal_mode = wal")
 	require.NoError(t, err)
 	_, err = sqlite.Open(t.Context(), db)
-	require.EqualError(t, err, "sqlite: schema version 0 is older than the 1 that this program needs: run sqlite.Migrate")
+	require.EqualError(t, err, "sqlite: schema version 0 is older than the 2 that this program needs: run sqlite.Migrate")
 }
 
 func TestOpenNamesEverySettingThatIsWrong(t *testing.T) {

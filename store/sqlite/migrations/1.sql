@@ -8,13 +8,13 @@ CREATE TABLE sp_record (
 	PRIMARY KEY (tenant, kind, id)
 ); -- with rowids, since rows over 1 KB would overflow the pages of an index
 
--- One row for each term of each record. The term is one text, such as
--- north/referral/state=open, since comparing keys is most of what writing and
--- finding them costs. The order is that of the values of a name, and then of the IDs.
 CREATE TABLE sp_term (
-	term TEXT NOT NULL,
-	id   TEXT NOT NULL,
-	PRIMARY KEY (term, id)
+	tenant TEXT NOT NULL,
+	kind   TEXT NOT NULL,
+	name   TEXT NOT NULL,
+	value  TEXT NOT NULL,
+	id     TEXT NOT NULL,
+	PRIMARY KEY (tenant, kind, name, value, id)
 ) WITHOUT ROWID;
 
 CREATE TABLE sp_event (
