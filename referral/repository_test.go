@@ -3,6 +3,7 @@ package referral_test
 import (
 	"context"
 	"io"
+	"iter"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,5 +79,21 @@ func TestAHistoryThatDoesNotSayWhoseItIsIsNone(t *testing.T) {
 			require.ErrorIs(t, err, sp.ErrInvalid, "%s %s", kind, data)
 			require.Regexp(t, kind+"(/|: load )X-1: ", err)
 		}
+	}
+}
+
+func TestEachQueueIsOneRangeOverOneTerm(t *testing.T) {
+	var asked []store.Query
+	repo := referral.NewRepository(counting{store.Tenant(memstore.New(), "bay"), &asked}, nil)
+	ctx, at := t.Context(), referraltest.Day(30)
+	for _, seq := range []iter.Seq2[*referral.Referral, error]{
+		repo.FeedbackOwed(ctx, at), repo.FollowUps(ctx, sp.DateOf(at)), repo.FollowUps(ctx, 0), repo.Flagged(ctx), repo.Waiting(ctx, referral.Query{}), repo.Quiet(ctx, at, referral.Query{}),
+	} {
+		asked = nil
+		for _, err := range seq {
+			require.NoError(t, err)
+		}
+		require.Len(t, asked, 1)
+		require.NotEmpty(t, asked[0].Range.Term)
 	}
 }
