@@ -10,6 +10,8 @@
 //
 //	directory    organisations, services, places, and an index that answers "what is there near here?"
 //	matching     which of those fit this person, why, and what would make a near miss fit
+//	person       who is served: an erasable record, and a profile without a name
+//	needs        what matters to them: needs, plans and questionnaires
 //	referral     a person's way from referral to outcome, with needs and placements
 //	funding      money by population and deprivation, exact to the penny
 //	evaluation   indicators with their uncertainty
@@ -17,10 +19,10 @@
 //
 // This package holds only what they all speak of: who did something and when
 // ([Actor], [Stamp]), civil time ([Date], [Period]), [Money], codes and
-// identifiers with check digits ([Code], [SCTID], [NHSNumber], [Postcode],
-// [Area]), places ([Point], [Distance]), facts that may be unknown ([Truth],
-// [Known]), personal data that cannot print itself ([Personal]), and what is wrong
-// with an input ([InvalidError]) or with data that was read ([Issue]).
+// identifiers with check digits ([Code], [SCTID], [NHSNumber]), facts that may be
+// unknown ([Truth], [Known]), personal data that cannot print itself
+// ([Personal]), and what is wrong with an input ([InvalidError]) or with data that
+// was read ([Issue]). Where something is stands in package geo.
 //
 //	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 //	call := sp.By(ann, monday).Happened(friday)    // noted on Monday, rang on Friday

@@ -54,18 +54,6 @@ func ExampleDate_AddMonths() {
 	// Output: 2026-02-28 Saturday
 }
 
-func ExamplePoint_DistanceTo() {
-	morecambe := sp.Point{Lat: 54.0735, Lon: -2.8660}
-	lancaster := sp.Point{Lat: 54.0466, Lon: -2.8007}
-	distance, known := morecambe.DistanceTo(lancaster)
-	fmt.Println(distance, known)
-	_, known = morecambe.DistanceTo(sp.Point{})
-	fmt.Println(known)
-	// Output:
-	// 5.2 km true
-	// false
-}
-
 func ExamplePlain() {
 	name := sp.Hide("Joan")
 	fmt.Println(name, sp.Plain[string]{Personal: name}, name.Reveal())

@@ -16,49 +16,6 @@ import (
 	"github.com/socialprescribing/sp/internal/shared"
 )
 
-func TestPostcodes(t *testing.T) {
-	for input, want := range map[string]string{
-		"LA4 5AB": "LA4 5AB", "la45ab": "LA4 5AB", " e1 6an ": "E1 6AN", "M11AE": "M1 1AE", "SW1A 1AA": "SW1A 1AA",
-		"W1A 0AX": "W1A 0AX", "EC1A1BB": "EC1A 1BB", "B33 8TH": "B33 8TH", "CR2 6XH": "CR2 6XH", "DN55 1PT": "DN55 1PT",
-		"GIR 0AA": "GIR 0AA", "g i r 0 a a": "GIR 0AA", "BF1 3AA": "BF1 3AA",
-	} {
-		p, err := sp.ParsePostcode(input)
-		require.NoError(t, err, input)
-		require.Equal(t, sp.Postcode(want), p, input)
-	}
-	for name, input := range map[string]string{
-		"nothing": "", "the outward code alone": "LA4", "a sector": "LA4 5", "Q first": "QA4 5AB", "J second": "LJ4 5AB",
-		"C inward": "LA4 5AC", "one letter too many": "LAA4 5AB", "O for zero": "LA4 OAB", "another country": "10115", "I third": "W1I 1AA",
-		"a line break and more": "LA4 5AB\nLA4 5AB",
-	} {
-		_, err := sp.ParsePostcode(input)
-		require.ErrorIs(t, err, sp.ErrInvalid, name)
-	}
-	p, err := sp.ParsePostcode("LA4 5AB")
-	require.NoError(t, err)
-	require.Equal(t, "LA4", p.Outward())
-	require.Equal(t, "LA4 5", p.Sector())
-	require.Empty(t, sp.Postcode("").Outward())
-	require.Empty(t, sp.Postcode("").Sector())
-}
-
-func FuzzParsePostcode(f *testing.F) {
-	f.Add("LA4 5AB")
-	f.Add("gir0aa")
-	f.Add("SW1A1AA")
-	f.Fuzz(func(t *testing.T, s string) {
-		p, err := sp.ParsePostcode(s)
-		if err != nil {
-			require.ErrorIs(t, err, sp.ErrInvalid)
-			return
-		}
-		again, err := sp.ParsePostcode(strings.ToLower(strings.ReplaceAll(string(p), " ", "")))
-		require.NoError(t, err)
-		require.Equal(t, p, again)
-		require.True(t, strings.HasPrefix(string(p), p.Sector()) && strings.HasPrefix(p.Sector(), p.Outward()))
-	})
-}
-
 // anyNHSNumber draws numbers with a right check digit, computed by the text of
 // the data dictionary rather than by the code under test.
 func anyNHSNumber() *rapid.Generator[string] {
@@ -273,55 +230,6 @@ func FuzzParseSCTID(f *testing.F) {
 	})
 }
 
-func TestAreas(t *testing.T) {
-	a, err := sp.ParseArea(" e01012682 ", 2021)
-	require.NoError(t, err)
-	require.Equal(t, "E01012682 (2021)", a.String())
-	entity, ok := a.GSS()
-	require.True(t, ok)
-	require.Equal(t, "E01", entity)
-
-	same, err := sp.ParseArea("E01012682", 0)
-	require.NoError(t, err)
-	require.Equal(t, "E01012682", same.String())
-	require.NotEqual(t, a, same, "boundaries of another year are another area")
-
-	ward, err := sp.ParseArea("24510-1", 2020)
-	require.NoError(t, err)
-	_, ok = ward.GSS()
-	require.False(t, ok)
-	require.Equal(t, "unknown", sp.Area{}.String())
-	require.True(t, sp.Area{}.IsZero())
-
-	for name, code := range map[string]string{"nothing": "", "space": "  ", "33 characters": strings.Repeat("E", 33), "a space inside": "E01 1", "markup": "<E01>", "an accent": "É01"} {
-		_, err := sp.ParseArea(code, 2021)
-		require.ErrorIs(t, err, sp.ErrInvalid, name)
-	}
-	for _, year := range []int{-1, 21, 1800, 20211} {
-		_, err := sp.ParseArea("E01012682", year)
-		require.ErrorIs(t, err, sp.ErrInvalid, "boundaries of %d", year)
-	}
-	for _, code := range []string{"", "E0101268", "E010126822", "X01012682", "E0101268A"} {
-		_, ok := sp.Area{Code: code}.GSS()
-		require.False(t, ok, code)
-	}
-}
-
-func FuzzParseArea(f *testing.F) {
-	f.Add("E01012682", 2021)
-	f.Add("w.1-2", 0)
-	f.Fuzz(func(t *testing.T, code string, year int) {
-		a, err := sp.ParseArea(code, year)
-		if err != nil {
-			require.ErrorIs(t, err, sp.ErrInvalid)
-			return
-		}
-		again, err := sp.ParseArea(a.Code, a.Boundary)
-		require.NoError(t, err)
-		require.Equal(t, a, again)
-	})
-}
-
 func TestCodesAreTheSameWhateverTheirVersion(t *testing.T) {
 	c := sp.Code{System: sp.SystemSNOMED, Version: "2026-04", Code: "410606002", Display: "Social service procedure"}
 	require.True(t, c.Is(sp.Code{System: sp.SystemSNOMED, Code: "410606002"}))
@@ -329,12 +237,6 @@ func TestCodesAreTheSameWhateverTheirVersion(t *testing.T) {
 	require.Equal(t, "http://snomed.info/sct|410606002", c.String())
 	require.True(t, sp.Code{Display: "only words"}.IsZero())
 	require.False(t, c.IsZero())
-}
-
-func BenchmarkParsePostcode(b *testing.B) {
-	for b.Loop() {
-		_, _ = sp.ParsePostcode("la4 5ab")
-	}
 }
 
 func BenchmarkParseNHSNumber(b *testing.B) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // An Answer says how an offer answers one part of a query. The parts are named
@@ -119,7 +120,7 @@ func (c Clocks) within(days int, on sp.Date) sp.Truth {
 	return sp.TruthOf(age <= days)
 }
 
-func reaches(from, to sp.Point, limit sp.Distance) sp.Truth {
+func reaches(from, to geo.Point, limit geo.Distance) sp.Truth {
 	d, ok := from.DistanceTo(to)
 	if !ok {
 		return sp.Unknown

@@ -4,27 +4,28 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // A ServiceArea is where people must live to use a service. A feed may state it
 // in several ways; a home that satisfies one of them is covered. The zero
 // ServiceArea is unknown.
 type ServiceArea struct {
-	Everywhere bool        `json:"everywhere,omitempty"` // stated to be open wherever people live
-	Postcodes  []string    `json:"postcodes,omitempty"`  // areas, districts or sectors: "LA", "LA4", "LA4 5"
-	Areas      []sp.Area   `json:"areas,omitempty"`      // such as wards or districts, by GSS code
-	Centre     sp.Point    `json:"centre,omitzero"`      // of a circle with Radius
-	Radius     sp.Distance `json:"radius,omitempty"`
-	Incomplete bool        `json:"incomplete,omitempty"` // more areas are stated than those above: a shape, or words
-	Text       string      `json:"text,omitempty"`       // what the feed says in words; nothing is derived from it
+	Everywhere bool         `json:"everywhere,omitempty"` // stated to be open wherever people live
+	Postcodes  []string     `json:"postcodes,omitempty"`  // areas, districts or sectors: "LA", "LA4", "LA4 5"
+	Areas      []geo.Area   `json:"areas,omitempty"`      // such as wards or districts, by GSS code
+	Centre     geo.Point    `json:"centre,omitzero"`      // of a circle with Radius
+	Radius     geo.Distance `json:"radius,omitempty"`
+	Incomplete bool         `json:"incomplete,omitempty"` // more areas are stated than those above: a shape, or words
+	Text       string       `json:"text,omitempty"`       // what the feed says in words; nothing is derived from it
 }
 
 // A Home is where somebody lives, as exactly as it may be told: every part is
 // optional, and a part of a postcode is enough for most questions.
 type Home struct {
-	Point    sp.Point
-	Postcode string    // a full postcode, sector or district
-	Areas    []sp.Area // that the home lies in
+	Point    geo.Point
+	Postcode string     // a full postcode, sector or district
+	Areas    []geo.Area // that the home lies in
 }
 
 // IsZero reports whether nothing is told about h.
@@ -102,7 +103,7 @@ func canonicalPostcode(s string) string {
 	if writtenAsPart(s) {
 		return s
 	}
-	if p, err := sp.ParsePostcode(s); err == nil {
+	if p, err := geo.ParsePostcode(s); err == nil {
 		return string(p)
 	}
 	return strings.ToUpper(strings.Join(strings.Fields(s), " "))
@@ -125,7 +126,7 @@ func writtenAsPart(s string) bool {
 	return n < shortest
 }
 
-func inAreas(served, home []sp.Area) sp.Truth {
+func inAreas(served, home []geo.Area) sp.Truth {
 	answer := sp.No
 	for _, a := range served {
 		answer = answer.Or(inArea(a, home))
@@ -133,7 +134,7 @@ func inAreas(served, home []sp.Area) sp.Truth {
 	return answer
 }
 
-func inArea(served sp.Area, home []sp.Area) sp.Truth {
+func inArea(served geo.Area, home []geo.Area) sp.Truth {
 	entity, _ := served.GSS()
 	answer := sp.Unknown
 	for _, h := range home {

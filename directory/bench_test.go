@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/shared"
 )
 
@@ -44,12 +45,12 @@ func realOffers(b *testing.B, n int) []directory.Offer {
 }
 
 func BenchmarkFind(b *testing.B) {
-	baltimore := sp.Point{Lat: 39.2904, Lon: -76.6122}
+	baltimore := geo.Point{Lat: 39.2904, Lon: -76.6122}
 	queries := []struct {
 		name  string
 		query directory.Query
 	}{
-		{"near", directory.Query{Near: baltimore, Within: 5 * sp.Kilometre, Limit: 20}},
+		{"near", directory.Query{Near: baltimore, Within: 5 * geo.Kilometre, Limit: 20}},
 		{"four filters", directory.Query{
 			Near: baltimore, Limit: 20, Topics: [][]sp.Code{{{System: "needs", Code: "7"}, {System: "needs", Code: "8"}}},
 			Age: sp.Know(directory.Years(58)), Access: []directory.Access{directory.StepFree}, Days: []time.Weekday{time.Tuesday},
@@ -76,14 +77,14 @@ func BenchmarkFind(b *testing.B) {
 // BenchmarkDistances is the least that looking at every offer can cost, and so
 // the baseline of [BenchmarkFind].
 func BenchmarkDistances(b *testing.B) {
-	baltimore := sp.Point{Lat: 39.2904, Lon: -76.6122}
+	baltimore := geo.Point{Lat: 39.2904, Lon: -76.6122}
 	for _, n := range []int{1_876, 100_000} {
 		offers := realOffers(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			near := 0
 			for b.Loop() {
 				for i := range offers {
-					if d, ok := baltimore.DistanceTo(offers[i].Point); ok && d <= 5*sp.Kilometre {
+					if d, ok := baltimore.DistanceTo(offers[i].Point); ok && d <= 5*geo.Kilometre {
 						near++
 					}
 				}

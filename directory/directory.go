@@ -24,7 +24,7 @@
 //	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", hsds.Options{Feed: "bay", Fetched: now})
 //	index := directory.NewIndex(catalogue.Offers())
 //	query := directory.Query{
-//		Near: home, Within: 5 * sp.Kilometre, Age: sp.Know(directory.Years(58)),
+//		Near: home, Within: 5 * geo.Kilometre, Age: sp.Know(directory.Years(58)),
 //		Access: []directory.Access{directory.StepFree}, Free: true, At: now,
 //	}
 //	for _, hit := range index.Find(query).Hits {

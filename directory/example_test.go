@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 var loneliness = sp.Code{System: "https://example.org/needs", Code: "loneliness"}
@@ -13,7 +14,7 @@ var loneliness = sp.Code{System: "https://example.org/needs", Code: "loneliness"
 // A directory of three services, as an importer would return it.
 func example() directory.Catalogue {
 	hall := directory.Place{
-		ID: "bay/hall", Name: "Tidewell Centre", Point: sp.Point{Lat: 54.0735, Lon: -2.8628},
+		ID: "bay/hall", Name: "Tidewell Centre", Point: geo.Point{Lat: 54.0735, Lon: -2.8628},
 		Access: directory.Truths[directory.Access]{directory.StepFree: sp.Yes},
 	}
 	table := directory.Service{ID: "bay/table", Name: "The Long Table"}
@@ -37,7 +38,7 @@ func example() directory.Catalogue {
 func Example() {
 	index := directory.NewIndex(example().Offers())
 	query := directory.Query{
-		Near: sp.Point{Lat: 54.0689, Lon: -2.8741}, Within: 5 * sp.Kilometre,
+		Near: geo.Point{Lat: 54.0689, Lon: -2.8741}, Within: 5 * geo.Kilometre,
 		Topics: [][]sp.Code{{loneliness}},
 		Age:    sp.Know(directory.Years(58)),
 		Groups: directory.Truths[directory.Group]{directory.Women: sp.Yes, directory.Men: sp.No},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 func years(s string) *decimal.Decimal {
@@ -142,15 +143,15 @@ func TestCapacityAgesOutToUnknown(t *testing.T) {
 
 func TestServiceAreaCovers(t *testing.T) {
 	home := directory.Home{
-		Point: sp.Point{Lat: 54.07, Lon: -2.86}, Postcode: "LA4 5AB",
-		Areas: []sp.Area{{Code: "E07000121", Boundary: 2021}, {Code: "E05009999", Boundary: 2021}},
+		Point: geo.Point{Lat: 54.07, Lon: -2.86}, Postcode: "LA4 5AB",
+		Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}, {Code: "E05009999", Boundary: 2021}},
 	}
 	areas := func(code string, year int) directory.ServiceArea {
-		return directory.ServiceArea{Areas: []sp.Area{{Code: code, Boundary: year}}}
+		return directory.ServiceArea{Areas: []geo.Area{{Code: code, Boundary: year}}}
 	}
 	postcodes := func(p ...string) directory.ServiceArea { return directory.ServiceArea{Postcodes: p} }
-	circle := func(lat float64, km sp.Distance) directory.ServiceArea {
-		return directory.ServiceArea{Centre: sp.Point{Lat: lat, Lon: -2.86}, Radius: km * sp.Kilometre}
+	circle := func(lat float64, km geo.Distance) directory.ServiceArea {
+		return directory.ServiceArea{Centre: geo.Point{Lat: lat, Lon: -2.86}, Radius: km * geo.Kilometre}
 	}
 	for _, tt := range []struct {
 		name string
@@ -166,7 +167,7 @@ func TestServiceAreaCovers(t *testing.T) {
 		{"a district that begins alike", postcodes("LA40"), sp.No},
 		{"a letter is not a postcode area that begins with it", postcodes("L"), sp.No},
 		{"one of several is enough", postcodes("M1", "LA4"), sp.Yes},
-		{"a circle around nowhere states nothing", directory.ServiceArea{Radius: sp.Kilometre}, sp.Unknown},
+		{"a circle around nowhere states nothing", directory.ServiceArea{Radius: geo.Kilometre}, sp.Unknown},
 		{"the same district", areas("E07000121", 2021), sp.Yes},
 		{"the same code without a year", areas("E07000121", 0), sp.Yes},
 		{"another district", areas("E07000122", 2021), sp.No},
@@ -192,12 +193,12 @@ func TestServiceAreaCovers(t *testing.T) {
 func TestAnAreaStatesSomethingByAnyOneOfItsParts(t *testing.T) {
 	require.True(t, directory.ServiceArea{}.IsZero())
 	for name, area := range map[string]directory.ServiceArea{
-		"everywhere": {Everywhere: true}, "postcodes": {Postcodes: []string{"LA4"}}, "areas": {Areas: []sp.Area{{Code: "E07000121"}}},
-		"a circle": {Centre: sp.Point{Lat: 54, Lon: -2}, Radius: 1}, "that something was not understood": {Incomplete: true}, "text": {Text: "here"},
+		"everywhere": {Everywhere: true}, "postcodes": {Postcodes: []string{"LA4"}}, "areas": {Areas: []geo.Area{{Code: "E07000121"}}},
+		"a circle": {Centre: geo.Point{Lat: 54, Lon: -2}, Radius: 1}, "that something was not understood": {Incomplete: true}, "text": {Text: "here"},
 	} {
 		require.False(t, area.IsZero(), name)
 	}
-	require.True(t, directory.ServiceArea{Centre: sp.Point{Lat: 54, Lon: -2}}.IsZero(), "a circle of no size")
+	require.True(t, directory.ServiceArea{Centre: geo.Point{Lat: 54, Lon: -2}}.IsZero(), "a circle of no size")
 	require.True(t, directory.ServiceArea{Radius: 1}.IsZero(), "a circle around nowhere")
 }
 

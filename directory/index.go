@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // An Index answers queries about a set of offers. It never changes, so any
@@ -59,7 +60,7 @@ type Result struct {
 // A Hit is an offer that was found.
 type Hit struct {
 	Offer    Offer
-	Distance sp.Known[sp.Distance] // from Query.Near, where both points are known
+	Distance sp.Known[geo.Distance] // from Query.Near, where both points are known
 }
 
 // Offers returns the offers of all hits, in their order.
@@ -111,7 +112,7 @@ func fits(e *entry, parts []part) sp.Truth {
 // A place is that of an entry in the answer; entries are in order of ID.
 type place struct {
 	entry    int
-	distance sp.Distance
+	distance geo.Distance
 	known    bool
 }
 

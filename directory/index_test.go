@@ -13,11 +13,12 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 var (
 	now     = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	prom    = sp.Point{Lat: 54.0689, Lon: -2.8741}
+	prom    = geo.Point{Lat: 54.0689, Lon: -2.8741}
 	grief   = sp.Code{System: "https://example.org/needs", Code: "grief"}
 	foreign = sp.Code{System: "bay-topics", Code: "lunch"}
 )
@@ -38,8 +39,8 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 		unknownness func(o) // beside an offer that states nothing
 	}{
 		{
-			part: "within", query: directory.Query{Near: prom, Within: 2 * sp.Kilometre},
-			yes: func(x o) { x.Point = sp.Point{Lat: 54.07, Lon: -2.87} }, no: func(x o) { x.Point = sp.Point{Lat: 54.2, Lon: -2.87} },
+			part: "within", query: directory.Query{Near: prom, Within: 2 * geo.Kilometre},
+			yes: func(x o) { x.Point = geo.Point{Lat: 54.07, Lon: -2.87} }, no: func(x o) { x.Point = geo.Point{Lat: 54.2, Lon: -2.87} },
 		},
 		{
 			part: "topics", query: directory.Query{Topics: [][]sp.Code{{loneliness, grief}}},
@@ -169,14 +170,14 @@ func TestTheEmptyQueryFindsEverythingInOrderOfID(t *testing.T) {
 
 func TestTheNearestComeFirstAndThoseWithoutAPlaceLast(t *testing.T) {
 	at := func(id directory.ID, lat float64) directory.Offer {
-		return directory.Offer{ID: id, Point: sp.Point{Lat: lat, Lon: -2.87}}
+		return directory.Offer{ID: id, Point: geo.Point{Lat: lat, Lon: -2.87}}
 	}
 	index := directory.NewIndex([]directory.Offer{{ID: "a"}, at("b", 54.3), at("d", 54.1), at("c", 54.1)})
 	result := index.Find(directory.Query{Near: prom})
 	require.Equal(t, []directory.ID{"c", "d", "b", "a"}, ids(result))
 	require.True(t, result.Hits[3].Distance.IsZero())
 	for i, lat := range []float64{54.1, 54.1, 54.3} {
-		want, ok := prom.DistanceTo(sp.Point{Lat: lat, Lon: -2.87})
+		want, ok := prom.DistanceTo(geo.Point{Lat: lat, Lon: -2.87})
 		require.True(t, ok)
 		require.Equal(t, sp.Know(want), result.Hits[i].Distance)
 	}
@@ -205,7 +206,7 @@ func drawOffers(t *rapid.T) []directory.Offer {
 		o.Organisation = rapid.SampledFrom([]directory.ID{"", "bay/a", "bay/b"}).Draw(t, "organisation")
 		o.Name = rapid.SampledFrom([]string{"Long Table", "Men's Shed"}).Draw(t, "name")
 		if rapid.Bool().Draw(t, "placed") {
-			o.Point = sp.Point{Lat: 54 + float64(rapid.IntRange(0, 4).Draw(t, "lat"))/50, Lon: -2.87}
+			o.Point = geo.Point{Lat: 54 + float64(rapid.IntRange(0, 4).Draw(t, "lat"))/50, Lon: -2.87}
 		}
 		o.Access = directory.Truths[directory.Access]{directory.StepFree: truth.Draw(t, "stepFree")}
 		o.Eligibility.Restricted = truth.Draw(t, "restricted")
@@ -220,7 +221,7 @@ func drawQuery(t *rapid.T) directory.Query {
 	q.Free = rapid.Bool().Draw(t, "free")
 	q.Limit = rapid.IntRange(0, 5).Draw(t, "limit")
 	if rapid.Bool().Draw(t, "near") {
-		q.Near, q.Within = prom, sp.Distance(rapid.IntRange(0, 5).Draw(t, "within"))*sp.Kilometre
+		q.Near, q.Within = prom, geo.Distance(rapid.IntRange(0, 5).Draw(t, "within"))*geo.Kilometre
 	}
 	if rapid.Bool().Draw(t, "access") {
 		q.Access = []directory.Access{directory.StepFree}

@@ -3,7 +3,7 @@ package directory
 import (
 	"maps"
 
-	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // An Offer is one service at one place, or a service alone where it is online,
@@ -17,11 +17,11 @@ type Offer struct {
 	Organisation ID `json:"organisation,omitempty"` // empty is unknown
 	Place        ID `json:"place,omitempty"`        // empty for a service alone
 
-	Name        string   `json:"name"` // of the service
-	Description string   `json:"description,omitempty"`
-	Provider    string   `json:"provider,omitempty"` // name of the organisation
-	Where       string   `json:"where,omitempty"`    // name of the place, or the first line of its address
-	Point       sp.Point `json:"point,omitzero"`
+	Name        string    `json:"name"` // of the service
+	Description string    `json:"description,omitempty"`
+	Provider    string    `json:"provider,omitempty"` // name of the organisation
+	Where       string    `json:"where,omitempty"`    // name of the place, or the first line of its address
+	Point       geo.Point `json:"point,omitzero"`
 
 	Facts
 }

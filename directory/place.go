@@ -1,6 +1,9 @@
 package directory
 
-import "github.com/socialprescribing/sp"
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
+)
 
 // An Access is something that lets people use a place or a service who could
 // not otherwise. The list is open.
@@ -25,7 +28,7 @@ type Place struct {
 	Name          string           `json:"name,omitempty"`
 	AlternateName string           `json:"alternateName,omitempty"`
 	Description   string           `json:"description,omitempty"`
-	Point         sp.Point         `json:"point,omitzero"`
+	Point         geo.Point        `json:"point,omitzero"`
 	Address       Address          `json:"address,omitzero"`
 	Transit       string           `json:"transit,omitempty"` // how to get there, in words
 	Identifiers   []Identifier     `json:"identifiers,omitempty"`

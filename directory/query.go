@@ -4,15 +4,16 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // A Query asks for offers. Every field that is set narrows the answer, and the
 // zero Query asks for everything. Each part of it can be answered yes, no or
 // unknown by an offer; an offer with a No is not in the answer.
 type Query struct {
-	Near   sp.Point    // orders the answer by distance from here; zero orders by ID
-	Within sp.Distance // from Near; zero does not ask
-	Home   Home        // must not lie outside the area served; the zero Home does not ask
+	Near   geo.Point    // orders the answer by distance from here; zero orders by ID
+	Within geo.Distance // from Near; zero does not ask
+	Home   Home         // must not lie outside the area served; the zero Home does not ask
 
 	Topics    [][]sp.Code // one of each group, as offers are tagged: see [Crosswalk.Tag]
 	Text      string      // all of its words stand in name, description, provider or place, be it within longer words

@@ -13,6 +13,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 )
@@ -46,7 +47,7 @@ func everything(t *testing.T) directory.Catalogue {
 				Ages:   directory.Ages{From: sp.Know(directory.Years(18)), Before: sp.Know(directory.Years(66))},
 				Groups: []directory.Group{directory.Carers}, Restricted: sp.Yes, Text: "carers of working age",
 			},
-			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []sp.Area{{Code: "E07000121", Boundary: 2021}}, Centre: prom, Radius: 500, Incomplete: true, Text: "the bay"},
+			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}}, Centre: prom, Radius: 500, Incomplete: true, Text: "the bay"},
 			Cost: directory.Cost{Charge: directory.Paid, Text: "two pounds", Prices: []directory.Price{
 				{Name: "all", Amount: sp.Know(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated"},
 			}},

@@ -9,10 +9,10 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"

@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"

@@ -7,8 +7,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
 )

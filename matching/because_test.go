@@ -8,9 +8,10 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 )
 
 func TestEachReasonIsWhatTheOfferSaysOrThatItDoesNot(t *testing.T) {
@@ -67,10 +68,10 @@ func TestAnOfferIsLeftOutByItsOwnIDItsServiceOrItsOrganisation(t *testing.T) {
 }
 
 func TestAPersonIsOfTheAreasOfTheirHome(t *testing.T) {
-	here, there := sp.Area{Code: "E07000121", Boundary: 2023}, sp.Area{Code: "E07000123", Boundary: 2023}
-	o := directory.Offer{ID: "bay/o", Facts: directory.Facts{Area: directory.ServiceArea{Areas: []sp.Area{here}}}}
-	for home, want := range map[sp.Area]sp.Truth{here: sp.Yes, there: sp.No} {
-		p := person.Profile{Home: person.Home{Areas: []sp.Area{home}}}
+	here, there := geo.Area{Code: "E07000121", Boundary: 2023}, geo.Area{Code: "E07000123", Boundary: 2023}
+	o := directory.Offer{ID: "bay/o", Facts: directory.Facts{Area: directory.ServiceArea{Areas: []geo.Area{here}}}}
+	for home, want := range map[geo.Area]sp.Truth{here: sp.Yes, there: sp.No} {
+		p := person.Profile{Home: person.Home{Areas: []geo.Area{home}}}
 		require.Equal(t, want, find(t, matching.Judge(p, o, matching.Options{}), matching.Area).Truth)
 	}
 }

@@ -8,8 +8,9 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/needs"
 )
 
 // county returns n offers in an area of about 50 by 50 km. Each helps with one to
@@ -26,7 +27,7 @@ func county(n int) []directory.Offer {
 	offers := make([]directory.Offer, n)
 	for i := range offers {
 		o := offer(directory.ID(fmt.Sprintf("bay/S-%06d", i)), "Group")
-		o.Point = sp.Point{Lat: 53.8 + r.Float64()/2, Lon: -3.2 + r.Float64()*.8}
+		o.Point = geo.Point{Lat: 53.8 + r.Float64()/2, Lon: -3.2 + r.Float64()*.8}
 		o.Topics = nil
 		for range 1 + r.IntN(3) {
 			o.Topics = append(o.Topics, codes[r.IntN(len(codes))])

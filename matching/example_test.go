@@ -6,14 +6,15 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 )
 
 var (
 	today = sp.NewDate(2026, time.November, 23)
-	home  = sp.Point{Lat: 54.07, Lon: -2.86}
+	home  = geo.Point{Lat: 54.07, Lon: -2.86}
 )
 
 // profile is of somebody of 67 in Morecambe who is lonely, lives on little and
@@ -40,7 +41,7 @@ func offer(id directory.ID, name string) directory.Offer {
 	return directory.Offer{
 		ID: id, Service: id, Organisation: "bay/O-1", Place: "bay/L-1",
 		Name:  name,
-		Point: sp.Point{Lat: 54.05, Lon: -2.80},
+		Point: geo.Point{Lat: 54.05, Lon: -2.80},
 		Facts: directory.Facts{
 			Status:      directory.Active,
 			Topics:      []sp.Code{needs.Loneliness.Concept()},
@@ -58,7 +59,7 @@ func offer(id directory.ID, name string) directory.Offer {
 }
 
 // byBus stands for a timetable.
-func byBus(from person.Home, to sp.Point) (matching.Journey, bool) {
+func byBus(from person.Home, to geo.Point) (matching.Journey, bool) {
 	d, ok := from.Point.DistanceTo(to)
 	return matching.Journey{Minutes: 3 + int(d/400), How: "by bus"}, ok
 }
@@ -68,7 +69,7 @@ func Example() {
 	walk := offer("bay/S-2", "Walking group")
 	walk.Point, walk.Languages = home, nil
 	lunch := offer("bay/S-3", "Lunch club")
-	lunch.Point = sp.Point{Lat: 54.3, Lon: -2.8}
+	lunch.Point = geo.Point{Lat: 54.3, Lon: -2.8}
 	youth := offer("bay/S-4", "Youth club")
 	youth.Eligibility.Ages = directory.Ages{From: sp.Know(directory.Years(11)), Before: sp.Know(directory.Years(26))}
 	offers := []directory.Offer{choir, walk, lunch, youth}

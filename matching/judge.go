@@ -8,7 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/person"
 )
 
 // A judge asks the rules of one person. It translates the profile and the

@@ -15,9 +15,10 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 )
 
 // The generators leave much unknown, and draw from so few values that offers fit
@@ -43,7 +44,7 @@ func some[T comparable](t *rapid.T, label string, g *rapid.Generator[T]) sp.Know
 	return sp.Known[T]{}
 }
 
-var points = rapid.SampledFrom([]sp.Point{{}, home, {Lat: 54.1, Lon: -2.8}, {Lat: 54.5, Lon: -3}})
+var points = rapid.SampledFrom([]geo.Point{{}, home, {Lat: 54.1, Lon: -2.8}, {Lat: 54.5, Lon: -3}})
 
 func drawProfile(t *rapid.T) person.Profile {
 	return person.Profile{
@@ -58,7 +59,7 @@ func drawProfile(t *rapid.T) person.Profile {
 			Transport: person.Transport{
 				Alone:    truth().Draw(t, "alone"),
 				Minutes:  some(t, "minutes", rapid.IntRange(0, 90)),
-				Distance: some(t, "distance", rapid.SampledFrom([]sp.Distance{0, 10 * sp.Kilometre})),
+				Distance: some(t, "distance", rapid.SampledFrom([]geo.Distance{0, 10 * geo.Kilometre})),
 			},
 			Digital:   person.Digital{Internet: truth().Draw(t, "internet"), Device: sp.Yes, Skill: sp.Yes},
 			Ceiling:   some(t, "ceiling", rapid.Map(rapid.Int64Range(0, 600), sp.Pence)),
@@ -121,7 +122,7 @@ func drawOptions(t *rapid.T) matching.Options {
 		Unknown:    rapid.SampledFrom([]directory.Policy{directory.PassUnknown, directory.PassUnknown, directory.ExcludeUnknown}).Draw(t, "unknown"),
 	}
 	if rapid.Bool().Draw(t, "by bus") {
-		o.Travel = func(from person.Home, to sp.Point) (matching.Journey, bool) {
+		o.Travel = func(from person.Home, to geo.Point) (matching.Journey, bool) {
 			j, ok := byBus(from, to)
 			j.Fare = sp.Pence(150)
 			return j, ok
@@ -230,7 +231,7 @@ func TestANearMissScoresWhatTheOfferIsNow(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	o.Languages = nil
-	options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
+	options := matching.Options{Travel: func(person.Home, geo.Point) (matching.Journey, bool) {
 		return matching.Journey{Minutes: 10, How: "by bus", Fare: sp.Pounds(2)}, true
 	}}
 	misses := matching.NearMisses(p, []directory.Offer{o}, options)
@@ -255,7 +256,7 @@ func TestANearMissPricesTheQuestionsOfItsWay(t *testing.T) {
 	o.Access = nil // one question, of the way in person
 	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	journey := matching.Journey{Minutes: 10}
-	options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) { return journey, true }}
+	options := matching.Options{Travel: func(person.Home, geo.Point) (matching.Journey, bool) { return journey, true }}
 	misses := matching.NearMisses(p, []directory.Offer{o}, options)
 	require.Len(t, misses, 1)
 	require.Equal(t, int64(10+60+21+2+3), misses[0].Score)
@@ -282,7 +283,7 @@ func TestAFareIsPaidOnlyOnAJourneyThatIsMade(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.Transport: c.provided}
-			options := matching.Options{Travel: func(person.Home, sp.Point) (matching.Journey, bool) {
+			options := matching.Options{Travel: func(person.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 10, How: "by bus", Fare: sp.Pounds(4)}, c.known
 			}}
 			p := profile()

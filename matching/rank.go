@@ -6,7 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/person"
 )
 
 // A Proposal is an offer that fits, or of which nothing known says that it does not.

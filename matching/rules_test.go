@@ -9,9 +9,10 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 )
 
 // find returns the verdict on a rule, the first in the tree.
@@ -143,13 +144,13 @@ func TestRules(t *testing.T) {
 			w.options.Without = []directory.ID{"bay/O-1"}
 		}, sp.No, matching.Nobody},
 		{"a journey that is too long could be funded", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 31}, true }
+			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 31}, true }
 		}, sp.No, matching.Scheme},
 		{"a journey as long as can be borne is not too long", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 30}, true }
+			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 30}, true }
 		}, sp.Yes, matching.Nobody},
 		{"a fare that takes all there is leaves enough for what is free", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pounds(5)}, true
 			}
 		}, sp.Yes, matching.Nobody},
@@ -157,25 +158,25 @@ func TestRules(t *testing.T) {
 			w.offer.Access = directory.Truths[directory.Access]{directory.Transport: sp.Yes}
 		}, sp.Yes, matching.Nobody},
 		{"a distance beyond the limit is too far", matching.Reachable, func(w world) {
-			w.person.Transport = person.Transport{Distance: sp.Know(4 * sp.Kilometre)}
+			w.person.Transport = person.Transport{Distance: sp.Know(4 * geo.Kilometre)}
 		}, sp.No, matching.Scheme},
 		{"nobody who cannot travel alone is sent alone", matching.Reachable, func(w world) {
 			w.person.Transport = person.Transport{Alone: sp.No}
 		}, sp.Unknown, matching.Scheme},
 		{"a fare beyond what is left of the ceiling is too much", matching.Reachable, func(w world) {
 			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(3))}}}
-			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
 		}, sp.No, matching.Scheme},
 		{"a price that is too much is not held against the journey too", matching.Reachable, func(w world) {
 			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
-			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
 		}, sp.Yes, matching.Nobody},
 		{"a fare in another currency may be too much", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, sp.Point) (matching.Journey, bool) {
+			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.NewMoney(201, sp.EUR)}, true
 			}
 		}, sp.Unknown, matching.Scheme},
@@ -279,7 +280,7 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 	}{
 		{"a point for a minute", matching.TermTravel, func(_ *directory.Offer, o *matching.Options) { o.Travel = byBus }, 14, "14 min by bus"},
 		{"a point for each whole 200 m where no journey is known", matching.TermTravel, func(*directory.Offer, *matching.Options) {}, 22, "4.5 km"},
-		{"an unknown distance is not none", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) { f.Point = sp.Point{} }, 30, "unknown distance"},
+		{"an unknown distance is not none", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) { f.Point = geo.Point{} }, 30, "unknown distance"},
 		{"who is fetched travels for nothing", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) {
 			f.Access = directory.Truths[directory.Access]{directory.Transport: sp.Yes}
 		}, 0, "transport is provided"},

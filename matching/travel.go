@@ -5,6 +5,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // A trip is the way from the person's home to an offer, as far as it is known.
@@ -12,7 +13,7 @@ type trip struct {
 	offer *directory.Offer
 	Journey
 	timed    bool // the journey is known
-	distance sp.Distance
+	distance geo.Distance
 	measured bool // the distance is known
 }
 

@@ -3,7 +3,7 @@ package matching
 import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/person"
 )
 
 // A way is a mode of delivery and what it takes.

@@ -6,9 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
-	"github.com/socialprescribing/sp/referral/needs/measure"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"

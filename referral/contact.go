@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 )
 
 // Visit is meeting the person, beside the channels of package person.

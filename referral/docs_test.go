@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/internal/goldentest"
 	"github.com/socialprescribing/sp/referral/partner"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"

@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // serviceArea takes the areas that a service serves. Two forms are understood: a
@@ -52,14 +52,14 @@ func (o *object) understand(a *directory.ServiceArea) bool {
 	return understood
 }
 
-func gssOf(uri any) (sp.Area, bool) {
+func gssOf(uri any) (geo.Area, bool) {
 	s, ok := uri.(string)
 	if !ok {
-		return sp.Area{}, false
+		return geo.Area{}, false
 	}
-	area, err := sp.ParseArea(path.Base(s), 0)
+	area, err := geo.ParseArea(path.Base(s), 0)
 	if err != nil {
-		return sp.Area{}, false
+		return geo.Area{}, false
 	}
 	_, ok = area.GSS()
 	return area, ok

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // plain returns text without markup, and reports that there was some.
@@ -21,10 +22,10 @@ func (im *importer) plain(record, field, text string) string {
 }
 
 // point reads coordinates in degrees.
-func (im *importer) point(record, lat, lon string) sp.Point {
+func (im *importer) point(record, lat, lon string) geo.Point {
 	if lat == "" && lon == "" {
 		im.report(sp.Note, record, "latitude", "no-coordinates", "the place can be found by its address only")
-		return sp.Point{}
+		return geo.Point{}
 	}
 	y, errY := strconv.ParseFloat(lat, 64)
 	x, errX := strconv.ParseFloat(lon, 64)
@@ -40,9 +41,9 @@ func (im *importer) point(record, lat, lon string) sp.Point {
 	case x == 0 && y == 0:
 		im.report(sp.Warning, record, "latitude", "no-coordinates", "are (0, 0), which stands for missing ones")
 	default:
-		return sp.Point{Lat: y, Lon: x}
+		return geo.Point{Lat: y, Lon: x}
 	}
-	return sp.Point{}
+	return geo.Point{}
 }
 
 func (im *importer) eligibility(record, field, text string) directory.Eligibility {
@@ -137,7 +138,7 @@ func (im *importer) postcode(record, field, text string) string {
 	if text == "" {
 		return ""
 	}
-	p, err := sp.ParsePostcode(text)
+	p, err := geo.ParsePostcode(text)
 	switch {
 	case err != nil:
 		im.report(sp.Note, record, field, "odd-postcode", "is not a postcode of the United Kingdom; kept as written")

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 func (o *object) name() string {
@@ -74,7 +75,7 @@ func (o *object) contacts() []directory.Contact {
 	return contacts
 }
 
-func (o *object) point() sp.Point {
+func (o *object) point() geo.Point {
 	lat, lon := o.decimal("latitude"), o.decimal("longitude")
 	if lat == nil && lon == nil {
 		return o.im.point(o.root.source, "", "")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 )
 
 func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
@@ -250,11 +251,11 @@ func TestServiceAreas(t *testing.T) {
 		{"name":"Shape","extent":"{}","extent_type":"geojson","uri":"http://example.com"}]`))
 	area := c.Services[0].Area
 	require.Equal(t, []string{"LA3", "LA4 5"}, area.Postcodes)
-	require.Equal(t, []sp.Area{{Code: "E07000121"}}, area.Areas)
+	require.Equal(t, []geo.Area{{Code: "E07000121"}}, area.Areas)
 	require.Equal(t, "Lower bay\nDistrict\nShape", area.Text)
 	require.Contains(t, c.Services[0].Extra, "service_areas[2].extent")
 	require.Equal(t, sp.Yes, area.Covers(directory.Home{Postcode: "LA3"}))
-	require.Equal(t, sp.Unknown, area.Covers(directory.Home{Postcode: "LA9", Areas: []sp.Area{{Code: "E07000122"}}}), "which may lie within the shape")
+	require.Equal(t, sp.Unknown, area.Covers(directory.Home{Postcode: "LA9", Areas: []geo.Area{{Code: "E07000122"}}}), "which may lie within the shape")
 
 	c, _ = parse(t, service(`"service_areas":[{"name":"Lower bay","extent":"LA3","extent_type":"text"},{"id":"a","name":""}]`))
 	require.Equal(t, sp.No, c.Services[0].Area.Covers(directory.Home{Postcode: "LA9"}), "an area that says nothing is none")

@@ -21,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // parse reads a text as the feed "bay".
@@ -282,7 +283,7 @@ func sound(tb testing.TB, c directory.Catalogue) {
 		require.False(tb, seen[o.ID], "two offers %s", o.ID)
 		seen[o.ID] = true
 		if !o.Point.IsZero() {
-			_, err := sp.NewPoint(o.Point.Lat, o.Point.Lon)
+			_, err := geo.NewPoint(o.Point.Lat, o.Point.Lon)
 			require.NoError(tb, err)
 		}
 	}

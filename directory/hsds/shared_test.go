@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/shared"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -265,7 +266,7 @@ func TestBay(t *testing.T) {
 	}, counts(issues)))
 	index := directory.NewIndex(c.Offers())
 	found := index.Find(directory.Query{
-		Near: sp.Point{Lat: 54.0689, Lon: -2.8741}, Within: 8 * sp.Kilometre, Free: true, Open: true,
+		Near: geo.Point{Lat: 54.0689, Lon: -2.8741}, Within: 8 * geo.Kilometre, Free: true, Open: true,
 		Age: sp.Know(directory.Years(70)), Delivery: []directory.Mode{directory.InPerson},
 		Access: []directory.Access{directory.StepFree}, Days: []time.Weekday{time.Saturday},
 		At: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Unknown: directory.ExcludeUnknown,

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"

@@ -27,7 +27,7 @@ import (
 	_ "modernc.org/sqlite" // the driver of -db
 
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/sqlite"

@@ -8,9 +8,10 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 )
 
 // A client is an invented person and what they come with.
@@ -49,7 +50,7 @@ var (
 // invent returns n people who live within reach of the services, and are
 // referred one after the other in the weeks that follow start.
 func invent(rng *rand.Rand, n int, l *library, start time.Time, weeks int) []client {
-	var places []sp.Point
+	var places []geo.Point
 	for _, o := range l.offers {
 		if !o.Point.IsZero() {
 			places = append(places, o.Point)
@@ -68,7 +69,7 @@ func invent(rng *rand.Rand, n int, l *library, start time.Time, weeks int) []cli
 	return clients
 }
 
-func someone(rng *rand.Rand, i int, places []sp.Point, today sp.Date, c sp.Currency) person.Person {
+func someone(rng *rand.Rand, i int, places []geo.Point, today sp.Date, c sp.Currency) person.Person {
 	age := 18 + rng.IntN(72)
 	p := person.Person{
 		ID:       person.ID(fmt.Sprintf("P-%03d", i+1)),
@@ -78,7 +79,7 @@ func someone(rng *rand.Rand, i int, places []sp.Point, today sp.Date, c sp.Curre
 	}
 	if len(places) > 0 {
 		near := places[rng.IntN(len(places))]
-		p.Address = sp.Hide(person.Address{Point: sp.Point{Lat: near.Lat + (rng.Float64()-0.5)/25, Lon: near.Lon + (rng.Float64()-0.5)/15}})
+		p.Address = sp.Hide(person.Address{Point: geo.Point{Lat: near.Lat + (rng.Float64()-0.5)/25, Lon: near.Lon + (rng.Float64()-0.5)/15}})
 	}
 	circumstances := person.Circumstances{
 		Languages: []string{"en"},
@@ -127,12 +128,12 @@ func some(rng *rand.Rand) []needs.Code {
 // journeys estimates how somebody gets about: on foot, by car, or by a bus that
 // they may travel on free. A service would ask a journey planner.
 func journeys(p person.Profile, c sp.Currency) matching.Travel {
-	return func(home person.Home, to sp.Point) (matching.Journey, bool) {
+	return func(home person.Home, to geo.Point) (matching.Journey, bool) {
 		d, ok := home.Point.DistanceTo(to)
 		if !ok {
 			return matching.Journey{}, false
 		}
-		km := float64(d / sp.Kilometre)
+		km := float64(d / geo.Kilometre)
 		switch {
 		case km < 1.5:
 			return matching.Journey{Minutes: int(km*13) + 1, How: "on foot"}, true

@@ -14,7 +14,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/matching"
-	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/unmet"
 )
 

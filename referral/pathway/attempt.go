@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/transition"
 )
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/needs"
 )
 
 // CodeRule says what a code may look like. Events keep nothing but identifiers,

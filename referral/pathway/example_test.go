@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/partner"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 )
 
 // rules are what a scheme answers when it is asked: who is trained to take

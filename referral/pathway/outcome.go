@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/needs"
 )
 
 // An Outcome is what became of the needs that something was for.

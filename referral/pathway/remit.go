@@ -2,7 +2,7 @@ package pathway
 
 import (
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/person"
+	"github.com/socialprescribing/sp/person"
 )
 
 // An Act is what somebody is about to do, as a [Remit] is asked about it.

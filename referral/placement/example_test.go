@@ -6,7 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/referral/needs"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 )
 
 // AllowAll is a remit and a permission that refuse nothing. It is for tests and

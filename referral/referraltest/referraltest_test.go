@@ -8,8 +8,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"

@@ -5,8 +5,8 @@ import (
 	"iter"
 	"time"
 
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/store"
 )
 

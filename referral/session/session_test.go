@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/internal/goldentest"
+	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"

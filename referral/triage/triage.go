@@ -18,10 +18,11 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 )
 
 // A Criterion is one thing that a referral must be to be one for the scheme.
@@ -94,7 +95,7 @@ func Ages(code, says string, from, before person.Months) Criterion {
 // known in areas of another kind or year leaves it unknown. Areas are of one kind
 // if their GSS codes begin with the same three characters, which also say the
 // country: a home in Wales (W01) is unknown, not no, for areas of England (E01).
-func Lives(code, says string, areas ...sp.Area) Criterion {
+func Lives(code, says string, areas ...geo.Area) Criterion {
 	areas = slices.Clone(areas)
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
 		answer := sp.Unknown
@@ -102,7 +103,7 @@ func Lives(code, says string, areas ...sp.Area) Criterion {
 			if slices.Contains(areas, home) {
 				return sp.Yes
 			}
-			if slices.ContainsFunc(areas, func(a sp.Area) bool { return sameKind(a, home) }) {
+			if slices.ContainsFunc(areas, func(a geo.Area) bool { return sameKind(a, home) }) {
 				answer = sp.No
 			}
 		}
@@ -112,7 +113,7 @@ func Lives(code, says string, areas ...sp.Area) Criterion {
 
 // sameKind reports whether two areas are of the same kind, so that living in one
 // of them means not living in the other.
-func sameKind(a, b sp.Area) bool {
+func sameKind(a, b geo.Area) bool {
 	return a.Boundary == b.Boundary && len(a.Code) >= 3 && len(b.Code) >= 3 && a.Code[:3] == b.Code[:3]
 }
 

@@ -7,17 +7,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/triage"
 )
 
 var (
-	lancaster = sp.Area{Code: "E07000121", Boundary: 2023}
-	preston   = sp.Area{Code: "E07000123", Boundary: 2023}
+	lancaster = geo.Area{Code: "E07000121", Boundary: 2023}
+	preston   = geo.Area{Code: "E07000123", Boundary: 2023}
 	criteria  = triage.Criteria{Name: "bay-2026-1", List: []triage.Criterion{
 		triage.Ages("adult", "must be 18 or older", person.Years(18), 0),
 		triage.Lives("lives-here", "must live in the district of Lancaster", lancaster),
@@ -25,7 +26,7 @@ var (
 	}}
 )
 
-func profile(age int, home ...sp.Area) person.Profile {
+func profile(age int, home ...geo.Area) person.Profile {
 	p := person.Profile{ID: "P-1", Home: person.Home{Areas: home}}
 	if age > 0 {
 		p.Age = sp.Know(person.Years(age))
@@ -63,9 +64,9 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	}{
 		{"an adult of the district", profile(40, lancaster), sp.Yes, nil, nil},
 		{"an adult of another district", profile(40, preston), sp.No, []string{"lives-here"}, nil},
-		{"an adult known by a ward only", profile(40, sp.Area{Code: "E05000001", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
-		{"a district of another year does not compare", profile(40, sp.Area{Code: "E07000123", Boundary: 2011}), sp.Unknown, nil, []string{"lives-here"}},
-		{"a district of another country does not compare", profile(40, sp.Area{Code: "W06000015", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
+		{"an adult known by a ward only", profile(40, geo.Area{Code: "E05000001", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
+		{"a district of another year does not compare", profile(40, geo.Area{Code: "E07000123", Boundary: 2011}), sp.Unknown, nil, []string{"lives-here"}},
+		{"a district of another country does not compare", profile(40, geo.Area{Code: "W06000015", Boundary: 2023}), sp.Unknown, nil, []string{"lives-here"}},
 		{"one of two homes is enough", profile(40, preston, lancaster), sp.Yes, nil, nil},
 		{"nothing is known", profile(0), sp.Unknown, nil, []string{"adult", "lives-here"}},
 		{"a child, and nothing else is known", profile(12), sp.No, []string{"adult"}, []string{"lives-here"}},
@@ -98,9 +99,9 @@ func TestAnAgeIsFromTheFirstYearAndUnderTheLast(t *testing.T) {
 }
 
 func TestACodeOfAnAreaThatIsTooShortToNameItsKindDoesNotCompare(t *testing.T) {
-	here, short := sp.Area{Code: "E07000121", Boundary: 2023}, sp.Area{Code: "E0", Boundary: 2023}
-	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", here).Test(nil, person.Profile{Home: person.Home{Areas: []sp.Area{short}}}))
-	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: person.Home{Areas: []sp.Area{here}}}))
+	here, short := geo.Area{Code: "E07000121", Boundary: 2023}, geo.Area{Code: "E0", Boundary: 2023}
+	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", here).Test(nil, person.Profile{Home: person.Home{Areas: []geo.Area{short}}}))
+	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: person.Home{Areas: []geo.Area{here}}}))
 }
 
 func TestAVerdictThatContradictsItsFindingsIsNotKept(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/needs"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/person"
 )
 
 // Standards are what a scheme promises to people who wait.

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/worklist"

@@ -1,0 +1,66 @@
+package geo
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// An Area names a statistical or administrative area by its code, such as a
+// GSS code of the Office for National Statistics, and the year of the boundaries
+// that the code belongs to. Codes of 2011 and 2021 look alike and do not mix,
+// so the year is part of the name; 0 says that the source does not state it.
+type Area struct {
+	Code     string `json:"code"`
+	Boundary int    `json:"boundary,omitempty"` // year, such as 2021; 0 is unknown
+}
+
+// ParseArea reads a code in any scheme: letters, digits, hyphens and dots, 32
+// at most. Surrounding space is removed and letters become capitals.
+func ParseArea(code string, boundary int) (Area, error) {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	e := &sp.InvalidError{Subject: "area"}
+	e.Check(code != "" && len(code) <= 32, "code", "must have from 1 to 32 characters")
+	for _, r := range code {
+		if (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '.' {
+			e.Check(false, "code", "must consist of letters, digits, hyphens and dots")
+			break
+		}
+	}
+	e.Check(boundary == 0 || boundary >= 1801 && boundary <= 2200, "boundary", "must be the year of the boundaries, or 0")
+	if err := e.Err(); err != nil {
+		return Area{}, err
+	}
+	return Area{Code: code, Boundary: boundary}, nil
+}
+
+// IsZero reports whether a is no area.
+func (a Area) IsZero() bool { return a.Code == "" }
+
+// GSS returns the entity prefix of a GSS code, such as "E01" for a lower layer
+// super output area in England, and whether a has the form of one: a country
+// letter and eight digits. Source: ONS, Register of Geographic Codes.
+func (a Area) GSS() (entity string, ok bool) {
+	if len(a.Code) != 9 || !strings.Contains("EWSNKJLM", a.Code[:1]) || !digits(a.Code[1:]) {
+		return "", false
+	}
+	return a.Code[:3], true
+}
+
+// String returns "E01012682 (2021)", the code alone if the year is unknown, or
+// "unknown".
+func (a Area) String() string {
+	if a.IsZero() {
+		return "unknown"
+	}
+	if a.Boundary == 0 {
+		return a.Code
+	}
+	return a.Code + " (" + strconv.Itoa(a.Boundary) + ")"
+}
+
+// digits reports whether s consists of ASCII digits.
+func digits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,60 @@
+package geo_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/geo"
+)
+
+func TestAreas(t *testing.T) {
+	a, err := geo.ParseArea(" e01012682 ", 2021)
+	require.NoError(t, err)
+	require.Equal(t, "E01012682 (2021)", a.String())
+	entity, ok := a.GSS()
+	require.True(t, ok)
+	require.Equal(t, "E01", entity)
+
+	same, err := geo.ParseArea("E01012682", 0)
+	require.NoError(t, err)
+	require.Equal(t, "E01012682", same.String())
+	require.NotEqual(t, a, same, "boundaries of another year are another area")
+
+	ward, err := geo.ParseArea("24510-1", 2020)
+	require.NoError(t, err)
+	_, ok = ward.GSS()
+	require.False(t, ok)
+	require.Equal(t, "unknown", geo.Area{}.String())
+	require.True(t, geo.Area{}.IsZero())
+
+	for name, code := range map[string]string{"nothing": "", "space": "  ", "33 characters": strings.Repeat("E", 33), "a space inside": "E01 1", "markup": "<E01>", "an accent": "É01"} {
+		_, err := geo.ParseArea(code, 2021)
+		require.ErrorIs(t, err, sp.ErrInvalid, name)
+	}
+	for _, year := range []int{-1, 21, 1800, 20211} {
+		_, err := geo.ParseArea("E01012682", year)
+		require.ErrorIs(t, err, sp.ErrInvalid, "boundaries of %d", year)
+	}
+	for _, code := range []string{"", "E0101268", "E010126822", "X01012682", "E0101268A"} {
+		_, ok := geo.Area{Code: code}.GSS()
+		require.False(t, ok, code)
+	}
+}
+
+func FuzzParseArea(f *testing.F) {
+	f.Add("E01012682", 2021)
+	f.Add("w.1-2", 0)
+	f.Fuzz(func(t *testing.T, code string, year int) {
+		a, err := geo.ParseArea(code, year)
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			return
+		}
+		again, err := geo.ParseArea(a.Code, a.Boundary)
+		require.NoError(t, err)
+		require.Equal(t, a, again)
+	})
+}

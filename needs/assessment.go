@@ -1,0 +1,278 @@
+package needs
+
+import (
+	"fmt"
+	"iter"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An AssessmentID names an assessment.
+type AssessmentID string
+
+// An Assessment is what a link worker and a person find out together: needs and
+// strengths, in which order they matter, how the person is on a questionnaire,
+// and which goals follow. It lasts from the first conversation to the last
+// review. It is pseudonymous, which is still personal data, and prints as
+// "assessment A-7". It is a [store.Change]; it must not be used by several
+// goroutines at once.
+type Assessment struct {
+	id      AssessmentID
+	history store.History[Event]
+
+	person       string
+	opened       time.Time
+	closed       bool
+	needs        []Need
+	goals        []Goal
+	measurements []Measurement
+	alerts       map[string]alert // that nobody has answered yet
+}
+
+// An alert was raised, or its question was left out.
+type alert struct {
+	raised sp.Truth  // yes or unknown
+	at     time.Time // when last
+}
+
+// A Measurement is the result of a questionnaire at one time.
+type Measurement struct {
+	At     time.Time
+	Result measure.Result
+}
+
+// Open starts an assessment of a person, named by a pseudonym.
+func Open(id AssessmentID, person string, s sp.Stamp) (*Assessment, error) {
+	a := &Assessment{id: id}
+	e := a.check("open", s)
+	e.Check(sp.ValidID(id), "id", sp.IDRule)
+	e.Check(sp.ValidID(person), "person", sp.IDRule)
+	if err := a.record(e, Opened{Person: person}, s); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// ID returns the assessment's ID.
+func (a *Assessment) ID() AssessmentID { return a.id }
+
+// Person returns the pseudonym of the person.
+func (a *Assessment) Person() string { return a.person }
+
+// Closed reports whether the assessment is over.
+func (a *Assessment) Closed() bool { return a.closed }
+
+// Needs returns the needs and strengths: those that the person has placed, in
+// their own order, and then the others as they were identified.
+func (a *Assessment) Needs() []Need {
+	all := slices.Clone(a.needs)
+	for i := range all {
+		all[i].Ratings = slices.Clone(all[i].Ratings)
+	}
+	slices.SortStableFunc(all, func(x, y Need) int {
+		switch {
+		case x.Rank == y.Rank:
+			return 0
+		case y.Rank == 0 || x.Rank != 0 && x.Rank < y.Rank:
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// Codes returns the codes of the needs that are open, each once, in the person's
+// own order: what the referral behind the assessment is to be told. Strengths are
+// not among them, since nobody has to meet those.
+func (a *Assessment) Codes() []Code {
+	var codes []Code
+	for _, n := range a.Needs() {
+		if n.Open() && !slices.Contains(codes, n.Code) {
+			codes = append(codes, n.Code)
+		}
+	}
+	return codes
+}
+
+// Goals returns the goals as they were set.
+func (a *Assessment) Goals() []Goal {
+	all := slices.Clone(a.goals)
+	for i := range all {
+		all[i].Needs, all[i].Reviews = slices.Clone(all[i].Needs), slices.Clone(all[i].Reviews)
+	}
+	return all
+}
+
+// Measurements returns the results of questionnaires, by when they were filled in.
+func (a *Assessment) Measurements() []Measurement {
+	all := slices.Clone(a.measurements)
+	for i := range all {
+		all[i].Result = cloned(all[i].Result)
+	}
+	return all
+}
+
+// cloned returns a copy that shares no memory with r.
+func cloned(r measure.Result) measure.Result {
+	r.Scores, r.Refusals, r.Alerts = slices.Clone(r.Scores), slices.Clone(r.Refusals), slices.Clone(r.Alerts)
+	for i := range r.Scores {
+		r.Scores[i].Crossed = slices.Clone(r.Scores[i].Crossed)
+	}
+	for i := range r.Refusals {
+		r.Refusals[i].Missing = slices.Clone(r.Refusals[i].Missing)
+	}
+	return r
+}
+
+// Alerts returns the codes of the alerts that nobody has answered, sorted, with
+// yes for those that were raised and unknown for those whose question was left out.
+func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
+	return func(yield func(string, sp.Truth) bool) {
+		for _, code := range slices.Sorted(maps.Keys(a.alerts)) {
+			if !yield(code, a.alerts[code].raised) {
+				return
+			}
+		}
+	}
+}
+
+// History returns everything that happened, oldest first.
+func (a *Assessment) History() iter.Seq[store.Entry[Event]] { return a.history.All() }
+
+// need returns the place of a need, or -1.
+func (a *Assessment) need(id ID) int {
+	return slices.IndexFunc(a.needs, func(n Need) bool { return n.ID == id })
+}
+
+func (a *Assessment) goal(id ID) int {
+	return slices.IndexFunc(a.goals, func(g Goal) bool { return g.ID == id })
+}
+
+// check starts the checks of a command: the stamp is whole, and the assessment
+// is open and began before.
+func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
+	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable(a.id)}
+	s.Check(e)
+	e.Check(!s.At.Before(a.opened), "stamp.at", "must not come before the assessment was opened")
+	e.Check(!a.closed, "", "is closed: open another assessment")
+	return e
+}
+
+// printable returns an ID, and never what may be somebody's name instead of one.
+func printable(id AssessmentID) string {
+	if !sp.ValidID(id) {
+		return "(malformed id)"
+	}
+	return string(id)
+}
+
+// String returns "assessment A-7".
+func (a *Assessment) String() string { return "assessment " + printable(a.id) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (a *Assessment) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (a *Assessment) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// record makes an event happen, unless the checks of its command found a fault.
+func (a *Assessment) record(e *sp.InvalidError, event Event, s sp.Stamp) error {
+	if err := e.Err(); err != nil {
+		return err
+	}
+	event.apply(a, a.history.Append(event, s))
+	return nil
+}
+
+func (e Opened) apply(a *Assessment, s sp.Stamp) { a.person, a.opened = e.Person, s.At }
+
+func (e Identified) apply(a *Assessment, s sp.Stamp) {
+	n := Need{
+		ID: e.Need, Code: e.Code, Taxonomy: e.Taxonomy, Strength: e.Strength,
+		Source: e.Source, Since: e.Since, Severity: e.Severity,
+	}
+	if e.Severity != 0 {
+		n.Ratings = []Rating{{s.At, e.Severity}}
+	}
+	a.needs = append(a.needs, n)
+}
+
+func (e Rated) apply(a *Assessment, s sp.Stamp) {
+	if i := a.need(e.Need); i >= 0 {
+		n := &a.needs[i]
+		n.Ratings = insert(n.Ratings, Rating{s.At, e.Severity}, func(r Rating) time.Time { return r.At })
+		n.Severity = n.Ratings[len(n.Ratings)-1].Severity
+	}
+}
+
+// insert puts something into a list in order of time: what is entered late
+// stands where it happened, and after what happened at the same moment.
+func insert[T any](list []T, v T, at func(T) time.Time) []T {
+	i := len(list)
+	for i > 0 && at(list[i-1]).After(at(v)) {
+		i--
+	}
+	return slices.Insert(list, i, v)
+}
+
+func (e Ordered) apply(a *Assessment, _ sp.Stamp) {
+	for i := range a.needs {
+		a.needs[i].Rank = slices.Index(e.Needs, a.needs[i].ID) + 1
+	}
+}
+
+func (e Measured) apply(a *Assessment, s sp.Stamp) {
+	a.measurements = insert(a.measurements, Measurement{s.At, e.Result}, func(m Measurement) time.Time { return m.At })
+	for _, found := range e.Result.Alerts {
+		a.hear(found.Code, e.Result.Alert(found.Code), s.At) // more than one question may raise it
+	}
+}
+
+// hear notes how a questionnaire of some time answers an alert. One that was
+// raised stays until somebody has taken it on; one whose question was left out
+// stays until it is asked again.
+func (a *Assessment) hear(code string, raised sp.Truth, at time.Time) {
+	earlier := a.alerts[code]
+	if raised == sp.No {
+		if earlier.raised == sp.Unknown && !at.Before(earlier.at) {
+			delete(a.alerts, code)
+		}
+		return
+	}
+	if at.Before(earlier.at) || raised == sp.Unknown && earlier.raised == sp.Yes {
+		at = earlier.at
+	}
+	if a.alerts == nil {
+		a.alerts = make(map[string]alert)
+	}
+	a.alerts[code] = alert{earlier.raised.Or(raised), at}
+}
+
+func (e Escalated) apply(a *Assessment, _ sp.Stamp) { delete(a.alerts, e.Alert) }
+
+func (e GoalSet) apply(a *Assessment, _ sp.Stamp) {
+	a.goals = append(a.goals, Goal{ID: e.Goal, Needs: e.Needs, Review: e.Review})
+}
+
+func (e Reviewed) apply(a *Assessment, s sp.Stamp) {
+	if i := a.goal(e.Goal); i >= 0 {
+		g := &a.goals[i]
+		g.Reviews = insert(g.Reviews, Review{s.At, e}, func(r Review) time.Time { return r.At })
+		last := g.Reviews[len(g.Reviews)-1]
+		g.Review, g.Outcome = last.Next, last.Outcome
+	}
+}
+
+func (e Resolved) apply(a *Assessment, _ sp.Stamp) {
+	if i := a.need(e.Need); i >= 0 {
+		a.needs[i].Outcome = e.Outcome
+	}
+}
+
+func (Closed) apply(a *Assessment, _ sp.Stamp) { a.closed = true }

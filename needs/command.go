@@ -1,0 +1,208 @@
+package needs
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs/measure"
+)
+
+// A Finding is a need or a strength that comes up in a conversation.
+type Finding struct {
+	ID       ID
+	Code     Code
+	Source   sp.Role  // who named it; empty is unknown
+	Since    sp.Date  // when it began in the person's life, as far as known
+	Severity Severity // not for strengths
+}
+
+// Identify adds a need or a strength, in the words of a taxonomy; nil is the
+// [Standard]. It fails if the ID is taken or the code is not in the taxonomy.
+func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
+	if t == nil {
+		t = Standard()
+	}
+	e := a.check("identify", s)
+	term, known := t.Term(f.Code)
+	e.Check(sp.ValidID(f.ID), "id", sp.IDRule)
+	e.Check(a.need(f.ID) < 0, "id", "must be new in this assessment")
+	e.Check(known, "code", "must be a term of the taxonomy")
+	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", "must be a role, or empty if it is unknown")
+	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", "must be from mild to crisis, or not rated")
+	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
+	_, today := s.Days()
+	e.Check(f.Since <= today, "since", "must not lie in the future")
+	return a.record(e, Identified{
+		Need: f.ID, Code: f.Code, Taxonomy: t.Canonical(), Strength: term.Strength,
+		Source: f.Source, Since: f.Since, Severity: f.Severity,
+	}, s)
+}
+
+// Rate judges an open need anew.
+func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
+	e := a.check("rate", s)
+	a.checkOpen(e, id)
+	e.Check(severity >= Mild && severity <= Crisis, "severity", "must be from mild to crisis")
+	return a.record(e, Rated{Need: id, Severity: severity}, s)
+}
+
+// Order puts needs into the order in which they matter to the person, the most
+// important first. Those that are not named lose their place.
+func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
+	e := a.check("order", s)
+	for i, id := range ids {
+		path := fmt.Sprintf("needs[%d]", i)
+		e.Check(a.need(id) >= 0, path, "must be a need of this assessment")
+		e.Check(slices.Index(ids, id) == i, path, "must not be named twice")
+	}
+	return a.record(e, Ordered{Needs: slices.Clone(ids)}, s)
+}
+
+// Measure scores the answers to a questionnaire and keeps both. Alerts that it
+// raises stay until [Assessment.Escalate], and those whose question was left out
+// until it is asked: they keep the assessment from closing, and the cases of the
+// person, in package referral, from ending.
+func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s sp.Stamp) (measure.Result, error) {
+	e := a.check("measure", s)
+	if err := e.Err(); err != nil {
+		return measure.Result{}, err
+	}
+	result, err := in.Score(answers)
+	if err != nil {
+		return measure.Result{}, fmt.Errorf("needs: measure %s: %w", a.id, err)
+	}
+	for item := range answers {
+		e.Check(sp.ValidID(item), "answers", sp.IDRule)
+	}
+	checkResult(e, result)
+	measured := Measured{Answers: maps.Clone(answers), Result: cloned(result)} // the caller's copy is theirs to change
+	if err := a.record(e, measured, s); err != nil {
+		return measure.Result{}, err
+	}
+	return result, nil
+}
+
+// Enter keeps a score that did not come from answers here: one that the licence
+// lets only its holder compute, or an index made with a [measure.ValueSet]. One of
+// a shipped questionnaire that raises alerts is refused: a total of the PHQ-9 does
+// not say what its ninth answer was.
+func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
+	e := a.check("enter", s)
+	e.Check(!slices.Contains(alarming(), score.Instrument), "score.instrument", "must be measured with its answers, since one of them may raise an alert")
+	result := measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}
+	checkResult(e, result)
+	return a.record(e, Measured{Result: cloned(result)}, s)
+}
+
+// alarming returns the codes of the shipped instruments that raise alerts.
+var alarming = sync.OnceValue(func() (codes []string) {
+	for _, in := range measure.Shipped() {
+		if len(in.Alerts) > 0 {
+			codes = append(codes, in.Code)
+		}
+	}
+	return codes
+})
+
+// maxLabel bounds the labels of a score: the log has no room for a sentence.
+const maxLabel = 64
+
+// checkResult notes in e what the log cannot keep of a result: an instrument
+// that was read from elsewhere and not checked may say anything.
+func checkResult(e *sp.InvalidError, r measure.Result) {
+	nameless := func(id string) bool { return !sp.ValidID(id) }
+	long := func(label string) bool { return len(label) > maxLabel || !utf8.ValidString(label) }
+	named, brief := r.Version != "" && !nameless(r.Instrument), !long(r.Version)
+	for _, s := range r.Scores {
+		named = named && !nameless(s.Scale)
+		brief = brief && !long(s.ValueSet) && !long(s.Band) && !slices.ContainsFunc(s.Crossed, long)
+		e.Check(!math.IsNaN(s.Value) && !math.IsInf(s.Value, 0), "score.value", "must be a number")
+	}
+	for _, refusal := range r.Refusals {
+		named = named && !nameless(refusal.Scale) && !slices.ContainsFunc(refusal.Missing, nameless)
+	}
+	for _, alert := range r.Alerts {
+		named = named && !nameless(alert.Code)
+	}
+	e.Check(named, "score", "must name its instrument, scale and version, and items and alerts by ID")
+	e.Check(brief, "score", "must have labels of at most 64 bytes of UTF-8")
+}
+
+// Escalate says who has taken on an alert, by ID: a clinician, a crisis team.
+func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
+	e := a.check("escalate", s)
+	raised, waiting := a.alerts[alert]
+	e.Check(waiting, "alert", "must be one that waits for an answer")
+	e.Check(!s.At.Before(raised.at), "stamp.at", "must not come before the answers that somebody takes on")
+	e.Check(sp.ValidID(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
+	return a.record(e, Escalated{Alert: alert, To: to}, s)
+}
+
+// SetGoal agrees on something to reach, for at least one open need or a
+// strength, and on the day to look at it again.
+func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
+	e := a.check("set goal", s)
+	e.Check(sp.ValidID(id), "id", sp.IDRule)
+	e.Check(a.goal(id) < 0, "id", "must be new in this assessment")
+	e.Check(len(needs) > 0, "needs", "must name what the goal is for")
+	for i, need := range needs {
+		path, at := fmt.Sprintf("needs[%d]", i), a.need(need)
+		e.Check(at >= 0 && a.needs[at].Outcome == "", path, "must be an open need, or a strength, of this assessment")
+		e.Check(slices.Index(needs, need) == i, path, "must not be named twice")
+	}
+	today, _ := s.Days()
+	e.Check(review > today, "review", "must be a day to come")
+	return a.record(e, GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review}, s)
+}
+
+// Review notes how far a goal has come. Either it goes on, with a day to look at
+// it again, or it ends with an outcome.
+func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
+	e := a.check("review", s)
+	at := a.goal(r.Goal)
+	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", "must be one that goes on")
+	if at >= 0 && r.Outcome != "" && len(a.goals[at].Reviews) > 0 {
+		last := a.goals[at].Reviews[len(a.goals[at].Reviews)-1]
+		e.Check(!s.At.Before(last.At), "stamp.at", "must not come before the last review if the goal ends")
+	}
+	e.Check(r.Reached >= 0 && r.Reached <= 10, "reached", "must be from 0 to 10")
+	e.Check(r.Outcome == "" || r.Outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
+	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")
+	today, _ := s.Days()
+	e.Check(r.Next.IsZero() || r.Next > today, "next", "must be a day to come")
+	return a.record(e, r, s)
+}
+
+// Resolve says how it ended with a need. What is not met stays visible as such.
+func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
+	e := a.check("resolve", s)
+	a.checkOpen(e, id)
+	e.Check(outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
+	return a.record(e, Resolved{Need: id, Outcome: outcome}, s)
+}
+
+// Close ends the assessment. It fails while an alert waits for an answer, a need
+// is open, or a goal goes on: each must have an end, even a bad one.
+func (a *Assessment) Close(s sp.Stamp) error {
+	e := a.check("close", s)
+	for code := range a.Alerts() {
+		e.Check(false, "alerts."+code, "must be escalated first, or asked again where there was no answer")
+	}
+	for _, n := range a.needs {
+		e.Check(!n.Open(), "needs."+string(n.ID), "must be resolved first")
+	}
+	for _, g := range a.goals {
+		e.Check(g.Outcome != "", "goals."+string(g.ID), "must be reviewed to its end first")
+	}
+	return a.record(e, Closed{}, s)
+}
+
+func (a *Assessment) checkOpen(e *sp.InvalidError, id ID) {
+	i := a.need(id)
+	e.Check(i >= 0 && a.needs[i].Open(), "need", "must be an open need of this assessment")
+}

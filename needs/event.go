@@ -1,0 +1,121 @@
+package needs
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An Event is something that happened in an assessment. Events hold IDs, codes
+// and numbers, and never anybody's words: the log that they stay in cannot be
+// erased. Their stored names are part of the data and do not change.
+type Event interface {
+	EventType() string
+	apply(a *Assessment, s sp.Stamp)
+}
+
+// The events of an assessment.
+type (
+	// Opened says that somebody has sat down with a person to listen.
+	Opened struct {
+		Person string `json:"person"` // a pseudonym
+	}
+
+	// Identified gives a need or a strength its name.
+	Identified struct {
+		Need     ID       `json:"need"`
+		Code     Code     `json:"code"`
+		Taxonomy string   `json:"taxonomy"` // see [Taxonomy.Canonical]
+		Strength bool     `json:"strength,omitempty"`
+		Source   sp.Role  `json:"source,omitempty"`
+		Since    sp.Date  `json:"since,omitzero"`
+		Severity Severity `json:"severity,omitempty"`
+	}
+
+	// Rated says how much a need weighs now.
+	Rated struct {
+		Need     ID       `json:"need"`
+		Severity Severity `json:"severity"`
+	}
+
+	// Ordered says what matters most to the person.
+	Ordered struct {
+		Needs []ID `json:"needs"` // the most important first
+	}
+
+	// Measured holds a questionnaire that was filled in, or a score that was
+	// entered. Answers are kept so that they can be scored again when rules change.
+	Measured struct {
+		Answers measure.Answers `json:"answers,omitempty"`
+		Result  measure.Result  `json:"result"`
+	}
+
+	// Escalated says who has taken on an alert.
+	Escalated struct {
+		Alert string `json:"alert"` // code, such as "self-harm"
+		To    string `json:"to"`    // whoever took it on, by ID
+	}
+
+	// GoalSet says that the person wants to reach something.
+	GoalSet struct {
+		Goal   ID      `json:"goal"`
+		Needs  []ID    `json:"needs"`
+		Review sp.Date `json:"review"`
+	}
+
+	// Reviewed says how far a goal has come.
+	Reviewed struct {
+		Goal    ID      `json:"goal"`
+		Reached int     `json:"reached"`           // from 0 to 10, in the person's own judgement
+		Outcome Outcome `json:"outcome,omitempty"` // if it ends
+		Next    sp.Date `json:"next,omitzero"`     // if it goes on
+	}
+
+	// Resolved says how it ended with a need.
+	Resolved struct {
+		Need    ID      `json:"need"`
+		Outcome Outcome `json:"outcome"`
+	}
+
+	// Closed ends the assessment.
+	Closed struct{}
+)
+
+// EventType returns the stored name.
+func (Opened) EventType() string { return "assessment.opened" }
+
+// EventType returns the stored name.
+func (Identified) EventType() string { return "assessment.identified" }
+
+// EventType returns the stored name.
+func (Rated) EventType() string { return "assessment.rated" }
+
+// EventType returns the stored name.
+func (Ordered) EventType() string { return "assessment.ordered" }
+
+// EventType returns the stored name.
+func (Measured) EventType() string { return "assessment.measured" }
+
+// EventType returns the stored name.
+func (Escalated) EventType() string { return "assessment.escalated" }
+
+// EventType returns the stored name.
+func (GoalSet) EventType() string { return "assessment.goal-set" }
+
+// EventType returns the stored name.
+func (Reviewed) EventType() string { return "assessment.reviewed" }
+
+// EventType returns the stored name.
+func (Resolved) EventType() string { return "assessment.resolved" }
+
+// EventType returns the stored name.
+func (Closed) EventType() string { return "assessment.closed" }
+
+// facts are all events, by their stored names.
+var facts = store.FactsOf[Event](
+	Opened{}, Identified{}, Rated{}, Ordered{}, Measured{}, Escalated{}, GoalSet{}, Reviewed{},
+	Resolved{}, Closed{},
+)
+
+// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
+func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }
