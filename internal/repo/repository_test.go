@@ -1,4 +1,4 @@
-package sp_test
+package repo
 
 import (
 	"flag"
@@ -17,11 +17,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The tests of this file's neighbours hold the rules of the whole repository,
-// nested modules included: doors_test.go which package may import which,
-// api_test.go the exported names, docs_test.go what is said about them.
-
 const module = "github.com/socialprescribing/sp"
+
+// TestMain runs the tests in the root of the repository, so that every path in
+// them reads as it does there.
+func TestMain(m *testing.M) {
+	if err := os.Chdir("../.."); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
 
 var update = flag.Bool("update", false, "write the golden files anew")
 

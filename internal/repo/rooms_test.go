@@ -1,4 +1,4 @@
-package sp_test
+package repo
 
 import (
 	"fmt"
