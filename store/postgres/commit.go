@@ -61,7 +61,7 @@ const commitSQL = `WITH number AS (
 	INSERT INTO sp_term (tenant, kind, name, value, id)
 	SELECT h.tenant, h.kind, n.key, n.value, h.id FROM held h, jsonb_each_text(h.terms) n
 	WHERE (h.old->>n.key) IS DISTINCT FROM n.value AND NOT EXISTS (SELECT FROM refused)
-), place AS (
+), place AS MATERIALIZED (
 	SELECT tx, coalesce((SELECT max(seq) FROM sp_event e WHERE e.tenant = $1 AND e.tx = number.tx), 0) AS last FROM number
 ), logged AS (
 	INSERT INTO sp_event (tenant, tx, seq, kind, id, version, type, at, recorded, role, actor, data)
