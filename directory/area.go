@@ -23,9 +23,9 @@ type ServiceArea struct {
 // A Home is where somebody lives, as exactly as it may be told: every part is
 // optional, and a part of a postcode is enough for most questions.
 type Home struct {
-	Point    geo.Point
-	Postcode string     // a full postcode, sector or district
-	Areas    []geo.Area // that the home lies in
+	Point    geo.Point  `json:"point,omitzero"`
+	Postcode string     `json:"postcode,omitempty"` // a full postcode, sector or district
+	Areas    []geo.Area `json:"areas,omitempty"`    // that the home lies in: small area, ward, local authority ...
 }
 
 // IsZero reports whether nothing is told about h.

@@ -7,18 +7,20 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Group is a sort of people that a service is for. The list is open, since
+// A Group is a sort of people that a service is for, or that a person belongs to.
+// The list is open, since
 // nobody has ever completed it: feeds keep their own words, in lower case with
 // hyphens, and the constants are those that other packages need to agree on.
 type Group string
 
 // Groups that services are often restricted to.
 const (
-	Women    Group = "women"
-	Men      Group = "men"
-	Carers   Group = "carers"
-	Parents  Group = "parents"
-	Veterans Group = "veterans"
+	Women       Group = "women"
+	Men         Group = "men"
+	Carers      Group = "carers" // unpaid
+	YoungCarers Group = "young-carers"
+	Parents     Group = "parents"
+	Veterans    Group = "veterans"
 )
 
 // Eligibility says whom a service is for, as far as its feed says so.
@@ -56,6 +58,9 @@ type Months int
 
 // Years returns the age of n completed years.
 func Years(n int) Months { return Months(12 * n) }
+
+// Years returns the completed years in m.
+func (m Months) Years() int { return int(m) / 12 }
 
 // Ages is the range of ages served: From belongs to it, Before does not. If one
 // end is stated and the other is not, the other is open, as feeds write

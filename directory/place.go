@@ -6,7 +6,7 @@ import (
 )
 
 // An Access is something that lets people use a place or a service who could
-// not otherwise. The list is open.
+// not otherwise: what a place has, or what a person needs. The list is open.
 type Access string
 
 // Access facts that people ask for most.

@@ -24,12 +24,13 @@ func (s Status) Open() sp.Truth {
 	return sp.Unknown
 }
 
-// A Mode is a way in which a service reaches people. The list is open.
+// A Mode is a way in which a service reaches people, or in which somebody would
+// take help. The list is open.
 type Mode string
 
 // The modes.
 const (
-	InPerson  Mode = "in-person" // at the service's place
+	InPerson  Mode = "in-person" // where the service is
 	Online    Mode = "online"
 	Telephone Mode = "telephone"
 	HomeVisit Mode = "home-visit"

@@ -71,7 +71,7 @@ func TestAPersonIsOfTheAreasOfTheirHome(t *testing.T) {
 	here, there := geo.Area{Code: "E07000121", Boundary: 2023}, geo.Area{Code: "E07000123", Boundary: 2023}
 	o := directory.Offer{ID: "bay/o", Facts: directory.Facts{Area: directory.ServiceArea{Areas: []geo.Area{here}}}}
 	for home, want := range map[geo.Area]sp.Truth{here: sp.Yes, there: sp.No} {
-		p := person.Profile{Home: person.Home{Areas: []geo.Area{home}}}
+		p := person.Profile{Home: directory.Home{Areas: []geo.Area{home}}}
 		require.Equal(t, want, find(t, matching.Judge(p, o, matching.Options{}), matching.Area).Truth)
 	}
 }

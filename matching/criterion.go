@@ -106,7 +106,7 @@ var criteria = [...]criterion{
 				}
 				return sp.Unknown
 			}
-			return ages.Include(directory.Months(age))
+			return ages.Include(age)
 		},
 		because: func(_ *judge, o *directory.Offer) string {
 			if o.Eligibility.Ages.IsZero() {

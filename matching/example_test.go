@@ -23,15 +23,15 @@ func profile() person.Profile {
 	return person.Profile{
 		ID:   "P-55",
 		On:   today,
-		Age:  sp.Know(person.Years(67)),
-		Home: person.Home{Point: home, Sector: "LA4 5"},
+		Age:  sp.Know(directory.Years(67)),
+		Home: directory.Home{Point: home, Postcode: "LA4 5"},
 		Circumstances: person.Circumstances{
 			Gender:    person.Female,
-			Languages: []string{"en"},
+			Languages: []directory.Language{"en"},
 			Ceiling:   sp.Know(sp.Pounds(5)),
 			Transport: person.Transport{Public: sp.Yes, Minutes: sp.Know(30)},
-			Access:    map[person.Access]sp.Truth{person.StepFree: sp.Yes},
-			Modes:     map[person.Mode]sp.Truth{person.InPerson: sp.Yes, person.Online: sp.No, person.Telephone: sp.No, person.HomeVisit: sp.No},
+			Access:    map[directory.Access]sp.Truth{directory.StepFree: sp.Yes},
+			Modes:     map[directory.Mode]sp.Truth{directory.InPerson: sp.Yes, directory.Online: sp.No, directory.Telephone: sp.No, directory.HomeVisit: sp.No},
 		},
 	}
 }
@@ -59,7 +59,7 @@ func offer(id directory.ID, name string) directory.Offer {
 }
 
 // byBus stands for a timetable.
-func byBus(from person.Home, to geo.Point) (matching.Journey, bool) {
+func byBus(from directory.Home, to geo.Point) (matching.Journey, bool) {
 	d, ok := from.Point.DistanceTo(to)
 	return matching.Journey{Minutes: 3 + int(d/400), How: "by bus"}, ok
 }

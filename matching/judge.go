@@ -3,7 +3,6 @@ package matching
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -47,25 +46,19 @@ func newJudge(p *person.Profile, o Options) *judge {
 	if len(o.Routes) == 0 {
 		j.options.Routes = defaultRoutes
 	}
-	j.home = directory.Home{Point: p.Home.Point, Postcode: p.Home.Sector, Areas: p.Home.Areas}
-	j.groups = groups(p)
-	for _, l := range p.Languages {
-		j.languages = append(j.languages, directory.Language(l))
-		if base, _, regional := strings.Cut(l, "-"); regional {
-			j.languages = append(j.languages, directory.Language(base))
-		}
-	}
+	asked := p.Query()
+	j.home, j.groups, j.languages = asked.Home, asked.Groups, asked.Languages
 	for _, a := range slices.Sorted(maps.Keys(p.Access)) {
 		switch {
 		case p.Access[a] != sp.Yes:
-		case a == person.SignLanguage:
+		case a == directory.SignLanguage:
 			j.signs = true
 		default:
-			j.access = append(j.access, directory.Access(a))
+			j.access = append(j.access, a)
 		}
 	}
-	j.modes = stated(p.Modes, func(m person.Mode) directory.Mode { return directory.Mode(m) })
-	j.days = stated(p.Days, func(d time.Weekday) time.Weekday { return d })
+	j.modes = stated(p.Modes)
+	j.days = stated(p.Days)
 	for i := range criteria {
 		if criteria[i].asks(j) {
 			j.asked = append(j.asked, criteria[i])
@@ -75,31 +68,14 @@ func newJudge(p *person.Profile, o Options) *judge {
 }
 
 // stated returns the entries of m that are yes or no.
-func stated[K, L comparable](m map[K]sp.Truth, translate func(K) L) map[L]sp.Truth {
-	known := make(map[L]sp.Truth, len(m))
+func stated[K comparable](m map[K]sp.Truth) map[K]sp.Truth {
+	known := make(map[K]sp.Truth, len(m))
 	for k, t := range m {
 		if t.Known() {
-			known[translate(k)] = t
+			known[k] = t
 		}
 	}
 	return known
-}
-
-// groups returns the groups of a person in the words of the directory. Services
-// for women or for men are a matter of gender there; of somebody who is neither
-// or has not said, whom they admit is for the provider to say.
-func groups(p *person.Profile) directory.Truths[directory.Group] {
-	all := make(directory.Truths[directory.Group], len(p.Groups)+2)
-	for g, t := range p.Groups {
-		all[directory.Group(g)] = t
-	}
-	switch p.Gender { //nolint:exhaustive // explained above
-	case person.Female:
-		all[directory.Women], all[directory.Men] = sp.Yes, sp.No
-	case person.Male:
-		all[directory.Women], all[directory.Men] = sp.No, sp.Yes
-	}
-	return all
 }
 
 // passes reports whether an offer may be proposed of which it is t whether it fits.

@@ -7,7 +7,6 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/person"
 )
 
 // Options say what is asked and how it is weighed. The zero Options ask for any
@@ -33,7 +32,7 @@ type Options struct {
 // Travel estimates the journey from a home to a place, and reports false if it
 // cannot. It is called for offers that fit in every other respect, and must
 // answer the same for the same question.
-type Travel func(home person.Home, to geo.Point) (Journey, bool)
+type Travel func(home directory.Home, to geo.Point) (Journey, bool)
 
 // A Journey is one way from home.
 type Journey struct {

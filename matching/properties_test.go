@@ -49,13 +49,13 @@ var points = rapid.SampledFrom([]geo.Point{{}, home, {Lat: 54.1, Lon: -2.8}, {La
 func drawProfile(t *rapid.T) person.Profile {
 	return person.Profile{
 		ID: "P-1", On: today,
-		Age:     some(t, "age", rapid.Map(rapid.IntRange(0, 90), person.Years)),
-		Home:    person.Home{Point: points.Draw(t, "home"), Sector: rapid.SampledFrom([]string{"", "LA4 5", "LA1 1"}).Draw(t, "sector")},
+		Age:     some(t, "age", rapid.Map(rapid.IntRange(0, 90), directory.Years)),
+		Home:    directory.Home{Point: points.Draw(t, "home"), Postcode: rapid.SampledFrom([]string{"", "LA4 5", "LA1 1"}).Draw(t, "sector")},
 		Contact: truths(t, "contact", person.Phone),
 		Circumstances: person.Circumstances{
 			Gender:    rapid.SampledFrom([]person.Gender{"", person.Female, person.Male, person.OtherGender}).Draw(t, "gender"),
-			Groups:    truths(t, "groups", person.Carers),
-			Languages: rapid.SliceOfN(rapid.SampledFrom([]string{"en", "pl"}), 0, 2).Draw(t, "languages"),
+			Groups:    truths(t, "groups", directory.Carers),
+			Languages: rapid.SliceOfN(rapid.SampledFrom([]directory.Language{"en", "pl"}), 0, 2).Draw(t, "languages"),
 			Transport: person.Transport{
 				Alone:    truth().Draw(t, "alone"),
 				Minutes:  some(t, "minutes", rapid.IntRange(0, 90)),
@@ -63,8 +63,8 @@ func drawProfile(t *rapid.T) person.Profile {
 			},
 			Digital:   person.Digital{Internet: truth().Draw(t, "internet"), Device: sp.Yes, Skill: sp.Yes},
 			Ceiling:   some(t, "ceiling", rapid.Map(rapid.Int64Range(0, 600), sp.Pence)),
-			Access:    truths(t, "access", person.StepFree, person.SignLanguage),
-			Modes:     truths(t, "modes", person.InPerson, person.Online, person.Telephone),
+			Access:    truths(t, "access", directory.StepFree, directory.SignLanguage),
+			Modes:     truths(t, "modes", directory.InPerson, directory.Online, directory.Telephone),
 			GroupSize: some(t, "group size", rapid.IntRange(1, 20)),
 			Days:      truths(t, "days", time.Monday, time.Tuesday),
 		},
@@ -122,7 +122,7 @@ func drawOptions(t *rapid.T) matching.Options {
 		Unknown:    rapid.SampledFrom([]directory.Policy{directory.PassUnknown, directory.PassUnknown, directory.ExcludeUnknown}).Draw(t, "unknown"),
 	}
 	if rapid.Bool().Draw(t, "by bus") {
-		o.Travel = func(from person.Home, to geo.Point) (matching.Journey, bool) {
+		o.Travel = func(from directory.Home, to geo.Point) (matching.Journey, bool) {
 			j, ok := byBus(from, to)
 			j.Fare = sp.Pence(150)
 			return j, ok
@@ -231,7 +231,7 @@ func TestANearMissScoresWhatTheOfferIsNow(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	o.Languages = nil
-	options := matching.Options{Travel: func(person.Home, geo.Point) (matching.Journey, bool) {
+	options := matching.Options{Travel: func(directory.Home, geo.Point) (matching.Journey, bool) {
 		return matching.Journey{Minutes: 10, How: "by bus", Fare: sp.Pounds(2)}, true
 	}}
 	misses := matching.NearMisses(p, []directory.Offer{o}, options)
@@ -256,7 +256,7 @@ func TestANearMissPricesTheQuestionsOfItsWay(t *testing.T) {
 	o.Access = nil // one question, of the way in person
 	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
 	journey := matching.Journey{Minutes: 10}
-	options := matching.Options{Travel: func(person.Home, geo.Point) (matching.Journey, bool) { return journey, true }}
+	options := matching.Options{Travel: func(directory.Home, geo.Point) (matching.Journey, bool) { return journey, true }}
 	misses := matching.NearMisses(p, []directory.Offer{o}, options)
 	require.Len(t, misses, 1)
 	require.Equal(t, int64(10+60+21+2+3), misses[0].Score)
@@ -283,7 +283,7 @@ func TestAFareIsPaidOnlyOnAJourneyThatIsMade(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.Transport: c.provided}
-			options := matching.Options{Travel: func(person.Home, geo.Point) (matching.Journey, bool) {
+			options := matching.Options{Travel: func(directory.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 10, How: "by bus", Fare: sp.Pounds(4)}, c.known
 			}}
 			p := profile()
@@ -344,6 +344,20 @@ func TestMoreMeansLoseNoOffer(t *testing.T) {
 		after := ids(matching.Rank(p, offers, options))
 		for _, id := range before {
 			require.Contains(t, after, id)
+		}
+	})
+}
+
+func TestTheQueryOfAProfileFindsAllThatMatchingKeeps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
+		q := p.Query()
+		q.Unknown = options.Unknown
+		found := directory.NewIndex(offers).Find(q).Offers()
+		for _, offer := range offers {
+			if options.Unknown.Passes(matching.Judge(p, offer, options).Truth) {
+				require.True(t, slices.ContainsFunc(found, func(o directory.Offer) bool { return o.ID == offer.ID }), "%s fits and is not found", offer.ID)
+			}
 		}
 	})
 }

@@ -57,9 +57,9 @@ func TestRules(t *testing.T) {
 		{"an age within the range is served", matching.Age, func(w world) { w.offer.Eligibility.Ages = years(60, 70) }, sp.Yes, matching.Nobody},
 		{"an age outside the range is not, and cannot be changed", matching.Age, func(w world) { w.offer.Eligibility.Ages = years(68, 70) }, sp.No, matching.Nobody},
 		{"ages that are not stated are unknown", matching.Age, func(w world) { w.offer.Eligibility.Ages = directory.Ages{} }, sp.Unknown, matching.Provider},
-		{"an unknown age is unknown to a service for some ages", matching.Age, func(w world) { w.person.Age = sp.Known[person.Months]{} }, sp.Unknown, matching.Provider},
+		{"an unknown age is unknown to a service for some ages", matching.Age, func(w world) { w.person.Age = sp.Known[directory.Months]{} }, sp.Unknown, matching.Provider},
 		{"an unknown age is served where every age is", matching.Age, func(w world) {
-			w.person.Age = sp.Known[person.Months]{}
+			w.person.Age = sp.Known[directory.Months]{}
 			w.offer.Eligibility.Ages = directory.Ages{From: sp.Know(directory.Months(0))}
 		}, sp.Yes, matching.Nobody},
 		{"a service only for men does not take a woman", matching.Groups, func(w world) {
@@ -78,12 +78,12 @@ func TestRules(t *testing.T) {
 		{"a home outside the area is not served", matching.Area, func(w world) { w.offer.Area.Postcodes = []string{"LA1"} }, sp.No, matching.Nobody},
 		{"an area that is not stated is unknown", matching.Area, func(w world) { w.offer.Area = directory.ServiceArea{} }, sp.Unknown, matching.Provider},
 		{"another language needs an interpreter", matching.Language, func(w world) {
-			w.person.Languages = []string{"pl"}
+			w.person.Languages = []directory.Language{"pl"}
 			w.offer.Languages = directory.Truths[directory.Language]{"en": sp.Yes, "pl": sp.No}
 		}, sp.No, matching.Scheme},
-		{"a regional form of a language is that language", matching.Language, func(w world) { w.person.Languages = []string{"en-GB"} }, sp.Yes, matching.Nobody},
+		{"a regional form of a language is that language", matching.Language, func(w world) { w.person.Languages = []directory.Language{"en-GB"} }, sp.Yes, matching.Nobody},
 		{"sign language must be offered to those who need it", matching.Language, func(w world) {
-			w.person.Access = map[person.Access]sp.Truth{person.SignLanguage: sp.Yes}
+			w.person.Access = map[directory.Access]sp.Truth{directory.SignLanguage: sp.Yes}
 			w.offer.Access = directory.Truths[directory.Access]{directory.SignLanguage: sp.No}
 		}, sp.No, matching.Scheme},
 		{"a fee above the ceiling could be funded", matching.Cost, func(w world) {
@@ -144,13 +144,13 @@ func TestRules(t *testing.T) {
 			w.options.Without = []directory.ID{"bay/O-1"}
 		}, sp.No, matching.Nobody},
 		{"a journey that is too long could be funded", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 31}, true }
+			w.options.Travel = func(directory.Home, geo.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 31}, true }
 		}, sp.No, matching.Scheme},
 		{"a journey as long as can be borne is not too long", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 30}, true }
+			w.options.Travel = func(directory.Home, geo.Point) (matching.Journey, bool) { return matching.Journey{Minutes: 30}, true }
 		}, sp.Yes, matching.Nobody},
 		{"a fare that takes all there is leaves enough for what is free", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
+			w.options.Travel = func(directory.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pounds(5)}, true
 			}
 		}, sp.Yes, matching.Nobody},
@@ -165,18 +165,18 @@ func TestRules(t *testing.T) {
 		}, sp.Unknown, matching.Scheme},
 		{"a fare beyond what is left of the ceiling is too much", matching.Reachable, func(w world) {
 			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(3))}}}
-			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
+			w.options.Travel = func(directory.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
 		}, sp.No, matching.Scheme},
 		{"a price that is too much is not held against the journey too", matching.Reachable, func(w world) {
 			w.offer.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(6))}}}
-			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
+			w.options.Travel = func(directory.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.Pence(201)}, true
 			}
 		}, sp.Yes, matching.Nobody},
 		{"a fare in another currency may be too much", matching.Reachable, func(w world) {
-			w.options.Travel = func(person.Home, geo.Point) (matching.Journey, bool) {
+			w.options.Travel = func(directory.Home, geo.Point) (matching.Journey, bool) {
 				return matching.Journey{Minutes: 5, Fare: sp.NewMoney(201, sp.EUR)}, true
 			}
 		}, sp.Unknown, matching.Scheme},
@@ -194,7 +194,7 @@ func TestRules(t *testing.T) {
 		}, sp.Unknown, matching.Provider},
 		{"a group of a size that is not stated may be too large", matching.GroupSize, func(w world) { w.person.GroupSize = sp.Know(6) }, sp.Unknown, matching.Provider},
 		{"what somebody would not take is theirs to change", matching.Accepted, func(w world) {
-			w.person.Modes = map[person.Mode]sp.Truth{person.InPerson: sp.No}
+			w.person.Modes = map[directory.Mode]sp.Truth{directory.InPerson: sp.No}
 		}, sp.No, matching.Person},
 		{"a telephone that is not safe rules calls out", matching.Safe, func(w world) {
 			w.person.Contact = map[person.Channel]sp.Truth{person.Phone: sp.No}
@@ -321,7 +321,7 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 
 func TestAModeThatNobodyIsSureOfSavesNoJourney(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
-	p.Modes = map[person.Mode]sp.Truth{person.InPerson: sp.No, person.HomeVisit: sp.Yes}
+	p.Modes = map[directory.Mode]sp.Truth{directory.InPerson: sp.No, directory.HomeVisit: sp.Yes}
 	o.Delivery = nil
 	proposals := matching.Rank(p, []directory.Offer{o}, matching.Options{Travel: byBus})
 	require.Len(t, proposals, 1)

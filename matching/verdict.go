@@ -6,8 +6,8 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Rule names one thing that is asked about an offer. The names are stable, so
-// that decisions can be counted by them.
+// A Rule is the code of one thing that is asked about an offer. The codes are
+// stable, so that decisions can be counted by them.
 type Rule string
 
 // The rules, in the order in which they are asked.
@@ -22,23 +22,26 @@ const (
 	Area       Rule = "area"           // is for people who live there
 	Language   Rule = "language"       // speaks, or signs, with them
 	Cost       Rule = "cost"           // costs no more than they can pay
-	Referral   Rule = "referral route" // can be got into
+	Referral   Rule = "referral-route" // can be got into
 	Days       Rule = "days"           // happens when they can come
 	Room       Rule = "room"           // has a place, or a list for one
 	Freshness  Rule = "freshness"      // was assured lately
 	Way        Rule = "way"            // one of the modes that follow
-	InPerson   Rule = "in person"      // offered, accepted, reachable, accessible, group size
-	HomeVisit  Rule = "home visit"     // offered, accepted
+	InPerson   Rule = "in-person"      // offered, accepted, reachable, accessible, group size
+	HomeVisit  Rule = "home-visit"     // offered, accepted
 	Telephone  Rule = "telephone"      // offered, accepted, safe
 	Online     Rule = "online"         // offered, accepted, equipped
 	Offered    Rule = "offered"        // the service works in this way
 	Accepted   Rule = "accepted"       // the person would take help in this way
 	Reachable  Rule = "reachable"      // they can get there
 	Accessible Rule = "accessible"     // they can get in and around
-	GroupSize  Rule = "group size"     // no more people than they can bear
+	GroupSize  Rule = "group-size"     // no more people than they can bear
 	Safe       Rule = "safe"           // they may be telephoned
 	Equipped   Rule = "equipped"       // they have what it takes to be online
 )
+
+// String returns the rule in words: "in person", "referral route".
+func (r Rule) String() string { return strings.ReplaceAll(string(r), "-", " ") }
 
 // A Party is who could bring a change about.
 type Party string
@@ -92,7 +95,7 @@ func (v Verdict) String() string {
 }
 
 func (v Verdict) write(b *strings.Builder, indent string) {
-	b.WriteString(indent + string(v.Rule) + ": " + v.Truth.String())
+	b.WriteString(indent + v.Rule.String() + ": " + v.Truth.String())
 	if v.Because != "" {
 		b.WriteString(", " + v.Because)
 	}

@@ -5,24 +5,15 @@ import (
 	"strconv"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 )
-
-// Months is an age in completed months, since services for small children
-// state theirs so.
-type Months int
-
-// Years returns the age of n completed years.
-func Years(n int) Months { return Months(12 * n) }
-
-// Years returns the completed years in m.
-func (m Months) Years() int { return int(m) / 12 }
 
 // AgeOn returns the age on a day of somebody born on another. It is unknown if
 // either day is, or if the birth comes later. Whoever was born on the 31st
 // completes a month that is shorter on the first day of the next.
-func AgeOn(born, on sp.Date) sp.Known[Months] {
+func AgeOn(born, on sp.Date) sp.Known[directory.Months] {
 	if born.IsZero() || on.IsZero() || on < born {
-		return sp.Known[Months]{}
+		return sp.Known[directory.Months]{}
 	}
 	y0, m0, d0 := born.Civil()
 	y1, m1, d1 := on.Civil()
@@ -30,14 +21,14 @@ func AgeOn(born, on sp.Date) sp.Known[Months] {
 	if d1 < d0 {
 		months--
 	}
-	return sp.Know(Months(months))
+	return sp.Know(directory.Months(months))
 }
 
 // GuardianAge is the age from which people are presumed to decide for
 // themselves. Younger ones need a guardian unless they are found competent.
 // Source: Family Law Reform Act 1969, section 8; Age of Legal Capacity
 // (Scotland) Act 1991; Gillick v West Norfolk [1985] UKHL 7.
-const GuardianAge Months = 16 * 12
+const GuardianAge directory.Months = 16 * 12
 
 // Bands are age bands, by the completed years at which each begins, rising.
 type Bands []int
@@ -48,7 +39,7 @@ func StandardBands() Bands { return Bands{0, 5, 11, 16, 18, 25, 35, 45, 55, 65, 
 
 // Of returns the band of an age: "18 to 24", "85 and over", "under 5" if the
 // first band begins later, or "unknown".
-func (b Bands) Of(age sp.Known[Months]) string {
+func (b Bands) Of(age sp.Known[directory.Months]) string {
 	months, known := age.Value()
 	if !known {
 		return "unknown"

@@ -98,7 +98,7 @@ func checkPlace(e *sp.InvalidError, a Address) {
 func (c Circumstances) check(e *sp.InvalidError) {
 	const path = "circumstances."
 	for i, tag := range c.Languages {
-		e.Check(languageTag(tag), fmt.Sprintf("%slanguages[%d]", path, i), `must be a tag of BCP 47, such as "en"`)
+		e.Check(languageTag(string(tag)), fmt.Sprintf("%slanguages[%d]", path, i), `must be a tag of BCP 47, such as "en"`)
 	}
 	for i, a := range c.Adjustments {
 		e.Check(a.Code != "", fmt.Sprintf("%sadjustments[%d]", path, i), "must have a code")

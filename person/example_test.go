@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -29,7 +30,7 @@ func Example() {
 		}},
 		Channels: map[person.Channel]sp.Truth{person.Letter: sp.No}, // do not write
 		Circumstances: sp.Hide(person.Circumstances{
-			Languages: []string{"en"},
+			Languages: []directory.Language{"en"},
 			Transport: person.Transport{Car: sp.No, BusPass: sp.Yes},
 			Ceiling:   sp.Know(sp.Pounds(3)),
 		}),

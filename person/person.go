@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -65,8 +66,8 @@ const cells = 100
 
 // Home returns the address as coarsely as a profile tells it: the postcode
 // sector, the areas, and the point moved to a grid of 0.01 degrees.
-func (a Address) Home() Home {
-	home := Home{Sector: a.Postcode.Sector(), Areas: append([]geo.Area(nil), a.Areas...)}
+func (a Address) Home() directory.Home {
+	home := directory.Home{Postcode: a.Postcode.Sector(), Areas: append([]geo.Area(nil), a.Areas...)}
 	if !a.Point.IsZero() {
 		home.Point = geo.Point{Lat: coarse(a.Point.Lat), Lon: coarse(a.Point.Lon)}
 	}

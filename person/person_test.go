@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/person"
 )
@@ -64,14 +65,14 @@ func jo(tb testing.TB) person.Person {
 			During:   sp.Period{Start: sp.NewDate(2025, time.May, 1)},
 		}},
 		Circumstances: sp.Hide(person.Circumstances{
-			Gender: person.Female, Groups: map[person.Group]sp.Truth{person.Carers: sp.Yes, person.Veterans: sp.No},
-			Languages: []string{"pl", "en"}, Interpreter: sp.No,
+			Gender: person.Female, Groups: map[directory.Group]sp.Truth{directory.Carers: sp.Yes, directory.Veterans: sp.No},
+			Languages: []directory.Language{"pl", "en"}, Interpreter: sp.No,
 			Transport:   person.Transport{Car: sp.No, Public: sp.Yes, BusPass: sp.Yes, Minutes: sp.Know(40)},
 			Digital:     person.Digital{Internet: sp.Yes, Device: sp.Yes},
 			Ceiling:     sp.Know(sp.Pounds(5)),
-			Access:      map[person.Access]sp.Truth{person.StepFree: sp.Yes},
+			Access:      map[directory.Access]sp.Truth{directory.StepFree: sp.Yes},
 			Adjustments: []sp.Code{quiet},
-			Modes:       map[person.Mode]sp.Truth{person.InPerson: sp.Yes, person.Online: sp.No},
+			Modes:       map[directory.Mode]sp.Truth{directory.InPerson: sp.Yes, directory.Online: sp.No},
 			GroupSize:   sp.Know(6),
 			Days:        map[time.Weekday]sp.Truth{time.Monday: sp.Yes},
 		}),
@@ -82,8 +83,8 @@ func TestAProfileTellsWhatHelpNeedsAndNotWhoItIs(t *testing.T) {
 	p := jo(t)
 	want := person.Profile{
 		ID: "P-55", Household: "H-7", On: today,
-		Age: sp.Know(person.Years(67) + 8), Guardian: sp.No,
-		Home:          person.Home{Point: geo.Point{Lat: 54.07, Lon: -2.87}, Sector: "LA4 5", Areas: []geo.Area{{Code: "E01025130", Boundary: 2021}}},
+		Age: sp.Know(directory.Years(67) + 8), Guardian: sp.No,
+		Home:          directory.Home{Point: geo.Point{Lat: 54.07, Lon: -2.87}, Postcode: "LA4 5", Areas: []geo.Area{{Code: "E01025130", Boundary: 2021}}},
 		Contact:       map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes, person.Letter: sp.No},
 		Circumstances: p.Circumstances.Reveal(),
 	}
@@ -97,9 +98,9 @@ func TestAProfileOfSomebodyUnknownKnowsNothing(t *testing.T) {
 func TestAProfileSharesNothingWithTheRecord(t *testing.T) {
 	p := jo(t)
 	profile := p.Profile(today)
-	profile.Groups[person.Carers] = sp.No
-	profile.Access[person.StepFree] = sp.No
-	profile.Modes[person.InPerson] = sp.No
+	profile.Groups[directory.Carers] = sp.No
+	profile.Access[directory.StepFree] = sp.No
+	profile.Modes[directory.InPerson] = sp.No
 	profile.Days[time.Monday] = sp.No
 	profile.Languages[0] = "xx"
 	profile.Adjustments[0] = sp.Code{}
@@ -154,7 +155,7 @@ func TestCheckNamesFieldsAndNeverValues(t *testing.T) {
 	p.Contacts = []person.Contact{{Value: sp.Hide(" ")}, {Value: sp.Hide(canary), Safe: map[person.Channel]sp.Truth{person.Email: sp.Yes, person.Phone: sp.Yes}}}
 	p.Representatives = []person.Representative{{}, {Person: p.ID, Authority: person.Deputy}}
 	p.Circumstances = sp.Hide(person.Circumstances{
-		Languages: []string{"en", canary}, Adjustments: []sp.Code{{}},
+		Languages: []directory.Language{"en", canary}, Adjustments: []sp.Code{{}},
 		Transport: person.Transport{Minutes: sp.Know(-1), Distance: sp.Know(geo.Distance(-1))},
 		Ceiling:   sp.Know(sp.Pence(-1)), GroupSize: sp.Know(0),
 	})
@@ -214,9 +215,9 @@ func TestWhatCannotBeStoredWithoutLossIsRefused(t *testing.T) {
 		"a representative for no day":               {func(p *person.Person) { p.Representatives[0].During = sp.Period{Start: today, End: today} }, "representatives[0].during"},
 		"a representative from before the calendar": {func(p *person.Person) { p.Representatives[0].During = sp.Period{Start: -5} }, "representatives[0].during"},
 		"a broken gender":                           {circumstances(person.Circumstances{Gender: bad}), "circumstances.gender"},
-		"a broken group":                            {circumstances(person.Circumstances{Groups: map[person.Group]sp.Truth{bad: sp.Yes}}), "circumstances.groups"},
-		"a broken access need":                      {circumstances(person.Circumstances{Access: map[person.Access]sp.Truth{bad: sp.Yes}}), "circumstances.access"},
-		"a broken mode":                             {circumstances(person.Circumstances{Modes: map[person.Mode]sp.Truth{bad: sp.Yes}}), "circumstances.modes"},
+		"a broken group":                            {circumstances(person.Circumstances{Groups: map[directory.Group]sp.Truth{bad: sp.Yes}}), "circumstances.groups"},
+		"a broken access need":                      {circumstances(person.Circumstances{Access: map[directory.Access]sp.Truth{bad: sp.Yes}}), "circumstances.access"},
+		"a broken mode":                             {circumstances(person.Circumstances{Modes: map[directory.Mode]sp.Truth{bad: sp.Yes}}), "circumstances.modes"},
 		"a broken adjustment":                       {circumstances(person.Circumstances{Adjustments: []sp.Code{{Code: bad}}}), "circumstances.adjustments[0]"},
 		"a ceiling in no currency":                  {circumstances(person.Circumstances{Ceiling: sp.Know(sp.NewMoney(5, "quid"))}), "circumstances.ceiling"},
 	} {
@@ -254,7 +255,7 @@ func TestALanguageIsATagAndNotItsName(t *testing.T) {
 		"de-abcdefghi": false, "en-G B": false, "de-@": false, "de-[": false, "de-`": false, "de-{": false, "de-/": false, "de-:": false, "de-09": true,
 	} {
 		p := jo(t)
-		p.Circumstances = sp.Hide(person.Circumstances{Languages: []string{tag}})
+		p.Circumstances = sp.Hide(person.Circumstances{Languages: []directory.Language{directory.Language(tag)}})
 		require.Equal(t, ok, p.Check(today) == nil, "%q", tag)
 	}
 }
@@ -263,14 +264,14 @@ func TestAge(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		born, on sp.Date
-		want     sp.Known[person.Months]
+		want     sp.Known[directory.Months]
 	}{
-		{"completes a year on the birthday", sp.NewDate(2000, 5, 17), sp.NewDate(2026, 5, 17), sp.Know(person.Years(26))},
-		{"is a month younger the day before", sp.NewDate(2000, 5, 17), sp.NewDate(2026, 5, 16), sp.Know(person.Years(26) - 1)},
-		{"is nothing on the day of birth", sp.NewDate(2026, 5, 17), sp.NewDate(2026, 5, 17), sp.Know(person.Months(0))},
-		{"is unknown before birth", sp.NewDate(2026, 5, 17), sp.NewDate(2026, 5, 16), sp.Known[person.Months]{}},
-		{"is unknown without a birth date", 0, today, sp.Known[person.Months]{}},
-		{"is unknown without a day", today, 0, sp.Known[person.Months]{}},
+		{"completes a year on the birthday", sp.NewDate(2000, 5, 17), sp.NewDate(2026, 5, 17), sp.Know(directory.Years(26))},
+		{"is a month younger the day before", sp.NewDate(2000, 5, 17), sp.NewDate(2026, 5, 16), sp.Know(directory.Years(26) - 1)},
+		{"is nothing on the day of birth", sp.NewDate(2026, 5, 17), sp.NewDate(2026, 5, 17), sp.Know(directory.Months(0))},
+		{"is unknown before birth", sp.NewDate(2026, 5, 17), sp.NewDate(2026, 5, 16), sp.Known[directory.Months]{}},
+		{"is unknown without a birth date", 0, today, sp.Known[directory.Months]{}},
+		{"is unknown without a day", today, 0, sp.Known[directory.Months]{}},
 	} {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, person.AgeOn(c.born, c.on)) })
 	}
@@ -291,13 +292,13 @@ func TestAgeAgreesWithCompletedYears(t *testing.T) {
 func TestAgeBands(t *testing.T) {
 	bands := person.StandardBands()
 	for years, want := range map[int]string{0: "0 to 4", 15: "11 to 15", 16: "16 to 17", 17: "16 to 17", 18: "18 to 24", 84: "75 to 84", 85: "85 and over", 129: "85 and over"} {
-		require.Equal(t, want, bands.Of(sp.Know(person.Years(years))))
+		require.Equal(t, want, bands.Of(sp.Know(directory.Years(years))))
 	}
 	require.Equal(t, person.Bands{0, 5, 11, 16, 18, 25, 35, 45, 55, 65, 75, 85}, bands)
-	require.Equal(t, "unknown", bands.Of(sp.Known[person.Months]{}))
-	require.Equal(t, "under 18", person.Bands{18}.Of(sp.Know(person.Years(18)-1)))
-	require.Equal(t, "18", person.Bands{18, 19}.Of(sp.Know(person.Years(18))))
-	require.Equal(t, "all ages", person.Bands{}.Of(sp.Know(person.Years(18))))
+	require.Equal(t, "unknown", bands.Of(sp.Known[directory.Months]{}))
+	require.Equal(t, "under 18", person.Bands{18}.Of(sp.Know(directory.Years(18)-1)))
+	require.Equal(t, "18", person.Bands{18, 19}.Of(sp.Know(directory.Years(18))))
+	require.Equal(t, "all ages", person.Bands{}.Of(sp.Know(directory.Years(18))))
 }
 
 // golden compares got with a file in testdata, or rewrites it.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -28,13 +29,13 @@ type HouseholdID string
 // shows the ID alone, except that package fmt shows the facts of one that it
 // finds in an unexported field. JSON carries the facts.
 type Profile struct {
-	ID        ID                   `json:"id"`
-	Household HouseholdID          `json:"household,omitempty"`
-	On        sp.Date              `json:"on,omitzero"`       // the day that it describes
-	Age       sp.Known[Months]     `json:"age,omitzero"`      // on that day
-	Guardian  sp.Truth             `json:"guardian,omitzero"` // somebody else must agree and be involved
-	Home      Home                 `json:"home,omitzero"`
-	Contact   map[Channel]sp.Truth `json:"contact,omitempty"` // may safely be reached through
+	ID        ID                         `json:"id"`
+	Household HouseholdID                `json:"household,omitempty"`
+	On        sp.Date                    `json:"on,omitzero"`       // the day that it describes
+	Age       sp.Known[directory.Months] `json:"age,omitzero"`      // on that day
+	Guardian  sp.Truth                   `json:"guardian,omitzero"` // somebody else must agree and be involved
+	Home      directory.Home             `json:"home,omitzero"`     // roughly: a point of a coarse grid, a postcode sector
+	Contact   map[Channel]sp.Truth       `json:"contact,omitempty"` // may safely be reached through
 
 	Circumstances
 }
@@ -42,27 +43,18 @@ type Profile struct {
 // Circumstances are what decides, beside age and home, whether help fits: what
 // a person needs of a service, can do, can pay, and would rather have.
 type Circumstances struct {
-	Gender      Gender                    `json:"gender,omitempty"`
-	Groups      map[Group]sp.Truth        `json:"groups,omitempty"`     // belongs to
-	Languages   []string                  `json:"languages,omitempty"`  // BCP 47, such as "en" or "pl", the preferred first
-	Interpreter sp.Truth                  `json:"interpreter,omitzero"` // needs one
-	Transport   Transport                 `json:"transport,omitzero"`
-	Digital     Digital                   `json:"digital,omitzero"`
-	Ceiling     sp.Known[sp.Money]        `json:"ceiling,omitzero"`      // most that they can pay for one attendance, travel included
-	Access      map[Access]sp.Truth       `json:"access,omitempty"`      // needs this of a place
-	Adjustments []sp.Code                 `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustments]
-	Modes       map[Mode]sp.Truth         `json:"modes,omitempty"`       // would take help in this way
-	GroupSize   sp.Known[int]             `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
-	Days        map[time.Weekday]sp.Truth `json:"days,omitempty"`        // can come; in JSON by number, 0 is Sunday
-}
-
-// A Home is roughly where a person lives: near enough for a bus journey, and
-// too rough for a visit. In thinly settled country a cell of the grid may still
-// hold few houses, so a profile stays personal data.
-type Home struct {
-	Point  geo.Point  `json:"point,omitzero"`   // on a grid of 0.01 degrees: about 1.1 km by 0.65 km in Lancashire
-	Sector string     `json:"sector,omitempty"` // postcode sector, such as "LA4 5"
-	Areas  []geo.Area `json:"areas,omitempty"`  // small area, ward, local authority ... as far as known
+	Gender      Gender                             `json:"gender,omitempty"`
+	Groups      directory.Truths[directory.Group]  `json:"groups,omitempty"`     // belongs to
+	Languages   []directory.Language               `json:"languages,omitempty"`  // BCP 47, such as "en" or "pl", the preferred first
+	Interpreter sp.Truth                           `json:"interpreter,omitzero"` // needs one
+	Transport   Transport                          `json:"transport,omitzero"`
+	Digital     Digital                            `json:"digital,omitzero"`
+	Ceiling     sp.Known[sp.Money]                 `json:"ceiling,omitzero"`      // most that they can pay for one attendance, travel included
+	Access      directory.Truths[directory.Access] `json:"access,omitempty"`      // needs this of a place
+	Adjustments []sp.Code                          `json:"adjustments,omitempty"` // reasonable adjustments, see [Adjustments]
+	Modes       directory.Truths[directory.Mode]   `json:"modes,omitempty"`       // would take help in this way
+	GroupSize   sp.Known[int]                      `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
+	Days        map[time.Weekday]sp.Truth          `json:"days,omitempty"`        // can come; in JSON by number, 0 is Sunday
 }
 
 // Transport is how a person can get somewhere.
@@ -95,44 +87,6 @@ const (
 	Female      Gender = "female"
 	Male        Gender = "male"
 	OtherGender Gender = "other"
-)
-
-// A Group is a sort of people that services are made for. The list is open; the
-// words are those that package directory uses for whom a service is for.
-type Group string
-
-// Groups that services are often made for.
-const (
-	Carers      Group = "carers" // unpaid
-	YoungCarers Group = "young-carers"
-	Parents     Group = "parents"
-	Veterans    Group = "veterans"
-)
-
-// Access is something that a person needs a place to have, in the words that
-// package directory uses for what a place has. The list is open.
-type Access string
-
-// What people need most.
-const (
-	StepFree          Access = "step-free"
-	AccessibleToilet  Access = "accessible-toilet"
-	AccessibleParking Access = "accessible-parking"
-	HearingLoop       Access = "hearing-loop"
-	SignLanguage      Access = "sign-language"
-	QuietSpace        Access = "quiet-space"
-)
-
-// A Mode is a way in which help reaches people, in the words that package
-// directory uses.
-type Mode string
-
-// The modes.
-const (
-	InPerson  Mode = "in-person" // where the service is
-	HomeVisit Mode = "home-visit"
-	Telephone Mode = "telephone"
-	Online    Mode = "online"
 )
 
 // May reports whether the person may safely be reached through c.

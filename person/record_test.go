@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -85,7 +86,7 @@ func TestNothingAndAnEmptyListAreNoDifference(t *testing.T) {
 	record := saved(t, person.Person{ID: "P-55", Circumstances: sp.Hide(person.Circumstances{})})
 	require.NoError(t, record.Revise(person.Person{
 		ID: "P-55", Contacts: []person.Contact{}, Channels: map[person.Channel]sp.Truth{}, Representatives: []person.Representative{},
-		Circumstances: sp.Hide(person.Circumstances{Languages: []string{}, Groups: map[person.Group]sp.Truth{}}),
+		Circumstances: sp.Hide(person.Circumstances{Languages: []directory.Language{}, Groups: map[directory.Group]sp.Truth{}}),
 	}, ann))
 	batch, err := record.Pending()
 	require.NoError(t, err)
@@ -301,7 +302,7 @@ func TestWhatIsValidComesBackWhole(t *testing.T) {
 			p.Representatives = []person.Representative{{Person: "X", Authority: person.ParentalResponsibility, Decides: sp.Yes}}
 		}
 		p.Circumstances = sp.Hide(person.Circumstances{
-			Groups:    map[person.Group]sp.Truth{person.Group(text.Draw(rt, "group")): truth.Draw(rt, "belongs")},
+			Groups:    map[directory.Group]sp.Truth{directory.Group(text.Draw(rt, "group")): truth.Draw(rt, "belongs")},
 			Ceiling:   rapid.SampledFrom([]sp.Known[sp.Money]{{}, sp.Know(sp.Money{})}).Draw(rt, "ceiling"),
 			Transport: person.Transport{Car: truth.Draw(rt, "car"), Minutes: sp.Know(rapid.IntRange(0, 500).Draw(rt, "minutes"))},
 		})

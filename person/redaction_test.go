@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -84,7 +85,7 @@ func TestAPersonIsReadFromPlainJSON(t *testing.T) {
 	require.NoError(t, p.Check(today))
 	require.Equal(t, "Ada", p.Name.Reveal().Given)
 	profile := p.Profile(today)
-	require.Equal(t, person.Years(36)+9, profile.Age.Or(0))
+	require.Equal(t, directory.Years(36)+9, profile.Age.Or(0))
 	require.False(t, profile.Ceiling.IsZero())
 	require.True(t, profile.GroupSize.IsZero())
 

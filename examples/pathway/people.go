@@ -82,9 +82,9 @@ func someone(rng *rand.Rand, i int, places []geo.Point, today sp.Date, c sp.Curr
 		p.Address = sp.Hide(person.Address{Point: geo.Point{Lat: near.Lat + (rng.Float64()-0.5)/25, Lon: near.Lon + (rng.Float64()-0.5)/15}})
 	}
 	circumstances := person.Circumstances{
-		Languages: []string{"en"},
+		Languages: []directory.Language{"en"},
 		Gender:    []person.Gender{person.Female, person.Male, ""}[rng.IntN(3)],
-		Groups:    map[person.Group]sp.Truth{person.Carers: sp.TruthOf(rng.IntN(6) == 0), person.Veterans: sp.TruthOf(rng.IntN(20) == 0)},
+		Groups:    map[directory.Group]sp.Truth{directory.Carers: sp.TruthOf(rng.IntN(6) == 0), directory.Veterans: sp.TruthOf(rng.IntN(20) == 0)},
 		Transport: person.Transport{
 			Car:     sp.TruthOf(rng.IntN(10) < 4),
 			Public:  sp.TruthOf(rng.IntN(10) < 8),
@@ -98,7 +98,7 @@ func someone(rng *rand.Rand, i int, places []geo.Point, today sp.Date, c sp.Curr
 		circumstances.Ceiling = sp.Know(sp.NewMoney(int64(100*rng.IntN(8)), c))
 	}
 	if rng.IntN(7) == 0 {
-		circumstances.Access = map[person.Access]sp.Truth{person.StepFree: sp.Yes}
+		circumstances.Access = map[directory.Access]sp.Truth{directory.StepFree: sp.Yes}
 	}
 	p.Circumstances = sp.Hide(circumstances)
 	return p
@@ -128,7 +128,7 @@ func some(rng *rand.Rand) []needs.Code {
 // journeys estimates how somebody gets about: on foot, by car, or by a bus that
 // they may travel on free. A service would ask a journey planner.
 func journeys(p person.Profile, c sp.Currency) matching.Travel {
-	return func(home person.Home, to geo.Point) (matching.Journey, bool) {
+	return func(home directory.Home, to geo.Point) (matching.Journey, bool) {
 		d, ok := home.Point.DistanceTo(to)
 		if !ok {
 			return matching.Journey{}, false

@@ -18,6 +18,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -80,8 +81,8 @@ func (v Verdict) Refusal() pathway.Reason {
 }
 
 // Ages is the criterion of an age of at least from and under before, such as
-// person.Years(18); a before of 0 is no upper limit.
-func Ages(code, says string, from, before person.Months) Criterion {
+// directory.Years(18); a before of 0 is no upper limit.
+func Ages(code, says string, from, before directory.Months) Criterion {
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
 		age, known := p.Age.Value()
 		if !known {

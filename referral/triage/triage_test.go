@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -20,16 +21,16 @@ var (
 	lancaster = geo.Area{Code: "E07000121", Boundary: 2023}
 	preston   = geo.Area{Code: "E07000123", Boundary: 2023}
 	criteria  = triage.Criteria{Name: "bay-2026-1", List: []triage.Criterion{
-		triage.Ages("adult", "must be 18 or older", person.Years(18), 0),
+		triage.Ages("adult", "must be 18 or older", directory.Years(18), 0),
 		triage.Lives("lives-here", "must live in the district of Lancaster", lancaster),
 		triage.Helps("our-needs", "must need something we know of", needs.Loneliness, needs.Debt),
 	}}
 )
 
 func profile(age int, home ...geo.Area) person.Profile {
-	p := person.Profile{ID: "P-1", Home: person.Home{Areas: home}}
+	p := person.Profile{ID: "P-1", Home: directory.Home{Areas: home}}
 	if age > 0 {
-		p.Age = sp.Know(person.Years(age))
+		p.Age = sp.Know(directory.Years(age))
 	}
 	return p
 }
@@ -93,15 +94,15 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 
 func TestAnAgeIsFromTheFirstYearAndUnderTheLast(t *testing.T) {
 	for years, want := range map[int]sp.Truth{17: sp.No, 18: sp.Yes, 24: sp.Yes, 25: sp.No} {
-		young := triage.Ages("young-adult", "must be from 18 to 24", person.Years(18), person.Years(25))
+		young := triage.Ages("young-adult", "must be from 18 to 24", directory.Years(18), directory.Years(25))
 		require.Equal(t, want, young.Test(nil, profile(years)), "%d", years)
 	}
 }
 
 func TestACodeOfAnAreaThatIsTooShortToNameItsKindDoesNotCompare(t *testing.T) {
 	here, short := geo.Area{Code: "E07000121", Boundary: 2023}, geo.Area{Code: "E0", Boundary: 2023}
-	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", here).Test(nil, person.Profile{Home: person.Home{Areas: []geo.Area{short}}}))
-	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: person.Home{Areas: []geo.Area{here}}}))
+	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", here).Test(nil, person.Profile{Home: directory.Home{Areas: []geo.Area{short}}}))
+	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: directory.Home{Areas: []geo.Area{here}}}))
 }
 
 func TestAVerdictThatContradictsItsFindingsIsNotKept(t *testing.T) {
