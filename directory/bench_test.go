@@ -12,7 +12,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/ohana"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/shared"
 )
@@ -23,7 +23,7 @@ import (
 func realOffers(b *testing.B, n int) []directory.Offer {
 	b.Helper()
 	folder := os.DirFS(filepath.Join(shared.Dir(b), "data/directory/baltimore-icarol-ohana-csv"))
-	c, _, err := hsds.ReadOhana(b.Context(), folder, hsds.Options{Feed: "baltimore"})
+	c, _, err := ohana.Read(b.Context(), folder, directory.ImportOptions{Feed: "baltimore"})
 	require.NoError(b, err)
 	one := c.Offers()
 	random := rand.New(rand.NewPCG(1, 2))

@@ -21,7 +21,7 @@
 //
 // From a feed to an answer, with the reasons:
 //
-//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", hsds.Options{Feed: "bay", Fetched: now})
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", directory.ImportOptions{Feed: "bay", Fetched: now})
 //	index := directory.NewIndex(catalogue.Offers())
 //	query := directory.Query{
 //		Near: home, Within: 5 * geo.Kilometre, Age: sp.Know(directory.Years(58)),

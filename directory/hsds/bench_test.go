@@ -4,19 +4,20 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
 // page is a page of 500 full services: the official example of HSDS 3.1 under
 // 500 identifiers.
 func page(b *testing.B) []byte {
 	b.Helper()
-	text, err := os.ReadFile(data(b, "hsds/hsds-3.1/examples/service_full.json"))
+	text, err := os.ReadFile(importertest.Data(b, "hsds/hsds-3.1/examples/service_full.json"))
 	require.NoError(b, err)
 	var out bytes.Buffer
 	out.WriteString(`{"contents":[`)
@@ -37,7 +38,7 @@ func BenchmarkReadJSON(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		c, _, err := hsds.ReadJSON(b.Context(), bytes.NewReader(text), "page.json", hsds.Options{})
+		c, _, err := hsds.ReadJSON(b.Context(), bytes.NewReader(text), "page.json", directory.ImportOptions{})
 		if err != nil || len(c.Services) != 500 {
 			b.Fatal(len(c.Services), err)
 		}
@@ -54,43 +55,6 @@ func BenchmarkDecode(b *testing.B) {
 		var v any
 		if err := json.Unmarshal(text, &v); err != nil {
 			b.Fatal(err)
-		}
-	}
-}
-
-func size(b *testing.B, pattern string) int64 {
-	b.Helper()
-	files, err := filepath.Glob(data(b, pattern))
-	require.NoError(b, err)
-	total := int64(0)
-	for _, name := range files {
-		info, err := os.Stat(name)
-		require.NoError(b, err)
-		total += info.Size()
-	}
-	return total
-}
-
-func BenchmarkReadOhana(b *testing.B) {
-	const folder = "baltimore-icarol-ohana-csv"
-	b.SetBytes(size(b, folder+"/*s.csv") - size(b, folder+"/categories.csv"))
-	b.ReportAllocs()
-	for b.Loop() {
-		c, _, err := hsds.ReadOhana(b.Context(), os.DirFS(data(b, folder)), hsds.Options{})
-		if err != nil || len(c.Services) != 1876 {
-			b.Fatal(len(c.Services), err)
-		}
-	}
-}
-
-func BenchmarkReadMobileLibraries(b *testing.B) {
-	const folder = "uk-mobile-libraries"
-	b.SetBytes(size(b, folder+"/*.csv"))
-	b.ReportAllocs()
-	for b.Loop() {
-		c, _, err := hsds.ReadMobileLibraries(b.Context(), os.DirFS(data(b, folder)), hsds.Options{})
-		if err != nil || len(c.Places) != 5151 {
-			b.Fatal(len(c.Places), err)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -145,7 +146,9 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 		},
 		{
 			"it is already tomorrow elsewhere", `"assured_date":"2026-11-21"`,
-			func(is *require.Assertions, s directory.Service) { is.Equal(day("2026-11-21"), s.Clocks.Assured) },
+			func(is *require.Assertions, s directory.Service) {
+				is.Equal(importertest.Day("2026-11-21"), s.Clocks.Assured)
+			},
 			map[string]int{},
 		},
 		{
@@ -160,7 +163,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 			c, issues := parse(t, service(tt.fields))
 			require.Len(t, c.Services, 1)
 			tt.check(require.New(t), c.Services[0])
-			require.Empty(t, cmp.Diff(tt.issues, counts(issues)))
+			require.Empty(t, cmp.Diff(tt.issues, importertest.Counts(issues)))
 		})
 	}
 }
@@ -185,7 +188,7 @@ func TestAttributesThatStateFacts(t *testing.T) {
 	require.Equal(t, []sp.Code{{System: "bay-topics", Code: "t1", Display: "Lunch"}}, s.Topics)
 	require.Empty(t, cmp.Diff(map[string]int{
 		"warning attributes[8].value bad-wait": 1, "warning attributes[9].value bad-date": 1, "warning attributes[10].value bad-answer": 1,
-	}, counts(issues)))
+	}, importertest.Counts(issues)))
 }
 
 func TestFactsThatContradictEachOtherAreUnknownAndReported(t *testing.T) {
@@ -199,7 +202,7 @@ func TestFactsThatContradictEachOtherAreUnknownAndReported(t *testing.T) {
 	s := c.Services[0]
 	require.Equal(t, sp.Unknown, s.Access[directory.StepFree])
 	require.Equal(t, sp.Unknown, s.Eligibility.Restricted)
-	require.Equal(t, map[string]int{"warning attributes[2] contradicting-fact": 1, "warning attributes[5] contradicting-fact": 1}, counts(issues))
+	require.Equal(t, map[string]int{"warning attributes[2] contradicting-fact": 1, "warning attributes[5] contradicting-fact": 1}, importertest.Counts(issues))
 }
 
 func TestSchedules(t *testing.T) {
@@ -228,8 +231,8 @@ func TestSchedules(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, issues := parse(t, service(`"schedules":[{`+tt.fields+`}]`))
-			require.Equal(t, tt.want, c.Services[0].Schedules[0].Occurs(day(tt.on)))
-			require.Empty(t, cmp.Diff(tt.issues, counts(issues)))
+			require.Equal(t, tt.want, c.Services[0].Schedules[0].Occurs(importertest.Day(tt.on)))
+			require.Empty(t, cmp.Diff(tt.issues, importertest.Counts(issues)))
 		})
 	}
 }
@@ -241,7 +244,7 @@ func TestSummerTimeDoesNotMoveASession(t *testing.T) {
 	require.Equal(t, "12:00", s.Closes.Or(0).String())
 	require.Equal(t, "Europe/London", s.Zone)
 	require.JSONEq(t, `"10:00Z"`, string(c.Services[0].Extra["schedules[0].opens_at"]), "the offset is kept")
-	require.Equal(t, map[string]int{"note schedules[0].opens_at clock-offset": 1, "note schedules[0].closes_at clock-offset": 1}, counts(issues))
+	require.Equal(t, map[string]int{"note schedules[0].opens_at clock-offset": 1, "note schedules[0].closes_at clock-offset": 1}, importertest.Counts(issues))
 }
 
 func TestServiceAreas(t *testing.T) {
@@ -278,7 +281,7 @@ func TestAPriceSaysNothingOfDaysOnWhichItDoesNotApply(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, _ := parse(t, service(tt.fields))
-			require.Equal(t, tt.free, c.Services[0].Cost.Within(sp.Money{}, day("2026-11-23")))
+			require.Equal(t, tt.free, c.Services[0].Cost.Within(sp.Money{}, importertest.Day("2026-11-23")))
 		})
 	}
 }

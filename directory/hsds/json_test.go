@@ -2,7 +2,6 @@ package hsds_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,13 +20,14 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
-	"github.com/socialprescribing/sp/geo"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/directory/ohana"
 )
 
 // parse reads a text as the feed "bay".
 func parse(tb testing.TB, text string) (directory.Catalogue, []sp.Issue) {
 	tb.Helper()
-	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "bay.json", hsds.Options{Feed: "bay", Fetched: fetched})
+	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "bay.json", directory.ImportOptions{Feed: "bay", Fetched: fetched})
 	require.NoError(tb, err)
 	return c, issues
 }
@@ -43,7 +43,7 @@ func ExampleReadJSON() {
 	  "cost_options": [{"id": "c", "amount": 0}],
 	  "service_at_locations": [{"id": "SAL-1", "location": {"id": "L-1", "name": "Tidewell Centre", "latitude": 540.7, "longitude": -2.86}}]
 	}]}`
-	catalogue, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(page), "bay.json", hsds.Options{Feed: "bay"})
+	catalogue, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(page), "bay.json", directory.ImportOptions{Feed: "bay"})
 	if err != nil {
 		panic(err)
 	}
@@ -117,7 +117,7 @@ func TestTwoVenuesAtOnePlaceBecomeOne(t *testing.T) {
 	require.Len(t, c.Places, 1)
 	require.Len(t, c.Venues, 1)
 	require.Len(t, c.Venues[0].Schedules, 2)
-	require.Equal(t, map[string]int{"note location repeated-venue": 1}, counts(issues))
+	require.Equal(t, map[string]int{"note location repeated-venue": 1}, importertest.Counts(issues))
 }
 
 func TestRecordsMayReferToEachOther(t *testing.T) {
@@ -132,7 +132,7 @@ func TestRecordsMayReferToEachOther(t *testing.T) {
 	require.Empty(t, cmp.Diff(map[string]int{
 		"warning service_id dangling-reference": 1, "warning location_id dangling-reference": 1, "note organization_id dangling-reference": 1,
 		"error service missing-reference": 1,
-	}, counts(issues)))
+	}, importertest.Counts(issues)))
 }
 
 func TestAnotherServiceUnderTheSameIDTakesNothingOver(t *testing.T) {
@@ -141,11 +141,11 @@ func TestAnotherServiceUnderTheSameIDTakesNothingOver(t *testing.T) {
 	}
 	c, issues := parse(t, at("hall")+at("barn"))
 	require.Len(t, c.Offers(), 1)
-	require.Equal(t, map[string]int{"error id duplicate-id": 1}, counts(issues))
+	require.Equal(t, map[string]int{"error id duplicate-id": 1}, importertest.Counts(issues))
 }
 
 func TestThePackageListsTheCodesOfItsIssues(t *testing.T) {
-	files, err := filepath.Glob("*.go")
+	files, err := filepath.Glob("../internal/importer/*.go")
 	require.NoError(t, err)
 	text, err := os.ReadFile("hsds.go")
 	require.NoError(t, err)
@@ -206,27 +206,27 @@ func (f folderOf) Close() error                 { return nil }
 func TestReadingStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err := hsds.ReadJSON(ctx, strings.NewReader(`{"id":"1"}`), "bay.json", hsds.Options{})
+	_, _, err := hsds.ReadJSON(ctx, strings.NewReader(`{"id":"1"}`), "bay.json", directory.ImportOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	for name, fault := range map[string]string{"not JSON": "oops\n", "cut off": "{\n\n{\n"} {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, _, err = hsds.ReadJSON(ctx, &endless{text: fault, tired: cancel}, "bay.json", hsds.Options{})
+		_, _, err = hsds.ReadJSON(ctx, &endless{text: fault, tired: cancel}, "bay.json", directory.ImportOptions{})
 		require.ErrorIs(t, err, context.Canceled, name)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	rows := io.MultiReader(strings.NewReader("id,name\n"), &endless{text: "1,A\"\n", tired: cancel})
-	_, _, err = hsds.ReadOhana(ctx, folderOf{rows}, hsds.Options{})
+	_, _, err = ohana.Read(ctx, folderOf{rows}, directory.ImportOptions{})
 	require.ErrorIs(t, err, context.Canceled, "rows that are no CSV")
 	lost := errors.New("connection lost")
-	_, _, err = hsds.ReadJSON(t.Context(), io.MultiReader(strings.NewReader(`[{"id":"1","name":"One"},{"id"`), iotest.ErrReader(lost)), "bay.json", hsds.Options{})
+	_, _, err = hsds.ReadJSON(t.Context(), io.MultiReader(strings.NewReader(`[{"id":"1","name":"One"},{"id"`), iotest.ErrReader(lost)), "bay.json", directory.ImportOptions{})
 	require.ErrorIs(t, err, lost)
-	require.ErrorContains(t, err, "hsds: read bay.json")
+	require.ErrorContains(t, err, "import: read bay.json")
 }
 
 func TestProgressIsTold(t *testing.T) {
 	var last int
 	text := strings.Repeat(`{"id":"1","name":"One","status":"active"}`, 1000)
-	_, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text), "x.json", hsds.Options{Progress: func(done, total int) { last = done }})
+	_, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{Progress: func(done, total int) { last = done }})
 	require.NoError(t, err)
 	require.Equal(t, 1000, last)
 }
@@ -245,7 +245,7 @@ func TestOneSpoiltRecordCostsOneRecord(t *testing.T) {
 			}
 			lines = append(lines, line)
 		}
-		c, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(strings.Join(lines, "\n")), "x.jsonl", hsds.Options{Feed: "x"})
+		c, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(strings.Join(lines, "\n")), "x.jsonl", directory.ImportOptions{Feed: "x"})
 		require.NoError(t, err)
 		require.Len(t, c.Services, n-1)
 		require.NotEmpty(t, issues)
@@ -266,32 +266,11 @@ func FuzzReadJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(string(text)), "fuzz.json", hsds.Options{Fetched: fetched})
+		c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(string(text)), "fuzz.json", directory.ImportOptions{Fetched: fetched})
 		require.NoError(t, err)
-		sound(t, c)
+		importertest.Sound(t, c)
 		if len(strings.TrimSpace(strings.Trim(string(text), "\uFEFF[], \n\r\t"))) > 0 && len(c.Services)+len(c.Organisations)+len(c.Places) == 0 && !strings.Contains(string(text), `"contents"`) {
 			require.NotEmpty(t, issues, "nothing is dropped silently")
 		}
 	})
-}
-
-// sound checks what every catalogue keeps, whatever it was read from.
-func sound(tb testing.TB, c directory.Catalogue) {
-	tb.Helper()
-	seen := map[directory.ID]bool{}
-	for _, o := range c.Offers() {
-		require.False(tb, seen[o.ID], "two offers %s", o.ID)
-		seen[o.ID] = true
-		if !o.Point.IsZero() {
-			_, err := geo.NewPoint(o.Point.Lat, o.Point.Lon)
-			require.NoError(tb, err)
-		}
-	}
-	data, err := json.Marshal(c)
-	require.NoError(tb, err, "it can be stored")
-	var back directory.Catalogue
-	require.NoError(tb, json.Unmarshal(data, &back))
-	again, err := json.Marshal(back)
-	require.NoError(tb, err)
-	require.Equal(tb, string(data), string(again))
 }

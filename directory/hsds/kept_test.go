@@ -13,6 +13,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
 // fieldsLeft returns the extra fields of the only service of a text.
@@ -77,7 +78,7 @@ func TestAPlaceNamedTwiceByAServiceKeepsWhatBothSay(t *testing.T) {
 	require.JSONEq(t, `"Ring first"`, string(extra["v2.description"]))
 	require.JSONEq(t, `[{"number":"01632 960101"}]`, string(extra["v2.phones"]))
 	require.JSONEq(t, `"At the back"`, string(extra["v2.schedules[0].notes"]))
-	require.Equal(t, map[string]int{"note location repeated-venue": 1}, counts(issues))
+	require.Equal(t, map[string]int{"note location repeated-venue": 1}, importertest.Counts(issues))
 }
 
 func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
@@ -88,7 +89,7 @@ func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
 	require.JSONEq(t, `"o2"`, string(c.Services[0].Extra["organization_id"]))
 	require.Equal(t, map[string]int{
 		"warning organization_id contradicting-reference": 1, "warning service_id contradicting-reference": 1, "warning location_id contradicting-reference": 1,
-	}, counts(issues))
+	}, importertest.Counts(issues))
 	_, issues = parse(t, `{"id":"o","name":"Tidewell","website":"https://example.org","services":[{"id":"s","name":"Table","status":"active","organization_id":"o"}]}`)
 	require.Empty(t, issues)
 }
@@ -123,7 +124,7 @@ func TestNothingOfTheOfficialExamplesIsLost(t *testing.T) {
 	stored := strings.Fields("freq interval byday bymonthday byweekno byyearday wkst opens_at closes_at valid_to currency amount updated last_modified minimum_age maximum_age link_entity")
 	for _, standard := range []string{"hsds-3.1", "oruk-3.0"} {
 		for _, file := range []string{"service_full", "organization_full", "service_at_location_full"} {
-			path := data(t, "hsds/"+standard+"/examples/"+file+".json")
+			path := importertest.Data(t, "hsds/"+standard+"/examples/"+file+".json")
 			c, _ := read(t, path)
 			kept, err := json.Marshal(c)
 			require.NoError(t, err)

@@ -16,123 +16,15 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/directory/mobilelibrary"
+	"github.com/socialprescribing/sp/directory/ohana"
 	"github.com/socialprescribing/sp/geo"
-	"github.com/socialprescribing/sp/internal/shared"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 )
 
 var fetched = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
-
-func data(tb testing.TB, path string) string {
-	tb.Helper()
-	return filepath.Join(shared.Dir(tb), "data/directory", path)
-}
-
-// counts returns how many issues there are of each field and code.
-func counts(issues []sp.Issue) map[string]int {
-	n := map[string]int{}
-	for _, i := range issues {
-		n[i.Severity.String()+" "+i.Field+" "+i.Code]++
-	}
-	return n
-}
-
-// The numbers are those of the data's own README, except where a comment says so.
-func TestBaltimore(t *testing.T) {
-	o := hsds.Options{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
-	c, issues, err := hsds.ReadOhana(t.Context(), os.DirFS(data(t, "baltimore-icarol-ohana-csv")), o)
-	require.NoError(t, err)
-	require.Len(t, c.Organisations, 748)
-	require.Len(t, c.Places, 1482)
-	require.Len(t, c.Services, 1876)
-	require.Len(t, c.Venues, 1875)
-	require.Empty(t, cmp.Diff(map[string]int{
-		"note latitude no-coordinates":    133,
-		"note number odd-phone":           28,
-		"warning location_id no-location": 1,
-		// 174 are "See notes." under eligibility to the letter; 10 more with other
-		// spacing or "N/A". The README does not count the fees.
-		"note eligibility placeholder": 184,
-		"note fees placeholder":        42,
-		// The README does not say that the postal addresses are numbered by service
-		// while their column is called location_id, so that 393 numbers do not exist.
-		"error location_id dangling-reference": 393,
-		"note  not-imported":                   4, // categories.csv, mail_addresses.csv, taxonomy_mapping.csv and all but code and name of taxonomy.csv
-	}, counts(issues)))
-	require.Equal(t, sp.Issue{
-		Severity: sp.Warning, File: "services.csv", Line: 7662, Record: "144332", Field: "location_id", Code: "no-location",
-		Detail: "happens nowhere: it is offered without a place",
-	}, issues[indexOf(issues, "no-location")])
-
-	phones, addressed := 0, 0
-	for _, owner := range c.Services {
-		phones += len(owner.Phones)
-	}
-	for _, owner := range c.Organisations {
-		phones += len(owner.Phones)
-	}
-	for _, p := range c.Places {
-		if p.Address.City != "" {
-			addressed++
-		}
-	}
-	require.Equal(t, 7157, phones)
-	require.Equal(t, 1482, addressed)
-
-	offers := c.Offers()
-	require.Len(t, offers, 1876)
-	free, placed := 0, 0
-	for _, x := range offers {
-		if x.Cost.Charge == directory.Free {
-			free++
-		}
-		if !x.Point.IsZero() {
-			placed++
-		}
-	}
-	require.Equal(t, 906+3+2, free, "fees that are nothing but None, Free or No fees; none of the 17 empty ones")
-	require.Equal(t, 1742, placed)
-}
-
-func indexOf(issues []sp.Issue, code string) int {
-	for i, issue := range issues {
-		if issue.Code == code {
-			return i
-		}
-	}
-	return -1
-}
-
-func TestMobileLibraries(t *testing.T) {
-	c, issues, err := hsds.ReadMobileLibraries(t.Context(), os.DirFS(data(t, "uk-mobile-libraries")), hsds.Options{Feed: "mobile", Fetched: fetched})
-	require.NoError(t, err)
-	require.Len(t, c.Services, 25)
-	require.Len(t, c.Places, 5151)
-	require.Len(t, c.Venues, 5151)
-	require.Empty(t, cmp.Diff(map[string]int{
-		"note postcode no-postcode":   3839,
-		"note postcode postcode-form": 506,
-		// The README counts rows, of which 36 have a short time of arrival; 15 of
-		// those have a short departure too.
-		"note arrival short-clock":   36,
-		"note departure short-clock": 15,
-		"note day start-off-day":     10,
-		// The README says 22, which is what comparing "9:40" and "10:00" as texts
-		// gives; as times one stop ends before it begins.
-		"note departure closes-before-opens": 1,
-		// The README says 18 duplicates by a shorter key, under which different
-		// village halls are one. Twelve differ in route alone, or route and postcode.
-		"note route duplicate-stop": 12,
-	}, counts(issues)))
-	offers := c.Offers()
-	require.Len(t, offers, 5151)
-	for _, o := range offers {
-		require.False(t, o.Point.IsZero())
-		require.False(t, o.Schedules[0].Rule.IsZero())
-		require.Equal(t, sp.Unknown, o.Cost.Within(sp.Money{}, 0), "nothing is said about cost")
-	}
-}
 
 // The official examples of both standards hold the faults that reference says
 // they hold, and import all the same.
@@ -159,14 +51,14 @@ func TestOfficialExamples(t *testing.T) {
 		{"hsds-3.1/examples/service_at_location_list.json", map[string]int{"warning latitude bad-latitude": 1}},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
-			c, issues := read(t, data(t, "hsds/"+tt.file))
-			require.Empty(t, cmp.Diff(tt.faults, counts(issues)))
+			c, issues := read(t, importertest.Data(t, "hsds/"+tt.file))
+			require.Empty(t, cmp.Diff(tt.faults, importertest.Counts(issues)))
 			require.Len(t, c.Services, 1)
 			s := c.Services[0]
 			require.Equal(t, "Community Counselling", s.Name)
 			require.Equal(t, directory.Active, s.Status)
 			require.Equal(t, "12 to 100", s.Eligibility.Ages.String())
-			require.Equal(t, day("2005-01-01"), s.Clocks.Assured)
+			require.Equal(t, importertest.Day("2005-01-01"), s.Clocks.Assured)
 			require.Equal(t, fetched, s.Clocks.Seen)
 			require.Equal(t, time.Date(2023, 3, 15, 10, 30, 45, 123e6, time.UTC), s.Clocks.Modified)
 			require.Len(t, c.Organisations, 1)
@@ -176,7 +68,7 @@ func TestOfficialExamples(t *testing.T) {
 }
 
 func TestOfficialServiceInFull(t *testing.T) {
-	c, _ := read(t, data(t, "hsds/hsds-3.1/examples/service_full.json"))
+	c, _ := read(t, importertest.Data(t, "hsds/hsds-3.1/examples/service_full.json"))
 	s := c.Services[0]
 	require.Equal(t, directory.Truths[directory.Language]{"ur": sp.Yes}, s.Languages)
 	require.Equal(t, sp.Yes, s.Delivery[directory.InPerson], "it has a physical location")
@@ -186,12 +78,12 @@ func TestOfficialServiceInFull(t *testing.T) {
 	require.True(t, s.Capacity.Available.IsZero(), "12 of 10 kilograms of beds")
 	require.True(t, s.Schedules[0].Rule.IsZero())
 	require.Contains(t, s.Schedules[0].Raw, "BYWEEKNO=41,42")
-	require.Equal(t, sp.Period{Start: day("2005-01-01"), End: day("2005-01-02")}, s.Schedules[0].Valid, "valid_to belongs to it")
+	require.Equal(t, sp.Period{Start: importertest.Day("2005-01-01"), End: importertest.Day("2005-01-02")}, s.Schedules[0].Valid, "valid_to belongs to it")
 	require.Equal(t, "10:00", s.Schedules[0].Opens.Or(0).String())
 	amount, ok := s.Cost.Prices[0].Amount.Value()
 	require.True(t, ok)
-	require.Equal(t, sp.No, s.Cost.Within(sp.Pounds(30), day("2022-12-31")))
-	require.Equal(t, sp.Unknown, s.Cost.Within(sp.Pounds(30), day("2023-01-01")), "the price has run out")
+	require.Equal(t, sp.No, s.Cost.Within(sp.Pounds(30), importertest.Day("2022-12-31")))
+	require.Equal(t, sp.Unknown, s.Cost.Within(sp.Pounds(30), importertest.Day("2023-01-01")), "the price has run out")
 	require.Equal(t, "35", amount.Decimal().String())
 	require.True(t, c.Places[0].Point.IsZero())
 	require.Equal(t, []directory.Identifier{{Scheme: "UPRN", Value: "10092008082"}}, c.Places[0].Identifiers)
@@ -205,7 +97,7 @@ func TestOfficialServiceInFull(t *testing.T) {
 // No file of the collection may break a reader, whatever it is meant to be.
 func TestEveryFileIsReadByEveryReader(t *testing.T) {
 	dirs := map[string]bool{}
-	require.NoError(t, filepath.WalkDir(data(t, "."), func(path string, d os.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(importertest.Data(t, "."), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -213,17 +105,17 @@ func TestEveryFileIsReadByEveryReader(t *testing.T) {
 		f, err := os.Open(path)
 		require.NoError(t, err)
 		defer f.Close()
-		_, _, err = hsds.ReadJSON(t.Context(), f, filepath.Base(path), hsds.Options{})
+		_, _, err = hsds.ReadJSON(t.Context(), f, filepath.Base(path), directory.ImportOptions{})
 		require.NoError(t, err, path)
 		return nil
 	}))
 	for dir := range dirs {
-		_, _, err := hsds.ReadMobileLibraries(t.Context(), os.DirFS(dir), hsds.Options{})
+		_, _, err := mobilelibrary.Read(t.Context(), os.DirFS(dir), directory.ImportOptions{})
 		if !errors.Is(err, fs.ErrNotExist) { // there are no tables
 			require.NoError(t, err, dir)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "services.csv")); err == nil {
-			_, _, err = hsds.ReadOhana(t.Context(), os.DirFS(dir), hsds.Options{})
+			_, _, err = ohana.Read(t.Context(), os.DirFS(dir), directory.ImportOptions{})
 			require.NoError(t, err, dir)
 		}
 	}
@@ -234,17 +126,9 @@ func read(tb testing.TB, path string) (directory.Catalogue, []sp.Issue) {
 	f, err := os.Open(path)
 	require.NoError(tb, err)
 	defer f.Close()
-	c, issues, err := hsds.ReadJSON(tb.Context(), f, filepath.Base(path), hsds.Options{Feed: "test", Fetched: fetched})
+	c, issues, err := hsds.ReadJSON(tb.Context(), f, filepath.Base(path), directory.ImportOptions{Feed: "test", Fetched: fetched})
 	require.NoError(tb, err)
 	return c, issues
-}
-
-func day(s string) sp.Date {
-	d, err := sp.ParseDate(s)
-	if err != nil {
-		panic(err)
-	}
-	return d
 }
 
 // The directory of the pathway example is a small feed with the faults of real
@@ -263,7 +147,7 @@ func TestBay(t *testing.T) {
 		"note schedules[0].closes_at closes-before-opens": 1,
 		"warning capacities[0].available over-capacity":   1,
 		"warning schedules[0].freq bad-rule":              1,
-	}, counts(issues)))
+	}, importertest.Counts(issues)))
 	index := directory.NewIndex(c.Offers())
 	found := index.Find(directory.Query{
 		Near: geo.Point{Lat: 54.0689, Lon: -2.8741}, Within: 8 * geo.Kilometre, Free: true, Open: true,
@@ -316,20 +200,4 @@ func TestBayCrosswalk(t *testing.T) {
 	} {
 		require.Positive(t, helps[need], need)
 	}
-}
-
-// Baltimore tags nothing; the words of the same crosswalk suggest something for
-// most of its services.
-func TestBaltimoreSuggestions(t *testing.T) {
-	c, _, err := hsds.ReadOhana(t.Context(), os.DirFS(data(t, "baltimore-icarol-ohana-csv")), hsds.Options{Feed: "baltimore", Currency: sp.USD})
-	require.NoError(t, err)
-	crosswalk := exampleCrosswalk(t)
-	suggested := 0
-	for _, o := range c.Offers() {
-		require.Empty(t, o.Topics)
-		if len(crosswalk.Suggest(o)) > 0 {
-			suggested++
-		}
-	}
-	require.Greater(t, suggested, 1200)
 }

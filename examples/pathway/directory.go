@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/ohana"
 )
 
 // What ships with the example: the services of an invented seaside district, and
@@ -46,7 +47,7 @@ func open(ctx context.Context, path string, progress sp.Progress) (*library, err
 	var catalogue directory.Catalogue
 	var err error
 	if path == "" {
-		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", hsds.Options{Feed: "bay", Progress: progress})
+		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", directory.ImportOptions{Feed: "bay", Progress: progress})
 	} else {
 		l.name = filepath.Base(path)
 		catalogue, err = l.read(ctx, path, progress)
@@ -77,7 +78,7 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 	}
 	if info.IsDir() { // the public folder in this form is from Baltimore
 		l.currency = sp.USD
-		catalogue, l.issues, err = hsds.ReadOhana(ctx, os.DirFS(path), hsds.Options{
+		catalogue, l.issues, err = ohana.Read(ctx, os.DirFS(path), directory.ImportOptions{
 			Feed: l.name, Currency: l.currency, Zone: "America/New_York", Progress: progress,
 		})
 		return catalogue, err
@@ -86,7 +87,7 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 	if err != nil {
 		return catalogue, err
 	}
-	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.name, hsds.Options{Feed: l.name, Progress: progress})
+	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.name, directory.ImportOptions{Feed: l.name, Progress: progress})
 	return catalogue, err
 }
 

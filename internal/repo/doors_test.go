@@ -21,6 +21,7 @@ var (
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(waist, figures)
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "workforce"})
+	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/refusal"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
@@ -75,17 +76,22 @@ var doors = map[string]door{
 	"simulation": {inside: layer3, outside: gonum},
 
 	// The edges: codecs, pictures, backends, and what tests are made of.
-	"directory/hsds":        {inside: slices.Concat(layer0, []string{"directory"})},
-	"referral/fhir":         {inside: pathway},
-	"referral/referraltest": {inside: pathway},
-	"evaluation/chart":      {inside: layer3},
-	"store/memstore":        {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
-	"store/observe":         {inside: []string{".", "store"}},
-	"store/seal":            {inside: []string{".", "store"}},
-	"store/storetest":       {inside: []string{".", "store"}},
-	"store/sqlite":          {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},
-	"store/postgres":        {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
-	"examples/traced":       {outside: []string{"go.opentelemetry.io/otel"}},
+	"directory/hsds":          {inside: reader},
+	"directory/ohana":         {inside: reader},
+	"directory/mobilelibrary": {inside: reader},
+
+	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory"})},
+	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared"})},
+	"referral/fhir":                            {inside: pathway},
+	"referral/referraltest":                    {inside: pathway},
+	"evaluation/chart":                         {inside: layer3},
+	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
+	"store/observe":                            {inside: []string{".", "store"}},
+	"store/seal":                               {inside: []string{".", "store"}},
+	"store/storetest":                          {inside: []string{".", "store"}},
+	"store/sqlite":                             {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},
+	"store/postgres":                           {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
+	"examples/traced":                          {outside: []string{"go.opentelemetry.io/otel"}},
 }
 
 // vocabulary is what the root package speaks of in its own signatures. It goes

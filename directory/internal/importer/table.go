@@ -1,4 +1,4 @@
-package hsds
+package importer
 
 import (
 	"context"
@@ -75,7 +75,7 @@ func (r *row) extra() directory.Extra {
 func quoted(s string) json.RawMessage {
 	data, err := json.Marshal(s)
 	if err != nil {
-		panic("hsds: a string that JSON cannot hold: " + err.Error())
+		panic("import: a string that JSON cannot hold: " + err.Error())
 	}
 	return data
 }
@@ -89,7 +89,7 @@ func (r *row) hash() string { return hashOf([]byte(strings.Join(r.fields, "\x00"
 func (im *importer) table(fsys fs.FS, name string, required []string, each func(*row)) error {
 	f, err := fsys.Open(name)
 	if err != nil {
-		return fmt.Errorf("hsds: read %s: %w", name, err)
+		return fmt.Errorf("import: read %s: %w", name, err)
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	im.file, im.line = name, 1
@@ -103,7 +103,7 @@ func (im *importer) table(fsys fs.FS, name string, required []string, each func(
 	case im.malformed(err):
 		return nil
 	case err != nil:
-		return fmt.Errorf("hsds: read %s: %w", name, err)
+		return fmt.Errorf("import: read %s: %w", name, err)
 	}
 	if strings.Contains(strings.Join(header, ""), "\r") { // the whole file would be one row
 		im.report(sp.Error, "", "", "bad-csv", "its lines end with a carriage return alone; nothing was read")
@@ -136,7 +136,7 @@ func (im *importer) rows(reader *csv.Reader, r *row, each func(*row)) error {
 		case im.malformed(err):
 			continue
 		case err != nil:
-			return fmt.Errorf("hsds: read %s: %w", im.file, err)
+			return fmt.Errorf("import: read %s: %w", im.file, err)
 		}
 		if err := im.step(); err != nil {
 			return err

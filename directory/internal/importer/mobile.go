@@ -1,4 +1,4 @@
-package hsds
+package importer
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 //
 // Public libraries lend without charge (Public Libraries and Museums Act 1964,
 // section 8), but these files say nothing about cost, so it stays unknown.
-func ReadMobileLibraries(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue, []sp.Issue, error) {
+func ReadMobileLibraries(ctx context.Context, fsys fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
 	im := newImporter(ctx, o, "mobile-libraries")
 	mo := mobile{importer: im, organisations: map[string]directory.ID{}, stops: map[string]bool{}}
 	if has(fsys, "organisations.csv") {
@@ -31,10 +31,10 @@ func ReadMobileLibraries(ctx context.Context, fsys fs.FS, o Options) (directory.
 	}
 	files, err := fs.Glob(fsys, "*.csv")
 	if err != nil {
-		return directory.Catalogue{}, nil, fmt.Errorf("hsds: read mobile libraries: %w", err)
+		return directory.Catalogue{}, nil, fmt.Errorf("import: read mobile libraries: %w", err)
 	}
 	if len(files) == 0 {
-		return directory.Catalogue{}, nil, fmt.Errorf("hsds: read mobile libraries: no CSV file: %w", fs.ErrNotExist)
+		return directory.Catalogue{}, nil, fmt.Errorf("import: read mobile libraries: no CSV file: %w", fs.ErrNotExist)
 	}
 	for _, name := range files {
 		if name == "organisations.csv" {

@@ -1,4 +1,4 @@
-package hsds
+package importer
 
 import (
 	"encoding/json"
@@ -284,7 +284,7 @@ func (o *object) extra() directory.Extra {
 			}
 			data, err := json.Marshal(v)
 			if err != nil {
-				panic("hsds: what was JSON is none: " + err.Error())
+				panic("import: what was JSON is none: " + err.Error())
 			}
 			if extra == nil {
 				extra = directory.Extra{}

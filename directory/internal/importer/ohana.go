@@ -1,4 +1,4 @@
-package hsds
+package importer
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 //
 // It fails if services.csv is missing. Without options, amounts are in pounds;
 // set Currency and Zone for a feed from elsewhere.
-func ReadOhana(ctx context.Context, fsys fs.FS, o Options) (directory.Catalogue, []sp.Issue, error) {
+func ReadOhana(ctx context.Context, fsys fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
 	im := newImporter(ctx, o, "ohana")
 	oh := ohana{
 		importer: im, organisations: map[string]int{}, places: map[string]int{},
@@ -62,7 +62,7 @@ type table struct {
 func (oh *ohana) others(fsys fs.FS, tables []table) error {
 	files, err := fs.Glob(fsys, "*.csv")
 	if err != nil {
-		return fmt.Errorf("hsds: read ohana: %w", err)
+		return fmt.Errorf("import: read ohana: %w", err)
 	}
 	for _, name := range files {
 		read := slices.ContainsFunc(tables, func(t table) bool { return t.file == name })

@@ -1,4 +1,4 @@
-package hsds
+package importer
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ import (
 // Control characters within strings, which some feeds send raw, become spaces.
 // A record that is not JSON is reported, and so is one that does not end, after
 // which reading goes on at the next line. Name is what issues call the input.
-func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directory.Catalogue, []sp.Issue, error) {
+func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
 	im := newImporter(ctx, o, name)
 	j := jsonReader{importer: im, venues: map[directory.ID]int{}}
 	s := newSplitter(withoutBOM(interruptible{ctx, r}))
@@ -45,7 +45,7 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o Options) (directo
 			im.report(sp.Error, "", "", "truncated", "a record or a list does not end")
 			continue
 		case err != nil:
-			return directory.Catalogue{}, nil, fmt.Errorf("hsds: read %s: %w", name, err)
+			return directory.Catalogue{}, nil, fmt.Errorf("import: read %s: %w", name, err)
 		}
 		if err := im.step(); err != nil {
 			return directory.Catalogue{}, nil, err

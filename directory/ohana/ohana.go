@@ -1,0 +1,31 @@
+// Package ohana reads directories of services in the form of the Ohana API: a
+// folder of CSV files in the Human Services Data Specification 1.
+//
+//	catalogue, issues, err := ohana.Read(ctx, os.DirFS("baltimore"), directory.ImportOptions{
+//		Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York", Fetched: now,
+//	})
+//
+// What becomes of faults in a feed, and the codes of issues, are explained in
+// package hsds.
+package ohana
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer"
+)
+
+// Read reads a folder of CSV files: organizations.csv, locations.csv,
+// services.csv, and, where they are there, addresses.csv, phones.csv and
+// taxonomy.csv. Rows refer to each other by ID; one that refers to nothing is
+// reported. Postal addresses (mail_addresses.csv) and contacts are checked for
+// that and not imported.
+//
+// It fails if services.csv is missing. Without options, amounts are in pounds;
+// set Currency and Zone for a feed from elsewhere.
+func Read(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	return importer.ReadOhana(ctx, folder, o)
+}

@@ -1,0 +1,196 @@
+package ohana_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/stretchr/testify/require"
+)
+
+func read(tb testing.TB, files fs.FS) (directory.Catalogue, []sp.Issue) {
+	tb.Helper()
+	c, issues, err := ohana.Read(tb.Context(), files, directory.ImportOptions{Feed: "bay"})
+	require.NoError(tb, err)
+	return c, issues
+}
+
+func ExampleRead() {
+	files := importertest.Folder(
+		"organizations.csv", "id,name\n1,Tidewell\n",
+		"locations.csv", "id,organization_id,name,latitude,longitude\n7,1,Tidewell Centre,54.07,-2.86\n",
+		"services.csv", "id,location_id,name,fees\n12,7,The Long Table,None.\n13,8,Men's Shed,\n",
+	)
+	catalogue, issues, err := ohana.Read(context.Background(), files, directory.ImportOptions{Feed: "bay"})
+	if err != nil {
+		panic(err)
+	}
+	for _, offer := range catalogue.Offers() {
+		fmt.Println(offer.ID, offer.Name, offer.Provider, offer.Cost.Within(sp.Money{}, 0))
+	}
+	for _, issue := range issues {
+		fmt.Println(issue)
+	}
+	// Output:
+	// bay/12@7 The Long Table Tidewell yes
+	// bay/13 Men's Shed  unknown
+	// services.csv:3: 13: location_id: refers to a record that is not there (dangling-reference, warning)
+}
+
+func TestLinesThatEndWithACarriageReturnAloneAreNotLostInSilence(t *testing.T) {
+	_, issues := read(t, importertest.Folder("services.csv", "id,location_id,name,fees\r1,,A,5\r"))
+	require.Equal(t, map[string]int{"error  bad-csv": 1}, importertest.Counts(issues))
+	c, _ := read(t, importertest.Folder("services.csv", "id,location_id,name\r\n1,,\"A\rB\"\r\n"))
+	require.Len(t, c.Services, 1, "within a field it is text")
+}
+
+func TestAnOpenQuoteIsFoundWhereItStands(t *testing.T) {
+	files := importertest.Folder("services.csv", "id,location_id,name\n1,,A\n2,,\"B\n3,,C\n4,,D\n")
+	_, issues := read(t, files)
+	last := issues[len(issues)-1]
+	require.Equal(t, "bad-csv", last.Code)
+	require.Equal(t, 3, last.Line)
+	require.Contains(t, last.Detail, "nothing up to line 5 was read")
+}
+
+func TestFaultsOfTables(t *testing.T) {
+	const services, locations = "id,location_id,name\n", "id,organization_id,latitude,longitude\n"
+	for _, tt := range []struct {
+		name     string
+		files    fstest.MapFS
+		services int
+		issues   map[string]int
+	}{
+		{"a quote that is not closed costs its row", importertest.Folder("services.csv", services+"1,,\"A\"x\n2,,B\n"), 1, map[string]int{"error  bad-csv": 1, "warning location_id no-location": 1}},
+		{"a short row is reported and used", importertest.Folder("services.csv", "id,name,location_id\n1,A\n"), 1, map[string]int{"warning  field-count": 1, "warning location_id no-location": 1}},
+		{"a long row keeps what is left over", importertest.Folder("services.csv", "name,id\nA,1,more\n"), 1, map[string]int{"warning  field-count": 1, "warning location_id missing-column": 1, "warning location_id no-location": 1}},
+		{"a row without an id has one of its own", importertest.Folder("services.csv", services+",,A\n,,B\n"), 2, map[string]int{"warning id missing-id": 2, "warning location_id no-location": 2}},
+		{"an id twice", importertest.Folder("services.csv", services+"1,,A\n1,,B\n"), 1, map[string]int{"error id duplicate-id": 1, "warning location_id no-location": 1}},
+		{"a name that is missing", importertest.Folder("services.csv", services+"1,,\n"), 1, map[string]int{"warning name missing-name": 1, "warning location_id no-location": 1}},
+		{"text that is not UTF-8", importertest.Folder("services.csv", services+"1,,Caf\xe9\n"), 1, map[string]int{"warning name bad-encoding": 1, "warning location_id no-location": 1}},
+		{"a byte order mark and capitals in the header", importertest.Folder("services.csv", "\uFEFFID,Location_ID,Name\n1,,A\n"), 1, map[string]int{"warning location_id no-location": 1}},
+		{"a column twice", importertest.Folder("services.csv", "id,location_id,name,name\n1,,A,B\n"), 1, map[string]int{"warning name duplicate-column": 1, "warning location_id no-location": 1}},
+		{"files put behind each other", importertest.Folder("services.csv", services+"1,,A\n\uFEFFid,Location_ID,name\n2,,B\n"), 2, map[string]int{"note  repeated-header": 1, "warning location_id no-location": 2}},
+		{"a file without a header", importertest.Folder("services.csv", ""), 0, map[string]int{"error  empty-file": 1}},
+		{
+			"coordinates that are none", importertest.Folder("services.csv", services, "locations.csv", locations+"1,,north,1\n2,,1,\n3,,91,1\n4,,1,181\n5,,0,0\n6,,NaN,1\n7,9,,\n"), 0,
+			map[string]int{
+				"warning latitude bad-latitude": 3, "warning longitude bad-longitude": 2, "warning latitude no-coordinates": 1,
+				"note latitude no-coordinates": 1, "warning organization_id dangling-reference": 1,
+			},
+		},
+		{
+			"rows that belong to nothing", importertest.Folder(
+				"services.csv", services, "locations.csv", locations+"1,,54,-2\n",
+				"addresses.csv", "id,location_id,city\n1,1,A\n2,1,B\n3,2,C\n",
+				"phones.csv", "id,location_id,service_id,contact_id,number\n1,1,,,(443) 910-2640\n2,,5,,(443) 910-2640\n3,,,,911\n4,,,6,+1 443 910 2640\n",
+				"contacts.csv", "id,name\n6,Ann Persona\n",
+			), 0,
+			map[string]int{
+				"warning location_id second-address": 1, "error location_id dangling-reference": 1, "error service_id dangling-reference": 1,
+				"error  dangling-reference": 1, "note number odd-phone": 1, "note  not-imported": 1, "note contact_id not-imported": 1,
+			},
+		},
+		{
+			"files and columns that are not read", importertest.Folder(
+				"services.csv", services+"1,1,A\n", "locations.csv", locations+"1,,54,-2\n", "regular_schedules.csv", "id\n",
+				"phones.csv", "id,location_id,number,vanity_number\n1,1,(443) 910-2640,CALL\n",
+			), 1, map[string]int{"note  not-imported": 1, "note vanity_number not-imported": 1},
+		},
+		{
+			"terms that the taxonomy lacks", importertest.Folder(
+				"taxonomy.csv", "taxonomy_id,name,parent_id\n101,Food,1\n101,Meals,1\n103,Tea,1\n,Nothing,\n", "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n",
+			), 1, map[string]int{
+				"error taxonomy_id missing-id": 1, "error taxonomy_id duplicate-id": 1, "note taxonomy_ids unknown-term": 1,
+				"note  not-imported": 1, "warning location_id no-location": 1,
+			},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, issues := read(t, tt.files)
+			require.Len(t, c.Services, tt.services)
+			require.Empty(t, cmp.Diff(tt.issues, importertest.Counts(issues)))
+			for _, i := range issues {
+				require.NotContains(t, i.Error(), "Persona", "no names of people")
+				require.Positive(t, i.Line)
+			}
+			importertest.Sound(t, c)
+		})
+	}
+	_, _, err := ohana.Read(t.Context(), importertest.Folder("locations.csv", locations), directory.ImportOptions{})
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, "import: read services.csv")
+}
+
+func TestAShiftedRowIsNotRepeatedInItsIssues(t *testing.T) {
+	_, issues := read(t, importertest.Folder(
+		"services.csv", "id,location_id,name,taxonomy_ids\n1,Ann Persona,A,ask for Ann Persona\n",
+		"locations.csv", "id,organization_id,latitude,longitude\n1,Ann Persona,Ann Persona,\n",
+		"phones.csv", "id,service_id,number\n1,Ann Persona,Ann Persona\n",
+	))
+	require.Len(t, issues, 6)
+	for _, i := range issues {
+		require.NotContains(t, i.Error(), "Persona")
+	}
+}
+
+func TestWhetherAPlaceIsVirtualIsReadOrKept(t *testing.T) {
+	c, _ := read(t, importertest.Folder(
+		"services.csv", "id,location_id,name,status\n1,1,A,Active\n2,2,B,\n3,3,C,\n",
+		"locations.csv", "id,organization_id,latitude,longitude,virtual\n1,,54,-2,False\n2,,54,-2,true\n3,,54,-2,partly\n",
+	))
+	require.Equal(t, directory.Physical, c.Places[0].Kind)
+	require.Equal(t, directory.Virtual, c.Places[1].Kind)
+	require.JSONEq(t, `"partly"`, string(c.Places[2].Extra["virtual"]))
+	offers := c.Offers()
+	require.Equal(t, sp.Yes, offers[0].Delivery[directory.InPerson], "it has a physical place")
+	require.Equal(t, sp.Unknown, offers[2].Delivery[directory.InPerson])
+	require.Equal(t, sp.Yes, offers[0].Status.Open(), "in any case")
+}
+
+func TestFeesWithMarkupAreKeptAsWritten(t *testing.T) {
+	c, issues := read(t, importertest.Folder("services.csv", "id,location_id,name,fees\n1,,A,<b>None</b> for members\n"))
+	require.Equal(t, "None  for members", c.Services[0].Cost.Text)
+	require.JSONEq(t, `"<b>None</b> for members"`, string(c.Services[0].Extra["fees"]))
+	require.Equal(t, map[string]int{"note fees markup": 1, "warning location_id no-location": 1}, importertest.Counts(issues))
+}
+
+func TestSetPhrasesAreTakenAtTheirWord(t *testing.T) {
+	readOne := func(column, text string) directory.Service {
+		c, _ := read(t, importertest.Folder("services.csv", "id,location_id,name,"+column+"\n1,,A,\""+text+"\"\n"))
+		return c.Services[0]
+	}
+	for text, want := range map[string]directory.Charge{
+		"None.    ": directory.Free, "free": directory.Free, "By donation": directory.Donation,
+		"": "", "None for residents.": "", "Free for members, $5 for others": "",
+	} {
+		require.Equal(t, want, readOne("fees", text).Cost.Charge, text)
+	}
+	for text, want := range map[string]string{
+		"Ages 18 and older.": "18 and over", "Ages 5-12": "5 to 12", "Serves all ages.": "all ages",
+		"Ages 18 and older with a referral": "unknown", "Ages 65 to 12": "unknown", "Ages 999 and over": "unknown",
+	} {
+		require.Equal(t, want, readOne("eligibility", text).Eligibility.Ages.String(), text)
+	}
+	require.Equal(t, sp.No, readOne("eligibility", "Open to anyone.").Eligibility.Restricted)
+	require.Equal(t, sp.Unknown, readOne("eligibility", "Open to anyone in Baltimore.").Eligibility.Restricted)
+	require.Equal(t, directory.Truths[directory.Language]{"es": sp.Yes, "ase": sp.Yes}, readOne("languages", "Spanish, ASL.").Languages)
+	vague := readOne("languages", "No.")
+	require.Nil(t, vague.Languages, "which is not Norwegian")
+	require.JSONEq(t, `"No."`, string(vague.Extra["languages"]))
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("id,name\n1,A\n"), []byte("id,organization_id,latitude,longitude\n7,1,54,-2\n"), []byte("id,location_id,name,fees\n1,7,\"A\",None\n"), []byte("service_id,number\n1,911\n"))
+	f.Fuzz(func(t *testing.T, organisations, locations, services, phones []byte) {
+		c, _ := read(t, importertest.Folder("organizations.csv", string(organisations), "locations.csv", string(locations), "services.csv", string(services), "phones.csv", string(phones)))
+		importertest.Sound(t, c)
+	})
+}
