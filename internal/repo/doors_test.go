@@ -47,7 +47,7 @@ var doors = map[string]door{
 
 	"consent":   {inside: layer0},
 	"directory": {inside: layer0},
-	"person":    {inside: layer0},
+	"person":    {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":     {inside: slices.Concat(layer0, []string{"needs/measure"})},
 	"workforce": {inside: layer0},
 
