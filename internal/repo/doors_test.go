@@ -19,7 +19,7 @@ type door struct {
 var (
 	waist   = []string{".", "geo", "store", "transition"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
-	layer0  = slices.Concat(waist, figures)
+	layer0  = slices.Concat(waist, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "workforce"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/refusal"}
@@ -39,6 +39,7 @@ var doors = map[string]door{
 	"transition":            {inside: []string{"."}},
 	"internal/repo":         {},
 	"internal/shared":       {},
+	"internal/csvfile":      {inside: []string{"."}},
 	"evaluation/inequality": {inside: []string{"."}, outside: gonum},
 	"evaluation/stat":       {inside: []string{"."}, outside: gonum},
 	"evaluation/spc":        {inside: []string{"."}, outside: gonum},

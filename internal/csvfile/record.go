@@ -1,0 +1,195 @@
+package csvfile
+
+import "strings"
+
+// largestRecord is how many bytes a record of several lines may have. Beyond
+// it, its quotation mark is taken for one that nothing closes.
+const largestRecord = 1 << 20
+
+// A reading says how the fields of a record were found.
+type reading int8
+
+const (
+	asWritten reading = iota // by RFC 4180
+	asMeant                  // with quotation marks that stand for themselves
+	unclosed                 // with one that nothing closes
+	unreadable
+)
+
+// record returns the fields of the record that begins with line, which may take
+// more lines along. Where it breaks the rules of quoting, it is a single line, read
+// so that it has want fields, or any number where want is 0 or no field begins
+// with a quotation mark.
+func record(line string, sep byte, want int, more *lines) ([]string, reading) {
+	if strings.IndexByte(line, '"') < 0 {
+		return unquoted(line, sep, want), asWritten
+	}
+	if fields, ok := strict(line, sep, want, more); ok {
+		return fields, asWritten
+	}
+	meant := lazy(line, sep)
+	fields, marked, open := literal(line, sep)
+	switch {
+	case meant != nil && (want == 0 || len(meant) == want || !marked):
+		return meant, asMeant
+	case want != 0 && len(fields) != want:
+		return nil, unreadable
+	case open:
+		return fields, unclosed
+	default:
+		return fields, asMeant
+	}
+}
+
+// unquoted returns the fields of a line without quotation marks.
+func unquoted(line string, sep byte, want int) []string {
+	fields := make([]string, 0, max(want, 4))
+	for {
+		i := strings.IndexByte(line, sep)
+		if i < 0 {
+			return append(fields, line)
+		}
+		fields = append(fields, line[:i])
+		line = line[i+1:]
+	}
+}
+
+// strict reads a record as RFC 4180 has it. If it is none, the lines that were
+// taken along are given back.
+func strict(line string, sep byte, want int, more *lines) ([]string, bool) {
+	fields := make([]string, 0, max(want, 4))
+	var taken []string
+	for {
+		var field string
+		var last, ok bool
+		if strings.HasPrefix(line, `"`) {
+			field, line, last, ok = quoted(line, sep, more, &taken)
+		} else {
+			var rest bool
+			field, line, rest = strings.Cut(line, string(sep))
+			last, ok = !rest, strings.IndexByte(field, '"') < 0
+		}
+		if !ok {
+			more.back(taken)
+			return nil, false
+		}
+		fields = append(fields, field)
+		if last {
+			return fields, true
+		}
+	}
+}
+
+// quoted returns the field at the start of line, which begins with a quotation
+// mark, and what follows it on the line where it ends. It adds the further lines
+// that it took to taken.
+func quoted(line string, sep byte, more *lines, taken *[]string) (field, rest string, last, ok bool) {
+	var before strings.Builder // lines of the field that are complete
+	line = line[1:]
+	escaped := false
+	for i := 0; ; {
+		at := strings.IndexByte(line[i:], '"')
+		if at < 0 {
+			before.WriteString(line)
+			before.WriteByte('\n')
+			next, err := more.next()
+			if err != nil { // it comes again
+				return "", "", false, false
+			}
+			*taken = append(*taken, next)
+			if before.Len()+len(next) > largestRecord {
+				return "", "", false, false
+			}
+			line, i = next, 0
+			continue
+		}
+		i += at
+		switch last = i+1 == len(line); {
+		case last || line[i+1] == sep:
+			field = line[:i]
+			if before.Len() > 0 {
+				field = before.String() + field
+			}
+			if escaped {
+				field = strings.ReplaceAll(field, `""`, `"`)
+			}
+			if !last {
+				rest = line[i+2:]
+			}
+			return field, rest, last, true
+		case line[i+1] == '"':
+			escaped = true
+			i += 2
+		default:
+			return "", "", false, false
+		}
+	}
+}
+
+// lazy reads a line in which quotation marks may stand within a field and
+// spaces around a quoted one: a mark closes a field if the field ends there. It
+// returns nil if one is not closed.
+func lazy(line string, sep byte) []string {
+	var fields []string
+	for {
+		start := strings.TrimLeft(line, " ")
+		if !strings.HasPrefix(start, `"`) {
+			field, rest, more := strings.Cut(line, string(sep))
+			fields = append(fields, field)
+			if !more {
+				return fields
+			}
+			line = rest
+			continue
+		}
+		field, rest, last, ok := lazyField(start, sep)
+		if !ok {
+			return nil
+		}
+		fields = append(fields, field)
+		if last {
+			return fields
+		}
+		line = rest
+	}
+}
+
+// lazyField returns the quoted field at the start of s and what follows it.
+func lazyField(s string, sep byte) (field, rest string, last, ok bool) {
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		if s[i] != '"' {
+			b.WriteByte(s[i])
+			continue
+		}
+		after := strings.TrimLeft(s[i+1:], " ")
+		switch {
+		case after == "":
+			return b.String(), "", true, true
+		case after[0] == sep:
+			return b.String(), after[1:], false, true
+		case s[i+1] == '"':
+			i++
+		}
+		b.WriteByte('"')
+	}
+	return "", "", false, false
+}
+
+// literal reads a line in which every separator ends a field. Marks around a
+// whole field are taken off, others stand for themselves. It tells whether a
+// field begins with a mark, and whether one does that is not closed.
+func literal(line string, sep byte) (fields []string, marked, open bool) {
+	for field := range strings.SplitSeq(line, string(sep)) {
+		trimmed := strings.TrimSpace(field)
+		marked = marked || strings.HasPrefix(trimmed, `"`)
+		switch {
+		case len(trimmed) >= 2 && strings.HasPrefix(trimmed, `"`) && strings.HasSuffix(trimmed, `"`):
+			field = strings.ReplaceAll(trimmed[1:len(trimmed)-1], `""`, `"`)
+		case strings.HasPrefix(trimmed, `"`):
+			open = open || strings.Count(trimmed, `"`)%2 == 1
+		}
+		fields = append(fields, field)
+	}
+	return fields, marked, open
+}
