@@ -12,18 +12,34 @@ const (
 	RoleLinkWorker Role = "link-worker" // listens, plans and connects; also the scheme's coordinator
 	RoleProvider   Role = "provider"    // runs a service in the community
 	RolePerson     Role = "person"      // the person served, or whoever speaks for them
-	RoleSystem     Role = "system"      // a timer or an import, with nobody at the keyboard
+	RoleSystem     Role = "system"      // a timer, an import or a consequence, with nobody at the keyboard; see [BySystem]
 )
 
-// An Actor is who did something, and in which role. The ID is an opaque
-// pseudonym that the embedding service understands, never a name.
+// An Actor is who did something, in which role, and for whom. Whoever signs
+// people in fills all of it in; nothing of it is taken from a request, since rules
+// and permissions rest on it.
 type Actor struct {
+	// ID is an opaque pseudonym that the embedding service understands, never a name.
 	ID   string `json:"id"`
 	Role Role   `json:"role"`
+
+	// For is on whose behalf they act: the organisation of a provider or of a
+	// referrer, the person that they are or speak for. Empty is on nobody's, and
+	// then they are a stranger to whatever belongs to somebody.
+	For string `json:"for,omitempty"`
+
+	// Only is the one thing that a signed link is for, such as "placement/PL-1".
+	// It narrows what they may do to that one, and never widens it. Empty is no
+	// such limit.
+	Only string `json:"only,omitempty"`
 }
 
 // String returns "role id", such as "link-worker ann".
 func (a Actor) String() string { return string(a.Role) + " " + a.ID }
+
+// Same reports whether a and b are the same one in the same role, whatever each
+// of them is signed in for.
+func (a Actor) Same(b Actor) bool { return a.ID == b.ID && a.Role == b.Role }
 
 // A Stamp says who did something and when. Two times matter: At, when it
 // happened, and Recorded, when it was written down. They differ when a phone
@@ -33,11 +49,58 @@ type Stamp struct {
 	By       Actor     `json:"by"`
 	At       time.Time `json:"at"`
 	Recorded time.Time `json:"recorded"`
+
+	// Key is chosen by the client for each request, and the same when it sends
+	// the request again. A command that comes twice under one key happens once.
+	// Empty means that repeats are not recognised.
+	Key string `json:"key,omitempty"`
+
+	system bool // made by BySystem or Consequence, so that no request can claim the role
 }
 
 // By returns the Stamp of something that by does, and records, at one moment.
 func By(by Actor, at time.Time) Stamp {
 	return Stamp{By: by, At: at, Recorded: at}.Precise()
+}
+
+// BySystem returns the Stamp of something that nobody at a keyboard does: what a
+// timer finds due, or an import brings. The ID says which one. It and
+// [Stamp.Consequence] are the only way to act in [RoleSystem]: an [Actor] that
+// claims the role is refused.
+func BySystem(id string, at time.Time) Stamp {
+	s := By(Actor{ID: id, Role: RoleSystem}, at)
+	s.system = true
+	return s
+}
+
+// Consequence returns the Stamp of what follows from s without anybody's
+// decision, such as the end of a placement whose referral ends: in [RoleSystem],
+// with the ID of whoever caused it.
+func (s Stamp) Consequence() Stamp {
+	s.By = Actor{ID: s.By.ID, Role: RoleSystem}
+	s.system = true
+	return s
+}
+
+// System reports whether s was made by [BySystem] or [Stamp.Consequence].
+func (s Stamp) System() bool { return s.system }
+
+// Under returns s as the Stamp of a request with a key; see [Stamp].
+func (s Stamp) Under(key string) Stamp {
+	s.Key = key
+	return s
+}
+
+// Equal reports whether s and t say the same; times are compared as moments.
+func (s Stamp) Equal(t Stamp) bool {
+	return s.By == t.By && s.Key == t.Key && s.At.Equal(t.At) && s.Recorded.Equal(t.Recorded)
+}
+
+// Kept returns s as a history keeps it: precise, and without the proof that it
+// was made for the system, which only counts while a command is decided.
+func (s Stamp) Kept() Stamp {
+	s.system = false
+	return s.Precise()
 }
 
 // Happened returns the Stamp of something recorded now that took effect at.
@@ -71,6 +134,9 @@ func (s Stamp) Check(e *InvalidError) {
 	storable := func(t time.Time) bool { return !DateOf(t.UTC()).IsZero() }
 	e.Check(ValidID(s.By.ID), "stamp.by.id", IDRule)
 	e.Check(ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
+	e.Check(s.By.For == "" || ValidID(s.By.For), "stamp.by.for", IDRule)
+	e.Check(s.By.Only == "" || ValidID(s.By.Only), "stamp.by.only", IDRule)
+	e.Check(s.Key == "" || ValidID(s.Key), "stamp.key", IDRule)
 	e.Check(storable(s.At), "stamp.at", "must say when it happened, in the years 1 to 9999")
 	e.Check(storable(s.Recorded), "stamp.recorded", "must say when it was recorded, in the years 1 to 9999")
 	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not be later than when it is recorded")

@@ -60,6 +60,9 @@ func (b Batch) Check() error {
 		c.check(storable(e.Stamp.At) && storable(e.Stamp.Recorded), "stamp", timeRule)
 		c.check(len(e.Stamp.By.ID) <= MaxName && plain(e.Stamp.By.ID), "stamp.by.id", plainRule+" within 200 bytes")
 		c.check(len(e.Stamp.By.Role) <= MaxName && plain(string(e.Stamp.By.Role)), "stamp.by.role", plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.By.For) <= MaxName && plain(e.Stamp.By.For), "stamp.by.for", plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.By.Only) <= MaxName && plain(e.Stamp.By.Only), "stamp.by.only", plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.Key) <= MaxName && plain(e.Stamp.Key), "stamp.key", plainRule+" within 200 bytes")
 	}
 	return c.result()
 }

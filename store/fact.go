@@ -1,8 +1,11 @@
 package store
 
 import (
+	"bytes"
+	stdjson "encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 
 	"github.com/go-json-experiment/json" // which Go 1.27 has as encoding/json/v2
 
@@ -14,36 +17,152 @@ import (
 // the stored data for ever, so it is a constant and not derived from a Go type.
 type Fact interface{ EventType() string }
 
+// Formed is a [Fact] whose JSON has had other forms before. EventForm returns the
+// number of the present one; that of a Fact without the method is 1.
+type Formed interface {
+	Fact
+	EventForm() int
+}
+
+func form(f Fact) int {
+	if f, ok := f.(Formed); ok {
+		return f.EventForm()
+	}
+	return 1
+}
+
+// formMember opens the JSON of every stored fact, and is followed by the number of its form.
+const formMember = `{"v":`
+
+// Encode returns the stored form of a fact: its JSON, which begins with the
+// version of its form as member "v".
+func Encode(f Fact) ([]byte, error) {
+	var b bytes.Buffer
+	if err := encode(&b, f); err != nil {
+		return nil, fmt.Errorf("store: encode %s: %w", f.EventType(), err)
+	}
+	return b.Bytes(), nil
+}
+
+// encode appends the stored form of a fact to b.
+func encode(b *bytes.Buffer, f Fact) error {
+	b.WriteString(formMember)
+	b.Write(strconv.AppendInt(b.AvailableBuffer(), int64(form(f)), 10))
+	start := b.Len()
+	if err := stdjson.NewEncoder(b).Encode(f); err != nil {
+		return err
+	}
+	b.Truncate(b.Len() - 1) // the line break
+	members := b.Bytes()[start:]
+	if members[0] != '{' {
+		return fmt.Errorf("is no JSON object: %w", sp.ErrInvalid)
+	}
+	if members[0] = ','; len(members) == len("{}") {
+		members[0] = '}'
+		b.Truncate(b.Len() - 1)
+	}
+	return nil
+}
+
+// formOf returns the number of the form in which data is stored. Data without one
+// was stored before forms had numbers.
+func formOf(data []byte) int {
+	rest, ok := bytes.CutPrefix(data, []byte(formMember))
+	if !ok {
+		return 1
+	}
+	if i := bytes.IndexAny(rest, ",}"); i >= 0 {
+		if n, err := strconv.Atoi(string(rest[:i])); err == nil {
+			return n
+		}
+	}
+	return 0 // none
+}
+
 // Facts are the facts of one kind of aggregate by their stored names.
 //
 //	var facts = store.FactsOf[Event](Received{}, Accepted{}, Closed{})
-type Facts[F Fact] struct{ types map[string]reflect.Type }
+//
+// A name and a form that were once stored are read for ever. What has changed since
+// is told to the Facts, so that programs meet the present form alone:
+//
+//	var facts = store.FactsOf[Event](Received{}, Accepted{}, Closed{}).
+//		Renamed("referral.recieved", "referral.received").
+//		Upcast("referral.closed", 1, func(old []byte) ([]byte, error) { ... }) // to form 2
+type Facts[F Fact] struct{ kinds map[string]*factKind }
+
+// A factKind is what is known of the facts of one name.
+type factKind struct {
+	name    string // the present one
+	is      reflect.Type
+	form    int
+	upcasts map[int]func([]byte) ([]byte, error)
+}
 
 // FactsOf returns the facts of which one each is given. It panics if two of
 // them have the same name, which a program cannot be run with.
 func FactsOf[F Fact](each ...F) Facts[F] {
-	f := Facts[F]{make(map[string]reflect.Type, len(each))}
+	f := Facts[F]{make(map[string]*factKind, len(each))}
 	for _, fact := range each {
-		name := fact.EventType()
-		if f.types[name] != nil {
-			panic("store: two facts are named " + name)
-		}
-		f.types[name] = reflect.TypeOf(fact)
+		f.add(fact.EventType(), &factKind{name: fact.EventType(), is: reflect.TypeOf(fact), form: form(fact)})
 	}
 	return f
 }
 
-// Decode reads a fact from its stored name and JSON. A name that f lacks and
-// JSON that cannot be read are errors that are [sp.ErrInvalid]; they quote
-// nothing of it. Members that the fact does not have are passed over, so that
-// an older program can read what a newer one wrote.
+func (f Facts[F]) add(name string, k *factKind) {
+	if f.kinds[name] != nil {
+		panic("store: two facts are named " + name)
+	}
+	f.kinds[name] = k
+}
+
+// Renamed has what was stored under an old name read as a fact of the present
+// name. It panics if there is none of that name, or one of the old.
+func (f Facts[F]) Renamed(old, present string) Facts[F] {
+	k := f.kinds[present]
+	if k == nil {
+		panic("store: there is no fact named " + present)
+	}
+	f.add(old, k)
+	return f
+}
+
+// Upcast says how the JSON of a form becomes that of the next one. It panics if
+// the fact has no later form, or if that was said before.
+func (f Facts[F]) Upcast(name string, from int, up func(old []byte) ([]byte, error)) Facts[F] {
+	k := f.kinds[name]
+	if k == nil || from < 1 || from >= k.form || k.upcasts[from] != nil {
+		panic(fmt.Sprintf("store: nothing leads from form %d of fact %s", from, name))
+	}
+	if k.upcasts == nil {
+		k.upcasts = make(map[int]func([]byte) ([]byte, error))
+	}
+	k.upcasts[from] = up
+	return f
+}
+
+// Decode reads a fact from its stored name and JSON, of whichever form. A name
+// that f lacks, JSON that cannot be read and a form that only a newer program
+// knows are errors that are [sp.ErrInvalid]; they quote nothing of it. Members
+// that the fact does not have are passed over, so that an older program can read
+// what a newer one added.
 func (f Facts[F]) Decode(name string, data []byte) (F, error) {
 	var none F
-	t := f.types[name]
-	if t == nil {
+	k := f.kinds[name]
+	if k == nil {
 		return none, fmt.Errorf("store: decode event: unknown type %q: %w", name, sp.ErrInvalid)
 	}
-	fact := reflect.New(t)
+	for n := formOf(data); n != k.form; n++ {
+		up := k.upcasts[n]
+		if up == nil {
+			return none, fmt.Errorf("store: decode %s: is stored in form %d, and this program knows %d: %w", name, n, k.form, sp.ErrInvalid)
+		}
+		var err error
+		if data, err = up(data); err != nil {
+			return none, fmt.Errorf("store: decode %s: form %d cannot be read: %w", name, n, sp.ErrInvalid)
+		}
+	}
+	fact := reflect.New(k.is)
 	if json.Unmarshal(data, fact.Interface()) != nil {
 		return none, fmt.Errorf("store: decode %s: cannot be read: %w", name, sp.ErrInvalid)
 	}

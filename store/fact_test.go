@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,4 +58,91 @@ func TestTwoFactsCannotShareAName(t *testing.T) {
 	require.PanicsWithValue(t, "store: two facts are named episode.ended", func() {
 		store.FactsOf[store.Fact](ended{}, opened{}, ended{})
 	})
+}
+
+// moved has had another form, and another name, before.
+type moved struct {
+	Postcode string `json:"postcode"`
+}
+
+func (moved) EventType() string { return "episode.moved" }
+func (moved) EventForm() int    { return 3 }
+
+// movedFacts reads a place of the first form, a town of the second and a postcode of the third.
+func movedFacts() store.Facts[store.Fact] {
+	replace := func(old, present string) func([]byte) ([]byte, error) {
+		return func(data []byte) ([]byte, error) {
+			if !bytes.Contains(data, []byte(old)) {
+				return nil, sp.ErrInvalid
+			}
+			return bytes.Replace(data, []byte(old), []byte(present), 1), nil
+		}
+	}
+	return store.FactsOf[store.Fact](moved{}, ended{}).
+		Renamed("episode.moved-house", "episode.moved").
+		Upcast("episode.moved", 1, replace("place", "town")).
+		Upcast("episode.moved", 2, replace("town", "postcode"))
+}
+
+func TestFactsAreReadInEveryFormThatTheyWereStoredIn(t *testing.T) {
+	facts := movedFacts()
+	for data, fault := range map[string]string{
+		`{"place":"LA4"}`:                "",
+		`{"v":1,"place":"LA4"}`:          "",
+		`{"v":2,"town":"LA4"}`:           "",
+		`{"v":3,"postcode":"LA4"}`:       "",
+		`{"v":1,"square":"LA4"}`:         "store: decode episode.moved: form 1 cannot be read: invalid",
+		`{"v":4,"postcode":"LA4"}`:       "store: decode episode.moved: is stored in form 4, and this program knows 3: invalid",
+		`{"v":0,"postcode":"LA4"}`:       "store: decode episode.moved: is stored in form 0, and this program knows 3: invalid",
+		`{"v":"three","postcode":"LA4"}`: "store: decode episode.moved: is stored in form 0, and this program knows 3: invalid",
+	} {
+		got, err := facts.Decode("episode.moved", []byte(data))
+		if fault != "" {
+			require.EqualError(t, err, fault)
+			require.ErrorIs(t, err, sp.ErrInvalid)
+			continue
+		}
+		require.NoError(t, err, data)
+		require.Equal(t, moved{"LA4"}, got, data)
+	}
+	got, err := facts.Decode("episode.moved-house", []byte(`{"place":"LA4"}`))
+	require.NoError(t, err)
+	require.Equal(t, moved{"LA4"}, got, "under its old name")
+}
+
+func TestAFactIsStoredWithTheNumberOfItsForm(t *testing.T) {
+	for want, fact := range map[string]store.Fact{
+		`{"v":1}`:                             ended{},
+		`{"v":1,"on":"2026-03-01"}`:           ended{sp.NewDate(2026, 3, 1)},
+		`{"v":1,"person":"P-1","needs":null}`: opened{Person: "P-1"},
+		`{"v":3,"postcode":"LA4"}`:            moved{"LA4"},
+	} {
+		got, err := store.Encode(fact)
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+		again, err := store.FactsOf[store.Fact](ended{}, opened{}, moved{}).Decode(fact.EventType(), got)
+		require.NoError(t, err)
+		require.Equal(t, fact, again)
+	}
+	_, err := store.Encode(number(7))
+	require.ErrorIs(t, err, sp.ErrInvalid, "what is no object has no room for the number")
+}
+
+type number int
+
+func (number) EventType() string { return "number" }
+
+func TestAFormThatLeadsNowhereIsAMistake(t *testing.T) {
+	up := func(data []byte) ([]byte, error) { return data, nil }
+	for what, mistake := range map[string]func(){
+		"store: nothing leads from form 3 of fact episode.moved": func() { movedFacts().Upcast("episode.moved", 3, up) },
+		"store: nothing leads from form 0 of fact episode.moved": func() { movedFacts().Upcast("episode.moved", 0, up) },
+		"store: nothing leads from form 1 of fact episode.moved": func() { movedFacts().Upcast("episode.moved", 1, up) },
+		"store: nothing leads from form 1 of fact episode.ended": func() { movedFacts().Upcast("episode.ended", 1, up) },
+		"store: nothing leads from form 1 of fact episode.sung":  func() { movedFacts().Upcast("episode.sung", 1, up) },
+		"store: there is no fact named episode.sung":             func() { movedFacts().Renamed("episode.song", "episode.sung") },
+		"store: two facts are named episode.ended":               func() { movedFacts().Renamed("episode.ended", "episode.moved") },
+	} {
+		require.PanicsWithValue(t, what, mistake)
+	}
 }

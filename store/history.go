@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -23,8 +22,11 @@ type Entry[F Fact] struct {
 // [History.Pending] to [Save]. The zero History is empty and ready to use; it
 // must not be copied after first use, nor used by several goroutines at once.
 //
-// It is stored as one line for each entry: type, times, role, actor and the
-// fact as JSON, separated by tabs. Lines already saved are never encoded again.
+// It is stored as one line for each entry: the version of the form of the line,
+// type, times, role, actor, for whom they acted, the one thing that they may do, the
+// key of the request, and the fact as JSON with the version of its own form,
+// separated by tabs. Lines already saved are never encoded again, so those of
+// several versions stand beside each other, and all of them are read.
 type History[F Fact] struct {
 	entries []Entry[F]
 	saved   int    // how many of them the store has
@@ -37,7 +39,7 @@ type History[F Fact] struct {
 // Append adds a fact that has just happened, and returns its stamp as it will be
 // stored, in UTC and whole microseconds.
 func (h *History[F]) Append(fact F, stamp sp.Stamp) sp.Stamp {
-	stamp = stamp.Precise()
+	stamp = stamp.Kept()
 	h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
 	return stamp
 }
@@ -65,16 +67,16 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	const line = 192 // bytes that an entry takes, roughly
 	body := bytes.NewBuffer(make([]byte, 0, len(h.body)+line*len(fresh)))
 	body.Write(h.body)
-	facts := json.NewEncoder(body)
 	events := make([]Event, 0, len(fresh))
 	for i, e := range fresh {
 		name := e.Fact.EventType()
 		body.Write(appendHead(body.AvailableBuffer(), name, e.Stamp))
 		start := body.Len()
-		if err := facts.Encode(e.Fact); err != nil { // and a line break; JSON has neither raw breaks nor tabs
+		if err := encode(body, e.Fact); err != nil {
 			return Batch{}, fmt.Errorf("store: encode %s %s: %w", key, name, err)
 		}
-		data := slices.Clip(body.Bytes()[start : body.Len()-1])
+		data := slices.Clip(body.Bytes()[start:body.Len()])
+		body.WriteByte('\n') // JSON has neither raw breaks nor tabs
 		events = append(events, Event{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data})
 	}
 	h.next = slices.Clip(body.Bytes())
@@ -129,42 +131,66 @@ func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, err
 // timeForm is how times are stored: UTC, microseconds, fixed width.
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
+// lineForm is the version of the form of a line. The first form had neither this
+// field nor those from For to Key, and said the second time even if it is the first.
+const lineForm = "2"
+
 // appendHead writes the fields of a line that stand before the fact.
 func appendHead(b []byte, name string, s sp.Stamp) []byte {
+	b = append(append(b, lineForm...), '\t')
 	b = append(append(b, escaped(name)...), '\t')
 	b = append(appendTime(b, s.At), '\t')
-	if s.Recorded.Equal(s.At) { // as most are
-		b = append(b, b[len(b)-len(timeForm)-1:]...)
-	} else {
-		b = append(appendTime(b, s.Recorded), '\t')
+	if !s.Recorded.Equal(s.At) { // as most are
+		b = appendTime(b, s.Recorded)
 	}
-	b = append(append(b, escaped(string(s.By.Role))...), '\t')
-	return append(append(b, escaped(s.By.ID)...), '\t')
+	for _, field := range [...]string{string(s.By.Role), s.By.ID, s.By.For, s.By.Only, s.Key} {
+		b = append(append(b, '\t'), escaped(field)...)
+	}
+	return append(b, '\t')
+}
+
+// A lineHead is the fields of a line before the fact, as they are stored. Those
+// that a form does not have are empty.
+type lineHead struct{ name, at, recorded, role, id, behalf, only, key []byte }
+
+// split cuts the fields of a line, of whichever form, from the fact behind them.
+func split(line []byte) (h lineHead, data []byte, err error) {
+	fields := []*[]byte{&h.name, &h.at, &h.recorded, &h.role, &h.id}
+	if rest, ok := bytes.CutPrefix(line, []byte(lineForm+"\t")); ok {
+		line, fields = rest, append(fields, &h.behalf, &h.only, &h.key)
+	} else if n := bytes.IndexByte(line, '\t'); n > 0 && len(bytes.Trim(line[:n], "0123456789")) == 0 {
+		return h, nil, fmt.Errorf("is in form %s, which only a newer program knows: %w", line[:n], sp.ErrInvalid)
+	}
+	for i, field := range fields {
+		var ok bool
+		if *field, line, ok = bytes.Cut(line, []byte{'\t'}); !ok {
+			return h, nil, fmt.Errorf("has %d fields, not %d: %w", i+1, len(fields)+1, sp.ErrInvalid)
+		}
+	}
+	return h, line, nil
 }
 
 // parseLine reads such a line. Most lines are by the actor of the line
 // before, whose strings are then used again.
 func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []byte, err error) {
-	var fields [5][]byte
-	var ok bool
-	for i := range fields {
-		if fields[i], line, ok = bytes.Cut(line, []byte{'\t'}); !ok {
-			return "", s, nil, fmt.Errorf("has %d fields, not 6: %w", i+1, sp.ErrInvalid)
-		}
+	h, data, err := split(line)
+	if err != nil {
+		return "", s, nil, err
 	}
-	if s.At, err = parseTime(fields[1]); err == nil {
+	if s.At, err = parseTime(h.at); err == nil {
 		s.Recorded = s.At
-		if !bytes.Equal(fields[1], fields[2]) {
-			s.Recorded, err = parseTime(fields[2])
+		if len(h.recorded) > 0 && !bytes.Equal(h.at, h.recorded) {
+			s.Recorded, err = parseTime(h.recorded)
 		}
 	}
 	if err != nil {
 		return "", s, nil, fmt.Errorf("has a malformed time: %w", sp.ErrInvalid)
 	}
-	if s.By = before; !stands(fields[3], string(before.Role)) || !stands(fields[4], before.ID) {
-		s.By = sp.Actor{Role: sp.Role(unescaped(fields[3])), ID: unescaped(fields[4])}
+	if s.By = before; !stands(h.role, string(before.Role)) || !stands(h.id, before.ID) || !stands(h.behalf, before.For) || !stands(h.only, before.Only) {
+		s.By = sp.Actor{Role: sp.Role(unescaped(h.role)), ID: unescaped(h.id), For: unescaped(h.behalf), Only: unescaped(h.only)}
 	}
-	return unescaped(fields[0]), s, line, nil
+	s.Key = unescaped(h.key)
+	return unescaped(h.name), s, data, nil
 }
 
 var (

@@ -64,11 +64,11 @@ const commitSQL = `WITH number AS (
 ), place AS MATERIALIZED (
 	SELECT tx, coalesce((SELECT max(seq) FROM sp_event e WHERE e.tenant = $1 AND e.tx = number.tx), 0) AS last FROM number
 ), logged AS (
-	INSERT INTO sp_event (tenant, tx, seq, kind, id, version, type, at, recorded, role, actor, data)
-	SELECT $1, place.tx, place.last + ord, kind, id, version, type, at, recorded, role, actor, data
+	INSERT INTO sp_event (tenant, tx, seq, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data)
+	SELECT $1, place.tx, place.last + ord, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data
 	FROM place, unnest($8::text[], $9::text[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[],
-		$14::text[], $15::text[], $16::bytea[])
-		WITH ORDINALITY AS e (kind, id, version, type, at, recorded, role, actor, data, ord)
+		$14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bytea[])
+		WITH ORDINALITY AS e (kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, ord)
 	WHERE NOT EXISTS (SELECT FROM refused)
 )
 SELECT ord, got FROM refused ORDER BY ord`

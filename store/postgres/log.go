@@ -16,7 +16,7 @@ import (
 // back for ($2, behind what it has seen of each, $3), then those behind its last
 // place ($4, $5). One statement sees one snapshot, so the numbers that it
 // reports as open are exactly those whose events it could not see.
-const logSQL = `SELECT tx, seq, kind, id, version, type, at, recorded, role, actor, data, o.numbers
+const logSQL = `SELECT tx, seq, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, o.numbers
 FROM (SELECT %s AS numbers) o CROSS JOIN LATERAL (
 	(SELECT e.* FROM unnest($2::bigint[], $3::integer[]) AS back (tx, seen)
 	JOIN sp_event e ON e.tenant = $1 AND e.tx = back.tx AND e.seq > back.seen
@@ -84,7 +84,7 @@ func (s *Store) events(ctx context.Context, tenant string, at position) ([]entry
 		e := entry{Event: store.Event{Key: store.Key{Tenant: tenant}}}
 		var role string
 		if err := rows.Scan(&e.tx, &e.seq, &e.Key.Kind, &e.Key.ID, &e.Version, &e.Type, &e.Stamp.At, &e.Stamp.Recorded,
-			&role, &e.Stamp.By.ID, &e.Data, &e.open); err != nil {
+			&role, &e.Stamp.By.ID, &e.Stamp.By.For, &e.Stamp.By.Only, &e.Stamp.Key, &e.Data, &e.open); err != nil {
 			return err
 		}
 		e.Stamp.By.Role = sp.Role(role)

@@ -24,6 +24,8 @@ type part struct {
 	types                []string
 	at, recorded         []time.Time
 	roles, actors        []string
+	actsFor, onlyFor     []string
+	requests             []string
 	data                 [][]byte
 }
 
@@ -82,6 +84,9 @@ func (p *part) event(e store.Event) {
 	p.recorded = append(p.recorded, e.Stamp.Recorded.UTC())
 	p.roles = append(p.roles, string(e.Stamp.By.Role))
 	p.actors = append(p.actors, e.Stamp.By.ID)
+	p.actsFor = append(p.actsFor, e.Stamp.By.For)
+	p.onlyFor = append(p.onlyFor, e.Stamp.By.Only)
+	p.requests = append(p.requests, e.Stamp.Key)
 	p.data = append(p.data, present(e.Data))
 }
 
@@ -99,12 +104,13 @@ func (p *part) write(ctx context.Context, db DB, sql string) error {
 		kinds[i], ids[i], terms[i] = w.key.Kind, w.key.ID, w.terms
 		wants[i], puts[i], bodies[i] = w.want, w.put, w.body
 	}
-	args := make([]any, 0, 17)
+	args := make([]any, 0, 20)
 	if n+len(p.types) >= large {
 		args = append(args, pgx.QueryExecModeCacheDescribe)
 	}
 	args = append(args, p.tenant, kinds, ids, wants, puts, terms, bodies,
-		p.eventKinds, p.eventIDs, p.versions, p.types, p.at, p.recorded, p.roles, p.actors, p.data)
+		p.eventKinds, p.eventIDs, p.versions, p.types, p.at, p.recorded, p.roles, p.actors,
+		p.actsFor, p.onlyFor, p.requests, p.data)
 	var first *write
 	var got int64
 	err := query(ctx, db, func(rows pgx.Rows) error {

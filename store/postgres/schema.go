@@ -14,7 +14,7 @@ import (
 
 // schemaVersion is the schema that this package reads and writes: the number of
 // migrations.
-const schemaVersion = 1
+const schemaVersion = 2
 
 //go:embed migrations/*.sql
 var migrations embed.FS

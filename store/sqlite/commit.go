@@ -216,7 +216,8 @@ func (w writer) append(e store.Event) error {
 		data = []byte{}
 	}
 	return w.exec(w.sql.addEvent, e.Key.Tenant, e.Key.Kind, e.Key.ID, e.Version, e.Type,
-		string(e.Stamp.By.Role), e.Stamp.By.ID, e.Stamp.At.UnixMicro(), e.Stamp.Recorded.UnixMicro(), data)
+		string(e.Stamp.By.Role), e.Stamp.By.ID, e.Stamp.By.For, e.Stamp.By.Only, e.Stamp.Key,
+		e.Stamp.At.UnixMicro(), e.Stamp.Recorded.UnixMicro(), data)
 }
 
 // Primary result codes of SQLite. Source: https://sqlite.org/rescode.html

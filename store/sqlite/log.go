@@ -78,7 +78,7 @@ func (s *Store) events(ctx context.Context, tenant string, seq int64) (page []st
 		e := store.Event{Key: store.Key{Tenant: tenant}}
 		var at, recorded int64
 		if err := rows.Scan(&seq, &e.Key.Kind, &e.Key.ID, &e.Version, &e.Type,
-			&e.Stamp.By.Role, &e.Stamp.By.ID, &at, &recorded, &e.Data); err != nil {
+			&e.Stamp.By.Role, &e.Stamp.By.ID, &e.Stamp.By.For, &e.Stamp.By.Only, &e.Stamp.Key, &at, &recorded, &e.Data); err != nil {
 			return err
 		}
 		e.Position = store.Position(strconv.FormatInt(seq, 10))

@@ -16,9 +16,11 @@ var (
 	first string
 	//go:embed migrations/2.sql
 	second string
+	//go:embed migrations/3.sql
+	third string
 )
 
-func migrations() []string { return []string{first, second} }
+func migrations() []string { return []string{first, second, third} }
 
 // A SchemaError says that the tables are not those that this program was
 // written for.

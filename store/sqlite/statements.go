@@ -31,8 +31,8 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		// failure of a later row; here the transaction does that.
 		{&s.addTerms, "INSERT OR FAIL INTO sp_term (term, id) SELECT value, ?1 FROM json_each(?2)"},
 		{&s.dropTerm, "DELETE FROM sp_term WHERE term = ? AND id = ?"},
-		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, at, recorded, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.log, "SELECT seq, kind, id, version, type, role, actor, at, recorded, data FROM sp_event WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"},
+		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.log, "SELECT seq, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data FROM sp_event WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"},
 		{&s.position, "SELECT count(*) FROM sp_event WHERE seq = ? AND tenant = ?"},
 	} {
 		st, err := db.PrepareContext(ctx, one.text)

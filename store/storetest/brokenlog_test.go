@@ -16,6 +16,15 @@ var brokenLogs = []broken{
 	{"events lose their role", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
 		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.Role = sp.RoleSystem })
 	})},
+	{"events lose for whom somebody acted", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.For = "" })
+	})},
+	{"events lose what a link was for", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.Only = "" })
+	})},
+	{"events lose the key of their request", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.Key = "" })
+	})},
 	{"events have one time for both", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
 		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.At = e.Stamp.Recorded })
 	})},

@@ -46,6 +46,9 @@ func refusedBatch(tb testing.TB, d store.Driver) {
 		"an event after year 9999":  func(b *store.Batch) { b.Events[0].Stamp.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"an actor with NUL":         func(b *store.Batch) { b.Events[0].Stamp.By.ID = "\x00" },
 		"a role that is not UTF-8":  func(b *store.Batch) { b.Events[0].Stamp.By.Role = "\xff" },
+		"a stranger with NUL":       func(b *store.Batch) { b.Events[0].Stamp.By.For = "\x00" },
+		"a link with NUL":           func(b *store.Batch) { b.Events[0].Stamp.By.Only = "\x00" },
+		"a request not in UTF-8":    func(b *store.Batch) { b.Events[0].Stamp.Key = "\xff" },
 		"an actor's ID is too long": func(b *store.Batch) { b.Events[0].Stamp.By.ID = strings.Repeat("x", store.MaxName+1) },
 	}
 	for what, spoil := range bad {

@@ -36,8 +36,8 @@ func logWhole(tb testing.TB, d store.Driver) {
 	var want []store.Event
 	for i, typ := range []string{"received", "accepted", "closed's \"end\"\n"} {
 		e := event("a", []int64{1, 2, 1 << 40}[i], typ)
-		by := []sp.Actor{{ID: "O\u2019Brien\t1", Role: "odd \\ role"}, {}, {ID: "w-1"}}[i]
-		e.Stamp = sp.By(by, at).Happened(at.AddDate(0, 0, -3))
+		by := []sp.Actor{{ID: "O\u2019Brien\t1", Role: "odd \\ role", For: "bay/green\n", Only: "placement/PL-1"}, {}, {ID: "w-1"}}[i]
+		e.Stamp = sp.By(by, at).Happened(at.AddDate(0, 0, -3)).Under([]string{"", "request \u2019", "2"}[i])
 		e.Data = [][]byte{[]byte("{}"), nil, []byte("\x00\xff")}[i]
 		commit(tb, d, store.Batch{Puts: []store.Put{put("a", int64(i))}, Events: []store.Event{e}})
 		want = append(want, e)

@@ -79,7 +79,8 @@ func limits(tb testing.TB, d store.Driver) {
 	}
 	e := event("a", 1, long("type"))
 	e.Key = p.Key
-	e.Stamp.By = sp.Actor{ID: long("id"), Role: sp.Role(long("role"))}
+	e.Stamp.By = sp.Actor{ID: long("id"), Role: sp.Role(long("role")), For: long("for"), Only: long("only")}
+	e.Stamp.Key = long("key")
 	e.Data = p.Body[:1<<17]
 	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
 	want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
@@ -92,6 +93,7 @@ func limits(tb testing.TB, d store.Driver) {
 	log := collect(tb, d.Log(tb.Context(), p.Tenant, ""))
 	equal(tb, len(log), 1, "events")
 	equal(tb, log[0].Stamp.By, e.Stamp.By, "the longest actor")
+	equal(tb, log[0].Stamp.Key, e.Stamp.Key, "the longest key of a request")
 	equal(tb, bytes.Equal(log[0].Data, e.Data), true, "the data of an event is the same")
 }
 
