@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -100,12 +98,9 @@ const attempts = 50
 
 func (s *Store) persist(ctx context.Context, parts []*part) error {
 	for attempt := 1; ; attempt++ {
-		sent, err := s.try(ctx, parts, attempt > 1)
+		err := s.try(ctx, parts, attempt > 1)
 		if s.joined {
 			return inTransaction(err)
-		}
-		if sent {
-			err = outcome(err)
 		}
 		if !transient(err) || attempt == attempts {
 			return err
@@ -117,24 +112,38 @@ func (s *Store) persist(ctx context.Context, parts []*part) error {
 }
 
 // try sends parts once: as one statement, or as one transaction if there are
-// several or it is to insist. If sent is false, nothing has been committed.
-func (s *Store) try(ctx context.Context, parts []*part, insist bool) (sent bool, err error) {
+// several or it is to insist.
+func (s *Store) try(ctx context.Context, parts []*part, insist bool) error {
 	if len(parts) == 1 && s.joined {
-		return true, parts[0].insist(ctx, s.db, s.sql.commit)
+		return parts[0].insist(ctx, s.db, s.sql.commit)
 	}
 	if len(parts) == 1 && !insist {
-		return true, parts[0].write(ctx, s.db, s.sql.commit)
+		return s.alone(ctx, parts[0])
 	}
-	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
-		for _, p := range parts {
-			if err := p.insist(ctx, tx, s.sql.commit); err != nil {
-				return err
-			}
+	tx, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer abandon(ctx, tx)
+	for _, p := range parts {
+		if err := p.insist(ctx, tx, s.sql.commit); err != nil {
+			return err
 		}
-		sent = true
-		return nil
-	})
-	return sent, err
+	}
+	return confirm(ctx, tx)
+}
+
+// alone sends p as a statement that is a transaction of its own.
+func (s *Store) alone(ctx context.Context, p *part) error {
+	db, release, err := s.connection(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return outcome(p.write(ctx, db, s.sql.commit))
 }
 
 // pause waits after an attempt, unless ctx ends first: not long, since meanwhile

@@ -57,9 +57,10 @@
 // version found. Serialization failures and deadlocks (SQLSTATE 40001 and
 // 40P01) are tried again for about a second and are never reported as conflicts.
 // If the connection is lost, the session is ended or the context is cancelled
-// after a commit was sent, the error is [store.ErrOutcomeUnknown]: load again, or
-// commit the same batch again, which cannot be applied twice if its puts state
-// versions.
+// after the first byte of a commit was sent, the error is [store.ErrOutcomeUnknown],
+// since only an ERROR of the server is certain to mean that nothing has happened:
+// load again, or commit the same batch again, which cannot be applied twice if its
+// puts state versions.
 //
 // # Erasure
 //

@@ -3,11 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
-	"strconv"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
 )
@@ -24,106 +19,6 @@ const (
 	patience = 30 * time.Second
 	tick     = 5 * time.Millisecond
 )
-
-// A proxy stands between the driver and the server, and cuts connections.
-type proxy struct {
-	net.Listener
-	network, server string
-	cut             atomic.Int32 // where to cut the next statement
-}
-
-// Where a proxy cuts.
-const (
-	nowhere       = iota
-	beforeRequest // the server never hears of it
-	beforeAnswer  // the server has done it
-)
-
-func newProxy(t *testing.T, db database) (*proxy, *pgxpool.Pool) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	c := db.config.ConnConfig
-	p := &proxy{Listener: listener, network: "tcp", server: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port)))}
-	if strings.HasPrefix(c.Host, "/") {
-		p.network, p.server = "unix", fmt.Sprintf("%s/.s.PGSQL.%d", c.Host, c.Port)
-	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			conn, err := p.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { p.serve(conn) })
-		}
-	})
-	config := db.config.Copy()
-	config.MaxConns = 1
-	address := listener.Addr().(*net.TCPAddr)
-	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", uint16(address.Port)
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	require.NoError(t, err)
-	t.Cleanup(func() { pool.Close(); listener.Close(); wg.Wait() })
-	return p, pool
-}
-
-// serve passes bytes on in both directions until one side ends or it cuts.
-func (p *proxy) serve(client net.Conn) {
-	server, err := net.Dial(p.network, p.server)
-	if err != nil {
-		client.Close()
-		return
-	}
-	var wg sync.WaitGroup
-	pass := func(from, to net.Conn, cut int32) {
-		defer to.Close()
-		defer from.Close()
-		buf := make([]byte, 64<<10)
-		for {
-			n, err := from.Read(buf)
-			if err != nil || p.cut.CompareAndSwap(cut, nowhere) {
-				return
-			}
-			if _, err := to.Write(buf[:n]); err != nil {
-				return
-			}
-		}
-	}
-	wg.Go(func() { pass(client, server, beforeRequest) })
-	wg.Go(func() { pass(server, client, beforeAnswer) })
-	wg.Wait()
-}
-
-func TestACutConnectionLeavesTheOutcomeUnknownAndTheRetrySafe(t *testing.T) {
-	for name, cut := range map[string]int32{"before the request": beforeRequest, "before the answer": beforeAnswer} {
-		t.Run(name, func(t *testing.T) {
-			db := newDatabase(t)
-			direct := migrated(t, db.pool(t, 1), postgres.Options{})
-			p, pool := newProxy(t, db)
-			s, err := postgres.Open(t.Context(), pool)
-			require.NoError(t, err)
-			require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
-			for version := int64(1); version <= 20; version++ {
-				p.cut.Store(cut)
-				err := s.Commit(t.Context(), change("a", version))
-				require.ErrorIs(t, err, store.ErrOutcomeUnknown)
-				require.NotErrorIs(t, err, sp.ErrConflict)
-				r, err := direct.Get(t.Context(), key("a"))
-				require.NoError(t, err)
-				if cut == beforeRequest {
-					require.Equal(t, version, r.Version, "the server has not heard of it")
-					require.NoError(t, s.Commit(t.Context(), change("a", version)))
-					continue
-				}
-				require.Equal(t, version+1, r.Version, "the server has done it")
-				require.ErrorIs(t, s.Commit(t.Context(), change("a", version)), sp.ErrConflict)
-			}
-			got, _ := told(t, direct, "")
-			require.Len(t, got, 21)
-		})
-	}
-}
 
 // A canceller is a connection that cancels a context at its n-th read or write.
 type canceller struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/socialprescribing/sp"
@@ -24,8 +25,9 @@ const (
 	connectionClass      = "08"
 )
 
-// outcome returns err, the error of a commit that was sent, with
-// [store.ErrOutcomeUnknown] added unless the database has certainly not committed.
+// outcome returns err, the error of a commit of which anything may have been
+// sent, with [store.ErrOutcomeUnknown] added unless the database has certainly not
+// committed.
 func outcome(err error) error {
 	if err == nil || certain(err) {
 		return err
@@ -33,12 +35,12 @@ func outcome(err error) error {
 	return fmt.Errorf("%w: %w", store.ErrOutcomeUnknown, err)
 }
 
-// certain reports whether an error says that nothing was committed.
+// certain reports whether an error says that nothing was committed. Only the
+// server can say so: by refusing the batch, by an ERROR, or by a ROLLBACK where it
+// was asked for a COMMIT. What the driver believes to have sent when a connection
+// breaks is no evidence.
 func certain(err error) bool {
-	if errors.Is(err, errOvertaken) || errors.Is(err, sp.ErrConflict) || errors.Is(err, sp.ErrExists) || pgconn.SafeToRetry(err) {
-		return true
-	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+	if _, refused := errors.AsType[*store.ConflictError](err); refused || errors.Is(err, errOvertaken) || errors.Is(err, pgx.ErrTxCommitRollback) {
 		return true
 	}
 	pg, ok := errors.AsType[*pgconn.PgError](err)
