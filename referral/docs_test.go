@@ -7,7 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -48,8 +48,8 @@ against them; replay is not. A command that is refused changes nothing and says 
 // words writes how each state of a placement is said to others, and what that
 // does not tell them.
 func words(b *strings.Builder) {
-	dialects := []partner.Dialect{partner.FHIRTask(), partner.BaRS(), partner.BSeR(), partner.Findhelp()}
-	b.WriteString("\n## In the words of others\n\nWhat a word does not tell is in brackets; a dash is no word at all. Package `referral/partner` understands the words as well.\n\n| placement |")
+	dialects := []crosswalk.Dialect{crosswalk.FHIRTask(), crosswalk.BaRS(), crosswalk.BSeR(), crosswalk.Findhelp()}
+	b.WriteString("\n## In the words of others\n\nWhat a word does not tell is in brackets; a dash is no word at all. Package `referral/crosswalk` understands the words as well.\n\n| placement |")
 	for _, d := range dialects {
 		b.WriteString(" " + d.Name + " " + d.Version + " |")
 	}
@@ -57,7 +57,7 @@ func words(b *strings.Builder) {
 	for _, state := range placement.Machine().States() {
 		fmt.Fprintf(b, "| %s |", state)
 		for _, d := range dialects {
-			word, lost := d.Say(partner.Status{State: state})
+			word, lost := d.Say(crosswalk.Status{State: state})
 			if word == "" {
 				word = "-"
 			}

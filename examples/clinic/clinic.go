@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -96,7 +96,7 @@ var services = map[needs.Code]service{
 var choir = service{"sandholme/choir", "sandholme/voices", "the choir"}
 
 // wording puts names to the services.
-var wording = partner.Wording{Service: func(id directory.ID) string {
+var wording = letter.Wording{Service: func(id directory.ID) string {
 	for _, s := range services {
 		if s.id == id {
 			return s.name

@@ -12,7 +12,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/crosswalk"
+	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/referral/worklist"
@@ -165,7 +166,7 @@ func (c *clinic) story(p *page, id referral.ID) error {
 		return err
 	}
 	var rows [][]any
-	lines, _ := partner.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.rules)
+	lines, _ := letter.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.rules)
 	for _, line := range lines {
 		rows = append(rows, []any{line.Day, line.Text})
 	}
@@ -179,14 +180,14 @@ func (c *clinic) message(p *page, id referral.ID) error {
 	if err != nil {
 		return err
 	}
-	m := partner.MessageBack(k, wording, c.rules, now)
+	m := letter.MessageBack(k, wording, c.rules, now)
 	p.print("To %s\n%s\n", m.To, m)
 	for _, code := range m.Codes {
 		p.print("SNOMED CT %s, %s\n", code.Code, code.Display)
 	}
 	for _, pl := range k.Placements {
-		for _, d := range []partner.Dialect{partner.FHIRTask(), partner.BSeR(), partner.Findhelp()} {
-			word, _ := d.Say(partner.Of(pl))
+		for _, d := range []crosswalk.Dialect{crosswalk.FHIRTask(), crosswalk.BSeR(), crosswalk.Findhelp()} {
+			word, _ := d.Say(crosswalk.Of(pl))
 			p.print("%s in the words of %s: %s\n", placement.Kind+" "+string(pl.ID()), d.Name, word)
 		}
 	}

@@ -30,7 +30,7 @@ var roomy = map[string]string{
 }
 
 func TestPublicSurface(t *testing.T) {
-	const dir = "internal/repo/testdata/api"
+	const dir = "testdata/api"
 	written := make(map[string]bool)
 	for _, f := range folders(t) {
 		if f.program() || len(f.shipped) == 0 || strings.HasPrefix(f.path, "examples") || f.internal() {

@@ -153,7 +153,7 @@ func TestSnippetsOfTheREADMEAreTestedExamples(t *testing.T) {
 	var examples []string
 	for _, f := range folders(t) {
 		for _, file := range f.tests {
-			source, err := os.ReadFile(file)
+			source, err := os.ReadFile(at(file))
 			require.NoError(t, err)
 			examples = append(examples, squeeze(string(source)))
 		}
@@ -179,7 +179,7 @@ func squeeze(s string) string {
 // fenced returns the code blocks of a language in a Markdown file.
 func fenced(t *testing.T, file, language string) []string {
 	t.Helper()
-	data, err := os.ReadFile(file)
+	data, err := os.ReadFile(at(file))
 	require.NoError(t, err)
 	var blocks []string
 	for _, m := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllStringSubmatch(string(data), -1) {
@@ -199,7 +199,7 @@ func TestLinksInMarkdownLeadSomewhere(t *testing.T) {
 		if path.Ext(file) != ".md" {
 			continue
 		}
-		data, err := os.ReadFile(file)
+		data, err := os.ReadFile(at(file))
 		require.NoError(t, err)
 		for _, m := range markdownLink.FindAllStringSubmatch(codeBlock.ReplaceAllString(string(data), ""), -1) {
 			if strings.Contains(m[1], "://") || strings.HasPrefix(m[1], "mailto:") {
@@ -209,8 +209,8 @@ func TestLinksInMarkdownLeadSomewhere(t *testing.T) {
 			if target = path.Join(path.Dir(file), target); strings.HasPrefix(m[1], "#") {
 				target = file
 			}
-			text, err := os.ReadFile(target)
-			if info, statErr := os.Stat(target); statErr != nil || err != nil && !info.IsDir() {
+			text, err := os.ReadFile(at(target))
+			if info, statErr := os.Stat(at(target)); statErr != nil || err != nil && !info.IsDir() {
 				t.Errorf("%s links to %s, which is not there", file, m[1])
 			} else if anchor != "" && !slices.Contains(anchors(string(text)), anchor) {
 				t.Errorf("%s links to %s, which has no such heading", file, m[1])
@@ -237,7 +237,7 @@ func TestNoFileSpeaksOfSomebodysMachine(t *testing.T) {
 		if !slices.Contains([]string{".go", ".md", ".yml", ".txt", ".sh", ".mod", ".work", ".svg", ""}, path.Ext(file)) {
 			continue
 		}
-		data, err := os.ReadFile(file)
+		data, err := os.ReadFile(at(file))
 		require.NoError(t, err)
 		if m := machinePath.Find(data); m != nil {
 			t.Errorf("%s names %q", file, m)

@@ -19,14 +19,9 @@ import (
 
 const module = "github.com/socialprescribing/sp"
 
-// TestMain runs the tests in the root of the repository, so that every path in
-// them reads as it does there.
-func TestMain(m *testing.M) {
-	if err := os.Chdir("../.."); err != nil {
-		panic(err)
-	}
-	m.Run()
-}
+// at returns where a file of the repository is, seen from the folder of these tests.
+// Names in messages are relative to the root.
+func at(file string) string { return path.Join("../..", file) }
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -69,7 +64,9 @@ func folders(t *testing.T) []folder {
 			f = &folder{path: dir, files: make(map[string]*ast.File), fset: token.NewFileSet()}
 			all[dir] = f
 		}
-		parsed, err := parser.ParseFile(f.fset, file, nil, parser.ParseComments|parser.SkipObjectResolution)
+		source, err := os.ReadFile(at(file))
+		require.NoError(t, err)
+		parsed, err := parser.ParseFile(f.fset, file, source, parser.ParseComments|parser.SkipObjectResolution)
 		require.NoError(t, err)
 		f.files[file] = parsed
 		if strings.HasSuffix(file, "_test.go") {
@@ -90,7 +87,7 @@ func folders(t *testing.T) []folder {
 func sources(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	err := fs.WalkDir(os.DirFS("."), ".", func(file string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(at(".")), ".", func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

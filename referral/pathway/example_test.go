@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/pathway"
 )
 
@@ -41,7 +41,7 @@ func (r rules) See(reader sp.Actor, of person.ID, field string) error {
 func Example_rules() {
 	scheme := rules{
 		trained: []string{"ann"},
-		agreed:  map[person.ID][]string{"P-1": {partner.FieldStatus, partner.FieldService}},
+		agreed:  map[person.ID][]string{"P-1": {letter.FieldStatus, letter.FieldService}},
 	}
 	by := func(role sp.Role, id string, day int) sp.Stamp {
 		return sp.By(sp.Actor{ID: id, Role: role}, time.Date(2026, time.March, day, 9, 0, 0, 0, time.UTC))
@@ -53,7 +53,7 @@ func Example_rules() {
 	fmt.Println(r.Accept("bea", by(sp.RoleLinkWorker, "bea", 3)))
 	fmt.Println(r.Accept("ann", by(sp.RoleLinkWorker, "ann", 4)))
 
-	message := partner.MessageBack(&referral.Case{Referral: r}, partner.Wording{}, scheme, time.Date(2026, time.March, 5, 9, 0, 0, 0, time.UTC))
+	message := letter.MessageBack(&referral.Case{Referral: r}, letter.Wording{}, scheme, time.Date(2026, time.March, 5, 9, 0, 0, 0, time.UTC))
 	for _, w := range message.Withheld[:1] {
 		fmt.Println(w.Why)
 	}

@@ -1,4 +1,4 @@
-package partner
+package letter
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -50,11 +51,11 @@ type Withheld struct {
 // The permission is asked about each field; nil withholds everything. Where the
 // reason is withheld, the status is said as if there were none, and where the
 // needs are, so are those that are still there.
-func Look(p *placement.Placement, d Dialect, reader sp.Actor, permission pathway.Permission) View {
+func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permission pathway.Permission) View {
 	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
 	v := View{Placement: p.ID(), Withheld: withheld}
 	if may[FieldStatus] {
-		status := Of(p)
+		status := crosswalk.Of(p)
 		if !may[FieldReason] {
 			status.Reason = ""
 		}

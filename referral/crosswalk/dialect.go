@@ -1,4 +1,4 @@
-package partner
+package crosswalk
 
 import (
 	"fmt"
@@ -70,7 +70,7 @@ func join(a, b string) string {
 func (d Dialect) Hear(word string) (s Status, lost string, err error) {
 	i := slices.IndexFunc(d.In, func(row Row) bool { return row.Word == word })
 	if i < 0 {
-		return Status{}, "", fmt.Errorf("partner: hear a word of %s %s: it is not one of the %d that are known: %w", d.Name, d.Version, len(d.In), sp.ErrInvalid)
+		return Status{}, "", fmt.Errorf("crosswalk: hear a word of %s %s: it is not one of the %d that are known: %w", d.Name, d.Version, len(d.In), sp.ErrInvalid)
 	}
 	return d.In[i].Status, d.In[i].Lost, nil
 }

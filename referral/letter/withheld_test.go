@@ -1,4 +1,4 @@
-package partner_test
+package letter_test
 
 import (
 	"fmt"
@@ -11,7 +11,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/crosswalk"
+	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -40,21 +41,21 @@ var plain = secret{
 // other is the same case with something else in one field.
 func (s secret) other(field string) secret {
 	switch field {
-	case partner.FieldStatus:
+	case letter.FieldStatus:
 		s.going = true
-	case partner.FieldService:
+	case letter.FieldService:
 		s.service = "bay/choir"
-	case partner.FieldNeeds:
+	case letter.FieldNeeds:
 		s.need = needs.Loneliness
-	case partner.FieldStep:
+	case letter.FieldStep:
 		s.step = session.SmallGroup
-	case partner.FieldReason:
+	case letter.FieldReason:
 		s.reason = pathway.NoCapacity
-	case partner.FieldResult:
+	case letter.FieldResult:
 		s.outcome = pathway.UnknownOutcome
-	case partner.FieldContact:
+	case letter.FieldContact:
 		s.spoken = 2
-	case partner.FieldFlags:
+	case letter.FieldFlags:
 		s.flag = ""
 	}
 	return s
@@ -114,26 +115,26 @@ func (s secret) tell(t *testing.T) *referral.Case {
 
 // message is all that a referrer reads.
 func message(c *referral.Case, permission pathway.Permission) string {
-	m := partner.MessageBack(c, partner.Wording{}, permission, referraltest.Day(31))
+	m := letter.MessageBack(c, letter.Wording{}, permission, referraltest.Day(31))
 	return fmt.Sprintln(m, m.Codes, m.Withheld)
 }
 
 func story(c *referral.Case, reader sp.Role, permission pathway.Permission) string {
-	return fmt.Sprintln(partner.Story(c, partner.Wording{}, sp.Actor{ID: "P-1", Role: reader}, permission))
+	return fmt.Sprintln(letter.Story(c, letter.Wording{}, sp.Actor{ID: "P-1", Role: reader}, permission))
 }
 
 func views(c *referral.Case, permission pathway.Permission) (text string) {
 	for _, p := range c.Placements {
-		for _, d := range dialects() {
-			text += fmt.Sprintf("%+v\n", partner.Look(p, d, sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, permission))
+		for _, d := range []crosswalk.Dialect{crosswalk.FHIRTask(), crosswalk.BaRS(), crosswalk.BSeR(), crosswalk.Findhelp()} {
+			text += fmt.Sprintf("%+v\n", letter.Look(p, d, sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, permission))
 		}
 	}
 	return text
 }
 
 var fields = []string{
-	partner.FieldStatus, partner.FieldService, partner.FieldNeeds, partner.FieldStep,
-	partner.FieldReason, partner.FieldResult, partner.FieldContact, partner.FieldFlags,
+	letter.FieldStatus, letter.FieldService, letter.FieldNeeds, letter.FieldStep,
+	letter.FieldReason, letter.FieldResult, letter.FieldContact, letter.FieldFlags,
 }
 
 // Two cases that differ in nothing but what is withheld read the same, for every
@@ -157,7 +158,7 @@ func TestWhatIsWithheldMakesNoDifference(t *testing.T) {
 				}
 				require.Equal(t, message(one, only), message(two, only), "message without %s, with %v", field, only)
 				require.Equal(t, story(one, sp.RoleLinkWorker, only), story(two, sp.RoleLinkWorker, only), "story without %s, with %v", field, only)
-				if field == partner.FieldStatus && (only.See(sp.Actor{}, "", partner.FieldReason) == nil || only.See(sp.Actor{}, "", partner.FieldResult) == nil) {
+				if field == letter.FieldStatus && (only.See(sp.Actor{}, "", letter.FieldReason) == nil || only.See(sp.Actor{}, "", letter.FieldResult) == nil) {
 					continue // a view is field by field: who sees the reason of an end sees that there was one
 				}
 				require.Equal(t, views(one, only), views(two, only), "view without %s, with %v", field, only)
@@ -171,10 +172,10 @@ func TestWhatIsAllowedIsTold(t *testing.T) {
 	for _, field := range fields {
 		one, two := plain.tell(t), plain.other(field).tell(t)
 		require.NotEqual(t, story(one, sp.RoleLinkWorker, all), story(two, sp.RoleLinkWorker, all), field)
-		if field != partner.FieldStep {
+		if field != letter.FieldStep {
 			require.NotEqual(t, message(one, all), message(two, all), field)
 		}
-		if field != partner.FieldContact && field != partner.FieldFlags {
+		if field != letter.FieldContact && field != letter.FieldFlags {
 			require.NotEqual(t, views(one, all), views(two, all), field)
 		}
 	}
@@ -183,7 +184,7 @@ func TestWhatIsAllowedIsTold(t *testing.T) {
 func TestWithoutTheServicesNothingIsToldOfLookingForThem(t *testing.T) {
 	var others referraltest.Only
 	for _, field := range fields {
-		if field != partner.FieldService {
+		if field != letter.FieldService {
 			others = append(others, field)
 		}
 	}
@@ -196,21 +197,21 @@ func TestAConcernIsNotToldWhereThePersonItIsAboutMayReadIt(t *testing.T) {
 	all := referraltest.AllowAll{}
 	asked := plain
 	asked.from = sp.RolePerson
-	one, two := asked.tell(t), asked.other(partner.FieldFlags).tell(t)
+	one, two := asked.tell(t), asked.other(letter.FieldFlags).tell(t)
 	require.Equal(t, story(one, sp.RolePerson, all), story(two, sp.RolePerson, all))
 	require.Equal(t, message(one, all), message(two, all), "to the person who asked for help")
-	_, withheld := partner.Story(one, partner.Wording{}, sp.Actor{ID: "P-1", Role: sp.RolePerson}, all)
+	_, withheld := letter.Story(one, letter.Wording{}, sp.Actor{ID: "P-1", Role: sp.RolePerson}, all)
 	require.Len(t, withheld, 1)
-	require.Equal(t, partner.FieldFlags, withheld[0].Field)
+	require.Equal(t, letter.FieldFlags, withheld[0].Field)
 	require.ErrorIs(t, withheld[0].Why, sp.ErrDenied)
 }
 
 func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 	c := plain.tell(t)
-	lines, withheld := partner.Story(c, partner.Wording{}, aloud, nil)
-	require.Equal(t, []partner.Line{{Day: "2 March 2026", Text: "We were asked to get in touch with you."}}, lines)
+	lines, withheld := letter.Story(c, letter.Wording{}, aloud, nil)
+	require.Equal(t, []letter.Line{{Day: "2 March 2026", Text: "We were asked to get in touch with you."}}, lines)
 	require.Len(t, withheld, len(fields))
-	m := partner.MessageBack(c, partner.Wording{}, nil, referraltest.Day(31))
+	m := letter.MessageBack(c, letter.Wording{}, nil, referraltest.Day(31))
 	require.Equal(t, "Referral R-1\n\nReferral\n  Received on 2 March 2026, routine.\n", m.String())
 	require.Empty(t, m.Codes)
 }
@@ -218,8 +219,8 @@ func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 func TestAStatusWithoutItsReasonIsSaidAsIfThereWereNone(t *testing.T) {
 	full := referraltest.Placement("PL-1", placement.StateOffered)
 	require.NoError(t, full.Decline(pathway.Because(pathway.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
-	v := partner.Look(full, partner.Findhelp(), aloud, referraltest.Only{partner.FieldStatus})
+	v := letter.Look(full, crosswalk.Findhelp(), aloud, referraltest.Only{letter.FieldStatus})
 	require.Equal(t, "Couldn't get help", v.Status)
-	v = partner.Look(full, partner.Findhelp(), aloud, referraltest.Only{partner.FieldStatus, partner.FieldReason})
+	v = letter.Look(full, crosswalk.Findhelp(), aloud, referraltest.Only{letter.FieldStatus, letter.FieldReason})
 	require.Equal(t, "No capacity", v.Status)
 }

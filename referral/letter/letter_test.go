@@ -1,4 +1,4 @@
-package partner_test
+package letter_test
 
 import (
 	"fmt"
@@ -15,128 +15,33 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/partner"
+	"github.com/socialprescribing/sp/referral/crosswalk"
+	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
-// One state, in the words of four others.
+// A gardening charity sees that nobody answered, and not what the person needs.
 func Example() {
 	p := referraltest.Placement("PL-1", placement.StateLapsed)
-	for _, d := range []partner.Dialect{partner.FHIRTask(), partner.BaRS(), partner.BSeR(), partner.Findhelp()} {
-		word, lost := d.Say(partner.Of(p))
-		fmt.Printf("%s: %q, and not %s\n", d.Name, word, lost)
-	}
-	view := partner.Look(p, partner.FHIRTask(), sp.Actor{ID: "garden-1", Role: sp.RoleProvider}, referraltest.Only{partner.FieldStatus})
+	charity := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	view := letter.Look(p, crosswalk.FHIRTask(), charity, referraltest.Only{letter.FieldStatus})
 	fmt.Println(view.Status, view.Needs, len(view.Withheld))
 	// Output:
-	// FHIR Task: "cancelled", and not that nobody answered: there is no expired
-	// BaRS: "update revoked", and not that nobody answered
-	// BSeR: "4.0", and not that nobody answered
-	// findhelp: "Couldn't get help", and not that nobody answered
 	// cancelled [] 5
-}
-
-func dialects() []partner.Dialect {
-	return []partner.Dialect{partner.FHIRTask(), partner.BaRS(), partner.BSeR(), partner.Findhelp()}
-}
-
-// statuses are all there can be.
-func statuses() (all []partner.Status) {
-	reasons := []string{""}
-	for _, r := range pathway.Reasons() {
-		reasons = append(reasons, r.Code)
-	}
-	for _, s := range placement.Machine().States() {
-		for _, reason := range reasons {
-			all = append(all, partner.Status{State: s, Reason: reason})
-		}
-		if s == placement.StateOffered || s == placement.StateAccepted {
-			all = append(all, partner.Status{State: s, Waiting: true})
-		}
-	}
-	return all
-}
-
-func TestWhatIsSaidIsUnderstoodOrItsLossIsDeclared(t *testing.T) {
-	for _, d := range dialects() {
-		t.Run(d.Name, func(t *testing.T) {
-			for _, s := range statuses() {
-				word, lost := d.Say(s)
-				if word == "" {
-					require.NotEmpty(t, lost, "%v has no word, and nobody says so", s)
-					continue
-				}
-				heard, open, err := d.Hear(word)
-				require.NoError(t, err, "%v is said as %q, which the same dialect does not understand", s, word)
-				if heard != s {
-					require.NotEmpty(t, lost+open, "%v comes back as %v, and nobody says so", s, heard)
-				}
-			}
-		})
-	}
-}
-
-func TestWhatIsHeardIsSaidTheSameWayOrItsLossIsDeclared(t *testing.T) {
-	for _, d := range dialects() {
-		t.Run(d.Name, func(t *testing.T) {
-			for _, row := range d.In {
-				s, open, err := d.Hear(row.Word)
-				require.NoError(t, err)
-				word, lost := d.Say(s)
-				if word != row.Word {
-					require.NotEmpty(t, open+lost, "%q comes back as %q, and nobody says so", row.Word, word)
-				}
-			}
-		})
-	}
-}
-
-func TestEveryWordIsThatOfItsStandard(t *testing.T) {
-	words := map[string][]string{
-		// FHIR R4, required value set of Task.status
-		"FHIR Task": {"draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold", "failed", "completed", "entered-in-error"},
-		"BaRS":      {"new active", "update revoked", "update entered-in-error"},
-		"BSeR":      {"2.0", "3.0", "4.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.2", "6.0", "7.0"},
-		"findhelp": {
-			"Not updated", "Needs client action", "Pending", "Referred elsewhere", "Eligible", "Got help", "Couldn't contact",
-			"Not eligible", "No capacity", "Couldn't get help", "No longer interested",
-		},
-	}
-	for _, d := range dialects() {
-		var in []string
-		for _, row := range d.In {
-			in = append(in, row.Word)
-		}
-		require.ElementsMatch(t, words[d.Name], in, "%s: every word is understood, once", d.Name)
-		for _, row := range d.Out {
-			require.True(t, row.Word == "" || slices.Contains(words[d.Name], row.Word), row.Word)
-		}
-	}
-}
-
-func TestAWordThatNobodyKnowsIsRefusedAndNotRepeated(t *testing.T) {
-	for _, d := range dialects() {
-		_, _, err := d.Hear("Zebedee Quux rang")
-		require.ErrorIs(t, err, sp.ErrInvalid)
-		require.NotContains(t, err.Error(), "Zebedee")
-	}
-	word, lost := partner.Dialect{Name: "empty"}.Say(partner.Status{State: placement.StateStarted, Waiting: true})
-	require.Empty(t, word)
-	require.NotEmpty(t, lost)
 }
 
 func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStopped)
 	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
-	everything := partner.Look(p, partner.Findhelp(), reader, referraltest.AllowAll{})
+	everything := letter.Look(p, crosswalk.Findhelp(), reader, referraltest.AllowAll{})
 	require.Empty(t, everything.Withheld)
 	require.Equal(t, directory.ID("bay/garden"), everything.Service)
 	require.Equal(t, pathway.Illness, everything.Reason.Code)
 
-	nothing := partner.Look(p, partner.Findhelp(), reader, nil)
+	nothing := letter.Look(p, crosswalk.Findhelp(), reader, nil)
 	require.Len(t, nothing.Withheld, 6)
 	require.Empty(t, nothing.Status)
 	require.Empty(t, nothing.Needs)
@@ -185,12 +90,12 @@ func long(t *testing.T) *referral.Case {
 	return c
 }
 
-var wording = partner.Wording{Service: func(id directory.ID) string {
+var wording = letter.Wording{Service: func(id directory.ID) string {
 	return map[directory.ID]string{"bay/garden": "the garden group", "bay/advice": "the advice centre"}[id]
 }}
 
 func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
-	m := partner.MessageBack(long(t), wording, referraltest.AllowAll{}, referraltest.Day(62))
+	m := letter.MessageBack(long(t), wording, referraltest.AllowAll{}, referraltest.Day(62))
 	require.Equal(t, "referrer-1", m.To.ID)
 	require.Empty(t, m.Withheld)
 	var text strings.Builder
@@ -202,11 +107,11 @@ func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
 }
 
 func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
-	m := partner.MessageBack(long(t), wording, referraltest.Only{partner.FieldContact}, referraltest.Day(62))
+	m := letter.MessageBack(long(t), wording, referraltest.Only{letter.FieldContact}, referraltest.Day(62))
 	require.Len(t, m.Paragraphs, 2)
 	require.NotContains(t, m.String(), "garden")
 	require.NotEmpty(t, m.Withheld)
-	require.Len(t, partner.MessageBack(long(t), wording, nil, referraltest.Day(62)).Paragraphs, 1)
+	require.Len(t, letter.MessageBack(long(t), wording, nil, referraltest.Day(62)).Paragraphs, 1)
 }
 
 func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
@@ -217,35 +122,35 @@ func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 	}{
 		{referral.StateReceived, referraltest.AllowAll{}, "Not spoken to yet, after 60 days and 0 attempts."},
 		{referral.StateDeclined, referraltest.AllowAll{}, "Not spoken to, after 0 attempts."},
-		{referral.StateDeclined, referraltest.Only{partner.FieldContact}, "Not spoken to yet, after 60 days and 0 attempts."},
+		{referral.StateDeclined, referraltest.Only{letter.FieldContact}, "Not spoken to yet, after 60 days and 0 attempts."},
 	} {
 		c := &referral.Case{Referral: referraltest.Referral("R-1", tt.state)}
-		m := partner.MessageBack(c, wording, tt.may, referraltest.Day(60))
+		m := letter.MessageBack(c, wording, tt.may, referraltest.Day(60))
 		require.Equal(t, []string{tt.want}, m.Paragraphs[1].Lines, tt.state)
 	}
 }
 
 func TestAMessageDoesNotCountZeroDays(t *testing.T) {
 	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateReceived)}
-	m := partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(0).Add(5*time.Hour))
+	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(0).Add(5*time.Hour))
 	require.Equal(t, []string{"Not spoken to yet, after less than a day and 0 attempts."}, m.Paragraphs[1].Lines)
 
 	require.NoError(t, c.Referral.Accept("ann", referraltest.By(sp.RoleLinkWorker, 0)))
 	require.NoError(t, c.Referral.Contact(person.Phone, 30, referraltest.By(sp.RoleLinkWorker, 0)))
-	m = partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(1))
+	m = letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(1))
 	require.Equal(t, []string{"First spoken to on 2 March 2026, after less than a day; 1 conversation, 30 minutes in all."}, m.Paragraphs[1].Lines)
 }
 
 func TestWhatHasNoNameIsCalledByItsIdentifier(t *testing.T) {
-	nameless := partner.Wording{Service: func(directory.ID) string { return "" }, Need: func(needs.Code) string { return "" }}
-	got := partner.MessageBack(long(t), nameless, referraltest.AllowAll{}, referraltest.Day(62))
-	want := partner.MessageBack(long(t), partner.Wording{}, referraltest.AllowAll{}, referraltest.Day(62))
+	nameless := letter.Wording{Service: func(directory.ID) string { return "" }, Need: func(needs.Code) string { return "" }}
+	got := letter.MessageBack(long(t), nameless, referraltest.AllowAll{}, referraltest.Day(62))
+	want := letter.MessageBack(long(t), letter.Wording{}, referraltest.AllowAll{}, referraltest.Day(62))
 	require.Equal(t, want.String(), got.String())
 }
 
 func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
 	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateWithdrawn)}
-	m := partner.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))
+	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))
 	require.Equal(t, []sp.Code{{System: sp.SystemSNOMED, Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
 	for _, code := range m.Codes {
 		_, err := sp.ParseSCTID(code.Code)
@@ -258,7 +163,7 @@ var aloud = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 
 func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 	var text strings.Builder
-	lines, withheld := partner.Story(long(t), wording, aloud, referraltest.AllowAll{})
+	lines, withheld := letter.Story(long(t), wording, aloud, referraltest.AllowAll{})
 	require.Empty(t, withheld)
 	for _, line := range lines {
 		text.WriteString(line.Day + ": " + line.Text + "\n")
@@ -271,8 +176,8 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 		c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
 		require.NoError(t, c.Referral.Attempt(referral.Visit, referraltest.By(sp.RoleLinkWorker, 4)))
 		require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
-		lines, _ := partner.Story(c, wording, aloud, referraltest.AllowAll{})
-		require.Contains(t, lines, partner.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
+		lines, _ := letter.Story(c, wording, aloud, referraltest.AllowAll{})
+		require.Contains(t, lines, letter.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
 		told := lines[len(lines)-1].Text
 		require.Contains(t, told, ", because ")
 		if why.Code != pathway.Died { // which is told to those who are left
@@ -297,7 +202,7 @@ func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
 				lines++
 			}
 		}
-		story, _ := partner.Story(c, partner.Wording{}, aloud, referraltest.AllowAll{})
+		story, _ := letter.Story(c, letter.Wording{}, aloud, referraltest.AllowAll{})
 		require.Len(t, story, lines, c.Referral.ID())
 	}
 	require.Greater(t, len(told), 20)

@@ -1,4 +1,4 @@
-package partner
+package letter
 
 import (
 	"cmp"
@@ -21,7 +21,7 @@ import (
 //	for _, s := range catalogue.Services {
 //		names[s.ID] = s.Name
 //	}
-//	wording := partner.Wording{Service: func(id directory.ID) string { return names[id] }, Zone: london}
+//	wording := letter.Wording{Service: func(id directory.ID) string { return names[id] }, Zone: london}
 type Wording struct {
 	Service func(directory.ID) string // of a service, by its own ID and not that of an offer
 	Need    func(needs.Code) string
