@@ -34,7 +34,7 @@ type position struct {
 }
 
 func (p position) String() string {
-	b := strconv.AppendInt(nil, p.last.tx, 10)
+	b := strconv.AppendInt(make([]byte, 0, 32), p.last.tx, 10) // enough for nearly all, and not on the heap
 	b = strconv.AppendInt(append(b, '.'), int64(p.last.seq), 10)
 	for i, o := range p.open {
 		b = strconv.AppendInt(append(b, "/,"[min(i, 1)]), o.tx, 10)
