@@ -83,7 +83,7 @@ func ExampleRun_EstimatesBy() {
 		if err == nil && i != 1 {
 			err = r.Accept(referraltest.Worker, referraltest.By(sp.RoleLinkWorker, 1))
 		} else if err == nil {
-			err = (&referral.Case{Referral: r}).Decline(pathway.Because(pathway.OutsideRemit), referraltest.By(sp.RoleLinkWorker, 1))
+			err = referral.NewCase(r).Decline(pathway.Because(pathway.OutsideRemit), referraltest.By(sp.RoleLinkWorker, 1))
 		}
 		if err == nil {
 			err = store.Save(ctx, db, r)

@@ -49,6 +49,39 @@ func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 		measured(t, a, measure.Answers{"9": 0})
 		require.NoError(t, a.Close(at(2)))
 	})
+	t.Run("a question that was asked since holds nothing, whichever paper is entered first", func(t *testing.T) {
+		for _, thoughts := range []int{0, 2} {
+			a := finished(t)
+			_, err := a.Measure(phq(t), measure.Answers{"9": thoughts}, at(240))
+			require.NoError(t, err)
+			if thoughts > 0 {
+				require.NoError(t, a.Escalate("self-harm", "dr-lee", at(241)))
+			}
+			_, err = a.Measure(phq(t), measure.Answers{"1": 1}, at(250).Happened(at(120).At))
+			require.NoError(t, err)
+			require.NoError(t, a.Close(at(251)))
+		}
+	})
+	t.Run("a thought of before that is entered late is an alert all the same", func(t *testing.T) {
+		a := finished(t)
+		_, err := a.Measure(phq(t), measure.Answers{"9": 0}, at(240))
+		require.NoError(t, err)
+		_, err = a.Measure(phq(t), measure.Answers{"9": 1}, at(250).Happened(at(120).At))
+		require.NoError(t, err)
+		require.Error(t, a.Close(at(251)))
+	})
+	t.Run("what waited at a moment is told afterwards", func(t *testing.T) {
+		a := finished(t)
+		_, err := a.Measure(phq(t), measure.Answers{"9": 1}, at(24))
+		require.NoError(t, err)
+		_, err = a.Measure(phq(t), measure.Answers{"9": 1}, at(30))
+		require.NoError(t, err)
+		require.Equal(t, []string{"self-harm"}, a.WaitedAt(at(40).At))
+		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(48)))
+		for hour, want := range map[int][]string{23: nil, 24: {"self-harm"}, 47: {"self-harm"}, 48: nil} {
+			require.Equal(t, want, a.WaitedAt(at(hour).At), "at hour %d", hour)
+		}
+	})
 	t.Run("one of several questions that was left out keeps it open", func(t *testing.T) {
 		in := &measure.Instrument{
 			Code: "risk", Version: "1", Items: []measure.Item{{ID: "a", Max: 4}, {ID: "b", Max: 4}},

@@ -32,13 +32,22 @@ type Assessment struct {
 	needs        []Need
 	goals        []Goal
 	measurements []Measurement
-	alerts       map[string]alert // that nobody has answered yet
+	alerts       map[string]alert     // that nobody has answered yet
+	asked        map[string]time.Time // when the question of an alert was last answered, with yes or no
+	settled      []settled            // alerts that were answered
 }
 
 // An alert was raised, or its question was left out.
 type alert struct {
 	raised sp.Truth  // yes or unknown
+	first  time.Time // when first
 	at     time.Time // when last
+}
+
+// A settled alert waited from a time until another.
+type settled struct {
+	code        string
+	from, until time.Time
 }
 
 // A Measurement is the result of a questionnaire at one time.
@@ -142,6 +151,25 @@ func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
 	}
 }
 
+// WaitedAt returns the codes of the alerts that wait for an answer, and of those
+// that waited at a moment and were answered after it, sorted. The zero time is before
+// all of them.
+func (a *Assessment) WaitedAt(at time.Time) []string {
+	codes := slices.Collect(maps.Keys(a.alerts))
+	for _, s := range a.settled {
+		if !s.from.After(at) && s.until.After(at) {
+			codes = append(codes, s.code)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// Touch has the next save write the assessment anew though nothing happened to it,
+// because something was decided on the strength of its alerts, such as the end of a
+// case: who has measured in the meantime makes that save a conflict.
+func (a *Assessment) Touch() { a.history.Touch() }
+
 // History returns everything that happened, oldest first.
 func (a *Assessment) History() iter.Seq[store.Entry[Event]] { return a.history.All() }
 
@@ -236,25 +264,40 @@ func (e Measured) apply(a *Assessment, s sp.Stamp) {
 
 // hear notes how a questionnaire of some time answers an alert. One that was
 // raised stays until somebody has taken it on; one whose question was left out
-// stays until it is asked again.
+// stays until it is asked, and is none if it was asked after that time already.
 func (a *Assessment) hear(code string, raised sp.Truth, at time.Time) {
-	earlier := a.alerts[code]
-	if raised == sp.No {
-		if earlier.raised == sp.Unknown && !at.Before(earlier.at) {
-			delete(a.alerts, code)
-		}
-		return
-	}
-	if at.Before(earlier.at) || raised == sp.Unknown && earlier.raised == sp.Yes {
-		at = earlier.at
-	}
 	if a.alerts == nil {
-		a.alerts = make(map[string]alert)
+		a.alerts, a.asked = make(map[string]alert), make(map[string]time.Time)
 	}
-	a.alerts[code] = alert{earlier.raised.Or(raised), at}
+	earlier, waits := a.alerts[code]
+	if raised != sp.Unknown && at.After(a.asked[code]) {
+		a.asked[code] = at
+	}
+	switch {
+	case raised == sp.No && earlier.raised == sp.Unknown && !at.Before(earlier.at):
+		a.settle(code, at)
+	case raised == sp.No, raised == sp.Unknown && at.Before(a.asked[code]):
+	default:
+		now := alert{earlier.raised.Or(raised), at, at}
+		if waits && earlier.first.Before(at) {
+			now.first = earlier.first
+		}
+		if at.Before(earlier.at) || raised == sp.Unknown && earlier.raised == sp.Yes {
+			now.at = earlier.at
+		}
+		a.alerts[code] = now
+	}
 }
 
-func (e Escalated) apply(a *Assessment, _ sp.Stamp) { delete(a.alerts, e.Alert) }
+// settle notes that an alert was answered.
+func (a *Assessment) settle(code string, at time.Time) {
+	if found, waits := a.alerts[code]; waits {
+		a.settled = append(a.settled, settled{code, found.first, at})
+		delete(a.alerts, code)
+	}
+}
+
+func (e Escalated) apply(a *Assessment, s sp.Stamp) { a.settle(e.Alert, s.At) }
 
 func (e GoalSet) apply(a *Assessment, _ sp.Stamp) {
 	a.goals = append(a.goals, Goal{ID: e.Goal, Needs: e.Needs, Review: e.Review})

@@ -94,7 +94,7 @@ func TestNoCaseEndsWhileAnAlertWaits(t *testing.T) {
 }
 
 func TestAQuestionThatWasLeftOutHoldsTheCaseUntilItIsAsked(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	c.Assessments = append(c.Assessments, asked(t, 50, measure.Answers{"1": 2}))
 	require.ErrorContains(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 60)), "alert self-harm of assessment A-1 is answered")
 	_, err := c.Assessments[0].Measure(phq(t), measure.Answers{"9": 0}, by(sp.RoleLinkWorker, 59))

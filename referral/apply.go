@@ -17,16 +17,34 @@ import (
 // apply is the only way in which a referral changes.
 func (r *Referral) apply(e Event, s sp.Stamp) {
 	e.apply(r, s)
-	r.last = s.Recorded
+	if s.Recorded.After(r.last) { // clocks differ
+		r.last = s.Recorded
+	}
+}
+
+// A dated value is the latest that was said, by when it took effect: what is noted
+// late stands where it happened.
+type dated[T any] struct {
+	value T
+	since time.Time
+}
+
+// say replaces the value by one that took effect at the same time or later.
+func (d *dated[T]) say(value T, since time.Time) {
+	if !since.Before(d.since) {
+		d.value, d.since = value, since
+	}
 }
 
 func (e Received) apply(r *Referral, s sp.Stamp) {
-	r.received, r.urgency, r.requester, r.since, r.state = e, e.Urgency, s.By, s.At, StateReceived
+	r.received, r.requester, r.since, r.state = e, s.By, s.At, StateReceived
+	r.urgency.say(e.Urgency, s.At)
 }
 func (Triaged) apply(*Referral, sp.Stamp) {}
 func (e Accepted) apply(r *Referral, s sp.Stamp) {
 	r.news(s)
-	r.worker, r.state = e.Worker, StateAccepted
+	r.worker.say(e.Worker, s.At)
+	r.state = StateAccepted
 }
 func (e Declined) apply(r *Referral, s sp.Stamp) { r.end(StateDeclined, e.Reason, s) }
 func (e Rerouted) apply(r *Referral, s sp.Stamp) { r.end(StateRerouted, e.Reason, s) }
@@ -45,8 +63,9 @@ func (e EnteredInError) apply(r *Referral, s sp.Stamp) {
 	r.end(StateInError, e.Reason, s)
 	r.owed, r.followUp = nil, 0 // what never was needs no news
 }
-func (e Assigned) apply(r *Referral, _ sp.Stamp)    { r.worker = e.Worker }
-func (e Prioritised) apply(r *Referral, _ sp.Stamp) { r.urgency = e.Urgency }
+
+func (e Assigned) apply(r *Referral, s sp.Stamp)    { r.worker.say(e.Worker, s.At) }
+func (e Prioritised) apply(r *Referral, s sp.Stamp) { r.urgency.say(e.Urgency, s.At) }
 func (e Attempted) apply(r *Referral, s sp.Stamp) {
 	if !s.At.Before(r.spoken) { // noted late, they may have spoken since
 		r.attempts = append(r.attempts, try{s.At, e.Channel})
@@ -63,7 +82,7 @@ func (Contacted) apply(r *Referral, s sp.Stamp) {
 	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) })
 	r.state = StateActive
 }
-func (e Assessed) apply(r *Referral, _ sp.Stamp) { r.assessed = e.Needs }
+func (e Assessed) apply(r *Referral, s sp.Stamp) { r.assessed.say(e.Needs, s.At) }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
 	r.proposed = append(r.proposed, e.Placement)
 }
@@ -72,16 +91,17 @@ func (e Flagged) apply(r *Referral, s sp.Stamp) {
 	r.flags = append(r.flags, flag{Flagged: e, raised: s.At})
 }
 
-func (e HandedOver) apply(r *Referral, _ sp.Stamp) {
+func (e HandedOver) apply(r *Referral, s sp.Stamp) {
 	if i := r.flagIndex(e.Flag); i >= 0 {
-		r.flags[i].to = e.To
+		r.flags[i].to, r.flags[i].handed = e.To, s.At
 	}
 }
 
 func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
 	r.followUp = e.On
 }
-func (FollowedUp) apply(r *Referral, _ sp.Stamp) { r.followUp = 0 }
+func (FollowedUp) apply(r *Referral, _ sp.Stamp)        { r.followUp = 0 }
+func (FollowUpCalledOff) apply(r *Referral, _ sp.Stamp) { r.followUp = 0 }
 func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
 	r.owed = slices.DeleteFunc(r.owed, func(news time.Time) bool { return !news.After(s.At) }) // noted late, there may be more since
 }
@@ -89,6 +109,9 @@ func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
 // end notes an end and that the referrer is to hear of it.
 func (r *Referral) end(state State, why pathway.Reason, s sp.Stamp) {
 	r.news(s)
+	if r.state.Open() { // and is not found to be a mistake afterwards
+		r.ended = s.At
+	}
 	r.reason, r.state = why, state
 }
 
@@ -134,10 +157,10 @@ func (r *Referral) Received() time.Time { return r.since }
 func (r *Referral) Touched() time.Time { return r.last }
 
 // Urgency returns how soon the person should hear from somebody.
-func (r *Referral) Urgency() Urgency { return r.urgency }
+func (r *Referral) Urgency() Urgency { return r.urgency.value }
 
 // Worker returns whose caseload it is on, if anybody's.
-func (r *Referral) Worker() WorkerID { return r.worker }
+func (r *Referral) Worker() WorkerID { return r.worker.value }
 
 // FirstContact returns when the person and the link worker first spoke, or the
 // zero time.
@@ -150,8 +173,8 @@ func (r *Referral) Attempts() int { return len(r.attempts) }
 // Needs returns the needs that were assessed, or before that the reasons of the
 // referral.
 func (r *Referral) Needs() []needs.Code {
-	if r.assessed != nil {
-		return slices.Clone(r.assessed)
+	if r.assessed.value != nil {
+		return slices.Clone(r.assessed.value)
 	}
 	return slices.Clone(r.received.Reasons)
 }

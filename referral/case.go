@@ -3,6 +3,7 @@ package referral
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -18,9 +19,10 @@ import (
 // it: what was proposed may not go on when the referral behind it has ended, a
 // session may not outlive its placement, and nothing ends while an alert, such as
 // that of the ninth question of the PHQ-9, waits for an answer in one of the
-// person's assessments. Load it with [Repository.Case]; of a referral that was just
-// received it is &Case{Referral: r}. Save a Case, not its parts: [store.Save] with
-// it writes whatever has changed, at once.
+// person's assessments. Load it with [Repository.Case], or make it with [NewCase].
+// One that was put together by hand may decide, but a referral that it has ended is
+// refused when it is saved: it cannot know of every alert. Save a Case, not its parts:
+// [store.Save] with it writes whatever has changed, at once.
 type Case struct {
 	Referral   *Referral
 	Placements []*placement.Placement
@@ -34,6 +36,16 @@ type Case struct {
 	// have: the referral was saved without them, so nobody was ever asked. They
 	// count as withdrawn.
 	Missing []placement.ID
+
+	informed bool // Assessments are all that there are
+}
+
+// NewCase returns the case of a referral that was just received, with all the
+// assessments that its person has: whoever leaves them out says that there are none,
+// and no alert that waits. A person may have been assessed in an earlier episode, so
+// where there is a store, save the referral and load its case instead.
+func NewCase(r *Referral, assessments ...*needs.Assessment) *Case {
+	return &Case{Referral: r, Assessments: slices.Clone(assessments), informed: true}
 }
 
 // Case loads a referral with its placements, in the order in which they were
@@ -46,7 +58,7 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{Referral: r, Missing: r.Placements()}
+	c := &Case{Referral: r, Missing: r.Placements(), informed: true}
 	placements := placement.NewRepository(p.db, p.remit)
 	for pl, err := range placements.All(ctx, placement.Query{Referral: string(id)}) {
 		if err != nil {
@@ -85,7 +97,7 @@ func (r *Referral) turn(id placement.ID) int {
 // find returns the placement with an ID, or nil if the case does not hold it.
 func (c *Case) find(id placement.ID) *placement.Placement {
 	for _, p := range c.Placements {
-		if p.ID() == id {
+		if p != nil && p.ID() == id {
 			return p
 		}
 	}
@@ -95,6 +107,9 @@ func (c *Case) find(id placement.ID) *placement.Placement {
 // Propose puts a service to the person and adds the placement to the case. A
 // service that is parked is not proposed again before its day.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
+	if err := c.check("propose a service"); err != nil {
+		return nil, err
+	}
 	if _, today := s.Days(); today < c.parked(a.Service) {
 		return nil, sp.Invalid("referral: propose a service to "+string(c.Referral.id), "service", "must not be proposed before "+c.parked(a.Service).String())
 	}
@@ -109,7 +124,7 @@ func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, 
 // the attempt that asks for the latest; zero is none.
 func (c *Case) parked(service directory.ID) (until sp.Date) {
 	for _, p := range c.Placements {
-		if p.Service() == service && p.State() != placement.StateInError {
+		if p != nil && p.Service() == service && p.State() != placement.StateInError {
 			until = max(until, p.Reason().Until)
 		}
 	}
@@ -117,16 +132,45 @@ func (c *Case) parked(service directory.ID) (until sp.Date) {
 }
 
 // Tried returns the services of which nothing came, each with the reason of its
-// last attempt: who looks for something else knows from it whether to leave out
-// the service, to wait, or to understand the needs again first.
+// last attempt, by when it ended: who looks for something else knows from it whether
+// to leave out the service, to wait, or to understand the needs again first. A
+// service whose last attempt was completed and met a need, or may have, is not among
+// them. An attempt that was completed and met none has no reason of its own, and
+// leaves that of the one before.
 func (c *Case) Tried() map[directory.ID]pathway.Reason {
-	tried := make(map[directory.ID]pathway.Reason)
+	var ended []*placement.Placement
 	for _, p := range c.Placements {
-		if why := p.Reason(); why.Code != "" && p.State() != placement.StateInError {
-			tried[p.Service()] = why
+		if p != nil && !p.State().Open() && p.State() != placement.StateInError {
+			ended = append(ended, p)
+		}
+	}
+	slices.SortStableFunc(ended, func(a, b *placement.Placement) int { return endOf(a).Compare(endOf(b)) })
+	tried := make(map[directory.ID]pathway.Reason)
+	for _, p := range ended {
+		switch {
+		case p.Reason().Code != "":
+			tried[p.Service()] = p.Reason()
+		case p.Result().Outcome != pathway.NotMet:
+			delete(tried, p.Service())
 		}
 	}
 	return tried
+}
+
+// check refuses a case without its referral, or with a part that is none.
+func (c *Case) check(command string) error {
+	e := sp.InvalidError{Subject: "referral: " + command}
+	e.Check(c.Referral != nil, "referral", "must be there")
+	for i, p := range c.Placements {
+		e.Check(p != nil, fmt.Sprintf("placements[%d]", i), "must be there")
+	}
+	for i, x := range c.Sessions {
+		e.Check(x != nil, fmt.Sprintf("sessions[%d]", i), "must be there")
+	}
+	for i, a := range c.Assessments {
+		e.Check(a != nil, fmt.Sprintf("assessments[%d]", i), "must be there")
+	}
+	return e.Err()
 }
 
 // changes returns everything in the case that can be saved.
@@ -145,15 +189,27 @@ func (c *Case) changes() store.Changes {
 }
 
 // Pending implements [store.Change].
-func (c *Case) Pending() (store.Batch, error) { return c.changes().Pending() }
+func (c *Case) Pending() (store.Batch, error) {
+	if err := c.check("save a case"); err != nil {
+		return store.Batch{}, err
+	}
+	return c.changes().Pending()
+}
 
 // Committed implements [store.Change].
-func (c *Case) Committed() { c.changes().Committed() }
+func (c *Case) Committed() {
+	if c.check("save a case") == nil {
+		c.changes().Committed()
+	}
+}
 
 // Timeline returns everything that happened to the referral, its placements and
 // its sessions, by when it took effect; what took effect at the same moment comes
 // in the order of referral, placements, sessions, and within each as it was recorded.
 func (c *Case) Timeline() []store.Entry[store.Fact] {
+	if c.check("timeline") != nil {
+		return nil
+	}
 	var all []store.Entry[store.Fact]
 	for e := range c.Referral.History() {
 		all = append(all, store.Entry[store.Fact]{Stamp: e.Stamp, Fact: e.Fact})

@@ -51,7 +51,7 @@ func TestASessionOfAnotherPlacementGoesOn(t *testing.T) {
 }
 
 func TestAnAttemptThatNeverWasTellsNothingOfItsService(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	require.Empty(t, c.Tried(), "an attempt that is under way has no reason yet")

@@ -28,7 +28,7 @@ import (
 func underWay(t *testing.T, remit pathway.Remit) (*referral.Case, store.Driver) {
 	t.Helper()
 	db := store.Tenant(memstore.New(), "bay")
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
@@ -129,7 +129,8 @@ func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	require.Error(t, missing.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 30)))
 	require.Equal(t, session.StatePlanned, c.Sessions[0].State())
 	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
-	require.Equal(t, session.StateCancelled, c.Sessions[0].State(), "a session that was never marked is called off")
+	require.Equal(t, session.StatePlanned, c.Sessions[0].State(), "a session of day 20 that nobody has marked yet waits for its list")
+	require.NoError(t, c.Sessions[0].Attend(session.Attended{Minutes: 60}, by(sp.RoleProvider, 31).Happened(referraltest.Day(20))))
 }
 
 func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
@@ -201,7 +202,7 @@ func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {
 }
 
 func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	june := sp.NewDate(2026, 6, 1)
@@ -220,7 +221,7 @@ func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
 }
 
 func TestAParkedServiceIsFreeOnItsDayInEveryZone(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(sp.NewDate(2026, 6, 1)), by(sp.RolePerson, 5)))
@@ -231,7 +232,7 @@ func TestAParkedServiceIsFreeOnItsDayInEveryZone(t *testing.T) {
 }
 
 func TestAServiceStaysParkedWhateverAnotherAttemptEndedWith(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	for _, id := range []placement.ID{"PL-1", "PL-2"} {
 		_, err := c.Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
 		require.NoError(t, err)

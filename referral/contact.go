@@ -43,6 +43,8 @@ type Unreachable struct {
 	Days     int    // on so many different days
 	Channels int    // through so many different channels
 	Span     int    // with so many days between the first and the last
+
+	Zone *time.Location // whose days they are; nil is UTC
 }
 
 func (u Unreachable) check(e *sp.InvalidError) {
@@ -50,12 +52,20 @@ func (u Unreachable) check(e *sp.InvalidError) {
 	e.Check(u.Attempts >= 1, "policy.attempts", "must be 1 or more")
 }
 
-// missing is what is left to do before the policy is met.
-func (u Unreachable) missing(r *Referral) []string {
-	days, channels := make(map[sp.Date]bool), make(map[person.Channel]bool)
+// missing is what was left to do at a moment before the policy was met.
+func (u Unreachable) missing(r *Referral, at time.Time) []string {
+	zone := u.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	attempts, days, channels := 0, make(map[sp.Date]bool), make(map[person.Channel]bool)
 	var first, last sp.Date
 	for _, t := range r.attempts {
-		day := sp.DateOf(t.at)
+		if t.at.After(at) {
+			continue
+		}
+		attempts++
+		day := sp.DateOf(t.at.In(zone))
 		days[day], channels[t.channel] = true, true
 		last = max(last, day)
 		if first.IsZero() || day < first {
@@ -68,7 +78,7 @@ func (u Unreachable) missing(r *Referral) []string {
 			missing = append(missing, fmt.Sprintf("%s number %d, not %d", what, want, got))
 		}
 	}
-	need(len(r.attempts), u.Attempts, "attempts")
+	need(attempts, u.Attempts, "attempts")
 	need(len(days), u.Days, "days with an attempt")
 	need(len(channels), u.Channels, "channels tried")
 	need(last.Sub(first), u.Span, "days from the first attempt to the last")

@@ -27,7 +27,7 @@
 //	}, remit, sp.By(gp, at))
 //	err = r.Accept("ann", sp.By(ann, at))
 //	err = r.Contact("phone", 30, sp.By(ann, at))
-//	c := &referral.Case{Referral: r} // or load it, with everything that hangs on it
+//	c := referral.NewCase(r) // or load it, with everything that hangs on it
 //	p, err := c.Propose(placement.Proposal{ID: "PL-1", Service: garden, Provider: green, Needs: r.Needs()}, sp.By(ann, at))
 //	err = store.Save(ctx, db, c) // all of it or nothing
 //
@@ -35,7 +35,8 @@
 //
 // No referral ends while a crisis or safeguarding flag is open, while an alert of
 // one of the person's assessments waits for an answer, or while something that was
-// proposed goes on. Saying no takes a reason, whose reason it is, and what
+// proposed goes on; nor as of a day on which one of them was open, but for a death.
+// Sessions that have begun by then wait to be marked. Saying no takes a reason, whose reason it is, and what
 // follows. Who is referred, by whom and for what never changes;
 // coming back is a new episode ([Referral.ReferAgain]). Beyond the table, every
 // command asks a [pathway.Remit]; without one it is refused.
@@ -46,8 +47,9 @@
 // # Time
 //
 // Something may be recorded after it happened, and not before; it may not have
-// happened before the referral was received. The order of a history is the order
-// of recording. A message that comes twice, with the same actor and time, is
+// happened before the referral was received, nor answer what had not been asked. The
+// order of a history is the order of recording; what holds is what took effect last,
+// even if it was noted before. A message that comes twice, with the same actor and time, is
 // refused and marked as [transition.Error.Repeated], whatever has happened
 // since; one that comes too late is refused as things stand. What leaves the state
 // as it is, such as an attempt or a conversation, is recorded as often as it comes.

@@ -109,6 +109,10 @@ type (
 	}
 	// FollowedUp says that somebody asked.
 	FollowedUp struct{}
+	// FollowUpCalledOff says that nobody is going to ask.
+	FollowUpCalledOff struct {
+		Reason pathway.Reason `json:"reason"`
+	}
 	// FeedbackSent says that the referrer was told how things stand.
 	FeedbackSent struct {
 		Document string `json:"document"` // its ID in the embedding service
@@ -180,6 +184,9 @@ func (FollowUpPlanned) EventType() string { return "referral.follow-up-planned" 
 func (FollowedUp) EventType() string { return "referral.followed-up" }
 
 // EventType returns the stored name.
+func (FollowUpCalledOff) EventType() string { return "referral.follow-up-called-off" }
+
+// EventType returns the stored name.
 func (FeedbackSent) EventType() string { return "referral.feedback-sent" }
 
 // EventType returns the stored name.
@@ -192,7 +199,7 @@ func (EnteredInError) EventType() string { return "referral.entered-in-error" }
 var facts = store.FactsOf[Event](
 	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, Withdrawn{}, Assigned{},
 	Prioritised{}, Attempted{}, Contacted{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
-	HandedOver{}, FollowUpPlanned{}, FollowedUp{}, FeedbackSent{}, Closed{}, EnteredInError{},
+	HandedOver{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
 )
 
 // DecodeEvent decodes the data of an event of a referral, a placement or a

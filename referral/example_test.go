@@ -32,7 +32,7 @@ func Example() {
 		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
 	}, remit, sp.By(gp, day(1)))
 
-	c := &referral.Case{Referral: r} // with nothing that hangs on it yet
+	c := referral.NewCase(r) // with nothing that hangs on it yet
 	err := c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
 	if refused, ok := errors.AsType[*transition.Error](err); ok {
 		fmt.Println(refused)

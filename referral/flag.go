@@ -19,7 +19,8 @@ const (
 type flag struct {
 	Flagged
 	raised time.Time
-	to     string // who took it over
+	to     string    // who took it over
+	handed time.Time // when they did
 }
 
 // Raise records a concern that somebody else must take over, under an ID of its
@@ -43,20 +44,27 @@ func (r *Referral) AcceptHandOver(id, to string, s sp.Stamp) error {
 	i := r.flagIndex(id)
 	e.Check(i >= 0, "flag", "must be one that was raised")
 	e.Check(sp.ValidID(to), "to", sp.IDRule)
-	e.Check(to != string(r.worker) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", "must be somebody other than the link worker")
+	e.Check(to != string(r.worker.value) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", "must be somebody other than the link worker")
 	e.Check(i < 0 || r.flags[i].to == "", "flag", "was taken over before")
+	e.Check(i < 0 || !s.At.Before(r.flags[i].raised), "stamp.at", "must not be before the concern was raised")
 	return r.record("accept hand-over", HandedOver{id, to}, s, e.Fields)
 }
 
-// OpenFlags returns the concerns that nobody has taken over yet, oldest first.
+// OpenFlags returns the concerns that nobody has taken over yet, the one that was
+// raised first at the front.
 func (r *Referral) OpenFlags() []Flagged {
-	var open []Flagged
+	var open []flag
 	for _, f := range r.flags {
 		if f.to == "" {
-			open = append(open, f.Flagged)
+			open = append(open, f)
 		}
 	}
-	return open
+	slices.SortStableFunc(open, func(a, b flag) int { return a.raised.Compare(b.raised) })
+	var flagged []Flagged
+	for _, f := range open {
+		flagged = append(flagged, f.Flagged)
+	}
+	return flagged
 }
 
 // FlaggedSince returns when the oldest concern that nobody has taken over was
@@ -75,11 +83,13 @@ func (r *Referral) flagIndex(id string) int {
 	return slices.IndexFunc(r.flags, func(f flag) bool { return f.Flag == id })
 }
 
-// unflagged is what is missing while a flag is open.
-func (r *Referral) unflagged() []string {
+// unflagged is what is missing while a flag is open, or was at the given time.
+func (r *Referral) unflagged(at time.Time) []string {
 	var missing []string
-	for _, f := range r.OpenFlags() {
-		missing = append(missing, "the hand-over of "+string(f.Kind)+" flag "+f.Flag+" is accepted")
+	for _, f := range r.flags {
+		if f.to == "" || !f.raised.After(at) && f.handed.After(at) {
+			missing = append(missing, "the hand-over of "+string(f.Kind)+" flag "+f.Flag+" is accepted")
+		}
 	}
 	return missing
 }

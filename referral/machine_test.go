@@ -73,7 +73,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 		r, err := referral.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
 		require.NoError(t, err)
 		m := &model{state: "received", urgency: "routine", needs: []needs.Code{needs.Loneliness, needs.Debt}, open: map[string]bool{}}
-		c := &referral.Case{Referral: r, Assessments: []*needs.Assessment{asked(t, 0, measure.Answers{"9": 0})}}
+		c := referral.NewCase(r, asked(t, 0, measure.Answers{"9": 0}))
 		day := 0
 		actions := map[string]func(sp.Stamp) (want bool, err error){
 			"accept": func(s sp.Stamp) (bool, error) {

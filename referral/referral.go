@@ -44,9 +44,9 @@ type Referral struct {
 	received  Received
 	requester sp.Actor
 	since     time.Time // received
-	urgency   Urgency
-	worker    WorkerID
-	assessed  []needs.Code
+	urgency   dated[Urgency]
+	worker    dated[WorkerID]
+	assessed  dated[[]needs.Code]
 	contacted time.Time // first conversation, by when it took place
 	spoken    time.Time // last conversation, likewise
 	attempts  []try     // to reach the person, since the last conversation
@@ -56,7 +56,9 @@ type Referral struct {
 	owed      []time.Time // when there was news that the referrer has not been told
 	result    pathway.Result
 	reason    pathway.Reason
+	ended     time.Time // as of which it ended, if it did
 	last      time.Time // when anything was last recorded
+	unseen    bool      // it was ended by a case that cannot know of every alert
 	history   store.History[Event]
 	remit     pathway.Remit
 }
@@ -92,17 +94,25 @@ func Receive(a Submission, remit pathway.Remit, s sp.Stamp) (*Referral, error) {
 	return r, nil
 }
 
-// ReferAgain opens a new referral for the person of one that has ended. It is a
-// new episode: what was is not reopened, and the new one says what it follows.
+// ReferAgain opens a new referral for the person of one that has ended, and not as
+// of a time before it ended. It is a new episode: what was is not reopened, and the
+// new one says what it follows. Save both in one commit: nothing happens to the old
+// one, but of two who refer again at the same moment the second meets a version
+// conflict, loads the old one again and can look what has come of it.
 func (r *Referral) ReferAgain(a Submission, s sp.Stamp) (*Referral, error) {
 	e := sp.InvalidError{Subject: "referral: refer again"}
 	e.Check(!r.state.Open() && r.state != StateInError, "previous", "must have ended; as long as it has not, work on it")
 	e.Check(a.Person == "" || a.Person == r.received.Person, "person", "must be the person of the referral before")
+	e.Check(!s.At.Before(r.ended), "stamp.at", "must not be before the end of the referral before")
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
 	a.Person, a.Previous = r.received.Person, r.id
-	return Receive(a, r.remit, s)
+	again, err := Receive(a, r.remit, s)
+	if err == nil {
+		r.history.Touch()
+	}
+	return again, err
 }
 
 // Triage records how the referral fares against criteria. Package triage finds
@@ -134,7 +144,7 @@ func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
 func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
-	e.Check(worker != r.worker, "worker", "must be another one")
+	e.Check(worker != r.worker.value, "worker", "must be another one")
 	return r.record("assign", Assigned{worker}, s, e.Fields)
 }
 
@@ -196,11 +206,24 @@ func (r *Referral) PlanFollowUp(on sp.Date, s sp.Stamp) error {
 
 // FollowUp records that somebody asked.
 func (r *Referral) FollowUp(s sp.Stamp) error {
-	var missing []string
+	return r.record("follow up", FollowedUp{}, s, nil, r.unplanned()...)
+}
+
+// CallOffFollowUp records that nobody is going to ask, and why: the person has
+// died, moved, or does not want to be asked. It may be said after the referral was
+// closed as well, since that is when most follow-ups fall due.
+func (r *Referral) CallOffFollowUp(why pathway.Reason, s sp.Stamp) error {
+	var e sp.InvalidError
+	why.Check(&e)
+	return r.record("call off follow-up", FollowUpCalledOff{why}, s, e.Fields, r.unplanned()...)
+}
+
+// unplanned is what is missing where no follow-up is planned.
+func (r *Referral) unplanned() []string {
 	if r.followUp.IsZero() {
-		missing = append(missing, "a follow-up is planned")
+		return []string{followUpPlanned}
 	}
-	return r.record("follow up", FollowedUp{}, s, nil, missing...)
+	return nil
 }
 
 // SendFeedback records that the referrer was told how things stand, by the ID of
@@ -223,7 +246,14 @@ func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing
 		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
 	})
-	return refusal.Complete(err, machine, &r.history, s)
+	return refusal.Complete(err, machine, &r.history, s, recordedBy)
+}
+
+// recordedBy reports whether a command is the one that recorded an event: closing
+// and giving up record the same.
+func recordedBy(e Event, command string) bool {
+	closed, ok := e.(Closed)
+	return !ok || (closed.Policy != "") == (command == giveUp)
 }
 
 // record makes an event happen, if the rules allow it.

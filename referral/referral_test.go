@@ -29,7 +29,7 @@ import (
 func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
 
 // alone is the case of a referral on which nothing hangs.
-func alone(r *referral.Referral) *referral.Case { return &referral.Case{Referral: r} }
+func alone(r *referral.Referral) *referral.Case { return referral.NewCase(r) }
 
 var gaveUp = referral.Unreachable{Name: "bay-1", Attempts: 3, Days: 2, Channels: 2, Span: 7}
 
@@ -80,6 +80,10 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	"follow up": func(r *referral.Referral, s sp.Stamp) error {
 		_ = r.PlanFollowUp(sp.DateOf(s.At).Add(30), by(sp.RoleLinkWorker, 99))
 		return r.FollowUp(s)
+	},
+	"call off follow-up": func(r *referral.Referral, s sp.Stamp) error {
+		_ = r.PlanFollowUp(sp.DateOf(s.At).Add(30), by(sp.RoleLinkWorker, 99))
+		return r.CallOffFollowUp(pathway.Because(pathway.Died), s)
 	},
 	"send feedback": func(r *referral.Referral, s sp.Stamp) error { return r.SendFeedback("D-1", s) },
 	"enter in error": func(r *referral.Referral, s sp.Stamp) error {
@@ -138,6 +142,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.HandedOver{Flag: "F-1", To: "crisis-team"},
 		referral.FollowUpPlanned{On: sp.NewDate(2026, 6, 1)},
 		referral.FollowedUp{},
+		referral.FollowUpCalledOff{Reason: why},
 		referral.FeedbackSent{Document: "D-1"},
 		referral.Closed{Result: pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, Reason: why, Policy: "bay-1"},
 		referral.EnteredInError{Reason: why},

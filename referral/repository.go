@@ -107,14 +107,18 @@ func opens(e Event) bool {
 	return ok && first.Person != ""
 }
 
-// Pending implements [store.Change].
+// Pending implements [store.Change]. It fails for a referral that ended through a
+// [Case] that does not know of every assessment of the person.
 func (r *Referral) Pending() (store.Batch, error) {
+	if r.unseen {
+		return store.Batch{}, sp.Invalid("referral: save "+string(r.id), "case", "must be loaded or made by NewCase before it ends: it does not know whether an alert of the person waits")
+	}
 	terms := store.Terms{
 		"state":    string(r.state),
-		"worker":   string(r.worker),
+		"worker":   string(r.worker.value),
 		"person":   string(r.received.Person),
 		"referrer": r.requester.ID,
-		"urgency":  string(r.urgency),
+		"urgency":  string(r.urgency.value),
 		"feedback": store.Time(r.OwedSince()),
 		"flagged":  store.Time(r.FlaggedSince()),
 		"touched":  store.Time(r.last),

@@ -30,7 +30,12 @@ func Machine() transition.Machine[State] { return machine.Clone() }
 // Open reports whether somebody is still to do something in this state.
 func (s State) Open() bool { return slices.Contains(open, s) }
 
-const noFlag, noAlert = "no flag is open", "no alert waits"
+// What must be there first, and commands by name.
+const (
+	noFlag, noAlert = "no flag is open", "no alert waits"
+	followUpPlanned = "a follow-up is planned"
+	giveUp          = "give up"
+)
 
 var (
 	open    = []State{StateReceived, StateAccepted, StateActive}
@@ -53,13 +58,14 @@ var (
 		{Command: "propose", Event: "referral.placement-proposed", From: []State{StateActive}, By: worker, Requires: []string{"service", "needs that were assessed or referred for"}},
 		{Command: "find nothing", Event: "referral.nothing-found", From: []State{StateActive}, By: timers, Requires: []string{"need", "reason"}},
 		{Command: "close", Event: "referral.closed", From: []State{StateActive}, To: StateClosed, By: worker, Requires: []string{"result", noFlag, noAlert, "every placement has ended"}},
-		{Command: "give up", Event: "referral.closed", From: []State{StateAccepted, StateActive}, To: StateClosed, By: worker, Requires: []string{"the unreachable policy is met", noFlag, noAlert}},
+		{Command: giveUp, Event: "referral.closed", From: []State{StateAccepted, StateActive}, To: StateClosed, By: worker, Requires: []string{"the unreachable policy is met", noFlag, noAlert}},
 		{Command: "withdraw", Event: "referral.withdrawn", From: open, To: StateWithdrawn, By: []sp.Role{sp.RoleReferrer, sp.RolePerson, sp.RoleLinkWorker}, Requires: []string{"reason", noFlag, noAlert}},
 		{Command: "prioritise", Event: "referral.prioritised", From: open, By: []sp.Role{sp.RoleLinkWorker, sp.RoleReferrer}, Requires: []string{"urgency"}},
 		{Command: "raise flag", Event: "referral.flagged", From: kept, By: anybody, Requires: []string{"flag", "kind"}},
 		{Command: "accept hand-over", Event: "referral.handed-over", From: kept, By: []sp.Role{sp.RoleLinkWorker, sp.RoleProvider, sp.RoleReferrer}, Requires: []string{"an open flag", "to"}},
 		{Command: "plan follow-up", Event: "referral.follow-up-planned", From: []State{StateActive, StateClosed}, By: worker, Requires: []string{"day"}},
-		{Command: "follow up", Event: "referral.followed-up", From: []State{StateActive, StateClosed}, By: worker, Requires: []string{"a follow-up is planned"}},
+		{Command: "follow up", Event: "referral.followed-up", From: []State{StateActive, StateClosed}, By: worker, Requires: []string{followUpPlanned}},
+		{Command: "call off follow-up", Event: "referral.follow-up-called-off", From: []State{StateActive, StateClosed}, By: timers, Requires: []string{"reason", followUpPlanned}},
 		{Command: "send feedback", Event: "referral.feedback-sent", From: kept, By: timers, Requires: []string{"document"}},
 		{Command: "enter in error", Event: "referral.entered-in-error", From: kept, To: StateInError, By: []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker}, Requires: []string{"reason", noFlag, noAlert}},
 	}}

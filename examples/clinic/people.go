@@ -164,7 +164,7 @@ func (c *clinic) rose() error {
 		return err
 	}
 	return all(
-		store.Save(c.ctx, c.db, again),
+		store.Save(c.ctx, c.db, r, again),
 		c.meet(now, 11, needs.Grief, needs.Housing),
 		c.work(now, func(k *referral.Case) error {
 			return k.Referral.NothingFound(needs.Housing, pathway.Because(pathway.NoCapacity), worker(12))

@@ -134,7 +134,7 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 // printUnmet prints the ledger of unmet needs: a row for each need, a column for
 // each way in which it was not met.
 func printUnmet(ctx context.Context, w *bytes.Buffer, s *scheme) error {
-	kinds := []unmet.Kind{unmet.NothingFound, unmet.Declined, unmet.Lapsed, unmet.Stopped, unmet.StillThere}
+	kinds := []unmet.Kind{unmet.NothingFound, unmet.Declined, unmet.Lapsed, unmet.Stopped, unmet.Withdrawn, unmet.StillThere}
 	count := make(map[needs.Code]map[unmet.Kind]int)
 	reasons := make(map[string]int)
 	for line, err := range unmet.Ledger(s.db.Log(ctx, "", "")) {

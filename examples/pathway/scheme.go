@@ -141,7 +141,7 @@ func (w *walk) arrive(ctx context.Context) bool {
 		Urgency: []referral.Urgency{referral.Routine, referral.Routine, referral.Soon, referral.Urgent}[w.rng.IntN(4)],
 		Reasons: w.needs[:1], // a GP sees one trouble; an assessment finds the others
 	}, anybody{}, sp.By(surgery, w.now))
-	w.file = &referral.Case{Referral: r}
+	w.file = referral.NewCase(r)
 	if !w.save(ctx, err, record) || !w.wait(w.rng.IntN(5)) {
 		return false
 	}

@@ -57,7 +57,7 @@ func long(t *testing.T) *referral.Case {
 	provider := func(n int) sp.Stamp { return referraltest.By(sp.RoleProvider, n) }
 	all := referraltest.AllowAll{}
 	r := referraltest.Referral("R-1", referral.StateAccepted)
-	c := &referral.Case{Referral: r}
+	c := referral.NewCase(r)
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	ok(r.Attempt(person.Phone, worker(2)))
 	ok(r.Contact(person.Phone, 20, worker(3)))
@@ -124,14 +124,14 @@ func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 		{referral.StateDeclined, referraltest.AllowAll{}, "Not spoken to, after 0 attempts."},
 		{referral.StateDeclined, referraltest.Only{letter.FieldContact}, "Not spoken to yet, after 60 days and 0 attempts."},
 	} {
-		c := &referral.Case{Referral: referraltest.Referral("R-1", tt.state)}
+		c := referral.NewCase(referraltest.Referral("R-1", tt.state))
 		m := letter.MessageBack(c, wording, tt.may, referraltest.Day(60))
 		require.Equal(t, []string{tt.want}, m.Paragraphs[1].Lines, tt.state)
 	}
 }
 
 func TestAMessageDoesNotCountZeroDays(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateReceived)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateReceived))
 	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(0).Add(5*time.Hour))
 	require.Equal(t, []string{"Not spoken to yet, after less than a day and 0 attempts."}, m.Paragraphs[1].Lines)
 
@@ -149,7 +149,7 @@ func TestWhatHasNoNameIsCalledByItsIdentifier(t *testing.T) {
 }
 
 func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateWithdrawn)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateWithdrawn))
 	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))
 	require.Equal(t, []sp.Code{{System: sp.SystemSNOMED, Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
 	for _, code := range m.Codes {
@@ -173,7 +173,7 @@ func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 
 func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 	for _, why := range pathway.Reasons() {
-		c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 		require.NoError(t, c.Referral.Attempt(referral.Visit, referraltest.By(sp.RoleLinkWorker, 4)))
 		require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
 		lines, _ := letter.Story(c, wording, aloud, referraltest.AllowAll{})

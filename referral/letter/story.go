@@ -154,6 +154,8 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		return FieldContact, fmt.Sprintf("We agreed to speak again on %d %s %d.", d, m, y)
 	case referral.FollowedUp:
 		return FieldContact, "We asked how you are."
+	case referral.FollowUpCalledOff:
+		return FieldContact, "We called off that conversation" + t.because(f.Reason) + "."
 	case referral.Declined:
 		return FieldStatus, "We could not take this on" + t.because(f.Reason) + "."
 	case referral.Rerouted:

@@ -72,7 +72,7 @@ func (s secret) tell(t *testing.T) *referral.Case {
 
 	r, err := referral.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: needed}, all, referraltest.By(s.from, 0))
 	ok(err)
-	c := &referral.Case{Referral: r}
+	c := referral.NewCase(r)
 	ok(r.Accept("ann", worker(1)))
 	for day := range s.spoken {
 		ok(r.Attempt(person.Phone, worker(day+1)))

@@ -53,7 +53,7 @@ func Example_rules() {
 	fmt.Println(r.Accept("bea", by(sp.RoleLinkWorker, "bea", 3)))
 	fmt.Println(r.Accept("ann", by(sp.RoleLinkWorker, "ann", 4)))
 
-	message := letter.MessageBack(&referral.Case{Referral: r}, letter.Wording{}, scheme, time.Date(2026, time.March, 5, 9, 0, 0, 0, time.UTC))
+	message := letter.MessageBack(referral.NewCase(r), letter.Wording{}, scheme, time.Date(2026, time.March, 5, 9, 0, 0, 0, time.UTC))
 	for _, w := range message.Withheld[:1] {
 		fmt.Println(w.Why)
 	}

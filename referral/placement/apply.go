@@ -15,12 +15,18 @@ import (
 )
 
 func (e Proposed) apply(p *Placement, s sp.Stamp) {
-	p.proposed, p.step, p.since, p.state = e, e.Step, s.At, StateProposed
+	p.proposed, p.step, p.since, p.stepped, p.state = e, e.Step, s.At, s.At, StateProposed
 }
 func (e Offered) apply(p *Placement, _ sp.Stamp) { p.sent, p.state = e, StateOffered }
-func (Accepted) apply(p *Placement, _ sp.Stamp)  { p.waiting, p.state = false, StateAccepted }
-func (e WaitListed) apply(p *Placement, _ sp.Stamp) {
-	p.waiting, p.expected = true, e.Expected
+func (Accepted) apply(p *Placement, s sp.Stamp) {
+	p.waiting, p.answered, p.state = false, s.At, StateAccepted
+}
+
+func (e WaitListed) apply(p *Placement, s sp.Stamp) {
+	if s.At.Before(p.answered) || s.At.Before(p.listed) { // noted late, there may be better news since
+		return
+	}
+	p.waiting, p.expected, p.listed = true, e.Expected, s.At
 }
 
 func (e Declined) apply(p *Placement, s sp.Stamp) {
@@ -39,8 +45,17 @@ func (e Withdrawn) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.reason, p.state = e.Reason, StateWithdrawn
 }
-func (e Stepped) apply(p *Placement, _ sp.Stamp) { p.step = e.Step }
-func (Started) apply(p *Placement, _ sp.Stamp)   { p.waiting, p.state = false, StateStarted }
+
+func (e Stepped) apply(p *Placement, s sp.Stamp) {
+	if !s.At.Before(p.stepped) { // noted late, it may have changed since
+		p.step, p.stepped = e.Step, s.At
+	}
+}
+
+func (Started) apply(p *Placement, s sp.Stamp) {
+	p.waiting, p.answered, p.state = false, s.At, StateStarted
+}
+
 func (e Completed) apply(p *Placement, s sp.Stamp) {
 	p.news(s)
 	p.result, p.state = e.Result, StateCompleted
@@ -52,9 +67,7 @@ func (e Stopped) apply(p *Placement, s sp.Stamp) {
 }
 
 func (FeedbackSent) apply(p *Placement, s sp.Stamp) {
-	if !s.At.Before(p.owed) { // noted late, it may not have told of it
-		p.owed = time.Time{}
-	}
+	p.owed = slices.DeleteFunc(p.owed, func(news time.Time) bool { return !news.After(s.At) }) // noted late, there may be more since
 }
 
 func (e EnteredInError) apply(p *Placement, s sp.Stamp) {
@@ -63,11 +76,11 @@ func (e EnteredInError) apply(p *Placement, s sp.Stamp) {
 }
 
 // news notes that the provider is owed word of what somebody else decided, if
-// they knew of the placement at all.
+// they knew of the placement at all. They did from when it was sent to them to
+// for ever: that what they completed was a mistake is news as well.
 func (p *Placement) news(s sp.Stamp) {
-	told := p.sent.Level == FullReferral && p.state.Open()
-	if told && s.By.Role != sp.RoleProvider && p.owed.IsZero() {
-		p.owed = s.At
+	if p.sent.Level == FullReferral && s.By.Role != sp.RoleProvider {
+		p.owed = append(p.owed, s.At)
 	}
 }
 
@@ -132,4 +145,9 @@ func (p *Placement) Result() pathway.Result {
 func (p *Placement) Reason() pathway.Reason { return p.reason }
 
 // OwedSince returns since when the provider is owed news, or the zero time.
-func (p *Placement) OwedSince() time.Time { return p.owed }
+func (p *Placement) OwedSince() time.Time {
+	if len(p.owed) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(p.owed, time.Time.Compare)
+}

@@ -52,9 +52,11 @@ type (
 		Reason pathway.Reason `json:"reason"`
 		About
 	}
-	// Withdrawn takes it back.
+	// Withdrawn takes it back. What the first versions of this package
+	// recorded has no [About].
 	Withdrawn struct {
 		Reason pathway.Reason `json:"reason"`
+		About
 	}
 	// Stepped sets how much the next session asks of the person.
 	Stepped struct {
@@ -83,8 +85,7 @@ type (
 	}
 )
 
-// About is what a placement was about, repeated in the events that end it
-// without success or with a result, so that they can be read alone: the ledger
+// About is what a placement was about, repeated in the events that end it, so that they can be read alone: the ledger
 // of unmet needs is made of them.
 type About struct {
 	Referral string       `json:"referral"`

@@ -162,7 +162,7 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 	why := pathway.Because(pathway.OtherOfferAccepted)
 	chosen.happen(Accepted{}, s)
 	for _, p := range others {
-		p.happen(Withdrawn{why}, consequence)
+		p.happen(Withdrawn{why, p.about()}, consequence)
 	}
 	for _, x := range sessions {
 		if err := x.Cancel(why, consequence); err != nil {

@@ -27,9 +27,12 @@ type Placement struct {
 	state    State
 	proposed Proposed
 	sent     Offered
-	since    time.Time // proposed
-	owed     time.Time // since when the provider waits for news; zero if they do not
-	waiting  bool      // on the provider's own list
+	since    time.Time   // proposed
+	owed     []time.Time // when there was news that the provider has not been told
+	waiting  bool        // on the provider's own list
+	listed   time.Time   // when the provider last said so
+	answered time.Time   // when the person was accepted, or went there
+	stepped  time.Time   // when the step was last set
 	expected sp.Date
 	step     session.Step
 	result   pathway.Result
@@ -162,7 +165,7 @@ func (p *Placement) Lapse(s sp.Stamp) error {
 func (p *Placement) Withdraw(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("withdraw", Withdrawn{why}, s, e.Fields)
+	return p.record("withdraw", Withdrawn{why, p.about()}, s, e.Fields)
 }
 
 // MoveTo sets the step at which the next session is offered, gentler or bolder
@@ -251,7 +254,7 @@ func (p *Placement) permit(command string, s sp.Stamp, fields []sp.Field, missin
 		Command: command, ID: string(p.id), Person: p.proposed.Person, State: p.state, Since: p.since,
 		Stamp: s, Fields: fields, Missing: missing, Remit: p.remit,
 	})
-	return refusal.Complete(err, machine, &p.history, s)
+	return refusal.Complete(err, machine, &p.history, s, nil)
 }
 
 // record makes an event happen, if the rules allow it.

@@ -89,7 +89,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		placement.WaitListed{Expected: sp.NewDate(2026, 9, 1)},
 		placement.Declined{Reason: why, About: about},
 		placement.Lapsed{Reason: why, About: about},
-		placement.Withdrawn{Reason: why.ParkedUntil(sp.NewDate(2026, 6, 1))},
+		placement.Withdrawn{Reason: why.ParkedUntil(sp.NewDate(2026, 6, 1)), About: about},
 		placement.Stepped{Step: session.Home, After: session.Anxiety},
 		placement.Started{},
 		placement.Completed{Result: pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, About: about},
@@ -282,6 +282,53 @@ func TestProvidersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateProposed)
 	require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20)))
 	require.Zero(t, p.OwedSince(), "a provider who never heard of it is owed nothing")
+}
+
+func TestAProviderHearsThatWhatTheyKnewOfWasAMistake(t *testing.T) {
+	for _, state := range placement.Machine().States() {
+		if state == placement.StateInError {
+			continue
+		}
+		p := referraltest.Placement("PL-1", state)
+		if p.Permits("send feedback", by(sp.RoleLinkWorker, 39)) == nil {
+			require.NoError(t, p.SendFeedback("D-1", by(sp.RoleLinkWorker, 39)), "%s", state)
+		}
+		require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleLinkWorker, 40)))
+		require.Equal(t, state != placement.StateProposed, !p.OwedSince().IsZero(), "%s", state)
+	}
+}
+
+func TestALetterTellsAProviderOfNoMoreThanHadHappened(t *testing.T) {
+	p := referraltest.Placement("PL-1", placement.StateStopped) // by the person, on day 20
+	require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleLinkWorker, 40)))
+	require.NoError(t, p.SendFeedback("D-1", by(sp.RoleLinkWorker, 41).Happened(referraltest.Day(25))))
+	require.Equal(t, referraltest.Day(40), p.OwedSince(), "it was sent before anybody knew of the mistake")
+	require.NoError(t, p.SendFeedback("D-2", by(sp.RoleLinkWorker, 42)))
+	require.Zero(t, p.OwedSince())
+}
+
+func TestWhatIsNotedLateOfAPlacementStandsWhereItHappened(t *testing.T) {
+	late := func(happened, recorded int) sp.Stamp {
+		return by(sp.RoleProvider, recorded).Happened(referraltest.Day(happened))
+	}
+	p := referraltest.Placement("PL-1", placement.StateAccepted) // on day 7
+	require.NoError(t, p.WaitList(sp.NewDate(2026, 5, 1), late(6, 8)))
+	_, waiting := p.Waiting()
+	require.False(t, waiting, "the yes came after the list")
+	require.NoError(t, p.WaitList(sp.NewDate(2026, 7, 1), late(10, 10)))
+	require.NoError(t, p.WaitList(sp.NewDate(2026, 6, 1), late(9, 11)))
+	day, waiting := p.Waiting()
+	require.True(t, waiting)
+	require.Equal(t, sp.NewDate(2026, 7, 1), day)
+	require.NoError(t, p.MoveTo(session.Home, "", late(12, 12)))
+	require.NoError(t, p.MoveTo(session.Phone, "", late(9, 13)))
+	require.Equal(t, session.Home, p.Step())
+}
+
+func TestAWithdrawalOfTheFirstVersionsIsRead(t *testing.T) {
+	got, err := placement.DecodeEvent("placement.withdrawn", []byte(`{"reason":{"code":"moved","whose":"person","effect":"none"}}`))
+	require.NoError(t, err)
+	require.Equal(t, placement.Withdrawn{Reason: pathway.Because(pathway.Moved)}, got)
 }
 
 func TestTheResultFitsTheNeeds(t *testing.T) {

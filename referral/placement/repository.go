@@ -91,7 +91,7 @@ func (p *Placement) Pending() (store.Batch, error) {
 		"service":  string(p.proposed.Service),
 		"provider": string(p.proposed.Provider),
 		"group":    string(p.proposed.Group),
-		"feedback": store.Time(p.owed),
+		"feedback": store.Time(p.OwedSince()),
 	}
 	if p.state == StateOffered && !p.waiting {
 		terms["reply-by"] = store.Time(p.sent.ReplyBy)

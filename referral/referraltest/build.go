@@ -46,7 +46,7 @@ func Submission(id referral.ID) referral.Submission {
 func Referral(id referral.ID, state referral.State) *referral.Referral {
 	r, err := referral.Receive(Submission(id), AllowAll{}, By(sp.RoleReferrer, 0))
 	must(err)
-	c := &referral.Case{Referral: r}
+	c := referral.NewCase(r)
 	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
 	accept := func() { must(r.Accept(Worker, worker(1))) }
 	contact := func() { accept(); must(r.Contact(person.Phone, 30, worker(3))) }

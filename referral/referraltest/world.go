@@ -113,7 +113,7 @@ func (m *maker) person(i int) {
 // decides about the rest.
 func (m *maker) happen(i int) {
 	states, placements, sessions := referral.Machine().States(), placement.Machine().States(), session.Machine().States()
-	c := &referral.Case{}
+	c := referral.NewCase(nil)
 	m.world.Cases = append(m.world.Cases, c)
 	switch n := i - len(states); {
 	case n < 0:

@@ -23,6 +23,10 @@ type Session struct {
 	id      ID
 	state   State
 	plan    Planned
+	since   time.Time // when it was planned, or its day if it was noted afterwards
+	missed  time.Time // when the person did not come
+	learnt  time.Time // when the cause was found out
+	offAt   time.Time // when it was recorded that it was called off
 	cause   Cause
 	minutes int
 	history store.History[Event]
@@ -56,24 +60,27 @@ func Schedule(p Plan, remit pathway.Remit, s sp.Stamp) (*Session, error) {
 	return x, nil
 }
 
-// Attend records that the person came.
+// Attend records that the person came. Where the case or the placement ended
+// afterwards and as of a day before, the session stands as called off although
+// nobody did so beforehand: its list is filled in all the same.
 func (x *Session) Attend(a Attended, s sp.Stamp) error {
 	e := x.dayHasCome(s)
 	e.Check(a.Minutes >= 0 && a.Minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
-	return x.record("attend", a, s, e.Fields)
+	return x.record("attend", a, s, e.Fields, x.calledOff()...)
 }
 
 // Miss records that the person did not come.
 func (x *Session) Miss(cause Cause, s sp.Stamp) error {
 	e := x.dayHasCome(s)
 	e.Check(cause.Valid(), "cause", causeRule)
-	return x.record("miss", Missed{cause}, s, e.Fields)
+	return x.record("miss", Missed{cause}, s, e.Fields, x.calledOff()...)
 }
 
 // Explain records why the person had not come, learnt later.
 func (x *Session) Explain(cause Cause, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(cause.Valid(), "cause", causeRule)
+	e.Check(!s.At.Before(x.missed), "stamp.at", "must not be before the person did not come")
 	return x.record("explain", Explained{cause}, s, e.Fields)
 }
 
@@ -95,8 +102,19 @@ func (x *Session) EnterInError(why pathway.Reason, s sp.Stamp) error {
 // and not a minute, because lists are filled in while people arrive; and twelve
 // hours, because the day does not begin everywhere at the same moment.
 func (x *Session) dayHasCome(s sp.Stamp) (e sp.InvalidError) {
-	e.Check(!s.At.Before(x.plan.Start.Add(-12*time.Hour)), "stamp.at", "must not be before the day of the session")
+	e.Check(!s.At.Before(x.plan.Start.Add(-early)), "stamp.at", "must not be before the day of the session")
 	return e
+}
+
+// early is how long before its start the day of a session may have begun.
+const early = 12 * time.Hour
+
+// calledOff is what is missing where somebody called the session off in time.
+func (x *Session) calledOff() []string {
+	if x.state == StateCancelled && x.offAt.Before(x.plan.Start) {
+		return []string{calledOffLate}
+	}
+	return nil
 }
 
 const causeRule = "must be anxiety, transport, cost, illness, refusal or unknown"
@@ -107,31 +125,44 @@ const causeRule = "must be anxiety, transport, cost, illness, refusal or unknown
 func (x *Session) Permits(command string, s sp.Stamp) error { return x.permit(command, s, nil) }
 
 // permit asks the rules whether a command is legal now.
-func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field) error {
+func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
 	err := pathway.Permit(machine, pathway.Attempt[State]{
-		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state,
-		Stamp: s, Fields: fields, Remit: x.remit,
+		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state, Since: x.since,
+		Stamp: s, Fields: fields, Missing: missing, Remit: x.remit,
 	})
-	return refusal.Complete(err, machine, &x.history, s)
+	return refusal.Complete(err, machine, &x.history, s, nil)
 }
 
 // record makes an event happen, if the rules allow it.
-func (x *Session) record(command string, e Event, s sp.Stamp, fields []sp.Field) error {
-	if err := x.permit(command, s, fields); err != nil {
+func (x *Session) record(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
+	if err := x.permit(command, s, fields, missing...); err != nil {
 		return err
 	}
 	e.apply(x, x.history.Append(e, s))
 	return nil
 }
 
-func (e Planned) apply(x *Session, _ sp.Stamp)   { x.plan, x.state = e, StatePlanned }
-func (e Attended) apply(x *Session, _ sp.Stamp)  { x.minutes, x.state = e.Minutes, StateAttended }
-func (e Missed) apply(x *Session, _ sp.Stamp)    { x.cause, x.state = e.Cause, StateMissed }
-func (e Explained) apply(x *Session, _ sp.Stamp) { x.cause = e.Cause }
-func (Cancelled) apply(x *Session, _ sp.Stamp)   { x.state = StateCancelled }
-func (EnteredInError) apply(x *Session, _ sp.Stamp) {
-	x.state = StateInError
+func (e Planned) apply(x *Session, s sp.Stamp) {
+	x.plan, x.state, x.since = e, StatePlanned, s.At
+	if day := e.Start.Add(-early); day.Before(x.since) {
+		x.since = day
+	}
 }
+
+func (e Attended) apply(x *Session, _ sp.Stamp) { x.minutes, x.state = e.Minutes, StateAttended }
+
+func (e Missed) apply(x *Session, s sp.Stamp) {
+	x.cause, x.missed, x.learnt, x.state = e.Cause, s.At, s.At, StateMissed
+}
+
+func (e Explained) apply(x *Session, s sp.Stamp) {
+	if !s.At.Before(x.learnt) { // noted late, more may be known since
+		x.cause, x.learnt = e.Cause, s.At
+	}
+}
+
+func (Cancelled) apply(x *Session, s sp.Stamp)      { x.offAt, x.state = s.Recorded, StateCancelled }
+func (EnteredInError) apply(x *Session, _ sp.Stamp) { x.state = StateInError }
 
 // ID returns the session's identifier.
 func (x *Session) ID() ID { return x.id }

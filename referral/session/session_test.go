@@ -178,6 +178,59 @@ func TestASessionStartsInAYearThatCanBeStored(t *testing.T) {
 	}
 }
 
+func TestNothingHappensToASessionBeforeItWasPlanned(t *testing.T) {
+	for name, give := range commands {
+		state := session.StatePlanned // on day 7, for day 10
+		if name == "explain" {
+			state = session.StateMissed
+		}
+		x := referraltest.Session("S-1", state)
+		require.ErrorIs(t, give(x, by(sp.RoleProvider, 12).Happened(time.Date(1066, 10, 14, 9, 0, 0, 0, time.UTC))), sp.ErrInvalid, name)
+		require.ErrorIs(t, give(x, by(sp.RoleProvider, 12).Happened(referraltest.Day(6))), sp.ErrInvalid, name)
+		require.NoError(t, give(x, by(sp.RoleProvider, 12).Happened(referraltest.Day(10))), name)
+	}
+}
+
+func TestASessionThatIsNotedAfterwardsIsMarkedAsOfItsDay(t *testing.T) {
+	x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, by(sp.RoleProvider, 12)) // of day 10
+	require.NoError(t, err)
+	require.NoError(t, x.Attend(session.Attended{Minutes: 60}, by(sp.RoleProvider, 12).Happened(referraltest.Day(10))))
+}
+
+func TestOnlyASessionThatWasCalledOffInTimeIsOver(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		off     sp.Stamp // of a session of day 10
+		stands  bool
+		records int
+	}{
+		{"the day before", by(sp.RolePerson, 9), true, 2},
+		{"the day after", by(sp.RoleSystem, 11), false, 3},
+		{"the day after, as of the day before", by(sp.RoleSystem, 11).Happened(referraltest.Day(9)), false, 3},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, mark := range []string{"attend", "miss"} {
+				x := referraltest.Session("S-1", session.StatePlanned)
+				require.NoError(t, x.Cancel(pathway.Because(pathway.NoLongerNeeded), tt.off))
+				require.Equal(t, tt.stands, commands[mark](x, by(sp.RoleProvider, 12)) != nil, mark)
+				n := 0
+				for range x.History() {
+					n++
+				}
+				require.Equal(t, tt.records, n)
+			}
+		})
+	}
+}
+
+func TestTheCauseIsWhatWasLearntLast(t *testing.T) {
+	x := referraltest.Session("S-1", session.StateMissed) // on day 10
+	require.ErrorIs(t, x.Explain(session.Cost, by(sp.RoleProvider, 15).Happened(referraltest.Day(9))), sp.ErrInvalid, "nobody knows why before it happens")
+	require.NoError(t, x.Explain(session.Cost, by(sp.RoleProvider, 15)))
+	require.NoError(t, x.Explain(session.Illness, by(sp.RoleLinkWorker, 16).Happened(referraltest.Day(12))))
+	require.Equal(t, session.Cost, x.Cause())
+}
+
 func TestAnExplanationReplacesTheCause(t *testing.T) {
 	x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 	require.NoError(t, err)

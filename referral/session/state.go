@@ -13,12 +13,14 @@ const (
 	StatePlanned   State = "planned"
 	StateAttended  State = "attended"
 	StateMissed    State = "missed"
-	StateCancelled State = "cancelled"
+	StateCancelled State = "cancelled" // beforehand, unless that was recorded afterwards
 	StateInError   State = "entered-in-error"
 )
 
 // Machine returns the rules of a session.
 func Machine() transition.Machine[State] { return machine.Clone() }
+
+const calledOffLate = "it is one that was called off only after its time"
 
 var (
 	hosts   = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker}
@@ -27,6 +29,8 @@ var (
 		{Command: "attend", Event: "session.attended", From: []State{StatePlanned}, To: StateAttended, By: hosts, Requires: []string{"the day has come"}},
 		{Command: "miss", Event: "session.missed", From: []State{StatePlanned}, To: StateMissed, By: hosts, Requires: []string{"the day has come", "cause"}},
 		{Command: "cancel", Event: "session.cancelled", From: []State{StatePlanned}, To: StateCancelled, By: []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RolePerson, sp.RoleSystem}, Requires: []string{"reason"}},
+		{Command: "attend", Event: "session.attended", From: []State{StateCancelled}, To: StateAttended, By: hosts, Requires: []string{calledOffLate}},
+		{Command: "miss", Event: "session.missed", From: []State{StateCancelled}, To: StateMissed, By: hosts, Requires: []string{calledOffLate, "cause"}},
 		{Command: "explain", Event: "session.explained", From: []State{StateMissed}, By: hosts, Requires: []string{"cause"}},
 		{Command: "enter in error", Event: "session.entered-in-error", From: []State{StatePlanned, StateAttended, StateMissed, StateCancelled}, To: StateInError, By: hosts, Requires: []string{"reason"}},
 	}}

@@ -46,7 +46,7 @@ func Example() {
 		fmt.Println("unknown:", c.Says)
 	}
 	worker := referraltest.By(sp.RoleLinkWorker, 1)
-	fmt.Println(r.Triage(verdict.Triaged, worker), (&referral.Case{Referral: r}).Decline(verdict.Refusal(), worker))
+	fmt.Println(r.Triage(verdict.Triaged, worker), referral.NewCase(r).Decline(verdict.Refusal(), worker))
 	fmt.Println(r.State(), "because", r.Reason().Means(), "- then", r.Reason().Effect)
 	// Output:
 	// no:      must be 18 or older
@@ -80,7 +80,7 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 			require.Equal(t, tt.unknown, v.Triaged.Unknown)
 			require.NoError(t, r.Triage(v.Triaged, referraltest.By(sp.RoleLinkWorker, 1)))
 			if tt.want != sp.No {
-				require.ErrorIs(t, (&referral.Case{Referral: r}).Decline(v.Refusal(), referraltest.By(sp.RoleLinkWorker, 1)), sp.ErrInvalid, "there is no reason to decline")
+				require.ErrorIs(t, referral.NewCase(r).Decline(v.Refusal(), referraltest.By(sp.RoleLinkWorker, 1)), sp.ErrInvalid, "there is no reason to decline")
 			}
 		})
 	}

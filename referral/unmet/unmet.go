@@ -24,6 +24,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -43,6 +44,7 @@ const (
 	Declined     Kind = "declined"      // the scheme or a provider said no, or the person did
 	Lapsed       Kind = "lapsed"        // nobody answered in time
 	Stopped      Kind = "stopped"       // it began and ended too early
+	Withdrawn    Kind = "withdrawn"     // an offer was taken back for a reason from which something follows, such as that there is no bus
 	StillThere   Kind = "still-there"   // at the planned end, or when the case was closed
 	Retracted    Kind = "retracted"     // the lines before it were entered in error
 )
@@ -146,6 +148,11 @@ func Lines(e store.Event) ([]Line, error) {
 		return line.about(Lapsed, f.Reason, f.About, f.Needs...), nil
 	case placement.Stopped:
 		return line.about(Stopped, f.Reason, f.About, f.Needs...), nil
+	case placement.Withdrawn:
+		if e.Stamp.By.Role == sp.RoleSystem || f.Reason.Effect == pathway.NoEffect {
+			return nil, nil // it follows from an end, or from a death: nobody said no to it
+		}
+		return line.about(Withdrawn, f.Reason, f.About, f.Needs...), nil
 	case placement.Completed:
 		return line.about(StillThere, pathway.Reason{}, f.About, f.Unmet...), nil
 	case referral.EnteredInError:

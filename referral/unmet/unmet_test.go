@@ -58,9 +58,9 @@ func TestEachNoEachSilenceAndEachNeedThatIsLeftLeavesALine(t *testing.T) {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	both := func(kind string) []string { return []string{kind + " loneliness", kind + " debt"} }
 	partly := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, (&referral.Case{Referral: partly}).Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
+	require.NoError(t, referral.NewCase(partly).Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
 	nothing := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, (&referral.Case{Referral: nothing}).Close(pathway.Result{Outcome: pathway.NotMet}, worker(9)))
+	require.NoError(t, referral.NewCase(nothing).Close(pathway.Result{Outcome: pathway.NotMet}, worker(9)))
 	finished := referraltest.Placement("PL-1", placement.StateStarted)
 	require.NoError(t, finished.Complete(pathway.Result{Outcome: pathway.NotMet}, referraltest.By(sp.RoleProvider, 20)))
 	mistake := referraltest.Placement("PL-1", placement.StateDeclined)
@@ -87,6 +87,36 @@ func TestEachNoEachSilenceAndEachNeedThatIsLeftLeavesALine(t *testing.T) {
 	}
 }
 
+func TestANoLeavesALineByWhateverCommandItWasGiven(t *testing.T) {
+	person := referraltest.By(sp.RolePerson, 30)
+	withdraw := func(code string, s sp.Stamp) func(*placement.Placement) error {
+		return func(p *placement.Placement) error { return p.Withdraw(pathway.Because(code), s) }
+	}
+	for _, tt := range []struct {
+		name string
+		say  func(*placement.Placement) error
+		want int
+	}{
+		{"declined", func(p *placement.Placement) error { return p.Decline(pathway.Because(pathway.NoTransport), person) }, 1},
+		{"withdrawn by the person", withdraw(pathway.NoTransport, person), 1},
+		{"withdrawn by the link worker", withdraw(pathway.TooDear, referraltest.By(sp.RoleLinkWorker, 30)), 1},
+		{"withdrawn since the person has died", withdraw(pathway.Died, referraltest.By(sp.RoleLinkWorker, 30)), 0},
+		{"withdrawn as another said yes", withdraw(pathway.OtherOfferAccepted, referraltest.By(sp.RoleSystem, 30)), 0},
+		{"withdrawn as a consequence", withdraw(pathway.PersonsChoice, referraltest.By(sp.RoleSystem, 30)), 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := referraltest.Placement("PL-1", placement.StateOffered)
+			require.NoError(t, tt.say(p))
+			require.Len(t, lines(t, p), tt.want)
+		})
+	}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+	_, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.NoError(t, c.Withdraw(pathway.Because(pathway.PersonsChoice), person))
+	require.Empty(t, lines(t, c), "the placement was withdrawn with its case: nobody said no to it")
+}
+
 func TestEventsOfOtherHousesArePassedOver(t *testing.T) {
 	got, err := unmet.Lines(store.Event{Key: store.Key{Kind: "fund", ID: "F-1"}, Type: "fund.opened", Data: []byte("?")})
 	require.NoError(t, err)
@@ -109,7 +139,7 @@ func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
 
 func TestALineSaysWhereItStoodWhenAndOfWhichReferral(t *testing.T) {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	full := pathway.Because(pathway.NoCapacity)
 	require.NoError(t, c.Referral.NothingFound(needs.Debt, full, worker(4)))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), worker(4))
@@ -206,7 +236,7 @@ func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
 func TestAReferralThatWasAMistakeCountsNothing(t *testing.T) {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	db := store.Tenant(memstore.New(), "bay")
-	c := &referral.Case{Referral: referraltest.Referral("R-1", referral.StateActive)}
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), worker(4))
 	require.NoError(t, err)
 	require.NoError(t, p.Decline(pathway.Because(pathway.NoCapacity), worker(5)))
