@@ -1,3 +1,4 @@
+// Not released: the programs are read and run in the repository.
 module github.com/socialprescribing/sp/examples
 
 go 1.26.0

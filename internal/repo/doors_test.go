@@ -39,6 +39,7 @@ var doors = map[string]door{
 	"transition":            {inside: []string{"."}},
 	"internal/repo":         {},
 	"internal/shared":       {},
+	"internal/tier":         {},
 	"internal/csvfile":      {inside: []string{"."}},
 	"evaluation/inequality": {inside: []string{"."}, outside: gonum},
 	"evaluation/stat":       {inside: []string{"."}, outside: gonum},
@@ -195,6 +196,7 @@ var hidden = map[string][]string{
 
 // hiddenReasons lists the packages that may, and why.
 var hiddenReasons = map[string]string{
+	"internal/tier os.Getenv":      "tells tests how much time they have",
 	"internal/shared os.Getenv":    "tells a machine that must have the data from one that may lack it",
 	"store/storetest time.After":   "waits for a driver that hangs, so that its test ends",
 	"store/postgres time.NewTimer": "pauses between attempts to read how a commit ended",
