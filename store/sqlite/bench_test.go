@@ -4,7 +4,9 @@ package sqlite_test
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -127,5 +129,78 @@ func processed(b *testing.B, s store.Driver) (n int) {
 		require.NoError(b, err)
 		n++
 	}
+	return n
+}
+
+// BenchmarkLog reads the log from its beginning, and beside it the same rows with
+// one statement that keeps nothing of them, before and after SQLite has analysed
+// the tables.
+func BenchmarkLog(b *testing.B) {
+	const n, each = 100_000, 1000
+	for _, state := range []string{"fresh", "analysed"} {
+		b.Run(state, func(b *testing.B) {
+			db := handle(b, file(b))
+			s := open(b, db)
+			for i := range n / each {
+				var all store.Batch
+				for j := range each {
+					all.Events = append(all.Events, batch(fmt.Sprintf("R-%06d", i*each+j), store.New).Events...)
+				}
+				require.NoError(b, s.Commit(b.Context(), all))
+			}
+			if state == "analysed" {
+				_, err := db.Exec("ANALYZE")
+				require.NoError(b, err)
+			}
+			var ours, bare, allocs int64
+			for b.Loop() {
+				before, start := allocated(), processor(b)
+				got := 0
+				for _, err := range s.Log(b.Context(), "north", "") {
+					if err != nil {
+						b.Fatal(err)
+					}
+					got++
+				}
+				ours += int64(processor(b) - start)
+				allocs += allocated() - before
+				require.Equal(b, n, got)
+				start = processor(b)
+				require.Equal(b, n, rows(b, db))
+				bare += int64(processor(b) - start)
+			}
+			b.ReportMetric(float64(ours)/float64(n*b.N), "cpu-ns/event")
+			b.ReportMetric(float64(allocs)/float64(n*b.N), "allocs/event")
+			b.ReportMetric(float64(bare)/float64(n*b.N), "bare-cpu-ns/event")
+			b.ReportMetric(float64(ours)/float64(bare), "ratio")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// allocated returns how many objects have been allocated so far.
+func allocated() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Mallocs)
+}
+
+// rows reads the events with one statement and returns how many there are.
+func rows(b *testing.B, db *sql.DB) (n int) {
+	b.Helper()
+	rows, err := db.QueryContext(b.Context(), `SELECT seq, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data
+		FROM sp_event WHERE tenant = ? ORDER BY seq`, "north")
+	require.NoError(b, err)
+	defer rows.Close()
+	var seq, version, at, recorded int64
+	var kind, id, name, role, actor, actsFor, onlyFor, request string
+	var data []byte
+	for rows.Next() {
+		if err := rows.Scan(&seq, &kind, &id, &version, &name, &role, &actor, &actsFor, &onlyFor, &request, &at, &recorded, &data); err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	require.NoError(b, rows.Err())
 	return n
 }

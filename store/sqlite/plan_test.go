@@ -1,6 +1,8 @@
 package sqlite_test
 
 import (
+	"database/sql"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -12,7 +14,21 @@ import (
 
 func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
 	db := handle(t, file(t))
-	open(t, db)
+	s := open(t, db)
+	t.Run("fresh", func(t *testing.T) { planned(t, db) })
+	var all store.Batch
+	for i := range 1000 { // of one tenant, kind and state
+		b := batch(fmt.Sprint(i), store.New)
+		all.Puts, all.Events = append(all.Puts, b.Puts...), append(all.Events, b.Events...)
+	}
+	require.NoError(t, s.Commit(t.Context(), all))
+	_, err := db.Exec("ANALYZE")
+	require.NoError(t, err)
+	t.Run("analysed", func(t *testing.T) { planned(t, db) })
+}
+
+func planned(t *testing.T, db *sql.DB) {
+	t.Helper()
 	long := make([]string, 60)
 	for _, tt := range []struct {
 		name  string
@@ -72,17 +88,7 @@ func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.query.Tenant, tt.query.Kind = "north", "referral"
 			text, args := sqlite.Selection(tt.query, tt.lead)
-			rows, err := db.Query("EXPLAIN QUERY PLAN "+text, args...)
-			require.NoError(t, err)
-			defer rows.Close()
-			var plan []string
-			for rows.Next() {
-				var id, parent, unused int
-				var detail string
-				require.NoError(t, rows.Scan(&id, &parent, &unused, &detail))
-				plan = append(plan, detail)
-			}
-			require.NoError(t, rows.Err())
+			plan := explain(t, db, text, args...)
 			all := strings.Join(plan, "\n")
 			require.Contains(t, plan, tt.want, all)
 			for _, step := range plan {
@@ -90,4 +96,23 @@ func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the log", func(t *testing.T) {
+		require.Equal(t, []string{"SEARCH sp_event USING INDEX sp_event_tenant (tenant=? AND rowid>?)"}, explain(t, db, sqlite.LogSQL, "north", 0, 100))
+	})
+}
+
+// explain returns the steps of the plan for a statement.
+func explain(t *testing.T, db *sql.DB, text string, args ...any) (plan []string) {
+	t.Helper()
+	rows, err := db.Query("EXPLAIN QUERY PLAN "+text, args...)
+	require.NoError(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		require.NoError(t, rows.Scan(&id, &parent, &unused, &detail))
+		plan = append(plan, detail)
+	}
+	require.NoError(t, rows.Err())
+	return plan
 }

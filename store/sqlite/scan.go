@@ -85,13 +85,26 @@ func (s *Store) page(ctx context.Context, q store.Query, n int) (page []store.Re
 	return page, more, nil
 }
 
-// query calls row for each row of the answer.
+// query calls row for each row of the answer. The statement is prepared once
+// and kept, as that is a quarter of the work of a small page.
 func (s *Store) query(ctx context.Context, b *builder, row func(*sql.Rows) error) error {
+	text := b.text.String()
+	kept, room := s.sql.kept(text)
+	if kept == nil && room && s.tx == nil { // a transaction may hold the only connection there is
+		var err error
+		if kept, err = s.sql.keep(ctx, s.db, text); err != nil {
+			return err
+		}
+	}
+	if kept != nil {
+		rows, err := s.statement(ctx, kept).QueryContext(ctx, b.args...)
+		return each(rows, err, row)
+	}
 	ask := s.db.QueryContext
 	if s.tx != nil {
 		ask = s.tx.QueryContext
 	}
-	rows, err := ask(ctx, b.text.String(), b.args...)
+	rows, err := ask(ctx, text, b.args...)
 	return each(rows, err, row)
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // statements are those whose text never changes.
@@ -12,11 +13,18 @@ type statements struct {
 	get, lock, state, insert, update, remove *sql.Stmt
 	addTerms, dropTerm, addEvent             *sql.Stmt
 	log, position                            *sql.Stmt
-	open                                     []*sql.Stmt
+
+	mu   sync.Mutex // guards what follows
+	page map[string]*sql.Stmt
+	open []*sql.Stmt
 }
 
+// maxPages is how many statements of pages are kept. What a program asks for has
+// few forms: a statement depends on which terms a query has and on how many values.
+const maxPages = 100
+
 func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
-	s := new(statements)
+	s := &statements{page: make(map[string]*sql.Stmt)}
 	for _, one := range []struct {
 		st   **sql.Stmt
 		text string
@@ -32,7 +40,7 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		{&s.addTerms, "INSERT OR FAIL INTO sp_term (term, id) SELECT value, ?1 FROM json_each(?2)"},
 		{&s.dropTerm, "DELETE FROM sp_term WHERE term = ? AND id = ?"},
 		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.log, "SELECT seq, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data FROM sp_event WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"},
+		{&s.log, logSQL},
 		{&s.position, "SELECT count(*) FROM sp_event WHERE seq = ? AND tenant = ?"},
 	} {
 		st, err := db.PrepareContext(ctx, one.text)
@@ -45,7 +53,33 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 	return s, nil
 }
 
+// kept returns the statement that was kept for text, or nil and whether there is
+// room for it.
+func (s *statements) kept(text string) (st *sql.Stmt, room bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.page[text], len(s.page) < maxPages
+}
+
+// keep prepares text and keeps it.
+func (s *statements) keep(ctx context.Context, db *sql.DB, text string) (*sql.Stmt, error) {
+	st, err := db.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.page[text]; other != nil { // somebody was faster
+		return other, st.Close()
+	}
+	s.page[text] = st
+	s.open = append(s.open, st)
+	return st, nil
+}
+
 func (s *statements) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var errs []error
 	for _, st := range s.open {
 		errs = append(errs, st.Close())
