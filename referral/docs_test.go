@@ -70,6 +70,6 @@ func words(b *strings.Builder) {
 	}
 }
 
-func section[S ~string](b *strings.Builder, title string, m transition.Machine[S], text string) {
+func section[S ~string](b *strings.Builder, title string, m transition.RoleMachine[S], text string) {
 	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```mermaid\n%s```\n\n%s", title, text, m.Diagram(), m.Table())
 }

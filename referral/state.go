@@ -25,7 +25,7 @@ const (
 )
 
 // Machine returns the rules of a referral.
-func Machine() transition.Machine[State] { return machine.Clone() }
+func Machine() transition.RoleMachine[State] { return machine.Clone() }
 
 // Open reports whether somebody is still to do something in this state.
 func (s State) Open() bool { return slices.Contains(open, s) }
@@ -44,7 +44,7 @@ var (
 	timers  = []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}
 	anybody = []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.RolePerson, sp.RoleSystem}
 
-	machine = transition.Machine[State]{Name: "referral", Rules: []transition.Rule[State]{
+	machine = transition.RoleMachine[State]{Name: "referral", Rules: []transition.RoleRule[State]{
 		{Command: "receive", Event: "referral.received", From: []State{""}, To: StateReceived, By: []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RolePerson, sp.RoleSystem}, Requires: []string{"person", "urgency", "reasons"}},
 		{Command: "triage", Event: "referral.triaged", From: []State{StateReceived}, By: timers, Requires: []string{"criteria"}},
 		{Command: "accept", Event: "referral.accepted", From: []State{StateReceived}, To: StateAccepted, By: worker, Requires: []string{"worker"}},

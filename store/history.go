@@ -52,6 +52,14 @@ func (h *History[F]) Touch() { h.touched = true }
 // All returns the entries, oldest first.
 func (h *History[F]) All() iter.Seq[Entry[F]] { return slices.Values(h.entries) }
 
+// First returns the stamp of the first entry, and false if there is none.
+func (h *History[F]) First() (s sp.Stamp, ok bool) {
+	if len(h.entries) == 0 {
+		return s, false
+	}
+	return h.entries[0].Stamp, true
+}
+
 // Len returns the number of entries.
 func (h *History[F]) Len() int { return len(h.entries) }
 

@@ -2,106 +2,136 @@ package transition
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 )
 
-// A Rule is one row of a machine's table: a command, where it is legal, who may
-// give it, what must be there first, and where it leads.
-type Rule[S ~string] struct {
-	Command  string    // the verb: "accept"
-	Event    string    // the stored name of what it records: "referral.accepted"
-	From     []S       // the empty state is: does not exist yet
-	To       S         // empty if the command leaves the state as it is
-	By       []sp.Role // who may give it
-	Requires []string  // what must be present, in words
+// An EventName is the stored name of what a command records, such as
+// "referral.accepted". It never changes.
+type EventName string
+
+// A Party is who may give a command: a role and, with Is, a relation to this very
+// aggregate, such as the provider of this placement.
+type Party[T any] struct {
+	Words string                 // "the provider of this placement"
+	Role  sp.Role                // empty is any, where the relation says enough
+	Is    func(T, sp.Actor) bool // nil accepts everybody in the role
 }
 
-// A Machine is the table of one kind of aggregate. Commands are checked against
-// it; replay is not, since what has happened has happened, even if today's
-// table would refuse it.
-type Machine[S ~string] struct {
-	Name  string // "referral"
-	Rules []Rule[S]
+// An Audience is to whom the reason of a refusal may be said.
+type Audience string
+
+// The audiences.
+const (
+	Everyone Audience = "everyone concerned"
+	Scheme   Audience = "the scheme and the referrer" // not the person, over whose shoulder somebody may read, nor a provider
+)
+
+// Hears reports whether a reason for this audience may be said to somebody in a role.
+func (a Audience) Hears(r sp.Role) bool {
+	return a == Everyone || a == Scheme && (r == sp.RoleLinkWorker || r == sp.RoleReferrer || r == sp.RoleSystem)
 }
 
-// Find returns the rule by which role may give command in state, and false if
-// there is none.
-func (m Machine[S]) Find(command string, state S, role sp.Role) (*Rule[S], bool) {
+// A Guard is something that must be so before a command may happen.
+type Guard[T any] struct {
+	Code     string // stable, to branch on, count and translate
+	Words    string // completes "not before ..."
+	Audience Audience
+	Holds    func(T, sp.Stamp) bool   // looks and changes nothing
+	Detail   func(T, sp.Stamp) string // which ones, in IDs and numbers, for those who may hear it; may be nil
+}
+
+// A Rule is one row of a table: a command, from which states it leads where, who
+// may give it, and what must be so first. A command that means different things
+// from different parties has a row for each of them.
+type Rule[S, C ~string, T any] struct {
+	Command C
+	Event   EventName
+	From    []S // the empty state is: does not exist yet
+	To      S   // empty if the state stays as it is
+	By      []Party[T]
+	Guards  []Guard[T]
+}
+
+// A Machine is the table of one kind of aggregate. S are its states, C its commands,
+// and T is what its parties and guards look at. Commands are checked against it;
+// replay is not, since what has happened has happened, even if today's table would
+// refuse it.
+type Machine[S, C ~string, T any] struct {
+	Name  string // "placement"
+	Rules []Rule[S, C, T]
+}
+
+// Commands returns every command once, in the order of the table.
+func (m *Machine[S, C, T]) Commands() []C {
+	var commands []C
 	for i := range m.Rules {
-		r := &m.Rules[i]
-		if r.Command == command && slices.Contains(r.From, state) && slices.Contains(r.By, role) {
-			return r, true
+		if m.First(i) {
+			commands = append(commands, m.Rules[i].Command)
 		}
-	}
-	return nil, false
-}
-
-// Allow returns nil if role may give command in state and nothing is missing, and
-// otherwise an [*Error] that says what would have been legal. What is missing is
-// said in words, as in [Rule.Requires].
-func (m Machine[S]) Allow(id, command string, state S, role sp.Role, missing ...string) error {
-	_, legal := m.Find(command, state, role)
-	if legal && len(missing) == 0 {
-		return nil
-	}
-	e := m.refusal(id, command, state, role)
-	if legal {
-		e.Missing = missing
-	}
-	return e
-}
-
-// Clone returns a copy that shares no memory with m.
-func (m Machine[S]) Clone() Machine[S] {
-	m.Rules = slices.Clone(m.Rules)
-	for i, r := range m.Rules {
-		m.Rules[i].From = slices.Clone(r.From)
-		m.Rules[i].By = slices.Clone(r.By)
-		m.Rules[i].Requires = slices.Clone(r.Requires)
-	}
-	return m
-}
-
-// States returns every state of the machine in the order of the table, without
-// the empty one.
-func (m Machine[S]) States() []S {
-	var states []S
-	for _, r := range m.Rules {
-		states = union(states, append(slices.Clone(r.From), r.To))
-	}
-	return slices.DeleteFunc(states, func(s S) bool { return s == "" })
-}
-
-// Commands returns every command of the machine once, in the order of the table.
-func (m Machine[S]) Commands() []string {
-	var commands []string
-	for _, r := range m.Rules {
-		commands = union(commands, []string{r.Command})
 	}
 	return commands
 }
 
-// Events returns the stored name of everything that the machine records, once
-// each, in the order of the table.
-func (m Machine[S]) Events() []string {
-	var events []string
-	for _, r := range m.Rules {
-		if strings.HasPrefix(r.Event, m.Name+".") {
-			events = union(events, []string{r.Event})
-		}
-	}
-	return events
-}
-
-// Ended reports whether state is an end: nothing leads on from it but the
-// discovery that it was all entered in error.
-func (m Machine[S]) Ended(state S) bool {
-	for _, r := range m.Rules {
-		if slices.Contains(r.From, state) && r.To != "" && r.To != state && r.To != inError {
+// First reports whether row i is the first of its command.
+func (m *Machine[S, C, T]) First(i int) bool {
+	for k := range i {
+		if m.Rules[k].Command == m.Rules[i].Command {
 			return false
 		}
 	}
 	return true
+}
+
+// Check returns what is wrong with the table itself, for a test to fail on. Above all:
+// where a guard has a reason that a party may not hear, that party must have a row
+// of its own without the guard, since even a refusal without a reason tells that
+// there is something.
+func (m *Machine[S, C, T]) Check() (wrong []string) {
+	reached := []S{""}
+	for i := range m.Rules {
+		reached = append(reached, m.Rules[i].To)
+	}
+	words := make(map[string]string)
+	for i := range m.Rules {
+		r := &m.Rules[i]
+		fault := func(ok bool, what string) {
+			if !ok {
+				wrong = append(wrong, string(r.Command)+": "+what)
+			}
+		}
+		fault(r.Command != "", "a row has no command")
+		fault(len(r.Event) > len(m.Name)+1 && string(r.Event[:len(m.Name)+1]) == m.Name+".", "its event is not of "+m.Name)
+		fault(len(r.From) > 0, "it is legal nowhere")
+		fault(len(r.By) > 0, "nobody may give it")
+		for _, s := range r.From {
+			fault(slices.Contains(reached, s), "no command leads to "+string(s))
+		}
+		for _, p := range r.By {
+			fault(p.Words != "" && (p.Role != "" || p.Is != nil), "a party lacks its words, or says nothing of who it is")
+		}
+		for _, g := range r.Guards {
+			fault(g.Code != "" && g.Words != "" && g.Holds != nil, "a guard lacks its code, words or function")
+			fault(words[g.Code] == "" || words[g.Code] == g.Words, "guard "+g.Code+" is said in two ways")
+			words[g.Code] = g.Words
+			for _, p := range r.By {
+				fault(g.Audience.Hears(p.Role), p.Words+" would learn of "+g.Code)
+			}
+		}
+		for k := range i {
+			fault(!r.hidden(&m.Rules[k]), "a row is never reached, since one above it decides")
+		}
+	}
+	return wrong
+}
+
+// hidden reports whether above, which stands higher, decides all that r is for: it is
+// the same command, from all its states, by everybody in its roles.
+func (r *Rule[S, C, T]) hidden(above *Rule[S, C, T]) bool {
+	if r.Command != above.Command || slices.ContainsFunc(r.From, func(s S) bool { return !slices.Contains(above.From, s) }) {
+		return false
+	}
+	return !slices.ContainsFunc(r.By, func(p Party[T]) bool {
+		return !slices.ContainsFunc(above.By, func(q Party[T]) bool { return q.Is == nil && q.Role == p.Role })
+	})
 }

@@ -26,10 +26,10 @@ const (
 )
 
 // FundMachine returns the rules of a fund.
-func FundMachine() transition.Machine[State] { return fundMachine.Clone() }
+func FundMachine() transition.RoleMachine[State] { return fundMachine.Clone() }
 
 // AwardMachine returns the rules of an award.
-func AwardMachine() transition.Machine[State] { return awardMachine.Clone() }
+func AwardMachine() transition.RoleMachine[State] { return awardMachine.Clone() }
 
 var (
 	funder  = []sp.Role{RoleFunder}
@@ -41,7 +41,7 @@ var (
 	agreed  = []State{StateAgreed}
 	lived   = []State{StateAgreed, StateEnded, StateTerminated}
 
-	fundMachine = transition.Machine[State]{Name: "fund", Rules: []transition.Rule[State]{
+	fundMachine = transition.RoleMachine[State]{Name: "fund", Rules: []transition.RoleRule[State]{
 		{Command: "open", Event: "fund.opened", From: []State{""}, To: StateOpen, By: funder, Requires: []string{"currency", "carry-over rule"}},
 		{Command: "allocate", Event: "fund.allocated", From: open, By: keeper, Requires: []string{"an open year"}},
 		{Command: "draw", Event: "fund.drawn", From: open, By: funder, Requires: []string{"that much in the reserve", "an open year"}},
@@ -54,7 +54,7 @@ var (
 		{Command: "wind up", Event: "fund.wound-up", From: open, To: StateWoundUp, By: funder, Requires: []string{"no promise is open"}},
 	}}
 
-	awardMachine = transition.Machine[State]{Name: "award", Rules: []transition.Rule[State]{
+	awardMachine = transition.RoleMachine[State]{Name: "award", Rules: []transition.RoleRule[State]{
 		{Command: "offer", Event: "award.offered", From: []State{""}, To: StateOffered, By: funder, Requires: []string{"terms that the fund allows", "free money"}},
 		{Command: "agree", Event: "award.agreed", From: offered, To: StateAgreed, By: parties},
 		{Command: "decline", Event: "award.closed", From: offered, To: StateDeclined, By: []sp.Role{sp.RoleProvider}, Requires: []string{"reason"}},

@@ -180,7 +180,7 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(f, again, moneys))
 	}
-	for _, m := range []transition.Machine[grant.State]{grant.FundMachine(), grant.AwardMachine()} {
+	for _, m := range []transition.RoleMachine[grant.State]{grant.FundMachine(), grant.AwardMachine()} {
 		for _, r := range m.Rules {
 			require.True(t, seen[r.Event], "%s has no example", r.Event)
 		}
@@ -206,7 +206,7 @@ from the tables that decide (` + "`grant.FundMachine`, `grant.AwardMachine`" + `
 `)
 	for _, s := range []struct {
 		title, text string
-		machine     transition.Machine[grant.State]
+		machine     transition.RoleMachine[grant.State]
 	}{
 		{"Fund", "What came in equals what it became, in every financial year: allocated + carried in + drawn + vired in = free + committed + paid + vired out + carried out + reserved + lapsed + clawed back.", grant.FundMachine()},
 		{"Award", "Its whole amount is set aside in the fund when it is offered. Commands that move money are saved with the fund in one commit.", grant.AwardMachine()},

@@ -60,7 +60,7 @@ var Roles = []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.Ro
 // Pairs tries every command in every state as every role, and writes a line for
 // each pair of state and command. The function try gives the command to a fresh
 // aggregate in the state, and returns the state that it is in then.
-func Pairs[S ~string](m transition.Machine[S], try func(state S, command string, role sp.Role) (S, error)) string {
+func Pairs[S ~string](m transition.RoleMachine[S], try func(state S, command string, role sp.Role) (S, error)) string {
 	var b strings.Builder
 	for _, state := range append([]S{""}, m.States()...) {
 		for _, command := range m.Commands() {

@@ -17,7 +17,7 @@ type door struct {
 }
 
 var (
-	waist   = []string{".", "geo", "store", "transition"}
+	waist   = []string{".", "geo", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(waist, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "workforce"})
@@ -37,6 +37,7 @@ var doors = map[string]door{
 	"geo":                   {inside: []string{"."}},
 	"store":                 {inside: []string{"."}, outside: []string{"github.com/go-json-experiment/json"}},
 	"transition":            {inside: []string{"."}},
+	"aggregate":             {inside: []string{".", "store", "transition"}},
 	"internal/repo":         {},
 	"internal/shared":       {},
 	"internal/tier":         {},
@@ -91,6 +92,7 @@ var doors = map[string]door{
 	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
 	"store/observe":                            {inside: []string{".", "store"}},
 	"store/seal":                               {inside: []string{".", "store"}},
+	"transition/transitiontest":                {inside: []string{".", "transition"}},
 	"store/storetest":                          {inside: []string{".", "store"}},
 	"store/sqlite":                             {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},
 	"store/postgres":                           {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},

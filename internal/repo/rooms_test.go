@@ -25,6 +25,7 @@ type room struct{ path, caption string }
 var house = []floor{
 	{"test with it", []room{
 		{"store/storetest", "the contract, faults"},
+		{"transition/transitiontest", "mistakes in tables"},
 		{"referral/referraltest", "seeded worlds"},
 	}},
 	{"try it out", []room{
@@ -71,6 +72,7 @@ var house = []floor{
 		{"referral/pathway", "rules of the way"},
 	}},
 	{"keep it", []room{
+		{"aggregate", "a table and a history"},
 		{"store", "the storage interface"},
 		{"store/memstore", "in memory"},
 		{"store/sqlite", "in one file"},

@@ -30,7 +30,7 @@ type Attempt[S ~string] struct {
 // Nothing can take effect before the aggregate began. That it is recorded before
 // something that was recorded earlier is allowed, since the clocks of two machines
 // differ: the order of a history is that of its entries, not of its times.
-func Permit[S ~string](m transition.Machine[S], a Attempt[S]) error {
+func Permit[S ~string](m transition.RoleMachine[S], a Attempt[S]) error {
 	by := a.Stamp.By
 	if err := m.Allow(a.ID, a.Command, a.State, by.Role); err != nil {
 		return err

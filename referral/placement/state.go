@@ -25,7 +25,7 @@ const (
 )
 
 // Machine returns the rules of a placement.
-func Machine() transition.Machine[State] { return machine.Clone() }
+func Machine() transition.RoleMachine[State] { return machine.Clone() }
 
 // Open reports whether something can still come of a placement in this state.
 func (s State) Open() bool { return slices.Contains(open, s) }
@@ -37,7 +37,7 @@ var (
 	sends    = []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}
 	everyone = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RolePerson}
 
-	machine = transition.Machine[State]{Name: "placement", Rules: []transition.Rule[State]{
+	machine = transition.RoleMachine[State]{Name: "placement", Rules: []transition.RoleRule[State]{
 		{Command: "propose", Event: "placement.proposed", From: []State{""}, To: StateProposed, By: worker, Requires: []string{"service", "provider", "needs"}},
 		{Command: "offer", Event: "placement.offered", From: []State{StateProposed}, To: StateOffered, By: worker, Requires: []string{"level", "permission for each field that is disclosed"}},
 		{Command: "accept", Event: "placement.accepted", From: []State{StateOffered}, To: StateAccepted, By: answers, Requires: []string{"a provider who knows of it", "its group, if it has one"}},

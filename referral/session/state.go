@@ -18,13 +18,13 @@ const (
 )
 
 // Machine returns the rules of a session.
-func Machine() transition.Machine[State] { return machine.Clone() }
+func Machine() transition.RoleMachine[State] { return machine.Clone() }
 
 const calledOffLate = "it is one that was called off only after its time"
 
 var (
 	hosts   = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker}
-	machine = transition.Machine[State]{Name: "session", Rules: []transition.Rule[State]{
+	machine = transition.RoleMachine[State]{Name: "session", Rules: []transition.RoleRule[State]{
 		{Command: "plan", Event: "session.planned", From: []State{""}, To: StatePlanned, By: []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RoleSystem}, Requires: []string{"placement", "person", "step", "start"}},
 		{Command: "attend", Event: "session.attended", From: []State{StatePlanned}, To: StateAttended, By: hosts, Requires: []string{"the day has come"}},
 		{Command: "miss", Event: "session.missed", From: []State{StatePlanned}, To: StateMissed, By: hosts, Requires: []string{"the day has come", "cause"}},

@@ -14,7 +14,7 @@ import (
 // actor did the same before, at the same time, and not if somebody else came first.
 // Where several commands record one type of event, by tells whether it was this one
 // that recorded a fact; elsewhere it is nil.
-func Complete[F store.Fact, S ~string](err error, m transition.Machine[S], h *store.History[F], s sp.Stamp, by func(F, string) bool) error {
+func Complete[F store.Fact, S ~string](err error, m transition.RoleMachine[S], h *store.History[F], s sp.Stamp, by func(F, string) bool) error {
 	te, ok := errors.AsType[*transition.Error](err)
 	if !ok {
 		return err
@@ -24,7 +24,7 @@ func Complete[F store.Fact, S ~string](err error, m transition.Machine[S], h *st
 		if by != nil && !by(e.Fact, te.Command) {
 			continue
 		}
-		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r transition.Rule[S]) bool {
+		if e.Stamp.By == s.By && e.Stamp.At.Equal(s.At) && slices.ContainsFunc(m.Rules, func(r transition.RoleRule[S]) bool {
 			return r.Command == te.Command && r.Event == e.Fact.EventType()
 		}) {
 			te.Repeated = true

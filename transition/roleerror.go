@@ -1,7 +1,6 @@
 package transition
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ type Error struct {
 }
 
 // refusal explains why a command is not legal.
-func (m Machine[S]) refusal(id, command string, state S, role sp.Role) *Error {
+func (m RoleMachine[S]) refusal(id, command string, state S, role sp.Role) *Error {
 	if !sp.ValidID(id) {
 		id = "(malformed id)"
 	}
@@ -97,9 +96,6 @@ func (e *Error) Is(target error) bool {
 	}
 	return target == sp.ErrInvalid
 }
-
-// named returns a state in words: the empty one is that of what is not there yet.
-func named(state string) string { return cmp.Or(state, "new") }
 
 // known returns a role, and never a text that is none: it may be somebody's name.
 func known(r sp.Role) sp.Role {

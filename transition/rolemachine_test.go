@@ -16,8 +16,8 @@ import (
 )
 
 // A scheme that lends wheelchairs writes down who may do what.
-func Example() {
-	m := transition.Machine[string]{Name: "wheelchair", Rules: []transition.Rule[string]{
+func Example_byRole() {
+	m := transition.RoleMachine[string]{Name: "wheelchair", Rules: []transition.RoleRule[string]{
 		{Command: "lend", Event: "wheelchair.lent", From: []string{"", "home"}, To: "lent", By: []sp.Role{sp.RoleLinkWorker}},
 		{Command: "take back", Event: "wheelchair.came-back", From: []string{"lent"}, To: "home", By: []sp.Role{sp.RoleLinkWorker, sp.RoleProvider}},
 	}}
@@ -38,7 +38,7 @@ func Example() {
 }
 
 // check holds a machine to what every table must be.
-func check[S ~string](t *testing.T, m transition.Machine[S]) {
+func check[S ~string](t *testing.T, m transition.RoleMachine[S]) {
 	t.Helper()
 	reached := map[S]bool{"": true}
 	for range m.Rules {
@@ -85,7 +85,7 @@ func TestEveryTableIsWhole(t *testing.T) {
 }
 
 func TestARefusalNamesWhoMayDoItHereRatherThanAnywhere(t *testing.T) {
-	m := transition.Machine[string]{Name: "referral", Rules: []transition.Rule[string]{
+	m := transition.RoleMachine[string]{Name: "referral", Rules: []transition.RoleRule[string]{
 		{Command: "end", Event: "referral.ended", From: []string{"open"}, To: "ended", By: []sp.Role{sp.RoleLinkWorker}},
 		{Command: "end", Event: "referral.ended", From: []string{"held"}, To: "ended", By: []sp.Role{sp.RoleSystem}},
 		{Command: "hold", Event: "referral.held", From: []string{"open"}, To: "held", By: []sp.Role{sp.RolePerson}},

@@ -12,8 +12,8 @@ const inError = "entered-in-error"
 
 // Diagram draws the machine as a Mermaid state diagram: a labelled arrow for
 // each way from one state to another. Commands that leave the state as it is
-// are in [Machine.Table], and so are the ways to what was entered in error.
-func (m Machine[S]) Diagram() string {
+// are in [RoleMachine.Table], and so are the ways to what was entered in error.
+func (m RoleMachine[S]) Diagram() string {
 	type arrow struct{ from, to S }
 	var order []arrow
 	labels := make(map[arrow][]string)
@@ -55,7 +55,7 @@ func node[S ~string](s S) string {
 }
 
 // Table writes the machine as a Markdown table, a row for each rule.
-func (m Machine[S]) Table() string {
+func (m RoleMachine[S]) Table() string {
 	var b strings.Builder
 	b.WriteString("| command | from | to | who may | what must be there | recorded as |\n|---|---|---|---|---|---|\n")
 	for _, r := range m.Rules {

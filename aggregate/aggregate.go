@@ -1,0 +1,127 @@
+// Package aggregate joins a table of rules with a history: the one place where a
+// command is decided, known again when it comes twice, checked and recorded.
+//
+// An aggregate, in the word of event sourcing, is something that changes only by
+// events of its own, such as a referral or an award. What may happen to it stands in a
+// [transition.Machine]; what has happened to it in a [store.History]. A [Root] holds
+// both, so that an aggregate is a table, its events, and one line for each command:
+//
+//	func (w *Wheelchair) Lend(to person.ID, s sp.Stamp) error {
+//		var e sp.InvalidError
+//		e.Check(sp.ValidID(to), "to", sp.IDRule)
+//		return w.root.Do(view{w}, Lend, string(to), s, e.Fields, Lent{to})
+//	}
+//
+//	func (w *Wheelchair) May(c Command, s sp.Stamp) error { return w.root.May(view{w}, c, s) }
+//
+// [Root.May], [Root.Legal] and [Root.Do] ask the same question, so a button that is
+// shown is one that works for some input. What happens to several aggregates at once
+// is prepared for all of them ([Root.Prepare]) before any of it is recorded
+// ([Prepared.Record]), so that a refusal changes nothing.
+package aggregate
+
+import (
+	"iter"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A Subject is what an aggregate shows to its rules: a small unexported value of its
+// package, such as a struct with a pointer, so that none of this becomes public.
+type Subject[S ~string, E store.Fact] interface {
+	State() S            // empty if it does not exist yet
+	Act() transition.Act // whose it is and what is known of it, without machine, command and To
+	Apply(E, sp.Stamp)   // the only way in which the aggregate changes
+}
+
+// A Root is the table and the history of one aggregate. The zero Root has neither:
+// begin with [New]. It must not be copied after first use, nor used by several
+// goroutines at once.
+type Root[S, C ~string, E store.Fact, T Subject[S, E]] struct {
+	history    store.History[E]
+	machine    func() *transition.Machine[S, C, T]
+	authorizer transition.Authorizer
+}
+
+// New returns the root of an aggregate to which nothing has happened yet. The
+// machine is a function so that the table of a package may refer to its aggregates.
+// A nil authorizer denies every command.
+func New[S, C ~string, E store.Fact, T Subject[S, E]](machine func() *transition.Machine[S, C, T], a transition.Authorizer) Root[S, C, E, T] {
+	return Root[S, C, E, T]{machine: machine, authorizer: a}
+}
+
+// Restore reads the history of a record into r and applies all of it to t. Rules are
+// not asked, since what has happened has happened. See [store.LoadHistory] for opens
+// and the errors.
+func (r *Root[S, C, E, T]) Restore(rec store.Record, facts store.Facts[E], opens func(E) bool, t T) error {
+	h, err := store.LoadHistory(rec, facts.Decode, opens)
+	if err != nil {
+		return err
+	}
+	r.history = h
+	for e := range h.All() {
+		t.Apply(e.Fact, e.Stamp)
+	}
+	return nil
+}
+
+// Authorizer returns what is asked before each command.
+func (r *Root[S, C, E, T]) Authorizer() transition.Authorizer { return r.authorizer }
+
+// History returns everything that happened, in the order in which it was recorded.
+func (r *Root[S, C, E, T]) History() iter.Seq[store.Entry[E]] { return r.history.All() }
+
+// Len returns how many events have been recorded.
+func (r *Root[S, C, E, T]) Len() int { return r.history.Len() }
+
+// Touch has the next save write the record anew; see [store.History.Touch].
+func (r *Root[S, C, E, T]) Touch() { r.history.Touch() }
+
+// Pending returns what is to be saved; see [store.History.Pending].
+func (r *Root[S, C, E, T]) Pending(key store.Key, terms store.Terms) (store.Batch, error) {
+	return r.history.Pending(key, terms)
+}
+
+// Committed notes that everything pending has been saved.
+func (r *Root[S, C, E, T]) Committed() { r.history.Committed() }
+
+// May returns nil if a command may be given now, and otherwise the
+// [*transition.Refusal] that the command itself would return. Nil means that some
+// input is accepted, not that every one is.
+func (r *Root[S, C, E, T]) May(t T, c C, s sp.Stamp) error {
+	a := r.ask(t, c, "", s)
+	d := r.machine().Decide(&a)
+	if d.Code == transition.Allowed {
+		return nil
+	}
+	return r.machine().Refusal(&a, d)
+}
+
+// Code is [Root.May] without words and without an allocation: empty, or the code of
+// the refusal.
+func (r *Root[S, C, E, T]) Code(t T, c C, s sp.Stamp) string {
+	a := r.ask(t, c, "", s)
+	return r.machine().Decide(&a).Code
+}
+
+// Legal yields the commands that the actor of a stamp may give now, in the order of
+// the table: the buttons of a screen.
+func (r *Root[S, C, E, T]) Legal(t T, s sp.Stamp) iter.Seq[C] {
+	return func(yield func(C) bool) {
+		m := r.machine()
+		for i := range m.Rules {
+			c := m.Rules[i].Command
+			if m.First(i) && r.Code(t, c, s) == transition.Allowed && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func (r *Root[S, C, E, T]) ask(t T, c C, to string, s sp.Stamp) transition.Ask[S, C, T] {
+	a := transition.Ask[S, C, T]{Command: c, State: t.State(), Facts: t, Act: t.Act(), Stamp: s, Authorizer: r.authorizer}
+	a.Act.Machine, a.Act.Command, a.Act.To = r.machine().Name, string(c), to
+	return a
+}

@@ -1,0 +1,112 @@
+package transition
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// Codes of decisions. The others are those of guards.
+const (
+	Allowed  = ""
+	NoSuch   = "no-such-command"
+	NotYours = "not-yours"     // whatever the state is, which a stranger does not learn
+	NotNow   = "not-now"       // it is theirs to give, but in another state
+	Denied   = "not-allowed"   // by the authorizer
+	Withheld = "withheld"      // by a guard whose reason is not for this actor
+	Repeated = "repeated"      // the same request came before: nothing happens, and nothing is wrong
+	KeyTaken = "key-reused"    // the key of the request came before, with another one
+	Stale    = "load-it-again" // nobody knows what of the aggregate is saved
+)
+
+// An Ask is a question to [Machine.Decide].
+type Ask[S, C ~string, T any] struct {
+	Command    C
+	State      S
+	Facts      T
+	Act        Act
+	Stamp      sp.Stamp
+	Authorizer Authorizer // nil denies
+}
+
+// A Decision is the answer. It holds nothing that is not there already, so it costs
+// no allocation; [Machine.Refusal] puts it in words.
+type Decision[S, C ~string, T any] struct {
+	Code  string
+	Rule  *Rule[S, C, T] // if Code is Allowed
+	guard *Guard[T]
+	cause error
+}
+
+// Decide answers whether a command may be given now. It looks, in this order, at who
+// is concerned, at the state, at the authorizer and at the guards, so that nobody
+// learns more than they may. It is asked by "may I?", by the list of what is legal
+// and by the command itself, so that these cannot disagree.
+func (m *Machine[S, C, T]) Decide(a *Ask[S, C, T]) Decision[S, C, T] {
+	d := m.find(a)
+	if d.Rule == nil {
+		return d
+	}
+	if a.Authorizer == nil {
+		return Decision[S, C, T]{Code: Denied, cause: sp.ErrDenied}
+	}
+	if err := a.Authorizer.Authorize(a.Stamp.By, a.Act); err != nil {
+		return Decision[S, C, T]{Code: Denied, cause: err}
+	}
+	for i := range d.Rule.Guards {
+		g := &d.Rule.Guards[i]
+		if g.Holds(a.Facts, a.Stamp) {
+			continue
+		}
+		if !g.Audience.Hears(a.Stamp.By.Role) {
+			return Decision[S, C, T]{Code: Withheld}
+		}
+		return Decision[S, C, T]{Code: g.Code, guard: g}
+	}
+	return d
+}
+
+// find returns the first row that is for this actor in this state, or why there is none.
+func (m *Machine[S, C, T]) find(a *Ask[S, C, T]) Decision[S, C, T] {
+	code := NoSuch
+	for i := range m.Rules {
+		r := &m.Rules[i]
+		if r.Command != a.Command {
+			continue
+		}
+		if !m.concerned(r, a) {
+			if code == NoSuch {
+				code = NotYours
+			}
+			continue
+		}
+		if slices.Contains(r.From, a.State) {
+			return Decision[S, C, T]{Rule: r}
+		}
+		code = NotNow
+	}
+	return Decision[S, C, T]{Code: code}
+}
+
+// concerned reports whether the actor is one of the parties of a row. A link
+// narrows to the one aggregate that it is for; the role system counts only in a
+// stamp that was made for it.
+func (m *Machine[S, C, T]) concerned(r *Rule[S, C, T], a *Ask[S, C, T]) bool {
+	by := &a.Stamp.By
+	if by.Role == sp.RoleSystem && !a.Stamp.System() {
+		return false
+	}
+	if by.Only != "" {
+		id, ok := strings.CutPrefix(by.Only, m.Name)
+		if !ok || id == "" || id[0] != '/' || id[1:] != a.Act.ID {
+			return false
+		}
+	}
+	for i := range r.By {
+		if p := &r.By[i]; (p.Role == "" || p.Role == by.Role) && (p.Is == nil || p.Is(a.Facts, *by)) {
+			return true
+		}
+	}
+	return false
+}
