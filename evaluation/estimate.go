@@ -132,16 +132,16 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 func NewMedian(name string, d *stat.Durations, level float64) (Estimate, error) {
 	ended, waiting := d.Counts()
 	e := Estimate{Name: name, Level: level, Method: KaplanMeier, Unit: Days, Numerator: ended, Denominator: ended + waiting}
-	value, interval, err := d.Curve().Quantile(0.5, level)
+	median, err := d.Curve().Quantile(0.5, level)
 	switch {
 	case err != nil:
 		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, err)
 	case e.Denominator == 0:
 		e.Undefined = NoCases
-	case math.IsInf(value, 1):
+	case median.Undefined == stat.NotReached:
 		e.Undefined = NotReached
 	default:
-		e.Value, e.Interval = value, interval
+		e.Value, e.Interval = median.Value, median.Interval
 	}
 	return e, nil
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"github.com/socialprescribing/sp"
 )
 
 // Poisson returns the exact interval of the mean of a count of which x events
@@ -44,6 +46,18 @@ func Byar(x, level float64) (Interval, error) {
 	return i, nil
 }
 
+// The least that a count, a weight or an exposure may be beside nothing: below, no
+// quotient of two of them is safe.
+const minCount = 1e-9
+
+const (
+	countRule = "must be 0 or from 1e-9 to 2^53"
+	sizeRule  = "must be from 1e-9 to 2^53"
+)
+
+// counts reports whether x is 0 or a count, whole or not, of a size to reckon with.
+func counts(x float64) bool { return x == 0 || x >= minCount && x <= maxCount }
+
 func cube(v float64) float64 { return v * v * v }
 
 func checkCount(function string, x, most, level float64) error {
@@ -51,4 +65,50 @@ func checkCount(function string, x, most, level float64) error {
 	e.Check(x >= 0 && x <= most, "x", fmt.Sprintf("must be from 0 to %.0f", most))
 	checkLevel(e, level)
 	return e.Err()
+}
+
+// fewEvents is the count below which rates of public health in England take
+// exact limits, and standardised rates are not given at all.
+const fewEvents = 10
+
+// Rate returns x events over an exposure of n people or person-years, per so
+// many: per 100,000, say. Its limits are exact ([Poisson]) below ten events and
+// [Byar]'s from there on, as the method of the estimate says. Over nothing it is
+// [Undefined]. It fails unless x lies within the range of Byar, n >= 0, and per
+// is a finite number above 0.
+//
+// Source: the method of Public Health England's technical guide for crude rates.
+func Rate(x, n, per, level float64) (Estimate, error) {
+	c := checker("rate")
+	c.Check(counts(n), "n", countRule)
+	c.Check(counts(x), "x", countRule)
+	c.Check(n > 0 || x == 0, "x", "must be 0 where the exposure is 0")
+	checkPer(c, per)
+	if err := c.Err(); err != nil {
+		return Estimate{}, err
+	}
+	i, method, err := countInterval(x, level)
+	if err != nil {
+		return Estimate{}, err
+	}
+	e := Estimate{Level: level, Method: method, Numerator: x, Denominator: n, Per: per}
+	if n == 0 {
+		return undefined(e, NoExposure, positive(), "rate")
+	}
+	e.Value, e.Interval = x/n*per, i.Times(per/n)
+	return e, nil
+}
+
+// countInterval returns the interval of a count and how it was found.
+func countInterval(x, level float64) (Interval, Method, error) {
+	if x < fewEvents {
+		i, err := Poisson(x, level)
+		return i, MethodExact, err
+	}
+	i, err := Byar(x, level)
+	return i, MethodByar, err
+}
+
+func checkPer(c *sp.InvalidError, per float64) {
+	c.Check(counts(per) && per > 0, "per", sizeRule)
 }

@@ -1,35 +1,58 @@
-// Package stat puts an interval around every number of an evaluation: a share,
-// a rate, a waiting time.
+// Package stat puts an interval around every number of an evaluation: a share, a
+// rate, a change, a waiting time.
 //
 // A service that met 7 of 9 needs has not shown the same as one that met 700 of
-// 900. The functions here say how far apart the two are:
+// 900. Programmes are judged by percentages without intervals, by mean waits of
+// those who have been seen, by changes that would have come about anyway. Here a
+// result is an [Estimate]: a value with its interval, its level, the method that
+// found them and what it was counted from. Where the data allow none, it says why
+// ([Undefined]) and is never NaN.
 //
-//   - a share of cases: [Wilson], the method of public health in England, and
-//     [ClopperPearson], which is exact
-//   - a count of events, and so a rate: [Byar] from ten events on, and [Poisson],
-//     which is exact
-//   - a time to something that has not happened to everybody yet: [Durations]
-//     and the Kaplan-Meier [Curve] of it. A mean over those who have been seen
-//     looks best while the list grows.
+//	e, err := stat.Proportion(912, 1277, 0.95)
+//	fmt.Println(e) // 71.4 % (68.9 to 73.8), 912 of 1277, Wilson 95 %
+//
+// # Which function
+//
+//   - A share of cases: [Proportion], or [Clustered] where a person has several.
+//   - Events over people or time: [Rate]; standardised for age, [Direct],
+//     [DirectRepeated], [IndirectRate] and [IndirectRatio].
+//   - A mean, a quantile, quintiles of areas: [Mean], [Quantile], [QuantileGroups].
+//   - Two groups: [RiskDifference], [RiskRatio], [RateRatio].
+//   - Many areas or providers, by chance and with overdispersion: [NewFunnel].
+//   - Before and after: [Paired], [SignedRank], [McNemar]; for one person,
+//     [NewReliability]; for what would have come about anyway, [RegressionToMean].
+//   - Over time: [InterruptedSeries], [InterruptedCounts]; with others to compare,
+//     [DifferenceInDifferences].
+//   - How people's ways end, and when: [Ends] and their cumulative [Incidence], with
+//     the test of [Gray]. Where nobody leaves, [Durations] and the Kaplan-Meier
+//     [Curve], with [LogRank].
+//   - Anything else: [Bootstrap].
+//
+// The intervals themselves are functions as well: [Wilson], [ClopperPearson],
+// [Byar], [Poisson].
+//
+// # Waiting
+//
+// A mean over those who have been seen looks best while the list grows, so those
+// who still wait must count. Somebody who leaves before help begins is not waiting
+// any longer either: for them use Ends. Kaplan-Meier answers what would happen if
+// nobody ever left, and must be asked for by its type, or by [Ends.Waits].
+//
+// # Input and errors
 //
 // Levels are shares from 0.1 to 0.9999, such as 0.95; beyond, exact limits of rare
-// cases go astray. Impossible input is an error that is [sp.ErrInvalid], never NaN.
+// cases go astray. Counts need not be whole, for weighted ones, unless a function
+// says so. Impossible input - more cases than people, a NaN, a negative count - is
+// an error that is [sp.ErrInvalid] and names the argument. Nothing is rounded,
+// nothing is left out unless the result counts it.
 //
-// Special functions come from gonum, which agrees with R to 12 digits over the
-// levels from 90 % to 99.8 % and the ten thousand cases that evaluations use; the
-// tests hold the methods to R and to the PHEindicatormethods package.
+// # Accuracy
+//
+// Special functions and matrices come from gonum. docs/accuracy.md says to how many
+// digits each function agrees with R and with PHEindicatormethods.
 package stat
 
 import "github.com/socialprescribing/sp"
-
-// An Interval is a range of values that the data are compatible with, at some
-// level of confidence.
-type Interval struct{ Lower, Upper float64 }
-
-// Times returns i with both limits multiplied by a positive factor.
-func (i Interval) Times(factor float64) Interval {
-	return Interval{i.Lower * factor, i.Upper * factor}
-}
 
 // checker collects what is wrong with the arguments of a function.
 func checker(function string) *sp.InvalidError {

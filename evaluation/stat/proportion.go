@@ -69,3 +69,35 @@ func checkShare(function string, x, n, level float64) error {
 	checkLevel(e, level)
 	return e.Err()
 }
+
+// Proportion returns the share x of n with its [Wilson] interval. The share of
+// nobody is [Undefined]. It fails as Wilson does otherwise.
+func Proportion(x, n, level float64) (Estimate, error) {
+	e := Estimate{Level: level, Method: MethodWilson, Numerator: x, Denominator: n, Per: 1}
+	if x == 0 && n == 0 {
+		return undefined(e, NoCases, Interval{0, 1}, "proportion")
+	}
+	i, err := Wilson(x, n, level)
+	if err != nil {
+		return Estimate{}, err
+	}
+	e.Value, e.Interval = x/n, i
+	return e, nil
+}
+
+// undefined returns e without a value, unless its level is out of range.
+func undefined(e Estimate, why Undefined, still Interval, function string) (Estimate, error) {
+	c := checker(function)
+	checkLevel(c, e.Level)
+	if err := c.Err(); err != nil {
+		return Estimate{}, err
+	}
+	e.Value, e.Undefined, e.Interval = 0, why, still
+	return e, nil
+}
+
+// anything is the interval of what the data do not limit.
+func anything() Interval { return Interval{math.Inf(-1), math.Inf(1)} }
+
+// positive is the interval of what the data do not limit and cannot be negative.
+func positive() Interval { return Interval{0, math.Inf(1)} }

@@ -1,0 +1,139 @@
+package stat
+
+import (
+	"math"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Pair is a person's score before and, if there was a follow-up, after.
+type Pair struct {
+	Before float64
+	After  sp.Known[float64]
+}
+
+// A Change is how scores changed from before to after in people who have both.
+// People without a follow-up are counted, and their scores at the start are
+// compared with those of the others: where they differ, the change speaks for
+// the others alone. A change without a comparison group is no effect.
+type Change struct {
+	Mean   Estimate // of after less before; Denominator is the number of pairs
+	Before Estimate // of the pairs, at the start
+	After  Estimate
+	Test   Test // paired t
+
+	BeforeSD, AfterSD, ChangeSD float64 // standard deviations
+	Correlation                 float64 // of before and after; 0 where one of them does not vary
+
+	SRM    float64 // standardised response mean, Cohen's d_z: mean change over its standard deviation
+	Effect float64 // effect size, Glass's delta: mean change over the standard deviation before
+	DAv    float64 // Cohen's d_av: over the mean of both standard deviations
+	DRm    float64 // Cohen's d_rm: d_z corrected for the correlation
+	Hedges float64 // factor that corrects any of them for small samples: 1 - 3/(4 df - 1)
+
+	Lost       int      // had no follow-up
+	LostBefore Estimate // mean score at the start of those; undefined for fewer than two
+}
+
+// Paired returns the change over pairs. Mean and Test are [Undefined] for fewer
+// than two pairs, and where all changed alike. It fails if a score is not a
+// number from -1e100 to 1e100.
+//
+// Sources: Student's t; SRM: Liang, Fossel & Larson 1990, doi
+// 10.1097/00005650-199007000-00008; effect sizes and Hedges's correction: Lakens
+// 2013, doi 10.3389/fpsyg.2013.00863.
+func Paired(pairs []Pair, level float64) (Change, error) {
+	var before, after, change, lost []float64
+	for _, p := range pairs {
+		if a, ok := p.After.Value(); ok {
+			before, after, change = append(before, p.Before), append(after, a), append(change, a-p.Before)
+		} else {
+			lost = append(lost, p.Before)
+		}
+	}
+	r := Change{Lost: len(lost)}
+	for _, m := range []struct {
+		into *Estimate
+		of   []float64
+	}{{&r.Mean, change}, {&r.Before, before}, {&r.After, after}, {&r.LostBefore, lost}} {
+		var err error
+		if *m.into, err = Mean(m.of, level); err != nil {
+			return Change{}, err
+		}
+	}
+	r.Test = Test{Name: "paired t", Undefined: r.Mean.Undefined}
+	if len(change) < 2 {
+		return r, nil
+	}
+	n, df := float64(len(change)), float64(len(change)-1)
+	sd := func(values []float64) (mean, deviation float64) {
+		mean, squares := moments(values)
+		return mean, math.Sqrt(squares / df)
+	}
+	var meanBefore, meanAfter, meanChange float64
+	meanBefore, r.BeforeSD = sd(before)
+	meanAfter, r.AfterSD = sd(after)
+	meanChange, r.ChangeSD = sd(change)
+	var products sum
+	for i := range before {
+		products.add((before[i] - meanBefore) * (after[i] - meanAfter))
+	}
+	r.Correlation = min(1, max(-1, ratio(products.value()/df, r.BeforeSD*r.AfterSD)))
+	r.Hedges = 1 - 3/(4*df-1)
+	r.SRM = ratio(meanChange, r.ChangeSD)
+	r.Effect = ratio(meanChange, r.BeforeSD)
+	r.DAv = ratio(meanChange, (r.BeforeSD+r.AfterSD)/2)
+	r.DRm = r.SRM * math.Sqrt(2*(1-r.Correlation))
+	if r.Test.Defined() {
+		r.Test.Statistic, r.Test.DF = meanChange/(r.ChangeSD/math.Sqrt(n)), df
+		r.Test.P = studentP(r.Test.Statistic, df)
+	}
+	return r, nil
+}
+
+// ratio returns a/b, or 0 if b is 0.
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// A Shift is what regression to the mean explains of a change.
+type Shift struct {
+	Expected float64  // change that would have been seen if nothing had been done
+	Observed Estimate // change that was seen
+	Beyond   Estimate // observed less expected
+}
+
+// RegressionToMean returns how much of a change is to be expected without any
+// help, because people were chosen for a score far from the population's: those
+// who feel worst on the day they are asked will feel better another day. The
+// population's mean and the correlation of two measurements without help in
+// between (test-retest, from 0 to 1) must come from elsewhere; as they are taken
+// as known, the interval of Beyond is as wide as that of the change. Without pairs
+// both estimates are [Undefined].
+//
+// Source: Barnett, van der Pols & Dobson 2005, doi 10.1093/ije/dyh299.
+func RegressionToMean(change Change, populationMean, retest float64) (Shift, error) {
+	c := checker("regression to the mean")
+	c.Check(retest >= 0 && retest <= 1, "retest", "must be from 0 to 1")
+	checkValues(c, "populationMean", []float64{populationMean})
+	if err := c.Err(); err != nil {
+		return Shift{}, err
+	}
+	s := Shift{Observed: change.Mean, Beyond: change.Mean}
+	if change.Mean.Denominator == 0 || !change.Before.Defined() && !change.Mean.Defined() {
+		return s, nil
+	}
+	start := change.Before.Value
+	if !change.Before.Defined() { // all began alike
+		start = change.After.Value - change.Mean.Value
+	}
+	s.Expected = (1 - retest) * (populationMean - start)
+	if s.Beyond.Defined() {
+		s.Beyond.Value -= s.Expected
+		s.Beyond.Interval = s.Beyond.Interval.plus(-s.Expected)
+	}
+	return s, nil
+}

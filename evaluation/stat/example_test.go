@@ -1,0 +1,189 @@
+package stat_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
+
+// Of 1,277 people referred, 912 were contacted in time. The share carries its
+// Wilson score interval (Wilson 1927).
+func Example() {
+	e, err := stat.Proportion(912, 1277, 0.95)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(e)
+	// Output: 71.4 % (68.9 to 73.8), 912 of 1277, Wilson 95 %
+}
+
+// Five people were seen, after 3 to 20 days; two wait since 15 days. Nobody left,
+// so the Kaplan-Meier median is what a wait lasts (Kaplan & Meier 1958).
+func ExampleDurations() {
+	var waits stat.Durations
+	for _, days := range []int{3, 8, 10, 12, 20} {
+		_ = waits.Ended(days)
+	}
+	for range 2 {
+		_ = waits.Waiting(15)
+	}
+	curve := waits.Curve()
+	median, _ := curve.Quantile(0.5, 0.95)
+	fmt.Println("half of them wait at most", median.Value, "days")
+	left, _ := curve.Left(30, 0.95)
+	fmt.Println("after 30 days:", left)
+	// Output:
+	// half of them wait at most 12 days
+	// after 30 days: undefined: nobody was in sight for so long
+}
+
+// Of 600 people, 228 began within twelve weeks and 372 left before they could.
+// Cumulative incidence says what became of them (Aalen & Johansen 1978); counting
+// those who left as still waiting says something else.
+func ExampleEnds() {
+	var ends stat.Ends
+	for i := range 228 {
+		_ = ends.Ended("begun", 1+i%64)
+	}
+	for i := range 372 {
+		_ = ends.Ended("left", 1+i%84)
+	}
+	for _, way := range ends.Ways() {
+		by, _ := ends.Incidence(way).By(84, 0.95)
+		fmt.Printf("%s %.0f %% (%.0f to %.0f)\n", way, 100*by.Value, 100*by.Interval.Lower, 100*by.Interval.Upper)
+	}
+	naive, _ := ends.Waits("begun").Curve().Left(84, 0.95)
+	fmt.Printf("as if nobody had left, %.0f %% still wait\n", 100*naive.Value)
+	// Output:
+	// begun 38 % (34 to 42)
+	// left 62 % (58 to 66)
+	// as if nobody had left, 42 % still wait
+}
+
+// Twelve incidents in 4,000 referrals. From ten events on limits are Byar's (Breslow
+// & Day 1987), below they are exact (Garwood 1936).
+func ExampleRate() {
+	e, _ := stat.Rate(12, 4000, 1000, 0.95)
+	fmt.Println(e)
+	e, _ = stat.Rate(3, 4000, 1000, 0.95)
+	fmt.Println(e)
+	// Output:
+	// 3 per 1000 (1.55 to 5.24), Byar 95 %
+	// 0.75 per 1000 (0.155 to 2.19), exact Poisson 95 %
+}
+
+// A rate as if the population had the ages of the standard one (Dobson and others
+// 1991).
+func ExampleDirect() {
+	bands := []stat.Band{
+		{Events: 40, People: 9_000, Weight: 60_000}, // under 65
+		{Events: 55, People: 2_000, Weight: 40_000},
+	}
+	e, _ := stat.Direct(bands, 1000, 0.95)
+	fmt.Println(e)
+	// Output: 13.7 per 1000 (10.8 to 17.0), Dobson 95 %
+}
+
+// Sixty of eighty people of one scheme and fifty of ninety of another met their
+// goal. Newcombe's interval (method 10 of Newcombe 1998) of the difference leaves 0
+// out.
+func ExampleRiskDifference() {
+	e, _ := stat.RiskDifference(60, 80, 50, 90, 0.95)
+	fmt.Printf("%.2f (%.2f to %.2f), %s\n", e.Value, e.Interval.Lower, e.Interval.Upper, e.Method)
+	// Output: 0.19 (0.05 to 0.33), Newcombe
+}
+
+// Three people attended sessions: nine of ten, one of ten, eight of ten. That is
+// far from thirty independent sessions (Cochran 1977).
+func ExampleClustered() {
+	s, _ := stat.Clustered([]stat.Cluster{{9, 10}, {1, 10}, {8, 10}}, 0.95)
+	fmt.Println(s.Estimate)
+	fmt.Printf("worth %.1f independent sessions\n", s.EffectiveSize)
+	// Output:
+	// 60 % (19.8 to 90.1), 18 of 30, Wilson at effective size 95 %
+	// worth 3.8 independent sessions
+}
+
+// Four people filled in a questionnaire before and after; a fifth did not come
+// back. The people were chosen because they felt worse than the population, whose
+// mean is 24, so part of the change would have come about anyway (Barnett and others
+// 2005).
+func ExamplePaired() {
+	change, _ := stat.Paired([]stat.Pair{
+		{18, sp.Know(22.0)}, {20, sp.Know(21.0)}, {17, sp.Know(23.0)}, {21, sp.Know(22.0)}, {14, sp.Known[float64]{}},
+	}, 0.95)
+	fmt.Println("change", change.Mean)
+	fmt.Println("lost", change.Lost)
+	shift, _ := stat.RegressionToMean(change, 24, 0.7)
+	fmt.Printf("to be expected %.2f, beyond it %s\n", shift.Expected, shift.Beyond)
+	// Output:
+	// change 3 (-0.898 to 6.90), Student's t 95 %
+	// lost 1
+	// to be expected 1.50, beyond it 1.50 (-2.40 to 5.40), Student's t 95 %
+}
+
+// Is a rise from 18 to 26 more than the noise of asking twice, and did it cross the
+// cut-off of 24 (Jacobson & Truax 1991)?
+func ExampleNewReliability() {
+	r, _ := stat.NewReliability(4.5, 0.85, 0.95)
+	fmt.Printf("reliable beyond %.1f points: %s\n", r.Threshold, r.Judge(18, 26, sp.Know(24.0), stat.Higher))
+	// Output: reliable beyond 4.8 points: recovered
+}
+
+// Ten practices; one of them refers far more than the others. Practices differ by
+// more than chance, so limits that allow for it stand beside those of chance alone
+// (Spiegelhalter and others 2012).
+func ExampleNewFunnel() {
+	var practices []stat.Unit
+	for _, referred := range []float64{80, 95, 130, 88, 60, 110, 100, 75, 120, 190} {
+		practices = append(practices, stat.Unit{Events: referred, Of: 5000})
+	}
+	f, _ := stat.NewFunnel(stat.FunnelRates, practices, stat.FunnelOptions{})
+	last := f.Points[9]
+	fmt.Printf("%.0f times as much spread as chance\n", f.Dispersion)
+	fmt.Printf("by chance alone %s, among practices %s\n", last.Chance, last.Additive)
+	// Output:
+	// 5 times as much spread as chance
+	// by chance alone High (0.001), among practices High (0.025)
+}
+
+// The median wait of a small group, with limits from 1,000 samples drawn anew (Efron
+// 1979; Davison & Hinkley 1997).
+func ExampleBootstrap() {
+	waits := []float64{3, 5, 8, 8, 10, 12, 15, 21, 30, 44}
+	stream := rand.New(rand.NewPCG(1, 2))
+	replicas, _ := stat.Bootstrap(stream, len(waits), stat.Resampling{Replicates: 1000, Workers: 2}, func(cases []int) float64 {
+		sample := make([]float64, len(cases))
+		for i, c := range cases {
+			sample[i] = waits[c]
+		}
+		median, err := stat.Quantile(sample, 0.5)
+		if err != nil {
+			return 0
+		}
+		return median
+	})
+	e, _ := replicas.Percentile(0.95)
+	fmt.Println(e)
+	// Output: 11 (7.50 to 22.5), bootstrap percentile 95 %
+}
+
+// Referrals a month before and after a change, with errors that allow for months
+// that resemble their neighbours (Newey & West 1987).
+func ExampleInterruptedSeries() {
+	var referrals []float64
+	for month := range 24 {
+		noise := float64(month*7%5) - 2
+		if month < 12 {
+			referrals = append(referrals, 100+float64(month)+noise)
+		} else {
+			referrals = append(referrals, 120+float64(month)+noise)
+		}
+	}
+	m, _ := stat.InterruptedSeries(referrals, stat.Interruption{From: 12})
+	fmt.Println("step", m.Step)
+	// Output: step 20.5 (18.5 to 22.5), Newey-West 95 %
+}

@@ -1,0 +1,150 @@
+package stat_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
+
+// sound fails unless a result is an error of input, or an estimate without NaN whose
+// interval is in order.
+func sound(t *testing.T, function string, e stat.Estimate, err error) {
+	t.Helper()
+	if err != nil {
+		require.ErrorIs(t, err, sp.ErrInvalid, function)
+		return
+	}
+	require.False(t, math.IsNaN(e.Value) || math.IsInf(e.Value, 0), "%s: %v", function, e)
+	require.LessOrEqual(t, e.Interval.Lower, e.Interval.Upper, "%s: %v", function, e)
+	_, err = json.Marshal(e)
+	require.NoError(t, err, function)
+}
+
+func FuzzEstimates(f *testing.F) {
+	for _, v := range []float64{0, 1, 9, 10, .5, -1, 1e12, 1 << 53, 1e100, 1e308, 5e-324, math.Inf(1), math.NaN()} {
+		f.Add(v, 100.0, 5.0, 80.0, .95, uint64(1))
+		f.Add(3.0, v, v, 20.0, .9999, uint64(2))
+		f.Add(3.0, 12.0, 8.0, v, .5, uint64(3))
+	}
+	f.Fuzz(func(t *testing.T, a, b, c, d, level float64, seed uint64) {
+		check := func(function string) func(stat.Estimate, error) {
+			return func(e stat.Estimate, err error) { t.Helper(); sound(t, function, e, err) }
+		}
+		check("proportion")(stat.Proportion(a, b, level))
+		check("rate")(stat.Rate(a, b, c, level))
+		check("mean")(stat.Mean([]float64{a, b, c, d}, level))
+		check("direct")(stat.Direct([]stat.Band{{a, b, 3}, {c, d, 2}}, 1000, level))
+		check("repeated")(stat.DirectRepeated([]stat.RepeatBand{{[]float64{a, c}, b, d}}, 1000, level))
+		check("indirect rate")(stat.IndirectRate(a, []stat.Stratum{{b, c, d}}, 100, level))
+		check("indirect ratio")(stat.IndirectRatio(a, []stat.Stratum{{b, c, d}, {d, c, b}}, 100, level))
+		check("risk difference")(stat.RiskDifference(a, b, c, d, level))
+		check("risk ratio")(stat.RiskRatio(a, b, c, d, level))
+		ratio, err := stat.RateRatio(a, b, c, d, level)
+		sound(t, "rate ratio", ratio.Estimate, err)
+		require.False(t, math.IsNaN(ratio.P))
+		share, err := stat.Clustered([]stat.Cluster{{a, b}, {c, d}, {1, 2}}, level)
+		sound(t, "clustered", share.Estimate, err)
+		change, err := stat.Paired([]stat.Pair{{a, sp.Know(b)}, {c, sp.Know(d)}, {b, sp.Known[float64]{}}}, level)
+		sound(t, "paired", change.Mean, err)
+		for _, v := range []float64{change.SRM, change.Effect, change.DAv, change.DRm, change.Correlation, change.Test.P} {
+			require.False(t, math.IsNaN(v), "%+v", change)
+		}
+		shift, err := stat.RegressionToMean(change, c, .5)
+		sound(t, "regression to the mean", shift.Beyond, err)
+		for kind := stat.FunnelProportions; kind <= stat.FunnelRatios; kind++ {
+			funnel, err := stat.NewFunnel(kind, []stat.Unit{{a, b}, {c, d}, {2, 5}}, stat.FunnelOptions{})
+			if err != nil {
+				require.ErrorIs(t, err, sp.ErrInvalid)
+				continue
+			}
+			for _, p := range funnel.Points {
+				require.False(t, math.IsNaN(p.AdditiveZ) || math.IsNaN(p.ScaledZ) || math.IsNaN(p.Z), "%+v", p)
+			}
+			limits, err := funnel.Limits(d, level)
+			if err == nil {
+				for _, i := range []stat.Interval{limits.Chance, limits.Additive, limits.Scaled} {
+					require.LessOrEqual(t, i.Lower, i.Upper, "%+v", limits)
+				}
+			}
+		}
+		fuzzSeries(t, a, b, seed)
+		fuzzWaits(t, level, seed)
+	})
+}
+
+func fuzzSeries(t *testing.T, a, b float64, seed uint64) {
+	t.Helper()
+	stream := rand.New(rand.NewPCG(seed, 1))
+	y, counts := make([]float64, 20), make([]stat.CountPoint, 20)
+	for i := range y {
+		y[i] = a * stream.Float64()
+		counts[i] = stat.CountPoint{Events: math.Floor(b * stream.Float64()), Exposure: max(1, b)}
+	}
+	m, err := stat.InterruptedSeries(y, stat.Interruption{From: 10})
+	sound(t, "interrupted series", m.Step.Estimate, err)
+	c, err := stat.InterruptedCounts(counts, stat.Interruption{From: 10})
+	sound(t, "interrupted counts", c.Step.Estimate, err)
+	if err == nil {
+		require.False(t, math.IsNaN(c.StepRatio().Value))
+	}
+}
+
+func fuzzWaits(t *testing.T, level float64, seed uint64) {
+	t.Helper()
+	stream := rand.New(rand.NewPCG(seed, 2))
+	var groups [3]stat.Ends
+	for range stream.IntN(40) {
+		g, day := &groups[stream.IntN(3)], stream.IntN(1+stream.IntN(12))
+		switch stream.IntN(3) {
+		case 0:
+			require.NoError(t, g.Waiting(day))
+		case 1:
+			require.NoError(t, g.Ended("begun", day))
+		default:
+			require.NoError(t, g.Ended("left", day))
+		}
+	}
+	a, b, c := groups[0].Waits("begun"), groups[1].Waits("begun"), groups[2].Waits("begun")
+	for _, test := range []stat.RankTest{stat.Gray("begun", &groups[0], &groups[1], &groups[2]), stat.LogRank(a, b, c), stat.PetoPeto(a, b, c)} {
+		require.True(t, test.P >= 0 && test.P <= 1 && test.Statistic >= 0, "%+v", test)
+	}
+	for day := range 14 {
+		for _, scale := range []stat.Scale{stat.LogScale, stat.LogLogScale, stat.PlainScale} {
+			e, err := a.Curve().On(scale).Left(day, level)
+			sound(t, "left", e, err)
+			e, err = a.Curve().On(scale).Quantile(.5, level)
+			sound(t, "quantile", e, err)
+		}
+		e, err := groups[0].Incidence("begun").By(day, level)
+		sound(t, "incidence", e, err)
+		e, err = a.Curve().Mean(day+1, level)
+		sound(t, "mean", e, err)
+	}
+}
+
+func FuzzEstimateJSON(f *testing.F) {
+	f.Add(`{"value":1,"interval":{"lower":null,"upper":2},"level":0.95,"method":"Wilson","numerator":1,"denominator":2,"per":1}`)
+	f.Add(`{"value":null,"interval":{"lower":0,"upper":1},"undefined":"there are no cases"}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var e stat.Estimate
+		err := json.Unmarshal([]byte(text), &e)
+		if err != nil {
+			if _, ok := errors.AsType[*json.SyntaxError](err); !ok {
+				require.ErrorIs(t, err, sp.ErrInvalid)
+			}
+			return
+		}
+		again, err := json.Marshal(e)
+		require.NoError(t, err)
+		var back stat.Estimate
+		require.NoError(t, json.Unmarshal(again, &back))
+		require.Equal(t, e, back)
+	})
+}

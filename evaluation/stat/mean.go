@@ -1,0 +1,77 @@
+package stat
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// What a value of a sample may be at most, so that squares do not overflow.
+const maxValue = 1e100
+
+// Mean returns the mean of values with the limits of Student's t. Of fewer than
+// two values, or of values that are all the same, nobody can tell how sure it is:
+// it is [Undefined]. It fails if a value is not a number from -1e100 to 1e100.
+//
+// Source: Student 1908, doi 10.1093/biomet/6.1.1.
+func Mean(values []float64, level float64) (Estimate, error) {
+	c := checker("mean")
+	checkLevel(c, level)
+	checkValues(c, "values", values)
+	if err := c.Err(); err != nil {
+		return Estimate{}, err
+	}
+	e := Estimate{Level: level, Method: MethodStudent, Denominator: float64(len(values))}
+	if len(values) < 2 {
+		return undefined(e, TooFewValues, anything(), "mean")
+	}
+	mean, squares := moments(values)
+	if squares == 0 {
+		return undefined(e, NoSpread, anything(), "mean")
+	}
+	df := e.Denominator - 1
+	e.Value = mean
+	e.Interval = around(mean, student(level, df)*math.Sqrt(squares/df/e.Denominator))
+	return e, nil
+}
+
+// Quantile returns the value below which a share p of the values lies, with
+// p = 0.5 for the median, by linear interpolation between order statistics: type
+// 7 of Hyndman & Fan, the default of R and of spreadsheets. It fails unless p is
+// from 0 to 1 and there are values, all of them from -1e100 to 1e100. For waits
+// that are not all over, use [Durations].
+//
+// Source: Hyndman & Fan 1996, doi 10.1080/00031305.1996.10473566.
+func Quantile(values []float64, p float64) (float64, error) {
+	c := checker("quantile")
+	c.Check(p >= 0 && p <= 1, "p", "must be from 0 to 1")
+	c.Check(len(values) > 0, "values", "needs at least one")
+	checkValues(c, "values", values)
+	if err := c.Err(); err != nil {
+		return 0, err
+	}
+	return sortedQuantile(slices.Sorted(slices.Values(values)), p), nil
+}
+
+// sortedQuantile returns the type 7 quantile of values in rising order.
+func sortedQuantile(sorted []float64, p float64) float64 {
+	h := p * float64(len(sorted)-1)
+	i := min(int(h), len(sorted)-1)
+	if i+1 == len(sorted) {
+		return sorted[i]
+	}
+	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// checkValues adds a field for the first value that is not a number of a sensible
+// size.
+func checkValues(c *sp.InvalidError, path string, values []float64) {
+	for i, v := range values {
+		if !(math.Abs(v) <= maxValue) {
+			c.Check(false, fmt.Sprintf("%s[%d]", path, i), "must be a number from -1e100 to 1e100")
+			return
+		}
+	}
+}
