@@ -80,7 +80,7 @@ func (q Query) parts() []part {
 		{len(q.Topics) > 0, part{"topics", func(e *entry) sp.Truth { return covers(e.Topics, q.Topics) }}},
 		{q.Groups != nil, part{"groups", func(e *entry) sp.Truth { return e.Eligibility.Admits(q.Groups) }}},
 		{len(q.Delivery) > 0, part{"delivery", func(e *entry) sp.Truth { return e.Delivery.Any(q.Delivery...) }}},
-		{len(q.Languages) > 0, part{"languages", func(e *entry) sp.Truth { return e.Languages.Any(q.Languages...) }}},
+		{len(q.Languages) > 0, part{"languages", func(e *entry) sp.Truth { return e.Speaks(q.Languages...) }}},
 		{len(q.Access) > 0, part{"access", func(e *entry) sp.Truth { return e.Access.All(q.Access...) }}},
 		{len(q.Routes) > 0, part{"routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }}},
 		{len(q.Days) > 0, part{"days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }}},
@@ -103,10 +103,11 @@ func among(id ID, ids []ID) sp.Truth {
 	return sp.TruthOf(slices.Contains(ids, id))
 }
 
-// open reports whether a service takes people on a day: its status allows it
-// and its money has not run out. Not knowing how long it is funded is no doubt.
+// open reports whether a service takes people on a day: its status allows it,
+// it is not over, and its money has not run out. Not knowing how long it is funded
+// is no doubt.
 func (f *Facts) open(on sp.Date) sp.Truth {
-	if !f.FundedUntil.IsZero() && !on.IsZero() && f.FundedUntil < on {
+	if !f.FundedUntil.IsZero() && !on.IsZero() && f.FundedUntil < on || f.Over(on) {
 		return sp.No
 	}
 	return f.Status.Open()

@@ -44,7 +44,7 @@ func (a ServiceArea) Covers(h Home) sp.Truth {
 		answer, stated = answer.Or(inPostcodes(a.Postcodes, h.Postcode)), true
 	}
 	if len(a.Areas) > 0 {
-		answer, stated = answer.Or(inAreas(a.Areas, h.Areas)), true
+		answer, stated = answer.Or(geo.Within(h.Areas, a.Areas)), true
 	}
 	if !a.Centre.IsZero() && a.Radius > 0 {
 		answer, stated = answer.Or(reaches(a.Centre, h.Point, a.Radius)), true
@@ -124,29 +124,4 @@ func writtenAsPart(s string) bool {
 		}
 	}
 	return n < shortest
-}
-
-func inAreas(served, home []geo.Area) sp.Truth {
-	answer := sp.No
-	for _, a := range served {
-		answer = answer.Or(inArea(a, home))
-	}
-	return answer
-}
-
-func inArea(served geo.Area, home []geo.Area) sp.Truth {
-	entity, _ := served.GSS()
-	answer := sp.Unknown
-	for _, h := range home {
-		other, ok := h.GSS()
-		sameYear := h.Boundary == served.Boundary || h.Boundary == 0 || served.Boundary == 0
-		switch {
-		case !sameYear:
-		case h.Code == served.Code:
-			return sp.Yes
-		case ok && other == entity:
-			answer = sp.No
-		}
-	}
-	return answer
 }

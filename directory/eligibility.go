@@ -80,7 +80,9 @@ const (
 
 // NewAges returns the range from youngest to oldest, in years; nil is not
 // stated. An oldest age in whole years includes the whole year, as people count:
-// 25 ends with the 26th birthday. One with a fraction includes its month. It
+// 25 ends with the 26th birthday. One with a fraction includes its month. A youngest
+// age that ends within a month begins with the next, unless nobody would be left: of
+// ages within one month it is that month. It
 // fails if an age lies outside 0 to 150 or has more than 32 decimals, or if
 // youngest is above oldest.
 // Source: HSDS 3, service.minimum_age and maximum_age.
@@ -110,6 +112,9 @@ func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
 			before = Years(int(oldest.IntPart()) + 1)
 		}
 		a.Before = sp.Know(before)
+		if from, stated := a.From.Value(); stated && from >= before {
+			a.From = sp.Know(before - 1)
+		}
 	}
 	return a, nil
 }

@@ -41,6 +41,10 @@ func TestAges(t *testing.T) {
 		{"half years count in months", "2.5", "17.5", 30, sp.Yes, "2.5 to 17.5"},
 		{"and end with their month", "2.5", "17.5", 211, sp.No, "2.5 to 17.5"},
 		{"a third of a year is rounded to the month after", "0.3", "", 3, sp.No, "4 months and over"},
+		{"an age of one month with a fraction is that month", "5.3", "5.3", 63, sp.Yes, "63 months to 63 months"},
+		{"and no other", "5.3", "5.3", 64, sp.No, "63 months to 63 months"},
+		{"as are two within one", "5.26", "5.32", 63, sp.Yes, "63 months to 63 months"},
+		{"an age of one whole year is that year", "5", "5", 71, sp.Yes, "5 to 5"},
 		{"all ages", "0", "", directory.Years(40), sp.Yes, "all ages"},
 		{"what is not stated is unknown", "", "", directory.Years(40), sp.Unknown, "unknown"},
 	} {
@@ -54,6 +58,51 @@ func TestAges(t *testing.T) {
 	for _, bad := range [][2]string{{"-1", ""}, {"", "151"}, {"30", "20"}, {"1e30", ""}} {
 		_, err := directory.NewAges(years(bad[0]), years(bad[1]))
 		require.ErrorIs(t, err, sp.ErrInvalid, bad)
+	}
+}
+
+func TestARangeOfAgesIsForSomebody(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ages := rapid.SliceOfN(rapid.IntRange(0, 15000), 2, 2).Draw(t, "hundredths")
+		youngest, oldest := decimal.New(int64(min(ages[0], ages[1])), -2), decimal.New(int64(max(ages[0], ages[1])), -2)
+		a, err := directory.NewAges(&youngest, &oldest)
+		require.NoError(t, err)
+		from, _ := a.From.Value()
+		require.Equal(t, sp.Yes, a.Include(from), "from %s to %s is %s", youngest, oldest, a)
+	})
+}
+
+func TestLanguagesAreTheSameInAnyCase(t *testing.T) {
+	f := directory.Facts{Languages: directory.Truths[directory.Language]{"en": sp.Yes, "PL": sp.No, "cy": sp.Unknown}}
+	for language, want := range map[directory.Language]sp.Truth{"en": sp.Yes, "EN": sp.Yes, "pl": sp.No, "cy": sp.Unknown, "ur": sp.Unknown} {
+		require.Equal(t, want, f.Speaks(language), language)
+		q := directory.Query{Languages: []directory.Language{language}}
+		require.Equal(t, want, q.Fits(directory.Offer{Facts: f}), "%s, in a search", language)
+	}
+	require.Equal(t, sp.Unknown, f.Speaks("pl", "ur"))
+}
+
+func TestWhatEndedTakesNobody(t *testing.T) {
+	until := sp.NewDate(2025, 6, 30)
+	over, open := directory.Schedule{Until: until}, directory.Schedule{}
+	for name, tt := range map[string]struct {
+		schedules []directory.Schedule
+		on        sp.Date
+		want      bool
+	}{
+		"a course of last summer":    {[]directory.Schedule{over}, until + 1, true},
+		"on its last day":            {[]directory.Schedule{over}, until, false},
+		"on a day that nobody knows": {[]directory.Schedule{over}, 0, false},
+		"without a schedule":         {nil, until + 1, false},
+		"with another that goes on":  {[]directory.Schedule{over, open}, until + 1, false},
+	} {
+		f := directory.Facts{Status: directory.Active, Schedules: tt.schedules}
+		require.Equal(t, tt.want, f.Over(tt.on), name)
+		q := directory.Query{Open: true}
+		if tt.on > 0 {
+			q.At = tt.on.In(time.UTC)
+		}
+		require.Equal(t, sp.TruthOf(!tt.want), q.Fits(directory.Offer{Facts: f}), name)
 	}
 }
 

@@ -30,7 +30,7 @@ type Query struct {
 	At           time.Time     // of asking: for freshness, capacity, prices, funding and schedules
 	MaxAge       int           // days since the record was assured; zero does not ask
 	Room         bool          // has room for one more
-	Open         bool          // takes people: not closed, and still funded
+	Open         bool          // takes people: not closed, not over, and still funded
 	CapacityLife time.Duration // how long capacity is believed; zero is [CapacityLife]
 
 	Organisations []ID // only these; empty is all

@@ -237,26 +237,63 @@ func lastDay(year int, month time.Month) int {
 	return day
 }
 
-// meets reports whether the rule gives some such weekday.
+// meets reports whether the rule gives some such weekday from start on, in the 400
+// years after which the calendar comes round again.
 func (r Rule) meets(start sp.Date, day time.Weekday) sp.Truth {
+	named := len(r.Days) == 0 || slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day })
 	switch {
-	case len(r.Days) > 0:
-		if !slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day }) {
-			return sp.No
-		}
-		if len(r.MonthDays) > 0 {
-			return sp.Unknown // whether the two ever meet
-		}
+	case !named:
+		return sp.No
+	case r.Every == Monthly:
+		return r.meetsMonthly(start, day)
+	case r.Every == Weekly && len(r.Days) > 0, r.Every == Daily && r.Interval%7 != 0:
 		return sp.Yes
-	case r.Every == Weekly && start.IsZero():
+	case start.IsZero():
 		return sp.Unknown
-	case r.Every == Weekly:
-		return sp.TruthOf(start.Weekday() == day)
-	case r.Every == Daily && r.Interval%7 == 0:
-		if start.IsZero() {
+	}
+	return sp.TruthOf(start.Weekday() == day) // which the rule keeps
+}
+
+// meetsMonthly is meets for a monthly rule. Nearly all name the first to fourth such
+// day of a month, which every month has; of any other the months are gone through.
+func (r Rule) meetsMonthly(start sp.Date, day time.Weekday) sp.Truth {
+	everyMonth := func(d Day) bool { return d.Weekday == day && d.Nth > -5 && d.Nth < 5 }
+	switch {
+	case len(r.MonthDays) == 0 && slices.ContainsFunc(r.Days, everyMonth):
+		return sp.Yes
+	case !start.IsZero():
+		return sp.TruthOf(r.metFrom(start, day))
+	case len(r.Days) == 0 && len(r.MonthDays) == 0:
+		return sp.Yes // on whatever day it began
+	}
+	every := r
+	every.Interval = 1
+	if !every.metFrom(sp.NewDate(2000, time.January, 1), day) {
+		return sp.No
+	}
+	for month := range max(r.Interval, 1) { // in which it may have begun
+		if !r.metFrom(sp.NewDate(2000, time.January+time.Month(month), 1), day) {
 			return sp.Unknown
 		}
-		return sp.TruthOf(start.Weekday() == day)
 	}
 	return sp.Yes
+}
+
+// metFrom walks the months of the rule from start on.
+func (r Rule) metFrom(start sp.Date, day time.Weekday) bool {
+	const cycle = 400 * 12 // months in which the days of the Gregorian calendar come round
+	year, month, _ := start.Civil()
+	for n := 0; n < cycle*max(r.Interval, 1); n += max(r.Interval, 1) {
+		first := sp.NewDate(year, month+time.Month(n), 1)
+		if first.IsZero() {
+			return false // the calendar has come to its end
+		}
+		last := lastDay(year, month+time.Month(n))
+		for on := first.Add((int(day) - int(first.Weekday()) + 7) % 7); on < first.Add(last); on = on.Add(7) {
+			if on >= start && r.picks(start, on) == sp.Yes {
+				return true
+			}
+		}
+	}
+	return false
 }

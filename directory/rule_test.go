@@ -88,10 +88,18 @@ func TestMeets(t *testing.T) {
 		start sp.Date
 		want  sp.Truth
 	}{
-		"every seventh day is a weekday":           {"FREQ=DAILY;INTERVAL=7", day("2026-03-05"), sp.No},
-		"of a start that nobody knows":             {"FREQ=DAILY;INTERVAL=14", 0, sp.Unknown},
-		"every sixth day comes round to each":      {"FREQ=DAILY;INTERVAL=6", day("2026-03-05"), sp.Yes},
-		"the first of every seventh month as well": {"FREQ=MONTHLY;INTERVAL=7;BYMONTHDAY=1", day("2026-03-05"), sp.Yes},
+		"every seventh day is a weekday":            {"FREQ=DAILY;INTERVAL=7", day("2026-03-05"), sp.No},
+		"of a start that nobody knows":              {"FREQ=DAILY;INTERVAL=14", 0, sp.Unknown},
+		"even on a day that it names":               {"FREQ=DAILY;INTERVAL=7;BYDAY=MO,TH", day("2026-03-05"), sp.No},
+		"or on its own":                             {"FREQ=DAILY;INTERVAL=14;BYDAY=MO,TH", day("2026-03-02"), sp.Yes},
+		"no February has thirty days":               {"FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30", day("2026-02-01"), sp.No},
+		"but each March has":                        {"FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30", day("2026-03-01"), sp.Yes},
+		"a month that nobody knows":                 {"FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30", 0, sp.Unknown},
+		"no month has a first Monday on a 30th":     {"FREQ=MONTHLY;INTERVAL=12;BYDAY=1MO;BYMONTHDAY=30", 0, sp.No},
+		"but fifth ones":                            {"FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=30", 0, sp.Yes},
+		"the day of the start, in months that have": {"FREQ=MONTHLY;INTERVAL=2", day("2026-01-31"), sp.Yes},
+		"every sixth day comes round to each":       {"FREQ=DAILY;INTERVAL=6", day("2026-03-05"), sp.Yes},
+		"the first of every seventh month as well":  {"FREQ=MONTHLY;INTERVAL=7;BYMONTHDAY=1", day("2026-03-05"), sp.Yes},
 	} {
 		require.Equal(t, tt.want, directory.Schedule{Rule: rule(t, tt.rule), Start: tt.start}.Meets(time.Monday, 0), name)
 	}
@@ -242,6 +250,30 @@ func TestOccursIsWhatWalkingThroughTheCalendarFinds(t *testing.T) {
 			require.Equal(t, sp.TruthOf(want[d]), s.Occurs(d), "%s from %s on %s", r, start, d)
 			if want[d] {
 				require.NotEqual(t, sp.No, s.Meets(d.Weekday(), start), "%s meets on %s", r, d.Weekday())
+			}
+		}
+	})
+}
+
+func TestMeetsIsWhatOccursFindsInTheLongRun(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawRule(t)
+		start := sp.NewDate(2024, 1, 1).Add(rapid.IntRange(0, 800).Draw(t, "start"))
+		s := directory.Schedule{Rule: r, Start: start}
+		met := map[time.Weekday]bool{}
+		for d := start; d < start.Add(29*366) && len(met) < 7; d++ { // after which most calendars come round
+			if s.Occurs(d) == sp.Yes {
+				met[d.Weekday()] = true
+			}
+		}
+		for d := range time.Weekday(7) {
+			if s.Meets(d, start) != sp.TruthOf(met[d]) {
+				require.False(t, met[d], "%s from %s occurs on a %s", r, start, d)
+				later := false // once in a century, then
+				for on := start; on < start.Add(401*366) && !later; on++ {
+					later = on.Weekday() == d && s.Occurs(on) == sp.Yes
+				}
+				require.True(t, later, "%s from %s never occurs on a %s", r, start, d)
 			}
 		}
 	})

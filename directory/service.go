@@ -1,6 +1,10 @@
 package directory
 
-import "github.com/socialprescribing/sp"
+import (
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
 
 // A Status is what a feed says about a service's being there. The list is open.
 type Status string
@@ -67,6 +71,37 @@ type Facts struct {
 	Capacity    Capacity         `json:"capacity,omitzero"`
 	FundedUntil sp.Date          `json:"fundedUntil,omitzero"` // the last day that is paid for
 	Clocks      Clocks           `json:"clocks,omitzero"`
+}
+
+// Over reports whether everything that f says of when it happens ended before a day:
+// a course of last summer. What has no schedule, or one without an end, is not over,
+// nor is anything on an unknown day.
+func (f *Facts) Over(on sp.Date) bool {
+	for i := range f.Schedules {
+		if until := f.Schedules[i].Until; until.IsZero() || until >= on {
+			return false
+		}
+	}
+	return len(f.Schedules) > 0
+}
+
+// Speaks reports whether one of some languages is spoken: Yes if one is, No if none
+// is, and otherwise Unknown. Capitals make no difference, as in BCP 47.
+func (f *Facts) Speaks(languages ...Language) sp.Truth {
+	answer := sp.No
+	for _, language := range languages {
+		spoken, stated := f.Languages[language]
+		if !stated {
+			spoken = sp.Unknown
+			for tag, truth := range f.Languages {
+				if strings.EqualFold(string(tag), string(language)) && (spoken != sp.Yes && truth.Known()) {
+					spoken = truth
+				}
+			}
+		}
+		answer = answer.Or(spoken)
+	}
+	return answer
 }
 
 // A Service is something that an organisation does for people.

@@ -48,6 +48,41 @@ func (a Area) GSS() (entity string, ok bool) {
 	return a.Code[:3], true
 }
 
+// Within reports whether a home that lies in some areas lies in one of those that are
+// served: Yes if one of them is among the home's, No if for each there is another of
+// its kind and boundary year that the home lies in instead, and otherwise Unknown.
+// Areas are of one kind if their GSS codes begin with the same entity, which also says
+// the country; codes of other schemes tell nothing unless they are equal. An unknown
+// boundary year is taken for any.
+func Within(home, served []Area) sp.Truth {
+	if len(served) == 0 {
+		return sp.Unknown
+	}
+	answer := sp.No
+	for _, a := range served {
+		answer = answer.Or(a.holds(home))
+	}
+	return answer
+}
+
+// holds reports whether a home lies in a.
+func (a Area) holds(home []Area) sp.Truth {
+	entity, gss := a.GSS()
+	answer := sp.Unknown
+	for _, h := range home {
+		other, ok := h.GSS()
+		sameYear := h.Boundary == a.Boundary || h.Boundary == 0 || a.Boundary == 0
+		switch {
+		case !sameYear:
+		case h.Code == a.Code:
+			return sp.Yes
+		case gss && ok && other == entity:
+			answer = sp.No
+		}
+	}
+	return answer
+}
+
 // String returns "E01012682 (2021)", the code alone if the year is unknown, or
 // "unknown".
 func (a Area) String() string {

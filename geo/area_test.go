@@ -44,6 +44,28 @@ func TestAreas(t *testing.T) {
 	}
 }
 
+func TestAHomeLiesWithinAnAreaOfItsKindOrNobodyKnows(t *testing.T) {
+	district, ward := geo.Area{Code: "E07000121", Boundary: 2021}, geo.Area{Code: "E05009999", Boundary: 2021}
+	for name, tt := range map[string]struct {
+		home, served []geo.Area
+		want         sp.Truth
+	}{
+		"the same":                              {[]geo.Area{ward, district}, []geo.Area{district}, sp.Yes},
+		"the same of a year that nobody states": {[]geo.Area{{Code: "E07000121"}}, []geo.Area{district}, sp.Yes},
+		"another district":                      {[]geo.Area{{Code: "E07000122", Boundary: 2021}}, []geo.Area{district}, sp.No},
+		"another year":                          {[]geo.Area{{Code: "E07000122", Boundary: 2011}}, []geo.Area{district}, sp.Unknown},
+		"another kind":                          {[]geo.Area{ward}, []geo.Area{district}, sp.Unknown},
+		"another country":                       {[]geo.Area{{Code: "W07000121", Boundary: 2021}}, []geo.Area{district}, sp.Unknown},
+		"another ward, and a district too":      {[]geo.Area{{Code: "E05000001", Boundary: 2021}}, []geo.Area{ward, district}, sp.Unknown},
+		"codes that begin alike and are no GSS": {[]geo.Area{{Code: "LANGDALE"}}, []geo.Area{{Code: "LANCASTER"}}, sp.Unknown},
+		"equal codes of any scheme":             {[]geo.Area{{Code: "LANCASTER"}}, []geo.Area{{Code: "LANCASTER"}}, sp.Yes},
+		"a home that nobody knows":              {nil, []geo.Area{district}, sp.Unknown},
+		"an area that nobody states":            {[]geo.Area{district}, nil, sp.Unknown},
+	} {
+		require.Equal(t, tt.want, geo.Within(tt.home, tt.served), name)
+	}
+}
+
 func FuzzParseArea(f *testing.F) {
 	f.Add("E01012682", 2021)
 	f.Add("w.1-2", 0)

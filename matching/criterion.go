@@ -16,6 +16,7 @@ type criterion struct {
 	ask     func(*judge, *directory.Offer) sp.Truth
 	because func(*judge, *directory.Offer) string // what the offer states
 	no      Change                                // what would turn a no into a yes
+	final   func(*judge, *directory.Offer) bool   // whether nothing would; nil is never
 	unknown Change                                // what would have to be confirmed
 }
 
@@ -23,7 +24,7 @@ type criterion struct {
 func (c *criterion) verdict(j *judge, o *directory.Offer) Verdict {
 	v := Verdict{Rule: c.rule, Truth: c.ask(j, o), Because: c.because(j, o)}
 	if v.Truth != sp.Yes {
-		v.Change = c.remedy(v.Truth)
+		v.Change = c.remedy(j, o, v.Truth)
 	}
 	return v
 }
@@ -32,11 +33,14 @@ func (c *criterion) verdict(j *judge, o *directory.Offer) Verdict {
 func (c *criterion) asks(j *judge) bool { return c.applies == nil || c.applies(j) }
 
 // remedy returns what would make a yes of another answer.
-func (c *criterion) remedy(t sp.Truth) Change {
-	if t == sp.No {
-		return c.no
+func (c *criterion) remedy(j *judge, o *directory.Offer, t sp.Truth) Change {
+	switch {
+	case t != sp.No:
+		return c.unknown
+	case c.final != nil && c.final(j, o):
+		return Change{}
 	}
-	return c.unknown
+	return c.no
 }
 
 // criteria are asked in this order: first what rules out most offers for least work.
@@ -71,9 +75,14 @@ var criteria = [...]criterion{
 	},
 	{
 		rule: Open,
-		ask:  func(_ *judge, o *directory.Offer) sp.Truth { return o.Status.Open() },
-		because: func(_ *judge, o *directory.Offer) string {
-			if o.Status == "" {
+		ask: func(j *judge, o *directory.Offer) sp.Truth {
+			return o.Status.Open().And(sp.TruthOf(!o.Over(j.on)))
+		},
+		because: func(j *judge, o *directory.Offer) string {
+			switch {
+			case o.Over(j.on):
+				return "is over"
+			case o.Status == "":
 				return "does not say whether it is running"
 			}
 			return "is " + string(o.Status)
@@ -153,7 +162,7 @@ var criteria = [...]criterion{
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			t := sp.Yes
 			if len(j.languages) > 0 {
-				t = o.Languages.Any(j.languages...)
+				t = o.Speaks(j.languages...)
 			}
 			if j.signs {
 				t = t.And(o.Access[directory.SignLanguage])
@@ -214,21 +223,20 @@ var criteria = [...]criterion{
 			return answer
 		},
 		because: func(j *judge, o *directory.Offer) string {
-			var days []time.Weekday
-			for i := range o.Schedules {
-				for day := time.Sunday; day <= time.Saturday; day++ {
-					if o.Schedules[i].Meets(day, j.on) == sp.Yes && !slices.Contains(days, day) {
-						days = append(days, day)
-					}
-				}
-			}
-			if len(days) == 0 {
+			days, unknown := happens(j, o)
+			switch {
+			case len(days) > 0:
+				return "happens on " + list(days, time.Weekday.String)
+			case unknown:
 				return "does not say on which days it happens"
 			}
-			slices.Sort(days)
-			return "happens on " + list(days, time.Weekday.String)
+			return "happens on no day from then on"
 		},
-		no:      Change{Person, "another day becomes possible"},
+		no: Change{Person, "another day becomes possible"},
+		final: func(j *judge, o *directory.Offer) bool {
+			days, unknown := happens(j, o)
+			return len(days) == 0 && !unknown
+		},
 		unknown: Change{Provider, "it happens on a day when they can come"},
 	},
 	{
@@ -271,6 +279,25 @@ var criteria = [...]criterion{
 		no:      Change{Provider, "its entry is assured again"},
 		unknown: Change{Provider, "its entry is assured"},
 	},
+}
+
+// happens returns the weekdays on which an offer happens from the day of asking on,
+// and whether of some of them it is unknown.
+func happens(j *judge, o *directory.Offer) (days []time.Weekday, unknown bool) {
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		answer := sp.No
+		if len(o.Schedules) == 0 {
+			answer = sp.Unknown
+		}
+		for i := range o.Schedules {
+			answer = answer.Or(o.Schedules[i].Meets(day, j.on))
+		}
+		if answer == sp.Yes {
+			days = append(days, day)
+		}
+		unknown = unknown || answer == sp.Unknown
+	}
+	return days, unknown
 }
 
 // list joins items with commas.

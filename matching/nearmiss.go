@@ -25,7 +25,7 @@ func (j *judge) nearMiss(o *directory.Offer) (b blocker, f fit, ok bool) {
 			}
 			continue
 		}
-		b = blocker{c.rule, c.remedy(t)}
+		b = blocker{c.rule, c.remedy(j, o, t)}
 		if blocked || !b.change.Possible() {
 			return blocker{}, fit{}, false
 		}
@@ -64,10 +64,11 @@ func (j *judge) almost(w *way, o *directory.Offer) (b blocker, unknowns int, ok 
 			}
 			continue
 		}
-		if ok || !c.remedy(t).Possible() {
+		change := c.remedy(j, o, t)
+		if ok || !change.Possible() {
 			return blocker{}, 0, false
 		}
-		b, ok = blocker{c.rule, c.remedy(t)}, true
+		b, ok = blocker{c.rule, change}, true
 	}
 	return b, unknowns, ok
 }

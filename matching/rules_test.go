@@ -244,6 +244,69 @@ func TestAWayThatFitsGoesBeforeOneThatMay(t *testing.T) {
 	require.Equal(t, directory.Online, rank().Mode, "least travel")
 }
 
+func TestACourseThatIsOverIsNeitherProposedNorNearlyMissed(t *testing.T) {
+	course := func(start, until sp.Date) directory.Offer {
+		return directory.Offer{ID: "o", Service: "o", Facts: directory.Facts{
+			Status: directory.Active,
+			Schedules: []directory.Schedule{{
+				Rule:  directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Monday}}},
+				Start: start, Until: until,
+			}},
+		}}
+	}
+	busy := person.Profile{ID: "P", On: sp.NewDate(2026, 3, 2)} // a Monday
+	busy.Days = map[time.Weekday]sp.Truth{}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		busy.Days[day] = sp.TruthOf(day == time.Tuesday)
+	}
+	idle := person.Profile{ID: "P", On: busy.On}
+	for name, o := range map[string]directory.Offer{
+		"last summer":                      course(sp.NewDate(2025, 1, 6), sp.NewDate(2025, 6, 30)),
+		"to Sunday, and no Monday is left": course(sp.NewDate(2025, 1, 6), busy.On-1),
+	} {
+		for _, p := range []person.Profile{idle, busy} {
+			require.Empty(t, matching.Rank(p, []directory.Offer{o}, matching.Options{}), name)
+			require.Empty(t, matching.NearMisses(p, []directory.Offer{o}, matching.Options{}), name)
+		}
+		require.Equal(t, "is over", find(t, matching.Judge(idle, o, matching.Options{}), matching.Open).Because)
+		require.Equal(t, "happens on no day from then on", find(t, matching.Judge(busy, o, matching.Options{}), matching.Days).Because)
+	}
+	left := course(sp.NewDate(2025, 1, 6), busy.On+3) // and today is the last Monday
+	require.Len(t, matching.Rank(idle, []directory.Offer{left}, matching.Options{}), 1)
+	misses := matching.NearMisses(busy, []directory.Offer{left}, matching.Options{})
+	require.Len(t, misses, 1)
+	require.Equal(t, "another day becomes possible", misses[0].Change.What)
+	ends := course(sp.NewDate(2025, 1, 6), busy.On+3)
+	ends.Schedules[0].Except = []sp.Date{busy.On} // it goes on until Thursday, and no Monday is left
+	require.Empty(t, matching.NearMisses(busy, []directory.Offer{ends}, matching.Options{}), "no day would do")
+}
+
+func TestTheWayWithLeastTravelIsThatUnderAnyWeights(t *testing.T) {
+	o := directory.Offer{ID: "o", Service: "o", Point: geo.Point{Lat: 54.001, Lon: -2}} // 111 m away
+	o.Status = directory.Active
+	o.Delivery = directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Telephone: sp.Yes}
+	p := person.Profile{ID: "P", On: sp.NewDate(2026, 3, 2), Contact: map[person.Channel]sp.Truth{person.Phone: sp.Yes}}
+	p.Home.Point = geo.Point{Lat: 54, Lon: -2}
+	free := matching.DefaultWeights()
+	free.Travel, free.Distance = matching.Weight{}, matching.Weight{}
+	for name, w := range map[string]matching.Weights{"by default": {}, "for nothing": free} {
+		ranked := matching.Rank(p, []directory.Offer{o}, matching.Options{Weights: w})
+		require.Equal(t, directory.Telephone, ranked[0].Mode, name)
+	}
+	o.Point = p.Home.Point
+	require.Equal(t, directory.InPerson, matching.Rank(p, []directory.Offer{o}, matching.Options{})[0].Mode, "next door it is no journey")
+}
+
+func TestABonusIsRoundedDownToo(t *testing.T) {
+	o := directory.Offer{ID: "o", Service: "o"}
+	o.Status, o.Capacity = directory.Active, directory.Capacity{WaitDays: sp.Know(7), Updated: sp.NewDate(2026, 3, 2).In(time.UTC)}
+	p := person.Profile{ID: "P", On: sp.NewDate(2026, 3, 2)}
+	for per, want := range map[int64]int64{1: -7, 2: -4, 7: -1, 8: -1, math.MaxInt64: -1} {
+		ranked := matching.Rank(p, []directory.Offer{o}, matching.Options{Weights: matching.Weights{Version: "t", Wait: matching.Weight{Points: -1, Per: per}}})
+		require.Equal(t, want, ranked[0].Score, "-7 days by %d", per)
+	}
+}
+
 func TestAFeedsSlipOfThePenDoesNotOverflowAScore(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	p.Ceiling = sp.Known[sp.Money]{}

@@ -68,7 +68,11 @@ func DefaultWeights() Weights {
 // below zero count as zero, and those above a thousand million as that, so that
 // a feed's slip of the pen cannot overflow a score.
 func (w Weight) points(n int64) int64 {
-	p := min(max(n, 0), most) * w.Points / max(w.Per, 1)
+	p, per := min(max(n, 0), most)*w.Points, max(w.Per, 1)
+	down := p < 0 && p%per != 0 // Go rounds towards zero
+	if p /= per; down {
+		p--
+	}
 	if w.Most > 0 {
 		p = min(p, w.Most)
 	}

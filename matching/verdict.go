@@ -15,7 +15,7 @@ const (
 	Fit        Rule = "fit"            // the root: all that follow
 	Excluded   Rule = "excluded"       // is not among [Options].Without
 	Need       Rule = "need"           // helps with one of the needs
-	Open       Rule = "open"           // takes people
+	Open       Rule = "open"           // takes people, and is not over
 	Funded     Rule = "funded"         // is paid for on the day
 	Age        Rule = "age"            // is for people of that age
 	Groups     Rule = "groups"         // is for people like them

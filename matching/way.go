@@ -125,6 +125,16 @@ func (w *way) truth(j *judge, o *directory.Offer) (truth sp.Truth, unknowns int)
 	return truth, unknowns
 }
 
+// travels reports whether a way takes the person anywhere, or may. Of the ways that
+// fit only one does, whatever the weights say that its journey costs.
+func (j *judge) travels(w *way, o *directory.Offer) bool {
+	if w.mode != directory.InPerson || o.Access[directory.Transport] == sp.Yes {
+		return false
+	}
+	t := j.travel(o)
+	return !(t.timed && t.Minutes <= 0 || !t.timed && t.measured && t.distance == 0)
+}
+
 // bestWay returns the way to take the offer: of those that fit the one that
 // takes least travel, else the first of those of which it is unknown. It is nil
 // if none fits.
@@ -134,7 +144,7 @@ func (j *judge) bestWay(o *directory.Offer) (best *way, truth sp.Truth, unknowns
 		w := &ways[i]
 		t, n := w.truth(j, o)
 		switch {
-		case t == sp.Yes && (truth != sp.Yes || j.travelTerm(w, o).Points < j.travelTerm(best, o).Points):
+		case t == sp.Yes && (truth != sp.Yes || j.travels(best, o) && !j.travels(w, o)):
 			best, truth, unknowns = w, sp.Yes, 0
 		case t == sp.Unknown && truth == sp.No:
 			best, truth, unknowns = w, sp.Unknown, n

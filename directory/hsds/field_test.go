@@ -218,6 +218,8 @@ func TestSchedules(t *testing.T) {
 		{"days without a frequency", `"byday":"TU"`, "2026-11-24", sp.Unknown, map[string]int{"warning schedules[0].freq bad-rule": 1}},
 		{"one day", `"dtstart":"2026-11-24"`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"one day and no other", `"dtstart":"2026-11-24"`, "2026-11-25", sp.No, map[string]int{}},
+		{"one day that ends on it", `"dtstart":"2026-11-24","until":"2026-11-24"`, "2026-11-24", sp.Yes, map[string]int{}},
+		{"an end later than the one day", `"dtstart":"2026-11-24","until":"2026-12-18"`, "2026-11-25", sp.Unknown, map[string]int{"warning schedules[0].until bad-rule": 1}},
 		{"hours without days", `"opens_at":"10:00"`, "2026-11-24", sp.Unknown, map[string]int{}},
 		{"the third of three", `"freq":"WEEKLY","dtstart":"2026-11-10","count":3`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"there is no fourth", `"freq":"WEEKLY","dtstart":"2026-11-10","count":3`, "2026-12-01", sp.No, map[string]int{}},

@@ -92,30 +92,13 @@ func Ages(code, says string, from, before directory.Months) Criterion {
 	}, pathway.Because(pathway.NotEligible)}
 }
 
-// Lives is the criterion of a home in one of the areas. A home that is only
-// known in areas of another kind or year leaves it unknown. Areas are of one kind
-// if their GSS codes begin with the same three characters, which also say the
-// country: a home in Wales (W01) is unknown, not no, for areas of England (E01).
+// Lives is the criterion of a home in one of the areas, by [geo.Within]: a home that
+// is only known in areas of another kind, country or year leaves it unknown.
 func Lives(code, says string, areas ...geo.Area) Criterion {
 	areas = slices.Clone(areas)
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
-		answer := sp.Unknown
-		for _, home := range p.Home.Areas {
-			if slices.Contains(areas, home) {
-				return sp.Yes
-			}
-			if slices.ContainsFunc(areas, func(a geo.Area) bool { return sameKind(a, home) }) {
-				answer = sp.No
-			}
-		}
-		return answer
+		return geo.Within(p.Home.Areas, areas)
 	}, pathway.Because(pathway.NotEligible)}
-}
-
-// sameKind reports whether two areas are of the same kind, so that living in one
-// of them means not living in the other.
-func sameKind(a, b geo.Area) bool {
-	return a.Boundary == b.Boundary && len(a.Code) >= 3 && len(b.Code) >= 3 && a.Code[:3] == b.Code[:3]
 }
 
 // Helps is the criterion of at least one need that the scheme can do something about.

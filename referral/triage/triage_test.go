@@ -105,6 +105,20 @@ func TestACodeOfAnAreaThatIsTooShortToNameItsKindDoesNotCompare(t *testing.T) {
 	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: directory.Home{Areas: []geo.Area{here}}}))
 }
 
+func TestTriageAndTheDirectoryAgreeOnWhoLivesWhere(t *testing.T) {
+	codes := []geo.Area{
+		{Code: "E07000121", Boundary: 2021}, {Code: "E07000122", Boundary: 2021}, {Code: "E07000122"}, {Code: "E05009999"},
+		{Code: "W06000001"}, {Code: "LANCASTER"}, {Code: "LANGDALE"}, {Code: "E0"},
+	}
+	for _, served := range codes {
+		for _, home := range codes {
+			h := directory.Home{Areas: []geo.Area{home}}
+			want := directory.ServiceArea{Areas: []geo.Area{served}}.Covers(h)
+			require.Equal(t, want, triage.Lives("here", "must live here", served).Test(nil, person.Profile{Home: h}), "%s in %s", home, served)
+		}
+	}
+}
+
 func TestAVerdictThatContradictsItsFindingsIsNotKept(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

@@ -42,7 +42,8 @@ type Finding struct {
 }
 
 // Stuck returns the findings of every rule at a moment: referrals in order of
-// their IDs, each with its findings in the order of the rules. A rule that could
+// their IDs, each with its findings in the order of the rules. Referrals are taken as
+// they stand; of a moment that is past it finds nothing that began after it. A rule that could
 // never find anything, such as one with a mistyped clock, is an error that is
 // [sp.ErrInvalid] and the only pair; without rules there are no findings.
 func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at time.Time) iter.Seq2[Finding, error] {
@@ -100,7 +101,7 @@ func (rule Rule) find(r *referral.Referral, at time.Time) (Finding, bool) {
 		since = r.FlaggedSince()
 	}
 	f := Finding{rule, r.ID(), r.Worker(), since, days(since, at)}
-	stuck := !since.IsZero() && f.Days >= rule.Days &&
+	stuck := !since.IsZero() && !since.After(at) && f.Days >= rule.Days &&
 		slices.Contains(rule.States, r.State()) &&
 		(!rule.Unplaced || len(r.Placements()) == 0)
 	return f, stuck

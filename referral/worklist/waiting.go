@@ -44,15 +44,18 @@ type Wait struct {
 	Attempts int      // to reach the person so far
 }
 
-// Waiting returns the people who are waiting to be spoken to at a moment: by
-// class, the most urgent first, within a class the longest wait first, and
-// equal ones by ID. The query narrows it to a worker, say; its limit is ignored.
+// Waiting returns the people who are waiting to be spoken to, and have been at a
+// moment: by class, the most urgent first, within a class the longest wait first, and
+// equal ones by ID. Who has been spoken to since a moment that is past is not there. The query narrows it to a worker, say; its limit is ignored.
 func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Query, by Standards, at time.Time) ([]Wait, error) {
 	q.Limit, q.After = 0, ""
 	var list []Wait
 	for r, err := range referrals.Waiting(ctx, q) {
 		if err != nil {
 			return nil, err
+		}
+		if r.Received().After(at) {
+			break // as are all that follow
 		}
 		list = append(list, by.wait(r, at))
 	}

@@ -63,10 +63,22 @@ func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, list, 2)
 	require.Equal(t, []referral.ID{"R-accepted", "R-received"}, []referral.ID{list[0].Referral, list[1].Referral}, "equal ones by ID")
-	mine, err := worklist.Waiting(ctx, repo, referral.Query{Worker: referraltest.Worker, Limit: 1, After: "Z"}, worklist.Standards{}, referraltest.Day(-5))
+	mine, err := worklist.Waiting(ctx, repo, referral.Query{Worker: referraltest.Worker, Limit: 1, After: "Z"}, worklist.Standards{}, referraltest.Day(0))
 	require.NoError(t, err)
 	require.Len(t, mine, 1)
-	require.Zero(t, mine[0].Days, "nobody has waited less than nothing")
+	require.Zero(t, mine[0].Days)
+	list, err = worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, referraltest.Day(-5))
+	require.NoError(t, err)
+	require.Empty(t, list, "nobody has waited less than nothing")
+	rule := worklist.Rule{Code: "new", States: []referral.State{referral.StateReceived}, Clock: worklist.SinceReceived}
+	for day, want := range map[int]int{-5: 0, 0: 1} {
+		n := 0
+		for _, err := range worklist.Stuck(ctx, repo, []worklist.Rule{rule}, referraltest.Day(day)) {
+			require.NoError(t, err)
+			n++
+		}
+		require.Equal(t, want, n, "nothing is stuck before it began: day %d", day)
+	}
 }
 
 func TestAMissedStandardIsEscalatedAfterItsGrace(t *testing.T) {

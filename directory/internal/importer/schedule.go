@@ -40,9 +40,11 @@ func (o *object) schedule() directory.Schedule {
 			o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood")
 		}
 		s.Rule = rule
-	case !s.Start.IsZero():
+	case !s.Start.IsZero() && (s.Until.IsZero() || s.Until == s.Start):
 		// A day without a rule is that one day.
 		s.Rule, s.Until = directory.Rule{Every: directory.Daily, Interval: 1}, s.Start
+	case !s.Start.IsZero():
+		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
 	}
 	if n, ok := o.count("count").Value(); ok && !o.limit(&s, n) {
 		o.put("count", n)
