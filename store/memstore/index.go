@@ -98,18 +98,28 @@ func (k *kindIndex) page(q store.Query, n int) []*store.Record {
 		return nil
 	}
 	if q.Range.IsZero() {
-		if name == "" {
-			return k.byID.walk(nil, q, "", n)
+		if len(values) > 1 {
+			return k.merge(name, values, q, n)
 		}
-		return k.merge(name, values, q, n)
+		in, value := k.byID, ""
+		if name != "" {
+			in, value = k.terms[name], values[0]
+		}
+		page := make([]*store.Record, 0, n)
+		in.walk(q, value, func(r *store.Record) bool {
+			page = append(page, r)
+			return len(page) < n
+		})
+		return page
 	}
 	in := k.terms[q.Range.Term]
 	if in == nil {
 		return nil
 	}
 	// Walking the range meets a match at every (size / count) places, if they
-	// are spread evenly; the other way is to take all count and sort them.
-	if size := float64(in.tree.Len()); name != "" && float64(count)*float64(count) < float64(n)*size {
+	// are spread evenly; the other way is to look at all count, each of which
+	// takes about twice as long, since most places are passed at the first glance.
+	if size := float64(in.tree.Len()); name != "" && 2*float64(count)*float64(count) < float64(n)*size {
 		return k.merge(name, values, q, n)
 	}
 	return in.walkRange(q, n)
@@ -136,37 +146,41 @@ func (k *kindIndex) narrowest(q store.Query) (name string, values []string, coun
 
 // merge returns the first n answers among the records that have one of values.
 func (k *kindIndex) merge(name string, values []string, q store.Query, n int) []*store.Record {
-	in, each := k.terms[name], n
-	if !q.Range.IsZero() {
-		each = math.MaxInt // they are not in the order of the range
+	type placed struct {
+		store.Cursor
+		r *store.Record
 	}
-	var page []*store.Record
+	var first []placed // in order
 	for _, v := range values {
-		page = in.walk(page, q, v, each)
+		k.terms[name].walk(q, v, func(r *store.Record) bool {
+			p := placed{q.Cursor(*r), r}
+			if len(first) == n {
+				if p.Compare(first[n-1].Cursor) > 0 {
+					return !q.Range.IsZero() // those that follow are behind p, unless a range orders them
+				}
+				first = first[:n-1]
+			}
+			i, _ := slices.BinarySearchFunc(first, p.Cursor, func(a placed, c store.Cursor) int { return a.Compare(c) })
+			first = slices.Insert(first, i, p)
+			return true
+		})
 	}
-	if len(values) > 1 || each > n {
-		slices.SortFunc(page, func(a, b *store.Record) int { return q.Cursor(*a).Compare(q.Cursor(*b)) })
+	page := make([]*store.Record, len(first))
+	for i, p := range first {
+		page[i] = p.r
 	}
-	return page[:min(n, len(page))]
+	return page
 }
 
-// walk appends up to n answers among the records that have value, in order of ID.
-func (in *index) walk(page []*store.Record, q store.Query, value string, n int) []*store.Record {
+// walk calls yield for the answers among the records that have value, in order of ID, until it returns false.
+func (in *index) walk(q store.Query, value string, yield func(*store.Record) bool) {
 	from := place{value: value}
 	if q.Range.IsZero() {
 		from.id = q.After.ID
 	}
 	in.tree.Ascend(from, func(p place) bool {
-		if p.value != value || n == 0 {
-			return false
-		}
-		if q.Match(*p.e.r) {
-			page = append(page, p.e.r)
-			n--
-		}
-		return n > 0
+		return p.value == value && (!q.Match(*p.e.r) || yield(p.e.r))
 	})
-	return page
 }
 
 // walkRange returns the first n answers, walking along the range itself.
