@@ -68,7 +68,7 @@ const (
 
 const (
 	version = "2026-11"
-	inError = "entered in error"
+	inError = "entered in error by the last day"
 
 	// The definitions are this library's; the themes and their numbers are those
 	// of the review that it starts from.
@@ -110,7 +110,7 @@ func Catalogue(s Standards) []Definition {
 		},
 		{
 			ID: StartedID, Version: version, Name: "started within " + span(s.StartDays, "day"), Unit: "placement",
-			Numerator:   "placements whose person had been there " + span(s.StartDays, "day") + " after the offer",
+			Numerator:   "placements whose person had been there " + span(s.StartDays, "day") + " after the offer: a start, an attended session or the planned end was recorded",
 			Denominator: "placements offered in referrals received in the period",
 			Excluded:    inError + "; offered too recently",
 			Frame:       "dose", Source: source, Themes: []string{"8-1", "8-3"},
@@ -118,7 +118,7 @@ func Catalogue(s Standards) []Definition {
 		{
 			ID: CompletedID, Version: version, Name: "completed with an outcome within " + span(s.CourseDays, "day"), Unit: "placement",
 			Numerator:   "placements that came to their planned end with a known outcome, at most " + span(s.CourseDays, "day") + " after the first session",
-			Denominator: "placements started in referrals received in the period",
+			Denominator: "placements whose person had been there, in referrals received in the period",
 			Excluded:    inError + "; started too recently",
 			Frame:       "dose", Source: source, Themes: []string{"1-1", "8-3"},
 		},

@@ -121,6 +121,9 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 	}
 	e.Value = float64(x) / float64(n) * per
 	e.Interval = e.Interval.Times(per / float64(n))
+	if math.IsInf(e.Value, 0) || math.IsInf(e.Interval.Upper, 0) {
+		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, sp.Invalid("rate", "per", "must not be so large that the rate is no number"))
+	}
 	return e, nil
 }
 

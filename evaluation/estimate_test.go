@@ -32,6 +32,9 @@ func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.92), 0 of 4,000, Poisson 95 %", rate.String(), "none of some is a rate")
 
+	_, err = evaluation.NewRate("incidents", 1<<53, 1, 1e300, "per so many", evaluation.Byar, .95)
+	require.ErrorIs(t, err, sp.ErrInvalid, "no number is beyond all numbers")
+
 	rate, err = evaluation.NewRate("incidents", 0, 0, 1000, "per 1,000 referrals", evaluation.Poisson, .95)
 	require.NoError(t, err)
 	require.Equal(t, "incidents undefined: there are no cases", rate.String())

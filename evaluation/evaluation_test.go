@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -63,7 +64,7 @@ func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Esti
 func TestIndicators(t *testing.T) {
 	why := pathway.Because(pathway.NoCapacity)
 	proposed := placement.Proposed{Referral: "R-1", Needs: []needs.Code{needs.Debt}}
-	received := event("R-1", 0, referral.Received{})
+	received, planned := event("R-1", 0, referral.Received{}), session.Planned{Placement: "PL-1", Referral: "R-1"}
 	done := func(o pathway.Outcome) placement.Completed {
 		return placement.Completed{Result: pathway.Result{Outcome: o}}
 	}
@@ -91,6 +92,15 @@ func TestIndicators(t *testing.T) {
 		}, 1, 2, 0},
 		{"an offer leads to a start in time", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
 		{"or too late", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
+		{"who completed a course without a start has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(pathway.Met))}, 1, 1, 0},
+		{"and has completed it", evaluation.CompletedID, 400, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(pathway.Met))}, 1, 1, 0},
+		{"who attended a session has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 86, session.Attended{})}, 1, 1, 0},
+		{"and a course begins with it", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(pathway.Met))}, 0, 1, 0},
+		{"who missed it has not", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Missed{})}, 0, 1, 0},
+		{"nor who attended one that was a mistake", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Attended{}), event("S-1", 10, session.EnteredInError{})}, 0, 1, 0},
+		{"nor who attended one of another placement", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, session.Planned{Placement: "PL-2"}), event("S-1", 9, session.Attended{})}, 0, 1, 0},
+		{"a mistake that is found later changes nothing of before", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 10, referral.EnteredInError{})}, 1, 1, 0},
+		{"nor does that of a placement", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
 		{"an offer of yesterday tells nothing", evaluation.StartedID, 3, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
 		{"an offer whose time is up today counts", evaluation.StartedID, 86, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 1, 0},
 		{"and not the day before", evaluation.StartedID, 85, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.Started{})}, 0, 0, 1},
@@ -227,6 +237,8 @@ func history(t *rapid.T) []store.Event {
 		placement.Started{},
 		placement.Accepted{},
 		placement.EnteredInError{},
+		session.Attended{},
+		session.EnteredInError{},
 	}
 	var events []store.Event
 	for i := range rapid.IntRange(0, 40).Draw(t, "events") {
@@ -235,7 +247,7 @@ func history(t *rapid.T) []store.Event {
 		events = append(events, event(id, n, rapid.SampledFrom(facts).Draw(t, "fact")))
 		if i < 6 {
 			id := fmt.Sprintf("X-%d", i)
-			events = append(events, event(id, n, placement.Proposed{Referral: id}))
+			events = append(events, event(id, n, placement.Proposed{Referral: id}), event(id, n, session.Planned{Placement: id}))
 			switch rapid.IntRange(0, 3).Draw(t, "end") {
 			case 0:
 				events = append(events, event(id, n+50, placement.Declined{Reason: pathway.Because(pathway.TooFar)}))
@@ -280,6 +292,49 @@ func TestPartsMakeTheWhole(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAFigureAsOfADayIsTheSameWheneverItIsRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events, day := history(t), rapid.IntRange(0, 350).Draw(t, "day")
+		o := evaluation.Options{AsOf: monday.Add(day)}
+		var then []store.Event
+		for _, e := range events {
+			opens := e.Type == "placement.proposed" || e.Type == "session.planned" // which is the first in life
+			if opens || sp.DateOf(e.Stamp.At) <= o.AsOf {
+				then = append(then, e)
+			}
+		}
+		require.Empty(t, cmp.Diff(run(t, o, then...).Estimates(), run(t, o, events...).Estimates()))
+	})
+}
+
+func TestTheZeroRunHasTheZeroOptions(t *testing.T) {
+	events := []store.Event{event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{})}
+	want := run(t, evaluation.Options{}, events...)
+	require.Equal(t, run(t, evaluation.Options{}).Estimates(), new(evaluation.Run).Estimates())
+	var zero, merged evaluation.Run
+	for _, e := range events {
+		require.NoError(t, zero.Add(e))
+	}
+	require.Equal(t, want.Estimates(), zero.Estimates())
+	require.NoError(t, merged.Merge(&zero))
+	require.NoError(t, merged.Merge(new(evaluation.Run)))
+	require.Equal(t, want.Estimates(), merged.Estimates())
+	require.ErrorIs(t, merged.Merge(nil), sp.ErrInvalid)
+	require.NotEmpty(t, new(evaluation.Run).Definitions())
+}
+
+func TestZonesOfOneNameAreNotOne(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	again, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	of := func(z *time.Location) *evaluation.Run { return run(t, evaluation.Options{Zone: z}) }
+	require.NoError(t, of(london).Merge(of(again)))
+	require.NoError(t, of(time.FixedZone("here", 3600)).Merge(of(time.FixedZone("here", 3600))))
+	require.ErrorIs(t, of(time.FixedZone("", 36000)).Merge(of(time.FixedZone("", -36000))), sp.ErrInvalid)
+	require.ErrorIs(t, of(time.FixedZone("Europe/London", 0)).Merge(of(london)), sp.ErrInvalid)
 }
 
 func TestGroupsMakeTheWhole(t *testing.T) {

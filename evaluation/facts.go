@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -31,7 +32,7 @@ func (d day) by(on sp.Date) bool { return d != 0 && sp.Date(d) <= on }
 type referralFacts struct {
 	received, accepted, refused, contacted, ended day
 	assessed, nothing                             map[needs.Code]day
-	inError                                       bool
+	inError                                       day
 }
 
 func (f *referralFacts) merge(o *referralFacts) {
@@ -46,7 +47,7 @@ func (f *referralFacts) merge(o *referralFacts) {
 	for need, d := range o.nothing {
 		note(&f.nothing, need, d)
 	}
-	f.inError = f.inError || o.inError
+	f.inError = f.inError.or(o.inError)
 }
 
 // note keeps the earliest day for a need.
@@ -64,7 +65,7 @@ type placementFacts struct {
 	offered, started, completed, declined day
 	outcome                               pathway.Outcome
 	reason                                pathway.Reason
-	inError                               bool
+	inError                               day
 }
 
 func (f *placementFacts) merge(o *placementFacts) {
@@ -81,7 +82,21 @@ func (f *placementFacts) merge(o *placementFacts) {
 	if o.reason.Code != "" {
 		f.reason = o.reason
 	}
-	f.inError = f.inError || o.inError
+	f.inError = f.inError.or(o.inError)
+}
+
+// sessionFacts are the days of one session.
+type sessionFacts struct {
+	placement         string // its ID
+	attended, inError day
+}
+
+func (f *sessionFacts) merge(o *sessionFacts) {
+	f.attended = f.attended.or(o.attended)
+	f.inError = f.inError.or(o.inError)
+	if o.placement != "" {
+		f.placement = o.placement
+	}
 }
 
 // take notes what an event says, and reports whether it says anything. Only
@@ -92,6 +107,8 @@ func (r *Run) take(e store.Event, on day) (used bool, err error) {
 	case referral.Kind:
 	case placement.Kind:
 		take = r.takePlacement
+	case session.Kind:
+		take = r.takeSession
 	default:
 		return false, nil
 	}
@@ -116,7 +133,7 @@ func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {
 	case "referral.contacted":
 		f.contacted = f.contacted.or(on)
 	case "referral.entered-in-error":
-		f.inError = true
+		f.inError = f.inError.or(on)
 	case "referral.assessed":
 		a, err := read[referral.Assessed](e)
 		if err != nil {
@@ -165,7 +182,26 @@ func (r *Run) takePlacement(e store.Event, on day) (used bool, err error) {
 		f.declined = f.declined.or(on)
 		f.reason = d.Reason
 	case "placement.entered-in-error":
-		f.inError = true
+		f.inError = f.inError.or(on)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+func (r *Run) takeSession(e store.Event, on day) (used bool, err error) {
+	f := of(r.sessions, e.Key)
+	switch e.Type {
+	case "session.planned":
+		p, err := read[session.Planned](e)
+		if err != nil {
+			return false, err
+		}
+		f.placement = p.Placement
+	case "session.attended":
+		f.attended = f.attended.or(on)
+	case "session.entered-in-error":
+		f.inError = f.inError.or(on)
 	default:
 		return false, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -66,6 +67,7 @@ func (r *Run) Estimates() []Estimate {
 // names. It must answer the same for the same key. Those whose group nobody
 // knows are a group too, under whatever name it gives them; nobody is lost.
 func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
+	r.ready()
 	asOf := r.options.AsOf
 	if asOf.IsZero() {
 		asOf = r.last
@@ -83,10 +85,12 @@ func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
 			r.countReferral(in(key), f, asOf)
 		}
 	}
-	for key, f := range r.placements {
-		key := store.Key{Tenant: key.Tenant, Kind: referral.Kind, ID: f.referral}
+	attended := r.attended(asOf)
+	for of, f := range r.placements {
+		key := store.Key{Tenant: of.Tenant, Kind: referral.Kind, ID: f.referral}
 		if from := r.referrals[key]; from != nil && r.follows(from, asOf) {
-			r.countPlacement(in(key), f, from.inError || f.inError, asOf)
+			started := f.started.or(f.completed).or(attended[of])
+			r.countPlacement(in(key), f, started, from.inError.or(f.inError).by(asOf), asOf)
 		}
 	}
 	var all []Estimate
@@ -97,6 +101,19 @@ func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
 		}
 	}
 	return all
+}
+
+// attended returns the first day on which the person of each placement was at a
+// session of it.
+func (r *Run) attended(asOf sp.Date) map[store.Key]day {
+	first := make(map[store.Key]day)
+	for key, s := range r.sessions {
+		if s.attended != 0 && !s.inError.by(asOf) {
+			of := store.Key{Tenant: key.Tenant, Kind: placement.Kind, ID: s.placement}
+			first[of] = first[of].or(s.attended)
+		}
+	}
+	return first
 }
 
 func newCensus() *census { return &census{declined: map[pathway.Reason]int64{}} }
@@ -127,7 +144,7 @@ func (r *Run) follows(f *referralFacts, asOf sp.Date) bool {
 }
 
 func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
-	if f.inError {
+	if f.inError.by(asOf) {
 		c.accepted.excluded++
 		c.contacted.excluded++
 		c.waitExcluded++
@@ -164,7 +181,10 @@ func (f *referralFacts) needs(asOf sp.Date) map[needs.Code]struct{} {
 	return found
 }
 
-func (r *Run) countPlacement(c *census, f *placementFacts, inError bool, asOf sp.Date) {
+// countPlacement counts a placement whose person was there for the first time on a
+// day: it was recorded that they started, they attended a session, or the planned end
+// came, whichever was first.
+func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError bool, asOf sp.Date) {
 	within := func(d *count, since, done day, days int) {
 		deadline := sp.Date(since).Add(days)
 		switch {
@@ -179,8 +199,8 @@ func (r *Run) countPlacement(c *census, f *placementFacts, inError bool, asOf sp
 	if f.outcome == pathway.UnknownOutcome {
 		concluded = 0
 	}
-	within(&c.started, f.offered, f.started, r.options.Standards.StartDays)
-	within(&c.completed, f.started, concluded, r.options.Standards.CourseDays)
+	within(&c.started, f.offered, started, r.options.Standards.StartDays)
+	within(&c.completed, started, concluded, r.options.Standards.CourseDays)
 	if f.completed.by(asOf) {
 		if inError || concluded == 0 {
 			c.met.excluded++

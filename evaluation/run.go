@@ -22,12 +22,13 @@ type Options struct {
 }
 
 // A Run gathers from events what its estimates need. It is used by one
-// goroutine at a time.
+// goroutine at a time. The zero Run has the zero [Options].
 type Run struct {
 	options    Options
 	calendar   calendar
 	referrals  map[store.Key]*referralFacts
 	placements map[store.Key]*placementFacts
+	sessions   map[store.Key]*sessionFacts
 	last       sp.Date
 }
 
@@ -53,18 +54,34 @@ func New(o Options) (*Run, error) {
 	}
 	calendar := newCalendar(o.Holidays)
 	o.Holidays = calendar.holidays
-	return &Run{options: o, calendar: calendar, referrals: map[store.Key]*referralFacts{}, placements: map[store.Key]*placementFacts{}}, nil
+	return &Run{
+		options: o, calendar: calendar,
+		referrals: map[store.Key]*referralFacts{}, placements: map[store.Key]*placementFacts{}, sessions: map[store.Key]*sessionFacts{},
+	}, nil
+}
+
+// ready makes of the zero Run one with the zero Options.
+func (r *Run) ready() {
+	if r.referrals != nil {
+		return
+	}
+	fresh, err := New(Options{})
+	if err != nil {
+		panic(err) // they are valid
+	}
+	*r = *fresh
 }
 
 // Definitions returns what the estimates of r mean.
 func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards) }
 
 // Add takes an event into account. Events may come in any order and more than
-// once; those that are not about referrals and placements, or of types that no
+// once; those that are not about referrals, placements and sessions, or of types that no
 // indicator needs, leave r as it is. It fails with an error that is
 // [sp.ErrInvalid], and leaves r as it is, if the data or the time of an event
 // cannot be read.
 func (r *Run) Add(e store.Event) error {
+	r.ready()
 	on := sp.DateOf(e.Stamp.At.In(r.options.Zone))
 	used, err := r.take(e, day(on))
 	if err != nil {
@@ -77,10 +94,15 @@ func (r *Run) Add(e store.Event) error {
 }
 
 // Merge takes into account everything that o has seen. It fails with an error
-// that is [sp.ErrInvalid], and leaves r as it is, if o has other options.
+// that is [sp.ErrInvalid], and leaves r as it is, if o is nil or has other options.
 func (r *Run) Merge(o *Run) error {
+	if o == nil {
+		return sp.Invalid("evaluation: merge", "", "must be given a run")
+	}
+	r.ready()
+	o.ready()
 	a, b := r.options, o.options
-	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Zone.String() == b.Zone.String() &&
+	same := a.Period == b.Period && a.AsOf == b.AsOf && sameZone(a.Zone, b.Zone) &&
 		slices.Equal(a.Holidays, b.Holidays) && a.Standards == b.Standards && a.Interval == b.Interval && a.Level == b.Level
 	if !same {
 		return fmt.Errorf("evaluation: merge: runs have different options: %w", sp.ErrInvalid)
@@ -91,8 +113,28 @@ func (r *Run) Merge(o *Run) error {
 	for key, f := range o.placements {
 		of(r.placements, key).merge(f)
 	}
+	for key, f := range o.sessions {
+		of(r.sessions, key).merge(f)
+	}
 	r.last = max(r.last, o.last)
 	return nil
+}
+
+// sameZone reports whether two zones have one name and, in every week from 1900 to
+// 2100, one offset: a fixed zone may have any name, and a name rules of another year.
+func sameZone(a, b *time.Location) bool {
+	if a == b {
+		return true
+	}
+	const week = 7 * 24 * time.Hour
+	last := time.Date(2101, time.January, 1, 0, 0, 0, 0, time.UTC)
+	for t := time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC); t.Before(last); t = t.Add(week) {
+		_, x := t.In(a).Zone()
+		if _, y := t.In(b).Zone(); x != y {
+			return false
+		}
+	}
+	return a.String() == b.String()
 }
 
 // of returns the facts of key, new ones if there are none yet.

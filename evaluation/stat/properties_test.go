@@ -245,9 +245,19 @@ func TestFunnelLimitsAreWhereSignificanceBegins(t *testing.T) {
 	})
 }
 
+func TestTheWilsonIntervalHoldsTheShareAtBothEnds(t *testing.T) {
+	for n := 1.0; n <= 3000; n++ {
+		for _, x := range []float64{0, n} {
+			i, err := stat.Wilson(x, n, .95)
+			require.NoError(t, err)
+			require.True(t, i.Contains(x/n), "%v of %v: %v", x, n, i)
+		}
+	}
+}
+
 func TestOverdispersionIsNothingAmongUnitsThatDifferByChanceAndWidensAmongOthers(t *testing.T) {
-	stream := rand.New(rand.NewPCG(3, 4))
 	units := func(spread float64) (all []stat.Unit) {
+		stream := rand.New(rand.NewPCG(3, 4)) // of its own, since a map has no order
 		for range 400 {
 			n := 200 + stream.IntN(2000)
 			p, x := .3*math.Exp(spread*stream.NormFloat64()), 0.0
@@ -273,7 +283,7 @@ func TestOverdispersionIsNothingAmongUnitsThatDifferByChanceAndWidensAmongOthers
 			require.LessOrEqual(t, math.Abs(p.AdditiveZ), math.Abs(p.Z)+1e-12)
 			require.LessOrEqual(t, math.Abs(p.ScaledZ), math.Abs(p.Z)+1e-12)
 		}
-		require.Less(t, outside, 50, "about one in twenty, and some for winsorising")
+		require.Less(t, outside, 60, "about one in twenty, and as many again for winsorising")
 		l, err := f.Limits(1000, .95)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, l.Additive.Upper, l.Chance.Upper-.002)

@@ -29,9 +29,10 @@ func Wilson(x, n, level float64) (Interval, error) {
 	z := mathext.NormalQuantile((1 + level) / 2)
 	z2 := z * z
 	half := z * math.Sqrt(z2+4*x*(1-x/n))
+	share := x / n // which the limits must not miss by a rounding
 	return Interval{
-		Lower: max(0, (2*x+z2-half)/(2*(n+z2))),
-		Upper: min(1, (2*x+z2+half)/(2*(n+z2))),
+		Lower: min(max(0, (2*x+z2-half)/(2*(n+z2))), share),
+		Upper: max(min(1, (2*x+z2+half)/(2*(n+z2))), share),
 	}, nil
 }
 

@@ -107,8 +107,14 @@ func TestACodeOfAnAreaThatIsTooShortToNameItsKindDoesNotCompare(t *testing.T) {
 
 func TestTriageAndTheDirectoryAgreeOnWhoLivesWhere(t *testing.T) {
 	codes := []geo.Area{
-		{Code: "E07000121", Boundary: 2021}, {Code: "E07000122", Boundary: 2021}, {Code: "E07000122"}, {Code: "E05009999"},
-		{Code: "W06000001"}, {Code: "LANCASTER"}, {Code: "LANGDALE"}, {Code: "E0"},
+		{Code: "E07000121", Boundary: 2021},
+		{Code: "E07000122", Boundary: 2021},
+		{Code: "E07000122"},
+		{Code: "E05009999"},
+		{Code: "W06000001"},
+		{Code: "LANCASTER"},
+		{Code: "LANGDALE"},
+		{Code: "E0"},
 	}
 	for _, served := range codes {
 		for _, home := range codes {
