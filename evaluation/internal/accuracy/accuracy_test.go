@@ -102,6 +102,7 @@ func TestAccuracy(t *testing.T) {
 		hold func(*section)
 	}{
 		{"stat", holdStat},
+		{"spc", holdSPC},
 	} {
 		s := &section{t: t, name: part.name}
 		if !t.Run(part.name, func(t *testing.T) { s.t = t; part.hold(s) }) {
