@@ -92,7 +92,7 @@ func attributes(function string, counts []Count, o Options, most float64, varian
 			if i > 0 {
 				p.MovingRange = sp.Know(math.Abs(p.Value - c.Points[s.From+i-1].Value))
 			}
-			p.limits(s.Mean, factor*sigma/math.Sqrt(k.Of))
+			*p = p.within(s.Mean, factor*sigma/math.Sqrt(k.Of))
 			p.Lower, p.Upper = max(0, p.Lower), min(most, p.Upper)
 			p.NearLower, p.NearUpper = max(0, p.NearLower), min(most, p.NearUpper)
 		}

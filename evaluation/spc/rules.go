@@ -91,16 +91,16 @@ func fill(s []int, v int) {
 // one side and the third is on that side of the mean.
 func twoOfThree(three []Point, marks []int) {
 	for _, side := range [...]int{1, -1} {
-		close := 0
+		beyond := 0
 		for _, p := range three {
 			if p.side() != side {
-				close = -3
+				beyond = -3
 			}
 			if p.near() == side {
-				close++
+				beyond++
 			}
 		}
-		if close < 2 {
+		if beyond < 2 {
 			continue
 		}
 		for i, p := range three {

@@ -18,14 +18,16 @@ func TestImpossibleSeriesAreRefused(t *testing.T) {
 	good := []float64{1, 2, 3, 4}
 	counts := func(c ...spc.Count) []spc.Count { return c }
 	for name, f := range map[string]func() (spc.Chart, error){
-		"XmR of nothing":                 func() (spc.Chart, error) { return spc.XmR(nil, spc.Options{}) },
-		"XmR of one point":               func() (spc.Chart, error) { return spc.XmR([]float64{1}, spc.Options{}) },
-		"XmR of a value that is none":    func() (spc.Chart, error) { return spc.XmR([]float64{1, math.NaN()}, spc.Options{}) },
-		"XmR of an infinite value":       func() (spc.Chart, error) { return spc.XmR([]float64{1, math.Inf(1)}, spc.Options{}) },
-		"a rebase without a reason":      func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{At: 2}}}) },
-		"a rebase at the start":          func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{0, "x"}}}) },
-		"a rebase after the end":         func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{4, "x"}}}) },
-		"rebases out of order":           func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{2, "x"}, {2, "y"}}}) },
+		"XmR of nothing":              func() (spc.Chart, error) { return spc.XmR(nil, spc.Options{}) },
+		"XmR of one point":            func() (spc.Chart, error) { return spc.XmR([]float64{1}, spc.Options{}) },
+		"XmR of a value that is none": func() (spc.Chart, error) { return spc.XmR([]float64{1, math.NaN()}, spc.Options{}) },
+		"XmR of an infinite value":    func() (spc.Chart, error) { return spc.XmR([]float64{1, math.Inf(1)}, spc.Options{}) },
+		"a rebase without a reason":   func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{At: 2}}}) },
+		"a rebase at the start":       func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{0, "x"}}}) },
+		"a rebase after the end":      func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{4, "x"}}}) },
+		"rebases out of order": func() (spc.Chart, error) {
+			return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{2, "x"}, {2, "y"}}})
+		},
 		"a rebase that leaves one point": func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Rebases: []spc.Rebase{{3, "x"}}}) },
 		"a short baseline":               func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Baseline: 3}) },
 		"a target that is none":          func() (spc.Chart, error) { return spc.XmR(good, spc.Options{Target: sp.Know(math.NaN())}) },

@@ -50,18 +50,19 @@ func XmR(values []float64, o Options) (Chart, error) {
 		}
 		s.MeanMovingRange = meanRange(ranges, o.Screening)
 		for i := range points {
-			points[i].limits(s.Mean, limitFactor*s.MeanMovingRange)
+			points[i] = points[i].within(s.Mean, limitFactor*s.MeanMovingRange)
 		}
 	}
 	c.judge(o)
 	return c, nil
 }
 
-// limits sets the limits so far to either side of the mean.
-func (p *Point) limits(mean, distance float64) {
+// within returns p with limits so far to either side of the mean.
+func (p Point) within(mean, distance float64) Point {
 	p.Mean = mean
 	p.Lower, p.Upper = mean-distance, mean+distance
 	p.NearLower, p.NearUpper = mean-distance*2/3, mean+distance*2/3
+	return p
 }
 
 // meanRange returns the mean moving range, with those that are out of control left

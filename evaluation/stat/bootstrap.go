@@ -30,25 +30,59 @@ type Replicas struct {
 //
 // Source: Efron 1979, doi 10.1214/aos/1176344552.
 func Bootstrap(stream *rand.Rand, n int, o Resampling, statistic func(cases []int) float64) (Replicas, error) {
+	c := checker("bootstrap")
+	c.Check(n > 0 && n <= math.MaxInt32, "n", "must be from 1 to 2^31-1")
+	if err := c.Err(); err != nil {
+		return Replicas{}, err
+	}
+	o = o.orDefault()
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	r := Replicas{Value: statistic(all), N: n, Draws: make([]float64, max(0, min(o.Replicates, maxReplicates)))}
+	err := Replicate(stream, o, func() func(i int, draw Draw) {
+		cases := make([]int, n)
+		return func(i int, draw Draw) {
+			draw(cases)
+			r.Draws[i] = statistic(cases)
+		}
+	})
+	if err != nil {
+		return Replicas{}, err
+	}
+	return r, nil
+}
+
+const maxReplicates = 1_000_000
+
+func (o Resampling) orDefault() Resampling {
 	if o.Replicates == 0 {
 		o.Replicates = 10_000
 	}
 	if o.Workers == 0 {
 		o.Workers = 1
 	}
+	return o
+}
+
+// A Draw fills cases with the indices of a sample of len(cases) drawn with
+// replacement from as many.
+type Draw func(cases []int)
+
+// Replicate is [Bootstrap] for statistics of more than one sample or of more than
+// one number: worker is called once for each worker and returns what it does for
+// replicate i, drawing whatever samples it needs. It fails unless the numbers are in
+// range.
+func Replicate(stream *rand.Rand, o Resampling, worker func() func(i int, draw Draw)) error {
+	o = o.orDefault()
 	c := checker("bootstrap")
 	c.Check(stream != nil, "stream", "must be given")
-	c.Check(n > 0 && n <= math.MaxInt32, "n", "must be from 1 to 2^31-1")
-	c.Check(o.Replicates >= 100 && o.Replicates <= 1_000_000, "replicates", "must be from 100 to 1,000,000")
+	c.Check(o.Replicates >= 100 && o.Replicates <= maxReplicates, "replicates", "must be from 100 to 1,000,000")
 	c.Check(o.Workers > 0 && o.Workers <= 1024, "workers", "must be from 1 to 1024")
 	if err := c.Err(); err != nil {
-		return Replicas{}, err
+		return err
 	}
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
-	}
-	r := Replicas{Value: statistic(all), N: n, Draws: make([]float64, o.Replicates)}
 	seeds := make([][2]uint64, o.Replicates)
 	for i := range seeds {
 		seeds[i] = [2]uint64{stream.Uint64(), stream.Uint64()}
@@ -56,17 +90,16 @@ func Bootstrap(stream *rand.Rand, n int, o Resampling, statistic func(cases []in
 	var wait sync.WaitGroup
 	for w := range o.Workers {
 		wait.Go(func() {
-			cases := make([]int, n)
+			replicate := worker()
 			var source rand.PCG
 			for i := w; i < len(seeds); i += o.Workers {
 				source.Seed(seeds[i][0], seeds[i][1])
-				draw(&source, cases)
-				r.Draws[i] = statistic(cases)
+				replicate(i, func(cases []int) { draw(&source, cases) })
 			}
 		})
 	}
 	wait.Wait()
-	return r, nil
+	return nil
 }
 
 // draw fills cases with indices, two from each 64 random bits. A multiplication
