@@ -50,14 +50,19 @@ type Driver interface {
 	Get(context.Context, Key) (Record, error)
 
 	// Commit applies the batch whole or not at all, and whoever sees a record or
-	// an event of it sees all its records. If a put or a delete does not find
-	// the version it expects, Commit changes nothing and returns a
-	// [*ConflictError]. A batch that breaks the rules of [Batch.Check] is
-	// refused with its error. If the connection is lost before the outcome is
-	// known, the error is [ErrOutcomeUnknown]; committing the same batch again
-	// is then safe if a put in it states a version, be it [New]: what happened
-	// once is a conflict the second time. One that has only events, or [Any] for
-	// each version, can happen twice.
+	// an event of it, or that a record it deletes is gone, sees all of it. If a put
+	// or a delete does not find the version it expects, Commit changes nothing and
+	// returns a [*ConflictError]. A batch that breaks the rules of [Batch.Check] is
+	// refused with its error. What is committed is never compared with what is
+	// there: a put that changes nothing counts the version on, and an event that is
+	// like another one is recorded beside it.
+	//
+	// If the context ends or the connection is lost before the outcome is
+	// known, the error is [ErrOutcomeUnknown]; any other error means that nothing
+	// was committed, nor will be. Committing the same batch again after
+	// ErrOutcomeUnknown is safe if a put in it states a version, be it [New]: what
+	// happened once is a conflict the second time. One that has only events, or
+	// [Any] for each version, can happen twice.
 	Commit(context.Context, Batch) error
 
 	// Scan yields the records that match the query, in byte order of their IDs

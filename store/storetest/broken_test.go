@@ -23,7 +23,7 @@ type broken struct {
 }
 
 func brokenDrivers() []broken {
-	return slices.Concat(brokenRecords, brokenDeletes, brokenInput, brokenScans, brokenRanges, brokenLogs, brokenContexts, brokenConcurrency)
+	return slices.Concat(brokenRecords, brokenDeletes, brokenInput, brokenScans, brokenRanges, brokenLogs, brokenContexts, brokenConcurrency, brokenAtLength)
 }
 
 // altered is a memory store with some of its methods replaced.

@@ -87,7 +87,8 @@ type rule struct {
 
 // rules returns all that need nothing but the interface.
 func rules() []rule {
-	return slices.Concat(recordRules, deleteRules, inputRules, scanRules, rangeRules, logRules, contextRules, concurrencyRules)
+	return slices.Concat(recordRules, deleteRules, inputRules, scanRules, rangeRules, logRules, contextRules, concurrencyRules,
+		textRules, versionRules, outcomeRules, volumeRules)
 }
 
 const (
