@@ -10,16 +10,18 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 // An Allocation is a total that has been divided among areas, to the penny. It
 // is immutable.
 type Allocation struct {
-	areas   *Areas
+	areas   *area.Table
 	policy  Policy
 	total   sp.Money
 	amounts []int64
-	given   bool // read from a column, not computed
+	given   bool   // read from a column, not computed
+	unknown []bool // of a given one, which amounts the column does not know; nil if none
 }
 
 // Allocate divides total among areas by a policy. What it returns adds up to the
@@ -30,19 +32,20 @@ type Allocation struct {
 // [*apportion.InfeasibleError] if no allocation respects the bounds, and with
 // [sp.ErrInvalid] for a policy or numbers that cannot be used; the error names
 // the area.
-func Allocate(total sp.Money, areas *Areas, p Policy) (*Allocation, error) {
-	return newCalculator(areas).allocate(total, p)
+func Allocate(total sp.Money, areas *area.Table, p Policy) (*Allocation, error) {
+	return NewCalculator(areas).Allocate(total, p)
 }
 
 // Given returns the allocation that a column of the areas holds, such as what
-// each area had last year, so that it can be compared. A currency that is not of
-// three capital letters, or that ISO 4217 keeps for no currency (XXX) or for tests
-// (XTS), is [sp.ErrInvalid].
-func Given(areas *Areas, column string, currency sp.Currency) (*Allocation, error) {
+// each area had last year, so that it can be compared. An area whose amount is not
+// known, such as a new practice, had nothing, and [Compare] counts it by itself. A
+// currency that is not of three capital letters, or that ISO 4217 keeps for no
+// currency (XXX) or for tests (XTS), is [sp.ErrInvalid].
+func Given(areas *area.Table, column string, currency sp.Currency) (*Allocation, error) {
 	if _, err := sp.MoneyOf(decimal.Zero, currency, sp.Exact); err != nil || currency == "XXX" || currency == "XTS" {
 		return nil, invalid(named("column", column), fmt.Sprintf("must be in a currency, which %q is not", string(currency)))
 	}
-	amounts, err := areas.money(column, currency)
+	amounts, unknown, err := areas.Money(column, currency)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +55,11 @@ func Given(areas *Areas, column string, currency sp.Currency) (*Allocation, erro
 			return nil, fmt.Errorf("funding: column %s: %w", column, err)
 		}
 	}
-	return &Allocation{areas: areas, policy: Policy{Name: column}, total: total, amounts: amounts, given: true}, nil
+	return &Allocation{areas: areas, policy: Policy{Name: column}, total: total, amounts: amounts, given: true, unknown: unknown}, nil
 }
 
 // Areas returns the areas that were divided among.
-func (a *Allocation) Areas() *Areas { return a.areas }
+func (a *Allocation) Areas() *area.Table { return a.areas }
 
 // Policy returns the policy that divided, as it was then. It is a copy.
 func (a *Allocation) Policy() Policy { return a.policy.clone() }
@@ -74,7 +77,7 @@ func (a *Allocation) Rule() string {
 
 // Of returns what the area with this code gets, and whether there is one.
 func (a *Allocation) Of(code string) (sp.Money, bool) {
-	i, ok := a.areas.places[code]
+	i, ok := a.areas.Place(code)
 	if !ok {
 		return sp.Money{}, false
 	}
@@ -86,7 +89,7 @@ func (a *Allocation) money(i int) sp.Money { return sp.NewMoney(a.amounts[i], a.
 // All ranges over the codes and what each gets, in the order of the areas.
 func (a *Allocation) All() iter.Seq2[string, sp.Money] {
 	return func(yield func(string, sp.Money) bool) {
-		for i, code := range a.areas.codes {
+		for i, code := range a.areas.Codes() {
 			if !yield(code, a.money(i)) {
 				return
 			}
@@ -101,7 +104,7 @@ func (a *Allocation) Minor() []int64 { return a.amounts }
 // PerHead returns what each area gets for each of its population, in major units
 // such as pounds, for statistics. It is 0 where nobody lives.
 func (a *Allocation) PerHead() ([]float64, error) {
-	people, err := a.areas.Floats(a.areas.population)
+	people, err := a.people()
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +115,14 @@ func (a *Allocation) PerHead() ([]float64, error) {
 		}
 	}
 	return people, nil
+}
+
+// people returns the population of each area.
+func (a *Allocation) people() ([]float64, error) {
+	if _, err := a.areas.People(""); err != nil {
+		return nil, err
+	}
+	return a.areas.Floats(a.areas.Population())
 }
 
 // A Subtotal is what a group of areas gets together.
@@ -129,7 +140,7 @@ func (a *Allocation) By(column string) ([]Subtotal, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := a.areas.Floats(a.areas.population)
+	people, err := a.people()
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/funding/apportion"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 // A world is a random table of areas, kept as rows so that it can be shuffled.
@@ -44,7 +45,7 @@ func drawRows(t *rapid.T) []row {
 	return rows
 }
 
-func tableOf(t require.TestingT, rows []row) *funding.Areas {
+func tableOf(t require.TestingT, rows []row) *area.Table {
 	column := func(f func(row) int64) []int64 {
 		out := make([]int64, len(rows))
 		for i, r := range rows {
@@ -59,25 +60,28 @@ func tableOf(t require.TestingT, rows []row) *funding.Areas {
 		}
 		return out
 	}
-	a, err := funding.NewAreas(labels(func(r row) string { return r.code }), 2021)
+	a, err := area.New(labels(func(r row) string { return r.code }), 2021)
 	require.NoError(t, err)
 	for _, c := range []struct {
 		name   string
+		m      area.Meaning
 		places int
 		of     func(row) int64
 	}{
-		{"population", 0, func(r row) int64 { return r.people }},
-		{"decile", 0, func(r row) int64 { return r.decile }},
-		{"rank", 0, func(r row) int64 { return r.rank }},
-		{"opening", 2, func(r row) int64 { return r.opening }},
-		{"fixed", 2, func(r row) int64 { return r.fixed }},
-		{"mff", 4, func(r row) int64 { return r.mff }},
-		{"young", 0, func(r row) int64 { return r.young }},
-		{"old", 0, func(r row) int64 { return r.people - r.young }},
+		{"population", area.Meaning{Kind: area.Count}, 0, func(r row) int64 { return r.people }},
+		{"decile", area.Meaning{Kind: area.Decile}, 0, func(r row) int64 { return r.decile }},
+		{"rank", area.Meaning{Kind: area.Rank, Of: len(rows)}, 0, func(r row) int64 { return r.rank }},
+		{"opening", area.Meaning{Kind: area.Money}, 2, func(r row) int64 { return r.opening }},
+		{"fixed", area.Meaning{Kind: area.Money}, 2, func(r row) int64 { return r.fixed }},
+		{"mff", area.Meaning{}, 4, func(r row) int64 { return r.mff }},
+		{"young", area.Meaning{Kind: area.Count}, 0, func(r row) int64 { return r.young }},
+		{"old", area.Meaning{Kind: area.Count}, 0, func(r row) int64 { return r.people - r.young }},
 	} {
-		a, err = a.With(c.name, c.places, column(c.of))
+		a, err = a.With(c.name, c.m, c.places, column(c.of))
 		require.NoError(t, err)
 	}
+	a, err = a.WithPopulation("population")
+	require.NoError(t, err)
 	a, err = a.WithGroup("region", labels(func(r row) string { return r.region }))
 	require.NoError(t, err)
 	a, err = a.WithGroup("icb", labels(func(r row) string { return r.icb }))
@@ -239,9 +243,11 @@ func TestSubtotalsAreRoundedAtEachLevel(t *testing.T) {
 }
 
 func TestASlashInACodeMixesNoGroups(t *testing.T) {
-	areas, err := funding.NewAreas([]string{"b/c", "c", "a", "z"}, 0)
+	areas, err := area.New([]string{"b/c", "c", "a", "z"}, 0)
 	require.NoError(t, err)
-	areas, err = areas.With("population", 0, []int64{1, 1, 1, 1})
+	areas, err = areas.With("population", area.Meaning{}, 0, []int64{1, 1, 1, 1})
+	require.NoError(t, err)
+	areas, err = areas.WithPopulation("population")
 	require.NoError(t, err)
 	areas, err = areas.WithGroup("place", []string{"a", "a/b", "a", "a"})
 	require.NoError(t, err)
@@ -279,7 +285,7 @@ func gradientOf(column, g string) funding.Formula {
 	return funding.Formula{Factors: []funding.Factor{{Column: column, DecileGradient: g}}}
 }
 
-func small(t *testing.T) *funding.Areas {
+func small(t *testing.T) *area.Table {
 	t.Helper()
 	return tableOf(t, []row{
 		{"A", "R1", "I1", 1000, 1, 1, 2_000_000, 100, 11000, 400},
@@ -395,13 +401,13 @@ func TestMoneyIsTakenBackInTheSameProportions(t *testing.T) {
 
 func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 	areas := small(t)
-	zero, err := areas.With("nobody", 0, []int64{0, 0, 0})
+	zero, err := areas.With("nobody", area.Meaning{}, 0, []int64{0, 0, 0})
 	require.NoError(t, err)
-	deserted, err := bare(t, []int64{0, 0}, []int64{0, 0}).With("need", 0, []int64{3, 5})
+	deserted, err := bare(t, []int64{0, 0}, []int64{0, 0}).With("need", area.Meaning{}, 0, []int64{3, 5})
 	require.NoError(t, err)
-	minus, err := areas.With("minus", 1, []int64{5, -1, 5})
+	minus, err := areas.With("minus", area.Meaning{}, 1, []int64{5, -1, 5})
 	require.NoError(t, err)
-	fractions, err := areas.With("fractions", 3, []int64{1000, 1005, 1000})
+	fractions, err := areas.With("fractions", area.Meaning{}, 3, []int64{1000, 1005, 1000})
 	require.NoError(t, err)
 	holes, err := areas.WithGroup("holes", []string{"x", "", "x"})
 	require.NoError(t, err)
@@ -410,7 +416,7 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 	}
 	cases := []struct {
 		name   string
-		areas  *funding.Areas
+		areas  *area.Table
 		policy funding.Policy
 		is     error
 		says   string
@@ -420,7 +426,14 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 		{"a negative index", minus, factor(funding.Factor{Column: "minus"}), sp.ErrInvalid, "B: invalid: must have a number in column minus"},
 		{"a gradient below nothing", areas, factor(funding.Factor{Column: "decile", DecileGradient: "-1.2"}), sp.ErrInvalid, "A: invalid"},
 		{"a rank as a decile", areas, factor(funding.Factor{Column: "mff", DecileGradient: "1"}), sp.ErrInvalid, "A: invalid"},
-		{"a decile as a rank", areas, factor(funding.Factor{Column: "decile", RankGradient: "1"}), sp.ErrInvalid, "B: invalid"},
+		{"a decile as a rank", areas, factor(funding.Factor{Column: "decile", RankGradient: "1"}), sp.ErrInvalid, "must have a column of ranks, of which it is known how many there are, and decile is a decile"},
+		{"a number as a rank", areas, factor(funding.Factor{Column: "mff", Core20: "1"}), sp.ErrInvalid, "must have a column of ranks"},
+		{"a rank as a score", areas, factor(funding.Factor{Column: "rank", ScoreGradient: "1"}), sp.ErrInvalid, "must have a column of scores"},
+		{"a rank by tenths", areas, factor(funding.Factor{Column: "rank", DecileGradient: "1"}), sp.ErrInvalid, "must have a column of deciles, and rank is a rank"},
+		{"a rank for people", areas, funding.Policy{Formula: funding.Formula{Base: "rank"}}, sp.ErrInvalid, "must count people, and column rank is a rank"},
+		{"money for people", areas, funding.Policy{Formula: funding.Formula{Base: "opening"}}, sp.ErrInvalid, "must count people, and column opening is a sum of money"},
+		{"ranks for money", areas, funding.Policy{Opening: "rank", Floor: funding.Bound{Growth: "0"}}, sp.ErrInvalid, "must hold sums of money, and holds a rank"},
+		{"one value twice", areas, factor(funding.Factor{Column: "decile", Table: map[string]string{"1": "1", "1.0": "3", "4": "1", "10": "1"}}), sp.ErrInvalid, `"1.0" is the same as "1"`},
 		{"a value that the table lacks", areas, factor(funding.Factor{Column: "decile", Table: map[string]string{"1": "1"}}), sp.ErrInvalid, "B: invalid"},
 		{"two rules", areas, factor(funding.Factor{Column: "decile", DecileGradient: "1", Core20: "2"}), sp.ErrInvalid, "one rule only"},
 		{"a number that is none", areas, factor(funding.Factor{Column: "decile", DecileGradient: "half"}), sp.ErrInvalid, "factor decile"},
@@ -457,7 +470,7 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 	require.ErrorContains(t, err, "must not be negative where there are bounds")
 	_, err = funding.Allocate(sp.Pounds(100), areas, funding.Policy{Floor: funding.Bound{PerHead: "0.03"}, Damped: true})
 	require.ErrorAs(t, err, &infeasible)
-	empty, err := funding.NewAreas(nil, 0)
+	empty, err := area.New(nil, 0)
 	require.NoError(t, err)
 	_, err = funding.Allocate(sp.Pounds(100), empty, funding.Policy{})
 	require.Error(t, err)
@@ -465,11 +478,11 @@ func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
 
 func TestErrorsSayWhatTheyAreAbout(t *testing.T) {
 	areas := small(t)
-	crowded, err := areas.With("large", 2, []int64{0, 0, 300_000})
+	crowded, err := areas.With("large", area.Meaning{}, 2, []int64{0, 0, 300_000})
 	require.NoError(t, err)
-	crowded, err = crowded.With("lower", 2, []int64{0, 200_000, 0})
+	crowded, err = crowded.With("lower", area.Meaning{}, 2, []int64{0, 200_000, 0})
 	require.NoError(t, err)
-	codes, err := funding.NewAreas([]string{"A"}, 0)
+	codes, err := area.New([]string{"A"}, 0)
 	require.NoError(t, err)
 	levels := []string{"region", "icb"}
 	tight := funding.Policy{Floor: funding.Bound{Column: "large"}, Cap: funding.Bound{Amount: sp.Pounds(1000)}}
@@ -478,15 +491,15 @@ func TestErrorsSayWhatTheyAreAbout(t *testing.T) {
 	owed := funding.Bound{Amount: sp.Pounds(-1)}
 	cases := []struct {
 		name       string
-		areas      *funding.Areas
+		areas      *area.Table
 		policy     funding.Policy
 		infeasible bool
 		says       string
 	}{
 		{"a policy without a name", areas, funding.Policy{Damped: true}, false, "funding: allocate: policy: invalid: floor must be set where gains are damped"},
 		{"a policy with one", areas, funding.Policy{Name: "need", Damped: true}, false, "funding: allocate: policy need: invalid: floor must be set where gains are damped"},
-		{"no population", codes, funding.Policy{}, false, "funding: column of the population: not found; no column of these areas counts people"},
-		{"a level of numbers", areas, funding.Policy{Levels: []string{"residents"}}, false, `funding: column "residents": not found; columns of groups are icb, region`},
+		{"no population", codes, funding.Policy{}, false, "area: population: invalid: must be stated, as nothing says which column counts people: none of its columns looks as if it did"},
+		{"a level of numbers", areas, funding.Policy{Levels: []string{"residents"}}, false, `area: column "residents": not found; columns of groups are icb, region`},
 		{"a factor of no column", areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Name: "need"}}}}, false, "funding: factor need: column without a name: not found"},
 		{"a floor above a cap", crowded, tight, true, "funding: allocate: C: floor of £3,000.00 is £2,000.00 above its cap of £1,000.00"},
 		{"the same through levels", crowded, nested, true, "funding: allocate: C: floor of £3,000.00 is £2,000.00 above its cap of £1,000.00"},
@@ -519,20 +532,25 @@ func TestMoneyIsGivenInACurrency(t *testing.T) {
 	require.Equal(t, sp.NewMoney(9_500_000, "CHF"), given.Total())
 }
 
-// bare returns areas with a population, what they had before, and their ranks.
-func bare(t *testing.T, people, opening []int64) *funding.Areas {
+// bare returns areas with a population, what they had before, and their ranks, also
+// as mere numbers.
+func bare(t *testing.T, people, opening []int64) *area.Table {
 	t.Helper()
 	codes, ranks := make([]string, len(people)), make([]int64, len(people))
 	for i := range people {
 		codes[i], ranks[i] = fmt.Sprintf("A%d", i), int64(i+1)
 	}
-	areas, err := funding.NewAreas(codes, 0)
+	areas, err := area.New(codes, 0)
 	require.NoError(t, err)
-	for name, values := range map[string][]int64{"population": people, "rank": ranks} {
-		areas, err = areas.With(name, 0, values)
+	for name, values := range map[string][]int64{"population": people, "order": ranks} {
+		areas, err = areas.With(name, area.Meaning{}, 0, values)
 		require.NoError(t, err)
 	}
-	areas, err = areas.With("opening", 2, opening)
+	areas, err = areas.With("rank", area.Meaning{Kind: area.Rank, Of: len(people)}, 0, ranks)
+	require.NoError(t, err)
+	areas, err = areas.With("opening", area.Meaning{}, 2, opening)
+	require.NoError(t, err)
+	areas, err = areas.WithPopulation("population")
 	require.NoError(t, err)
 	return areas
 }
@@ -541,10 +559,10 @@ func TestFloorsAreRoundedUpAndCapsDown(t *testing.T) {
 	areas := bare(t, []int64{1, 1}, []int64{150, 1000})
 	floor := funding.Policy{Formula: funding.Formula{Base: "opening"}, Opening: "opening", Floor: funding.Bound{Growth: "0.01"}}
 	require.Equal(t, []int64{152, 1010}, allocate(t, sp.Pence(1162), areas, floor).Minor())
-	limit := funding.Policy{Formula: funding.Formula{Base: "rank"}, Opening: "opening", Cap: funding.Bound{Growth: "0.01"}}
+	limit := funding.Policy{Formula: funding.Formula{Base: "order"}, Opening: "opening", Cap: funding.Bound{Growth: "0.01"}}
 	require.Equal(t, []int64{151, 1000}, allocate(t, sp.Pence(1151), areas, limit).Minor())
 	flat := funding.Policy{
-		Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank"}}},
+		Formula: funding.Formula{Factors: []funding.Factor{{Column: "order"}}},
 		Floor:   funding.Bound{OfFlat: "0.83"}, // 41.915 of 50.5
 	}
 	require.Equal(t, []int64{42, 59}, allocate(t, sp.Pence(101), areas, flat).Minor())
@@ -614,11 +632,13 @@ func TestWidePaceIsTheSameAsNone(t *testing.T) {
 }
 
 func TestPaceFollowsTheLineBetweenItsPoints(t *testing.T) {
-	areas, err := funding.NewAreas([]string{"far under", "under", "on", "over", "far over"}, 0)
+	areas, err := area.New([]string{"far under", "under", "on", "over", "far over"}, 0)
 	require.NoError(t, err)
-	areas, err = areas.With("population", 0, []int64{100, 100, 100, 100, 100})
+	areas, err = areas.With("population", area.Meaning{}, 0, []int64{100, 100, 100, 100, 100})
 	require.NoError(t, err)
-	areas, err = areas.With("opening", 0, []int64{500, 950, 1000, 1100, 2000}) // the target is 1000 of 5000
+	areas, err = areas.WithPopulation("population")
+	require.NoError(t, err)
+	areas, err = areas.With("opening", area.Meaning{}, 0, []int64{500, 950, 1000, 1100, 2000}) // the target is 1000 of 5000
 	require.NoError(t, err)
 	// What may be lost is nothing at 10 % under target, 10 % at target and 30 % at 20 % over.
 	a := allocate(t, sp.Pounds(5000), areas, funding.Policy{
@@ -656,15 +676,19 @@ func TestComparingSaysWhoGains(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, same.Same)
 
-	other, err := funding.NewAreas([]string{"A", "B"}, 0)
+	other, err := area.New([]string{"A", "B"}, 0)
 	require.NoError(t, err)
-	other, err = other.With("population", 0, []int64{1, 1})
+	other, err = other.With("population", area.Meaning{}, 0, []int64{1, 1})
+	require.NoError(t, err)
+	other, err = other.WithPopulation("population")
 	require.NoError(t, err)
 	_, err = funding.Compare(after, allocate(t, sp.Pounds(1), other, funding.Policy{}))
 	require.ErrorContains(t, err, "C: invalid")
-	older, err := funding.NewAreas([]string{"A", "B", "C"}, 2011)
+	older, err := area.New([]string{"A", "B", "C"}, 2011)
 	require.NoError(t, err)
-	older, err = older.With("population", 0, []int64{1, 1, 1})
+	older, err = older.With("population", area.Meaning{}, 0, []int64{1, 1, 1})
+	require.NoError(t, err)
+	older, err = older.WithPopulation("population")
 	require.NoError(t, err)
 	_, err = funding.Compare(after, allocate(t, sp.Pounds(1), older, funding.Policy{}))
 	require.ErrorContains(t, err, "must be of the same boundaries: A is of 2021 and A of 2011")
@@ -724,7 +748,7 @@ func TestVariantsEndWithTheFirstErrorAndLeaveNothingBehind(t *testing.T) {
 		}
 		require.Equal(t, 7, n)
 		require.ErrorIs(t, last, sp.ErrNotFound)
-		require.EqualError(t, last, `funding: variant 7, policy 0.007: funding: column "height": not found; columns of numbers are decile, fixed, mff, old, opening, population, rank, young`)
+		require.EqualError(t, last, `funding: variant 7, policy 0.007: area: column "height": not found; columns of numbers are decile, fixed, mff, old, opening, population, rank, young`)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

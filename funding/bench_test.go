@@ -11,6 +11,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
+	english "github.com/socialprescribing/sp/funding/england"
 	"github.com/socialprescribing/sp/internal/shared"
 )
 
@@ -44,7 +46,7 @@ func BenchmarkVariants(b *testing.B) {
 func BenchmarkAllocate(b *testing.B) {
 	areas := england(b)
 	last := allocate(b, sp.Pounds(980_000_000), areas, funding.Policy{})
-	areas, err := areas.With("last_year", 2, last.Minor())
+	areas, err := areas.With("last_year", area.Meaning{}, 2, last.Minor())
 	require.NoError(b, err)
 	for name, p := range map[string]funding.Policy{
 		"gradient":          {Formula: gradient("0.5")},
@@ -74,7 +76,7 @@ func BenchmarkReadAreas(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := funding.ReadAreas(bytes.NewReader(text), funding.IoD2025()); err != nil {
+		if _, _, err := area.Read(bytes.NewReader(text), english.IoD2025()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -2,202 +2,146 @@ package funding
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/apportion"
+	"github.com/socialprescribing/sp/funding/area"
+	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// A calculator holds the working memory of allocations over the same areas. It
-// serves one goroutine.
-type calculator struct {
-	areas   *Areas
+// A Calculator divides money among the same areas by one policy after another, in
+// memory that it keeps. It serves one goroutine at a time; [Variants] uses several.
+type Calculator struct {
+	areas   *area.Table
 	divider *apportion.Divider
-	product []int64 // weights after the last factor
-	levels  map[string]*node
+	trees   map[string]*node // by levels
+	memory  memory
+	bounds  [2][]int64 // floors and caps of the last policy
 }
 
-func newCalculator(a *Areas) *calculator {
-	return &calculator{areas: a, divider: a.divider.Clone(), levels: map[string]*node{}}
+// NewCalculator returns a calculator of money among areas.
+func NewCalculator(areas *area.Table) *Calculator {
+	return &Calculator{areas: areas, divider: areas.Divider(), trees: map[string]*node{}}
 }
 
-func (c *calculator) baseName(f Formula) string {
-	if f.Base != "" {
-		return f.Base
+// Allocate is the function [Allocate] for the areas of the calculator.
+func (c *Calculator) Allocate(total sp.Money, p Policy) (*Allocation, error) {
+	amounts, err := c.Amounts(nil, total, p)
+	if err != nil {
+		return nil, err
 	}
-	return c.areas.population
+	return &Allocation{areas: c.areas, policy: p.clone(), total: total, amounts: amounts}, nil
 }
 
-func (c *calculator) base(f Formula) (*column, error) { return c.areas.natural(c.baseName(f)) }
-
-// allocate divides total by p, and tells in money why it cannot.
-func (c *calculator) allocate(total sp.Money, p Policy) (*Allocation, error) {
-	a, err := c.divide(total, p)
-	return a, inMoney(err, total.Currency())
+// Amounts returns what each area gets in minor units, in the order of the areas. It
+// writes to dst where that is large enough, and then takes no memory for weights
+// that fit 64 bits and policies without programmes, levels, damping, pace and
+// aversion to inequality.
+func (c *Calculator) Amounts(dst []int64, total sp.Money, p Policy) ([]int64, error) {
+	work, err := c.prepare(total, p, nil)
+	if err != nil {
+		return nil, inMoney(err, total.Currency())
+	}
+	dst, err = c.divide(resize(dst, c.areas.Len()), work)
+	return dst, inMoney(err, total.Currency())
 }
 
-func (c *calculator) divide(total sp.Money, p Policy) (*Allocation, error) {
+// work is a policy worked out for a total and areas, up to the division.
+type work struct {
+	policy    Policy
+	need      weights
+	fixed     []int64 // sums that areas get before anything is divided; nil for none
+	rest      int64   // what they leave
+	low, high []int64 // floors and caps of what is divided; nil for none
+}
+
+// prepare works a policy out. It tells observe the weights after each step of the
+// formula; observe may be nil, and must not keep them.
+func (c *Calculator) prepare(total sp.Money, p Policy, observe func(step string, w weights)) (work, error) {
+	w := work{policy: p, rest: total.Minor()}
 	if err := p.check(total); err != nil {
-		return nil, fmt.Errorf("funding: allocate: %w", err)
+		return work{}, fmt.Errorf("funding: allocate: %w", err)
 	}
-	if p.Opening != "" && c.areas.numbers[p.Opening] == nil {
-		return nil, c.areas.missing(p.Opening, "numbers")
+	if _, ok := c.areas.Meaning(p.Opening); !ok && p.Opening != "" {
+		_, err := c.areas.Column(p.Opening)
+		return work{}, err
 	}
-	w, err := p.Formula.weigh(c, nil)
+	var err error
+	if w.need, err = need(&c.memory, c.areas, p.Formula, observe); err != nil {
+		return work{}, err
+	}
+	if p.Formula.Fixed != "" {
+		if w.fixed, w.rest, err = fixedSums(c.areas, p.Formula.Fixed, total); err != nil {
+			return work{}, err
+		}
+	}
+	if p.bounded() {
+		w.low, w.high, err = limits(&c.bounds, c.areas, total, w)
+	}
+	return w, err
+}
+
+// divide divides what is left of the total, and adds the fixed sums.
+func (c *Calculator) divide(dst []int64, w work) ([]int64, error) {
+	p, rest, base := w.policy, w.rest, w.fixed
+	root, err := c.tree(p)
 	if err != nil {
 		return nil, err
 	}
-	fixed, rest, err := c.fixed(total, p)
-	if err != nil {
-		return nil, err
-	}
-	low, high, err := c.bounds(total, rest, fixed, w, p)
-	if err != nil {
-		return nil, err
-	}
-	root, err := c.root(p.Levels, p.Method)
-	if err != nil {
-		return nil, err
-	}
-	a := &Allocation{areas: c.areas, policy: p.clone(), total: total, amounts: make([]int64, c.areas.Len())}
 	if p.Damped {
-		w, rest, err = damp(rest, w, low)
+		gains, left, err := damp(w)
 		if err != nil {
 			return nil, err
 		}
-		err = root.divide(a.amounts, rest, w, nil, nil, p.Method)
-		add(a.amounts, low)
-	} else {
-		err = root.divide(a.amounts, rest, w, low, high, p.Method)
-	}
-	if err != nil {
+		if err := root.divide(dst, left, gains, nil, nil, p.Method); err != nil {
+			return nil, fmt.Errorf("funding: allocate: %w", err)
+		}
+		add(dst, w.low)
+	} else if err := root.divide(dst, rest, w.need, w.low, w.high, p.Method); err != nil {
 		return nil, fmt.Errorf("funding: allocate: %w", err)
 	}
-	add(a.amounts, fixed)
-	return a, nil
+	add(dst, base)
+	return dst, nil
 }
 
-// add adds more, if there is any, to dst.
-func add(dst, more []int64) {
-	for i, v := range more {
-		dst[i] += v
+// tree returns the areas as the levels of the policy group them.
+func (c *Calculator) tree(p Policy) (*node, error) {
+	if len(p.Levels) == 0 {
+		if c.trees[""] == nil {
+			c.trees[""] = &node{divider: c.divider}
+		}
+		return c.trees[""], nil
 	}
+	key := p.levelKey()
+	if n := c.trees[key]; n != nil {
+		return n, nil
+	}
+	n, err := grow(c.areas, p.Levels, p.Method)
+	if err == nil {
+		c.trees[key] = n
+	}
+	return n, err
 }
 
-// fixed returns the fixed sums, nil if there are none, and what they leave.
-func (c *calculator) fixed(total sp.Money, p Policy) (fixed []int64, rest int64, err error) {
+// fixedSums returns the fixed sums in a column and what they leave of the total.
+func fixedSums(t *area.Table, column string, total sp.Money) (fixed []int64, rest int64, err error) {
 	rest = total.Minor()
-	if p.Formula.Fixed == "" {
-		return nil, rest, nil
-	}
-	if fixed, err = c.areas.money(p.Formula.Fixed, total.Currency()); err != nil {
+	if fixed, err = money(t, column, total.Currency()); err != nil {
 		return nil, 0, err
 	}
 	sum := small(fixed).sum()
 	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
-		return nil, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
+		return nil, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
 	}
 	return fixed, rest - sum.Int64(), nil
 }
 
-// bounds returns the floors and caps of what is divided beside the fixed sums.
-// Both are nil if there are none.
-func (c *calculator) bounds(total sp.Money, rest int64, fixed []int64, w weights, p Policy) (low, high []int64, err error) {
-	if p.Floor.isZero() && p.Cap.isZero() {
-		return nil, nil, nil
+// money returns a column of sums of money that are all known, in minor units.
+func money(t *area.Table, column string, currency sp.Currency) ([]int64, error) {
+	if _, err := t.Column(column); err != nil {
+		return nil, err
 	}
-	in := limits{areas: c.areas, total: total}
-	if in.people, err = c.areas.natural(c.areas.population); err != nil {
-		return nil, nil, err
-	}
-	if p.Opening != "" {
-		if in.opening, err = c.areas.money(p.Opening, total.Currency()); err != nil {
-			return nil, nil, err
-		}
-		in.distance = distances(in.opening, targets(rest, fixed, w))
-	}
-	if low, err = p.Floor.amounts(in, up); err != nil {
-		return nil, nil, fmt.Errorf("funding: floor: %w", err)
-	}
-	if high, err = p.Cap.amounts(in, down); err != nil {
-		return nil, nil, fmt.Errorf("funding: cap: %w", err)
-	}
-	for i, sum := range fixed {
-		if low != nil {
-			low[i] = max(low[i]-sum, 0)
-		}
-		if high != nil {
-			if high[i] -= sum; high[i] < 0 {
-				infeasible := &apportion.InfeasibleError{ID: c.areas.codes[i], Total: total.Minor(), Floor: sum, Cap: high[i] + sum}
-				return nil, nil, &boundsError{infeasible, total.Currency(), "fixed sum"}
-			}
-		}
-	}
-	return low, high, c.disorder(rest, low, high)
-}
-
-// disorder returns the error of the first area whose bounds are negative or the
-// wrong way round, by its code, which a divider of levels does not know.
-func (c *calculator) disorder(rest int64, low, high []int64) error {
-	for i, code := range c.areas.codes {
-		switch {
-		case low != nil && low[i] < 0 || high != nil && high[i] < 0:
-			return invalid(code, "must have bounds that are not negative")
-		case low != nil && high != nil && low[i] > high[i]:
-			return &apportion.InfeasibleError{ID: code, Total: rest, Floor: low[i], Cap: high[i]}
-		}
-	}
-	return nil
-}
-
-// targets returns what each area would get without bounds, exactly, in minor units.
-func targets(rest int64, fixed []int64, w weights) func(i int) *big.Rat {
-	sum := w.sum()
-	return func(i int) *big.Rat {
-		t := new(big.Rat)
-		if sum.Sign() > 0 {
-			t.SetFrac(new(big.Int).Mul(big.NewInt(rest), w.at(i)), sum)
-		}
-		if fixed != nil {
-			t.Add(t, new(big.Rat).SetInt64(fixed[i]))
-		}
-		return t
-	}
-}
-
-// distances returns (opening - target) / target of each area: nil, infinitely
-// far above, where the target is nothing and there was money.
-func distances(opening []int64, target func(i int) *big.Rat) func(i int) *big.Rat {
-	return func(i int) *big.Rat {
-		t, was := target(i), new(big.Rat).SetInt64(opening[i])
-		switch {
-		case t.Sign() != 0:
-			return was.Quo(was.Sub(was, t), t)
-		case was.Sign() == 0:
-			return was
-		default:
-			return nil
-		}
-	}
-}
-
-// damp returns the weights by which what the floors leave is divided, which are
-// the gains above the floors: max(0, rest x w - floor x sum of w).
-func damp(rest int64, w weights, low []int64) (gains weights, left int64, err error) {
-	floors := small(low).sum()
-	if floors.Cmp(big.NewInt(rest)) > 0 {
-		return weights{}, 0, &apportion.InfeasibleError{Total: rest, Floor: saturated(floors), Cap: math.MaxInt64}
-	}
-	sum, total := w.sum(), big.NewInt(rest)
-	gains.big = make([]*big.Int, len(low))
-	for i, floor := range low {
-		gain := new(big.Int).Mul(total, w.at(i))
-		gain.Sub(gain, new(big.Int).Mul(big.NewInt(floor), sum))
-		if gain.Sign() < 0 {
-			gain.SetInt64(0)
-		}
-		gains.big[i] = gain
-	}
-	return gains, rest - floors.Int64(), nil
+	minor, _, err := t.Money(column, currency)
+	return minor, err
 }

@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // A Comparison says who gains and who loses from one allocation to another.
 type Comparison struct {
 	Gainers, Losers, Same int // areas
+	New                   int // areas of which it is not known what they had before; they are gainers too if they get something
 	Gained, Lost          sp.Money
 	Changes               []Change // of every area, from the largest gain to the largest loss, and then by code
 }
@@ -20,6 +22,7 @@ type Change struct {
 	Code          string
 	Before, After sp.Money
 	Difference    sp.Money // positive for a gain
+	New           sp.Truth // Yes where it is not known what the area had, and Before is nothing
 }
 
 // Compare compares two allocations over the same areas, of the same boundaries,
@@ -27,13 +30,18 @@ type Change struct {
 // is an error that names it.
 func Compare(before, after *Allocation) (Comparison, error) {
 	if before.areas != after.areas {
-		if err := before.areas.matches(after.areas); err != nil {
+		if err := before.areas.Matches(after.areas); err != nil {
 			return Comparison{}, err
 		}
 	}
 	var c Comparison
-	for i, code := range after.areas.codes {
-		change := Change{Code: code, After: after.money(i), Before: before.money(before.areas.places[code])}
+	for i, code := range after.areas.Codes() {
+		had, _ := before.areas.Place(code)
+		change := Change{Code: code, After: after.money(i), Before: before.money(had), New: sp.No}
+		if before.unknown != nil && before.unknown[had] {
+			change.New = sp.Yes
+			c.New++
+		}
 		var err error
 		if change.Difference, err = change.After.Sub(change.Before); err != nil {
 			return Comparison{}, fmt.Errorf("funding: compare %s: %w", code, err)
@@ -71,6 +79,8 @@ type Distance struct {
 	Before, After float64  // with the opening amount as it is, and with the allocation
 	// Defined is No where the target is nothing and a distance means nothing.
 	Defined sp.Truth
+	// New is Yes for an area without an opening amount, for which Before means nothing.
+	New sp.Truth
 }
 
 // Distances returns the distance from target of each area, in their order, with
@@ -79,27 +89,28 @@ func (a *Allocation) Distances() ([]Distance, error) {
 	if a.given || a.policy.Opening == "" {
 		return nil, invalid(named("policy", a.policy.Name), "must have a column of opening amounts to have distances from target")
 	}
-	c := newCalculator(a.areas)
-	w, err := a.policy.Formula.weigh(c, nil)
+	w, err := NewCalculator(a.areas).prepare(a.total, a.policy, nil)
 	if err != nil {
 		return nil, err
 	}
-	fixed, rest, err := c.fixed(a.total, a.policy)
+	opening, unopened, err := openings(a.areas, a.policy.Opening, a.total.Currency())
 	if err != nil {
 		return nil, err
 	}
-	opening, err := a.areas.money(a.policy.Opening, a.total.Currency())
-	if err != nil {
-		return nil, err
-	}
-	target := targets(rest, fixed, w)
+	target := targets(w)
 	before, after := distances(opening, target), distances(a.amounts, target)
 	out := make([]Distance, a.areas.Len())
-	for i, code := range a.areas.codes {
+	for i, code := range a.areas.Codes() {
 		t := target(i)
-		out[i] = Distance{Code: code, Target: sp.NewMoney(roundQuo(t.Num(), t.Denom()).Int64(), a.total.Currency()), Defined: sp.TruthOf(t.Sign() != 0)}
-		if t.Sign() != 0 {
-			out[i].Before, out[i].After = float(before(i)), float(after(i))
+		out[i] = Distance{
+			Code: code, Target: sp.NewMoney(exact.RoundQuo(t.Num(), t.Denom()).Int64(), a.total.Currency()),
+			Defined: sp.TruthOf(t.Sign() != 0), New: sp.TruthOf(unopened != nil && unopened[i]),
+		}
+		if t.Sign() == 0 {
+			continue
+		}
+		if out[i].After = exact.Float(after(i)); out[i].New != sp.Yes {
+			out[i].Before = exact.Float(before(i))
 		}
 	}
 	return out, nil

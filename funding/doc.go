@@ -9,8 +9,10 @@
 //
 // # The types to know
 //
-//   - [Areas] is a table of areas with exact numbers. [ReadAreas] reads files as
-//     they are published, such as [IoD2025], and reports every odd row.
+//   - [area.Table], of package [github.com/socialprescribing/sp/funding/area], holds
+//     the areas with exact numbers and knows what each column is: people, ranks,
+//     deciles, money. It is read from a file; those that are published for England
+//     are known to package [github.com/socialprescribing/sp/funding/england].
 //   - [Formula] says what each area needs, as data: a population x [Factor] x
 //     [Factor], or a mix of several by spending, each a [Programme].
 //   - [Policy] adds how it is rounded, through which levels, and within which
@@ -24,8 +26,8 @@
 // For example, with half as much again for the most deprived tenth of areas as
 // for the least deprived, and no area more than 1 % below what it had:
 //
-//	areas, issues, err := funding.ReadAreas(file, funding.IoD2025())
-//	areas, err = areas.With("last_year", 2, pence) // what each area had, in hundredths of a pound
+//	areas, issues, err := area.Read(file, england.IoD2025())
+//	areas, err = areas.With("last_year", area.Meaning{Kind: area.Money}, 2, pence) // what each area had, in hundredths of a pound
 //	a, err := funding.Allocate(sp.Pounds(1_000_000_000), areas, funding.Policy{
 //		Formula: funding.Formula{Factors: []funding.Factor{{Column: "imd_decile", DecileGradient: "0.5"}}},
 //		Opening: "last_year", Floor: funding.Bound{Growth: "-0.01"},
@@ -49,9 +51,17 @@
 // Money is whole pence, weights are whole numbers of any size, and shares are
 // rounded once, at the end, by package
 // [github.com/socialprescribing/sp/funding/apportion]. Ties go by the code of the
-// area. Floating point is found only in measures that are not money: [Scores],
-// [Summarise], [Allocation.PerHead], distances, and need to the power of 1/Alpha,
-// which is rounded to nine decimals before it is used.
+// area. Floating point is found only in measures that are not money:
+// [Allocation.PerHead], distances, and need to the power of 1/Alpha, which is
+// rounded to nine decimals before it is used.
+//
+// # The amount's way
+//
+// [Allocate] goes one way, a file for each step: the policy is checked (policy.go),
+// the need of each area is multiplied up (need.go, index.go), fixed sums are set
+// aside (calculator.go), floors and caps are computed (limits.go, bound.go), and what is left is
+// divided through the levels (division.go). An [Explanation] and [Distance] take the
+// same steps up to the division.
 //
 // Codes of small areas belong to the boundaries of one year, and tables of two
 // years do not join. Formulas and data are those of reference tables under the

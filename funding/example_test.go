@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
 	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 const bay = `code,place,population,decile,last_year
@@ -17,7 +18,7 @@ C,hills,1500,10,45000.00
 `
 
 func Example() {
-	areas, issues, err := funding.ReadAreas(strings.NewReader(bay), funding.Layout{})
+	areas, issues, err := area.Read(strings.NewReader(bay), area.Layout{})
 	fmt.Println(areas.Len(), "areas,", len(issues), "issues,", err)
 
 	policy := funding.Policy{
@@ -49,7 +50,7 @@ func Example() {
 }
 
 func ExampleCompare() {
-	areas, _, _ := funding.ReadAreas(strings.NewReader(bay), funding.Layout{})
+	areas, _, _ := area.Read(strings.NewReader(bay), area.Layout{})
 	before, _ := funding.Given(areas, "last_year", sp.GBP)
 	after, _ := funding.Allocate(sp.Pounds(100_000), areas, funding.Policy{})
 	c, err := funding.Compare(before, after)
@@ -63,7 +64,7 @@ func ExampleCompare() {
 // Does the money follow deprivation? A concentration index below 0 says that the
 // more deprived areas get more for each person.
 func ExampleAllocation_PerHead() {
-	areas, _, _ := funding.ReadAreas(strings.NewReader(bay), funding.Layout{})
+	areas, _, _ := area.Read(strings.NewReader(bay), area.Layout{})
 	for _, gradient := range []string{"0.5", "1"} {
 		a, _ := funding.Allocate(sp.Pounds(100_000), areas, funding.Policy{Formula: funding.Formula{
 			Factors: []funding.Factor{{Column: "decile", DecileGradient: gradient}},
@@ -83,7 +84,7 @@ func ExampleAllocation_PerHead() {
 }
 
 func ExampleVariants() {
-	areas, _, _ := funding.ReadAreas(strings.NewReader(bay), funding.Layout{})
+	areas, _, _ := area.Read(strings.NewReader(bay), area.Layout{})
 	var policies []funding.Policy
 	for _, gradient := range []string{"0", "0.5", "1"} {
 		policies = append(policies, funding.Policy{Name: gradient, Formula: funding.Formula{

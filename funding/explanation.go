@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // An Explanation says how an area came to its money, step by step. The total
@@ -51,7 +52,7 @@ func (e Explanation) String() string {
 		widest = max(widest, len(s.Name))
 	}
 	places := e.Total.Currency().Digits()
-	unit := big.NewRat(pow10(places), 1)
+	unit := big.NewRat(exact.Pow10(places), 1)
 	for _, s := range e.Steps {
 		factor := "from nothing"
 		if s.Factor != nil {
@@ -66,7 +67,7 @@ func (e Explanation) String() string {
 // Explain explains what the area with this code gets. It goes through all areas;
 // to explain many, range over [Allocation.Explanations].
 func (a *Allocation) Explain(code string) (Explanation, error) {
-	i, ok := a.areas.places[code]
+	i, ok := a.areas.Place(code)
 	if !ok {
 		return Explanation{}, fmt.Errorf("funding: explain %s: %w", code, sp.ErrNotFound)
 	}
@@ -85,7 +86,7 @@ func (a *Allocation) Explanations() iter.Seq2[Explanation, error] {
 			yield(Explanation{}, err)
 			return
 		}
-		for i := range a.areas.codes {
+		for i := range a.areas.Codes() {
 			if !yield(t.explain(i), nil) {
 				return
 			}
@@ -109,39 +110,31 @@ func (a *Allocation) trace() (*trace, error) {
 	if a.given {
 		return nil, invalid("allocation", "must have been computed by a policy to be explained")
 	}
-	c := newCalculator(a.areas)
 	t := &trace{Allocation: a}
-	w, err := a.policy.Formula.weigh(c, func(name string, w weights) {
-		t.names, t.steps, t.sums = append(t.names, name), append(t.steps, w.clone()), append(t.sums, w.sum())
+	work, err := NewCalculator(a.areas).prepare(a.total, a.policy, func(step string, w weights) {
+		t.names, t.steps, t.sums = append(t.names, step), append(t.steps, w.clone()), append(t.sums, w.sum())
 	})
 	if err != nil {
 		return nil, err
 	}
-	fixed, rest, err := c.fixed(a.total, a.policy)
-	if err != nil {
-		return nil, err
-	}
-	t.fixed, t.rest = fixed, new(big.Rat).SetInt64(rest)
-	low, high, err := c.bounds(a.total, rest, fixed, w, a.policy)
-	if err != nil {
-		return nil, err
-	}
+	t.fixed, t.rest = work.fixed, new(big.Rat).SetInt64(work.rest)
 	switch {
 	case a.policy.Damped:
-		err = t.damped(rest, w, low)
-	case low != nil || high != nil:
-		err = t.clamped(c, rest, w, low, high)
+		err = t.damped(work)
+	case a.policy.bounded():
+		err = t.clamped(work)
 	}
 	return t, err
 }
 
 // clamped sets how bounds move the target of an area.
-func (t *trace) clamped(c *calculator, rest int64, w weights, low, high []int64) error {
-	shares, err := share(c.divider, nil, rest, w, low, high, t.policy.Method)
+func (t *trace) clamped(work work) error {
+	divider, w, low, high := t.areas.Divider(), work.need, work.low, work.high
+	shares, err := share(divider, nil, work.rest, w, low, high, t.policy.Method)
 	if err != nil {
 		return err
 	}
-	free, left := c.divider.Free()
+	free, left := divider.Free()
 	isFree := make([]bool, len(shares))
 	for _, i := range free {
 		isFree[i] = true
@@ -173,8 +166,9 @@ func (t *trace) clamped(c *calculator, rest int64, w weights, low, high []int64)
 }
 
 // damped sets how damping moves the target of an area.
-func (t *trace) damped(rest int64, w weights, low []int64) error {
-	gains, left, err := damp(rest, w, low)
+func (t *trace) damped(work work) error {
+	low := work.low
+	gains, left, err := damp(work)
 	if err != nil {
 		return err
 	}
@@ -192,7 +186,7 @@ func (t *trace) damped(rest int64, w weights, low []int64) error {
 
 // explain returns the explanation of area i.
 func (t *trace) explain(i int) Explanation {
-	e := Explanation{Code: t.areas.codes[i], Total: t.total, Amount: t.money(i)}
+	e := Explanation{Code: t.areas.Codes()[i], Total: t.total, Amount: t.money(i)}
 	total := new(big.Rat).SetInt64(t.total.Minor())
 	before := total
 	step := func(name string, money *big.Rat) {

@@ -7,8 +7,6 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
-	"sort"
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,17 +16,19 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
 	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
+	english "github.com/socialprescribing/sp/funding/england"
 	"github.com/socialprescribing/sp/internal/shared"
 )
 
 // published reads a file of the reference data, which must have no issues but
 // those that may be.
-func published(tb testing.TB, name string, l funding.Layout, may ...string) *funding.Areas {
+func published(tb testing.TB, name string, l area.Layout, may ...string) *area.Table {
 	tb.Helper()
 	f, err := os.Open(filepath.Join(shared.Dir(tb), "data/funding", name))
 	require.NoError(tb, err)
 	defer f.Close()
-	areas, issues, err := funding.ReadAreas(f, l)
+	areas, issues, err := area.Read(f, l)
 	require.NoError(tb, err)
 	for _, issue := range issues {
 		require.Contains(tb, may, issue.Code, issue)
@@ -36,16 +36,16 @@ func published(tb testing.TB, name string, l funding.Layout, may ...string) *fun
 	return areas
 }
 
-func england(tb testing.TB) *funding.Areas {
+func england(tb testing.TB) *area.Table {
 	tb.Helper()
-	return published(tb, "lsoa21_england_imd2025_census2021.csv", funding.IoD2025())
+	return published(tb, "lsoa21_england_imd2025_census2021.csv", english.IoD2025())
 }
 
 func gradient(g string) funding.Formula {
 	return funding.Formula{Factors: []funding.Factor{{Name: "deprivation", Column: "imd_decile", DecileGradient: g}}}
 }
 
-func allocate(tb testing.TB, total sp.Money, areas *funding.Areas, p funding.Policy) *funding.Allocation {
+func allocate(tb testing.TB, total sp.Money, areas *area.Table, p funding.Policy) *funding.Allocation {
 	tb.Helper()
 	a, err := funding.Allocate(total, areas, p)
 	require.NoError(tb, err)
@@ -63,42 +63,10 @@ func subtotals(tb testing.TB, a *funding.Allocation, by string) map[string]int64
 	return out
 }
 
-func TestTheLayoutsReadTheFilesAsPublished(t *testing.T) {
-	for file, l := range map[string]funding.Layout{
-		"lsoa21_england_imd2025_census2021.csv":       funding.IoD2025(),
-		"lsoa11_england_iod2019.csv":                  funding.IoD2019(),
-		"lsoa11_england_age_bands_mid2020.csv":        funding.AgeBands2020(),
-		"gp_practice_weighted_population_2025_26.csv": funding.Practices(2025),
-		"gp_practice_weighted_population_2024_25.csv": funding.Practices(2024),
-		"gp_practice_weighted_population_2023_24.csv": funding.Practices(2023),
-	} {
-		areas := published(t, file, l)
-		require.Equal(t, l.Rows, areas.Len(), file)
-		require.Equal(t, l.Boundary, areas.Boundary())
-		require.Equal(t, areas.Columns(), published(t, file, funding.Layout{}).Columns(), "recognised by its header")
-	}
-	ccgs := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", funding.Layout{})
-	require.Equal(t, "raw_population", ccgs.Population())
-	require.Contains(t, ccgs.Columns(), "allocation")
-	require.Contains(t, ccgs.Columns(), "name", "which the layout of the file does not need")
-	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
-	require.NoError(t, err)
-	defer f.Close()
-	practices, issues, err := funding.ReadAreas(f, funding.Practices(2022))
-	require.NoError(t, err)
-	require.Len(t, issues, 17, "wp_maternity is not known for 17 practices")
-	require.Equal(t, "missing", issues[0].Code)
-	require.Equal(t, "wp_maternity", issues[0].Field)
-	_, err = funding.Allocate(sp.Pounds(1), practices, funding.Policy{Formula: funding.Formula{Base: "wp_maternity"}})
-	require.ErrorIs(t, err, sp.ErrInvalid)
-	require.ErrorContains(t, err, issues[0].Record)
-	require.Empty(t, cmp.Diff(funding.Layout{}, funding.Practices(2019)))
-}
-
 // Oracle A: NHS England, annex A 2013/14. All targets stand in one proportion to
 // the weighted populations.
 func TestTheTargetsOf2013AreThoseOfNHSEngland(t *testing.T) {
-	areas := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", funding.CCG2013())
+	areas := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", english.CCG2013(), "total-row")
 	targets, err := funding.Given(areas, "target", sp.GBP)
 	require.NoError(t, err)
 	a := allocate(t, targets.Total(), areas, funding.Policy{Formula: funding.Formula{Base: "weighted_population"}, Opening: "allocation"})
@@ -120,7 +88,7 @@ func TestTheTargetsOf2013AreThoseOfNHSEngland(t *testing.T) {
 
 // Oracle B: the place-based tool of NHS England on its own data of 2025/26.
 func TestNeedIndicesAreThoseOfTheNHSTool(t *testing.T) {
-	areas := published(t, "gp_practice_weighted_population_2025_26.csv", funding.Practices(2025))
+	areas := published(t, "gp_practice_weighted_population_2025_26.csv", english.Practices(2025))
 	columns := []string{
 		"wp_general_acute", "wp_community", "wp_mental_health", "wp_maternity", "wp_health_inequalities",
 		"wp_prescribing", "wp_core_overall", "wp_primary_medical_need", "wp_primary_medical_overall",
@@ -173,7 +141,7 @@ func TestNeedIndicesAreThoseOfTheNHSTool(t *testing.T) {
 
 // Oracle C: exact pence by ICB, computed in Python's integers.
 func TestABillionByWeightedPopulationIsExactByICB(t *testing.T) {
-	areas := published(t, "gp_practice_weighted_population_2025_26.csv", funding.Practices(2025))
+	areas := published(t, "gp_practice_weighted_population_2025_26.csv", english.Practices(2025))
 	for base, want := range map[string]map[string]int64{
 		"wp_core_overall":        {"QE1": 3262718831, "QYG": 4928175180, "QU9": 2778391091, "QMF": 3661823991},
 		"population":             {"QE1": 2930171253, "QU9": 3154263705},
@@ -193,7 +161,7 @@ func TestABillionByWeightedPopulationIsExactByICB(t *testing.T) {
 	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
 	require.NoError(t, err)
 	defer f.Close()
-	practices, _, err := funding.ReadAreas(f, funding.Practices(2022))
+	practices, _, err := area.Read(f, english.Practices(2022))
 	require.NoError(t, err)
 	a := allocate(t, sp.Pounds(20_000_000), practices, funding.Policy{Formula: funding.Formula{Base: "wp_core_overall"}, Levels: []string{"pcn"}})
 	got := subtotals(t, a, "pcn")
@@ -206,7 +174,7 @@ func TestABillionByWeightedPopulationIsExactByICB(t *testing.T) {
 // The flat division and that by ICB differ by a penny here and there, which is why
 // the rule stands in the result.
 func TestTopDownAndFlatDifferByPennies(t *testing.T) {
-	areas := published(t, "gp_practice_weighted_population_2025_26.csv", funding.Practices(2025))
+	areas := published(t, "gp_practice_weighted_population_2025_26.csv", english.Practices(2025))
 	formula := funding.Formula{Base: "wp_core_overall"}
 	flat := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula})
 	down := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula, Levels: []string{"icb"}})
@@ -229,7 +197,7 @@ func TestTopDownAndFlatDifferByPennies(t *testing.T) {
 
 // Oracle D: pace of change on the published rows of 2013/14, by exact fractions.
 func TestPaceOfChangeIsExact(t *testing.T) {
-	all := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", funding.CCG2013())
+	all := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", english.CCG2013(), "total-row")
 	rows := func() []string { // without the two totals of area teams
 		f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/ccg_2013_14_target_allocation_annex_a_extract.csv"))
 		require.NoError(t, err)
@@ -254,12 +222,14 @@ func TestPaceOfChangeIsExact(t *testing.T) {
 		}
 		return out
 	}
-	areas, err := funding.NewAreas(rows, 0)
+	areas, err := area.New(rows, 0)
 	require.NoError(t, err)
 	for _, name := range []string{"raw_population", "allocation", "target"} {
-		areas, err = areas.With(name, 0, values(name))
+		areas, err = areas.With(name, area.Meaning{}, 0, values(name))
 		require.NoError(t, err)
 	}
+	areas, err = areas.WithPopulation("raw_population")
+	require.NoError(t, err)
 	p := funding.Policy{
 		Formula: funding.Formula{Base: "target"}, Opening: "allocation",
 		Floor: funding.Bound{Growth: "0.01"}, Cap: funding.Bound{Growth: "0.06"},
@@ -301,13 +271,15 @@ func TestPaceOfChangeIsExact(t *testing.T) {
 
 // Oracle E: DCLG, settlement of 2008/09, relative needs amount of table T4, row 131.
 func TestNeedsAboveTheMinimumAreThoseOfTheSettlement(t *testing.T) {
-	areas, err := funding.NewAreas([]string{"row 131", "all others", "the least needy"}, 0)
+	areas, err := area.New([]string{"row 131", "all others", "the least needy"}, 0)
 	require.NoError(t, err)
 	// The others hold what the row lacks of the national sum of 0.28182146517103 per million.
 	columns := [][]int64{
 		{28220646943, 28178639046769, 0}, {7757199343, 0, 0}, {8084744283, 0, 0},
 	}
-	areas, err = areas.With("population", 0, []int64{79602, 1_000_000, 500})
+	areas, err = areas.With("population", area.Meaning{}, 0, []int64{79602, 1_000_000, 500})
+	require.NoError(t, err)
+	areas, err = areas.WithPopulation("population")
 	require.NoError(t, err)
 	above := map[string]string{}
 	for k, values := range columns {
@@ -315,7 +287,7 @@ func TestNeedsAboveTheMinimumAreThoseOfTheSettlement(t *testing.T) {
 		for i := range values {
 			values[i] += 7 // a national minimum, which must not matter
 		}
-		areas, err = areas.With(name, 14, values)
+		areas, err = areas.With(name, area.Meaning{}, 14, values)
 		require.NoError(t, err)
 		above[name] = "1"
 	}
@@ -325,135 +297,6 @@ func TestNeedsAboveTheMinimumAreThoseOfTheSettlement(t *testing.T) {
 	require.InDelta(t, 2_236_793.456, got.Decimal().InexactFloat64(), 0.01)
 	least, _ := a.Of("the least needy")
 	require.True(t, least.IsZero())
-}
-
-// ranked returns how far the ranks that follow from scores are from the published
-// ones: the part that is equal, and the largest difference.
-func ranked(tb testing.TB, areas *funding.Areas, scores []float64) (equal float64, furthest int) {
-	tb.Helper()
-	published, err := areas.Floats("imd_rank")
-	require.NoError(tb, err)
-	order := make([]int, len(scores))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(i, j int) bool { return scores[order[i]] > scores[order[j]] })
-	same := 0
-	for place, i := range order {
-		off := place + 1 - int(published[i])
-		furthest = max(furthest, off, -off)
-		if off == 0 {
-			same++
-		}
-	}
-	return float64(same) / float64(len(scores)), furthest
-}
-
-// Oracles F and G.
-func TestDeprivationIsRecomputedFromDomainRanks(t *testing.T) {
-	areas := england(t)
-	scores, err := funding.Scores(areas)
-	require.NoError(t, err)
-	official, err := areas.Floats("imd_score")
-	require.NoError(t, err)
-	equal := 0
-	for i := range scores {
-		require.InDelta(t, official[i], scores[i], 0.0007)
-		if math.Round(scores[i]*1000) == math.Round(official[i]*1000) {
-			equal++
-		}
-	}
-	require.InDelta(t, 0.99994, float64(equal)/float64(len(scores)), 0.00001)
-	require.InDeltaSlice(t, []float64{8.742, 4.722, 9.250}, scores[:3], 0.0005)
-	same, furthest := ranked(t, areas, scores)
-	require.InDelta(t, 0.99994, same, 0.00001)
-	require.Equal(t, 1, furthest)
-
-	older := published(t, "lsoa11_england_iod2019.csv", funding.IoD2019())
-	scores, err = funding.Scores(older)
-	require.NoError(t, err)
-	same, furthest = ranked(t, older, scores)
-	require.InDelta(t, 0.9967, same, 0.00005)
-	require.Equal(t, 2, furthest)
-	summaries, err := funding.Summarise(older, "lad19cd", scores)
-	require.NoError(t, err)
-	require.Len(t, summaries, 317)
-	of := map[string]funding.Summary{}
-	for _, s := range summaries {
-		of[s.Group] = s
-	}
-	for code, rank := range map[string]float64{"E06000001": 22581.979, "E06000008": 23819.604, "E08000011": 26199.746} {
-		require.InDelta(t, rank, of[code].AverageRank, 0.0005, code)
-	}
-	for _, row := range table(t, "lad19_imd2019_official_summary.csv") {
-		s := of[row["lad19cd"]]
-		require.InDelta(t, number(t, row["average_score"]), s.AverageScore, 0.00051, s.Group)
-		require.InDelta(t, number(t, row["proportion_bottom_decile"]), s.Proportion, 0.00005001, s.Group)
-		require.InDelta(t, number(t, row["average_rank"]), s.AverageRank, 0.14, s.Group)
-	}
-}
-
-// The mean of two tied ranks is no whole number.
-func TestRanksWithFractionsKeepTheirOrder(t *testing.T) {
-	areas, err := funding.NewAreas([]string{"B", "A", "C"}, 0)
-	require.NoError(t, err)
-	areas, err = areas.With("population", 0, []int64{10, 10, 10})
-	require.NoError(t, err)
-	areas, err = areas.With("imd_rank", 1, []int64{15, 19, 12})
-	require.NoError(t, err)
-	areas, err = areas.WithGroup("lad", []string{"x", "x", "x"})
-	require.NoError(t, err)
-	summaries, err := funding.Summarise(areas, "lad", make([]float64, 3))
-	require.NoError(t, err)
-	require.InDelta(t, 4-1.2, summaries[0].LocalConcentration, 1e-12)
-}
-
-// The denominators of 2025 are not public; the residents of 2021 come close.
-func TestSummariesOf2025AreCloseToTheOfficialOnes(t *testing.T) {
-	areas := england(t)
-	scores, err := areas.Floats("imd_score")
-	require.NoError(t, err)
-	summaries, err := funding.Summarise(areas, "icb24cd", scores)
-	require.NoError(t, err)
-	of := map[string]funding.Summary{}
-	for _, s := range summaries {
-		of[s.Group] = s
-	}
-	var extent float64
-	rows := table(t, "icb24_imd2025_official_summary.csv")
-	for _, row := range rows {
-		s := of[row["icb24cd"]]
-		require.InDelta(t, number(t, row["imd_average_score"]), s.AverageScore, 0.094, s.Group)
-		require.InDelta(t, number(t, row["imd_prop_lsoas_most_deprived_10pc"]), s.Proportion, 0.00005001, s.Group)
-		require.InDelta(t, 1, s.LocalConcentration/number(t, row["imd_local_concentration"]), 0.005, s.Group)
-		extent += math.Abs(number(t, row["imd_extent"])-s.Extent) / float64(len(rows))
-	}
-	require.Less(t, extent, 0.001)
-}
-
-func table(tb testing.TB, name string) []map[string]string {
-	tb.Helper()
-	f, err := os.Open(filepath.Join(shared.Dir(tb), "data/funding", name))
-	require.NoError(tb, err)
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	require.NoError(tb, err)
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		m := map[string]string{}
-		for i, v := range row {
-			m[rows[0][i]] = v
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func number(tb testing.TB, s string) float64 {
-	tb.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	require.NoError(tb, err)
-	return v
 }
 
 // Oracle I: the same in 128 bits, math/big, decimals, and Python's integers.
@@ -536,7 +379,7 @@ func TestAMixOfProgrammesIsTheOverallNeed(t *testing.T) {
 	f, err := os.Open(filepath.Join(shared.Dir(t), "data/funding/gp_practice_weighted_population_2022_23.csv"))
 	require.NoError(t, err)
 	defer f.Close()
-	all, _, err := funding.ReadAreas(f, funding.Practices(2022))
+	all, _, err := area.Read(f, english.Practices(2022))
 	require.NoError(t, err)
 	columns := map[string]string{
 		"wp_general_acute": "0.6192", "wp_community": "0.0515", "wp_mental_health": "0.1063",
@@ -548,7 +391,7 @@ func TestAMixOfProgrammesIsTheOverallNeed(t *testing.T) {
 			codes = append(codes, code)
 		}
 	}
-	areas, err := funding.NewAreas(codes, 0)
+	areas, err := area.New(codes, 0)
 	require.NoError(t, err)
 	for _, name := range []string{"population", "wp_core_overall", "wp_general_acute", "wp_community", "wp_mental_health", "wp_maternity", "wp_health_inequalities", "wp_prescribing"} {
 		values := make([]int64, len(codes))
@@ -556,9 +399,11 @@ func TestAMixOfProgrammesIsTheOverallNeed(t *testing.T) {
 			d, _ := all.Number(code, name)
 			values[i] = d.Shift(6).IntPart()
 		}
-		areas, err = areas.With(name, 6, values)
+		areas, err = areas.With(name, area.Meaning{}, 6, values)
 		require.NoError(t, err)
 	}
+	areas, err = areas.WithPopulation("population")
+	require.NoError(t, err)
 	var formula funding.Formula
 	for name, share := range columns {
 		formula.Programmes = append(formula.Programmes, funding.Programme{Name: name, Share: share, Base: name})

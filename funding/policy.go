@@ -27,9 +27,12 @@ type Policy struct {
 	// through all levels. Without levels, subtotals are what the areas add up to.
 	Levels []string `json:"levels,omitempty"`
 
-	Opening string `json:"opening,omitempty"` // column of the money each area had before, for Growth and Pace
-	Floor   Bound  `json:"floor,omitzero"`    // no area gets less
-	Cap     Bound  `json:"cap,omitzero"`      // no area gets more
+	// Opening is a column of the money that each area had before, for Growth and Pace.
+	// An area in which it is not known or nothing had none, as a practice that is new,
+	// and neither bounds it; the other limits do.
+	Opening string `json:"opening,omitempty"`
+	Floor   Bound  `json:"floor,omitzero"` // no area gets less
+	Cap     Bound  `json:"cap,omitzero"`   // no area gets more
 	// Damped pays for the floor by scaling down what others gain above theirs:
 	// floor + alpha x max(0, target - floor) with one alpha for all, as in the local
 	// government settlement of England. It needs a Floor and allows no Cap. Otherwise
@@ -42,7 +45,7 @@ type Policy struct {
 // empty, or an Amount of nothing, sets no limit: nothing at all as a cap is a
 // PerHead of "0".
 type Bound struct {
-	Growth  string   `json:"growth,omitempty"`  // on the opening amount: "0.01" is one per cent more, "-0.05" five less
+	Growth  string   `json:"growth,omitempty"`  // on the opening amount, where there is one: "0.01" is one per cent more, "-0.05" five less
 	Pace    []Pace   `json:"pace,omitempty"`    // growth that depends on the distance from target
 	PerHead string   `json:"perHead,omitempty"` // money for each of the population: "12.50"
 	OfFlat  string   `json:"ofFlat,omitempty"`  // part of what the same money for each person would be: "0.9"
@@ -170,13 +173,20 @@ func (p Policy) rule() string {
 	}
 }
 
+// levelKey tells the levels of a policy apart.
+func (p Policy) levelKey() string {
+	return fmt.Sprintf("%t\x00%s", p.Method == apportion.Cascade, strings.Join(p.Levels, "\x00"))
+}
+
+func (p Policy) bounded() bool { return !p.Floor.isZero() || !p.Cap.isZero() }
+
 // check finds contradictions between the fields.
 func (p Policy) check(total sp.Money) error {
 	e := &sp.InvalidError{Subject: named("policy", p.Name)}
 	for k, level := range p.Levels {
 		e.Check(!slices.Contains(p.Levels[:k], level), "levels", fmt.Sprintf("must not have %q twice", level))
 	}
-	bounded := !p.Floor.isZero() || !p.Cap.isZero()
+	bounded := p.bounded()
 	e.Check(!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds")
 	e.Check(!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds")
 	e.Check(!p.Damped || !p.Floor.isZero(), "floor", "must be set where gains are damped")

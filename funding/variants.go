@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 // Options say how [Variants] works. The zero Options use one goroutine, the
@@ -22,7 +23,7 @@ type Options struct {
 // It holds no more than a few at a time. The first error, which names its policy
 // and counts the policies before it, is the last pair; so is that of a context that
 // is cancelled, even before the first policy or where there is none.
-func Variants(ctx context.Context, total sp.Money, areas *Areas, policies []Policy, o Options) iter.Seq2[*Allocation, error] {
+func Variants(ctx context.Context, total sp.Money, areas *area.Table, policies []Policy, o Options) iter.Seq2[*Allocation, error] {
 	return func(yield func(*Allocation, error) bool) {
 		if err := ctx.Err(); err != nil {
 			yield(nil, fmt.Errorf("funding: variants: %w", err))
@@ -44,9 +45,9 @@ func Variants(ctx context.Context, total sp.Money, areas *Areas, policies []Poli
 			return yield(a, nil)
 		}
 		if o.Workers <= 1 {
-			c := newCalculator(areas)
+			c := NewCalculator(areas)
 			for _, p := range policies {
-				if !next(c.allocate(total, p)) {
+				if !next(c.Allocate(total, p)) {
 					return
 				}
 			}
@@ -63,7 +64,7 @@ type result struct {
 }
 
 // parallel gives results to next, in order, until it returns false.
-func parallel(total sp.Money, areas *Areas, policies []Policy, workers int, next func(*Allocation, error) bool) {
+func parallel(total sp.Money, areas *area.Table, policies []Policy, workers int, next func(*Allocation, error) bool) {
 	// A ring of results: a worker may be this far ahead of next, and no further.
 	ring := make([]chan result, 2*workers)
 	room := make(chan struct{}, len(ring))
@@ -78,7 +79,7 @@ func parallel(total sp.Money, areas *Areas, policies []Policy, workers int, next
 	var taken atomic.Int64
 	for range workers {
 		wg.Go(func() {
-			c := newCalculator(areas)
+			c := NewCalculator(areas)
 			for {
 				select {
 				case <-stop:
@@ -89,7 +90,7 @@ func parallel(total sp.Money, areas *Areas, policies []Policy, workers int, next
 				if k >= len(policies) {
 					return
 				}
-				a, err := c.allocate(total, policies[k])
+				a, err := c.Allocate(total, policies[k])
 				ring[k%len(ring)] <- result{a, err}
 			}
 		})

@@ -81,23 +81,23 @@ func picked[T any](values []T, at []int32) []T {
 	return out
 }
 
-// An index is what a factor multiplies each area by, in units that all share.
-type index struct {
+// multipliers are what a factor multiplies each area by, in units that all share.
+type multipliers struct {
 	values   []int64
 	distinct []int64 // or else the few values that there are, and which each area has
 	keys     []uint8
 	bits     int // that none has more than
 }
 
-func (x index) at(i int) int64 {
+func (x multipliers) at(i int) int64 {
 	if x.keys != nil {
 		return x.distinct[x.keys[i]]
 	}
 	return x.values[i]
 }
 
-// multiply writes w x index to dst. The products fit.
-func (x index) multiply(dst, w []int64) {
+// multiply writes w x multipliers to dst. The products fit.
+func (x multipliers) multiply(dst, w []int64) {
 	dst = dst[:len(w)]
 	if x.keys == nil {
 		for i, v := range w {
@@ -127,4 +127,11 @@ func resize[T any](s []T, n int) []T {
 		return make([]T, n)
 	}
 	return s[:n]
+}
+
+// add adds more, if there is any, to dst.
+func add(dst, more []int64) {
+	for i, v := range more {
+		dst[i] += v
+	}
 }

@@ -3,11 +3,14 @@
 //
 //	go run ./examples/allocate -gradient 500
 //	go run ./examples/allocate -areas areas.csv -total 1000000000 -gradient 500 -by icb24cd
+//	go run ./examples/allocate -areas wards.csv -population residents -deciles deprivation -gradient 500
 //
 // Without -areas it divides among fifteen invented wards, and without -gradient
-// or -formula each person counts the same. The areas are any file that package
-// funding reads; the result is a table by group on the standard output and, with
-// -out, a CSV file with the amount of each area and the factors that explain it.
+// or -formula each person counts the same. The areas are any CSV file. What its
+// columns are is known of files that package england recognises; of any other,
+// -population, -deciles and -ranks say it, and nothing is divided before. The result is
+// a table by group on the standard output and, with -out, a CSV file with the amount
+// of each area and the factors that explain it.
 package main
 
 import (
@@ -18,6 +21,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -25,6 +30,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/funding/apportion"
+	"github.com/socialprescribing/sp/funding/area"
+	"github.com/socialprescribing/sp/funding/england"
 )
 
 //go:embed areas.csv
@@ -39,10 +46,13 @@ func main() {
 
 // A task is what the flags ask for.
 type task struct {
-	areas, names, out string
-	total             sp.Money
-	by                string
-	policy            funding.Policy
+	areas, names, out          string
+	population, deciles, ranks string // columns
+	without                    string // codes
+	total                      sp.Money
+	by                         string
+	gradient                   string
+	policy                     funding.Policy
 }
 
 // run does what the arguments say and writes its tables to stdout.
@@ -53,6 +63,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	areas, err := t.read(stdout)
 	if err != nil {
+		return err
+	}
+	if err := t.deprivation(areas); err != nil {
 		return err
 	}
 	after, err := funding.Allocate(t.total, areas, t.policy)
@@ -93,6 +106,10 @@ func parse(args []string, stderr io.Writer) (task, error) {
 	f := flag.NewFlagSet("allocate", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&t.areas, "areas", "", "CSV `file` of areas; without it, fifteen invented wards")
+	f.StringVar(&t.population, "population", "", "`column` that counts people, unless the header says so")
+	f.StringVar(&t.deciles, "deciles", "", "`column` of deciles of deprivation, of which 1 is the most deprived, unless the file is known")
+	f.StringVar(&t.ranks, "ranks", "", "`column=number` of ranks of deprivation, of which 1 is the most deprived, and of how many areas they are: rank=33755")
+	f.StringVar(&t.without, "without", "", "`codes` of rows to leave out, such as totals, with commas")
 	f.StringVar(&total, "total", "1000000", "`pounds` to divide")
 	f.Int64Var(&gradient, "gradient", 0, "how much more the most deprived decile needs than the least, in `thousandths`: 500 is half as much again")
 	f.StringVar(&formula, "formula", "", "JSON `file` of a policy, instead of -gradient")
@@ -102,8 +119,8 @@ func parse(args []string, stderr io.Writer) (task, error) {
 	f.StringVar(&t.policy.Opening, "opening", "", "`column` of what each area had before")
 	f.StringVar(&floor, "floor", "", "least `part` of what an area had, or without -opening of equal money for each person: 0.95")
 	f.StringVar(&limit, "cap", "", "largest `part`: 1.2")
-	f.StringVar(&t.by, "by", "", "`column` of groups to show; without it, the first")
-	f.StringVar(&t.names, "names", "", "CSV `file` of the names of the groups; without it, the one beside the areas")
+	f.StringVar(&t.by, "by", "", "`column` of groups to show; without it, the first with at most 50")
+	f.StringVar(&t.names, "names", "", "CSV `file:column` of the names of the groups, with their codes in its first column")
 	f.StringVar(&t.out, "out", "", "`file` to write the amount of each area to, with its explanation")
 	if err := f.Parse(args); err != nil {
 		return task{}, err
@@ -119,9 +136,7 @@ func parse(args []string, stderr io.Writer) (task, error) {
 		return t, t.load(formula, f)
 	}
 	if gradient != 0 {
-		t.policy.Formula.Factors = []funding.Factor{{
-			Name: "deprivation", Column: "imd_decile", DecileGradient: decimal.New(gradient, -3).String(),
-		}}
+		t.gradient = decimal.New(gradient, -3).String()
 	}
 	if levels != "" {
 		t.policy.Levels = strings.Split(levels, ",")
@@ -170,31 +185,108 @@ func (t *task) bound(part string) (funding.Bound, error) {
 	return funding.Bound{Growth: d.Sub(decimal.New(1, 0)).String()}, nil
 }
 
+// ward is what the columns of the invented wards are.
+var ward = area.Layout{
+	Code: "ward", Population: "population", Fields: []area.Field{
+		{Name: "place", Meaning: area.Meaning{Kind: area.Group}},
+		{Name: "population", Meaning: area.Meaning{Kind: area.Count}},
+		{Name: "imd_rank", Meaning: area.Meaning{Kind: area.Rank}},
+		{Name: "imd_decile", Meaning: area.Meaning{Kind: area.Decile}},
+		{Name: "last_year", Meaning: area.Meaning{Kind: area.Money}},
+	},
+}
+
 // read reads the areas and shows the first of what is odd about them.
-func (t *task) read(w io.Writer) (*funding.Areas, error) {
-	file := strings.NewReader(wards)
+func (t *task) read(w io.Writer) (*area.Table, error) {
+	file, layout := io.Reader(strings.NewReader(wards)), ward
 	if t.areas != "" {
-		content, err := os.ReadFile(t.areas)
+		f, err := os.Open(t.areas)
 		if err != nil {
 			return nil, err
 		}
-		file = strings.NewReader(string(content))
+		defer f.Close() //nolint:errcheck // nothing was written
+		file, layout = f, area.Layout{Name: t.areas, Population: t.population}
 	}
-	areas, issues, err := funding.ReadAreas(file, funding.Layout{Name: t.areas})
+	areas, issues, err := area.Read(file, layout, england.Known()...)
 	var text bytes.Buffer // shown also if the areas cannot be used
-	for i, issue := range issues {
-		if i == 5 {
-			fmt.Fprintf(&text, "... and %d more\n", len(issues)-i)
+	shown := 0
+	for _, issue := range issues {
+		if t.areas != "" && issue.Severity == sp.Note && len(issues) > 5 {
+			continue // room for what needs a decision
+		}
+		if shown == 5 {
 			break
 		}
 		fmt.Fprintln(&text, issue)
+		shown++
 	}
-	_, shown := text.WriteTo(w)
-	return areas, errors.Join(err, shown)
+	if more := len(issues) - shown; more > 0 {
+		fmt.Fprintf(&text, "... and %d more\n", more)
+	}
+	_, failed := text.WriteTo(w)
+	if err = errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	return t.describe(areas)
+}
+
+// describe leaves rows out and says what columns are, as the flags do.
+func (t *task) describe(areas *area.Table) (*area.Table, error) {
+	var err error
+	if t.without != "" {
+		if areas, err = areas.Without(strings.Split(t.without, ",")...); err != nil {
+			return nil, fmt.Errorf("-without: %w", err)
+		}
+	}
+	if t.deciles != "" {
+		if areas, err = areas.Describe(t.deciles, area.Meaning{Kind: area.Decile}); err != nil {
+			return nil, fmt.Errorf("-deciles: %w", err)
+		}
+	}
+	if t.ranks != "" {
+		column, number, _ := strings.Cut(t.ranks, "=")
+		of, err := strconv.Atoi(number)
+		if err != nil {
+			return nil, errors.New("-ranks must be a column and of how many areas it has ranks, such as rank=33755")
+		}
+		if areas, err = areas.Describe(column, area.Meaning{Kind: area.Rank, Of: of}); err != nil {
+			return nil, fmt.Errorf("-ranks: %w", err)
+		}
+		t.ranks = column
+	}
+	return areas, nil
+}
+
+// deprivation makes the gradient a factor over the deciles.
+func (t *task) deprivation(areas *area.Table) error {
+	if t.gradient == "" {
+		return nil
+	}
+	deciles := overall(areas, area.Decile, t.deciles, "imd_decile")
+	if deciles == "" {
+		return fmt.Errorf("-gradient needs -deciles, as nothing says which column holds deciles; there are %s", strings.Join(areas.OfKind(area.Number), ", "))
+	}
+	t.policy.Formula.Factors = []funding.Factor{{Name: "deprivation", Column: deciles, DecileGradient: t.gradient}}
+	return nil
+}
+
+// overall returns the column of a kind that was stated, or the only one, or the one
+// that package england calls so, and nothing if that decides nothing.
+func overall(areas *area.Table, kind area.Kind, stated, name string) string {
+	columns := areas.OfKind(kind)
+	switch {
+	case stated != "":
+		return stated
+	case len(columns) == 1:
+		return columns[0]
+	case slices.Contains(columns, name):
+		return name
+	}
+	return ""
 }
 
 // before returns what the areas had, or else equal money for each person.
-func (t *task) before(areas *funding.Areas) (*funding.Allocation, error) {
+func (t *task) before(areas *area.Table) (*funding.Allocation, error) {
 	if t.policy.Opening != "" {
 		return funding.Given(areas, t.policy.Opening, sp.GBP)
 	}

@@ -107,7 +107,7 @@ Ynys Môn                    1            2             £20.00    £10.00      
 func TestTheBillionShowsLancashire(t *testing.T) {
 	areas := filepath.Join(shared.Dir(t), "data/funding/lsoa21_england_imd2025_census2021.csv")
 	var tables bytes.Buffer
-	require.NoError(t, run([]string{"-areas", areas, "-total", "1000000000", "-gradient", "500", "-by", "icb24cd"}, &tables, io.Discard))
+	require.NoError(t, run([]string{"-areas", areas, "-total", "1000000000", "-gradient", "500", "-by", "icb24cd", "-names", filepath.Join(shared.Dir(t), "data/funding/icb24_names.csv") + ":icb24_name"}, &tables, io.Discard))
 	require.Regexp(t, `E54000048 .* £31,000,141.24 .* NHS Lancashire and South Cumbria`, tables.String())
 	require.Contains(t, tables.String(), "0.0730")
 }
@@ -122,7 +122,16 @@ func TestWrongFlagsAreErrors(t *testing.T) {
 		{"-formula", "testdata/policy.json", "-gradient", "1"},
 		{"-formula", "main.go"},
 		{"more"},
-		{"-names", "no such file"},
+		{"-names", "no such file:name"},
+		{"-names", "areas.csv"},
+		{"-names", "areas.csv:name"},
+		{"-without", "W99"},
+		{"-deciles", "place"},
+		{"-deciles", "last_year"},
+		{"-ranks", "imd_rank"},
+		{"-ranks", "imd_rank=3"},
+		{"-areas", "areas.csv", "-population", "place"},
+		{"-areas", "areas.csv", "-gradient", "500"},
 		{"-out", filepath.Join(t.TempDir(), "none", "out.csv")},
 		{"-floor", "2"},
 	} {

@@ -9,7 +9,6 @@ import (
 	"math"
 	"math/big"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +17,15 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
 	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 // report writes the tables.
 func (t *task) report(w *bytes.Buffer, before, after *funding.Allocation) error {
 	areas := after.Areas()
+	if _, err := areas.People(""); err != nil {
+		return err
+	}
 	people, err := areas.Floats(areas.Population())
 	if err != nil {
 		return err
@@ -35,7 +38,7 @@ func (t *task) report(w *bytes.Buffer, before, after *funding.Allocation) error 
 	if err := t.groups(w, before, after); err != nil {
 		return err
 	}
-	if err := unevenness(w, before, after, people); err != nil {
+	if err := t.unevenness(w, before, after, people); err != nil {
 		return err
 	}
 	return movement(w, before, after)
@@ -44,8 +47,8 @@ func (t *task) report(w *bytes.Buffer, before, after *funding.Allocation) error 
 // groups writes the subtotals of the groups.
 func (t *task) groups(w *bytes.Buffer, before, after *funding.Allocation) error {
 	by := t.by
-	for _, name := range after.Areas().Columns() {
-		if _, err := after.Areas().Group(name); err == nil && by == "" {
+	for _, name := range after.Areas().OfKind(area.Group) {
+		if s, err := after.By(name); err == nil && by == "" && len(s) <= 50 {
 			by = name
 		}
 	}
@@ -60,7 +63,7 @@ func (t *task) groups(w *bytes.Buffer, before, after *funding.Allocation) error 
 	if err != nil {
 		return err
 	}
-	names, err := t.namesOf(by)
+	names, err := t.namesOf()
 	if err != nil {
 		return err
 	}
@@ -80,48 +83,48 @@ func (t *task) groups(w *bytes.Buffer, before, after *funding.Allocation) error 
 	return nil
 }
 
-// namesOf reads the names of the groups of a column from a file with their codes
-// in its first column and their names in one that ends in _name. It lies beside
-// the areas: icb24_names.csv for icb24cd.
-func (t *task) namesOf(by string) (map[string]string, error) {
-	file := t.names
-	if file == "" {
-		file = filepath.Join(filepath.Dir(t.areas), strings.TrimSuffix(by, "cd")+"_names.csv")
-	}
+// namesOf reads the names of groups.
+func (t *task) namesOf() (map[string]string, error) {
 	names := map[string]string{}
-	text, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) && t.names == "" {
+	if t.names == "" {
 		return names, nil
 	}
+	i := strings.LastIndexByte(t.names, ':')
+	if i < 0 {
+		return nil, errors.New("-names must be a file and the column of the names, such as icb24_names.csv:icb24_name")
+	}
+	f, err := os.Open(t.names[:i])
 	if err != nil {
 		return nil, err
 	}
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	defer f.Close() //nolint:errcheck // nothing was written
+	column := t.names[i+1:]
+	groups, _, err := area.Read(f, area.Layout{Fields: []area.Field{{Name: column, Meaning: area.Meaning{Kind: area.Label}}}})
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range rows[min(1, len(rows)):] {
-		for i, column := range rows[0] {
-			if strings.HasSuffix(column, "_name") {
-				names[row[0]] = row[i]
-			}
-		}
+	labels, err := groups.Group(column)
+	if err != nil {
+		return nil, err
+	}
+	for i, code := range groups.Codes() {
+		names[code] = labels[i]
 	}
 	return names, nil
 }
 
 // unevenness writes how unequal the money per head is, before and after.
-func unevenness(w *bytes.Buffer, before, after *funding.Allocation, people []float64) error {
+func (t *task) unevenness(w *bytes.Buffer, before, after *funding.Allocation, people []float64) error {
 	if before.Total().Sign() <= 0 || after.Total().Sign() <= 0 {
 		fmt.Fprintln(w, "\n(inequality is measured only where there is money to give)")
 		return nil
 	}
-	ranks, err := after.Areas().Floats("imd_rank")
-	if err != nil && !errors.Is(err, sp.ErrNotFound) {
-		return err
-	}
 	var byDeprivation *inequality.Ranking
-	if err == nil {
+	if name := overall(after.Areas(), area.Rank, t.ranks, "imd_rank"); name != "" {
+		ranks, err := after.Areas().Floats(name)
+		if err != nil {
+			return err
+		}
 		if byDeprivation, err = inequality.Rank(ranks, people); err != nil {
 			return err
 		}
@@ -178,6 +181,9 @@ func movement(w *bytes.Buffer, before, after *funding.Allocation) error {
 		return err
 	}
 	fmt.Fprintf(w, "\n%s areas gain %v, %s lose %v, %s stay\n", grouped(c.Gainers), c.Gained, grouped(c.Losers), c.Lost, grouped(c.Same))
+	if c.New > 0 {
+		fmt.Fprintf(w, "(of %s of them it is not known what they had)\n", grouped(c.New))
+	}
 	show := func(title string, changes []funding.Change) {
 		if len(changes) == 0 {
 			return

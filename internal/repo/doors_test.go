@@ -24,7 +24,7 @@ var (
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/refusal"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
-	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
+	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
 	gonum   = []string{"gonum.org/v1/gonum"}
 )
@@ -74,7 +74,10 @@ var doors = map[string]door{
 	"referral/crosswalk":        {inside: pathway},
 	"referral/letter":           {inside: slices.Concat(pathway, []string{"referral/crosswalk"})},
 	"matching":                  {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
-	"funding":                   {inside: slices.Concat(layer0, []string{"directory", "funding/apportion"})},
+	"funding":                   {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
+	"funding/area":              {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
+	"funding/england":           {inside: slices.Concat(layer0, []string{"funding/area"})},
+	"funding/internal/exact":    {},
 	"funding/apportion":         {inside: []string{"."}},
 	"funding/contract":          {inside: []string{".", "directory", "funding/apportion"}},
 	"funding/grant":             {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},

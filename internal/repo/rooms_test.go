@@ -42,6 +42,8 @@ var house = []floor{
 	}},
 	{"share out money", []room{
 		{"funding", "money by need"},
+		{"funding/area", "tables of areas"},
+		{"funding/england", "published files"},
 		{"funding/apportion", "exact shares"},
 		{"funding/contract", "how long money lasts"},
 		{"funding/grant", "awards and ledger"},

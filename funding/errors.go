@@ -41,3 +41,16 @@ func (e *boundsError) Error() string {
 }
 
 func (e *boundsError) Unwrap() error { return e.infeasible }
+
+// named returns what a subject is, with its name if it has one.
+func named(kind, name string) string {
+	if name == "" {
+		return kind
+	}
+	return kind + " " + name
+}
+
+// invalid is the error of a subject that breaks one rule.
+func invalid(subject, rule string) error {
+	return fmt.Errorf("funding: %w", sp.Invalid(subject, "", rule))
+}

@@ -1,18 +1,22 @@
-package funding
+// Package exact holds the arithmetic of decimals that fit 64 bits, which tables
+// of areas and the engine that divides money among them share.
+package exact
 
 import (
-	"maps"
 	"math"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// parseNumber reads a decimal number without rounding it: v x 10^-places, of at
-// most 18 digits. It does not accept NaN, infinities, or separators of thousands.
-func parseNumber(s string) (v int64, places int, ok bool) {
+// Nano is one in units of nine decimals.
+const Nano = 1_000_000_000
+
+// Parse reads a decimal number without rounding it: v x 10^-places, of at most 18
+// digits, with places from 0 to 18. It does not accept NaN, infinities, or
+// separators of thousands.
+func Parse(s string) (v int64, places int, ok bool) {
 	if len(s) == 0 || len(s) > 40 {
 		return 0, 0, false
 	}
@@ -54,12 +58,14 @@ func parseNumber(s string) (v int64, places int, ok bool) {
 	return v, places, some && places <= 18
 }
 
-func multiplied(v, by int64) (int64, bool) {
+// Mul returns v x by, and whether it fits.
+func Mul(v, by int64) (int64, bool) {
 	product := v * by
 	return product, by == 0 || v == 0 || product/by == v && (v != math.MinInt64 && by != math.MinInt64)
 }
 
-func pow10(n int) int64 {
+// Pow10 returns 10^n, for n from 0 to 18.
+func Pow10(n int) int64 {
 	p := int64(1)
 	for range n {
 		p *= 10
@@ -67,10 +73,8 @@ func pow10(n int) int64 {
 	return p
 }
 
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
-
-// roundQuo returns a/b to the nearest, a half to the even neighbour, for b > 0.
-func roundQuo(a, b *big.Int) *big.Int {
+// RoundQuo returns a/b to the nearest, a half to the even neighbour, for b > 0.
+func RoundQuo(a, b *big.Int) *big.Int {
 	q, r := new(big.Int).DivMod(a, b, new(big.Int))
 	if c := r.Lsh(r, 1).Cmp(b); c > 0 || c == 0 && q.Bit(0) == 1 {
 		q.Add(q, big.NewInt(1))
@@ -78,22 +82,16 @@ func roundQuo(a, b *big.Int) *big.Int {
 	return q
 }
 
-// fitting returns n, or outside if it is negative or beyond 64 bits.
-func fitting(n *big.Int) int64 {
-	if !n.IsInt64() || n.Sign() < 0 {
-		return outside
-	}
-	return n.Int64()
-}
-
-func float(r *big.Rat) float64 {
-	f, _ := r.Float64()
-	return f
-}
-
-func saturated(n *big.Int) int64 {
+// Saturated returns n, or the largest of 64 bits if it does not fit.
+func Saturated(n *big.Int) int64 {
 	if !n.IsInt64() {
 		return math.MaxInt64
 	}
 	return n.Int64()
+}
+
+// Float returns r as a floating-point number.
+func Float(r *big.Rat) float64 {
+	f, _ := r.Float64()
+	return f
 }

@@ -1,4 +1,4 @@
-package funding_test
+package area_test
 
 import (
 	"errors"
@@ -14,25 +14,50 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
+	"github.com/socialprescribing/sp/funding/england"
 )
 
 // wards is a layout of small files.
-var wards = funding.Layout{
-	Name: "wards", Boundary: 2021, Code: "code", Groups: []string{"place"}, Population: "people",
-	Numbers: []string{"score"}, Ranks: []string{"rank"}, Deciles: map[string]string{"decile": "rank"}, Bands: []string{"young", "old"},
+var wards = area.Layout{
+	Name: "wards", Boundary: 2021, Code: "code", Population: "people", Fields: []area.Field{
+		{Name: "place", Meaning: area.Meaning{Kind: area.Group}},
+		{Name: "people", Meaning: area.Meaning{Kind: area.Count}},
+		{Name: "score"},
+		{Name: "rank", Meaning: area.Meaning{Kind: area.Rank}},
+		{Name: "decile", Meaning: area.Meaning{Kind: area.Decile}, From: "rank"},
+		{Name: "young", Meaning: area.Meaning{Kind: area.Band}},
+		{Name: "old", Meaning: area.Meaning{Kind: area.Band}},
+	},
+}
+
+// described returns a layout of columns of one kind each.
+func described(population string, fields ...area.Field) area.Layout {
+	return area.Layout{Code: "code", Population: population, Fields: fields}
+}
+
+func field(name string, k area.Kind) area.Field {
+	return area.Field{Name: name, Meaning: area.Meaning{Kind: k}}
+}
+
+func allocate(tb testing.TB, total sp.Money, areas *area.Table, p funding.Policy) *funding.Allocation {
+	tb.Helper()
+	a, err := funding.Allocate(total, areas, p)
+	require.NoError(tb, err)
+	return a
 }
 
 const header = "code,place,people,score,rank,decile,young,old\n"
 
 func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 	good := "A,x,10,1.5,1,5,4,6\nB,x,20,-2.25,2,10,20,0\n"
-	areas, issues, err := funding.ReadAreas(strings.NewReader("\ufeff"+header+good), wards)
+	areas, issues, err := area.Read(strings.NewReader("\ufeff"+header+good), wards)
 	require.NoError(t, err)
 	require.Empty(t, issues)
 	score, ok := areas.Number("B", "score")
 	require.True(t, ok)
 	require.Equal(t, "-2.25", score.String())
-	require.Equal(t, []string{"decile", "old", "people", "place", "rank", "score", "young"}, areas.Columns())
+	require.Equal(t, []string{"place", "people", "score", "rank", "decile", "young", "old"}, areas.Columns())
 
 	cases := []struct {
 		name, row string
@@ -41,7 +66,7 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 	}{
 		{"a number that is none", "C,x,10,NaN,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "score", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 4"}, false},
 		{"an infinity", "C,x,10,Inf,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "score", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 4"}, false},
-		{"thousands separated", "C,x,\"1,000\",1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 3"}, false},
+		{"a word", "C,x,many,1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "not-a-number", Record: "C", Detail: "not a decimal number of at most 18 digits in column 3"}, false},
 		{"a missing number", "C,x,10,,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "score", Code: "missing", Record: "C", Detail: "no number in column 4"}, false},
 		{"a missing group", "C,,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "place", Code: "missing", Record: "C", Detail: "no group in column 2"}, false},
 		{"fewer than nobody", "C,x,-10,1,3,10,4,6\n", sp.Issue{Severity: sp.Warning, Field: "people", Code: "negative", Record: "C", Detail: "negative number in column 3"}, false},
@@ -51,8 +76,6 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 		{"a decile that is not that of the rank", "C,x,10,1,3,9,4,6\n", sp.Issue{Severity: sp.Warning, Field: "decile", Code: "decile-contradicts-rank", Record: "C", Detail: "does not follow from rank in column 6"}, false},
 		{"a row of another length", "C,x,10,1\n", sp.Issue{Severity: sp.Error, Code: "wrong-length", Detail: "has another number of fields, 4, than the header, 8"}, true},
 		{"a code that is there already", "A,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "duplicate-code", Record: "A", Detail: "already on line 2"}, true},
-		{"a code that is not UTF-8", "\xff\xfe,x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "bad-encoding", Record: "\ufffd", Detail: "not UTF-8"}, true},
-		{"a group that is not UTF-8", "C,\xe9,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "place", Code: "bad-encoding", Record: "C", Detail: "not UTF-8"}, true},
 		{"no code", ",x,10,1,3,10,4,6\n", sp.Issue{Severity: sp.Error, Field: "code", Code: "missing-code", Detail: "no code"}, true},
 	}
 	for _, c := range cases {
@@ -61,7 +84,7 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 			if c.lost {
 				rows = good
 			}
-			areas, issues, err := funding.ReadAreas(strings.NewReader(header+rows+c.row), wards)
+			areas, issues, err := area.Read(strings.NewReader(header+rows+c.row), wards)
 			c.want.File, c.want.Line = "wards", 4
 			i := slices.IndexFunc(issues, func(i sp.Issue) bool { return i.Code == c.want.Code })
 			require.GreaterOrEqual(t, i, 0, issues)
@@ -79,33 +102,31 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 
 func TestAFileThatCannotBeUsedIsAnError(t *testing.T) {
 	for text, says := range map[string]string{
-		"":                             "must have a header",
-		"a,b\n1,\"x\n":                 "quotation marks",
-		"a,a\nx,1\n":                   "column 2 must have a name of its own",
-		"a,\nx,1\n":                    "column 2 must have a name of its own",
-		"code,place\nA,x\n":            "people must be a column; score must be a column",
-		"code,place,people\n\"A\"\"\n": "quotation marks",
+		"":                  "there is no header row",
+		"PK\x03\x04":        "is a workbook",
+		"a,a\nx,1\n":        "column 2 must have a name of its own",
+		"code,place\nA,x\n": "people must be a column; score must be a column",
 	} {
-		areas, _, err := funding.ReadAreas(strings.NewReader(text), wards)
+		areas, _, err := area.Read(strings.NewReader(text), wards)
 		require.ErrorIs(t, err, sp.ErrInvalid, text)
 		require.ErrorContains(t, err, says, text)
 		require.Nil(t, areas)
 	}
 	broken := errors.New("disk on fire")
-	_, _, err := funding.ReadAreas(io.MultiReader(strings.NewReader(header), iotest.ErrReader(broken)), wards)
+	_, _, err := area.Read(io.MultiReader(strings.NewReader(header), iotest.ErrReader(broken)), wards)
 	require.ErrorIs(t, err, broken)
 }
 
 func TestALayoutThatContradictsItselfIsAnError(t *testing.T) {
-	for says, l := range map[string]funding.Layout{
-		`layout: invalid: deciles must have one of the ranks for "decile" to follow from`:               {Code: "code", Deciles: map[string]string{"decile": "rank"}},
-		"layout: invalid: population must be a column where bands":                                      {Code: "code", Bands: []string{"young", "old"}},
-		"layout: invalid: population must be a column where bands or weighted populations add up to it": {Code: "code", Weighted: []string{"people"}},
-		`layout: invalid: thousands must have a name of its own for "rank"`:                             {Code: "code", Ranks: []string{"rank"}, Thousands: map[string]string{"rank": "position"}},
-		`layout: invalid: thousands must have a name of its own for "score"`:                            {Code: "code", Population: "people", Thousands: map[string]string{"score": "people"}},
-		`thousands must have a name of its own for "young"`:                                             {Code: "code", Thousands: map[string]string{"old": "all", "young": "all"}},
+	decile := area.Field{Name: "decile", Meaning: area.Meaning{Kind: area.Decile}, From: "score"}
+	for says, l := range map[string]area.Layout{
+		`layout: invalid: fields must have one of the ranks for "decile" to follow from`:                described("", field("score", area.Number), decile),
+		"layout: invalid: population must be a column where bands or weighted populations add up to it": described("", field("young", area.Band)),
+		`layout: invalid: fields must have a name of its own for "score"`:                               described("", field("score", area.Number), area.Field{Name: "people", As: "score"}),
+		`layout: invalid: population must count people, and "rank" is a rank`:                           described("rank", field("rank", area.Rank)),
+		`layout: invalid: fields must be a rank to be one of so many areas for "score"`:                 described("", area.Field{Name: "score", Meaning: area.Meaning{Of: 3}}),
 	} {
-		areas, _, err := funding.ReadAreas(strings.NewReader(header+"A,x,10,1.5,1,10,4,6\n"), l)
+		areas, _, err := area.Read(strings.NewReader(header+"A,x,10,1.5,1,10,4,6\n"), l)
 		require.ErrorIs(t, err, sp.ErrInvalid)
 		require.ErrorContains(t, err, says)
 		require.Nil(t, areas)
@@ -113,14 +134,15 @@ func TestALayoutThatContradictsItselfIsAnError(t *testing.T) {
 }
 
 func TestAnUnknownFileIsReadByTheLookOfItsColumns(t *testing.T) {
-	areas, issues, err := funding.ReadAreas(strings.NewReader("ward;x,zone,heads,rate\nA,north,1e3,0.10\nB,south,12,n/a\nC,south,7,2\n"), funding.Layout{})
+	areas, issues, err := area.Read(strings.NewReader("ward x,zone,heads,rate\nA,north,1e3,0.10\nB,south,12,n/a\nC,south,7,2\n"), area.Layout{}, england.Known()...)
 	require.NoError(t, err)
-	require.Equal(t, []string{"heads", "rate", "zone"}, areas.Columns())
-	require.Equal(t, "heads", areas.Population())
+	require.Equal(t, []string{"zone", "heads", "rate"}, areas.Columns())
+	require.Empty(t, areas.Population(), "nobody said so")
+	require.Equal(t, []string{"heads"}, areas.Candidates())
 	heads, _ := areas.Number("A", "heads")
 	require.Equal(t, "1000", heads.String())
 	require.Len(t, issues, 2)
-	require.Equal(t, "population-guessed", issues[0].Code)
+	require.Equal(t, "no-population", issues[0].Code)
 	require.Equal(t, "not-a-number", issues[1].Code)
 	_, known := areas.Number("B", "rate")
 	require.False(t, known)
@@ -131,41 +153,42 @@ func TestAnUnknownFileIsReadByTheLookOfItsColumns(t *testing.T) {
 }
 
 func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
+	const unsaid = "nothing says which column counts people: it could be one of pop (no-population, warning)"
 	cases := []struct {
 		name, text string
-		population string
 		columns    []string
 		groups     []string
 		issues     []string
 	}{
-		{"half of them numbers", "code,pop\nA,1e3\nB,1e30\nC,NaN\nD,-1\n", "pop", []string{"pop"}, nil, []string{
-			"pop: taken as the population, in column 2 (population-guessed, note)",
+		{"half of them numbers", "code,pop\nA,1e3\nB,1e30\nC,NaN\nD,-1\n", []string{"pop"}, nil, []string{
+			"nothing says which column counts people: none of its columns looks as if it did (no-population, warning)",
 			"line 3: B: pop: not a decimal number of at most 18 digits in column 2 (not-a-number, warning)",
 			"line 4: C: pop: not a decimal number of at most 18 digits in column 2 (not-a-number, warning)",
-			"line 5: D: pop: negative number in column 2 (negative, warning)",
 		}},
-		{"numbers in a few rows", "code,pop,extra\nA,1,\nB,2,5\nC,3,\n", "pop", []string{"extra", "pop"}, nil, []string{
-			"pop: taken as the population, in column 2 (population-guessed, note)",
+		{"numbers in a few rows", "code,pop,extra\nA,4,\nB,2,5\nC,3,\n", []string{"pop", "extra"}, nil, []string{
+			"nothing says which column counts people: it could be one of pop, extra (no-population, warning)",
 			"line 2: A: extra: no number in column 3 (missing, warning)",
 			"line 4: C: extra: no number in column 3 (missing, warning)",
 		}},
-		{"few of them numbers", "code,zone,pop\nA,x,1\nB,7,2\nC,y,3\n", "pop", []string{"pop", "zone"}, []string{"zone"}, []string{
-			"zone: taken as groups, though 1 of 3 are numbers, in column 2 (mixed-column, warning)",
-			"pop: taken as the population, in column 3 (population-guessed, note)",
+		{"few of them numbers", "code,zone,pop\nA,x,4\nB,7,2\nC,y,3\n", []string{"zone", "pop"}, []string{"zone"}, []string{
+			"zone: taken as groups, though 1 of 3 are numbers, in column 2 (mixed-column, warning)", unsaid,
 		}},
-		{"no numbers", "code,zone\nA,x\n", "", []string{"zone"}, []string{"zone"}, []string{
-			"no column of numbers that could be the population (no-population, warning)",
+		{"no numbers", "code,zone\nA,x\n", []string{"zone"}, []string{"zone"}, []string{
+			"nothing says which column counts people: none of its columns looks as if it did (no-population, warning)",
 		}},
-		{"nothing in a column", "code,pop,empty\nA,1,\n", "pop", []string{"empty", "pop"}, []string{"empty"}, []string{
-			"pop: taken as the population, in column 2 (population-guessed, note)",
-			"line 2: A: empty: no group in column 3 (missing, warning)",
+		{"nothing in a column", "code,pop,empty\nA,1,\n", []string{"pop"}, nil, []string{
+			"empty: nothing stands in column 3 (empty-column, note)", unsaid,
 		}},
+		{"no name of a column", "code,,pop\nA,x,1\n", []string{"pop"}, nil, []string{
+			"column 2 has no name and is left out (nameless-column, warning)", unsaid,
+		}},
+		{"no name of the codes", ",pop\nA,1\n", []string{"pop"}, nil, []string{unsaid}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			areas, issues, err := funding.ReadAreas(strings.NewReader(c.text), funding.Layout{})
+			areas, issues, err := area.Read(strings.NewReader(c.text), area.Layout{}, england.Known()...)
 			require.NoError(t, err)
-			require.Equal(t, c.population, areas.Population())
+			require.Empty(t, areas.Population())
 			require.Equal(t, c.columns, areas.Columns())
 			for _, name := range c.columns {
 				_, err := areas.Group(name)
@@ -181,10 +204,11 @@ func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
 }
 
 func TestColumnsThatWereAddedToAPublishedFileAreRead(t *testing.T) {
-	l := funding.AgeBands2020()
-	names := "last_year," + l.Code + "," + l.Population + "," + strings.Join(l.Bands, ",") + ",place"
+	l := england.AgeBands2020()
+	bands := []string{"a0_4", "a5_14", "a15_44", "a45_64", "a65_74", "a75_84", "a85plus"}
+	names := "last_year," + l.Code + "," + l.Population + "," + strings.Join(bands, ",") + ",place"
 	text := names + "\n20.50,E01000001,7,1,1,1,1,1,1,1,coast\n,E01000002,7,1,1,1,1,1,1,1,hills\n"
-	areas, issues, err := funding.ReadAreas(strings.NewReader(text), funding.Layout{})
+	areas, issues, err := area.Read(strings.NewReader(text), area.Layout{}, england.Known()...)
 	require.NoError(t, err)
 	require.Equal(t, "pop_mid2020", areas.Population())
 	require.Equal(t, 2011, areas.Boundary())
@@ -198,34 +222,35 @@ func TestColumnsThatWereAddedToAPublishedFileAreRead(t *testing.T) {
 	require.Equal(t, "age bands mid-2020: 2 of the 32844 areas (incomplete, note)", issues[0].Error())
 	require.Equal(t, "age bands mid-2020:3: E01000002: last_year: no number in column 1 (missing, warning)", issues[1].Error())
 
-	described, _, err := funding.ReadAreas(strings.NewReader(text), l)
+	described, _, err := area.Read(strings.NewReader(text), l)
 	require.NoError(t, err)
 	require.NotContains(t, described.Columns(), "last_year", "a layout says which columns there are")
 }
 
 func TestAHeaderAmongTheRowsIsNoArea(t *testing.T) {
 	for _, again := range []string{"code,population\n", "\ufeffcode,population\n", " code , population\n"} {
-		areas, issues, err := funding.ReadAreas(strings.NewReader("code,population\nA,1\n"+again+"B,2\n"), funding.Layout{})
+		areas, issues, err := area.Read(strings.NewReader("code,population\nA,1\n"+again+"B,2\n"), area.Layout{}, england.Known()...)
 		require.NoError(t, err)
 		require.Equal(t, []string{"A", "B"}, areas.Codes())
 		require.Equal(t, "population", areas.Population())
-		require.Equal(t, []sp.Issue{{Severity: sp.Note, Line: 3, Code: "repeated-header", Detail: "the header stands here again; it is no area"}}, issues)
+		require.Equal(t, []sp.Issue{{Severity: sp.Note, Line: 3, Code: "repeated-header", Detail: "one row: the header stands here again; it is no record"}}, issues)
 	}
 }
 
 func TestEveryIssueNamesItsFile(t *testing.T) {
 	short := "A,1\nB\n"
-	_, issues, err := funding.ReadAreas(strings.NewReader("code,pop\n"+short), funding.Layout{Name: "wards.csv"})
-	require.EqualError(t, err, "funding: read areas wards.csv: 1 of 2 rows could not be used, the last: wards.csv:3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
+	_, issues, err := area.Read(strings.NewReader("code,population\n"+short), area.Layout{Name: "wards.csv"})
+	require.EqualError(t, err, "area: read wards.csv: 1 of 2 rows could not be used, the first: wards.csv:3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
 	require.Equal(t, "wards.csv", issues[0].File)
-	_, _, err = funding.ReadAreas(strings.NewReader("code,pop\n"+short), funding.Layout{})
-	require.EqualError(t, err, "funding: read areas: 1 of 2 rows could not be used, the last: line 3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
-	_, _, err = funding.ReadAreas(strings.NewReader(""), funding.Layout{})
-	require.EqualError(t, err, "funding: read areas: file: invalid: must have a header")
+	_, _, err = area.Read(strings.NewReader("code,population\n"+short), area.Layout{}, england.Known()...)
+	require.EqualError(t, err, "area: read: 1 of 2 rows could not be used, the first: line 3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
+	_, _, err = area.Read(strings.NewReader(""), area.Layout{}, england.Known()...)
+	require.EqualError(t, err, "area: read: there is no header row (empty-file, error)")
 
-	l := funding.AgeBands2020()
-	header := l.Code + "," + l.Population + "," + strings.Join(l.Bands, ",")
-	_, issues, err = funding.ReadAreas(strings.NewReader(header+"\nE01000001,7,1,1,1,1,1,1,1\nE01000002\n"), funding.Layout{})
+	l := england.AgeBands2020()
+	bands := []string{"a0_4", "a5_14", "a15_44", "a45_64", "a65_74", "a75_84", "a85plus"}
+	header := l.Code + "," + l.Population + "," + strings.Join(bands, ",")
+	_, issues, err = area.Read(strings.NewReader(header+"\nE01000001,7,1,1,1,1,1,1,1\nE01000002\n"), area.Layout{}, england.Known()...)
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.Len(t, issues, 2)
 	for _, issue := range issues {
@@ -233,17 +258,19 @@ func TestEveryIssueNamesItsFile(t *testing.T) {
 	}
 }
 
-func TestAQuotationMarkIsReportedWhereItsRowStarts(t *testing.T) {
-	_, _, err := funding.ReadAreas(strings.NewReader("code,pop\nA,1\nB,\"2\nC,3\nD,4\n"), funding.Layout{})
-	require.EqualError(t, err, "funding: read areas: line 3: invalid: must have its quotation marks in pairs; it goes on to line 5")
-	_, _, err = funding.ReadAreas(strings.NewReader("code,pop\nA,1\"\n"), funding.Layout{})
-	require.EqualError(t, err, "funding: read areas: line 2, column 4: invalid: must have its quotation marks in pairs")
+func TestAQuotationMarkThatNothingClosesCostsNoOtherRow(t *testing.T) {
+	areas, issues, err := area.Read(strings.NewReader("code,population\nA,1\nB,\"2\nC,3\nD,\"4,5\nE,6\n"), area.Layout{})
+	require.EqualError(t, err, "area: read: 1 of 5 rows could not be used, the first: line 5: its quotation marks are not in pairs; this line is not read (bad-csv, error)")
+	require.Equal(t, []string{"A", "B", "C", "E"}, areas.Codes())
+	_, known := areas.Number("B", "population")
+	require.False(t, known, "nor is a number guessed")
+	require.Equal(t, "unclosed-quote", issues[0].Code)
 }
 
 func TestPartOfAPublishedFileKeepsTheNationsRanks(t *testing.T) {
 	l := wards
 	l.Rows = 100
-	areas, issues, err := funding.ReadAreas(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
+	areas, issues, err := area.Read(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
 	require.NoError(t, err)
 	require.Len(t, issues, 1)
 	require.Equal(t, "incomplete", issues[0].Code)
@@ -262,7 +289,7 @@ func TestARankIsOneMoreThanTheAreasBeforeIt(t *testing.T) {
 		"A,1\nB,3\nC,\nD,4\n":  {"C: rank: no number in column 2 (missing, warning)"},
 		"A,1\nB,3\nC,5\nD,4\n": {"C: rank: not from 1 to 4 in column 2 (rank-out-of-range, warning)"},
 	} {
-		_, issues, err := funding.ReadAreas(strings.NewReader("code,rank\n"+text), funding.Layout{Code: "code", Ranks: []string{"rank"}})
+		_, issues, err := area.Read(strings.NewReader("code,rank\n"+text), described("", field("rank", area.Rank)))
 		require.NoError(t, err)
 		var told []string
 		for _, issue := range issues {
@@ -274,21 +301,21 @@ func TestARankIsOneMoreThanTheAreasBeforeIt(t *testing.T) {
 }
 
 func TestWeightedPopulationsMustAddUpToThePopulation(t *testing.T) {
-	l := funding.Layout{Name: "practices", Code: "code", Population: "people", Weighted: []string{"wp"}}
-	_, issues, err := funding.ReadAreas(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.000001\n"), l)
+	l := described("people", field("people", area.Number), field("wp", area.Weighted))
+	_, issues, err := area.Read(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.000001\n"), l)
 	require.NoError(t, err)
 	require.Empty(t, issues, "but for what rounding can be out")
-	_, issues, err = funding.ReadAreas(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.5\n"), l)
+	_, issues, err = area.Read(strings.NewReader("code,people,wp\nA,10.5,11.5\nB,20,19.5\n"), l)
 	require.NoError(t, err)
 	require.Len(t, issues, 1)
 	require.Equal(t, "weighted-population-off", issues[0].Code)
 }
 
 func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
-	table := func(boundary int, codes ...string) *funding.Areas {
-		a, err := funding.NewAreas(codes, boundary)
+	table := func(boundary int, codes ...string) *area.Table {
+		a, err := area.New(codes, boundary)
 		require.NoError(t, err)
-		a, err = a.With("rank", 0, make([]int64, len(codes)))
+		a, err = a.With("rank", area.Meaning{}, 0, make([]int64, len(codes)))
 		require.NoError(t, err)
 		return a
 	}
@@ -303,9 +330,9 @@ func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
 	_, err = older.Join(table(2011, "E01000002", "E01000001"))
 	require.ErrorContains(t, err, "column rank")
 
-	more, err := funding.NewAreas([]string{"E01000002", "E01000001"}, 0)
+	more, err := area.New([]string{"E01000002", "E01000001"}, 0)
 	require.NoError(t, err)
-	more, err = more.With("people", 1, []int64{20, 10})
+	more, err = more.With("people", area.Meaning{}, 1, []int64{20, 10})
 	require.NoError(t, err)
 	more, err = more.WithGroup("icb", []string{"two", "one"})
 	require.NoError(t, err)
@@ -324,11 +351,11 @@ func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
 func TestTheCodesAloneTakeOverWhatTheyAreJoinedWith(t *testing.T) {
 	l := wards
 	l.Rows = 100
-	read, _, err := funding.ReadAreas(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
+	read, _, err := area.Read(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
 	require.NoError(t, err)
-	codes, err := funding.NewAreas([]string{"B", "A"}, 0)
+	codes, err := area.New([]string{"B", "A"}, 0)
 	require.NoError(t, err)
-	for _, pair := range [][2]*funding.Areas{{codes, read}, {read, codes}} {
+	for _, pair := range [][2]*area.Table{{codes, read}, {read, codes}} {
 		joined, err := pair[0].Join(pair[1])
 		require.NoError(t, err)
 		require.Equal(t, "people", joined.Population())
@@ -336,30 +363,38 @@ func TestTheCodesAloneTakeOverWhatTheyAreJoinedWith(t *testing.T) {
 		money, _ := a.Of("A")
 		require.Equal(t, sp.Pence(200), money)
 	}
-	own, err := codes.With("heads", 0, []int64{1, 2})
+	own, err := codes.With("heads", area.Meaning{}, 0, []int64{1, 2})
 	require.NoError(t, err)
 	joined, err := own.Join(read)
 	require.NoError(t, err)
-	require.Equal(t, "heads", joined.Population())
+	require.Equal(t, "people", joined.Population(), "the one that was stated")
+	own, err = own.WithPopulation("heads")
+	require.NoError(t, err)
+	joined, err = own.Join(read)
+	require.NoError(t, err)
+	require.Empty(t, joined.Population(), "two have been stated, of which neither is better")
+	joined, err = joined.WithPopulation("people")
+	require.NoError(t, err)
+	require.Equal(t, "people", joined.Population())
 }
 
 func TestColumnsAreCopiedAndChecked(t *testing.T) {
 	codes, values := []string{"b", "a"}, []int64{1, 2}
-	areas, err := funding.NewAreas(codes, 0)
+	areas, err := area.New(codes, 0)
 	require.NoError(t, err)
-	areas, err = areas.With("people", 0, values)
+	areas, err = areas.With("people", area.Meaning{}, 0, values)
 	require.NoError(t, err)
 	codes[0], values[0] = "z", 99
 	n, _ := areas.Number("b", "people")
 	require.Equal(t, "1", n.String())
 	for _, f := range []func() error{
-		func() error { _, err := areas.With("people", 0, []int64{1, 2}); return err },
-		func() error { _, err := areas.With("", 0, []int64{1, 2}); return err },
-		func() error { _, err := areas.With("x", 0, []int64{1}); return err },
-		func() error { _, err := areas.With("x", 19, []int64{1, 2}); return err },
+		func() error { _, err := areas.With("people", area.Meaning{}, 0, []int64{1, 2}); return err },
+		func() error { _, err := areas.With("", area.Meaning{}, 0, []int64{1, 2}); return err },
+		func() error { _, err := areas.With("x", area.Meaning{}, 0, []int64{1}); return err },
+		func() error { _, err := areas.With("x", area.Meaning{}, 19, []int64{1, 2}); return err },
 		func() error { _, err := areas.WithGroup("people", []string{"", ""}); return err },
 		func() error { _, err := areas.WithGroup("x", []string{""}); return err },
-		func() error { _, err := funding.NewAreas([]string{"a", "a"}, 0); return err },
+		func() error { _, err := area.New([]string{"a", "a"}, 0); return err },
 	} {
 		require.ErrorIs(t, f(), sp.ErrInvalid)
 	}
@@ -375,8 +410,8 @@ func FuzzReadAreas(f *testing.F) {
 	f.Add("lsoa11cd,pop_mid2020,a0_4\nE01000001,9223372036854775807,1e-3\n")
 	f.Add("a\n\n\"\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range []funding.Layout{wards, {}} {
-			areas, issues, err := funding.ReadAreas(strings.NewReader(text), l)
+		for _, l := range []area.Layout{wards, {}} {
+			areas, issues, err := area.Read(strings.NewReader(text), l)
 			if areas == nil {
 				if err == nil {
 					t.Fatal("neither areas nor an error")
@@ -409,7 +444,7 @@ func FuzzReadAreas(f *testing.F) {
 }
 
 func TestATableWithoutAreasJoinsLikeAnyOther(t *testing.T) {
-	empty, err := funding.NewAreas(nil, 2021)
+	empty, err := area.New(nil, 2021)
 	require.NoError(t, err)
 	grouped, err := empty.WithGroup("icb", nil)
 	require.NoError(t, err)
@@ -420,15 +455,16 @@ func TestATableWithoutAreasJoinsLikeAnyOther(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid, "the column is there already")
 }
 
-func TestLinesThatEndWithACarriageReturnAloneAreNotLostInSilence(t *testing.T) {
-	_, _, err := funding.ReadAreas(strings.NewReader("code,people\rA,10\rB,20\r"), funding.Layout{})
-	require.ErrorIs(t, err, sp.ErrInvalid)
-	require.ErrorContains(t, err, "carriage return")
+func TestLinesMayEndWithACarriageReturnAlone(t *testing.T) {
+	areas, issues, err := area.Read(strings.NewReader("code,population\rA,10\rB,20\r"), area.Layout{})
+	require.NoError(t, err)
+	require.Empty(t, issues)
+	require.Equal(t, []string{"A", "B"}, areas.Codes())
 }
 
 func TestARankIsNotTakenForAnIndex(t *testing.T) {
-	layout := funding.Layout{Code: "code", Population: "people", Ranks: []string{"rank"}, Deciles: map[string]string{"decile": "rank"}}
-	areas, _, err := funding.ReadAreas(strings.NewReader("code,people,rank,decile\nA,10,1,5\nB,10,2,10\n"), layout)
+	layout := described("people", field("people", area.Count), field("rank", area.Rank), field("decile", area.Decile))
+	areas, _, err := area.Read(strings.NewReader("code,people,rank,decile\nA,10,1,5\nB,10,2,10\n"), layout)
 	require.NoError(t, err)
 	for _, column := range []string{"rank", "decile"} {
 		_, err = funding.Allocate(sp.Pounds(10), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: column}}}})
@@ -437,4 +473,18 @@ func TestARankIsNotTakenForAnIndex(t *testing.T) {
 	}
 	_, err = funding.Allocate(sp.Pounds(10), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "decile", DecileGradient: "0.5"}}}})
 	require.NoError(t, err)
+}
+
+func TestATableStaysAsItIsWhenAColumnIsAdded(t *testing.T) {
+	one, err := area.New([]string{"a"}, 0)
+	require.NoError(t, err)
+	two, err := one.With("people", area.Meaning{}, 0, []int64{1})
+	require.NoError(t, err)
+	three, err := two.WithGroup("icb", []string{"x"})
+	require.NoError(t, err)
+	for want, areas := range map[int]*area.Table{0: one, 1: two, 2: three} {
+		require.Len(t, areas.Columns(), want)
+	}
+	_, err = two.With("icb", area.Meaning{}, 0, []int64{2})
+	require.NoError(t, err, "the name is free there still")
 }

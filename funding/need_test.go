@@ -7,32 +7,21 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 // three are three areas of which each column tells something else.
-func three(t *testing.T) *funding.Areas {
+func three(t *testing.T) *area.Table {
 	t.Helper()
-	areas, err := funding.NewAreas([]string{"a", "b", "c"}, 0)
+	areas, err := area.New([]string{"a", "b", "c"}, 0)
 	require.NoError(t, err)
 	for name, values := range map[string][]int64{"people": {10, 10, 10}, "list": {30, 20, 10}, "minus": {5, -1, 5}} {
-		areas, err = areas.With(name, 0, values)
+		areas, err = areas.With(name, area.Meaning{}, 0, values)
 		require.NoError(t, err)
 	}
+	areas, err = areas.WithPopulation("people")
+	require.NoError(t, err)
 	return areas
-}
-
-func TestATableStaysAsItIsWhenAColumnIsAdded(t *testing.T) {
-	one, err := funding.NewAreas([]string{"a"}, 0)
-	require.NoError(t, err)
-	two, err := one.With("people", 0, []int64{1})
-	require.NoError(t, err)
-	three, err := two.WithGroup("icb", []string{"x"})
-	require.NoError(t, err)
-	for want, areas := range map[int]*funding.Areas{0: one, 1: two, 2: three} {
-		require.Len(t, areas.Columns(), want)
-	}
-	_, err = two.With("icb", 0, []int64{2})
-	require.NoError(t, err, "the name is free there still")
 }
 
 func TestAProgrammeWithoutABaseOfItsOwnHasThatOfItsFormula(t *testing.T) {

@@ -1,11 +1,10 @@
 package funding
 
 import (
-	"fmt"
 	"math/big"
-	"strings"
 
 	"github.com/socialprescribing/sp/funding/apportion"
+	"github.com/socialprescribing/sp/funding/area"
 )
 
 // A node is a group of areas: the whole nation, a region, an ICB. What it gets is
@@ -18,39 +17,27 @@ type node struct {
 	among    *apportion.Divider // among its children
 }
 
-// root returns the whole, divided by the columns of groups in levels. The running
+// grow returns the whole, divided by the columns of groups in levels. The running
 // total of a cascade knows no groups: it only goes through the areas in their order.
-func (c *calculator) root(levels []string, m apportion.Method) (*node, error) {
-	if len(levels) == 0 {
-		return &node{divider: c.divider}, nil
-	}
-	cascade := m == apportion.Cascade
-	key := fmt.Sprintf("%t\x00%s", cascade, strings.Join(levels, "\x00"))
-	if n := c.levels[key]; n != nil {
-		return n, nil
-	}
+func grow(t *area.Table, levels []string, m apportion.Method) (*node, error) {
 	columns := make([][]string, len(levels))
 	for k, name := range levels {
 		var err error
-		if columns[k], err = c.areas.Group(name); err != nil {
+		if columns[k], err = t.Group(name); err != nil {
 			return nil, err
 		}
 	}
-	n := &node{areas: make([]int32, c.areas.Len())}
+	n := &node{areas: make([]int32, t.Len())}
 	for i := range n.areas {
 		n.areas[i] = int32(i)
 	}
 	var err error
-	if cascade {
-		n.divider, err = apportion.New(paths(c.areas.codes, columns))
+	if m == apportion.Cascade {
+		n.divider, err = apportion.New(paths(t.Codes(), columns))
 	} else {
-		err = n.grow(c.areas.codes, columns)
+		err = n.split(t.Codes(), columns)
 	}
-	if err != nil {
-		return nil, err
-	}
-	c.levels[key] = n
-	return n, nil
+	return n, err
 }
 
 // paths returns codes in the order of their groups: behind those of the groups
@@ -66,9 +53,9 @@ func paths(codes []string, columns [][]string) []string {
 	return out
 }
 
-// grow divides a node by the first of the columns, and its children by the rest.
+// split divides a node by the first of the columns, and its children by the rest.
 // A group that lies in two parents is one of each.
-func (n *node) grow(codes []string, columns [][]string) (err error) {
+func (n *node) split(codes []string, columns [][]string) (err error) {
 	if n.divider, err = apportion.New(picked(codes, n.areas)); err != nil || len(columns) == 0 {
 		return err
 	}
@@ -91,7 +78,7 @@ func (n *node) grow(codes []string, columns [][]string) (err error) {
 		return err
 	}
 	for _, child := range n.children {
-		if err := child.grow(codes, columns[1:]); err != nil {
+		if err := child.split(codes, columns[1:]); err != nil {
 			return err
 		}
 	}
