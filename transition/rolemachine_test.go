@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -80,8 +79,6 @@ func TestEveryTableIsWhole(t *testing.T) {
 	check(t, referral.Machine())
 	check(t, placement.Machine())
 	check(t, session.Machine())
-	check(t, grant.FundMachine())
-	check(t, grant.AwardMachine())
 }
 
 func TestARefusalNamesWhoMayDoItHereRatherThanAnywhere(t *testing.T) {

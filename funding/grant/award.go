@@ -1,15 +1,17 @@
 package grant
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/aggregate"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // An AwardID names an award. It is the ID of its contract too.
@@ -25,6 +27,7 @@ type Reason string
 type Award struct {
 	id       AwardID
 	fund     FundID
+	funder   directory.ID
 	state    State
 	terms    contract.Terms // as they stand; the costs are the budget, zero if not stated
 	due      []contract.Instalment
@@ -35,12 +38,19 @@ type Award struct {
 	activity decimal.Decimal // least for activities per unit of salary, by the fund's rule
 	changed  bool            // extended or cut short, so that terms.Basis no longer says which year is whose
 	reason   Reason
-	history  store.History[AwardEvent]
+	facts    []transition.Fact // what an authorizer is told
+	root     aggregate.Root[State, AwardCommand, AwardEvent, awardView]
+}
+
+// NewAward returns an award that does not exist yet: [Fund.Offer] offers it. The
+// authorizer is asked before each command; nil denies them all.
+func NewAward(id AwardID, may transition.Authorizer) *Award {
+	return &Award{id: id, root: aggregate.New[State, AwardCommand, AwardEvent, awardView](func() *transition.Machine[State, AwardCommand, awardView] { return awardMachine }, may)}
 }
 
 // Agree records that both sides have signed. Payments can be made from now on.
 func (a *Award) Agree(s sp.Stamp) error {
-	return a.record("agree", AwardAgreed{}, s, a.invalid("agree"))
+	return a.root.Do(awardView{a: a}, AwardAgree, "", s, nil, AwardAgreed{})
 }
 
 // Report records what the provider has spent in a period, by class of cost.
@@ -48,7 +58,7 @@ func (a *Award) Agree(s sp.Stamp) error {
 // of each class, or, where the costs are not stated, than the amount: the error
 // is an [*OverspentError], and [Award.Vire] may be what is needed.
 func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
-	e := a.invalid("report spend of")
+	var e sp.InvalidError
 	days, closed := p.Days()
 	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
 	e.Check(c != contract.Costs{}, "costs", "must not be nothing")
@@ -59,13 +69,14 @@ func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
 	for _, class := range contract.Classes() {
 		e.Check(spent.Of(class).Sign() >= 0, "costs."+string(class), "must not take back more than was reported")
 	}
-	if err := a.prepare("report spend", s, e); err != nil {
+	prepared, err := a.prepare(AwardReport, s, e.Fields, AwardSpent{p, c})
+	if err != nil || !prepared.Waits() {
 		return err
 	}
 	if err := a.within(c, spent, total); err != nil {
 		return err
 	}
-	a.happen(AwardSpent{p, c}, s)
+	prepared.Record()
 	return nil
 }
 
@@ -91,69 +102,54 @@ func (a *Award) within(c, spent contract.Costs, total sp.Money) error {
 // Vire moves budget that is not spent from one class of cost to another. It
 // leaves activities the share that the fund's rule gave them when the award was made.
 func (a *Award) Vire(from, to contract.Class, amount sp.Money, s sp.Stamp) error {
-	e := a.invalid("vire within")
-	e.Check(a.terms.Costs != contract.Costs{}, "costs", "are not stated for this award")
+	var e sp.InvalidError
 	moved, err := a.terms.Costs.Move(from, to, amount)
 	if err != nil {
 		e.Fields = append(e.Fields, fields(err)...)
 	} else {
 		e.Check(moved.Keeps(a.activity), "amount", "must leave activities at least "+a.activity.String()+" for each unit of salary")
 	}
-	if err := a.prepare("vire", s, e); err != nil {
+	prepared, err := a.prepare(AwardVire, s, e.Fields, AwardVired{from, to, amount})
+	if err != nil || !prepared.Waits() {
 		return err
 	}
 	if left := sum(a.terms.Costs.Of(from), negated(a.spent.Of(from))); moved.Of(from).Cmp(a.spent.Of(from)) < 0 {
 		return &OverspentError{Award: a.id, Class: from, Want: amount, Left: left}
 	}
-	a.happen(AwardVired{from, to, amount}, s)
+	prepared.Record()
 	return nil
+}
+
+// canVire reports whether some class has unspent budget that may be moved: at least
+// the least amount, and for activities not below the share of the fund's rule.
+func (a *Award) canVire() bool {
+	unspent := func(c contract.Class) bool { return a.terms.Costs.Of(c).Cmp(a.spent.Of(c)) > 0 }
+	if unspent(contract.Salary) || unspent(contract.OnCost) || unspent(contract.Overhead) {
+		return true
+	}
+	if !unspent(contract.Activity) {
+		return false
+	}
+	less := a.terms.Costs
+	less.Activity = sp.NewMoney(less.Activity.Minor()-1, less.Activity.Currency())
+	return a.activity.Sign() == 0 || less.Keeps(a.activity)
 }
 
 // End records the planned end, once the period is over in UTC and every instalment
 // is paid.
 func (a *Award) End(s sp.Stamp) error {
-	var missing []string
-	if end := a.terms.Period.End; sp.DateOf(s.At.UTC()) < end {
-		missing = append(missing, "the period is over, on "+end.String())
-	}
-	if left := len(a.due) - a.next; left > 0 {
-		missing = append(missing, fmt.Sprintf("every instalment is paid, of which %d are not", left))
-	}
-	return a.record("end", AwardClosed{State: StateEnded}, s, a.invalid("end"), missing...)
+	return a.root.Do(awardView{a: a}, AwardEnd, "", s, nil, AwardClosed{State: StateEnded})
 }
 
-func (a *Award) invalid(command string) *sp.InvalidError {
-	e := &sp.InvalidError{Subject: "grant: " + command + " award"}
-	if sp.ValidID(a.id) {
-		e.Subject += " " + string(a.id)
-	}
-	return e
-}
+type preparedAward = aggregate.Prepared[State, AwardCommand, AwardEvent, awardView]
 
-// prepare asks the rules whether a command may happen now.
-func (a *Award) prepare(command string, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
-	if err := awardMachine.Allow(string(a.id), command, a.state, s.By.Role, missing...); err != nil {
-		return fmt.Errorf("grant: %w", err)
-	}
-	s.Check(e)
-	return e.Err()
-}
-
-func (a *Award) record(command string, event AwardEvent, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
-	if err := a.prepare(command, s, e, missing...); err != nil {
-		return err
-	}
-	a.happen(event, s)
-	return nil
-}
-
-func (a *Award) happen(event AwardEvent, s sp.Stamp) {
-	event.apply(a)
-	a.history.Append(event, s)
+func (a *Award) prepare(c AwardCommand, s sp.Stamp, fields []sp.Field, event AwardEvent) (preparedAward, error) {
+	return a.root.Prepare(awardView{a: a}, c, "", s, fields, event)
 }
 
 func (e AwardOffered) apply(a *Award) {
-	a.state, a.fund, a.terms = StateOffered, e.Fund, e.Terms.Clone()
+	a.state, a.fund, a.funder, a.terms = StateOffered, e.Fund, e.Funder, e.Terms.Clone()
+	a.facts = []transition.Fact{{Name: "fund", Text: string(e.Fund)}, {Name: "funder", Text: string(e.Funder)}}
 	a.due, a.promised, a.activity = e.Terms.Payments(), more(nil, e.Parts), e.ActivityPerSalary
 }
 
@@ -211,6 +207,13 @@ func (a *Award) kept(lastDay sp.Date) int {
 // ID returns the award's identifier.
 func (a *Award) ID() AwardID { return a.id }
 
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return.
+func (a *Award) May(c AwardCommand, s sp.Stamp) error { return a.root.May(awardView{a: a}, c, s) }
+
+// Legal yields the commands that may be given now, in the order of the table.
+func (a *Award) Legal(s sp.Stamp) iter.Seq[AwardCommand] { return a.root.Legal(awardView{a: a}, s) }
+
 // Fund returns the fund that pays it.
 func (a *Award) Fund() FundID { return a.fund }
 
@@ -266,4 +269,4 @@ func (a *Award) Unspent() sp.Money {
 }
 
 // History returns everything that happened, in the order in which it was recorded.
-func (a *Award) History() iter.Seq[store.Entry[AwardEvent]] { return a.history.All() }
+func (a *Award) History() iter.Seq[store.Entry[AwardEvent]] { return a.root.History() }

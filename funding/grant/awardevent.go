@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/store"
 )
@@ -17,9 +18,10 @@ type AwardEvent interface {
 type (
 	// AwardOffered promises money on terms.
 	AwardOffered struct {
-		Fund  FundID          `json:"fund"`
-		Terms contract.Terms  `json:"terms"`
-		Parts []contract.Part `json:"parts"` // what is set aside in each financial year
+		Fund   FundID          `json:"fund"`
+		Funder directory.ID    `json:"funder,omitempty"` // whose fund it is
+		Terms  contract.Terms  `json:"terms"`
+		Parts  []contract.Part `json:"parts"` // what is set aside in each financial year
 
 		ActivityPerSalary decimal.Decimal `json:"activityPerSalary,omitzero"` // the fund's rule, under which it was made
 	}
@@ -62,28 +64,43 @@ type (
 )
 
 // EventType returns the stored name.
-func (AwardOffered) EventType() string { return "award.offered" }
+func (AwardOffered) EventType() string { return string(EventAwardOffered) }
 
 // EventType returns the stored name.
-func (AwardAgreed) EventType() string { return "award.agreed" }
+func (AwardAgreed) EventType() string { return string(EventAwardAgreed) }
 
 // EventType returns the stored name.
-func (AwardPaid) EventType() string { return "award.paid" }
+func (AwardPaid) EventType() string { return string(EventAwardPaid) }
 
 // EventType returns the stored name.
-func (AwardSpent) EventType() string { return "award.spent" }
+func (AwardSpent) EventType() string { return string(EventAwardSpent) }
 
 // EventType returns the stored name.
-func (AwardVired) EventType() string { return "award.vired" }
+func (AwardVired) EventType() string { return string(EventAwardVired) }
 
 // EventType returns the stored name.
-func (AwardExtended) EventType() string { return "award.extended" }
+func (AwardExtended) EventType() string { return string(EventAwardExtended) }
 
 // EventType returns the stored name.
-func (AwardRecovered) EventType() string { return "award.recovered" }
+func (AwardRecovered) EventType() string { return string(EventAwardRecovered) }
 
 // EventType returns the stored name.
-func (AwardClosed) EventType() string { return "award.closed" }
+func (AwardClosed) EventType() string { return string(EventAwardClosed) }
+
+// Asked implements [aggregate.Derived].
+func (e AwardPaid) Asked() any { return AwardPaid{Number: e.Number} }
+
+// Asked implements [aggregate.Derived].
+func (e AwardExtended) Asked() any { return AwardExtended{Extension: e.Extension} }
+
+// Asked implements [aggregate.Derived].
+func (e AwardRecovered) Asked() any { return AwardRecovered{Amount: e.Amount} }
+
+// Asked implements [aggregate.Derived].
+func (e AwardClosed) Asked() any {
+	e.Released = nil
+	return e
+}
 
 // awardFacts are all events of an award, by their stored names.
 var awardFacts = store.FactsOf[AwardEvent](

@@ -19,16 +19,17 @@
 //   - [Funds] and [Awards] load them from a store. A command that concerns both is
 //     given to the fund, and both are saved in one commit: the money is promised and
 //     the award is offered, or neither.
-//   - [OverspentError] and [transition.Error] say why not.
+//   - [OverspentError] and [transition.Refusal] say why not.
 //
 // For example:
 //
-//	award, err := fund.Offer(terms, sp.By(funder, now))   // the money is set aside
+//	award := grant.NewAward("A-1", may)
+//	err = fund.Offer(award, terms, sp.By(funder, now))    // the money is set aside
 //	err = award.Agree(sp.By(provider, later))
 //	err = fund.Pay(award, 1, sp.By(funder, april))        // the first instalment
 //	err = store.Save(ctx, db, fund, award)
 //
-// What may be done when, and by whom, is in [FundMachine] and [AwardMachine]; the
+// What may be done when, and by whom, is in [FundTable] and [AwardTable]; the
 // tables are drawn in docs/grants.md. Nothing is decided by a clock: financial
 // years are closed by a command.
 package grant

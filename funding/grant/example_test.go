@@ -11,19 +11,21 @@ import (
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func Example() {
 	ctx := context.Background()
 	db := store.Tenant(memstore.New(), "morecambe-bay")
-	funder := sp.By(sp.Actor{ID: "council", Role: grant.RoleFunder}, time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC))
-	provider := sp.By(sp.Actor{ID: "green", Role: sp.RoleProvider}, time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC))
+	funder := sp.By(sp.Actor{ID: "lee", Role: grant.RoleFunder, For: "bay/council"}, time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC))
+	provider := sp.By(sp.Actor{ID: "sam", Role: sp.RoleProvider, For: "bay/green"}, time.Date(2026, 4, 8, 9, 0, 0, 0, time.UTC))
 
 	// A citizens' fund that carries over what is left, and gives no contract of
 	// less than a year.
-	fund, err := grant.Open(grant.Opening{
-		ID: "F-1", Funder: "bay/council", Currency: sp.GBP,
-		CarryOver: grant.CarryOver{Rule: grant.CarryAll}, MinimumMonths: 12,
+	may := transition.TableOnly{}
+	fund := grant.NewFund("F-1", may)
+	err := fund.Open(grant.Opening{
+		Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.CarryAll}, MinimumMonths: 12,
 	}, funder)
 	if err != nil {
 		panic(err)
@@ -39,7 +41,8 @@ func Example() {
 		ID: "A-1", Provider: "bay/green", Service: "bay/walks", Basis: contract.ByMonths,
 		Period: sp.Months(2026, time.April, 36), Amount: sp.Pounds(90_000),
 	}
-	_, err = fund.Offer(terms, funder)
+	award := grant.NewAward("A-1", may)
+	err = fund.Offer(award, terms, funder)
 	if short, ok := errors.AsType[*grant.OverspentError](err); ok {
 		fmt.Println(short.Year, "lacks", short.Short())
 	}
@@ -48,8 +51,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	award, err := fund.Offer(terms, funder)
-	if err != nil {
+	if err := fund.Offer(award, terms, funder); err != nil {
 		panic(err)
 	}
 	if err := award.Agree(provider); err != nil {
@@ -64,7 +66,7 @@ func Example() {
 
 	b := fund.Balance(2026)
 	fmt.Println(b.Year, "in", b.In(), "= paid", b.Paid, "+ promised", b.Committed, "+ free", b.Free)
-	book, err := grant.NewAwards(db).Book(ctx, grant.Query{Fund: "F-1"})
+	book, err := grant.NewAwards(db, may).Book(ctx, grant.Query{Fund: "F-1"})
 	if err != nil {
 		panic(err)
 	}

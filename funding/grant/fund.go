@@ -9,9 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/aggregate"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A FundID names a fund.
@@ -21,16 +23,22 @@ type FundID string
 // recording events; [store.Save] saves them. It must not be used by several
 // goroutines at once.
 type Fund struct {
-	id      FundID
-	state   State
-	opened  FundOpened
-	ledger  ledger
-	history store.History[FundEvent]
+	id     FundID
+	state  State
+	opened FundOpened
+	ledger ledger
+	facts  []transition.Fact // what an authorizer is told
+	root   aggregate.Root[State, FundCommand, FundEvent, fundView]
+}
+
+// NewFund returns a fund that does not exist yet: [Fund.Open] opens it. The
+// authorizer is asked before each command; nil denies them all.
+func NewFund(id FundID, may transition.Authorizer) *Fund {
+	return &Fund{id: id, root: aggregate.New[State, FundCommand, FundEvent, fundView](func() *transition.Machine[State, FundCommand, fundView] { return fundMachine }, may)}
 }
 
 // An Opening is what a fund starts from.
 type Opening struct {
-	ID         FundID
 	Funder     directory.ID // who gives the money
 	Currency   sp.Currency
 	YearStarts time.Month // in which financial years start; 0 is April
@@ -41,52 +49,46 @@ type Opening struct {
 	ActivityPerSalary decimal.Decimal // no award has less for activities per unit of salary; zero is no such rule
 }
 
-// Open opens a fund, without money. The error for input that breaks a rule is an
+// Open opens the fund, without money. The error for input that breaks a rule is an
 // [*sp.InvalidError], here and in every command.
-func Open(o Opening, s sp.Stamp) (*Fund, error) {
-	f := &Fund{id: o.ID}
-	e := f.invalid("open")
-	e.Check(sp.ValidID(o.ID), "id", sp.IDRule)
+func (f *Fund) Open(o Opening, s sp.Stamp) error {
+	var e sp.InvalidError
 	e.Check(sp.ValidID(o.Funder), "funder", sp.IDRule)
 	_, err := sp.NewMoney(1, o.Currency).MarshalText()
 	e.Check(err == nil, "currency", "must be an ISO 4217 code, such as GBP")
 	e.Check(o.YearStarts >= 0 && o.YearStarts <= time.December, "yearStarts", "must be a month, or 0 for April")
-	o.CarryOver.check(e, o.Currency)
+	o.CarryOver.check(&e, o.Currency)
 	e.Check(o.MinimumMonths >= 0 && o.MinimumMonths <= 1200, "minimumMonths", "must be from 0 to 1200")
 	e.Check(contract.ValidShare(o.ActivityPerSalary), "activityPerSalary", "must be from 0 to 1,000,000 with at most nine decimals")
 	if o.YearStarts == 0 {
 		o.YearStarts = time.April
 	}
-	if err := f.record("open", FundOpened{
-		Funder: o.Funder, Currency: o.Currency, YearStarts: o.YearStarts, CarryOver: o.CarryOver,
-		RingFenced: o.RingFenced, MinimumMonths: o.MinimumMonths, ActivityPerSalary: o.ActivityPerSalary,
-	}, s, e); err != nil {
-		return nil, err
-	}
-	return f, nil
+	return f.record(FundOpen, fundView{f: f, funder: o.Funder}, s, e.Fields, FundOpened(o))
 }
 
 // Allocate puts money into a financial year that is not closed. Figures for
 // later years may be indicative; a negative amount cuts what is still free.
 func (f *Fund) Allocate(y contract.Year, amount sp.Money, s sp.Stamp) error {
-	e := f.invalid("allocate to")
-	f.checkYear(e, y)
-	f.checkAmount(e, amount, amount.Sign() != 0, "must not be nothing")
-	return f.record("allocate", FundAllocated{y, amount}, s, e)
+	var e sp.InvalidError
+	f.checkYear(&e, y)
+	f.checkAmount(&e, amount, amount.Sign() != 0, "must not be nothing")
+	return f.record(FundAllocate, fundView{f: f}, s, e.Fields, FundAllocated{y, amount})
 }
 
 // Draw takes money out of the reserve, to be used in a year that is not closed.
 func (f *Fund) Draw(y contract.Year, amount sp.Money, s sp.Stamp) error {
-	e := f.invalid("draw from")
-	f.checkYear(e, y)
-	f.checkAmount(e, amount, amount.Sign() > 0, moreThanNothing)
-	if len(e.Fields) == 0 && amount.Cmp(f.ledger.reserve) > 0 {
-		if err := f.permit("draw", s); err != nil {
-			return err
-		}
+	var e sp.InvalidError
+	f.checkYear(&e, y)
+	f.checkAmount(&e, amount, amount.Sign() > 0, moreThanNothing)
+	p, err := f.prepare(FundDraw, fundView{f: f}, s, e.Fields, FundDrawn{y, amount})
+	if err != nil {
+		return err
+	}
+	if p.Waits() && amount.Cmp(f.ledger.reserve) > 0 {
 		return &OverspentError{Fund: f.id, Want: amount, Left: f.ledger.reserve}
 	}
-	return f.record("draw", FundDrawn{y, amount}, s, e)
+	p.Record()
+	return nil
 }
 
 // CloseYear closes a financial year, once it is over in UTC and every year before it is
@@ -94,34 +96,30 @@ func (f *Fund) Draw(y contract.Year, amount sp.Money, s sp.Stamp) error {
 // by the fund's rule. What is promised stays, and can be paid later; if it is released
 // then, the rule applies to it.
 func (f *Fund) CloseYear(y contract.Year, s sp.Stamp) error {
-	e := f.invalid("close a year of")
-	f.checkYear(e, y)
-	var missing []string
-	if end := y.Period(f.opened.YearStarts).End; len(e.Fields) == 0 && sp.DateOf(s.At.UTC()) < end {
-		missing = append(missing, "the year is over, on "+end.String())
+	var e sp.InvalidError
+	f.checkYear(&e, y)
+	if next, open := f.ledger.firstOpen(); open && len(e.Fields) == 0 {
+		e.Check(y == next, "year", "must be the next to close, "+next.String())
 	}
-	if before, open := f.ledger.firstOpen(); open && before < y {
-		missing = append(missing, before.String()+" is closed")
+	if len(e.Fields) == 0 {
+		end := y.Period(f.opened.YearStarts).End
+		e.Check(sp.DateOf(s.At.UTC()) >= end, "year", "must be over, on "+end.String())
 	}
-	if len(e.Fields) > 0 || len(missing) > 0 {
-		return f.record("close year", FundYearClosed{Year: y}, s, e, missing...)
+	closed := FundYearClosed{Year: y}
+	if len(e.Fields) == 0 {
+		var err error
+		if closed.Disposals, err = f.ledger.close(y).dispose(f.opened.CarryOver); err != nil {
+			return fmt.Errorf("grant: close year of fund %s: %w", f.id, err)
+		}
 	}
-	disposals, err := f.ledger.close(y).dispose(f.opened.CarryOver)
-	if err != nil {
-		return fmt.Errorf("grant: close year of fund %s: %w", f.id, err)
-	}
-	return f.record("close year", FundYearClosed{y, disposals}, s, e)
+	return f.record(FundClose, fundView{f: f}, s, e.Fields, closed)
 }
 
 // WindUp ends a fund of which no promise is open. What is free, and the reserve,
 // goes back to whoever gave it.
 func (f *Fund) WindUp(s sp.Stamp) error {
-	var missing []string
 	var wound FundWoundUp
 	for i, b := range f.ledger.balances {
-		if !b.Committed.IsZero() {
-			missing = append(missing, fmt.Sprintf("%v of %v are paid or released", b.Committed, b.Year))
-		}
 		back := b.Free
 		if i == len(f.ledger.balances)-1 && !f.ledger.reserve.IsZero() {
 			wound.Drawn = []contract.Part{{Year: b.Year, Amount: f.ledger.reserve}}
@@ -131,19 +129,10 @@ func (f *Fund) WindUp(s sp.Stamp) error {
 			wound.ClawedBack = append(wound.ClawedBack, contract.Part{Year: b.Year, Amount: back})
 		}
 	}
-	return f.record("wind up", wound, s, f.invalid("wind up"), missing...)
+	return f.record(FundWindUp, fundView{f: f}, s, nil, wound)
 }
 
 const moreThanNothing = "must be more than nothing"
-
-// invalid starts the list of what is wrong with the input of a command.
-func (f *Fund) invalid(command string) *sp.InvalidError {
-	e := &sp.InvalidError{Subject: "grant: " + command + " fund"}
-	if sp.ValidID(f.id) {
-		e.Subject += " " + string(f.id)
-	}
-	return e
-}
 
 func (f *Fund) checkYear(e *sp.InvalidError, y contract.Year) {
 	e.Check(y >= 1 && y <= 9998, "year", "must be the calendar year in which it starts, such as 2025")
@@ -156,65 +145,39 @@ func (f *Fund) checkAmount(e *sp.InvalidError, amount sp.Money, ok bool, rule st
 	e.Check(!outside(amount), "amount", beyondLedger)
 }
 
-// permit asks the rules whether a command is legal now.
-func (f *Fund) permit(command string, s sp.Stamp, missing ...string) error {
-	if err := fundMachine.Allow(string(f.id), command, f.state, s.By.Role, missing...); err != nil {
-		return fmt.Errorf("grant: %w", err)
-	}
-	return nil
-}
+type preparedFund = aggregate.Prepared[State, FundCommand, FundEvent, fundView]
 
-// prepare returns the ledger as it would be after an event, or why it must not
-// happen.
-func (f *Fund) prepare(command string, event FundEvent, s sp.Stamp, e *sp.InvalidError, missing ...string) (ledger, error) {
-	if err := f.permit(command, s, missing...); err != nil {
-		return ledger{}, err
+// prepare decides a command, and works out the ledger as it would be after its event,
+// or why it must not happen.
+func (f *Fund) prepare(c FundCommand, v fundView, s sp.Stamp, fields []sp.Field, event FundEvent) (preparedFund, error) {
+	v.next = new(ledger)
+	p, err := f.root.Prepare(v, c, string(v.provider), s, fields, event)
+	if err != nil || !p.Waits() {
+		return p, err
 	}
-	s.Check(e)
-	if err := e.Err(); err != nil {
-		return ledger{}, err
+	if *v.next, err = f.ledger.after(event); err != nil {
+		return preparedFund{}, fmt.Errorf("grant: %s: fund %s: %w", c, f.id, err)
 	}
-	next, err := f.ledger.after(event)
-	if err != nil {
-		return ledger{}, fmt.Errorf("grant: %s: fund %s: %w", command, f.id, err)
-	}
-	for _, b := range next.balances {
+	for _, b := range v.next.balances {
 		if b.Free.Sign() < 0 {
 			left := f.ledger.at(b.Year).Free
 			short := &OverspentError{Fund: f.id, Year: b.Year, Want: sum(left, negated(b.Free)), Left: left}
 			if c, ok := event.(FundCommitted); ok {
 				short.Award = c.Award
 			}
-			return ledger{}, short
+			return preparedFund{}, short
 		}
 	}
-	return next, nil
+	return p, nil
 }
 
 // record makes an event happen, if the rules allow it.
-func (f *Fund) record(command string, event FundEvent, s sp.Stamp, e *sp.InvalidError, missing ...string) error {
-	next, err := f.prepare(command, event, s, e, missing...)
-	if err != nil {
-		return err
+func (f *Fund) record(c FundCommand, v fundView, s sp.Stamp, fields []sp.Field, event FundEvent) error {
+	p, err := f.prepare(c, v, s, fields, event)
+	if err == nil {
+		p.Record()
 	}
-	f.happen(next, event, s)
-	return nil
-}
-
-func (f *Fund) happen(next ledger, event FundEvent, s sp.Stamp) {
-	f.apply(next, event)
-	f.history.Append(event, s)
-}
-
-// apply is the only way in which a fund changes.
-func (f *Fund) apply(next ledger, event FundEvent) {
-	f.ledger = next
-	switch event := event.(type) {
-	case FundOpened:
-		f.opened, f.state = event, StateOpen
-	case FundWoundUp:
-		f.state = StateWoundUp
-	}
+	return err
 }
 
 // after returns the ledger after an event.
@@ -246,12 +209,15 @@ func (f *Fund) State() State { return f.state }
 
 // Opening returns what the fund started from, and so its rules.
 func (f *Fund) Opening() Opening {
-	o := f.opened
-	return Opening{
-		ID: f.id, Funder: o.Funder, Currency: o.Currency, YearStarts: o.YearStarts, CarryOver: o.CarryOver,
-		RingFenced: o.RingFenced, MinimumMonths: o.MinimumMonths, ActivityPerSalary: o.ActivityPerSalary,
-	}
+	return Opening(f.opened)
 }
+
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return.
+func (f *Fund) May(c FundCommand, s sp.Stamp) error { return f.root.May(fundView{f: f}, c, s) }
+
+// Legal yields the commands that may be given now, in the order of the table.
+func (f *Fund) Legal(s sp.Stamp) iter.Seq[FundCommand] { return f.root.Legal(fundView{f: f}, s) }
 
 // Balance returns one financial year, all zero if nothing happened in it.
 func (f *Fund) Balance(y contract.Year) Balance { return f.ledger.at(y) }
@@ -264,13 +230,13 @@ func (f *Fund) Balances() []Balance { return slices.Clone(f.ledger.balances) }
 func (f *Fund) Reserve() sp.Money { return f.ledger.reserve }
 
 // History returns everything that happened, in the order in which it was recorded.
-func (f *Fund) History() iter.Seq[store.Entry[FundEvent]] { return f.history.All() }
+func (f *Fund) History() iter.Seq[store.Entry[FundEvent]] { return f.root.History() }
 
 // Ledger returns every movement of money with who moved it and when, in the
 // order in which it was recorded. Adding them up gives [Fund.Balances].
 func (f *Fund) Ledger() iter.Seq2[sp.Stamp, Move] {
 	return func(yield func(sp.Stamp, Move) bool) {
-		for entry := range f.history.All() {
+		for entry := range f.root.History() {
 			for _, m := range entry.Fact.moves() {
 				if !yield(entry.Stamp, m) {
 					return

@@ -19,7 +19,7 @@ func TestVirementMovesFreeMoneyAndRespectsARingFence(t *testing.T) {
 	require.Equal(t, sp.Pounds(5_000), to.Balance(2026).ViredIn)
 	require.ErrorIs(t, grant.Vire(from, to, 2026, sp.Pounds(15_001), funder), grant.ErrOverspent)
 	require.ErrorIs(t, grant.Vire(from, from, 2026, sp.Pounds(1), funder), sp.ErrInvalid)
-	fenced, err := grant.Open(grant.Opening{ID: "F-3", Funder: "bay/council", Currency: sp.GBP, RingFenced: true, CarryOver: grant.CarryOver{Rule: grant.Reserve}}, funder)
+	fenced, err := opened("F-3", grant.Opening{Funder: "bay/council", Currency: sp.GBP, RingFenced: true, CarryOver: grant.CarryOver{Rule: grant.Reserve}}, funder)
 	require.NoError(t, err)
 	require.NoError(t, grant.Vire(from, fenced, 2026, sp.Pounds(1), funder))
 	require.ErrorContains(t, grant.Vire(fenced, to, 2026, sp.Pounds(1), funder), "not before the ring-fence is lifted")
@@ -45,9 +45,9 @@ func TestWhatIsFreeAtTheEndOfAYearIsDisposedOfByTheFundsRule(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			f := open(t, "F-1", test.rule)
 			require.NoError(t, f.Allocate(2026, pounds(100), funder))
-			_, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: pounds(60)}, funder)
+			_, err := offer(f, contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: pounds(60)}, funder)
 			require.NoError(t, err)
-			require.ErrorContains(t, f.CloseYear(2026, funder), "not before the year is over, on 2027-04-01")
+			require.ErrorContains(t, f.CloseYear(2026, funder), "not before the next year to close is over (2026/27, on 2027-04-01)")
 			require.NoError(t, f.CloseYear(2026, late))
 			want := test.year
 			want.Year, want.Closed, want.Allocated, want.Committed = 2026, true, pounds(100), pounds(60)
@@ -64,7 +64,7 @@ func TestWhatIsFreeAtTheEndOfAYearIsDisposedOfByTheFundsRule(t *testing.T) {
 func TestMoneyReleasedInClosedYearsGoesOnByTheRuleUntilAYearIsOpen(t *testing.T) {
 	f := open(t, "F-1", grant.CarryOver{Rule: grant.CarryUpTo, Limit: sp.Pounds(25), Rest: grant.Lapse})
 	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
-	a, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: sp.Pounds(90)}, funder)
+	a, err := offer(f, contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: sp.Pounds(90)}, funder)
 	require.NoError(t, err)
 	require.NoError(t, f.CloseYear(2026, late))
 	require.NoError(t, f.CloseYear(2027, late))
@@ -80,10 +80,10 @@ func TestYearsAreClosedOneAfterAnotherSoThatNoMoneyIsCarriedIntoOneThatWasSkippe
 	f := open(t, "F-1", grant.CarryOver{Rule: grant.CarryAll})
 	require.NoError(t, f.CloseYear(2020, late), "long before there was money")
 	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
-	a, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: sp.Pounds(100)}, funder)
+	a, err := offer(f, contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2026), Amount: sp.Pounds(100)}, funder)
 	require.NoError(t, err)
 	require.NoError(t, f.CloseYear(2026, late))
-	require.ErrorContains(t, f.CloseYear(2028, late), "not before 2027/28 is closed", "though nothing happened in it")
+	require.ErrorContains(t, f.CloseYear(2028, late), "year must be the next to close, 2027/28", "though nothing happened in it")
 	require.NoError(t, f.CloseYear(2027, late))
 	require.NoError(t, f.CloseYear(2028, late))
 	require.NoError(t, f.Withdraw(a, "no-answer", late))
@@ -99,9 +99,9 @@ func TestTheReserveIsDrawnAndAFundIsWoundUp(t *testing.T) {
 	require.EqualError(t, err, "grant: reserve of fund F-1: £101.00 are needed and £100.00 are left, £1.00 too little")
 	require.NoError(t, f.Draw(2027, sp.Pounds(30), funder))
 	require.Equal(t, sp.Pounds(70), f.Reserve())
-	a, err := f.Offer(contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2027), Amount: sp.Pounds(20)}, funder)
+	a, err := offer(f, contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.FinancialYear(2027), Amount: sp.Pounds(20)}, funder)
 	require.NoError(t, err)
-	require.ErrorContains(t, f.WindUp(late), "not before £20.00 of 2027/28 are paid or released")
+	require.ErrorContains(t, f.WindUp(late), "not before everything that is promised is paid or released (£20.00 of 2027/28)")
 	require.NoError(t, f.Withdraw(a, "no-answer", funder))
 	require.NoError(t, f.WindUp(late))
 	require.Equal(t, grant.StateWoundUp, f.State())
@@ -122,18 +122,18 @@ func TestTheReserveIsWhatWasNotDrawnEvenIfAYearIsCutToNothing(t *testing.T) {
 }
 
 func TestInputThatBreaksARuleIsRefusedWithEveryFault(t *testing.T) {
-	_, err := grant.Open(grant.Opening{
-		ID: "F 1", Currency: "pounds", YearStarts: 13, MinimumMonths: -1, ActivityPerSalary: decimal.New(-1, 0),
+	_, err := opened("F 1", grant.Opening{
+		Funder: "bay council", Currency: "pounds", YearStarts: 13, MinimumMonths: -1, ActivityPerSalary: decimal.New(-1, 0),
 		CarryOver: grant.CarryOver{Rule: grant.CarryUpTo},
-	}, sp.Stamp{By: sp.Actor{Role: grant.RoleFunder}})
+	}, sp.Stamp{By: sp.Actor{Role: grant.RoleFunder, For: "bay council"}})
 	var invalid *sp.InvalidError
 	require.ErrorAs(t, err, &invalid)
 	var paths []string
 	for _, f := range invalid.Fields {
 		paths = append(paths, f.Path)
 	}
-	require.Equal(t, []string{"id", "funder", "currency", "yearStarts", "carryOver.limit", "carryOver.rest", "minimumMonths", "activityPerSalary", "stamp.by.id", "stamp.at", "stamp.recorded"}, paths)
-	require.Equal(t, "grant: open fund", invalid.Subject, "what is no ID is not repeated")
+	require.Equal(t, []string{"funder", "currency", "yearStarts", "carryOver.limit", "carryOver.rest", "minimumMonths", "activityPerSalary", "id", "stamp.by.id", "stamp.by.for", "stamp.at", "stamp.recorded"}, paths)
+	require.Equal(t, "fund: open (malformed id)", invalid.Subject, "what is no ID is not repeated")
 
 	f := funded(t, 20_000)
 	require.ErrorIs(t, f.Allocate(2026, sp.Money{}, funder), sp.ErrInvalid)

@@ -79,34 +79,54 @@ type (
 )
 
 // EventType returns the stored name.
-func (FundOpened) EventType() string { return "fund.opened" }
+func (FundOpened) EventType() string { return string(EventFundOpened) }
 
 // EventType returns the stored name.
-func (FundAllocated) EventType() string { return "fund.allocated" }
+func (FundAllocated) EventType() string { return string(EventFundAllocated) }
 
 // EventType returns the stored name.
-func (FundDrawn) EventType() string { return "fund.drawn" }
+func (FundDrawn) EventType() string { return string(EventFundDrawn) }
 
 // EventType returns the stored name.
-func (FundVired) EventType() string { return "fund.vired" }
+func (FundVired) EventType() string { return string(EventFundVired) }
 
 // EventType returns the stored name.
-func (FundCommitted) EventType() string { return "fund.committed" }
+func (FundCommitted) EventType() string { return string(EventFundCommitted) }
 
 // EventType returns the stored name.
-func (FundPaid) EventType() string { return "fund.paid" }
+func (FundPaid) EventType() string { return string(EventFundPaid) }
 
 // EventType returns the stored name.
-func (FundReleased) EventType() string { return "fund.released" }
+func (FundReleased) EventType() string { return string(EventFundReleased) }
 
 // EventType returns the stored name.
-func (FundRecovered) EventType() string { return "fund.recovered" }
+func (FundRecovered) EventType() string { return string(EventFundRecovered) }
 
 // EventType returns the stored name.
-func (FundYearClosed) EventType() string { return "fund.year-closed" }
+func (FundYearClosed) EventType() string { return string(EventFundYearClosed) }
 
 // EventType returns the stored name.
-func (FundWoundUp) EventType() string { return "fund.wound-up" }
+func (FundWoundUp) EventType() string { return string(EventFundWoundUp) }
+
+// What of these was asked for, and not worked out, by which a request is known again.
+
+// Asked implements [aggregate.Derived].
+func (e FundCommitted) Asked() any { return FundCommitted{Award: e.Award} }
+
+// Asked implements [aggregate.Derived].
+func (e FundPaid) Asked() any { return FundPaid{Award: e.Award} }
+
+// Asked implements [aggregate.Derived].
+func (e FundReleased) Asked() any { return FundReleased{Award: e.Award} }
+
+// Asked implements [aggregate.Derived].
+func (e FundRecovered) Asked() any { return FundRecovered{Award: e.Award} }
+
+// Asked implements [aggregate.Derived].
+func (e FundYearClosed) Asked() any { return FundYearClosed{Year: e.Year} }
+
+// Asked implements [aggregate.Derived].
+func (FundWoundUp) Asked() any { return FundWoundUp{} }
 
 func (FundOpened) moves() []Move { return nil }
 

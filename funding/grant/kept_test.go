@@ -19,18 +19,18 @@ import (
 func TestAFundKeepsTheRulesThatItWasOpenedWith(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	want := grant.Opening{
-		ID: "F-1", Funder: "bay/council", Currency: sp.GBP, YearStarts: time.January, RingFenced: true, MinimumMonths: 12,
+		Funder: "bay/council", Currency: sp.GBP, YearStarts: time.January, RingFenced: true, MinimumMonths: 12,
 		CarryOver:         grant.CarryOver{Rule: grant.CarryUpTo, Limit: sp.Pounds(5), Rest: grant.Lapse},
 		ActivityPerSalary: decimal.RequireFromString("0.25"),
 	}
-	f, err := grant.Open(want, funder)
+	f, err := opened("F-1", want, funder)
 	require.NoError(t, err)
 	require.NoError(t, store.Save(t.Context(), db, f))
-	again, err := grant.NewFunds(db).Load(t.Context(), "F-1")
+	again, err := grant.NewFunds(db, anybody).Load(t.Context(), "F-1")
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(want, again.Opening(), moneys))
 	want.YearStarts = 0
-	f, err = grant.Open(want, funder)
+	f, err = opened("F-1", want, funder)
 	require.NoError(t, err)
 	require.Equal(t, time.April, f.Opening().YearStarts)
 }
@@ -38,19 +38,19 @@ func TestAFundKeepsTheRulesThatItWasOpenedWith(t *testing.T) {
 func TestAFundAndAnAwardAreSavedAgainAndAgain(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	f := funded(t, 20_000)
-	a, err := f.Offer(twoYears("A-1"), funder)
+	a, err := offer(f, twoYears("A-1"), funder)
 	require.NoError(t, err)
 	require.NoError(t, store.Save(ctx, db, f, a))
 	require.NoError(t, a.Agree(provider))
 	require.NoError(t, pay(f, a, funder))
 	require.NoError(t, store.Save(ctx, db, f, a), "the same two")
-	f, err = grant.NewFunds(db).Load(ctx, "F-1")
+	f, err = grant.NewFunds(db, anybody).Load(ctx, "F-1")
 	require.NoError(t, err)
-	a, err = grant.NewAwards(db).Load(ctx, "A-1")
+	a, err = grant.NewAwards(db, anybody).Load(ctx, "A-1")
 	require.NoError(t, err)
 	require.NoError(t, pay(f, a, funder))
 	require.NoError(t, store.Save(ctx, db, f, a), "and those that were loaded")
-	a, err = grant.NewAwards(db).Load(ctx, "A-1")
+	a, err = grant.NewAwards(db, anybody).Load(ctx, "A-1")
 	require.NoError(t, err)
 	require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(12_000)}}, a.Paid())
 	require.Equal(t, 4, entries(a.History()))
@@ -63,7 +63,7 @@ func TestAnAwardThatIsOverIsPromisedNothing(t *testing.T) {
 		f, a := in(t, state)
 		require.Empty(t, a.Promised(), state)
 		require.NoError(t, store.Save(ctx, db, f, a))
-		again, err := grant.NewAwards(db).Load(ctx, "A-1")
+		again, err := grant.NewAwards(db, anybody).Load(ctx, "A-1")
 		require.NoError(t, err)
 		require.Empty(t, again.Promised(), state)
 		var released []contract.Part
@@ -116,7 +116,7 @@ func TestABasisHoldsUntilAnAwardIsExtendedOrCutShort(t *testing.T) {
 
 	db := store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(t.Context(), db, f, a))
-	book, err := grant.NewAwards(db).Book(t.Context(), grant.Query{})
+	book, err := grant.NewAwards(db, anybody).Book(t.Context(), grant.Query{})
 	require.NoError(t, err)
 	require.Equal(t, sp.Pounds(12_000), book.Total(), "what was cut short ran all the same")
 }
@@ -196,5 +196,5 @@ func TestAQueryStopsAtItsLimit(t *testing.T) {
 		changes = append(changes, agreed(t, f, twoYears(id)))
 	}
 	require.NoError(t, store.Save(ctx, db, changes...))
-	require.Equal(t, []string{"A-1", "A-2"}, ids(t, grant.NewAwards(db).All(ctx, grant.Query{Limit: 2}), (*grant.Award).ID))
+	require.Equal(t, []string{"A-1", "A-2"}, ids(t, grant.NewAwards(db, anybody).All(ctx, grant.Query{Limit: 2}), (*grant.Award).ID))
 }

@@ -6,65 +6,104 @@ import (
 )
 
 // RoleFunder is the role of those who answer for a fund: a commissioner, a
-// council, the trustees of a citizens' fund.
+// council, the trustees of a citizens' fund. They act for the organisation that
+// gives the money ([sp.Actor]).
 const RoleFunder sp.Role = "funder"
 
 // A State is where a fund or an award stands.
 type State string
 
-// The states. A fund is open or wound up; the others are those of an award.
+// The states of a fund.
 const (
-	StateOpen    State = "open"
+	// StateOpen is set when the funder opens the fund. Money is put in, promised and paid.
+	StateOpen State = "open"
+	// StateWoundUp is set by the funder once nothing is promised. What was left went
+	// back to whoever gave it, and nothing follows.
 	StateWoundUp State = "wound-up"
-
-	StateOffered    State = "offered"    // the money is set aside
-	StateAgreed     State = "agreed"     // signed: payments can be made
-	StateDeclined   State = "declined"   // by the provider
-	StateWithdrawn  State = "withdrawn"  // by the funder, before it was agreed
-	StateEnded      State = "ended"      // as planned
-	StateTerminated State = "terminated" // before its planned end
 )
 
-// FundMachine returns the rules of a fund.
-func FundMachine() transition.RoleMachine[State] { return fundMachine.Clone() }
-
-// AwardMachine returns the rules of an award.
-func AwardMachine() transition.RoleMachine[State] { return awardMachine.Clone() }
-
-var (
-	funder  = []sp.Role{RoleFunder}
-	keeper  = []sp.Role{RoleFunder, sp.RoleSystem}
-	parties = []sp.Role{RoleFunder, sp.RoleProvider}
-
-	open    = []State{StateOpen}
-	offered = []State{StateOffered}
-	agreed  = []State{StateAgreed}
-	lived   = []State{StateAgreed, StateEnded, StateTerminated}
-
-	fundMachine = transition.RoleMachine[State]{Name: "fund", Rules: []transition.RoleRule[State]{
-		{Command: "open", Event: "fund.opened", From: []State{""}, To: StateOpen, By: funder, Requires: []string{"currency", "carry-over rule"}},
-		{Command: "allocate", Event: "fund.allocated", From: open, By: keeper, Requires: []string{"an open year"}},
-		{Command: "draw", Event: "fund.drawn", From: open, By: funder, Requires: []string{"that much in the reserve", "an open year"}},
-		{Command: "vire", Event: "fund.vired", From: open, By: funder, Requires: []string{"free money", "no ring-fence around the source"}},
-		{Command: "commit", Event: "fund.committed", From: open, By: funder, Requires: []string{"free money in every year of the award"}},
-		{Command: "pay", Event: "fund.paid", From: open, By: keeper, Requires: []string{"an instalment that was promised"}},
-		{Command: "release", Event: "fund.released", From: open, By: parties, Requires: []string{"money that was promised and is not paid"}},
-		{Command: "recover", Event: "fund.recovered", From: open, By: keeper, Requires: []string{"money that was paid"}},
-		{Command: "close year", Event: "fund.year-closed", From: open, By: keeper, Requires: []string{"the year is over and all before it are closed"}},
-		{Command: "wind up", Event: "fund.wound-up", From: open, To: StateWoundUp, By: funder, Requires: []string{"no promise is open"}},
-	}}
-
-	awardMachine = transition.RoleMachine[State]{Name: "award", Rules: []transition.RoleRule[State]{
-		{Command: "offer", Event: "award.offered", From: []State{""}, To: StateOffered, By: funder, Requires: []string{"terms that the fund allows", "free money"}},
-		{Command: "agree", Event: "award.agreed", From: offered, To: StateAgreed, By: parties},
-		{Command: "decline", Event: "award.closed", From: offered, To: StateDeclined, By: []sp.Role{sp.RoleProvider}, Requires: []string{"reason"}},
-		{Command: "withdraw", Event: "award.closed", From: offered, To: StateWithdrawn, By: funder, Requires: []string{"reason"}},
-		{Command: "pay", Event: "award.paid", From: []State{StateAgreed, StateTerminated}, By: keeper, Requires: []string{"an instalment that is still to be paid"}},
-		{Command: "report spend", Event: "award.spent", From: lived, By: parties, Requires: []string{"no more than the budget of each class of cost"}},
-		{Command: "vire", Event: "award.vired", From: agreed, By: funder, Requires: []string{"unspent budget"}},
-		{Command: "extend", Event: "award.extended", From: agreed, By: funder, Requires: []string{"a later end", "free money"}},
-		{Command: "terminate", Event: "award.closed", From: agreed, To: StateTerminated, By: parties, Requires: []string{"reason", "last day"}},
-		{Command: "end", Event: "award.closed", From: agreed, To: StateEnded, By: keeper, Requires: []string{"the period is over and everything is paid"}},
-		{Command: "recover", Event: "award.recovered", From: lived, By: keeper, Requires: []string{"money that was paid and not spent"}},
-	}}
+// The states of an award.
+const (
+	// StateOffered is set by the funder: the money is set aside. The provider agrees or declines.
+	StateOffered State = "offered"
+	// StateAgreed is set by funder or provider once both have signed. Instalments are paid.
+	StateAgreed State = "agreed"
+	// StateDeclined is the provider's no. The money is free again.
+	StateDeclined State = "declined"
+	// StateWithdrawn is set by the funder before it was agreed. The money is free again.
+	StateWithdrawn State = "withdrawn"
+	// StateEnded is set when the period is over and everything is paid. What was not
+	// spent can still be recovered.
+	StateEnded State = "ended"
+	// StateTerminated is set by funder or provider before the planned end. Instalments
+	// due until the last day are still paid.
+	StateTerminated State = "terminated"
 )
+
+// A FundCommand is a verb of the table of funds, as [Fund.May] asks about it.
+type FundCommand string
+
+// The commands of a fund.
+const (
+	FundOpen     FundCommand = "open"
+	FundAllocate FundCommand = "allocate"
+	FundDraw     FundCommand = "draw"
+	FundVire     FundCommand = "vire"    // to another fund
+	FundReceive  FundCommand = "receive" // from another fund
+	FundCommit   FundCommand = "commit"
+	FundPay      FundCommand = "pay"
+	FundRelease  FundCommand = "release"
+	FundRecover  FundCommand = "recover"
+	FundClose    FundCommand = "close year"
+	FundWindUp   FundCommand = "wind up"
+)
+
+// An AwardCommand is a verb of the table of awards, as [Award.May] asks about it.
+type AwardCommand string
+
+// The commands of an award.
+const (
+	AwardOffer     AwardCommand = "offer"
+	AwardAgree     AwardCommand = "agree"
+	AwardDecline   AwardCommand = "decline"
+	AwardWithdraw  AwardCommand = "withdraw"
+	AwardPay       AwardCommand = "pay"
+	AwardReport    AwardCommand = "report spend"
+	AwardVire      AwardCommand = "vire"
+	AwardExtend    AwardCommand = "extend"
+	AwardTerminate AwardCommand = "terminate"
+	AwardEnd       AwardCommand = "end"
+	AwardRecover   AwardCommand = "recover"
+)
+
+// The stored names of what happens to a fund.
+const (
+	EventFundOpened     transition.EventName = "fund.opened"
+	EventFundAllocated  transition.EventName = "fund.allocated"
+	EventFundDrawn      transition.EventName = "fund.drawn"
+	EventFundVired      transition.EventName = "fund.vired"
+	EventFundCommitted  transition.EventName = "fund.committed"
+	EventFundPaid       transition.EventName = "fund.paid"
+	EventFundReleased   transition.EventName = "fund.released"
+	EventFundRecovered  transition.EventName = "fund.recovered"
+	EventFundYearClosed transition.EventName = "fund.year-closed"
+	EventFundWoundUp    transition.EventName = "fund.wound-up"
+)
+
+// The stored names of what happens to an award.
+const (
+	EventAwardOffered   transition.EventName = "award.offered"
+	EventAwardAgreed    transition.EventName = "award.agreed"
+	EventAwardPaid      transition.EventName = "award.paid"
+	EventAwardSpent     transition.EventName = "award.spent"
+	EventAwardVired     transition.EventName = "award.vired"
+	EventAwardExtended  transition.EventName = "award.extended"
+	EventAwardRecovered transition.EventName = "award.recovered"
+	EventAwardClosed    transition.EventName = "award.closed"
+)
+
+// FundTable returns the rules of a fund.
+func FundTable() transition.Table[State, FundCommand] { return fundMachine.Table() }
+
+// AwardTable returns the rules of an award.
+func AwardTable() transition.Table[State, AwardCommand] { return awardMachine.Table() }

@@ -5,36 +5,47 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/funding/contract"
 )
 
-// Offer promises money to a provider. The whole of it is set aside at once, in
-// each financial year that the terms touch, so what is offered can be paid: a year
-// with too little free money is an [*OverspentError]. The terms must keep the
-// fund's rules on minimum term and activities. Save the fund and the award in one
-// commit.
-func (f *Fund) Offer(t contract.Terms, s sp.Stamp) (*Award, error) {
-	a := &Award{id: AwardID(t.ID)}
-	e := a.invalid("offer")
-	parts := f.checkTerms(e, t, f.opened.MinimumMonths)
-	offered := AwardOffered{Fund: f.id, Terms: t.Clone(), Parts: parts, ActivityPerSalary: f.opened.ActivityPerSalary}
-	if err := a.prepare("offer", s, e); err != nil {
-		return nil, err
-	}
-	if err := f.both("commit", FundCommitted{a.id, parts}, a, offered, s, e); err != nil {
-		return nil, err
-	}
-	return a, nil
+// Offer promises money to a provider by an award that does not exist yet, of the ID
+// of the terms. The whole of it is set aside at once, in each financial year that the
+// terms touch, so what is offered can be paid: a year with too little free money is
+// an [*OverspentError]. The terms must keep the fund's rules on minimum term and
+// activities. Save the fund and the award in one commit.
+func (f *Fund) Offer(a *Award, t contract.Terms, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(string(a.id) == t.ID, "id", "must be that of the award")
+	parts := f.checkTerms(&e, t, f.opened.MinimumMonths)
+	offered := AwardOffered{Fund: f.id, Funder: f.opened.Funder, Terms: t.Clone(), Parts: parts, ActivityPerSalary: f.opened.ActivityPerSalary}
+	ours, err := a.root.Prepare(awardView{a, f.opened.Funder}, AwardOffer, string(t.Provider), s, e.Fields, offered)
+	return f.both(ours, err, FundCommit, FundCommitted{a.id, parts}, t.Provider, s)
 }
 
-// both makes one event of the fund and one of an award happen, or neither.
-func (f *Fund) both(command string, event FundEvent, a *Award, of AwardEvent, s sp.Stamp, e *sp.InvalidError) error {
-	next, err := f.prepare(command, event, s, e)
+// MayOffer returns nil if [Fund.Offer] may be given now, with some terms, and
+// otherwise the [*transition.Refusal] that it would return.
+func (f *Fund) MayOffer(a *Award, s sp.Stamp) error {
+	if err := a.root.May(awardView{a, f.opened.Funder}, AwardOffer, s); err != nil {
+		return err
+	}
+	return f.May(FundCommit, s)
+}
+
+// both makes a prepared event of an award happen and one of the fund, or neither. Of
+// an award to which nothing is to happen, since the command was given before, nothing
+// happens to the fund either.
+func (f *Fund) both(ours preparedAward, err error, c FundCommand, event FundEvent, provider directory.ID, s sp.Stamp) error {
+	if err != nil || !ours.Waits() {
+		return err
+	}
+	s.By.Only = "" // a link is for the award, and what follows for the fund follows
+	p, err := f.prepare(c, fundView{f: f, provider: provider}, s, nil, event)
 	if err != nil {
 		return err
 	}
-	f.happen(next, event, s)
-	a.happen(of, s)
+	p.Record()
+	ours.Record()
 	return nil
 }
 
@@ -62,50 +73,48 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 
 // Decline records that the provider does not want an award; the money is free again.
 func (f *Fund) Decline(a *Award, why Reason, s sp.Stamp) error {
-	e := a.invalid("decline")
-	checkReason(e, why)
-	return f.release(a, "decline", AwardClosed{State: StateDeclined, Reason: why, Released: a.promised}, s, e)
+	var e sp.InvalidError
+	checkReason(&e, why)
+	return f.release(a, AwardDecline, AwardClosed{State: StateDeclined, Reason: why, Released: a.promised}, s, &e)
 }
 
 // Withdraw takes back an offer that nobody has agreed to; the money is free again.
 func (f *Fund) Withdraw(a *Award, why Reason, s sp.Stamp) error {
-	e := a.invalid("withdraw")
-	checkReason(e, why)
-	return f.release(a, "withdraw", AwardClosed{State: StateWithdrawn, Reason: why, Released: a.promised}, s, e)
+	var e sp.InvalidError
+	checkReason(&e, why)
+	return f.release(a, AwardWithdraw, AwardClosed{State: StateWithdrawn, Reason: why, Released: a.promised}, s, &e)
 }
 
 // Terminate ends an award before its time, after a last day within its period.
 // Instalments due until then can still be paid; what was set aside for the others
 // is free again, that of the latest years first.
 func (f *Fund) Terminate(a *Award, lastDay sp.Date, why Reason, s sp.Stamp) error {
-	e := a.invalid("terminate")
-	checkReason(e, why)
+	var e sp.InvalidError
+	checkReason(&e, why)
 	e.Check(a.terms.Period.Contains(lastDay), "lastDay", "must lie in the period of the award")
 	var released sp.Money
 	for _, p := range a.due[a.kept(lastDay):] {
 		released = sum(released, p.Amount)
 	}
-	return f.release(a, "terminate", AwardClosed{
+	return f.release(a, AwardTerminate, AwardClosed{
 		State: StateTerminated, Reason: why, LastDay: lastDay, Released: newest(a.promised, released),
-	}, s, e)
+	}, s, &e)
 }
 
 // release ends an award, and frees what it no longer needs.
-func (f *Fund) release(a *Award, command string, event AwardClosed, s sp.Stamp, e *sp.InvalidError) error {
+func (f *Fund) release(a *Award, c AwardCommand, event AwardClosed, s sp.Stamp, e *sp.InvalidError) error {
 	f.checkOwn(e, a)
-	if err := a.prepare(command, s, e); err != nil {
+	ours, err := a.prepare(c, s, e.Fields, event)
+	if err != nil || !ours.Waits() {
 		return err
 	}
 	if len(event.Released) == 0 {
-		a.happen(event, s)
+		ours.Record()
 		return nil
 	}
 	freed := FundReleased{Award: a.id, Parts: event.Released}
-	var err error
-	if freed.Disposals, err = f.disposals(freed); err != nil {
-		return err
-	}
-	return f.both("release", freed, a, event, s, e)
+	freed.Disposals, err = f.disposals(freed)
+	return f.both(ours, err, FundRelease, freed, a.terms.Provider, s)
 }
 
 // disposals says what becomes of money that an event frees in years that are closed.
@@ -126,42 +135,34 @@ func (f *Fund) disposals(event FundEvent) ([]Disposal, error) {
 // years for which money is still set aside. Whether it is due is for the caller to
 // decide: some are paid in advance; see [Awards.Due].
 func (f *Fund) Pay(a *Award, number int, s sp.Stamp) error {
-	e := a.invalid("pay")
-	f.checkOwn(e, a)
-	next, instalment, ok := a.Next()
-	var missing []string
-	switch {
-	case !ok:
-		missing = []string{"an instalment is left"}
-	case number != next:
-		missing = []string{fmt.Sprintf("it is the turn of that instalment; number %d is the next", next)}
+	var e sp.InvalidError
+	f.checkOwn(&e, a)
+	paid := AwardPaid{Number: number}
+	if next, instalment, ok := a.Next(); ok {
+		e.Check(number == next, "number", fmt.Sprintf("must be that of the next instalment, %d", next))
+		paid.Amount, paid.Parts = instalment.Amount, oldest(a.promised, instalment.Amount)
 	}
-	if err := a.prepare("pay", s, e, missing...); err != nil {
-		return err
-	}
-	parts := oldest(a.promised, instalment.Amount)
-	return f.both("pay", FundPaid{a.id, parts}, a, AwardPaid{number, instalment.Amount, parts}, s, e)
+	ours, err := a.prepare(AwardPay, s, e.Fields, paid)
+	return f.both(ours, err, FundPay, FundPaid{a.id, paid.Parts}, a.terms.Provider, s)
 }
 
 // Recover records money that a provider paid back because it was not spent. It is
 // free again in the latest years for which it was paid; where those are closed, the
 // fund's carry-over rule applies. More than [Award.Unspent] is an [*OverspentError].
 func (f *Fund) Recover(a *Award, amount sp.Money, s sp.Stamp) error {
-	e := a.invalid("recover from")
-	f.checkOwn(e, a)
-	f.checkAmount(e, amount, amount.Sign() > 0, moreThanNothing)
-	if err := a.prepare("recover", s, e); err != nil {
+	var e sp.InvalidError
+	f.checkOwn(&e, a)
+	f.checkAmount(&e, amount, amount.Sign() > 0, moreThanNothing)
+	recovered := FundRecovered{Award: a.id, Parts: newest(a.paid, amount)}
+	ours, err := a.prepare(AwardRecover, s, e.Fields, AwardRecovered{amount, recovered.Parts})
+	if err != nil || !ours.Waits() {
 		return err
 	}
 	if left := a.Unspent(); amount.Cmp(left) > 0 {
 		return &OverspentError{Award: a.id, Want: amount, Left: left}
 	}
-	recovered := FundRecovered{Award: a.id, Parts: newest(a.paid, amount)}
-	var err error
-	if recovered.Disposals, err = f.disposals(recovered); err != nil {
-		return err
-	}
-	return f.both("recover", recovered, a, AwardRecovered{amount, recovered.Parts}, s, e)
+	recovered.Disposals, err = f.disposals(recovered)
+	return f.both(ours, err, FundRecover, recovered, a.terms.Provider, s)
 }
 
 // An Extension gives an award more time, and money for it.
@@ -174,8 +175,8 @@ type Extension struct {
 // Extend gives an award more time, and money for it, which is set aside in the
 // years of the added time.
 func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
-	e := a.invalid("extend")
-	f.checkOwn(e, a)
+	var e sp.InvalidError
+	f.checkOwn(&e, a)
 	event := AwardExtended{Extension: x}
 	added := contract.Terms{
 		ID: a.terms.ID, Provider: a.terms.Provider, Basis: a.terms.Basis, Costs: x.Costs,
@@ -191,17 +192,15 @@ func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
 		}
 	}
 	if e.Check(x.End > a.terms.Period.End, "end", "must be later than the present end"); len(e.Fields) == 0 && len(x.Instalments) > 0 {
-		event.Parts = f.checkAdded(e, a, added)
+		event.Parts = f.checkAdded(&e, a, added)
 	}
 	e.Check(len(x.Instalments) > 0 || x.Costs == contract.Costs{}, "costs", "need instalments")
-	if err := a.prepare("extend", s, e); err != nil {
-		return err
+	ours, err := a.prepare(AwardExtend, s, e.Fields, event)
+	if err == nil && len(event.Parts) == 0 {
+		ours.Record()
+		return nil
 	}
-	if len(event.Parts) > 0 {
-		return f.both("commit", FundCommitted{a.id, event.Parts}, a, event, s, e)
-	}
-	a.happen(event, s)
-	return nil
+	return f.both(ours, err, FundCommit, FundCommitted{a.id, event.Parts}, a.terms.Provider, s)
 }
 
 // checkAdded notes what is wrong with added terms, and returns what they need in

@@ -17,7 +17,7 @@ import (
 )
 
 func TestAnOpeningKeepsToTheListOfRulesAndToItsCurrency(t *testing.T) {
-	good := grant.Opening{ID: "F-1", Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.Lapse}}
+	good := grant.Opening{Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.Lapse}}
 	rule := func(c grant.CarryOver) func(*grant.Opening) { return func(o *grant.Opening) { o.CarryOver = c } }
 	for _, tt := range []struct {
 		name string
@@ -38,7 +38,7 @@ func TestAnOpeningKeepsToTheListOfRulesAndToItsCurrency(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := good
 			tt.edit(&o)
-			_, err := grant.Open(o, funder)
+			_, err := opened("F-1", o, funder)
 			if tt.path == "" {
 				require.NoError(t, err)
 				return
@@ -47,13 +47,13 @@ func TestAnOpeningKeepsToTheListOfRulesAndToItsCurrency(t *testing.T) {
 			require.ErrorAs(t, err, &invalid)
 			require.Len(t, invalid.Fields, 1)
 			require.Equal(t, tt.path, invalid.Fields[0].Path)
-			require.Equal(t, "grant: open fund F-1", invalid.Subject)
+			require.Equal(t, "fund: open F-1", invalid.Subject)
 		})
 	}
 }
 
 func TestEveryCommandTakesAWholeStampACodedReasonAndTheFundsOwnAward(t *testing.T) {
-	nobody := sp.Stamp{By: sp.Actor{Role: grant.RoleFunder}}
+	nobody := sp.Stamp{By: sp.Actor{Role: grant.RoleFunder, For: "bay/council"}}
 	other := open(t, "F-2", grant.CarryOver{Rule: grant.Lapse})
 	offer := func() (*grant.Fund, *grant.Award) { return in(t, grant.StateOffered) }
 	agreed := func() (*grant.Fund, *grant.Award) { return in(t, grant.StateAgreed) }
@@ -131,11 +131,11 @@ func TestTermsThatCannotBeReliedOnAreNotOffered(t *testing.T) {
 	} {
 		terms := twoYears("A-1")
 		spoil(&terms)
-		a, err := f.Offer(terms, funder)
+		a, err := offer(f, terms, funder)
 		require.Nil(t, a)
 		if path == "id" { // which is not looked at before the rules, and not repeated
 			require.ErrorIs(t, err, sp.ErrInvalid)
-			_, err = f.Offer(terms, provider)
+			_, err = offer(f, terms, provider)
 			require.ErrorContains(t, err, "(malformed id)")
 			require.NotContains(t, err.Error(), "Smith")
 			continue
@@ -145,7 +145,7 @@ func TestTermsThatCannotBeReliedOnAreNotOffered(t *testing.T) {
 		require.Equal(t, path, invalid.Fields[0].Path)
 	}
 	require.NoError(t, f.CloseYear(2026, late))
-	_, err := f.Offer(twoYears("A-1"), funder)
+	_, err := offer(f, twoYears("A-1"), funder)
 	require.ErrorContains(t, err, "period touches 2026/27, which is closed")
 	require.Equal(t, sp.Pounds(40_000), f.Balance(2027).Free)
 }
@@ -167,17 +167,18 @@ func TestOnlyMoneyOfAnOpenYearIsDrawnOrVired(t *testing.T) {
 	require.ErrorContains(t, grant.Vire(funded(t, 20_000), to, 2026, sp.Pounds(1), funder), "year is closed")
 	require.ErrorIs(t, grant.Vire(f, to, 2027, sp.Pounds(-1), funder), sp.ErrInvalid, "nobody is robbed by a sign")
 	require.ErrorIs(t, grant.Vire(f, to, 2027, sp.Money{}, funder), sp.ErrInvalid)
-	euros, err := grant.Open(grant.Opening{ID: "F-4", Funder: "bay/council", Currency: sp.EUR, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
+	euros, err := opened("F-4", grant.Opening{Funder: "bay/council", Currency: sp.EUR, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
 	require.NoError(t, err)
 	require.ErrorContains(t, grant.Vire(f, euros, 2027, sp.Pounds(1), funder), "must be in the same currency")
-	january, err := grant.Open(grant.Opening{ID: "F-3", Funder: "bay/council", Currency: sp.GBP, YearStarts: time.January, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
+	january, err := opened("F-3", grant.Opening{Funder: "bay/council", Currency: sp.GBP, YearStarts: time.January, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
 	require.NoError(t, err)
 	require.ErrorContains(t, grant.Vire(f, january, 2027, sp.Pounds(1), funder), "must have the same financial years")
 	require.Equal(t, sp.Pounds(100), f.Balance(2027).Free)
+	require.ErrorContains(t, january.CloseYear(2026, by(grant.RoleFunder, on(2026, 12, 31))), "year must be over, on 2027-01-01")
+	require.NoError(t, january.CloseYear(2026, by(grant.RoleFunder, on(2027, 1, 1))))
 	require.NoError(t, january.Allocate(9998, sp.Pounds(1), funder))
 	require.ErrorContains(t, january.Allocate(9999, sp.Pounds(1), funder), "must be the calendar year in which it starts")
-	require.ErrorContains(t, january.CloseYear(2026, by(grant.RoleFunder, on(2026, 12, 31))), "the year is over, on 2027-01-01")
-	require.NoError(t, january.CloseYear(2026, by(grant.RoleFunder, on(2027, 1, 1))))
+	require.ErrorContains(t, january.CloseYear(9997, late), "not before the next year to close is over (9998/99")
 }
 
 func TestWhatALedgerCannotCountIsRefusedAndChangesNothing(t *testing.T) {
@@ -203,21 +204,20 @@ func TestWhatALedgerCannotCountIsRefusedAndChangesNothing(t *testing.T) {
 func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	_, a := in(t, grant.StateOffered)
 	err := a.Agree(system)
-	require.EqualError(t, err, "grant: award: agree A-1: not by a system; a funder or a provider may")
+	require.EqualError(t, err, "award: agree A-1: is not yours to do; the funder of this award or the provider of this award may")
 	require.ErrorIs(t, err, sp.ErrDenied)
 	err = a.End(funder)
-	require.EqualError(t, err, "grant: award: end A-1: not while offered; a funder or a system may once it is agreed; while offered a funder may agree, withdraw")
-	var te *transition.Error
-	require.ErrorAs(t, err, &te)
-	require.Equal(t, grant.RoleFunder, te.Role)
-	require.Equal(t, []string{"agree", "withdraw"}, te.Legal)
+	require.EqualError(t, err, "award: end A-1: cannot be done now, only while agreed; you may agree, withdraw")
+	var refused *transition.Refusal
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, []string{"agree", "withdraw"}, refused.Legal)
 }
 
 func TestABookIsOfEveryAwardOrOfNone(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	f, a := in(t, grant.StateAgreed)
 	require.NoError(t, store.Save(t.Context(), db, f, a))
-	book, err := grant.NewAwards(storetest.Faulty(db, storetest.Fault{Op: storetest.Scan})).Book(t.Context(), grant.Query{})
+	book, err := grant.NewAwards(storetest.Faulty(db, storetest.Fault{Op: storetest.Scan}), anybody).Book(t.Context(), grant.Query{})
 	require.ErrorIs(t, err, storetest.ErrInjected)
 	require.Nil(t, book)
 }

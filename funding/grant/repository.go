@@ -2,13 +2,14 @@ package grant
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"iter"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Under which kinds records are stored.
@@ -18,30 +19,58 @@ const (
 )
 
 // Funds loads funds from a store. To save them, see [store.Save].
-type Funds struct{ db store.Driver }
+type Funds struct {
+	db  store.Driver
+	may transition.Authorizer
+}
 
-// NewFunds returns the funds in db.
-func NewFunds(db store.Driver) *Funds { return &Funds{db} }
+// NewFunds returns the funds in db. Those it returns ask the authorizer before each
+// command; nil denies them all. It costs next to nothing, so each request can have
+// its own.
+func NewFunds(db store.Driver, may transition.Authorizer) *Funds { return &Funds{db, may} }
 
 // Load returns a fund, or an error that is [sp.ErrNotFound].
 func (r *Funds) Load(ctx context.Context, id FundID) (*Fund, error) {
-	return store.Load(ctx, r.db, FundKind, string(id), readFund)
+	return store.Load(ctx, r.db, FundKind, string(id), r.read)
+}
+
+// LoadOrNew returns a fund, or a new one that does not exist yet: what a request that
+// opens one begins with, since it may come twice.
+func (r *Funds) LoadOrNew(ctx context.Context, id FundID) (*Fund, error) {
+	f, err := r.Load(ctx, id)
+	if errors.Is(err, sp.ErrNotFound) {
+		return NewFund(id, r.may), nil
+	}
+	return f, err
 }
 
 // All returns every fund, in order of their IDs.
 func (r *Funds) All(ctx context.Context) iter.Seq2[*Fund, error] {
-	return store.Select(ctx, r.db, store.Query{Kind: FundKind}, readFund)
+	return store.Select(ctx, r.db, store.Query{Kind: FundKind}, r.read)
 }
 
 // Awards loads awards from a store. To save them, see [store.Save].
-type Awards struct{ db store.Driver }
+type Awards struct {
+	db  store.Driver
+	may transition.Authorizer
+}
 
-// NewAwards returns the awards in db.
-func NewAwards(db store.Driver) *Awards { return &Awards{db} }
+// NewAwards returns the awards in db. Those it returns ask the authorizer before each
+// command; nil denies them all.
+func NewAwards(db store.Driver, may transition.Authorizer) *Awards { return &Awards{db, may} }
 
 // Load returns an award, or an error that is [sp.ErrNotFound].
 func (r *Awards) Load(ctx context.Context, id AwardID) (*Award, error) {
-	return store.Load(ctx, r.db, AwardKind, string(id), readAward)
+	return store.Load(ctx, r.db, AwardKind, string(id), r.read)
+}
+
+// LoadOrNew returns an award, or a new one that does not exist yet, for [Fund.Offer].
+func (r *Awards) LoadOrNew(ctx context.Context, id AwardID) (*Award, error) {
+	a, err := r.Load(ctx, id)
+	if errors.Is(err, sp.ErrNotFound) {
+		return NewAward(id, r.may), nil
+	}
+	return a, err
 }
 
 // A Query selects awards. Empty fields match everything.
@@ -56,7 +85,7 @@ type Query struct {
 // All returns the awards that match q, in order of their IDs.
 func (r *Awards) All(ctx context.Context, q Query) iter.Seq2[*Award, error] {
 	where := store.Where{}.Is("fund", string(q.Fund)).Is("provider", string(q.Provider)).Is("service", string(q.Service))
-	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}, readAward)
+	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}, r.read)
 }
 
 // Due returns the awards of which an instalment is due before a day, the
@@ -72,7 +101,7 @@ func (r *Awards) Ending(ctx context.Context, by sp.Date) iter.Seq2[*Award, error
 }
 
 func (r *Awards) by(ctx context.Context, term string, before sp.Date) iter.Seq2[*Award, error] {
-	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Range: store.Range{Term: term, Before: before.String()}}, readAward)
+	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Range: store.Range{Term: term, Before: before.String()}}, r.read)
 }
 
 // Book returns the contracts of the awards that match q and that were agreed, as
@@ -91,30 +120,24 @@ func (r *Awards) Book(ctx context.Context, q Query) (*contract.Book, error) {
 	return contract.NewBook(terms)
 }
 
-func readFund(rec store.Record) (*Fund, error) {
-	h, err := store.LoadHistory(rec, fundFacts.Decode, func(e FundEvent) bool { _, ok := e.(FundOpened); return ok })
+func (r *Funds) read(rec store.Record) (*Fund, error) {
+	f := NewFund(FundID(rec.ID), r.may)
+	var fault error
+	err := f.root.Restore(rec, fundFacts, func(e FundEvent) bool { _, ok := e.(FundOpened); return ok }, fundView{f: f, fault: &fault})
+	if err == nil {
+		err = fault
+	}
 	if err != nil {
 		return nil, err
-	}
-	f := &Fund{id: FundID(rec.ID), history: h}
-	for e := range h.All() {
-		next, err := f.ledger.after(e.Fact)
-		if err != nil {
-			return nil, fmt.Errorf("grant: fund %s: %s: %w", rec.ID, e.Fact.EventType(), err)
-		}
-		f.apply(next, e.Fact)
 	}
 	return f, nil
 }
 
-func readAward(rec store.Record) (*Award, error) {
-	h, err := store.LoadHistory(rec, awardFacts.Decode, func(e AwardEvent) bool { _, ok := e.(AwardOffered); return ok })
+func (r *Awards) read(rec store.Record) (*Award, error) {
+	a := NewAward(AwardID(rec.ID), r.may)
+	err := a.root.Restore(rec, awardFacts, func(e AwardEvent) bool { _, ok := e.(AwardOffered); return ok }, awardView{a: a})
 	if err != nil {
 		return nil, err
-	}
-	a := &Award{id: AwardID(rec.ID), history: h}
-	for e := range h.All() {
-		e.Fact.apply(a)
 	}
 	return a, nil
 }
@@ -122,11 +145,11 @@ func readAward(rec store.Record) (*Award, error) {
 // Pending implements [store.Change].
 func (f *Fund) Pending() (store.Batch, error) {
 	terms := store.Terms{"state": string(f.state), "funder": string(f.opened.Funder)}
-	return f.history.Pending(store.Key{Kind: FundKind, ID: string(f.id)}, terms.Compact())
+	return f.root.Pending(store.Key{Kind: FundKind, ID: string(f.id)}, terms.Compact())
 }
 
 // Committed implements [store.Change].
-func (f *Fund) Committed() { f.history.Committed() }
+func (f *Fund) Committed() { f.root.Committed() }
 
 // Pending implements [store.Change].
 func (a *Award) Pending() (store.Batch, error) {
@@ -140,8 +163,8 @@ func (a *Award) Pending() (store.Batch, error) {
 	if a.state == StateAgreed {
 		terms["until"] = a.terms.Period.End.String()
 	}
-	return a.history.Pending(store.Key{Kind: AwardKind, ID: string(a.id)}, terms.Compact())
+	return a.root.Pending(store.Key{Kind: AwardKind, ID: string(a.id)}, terms.Compact())
 }
 
 // Committed implements [store.Change].
-func (a *Award) Committed() { a.history.Committed() }
+func (a *Award) Committed() { a.root.Committed() }

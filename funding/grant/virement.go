@@ -8,28 +8,23 @@ import (
 // Vire moves free money of a year that is not closed from one fund to another.
 // Save both in one commit. A fund with a ring-fence gives nothing away.
 func Vire(from, to *Fund, y contract.Year, amount sp.Money, s sp.Stamp) error {
-	e := from.invalid("vire from")
-	from.checkYear(e, y)
-	to.checkYear(e, y)
-	from.checkAmount(e, amount, amount.Sign() > 0, moreThanNothing)
+	var e sp.InvalidError
+	from.checkYear(&e, y)
+	to.checkYear(&e, y)
+	from.checkAmount(&e, amount, amount.Sign() > 0, moreThanNothing)
 	e.Check(from.id != to.id, "to", "must be another fund")
 	e.Check(from.opened.Currency == to.opened.Currency, "to", "must be in the same currency")
 	e.Check(from.opened.YearStarts == to.opened.YearStarts, "to", "must have the same financial years")
-	var missing []string
-	if from.opened.RingFenced {
-		missing = []string{"the ring-fence is lifted"}
+	less, err := from.prepare(FundVire, fundView{f: from}, s, e.Fields, FundVired{y, negated(amount), to.id})
+	if err != nil || !less.Waits() {
+		return err
 	}
-	out := FundVired{y, negated(amount), to.id}
-	less, err := from.prepare("vire", out, s, e, missing...)
+	s.By.Only = "" // a link is for the fund that gives
+	more, err := to.prepare(FundReceive, fundView{f: to}, s, nil, FundVired{y, amount, from.id})
 	if err != nil {
 		return err
 	}
-	in := FundVired{y, amount, from.id}
-	more, err := to.prepare("vire", in, s, e)
-	if err != nil {
-		return err
-	}
-	from.happen(less, out, s)
-	to.happen(more, in, s)
+	less.Record()
+	more.Record()
 	return nil
 }

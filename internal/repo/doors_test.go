@@ -66,7 +66,7 @@ var doors = map[string]door{
 	// The pathway knows neither matching nor money; matching knows no store.
 	"referral/pathway":          {inside: layer1},
 	"referral/internal/refusal": {inside: waist},
-	"internal/goldentest":       {inside: waist},
+	"internal/goldentest":       {inside: append([]string{"transition/transitiontest"}, waist...)},
 	"referral/session":          {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/refusal"})},
 	"referral/placement":        {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/refusal", "referral/session"})},
 	"referral":                  {inside: slices.Concat(layer1, machine)},
