@@ -94,3 +94,50 @@ func BenchmarkExplanations(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(a.Minor())), "ns/area")
 }
+
+// One policy after another in memory that is kept, as a search for one does.
+func BenchmarkAmounts(b *testing.B) {
+	areas := england(b)
+	last := allocate(b, sp.Pounds(980_000_000), areas, funding.Policy{})
+	areas, err := areas.With("last_year", area.Meaning{Kind: area.Money}, 2, last.Minor())
+	require.NoError(b, err)
+	for _, c := range unallocating {
+		b.Run(c.name, func(b *testing.B) {
+			calculator := funding.NewCalculator(areas)
+			var dst []int64
+			b.ReportAllocs()
+			for b.Loop() {
+				if dst, err = calculator.Amounts(dst, sp.Pounds(1_000_000_000), c.policy); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(areas.Len()), "ns/area")
+		})
+	}
+}
+
+// unallocating are policies that a calculator works out without taking memory.
+var unallocating = []struct {
+	name   string
+	policy funding.Policy
+}{
+	{"gradient", funding.Policy{Formula: gradient("0.5")}},
+	{"ranks", funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "imd_rank", RankGradient: "0.5"}}}}},
+	{"floors and caps", funding.Policy{Formula: gradient("0.5"), Opening: "last_year", Floor: funding.Bound{Growth: "0.01"}, Cap: funding.Bound{Growth: "0.06"}}},
+}
+
+func TestACalculatorTakesNoMemoryForOnePolicyAfterAnother(t *testing.T) {
+	areas := england(t)
+	last := allocate(t, sp.Pounds(980_000_000), areas, funding.Policy{})
+	areas, err := areas.With("last_year", area.Meaning{Kind: area.Money}, 2, last.Minor())
+	require.NoError(t, err)
+	for _, c := range unallocating {
+		calculator := funding.NewCalculator(areas)
+		var dst []int64
+		require.Zero(t, testing.AllocsPerRun(5, func() {
+			dst, err = calculator.Amounts(dst, sp.Pounds(1_000_000_000), c.policy)
+		}), c.name)
+		require.NoError(t, err)
+		require.Equal(t, allocate(t, sp.Pounds(1_000_000_000), areas, c.policy).Minor(), dst)
+	}
+}

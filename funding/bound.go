@@ -10,14 +10,19 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
+// bounding is working memory for bounds.
+type bounding struct {
+	basis      basis
+	floor, cap limit
+}
+
 // basis is what bounds are computed from.
 type basis struct {
-	areas    *area.Table
-	total    sp.Money
-	people   *area.Column
-	opening  []int64              // in minor units; nil without
-	unopened []bool               // areas without an opening amount; nil if there are none
-	distance func(i int) *big.Rat // from target; nil is infinitely far above
+	areas   *area.Table
+	total   sp.Money
+	people  *area.Column
+	opening sums // empty without
+	work    work // for the distance from target
 }
 
 // A rounding says to which side a bound gives way.
@@ -44,70 +49,80 @@ func (r rounding) stricter(a, b int64) int64 {
 	return min(a, b)
 }
 
-// amounts returns a bound of each area in minor units.
-func amounts(memory *[]int64, in basis, b Bound, r rounding) ([]int64, error) {
-	var out []int64
-	take := func(i int, v int64) {
-		if out == nil {
-			out = resize(*memory, in.areas.Len())
-			*memory = out
-			for k := range out {
-				out[k] = math.MinInt64 // until its first rule
-			}
-		}
-		if out[i] != math.MinInt64 {
-			v = r.stricter(out[i], v)
-		}
-		out[i] = v
-	}
-	for _, rule := range [...]func(basis, Bound, rounding, func(int, int64)) error{growth, pace, perHead, ofFlat, flatAmount, ofColumn} {
-		if err := rule(in, b, r, take); err != nil {
-			return nil, err
-		}
-	}
-	if out == nil {
-		out = []int64{} // no areas
-	}
-	return out, nil
+// A limit is a bound of each area, of which several rules take the strictest.
+type limit struct {
+	rounding rounding
+	values   []int64
+	unset    bool // no rule has spoken yet
 }
 
-func growth(in basis, b Bound, r rounding, take func(int, int64)) error {
-	if b.Growth == "" {
-		return nil
+func (l *limit) take(i int, v int64) {
+	if l.unset {
+		l.values[i] = v
+		return
 	}
+	l.values[i] = l.rounding.stricter(l.values[i], v)
+}
+
+// amounts returns a bound of each area in minor units. It lies in l.
+func amounts(l *limit, in *basis, b Bound, r rounding) ([]int64, error) {
+	l.rounding, l.unset, l.values = r, true, resize(l.values, in.areas.Len())
+	for _, rule := range [...]struct {
+		set  bool
+		fill func(*basis, Bound, *limit) error
+	}{
+		{b.Growth != "", growth},
+		{b.Pace != nil, pace},
+		{b.PerHead != "", perHead},
+		{b.OfFlat != "", ofFlat},
+		{!b.Amount.IsZero(), flatAmount},
+		{b.Column != "", ofColumn},
+	} {
+		if !rule.set {
+			continue
+		}
+		if err := rule.fill(in, b, l); err != nil {
+			return nil, err
+		}
+		l.unset = false
+	}
+	return l.values, nil
+}
+
+func growth(in *basis, b Bound, l *limit) error {
 	g, err := growthFactor(b.Growth)
 	if err != nil {
 		return err
 	}
-	for i, was := range in.opening {
-		if err := in.grown(i, was, g, r, take); err != nil {
+	for i := range in.opening.minor {
+		if err := in.grown(i, g, l); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// grown takes the bound of an area that had an amount and may grow by a factor of
-// nine decimals; one that had nothing has no bound.
-func (in basis) grown(i int, was, factor int64, r rounding, take func(int, int64)) error {
-	if in.unopened != nil && in.unopened[i] {
-		take(i, r.none(in.total))
+// grown takes the bound of an area that may grow by a factor of nine decimals on
+// what it had; one that had nothing has no bound.
+func (in *basis) grown(i int, factor int64, l *limit) error {
+	if in.opening.lacks(i) {
+		l.take(i, l.rounding.none(in.total))
 		return nil
 	}
-	return in.take(i, was, factor, exact.Nano, r, take)
+	return in.part(i, in.opening.minor[i], factor, exact.Nano, l)
 }
 
-// take takes v x num / den, rounded, as the bound of an area.
-func (in basis) take(i int, v, num int64, den uint64, r rounding, take func(int, int64)) error {
-	bound, ok := scaled(v, num, den, r)
+// part takes v x num / den, rounded, as the bound of an area.
+func (in *basis) part(i int, v, num int64, den uint64, l *limit) error {
+	bound, ok := scaled(v, num, den, l.rounding)
 	if !ok {
 		return outOfRange(in, i)
 	}
-	take(i, bound)
+	l.take(i, bound)
 	return nil
 }
 
-func outOfRange(in basis, i int) error {
+func outOfRange(in *basis, i int) error {
 	return invalid(in.areas.Codes()[i], "must have a bound within the range of money")
 }
 
@@ -120,11 +135,8 @@ func growthFactor(growth string) (int64, error) {
 	return exact.Nano + g*exact.Pow10(9-places), nil
 }
 
-func pace(in basis, b Bound, r rounding, take func(int, int64)) error {
-	if b.Pace == nil {
-		return nil
-	}
-	distances, growths := make([]*big.Rat, len(b.Pace)), make([]*big.Rat, len(b.Pace))
+func pace(in *basis, b Bound, l *limit) error {
+	points, growths := make([]*big.Rat, len(b.Pace)), make([]*big.Rat, len(b.Pace))
 	for k, p := range b.Pace {
 		g, err := growthFactor(p.Growth)
 		if err != nil {
@@ -135,16 +147,17 @@ func pace(in basis, b Bound, r rounding, take func(int, int64)) error {
 		if !ok {
 			return invalid("distance", "must be a decimal number")
 		}
-		distances[k] = big.NewRat(d, exact.Pow10(places))
-		if k > 0 && distances[k].Cmp(distances[k-1]) < 0 {
+		points[k] = big.NewRat(d, exact.Pow10(places))
+		if k > 0 && points[k].Cmp(points[k-1]) < 0 {
 			return invalid("pace", "must have its distances in rising order")
 		}
 	}
 	if len(b.Pace) == 0 {
 		return invalid("pace", "must have a point")
 	}
-	for i, was := range in.opening {
-		if err := in.grown(i, was, growthAt(in.distance(i), distances, growths), r, take); err != nil {
+	before := distances(in.opening.minor, targets(in.work))
+	for i := range in.opening.minor {
+		if err := in.grown(i, growthAt(before(i), points, growths), l); err != nil {
 			return err
 		}
 	}
@@ -171,10 +184,7 @@ func growthAt(at *big.Rat, distances, growths []*big.Rat) int64 {
 	return exact.RoundQuo(part.Num(), part.Denom()).Int64()
 }
 
-func perHead(in basis, b Bound, r rounding, take func(int, int64)) error {
-	if b.PerHead == "" {
-		return nil
-	}
+func perHead(in *basis, b Bound, l *limit) error {
 	rate, places, ok := exact.Parse(b.PerHead)
 	if !ok || rate < 0 {
 		return invalid("money per head", "must be a decimal number that is not negative")
@@ -188,24 +198,21 @@ func perHead(in basis, b Bound, r rounding, take func(int, int64)) error {
 	den := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(shift, 0))), nil)
 	for i, n := range in.people.Values {
 		if den.IsUint64() {
-			if err := in.take(i, n, rate, den.Uint64(), r, take); err != nil {
+			if err := in.part(i, n, rate, den.Uint64(), l); err != nil {
 				return err
 			}
 			continue
 		}
-		bound, ok := divided(new(big.Int).Mul(big.NewInt(n), big.NewInt(rate)), den, r)
+		bound, ok := divided(new(big.Int).Mul(big.NewInt(n), big.NewInt(rate)), den, l.rounding)
 		if !ok {
 			return outOfRange(in, i)
 		}
-		take(i, bound)
+		l.take(i, bound)
 	}
 	return nil
 }
 
-func ofFlat(in basis, b Bound, r rounding, take func(int, int64)) error {
-	if b.OfFlat == "" {
-		return nil
-	}
+func ofFlat(in *basis, b Bound, l *limit) error {
 	part, places, ok := exact.Parse(b.OfFlat)
 	if !ok || part < 0 {
 		return invalid("part of the flat amount", "must be a decimal number that is not negative")
@@ -222,37 +229,34 @@ func ofFlat(in basis, b Bound, r rounding, take func(int, int64)) error {
 	}
 	amount := new(big.Int)
 	for i, n := range in.people.Values {
-		bound, ok := divided(amount.Mul(big.NewInt(n), num), den, r)
+		bound, ok := divided(amount.Mul(big.NewInt(n), num), den, l.rounding)
 		if !ok {
 			return outOfRange(in, i)
 		}
-		take(i, bound)
+		l.take(i, bound)
 	}
 	return nil
 }
 
-func flatAmount(in basis, b Bound, _ rounding, take func(int, int64)) error {
-	if b.Amount.IsZero() {
-		return nil
-	}
+func flatAmount(in *basis, b Bound, l *limit) error {
 	if !in.total.IsZero() && b.Amount.Currency() != in.total.Currency() {
 		return invalid("bound", "must be in the currency of the total")
 	}
 	for i := range in.areas.Len() {
-		take(i, b.Amount.Minor())
+		l.take(i, b.Amount.Minor())
 	}
 	return nil
 }
 
-func ofColumn(in basis, b Bound, _ rounding, take func(int, int64)) error {
-	if b.Column == "" {
-		return nil
-	}
+func ofColumn(in *basis, b Bound, l *limit) error {
 	bounds, err := money(in.areas, b.Column, in.total.Currency())
-	for i, v := range bounds {
-		take(i, v)
+	if err != nil {
+		return err
 	}
-	return err
+	for i, v := range bounds.minor {
+		l.take(i, v)
+	}
+	return nil
 }
 
 // scaled returns v x num / den, rounded, and whether it fits. None is negative.

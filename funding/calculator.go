@@ -17,12 +17,13 @@ type Calculator struct {
 	divider *apportion.Divider
 	trees   map[string]*node // by levels
 	memory  memory
-	bounds  [2][]int64 // floors and caps of the last policy
+	bounds  bounding
+	sums    map[moneyColumn]sums
 }
 
 // NewCalculator returns a calculator of money among areas.
 func NewCalculator(areas *area.Table) *Calculator {
-	return &Calculator{areas: areas, divider: areas.Divider(), trees: map[string]*node{}}
+	return &Calculator{areas: areas, divider: areas.Divider(), trees: map[string]*node{}, sums: map[moneyColumn]sums{}}
 }
 
 // Allocate is the function [Allocate] for the areas of the calculator.
@@ -51,8 +52,9 @@ func (c *Calculator) Amounts(dst []int64, total sp.Money, p Policy) ([]int64, er
 type work struct {
 	policy    Policy
 	need      weights
-	fixed     []int64 // sums that areas get before anything is divided; nil for none
-	rest      int64   // what they leave
+	opening   sums    // what areas had before
+	fixed     sums    // what they get before anything is divided
+	rest      int64   // what that leaves
 	low, high []int64 // floors and caps of what is divided; nil for none
 }
 
@@ -63,16 +65,17 @@ func (c *Calculator) prepare(total sp.Money, p Policy, observe func(step string,
 	if err := p.check(total); err != nil {
 		return work{}, fmt.Errorf("funding: allocate: %w", err)
 	}
-	if _, ok := c.areas.Meaning(p.Opening); !ok && p.Opening != "" {
-		_, err := c.areas.Column(p.Opening)
-		return work{}, err
-	}
 	var err error
 	if w.need, err = need(&c.memory, c.areas, p.Formula, observe); err != nil {
 		return work{}, err
 	}
 	if p.Formula.Fixed != "" {
 		if w.fixed, w.rest, err = fixedSums(c.areas, p.Formula.Fixed, total); err != nil {
+			return work{}, err
+		}
+	}
+	if p.Opening != "" {
+		if w.opening, err = c.money(p.Opening, total.Currency()); err != nil {
 			return work{}, err
 		}
 	}
@@ -84,7 +87,7 @@ func (c *Calculator) prepare(total sp.Money, p Policy, observe func(step string,
 
 // divide divides what is left of the total, and adds the fixed sums.
 func (c *Calculator) divide(dst []int64, w work) ([]int64, error) {
-	p, rest, base := w.policy, w.rest, w.fixed
+	p, rest := w.policy, w.rest
 	root, err := c.tree(p)
 	if err != nil {
 		return nil, err
@@ -101,7 +104,7 @@ func (c *Calculator) divide(dst []int64, w work) ([]int64, error) {
 	} else if err := root.divide(dst, rest, w.need, w.low, w.high, p.Method); err != nil {
 		return nil, fmt.Errorf("funding: allocate: %w", err)
 	}
-	add(dst, base)
+	add(dst, w.fixed.minor)
 	return dst, nil
 }
 
@@ -124,24 +127,54 @@ func (c *Calculator) tree(p Policy) (*node, error) {
 	return n, err
 }
 
-// fixedSums returns the fixed sums in a column and what they leave of the total.
-func fixedSums(t *area.Table, column string, total sp.Money) (fixed []int64, rest int64, err error) {
-	rest = total.Minor()
-	if fixed, err = money(t, column, total.Currency()); err != nil {
-		return nil, 0, err
-	}
-	sum := small(fixed).sum()
-	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
-		return nil, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
-	}
-	return fixed, rest - sum.Int64(), nil
+// A moneyColumn is a column read as sums of money of a currency.
+type moneyColumn struct {
+	name     string
+	currency sp.Currency
 }
 
-// money returns a column of sums of money that are all known, in minor units.
-func money(t *area.Table, column string, currency sp.Currency) ([]int64, error) {
-	if _, err := t.Column(column); err != nil {
-		return nil, err
+// money returns a column of sums of money, of which some may not be known.
+func (c *Calculator) money(name string, currency sp.Currency) (sums, error) {
+	key := moneyColumn{name, currency}
+	if kept, ok := c.sums[key]; ok {
+		return kept, nil
 	}
-	minor, _, err := t.Money(column, currency)
-	return minor, err
+	minor, unknown, err := c.areas.Money(name, currency)
+	if err != nil {
+		return sums{}, err
+	}
+	c.sums[key] = sums{minor, unknown}
+	return c.sums[key], nil
+}
+
+// sums are sums of money of the areas in minor units, and which of them are not
+// known, nil if all are.
+type sums struct {
+	minor   []int64
+	unknown []bool
+}
+
+// lacks reports whether an area has no sum, or none that is known.
+func (s sums) lacks(i int) bool { return s.minor[i] == 0 || s.unknown != nil && s.unknown[i] }
+
+// money returns a column of sums of money that are all known.
+func money(t *area.Table, column string, currency sp.Currency) (sums, error) {
+	if _, err := t.Column(column); err != nil {
+		return sums{}, err
+	}
+	minor, unknown, err := t.Money(column, currency)
+	return sums{minor, unknown}, err
+}
+
+// fixedSums returns the fixed sums in a column and what they leave of the total.
+func fixedSums(t *area.Table, column string, total sp.Money) (fixed sums, rest int64, err error) {
+	rest = total.Minor()
+	if fixed, err = money(t, column, total.Currency()); err != nil {
+		return sums{}, 0, err
+	}
+	sum := small(fixed.minor).sum()
+	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
+		return sums{}, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
+	}
+	return fixed, rest - sum.Int64(), nil
 }

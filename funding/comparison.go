@@ -93,18 +93,14 @@ func (a *Allocation) Distances() ([]Distance, error) {
 	if err != nil {
 		return nil, err
 	}
-	opening, unopened, err := openings(a.areas, a.policy.Opening, a.total.Currency())
-	if err != nil {
-		return nil, err
-	}
 	target := targets(w)
-	before, after := distances(opening, target), distances(a.amounts, target)
+	before, after := distances(w.opening.minor, target), distances(a.amounts, target)
 	out := make([]Distance, a.areas.Len())
 	for i, code := range a.areas.Codes() {
 		t := target(i)
 		out[i] = Distance{
 			Code: code, Target: sp.NewMoney(exact.RoundQuo(t.Num(), t.Denom()).Int64(), a.total.Currency()),
-			Defined: sp.TruthOf(t.Sign() != 0), New: sp.TruthOf(unopened != nil && unopened[i]),
+			Defined: sp.TruthOf(t.Sign() != 0), New: sp.TruthOf(w.opening.lacks(i)),
 		}
 		if t.Sign() == 0 {
 			continue

@@ -117,7 +117,7 @@ func (a *Allocation) trace() (*trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.fixed, t.rest = work.fixed, new(big.Rat).SetInt64(work.rest)
+	t.fixed, t.rest = work.fixed.minor, new(big.Rat).SetInt64(work.rest)
 	switch {
 	case a.policy.Damped:
 		err = t.damped(work)

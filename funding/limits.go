@@ -12,30 +12,24 @@ import (
 )
 
 // limits returns the floors and caps of what is divided beside the fixed sums, in
-// minor units; one that the policy does not have is nil. They lie in memory.
-func limits(memory *[2][]int64, t *area.Table, total sp.Money, w work) (low, high []int64, err error) {
-	p := w.policy
-	in := basis{areas: t, total: total}
+// minor units; one that the policy does not have is nil. They lie in m.
+func limits(m *bounding, t *area.Table, total sp.Money, w work) (low, high []int64, err error) {
+	in := &m.basis
+	*in = basis{areas: t, total: total, opening: w.opening, work: w}
 	if in.people, err = t.People(""); err != nil {
 		return nil, nil, err
 	}
-	if p.Opening != "" {
-		if in.opening, in.unopened, err = openings(t, p.Opening, total.Currency()); err != nil {
-			return nil, nil, err
-		}
-		in.distance = distances(in.opening, targets(w))
-	}
-	if !p.Floor.isZero() {
-		if low, err = amounts(&memory[0], in, p.Floor, up); err != nil {
+	if !w.policy.Floor.isZero() {
+		if low, err = amounts(&m.floor, in, w.policy.Floor, up); err != nil {
 			return nil, nil, fmt.Errorf("funding: floor: %w", err)
 		}
 	}
-	if !p.Cap.isZero() {
-		if high, err = amounts(&memory[1], in, p.Cap, down); err != nil {
+	if !w.policy.Cap.isZero() {
+		if high, err = amounts(&m.cap, in, w.policy.Cap, down); err != nil {
 			return nil, nil, fmt.Errorf("funding: cap: %w", err)
 		}
 	}
-	for i, sum := range w.fixed {
+	for i, sum := range w.fixed.minor {
 		if low != nil {
 			low[i] = max(low[i]-sum, 0)
 		}
@@ -63,24 +57,6 @@ func disorder(t *area.Table, rest int64, low, high []int64) error {
 	return nil
 }
 
-// openings returns what the areas had, and which of them had nothing or nobody
-// knows what; nil if each had something.
-func openings(t *area.Table, column string, currency sp.Currency) (opening []int64, unopened []bool, err error) {
-	opening, unknown, err := t.Money(column, currency)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, v := range opening {
-		if v == 0 && unopened == nil {
-			unopened = make([]bool, len(opening))
-		}
-		if v == 0 || unknown != nil && unknown[i] {
-			unopened[i] = true // an unknown one is 0 too
-		}
-	}
-	return opening, unopened, nil
-}
-
 // targets returns what each area would get without bounds, exactly, in minor units.
 func targets(w work) func(i int) *big.Rat {
 	var sum *big.Int
@@ -92,8 +68,8 @@ func targets(w work) func(i int) *big.Rat {
 		if sum.Sign() > 0 {
 			t.SetFrac(new(big.Int).Mul(big.NewInt(w.rest), w.need.at(i)), sum)
 		}
-		if w.fixed != nil {
-			t.Add(t, new(big.Rat).SetInt64(w.fixed[i]))
+		if w.fixed.minor != nil {
+			t.Add(t, new(big.Rat).SetInt64(w.fixed.minor[i]))
 		}
 		return t
 	}

@@ -2,6 +2,7 @@ package funding
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -182,17 +183,32 @@ func (p Policy) bounded() bool { return !p.Floor.isZero() || !p.Cap.isZero() }
 
 // check finds contradictions between the fields.
 func (p Policy) check(total sp.Money) error {
-	e := &sp.InvalidError{Subject: named("policy", p.Name)}
-	for k, level := range p.Levels {
-		e.Check(!slices.Contains(p.Levels[:k], level), "levels", fmt.Sprintf("must not have %q twice", level))
-	}
 	bounded := p.bounded()
-	e.Check(!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds")
-	e.Check(!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds")
-	e.Check(!p.Damped || !p.Floor.isZero(), "floor", "must be set where gains are damped")
-	e.Check(!p.Damped || p.Cap.isZero(), "cap", "must not be set where gains are damped")
-	for _, b := range []Bound{p.Floor, p.Cap} {
-		e.Check(p.Opening != "" || b.Growth == "" && b.Pace == nil, "opening", "must be a column where bounds depend on growth")
+	growing := p.Floor.Growth != "" || p.Floor.Pace != nil || p.Cap.Growth != "" || p.Cap.Pace != nil
+	var e *sp.InvalidError
+	for _, rule := range [...]struct {
+		kept        bool
+		field, text string
+	}{
+		{!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds"},
+		{!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds"},
+		{!p.Damped || !p.Floor.isZero(), "floor", "must be set where gains are damped"},
+		{!p.Damped || p.Cap.isZero(), "cap", "must not be set where gains are damped"},
+		{!growing || p.Opening != "", "opening", "must be a column where bounds depend on growth"},
+	} {
+		if !rule.kept { // an error takes memory only where there is one
+			e = cmp.Or(e, &sp.InvalidError{Subject: named("policy", p.Name)})
+			e.Check(false, rule.field, rule.text)
+		}
+	}
+	for k, level := range p.Levels {
+		if slices.Contains(p.Levels[:k], level) {
+			e = cmp.Or(e, &sp.InvalidError{Subject: named("policy", p.Name)})
+			e.Check(false, "levels", fmt.Sprintf("must not have %q twice", level))
+		}
+	}
+	if e == nil {
+		return nil
 	}
 	return e.Err()
 }

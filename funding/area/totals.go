@@ -1,10 +1,9 @@
 package area
 
 import (
-	"math"
-	"math/big"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Totals returns the codes of the rows that look like totals of others, in their
@@ -18,25 +17,28 @@ import (
 // Without a population there are none.
 func (t *Table) Totals() []string {
 	c := t.numbers[t.population]
-	if c == nil || len(t.codes) < 3 {
+	if c == nil || len(t.codes) < 3 || c.Least < 0 {
 		return nil
+	}
+	sum := c.total()
+	if sum.BitLen() > 61 {
+		return nil // no people are so many
 	}
 	odd := t.unusual()
 	var totals []string
-	everything, areas := c.total(), new(big.Int) // all rows; those above that are no totals
-	run, rows := new(big.Int), 0                 // those since the last total
-	for i, code := range t.codes {
-		v := big.NewInt(c.Values[i])
-		above := rows >= 2 && v.Cmp(run) == 0 && (odd[i] || rows >= 6)
-		whole := near(new(big.Int).Lsh(v, 1), everything, odd[i], len(t.codes)) && (odd[i] || len(t.codes) >= 7)
-		grand := odd[i] && len(totals) > 0 && v.Cmp(areas) == 0
-		if v.Sign() > 0 && (above || whole || grand || odd[i] && (t.below(i, odd) || t.window(i, odd))) {
-			totals = append(totals, code)
-			run, rows = new(big.Int), 0
+	everything, areas := sum.Int64(), int64(0) // all rows; those above that are no totals
+	run, rows := int64(0), 0                   // those since the last total
+	for i, v := range c.Values {
+		above := rows >= 2 && v == run && (odd[i] || rows >= 6)
+		whole := near(2*v, everything, odd[i], len(t.codes)) && (odd[i] || len(t.codes) >= 7)
+		grand := odd[i] && len(totals) > 0 && v == areas
+		if v > 0 && (above || whole || grand || odd[i] && (t.below(i, odd) || t.window(i, odd))) {
+			totals = append(totals, t.codes[i])
+			run, rows = 0, 0
 			continue
 		}
-		run.Add(run, v)
-		areas.Add(areas, v)
+		run += v
+		areas += v
 		rows++
 	}
 	return totals
@@ -46,11 +48,11 @@ func (t *Table) Totals() []string {
 // up to the next whose code is of another form.
 func (t *Table) below(i int, odd []bool) bool {
 	values := t.numbers[t.population].Values
-	left, k := big.NewInt(values[i]), i+1
+	left, k := values[i], i+1
 	for ; k < len(values) && !odd[k]; k++ {
-		left.Sub(left, big.NewInt(values[k]))
+		left -= values[k]
 	}
-	return k > i+2 && left.Sign() == 0
+	return k > i+2 && left == 0
 }
 
 // window reports whether row i is the sum of rows that stand together somewhere in
@@ -72,9 +74,6 @@ func (t *Table) window(i int, odd []bool) bool {
 		if odd[k] {
 			from, sum = k+1, 0
 			continue
-		}
-		if v > math.MaxInt64-sum {
-			return false
 		}
 		for sum += v; sum > people.Values[i]; from++ {
 			sum -= people.Values[from]
@@ -103,51 +102,51 @@ func add(columns []*Column, from, end, i int) bool {
 
 // near reports whether a is b, or within what rounding each of n rows can be out
 // if it may be rounded.
-func near(a, b *big.Int, rounded bool, n int) bool {
-	off := new(big.Int).Sub(a, b)
-	return off.Sign() == 0 || rounded && n > 2 && off.CmpAbs(big.NewInt(int64(n)/2)) <= 0
+func near(a, b int64, rounded bool, n int) bool {
+	off := max(a-b, b-a)
+	return off == 0 || rounded && off <= int64(n)/2
 }
 
 // unusual tells of each row whether its code is of another form than most.
 func (t *Table) unusual() []bool {
-	usual := t.usualForm()
+	counts := map[string]int{}
+	var buffer []byte
+	for _, code := range t.codes {
+		buffer = form(buffer[:0], code)
+		counts[string(buffer)]++
+	}
+	usual := ""
+	for f, n := range counts {
+		if n > counts[usual] || n == counts[usual] && f < usual {
+			usual = f
+		}
+	}
 	odd := make([]bool, len(t.codes))
 	for i, code := range t.codes {
-		odd[i] = form(code) != usual
+		buffer = form(buffer[:0], code)
+		odd[i] = string(buffer) != usual
 	}
 	return odd
 }
 
-// usualForm returns the form that most codes have.
-func (t *Table) usualForm() string {
-	counts := map[string]int{}
-	best := ""
-	for _, code := range t.codes {
-		f := form(code)
-		counts[f]++
-		if n := counts[f]; n > counts[best] || n == counts[best] && f < best {
-			best = f
-		}
-	}
-	return best
-}
-
-// form returns a code with its digits and letters made alike. Of the nine
+// form appends a code with its digits and letters made alike. Of the nine
 // characters of the Office for National Statistics, the first three say what kind of
 // area it is and stay.
-func form(code string) string {
+func form(to []byte, code string) []byte {
 	kept := 0
 	if len(code) == 9 && strings.Trim(code[1:], "0123456789") == "" {
 		kept = 3
 	}
-	return code[:kept] + strings.Map(func(r rune) rune {
+	to = append(to, code[:kept]...)
+	for _, r := range code[kept:] {
 		switch {
 		case unicode.IsDigit(r):
-			return '9'
+			to = append(to, '9')
 		case unicode.IsLetter(r):
-			return 'a'
+			to = append(to, 'a')
 		default:
-			return r
+			to = utf8.AppendRune(to, r)
 		}
-	}, code[kept:])
+	}
+	return to
 }

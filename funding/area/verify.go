@@ -14,12 +14,12 @@ type finding struct{ code, detail string }
 
 // odd returns what the meaning of a column does not allow about a value.
 func (c *Column) odd(v int64) finding {
-	unit := exact.Pow10(c.Places)
 	switch c.Kind {
 	case Number, Score, Money, Group, Label:
 		return finding{}
 	case Count, Band, Weighted, Rank, Decile, Share:
 	}
+	unit := exact.Pow10(c.Places)
 	switch {
 	case v < 0:
 		return finding{"negative", "negative number"}
