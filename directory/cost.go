@@ -67,7 +67,7 @@ func (c Cost) Least(on sp.Date) (sp.Money, bool) {
 	var least sp.Money
 	found, mixed := false, false
 	for _, p := range c.Prices {
-		amount, ok := p.Amount.Lookup()
+		amount, ok := p.Amount.Value()
 		if !ok || !p.applies(on) {
 			continue
 		}
@@ -87,7 +87,7 @@ func (p Price) applies(on sp.Date) bool {
 }
 
 func (p Price) within(limit sp.Money) sp.Truth {
-	amount, ok := p.Amount.Lookup()
+	amount, ok := p.Amount.Value()
 	if !ok || !amount.IsZero() && !limit.IsZero() && amount.Currency() != limit.Currency() {
 		return sp.Unknown
 	}

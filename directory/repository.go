@@ -137,7 +137,9 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 			if err != nil {
 				return nil, err
 			}
-			timed, err := read[struct{ Clocks Clocks }](record)
+			timed, err := read[struct {
+				Clocks Clocks `json:"clocks"`
+			}](record)
 			if err != nil {
 				return nil, err
 			}
@@ -151,7 +153,7 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 // read returns the document that a record holds. The decoder's own error may quote it.
 func read[T any](r store.Record) (T, error) {
 	var v T
-	if json.Unmarshal(r.Body, &v) != nil {
+	if store.Unmarshal(r.Body, &v) != nil {
 		return v, fmt.Errorf("%s %s: cannot be read: %w", r.Kind, r.ID, sp.ErrInvalid)
 	}
 	return v, nil

@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/socialprescribing/sp"
@@ -211,7 +210,7 @@ func (r *Run) takeSession(e store.Event, on day) (used bool, err error) {
 // read decodes the data of an event. The error does not quote it.
 func read[F any](e store.Event) (F, error) {
 	var fact F
-	if err := json.Unmarshal(e.Data, &fact); err != nil {
+	if err := store.Unmarshal(e.Data, &fact); err != nil {
 		return fact, fmt.Errorf("%s cannot be read: %w", e.Type, sp.ErrInvalid)
 	}
 	return fact, nil

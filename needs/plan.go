@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 )
 
 // A Plan is the person's own: what matters to them, how to support them well,
@@ -96,8 +97,7 @@ type (
 	wirePlan struct {
 		Version    int                `json:"v"`
 		Assessment AssessmentID       `json:"assessment"`
-		Person     string             `json:"person,omitempty"`
-		Erased     bool               `json:"erased,omitempty"` // and nothing else is left
+		Person     string             `json:"person"`
 		Matters    []sp.Plain[string] `json:"matters,omitempty"`
 		Support    sp.Plain[string]   `json:"support,omitzero"`
 		Items      []wireItem         `json:"items,omitempty"`
@@ -138,14 +138,11 @@ func (p Plan) encode() ([]byte, error) {
 
 func decodePlan(body []byte) (Plan, error) {
 	var w wirePlan
-	if err := json.Unmarshal(body, &w); err != nil {
+	if err := store.Unmarshal(body, &w); err != nil {
 		return Plan{}, fmt.Errorf("body is not a plan: %w", sp.ErrInvalid)
 	}
 	if w.Version != wireVersion {
 		return Plan{}, fmt.Errorf("body has version %d, not %d: %w", w.Version, wireVersion, sp.ErrInvalid)
-	}
-	if w.Erased {
-		return Plan{}, fmt.Errorf("was erased: %w", sp.ErrNotFound)
 	}
 	p := Plan{Assessment: w.Assessment, Person: w.Person, Support: w.Support.Personal}
 	for _, m := range w.Matters {

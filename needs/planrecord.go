@@ -53,10 +53,8 @@ func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
 	return nil
 }
 
-// Erase forgets the person's words: saving it leaves nothing of them in the store but
-// that there was a plan and that it was erased. The assessment stays, in codes. A plan
-// of the same assessment cannot be written again, since the events of the two could not
-// be told apart: saving it fails with [sp.ErrExists]. Open another assessment.
+// Erase forgets the person's words: saving it deletes the record for good. The
+// assessment stays, in codes.
 func (r *PlanRecord) Erase(s sp.Stamp) error {
 	e := (&Assessment{id: r.plan.Assessment}).check("erase plan", s)
 	e.Check(r.version > 0 || r.event != "", "", "is erased already")
@@ -89,11 +87,7 @@ func (r *PlanRecord) Pending() (store.Batch, error) {
 	}
 	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
 	if r.event == planErased {
-		body, err := json.Marshal(wirePlan{Version: wireVersion, Assessment: r.plan.Assessment, Erased: true})
-		if err != nil {
-			return store.Batch{}, fmt.Errorf("needs: erase %s: %w", r.plan, err)
-		}
-		b.Puts = []store.Put{{Key: key, If: r.version, Body: body}}
+		b.Deletes = []store.Delete{{Key: key, If: r.version}}
 		return b, nil
 	}
 	body, err := r.plan.encode()
@@ -117,7 +111,7 @@ func (r *PlanRecord) Committed() {
 }
 
 func loadPlan(stored store.Record) (*PlanRecord, error) {
-	p, err := decodePlan(stored.Body) // sp.ErrNotFound if it was erased
+	p, err := decodePlan(stored.Body)
 	if err == nil && string(p.Assessment) != stored.ID {
 		err = fmt.Errorf("body is of another assessment: %w", sp.ErrInvalid)
 	}

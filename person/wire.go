@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 )
 
 // wireVersion is the form in which people are stored. A new form gets a new
@@ -17,7 +18,6 @@ type (
 	wirePerson struct {
 		Version         int                     `json:"v"`
 		ID              ID                      `json:"id"`
-		Erased          bool                    `json:"erased,omitempty"` // and nothing else is left
 		Household       HouseholdID             `json:"household,omitempty"`
 		Name            sp.Plain[Name]          `json:"name,omitzero"`
 		Born            sp.Plain[sp.Date]       `json:"born,omitzero"`
@@ -76,14 +76,11 @@ func decode(body []byte) (Person, error) {
 		wirePerson
 		NHSNumber sp.NHSNumber `json:"nhsNumber"` // checked as it is read
 	}
-	if err := json.Unmarshal(body, &w); err != nil {
+	if err := store.Unmarshal(body, &w); err != nil {
 		return Person{}, fmt.Errorf("body is not a person: %w", sp.ErrInvalid)
 	}
 	if w.Version != wireVersion {
 		return Person{}, fmt.Errorf("body has version %d, not %d: %w", w.Version, wireVersion, sp.ErrInvalid)
-	}
-	if w.Erased {
-		return Person{}, fmt.Errorf("was erased: %w", sp.ErrNotFound)
 	}
 	p := Person{
 		ID: w.ID, Household: w.Household,

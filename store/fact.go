@@ -2,12 +2,10 @@ package store
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
-
-	"github.com/go-json-experiment/json" // which Go 1.27 has as encoding/json/v2
 
 	"github.com/socialprescribing/sp"
 )
@@ -49,7 +47,7 @@ func encode(b *bytes.Buffer, f Fact) error {
 	b.WriteString(formMember)
 	b.Write(strconv.AppendInt(b.AvailableBuffer(), int64(form(f)), 10))
 	start := b.Len()
-	if err := stdjson.NewEncoder(b).Encode(f); err != nil {
+	if err := json.NewEncoder(b).Encode(f); err != nil {
 		return err
 	}
 	b.Truncate(b.Len() - 1) // the line break
@@ -150,6 +148,9 @@ func (f Facts[F]) Decode(name string, data []byte) (F, error) {
 	var none F
 	k := f.kinds[name]
 	if k == nil {
+		if len(name) > MaxName {
+			name = name[:MaxName] + "..."
+		}
 		return none, fmt.Errorf("store: decode event: unknown type %q: %w", name, sp.ErrInvalid)
 	}
 	for n := formOf(data); n != k.form; n++ {
@@ -163,8 +164,8 @@ func (f Facts[F]) Decode(name string, data []byte) (F, error) {
 		}
 	}
 	fact := reflect.New(k.is)
-	if json.Unmarshal(data, fact.Interface()) != nil {
-		return none, fmt.Errorf("store: decode %s: cannot be read: %w", name, sp.ErrInvalid)
+	if err := Unmarshal(data, fact.Interface()); err != nil {
+		return none, fmt.Errorf("store: decode %s: %w", name, err)
 	}
 	return fact.Elem().Interface().(F), nil
 }

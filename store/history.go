@@ -107,7 +107,8 @@ func (h *History[F]) Committed() {
 // by saying whose it is; opens may be nil.
 func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error), opens func(F) bool) (History[F], error) {
 	h := History[F]{body: r.Body, version: r.Version}
-	h.entries = make([]Entry[F], 0, bytes.Count(r.Body, []byte{'\n'}))
+	// As many as there are lines, but no more than lines of the least length would be.
+	h.entries = make([]Entry[F], 0, min(bytes.Count(r.Body, []byte{'\n'}), len(r.Body)/shortestLine+1))
 	var before sp.Actor
 	for rest := r.Body; len(rest) > 0; {
 		line, after, ok := bytes.Cut(rest, []byte{'\n'})
@@ -143,6 +144,9 @@ const timeForm = "2006-01-02T15:04:05.000000Z"
 // field nor those from For to Key, and said the second time even if it is the first.
 const lineForm = "2"
 
+// shortestLine is less than any line takes: a time, the fields and a fact.
+const shortestLine = len(timeForm) + len("\t\t\t\t\t{}\n")
+
 // appendHead writes the fields of a line that stand before the fact.
 func appendHead(b []byte, name string, s sp.Stamp) []byte {
 	b = append(append(b, lineForm...), '\t')
@@ -167,7 +171,7 @@ func split(line []byte) (h lineHead, data []byte, err error) {
 	if rest, ok := bytes.CutPrefix(line, []byte(lineForm+"\t")); ok {
 		line, fields = rest, append(fields, &h.behalf, &h.only, &h.key)
 	} else if n := bytes.IndexByte(line, '\t'); n > 0 && len(bytes.Trim(line[:n], "0123456789")) == 0 {
-		return h, nil, fmt.Errorf("is in form %s, which only a newer program knows: %w", line[:n], sp.ErrInvalid)
+		return h, nil, fmt.Errorf("is in form %s, which only a newer program knows: %w", line[:min(n, 9)], sp.ErrInvalid)
 	}
 	for i, field := range fields {
 		var ok bool

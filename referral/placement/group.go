@@ -97,7 +97,7 @@ func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 
 func readGroup(rec store.Record) (*Group, error) {
 	g := &Group{id: GroupID(rec.ID), version: rec.Version}
-	if err := json.Unmarshal(rec.Body, &g.doc); err != nil {
+	if err := store.Unmarshal(rec.Body, &g.doc); err != nil {
 		return nil, fmt.Errorf("%s: load %s: cannot be read: %w", GroupKind, rec.ID, sp.ErrInvalid)
 	}
 	if len(g.doc.Members) < fewest {

@@ -28,7 +28,7 @@ func decodeTerms(b []byte) (t store.Terms, err error) {
 		return t, err
 	}
 	rest := string(b) // shared by all names and values
-	t = make(store.Terms, strings.Count(rest, `"`)/4)
+	t = make(store.Terms, min(strings.Count(rest, `"`)/4, store.MaxTerms))
 	for {
 		_, name, ok := strings.Cut(rest, `"`)
 		if !ok {

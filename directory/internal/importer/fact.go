@@ -126,8 +126,8 @@ func (im *importer) clock(record, field, text string) sp.Known[directory.Clock] 
 
 // hours reports a session that ends before it begins.
 func (im *importer) hours(record, field string, s directory.Schedule) {
-	opens, ok1 := s.Opens.Lookup()
-	closes, ok2 := s.Closes.Lookup()
+	opens, ok1 := s.Opens.Value()
+	closes, ok2 := s.Closes.Value()
 	if ok1 && ok2 && closes <= opens {
 		im.report(sp.Note, record, field, "closes-before-opens", "kept as written; it may end on the next day")
 	}

@@ -212,7 +212,7 @@ func (o *object) cost() directory.Cost {
 func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
 	free, paid := len(prices) > 0, false
 	for _, p := range prices {
-		amount, ok := p.Amount.Lookup()
+		amount, ok := p.Amount.Value()
 		always := p.Valid == sp.Period{}
 		above = above || amount.Sign() > 0
 		paid = paid || always && amount.Sign() > 0
@@ -260,8 +260,8 @@ func (o *object) capacity() directory.Capacity {
 		Unit: unit.text("name"), Available: p.count("available"), Maximum: p.count("maximum"),
 		Updated: p.pastMoment("updated"),
 	}
-	available, ok1 := c.Available.Lookup()
-	if maximum, ok2 := c.Maximum.Lookup(); ok1 && ok2 && available > maximum {
+	available, ok1 := c.Available.Value()
+	if maximum, ok2 := c.Maximum.Value(); ok1 && ok2 && available > maximum {
 		p.report(sp.Warning, "available", "over-capacity", "is more than maximum; both are unknown")
 		p.put("available", available)
 		p.put("maximum", maximum)

@@ -46,7 +46,7 @@ func (o *object) schedule() directory.Schedule {
 	case !s.Start.IsZero():
 		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
 	}
-	if n, ok := o.count("count").Lookup(); ok && !o.limit(&s, n) {
+	if n, ok := o.count("count").Value(); ok && !o.limit(&s, n) {
 		o.put("count", n)
 	}
 	return s
