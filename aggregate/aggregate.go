@@ -87,12 +87,16 @@ func (r *Root[S, C, E, T]) Pending(key store.Key, terms store.Terms) (store.Batc
 // Committed notes that everything pending has been saved.
 func (r *Root[S, C, E, T]) Committed() { r.history.Committed() }
 
+// Stale notes that nobody knows any more what of it is saved: see [store.ErrStale].
+// Every command is refused with [transition.Stale] until it is loaded again.
+func (r *Root[S, C, E, T]) Stale() { r.history.Stale() }
+
 // May returns nil if a command may be given now, and otherwise the
 // [*transition.Refusal] that the command itself would return. Nil means that some
 // input is accepted, not that every one is.
 func (r *Root[S, C, E, T]) May(t T, c C, s sp.Stamp) error {
 	a := r.ask(t, c, "", s)
-	d := r.machine().Decide(&a)
+	d := r.decide(&a)
 	if d.Code == transition.Allowed {
 		return nil
 	}
@@ -103,7 +107,7 @@ func (r *Root[S, C, E, T]) May(t T, c C, s sp.Stamp) error {
 // the refusal.
 func (r *Root[S, C, E, T]) Code(t T, c C, s sp.Stamp) string {
 	a := r.ask(t, c, "", s)
-	return r.machine().Decide(&a).Code
+	return r.decide(&a).Code
 }
 
 // Legal yields the commands that the actor of a stamp may give now, in the order of
@@ -124,4 +128,12 @@ func (r *Root[S, C, E, T]) ask(t T, c C, to string, s sp.Stamp) transition.Ask[S
 	a := transition.Ask[S, C, T]{Command: c, State: t.State(), Facts: t, Act: t.Act(), Stamp: s, Authorizer: r.authorizer}
 	a.Act.Machine, a.Act.Command, a.Act.To = r.machine().Name, string(c), to
 	return a
+}
+
+// decide asks the table, unless nobody knows where the aggregate stands.
+func (r *Root[S, C, E, T]) decide(a *transition.Ask[S, C, T]) transition.Decision[S, C, T] {
+	if r.history.IsStale() {
+		return transition.Decision[S, C, T]{Code: transition.Stale}
+	}
+	return r.machine().Decide(a)
 }

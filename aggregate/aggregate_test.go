@@ -125,6 +125,7 @@ func (w *Wheelchair) Pending() (store.Batch, error) {
 	return w.root.Pending(store.Key{Kind: "wheelchair", ID: w.id}, nil)
 }
 func (w *Wheelchair) Committed() { w.root.Committed() }
+func (w *Wheelchair) Stale()     { w.root.Stale() }
 
 func read(rec store.Record) (*Wheelchair, error) {
 	w := New(rec.ID, transition.TableOnly{})
@@ -341,5 +342,18 @@ func BenchmarkRoot(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestAStaleRootTakesNoCommand(t *testing.T) {
+	w := bought(t)
+	again := ann.Under("lend-1")
+	require.NoError(t, w.Lend("P-55", again))
+	w.Stale()
+	for what, err := range map[string]error{"may": w.May(TakeBack, sam), "do": w.TakeBack(sam), "repeat": w.Lend("P-55", again), "save": store.Save(t.Context(), memstore.New(), w)} {
+		require.ErrorIs(t, err, sp.ErrConflict, what)
+	}
+	for c := range w.root.Legal(view{w}, sam) {
+		t.Error(c, "is offered")
 	}
 }

@@ -39,12 +39,12 @@ func (r *Root[S, C, E, T]) Prepare(t T, c C, to string, s sp.Stamp, fields []sp.
 	var none Prepared[S, C, E, T]
 	a := r.ask(t, c, to, s)
 	same, taken := r.repeats(s, events)
-	if same {
+	if same && !r.history.IsStale() {
 		return none, nil
 	}
 	m := r.machine()
-	d := m.Decide(&a)
-	if taken && d.Code != transition.NotYours && d.Code != transition.Denied { // who learn nothing of it
+	d := r.decide(&a)
+	if taken && d.Code != transition.Stale && d.Code != transition.NotYours && d.Code != transition.Denied { // who learn nothing of it
 		d = transition.Decision[S, C, T]{Code: transition.KeyTaken}
 	}
 	if d.Code != transition.Allowed {

@@ -211,6 +211,9 @@ func (a *Assessment) LogValue() slog.Value { return slog.StringValue(a.String())
 
 // record makes an event happen, unless the checks of its command found a fault.
 func (a *Assessment) record(e *sp.InvalidError, event Event, s sp.Stamp) error {
+	if a.history.IsStale() {
+		return fmt.Errorf("needs: %s: %w", a, store.ErrStale)
+	}
 	if err := e.Err(); err != nil {
 		return err
 	}

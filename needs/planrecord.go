@@ -23,6 +23,7 @@ type PlanRecord struct {
 	version int64
 	event   string // of the pending change
 	stamp   sp.Stamp
+	stale   bool
 }
 
 // WritePlan returns the record of a first plan. It fails with the error of [Plan.Check].
@@ -40,6 +41,9 @@ func (r *PlanRecord) Plan() Plan { return r.plan }
 // Rewrite replaces the plan. It fails with the error of [Plan.Check], or if an
 // earlier change is not saved yet; then nothing changes.
 func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
+	if a.history.IsStale() {
+		return fmt.Errorf("needs: rewrite %s: %s: %w", r.plan, a, store.ErrStale)
+	}
 	if err := r.ready("rewrite", a.check("write plan", s)); err != nil {
 		return err
 	}
@@ -66,6 +70,9 @@ func (r *PlanRecord) Erase(s sp.Stamp) error {
 }
 
 func (r *PlanRecord) ready(command string, e *sp.InvalidError) error {
+	if r.stale {
+		return fmt.Errorf("needs: %s %s: %w", command, r.plan, store.ErrStale)
+	}
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
 	if err := e.Err(); err != nil {
 		return fmt.Errorf("needs: %s %s: %w", command, r.plan, err)
@@ -75,6 +82,9 @@ func (r *PlanRecord) ready(command string, e *sp.InvalidError) error {
 
 // Pending implements [store.Change].
 func (r *PlanRecord) Pending() (store.Batch, error) {
+	if r.stale {
+		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, store.ErrStale)
+	}
 	if r.event == "" {
 		return store.Batch{}, nil
 	}
@@ -109,6 +119,9 @@ func (r *PlanRecord) Committed() {
 		r.event = ""
 	}
 }
+
+// Stale implements [store.Change].
+func (r *PlanRecord) Stale() { r.stale = true }
 
 func loadPlan(stored store.Record) (*PlanRecord, error) {
 	p, err := decodePlan(stored.Body)

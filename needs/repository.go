@@ -36,6 +36,9 @@ func (a *Assessment) Pending() (store.Batch, error) {
 // Committed implements [store.Change].
 func (a *Assessment) Committed() { a.history.Committed() }
 
+// Stale implements [store.Change].
+func (a *Assessment) Stale() { a.history.Stale() }
+
 // review returns the first day on which a goal is to be looked at again.
 func (a *Assessment) review() (first sp.Date) {
 	for _, g := range a.goals {

@@ -34,6 +34,7 @@ type Record struct {
 	event   string
 	fields  []string // that the pending revision touches
 	stamp   sp.Stamp
+	stale   bool
 }
 
 // Register returns the record of a person who is new here; it keeps p. It fails
@@ -53,6 +54,9 @@ func (r *Record) Person() Person { return r.person }
 // [Person.Check], if the ID differs, or if an earlier command is not saved yet;
 // then nothing changes. If nothing differs there is nothing to save.
 func (r *Record) Revise(p Person, s sp.Stamp) error {
+	if r.stale {
+		return fmt.Errorf("person: revise %s: %w", r.person.ID, store.ErrStale)
+	}
 	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(p.ID == r.person.ID, "id", "must stay the same")
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
@@ -80,6 +84,9 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 // The ID is not to be given to anybody else: the log knows it already. It fails if
 // a change is not saved yet.
 func (r *Record) Erase(s sp.Stamp) error {
+	if r.stale {
+		return fmt.Errorf("person: erase %s: %w", r.person.ID, store.ErrStale)
+	}
 	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
 	e.Check(r.version > 0 || r.event != "", "", "is erased already")
@@ -93,6 +100,9 @@ func (r *Record) Erase(s sp.Stamp) error {
 
 // Pending implements [store.Change].
 func (r *Record) Pending() (store.Batch, error) {
+	if r.stale {
+		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, store.ErrStale)
+	}
 	if r.event == "" {
 		return store.Batch{}, nil
 	}
@@ -128,6 +138,9 @@ func (r *Record) Committed() {
 		r.event, r.fields = "", nil
 	}
 }
+
+// Stale implements [store.Change].
+func (r *Record) Stale() { r.stale = true }
 
 func (p Person) check(s sp.Stamp) error {
 	e := &sp.InvalidError{Subject: p.String()}

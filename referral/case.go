@@ -203,6 +203,9 @@ func (c *Case) Committed() {
 	}
 }
 
+// Stale implements [store.Change].
+func (c *Case) Stale() { c.changes().Stale() }
+
 // Timeline returns everything that happened to the referral, its placements and
 // its sessions, by when it took effect; what took effect at the same moment comes
 // in the order of referral, placements, sessions, and within each as it was recorded.

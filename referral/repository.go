@@ -134,3 +134,6 @@ func (r *Referral) Pending() (store.Batch, error) {
 
 // Committed implements [store.Change].
 func (r *Referral) Committed() { r.history.Committed() }
+
+// Stale implements [store.Change].
+func (r *Referral) Stale() { r.history.Stale() }

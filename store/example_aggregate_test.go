@@ -31,6 +31,9 @@ type wheelchair struct {
 }
 
 func (w *wheelchair) lend(to string, s sp.Stamp) error {
+	if w.history.IsStale() { // after a transaction that failed
+		return fmt.Errorf("wheelchair %s: %w", w.id, store.ErrStale)
+	}
 	if w.with != "" {
 		return errors.New("wheelchair " + w.id + " is lent already")
 	}
@@ -48,12 +51,13 @@ func (w *wheelchair) apply(f store.Fact) {
 	}
 }
 
-// Pending and Committed make it a [store.Change], which Save saves.
+// Pending, Committed and Stale make it a [store.Change], which Save saves.
 func (w *wheelchair) Pending() (store.Batch, error) {
 	return w.history.Pending(store.Key{Kind: "wheelchair", ID: w.id}, store.Terms{"with": w.with}.Compact())
 }
 
 func (w *wheelchair) Committed() { w.history.Committed() }
+func (w *wheelchair) Stale()     { w.history.Stale() }
 
 func readWheelchair(r store.Record) (*wheelchair, error) {
 	h, err := store.LoadHistory(r, ofWheelchairs.Decode, nil)

@@ -66,3 +66,36 @@ func ExampleConsume() {
 	// R-1007 2 accepted
 	// 1 <nil>
 }
+
+// Within a transaction a consumer changes its own tables once for each event, whatever
+// is cut off and run again: where it has come to is saved with them.
+func ExampleConsume_exactlyOnce() {
+	ctx := context.Background()
+	db := store.Tenant(memstore.New(), "morecambe-bay")
+	stamp := sp.By(sp.Actor{ID: "W-1", Role: sp.RoleLinkWorker}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
+	for version := range int64(3) {
+		e := store.Event{Key: store.Key{Kind: "referral", ID: "R-1007"}, Version: version + 1, Type: "contacted", Stamp: stamp}
+		if err := db.Commit(ctx, store.Batch{Events: []store.Event{e}}); err != nil {
+			fmt.Println(err)
+		}
+	}
+	total := store.Key{Kind: "total", ID: "contacted"} // a row of one's own, with the InTx of a backend
+	count := func() error {
+		return store.InTx(ctx, db, func(ctx context.Context, in store.Driver) error {
+			_, err := store.Consume(ctx, in, "totals", func(ctx context.Context, e store.Event) error {
+				r, err := in.Get(ctx, total)
+				if err != nil && !errors.Is(err, sp.ErrNotFound) {
+					return err
+				}
+				return in.Commit(ctx, store.Batch{Puts: []store.Put{{Key: total, If: r.Version, Body: append(r.Body, '|')}}})
+			})
+			return err
+		})
+	}
+	fmt.Println(count(), count())
+	r, err := db.Get(ctx, total)
+	fmt.Println(string(r.Body), err)
+	// Output:
+	// <nil> <nil>
+	// ||| <nil>
+}

@@ -34,6 +34,7 @@ type History[F Fact] struct {
 	next    []byte // the lines that are pending, with those before them
 	version int64  // of the record in the store
 	touched bool
+	stale   bool
 }
 
 // Append adds a fact that has just happened, and returns its stamp as it will be
@@ -65,9 +66,12 @@ func (h *History[F]) Len() int { return len(h.entries) }
 
 // Pending returns the batch that saves what is not yet saved: the record under
 // key with the given terms, and one event for each new entry. Without a new
-// entry or a [History.Touch] it is empty. Its bytes are shared with h and among
+// entry or a [History.Touch] it is empty; if h is stale it is [ErrStale]. Its bytes are shared with h and among
 // one another, as no [Driver] changes or keeps them.
 func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
+	if h.stale {
+		return Batch{}, fmt.Errorf("store: %s: %w", key, ErrStale)
+	}
 	if h.saved == len(h.entries) && !h.touched {
 		return Batch{}, nil
 	}
@@ -99,6 +103,13 @@ func (h *History[F]) Committed() {
 		h.version++
 	}
 }
+
+// Stale notes that nobody knows any more what of h is saved: see [ErrStale].
+func (h *History[F]) Stale() { h.stale = true }
+
+// IsStale reports whether it was noted. An aggregate asks before each command, and
+// refuses with [ErrStale].
+func (h *History[F]) IsStale() bool { return h.stale }
 
 // LoadHistory reads the history that a record holds. The function decode turns
 // the stored name and JSON of a fact back into the fact, as [Facts.Decode] does;

@@ -14,7 +14,11 @@ func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Recor
 		var none T
 		return none, fmt.Errorf("%s: load %s: %w", kind, id, err)
 	}
-	return read(r)
+	v, err := read(r)
+	if err == nil {
+		enlist(ctx, v)
+	}
+	return v, err
 }
 
 // Select yields what read makes of each record that answers q, in the order of
@@ -24,7 +28,9 @@ func Select[T any](ctx context.Context, d Driver, q Query, read func(Record) (T,
 		for r, err := range d.Scan(ctx, q) {
 			var v T
 			if err == nil {
-				v, err = read(r)
+				if v, err = read(r); err == nil {
+					enlist(ctx, v)
+				}
 			} else {
 				err = fmt.Errorf("%s: scan: %w", q.Kind, err)
 			}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/socialprescribing/sp"
@@ -14,6 +15,9 @@ type Change interface {
 	Pending() (Batch, error)
 	// Committed is called once it has been written.
 	Committed()
+	// Stale is called if it was saved or loaded within a transaction that has failed,
+	// or may have: see [InTx]. Commands and Pending then fail with [ErrStale].
+	Stale()
 }
 
 // Changes are a [Change] made of others, such as a case with all that hangs on it.
@@ -41,10 +45,17 @@ func (cs Changes) Committed() {
 	}
 }
 
+// Stale tells each of them that it is stale.
+func (cs Changes) Stale() {
+	for _, c := range cs {
+		c.Stale()
+	}
+}
+
 // Save commits the pending changes of all cs in one batch, or of none. Give it
 // each of them once: a whole that saves its parts, such as a case of package
 // referral, is given without them. After an error the changes are as pending as
-// before.
+// before. Within a transaction of [InTx] they are saved for what follows in it.
 func Save(ctx context.Context, d Driver, cs ...Change) error {
 	b, err := Changes(cs).Pending()
 	if err != nil {
@@ -52,6 +63,12 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 	}
 	if b.IsZero() {
 		return ctx.Err()
+	}
+	if direct(d) {
+		return fmt.Errorf("store: save: a transaction that InTx did not begin may be rolled back: %w", sp.ErrInvalid)
+	}
+	for _, c := range cs {
+		enlist(ctx, c)
 	}
 	if err := d.Commit(ctx, b); err != nil {
 		return err

@@ -21,9 +21,13 @@ type counter struct {
 	version      int64
 	count, saved int
 	err          error
+	stale        bool
 }
 
 func (c *counter) Pending() (store.Batch, error) {
+	if c.stale {
+		return store.Batch{}, store.ErrStale
+	}
 	if c.err != nil || c.count == c.saved {
 		return store.Batch{}, c.err
 	}
@@ -40,13 +44,15 @@ func (c *counter) Committed() {
 	}
 }
 
+func (c *counter) Stale() { c.stale = true }
+
 func load(ctx context.Context, d store.Driver, id string) (*counter, error) {
-	r, err := d.Get(ctx, key(id))
-	if err != nil {
-		return nil, err
-	}
-	c := &counter{id: id, version: r.Version}
-	_, err = fmt.Sscan(string(r.Body), &c.count)
+	return store.Load(ctx, store.Tenant(d, "north"), "referral", id, readCounter)
+}
+
+func readCounter(r store.Record) (*counter, error) {
+	c := &counter{id: r.ID, version: r.Version}
+	_, err := fmt.Sscan(string(r.Body), &c.count)
 	c.saved = c.count
 	return c, err
 }
@@ -87,6 +93,7 @@ func (e erasure) Pending() (store.Batch, error) {
 }
 
 func (erasure) Committed() {}
+func (erasure) Stale()     {}
 
 func TestSaveDeletesInTheSameCommit(t *testing.T) {
 	db := memstore.New()

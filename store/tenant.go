@@ -19,6 +19,10 @@ type scoped struct {
 	tenant string
 }
 
+// Below and Over implement [Wrapper].
+func (s scoped) Below() Driver        { return s.d }
+func (s scoped) Over(d Driver) Driver { return scoped{d, s.tenant} }
+
 // own puts the tenant into an empty name, and fails if another stands there.
 func (s scoped) own(tenant *string) error {
 	if *tenant != "" && *tenant != s.tenant {

@@ -151,6 +151,9 @@ func (f *Fund) Pending() (store.Batch, error) {
 // Committed implements [store.Change].
 func (f *Fund) Committed() { f.root.Committed() }
 
+// Stale implements [store.Change].
+func (f *Fund) Stale() { f.root.Stale() }
+
 // Pending implements [store.Change].
 func (a *Award) Pending() (store.Batch, error) {
 	terms := store.Terms{
@@ -168,3 +171,6 @@ func (a *Award) Pending() (store.Batch, error) {
 
 // Committed implements [store.Change].
 func (a *Award) Committed() { a.root.Committed() }
+
+// Stale implements [store.Change].
+func (a *Award) Stale() { a.root.Stale() }

@@ -207,3 +207,6 @@ func (g *Group) Committed() {
 		g.dirty = false
 	}
 }
+
+// Stale implements [store.Change].
+func (g *Group) Stale() { g.changes().Stale() }

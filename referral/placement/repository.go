@@ -101,3 +101,6 @@ func (p *Placement) Pending() (store.Batch, error) {
 
 // Committed implements [store.Change].
 func (p *Placement) Committed() { p.history.Committed() }
+
+// Stale implements [store.Change].
+func (p *Placement) Stale() { p.history.Stale() }

@@ -81,3 +81,6 @@ func (x *Session) Pending() (store.Batch, error) {
 
 // Committed implements [store.Change].
 func (x *Session) Committed() { x.history.Committed() }
+
+// Stale implements [store.Change].
+func (x *Session) Stale() { x.history.Stale() }

@@ -36,7 +36,7 @@ type Store struct {
 	logs  map[string][]store.Event // by tenant; only ever appended to
 }
 
-var _ store.Driver = (*Store)(nil)
+var _ store.Beginner = (*Store)(nil)
 
 type kind struct{ tenant, name string }
 
@@ -45,9 +45,21 @@ func New() *Store { return new(Store) }
 
 // Get implements [store.Driver].
 func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
-	if err := ctx.Err(); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return store.Record{}, err
 	}
+	return s.get(k)
+}
+
+// ready reports why a call must not be: its context is done, or that of a transaction.
+func (s *Store) ready(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return store.Outside(ctx, s)
+}
+
+func (s *Store) get(k store.Key) (store.Record, error) {
 	if r := s.records.load(k); r != nil {
 		return r.Clone(), nil
 	}
@@ -59,7 +71,7 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 
 // Commit implements [store.Driver].
 func (s *Store) Commit(ctx context.Context, b store.Batch) error {
-	if err := ctx.Err(); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return err
 	}
 	if err := b.Check(); err != nil {
@@ -145,8 +157,17 @@ const pageSize = 128
 
 // Scan implements [store.Driver]. Each page is a consistent view.
 func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+	return scan(ctx, q, s.ready, s.page)
+}
+
+// scan yields what pages of an answer to q hold.
+func scan(ctx context.Context, q store.Query, ready func(context.Context) error, page func(store.Query, int) []*store.Record) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
-		if err := q.Check(); err != nil {
+		err := ready(ctx)
+		if err == nil {
+			err = q.Check()
+		}
+		if err != nil {
 			yield(store.Record{}, err)
 			return
 		}
@@ -156,8 +177,8 @@ func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record,
 			if q.Limit > 0 {
 				n = min(n, left)
 			}
-			page := s.page(q, n)
-			for _, r := range page {
+			found := page(q, n)
+			for _, r := range found {
 				if ctx.Err() != nil {
 					break
 				}
@@ -169,11 +190,11 @@ func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record,
 				yield(store.Record{}, err)
 				return
 			}
-			left -= len(page)
-			if len(page) < n || q.Limit > 0 && left == 0 {
+			left -= len(found)
+			if len(found) < n || q.Limit > 0 && left == 0 {
 				return
 			}
-			q.After = q.Cursor(*page[len(page)-1])
+			q.After = q.Cursor(*found[len(found)-1])
 		}
 	}
 }
@@ -191,10 +212,14 @@ func (s *Store) page(q store.Query, n int) []*store.Record {
 // Log implements [store.Driver]. One call yields what was committed before it
 // is ranged over.
 func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	return s.events(ctx, s.ready, tenant, after)
+}
+
+func (s *Store) events(ctx context.Context, ready func(context.Context) error, tenant string, after store.Position) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
 		log, err := s.log(tenant, after)
 		if err == nil {
-			err = ctx.Err()
+			err = ready(ctx)
 		}
 		for _, e := range log {
 			if err != nil {

@@ -16,6 +16,10 @@ func TestDriver(t *testing.T) {
 	storetest.Run(t, func(*testing.T) store.Driver { return new(memstore.Store) })
 }
 
+func TestDriverWithEveryCommitInATransaction(t *testing.T) {
+	storetest.Run(t, func(*testing.T) store.Driver { return storetest.ThroughTx(memstore.New()) })
+}
+
 func TestAPositionThatTheLogDoesNotHaveIsRefused(t *testing.T) {
 	db := memstore.New()
 	stamp := sp.By(sp.Actor{ID: "w"}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))

@@ -27,7 +27,7 @@ import (
 // A Call is one use of a driver's method. A Scan or Log is called each time it
 // is ranged over, and ends with the loop; its time includes that of the loop's body.
 type Call struct {
-	Method                string    // "Get", "Commit", "Scan" or "Log"
+	Method                string    // "Get", "Commit", "Scan" or "Log", or "Confirm" where a transaction of [store.InTx] is committed
 	Key                   store.Key // of a Get; of a Scan the tenant and kind; of a Log the tenant; of a Commit the first key it writes
 	Puts, Deletes, Events int       // of a Commit
 }
@@ -65,6 +65,18 @@ func Driver(d store.Driver, start Start) store.Driver { return driver{d, start} 
 type driver struct {
 	d     store.Driver
 	start Start
+}
+
+// Below, Over and Confirm make it a [store.Wrapper] that sees the end of
+// transactions too.
+func (o driver) Below() store.Driver              { return o.d }
+func (o driver) Over(d store.Driver) store.Driver { return driver{d, o.start} }
+
+func (o driver) Confirm(ctx context.Context, confirm func(context.Context) error) error {
+	ctx, end := o.begin(ctx, Call{Method: "Confirm"})
+	err := confirm(ctx)
+	end(Result{Err: err})
+	return err
 }
 
 func (o driver) begin(ctx context.Context, c Call) (context.Context, End) {

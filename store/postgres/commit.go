@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/socialprescribing/sp/store"
 )
@@ -79,7 +82,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	if err := b.Check(); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), s.outside(ctx)); err != nil {
 		return fmt.Errorf("postgres: commit: %w", err)
 	}
 	parts, err := split(b)
@@ -97,11 +100,11 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 const attempts = 50
 
 func (s *Store) persist(ctx context.Context, parts []*part) error {
+	if s.joined {
+		return inTransaction(s.join(ctx, parts))
+	}
 	for attempt := 1; ; attempt++ {
 		err := s.try(ctx, parts, attempt > 1)
-		if s.joined {
-			return inTransaction(err)
-		}
 		if !transient(err) || attempt == attempts {
 			return err
 		}
@@ -114,9 +117,6 @@ func (s *Store) persist(ctx context.Context, parts []*part) error {
 // try sends parts once: as one statement, or as one transaction if there are
 // several or it is to insist.
 func (s *Store) try(ctx context.Context, parts []*part, insist bool) error {
-	if len(parts) == 1 && s.joined {
-		return parts[0].insist(ctx, s.db, s.sql.commit)
-	}
 	if len(parts) == 1 && !insist {
 		return s.alone(ctx, parts[0])
 	}
@@ -125,12 +125,28 @@ func (s *Store) try(ctx context.Context, parts []*part, insist bool) error {
 		return err
 	}
 	defer abandon(ctx, tx)
+	if err := s.all(ctx, tx, parts); err != nil {
+		return err
+	}
+	return confirm(ctx, tx)
+}
+
+// join sends parts within a transaction, in one of its own if there are several:
+// if one is refused, none has written anything.
+func (s *Store) join(ctx context.Context, parts []*part) error {
+	if len(parts) == 1 {
+		return parts[0].insist(ctx, s.db, s.sql.commit)
+	}
+	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error { return s.all(ctx, tx, parts) })
+}
+
+func (s *Store) all(ctx context.Context, tx pgx.Tx, parts []*part) error {
 	for _, p := range parts {
 		if err := p.insist(ctx, tx, s.sql.commit); err != nil {
 			return err
 		}
 	}
-	return confirm(ctx, tx)
+	return nil
 }
 
 // alone sends p as a statement that is a transaction of its own.

@@ -33,8 +33,7 @@ func (s *Store) connection(ctx context.Context) (DB, func(), error) {
 
 // begin begins a transaction. Nothing in it is committed before [confirm].
 func (s *Store) begin(ctx context.Context) (pgx.Tx, error) {
-	db, ok := s.db.(interface{ PgConn() *pgconn.PgConn })
-	if ok && !s.joined {
+	if db, ok := s.db.(interface{ PgConn() *pgconn.PgConn }); ok {
 		if err := idle(db.PgConn()); err != nil {
 			return nil, err
 		}

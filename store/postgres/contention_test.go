@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -33,21 +34,21 @@ func dueIDs(t *testing.T, s *postgres.Store, dates ...string) (ids []string) {
 // another commit has to replace terms that are written after that.
 func TestACommitThatHadToWaitReplacesTheTermsOfTheOneBefore(t *testing.T) {
 	for _, numbering := range []postgres.Numbering{postgres.ByTransaction, postgres.ByCounter} {
-		for name, commit := range map[string]func(*postgres.Store, postgres.DB, store.Batch) error{
-			"alone": func(s *postgres.Store, _ postgres.DB, b store.Batch) error { return s.Commit(t.Context(), b) },
-			"in a transaction": func(s *postgres.Store, db postgres.DB, b store.Batch) error {
-				return pgx.BeginFunc(t.Context(), db, func(tx pgx.Tx) error { return s.WithTx(tx).Commit(t.Context(), b) })
+		for name, commit := range map[string]func(*postgres.Store, store.Batch) error{
+			"alone": func(s *postgres.Store, b store.Batch) error { return s.Commit(t.Context(), b) },
+			"in a transaction": func(s *postgres.Store, b store.Batch) error {
+				return store.InTx(t.Context(), s, func(ctx context.Context, in store.Driver) error { return in.Commit(ctx, b) })
 			},
 		} {
 			t.Run(fmt.Sprint(numbering, " ", name), func(t *testing.T) {
 				s, pool := open(t, 3, postgres.Options{Numbering: numbering})
 				require.NoError(t, s.Commit(t.Context(), due("a", "1")))
-				first := begun(t, pool)
-				require.NoError(t, s.WithTx(first).Commit(t.Context(), due("a", "2")))
+				first := begun(t, s)
+				require.NoError(t, first.Commit(t.Context(), due("a", "2")))
 				second := make(chan error)
-				go func() { second <- commit(s, pool, due("a", "3")) }()
+				go func() { second <- commit(s, due("a", "3")) }()
 				waiting(t, pool, 1)
-				require.NoError(t, first.Commit(t.Context()))
+				require.NoError(t, first.Confirm(t.Context()))
 				require.NoError(t, <-second)
 				require.Equal(t, []string{"a"}, dueIDs(t, s, "3"))
 				require.Empty(t, dueIDs(t, s, "1", "2"))

@@ -2,8 +2,8 @@
 //
 // It is for services that already trust their data to a PostgreSQL server, or
 // that have outgrown one machine. [Migrate] prepares the tables, [Open] returns
-// a [Store], which is a [store.Driver], and [Store.WithTx] lets a service commit
-// rows of its own and ours together:
+// a [Store], which is a [store.Driver], and [InTx] lets a service commit rows of its
+// own and ours together:
 //
 //	pool, err := pgxpool.New(ctx, dsn)
 //	err = postgres.Migrate(ctx, pool, postgres.Options{})
@@ -86,7 +86,7 @@
 // neither by a long transaction nor by other databases on the server.
 //
 // Three things follow. A transaction that got its ID before another one has
-// changed a record is refused that record ([Store.WithTx] then reports
+// changed a record is refused that record ([InTx] then reports
 // [sp.ErrConflict]; commits outside a transaction are just tried again), since
 // the log would tell the two backwards. After a dump was restored, or data moved
 // by logical replication, IDs start anew, so Open refuses the database until

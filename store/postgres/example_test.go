@@ -71,7 +71,7 @@ func Example() {
 	// R-1007 received by link-worker ann <nil>
 }
 
-func ExampleStore_WithTx() {
+func ExampleInTx() {
 	ctx := context.Background()
 	pool, remove := connect(ctx)
 	defer remove()
@@ -79,11 +79,11 @@ func ExampleStore_WithTx() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	scheme := store.Tenant(db, "morecambe-bay")
 
 	// The record and the invoice are there together, or neither is.
-	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		scheme := store.Tenant(db.WithTx(tx), "morecambe-bay")
-		if err := scheme.Commit(ctx, store.Batch{Puts: []store.Put{{Key: store.Key{Kind: "referral", ID: "R-1007"}}}}); err != nil {
+	err = postgres.InTx(ctx, scheme, func(ctx context.Context, tx pgx.Tx, in store.Driver) error {
+		if err := in.Commit(ctx, store.Batch{Puts: []store.Put{{Key: store.Key{Kind: "referral", ID: "R-1007"}}}}); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, "INSERT INTO invoice VALUES ('R-1007', 2400)"); err != nil {
@@ -92,7 +92,7 @@ func ExampleStore_WithTx() {
 		return errors.New("the budget is spent")
 	})
 	fmt.Println(err)
-	_, err = db.Get(ctx, store.Key{Tenant: "morecambe-bay", Kind: "referral", ID: "R-1007"})
+	_, err = scheme.Get(ctx, store.Key{Kind: "referral", ID: "R-1007"})
 	fmt.Println(errors.Is(err, sp.ErrNotFound))
 
 	// Output:

@@ -108,15 +108,15 @@ func TestAContextCancelledAtAnyStepIsReportedAndLeavesNoHalves(t *testing.T) {
 func TestAnEndedSessionLeavesTheOutcomeUnknown(t *testing.T) {
 	s, pool := open(t, 3, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
-	holder := begun(t, pool)
-	require.NoError(t, s.WithTx(holder).Commit(t.Context(), change("a", 1)))
+	holder := begun(t, s)
+	require.NoError(t, holder.Commit(t.Context(), change("a", 1)))
 	ended := make(chan error)
 	go func() { ended <- s.Commit(t.Context(), change("a", 1)) }() // waits for the holder
 	waiting(t, pool, 1)
 	_, err := pool.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 	require.NoError(t, err)
 	require.ErrorIs(t, <-ended, store.ErrOutcomeUnknown)
-	require.NoError(t, holder.Rollback(t.Context()))
+	holder.Abandon(t.Context())
 	require.NoError(t, s.Commit(t.Context(), change("a", 1)))
 }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -38,7 +39,7 @@ const logPage = 500 // events read at a time
 func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
 		fail := func(err error) { yield(store.Event{}, fmt.Errorf("postgres: log %s: %w", tenant, err)) }
-		if err := store.CheckTenant(tenant); err != nil {
+		if err := errors.Join(store.CheckTenant(tenant), s.outside(ctx)); err != nil {
 			fail(err)
 			return
 		}

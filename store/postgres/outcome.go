@@ -70,12 +70,11 @@ func created(pg *pgconn.PgError) bool {
 	return pg.Code == uniqueViolation && pg.TableName != "sp_event"
 }
 
-// inTransaction returns err as the caller of [Store.WithTx] needs it: what
-// another transaction has changed is a version conflict, though only running
-// the whole transaction again can tell the version.
+// inTransaction returns an error of a statement within a transaction as [store.Retry]
+// needs it: what another transaction has changed is a conflict, whose version only
+// running the whole transaction again can tell.
 func inTransaction(err error) error {
-	pg, ok := errors.AsType[*pgconn.PgError](err)
-	if errors.Is(err, errOvertaken) || ok && created(pg) {
+	if transient(err) && !errors.Is(err, sp.ErrConflict) {
 		return fmt.Errorf("%w: run the transaction again: %w", sp.ErrConflict, err)
 	}
 	return err

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -10,49 +11,42 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A DB is where statements are sent: a *pgxpool.Pool, a *pgx.Conn or a [pgx.Tx].
+// A DB is where statements are sent: a *pgxpool.Pool or a *pgx.Conn.
 type DB interface {
 	Begin(ctx context.Context) (pgx.Tx, error)
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
 // A Store is a [store.Driver] over a PostgreSQL database. Over a pool its
-// methods may be called concurrently; over a connection or a transaction, one
-// at a time.
+// methods may be called concurrently; over a connection, one at a time.
 type Store struct {
 	db     DB
-	joined bool // db is a transaction of the caller
+	joined bool // db is a transaction
 	sql    statements
 }
 
-var _ store.Driver = (*Store)(nil)
+var _ store.Beginner = (*Store)(nil)
 
 // Open returns a Store over db, whose schema [Migrate] has prepared. It fails
-// with a [*SchemaError] if the schema is not the one that this package knows.
+// with a [*SchemaError] if the schema is not the one that this package knows. A
+// transaction is refused, since it may be rolled back after what was written in it
+// has been taken for saved: see [InTx].
 func Open(ctx context.Context, db DB) (*Store, error) {
+	if _, ok := db.(pgx.Tx); ok {
+		return nil, fmt.Errorf("postgres: open: over a transaction: use InTx: %w", sp.ErrInvalid)
+	}
 	numbering, err := check(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
-	_, joined := db.(pgx.Tx)
-	return &Store{db: db, joined: joined, sql: numbering.dialect().statements()}, nil
-}
-
-// WithTx returns a Store whose every call is part of tx, so that a service
-// commits rows of its own and ours together, or neither. Nothing is decided
-// before tx is committed, and whoever commits it handles a lost connection and a
-// serialization failure. After a [*store.ConflictError] tx has written
-// nothing of the batch and can go on; after any other error it must be rolled
-// back. If the error is then [sp.ErrConflict], run the whole transaction again.
-func (s *Store) WithTx(tx pgx.Tx) *Store {
-	return &Store{db: tx, joined: true, sql: s.sql}
+	return &Store{db: db, sql: numbering.dialect().statements()}, nil
 }
 
 const getSQL = `SELECT version, terms, body FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = $3`
 
 // Get implements [store.Driver].
 func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
-	if err := k.Check(); err != nil {
+	if err := errors.Join(k.Check(), s.outside(ctx)); err != nil {
 		return store.Record{}, err
 	}
 	r := store.Record{Key: k}

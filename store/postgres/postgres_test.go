@@ -21,7 +21,9 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 		connections int32
 		mode        pgx.QueryExecMode
 		database    func(testing.TB) database
+		wrap        func(store.Driver) store.Driver
 	}{
+		{name: "with every commit in a transaction", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheDescribe, wrap: storetest.ThroughTx},
 		{name: "over a pool", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheStatement},
 		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic, mode: pgx.QueryExecModeExec},
 		{
@@ -35,6 +37,9 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 				t.Helper()
 				s, err := postgres.Open(t.Context(), db.pool(t, tt.connections))
 				require.NoError(t, err)
+				if tt.wrap != nil {
+					return tt.wrap(s)
+				}
 				return s
 			}
 			storetest.Suite{
@@ -98,7 +103,7 @@ func change(id string, version int64) store.Batch {
 }
 
 // told returns the events behind position as "id version" and the last position.
-func told(tb testing.TB, s *postgres.Store, position store.Position) ([]string, store.Position) {
+func told(tb testing.TB, s store.Driver, position store.Position) ([]string, store.Position) {
 	tb.Helper()
 	var got []string
 	for e, err := range s.Log(tb.Context(), north, position) {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -24,7 +25,7 @@ const (
 // moves ahead, such as a date that it puts off, is not met again.
 func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
-		err := q.Check()
+		err := errors.Join(q.Check(), s.outside(ctx))
 		if err == nil {
 			err = s.scan(ctx, q, func(r store.Record) bool { return yield(r, nil) })
 		}

@@ -73,6 +73,10 @@ type driver struct {
 	secrets      Secrets
 }
 
+// Below and Over make it a [store.Wrapper].
+func (s driver) Below() store.Driver              { return s.Driver }
+func (s driver) Over(d store.Driver) store.Driver { return driver{d, s.secrets} }
+
 func (s driver) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	r, err := s.Driver.Get(ctx, k)
 	if err != nil {

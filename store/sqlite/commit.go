@@ -25,7 +25,7 @@ func (s *Store) leave() { <-s.turn }
 
 // Commit implements [store.Driver].
 func (s *Store) Commit(ctx context.Context, b store.Batch) error {
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), s.outside(ctx)); err != nil {
 		return err
 	}
 	if err := b.Check(); err != nil {
@@ -37,28 +37,14 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	if s.tx != nil {
 		return s.join(ctx, b)
 	}
-	if err := s.enter(ctx); err != nil {
+	t, err := s.begin(ctx)
+	if err != nil {
 		return err
 	}
-	defer s.leave()
-	// The transaction is not tied to ctx, or its end could fall into the middle
-	// of COMMIT. Between statements, write looks at ctx itself.
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("sqlite: commit: %w", err)
+	if err := s.write(ctx, t.tx, b); err != nil {
+		return errors.Join(err, t.abandon())
 	}
-	defer conn.Close() //nolint:errcheck // it goes back to the pool; the commit has its own outcome
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return fmt.Errorf("sqlite: commit: %w", err)
-	}
-	if err := s.write(ctx, tx, b); err != nil {
-		return errors.Join(err, undone(tx.Rollback()))
-	}
-	if err := tx.Commit(); err != nil {
-		return outcome(err)
-	}
-	return nil
+	return t.confirm() //nolint:contextcheck // nothing is to cut off the end
 }
 
 // undone ignores that a transaction has ended by itself, as after a full disk.
@@ -69,8 +55,8 @@ func undone(err error) error {
 	return err
 }
 
-// join writes b within the caller's transaction, of which a savepoint makes a
-// part that can fail alone.
+// join writes b within the transaction, of which a savepoint makes a part that can
+// fail alone.
 func (s *Store) join(ctx context.Context, b store.Batch) error {
 	whole := context.WithoutCancel(ctx) // a savepoint that is set has to be released
 	if _, err := s.tx.ExecContext(whole, "SAVEPOINT sp_batch"); err != nil {
@@ -96,11 +82,6 @@ type writer struct {
 
 func (s *Store) write(ctx context.Context, tx *sql.Tx, b store.Batch) error {
 	w := writer{sql: s.sql, tx: tx, ctx: context.WithoutCancel(ctx)}
-	// A transaction that starts by reading may find, when it wants to write,
-	// that another has written since, and cannot wait. So the lock comes first.
-	if err := w.exec(w.sql.lock); err != nil {
-		return fmt.Errorf("sqlite: commit: %w", err)
-	}
 	for _, p := range b.Puts {
 		if err := ctx.Err(); err != nil {
 			return err

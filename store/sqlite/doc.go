@@ -5,21 +5,24 @@
 // modernc.org/sqlite, which needs no C compiler. The handle must wait for locks
 // and must not give up durability, which [Open] checks:
 //
-//	handle, err := sql.Open("sqlite", "file:scheme.db?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
+//	handle, err := sql.Open("sqlite", "file:scheme.db?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)&_txlock=immediate")
 //	err = sqlite.Migrate(ctx, handle) // creates the tables, or brings them up to date; switches to WAL
 //	db, err := sqlite.Open(ctx, handle)
 //	defer db.Close()                  // the handle stays the caller's
 //	scheme := store.Tenant(db, "morecambe-bay") // what repositories take
 //
-// [Store.WithTx] joins a transaction of the caller, so that a service can
-// commit its own rows and ours together.
+// [InTx] runs a transaction, so that a service commits its own rows and ours
+// together, or neither.
 //
 // # What to know
 //
 // Commits are one at a time, whoever makes them: within the process they wait
 // in line, across processes for as long as busy_timeout says. Readers wait for
 // nobody. A wait that is too long is an error of its own and never a version
-// conflict. With synchronous=normal a commit survives the death of the process;
+// conflict. "database is locked (517)", SQLITE_BUSY_SNAPSHOT, is what a transaction of
+// your own gets at once, whatever the timeout, if it began by reading and somebody else
+// has written when it wants to: begin it with the write lock, as _txlock=immediate has
+// every transaction of the handle do, and as [InTx] does on any. With synchronous=normal a commit survives the death of the process;
 // with synchronous=full, which costs a disk flush each, also a power cut.
 //
 // The tables are sp_record, sp_term, sp_event and sp_schema. Indexes serve exact terms and

@@ -29,7 +29,7 @@ func Example() {
 }
 
 func run(ctx context.Context, path string) error {
-	handle, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
+	handle, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)&_txlock=immediate")
 	if err != nil {
 		return err
 	}

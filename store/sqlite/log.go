@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -28,7 +29,7 @@ func (s *Store) Log(ctx context.Context, tenant string, after store.Position) it
 }
 
 func (s *Store) log(ctx context.Context, tenant string, after store.Position, yield func(store.Event, error) bool) error {
-	if err := store.CheckTenant(tenant); err != nil {
+	if err := errors.Join(store.CheckTenant(tenant), s.outside(ctx)); err != nil {
 		return err
 	}
 	seq, err := s.parse(ctx, tenant, after)

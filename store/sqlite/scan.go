@@ -25,7 +25,7 @@ func (s *Store) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record,
 }
 
 func (s *Store) scan(ctx context.Context, q store.Query, yield func(store.Record, error) bool) error {
-	if err := q.Check(); err != nil {
+	if err := errors.Join(q.Check(), s.outside(ctx)); err != nil {
 		return err
 	}
 	for left := q.Limit; ; {

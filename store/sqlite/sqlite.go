@@ -14,12 +14,12 @@ import (
 // A Store is a [store.Driver] over one SQLite database.
 type Store struct {
 	db   *sql.DB
-	tx   *sql.Tx // of the caller, in a Store that WithTx returned
+	tx   *sql.Tx // of a Store within a transaction
 	sql  *statements
 	turn chan struct{} // holds one token: whose turn it is to write
 }
 
-var _ store.Driver = (*Store)(nil)
+var _ store.Beginner = (*Store)(nil)
 
 // Open returns a Store over db, whose schema [Migrate] has prepared. It fails
 // with an [*sp.InvalidError] that names every setting of the handle that is
@@ -62,18 +62,7 @@ func within(ctx context.Context, db *sql.DB, f func(context.Context, *sql.Conn) 
 // Close releases the statements that s has prepared. The handle stays open.
 func (s *Store) Close() error { return s.sql.close() }
 
-// WithTx returns a Store whose every call is part of tx, so that a service can
-// commit its own rows and ours together. A batch that fails leaves tx as it was.
-// Begin tx so that it takes the write lock at once (_txlock=immediate, or a
-// write as its first statement), and do not commit outside it before it ends:
-// the two would wait for one another.
-func (s *Store) WithTx(tx *sql.Tx) *Store {
-	joined := *s
-	joined.tx = tx
-	return &joined
-}
-
-// statement returns st, within the caller's transaction if there is one.
+// statement returns st, within the transaction if there is one.
 func (s *Store) statement(ctx context.Context, st *sql.Stmt) *sql.Stmt {
 	if s.tx != nil {
 		return s.tx.StmtContext(ctx, st)
@@ -83,7 +72,7 @@ func (s *Store) statement(ctx context.Context, st *sql.Stmt) *sql.Stmt {
 
 // Get implements [store.Driver].
 func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
-	if err := k.Check(); err != nil {
+	if err := errors.Join(k.Check(), s.outside(ctx)); err != nil {
 		return store.Record{}, err
 	}
 	var found bool

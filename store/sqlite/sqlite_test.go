@@ -15,7 +15,7 @@ import (
 )
 
 // settings are those that the package documentation recommends.
-const settings = "?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)"
+const settings = "?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)&_txlock=immediate"
 
 func handle(tb testing.TB, path string) *sql.DB {
 	tb.Helper()
@@ -66,6 +66,13 @@ func TestDriver(t *testing.T) {
 			return open(t, handle(t, paths[d]))
 		},
 	}.Run(t)
+}
+
+func TestDriverWithEveryCommitInATransaction(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Driver {
+		t.Helper()
+		return storetest.ThroughTx(open(t, handle(t, file(t))))
+	})
 }
 
 func TestDriverOnAPoolOfOneConnection(t *testing.T) {

@@ -19,6 +19,10 @@ const (
 	Commit Op = "Commit"
 	Scan   Op = "Scan"
 	Log    Op = "Log"
+
+	// Confirm is where a transaction of [store.InTx] is committed. One that fails
+	// there has been rolled back, or, with [Fault.After], has happened all the same.
+	Confirm Op = "Confirm"
 )
 
 // ErrInjected is what a [Fault] reports that names no other error.
@@ -52,20 +56,44 @@ type Fault struct {
 // error decides. The driver may be used concurrently, but which call is the
 // n-th is then up to the scheduler. A Scan or Log counts each time it is ranged over.
 func Faulty(d store.Driver, faults ...Fault) store.Driver {
-	return &faulty{d: d, faults: faults, calls: make([]int, len(faults))}
+	return &faulty{d, &faultList{faults: faults, calls: make([]int, len(faults))}}
 }
 
 type faulty struct {
-	d      store.Driver
+	d store.Driver
+	*faultList
+}
+
+// A faultList counts calls, within transactions and outside.
+type faultList struct {
 	faults []Fault
 
 	mu    sync.Mutex
 	calls []int // that fitted each fault so far
 }
 
+// Below, Over and Confirm make it a [store.Wrapper] that has a say at the end of
+// transactions too.
+func (f *faulty) Below() store.Driver              { return f.d }
+func (f *faulty) Over(d store.Driver) store.Driver { return &faulty{d, f.faultList} }
+
+func (f *faulty) Confirm(ctx context.Context, confirm func(context.Context) error) error {
+	fault := f.befall(Confirm, func(string) bool { return false })
+	if fault == nil {
+		return confirm(ctx)
+	}
+	if !fault.After {
+		return fault.error()
+	}
+	if err := confirm(ctx); err != nil {
+		return err
+	}
+	return fmt.Errorf("storetest: confirm: %w: %w", store.ErrOutcomeUnknown, fault.error())
+}
+
 // befall counts a call, does what is to be done first, and returns the fault
 // that makes it fail, if any.
-func (f *faulty) befall(op Op, fits func(kind string) bool) *Fault {
+func (f *faultList) befall(op Op, fits func(kind string) bool) *Fault {
 	var hits []*Fault
 	f.mu.Lock()
 	for i := range f.faults {

@@ -60,6 +60,16 @@ func (s Suite) Run(t *testing.T) {
 			r.test(t, s.Open(t))
 		})
 	}
+	for _, r := range txRules {
+		t.Run(r.name, func(t *testing.T) {
+			d := s.Open(t)
+			if !begins(d) {
+				t.Skip("this driver has no transactions")
+			}
+			explain(t, r)
+			r.test(t, d)
+		})
+	}
 	t.Run(durable.name, func(t *testing.T) {
 		if s.Reopen == nil {
 			t.Skip("this suite has no Reopen")
