@@ -104,6 +104,7 @@ func TestAccuracy(t *testing.T) {
 		{"stat", holdStat},
 		{"spc", holdSPC},
 		{"economics", holdEconomics},
+		{"disclosure", holdDisclosure},
 	} {
 		s := &section{t: t, name: part.name}
 		if !t.Run(part.name, func(t *testing.T) { s.t = t; part.hold(s) }) {

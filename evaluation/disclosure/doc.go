@@ -1,0 +1,44 @@
+// Package disclosure keeps published figures from telling on people: it suppresses,
+// rounds and audits tables before they leave, and makes that the only way out.
+//
+// "Three women of 80 to 84 in this village were referred for debt" is a table with
+// names on it. Leaving the three out is not enough: beside a total of the row and one
+// of the column they are a subtraction away. Of a thousand small counts that are only
+// starred out, a sixth can be worked out exactly.
+//
+//	table := disclosure.Table{
+//		Title: "Referrals by practice and need", Columns: []string{"debt", "housing", "loneliness"},
+//		Rows: []disclosure.Row{{Name: "Hill Surgery", Counts: []int64{3, 12, 40}}, {Name: "Dale Surgery", Counts: []int64{9, 15, 22}}},
+//	}
+//	released, err := disclosure.Release(table, disclosure.HES())
+//
+// # How a table gets out
+//
+// A [Table] holds counts of people: those who are served and those who work. Its
+// totals, over columns and up the hierarchy of its rows, are part of it. [Release]
+// applies a [Policy]: counts in its range are not shown, the others are rounded or shown
+// as they are; then, where a reader could narrow a small count down by the totals, more
+// cells are left out (secondary suppression); then the audit looks at the result as a
+// reader would, and what fails is an [UnsafeError] and not released.
+//
+// A [Released] is what writers, charts and reports take. It can only be made here:
+//
+//   - by Release, or [ReleaseShare] for one share,
+//   - by [NotPeople], for what counts no people, such as money and places offered, with
+//     the reason on record,
+//   - by [Within], for what stays within care or the team: charts draw it with its
+//     audience in the foot; reports, exports and files refuse it.
+//
+// A [Ledger] remembers what was released, so that the difference between two releases
+// does not tell what neither of them does.
+//
+// [KAnonymity] is for files of one row for each person.
+//
+// # What it does not do
+//
+// A table has one hierarchy, of its rows; columns are flat. Tables that share cells but
+// not totals are not audited together, unless the ledger is told how they nest. A reader
+// who is one of three people knows more than the audit assumes; the policy's range is
+// what allows for them. Shares of 0 and 100 per cent tell about everybody in the group:
+// [ReleaseShare] refuses them, a table cannot know.
+package disclosure
