@@ -20,8 +20,12 @@ type Project struct {
 	Cost       sp.Money
 	Name       string
 	Categories []string
-	Targets    []string // whom it is for
-	Selected   sp.Truth // what was published as the result, if it was
+	Targets    []string // whom it is for, the beneficiaries
+	// Selected is what was published as the result, if it was. It is not known where a
+	// file states another code than 0 and 1; that is SelectedCode then, as it stands: 2
+	// and 3 are selections that the votes alone do not explain.
+	Selected     sp.Truth
+	SelectedCode string
 }
 
 // A Kind says what a ballot holds.
@@ -60,11 +64,14 @@ func Approve(voter VoterID, projects ...ProjectID) Ballot {
 // An Election is a budget, and what people say about the projects that it could
 // be spent on. No rule changes it.
 type Election struct {
-	Budget   sp.Money
-	Kind     Kind
-	Projects []Project
-	Ballots  []Ballot
-	Meta     []Fact // what a file says besides, in its order
+	Budget sp.Money
+	Kind   Kind
+	// Threshold is how many votes, or points with scores and points, a project must
+	// have to be funded; 0 for none.
+	Threshold int64
+	Projects  []Project
+	Ballots   []Ballot
+	Meta      []Fact // what a file says besides, in its order
 }
 
 // A Fact is a line of an election's description, such as country and Poland.
@@ -90,6 +97,7 @@ func (e *Election) Check() error {
 	}
 	invalid.Check(e.Kind == "" || e.Kind == Approval || e.Kind == Scoring || e.Kind == Cumulative || e.Kind == Ordinal, "kind", "must be approval, scoring, cumulative or ordinal")
 	invalid.Check(countable(e.Budget), "budget", costRule)
+	invalid.Check(e.Threshold >= 0, "threshold", "must not be negative")
 	known := make(map[ProjectID]bool, len(e.Projects))
 	var costs int64
 	for i, p := range e.Projects {

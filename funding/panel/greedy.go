@@ -45,7 +45,7 @@ func Greedy(e *Election, by Worth) (*Outcome, error) {
 func (t *tally) fill(o *Outcome, funded []bool, by Worth) []int64 {
 	order := make([]int, 0, len(t.projects))
 	for p := range t.projects {
-		if !funded[p] && t.points[p] > 0 {
+		if !funded[p] && t.eligible(p) {
 			order = append(order, p)
 		}
 	}

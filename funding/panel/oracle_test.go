@@ -46,13 +46,18 @@ func rat(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
 // plainShares is equal shares as the paper defines it, voter by voter, in
 // rationals.
 func plainShares(e *panel.Election, u panel.Utility) (funded []panel.ProjectID, payments map[panel.ProjectID]map[panel.VoterID]string) {
-	payments = make(map[panel.ProjectID]map[panel.VoterID]string)
 	if len(e.Ballots) == 0 {
-		return nil, payments
+		return nil, map[panel.ProjectID]map[panel.VoterID]string{}
 	}
+	return plainSharesOf(e, u, big.NewRat(e.Budget.Minor(), int64(len(e.Ballots))))
+}
+
+// plainSharesOf is the same with a share for each voter.
+func plainSharesOf(e *panel.Election, u panel.Utility, share *big.Rat) (funded []panel.ProjectID, payments map[panel.ProjectID]map[panel.VoterID]string) {
+	payments = make(map[panel.ProjectID]map[panel.VoterID]string)
 	money := make(map[panel.VoterID]*big.Rat)
 	for _, b := range e.Ballots {
-		money[b.Voter] = big.NewRat(e.Budget.Minor(), int64(len(e.Ballots)))
+		money[b.Voter] = share
 	}
 	for {
 		var best panel.ProjectID

@@ -86,6 +86,7 @@ type Why string
 // The reasons.
 const (
 	NoVotes      Why = "no votes"               // nobody is for it, and no rule funds such a project
+	TooFewVotes  Why = "too few votes"          // it has fewer than the threshold of the election
 	DoesNotFit   Why = "does not fit"           // it costs more than what was left when its turn came
 	CannotPay    Why = "supporters cannot pay"  // those who are for it have too little of their shares left
 	AfterTheStop Why = "after the rule stopped" // Phragmen stops at the first project that does not fit
@@ -151,7 +152,10 @@ func (t *tally) refuse(o *Outcome, funded []bool, why func(project int) (Why, in
 			continue
 		}
 		r := Refusal{Project: t.projects[p].ID, Cost: o.money(t.cost[p]), Supporters: t.supporters(p), Why: NoVotes}
-		if t.points[p] > 0 {
+		switch {
+		case t.points[p] > 0 && !t.eligible(p):
+			r.Why = TooFewVotes
+		case t.eligible(p):
 			var had int64
 			r.Why, had = why(p)
 			r.Had = o.money(had)

@@ -75,7 +75,7 @@ func (f *flow) next() (best int, at *big.Rat, tied []int) {
 	least := math.Inf(1)
 	for p := range f.projects {
 		rough[p] = math.Inf(1)
-		if !f.funded[p] && f.points[p] > 0 && f.cost[p] <= f.budget {
+		if !f.funded[p] && f.eligible(p) && f.cost[p] <= f.budget {
 			rough[p] = f.rough(p)
 			least = min(least, rough[p])
 		}

@@ -53,7 +53,7 @@ func (t *tally) buy(share *big.Rat, utility Utility) *purchase {
 	open := make([]int, 0, len(t.projects))
 	for i := range t.projects {
 		p.round[i] = -1
-		if t.points[i] > 0 {
+		if t.eligible(i) {
 			open = append(open, i)
 		}
 	}

@@ -10,9 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // Reading are the options of [ReadPB].
@@ -23,47 +22,63 @@ type Reading struct {
 
 // ReadPB reads an election in the format of Pabulib, version 1: the sections
 // META, PROJECTS and VOTES, a line for each record, fields separated by
-// semicolons. Costs may have decimals, after a point or a comma.
+// semicolons. Amounts may have decimals after a point or a comma, and thousands
+// parted by the other; "1,000" is a thousand, which is noted, and "1.000" is
+// refused, as it may be either.
 //
-// Every fault is an issue with its line: a record that cannot be used is left
-// out, a choice of a project that does not exist is left out of its ballot, counts
-// that disagree are noted. What is known of voters beside their ballots - age, sex,
-// neighbourhood - is not kept, which is noted too. The error is for files that
-// cannot be read at all, or that have no budget, no currency or no known kind of
-// vote; it is then [sp.ErrInvalid].
+// Every fault is an issue with its line, at most a thousand of a kind: a record that
+// cannot be used is left out, and so is a choice of a project that does not exist.
+// Counts that disagree with what was read are reported, and so are ballots against
+// the rules that the file states for them - how many projects, what they may cost
+// together, how many points - which are counted all the same. The threshold of votes
+// becomes [Election.Threshold]; the score that a scoring ballot gives to projects it
+// does not name is written into the ballots. What is known of voters beside their
+// ballots - age, sex, neighbourhood - is not kept, which is noted too.
+//
+// The error is for files that cannot be read at all, or that have no budget, no
+// currency or no known kind of vote; it is then [sp.ErrInvalid].
 func ReadPB(r io.Reader, o Reading) (*Election, []sp.Issue, error) {
-	p := &reader{file: o.File, election: &Election{}, currency: o.Currency}
-	lines := bufio.NewScanner(r)
+	p := &reader{file: o.File, election: &Election{}, currency: o.Currency, facts: map[string]string{}}
+	decoded, err := csvfile.Decode(r)
+	if issue, ok := errors.AsType[sp.Issue](err); ok {
+		issue.File = o.File
+		return nil, nil, issue
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("panel: read %s: line 1: %w", o.File, err)
+	}
+	lines := bufio.NewScanner(decoded)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		p.line++
 		text := strings.TrimSuffix(lines.Text(), "\r")
-		if p.line == 1 {
-			text = strings.TrimPrefix(text, "\ufeff")
-		}
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
 		if !utf8.ValidString(text) {
-			p.issue(sp.Warning, "", "", "bad-encoding", "is not UTF-8; what cannot be read is marked")
-			text = strings.ToValidUTF8(text, "\uFFFD")
+			var lost bool
+			if text, lost = csvfile.Repair(text); lost {
+				p.issue(sp.Warning, "", "", "bad-encoding", "is neither UTF-8 nor Windows-1252; what cannot be read is marked")
+			} else {
+				p.issue(sp.Note, "", "", "windows-1252", "is not UTF-8, and read as Windows-1252")
+			}
 		}
 		if err := p.record(p.split(text)); err != nil {
-			return nil, p.issues, err
+			return nil, p.issues.List(), err
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return nil, p.issues, &sp.InvalidError{
+		return nil, p.issues.List(), &sp.InvalidError{
 			Subject: "panel: read " + o.File, Fields: []sp.Field{{Path: fmt.Sprintf("line %d", p.line+1), Rule: "must be shorter than 16 MB"}},
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, p.issues, fmt.Errorf("panel: read %s: line %d: %w", o.File, p.line+1, err)
+		return nil, p.issues.List(), fmt.Errorf("panel: read %s: line %d: %w", o.File, p.line+1, err)
 	}
 	if err := p.finish(); err != nil {
-		return nil, p.issues, err
+		return nil, p.issues.List(), err
 	}
-	return p.election, p.issues, nil
+	return p.election, p.issues.List(), nil
 }
 
 // A reader is what has been read so far.
@@ -74,14 +89,16 @@ type reader struct {
 	header   []string
 	election *Election
 	currency sp.Currency
-	issues   []sp.Issue
-	settled  bool // budget, currency and kind are known
-	projects map[ProjectID]bool
+	issues   csvfile.Issues
+	facts    map[string]string // of META, by the key in lower case
+	settled  bool              // budget, currency and kind are known
+	rules    rules
+	projects map[ProjectID]*counted
 	voters   map[VoterID]bool
 }
 
 func (p *reader) issue(s sp.Severity, record, field, code, detail string) {
-	p.issues = append(p.issues, sp.Issue{
+	p.issues.Add(sp.Issue{
 		Severity: s, File: p.file, Line: p.line, Record: record, Field: field, Code: code, Detail: detail,
 	})
 }
@@ -138,12 +155,12 @@ func (p *reader) record(fields []string) error {
 		p.issue(sp.Warning, "", "", "no-section", "stands before the first section, and is left out")
 		return nil
 	}
-	if p.header == nil {
-		p.head(fields)
+	if p.section == "META" {
+		p.describe(fields)
 		return nil
 	}
-	if p.section == "META" {
-		p.fact(fields)
+	if p.header == nil {
+		p.head(fields)
 		return nil
 	}
 	if len(fields) != len(p.header) {
@@ -159,8 +176,7 @@ func (p *reader) record(fields []string) error {
 
 // columns are those that are known, the first two of which a section must have.
 var columns = map[string][]string{
-	"META":     {"key", "value"},
-	"PROJECTS": {"project_id", "cost", "name", "category", "target", "votes", "score", "selected"},
+	"PROJECTS": {"project_id", "cost", "name", "category", "beneficiaries", "target", "votes", "score", "selected"},
 	"VOTES":    {"voter_id", "vote", "points"},
 }
 
@@ -173,7 +189,7 @@ func (p *reader) head(fields []string) {
 		switch p.header[i] = name; {
 		case slices.Contains(p.header[:i], name):
 			p.issue(sp.Warning, "", name, "duplicate-column", "is there twice; the first counts")
-		case p.section != "META" && !slices.Contains(known, name):
+		case !slices.Contains(known, name):
 			p.issue(sp.Note, "", name, "column-left-out", "is not kept")
 		}
 	}
@@ -184,14 +200,26 @@ func (p *reader) head(fields []string) {
 	}
 }
 
-// fact reads a line of the description.
-func (p *reader) fact(fields []string) {
+// describe reads a line of META. Its header, key and value, is often missing.
+func (p *reader) describe(fields []string) {
+	if p.header == nil {
+		p.header = []string{"key", "value"}
+		if len(fields) == 2 && strings.EqualFold(fields[0], "key") && strings.EqualFold(fields[1], "value") {
+			return
+		}
+		p.issue(sp.Warning, "", "", "missing-header", "the line key;value is missing; every line is taken for a fact")
+	}
 	f := Fact{fields[0], strings.Join(fields[1:], ";")}
+	key := strings.ToLower(f.Key)
+	_, twice := p.facts[key]
 	switch {
-	case slices.ContainsFunc(p.election.Meta, func(o Fact) bool { return strings.EqualFold(o.Key, f.Key) }):
-		p.issue(sp.Warning, "", strings.ToLower(f.Key), "duplicate", "is there twice; the first counts")
+	case twice:
+		p.issue(sp.Warning, "", key, "duplicate", "is there twice; the first counts")
 	case p.settled:
-		p.issue(sp.Warning, "", strings.ToLower(f.Key), "late", "stands behind the projects, which were read without it")
+		p.issue(sp.Warning, "", key, "late", "stands behind the projects, which were read without it")
+	}
+	if !twice {
+		p.facts[key] = f.Value
 	}
 	p.election.Meta = append(p.election.Meta, f)
 }
@@ -210,7 +238,7 @@ func (p *reader) settle() error {
 		return nil
 	}
 	p.settled = true
-	p.projects, p.voters = make(map[ProjectID]bool), make(map[VoterID]bool)
+	p.projects, p.voters = make(map[ProjectID]*counted), make(map[VoterID]bool)
 	e := sp.InvalidError{Subject: "panel: read " + p.file}
 	if stated := p.meta("currency"); stated != "" {
 		c := sp.Currency(strings.ToUpper(stated))
@@ -223,8 +251,8 @@ func (p *reader) settle() error {
 	_, err := sp.NewMoney(1, p.currency).MarshalText()
 	e.Check(err == nil, "currency", "must be stated by the file or by the caller, as an ISO 4217 code")
 	if err == nil {
-		p.election.Budget, err = p.amount(p.meta("budget"))
-		e.Check(err == nil && countable(p.election.Budget), "budget", costRule)
+		p.election.Budget, err = p.amount("", "budget", p.meta("budget"))
+		e.Check(err == nil && countable(p.election.Budget), "budget", amountRule(err))
 	}
 	p.election.Kind = Kind(strings.ToLower(p.meta("vote_type")))
 	switch p.election.Kind {
@@ -234,31 +262,15 @@ func (p *reader) settle() error {
 	default:
 		e.Check(false, "vote_type", "must be approval, scoring, cumulative, ordinal or choose-1")
 	}
-	return e.Err()
+	if err := e.Err(); err != nil {
+		return err
+	}
+	p.rules = p.stated()
+	return nil
 }
 
-// meta returns a line of the description, by its key.
-func (p *reader) meta(key string) string { return p.election.about(key) }
-
-func (e *Election) about(key string) string {
-	for _, f := range e.Meta {
-		if strings.EqualFold(f.Key, key) {
-			return f.Value
-		}
-	}
-	return ""
-}
-
-func (p *reader) amount(s string) (sp.Money, error) {
-	if len(s) > 40 || strings.ContainsAny(s, "eE") {
-		return sp.Money{}, sp.Invalid("amount", "", costRule)
-	}
-	d, err := decimal.NewFromString(strings.Replace(s, ",", ".", 1))
-	if err != nil {
-		return sp.Money{}, sp.Invalid("amount", "", costRule)
-	}
-	return sp.MoneyOf(d, p.currency, sp.Exact)
-}
+// meta returns a line of the description, by its key in lower case.
+func (p *reader) meta(key string) string { return p.facts[key] }
 
 func (p *reader) project(fields []string) {
 	id := ProjectID(p.column(fields, "project_id"))
@@ -266,38 +278,53 @@ func (p *reader) project(fields []string) {
 		p.issue(sp.Error, "", "project_id", "bad-id", idRule)
 		return
 	}
-	if p.projects[id] {
+	if p.projects[id] != nil {
 		p.issue(sp.Error, string(id), "project_id", "duplicate", "is there twice; the first counts")
 		return
 	}
-	cost, err := p.amount(p.column(fields, "cost"))
+	cost, err := p.amount(string(id), "cost", p.column(fields, "cost"))
 	if err != nil || !countable(cost) {
-		p.issue(sp.Error, string(id), "cost", "bad-cost", costRule)
+		p.issue(sp.Error, string(id), "cost", "bad-cost", amountRule(err))
 		return
 	}
 	project := Project{
 		ID: id, Cost: cost, Name: p.column(fields, "name"),
-		Categories: list(p.column(fields, "category")), Targets: list(p.column(fields, "target")),
+		Categories: list(p.column(fields, "category")), Targets: list(p.column(fields, "beneficiaries")),
+	}
+	if older := list(p.column(fields, "target")); project.Targets == nil {
+		project.Targets = older
+	} else if older != nil && !slices.Equal(older, project.Targets) {
+		p.issue(sp.Warning, string(id), "target", "contradiction", "differs from the beneficiaries, which are used")
 	}
 	switch selected := p.column(fields, "selected"); selected {
 	case "0":
 		project.Selected = sp.No
-	case "1", "2": // 2 is selected, but not for the votes alone
+	case "1":
 		project.Selected = sp.Yes
+	case "2", "3":
+		project.SelectedCode = selected
+		p.issue(sp.Note, string(id), "selected", "selected-otherwise", "is kept as the code "+selected+", which is neither yes nor no by the votes alone")
 	case "":
 	default:
-		p.issue(sp.Warning, string(id), "selected", "bad-selected", "must be 0 or 1")
+		p.issue(sp.Warning, string(id), "selected", "bad-selected", "must be 0, 1, 2 or 3")
 	}
-	p.projects[id] = true
+	p.rules.price(p, project)
+	p.projects[id] = &counted{stated: [2]string{p.column(fields, "votes"), p.column(fields, "score")}}
 	p.election.Projects = append(p.election.Projects, project)
 }
 
 func list(s string) []string {
-	var all []string
+	if s == "" {
+		return nil
+	}
+	all := make([]string, 0, strings.Count(s, ",")+1)
 	for item := range strings.SplitSeq(s, ",") {
 		if item = strings.TrimSpace(item); item != "" {
 			all = append(all, item)
 		}
+	}
+	if len(all) == 0 {
+		return nil
 	}
 	return all
 }
@@ -319,6 +346,10 @@ func (p *reader) vote(fields []string) {
 		p.issue(sp.Error, string(voter), "points", "points-missing", "must be as many as projects")
 		return
 	}
+	number := len(p.election.Ballots) + 1
+	if len(choices) > 0 {
+		ballot.Choices = make([]Choice, 0, len(choices))
+	}
 	for i, c := range choices {
 		choice := Choice{Project: ProjectID(c), Points: 1}
 		if given {
@@ -329,35 +360,22 @@ func (p *reader) vote(fields []string) {
 			}
 			choice.Points = n
 		}
-		if !p.projects[choice.Project] {
+		project := p.projects[choice.Project]
+		if project == nil {
 			p.issue(sp.Warning, string(voter), "vote", "unknown-project", "names no project of the election; the choice is left out")
 			continue
 		}
-		if slices.ContainsFunc(ballot.Choices, func(other Choice) bool { return other.Project == choice.Project }) {
+		if project.ballot == number {
 			p.issue(sp.Warning, string(voter), "vote", "duplicate-choice", "names a project twice; the first counts")
 			continue
 		}
+		project.add(number, choice.Points)
 		ballot.Choices = append(ballot.Choices, choice)
 	}
+	if len(ballot.Choices) == 0 {
+		ballot.Choices = nil
+	}
+	p.rules.check(p, ballot)
 	p.voters[voter] = true
 	p.election.Ballots = append(p.election.Ballots, ballot)
-}
-
-// finish compares the counts, and checks the whole.
-func (p *reader) finish() error {
-	if err := p.settle(); err != nil { // a file without projects
-		return err
-	}
-	p.line = 0
-	p.agrees("num_projects", len(p.election.Projects))
-	p.agrees("num_votes", len(p.election.Ballots))
-	return p.election.Check()
-}
-
-// agrees notes where the description counts other than what was read.
-func (p *reader) agrees(key string, got int) {
-	stated := p.meta(key)
-	if n, err := strconv.Atoi(stated); stated != "" && (err != nil || n != got) {
-		p.issue(sp.Warning, "", key, "count", fmt.Sprintf("does not agree with what was read, %d", got))
-	}
 }

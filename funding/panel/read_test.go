@@ -85,12 +85,14 @@ v3;34;p1,p5;x,7
  ;34;p1;1
 `)
 	require.Empty(t, cmp.Diff([]string{
+		"f.pb: num_projects: does not agree with what was read, 2 (count, warning)",
+		"f.pb: num_votes: does not agree with what was read, 2 (count, warning)",
 		"f.pb:1: stands before the first section, and is left out (no-section, warning)",
 		"f.pb:9: currency: is not an ISO 4217 code (bad-currency, warning)",
 		"f.pb:10: latitude: is not kept (column-left-out, note)",
 		"f.pb:12: p1: project_id: is there twice; the first counts (duplicate, error)",
 		"f.pb:13: p2: cost: must be more than nothing, and at most 1,125,899,906,842,624 minor units (bad-cost, error)",
-		"f.pb:14: p3: cost: must be more than nothing, and at most 1,125,899,906,842,624 minor units (bad-cost, error)",
+		"f.pb:14: p3: cost: must not have a point in front of three digits, which may part thousands or decimals (bad-cost, error)",
 		"f.pb:15: project_id: must have from 1 to 200 bytes of printing UTF-8, without a semicolon, comma or quotation mark, and no space around it (bad-id, error)",
 		"f.pb:16: p4: cost: must be more than nothing, and at most 1,125,899,906,842,624 minor units (bad-cost, error)",
 		"f.pb:17: a quotation mark is never closed; the field ends with the line (open-quote, warning)",
@@ -102,8 +104,6 @@ v3;34;p1,p5;x,7
 		"f.pb:22: v2: points: must be as many as projects (points-missing, error)",
 		"f.pb:23: v3: points: must be whole numbers, not negative; the choice is left out (bad-points, warning)",
 		"f.pb:24: voter_id: must have from 1 to 200 bytes of printing UTF-8, without a semicolon, comma or quotation mark, and no space around it (bad-id, error)",
-		"f.pb: num_projects: does not agree with what was read, 2 (count, warning)",
-		"f.pb: num_votes: does not agree with what was read, 2 (count, warning)",
 	}, issues))
 	require.Len(t, e.Projects, 2)
 	require.Equal(t, []panel.Ballot{
@@ -133,11 +133,10 @@ vote_type;ordinal
 currency;EUR
 `)
 	require.Empty(t, cmp.Diff([]string{
-		"f.pb:2: key: must be a column (missing-column, error)",
-		"f.pb:2: value: must be a column (missing-column, error)",
+		"f.pb:2: the line key;value is missing; every line is taken for a fact (missing-header, warning)",
 		"f.pb:4: budget: is there twice; the first counts (duplicate, warning)",
 		"f.pb:7: cost: is there twice; the first counts (duplicate-column, warning)",
-		"f.pb:9: is not UTF-8; what cannot be read is marked (bad-encoding, warning)",
+		"f.pb:9: is not UTF-8, and read as Windows-1252 (windows-1252, note)",
 		"f.pb:10: the header has 4 fields and this row 5 (field-count, warning)",
 		"f.pb:12: votes: is not kept (column-left-out, note)",
 		"f.pb:12: vote: must be a column (missing-column, error)",
@@ -147,7 +146,7 @@ currency;EUR
 	}, issues))
 	require.Equal(t, sp.Pounds(100), e.Budget)
 	require.Equal(t, sp.Pounds(10), e.Projects[0].Cost)
-	require.Equal(t, "Caf\uFFFD", e.Projects[1].Name)
+	require.Equal(t, "Café", e.Projects[1].Name)
 }
 
 func TestAFileThatCannotBeCountedIsRefused(t *testing.T) {

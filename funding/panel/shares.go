@@ -125,7 +125,7 @@ func (t *tally) raise(o Shares, step int64) (*purchase, int, error) {
 // much is not bought.
 func (p *purchase) lacks(most int64) bool {
 	for i := range p.projects {
-		if p.round[i] < 0 && p.points[i] > 0 && p.cost[i] <= most {
+		if p.round[i] < 0 && p.eligible(i) && p.cost[i] <= most {
 			return true
 		}
 	}

@@ -16,6 +16,7 @@ type tally struct {
 	cost     []int64     // by project
 	support  [][]support // by project
 	points   []int64     // by project, of all voters
+	least    int64       // points that a project must have
 	groups   []group
 	voters   int64
 }
@@ -48,7 +49,7 @@ func count(e *Election) (*tally, error) {
 	if e.Kind == Ordinal {
 		return nil, sp.Invalid("panel: election", "kind", "must be approval, scoring or cumulative: preferences need points to be counted")
 	}
-	t := &tally{projects: slices.Clone(e.Projects), budget: e.Budget.Minor(), voters: int64(len(e.Ballots))}
+	t := &tally{projects: slices.Clone(e.Projects), budget: e.Budget.Minor(), least: max(e.Threshold, 1), voters: int64(len(e.Ballots))}
 	slices.SortFunc(t.projects, func(a, b Project) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	place := make(map[ProjectID]int32, len(t.projects))
 	for i, p := range t.projects {
@@ -108,3 +109,6 @@ func (t *tally) supporters(project int) int64 {
 	}
 	return n
 }
+
+// eligible reports whether a project has enough votes to be funded.
+func (t *tally) eligible(project int) bool { return t.points[project] >= t.least }

@@ -38,6 +38,9 @@ func (e *Election) WritePB(w io.Writer) error {
 		{"vote_type", string(kind)},
 	}
 	for _, f := range e.Meta {
+		if e.Threshold > 0 && strings.EqualFold(f.Key, thresholdKey) {
+			continue
+		}
 		if !slices.ContainsFunc(counted, func(c Fact) bool { return strings.EqualFold(c.Key, f.Key) }) {
 			row(b, f.Key, f.Value)
 		}
@@ -45,10 +48,13 @@ func (e *Election) WritePB(w io.Writer) error {
 	for _, f := range counted {
 		row(b, f.Key, f.Value)
 	}
+	if e.Threshold > 0 {
+		row(b, thresholdKey, strconv.FormatInt(e.Threshold, 10))
+	}
 	row(b, "PROJECTS")
-	row(b, "project_id", "cost", "name", "category", "target", "selected")
+	row(b, "project_id", "cost", "name", "category", "beneficiaries", "selected")
 	for _, p := range e.Projects {
-		selected := map[sp.Truth]string{sp.Yes: "1", sp.No: "0"}[p.Selected]
+		selected := map[sp.Truth]string{sp.Yes: "1", sp.No: "0", sp.Unknown: p.SelectedCode}[p.Selected]
 		row(b, string(p.ID), p.Cost.Decimal().String(), p.Name, strings.Join(p.Categories, ","), strings.Join(p.Targets, ","), selected)
 	}
 	row(b, "VOTES")
@@ -102,6 +108,7 @@ func (e *Election) checkTexts() error {
 	}
 	for i, p := range e.Projects {
 		invalid.Check(line(p.Name), fmt.Sprintf("projects[%d].name", i), "must not hold a line break")
+		invalid.Check(p.SelectedCode == "" || p.SelectedCode == "2" || p.SelectedCode == "3", fmt.Sprintf("projects[%d].selectedCode", i), "must be 2 or 3, or nothing")
 		for _, s := range slices.Concat(p.Categories, p.Targets) {
 			invalid.Check(item(s), fmt.Sprintf("projects[%d]", i), "must have categories and targets without line breaks, commas and space around them")
 		}

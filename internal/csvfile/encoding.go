@@ -14,9 +14,11 @@ import (
 // headSize is how much of a file is looked at before it is read.
 const headSize = 64 << 10
 
-// text returns what r holds as UTF-8, without a byte order mark. Bytes of some
-// older encoding are left as they are, for each line to be repaired.
-func text(r io.Reader) (*bufio.Reader, error) {
+// Decode returns what r holds as UTF-8, without a byte order mark, for readers of
+// text in lines that is no CSV. Bytes of some older encoding are left as they are,
+// for [Repair] to make characters of, line by line. The error is an [sp.Issue] if r
+// holds no text, and otherwise that of r.
+func Decode(r io.Reader) (*bufio.Reader, error) {
 	b := bufio.NewReaderSize(r, headSize)
 	head, err := b.Peek(headSize)
 	if err != nil && err != io.EOF {
@@ -134,9 +136,9 @@ const windows1252 = "€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD�
 
 var windowsRunes = []rune(windows1252)
 
-// repaired returns s with every byte that is not UTF-8 read as Windows-1252, and
+// Repair returns s with every byte that is not UTF-8 read as Windows-1252, and
 // whether some byte is no character of that either, which becomes U+FFFD.
-func repaired(s string) (out string, lost bool) {
+func Repair(s string) (out string, lost bool) {
 	var b strings.Builder
 	b.Grow(len(s) + 8)
 	for len(s) > 0 {

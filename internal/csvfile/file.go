@@ -68,7 +68,7 @@ func Open(r io.Reader, name string) (*File, error) {
 }
 
 func (f *File) open(r io.Reader) error {
-	buffered, err := text(r)
+	buffered, err := Decode(r)
 	if err != nil {
 		return err
 	}
@@ -270,7 +270,7 @@ func (f *File) repair(line int, fields []string) {
 			continue
 		}
 		var lost bool
-		fields[i], lost = repaired(field)
+		fields[i], lost = Repair(field)
 		odd = true
 		if lost {
 			f.note(sp.Warning, line, "bad-encoding", "is neither UTF-8 nor Windows-1252; what cannot be read is marked")
