@@ -542,10 +542,10 @@ func bare(t *testing.T, people, opening []int64) *area.Table {
 	}
 	areas, err := area.New(codes, 0)
 	require.NoError(t, err)
-	for name, values := range map[string][]int64{"population": people, "order": ranks} {
-		areas, err = areas.With(name, area.Meaning{}, 0, values)
-		require.NoError(t, err)
-	}
+	areas, err = areas.With("population", area.Meaning{}, 0, people)
+	require.NoError(t, err)
+	areas, err = areas.With("order", area.Meaning{}, 0, ranks)
+	require.NoError(t, err)
 	areas, err = areas.With("rank", area.Meaning{Kind: area.Rank, Of: len(people)}, 0, ranks)
 	require.NoError(t, err)
 	areas, err = areas.With("opening", area.Meaning{}, 2, opening)

@@ -133,15 +133,17 @@ func TestAnAreaWithoutAnOpeningIsNewToAComparison(t *testing.T) {
 func TestTheMostDeprivedEndIsThatOfTheTable(t *testing.T) {
 	areas, err := area.New([]string{"a", "b"}, 0)
 	require.NoError(t, err)
-	for name, m := range map[string]area.Meaning{
-		"low":  {Kind: area.Rank, Of: 2},
-		"high": {Kind: area.Rank, Of: 2, Worst: area.Highest},
+	for _, c := range []struct {
+		name    string
+		meaning area.Meaning
+		values  []int64
+	}{
+		{"low", area.Meaning{Kind: area.Rank, Of: 2}, []int64{1, 2}},
+		{"high", area.Meaning{Kind: area.Rank, Of: 2, Worst: area.Highest}, []int64{1, 2}},
+		{"tenth", area.Meaning{Kind: area.Decile, Worst: area.Lowest}, []int64{1, 10}},
+		{"last tenth", area.Meaning{Kind: area.Decile, Worst: area.Highest}, []int64{1, 10}},
 	} {
-		areas, err = areas.With(name, m, 0, []int64{1, 2})
-		require.NoError(t, err)
-	}
-	for name, end := range map[string]area.End{"tenth": area.Lowest, "last tenth": area.Highest} {
-		areas, err = areas.With(name, area.Meaning{Kind: area.Decile, Worst: end}, 0, []int64{1, 10})
+		areas, err = areas.With(c.name, c.meaning, 0, c.values)
 		require.NoError(t, err)
 	}
 	areas, err = areas.With("people", area.Meaning{Kind: area.Count}, 0, []int64{10, 10})

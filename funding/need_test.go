@@ -15,8 +15,11 @@ func three(t *testing.T) *area.Table {
 	t.Helper()
 	areas, err := area.New([]string{"a", "b", "c"}, 0)
 	require.NoError(t, err)
-	for name, values := range map[string][]int64{"people": {10, 10, 10}, "list": {30, 20, 10}, "minus": {5, -1, 5}} {
-		areas, err = areas.With(name, area.Meaning{}, 0, values)
+	for _, c := range []struct {
+		name   string
+		values []int64
+	}{{"people", []int64{10, 10, 10}}, {"list", []int64{30, 20, 10}}, {"minus", []int64{5, -1, 5}}} {
+		areas, err = areas.With(c.name, area.Meaning{}, 0, c.values)
 		require.NoError(t, err)
 	}
 	areas, err = areas.WithPopulation("people")

@@ -3,10 +3,12 @@ package funding_test
 import (
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -405,8 +407,8 @@ func TestAMixOfProgrammesIsTheOverallNeed(t *testing.T) {
 	areas, err = areas.WithPopulation("population")
 	require.NoError(t, err)
 	var formula funding.Formula
-	for name, share := range columns {
-		formula.Programmes = append(formula.Programmes, funding.Programme{Name: name, Share: share, Base: name})
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		formula.Programmes = append(formula.Programmes, funding.Programme{Name: name, Share: columns[name], Base: name})
 	}
 	mixed := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula})
 	overall := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: funding.Formula{Base: "wp_core_overall"}})
