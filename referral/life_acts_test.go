@@ -1,0 +1,172 @@
+package referral_test
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// errNothing says that an act has nothing to be tried on.
+var errNothing = errors.New("nothing to do it to")
+
+// An act is something that somebody may try.
+type act struct {
+	name string
+	do   func(l *life, c *referral.Case) error
+}
+
+// acts are all of them; what leads on stands there more than once.
+var acts = slices.Concat(onward, onward, onward, onward, onward, sidewards)
+
+func toPlacement(do func(l *life, c *referral.Case, p *placement.Placement) error) func(*life, *referral.Case) error {
+	return func(l *life, c *referral.Case) error {
+		if len(c.Placements) == 0 {
+			return errNothing
+		}
+		return do(l, c, any1(l, c.Placements[max(0, len(c.Placements)-2):]))
+	}
+}
+
+func toSession(do func(l *life, x *session.Session) error) func(*life, *referral.Case) error {
+	return func(l *life, c *referral.Case) error {
+		if len(c.Sessions) == 0 {
+			return errNothing
+		}
+		return do(l, any1(l, c.Sessions))
+	}
+}
+
+func ending(roles []sp.Role, end func(l *life, p *placement.Placement, s sp.Stamp) error) func(*life, *referral.Case) error {
+	return toPlacement(func(l *life, c *referral.Case, p *placement.Placement) error {
+		return c.EndPlacement(p.ID(), func(p *placement.Placement, s sp.Stamp) error { return end(l, p, s) }, l.stamp(roles...))
+	})
+}
+
+// seldom is for what would end every case before anything has happened in it.
+func seldom(do func(*life, *referral.Case) error) func(*life, *referral.Case) error {
+	return func(l *life, c *referral.Case) error {
+		if l.rng.IntN(8) > 0 {
+			return errNothing
+		}
+		return do(l, c)
+	}
+}
+
+func result(l *life, of []needs.Code) pathway.Result {
+	r := pathway.Result{Outcome: any1(l, []pathway.Outcome{pathway.Met, pathway.PartlyMet, pathway.NotMet, pathway.UnknownOutcome})}
+	if r.Outcome == pathway.PartlyMet {
+		r.Unmet = of[:1]
+	}
+	return r
+}
+
+var (
+	worker   = []sp.Role{sp.RoleLinkWorker}
+	provider = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker}
+	theirs   = []sp.Role{sp.RolePerson, sp.RoleLinkWorker}
+)
+
+var onward = []act{
+	{"accept", func(l *life, c *referral.Case) error {
+		s := l.stamp(worker...)
+		return c.Referral.Accept(referral.WorkerID(s.By.ID), s)
+	}},
+	{"contact", func(l *life, c *referral.Case) error { return c.Referral.Contact(person.Phone, 5, l.stamp(worker...)) }},
+	{"propose", func(l *life, c *referral.Case) error {
+		if len(c.Placements) > 0 && l.rng.IntN(3) > 0 {
+			return errNothing
+		}
+		a := placement.Proposal{ID: placement.ID(l.name("PL")), Service: any1(l, []directory.ID{"bay/garden", "bay/choir"}), Provider: "bay/green", Needs: c.Referral.Needs()[:1]}
+		_, err := c.Propose(a, l.stamp(worker...))
+		return err
+	}},
+	{"offer", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error {
+		a, s := referraltest.Sending(), l.stamp(worker...)
+		if l.rng.IntN(3) == 0 {
+			a = placement.Sending{Level: any1(l, []placement.Level{placement.Signpost, placement.SelfReferral})}
+		}
+		a.ReplyBy = s.At.Add(time.Duration(1+l.rng.IntN(100)) * time.Hour)
+		return p.Offer(a, referraltest.AllowAll{}, s)
+	})},
+	{"say yes", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error { return p.Accept(l.stamp(provider...)) })},
+	{"plan a session", toPlacement(func(l *life, c *referral.Case, p *placement.Placement) error {
+		x, err := p.PlanSession(session.ID(l.name("S")), l.now.Add(time.Duration(l.rng.IntN(120)-40)*time.Hour), l.stamp(provider...))
+		if err == nil {
+			c.Sessions = append(c.Sessions, x)
+		}
+		return err
+	})},
+	{"start", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error { return p.Start(l.stamp(theirs...)) })},
+	{"attend", toSession(func(l *life, x *session.Session) error {
+		return x.Attend(session.Attended{Minutes: 60}, l.stamp(provider...))
+	})},
+}
+
+var sidewards = []act{
+	{"attempt", func(l *life, c *referral.Case) error { return c.Referral.Attempt(person.Phone, l.stamp(worker...)) }},
+	{"assign", func(l *life, c *referral.Case) error {
+		return c.Referral.Assign(any1(l, []referral.WorkerID{"link-worker-0", "link-worker-1", "link-worker-2"}), l.stamp(worker...))
+	}},
+	{"assess", func(l *life, c *referral.Case) error {
+		return c.Referral.Assess("", lacks[l.rng.IntN(3):], l.stamp(worker...))
+	}},
+	{"raise", func(l *life, c *referral.Case) error {
+		if l.rng.IntN(3) > 0 {
+			return errNothing
+		}
+		return c.Referral.Raise(l.name("F"), referral.Crisis, l.stamp(sp.RolePerson, sp.RoleProvider))
+	}},
+	{"hand over", func(l *life, c *referral.Case) error {
+		open := c.Referral.OpenFlags()
+		if len(open) == 0 {
+			return errNothing
+		}
+		return c.Referral.AcceptHandOver(any1(l, open).Flag, "crisis-team", l.stamp(provider...))
+	}},
+	{"plan a follow-up", func(l *life, c *referral.Case) error {
+		return c.Referral.PlanFollowUp(sp.DateOf(l.now).Add(1+l.rng.IntN(30)), l.stamp(worker...))
+	}},
+	{"follow up", func(l *life, c *referral.Case) error { return c.Referral.FollowUp(l.stamp(worker...)) }},
+	{"call off a follow-up", func(l *life, c *referral.Case) error {
+		return c.Referral.CallOffFollowUp(l.reason(), l.stamp(worker...))
+	}},
+	{"send feedback", func(l *life, c *referral.Case) error { return c.Referral.SendFeedback(l.name("D"), l.stamp(worker...)) }},
+	{"find nothing", func(l *life, c *referral.Case) error {
+		return c.Referral.NothingFound(c.Referral.Needs()[0], l.reason(), l.stamp(worker...))
+	}},
+	{"put on a list", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error {
+		return p.WaitList(sp.DateOf(l.now).Add(l.rng.IntN(30)), l.stamp(provider...))
+	})},
+	{"tell the provider", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error {
+		return p.SendFeedback(l.name("D"), l.stamp(worker...))
+	})},
+	{"say no", ending(provider, func(l *life, p *placement.Placement, s sp.Stamp) error { return p.Decline(l.reason(), s) })},
+	{"lapse", ending([]sp.Role{sp.RoleSystem}, func(_ *life, p *placement.Placement, s sp.Stamp) error { return p.Lapse(s) })},
+	{"take back", ending(theirs, func(l *life, p *placement.Placement, s sp.Stamp) error { return p.Withdraw(l.reason(), s) })},
+	{"complete", ending(provider, func(l *life, p *placement.Placement, s sp.Stamp) error { return p.Complete(result(l, p.Needs()), s) })},
+	{"stop", ending(theirs, func(l *life, p *placement.Placement, s sp.Stamp) error { return p.Stop(l.reason(), s) })},
+	{"miss", toSession(func(l *life, x *session.Session) error { return x.Miss(session.Anxiety, l.stamp(provider...)) })},
+	{"cancel", toSession(func(l *life, x *session.Session) error { return x.Cancel(l.reason(), l.stamp(theirs...)) })},
+	{"decline", seldom(func(l *life, c *referral.Case) error { return c.Decline(l.reason(), l.stamp(worker...)) })},
+	{"expire", seldom(func(l *life, c *referral.Case) error { return c.Expire(l.reason(), l.stamp(sp.RoleSystem)) })},
+	{"close", func(l *life, c *referral.Case) error {
+		return c.Close(result(l, c.Referral.Needs()), l.stamp(worker...))
+	}},
+	{"give up", func(l *life, c *referral.Case) error {
+		return c.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, l.stamp(worker...))
+	}},
+	{"withdraw", seldom(func(l *life, c *referral.Case) error { return c.Withdraw(l.reason(), l.stamp(theirs...)) })},
+	{"enter in error", seldom(func(l *life, c *referral.Case) error {
+		return c.EnterInError(l.reason(), l.stamp(worker...))
+	})},
+}
