@@ -44,11 +44,11 @@ func (q Query) Fits(o Offer) sp.Truth {
 // An entry is an offer as the index holds it.
 type entry struct {
 	Offer
-	text string // what can be searched, in lower case
+	text string // what can be searched, folded
 }
 
 func (e *entry) searchable() string {
-	return strings.ToLower(e.Name + "\n" + e.Description + "\n" + e.Provider + "\n" + e.Where)
+	return fold(e.Name + "\n" + e.Description + "\n" + e.Provider + "\n" + e.Where)
 }
 
 // A part is one thing that a query asks for.
@@ -63,7 +63,7 @@ func (q Query) parts() []part {
 	if !q.At.IsZero() {
 		on = sp.DateOf(q.At)
 	}
-	words := strings.Fields(strings.ToLower(q.Text))
+	words := strings.Fields(fold(q.Text))
 	all := []struct {
 		asked bool
 		part

@@ -22,10 +22,13 @@ type Cost struct {
 
 // A Price is one way to pay, such as "under 18s, 35 pounds for an hour".
 type Price struct {
+	ID     string             `json:"id,omitempty"`   // the feed's own, if it has one
 	Name   string             `json:"name,omitempty"` // for whom or for what
 	Amount sp.Known[sp.Money] `json:"amount,omitzero"`
 	Per    string             `json:"per,omitempty"`  // what it buys, in words
 	Valid  sp.Period          `json:"valid,omitzero"` // when it applies
+
+	Unclear bool `json:"unclear,omitempty"` // an amount or a period is stated that could not be read
 }
 
 // Within reports whether the service costs a person at most limit on a day. A

@@ -68,6 +68,10 @@ func (m Months) Years() int { return int(m) / 12 }
 type Ages struct {
 	From   sp.Known[Months] `json:"from,omitzero"`
 	Before sp.Known[Months] `json:"before,omitzero"`
+
+	// Incomplete is whether an end is stated that could not be read. Whoever is
+	// not ruled out by the other end may or may not be served.
+	Incomplete bool `json:"incomplete,omitempty"`
 }
 
 // Bounds of ages: so that typing errors do not become limits, and so that no
@@ -128,7 +132,11 @@ func (a Ages) Include(m Months) sp.Truth {
 		return sp.Unknown
 	}
 	before, limited := a.Before.Value()
-	return sp.TruthOf(m >= a.From.Or(0) && (!limited || m < before))
+	within := sp.TruthOf(m >= a.From.Or(0) && (!limited || m < before))
+	if a.Incomplete && within == sp.Yes {
+		return sp.Unknown
+	}
+	return within
 }
 
 // String returns a in completed years where it can: "18 and over", "11 to 25",

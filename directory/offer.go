@@ -20,7 +20,7 @@ type Offer struct {
 	Name        string    `json:"name"` // of the service
 	Description string    `json:"description,omitempty"`
 	Provider    string    `json:"provider,omitempty"` // name of the organisation
-	Where       string    `json:"where,omitempty"`    // name of the place, or the first line of its address
+	Where       string    `json:"where,omitempty"`    // name of the place, or the first line of its address; its district if no more may be told
 	Point       geo.Point `json:"point,omitzero"`
 
 	Facts
@@ -89,11 +89,22 @@ func (o Offer) at(v *Venue, p *Place) Offer {
 	if p == nil {
 		return o
 	}
+	if p.Shown != ShownInFull {
+		public := p.Public()
+		p = &public
+	}
 	if p.Kind != Postal && p.Kind != Virtual { // where nobody goes, no distance counts
 		o.Point = p.Point
 	}
-	o.Where = p.Name
-	if o.Where == "" && len(p.Address.Lines) > 0 {
+	switch {
+	case p.Shown == ShownDistrict:
+		o.Where = p.Address.Postcode
+		if o.Where == "" {
+			o.Where = p.Address.City
+		}
+	case p.Name != "":
+		o.Where = p.Name
+	case len(p.Address.Lines) > 0:
 		o.Where = p.Address.Lines[0]
 	}
 	if len(o.Schedules) == 0 {

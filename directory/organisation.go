@@ -11,6 +11,7 @@ type Organisation struct {
 	Parent        ID           `json:"parent,omitempty"`      // the organisation that it belongs to
 	Identifiers   []Identifier `json:"identifiers,omitempty"` // in public registers
 	Phones        []Phone      `json:"phones,omitempty"`
+	Contacts      []Contact    `json:"contacts,omitempty"`
 	Clocks        Clocks       `json:"clocks,omitzero"`
 	Provenance    Provenance   `json:"provenance,omitzero"`
 	Extra         Extra        `json:"extra,omitempty"`

@@ -37,6 +37,8 @@ type Place struct {
 	Languages     Truths[Language] `json:"languages,omitempty"`
 	Schedules     []Schedule       `json:"schedules,omitempty"`
 	Phones        []Phone          `json:"phones,omitempty"`
+	Contacts      []Contact        `json:"contacts,omitempty"`
+	Shown         Shown            `json:"shown,omitempty"`
 	Clocks        Clocks           `json:"clocks,omitzero"`
 	Provenance    Provenance       `json:"provenance,omitzero"`
 	Extra         Extra            `json:"extra,omitempty"`
@@ -54,12 +56,18 @@ const (
 
 // An Address is a postal address as written in its feed.
 type Address struct {
+	ID        string           `json:"id,omitempty"`       // the feed's own, if it has one
 	Attention sp.Plain[string] `json:"attention,omitzero"` // often a person's name
 	Lines     []string         `json:"lines,omitempty"`
 	City      string           `json:"city,omitempty"`
 	Region    string           `json:"region,omitempty"`
 	Postcode  string           `json:"postcode,omitempty"` // in its written form if it is one of the United Kingdom
 	Country   string           `json:"country,omitempty"`  // ISO 3166-1, two letters
+}
+
+// IsZero reports whether a states nothing.
+func (a Address) IsZero() bool {
+	return a.ID == "" && a.Attention.IsZero() && len(a.Lines) == 0 && a.City == "" && a.Region == "" && a.Postcode == "" && a.Country == ""
 }
 
 // A Venue says that a service happens at a place, and what is particular to it
@@ -72,6 +80,7 @@ type Venue struct {
 	Area        ServiceArea `json:"area,omitzero"`
 	Schedules   []Schedule  `json:"schedules,omitempty"`
 	Phones      []Phone     `json:"phones,omitempty"`
+	Contacts    []Contact   `json:"contacts,omitempty"`
 	Provenance  Provenance  `json:"provenance,omitzero"`
 	Extra       Extra       `json:"extra,omitempty"`
 }

@@ -16,7 +16,7 @@ type Query struct {
 	Home   Home         // must not lie outside the area served; the zero Home does not ask
 
 	Topics    [][]sp.Code // one of each group, as offers are tagged: see [Crosswalk.Tag]
-	Text      string      // all of its words stand in name, description, provider or place, be it within longer words
+	Text      string      // all of its words stand in name, description, provider or place, be it within longer words; case, accents, apostrophes and hyphens do not matter
 	Age       sp.Known[Months]
 	Groups    Truths[Group]  // what is known of the person
 	Free      bool           // costs nothing that has to be paid

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -35,7 +36,10 @@ func NewRepository(d store.Driver) *Repository { return &Repository{d} }
 const saveBatch = 500
 
 // Save writes the records of c that are new or differ from what is stored, and
-// leaves alone what c does not mention. No clock of a stored record turns back.
+// leaves alone what c does not mention. That a record was fetched again and seen in
+// its feed is no difference: saving what did not change writes nothing, and the
+// stored times are those of the import that brought the last change. No clock of a
+// stored record turns back.
 // It commits in batches; after an error the batches before it are saved, and
 // saving again does the rest. A record that somebody else changes meanwhile is
 // an [sp.ErrConflict].
@@ -48,14 +52,11 @@ func (r *Repository) Save(ctx context.Context, c Catalogue, by sp.Stamp) error {
 	for doc := range c.documents() {
 		key := store.Key{Kind: doc.kind, ID: string(doc.id)}
 		was := stored[key]
-		if doc.clocks != nil {
-			*doc.clocks = was.clocks.Merge(*doc.clocks)
-		}
-		body, err := json.Marshal(doc.value)
+		body, err := doc.changed(was)
 		if err != nil {
 			return fmt.Errorf("directory: save %s %s: %w", doc.kind, doc.id, err)
 		}
-		if was.version > 0 && was.sum == sha256.Sum256(body) {
+		if body == nil {
 			continue
 		}
 		batch.Puts = append(batch.Puts, store.Put{Key: key, If: was.version, Terms: doc.terms.Compact(), Body: body})
@@ -81,42 +82,65 @@ func (r *Repository) commit(ctx context.Context, b store.Batch) error {
 }
 
 // A document is a record on its way into the store; value is a copy, and clocks
-// points into it.
+// and origin point into it.
 type document struct {
 	kind   string
 	id     ID
-	hash   string
+	origin *Provenance
 	clocks *Clocks
 	terms  store.Terms
 	value  any
 }
 
+// changed returns the body to be stored, or nil if it would say nothing new.
+func (d document) changed(was state) ([]byte, error) {
+	var now Clocks
+	fetched := d.origin.Fetched
+	if d.clocks != nil {
+		now = was.clocks.Merge(*d.clocks)
+		*d.clocks = now
+		d.clocks.Seen = was.clocks.Seen
+	}
+	if was.version > 0 {
+		d.origin.Fetched = was.fetched
+		body, err := json.Marshal(d.value)
+		if err != nil || was.sum == sha256.Sum256(body) {
+			return nil, err
+		}
+	}
+	d.origin.Fetched = fetched
+	if d.clocks != nil {
+		*d.clocks = now
+	}
+	return json.Marshal(d.value)
+}
+
 func (d document) event(key store.Key, version int64, by sp.Stamp) store.Event {
-	data := []byte(`{"kind":"` + d.kind + `","hash":"` + d.hash + `"}`) // neither needs escaping
+	data := []byte(`{"kind":"` + d.kind + `","hash":"` + d.origin.Hash + `"}`) // neither needs escaping
 	return store.Event{Key: key, Version: version, Type: EventSaved, Stamp: by, Data: data}
 }
 
 func (c Catalogue) documents() iter.Seq[document] {
 	return func(yield func(document) bool) {
 		for _, o := range c.Organisations {
-			if !yield(document{KindOrganisation, o.ID, o.Provenance.Hash, &o.Clocks, nil, &o}) {
+			if !yield(document{KindOrganisation, o.ID, &o.Provenance, &o.Clocks, nil, &o}) {
 				return
 			}
 		}
 		for _, s := range c.Services {
 			terms := store.Terms{"organisation": string(s.Organisation)}
-			if !yield(document{KindService, s.ID, s.Provenance.Hash, &s.Clocks, terms, &s}) {
+			if !yield(document{KindService, s.ID, &s.Provenance, &s.Clocks, terms, &s}) {
 				return
 			}
 		}
 		for _, p := range c.Places {
-			if !yield(document{KindPlace, p.ID, p.Provenance.Hash, &p.Clocks, nil, &p}) {
+			if !yield(document{KindPlace, p.ID, &p.Provenance, &p.Clocks, nil, &p}) {
 				return
 			}
 		}
 		for _, v := range c.Venues {
 			terms := store.Terms{"service": string(v.Service), "place": string(v.Place)}
-			if !yield(document{KindVenue, v.ID, v.Provenance.Hash, nil, terms, &v}) {
+			if !yield(document{KindVenue, v.ID, &v.Provenance, nil, terms, &v}) {
 				return
 			}
 		}
@@ -127,6 +151,7 @@ func (c Catalogue) documents() iter.Seq[document] {
 type state struct {
 	version int64
 	clocks  Clocks
+	fetched time.Time
 	sum     [sha256.Size]byte
 }
 
@@ -138,13 +163,14 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 				return nil, err
 			}
 			timed, err := read[struct {
-				Clocks Clocks `json:"clocks"`
+				Clocks     Clocks     `json:"clocks"`
+				Provenance Provenance `json:"provenance"`
 			}](record)
 			if err != nil {
 				return nil, err
 			}
 			key := store.Key{Kind: kind, ID: record.ID}
-			stored[key] = state{record.Version, timed.Clocks, sha256.Sum256(record.Body)}
+			stored[key] = state{record.Version, timed.Clocks, timed.Provenance.Fetched, sha256.Sum256(record.Body)}
 		}
 	}
 	return stored, nil

@@ -100,6 +100,17 @@ func TestSavingWritesOnlyWhatChangedAndTurnsNoClockBack(t *testing.T) {
 	require.NoError(t, directories.Save(t.Context(), c, importer))
 	require.Equal(t, 4, events(t, db), "nothing changed")
 
+	again := everything(t)
+	for _, p := range []*directory.Provenance{&again.Organisations[0].Provenance, &again.Services[0].Provenance, &again.Places[0].Provenance, &again.Venues[0].Provenance} {
+		p.Fetched = now.AddDate(0, 0, 1)
+	}
+	for _, clocks := range []*directory.Clocks{&again.Organisations[0].Clocks, &again.Services[0].Clocks, &again.Places[0].Clocks} {
+		clocks.Seen = now.AddDate(0, 0, 1)
+	}
+	require.NoError(t, directories.Save(t.Context(), again, importer))
+	require.Equal(t, 4, events(t, db), "it was only fetched once more")
+	require.Equal(t, now.AddDate(0, 0, 1), again.Services[0].Clocks.Seen, "what was passed in is as it was")
+
 	c.Services[0].Name = "The Longer Table"
 	c.Services[0].Clocks = directory.Clocks{Modified: now.AddDate(0, 0, 3), Seen: now.AddDate(-1, 0, 0)}
 	before := c.Services[0].Clocks

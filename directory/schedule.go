@@ -14,6 +14,7 @@ import (
 // as written. Times are those on the wall clock of Zone, so 10:00 stays 10:00
 // when summer time begins.
 type Schedule struct {
+	ID     string          `json:"id,omitempty"`     // the feed's own, if it has one
 	Rule   Rule            `json:"rule,omitzero"`    // zero if there is none or it is not understood
 	Raw    string          `json:"raw,omitempty"`    // the rule as written
 	Start  sp.Date         `json:"start,omitzero"`   // first day of the series

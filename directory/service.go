@@ -126,15 +126,18 @@ type Service struct {
 
 // A Phone is a telephone number as written in its feed.
 type Phone struct {
-	Number    string `json:"number"`
-	Extension string `json:"extension,omitempty"`
-	Kind      string `json:"kind,omitempty"` // voice, fax, text ...
-	Note      string `json:"note,omitempty"`
+	ID           string `json:"id,omitempty"` // the feed's own, if it has one
+	Number       string `json:"number"`
+	Extension    string `json:"extension,omitempty"`
+	Kind         string `json:"kind,omitempty"` // voice, fax, text ...
+	Note         string `json:"note,omitempty"`
+	Confidential bool   `json:"confidential,omitempty"` // not to be published
 }
 
 // A Contact is somebody to speak to. Their name prints as "[personal]" and is
 // written only as JSON.
 type Contact struct {
+	ID     string           `json:"id,omitempty"` // the feed's own, if it has one
 	Name   sp.Plain[string] `json:"name,omitzero"`
 	Title  string           `json:"title,omitempty"` // their position
 	Email  string           `json:"email,omitempty"`

@@ -1,6 +1,6 @@
 // Package hsds reads directories of services in the form in which they are
 // published: JSON of the Human Services Data Specification 3 (HSDS) and of its
-// British profile Open Referral UK 3.
+// British profile Open Referral UK, 3 and 1.
 //
 // Real feeds are full of faults, the official example of the standard among
 // them: its latitude is 100. So a reader takes what it can. It returns the
@@ -44,51 +44,58 @@
 //
 // A value of "no:" before the fact denies it: "no:step-free".
 //
-// # Codes of issues
+// # What one record told twice means
 //
-// A text that is not what the field is for, kept in Extra or as written:
-// wrong-type, text-for-number, number-for-text, object-for-list, bad-date,
-// bad-time, bad-clock, bad-age, bad-amount, bad-answer, bad-count, bad-period,
-// bad-rule, bad-wait, bad-latitude, bad-longitude, future-date, odd-phone,
-// odd-postcode.
+// Feeds tell one record often: nested in others, in a list and in full. Tellings
+// under one identifier complete each other; where they say different things, a
+// fact is unknown, and both stay in Extra. Where they cannot be the same, since
+// their names clash or their places lie apart, none of them is believed to be what
+// others refer to: services are then offered without that place or provider, which
+// is unknown and never the wrong one. [directory.DuplicatePolicy] and
+// [directory.IDPolicy] say otherwise for feeds that are known to need it.
 //
-// Repaired: bad-encoding, clock-offset, control-characters, markup,
-// postcode-form, quoted-phone, short-clock.
+// # What cannot be read
 //
-// Missing: empty-attribute, empty-language, missing-id, missing-name,
-// missing-column, missing-reference, no-coordinates, no-location, no-postcode,
-// placeholder.
-//
-// Contradicting or repeated: closes-before-opens, contradicting-cost,
-// contradicting-fact, contradicting-reference, duplicate-column, duplicate-id,
-// duplicate-row, duplicate-stop, over-capacity, repeated-header, repeated-venue,
-// second-address, several-capacities, start-off-day.
-//
-// Referring to what is not there: dangling-reference, unknown-term.
-//
-// Not used: bad-csv, empty-file, field-count, invalid-json, not-a-record,
-// not-imported, too-deep, truncated, unknown-record.
+// It is unknown, never for ever and never for everyone: a course whose end cannot
+// be read is on no day a certain yes, and a highest age that cannot be read lets
+// nobody in. What has one reading only is read, with a note. Texts are plain,
+// without markup, however often it was escaped. Whatever an issue is about stays
+// in Extra. The codes of issues are listed by package quality.
 package hsds
 
 import (
 	"context"
 	"io"
+	"io/fs"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/internal/importer"
 )
 
-// ReadJSON reads records of HSDS 3 or Open Referral UK 3: one of them, an array,
-// a page as the API sends it, or any number of these after each other, such as
-// one a line. Records are services, organisations, services at locations and
-// locations, each with all that is nested in it; where one is nested in many,
-// it is imported once. Page counts are not believed, or even read. The
-// identifiers of parts that are no records, such as schedules, are not kept.
+// ReadJSON reads records of HSDS 3 or Open Referral UK: one of them, an array, a
+// page as the API sends it, an object that holds lists of records by name, or any
+// number of these after each other, such as one a line. Records are services,
+// organisations, services at locations and locations, each with all that is nested
+// in it, and taxonomies; parts that stand by themselves, such as schedules, go to
+// whom they name. Page counts are not believed, or even read.
 //
 // Control characters within strings, which some feeds send raw, become spaces.
 // A record that is not JSON is reported, and so is one that does not end, after
-// which reading goes on at the next line. Name is what issues call the input.
+// which reading goes on at the next line. Of a field that stands twice, the last is
+// used. Issues of one kind are counted from the thousandth on. Name is what issues
+// call the input. It takes time that is linear in the input.
 func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
 	return importer.ReadJSON(ctx, r, name, o)
+}
+
+// ReadTables reads the tabular form of HSDS 3, 2 or 1: a folder of CSV files, or a
+// zip archive as [archive/zip.Reader] opens it, named after what they hold, such as
+// services.csv and schedules.csv. Rows refer to each other by identifiers; one that
+// refers to nothing is reported. A service is of the organisation that it names;
+// only in the oldest form, in which services name a location instead, it is else
+// of that of its location. It fails if there is no table of services,
+// organisations or locations.
+func ReadTables(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	return importer.ReadTables(ctx, folder, o, "tables")
 }

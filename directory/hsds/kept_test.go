@@ -78,7 +78,7 @@ func TestAPlaceNamedTwiceByAServiceKeepsWhatBothSay(t *testing.T) {
 	require.JSONEq(t, `"Ring first"`, string(extra["v2.description"]))
 	require.JSONEq(t, `[{"number":"01632 960101"}]`, string(extra["v2.phones"]))
 	require.JSONEq(t, `"At the back"`, string(extra["v2.schedules[0].notes"]))
-	require.Equal(t, map[string]int{"note location repeated-venue": 1}, importertest.Counts(issues))
+	require.Equal(t, map[string]int{"note location repeated-venue": 1}, faults(issues))
 }
 
 func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
@@ -89,14 +89,14 @@ func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
 	require.JSONEq(t, `"o2"`, string(c.Services[0].Extra["organization_id"]))
 	require.Equal(t, map[string]int{
 		"warning organization_id contradicting-reference": 1, "warning service_id contradicting-reference": 1, "warning location_id contradicting-reference": 1,
-	}, importertest.Counts(issues))
+	}, faults(issues))
 	_, issues = parse(t, `{"id":"o","name":"Tidewell","website":"https://example.org","services":[{"id":"s","name":"Table","status":"active","organization_id":"o"}]}`)
-	require.Empty(t, issues)
+	require.Empty(t, faults(issues))
 }
 
 func TestWhatAFaultyPriceSaysIsKept(t *testing.T) {
 	require.Empty(t, cmp.Diff(map[string]string{
-		"cost_options[0].amount": `"-3"`, "cost_options[0].currency": `"pounds"`, "cost_options[1].currency": `"GBP"`,
+		"cost_options[0].amount": "-3", "cost_options[0].currency": `"pounds"`, "cost_options[1].currency": `"GBP"`, "cost_options[2].amount": "2",
 		"cost_options[2].valid_from": `"2026-02-01"`, "cost_options[2].valid_to": `"2026-01-01"`,
 	}, fieldsLeft(t, `"cost_options":[{"amount":-3,"currency":"pounds"},{"option":"ask","currency":"GBP"},{"amount":2,"valid_from":"2026-02-01","valid_to":"2026-01-01"}]`)))
 }

@@ -19,13 +19,20 @@ import (
 )
 
 // Read reads a folder of CSV files: organizations.csv, locations.csv,
-// services.csv, and, where they are there, addresses.csv, phones.csv and
-// taxonomy.csv. Rows refer to each other by ID; one that refers to nothing is
-// reported. Postal addresses (mail_addresses.csv) and contacts are checked for
-// that and not imported.
+// services.csv, and, where they are there, addresses.csv, phones.csv,
+// contacts.csv, taxonomy.csv, regular_schedules.csv, holiday_schedules.csv and the
+// other tables that package hsds reads. Rows refer to each other by ID; one that
+// refers to nothing is reported. Postal addresses (mail_addresses.csv) are checked
+// for that and not imported.
 //
-// It fails if services.csv is missing. Without options, amounts are in pounds;
-// set Currency and Zone for a feed from elsewhere.
+// A service is of the organisation that it names, or else of that of its location.
+// Dates in figures have the month first, as the Ohana API has them, unless the
+// options say otherwise. It fails if there is no table of services, locations or
+// organisations. Without options, amounts are in pounds; set Currency and Zone for
+// a feed from elsewhere.
 func Read(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
-	return importer.ReadOhana(ctx, folder, o)
+	if o.Dates == directory.OneReading {
+		o.Dates = directory.MonthFirst
+	}
+	return importer.ReadTables(ctx, folder, o, "ohana")
 }

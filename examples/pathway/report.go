@@ -44,7 +44,7 @@ func printDirectory(w *bytes.Buffer, l *library) {
 		count[i.Code+" ("+i.Severity.String()+")"]++
 	}
 	if len(count) > 0 {
-		fmt.Fprintln(w, "faults in its data, by the codes that go doc ./directory/hsds explains")
+		fmt.Fprintln(w, "faults in its data, by the codes that package directory/quality explains")
 	}
 	for _, code := range byCount(count) {
 		fmt.Fprintf(w, "%6d  %s\n", count[code], code)

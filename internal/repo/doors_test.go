@@ -90,8 +90,9 @@ var doors = map[string]door{
 	"directory/hsds":          {inside: reader},
 	"directory/ohana":         {inside: reader},
 	"directory/mobilelibrary": {inside: reader},
+	"directory/quality":       {inside: slices.Concat(layer0, []string{"directory"})},
 
-	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory"})},
+	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared"})},
 	"referral/fhir":                            {inside: pathway},
 	"referral/referraltest":                    {inside: pathway},

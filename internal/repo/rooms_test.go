@@ -69,6 +69,7 @@ var house = []floor{
 		{"directory/hsds", "Open Referral files"},
 		{"directory/ohana", "its oldest form"},
 		{"directory/mobilelibrary", "stops and times"},
+		{"directory/quality", "how good a feed is"},
 		{"consent", "who may see what"},
 		{"workforce", "link workers"},
 		{"referral/pathway", "rules of the way"},

@@ -3,6 +3,7 @@ package importer
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp/directory"
@@ -13,37 +14,45 @@ import (
 // URI that ends in a GSS code, as statistics.data.gov.uk has them, and an extent
 // of the type "text" that is a list of postcode areas, districts or sectors.
 // Everything else stays words, and leaves what is understood incomplete.
-func (o *object) serviceArea() directory.ServiceArea {
+func (o *Object) serviceArea() directory.ServiceArea {
 	var a directory.ServiceArea
-	var texts []string
-	for _, p := range o.list("service_areas") {
-		p.drop("id", "service_id", "service_at_location_id")
-		stated := p.states()
-		for _, field := range []string{"name", "service_area", "description"} {
-			text := p.text(field)
-			if text == "" || len(texts) > 0 && texts[len(texts)-1] == text {
-				continue
-			}
-			texts = append(texts, text)
-		}
-		if understood := p.understand(&a); stated && !understood {
-			a.Incomplete = true
-		}
+	if j := o.find("service_areas"); j > 0 && o.t.nodes[j+1].kind == text {
+		a.Text = o.Text("service_areas") // as the oldest standard has it
+		return a
 	}
-	a.Text = strings.Join(texts, "\n")
+	for _, p := range o.list("service_areas") {
+		p.area(&a)
+	}
 	return a
 }
 
+// area adds one area to those that a service serves.
+func (o *Object) area(a *directory.ServiceArea) {
+	o.ownID()
+	stated := o.states()
+	for _, field := range []string{"name", "service_area", "description"} {
+		if s := o.Text(field); s != "" && !slices.Contains(strings.Split(a.Text, "\n"), s) {
+			if a.Text != "" {
+				a.Text += "\n"
+			}
+			a.Text += s
+		}
+	}
+	if understood := o.understand(a); stated && !understood {
+		a.Incomplete = true
+	}
+}
+
 // understand takes what it can of one area, and reports whether that is anything.
-func (o *object) understand(a *directory.ServiceArea) bool {
+func (o *Object) understand(a *directory.ServiceArea) bool {
 	understood := false
-	if area, ok := gssOf(o.fields["uri"]); ok {
+	if area, ok := gssOf(o.peek("uri")); ok {
 		a.Areas = append(a.Areas, area)
 		o.drop("uri")
 		understood = true
 	}
-	if o.fields["extent_type"] == "text" {
-		if districts, ok := districtsOf(o.fields["extent"]); ok {
+	if o.peek("extent_type") == "text" {
+		if districts, ok := districtsOf(o.peek("extent")); ok {
 			a.Postcodes = append(a.Postcodes, districts...)
 			o.drop("extent", "extent_type")
 			understood = true
@@ -52,16 +61,12 @@ func (o *object) understand(a *directory.ServiceArea) bool {
 	return understood
 }
 
-func gssOf(uri any) (geo.Area, bool) {
-	s, ok := uri.(string)
-	if !ok {
-		return geo.Area{}, false
-	}
-	area, err := geo.ParseArea(path.Base(s), 0)
+func gssOf(uri string) (geo.Area, bool) {
+	area, err := geo.ParseArea(path.Base(uri), 0)
 	if err != nil {
 		return geo.Area{}, false
 	}
-	_, ok = area.GSS()
+	_, ok := area.GSS()
 	return area, ok
 }
 
@@ -69,13 +74,12 @@ func gssOf(uri any) (geo.Area, bool) {
 var district = regexp.MustCompile(`^[A-Z]{1,2}([0-9][0-9A-Z]?( [0-9])?)?$`)
 
 // districtsOf reads a list of postcode areas, districts or sectors, and nothing else.
-func districtsOf(extent any) ([]string, bool) {
-	s, ok := extent.(string)
-	if !ok {
+func districtsOf(extent string) ([]string, bool) {
+	if extent == "" {
 		return nil, false
 	}
 	var districts []string
-	for item := range strings.SplitSeq(strings.ToUpper(s), ",") {
+	for item := range strings.SplitSeq(strings.ToUpper(extent), ",") {
 		item = strings.TrimSpace(item)
 		if !district.MatchString(item) {
 			return nil, false

@@ -5,66 +5,143 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
 
-// attributes takes the attributes of a record: those with a link type that the
-// package comment lists become facts, all others topics. Where only some link
-// types are understood, attributes of others stay among the extra fields.
-func (o *object) attributes(f *directory.Facts, only ...string) {
-	for _, a := range o.list("attributes") {
-		a.drop("id", "link_id", "link_entity", "taxonomy_term_id")
-		written, value := a.text("link_type"), a.text("value")
-		linkType := word(strings.ReplaceAll(written, "_", "-"))
-		understood := len(only) == 0 || slices.Contains(only, linkType)
-		if understood && value != "" && a.fact(f, linkType, value) {
-			continue
-		}
-		var topic sp.Code
-		if understood {
-			topic = a.object("taxonomy_term").topic()
-		}
-		if understood && value == "" && a.fact(f, linkType, topic.Display) {
-			continue
-		}
-		a.keep("value", value, false)
-		a.keep("link_type", written, linkType == "topic")
-		if !topic.IsZero() {
-			f.Topics = append(f.Topics, topic)
+// attributes takes the attributes of a record: those with a link type that
+// package hsds lists become facts, all others topics. Where only some link types
+// are understood, attributes of others stay among the extra fields.
+func (o *Object) attributes(f *directory.Facts, only ...string) {
+	for _, field := range []string{"attributes", "service_attributes", "service_taxonomys", "service_taxonomies"} {
+		for _, a := range o.list(field) {
+			a.attribute(f, only...)
 		}
 	}
 }
 
-// topic takes a taxonomy term as a code of its taxonomy.
-func (o *object) topic() sp.Code {
-	id, code := o.text("id"), o.text("code")
-	taxonomy, taxonomyID := o.text("taxonomy"), o.text("taxonomy_id")
-	name, term := o.text("name"), o.text("term")
+func (o *Object) attribute(f *directory.Facts, only ...string) {
+	o.ownID()
+	written, value := o.textOf("link_type", coded), o.Text("value")
+	linkType := word(strings.ReplaceAll(written, "_", "-"))
+	understood := len(only) == 0 || slices.Contains(only, linkType)
+	if !understood {
+		o.keep("link_type", "value")
+		return
+	}
+	if value != "" && o.fact(f, linkType, value) {
+		if o.has("taxonomy_term") {
+			return
+		}
+		o.drop("taxonomy_term_id")
+		return
+	}
+	topic, found := o.term()
+	if value == "" && found && o.fact(f, linkType, topic.Display) {
+		return
+	}
+	o.keep("value")
+	if linkType != "topic" {
+		o.keep("link_type")
+	}
+	if found && !topic.IsZero() {
+		f.Topics = append(f.Topics, topic)
+	}
+}
+
+// term takes the taxonomy term of an attribute, nested or referred to. One that
+// the input has elsewhere is looked up when all of it was read; an identifier
+// alone is no code, and never becomes a topic.
+func (o *Object) term() (sp.Code, bool) {
+	for _, field := range []string{"taxonomy_term", "taxonomy"} {
+		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != object {
+			continue
+		}
+		o.drop("taxonomy_term_id", "taxonomy_id")
+		return o.object(field).topic(), true
+	}
+	source := o.first(identifier, "taxonomy_term_id", "taxonomy_id")
+	if source == "" {
+		return sp.Code{}, false
+	}
+	if t, ok := o.im.terms[source]; ok {
+		return o.im.code(t), true
+	}
+	o.keep("taxonomy_term_id", "taxonomy_id")
+	prefix := o.path()
+	o.im.unresolved = append(o.im.unresolved, unresolved{
+		key: o.record.key, term: source, field: prefix + "taxonomy_term_id", record: o.record.source, file: o.im.file, line: o.im.line,
+	})
+	return sp.Code{}, false
+}
+
+// A term is one of a taxonomy, as the input tells it.
+type term struct {
+	code, called, taxonomy, taxonomyID string
+}
+
+// A taxonomy is a list of terms.
+type taxonomy struct{ called, uri string }
+
+// code returns what a term is called outside of its feed.
+func (im *Importer) code(t term) sp.Code {
+	system := t.taxonomy
+	if x, ok := im.taxonomies[t.taxonomyID]; ok {
+		if x.uri != "" {
+			system = x.uri
+		} else if system == "" {
+			system = x.called
+		}
+	}
+	if system == "" {
+		system = t.taxonomyID
+	}
+	if system == "" {
+		system = im.options.Feed + "/taxonomy"
+	}
+	return sp.Code{System: system, Code: t.code, Display: t.called}
+}
+
+// topic takes a nested taxonomy term as a code of its taxonomy.
+func (o *Object) topic() sp.Code {
+	id, code := o.textOf("id", identifier), o.textOf("code", coded)
+	taxonomy, taxonomyID := o.first(coded, "taxonomy", "vocabulary"), o.textOf("taxonomy_id", identifier)
+	called, other := o.textOf("name", called), o.textOf("term", called)
 	if code == "" {
 		code = id
 	}
-	if taxonomy == "" {
-		taxonomy = taxonomyID
+	system := taxonomy
+	if system == "" {
+		system = taxonomyID
 	}
-	if name == "" {
-		name = term
+	if called == "" {
+		called = other
 	}
-	detail := o.fields["taxonomy_detail"]
-	if fields, ok := detail.(map[string]any); ok {
-		if uri, ok := fields["uri"].(string); ok && uri != "" {
-			o.keep("taxonomy", taxonomy, uri == taxonomy)
-			taxonomy = uri
+	if detail := o.object("taxonomy_detail"); detail != nil {
+		if uri := detail.peek("uri"); uri != "" {
+			if uri != taxonomy {
+				o.keep("taxonomy")
+			}
+			system = uri
 		}
+		o.record.parts = o.record.parts[:len(o.record.parts)-1]
+		o.keep("taxonomy_detail")
+	} else if x, ok := o.im.taxonomies[taxonomyID]; ok && x.uri != "" {
+		system = x.uri
 	}
-	o.keep("term", term, term == name)
-	o.keep("name", name, code != "" || taxonomy != "")
-	return sp.Code{System: taxonomy, Code: code, Display: name}
+	if other != called {
+		o.keep("term")
+	}
+	if code == "" && system == "" {
+		o.keep("name")
+	}
+	return sp.Code{System: system, Code: code, Display: called}
 }
 
 // fact notes what an attribute states, and reports whether its link type is one
 // that states facts.
-func (o *object) fact(f *directory.Facts, linkType, value string) bool {
+func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 	answer := sp.Yes
 	if denied, ok := strings.CutPrefix(value, "no:"); ok {
 		answer, value = sp.No, denied
@@ -82,8 +159,13 @@ func (o *object) fact(f *directory.Facts, linkType, value string) bool {
 	case "eligibility-restricted":
 		o.restricted(f, item)
 	case "funded-until":
-		f.FundedUntil = o.im.date(o.root.source, o.path+"value", value)
-		o.keep("value", value, !f.FundedUntil.IsZero())
+		d, byRule, ok := o.im.dateOf(value)
+		if f.FundedUntil = d; !ok {
+			o.keep("value")
+			o.report(sp.Warning, "value", "bad-date", "is no day that can be read in one way only, such as 2026-11-23")
+		} else if byRule {
+			o.report(sp.Note, "value", "date-form", "was read as a day, which has one form only: 2026-11-23")
+		}
 	case "wait-days":
 		o.wait(f, value)
 	default:
@@ -95,11 +177,11 @@ func (o *object) fact(f *directory.Facts, linkType, value string) bool {
 	return true
 }
 
-func (o *object) restricted(f *directory.Facts, item string) {
+func (o *Object) restricted(f *directory.Facts, item string) {
 	answer, ok := map[string]sp.Truth{"yes": sp.Yes, "no": sp.No}[item]
 	if !ok {
 		o.report(sp.Warning, "value", "bad-answer", "must be yes or no")
-		o.keep("value", item, false)
+		o.keep("value")
 		return
 	}
 	if before := f.Eligibility.Restricted; before.Known() {
@@ -111,12 +193,54 @@ func (o *object) restricted(f *directory.Facts, item string) {
 // maxWait bounds a wait, in days, to something that a person may live to see.
 const maxWait = 36525
 
-func (o *object) wait(f *directory.Facts, value string) {
-	d := number(value)
+func (o *Object) wait(f *directory.Facts, value string) {
+	d := numberOf(value)
 	if d == nil || !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(maxWait)) {
 		o.report(sp.Warning, "value", "bad-wait", "is not a number of whole days")
-		o.keep("value", value, false)
+		o.keep("value")
 		return
 	}
 	f.Capacity.WaitDays = sp.Know(int(d.IntPart()))
+}
+
+// Term takes a term of a taxonomy, which those that are tagged with it refer to.
+func (im *Importer) term(o *Object) {
+	t := term{
+		code: o.textOf("code", coded), called: o.first(called, "name", "term"),
+		taxonomy: o.first(coded, "taxonomy", "vocabulary"), taxonomyID: o.textOf("taxonomy_id", identifier),
+	}
+	source := o.textOf("id", identifier)
+	if source == "" { // Ohana numbers terms, not taxonomies
+		source, t.taxonomyID = t.taxonomyID, ""
+	}
+	if source == "" {
+		source = t.code
+	}
+	if source == "" {
+		im.report(sp.Error, "", "id", "missing-id", "a term without an identifier cannot be referred to")
+		return
+	}
+	if t.code == "" {
+		t.code = source
+	}
+	if before, known := im.terms[source]; known && before != t {
+		im.report(sp.Error, source, "id", "duplicate-id", "another term has the same id and says something else; the first is used")
+		return
+	}
+	im.terms[source] = t
+	if o.states() {
+		im.once("terms", func() {
+			im.report(sp.Note, "", "", "not-imported", "of terms, what identifies them and their names are used; there is no place for more")
+		})
+	}
+}
+
+func (im *Importer) taxonomy(o *Object) {
+	x := taxonomy{called: o.textOf("name", called), uri: o.first(identifier, "uri", "url")}
+	if source := o.textOf("id", identifier); source != "" {
+		im.taxonomies[source] = x
+	}
+	for _, t := range o.list("taxonomy_terms") {
+		im.term(t)
+	}
 }

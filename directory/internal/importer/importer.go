@@ -1,6 +1,9 @@
 // Package importer turns what feeds of directories say into records of package
-// directory: it reads texts, forgives what can be forgiven, and reports the rest.
-// The packages hsds, ohana and mobilelibrary are its users.
+// directory: it reads texts, forgives what can be forgiven, keeps what it has no
+// place for, and reports the rest. The readers of all formats are its users.
+//
+// A format that is not JSON becomes the objects that HSDS would have, by a
+// [Builder], so that there is one reading of every field.
 package importer
 
 import (
@@ -9,7 +12,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -18,27 +23,64 @@ import (
 // stride is how many records are read between two looks at the context.
 const stride = 256
 
-// An importer collects what is read.
-type importer struct {
+// An Importer collects what is read.
+type Importer struct {
 	ctx     context.Context
 	options directory.ImportOptions
 	file    string // that is being read
 	line    int    // of the record that is being read
+	page    string // of which the identifiers are, where they are page-local
 
-	catalogue directory.Catalogue
-	issues    []sp.Issue
-	hashes    map[recordKey]string // of the records that are in the catalogue
-	done      int
-	scratch   []byte
+	catalogue       directory.Catalogue
+	ofOrganisations []*entry // of the records of the catalogue, in their order
+	ofServices      []*entry
+	ofPlaces        []*entry
+	ofVenues        []entry
+	records         map[recordKey]*entry
+	venues          map[directory.ID]int // where they stand in the catalogue
+	sals            map[string]venueRef  // what identifiers of services at locations stand for
+	terms           map[string]term
+	taxonomies      map[string]taxonomy
+	waiting         []waiting // parts whose owner may come later
+	unresolved      []unresolved
+	undecided       []waiting            // records of which nothing tells what they are
+	contactAt       map[string]recordKey // whose contacts are
+	inherit         bool                 // whether a service without an organisation is of that of its place
+	said            map[string]bool
+
+	tally
+	done     int
+	scratch  []byte
+	slab     []Object
+	retained bool // whether the tree that is being read is still needed
+	tz       *time.Location
+	noTZ     bool
 }
+
+// A recordKind is the sort of a record.
+type recordKind string
+
+const (
+	organisations recordKind = "organisation"
+	services      recordKind = "service"
+	places        recordKind = "place"
+)
 
 // A recordKey tells records of different kinds with one ID apart.
 type recordKey struct {
-	kind string
+	kind recordKind
 	id   directory.ID
 }
 
-func newImporter(ctx context.Context, o directory.ImportOptions, name string) *importer {
+// A venueRef is what the identifier of a service at a location stands for.
+type venueRef struct {
+	id   directory.ID
+	hash string
+	top  bool
+}
+
+// New returns an importer of what is called name where the options name no feed.
+func New(ctx context.Context, o directory.ImportOptions, name string) *Importer {
 	if o.Feed == "" {
 		o.Feed = strings.TrimSuffix(path.Base(name), path.Ext(name))
 	}
@@ -48,11 +90,14 @@ func newImporter(ctx context.Context, o directory.ImportOptions, name string) *i
 	if o.Currency == "" {
 		o.Currency = sp.GBP
 	}
-	return &importer{ctx: ctx, options: o, file: name, hashes: map[recordKey]string{}}
+	return &Importer{
+		ctx: ctx, options: o, file: name, records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
+		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
+	}
 }
 
 // step counts a record and fails if the context has ended.
-func (im *importer) step() error {
+func (im *Importer) step() error {
 	if im.done%stride == 0 {
 		if err := im.ctx.Err(); err != nil {
 			return fmt.Errorf("import: read %s: %w", im.file, err)
@@ -63,47 +108,78 @@ func (im *importer) step() error {
 	return nil
 }
 
-func (im *importer) progress() {
+func (im *Importer) progress() {
 	if im.options.Progress != nil {
 		im.options.Progress(im.done, 0)
 	}
 }
 
-// report adds an issue of the record that is being read.
-func (im *importer) report(s sp.Severity, record, field, code, detail string) {
-	im.issues = append(im.issues, sp.Issue{
-		Severity: s, File: im.file, Line: im.line, Record: record, Field: field, Code: code, Detail: detail,
-	})
+// once calls do the first time that it is called with a key.
+func (im *Importer) once(key string, do func()) {
+	if !im.said[key] {
+		im.said[key] = true
+		do()
+	}
 }
 
 // id returns the ID of a record of this feed, and "" for no record.
-func (im *importer) id(source string) directory.ID {
+func (im *Importer) id(source string) directory.ID {
 	if source == "" {
 		return ""
 	}
-	return directory.NewID(im.options.Feed, source)
+	id := directory.NewID(im.options.Feed, source)
+	if im.page != "" {
+		id += "~" + directory.ID(im.page)
+	}
+	return id
 }
 
-func (im *importer) provenance(source, hash string) directory.Provenance {
+func (im *Importer) provenance(source, hash string) directory.Provenance {
 	return directory.Provenance{
 		Feed: im.options.Feed, Publisher: im.options.Publisher, SourceID: source,
 		URL: im.options.URL, Fetched: im.options.Fetched, Hash: hash, Licence: im.options.Licence,
 	}
 }
 
-// first reports whether a record is the first with its ID. Another with the same
-// content is normal where records are nested in others; with other content it
-// is reported and not used.
-func (im *importer) first(kind string, id directory.ID, source, hash string) bool {
-	before, known := im.hashes[recordKey{kind, id}]
-	switch {
-	case !known:
-		im.hashes[recordKey{kind, id}] = hash
-		return true
-	case before != hash:
-		im.report(sp.Error, source, "id", "duplicate-id", "another "+kind+" of this feed has the same id and other content; the first is used")
+// An entry is what is known of a record of the feed: it may be told often, in
+// part and in full.
+type entry struct {
+	source   string
+	file     string
+	line     int
+	hashes   []string // of what was told
+	variants []int    // places in the catalogue: more than one if it was told in ways that clash
+	top      bool     // whether it was told as a record of its own
+	badPoint bool     // whether its coordinates were reported
+}
+
+// meet returns the entry of a record, and whether it has told the same before.
+// That is usual where records are nested in others; as a record of its own it is
+// a fault of the feed, by which a walker sees that pages overlap.
+func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) (e *entry, again bool) {
+	e = im.records[recordKey{kind, id}]
+	if e == nil {
+		e = &entry{source: r.record.source, file: im.file, line: im.line}
+		im.records[recordKey{kind, id}] = e
 	}
-	return false
+	r.record.key = recordKey{kind, id}
+	again = slices.Contains(e.hashes, r.record.hash)
+	if again && top && e.top {
+		im.report(sp.Note, r.record.source, "id", "duplicate-id", "the same "+string(kind)+" stands here once more")
+	}
+	e.top = e.top || top
+	if !again {
+		e.hashes = append(e.hashes, r.record.hash)
+	}
+	return e, again
+}
+
+// at reports what do reports as if the record of e were being read.
+func (im *Importer) at(e *entry, do func()) {
+	file, line := im.file, im.line
+	im.file, im.line = e.file, e.line
+	do()
+	im.file, im.line = file, line
 }
 
 func hashOf(data []byte) string {

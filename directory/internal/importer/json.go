@@ -1,9 +1,7 @@
 package importer
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,84 +11,110 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-// ReadJSON reads records of HSDS 3 or Open Referral UK 3: one of them, an array,
-// a page as the API sends it, or any number of these after each other, such as
-// one a line. Records are services, organisations, services at locations and
-// locations, each with all that is nested in it; where one is nested in many,
-// it is imported once. Page counts are not believed, or even read. The
-// identifiers of parts that are no records, such as schedules, are not kept.
-//
-// Control characters within strings, which some feeds send raw, become spaces.
-// A record that is not JSON is reported, and so is one that does not end, after
-// which reading goes on at the next line. Name is what issues call the input.
+// ReadJSON reads records of HSDS 3 or Open Referral UK, see package hsds.
 func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
-	im := newImporter(ctx, o, name)
-	j := jsonReader{importer: im, venues: map[directory.ID]int{}}
-	s := newSplitter(withoutBOM(interruptible{ctx, r}))
+	im := New(ctx, o, name)
+	if err := im.AddJSON(r, name); err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	c, issues := im.Finish()
+	return c, issues, nil
+}
+
+// AddJSON reads one input of JSON into what was read before.
+func (im *Importer) AddJSON(r io.Reader, name string) error {
+	im.file = name
+	s := newSplitter(withoutBOM(interruptible{im.ctx, r}))
+	t := &tree{}
+	page := 0
 	for {
 		raw, err := s.next()
 		im.line = s.start
-		switch {
-		case errors.Is(err, io.EOF):
-			if !s.any {
-				im.report(sp.Error, "", "", "empty-file", "there is nothing in it")
-			}
-			j.dangling()
-			im.progress()
-			return im.catalogue, im.issues, nil
-		case errors.Is(err, errNoRecord):
-			im.report(sp.Error, "", "", "not-a-record", "is not a JSON object")
+		if ended, fault := im.fault(s, err); ended || fault != nil {
+			return fault
+		} else if err != nil {
 			continue
-		case errors.Is(err, errTruncated):
-			im.report(sp.Error, "", "", "truncated", "a record or a list does not end")
-			continue
-		case err != nil:
-			return directory.Catalogue{}, nil, fmt.Errorf("import: read %s: %w", name, err)
 		}
 		if err := im.step(); err != nil {
-			return directory.Catalogue{}, nil, err
+			return err
 		}
-		if s.deep {
-			im.report(sp.Error, "", "", "too-deep", "is nested more than 64 times")
+		if im.unusable(s) {
 			continue
 		}
-		if s.dirty {
-			raw = withoutControls(raw)
-			im.report(sp.Note, "", "", "control-characters", "stand raw within strings; they were read as spaces")
+		if im.retained {
+			t, im.retained = &tree{}, false
 		}
-		if !utf8.Valid(raw) { // which the decoder would mend without a word
-			im.report(sp.Warning, "", "", "bad-encoding", "is not UTF-8; what cannot be read is marked")
-		}
-		fields, err := decode(raw)
-		if err != nil {
+		if err := t.parse(im.decodable(s, raw)); err != nil {
 			im.report(sp.Error, "", "", "invalid-json", err.Error())
 			continue
 		}
-		j.record(fields)
-	}
-}
-
-// decode reads one object, keeping numbers as they are written.
-func decode(raw []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var fields map[string]any
-	if err := d.Decode(&fields); err != nil {
-		if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
-			// Its text may quote the input; the place is enough.
-			return nil, fmt.Errorf("is not JSON at its byte %d", bad.Offset)
+		if im.options.IDs == directory.PageIDs && s.page != page {
+			page = s.page
+			im.page = hashOf(t.canonical(nil, 0))[:12]
 		}
-		return nil, errors.New("is not JSON")
+		if s.list == "content" {
+			im.once("content", func() {
+				im.report(sp.Note, "", "content", "old-envelope", "the envelope is that of Open Referral UK 1")
+			})
+		}
+		im.Record(im.options.Endpoint, im.root(t, 0))
 	}
-	return fields, nil
 }
 
-// withoutControls returns raw JSON with the control characters in its strings
-// replaced by spaces.
-func withoutControls(raw []byte) []byte {
-	clean := bytes.Clone(raw)
+// fault reports what the splitter failed with, and whether reading has ended.
+func (im *Importer) fault(s *splitter, err error) (ended bool, fault error) {
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
+		if !s.any {
+			im.report(sp.Error, "", "", "empty-file", "there is nothing in it")
+		}
+		return true, nil
+	case errors.Is(err, errNoRecord):
+		im.report(sp.Error, "", "", "not-a-record", "is not a JSON object")
+	case errors.Is(err, errTruncated):
+		im.report(sp.Error, "", "", "truncated", "a record or a list does not end")
+	case errors.Is(err, errLost):
+		im.report(sp.Error, "", "", "no-record", "has a list of contents and an identifier or a name after it; it was read as a page, and nothing is made of the rest")
+	default:
+		return true, fmt.Errorf("import: read %s: %w", im.file, err)
+	}
+	return false, nil
+}
+
+// unusable reports a record that is out of bounds.
+func (im *Importer) unusable(s *splitter) bool {
+	switch {
+	case s.deep:
+		im.report(sp.Error, "", "", "too-deep", "is nested more than 64 times")
+	case s.long:
+		im.report(sp.Error, "", "", "too-long", "has more than 64 megabytes")
+	}
+	return s.deep || s.long
+}
+
+// decodable returns the text of a record as JSON in UTF-8, as far as that can be
+// had, and reports what had to be done.
+func (im *Importer) decodable(s *splitter, raw []byte) string {
+	if s.dirty {
+		withoutControls(raw)
+		im.report(sp.Note, "", "", "control-characters", "stand raw within strings; they were read as spaces")
+	}
+	if utf8.Valid(raw) {
+		return string(raw)
+	}
+	if im.options.Repairs.StrictUTF8 {
+		im.report(sp.Warning, "", "", "bad-encoding", "is not UTF-8; what cannot be read is marked")
+		return fit(string(raw))
+	}
+	im.report(sp.Note, "", "", "bad-encoding", "is not UTF-8; what is not was read as Windows-1252")
+	return fromWindows1252(raw)
+}
+
+// withoutControls replaces the control characters in strings of JSON by spaces.
+func withoutControls(raw []byte) {
 	inString, escaped := false, false
-	for i, c := range clean {
+	for i, c := range raw {
 		switch {
 		case !inString:
 			inString = c == '"'
@@ -101,8 +125,26 @@ func withoutControls(raw []byte) []byte {
 		case c == '"':
 			inString = false
 		case c < ' ':
-			clean[i] = ' '
+			raw[i] = ' '
 		}
 	}
-	return clean
+}
+
+// fromWindows1252 reads the bytes that are not UTF-8 as Windows-1252.
+func fromWindows1252(raw []byte) string {
+	var out []rune
+	for len(raw) > 0 {
+		r, n := utf8.DecodeRune(raw)
+		if r == utf8.RuneError && n == 1 {
+			r = rune(raw[0])
+			for c, b := range inWindows1252 {
+				if b == raw[0] {
+					r = c
+				}
+			}
+		}
+		out = append(out, r)
+		raw = raw[n:]
+	}
+	return string(out)
 }

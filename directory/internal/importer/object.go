@@ -1,348 +1,372 @@
 package importer
 
 import (
-	"encoding/json"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
 
-// An object is a JSON object whose fields are read one by one, each forgiven
-// for being of another type than the standard says: a number in a string, an
-// empty string or null for nothing. What is read is taken out; what is left at
-// the end is what we have no place for.
-type object struct {
-	im     *importer
-	root   *object        // the record that it is part of; itself for a record
-	path   string         // within the record: "" or ending in a dot
-	fields map[string]any // still to be read
-
-	source string    // of a record: its identifier
-	hash   string    // of a record: of its content
-	parts  []*object // of a record: all objects within it that were read
+// An Object is a record, or a part of one, whose fields are read one by one, each
+// forgiven for being of another type than the standard says: a number in a text,
+// an empty text or null for nothing. What is read is taken out; what is left at
+// the end, and whatever was reported, is kept as extra fields.
+type Object struct {
+	im     *Importer
+	t      *tree
+	at     uint32  // its node
+	up     *Object // that it is a part of; nil for a record
+	field  string  // that it stands in
+	index  int     // in the list of that field, or -1
+	weekly bool    // its days are those of a week, as in the older standards
+	record *record
 }
 
-// newRecord returns fields as a record of its own. Its content is hashed in a
-// form that does not depend on spacing or the order of fields.
-func (im *importer) newRecord(fields map[string]any) *object {
-	im.scratch = canonical(im.scratch[:0], fields)
-	r := &object{im: im, fields: fields, hash: hashOf(im.scratch)}
-	r.root = r
-	r.source = r.text("id")
-	if r.source == "" {
-		r.source = "~" + r.hash[:16]
-		r.report(sp.Warning, "id", "missing-id", "a hash of the record is used; it changes with the record")
+// A record is what the parts of one record share.
+type record struct {
+	source string    // its identifier
+	hash   string    // of its content
+	parts  []*Object // that were read
+	left   []leftover
+	nulls  sp.Truth // whether it writes words for nothing, such as "null"
+
+	badPoint bool // its coordinates were reported
+	key      recordKey
+}
+
+// A leftover is something in a list that is no part.
+type leftover struct {
+	path string
+	t    *tree
+	at   uint32
+}
+
+// newObject returns an object of the slab, which saves an allocation for each.
+func (im *Importer) newObject() *Object {
+	if len(im.slab) == cap(im.slab) {
+		im.slab = make([]Object, 0, 64)
 	}
+	im.slab = im.slab[:len(im.slab)+1]
+	return &im.slab[len(im.slab)-1]
+}
+
+// root returns a tree as a record that was not identified yet.
+func (im *Importer) root(t *tree, at uint32) *Object {
+	o := im.newObject()
+	*o = Object{im: im, t: t, at: at, index: -1, record: &record{}}
+	return o
+}
+
+// alone returns o as a record of its own, with what identifies it: a hash that
+// depends neither on spacing nor on the order of fields, and its identifier.
+func (o *Object) alone() *Object {
+	r := o.im.root(o.t, o.at)
+	o.im.scratch = r.t.canonical(o.im.scratch[:0], o.at)
+	r.record.hash = hashOf(o.im.scratch)
+	r.record.source = r.textOf("id", identifier)
 	return r
 }
 
-// part returns fields as a part of the record that o belongs to.
-func (o *object) part(path string, fields map[string]any) *object {
-	p := &object{im: o.im, root: o.root, path: o.path + path + ".", fields: fields}
-	o.root.parts = append(o.root.parts, p)
-	return p
-}
-
-func (o *object) report(s sp.Severity, field, code, detail string) {
-	o.im.report(s, o.root.source, strings.TrimSuffix(o.path+field, "."), code, detail)
-}
-
-// drop takes out fields that repeat what the nesting says, such as the
-// identifiers of parts.
-func (o *object) drop(fields ...string) {
-	for _, field := range fields {
-		delete(o.fields, field)
-	}
-}
-
-// take returns a field and takes it out; nil is nothing.
-func (o *object) take(field string) any {
-	v := o.fields[field]
-	delete(o.fields, field)
-	if text, isText := v.(string); isText && strings.TrimSpace(text) == "" {
-		return nil
-	}
-	return v
-}
-
-// put leaves a value for the extra fields.
-func (o *object) put(field string, v any) { o.fields[field] = v }
-
-// text takes a field that should be a string.
-func (o *object) text(field string) string {
-	switch v := o.take(field).(type) {
-	case nil:
-		return ""
-	case string:
-		return strings.TrimSpace(v)
-	case json.Number:
-		o.report(sp.Note, field, "number-for-text", "was read as text")
-		return v.String()
-	default:
-		o.put(field, v)
-		o.report(sp.Warning, field, "wrong-type", "is not text")
+// path returns where o stands within its record: "" or ending in a dot.
+func (o *Object) path() string {
+	if o.field == "" {
 		return ""
 	}
-}
-
-// decimal takes a field that should be a number.
-func (o *object) decimal(field string) *decimal.Decimal {
-	v := o.take(field)
-	text, isText := v.(string)
-	if n, ok := v.(json.Number); ok {
-		text = n.String()
+	path := o.field
+	if o.index >= 0 {
+		path += "[" + strconv.Itoa(o.index) + "]"
 	}
-	d := number(strings.TrimSpace(text))
-	switch {
-	case v == nil:
-		return nil
-	case d == nil:
-		o.put(field, v)
-		o.report(sp.Warning, field, "wrong-type", "is not a number")
-	case isText:
-		o.report(sp.Note, field, "text-for-number", "was read as a number")
+	path += "."
+	if o.up != nil {
+		path = o.up.path() + path
 	}
-	return d
+	return path
 }
 
-// reference takes a field that names a record. The one that o is nested with
-// goes before it, and a field that names another is reported and kept.
-func (o *object) reference(field string, nested directory.ID) directory.ID {
-	source := o.text(field)
-	named := o.im.id(source)
-	if nested == "" {
-		return named
+func (o *Object) report(s sp.Severity, field, code, detail string) {
+	if o.im.full(s, code) { // so that no path is made for what is only counted
+		o.im.report(s, "", field, code, detail)
+		return
 	}
-	if named != "" && named != nested {
-		o.put(field, source)
-		o.report(sp.Warning, field, "contradicting-reference", "names another record than the one that this is nested with, which is used")
-	}
-	return nested
+	o.im.report(s, o.record.source, strings.TrimSuffix(o.path()+field, "."), code, detail)
 }
 
-// keep puts a text back among the extra fields unless ok.
-func (o *object) keep(field, text string, ok bool) {
-	if !ok && text != "" {
-		o.put(field, text)
-	}
-}
-
-// plain takes a text and removes its markup; the original stays among the extra fields.
-func (o *object) plain(field string) string {
-	text := o.text(field)
-	s := o.im.plain(o.root.source, o.path+field, text)
-	o.keep(field, text, s == text)
-	return s
-}
-
-// date takes a field that should be a day.
-func (o *object) date(field string) sp.Date {
-	text := o.text(field)
-	d := o.im.date(o.root.source, o.path+field, text)
-	o.keep(field, text, !d.IsZero())
-	return d
-}
-
-// moment takes a field that should be a date with a time.
-func (o *object) moment(field string) time.Time {
-	text := o.text(field)
-	t := o.im.moment(o.root.source, o.path+field, text)
-	o.keep(field, text, !t.IsZero())
-	return t
-}
-
-// pastDay takes a field that should be a day before the fetching. Another would
-// look fresh for as long as it lies ahead, and no clock is ever turned back.
-func (o *object) pastDay(field string) sp.Date {
-	raw := o.fields[field]
-	d := o.date(field)
-	if o.past(field, d.In(time.UTC), raw) {
-		return d
-	}
-	return 0
-}
-
-// pastMoment takes a field that should be a time before the fetching.
-func (o *object) pastMoment(field string) time.Time {
-	raw := o.fields[field]
-	t := o.moment(field)
-	if o.past(field, t, raw) {
-		return t
-	}
-	return time.Time{}
-}
-
-// past reports whether t, read from a field, does not lie after the fetching,
-// give or take the day by which time zones differ. If it does, it is reported and raw put back.
-func (o *object) past(field string, t time.Time, raw any) bool {
-	fetched := o.im.options.Fetched
-	if fetched.IsZero() || !t.After(fetched.AddDate(0, 0, 1)) {
-		return true
-	}
-	o.put(field, raw)
-	o.report(sp.Warning, field, "future-date", "lies after the fetching")
-	return false
-}
-
-// clock takes a field that should be a time of day. One with an offset from UTC
-// stays among the extra fields too.
-func (o *object) clock(field string) sp.Known[directory.Clock] {
-	text := o.text(field)
-	c := o.im.clock(o.root.source, o.path+field, text)
-	o.keep(field, text, !c.IsZero() && !zoned.MatchString(text))
-	return c
-}
-
-// count takes a field that should be a whole number from 0 to a billion.
-func (o *object) count(field string) sp.Known[int] {
-	d := o.decimal(field)
-	if d == nil {
-		return sp.Known[int]{}
-	}
-	if !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(1e9)) {
-		o.put(field, d.String())
-		o.report(sp.Warning, field, "wrong-type", "is not a whole number from 0 to a billion")
-		return sp.Known[int]{}
-	}
-	return sp.Know(int(d.IntPart()))
-}
-
-// fieldsOf takes a field that should be an object, and returns nil for nothing.
-func (o *object) fieldsOf(field string) map[string]any {
-	switch v := o.take(field).(type) {
-	case nil:
-		return nil
-	case map[string]any:
-		return v
-	default:
-		o.put(field, v)
-		o.report(sp.Warning, field, "wrong-type", "is not an object")
-		return nil
-	}
-}
-
-// object takes a field that should be an object and part of the record. It
-// returns one without fields for nothing.
-func (o *object) object(field string) *object { return o.part(field, o.fieldsOf(field)) }
-
-// list takes a field that should be an array of parts of the record.
-func (o *object) list(field string) []*object {
-	var parts []*object
-	for i, fields := range o.items(field) {
-		if fields != nil {
-			parts = append(parts, o.part(field+index(i), fields))
-		}
-	}
-	return parts
-}
-
-// items takes a field that should be an array of objects; what is none is nil.
-// A single object counts as an array of one.
-func (o *object) items(field string) []map[string]any {
-	var items []any
-	switch v := o.take(field).(type) {
-	case nil:
-		return nil
-	case []any:
-		items = v
-	case map[string]any:
-		o.report(sp.Note, field, "object-for-list", "was read as a list of one")
-		items = []any{v}
-	default:
-		o.put(field, v)
-		o.report(sp.Warning, field, "wrong-type", "is not a list")
-		return nil
-	}
-	objects := make([]map[string]any, len(items))
-	for i, item := range items {
-		fields, ok := item.(map[string]any)
-		if !ok && item != nil {
-			o.put(field+index(i), item)
-			o.report(sp.Warning, field+index(i), "wrong-type", "is not an object")
-		}
-		objects[i] = fields
-	}
-	return objects
-}
-
-func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
-
-// extra returns what is left of a record and of its parts, each under the path
-// that it has within the record.
-func (o *object) extra() directory.Extra {
-	var extra directory.Extra
-	for _, part := range append([]*object{o}, o.parts...) {
-		for field, v := range part.fields {
-			if isEmpty(v) {
+// find returns the node of the name of a field that was not read, or 0. Of one
+// that stands twice it is the last, as in most readers of JSON.
+func (o *Object) find(field string) uint32 {
+	t := o.t
+	end := t.nodes[o.at].next
+	found := uint32(0)
+	for j := o.at + 1; j < end; j = t.nodes[j+1].next {
+		n := &t.nodes[j]
+		if !n.cell && !n.escaped {
+			if int(n.end-n.start) != len(field) || t.source[n.start:n.end] != field {
 				continue
 			}
-			data, err := json.Marshal(v)
-			if err != nil {
-				panic("import: what was JSON is none: " + err.Error())
-			}
-			if extra == nil {
-				extra = directory.Extra{}
-			}
-			extra[part.path+field] = data
+		} else if t.text(j) != field {
+			continue
+		}
+		if !n.taken {
+			found = j
 		}
 	}
-	return extra
+	return found
 }
 
-// states reports whether any field that is still to be read says something.
-func (o *object) states() bool {
-	for _, v := range o.fields {
-		if !isEmpty(v) {
+// has reports whether one of fields says something.
+func (o *Object) has(fields ...string) bool {
+	for _, f := range fields {
+		if j := o.find(f); j > 0 && o.t.says(j+1) {
 			return true
 		}
 	}
 	return false
 }
 
-// isEmpty reports whether v says nothing.
-func isEmpty(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case string:
-		return strings.TrimSpace(v) == ""
-	case []any:
-		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
+// take returns the node of a field's value and takes it out; 0 is nothing.
+func (o *Object) take(field string) uint32 {
+	j := o.find(field)
+	if j == 0 {
+		return 0
+	}
+	o.t.nodes[j].taken = true
+	if !o.t.says(j + 1) {
+		return 0
+	}
+	return j + 1
+}
+
+// drop takes out fields that repeat what the nesting says.
+func (o *Object) drop(fields ...string) {
+	for _, f := range fields {
+		if j := o.find(f); j > 0 {
+			o.t.nodes[j].taken = true
+		}
+	}
+}
+
+// keep leaves fields for the extra fields though they were read.
+func (o *Object) keep(fields ...string) {
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		for _, f := range fields {
+			if t.nodes[j].taken && t.text(j) == f {
+				t.nodes[j].taken = false
+			}
+		}
+	}
+}
+
+// peek returns a text without taking it.
+func (o *Object) peek(field string) string {
+	j := o.find(field)
+	if j == 0 || o.t.nodes[j+1].kind != text && o.t.nodes[j+1].kind != number {
+		return ""
+	}
+	return strings.TrimSpace(o.t.text(j + 1))
+}
+
+// decimal takes a field that should be a number.
+func (o *Object) decimal(field string) *decimal.Decimal {
+	v := o.take(field)
+	if v == 0 {
+		return nil
+	}
+	switch n := o.t.nodes[v]; n.kind {
+	case text:
+		s := strings.TrimSpace(o.t.text(v))
+		if o.isNothing(field, s) {
+			return nil
+		}
+		if d := numberOf(s); d != nil {
+			if !n.cell { // a table has nothing but texts
+				o.report(sp.Note, field, "text-for-number", "was read as a number")
+			}
+			return d
+		}
+	case number:
+		if d := numberOf(o.t.text(v)); d != nil {
+			return d
+		}
+	default:
+	}
+	o.keep(field)
+	o.report(sp.Warning, field, "wrong-type", "is not a number")
+	return nil
+}
+
+// count takes a field that should be a whole number from 0 to a billion.
+func (o *Object) count(field string) sp.Known[int] {
+	d := o.decimal(field)
+	if d == nil {
+		return sp.Known[int]{}
+	}
+	if !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(1e9)) {
+		o.keep(field)
+		o.report(sp.Warning, field, "wrong-type", "is not a whole number from 0 to a billion")
+		return sp.Known[int]{}
+	}
+	return sp.Know(int(d.IntPart()))
+}
+
+// yes takes a field that should be true or false.
+func (o *Object) yes(field string) sp.Truth {
+	v := o.take(field)
+	if v == 0 {
+		return sp.Unknown
+	}
+	switch strings.ToLower(strings.TrimSpace(o.t.text(v))) {
+	case "true", "yes", "y", "t", "1":
+		return sp.Yes
+	case "false", "no", "n", "f", "0":
+		return sp.No
+	}
+	o.keep(field)
+	if o.t.nodes[v].kind != list && o.t.nodes[v].kind != object && !o.isNothing(field, o.t.text(v)) {
+		o.report(sp.Warning, field, "bad-answer", "is neither true nor false")
+	}
+	return sp.Unknown
+}
+
+// object takes a field that should be an object and part of the record; nil is
+// nothing.
+func (o *Object) object(field string) *Object {
+	v := o.take(field)
+	switch {
+	case v == 0:
+		return nil
+	case o.t.nodes[v].kind == object:
+		return o.part(field, -1, v)
+	}
+	o.keep(field)
+	if o.t.nodes[v].kind != text || !o.isNothing(field, o.t.text(v)) {
+		o.report(sp.Warning, field, "wrong-type", "is not an object")
+	}
+	return nil
+}
+
+// part returns a node as a part of the record that o belongs to.
+func (o *Object) part(field string, index int, at uint32) *Object {
+	p := o.im.newObject()
+	*p = Object{im: o.im, t: o.t, at: at, up: o, field: field, index: index, record: o.record}
+	o.record.parts = append(o.record.parts, p)
+	return p
+}
+
+// list takes a field that should be a list of objects. A single object counts as
+// a list of one.
+func (o *Object) list(field string) []*Object {
+	v := o.take(field)
+	if v == 0 {
+		return nil
+	}
+	n := o.t.nodes[v]
+	switch n.kind {
+	case list:
+	case object:
+		o.report(sp.Note, field, "object-for-list", "was read as a list of one")
+		return []*Object{o.part(field, 0, v)}
+	default:
+		o.keep(field)
+		if n.kind != text || !o.isNothing(field, o.t.text(v)) {
+			o.report(sp.Warning, field, "wrong-type", "is not a list")
+		}
+		return nil
+	}
+	var parts []*Object
+	i := 0
+	for j := v + 1; j < n.next; j = o.t.nodes[j].next {
+		switch o.t.nodes[j].kind {
+		case object:
+			parts = append(parts, o.part(field, i, j))
+		case null:
+		default:
+			at := field + "[" + strconv.Itoa(i) + "]"
+			o.record.left = append(o.record.left, leftover{o.path() + at, o.t, j})
+			o.report(sp.Warning, at, "wrong-type", "is not an object")
+		}
+		i++
+	}
+	return parts
+}
+
+// extra returns what is left of a record and of its parts, each under the path
+// that it has within the record.
+func (o *Object) extra() directory.Extra {
+	var extra directory.Extra
+	extra = o.addExtra(extra, o.path())
+	for _, p := range o.record.parts {
+		extra = p.addExtra(extra, "")
+	}
+	for _, l := range o.record.left {
+		extra = merged(extra, directory.Extra{l.path: l.t.raw(l.at)}, "")
+	}
+	return extra
+}
+
+func (o *Object) addExtra(extra directory.Extra, path string) directory.Extra {
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if t.nodes[j].taken || !t.says(j+1) {
+			continue
+		}
+		if path == "" {
+			path = o.path()
+		}
+		if extra == nil {
+			extra = directory.Extra{}
+		}
+		field := path + t.text(j)
+		for extra[field] != nil { // a field that stands twice
+			field += " (again)"
+		}
+		extra[field] = t.raw(j + 1)
+	}
+	return extra
+}
+
+// states reports whether any field that was not read says something.
+func (o *Object) states() bool {
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if !t.nodes[j].taken && t.says(j+1) {
+			return true
+		}
 	}
 	return false
 }
 
-// canonical appends v in a form that is the same for the same content: fields
-// in the order of their names, no spaces, numbers as they were written.
-func canonical(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case string:
-		return strconv.AppendQuote(b, v)
-	case json.Number:
-		return append(b, v...)
-	case bool:
-		return strconv.AppendBool(b, v)
-	case []any:
-		b = append(b, '[')
-		for _, item := range v {
-			b = append(canonical(b, item), ',')
-		}
-		return append(b, ']')
-	case map[string]any:
-		b = append(b, '{')
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			b = append(strconv.AppendQuote(b, name), ':')
-			b = append(canonical(b, v[name]), ',')
-		}
-		return append(b, '}')
+// pastDay takes a field that should be a day before the fetching. Another would
+// look fresh for as long as it lies ahead, and no clock is ever turned back.
+func (o *Object) pastDay(field string) sp.Date {
+	d := o.date(field)
+	if o.past(field, d.In(time.UTC)) {
+		return d
 	}
-	return append(b, "null"...)
+	return 0
+}
+
+// pastMoment takes a field that should be a time before the fetching.
+func (o *Object) pastMoment(field string) time.Time {
+	t := o.moment(field)
+	if o.past(field, t) {
+		return t
+	}
+	return time.Time{}
+}
+
+// past reports whether t, read from a field, does not lie after the fetching,
+// give or take the day by which time zones differ. If it does, it is kept.
+func (o *Object) past(field string, t time.Time) bool {
+	fetched := o.im.options.Fetched
+	if fetched.IsZero() || !t.After(fetched.AddDate(0, 0, 1)) {
+		return true
+	}
+	o.keep(field)
+	o.report(sp.Warning, field, "future-date", "lies after the fetching")
+	return false
 }

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"html"
 	"regexp"
 	"strings"
 
@@ -21,10 +20,13 @@ func word(s string) string { return strings.ReplaceAll(phrase(s), " ", "-") }
 
 // chargeOf reads a text about fees that is nothing but a set phrase.
 func chargeOf(text string) directory.Charge {
-	switch phrase(text) {
-	case "none", "free", "no fee", "no fees", "no charge", "no cost", "free of charge", "n/a - free":
+	switch strings.TrimRight(phrase(text), "!. ") {
+	case "none", "free", "no fee", "no fees", "no charge", "no charges", "no cost", "free of charge", "n/a - free", "nil", "0", "0.00",
+		"free to everyone", "free for everyone", "free to all", "free for all", "free to attend", "free to join", "free entry", "free admission",
+		"free service", "free session", "free sessions", "it is free", "it's free", "this is a free service", "this service is free",
+		"£0", "£0.00", "$0", "$0.00", "€0", "€0.00", "gbp 0", "gbp 0.00", "no cost to attend", "there is no charge", "there is no cost":
 		return directory.Free
-	case "donation", "donations", "by donation", "voluntary donation", "suggested donation":
+	case "donation", "donations", "by donation", "voluntary donation", "suggested donation", "donations welcome", "pay what you can":
 		return directory.Donation
 	}
 	return ""
@@ -55,9 +57,9 @@ func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
 	}
 	var youngest, oldest *decimal.Decimal
 	if m := agesOver.FindStringSubmatch(p); m != nil {
-		youngest = number(m[1])
+		youngest = numberOf(m[1])
 	} else if m := agesBetween.FindStringSubmatch(p); m != nil {
-		youngest, oldest = number(m[1]), number(m[2])
+		youngest, oldest = numberOf(m[1]), numberOf(m[2])
 	}
 	ages, err := directory.NewAges(youngest, oldest)
 	if err != nil {
@@ -69,9 +71,9 @@ func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
 // maxNumber bounds the digits of numbers: no fact about a service needs more.
 const maxNumber = 32
 
-// number reads a number, and returns nil for what is none.
-func number(s string) *decimal.Decimal {
-	if len(s) > maxNumber {
+// numberOf reads a number, and returns nil for what is none.
+func numberOf(s string) *decimal.Decimal {
+	if s == "" || len(s) > maxNumber {
 		return nil
 	}
 	d, err := decimal.NewFromString(s)
@@ -96,21 +98,22 @@ func modeOf(text string) directory.Mode {
 	return ""
 }
 
-// accessOf reads an accessibility text that is nothing but a set phrase, and
-// whether it grants or denies.
+// accessOf reads an accessibility text that is nothing but a set phrase or one of
+// the codes of the Ohana API, and whether it grants or denies.
 func accessOf(text string) (access directory.Access, granted bool) {
-	p := phrase(text)
+	p := strings.ReplaceAll(phrase(text), "_", " ")
 	p, denied := strings.CutPrefix(p, "no ")
 	switch p {
-	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible":
+	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible",
+		"wheelchair accessible entrance", "wheelchair", "level access":
 		access = directory.StepFree
-	case "accessible toilet", "accessible toilets", "disabled toilet":
+	case "accessible toilet", "accessible toilets", "accessible toilet facilities", "disabled toilet", "disabled toilets", "restroom":
 		access = directory.AccessibleToilet
-	case "accessible parking", "disabled parking", "blue badge parking":
+	case "accessible parking", "accessible parking spaces", "disabled parking", "blue badge parking":
 		access = directory.AccessibleParking
 	case "hearing loop", "induction loop":
 		access = directory.HearingLoop
-	case "sign language", "bsl interpreter", "sign language interpreter":
+	case "sign language", "bsl interpreter", "sign language interpreter", "deaf interpreter":
 		access = directory.SignLanguage
 	case "quiet space", "quiet room":
 		access = directory.QuietSpace
@@ -131,18 +134,4 @@ func languageOf(name string) (directory.Language, bool) {
 		"ukrainian": "uk", "urdu": "ur", "welsh": "cy",
 	}[phrase(name)]
 	return tag, ok
-}
-
-var markup = regexp.MustCompile(`(?s)<!--.*?-->|</?[A-Za-z][^<>]*>`)
-
-// plainText returns s without HTML, and whether it had any.
-func plainText(s string) (string, bool) {
-	if !strings.ContainsAny(s, "<&") {
-		return s, false
-	}
-	text := html.UnescapeString(markup.ReplaceAllString(s, " "))
-	if text == s {
-		return s, false
-	}
-	return strings.TrimSpace(text), true
 }

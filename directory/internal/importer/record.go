@@ -1,268 +1,375 @@
 package importer
 
 import (
-	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
 
-// A jsonReader imports records of HSDS 3.
-type jsonReader struct {
-	*importer
-	venues map[directory.ID]int // where they stand in the catalogue
+// isRecord reports whether o can be told from others of its kind: something
+// without identifier and name is no record, and nothing is made of it.
+func (im *Importer) isRecord(o *Object, more ...string) bool {
+	if o.record.source != "" || o.has("name") || o.has(more...) {
+		return true
+	}
+	im.report(sp.Error, "", "", "no-record", "has neither an identifier nor a name; nothing is made of it")
+	return false
 }
 
-// Fields that records of one kind alone have.
-var (
-	ofOrganisations = []string{
-		"services", "organization_identifiers", "legal_status", "year_incorporated", "parent_organization_id",
-		"tax_status", "tax_id", "logo", "additional_websites",
+// identify returns what the feed calls a record. One without an identifier cannot
+// be referred to, nor told from another on the next import; its content stands in.
+func (im *Importer) identify(r *Object) string {
+	if r.record.source == "" {
+		r.record.source = "~" + r.record.hash[:16]
+		r.report(sp.Warning, "id", "missing-id", "a hash of the record is used; it changes with the record")
 	}
-	ofLocations = []string{"latitude", "longitude", "location_type"}
-	ofTerms     = []string{"term_uri", "taxonomy", "taxonomy_id", "taxonomy_detail", "version"}
-	ofServices  = []string{
-		"status", "organization", "organization_id", "service_at_locations", "schedules", "service_areas", "cost_options",
-		"minimum_age", "maximum_age", "eligibility_description", "fees", "fees_description", "assured_date", "capacities",
-		"application_process", "url",
-	}
-)
-
-// record imports a record of any kind, which its fields give away. A name and a
-// description are had by all of them.
-func (j *jsonReader) record(fields map[string]any) {
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return fields[name] != nil })
-	}
-	switch {
-	case has("service", "service_id") && has("location", "location_id"):
-		j.serviceAtLocation(fields)
-	case has(ofOrganisations...), has("website") && !has("status", "organization", "organization_id"):
-		j.organisation(fields)
-	case has(ofLocations...):
-		j.location(fields)
-	case has(ofTerms...):
-		j.report(sp.Note, "", "", "not-imported", "terms of taxonomies are imported with what they describe")
-	case has(ofServices...):
-		j.service(fields, "")
-	default:
-		j.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
-	}
+	return r.record.source
 }
 
-// serviceAtLocation imports a record of that kind, and the service in it or the
-// reference to one.
-func (j *jsonReader) serviceAtLocation(fields map[string]any) {
-	if service, ok := fields["service"].(map[string]any); ok {
-		delete(fields, "service")
-		j.venue(fields, j.service(service, ""))
-		return
+// organisation takes an organisation with its locations and services.
+func (im *Importer) organisation(o *Object, top bool) directory.ID {
+	r := o.alone()
+	if !im.isRecord(r) {
+		return ""
 	}
-	var source string
-	switch v := fields["service_id"].(type) {
-	case string:
-		source = v
-	case json.Number:
-		source = v.String()
-	}
-	if source == "" {
-		j.report(sp.Error, "", "service", "missing-reference", "a service at a location that does not say which service")
-		return
-	}
-	j.venue(fields, j.id(source))
-}
-
-// organisation imports an organisation with its locations and services.
-func (j *jsonReader) organisation(fields map[string]any) directory.ID {
-	r := j.newRecord(fields)
-	id := j.id(r.source)
-	services, locations := r.items("services"), r.items("locations")
-	if j.first("organisation", id, r.source, r.hash) {
-		o := directory.Organisation{
-			ID: id, Name: r.name(), AlternateName: r.text("alternate_name"), Email: r.text("email"), Website: r.text("website"),
-			Description: r.plain("description"),
-			Parent:      j.id(r.text("parent_organization_id")),
-			Phones:      r.phones(),
-			Clocks:      directory.Clocks{Modified: r.pastMoment("last_modified"), Seen: j.options.Fetched},
-			Provenance:  j.provenance(r.source, r.hash),
-		}
-		for _, p := range r.list("organization_identifiers") {
-			p.drop("id", "organization_id")
-			o.Identifiers = append(o.Identifiers, directory.Identifier{
-				Scheme: p.text("identifier_scheme"), Kind: p.text("identifier_type"), Value: p.text("identifier"),
-			})
-		}
-		o.Extra = r.extra()
-		j.catalogue.Organisations = append(j.catalogue.Organisations, o)
-	}
-	for _, l := range locations {
-		if l != nil {
-			j.location(l)
-		}
-	}
-	for _, s := range services {
-		if s != nil {
-			j.service(s, id)
-		}
-	}
-	return id
-}
-
-// service imports a service and its venues. The organisation is that which it
-// is nested in, if any.
-func (j *jsonReader) service(fields map[string]any, organisation directory.ID) directory.ID {
-	r := j.newRecord(fields)
-	id := j.id(r.source)
-	if nested := r.fieldsOf("organization"); nested != nil {
-		organisation = j.organisation(nested)
-	}
-	if !j.first("service", id, r.source, r.hash) {
+	source := im.identify(r)
+	id := im.id(source)
+	e, again := im.meet(organisations, r, id, top)
+	if again {
 		return id
 	}
-	organisation = r.reference("organization_id", organisation)
-	venues := r.items("service_at_locations")
-	s := j.serviceOf(r, id, organisation)
-	for _, v := range venues {
-		if v != nil && j.venue(v, id) {
-			inPerson(&s)
-		}
+	services, locations := r.nestedList("services"), r.nestedList("locations")
+	org := directory.Organisation{
+		ID: id, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Email: r.email("email"),
+		Website: r.link(r.or("website", "url")), Description: r.Text("description"),
+		Parent: im.id(r.textOf("parent_organization_id", identifier)),
+		Phones: r.phones(), Contacts: r.contacts(),
+		Clocks:     directory.Clocks{Modified: r.pastMoment("last_modified"), Seen: im.options.Fetched},
+		Provenance: im.provenance(source, r.record.hash),
 	}
-	j.catalogue.Services = append(j.catalogue.Services, s)
+	for _, p := range r.list("organization_identifiers") {
+		org.Identifiers = append(org.Identifiers, p.organisationIdentifier())
+	}
+	org.Extra = r.extra()
+	put(im, e, &im.catalogue.Organisations, &im.ofOrganisations, org)
+	for _, l := range locations {
+		im.location(l, false)
+	}
+	for _, s := range services {
+		im.service(s, id, false)
+	}
 	return id
 }
 
-// inPerson notes that a service happens at a physical place.
-func inPerson(s *directory.Service) {
-	if s.Delivery == nil {
-		s.Delivery = directory.Truths[directory.Mode]{}
-	}
-	if !s.Delivery[directory.InPerson].Known() {
-		s.Delivery[directory.InPerson] = sp.Yes
-	}
+func (o *Object) organisationIdentifier() directory.Identifier {
+	o.ownID()
+	return directory.Identifier{Scheme: o.Text("identifier_scheme"), Kind: o.Text("identifier_type"), Value: o.textOf("identifier", coded)}
 }
 
-func (j *jsonReader) serviceOf(r *object, id, organisation directory.ID) directory.Service {
-	s := directory.Service{
-		ID: id, Organisation: organisation, Name: r.name(), AlternateName: r.text("alternate_name"),
-		Description: r.plain("description"),
-		URL:         r.text("url"), Email: r.text("email"), Apply: r.text("application_process"), Alert: r.text("alert"),
-		Phones: r.phones(), Provenance: j.provenance(r.source, r.hash),
+// or returns the name of a field that says something, or that of another.
+func (o *Object) or(field, other string) string {
+	if !o.has(field) && o.has(other) {
+		return other
 	}
-	s.Status = directory.Status(strings.ToLower(r.text("status")))
-	s.Eligibility = r.eligibility()
+	return field
+}
+
+// service takes a service and its venues. The organisation is that which it is
+// nested in, if any.
+func (im *Importer) service(o *Object, organisation directory.ID, top bool) directory.ID {
+	r := o.alone()
+	if !im.isRecord(r) {
+		return ""
+	}
+	source := im.identify(r)
+	id := im.id(source)
+	e, again := im.meet(services, r, id, top)
+	if again {
+		return id
+	}
+	if nested := r.nested("organization"); nested != nil {
+		organisation = im.organisation(nested, false)
+	}
+	organisation = r.reference("organization_id", organisation)
+	venues, locations := r.nestedList("service_at_locations"), r.places()
+	at := im.id(r.textOf("location_id", identifier)) // as in the oldest tables
+	s := im.serviceOf(r, id, organisation)
+	put(im, e, &im.catalogue.Services, &im.ofServices, s)
+	for _, v := range venues {
+		im.venue(v, id, false)
+	}
+	for _, l := range locations {
+		im.nestedPlace(r, l, id)
+	}
+	if venue := directory.VenueID(id, at); at != "" {
+		if _, known := im.venues[venue]; !known {
+			im.addVenue(directory.Venue{ID: venue, Service: id, Place: at, Provenance: im.provenance(source, r.record.hash)})
+		}
+	}
+	return id
+}
+
+// places takes the locations that stand in a service itself, where the standard
+// has a service at a location between the two.
+func (o *Object) places() []*Object {
+	var found []*Object
+	for _, field := range []string{"locations", "location"} {
+		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != list && o.t.nodes[j+1].kind != object {
+			continue
+		} else if o.t.nodes[j+1].kind == object {
+			found = append(found, o.nested(field))
+		} else {
+			found = append(found, o.nestedList(field)...)
+		}
+	}
+	return found
+}
+
+func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
+	place := im.location(location, false)
+	if place == "" {
+		return
+	}
+	r.report(sp.Note, "locations", "nested-location", "the location stands in the service itself; it was read as a service at that location")
+	id := directory.VenueID(service, place)
+	if _, known := im.venues[id]; known {
+		return
+	}
+	im.addVenue(directory.Venue{ID: id, Service: service, Place: place, Provenance: im.provenance("", r.record.hash)})
+}
+
+func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) directory.Service {
+	s := directory.Service{
+		ID: id, Organisation: organisation, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called),
+		Description: r.Text("description"), URL: r.link(r.or("url", "website")), Email: r.email("email"),
+		Apply: r.Text("application_process"), Alert: r.Text("alert"),
+		Provenance: im.provenance(r.record.source, r.record.hash),
+	}
+	s.Phones = r.phones()
+	s.Status = directory.Status(strings.ToLower(r.textOf("status", coded)))
+	s.Eligibility = r.eligibility(r.or("eligibility_description", "eligibility"))
 	s.Cost = r.cost()
 	s.Languages = r.languages()
 	s.Area = r.serviceArea()
+	if mode := modeOf(r.peek("attending_type")); mode != "" {
+		s.Delivery = set(r, s.Delivery, mode, sp.Yes)
+		r.drop("attending_type")
+	}
 	s.Schedules = r.schedules(&s.Delivery)
 	s.Capacity = r.capacity()
 	s.Clocks = directory.Clocks{
 		Assured:  r.pastDay("assured_date"),
 		Modified: r.pastMoment("last_modified"),
-		Seen:     j.options.Fetched,
+		Seen:     im.options.Fetched,
 	}
 	s.Contacts = r.contacts()
+	for _, e := range r.list("eligibilitys") {
+		e.eligibilityRow(&s.Facts)
+	}
 	r.attributes(&s.Facts)
+	s.Topics = append(s.Topics, r.taxonomyIDs()...)
 	s.Extra = r.extra()
 	return s
 }
 
-// location imports a place.
-func (j *jsonReader) location(fields map[string]any) (directory.ID, directory.PlaceKind) {
-	r := j.newRecord(fields)
-	id := j.id(r.source)
-	kind := directory.PlaceKind(strings.ToLower(r.text("location_type")))
-	if !j.first("place", id, r.source, r.hash) {
-		return id, kind
+// eligibilityRow takes the eligibility of Open Referral UK 1.
+func (o *Object) eligibilityRow(f *directory.Facts) {
+	o.ownID()
+	if words := o.Text("eligibility"); words != "" {
+		if f.Eligibility.Text != "" {
+			f.Eligibility.Text += "\n"
+		}
+		f.Eligibility.Text += words
 	}
+	ages, stated := o.ages()
+	switch {
+	case !stated:
+	case f.Eligibility.Ages.IsZero():
+		f.Eligibility.Ages = ages
+	case f.Eligibility.Ages != ages:
+		o.keep("minimum_age", "maximum_age")
+		o.report(sp.Warning, "minimum_age", "contradicting-fact", "another row says other ages; they are unknown")
+		f.Eligibility.Ages = directory.Ages{}
+	}
+}
+
+// taxonomyIDs takes the terms of a service of the Ohana API, which are a list in
+// one field. Those that the taxonomy lacks are kept as they are.
+func (o *Object) taxonomyIDs() []sp.Code {
+	var topics []sp.Code
+	for source := range strings.SplitSeq(o.textOf("taxonomy_ids", coded), ",") {
+		if source = strings.TrimSpace(source); source == "" {
+			continue
+		}
+		t, ok := o.im.terms[source]
+		if !ok {
+			o.keep("taxonomy_ids")
+			o.report(sp.Note, "taxonomy_ids", "unknown-term", "the taxonomy has no such term")
+			continue
+		}
+		topics = append(topics, o.im.code(t))
+	}
+	return topics
+}
+
+// location takes a place.
+func (im *Importer) location(o *Object, top bool) directory.ID {
+	r := o.alone()
+	if !im.isRecord(r, "latitude", "address_1", "addresses", "physical_addresses") {
+		return ""
+	}
+	source := im.identify(r)
+	id := im.id(source)
+	e, again := im.meet(places, r, id, top)
+	if again {
+		return id
+	}
+	venues := r.nestedList("service_at_locations")
 	p := directory.Place{
-		ID: id, Kind: kind, Organisation: j.id(r.text("organization_id")), Name: r.text("name"), AlternateName: r.text("alternate_name"),
-		Description: r.plain("description"),
-		Point:       r.point(), Address: r.address(), Transit: r.text("transportation"),
-		Languages: r.languages(), Schedules: r.schedules(nil), Phones: r.phones(),
-		Clocks: directory.Clocks{Seen: j.options.Fetched}, Provenance: j.provenance(r.source, r.hash),
+		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
+		Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Description: r.Text("description"),
+		Point: r.point(), Transit: r.Text("transportation"),
+		Clocks: directory.Clocks{Seen: im.options.Fetched}, Provenance: im.provenance(source, r.record.hash),
 	}
-	if identifier := r.text("external_identifier"); identifier != "" {
-		p.Identifiers = []directory.Identifier{{Scheme: r.text("external_identifier_type"), Value: identifier}}
+	switch {
+	case r.yes("virtual") == sp.Yes:
+		p.Kind = directory.Virtual
+	case r.peekTruth("virtual") == sp.No && p.Kind == "":
+		p.Kind = directory.Physical
 	}
-	p.Access, p.AccessText = r.accessibility()
+	p.Shown = r.shown()
+	r.addresses(&p)
+	p.Languages, p.Schedules, p.Phones, p.Contacts = r.languages(), r.schedules(nil), r.phones(), r.contacts()
+	if source := r.textOf("external_identifier", coded); source != "" {
+		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}
+	}
+	r.accessibility(&p)
 	facts := directory.Facts{Access: p.Access}
 	r.attributes(&facts, "access")
 	p.Access = facts.Access
+	e.badPoint = e.badPoint || r.record.badPoint
 	p.Extra = r.extra()
-	j.catalogue.Places = append(j.catalogue.Places, p)
-	return id, kind
+	put(im, e, &im.catalogue.Places, &im.ofPlaces, p)
+	for _, v := range venues {
+		im.venueAt(v, "", id, false)
+	}
+	return id
 }
 
-// venue imports where a service happens, and reports whether that is a
-// physical place. What a feed tells in several records about one service and
-// one place becomes one venue.
-func (j *jsonReader) venue(fields map[string]any, service directory.ID) (physical bool) {
-	r := j.newRecord(fields)
-	if !j.first("venue", j.id(r.source), r.source, r.hash) {
-		return false
+// peekTruth returns what was taken as yes or no, once more.
+func (o *Object) peekTruth(field string) sp.Truth {
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if t.text(j) == field && (t.nodes[j+1].kind == text || t.nodes[j+1].kind == boolean) {
+			switch strings.ToLower(strings.TrimSpace(t.text(j + 1))) {
+			case "true", "yes", "t", "1":
+				return sp.Yes
+			case "false", "no", "f", "0":
+				return sp.No
+			}
+		}
 	}
-	r.reference("service_id", service)
-	var place directory.ID
-	if location := r.fieldsOf("location"); location != nil {
-		var kind directory.PlaceKind
-		place, kind = j.location(location)
-		physical = kind == directory.Physical
+	return sp.Unknown
+}
+
+// venue takes where a service happens. What a feed tells in several records about
+// one service and one place becomes one venue, whatever their identifiers.
+func (im *Importer) venue(o *Object, service directory.ID, top bool) { im.venueAt(o, service, "", top) }
+
+func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
+	r := o.alone()
+	if nested := r.nested("service"); nested != nil {
+		service = im.service(nested, "", false)
+	}
+	service = r.reference("service_id", service)
+	if service == "" {
+		r.report(sp.Error, "service", "missing-reference", "a service at a location that does not say which service")
+		return
+	}
+	if nested := r.nested("location"); nested != nil {
+		place = im.location(nested, false)
 	}
 	if place = r.reference("location_id", place); place == "" {
 		r.report(sp.Error, "location", "missing-reference", "a service at a location that does not say which location")
-		return false
+		return
 	}
 	id := directory.VenueID(service, place)
-	if i, known := j.venues[id]; known {
-		j.repeated(&j.catalogue.Venues[i], r)
-		return physical
+	source := r.record.source
+	if source != "" {
+		switch first, known := im.sals[source]; {
+		case !known:
+			im.sals[source] = venueRef{id: id, hash: r.record.hash}
+		case first.id == id && first.hash == r.record.hash:
+			if top && first.top {
+				im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here twice")
+			}
+			return
+		case first.id != id:
+			r.report(sp.Note, "id", "duplicate-id", "another service at a location has the same id; it says nothing about which is meant")
+		}
+	}
+	if i, known := im.venues[id]; known {
+		im.repeated(&im.catalogue.Venues[i], r)
+		return
 	}
 	v := directory.Venue{
-		ID: id, Service: service, Place: place,
-		Description: r.plain("description"),
-		Area:        r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(),
-		Provenance: j.provenance(r.source, r.hash),
+		ID: id, Service: service, Place: place, Description: r.Text("description"),
+		Area: r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(), Contacts: r.contacts(),
+		Provenance: im.provenance(source, r.record.hash),
 	}
 	v.Extra = r.extra()
-	j.venues[id] = len(j.catalogue.Venues)
-	j.catalogue.Venues = append(j.catalogue.Venues, v)
-	return physical
+	im.addVenue(v)
+}
+
+func (im *Importer) addVenue(v directory.Venue) {
+	im.venues[v.ID] = len(im.catalogue.Venues)
+	im.catalogue.Venues = append(im.catalogue.Venues, v)
+	im.ofVenues = append(im.ofVenues, entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
 }
 
 // repeated adds to a venue what another record says about it: the schedules, and
 // all else as extra fields under the identifier of that record.
-func (j *jsonReader) repeated(v *directory.Venue, r *object) {
-	v.Schedules = append(v.Schedules, r.schedules(nil)...)
-	for field, raw := range r.extra() {
-		if v.Extra == nil {
-			v.Extra = directory.Extra{}
-		}
-		v.Extra[r.source+"."+field] = raw
+func (im *Importer) repeated(v *directory.Venue, r *Object) {
+	before := len(v.Schedules)
+	for _, s := range r.schedules(nil) {
+		v.Schedules = appendNew(v.Schedules, s)
 	}
+	extra := r.extra()
+	if len(extra) == 0 && len(v.Schedules) == before {
+		return // it says nothing more
+	}
+	v.Extra = merged(v.Extra, extra, r.record.source+".")
 	r.report(sp.Note, "location", "repeated-venue", "the service is at this location already; schedules were added to it, and all else to its extra fields")
 }
 
-// dangling reports references to records that the input does not have. They may
-// stand in another file, so they are kept; without it there is no offer.
-func (j *jsonReader) dangling() {
-	j.line = 0
-	there := func(kind string, id directory.ID) bool {
-		_, ok := j.hashes[recordKey{kind, id}]
-		return ok || id == ""
+// reference takes a field that names a record. The one that o is nested with goes
+// before it, and a field that names another is reported and kept.
+func (o *Object) reference(field string, nested directory.ID) directory.ID {
+	source := o.textOf(field, identifier)
+	named := o.im.id(source)
+	if nested == "" {
+		return named
 	}
-	for _, v := range j.catalogue.Venues {
-		if !there("service", v.Service) {
-			j.report(sp.Warning, v.Provenance.SourceID, "service_id", "dangling-reference", "refers to a service that is not there")
-		}
-		if !there("place", v.Place) {
-			j.report(sp.Warning, v.Provenance.SourceID, "location_id", "dangling-reference", "refers to a location that is not there")
-		}
+	if named != "" && named != nested {
+		o.keep(field)
+		o.report(sp.Warning, field, "contradicting-reference", "names another record than the one that this is nested with, which is used")
 	}
-	for _, s := range j.catalogue.Services {
-		if !there("organisation", s.Organisation) {
-			j.report(sp.Note, s.Provenance.SourceID, "organization_id", "dangling-reference", "refers to an organisation that is not there")
-		}
-	}
+	return nested
+}
+
+// nested takes a field that should be an object and a record of its own.
+func (o *Object) nested(field string) *Object {
+	n := len(o.record.parts)
+	p := o.object(field)
+	o.record.parts = o.record.parts[:n]
+	return p
+}
+
+// nestedList takes a field that should be a list of records of their own.
+func (o *Object) nestedList(field string) []*Object {
+	n := len(o.record.parts)
+	parts := o.list(field)
+	o.record.parts = o.record.parts[:n]
+	return parts
 }

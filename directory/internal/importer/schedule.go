@@ -1,95 +1,286 @@
 package importer
 
 import (
-	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
 
+// scheduleFields are the fields that hold lists of schedules, by standard.
+var scheduleFields = []string{"schedules", "regular_schedules", "regular_schedule", "schedule"}
+
 // schedules takes the schedules of a record. How people attend, which HSDS puts
 // among them, goes to modes if that is not nil.
-func (o *object) schedules(modes *directory.Truths[directory.Mode]) []directory.Schedule {
+func (o *Object) schedules(modes *directory.Truths[directory.Mode]) []directory.Schedule {
 	var schedules []directory.Schedule
-	for _, p := range o.list("schedules") {
-		p.drop("id", "service_id", "location_id", "service_at_location_id")
-		schedules = append(schedules, p.schedule())
-		attending, isText := p.fields["attending_type"].(string)
-		if mode := modeOf(attending); isText && mode != "" && modes != nil {
-			*modes = set(p, *modes, mode, sp.Yes)
-			p.drop("attending_type")
+	for _, field := range scheduleFields {
+		if j := o.find(field); j > 0 && o.t.nodes[j+1].kind == text && field != "schedules" {
+			continue // hours in words, which stay words
 		}
+		for _, p := range o.list(field) {
+			if s := p.schedule(modes); says(s) {
+				schedules = append(schedules, s)
+			}
+		}
+	}
+	for _, p := range o.list("holiday_schedules") {
+		schedules = p.holiday(schedules)
 	}
 	return schedules
 }
 
-func (o *object) schedule() directory.Schedule {
-	s := directory.Schedule{
-		Start: o.date("dtstart"), Until: o.date("until"), Valid: o.validity(), Zone: o.im.options.Zone,
-		Opens:  o.clock("opens_at"),
-		Closes: o.clock("closes_at"),
-		Text:   o.text("description"),
-	}
-	o.im.hours(o.root.source, o.path+"closes_at", s)
-	s.Raw = o.rule()
+// says reports whether a schedule says anything.
+func says(s directory.Schedule) bool {
+	return s.ID != "" || s.Raw != "" || s.Text != "" || !s.Start.IsZero() || !s.Until.IsZero() || !s.Opens.IsZero() || !s.Closes.IsZero() ||
+		!s.Rule.IsZero() || s.Valid != sp.Period{}
+}
+
+// schedule takes one schedule. If any part of what decides the days cannot be
+// read, the rule is unknown: what might have ended is never a certain yes.
+func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Schedule {
+	s := directory.Schedule{ID: o.ownID(), Zone: o.im.options.Zone, Text: o.Text("description")}
+	s.Opens, s.Closes = o.clock("opens_at"), o.clock("closes_at")
+	o.hours("closes_at", s)
+	var bad1, bad2, bad3 bool
+	s.Start, bad1 = o.dateIn("dtstart")
+	s.Until, bad2 = o.until(s.Opens)
+	s.Valid, bad3 = o.validity()
+	rule, understood, stated := o.rule(&s)
 	switch {
-	case s.Raw != "":
-		rule, err := directory.ParseRule(s.Raw)
-		if err != nil {
-			o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood")
-		}
+	case stated && !understood:
+	case stated:
 		s.Rule = rule
-	case !s.Start.IsZero() && (s.Until.IsZero() || s.Until == s.Start):
+	case !s.Start.IsZero() && !bad2 && (s.Until.IsZero() || s.Until == s.Start):
 		// A day without a rule is that one day.
 		s.Rule, s.Until = directory.Rule{Every: directory.Daily, Interval: 1}, s.Start
-	case !s.Start.IsZero():
+	case !s.Until.IsZero():
 		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
 	}
 	if n, ok := o.count("count").Value(); ok && !o.limit(&s, n) {
-		o.put("count", n)
+		o.keep("count")
+	}
+	if bad1 || bad2 || bad3 {
+		s.Rule = directory.Rule{}
+	}
+	if attending := o.peek("attending_type"); modes != nil && modeOf(attending) != "" {
+		*modes = set(o, *modes, modeOf(attending), sp.Yes)
+		o.drop("attending_type")
 	}
 	return s
 }
 
-// rule takes the fields of a recurrence rule and writes them as RFC 5545 does.
-func (o *object) rule() string {
-	var parts []string
-	for _, f := range [...]struct{ field, name string }{
-		{"freq", "FREQ"},
-		{"interval", "INTERVAL"},
-		{"byday", "BYDAY"},
-		{"bymonthday", "BYMONTHDAY"},
-		{"byweekno", "BYWEEKNO"},
-		{"byyearday", "BYYEARDAY"},
-		{"wkst", "WKST"},
-	} {
-		if value := o.ruleText(f.field); value != "" {
-			parts = append(parts, f.name+"="+strings.ToUpper(strings.ReplaceAll(value, " ", "")))
-		}
+// until takes the last day of a series. Written with a time in UTC, as RFC 5545
+// does, it is the last day whose session begins by then on the wall clock.
+func (o *Object) until(opens sp.Known[directory.Clock]) (d sp.Date, unreadable bool) {
+	raw := o.peek("until")
+	d, unreadable = o.dateIn("until")
+	moment, err := time.Parse("20060102T150405Z", raw)
+	if err != nil {
+		moment, err = time.Parse(time.RFC3339Nano, raw)
 	}
-	return strings.Join(parts, ";")
+	zone := o.im.zone()
+	if unreadable || err != nil || zone == nil {
+		return d, unreadable
+	}
+	local := sp.DateOf(moment.In(zone))
+	at, known := opens.Value()
+	for day := max(d, local); day > min(d, local); day-- {
+		if !known || day.In(zone).Add(time.Duration(at)*time.Minute).After(moment) {
+			continue
+		}
+		return day, false
+	}
+	return min(d, local), false
 }
 
-// ruleText takes a field of a rule: text, a number, or a list of texts.
-func (o *object) ruleText(field string) string {
-	switch v := o.fields[field].(type) {
-	case json.Number:
-		o.drop(field)
-		return v.String()
-	case []any:
-		var items []string
-		for _, item := range v {
-			text, ok := item.(string)
-			if !ok {
-				return o.text(field)
+// ruleFields are the parts of a recurrence rule, as HSDS and RFC 5545 name them.
+// All of them are read: a rule of which a part is left out is another rule.
+var ruleFields = []struct{ field, name string }{
+	{"freq", "FREQ"},
+	{"interval", "INTERVAL"},
+	{"byday", "BYDAY"},
+	{"bymonthday", "BYMONTHDAY"},
+	{"bysetpos", "BYSETPOS"},
+	{"bymonth", "BYMONTH"},
+	{"byweekno", "BYWEEKNO"},
+	{"byyearday", "BYYEARDAY"},
+	{"byhour", "BYHOUR"},
+	{"byminute", "BYMINUTE"},
+	{"wkst", "WKST"},
+}
+
+// rule takes the fields of a recurrence rule, writes them as RFC 5545 does and
+// reads that. Stated is whether there are any.
+func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stated bool) {
+	values := map[string]string{}
+	for _, f := range ruleFields {
+		value := strings.ToUpper(strings.ReplaceAll(o.ruleText(f.field), " ", ""))
+		if f.name == "BYDAY" {
+			value = o.days(value)
+		}
+		if value == "" {
+			continue
+		}
+		values[f.name] = value
+	}
+	if len(values) == 0 {
+		return r, false, false
+	}
+	if values["FREQ"] == "" && values["BYDAY"] != "" && o.weekly { // as the older standards have it
+		values["FREQ"] = string(directory.Weekly)
+	}
+	s.Raw = written(values)
+	changed := frequency(values)
+	simplify(values)
+	r, err := directory.ParseRule(written(values))
+	if err != nil {
+		o.keep("freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst")
+		o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood; the days are unknown")
+		return directory.Rule{}, false, true
+	}
+	if changed {
+		o.keep("freq")
+		o.report(sp.Note, "freq", "rule-form", "was read as a frequency of RFC 5545, written as WEEKLY")
+	}
+	return r, true, true
+}
+
+// written returns the parts of a rule in the form of RFC 5545.
+func written(values map[string]string) string {
+	var b strings.Builder
+	for _, f := range ruleFields {
+		if v := values[f.name]; v != "" {
+			if b.Len() > 0 {
+				b.WriteByte(';')
 			}
-			items = append(items, text)
+			b.WriteString(f.name + "=" + v)
+		}
+	}
+	return b.String()
+}
+
+// frequency reads the words that mean one frequency only.
+func frequency(values map[string]string) (changed bool) {
+	var every string
+	switch values["FREQ"] {
+	case "WEEK", "WEEKS", "EVERYWEEK", "1WEEK":
+		every = "WEEKLY"
+	case "DAY", "DAYS", "EVERYDAY":
+		every = "DAILY"
+	case "MONTH", "MONTHS", "EVERYMONTH":
+		every = "MONTHLY"
+	case "YEAR", "YEARS", "ANNUAL", "ANNUALLY":
+		every = "YEARLY"
+	case "FORTNIGHT", "FORTNIGHTLY", "EVERYFORTNIGHT":
+		if values["INTERVAL"] != "" && values["INTERVAL"] != "1" {
+			return false
+		}
+		every, values["INTERVAL"] = "WEEKLY", "2"
+	default:
+		return false
+	}
+	values["FREQ"] = every
+	return true
+}
+
+// simplify leaves out parts that change nothing, and writes the second Tuesday
+// in one way.
+func simplify(v map[string]string) {
+	interval := v["INTERVAL"]
+	matters := v["FREQ"] == "WEEKLY" && interval != "" && interval != "1" && v["BYDAY"] != "" || v["BYWEEKNO"] != ""
+	if wkst := v["WKST"]; len(wkst) == 2 && strings.Contains("SU MO TU WE TH FR SA", wkst) && !matters {
+		delete(v, "WKST")
+	}
+	if n := v["BYSETPOS"]; n != "" && v["FREQ"] == "MONTHLY" && len(v["BYDAY"]) == 2 && v["BYMONTHDAY"] == "" {
+		if i, err := strconv.Atoi(n); err == nil && i != 0 && i >= -5 && i <= 5 {
+			v["BYDAY"] = strconv.Itoa(i) + v["BYDAY"]
+			delete(v, "BYSETPOS")
+		}
+	}
+}
+
+// dayNames are the days of the week as people write them, in capitals.
+var dayNames = map[string]string{
+	"MONDAY": "MO", "MONDAYS": "MO", "MON": "MO", "TUESDAY": "TU", "TUESDAYS": "TU", "TUE": "TU", "TUES": "TU",
+	"WEDNESDAY": "WE", "WEDNESDAYS": "WE", "WED": "WE", "WEDS": "WE", "THURSDAY": "TH", "THURSDAYS": "TH", "THU": "TH", "THUR": "TH", "THURS": "TH",
+	"FRIDAY": "FR", "FRIDAYS": "FR", "FRI": "FR", "SATURDAY": "SA", "SATURDAYS": "SA", "SAT": "SA", "SUNDAY": "SU", "SUNDAYS": "SU", "SUN": "SU",
+}
+
+var week = []string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}
+
+// days reads days in words, such as "TUESDAY,THURS" or "MON-FRI", into those of
+// RFC 5545. What is neither stays as it is, and will be no rule.
+func (o *Object) days(value string) string {
+	if value == "" || len(value) > 200 {
+		return value
+	}
+	var days []string
+	changed := false
+	for item := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == ';' || r == '/' || r == '&' }) {
+		if d, ok := dayNames[item]; ok {
+			days, changed = append(days, d), true
+			continue
+		}
+		from, to, isRange := strings.Cut(item, "-")
+		if to == "" {
+			from, to, isRange = strings.Cut(item, "TO")
+		}
+		a, b := dayIndex(from), dayIndex(to)
+		if !isRange || a < 0 || b < a {
+			days = append(days, item)
+			continue
+		}
+		days, changed = append(days, week[a:b+1]...), true
+	}
+	if changed && !o.weekly {
+		o.keep("byday", "days")
+		o.report(sp.Note, "byday", "rule-form", "days in words were read as those of RFC 5545, written as TU,TH")
+	}
+	return strings.Join(days, ",")
+}
+
+func dayIndex(s string) int {
+	if d, ok := dayNames[s]; ok {
+		s = d
+	}
+	return slices.Index(week, s)
+}
+
+// ruleText takes a field of a rule: text, a number, or a list of them.
+func (o *Object) ruleText(field string) string {
+	if field == "byday" && !o.has(field) {
+		for _, other := range []string{"weekday", "days"} {
+			if o.has(other) {
+				o.weekly = o.weekly || other == "weekday"
+				field = other
+				break
+			}
+		}
+	}
+	j := o.find(field)
+	if j == 0 {
+		return ""
+	}
+	switch n := o.t.nodes[j+1]; n.kind {
+	case number:
+		return o.t.text(o.take(field))
+	case list:
+		var items []string
+		for i := j + 2; i < n.next; i = o.t.nodes[i].next {
+			if k := o.t.nodes[i].kind; k != text && k != number {
+				return o.textOf(field, coded)
+			}
+			items = append(items, o.t.text(i))
 		}
 		o.drop(field)
 		return strings.Join(items, ",")
+	default:
+		return o.textOf(field, coded)
 	}
-	return o.text(field)
 }
 
 // maxSpan bounds how many days are looked through for the last of a number of
@@ -98,12 +289,12 @@ const maxSpan = 731
 
 // limit turns a number of sessions into the day of the last, and reports
 // whether it could. A rule that goes on for nobody knows how long is none.
-func (o *object) limit(s *directory.Schedule, sessions int) bool {
+func (o *Object) limit(s *directory.Schedule, sessions int) bool {
 	if s.Rule.IsZero() {
 		return false
 	}
 	unlimited := directory.Schedule{Rule: s.Rule, Start: s.Start, Until: s.Until}
-	if !s.Start.IsZero() && sessions > 0 {
+	if !s.Start.IsZero() && sessions > 0 && sessions <= maxSpan {
 		for day := s.Start; day < s.Start.Add(maxSpan); day++ {
 			if unlimited.Occurs(day) != sp.Yes {
 				continue
@@ -118,3 +309,42 @@ func (o *object) limit(s *directory.Schedule, sessions int) bool {
 	s.Rule = directory.Rule{}
 	return false
 }
+
+// holiday takes a day or days on which the hours are others than usual: the
+// schedules before it do not happen then, and other hours become one of their own.
+func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
+	id := o.ownID()
+	from, bad1 := o.dateIn("start_date")
+	to, bad2 := o.dateIn("end_date")
+	if to.IsZero() && !bad2 {
+		to = from
+	}
+	closed := o.yes("closed")
+	if bad1 || bad2 || from.IsZero() || to < from || to.Sub(from) > maxHoliday {
+		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
+		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year; on them the schedules may be wrong")
+		return schedules
+	}
+	var days []sp.Date
+	for d := from; d <= to; d++ {
+		days = append(days, d)
+	}
+	for i := range schedules {
+		for _, d := range days {
+			if !slices.Contains(schedules[i].Except, d) {
+				schedules[i].Except = append(schedules[i].Except, d)
+			}
+		}
+	}
+	opens, closes := o.clock("opens_at"), o.clock("closes_at")
+	if closed == sp.Yes || opens.IsZero() && closes.IsZero() {
+		return schedules
+	}
+	return append(schedules, directory.Schedule{
+		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Start: from, Until: to,
+		Opens: opens, Closes: closes, Zone: o.im.options.Zone,
+	})
+}
+
+// maxHoliday bounds the days of one closure.
+const maxHoliday = 366

@@ -33,7 +33,7 @@ func Folder(pairs ...string) fstest.MapFS {
 func Counts(issues []sp.Issue) map[string]int {
 	n := map[string]int{}
 	for _, i := range issues {
-		n[i.Severity.String()+" "+i.Field+" "+i.Code]++
+		n[i.Severity.String()+" "+i.Field+" "+i.Code] += max(1, i.Count)
 	}
 	return n
 }

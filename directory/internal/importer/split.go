@@ -17,6 +17,11 @@ type splitter struct {
 	start int  // line on which the last record began
 	dirty bool // whether the last record has control characters in its strings
 	deep  bool // whether it is nested more than maxDepth times
+	long  bool // whether it has more than maxRecord bytes, and was not kept
+
+	page   int    // how many values stand at the top, of which the last record is part
+	list   string // the name of the list of a page that records stand in
+	leftID bool   // whether what stood around the last page was itself a record
 
 	envelopes []bool // for each array around the next record: is it the contents of a page
 	any       bool   // whether there was anything but space
@@ -27,11 +32,15 @@ type splitter struct {
 var (
 	errNoRecord  = errors.New("not a record")
 	errTruncated = errors.New("truncated")
+	errLost      = errors.New("lost")
 )
 
 // maxDepth bounds how deep a record is nested. Those of HSDS in full need 12;
 // what nests without end is meant to do harm.
 const maxDepth = 64
+
+// maxRecord bounds the bytes of a record.
+const maxRecord = 1 << 26
 
 // maxResyncs bounds how often a file is looked through again for its next
 // record, so that no input takes more than a fixed multiple of its length.
@@ -69,6 +78,10 @@ func (s *splitter) next() ([]byte, error) {
 			continue
 		}
 		s.any = true
+		if len(s.envelopes) == 0 && c != ',' {
+			s.page++
+			s.list = ""
+		}
 		switch c {
 		case ',':
 		case '[':
@@ -104,8 +117,14 @@ func (s *splitter) leave() error {
 	if !page {
 		return nil
 	}
-	_, err := s.scan(false)
-	return err
+	s.list = ""
+	if _, err := s.scan(false); err != nil {
+		return err
+	}
+	if s.leftID {
+		return errLost
+	}
+	return nil
 }
 
 // skipJunk goes to the end of the line or of the array around it, or to what
@@ -141,7 +160,7 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 	if !pages {
 		s.buf = s.buf[:0]
 	}
-	s.dirty, s.deep = false, false
+	s.dirty, s.deep, s.long, s.leftID = false, false, false, false
 	st := scanState{depth: 1, pages: pages}
 	for {
 		if _, err := s.r.Peek(1); errors.Is(err, io.EOF) {
@@ -162,7 +181,11 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 			return false, err
 		}
 		if ended {
+			s.leftID = !pages && st.record
 			return st.page, nil
+		}
+		if len(s.buf) > maxRecord {
+			s.long, s.buf, st.word, st.wordEnd = true, s.buf[:0], 0, 0
 		}
 	}
 }
@@ -172,8 +195,28 @@ type scanState struct {
 	pages, page       bool // whether to stop at the contents of a page, and whether it did
 	depth             int
 	inString, escaped bool
-	word              int  // where the last string at depth 1 begins in the buffer
-	contents          bool // whether that string was "contents" and a colon followed
+	word, wordEnd     int  // where the last string at depth 1 stands in the buffer
+	key               bool // whether that string was the name of a list of records, and a colon followed
+	record, paged     bool // whether the object has an identifier or a name, and whether it counts pages
+}
+
+// named notes the name of a field of the object itself.
+func (st *scanState) named(s *splitter) {
+	st.key = false
+	if st.depth != 1 || st.wordEnd <= st.word || st.wordEnd > len(s.buf) {
+		return
+	}
+	switch key := string(s.buf[st.word+1 : st.wordEnd]); key {
+	case "contents", "content":
+		st.key = true
+		if st.pages && !st.page {
+			s.list = key
+		}
+	case "id", "name":
+		st.record = true
+	case "page_number", "total_items", "total_pages", "totalElements", "totalPages":
+		st.paged = true
+	}
 }
 
 // walk looks through the buffer from a place on. It returns how many bytes
@@ -189,6 +232,9 @@ func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 				st.escaped = true
 			case c == '"':
 				st.inString = false
+				if st.depth == 1 {
+					st.wordEnd = i
+				}
 			case c < ' ':
 				s.dirty = true
 			}
@@ -201,11 +247,11 @@ func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 				st.word = i
 			}
 		case ':':
-			st.contents = st.depth == 1 && bytes.HasPrefix(s.buf[st.word:], []byte(`"contents"`))
+			st.named(s)
 		case ',':
-			st.contents = false
+			st.key = false
 		case '[', '{':
-			if c == '[' && st.pages && st.contents && st.depth == 1 {
+			if c == '[' && st.pages && st.key && st.depth == 1 && (!st.record || st.paged) {
 				st.page = true
 				return i + 1 - from, true
 			}

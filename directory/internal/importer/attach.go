@@ -1,0 +1,305 @@
+package importer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// waiting is a part that stands by itself and says whose it is, or a record of
+// which nothing told yet what it is.
+type waiting struct {
+	kind table
+	o    *Object
+	file string
+	line int
+	page string
+}
+
+// unresolved is a topic that is told by an identifier only.
+type unresolved struct {
+	key                 recordKey
+	term, field, record string
+	file                string
+	line                int
+}
+
+// wait keeps an object for later.
+func (im *Importer) wait(kind table, o *Object) waiting {
+	im.retained = true
+	return waiting{kind, o, im.file, im.line, im.page}
+}
+
+// attachWaiting gives the parts that stand by themselves to whom they belong.
+func (im *Importer) attachWaiting() {
+	// A closure changes the hours that are there, so it comes after them.
+	slices.SortStableFunc(im.waiting, func(a, b waiting) int { return late(a.kind) - late(b.kind) })
+	for _, w := range im.waiting {
+		im.file, im.line, im.page = w.file, w.line, w.page
+		im.attach(w.kind, w.o)
+	}
+	im.waiting = nil
+}
+
+func late(kind table) int {
+	switch kind {
+	case tableHolidays:
+		return 2
+	case tablePhones: // of contacts
+		return 1
+	default:
+		return 0
+	}
+}
+
+// An owner is the record that a part belongs to.
+type owner struct {
+	key       recordKey
+	service   *directory.Service
+	place     *directory.Place
+	venue     *directory.Venue
+	org       *directory.Organisation
+	phones    *[]directory.Phone
+	schedules *[]directory.Schedule
+	contacts  *[]directory.Contact
+	languages *directory.Truths[directory.Language]
+	area      *directory.ServiceArea
+	extra     *directory.Extra
+}
+
+// ownerOf finds the record that a part names: the most particular one has it, and
+// the others follow from that one. Whom is the field that names one that is not
+// there, or that nothing is named.
+func (im *Importer) ownerOf(o *Object) (w owner, whom string, ok bool) {
+	named := map[string]string{}
+	for _, field := range owners {
+		if s := o.textOf(field, identifier); s != "" {
+			named[field] = s
+		}
+	}
+	if link := named["link_id"]; link != "" {
+		entity := named["link_entity"]
+		if entity == "" {
+			entity = "service"
+		}
+		named[entity+"_id"] = link
+	}
+	if contact := named["contact_id"]; contact != "" {
+		w, ok := im.contactOwner(contact)
+		if ok {
+			return w, "", true
+		}
+		o.keep("contact_id")
+		whom = "contact_id"
+	}
+	switch {
+	case named["service_at_location_id"] != "":
+		v, known := im.sals[named["service_at_location_id"]]
+		if i, there := im.venues[v.id]; known && there {
+			x := &im.catalogue.Venues[i]
+			return owner{venue: x, phones: &x.Phones, schedules: &x.Schedules, contacts: &x.Contacts, area: &x.Area, extra: &x.Extra}, "", true
+		}
+		return owner{}, "service_at_location_id", false
+	case named["service_id"] != "":
+		if i, key := im.only(services, named["service_id"]); i >= 0 {
+			return serviceOwner(&im.catalogue.Services[i], key), "", true
+		}
+		return owner{}, "service_id", false
+	case named["location_id"] != "":
+		if i, key := im.only(places, named["location_id"]); i >= 0 {
+			x := &im.catalogue.Places[i]
+			return owner{key: key, place: x, phones: &x.Phones, schedules: &x.Schedules, contacts: &x.Contacts, languages: &x.Languages, extra: &x.Extra}, "", true
+		}
+		return owner{}, "location_id", false
+	case named["organization_id"] != "":
+		if i, key := im.only(organisations, named["organization_id"]); i >= 0 {
+			x := &im.catalogue.Organisations[i]
+			return owner{key: key, org: x, phones: &x.Phones, contacts: &x.Contacts, extra: &x.Extra}, "", true
+		}
+		return owner{}, "organization_id", false
+	}
+	return owner{}, whom, false
+}
+
+func serviceOwner(s *directory.Service, key recordKey) owner {
+	return owner{
+		key: key, service: s, phones: &s.Phones, schedules: &s.Schedules, contacts: &s.Contacts,
+		languages: &s.Languages, area: &s.Area, extra: &s.Extra,
+	}
+}
+
+// only returns where the record stands that a part names, or -1 if there is none,
+// or several that clash.
+func (im *Importer) only(kind recordKind, source string) (int, recordKey) {
+	key := recordKey{kind, im.id(source)}
+	e := im.records[key]
+	if e == nil || len(e.variants) != 1 {
+		return -1, key
+	}
+	return e.variants[0], key
+}
+
+// contactOwner finds the contact that a telephone number belongs to.
+func (im *Importer) contactOwner(id string) (owner, bool) {
+	find := func(contacts []directory.Contact, extra *directory.Extra) (owner, bool) {
+		for i := range contacts {
+			if contacts[i].ID == id {
+				return owner{phones: &contacts[i].Phones, extra: extra}, true
+			}
+		}
+		return owner{}, false
+	}
+	at, ok := im.contactAt[id]
+	if !ok {
+		return owner{}, false
+	}
+	var w owner
+	switch e := im.records[at]; {
+	case e == nil || len(e.variants) != 1:
+	case at.kind == services:
+		s := &im.catalogue.Services[e.variants[0]]
+		w, ok = find(s.Contacts, &s.Extra)
+	case at.kind == places:
+		p := &im.catalogue.Places[e.variants[0]]
+		w, ok = find(p.Contacts, &p.Extra)
+	case at.kind == organisations:
+		g := &im.catalogue.Organisations[e.variants[0]]
+		w, ok = find(g.Contacts, &g.Extra)
+	}
+	return w, ok && w.phones != nil
+}
+
+// attach gives a part to whom it belongs.
+func (im *Importer) attach(kind table, o *Object) {
+	o.record.source = o.peek("id")
+	w, whom, ok := im.ownerOf(o)
+	if !ok {
+		detail := "refers to a record that is not there, or that is told in ways that clash"
+		if whom == "" {
+			detail = "belongs to nobody"
+		}
+		im.report(sp.Error, o.record.source, whom, "dangling-reference", detail)
+		return
+	}
+	n, placed := w.add(kind, o)
+	if !placed {
+		im.report(sp.Note, o.record.source, "", "not-imported", "there is no place for it where it belongs; it is kept as it is")
+		*w.extra = merged(*w.extra, directory.Extra{string(kind) + "." + o.record.source: o.t.raw(o.at)}, "")
+		return
+	}
+	if kind == tableContacts && w.key.id != "" {
+		if im.contactAt == nil {
+			im.contactAt = map[string]recordKey{}
+		}
+		im.contactAt[o.record.source] = w.key
+	}
+	left := o.extraOfRow()
+	*w.extra = merged(*w.extra, left, string(kind)+"["+strconv.Itoa(n)+"].")
+}
+
+// extraOfRow returns what is left of a row and of its parts.
+func (o *Object) extraOfRow() directory.Extra {
+	extra := o.addExtra(nil, "")
+	for _, p := range o.record.parts {
+		extra = p.addExtra(extra, "")
+	}
+	return extra
+}
+
+// add reads a part into its owner, and returns the number of the part among
+// those of its kind. It is not placed if the owner has no place for its kind.
+func (w *owner) add(kind table, o *Object) (n int, placed bool) {
+	switch {
+	case kind == tablePhones && w.phones != nil:
+		*w.phones = append(*w.phones, o.phone())
+		return len(*w.phones) - 1, true
+	case (kind == tableSchedules || kind == tableRegular) && w.schedules != nil:
+		var modes *directory.Truths[directory.Mode]
+		if w.service != nil {
+			modes = &w.service.Delivery
+		}
+		o.weekly = kind == tableRegular
+		*w.schedules = append(*w.schedules, o.schedule(modes))
+		return len(*w.schedules) - 1, true
+	case kind == tableHolidays && w.schedules != nil:
+		*w.schedules = o.holiday(*w.schedules)
+		return 0, true
+	case kind == tableContacts && w.contacts != nil:
+		*w.contacts = append(*w.contacts, o.contact())
+		return len(*w.contacts) - 1, true
+	case kind == tableLanguages && w.languages != nil:
+		if tag := o.language(); tag != "" {
+			*w.languages = set(o, *w.languages, tag, sp.Yes)
+		}
+		return len(*w.languages), true
+	case kind == tableAreas && w.area != nil:
+		o.area(w.area)
+		return strings.Count(w.area.Text, "\n"), true
+	case w.service != nil:
+		return w.addToService(kind, o)
+	case w.place != nil:
+		return w.addToPlace(kind, o)
+	case kind == tableIdentifiers && w.org != nil:
+		w.org.Identifiers = append(w.org.Identifiers, o.organisationIdentifier())
+		return len(w.org.Identifiers) - 1, true
+	}
+	return 0, false
+}
+
+func (w *owner) addToService(kind table, o *Object) (n int, placed bool) {
+	s := w.service
+	o.record.key = w.key
+	switch kind {
+	case tableCosts:
+		s.Cost.Prices = append(s.Cost.Prices, o.price())
+		return len(s.Cost.Prices) - 1, true
+	case tableAttributes, tableTaxonomyRows:
+		o.attribute(&s.Facts)
+		return len(s.Topics), true
+	case tableEligibility:
+		o.eligibilityRow(&s.Facts)
+		return 0, true
+	case tableCapacities:
+		if (s.Capacity != directory.Capacity{}) {
+			return 0, false
+		}
+		s.Capacity = o.capacityOf()
+		return 0, true
+	default:
+		return 0, false
+	}
+}
+
+func (w *owner) addToPlace(kind table, o *Object) (n int, placed bool) {
+	p := w.place
+	switch kind {
+	case tableAddresses:
+		p.Shown = p.Shown.Stricter(o.shown())
+		kind := o.peek("address_type")
+		if p.Address.IsZero() || strings.EqualFold(kind, string(directory.Physical)) && w.postal() {
+			p.Address = o.address()
+			return 0, true
+		}
+		o.report(sp.Note, "location_id", "second-address", "the location has an address already, which is used; this one is kept as it is")
+		return 1, true
+	case tableAccess:
+		o.accessOf(p)
+		return 0, true
+	case tableAttributes:
+		facts := directory.Facts{Access: p.Access}
+		o.attribute(&facts, "access")
+		p.Access = facts.Access
+		return 0, true
+	default:
+		return 0, false
+	}
+}
+
+// postal reports whether the address that a place has is not one to go to.
+func (w *owner) postal() bool {
+	raw, ok := (*w.extra)["addresses[0].address_type"]
+	return ok && !strings.EqualFold(string(raw), `"physical"`)
+}

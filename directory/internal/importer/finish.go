@@ -1,0 +1,298 @@
+package importer
+
+import (
+	"encoding/json"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// Finish decides what can be decided only when everything was read, and returns
+// the catalogue and the issues.
+func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
+	im.decide()
+	im.attachWaiting()
+	im.resolveTerms()
+	lost := im.separate()
+	im.finishServices(lost, im.finishVenues(lost))
+	im.finishPlaces(lost)
+	im.finishOrganisations(lost)
+	im.progress()
+	return im.catalogue, im.all()
+}
+
+// decide takes the records of which nothing told what they are: one that others
+// name as their organisation is one.
+func (im *Importer) decide() {
+	named := map[directory.ID]recordKind{}
+	for i := range im.catalogue.Services {
+		named[im.catalogue.Services[i].Organisation] = organisations
+	}
+	for i := range im.catalogue.Places {
+		named[im.catalogue.Places[i].Organisation] = organisations
+	}
+	for i := range im.catalogue.Venues {
+		named[im.catalogue.Venues[i].Place] = places
+		named[im.catalogue.Venues[i].Service] = services
+	}
+	for _, w := range im.undecided {
+		im.file, im.line, im.page = w.file, w.line, w.page
+		switch named[im.id(w.o.peek("id"))] {
+		case organisations:
+			im.organisation(w.o, true)
+		case places:
+			im.location(w.o, true)
+		case services:
+			im.service(w.o, "", true)
+		default:
+			im.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
+		}
+	}
+	im.undecided = nil
+}
+
+// resolveTerms gives records the topics that they refer to by an identifier of
+// which the term came later.
+func (im *Importer) resolveTerms() {
+	for _, u := range im.unresolved {
+		e := im.records[u.key]
+		t, ok := im.terms[u.term]
+		if !ok || e == nil || u.key.kind != services || len(e.variants) != 1 {
+			im.file, im.line = u.file, u.line
+			im.report(sp.Note, u.record, u.field, "unknown-term", "the input has no such term; an identifier alone is no topic")
+			continue
+		}
+		s := &im.catalogue.Services[e.variants[0]]
+		s.Topics = append(s.Topics, im.code(t))
+		delete(s.Extra, u.field)
+		if len(s.Extra) == 0 {
+			s.Extra = nil
+		}
+	}
+	im.unresolved = nil
+}
+
+// separate gives each telling of a record that was told in ways that clash an ID
+// of its own, and returns the IDs that nobody is to believe any more.
+func (im *Importer) separate() map[recordKey]bool {
+	lost := map[recordKey]bool{}
+	for key, e := range im.records {
+		if len(e.variants) < 2 {
+			continue
+		}
+		lost[key] = true
+		for _, i := range e.variants {
+			switch key.kind {
+			case organisations:
+				o := &im.catalogue.Organisations[i]
+				o.ID = apart(o.ID, o.Provenance)
+			case services:
+				s := &im.catalogue.Services[i]
+				s.ID = apart(s.ID, s.Provenance)
+			case places:
+				p := &im.catalogue.Places[i]
+				p.ID = apart(p.ID, p.Provenance)
+			}
+		}
+	}
+	return lost
+}
+
+func apart(id directory.ID, p directory.Provenance) directory.ID {
+	return id + "~" + directory.ID(p.Hash[:8])
+}
+
+// unlink forgets a reference that is not to be believed, and keeps what it said.
+func unlink(id *directory.ID, extra *directory.Extra, field string) {
+	*extra = merged(*extra, directory.Extra{field: quoted(string(*id))}, "")
+	*id = ""
+}
+
+// finishVenues takes out the venues whose place or service nobody is to believe:
+// the service then stands without a place, and what the venue said among its extra
+// fields. It returns the places of each service, and reports venues that refer to
+// records that the input does not have: these may stand in another file, so they
+// are kept; without the service there is no offer.
+func (im *Importer) finishVenues(lost map[recordKey]bool) map[directory.ID][]directory.ID {
+	at := make(map[directory.ID][]directory.ID, len(im.catalogue.Venues))
+	kept := im.catalogue.Venues[:0]
+	for i, v := range im.catalogue.Venues {
+		if lost[recordKey{places, v.Place}] || lost[recordKey{services, v.Service}] {
+			im.keepVenue(v)
+			continue
+		}
+		for key, column := range map[recordKey]string{{services, v.Service}: "service_id", {places, v.Place}: "location_id"} {
+			if im.records[key] == nil {
+				im.at(&im.ofVenues[i], func() {
+					im.report(sp.Warning, v.Provenance.SourceID, column, "dangling-reference", "refers to a record that is not there")
+				})
+			}
+		}
+		kept = append(kept, v)
+		at[v.Service] = append(at[v.Service], v.Place)
+	}
+	clear(im.catalogue.Venues[len(kept):])
+	im.catalogue.Venues = kept
+	return at
+}
+
+// keepVenue keeps what a venue said with the service that it was of.
+func (im *Importer) keepVenue(v directory.Venue) {
+	e := im.records[recordKey{services, v.Service}]
+	if e == nil {
+		return
+	}
+	said, err := json.Marshal(v)
+	if err != nil {
+		return // it holds nothing that JSON cannot
+	}
+	for _, i := range e.variants {
+		s := &im.catalogue.Services[i]
+		s.Extra = merged(s.Extra, directory.Extra{"service_at_locations." + v.Provenance.SourceID: said}, "")
+	}
+}
+
+func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID][]directory.ID) {
+	kept := im.catalogue.Services[:0]
+	for i := range im.catalogue.Services {
+		s, e := im.catalogue.Services[i], im.ofServices[i]
+		im.at(e, func() {
+			if s.Name == "" && saysNothing(&s) && len(at[s.ID]) == 0 {
+				im.report(sp.Error, e.source, "name", "no-record", "is no service: beside an identifier it says nothing")
+				return
+			}
+			im.finishService(&s, e, at[s.ID], lost)
+			kept = append(kept, s)
+		})
+	}
+	clear(im.catalogue.Services[len(kept):])
+	im.catalogue.Services = kept
+}
+
+// saysNothing reports whether a service without a name says nothing by which
+// anybody could find or use it.
+func saysNothing(s *directory.Service) bool {
+	return s.Description == "" && s.Email == "" && len(s.Phones) == 0 && len(s.Schedules) == 0 && len(s.Topics) == 0 && s.Organisation == ""
+}
+
+func (im *Importer) finishService(s *directory.Service, e *entry, at []directory.ID, lost map[recordKey]bool) {
+	if s.Name == "" {
+		im.report(sp.Warning, e.source, "name", "missing-name", "has no name")
+	}
+	if lost[recordKey{organisations, s.Organisation}] {
+		unlink(&s.Organisation, &s.Extra, "organization_id")
+	}
+	for _, place := range at {
+		p := im.records[recordKey{places, place}]
+		if p == nil || len(p.variants) != 1 {
+			continue
+		}
+		where := &im.catalogue.Places[p.variants[0]]
+		if where.Kind == directory.Physical && !s.Delivery[directory.InPerson].Known() {
+			if s.Delivery == nil {
+				s.Delivery = directory.Truths[directory.Mode]{}
+			}
+			s.Delivery[directory.InPerson] = sp.Yes
+		}
+		if im.inherit && s.Organisation == "" && !lost[recordKey{organisations, where.Organisation}] {
+			s.Organisation = where.Organisation
+		}
+	}
+	if len(at) == 0 && im.noPlace(s) {
+		im.report(sp.Note, e.source, "location_id", "no-location", "names no place: it is offered without one")
+	}
+	if s.Organisation != "" && im.records[recordKey{organisations, s.Organisation}] == nil {
+		im.report(sp.Note, e.source, "organization_id", "dangling-reference", "refers to an organisation that is not there")
+	}
+	im.charge(s, e.source)
+}
+
+// noPlace reports whether a service that names no place does not say why.
+func (im *Importer) noPlace(s *directory.Service) bool {
+	for _, mode := range []directory.Mode{directory.Online, directory.Telephone, directory.HomeVisit} {
+		if s.Delivery[mode] == sp.Yes {
+			return false
+		}
+	}
+	return true
+}
+
+// charge decides what the texts and the prices of a service say together. One
+// whose prices are all nothing, and for good, is free; one without prices is free
+// only if a text says so.
+func (im *Importer) charge(s *directory.Service, source string) {
+	c := &s.Cost
+	said := chargeOf(c.Text)
+	for _, p := range c.Prices {
+		if said == "" && p.Amount.IsZero() && !p.Unclear {
+			switch word := chargeOf(p.Name); {
+			case word == directory.Donation || chargeOf(p.Per) == directory.Donation:
+				said = directory.Donation
+			case word == directory.Free && len(c.Prices) == 1 && p.Valid == sp.Period{}:
+				said = directory.Free
+			}
+		}
+	}
+	charge, above := chargeFor(c.Prices)
+	if above && said == directory.Free {
+		im.report(sp.Warning, source, "fees", "contradicting-cost", "says free, and cost_options have a price; the price is used")
+	}
+	if c.Charge = said; above || charge != "" {
+		c.Charge = charge
+	}
+}
+
+// chargeFor returns what the amounts of prices say for good: free if all are
+// nothing, paid if one is more. What applies for a time only is left to the
+// prices, which know when. It also reports whether any is more than nothing,
+// which contradicts whoever says that the service is free.
+func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
+	free, paid := len(prices) > 0, false
+	for _, p := range prices {
+		amount, ok := p.Amount.Value()
+		always := p.Valid == sp.Period{}
+		above = above || amount.Sign() > 0
+		paid = paid || always && amount.Sign() > 0
+		free = free && always && ok && amount.IsZero()
+	}
+	switch {
+	case paid:
+		return directory.Paid, above
+	case free:
+		return directory.Free, above
+	}
+	return "", above
+}
+
+func (im *Importer) finishPlaces(lost map[recordKey]bool) {
+	for i := range im.catalogue.Places {
+		p := &im.catalogue.Places[i]
+		if lost[recordKey{organisations, p.Organisation}] {
+			unlink(&p.Organisation, &p.Extra, "organization_id")
+		}
+		e := im.ofPlaces[i]
+		if p.Organisation != "" && im.records[recordKey{organisations, p.Organisation}] == nil {
+			im.at(e, func() {
+				im.report(sp.Note, e.source, "organization_id", "dangling-reference", "refers to an organisation that is not there")
+			})
+		}
+		if !p.Point.IsZero() || e.badPoint || p.Kind == directory.Virtual || p.Kind == directory.Postal {
+			continue
+		}
+		im.at(e, func() {
+			im.report(sp.Note, e.source, "latitude", "no-coordinates", "the place can be found by its address only")
+		})
+	}
+}
+
+func (im *Importer) finishOrganisations(lost map[recordKey]bool) {
+	for i := range im.catalogue.Organisations {
+		o := &im.catalogue.Organisations[i]
+		if lost[recordKey{organisations, o.Parent}] {
+			unlink(&o.Parent, &o.Extra, "parent_organization_id")
+		}
+		if e := im.ofOrganisations[i]; o.Name == "" {
+			im.at(e, func() { im.report(sp.Warning, e.source, "name", "missing-name", "has no name") })
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package importer
+
+import (
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A table is what a list of records, an endpoint or a file of a folder holds.
+type table string
+
+const (
+	tableOrganisations table = "organizations"
+	tableServices      table = "services"
+	tableLocations     table = "locations"
+	tableVenues        table = "service_at_locations"
+	tableTerms         table = "taxonomy_terms"
+	tableTaxonomies    table = "taxonomies"
+
+	tablePhones       table = "phones"
+	tableSchedules    table = "schedules"
+	tableRegular      table = "regular_schedules"
+	tableHolidays     table = "holiday_schedules"
+	tableAddresses    table = "addresses"
+	tablePostal       table = "postal_addresses"
+	tableContacts     table = "contacts"
+	tableCosts        table = "cost_options"
+	tableLanguages    table = "languages"
+	tableAreas        table = "service_areas"
+	tableAttributes   table = "attributes"
+	tableAccess       table = "accessibility"
+	tableIdentifiers  table = "organization_identifiers"
+	tableCapacities   table = "capacities"
+	tableEligibility  table = "eligibilitys"
+	tableTaxonomyRows table = "service_taxonomys"
+)
+
+// tables are the names by which lists, endpoints and files are called.
+var tables = map[string]table{
+	"organizations": tableOrganisations, "organization": tableOrganisations, "organisations": tableOrganisations, "organisation": tableOrganisations,
+	"services": tableServices, "service": tableServices,
+	"locations": tableLocations, "location": tableLocations,
+	"service_at_locations": tableVenues, "service_at_location": tableVenues, "services_at_location": tableVenues, "services_at_locations": tableVenues,
+	"taxonomy_terms": tableTerms, "taxonomy_term": tableTerms, "terms": tableTerms, "taxonomies": tableTaxonomies,
+	"phones": tablePhones, "phone": tablePhones, "phone_numbers": tablePhones,
+	"schedules": tableSchedules, "schedule": tableSchedules, "regular_schedules": tableRegular, "regular_schedule": tableRegular,
+	"holiday_schedules": tableHolidays, "holiday_schedule": tableHolidays,
+	"addresses": tableAddresses, "address": tableAddresses, "physical_addresses": tableAddresses, "physical_address": tableAddresses,
+	"postal_addresses": tablePostal, "postal_address": tablePostal, "mail_addresses": tablePostal,
+	"contacts": tableContacts, "contact": tableContacts, "cost_options": tableCosts, "cost_option": tableCosts,
+	"languages": tableLanguages, "language": tableLanguages, "service_areas": tableAreas, "service_area": tableAreas,
+	"attributes": tableAttributes, "attribute": tableAttributes, "service_attributes": tableAttributes, "other_attributes": tableAttributes,
+	"accessibility": tableAccess, "accessibility_for_disabilities": tableAccess,
+	"organization_identifiers": tableIdentifiers, "organization_identifier": tableIdentifiers,
+	"capacities": tableCapacities, "service_capacities": tableCapacities, "service_capacity": tableCapacities,
+	"eligibilitys": tableEligibility, "eligibilities": tableEligibility, "eligibility": tableEligibility,
+	"service_taxonomys": tableTaxonomyRows, "service_taxonomies": tableTaxonomyRows, "service_taxonomy": tableTaxonomyRows,
+}
+
+// wrappers are the names of lists and objects around records that say nothing
+// about what is in them.
+var wrappers = map[string]bool{
+	"contents": true, "content": true, "data": true, "items": true, "results": true, "result": true, "response": true, "payload": true,
+	"records": true, "body": true, "value": true, "documents": true, "objects": true, "list": true, "entries": true, "rows": true,
+}
+
+// Fields of envelopes that count pages; they are not believed, or even read.
+const paging = " total_items total_pages page_number size first_page last_page empty totalElements totalPages number first last page count total " +
+	"next previous limit offset version schema_version metadata meta links status success "
+
+// Fields that records of one kind alone have.
+var (
+	ofOrganisations = []string{
+		"services", "organization_identifiers", "legal_status", "year_incorporated", "parent_organization_id",
+		"tax_status", "tax_id", "logo", "additional_websites",
+	}
+	ofLocations = []string{"latitude", "longitude", "location_type", "physical_addresses", "address_1"}
+	ofTerms     = []string{"term_uri", "taxonomy", "taxonomy_id", "taxonomy_detail", "version", "vocabulary"}
+	ofServices  = []string{
+		"status", "organization", "organization_id", "service_at_locations", "schedules", "service_areas", "cost_options",
+		"minimum_age", "maximum_age", "eligibility_description", "fees", "fees_description", "assured_date", "capacities",
+		"application_process", "url", "eligibilitys", "regular_schedules", "service_taxonomys", "attending_type",
+	}
+	ofHours = []string{"freq", "byday", "opens_at", "closes_at", "dtstart", "weekday"}
+)
+
+// Record takes a record. What it is follows from the name of the list, endpoint
+// or file that it stands in, or else from its fields: a name and a description
+// are had by all of them.
+func (im *Importer) Record(in string, o *Object) {
+	if kind, ok := tables[in]; ok {
+		im.take(kind, o)
+		return
+	}
+	if im.envelope(o) {
+		return
+	}
+	switch {
+	case !o.has("id", "name", "service_id", "service", "location", "latitude", "address_1"):
+		im.report(sp.Error, "", "", "no-record", "has neither an identifier nor a name; nothing is made of it")
+	case o.has(ofHours...) && o.has("service_id", "location_id", "service_at_location_id") && !o.has("name", "status"):
+		im.take(tableSchedules, o)
+	case o.has("service", "service_id") && o.has("location", "location_id"):
+		im.take(tableVenues, o)
+	case o.has(ofOrganisations...), o.has("website") && !o.has("status", "organization", "organization_id"):
+		im.take(tableOrganisations, o)
+	case o.has(ofLocations...):
+		im.take(tableLocations, o)
+	case o.has(ofTerms...):
+		im.take(tableTerms, o)
+	case o.has(ofServices...):
+		im.take(tableServices, o)
+	case o.has("id") && o.has("name", "description"):
+		im.undecided = append(im.undecided, im.wait("", o))
+	default:
+		im.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
+	}
+}
+
+// take takes a record or a part of known kind.
+func (im *Importer) take(kind table, o *Object) {
+	switch kind {
+	case tableOrganisations:
+		im.organisation(o, true)
+	case tableServices:
+		im.service(o, "", true)
+	case tableLocations:
+		im.location(o, true)
+	case tableVenues:
+		im.venue(o, "", true)
+	case tableTerms:
+		im.term(o)
+	case tableTaxonomies:
+		im.taxonomy(o)
+	default:
+		im.waiting = append(im.waiting, im.wait(kind, o))
+	}
+}
+
+// envelope reads what an object without identifier and name holds lists of, and
+// reports whether it is one: a page, an answer around records, or tables by name.
+func (im *Importer) envelope(o *Object) bool {
+	if o.has("id", "name") {
+		return false
+	}
+	t := o.t
+	found := false
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		field, v := t.text(j), j+1
+		in := field
+		if wrappers[field] {
+			in = im.options.Endpoint
+		} else if tables[field] == "" {
+			continue
+		}
+		switch n := t.nodes[v]; {
+		case n.kind == object && (wrappers[field] || tables[field] == tableOrganisations || tables[field] == tableServices):
+			found = true
+			t.nodes[j].taken = true
+			im.Record(in, im.root(t, v))
+		case n.kind == list && (n.next == v+1 || t.nodes[v+1].kind == object):
+			found = true
+			t.nodes[j].taken = true
+			for i := v + 1; i < n.next; i = t.nodes[i].next {
+				if t.nodes[i].kind == object {
+					im.Record(in, im.root(t, i))
+				} else if t.nodes[i].kind != null {
+					im.report(sp.Error, "", field, "not-a-record", "is not a JSON object")
+				}
+			}
+		}
+	}
+	if !found {
+		return false
+	}
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if field := t.text(j); !t.nodes[j].taken && t.says(j+1) && !strings.Contains(paging, " "+field+" ") {
+			im.once("envelope "+field, func() {
+				im.report(sp.Note, "", field, "not-imported", "stands around records; there is no place for it")
+			})
+		}
+	}
+	return true
+}

@@ -1,0 +1,267 @@
+package importer
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
+)
+
+// put adds what one telling of a record says. It completes what was told before,
+// and where the two clash, so that they cannot be the same, it stands apart.
+func put[T directory.Organisation | directory.Service | directory.Place](im *Importer, e *entry, all *[]T, of *[]*entry, told T) {
+	for _, i := range e.variants {
+		was := &(*all)[i]
+		if same(was, &told) {
+			m := merger{im: im, source: e.source}
+			m.merge(reflect.ValueOf(was).Elem(), reflect.ValueOf(&told).Elem(), "")
+			m.finish(was, &told)
+			return
+		}
+	}
+	if len(e.variants) > 0 {
+		if im.options.Duplicates == directory.BelieveFirst {
+			im.report(sp.Error, e.source, "id", "duplicate-id", "another record of this feed has the same id and is something else; the first is used")
+			return
+		}
+		im.report(sp.Error, e.source, "id", "duplicate-id", "another record of this feed has the same id and is something else; neither is believed to be what others refer to")
+	}
+	e.variants = append(e.variants, len(*all))
+	*all, *of = append(*all, told), append(*of, e)
+}
+
+// samePlace is how far apart two points of one place may be: feeds round them.
+const samePlace = 250 * geo.Metre
+
+// same reports whether two records under one ID can be the same: their names, and
+// of places where they are, do not clash.
+func same(a, b any) bool {
+	switch a := a.(type) {
+	case *directory.Service:
+		return sameName(a.Name, b.(*directory.Service).Name) || sameText(a.URL, b.(*directory.Service).URL)
+	case *directory.Organisation:
+		b := b.(*directory.Organisation)
+		return sameName(a.Name, b.Name) || sameText(a.Website, b.Website) || sameText(a.Email, b.Email)
+	case *directory.Place:
+		b := b.(*directory.Place)
+		if d, ok := a.Point.DistanceTo(b.Point); ok {
+			return d <= samePlace
+		}
+		if a.Address.Postcode != "" && b.Address.Postcode != "" {
+			return a.Address.Postcode == b.Address.Postcode
+		}
+		return sameName(a.Name, b.Name)
+	}
+	return false
+}
+
+func sameText(a, b string) bool { return a != "" && a == b }
+
+// sameName reports whether two names are one, or one of them is not stated.
+func sameName(a, b string) bool { return a == "" || b == "" || a == b || folded(a) == folded(b) }
+
+// folded returns the letters and digits of s in lower case.
+func folded(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// A merger completes one record by another.
+type merger struct {
+	im     *Importer
+	source string
+	extra  directory.Extra // what contradicts
+}
+
+var (
+	codeType  = reflect.TypeFor[sp.Code]()
+	separate  = map[reflect.Type]bool{reflect.TypeFor[directory.Provenance](): true, reflect.TypeFor[directory.Clocks](): true, reflect.TypeFor[directory.Extra](): true}
+	wholes    = map[reflect.Type]bool{reflect.TypeFor[geo.Point](): true, reflect.TypeFor[sp.Period](): true, reflect.TypeFor[directory.Rule](): true, reflect.TypeFor[time.Time](): true}
+	pointType = reflect.TypeFor[geo.Point]()
+	roomType  = reflect.TypeFor[directory.Capacity]()
+	yesOrNo   = reflect.TypeFor[sp.Truth]()
+)
+
+// merge completes a by b. Where both state something else, a fact is unknown, and
+// of two texts the first is used.
+func (m *merger) merge(a, b reflect.Value, path string) {
+	switch t := a.Type(); {
+	case separate[t]:
+	case t == roomType:
+		if a.IsZero() || b.Interface().(directory.Capacity).Updated.After(a.Interface().(directory.Capacity).Updated) {
+			a.Set(b)
+		}
+	case t.Kind() == reflect.Struct && !wholes[t] && t.NumField() > 0 && t.Field(0).IsExported() && !hasHidden(t):
+		for i := range t.NumField() {
+			field := path
+			if f := t.Field(i); !f.Anonymous {
+				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				field = strings.TrimPrefix(path+"."+name, ".")
+			}
+			m.merge(a.Field(i), b.Field(i), field)
+		}
+	case t.Kind() == reflect.Slice:
+		m.union(a, b, path)
+	case t.Kind() == reflect.Map:
+		m.answers(a, b, path)
+	default:
+		m.leaf(a, b, path)
+	}
+}
+
+// hasHidden reports whether a struct is a value that only its package can take apart.
+func hasHidden(t reflect.Type) bool {
+	for f := range t.Fields() {
+		if !f.IsExported() || f.Anonymous && f.Type.Kind() == reflect.Struct && hasHidden(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *merger) leaf(a, b reflect.Value, path string) {
+	t := a.Type()
+	switch {
+	case b.IsZero() || reflect.DeepEqual(a.Interface(), b.Interface()):
+	case a.IsZero():
+		a.Set(b)
+	case t.Kind() == reflect.Bool: // what one of them says holds
+		a.SetBool(a.Bool() || b.Bool())
+	case t == pointType && near(a.Interface().(geo.Point), b.Interface().(geo.Point)):
+	case path == "name" && folded(a.String()) == folded(b.String()):
+	case t == reflect.TypeFor[string]():
+		m.contradict(sp.Note, a, b, path, "is told in two ways; the first is used")
+	case t == reflect.TypeFor[directory.Shown]():
+		a.Set(reflect.ValueOf(a.Interface().(directory.Shown).Stricter(b.Interface().(directory.Shown))))
+	default:
+		m.contradict(sp.Warning, a, b, path, "is told in two ways; it is unknown")
+		a.SetZero()
+	}
+}
+
+func near(a, b geo.Point) bool {
+	d, ok := a.DistanceTo(b)
+	return ok && d <= samePlace
+}
+
+func (m *merger) contradict(s sp.Severity, a, b reflect.Value, path, detail string) {
+	m.im.report(s, m.source, path, "contradicting-record", detail)
+	both, err := json.Marshal([]any{a.Interface(), b.Interface()})
+	if err != nil {
+		return // it holds nothing that JSON cannot
+	}
+	if m.extra == nil {
+		m.extra = directory.Extra{}
+	}
+	m.extra["contradicting."+path] = both
+}
+
+// union adds to a list the parts of b that it lacks. Parts with one identifier
+// complete each other.
+func (m *merger) union(a, b reflect.Value, path string) {
+	for i := range b.Len() {
+		item := b.Index(i)
+		found := -1
+		for j := range a.Len() {
+			if samePart(a.Index(j), item) {
+				found = j
+				break
+			}
+		}
+		if found < 0 {
+			a.Set(reflect.Append(a.Slice3(0, a.Len(), a.Len()), item))
+			continue
+		}
+		m.merge(a.Index(found), item, path)
+	}
+}
+
+// samePart reports whether two parts are one: by their identifiers, or without
+// these by all that they say.
+func samePart(a, b reflect.Value) bool {
+	if a.Type() == codeType {
+		return a.Interface().(sp.Code).Is(b.Interface().(sp.Code))
+	}
+	if a.Kind() != reflect.Struct || !a.FieldByName("ID").IsValid() {
+		return reflect.DeepEqual(a.Interface(), b.Interface())
+	}
+	x, y := a.FieldByName("ID").String(), b.FieldByName("ID").String()
+	if x != "" && y != "" {
+		return x == y
+	}
+	one, other := reflect.New(a.Type()).Elem(), reflect.New(b.Type()).Elem()
+	one.Set(a)
+	other.Set(b)
+	one.FieldByName("ID").SetString("")
+	other.FieldByName("ID").SetString("")
+	return reflect.DeepEqual(one.Interface(), other.Interface())
+}
+
+// answers completes yes-or-no answers. Two that contradict each other are unknown.
+func (m *merger) answers(a, b reflect.Value, path string) {
+	if b.Len() == 0 || a.Type().Elem() != yesOrNo {
+		return
+	}
+	both := reflect.MakeMap(a.Type()) // a may be shared with others
+	for _, from := range []reflect.Value{a, b} {
+		for _, key := range from.MapKeys() {
+			answer := from.MapIndex(key).Interface().(sp.Truth)
+			if before := both.MapIndex(key); before.IsValid() && before.Interface().(sp.Truth) != answer {
+				if was := before.Interface().(sp.Truth); was.Known() && answer.Known() {
+					m.im.report(sp.Warning, m.source, path, "contradicting-record", "is told in two ways; it is unknown")
+					answer = sp.Unknown
+				} else if was.Known() {
+					answer = was
+				}
+			}
+			both.SetMapIndex(key, reflect.ValueOf(answer))
+		}
+	}
+	a.Set(both)
+}
+
+// finish merges what is not merged field by field.
+func (m *merger) finish(was, told any) {
+	switch was := was.(type) {
+	case *directory.Service:
+		b := told.(*directory.Service)
+		was.Clocks, was.Extra = was.Clocks.Merge(b.Clocks), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
+		was.Provenance.Hash = together(was.Provenance.Hash, b.Provenance.Hash)
+	case *directory.Organisation:
+		b := told.(*directory.Organisation)
+		was.Clocks, was.Extra = was.Clocks.Merge(b.Clocks), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
+		was.Provenance.Hash = together(was.Provenance.Hash, b.Provenance.Hash)
+	case *directory.Place:
+		b := told.(*directory.Place)
+		was.Clocks, was.Extra = was.Clocks.Merge(b.Clocks), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
+		was.Provenance.Hash = together(was.Provenance.Hash, b.Provenance.Hash)
+	}
+}
+
+// together is the hash of a record that was told in two parts.
+func together(a, b string) string {
+	if a > b {
+		a, b = b, a
+	}
+	return hashOf([]byte(a + b))
+}
+
+// appendNew adds a schedule unless it is there.
+func appendNew(all []directory.Schedule, s directory.Schedule) []directory.Schedule {
+	for _, other := range all {
+		if samePart(reflect.ValueOf(other), reflect.ValueOf(s)) && reflect.DeepEqual(other.Rule, s.Rule) {
+			return all
+		}
+	}
+	return append(slices.Clip(all), s)
+}

@@ -1,0 +1,167 @@
+package importer
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// said takes a text that may say nothing of its own.
+func (o *Object) said(field string) string {
+	s := o.Text(field)
+	if isPlaceholder(s) {
+		o.report(sp.Note, field, "placeholder", "says nothing of its own")
+	}
+	return s
+}
+
+func (o *Object) eligibility(textField string) directory.Eligibility {
+	e := directory.Eligibility{Text: o.said(textField)}
+	if !isPlaceholder(e.Text) {
+		ages, anybody := eligibilityOf(e.Text)
+		e.Ages = ages
+		if anybody {
+			e.Restricted = sp.No
+		}
+	}
+	if ages, stated := o.ages(); stated {
+		e.Ages = ages
+	}
+	return e
+}
+
+// noLimit is the age, in years, from which on a maximum is none: nobody has
+// reached it. Directories write 999 where they mean that there is no limit.
+const noLimit = 123
+
+// ages takes the ages served. An end that cannot be read is not no end: the range
+// is incomplete, so that nobody is let in by it.
+func (o *Object) ages() (ages directory.Ages, stated bool) {
+	minStated, maxStated := o.has("minimum_age"), o.has("maximum_age")
+	youngest, oldest := o.decimal("minimum_age"), o.decimal("maximum_age")
+	incomplete := minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
+	unread := func(field, detail string) {
+		incomplete = true
+		o.keep(field)
+		o.report(sp.Warning, field, "bad-age", detail)
+	}
+	if oldest != nil && oldest.Sign() == 0 {
+		unread("maximum_age", "0 says that there is no limit, or that nobody stated one; it is unknown")
+		oldest = nil
+		if youngest != nil && youngest.Sign() == 0 {
+			o.keep("minimum_age")
+			youngest = nil
+		}
+	}
+	if oldest != nil && oldest.GreaterThanOrEqual(decimal.NewFromInt(noLimit)) {
+		o.keep("maximum_age")
+		o.report(sp.Note, "maximum_age", "no-upper-age", "nobody is that old; there is no upper limit")
+		if oldest = nil; youngest == nil {
+			youngest = &decimal.Decimal{}
+		}
+	}
+	if youngest == nil && oldest == nil {
+		return directory.Ages{Incomplete: false}, incomplete
+	}
+	ages, err := directory.NewAges(youngest, oldest)
+	if err != nil {
+		for field, d := range map[string]*decimal.Decimal{"minimum_age": youngest, "maximum_age": oldest} {
+			if d != nil {
+				o.keep(field)
+			}
+		}
+		o.report(sp.Warning, "minimum_age", "bad-age", "and maximum_age are not a range within 0 to 150 years")
+		return directory.Ages{}, true
+	}
+	ages.Incomplete = incomplete
+	return ages, true
+}
+
+// cost takes the texts about fees and the prices. What they say together is
+// decided when all of them are known.
+func (o *Object) cost() directory.Cost {
+	field := "fees_description"
+	if !o.has(field) {
+		field = "fees"
+	}
+	var c directory.Cost
+	if raw := strings.TrimSpace(o.peek(field)); strings.EqualFold(raw, "none") && !o.writesNulls(field) {
+		c.Text = raw // which is what people write for nothing to pay
+		o.drop(field)
+	} else {
+		c.Text = o.said(field)
+	}
+	if field == "fees_description" && o.peek("fees") == c.Text {
+		o.drop("fees")
+	}
+	for _, p := range o.list("cost_options") {
+		c.Prices = append(c.Prices, p.price())
+	}
+	return c
+}
+
+func (o *Object) price() directory.Price {
+	price := directory.Price{ID: o.ownID(), Name: o.Text("option"), Per: o.Text("amount_description")}
+	var unread bool
+	price.Valid, unread = o.validity()
+	currency := o.textOf("currency", coded)
+	amount, bad := o.amount("amount", sp.Currency(strings.ToUpper(currency)))
+	if unread && !amount.IsZero() {
+		o.keep("amount", "currency")
+		amount = sp.Known[sp.Money]{} // which applies nobody knows how long
+		o.report(sp.Warning, "amount", "bad-period", "applies nobody knows when; it is unknown")
+	}
+	if price.Amount = amount; price.Amount.IsZero() {
+		o.keep("currency")
+		price.Unclear = bad || unread
+	}
+	return price
+}
+
+// validity takes the window in which something is true; valid_to belongs to it.
+// Unread is whether an end of it is stated that cannot be read.
+func (o *Object) validity() (p sp.Period, unread bool) {
+	from, bad1 := o.dateIn("valid_from")
+	to, bad2 := o.dateIn("valid_to")
+	if to.IsZero() {
+		return sp.Period{Start: from}, bad1 || bad2
+	}
+	p, err := sp.NewPeriod(from, to.Add(1))
+	if err != nil {
+		o.keep("valid_from", "valid_to")
+		o.report(sp.Warning, "valid_to", "bad-period", "lies before valid_from")
+		return sp.Period{}, true
+	}
+	return p, bad1 || bad2
+}
+
+func (o *Object) capacity() directory.Capacity {
+	parts := o.list("capacities")
+	if len(parts) == 0 {
+		return directory.Capacity{}
+	}
+	if len(parts) > 1 {
+		o.report(sp.Note, "capacities", "several-capacities", "the first is used; the others are kept as they are")
+	}
+	return parts[0].capacityOf()
+}
+
+func (o *Object) capacityOf() directory.Capacity {
+	var c directory.Capacity
+	o.ownID()
+	if unit := o.object("unit"); unit != nil {
+		unit.ownID()
+		c.Unit = unit.Text("name")
+	}
+	c.Available, c.Maximum, c.Updated = o.count("available"), o.count("maximum"), o.pastMoment("updated")
+	available, ok1 := c.Available.Value()
+	if maximum, ok2 := c.Maximum.Value(); ok1 && ok2 && available > maximum {
+		o.report(sp.Warning, "available", "over-capacity", "is more than maximum; both are unknown")
+		o.keep("available", "maximum")
+		c.Available, c.Maximum = sp.Known[int]{}, sp.Known[int]{}
+	}
+	return c
+}

@@ -1,0 +1,299 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// owners are the fields by which a part says whose it is; nesting says it too.
+var owners = []string{"service_id", "location_id", "service_at_location_id", "organization_id", "contact_id", "phone_id", "link_id", "link_entity"}
+
+// ownID takes the identifier of a part.
+func (o *Object) ownID() string {
+	if o.up != nil { // a row of a table has to say whose it is
+		o.drop(owners...)
+	}
+	return o.textOf("id", identifier)
+}
+
+// first takes the first of fields that says something.
+func (o *Object) first(u use, fields ...string) string {
+	for _, f := range fields {
+		if o.has(f) {
+			return o.textOf(f, u)
+		}
+	}
+	return ""
+}
+
+func (o *Object) phones() []directory.Phone {
+	var phones []directory.Phone
+	for _, field := range []string{"phones", "phone_numbers"} {
+		for _, p := range o.list(field) {
+			phones = append(phones, p.phone())
+		}
+	}
+	return phones
+}
+
+func (o *Object) phone() directory.Phone {
+	phone := directory.Phone{
+		ID: o.ownID(), Number: o.textOf("number", coded), Extension: o.extension(),
+		Kind: o.first(coded, "type", "number_type"), Note: o.first(words, "description", "department"),
+		Confidential: o.yes("confidential") == sp.Yes,
+	}
+	if bare := strings.Trim(phone.Number, `"' `); bare != phone.Number {
+		o.keep("number")
+		o.report(sp.Note, "number", "quoted-phone", "quotation marks were removed")
+		phone.Number = bare
+	}
+	if !isPhone(phone.Number) {
+		o.report(sp.Note, "number", "odd-phone", "is not a telephone number; kept as written")
+	}
+	return phone
+}
+
+// extension is a number in the standard, and not always one in life.
+func (o *Object) extension() string {
+	if j := o.find("extension"); j > 0 && o.t.nodes[j+1].kind == number {
+		return o.t.text(o.take("extension"))
+	}
+	return o.textOf("extension", coded)
+}
+
+// isPhone reports whether s has the form of a number: 3 to 15 digits, as in
+// ITU-T E.164, and what is written between them.
+func isPhone(s string) bool {
+	digits := 0
+	for _, c := range s {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case !strings.ContainsRune("+ ()-./", c):
+			return false
+		}
+	}
+	return digits >= 3 && digits <= 15
+}
+
+func (o *Object) contacts() []directory.Contact {
+	var contacts []directory.Contact
+	for _, c := range o.list("contacts") {
+		contacts = append(contacts, c.contact())
+	}
+	return contacts
+}
+
+func (o *Object) contact() directory.Contact {
+	c := directory.Contact{ID: o.ownID(), Title: o.Text("title"), Email: o.email("email")}
+	c.Phones = o.phones()
+	if called := o.textOf("name", called); called != "" {
+		c.Name = sp.Plain[string]{Personal: sp.Hide(called)}
+	}
+	return c
+}
+
+// addresses takes the physical address of a place, or the first one, and reports
+// that there are others, which are kept as they are.
+func (o *Object) addresses(p *directory.Place) {
+	var parts []*Object
+	for _, field := range []string{"addresses", "physical_addresses"} {
+		if o.has(field) {
+			parts = append(parts, o.list(field)...)
+		}
+	}
+	if len(parts) == 0 {
+		if o.has("address_1", "postal_code", "city") { // written out in the place itself
+			parts = []*Object{o}
+		} else {
+			return
+		}
+	}
+	chosen := max(0, slices.IndexFunc(parts, func(a *Object) bool {
+		return a.field == "physical_addresses" || strings.EqualFold(a.peek("address_type"), string(directory.Physical))
+	}))
+	if len(parts) > 1 {
+		o.report(sp.Note, "addresses", "second-address", "there is more than one; the physical one is used, or the first, and the others are kept as they are")
+	}
+	for _, a := range parts { // whatever is secret of any of them
+		p.Shown = p.Shown.Stricter(a.shown())
+	}
+	p.Address = parts[chosen].address()
+}
+
+func (o *Object) address() directory.Address {
+	a := directory.Address{}
+	if o.up != nil || o.has("location_id", "address_type") {
+		a.ID = o.ownID()
+	}
+	if kind := o.textOf("address_type", coded); kind != "" && !strings.EqualFold(kind, string(directory.Physical)) {
+		o.keep("address_type")
+	}
+	a.City, a.Region = o.Text("city"), o.Text("region")
+	a.Country = strings.ToUpper(o.first(coded, "country", "country_code"))
+	if state := o.Text("state_province"); a.Region == "" {
+		a.Region = state
+	} else if state != "" && state != a.Region {
+		o.keep("state_province")
+	}
+	if attention := o.textOf("attention", called); attention != "" {
+		a.Attention = sp.Plain[string]{Personal: sp.Hide(attention)}
+	}
+	for _, field := range []string{"address_1", "address_2"} {
+		if line := o.Text(field); line != "" {
+			a.Lines = append(a.Lines, line)
+		}
+	}
+	a.Postcode = o.first(coded, "postal_code", "postcode")
+	if a.Country == "GB" || a.Country == "UK" || a.Country == "" && o.im.options.Zone == "Europe/London" {
+		a.Postcode = o.postcode("postal_code", a.Postcode)
+	}
+	return a
+}
+
+// shown takes what a record says about who may know where a place is.
+func (o *Object) shown() directory.Shown {
+	shown := directory.ShownInFull
+	for _, field := range []string{"mask_exact_address", "masked"} {
+		if o.has(field) && o.yes(field) != sp.No {
+			o.report(sp.Note, field, "masked-place", "the place is told by its district only")
+			shown = directory.ShownDistrict
+		}
+	}
+	for _, field := range []string{"confidential", "is_confidential", "address_confidential"} {
+		if o.has(field) && o.yes(field) != sp.No {
+			o.report(sp.Note, field, "confidential-place", "the place is told to nobody; what is offered there is offered without it")
+			shown = directory.ShownNothing
+		}
+	}
+	return shown
+}
+
+func (o *Object) languages() directory.Truths[directory.Language] {
+	var languages directory.Truths[directory.Language]
+	if j := o.find("languages"); j > 0 && o.t.nodes[j+1].kind == text {
+		return o.languageNames()
+	}
+	for _, l := range o.list("languages") {
+		if tag := l.language(); tag != "" {
+			if languages == nil {
+				languages = directory.Truths[directory.Language]{}
+			}
+			languages[tag] = sp.Yes
+		}
+	}
+	return languages
+}
+
+// languageNames takes a list of languages in one text if it consists of names
+// that are known. Anything else, such as "accommodations possible", stays among
+// the extra fields.
+func (o *Object) languageNames() directory.Truths[directory.Language] {
+	languages := directory.Truths[directory.Language]{}
+	list := o.peek("languages")
+	for called := range strings.SplitSeq(list, ",") {
+		tag, ok := languageOf(called)
+		if !ok {
+			return nil
+		}
+		languages[tag] = sp.Yes
+	}
+	o.drop("languages")
+	return languages
+}
+
+// language takes the tag of a language, or its name where it has no tag.
+func (o *Object) language() directory.Language {
+	o.ownID()
+	called := o.first(called, "name", "language")
+	tag := directory.Language(strings.ToLower(o.textOf("code", coded)))
+	if tag == "" && called != "" {
+		known, ok := languageOf(called)
+		if tag = known; !ok {
+			tag = directory.Language(phrase(called))
+		}
+	}
+	if tag == "" {
+		o.report(sp.Note, "", "empty-language", "has neither code nor name")
+	}
+	return tag
+}
+
+// accessibility takes what is said about access, and the facts that set phrases
+// state.
+func (o *Object) accessibility(p *directory.Place) {
+	if j := o.find("accessibility"); j > 0 && o.t.nodes[j+1].kind == text {
+		o.access(p, o.Text("accessibility"))
+		return
+	}
+	for _, field := range []string{"accessibility", "accessibility_for_disabilities"} {
+		for _, a := range o.list(field) {
+			a.accessOf(p)
+		}
+	}
+}
+
+func (o *Object) accessOf(p *directory.Place) {
+	o.ownID()
+	for _, field := range []string{"description", "accessibility", "details"} {
+		o.access(p, o.Text(field))
+	}
+}
+
+// access notes a text about access: as facts if it is a list of set phrases, or
+// else in words. Of a list, what is no set phrase stays words.
+func (o *Object) access(p *directory.Place, s string) {
+	if s == "" || slices.Contains(strings.Split(p.AccessText, "\n"), s) {
+		return
+	}
+	var rest []string
+	phrases := 0
+	for item := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == ';' }) {
+		fact, granted := accessOf(strings.TrimSpace(item))
+		if fact == "" {
+			rest = append(rest, strings.TrimSpace(item))
+			continue
+		}
+		phrases++
+		p.Access = set(o, p.Access, fact, sp.TruthOf(granted))
+	}
+	words := s
+	if codes := strings.Contains(s, "_") || !strings.Contains(s, " "); phrases > 0 && codes && strings.Contains(s, ",") {
+		words = strings.Join(rest, ", ")
+		if len(rest) < phrases+len(rest) {
+			o.keep("accessibility")
+		}
+	}
+	if words == "" {
+		return
+	}
+	if p.AccessText != "" {
+		p.AccessText += "\n"
+	}
+	p.AccessText += words
+}
+
+// set notes an answer of o. Two that contradict each other leave it unknown.
+func set[K ~string](o *Object, t directory.Truths[K], key K, answer sp.Truth) directory.Truths[K] {
+	if t == nil {
+		t = directory.Truths[K]{}
+	}
+	if before, ok := t[key]; ok {
+		answer = o.agreed(before, answer)
+	}
+	t[key] = answer
+	return t
+}
+
+// agreed returns an answer that was given before and is given again, or Unknown
+// if o says something else.
+func (o *Object) agreed(before, answer sp.Truth) sp.Truth {
+	if before == answer {
+		return answer
+	}
+	o.report(sp.Warning, "", "contradicting-fact", "says the contrary of what was said before; it is unknown")
+	return sp.Unknown
+}

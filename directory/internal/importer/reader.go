@@ -1,0 +1,41 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+)
+
+// withoutBOM returns r without the byte order mark that some editors write.
+func withoutBOM(r io.Reader) io.Reader {
+	var mark [3]byte
+	n, err := io.ReadFull(r, mark[:])
+	if n == 3 && string(mark[:]) == "\uFEFF" {
+		return r
+	}
+	head := strings.NewReader(string(mark[:n]))
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return io.MultiReader(head, failing{err})
+	}
+	return io.MultiReader(head, r)
+}
+
+// interruptible is a reader that fails when the context has ended, even within
+// a record that never does.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(p []byte) (int, error) {
+	if err := i.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return i.r.Read(p)
+}
+
+// failing is a reader that cannot be read.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -1,0 +1,204 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/internal/csvfile"
+)
+
+// ReadTables reads a folder of CSV files in the tabular form of HSDS 1, 2 or 3, of
+// which that of the Ohana API is the oldest. It fails if there is no table of
+// services, organisations or locations at all.
+func ReadTables(ctx context.Context, folder fs.FS, o directory.ImportOptions, feed string) (directory.Catalogue, []sp.Issue, error) {
+	im := New(ctx, o, feed)
+	if err := im.AddTables(folder); err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	c, issues := im.Finish()
+	return c, issues, nil
+}
+
+// order is that in which tables are read, so that what a row refers to is there.
+var order = []table{tableTaxonomies, tableTerms, tableOrganisations, tableLocations, tableServices, tableVenues}
+
+// AddTables reads the tables of a folder.
+func (im *Importer) AddTables(folder fs.FS) error {
+	files, err := fs.Glob(folder, "*.csv")
+	if err != nil {
+		return fmt.Errorf("import: read a folder of tables: %w", err)
+	}
+	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
+	if len(files) == 0 || rank(files[0]) >= len(order) {
+		return fmt.Errorf("import: read services.csv: %w", fs.ErrNotExist)
+	}
+	for _, file := range files {
+		kind := tableOf(file)
+		if kind == "" || kind == tablePostal {
+			im.file, im.line = file, 1
+			im.report(sp.Note, "", "", "not-imported", "there is no place for what this file holds")
+			if kind == "" {
+				continue
+			}
+		}
+		if err := im.addTable(folder, file, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tableOf returns what a file holds by its name, or "".
+func tableOf(file string) table {
+	called := csvfile.Fold(strings.TrimSuffix(strings.ToLower(path.Base(file)), ".csv"))
+	if called == "taxonomy" { // of terms in the older standards
+		return tableTerms
+	}
+	return tables[called]
+}
+
+func rank(file string) int {
+	if i := slices.Index(order, tableOf(file)); i >= 0 {
+		return i
+	}
+	if tableOf(file) == "" {
+		return len(order) + 3
+	}
+	return len(order) + late(tableOf(file))
+}
+
+// needed are the columns without which a table says little.
+var needed = map[table][]string{
+	tableOrganisations: {"id", "name"}, tableLocations: {"id", "latitude", "longitude"}, tableServices: {"id", "name"},
+	tableVenues: {"service_id", "location_id"}, tablePhones: {"number"}, tableTerms: {"name"},
+}
+
+func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
+	return im.Rows(folder, file, needed[kind], func(f *Row) {
+		o := im.root(f.tree(), 0)
+		switch kind {
+		case tablePostal:
+			if _, whom, ok := im.ownerOf(o); !ok {
+				im.report(sp.Error, o.peek("id"), whom, "dangling-reference", "refers to a record that is not there")
+			}
+		case tableServices:
+			im.inherit = im.inherit || f.has("location_id")
+			im.take(kind, o)
+		case tableOrganisations, tableLocations, tableVenues, tableTerms, tableTaxonomies:
+			im.take(kind, o)
+		default: // what it belongs to was read before
+			im.attach(kind, o)
+		}
+	})
+}
+
+// A Row is a row of a table as an object: its columns are the fields.
+type Row struct {
+	names  []string // of the columns, folded, and of fields beyond them
+	width  int      // columns
+	fields []string
+	t      tree
+}
+
+// tree returns the row as an object, which is good until the next row is read.
+func (r *Row) tree() *tree {
+	t := &r.t
+	n := len(r.fields)
+	t.cells = append(append(t.cells[:0], r.names...), r.fields...)
+	t.nodes = append(t.nodes[:0], node{kind: object, next: uint32(1 + 2*n)})
+	for i := range n {
+		at := uint32(len(t.nodes))
+		t.nodes = append(t.nodes,
+			node{kind: name, cell: true, start: uint32(i), next: at + 1},
+			node{kind: text, cell: true, start: uint32(len(r.names) + i), next: at + 2})
+	}
+	return t
+}
+
+func (r *Row) has(column string) bool { return slices.Contains(r.names, column) }
+
+// Text returns what stands in a column without surrounding space, or "".
+func (r *Row) Text(column string) string {
+	if i := slices.Index(r.names, column); i >= 0 && i < len(r.fields) {
+		return strings.TrimSpace(r.fields[i])
+	}
+	return ""
+}
+
+// Fields returns the names of the columns and what stands in them.
+func (r *Row) Fields() (names, fields []string) { return r.names, r.fields }
+
+// Rows reads a CSV file and calls each for every row, whose columns it reports
+// where needed ones are missing.
+func (im *Importer) Rows(folder fs.FS, file string, needed []string, each func(*Row)) error {
+	opened, err := folder.Open(file)
+	if err != nil {
+		return fmt.Errorf("import: read %s: %w", file, err)
+	}
+	defer opened.Close() //nolint:errcheck // nothing was written
+	im.file, im.line = file, 1
+	f, err := csvfile.Open(interruptible{im.ctx, opened}, file)
+	if issue, ok := errors.AsType[sp.Issue](err); ok {
+		im.line = max(1, issue.Line)
+		im.report(issue.Severity, issue.Record, issue.Field, issue.Code, issue.Detail)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("import: read %s: %w", file, err)
+	}
+	r := &Row{names: im.columns(f), width: len(f.Header)}
+	for _, column := range needed {
+		if !r.has(column) {
+			im.report(sp.Warning, "", column, "missing-column", "the file has no such column")
+		}
+	}
+	for row, err := range f.Rows() {
+		if err != nil {
+			return fmt.Errorf("import: read %s: %w", file, err)
+		}
+		if err := im.step(); err != nil {
+			return err
+		}
+		im.line = row.Line
+		r.fields = im.fitted(r, row.Fields)
+		each(r)
+	}
+	for _, issue := range f.Issues.List() {
+		im.line = issue.Line
+		im.report(issue.Severity, issue.Record, issue.Field, issue.Code, issue.Detail)
+	}
+	return nil
+}
+
+// columns returns the names of the columns; one that has none, or that another
+// had before, is called by its number.
+func (im *Importer) columns(f *csvfile.File) []string {
+	names := make([]string, len(f.Header))
+	for i, column := range f.Header {
+		names[i] = csvfile.Fold(column)
+		if column == "" || slices.Contains(names[:i], names[i]) {
+			names[i] = fmt.Sprintf("column %d", i+1)
+		}
+	}
+	return names
+}
+
+// fitted returns the fields of a row, and reports if they are more or fewer than
+// the columns. Those that are too many get names.
+func (im *Importer) fitted(r *Row, fields []string) []string {
+	if len(fields) == r.width {
+		return fields
+	}
+	im.report(sp.Warning, "", "", "field-count", fmt.Sprintf("the header has %d fields and this row %d", r.width, len(fields)))
+	for i := len(r.names); i < len(fields); i++ {
+		r.names = append(r.names, fmt.Sprintf("column %d", i+1))
+	}
+	return fields
+}

@@ -1,0 +1,322 @@
+package importer
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// A use is what a text is for, which decides how it is cleaned.
+type use uint8
+
+const (
+	words      use = iota // to be read by people
+	called                // what somebody or something is called: never a word for nothing
+	identifier            // refers to a record
+	coded                 // one of a list of words, or a number in other forms
+)
+
+// Text takes a field that should be text for people, without markup.
+func (o *Object) Text(field string) string { return o.textOf(field, words) }
+
+func (o *Object) textOf(field string, u use) string {
+	v := o.take(field)
+	if v == 0 {
+		return ""
+	}
+	n := o.t.nodes[v]
+	switch n.kind {
+	case text:
+	case number:
+		o.report(sp.Note, field, "number-for-text", "was read as text")
+		return o.t.text(v)
+	default:
+		o.keep(field)
+		o.report(sp.Warning, field, "wrong-type", "is not text")
+		return ""
+	}
+	s := strings.TrimSpace(o.t.text(v))
+	if u != called && o.isNothing(field, s) {
+		return ""
+	}
+	if u == identifier {
+		return s
+	}
+	return o.clean(field, s)
+}
+
+// isNothing reports whether s is a word that programs write for nothing, and
+// says so.
+func (o *Object) isNothing(field, s string) bool {
+	if len(s) > 9 || !isNullWord(s) {
+		return false
+	}
+	o.keep(field)
+	o.report(sp.Note, field, "placeholder", "is a word for nothing; it is as if the field were not there")
+	return true
+}
+
+// isNullWord reports whether s is what databases and programming languages write
+// where there is nothing.
+func isNullWord(s string) bool {
+	switch strings.ToLower(s) {
+	case "null", "(null)", "<null>", "none", "nan", "nil", "undefined", "#n/a", "<na>", "\\n":
+		return true
+	}
+	return false
+}
+
+// writesNulls reports whether the record writes a word for nothing in any of its
+// fields, apart from one.
+func (o *Object) writesNulls(apart string) bool {
+	if o.record.nulls.Known() {
+		return o.record.nulls == sp.Yes
+	}
+	found := false
+	t := o.t
+	root := o
+	for root.up != nil {
+		root = root.up
+	}
+	for j := root.at + 1; j < t.nodes[root.at].next && !found; j++ {
+		if t.nodes[j].kind != name || t.nodes[j+1].kind != text || t.text(j) == apart {
+			continue
+		}
+		s := t.text(j + 1)
+		found = len(s) <= 9 && isNullWord(s) && t.text(j) != "name"
+	}
+	o.record.nulls = sp.TruthOf(found)
+	return found
+}
+
+// What a text may need to be rid of.
+const (
+	hasMarkup = 1 << iota
+	hasBackslash
+	hasForeign
+)
+
+func features(s string) (f uint8) {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0x80:
+			f |= hasForeign
+		case c == '<' || c == '&':
+			f |= hasMarkup
+		case c == '\\':
+			f |= hasBackslash
+		}
+	}
+	return f
+}
+
+// clean makes a text plain: without markup, entities and escaped line breaks.
+// The original stays among the extra fields where anything was changed.
+func (o *Object) clean(field, s string) string {
+	f := features(s)
+	if f == 0 {
+		return s
+	}
+	was := s
+	if f&hasForeign != 0 {
+		if !utf8.ValidString(s) {
+			s = fit(s)
+			o.report(sp.Warning, field, "bad-encoding", "is not UTF-8; what cannot be read is marked")
+		} else if better := unmojibake(s); better != s {
+			o.report(sp.Note, field, "bad-encoding", "was UTF-8 and read as Windows-1252 before it came here")
+			if o.im.options.Repairs.Mojibake {
+				s = better
+			}
+			o.keep(field)
+		}
+	}
+	if f&hasBackslash != 0 {
+		if broken := unescapeBreaks(s); broken != s {
+			s = broken
+			o.report(sp.Note, field, "escaped-breaks", "held line breaks that were written out as a backslash and a letter; the original is kept beside it")
+		}
+	}
+	if f&hasMarkup != 0 {
+		if plain, changed := plainText(s); changed {
+			s = plain
+			o.report(sp.Note, field, "markup", "HTML was reduced to its text; the original is kept beside it")
+		}
+	}
+	if s != was {
+		o.keep(field)
+	}
+	return s
+}
+
+// unescapeBreaks reads the two characters backslash and n as a line break.
+func unescapeBreaks(s string) string {
+	if !strings.Contains(s, `\n`) && !strings.Contains(s, `\r`) {
+		return s
+	}
+	return strings.TrimSpace(breaks.Replace(s))
+}
+
+var breaks = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n")
+
+var (
+	// Script and style go with what is in them, even if nothing ends them.
+	unread = regexp.MustCompile(`(?is)<(script|style)\b[^>]*>.*?(?:</(?:script|style)\s*>|$)|<!--.*?-->`)
+	markup = regexp.MustCompile(`(?s)<[/!?]?[A-Za-z][^<>]*>|<[!?][^<>]*>`)
+	// A less-than sign is markup only before these; "under <16" keeps its words.
+	opening   = regexp.MustCompile(`<([A-Za-z/!?])`)
+	ampersand = regexp.MustCompile(`&(?:amp;|#38;|#0*38;|#[xX]0*26;)+`)
+)
+
+// mostPasses bounds how often a text is unescaped. Beyond it somebody means harm.
+const mostPasses = 8
+
+// plainText returns s without HTML, however often it was escaped, and whether it
+// had any. It takes linear time.
+func plainText(s string) (string, bool) {
+	if !strings.ContainsAny(s, "<&") {
+		return s, false
+	}
+	plain := s
+	for range mostPasses {
+		before := plain
+		if strings.Contains(plain, "<") {
+			plain = unread.ReplaceAllString(plain, " ")
+			plain = markup.ReplaceAllString(plain, " ")
+		}
+		if strings.Contains(plain, "&") {
+			plain = html.UnescapeString(ampersand.ReplaceAllString(plain, "&"))
+		}
+		if plain == before {
+			break
+		}
+	}
+	if html.UnescapeString(plain) != plain { // somebody means harm
+		plain = strings.ReplaceAll(plain, "&", " ")
+	}
+	plain = markup.ReplaceAllString(plain, " ")
+	plain = opening.ReplaceAllString(plain, " $1")
+	if plain == s {
+		return s, false
+	}
+	return strings.TrimSpace(plain), true
+}
+
+// inWindows1252 is the code of the characters that Windows-1252 has beyond Latin-1.
+var inWindows1252 = map[rune]byte{
+	'€': 0x80, '‚': 0x82, 'ƒ': 0x83, '„': 0x84, '…': 0x85, '†': 0x86, '‡': 0x87, 'ˆ': 0x88, '‰': 0x89, 'Š': 0x8a, '‹': 0x8b,
+	'Œ': 0x8c, 'Ž': 0x8e, '‘': 0x91, '’': 0x92, '“': 0x93, '”': 0x94, '•': 0x95, '–': 0x96, '—': 0x97, '˜': 0x98, '™': 0x99,
+	'š': 0x9a, '›': 0x9b, 'œ': 0x9c, 'ž': 0x9e, 'Ÿ': 0x9f,
+}
+
+// unmojibake returns s with each run of characters that is UTF-8 read as
+// Windows-1252 read aright. What is no such run stays as it is.
+func unmojibake(s string) string {
+	var out strings.Builder
+	var run []byte // a run in Windows-1252
+	from := 0
+	flush := func(to int) {
+		if from < to && len(run) > 1 && utf8.Valid(run) {
+			out.Write(run)
+		} else {
+			out.WriteString(s[from:to])
+		}
+		run = run[:0]
+	}
+	foreign := false
+	for i, r := range s {
+		b, ok := inWindows1252[r]
+		if !ok && r >= 0x80 && r <= 0xff {
+			b, ok = byte(r), true
+		}
+		if ok != foreign {
+			flush(i)
+			from, foreign = i, ok
+		}
+		if ok {
+			run = append(run, b)
+		}
+	}
+	flush(len(s))
+	return out.String()
+}
+
+// link takes a field that should be the address of a page on the web.
+func (o *Object) link(field string) string {
+	s := strings.ReplaceAll(o.textOf(field, identifier), "&amp;", "&")
+	if s == "" {
+		return ""
+	}
+	good, changed, ok := linkOf(s)
+	switch {
+	case !ok:
+		o.keep(field)
+		o.report(sp.Warning, field, "bad-url", "is no address of a page on the web")
+		return ""
+	case changed:
+		o.keep(field)
+		o.report(sp.Note, field, "url-form", "was completed to the address of a page; the original is kept beside it")
+	}
+	return good
+}
+
+var (
+	webPage  = regexp.MustCompile(`^[hH][tT][tT][pP][sS]?://[^\s/?#<>"'\\]+\.?[^\s<>"]*$`)
+	noSlash  = regexp.MustCompile(`^(?i:(https?):/{0,1})([a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?:[/?#:][^\s<>"]*)?)$`)
+	bareHost = regexp.MustCompile(`^(?i:[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[/?#][^\s<>"]*)?$`)
+	address  = regexp.MustCompile(`^[^\s@<>()",;:\\]+@[^\s@<>()",;:\\]+\.[^\s@<>()",;:\\.]{2,}$`)
+)
+
+// linkOf reads the address of a page, and completes one that lacks its scheme.
+func linkOf(s string) (good string, changed, ok bool) {
+	if webPage.MatchString(s) {
+		return s, false, true
+	}
+	if m := noSlash.FindStringSubmatch(s); m != nil {
+		return strings.ToLower(m[1]) + "://" + m[2], true, true
+	}
+	if bareHost.MatchString(s) {
+		return "http://" + s, true, true
+	}
+	return "", false, false
+}
+
+// email takes a field that should be an e-mail address.
+func (o *Object) email(field string) string {
+	s := o.textOf(field, identifier)
+	if s == "" {
+		return ""
+	}
+	bare := s
+	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
+		bare = strings.TrimSpace(s[7:])
+	}
+	switch {
+	case !address.MatchString(bare):
+		o.keep(field)
+		o.report(sp.Warning, field, "bad-email", "is no e-mail address")
+		return ""
+	case bare != s:
+		o.keep(field)
+		o.report(sp.Note, field, "email-form", "was reduced to the address; the original is kept beside it")
+	}
+	return bare
+}
+
+// merged returns extra fields with more of them, none of which replaces another.
+func merged(extra, more directory.Extra, prefix string) directory.Extra {
+	for field, raw := range more {
+		if extra == nil {
+			extra = directory.Extra{}
+		}
+		field = prefix + field
+		for extra[field] != nil && string(extra[field]) != string(raw) {
+			field += " (again)"
+		}
+		extra[field] = raw
+	}
+	return extra
+}

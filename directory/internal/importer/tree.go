@@ -1,0 +1,353 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A kind is the sort of a value.
+type kind uint8
+
+const (
+	null kind = iota
+	text
+	number
+	boolean
+	list
+	object
+	name // of a field; its value follows
+)
+
+// A node is a value, or the name of a field. Those within a list or an object
+// follow it, so that a tree is one slice without pointers: a hostile input of
+// brackets and commas costs a few bytes of memory for each of its own.
+type node struct {
+	start, end uint32 // where it stands in the source; of a cell, start is its number
+	next       uint32 // the node after it and all within it
+	kind       kind
+	escaped    bool // a text with escape sequences
+	cell       bool // its text stands in cells, not in the source
+	taken      bool // of a name: its value was read
+}
+
+// A tree is one object of JSON, or one row of a table.
+type tree struct {
+	source string
+	cells  []string
+	nodes  []node
+}
+
+// text returns the text of a node: of a name or a text without quotation marks
+// and escapes, of a number as written.
+func (t *tree) text(i uint32) string {
+	n := &t.nodes[i]
+	switch {
+	case n.cell:
+		return t.cells[n.start]
+	case n.escaped:
+		s, err := unescape(t.source[n.start-1 : n.end+1])
+		if err != nil {
+			return t.source[n.start:n.end]
+		}
+		return s
+	}
+	return t.source[n.start:n.end]
+}
+
+// unescape reads a JSON text with its quotation marks.
+func unescape(quoted string) (string, error) {
+	var s string
+	err := json.Unmarshal([]byte(quoted), &s)
+	return s, err
+}
+
+// raw returns a value as JSON without needless space.
+func (t *tree) raw(i uint32) []byte {
+	n := &t.nodes[i]
+	switch {
+	case n.cell:
+		return quoted(t.cells[n.start])
+	case n.kind == text:
+		if n.escaped || !isPlain(t.source[n.start:n.end]) {
+			return quoted(t.text(i))
+		}
+		return []byte(t.source[n.start-1 : n.end+1])
+	case n.kind == list || n.kind == object:
+		return t.appendRaw(nil, i)
+	case n.kind == null:
+		return []byte("null")
+	}
+	return []byte(t.source[n.start:n.end])
+}
+
+// appendRaw appends a list or an object as JSON, in its own order.
+func (t *tree) appendRaw(b []byte, i uint32) []byte {
+	n := &t.nodes[i]
+	if n.kind != list && n.kind != object {
+		return append(b, t.raw(i)...)
+	}
+	b = append(b, "[{"[n.kind-list])
+	for j := i + 1; j < n.next; j = t.nodes[j].next {
+		if j > i+1 {
+			b = append(b, ',')
+		}
+		if t.nodes[j].kind == name {
+			b = append(append(b, quoted(t.text(j))...), ':')
+			j++
+		}
+		b = t.appendRaw(b, j)
+	}
+	return append(b, "]}"[n.kind-list])
+}
+
+// isPlain reports whether encoding/json writes s as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted returns s as a JSON string, as encoding/json writes it.
+func quoted(s string) []byte {
+	if isPlain(s) {
+		return append(append(append(make([]byte, 0, len(s)+2), '"'), s...), '"')
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		panic("importer: a string that JSON cannot hold: " + err.Error())
+	}
+	return data
+}
+
+// says reports whether a value says anything: it is no null, no empty text, list
+// or object.
+func (t *tree) says(i uint32) bool {
+	n := &t.nodes[i]
+	switch n.kind {
+	case null:
+		return false
+	case text:
+		return strings.TrimSpace(t.text(i)) != ""
+	case list, object:
+		return n.next > i+1
+	default:
+		return true
+	}
+}
+
+// canonical appends a value in a form that is the same for the same content:
+// fields in the order of their names, no spaces, numbers as they were written.
+func (t *tree) canonical(b []byte, i uint32) []byte {
+	n := &t.nodes[i]
+	switch n.kind {
+	case text:
+		if !n.cell && !n.escaped && isPlain(t.source[n.start:n.end]) {
+			return append(b, t.source[n.start-1:n.end+1]...)
+		}
+		return strconv.AppendQuote(b, t.text(i))
+	case list:
+		b = append(b, '[')
+		for j := i + 1; j < n.next; j = t.nodes[j].next {
+			b = append(t.canonical(b, j), ',')
+		}
+		return append(b, ']')
+	case object:
+		return t.canonicalObject(b, i)
+	case null:
+		return append(b, "null"...)
+	default:
+		return append(b, t.source[n.start:n.end]...)
+	}
+}
+
+func (t *tree) canonicalObject(b []byte, i uint32) []byte {
+	var few [32]uint32
+	names := few[:0]
+	for j := i + 1; j < t.nodes[i].next; j = t.nodes[j+1].next {
+		names = append(names, j)
+	}
+	slices.SortStableFunc(names, func(x, y uint32) int { return strings.Compare(t.text(x), t.text(y)) })
+	b = append(b, '{')
+	for _, j := range names {
+		b = append(strconv.AppendQuote(b, t.text(j)), ':')
+		b = append(t.canonical(b, j+1), ',')
+	}
+	return append(b, '}')
+}
+
+// parse reads one JSON value, whose nesting the caller has bounded.
+func (t *tree) parse(source string) error {
+	t.source, t.cells, t.nodes = source, nil, t.nodes[:0]
+	p := parser{tree: t}
+	p.space()
+	if !p.value() {
+		return fmt.Errorf("is not JSON at its byte %d", p.at+1)
+	}
+	p.space()
+	if p.at != len(source) {
+		return fmt.Errorf("is not JSON at its byte %d", p.at+1)
+	}
+	return nil
+}
+
+// A parser stands at a byte of the source.
+type parser struct {
+	*tree
+	at int
+}
+
+func (p *parser) space() {
+	for p.at < len(p.source) {
+		switch p.source[p.at] {
+		case ' ', '\t', '\r', '\n':
+			p.at++
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) is(c byte) bool { return p.at < len(p.source) && p.source[p.at] == c }
+
+func (p *parser) value() bool {
+	if p.at >= len(p.source) {
+		return false
+	}
+	switch p.source[p.at] {
+	case '{':
+		return p.within(object, '}')
+	case '[':
+		return p.within(list, ']')
+	case '"':
+		return p.quoted(text)
+	case 't':
+		return p.literal("true", boolean)
+	case 'f':
+		return p.literal("false", boolean)
+	case 'n':
+		return p.literal("null", null)
+	}
+	return p.number()
+}
+
+// within reads a list or an object.
+func (p *parser) within(k kind, end byte) bool {
+	me := len(p.nodes)
+	p.nodes = append(p.nodes, node{start: uint32(p.at), kind: k})
+	p.at++
+	p.space()
+	for first := true; !p.is(end); first = false {
+		if !first {
+			if !p.is(',') {
+				return false
+			}
+			p.at++
+			p.space()
+		}
+		if k == object {
+			if !p.is('"') || !p.quoted(name) {
+				return false
+			}
+			if p.space(); !p.is(':') {
+				return false
+			}
+			p.at++
+			p.space()
+		}
+		if !p.value() {
+			return false
+		}
+		p.space()
+	}
+	p.at++
+	p.nodes[me].end, p.nodes[me].next = uint32(p.at), uint32(len(p.nodes))
+	return true
+}
+
+func (p *parser) leaf(k kind, start, end int, escaped bool) {
+	p.nodes = append(p.nodes, node{start: uint32(start), end: uint32(end), next: uint32(len(p.nodes) + 1), kind: k, escaped: escaped})
+}
+
+func (p *parser) quoted(k kind) bool {
+	start, escaped := p.at+1, false
+	for i := start; i < len(p.source); i++ {
+		switch c := p.source[i]; {
+		case c == '"':
+			if escaped {
+				if _, err := unescape(p.source[p.at : i+1]); err != nil {
+					return false
+				}
+			}
+			p.leaf(k, start, i, escaped)
+			p.at = i + 1
+			return true
+		case c == '\\':
+			escaped = true
+			i++
+		case c < ' ':
+			p.at = i
+			return false
+		}
+	}
+	p.at = len(p.source)
+	return false
+}
+
+func (p *parser) literal(word string, k kind) bool {
+	if !strings.HasPrefix(p.source[p.at:], word) {
+		return false
+	}
+	p.leaf(k, p.at, p.at+len(word), false)
+	p.at += len(word)
+	return true
+}
+
+func (p *parser) number() bool {
+	start := p.at
+	if p.is('-') {
+		p.at++
+	}
+	if p.is('0') {
+		p.at++
+	} else if !p.digits() {
+		return false
+	}
+	if p.is('.') {
+		if p.at++; !p.digits() {
+			return false
+		}
+	}
+	if p.is('e') || p.is('E') {
+		if p.at++; p.is('+') || p.is('-') {
+			p.at++
+		}
+		if !p.digits() {
+			return false
+		}
+	}
+	p.leaf(number, start, p.at, false)
+	return true
+}
+
+func (p *parser) digits() bool {
+	start := p.at
+	for p.at < len(p.source) && p.source[p.at] >= '0' && p.source[p.at] <= '9' {
+		p.at++
+	}
+	return p.at > start
+}
+
+// fit makes texts of a tree valid UTF-8; what cannot be read is marked.
+func fit(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}

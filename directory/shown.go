@@ -1,0 +1,87 @@
+package directory
+
+import (
+	"strings"
+
+	"github.com/socialprescribing/sp/geo"
+)
+
+// Shown says how much of where a place is may be told. Refuges, and people who
+// work from their homes, stand in directories that must not lead anybody to them.
+type Shown string
+
+// What may be told. The zero Shown tells all of it.
+const (
+	ShownInFull   Shown = ""
+	ShownDistrict Shown = "district" // the town and the district of the postcode: no lines, no point
+	ShownNothing  Shown = "nothing"  // not even what the place is called; at most the area that is served
+)
+
+// Stricter returns whichever of s and t tells less. A value that is none of those
+// above tells nothing.
+func (s Shown) Stricter(t Shown) Shown {
+	switch {
+	case s.rank() >= t.rank():
+		return s
+	default:
+		return t
+	}
+}
+
+func (s Shown) rank() int {
+	switch s {
+	case ShownInFull:
+		return 0
+	case ShownDistrict:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// Public returns what of a place may be told to anybody: what [Catalogue.Offers]
+// and exporters tell. Extra fields of a place that is not shown in full are left
+// out, since they may hold what the fields do not, and so are telephone numbers
+// that are confidential.
+func (p Place) Public() Place {
+	p.Phones = publicPhones(p.Phones)
+	if p.Shown == ShownInFull {
+		return p
+	}
+	public := Place{
+		ID: p.ID, Organisation: p.Organisation, Kind: p.Kind, Access: p.Access, Languages: p.Languages, Schedules: p.Schedules,
+		Clocks: p.Clocks, Provenance: p.Provenance, Shown: p.Shown,
+	}
+	if p.Shown == ShownDistrict {
+		public.Name, public.Phones, public.AccessText = p.Name, p.Phones, p.AccessText
+		public.Address = Address{City: p.Address.City, Region: p.Address.Region, Country: p.Address.Country, Postcode: districtOf(p.Address.Postcode)}
+	}
+	return public
+}
+
+// districtOf returns the district of a full postcode, and nothing of what is none.
+func districtOf(postcode string) string {
+	p, err := geo.ParsePostcode(postcode)
+	if err != nil {
+		return ""
+	}
+	district, _, _ := strings.Cut(string(p), " ")
+	return district
+}
+
+// publicPhones returns the numbers that may be published.
+func publicPhones(phones []Phone) []Phone {
+	for i := range phones {
+		if !phones[i].Confidential {
+			continue
+		}
+		public := phones[:i:i]
+		for _, p := range phones[i:] {
+			if !p.Confidential {
+				public = append(public, p)
+			}
+		}
+		return public
+	}
+	return phones
+}
