@@ -91,6 +91,9 @@ func (r *Root[S, C, E, T]) Committed() { r.history.Committed() }
 // Every command is refused with [transition.Stale] until it is loaded again.
 func (r *Root[S, C, E, T]) Stale() { r.history.Stale() }
 
+// IsStale reports whether it has to be loaded again.
+func (r *Root[S, C, E, T]) IsStale() bool { return r.history.IsStale() }
+
 // May returns nil if a command may be given now, and otherwise the
 // [*transition.Refusal] that the command itself would return. Nil means that some
 // input is accepted, not that every one is.
@@ -100,7 +103,7 @@ func (r *Root[S, C, E, T]) May(t T, c C, s sp.Stamp) error {
 	if d.Code == transition.Allowed {
 		return nil
 	}
-	return r.machine().Refusal(&a, d)
+	return r.table().Refusal(&a, d)
 }
 
 // Code is [Root.May] without words and without an allocation: empty, or the code of
@@ -114,7 +117,7 @@ func (r *Root[S, C, E, T]) Code(t T, c C, s sp.Stamp) string {
 // the table: the buttons of a screen.
 func (r *Root[S, C, E, T]) Legal(t T, s sp.Stamp) iter.Seq[C] {
 	return func(yield func(C) bool) {
-		m := r.machine()
+		m := r.table()
 		for i := range m.Rules {
 			c := m.Rules[i].Command
 			if m.First(i) && r.Code(t, c, s) == transition.Allowed && !yield(c) {
@@ -124,9 +127,17 @@ func (r *Root[S, C, E, T]) Legal(t T, s sp.Stamp) iter.Seq[C] {
 	}
 }
 
+// table returns the machine; that of a zero root has no commands.
+func (r *Root[S, C, E, T]) table() *transition.Machine[S, C, T] {
+	if r.machine == nil {
+		return &transition.Machine[S, C, T]{}
+	}
+	return r.machine()
+}
+
 func (r *Root[S, C, E, T]) ask(t T, c C, to string, s sp.Stamp) transition.Ask[S, C, T] {
 	a := transition.Ask[S, C, T]{Command: c, State: t.State(), Facts: t, Act: t.Act(), Stamp: s, Authorizer: r.authorizer}
-	a.Act.Machine, a.Act.Command, a.Act.To = r.machine().Name, string(c), to
+	a.Act.Machine, a.Act.Command, a.Act.To = r.table().Name, string(c), to
 	return a
 }
 
@@ -135,5 +146,5 @@ func (r *Root[S, C, E, T]) decide(a *transition.Ask[S, C, T]) transition.Decisio
 	if r.history.IsStale() {
 		return transition.Decision[S, C, T]{Code: transition.Stale}
 	}
-	return r.machine().Decide(a)
+	return r.table().Decide(a)
 }

@@ -42,7 +42,7 @@ func (r *Root[S, C, E, T]) Prepare(t T, c C, to string, s sp.Stamp, fields []sp.
 	if same && !r.history.IsStale() {
 		return none, nil
 	}
-	m := r.machine()
+	m := r.table()
 	d := r.decide(&a)
 	if taken && d.Code != transition.Stale && d.Code != transition.NotYours && d.Code != transition.Denied { // who learn nothing of it
 		d = transition.Decision[S, C, T]{Code: transition.KeyTaken}
@@ -155,6 +155,6 @@ func (p Prepared[S, C, E, T]) Record() {
 	}
 	p.facts.Apply(p.event, p.root.history.Append(p.event, p.stamp))
 	if p.facts.State() != to {
-		panic(p.root.machine().Name + ": " + p.event.EventType() + " does not lead where the table says")
+		panic(p.root.table().Name + ": " + p.event.EventType() + " does not lead where the table says")
 	}
 }

@@ -13,7 +13,7 @@ import (
 func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 	finished := func(t *testing.T) *needs.Assessment {
 		t.Helper()
-		a, err := needs.Open("A-1", "P-1", at(0))
+		a, err := opened("A-1", "P-1", at(0))
 		require.NoError(t, err)
 		return a
 	}
@@ -30,7 +30,7 @@ func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 	t.Run("a thought is escalated", func(t *testing.T) {
 		a := finished(t)
 		measured(t, a, measure.Answers{"9": 1})
-		require.ErrorContains(t, a.Close(at(2)), "alerts.self-harm must be escalated first")
+		require.ErrorContains(t, a.Close(at(2)), "not before every alert is escalated, or asked again where there was no answer (self-harm)")
 		require.NoError(t, a.Escalate("self-harm", "dr-lee", at(2)))
 		require.NoError(t, a.Close(at(3)))
 	})

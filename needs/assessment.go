@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/aggregate"
 	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // An AssessmentID names an assessment.
@@ -23,10 +26,11 @@ type AssessmentID string
 // "assessment A-7". It is a [store.Change]; it must not be used by several
 // goroutines at once.
 type Assessment struct {
-	id      AssessmentID
-	history store.History[Event]
+	id    AssessmentID
+	root  aggregate.Root[State, Command, Event, view]
+	facts []transition.Fact // what an authorizer is told
 
-	person       string
+	person       person.ID
 	opened       time.Time
 	closed       bool
 	needs        []Need
@@ -56,23 +60,34 @@ type Measurement struct {
 	Result measure.Result
 }
 
-// Open starts an assessment of a person, named by a pseudonym.
-func Open(id AssessmentID, person string, s sp.Stamp) (*Assessment, error) {
-	a := &Assessment{id: id}
-	e := a.check("open", s)
-	e.Check(sp.ValidID(id), "id", sp.IDRule)
-	e.Check(sp.ValidID(person), "person", sp.IDRule)
-	if err := a.record(e, Opened{Person: person}, s); err != nil {
-		return nil, err
-	}
-	return a, nil
+// New returns an assessment that does not exist yet: [Assessment.Open] opens it. The
+// authorizer is asked before each command; nil denies them all.
+func New(id AssessmentID, may transition.Authorizer) *Assessment {
+	return &Assessment{id: id, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
 }
+
+// Open starts the assessment of a person, named by a pseudonym.
+func (a *Assessment) Open(of person.ID, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(of), "person", sp.IDRule)
+	return a.root.Do(view{a, of}, Open, "", s, e.Fields, Opened{Person: of})
+}
+
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return.
+func (a *Assessment) May(c Command, s sp.Stamp) error { return a.root.May(view{a: a}, c, s) }
+
+// Legal yields the commands that may be given now, in the order of the table.
+func (a *Assessment) Legal(s sp.Stamp) iter.Seq[Command] { return a.root.Legal(view{a: a}, s) }
 
 // ID returns the assessment's ID.
 func (a *Assessment) ID() AssessmentID { return a.id }
 
 // Person returns the pseudonym of the person.
-func (a *Assessment) Person() string { return a.person }
+func (a *Assessment) Person() person.ID { return a.person }
+
+// State returns where the assessment stands; empty if it was not opened yet.
+func (a *Assessment) State() State { return view{a: a}.State() }
 
 // Closed reports whether the assessment is over.
 func (a *Assessment) Closed() bool { return a.closed }
@@ -168,10 +183,10 @@ func (a *Assessment) WaitedAt(at time.Time) []string {
 // Touch has the next save write the assessment anew though nothing happened to it,
 // because something was decided on the strength of its alerts, such as the end of a
 // case: who has measured in the meantime makes that save a conflict.
-func (a *Assessment) Touch() { a.history.Touch() }
+func (a *Assessment) Touch() { a.root.Touch() }
 
 // History returns everything that happened, oldest first.
-func (a *Assessment) History() iter.Seq[store.Entry[Event]] { return a.history.All() }
+func (a *Assessment) History() iter.Seq[store.Entry[Event]] { return a.root.History() }
 
 // need returns the place of a need, or -1.
 func (a *Assessment) need(id ID) int {
@@ -182,8 +197,8 @@ func (a *Assessment) goal(id ID) int {
 	return slices.IndexFunc(a.goals, func(g Goal) bool { return g.ID == id })
 }
 
-// check starts the checks of a command: the stamp is whole, and the assessment
-// is open and began before.
+// check starts the checks of what is written beside an assessment: the stamp is
+// whole, and the assessment is open and began before.
 func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable(a.id)}
 	s.Check(e)
@@ -208,18 +223,6 @@ func (a *Assessment) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }
 
 // LogValue implements [slog.LogValuer].
 func (a *Assessment) LogValue() slog.Value { return slog.StringValue(a.String()) }
-
-// record makes an event happen, unless the checks of its command found a fault.
-func (a *Assessment) record(e *sp.InvalidError, event Event, s sp.Stamp) error {
-	if a.history.IsStale() {
-		return fmt.Errorf("needs: %s: %w", a, store.ErrStale)
-	}
-	if err := e.Err(); err != nil {
-		return err
-	}
-	event.apply(a, a.history.Append(event, s))
-	return nil
-}
 
 func (e Opened) apply(a *Assessment, s sp.Stamp) { a.person, a.opened = e.Person, s.At }
 

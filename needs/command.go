@@ -27,7 +27,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	if t == nil {
 		t = Standard()
 	}
-	e := a.check("identify", s)
+	var e sp.InvalidError
 	term, known := t.Term(f.Code)
 	e.Check(sp.ValidID(f.ID), "id", sp.IDRule)
 	e.Check(a.need(f.ID) < 0, "id", "must be new in this assessment")
@@ -37,30 +37,30 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
 	_, today := s.Days()
 	e.Check(f.Since <= today, "since", "must not lie in the future")
-	return a.record(e, Identified{
+	return a.root.Do(view{a: a}, Identify, "", s, e.Fields, Identified{
 		Need: f.ID, Code: f.Code, Taxonomy: t.Canonical(), Strength: term.Strength,
 		Source: f.Source, Since: f.Since, Severity: f.Severity,
-	}, s)
+	})
 }
 
 // Rate judges an open need anew.
 func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
-	e := a.check("rate", s)
-	a.checkOpen(e, id)
+	var e sp.InvalidError
+	a.checkOpen(&e, id)
 	e.Check(severity >= Mild && severity <= Crisis, "severity", "must be from mild to crisis")
-	return a.record(e, Rated{Need: id, Severity: severity}, s)
+	return a.root.Do(view{a: a}, Rate, "", s, e.Fields, Rated{Need: id, Severity: severity})
 }
 
 // Order puts needs into the order in which they matter to the person, the most
 // important first. Those that are not named lose their place.
 func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
-	e := a.check("order", s)
+	var e sp.InvalidError
 	for i, id := range ids {
 		path := fmt.Sprintf("needs[%d]", i)
 		e.Check(a.need(id) >= 0, path, "must be a need of this assessment")
 		e.Check(slices.Index(ids, id) == i, path, "must not be named twice")
 	}
-	return a.record(e, Ordered{Needs: slices.Clone(ids)}, s)
+	return a.root.Do(view{a: a}, Order, "", s, e.Fields, Ordered{Needs: slices.Clone(ids)})
 }
 
 // Measure scores the answers to a questionnaire and keeps both. Alerts that it
@@ -68,22 +68,24 @@ func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
 // until it is asked: they keep the assessment from closing, and the cases of the
 // person, in package referral, from ending.
 func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s sp.Stamp) (measure.Result, error) {
-	e := a.check("measure", s)
-	if err := e.Err(); err != nil {
-		return measure.Result{}, err
-	}
-	result, err := in.Score(answers)
-	if err != nil {
-		return measure.Result{}, fmt.Errorf("needs: measure %s: %w", a.id, err)
-	}
+	result, fault := in.Score(answers)
+	var e sp.InvalidError
 	for item := range answers {
 		e.Check(sp.ValidID(item), "answers", sp.IDRule)
 	}
-	checkResult(e, result)
+	checkResult(&e, result)
+	if fault != nil {
+		e.Fields = nil // of a result that there is not
+	}
 	measured := Measured{Answers: maps.Clone(answers), Result: cloned(result)} // the caller's copy is theirs to change
-	if err := a.record(e, measured, s); err != nil {
+	p, err := a.root.Prepare(view{a: a}, Measure, "", s, e.Fields, measured)
+	if err == nil && fault != nil {
+		err = fmt.Errorf("needs: measure %s: %w", a.id, fault)
+	}
+	if err != nil {
 		return measure.Result{}, err
 	}
+	p.Record()
 	return result, nil
 }
 
@@ -92,11 +94,11 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 // a shipped questionnaire that raises alerts is refused: a total of the PHQ-9 does
 // not say what its ninth answer was.
 func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
-	e := a.check("enter", s)
+	var e sp.InvalidError
 	e.Check(!slices.Contains(alarming(), score.Instrument), "score.instrument", "must be measured with its answers, since one of them may raise an alert")
 	result := measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}
-	checkResult(e, result)
-	return a.record(e, Measured{Result: cloned(result)}, s)
+	checkResult(&e, result)
+	return a.root.Do(view{a: a}, Enter, "", s, e.Fields, Measured{Result: cloned(result)})
 }
 
 // alarming returns the codes of the shipped instruments that raise alerts.
@@ -135,18 +137,18 @@ func checkResult(e *sp.InvalidError, r measure.Result) {
 
 // Escalate says who has taken on an alert, by ID: a clinician, a crisis team.
 func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
-	e := a.check("escalate", s)
+	var e sp.InvalidError
 	raised, waiting := a.alerts[alert]
 	e.Check(waiting, "alert", "must be one that waits for an answer")
 	e.Check(!s.At.Before(raised.at), "stamp.at", "must not come before the answers that somebody takes on")
 	e.Check(sp.ValidID(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
-	return a.record(e, Escalated{Alert: alert, To: to}, s)
+	return a.root.Do(view{a: a}, Escalate, to, s, e.Fields, Escalated{Alert: alert, To: to})
 }
 
 // SetGoal agrees on something to reach, for at least one open need or a
 // strength, and on the day to look at it again.
 func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
-	e := a.check("set goal", s)
+	var e sp.InvalidError
 	e.Check(sp.ValidID(id), "id", sp.IDRule)
 	e.Check(a.goal(id) < 0, "id", "must be new in this assessment")
 	e.Check(len(needs) > 0, "needs", "must name what the goal is for")
@@ -157,13 +159,13 @@ func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) erro
 	}
 	today, _ := s.Days()
 	e.Check(review > today, "review", "must be a day to come")
-	return a.record(e, GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review}, s)
+	return a.root.Do(view{a: a}, SetGoal, "", s, e.Fields, GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review})
 }
 
 // Review notes how far a goal has come. Either it goes on, with a day to look at
 // it again, or it ends with an outcome.
 func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
-	e := a.check("review", s)
+	var e sp.InvalidError
 	at := a.goal(r.Goal)
 	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", "must be one that goes on")
 	if at >= 0 && r.Outcome != "" && len(a.goals[at].Reviews) > 0 {
@@ -175,31 +177,21 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")
 	today, _ := s.Days()
 	e.Check(r.Next.IsZero() || r.Next > today, "next", "must be a day to come")
-	return a.record(e, r, s)
+	return a.root.Do(view{a: a}, ReviewGoal, "", s, e.Fields, r)
 }
 
 // Resolve says how it ended with a need. What is not met stays visible as such.
 func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
-	e := a.check("resolve", s)
-	a.checkOpen(e, id)
+	var e sp.InvalidError
+	a.checkOpen(&e, id)
 	e.Check(outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
-	return a.record(e, Resolved{Need: id, Outcome: outcome}, s)
+	return a.root.Do(view{a: a}, Resolve, "", s, e.Fields, Resolved{Need: id, Outcome: outcome})
 }
 
 // Close ends the assessment. It fails while an alert waits for an answer, a need
 // is open, or a goal goes on: each must have an end, even a bad one.
 func (a *Assessment) Close(s sp.Stamp) error {
-	e := a.check("close", s)
-	for code := range a.Alerts() {
-		e.Check(false, "alerts."+code, "must be escalated first, or asked again where there was no answer")
-	}
-	for _, n := range a.needs {
-		e.Check(!n.Open(), "needs."+string(n.ID), "must be resolved first")
-	}
-	for _, g := range a.goals {
-		e.Check(g.Outcome != "", "goals."+string(g.ID), "must be reviewed to its end first")
-	}
-	return a.record(e, Closed{}, s)
+	return a.root.Do(view{a: a}, Close, "", s, nil, Closed{})
 }
 
 func (a *Assessment) checkOpen(e *sp.InvalidError, id ID) {

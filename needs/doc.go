@@ -21,7 +21,8 @@
 //
 // A conversation, in code:
 //
-//	a, err := needs.Open("A-7", "P-55", sp.By(ann, at))
+//	a := needs.New("A-7", may)
+//	err := a.Open("P-55", sp.By(ann, at))
 //	err = a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt, Source: sp.RolePerson}, nil, sp.By(ann, at))
 //	err = a.Identify(needs.Finding{ID: "N-2", Code: needs.Loneliness, Severity: needs.Severe}, nil, sp.By(ann, at))
 //	err = a.Order([]needs.ID{"N-2", "N-1"}, sp.By(ann, at))                 // company first, says Jo
@@ -32,8 +33,9 @@
 //	err = r.Assess("A-7", a.Codes(), sp.By(ann, at))                        // the referral knows what to look for
 //	err = store.Save(ctx, db, a, plan, r)                                   // all or nothing
 //
-// A command that is refused changes nothing and returns a [*sp.InvalidError]
-// with every rule that it breaks. What happened may be entered late, but not
-// before the assessment began, and replay checks nothing: rules change, and the
-// past does not.
+// Who may do what, and what must be so first, stands in a table: [Table]. A command
+// that is refused changes nothing and returns a [*transition.Refusal], or an
+// [*sp.InvalidError] with every rule that its input breaks. What happened may be
+// entered late, but not before the assessment began, and replay checks nothing: rules
+// change, and the past does not.
 package needs

@@ -3,6 +3,7 @@ package needs
 import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -18,7 +19,7 @@ type Event interface {
 type (
 	// Opened says that somebody has sat down with a person to listen.
 	Opened struct {
-		Person string `json:"person"` // a pseudonym
+		Person person.ID `json:"person"`
 	}
 
 	// Identified gives a need or a strength its name.
@@ -82,34 +83,34 @@ type (
 )
 
 // EventType returns the stored name.
-func (Opened) EventType() string { return "assessment.opened" }
+func (Opened) EventType() string { return string(EventOpened) }
 
 // EventType returns the stored name.
-func (Identified) EventType() string { return "assessment.identified" }
+func (Identified) EventType() string { return string(EventIdentified) }
 
 // EventType returns the stored name.
-func (Rated) EventType() string { return "assessment.rated" }
+func (Rated) EventType() string { return string(EventRated) }
 
 // EventType returns the stored name.
-func (Ordered) EventType() string { return "assessment.ordered" }
+func (Ordered) EventType() string { return string(EventOrdered) }
 
 // EventType returns the stored name.
-func (Measured) EventType() string { return "assessment.measured" }
+func (Measured) EventType() string { return string(EventMeasured) }
 
 // EventType returns the stored name.
-func (Escalated) EventType() string { return "assessment.escalated" }
+func (Escalated) EventType() string { return string(EventEscalated) }
 
 // EventType returns the stored name.
-func (GoalSet) EventType() string { return "assessment.goal-set" }
+func (GoalSet) EventType() string { return string(EventGoalSet) }
 
 // EventType returns the stored name.
-func (Reviewed) EventType() string { return "assessment.reviewed" }
+func (Reviewed) EventType() string { return string(EventReviewed) }
 
 // EventType returns the stored name.
-func (Resolved) EventType() string { return "assessment.resolved" }
+func (Resolved) EventType() string { return string(EventResolved) }
 
 // EventType returns the stored name.
-func (Closed) EventType() string { return "assessment.closed" }
+func (Closed) EventType() string { return string(EventClosed) }
 
 // facts are all events, by their stored names.
 var facts = store.FactsOf[Event](

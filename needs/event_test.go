@@ -3,7 +3,6 @@ package needs_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,8 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/store"
 )
 
 // events is one of each, with every field set.
@@ -39,7 +40,7 @@ func events() []needs.Event {
 func TestStoredNamesAndForms(t *testing.T) {
 	var b strings.Builder
 	for _, event := range events() {
-		data, err := json.Marshal(event)
+		data, err := store.Encode(event)
 		require.NoError(t, err)
 		fmt.Fprintf(&b, "%s %s\n", event.EventType(), data)
 		back, err := needs.DecodeEvent(event.EventType(), data)
@@ -51,13 +52,7 @@ func TestStoredNamesAndForms(t *testing.T) {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
+	goldentest.Equal(t, filepath.Join("testdata", name), got)
 }
 
 func TestAnUnknownEventIsAnError(t *testing.T) {
@@ -69,7 +64,7 @@ func TestAnUnknownEventIsAnError(t *testing.T) {
 
 func FuzzDecodeEvent(f *testing.F) {
 	for _, event := range events() {
-		data, err := json.Marshal(event)
+		data, err := store.Encode(event)
 		require.NoError(f, err)
 		f.Add(event.EventType(), data)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func Example() {
@@ -23,7 +24,8 @@ func Example() {
 	}
 
 	// Ann listens.
-	a, err := needs.Open("A-7", "P-55", s)
+	a := needs.New("A-7", transition.TableOnly{})
+	err := a.Open("P-55", s)
 	must(err)
 	must(a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt, Source: sp.RoleReferrer, Severity: needs.Moderate}, nil, s))
 	must(a.Identify(needs.Finding{ID: "N-2", Code: needs.Loneliness, Source: sp.RolePerson, Severity: needs.Severe}, nil, s))
@@ -52,13 +54,13 @@ func Example() {
 		term, _ := needs.Standard().Term(n.Code)
 		fmt.Println("G-1 is for", n.ID, term.Display, "strength:", n.Strength)
 	}
-	for due, err := range needs.NewRepository(db).Due(ctx, sp.NewDate(2027, time.February, 1)) {
+	for due, err := range needs.NewRepository(db, transition.TableOnly{}).Due(ctx, sp.NewDate(2027, time.February, 1)) {
 		must(err)
 		fmt.Println("to be reviewed:", due.ID(), due.Goals()[0].Review)
 	}
 	// Output:
 	// 11 moderate self-harm: yes
-	// needs: close A-7: invalid: alerts.self-harm must be escalated first, or asked again where there was no answer; needs.N-1 must be resolved first; needs.N-2 must be resolved first
+	// assessment: close A-7: not before every alert is escalated, or asked again where there was no answer (self-harm); you may identify, rate, order, measure, enter, escalate, set goal, resolve
 	// G-1 is for N-2 Loneliness strength: false
 	// G-1 is for N-3 Animals strength: true
 	// to be reviewed: A-7 2027-01-11

@@ -26,7 +26,7 @@ func TestAnyCourseOfAnAssessment(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		ctx := t.Context()
 		db := store.Tenant(memstore.New(), "bay")
-		a, err := needs.Open("A-1", "P-1", at(0))
+		a, err := opened("A-1", "P-1", at(0))
 		require.NoError(rt, err)
 		hour, alert, closed := 0, sp.No, false
 		openNeeds, openGoals := map[needs.ID]bool{}, map[needs.ID]bool{}
@@ -123,7 +123,7 @@ func TestAnyCourseOfAnAssessment(t *testing.T) {
 		slices.Sort(open)
 		require.Equal(rt, slices.Sorted(maps.Keys(openNeeds)), open)
 		require.NoError(rt, store.Save(ctx, db, a))
-		loaded, err := needs.NewRepository(db).Assessment(ctx, "A-1")
+		loaded, err := needs.NewRepository(db, anybody).Assessment(ctx, "A-1")
 		require.NoError(rt, err)
 		require.Empty(rt, diff(stateOf(a), stateOf(loaded)), "replay gives the same state")
 		for event, err := range db.Log(ctx, "", "") {

@@ -55,15 +55,18 @@ type Rating struct {
 // Open reports whether n is a need that is not yet resolved.
 func (n Need) Open() bool { return !n.Strength && n.Outcome == "" }
 
-// An Outcome is how it ended with a need or a goal.
+// An Outcome is what became of a need, of a goal, or of the needs that something
+// such as a referral was for.
 type Outcome string
 
-// The outcomes.
+// The outcomes. Withdrawn is said of single needs and goals, and unknown of what was
+// for several.
 const (
-	Met       Outcome = "met"
-	PartlyMet Outcome = "partly-met"
-	NotMet    Outcome = "not-met"   // nothing was found, or nothing helped
-	Withdrawn Outcome = "withdrawn" // no longer wanted, or never was
+	Met            Outcome = "met"
+	PartlyMet      Outcome = "partly-met"
+	NotMet         Outcome = "not-met"   // nothing was found, or nothing helped
+	Withdrawn      Outcome = "withdrawn" // no longer wanted, or never was
+	UnknownOutcome Outcome = "unknown"   // nobody could find out
 )
 
 func (o Outcome) valid() bool {
@@ -79,6 +82,8 @@ type Goal struct {
 	Outcome Outcome  // empty while it goes on
 	Reviews []Review // by when they were held
 }
+
+func (g Goal) open() bool { return g.Outcome == "" }
 
 // A Review is what was found about a goal at one time.
 type Review struct {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -17,7 +18,7 @@ import (
 // "plan of A-7"; JSON can be read into one, and one that is marshalled is redacted.
 type Plan struct {
 	Assessment AssessmentID          `json:"assessment"`
-	Person     string                `json:"person"`            // the pseudonym
+	Person     person.ID             `json:"person"`
 	Matters    []sp.Personal[string] `json:"matters,omitempty"` // what matters to me, first things first
 	Support    sp.Personal[string]   `json:"support,omitzero"`  // how best to support me
 	Items      []Item                `json:"items,omitempty"`
@@ -97,7 +98,7 @@ type (
 	wirePlan struct {
 		Version    int                `json:"v"`
 		Assessment AssessmentID       `json:"assessment"`
-		Person     string             `json:"person"`
+		Person     person.ID          `json:"person"`
 		Matters    []sp.Plain[string] `json:"matters,omitempty"`
 		Support    sp.Plain[string]   `json:"support,omitzero"`
 		Items      []wireItem         `json:"items,omitempty"`

@@ -66,7 +66,7 @@ func TestEachItemOfAPlanIsTracedToANeed(t *testing.T) {
 func TestAPlanIsWrittenRewrittenAndErased(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
-	repository := needs.NewRepository(db)
+	repository := needs.NewRepository(db, anybody)
 	a, plan := planned(t)
 	record, err := needs.WritePlan(plan, a, at(2))
 	require.NoError(t, err)
@@ -147,7 +147,7 @@ func (d one) Get(context.Context, store.Key) (store.Record, error) { return d.re
 
 func loadPlan(tb testing.TB, body []byte) (*needs.PlanRecord, error) {
 	tb.Helper()
-	return needs.NewRepository(one{record: store.Record{Key: store.Key{Kind: needs.PlanKind, ID: "A-7"}, Version: 1, Body: body}}).Plan(tb.Context(), "A-7")
+	return needs.NewRepository(one{record: store.Record{Key: store.Key{Kind: needs.PlanKind, ID: "A-7"}, Version: 1, Body: body}}, anybody).Plan(tb.Context(), "A-7")
 }
 
 func TestStoredFormOfAPlan(t *testing.T) {

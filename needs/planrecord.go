@@ -41,7 +41,7 @@ func (r *PlanRecord) Plan() Plan { return r.plan }
 // Rewrite replaces the plan. It fails with the error of [Plan.Check], or if an
 // earlier change is not saved yet; then nothing changes.
 func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
-	if a.history.IsStale() {
+	if a.root.IsStale() {
 		return fmt.Errorf("needs: rewrite %s: %s: %w", r.plan, a, store.ErrStale)
 	}
 	if err := r.ready("rewrite", a.check("write plan", s)); err != nil {
@@ -104,7 +104,7 @@ func (r *PlanRecord) Pending() (store.Batch, error) {
 	if err != nil {
 		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
 	}
-	b.Puts = []store.Put{{Key: key, If: r.version, Terms: store.Terms{termPerson: r.plan.Person}, Body: body}}
+	b.Puts = []store.Put{{Key: key, If: r.version, Terms: store.Terms{termPerson: string(r.plan.Person)}, Body: body}}
 	return b, nil
 }
 

@@ -2,10 +2,13 @@ package needs
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // The kinds of record that this package keeps.
@@ -23,21 +26,21 @@ const (
 
 // Pending implements [store.Change].
 func (a *Assessment) Pending() (store.Batch, error) {
-	terms := store.Terms{termPerson: a.person}
+	terms := store.Terms{termPerson: string(a.person)}
 	if review := a.review(); !review.IsZero() {
 		terms[termReview] = review.String()
 	}
 	if len(a.alerts) > 0 {
 		terms[termAlert] = "waiting"
 	}
-	return a.history.Pending(store.Key{Kind: AssessmentKind, ID: string(a.id)}, terms)
+	return a.root.Pending(store.Key{Kind: AssessmentKind, ID: string(a.id)}, terms)
 }
 
 // Committed implements [store.Change].
-func (a *Assessment) Committed() { a.history.Committed() }
+func (a *Assessment) Committed() { a.root.Committed() }
 
 // Stale implements [store.Change].
-func (a *Assessment) Stale() { a.history.Stale() }
+func (a *Assessment) Stale() { a.root.Stale() }
 
 // review returns the first day on which a goal is to be looked at again.
 func (a *Assessment) review() (first sp.Date) {
@@ -50,20 +53,35 @@ func (a *Assessment) review() (first sp.Date) {
 }
 
 // A Repository finds assessments and plans in a store. Changes are saved with [store.Save].
-type Repository struct{ driver store.Driver }
+type Repository struct {
+	driver store.Driver
+	may    transition.Authorizer
+}
 
-// NewRepository returns the assessments and plans that d keeps; see [store.Tenant].
-func NewRepository(d store.Driver) *Repository { return &Repository{d} }
+// NewRepository returns the assessments and plans that d keeps; see [store.Tenant]. The
+// assessments ask the authorizer before each command; nil denies them all. It costs
+// next to nothing, so each request can have its own.
+func NewRepository(d store.Driver, may transition.Authorizer) *Repository { return &Repository{d, may} }
 
 // Assessment returns an assessment, or an error that is [sp.ErrNotFound].
 func (r *Repository) Assessment(ctx context.Context, id AssessmentID) (*Assessment, error) {
-	return store.Load(ctx, r.driver, AssessmentKind, string(id), replay)
+	return store.Load(ctx, r.driver, AssessmentKind, string(id), r.replay)
+}
+
+// AssessmentOrNew returns an assessment, or a new one that does not exist yet: what a
+// request that opens one begins with, since it may come twice.
+func (r *Repository) AssessmentOrNew(ctx context.Context, id AssessmentID) (*Assessment, error) {
+	a, err := r.Assessment(ctx, id)
+	if errors.Is(err, sp.ErrNotFound) {
+		return New(id, r.may), nil
+	}
+	return a, err
 }
 
 // Of yields the assessments of a person in the order of their IDs. The first
 // error is the last pair.
-func (r *Repository) Of(ctx context.Context, person string) iter.Seq2[*Assessment, error] {
-	return r.scan(ctx, store.Query{Where: store.Where{termPerson: {person}}})
+func (r *Repository) Of(ctx context.Context, of person.ID) iter.Seq2[*Assessment, error] {
+	return r.scan(ctx, store.Query{Where: store.Where{termPerson: {string(of)}}})
 }
 
 // Due yields the assessments with a goal to be reviewed before a day, the most
@@ -83,23 +101,20 @@ func (r *Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error]
 
 func (r *Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessment, error] {
 	q.Kind = AssessmentKind
-	return store.Select(ctx, r.driver, q, replay)
+	return store.Select(ctx, r.driver, q, r.replay)
 }
 
 // replay brings an assessment back from its events. What happened is not
 // checked again: rules change, and the past does not. But a history without its
 // beginning is none.
-func replay(stored store.Record) (*Assessment, error) {
-	history, err := store.LoadHistory(stored, facts.Decode, func(e Event) bool {
+func (r *Repository) replay(stored store.Record) (*Assessment, error) {
+	a := New(AssessmentID(stored.ID), r.may)
+	err := a.root.Restore(stored, facts, func(e Event) bool {
 		first, ok := e.(Opened)
 		return ok && first.Person != ""
-	})
+	}, view{a: a})
 	if err != nil {
 		return nil, err
-	}
-	a := &Assessment{id: AssessmentID(stored.ID), history: history}
-	for entry := range history.All() {
-		entry.Fact.apply(a, entry.Stamp)
 	}
 	return a, nil
 }
@@ -112,7 +127,7 @@ func (r *Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, er
 
 // Plans yields the plans of a person in the order of their assessments, such as
 // to erase them with the person. The first error is the last pair.
-func (r *Repository) Plans(ctx context.Context, person string) iter.Seq2[*PlanRecord, error] {
-	q := store.Query{Kind: PlanKind, Where: store.Where{termPerson: {person}}}
+func (r *Repository) Plans(ctx context.Context, of person.ID) iter.Seq2[*PlanRecord, error] {
+	q := store.Query{Kind: PlanKind, Where: store.Where{termPerson: {string(of)}}}
 	return store.Select(ctx, r.driver, q, loadPlan)
 }

@@ -27,7 +27,7 @@ func TestASavedAssessmentComesBackWhole(t *testing.T) {
 	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-2"}, today.Add(30), at(2)))
 	require.NoError(t, store.Save(ctx, db, a))
 
-	loaded, err := needs.NewRepository(db).Assessment(ctx, "A-7")
+	loaded, err := needs.NewRepository(db, anybody).Assessment(ctx, "A-7")
 	require.NoError(t, err)
 	require.Empty(t, diff(stateOf(a), stateOf(loaded)))
 	require.Equal(t, needs.AssessmentID("A-7"), loaded.ID())
@@ -36,7 +36,7 @@ func TestASavedAssessmentComesBackWhole(t *testing.T) {
 	require.NoError(t, store.Save(ctx, db, loaded))
 	require.NoError(t, a.Resolve("N-1", needs.Met, at(3)))
 	require.ErrorIs(t, store.Save(ctx, db, a), sp.ErrConflict)
-	_, err = needs.NewRepository(db).Assessment(ctx, "A-8")
+	_, err = needs.NewRepository(db, anybody).Assessment(ctx, "A-8")
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
@@ -47,7 +47,7 @@ func TestTimesAreThoseThatAreStored(t *testing.T) {
 	exact := sp.Stamp{By: ann, At: noon.Add(1234 * time.Nanosecond), Recorded: noon.Add(time.Hour).In(time.FixedZone("", 3600))}
 	require.NoError(t, a.Rate("N-1", needs.Severe, exact))
 	require.NoError(t, store.Save(ctx, db, a))
-	loaded, err := needs.NewRepository(db).Assessment(ctx, "A-7")
+	loaded, err := needs.NewRepository(db, anybody).Assessment(ctx, "A-7")
 	require.NoError(t, err)
 	require.Empty(t, diff(stateOf(a), stateOf(loaded)))
 }
@@ -55,9 +55,9 @@ func TestTimesAreThoseThatAreStored(t *testing.T) {
 func TestWhatIsToBeDone(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
-	repository := needs.NewRepository(db)
+	repository := needs.NewRepository(db, anybody)
 	for i, days := range []int{40, 10, 20} {
-		a, err := needs.Open(needs.AssessmentID(fmt.Sprintf("A-%d", i)), "P-1", at(0))
+		a, err := opened(needs.AssessmentID(fmt.Sprintf("A-%d", i)), "P-1", at(0))
 		require.NoError(t, err)
 		require.NoError(t, a.Identify(needs.Finding{ID: "N", Code: needs.Grief}, nil, at(0)))
 		require.NoError(t, a.SetGoal("G-1", []needs.ID{"N"}, today.Add(days), at(0)))
@@ -104,7 +104,7 @@ func TestWhatIsToBeDone(t *testing.T) {
 func TestAStoreThatFailsIsHeard(t *testing.T) {
 	db := storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Scan, Err: io.ErrUnexpectedEOF})
 	calls := 0
-	for a, err := range needs.NewRepository(store.Tenant(db, "bay")).Of(t.Context(), "P-1") {
+	for a, err := range needs.NewRepository(store.Tenant(db, "bay"), anybody).Of(t.Context(), "P-1") {
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.Nil(t, a)
 		calls++
@@ -126,9 +126,9 @@ func TestABrokenHistoryIsAnError(t *testing.T) {
 	} {
 		put := store.Put{Key: store.Key{Kind: needs.AssessmentKind, ID: "A-1"}, If: store.Any, Terms: store.Terms{"person": "P-1"}, Body: []byte(body)}
 		require.NoError(t, db.Commit(ctx, store.Batch{Puts: []store.Put{put}}))
-		_, err := needs.NewRepository(db).Assessment(ctx, "A-1")
+		_, err := needs.NewRepository(db, anybody).Assessment(ctx, "A-1")
 		require.ErrorIs(t, err, sp.ErrInvalid)
-		for _, err := range needs.NewRepository(db).Of(ctx, "P-1") {
+		for _, err := range needs.NewRepository(db, anybody).Of(ctx, "P-1") {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 		}
 	}
@@ -149,7 +149,7 @@ func FuzzHistory(f *testing.F) {
 	f.Add([]byte("assessment.opened" + line + `{"person":"P-1"}` + "\nassessment.measured" + line + `{"result":{"refusals":[null],"alerts":[null]}}` + "\n"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		record := store.Record{Key: store.Key{Kind: needs.AssessmentKind, ID: "A-7"}, Version: 1, Body: body}
-		a, err := needs.NewRepository(one{record: record}).Assessment(t.Context(), "A-7")
+		a, err := needs.NewRepository(one{record: record}, anybody).Assessment(t.Context(), "A-7")
 		if err != nil {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 			return
@@ -176,7 +176,7 @@ func BenchmarkReplay(b *testing.B) {
 	db := one{record: store.Record{Key: batch.Puts[0].Key, Version: 1, Body: batch.Puts[0].Body}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := needs.NewRepository(db).Assessment(b.Context(), "A-7"); err != nil {
+		if _, err := needs.NewRepository(db, anybody).Assessment(b.Context(), "A-7"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,11 +8,13 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // phq returns the questionnaire whose ninth question raises an alert.
@@ -24,7 +26,7 @@ func phq(t require.TestingT) *measure.Instrument {
 
 // asked returns the assessment A-1 of person P-1, with answers to the PHQ-9 on a day.
 func asked(t require.TestingT, day int, answers measure.Answers) *needs.Assessment {
-	a, err := needs.Open("A-1", "P-1", by(sp.RoleLinkWorker, day))
+	a, err := opened("A-1", "P-1", by(sp.RoleLinkWorker, day))
 	require.NoError(t, err)
 	_, err = a.Measure(phq(t), answers, by(sp.RoleLinkWorker, day))
 	require.NoError(t, err)
@@ -113,4 +115,9 @@ func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, c.Assessments)
 	require.NoError(t, c.Expire(pathway.Because(pathway.NoCapacity), by(sp.RoleSystem, 60)))
+}
+
+func opened(id needs.AssessmentID, of person.ID, s sp.Stamp) (*needs.Assessment, error) {
+	a := needs.New(id, transition.TableOnly{})
+	return a, a.Open(of, s)
 }

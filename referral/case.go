@@ -9,10 +9,12 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A Case is a referral with everything that hangs on it, and the only way to end
@@ -77,7 +79,7 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 		}
 		c.Sessions = append(c.Sessions, x)
 	}
-	for a, err := range needs.NewRepository(p.db).Of(ctx, string(r.Person())) {
+	for a, err := range needs.NewRepository(p.db, authorizer{p.remit}).Of(ctx, r.Person()) {
 		if err != nil {
 			return nil, err
 		}
@@ -229,4 +231,15 @@ func (c *Case) Timeline() []store.Entry[store.Fact] {
 	}
 	slices.SortStableFunc(all, func(a, b store.Entry[store.Fact]) int { return a.Stamp.At.Compare(b.Stamp.At) })
 	return all
+}
+
+// authorizer asks a remit.
+type authorizer struct{ remit pathway.Remit }
+
+// Authorize implements [transition.Authorizer].
+func (a authorizer) Authorize(by sp.Actor, do transition.Act) error {
+	if a.remit == nil {
+		return sp.ErrDenied
+	}
+	return a.remit.May(by, pathway.Act{Machine: do.Machine, Command: do.Command, ID: do.ID, Person: person.ID(do.Person)})
 }

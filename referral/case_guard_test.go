@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func TestWhoDoesNotKnowOfTheAlertsOfAPersonCannotSaveAnEnd(t *testing.T) {
@@ -44,7 +45,7 @@ func TestAnAlertThatIsRaisedWhileACaseEndsMakesItAConflict(t *testing.T) {
 	c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(ctx, "R-1")
 	require.NoError(t, err)
 	require.NoError(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30)))
-	a, err := needs.NewRepository(db).Assessment(ctx, "A-1")
+	a, err := needs.NewRepository(db, transition.TableOnly{}).Assessment(ctx, "A-1")
 	require.NoError(t, err)
 	_, err = a.Measure(phq(t), measure.Answers{"9": 2}, by(sp.RoleLinkWorker, 30))
 	require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // june says on the telephone that she does not want to live any longer.
@@ -50,7 +51,7 @@ func (c *clinic) alarm(id referral.ID) error {
 		answers[strconv.Itoa(i+1)] = answer
 	}
 	return c.work(id, func(k *referral.Case) error {
-		a, err := needs.Open(needs.AssessmentID("A-"+string(id)), string(k.Referral.Person()), worker(10))
+		a, err := opened(needs.AssessmentID("A-"+string(id)), k.Referral.Person(), worker(10))
 		if err != nil {
 			return err
 		}
@@ -83,4 +84,9 @@ func (c *clinic) handOver(id referral.ID, to string) error {
 		}
 		return nil
 	})
+}
+
+func opened(id needs.AssessmentID, of person.ID, s sp.Stamp) (*needs.Assessment, error) {
+	a := needs.New(id, transition.TableOnly{})
+	return a, a.Open(of, s)
 }

@@ -3,7 +3,6 @@
 package goldentest
 
 import (
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -119,7 +118,7 @@ func Facts(t *testing.T, names []string, decode func(name string, data []byte) (
 	var b strings.Builder
 	seen := make(map[string]bool)
 	for _, f := range facts {
-		data, err := json.Marshal(f)
+		data, err := store.Encode(f)
 		if err != nil {
 			t.Fatal(err)
 		}

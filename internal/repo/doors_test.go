@@ -55,7 +55,7 @@ var doors = map[string]door{
 	"consent":   {inside: layer0},
 	"directory": {inside: layer0},
 	"person":    {inside: slices.Concat(layer0, []string{"directory"})},
-	"needs":     {inside: slices.Concat(layer0, []string{"needs/measure"})},
+	"needs":     {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
 	"workforce": {inside: layer0},
 
 	// Questionnaires are scored without knowing anything else.

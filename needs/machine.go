@@ -1,0 +1,177 @@
+package needs
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A State is where an assessment stands.
+type State string
+
+// The states of an assessment.
+const (
+	// StateOpen is set when a link worker opens it. Needs are found, goals are agreed on
+	// and reviewed.
+	StateOpen State = "open"
+	// StateClosed is set by a link worker once nothing in it waits any more. Whatever comes
+	// later is another assessment.
+	StateClosed State = "closed"
+)
+
+// A Command is a verb of the table of assessments, as [Assessment.May] asks about it.
+type Command string
+
+// The commands of an assessment.
+const (
+	Open       Command = "open"
+	Identify   Command = "identify"
+	Rate       Command = "rate"
+	Order      Command = "order"
+	Measure    Command = "measure"
+	Enter      Command = "enter"
+	Escalate   Command = "escalate"
+	SetGoal    Command = "set goal"
+	ReviewGoal Command = "review goal"
+	Resolve    Command = "resolve"
+	Close      Command = "close"
+)
+
+// The stored names of what happens in an assessment. The comments at the types of the
+// events say what each means.
+const (
+	EventOpened     transition.EventName = "assessment.opened"
+	EventIdentified transition.EventName = "assessment.identified"
+	EventRated      transition.EventName = "assessment.rated"
+	EventOrdered    transition.EventName = "assessment.ordered"
+	EventMeasured   transition.EventName = "assessment.measured"
+	EventEscalated  transition.EventName = "assessment.escalated"
+	EventGoalSet    transition.EventName = "assessment.goal-set"
+	EventReviewed   transition.EventName = "assessment.reviewed"
+	EventResolved   transition.EventName = "assessment.resolved"
+	EventClosed     transition.EventName = "assessment.closed"
+)
+
+// Table returns the rules of an assessment.
+func Table() transition.Table[State, Command] { return machine.Table() }
+
+// A view is what the rules of an assessment look at.
+type view struct {
+	a      *Assessment
+	person person.ID // for whom it is opened
+}
+
+func (v view) State() State {
+	switch {
+	case v.a.person == "":
+		return ""
+	case v.a.closed:
+		return StateClosed
+	}
+	return StateOpen
+}
+
+func (v view) Act() transition.Act {
+	return transition.Act{ID: string(v.a.id), Person: string(cmp.Or(v.a.person, v.person)), Facts: v.a.facts}
+}
+
+// Apply is the only way in which an assessment changes.
+func (v view) Apply(e Event, s sp.Stamp) {
+	e.apply(v.a, s)
+	switch e.(type) {
+	case Identified, Resolved:
+		v.a.facts = nil
+		for _, c := range v.a.Codes() {
+			v.a.facts = append(v.a.facts, transition.Fact{Name: "need", Text: string(c)})
+		}
+	default: // nothing that an authorizer is told of
+	}
+}
+
+func (v view) openNeeds() (ids []string) {
+	for _, n := range v.a.needs {
+		if n.Open() {
+			ids = append(ids, string(n.ID))
+		}
+	}
+	return ids
+}
+
+func (v view) openGoals() (ids []string) {
+	for _, g := range v.a.goals {
+		if g.Outcome == "" {
+			ids = append(ids, string(g.ID))
+		}
+	}
+	return ids
+}
+
+type (
+	party = transition.Party[view]
+	guard = transition.Guard[view]
+	rule  = transition.Rule[State, Command, view]
+)
+
+var (
+	worker = party{Words: "a link worker", Role: sp.RoleLinkWorker}
+	timer  = party{Words: "the system", Role: sp.RoleSystem}
+	self   = party{Words: "the person of this assessment", Role: sp.RolePerson, Is: func(v view, by sp.Actor) bool {
+		return by.For != "" && by.For == string(v.a.person)
+	}}
+
+	alertWaits = guard{
+		Code: "no-alert", Words: "an alert waits for an answer", Audience: transition.Scheme,
+		Holds: func(v view, _ sp.Stamp) bool { return len(v.a.alerts) > 0 },
+	}
+	noAlert = guard{
+		Code: "alert-waiting", Words: "every alert is escalated, or asked again where there was no answer", Audience: transition.Scheme,
+		Holds:  func(v view, _ sp.Stamp) bool { return len(v.a.alerts) == 0 },
+		Detail: func(v view, _ sp.Stamp) string { return strings.Join(slices.Sorted(maps.Keys(v.a.alerts)), ", ") },
+	}
+	needOpen = guard{
+		Code: "no-open-need", Words: "a need is open", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return slices.ContainsFunc(v.a.needs, Need.Open) },
+	}
+	noNeed = guard{
+		Code: "need-open", Words: "every need is resolved", Audience: transition.Everyone,
+		Holds:  func(v view, _ sp.Stamp) bool { return !slices.ContainsFunc(v.a.needs, Need.Open) },
+		Detail: func(v view, _ sp.Stamp) string { return strings.Join(v.openNeeds(), ", ") },
+	}
+	aimed = guard{
+		Code: "nothing-to-aim-at", Words: "a need is open, or a strength is known", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool {
+			return slices.ContainsFunc(v.a.needs, func(n Need) bool { return n.Outcome == "" })
+		},
+	}
+	goalOpen = guard{
+		Code: "no-open-goal", Words: "a goal goes on", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return slices.ContainsFunc(v.a.goals, Goal.open) },
+	}
+	noGoal = guard{
+		Code: "goal-open", Words: "every goal is reviewed to its end", Audience: transition.Everyone,
+		Holds:  func(v view, _ sp.Stamp) bool { return !slices.ContainsFunc(v.a.goals, Goal.open) },
+		Detail: func(v view, _ sp.Stamp) string { return strings.Join(v.openGoals(), ", ") },
+	}
+
+	open    = []State{StateOpen}
+	workers = []party{worker}
+	answers = []party{worker, self, timer}
+	machine = &transition.Machine[State, Command, view]{Name: "assessment", Rules: []rule{
+		{Command: Open, Event: EventOpened, From: []State{""}, To: StateOpen, By: workers},
+		{Command: Identify, Event: EventIdentified, From: open, By: workers},
+		{Command: Rate, Event: EventRated, From: open, By: workers, Guards: []guard{needOpen}},
+		{Command: Order, Event: EventOrdered, From: open, By: workers},
+		{Command: Measure, Event: EventMeasured, From: open, By: answers},
+		{Command: Enter, Event: EventMeasured, From: open, By: answers},
+		{Command: Escalate, Event: EventEscalated, From: open, By: workers, Guards: []guard{alertWaits}},
+		{Command: SetGoal, Event: EventGoalSet, From: open, By: workers, Guards: []guard{aimed}},
+		{Command: ReviewGoal, Event: EventReviewed, From: open, By: workers, Guards: []guard{goalOpen}},
+		{Command: Resolve, Event: EventResolved, From: open, By: workers, Guards: []guard{needOpen}},
+		{Command: Close, Event: EventClosed, From: open, To: StateClosed, By: workers, Guards: []guard{noAlert, noNeed, noGoal}},
+	}}
+)
