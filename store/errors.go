@@ -36,3 +36,31 @@ func (e *ConflictError) Is(target error) bool {
 	}
 	return target == sp.ErrConflict
 }
+
+// ErrCorrupt is what every [*CorruptError] is.
+var ErrCorrupt = errors.New("stored data are not what was written")
+
+// A CorruptError says that a record or an event that was read is not the one
+// that was written: bytes of the file have changed. What is in them is not to be
+// trusted, and may be the key itself. Restore the database from a backup.
+type CorruptError struct {
+	Key     Key
+	Version int64
+	Event   bool   // it is about an event, not about the record
+	Why     string // what is wrong; empty if the checksum differs
+}
+
+// Error names the key, the version and what is wrong.
+func (e *CorruptError) Error() string {
+	what, why := "record", e.Why
+	if e.Event {
+		what = "event"
+	}
+	if why == "" {
+		why = "its checksum differs"
+	}
+	return fmt.Sprintf("store: %s: the %s of version %d is not what was written: %s", e.Key, what, e.Version, why)
+}
+
+// Is reports whether target is [ErrCorrupt].
+func (e *CorruptError) Is(target error) bool { return target == ErrCorrupt }

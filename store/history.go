@@ -33,6 +33,8 @@ type History[F Fact] struct {
 	body    []byte // their lines
 	next    []byte // the lines that are pending, with those before them
 	version int64  // of the record in the store
+	head    Sum    // of the last event that is saved
+	last    Sum    // of the last one that is pending
 	touched bool
 	stale   bool
 }
@@ -80,6 +82,7 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	body := bytes.NewBuffer(make([]byte, 0, len(h.body)+line*len(fresh)))
 	body.Write(h.body)
 	events := make([]Event, 0, len(fresh))
+	h.last = h.head
 	for i, e := range fresh {
 		name := e.Fact.EventType()
 		body.Write(appendHead(body.AvailableBuffer(), name, e.Stamp))
@@ -89,10 +92,12 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 		}
 		data := slices.Clip(body.Bytes()[start:body.Len()])
 		body.WriteByte('\n') // JSON has neither raw breaks nor tabs
-		events = append(events, Event{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data})
+		event := Event{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data, Prev: h.last}
+		h.last = event.Sum()
+		events = append(events, event)
 	}
 	h.next = slices.Clip(body.Bytes())
-	return Batch{Puts: []Put{{Key: key, If: h.version, Terms: terms, Body: h.next}}, Events: events}, nil
+	return Batch{Puts: []Put{{Key: key, If: h.version, Terms: terms, Body: h.next, Head: h.last}}, Events: events}, nil
 }
 
 // Committed notes that everything pending has been saved.
@@ -100,6 +105,7 @@ func (h *History[F]) Committed() {
 	if h.saved < len(h.entries) || h.touched {
 		h.saved, h.touched = len(h.entries), false
 		h.body, h.next = h.next, nil
+		h.head = h.last
 		h.version++
 	}
 }
@@ -117,7 +123,7 @@ func (h *History[F]) IsStale() bool { return h.stale }
 // with a gap in it. So is a history whose first fact does not open one, such as
 // by saying whose it is; opens may be nil.
 func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error), opens func(F) bool) (History[F], error) {
-	h := History[F]{body: r.Body, version: r.Version}
+	h := History[F]{body: r.Body, version: r.Version, head: r.Head}
 	// As many as there are lines, but no more than lines of the least length would be.
 	h.entries = make([]Entry[F], 0, min(bytes.Count(r.Body, []byte{'\n'}), len(r.Body)/shortestLine+1))
 	var before sp.Actor

@@ -120,6 +120,7 @@ type Record struct {
 	Version int64 // 1 for the first commit of a key, then one more for each
 	Terms   Terms
 	Body    []byte
+	Head    Sum // of the last event of its history, as the last put stated it
 }
 
 // Clone returns a copy that shares no memory with r.
@@ -141,6 +142,7 @@ type Put struct {
 	If    int64 // the version it replaces, or [New], or [Any]
 	Terms Terms
 	Body  []byte
+	Head  Sum // of the last event of its history, if it has one; a [History] sets it
 }
 
 // A Delete removes version If of a record. With [Any] it removes what there is,
@@ -174,6 +176,7 @@ type Event struct {
 	Type     string   // a stored name, never a Go type's
 	Stamp    sp.Stamp // who did it, when it happened and when it was recorded, kept in UTC to the microsecond
 	Data     []byte   // identifiers, codes and numbers; no personal data
+	Prev     Sum      // of the event before it in the history of its record, if there is one; a [History] sets it
 }
 
 // Clone returns a copy that shares no memory with e.

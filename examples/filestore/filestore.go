@@ -64,7 +64,7 @@ func (s *Store) catchUp() error {
 
 func (s *Store) apply(b store.Batch) {
 	for _, p := range b.Puts {
-		s.records[p.Key] = store.Record{Key: p.Key, Version: s.records[p.Key].Version + 1, Terms: p.Terms, Body: p.Body}
+		s.records[p.Key] = store.Record{Key: p.Key, Version: s.records[p.Key].Version + 1, Terms: p.Terms, Body: p.Body, Head: p.Head}
 	}
 	for _, d := range b.Deletes {
 		delete(s.records, d.Key)

@@ -79,7 +79,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	}
 	records := make([]*store.Record, len(b.Puts))
 	for i, p := range b.Puts {
-		r := store.Record{Key: p.Key, Terms: p.Terms, Body: p.Body}.Clone()
+		r := store.Record{Key: p.Key, Terms: p.Terms, Body: p.Body, Head: p.Head}.Clone()
 		records[i] = &r
 	}
 

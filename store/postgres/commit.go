@@ -31,8 +31,8 @@ const commitSQL = `WITH number AS (
 	%s
 ), held AS MATERIALIZED (
 	SELECT $1 AS tenant, w.*, number.tx, coalesce(r.version, 0) AS got, coalesce(r.terms, '{}') AS old, r.tx AS last
-	FROM number CROSS JOIN unnest($2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::jsonb[], $7::bytea[])
-		WITH ORDINALITY AS w (kind, id, want, put, terms, body, ord)
+	FROM number CROSS JOIN unnest($2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::jsonb[], $7::bytea[], $20::bytea[], $21::bigint[])
+		WITH ORDINALITY AS w (kind, id, want, put, terms, body, head, sum, ord)
 	LEFT JOIN LATERAL (
 		SELECT version, tx, terms FROM sp_record WHERE tenant = $1 AND kind = w.kind AND id = w.id FOR UPDATE
 	) r ON true
@@ -41,11 +41,11 @@ const commitSQL = `WITH number AS (
 	SELECT ord, got FROM held h WHERE want NOT IN (-1, got) OR last > tx
 	OR got > 0 AND got <> (SELECT version FROM sp_record r WHERE r.tenant = h.tenant AND r.kind = h.kind AND r.id = h.id)
 ), inserted AS (
-	INSERT INTO sp_record (tenant, kind, id, version, tx, terms, body)
-	SELECT tenant, kind, id, 1, tx, terms, body FROM held
+	INSERT INTO sp_record (tenant, kind, id, version, tx, terms, body, head, sum)
+	SELECT tenant, kind, id, 1, tx, terms, body, head, sum # 1 FROM held
 	WHERE put AND got = 0 AND NOT EXISTS (SELECT FROM refused)
 ), updated AS (
-	UPDATE sp_record r SET version = h.got + 1, tx = h.tx, terms = h.terms, body = h.body FROM held h
+	UPDATE sp_record r SET version = h.got + 1, tx = h.tx, terms = h.terms, body = h.body, head = h.head, sum = h.sum # (h.got + 1) FROM held h
 	WHERE r.tenant = h.tenant AND r.kind = h.kind AND r.id = h.id
 	AND h.put AND h.got > 0 AND NOT EXISTS (SELECT FROM refused)
 ), deleted AS (
@@ -65,11 +65,11 @@ const commitSQL = `WITH number AS (
 ), place AS MATERIALIZED (
 	SELECT tx, coalesce((SELECT max(seq) FROM sp_event e WHERE e.tenant = $1 AND e.tx = number.tx), 0) AS last FROM number
 ), logged AS (
-	INSERT INTO sp_event (tenant, tx, seq, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data)
-	SELECT $1, place.tx, place.last + ord, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data
+	INSERT INTO sp_event (tenant, tx, seq, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, prev, sum)
+	SELECT $1, place.tx, place.last + ord, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, prev, sum
 	FROM place, unnest($8::text[], $9::text[], $10::bigint[], $11::text[], $12::timestamptz[], $13::timestamptz[],
-		$14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bytea[])
-		WITH ORDINALITY AS e (kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, ord)
+		$14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bytea[], $22::bytea[], $23::bigint[])
+		WITH ORDINALITY AS e (kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, prev, sum, ord)
 	WHERE NOT EXISTS (SELECT FROM refused)
 )
 SELECT ord, got FROM refused ORDER BY ord`

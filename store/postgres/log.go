@@ -21,7 +21,7 @@ import (
 // hundreds, expect few events behind a place, and sort all that there are for
 // each page. A limit that it cannot know lets it expect that a tenth is wanted, for
 // which the index, which has the events in order, is always best.
-const logSQL = `SELECT tx, seq, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, o.numbers
+const logSQL = `SELECT tx, seq, kind, id, version, type, at, recorded, role, actor, acts_for, only_for, request, data, prev, sum, o.numbers
 FROM (SELECT %s AS numbers) o CROSS JOIN LATERAL (
 	(SELECT e.* FROM unnest($2::bigint[], $3::integer[]) AS back (tx, seen) CROSS JOIN LATERAL (
 		SELECT * FROM sp_event WHERE tenant = $1 AND tx = back.tx AND seq > back.seen ORDER BY tenant, tx, seq LIMIT (SELECT %[2]d)
@@ -86,9 +86,11 @@ func (s *Store) events(ctx context.Context, tenant string, at position, page []e
 		back[i], seen[i] = o.tx, o.seq
 	}
 	var e entry
+	var prev []byte
+	var sum *int64
 	fields := []any{
 		&e.tx, &e.seq, (*word)(&e.Key.Kind), (*word)(&e.Key.ID), &e.Version, (*word)(&e.Type), &e.Stamp.At, &e.Stamp.Recorded,
-		(*word)(&e.Stamp.By.Role), (*word)(&e.Stamp.By.ID), (*word)(&e.Stamp.By.For), (*word)(&e.Stamp.By.Only), (*word)(&e.Stamp.Key), &e.Data, &open,
+		(*word)(&e.Stamp.By.Role), (*word)(&e.Stamp.By.ID), (*word)(&e.Stamp.By.For), (*word)(&e.Stamp.By.Only), (*word)(&e.Stamp.Key), &e.Data, &prev, &sum, &open,
 	}
 	err = s.query(ctx, func(rows pgx.Rows) error {
 		e.Key.Tenant, e.Data = tenant, nil
@@ -97,6 +99,15 @@ func (s *Store) events(ctx context.Context, tenant string, at position, page []e
 		}
 		fields[len(fields)-1] = nil // every row has the same numbers
 		e.Stamp.At, e.Stamp.Recorded = e.Stamp.At.UTC(), e.Stamp.Recorded.UTC()
+		e.Prev = store.Sum{}
+		if n := copy(e.Prev[:], prev); n != len(prev) || n != 0 && n != len(e.Prev) {
+			return &store.CorruptError{Key: e.Key, Version: e.Version, Event: true}
+		}
+		if sum != nil { // without one it is from before there were any
+			if err := e.Verify(*sum); err != nil {
+				return err
+			}
+		}
 		page = append(page, e)
 		return nil
 	}, s.sql.log, tenant, back, seen, at.last.tx, at.last.seq)

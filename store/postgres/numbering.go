@@ -33,6 +33,8 @@ type dialect struct {
 	open    string // array of the numbers that are given out and may still be committed
 	cluster string // identity of what gives out the numbers
 	tune    string // what to change about new tables, if anything
+	// tuneSums is the same for the columns of checksums, which came later.
+	tuneSums string
 }
 
 // statements are those that a dialect is part of.
@@ -60,8 +62,9 @@ func (n Numbering) dialect() dialect {
 		open: `ARRAY(SELECT base + x::text::bigint FROM sp_schema, (
 		SELECT pg_snapshot_xip(pg_current_snapshot()) AS x UNION ALL SELECT pg_current_xact_id_if_assigned()
 	) x WHERE x IS NOT NULL)`,
-		cluster: `(SELECT system_identifier FROM pg_control_system())`,
-		tune:    tuneSQL,
+		cluster:  `(SELECT system_identifier FROM pg_control_system())`,
+		tune:     tuneSQL,
+		tuneSums: `ALTER TABLE sp_record ALTER head SET STATISTICS 0, ALTER sum SET STATISTICS 0`,
 	}
 }
 

@@ -26,7 +26,8 @@ type part struct {
 	roles, actors        []string
 	actsFor, onlyFor     []string
 	requests             []string
-	data                 [][]byte
+	data, prevs          [][]byte
+	sums                 []int64
 }
 
 // A write is a put or a delete.
@@ -36,7 +37,9 @@ type write struct {
 	put   bool
 	terms string // JSON
 	body  []byte
-	place int // in the batch, to report the first conflict
+	head  []byte // nil for none
+	sum   int64  // of the record but its version
+	place int    // in the batch, to report the first conflict
 }
 
 // split returns the parts of b in order of their tenants.
@@ -58,7 +61,10 @@ func split(b store.Batch) ([]*part, error) {
 			return nil, err
 		}
 		p := of(w.Tenant)
-		p.writes = append(p.writes, write{key: w.Key, want: w.If, put: true, terms: terms, body: present(w.Body), place: i})
+		sum := store.Record{Key: w.Key, Terms: w.Terms, Body: w.Body, Head: w.Head}.Checksum()
+		p.writes = append(p.writes, write{
+			key: w.Key, want: w.If, put: true, terms: terms, body: present(w.Body), head: column(w.Head), sum: sum, place: i,
+		})
 	}
 	for i, w := range b.Deletes {
 		p := of(w.Tenant)
@@ -88,6 +94,16 @@ func (p *part) event(e store.Event) {
 	p.onlyFor = append(p.onlyFor, e.Stamp.By.Only)
 	p.requests = append(p.requests, e.Stamp.Key)
 	p.data = append(p.data, present(e.Data))
+	p.prevs = append(p.prevs, column(e.Prev))
+	p.sums = append(p.sums, e.Checksum())
+}
+
+// column returns what is stored of a sum: nothing if it stands for nothing.
+func column(s store.Sum) []byte {
+	if s.IsZero() {
+		return nil
+	}
+	return s[:]
 }
 
 // large is how many writes and events make it worth to plan their statement
@@ -100,17 +116,19 @@ func (p *part) write(ctx context.Context, db DB, sql string) error {
 	n := len(p.writes)
 	kinds, ids, terms := make([]string, n), make([]string, n), make([]string, n)
 	wants, puts, bodies := make([]int64, n), make([]bool, n), make([][]byte, n)
+	heads, sums := make([][]byte, n), make([]int64, n)
 	for i, w := range p.writes {
 		kinds[i], ids[i], terms[i] = w.key.Kind, w.key.ID, w.terms
 		wants[i], puts[i], bodies[i] = w.want, w.put, w.body
+		heads[i], sums[i] = w.head, w.sum
 	}
-	args := make([]any, 0, 20)
+	args := make([]any, 0, 24)
 	if n+len(p.types) >= large {
 		args = append(args, pgx.QueryExecModeCacheDescribe)
 	}
 	args = append(args, p.tenant, kinds, ids, wants, puts, terms, bodies,
 		p.eventKinds, p.eventIDs, p.versions, p.types, p.at, p.recorded, p.roles, p.actors,
-		p.actsFor, p.onlyFor, p.requests, p.data)
+		p.actsFor, p.onlyFor, p.requests, p.data, heads, sums, p.prevs, p.sums)
 	var first *write
 	var got int64
 	err := query(ctx, db, func(rows pgx.Rows) error {

@@ -42,7 +42,7 @@ func Open(ctx context.Context, db DB) (*Store, error) {
 	return &Store{db: db, sql: numbering.dialect().statements()}, nil
 }
 
-const getSQL = `SELECT version, terms, body FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = $3`
+const getSQL = `SELECT version, terms, body, head, sum FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = $3`
 
 // Get implements [store.Driver].
 func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
@@ -53,12 +53,7 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	found := false
 	err := s.query(ctx, func(rows pgx.Rows) error {
 		found = true
-		var terms []byte
-		err := rows.Scan(&r.Version, &terms, &r.Body)
-		if err == nil {
-			r.Terms, err = decodeTerms(terms)
-		}
-		return err
+		return read(rows, &r, &r.Version)
 	}, getSQL, k.Tenant, k.Kind, k.ID)
 	if err == nil && !found {
 		err = sp.ErrNotFound
@@ -67,6 +62,28 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 		return store.Record{}, fmt.Errorf("postgres: get %s: %w", k, err)
 	}
 	return r, nil
+}
+
+// read reads a row that begins with the columns named and ends with those of a
+// record that are not part of its key or its version, and verifies it.
+func read(rows pgx.Rows, r *store.Record, begin ...any) error {
+	var terms, head []byte
+	var sum *int64
+	err := rows.Scan(append(begin, &terms, &r.Body, &head, &sum)...)
+	if err == nil {
+		r.Terms, err = decodeTerms(terms)
+	}
+	if err != nil {
+		return err
+	}
+	copied := copy(r.Head[:], head)
+	if sum == nil { // it is from before there were any
+		return nil
+	}
+	if copied != len(head) || copied != 0 && copied != len(r.Head) {
+		return &store.CorruptError{Key: r.Key, Version: r.Version}
+	}
+	return r.Verify(*sum)
 }
 
 // query sends one statement and calls row for each row of its answer. The

@@ -82,10 +82,9 @@ func (s *Store) page(ctx context.Context, q store.Query, lead string, n int) ([]
 	var page []store.Record
 	err := s.query(ctx, func(rows pgx.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
-		var terms []byte
-		err := rows.Scan(&r.ID, &r.Version, &terms, &r.Body)
-		if err == nil {
-			r.Terms, err = decodeTerms(terms)
+		err := read(rows, &r, &r.ID, &r.Version)
+		if err == nil && !q.Match(r) {
+			err = &store.CorruptError{Key: r.Key, Version: r.Version, Why: "the index has it under a term that it does not have"}
 		}
 		page = append(page, r)
 		return err

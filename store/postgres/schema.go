@@ -14,7 +14,10 @@ import (
 
 // schemaVersion is the schema that this package reads and writes: the number of
 // migrations.
-const schemaVersion = 2
+const schemaVersion = 3
+
+// sums is the version that brought checksums.
+const sums = 3
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -112,6 +115,11 @@ func migrate(ctx context.Context, tx pgx.Tx, o Options) error {
 	}
 	if s.version == 0 {
 		if _, err := tx.Exec(ctx, d.tune); err != nil {
+			return err
+		}
+	}
+	if s.version < sums {
+		if _, err := tx.Exec(ctx, d.tuneSums); err != nil {
 			return err
 		}
 	}

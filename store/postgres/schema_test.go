@@ -42,12 +42,12 @@ func TestASchemaThatDoesNotFitIsRefused(t *testing.T) {
 	}{
 		{
 			name: "no schema", sql: "DROP TABLE sp_schema, sp_record, sp_term, sp_event, sp_log",
-			open: "postgres: open: schema version 0 is older than the 2 that this program needs: run postgres.Migrate",
+			open: "postgres: open: schema version 0 is older than the 3 that this program needs: run postgres.Migrate",
 		},
 		{
 			name: "a newer schema", sql: "UPDATE sp_schema SET version = 99",
-			open:      "postgres: open: schema version 99 is newer than the 2 that this program knows: deploy a newer program",
-			migration: "postgres: migrate: schema version 99 is newer than the 2 that this program knows: deploy a newer program",
+			open:      "postgres: open: schema version 99 is newer than the 3 that this program knows: deploy a newer program",
+			migration: "postgres: migrate: schema version 99 is newer than the 3 that this program knows: deploy a newer program",
 		},
 		{
 			name: "a schema of another server", sql: "UPDATE sp_schema SET cluster = 1",

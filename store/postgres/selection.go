@@ -87,7 +87,7 @@ func (s *Store) counts(ctx context.Context, q store.Query, names []string, from 
 // q, led by the condition named.
 func selection(q store.Query, lead string, limit int) (string, []any) {
 	b := builder{args: []any{q.Tenant, q.Kind}}
-	b.add("SELECT r.id, r.version, r.terms, r.body FROM ")
+	b.add("SELECT r.id, r.version, r.terms, r.body, r.head, r.sum FROM ")
 	switch {
 	case lead == "" && q.Range.IsZero():
 		b.add("sp_record r WHERE r.tenant = $1 AND r.kind = $2 AND r.id > %s ORDER BY r.id", q.After.ID)

@@ -199,7 +199,7 @@ func (s driver) rotate(ctx context.Context, r store.Record) (rewritten bool, err
 	if r, err = s.opened(ctx, r); err != nil {
 		return false, err
 	}
-	err = s.Commit(ctx, store.Batch{Puts: []store.Put{{Key: r.Key, If: r.Version, Terms: r.Terms, Body: r.Body}}})
+	err = s.Commit(ctx, store.Batch{Puts: []store.Put{{Key: r.Key, If: r.Version, Terms: r.Terms, Body: r.Body, Head: r.Head}}})
 	return err == nil, err
 }
 

@@ -81,11 +81,11 @@ func (b *builder) filter(q store.Query, lead string) {
 func selection(q store.Query, lead string, n int) *builder {
 	b := new(builder)
 	if q.Range.IsZero() && lead == "" {
-		b.add("SELECT id, version, terms, body FROM sp_record WHERE tenant = ", b.arg(q.Tenant), " AND kind = ", b.arg(q.Kind),
+		b.add("SELECT id, version, terms, body, head, sum FROM sp_record WHERE tenant = ", b.arg(q.Tenant), " AND kind = ", b.arg(q.Kind),
 			" AND id > ", b.arg(q.After.ID), " ORDER BY id LIMIT ", b.arg(n))
 		return b
 	}
-	b.add("SELECT r.id, r.version, r.terms, r.body FROM (")
+	b.add("SELECT r.id, r.version, r.terms, r.body, r.head, r.sum FROM (")
 	if q.Range.IsZero() {
 		b.byTerm(q, lead, n)
 	} else {

@@ -140,10 +140,11 @@ func (w writer) put(p store.Put) error {
 	if body == nil {
 		body = []byte{} // nil would be NULL
 	}
+	sum := store.Record{Key: p.Key, Version: version + 1, Terms: p.Terms, Body: p.Body, Head: p.Head}.Checksum()
 	if version == 0 {
-		err = w.exec(w.sql.insert, p.Tenant, p.Kind, p.ID, 1, terms, body)
+		err = w.exec(w.sql.insert, p.Tenant, p.Kind, p.ID, 1, terms, body, column(p.Head), sum)
 	} else {
-		err = w.exec(w.sql.update, version+1, terms, body, p.Tenant, p.Kind, p.ID)
+		err = w.exec(w.sql.update, version+1, terms, body, column(p.Head), sum, p.Tenant, p.Kind, p.ID)
 	}
 	if err != nil {
 		return err
@@ -198,7 +199,15 @@ func (w writer) append(e store.Event) error {
 	}
 	return w.exec(w.sql.addEvent, e.Key.Tenant, e.Key.Kind, e.Key.ID, e.Version, e.Type,
 		string(e.Stamp.By.Role), e.Stamp.By.ID, e.Stamp.By.For, e.Stamp.By.Only, e.Stamp.Key,
-		e.Stamp.At.UnixMicro(), e.Stamp.Recorded.UnixMicro(), data)
+		e.Stamp.At.UnixMicro(), e.Stamp.Recorded.UnixMicro(), data, column(e.Prev), e.Checksum())
+}
+
+// column returns what is stored of a sum: nothing if it stands for nothing.
+func column(s store.Sum) []byte {
+	if s.IsZero() {
+		return nil
+	}
+	return s[:]
 }
 
 // Primary result codes of SQLite. Source: https://sqlite.org/rescode.html

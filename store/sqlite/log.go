@@ -77,7 +77,7 @@ func (s *Store) parse(ctx context.Context, tenant string, after store.Position) 
 // about as much time as a step of SQLite, so the texts come as one, with a NUL
 // between them, which none of them can hold. The index is named since statistics
 // from when there was one tenant would have all events read for each of many.
-const logSQL = `SELECT seq, version, at, recorded, data, kind || char(0) || id || char(0) || type || char(0) || role || char(0) ||
+const logSQL = `SELECT seq, version, at, recorded, data, prev, sum, kind || char(0) || id || char(0) || type || char(0) || role || char(0) ||
 	actor || char(0) || acts_for || char(0) || only_for || char(0) || request
 FROM sp_event INDEXED BY sp_event_tenant WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?`
 
@@ -86,7 +86,9 @@ func (s *Store) events(ctx context.Context, tenant string, seq int64, page []sto
 	var e store.Event
 	var at, recorded int64
 	var texts string
-	columns := []any{&seq, &e.Version, &at, &recorded, &e.Data, &texts}
+	var prev sql.RawBytes
+	var sum sql.NullInt64
+	columns := []any{&seq, &e.Version, &at, &recorded, &e.Data, &prev, &sum, &texts}
 	rows, err := s.statement(ctx, s.sql.log).QueryContext(ctx, tenant, seq, pageSize)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		if err := rows.Scan(columns...); err != nil {
@@ -99,6 +101,15 @@ func (s *Store) events(ctx context.Context, tenant string, seq int64, page []sto
 		}
 		e.Position = store.Position(strconv.FormatInt(seq, 10))
 		e.Stamp.At, e.Stamp.Recorded = time.UnixMicro(at).UTC(), time.UnixMicro(recorded).UTC()
+		e.Prev = store.Sum{}
+		if n := copy(e.Prev[:], prev); n != len(prev) || n != 0 && n != len(e.Prev) {
+			return &store.CorruptError{Key: e.Key, Version: e.Version, Event: true}
+		}
+		if sum.Valid { // without one it is from before there were any
+			if err := e.Verify(sum.Int64); err != nil {
+				return err
+			}
+		}
 		page = append(page, e)
 		return nil
 	})

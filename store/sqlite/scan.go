@@ -68,12 +68,14 @@ func (s *Store) page(ctx context.Context, q store.Query, n int) (page []store.Re
 	}
 	err = s.query(ctx, selection(q, lead, n), func(rows *sql.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
-		var terms sql.RawBytes
-		if err := rows.Scan(&r.ID, &r.Version, &terms, &r.Body); err != nil {
+		if err := read(rows, &r, &r.ID, &r.Version); err != nil {
 			return err
 		}
+		if !q.Match(r) {
+			return &store.CorruptError{Key: r.Key, Version: r.Version, Why: "the index has it under a term that it does not have"}
+		}
 		page = append(page, r)
-		return decode(terms, &page[len(page)-1].Terms)
+		return nil
 	})
 	if err != nil {
 		return nil, nil, err

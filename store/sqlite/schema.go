@@ -18,9 +18,11 @@ var (
 	second string
 	//go:embed migrations/3.sql
 	third string
+	//go:embed migrations/4.sql
+	fourth string
 )
 
-func migrations() []string { return []string{first, second, third} }
+func migrations() []string { return []string{first, second, third, fourth} }
 
 // A SchemaError says that the tables are not those that this program was
 // written for.

@@ -88,7 +88,7 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 		err := f()
 		var schema *sqlite.SchemaError
 		require.ErrorAs(t, err, &schema, name)
-		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 3}, *schema)
+		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 4}, *schema)
 		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 3 that this program knows: deploy a newer program")
 	}
 }
@@ -98,7 +98,7 @@ func TestOpenRefusesAFileWithoutTables(t *testing.T) {
 	_, err := db.Exec("PRAGMA journal_mode = wal")
 	require.NoError(t, err)
 	_, err = sqlite.Open(t.Context(), db)
-	require.EqualError(t, err, "sqlite: schema version 0 is older than the 3 that this program needs: run sqlite.Migrate")
+	require.EqualError(t, err, "sqlite: schema version 0 is older than the 4 that this program needs: run sqlite.Migrate")
 }
 
 func TestOpenNamesEverySettingThatIsWrong(t *testing.T) {

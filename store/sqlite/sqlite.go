@@ -80,11 +80,7 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	rows, err := s.statement(ctx, s.sql.get).QueryContext(ctx, k.Tenant, k.Kind, k.ID)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		found = true
-		var terms sql.RawBytes
-		if err := rows.Scan(&r.Version, &terms, &r.Body); err != nil {
-			return err
-		}
-		return decode(terms, &r.Terms)
+		return read(rows, &r, &r.Version)
 	})
 	if err == nil && !found {
 		err = sp.ErrNotFound
@@ -93,6 +89,25 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 		return store.Record{}, fmt.Errorf("sqlite: get %s: %w", k, interrupted(ctx, err))
 	}
 	return r, nil
+}
+
+// read reads a row that begins with the columns named and ends with those of a
+// record that are not part of its key or its version, and verifies it.
+func read(rows *sql.Rows, r *store.Record, begin ...any) error {
+	var terms, head sql.RawBytes
+	var sum sql.NullInt64
+	if err := rows.Scan(append(begin, &terms, &r.Body, &head, &sum)...); err != nil {
+		return err
+	}
+	copied := copy(r.Head[:], head)
+	err := decode(terms, &r.Terms)
+	if sum.Valid && (err != nil || copied != len(head) || copied != 0 && copied != len(r.Head)) {
+		return &store.CorruptError{Key: r.Key, Version: r.Version, Why: "its terms cannot be read"}
+	}
+	if err != nil || !sum.Valid { // without a sum it is from before there were any
+		return err
+	}
+	return r.Verify(sum.Int64)
 }
 
 // decode reads the terms of a record. Most have some, so nil means none.

@@ -29,17 +29,17 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		st   **sql.Stmt
 		text string
 	}{
-		{&s.get, "SELECT version, terms, body FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?"},
+		{&s.get, "SELECT version, terms, body, head, sum FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?"},
 		{&s.lock, "UPDATE sp_schema SET version = version WHERE false"},
 		{&s.state, "SELECT version, terms FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?"},
-		{&s.insert, "INSERT INTO sp_record (tenant, kind, id, version, terms, body) VALUES (?, ?, ?, ?, ?, ?)"},
-		{&s.update, "UPDATE sp_record SET version = ?, terms = ?, body = ? WHERE tenant = ? AND kind = ? AND id = ?"},
+		{&s.insert, "INSERT INTO sp_record (tenant, kind, id, version, terms, body, head, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.update, "UPDATE sp_record SET version = ?, terms = ?, body = ?, head = ?, sum = ? WHERE tenant = ? AND kind = ? AND id = ?"},
 		{&s.remove, "DELETE FROM sp_record WHERE tenant = ? AND kind = ? AND id = ?"},
 		// OR FAIL, since otherwise SQLite would journal every page against the
 		// failure of a later row; here the transaction does that.
 		{&s.addTerms, "INSERT OR FAIL INTO sp_term (term, id) SELECT value, ?1 FROM json_each(?2)"},
 		{&s.dropTerm, "DELETE FROM sp_term WHERE term = ? AND id = ?"},
-		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data, prev, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.log, logSQL},
 		{&s.position, "SELECT count(*) FROM sp_event WHERE seq = ? AND tenant = ?"},
 	} {

@@ -41,6 +41,7 @@ var brokenAtLength = []broken{
 		}
 		return d.Commit(ctx, b)
 	})},
+	{"events lose the sum of the one before", "Sums", writing(func(e *store.Event) { e.Prev = store.Sum{} })},
 	{"a put that changes nothing is no commit", "SamePut", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		if r, err := d.Get(ctx, b.Puts[0].Key); err == nil && string(r.Body) == string(b.Puts[0].Body) && b.Puts[0].If == r.Version {
 			return nil

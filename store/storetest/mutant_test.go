@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -44,9 +45,6 @@ var survive = []struct{ name, reason string }{
 	{"pages of 32768 ", "the suite's long rules have 20,011 rows, so that a database takes them in seconds"},
 	{"more than 4096 values", "the longest condition of the suite has 3,000 values"},
 }
-
-// every has the test try each mutant, which takes minutes; without it one in twenty is tried.
-var every = flag.Bool("mutants", false, "try every mutant")
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -86,8 +84,8 @@ func TestOfHundredsOfMutantsTheSuiteCatchesAllButAFew(t *testing.T) {
 	if len(all) < 1000 {
 		t.Errorf("there are %d mutants, fewer than a thousand", len(all))
 	}
-	if !*every && !*update {
-		all = everyNth(all, 20)
+	if !*update {
+		all = everyNth(all, tier.Pick(20, 4, 1))
 	}
 	names := map[string]bool{}
 	var mu sync.Mutex
@@ -122,7 +120,7 @@ func TestOfHundredsOfMutantsTheSuiteCatchesAllButAFew(t *testing.T) {
 	if 20*len(survivors) > len(all) {
 		t.Errorf("%d of %d mutants survive, more than one in twenty", len(survivors), len(all))
 	}
-	if list := reasons(t, len(all), survivors); *every || *update {
+	if list := reasons(t, len(all), survivors); tier.Now() == tier.Long || *update {
 		golden(t, "survivors.golden", list)
 	}
 }

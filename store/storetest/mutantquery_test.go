@@ -225,5 +225,18 @@ func timeMutants() (ms []mutant) {
 			return d.Commit(ctx, b)
 		}), []string{"SamePut"}},
 	)
+	for name, spoil := range map[string]func(*store.Put){
+		"are lost":           func(p *store.Put) { p.Head = store.Sum{} },
+		"have eight bytes":   func(p *store.Put) { clear(p.Head[8:]) },
+		"have fifteen bytes": func(p *store.Put) { p.Head[15] = 0 },
+	} {
+		ms = append(ms, mutant{"heads of records " + name, committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
+			b.Puts = slices.Clone(b.Puts)
+			for i := range b.Puts {
+				spoil(&b.Puts[i])
+			}
+			return d.Commit(ctx, b)
+		}), []string{"Sums"}})
+	}
 	return ms
 }

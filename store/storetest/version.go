@@ -13,6 +13,7 @@ import (
 
 var versionRules = []rule{
 	{"Versions", "a version is equal to the one expected or is not: no other is taken for it, be it lower, higher or the same in fewer bits, by puts and by deletes", versions},
+	{"Sums", "the sums that stand for the events before are kept with records and events, and a put without one leaves none, so that a history can be proved", sums},
 	{"SamePut", "a put that writes what stands there is a commit as any other, and counts the version on", samePut},
 	{"LogRepeats", "events are never compared: what is committed twice, alone or within one batch, is in the log twice, since only the caller knows whether it happened twice", logRepeats},
 	{"Fresh", "what a commit has written is what the very next read finds, whatever was read before: no cache outlives a commit, and none of what a failed commit held is ever seen", fresh},
@@ -70,6 +71,34 @@ func versions(tb testing.TB, d store.Driver) {
 		all[id] = 0
 		check()
 	}
+}
+
+func sums(tb testing.TB, d store.Driver) {
+	first, second := event("a", 1, "created"), event("a", 2, "changed")
+	second.Prev = first.Sum()
+	p := put("a", store.New)
+	p.Head = second.Sum()
+	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{first, second}})
+	kept := func(want store.Sum, when string) {
+		tb.Helper()
+		equal(tb, get(tb, d, key("a")).Head, want, "the head from Get "+when)
+		for _, r := range collect(tb, d.Scan(tb.Context(), query())) {
+			equal(tb, r.Head, want, "the head from Scan "+when)
+		}
+	}
+	kept(second.Sum(), "after a create")
+	es := events(tb, d, "")
+	equal(tb, len(es), 2, "events")
+	equal(tb, []store.Sum{es[0].Prev, es[1].Prev}, []store.Sum{{}, first.Sum()}, "the sums before the events")
+	equal(tb, []store.Sum{es[0].Sum(), es[1].Sum()}, []store.Sum{first.Sum(), second.Sum()}, "the sums of the events as they were read")
+	p.If, p.Head = 1, first.Sum()
+	commit(tb, d, puts(p))
+	kept(first.Sum(), "after an update")
+	p.If, p.Head = store.Any, store.Sum{15: 1}
+	commit(tb, d, puts(p))
+	kept(p.Head, "after a put with Any")
+	commit(tb, d, puts(put("a", 3)))
+	kept(store.Sum{}, "after a put without one")
 }
 
 func samePut(tb testing.TB, d store.Driver) {
