@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/go-json-experiment/json" // which Go 1.27 has as encoding/json/v2
 	"github.com/go-json-experiment/json/jsontext"
@@ -99,16 +100,14 @@ func (m *meter) opaque(d *jsontext.Decoder, u stdjson.Unmarshaler, t reflect.Typ
 
 // largest returns the size of the largest element that a value of type t can hold many of.
 func largest(t reflect.Type, within []reflect.Type) (size int) {
-	for _, outer := range within {
-		if outer == t {
-			return 0
-		}
+	if slices.Contains(within, t) {
+		return 0
 	}
 	within = append(within, t)
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // the others hold one value
 	case reflect.Struct:
-		for i := range t.NumField() {
-			size = max(size, largest(t.Field(i).Type, within))
+		for f := range t.Fields() {
+			size = max(size, largest(f.Type, within))
 		}
 	case reflect.Slice, reflect.Map:
 		size = max(int(t.Elem().Size()), largest(t.Elem(), within))
