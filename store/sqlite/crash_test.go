@@ -17,15 +17,24 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 )
 
-// crashFile is set in the process that is going to be killed.
-const crashFile = "SP_SQLITE_CRASH_FILE"
+// What is set in a process that is going to be killed: the file that it writes to, and its
+// name if it is one of several.
+const (
+	crashFile = "SP_SQLITE_CRASH_FILE"
+	crashName = "SP_SQLITE_CRASH_NAME"
+)
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashFile); path != "" {
-		if err := writeUntilKilled(context.Background(), path); err != nil {
+		write := writeUntilKilled
+		if name := os.Getenv(crashName); name != "" {
+			write = func(ctx context.Context, path string) error { return writeBesideOthers(ctx, path, name) }
+		}
+		if err := write(context.Background(), path); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -66,10 +75,7 @@ func writeUntilKilled(ctx context.Context, path string) error {
 }
 
 func TestKillingTheWriterLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing.T) {
-	rounds := 200
-	if testing.Short() {
-		rounds = 10
-	}
+	rounds := tier.Pick(40, 200, 20_000)
 	path := file(t)
 	self, err := os.Executable()
 	require.NoError(t, err)

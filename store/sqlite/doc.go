@@ -34,4 +34,11 @@
 // Deleting a record frees its pages but leaves its bytes in the file and in the
 // write-ahead log until something overwrites them. [Store.Scrub] removes them.
 // Backups have to be dealt with separately.
+//
+// # Backups
+//
+// The statement VACUUM INTO 'copy.db' writes a copy of one moment, while others go on
+// reading and writing. Once no process has the file open, however the last one
+// ended, a copy of it together with the file that ends in -wal is as good. A copy of
+// a file that somebody is writing to is worth nothing.
 package sqlite
