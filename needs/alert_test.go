@@ -134,6 +134,29 @@ func TestAnAlertKeepsAnAssessmentOpenUntilSomebodyHasTakenItOn(t *testing.T) {
 	})
 }
 
+func TestNothingOfAnAssessmentComesBeforeWhatItIsAbout(t *testing.T) {
+	late := func(happened int) sp.Stamp { return at(100).Happened(at(happened).At) }
+	a := begun(t)
+	require.NoError(t, a.Identify(needs.Finding{ID: "N-9", Code: needs.Grief}, nil, at(48)))
+	require.ErrorContains(t, a.Rate("N-9", needs.Mild, late(24)), "before the need was identified")
+	require.ErrorContains(t, a.Resolve("N-9", needs.Met, late(24)), "before the need was identified")
+	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-9"}, today.Add(10), at(50)))
+	require.ErrorContains(t, a.Review(needs.Reviewed{Goal: "G-1", Next: today.Add(20)}, late(49)), "before the goal was set")
+	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, at(60)))
+	for _, n := range a.Needs() {
+		if n.Open() {
+			require.NoError(t, a.Resolve(n.ID, needs.Met, at(70)))
+		}
+	}
+	require.ErrorContains(t, a.Close(late(69)), "before what happened last")
+	require.NoError(t, a.Close(late(70)))
+
+	a = begun(t)
+	require.NoError(t, a.Order([]needs.ID{"N-2", "N-1"}, at(48)))
+	require.NoError(t, a.Order([]needs.ID{"N-1", "N-2"}, late(24)))
+	require.Equal(t, needs.ID("N-2"), a.Needs()[0].ID, "what was said last comes first")
+}
+
 func TestWhatIsEnteredLateStandsWhereItHappened(t *testing.T) {
 	a := begun(t)
 	late := func(recorded, happened int) sp.Stamp { return at(recorded).Happened(at(happened).At) }

@@ -32,7 +32,10 @@ type Assessment struct {
 
 	person       person.ID
 	opened       time.Time
+	last         time.Time // as of which anything happened last
+	ordered      time.Time // when the person last said what matters most
 	closed       bool
+	named, set   map[ID]time.Time // when needs were identified, and goals set
 	needs        []Need
 	goals        []Goal
 	measurements []Measurement
@@ -235,6 +238,15 @@ func (e Identified) apply(a *Assessment, s sp.Stamp) {
 		n.Ratings = []Rating{{s.At, e.Severity}}
 	}
 	a.needs = append(a.needs, n)
+	begin(&a.named, e.Need, s.At)
+}
+
+// begin notes when something with an ID began.
+func begin(list *map[ID]time.Time, id ID, at time.Time) {
+	if *list == nil {
+		*list = make(map[ID]time.Time)
+	}
+	(*list)[id] = at
 }
 
 func (e Rated) apply(a *Assessment, s sp.Stamp) {
@@ -255,7 +267,11 @@ func insert[T any](list []T, v T, at func(T) time.Time) []T {
 	return slices.Insert(list, i, v)
 }
 
-func (e Ordered) apply(a *Assessment, _ sp.Stamp) {
+func (e Ordered) apply(a *Assessment, s sp.Stamp) {
+	if s.At.Before(a.ordered) { // noted late, other things have come to matter since
+		return
+	}
+	a.ordered = s.At
 	for i := range a.needs {
 		a.needs[i].Rank = slices.Index(e.Needs, a.needs[i].ID) + 1
 	}
@@ -305,7 +321,8 @@ func (a *Assessment) settle(code string, at time.Time) {
 
 func (e Escalated) apply(a *Assessment, s sp.Stamp) { a.settle(e.Alert, s.At) }
 
-func (e GoalSet) apply(a *Assessment, _ sp.Stamp) {
+func (e GoalSet) apply(a *Assessment, s sp.Stamp) {
+	begin(&a.set, e.Goal, s.At)
 	a.goals = append(a.goals, Goal{ID: e.Goal, Needs: e.Needs, Review: e.Review})
 }
 

@@ -46,7 +46,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 // Rate judges an open need anew.
 func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
 	var e sp.InvalidError
-	a.checkOpen(&e, id)
+	a.checkOpen(&e, id, s)
 	e.Check(severity >= Mild && severity <= Crisis, "severity", "must be from mild to crisis")
 	return a.root.Do(view{a: a}, Rate, "", s, e.Fields, Rated{Need: id, Severity: severity})
 }
@@ -168,6 +168,7 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	var e sp.InvalidError
 	at := a.goal(r.Goal)
 	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", "must be one that goes on")
+	e.Check(!s.At.Before(a.set[r.Goal]), "stamp.at", "must not come before the goal was set")
 	if at >= 0 && r.Outcome != "" && len(a.goals[at].Reviews) > 0 {
 		last := a.goals[at].Reviews[len(a.goals[at].Reviews)-1]
 		e.Check(!s.At.Before(last.At), "stamp.at", "must not come before the last review if the goal ends")
@@ -183,18 +184,22 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 // Resolve says how it ended with a need. What is not met stays visible as such.
 func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 	var e sp.InvalidError
-	a.checkOpen(&e, id)
+	a.checkOpen(&e, id, s)
 	e.Check(outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
 	return a.root.Do(view{a: a}, Resolve, "", s, e.Fields, Resolved{Need: id, Outcome: outcome})
 }
 
 // Close ends the assessment. It fails while an alert waits for an answer, a need
-// is open, or a goal goes on: each must have an end, even a bad one.
+// is open, or a goal goes on: each must have an end, even a bad one, and the
+// assessment ends after them.
 func (a *Assessment) Close(s sp.Stamp) error {
-	return a.root.Do(view{a: a}, Close, "", s, nil, Closed{})
+	var e sp.InvalidError
+	e.Check(!s.At.Before(a.last), "stamp.at", "must not come before what happened last in it")
+	return a.root.Do(view{a: a}, Close, "", s, e.Fields, Closed{})
 }
 
-func (a *Assessment) checkOpen(e *sp.InvalidError, id ID) {
+func (a *Assessment) checkOpen(e *sp.InvalidError, id ID, s sp.Stamp) {
 	i := a.need(id)
 	e.Check(i >= 0 && a.needs[i].Open(), "need", "must be an open need of this assessment")
+	e.Check(!s.At.Before(a.named[id]), "stamp.at", "must not come before the need was identified")
 }

@@ -83,6 +83,9 @@ func (v view) Act() transition.Act {
 // Apply is the only way in which an assessment changes.
 func (v view) Apply(e Event, s sp.Stamp) {
 	e.apply(v.a, s)
+	if s.At.After(v.a.last) {
+		v.a.last = s.At
+	}
 	switch e.(type) {
 	case Identified, Resolved:
 		v.a.facts = nil

@@ -130,6 +130,33 @@ func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 	}
 }
 
+func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.T) {
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+	p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, referraltest.By(sp.RoleLinkWorker, 5)))
+	require.NoError(t, p.Accept(referraltest.By(sp.RoleProvider, 6)))
+	x, err := p.PlanSession("S-1", referraltest.Day(10), referraltest.By(sp.RoleProvider, 7))
+	require.NoError(t, err)
+	c.Sessions = append(c.Sessions, x)
+	told := func() string {
+		return letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(60)).String()
+	}
+	require.Contains(t, told(), ": accepted.")
+	require.NoError(t, x.Attend(session.Attended{}, referraltest.By(sp.RoleProvider, 10)))
+	require.Contains(t, told(), ": started.")
+	require.NoError(t, x.EnterInError(pathway.Because(pathway.Mistake), referraltest.By(sp.RoleProvider, 11)))
+	require.Contains(t, told(), ": accepted.")
+}
+
+func TestOfACaseWithoutAReferralThereIsNothingToTell(t *testing.T) {
+	m := letter.MessageBack(&referral.Case{}, wording, referraltest.AllowAll{}, referraltest.Day(60))
+	require.Empty(t, m.Paragraphs)
+	lines, withheld := letter.Story(&referral.Case{}, wording, sp.Actor{}, referraltest.AllowAll{})
+	require.Empty(t, lines)
+	require.Empty(t, withheld)
+}
+
 func TestAMessageDoesNotCountZeroDays(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateReceived))
 	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(0).Add(5*time.Hour))

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
 )
 
 // The codes that England records for social prescribing and that a published
@@ -56,6 +58,9 @@ func (m *Message) String() string {
 // referral notes it.
 func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at time.Time) *Message {
 	r := c.Referral
+	if r == nil {
+		return &Message{At: at} // of nobody there is nothing to tell
+	}
 	may, withheld := ask(permission, r.Requester(), r.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
 	m := &Message{Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
@@ -72,7 +77,7 @@ func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at 
 		m.add("Needs", "Found in conversation: "+w.needs(r.Needs())+".")
 	}
 	if may[FieldService] {
-		m.add("Support", t.support(c.Placements)...)
+		m.add("Support", t.support(c)...)
 	}
 	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
 		m.add("Nothing found", t.nothing(facts.nowhere)...)
@@ -95,15 +100,15 @@ func (m *Message) add(heading string, lines ...string) {
 	}
 }
 
-func (t teller) support(placements []*placement.Placement) []string {
+func (t teller) support(c *referral.Case) []string {
 	var lines []string
-	for _, p := range placements {
-		if p.State() == placement.StateInError {
+	for _, p := range c.Placements {
+		if p == nil || p.State() == placement.StateInError {
 			continue
 		}
 		line := t.service(p.Service()) + t.forNeeds(", for ", p.Needs())
 		if t.may[FieldStatus] {
-			line += ": " + standing(p)
+			line += ": " + standing(p, c.Sessions)
 			if p.State() == placement.StateCompleted {
 				line += t.outcome(p.Result())
 			}
@@ -114,10 +119,16 @@ func (t teller) support(placements []*placement.Placement) []string {
 	return lines
 }
 
-// standing says where a placement stands.
-func standing(p *placement.Placement) string {
+// standing says where a placement stands. Whoever attended a session has started,
+// even if only the attendance list tells.
+func standing(p *placement.Placement, sessions []*session.Session) string {
 	_, waiting := p.Waiting()
+	attended := slices.ContainsFunc(sessions, func(x *session.Session) bool {
+		return x != nil && x.State() == session.StateAttended && x.Plan().Placement == string(p.ID())
+	})
 	switch s := p.State(); {
+	case attended && s.Open():
+		return string(placement.StateStarted)
 	case waiting:
 		return "on the provider's waiting list"
 	case s == placement.StateProposed:

@@ -29,6 +29,9 @@ type Line struct {
 // The same can hold of needs and services, and that is the permission's to know.
 // What was withheld is for whoever hands the story over, not for its reader.
 func Story(c *referral.Case, w Wording, reader sp.Actor, permission pathway.Permission) ([]Line, []Withheld) {
+	if c.Referral == nil {
+		return nil, nil // of nobody there is nothing to tell
+	}
 	may, withheld := ask(permission, reader, c.Referral.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
 	t := teller{Wording: w, may: may, you: true}
