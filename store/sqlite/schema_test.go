@@ -89,7 +89,7 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 		var schema *sqlite.SchemaError
 		require.ErrorAs(t, err, &schema, name)
 		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 4}, *schema)
-		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 3 that this program knows: deploy a newer program")
+		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 4 that this program knows: deploy a newer program")
 	}
 }
 
