@@ -1,6 +1,9 @@
 package sp
 
-import "time"
+import (
+	"database/sql/driver"
+	"time"
+)
 
 // A Role is the capacity in which somebody acts. It decides which commands are
 // theirs to give, so that a referrer cannot close what a link worker opened.
@@ -145,3 +148,10 @@ func (s Stamp) Check(e *InvalidError) {
 // A Progress is told how far long work has come: done of total units. Total is
 // 0 while it is not known. It is called from the goroutine that does the work.
 type Progress func(done, total int)
+
+// Value implements [driver.Valuer]: the JSON of a, since "role id" would lose for whom
+// they act. The zero Actor is NULL.
+func (a Actor) Value() (driver.Value, error) { return jsonValue(a, a == Actor{}) }
+
+// Scan implements sql.Scanner and reads the JSON of an actor. NULL is nobody.
+func (a *Actor) Scan(src any) error { return scanJSON("actor", src, a) }

@@ -1,5 +1,9 @@
 package sp
 
+import (
+	"database/sql/driver"
+)
+
 // Code systems that the packages of this module know by name.
 const (
 	SystemSNOMED = "http://snomed.info/sct"
@@ -24,3 +28,10 @@ func (c Code) IsZero() bool { return c.System == "" && c.Code == "" }
 
 // String returns "system|code", the form that FHIR searches use.
 func (c Code) String() string { return c.System + "|" + c.Code }
+
+// Value implements [driver.Valuer]: the JSON of c, since "system|code" would lose version
+// and display, and NULL for no code.
+func (c Code) Value() (driver.Value, error) { return jsonValue(c, c == Code{}) }
+
+// Scan implements sql.Scanner and reads the JSON of a code. NULL is no code.
+func (c *Code) Scan(src any) error { return scanJSON("code", src, c) }

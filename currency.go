@@ -56,3 +56,16 @@ func (c Currency) symbol() string {
 func malformedCurrency() error {
 	return invalidValue("money", "needs an ISO 4217 currency code, such as GBP")
 }
+
+// UnmarshalText reads three capital letters, or nothing.
+func (c *Currency) UnmarshalText(text []byte) error {
+	v := Currency(text)
+	if v != "" && !v.valid() {
+		return malformedCurrency()
+	}
+	*c = v
+	return nil
+}
+
+// Scan implements sql.Scanner and reads what UnmarshalText reads.
+func (c *Currency) Scan(src any) error { return scanText("currency", src, c) }

@@ -1,8 +1,11 @@
 package sp
 
 import (
+	"database/sql/driver"
 	"fmt"
 	"time"
+
+	"github.com/socialprescribing/sp/internal/column"
 )
 
 // A Date is a civil date: a day in a calendar, in no time zone. It counts days
@@ -160,4 +163,18 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	*d = v
 	return nil
+}
+
+// Value implements [driver.Valuer]: the text 2026-11-23, which columns of type text and
+// date take, and NULL for an unknown date.
+func (d Date) Value() (driver.Value, error) { return column.Value(d, d.IsZero()) }
+
+// Scan implements sql.Scanner. It reads text, and a time as its day in its own zone,
+// which drivers make of columns of type date. NULL is an unknown date.
+func (d *Date) Scan(src any) error {
+	if t, ok := src.(time.Time); ok {
+		*d = DateOf(t)
+		return nil
+	}
+	return scanText("date", src, d)
 }

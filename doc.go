@@ -32,6 +32,15 @@
 //	number, err := sp.ParseNHSNumber("943 476 5919")
 //	fmt.Println(number)                            // [personal]
 //
+// # In and out of a program
+//
+// Every type knows what JSON, text, XML, a form, package encoding/gob and a column of
+// a database make of it: it comes back equal, or it is refused. What is unknown is
+// NULL and null. Errors say what a value must be, and never quote what it was.
+//
+//	_, err := db.ExecContext(ctx, "INSERT INTO visit (day, cost, free) VALUES (?, ?, ?)", day, cost, free)
+//	err := row.Scan(&day, &cost, &free)
+//
 // # Rules that hold everywhere
 //
 // Nothing reads a clock, draws a random number, writes a log or leaves a

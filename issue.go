@@ -1,8 +1,11 @@
 package sp
 
 import (
+	"database/sql/driver"
 	"slices"
 	"strconv"
+
+	"github.com/socialprescribing/sp/internal/column"
 )
 
 // A Severity says what became of an input that was not as it should be.
@@ -66,3 +69,9 @@ func (i Issue) Error() string {
 
 // Unwrap returns [ErrInvalid].
 func (i Issue) Unwrap() error { return ErrInvalid }
+
+// Value implements [driver.Valuer]: what String returns.
+func (s Severity) Value() (driver.Value, error) { return column.Value(s, false) }
+
+// Scan implements sql.Scanner and reads what String returns.
+func (s *Severity) Scan(src any) error { return scanText("severity", src, s) }

@@ -17,7 +17,7 @@ func TestUnknownIsNotZero(t *testing.T) {
 	require.False(t, sp.Know(0).IsZero())
 	require.Equal(t, 6, k.Or(6))
 	require.Equal(t, 0, sp.Know(0).Or(6))
-	_, ok := k.Value()
+	_, ok := k.Lookup()
 	require.False(t, ok)
 	require.False(t, k.Equal(sp.Know(0)))
 	require.Equal(t, "unknown 0 £5.00", fmt.Sprint(k, sp.Know(0), sp.Know(sp.Pounds(5))))

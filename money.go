@@ -2,12 +2,14 @@ package sp
 
 import (
 	"cmp"
+	"database/sql/driver"
 	"math"
 	"math/bits"
 	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
+	"github.com/socialprescribing/sp/internal/column"
 )
 
 // Money is an exact amount: a whole number of minor units, such as pence, of
@@ -307,3 +309,17 @@ func (m *Money) UnmarshalText(text []byte) error {
 	*m = v
 	return nil
 }
+
+// Value implements [driver.Valuer]: what [Money.MarshalText] writes. A column that is
+// summed by the database holds [Money.Minor] instead, with the currency beside it.
+func (m Money) Value() (driver.Value, error) { return column.Value(m, false) }
+
+// Scan implements sql.Scanner and reads what [ParseMoney] reads. NULL is an error, since
+// no amount is not an amount of nothing: scan what may be NULL into a [Known].
+func (m *Money) Scan(src any) error { return scanText("money", src, m) }
+
+// MarshalBinary writes what [Money.MarshalText] does; package encoding/gob uses it.
+func (m Money) MarshalBinary() ([]byte, error) { return m.MarshalText() }
+
+// UnmarshalBinary reads what MarshalBinary writes.
+func (m *Money) UnmarshalBinary(data []byte) error { return m.UnmarshalText(data) }

@@ -45,10 +45,22 @@ func (n *NHSNumber) UnmarshalJSON(data []byte) error {
 		*n = NHSNumber{}
 		return nil
 	}
-	v, err := ParseNHSNumber(*s)
+	return n.UnmarshalText([]byte(*s))
+}
+
+// UnmarshalText reads what [ParseNHSNumber] reads, such as a field of a form, or nothing.
+func (n *NHSNumber) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*n = NHSNumber{}
+		return nil
+	}
+	v, err := ParseNHSNumber(string(text))
 	if err != nil {
 		return err
 	}
 	*n = v
 	return nil
 }
+
+// Scan implements sql.Scanner: it reads text, and NULL as unknown.
+func (n *NHSNumber) Scan(src any) error { return scanText("NHS number", src, n) }

@@ -1,6 +1,13 @@
 package sp
 
-import "time"
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp/internal/column"
+)
 
 // A Period is a half-open range of days: Start belongs to it, End does not. A
 // zero Start reaches back without limit, a zero End forward. A Period whose End
@@ -84,3 +91,57 @@ func (p Period) String() string {
 	}
 	return side(p.Start) + "/" + side(p.End)
 }
+
+// MarshalText writes what [Period.String] returns.
+func (p Period) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText writes, and nothing as the period without limits.
+func (p *Period) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*p = Period{}
+		return nil
+	}
+	from, to, found := strings.Cut(string(text), "/")
+	start, startErr := parseSide(from)
+	end, endErr := parseSide(to)
+	if !found || startErr != nil || endErr != nil {
+		return invalidValue("period", "must be two days with a slash between them, written as 2026-04-01/2027-04-01, or two dots for an open side")
+	}
+	v, err := NewPeriod(start, end)
+	if err != nil {
+		return err
+	}
+	*p = v
+	return nil
+}
+
+func parseSide(s string) (Date, error) {
+	if s == ".." {
+		return 0, nil
+	}
+	return ParseDate(s)
+}
+
+// MarshalJSON writes an object with start and end, of which an open side is left out.
+func (p Period) MarshalJSON() ([]byte, error) {
+	type object Period // without the methods, lest they call themselves
+	return json.Marshal(object(p))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Period) UnmarshalJSON(data []byte) error {
+	type object Period
+	var v object
+	if err := json.Unmarshal(data, &v); err != nil {
+		return invalidValue("period", "must be an object with the days start and end, written as 2026-04-01")
+	}
+	*p = Period(v)
+	return nil
+}
+
+// Value implements [driver.Valuer]: what MarshalText writes.
+func (p Period) Value() (driver.Value, error) { return column.Value(p, false) }
+
+// Scan implements sql.Scanner and reads what MarshalText writes. NULL is the period
+// without limits.
+func (p *Period) Scan(src any) error { return scanText("period", src, p) }

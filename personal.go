@@ -2,12 +2,16 @@ package sp
 
 import (
 	"bytes"
+	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
 	"strings"
+
+	"github.com/socialprescribing/sp/internal/column"
 )
 
 // redacted is what personal data looks like wherever it is printed.
@@ -15,7 +19,8 @@ const redacted = "[personal]"
 
 // Personal holds a piece of personal data, such as a name or a telephone
 // number, that cannot leak by accident: every way of printing, logging or
-// marshalling it gives "[personal]". Two ways remain, both easy to find in a
+// marshalling it gives "[personal]", and a column of a database or package
+// encoding/gob, where that would be taken for the value, gets an error. Two ways remain, both easy to find in a
 // code review: [Personal.Reveal], and the codec [Plain] in the wire types of the
 // package that stores it. The zero Personal holds nothing.
 //
@@ -73,6 +78,64 @@ func (p Personal[T]) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalText implements [encoding.TextMarshaler], and so JSON and XML.
 func (p Personal[T]) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// Value implements [driver.Valuer] and refuses. Databases have no type that is silent,
+// and a redacted text would make two people equal: reveal the value, or keep it in a
+// sealed record.
+func (p Personal[T]) Value() (driver.Value, error) {
+	return nil, invalidValue("personal data", "does not go into a column by itself; reveal it there, or seal it")
+}
+
+// MarshalBinary refuses, as Value does; package encoding/gob uses it.
+func (p Personal[T]) MarshalBinary() ([]byte, error) {
+	return nil, invalidValue("personal data", "has no binary form; reveal it, or write it in Plain")
+}
+
+// UnmarshalBinary refuses: nothing was written.
+func (p *Personal[T]) UnmarshalBinary([]byte) error {
+	return invalidValue("personal data", "has no binary form")
+}
+
+// Scan implements sql.Scanner: it reads what T reads, and NULL as nothing.
+func (p *Personal[T]) Scan(src any) error {
+	var v sql.Null[T]
+	err := v.Scan(src)
+	switch {
+	case errors.Is(err, ErrInvalid):
+		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", v.V)+why(err))
+	case err != nil: // its own words may quote the value
+		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", v.V))
+	}
+	return p.take(v.V, !v.Valid)
+}
+
+// UnmarshalText reads T from text, such as a field of a form. Nothing is nothing.
+func (p *Personal[T]) UnmarshalText(text []byte) error {
+	var v T
+	if len(text) == 0 {
+		return p.take(v, true)
+	}
+	switch ok, err := column.ReadText(&v, text); {
+	case err != nil:
+		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", v)+why(err))
+	case !ok:
+		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T from text", v))
+	}
+	return p.take(v, false)
+}
+
+// take makes p hold v, or nothing. It refuses the redaction mark.
+func (p *Personal[T]) take(v T, nothing bool) error {
+	switch {
+	case nothing:
+		*p = Personal[T]{}
+	case any(v) == any(redacted):
+		return invalidValue("personal data", "was redacted where this was written; read the original")
+	default:
+		*p = Hide(v)
+	}
+	return nil
+}
 
 // UnmarshalJSON reads T, so that input can be taken straight into personal
 // data. It refuses the redaction mark: a printed copy must not overwrite the original.

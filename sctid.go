@@ -1,6 +1,11 @@
 package sp
 
-import "strconv"
+import (
+	"database/sql/driver"
+	"strconv"
+
+	"github.com/socialprescribing/sp/internal/column"
+)
 
 // An SCTID identifies a component of SNOMED CT: a concept, description or
 // relationship. It holds at most 18 digits. The zero SCTID is none.
@@ -88,4 +93,16 @@ func dihedral(a, b int) int {
 		return 5 + (a-b)%5
 	}
 	return (a - b + 5) % 5
+}
+
+// Value implements [driver.Valuer]: the digits as text, and NULL for the zero SCTID.
+func (id SCTID) Value() (driver.Value, error) { return column.Value(id, id == 0) }
+
+// Scan implements sql.Scanner. It reads digits as text or as a whole number. NULL is no
+// SCTID.
+func (id *SCTID) Scan(src any) error {
+	if n, ok := src.(int64); ok {
+		return id.UnmarshalText(strconv.AppendInt(nil, n, 10))
+	}
+	return scanText("SNOMED CT identifier", src, id)
 }

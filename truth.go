@@ -1,5 +1,11 @@
 package sp
 
+import (
+	"database/sql/driver"
+
+	"github.com/socialprescribing/sp/internal/column"
+)
+
 // A Truth is the answer to a yes-or-no question about the world: yes, no, or
 // unknown. The zero Truth is unknown, so a fact that nobody stated can never
 // pass for a no. Truths combine in Kleene's strong three-valued logic.
@@ -77,4 +83,18 @@ func (t *Truth) UnmarshalText(text []byte) error {
 		return invalidValue("truth", "must be yes, no or unknown")
 	}
 	return nil
+}
+
+// Value implements [driver.Valuer]: the text "yes" or "no", which columns of type text
+// and boolean take, and NULL for unknown.
+func (t Truth) Value() (driver.Value, error) { return column.Value(t, !t.Known()) }
+
+// Scan implements sql.Scanner. It reads text, booleans, and NULL as unknown, and no
+// numbers, of which nobody can say what they mean.
+func (t *Truth) Scan(src any) error {
+	if b, ok := src.(bool); ok {
+		*t = TruthOf(b)
+		return nil
+	}
+	return scanText("truth", src, t)
 }

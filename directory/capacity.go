@@ -35,7 +35,7 @@ func (c Capacity) At(at time.Time, life time.Duration) Capacity {
 // HasRoom reports whether something is available. It does not age c; ask
 // c.At(now, 0).HasRoom().
 func (c Capacity) HasRoom() sp.Truth {
-	n, ok := c.Available.Value()
+	n, ok := c.Available.Lookup()
 	if !ok {
 		return sp.Unknown
 	}

@@ -70,7 +70,7 @@ func (c Cost) Least(on sp.Date) (sp.Money, bool) {
 	var least sp.Money
 	found, mixed := false, false
 	for _, p := range c.Prices {
-		amount, ok := p.Amount.Value()
+		amount, ok := p.Amount.Lookup()
 		if !ok || !p.applies(on) {
 			continue
 		}
@@ -90,7 +90,7 @@ func (p Price) applies(on sp.Date) bool {
 }
 
 func (p Price) within(limit sp.Money) sp.Truth {
-	amount, ok := p.Amount.Value()
+	amount, ok := p.Amount.Lookup()
 	if !ok || !amount.IsZero() && !limit.IsZero() && amount.Currency() != limit.Currency() {
 		return sp.Unknown
 	}

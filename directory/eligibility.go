@@ -116,7 +116,7 @@ func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
 			before = Years(int(oldest.IntPart()) + 1)
 		}
 		a.Before = sp.Know(before)
-		if from, stated := a.From.Value(); stated && from >= before {
+		if from, stated := a.From.Lookup(); stated && from >= before {
 			a.From = sp.Know(before - 1)
 		}
 	}
@@ -131,7 +131,7 @@ func (a Ages) Include(m Months) sp.Truth {
 	if a.IsZero() {
 		return sp.Unknown
 	}
-	before, limited := a.Before.Value()
+	before, limited := a.Before.Lookup()
 	within := sp.TruthOf(m >= a.From.Or(0) && (!limited || m < before))
 	if a.Incomplete && within == sp.Yes {
 		return sp.Unknown
@@ -142,7 +142,7 @@ func (a Ages) Include(m Months) sp.Truth {
 // String returns a in completed years where it can: "18 and over", "11 to 25",
 // "under 5", "2.5 to 4", or "unknown".
 func (a Ages) String() string {
-	before, limited := a.Before.Value()
+	before, limited := a.Before.Lookup()
 	from := a.From.Or(0)
 	switch {
 	case a.IsZero():

@@ -67,7 +67,7 @@ func TestARangeOfAgesIsForSomebody(t *testing.T) {
 		youngest, oldest := decimal.New(int64(min(ages[0], ages[1])), -2), decimal.New(int64(max(ages[0], ages[1])), -2)
 		a, err := directory.NewAges(&youngest, &oldest)
 		require.NoError(t, err)
-		from, _ := a.From.Value()
+		from, _ := a.From.Lookup()
 		require.Equal(t, sp.Yes, a.Include(from), "from %s to %s is %s", youngest, oldest, a)
 	})
 }

@@ -237,8 +237,7 @@ func lastDay(year int, month time.Month) int {
 	return day
 }
 
-// meets reports whether the rule gives some such weekday from start on, in the 400
-// years after which the calendar comes round again.
+// meets reports whether the rule gives some such weekday in the [horizon] from start on.
 func (r Rule) meets(start sp.Date, day time.Weekday) sp.Truth {
 	named := len(r.Days) == 0 || slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day })
 	switch {
@@ -279,21 +278,26 @@ func (r Rule) meetsMonthly(start sp.Date, day time.Weekday) sp.Truth {
 	return sp.Yes
 }
 
+// horizon is for how many days it counts when something happens: thirty years, after
+// which the weekdays of nearly every date have come round.
+const horizon = 30 * 366
+
 // metFrom walks the months of the rule from start on.
 func (r Rule) metFrom(start sp.Date, day time.Weekday) bool {
-	const cycle = 400 * 12 // months in which the days of the Gregorian calendar come round
+	until := start.Add(horizon)
+	if until.IsZero() {
+		until = sp.NewDate(9999, time.December, 31)
+	}
 	year, month, _ := start.Civil()
-	for n := 0; n < cycle*max(r.Interval, 1); n += max(r.Interval, 1) {
-		first := sp.NewDate(year, month+time.Month(n), 1)
-		if first.IsZero() {
-			return false // the calendar has come to its end
-		}
-		last := lastDay(year, month+time.Month(n))
-		for on := first.Add((int(day) - int(first.Weekday()) + 7) % 7); on < first.Add(last); on = on.Add(7) {
+	first := sp.NewDate(year, month, 1)
+	for n := 0; !first.IsZero() && first <= until; first = sp.NewDate(year, month+time.Month(n), 1) {
+		last := first.Add(lastDay(year, month+time.Month(n)) - 1)
+		for on := first.Add((int(day) - int(first.Weekday()) + 7) % 7); !on.IsZero() && on <= min(last, until); on = on.Add(7) {
 			if on >= start && r.picks(start, on) == sp.Yes {
 				return true
 			}
 		}
+		n += max(r.Interval, 1)
 	}
 	return false
 }

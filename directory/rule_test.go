@@ -255,26 +255,19 @@ func TestOccursIsWhatWalkingThroughTheCalendarFinds(t *testing.T) {
 	})
 }
 
-func TestMeetsIsWhatOccursFindsInTheLongRun(t *testing.T) {
+func TestMeetsIsWhatOccursFindsInThirtyYears(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRule(t)
 		start := sp.NewDate(2024, 1, 1).Add(rapid.IntRange(0, 800).Draw(t, "start"))
 		s := directory.Schedule{Rule: r, Start: start}
 		met := map[time.Weekday]bool{}
-		for d := start; d < start.Add(29*366) && len(met) < 7; d++ { // after which most calendars come round
+		for d := start; d <= start.Add(30*366) && len(met) < 7; d++ {
 			if s.Occurs(d) == sp.Yes {
 				met[d.Weekday()] = true
 			}
 		}
 		for d := range time.Weekday(7) {
-			if s.Meets(d, start) != sp.TruthOf(met[d]) {
-				require.False(t, met[d], "%s from %s occurs on a %s", r, start, d)
-				later := false // once in a century, then
-				for on := start; on < start.Add(401*366) && !later; on++ {
-					later = on.Weekday() == d && s.Occurs(on) == sp.Yes
-				}
-				require.True(t, later, "%s from %s never occurs on a %s", r, start, d)
-			}
+			require.Equal(t, sp.TruthOf(met[d]), s.Meets(d, start), "%s from %s on a %s", r, start, d)
 		}
 	})
 }

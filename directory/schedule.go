@@ -48,7 +48,7 @@ func (s Schedule) Occurs(on sp.Date) sp.Truth {
 
 // Meets reports whether the service happens on some such weekday from a day on;
 // an unknown day is any. Of a series that ends within a year it looks at the days
-// that are left, of any other at the rule alone.
+// that are left, of any other at the rule alone and at the thirty years from its start.
 func (s Schedule) Meets(day time.Weekday, from sp.Date) sp.Truth {
 	first := max(from, s.Start)
 	switch {

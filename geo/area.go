@@ -1,10 +1,13 @@
 package geo
 
 import (
+	"database/sql/driver"
+	"encoding/json"
 	"strconv"
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/column"
 )
 
 // An Area names a statistical or administrative area by its code, such as a
@@ -99,3 +102,66 @@ func (a Area) String() string {
 func digits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
+
+// MarshalText writes what [Area.String] returns, and no area as nothing.
+func (a Area) MarshalText() ([]byte, error) {
+	if a.IsZero() {
+		return []byte{}, nil
+	}
+	return []byte(a.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes: a code, with the year of its boundaries
+// in brackets behind it if that is known.
+func (a *Area) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*a = Area{}
+		return nil
+	}
+	code, year, dated := strings.Cut(string(text), " (")
+	boundary := 0
+	if dated {
+		var err error
+		year, closed := strings.CutSuffix(year, ")")
+		if boundary, err = strconv.Atoi(year); err != nil || !closed || boundary == 0 {
+			return sp.Invalid("area", "boundary", "must be the year of the boundaries in brackets, written as E01012682 (2021)")
+		}
+	}
+	return a.take(code, boundary)
+}
+
+func (a *Area) take(code string, boundary int) error {
+	v, err := ParseArea(code, boundary)
+	if err != nil {
+		return err
+	}
+	*a = v
+	return nil
+}
+
+// MarshalJSON writes an object with code and boundary.
+func (a Area) MarshalJSON() ([]byte, error) {
+	type object Area // without the methods, lest they call themselves
+	return json.Marshal(object(a))
+}
+
+// UnmarshalJSON reads an object with code and boundary, and checks it as [ParseArea]
+// does. An object without either is no area.
+func (a *Area) UnmarshalJSON(data []byte) error {
+	type object Area
+	var v object
+	if err := json.Unmarshal(data, &v); err != nil {
+		return sp.Invalid("area", "", "must be an object with the text code and the number boundary")
+	}
+	if v == (object{}) {
+		*a = Area{}
+		return nil
+	}
+	return a.take(v.Code, v.Boundary)
+}
+
+// Value implements [driver.Valuer]: what MarshalText writes, and NULL for no area.
+func (a Area) Value() (driver.Value, error) { return column.Value(a, a.IsZero()) }
+
+// Scan implements sql.Scanner and reads what MarshalText writes. NULL is no area.
+func (a *Area) Scan(src any) error { return scan("area", src, a) }

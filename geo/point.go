@@ -1,10 +1,15 @@
 package geo
 
 import (
+	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/column"
 )
 
 // A Distance is a length in metres.
@@ -71,3 +76,80 @@ func (p Point) String() string {
 	}
 	return fmt.Sprintf("%.4f,%.4f", p.Lat, p.Lon)
 }
+
+// Value implements [driver.Valuer]: metres as a number.
+func (d Distance) Value() (driver.Value, error) { return float64(d), nil }
+
+// Scan implements sql.Scanner and reads a number. NULL is an error.
+func (d *Distance) Scan(src any) error {
+	switch v := src.(type) {
+	case float64:
+		*d = Distance(v)
+	case int64:
+		*d = Distance(v)
+	default:
+		return sp.Invalid("distance", "", "must be a number of metres")
+	}
+	return nil
+}
+
+// MarshalText writes the exact latitude and longitude, "54.0735,-2.866", and an unknown
+// point as nothing.
+func (p Point) MarshalText() ([]byte, error) {
+	if p.IsZero() {
+		return []byte{}, nil
+	}
+	text := strconv.AppendFloat(nil, p.Lat, 'f', -1, 64)
+	return strconv.AppendFloat(append(text, ','), p.Lon, 'f', -1, 64), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Point) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*p = Point{}
+		return nil
+	}
+	lat, lon, found := strings.Cut(string(text), ",")
+	x, latErr := strconv.ParseFloat(lat, 64)
+	y, lonErr := strconv.ParseFloat(lon, 64)
+	if !found || latErr != nil || lonErr != nil {
+		return sp.Invalid("point", "", "must be a latitude and a longitude with a comma between them, written as 54.0735,-2.866")
+	}
+	return p.take(x, y)
+}
+
+func (p *Point) take(lat, lon float64) error {
+	v, err := NewPoint(lat, lon)
+	if err != nil {
+		return err
+	}
+	*p = v
+	return nil
+}
+
+// MarshalJSON writes an object with lat and lon.
+func (p Point) MarshalJSON() ([]byte, error) {
+	type object Point // without the methods, lest they call themselves
+	return json.Marshal(object(p))
+}
+
+// UnmarshalJSON reads an object with lat and lon, and checks it as [NewPoint] does. An
+// object without either, or with two zeros, is unknown.
+func (p *Point) UnmarshalJSON(data []byte) error {
+	type object Point
+	var v object
+	if err := json.Unmarshal(data, &v); err != nil {
+		return sp.Invalid("point", "", "must be an object with the numbers lat and lon")
+	}
+	if v == (object{}) {
+		*p = Point{}
+		return nil
+	}
+	return p.take(v.Lat, v.Lon)
+}
+
+// Value implements [driver.Valuer]: what MarshalText writes, and NULL for unknown.
+func (p Point) Value() (driver.Value, error) { return column.Value(p, p.IsZero()) }
+
+// Scan implements sql.Scanner and reads what MarshalText writes. NULL is unknown.
+func (p *Point) Scan(src any) error { return scan("point", src, p) }

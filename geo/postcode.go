@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"database/sql/driver"
 	"regexp"
 	"strings"
 
@@ -43,3 +44,29 @@ func (p Postcode) Sector() string {
 	}
 	return string(p[:len(p)-2])
 }
+
+// UnmarshalText reads what [ParsePostcode] reads, and nothing as unknown; JSON, forms and
+// XML go by it.
+func (p *Postcode) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*p = ""
+		return nil
+	}
+	v, err := ParsePostcode(string(text))
+	if err != nil {
+		return err
+	}
+	*p = v
+	return nil
+}
+
+// Value implements [driver.Valuer]: the postcode as text, and NULL for unknown.
+func (p Postcode) Value() (driver.Value, error) {
+	if p == "" {
+		return nil, nil //nolint:nilnil // driver.Valuer calls NULL so
+	}
+	return string(p), nil
+}
+
+// Scan implements sql.Scanner and reads what [ParsePostcode] reads. NULL is unknown.
+func (p *Postcode) Scan(src any) error { return scan("postcode", src, p) }

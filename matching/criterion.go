@@ -107,7 +107,7 @@ var criteria = [...]criterion{
 		rule: Age,
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			ages := o.Eligibility.Ages
-			age, known := j.person.Age.Value()
+			age, known := j.person.Age.Lookup()
 			if !known {
 				everybody := !ages.IsZero() && ages.From.Or(0) == 0 && ages.Before.IsZero()
 				if everybody {
@@ -243,7 +243,7 @@ var criteria = [...]criterion{
 		rule: Room,
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			c := o.Capacity.At(j.at, j.options.CapacityLife)
-			if _, waiting := c.WaitDays.Value(); waiting {
+			if _, waiting := c.WaitDays.Lookup(); waiting {
 				return sp.Yes // a wait that can be told is a list that can be joined
 			}
 			return c.HasRoom()

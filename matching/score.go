@@ -142,7 +142,7 @@ func (j *judge) costTerm(w *way, o *directory.Offer) (Term, sp.Money) {
 
 func (j *judge) waitTerm(o *directory.Offer) Term {
 	c := o.Capacity.At(j.at, j.options.CapacityLife)
-	if days, ok := c.WaitDays.Value(); ok {
+	if days, ok := c.WaitDays.Lookup(); ok {
 		return j.weights.Wait.term(TermWait, int64(days), true)
 	}
 	return j.weights.Wait.term(TermWait, 0, c.HasRoom() == sp.Yes)
@@ -206,7 +206,7 @@ func (j *judge) terms(f fit, o *directory.Offer) []Term {
 		cost.Text = price.String()
 	}
 	wait := j.waitTerm(o)
-	if days, ok := wait.Amount.Value(); ok {
+	if days, ok := wait.Amount.Lookup(); ok {
 		wait.Text = count(days, "day") + " wait"
 	} else {
 		wait.Text = "unknown wait"
@@ -222,7 +222,7 @@ func (j *judge) terms(f fit, o *directory.Offer) []Term {
 	}
 	if fresh := j.freshnessTerm(o); fresh.Points != 0 {
 		fresh.Text = "entry of unknown age"
-		if days, ok := fresh.Amount.Value(); ok {
+		if days, ok := fresh.Amount.Lookup(); ok {
 			fresh.Text = "entry assured " + count(days, "day") + " ago"
 		}
 		all = append(all, fresh)

@@ -44,10 +44,10 @@ func (j *judge) reach(o *directory.Offer) sp.Truth {
 	if limits.Alone == sp.No {
 		answer = sp.Unknown // whether somebody comes along
 	}
-	if farthest, ok := limits.Distance.Value(); ok {
+	if farthest, ok := limits.Distance.Lookup(); ok {
 		answer = answer.And(atMost(t.measured, t.distance <= farthest))
 	}
-	if longest, ok := limits.Minutes.Value(); ok {
+	if longest, ok := limits.Minutes.Lookup(); ok {
 		answer = answer.And(atMost(t.timed, t.Minutes <= longest))
 	}
 	return answer.And(j.affords(o))
@@ -57,7 +57,7 @@ func (j *judge) reach(o *directory.Offer) sp.Truth {
 // Where the price alone is too much, or unknown, the rule on cost has said so,
 // and the fare is not held against the offer as well.
 func (j *judge) affords(o *directory.Offer) sp.Truth {
-	ceiling, known := j.person.Ceiling.Value()
+	ceiling, known := j.person.Ceiling.Lookup()
 	fare := j.travel(o).Fare
 	if !known || fare.IsZero() {
 		return sp.Yes

@@ -84,7 +84,7 @@ var (
 		applies: func(j *judge) bool { return !j.person.GroupSize.IsZero() },
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			// More places in all than that need not be filled at one time.
-			if n, ok := o.Capacity.Maximum.Value(); ok && n <= j.person.GroupSize.Or(0) {
+			if n, ok := o.Capacity.Maximum.Lookup(); ok && n <= j.person.GroupSize.Or(0) {
 				return sp.Yes
 			}
 			return sp.Unknown

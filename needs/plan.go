@@ -98,7 +98,8 @@ type (
 	wirePlan struct {
 		Version    int                `json:"v"`
 		Assessment AssessmentID       `json:"assessment"`
-		Person     person.ID          `json:"person"`
+		Person     person.ID          `json:"person,omitempty"`
+		Erased     bool               `json:"erased,omitempty"` // and nothing else is left
 		Matters    []sp.Plain[string] `json:"matters,omitempty"`
 		Support    sp.Plain[string]   `json:"support,omitzero"`
 		Items      []wireItem         `json:"items,omitempty"`
@@ -144,6 +145,9 @@ func decodePlan(body []byte) (Plan, error) {
 	}
 	if w.Version != wireVersion {
 		return Plan{}, fmt.Errorf("body has version %d, not %d: %w", w.Version, wireVersion, sp.ErrInvalid)
+	}
+	if w.Erased {
+		return Plan{}, fmt.Errorf("was erased: %w", sp.ErrNotFound)
 	}
 	p := Plan{Assessment: w.Assessment, Person: w.Person, Support: w.Support.Personal}
 	for _, m := range w.Matters {

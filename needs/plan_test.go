@@ -102,6 +102,14 @@ func TestAPlanIsWrittenRewrittenAndErased(t *testing.T) {
 	require.ErrorContains(t, loaded.Erase(at(6)), "is erased already")
 	require.ErrorIs(t, loaded.Rewrite(plan, a, at(6)), sp.ErrInvalid)
 
+	left, err := db.Get(ctx, store.Key{Kind: needs.PlanKind, ID: "A-7"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"v":1,"assessment":"A-7","erased":true}`, string(left.Body))
+	require.Empty(t, left.Terms)
+	again, err := needs.WritePlan(plan, a, at(7))
+	require.NoError(t, err)
+	require.ErrorIs(t, store.Save(ctx, db, again), sp.ErrExists, "its events could not be told from those of the first")
+
 	var log []string
 	for event, err := range db.Log(ctx, "", "") {
 		require.NoError(t, err)

@@ -57,8 +57,10 @@ func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
 	return nil
 }
 
-// Erase forgets the person's words: saving it deletes the record for good. The
-// assessment stays, in codes.
+// Erase forgets the person's words: saving it leaves nothing of them in the store but
+// that there was a plan and that it was erased. The assessment stays, in codes. A plan
+// of the same assessment cannot be written again, since the events of the two could not
+// be told apart: saving it fails with [sp.ErrExists]. Open another assessment.
 func (r *PlanRecord) Erase(s sp.Stamp) error {
 	e := (&Assessment{id: r.plan.Assessment}).check("erase plan", s)
 	e.Check(r.version > 0 || r.event != "", "", "is erased already")
@@ -97,7 +99,11 @@ func (r *PlanRecord) Pending() (store.Batch, error) {
 	}
 	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
 	if r.event == planErased {
-		b.Deletes = []store.Delete{{Key: key, If: r.version}}
+		body, err := json.Marshal(wirePlan{Version: wireVersion, Assessment: r.plan.Assessment, Erased: true})
+		if err != nil {
+			return store.Batch{}, fmt.Errorf("needs: erase %s: %w", r.plan, err)
+		}
+		b.Puts = []store.Put{{Key: key, If: r.version, Body: body}}
 		return b, nil
 	}
 	body, err := r.plan.encode()
@@ -124,7 +130,7 @@ func (r *PlanRecord) Committed() {
 func (r *PlanRecord) Stale() { r.stale = true }
 
 func loadPlan(stored store.Record) (*PlanRecord, error) {
-	p, err := decodePlan(stored.Body)
+	p, err := decodePlan(stored.Body) // sp.ErrNotFound if it was erased
 	if err == nil && string(p.Assessment) != stored.ID {
 		err = fmt.Errorf("body is of another assessment: %w", sp.ErrInvalid)
 	}

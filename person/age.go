@@ -40,7 +40,7 @@ func StandardBands() Bands { return Bands{0, 5, 11, 16, 18, 25, 35, 45, 55, 65, 
 // Of returns the band of an age: "18 to 24", "85 and over", "under 5" if the
 // first band begins later, or "unknown".
 func (b Bands) Of(age sp.Known[directory.Months]) string {
-	months, known := age.Value()
+	months, known := age.Lookup()
 	if !known {
 		return "unknown"
 	}

@@ -25,7 +25,7 @@ func (p Person) Check(on sp.Date) error {
 	e.Check(!p.telling(string(p.Household)), "household", "must not contain the NHS number: others share it")
 
 	born := p.Born.Reveal()
-	age, known := AgeOn(born, on).Value()
+	age, known := AgeOn(born, on).Lookup()
 	e.Check(born.IsZero() || on.IsZero() || born <= on, "born", "must not lie in the future")
 	e.Check(age.Years() <= oldest, "born", "must not lie more than 130 years back")
 	if known && age < GuardianAge && p.Competent != sp.Yes {

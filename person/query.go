@@ -26,7 +26,7 @@ func (p Profile) Query() directory.Query {
 	if !p.On.IsZero() {
 		q.At = p.On.In(time.UTC)
 	}
-	if ceiling, known := p.Ceiling.Value(); known {
+	if ceiling, known := p.Ceiling.Lookup(); known {
 		q.Free, q.MaxCost = ceiling.IsZero(), ceiling
 	}
 	return q

@@ -77,12 +77,13 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 	return nil
 }
 
-// Erase forgets the person: saving it deletes the record for good, and leaves
-// an event that says who did it and when. The person's plans are records of their
+// Erase forgets the person: saving it leaves nothing in the store but the ID and that
+// it was erased, and an event that says who did it and when. The person's plans are records of their
 // own, which package needs finds: erase them in the same commit. Where somebody
 // represents others, those records hold their name and contacts too: revise them.
-// The ID is not to be given to anybody else: the log knows it already. It fails if
-// a change is not saved yet.
+// The ID is not given to anybody again, since the log knows it already: to save
+// somebody who is registered under it fails with [sp.ErrExists]. Erase fails if a
+// change is not saved yet.
 func (r *Record) Erase(s sp.Stamp) error {
 	if r.stale {
 		return fmt.Errorf("person: erase %s: %w", r.person.ID, store.ErrStale)
@@ -115,7 +116,11 @@ func (r *Record) Pending() (store.Batch, error) {
 	}
 	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
 	if r.event == EventErased {
-		b.Deletes = []store.Delete{{Key: key, If: r.version}}
+		body, err := json.Marshal(wirePerson{Version: wireVersion, ID: r.person.ID, Erased: true})
+		if err != nil {
+			return store.Batch{}, fmt.Errorf("person: erase %s: %w", r.person.ID, err)
+		}
+		b.Puts = []store.Put{{Key: key, If: r.version, Body: body}}
 		return b, nil
 	}
 	body, err := r.person.encode()

@@ -56,6 +56,14 @@ func TestErasureLeavesNothingButTheLog(t *testing.T) {
 	require.Equal(t, person.Person{}, record.Person())
 	require.ErrorContains(t, record.Erase(ann), "is erased already")
 	require.ErrorIs(t, record.Revise(jo(t), ann), sp.ErrInvalid)
+
+	left, err := db.Get(ctx, store.Key{Kind: person.Kind, ID: "P-55"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"v":1,"id":"P-55","erased":true}`, string(left.Body))
+	require.Empty(t, left.Terms)
+	again, err := person.Register(jo(t), ann)
+	require.NoError(t, err)
+	require.ErrorIs(t, store.Save(ctx, db, again), sp.ErrExists, "nobody is registered under an ID that the log knows")
 }
 
 func TestTwoWorkersReviseAtOnce(t *testing.T) {

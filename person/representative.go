@@ -50,7 +50,7 @@ func (p Person) decided(on sp.Date) sp.Truth {
 // guarded reports whether somebody else must agree on a day: for a child who is
 // not found competent always, for others if a representative decides.
 func (p Person) guarded(on sp.Date) sp.Truth {
-	age, known := AgeOn(p.Born.Reveal(), on).Value()
+	age, known := AgeOn(p.Born.Reveal(), on).Lookup()
 	if known && age < GuardianAge {
 		return sp.TruthOf(p.Competent != sp.Yes)
 	}

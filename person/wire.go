@@ -18,6 +18,7 @@ type (
 	wirePerson struct {
 		Version         int                     `json:"v"`
 		ID              ID                      `json:"id"`
+		Erased          bool                    `json:"erased,omitempty"` // and nothing else is left
 		Household       HouseholdID             `json:"household,omitempty"`
 		Name            sp.Plain[Name]          `json:"name,omitzero"`
 		Born            sp.Plain[sp.Date]       `json:"born,omitzero"`
@@ -81,6 +82,9 @@ func decode(body []byte) (Person, error) {
 	}
 	if w.Version != wireVersion {
 		return Person{}, fmt.Errorf("body has version %d, not %d: %w", w.Version, wireVersion, sp.ErrInvalid)
+	}
+	if w.Erased {
+		return Person{}, fmt.Errorf("was erased: %w", sp.ErrNotFound)
 	}
 	p := Person{
 		ID: w.ID, Household: w.Household,

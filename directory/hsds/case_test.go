@@ -251,7 +251,7 @@ func TestTimesOfDayInOtherForms(t *testing.T) {
 	} {
 		c, _ := parse(t, service(`"schedules":[{"freq":"DAILY","opens_at":"`+written+`"}]`))
 		got := ""
-		if at, ok := c.Services[0].Schedules[0].Opens.Value(); ok {
+		if at, ok := c.Services[0].Schedules[0].Opens.Lookup(); ok {
 			got = at.String()
 		}
 		require.Equal(t, want, got, written)

@@ -80,7 +80,7 @@ func TestOfficialServiceInFull(t *testing.T) {
 	require.Contains(t, s.Schedules[0].Raw, "BYWEEKNO=41,42")
 	require.Equal(t, sp.Period{Start: importertest.Day("2005-01-01"), End: importertest.Day("2005-01-02")}, s.Schedules[0].Valid, "valid_to belongs to it")
 	require.Equal(t, "10:00", s.Schedules[0].Opens.Or(0).String())
-	amount, ok := s.Cost.Prices[0].Amount.Value()
+	amount, ok := s.Cost.Prices[0].Amount.Lookup()
 	require.True(t, ok)
 	require.Equal(t, sp.No, s.Cost.Within(sp.Pounds(30), importertest.Day("2022-12-31")))
 	require.Equal(t, sp.Unknown, s.Cost.Within(sp.Pounds(30), importertest.Day("2023-01-01")), "the price has run out")

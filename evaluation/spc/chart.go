@@ -207,7 +207,7 @@ func (o Options) stretches(function string, n int) ([]Stretch, error) {
 	e.Check(o.Screening == Screened || o.Screening == Unscreened, "screening", "must be one of the constants")
 	e.Check(o.Spread >= LaneyWhereLarge && o.Spread <= ByChance, "spread", "must be one of the constants")
 	e.Check(o.Baseline == 0 || o.Baseline >= 12, "baseline", "must be 0 or at least 12")
-	if target, ok := o.Target.Value(); ok {
+	if target, ok := o.Target.Lookup(); ok {
 		e.Check(finite(target), "target", "must be a number from -1e100 to 1e100")
 	}
 	all := []Stretch{{}}
@@ -249,7 +249,7 @@ func (c *Chart) judge(o Options) {
 	}
 	last := c.Points[len(c.Points)-1]
 	c.Variation = last.Variation(o.Better)
-	target, ok := o.Target.Value()
+	target, ok := o.Target.Lookup()
 	switch {
 	case !ok || o.Better == Neither:
 		c.Assurance = NoTarget

@@ -45,7 +45,7 @@ type Change struct {
 func Paired(pairs []Pair, level float64) (Change, error) {
 	var before, after, change, lost []float64
 	for _, p := range pairs {
-		if a, ok := p.After.Value(); ok {
+		if a, ok := p.After.Lookup(); ok {
 			before, after, change = append(before, p.Before), append(after, a), append(change, a-p.Before)
 		} else {
 			lost = append(lost, p.Before)

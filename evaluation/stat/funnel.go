@@ -126,7 +126,7 @@ func (f *Funnel) check(units []Unit, o FunnelOptions) error {
 	c := checker("funnel")
 	c.Check(f.Kind >= FunnelProportions && f.Kind <= FunnelRatios, "kind", "must be one of the constants")
 	c.Check(o.Winsorised >= 0 && o.Winsorised < 0.5, "winsorised", "must be from 0 to below 0.5")
-	if b, ok := o.Baseline.Value(); ok {
+	if b, ok := o.Baseline.Lookup(); ok {
 		most := float64(maxCount)
 		if f.Kind == FunnelProportions {
 			most = 1

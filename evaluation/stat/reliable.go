@@ -65,7 +65,7 @@ func (r Reliability) Judge(before, after float64, cutoff sp.Known[float64], bett
 	if better == Lower {
 		gain, well = -gain, func(score, cut float64) bool { return score <= cut }
 	}
-	cut, hasCut := cutoff.Value()
+	cut, hasCut := cutoff.Lookup()
 	switch {
 	case gain < -r.Threshold:
 		return Deteriorated

@@ -42,9 +42,9 @@ func Now() Tier {
 func Pick[T any](fast, full, long T) T { return [...]T{fast, full, long}[Now()] }
 
 // Need skips the test in a run below least.
-func Need(t testing.TB, least Tier) {
-	t.Helper()
+func Need(tb testing.TB, least Tier) {
+	tb.Helper()
 	if Now() < least {
-		t.Skipf("runs where SP_TIER is %s: .ci/run %s", least, least)
+		tb.Skipf("runs where SP_TIER is %s: .ci/run %s", least, least)
 	}
 }

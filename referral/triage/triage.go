@@ -84,7 +84,7 @@ func (v Verdict) Refusal() pathway.Reason {
 // directory.Years(18); a before of 0 is no upper limit.
 func Ages(code, says string, from, before directory.Months) Criterion {
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
-		age, known := p.Age.Value()
+		age, known := p.Age.Lookup()
 		if !known {
 			return sp.Unknown
 		}

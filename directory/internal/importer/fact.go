@@ -324,8 +324,8 @@ func (im *Importer) zone() *time.Location {
 
 // hours reports a session that ends before it begins.
 func (o *Object) hours(field string, s directory.Schedule) {
-	opens, ok1 := s.Opens.Value()
-	closes, ok2 := s.Closes.Value()
+	opens, ok1 := s.Opens.Lookup()
+	closes, ok2 := s.Closes.Lookup()
 	if ok1 && ok2 && closes <= opens {
 		o.report(sp.Note, field, "closes-before-opens", "kept as written; it may end on the next day")
 	}

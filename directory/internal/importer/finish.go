@@ -249,7 +249,7 @@ func (im *Importer) charge(s *directory.Service, source string) {
 func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
 	free, paid := len(prices) > 0, false
 	for _, p := range prices {
-		amount, ok := p.Amount.Value()
+		amount, ok := p.Amount.Lookup()
 		always := p.Valid == sp.Period{}
 		above = above || amount.Sign() > 0
 		paid = paid || always && amount.Sign() > 0

@@ -157,8 +157,8 @@ func (o *Object) capacityOf() directory.Capacity {
 		c.Unit = unit.Text("name")
 	}
 	c.Available, c.Maximum, c.Updated = o.count("available"), o.count("maximum"), o.pastMoment("updated")
-	available, ok1 := c.Available.Value()
-	if maximum, ok2 := c.Maximum.Value(); ok1 && ok2 && available > maximum {
+	available, ok1 := c.Available.Lookup()
+	if maximum, ok2 := c.Maximum.Lookup(); ok1 && ok2 && available > maximum {
 		o.report(sp.Warning, "available", "over-capacity", "is more than maximum; both are unknown")
 		o.keep("available", "maximum")
 		c.Available, c.Maximum = sp.Known[int]{}, sp.Known[int]{}

@@ -60,7 +60,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	case !s.Until.IsZero():
 		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
 	}
-	if n, ok := o.count("count").Value(); ok && !o.limit(&s, n) {
+	if n, ok := o.count("count").Lookup(); ok && !o.limit(&s, n) {
 		o.keep("count")
 	}
 	if bad1 || bad2 || bad3 {
@@ -87,7 +87,7 @@ func (o *Object) until(opens sp.Known[directory.Clock]) (d sp.Date, unreadable b
 		return d, unreadable
 	}
 	local := sp.DateOf(moment.In(zone))
-	at, known := opens.Value()
+	at, known := opens.Lookup()
 	for day := max(d, local); day > min(d, local); day-- {
 		if !known || day.In(zone).Add(time.Duration(at)*time.Minute).After(moment) {
 			continue
