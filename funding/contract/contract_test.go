@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"testing"
@@ -34,7 +35,7 @@ func TestAnAmountIsSpreadOverFinancialYears(t *testing.T) {
 		{"by 121 and 153 days", sp.Pounds(30_000), sp.Months(2025, 12, 9), 0, contract.ByDays, []contract.Part{part(2025, 13_248_18), part(2026, 16_751_82)}},
 		{"by 4 and 5 months", sp.Pounds(30_000), sp.Months(2025, 12, 9), 0, contract.ByMonths, []contract.Part{part(2025, 13_333_33), part(2026, 16_666_67)}},
 		{"over a leap year of 366 days", sp.Pence(731), sp.Period{Start: day(2026, 4, 1), End: day(2028, 4, 1)}, 0, "", []contract.Part{part(2026, 365), part(2027, 366)}},
-		{"over calendar years", sp.Pence(100), sp.Months(2025, 12, 2), time.January, contract.ByMonths, []contract.Part{part(2025, 50), part(2026, 50)}},
+		{"over calendar years", sp.Pence(100), sp.Months(2025, 12, 2), time.January, contract.ByMonths, []contract.Part{{Year: 2025, Amount: sp.Pence(50), First: time.January}, {Year: 2026, Amount: sp.Pence(50), First: time.January}}},
 		{"with the odd penny in the earlier year", sp.Pence(101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, 51), part(2026, 50)}},
 		{"as money to be taken back", sp.Pence(-101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, -51), part(2026, -50)}},
 		{"with months that begin on the 15th, where they begin", sp.Pence(300), sp.Period{Start: day(2026, 2, 15), End: day(2026, 5, 15)}, 0, contract.ByMonths, []contract.Part{part(2025, 200), part(2026, 100)}},
@@ -115,8 +116,56 @@ func TestInstalmentsAddUp(t *testing.T) {
 	got, err := contract.Instalments(sp.Pounds(100), sp.NewDate(2025, 4, 4), sp.NewDate(2025, 7, 4), sp.NewDate(2025, 10, 3))
 	require.NoError(t, err)
 	require.Equal(t, []int64{3334, 3333, 3333}, []int64{got[0].Amount.Minor(), got[1].Amount.Minor(), got[2].Amount.Minor()})
-	_, err = contract.Instalments(sp.Pounds(100))
-	require.ErrorIs(t, err, sp.ErrInvalid, "nobody says when")
+}
+
+func TestInstalmentsThatCannotBeAreRefusedInTheirOwnWords(t *testing.T) {
+	day := func(n int) []sp.Date {
+		due := []sp.Date{sp.NewDate(2025, 1, 1), sp.NewDate(2025, 2, 1), sp.NewDate(2025, 3, 1)}
+		return due[:n]
+	}
+	for _, c := range []struct {
+		amount sp.Money
+		due    []sp.Date
+		says   string
+	}{
+		{sp.Pence(2), day(3), "contract: instalments: invalid: amount must have a minor unit, such as a penny, for each of the 3 days"},
+		{sp.Pounds(-1), day(2), "contract: instalments: invalid: amount must be more than nothing"},
+		{sp.Money{}, day(1), "contract: instalments: invalid: amount must be more than nothing"},
+		{sp.Pounds(1), nil, "contract: instalments: invalid: due must have a day"},
+		{sp.Pounds(1), []sp.Date{day(1)[0], 0}, "contract: instalments: invalid: due[1] must be known"},
+	} {
+		_, err := contract.Instalments(c.amount, c.due...)
+		require.EqualError(t, err, c.says)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
+	for n := range 4 {
+		if n == 0 {
+			continue
+		}
+		got, err := contract.Instalments(sp.Pence(3), day(n)...)
+		require.NoError(t, err)
+		terms := good()
+		terms.Amount, terms.Instalments = sp.Pence(3), got
+		require.NoError(t, terms.Check(), "what is divided can be used")
+	}
+}
+
+func TestAYearThatStartsInJanuaryIsThatOfTheCalendar(t *testing.T) {
+	period := sp.Period{Start: sp.NewDate(2024, 2, 29), End: sp.NewDate(2025, 1, 29)}
+	for first, want := range map[time.Month]string{time.January: "[2024 £91.67 2025 £8.33]", time.April: "[2023/24 £16.67 2024/25 £83.33]", time.August: "[2023/24 £50.00 2024/25 £50.00]"} {
+		parts, err := contract.Spread(sp.Pounds(100), sp.Period{Start: sp.NewDate(2024, 2, 29), End: sp.NewDate(2025, 2, 28)}, first, contract.ByMonths)
+		if first != time.January {
+			parts, err = contract.Spread(sp.Pounds(100), sp.Period{Start: sp.NewDate(2024, 2, 1), End: sp.NewDate(2025, 2, 1)}, first, contract.ByMonths)
+		}
+		require.NoError(t, err)
+		require.Equal(t, want, fmt.Sprint(parts), first)
+	}
+	terms := good()
+	terms.Basis, terms.Period = contract.ByPayments, period
+	parts, err := terms.Years(time.January)
+	require.NoError(t, err)
+	require.Equal(t, "[2024 £12,000.00]", fmt.Sprint(parts))
+	require.Equal(t, []string{"2025", "2025/26", "1999/00"}, []string{contract.Year(2025).Label(time.January), contract.Year(2025).Label(0), contract.Year(1999).Label(time.July)})
 }
 
 func good() contract.Terms {

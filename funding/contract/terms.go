@@ -31,8 +31,22 @@ type Instalment struct {
 }
 
 // Instalments divides amount into equal payments on the given days, to the
-// penny; odd pennies go to the first.
+// penny; odd pennies go to the first. There must be a day, every day must be known,
+// and the amount must be more than nothing and have a penny for each of them, since
+// no payment is nothing; otherwise the error is an [*sp.InvalidError].
 func Instalments(amount sp.Money, due ...sp.Date) ([]Instalment, error) {
+	e := sp.InvalidError{Subject: "contract: instalments"}
+	e.Check(len(due) > 0, "due", "must have a day")
+	e.Check(amount.Sign() > 0, "amount", "must be more than nothing")
+	e.Check(amount.Sign() <= 0 || amount.Minor() >= int64(len(due)), "amount", fmt.Sprintf("must have a minor unit, such as a penny, for each of the %d days", len(due)))
+	for i, d := range due {
+		if d.IsZero() {
+			e.Check(false, fmt.Sprintf("due[%d]", i), "must be known")
+		}
+	}
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
 	ids, weights := make([]string, len(due)), make([]int64, len(due))
 	for i := range due {
 		ids[i], weights[i] = fmt.Sprintf("%09d", i), 1
@@ -117,7 +131,7 @@ func (t Terms) Years(first time.Month) ([]Part, error) {
 	for _, p := range t.Payments() {
 		y := YearOf(p.Due, first)
 		if len(parts) == 0 || parts[len(parts)-1].Year != y {
-			parts = append(parts, Part{Year: y})
+			parts = append(parts, Part{Year: y, First: ifCalendar(first)})
 		}
 		sum, err := parts[len(parts)-1].Amount.Add(p.Amount)
 		if err != nil {

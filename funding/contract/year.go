@@ -11,7 +11,7 @@ import (
 
 // A Year is a financial year, named by the calendar year in which it starts:
 // 2025 is 2025/26. In which month years start is said beside it; 0 is April, as
-// public bodies in the United Kingdom keep it.
+// public bodies in the United Kingdom keep it. [Year.Label] prints both together.
 type Year int
 
 // YearOf returns the financial year that d belongs to, where years start with
@@ -25,7 +25,16 @@ func (y Year) Period(first time.Month) sp.Period {
 	return sp.Months(int(y), april(first), 12)
 }
 
-// String returns "2025/26".
+// Label returns how a year that starts with a month is written: "2025/26", or
+// "2025" where it is the calendar year, as it starts in January.
+func (y Year) Label(first time.Month) string {
+	if first == time.January {
+		return strconv.Itoa(int(y))
+	}
+	return y.String()
+}
+
+// String returns "2025/26", for years that start in any month but January.
 func (y Year) String() string { return fmt.Sprintf("%d/%02d", int(y), (int(y)+1)%100) }
 
 // MarshalText writes the calendar year in which y starts, "2025".
@@ -72,6 +81,20 @@ func checkFirst(e *sp.InvalidError, first time.Month) {
 type Part struct {
 	Year   Year     `json:"year"`
 	Amount sp.Money `json:"amount"`
+	// First is January where the years are those of the calendar, so that a part can
+	// print its year, and 0 otherwise. It is not stored.
+	First time.Month `json:"-"`
+}
+
+// String returns "2025/26 £13,248.18", or "2025 £13,248.18" for a calendar year.
+func (p Part) String() string { return p.Year.Label(p.First) + " " + p.Amount.String() }
+
+// ifCalendar returns January, or 0 for years that start in another month.
+func ifCalendar(first time.Month) time.Month {
+	if first == time.January {
+		return first
+	}
+	return 0
 }
 
 // A Basis says how an amount is divided over financial years.
@@ -108,7 +131,7 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	begin := YearOf(p.Start, first)
 	parts, ids := make([]Part, len(weights)), make([]string, len(weights))
 	for i := range weights {
-		parts[i].Year = begin + Year(i)
+		parts[i].Year, parts[i].First = begin+Year(i), ifCalendar(first)
 		ids[i] = fmt.Sprintf("%05d", parts[i].Year) // of equal fractions, the earlier year's goes up
 	}
 	shares, err := apportion.Divide(amount.Minor(), ids, weights, apportion.Hamilton)

@@ -3,6 +3,7 @@ package grant
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
@@ -17,6 +18,7 @@ var ErrOverspent = errors.New("overspent")
 type OverspentError struct {
 	Fund  FundID         // whose money it is; empty if it is an award's
 	Year  contract.Year  // 0 for the reserve, and for an award
+	First time.Month     // January where the years are those of the calendar, and 0 otherwise
 	Award AwardID        // whose budget it is, or whom the money was for
 	Class contract.Class // of the award's budget; empty for all of it
 	Want  sp.Money
@@ -35,7 +37,7 @@ func (e *OverspentError) Error() string {
 	case e.Fund != "" && e.Year == 0:
 		what = "reserve of fund " + string(e.Fund)
 	case e.Fund != "":
-		what = fmt.Sprintf("fund %s in %v", e.Fund, e.Year)
+		what = fmt.Sprintf("fund %s in %s", e.Fund, e.Year.Label(e.First))
 	}
 	return fmt.Sprintf("grant: %s: %v are needed and %v are left, %v too little", what, e.Want, e.Left, e.Short())
 }

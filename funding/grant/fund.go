@@ -162,6 +162,9 @@ func (f *Fund) prepare(c FundCommand, v fundView, s sp.Stamp, fields []sp.Field,
 		if b.Free.Sign() < 0 {
 			left := f.ledger.at(b.Year).Free
 			short := &OverspentError{Fund: f.id, Year: b.Year, Want: sum(left, negated(b.Free)), Left: left}
+			if first := f.opened.YearStarts; first == time.January {
+				short.First = first
+			}
 			if c, ok := event.(FundCommitted); ok {
 				short.Award = c.Award
 			}

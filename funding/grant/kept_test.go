@@ -35,6 +35,17 @@ func TestAFundKeepsTheRulesThatItWasOpenedWith(t *testing.T) {
 	require.Equal(t, time.April, f.Opening().YearStarts)
 }
 
+func TestAFundOfCalendarYearsSaysWhichItLacks(t *testing.T) {
+	f, err := opened("F", grant.Opening{Funder: "bay/council", Currency: sp.GBP, YearStarts: time.January, CarryOver: grant.CarryOver{Rule: grant.Lapse}}, funder)
+	require.NoError(t, err)
+	require.NoError(t, f.Allocate(2025, sp.Pounds(1000), funder))
+	terms := twoYears("A-1")
+	terms.Period, terms.Amount, terms.Basis = sp.Period{Start: sp.NewDate(2025, 7, 1), End: sp.NewDate(2026, 7, 1)}, sp.Pounds(1200), contract.ByMonths
+	terms.Instalments, terms.Costs = nil, contract.Costs{}
+	_, err = offer(f, terms, funder)
+	require.ErrorContains(t, err, "fund F in 2026: £600.00 are needed")
+}
+
 func TestAFundAndAnAwardAreSavedAgainAndAgain(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	f := funded(t, 20_000)

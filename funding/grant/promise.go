@@ -66,7 +66,7 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 		e.Check(t.Costs != contract.Costs{} && t.Costs.Keeps(share), "costs.activity", "must be at least "+share.String()+" for each unit of salary in this fund")
 	}
 	for _, p := range parts {
-		e.Check(!f.ledger.closed(p.Year), "period", "touches "+p.Year.String()+", which is closed")
+		e.Check(!f.ledger.closed(p.Year), "period", "touches "+p.Year.Label(f.opened.YearStarts)+", which is closed")
 	}
 	return parts
 }
