@@ -2,7 +2,6 @@ package needs
 
 import (
 	"embed"
-	"encoding/csv"
 	"errors"
 	"io"
 	"iter"
@@ -11,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // A Term is one entry of a taxonomy: a need, or a strength to build upon.
@@ -80,8 +80,9 @@ func Standard() *Taxonomy { return standard() }
 // the columns code (lower-case letters, digits, hyphens, dots and colons), kind
 // (need or strength), domain, display and definition; and, unless nil, a
 // crosswalk with code, relation, system, target, display and source. Every fault
-// is an issue that leaves out the row it stands in. SNOMED CT identifiers must
-// pass their check digit.
+// is an issue that leaves out the row it stands in; a note says what was odd about
+// the file and could be read all the same. SNOMED CT identifiers must pass their
+// check digit.
 func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy, []sp.Issue) {
 	t := &Taxonomy{system: system, version: version, index: map[Code]int{}, foreign: map[[2]string][]Code{}}
 	var issues []sp.Issue
@@ -147,53 +148,44 @@ func (t *Taxonomy) addMapping(row []string) (field, code, detail string) {
 // readRows reads the named columns of every row of a CSV file, in any order of
 // columns, and makes an issue of whatever add objects to.
 func readRows(file string, r io.Reader, columns []string, add func(row []string) (field, code, detail string)) []sp.Issue {
-	var issues []sp.Issue
-	report := func(line int, record, field, code, detail string) {
-		issues = append(issues, sp.Issue{Severity: sp.Error, File: file, Line: line, Record: record, Field: field, Code: code, Detail: detail})
+	f, err := csvfile.Open(r, file)
+	if issue, ok := errors.AsType[sp.Issue](err); ok {
+		return []sp.Issue{issue}
 	}
-	c := csv.NewReader(r)
-	c.FieldsPerRecord = -1
-	header, err := c.Read()
 	if err != nil {
-		report(1, "", "", "no-header", "has no readable header row")
-		return issues
+		return []sp.Issue{{Severity: sp.Error, File: file, Code: "unreadable", Detail: "cannot be read"}}
 	}
-	header[0] = strings.TrimPrefix(header[0], "\ufeff") // spreadsheets write a byte order mark
+	report := func(line int, record, field, code, detail string) {
+		f.Issues.Add(sp.Issue{Severity: sp.Error, Line: line, Record: record, Field: field, Code: code, Detail: detail})
+	}
 	at := make([]int, len(columns))
 	for i, name := range columns {
-		if at[i] = slices.Index(header, name); at[i] < 0 {
+		var ok bool
+		if at[i], ok = f.Column(name); !ok {
 			report(1, "", name, "missing-column", "is not in the header")
 		}
 	}
-	if len(issues) > 0 {
-		return issues
+	if f.Issues.Count(sp.Error) > 0 {
+		return f.Issues.List()
 	}
 	row := make([]string, len(columns))
-	for {
-		record, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			return issues
-		}
-		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
-			report(broken.StartLine, "", "", "malformed-row", "is not CSV")
-			continue
-		}
+	for read, err := range f.Rows() {
 		if err != nil {
 			report(0, "", "", "unreadable", "cannot be read to its end")
-			return issues
+			break
 		}
-		line, _ := c.FieldPos(0)
-		if len(record) != len(header) {
-			report(line, "", "", "malformed-row", "has another number of fields than the header")
+		if len(read.Fields) != len(f.Header) {
+			report(read.Line, "", "", "malformed-row", "has another number of fields than the header")
 			continue
 		}
 		for i := range row {
-			row[i] = record[at[i]]
+			row[i] = read.Fields[at[i]]
 		}
 		if field, code, detail := add(row); code != "" {
-			report(line, row[0], field, code, detail)
+			report(read.Line, row[0], field, code, detail)
 		}
 	}
+	return f.Issues.List()
 }
 
 // Version returns the version of the taxonomy, such as "2026-11".

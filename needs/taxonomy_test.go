@@ -143,7 +143,7 @@ func TestReadTaxonomyReportsEveryFaultAndReadsTheRest(t *testing.T) {
 	require.Empty(t, diff([]string{
 		"taxonomy:3: bees: code: stands in an earlier row (duplicate-code, error)",
 		"taxonomy:4: has another number of fields than the header (malformed-row, error)",
-		"taxonomy:5: is not CSV (malformed-row, error)",
+		"taxonomy:5: one row: quotation marks that are not in pairs are taken as text (bare-quote, note)",
 		"taxonomy:6: code: must not be empty (missing-code, error)",
 		"taxonomy:7: wish: kind: must be need or strength (unknown-kind, error)",
 		"taxonomy:8: soul: domain: must be biological, psychological or social (unknown-domain, error)",
@@ -153,9 +153,27 @@ func TestReadTaxonomyReportsEveryFaultAndReadsTheRest(t *testing.T) {
 		"crosswalk:5: honey: target: needs a system and a code (missing-target, error)",
 		"crosswalk:6: honey: target: fails the check digit of SNOMED CT (bad-sctid, error)",
 	}, got))
-	require.Equal(t, 2, tax.Len())
+	require.Equal(t, 3, tax.Len())
+	quote, _ := tax.Term("quote")
+	require.Equal(t, `"x"y`, quote.Display)
 	require.Equal(t, []needs.Code{"bees"}, tax.Codes(sp.Code{System: "http://example.org", Code: "1"}))
 	require.Equal(t, []needs.Code{"honey"}, tax.Codes(sp.Code{System: "http://example.org/needs", Code: "honey"}))
+}
+
+func TestReadTaxonomyReadsWhatSpreadsheetsWrite(t *testing.T) {
+	for name, terms := range map[string]string{
+		"a byte order mark before a quoted header": "\ufeff\"code\",\"kind\",\"domain\",\"display\",\"definition\"\n\"cafe\",need,social,Café,\n",
+		"Windows-1252 and semicolons":              "Code;Kind;Domain;Display;Definition\r\ncafe;need;social;Caf\xe9;\r\n",
+		"an index":                                 ",code,kind,domain,display,definition\n0,cafe,need,social,Café,\n",
+	} {
+		tax, issues := needs.ReadTaxonomy("s", "1", strings.NewReader(terms), nil)
+		for _, issue := range issues {
+			require.Equal(t, sp.Note, issue.Severity, "%s: %v", name, issue)
+		}
+		term, ok := tax.Term("cafe")
+		require.True(t, ok, name)
+		require.Equal(t, "Café", term.Display, name)
+	}
 }
 
 func TestReadTaxonomyWithoutItsColumnsReadsNothing(t *testing.T) {
