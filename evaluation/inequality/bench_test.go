@@ -108,3 +108,17 @@ func BenchmarkTheil(b *testing.B) {
 	}
 	perArea(b, areas)
 }
+
+// What a report of England's small areas asks for: ranking and both indices with limits.
+func BenchmarkSlopeWithRanking(b *testing.B) {
+	position, population, values := columns(areas)
+	for b.Loop() {
+		r, err := inequality.Rank(position, population)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := r.Slope(values, nil, inequality.SlopeOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

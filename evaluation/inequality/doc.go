@@ -1,7 +1,7 @@
 // Package inequality measures how unevenly something is spread over a
 // population: money per head, minutes of travel, days of waiting, rates of use.
 //
-// There are two questions, and a type for each.
+// There are three questions, and a type for each.
 //
 // How unequal is it? A [Distribution] holds one value per person, area or
 // group, weighted by population, and answers with the Gini coefficient, Theil's
@@ -13,11 +13,17 @@
 // the most to the least disadvantaged and is computed once; its
 // [Ranking.Concentration] and [Ranking.Gradient] (the slope and relative index
 // of inequality) then take a nanosecond or so per area, so that thousands of
-// policies can be compared.
+// policies can be compared. [Ranking.Slope] gives both indices with their limits, as
+// the public health indicators of England have them.
+//
+// How far apart are groups without an order, such as ethnic groups? [Groups] hold one
+// value for each, and a [Gap] compares two that were estimated.
 //
 //	byDeprivation, err := inequality.Rank(imdRank, residents) // rank 1 is the most deprived area
 //	c, err := byDeprivation.Concentration(poundsPerHead)
 //	fmt.Printf("%.3f", c.Index)                               // -0.073: more for the deprived
+//	s, err := byDeprivation.Slope(lifeExpectancy, standardErrors, inequality.SlopeOptions{})
+//	fmt.Println(s.SII)                                        // 7.90 (6.67 to 9.13), closed form 95 %
 //
 // # Input
 //

@@ -1,10 +1,6 @@
 package inequality
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // A Ranking puts a population on a scale of social position, from 0 for the
 // most disadvantaged to 1 for the least. Each item stands at the middle of the
@@ -26,7 +22,7 @@ type Ranking struct {
 // It fails with an [*ItemError] if a position is not a finite number or a
 // population is negative or not finite, with an [*UndefinedError] if there is no
 // population, and with an error that is [sp.ErrInvalid] if the columns differ in
-// length or are empty. It takes O(n log n).
+// length or are empty. It takes nearly linear time.
 func Rank(position, population []float64) (*Ranking, error) {
 	n := len(position)
 	if err := checkLength("position", n, n); err != nil {
@@ -50,15 +46,7 @@ func Rank(position, population []float64) (*Ranking, error) {
 	if people == 0 {
 		return nil, &UndefinedError{Measure: "ranking", Reason: "there is no population"}
 	}
-	slices.SortFunc(r.order, func(i, j int32) int {
-		switch a, b := position[i], position[j]; {
-		case a < b:
-			return -1
-		case a > b:
-			return 1
-		}
-		return cmp.Compare(i, j)
-	})
+	sortPositions(r.order, position)
 	var below float64
 	for from := 0; from < n; {
 		to, tied := from, 0.0

@@ -105,6 +105,7 @@ func TestAccuracy(t *testing.T) {
 		{"spc", holdSPC},
 		{"economics", holdEconomics},
 		{"disclosure", holdDisclosure},
+		{"inequality", holdInequality},
 	} {
 		s := &section{t: t, name: part.name}
 		if !t.Run(part.name, func(t *testing.T) { s.t = t; part.hold(s) }) {
