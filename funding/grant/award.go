@@ -3,6 +3,7 @@ package grant
 import (
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -34,6 +35,7 @@ type Award struct {
 	next     int             // place in due of the next instalment
 	promised []contract.Part // set aside and not paid, by year
 	paid     []contract.Part // paid and not recovered, by year
+	paidAt   time.Time       // when the last payment was made
 	spent    contract.Costs
 	activity decimal.Decimal // least for activities per unit of salary, by the fund's rule
 	changed  bool            // extended or cut short, so that terms.Basis no longer says which year is whose
@@ -136,9 +138,11 @@ func (a *Award) canVire() bool {
 }
 
 // End records the planned end, once the period is over in UTC and every instalment
-// is paid.
+// is paid, and not as of a time before the last of them was.
 func (a *Award) End(s sp.Stamp) error {
-	return a.root.Do(awardView{a: a}, AwardEnd, "", s, nil, AwardClosed{State: StateEnded})
+	var e sp.InvalidError
+	e.Check(!s.At.Before(a.paidAt), "stamp.at", "must not be before the last payment")
+	return a.root.Do(awardView{a: a}, AwardEnd, "", s, e.Fields, AwardClosed{State: StateEnded})
 }
 
 type preparedAward = aggregate.Prepared[State, AwardCommand, AwardEvent, awardView]

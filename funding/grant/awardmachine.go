@@ -23,7 +23,12 @@ func (v awardView) Act() transition.Act {
 }
 
 // Apply is the only way in which an award changes.
-func (v awardView) Apply(e AwardEvent, _ sp.Stamp) { e.apply(v.a) }
+func (v awardView) Apply(e AwardEvent, s sp.Stamp) {
+	e.apply(v.a)
+	if _, paid := e.(AwardPaid); paid && s.At.After(v.a.paidAt) {
+		v.a.paidAt = s.At
+	}
+}
 
 type (
 	awardParty = transition.Party[awardView]

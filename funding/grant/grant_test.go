@@ -131,6 +131,17 @@ func TestMoneyThatIsNotWantedIsFreeAgain(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestAnAwardDoesNotEndAsOfATimeBeforeItsLastPayment(t *testing.T) {
+	f := funded(t, 20_000)
+	a := agreed(t, f, twoYears("A-1"))
+	late := by(sp.RoleSystem, on(2028, 5, 2))
+	for _, _, more := a.Next(); more; _, _, more = a.Next() {
+		require.NoError(t, pay(f, a, late))
+	}
+	require.ErrorContains(t, a.End(late.Happened(on(2028, 4, 1))), "must not be before the last payment")
+	require.NoError(t, a.End(late))
+}
+
 func TestInstalmentsArePaidFromTheEarliestYears(t *testing.T) {
 	f := funded(t, 20_000)
 	terms := twoYears("A-1")
