@@ -121,10 +121,13 @@ func (im *Importer) finishVenues(lost map[recordKey]bool) map[directory.ID][]dir
 			im.keepVenue(v)
 			continue
 		}
-		for key, column := range map[recordKey]string{{services, v.Service}: "service_id", {places, v.Place}: "location_id"} {
-			if im.records[key] == nil {
+		for _, of := range [...]struct {
+			key    recordKey
+			column string
+		}{{recordKey{services, v.Service}, "service_id"}, {recordKey{places, v.Place}, "location_id"}} {
+			if im.records[of.key] == nil {
 				im.at(&im.ofVenues[i], func() {
-					im.report(sp.Warning, v.Provenance.SourceID, column, "dangling-reference", "refers to a record that is not there")
+					im.report(sp.Warning, v.Provenance.SourceID, of.column, "dangling-reference", "refers to a record that is not there")
 				})
 			}
 		}

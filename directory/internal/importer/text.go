@@ -2,7 +2,9 @@ package importer
 
 import (
 	"html"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -308,11 +310,11 @@ func (o *Object) email(field string) string {
 
 // merged returns extra fields with more of them, none of which replaces another.
 func merged(extra, more directory.Extra, prefix string) directory.Extra {
-	for field, raw := range more {
+	for _, name := range slices.Sorted(maps.Keys(more)) { // names that clash come out alike each time
 		if extra == nil {
 			extra = directory.Extra{}
 		}
-		field = prefix + field
+		field, raw := prefix+name, more[name]
 		for extra[field] != nil && string(extra[field]) != string(raw) {
 			field += " (again)"
 		}
