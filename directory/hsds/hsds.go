@@ -99,3 +99,10 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportO
 func ReadTables(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
 	return importer.ReadTables(ctx, folder, o, "tables")
 }
+
+// ReadFiles reads the files of a folder whose names end in .json, .jsonl or
+// .ndjson, in the order of their names, as one input: what one of them refers to
+// may stand in another. It fails if there is none.
+func ReadFiles(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	return importer.ReadFiles(ctx, folder, o)
+}

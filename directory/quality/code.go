@@ -43,6 +43,7 @@ var codes = []Code{
 	{"confidential-place", Repaired, "a place that must not be told to anybody"},
 	{"control-characters", Repaired, "raw control characters in JSON were read as spaces"},
 	{"date-form", Repaired, "a day in another form that has one reading, such as 31/03/2026"},
+	{"detected", Repaired, "what a file or folder was taken for, and why"},
 	{"email-form", Repaired, "an e-mail address with something before it"},
 	{"escaped-breaks", Repaired, "line breaks written out as a backslash and a letter"},
 	{"index-column", Repaired, "a first column that only numbers the rows"},
@@ -114,6 +115,7 @@ var codes = []Code{
 	{"start-off-day", Contradicting, "a series does not begin on its day of the week"},
 
 	{"dangling-reference", Dangling, "a reference to a record that is not there"},
+	{"gone", Dangling, "a service that stands in a list and is not there any more"},
 	{"unknown-term", Dangling, "a reference to a term that is not there; it is no topic"},
 
 	{"bad-csv", Unused, "a row of a table that cannot be read"},
@@ -121,6 +123,7 @@ var codes = []Code{
 	{"field-count", Unused, "a row has more or fewer fields than the header"},
 	{"invalid-json", Unused, "a record is not JSON"},
 	{"no-record", Unused, "something that has no identifier and no name, or says nothing"},
+	{"no-directory", Unused, "a file or folder that is no directory, or needs a mapping"},
 	{"not-a-record", Unused, "something that is no JSON object"},
 	{"not-csv", Unused, "the file holds something else than a table"},
 	{"not-imported", Unused, "there is no place for it"},

@@ -94,7 +94,7 @@ func TestCodesAreThoseThatReadersReport(t *testing.T) {
 	reported := map[string]bool{}
 	call := regexp.MustCompile(`(?s)(?:[rR]eport|faulty|unread|note|told|Issue\{)[({]?[^\n]*`)
 	code := regexp.MustCompile(`"([a-z]+(?:-[a-z0-9]+)+)"|"(markup|placeholder|separator|truncated)"`)
-	for _, pattern := range []string{"../internal/importer/*.go", "../mobilelibrary/*.go", "../flat/*.go", "../../internal/csvfile/*.go"} {
+	for _, pattern := range []string{"../internal/importer/*.go", "../mobilelibrary/*.go", "../flat/*.go", "../detect/*.go", "../walk/*.go", "../../internal/csvfile/*.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, name := range files {
@@ -135,7 +135,7 @@ func isCode(s string) bool {
 // written reports whether a code stands in a reader.
 func written(t *testing.T, code string) bool {
 	t.Helper()
-	for _, pattern := range []string{"../internal/importer/*.go", "../mobilelibrary/*.go", "../flat/*.go", "../../internal/csvfile/*.go"} {
+	for _, pattern := range []string{"../internal/importer/*.go", "../mobilelibrary/*.go", "../flat/*.go", "../detect/*.go", "../walk/*.go", "../../internal/csvfile/*.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, name := range files {

@@ -92,6 +92,9 @@ var doors = map[string]door{
 	"directory/hsds":          {inside: reader},
 	"directory/ohana":         {inside: reader},
 	"directory/mobilelibrary": {inside: reader},
+	"directory/flat":          {inside: slices.Concat(reader, []string{"internal/csvfile"})},
+	"directory/detect":        {inside: slices.Concat(reader, []string{"directory/hsds", "directory/mobilelibrary", "directory/ohana", "internal/csvfile"})},
+	"directory/walk":          {inside: reader},
 	"directory/quality":       {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},
@@ -208,7 +211,12 @@ var hidden = map[string][]string{
 
 // hiddenReasons lists the packages that may, and why.
 var hiddenReasons = map[string]string{
-	"internal/tier os.Getenv":      "tells tests how much time they have",
+	"internal/tier os.Getenv":                       "tells tests how much time they have",
+	"directory/walk net/http.Request":               "is sent by the caller's client, which alone opens connections",
+	"directory/walk net/http.Response":              "is what the caller's client returns",
+	"directory/walk net/http.NewRequestWithContext": "makes what the caller's client sends",
+	"directory/walk net/http.MethodGet":             "is a word",
+
 	"internal/shared os.Getenv":    "tells a machine that must have the data from one that may lack it",
 	"store/storetest time.After":   "waits for a driver that hangs, so that its test ends",
 	"store/postgres time.NewTimer": "pauses between attempts to read how a commit ended",

@@ -114,6 +114,12 @@ func (im *Importer) progress() {
 	}
 }
 
+// Line returns the line of what is being read.
+func (im *Importer) Line() int { return im.line }
+
+// At sets the line of what is read or reported next.
+func (im *Importer) At(line int) { im.line = line }
+
 // once calls do the first time that it is called with a key.
 func (im *Importer) once(key string, do func()) {
 	if !im.said[key] {

@@ -1,10 +1,15 @@
 package importer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
@@ -147,4 +152,97 @@ func fromWindows1252(raw []byte) string {
 		raw = raw[n:]
 	}
 	return string(out)
+}
+
+// ReadFiles reads the files of a folder that are JSON by their names, as one input.
+func ReadFiles(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	im := New(ctx, o, "files")
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return directory.Catalogue{}, nil, fmt.Errorf("import: %w", err)
+	}
+	read := 0
+	for _, e := range entries {
+		if ext := strings.ToLower(path.Ext(e.Name())); e.IsDir() || ext != ".json" && ext != ".jsonl" && ext != ".ndjson" {
+			continue
+		}
+		read++
+		if err := im.addFile(folder, e.Name()); err != nil {
+			return directory.Catalogue{}, nil, err
+		}
+	}
+	if read == 0 {
+		return directory.Catalogue{}, nil, fmt.Errorf("import: read a folder of JSON: %w", fs.ErrNotExist)
+	}
+	c, issues := im.Finish()
+	return c, issues, nil
+}
+
+func (im *Importer) addFile(folder fs.FS, name string) error {
+	f, err := folder.Open(name)
+	if err != nil {
+		return fmt.Errorf("import: read %s: %w", name, err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	return im.AddJSON(f, name)
+}
+
+// AddBody reads one answer of an API into what was read before.
+func (im *Importer) AddBody(body []byte, name string, detail bool) error {
+	endpoint := im.options.Endpoint
+	if detail && endpoint == "" {
+		im.options.Endpoint = string(tableServices)
+	}
+	err := im.AddJSON(bytes.NewReader(body), name)
+	im.options.Endpoint = endpoint
+	return err
+}
+
+// Identifiers returns those of the records of a page, in their order, and whether
+// the page says that it is the last. It is not readable if it holds no JSON at all.
+func Identifiers(ctx context.Context, body []byte) (ids []string, last, readable bool) {
+	if start := bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\uFEFF")), " \t\r\n"); len(start) > 0 {
+		readable = start[0] == '{' || start[0] == '['
+	}
+	s := newSplitter(withoutBOM(bytes.NewReader(body)))
+	im := New(ctx, directory.ImportOptions{}, "")
+	t := &tree{}
+	for {
+		raw, err := s.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return ids, lastPage.Match(body), readable
+		case errors.Is(err, errNoRecord) || errors.Is(err, errTruncated) || errors.Is(err, errLost):
+			continue
+		case err != nil:
+			return ids, false, readable
+		}
+		if s.deep || s.long || t.parse(im.decodable(s, raw)) != nil {
+			continue
+		}
+		ids = im.root(t, 0).identifiers(ids)
+	}
+}
+
+// lastPage is how both standards say that a page is the last.
+var lastPage = regexp.MustCompile(`"(?:last_page|last)"\s*:\s*true`)
+
+// identifiers adds the identifier of a record, or those of the records in an
+// envelope.
+func (o *Object) identifiers(ids []string) []string {
+	if id := o.peek("id"); id != "" {
+		return append(ids, id)
+	}
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if field := t.text(j); !wrappers[field] && tables[field] != tableServices || t.nodes[j+1].kind != list {
+			continue
+		}
+		for i := j + 2; i < t.nodes[j+1].next; i = t.nodes[i].next {
+			if t.nodes[i].kind == object {
+				ids = o.im.root(t, i).identifiers(ids)
+			}
+		}
+	}
+	return ids
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -143,8 +144,13 @@ func (im *Importer) Rows(folder fs.FS, file string, needed []string, each func(*
 		return fmt.Errorf("import: read %s: %w", file, err)
 	}
 	defer opened.Close() //nolint:errcheck // nothing was written
+	return im.Table(opened, file, needed, each)
+}
+
+// Table reads a CSV file as Rows does.
+func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*Row)) error {
 	im.file, im.line = file, 1
-	f, err := csvfile.Open(interruptible{im.ctx, opened}, file)
+	f, err := csvfile.Open(interruptible{im.ctx, r}, file)
 	if issue, ok := errors.AsType[sp.Issue](err); ok {
 		im.line = max(1, issue.Line)
 		im.report(issue.Severity, issue.Record, issue.Field, issue.Code, issue.Detail)
@@ -153,9 +159,9 @@ func (im *Importer) Rows(folder fs.FS, file string, needed []string, each func(*
 	if err != nil {
 		return fmt.Errorf("import: read %s: %w", file, err)
 	}
-	r := &Row{names: im.columns(f), width: len(f.Header)}
+	table := &Row{names: im.columns(f), width: len(f.Header)}
 	for _, column := range needed {
-		if !r.has(column) {
+		if !table.has(column) {
 			im.report(sp.Warning, "", column, "missing-column", "the file has no such column")
 		}
 	}
@@ -167,8 +173,8 @@ func (im *Importer) Rows(folder fs.FS, file string, needed []string, each func(*
 			return err
 		}
 		im.line = row.Line
-		r.fields = im.fitted(r, row.Fields)
-		each(r)
+		table.fields = im.fitted(table, row.Fields)
+		each(table)
 	}
 	for _, issue := range f.Issues.List() {
 		im.line = issue.Line

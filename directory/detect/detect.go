@@ -1,0 +1,285 @@
+// Package detect says what a file or a folder is that is said to hold a directory
+// of services, and reads it if it is one. Downloads are named after anything, and
+// what comes back in place of a feed is often the page that says that it has moved:
+// nothing is made of what is no directory.
+//
+//	found, err := detect.Find(os.DirFS("downloads"), "bay.zip")
+//	fmt.Println(found.Form, found.Reason) // hsds-3-tables bay.zip: has a table of services ... (detected, note)
+//
+//	catalogue, issues, err := detect.Read(ctx, os.DirFS("downloads"), "bay.zip", directory.ImportOptions{Feed: "bay", Fetched: now})
+//
+// A sheet of its own kind is found and not read: what its columns mean has to be
+// said by a mapping, see package flat.
+package detect
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/mobilelibrary"
+	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/socialprescribing/sp/internal/csvfile"
+)
+
+// A Form is what a file or a folder is.
+type Form string
+
+// The forms.
+const (
+	Records   Form = "hsds-3-json"      // records of HSDS 3 or Open Referral UK 3, one or many
+	Page      Form = "hsds-3-page"      // a page of their API
+	Envelope  Form = "json-envelope"    // lists of records by name, or around records
+	OldPage   Form = "oruk-1-page"      // a page of Open Referral UK 1
+	Tables3   Form = "hsds-3-tables"    // a folder or an archive of tables of HSDS 3
+	Tables2   Form = "hsds-2-tables"    // of HSDS 2
+	Ohana     Form = "ohana-tables"     // of the Ohana API, which are those of HSDS 1
+	Timetable Form = "mobile-libraries" // timetables of mobile libraries
+	Files     Form = "json-files"       // a folder or an archive of files in JSON
+	Sheet     Form = "sheet"            // one table whose columns mean what a mapping says
+	GeoJSON   Form = "geojson"          // shapes of a map, which are no directory
+	WebPage   Form = "web-page"         // a page for people, often one that says what went wrong
+	Failure   Form = "failure"          // an answer that says what went wrong
+	Nothing   Form = "nothing"          // none of these
+)
+
+// Readable reports whether Read makes a catalogue of it.
+func (f Form) Readable() bool {
+	return !slices.Contains([]Form{Sheet, GeoJSON, WebPage, Failure, Nothing, ""}, f)
+}
+
+// Found is what was found, and why it was taken for that: a Note if it can be
+// read, and an Error if not.
+type Found struct {
+	Form   Form
+	Reason sp.Issue
+}
+
+// headSize is how much of a file is looked at.
+const headSize = 1 << 16
+
+// largestArchive bounds the archives that are opened.
+const largestArchive = 1 << 28
+
+// Find looks at a file or a folder; "." is the folder itself. The error is for
+// what cannot be opened.
+func Find(fsys fs.FS, name string) (Found, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return Found{}, fmt.Errorf("detect: %w", err)
+	}
+	if info.IsDir() {
+		folder, err := fs.Sub(fsys, name)
+		if err != nil {
+			return Found{}, fmt.Errorf("detect: %w", err)
+		}
+		return findFolder(folder, name), nil
+	}
+	head, err := headOf(fsys, name)
+	if err != nil {
+		return Found{}, fmt.Errorf("detect: %w", err)
+	}
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+		archive, err := open(fsys, name)
+		if err != nil {
+			return not(Nothing, name, "is an archive that cannot be opened"), nil //nolint:nilerr // which is what was found
+		}
+		return findFolder(archive, name), nil
+	}
+	return findFile(name, head), nil
+}
+
+func headOf(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	return io.ReadAll(io.LimitReader(f, headSize))
+}
+
+// open returns an archive as a folder: the one in it, if it holds nothing else.
+func open(fsys fs.FS, name string) (fs.FS, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	data, err := io.ReadAll(io.LimitReader(f, largestArchive+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > largestArchive {
+		return nil, errors.New("is too large")
+	}
+	return zip.NewReader(bytes.NewReader(data), int64(len(data)))
+}
+
+// inner returns the folder that holds the files: itself, or the only one in it.
+func inner(folder fs.FS) fs.FS {
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return folder
+	}
+	folders := slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") || e.Name() == "__MACOSX" })
+	if len(folders) == 1 && folders[0].IsDir() {
+		if sub, err := fs.Sub(folder, folders[0].Name()); err == nil {
+			return sub
+		}
+	}
+	return folder
+}
+
+func is(form Form, name, why string) Found {
+	return Found{form, sp.Issue{Severity: sp.Note, File: name, Code: "detected", Detail: why}}
+}
+
+func not(form Form, name, why string) Found {
+	return Found{form, sp.Issue{Severity: sp.Error, File: name, Code: "no-directory", Detail: why}}
+}
+
+// findFolder looks at the names of the files of a folder, and at some headers.
+func findFolder(folder fs.FS, name string) Found {
+	folder = inner(folder)
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return not(Nothing, name, "cannot be listed")
+	}
+	tables := map[string]string{} // by what they are called
+	var jsons int
+	for _, e := range entries {
+		switch ext := strings.ToLower(path.Ext(e.Name())); {
+		case e.IsDir():
+		case ext == ".csv":
+			tables[csvfile.Fold(strings.TrimSuffix(strings.ToLower(e.Name()), ".csv"))] = e.Name()
+		case ext == ".json" || ext == ".jsonl" || ext == ".ndjson":
+			jsons++
+		}
+	}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return tables[n] != "" })
+	}
+	switch {
+	case has("organisations") && !has("services") && timetables(folder, tables):
+		return is(Timetable, name, "has organisations.csv and tables of stops")
+	case has("services", "organizations", "locations") && columns(folder, tables["services"], "location_id") && !has("service_at_location", "service_at_locations", "services_at_location"):
+		return is(Ohana, name, "has a table of services that name their location, as in the Ohana API")
+	case has("services", "organizations", "locations") && has("regular_schedules", "physical_addresses", "postal_addresses", "eligibility", "service_taxonomy", "services_at_location"):
+		return is(Tables2, name, "has a table of services, and tables that are in HSDS 2 only")
+	case has("services", "organizations", "locations"):
+		return is(Tables3, name, "has a table of services, organisations or locations")
+	case jsons > 0:
+		return is(Files, name, fmt.Sprintf("has %d files in JSON", jsons))
+	case len(tables) > 0:
+		return not(Sheet, name, "has tables, and none of services, organisations or locations: each needs a mapping")
+	}
+	return not(Nothing, name, "has no tables and no files in JSON")
+}
+
+// timetables reports whether one of the tables has stops.
+func timetables(folder fs.FS, tables map[string]string) bool {
+	for called, file := range tables {
+		if called != "organisations" && columns(folder, file, "geox", "frequency") {
+			return true
+		}
+	}
+	return false
+}
+
+// columns reports whether a table has columns.
+func columns(folder fs.FS, file string, names ...string) bool {
+	if file == "" {
+		return false
+	}
+	head, err := headOf(folder, file)
+	if err != nil {
+		return false
+	}
+	f, err := csvfile.Open(bytes.NewReader(head), file)
+	if err != nil {
+		return false
+	}
+	for _, n := range names {
+		if _, ok := f.Column(n); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Read reads what Find finds, and adds why it was taken for that to the issues. Of
+// what is no directory, or a sheet that needs a mapping, nothing is made.
+func Read(ctx context.Context, fsys fs.FS, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	found, err := Find(fsys, name)
+	if err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	var c directory.Catalogue
+	var issues []sp.Issue
+	if found.Form.Readable() {
+		if o.Feed == "" {
+			o.Feed = strings.TrimSuffix(path.Base(name), path.Ext(name))
+		}
+		if c, issues, err = read(ctx, fsys, name, found.Form, o); err != nil {
+			return directory.Catalogue{}, nil, err
+		}
+	}
+	return c, append([]sp.Issue{found.Reason}, issues...), nil
+}
+
+func read(ctx context.Context, fsys fs.FS, name string, form Form, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	switch form {
+	case Records, Page, Envelope, OldPage:
+		f, err := fsys.Open(name)
+		if err != nil {
+			return directory.Catalogue{}, nil, fmt.Errorf("detect: %w", err)
+		}
+		defer f.Close() //nolint:errcheck // nothing was written
+		return hsds.ReadJSON(ctx, f, path.Base(name), o)
+	default:
+	}
+	folder, err := folderOf(fsys, name)
+	if err != nil {
+		return directory.Catalogue{}, nil, fmt.Errorf("detect: %w", err)
+	}
+	switch form {
+	case Ohana:
+		return ohana.Read(ctx, folder, o)
+	case Timetable:
+		return mobilelibrary.Read(ctx, folder, o)
+	case Files:
+		return hsds.ReadFiles(ctx, folder, o)
+	default:
+		return hsds.ReadTables(ctx, folder, o)
+	}
+}
+
+// folderOf opens a folder or an archive.
+func folderOf(fsys fs.FS, name string) (fs.FS, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		archive, err := open(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		return inner(archive), nil
+	}
+	folder, err := fs.Sub(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	return inner(folder), nil
+}

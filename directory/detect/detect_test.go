@@ -1,0 +1,148 @@
+package detect_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+)
+
+func ExampleRead() {
+	downloads := importertest.Folder(
+		"bay.json", `{"contents":[{"id":"S1","name":"Choir","status":"active"}]}`,
+		"moor.json", `<!doctype html><title>We have moved</title>`,
+	)
+	for _, name := range []string{"bay.json", "moor.json"} {
+		catalogue, issues, err := detect.Read(context.Background(), downloads, name, directory.ImportOptions{})
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(len(catalogue.Services), issues[0])
+	}
+	// Output:
+	// 1 bay.json: has an envelope with contents, as in HSDS 3 (detected, note)
+	// 0 moor.json: is a page of the web or another text in angle brackets (no-directory, error)
+}
+
+// archive returns files as a zip archive, in a folder of their own.
+func archive(tb testing.TB, within string, files fstest.MapFS) string {
+	tb.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, f := range files {
+		in, err := w.Create(within + name)
+		require.NoError(tb, err)
+		_, err = in.Write(f.Data)
+		require.NoError(tb, err)
+	}
+	require.NoError(tb, w.Close())
+	return b.String()
+}
+
+func TestFilesAreFoundOut(t *testing.T) {
+	tables := importertest.Folder("services.csv", "id,name\n1,Choir\n")
+	for _, tt := range []struct {
+		name, text string
+		want       detect.Form
+		services   int
+	}{
+		{"one record", `{"id":"1","name":"Choir","status":"active"}`, detect.Records, 1},
+		{"a list", `[{"id":"1","name":"Choir","status":"active"}]`, detect.Records, 1},
+		{"one a line", "{\"id\":\"1\",\"name\":\"Choir\",\"status\":\"active\"}\n{\"id\":\"2\",\"name\":\"Bowls\",\"status\":\"active\"}\n", detect.Records, 2},
+		{"an empty list", `[]`, detect.Records, 0},
+		{"a page", `{"page_number":1,"contents":[{"id":"1","name":"Choir","status":"active"}]}`, detect.Page, 1},
+		{"a page of the older standard", `{"totalElements":1,"content":[{"id":"1","name":"Choir","status":"active"}]}`, detect.OldPage, 1},
+		{"lists by name", `{"services":[{"id":"1","name":"Choir"}]}`, detect.Envelope, 1},
+		{"an answer around records", `{"data":[{"id":"1","name":"Choir","status":"active"}]}`, detect.Envelope, 1},
+		{"shapes of a map", `{"type":"FeatureCollection","features":[]}`, detect.GeoJSON, 0},
+		{"an answer that says no", `{"error":"gone","status":410}`, detect.Failure, 0},
+		{"a page of the web", "\n<html></html>", detect.WebPage, 0},
+		{"a sheet", "Group,Day\nChoir,Tuesday\n", detect.Sheet, 0},
+		{"words", "There is nothing here.\n", detect.Nothing, 0},
+		{"nothing", "", detect.Nothing, 0},
+		{"an archive of tables", archive(t, "", tables), detect.Tables3, 1},
+		{"an archive with a folder", archive(t, "bay/", tables), detect.Tables3, 1},
+		{"an archive that is none", "PK\x03\x04oops", detect.Nothing, 0},
+		{"objects that tell of something else", `{"weather":"fair"}`, detect.Nothing, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := importertest.Folder("download", tt.text)
+			found, err := detect.Find(files, "download")
+			require.NoError(t, err)
+			require.Equal(t, tt.want, found.Form, found.Reason)
+			c, issues, err := detect.Read(t.Context(), files, "download", directory.ImportOptions{})
+			require.NoError(t, err)
+			require.Len(t, c.Services, tt.services)
+			require.Equal(t, found.Reason, issues[0])
+			require.Equal(t, found.Form.Readable(), issues[0].Severity == sp.Note)
+		})
+	}
+	_, err := detect.Find(fstest.MapFS{}, "missing")
+	require.Error(t, err)
+}
+
+func TestFoldersAreFoundOut(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		files    fstest.MapFS
+		want     detect.Form
+		services int
+	}{
+		{"Ohana", importertest.Folder("services.csv", "id,location_id,name\n1,,Choir\n", "locations.csv", "id\n"), detect.Ohana, 1},
+		{"HSDS 2", importertest.Folder("services.csv", "id,organization_id,name\n1,,Choir\n", "regular_schedules.csv", "id\n"), detect.Tables2, 1},
+		{"HSDS 3", importertest.Folder("services.csv", "id,organization_id,name\n1,,Choir\n", "schedules.csv", "id\n"), detect.Tables3, 1},
+		{"files in JSON", importertest.Folder("1.json", `{"id":"1","name":"Choir","organization_id":"o"}`, "2.json", `{"id":"o","name":"Vestry"}`), detect.Files, 1},
+		{"timetables", importertest.Folder("organisations.csv", "authority\nBay\n", "bay.csv", "organisation,stop,geox,geoy,frequency,start\nBay,Green,-2,54,FREQ=WEEKLY,2026-11-24\n"), detect.Timetable, 1},
+		{"sheets", importertest.Folder("groups.csv", "a,b\n"), detect.Sheet, 0},
+		{"pictures", importertest.Folder("a.png", "x"), detect.Nothing, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, issues, err := detect.Read(t.Context(), tt.files, ".", directory.ImportOptions{Feed: "bay"})
+			require.NoError(t, err)
+			found, err := detect.Find(tt.files, ".")
+			require.NoError(t, err)
+			require.Equal(t, tt.want, found.Form, issues[0])
+			require.Len(t, c.Services, tt.services)
+		})
+	}
+}
+
+// Every collection of the reference data is what its README says it is.
+func TestCollectionsAreFoundOut(t *testing.T) {
+	files := os.DirFS(importertest.Data(t, "."))
+	for name, want := range map[string]detect.Form{
+		"baltimore-icarol-ohana-csv": detect.Ohana, "ohana-sample-csv": detect.Ohana, "uk-mobile-libraries": detect.Timetable,
+		"haarrrvest-llm-hsds/content_store_results.jsonl": detect.Envelope, "trafford-ogl/gm_food_banks.csv": detect.Sheet,
+		"trafford-ogl/trafford_allotments.geojson": detect.GeoJSON, "hsds/hsds-3.1/examples/csv": detect.Tables3,
+		"hsds/hsds-3.1/examples/service_full.json": detect.Records, "hsds/oruk-3.0/examples/service_list.json": detect.Page,
+	} {
+		found, err := detect.Find(files, name)
+		require.NoError(t, err)
+		require.Equal(t, want, found.Form, "%s: %s", name, found.Reason)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{`{"contents":[{"id":"1","name":"x"}]}`, "a,b\n1,2\n", "PK\x03\x04", "<html>", `[[[{"data":`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c, issues, err := detect.Read(t.Context(), fstest.MapFS{"x": {Data: text}}, "x", directory.ImportOptions{})
+		require.NoError(t, err)
+		require.NotEmpty(t, issues)
+		importertest.Sound(t, c)
+		for _, s := range c.Services {
+			require.True(t, s.Name != "" || s.Description != "" || s.Organisation != "" || len(s.Phones)+len(s.Schedules)+len(s.Topics) > 0 || s.Email != "" || len(c.Venues) > 0, "a phantom")
+		}
+	})
+}

@@ -1,0 +1,116 @@
+package detect
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/csvfile"
+)
+
+// findFile looks at the first part of a file.
+func findFile(name string, head []byte) Found {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\uFEFF")), " \t\r\n")
+	switch {
+	case len(text) == 0:
+		return not(Nothing, name, "is empty")
+	case text[0] == '{' || text[0] == '[':
+		return findJSON(name, text)
+	case text[0] == '<':
+		return not(WebPage, name, "is a page of the web or another text in angle brackets")
+	}
+	f, err := csvfile.Open(bytes.NewReader(head), name)
+	if issue, ok := errors.AsType[sp.Issue](err); ok {
+		return not(Nothing, name, "is neither JSON nor a table: "+issue.Detail)
+	}
+	if err != nil || len(f.Header) < 2 {
+		return not(Nothing, name, "is neither JSON nor a table of several columns")
+	}
+	return not(Sheet, name, "is a table: what its columns mean has to be said by a mapping")
+}
+
+// Names that tell what JSON is.
+var (
+	ofRecords = []string{"id", "name"}
+	ofLists   = []string{
+		"services", "service", "organizations", "organization", "organisations", "organisation", "locations", "location",
+		"service_at_locations", "taxonomies", "taxonomy_terms", "data", "items", "results", "result", "response", "payload", "records",
+	}
+	ofFailures = []string{"error", "errors", "message", "detail", "title", "statusCode", "status"}
+)
+
+// findJSON looks at the names of the fields of the first object.
+func findJSON(name string, text []byte) Found {
+	fields, values := firstFields(text)
+	has := func(names []string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(fields, n) })
+	}
+	one := func(n string) bool { return slices.Contains(fields, n) }
+	switch {
+	case len(fields) == 0 && text[0] == '[' && strings.HasPrefix(strings.TrimSpace(string(text[1:])), "]"):
+		return is(Records, name, "is a list without records")
+	case len(fields) == 0:
+		return not(Nothing, name, "holds no object with fields")
+	case one("features") || values["type"] == "FeatureCollection" || values["type"] == "Feature" || values["type"] == "Topology":
+		return not(GeoJSON, name, "holds the shapes of a map: there is no service in it that says what it is")
+	case one("content") && (one("totalElements") || one("totalPages") || !has(ofRecords)):
+		return is(OldPage, name, "has an envelope with content, as in Open Referral UK 1")
+	case one("contents") && (one("total_items") || one("page_number") || !has(ofRecords)):
+		return is(Page, name, "has an envelope with contents, as in HSDS 3")
+	case has(ofRecords):
+		return is(Records, name, "holds records with identifiers or names")
+	case has(ofLists):
+		return is(Envelope, name, "holds lists of records by name")
+	case has(ofFailures):
+		return not(Failure, name, "says that something went wrong, and holds no record")
+	}
+	return not(Nothing, name, "holds no field that tells of a service, an organisation or a location")
+}
+
+// firstFields returns the names of the fields of the first object, and those of
+// their values that are texts, as far as the text goes.
+func firstFields(text []byte) (fields []string, values map[string]string) {
+	values = map[string]string{}
+	d := json.NewDecoder(bytes.NewReader(text))
+	depth, at := 0, 0 // of the first object
+	key := ""
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return fields, values
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+			if at == 0 && token == json.Delim('{') {
+				at = depth
+			}
+		case json.Delim('}'), json.Delim(']'):
+			if depth == at {
+				return fields, values
+			}
+			depth--
+		default:
+			if at == 0 || depth != at {
+				continue
+			}
+		}
+		if depth != at || at == 0 {
+			key = ""
+			continue
+		}
+		word, isText := token.(string)
+		switch {
+		case key != "":
+			if isText {
+				values[key] = word
+			}
+			key = ""
+		case isText:
+			fields, key = append(fields, word), word
+		}
+	}
+}

@@ -1,0 +1,330 @@
+// Package flat reads directories that are one sheet: the spreadsheets of councils
+// and the registers of charities, in which every column means what its owner
+// decided. A [Mapping] says so, as a value that can be kept as JSON beside the
+// sheet; nothing about a column is guessed.
+//
+//	mapping, err := flat.ParseMapping(text)
+//	catalogue, issues, err := flat.Read(ctx, sheet, "groups.csv", mapping, directory.ImportOptions{Feed: "groups", Fetched: now})
+//
+// A row is a service, with its organisation, place, prices and hours; further rows
+// that name it as their parent add places, prices and hours. What becomes of
+// faults, and the codes of issues, are explained in packages hsds and quality.
+package flat
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer"
+	"github.com/socialprescribing/sp/internal/csvfile"
+)
+
+// Read reads a sheet in CSV. Name is what issues call it. Columns that the mapping
+// does not mention stay among the extra fields of their record. It fails with
+// [sp.ErrInvalid] if the mapping is none.
+func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	if err := m.Validate(); err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	if m.Currency != "" {
+		o.Currency = m.Currency
+	}
+	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, groups: map[string]*group{}}
+	if err := r.Table(sheet, name, r.mapping.columns(), r.row); err != nil {
+		return directory.Catalogue{}, nil, fmt.Errorf("flat: %w", err)
+	}
+	for _, g := range r.order {
+		if g.rows[0].parent != "" {
+			r.At(g.rows[0].line)
+			r.Report(sp.Error, g.rows[0].parent, m.Parent, "dangling-reference", "refers to a record that is not there")
+			continue
+		}
+		r.record(g)
+	}
+	c, issues := r.Finish()
+	return c, issues, nil
+}
+
+type reader struct {
+	*importer.Importer
+	mapping Mapping
+	groups  map[string]*group // by the identifier of their first row
+	order   []*group
+	build   importer.Builder
+}
+
+// A group is a row and those that continue it.
+type group struct{ rows []row }
+
+// A row is what a row of the sheet says.
+type row struct {
+	line   int
+	parent string
+	cells  []cell
+	rest   []cell // of columns that are not mapped
+}
+
+// A cell is what a row says of one field.
+type cell struct{ to, value string }
+
+func (r *reader) row(in *importer.Row) {
+	w := row{line: r.Line(), parent: in.Text(csvfile.Fold(r.mapping.Parent))}
+	names, fields := in.Fields()
+	for i, field := range fields {
+		field = strings.TrimSpace(field)
+		mapped := names[i] == csvfile.Fold(r.mapping.Parent)
+		for _, c := range r.mapping.Columns {
+			if csvfile.Fold(c.Column) != names[i] {
+				continue
+			}
+			mapped = true
+			if value, ok := r.mapping.value(c, field); ok {
+				w.cells = append(w.cells, r.items(c, value)...)
+			}
+		}
+		if !mapped && field != "" {
+			w.rest = append(w.rest, cell{names[i], field})
+		}
+	}
+	r.add(w)
+}
+
+// items returns what a cell says: one value, or each of a list.
+func (r *reader) items(c Column, value string) []cell {
+	if !isList(c.To) {
+		return []cell{{c.To, value}}
+	}
+	var all []cell
+	for item := range strings.SplitSeq(value, r.mapping.separator()) {
+		if item = strings.TrimSpace(item); item != "" {
+			all = append(all, cell{c.To, item})
+		}
+	}
+	return all
+}
+
+// add puts a row to the one that it continues, or begins a group with it.
+func (r *reader) add(w row) {
+	id := w.value("id")
+	key := id
+	if w.parent != "" {
+		key = w.parent
+	}
+	g := r.groups[key]
+	if g == nil || key == "" || w.parent == "" && g.rows[0].parent == "" {
+		g = &group{}
+		r.order = append(r.order, g)
+		if key != "" && r.groups[key] == nil {
+			r.groups[key] = g
+		}
+	}
+	if w.parent == "" { // it may come after those that continue it
+		g.rows = slices.Insert(g.rows, 0, w)
+		return
+	}
+	g.rows = append(g.rows, w)
+}
+
+// value returns what a row says of a field.
+func (w row) value(to string) string {
+	for _, c := range w.cells {
+		if c.to == to {
+			return c.value
+		}
+	}
+	return ""
+}
+
+// within returns what a row says of the fields of a part, such as "location", by
+// their names in it.
+func (w row) within(part string) []cell {
+	var found []cell
+	for _, c := range w.cells {
+		if name, ok := strings.CutPrefix(c.to, part+"."); ok && c.value != "" {
+			found = append(found, cell{name, c.value})
+		}
+	}
+	return found
+}
+
+// record makes the record of a group.
+func (r *reader) record(g *group) {
+	b, first := &r.build, g.rows[0]
+	r.At(first.line)
+	b.Reset()
+	for _, c := range first.cells {
+		if !strings.Contains(c.to, ".") && c.value != "" && !r.unlimited(c, first) {
+			b.Text(c.to, c.value)
+		}
+	}
+	for i, w := range g.rows {
+		prefix := ""
+		if i > 0 {
+			prefix = "line " + strconv.Itoa(w.line) + "."
+		}
+		for _, c := range w.rest {
+			b.Text(prefix+c.to, c.value)
+		}
+	}
+	r.facts(g)
+	kind := r.mapping.records()
+	if kind == "services" {
+		r.organisation(first)
+		r.venues(g)
+		parts(b, g, "cost_options", "cost")
+		parts(b, g, "schedules", "schedule")
+	}
+	parts(b, g, "phones", "phone")
+	parts(b, g, "contacts", "contact")
+	r.Record(kind, b.Record(r.Importer))
+}
+
+// unlimited reports an oldest age that the mapping says is no limit.
+func (r *reader) unlimited(c cell, w row) bool {
+	age, err := strconv.Atoi(c.value)
+	if c.to != "maximum_age" || r.mapping.NoUpperAge == 0 || err != nil || age < r.mapping.NoUpperAge {
+		return false
+	}
+	r.Report(sp.Note, w.value("id"), c.to, "no-upper-age", "by the mapping there is no upper limit")
+	r.build.Text("maximum_age", "999")
+	return true
+}
+
+// organisation adds the organisation that runs a service. Without an identifier
+// its name is one, so that rows that name one organisation mean one.
+func (r *reader) organisation(w row) {
+	fields := w.within("organization")
+	if len(fields) == 0 {
+		return
+	}
+	r.build.Object("organization", func() { identified(&r.build, fields, "name") })
+}
+
+// identified adds fields, with what identifies their record if no field does.
+func identified(b *importer.Builder, fields []cell, by ...string) {
+	var id []string
+	for _, f := range fields {
+		if f.to == "id" {
+			id = nil
+			break
+		}
+		if slices.Contains(by, f.to) {
+			id = append(id, f.value)
+		}
+	}
+	if len(id) > 0 {
+		b.Text("id", strings.Join(id, ", "))
+	}
+	for _, f := range fields {
+		if f.to != "accessibility" {
+			b.Text(f.to, f.value)
+		}
+	}
+}
+
+// venues adds the places of all rows, each once.
+func (r *reader) venues(g *group) {
+	var places [][]cell
+	for _, w := range g.rows {
+		if fields := w.within("location"); len(fields) > 0 {
+			places = append(places, fields)
+		}
+	}
+	if len(places) == 0 {
+		return
+	}
+	b := &r.build
+	b.List("service_at_locations", len(places), func(i int) {
+		b.Object("location", func() {
+			identified(b, places[i], "name", "address_1", "postal_code", "latitude", "longitude")
+			b.Text("location_type", "physical")
+			accessibility(b, places[i])
+		})
+	})
+}
+
+// accessibility adds what is said about access to a place, phrase by phrase.
+func accessibility(b *importer.Builder, fields []cell) {
+	var phrases []string
+	for _, f := range fields {
+		if f.to == "accessibility" {
+			phrases = append(phrases, f.value)
+		}
+	}
+	if len(phrases) > 0 {
+		b.List("accessibility", len(phrases), func(i int) { b.Text("description", phrases[i]) })
+	}
+}
+
+// parts adds a part for each row that says anything of it. Days of the week may
+// be told by several columns.
+func parts(b *importer.Builder, g *group, list, part string) {
+	var all [][]cell
+	for _, w := range g.rows {
+		if fields := w.within(part); len(fields) > 0 {
+			all = append(all, fields)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	b.List(list, len(all), func(i int) {
+		var days []string
+		weekly := part == "schedule"
+		for _, f := range all[i] {
+			switch f.to {
+			case "byday":
+				days = append(days, f.value)
+				continue
+			case "freq", "rrule", "dtstart":
+				weekly = weekly && f.to == "dtstart"
+			}
+			b.Text(f.to, f.value)
+		}
+		if len(days) > 0 {
+			b.Text("byday", strings.Join(days, ","))
+			if weekly {
+				b.Text("freq", string(directory.Weekly))
+			}
+		}
+	})
+}
+
+// facts adds what HSDS says by attributes: topics, groups of people, access,
+// languages and ways in.
+func (r *reader) facts(g *group) {
+	var all []cell
+	for _, w := range g.rows {
+		all = append(all, w.within("attribute")...)
+	}
+	b := &r.build
+	if len(all) > 0 {
+		b.List("attributes", len(all), func(i int) {
+			b.Text("link_type", all[i].to)
+			if all[i].to != "topic" {
+				b.Text("value", all[i].value)
+				return
+			}
+			b.Object("taxonomy_term", func() {
+				b.Text("id", all[i].value)
+				b.Text("name", all[i].value)
+				b.Text("taxonomy", r.mapping.Taxonomy)
+			})
+		})
+	}
+	var languages []string
+	for _, w := range g.rows {
+		for _, c := range w.within("language") {
+			languages = append(languages, c.value)
+		}
+	}
+	if len(languages) > 0 {
+		b.List("languages", len(languages), func(i int) { b.Text("name", languages[i]) })
+	}
+}

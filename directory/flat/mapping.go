@@ -1,0 +1,140 @@
+package flat
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/csvfile"
+)
+
+// A Mapping says what the columns of a sheet mean. It is a value: keep it beside
+// the sheet, and correct it without anybody's release.
+type Mapping struct {
+	Version string `json:"version,omitempty"` // for whoever keeps it
+	Source  string `json:"source,omitempty"`  // who made it, for what sheet
+
+	Records   string   `json:"records,omitempty"`   // what a row is: "services" if empty, "organizations" or "locations"
+	Parent    string   `json:"parent,omitempty"`    // the column by which a row says which other row it continues, by that row's id
+	Separator string   `json:"separator,omitempty"` // between the items of a list in one cell; a semicolon if empty
+	Yes       []string `json:"yes,omitempty"`       // words for yes beside true, yes, y and 1, in any case
+	No        []string `json:"no,omitempty"`        // words for no beside false, no, n and 0, in any case
+
+	NoUpperAge int         `json:"noUpperAge,omitempty"` // a highest age of so many years or more is no limit; 0 leaves it to the reader
+	Currency   sp.Currency `json:"currency,omitempty"`   // of amounts; that of the options if empty
+	Taxonomy   string      `json:"taxonomy,omitempty"`   // the code system of topics
+
+	Columns []Column `json:"columns"`
+}
+
+// A Column says what one column means. A column may be named more than once.
+type Column struct {
+	Column string `json:"column"`         // its name in the header, in any case
+	To     string `json:"to"`             // a field, see [Fields]
+	When   string `json:"when,omitempty"` // "yes" or "no": it says Value where the cell does; empty: it says what stands in the cell
+	Value  string `json:"value,omitempty"`
+}
+
+// fields are the fields of HSDS that a column can say, and of its parts, of which
+// every row may add one.
+var fields = []string{
+	"id", "name", "alternate_name", "description", "url", "website", "email", "status", "fees", "application_process", "alert",
+	"eligibility_description", "minimum_age", "maximum_age", "assured_date", "last_modified", "attending_type", "interpretation_services",
+	"organization.id", "organization.name", "organization.description", "organization.website", "organization.email",
+	"location.id", "location.name", "location.description", "location.latitude", "location.longitude", "location.transportation",
+	"location.address_1", "location.address_2", "location.city", "location.region", "location.postal_code", "location.country",
+	"location.mask_exact_address", "location.confidential", "location.accessibility",
+	"latitude", "longitude", "address_1", "address_2", "city", "region", "postal_code", "country", "location_type", "parent_organization_id",
+	"cost.option", "cost.amount", "cost.amount_description", "cost.currency", "cost.valid_from", "cost.valid_to",
+	"schedule.freq", "schedule.byday", "schedule.opens_at", "schedule.closes_at", "schedule.dtstart", "schedule.until", "schedule.description",
+	"phone.number", "phone.type", "phone.description", "contact.name", "contact.title", "contact.email",
+	"attribute.topic", "attribute.access", "attribute.eligibility-group", "attribute.eligibility-restricted", "attribute.referral-route",
+	"attribute.delivery", "attribute.funded-until", "attribute.wait-days", "language.name",
+}
+
+// lists are the fields of which one cell may hold several.
+var lists = []string{
+	"attribute.topic", "attribute.access", "attribute.eligibility-group", "attribute.referral-route", "attribute.delivery",
+	"language.name", "location.accessibility",
+}
+
+// Fields returns the fields that a column can be mapped to: those of a service,
+// or of whatever else a row is, and those of its parts, written as
+// "location.name". Days of the week go to "schedule.byday", one column or seven.
+func Fields() []string { return slices.Clone(fields) }
+
+func isList(to string) bool { return slices.Contains(lists, to) }
+
+// ParseMapping reads a mapping from JSON. It fails with [sp.ErrInvalid] for
+// anything else, and for fields that it does not know.
+func ParseMapping(text []byte) (Mapping, error) {
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.DisallowUnknownFields()
+	var m Mapping
+	if err := d.Decode(&m); err != nil {
+		return Mapping{}, fmt.Errorf("flat: read a mapping: %w: %w", err, sp.ErrInvalid)
+	}
+	return m, m.Validate()
+}
+
+// Validate fails with an [sp.InvalidError] that lists what is wrong with m.
+func (m Mapping) Validate() error {
+	e := &sp.InvalidError{Subject: "mapping of a sheet"}
+	e.Check(len(m.Columns) > 0, "columns", "must map at least one column")
+	e.Check(slices.Contains([]string{"", "services", "organizations", "locations"}, m.Records), "records", "must be services, organizations or locations")
+	e.Check(m.NoUpperAge >= 0, "noUpperAge", "must not be negative")
+	for i, c := range m.Columns {
+		at := fmt.Sprintf("columns[%d].", i)
+		e.Check(c.Column != "", at+"column", "must be the name of a column")
+		e.Check(slices.Contains(fields, c.To), at+"to", "must be one of the fields that package flat lists")
+		e.Check(slices.Contains([]string{"", "yes", "no"}, c.When), at+"when", "must be yes, no or empty")
+		e.Check((c.When == "") == (c.Value == ""), at+"value", "must be stated where when is, and only there")
+	}
+	return e.Err()
+}
+
+func (m Mapping) records() string {
+	if m.Records == "" {
+		return "services"
+	}
+	return m.Records
+}
+
+func (m Mapping) separator() string {
+	if m.Separator == "" {
+		return ";"
+	}
+	return m.Separator
+}
+
+// columns returns the names of the columns that are mapped, each once.
+func (m Mapping) columns() []string {
+	var names []string
+	for _, c := range m.Columns {
+		if name := csvfile.Fold(c.Column); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// value returns what a cell says under a column of the mapping, and false if that
+// is nothing.
+func (m Mapping) value(c Column, cell string) (string, bool) {
+	switch {
+	case cell == "":
+		return "", false
+	case c.When == "":
+		return cell, true
+	}
+	lower := strings.ToLower(cell)
+	is := func(more []string, usual ...string) bool {
+		return slices.Contains(usual, lower) || slices.ContainsFunc(more, func(w string) bool { return strings.EqualFold(w, cell) })
+	}
+	if c.When == "yes" && is(m.Yes, "true", "yes", "y", "1") || c.When == "no" && is(m.No, "false", "no", "n", "0") {
+		return c.Value, true
+	}
+	return "", false
+}
