@@ -70,6 +70,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	after, err := funding.Allocate(t.total, areas, t.policy)
 	if err != nil {
+		if areas.Population() == "" {
+			return fmt.Errorf("%w (-population COLUMN states it)", err)
+		}
 		return err
 	}
 	before, err := t.before(areas)

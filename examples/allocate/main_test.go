@@ -112,6 +112,64 @@ func TestTheBillionShowsLancashire(t *testing.T) {
 	require.Contains(t, tables.String(), "0.0730")
 }
 
+// practices is a file with the header under which NHS England's allocation tool
+// has its weighted populations; the practices are invented.
+const practices = `Practice_Code,GP_Practice_Name,Practice_Postcode,Latitude,Longitude,CCG21,Former CCG,PCN_Code,PCN_Name,LOC22,LOC22name,ICS22,ICS22name,R22,Region22,LAD21,LTLA21,LA21,UTLA21,Patients,pop 2022/23,G&A WP,CS WP,MH WP,Mat WP,Health Ineq WP,Prescr WP,Final WP,Primary Medical Care WP,Final PMC WP
+Z99001,Invented Surgery,ZZ18 1HU,54.50,-1.30,16X,Invented CCG,,,,,QXX,Invented ICB,Y00,Invented,E06000099,Invented,E06000099,Invented,,1000.5,1000.5,1200.5,1000.5,900.5,2000.5,1000.5,1200.5,1000.5,1000.5
+Z99002,Invented Practice,ZZ18 2AW,50.20,-1.30,16X,Invented CCG,,,,,QXX,Invented ICB,Y00,Invented,E06000099,Invented,E06000099,Invented,,9000.5,9000.5,8800.5,9000.5,9100.5,8000.5,9000.5,8800.5,9000.5,9000.5
+`
+
+// written returns the path of a file with this text.
+func written(t *testing.T, text string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "areas.csv")
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+	return name
+}
+
+// amounts returns the code and the amount of each row that run writes.
+func amounts(t *testing.T, args ...string) []string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "out.csv")
+	require.NoError(t, run(append(args, "-out", out), &bytes.Buffer{}, io.Discard))
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	var all []string
+	for _, row := range rows[1:] {
+		all = append(all, row[0]+" "+row[2])
+	}
+	return all
+}
+
+func TestAPublishedFileOfPracticesNeedsNoDescription(t *testing.T) {
+	file := written(t, practices)
+	require.Equal(t, []string{"Z99001 100.04", "Z99002 899.96"}, amounts(t, "-areas", file, "-total", "1000"))
+	require.Equal(t, []string{"Z99001 200.03", "Z99002 799.97"}, amounts(t, "-areas", file, "-total", "1000", "-base", "wp_health_inequalities"))
+}
+
+func TestTheRunStopsWhereNothingSaysWhatCountsPeople(t *testing.T) {
+	file := written(t, "ward,latitude,rank,residents,tenth\nA,54.1,1,1000,1\nB,54.2,2,3000,10\nEngland,,,4000,\n")
+	var tables bytes.Buffer
+	err := run([]string{"-areas", file, "-out", filepath.Join(t.TempDir(), "out.csv")}, &tables, io.Discard)
+	require.ErrorContains(t, err, "nothing says which column counts people: it could be one of residents")
+	require.NotContains(t, tables.String(), "£", "nothing is divided")
+
+	stated := []string{"-areas", file, "-total", "1000", "-population", "residents"}
+	require.Equal(t, []string{"A 125.00", "B 375.00", "England 500.00"}, amounts(t, stated...), "with a warning")
+	stated = append(stated, "-without", "England")
+	require.Equal(t, []string{"A 250.00", "B 750.00"}, amounts(t, stated...))
+	err = run(append(stated, "-gradient", "1000"), io.Discard, io.Discard)
+	require.ErrorContains(t, err, "-gradient needs -deciles")
+	require.Equal(t, []string{"A 400.00", "B 600.00"}, amounts(t, append(stated, "-gradient", "1000", "-deciles", "tenth")...))
+}
+
+func TestANewPracticeIsNotBoundByItsGrowth(t *testing.T) {
+	file := written(t, "practice,population,last_year\nP1,1000,100.00\nP2,1000,100.00\nNEW,500,\n")
+	require.Equal(t, []string{"P1 112.00", "P2 112.00", "NEW 56.00"}, amounts(t, "-areas", file, "-total", "280", "-opening", "last_year", "-floor", "1.01", "-cap", "1.5"))
+}
+
 func TestWrongFlagsAreErrors(t *testing.T) {
 	for _, args := range [][]string{
 		{"-total", "a lot"},

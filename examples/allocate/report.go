@@ -226,7 +226,11 @@ func write(w io.Writer, before, after *funding.Allocation) error {
 		row := []string{e.Code, pounds(had[i]), pounds(e.Amount.Minor())}
 		if distances != nil {
 			d := distances[i]
-			row = append(row, pounds(d.Target.Minor()), percent(d.Before, d.Defined), percent(d.After, d.Defined))
+			had := d.Defined
+			if d.New == sp.Yes {
+				had = sp.No
+			}
+			row = append(row, pounds(d.Target.Minor()), percent(d.Before, had), percent(d.After, d.Defined))
 		}
 		for _, s := range e.Steps {
 			if bounded(s.Name) {
