@@ -97,7 +97,7 @@ func Catalogue(s Standards) []Definition {
 		{
 			ID: WaitID, Version: version, Name: "wait to first contact", Unit: "referral",
 			Numerator:   "referrals whose person was spoken to",
-			Denominator: "referrals received in the period; those that ended without contact count as waiting up to that day",
+			Denominator: "referrals received in the period; those that ended without contact have left, and are never spoken to",
 			Excluded:    inError,
 			Frame:       "fidelity", Source: source, Themes: []string{"6-1", "2-2"},
 		},

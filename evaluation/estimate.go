@@ -48,6 +48,7 @@ const (
 	Byar           Method = "Byar"
 	Poisson        Method = "Poisson"
 	KaplanMeier    Method = "Kaplan-Meier median"
+	AalenJohansen  Method = "Aalen-Johansen median"
 )
 
 // Undefined is why an estimate has no value.
@@ -127,8 +128,19 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 	return e, nil
 }
 
-// NewMedian returns the duration, in days, within which half of those have
-// ended that are counted in d. It is [Undefined] if there are none, or if too
+// NewWait returns the duration, in days, within which half of all have ended in a way,
+// such as [Begun], where some end otherwise: the median of the cumulative incidence. It
+// is [Undefined] if there is nobody, or if fewer than half have ended so. Numerator and
+// Denominator are those that have and all. It fails as [NewMedian] does.
+func NewWait(name string, ends *stat.Ends, way string, level float64) (Estimate, error) {
+	thus, ended, waiting := ends.Counts(way)
+	e := Estimate{Name: name, Level: level, Method: AalenJohansen, Unit: Days, Numerator: thus, Denominator: ended + waiting}
+	median, err := ends.Incidence(way).Quantile(0.5, level)
+	return e.halfWithin(median, err)
+}
+
+// NewMedian returns the duration, in days, within which half of those would have
+// ended that are counted in d, if nobody ever left: where some do, ask [NewWait]. It is [Undefined] if there are none, or if too
 // many are still waiting. The upper limit is +Inf where the data set none.
 // Numerator and Denominator are those that have ended and all. It fails with an
 // error that is [sp.ErrInvalid] for a level out of the range of package stat.
@@ -136,9 +148,14 @@ func NewMedian(name string, d *stat.Durations, level float64) (Estimate, error) 
 	ended, waiting := d.Counts()
 	e := Estimate{Name: name, Level: level, Method: KaplanMeier, Unit: Days, Numerator: ended, Denominator: ended + waiting}
 	median, err := d.Curve().Quantile(0.5, level)
+	return e.halfWithin(median, err)
+}
+
+// halfWithin completes the estimate of a median.
+func (e Estimate) halfWithin(median stat.Estimate, err error) (Estimate, error) {
 	switch {
 	case err != nil:
-		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, err)
+		return Estimate{}, fmt.Errorf("evaluation: %s: %w", e.Name, err)
 	case e.Denominator == 0:
 		e.Undefined = NoCases
 	case median.Undefined == stat.NotReached:

@@ -203,7 +203,7 @@ func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
 		event("R-3", 0, referral.Received{}), event("R-3", 3, referral.Withdrawn{}),
 	}
 	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
-	require.InDelta(t, 15, e.Value, 0, "one of the two in sight was seen after 10 days, the other after 20")
+	require.InDelta(t, 20, e.Value, 0, "of three, one was seen after 10 days and a second after 20; the third left")
 	require.Equal(t, []int64{2, 3}, []int64{e.Numerator, e.Denominator})
 }
 
@@ -435,4 +435,18 @@ func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 		_, err := evaluation.New(o)
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
+}
+
+func TestWaitsTellThoseWhoBeganFromThoseWhoLeft(t *testing.T) {
+	events := []store.Event{
+		event("R-1", 0, referral.Received{}), event("R-1", 3, referral.Withdrawn{}),
+		event("R-2", 0, referral.Received{}),
+		event("R-3", 0, referral.Received{}), event("R-3", 5, referral.EnteredInError{}),
+	}
+	waits := run(t, evaluation.Options{AsOf: monday.Add(10)}, events...).Waits()
+	left, ended, waiting := waits.Counts(evaluation.Left)
+	require.Equal(t, []int64{1, 1, 1}, []int64{left, ended, waiting})
+	by, err := waits.Incidence(evaluation.Left).By(10, .95)
+	require.NoError(t, err)
+	require.InDelta(t, .5, by.Value, 0)
 }

@@ -65,7 +65,7 @@ func Example() {
 	// Output:
 	// accepted 100.0 % (83.9 to 100.0), 20 of 20, Wilson 95 %
 	// contacted within 10 working days 65.0 % (43.3 to 81.9), 13 of 20, Wilson 95 %
-	// wait to first contact 11.5 days (8 to 17), 16 of 20, Kaplan-Meier median 95 %
+	// wait to first contact 11.5 days (7 to 17), 16 of 20, Aalen-Johansen median 95 %
 	// referrals received in the period, accepted or not
 }
 

@@ -24,27 +24,10 @@ func (c *count) add(yes bool) {
 	}
 }
 
-// A waits counts how long people wait to be spoken to.
-type waits struct{ stat.Durations }
-
-func (w *waits) count(f *referralFacts, asOf sp.Date) {
-	until, record := day(asOf), w.Waiting
-	switch {
-	case f.contacted.by(asOf):
-		until, record = f.contacted, w.Ended
-	case f.ended.by(asOf):
-		until = f.ended
-	}
-	days := sp.Date(until).Sub(sp.Date(f.received))
-	if err := record(min(max(days, 0), stat.MaxDuration)); err != nil {
-		panic(err) // within the limits that it names
-	}
-}
-
 // A census holds the counts of all indicators.
 type census struct {
 	accepted, contacted, unmet, started, completed, met count
-	wait                                                waits
+	wait                                                stat.Ends
 	waitExcluded                                        int64
 	declined                                            map[pathway.Reason]int64 // by code and whose alone
 	declinedExcluded                                    int64
@@ -162,7 +145,7 @@ func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
 	} else {
 		c.contacted.excluded++
 	}
-	c.wait.count(f, asOf)
+	countWait(&c.wait, f.received, map[string]day{contacted: f.contacted, Left: f.ended}, asOf)
 	for need := range f.needs(asOf) {
 		c.unmet.add(f.nothing[need].by(asOf))
 	}
@@ -223,7 +206,7 @@ func (r *Run) share(d Definition, c count) Estimate {
 }
 
 func (r *Run) median(d Definition, c *census) Estimate {
-	e, err := NewMedian(d.Name, &c.wait.Durations, r.options.Level)
+	e, err := NewWait(d.Name, &c.wait, contacted, r.options.Level)
 	return r.finish(e, err, d, c.waitExcluded)
 }
 

@@ -119,7 +119,8 @@ func TestSlopesErrorIsThatOfMovingEachValueByItsOwn(t *testing.T) {
 			require.NoError(t, err)
 			variance += math.Pow(other.SII()-line.SII(), 2)
 			// What the Fieller limits make zero: top less ratio times bottom.
-			ratio += math.Pow(other.Top-s.RII.Interval.Upper*other.Bottom-(line.Top-s.RII.Interval.Upper*line.Bottom), 2)
+			off := other.Top - s.RII.Interval.Upper*other.Bottom - (line.Top - s.RII.Interval.Upper*line.Bottom)
+			ratio += off * off
 		}
 		const z = 1.959963984540054
 		require.InDelta(t, z*math.Sqrt(variance), s.SII.Interval.Upper-s.SII.Value, 1e-9)

@@ -203,12 +203,58 @@ func (r Incidence) By(n int, level float64) (Estimate, error) {
 		return e, nil
 	}
 	s := r.Steps[i-1]
-	e.Value, e.Numerator = s.Share, s.Share*e.Denominator
-	if 0 < s.Share && s.Share < 1 && s.Error > 0 {
-		half := normal(level) * s.Error / (s.Share * math.Log(s.Share)) // negative
-		e.Interval = Interval{math.Pow(s.Share, math.Exp(-half)), math.Pow(s.Share, math.Exp(half))}
+	e.Value, e.Numerator, e.Interval = s.Share, s.Share*e.Denominator, s.interval(normal(level))
+	return e, nil
+}
+
+// Quantile returns the duration within which a share p of all has ended in the way, 0.5
+// for the median of all, those who ended otherwise included, and its interval, found
+// where the limits of the incidence cross p. If it does not rise so far it is [Undefined]
+// ([NotReached]); the lower limit may stand all the same. Where the incidence stays at p
+// exactly, it is the middle of that stretch, as in [Curve.Quantile]. It fails unless p
+// lies between 0 and 1, and for a level out of range.
+func (r Incidence) Quantile(p, level float64) (Estimate, error) {
+	c := checker("incidence quantile")
+	c.Check(p > 0 && p < 1, "p", "must lie between 0 and 1")
+	checkLevel(c, level)
+	if err := c.Err(); err != nil {
+		return Estimate{}, err
+	}
+	e := Estimate{Level: level, Method: MethodAalenJohansen}
+	last, ok := r.Last()
+	if !ok {
+		return undefined(e, NoCases, positive(), "incidence quantile")
+	}
+	for _, s := range r.Steps {
+		e.Numerator += float64(s.Ended)
+	}
+	e.Denominator = float64(r.Steps[0].AtRisk)
+	z := normal(level)
+	reaches := func(height func(IncidenceStep) float64) float64 { // one less an incidence falls like a curve
+		return crossing(len(r.Steps), 1-p, func(i int) (int, bool, float64) {
+			s := r.Steps[i]
+			return s.Duration, s.Ended > 0, 1 - height(s)
+		})
+	}
+	e.Value = reaches(func(s IncidenceStep) float64 { return s.Share })
+	e.Interval = Interval{
+		Lower: reaches(func(s IncidenceStep) float64 { return s.interval(z).Upper }),
+		Upper: reaches(func(s IncidenceStep) float64 { return s.interval(z).Lower }),
+	}
+	if math.IsInf(e.Value, 1) {
+		e.Value, e.Undefined = 0, NotReached
+		e.Interval.Lower = min(e.Interval.Lower, float64(last))
 	}
 	return e, nil
+}
+
+// interval returns the limits of the share at a step.
+func (s IncidenceStep) interval(z float64) Interval {
+	if s.Share <= 0 || s.Share >= 1 || s.Error == 0 {
+		return Interval{0, 1}
+	}
+	half := z * s.Error / (s.Share * math.Log(s.Share)) // negative
+	return Interval{math.Pow(s.Share, math.Exp(-half)), math.Pow(s.Share, math.Exp(half))}
 }
 
 // String returns the way and how many are behind it.

@@ -261,32 +261,33 @@ func (c Curve) Quantile(p, level float64) (Estimate, error) {
 
 // crosses returns the duration at which height falls to share or below.
 func (c Curve) crosses(share float64, height func(Step) float64) float64 {
-	const tolerance = 1e-9 // products of fractions do not hit one half exactly
-	for i, s := range c.Steps {
-		h := height(s)
-		if s.Ended == 0 || h > share+tolerance {
-			continue
-		}
-		if h >= share-tolerance {
-			if next, ok := c.nextEnd(i); ok {
-				return float64(s.Duration+next) / 2
-			}
-		}
-		return float64(s.Duration)
-	}
-	return math.Inf(1)
+	return crossing(len(c.Steps), share, func(i int) (int, bool, float64) {
+		s := c.Steps[i]
+		return s.Duration, s.Ended > 0, height(s)
+	})
 }
 
-// nextEnd returns the next duration after step i at which something ended, or else
-// the last at which anybody was seen.
-func (c Curve) nextEnd(i int) (int, bool) {
-	for _, s := range c.Steps[i+1:] {
-		if s.Ended > 0 {
-			return s.Duration, true
+// crossing returns the first duration at which one of n steps at which something ended
+// is at a share or below, the middle of the stretch if it is exactly there, and +Inf if
+// there is none. The last step is where anybody was last seen.
+func crossing(n int, share float64, step func(i int) (duration int, ended bool, height float64)) float64 {
+	const tolerance = 1e-9 // products of fractions do not hit one half exactly
+	for i := range n {
+		duration, ended, height := step(i)
+		if !ended || height > share+tolerance {
+			continue
 		}
+		if height < share-tolerance {
+			return float64(duration)
+		}
+		for next := i + 1; next < n; next++ {
+			if later, ended, _ := step(next); ended || next == n-1 {
+				return float64(duration+later) / 2
+			}
+		}
+		return float64(duration)
 	}
-	last, _ := c.Last()
-	return last, last > c.Steps[i].Duration
+	return math.Inf(1)
 }
 
 // Mean returns the mean duration if no more than so many units of each count: the

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -116,6 +117,24 @@ func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
 	})
 }
 
+func TestIncidenceQuantileCountsThoseWhoLeft(t *testing.T) {
+	var e stat.Ends
+	require.NoError(t, e.Ended("left", 3))
+	require.NoError(t, e.Ended("begun", 10))
+	require.NoError(t, e.Ended("begun", 20))
+	half, err := e.Incidence("begun").Quantile(.5, .95)
+	require.NoError(t, err)
+	require.InDelta(t, 20, half.Value, 0, "a third have begun by day 10, two thirds by day 20")
+	most, err := e.Incidence("begun").Quantile(.9, .95)
+	require.NoError(t, err)
+	require.Equal(t, stat.NotReached, most.Undefined)
+	_, err = e.Incidence("begun").Quantile(1, .95)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	none, err := (&stat.Ends{}).Incidence("begun").Quantile(.5, .95)
+	require.NoError(t, err)
+	require.Equal(t, stat.NoCases, none.Undefined)
+}
+
 // ends counts the same cases as durations with two ways to end.
 func ends(t *rapid.T, begun, left, waiting []int) *stat.Ends {
 	var e stat.Ends
@@ -210,6 +229,15 @@ func TestIncidenceWithOneWayToEndIsKaplanMeier(t *testing.T) {
 		for i, s := range e.Incidence("begun").Steps {
 			require.InDelta(t, curve.Steps[i].Left, 1-s.Share, 1e-12)
 			require.InDelta(t, curve.Steps[i].Left, s.Free, 1e-12)
+		}
+		for _, p := range []float64{.25, .5, .75} {
+			within, err := e.Incidence("begun").Quantile(p, .95)
+			require.NoError(t, err)
+			want, err := curve.Quantile(p, .95)
+			require.NoError(t, err)
+			require.Equal(t, want.Undefined, within.Undefined)
+			require.InDelta(t, want.Value, within.Value, 0)
+			require.True(t, !within.Defined() || within.Interval.Contains(within.Value), "%+v", within)
 		}
 		other := ends(t, waiting, nil, begun)
 		gray, logrank := stat.Gray("begun", e, other), stat.LogRank(e.Waits("begun"), other.Waits("begun"))

@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/unmet"
@@ -128,7 +129,32 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 	for _, e := range run.Estimates() {
 		fmt.Fprintf(w, "  %s\n", e)
 	}
+	if err := printWaits(w, run.Waits()); err != nil {
+		return err
+	}
 	return printUnmet(ctx, w, s)
+}
+
+// printWaits prints what became of people, and by when: who leaves is not waiting any
+// longer, so beginning and leaving are told side by side.
+func printWaits(w *bytes.Buffer, waits *stat.Ends) error {
+	fmt.Fprint(w, "\nWAITS  from receipt, of all who were referred, with 95 % intervals (Aalen-Johansen)\n")
+	for _, days := range []int{28, 56, 84} {
+		fmt.Fprintf(w, "  within %d days", days)
+		for _, way := range []string{evaluation.Begun, evaluation.Left} {
+			by, err := waits.Incidence(way).By(days, 0.95)
+			if err != nil {
+				return err
+			}
+			if !by.Defined() {
+				fmt.Fprintf(w, "  %s: %s", way, by.Undefined)
+				continue
+			}
+			fmt.Fprintf(w, "  %s %.1f %% (%.1f to %.1f)", way, 100*by.Value, 100*by.Interval.Lower, 100*by.Interval.Upper)
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
 }
 
 // printUnmet prints the ledger of unmet needs: a row for each need, a column for

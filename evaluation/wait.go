@@ -1,0 +1,61 @@
+package evaluation
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/store"
+)
+
+// The ways in which a wait for help ends.
+const (
+	Begun = "begun" // a first placement started: somebody was there
+	Left  = "left"  // the referral ended without one: turned away, withdrawn, expired or closed
+)
+
+// contacted is how a wait to be spoken to ends well.
+const contacted = "contacted"
+
+// Waits returns how the cohort's waits for help ended, from the day of receipt to the
+// first placement that started: what became of people, to be asked for its cumulative
+// incidence. Those who left are not waiting any longer; counting them so, as if nobody
+// ever left, must be asked for by [stat.Ends.Waits]. Referrals entered in error are left
+// out.
+func (r *Run) Waits() *stat.Ends {
+	r.ready()
+	asOf := r.options.AsOf
+	if asOf.IsZero() {
+		asOf = r.last
+	}
+	started, attended := map[store.Key]day{}, r.attended(asOf)
+	for of, f := range r.placements {
+		if !f.inError.by(asOf) {
+			key := store.Key{Tenant: of.Tenant, Kind: referral.Kind, ID: f.referral}
+			started[key] = started[key].or(f.started).or(f.completed).or(attended[of])
+		}
+	}
+	waits := new(stat.Ends)
+	for key, f := range r.referrals {
+		if r.follows(f, asOf) && !f.inError.by(asOf) {
+			countWait(waits, f.received, map[string]day{Begun: started[key], Left: f.ended}, asOf)
+		}
+	}
+	return waits
+}
+
+// countWait counts a wait that ended in the first way that happened by a day, the other
+// way before leaving, or goes on.
+func countWait(waits *stat.Ends, since day, ways map[string]day, asOf sp.Date) {
+	days := func(until day) int { return min(max(sp.Date(until).Sub(sp.Date(since)), 0), stat.MaxDuration) }
+	for _, way := range []string{contacted, Begun, Left} {
+		if on := ways[way]; on.by(asOf) {
+			if err := waits.Ended(way, days(on)); err != nil {
+				panic(err) // within the limits that it names
+			}
+			return
+		}
+	}
+	if err := waits.Waiting(days(day(asOf))); err != nil {
+		panic(err) // within the limits that it names
+	}
+}
