@@ -95,7 +95,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	return nil
 }
 
-// attempts is how often a commit is tried while the database asks to try again:
+// attempts is how often a statement is tried while the database asks to try again:
 // for about a second.
 const attempts = 50
 
@@ -103,8 +103,18 @@ func (s *Store) persist(ctx context.Context, parts []*part) error {
 	if s.joined {
 		return inTransaction(s.join(ctx, parts))
 	}
+	insist := false
+	return again(ctx, func() error {
+		err := s.try(ctx, parts, insist)
+		insist = true
+		return err
+	})
+}
+
+// again calls f until its error is none that the database asks to try again after.
+func again(ctx context.Context, f func() error) error {
 	for attempt := 1; ; attempt++ {
-		err := s.try(ctx, parts, attempt > 1)
+		err := f()
 		if !transient(err) || attempt == attempts {
 			return err
 		}

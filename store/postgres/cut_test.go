@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"testing"
 
@@ -12,14 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
 )
 
-var long = flag.Bool("long", false, "cut connections at every byte instead of a sample of them, which takes about an hour")
-
-// cuts is how many offsets of each exchange are tried unless all are.
-const cuts = 6
+// cuts returns how many offsets of each exchange are tried; in the long tier it is
+// every one.
+func cuts() int { return tier.Pick(4, 14, 1<<30) }
 
 var modes = []pgx.QueryExecMode{
 	pgx.QueryExecModeCacheStatement, pgx.QueryExecModeCacheDescribe, pgx.QueryExecModeDescribeExec,
@@ -118,14 +117,9 @@ func (c *cutter) check(t *testing.T, said error) {
 
 // offsets returns where to cut an exchange of so many bytes.
 func offsets(size int) (at []int) {
-	if *long {
-		for n := range size + 2 {
-			at = append(at, n)
-		}
-		return at
-	}
-	for i := range cuts - 2 {
-		at = append(at, i*size/(cuts-2))
+	n := min(cuts()-2, size)
+	for i := range n {
+		at = append(at, i*size/n)
 	}
 	return append(at, size-1, size) // in the last byte, and behind it
 }
@@ -133,6 +127,9 @@ func offsets(size int) (at []int) {
 func TestACommitThatIsCutAtAnyByteIsNotSaidToHaveFailedIfItHappened(t *testing.T) {
 	one := func(ctx context.Context, s *postgres.Store, version int64) error {
 		return s.Commit(ctx, change("a", version))
+	}
+	inTx := func(ctx context.Context, s *postgres.Store, version int64) error {
+		return store.InTx(ctx, s, func(ctx context.Context, in store.Driver) error { return in.Commit(ctx, bothTenants(version)) })
 	}
 	two := func(ctx context.Context, s *postgres.Store, version int64) error {
 		return s.Commit(ctx, bothTenants(version))
@@ -147,6 +144,7 @@ func TestACommitThatIsCutAtAnyByteIsNotSaidToHaveFailedIfItHappened(t *testing.T
 		{"a batch of two tenants", 0, true, two},
 		{"the second attempt", 1, false, one},
 		{"the third attempt", 2, false, one},
+		{"a transaction of InTx", 0, true, inTx},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			db := newDatabase(t)

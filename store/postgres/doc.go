@@ -29,13 +29,31 @@
 //	GRANT SELECT, INSERT, UPDATE ON sp_log TO service; -- for ByCounter
 //
 // Read committed, the default isolation, is enough. Under repeatable read and
-// serializable everything works, with more attempts.
+// serializable everything works, with more attempts, of reads too.
 //
-// PgBouncer: every statement stands alone, so transaction pooling is enough (it
-// has not been run with this package). Before its version 1.21 it does not know
-// prepared statements: set pgx.QueryExecModeExec or QueryExecModeSimpleProtocol
-// as the pool's DefaultQueryExecMode. Batches of a hundred writes and more use
+// PgBouncer: every statement stands alone, so transaction pooling is enough. Before its
+// version 1.21 it does not know prepared statements: set pgx.QueryExecModeExec or
+// QueryExecModeCacheDescribe as the pool's DefaultQueryExecMode; with both, version 1.18
+// passes the whole suite. Do not set QueryExecModeSimpleProtocol: it writes arguments,
+// and so what records hold, into the text of each statement, which the server shows in
+// pg_stat_activity and logs with every error. Batches of a hundred writes and more use
 // unnamed statements in any mode, to be planned afresh.
+//
+// # What is logged
+//
+// Arguments print as "[argument]", so a tracer or logger of pgx, such as its package
+// tracelog, writes the statements and nothing of what they carry. The server is another
+// matter: log_min_duration_statement, log_statement and auto_explain write the arguments
+// of the statements that they log, whose bodies are personal data. Have them leave
+// arguments out, which needs a superuser, for the account of the service:
+//
+//	ALTER ROLE service SET log_parameter_max_length = 0;
+//	ALTER ROLE service SET log_parameter_max_length_on_error = 0; -- as it is by default
+//	ALTER ROLE service SET auto_explain.log_parameter_max_length = 0; -- if it is loaded
+//	ALTER ROLE service SET pgaudit.log_parameter = off; -- likewise
+//
+// A key that is there already is named in the DETAIL of an error: keys are identifiers,
+// and no names.
 //
 // For [ByTransaction], Migrate has autovacuum leave these tables alone until 5,000
 // rows have changed, and ANALYZE take no statistics of what records and terms

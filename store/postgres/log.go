@@ -92,7 +92,9 @@ func (s *Store) events(ctx context.Context, tenant string, at position, page []e
 		&e.tx, &e.seq, (*word)(&e.Key.Kind), (*word)(&e.Key.ID), &e.Version, (*word)(&e.Type), &e.Stamp.At, &e.Stamp.Recorded,
 		(*word)(&e.Stamp.By.Role), (*word)(&e.Stamp.By.ID), (*word)(&e.Stamp.By.For), (*word)(&e.Stamp.By.Only), (*word)(&e.Stamp.Key), &e.Data, &prev, &sum, &open,
 	}
-	err = s.query(ctx, func(rows pgx.Rows) error {
+	before := len(page)
+	start := func() { page, open, fields[len(fields)-1] = page[:before], nil, &open }
+	err = s.query(ctx, start, func(rows pgx.Rows) error {
 		e.Key.Tenant, e.Data = tenant, nil
 		if err := rows.Scan(fields...); err != nil {
 			return err

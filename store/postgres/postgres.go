@@ -35,7 +35,11 @@ func Open(ctx context.Context, db DB) (*Store, error) {
 	if _, ok := db.(pgx.Tx); ok {
 		return nil, fmt.Errorf("postgres: open: over a transaction: use InTx: %w", sp.ErrInvalid)
 	}
-	numbering, err := check(ctx, db)
+	var numbering Numbering
+	err := again(ctx, func() (err error) {
+		numbering, err = check(ctx, db)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
@@ -50,8 +54,8 @@ func (s *Store) Get(ctx context.Context, k store.Key) (store.Record, error) {
 		return store.Record{}, err
 	}
 	r := store.Record{Key: k}
-	found := false
-	err := s.query(ctx, func(rows pgx.Rows) error {
+	var found bool
+	err := s.query(ctx, func() { found = false }, func(rows pgx.Rows) error {
 		found = true
 		return read(rows, &r, &r.Version)
 	}, getSQL, k.Tenant, k.Kind, k.ID)
@@ -86,14 +90,22 @@ func read(rows pgx.Rows, r *store.Record, begin ...any) error {
 	return r.Verify(*sum)
 }
 
-// query sends one statement and calls row for each row of its answer. The
-// connection is free again when it returns.
-func (s *Store) query(ctx context.Context, row func(pgx.Rows) error, sql string, args ...any) error {
-	return query(ctx, s.db, row, sql, args...)
+// query sends a statement that reads, calls start, and then row for each row of the
+// answer; and again where the database asks for that, as it does under serializable
+// isolation. The connection is free again when it returns.
+func (s *Store) query(ctx context.Context, start func(), row func(pgx.Rows) error, sql string, args ...any) error {
+	try := func() error {
+		start()
+		return query(ctx, s.db, row, sql, args...)
+	}
+	if s.joined {
+		return inTransaction(try())
+	}
+	return again(ctx, try)
 }
 
 func query(ctx context.Context, db DB, row func(pgx.Rows) error, sql string, args ...any) error {
-	rows, err := db.Query(ctx, sql, args...)
+	rows, err := db.Query(ctx, sql, hide(args)...)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
 	"github.com/socialprescribing/sp/store/storetest"
@@ -22,16 +23,18 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 		mode        pgx.QueryExecMode
 		database    func(testing.TB) database
 		wrap        func(store.Driver) store.Driver
+		least       tier.Tier
 	}{
 		{name: "with every commit in a transaction", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheDescribe, wrap: storetest.ThroughTx},
 		{name: "over a pool", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheStatement},
-		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic, mode: pgx.QueryExecModeExec},
+		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic, mode: pgx.QueryExecModeExec, least: tier.Full},
 		{
 			name: "numbered by a counter, with nothing prepared", connections: 8, database: newDatabase,
-			options: postgres.Options{Numbering: postgres.ByCounter}, mode: pgx.QueryExecModeSimpleProtocol,
+			options: postgres.Options{Numbering: postgres.ByCounter}, mode: pgx.QueryExecModeSimpleProtocol, least: tier.Full,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			tier.Need(t, tt.least)
 			var db database // of the rule that runs
 			again := func(t *testing.T) store.Driver {
 				t.Helper()

@@ -80,7 +80,7 @@ func (s *Store) scan(ctx context.Context, q store.Query, yield func(store.Record
 func (s *Store) page(ctx context.Context, q store.Query, lead string, n int) ([]store.Record, error) {
 	sql, args := selection(q, lead, n)
 	var page []store.Record
-	err := s.query(ctx, func(rows pgx.Rows) error {
+	err := s.query(ctx, func() { page = nil }, func(rows pgx.Rows) error {
 		r := store.Record{Key: store.Key{Tenant: q.Tenant, Kind: q.Kind}}
 		err := read(rows, &r, &r.ID, &r.Version)
 		if err == nil && !q.Match(r) {

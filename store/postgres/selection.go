@@ -79,7 +79,7 @@ func (s *Store) counts(ctx context.Context, q store.Query, names []string, from 
 		b.add(")")
 	}
 	b.add("]")
-	err = s.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&counts) }, string(b.sql), b.args...)
+	err = s.query(ctx, func() {}, func(rows pgx.Rows) error { return rows.Scan(&counts) }, string(b.sql), b.args...)
 	return counts, err
 }
 
