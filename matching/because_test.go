@@ -45,7 +45,7 @@ func TestEachReasonIsWhatTheOfferSaysOrThatItDoesNot(t *testing.T) {
 		{matching.Area, facts(directory.Facts{Area: directory.ServiceArea{Postcodes: []string{"LA4"}}}), "serves people of its area"},
 		{matching.Days, directory.Offer{}, "does not say on which days it happens"},
 		{matching.Days, facts(directory.Facts{Schedules: []directory.Schedule{weekly(time.Thursday), weekly(time.Sunday), weekly(time.Saturday), weekly(time.Thursday)}}), "happens on Sunday, Thursday, Saturday"},
-		{matching.Reachable, directory.Offer{}, "is nobody knows how far away"},
+		{matching.Reachable, directory.Offer{}, "is at an unknown distance"},
 		{matching.Reachable, facts(directory.Facts{Access: directory.Truths[directory.Access]{directory.Transport: sp.Yes}}), "fetches people and takes them home"},
 	} {
 		t.Run(string(tt.rule)+" "+tt.want, func(t *testing.T) {

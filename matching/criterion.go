@@ -20,9 +20,9 @@ type criterion struct {
 	unknown Change                                // what would have to be confirmed
 }
 
-// verdict answers the rule in words.
-func (c *criterion) verdict(j *judge, o *directory.Offer) Verdict {
-	v := Verdict{Rule: c.rule, Truth: c.ask(j, o), Because: c.because(j, o)}
+// verdict puts an answer to the rule in words.
+func (c *criterion) verdict(j *judge, o *directory.Offer, answer sp.Truth) Verdict {
+	v := Verdict{Rule: c.rule, Truth: answer, Because: c.because(j, o)}
 	if v.Truth != sp.Yes {
 		v.Change = c.remedy(j, o, v.Truth)
 	}

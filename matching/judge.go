@@ -29,7 +29,8 @@ type judge struct {
 	modes     map[directory.Mode]sp.Truth
 	days      map[time.Weekday]sp.Truth // empty if nothing is stated
 
-	trip trip // of the last offer that was asked about
+	trip   trip    // of the last offer that was asked about
+	answer answers // likewise
 }
 
 func newJudge(p *person.Profile, o Options) *judge {
@@ -64,6 +65,7 @@ func newJudge(p *person.Profile, o Options) *judge {
 			j.asked = append(j.asked, criteria[i])
 		}
 	}
+	j.answer.rules = make([]sp.Truth, len(j.asked))
 	return j
 }
 
@@ -80,40 +82,3 @@ func stated[K comparable](m map[K]sp.Truth) map[K]sp.Truth {
 
 // passes reports whether an offer may be proposed of which it is t whether it fits.
 func (j *judge) passes(t sp.Truth) bool { return j.options.Unknown.Passes(t) }
-
-// A fit is what ranking needs to know of an offer that passes.
-type fit struct {
-	way      *way
-	unknowns int // rules whose answer is unknown
-}
-
-// fit asks the rules one after the other and stops at the first that does not
-// pass. It comes to the same answer as verdict, without the words.
-func (j *judge) fit(o *directory.Offer) (fit, bool) {
-	var f fit
-	for i := range j.asked {
-		switch t := j.asked[i].ask(j, o); {
-		case !j.passes(t):
-			return fit{}, false
-		case t == sp.Unknown:
-			f.unknowns++
-		}
-	}
-	w, truth, unknowns := j.bestWay(o)
-	f.way = w
-	f.unknowns += unknowns
-	return f, j.passes(truth)
-}
-
-// verdict asks every rule and says why.
-func (j *judge) verdict(o *directory.Offer) Verdict {
-	root := Verdict{Rule: Fit, Truth: sp.Yes}
-	for i := range j.asked {
-		root.Parts = append(root.Parts, j.asked[i].verdict(j, o))
-	}
-	root.Parts = append(root.Parts, j.wayVerdict(o))
-	for _, part := range root.Parts {
-		root.Truth = root.Truth.And(part.Truth)
-	}
-	return root
-}

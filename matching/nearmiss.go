@@ -1,9 +1,6 @@
 package matching
 
-import (
-	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
-)
+import "github.com/socialprescribing/sp/directory"
 
 // A blocker is the one rule that stands in the way of an offer.
 type blocker struct {
@@ -11,64 +8,44 @@ type blocker struct {
 	change Change
 }
 
-// nearMiss returns what alone keeps an offer from passing, if somebody can
-// change it, and how the offer would then be taken. It comes to the same answer
-// as verdict and its blockers, without the words.
+// nearMiss returns what alone keeps an offer from passing, if somebody can change it, and
+// how the offer would then be taken.
 func (j *judge) nearMiss(o *directory.Offer) (b blocker, f fit, ok bool) {
-	blocked := false
-	for i := range j.asked {
-		c := &j.asked[i]
-		t := c.ask(j, o)
-		if j.passes(t) {
-			if t == sp.Unknown {
-				f.unknowns++
-			}
-			continue
-		}
-		b = blocker{c.rule, c.remedy(j, o, t)}
-		if blocked || !b.change.Possible() {
-			return blocker{}, fit{}, false
-		}
-		blocked = true
-	}
-	w, truth, unknowns := j.bestWay(o)
-	if j.passes(truth) {
-		f.way = w
-		f.unknowns += unknowns
-		return b, f, blocked
-	}
-	if blocked {
+	a, all := j.ask(o, 1)
+	switch {
+	case !all:
 		return blocker{}, fit{}, false
+	case a.failed == 1:
+		b = j.blockerOf(a, o)
+		return b, a.taken(), b.change.Possible() && j.passes(a.way)
+	case j.passes(a.way):
+		return blocker{}, fit{}, false // it fits
 	}
 	for i := range ways {
-		if b, n, ok := j.almost(&ways[i], o); ok {
-			f.way = &ways[i]
-			f.unknowns += n
-			return b, f, true
+		if w := &a.ways[i]; w.failed == 1 {
+			if b = j.blockerOfWay(&ways[i], w, o); b.change.Possible() {
+				return b, fit{&ways[i], a.unknowns + w.unknowns}, true
+			}
 		}
 	}
 	return blocker{}, fit{}, false
 }
 
-// almost reports whether a way fails in one thing that somebody can change.
-func (j *judge) almost(w *way, o *directory.Offer) (b blocker, unknowns int, ok bool) {
-	for i := range w.parts {
-		c := &w.parts[i]
-		if !c.asks(j) {
-			continue
+// blockerOf returns the rule that fails, where one does.
+func (j *judge) blockerOf(a *answers, o *directory.Offer) (b blocker) {
+	for i := range j.asked {
+		if c := &j.asked[i]; !j.passes(a.rules[i]) {
+			b = blocker{c.rule, c.remedy(j, o, a.rules[i])}
 		}
-		t := c.ask(j, o)
-		if j.passes(t) {
-			if t == sp.Unknown {
-				unknowns++
-			}
-			continue
-		}
-		change := c.remedy(j, o, t)
-		if ok || !change.Possible() {
-			return blocker{}, 0, false
-		}
-		b, ok = blocker{c.rule, change}, true
 	}
-	return b, unknowns, ok
+	return b
+}
+
+func (j *judge) blockerOfWay(w *way, a *wayAnswers, o *directory.Offer) (b blocker) {
+	for i := range w.parts {
+		if c := &w.parts[i]; c.asks(j) && !j.passes(a.parts[i]) {
+			b = blocker{c.rule, c.remedy(j, o, a.parts[i])}
+		}
+	}
+	return b
 }

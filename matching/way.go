@@ -15,7 +15,7 @@ type way struct {
 
 // ways are in the order in which one is chosen where it is unknown which of
 // them a service offers.
-var ways = [...]way{
+var ways = [wayCount]way{
 	{directory.InPerson, InPerson, append(common(directory.InPerson), reachable, accessible, groupSize)},
 	{directory.HomeVisit, HomeVisit, common(directory.HomeVisit)},
 	{directory.Telephone, Telephone, append(common(directory.Telephone), safe)},
@@ -64,7 +64,7 @@ var (
 			case t.measured:
 				return "is " + t.distance.String() + " away"
 			}
-			return "is nobody knows how far away"
+			return "is at an unknown distance"
 		},
 		no:      Change{Scheme, "transport is funded"},
 		unknown: Change{Scheme, "there is a way to get there"},
@@ -107,24 +107,6 @@ var (
 	}
 )
 
-// truth asks everything that the way takes.
-func (w *way) truth(j *judge, o *directory.Offer) (truth sp.Truth, unknowns int) {
-	truth = sp.Yes
-	for i := range w.parts {
-		if !w.parts[i].asks(j) {
-			continue
-		}
-		t := w.parts[i].ask(j, o)
-		if truth = truth.And(t); truth == sp.No {
-			return sp.No, 0
-		}
-		if t == sp.Unknown {
-			unknowns++
-		}
-	}
-	return truth, unknowns
-}
-
 // travels reports whether a way takes the person anywhere, or may. Of the ways that
 // fit only one does, whatever the weights say that its journey costs.
 func (j *judge) travels(w *way, o *directory.Offer) bool {
@@ -133,40 +115,4 @@ func (j *judge) travels(w *way, o *directory.Offer) bool {
 	}
 	t := j.travel(o)
 	return !(t.timed && t.Minutes <= 0 || !t.timed && t.measured && t.distance == 0)
-}
-
-// bestWay returns the way to take the offer: of those that fit the one that
-// takes least travel, else the first of those of which it is unknown. It is nil
-// if none fits.
-func (j *judge) bestWay(o *directory.Offer) (best *way, truth sp.Truth, unknowns int) {
-	truth = sp.No
-	for i := range ways {
-		w := &ways[i]
-		t, n := w.truth(j, o)
-		switch {
-		case t == sp.Yes && (truth != sp.Yes || j.travels(best, o) && !j.travels(w, o)):
-			best, truth, unknowns = w, sp.Yes, 0
-		case t == sp.Unknown && truth == sp.No:
-			best, truth, unknowns = w, sp.Unknown, n
-		}
-	}
-	return best, truth, unknowns
-}
-
-// wayVerdict says why, for each way.
-func (j *judge) wayVerdict(o *directory.Offer) Verdict {
-	v := Verdict{Rule: Way, Truth: sp.No}
-	for i := range ways {
-		w := Verdict{Rule: ways[i].rule, Truth: sp.Yes}
-		for k := range ways[i].parts {
-			if c := &ways[i].parts[k]; c.asks(j) {
-				part := c.verdict(j, o)
-				w.Truth = w.Truth.And(part.Truth)
-				w.Parts = append(w.Parts, part)
-			}
-		}
-		v.Truth = v.Truth.Or(w.Truth)
-		v.Parts = append(v.Parts, w)
-	}
-	return v
 }
