@@ -52,29 +52,38 @@ func run(m *testing.M) int {
 
 // A server is a PostgreSQL server in a folder of its own.
 type server struct {
-	dsn  string
-	dir  string // empty for a server that was there before
-	bin  string
-	cred *syscall.Credential
+	dsn    string
+	dir    string // empty for a server that was there before
+	disk   string // where its data are; empty for dir
+	tuning string // options beside those that every server has
+	bin    string
+	cred   *syscall.Credential
 }
 
-func startServer() (*server, error) {
+// usual suits a server to many tests at once.
+const usual = "-c shared_buffers=512MB -c max_wal_size=4GB -c max_prepared_transactions=10"
+
+func startServer() (*server, error) { return startServerOn("", usual) }
+
+// startServerOn starts a server whose data are in the folder disk, unless that is
+// empty. It has tuning and what else is given to initdb.
+func startServerOn(disk, tuning string, initdb ...string) (*server, error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
 		return nil, errors.New("no PostgreSQL server in /usr/lib/postgresql: install the package postgresql, or set SP_POSTGRES_DSN")
 	}
-	s := &server{bin: filepath.Dir(found[len(found)-1])}
+	s := &server{bin: filepath.Dir(found[len(found)-1]), disk: disk, tuning: tuning}
 	if s.dir, err = os.MkdirTemp("", "sp-postgres-"); err != nil {
 		return nil, err
 	}
 	if os.Geteuid() == 0 { // the server refuses to run as root
 		if s.cred, err = credential("postgres"); err == nil {
-			err = os.Chown(s.dir, int(s.cred.Uid), int(s.cred.Gid))
+			err = errors.Join(os.Chown(s.dir, int(s.cred.Uid), int(s.cred.Gid)), os.Chown(filepath.Dir(s.data()), int(s.cred.Uid), int(s.cred.Gid)))
 		}
 	}
 	s.dsn = "host=" + s.dir + " user=postgres dbname=postgres"
 	if err == nil {
-		err = s.command("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+		err = s.command("initdb", append(initdb, "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")...)
 	}
 	if err == nil {
 		err = s.start()
@@ -96,7 +105,12 @@ func credential(name string) (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(err, err2)
 }
 
-func (s *server) data() string { return filepath.Join(s.dir, "data") }
+func (s *server) data() string {
+	if s.disk != "" {
+		return filepath.Join(s.disk, "data")
+	}
+	return filepath.Join(s.dir, "data")
+}
 
 func (s *server) command(name string, args ...string) error {
 	cmd := exec.Command(filepath.Join(s.bin, name), args...)
@@ -117,8 +131,7 @@ func (s *server) command(name string, args ...string) error {
 }
 
 func (s *server) start() error {
-	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s' -c max_connections=150 -c shared_buffers=512MB "+
-		"-c max_wal_size=4GB -c max_prepared_transactions=10", s.dir)
+	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s' -c max_connections=150 %s", s.dir, s.tuning)
 	return s.command("pg_ctl", "start", "-w", "-t", "60", "-D", s.data(), "-l", filepath.Join(s.dir, "log"), "-o", options)
 }
 
