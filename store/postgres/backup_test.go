@@ -94,7 +94,7 @@ func TestARestoredBackupHasEverythingThatWasAcknowledgedBeforeItAndNoHalves(t *t
 // serverDir returns a folder for a server with the account of another.
 func serverDir(t *testing.T, of *server) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "sp-postgres-")
+	dir, err := os.MkdirTemp("", "sp-postgres-") //nolint:usetesting // the path of a socket has to be short
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	if of.cred != nil {
