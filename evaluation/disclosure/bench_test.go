@@ -43,3 +43,15 @@ func BenchmarkRelease(b *testing.B) {
 		}
 	}
 }
+
+// What applying the policy cell by cell alone would cost.
+func BenchmarkPolicyAlone(b *testing.B) {
+	table, p := large(8), disclosure.HES()
+	for b.Loop() {
+		for _, r := range table.Rows {
+			for _, n := range r.Counts {
+				_ = p.Show(n)
+			}
+		}
+	}
+}

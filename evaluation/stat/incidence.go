@@ -23,11 +23,11 @@ type Ends struct {
 // Ended counts one that ended in a way, such as "begun" or "left", after n units.
 // It fails unless the way has a name and n is from 0 to [MaxDuration].
 func (e *Ends) Ended(way string, n int) error {
-	c := checker("ends")
-	c.Check(way != "", "way", "must not be empty")
-	c.Check(n >= 0 && n <= MaxDuration, "n", "must be from 0 to 36525")
-	if err := c.Err(); err != nil {
-		return err
+	if way == "" || n < 0 || n > MaxDuration {
+		c := checker("ends")
+		c.Check(way != "", "way", "must not be empty")
+		c.Check(n >= 0 && n <= MaxDuration, "n", "must be from 0 to 36525")
+		return c.Err()
 	}
 	if e.ended == nil {
 		e.ended = map[string][]int64{}

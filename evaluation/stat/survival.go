@@ -3,6 +3,8 @@ package stat
 import (
 	"math"
 	"slices"
+
+	"github.com/socialprescribing/sp"
 )
 
 // MaxDuration bounds durations: a hundred years of days.
@@ -27,10 +29,8 @@ func (d *Durations) Ended(n int) error { return add(&d.ended, n) }
 func (d *Durations) Waiting(n int) error { return add(&d.waiting, n) }
 
 func add(counts *[]int64, n int) error {
-	e := checker("durations")
-	e.Check(n >= 0 && n <= MaxDuration, "n", "must be from 0 to 36525")
-	if err := e.Err(); err != nil {
-		return err
+	if n < 0 || n > MaxDuration { // without a list of errors for each of a million
+		return sp.Invalid("stat: durations", "n", "must be from 0 to 36525")
 	}
 	*counts = grown(*counts, n+1)
 	(*counts)[n]++

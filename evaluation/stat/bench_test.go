@@ -1,0 +1,150 @@
+package stat_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
+
+// A wait is how long one person waited, and how it ended.
+type wait struct {
+	days int
+	way  string // "" is still waiting
+}
+
+// million returns the waits of a million people.
+func million() []wait {
+	stream := rand.New(rand.NewPCG(1, 1))
+	all := make([]wait, 1_000_000)
+	for i := range all {
+		all[i] = wait{days: int(stream.ExpFloat64() * 60), way: [...]string{"begun", "begun", "left", ""}[stream.IntN(4)]}
+	}
+	return all
+}
+
+func BenchmarkKaplanMeierOfAMillion(b *testing.B) {
+	all := million()
+	b.Run("counted", func(b *testing.B) {
+		for b.Loop() {
+			var d stat.Durations
+			for _, w := range all {
+				record := d.Waiting
+				if w.way == "begun" {
+					record = d.Ended
+				}
+				if err := record(w.days); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if _, err := d.Curve().Quantile(.5, .95); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("baseline, sorted", func(b *testing.B) {
+		for b.Loop() {
+			sorted := slices.Clone(all)
+			slices.SortFunc(sorted, func(x, y wait) int { return x.days - y.days })
+		}
+	})
+}
+
+func BenchmarkAalenJohansenOfAMillion(b *testing.B) {
+	all := million()
+	for b.Loop() {
+		var e stat.Ends
+		for _, w := range all {
+			var err error
+			if w.way == "" {
+				err = e.Waiting(w.days)
+			} else {
+				err = e.Ended(w.way, w.days)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		for _, way := range e.Ways() {
+			if _, err := e.Incidence(way).By(84, .95); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkBootstrap(b *testing.B) {
+	stream := rand.New(rand.NewPCG(1, 1))
+	change := make([]float64, 1000)
+	for i := range change {
+		change[i] = stream.NormFloat64()
+	}
+	mean := func(cases []int) float64 {
+		total := 0.0
+		for _, c := range cases {
+			total += change[c]
+		}
+		return total / float64(len(cases))
+	}
+	for _, workers := range []int{1, 2} {
+		b.Run([]string{"", "one worker", "two workers"}[workers], func(b *testing.B) {
+			for b.Loop() {
+				r, err := stat.Bootstrap(rand.New(rand.NewPCG(1, 2)), len(change), stat.Resampling{Workers: workers}, mean)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := r.Percentile(.95); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("baseline, rand.IntN", func(b *testing.B) {
+		source := rand.New(rand.NewPCG(1, 2))
+		cases := make([]int, len(change))
+		for b.Loop() {
+			for range 10_000 {
+				for i := range cases {
+					cases[i] = source.IntN(len(change))
+				}
+				_ = mean(cases)
+			}
+		}
+	})
+}
+
+func BenchmarkFunnel(b *testing.B) {
+	stream := rand.New(rand.NewPCG(1, 1))
+	units := make([]stat.Unit, 6500) // as many as there are practices in England
+	for i := range units {
+		units[i] = stat.Unit{Events: float64(stream.IntN(200)), Of: 5000 + float64(stream.IntN(10_000))}
+	}
+	for b.Loop() {
+		if _, err := stat.NewFunnel(stat.FunnelRates, units, stat.FunnelOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEstimates(b *testing.B) {
+	b.Run("Proportion", func(b *testing.B) {
+		for b.Loop() {
+			_, _ = stat.Proportion(912, 1277, .95)
+		}
+	})
+	b.Run("Rate", func(b *testing.B) {
+		for b.Loop() {
+			_, _ = stat.Rate(5, 1277, 1000, .95)
+		}
+	})
+	b.Run("Mean of 30", func(b *testing.B) {
+		values := make([]float64, 30)
+		for i := range values {
+			values[i] = float64(i * i)
+		}
+		for b.Loop() {
+			_, _ = stat.Mean(values, .95)
+		}
+	})
+}
