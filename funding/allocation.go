@@ -11,6 +11,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/area"
+	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // An Allocation is a total that has been divided among areas, to the penny. It
@@ -169,5 +170,47 @@ func (a *Allocation) By(column string) ([]Subtotal, error) {
 		}
 	}
 	slices.SortFunc(out, func(x, y Subtotal) int { return strings.Compare(x.Group, y.Group) })
+	return out, nil
+}
+
+// A Distance says how far the money of an area is from its target, which is what
+// its need alone would give it: (money - target) / target. It is negative for
+// areas under target.
+type Distance struct {
+	Code          string
+	Target        sp.Money // rounded to the nearest minor unit, halves to even
+	Before, After float64  // with the opening amount as it is, and with the allocation
+	// Defined is No where the target is nothing and a distance means nothing.
+	Defined sp.Truth
+	// New is Yes for an area without an opening amount, for which Before means nothing.
+	New sp.Truth
+}
+
+// Distances returns the distance from target of each area, in their order, with
+// the opening amounts of the policy and with the allocation.
+func (a *Allocation) Distances() ([]Distance, error) {
+	if a.given || a.policy.Opening == "" {
+		return nil, invalid(named("policy", a.policy.Name), "must have a column of opening amounts to have distances from target")
+	}
+	w, err := NewCalculator(a.areas).prepare(a.total, a.policy, nil)
+	if err != nil {
+		return nil, err
+	}
+	target := targets(w)
+	before, after := distances(w.opening.minor, target), distances(a.amounts, target)
+	out := make([]Distance, a.areas.Len())
+	for i, code := range a.areas.Codes() {
+		t := target(i)
+		out[i] = Distance{
+			Code: code, Target: sp.NewMoney(exact.RoundQuo(t.Num(), t.Denom()).Int64(), a.total.Currency()),
+			Defined: sp.TruthOf(t.Sign() != 0), New: sp.TruthOf(w.opening.lacks(i)),
+		}
+		if t.Sign() == 0 {
+			continue
+		}
+		if out[i].After = exact.Float(after(i)); out[i].New != sp.Yes {
+			out[i].Before = exact.Float(before(i))
+		}
+	}
 	return out, nil
 }

@@ -2,12 +2,10 @@ package funding
 
 import (
 	"fmt"
-	"math/big"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/apportion"
 	"github.com/socialprescribing/sp/funding/area"
-	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // A Calculator divides money among the same areas by one policy after another, in
@@ -35,10 +33,10 @@ func (c *Calculator) Allocate(total sp.Money, p Policy) (*Allocation, error) {
 	return &Allocation{areas: c.areas, policy: p.clone(), total: total, amounts: amounts}, nil
 }
 
-// Amounts returns what each area gets in minor units, in the order of the areas. It
-// writes to dst where that is large enough, and then takes no memory for weights
-// that fit 64 bits and policies without programmes, levels, damping, pace and
-// aversion to inequality.
+// Amounts returns what each area gets in minor units, such as pence, in the order of
+// the areas. It writes to dst if that is large enough. It then allocates no memory for
+// policies without programmes, levels, damping, pace and aversion to inequality, as
+// long as the weights of the areas fit 64 bits.
 func (c *Calculator) Amounts(dst []int64, total sp.Money, p Policy) ([]int64, error) {
 	work, err := c.prepare(total, p, nil)
 	if err != nil {
@@ -87,21 +85,21 @@ func (c *Calculator) prepare(total sp.Money, p Policy, observe func(step string,
 
 // divide divides what is left of the total, and adds the fixed sums.
 func (c *Calculator) divide(dst []int64, w work) ([]int64, error) {
-	p, rest := w.policy, w.rest
-	root, err := c.tree(p)
+	root, err := c.tree(w.policy)
 	if err != nil {
 		return nil, err
 	}
-	if p.Damped {
+	if w.policy.Damped {
 		gains, left, err := damp(w)
 		if err != nil {
 			return nil, err
 		}
-		if err := root.divide(dst, left, gains, nil, nil, p.Method); err != nil {
+		err = root.divide(dst, left, gains, nil, nil, w.policy.Method)
+		if err != nil {
 			return nil, fmt.Errorf("funding: allocate: %w", err)
 		}
 		add(dst, w.low)
-	} else if err := root.divide(dst, rest, w.need, w.low, w.high, p.Method); err != nil {
+	} else if err := root.divide(dst, w.rest, w.need, w.low, w.high, w.policy.Method); err != nil {
 		return nil, fmt.Errorf("funding: allocate: %w", err)
 	}
 	add(dst, w.fixed.minor)
@@ -145,36 +143,4 @@ func (c *Calculator) money(name string, currency sp.Currency) (sums, error) {
 	}
 	c.sums[key] = sums{minor, unknown}
 	return c.sums[key], nil
-}
-
-// sums are sums of money of the areas in minor units, and which of them are not
-// known, nil if all are.
-type sums struct {
-	minor   []int64
-	unknown []bool
-}
-
-// lacks reports whether an area has no sum, or none that is known.
-func (s sums) lacks(i int) bool { return s.minor[i] == 0 || s.unknown != nil && s.unknown[i] }
-
-// money returns a column of sums of money that are all known.
-func money(t *area.Table, column string, currency sp.Currency) (sums, error) {
-	if _, err := t.Column(column); err != nil {
-		return sums{}, err
-	}
-	minor, unknown, err := t.Money(column, currency)
-	return sums{minor, unknown}, err
-}
-
-// fixedSums returns the fixed sums in a column and what they leave of the total.
-func fixedSums(t *area.Table, column string, total sp.Money) (fixed sums, rest int64, err error) {
-	rest = total.Minor()
-	if fixed, err = money(t, column, total.Currency()); err != nil {
-		return sums{}, 0, err
-	}
-	sum := small(fixed.minor).sum()
-	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
-		return sums{}, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
-	}
-	return fixed, rest - sum.Int64(), nil
 }

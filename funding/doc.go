@@ -5,7 +5,9 @@
 // everywhere: some areas are lucky and others are not. The remedy is a formula -
 // people, their age, how deprived the place is - and it only helps if it is
 // exact, can be explained to those who lose by it, and does not change from one
-// year to the next faster than services can follow.
+// year to the next faster than services can follow. The health service calls this
+// weighted capitation: a population, weighted by need, gives each area a target, and
+// a pace-of-change policy says how fast its money may move there.
 //
 // # The types to know
 //
@@ -59,7 +61,7 @@
 //
 // [Allocate] goes one way, a file for each step: the policy is checked (policy.go),
 // the need of each area is multiplied up (need.go, index.go), fixed sums are set
-// aside (calculator.go), floors and caps are computed (limits.go, bound.go), and what is left is
+// aside (sums.go), floors and caps are computed (limits.go, bound.go), and what is left is
 // divided through the levels (division.go). An [Explanation] and [Distance] take the
 // same steps up to the division.
 //

@@ -11,9 +11,10 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// An Explanation says how an area came to its money, step by step. The total
-// times the Factor of each step is the Amount exactly, in fractions; only where a
-// step lifts an area from nothing has it no Factor.
+// An Explanation says how an area came to its money, step by step: a waterfall. The
+// total, multiplied by the Factor of one step after another, is the Amount exactly,
+// in fractions. A step that lifts an area from nothing, such as a floor, has no
+// Factor, as nothing can be multiplied to become something.
 type Explanation struct {
 	Code   string
 	Total  sp.Money // what was divided among all

@@ -62,8 +62,9 @@ func (f Formula) shares() ([]*big.Int, error) {
 }
 
 // Weighted returns areas with one more column, the weighted population under f to
-// six decimals. It adds up to the base population exactly, and over it is the
-// need of an area relative to the average. As a column it can be a base itself.
+// six decimals. It adds up to the base population exactly. Divided by the base
+// population of an area it is the area's need index, of which the average is 1. The
+// column can be the base of another formula.
 func (f Formula) Weighted(areas *area.Table, name string) (*area.Table, error) {
 	w, err := need(&memory{}, areas, f, nil)
 	if err != nil {

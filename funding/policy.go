@@ -29,8 +29,8 @@ type Policy struct {
 	Levels []string `json:"levels,omitempty"`
 
 	// Opening is a column of the money that each area had before, for Growth and Pace.
-	// An area in which it is not known or nothing had none, as a practice that is new,
-	// and neither bounds it; the other limits do.
+	// An area for which it is nothing or not known, such as a new practice, has no
+	// opening amount: growth and pace set it no limit, and the other bounds do.
 	Opening string `json:"opening,omitempty"`
 	Floor   Bound  `json:"floor,omitzero"` // no area gets less
 	Cap     Bound  `json:"cap,omitzero"`   // no area gets more
@@ -43,8 +43,8 @@ type Policy struct {
 
 // A Bound is a limit to what an area gets. Where several fields are set, the
 // strictest holds. Floors are rounded up to a penny and caps down. A field that is
-// empty, or an Amount of nothing, sets no limit: nothing at all as a cap is a
-// PerHead of "0".
+// empty, or an Amount of nothing, sets no limit; a cap that lets an area have
+// nothing is a PerHead of "0".
 type Bound struct {
 	Growth  string   `json:"growth,omitempty"`  // on the opening amount, where there is one: "0.01" is one per cent more, "-0.05" five less
 	Pace    []Pace   `json:"pace,omitempty"`    // growth that depends on the distance from target

@@ -20,9 +20,9 @@ type Options struct {
 
 // Variants divides total among areas by each of many policies, and ranges over
 // the allocations in the order of the policies, whatever the number of workers.
-// It holds no more than a few at a time. The first error, which names its policy
-// and counts the policies before it, is the last pair; so is that of a context that
-// is cancelled, even before the first policy or where there is none.
+// It holds no more than a few at a time. The first error ends the range and is its
+// last pair; it names the policy and says how many came before it. A context that
+// is cancelled ends the range in the same way, even if there is no policy.
 func Variants(ctx context.Context, total sp.Money, areas *area.Table, policies []Policy, o Options) iter.Seq2[*Allocation, error] {
 	return func(yield func(*Allocation, error) bool) {
 		if err := ctx.Err(); err != nil {

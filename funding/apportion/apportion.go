@@ -7,10 +7,10 @@
 // who gets the left-over pence is a [Method]:
 //
 //   - [Hamilton] gives everyone the whole part of their exact share, and what is
-//     left to the largest fractions. Right for money, where one unit is nothing.
+//     left to the largest fractions. Right for money, where one unit hardly matters.
 //   - [Webster], [Jefferson], [Adams], [HuntingtonHill] and [Dean] never take a
-//     unit away because the total grew. Right for posts, where one unit is much.
-//   - [Quota] does not do that either and stays within a unit of the exact share.
+//     unit away because the total grew. Right for posts, where one unit matters.
+//   - [Quota] takes no unit away either, and stays within a unit of the exact share.
 //   - [Cascade] rounds the running total, so that any run of neighbours is within
 //     a unit of its exact share as well.
 //

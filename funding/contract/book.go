@@ -176,8 +176,9 @@ func (b *Book) Short(than int) ([]Terms, sp.Money) {
 	return short, money
 }
 
-// MedianMonths returns the money-weighted median length: contracts of at most
-// so many months hold half of the money or more. It is false for an empty book.
+// MedianMonths returns the median length of contracts, weighted by their money: half
+// of the money or more is in contracts that run for at most so many months. It is
+// false for an empty book.
 func (b *Book) MedianMonths() (months float64, ok bool) {
 	byLength := slices.Clone(b.terms)
 	slices.SortStableFunc(byLength, func(s, t Terms) int { return cmp.Compare(s.Months(), t.Months()) })
@@ -191,9 +192,10 @@ func (b *Book) MedianMonths() (months float64, ok bool) {
 	return 0, false
 }
 
-// RunRate returns what comes in each month if nothing is renewed: the amounts
-// for each month of the contracts that run on from, a month later, and so on for n
-// months or to the end of the calendar. Each contract's is rounded to the penny.
+// RunRate returns what comes in each month if nothing is renewed: the monthly amounts
+// of the contracts that run on a day, of those that run a month later, and so on for
+// n months or to the end of the calendar. The amount of each contract is rounded to
+// the penny.
 func (b *Book) RunRate(from sp.Date, n int) []sp.Money {
 	var rates []sp.Money
 	for i := range max(n, 0) {

@@ -111,10 +111,10 @@ func (c Cliff) String() string {
 	return fmt.Sprintf("%s; %d people", s, c.People)
 }
 
-// Cliffs returns the days from from to before before on which a service loses
-// money, as things stand: earliest first, then the greatest loss. A contract that
-// is followed by one that pays as much each month makes none. A nil caseload counts
-// nobody, and a zero before leaves that side open.
+// Cliffs returns the days on which a service loses money, as things stand, of the
+// days between two dates, the first of which is included: earliest first, then the
+// greatest loss. A contract that is followed by one that pays as much each month is
+// no cliff. A nil caseload counts nobody, and a zero before sets no end.
 func (b *Book) Cliffs(from, before sp.Date, caseload Caseload) []Cliff {
 	within := sp.Period{Start: from, End: before}
 	var cliffs []Cliff

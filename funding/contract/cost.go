@@ -102,7 +102,7 @@ func (c Costs) Move(from, to Class, amount sp.Money) (Costs, error) {
 }
 
 // Keeps reports whether activities have at least share for every unit of
-// salary: with 0.25, at least £25 for every £100. Nothing is kept by zero.
+// salary: with 0.25, at least £25 for every £100. A share of zero is always kept.
 func (c Costs) Keeps(share decimal.Decimal) bool {
 	// Decimal would write out an exponent of a million; beyond 40 digits no amount
 	// of money makes a difference to the answer.

@@ -65,8 +65,9 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 	if share := f.opened.ActivityPerSalary; share.Sign() > 0 {
 		e.Check(t.Costs != contract.Costs{} && t.Costs.Keeps(share), "costs.activity", "must be at least "+share.String()+" for each unit of salary in this fund")
 	}
-	for _, p := range parts {
+	for i, p := range parts {
 		e.Check(!f.ledger.closed(p.Year), "period", "touches "+p.Year.Label(f.opened.YearStarts)+", which is closed")
+		parts[i].First = 0 // events are as they will be read
 	}
 	return parts
 }

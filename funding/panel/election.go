@@ -42,7 +42,7 @@ const (
 // A Choice is what a voter says about one project.
 type Choice struct {
 	Project ProjectID
-	Points  int64 // 1 for an approval; none is not for it; ignored in ordinal ballots
+	Points  int64 // 1 for an approval, 0 for no support; ignored in ordinal ballots
 }
 
 // A Ballot is what one voter says. It may be empty: who voted for nothing has a

@@ -8,7 +8,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Worth is by what [Greedy] prefers projects.
+// A Worth is the measure by which [Greedy] orders projects.
 type Worth string
 
 // The worths. With scores and points, the votes are the points.
@@ -18,8 +18,8 @@ const (
 )
 
 // Greedy funds projects by their worth, whatever still fits, and skips what does
-// not. The error is that of [Election.Check], or an [*sp.InvalidError] for a worth
-// that is none. It takes time linear in the ballots.
+// not. The error is that of [Election.Check], or an [*sp.InvalidError] for an
+// unknown worth. It takes time linear in the ballots.
 func Greedy(e *Election, by Worth) (*Outcome, error) {
 	t, err := count(e)
 	if err != nil {

@@ -37,10 +37,10 @@ type Round struct {
 	Points     int64       // what they give it; with approvals as many
 	Tied       []ProjectID // others that were as good, with higher IDs
 
-	// Price is by what the project was chosen, the least first: with equal shares,
-	// what a supporter who is not out of money pays in minor units for each unit
-	// of utility; with Phragmen, the time, in minor units given to each voter. It
-	// is nil where votes alone decide.
+	// Price is the measure by which the project was chosen, the lowest first. With
+	// equal shares it is what a supporter who has money left pays for each unit of
+	// utility, in minor units. With Phragmen it is the time, as minor units that each
+	// voter has been given. It is nil where votes alone decide.
 	Price *big.Rat
 	// Drained is how many supporters gave the last that they had.
 	Drained int64
