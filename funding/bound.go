@@ -94,22 +94,24 @@ func growth(in *basis, b Bound, l *limit) error {
 	if err != nil {
 		return err
 	}
-	for i := range in.opening.minor {
-		if err := in.grown(i, g, l); err != nil {
-			return err
-		}
-	}
-	return nil
+	return in.grown(l, func(int) int64 { return g })
 }
 
-// grown takes the bound of an area that may grow by a factor of nine decimals on
-// what it had; one that had nothing has no bound.
-func (in *basis) grown(i int, factor int64, l *limit) error {
-	if in.opening.lacks(i) {
-		l.take(i, l.rounding.none(in.total))
-		return nil
+// grown takes as the bound of each area what it had times a factor of nine decimals;
+// one that had nothing has no bound.
+func (in *basis) grown(l *limit, factor func(i int) int64) error {
+	none := l.rounding.none(in.total)
+	for i, was := range in.opening.minor {
+		bound, ok := none, true
+		if !in.opening.lacks(i) {
+			bound, ok = scaled(was, factor(i), exact.Nano, l.rounding)
+		}
+		if !ok {
+			return outOfRange(in, i)
+		}
+		l.take(i, bound)
 	}
-	return in.part(i, in.opening.minor[i], factor, exact.Nano, l)
+	return nil
 }
 
 // part takes v x num / den, rounded, as the bound of an area.
@@ -156,12 +158,7 @@ func pace(in *basis, b Bound, l *limit) error {
 		return invalid("pace", "must have a point")
 	}
 	before := distances(in.opening.minor, targets(in.work))
-	for i := range in.opening.minor {
-		if err := in.grown(i, growthAt(before(i), points, growths), l); err != nil {
-			return err
-		}
-	}
-	return nil
+	return in.grown(l, func(i int) int64 { return growthAt(before(i), points, growths) })
 }
 
 // growthAt returns 1 + growth at a distance from target.
