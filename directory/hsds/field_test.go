@@ -64,7 +64,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 		{
 			"one object where a list should be", `"phones":{"number":"01632 960101","extension":7}`,
 			func(is *require.Assertions, s directory.Service) {
-				is.Equal([]directory.Phone{{Number: "01632 960101", Extension: "7"}}, s.Phones)
+				is.Equal([]directory.Phone{{ID: "s-phone-1", Number: "01632 960101", Extension: "7"}}, s.Phones)
 			},
 			map[string]int{"note phones object-for-list": 1},
 		},

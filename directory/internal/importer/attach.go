@@ -263,10 +263,12 @@ func (w *owner) addToService(kind table, o *Object) (n int, placed bool) {
 		o.eligibilityRow(&s.Facts)
 		return 0, true
 	case tableCapacities:
-		if (s.Capacity != directory.Capacity{}) {
+		wait := s.Capacity.WaitDays // which an attribute states
+		if (s.Capacity != directory.Capacity{WaitDays: wait}) {
 			return 0, false
 		}
 		s.Capacity = o.capacityOf()
+		s.Capacity.WaitDays = wait
 		return 0, true
 	default:
 		return 0, false

@@ -17,6 +17,7 @@ func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
 	im.finishServices(lost, im.finishVenues(lost))
 	im.finishPlaces(lost)
 	im.finishOrganisations(lost)
+	im.deriveIDs()
 	im.progress()
 	return im.catalogue, im.all()
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
 )
 
 // An Object is a record, or a part of one, whose fields are read one by one, each
@@ -23,6 +22,7 @@ type Object struct {
 	field  string  // that it stands in
 	index  int     // in the list of that field, or -1
 	weekly bool    // its days are those of a week, as in the older standards
+	daily  bool    // it happens every day, which the standard cannot say
 	record *record
 }
 
@@ -292,52 +292,6 @@ func (o *Object) list(field string) []*Object {
 		i++
 	}
 	return parts
-}
-
-// extra returns what is left of a record and of its parts, each under the path
-// that it has within the record.
-func (o *Object) extra() directory.Extra {
-	var extra directory.Extra
-	extra = o.addExtra(extra, o.path())
-	for _, p := range o.record.parts {
-		extra = p.addExtra(extra, "")
-	}
-	for _, l := range o.record.left {
-		extra = merged(extra, directory.Extra{l.path: l.t.raw(l.at)}, "")
-	}
-	return extra
-}
-
-func (o *Object) addExtra(extra directory.Extra, path string) directory.Extra {
-	t := o.t
-	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if t.nodes[j].taken || !t.says(j+1) {
-			continue
-		}
-		if path == "" {
-			path = o.path()
-		}
-		if extra == nil {
-			extra = directory.Extra{}
-		}
-		field := path + t.text(j)
-		for extra[field] != nil { // a field that stands twice
-			field += " (again)"
-		}
-		extra[field] = t.raw(j + 1)
-	}
-	return extra
-}
-
-// states reports whether any field that was not read says something.
-func (o *Object) states() bool {
-	t := o.t
-	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if !t.nodes[j].taken && t.says(j+1) {
-			return true
-		}
-	}
-	return false
 }
 
 // pastDay takes a field that should be a day before the fetching. Another would

@@ -152,7 +152,9 @@ func (o *Object) capacity() directory.Capacity {
 func (o *Object) capacityOf() directory.Capacity {
 	var c directory.Capacity
 	o.ownID()
-	if unit := o.object("unit"); unit != nil {
+	if j := o.find("unit"); j > 0 && o.t.nodes[j+1].kind == text {
+		c.Unit = o.Text("unit")
+	} else if unit := o.object("unit"); unit != nil {
 		unit.ownID()
 		c.Unit = unit.Text("name")
 	}

@@ -63,6 +63,11 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	if n, ok := o.count("count").Lookup(); ok && !o.limit(&s, n) {
 		o.keep("count")
 	}
+	for day := range strings.SplitSeq(o.textOf("sp_except", coded), ",") {
+		if d, err := sp.ParseDate(day); err == nil {
+			s.Except = append(s.Except, d)
+		}
+	}
 	if bad1 || bad2 || bad3 {
 		s.Rule = directory.Rule{}
 	}
@@ -117,6 +122,7 @@ var ruleFields = []struct{ field, name string }{
 // reads that. Stated is whether there are any.
 func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stated bool) {
 	values := map[string]string{}
+	o.carriedRule()
 	for _, f := range ruleFields {
 		value := strings.ToUpper(strings.ReplaceAll(o.ruleText(f.field), " ", ""))
 		if f.name == "BYDAY" {
@@ -127,14 +133,17 @@ func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stat
 		}
 		values[f.name] = value
 	}
+	if o.daily {
+		values["FREQ"] = string(directory.Daily)
+	}
 	if len(values) == 0 {
 		return r, false, false
 	}
 	if values["FREQ"] == "" && values["BYDAY"] != "" && o.weekly { // as the older standards have it
 		values["FREQ"] = string(directory.Weekly)
 	}
-	s.Raw = written(values)
 	changed := frequency(values)
+	s.Raw = written(values)
 	simplify(values)
 	r, err := directory.ParseRule(written(values))
 	if err != nil {
@@ -147,6 +156,15 @@ func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stat
 		o.report(sp.Note, "freq", "rule-form", "was read as a frequency of RFC 5545, written as WEEKLY")
 	}
 	return r, true, true
+}
+
+// carriedRule puts the rule that an exporter of this library carried along in place
+// of the one that the standard could express.
+func (o *Object) carriedRule() {
+	if rule := o.textOf("sp_rule", coded); rule == "FREQ=DAILY" && o.peek("freq") == string(directory.Weekly) {
+		o.drop("byday", "freq")
+		o.daily = true
+	}
 }
 
 // written returns the parts of a rule in the form of RFC 5545.
@@ -341,7 +359,7 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 		return schedules
 	}
 	return append(schedules, directory.Schedule{
-		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Start: from, Until: to,
+		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
 		Opens: opens, Closes: closes, Zone: o.im.options.Zone,
 	})
 }

@@ -308,6 +308,12 @@ func (o *Object) email(field string) string {
 	return bare
 }
 
+// alike reports whether two values are one, also if the second stood in a cell of
+// a table, where there are nothing but texts.
+func alike(a, b []byte) bool {
+	return a != nil && (string(a) == string(b) || string(b) == `"`+string(a)+`"`)
+}
+
 // merged returns extra fields with more of them, none of which replaces another.
 func merged(extra, more directory.Extra, prefix string) directory.Extra {
 	for _, name := range slices.Sorted(maps.Keys(more)) { // names that clash come out alike each time
@@ -315,10 +321,12 @@ func merged(extra, more directory.Extra, prefix string) directory.Extra {
 			extra = directory.Extra{}
 		}
 		field, raw := prefix+name, more[name]
-		for extra[field] != nil && string(extra[field]) != string(raw) {
+		for extra[field] != nil && !alike(extra[field], raw) {
 			field += " (again)"
 		}
-		extra[field] = raw
+		if extra[field] == nil {
+			extra[field] = raw
+		}
 	}
 	return extra
 }

@@ -1,0 +1,381 @@
+package hsds
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// service returns a service; in full, with all that belongs to it.
+func (x *Exporter) service(s *directory.Service, full bool) fields {
+	id := source(s.ID, s.Provenance)
+	f := fields{"id": id, "name": s.Name}
+	f.text("organization_id", x.sourceOf(s.Organisation))
+	f.text("description", s.Description)
+	f.text("url", s.URL)
+	f.text("email", s.Email)
+	if slices.Contains([]directory.Status{directory.Active, directory.Inactive, directory.Defunct, directory.TemporarilyClosed}, s.Status) || x.standard == HSDS3 {
+		f.text("status", string(s.Status))
+	}
+	f.text("alert", s.Alert)
+	if !s.Clocks.Assured.IsZero() {
+		f["assured_date"] = s.Clocks.Assured.String()
+	}
+	if !s.Clocks.Modified.IsZero() {
+		f["last_modified"] = s.Clocks.Modified.Format(time.RFC3339Nano)
+	}
+	ages(f, s.Eligibility.Ages)
+	if x.standard == ORUK3 {
+		f.text("fees", s.Cost.Text)
+	} else {
+		f.text("fees_description", s.Cost.Text)
+		f.text("alternate_name", s.AlternateName)
+		f.text("application_process", s.Apply)
+		f.text("eligibility_description", s.Eligibility.Text)
+	}
+	if o := x.organisations[s.Organisation]; o != nil {
+		f["organization"] = x.organisation(o)
+	}
+	if full {
+		x.partsOf(f, s, id)
+	}
+	x.fill(f, s.Extra, "minimum_age", "maximum_age", "status", "assured_date")
+	return f
+}
+
+func (x *Exporter) partsOf(f fields, s *directory.Service, id string) {
+	f.list("schedules", x.schedules(s.Schedules))
+	f.list("cost_options", prices(s.Cost.Prices))
+	f.list("languages", languages(id, s.Languages))
+	f.list("service_areas", areas(id, s.Area))
+	f.list("attributes", attributes(id, s.Facts))
+	f.list("contacts", x.contacts(s.Contacts))
+	if x.standard == HSDS3 {
+		f.list("phones", phones(s.Phones))
+		f.list("capacities", capacities(id, s.Capacity))
+	}
+	var at []fields
+	for _, v := range x.venues[s.ID] {
+		at = append(at, x.venue(v, id))
+	}
+	f.list("service_at_locations", at)
+}
+
+func (x *Exporter) venue(v *directory.Venue, service string) fields {
+	id := v.Provenance.SourceID
+	if id == "" {
+		id = service + "@" + x.sourceOf(v.Place)
+	}
+	f := fields{"id": id, "location_id": x.sourceOf(v.Place)}
+	if p := x.places[v.Place]; p != nil {
+		f["location"] = x.location(p)
+	}
+	if x.standard == HSDS3 {
+		f.text("description", v.Description)
+		f.list("service_areas", areas(id, v.Area))
+		f.list("phones", phones(v.Phones))
+		f.list("contacts", x.contacts(v.Contacts))
+		f.list("schedules", x.schedules(v.Schedules))
+	}
+	x.fill(f, v.Extra)
+	return f
+}
+
+func (x *Exporter) organisation(o *directory.Organisation) fields {
+	f := fields{"id": source(o.ID, o.Provenance), "name": o.Name, "description": o.Description}
+	f.text("email", o.Email)
+	f.text("website", o.Website)
+	f.text("parent_organization_id", x.sourceOf(o.Parent))
+	var identifiers []fields
+	for i, n := range o.Identifiers {
+		p := fields{"id": fmt.Sprintf("%s-identifier-%d", f["id"], i+1), "identifier_type": n.Kind, "identifier": n.Value}
+		p.text("identifier_scheme", n.Scheme)
+		identifiers = append(identifiers, p)
+	}
+	f.list("organization_identifiers", identifiers)
+	if x.standard == HSDS3 {
+		f.text("alternate_name", o.AlternateName)
+		f.list("phones", phones(o.Phones))
+		f.list("contacts", x.contacts(o.Contacts))
+		if !o.Clocks.Modified.IsZero() {
+			f["last_modified"] = o.Clocks.Modified.Format(time.RFC3339Nano)
+		}
+	}
+	x.fill(f, o.Extra)
+	return f
+}
+
+func (x *Exporter) location(p *directory.Place) fields {
+	id := source(p.ID, p.Provenance)
+	f := fields{"id": id}
+	f.text("location_type", string(p.Kind))
+	f.text("name", p.Name)
+	f.text("description", p.Description)
+	if !p.Point.IsZero() {
+		f["latitude"], f["longitude"] = p.Point.Lat, p.Point.Lon
+	}
+	if len(p.Identifiers) > 0 {
+		f.text("external_identifier", p.Identifiers[0].Value)
+		f.text("external_identifier_type", p.Identifiers[0].Scheme)
+	}
+	if a := p.Address; !a.IsZero() {
+		f["addresses"] = []fields{address(id, a, p.Kind)}
+	}
+	var access []fields
+	for i, words := range strings.Split(p.AccessText, "\n") {
+		if words != "" {
+			access = append(access, fields{"id": fmt.Sprintf("%s-access-%d", id, i+1), "description": words})
+		}
+	}
+	f.list("accessibility", access)
+	f.list("attributes", attributes(id, directory.Facts{Access: p.Access}))
+	switch p.Shown {
+	case directory.ShownInFull:
+	case directory.ShownDistrict:
+		f["mask_exact_address"] = true
+	default:
+		f["confidential"] = true
+	}
+	if x.standard == HSDS3 {
+		f.text("organization_id", x.sourceOf(p.Organisation))
+		f.text("alternate_name", p.AlternateName)
+		f.text("transportation", p.Transit)
+		f.list("languages", languages(id, p.Languages))
+		f.list("phones", phones(p.Phones))
+		f.list("contacts", x.contacts(p.Contacts))
+		f.list("schedules", x.schedules(p.Schedules))
+	}
+	x.fill(f, p.Extra)
+	return f
+}
+
+// address has every field that the standards require of one, even if it is empty.
+func address(place string, a directory.Address, kind directory.PlaceKind) fields {
+	id := a.ID
+	if id == "" {
+		id = place + "-address"
+	}
+	f := fields{"id": id, "address_1": "", "city": a.City, "state_province": a.Region, "postal_code": a.Postcode, "country": a.Country, "address_type": "physical"}
+	if kind == directory.Postal {
+		f["address_type"] = "postal"
+	}
+	if len(a.Lines) > 0 {
+		f["address_1"] = a.Lines[0]
+		f.text("address_2", strings.Join(a.Lines[1:], ", "))
+	}
+	f.text("attention", a.Attention.Reveal())
+	return f
+}
+
+// schedules returns schedules with their rules in parts.
+func (x *Exporter) schedules(all []directory.Schedule) []fields {
+	var found []fields
+	for _, s := range all {
+		f := fields{"id": s.ID}
+		f.text("description", s.Text)
+		rule := s.Raw
+		oneDay := s.Start == s.Until && !s.Start.IsZero() && s.Raw == ""
+		if rule == "" && !s.Rule.IsZero() && !oneDay {
+			rule = s.Rule.String()
+		}
+		if s.Rule.Every == directory.Daily && s.Rule.Interval == 1 && len(s.Rule.Days) == 0 && !oneDay { // the standards have weeks and months only
+			if x.standard == HSDS3 {
+				f["sp_rule"] = rule
+			}
+			rule = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+		}
+		ruleParts(f, rule)
+		if !s.Start.IsZero() {
+			f["dtstart"] = s.Start.String()
+		}
+		if !s.Until.IsZero() && !oneDay {
+			f["until"] = s.Until.String()
+		}
+		if at, ok := s.Opens.Lookup(); ok {
+			f["opens_at"] = at.String()
+		}
+		if at, ok := s.Closes.Lookup(); ok {
+			f["closes_at"] = at.String()
+		}
+		validity(f, s.Valid)
+		if len(s.Except) > 0 && x.standard == HSDS3 {
+			except := make([]string, len(s.Except))
+			for i, d := range s.Except {
+				except[i] = d.String()
+			}
+			f["sp_except"] = strings.Join(except, ",")
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// ruleParts writes the parts of a rule as fields.
+func ruleParts(f fields, rule string) {
+	if rule == "" {
+		return
+	}
+	for part := range strings.SplitSeq(rule, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		name = strings.ToLower(name)
+		if name == "interval" {
+			if n := decimalOf(value); n != nil {
+				f[name] = n
+				continue
+			}
+		}
+		f.text(name, value)
+	}
+}
+
+// decimalOf returns a whole number as JSON has it, or nil.
+func decimalOf(s string) any {
+	n, err := decimal.NewFromString(s)
+	if err != nil || !n.IsInteger() || len(s) > 4 {
+		return nil
+	}
+	return n.IntPart()
+}
+
+func validity(f fields, p sp.Period) {
+	if !p.Start.IsZero() {
+		f["valid_from"] = p.Start.String()
+	}
+	if !p.End.IsZero() {
+		f["valid_to"] = p.End.Add(-1).String()
+	}
+}
+
+func prices(all []directory.Price) []fields {
+	var found []fields
+	for _, p := range all {
+		f := fields{"id": p.ID}
+		f.text("option", p.Name)
+		f.text("amount_description", p.Per)
+		if amount, ok := p.Amount.Lookup(); ok {
+			f["amount"] = rawNumber(amount.Decimal())
+			f.text("currency", string(amount.Currency()))
+		}
+		validity(f, p.Valid)
+		found = append(found, f)
+	}
+	return found
+}
+
+// rawNumber writes a decimal as a number of JSON, digit by digit.
+type rawNumber decimal.Decimal
+
+// MarshalJSON implements json.Marshaler.
+func (n rawNumber) MarshalJSON() ([]byte, error) { return []byte(decimal.Decimal(n).String()), nil }
+
+// ages writes completed months as years.
+func ages(f fields, a directory.Ages) {
+	twelve := decimal.NewFromInt(12)
+	if from, ok := a.From.Lookup(); ok {
+		f["minimum_age"] = rawNumber(decimal.NewFromInt(int64(from)).DivRound(twelve, 4))
+	}
+	before, ok := a.Before.Lookup()
+	switch {
+	case !ok:
+	case before%12 == 0:
+		f["maximum_age"] = rawNumber(decimal.NewFromInt(int64(before/12 - 1)))
+	default:
+		years := decimal.NewFromInt(int64(before-1)).DivRound(twelve, 8).RoundCeil(4)
+		f["maximum_age"] = rawNumber(years)
+	}
+}
+
+func phones(all []directory.Phone) []fields {
+	var found []fields
+	for _, p := range all {
+		if p.Confidential {
+			continue
+		}
+		f := fields{"id": p.ID, "number": p.Number}
+		f.text("type", p.Kind)
+		f.text("description", p.Note)
+		if n := decimalOf(p.Extension); n != nil {
+			f["extension"] = n
+		} else {
+			f.text("extension", p.Extension)
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+func (x *Exporter) contacts(all []directory.Contact) []fields {
+	var found []fields
+	for _, c := range all {
+		f := fields{"id": c.ID}
+		f.text("name", c.Name.Reveal())
+		f.text("title", c.Title)
+		if x.standard == HSDS3 {
+			f.text("email", c.Email)
+			f.list("phones", phones(c.Phones))
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+func languages(id string, all directory.Truths[directory.Language]) []fields {
+	var found []fields
+	for _, tag := range slices.Sorted(maps.Keys(all)) {
+		if all[tag] == sp.Yes {
+			found = append(found, fields{"id": id + "-language-" + string(tag), "code": string(tag), "name": string(tag)})
+		}
+	}
+	return found
+}
+
+func areas(id string, a directory.ServiceArea) []fields {
+	var found []fields
+	for i, words := range strings.Split(a.Text, "\n") {
+		if words != "" {
+			found = append(found, fields{"id": fmt.Sprintf("%s-area-%d", id, i+1), "name": words})
+		}
+	}
+	add := func(more fields) {
+		if len(found) > 0 && found[0]["uri"] == nil && found[0]["extent"] == nil && len(found) == 1 && !a.Incomplete {
+			maps.Copy(found[0], more)
+			return
+		}
+		more["id"] = fmt.Sprintf("%s-area-%d", id, len(found)+1)
+		found = append(found, more)
+	}
+	if len(a.Postcodes) > 0 {
+		add(fields{"extent": strings.Join(a.Postcodes, ","), "extent_type": "text"})
+	}
+	for _, area := range a.Areas {
+		add(fields{"uri": "http://statistics.data.gov.uk/id/statistical-geography/" + area.Code})
+	}
+	return found
+}
+
+func capacities(id string, c directory.Capacity) []fields {
+	if c == (directory.Capacity{WaitDays: c.WaitDays}) {
+		return nil
+	}
+	f := fields{"id": id + "-capacity"}
+	if c.Unit != "" {
+		f["unit"] = fields{"id": id + "-unit", "name": c.Unit}
+	}
+	if n, ok := c.Available.Lookup(); ok {
+		f["available"] = n
+	}
+	if n, ok := c.Maximum.Lookup(); ok {
+		f["maximum"] = n
+	}
+	if !c.Updated.IsZero() {
+		f["updated"] = c.Updated.Format(time.RFC3339Nano)
+	}
+	return []fields{f}
+}

@@ -1,0 +1,176 @@
+package hsds
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/socialprescribing/sp/directory"
+)
+
+// WriteTables writes the whole directory in the tabular form of HSDS 3: one CSV
+// file for each kind of record and part, which create makes, such as
+// "services.csv". A file is closed when it is written. Tables without rows are not
+// made.
+func (x *Exporter) WriteTables(create func(name string) (io.WriteCloser, error)) error {
+	t := tabler{tables: map[string][]fields{}, terms: map[string]bool{}}
+	for i := range x.c.Organisations {
+		o := x.organisation(&x.c.Organisations[i])
+		t.row("organizations", o, "organization_id")
+	}
+	for i := range x.c.Places {
+		t.row("locations", x.location(x.places[x.c.Places[i].ID]), "location_id")
+	}
+	for i := range x.c.Services {
+		t.row("services", x.service(&x.c.Services[i], true), "service_id")
+	}
+	t.orphans(x)
+	for _, name := range slices.Sorted(maps.Keys(t.tables)) {
+		if err := write(create, name, t.tables[name]); err != nil {
+			return fmt.Errorf("hsds: export %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// orphans adds venues of services that the directory does not have.
+func (t *tabler) orphans(x *Exporter) {
+	for i := range x.c.Venues {
+		if v := &x.c.Venues[i]; x.services[v.Service] == nil {
+			f := x.venue(v, source(v.Service, directory.Provenance{}))
+			f["service_id"] = source(v.Service, directory.Provenance{})
+			t.row("service_at_location", f, "service_at_location_id")
+		}
+	}
+}
+
+// A tabler makes rows of objects.
+type tabler struct {
+	tables map[string][]fields
+	terms  map[string]bool
+}
+
+// tableNames are the files of lists that are not called like them.
+var tableNames = map[string]string{"service_at_locations": "service_at_location", "capacities": "service_capacities"}
+
+// owner is the field by which the parts of a part say whose they are.
+var owner = map[string]string{"service_at_locations": "service_at_location_id", "contacts": "contact_id"}
+
+// row adds an object as a row, and its parts as rows of their tables, which name
+// it by a field.
+func (t *tabler) row(table string, f fields, of string) {
+	row := fields{}
+	for name, v := range f {
+		switch v := v.(type) {
+		case []fields:
+			for _, part := range v {
+				t.part(name, part, of, f["id"])
+			}
+		case fields:
+			switch name {
+			case "taxonomy_term":
+				row["taxonomy_term_id"] = t.term(v)
+			case "unit":
+				row["unit"] = v["name"]
+			}
+		default:
+			if _, set := row[name]; !set {
+				row[name] = v
+			}
+		}
+	}
+	t.tables[table] = append(t.tables[table], row)
+}
+
+func (t *tabler) part(name string, f fields, of string, id any) {
+	table := name
+	if other, ok := tableNames[name]; ok {
+		table = other
+	}
+	if name == "attributes" {
+		f["link_entity"] = of[:len(of)-len("_id")]
+		if f["taxonomy_term"] == nil {
+			delete(f, "taxonomy_term_id") // it is a fact, and no term
+		}
+	} else {
+		f[of] = id
+	}
+	t.row(table, f, owner[name])
+}
+
+// term adds a term once, and returns its identifier, which is one across all
+// taxonomies.
+func (t *tabler) term(f fields) string {
+	id := fmt.Sprintf("%v/%v", f["taxonomy"], f["id"])
+	if !t.terms[id] {
+		t.terms[id] = true
+		row := maps.Clone(f)
+		row["code"], row["id"] = f["id"], id
+		t.tables["taxonomy_terms"] = append(t.tables["taxonomy_terms"], row)
+	}
+	return id
+}
+
+// write writes a table: first the identifier and the name, then the other columns
+// in the order of their names.
+func write(create func(name string) (io.WriteCloser, error), name string, rows []fields) (err error) {
+	seen := map[string]bool{}
+	for _, row := range rows {
+		for column := range row {
+			seen[column] = true
+		}
+	}
+	columns := slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
+		return slices.Index([]string{"name", "id"}, b) - slices.Index([]string{"name", "id"}, a)
+	})
+	head := 0
+	for head < len(columns) && (columns[head] == "id" || columns[head] == "name") {
+		head++
+	}
+	slices.Sort(columns[head:])
+	file, err := create(name + ".csv")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := file.Close(); err == nil {
+			err = closing
+		}
+	}()
+	w := csv.NewWriter(file)
+	if err := w.Write(columns); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		cells := make([]string, len(columns))
+		for i, column := range columns {
+			if cells[i], err = cellOf(row[column]); err != nil {
+				return err
+			}
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// cellOf writes a value as it stands in a table.
+func cellOf(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		return s, nil
+	}
+	return string(data), nil
+}

@@ -1,0 +1,80 @@
+package importer
+
+import "github.com/socialprescribing/sp/directory"
+
+// extra returns what is left of a record and of its parts, each under the path
+// that it has within the record.
+func (o *Object) extra() directory.Extra {
+	extra := o.carried()
+	extra = o.addExtra(extra, o.path())
+	for _, p := range o.record.parts {
+		extra = p.addExtra(extra, "")
+	}
+	for _, l := range o.record.left {
+		extra = merged(extra, directory.Extra{l.path: l.t.raw(l.at)}, "")
+	}
+	return extra
+}
+
+func (o *Object) addExtra(extra directory.Extra, path string) directory.Extra {
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if t.nodes[j].taken || !t.says(j+1) {
+			continue
+		}
+		if path == "" {
+			path = o.path()
+		}
+		if extra == nil {
+			extra = directory.Extra{}
+		}
+		field := path + t.text(j)
+		raw := t.raw(j + 1)
+		if alike(extra[field], raw) { // it was carried along
+			continue
+		}
+		for extra[field] != nil { // a field that stands twice
+			field += " (again)"
+		}
+		extra[field] = raw
+	}
+	return extra
+}
+
+// carried returns the extra fields that an exporter of this library has written
+// beside the others, so that nothing is lost on the way.
+func (o *Object) carried() directory.Extra {
+	v := o.take("sp_extra")
+	if v == 0 {
+		return nil
+	}
+	t, at := o.t, v
+	if t.nodes[v].kind == text { // in a cell of a table
+		t = &tree{}
+		if t.parse(o.t.text(v)) != nil {
+			o.keep("sp_extra")
+			return nil
+		}
+		at = 0
+	}
+	if t.nodes[at].kind != object {
+		o.keep("sp_extra")
+		return nil
+	}
+	extra := directory.Extra{}
+	for j := at + 1; j < t.nodes[at].next; j = t.nodes[j+1].next {
+		extra[t.text(j)] = t.raw(j + 1)
+	}
+	return extra
+}
+
+// states reports whether any field that was not read says something.
+func (o *Object) states() bool {
+	t := o.t
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if !t.nodes[j].taken && t.says(j+1) {
+			return true
+		}
+	}
+	return false
+}
