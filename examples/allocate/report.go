@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"math/big"
 	"os"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
+	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/funding/area"
 )
@@ -158,12 +160,17 @@ func (t *task) unevenness(w *bytes.Buffer, before, after *funding.Allocation, pe
 		if err != nil {
 			return err
 		}
-		g, err := byDeprivation.Gradient(perHead)
+		slope, err := byDeprivation.Slope(perHead, nil, inequality.SlopeOptions{})
 		if err != nil {
 			return err
 		}
 		put("concentration, below 0 for the deprived", "%+.4f", c.Index)
-		put("pounds per head, least less most deprived", "%+.2f", g.SII())
+		put("SII: pounds a head, least less most deprived", "%+.2f", slope.SII.Value)
+		put("  95 % limits, by how far areas scatter: from", "%+.2f", slope.SII.Interval.Lower)
+		put("  to", "%+.2f", slope.SII.Interval.Upper)
+		for label, value := range slopeRatio(slope.RII) {
+			labels, columns[k] = append(labels, label), append(columns[k], value)
+		}
 	}
 	name := before.Policy().Name
 	fmt.Fprintf(w, "\n%-44s %12s %12s\n", "inequality of money per head", "before", "after")
@@ -172,6 +179,21 @@ func (t *task) unevenness(w *bytes.Buffer, before, after *funding.Allocation, pe
 	}
 	fmt.Fprintf(w, "(before: %s)\n", name)
 	return nil
+}
+
+// slopeRatio returns the lines of the relative index of inequality.
+func slopeRatio(rii stat.Estimate) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		texts := [...]string{"undefined", "", ""}
+		if rii.Defined() {
+			texts = [...]string{fmt.Sprintf("%.3f", rii.Value), fmt.Sprintf("%.3f", rii.Interval.Lower), fmt.Sprintf("%.3f", rii.Interval.Upper)}
+		}
+		for i, label := range []string{"RII: the same as a ratio", "  95 % limits: from", "  to"} {
+			if !yield(label, texts[i]) {
+				return
+			}
+		}
+	}
 }
 
 // movement writes who gains and who loses.
