@@ -248,20 +248,23 @@ func (s *source) scaled(f Field, x numerals) *Column {
 
 // fit returns the decimals of the column.
 func (x *numerals) fit() int {
-	most, room, all := 0, 18, true
+	most, all := 0, true
 	for i, places := range x.places {
 		if !x.unknown[i] {
-			most, room = max(most, places), min(room, 18-x.digits(i))
+			most = max(most, places)
 		}
 	}
-	for i := range x.places {
-		if most > 18 || !x.unknown[i] && !x.fits(i, most) {
-			all = false
-			break
-		}
+	for i := 0; all && i < len(x.places); i++ {
+		all = most <= 18 && (x.unknown[i] || x.fits(i, most))
 	}
 	if all {
 		return most
+	}
+	room := 18
+	for i := range x.places {
+		if !x.unknown[i] {
+			room = min(room, 18-x.digits(i))
+		}
 	}
 	return min(most, max(room, 0))
 }

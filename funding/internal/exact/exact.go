@@ -5,7 +5,6 @@ package exact
 import (
 	"math"
 	"math/big"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -19,13 +18,6 @@ const Nano = 1_000_000_000
 func Parse(s string) (v int64, places int, ok bool) {
 	if len(s) == 0 || len(s) > 40 {
 		return 0, 0, false
-	}
-	if strings.ContainsAny(s, "eE") { // as statistical programs write 100000
-		d, err := decimal.NewFromString(s)
-		if err != nil || d.Exponent() > 18 || d.Exponent() < -18 {
-			return 0, 0, false
-		}
-		s = d.String()
 	}
 	digits, negative := s, false
 	if s[0] == '-' || s[0] == '+' {
@@ -45,6 +37,8 @@ func Parse(s string) (v int64, places int, ok bool) {
 			if point {
 				places++
 			}
+		case c == 'e' || c == 'E':
+			return parsePower(s)
 		default:
 			return 0, 0, false
 		}
@@ -56,6 +50,15 @@ func Parse(s string) (v int64, places int, ok bool) {
 		v = -v
 	}
 	return v, places, some && places <= 18
+}
+
+// parsePower reads a number with an exponent, as statistical programs write 100000.
+func parsePower(s string) (v int64, places int, ok bool) {
+	d, err := decimal.NewFromString(s)
+	if err != nil || d.Exponent() > 18 || d.Exponent() < -18 {
+		return 0, 0, false
+	}
+	return Parse(d.String())
 }
 
 // Mul returns v x by, and whether it fits.
