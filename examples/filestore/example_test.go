@@ -36,6 +36,6 @@ func Example() {
 		fmt.Println(err)
 	}
 	// Output:
-	// 000000000001.json
-	// 000000000002.json
+	// 000000000001.gob
+	// 000000000002.gob
 }

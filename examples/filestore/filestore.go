@@ -9,8 +9,9 @@
 package filestore
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -42,7 +43,7 @@ func Open(dir string) (*Store, error) {
 	return s, s.catchUp()
 }
 
-func (s *Store) path(n int) string { return fmt.Sprintf("%s/%012d.json", s.dir, n) }
+func (s *Store) path(n int) string { return fmt.Sprintf("%s/%012d.gob", s.dir, n) }
 
 // catchUp reads the commits that have been added since, by whatever process.
 func (s *Store) catchUp() error {
@@ -53,7 +54,7 @@ func (s *Store) catchUp() error {
 		}
 		var b store.Batch
 		if err == nil {
-			err = json.Unmarshal(data, &b)
+			err = gob.NewDecoder(bytes.NewReader(data)).Decode(&b)
 		}
 		if err != nil {
 			return fmt.Errorf("filestore: read commit %d: %w", s.commits+1, err)
@@ -133,15 +134,11 @@ func (s *Store) write(b store.Batch) (path string, err error) {
 	for i := range b.Events {
 		b.Events[i].Stamp = b.Events[i].Stamp.Precise()
 	}
-	data, err := json.Marshal(b)
-	if err != nil {
-		return "", err
-	}
 	f, err := os.CreateTemp(s.dir, "draft-*")
 	if err != nil {
 		return "", err
 	}
-	_, err = f.Write(data)
+	err = gob.NewEncoder(f).Encode(b) // and not JSON, as which a batch prints no more than its size
 	return f.Name(), flush(f, err)
 }
 

@@ -71,7 +71,7 @@ func TestOfSeveralConflictsTheFirstIsReported(t *testing.T) {
 
 func TestADamagedFileIsReported(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(dir+"/000000000001.json", []byte(`{"Puts":[`), 0o600))
+	require.NoError(t, os.WriteFile(dir+"/000000000001.gob", []byte(`{"Puts":[`), 0o600))
 	_, err := filestore.Open(dir)
 	require.ErrorContains(t, err, "filestore: read commit 1: ")
 }

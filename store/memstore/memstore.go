@@ -31,14 +31,21 @@ type Store struct {
 	// keys while it holds the locks of all their shards, so no reader sees half of it.
 	records shards
 
-	mu    sync.RWMutex             // guards what follows, and admits one commit at a time
-	kinds map[kind]*kindIndex      // the same records in order, for Scan
-	logs  map[string][]store.Event // by tenant; only ever appended to
+	mu    sync.RWMutex        // guards what follows, and admits one commit at a time
+	kinds map[kind]*kindIndex // the same records in order, for Scan
+	logs  map[string]*log     // by tenant
 }
 
 var _ store.Beginner = (*Store)(nil)
 
 type kind struct{ tenant, name string }
+
+// Format prints what s is, and nothing of what it holds.
+func (s *Store) Format(f fmt.State, _ rune) { f.Write([]byte("a store in memory")) }
+
+// A log is only ever appended to. It stands behind a pointer so that nothing that is
+// printed with a store inside shows events.
+type log struct{ events []store.Event }
 
 // New returns an empty store.
 func New() *Store { return new(Store) }
@@ -144,12 +151,16 @@ func (s *Store) index(k store.Key) *kindIndex {
 
 func (s *Store) append(e store.Event) {
 	if s.logs == nil {
-		s.logs = make(map[string][]store.Event)
+		s.logs = make(map[string]*log)
 	}
-	log := s.logs[e.Key.Tenant]
-	e.Position = store.Position(strconv.Itoa(len(log) + 1))
+	l := s.logs[e.Key.Tenant]
+	if l == nil {
+		l = new(log)
+		s.logs[e.Key.Tenant] = l
+	}
+	e.Position = store.Position(strconv.Itoa(len(l.events) + 1))
 	e.Stamp = e.Stamp.Precise()
-	s.logs[e.Key.Tenant] = append(log, e)
+	l.events = append(l.events, e)
 }
 
 // pageSize is how many records Scan takes under one lock.
@@ -242,15 +253,18 @@ func (s *Store) log(tenant string, after store.Position) ([]store.Event, error) 
 	if err := store.CheckTenant(tenant); err != nil {
 		return nil, err
 	}
+	var events []store.Event
 	s.mu.RLock()
-	log := s.logs[tenant]
+	if l := s.logs[tenant]; l != nil {
+		events = l.events
+	}
 	s.mu.RUnlock()
 	if after == "" {
-		return log, nil
+		return events, nil
 	}
 	n, err := strconv.Atoi(string(after))
-	if err != nil || n < 1 || n > len(log) {
+	if err != nil || n < 1 || n > len(events) {
 		return nil, fmt.Errorf("memstore: log of %s: position %q is none of this log: %w", tenant, after, sp.ErrInvalid)
 	}
-	return log[n:], nil
+	return events[n:], nil
 }

@@ -111,7 +111,7 @@ func (o overlay) write(b store.Batch) error {
 		if err != nil {
 			return err
 		}
-		o.over[p.Key] = &store.Record{Key: p.Key, Version: got + 1, Terms: p.Terms, Body: p.Body}
+		o.over[p.Key] = &store.Record{Key: p.Key, Version: got + 1, Terms: p.Terms, Body: p.Body, Head: p.Head}
 	}
 	for _, d := range b.Deletes {
 		if _, err := expect(d.Key, d.If); err != nil {

@@ -34,6 +34,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -49,6 +50,19 @@ type Secret struct {
 	Name string // of at most 255 bytes; not secret
 	Key  []byte // 16, 24 or 32 bytes, from a source of randomness fit for keys; good for 2^32 bodies
 }
+
+// String returns "secret NAME".
+func (s Secret) String() string { return "secret " + s.Name }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (s Secret) Format(f fmt.State, _ rune) { f.Write([]byte(s.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText implements [encoding.TextMarshaler], and so JSON: who keeps secrets
+// writes the key itself.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Secrets finds the secrets of records. It is used by as many goroutines as
 // the driver is.
@@ -66,18 +80,20 @@ type Secrets interface {
 // passes over it, as over any record that is gone. A body that was not sealed
 // under its key by such a driver, or was altered, is [sp.ErrInvalid]; one whose
 // secret's name was altered is ErrErased if the [Secrets] know no such name.
-func Driver(d store.Driver, secrets Secrets) store.Driver { return driver{d, secrets} }
+func Driver(d store.Driver, secrets Secrets) store.Driver { return &driver{d, secrets.Secret} }
 
 type driver struct {
 	store.Driver // Log passes through: events are not sealed
-	secrets      Secrets
+
+	// It is a function, which shows no secrets when it is printed.
+	ask func(context.Context, store.Record, string) (Secret, error)
 }
 
 // Below and Over make it a [store.Wrapper].
-func (s driver) Below() store.Driver              { return s.Driver }
-func (s driver) Over(d store.Driver) store.Driver { return driver{d, s.secrets} }
+func (s *driver) Below() store.Driver              { return s.Driver }
+func (s *driver) Over(d store.Driver) store.Driver { return &driver{d, s.ask} }
 
-func (s driver) Get(ctx context.Context, k store.Key) (store.Record, error) {
+func (s *driver) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	r, err := s.Driver.Get(ctx, k)
 	if err != nil {
 		return store.Record{}, err
@@ -85,7 +101,7 @@ func (s driver) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	return s.opened(ctx, r)
 }
 
-func (s driver) Commit(ctx context.Context, b store.Batch) error {
+func (s *driver) Commit(ctx context.Context, b store.Batch) error {
 	if err := b.Check(); err != nil {
 		return err
 	}
@@ -102,7 +118,7 @@ func (s driver) Commit(ctx context.Context, b store.Batch) error {
 	return s.Driver.Commit(ctx, b)
 }
 
-func (s driver) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
+func (s *driver) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
 		q := q // the loop moves its own copy
 		for {
@@ -129,9 +145,9 @@ func (s driver) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record,
 }
 
 // secret asks for a secret and says in one way that it is destroyed.
-func (s driver) secret(ctx context.Context, r store.Record, name string) (Secret, error) {
+func (s *driver) secret(ctx context.Context, r store.Record, name string) (Secret, error) {
 	r.Body = nil
-	secret, err := s.secrets.Secret(ctx, r, name)
+	secret, err := s.ask(ctx, r, name)
 	if errors.Is(err, sp.ErrNotFound) {
 		return Secret{}, ErrErased
 	}
@@ -141,7 +157,7 @@ func (s driver) secret(ctx context.Context, r store.Record, name string) (Secret
 	return secret, err
 }
 
-func (s driver) opened(ctx context.Context, r store.Record) (store.Record, error) {
+func (s *driver) opened(ctx context.Context, r store.Record) (store.Record, error) {
 	name, _, err := split(r.Body)
 	var secret Secret
 	if err == nil {
@@ -161,7 +177,7 @@ func (s driver) opened(ctx context.Context, r store.Record) (store.Record, error
 // rewritten goes up one version, so a decision in flight has to be made again.
 // Rotate returns how many it has rewritten; after an error it can be called again.
 func Rotate(ctx context.Context, d store.Driver, q store.Query) (n int, err error) {
-	s, ok := d.(driver)
+	s, ok := d.(*driver)
 	if !ok {
 		return 0, fmt.Errorf("seal: rotate: the driver is none of seal.Driver: %w", sp.ErrInvalid)
 	}
@@ -187,7 +203,7 @@ func Rotate(ctx context.Context, d store.Driver, q store.Query) (n int, err erro
 }
 
 // rotate seals one record anew, if it has to be.
-func (s driver) rotate(ctx context.Context, r store.Record) (rewritten bool, err error) {
+func (s *driver) rotate(ctx context.Context, r store.Record) (rewritten bool, err error) {
 	old, _, err := split(r.Body)
 	if err != nil {
 		return false, err

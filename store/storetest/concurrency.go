@@ -40,7 +40,7 @@ func noAlias(tb testing.TB, d store.Driver) {
 	b := whole()
 	commit(tb, d, b)
 	if !reflect.DeepEqual(b, whole()) {
-		tb.Fatalf("Commit left the caller's batch as %#v", b)
+		tb.Fatalf("Commit has changed the batch that it was given: puts of %s and %s", b.Puts[0].ID, b.Puts[1].ID)
 	}
 	p, e := b.Puts[1], b.Events[1]
 	spoil := func(terms store.Terms, body, data []byte) {

@@ -3,7 +3,6 @@ package storetest
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -208,7 +207,11 @@ func timeMutants() (ms []mutant) {
 			a.commit = func(ctx context.Context, b store.Batch) error {
 				mu.Lock()
 				defer mu.Unlock()
-				if name := fmt.Sprintf("%#v", b.Events); len(b.Puts)+len(b.Deletes) == 0 && len(b.Events) > 0 && b.Check() == nil && ctx.Err() == nil {
+				var name string
+				for _, e := range b.Events {
+					name += show(e) + "\n"
+				}
+				if len(b.Puts)+len(b.Deletes) == 0 && len(b.Events) > 0 && b.Check() == nil && ctx.Err() == nil {
 					if known[name] {
 						return nil
 					}

@@ -225,12 +225,27 @@ func equal[T any](tb testing.TB, got, want T, what string) {
 	}
 }
 
-// show writes what a record holds, which prints as its key alone elsewhere.
+// show writes what a record or an event holds, which prints itself without.
 func show(v any) string {
-	if r, ok := v.(store.Record); ok {
-		return fmt.Sprintf("%s, version %d, terms %q, body %q", r.Key, r.Version, r.Terms, r.Body)
+	switch v := v.(type) {
+	case store.Record:
+		return fmt.Sprintf("%s, terms %q, body %q", v, v.Terms, v.Body)
+	case store.Event:
+		return fmt.Sprintf("%s, at %q, stamp %+v, data %q", v, v.Position, v.Stamp, v.Data)
+	case []store.Record:
+		return showAll(v)
+	case []store.Event:
+		return showAll(v)
 	}
 	return fmt.Sprintf("%+v", v)
+}
+
+func showAll[T any](vs []T) string {
+	var b strings.Builder
+	for _, v := range vs {
+		b.WriteString("\n\t" + show(v))
+	}
+	return b.String()
 }
 
 // plainRecord makes r comparable: no terms and no body are written in one way.
