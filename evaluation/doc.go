@@ -31,6 +31,8 @@
 // A Run reads events in any order, sees no harm in reading one twice, and can be
 // merged with another, so that a log can be read in parts and at once. It keeps
 // dates and codes for each referral and placement and nothing about people.
-// Package stat holds the intervals, and package inequality the measures of who
-// gets what.
+// The mathematics stand in packages of their own that know nothing of referrals: stat
+// holds estimates and their intervals, inequality the measures of who gets what, spc
+// control charts, economics cost and worth, and disclosure what may be shown of small
+// numbers.
 package evaluation

@@ -108,12 +108,14 @@ func (p Plane) At(worth, level float64) (Worth, error) {
 		}
 	}
 	w.EVPI = gains - max(0, w.NetBenefit.Value)
-	var err error
-	if w.NetBenefit.Interval.Lower, err = stat.Quantile(net, (1-level)/2); err == nil {
-		w.NetBenefit.Interval.Upper, err = stat.Quantile(net, (1+level)/2)
-	}
+	low, err := stat.Quantile(net, (1-level)/2, level)
 	if err != nil {
 		return Worth{}, fmt.Errorf("economics: plane: %w", err)
 	}
+	high, err := stat.Quantile(net, (1+level)/2, level)
+	if err != nil {
+		return Worth{}, fmt.Errorf("economics: plane: %w", err)
+	}
+	w.NetBenefit.Interval = stat.Interval{Lower: low.Value, Upper: high.Value}
 	return w, nil
 }

@@ -55,6 +55,8 @@ const (
 	MethodAalenJohansen  Method = "Aalen-Johansen"
 	MethodFieller        Method = "Fieller"
 	MethodNormal         Method = "normal"
+	MethodOrder          Method = "order statistics"
+	MethodFeldt          Method = "Feldt"
 )
 
 // Undefined is why an estimate or a test has no value, although nothing is

@@ -2,6 +2,7 @@ package stat_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/socialprescribing/sp"
@@ -160,11 +161,11 @@ func ExampleBootstrap() {
 		for i, c := range cases {
 			sample[i] = waits[c]
 		}
-		median, err := stat.Quantile(sample, 0.5)
+		median, err := stat.Quantile(sample, 0.5, 0.95)
 		if err != nil {
-			return 0
+			return math.NaN()
 		}
-		return median
+		return median.Value
 	})
 	e, _ := replicas.Percentile(0.95)
 	fmt.Println(e)

@@ -124,7 +124,7 @@ func fuzzWaits(t *testing.T, level float64, seed uint64) {
 		}
 		e, err := groups[0].Incidence("begun").By(day, level)
 		sound(t, "incidence", e, err)
-		e, err = a.Curve().Mean(day+1, level)
+		e, err = a.Curve().RestrictedMean(day+1, level)
 		sound(t, "mean", e, err)
 	}
 }

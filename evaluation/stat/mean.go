@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/socialprescribing/sp"
 )
@@ -39,20 +40,35 @@ func Mean(values []float64, level float64) (Estimate, error) {
 
 // Quantile returns the value below which a share p of the values lies, with
 // p = 0.5 for the median, by linear interpolation between order statistics: type
-// 7 of Hyndman & Fan, the default of R and of spreadsheets. It fails unless p is
-// from 0 to 1 and there are values, all of them from -1e100 to 1e100. For waits
-// that are not all over, use [Durations].
+// 7 of Hyndman & Fan, the default of R and of spreadsheets. Its limits are the values
+// between which that of the population lies whatever its distribution; too few values
+// leave them open. Of no values it is [Undefined]. It fails unless p is from 0 to 1 and
+// all values are from -1e100 to 1e100. For waits that are not all over, use [Ends].
 //
-// Source: Hyndman & Fan 1996, doi 10.1080/00031305.1996.10473566.
-func Quantile(values []float64, p float64) (float64, error) {
+// Sources: Hyndman & Fan 1996, doi 10.1080/00031305.1996.10473566; limits: Conover 1999,
+// Practical Nonparametric Statistics, 3rd ed., 3.2.
+func Quantile(values []float64, p, level float64) (Estimate, error) {
 	c := checker("quantile")
 	c.Check(p >= 0 && p <= 1, "p", "must be from 0 to 1")
-	c.Check(len(values) > 0, "values", "needs at least one")
 	checkValues(c, "values", values)
+	checkLevel(c, level)
 	if err := c.Err(); err != nil {
-		return 0, err
+		return Estimate{}, err
 	}
-	return sortedQuantile(slices.Sorted(slices.Values(values)), p), nil
+	e := Estimate{Level: level, Method: MethodOrder, Denominator: float64(len(values)), Interval: anything()}
+	if len(values) == 0 {
+		return undefined(e, NoCases, anything(), "quantile")
+	}
+	sorted, n, tail := slices.Sorted(slices.Values(values)), float64(len(values)), (1-level)/2
+	e.Value = sortedQuantile(sorted, p)
+	// How many values lie below the population's quantile is binomial.
+	if low := sort.Search(len(sorted), func(i int) bool { return atMost(float64(i), n, p) > tail }); low > 0 {
+		e.Interval.Lower = sorted[low-1]
+	}
+	if high := sort.Search(len(sorted), func(i int) bool { return atLeast(float64(i+1), n, p) <= tail }); high < len(sorted) {
+		e.Interval.Upper = sorted[high]
+	}
+	return e, nil
 }
 
 // sortedQuantile returns the type 7 quantile of values in rising order.

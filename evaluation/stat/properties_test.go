@@ -370,6 +370,16 @@ func TestTwoWayDifferenceIsTheDifferenceOfFourMeansInABalancedPanel(t *testing.T
 		_, err = stat.TwoWayDifference(panel[1:], .95)
 		require.ErrorIs(t, err, sp.ErrInvalid)
 		require.Equal(t, 6, d.Units)
+		require.Len(t, d.Gaps, 4)
+		var before, after float64
+		for _, g := range d.Gaps {
+			if g.After {
+				after += g.Value / 2
+			} else {
+				before += g.Value / 2
+			}
+		}
+		require.InDelta(t, want, after-before, 1e-9)
 	})
 }
 
@@ -409,9 +419,19 @@ func TestPairedCountsThoseWhoWereLost(t *testing.T) {
 func TestQuantileIsTheSeventhTypeOfHyndmanAndFan(t *testing.T) {
 	values := []float64{9, 1, 4, 16}
 	for p, want := range map[float64]float64{0: 1, .25: 3.25, .5: 6.5, .75: 10.75, 1: 16} {
-		got, err := stat.Quantile(values, p)
+		got, err := stat.Quantile(values, p, .95)
 		require.NoError(t, err)
-		require.InDelta(t, want, got, 1e-12)
+		require.InDelta(t, want, got.Value, 1e-12)
 	}
+	// Of six values the median's limits are the outermost, at 1 - 2/2^6; of five there are none.
+	six, err := stat.Quantile([]float64{1, 2, 3, 4, 5, 6}, .5, .95)
+	require.NoError(t, err)
+	require.Equal(t, stat.Interval{Lower: 1, Upper: 6}, six.Interval)
+	five, err := stat.Quantile([]float64{1, 2, 3, 4, 5}, .5, .95)
+	require.NoError(t, err)
+	require.True(t, five.Interval.OpenBelow() && five.Interval.OpenAbove())
+	none, err := stat.Quantile(nil, .5, .95)
+	require.NoError(t, err)
+	require.Equal(t, stat.NoCases, none.Undefined)
 	require.True(t, slices.Equal(values, []float64{9, 1, 4, 16}), "the caller's values stay in their order")
 }

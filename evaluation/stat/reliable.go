@@ -79,25 +79,26 @@ func (r Reliability) Judge(before, after float64, cutoff sp.Known[float64], bett
 
 // Alpha returns Cronbach's alpha, the reliability of a sum of items from how
 // people answered them: a row for each person, an entry for each item. It is no
-// more than 1, and below 0 where items contradict one another. The error is
-// [NoSpread] where all people have the same sum. It fails unless there are at
-// least two people and two items, and every person answered every item.
+// more than 1, and below 0 where items contradict one another. Where all people have the
+// same sum it is [Undefined]. It fails unless there are at least two people and two
+// items, and every person answered every item.
 //
-// Source: Cronbach 1951, doi 10.1007/BF02310555.
-func Alpha(answers [][]float64) (float64, error) {
+// Sources: Cronbach 1951, doi 10.1007/BF02310555; limits: Feldt 1965, doi
+// 10.1007/BF02289499.
+func Alpha(answers [][]float64, level float64) (Estimate, error) {
 	c := checker("alpha")
+	checkLevel(c, level)
 	c.Check(len(answers) >= 2 && len(answers[0]) >= 2, "answers", "need at least two people and two items")
 	for i, row := range answers {
 		c.Check(len(row) == len(answers[0]), fmt.Sprintf("answers[%d]", i), "must have an entry for each item")
 		checkValues(c, fmt.Sprintf("answers[%d]", i), row)
 	}
 	if err := c.Err(); err != nil {
-		return 0, err
+		return Estimate{}, err
 	}
-	items := len(answers[0])
 	column, totals := make([]float64, len(answers)), make([]float64, len(answers))
 	var within float64
-	for item := range items {
+	for item := range answers[0] {
 		for i, row := range answers {
 			column[i] = row[item]
 			totals[i] += row[item]
@@ -106,11 +107,15 @@ func Alpha(answers [][]float64) (float64, error) {
 		within += squares
 	}
 	_, all := moments(totals)
+	k, people := float64(len(answers[0])), float64(len(answers))
+	e := Estimate{Level: level, Method: MethodFeldt, Denominator: people}
 	if all == 0 {
-		return 0, NoSpread
+		return undefined(e, NoSpread, Interval{math.Inf(-1), 1}, "alpha")
 	}
-	k := float64(items)
-	return k / (k - 1) * (1 - within/all), nil
+	e.Value = k / (k - 1) * (1 - within/all)
+	beyond := func(p float64) float64 { return 1 - (1-e.Value)*fisher(p, people-1, (people-1)*(k-1)) }
+	e.Interval = Interval{beyond((1 + level) / 2), beyond((1 - level) / 2)}
+	return e, nil
 }
 
 // A McNemarTest compares a yes or no before with one after.

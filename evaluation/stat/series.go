@@ -144,12 +144,49 @@ type Difference struct {
 	Joined    Term // how the helped differed from the others before
 	After     Term // how the others changed
 	Intercept Term // the others before
+
+	// By how much the helped are above the others, period by period in the order in which
+	// the periods first appear: before help began it should not drift.
+	Gaps []Gap
+}
+
+// A Gap is by how much the mean of those who are helped is above that of the others in
+// one period.
+type Gap struct {
+	Period string
+	After  bool
+	Value  float64
+}
+
+// gaps returns the gap of each period that has both groups.
+func gaps(observations []Observation) []Gap {
+	type sums struct{ total, count [2]float64 }
+	by, order := map[string]*sums{}, []Gap{}
+	for _, o := range observations {
+		s := by[o.Period]
+		if s == nil {
+			s = new(sums)
+			by[o.Period] = s
+			order = append(order, Gap{Period: o.Period, After: o.After})
+		}
+		g := int(indicator(o.Joined))
+		s.total[g] += o.Y
+		s.count[g]++
+	}
+	var found []Gap
+	for _, gap := range order {
+		if s := by[gap.Period]; s.count[0] > 0 && s.count[1] > 0 {
+			gap.Value = s.total[1]/s.count[1] - s.total[0]/s.count[0]
+			found = append(found, gap)
+		}
+	}
+	return found
 }
 
 // DifferenceInDifferences returns the difference in differences of observations,
 // by least squares on group, time and both, with standard errors clustered by
 // unit. It is an effect only if both groups would otherwise have changed alike,
-// which nothing here can show: look at their trends before. All units must be
+// which nothing here can prove: look at the Gaps before. All units must be
 // helped from the same period on; where they start one after the other, the
 // estimate is biased. With fewer than two units in a group the error is
 // [OneGroup], and without observations of both groups before and after it is
@@ -175,7 +212,7 @@ func DifferenceInDifferences(observations []Observation, level float64) (Differe
 	}
 	se, g := f.clustered(units, 4)
 	t := f.terms([]string{"intercept", "joined", "after", "difference"}, se, f.plain(), float64(g-1), level, MethodCluster)
-	return Difference{Term: t[3], Units: len(joined), Intercept: t[0], Joined: t[1], After: t[2]}, nil
+	return Difference{Term: t[3], Units: len(joined), Intercept: t[0], Joined: t[1], After: t[2], Gaps: gaps(observations)}, nil
 }
 
 // TwoWayDifference returns the same difference with a level of its own for each

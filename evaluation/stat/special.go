@@ -98,3 +98,9 @@ func moments(values []float64) (mean, squares float64) {
 
 // quantileOfNormal returns the value below which a share p of a standard normal lies.
 func quantileOfNormal(p float64) float64 { return mathext.NormalQuantile(p) }
+
+// fisher returns the value below which a share p of Fisher's F lies.
+func fisher(p, df1, df2 float64) float64 {
+	x := mathext.InvRegIncBeta(df1/2, df2/2, p)
+	return df2 * x / (df1 * (1 - x))
+}

@@ -290,7 +290,7 @@ func crossing(n int, share float64, step func(i int) (duration int, ended bool, 
 	return math.Inf(1)
 }
 
-// Mean returns the mean duration if no more than so many units of each count: the
+// RestrictedMean returns the mean duration if no more than so many units of each count: the
 // restricted mean survival time, which exists where a median or a mean does not.
 // Half of those still waiting after twelve weeks say as little as all of them; a
 // mean of at most twelve weeks says what they lost within them. It is [Undefined]
@@ -298,8 +298,8 @@ func crossing(n int, share float64, step func(i int) (duration int, ended bool, 
 // then. It fails unless until is from 1 to [MaxDuration], and for a level out of range.
 //
 // Source: Royston & Parmar 2013, doi 10.1186/1471-2288-13-152.
-func (c Curve) Mean(until int, level float64) (Estimate, error) {
-	k := checker("mean duration")
+func (c Curve) RestrictedMean(until int, level float64) (Estimate, error) {
+	k := checker("restricted mean")
 	k.Check(until >= 1 && until <= MaxDuration, "until", "must be from 1 to 36525")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
@@ -309,9 +309,9 @@ func (c Curve) Mean(until int, level float64) (Estimate, error) {
 	last, ok := c.Last()
 	switch {
 	case !ok:
-		return undefined(e, NoCases, Interval{0, float64(until)}, "mean duration")
+		return undefined(e, NoCases, Interval{0, float64(until)}, "restricted mean")
 	case until > last && c.Steps[len(c.Steps)-1].Left > 0:
-		return undefined(e, NotSeen, Interval{0, float64(until)}, "mean duration")
+		return undefined(e, NotSeen, Interval{0, float64(until)}, "restricted mean")
 	}
 	// From the last step back: the area under the curve beyond a step is what an
 	// end at that step costs.

@@ -99,7 +99,7 @@ func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
 			}
 			if n > 0 {
 				area += slowLeft(ended, waiting, n-1)
-				mean, err := whole.Curve().Mean(n, .95)
+				mean, err := whole.Curve().RestrictedMean(n, .95)
 				require.NoError(t, err)
 				if mean.Defined() {
 					require.InDelta(t, area, mean.Value, 1e-9)
@@ -247,29 +247,6 @@ func TestIncidenceWithOneWayToEndIsKaplanMeier(t *testing.T) {
 			}
 		}
 	})
-}
-
-// Source: cuminc of R's package cmprsk 2.2-11 on these people.
-func TestGrayMatchesCmprsk(t *testing.T) {
-	var groups [3]stat.Ends
-	for i := range 120 {
-		g := i % 3
-		day := 1 + (i*37+i*i*11)%60
-		switch {
-		case i%5 == 0:
-			require.NoError(t, groups[g].Waiting(day))
-		case i%7 < 3+g:
-			require.NoError(t, groups[g].Ended("begun", day))
-		default:
-			require.NoError(t, groups[g].Ended("left", day))
-		}
-	}
-	for way, want := range map[string][2]float64{"begun": {2.940178321596024, 0.2299049857608674863}, "left": {11.248306979118908, 0.0036096174219248933}} {
-		got := stat.Gray(way, &groups[0], &groups[1], &groups[2])
-		require.InEpsilon(t, want[0], got.Statistic, 1e-10)
-		require.InEpsilon(t, want[1], got.P, 1e-10)
-		require.InDelta(t, 2, got.DF, 0)
-	}
 }
 
 // A test that is right rejects one in twenty true hypotheses at 5 %.

@@ -216,9 +216,12 @@ func holdChange(s *section) {
 		}
 		answers = append(answers, row)
 	}
-	alpha, err := stat.Alpha(answers)
+	alpha, err := stat.Alpha(answers, .95)
 	require.NoError(t, err)
-	l.text(t, rows(t, "stats/cronbach_expected.csv")[0]["alpha"], alpha)
+	l.text(t, rows(t, "stats/cronbach_expected.csv")[0]["alpha"], alpha.Value)
+	// 1 - (1 - alpha) qf(c(.975, .025), n - 1, (n - 1)(k - 1)) in R.
+	l.near(t, 0.83577722050286574, alpha.Interval.Lower)
+	l.near(t, 0.93074314807702507, alpha.Interval.Upper)
 }
 
 func holdModels(s *section) {
@@ -241,7 +244,7 @@ func holdModels(s *section) {
 	l.same(t, fit["df"], strconv.Itoa(m.DF))
 	l.same(t, 3, m.Lag)
 
-	l = s.line("InterruptedCounts", "R `glm`, Poisson and quasi-Poisson", 8, "`glm` stops when the deviance changes by less than 1e-8, which leaves its dispersion with nine digits and its quasi-Poisson errors with eight; run to the end, it agrees to 12")
+	l = s.line("InterruptedCounts", "R `glm`, Poisson and quasi-Poisson", 8, "`glm` stops when the deviance changes by less than 1e-8, which leaves its dispersion with nine digits and its quasi-Poisson errors with eight; run to the end, it agrees, as the next line has it")
 	input = rows(t, "stats/its_poisson_input.csv")
 	from = slices.IndexFunc(input, func(r map[string]string) bool { return r["post"] == "1" })
 	var points []stat.CountPoint
@@ -258,6 +261,11 @@ func holdModels(s *section) {
 		l.text(t, r["dispersion"], counts.Dispersion)
 		l.text(t, r["deviance"], counts.Deviance)
 	}
+	l = s.line("InterruptedCounts", "R `glm` with epsilon = 1e-15", closed, "")
+	for i, want := range []float64{.0669213735506672958, .0045312296452530119, .0891282091957067701, .0065302052082258279} {
+		l.near(t, want, [...]stat.Term{counts.Intercept, counts.Trend, counts.Step, counts.Bend}[i].SE)
+	}
+	l.near(t, 1.17603074725634, counts.Dispersion)
 	var panel []stat.Observation
 	for _, r := range rows(t, "stats/did_input.csv") {
 		panel = append(panel, stat.Observation{Unit: r["id"], Period: r["period"], Joined: r["treat"] == "1", After: r["post"] == "1", Y: number(t, r["y"])})

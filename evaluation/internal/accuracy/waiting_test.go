@@ -71,6 +71,7 @@ func holdWaiting(s *section) {
 	holdQuantiles(s, lung)
 	holdTests(s, lung)
 	holdIncidence(s)
+	holdGray(s)
 }
 
 func holdQuantiles(s *section, lung map[string]*stat.Durations) {
@@ -94,11 +95,11 @@ func holdQuantiles(s *section, lung map[string]*stat.Durations) {
 		check(c, .50, r["X50"], r["X50.1"], r["X50.2"])
 		check(c, .75, r["X75"], r["X75.1"], r["X75.2"])
 	}
-	mean := s.line("Curve.Mean", "survival `survmean`", closed, "R draws a curve on to the last day of the longest one; here nothing is said beyond the last day anybody was seen, so the second curve of `lung` is compared up to that day, with R's own tail added")
+	mean := s.line("Curve.RestrictedMean", "survival `survmean`", closed, "R draws a curve on to the last day of the longest one; here nothing is said beyond the last day anybody was seen, so the second curve of `lung` is compared up to that day, with R's own tail added")
 	for _, r := range rows(t, "stats/km_aml_summary_rmean48.csv") {
 		c := durations(t, "stats/km_aml_input.csv", "x", r["group"][2:], "1").Curve()
 		check(c, .5, r["median"], r["X0.95LCL"], r["X0.95UCL"])
-		got, err := c.Mean(48, .95)
+		got, err := c.RestrictedMean(48, .95)
 		require.NoError(t, err)
 		mean.text(t, r["rmean"], got.Value)
 		if got.Interval.Upper < 48 {
@@ -109,7 +110,7 @@ func holdQuantiles(s *section, lung map[string]*stat.Durations) {
 		c := lung[strconv.Itoa(i+1)].Curve()
 		check(c, .5, r["median"], r["X0.95LCL"], r["X0.95UCL"])
 		last, _ := c.Last()
-		got, err := c.Mean(last, .95)
+		got, err := c.RestrictedMean(last, .95)
 		require.NoError(t, err)
 		left, err := c.Left(last, .95)
 		require.NoError(t, err)
@@ -172,4 +173,29 @@ func holdIncidence(s *section) {
 		l.text(t, r["cif_withdrew"], withdrew.Steps[i].Share)
 	}
 	require.Greater(t, l.cases, 5*len(want)-1)
+}
+
+// holdGray compares people who are made up here with cuminc of R on the same ones.
+func holdGray(s *section) {
+	t := s.t
+	l := s.line("Gray", "cmprsk `cuminc`", fitted, "")
+	var groups [3]stat.Ends
+	for i := range 120 {
+		g := i % 3
+		day := 1 + (i*37+i*i*11)%60
+		switch {
+		case i%5 == 0:
+			require.NoError(t, groups[g].Waiting(day))
+		case i%7 < 3+g:
+			require.NoError(t, groups[g].Ended("begun", day))
+		default:
+			require.NoError(t, groups[g].Ended("left", day))
+		}
+	}
+	for way, want := range map[string][2]float64{"begun": {2.940178321596024, .2299049857608674863}, "left": {11.248306979118908, .0036096174219248933}} {
+		got := stat.Gray(way, &groups[0], &groups[1], &groups[2])
+		l.near(t, want[0], got.Statistic, way)
+		l.near(t, want[1], got.P, way)
+		l.same(t, 2.0, got.DF)
+	}
 }
