@@ -24,7 +24,9 @@ const consumed = 100
 // versions: after an error, a crash or a lost acknowledgement some are handled
 // again, and [Event.Key] with [Event.Version] tells which. If handle fails,
 // Consume stops before that event and returns its error. If two calls under one
-// name run at a time, one of them fails with [sp.ErrConflict].
+// name run at a time, one of them fails with [sp.ErrConflict]. After the database
+// was restored from a backup it handles nothing and returns a [*RestoredError],
+// until [Resume] says where to go on.
 func Consume(ctx context.Context, d Driver, name string, handle func(context.Context, Event) error) (n int, err error) {
 	r, err := d.Get(ctx, Key{Kind: ConsumerKind, ID: name})
 	if err != nil && !errors.Is(err, sp.ErrNotFound) {
@@ -63,4 +65,19 @@ func Consume(ctx context.Context, d Driver, name string, handle func(context.Con
 		}
 	}
 	return n, save()
+}
+
+// Resume has the consumer called name go on behind a position, wherever it stood:
+// after a [*RestoredError] from its Resume, and from the zero Position to read
+// everything again.
+func Resume(ctx context.Context, d Driver, name string, position Position) error {
+	key := Key{Kind: ConsumerKind, ID: name}
+	b := Batch{Puts: []Put{{Key: key, If: Any, Body: []byte(position)}}}
+	if position == "" {
+		b = Batch{Deletes: []Delete{{Key: key, If: Any}}}
+	}
+	if err := d.Commit(ctx, b); err != nil {
+		return fmt.Errorf("store: consumer %s: resume: %w", name, err)
+	}
+	return nil
 }

@@ -64,3 +64,28 @@ func (e *CorruptError) Error() string {
 
 // Is reports whether target is [ErrCorrupt].
 func (e *CorruptError) Is(target error) bool { return target == ErrCorrupt }
+
+// A RestoredError says that a reader of the log comes from a past that the
+// database no longer has: a backup was restored, or a failover lost the last
+// commits. The reader may have seen events that are gone, and those that have
+// come since would pass it by if it went on from where it stood. It is
+// [sp.ErrInvalid].
+//
+// What the reader did for events that are gone is for its owner to look at: the
+// letter went out, the referral is no more. Then it goes on from Resume, a
+// consumer by [Resume]. It meets everything that the log has now and that it has
+// not certainly seen, and may meet again what it has seen.
+type RestoredError struct {
+	Tenant   string
+	Position Position // where the reader stood
+	Resume   Position // from where it misses nothing; zero is the beginning of the log
+}
+
+// Error says what to do.
+func (e *RestoredError) Error() string {
+	return fmt.Sprintf("store: log of %s: the database was restored from a backup, or has lost commits, since position %q was given out: "+
+		"look at what was done for events that are gone, then go on from position %q (store.Resume for a consumer)", e.Tenant, e.Position, e.Resume)
+}
+
+// Is reports whether target is [sp.ErrInvalid].
+func (e *RestoredError) Is(target error) bool { return target == sp.ErrInvalid }

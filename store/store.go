@@ -82,7 +82,8 @@ type Driver interface {
 	// misses none, whatever else commits meanwhile. Like Scan it holds nothing
 	// while the loop body runs, and starts again when it is ranged over again. A
 	// name that [CheckTenant] refuses and a position that no driver of this kind
-	// made are [sp.ErrInvalid].
+	// made are [sp.ErrInvalid]. A position from before the database was restored
+	// from a backup is a [*RestoredError], also when the log has grown past it.
 	Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error]
 }
 

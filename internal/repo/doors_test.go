@@ -106,6 +106,7 @@ var doors = map[string]door{
 	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
 	"store/observe":                            {inside: []string{".", "store"}},
 	"store/seal":                               {inside: []string{".", "store"}},
+	"store/audit":                              {inside: []string{".", "store"}},
 	"transition/transitiontest":                {inside: []string{".", "transition"}},
 	"store/storetest":                          {inside: []string{".", "store"}},
 	"store/sqlite":                             {inside: []string{".", "store"}, outside: []string{"modernc.org/sqlite"}},

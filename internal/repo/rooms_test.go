@@ -86,6 +86,7 @@ var house = []floor{
 		{"store/journal", "in a log file"},
 		{"store/observe", "what it is asked"},
 		{"store/seal", "encrypted by person"},
+		{"store/audit", "proof of the past"},
 	}},
 	{"speak of it", []room{
 		{".", "actors, dates, money, codes, personal data"},

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/socialprescribing/sp"
@@ -158,8 +159,9 @@ func (s *Store) append(e store.Event) {
 		l = new(log)
 		s.logs[e.Key.Tenant] = l
 	}
-	e.Position = store.Position(strconv.Itoa(len(l.events) + 1))
 	e.Stamp = e.Stamp.Precise()
+	number := strconv.AppendInt(nil, int64(len(l.events)+1), 10)
+	e.Position = store.Position(strconv.AppendInt(append(number, '.'), e.Checksum(), 16))
 	l.events = append(l.events, e)
 }
 
@@ -262,7 +264,11 @@ func (s *Store) log(tenant string, after store.Position) ([]store.Event, error) 
 	if after == "" {
 		return events, nil
 	}
-	n, err := strconv.Atoi(string(after))
+	number, _, whole := strings.Cut(string(after), ".")
+	n, err := strconv.Atoi(number)
+	if err == nil && n > 0 && whole && (n > len(events) || events[n-1].Position != after) { // another store gave it out
+		return nil, &store.RestoredError{Tenant: tenant, Position: after}
+	}
 	if err != nil || n < 1 || n > len(events) {
 		return nil, fmt.Errorf("memstore: log of %s: position %q is none of this log: %w", tenant, after, sp.ErrInvalid)
 	}

@@ -71,7 +71,7 @@ func (t *tx) Commit(ctx context.Context, b store.Batch) error {
 func cloned(b store.Batch) store.Batch {
 	b.Puts, b.Deletes, b.Events = slices.Clone(b.Puts), slices.Clone(b.Deletes), slices.Clone(b.Events)
 	for i, p := range b.Puts {
-		r := store.Record{Terms: p.Terms, Body: p.Body}.Clone()
+		r := store.Record{Terms: p.Terms, Body: p.Body, Head: p.Head}.Clone()
 		b.Puts[i].Terms, b.Puts[i].Body = r.Terms, r.Body
 	}
 	for i, e := range b.Events {

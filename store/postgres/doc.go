@@ -110,7 +110,7 @@
 // by logical replication, IDs start anew, so Open refuses the database until
 // Migrate has set a new base for them. And with synchronous_commit switched off,
 // or after a failover that lost commits, a reader may have seen events that are
-// no more.
+// no more: call [Restored] then, and after any other restoration of a backup.
 //
 // Long transactions do not delay readers of the log, but they keep VACUUM from
 // removing old versions of records, and their numbers in every position that is

@@ -43,7 +43,7 @@ func (s *Store) Log(ctx context.Context, tenant string, after store.Position) it
 			fail(err)
 			return
 		}
-		at, err := parsePosition(after)
+		at, err := s.behind(ctx, tenant, after)
 		if err != nil {
 			fail(err)
 			return
@@ -60,7 +60,9 @@ func (s *Store) Log(ctx context.Context, tenant string, after store.Position) it
 					fail(err)
 					return
 				}
-				at = at.past(e.place, open)
+				if at = at.past(e.place, open); at.last == e.place {
+					at.sum = e.sum
+				}
 				e.Position = store.Position(at.String())
 				if !yield(e.Event, nil) {
 					return
@@ -77,6 +79,7 @@ func (s *Store) Log(ctx context.Context, tenant string, after store.Position) it
 type entry struct {
 	store.Event
 	place
+	sum int64 // 0 if it has none
 }
 
 // events adds to page those behind at, and returns the numbers that were open.
@@ -105,10 +108,12 @@ func (s *Store) events(ctx context.Context, tenant string, at position, page []e
 		if n := copy(e.Prev[:], prev); n != len(prev) || n != 0 && n != len(e.Prev) {
 			return &store.CorruptError{Key: e.Key, Version: e.Version, Event: true}
 		}
+		e.sum = 0
 		if sum != nil { // without one it is from before there were any
 			if err := e.Verify(*sum); err != nil {
 				return err
 			}
+			e.sum = *sum
 		}
 		page = append(page, e)
 		return nil

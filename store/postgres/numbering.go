@@ -32,6 +32,8 @@ type dialect struct {
 	number  string // query of the number of this commit of tenant $1, as tx
 	open    string // array of the numbers that are given out and may still be committed
 	cluster string // identity of what gives out the numbers
+	present string // a number that every commit from now on is above, and none from before
+	raise   string // brings all counters to that number, if there are any
 	tune    string // what to change about new tables, if anything
 	// tuneSums is the same for the columns of checksums, which came later.
 	tuneSums string
@@ -50,10 +52,12 @@ func (d dialect) statements() statements {
 func (n Numbering) dialect() dialect {
 	if n == ByCounter {
 		return dialect{
-			number: `INSERT INTO sp_log (tenant, commits) VALUES ($1, 1)
+			number: `INSERT INTO sp_log (tenant, commits) VALUES ($1, (SELECT coalesce(began[cardinality(began)], 0) + 1 FROM sp_schema))
 	ON CONFLICT (tenant) DO UPDATE SET commits = sp_log.commits + 1 RETURNING commits AS tx`,
 			open:    `'{}'::bigint[]`,
 			cluster: `0`,
+			present: `SELECT coalesce(max(commits), 0) FROM sp_log`,
+			raise:   `UPDATE sp_log SET commits = (SELECT max(commits) + 1 FROM sp_log)`,
 		}
 	}
 	return dialect{
@@ -63,6 +67,7 @@ func (n Numbering) dialect() dialect {
 		SELECT pg_snapshot_xip(pg_current_snapshot()) AS x UNION ALL SELECT pg_current_xact_id_if_assigned()
 	) x WHERE x IS NOT NULL)`,
 		cluster:  `(SELECT system_identifier FROM pg_control_system())`,
+		present:  `SELECT base + pg_current_xact_id()::text::bigint FROM sp_schema`,
 		tune:     tuneSQL,
 		tuneSums: `ALTER TABLE sp_record ALTER head SET STATISTICS 0, ALTER sum SET STATISTICS 0`,
 	}

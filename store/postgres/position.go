@@ -27,20 +27,32 @@ func (p place) compare(o place) int {
 // events appear behind the reader's back, so it comes back for them.
 //
 // It is written as "812.3", or with the open commits as "812.3/806,809.1": of 806
-// nothing has been seen, of 809 the events up to the first.
+// nothing has been seen, of 809 the events up to the first. Before it stands the
+// epoch of the log, if it is not the first, and behind it the checksum of the event
+// at the last place, as in "1f0a93b2c4d5e6f7:812.3/806~9f3a01bc". Positions that
+// were given out before there were epochs have neither.
 type position struct {
-	last place
-	open []place // ascending, below last; seq is what has been seen of each
+	epoch string
+	sum   int64 // 0 if the event has none
+	last  place
+	open  []place // ascending, below last; seq is what has been seen of each
 }
 
 func (p position) String() string {
-	b := strconv.AppendInt(make([]byte, 0, 32), p.last.tx, 10) // enough for nearly all, and not on the heap
+	b := make([]byte, 0, 56) // enough for nearly all, and not on the heap
+	if p.epoch != "" {
+		b = append(append(b, p.epoch...), ':')
+	}
+	b = strconv.AppendInt(b, p.last.tx, 10)
 	b = strconv.AppendInt(append(b, '.'), int64(p.last.seq), 10)
 	for i, o := range p.open {
 		b = strconv.AppendInt(append(b, "/,"[min(i, 1)]), o.tx, 10)
 		if o.seq > 0 {
 			b = strconv.AppendInt(append(b, '.'), int64(o.seq), 10)
 		}
+	}
+	if p.sum != 0 {
+		b = strconv.AppendInt(append(b, '~'), p.sum, 16)
 	}
 	return string(b)
 }
@@ -52,8 +64,19 @@ func parsePosition(s store.Position) (position, error) {
 	if s == "" {
 		return position{}, nil
 	}
-	last, open, some := strings.Cut(string(s), "/")
 	var p position
+	text := string(s)
+	if epoch, rest, some := strings.Cut(text, ":"); some {
+		p.epoch, text = epoch, rest
+	}
+	text, sum, some := strings.Cut(text, "~")
+	if some {
+		var err error
+		if p.sum, err = strconv.ParseInt(sum, 16, 64); err != nil {
+			return position{}, errPosition
+		}
+	}
+	last, open, some := strings.Cut(text, "/")
 	var ok bool
 	if p.last, ok = parsePlace(last); !ok || p.last.seq == 0 {
 		return position{}, errPosition
@@ -84,7 +107,7 @@ func parsePlace(s string) (place, bool) {
 // past returns the position of a reader at p that has now seen the event at e,
 // as the next of a page that was read while the commits in open were under way.
 func (p position) past(e place, open []int64) position {
-	var next position
+	next := position{epoch: p.epoch}
 	if e.compare(p.last) > 0 {
 		next.last = e
 		for _, n := range open {
@@ -96,7 +119,7 @@ func (p position) past(e place, open []int64) position {
 	}
 	// The reader has come back for a commit. Of the ones before it, those
 	// that are no longer under way have been seen or will never be.
-	next.last = p.last
+	next.last, next.sum = p.last, p.sum
 	for _, o := range p.open {
 		if o.tx == e.tx {
 			o = e

@@ -54,6 +54,25 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 					return again(t)
 				},
 				Reopen: func(t *testing.T, _ store.Driver) store.Driver { t.Helper(); return again(t) },
+				Backup: func(t *testing.T, _ store.Driver) func() store.Driver {
+					t.Helper()
+					pool := db.pool(t, 1)
+					tables := []string{"sp_schema", "sp_record", "sp_term", "sp_event", "sp_log"}
+					all := func(sql string) {
+						t.Helper()
+						for _, table := range tables {
+							_, err := pool.Exec(t.Context(), fmt.Sprintf(sql, table))
+							require.NoError(t, err)
+						}
+					}
+					all("CREATE TABLE copy_of_%[1]s AS TABLE %[1]s")
+					return func() store.Driver {
+						all("TRUNCATE %s")
+						all("INSERT INTO %[1]s SELECT * FROM copy_of_%[1]s")
+						require.NoError(t, postgres.Restored(t.Context(), pool))
+						return again(t)
+					}
+				},
 			}.Run(t)
 		})
 	}

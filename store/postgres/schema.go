@@ -128,6 +128,9 @@ func migrate(ctx context.Context, tx pgx.Tx, o Options) error {
 			(SELECT max(tx) FROM sp_event), (SELECT max(tx) FROM sp_record))`); err != nil {
 			return err
 		}
+		if err := renew(ctx, tx, d); err != nil {
+			return err
+		}
 	}
 	_, err = tx.Exec(ctx, `UPDATE sp_schema SET version = $1 WHERE version <> $1`, schemaVersion)
 	return err

@@ -94,7 +94,12 @@ func TestEventsAfterARestoredDumpComeBehindTheOldOnes(t *testing.T) {
 	s = migrated(t, pool, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", 1)))
 	require.NoError(t, s.Commit(t.Context(), change("b", store.New)))
-	got, _ := told(t, s, position)
+	var restored *store.RestoredError
+	for _, err := range s.Log(t.Context(), "north", position) {
+		require.ErrorAs(t, err, &restored)
+	}
+	require.NotNil(t, restored)
+	got, _ := told(t, s, restored.Resume)
 	require.Equal(t, []string{"a 2", "b 1"}, got)
 	got, _ = told(t, s, "")
 	require.Equal(t, []string{"a 1", "a 2", "b 1"}, got)

@@ -25,9 +25,15 @@
 // every transaction of the handle do, and as [InTx] does on any. With synchronous=normal a commit survives the death of the process;
 // with synchronous=full, which costs a disk flush each, also a power cut.
 //
-// The tables are sp_record, sp_term, sp_event and sp_schema. Indexes serve exact terms and
+// The tables are sp_record, sp_term, sp_event, sp_epoch and sp_schema. Indexes serve exact terms and
 // ranges: a page costs the same among a thousand records and among a million,
 // unless two conditions that many records meet are hardly ever met together.
+//
+// # Backups and flipped bytes
+//
+// Call [Restored] after a backup was put back. Every row has a checksum that is
+// compared when it is read: see [store.CorruptError]. [Store.Check] looks through a
+// whole file.
 //
 // # Erasure
 //

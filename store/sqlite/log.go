@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,10 +31,10 @@ func (s *Store) log(ctx context.Context, tenant string, after store.Position, yi
 	if err := errors.Join(store.CheckTenant(tenant), s.outside(ctx)); err != nil {
 		return err
 	}
-	seq, err := s.parse(ctx, tenant, after)
+	seq, epoch, err := s.behind(ctx, tenant, after)
 	var page []store.Event // its memory serves every page
 	for err == nil {
-		if page, seq, err = s.events(ctx, tenant, seq, page[:0]); err != nil {
+		if page, seq, err = s.events(ctx, tenant, epoch, seq, page[:0]); err != nil {
 			break
 		}
 		for _, e := range page {
@@ -53,26 +52,6 @@ func (s *Store) log(ctx context.Context, tenant string, after store.Position, yi
 	return err
 }
 
-// parse returns the number behind a position, which must be that of an event of
-// the tenant: one from before a backup was restored would skip what came since.
-func (s *Store) parse(ctx context.Context, tenant string, after store.Position) (seq int64, err error) {
-	if after == "" {
-		return 0, ctx.Err()
-	}
-	seq, err = strconv.ParseInt(string(after), 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("position %q is none of SQLite's: %w", after, sp.ErrInvalid)
-	}
-	var n int
-	if err := s.statement(ctx, s.sql.position).QueryRowContext(ctx, seq, tenant).Scan(&n); err != nil {
-		return 0, err
-	}
-	if n == 0 {
-		return 0, fmt.Errorf("position %q is not in this log; was a backup restored? %w", after, sp.ErrInvalid)
-	}
-	return seq, nil
-}
-
 // logSQL reads a page of events. Each column costs the driver an allocation and
 // about as much time as a step of SQLite, so the texts come as one, with a NUL
 // between them, which none of them can hold. The index is named since statistics
@@ -82,7 +61,7 @@ const logSQL = `SELECT seq, version, at, recorded, data, prev, sum, kind || char
 FROM sp_event INDEXED BY sp_event_tenant WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?`
 
 // events adds to page the events behind the number seq, and returns the number of the last one.
-func (s *Store) events(ctx context.Context, tenant string, seq int64, page []store.Event) ([]store.Event, int64, error) {
+func (s *Store) events(ctx context.Context, tenant, epoch string, seq int64, page []store.Event) ([]store.Event, int64, error) {
 	var e store.Event
 	var at, recorded int64
 	var texts string
@@ -99,7 +78,7 @@ func (s *Store) events(ctx context.Context, tenant string, seq int64, page []sto
 			&e.Stamp.By.For, &e.Stamp.By.Only, &e.Stamp.Key) {
 			return fmt.Errorf("event %d: a text holds a NUL: %w", seq, sp.ErrInvalid)
 		}
-		e.Position = store.Position(strconv.FormatInt(seq, 10))
+		e.Position = place{epoch: epoch, seq: seq, sum: sum}.position()
 		e.Stamp.At, e.Stamp.Recorded = time.UnixMicro(at).UTC(), time.UnixMicro(recorded).UTC()
 		e.Prev = store.Sum{}
 		if n := copy(e.Prev[:], prev); n != len(prev) || n != 0 && n != len(e.Prev) {

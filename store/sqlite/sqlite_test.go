@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -64,6 +65,23 @@ func TestDriver(t *testing.T) {
 		Reopen: func(t *testing.T, d store.Driver) store.Driver {
 			t.Helper()
 			return open(t, handle(t, paths[d]))
+		},
+		Backup: func(t *testing.T, d store.Driver) func() store.Driver {
+			t.Helper()
+			path := paths[d]
+			copied := file(t)
+			_, err := handle(t, path).ExecContext(t.Context(), "VACUUM INTO ?", copied)
+			require.NoError(t, err)
+			return func() store.Driver {
+				data, err := os.ReadFile(copied)
+				require.NoError(t, err)
+				path = file(t)
+				require.NoError(t, os.WriteFile(path, data, 0o600))
+				db := handle(t, path)
+				require.NoError(t, sqlite.Migrate(t.Context(), db))
+				require.NoError(t, sqlite.Restored(t.Context(), db))
+				return open(t, db)
+			}
 		},
 	}.Run(t)
 }

@@ -41,7 +41,7 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		{&s.dropTerm, "DELETE FROM sp_term WHERE term = ? AND id = ?"},
 		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data, prev, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.log, logSQL},
-		{&s.position, "SELECT count(*) FROM sp_event WHERE seq = ? AND tenant = ?"},
+		{&s.position, positionSQL},
 	} {
 		st, err := db.PrepareContext(ctx, one.text)
 		if err != nil {

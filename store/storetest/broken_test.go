@@ -6,6 +6,8 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -283,6 +285,84 @@ func TestTheRuleOfARestartCatchesWhatIsLost(t *testing.T) {
 		})
 		if want := tt.defect != ""; rec.failed != want {
 			t.Errorf("%q: failed is %t: %s", tt.defect, rec.failed, rec.text)
+		}
+	}
+}
+
+// A life is a memory store whose data can be put back, by doing again what was
+// done before the backup, and whose positions say in which life they were given out.
+type life struct {
+	altered
+	number int
+	split  int // events that it began with
+	done   *[]store.Batch
+}
+
+func live(t *testing.T, number int, done []store.Batch) *life {
+	t.Helper()
+	done = slices.Clone(done)
+	l := &life{altered: altered{Driver: memstore.New()}, number: number, done: &done}
+	for _, b := range done {
+		commit(t, l.Driver, b)
+		l.split += len(b.Events)
+	}
+	l.commit = func(ctx context.Context, b store.Batch) error {
+		*l.done = append(*l.done, b)
+		return l.Driver.Commit(ctx, b)
+	}
+	l.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		own, inner := l.number, after
+		if after != "" {
+			number, rest, _ := strings.Cut(string(after), "/")
+			own, _ = strconv.Atoi(number)
+			inner = store.Position(rest)
+		}
+		mark := func(e *store.Event) { e.Position = store.Position(fmt.Sprintf("%d/%s", l.number, e.Position)) }
+		if own == l.number {
+			return edited(l.Driver.Log(ctx, tenant, inner), mark)
+		}
+		told := &store.RestoredError{Tenant: tenant, Position: after}
+		number, _, _ := strings.Cut(string(inner), ".")
+		seen, _ := strconv.Atoi(number)
+		if es, _ := all(edited(l.Driver.Log(ctx, tenant, ""), mark)); own == 0 && seen > 0 { // of another life nothing is known
+			told.Resume = es[min(seen, l.split)-1].Position
+		}
+		return listed[store.Event](nil, told)
+	}
+	return l
+}
+
+func TestTheRuleOfABackupCatchesReadersThatAreLeftBehind(t *testing.T) {
+	for defect, change := range map[string]func(l *life){
+		"":                         func(*life) {},
+		"positions have no epochs": func(l *life) { l.log = nil },
+		"epochs are counted, so that two copies have the same": func(l *life) { l.number = 1 },
+		"readers are told to go on from the end":               func(l *life) { l.split = 9 },
+		"whoever stands where the log still is reads on": func(l *life) {
+			log := l.log
+			l.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+				if number, rest, _ := strings.Cut(string(after), "/"); number == "0" && rest < "6" {
+					after = store.Position(fmt.Sprintf("%d/%s", l.number, rest))
+				}
+				return log(ctx, tenant, after)
+			}
+		},
+	} {
+		first := live(t, 0, nil)
+		restorations := 0
+		rec := attempt(t, func(tb testing.TB) {
+			restore(tb, first, func() func() store.Driver {
+				kept := slices.Clone(*first.done)
+				return func() store.Driver {
+					restorations++
+					l := live(t, restorations, kept)
+					change(l)
+					return l
+				}
+			})
+		})
+		if want := defect != ""; rec.failed != want {
+			t.Errorf("%q: failed is %t: %s", defect, rec.failed, rec.text)
 		}
 	}
 }

@@ -49,6 +49,12 @@ type Suite struct {
 	// Reopen returns a driver over the same data after d has been closed, as
 	// after a restart. Leave it nil if the data does not survive one.
 	Reopen func(t *testing.T, d store.Driver) store.Driver
+
+	// Backup takes a copy of the data of d. What it returns puts that copy in the
+	// place of the data, does what the backend says is to be done after a
+	// backup was restored, and returns a driver; it may be called again. Leave it
+	// nil if there is nothing to restore.
+	Backup func(t *testing.T, d store.Driver) (restore func() store.Driver)
 }
 
 // Run holds the drivers of s to every rule, as a subtest each.
@@ -76,6 +82,14 @@ func (s Suite) Run(t *testing.T) {
 		}
 		explain(t, durable)
 		reopen(t, s.Open(t), func(d store.Driver) store.Driver { return s.Reopen(t, d) })
+	})
+	t.Run(restored.name, func(t *testing.T) {
+		if s.Backup == nil {
+			t.Skip("this suite has no Backup")
+		}
+		explain(t, restored)
+		d := s.Open(t)
+		restore(t, d, func() func() store.Driver { return s.Backup(t, d) })
 	})
 }
 
