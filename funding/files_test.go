@@ -36,6 +36,7 @@ func TestMoneyFollowsWhatAFileMeans(t *testing.T) {
 		{"those of Northern Ireland", "SA2011,MDM_rank,MYE\nN00000001,1,100\nN00000002,2,300\n", []int64{25000, 75000}, nil},
 		{"a mid-year estimate", "LAD 2023 Code,LSOA 2021 Code,LSOA 2021 Name,Total,F0,M0\nE06000099,E01099001,x,1000,500,500\nE06000099,E01099002,y,3000,2000,1000\n", []int64{25000, 75000}, nil},
 		{"an older one with titles above", "Mid-2018 Population Estimates,,,\n,,,\nArea Codes,LSOA,All Ages,0\nE01099001,x,\"1,000\",500\nE01099002,y,\"3,000\",2000\n", []int64{25000, 75000}, []string{"title-rows", "number-format"}},
+		{"one of mid-2020", "LSOA Code,LSOA Name,LA Code (2018 boundaries),LA name (2018 boundaries),LA Code (2021 boundaries),LA name (2021 boundaries),All Ages,0,1,90+\nE01099001,x,E06000099,z,E06000099,z,\"1,000\",7,8,9\nE01099002,y,E06000099,z,E06000099,z,\"3,000\",7,8,9\n", []int64{25000, 75000}, nil},
 		{"lists of patients", "PUBLICATION,EXTRACT_DATE,TYPE,SUB_ICB_LOCATION_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS\nP,01APR2024,GP,16C,A99001,ZZ1 1ZZ,ALL,ALL,1000\nP,01APR2024,GP,16C,A99002,ZZ1 1ZZ,ALL,ALL,3000\n", []int64{25000, 75000}, nil},
 		{"a header that says population", wide, []int64{25000, 75000}, nil},
 		{"the same behind a rank", "lsoa,rank,Population\nA,1,1000\nB,2,3000\n", []int64{25000, 75000}, nil},
@@ -69,6 +70,7 @@ func TestMoneyIsNotDividedWhereNothingSaysWhatCountsPeople(t *testing.T) {
 		"ward,latitude,score,list size,x\nA,1.5,10.2,1000,7\nB,2,3,3000,9\n":  "it could be one of list size, x",
 		"FID,LSOA11CD,imd_decile\n1,E01000001,1\n2,E01000002,2\n":             "none of its columns looks as if it did",
 		"LSOA Code,LSOA name (Eng),WIMD 2019\nW01000001,x,1\nW01000002,y,2\n": "none of its columns looks as if it did",
+		"LSOA 2021 Code,Total\nE01000001,12\nE01000002,7\nE01000003,9\n":      "it could be one of Total", // crimes, perhaps
 		"ward,pop_2019,pop_2020\nA,1000,1100\nB,3000,900\n":                   "it could be one of pop_2019, pop_2020",
 		"ward,population,Population \nA,1000,1100\nB,3000,900\n":              "it could be one of population, Population",
 	} {

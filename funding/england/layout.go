@@ -13,7 +13,8 @@ import (
 func Known() []area.Layout {
 	known := []area.Layout{
 		IoD2025(), IoD2019(), File7of2025(), File7of2019(), AgeBands2020(), Allocation(), CCG2013(),
-		MidYear("LSOA 2021 Code", "Total", 2021), MidYear("Area Codes", "All Ages", 2011), Lists(),
+		MidYear("LSOA 2021 Code", "Total", 2021, "F0", "M0"), MidYear("LSOA 2021 Code", "Total", 2021, "F0 to 15", "M0 to 15"),
+		MidYear("Area Codes", "All Ages", 2011), MidYear("LSOA Code", "All Ages", 2011), MidYear("LSOA11CD", "All Ages", 2011), Lists(),
 		SIMD2020(), WIMD2019(), NIMDM2017(), NIMDM2017SmallAreas(),
 	}
 	for _, year := range []int{2025, 2022} {
@@ -139,12 +140,14 @@ func AgeBands2020() area.Layout {
 
 // MidYear is a mid-year estimate of the population by lower layer super output area
 // as ONS publishes it, with the column of the code, that of all ages, and the year
-// of the boundaries: "LSOA 2021 Code" and "Total" of 2021, or "Area Codes" and "All
-// Ages" of 2011. Columns of single years of age are read as numbers.
-func MidYear(code, all string, boundary int) area.Layout {
+// of the boundaries: "All Ages" with "LSOA Code", "LSOA11CD" or "Area Codes" of 2011,
+// or "Total" with "LSOA 2021 Code" of 2021. A "Total" may be one of anything, so the
+// file must have columns of ages besides, such as "F0" and "M0". Other columns of
+// ages are read as numbers.
+func MidYear(code, all string, boundary int, ages ...string) area.Layout {
 	return area.Layout{
 		Name: "mid-year estimates", Boundary: boundary, Code: code, Population: all,
-		Fields: fields(kind(area.Count), all),
+		Fields: append(fields(kind(area.Count), all), fields(kind(area.Count), ages...)...),
 	}
 }
 

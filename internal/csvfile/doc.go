@@ -38,7 +38,7 @@
 //     are parted by spaces, hyphens or underscores.
 //   - Index columns, in which pandas and R number the rows, are left out. Their
 //     name is empty or "Unnamed: 0", or is lacking so that the header is one field
-//     shorter than the rows.
+//     shorter than the rows. There may be several.
 //   - Rows without anything in them, and the header where it stands again, are
 //     passed over and counted.
 //

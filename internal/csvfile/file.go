@@ -26,7 +26,7 @@ type File struct {
 	name    string
 	lines   lines
 	columns map[string]int // by folded name
-	index   bool           // the first field of a row is no column
+	index   int            // how many of the first fields of a row are no columns
 	width   int            // fields of a row, the index among them
 
 	blank, repeated, quotes, windows summary
@@ -93,7 +93,8 @@ func (f *File) open(r io.Reader) error {
 		s.header = slices.Insert(s.header, 0, "")
 		f.width++
 	}
-	if f.index = s.index(); f.index {
+	for s.index() { // each time that a table is saved and read again adds one
+		f.index++
 		s.header = s.header[1:]
 		f.note(sp.Note, 1, "index-column", "the first column only numbers the rows and is left out")
 		for i, row := range s.rows {
@@ -195,8 +196,8 @@ func (f *File) Rows() iter.Seq2[Row, error] {
 // put behind each other, and counts it.
 func (f *File) isHeader(row Row) bool {
 	fields := row.Fields
-	if f.index && len(fields) > len(f.Header) {
-		fields = fields[1:]
+	if len(fields) >= f.index+len(f.Header) {
+		fields = fields[f.index:]
 	}
 	if len(fields) < len(f.Header) {
 		return false
@@ -212,9 +213,7 @@ func (f *File) isHeader(row Row) bool {
 
 // fit takes the index off a row, and empty fields beyond the header.
 func (f *File) fit(fields []string) []string {
-	if f.index {
-		fields = fields[1:]
-	}
+	fields = fields[min(f.index, len(fields)):]
 	for len(fields) > len(f.Header) && strings.TrimSpace(fields[len(fields)-1]) == "" {
 		fields = fields[:len(fields)-1]
 	}

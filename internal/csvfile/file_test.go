@@ -106,6 +106,7 @@ func TestFilesAreReadAsProgramsWriteThem(t *testing.T) {
 
 		{"the index of pandas", ",lsoa,population\n0,A,1000\n1,B,3000\n", areas, []string{"1 index-column note"}},
 		{"the index of pandas that was read again", "Unnamed: 0,lsoa,population\n0,A,1000\n1,B,3000\n", areas, []string{"1 index-column note"}},
+		{"two of them", ",Unnamed: 0.1,Unnamed: 0,lsoa,population\n0,0,5,A,1000\n1,1,7,B,3000\n", areas, []string{"1 index-column note", "1 index-column note", "1 index-column note"}},
 		{"the index of a part of a table", ",lsoa,population\n17,A,1000\n4,B,3000\n", areas, []string{"1 index-column note"}},
 		{"the row names of R", "\"\",\"lsoa\",\"population\"\n\"1\",\"A\",1000\n\"2\",\"B\",3000\n", areas, []string{"1 index-column note"}},
 		{"the row names of R without a name for them", "\"lsoa\",\"population\"\n\"1\",\"A\",1000\n\"2\",\"B\",3000\n", areas, []string{"1 index-column note"}},

@@ -162,7 +162,7 @@ func (s *sample) blank() int {
 // whole numbers, those of the rows that were left of a larger table, in front of a
 // column that is none of numbers.
 func (s *sample) index() bool {
-	if len(s.header) < 2 || s.header[0] != "" && s.header[0] != "Unnamed: 0" || len(s.rows) == 0 {
+	if len(s.header) < 2 || s.header[0] != "" && !strings.HasPrefix(s.header[0], "Unnamed: 0") || len(s.rows) == 0 {
 		return false
 	}
 	seen := map[int]bool{}
