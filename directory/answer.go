@@ -71,7 +71,7 @@ func (q Query) parts() []part {
 		{len(q.Organisations) > 0, part{"organisations", func(e *entry) sp.Truth { return among(e.Organisation, q.Organisations) }}},
 		{len(q.Without) > 0, part{"without", func(e *entry) sp.Truth { return among(e.Organisation, q.Without).Not() }}},
 		{q.Open, part{"open", func(e *entry) sp.Truth { return e.open(on) }}},
-		{q.MaxAge > 0, part{"maxage", func(e *entry) sp.Truth { return e.Clocks.within(q.MaxAge, on) }}},
+		{q.MaxAge > 0, part{"maxage", func(e *entry) sp.Truth { return e.Freshness.within(q.MaxAge, on) }}},
 		{!q.Age.IsZero(), part{"age", func(e *entry) sp.Truth { return e.Eligibility.Ages.Include(q.Age.Or(0)) }}},
 		{q.Free, part{"free", func(e *entry) sp.Truth { return e.Cost.Within(sp.Money{}, on) }}},
 		{!q.MaxCost.IsZero(), part{"maxcost", func(e *entry) sp.Truth { return e.Cost.Within(q.MaxCost, on) }}},
@@ -113,8 +113,8 @@ func (f *Facts) open(on sp.Date) sp.Truth {
 	return f.Status.Open()
 }
 
-func (c Clocks) within(days int, on sp.Date) sp.Truth {
-	age, ok := c.Age(on)
+func (f Freshness) within(days int, on sp.Date) sp.Truth {
+	age, ok := f.Age(on)
 	if !ok {
 		return sp.Unknown
 	}

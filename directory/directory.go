@@ -15,7 +15,7 @@
 //   - An [Offer] is a service at one place, with all [Facts] that decide whom it
 //     fits: [Eligibility], [ServiceArea], [Cost], [Capacity], [Schedule].
 //   - A [Query] asks for offers, and an index answers it.
-//   - [Provenance] says where a record comes from; [Clocks] when it was assured,
+//   - [Provenance] says where a record comes from; [Freshness] when it was assured,
 //     modified and seen, which are three different things.
 //   - A [Crosswalk] translates the terms of a directory into the needs of a scheme.
 //

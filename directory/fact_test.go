@@ -251,11 +251,11 @@ func TestAnAreaStatesSomethingByAnyOneOfItsParts(t *testing.T) {
 	require.True(t, directory.ServiceArea{Radius: 1}.IsZero(), "a circle around nowhere")
 }
 
-func TestClocksNeverStandInForEachOther(t *testing.T) {
-	old := directory.Clocks{Assured: day("2026-01-10"), Seen: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
-	again := directory.Clocks{Modified: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), Seen: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
+func TestTheTimesOfFreshnessNeverStandInForEachOther(t *testing.T) {
+	old := directory.Freshness{Assured: day("2026-01-10"), Seen: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
+	again := directory.Freshness{Modified: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), Seen: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	both := old.Merge(again)
-	require.Equal(t, directory.Clocks{Assured: old.Assured, Modified: again.Modified, Seen: again.Seen}, both)
+	require.Equal(t, directory.Freshness{Assured: old.Assured, Modified: again.Modified, Seen: again.Seen}, both)
 	require.Equal(t, both, again.Merge(old), "the order of imports makes no difference")
 	days, ok := both.Age(day("2026-01-20"))
 	require.True(t, ok)
@@ -298,27 +298,27 @@ func TestIDsTellRecordsApart(t *testing.T) {
 	})
 }
 
-func TestParseClock(t *testing.T) {
+func TestParseTimeOfDay(t *testing.T) {
 	for s, want := range map[string]string{"9:40": "09:40", "09:40": "09:40", "09:40:59": "09:40", "24:00": "24:00", "0:00": "00:00"} {
-		c, err := directory.ParseClock(s)
+		c, err := directory.ParseTimeOfDay(s)
 		require.NoError(t, err, s)
 		require.Equal(t, want, c.String())
 	}
 	for _, s := range []string{"", "9", "940", "9:4", "009:40", "24:01", "25:00", "12:60", "12:30:60", "12:30:5", "10:00Z", "10:00+01:00", "-1:00", ":30", "10:", "10:00:", "10:00:00:00", "24:00:01", "9 :40"} {
-		_, err := directory.ParseClock(s)
+		_, err := directory.ParseTimeOfDay(s)
 		require.ErrorIs(t, err, sp.ErrInvalid, s)
 	}
 }
 
-func FuzzParseClock(f *testing.F) {
+func FuzzParseTimeOfDay(f *testing.F) {
 	f.Add("9:40")
 	f.Add("10:00:00")
 	f.Fuzz(func(t *testing.T, s string) {
-		c, err := directory.ParseClock(s)
+		c, err := directory.ParseTimeOfDay(s)
 		if err != nil {
 			return
 		}
-		back, err := directory.ParseClock(c.String())
+		back, err := directory.ParseTimeOfDay(c.String())
 		require.NoError(t, err)
 		require.Equal(t, c, back)
 	})

@@ -111,8 +111,8 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 		},
 		{
 			part: "maxage", query: directory.Query{MaxAge: 92, At: now},
-			yes: func(x o) { x.Clocks.Assured = day("2026-08-23") }, no: func(x o) { x.Clocks.Assured = day("2026-08-22") },
-			unknownness: func(x o) { x.Clocks.Modified = now },
+			yes: func(x o) { x.Freshness.Assured = day("2026-08-23") }, no: func(x o) { x.Freshness.Assured = day("2026-08-22") },
+			unknownness: func(x o) { x.Freshness.Modified = now },
 		},
 		{
 			part: "room", query: directory.Query{Room: true, At: now},

@@ -12,7 +12,7 @@ type Organisation struct {
 	Identifiers   []Identifier `json:"identifiers,omitempty"` // in public registers
 	Phones        []Phone      `json:"phones,omitempty"`
 	Contacts      []Contact    `json:"contacts,omitempty"`
-	Clocks        Clocks       `json:"clocks,omitzero"`
+	Freshness     Freshness    `json:"freshness,omitzero"`
 	Provenance    Provenance   `json:"provenance,omitzero"`
 	Extra         Extra        `json:"extra,omitempty"`
 }

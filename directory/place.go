@@ -39,7 +39,7 @@ type Place struct {
 	Phones        []Phone          `json:"phones,omitempty"`
 	Contacts      []Contact        `json:"contacts,omitempty"`
 	Shown         Shown            `json:"shown,omitempty"`
-	Clocks        Clocks           `json:"clocks,omitzero"`
+	Freshness     Freshness        `json:"freshness,omitzero"`
 	Provenance    Provenance       `json:"provenance,omitzero"`
 	Extra         Extra            `json:"extra,omitempty"`
 }

@@ -18,22 +18,23 @@ type Provenance struct {
 	Licence   string    `json:"licence,omitempty"`
 }
 
-// Clocks holds three times that are easily mistaken for each other. A record
-// that was edited yesterday to mend a comma has not been checked yesterday, and
-// one that still stands in its feed may have been wrong for years.
-type Clocks struct {
+// Freshness says how old what a record states is, by three times that are easily
+// mistaken for each other. A record that was edited yesterday to mend a comma has
+// not been checked yesterday, and one that still stands in its feed may have been
+// wrong for years.
+type Freshness struct {
 	Assured  sp.Date   `json:"assured,omitzero"`  // somebody made sure that it is true
 	Modified time.Time `json:"modified,omitzero"` // somebody edited it
 	Seen     time.Time `json:"seen,omitzero"`     // an import found it in its feed
 }
 
-// Merge returns the later time of each clock on its own: what is learnt from a
-// new import never turns back, or stands in for, another clock.
-func (c Clocks) Merge(d Clocks) Clocks {
-	return Clocks{
-		Assured:  max(c.Assured, d.Assured),
-		Modified: later(c.Modified, d.Modified),
-		Seen:     later(c.Seen, d.Seen),
+// Merge returns the later of each of the three times. An older import never sets
+// one of them back, and none of them ever takes the place of another.
+func (f Freshness) Merge(g Freshness) Freshness {
+	return Freshness{
+		Assured:  max(f.Assured, g.Assured),
+		Modified: later(f.Modified, g.Modified),
+		Seen:     later(f.Seen, g.Seen),
 	}
 }
 
@@ -44,12 +45,13 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// Age returns how many days before a day the record was assured, and false if
-// either is unknown. A record assured on a later day has the age 0. Open
-// Referral UK advises to assure within three months.
-func (c Clocks) Age(on sp.Date) (days int, ok bool) {
-	if c.Assured.IsZero() || on.IsZero() {
+// Age returns how many days ago, seen from a day, somebody last made sure that
+// the record is true, and false if either day is unknown. It is 0 if that was on a
+// later day. Open Referral UK advises publishers to check each record every three
+// months.
+func (f Freshness) Age(on sp.Date) (days int, ok bool) {
+	if f.Assured.IsZero() || on.IsZero() {
 		return 0, false
 	}
-	return max(0, on.Sub(c.Assured)), true
+	return max(0, on.Sub(f.Assured)), true
 }

@@ -38,8 +38,9 @@ const saveBatch = 500
 // Save writes the records of c that are new or differ from what is stored, and
 // leaves alone what c does not mention. That a record was fetched again and seen in
 // its feed is no difference: saving what did not change writes nothing, and the
-// stored times are those of the import that brought the last change. No clock of a
-// stored record turns back.
+// stored times are those of the import that brought the last change. No time of the
+// [Freshness] of a stored record is ever set back.
+//
 // It commits in batches; after an error the batches before it are saved, and
 // saving again does the rest. A record that somebody else changes meanwhile is
 // an [sp.ErrConflict].
@@ -81,25 +82,25 @@ func (r *Repository) commit(ctx context.Context, b store.Batch) error {
 	return nil
 }
 
-// A document is a record on its way into the store; value is a copy, and clocks
-// and origin point into it.
+// A document is a record on its way into the store; value is a copy, and
+// freshness and origin point into it.
 type document struct {
-	kind   string
-	id     ID
-	origin *Provenance
-	clocks *Clocks
-	terms  store.Terms
-	value  any
+	kind      string
+	id        ID
+	origin    *Provenance
+	freshness *Freshness
+	terms     store.Terms
+	value     any
 }
 
 // changed returns the body to be stored, or nil if it would say nothing new.
 func (d document) changed(was state) ([]byte, error) {
-	var now Clocks
+	var now Freshness
 	fetched := d.origin.Fetched
-	if d.clocks != nil {
-		now = was.clocks.Merge(*d.clocks)
-		*d.clocks = now
-		d.clocks.Seen = was.clocks.Seen
+	if d.freshness != nil {
+		now = was.freshness.Merge(*d.freshness)
+		*d.freshness = now
+		d.freshness.Seen = was.freshness.Seen
 	}
 	if was.version > 0 {
 		d.origin.Fetched = was.fetched
@@ -109,8 +110,8 @@ func (d document) changed(was state) ([]byte, error) {
 		}
 	}
 	d.origin.Fetched = fetched
-	if d.clocks != nil {
-		*d.clocks = now
+	if d.freshness != nil {
+		*d.freshness = now
 	}
 	return json.Marshal(d.value)
 }
@@ -123,18 +124,18 @@ func (d document) event(key store.Key, version int64, by sp.Stamp) store.Event {
 func (c Catalogue) documents() iter.Seq[document] {
 	return func(yield func(document) bool) {
 		for _, o := range c.Organisations {
-			if !yield(document{KindOrganisation, o.ID, &o.Provenance, &o.Clocks, nil, &o}) {
+			if !yield(document{KindOrganisation, o.ID, &o.Provenance, &o.Freshness, nil, &o}) {
 				return
 			}
 		}
 		for _, s := range c.Services {
 			terms := store.Terms{"organisation": string(s.Organisation)}
-			if !yield(document{KindService, s.ID, &s.Provenance, &s.Clocks, terms, &s}) {
+			if !yield(document{KindService, s.ID, &s.Provenance, &s.Freshness, terms, &s}) {
 				return
 			}
 		}
 		for _, p := range c.Places {
-			if !yield(document{KindPlace, p.ID, &p.Provenance, &p.Clocks, nil, &p}) {
+			if !yield(document{KindPlace, p.ID, &p.Provenance, &p.Freshness, nil, &p}) {
 				return
 			}
 		}
@@ -149,10 +150,10 @@ func (c Catalogue) documents() iter.Seq[document] {
 
 // state is what Save needs to know of a record that is stored.
 type state struct {
-	version int64
-	clocks  Clocks
-	fetched time.Time
-	sum     [sha256.Size]byte
+	version   int64
+	freshness Freshness
+	fetched   time.Time
+	sum       [sha256.Size]byte
 }
 
 func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
@@ -163,14 +164,14 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 				return nil, err
 			}
 			timed, err := read[struct {
-				Clocks     Clocks     `json:"clocks"`
+				Freshness  Freshness  `json:"freshness"`
 				Provenance Provenance `json:"provenance"`
 			}](record)
 			if err != nil {
 				return nil, err
 			}
 			key := store.Key{Kind: kind, ID: record.ID}
-			stored[key] = state{record.Version, timed.Clocks, timed.Provenance.Fetched, sha256.Sum256(record.Body)}
+			stored[key] = state{record.Version, timed.Freshness, timed.Provenance.Fetched, sha256.Sum256(record.Body)}
 		}
 	}
 	return stored, nil

@@ -27,12 +27,12 @@ func everything(t *testing.T) directory.Catalogue {
 	t.Helper()
 	schedule := directory.Schedule{
 		Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
-		Except: []sp.Date{day("2026-05-05")}, Opens: sp.Know(directory.Clock(600)), Closes: sp.Know(directory.Clock(720)),
+		Except: []sp.Date{day("2026-05-05")}, Opens: sp.Know(directory.TimeOfDay(600)), Closes: sp.Know(directory.TimeOfDay(720)),
 		Zone: "Europe/London", Valid: sp.Period{Start: day("2026-01-01"), End: day("2027-01-01")}, Text: "second Tuesdays",
 		Extra: directory.Extra{"notes": json.RawMessage(`"bring a cup"`)},
 	}
 	from := directory.Provenance{Feed: "bay", Publisher: "council", SourceID: "1", URL: "https://example.org", Fetched: now, Hash: "ab", Licence: "OGL-3.0"}
-	clocks := directory.Clocks{Assured: day("2026-08-20"), Modified: now.AddDate(0, -1, 0), Seen: now}
+	fresh := directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, -1, 0), Seen: now}
 	phones := []directory.Phone{{Number: "01632 960101", Extension: "2", Kind: "voice", Note: "mornings"}}
 	extra := directory.Extra{"logo": json.RawMessage(`{"url":"x"}`)}
 	languages := directory.Truths[directory.Language]{"en": sp.Yes, "pl": sp.No}
@@ -54,20 +54,20 @@ func everything(t *testing.T) directory.Catalogue {
 			Delivery: directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.No}, Languages: languages, Access: access,
 			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
 			Capacity:    directory.Capacity{Unit: "place", Available: sp.Know(0), Maximum: sp.Know(20), WaitDays: sp.Know(21), Updated: now},
-			FundedUntil: day("2027-03-31"), Clocks: clocks,
+			FundedUntil: day("2027-03-31"), Freshness: fresh,
 		},
 	}
 	return directory.Catalogue{
 		Organisations: []directory.Organisation{{
 			ID: "bay/o", Name: "Tidewell", AlternateName: "TW", Description: "A trust", Email: "o@example.org", Website: "https://example.org", Parent: "bay/parent",
-			Identifiers: []directory.Identifier{{Scheme: "GB-CHC", Kind: "charity", Value: "1234567"}}, Phones: phones, Clocks: clocks, Provenance: from, Extra: extra,
+			Identifiers: []directory.Identifier{{Scheme: "GB-CHC", Kind: "charity", Value: "1234567"}}, Phones: phones, Freshness: fresh, Provenance: from, Extra: extra,
 		}},
 		Services: []directory.Service{s},
 		Places: []directory.Place{{
 			ID: "bay/p", Organisation: "bay/o", Kind: directory.Physical, Name: "Centre", AlternateName: "TC", Description: "A hall", Point: prom,
 			Address: directory.Address{Attention: sp.Plain[string]{Personal: sp.Hide("A. Persona")}, Lines: []string{"12 Samphire Road"}, City: "Sandholme", Region: "Lancashire", Postcode: "LA4 9ZA", Country: "GB"},
 			Transit: "bus 5", Identifiers: []directory.Identifier{{Scheme: "UPRN", Value: "10"}}, Access: access, AccessText: "a ramp", Languages: languages,
-			Schedules: []directory.Schedule{schedule}, Phones: phones, Clocks: clocks, Provenance: from, Extra: extra,
+			Schedules: []directory.Schedule{schedule}, Phones: phones, Freshness: fresh, Provenance: from, Extra: extra,
 		}},
 		Venues: []directory.Venue{{
 			ID: "bay/s@p", Service: "bay/s", Place: "bay/p", Description: "in the back room", Area: directory.ServiceArea{Text: "here"},
@@ -91,7 +91,7 @@ func TestADirectoryComesBackAsItWasSaved(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestSavingWritesOnlyWhatChangedAndTurnsNoClockBack(t *testing.T) {
+func TestSavingWritesOnlyWhatChangedAndTurnsNoTimeBack(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	directories := directory.NewRepository(db)
 	c := everything(t)
@@ -104,22 +104,22 @@ func TestSavingWritesOnlyWhatChangedAndTurnsNoClockBack(t *testing.T) {
 	for _, p := range []*directory.Provenance{&again.Organisations[0].Provenance, &again.Services[0].Provenance, &again.Places[0].Provenance, &again.Venues[0].Provenance} {
 		p.Fetched = now.AddDate(0, 0, 1)
 	}
-	for _, clocks := range []*directory.Clocks{&again.Organisations[0].Clocks, &again.Services[0].Clocks, &again.Places[0].Clocks} {
-		clocks.Seen = now.AddDate(0, 0, 1)
+	for _, fresh := range []*directory.Freshness{&again.Organisations[0].Freshness, &again.Services[0].Freshness, &again.Places[0].Freshness} {
+		fresh.Seen = now.AddDate(0, 0, 1)
 	}
 	require.NoError(t, directories.Save(t.Context(), again, importer))
 	require.Equal(t, 4, events(t, db), "it was only fetched once more")
-	require.Equal(t, now.AddDate(0, 0, 1), again.Services[0].Clocks.Seen, "what was passed in is as it was")
+	require.Equal(t, now.AddDate(0, 0, 1), again.Services[0].Freshness.Seen, "what was passed in is as it was")
 
 	c.Services[0].Name = "The Longer Table"
-	c.Services[0].Clocks = directory.Clocks{Modified: now.AddDate(0, 0, 3), Seen: now.AddDate(-1, 0, 0)}
-	before := c.Services[0].Clocks
+	c.Services[0].Freshness = directory.Freshness{Modified: now.AddDate(0, 0, 3), Seen: now.AddDate(-1, 0, 0)}
+	before := c.Services[0].Freshness
 	require.NoError(t, directories.Save(t.Context(), c, importer))
 	require.Equal(t, 5, events(t, db))
-	require.Equal(t, before, c.Services[0].Clocks, "what was passed in is as it was")
+	require.Equal(t, before, c.Services[0].Freshness, "what was passed in is as it was")
 	s, err := directories.Service(t.Context(), "bay/s")
 	require.NoError(t, err)
-	require.Equal(t, directory.Clocks{Assured: day("2026-08-20"), Modified: now.AddDate(0, 0, 3), Seen: now}, s.Clocks)
+	require.Equal(t, directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, 0, 3), Seen: now}, s.Freshness)
 
 	require.NoError(t, directories.Save(t.Context(), directory.Catalogue{}, importer))
 	_, err = directories.Service(t.Context(), "bay/s")
@@ -162,7 +162,7 @@ func TestNamesOfPeopleArePrintedNowhere(t *testing.T) {
 func TestABrokenStoreIsReported(t *testing.T) {
 	db := memstore.New()
 	require.NoError(t, db.Commit(t.Context(), store.Batch{Puts: []store.Put{{
-		Key: store.Key{Tenant: "bay", Kind: directory.KindService, ID: "bay/s"}, Body: []byte(`{"clocks":7700900123}`),
+		Key: store.Key{Tenant: "bay", Kind: directory.KindService, ID: "bay/s"}, Body: []byte(`{"freshness":7700900123}`),
 	}}}))
 	directories := directory.NewRepository(store.Tenant(db, "bay"))
 	_, err := directories.Load(t.Context())

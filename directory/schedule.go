@@ -14,15 +14,15 @@ import (
 // as written. Times are those on the wall clock of Zone, so 10:00 stays 10:00
 // when summer time begins.
 type Schedule struct {
-	ID     string          `json:"id,omitempty"`     // the feed's own, if it has one
-	Rule   Rule            `json:"rule,omitzero"`    // zero if there is none or it is not understood
-	Raw    string          `json:"raw,omitempty"`    // the rule as written
-	Start  sp.Date         `json:"start,omitzero"`   // first day of the series
-	Until  sp.Date         `json:"until,omitzero"`   // last day of the series; unknown is no end
-	Except []sp.Date       `json:"except,omitempty"` // days on which it does not happen
-	Opens  sp.Known[Clock] `json:"opens,omitzero"`
-	Closes sp.Known[Clock] `json:"closes,omitzero"`
-	Zone   string          `json:"zone,omitempty"` // IANA name, such as Europe/London
+	ID     string              `json:"id,omitempty"`     // the feed's own, if it has one
+	Rule   Rule                `json:"rule,omitzero"`    // zero if there is none or it is not understood
+	Raw    string              `json:"raw,omitempty"`    // the rule as written
+	Start  sp.Date             `json:"start,omitzero"`   // first day of the series
+	Until  sp.Date             `json:"until,omitzero"`   // last day of the series; unknown is no end
+	Except []sp.Date           `json:"except,omitempty"` // days on which it does not happen
+	Opens  sp.Known[TimeOfDay] `json:"opens,omitzero"`
+	Closes sp.Known[TimeOfDay] `json:"closes,omitzero"`
+	Zone   string              `json:"zone,omitempty"` // IANA name, such as Europe/London
 
 	// Valid is the window for which the feed vouches for all this. When it is
 	// over, the information has run out; the series may well go on.
@@ -74,31 +74,32 @@ func (s Schedule) Meets(day time.Weekday, from sp.Date) sp.Truth {
 // aYear bounds how many days [Schedule.Meets] looks at.
 const aYear = 366
 
-// A Clock is a time of day on a wall clock, in minutes after midnight.
-type Clock int
+// A TimeOfDay is what a clock on the wall shows, in minutes after midnight, from
+// 00:00 to 24:00. It says nothing of the time zone; see [Schedule].
+type TimeOfDay int
 
-// maxClock is 24:00, the end of a day.
-const maxClock = 24 * 60
+// maxTimeOfDay is 24:00, the end of a day.
+const maxTimeOfDay = 24 * 60
 
-// String returns c as 09:40.
-func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", int(c)/60, int(c)%60) }
+// String returns t as 09:40.
+func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, int(t)%60) }
 
-// MarshalText writes what [Clock.String] returns.
-func (c Clock) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+// MarshalText writes what [TimeOfDay.String] returns.
+func (t TimeOfDay) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// UnmarshalText reads what [ParseClock] reads.
-func (c *Clock) UnmarshalText(text []byte) error {
-	v, err := ParseClock(string(text))
+// UnmarshalText reads what [ParseTimeOfDay] reads.
+func (t *TimeOfDay) UnmarshalText(text []byte) error {
+	v, err := ParseTimeOfDay(string(text))
 	if err != nil {
 		return err
 	}
-	*c = v
+	*t = v
 	return nil
 }
 
-// ParseClock reads 9:40, 09:40 or 09:40:00, up to 24:00. It refuses an offset
-// from UTC, which a wall clock has not.
-func ParseClock(s string) (Clock, error) {
+// ParseTimeOfDay reads 9:40, 09:40 or 09:40:00, up to 24:00. Seconds are dropped.
+// It refuses an offset from UTC, such as 09:40Z. The error is [sp.ErrInvalid].
+func ParseTimeOfDay(s string) (TimeOfDay, error) {
 	hour, rest, _ := strings.Cut(s, ":")
 	minute, second, precise := strings.Cut(rest, ":")
 	if !precise {
@@ -111,17 +112,17 @@ func ParseClock(s string) (Clock, error) {
 	for i, part := range []string{hour, minute, second} {
 		v, err := strconv.ParseUint(part, 10, 8) // which takes no sign
 		if err != nil || len(part) != 2 || i > 0 && v > 59 {
-			return 0, errClock()
+			return 0, errTimeOfDay()
 		}
 		n[i] = int(v)
 	}
-	c := Clock(n[0]*60 + n[1])
-	if c > maxClock || c == maxClock && n[2] > 0 {
-		return 0, errClock()
+	c := TimeOfDay(n[0]*60 + n[1])
+	if c > maxTimeOfDay || c == maxTimeOfDay && n[2] > 0 {
+		return 0, errTimeOfDay()
 	}
 	return c, nil
 }
 
-func errClock() error {
+func errTimeOfDay() error {
 	return sp.Invalid("time of day", "", "must be hours and minutes, written as 09:40")
 }

@@ -70,7 +70,7 @@ type Facts struct {
 	Schedules   []Schedule       `json:"schedules,omitempty"`
 	Capacity    Capacity         `json:"capacity,omitzero"`
 	FundedUntil sp.Date          `json:"fundedUntil,omitzero"` // the last day that is paid for
-	Clocks      Clocks           `json:"clocks,omitzero"`
+	Freshness   Freshness        `json:"freshness,omitzero"`
 }
 
 // Over reports whether everything that f says of when it happens ended before a day:

@@ -50,7 +50,7 @@ func (p Place) Public() Place {
 	}
 	public := Place{
 		ID: p.ID, Organisation: p.Organisation, Kind: p.Kind, Access: p.Access, Languages: p.Languages, Schedules: p.Schedules,
-		Clocks: p.Clocks, Provenance: p.Provenance, Shown: p.Shown,
+		Freshness: p.Freshness, Provenance: p.Provenance, Shown: p.Shown,
 	}
 	if p.Shown == ShownDistrict {
 		public.Name, public.Phones, public.AccessText = p.Name, p.Phones, p.AccessText

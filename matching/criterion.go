@@ -267,14 +267,14 @@ var criteria = [...]criterion{
 		rule:    Freshness,
 		applies: func(j *judge) bool { return j.options.MaxAge > 0 },
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
-			age, known := o.Clocks.Age(j.on)
+			age, known := o.Freshness.Age(j.on)
 			return atMost(known, age <= j.options.MaxAge)
 		},
 		because: func(_ *judge, o *directory.Offer) string {
-			if o.Clocks.Assured.IsZero() {
+			if o.Freshness.Assured.IsZero() {
 				return "has an entry of unknown age"
 			}
-			return "has an entry assured on " + o.Clocks.Assured.String()
+			return "has an entry assured on " + o.Freshness.Assured.String()
 		},
 		no:      Change{Provider, "its entry is assured again"},
 		unknown: Change{Provider, "its entry is assured"},

@@ -53,7 +53,7 @@ func offer(id directory.ID, name string) directory.Offer {
 			Access:      directory.Truths[directory.Access]{directory.StepFree: sp.Yes},
 			Routes:      directory.Truths[directory.Route]{directory.LinkWorkerReferral: sp.Yes},
 			Capacity:    directory.Capacity{WaitDays: sp.Know(21), Updated: today.In(time.UTC)},
-			Clocks:      directory.Clocks{Assured: today.Add(-60)},
+			Freshness:   directory.Freshness{Assured: today.Add(-60)},
 		},
 	}
 }

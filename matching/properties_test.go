@@ -91,7 +91,7 @@ func drawOffer(t *rapid.T, n int) directory.Offer {
 			Routes:      truths(t, "routes", directory.SelfReferral, directory.LinkWorkerReferral),
 			Capacity:    directory.Capacity{Available: some(t, "available", rapid.IntRange(0, 2)), WaitDays: some(t, "wait", rapid.IntRange(-1, 60)), Maximum: some(t, "maximum", rapid.IntRange(1, 20)), Updated: today.In(time.UTC)},
 			FundedUntil: rapid.SampledFrom([]sp.Date{0, 0, today.Add(9), today.Add(-9)}).Draw(t, "funded"),
-			Clocks:      directory.Clocks{Assured: rapid.SampledFrom([]sp.Date{0, today, today.Add(-100)}).Draw(t, "assured")},
+			Freshness:   directory.Freshness{Assured: rapid.SampledFrom([]sp.Date{0, today, today.Add(-100)}).Draw(t, "assured")},
 		},
 	}
 	for _, n := range rapid.SliceOfN(rapid.SampledFrom([]needs.Code{needs.Debt, needs.Grief, needs.Food}), 0, 2).Draw(t, "topics") {

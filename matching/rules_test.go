@@ -119,7 +119,7 @@ func TestRules(t *testing.T) {
 		{"an entry that is too old needs assuring", matching.Freshness, func(w world) { w.options.MaxAge = 30 }, sp.No, matching.Provider},
 		{"an entry that nobody assured is unknown", matching.Freshness, func(w world) {
 			w.options.MaxAge = 30
-			w.offer.Clocks = directory.Clocks{}
+			w.offer.Freshness = directory.Freshness{}
 		}, sp.Unknown, matching.Provider},
 		{"a service that helps with something else does not meet the need", matching.Need, func(w world) {
 			w.options.Needs = []needs.Code{needs.Debt}
@@ -358,9 +358,9 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 		{"an unknown wait is not none", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity = directory.Capacity{} }, 28, "unknown wait"},
 		{"a need that is left", matching.TermNeed, func(_ *directory.Offer, o *matching.Options) { o.Needs = two }, 60, "1 need not met"},
 		{"needs that nobody knows about", matching.TermNeed, func(f *directory.Offer, o *matching.Options) { o.Needs, f.Topics = two, nil }, 60, "0 needs not met, 2 perhaps"},
-		{"an entry grows old", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Clocks.Assured = today.Add(-59) }, 1, "entry assured 59 days ago"},
-		{"but not without end", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Clocks.Assured = today.Add(-5000) }, 12, "entry assured 5000 days ago"},
-		{"an entry of unknown age", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Clocks = directory.Clocks{} }, 6, "entry of unknown age"},
+		{"an entry grows old", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Freshness.Assured = today.Add(-59) }, 1, "entry assured 59 days ago"},
+		{"but not without end", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Freshness.Assured = today.Add(-5000) }, 12, "entry assured 5000 days ago"},
+		{"an entry of unknown age", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Freshness = directory.Freshness{} }, 6, "entry of unknown age"},
 		{"each open question", matching.TermUnknown, func(f *directory.Offer, _ *matching.Options) { f.Access, f.Languages = nil, nil }, 6, "2 open questions"},
 		{"a familiar face", matching.TermContinuity, func(_ *directory.Offer, o *matching.Options) { o.Continuity = []directory.ID{"bay/O-1"} }, -20, "a familiar organisation"},
 	} {

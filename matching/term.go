@@ -148,7 +148,7 @@ func needText(j *judge, _ fit, o *directory.Offer, _ Term) string {
 }
 
 func freshnessTerm(j *judge, _ fit, o *directory.Offer) Term {
-	days, ok := o.Clocks.Age(j.on)
+	days, ok := o.Freshness.Age(j.on)
 	return j.weights.Freshness.term(TermFreshness, int64(days), ok)
 }
 

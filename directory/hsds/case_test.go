@@ -508,7 +508,7 @@ func TestWrongFilesCostLittle(t *testing.T) {
 func TestDatesInFiguresAreReadAsTheOptionsSay(t *testing.T) {
 	read := func(o directory.DateOrder) sp.Date {
 		c, _ := parseWith(t, service(`"assured_date":"03/04/2026"`), directory.ImportOptions{Dates: o})
-		return c.Services[0].Clocks.Assured
+		return c.Services[0].Freshness.Assured
 	}
 	require.Equal(t, sp.Date(0), read(directory.OneReading))
 	require.Equal(t, sp.NewDate(2026, time.April, 3), read(directory.DayFirst))

@@ -128,7 +128,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 		{
 			"dates and times that are none", `"assured_date":"yesterday","last_modified":"noon","capacities":[{"available":1.5,"updated":"2026-11-01"}]`,
 			func(is *require.Assertions, s directory.Service) {
-				is.Equal(directory.Clocks{Seen: fetched}, s.Clocks)
+				is.Equal(directory.Freshness{Seen: fetched}, s.Freshness)
 				is.JSONEq(`"yesterday"`, string(s.Extra["assured_date"]))
 				is.JSONEq(`"noon"`, string(s.Extra["last_modified"]))
 				is.Equal(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), s.Capacity.Updated)
@@ -138,7 +138,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 		{
 			"what happened in the future is unknown", `"assured_date":"2062-01-01T00:00:00Z","last_modified":"2062-01-01","capacities":[{"available":3,"updated":"2062-01-01"}]`,
 			func(is *require.Assertions, s directory.Service) {
-				is.Equal(directory.Clocks{Seen: fetched}, s.Clocks)
+				is.Equal(directory.Freshness{Seen: fetched}, s.Freshness)
 				is.True(s.Capacity.Updated.IsZero())
 				is.JSONEq(`"2062-01-01T00:00:00Z"`, string(s.Extra["assured_date"]))
 			},
@@ -147,7 +147,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 		{
 			"it is already tomorrow elsewhere", `"assured_date":"2026-11-21"`,
 			func(is *require.Assertions, s directory.Service) {
-				is.Equal(importertest.Day("2026-11-21"), s.Clocks.Assured)
+				is.Equal(importertest.Day("2026-11-21"), s.Freshness.Assured)
 			},
 			map[string]int{},
 		},

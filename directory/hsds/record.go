@@ -25,11 +25,11 @@ func (x *Exporter) service(s *directory.Service, full bool) fields {
 		f.text("status", string(s.Status))
 	}
 	f.text("alert", s.Alert)
-	if !s.Clocks.Assured.IsZero() {
-		f["assured_date"] = s.Clocks.Assured.String()
+	if !s.Freshness.Assured.IsZero() {
+		f["assured_date"] = s.Freshness.Assured.String()
 	}
-	if !s.Clocks.Modified.IsZero() {
-		f["last_modified"] = s.Clocks.Modified.Format(time.RFC3339Nano)
+	if !s.Freshness.Modified.IsZero() {
+		f["last_modified"] = s.Freshness.Modified.Format(time.RFC3339Nano)
 	}
 	ages(f, s.Eligibility.Ages)
 	if x.standard == ORUK3 {
@@ -104,8 +104,8 @@ func (x *Exporter) organisation(o *directory.Organisation) fields {
 		f.text("alternate_name", o.AlternateName)
 		f.list("phones", phones(o.Phones))
 		f.list("contacts", x.contacts(o.Contacts))
-		if !o.Clocks.Modified.IsZero() {
-			f["last_modified"] = o.Clocks.Modified.Format(time.RFC3339Nano)
+		if !o.Freshness.Modified.IsZero() {
+			f["last_modified"] = o.Freshness.Modified.Format(time.RFC3339Nano)
 		}
 	}
 	x.fill(f, o.Extra)

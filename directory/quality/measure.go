@@ -28,9 +28,9 @@ func ofServices(c directory.Catalogue, on sp.Date) []asking[directory.Service] {
 		{"topics", "are tagged with what they help with", func(s *directory.Service) bool { return len(s.Topics) > 0 }},
 		{"charge", "say whether they cost anything", func(s *directory.Service) bool { return s.Cost.Charge != "" }},
 		{"ages", "say for which ages they are", func(s *directory.Service) bool { return !s.Eligibility.Ages.IsZero() }},
-		{"assured", "say when somebody made sure that all is true", func(s *directory.Service) bool { return !s.Clocks.Assured.IsZero() }},
+		{"assured", "say when somebody made sure that all is true", func(s *directory.Service) bool { return !s.Freshness.Assured.IsZero() }},
 		{"assured-lately", "were assured within three months", func(s *directory.Service) bool {
-			days, ok := s.Clocks.Age(on)
+			days, ok := s.Freshness.Age(on)
 			return ok && days <= Lately
 		}},
 	}

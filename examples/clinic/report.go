@@ -30,9 +30,9 @@ var standards = worklist.Standards{
 
 // stuck is when a case needs somebody to look at it, by this clinic's rules.
 var stuck = []worklist.Rule{
-	{Code: "quiet", Says: "no entry for two weeks", States: []referral.State{referral.StateAccepted, referral.StateActive}, Clock: worklist.SinceTouched, Days: 14},
-	{Code: "unplaced", Says: "spoken to, and nothing proposed", States: []referral.State{referral.StateActive}, Clock: worklist.SinceContact, Days: 7, Unplaced: true},
-	{Code: "flag", Says: "a concern that nobody has taken over", States: []referral.State{referral.StateActive, referral.StateClosed}, Clock: worklist.SinceFlagged},
+	{Code: "quiet", Says: "no entry for two weeks", States: []referral.State{referral.StateAccepted, referral.StateActive}, Since: worklist.SinceTouched, Days: 14},
+	{Code: "unplaced", Says: "spoken to, and nothing proposed", States: []referral.State{referral.StateActive}, Since: worklist.SinceContact, Days: 7, Unplaced: true},
+	{Code: "flag", Says: "a concern that nobody has taken over", States: []referral.State{referral.StateActive, referral.StateClosed}, Since: worklist.SinceFlagged},
 }
 
 func (c *clinic) report(w io.Writer) error {

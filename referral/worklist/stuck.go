@@ -11,24 +11,25 @@ import (
 	"github.com/socialprescribing/sp/referral"
 )
 
-// A Clock is what a rule counts from.
-type Clock string
+// A Since is the moment from which a rule counts days.
+type Since string
 
-// The clocks.
+// The moments of a referral from which rules can count.
 const (
-	SinceReceived Clock = "received" // the referral took effect
-	SinceContact  Clock = "contact"  // the first conversation
-	SinceTouched  Clock = "touched"  // anything was last recorded
-	SinceFlagged  Clock = "flagged"  // a concern was raised that nobody has taken over
+	SinceReceived Since = "received" // the referral took effect
+	SinceContact  Since = "contact"  // the first conversation
+	SinceTouched  Since = "touched"  // anything was last recorded
+	SinceFlagged  Since = "flagged"  // a concern was raised that nobody has taken over
 )
 
-// A Rule says when a case has got stuck. It needs a clock and at least one state.
+// A Rule says when a case has got stuck: it is in one of some states, and so many
+// days have passed since a moment. It needs the moment and at least one state.
 type Rule struct {
 	Code     string // stable, such as "no-placement"
 	Says     string // for people: "spoken to, but nothing has been proposed"
 	States   []referral.State
-	Clock    Clock
-	Days     int  // whole days, by this clock, after which it is stuck
+	Since    Since
+	Days     int  // whole days since then after which it is stuck
 	Unplaced bool // only if nothing was proposed yet
 }
 
@@ -44,7 +45,7 @@ type Finding struct {
 // Stuck returns the findings of every rule at a moment: referrals in order of
 // their IDs, each with its findings in the order of the rules. Referrals are taken as
 // they stand; of a moment that is past it finds nothing that began after it. A rule that could
-// never find anything, such as one with a mistyped clock, is an error that is
+// never find anything, such as one with a mistyped moment, is an error that is
 // [sp.ErrInvalid] and the only pair; without rules there are no findings.
 func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at time.Time) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
@@ -74,11 +75,11 @@ func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at
 }
 
 func check(rules []Rule) error {
-	clocks, states := []Clock{SinceReceived, SinceContact, SinceTouched, SinceFlagged}, referral.Machine().States()
+	moments, states := []Since{SinceReceived, SinceContact, SinceTouched, SinceFlagged}, referral.Machine().States()
 	e := sp.InvalidError{Subject: "worklist: stuck"}
 	for i, rule := range rules {
 		path := fmt.Sprintf("rules[%d].", i)
-		e.Check(slices.Contains(clocks, rule.Clock), path+"clock", "must be received, contact, touched or flagged")
+		e.Check(slices.Contains(moments, rule.Since), path+"since", "must be received, contact, touched or flagged")
 		e.Check(len(rule.States) > 0, path+"states", "must not be empty")
 		for j, s := range rule.States {
 			e.Check(slices.Contains(states, s), fmt.Sprintf("%sstates[%d]", path, j), "must be a state of a referral")
@@ -90,7 +91,7 @@ func check(rules []Rule) error {
 
 func (rule Rule) find(r *referral.Referral, at time.Time) (Finding, bool) {
 	var since time.Time
-	switch rule.Clock {
+	switch rule.Since {
 	case SinceReceived:
 		since = r.Received()
 	case SinceContact:

@@ -70,7 +70,7 @@ func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
 	list, err = worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, referraltest.Day(-5))
 	require.NoError(t, err)
 	require.Empty(t, list, "nobody has waited less than nothing")
-	rule := worklist.Rule{Code: "new", States: []referral.State{referral.StateReceived}, Clock: worklist.SinceReceived}
+	rule := worklist.Rule{Code: "new", States: []referral.State{referral.StateReceived}, Since: worklist.SinceReceived}
 	for day, want := range map[int]int{-5: 0, 0: 1} {
 		n := 0
 		for _, err := range worklist.Stuck(ctx, repo, []worklist.Rule{rule}, referraltest.Day(day)) {
@@ -156,10 +156,10 @@ func TestAFaultIsTheLastThingThatAListTells(t *testing.T) {
 }
 
 var rules = []worklist.Rule{
-	{Code: "untouched", Says: "nothing has happened", States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}, Clock: worklist.SinceTouched, Days: 14},
-	{Code: "no-placement", Says: "spoken to, but nothing was proposed", States: []referral.State{referral.StateActive}, Clock: worklist.SinceContact, Days: 21, Unplaced: true},
-	{Code: "flag", Says: "nobody has taken a concern over", States: []referral.State{referral.StateActive, referral.StateClosed}, Clock: worklist.SinceFlagged, Days: 1},
-	{Code: "long", Says: "open for long", States: []referral.State{referral.StateActive}, Clock: worklist.SinceReceived, Days: 90},
+	{Code: "untouched", Says: "nothing has happened", States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}, Since: worklist.SinceTouched, Days: 14},
+	{Code: "no-placement", Says: "spoken to, but nothing was proposed", States: []referral.State{referral.StateActive}, Since: worklist.SinceContact, Days: 21, Unplaced: true},
+	{Code: "flag", Says: "nobody has taken a concern over", States: []referral.State{referral.StateActive, referral.StateClosed}, Since: worklist.SinceFlagged, Days: 1},
+	{Code: "long", Says: "open for long", States: []referral.State{referral.StateActive}, Since: worklist.SinceReceived, Days: 90},
 }
 
 func TestAQueueOfWhichOneHalfCannotBeReadSaysSo(t *testing.T) {
@@ -256,8 +256,8 @@ func TestARuleThatCouldNeverFindAnythingIsRefused(t *testing.T) {
 		rule worklist.Rule
 		path string
 	}{
-		{"the zero rule", worklist.Rule{}, "rules[1].clock"},
-		{"a mistyped clock", edit(func(r *worklist.Rule) { r.Clock = "since-received" }), "rules[1].clock"},
+		{"the zero rule", worklist.Rule{}, "rules[1].since"},
+		{"a mistyped moment", edit(func(r *worklist.Rule) { r.Since = "since-received" }), "rules[1].since"},
 		{"no state", edit(func(r *worklist.Rule) { r.States = nil }), "rules[1].states"},
 		{"a mistyped state", edit(func(r *worklist.Rule) { r.States = []referral.State{"activ"} }), "rules[1].states[0]"},
 		{"days to come", edit(func(r *worklist.Rule) { r.Days = -1 }), "rules[1].days"},

@@ -227,10 +227,10 @@ var (
 // clock takes a field that should be a time of day on the feed's own wall clock.
 // Feeds write an offset where the standard asks for one and mean the clock on the
 // wall all the same; read literally it would move every summer session by an hour.
-func (o *Object) clock(field string) sp.Known[directory.Clock] {
+func (o *Object) clock(field string) sp.Known[directory.TimeOfDay] {
 	s := o.textOf(field, coded)
 	if s == "" {
-		return sp.Known[directory.Clock]{}
+		return sp.Known[directory.TimeOfDay]{}
 	}
 	wall, code, detail := s, "", ""
 	if m := zoned.FindStringSubmatch(s); m != nil {
@@ -243,11 +243,11 @@ func (o *Object) clock(field string) sp.Known[directory.Clock] {
 	} else if w := inWords(s); w != s {
 		wall, code, detail = w, "clock-form", "was read as a time of day, which has one form only: 09:40"
 	}
-	c, err := directory.ParseClock(strings.TrimSpace(wall))
+	c, err := directory.ParseTimeOfDay(strings.TrimSpace(wall))
 	if err != nil {
 		o.keep(field)
 		o.report(sp.Warning, field, "bad-clock", "is not a time of day, written as 09:40")
-		return sp.Known[directory.Clock]{}
+		return sp.Known[directory.TimeOfDay]{}
 	}
 	switch {
 	case code != "":

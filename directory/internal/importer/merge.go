@@ -85,7 +85,7 @@ type merger struct {
 
 var (
 	codeType  = reflect.TypeFor[sp.Code]()
-	separate  = map[reflect.Type]bool{reflect.TypeFor[directory.Provenance](): true, reflect.TypeFor[directory.Clocks](): true, reflect.TypeFor[directory.Extra](): true}
+	separate  = map[reflect.Type]bool{reflect.TypeFor[directory.Provenance](): true, reflect.TypeFor[directory.Freshness](): true, reflect.TypeFor[directory.Extra](): true}
 	wholes    = map[reflect.Type]bool{reflect.TypeFor[geo.Point](): true, reflect.TypeFor[sp.Period](): true, reflect.TypeFor[directory.Rule](): true, reflect.TypeFor[time.Time](): true}
 	pointType = reflect.TypeFor[geo.Point]()
 	roomType  = reflect.TypeFor[directory.Capacity]()
@@ -235,15 +235,15 @@ func (m *merger) finish(was, told any) {
 	switch was := was.(type) {
 	case *directory.Service:
 		b := told.(*directory.Service)
-		was.Clocks, was.Extra = was.Clocks.Merge(b.Clocks), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
+		was.Freshness, was.Extra = was.Freshness.Merge(b.Freshness), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
 		was.Provenance.Hash = together(was.Provenance.Hash, b.Provenance.Hash)
 	case *directory.Organisation:
 		b := told.(*directory.Organisation)
-		was.Clocks, was.Extra = was.Clocks.Merge(b.Clocks), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
+		was.Freshness, was.Extra = was.Freshness.Merge(b.Freshness), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
 		was.Provenance.Hash = together(was.Provenance.Hash, b.Provenance.Hash)
 	case *directory.Place:
 		b := told.(*directory.Place)
-		was.Clocks, was.Extra = was.Clocks.Merge(b.Clocks), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
+		was.Freshness, was.Extra = was.Freshness.Merge(b.Freshness), merged(merged(was.Extra, b.Extra, ""), m.extra, "")
 		was.Provenance.Hash = together(was.Provenance.Hash, b.Provenance.Hash)
 	}
 }

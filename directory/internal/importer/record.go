@@ -45,7 +45,7 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 		Website: r.link(r.or("website", "url")), Description: r.Text("description"),
 		Parent: im.id(r.textOf("parent_organization_id", identifier)),
 		Phones: r.phones(), Contacts: r.contacts(),
-		Clocks:     directory.Clocks{Modified: r.pastMoment("last_modified"), Seen: im.options.Fetched},
+		Freshness:  directory.Freshness{Modified: r.pastMoment("last_modified"), Seen: im.options.Fetched},
 		Provenance: im.provenance(source, r.record.hash),
 	}
 	for _, p := range r.list("organization_identifiers") {
@@ -158,7 +158,7 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 	}
 	s.Schedules = r.schedules(&s.Delivery)
 	s.Capacity = r.capacity()
-	s.Clocks = directory.Clocks{
+	s.Freshness = directory.Freshness{
 		Assured:  r.pastDay("assured_date"),
 		Modified: r.pastMoment("last_modified"),
 		Seen:     im.options.Fetched,
@@ -230,7 +230,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
 		Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Description: r.Text("description"),
 		Point: r.point(), Transit: r.Text("transportation"),
-		Clocks: directory.Clocks{Seen: im.options.Fetched}, Provenance: im.provenance(source, r.record.hash),
+		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(source, r.record.hash),
 	}
 	switch {
 	case r.yes("virtual") == sp.Yes:

@@ -80,7 +80,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 
 // until takes the last day of a series. Written with a time in UTC, as RFC 5545
 // does, it is the last day whose session begins by then on the wall clock.
-func (o *Object) until(opens sp.Known[directory.Clock]) (d sp.Date, unreadable bool) {
+func (o *Object) until(opens sp.Known[directory.TimeOfDay]) (d sp.Date, unreadable bool) {
 	raw := o.peek("until")
 	d, unreadable = o.dateIn("until")
 	moment, err := time.Parse("20060102T150405Z", raw)
