@@ -243,7 +243,7 @@ func equal[T any](tb testing.TB, got, want T, what string) {
 func show(v any) string {
 	switch v := v.(type) {
 	case store.Record:
-		return fmt.Sprintf("%s, terms %q, body %q", v, v.Terms, v.Body)
+		return fmt.Sprintf("%s, version %d, terms %q, body %q", v.Key, v.Version, v.Terms, v.Body)
 	case store.Event:
 		return fmt.Sprintf("%s, at %q, stamp %+v, data %q", v, v.Position, v.Stamp, v.Data)
 	case []store.Record:
