@@ -1,6 +1,7 @@
 package evaluation_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,6 +48,14 @@ func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
 	median, err := evaluation.NewMedian("wait", &d, .95)
 	require.NoError(t, err)
 	require.Equal(t, "wait 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %", median.String())
+	var open stat.Durations
+	require.NoError(t, open.Ended(3))
+	require.NoError(t, open.Waiting(9))
+	without, err := evaluation.NewMedian("wait", &open, .95)
+	require.NoError(t, err)
+	require.Equal(t, "wait 6 days (3 or more), 1 of 2, Kaplan-Meier median 95 %", without.String())
+	_, err = json.Marshal(without)
+	require.NoError(t, err, "a limit without end is null in JSON")
 	median.Category, median.Excluded = "urgent", 1234
 	require.Equal(t, "wait: urgent 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %, 1,234 left out", median.String())
 }

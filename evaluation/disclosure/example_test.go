@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 )
 
@@ -81,4 +82,19 @@ func ExampleKAnonymity() {
 	}, 3)
 	fmt.Println(a)
 	// Output: 4 rows in 2 classes, the smallest of 1; 1 unique, 1 below 3
+}
+
+// Twenty people in March and twenty-two in April would be two new ones.
+func ExampleLedger() {
+	table := func(people int64) disclosure.Table {
+		return disclosure.Table{Columns: []string{"referred"}, Rows: []disclosure.Row{{Name: "Hill Surgery", Counts: []int64{people}}}}
+	}
+	var ledger disclosure.Ledger
+	_, err := ledger.Release("referrals by practice", sp.NewDate(2025, 3, 31), table(20), disclosure.Threshold5())
+	fmt.Println(err)
+	_, err = ledger.Release("referrals by practice", sp.NewDate(2025, 4, 30), table(22), disclosure.Threshold5())
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// disclosure: release of referrals by practice: Hill Surgery / referred and the release of referrals by practice on 2025-03-31 differ by few people, and 1 more do
 }

@@ -30,6 +30,7 @@ const Total = "Total"
 const (
 	mostPeople = 1e12
 	mostRows   = 1_000_000
+	mostCells  = 10_000_000
 )
 
 // A grid is a checked table with its totals: rows in order, each after its children.
@@ -52,6 +53,7 @@ func (t Table) grid() (*grid, error) {
 	e := &sp.InvalidError{Subject: "disclosure: table"}
 	e.Check(len(t.Columns) > 0, "columns", "needs at least one")
 	e.Check(len(t.Rows) > 0 && len(t.Rows) <= mostRows, "rows", "must be from 1 to 1,000,000")
+	e.Check(len(t.Columns) <= mostCells && (len(t.Rows)+1)*(len(t.Columns)+1) <= mostCells, "table", "must have at most 10,000,000 cells, totals included")
 	names := map[string]bool{}
 	for i, c := range t.Columns {
 		e.Check(c != "" && c != Total && !names[c], fmt.Sprintf("columns[%d]", i), "must have a name of its own, and not Total")

@@ -2,6 +2,7 @@ package economics_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/economics"
@@ -87,4 +88,25 @@ func ExampleCompare() {
 	// costs more and does more
 	// limits: anything outside a range
 	// net benefit at £20,000: £213 (£-1321 to £1746), worth it with probability 0.61
+}
+
+// Utilities at the start, after half a year and after a year, by a value set that the
+// caller chose, make QALYs by straight lines between them (Manca and others 2005).
+func ExampleQALYs() {
+	q, _ := economics.QALYs([]economics.Utility{{0, 0.52}, {0.5, 0.60}, {1, 0.66}})
+	fmt.Printf("%.3f QALYs, %.3f more than if nothing had changed\n", q.Total, q.Gain)
+	// Output: 0.595 QALYs, 0.075 more than if nothing had changed
+}
+
+// The cost-effectiveness plane of samples drawn anew (Briggs, Wonderling & Mooney 1997).
+func ExampleResample() {
+	helped := []economics.Person{{620, 0.61}, {540, 0.58}, {700, 0.70}, {580, 0.66}}
+	control := []economics.Person{{200, 0.60}, {260, 0.52}, {190, 0.55}, {240, 0.57}}
+	p, _ := economics.Resample(rand.New(rand.NewPCG(1, 2)), helped, control, stat.Resampling{Replicates: 1000, Workers: 2})
+	w, _ := p.At(20_000, 0.95)
+	fmt.Printf("costs more and does more in %.0f %% of samples\n", 100*p.Quadrants()[economics.CostsMore])
+	fmt.Printf("worth it at £20,000 with probability %.2f; to know would be worth £%.0f\n", w.Acceptable, w.EVPI)
+	// Output:
+	// costs more and does more in 100 % of samples
+	// worth it at £20,000 with probability 0.98; to know would be worth £3
 }

@@ -67,3 +67,14 @@ func ExampleP() {
 	// 9 beyond limits of 71.5 to 74.1 %
 	// 0 beyond limits of 66.7 to 78.8 %
 }
+
+// Complaints a month are few, so chance alone sets the limits (Shewhart).
+func ExampleC() {
+	chart, _ := spc.C([]float64{2, 0, 3, 1, 2, 4, 1, 0, 2, 9, 1, 2, 3}, spc.Options{Better: spc.Lower})
+	for i, p := range chart.Points {
+		if p.Cause() != spc.CommonCause {
+			fmt.Printf("month %d: %.0f complaints, above %.1f: %s\n", i+1, p.Value, p.Upper, p.Variation(chart.Better))
+		}
+	}
+	// Output: month 10: 9 complaints, above 6.9: special cause: concerning
+}

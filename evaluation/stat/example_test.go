@@ -188,3 +188,97 @@ func ExampleInterruptedSeries() {
 	fmt.Println("step", m.Step)
 	// Output: step 20.5 (18.5 to 22.5), Newey-West 95 %
 }
+
+// Nine deaths where 5.2 were expected at the rates of England (Breslow & Day 1987).
+func ExampleIndirectRatio() {
+	e, _ := stat.IndirectRatio(9, []stat.Stratum{
+		{People: 800, ReferenceEvents: 200, ReferencePeople: 100_000},
+		{People: 300, ReferenceEvents: 600, ReferencePeople: 50_000},
+	}, 100, 0.95)
+	fmt.Println(e, "expected", e.Denominator)
+	// Output: 173 per 100 (79.1 to 329), exact Poisson 95 % expected 5.2
+}
+
+// Eleven incidents in 800 person-years beside twenty in 3,000: exact limits and p given
+// all thirty-one (Przyborowski & Wilenski 1940).
+func ExampleRateRatio() {
+	c, _ := stat.RateRatio(11, 800, 20, 3000, 0.95)
+	fmt.Printf("%s, p %.3f\n", c, c.P)
+	// Output: 2.06 (0.893 to 4.52), exact conditional 95 %, p 0.074
+}
+
+// Of people who were lonely before or after, eighteen no longer are and five have become
+// so (McNemar 1947).
+func ExampleMcNemar() {
+	t, _ := stat.McNemar(18, 5)
+	fmt.Printf("p %.3f, exact\n", t.Exact.P)
+	// Output: p 0.011, exact
+}
+
+// Do people of two areas begin equally soon, if leaving first is an end of its own (Gray
+// 1988)?
+func ExampleGray() {
+	var near, far stat.Ends
+	for week := range 20 {
+		_ = near.Ended("begun", week)
+		_ = far.Ended("begun", 2*week)
+		_ = far.Ended("left", week)
+	}
+	t := stat.Gray("begun", &near, &far)
+	fmt.Printf("chi-squared %.1f, p %.0e\n", t.Statistic, t.P)
+	// Output: chi-squared 34.4, p 5e-09
+}
+
+// Fifths of areas by deprivation rank, 1 being the most deprived; one rank is not known.
+func ExampleQuantileGroups() {
+	fifths, _ := stat.QuantileGroups([]float64{12, 3, 45, 28, 7, 31, 19, 50, 22, 9, math.NaN()}, 5)
+	fmt.Println(fifths)
+	// Output: [2 1 5 4 1 4 3 5 3 2 0]
+}
+
+// Four practices were helped from the second quarter on, and four were not; the intervals
+// allow for a practice that resembles itself (Bertrand, Duflo & Mullainathan 2004).
+func ExampleDifferenceInDifferences() {
+	var panel []stat.Observation
+	for practice := range 8 {
+		for quarter := range 2 {
+			o := stat.Observation{Unit: fmt.Sprint("practice ", practice), Period: fmt.Sprint("Q", quarter+1), Joined: practice < 4, After: quarter == 1}
+			o.Y = 20 + float64(practice*3%5) + float64(quarter*(practice%2+1))
+			if o.Joined && o.After {
+				o.Y += 4
+			}
+			panel = append(panel, o)
+		}
+	}
+	d, _ := stat.DifferenceInDifferences(panel, 0.95)
+	fmt.Println(d.Term)
+	for _, g := range d.Gaps {
+		fmt.Printf("%s: %+.2f\n", g.Period, g.Value)
+	}
+	// Output:
+	// 4.00 (3.00 to 5.00), cluster-robust 95 %
+	// Q1: +0.50
+	// Q2: +4.50
+}
+
+// Cronbach's alpha of three items that five people answered, with Feldt's limits (1965).
+func ExampleAlpha() {
+	e, _ := stat.Alpha([][]float64{{3, 4, 3}, {2, 2, 1}, {4, 4, 5}, {1, 2, 2}, {5, 4, 4}}, 0.95)
+	fmt.Println(e)
+	// Output: 0.926 (0.626 to 0.992), Feldt 95 %
+}
+
+// Counts over two years whose rate fell by a third (McCullagh & Nelder 1989).
+func ExampleInterruptedCounts() {
+	var months []stat.CountPoint
+	for month := range 24 {
+		expected := 90.0
+		if month >= 12 {
+			expected = 60
+		}
+		months = append(months, stat.CountPoint{Events: expected + float64(month*5%7) - 3, Exposure: 1000})
+	}
+	s, _ := stat.InterruptedCounts(months, stat.Interruption{From: 12})
+	fmt.Println("rate times", s.StepRatio())
+	// Output: rate times 0.659 (0.626 to 0.694), quasi-Poisson 95 %
+}

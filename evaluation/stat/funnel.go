@@ -15,9 +15,10 @@ type FunnelKind int8
 
 // The kinds.
 const (
-	FunnelProportions FunnelKind = iota // cases of people
-	FunnelRates                         // events over people or person-time
-	FunnelRatios                        // observed of expected events
+	FunnelProportions  FunnelKind = iota // cases of people
+	FunnelRates                          // events over people or person-time
+	FunnelRatios                         // observed of expected events
+	FunnelStandardised                   // events over what a directly standardised rate makes of them; below ten, nothing is said
 )
 
 // A Unit is an area, practice or provider in a funnel plot.
@@ -124,7 +125,7 @@ func NewFunnel(kind FunnelKind, units []Unit, o FunnelOptions) (*Funnel, error) 
 
 func (f *Funnel) check(units []Unit, o FunnelOptions) error {
 	c := checker("funnel")
-	c.Check(f.Kind >= FunnelProportions && f.Kind <= FunnelRatios, "kind", "must be one of the constants")
+	c.Check(f.Kind >= FunnelProportions && f.Kind <= FunnelStandardised, "kind", "must be one of the constants")
 	c.Check(o.Winsorised >= 0 && o.Winsorised < 0.5, "winsorised", "must be from 0 to below 0.5")
 	if b, ok := o.Baseline.Lookup(); ok {
 		most := float64(maxCount)
@@ -153,7 +154,12 @@ const (
 func (f *Funnel) place(u Unit) (FunnelPoint, error) {
 	p := FunnelPoint{Unit: u}
 	if u.Of == 0 {
-		p.Undefined, p.Chance, p.Additive, p.Scaled = NoExposure, NotApplicable, NotApplicable, NotApplicable
+		p.Undefined = NoExposure
+	} else if f.Kind == FunnelStandardised && u.Events < fewEvents {
+		p.Undefined = TooFewEvents
+	}
+	if p.Undefined != "" {
+		p.Chance, p.Additive, p.Scaled = NotApplicable, NotApplicable, NotApplicable
 		return p, nil
 	}
 	p.Value = u.Events / u.Of
@@ -220,8 +226,12 @@ func (f *Funnel) disperse(winsorised float64) {
 		}
 	}
 	slices.Sort(z)
-	low, high := sortedQuantile(z, winsorised), sortedQuantile(z, 1-winsorised)
 	k := float64(len(z))
+	if k == 0 { // none has a place
+		f.Dispersion = 1
+		return
+	}
+	low, high := sortedQuantile(z, winsorised), sortedQuantile(z, 1-winsorised)
 	var squares, w, w2 float64
 	for i, v := range z {
 		v = min(max(v, low), high)

@@ -58,7 +58,7 @@ func FuzzEstimates(f *testing.F) {
 		}
 		shift, err := stat.RegressionToMean(change, c, .5)
 		sound(t, "regression to the mean", shift.Beyond, err)
-		for kind := stat.FunnelProportions; kind <= stat.FunnelRatios; kind++ {
+		for kind := stat.FunnelProportions; kind <= stat.FunnelStandardised; kind++ {
 			funnel, err := stat.NewFunnel(kind, []stat.Unit{{a, b}, {c, d}, {2, 5}}, stat.FunnelOptions{})
 			if err != nil {
 				require.ErrorIs(t, err, sp.ErrInvalid)

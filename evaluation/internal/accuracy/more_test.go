@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,19 +65,23 @@ func holdRateFunnels(s *section) {
 	t := s.t
 	l := s.line("NewFunnel", "phe_funnels_significance of rates", closed, "")
 	all := rows(t, "phe/funnel_rate_input_significance.csv")
-	for _, column := range []string{"dsr_per_100000_without_0", "crude_per_100000_with_0", "crude_per_100000_without_0"} {
+	for _, column := range []string{"dsr_per_100000_with_0", "dsr_per_100000_without_0", "crude_per_100000_with_0", "crude_per_100000_without_0"} {
 		var units []stat.Unit
 		var want []string
+		kind := stat.FunnelRates
 		for _, r := range all {
 			u := stat.Unit{Events: number(t, r["count"]), Of: number(t, r["pop"])}
 			if column[:3] == "dsr" {
-				u.Of = u.Events / orNaN(t, r["rate_dsr"])
+				kind, u.Of = stat.FunnelStandardised, 0
+				if rate := orZero(t, r["rate_dsr"]); rate > 0 {
+					u.Of = u.Events / rate
+				}
 			}
-			if u.Events > 0 || column == "crude_per_100000_with_0" {
-				units, want = append(units, u), append(want, r[column])
+			if u.Events > 0 || strings.HasSuffix(column, "with_0") {
+				units, want = append(units, u), append(want, strings.TrimSuffix(r[column], " for events less than 10 for dsrs"))
 			}
 		}
-		f, err := stat.NewFunnel(stat.FunnelRates, units, stat.FunnelOptions{})
+		f, err := stat.NewFunnel(kind, units, stat.FunnelOptions{})
 		require.NoError(t, err)
 		for i, p := range f.Points {
 			l.same(t, want[i], string(p.Chance), column, i)
