@@ -60,7 +60,7 @@
 // # The amount's way
 //
 // [Allocate] goes one way, a file for each step: the policy is checked (policy.go),
-// the need of each area is multiplied up (need.go, index.go), fixed sums are set
+// the need of each area is multiplied up (need.go, index.go, rule.go), fixed sums are set
 // aside (sums.go), floors and caps are computed (limits.go, bound.go), and what is left is
 // divided through the levels (division.go). An [Explanation] and [Distance] take the
 // same steps up to the division.

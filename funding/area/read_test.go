@@ -203,6 +203,22 @@ func TestTheLookOfAColumnIsThatOfWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestAColumnThatNumbersTheRowsIsNoCode(t *testing.T) {
+	for text, codes := range map[string][]string{
+		"FID,LSOA11CD,LSOA11NM,population\n1,E01000001,x,10\n2,E01000002,x,20\n": {"E01000001", "E01000002"},
+		"Rank,ward,population\n1,Abbey,10\n2,Bank,20\n":                          {"Abbey", "Bank"},
+		"ObjectId,name,name2,population\n1,x,y,10\n2,x,z,20\n":                   {"y", "z"},
+		"ward,name,population\n1,Abbey,10\n2,Bank,20\n":                          {"1", "2"}, // it does not say that it is a number of rows
+		"rank,ward,population\n2,Abbey,10\n1,Bank,20\n":                          {"2", "1"},
+		"id,population\n1,10\n2,20\n":                                            {"1", "2"},
+	} {
+		areas, _, err := area.Read(strings.NewReader(text), area.Layout{})
+		require.NoError(t, err, text)
+		require.Equal(t, codes, areas.Codes(), text)
+		require.Equal(t, "population", areas.Population(), text)
+	}
+}
+
 func TestColumnsThatWereAddedToAPublishedFileAreRead(t *testing.T) {
 	l := england.AgeBands2020()
 	bands := []string{"a0_4", "a5_14", "a15_44", "a45_64", "a65_74", "a75_84", "a85plus"}
@@ -404,7 +420,7 @@ func TestColumnsAreCopiedAndChecked(t *testing.T) {
 	require.ErrorContains(t, err, "a: invalid: must have a group in column x")
 }
 
-func FuzzReadAreas(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(header + "A,x,10,1.5,1,5,4,6\nB,x,20,-2.25,2,10,20,0\n")
 	f.Add(header + "A,x,1e18,-0.000000000000000001,1,5,4,6\nB,,+20,.5,2,10,20,0\n")
 	f.Add("lsoa11cd,pop_mid2020,a0_4\nE01000001,9223372036854775807,1e-3\n")

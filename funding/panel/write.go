@@ -28,6 +28,16 @@ func (e *Election) WritePB(w io.Writer) error {
 		kind = Approval
 	}
 	b := new(bytes.Buffer)
+	e.writeMeta(b, kind)
+	e.writeProjects(b)
+	e.writeVotes(b, kind)
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("panel: write: %w", err)
+	}
+	return nil
+}
+
+func (e *Election) writeMeta(b *bytes.Buffer, kind Kind) {
 	row(b, "META")
 	row(b, "key", "value")
 	counted := []Fact{
@@ -51,12 +61,18 @@ func (e *Election) WritePB(w io.Writer) error {
 	if e.Threshold > 0 {
 		row(b, thresholdKey, strconv.FormatInt(e.Threshold, 10))
 	}
+}
+
+func (e *Election) writeProjects(b *bytes.Buffer) {
 	row(b, "PROJECTS")
 	row(b, "project_id", "cost", "name", "category", "beneficiaries", "selected")
 	for _, p := range e.Projects {
 		selected := map[sp.Truth]string{sp.Yes: "1", sp.No: "0", sp.Unknown: p.SelectedCode}[p.Selected]
 		row(b, string(p.ID), p.Cost.Decimal().String(), p.Name, strings.Join(p.Categories, ","), strings.Join(p.Targets, ","), selected)
 	}
+}
+
+func (e *Election) writeVotes(b *bytes.Buffer, kind Kind) {
 	row(b, "VOTES")
 	points := kind == Scoring || kind == Cumulative
 	if points {
@@ -76,10 +92,6 @@ func (e *Election) WritePB(w io.Writer) error {
 			row(b, string(ballot.Voter), strings.Join(ids, ","))
 		}
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("panel: write: %w", err)
-	}
-	return nil
 }
 
 // row writes one line.
