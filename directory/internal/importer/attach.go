@@ -202,9 +202,9 @@ func (im *Importer) attach(kind table, o *Object) {
 
 // extraOfRow returns what is left of a row and of its parts.
 func (o *Object) extraOfRow() directory.Extra {
-	extra := o.addExtra(nil, "")
+	extra := o.addExtra(nil)
 	for _, p := range o.record.parts {
-		extra = p.addExtra(extra, "")
+		extra = p.addExtra(extra)
 	}
 	return extra
 }

@@ -6,9 +6,18 @@ import "github.com/socialprescribing/sp/directory"
 // that it has within the record.
 func (o *Object) extra() directory.Extra {
 	extra := o.carried()
-	extra = o.addExtra(extra, o.path())
+	if extra == nil {
+		n := o.left()
+		for _, p := range o.record.parts {
+			n += p.left()
+		}
+		if n > 0 {
+			extra = make(directory.Extra, n)
+		}
+	}
+	extra = o.addExtra(extra)
 	for _, p := range o.record.parts {
-		extra = p.addExtra(extra, "")
+		extra = p.addExtra(extra)
 	}
 	for _, l := range o.record.left {
 		extra = merged(extra, directory.Extra{l.path: l.t.raw(l.at)}, "")
@@ -16,19 +25,31 @@ func (o *Object) extra() directory.Extra {
 	return extra
 }
 
-func (o *Object) addExtra(extra directory.Extra, path string) directory.Extra {
+// left returns how many fields were not read and say something.
+func (o *Object) left() int {
+	t, n := o.t, 0
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if !t.nodes[j].taken && t.says(j+1) {
+			n++
+		}
+	}
+	return n
+}
+
+func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 	t := o.t
+	path := o.im.scratch[:0]
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
 		if t.nodes[j].taken || !t.says(j+1) {
 			continue
 		}
-		if path == "" {
-			path = o.path()
+		if len(path) == 0 {
+			path = o.appendPath(path)
 		}
 		if extra == nil {
 			extra = directory.Extra{}
 		}
-		field := path + t.text(j)
+		field := string(append(path, t.text(j)...))
 		raw := t.raw(j + 1)
 		if alike(extra[field], raw) { // it was carried along
 			continue
@@ -70,11 +91,5 @@ func (o *Object) carried() directory.Extra {
 
 // states reports whether any field that was not read says something.
 func (o *Object) states() bool {
-	t := o.t
-	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if !t.nodes[j].taken && t.says(j+1) {
-			return true
-		}
-	}
-	return false
+	return o.left() > 0
 }

@@ -72,19 +72,20 @@ func (o *Object) alone() *Object {
 }
 
 // path returns where o stands within its record: "" or ending in a dot.
-func (o *Object) path() string {
+func (o *Object) path() string { return string(o.appendPath(nil)) }
+
+func (o *Object) appendPath(b []byte) []byte {
 	if o.field == "" {
-		return ""
+		return b
 	}
-	path := o.field
-	if o.index >= 0 {
-		path += "[" + strconv.Itoa(o.index) + "]"
-	}
-	path += "."
 	if o.up != nil {
-		path = o.up.path() + path
+		b = o.up.appendPath(b)
 	}
-	return path
+	b = append(b, o.field...)
+	if o.index >= 0 {
+		b = append(strconv.AppendInt(append(b, '['), int64(o.index), 10), ']')
+	}
+	return append(b, '.')
 }
 
 func (o *Object) report(s sp.Severity, field, code, detail string) {

@@ -206,11 +206,16 @@ func (st *scanState) named(s *splitter) {
 	if st.depth != 1 || st.wordEnd <= st.word || st.wordEnd > len(s.buf) {
 		return
 	}
-	switch key := string(s.buf[st.word+1 : st.wordEnd]); key {
-	case "contents", "content":
+	switch string(s.buf[st.word+1 : st.wordEnd]) {
+	case "contents":
 		st.key = true
 		if st.pages && !st.page {
-			s.list = key
+			s.list = "contents"
+		}
+	case "content":
+		st.key = true
+		if st.pages && !st.page {
+			s.list = "content"
 		}
 	case "id", "name":
 		st.record = true

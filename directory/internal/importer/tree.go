@@ -58,8 +58,23 @@ func (t *tree) text(i uint32) string {
 	return t.source[n.start:n.end]
 }
 
+// escapes are the characters that the short escapes of JSON stand for.
+var escapes = [...]byte{'"': '"', '\\': '\\', 'n': '\n', 'r': '\r', 't': '\t'}
+
 // unescape reads a JSON text with its quotation marks.
 func unescape(quoted string) (string, error) {
+	if s := quoted[1 : len(quoted)-1]; isPlainEscaped(s) {
+		out := make([]byte, 0, len(s))
+		for i := 0; i < len(s); i++ {
+			c := s[i]
+			if c == '\\' {
+				i++
+				c = escapes[s[i]]
+			}
+			out = append(out, c)
+		}
+		return string(out), nil
+	}
 	var s string
 	err := json.Unmarshal([]byte(quoted), &s)
 	return s, err
@@ -68,27 +83,37 @@ func unescape(quoted string) (string, error) {
 // raw returns a value as JSON without needless space.
 func (t *tree) raw(i uint32) []byte {
 	n := &t.nodes[i]
-	switch {
-	case n.cell:
-		return quoted(t.cells[n.start])
-	case n.kind == text:
-		if n.escaped || !isPlain(t.source[n.start:n.end]) {
-			return quoted(t.text(i))
-		}
-		return []byte(t.source[n.start-1 : n.end+1])
-	case n.kind == list || n.kind == object:
-		return t.appendRaw(nil, i)
-	case n.kind == null:
-		return []byte("null")
+	size := 16
+	if !n.cell && n.kind != null {
+		size = int(n.end-n.start) + 2
 	}
-	return []byte(t.source[n.start:n.end])
+	return t.appendRaw(make([]byte, 0, size), i)
 }
 
-// appendRaw appends a list or an object as JSON, in its own order.
+// appendText appends a text or a name as JSON. One that encoding/json would write
+// as it stands in the source is taken from there.
+func (t *tree) appendText(b []byte, i uint32) []byte {
+	n := &t.nodes[i]
+	if n.cell {
+		return append(b, quoted(t.cells[n.start])...)
+	}
+	if s := t.source[n.start:n.end]; !n.escaped && isPlain(s) || n.escaped && isPlainEscaped(s) {
+		return append(b, t.source[n.start-1:n.end+1]...)
+	}
+	return append(b, quoted(t.text(i))...)
+}
+
+// appendRaw appends a value as JSON, lists and objects in their own order.
 func (t *tree) appendRaw(b []byte, i uint32) []byte {
 	n := &t.nodes[i]
-	if n.kind != list && n.kind != object {
-		return append(b, t.raw(i)...)
+	switch n.kind {
+	case text, name:
+		return t.appendText(b, i)
+	case null:
+		return append(b, "null"...)
+	case number, boolean:
+		return append(b, t.source[n.start:n.end]...)
+	default:
 	}
 	b = append(b, "[{"[n.kind-list])
 	for j := i + 1; j < n.next; j = t.nodes[j].next {
@@ -96,7 +121,7 @@ func (t *tree) appendRaw(b []byte, i uint32) []byte {
 			b = append(b, ',')
 		}
 		if t.nodes[j].kind == name {
-			b = append(append(b, quoted(t.text(j))...), ':')
+			b = append(t.appendText(b, j), ':')
 			j++
 		}
 		b = t.appendRaw(b, j)
@@ -108,6 +133,22 @@ func (t *tree) appendRaw(b []byte, i uint32) []byte {
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
+}
+
+// isPlainEscaped reports whether encoding/json writes a text with escapes as it is.
+func isPlainEscaped(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\':
+			i++
+			if c := s[i]; c != '"' && c != '\\' && c != 'n' && c != 'r' && c != 't' {
+				return false
+			}
+		case c < ' ' || c >= 0x7f || c == '<' || c == '>' || c == '&':
 			return false
 		}
 	}
@@ -134,6 +175,10 @@ func (t *tree) says(i uint32) bool {
 	case null:
 		return false
 	case text:
+		const blank = 8 // escapes of nothing but space are short
+		if n.escaped && n.end-n.start > blank {
+			return true
+		}
 		return strings.TrimSpace(t.text(i)) != ""
 	case list, object:
 		return n.next > i+1
@@ -147,11 +192,11 @@ func (t *tree) says(i uint32) bool {
 func (t *tree) canonical(b []byte, i uint32) []byte {
 	n := &t.nodes[i]
 	switch n.kind {
-	case text:
-		if !n.cell && !n.escaped && isPlain(t.source[n.start:n.end]) {
+	case text, name:
+		if !n.cell {
 			return append(b, t.source[n.start-1:n.end+1]...)
 		}
-		return strconv.AppendQuote(b, t.text(i))
+		return strconv.AppendQuote(b, t.cells[n.start])
 	case list:
 		b = append(b, '[')
 		for j := i + 1; j < n.next; j = t.nodes[j].next {
@@ -173,10 +218,13 @@ func (t *tree) canonicalObject(b []byte, i uint32) []byte {
 	for j := i + 1; j < t.nodes[i].next; j = t.nodes[j+1].next {
 		names = append(names, j)
 	}
-	slices.SortStableFunc(names, func(x, y uint32) int { return strings.Compare(t.text(x), t.text(y)) })
+	sorted := func(x, y uint32) int { return strings.Compare(t.text(x), t.text(y)) }
+	if !slices.IsSortedFunc(names, sorted) {
+		slices.SortStableFunc(names, sorted)
+	}
 	b = append(b, '{')
 	for _, j := range names {
-		b = append(strconv.AppendQuote(b, t.text(j)), ':')
+		b = append(t.canonical(b, j), ':')
 		b = append(t.canonical(b, j+1), ',')
 	}
 	return append(b, '}')
@@ -280,23 +328,38 @@ func (p *parser) quoted(k kind) bool {
 	for i := start; i < len(p.source); i++ {
 		switch c := p.source[i]; {
 		case c == '"':
-			if escaped {
-				if _, err := unescape(p.source[p.at : i+1]); err != nil {
-					return false
-				}
-			}
 			p.leaf(k, start, i, escaped)
 			p.at = i + 1
 			return true
 		case c == '\\':
 			escaped = true
-			i++
+			if i++; !p.escape(i) {
+				return false
+			}
 		case c < ' ':
 			p.at = i
 			return false
 		}
 	}
 	p.at = len(p.source)
+	return false
+}
+
+// escape reports whether what follows a backslash is an escape of JSON.
+func (p *parser) escape(i int) bool {
+	if i >= len(p.source) {
+		return false
+	}
+	switch p.source[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return true
+	case 'u':
+		if i+4 >= len(p.source) {
+			return false
+		}
+		_, err := strconv.ParseUint(p.source[i+1:i+5], 16, 32)
+		return err == nil
+	}
 	return false
 }
 
