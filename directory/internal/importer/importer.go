@@ -27,9 +27,10 @@ const stride = 256
 type Importer struct {
 	ctx     context.Context
 	options directory.ImportOptions
-	file    string // that is being read
-	line    int    // of the record that is being read
-	page    string // of which the identifiers are, where they are page-local
+	file    string       // that is being read
+	line    int          // of the record that is being read
+	within  directory.ID // the organisation whose locations are read
+	page    string       // of which the identifiers are, where they are page-local
 
 	catalogue       directory.Catalogue
 	ofOrganisations []*entry // of the records of the catalogue, in their order

@@ -102,7 +102,7 @@ func (im *Importer) Record(in string, o *Object) {
 		im.take(tableSchedules, o)
 	case o.has("service", "service_id") && o.has("location", "location_id"):
 		im.take(tableVenues, o)
-	case o.has(ofOrganisations...), o.has("website") && !o.has("status", "organization", "organization_id"):
+	case o.has(ofOrganisations...), o.locationsHold("services"), o.has("website") && !o.has("status", "organization", "organization_id"):
 		im.take(tableOrganisations, o)
 	case o.has(ofLocations...):
 		im.take(tableLocations, o)
@@ -115,6 +115,21 @@ func (im *Importer) Record(in string, o *Object) {
 	default:
 		im.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
 	}
+}
+
+// locationsHold reports whether the locations of a record have a field: those that
+// hold services are of an organisation.
+func (o *Object) locationsHold(field string) bool {
+	j := o.find("locations")
+	if j == 0 || o.t.nodes[j+1].kind != list {
+		return false
+	}
+	for i := j + 2; i < o.t.nodes[j+1].next; i = o.t.nodes[i].next {
+		if location := (Object{t: o.t, at: i}); o.t.nodes[i].kind == object && location.find(field) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // take takes a record or a part of known kind.

@@ -1,0 +1,184 @@
+package importer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// parse reads one JSON value, whose nesting the caller has bounded.
+func (t *tree) parse(source string) error {
+	t.source, t.cells, t.nodes = source, nil, t.nodes[:0]
+	p := parser{tree: t}
+	p.space()
+	if !p.value() {
+		return fmt.Errorf("is not JSON at its byte %d", p.at+1)
+	}
+	p.space()
+	if p.at != len(source) {
+		return fmt.Errorf("is not JSON at its byte %d", p.at+1)
+	}
+	return nil
+}
+
+// A parser stands at a byte of the source.
+type parser struct {
+	*tree
+	at int
+}
+
+func (p *parser) space() {
+	for p.at < len(p.source) {
+		switch p.source[p.at] {
+		case ' ', '\t', '\r', '\n':
+			p.at++
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) is(c byte) bool { return p.at < len(p.source) && p.source[p.at] == c }
+
+func (p *parser) value() bool {
+	if p.at >= len(p.source) {
+		return false
+	}
+	switch p.source[p.at] {
+	case '{':
+		return p.within(object, '}')
+	case '[':
+		return p.within(list, ']')
+	case '"':
+		return p.quoted(text)
+	case 't':
+		return p.literal("true", boolean)
+	case 'f':
+		return p.literal("false", boolean)
+	case 'n':
+		return p.literal("null", null)
+	}
+	return p.number()
+}
+
+// within reads a list or an object.
+func (p *parser) within(k kind, end byte) bool {
+	me := len(p.nodes)
+	p.nodes = append(p.nodes, node{start: uint32(p.at), kind: k})
+	p.at++
+	p.space()
+	for first := true; !p.is(end); first = false {
+		if !first {
+			if !p.is(',') {
+				return false
+			}
+			p.at++
+			p.space()
+		}
+		if k == object {
+			if !p.is('"') || !p.quoted(name) {
+				return false
+			}
+			if p.space(); !p.is(':') {
+				return false
+			}
+			p.at++
+			p.space()
+		}
+		if !p.value() {
+			return false
+		}
+		p.space()
+	}
+	p.at++
+	p.nodes[me].end, p.nodes[me].next = uint32(p.at), uint32(len(p.nodes))
+	return true
+}
+
+func (p *parser) leaf(k kind, start, end int, escaped bool) {
+	p.nodes = append(p.nodes, node{start: uint32(start), end: uint32(end), next: uint32(len(p.nodes) + 1), kind: k, escaped: escaped})
+}
+
+func (p *parser) quoted(k kind) bool {
+	start, escaped := p.at+1, false
+	for i := start; i < len(p.source); i++ {
+		switch c := p.source[i]; {
+		case c == '"':
+			p.leaf(k, start, i, escaped)
+			p.at = i + 1
+			return true
+		case c == '\\':
+			escaped = true
+			if i++; !p.escape(i) {
+				return false
+			}
+		case c < ' ':
+			p.at = i
+			return false
+		}
+	}
+	p.at = len(p.source)
+	return false
+}
+
+// escape reports whether what follows a backslash is an escape of JSON.
+func (p *parser) escape(i int) bool {
+	if i >= len(p.source) {
+		return false
+	}
+	switch p.source[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return true
+	case 'u':
+		if i+4 >= len(p.source) {
+			return false
+		}
+		_, err := strconv.ParseUint(p.source[i+1:i+5], 16, 32)
+		return err == nil
+	}
+	return false
+}
+
+func (p *parser) literal(word string, k kind) bool {
+	if !strings.HasPrefix(p.source[p.at:], word) {
+		return false
+	}
+	p.leaf(k, p.at, p.at+len(word), false)
+	p.at += len(word)
+	return true
+}
+
+func (p *parser) number() bool {
+	start := p.at
+	if p.is('-') {
+		p.at++
+	}
+	if p.is('0') {
+		p.at++
+	} else if !p.digits() {
+		return false
+	}
+	if p.is('.') {
+		if p.at++; !p.digits() {
+			return false
+		}
+	}
+	if p.is('e') || p.is('E') {
+		if p.at++; p.is('+') || p.is('-') {
+			p.at++
+		}
+		if !p.digits() {
+			return false
+		}
+	}
+	p.leaf(number, start, p.at, false)
+	return true
+}
+
+func (p *parser) digits() bool {
+	start := p.at
+	for p.at < len(p.source) && p.source[p.at] >= '0' && p.source[p.at] <= '9' {
+		p.at++
+	}
+	return p.at > start
+}

@@ -1,0 +1,76 @@
+package importer
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// venue takes where a service happens. What a feed tells in several records about
+// one service and one place becomes one venue, whatever their identifiers.
+func (im *Importer) venue(o *Object, service directory.ID, top bool) { im.venueAt(o, service, "", top) }
+
+func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
+	r := o.alone()
+	if nested := r.nested("service"); nested != nil {
+		service = im.service(nested, "", false)
+	}
+	service = r.reference("service_id", service)
+	if service == "" {
+		r.report(sp.Error, "service", "missing-reference", "a service at a location that does not say which service")
+		return
+	}
+	if nested := r.nested("location"); nested != nil {
+		place = im.location(nested, false)
+	}
+	if place = r.reference("location_id", place); place == "" {
+		r.report(sp.Error, "location", "missing-reference", "a service at a location that does not say which location")
+		return
+	}
+	id := directory.VenueID(service, place)
+	source := r.record.source
+	if source != "" {
+		switch first, known := im.sals[source]; {
+		case !known:
+			im.sals[source] = venueRef{id: id, hash: r.record.hash}
+		case first.id == id && first.hash == r.record.hash:
+			if top && first.top {
+				im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here twice")
+			}
+			return
+		case first.id != id:
+			r.report(sp.Note, "id", "duplicate-id", "another service at a location has the same id; it says nothing about which is meant")
+		}
+	}
+	if i, known := im.venues[id]; known {
+		im.repeated(&im.catalogue.Venues[i], r)
+		return
+	}
+	v := directory.Venue{
+		ID: id, Service: service, Place: place, Description: r.Text("description"),
+		Area: r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(), Contacts: r.contacts(),
+		Provenance: im.provenance(source, r.record.hash),
+	}
+	v.Extra = r.extra()
+	im.addVenue(v)
+}
+
+func (im *Importer) addVenue(v directory.Venue) {
+	im.venues[v.ID] = len(im.catalogue.Venues)
+	im.catalogue.Venues = append(im.catalogue.Venues, v)
+	im.ofVenues = append(im.ofVenues, entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
+}
+
+// repeated adds to a venue what another record says about it: the schedules, and
+// all else as extra fields under the identifier of that record.
+func (im *Importer) repeated(v *directory.Venue, r *Object) {
+	before := len(v.Schedules)
+	for _, s := range r.schedules(nil) {
+		v.Schedules = appendNew(v.Schedules, s)
+	}
+	extra := r.extra()
+	if len(extra) == 0 && len(v.Schedules) == before {
+		return // it says nothing more
+	}
+	v.Extra = merged(v.Extra, extra, r.record.source+".")
+	r.report(sp.Note, "location", "repeated-venue", "the service is at this location already; schedules were added to it, and all else to its extra fields")
+}

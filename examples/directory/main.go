@@ -1,0 +1,138 @@
+// Command directory finds out what files and folders are that are said to hold a
+// directory of services, reads those that are one, and prints how good they are:
+// what their services state, and what was wrong. It can write what it read in the
+// form of the Human Services Data Specification 3.
+//
+//	go run ./examples/directory
+//	go run ./examples/directory ../shared/data/directory/baltimore-icarol-ohana-csv bay.zip
+//	go run ./examples/directory -page-ids ../shared/data/directory/haarrrvest-llm-hsds/content_store_results.jsonl
+//	go run ./examples/directory -export out bay.json
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"testing/fstest"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/quality"
+)
+
+// A small feed with faults of real ones, and what a server may send in its place.
+var (
+	//go:embed harbour.json
+	harbour []byte
+	//go:embed moved.html
+	moved []byte
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "directory:", err)
+		os.Exit(1)
+	}
+}
+
+// day is that on which the embedded feed is looked at.
+const day = "2026-11-23"
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("directory", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	export := flags.String("export", "", "`folder` to write what was read to, as tables and as JSON")
+	pages := flags.Bool("page-ids", false, "whether identifiers mean the same on one page only")
+	mojibake := flags.Bool("repair", false, "whether texts that were read in the wrong encoding, and swapped coordinates, are repaired")
+	on := flags.String("on", day, "`day` for which the freshness of records is judged")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	date, err := sp.ParseDate(*on)
+	if err != nil {
+		return fmt.Errorf("-on: %w", err)
+	}
+	options := directory.ImportOptions{Fetched: date.In(time.UTC), Repairs: directory.Repairs{Mojibake: *mojibake, Swapped: *mojibake}}
+	if *pages {
+		options.IDs = directory.PageIDs
+	}
+	if flags.NArg() == 0 {
+		files := fstest.MapFS{"harbour.json": {Data: harbour}, "moved.json": {Data: moved}}
+		for _, name := range []string{"harbour.json", "moved.json"} {
+			if err := show(ctx, files, name, options, date, *export, stdout); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, path := range flags.Args() {
+		if err := show(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), options, date, *export, stdout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// show reads one file or folder and prints what it is and how good.
+func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptions, on sp.Date, export string, w io.Writer) error {
+	found, err := detect.Find(files, name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s: %s, as it %s\n", name, found.Form, found.Reason.Detail)
+	if !found.Form.Readable() {
+		fmt.Fprintln(w)
+		return nil
+	}
+	catalogue, issues, err := detect.Read(ctx, files, name, o)
+	if err != nil {
+		return err
+	}
+	offers := catalogue.Offers()
+	placed, provided := 0, 0
+	for _, offer := range offers {
+		if offer.Place != "" {
+			placed++
+		}
+		if offer.Provider != "" {
+			provided++
+		}
+	}
+	fmt.Fprintf(w, "%d services, %d offers, %d of them with a place and %d with a provider\n", len(catalogue.Services), len(offers), placed, provided)
+	fmt.Fprintln(w, quality.Of(catalogue, issues, on))
+	if export == "" {
+		return nil
+	}
+	return write(catalogue, filepath.Join(export, filepath.Base(name)+".hsds"))
+}
+
+// write writes a directory as tables and as one document.
+func write(c directory.Catalogue, folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	x := hsds.NewExporter(c, hsds.HSDS3)
+	if err := x.WriteTables(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(folder, name)) }); err != nil {
+		return err
+	}
+	file, err := os.Create(filepath.Join(folder, "directory.json"))
+	if err != nil {
+		return err
+	}
+	if err := x.WriteJSON(file); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	return file.Close()
+}
