@@ -21,12 +21,12 @@ import (
 // Of the two ways to back a file up that the package documentation names, one
 // runs beside the writer and the other when it has ended, however it ended.
 func TestABackupHasEverythingThatWasAcknowledgedBeforeItAndNothingHalf(t *testing.T) {
-	path := file(t)
-	db := handle(t, path)
-	open(t, db)
 	rng := rand.New(rand.NewPCG(9, 10))
 	rounds := tier.Pick(5, 30, 2_000)
 	for round := range rounds {
+		path := file(t)
+		db := handle(t, path)
+		open(t, db)
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), crashFile+"="+path)
 		var complaints strings.Builder
@@ -59,13 +59,11 @@ func TestABackupHasEverythingThatWasAcknowledgedBeforeItAndNothingHalf(t *testin
 		beside := filepath.Join(t.TempDir(), "beside.db")
 		_, err = db.Exec("VACUUM INTO ?", beside)
 		require.NoError(t, err)
-		most := inspected(t, beside)
-		require.GreaterOrEqual(t, most, least, "round %d: a backup lacks what was acknowledged before it", round)
-
 		require.NoError(t, cmd.Process.Kill())
 		<-ended
 		_ = cmd.Wait() // it was killed, which is an error
 		require.Empty(t, complaints.String())
+		require.GreaterOrEqual(t, inspected(t, beside), least, "round %d: a backup lacks what was acknowledged before it", round)
 		after := filepath.Join(t.TempDir(), "after.db")
 		for _, end := range []string{"", "-wal"} {
 			data, err := os.ReadFile(path + end)
