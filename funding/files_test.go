@@ -1,6 +1,7 @@
 package funding_test
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 
@@ -106,6 +107,10 @@ func TestAnAreaWithoutAnOpeningIsNotBoundByGrowth(t *testing.T) {
 				continue
 			}
 			require.Equal(t, []int64{11200, 11200, 5600}, a.Minor(), "%s %q", name, opening)
+			for e, err := range a.Explanations() {
+				require.NoError(t, err)
+				require.Zero(t, e.Steps[len(e.Steps)-1].Money.Cmp(big.NewRat(e.Amount.Minor(), 1)), e.Code)
+			}
 		}
 	}
 	// Other limits hold for it as for any area.

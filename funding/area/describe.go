@@ -133,7 +133,7 @@ func recognise(file *csvfile.File, known []Layout) (Layout, bool) {
 func (s *source) ownWords() {
 	var found []string
 	for _, f := range s.layout.Fields {
-		if csvfile.Fold(f.Name) == "population" && f.Meaning.Kind.Peopled() {
+		if csvfile.Fold(f.Name) == "population" && f.Meaning.Kind.CountsPeople() {
 			found = append(found, f.as())
 		}
 	}
@@ -162,7 +162,7 @@ func (s *source) choose(file *csvfile.File) error {
 	if !ok {
 		return sp.Invalid("header", population, "must be a column, to be the population")
 	}
-	if !f.Meaning.Kind.Peopled() {
+	if !f.Meaning.Kind.CountsPeople() {
 		return sp.Invalid("population", "", fmt.Sprintf("must count people, and column %s is a %v", f.Name, f.Meaning.Kind))
 	}
 	s.layout.Population = f.as()

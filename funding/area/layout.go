@@ -85,7 +85,7 @@ func (l Layout) check() error {
 		e.Check(f.From == "" || ok && rank.Meaning.Kind == Rank, "fields", fmt.Sprintf("must have one of the ranks for %q to follow from", f.as()))
 	}
 	population, ok := l.field(l.Population)
-	e.Check(l.Population == "" || !ok || population.Meaning.Kind.Peopled(), "population", fmt.Sprintf("must count people, and %q is a %v", l.Population, population.Meaning.Kind))
+	e.Check(l.Population == "" || !ok || population.Meaning.Kind.CountsPeople(), "population", fmt.Sprintf("must count people, and %q is a %v", l.Population, population.Meaning.Kind))
 	for _, k := range []Kind{Band, Weighted} {
 		e.Check(l.Population != "" || l.names(k) == nil, "population", "must be a column where bands or weighted populations add up to it")
 	}

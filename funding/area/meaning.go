@@ -40,8 +40,8 @@ func (k Kind) numeric() bool { return k >= Number && k <= Money }
 // whole reports whether the numbers are whole and not negative.
 func (k Kind) whole() bool { return slices.Contains([]Kind{Count, Band, Rank, Decile}, k) }
 
-// Peopled reports whether a column of the kind can count people.
-func (k Kind) Peopled() bool { return k >= Number && k <= Weighted }
+// CountsPeople reports whether a column of the kind can be a population.
+func (k Kind) CountsPeople() bool { return k >= Number && k <= Weighted }
 
 // An End is the end of a scale at which the most deprived areas are.
 type End int8

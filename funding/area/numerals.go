@@ -229,6 +229,8 @@ func (s *source) scaled(f Field, x numerals) *Column {
 			s.report(sp.Warning, i, f.Name, "too-large", "too large or too precise beside the other numbers")
 		case f.Meaning.Kind.whole() && v >= 0 && !exactly:
 			s.report(sp.Warning, i, f.Name, "not-whole", "not a whole number")
+		case f.as() == s.layout.Population && v < 0:
+			s.report(sp.Warning, i, f.Name, "negative", "negative number")
 		case odd.code != "":
 			s.report(sp.Warning, i, f.Name, odd.code, odd.detail)
 		default:

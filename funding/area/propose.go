@@ -16,7 +16,7 @@ func (t *Table) Candidates() []string {
 	for _, name := range t.order {
 		c := t.numbers[name]
 		switch {
-		case c == nil || !c.Kind.Peopled() || c.Least < 0 || len(c.Values) == 0 || c.counts() || speaks(name, foreign):
+		case c == nil || !c.Kind.CountsPeople() || c.Least < 0 || len(c.Values) == 0 || c.counts() || speaks(name, foreign):
 		case speaks(name, peopled):
 			likely = append(likely, name)
 		default:

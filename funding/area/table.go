@@ -138,7 +138,7 @@ func (t *Table) WithPopulation(name string) (*Table, error) {
 	if c == nil {
 		return nil, t.missing(name, "numbers")
 	}
-	if !c.Kind.Peopled() {
+	if !c.Kind.CountsPeople() {
 		return nil, invalid("population", fmt.Sprintf("must count people, and column %s is a %v", name, c.Kind))
 	}
 	b := *t
@@ -155,7 +155,7 @@ func (t *Table) Describe(name string, m Meaning) (*Table, error) {
 		return nil, t.missing(name, "numbers")
 	case !m.Kind.numeric():
 		return nil, invalid("column "+name, "must stay one of numbers")
-	case name == t.population && !m.Kind.Peopled():
+	case name == t.population && !m.Kind.CountsPeople():
 		return nil, invalid("column "+name, "must count people, as it is the population")
 	}
 	described := *c
@@ -316,7 +316,7 @@ func (t *Table) People(name string) (*Column, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !c.Kind.Peopled() {
+	if !c.Kind.CountsPeople() {
 		return nil, invalid("population", fmt.Sprintf("must count people, and column %s is a %v", name, c.Kind))
 	}
 	return c, t.natural(name, c)

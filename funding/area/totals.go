@@ -7,10 +7,12 @@ import (
 )
 
 // Totals returns the codes of the rows that look like totals of others, in their
-// order: a row with exactly as many people as all other rows, as the rows above it
-// since the last total, or as the rows below it, whose code is of another form than
-// theirs - "England" among wards, E92000001 among E06000001 - or that stands among
-// so many rows that this is no accident. They are not left out by themselves:
+// order. Such a row has exactly as many people as all other rows, as the rows above
+// it since the last total, or as the rows below it; or, in every column of counts of
+// which there are several, as many as some rows that stand together. Its code is of
+// another form than theirs - "England" among wards, E92000001 among E06000001 - or
+// it stands among so many rows that this is no accident. Totals are not left out by
+// themselves:
 //
 //	table, err := table.Without(table.Totals()...)
 //
