@@ -18,30 +18,31 @@ const (
 	RoleSystem     Role = "system"      // a timer, an import or a consequence, with nobody at the keyboard; see [BySystem]
 )
 
-// An Actor is who did something, in which role, and for whom. Whoever signs
-// people in fills all of it in; nothing of it is taken from a request, since rules
-// and permissions rest on it.
+// An Actor is who did something, in which role, and for whom. The part of a
+// service that authenticates people fills in all of it. Never take any of it from
+// a request, since authorisation rests on it.
 type Actor struct {
 	// ID is an opaque pseudonym that the embedding service understands, never a name.
 	ID   string `json:"id"`
 	Role Role   `json:"role"`
 
 	// For is on whose behalf they act: the organisation of a provider or of a
-	// referrer, the person that they are or speak for. Empty is on nobody's, and
-	// then they are a stranger to whatever belongs to somebody.
+	// referrer, the person that they are or speak for. Empty is on nobody's behalf:
+	// then a rule that asks for the provider, the referrer or the person concerned
+	// does not mean them.
 	For string `json:"for,omitempty"`
 
 	// Only is the one thing that a signed link is for, such as "placement/PL-1".
-	// It narrows what they may do to that one, and never widens it. Empty is no
-	// such limit.
+	// They may do nothing with anything else, and the link gives them no right that
+	// their role does not have. Empty is no such limit.
 	Only string `json:"only,omitempty"`
 }
 
 // String returns "role id", such as "link-worker ann".
 func (a Actor) String() string { return string(a.Role) + " " + a.ID }
 
-// Same reports whether a and b are the same one in the same role, whatever each
-// of them is signed in for.
+// Same reports whether a and b have the same ID and role. It ignores For and
+// Only.
 func (a Actor) Same(b Actor) bool { return a.ID == b.ID && a.Role == b.Role }
 
 // A Stamp says who did something and when. Two times matter: At, when it
@@ -88,7 +89,7 @@ func (s Stamp) Consequence() Stamp {
 // System reports whether s was made by [BySystem] or [Stamp.Consequence].
 func (s Stamp) System() bool { return s.system }
 
-// Under returns s as the Stamp of a request with a key; see [Stamp].
+// Under returns s with the key of a request, its idempotency key; see Stamp.Key.
 func (s Stamp) Under(key string) Stamp {
 	s.Key = key
 	return s
@@ -99,8 +100,9 @@ func (s Stamp) Equal(t Stamp) bool {
 	return s.By == t.By && s.Key == t.Key && s.At.Equal(t.At) && s.Recorded.Equal(t.Recorded)
 }
 
-// Kept returns s as a history keeps it: precise, and without the proof that it
-// was made for the system, which only counts while a command is decided.
+// Kept returns s as a history stores it: [Stamp.Precise], and no longer
+// [Stamp.System]. The mark that [BySystem] or [Stamp.Consequence] made it counts
+// only while a command is decided, and is not stored.
 func (s Stamp) Kept() Stamp {
 	s.system = false
 	return s.Precise()
@@ -121,18 +123,18 @@ func (s Stamp) Precise() Stamp {
 	return s
 }
 
-// Days returns the days that it can have been where the actor was, since a Stamp is
-// in UTC and does not say: the one in the westernmost zone of the Earth, UTC-12,
-// and the one in the easternmost, UTC+14. Rules about days refuse what is wrong on
-// both.
+// Days returns the earliest and the latest date that the moment At can have had
+// where the actor was: the date in the westernmost time zone, UTC-12, and in the
+// easternmost, UTC+14. A Stamp is in UTC and does not know the actor's zone, so
+// rules about days refuse only what is wrong on both dates.
 func (s Stamp) Days() (first, last Date) {
 	at := s.At.UTC()
 	return DateOf(at.Add(-12 * time.Hour)), DateOf(at.Add(14 * time.Hour))
 }
 
-// Check notes in e what is wrong with s: it must say who acts in which role, and
-// both times within the years that JSON and stores can write. Something can take
-// effect before it is recorded, but not after.
+// Check adds to e what is wrong with s. It must say who acts, in which role; both
+// times must lie in the years 1 to 9999, which JSON and stores can write; and
+// something can take effect before it is recorded, but not after.
 func (s Stamp) Check(e *InvalidError) {
 	storable := func(t time.Time) bool { return !DateOf(t.UTC()).IsZero() }
 	e.Check(ValidID(s.By.ID), "stamp.by.id", IDRule)

@@ -10,13 +10,14 @@ const (
 	SystemLOINC  = "http://loinc.org"
 )
 
-// A Code is a concept in a code system, as FHIR's Coding. Code systems age, so
-// codes are data: packages take them as values with the version they came from.
+// A Code is a concept in a code system, like a Coding in FHIR. Code systems
+// change over time, so codes are data: packages take them as values, with the
+// version of the system that they came from.
 type Code struct {
 	System  string `json:"system,omitempty"`  // URI of the code system
 	Version string `json:"version,omitempty"` // of the code system, as published
 	Code    string `json:"code"`
-	Display string `json:"display,omitempty"` // for people; carries no meaning
+	Display string `json:"display,omitempty"` // a label for people; not compared
 }
 
 // Is reports whether c and d are the same concept: same system and code,

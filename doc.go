@@ -15,14 +15,14 @@
 //	referral     a person's way from referral to outcome, with needs and placements
 //	funding      money by population and deprivation, exact to the penny
 //	evaluation   indicators with their uncertainty
-//	store        the narrow waist between all of them and your database
+//	store        the storage interface between all of them and your database, and its backends
 //
-// This package holds only what they all speak of: who did something and when
-// ([Actor], [Stamp]), civil time ([Date], [Period]), [Money], codes and
+// This package holds only the types that all of them share: who did something and
+// when ([Actor], [Stamp]), civil time ([Date], [Period]), [Money], codes and
 // identifiers with check digits ([Code], [SCTID], [NHSNumber]), facts that may be
 // unknown ([Truth], [Known]), personal data that cannot print itself
-// ([Personal]), and what is wrong with an input ([InvalidError]) or with data that
-// was read ([Issue]). Where something is stands in package geo.
+// ([Personal]), and what is wrong with an input ([InvalidError]) or with data
+// that was read ([Issue]). Where something is stands in package geo.
 //
 //	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 //	call := sp.By(ann, monday).Happened(friday)    // noted on Monday, rang on Friday
@@ -34,9 +34,11 @@
 //
 // # In and out of a program
 //
-// Every type knows what JSON, text, XML, a form, package encoding/gob and a column of
-// a database make of it: it comes back equal, or it is refused. What is unknown is
-// NULL and null. Errors say what a value must be, and never quote what it was.
+// Every type can be written to JSON, text, XML, a form, package encoding/gob and
+// a column of a database, and read back. What comes back is equal to what was
+// written, or the type refuses to be written there. An unknown value is NULL in a
+// database and null in JSON. Errors say what a value must be, and never quote the
+// value.
 //
 //	_, err := db.ExecContext(ctx, "INSERT INTO visit (day, cost, free) VALUES (?, ?, ?)", day, cost, free)
 //	err := row.Scan(&day, &cost, &free)

@@ -52,7 +52,7 @@ type Issue struct {
 	Field    string   `json:"field,omitempty"`  // column name or path
 	Code     string   `json:"code"`             // stable and greppable: "bad-latitude", "dangling-reference"
 	Detail   string   `json:"detail"`           // for people; holds no personal data
-	Count    int      `json:"count,omitempty"`  // of issues that this one stands for, where they are too many to be listed; 0 is one
+	Count    int      `json:"count,omitempty"`  // how many issues this one stands for, where there are too many to list each; 0 means one
 }
 
 // Error makes an Issue an error: "services.csv:12: S-7: latitude: out of range (bad-latitude, warning)".

@@ -74,9 +74,9 @@ func (k *Known[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalText writes the value as text, and nothing for unknown. It fails for a known
-// empty text, which could not be told from unknown, and for a T that is no number, text
-// or truth and has no text form of its own.
+// MarshalText writes the value as text, and nothing for unknown. It fails for a
+// known empty text, which would read as unknown, and for a T that is neither a
+// number, a string nor a bool and has no text form of its own.
 func (k Known[T]) MarshalText() ([]byte, error) {
 	if !k.known {
 		return []byte{}, nil

@@ -12,11 +12,11 @@ import (
 	"github.com/socialprescribing/sp/internal/column"
 )
 
-// Money is an exact amount: a whole number of minor units, such as pence, of
-// one currency, up to 92,233,720,368,547,758.07 pounds either way. Amounts are
-// equal exactly when == says so. The zero Money is nothing, in any currency.
-// Arithmetic that would overflow, or mix currencies, is an error and never a
-// wrong sum.
+// Money is an exact amount: a whole number of minor units, such as pence, of one
+// currency, up to 92,233,720,368,547,758.07 pounds either way. Amounts are equal
+// exactly when == says so. The zero Money is an amount of nothing, which has no
+// currency and can be added to any. Arithmetic that would overflow, or mix
+// currencies, is an error and never a wrong sum.
 type Money struct {
 	minor    int64
 	currency Currency

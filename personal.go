@@ -17,12 +17,13 @@ import (
 // redacted is what personal data looks like wherever it is printed.
 const redacted = "[personal]"
 
-// Personal holds a piece of personal data, such as a name or a telephone
-// number, that cannot leak by accident: every way of printing, logging or
-// marshalling it gives "[personal]", and a column of a database or package
-// encoding/gob, where that would be taken for the value, gets an error. Two ways remain, both easy to find in a
-// code review: [Personal.Reveal], and the codec [Plain] in the wire types of the
-// package that stores it. The zero Personal holds nothing.
+// Personal holds a piece of personal data, such as a name or a telephone number,
+// that cannot leak by accident. Printed, logged or marshalled in any way it gives
+// "[personal]". Written to a column of a database or by package encoding/gob,
+// where "[personal]" would later be read back as the value, it gives an error.
+// Two ways remain, both easy to find in a code review: [Personal.Reveal], and the
+// codec [Plain] in the wire types of the package that stores it. The zero
+// Personal holds nothing.
 //
 // The value sits behind two pointers because reflection that skips methods,
 // such as fmt's treatment of unexported fields, prints addresses instead of what
@@ -79,9 +80,9 @@ func (p Personal[T]) LogValue() slog.Value { return slog.StringValue(redacted) }
 // MarshalText implements [encoding.TextMarshaler], and so JSON and XML.
 func (p Personal[T]) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// Value implements [driver.Valuer] and refuses. Databases have no type that is silent,
-// and a redacted text would make two people equal: reveal the value, or keep it in a
-// sealed record.
+// Value implements [driver.Valuer] and refuses. A redacted text in a column would
+// make two people equal. Reveal the value, or keep it in an encrypted record: see
+// package store/seal.
 func (p Personal[T]) Value() (driver.Value, error) {
 	return nil, invalidValue("personal data", "does not go into a column by itself; reveal it there, or seal it")
 }
@@ -109,7 +110,8 @@ func (p *Personal[T]) Scan(src any) error {
 	return p.take(v.V, !v.Valid)
 }
 
-// UnmarshalText reads T from text, such as a field of a form. Nothing is nothing.
+// UnmarshalText reads T from text, such as a field of a form. An empty text is no
+// value.
 func (p *Personal[T]) UnmarshalText(text []byte) error {
 	var v T
 	if len(text) == 0 {

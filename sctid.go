@@ -11,10 +11,10 @@ import (
 // relationship. It holds at most 18 digits. The zero SCTID is none.
 type SCTID uint64
 
-// ParseSCTID reads 6 to 18 digits without a leading zero and checks the
-// partition and the Verhoeff check digit. Code systems in use carry identifiers
-// that fail it, so keep what an import states and report the fault.
-// Source: SNOMED International, Release File Specification, section 6.
+// ParseSCTID reads 6 to 18 digits without a leading zero and checks the partition
+// and the Verhoeff check digit. Some identifiers in real data fail that check; an
+// importer should keep what its source states and report the fault. Source:
+// SNOMED International, Release File Specification, section 6.
 func ParseSCTID(s string) (SCTID, error) {
 	if len(s) < 6 || len(s) > 18 || !digits(s) || s[0] == '0' {
 		return 0, invalidValue("SNOMED CT identifier", "must have from 6 to 18 digits and no leading zero")

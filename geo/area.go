@@ -10,10 +10,10 @@ import (
 	"github.com/socialprescribing/sp/internal/column"
 )
 
-// An Area names a statistical or administrative area by its code, such as a
-// GSS code of the Office for National Statistics, and the year of the boundaries
-// that the code belongs to. Codes of 2011 and 2021 look alike and do not mix,
-// so the year is part of the name; 0 says that the source does not state it.
+// An Area names a statistical or administrative area by its code, such as a GSS
+// code of the Office for National Statistics, and the year of the boundaries that
+// the code belongs to. Codes of 2011 and 2021 look alike and do not mix, so the
+// year is part of the name; 0 means that the source does not state it.
 type Area struct {
 	Code     string `json:"code"`
 	Boundary int    `json:"boundary,omitempty"` // year, such as 2021; 0 is unknown
@@ -51,12 +51,12 @@ func (a Area) GSS() (entity string, ok bool) {
 	return a.Code[:3], true
 }
 
-// Within reports whether a home that lies in some areas lies in one of those that are
-// served: Yes if one of them is among the home's, No if for each there is another of
-// its kind and boundary year that the home lies in instead, and otherwise Unknown.
-// Areas are of one kind if their GSS codes begin with the same entity, which also says
-// the country; codes of other schemes tell nothing unless they are equal. An unknown
-// boundary year is taken for any.
+// Within reports whether a home that lies in some areas lies in one of those that
+// are served: Yes if one of them is among the home's, No if for each there is
+// another of its kind and boundary year that the home lies in instead, and
+// otherwise Unknown. Areas are of one kind if their GSS codes begin with the same
+// entity, which also says the country; codes of other schemes can only be
+// compared for equality. An unknown boundary year matches every year.
 func Within(home, served []Area) sp.Truth {
 	if len(served) == 0 {
 		return sp.Unknown
