@@ -9,17 +9,17 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-// An Answer says how an offer answers one part of a query. The parts are named
-// after the fields of [Query] in lower case: "within", "home", "topics",
-// "text", "age", "groups", "free", "maxcost", "delivery", "languages",
-// "access", "routes", "days", "open", "maxage", "room", "organisations", "without".
+// An Answer says whether an offer satisfies one part of a query. The parts are
+// named after the fields of [Query] in lower case: "within", "home", "topics",
+// "text", "age", "groups", "free", "maxcost", "delivery", "languages", "access",
+// "routes", "days", "open", "maxage", "room", "organisations", "without".
 type Answer struct {
 	Part  string
 	Truth sp.Truth
 }
 
-// Explain returns how o answers each part that q asks for, in a fixed order: why
-// it is in the answer to q, or why not.
+// Explain returns, in a fixed order, whether o satisfies each part that q asks
+// for, and so why q finds it or does not.
 func (q Query) Explain(o Offer) []Answer {
 	var answers []Answer
 	e := entry{Offer: o}

@@ -16,12 +16,13 @@ type Capacity struct {
 	Updated   time.Time     `json:"updated,omitzero"`   // when the service said so; zero is unknown
 }
 
-// CapacityLife is how long a statement about capacity is believed where nobody
-// decides otherwise: four weeks, the choice of this library.
+// CapacityLife is the default for how long a statement about capacity is
+// believed: four weeks, a choice of this library.
 const CapacityLife = 28 * 24 * time.Hour
 
-// At returns c as it may be believed at a time: what was stated longer ago than
-// life, or nobody knows when, is unknown. A life of 0 is [CapacityLife].
+// At returns what of c is still to be believed at a time. What was stated longer
+// ago than life, or at an unknown time, becomes unknown. A life of 0 means
+// [CapacityLife].
 func (c Capacity) At(at time.Time, life time.Duration) Capacity {
 	if life == 0 {
 		life = CapacityLife
@@ -32,8 +33,8 @@ func (c Capacity) At(at time.Time, life time.Duration) Capacity {
 	return c
 }
 
-// HasRoom reports whether something is available. It does not age c; ask
-// c.At(now, 0).HasRoom().
+// HasRoom reports whether something is available. It ignores how old the
+// statement is; c.At(now, 0).HasRoom() does not.
 func (c Capacity) HasRoom() sp.Truth {
 	n, ok := c.Available.Lookup()
 	if !ok {

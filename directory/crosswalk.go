@@ -12,7 +12,7 @@ import (
 // codes of needs that a scheme works with. Both sides are data, so a scheme can
 // correct its crosswalk without anybody's release.
 type Crosswalk struct {
-	Version string `json:"version"`          // which decisions were made under
+	Version string `json:"version"`          // of the crosswalk, to be kept with the decisions made by it
 	Source  string `json:"source,omitempty"` // who made it, from what
 	Links   []Link `json:"links"`
 	Words   []Word `json:"words,omitempty"` // for directories that tag nothing
@@ -24,7 +24,8 @@ type Link struct {
 	To   sp.Code `json:"to"`
 }
 
-// A Word says that a service which speaks of Text may help with To.
+// A Word says that a service whose name or description contains Text may help
+// with To.
 type Word struct {
 	Text string  `json:"text"` // a word or several, in any case
 	To   sp.Code `json:"to"`

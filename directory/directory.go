@@ -1,6 +1,6 @@
-// Package directory knows what help there is: the organisations of a place, the
-// services they run, where and when those happen, for whom they are, what they
-// cost, and how sure one may be of all this.
+// Package directory describes what help there is: the organisations of a place,
+// the services they run, where and when those happen, for whom they are, what
+// they cost, and how reliable each of these statements is.
 //
 // Directories are written by many hands and leave out most of what a search
 // would like to know. So every fact here can be unknown, and unknown is never
@@ -15,8 +15,9 @@
 //   - An [Offer] is a service at one place, with all [Facts] that decide whom it
 //     fits: [Eligibility], [ServiceArea], [Cost], [Capacity], [Schedule].
 //   - A [Query] asks for offers, and an index answers it.
-//   - [Provenance] says where a record comes from; [Freshness] when it was assured,
-//     modified and seen, which are three different things.
+//   - [Provenance] says where a record comes from; [Freshness] when somebody last
+//     confirmed it, edited it, and found it in its feed, which are three
+//     different things.
 //   - A [Crosswalk] translates the terms of a directory into the needs of a scheme.
 //
 // From a feed to an answer, with the reasons:
@@ -31,6 +32,7 @@
 //		fmt.Println(hit.Offer.Name, query.Explain(hit.Offer)) // [{age unknown} {free yes} {within yes} {access yes}]
 //	}
 //
-// A query finds what may fit: an offer with a No to any part of it is left out,
-// one with unknowns is found unless [ExcludeUnknown] is asked for.
+// A query finds what may fit. An offer that answers any part of it with No is left
+// out; one that leaves parts unknown is found, unless the query has
+// [ExcludeUnknown].
 package directory

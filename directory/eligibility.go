@@ -34,10 +34,11 @@ type Eligibility struct {
 	Text string `json:"text,omitempty"` // what the feed says in words; nothing is derived from it
 }
 
-// Admits reports whether somebody of whom groups says what is known may use the
-// service, by group alone. A restriction to groups that are not named is
-// Unknown for everybody, and so is one that is not stated, unless the person
-// belongs to a group that is named.
+// Admits reports whether somebody may use the service, judged by the groups that
+// they belong to and nothing else. The argument says what is known of their
+// groups. A restriction to groups that are not named is Unknown for everybody,
+// and so is one that is not stated, unless the person belongs to a group that is
+// named.
 func (e Eligibility) Admits(groups Truths[Group]) sp.Truth {
 	member := sp.Unknown
 	if len(e.Groups) > 0 {
@@ -62,15 +63,15 @@ func Years(n int) Months { return Months(12 * n) }
 // Years returns the completed years in m.
 func (m Months) Years() int { return int(m) / 12 }
 
-// Ages is the range of ages served: From belongs to it, Before does not. If one
-// end is stated and the other is not, the other is open, as feeds write
-// "18 and over" in this way; if neither is stated, the range is unknown.
+// Ages is the range of ages served: From belongs to it, Before does not. If only
+// one end is stated the other has no limit, since that is how feeds write "18 and
+// over"; if neither is stated, the range is unknown.
 type Ages struct {
 	From   sp.Known[Months] `json:"from,omitzero"`
 	Before sp.Known[Months] `json:"before,omitzero"`
 
-	// Incomplete is whether an end is stated that could not be read. Whoever is
-	// not ruled out by the other end may or may not be served.
+	// Incomplete means that the feed states an end which could not be read. For an
+	// age that the other end does not rule out, the answer is then unknown.
 	Incomplete bool `json:"incomplete,omitempty"`
 }
 
@@ -82,14 +83,13 @@ const (
 	agesRule    = "must be from 0 to 150 years with at most 32 decimals"
 )
 
-// NewAges returns the range from youngest to oldest, in years; nil is not
-// stated. An oldest age in whole years includes the whole year, as people count:
-// 25 ends with the 26th birthday. One with a fraction includes its month. A youngest
-// age that ends within a month begins with the next, unless nobody would be left: of
-// ages within one month it is that month. It
-// fails if an age lies outside 0 to 150 or has more than 32 decimals, or if
-// youngest is above oldest.
-// Source: HSDS 3, service.minimum_age and maximum_age.
+// NewAges returns the range from youngest to oldest, in years; nil is not stated.
+// An oldest age in whole years includes the whole year, as people count: 25 ends
+// with the 26th birthday. An oldest age with a fraction includes the month that
+// the fraction falls in. A youngest age that falls within a month is rounded up
+// to the next month, unless the range would then be empty. It fails if an age
+// lies outside 0 to 150 or has more than 32 decimals, or if youngest is above
+// oldest. Source: HSDS 3, service.minimum_age and maximum_age.
 func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
 	e := &sp.InvalidError{Subject: "ages"}
 	inRange := func(d *decimal.Decimal) bool {

@@ -10,11 +10,11 @@ import (
 )
 
 // Truths answers many yes-or-no questions of one sort, such as which languages
-// are spoken. What it does not mention is unknown, so indexing it is safe:
+// are spoken. A key that is missing is unknown, so indexing is always safe:
 //
 //	o.Access[directory.StepFree] // unknown unless the feed says so
 //
-// The nil Truths knows nothing.
+// In the nil Truths every key is unknown.
 type Truths[K ~string] map[K]sp.Truth
 
 // Any is Yes if one of keys is, No if all of them are, and otherwise Unknown.

@@ -7,10 +7,10 @@ import (
 )
 
 // An ID names an organisation, a service, a place or an offer. Feeds identify
-// their records by strings of any shape that are unique within the feed at
-// best, so an ID is made of both: the same record of the same feed has the same
-// ID on every import. IDs have at most
-// 196 bytes, so they fit into the keys of every store.
+// their records by strings of any shape that are unique within the feed at best,
+// so an ID combines the name of the feed with that string: the same record of the
+// same feed has the same ID on every import. IDs have at most 196 bytes, so they
+// fit into the keys of every store.
 type ID string
 
 // Bytes of the two parts of an ID; that of a venue has two of each.
@@ -27,8 +27,8 @@ func NewID(feed, source string) ID {
 	return ID(escape(feed, maxFeed) + "/" + escape(source, maxSource))
 }
 
-// VenueID returns the ID of a service at a place, and so of the offer of it:
-// "bay/S-12@L-3" if both come from one feed.
+// VenueID returns the ID of a service at a place, which is the ID of the [Venue]
+// and of the [Offer] made from it: "bay/S-12@L-3" if both come from one feed.
 func VenueID(service, place ID) ID {
 	feed, _, _ := strings.Cut(string(service), "/")
 	return service + "@" + ID(strings.TrimPrefix(string(place), feed+"/"))

@@ -6,10 +6,10 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// ImportOptions say about a feed what it does not say about itself, and what is to
-// become of its faults. Every reader of directories takes them. The zero
-// ImportOptions are those of a feed named after its file, from the United Kingdom,
-// and the safe ones: what is doubtful is not believed.
+// ImportOptions say about a feed what it does not say about itself, and how its
+// faults are treated. Every reader of directories takes them. The zero
+// ImportOptions are for a feed from the United Kingdom that is named after its
+// file, and take the safe choice everywhere: what is doubtful is read as unknown.
 type ImportOptions struct {
 	Feed      string      // short name, part of every [ID]; the name of the file if empty
 	Publisher string      // who publishes it
@@ -20,11 +20,11 @@ type ImportOptions struct {
 	Currency  sp.Currency // of amounts that name none; pounds if empty
 	Progress  sp.Progress // is told how many records were read
 
-	Endpoint   string          // the list of an API that the input is, such as "organizations"; empty leaves it to the records
+	Endpoint   string          // which list of an API the input is, such as "organizations"; empty lets the records tell
 	Dates      DateOrder       // of dates such as 03/04/2026
 	IDs        IDPolicy        // whether an identifier means the same on every page
 	Duplicates DuplicatePolicy // what becomes of two different records under one identifier
-	Repairs    Repairs         // of what was spoilt before it came here
+	Repairs    Repairs         // of texts and coordinates that were spoilt before they reached the importer
 }
 
 // A DateOrder says how dates in figures are read, such as 03/04/2026.
@@ -37,7 +37,7 @@ const (
 	MonthFirst                  // 03/04/2026 is a day in March
 )
 
-// An IDPolicy says where an identifier means the same record.
+// An IDPolicy says how far the same identifier means the same record.
 type IDPolicy int8
 
 // The policies.
@@ -46,19 +46,21 @@ const (
 	PageIDs                 // on one page only: "org_1" of another page is somebody else
 )
 
-// A DuplicatePolicy says what becomes of two records that have one identifier and
-// cannot be the same, as their names or places clash. Records that merely say
-// different things complete each other under every policy.
+// A DuplicatePolicy says what becomes of two records that have the same
+// identifier but cannot be the same thing, since their names or places contradict
+// each other. Records that merely state different facts are merged under every
+// policy.
 type DuplicatePolicy int8
 
 // The policies.
 const (
-	BelieveNeither DuplicatePolicy = iota // both stand apart, and what refers to them stands without: unknown, never the wrong one
+	BelieveNeither DuplicatePolicy = iota // both are kept, under different IDs, and what refers to the identifier refers to neither: unknown rather than wrong
 	BelieveFirst                          // the first is used, and the others are not
 )
 
-// Repairs are changes to texts and numbers that were spoilt before they came here.
-// Whatever is changed is reported, and the original kept.
+// Repairs are corrections of texts and numbers that were spoilt before they
+// reached the importer. Each repair is reported as an [sp.Issue], and the
+// original is kept.
 type Repairs struct {
 	Mojibake   bool // texts in UTF-8 that were read as Windows-1252, such as "CafÃ©"; reported also without it
 	Swapped    bool // coordinates that lie in the United Kingdom the other way round; without it they are unknown

@@ -9,17 +9,16 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-// An Index answers queries about a set of offers. It never changes, so any
-// number of goroutines may search it; to update, build another and swap. It
-// looks at every offer, which takes about ten milliseconds for a hundred
-// thousand, and it is the definition of the right answer for any index that is
-// faster.
+// An Index answers queries about a set of offers. It never changes, so any number
+// of goroutines may search it at once; to update it, build another and replace
+// it. A search looks at every offer, which takes about ten milliseconds for a
+// hundred thousand. Faster indexes have to give the same answers.
 type Index struct {
 	entries []entry // in order of ID
 }
 
-// NewIndex returns an index of offers. It takes a copy of the slice, and
-// relies on what the offers refer to not being written to any more.
+// NewIndex returns an index of offers. It copies the slice, but not the maps and
+// slices within the offers, which must not be changed afterwards.
 func NewIndex(offers []Offer) *Index {
 	order := make([]int, len(offers)) // entries are too large to be sorted themselves
 	for i := range order {
@@ -73,7 +72,7 @@ func (r Result) Offers() []Offer {
 }
 
 // Find answers q: the offers that fit, nearest first and then by ID; those whose
-// distance is unknown come last. Asked again, it answers the same.
+// distance is unknown come last. The same query always gives the same answer.
 func (x *Index) Find(q Query) Result {
 	parts := q.parts()
 	var found []place

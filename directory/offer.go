@@ -7,10 +7,11 @@ import (
 )
 
 // An Offer is one service at one place, or a service alone where it is online,
-// goes to people's homes, or does not say where it happens. It is what a search finds and a
-// ranking orders. It repeats what both need, resolved for this place, so that
-// it can be judged without looking anything up; the zero Offer is unknown in
-// every respect. Slices and maps may be shared between offers: do not write to them.
+// goes to people's homes, or does not say where it happens. It is what a search
+// finds and what a ranking puts in order. It holds a copy of everything that
+// these need to know of service, organisation and place, so that nothing has to
+// be looked up. The zero Offer is unknown in every respect. Slices and maps may
+// be shared between offers: do not write to them.
 type Offer struct {
 	ID           ID `json:"id"` // of the venue, or of the service alone
 	Service      ID `json:"service"`
@@ -36,12 +37,12 @@ type Catalogue struct {
 }
 
 // Offers returns an offer for each venue of each service, and one for each
-// service that has none, in the order of the services. Where facts are stated
-// more than once, the venue goes before the service and the service before the
-// place: a schedule of the service replaces the opening hours of the building,
-// and access facts of the building complete those of the service. Venues whose
-// service is missing make no offer; a missing place or organisation leaves
-// what it would tell unknown.
+// service that has none, in the order of the services. Where a fact is stated
+// more than once, the venue takes precedence over the service and the service
+// over the place: a schedule of the service replaces the opening hours of the
+// building, while access facts of the building add to those of the service. A
+// venue whose service is missing makes no offer; where a place or an organisation
+// is missing, the facts that it would state are unknown.
 func (c Catalogue) Offers() []Offer {
 	organisations := make(map[ID]*Organisation, len(c.Organisations))
 	for i := range c.Organisations {

@@ -1,6 +1,7 @@
 package directory
 
-// An Organisation runs services: a charity, a council, a club, a company.
+// An Organisation runs services, such as a charity, a council, a club or a
+// company.
 type Organisation struct {
 	ID            ID           `json:"id"`
 	Name          string       `json:"name"`

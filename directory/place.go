@@ -47,7 +47,7 @@ type Place struct {
 // A PlaceKind is the sort of a place. The list is open.
 type PlaceKind string
 
-// The kinds of HSDS 3. The zero PlaceKind is unknown.
+// The kinds of HSDS 3. The zero PlaceKind means that the kind is unknown.
 const (
 	Physical PlaceKind = "physical"
 	Postal   PlaceKind = "postal"  // letters arrive there; people do not

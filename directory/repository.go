@@ -25,8 +25,8 @@ const (
 const EventSaved = "directory-saved"
 
 // A Repository keeps a directory in a store, each record as a document. Records
-// of services, places and organisations are imported rather than lived, so
-// they have versions and no history of their own.
+// of services, places and organisations come from imports, so they are not
+// event-sourced: each has a version, for optimistic concurrency, and no history.
 type Repository struct{ d store.Driver }
 
 // NewRepository returns the repository of a driver of one tenant, see [store.Tenant].
@@ -36,14 +36,14 @@ func NewRepository(d store.Driver) *Repository { return &Repository{d} }
 const saveBatch = 500
 
 // Save writes the records of c that are new or differ from what is stored, and
-// leaves alone what c does not mention. That a record was fetched again and seen in
-// its feed is no difference: saving what did not change writes nothing, and the
-// stored times are those of the import that brought the last change. No time of the
-// [Freshness] of a stored record is ever set back.
+// leaves alone what c does not mention. A record that was merely fetched again
+// and seen in its feed again does not differ: saving it writes nothing, and the
+// stored times stay those of the import that brought the last change. No time of
+// the [Freshness] of a stored record is ever set back.
 //
-// It commits in batches; after an error the batches before it are saved, and
-// saving again does the rest. A record that somebody else changes meanwhile is
-// an [sp.ErrConflict].
+// It commits in batches. After an error the batches before it are saved, and
+// calling Save again saves the rest. If somebody else changes a record meanwhile,
+// the error is [sp.ErrConflict].
 func (r *Repository) Save(ctx context.Context, c Catalogue, by sp.Stamp) error {
 	stored, err := r.stored(ctx)
 	if err != nil {

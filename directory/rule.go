@@ -144,8 +144,8 @@ func (r Rule) String() string {
 	return b.String()
 }
 
-// String returns d as RFC 5545 writes it: "TU", "2TU", "-1FR". A weekday that is
-// none, which [ParseRule] refuses, is "??".
+// String returns d as RFC 5545 writes it: "TU", "2TU", "-1FR". A value that
+// is no weekday, which [ParseRule] refuses, is "??".
 func (d Day) String() string {
 	name := "??"
 	if d.Weekday >= time.Sunday && d.Weekday <= time.Saturday {

@@ -10,9 +10,9 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Schedule says when a service happens, as imported: the rule as parsed, and
-// as written. Times are those on the wall clock of Zone, so 10:00 stays 10:00
-// when summer time begins.
+// A Schedule says when a service happens. It holds the recurrence rule both as
+// parsed and as written. Opens and Closes are local times in Zone, so 10:00 stays
+// 10:00 when summer time begins.
 type Schedule struct {
 	ID     string              `json:"id,omitempty"`     // the feed's own, if it has one
 	Rule   Rule                `json:"rule,omitzero"`    // zero if there is none or it is not understood
@@ -24,8 +24,8 @@ type Schedule struct {
 	Closes sp.Known[TimeOfDay] `json:"closes,omitzero"`
 	Zone   string              `json:"zone,omitempty"` // IANA name, such as Europe/London
 
-	// Valid is the window for which the feed vouches for all this. When it is
-	// over, the information has run out; the series may well go on.
+	// Valid is the period for which the feed says that this schedule holds. Outside
+	// it nothing is known, though the series may well go on.
 	Valid sp.Period `json:"valid,omitzero"`
 
 	Text  string `json:"text,omitempty"` // what the feed says in words
@@ -33,9 +33,9 @@ type Schedule struct {
 }
 
 // Occurs reports whether the service happens on a day. It is Unknown for an
-// unknown day, for one outside Valid, and where the rule is missing, not
-// understood, or does not determine it: every second Tuesday from nobody knows
-// which. It takes constant time and allocates nothing.
+// unknown day, for a day outside Valid, and where the rule is missing, was not
+// understood, or does not decide it, such as every second Tuesday of a series
+// whose first day is unknown. It takes constant time and allocates nothing.
 func (s Schedule) Occurs(on sp.Date) sp.Truth {
 	switch {
 	case on.IsZero() || !s.Valid.Contains(on) || s.Rule.IsZero():
@@ -46,9 +46,10 @@ func (s Schedule) Occurs(on sp.Date) sp.Truth {
 	return s.Rule.occurs(s.Start, on)
 }
 
-// Meets reports whether the service happens on some such weekday from a day on;
-// an unknown day is any. Of a series that ends within a year it looks at the days
-// that are left, of any other at the rule alone and at the thirty years from its start.
+// Meets reports whether the service happens on at least one such weekday from a
+// day on; if that day is unknown, at any time. If the series ends within a year,
+// it looks at each of the days that are left; otherwise it decides by the rule
+// alone, over thirty years from the start of the series.
 func (s Schedule) Meets(day time.Weekday, from sp.Date) sp.Truth {
 	first := max(from, s.Start)
 	switch {

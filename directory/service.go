@@ -6,7 +6,8 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Status is what a feed says about a service's being there. The list is open.
+// A Status says whether a service exists and operates, according to its feed. The
+// list is open.
 type Status string
 
 // The statuses of HSDS 3. The zero Status is unknown.
@@ -54,9 +55,9 @@ const (
 	Professional       Route = "professional" // any professional: GP, nurse, school, housing officer
 )
 
-// Facts are what is known about a service, or about one offer of it, that
-// decides for whom it is and how well it fits. Each is a value, or yes, or no, or
-// unknown; what the feed does not state is unknown, which the zero Facts are.
+// Facts are what is known about a service, or about one offer of it, and decide
+// whom it fits and how well. Whatever the feed does not state is unknown; in the
+// zero Facts everything is.
 type Facts struct {
 	Status      Status           `json:"status,omitempty"`
 	Topics      []sp.Code        `json:"topics,omitempty"` // terms of any taxonomies: what it helps with
@@ -73,9 +74,9 @@ type Facts struct {
 	Freshness   Freshness        `json:"freshness,omitzero"`
 }
 
-// Over reports whether everything that f says of when it happens ended before a day:
-// a course of last summer. What has no schedule, or one without an end, is not over,
-// nor is anything on an unknown day.
+// Over reports whether every schedule of f ended before a day, as of a course of
+// last summer. A service without a schedule, or with one that has no end, is not
+// over, and on an unknown day nothing is.
 func (f *Facts) Over(on sp.Date) bool {
 	for i := range f.Schedules {
 		if until := f.Schedules[i].Until; until.IsZero() || until >= on {

@@ -6,19 +6,20 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-// Shown says how much of where a place is may be told. Refuges, and people who
-// work from their homes, stand in directories that must not lead anybody to them.
+// Shown says how much of a place's location may be disclosed. Directories list
+// refuges, and people who work from their homes, and must not lead anybody to
+// them.
 type Shown string
 
-// What may be told. The zero Shown tells all of it.
+// The degrees of disclosure. The zero Shown discloses everything.
 const (
 	ShownInFull   Shown = ""
 	ShownDistrict Shown = "district" // the town and the district of the postcode: no lines, no point
 	ShownNothing  Shown = "nothing"  // not even what the place is called; at most the area that is served
 )
 
-// Stricter returns whichever of s and t tells less. A value that is none of those
-// above tells nothing.
+// Stricter returns whichever of s and t discloses less. A value that is none of
+// the constants discloses nothing.
 func (s Shown) Stricter(t Shown) Shown {
 	switch {
 	case s.rank() >= t.rank():
@@ -39,10 +40,10 @@ func (s Shown) rank() int {
 	}
 }
 
-// Public returns what of a place may be told to anybody: what [Catalogue.Offers]
-// and exporters tell. Extra fields of a place that is not shown in full are left
-// out, since they may hold what the fields do not, and so are telephone numbers
-// that are confidential.
+// Public returns a copy of p without what may not be published;
+// [Catalogue.Offers] and exporters use it. It leaves out confidential telephone
+// numbers and, of a place that is not shown in full, what Shown withholds and all
+// Extra fields, since those may repeat it.
 func (p Place) Public() Place {
 	p.Phones = publicPhones(p.Phones)
 	if p.Shown == ShownInFull {
