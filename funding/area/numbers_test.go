@@ -74,6 +74,23 @@ func TestNumbersAreReadWhereTheColumnLeavesNoDoubt(t *testing.T) {
 	}
 }
 
+func TestNumbersThatMayBeEitherAreReadAsThoseOfTheOtherColumns(t *testing.T) {
+	for text, want := range map[string]string{
+		"code;population;x\nA;1.954;12,5\nB;2.000;7\n":             "1954",
+		"code;population;x\nA;1,954;12.5\nB;2,000;7\n":             "1954",
+		"code;population;x;y\nA;1,954;12.5;12,5\nB;2,000;7;7\n":    "-",
+		"code,population,x\nA,\"1,954\",\"12,5\"\nB,\"2,000\",7\n": "1.954",
+	} {
+		areas, _, err := area.Read(strings.NewReader(text), area.Layout{})
+		require.NoError(t, err)
+		got := "-"
+		if n, ok := areas.Number("A", "population"); ok {
+			got = n.String()
+		}
+		require.Equal(t, want, got, text)
+	}
+}
+
 func TestTotalsAreFoundByWhatTheyAddUp(t *testing.T) {
 	for _, c := range []struct {
 		name, rows string

@@ -85,13 +85,24 @@ func looksNumeric(s string) bool {
 	return false
 }
 
-// notationOf returns the notation of a column. A value that can be read in one
-// notation only decides; where no value does, a comma is one of thousands, as it is
-// in Britain, unless the file is separated by semicolons, as it is where commas part
-// decimals.
-func (s *source) notationOf(at int) notation {
-	only := map[notation]bool{}
-	both := false
+// An evidence is in which notations numbers can be read.
+type evidence struct {
+	points, commas bool // some in this notation only
+	both           bool // some in both, with different values
+}
+
+// tells returns the notation that the numbers are in, if they leave no doubt.
+func (e evidence) tells() (n notation, ok bool) {
+	if e.commas {
+		return comma, !e.points
+	}
+	return point, e.points
+}
+
+// evidenceOf looks at the numbers of a column that have a comma or, where commas may
+// part decimals, a point.
+func (s *source) evidenceOf(at int) evidence {
+	var e evidence
 	for _, row := range s.rows {
 		field := row[at]
 		if strings.IndexByte(field, ',') < 0 && (s.sep != ';' || strings.IndexByte(field, '.') < 0) {
@@ -100,20 +111,42 @@ func (s *source) notationOf(at int) notation {
 		a, b := plain(field, point), plain(field, comma)
 		_, asPoint := long(a)
 		_, asComma := long(b)
-		switch {
-		case asPoint && asComma && a != b:
-			both = true
-		case asPoint:
-			only[point] = true
-		case asComma:
-			only[comma] = true
+		e.points = e.points || asPoint && !asComma
+		e.commas = e.commas || asComma && !asPoint
+		e.both = e.both || asPoint && asComma && a != b
+	}
+	return e
+}
+
+// notationOf returns the notation of a column. A number that can be read in one
+// notation only decides for its column. Where no number of the column does, those of
+// the other columns decide; and where none does, a comma is one of thousands, as it
+// is in Britain, unless the file is separated by semicolons, as it is where commas
+// part decimals.
+func (s *source) notationOf(at int) notation {
+	own := s.evidenceOf(at)
+	if n, ok := own.tells(); ok {
+		return n
+	}
+	if own.points && own.commas {
+		return unclear
+	}
+	if !own.both {
+		return point
+	}
+	var all evidence
+	for _, f := range s.layout.Fields {
+		if f.Meaning.Kind.numeric() {
+			e := s.evidenceOf(s.at[f.Name])
+			all.points, all.commas = all.points || e.points, all.commas || e.commas
 		}
 	}
+	n, ok := all.tells()
 	switch {
-	case only[point] && only[comma], both && s.sep == ';' && !only[point] && !only[comma]:
+	case ok:
+		return n
+	case s.sep == ';':
 		return unclear
-	case only[comma]:
-		return comma
 	default:
 		return point
 	}
@@ -153,7 +186,7 @@ func (s *source) column(f Field) *Column {
 		}
 	}
 	if grouped > 0 {
-		s.report(sp.Note, -1, f.Name, "number-format", fmt.Sprintf("%d numbers have separators of thousands or a decimal comma, read as %s,", grouped, notation.example()))
+		s.report(sp.Note, -1, f.Name, "number-format", fmt.Sprintf("separators of thousands or a decimal comma in %d of %d rows, read as %s,", grouped, n, notation.example()))
 	}
 	return s.scaled(f, x)
 }
