@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/socialprescribing/sp/store"
 )
@@ -89,8 +90,8 @@ func (s *Store) events(ctx context.Context, tenant string, at position, page []e
 		back[i], seen[i] = o.tx, o.seq
 	}
 	var e entry
-	var prev []byte
-	var sum *int64
+	var prev pgtype.DriverBytes // not copied until it is looked at
+	var sum pgtype.Int8
 	fields := []any{
 		&e.tx, &e.seq, (*word)(&e.Key.Kind), (*word)(&e.Key.ID), &e.Version, (*word)(&e.Type), &e.Stamp.At, &e.Stamp.Recorded,
 		(*word)(&e.Stamp.By.Role), (*word)(&e.Stamp.By.ID), (*word)(&e.Stamp.By.For), (*word)(&e.Stamp.By.Only), (*word)(&e.Stamp.Key), &e.Data, &prev, &sum, &open,
@@ -109,11 +110,11 @@ func (s *Store) events(ctx context.Context, tenant string, at position, page []e
 			return &store.CorruptError{Key: e.Key, Version: e.Version, Event: true}
 		}
 		e.sum = 0
-		if sum != nil { // without one it is from before there were any
-			if err := e.Verify(*sum); err != nil {
+		if sum.Valid { // without one it is from before there were any
+			if err := e.Verify(sum.Int64); err != nil {
 				return err
 			}
-			e.sum = *sum
+			e.sum = sum.Int64
 		}
 		page = append(page, e)
 		return nil
