@@ -1,10 +1,7 @@
 package funding_test
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,8 +9,6 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/funding/area"
-	english "github.com/socialprescribing/sp/funding/england"
-	"github.com/socialprescribing/sp/internal/shared"
 )
 
 func variants(n int) []funding.Policy {
@@ -67,18 +62,6 @@ func BenchmarkAllocate(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(areas.Len()), "ns/area")
 		})
-	}
-}
-
-func BenchmarkReadAreas(b *testing.B) {
-	text, err := os.ReadFile(filepath.Join(shared.Dir(b), "data/funding/lsoa21_england_imd2025_census2021.csv"))
-	require.NoError(b, err)
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := area.Read(bytes.NewReader(text), english.IoD2025()); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 
