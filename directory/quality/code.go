@@ -128,6 +128,8 @@ var codes = []Code{
 	{"not-csv", Unused, "the file holds something else than a table"},
 	{"not-imported", Unused, "there is no place for it"},
 	{"too-deep", Unused, "a record is nested too deep"},
+	{"told-too-often", Unused, "a record that is told in too many ways"},
+	{"too-many", Unused, "a record with too many parts of one kind"},
 	{"too-long", Unused, "a record is too long"},
 	{"truncated", Unused, "a record does not end"},
 	{"unclosed-quote", Unused, "a quotation mark in a table that nothing closes"},

@@ -95,6 +95,7 @@ var doors = map[string]door{
 	"directory/flat":            {inside: slices.Concat(reader, []string{"internal/csvfile"})},
 	"directory/detect":          {inside: slices.Concat(reader, []string{"directory/hsds", "directory/mobilelibrary", "directory/ohana", "internal/csvfile"})},
 	"directory/walk":            {inside: reader},
+	"directory/schemaorg":       {inside: reader},
 	"directory/hsds/schematest": {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
 

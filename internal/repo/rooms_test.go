@@ -72,6 +72,7 @@ var house = []floor{
 		{"directory/flat", "sheets, by a mapping"},
 		{"directory/detect", "what a file is"},
 		{"directory/walk", "feeds, page by page"},
+		{"directory/schemaorg", "hours of web sites"},
 		{"directory/quality", "how good a feed is"},
 		{"consent", "who may see what"},
 		{"workforce", "link workers"},

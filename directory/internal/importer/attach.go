@@ -172,6 +172,12 @@ func (im *Importer) contactOwner(id string) (owner, bool) {
 	return w, ok && w.phones != nil
 }
 
+// partOf tells the parts of one kind of one record from others.
+type partOf struct {
+	extra *directory.Extra
+	kind  table
+}
+
 // attach gives a part to whom it belongs.
 func (im *Importer) attach(kind table, o *Object) {
 	o.record.source = o.peek("id")
@@ -182,6 +188,10 @@ func (im *Importer) attach(kind table, o *Object) {
 			detail = "belongs to nobody"
 		}
 		im.report(sp.Error, o.record.source, whom, "dangling-reference", detail)
+		return
+	}
+	if im.parts[partOf{w.extra, kind}]++; im.parts[partOf{w.extra, kind}] > mostParts {
+		im.report(sp.Error, o.record.source, "", "too-many", "belongs to a record that has 1,000 parts of its kind; it is not used")
 		return
 	}
 	n, placed := w.add(kind, o)

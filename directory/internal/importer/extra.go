@@ -1,6 +1,10 @@
 package importer
 
-import "github.com/socialprescribing/sp/directory"
+import (
+	"strconv"
+
+	"github.com/socialprescribing/sp/directory"
+)
 
 // extra returns what is left of a record and of its parts, each under the path
 // that it has within the record.
@@ -24,6 +28,9 @@ func (o *Object) extra() directory.Extra {
 	}
 	return extra
 }
+
+// again tells a field from another of its name in extra.
+func again(extra directory.Extra) string { return " (" + strconv.Itoa(len(extra)+1) + ")" }
 
 // left returns how many fields were not read and say something.
 func (o *Object) left() int {
@@ -54,8 +61,8 @@ func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 		if alike(extra[field], raw) { // it was carried along
 			continue
 		}
-		for extra[field] != nil { // a field that stands twice
-			field += " (again)"
+		if extra[field] != nil { // a field that stands twice
+			field += again(extra)
 		}
 		extra[field] = raw
 	}

@@ -48,6 +48,7 @@ type Importer struct {
 	contactAt       map[string]recordKey // whose contacts are
 	inherit         bool                 // whether a service without an organisation is of that of its place
 	said            map[string]bool
+	parts           map[partOf]int // how many were attached
 
 	tally
 	done     int
@@ -93,7 +94,7 @@ func New(ctx context.Context, o directory.ImportOptions, name string) *Importer 
 	}
 	return &Importer{
 		ctx: ctx, options: o, file: name, records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
-		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
+		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
 	}
 }
 
@@ -160,6 +161,9 @@ type entry struct {
 	badPoint bool     // whether its coordinates were reported
 }
 
+// mostTellings bounds in how many ways one record is told.
+const mostTellings = 200
+
 // meet returns the entry of a record, and whether it has told the same before.
 // That is usual where records are nested in others; as a record of its own it is
 // a fault of the feed, by which a walker sees that pages overlap.
@@ -175,7 +179,12 @@ func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) 
 		im.report(sp.Note, r.record.source, "id", "duplicate-id", "the same "+string(kind)+" stands here once more")
 	}
 	e.top = e.top || top
-	if !again {
+	switch {
+	case again:
+	case len(e.hashes) >= mostTellings:
+		im.report(sp.Error, r.record.source, "id", "told-too-often", "is told in more than 200 ways; this one is not used")
+		return e, true
+	default:
 		e.hashes = append(e.hashes, r.record.hash)
 	}
 	return e, again

@@ -258,9 +258,27 @@ func (o *Object) part(field string, index int, at uint32) *Object {
 	return p
 }
 
-// list takes a field that should be a list of objects. A single object counts as
-// a list of one.
+// mostParts bounds how many parts of one kind a record has. Real ones have some
+// dozens; what is beyond stays among the extra fields.
+const mostParts = 1000
+
+// list takes a field that should be a list of parts, of which a record has some
+// only.
 func (o *Object) list(field string) []*Object {
+	n := len(o.record.parts)
+	parts := o.objects(field)
+	if len(parts) > mostParts {
+		o.keep(field)
+		o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
+		o.record.parts = o.record.parts[:n]
+		return nil
+	}
+	return parts
+}
+
+// objects takes a field that should be a list of objects. A single object counts
+// as a list of one.
+func (o *Object) objects(field string) []*Object {
 	v := o.take(field)
 	if v == 0 {
 		return nil

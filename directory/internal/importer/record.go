@@ -327,7 +327,7 @@ func (o *Object) nested(field string) *Object {
 // nestedList takes a field that should be a list of records of their own.
 func (o *Object) nestedList(field string) []*Object {
 	n := len(o.record.parts)
-	parts := o.list(field)
+	parts := o.objects(field)
 	o.record.parts = o.record.parts[:n]
 	return parts
 }

@@ -63,12 +63,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	if n, ok := o.count("count").Lookup(); ok && !o.limit(&s, n) {
 		o.keep("count")
 	}
-	for day := range strings.SplitSeq(o.textOf("sp_except", coded), ",") {
-		if d, err := sp.ParseDate(day); err == nil {
-			s.Except = append(s.Except, d)
-		}
-	}
-	if bad1 || bad2 || bad3 {
+	if bad1 || bad2 || bad3 || !o.except(&s) {
 		s.Rule = directory.Rule{}
 	}
 	if attending := o.peek("attending_type"); modes != nil && modeOf(attending) != "" {
@@ -76,6 +71,25 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 		o.drop("attending_type")
 	}
 	return s
+}
+
+// except takes the days on which it does not happen, and reports whether all of
+// them could be read.
+func (o *Object) except(s *directory.Schedule) bool {
+	days := o.textOf("sp_except", coded)
+	if days == "" {
+		return true
+	}
+	for day := range strings.SplitSeq(days, ",") {
+		d, err := sp.ParseDate(day)
+		if err != nil {
+			o.keep("sp_except")
+			o.report(sp.Warning, "sp_except", "bad-date", "holds a day that cannot be read; any day may be one on which it does not happen")
+			return false
+		}
+		s.Except = append(s.Except, d)
+	}
+	return true
 }
 
 // until takes the last day of a series. Written with a time in UTC, as RFC 5545

@@ -174,7 +174,7 @@ var (
 )
 
 // mostPasses bounds how often a text is unescaped. Beyond it somebody means harm.
-const mostPasses = 8
+const mostPasses = 5
 
 // plainText returns s without HTML, however often it was escaped, and whether it
 // had any. It takes linear time.
@@ -321,8 +321,8 @@ func merged(extra, more directory.Extra, prefix string) directory.Extra {
 			extra = directory.Extra{}
 		}
 		field, raw := prefix+name, more[name]
-		for extra[field] != nil && !alike(extra[field], raw) {
-			field += " (again)"
+		if extra[field] != nil && !alike(extra[field], raw) {
+			field += again(extra)
 		}
 		if extra[field] == nil {
 			extra[field] = raw

@@ -64,6 +64,10 @@ func (im *Importer) addVenue(v directory.Venue) {
 // all else as extra fields under the identifier of that record.
 func (im *Importer) repeated(v *directory.Venue, r *Object) {
 	before := len(v.Schedules)
+	if before > mostParts {
+		r.report(sp.Error, "location", "too-many", "the service is at this location already with 1,000 schedules; this is not used")
+		return
+	}
 	for _, s := range r.schedules(nil) {
 		v.Schedules = appendNew(v.Schedules, s)
 	}

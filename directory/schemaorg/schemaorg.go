@@ -1,0 +1,270 @@
+// Package schemaorg reads when something happens from the vocabulary of schema.org,
+// in which web sites state opening hours and OpenActive publishes sessions of sport
+// and activity. Directories often lack days and hours that the web site of the same
+// service has.
+//
+//	schedules, issues, err := schemaorg.Schedules(page, directory.ImportOptions{Fetched: now})
+//	service.Schedules = schedules
+//
+// Understood are openingHoursSpecification and specialOpeningHoursSpecification,
+// openingHours as text, eventSchedule with its Schedule or OpenActive's
+// PartialSchedule, and the startDate of single events and of subEvent. What cannot
+// be read is unknown, as package hsds explains.
+package schemaorg
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer"
+)
+
+// Schedules reads an object of JSON or JSON-LD, or a list of them. It fails with
+// [sp.ErrInvalid] for what is no JSON.
+func Schedules(data []byte, o directory.ImportOptions) ([]directory.Schedule, []sp.Issue, error) {
+	var v any
+	if json.Unmarshal(data, &v) != nil {
+		return nil, nil, fmt.Errorf("schemaorg: is no JSON: %w", sp.ErrInvalid)
+	}
+	var r reader
+	r.read(v, 0)
+	if len(r.found) == 0 && len(r.closed) == 0 {
+		return nil, nil, nil
+	}
+	im := importer.New(context.Background(), o, "schema.org")
+	var b importer.Builder
+	b.Reset()
+	b.Text("id", "hours")
+	b.Text("name", "hours")
+	b.List("schedules", len(r.found), func(i int) { write(&b, r.found[i]) })
+	if len(r.closed) > 0 {
+		b.List("holiday_schedules", len(r.closed), func(i int) { write(&b, r.closed[i]) })
+	}
+	im.Record("services", b.Record(im))
+	c, issues := im.Finish()
+	var schedules []directory.Schedule
+	for _, s := range c.Services {
+		schedules = append(schedules, s.Schedules...)
+	}
+	for i := range schedules {
+		if i < len(r.found) && r.found[i]["zone"] != "" {
+			schedules[i].Zone = r.found[i]["zone"]
+		}
+	}
+	return schedules, withoutService(issues), nil
+}
+
+// withoutService leaves out what is about the service that stands in.
+func withoutService(issues []sp.Issue) []sp.Issue {
+	var kept []sp.Issue
+	for _, i := range issues {
+		if i.Code != "no-location" {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+func write(b *importer.Builder, fields map[string]string) {
+	for _, name := range []string{
+		"freq", "interval", "byday", "bymonthday", "bymonth", "count", "dtstart", "until", "valid_from", "valid_to", "opens_at", "closes_at",
+		"start_date", "end_date", "closed", "sp_except", "description",
+	} {
+		if fields[name] != "" {
+			b.Text(name, fields[name])
+		}
+	}
+}
+
+// A reader collects schedules and closures as fields of HSDS.
+type reader struct {
+	found, closed []map[string]string
+}
+
+// mostDeep bounds how deep events stand in events.
+const mostDeep = 16
+
+func (r *reader) read(v any, depth int) {
+	if depth > mostDeep {
+		return
+	}
+	for _, o := range objects(v) {
+		for _, h := range objects(o["openingHoursSpecification"]) {
+			r.hours(h, false)
+		}
+		for _, h := range objects(o["specialOpeningHoursSpecification"]) {
+			r.hours(h, true)
+		}
+		for _, s := range texts(o["openingHours"]) {
+			r.written(s)
+		}
+		scheduled := false
+		for _, s := range objects(o["eventSchedule"]) {
+			scheduled = true
+			r.schedule(s)
+		}
+		events := objects(o["subEvent"])
+		for _, e := range events {
+			r.read(e, depth+1)
+		}
+		if start := text(o["startDate"]); start != "" && !scheduled && len(events) == 0 {
+			r.event(start, text(o["endDate"]))
+		}
+		for _, inner := range []string{"@graph", "data", "items"} {
+			r.read(o[inner], depth+1)
+		}
+	}
+}
+
+// hours reads an OpeningHoursSpecification. One that opens and closes at midnight,
+// or states no hours on special days, says that it is closed.
+func (r *reader) hours(h map[string]any, special bool) {
+	opens, closes := text(h["opens"]), text(h["closes"])
+	from, to := text(h["validFrom"]), text(h["validThrough"])
+	if special || opens != "" && clock(opens) == clock(closes) && clock(opens) == "00:00" {
+		f := map[string]string{"start_date": from, "end_date": to, "closed": "true"}
+		if special && opens != "" && clock(opens) != clock(closes) {
+			f["closed"], f["opens_at"], f["closes_at"] = "false", opens, closes
+		}
+		r.closed = append(r.closed, f)
+		return
+	}
+	f := map[string]string{"opens_at": opens, "closes_at": closes, "valid_from": from, "valid_to": to}
+	if days := daysOf(h["dayOfWeek"]); days != "" {
+		f["freq"], f["byday"] = string(directory.Weekly), days
+	}
+	r.found = append(r.found, f)
+}
+
+// clock leaves out the seconds of a time of day.
+func clock(s string) string {
+	if len(s) > len("00:00") {
+		return s[:len("00:00")]
+	}
+	return s
+}
+
+// written reads opening hours as text, such as "Mo-Fr 09:00-17:00" or "Tu,Th 10:00-12:00".
+func (r *reader) written(s string) {
+	days, hours, _ := strings.Cut(strings.TrimSpace(s), " ")
+	opens, closes, ok := strings.Cut(strings.TrimSpace(hours), "-")
+	f := map[string]string{"description": s, "freq": string(directory.Weekly), "byday": strings.ToUpper(days)}
+	if ok {
+		f["opens_at"], f["closes_at"] = strings.TrimSpace(opens), strings.TrimSpace(closes)
+	}
+	r.found = append(r.found, f)
+}
+
+// schedule reads a Schedule, of which OpenActive's PartialSchedule is one.
+func (r *reader) schedule(s map[string]any) {
+	f := map[string]string{
+		"dtstart": text(s["startDate"]), "until": text(s["endDate"]), "opens_at": text(s["startTime"]), "closes_at": text(s["endTime"]),
+		"byday": daysOf(s["byDay"]), "count": text(s["repeatCount"]), "zone": text(s["scheduleTimezone"]),
+		"bymonthday": strings.Join(texts(s["byMonthDay"]), ","), "bymonth": strings.Join(texts(s["byMonth"]), ","),
+	}
+	f["freq"], f["interval"] = frequency(text(s["repeatFrequency"]))
+	if f["freq"] == "" && f["byday"] != "" {
+		f["freq"] = string(directory.Weekly)
+	}
+	var except []string
+	for _, d := range texts(s["exceptDate"]) {
+		except = append(except, strings.SplitN(d, "T", 2)[0])
+	}
+	f["sp_except"] = strings.Join(except, ",")
+	r.found = append(r.found, f)
+}
+
+// frequency reads a duration of ISO 8601 as the period of a rule. Any other is
+// kept as it is, and will be no rule that is understood.
+func frequency(s string) (freq, interval string) {
+	var n int
+	var unit byte
+	if _, err := fmt.Sscanf(s, "P%d%c", &n, &unit); err != nil || n < 1 || s != fmt.Sprintf("P%d%c", n, unit) {
+		return s, ""
+	}
+	freq = map[byte]string{'D': "DAILY", 'W': "WEEKLY", 'M': "MONTHLY"}[unit]
+	if freq == "" {
+		return s, ""
+	}
+	return freq, fmt.Sprint(n)
+}
+
+// event reads a single event.
+func (r *reader) event(start, end string) {
+	f := map[string]string{"dtstart": start}
+	if strings.Contains(start, "T") {
+		f["opens_at"] = start
+	}
+	if strings.Contains(end, "T") && day(start) == day(end) {
+		f["closes_at"] = end
+	}
+	r.found = append(r.found, f)
+}
+
+func day(s string) string { return strings.SplitN(s, "T", 2)[0] }
+
+// daysOf reads days of the week, by name or by address.
+func daysOf(v any) string {
+	var days []string
+	for _, d := range texts(v) {
+		name := path.Base(strings.TrimPrefix(d, "schema:"))
+		if short, ok := shortDays[strings.ToLower(name)]; ok {
+			name = short
+		}
+		days = append(days, name)
+	}
+	return strings.Join(days, ",")
+}
+
+var shortDays = map[string]string{"monday": "MO", "tuesday": "TU", "wednesday": "WE", "thursday": "TH", "friday": "FR", "saturday": "SA", "sunday": "SU"}
+
+// objects returns an object or a list of them as a list.
+func objects(v any) []map[string]any {
+	switch v := v.(type) {
+	case map[string]any:
+		return []map[string]any{v}
+	case []any:
+		var all []map[string]any
+		for _, item := range v {
+			if o, ok := item.(map[string]any); ok {
+				all = append(all, o)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// texts returns a text or a list of them as a list.
+func texts(v any) []string {
+	switch v := v.(type) {
+	case []any:
+		var all []string
+		for _, item := range v {
+			if s := text(item); s != "" {
+				all = append(all, s)
+			}
+		}
+		return all
+	default:
+		if s := text(v); s != "" {
+			return []string{s}
+		}
+	}
+	return nil
+}
+
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case float64:
+		return fmt.Sprint(v)
+	}
+	return ""
+}

@@ -1,0 +1,92 @@
+package schemaorg_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/directory/schemaorg"
+)
+
+func ExampleSchedules() {
+	session := `{"@type": "SessionSeries", "eventSchedule": {"@type": "PartialSchedule", "repeatFrequency": "P2W",
+	  "byDay": ["https://schema.org/Tuesday"], "startDate": "2026-09-01", "startTime": "19:30", "endTime": "20:30", "exceptDate": ["2026-12-22"]}}`
+	schedules, _, err := schemaorg.Schedules([]byte(session), directory.ImportOptions{})
+	if err != nil {
+		panic(err)
+	}
+	for _, day := range []string{"2026-11-24", "2026-12-01", "2026-12-22"} {
+		fmt.Println(day, schedules[0].Occurs(importertest.Day(day)), schedules[0].Opens)
+	}
+	// Output:
+	// 2026-11-24 yes 19:30
+	// 2026-12-01 no 19:30
+	// 2026-12-22 no 19:30
+}
+
+func TestHoursOfSchemaOrg(t *testing.T) {
+	const tuesday, wednesday = "2026-11-24", "2026-11-25"
+	for _, tt := range []struct {
+		name, text string
+		on         string
+		want       sp.Truth
+		opens      string
+	}{
+		{"days by name", `{"openingHoursSpecification":[{"dayOfWeek":["Monday","Tuesday"],"opens":"09:00","closes":"17:00:00"}]}`, tuesday, sp.Yes, "09:00"},
+		{"and no other", `{"openingHoursSpecification":{"dayOfWeek":"http://schema.org/Monday","opens":"09:00","closes":"17:00"}}`, tuesday, sp.No, "09:00"},
+		{"out of season", `{"openingHoursSpecification":{"dayOfWeek":"Tuesday","opens":"09:00","validThrough":"2026-09-30"}}`, tuesday, sp.Unknown, "09:00"},
+		{"a season that cannot be read", `{"openingHoursSpecification":{"dayOfWeek":"Tuesday","validThrough":"autumn"}}`, tuesday, sp.Unknown, ""},
+		{"closed on a special day", `{"openingHours":"Mo-Fr 09:00-17:00","specialOpeningHoursSpecification":{"validFrom":"2026-11-24","validThrough":"2026-11-24"}}`, tuesday, sp.No, "09:00"},
+		{"closed by hours of nothing", `{"openingHours":"Mo-Fr 09:00-17:00","openingHoursSpecification":{"opens":"00:00","closes":"00:00","validFrom":"2026-11-24","validThrough":"2026-11-24"}}`, tuesday, sp.No, "09:00"},
+		{"text", `{"openingHours":["Tu,Th 10:00-12:00"]}`, tuesday, sp.Yes, "10:00"},
+		{"text of another day", `{"openingHours":["Tu,Th 10:00-12:00"]}`, wednesday, sp.No, "10:00"},
+		{"text that is none", `{"openingHours":"whenever"}`, tuesday, sp.Unknown, ""},
+		{"every week until a day", `{"eventSchedule":{"repeatFrequency":"P1W","byDay":"schema:Tuesday","startDate":"2026-01-06","endDate":"2026-11-17"}}`, tuesday, sp.No, ""},
+		{"a number of times", `{"eventSchedule":{"repeatFrequency":"P1W","byDay":"Tuesday","startDate":"2026-11-10","repeatCount":3}}`, tuesday, sp.Yes, ""},
+		{"a frequency that is not understood", `{"eventSchedule":{"repeatFrequency":"P1Y","byDay":"Tuesday","startDate":"2026-01-06"}}`, tuesday, sp.Unknown, ""},
+		{"an exception that cannot be read", `{"eventSchedule":{"repeatFrequency":"P1W","byDay":"Tuesday","exceptDate":"half term"}}`, tuesday, sp.Unknown, ""},
+		{"one event", `{"startDate":"2026-11-24T10:00:00Z","endDate":"2026-11-24T11:00:00Z"}`, tuesday, sp.Yes, "10:00"},
+		{"one event and no other day", `{"startDate":"2026-11-24T10:00:00Z"}`, wednesday, sp.No, "10:00"},
+		{"events in an event", `[{"startDate":"2026-01-01","subEvent":[{"startDate":"2026-11-24T10:00:00+00:00"}]}]`, tuesday, sp.Yes, "10:00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			schedules, issues, err := schemaorg.Schedules([]byte(tt.text), directory.ImportOptions{})
+			require.NoError(t, err)
+			require.Len(t, schedules, 1)
+			require.Equal(t, tt.want, schedules[0].Occurs(importertest.Day(tt.on)), issues)
+			opens := ""
+			if at, ok := schedules[0].Opens.Lookup(); ok {
+				opens = at.String()
+			}
+			require.Equal(t, tt.opens, opens)
+		})
+	}
+	for _, text := range []string{`{}`, `[]`, `7`, `{"name":"x"}`} {
+		schedules, issues, err := schemaorg.Schedules([]byte(text), directory.ImportOptions{})
+		require.NoError(t, err)
+		require.Empty(t, schedules)
+		require.Empty(t, issues)
+	}
+	_, _, err := schemaorg.Schedules([]byte(`{`), directory.ImportOptions{})
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	schedules, _, err := schemaorg.Schedules([]byte(`{"eventSchedule":{"byDay":"Tuesday","scheduleTimezone":"Europe/Dublin"}}`), directory.ImportOptions{})
+	require.NoError(t, err)
+	require.Equal(t, "Europe/Dublin", schedules[0].Zone)
+}
+
+func FuzzSchedules(f *testing.F) {
+	f.Add([]byte(`{"openingHours":"Mo-Fr 09:00-17:00","eventSchedule":[{"byDay":["Tuesday"],"repeatFrequency":"P1W","repeatCount":1e9,"startDate":"2026-01-01"}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		schedules, _, err := schemaorg.Schedules(text, directory.ImportOptions{})
+		if err != nil {
+			require.ErrorIs(t, err, sp.ErrInvalid)
+		}
+		for _, s := range schedules {
+			s.Occurs(importertest.Day("2026-11-24"))
+		}
+	})
+}
