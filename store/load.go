@@ -16,7 +16,7 @@ func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Recor
 	}
 	v, err := read(r)
 	if err == nil {
-		enlist(ctx, v)
+		err = loaded(ctx, v)
 	}
 	return v, err
 }
@@ -29,7 +29,7 @@ func Select[T any](ctx context.Context, d Driver, q Query, read func(Record) (T,
 			var v T
 			if err == nil {
 				if v, err = read(r); err == nil {
-					enlist(ctx, v)
+					err = loaded(ctx, v)
 				}
 			} else {
 				err = fmt.Errorf("%s: scan: %w", q.Kind, err)

@@ -245,3 +245,16 @@ func enlist(ctx context.Context, v any) {
 		t.members = append(t.members, v)
 	}
 }
+
+// loaded enlists v, and refuses a copy of what could become stale.
+func loaded[T any](ctx context.Context, v T) error {
+	if _, in := ctx.Value(inside{}).(*transaction); !in {
+		return nil
+	}
+	_, whole := any(v).(stale)
+	if _, ok := any(&v).(stale); ok && !whole {
+		return fmt.Errorf("store: within a transaction a %T is loaded as a pointer, so that it can be told that it is stale: %w", v, sp.ErrInvalid)
+	}
+	enlist(ctx, v)
+	return nil
+}

@@ -207,3 +207,16 @@ func TestHistoriesThatAreStaleAreNotSaved(t *testing.T) {
 	require.ErrorIs(t, chair.lend("P-55", happened("W-3", 1).Stamp), store.ErrStale)
 	require.ErrorIs(t, store.Save(t.Context(), store.Tenant(memstore.New(), "north"), chair), store.ErrStale)
 }
+
+func TestACopyThatCouldNotBecomeStaleIsNotLoaded(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a", count: 1}))
+	read := func(r store.Record) (counter, error) { return counter{id: r.ID}, nil }
+	_, err := store.Load(t.Context(), db, "referral", "a", read)
+	require.NoError(t, err)
+	require.NoError(t, store.InTx(t.Context(), db, func(ctx context.Context, in store.Driver) error {
+		_, err := store.Load(ctx, in, "referral", "a", read)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		return nil
+	}))
+}
