@@ -2,18 +2,21 @@
 // puts the best first, and says why: why this one, why not that one, and what
 // would make it fit.
 //
-// What directories say is patchy and what people tell about themselves is too,
-// so whether an offer fits is yes, no or unknown. A no is never overruled: no
-// nearness makes up for the wrong age. An unknown is not a no; it is kept,
-// costs some points, and is turned into a question for somebody to ask.
+// What directories say is patchy and what people tell about themselves is too, so
+// whether an offer fits is yes, no or unknown. A no is never outweighed: however
+// near an offer is, it does not fit somebody of the wrong age. An unknown is not
+// a no: the offer is still proposed, costs some points more, and comes with a
+// question for somebody to ask.
 //
 //   - [Rank] returns proposals, best first. Each [Proposal] has a score, which is
 //     exactly the sum of its terms, and the [Verdict] on every rule.
 //   - [NearMisses] returns the offers that one change would make fit: "if
-//     transport is funded". What nobody can change, such as age, is no near miss.
+//     transport is funded". An offer that fails by something nobody can change,
+//     such as age, is no near miss.
 //   - [WhyNot] returns what speaks against one offer, and [Judge] the whole tree.
-//   - [Weights] say what a minute, a penny and a day of waiting count. They are
-//     data with a version, which belongs into the record of a decision.
+//   - [Weights] say how many points a minute of travel, a penny and a day of
+//     waiting cost. They are data with a version, which belongs into the record
+//     of a decision.
 //
 // The functions are pure: they read no clock, keep nothing, and do not depend on
 // the order of the offers. What they return is advice to a link worker and the
@@ -36,7 +39,8 @@
 // that nobody mentioned rules nothing out. If a profile states some modes of
 // delivery or days and not others, those not mentioned are unknown.
 //
-// Reasonable adjustments are not asked, since directories do not state them;
-// they go with the referral. Of the size of a group a directory tells no more
-// than its places, so that a group can be small enough but never too large.
+// Reasonable adjustments are not asked, since directories do not state them; they
+// go with the referral. About the size of a group a directory states at most how
+// many places it has: few places prove that a group is small enough, but many do
+// not prove that it is too large.
 package matching

@@ -2,7 +2,7 @@ package matching
 
 import "github.com/socialprescribing/sp/directory"
 
-// A blocker is the one rule that stands in the way of an offer.
+// A blocker is the one rule of an offer that is answered no, and what would change it.
 type blocker struct {
 	rule   Rule
 	change Change

@@ -9,29 +9,30 @@ import (
 	"github.com/socialprescribing/sp/needs"
 )
 
-// Options say what is asked and how it is weighed. The zero Options ask for any
-// offer that fits, on the day of the profile, with [DefaultWeights].
+// Options say what is asked of offers and how the answers are weighed. With the
+// zero Options, every offer that fits the profile on its day is proposed, by
+// [DefaultWeights].
 type Options struct {
-	At    time.Time // of asking, for freshness, room, prices and funding; zero is the day of the profile
+	At    time.Time // the moment of asking, by which freshness, room, prices and funding are judged; zero is the day of the profile
 	Limit int       // at most so many; zero is all
 
-	Needs     []needs.Code        // the offer must help with one; helping with more is better
-	Crosswalk directory.Crosswalk // from the topics of the directory to the needs
+	Needs     []needs.Code        // the offer must help with at least one; helping with more is better
+	Crosswalk directory.Crosswalk // translates the topics of the directory to the needs
 
 	Travel     Travel            // estimates journeys; nil leaves straight-line distance
-	Routes     []directory.Route // ways in that can be used; nil is by a link worker or by oneself
+	Routes     []directory.Route // ways into a service that can be used; nil is by a link worker or by oneself
 	Continuity []directory.ID    // organisations that the person already knows and would like to keep
-	Without    []directory.ID    // organisations, services or offers that are out of the question
+	Without    []directory.ID    // organisations, services or offers that must not be proposed
 
-	MaxAge       int              // days since the entry was assured; zero does not ask
-	CapacityLife time.Duration    // how long capacity is believed; zero is [directory.CapacityLife]
-	Unknown      directory.Policy // what becomes of an offer of which it is unknown whether it fits
+	MaxAge       int              // most days since the entry was assured; zero is any number
+	CapacityLife time.Duration    // for how long a statement about capacity is believed; zero is [directory.CapacityLife]
+	Unknown      directory.Policy // whether an offer is proposed if nobody knows whether it fits
 	Weights      Weights          // zero is [DefaultWeights]
 }
 
 // Travel estimates the journey from a home to a place, and reports false if it
-// cannot. It is called for offers that fit in every other respect, and must
-// answer the same for the same question.
+// cannot. It is called only for offers that fit in every other respect, and must
+// give the same answer for the same arguments.
 type Travel func(home directory.Home, to geo.Point) (Journey, bool)
 
 // A Journey is one way from home.

@@ -9,18 +9,18 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// A Proposal is an offer that fits, or of which nothing known says that it does not.
+// A Proposal is an offer that fits as far as is known: no rule is answered no.
 type Proposal struct {
 	Offer   directory.Offer
-	Mode    directory.Mode // the way to take it: of those that fit, the one with least travel
+	Mode    directory.Mode // how the person would take it: of the modes that fit, the one with least travel
 	Score   int64          // points; fewer are better
 	Terms   []Term         // add up to Score
 	Weights string         // version of the weights
 	Verdict Verdict        // yes, or unknown
 }
 
-// Questions returns what is still to be confirmed: the leaves of the verdict
-// whose answer is unknown, except those of ways that are not taken.
+// Questions returns what is still to be confirmed: the verdicts without parts
+// whose answer is unknown, except those about other modes than Proposal.Mode.
 func (p Proposal) Questions() []Verdict {
 	var open []Verdict
 	for _, part := range p.Verdict.Parts {
@@ -37,17 +37,17 @@ func (p Proposal) Questions() []Verdict {
 	return open
 }
 
-// A NearMiss is an offer that one change would make fit.
+// A NearMiss is an offer that does not fit, and would after one change.
 type NearMiss struct {
 	Offer  directory.Offer
-	Rule   Rule   // that stands in the way
-	Change Change // what would have to be, and by whose doing
+	Rule   Rule   // the rule that is answered no
+	Change Change // what would have to change, and who could change it
 	Score  int64  // points of the offer as it is now
 }
 
 // Rank returns the offers that fit a person, those with fewest points first and
-// then in order of ID. Offers need distinct IDs; their order does not matter.
-// It asks every offer, in time proportional to their number.
+// then in order of ID. Offers need distinct IDs; their order does not matter. It
+// judges every offer, in time proportional to their number.
 func Rank(p person.Profile, offers []directory.Offer, options Options) []Proposal {
 	j := newJudge(&p, options)
 	best := shortlist{limit: options.Limit}
@@ -87,7 +87,8 @@ func NearMisses(p person.Profile, offers []directory.Offer, options Options) []N
 	return misses
 }
 
-// Judge asks every rule of one offer for a person and says how each is answered.
+// Judge returns the whole tree for one person and one offer, with the answer to
+// every rule.
 func Judge(p person.Profile, o directory.Offer, options Options) Verdict {
 	return newJudge(&p, options).verdict(&o)
 }

@@ -20,9 +20,9 @@ type Weights struct {
 	Continuity Weight // if the person knows the organisation: a bonus has negative points
 }
 
-// A Weight is a price in points: so many Points for every Per units. The zero
-// Weight leaves its term out. Points and Unknown count as a thousand million at
-// most, either way, so that no score overflows.
+// A Weight is a price in points: Points for every Per units. The zero Weight
+// leaves its term out. Points and Unknown beyond a thousand million, either way,
+// count as a thousand million, so that no score overflows.
 type Weight struct {
 	Points  int64
 	Per     int64 // 0 counts as 1
@@ -43,10 +43,10 @@ func (w Weights) bounded() Weights {
 	return w
 }
 
-// DefaultWeights returns weights to begin with, and nothing more: a minute of
-// travel counts like a day of waiting or 10 p, and an unknown about as much as a
-// fair guess. They are a choice of this library and rest on no study; a scheme
-// should set its own with the people it serves, under a version of its own.
+// DefaultWeights returns weights to begin with: a minute of travel costs as much
+// as a day of waiting or 10 p. They are a choice of this library and rest on no
+// study. A scheme should set its own weights with the people it serves, under a
+// version of its own.
 func DefaultWeights() Weights {
 	return Weights{
 		Version:    "sp-2026-11",

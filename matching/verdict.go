@@ -62,7 +62,7 @@ type Change struct {
 	What string // completes "it would fit if ..."
 }
 
-// Possible reports whether anybody can bring c about.
+// Possible reports whether somebody can bring c about: whether By is not Nobody.
 func (c Change) Possible() bool { return c.By != Nobody }
 
 // String returns what would have to be: "transport is funded".
@@ -73,14 +73,15 @@ func (c Change) String() string {
 	return c.What
 }
 
-// A Verdict is the answer to one rule for one person and one offer, and how it
-// follows from its parts. A verdict with parts is their [sp.Truth.And], except
-// that of [Way], which is their [sp.Truth.Or].
+// A Verdict is the answer to one rule for one person and one offer: a node of a
+// tree, with the verdicts it follows from as its Parts. The Truth of a verdict
+// with parts is the [sp.Truth.And] of theirs; that of the rule Way is the
+// [sp.Truth.Or].
 type Verdict struct {
 	Rule    Rule
 	Truth   sp.Truth
 	Because string    // what the offer says; empty if there are parts
-	Change  Change    // what would make it a yes; zero if it is one, or if there are parts
+	Change  Change    // what would make it a yes; zero if it is a yes already, or if there are parts
 	Parts   []Verdict // in the order of the rules
 }
 
