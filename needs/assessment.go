@@ -127,7 +127,7 @@ func (a *Assessment) Codes() []Code {
 	return codes
 }
 
-// Goals returns the goals as they were set.
+// Goals returns the goals, in the order in which they were set.
 func (a *Assessment) Goals() []Goal {
 	all := slices.Clone(a.goals)
 	for i := range all {
@@ -157,8 +157,9 @@ func cloned(r measure.Result) measure.Result {
 	return r
 }
 
-// Alerts returns the codes of the alerts that nobody has answered, sorted, with
-// yes for those that were raised and unknown for those whose question was left out.
+// Alerts yields the alerts that nobody has answered, in the order of their codes:
+// the code, and Yes if the alert was raised, or Unknown if its question was left
+// out.
 func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
 	return func(yield func(string, sp.Truth) bool) {
 		for _, code := range slices.Sorted(maps.Keys(a.alerts)) {
@@ -169,9 +170,9 @@ func (a *Assessment) Alerts() iter.Seq2[string, sp.Truth] {
 	}
 }
 
-// WaitedAt returns the codes of the alerts that wait for an answer, and of those
-// that waited at a moment and were answered after it, sorted. The zero time is before
-// all of them.
+// WaitedAt returns, sorted, the codes of the alerts that wait for an answer now,
+// and of those that were waiting at a moment and were answered later. With the
+// zero time these are all that wait now.
 func (a *Assessment) WaitedAt(at time.Time) []string {
 	codes := slices.Collect(maps.Keys(a.alerts))
 	for _, s := range a.settled {
@@ -183,9 +184,10 @@ func (a *Assessment) WaitedAt(at time.Time) []string {
 	return slices.Compact(codes)
 }
 
-// Touch has the next save write the assessment anew though nothing happened to it,
-// because something was decided on the strength of its alerts, such as the end of a
-// case: who has measured in the meantime makes that save a conflict.
+// Touch makes the next save write a new version of the assessment although
+// nothing happened to it (optimistic concurrency). Call it when something else
+// was decided from its alerts, such as the end of a case: if somebody has
+// measured in the meantime, that save is a version conflict.
 func (a *Assessment) Touch() { a.root.Touch() }
 
 // History returns everything that happened, oldest first.

@@ -43,7 +43,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	})
 }
 
-// Rate judges an open need anew.
+// Rate gives an open need a new severity.
 func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
 	var e sp.InvalidError
 	a.checkOpen(&e, id, s)
@@ -135,7 +135,8 @@ func checkResult(e *sp.InvalidError, r measure.Result) {
 	e.Check(brief, "score", "must have labels of at most 64 bytes of UTF-8")
 }
 
-// Escalate says who has taken on an alert, by ID: a clinician, a crisis team.
+// Escalate records who has taken on an alert, by their ID: a clinician, a crisis
+// team.
 func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 	var e sp.InvalidError
 	raised, waiting := a.alerts[alert]
@@ -145,8 +146,8 @@ func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 	return a.root.Do(view{a: a}, Escalate, to, s, e.Fields, Escalated{Alert: alert, To: to})
 }
 
-// SetGoal agrees on something to reach, for at least one open need or a
-// strength, and on the day to look at it again.
+// SetGoal records a goal that the person has agreed to, for at least one open
+// need or strength, and the day on which it is to be reviewed.
 func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(id), "id", sp.IDRule)
@@ -162,8 +163,8 @@ func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) erro
 	return a.root.Do(view{a: a}, SetGoal, "", s, e.Fields, GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review})
 }
 
-// Review notes how far a goal has come. Either it goes on, with a day to look at
-// it again, or it ends with an outcome.
+// Review records how far a goal has come. The goal either goes on, with a day for
+// the next review, or ends with an outcome.
 func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	var e sp.InvalidError
 	at := a.goal(r.Goal)
@@ -181,7 +182,8 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	return a.root.Do(view{a: a}, ReviewGoal, "", s, e.Fields, r)
 }
 
-// Resolve says how it ended with a need. What is not met stays visible as such.
+// Resolve ends a need with an outcome. A need that was not met stays visible as
+// not met.
 func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 	var e sp.InvalidError
 	a.checkOpen(&e, id, s)
@@ -190,8 +192,8 @@ func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 }
 
 // Close ends the assessment. It fails while an alert waits for an answer, a need
-// is open, or a goal goes on: each must have an end, even a bad one, and the
-// assessment ends after them.
+// is open or a goal goes on: each of them must be ended first, with whatever
+// outcome.
 func (a *Assessment) Close(s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(!s.At.Before(a.last), "stamp.at", "must not come before what happened last in it")

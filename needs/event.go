@@ -17,12 +17,12 @@ type Event interface {
 
 // The events of an assessment.
 type (
-	// Opened says that somebody has sat down with a person to listen.
+	// Opened says that a link worker has begun the assessment of a person.
 	Opened struct {
 		Person person.ID `json:"person"`
 	}
 
-	// Identified gives a need or a strength its name.
+	// Identified says that a need or a strength was found.
 	Identified struct {
 		Need     ID       `json:"need"`
 		Code     Code     `json:"code"`
@@ -33,7 +33,7 @@ type (
 		Severity Severity `json:"severity,omitempty"`
 	}
 
-	// Rated says how much a need weighs now.
+	// Rated says how severe a need is now.
 	Rated struct {
 		Need     ID       `json:"need"`
 		Severity Severity `json:"severity"`
@@ -72,7 +72,7 @@ type (
 		Next    sp.Date `json:"next,omitzero"`     // if it goes on
 	}
 
-	// Resolved says how it ended with a need.
+	// Resolved says what became of a need.
 	Resolved struct {
 		Need    ID      `json:"need"`
 		Outcome Outcome `json:"outcome"`

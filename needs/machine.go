@@ -24,7 +24,8 @@ const (
 	StateClosed State = "closed"
 )
 
-// A Command is a verb of the table of assessments, as [Assessment.May] asks about it.
+// A Command names a command in the transition table of assessments, for
+// [Assessment.May].
 type Command string
 
 // The commands of an assessment.

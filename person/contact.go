@@ -18,14 +18,14 @@ const (
 )
 
 // A Contact is a telephone number, an e-mail address, or whatever else reaches a
-// person, and whether it may be used. A wrong call can put somebody in danger:
-// what nobody has asked is unknown, and unknown is not yes.
+// person, and whether it may be used. A call can put somebody in danger, so where
+// nobody has asked it is unknown, and unknown does not permit a call.
 type Contact struct {
 	Value sp.Personal[string] `json:"value"`
 
-	// Safe says for each channel that this contact serves whether it may be
-	// used: a mobile number that is shared with a partner may be
-	// {Phone: sp.No, Text: sp.No}.
+	// Safe has the channels for which this contact can be used, and whether that is
+	// safe. For a mobile number that is shared with a partner it may be {Phone:
+	// sp.No, Text: sp.No}.
 	Safe map[Channel]sp.Truth `json:"safe"`
 
 	// Message is Yes if a message may be left with whoever or whatever answers.

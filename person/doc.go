@@ -1,4 +1,5 @@
-// Package person is about who is served, and about saying so to as few as possible.
+// Package person holds what is known about the people who are served, and shows
+// each part of a program no more of it than it needs.
 //
 // A link worker needs a name and a safe telephone number. Whoever looks for help
 // that fits needs an age, a language, a bus pass, and what a visit may cost - but
@@ -13,7 +14,7 @@
 //     [Circumstances], an age in months, and a home on a grid of about a kilometre.
 //
 // A fact that nobody stated is unknown: a [sp.Truth], a missing entry of a map,
-// or the zero [sp.Known]. Above all this holds for safety. [Person.Reach] returns
+// or the zero [sp.Known]. This matters most for safety. [Person.Reach] returns
 // only what was said to be safe, because a ringing telephone can tell somebody at
 // home that help was sought:
 //

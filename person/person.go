@@ -10,13 +10,13 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-// A Person is who is served, with everything that says who they are. It lives
-// in one record that can be erased, and nowhere else: events, referrals and
-// placements know the [ID] alone. What the rest of the house needs in order to
-// help is the [Profile].
+// A Person is who is served, with everything that says who they are. It lives in
+// one record that can be erased, and nowhere else: events, referrals and
+// placements know the [ID] alone. Packages that look for help work with the
+// [Profile].
 //
-// A Person prints as "person P-55". Its parts are [sp.Personal]; JSON can be
-// read into a Person, and one that is marshalled is redacted.
+// A Person prints as "person P-55". Its parts are [sp.Personal], so a Person can
+// be read from JSON, while the JSON written of it is redacted.
 type Person struct {
 	ID        ID          `json:"id"`
 	Household HouseholdID `json:"household,omitempty"` // people who are referred together
@@ -29,8 +29,8 @@ type Person struct {
 	// Contacts are the numbers and addresses to use, the best first.
 	Contacts []Contact `json:"contacts,omitempty"`
 
-	// Channels says what holds for a way of contact as a whole, whatever the
-	// number: Phone: sp.No is "do not ring".
+	// Channels says whether a way of contact may be used at all, whatever the
+	// number: {Phone: sp.No} means "do not ring".
 	Channels map[Channel]sp.Truth `json:"channels,omitempty"`
 
 	// Representatives speak for the person or must be involved: parents,

@@ -20,20 +20,20 @@ type ID string
 // A HouseholdID names people who are referred together.
 type HouseholdID string
 
-// A Profile is what the rest of the house may know about a person: enough to
-// find help that fits, and nothing that says who it is. There is no name, no
-// way to reach them, no address and no birth date. Every fact may be unknown:
-// in the maps, what is not there is [sp.Unknown].
+// A Profile is what the packages that look for help may know about a person:
+// enough to find help that fits, and nothing that says who it is. There is no
+// name, no way to reach them, no address and no birth date. Every fact may be
+// unknown: a key that is missing from a map is [sp.Unknown].
 //
-// A profile is pseudonymous, which is still personal data: printed or logged it
-// shows the ID alone, except that package fmt shows the facts of one that it
-// finds in an unexported field. JSON carries the facts.
+// A profile is pseudonymous, which is still personal data: printed or logged, it
+// shows the ID alone. There are two exceptions: package fmt shows the facts of a
+// profile in an unexported field of another struct, and JSON contains the facts.
 type Profile struct {
 	ID        ID                         `json:"id"`
 	Household HouseholdID                `json:"household,omitempty"`
 	On        sp.Date                    `json:"on,omitzero"`       // the day that it describes
 	Age       sp.Known[directory.Months] `json:"age,omitzero"`      // on that day
-	Guardian  sp.Truth                   `json:"guardian,omitzero"` // somebody else must agree and be involved
+	Guardian  sp.Truth                   `json:"guardian,omitzero"` // somebody else must agree for them and be involved
 	Home      directory.Home             `json:"home,omitzero"`     // roughly: a point of a coarse grid, a postcode sector
 	Contact   map[Channel]sp.Truth       `json:"contact,omitempty"` // may safely be reached through
 

@@ -10,14 +10,15 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-// Query returns what the directory is asked on behalf of p: offers near their home,
-// for people of their age, groups, languages and area, that they can pay for, on
-// days and in ways that they do not refuse. The caller adds what the person wants
-// help with ([directory.Query].Topics) and a limit.
+// Query returns the query of the directory that finds offers for p: near their
+// home, for people of their age, groups, languages and area, that they can pay
+// for, on days and in ways that they do not refuse. The caller adds what the
+// person wants help with ([directory.Query].Topics) and a limit.
 //
-// It is the coarse question, and leaves nothing out that package matching would
-// keep: how far they can travel and what they need of a building do not matter for
-// help on the telephone, so matching asks about these.
+// It is a first, coarse selection: it finds everything that package matching
+// could propose. How far they can travel and what they need of a building are not
+// part of it, since these do not matter for help on the telephone; matching asks
+// about them.
 func (p Profile) Query() directory.Query {
 	q := directory.Query{
 		Near: p.Home.Point, Home: p.Home, Age: p.Age, Groups: p.groups(), Languages: p.spoken(),

@@ -37,8 +37,9 @@ type Record struct {
 	stale   bool
 }
 
-// Register returns the record of a person who is new here; it keeps p. It fails
-// with the error of [Person.Check] on the day that it takes effect.
+// Register returns the record of a person who is new here. It keeps p without
+// copying it. It fails with the error of [Person.Check] on the day that it takes
+// effect.
 func Register(p Person, s sp.Stamp) (*Record, error) {
 	if err := p.check(s); err != nil {
 		return nil, fmt.Errorf("person: register: %w", err)
@@ -77,13 +78,14 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 	return nil
 }
 
-// Erase forgets the person: saving it leaves nothing in the store but the ID and that
-// it was erased, and an event that says who did it and when. The person's plans are records of their
-// own, which package needs finds: erase them in the same commit. Where somebody
-// represents others, those records hold their name and contacts too: revise them.
-// The ID is not given to anybody again, since the log knows it already: to save
-// somebody who is registered under it fails with [sp.ErrExists]. Erase fails if a
-// change is not saved yet.
+// Erase forgets the person. Once it is saved, the store holds no more of them
+// than the ID, the fact that the record was erased, and an event that says who
+// erased it and when. The person's plans are records of their own, which package
+// needs finds: erase them in the same commit. Where somebody represents others,
+// those records hold their name and contacts too: revise them. The ID cannot be
+// used for anybody else, since the log has events under it: saving a new person
+// with that ID fails with [sp.ErrExists]. Erase fails if there are changes that
+// are not saved yet.
 func (r *Record) Erase(s sp.Stamp) error {
 	if r.stale {
 		return fmt.Errorf("person: erase %s: %w", r.person.ID, store.ErrStale)

@@ -6,7 +6,8 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// An Authority is in what right somebody speaks for a person. The list is open.
+// An Authority is the right by which somebody speaks for a person. The list is
+// open.
 type Authority string
 
 // The usual authorities.
@@ -32,8 +33,8 @@ type Representative struct {
 func (r Representative) Format(f fmt.State, _ rune) { r.Name.Format(f, 'v') }
 
 // Reach returns the contacts of the representative that may safely be used
-// through c, the best first. It is empty where safety is unknown. What the person
-// ruled out for themselves, as [Person].Channels says, is theirs alone.
+// through c, the best first. It is empty where safety is unknown. The person's
+// own [Person.Channels] do not apply to their representatives.
 func (r Representative) Reach(c Channel) []Contact { return reach(r.Contacts, sp.Unknown, c) }
 
 // decided reports whether somebody else decides for p on a day.

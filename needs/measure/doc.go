@@ -11,11 +11,11 @@
 //	score, err := result.Of("total")            // *measure.Refusal: no answer to 3, 4, 5, 6, 7, 8
 //	result.Alert("self-harm")                  // yes, whatever the total
 //
-// Nothing is filled in silently. Where the rules of an instrument let an item be
-// missing, or the caller asks for it with [Instrument.Prorated], the score says
-// how many were; otherwise there is a [Refusal] that names them, and the other
-// scales are still scored. An alert whose question was
-// not answered is unknown, not no.
+// No missing answer is filled in silently. Where the rules of an instrument let
+// an item be missing, or the caller asks for it with [Instrument.Prorated], the
+// score says how many were; otherwise there is a [Refusal] that names them, and
+// the other scales are still scored. An alert whose question was not answered is
+// unknown, not no.
 //
 // A [Score] carries the version of the rules it was made under, and scores under
 // different rules do not compare: [Instrument.Change] refuses them. An index,

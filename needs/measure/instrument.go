@@ -73,7 +73,8 @@ type Band struct {
 	Label string  `json:"label"`
 }
 
-// A Cutoff is a line: values at or above it, or those below it, have crossed.
+// A Cutoff is a threshold: values at or above it have crossed it, or, with Below,
+// values below it.
 type Cutoff struct {
 	Label  string  `json:"label"`
 	At     float64 `json:"at"`
@@ -89,7 +90,8 @@ type Threshold struct {
 	Source string  `json:"source"`
 }
 
-// An Alert is an answer upon which somebody must act at once.
+// An Alert defines an answer after which somebody must act at once, such as one
+// about self-harm.
 type Alert struct {
 	Code string `json:"code"` // such as "self-harm"
 	Item string `json:"item"`
