@@ -9,7 +9,8 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 )
 
-// A Status is as much of a placement as the words of other systems speak of.
+// A Status is the part of a placement's state that the words of other systems
+// express.
 type Status struct {
 	State   placement.State
 	Waiting bool   // on the provider's own list
@@ -24,21 +25,21 @@ func Of(p *placement.Placement) Status {
 
 // A Row pairs a status with a word.
 type Row struct {
-	Status Status // to say: without a reason it stands for every reason
-	Word   string // empty if the dialect has none
-	Lost   string // what the other side does not learn, or we do not; empty if nothing
+	Status Status // in Out, a status without a reason stands for every reason
+	Word   string // empty if the dialect has no word for it
+	Lost   string // what the translation loses, in either direction; empty if nothing
 }
 
 // A Dialect is the words of another system for what becomes of a placement.
 // Dialects are data; a program can write its own.
 type Dialect struct {
 	Name, Version, Source string
-	Out                   []Row // how to say a status; the first row that fits
-	In                    []Row // what a word means
+	Out                   []Row // from a status to a word; the first row that fits is used
+	In                    []Row // from a word to a status
 }
 
-// Say returns the word for a status, and what it loses. The word is empty if the
-// dialect has none for it.
+// Say returns the word for a status, and what of the status the word does not
+// express. The word is empty if the dialect has none for it.
 func (d Dialect) Say(s Status) (word, lost string) {
 	for _, row := range d.Out {
 		fits := row.Status.State == s.State && row.Status.Waiting == s.Waiting
@@ -64,9 +65,9 @@ func join(a, b string) string {
 	return a + "; " + b
 }
 
-// Hear returns what a word means, and what it leaves open. A word that the
-// dialect does not have is an error that is [sp.ErrInvalid]; it changes nothing,
-// and is to be shown to somebody.
+// Hear returns the status that a word means, and what the word leaves open. For a
+// word that the dialect does not have, the error is [sp.ErrInvalid]: then change
+// nothing, and show the word to somebody.
 func (d Dialect) Hear(word string) (s Status, lost string, err error) {
 	i := slices.IndexFunc(d.In, func(row Row) bool { return row.Word == word })
 	if i < 0 {

@@ -1,10 +1,10 @@
 // Package letter tells the people who take part in a referral what has become of it:
 // the referrer, the person, and a partner who looks at one placement.
 //
-// One of the commonest complaints about social prescribing is that those who take part
-// never hear of each other. Everything here is derived from what was recorded anyway,
-// so that nobody writes it twice, and each reader is told what the permission allows,
-// field by field, and no more:
+// One of the commonest complaints about social prescribing is that those who take
+// part never hear what happened. Everything here is derived from what was
+// recorded anyway, so that nobody writes it twice. Each reader is told what the
+// permission allows, field by field, and no more:
 //
 //   - [MessageBack] is the message to the referrer: text, and codes for their record.
 //   - [Story] tells the person their own case in plain sentences, as far as it is
@@ -17,6 +17,6 @@
 //	message := letter.MessageBack(c, wording, permission, at)
 //	lines, withheld := letter.Story(c, wording, reader, permission)
 //
-// What is told is made of codes and identifiers. Whoever prints it puts the names in,
-// through [Wording].
+// What is told consists of codes and identifiers. A [Wording] turns them into
+// names when the text is written.
 package letter

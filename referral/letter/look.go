@@ -27,11 +27,11 @@ const (
 )
 
 // A View is what one reader sees of a placement. A field that was withheld is
-// empty and named.
+// empty, and Withheld names it.
 type View struct {
 	Placement placement.ID
 	Status    string // in the reader's words; empty if they have none for it
-	Lost      string // what their word does not say
+	Lost      string // what Status does not express of the placement
 	ReplyBy   time.Time
 	Service   directory.ID
 	Needs     []needs.Code
@@ -48,9 +48,9 @@ type Withheld struct {
 }
 
 // Look returns what a reader sees of a placement, in the words of their dialect.
-// The permission is asked about each field; nil withholds everything. Where the
-// reason is withheld, the status is said as if there were none, and where the
-// needs are, so are those that are still there.
+// The permission is asked about each field; nil withholds everything. If the
+// reason is withheld, the word for the status is chosen as if there were no
+// reason. If the needs are withheld, so are the needs in the result.
 func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permission pathway.Permission) View {
 	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
 	v := View{Placement: p.ID(), Withheld: withheld}

@@ -12,10 +12,10 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 )
 
-// A Wording puts names to identifiers and days to moments. The zero Wording
-// leaves identifiers as they are, calls needs what the standard taxonomy calls
-// them, and reckons days in UTC. What a function returns no name for is called so
-// too.
+// A Wording turns identifiers into names and moments into days. The zero Wording
+// writes identifiers as they are, needs as the standard taxonomy calls them, and
+// days in UTC. Where a function returns an empty name, the zero Wording's name is
+// used.
 //
 //	names := map[directory.ID]string{}
 //	for _, s := range catalogue.Services {
@@ -23,7 +23,7 @@ import (
 //	}
 //	wording := letter.Wording{Service: func(id directory.ID) string { return names[id] }, Zone: london}
 type Wording struct {
-	Service func(directory.ID) string // of a service, by its own ID and not that of an offer
+	Service func(directory.ID) string // the name of a service, by the ID of the service and not of an offer
 	Need    func(needs.Code) string
 	Zone    *time.Location
 }

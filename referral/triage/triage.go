@@ -1,11 +1,11 @@
-// Package triage asks whether a referral is one for this scheme, by criteria
+// Package triage judges whether a referral is one for this scheme, by criteria
 // that a program can execute and a referrer can read.
 //
-// Referrals that do not fit cost everybody time, most of all the person, and
-// they keep coming as long as nobody says what fits. A [Criterion] therefore
-// has a code and a sentence beside its test, and its refusal carries a coded
-// reason and what follows for finding something else. What is not known is
-// never a no: the verdict is then unknown, and says what to ask.
+// Referrals that do not fit cost everybody time, most of all the person, and they
+// keep coming as long as nobody says what fits. A [Criterion] therefore has a
+// code and a sentence beside its test, and its refusal has a coded reason, which
+// also says what to do about finding something else. What is not known is never a
+// no: the verdict is then unknown, and says what to ask.
 //
 //	verdict := triage.Judge(criteria, r, profile)
 //	err := r.Triage(verdict.Triaged, stamp)          // keeps it, with the version of the criteria
@@ -26,8 +26,8 @@ import (
 	"github.com/socialprescribing/sp/referral/pathway"
 )
 
-// A Criterion is one thing that a referral must be to be one for the scheme.
-// Without a test it is unknown: somebody has to ask.
+// A Criterion is one condition that a referral must meet to be accepted by the
+// scheme. Without a Test the answer is unknown, and somebody has to ask.
 type Criterion struct {
 	Code    string // stable, such as "adult"
 	Says    string // for the referrer: "must be 18 or older"
@@ -35,21 +35,22 @@ type Criterion struct {
 	Refusal pathway.Reason // if the answer is no
 }
 
-// Criteria are what a scheme is for.
+// Criteria say which referrals a scheme is for.
 type Criteria struct {
 	Name string // with its version, such as "bay-2026-1"; kept with the decision
 	List []Criterion
 }
 
-// A Verdict is how a referral fares against criteria.
+// A Verdict says whether a referral meets the criteria, and which it fails or
+// leaves open.
 type Verdict struct {
 	referral.Triaged             // what the referral keeps of it
 	Failed           []Criterion // with the reasons
 	Unknown          []Criterion // to ask about
 }
 
-// Judge tries every criterion. The verdict is no if one says no, else unknown
-// if one is unknown, else yes.
+// Judge tests a referral by every criterion. The verdict is No if one of them
+// answers no, otherwise Unknown if one is unknown, otherwise Yes.
 func Judge(c Criteria, r *referral.Referral, p person.Profile) Verdict {
 	v := Verdict{Triaged: referral.Triaged{Criteria: c.Name, Fits: sp.Yes}}
 	for _, x := range c.List {
@@ -80,8 +81,8 @@ func (v Verdict) Refusal() pathway.Reason {
 	return v.Failed[0].Refusal
 }
 
-// Ages is the criterion of an age of at least from and under before, such as
-// directory.Years(18); a before of 0 is no upper limit.
+// Ages is the criterion that the person's age is at least from and under before,
+// such as directory.Years(18); a before of 0 is no upper limit.
 func Ages(code, says string, from, before directory.Months) Criterion {
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
 		age, known := p.Age.Lookup()
@@ -92,8 +93,9 @@ func Ages(code, says string, from, before directory.Months) Criterion {
 	}, pathway.Because(pathway.NotEligible)}
 }
 
-// Lives is the criterion of a home in one of the areas, by [geo.Within]: a home that
-// is only known in areas of another kind, country or year leaves it unknown.
+// Lives is the criterion that the person lives in one of the areas, by
+// [geo.Within]. It is unknown if the home is only known by areas of another kind,
+// country or boundary year.
 func Lives(code, says string, areas ...geo.Area) Criterion {
 	areas = slices.Clone(areas)
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
@@ -101,7 +103,8 @@ func Lives(code, says string, areas ...geo.Area) Criterion {
 	}, pathway.Because(pathway.NotEligible)}
 }
 
-// Helps is the criterion of at least one need that the scheme can do something about.
+// Helps is the criterion that a referral has at least one need which the scheme
+// can help with.
 func Helps(code, says string, with ...needs.Code) Criterion {
 	with = slices.Clone(with)
 	return Criterion{code, says, func(r *referral.Referral, _ person.Profile) sp.Truth {

@@ -1,22 +1,22 @@
-// Package unmet keeps the ledger of unmet needs: a line for each need for which
-// nothing was found, for each no and each silence, and for each need that was
-// still there at the end.
+// Package unmet reads the ledger of unmet needs from the log: a line for each
+// need for which nothing was found, for each refusal, for each request that
+// nobody answered, and for each need that was still there at the end.
 //
-// Nine in ten people who are referred reach a link worker, and fewer than four
-// in ten get any support (Bu et al. 2024, doi 10.1101/2024.03.26.24304896); what
-// is missing is something to refer them to. Nobody who decides what to pay for
-// can see that, because a no leaves no trace in most systems. Here it leaves a
+// Nine in ten people who are referred reach a link worker, and fewer than four in
+// ten get any support (Bu et al. 2024, doi 10.1101/2024.03.26.24304896); what is
+// missing is something to refer them to. Whoever decides what to pay for cannot
+// see that, because in most systems a refusal leaves no trace. Here it leaves a
 // [Line], and the lines can be counted by need, reason, service and, joined with
-// people's profiles, by area. Small counts are for package evaluation/disclosure
-// to hide before they leave the house.
+// people's profiles, by area. Before counts are published, package
+// evaluation/disclosure hides the small ones.
 //
 //	for line, err := range unmet.Ledger(db.Log(ctx, "", "")) { ... }
 //	counts, err := unmet.Count(unmet.Ledger(db.Log(ctx, "", "")))
 //
-// One need can leave several lines: a no, a silence, and at the close that it is
-// still there. Lines count what was tried. To count what people lack, count each
-// Referral and Need once and leave out what was retracted or is no lack, as [Count]
-// does.
+// One need can leave several lines: one for a refusal, one for a request without
+// an answer, and one for being still there at the close. So lines count what was
+// tried. To count what people lack, use [Count]: it counts each need of a
+// referral once, and leaves out what was retracted or is no lack.
 package unmet
 
 import (
@@ -33,9 +33,10 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A Kind is how a need came to be unmet. What [Retracted] takes back depends on
-// its source: from a placement, the lines of that source; from a referral, every
-// line with that Referral, those of placements that had already ended among them.
+// A Kind is how a need came to be unmet. Which lines a Retracted takes back
+// depends on its Source: of a placement, the earlier lines of that placement; of
+// a referral, all earlier lines of that referral, including those of its
+// placements.
 type Kind string
 
 // The kinds of line.
@@ -44,9 +45,9 @@ const (
 	Declined     Kind = "declined"      // the scheme or a provider said no, or the person did
 	Lapsed       Kind = "lapsed"        // nobody answered in time
 	Stopped      Kind = "stopped"       // it began and ended too early
-	Withdrawn    Kind = "withdrawn"     // an offer was taken back for a reason from which something follows, such as that there is no bus
+	Withdrawn    Kind = "withdrawn"     // the scheme took a placement back, for a reason that is a lack, such as that there is no bus
 	StillThere   Kind = "still-there"   // at the planned end, or when the case was closed
-	Retracted    Kind = "retracted"     // the lines before it were entered in error
+	Retracted    Kind = "retracted"     // earlier lines were entered in error; see [Kind]
 )
 
 // A Line is one need of one person that was not met.
@@ -61,11 +62,12 @@ type Line struct {
 	Service  directory.ID // empty if no service was tried
 }
 
-// Count returns of how many referrals each need was unmet at some time: once
-// however many lines it left, whether or not something was found in the end, and
-// without what was retracted. A no with a reason from which nothing follows, such
-// as that it was sent twice or is no longer needed, tells of no lack. It reads the
-// ledger to its end and keeps a mark for each line in memory.
+// Count returns, for each need, in how many referrals it was unmet at some time,
+// whether or not something was found in the end. Each referral counts once,
+// however many lines it has; retracted lines do not count. Neither does a refusal
+// whose reason has no consequence, such as that the referral was sent twice or is
+// no longer needed. It reads the ledger to its end and keeps a small entry for
+// each line in memory.
 func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
 	type lack struct {
 		referral store.Key

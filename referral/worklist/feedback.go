@@ -10,7 +10,8 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 )
 
-// An Owed is news that somebody waits for.
+// An Owed is one message that the scheme owes: who waits for news, of which
+// referral, and since when.
 type Owed struct {
 	To        pathway.Party // referrer or provider
 	Recipient string        // ID of the referring actor, or of the providing organisation
@@ -20,8 +21,8 @@ type Owed struct {
 	Days      int // whole days
 }
 
-// FeedbackOwed returns whom the scheme owes news that is older than at, longest
-// owed first. It merges two indexed scans.
+// FeedbackOwed yields the news that the scheme owed at a moment, the longest owed
+// first. It merges two indexed scans.
 func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placements *placement.Repository, at time.Time) iter.Seq2[Owed, error] {
 	toReferrers := convert(referrals.FeedbackOwed(ctx, at), func(r *referral.Referral) Owed {
 		return Owed{pathway.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at)}

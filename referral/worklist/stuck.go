@@ -42,11 +42,12 @@ type Finding struct {
 	Days     int
 }
 
-// Stuck returns the findings of every rule at a moment: referrals in order of
-// their IDs, each with its findings in the order of the rules. Referrals are taken as
-// they stand; of a moment that is past it finds nothing that began after it. A rule that could
-// never find anything, such as one with a mistyped moment, is an error that is
-// [sp.ErrInvalid] and the only pair; without rules there are no findings.
+// Stuck yields the findings of every rule at a moment: referrals in order of
+// their IDs, each with its findings in the order of the rules. It judges
+// referrals by their present state; for a moment in the past it leaves out
+// whatever began later. If a rule could never find anything, such as one with a
+// mistyped Since, the only pair is an error that is [sp.ErrInvalid]. Without
+// rules there are no findings.
 func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at time.Time) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		if err := check(rules); err != nil {

@@ -20,12 +20,13 @@ type Standards struct {
 	// that is not there has no standard.
 	Days map[referral.Urgency]int
 
-	// Ageing is after how many days of waiting a person counts as one class more
-	// urgent, and after twice as many as two. 0 is never.
+	// Ageing is the number of days of waiting after which a person counts as one
+	// class more urgent; after twice as many they count as two classes more urgent.
+	// 0 is never.
 	Ageing int
 
-	// Grace is for how many days a missed standard is the link worker's own
-	// matter. After that it is to be escalated to whoever leads the scheme.
+	// Grace is the number of days after a missed standard in which the link worker
+	// deals with it. After that it is to be escalated to whoever leads the scheme.
 	Grace int
 }
 
@@ -44,9 +45,11 @@ type Wait struct {
 	Attempts int      // to reach the person so far
 }
 
-// Waiting returns the people who are waiting to be spoken to, and have been at a
-// moment: by class, the most urgent first, within a class the longest wait first, and
-// equal ones by ID. Who has been spoken to since a moment that is past is not there. The query narrows it to a worker, say; its limit is ignored.
+// Waiting returns the people who wait to be spoken to for the first time, and
+// were already waiting at a moment: the most urgent class first, within a class
+// the longest wait first, and equal waits by ID. People who have been spoken to
+// since that moment are not in the list. The query narrows it to a worker, say;
+// its limit is ignored.
 func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Query, by Standards, at time.Time) ([]Wait, error) {
 	q.Limit, q.After = 0, ""
 	var list []Wait
