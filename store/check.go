@@ -24,11 +24,11 @@ const (
 	timeRule  = "must say when it happened and when it was recorded, within the years 1 to 9999"
 )
 
-// Check reports whether b keeps the rules of a batch: names are present, valid
-// UTF-8 without NUL and within [MaxName]; terms have values within [MaxValue];
-// versions are possible; no key is written twice; events have a type, a
-// version from 1 on, and both times, within the years 1 to 9999. Drivers call
-// it first. The error is an [*sp.InvalidError].
+// Check reports whether b is well formed: names are present, valid UTF-8 without
+// NUL and within MaxName; terms have values within [MaxValue]; versions are
+// possible; no key is written twice; events have a type, a version from 1 on, and
+// both times, within the years 1 to 9999. Drivers call it first. The error is an
+// [*sp.InvalidError].
 func (b Batch) Check() error {
 	var seen map[Key]bool
 	if n := len(b.Puts) + len(b.Deletes); n > 1 {
@@ -75,10 +75,10 @@ func (k Key) Check() error {
 	return c.result()
 }
 
-// Check reports whether q can be answered: it has a tenant and a kind, a range
-// names its term, the cursor is not one of a query with a range unless q has
-// one, the limit is not negative, and whatever is compared is valid UTF-8
-// without NUL. The error is an [*sp.InvalidError].
+// Check reports whether q is well formed: it has a tenant and a kind, a range
+// names its term, a cursor with a Value belongs to a query with a range, the
+// limit is not negative, and all names and values are valid UTF-8 without NUL.
+// The error is an [*sp.InvalidError].
 func (q Query) Check() error {
 	c := checker{err: sp.InvalidError{Subject: "store: query"}}
 	c.check(named(q.Tenant), "tenant", nameRule+"; store.Tenant supplies it")

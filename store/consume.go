@@ -67,9 +67,9 @@ func Consume(ctx context.Context, d Driver, name string, handle func(context.Con
 	return n, save()
 }
 
-// Resume has the consumer called name go on behind a position, wherever it stood:
-// after a [*RestoredError] from its Resume, and from the zero Position to read
-// everything again.
+// Resume sets the consumer called name to a position, wherever it stood, so that
+// it continues behind it. After a [*RestoredError], pass the position in its
+// field Resume; to read everything again, pass the zero Position.
 func Resume(ctx context.Context, d Driver, name string, position Position) error {
 	key := Key{Kind: ConsumerKind, ID: name}
 	b := Batch{Puts: []Put{{Key: key, If: Any, Body: []byte(position)}}}

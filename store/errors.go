@@ -11,8 +11,9 @@ import (
 // may have happened or not. Load again to see, or commit the same batch again.
 var ErrOutcomeUnknown = errors.New("outcome unknown")
 
-// A ConflictError says which record was not at the version expected. It is
-// [sp.ErrExists] if the record should have been new, else [sp.ErrConflict].
+// A ConflictError is a failure of optimistic concurrency: it says which record
+// was not at the version expected. It is [sp.ErrExists] if the record should have
+// been new, otherwise [sp.ErrConflict].
 type ConflictError struct {
 	Key       Key
 	Want, Got int64 // Got is 0 where there is no record
@@ -40,9 +41,9 @@ func (e *ConflictError) Is(target error) bool {
 // ErrCorrupt is what every [*CorruptError] is.
 var ErrCorrupt = errors.New("stored data are not what was written")
 
-// A CorruptError says that a record or an event that was read is not the one
-// that was written: bytes of the file have changed. What is in them is not to be
-// trusted, and may be the key itself. Restore the database from a backup.
+// A CorruptError says that a record or an event that was read is not the one that
+// was written: bytes of the file have changed. Trust nothing that was read, not
+// even the key. Restore the database from a backup.
 type CorruptError struct {
 	Key     Key
 	Version int64

@@ -81,8 +81,9 @@ func formOf(data []byte) int {
 //
 //	var facts = store.FactsOf[Event](Received{}, Accepted{}, Closed{})
 //
-// A name and a form that were once stored are read for ever. What has changed since
-// is told to the Facts, so that programs meet the present form alone:
+// A name and a form that were once stored are read for ever. Facts are told how
+// names and forms have changed since (upcasting), so that the rest of a program
+// sees the present form alone:
 //
 //	var facts = store.FactsOf[Event](Received{}, Accepted{}, Closed{}).
 //		Renamed("referral.recieved", "referral.received").
@@ -97,8 +98,8 @@ type factKind struct {
 	upcasts map[int]func([]byte) ([]byte, error)
 }
 
-// FactsOf returns the facts of which one each is given. It panics if two of
-// them have the same name, which a program cannot be run with.
+// FactsOf returns the facts of which one each is given. It panics if two of them
+// have the same name, which is a mistake in the program.
 func FactsOf[F Fact](each ...F) Facts[F] {
 	f := Facts[F]{make(map[string]*factKind, len(each))}
 	for _, fact := range each {
@@ -114,8 +115,9 @@ func (f Facts[F]) add(name string, k *factKind) {
 	f.kinds[name] = k
 }
 
-// Renamed has what was stored under an old name read as a fact of the present
-// name. It panics if there is none of that name, or one of the old.
+// Renamed makes Decode read what was stored under an old name as the fact with
+// the present name. It panics if no fact has the present name, or if one has the
+// old.
 func (f Facts[F]) Renamed(old, present string) Facts[F] {
 	k := f.kinds[present]
 	if k == nil {
@@ -125,8 +127,9 @@ func (f Facts[F]) Renamed(old, present string) Facts[F] {
 	return f
 }
 
-// Upcast says how the JSON of a form becomes that of the next one. It panics if
-// the fact has no later form, or if that was said before.
+// Upcast registers the function that turns the JSON of a form into that of the
+// next one. It panics if the fact has no later form, or if there is a function
+// for that form already.
 func (f Facts[F]) Upcast(name string, from int, up func(old []byte) ([]byte, error)) Facts[F] {
 	k := f.kinds[name]
 	if k == nil || from < 1 || from >= k.form || k.upcasts[from] != nil {
@@ -139,11 +142,11 @@ func (f Facts[F]) Upcast(name string, from int, up func(old []byte) ([]byte, err
 	return f
 }
 
-// Decode reads a fact from its stored name and JSON, of whichever form. A name
-// that f lacks, JSON that cannot be read and a form that only a newer program
-// knows are errors that are [sp.ErrInvalid]; they quote nothing of it. Members
-// that the fact does not have are passed over, so that an older program can read
-// what a newer one added.
+// Decode reads a fact from its stored name and JSON, of whichever form. The error
+// is [sp.ErrInvalid] for a name that f does not have, JSON that cannot be read,
+// and a form that only a newer program knows. It quotes nothing of the data.
+// Members that the fact does not have are passed over, so that an older program
+// can read what a newer one added.
 func (f Facts[F]) Decode(name string, data []byte) (F, error) {
 	var none F
 	k := f.kinds[name]

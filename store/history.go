@@ -17,10 +17,11 @@ type Entry[F Fact] struct {
 	Fact  F
 }
 
-// A History is everything that happened to one aggregate, and how much of it is
-// saved. Aggregates hold one, replay it to know their state, and hand its
-// [History.Pending] to [Save]. The zero History is empty and ready to use; it
-// must not be copied after first use, nor used by several goroutines at once.
+// A History holds everything that happened to one aggregate (event sourcing), and
+// knows how much of it is saved. An aggregate has one, replays it to compute its
+// state, and returns [History.Pending] for [Save]. The zero History is empty and
+// ready to use; it must not be copied after first use, nor used by several
+// goroutines at once.
 //
 // It is stored as one line for each entry: the version of the form of the line,
 // type, times, role, actor, for whom they acted, the one thing that they may do, the
@@ -47,9 +48,10 @@ func (h *History[F]) Append(fact F, stamp sp.Stamp) sp.Stamp {
 	return stamp
 }
 
-// Touch has the next save write the record anew though nothing happened to the
-// aggregate, because something was decided on the strength of how it stands: who
-// saves a change of it in the meantime makes that save a conflict.
+// Touch makes the next save write a new version of the record although nothing
+// happened to the aggregate (optimistic concurrency). Call it when something else
+// was decided from the state of this aggregate: if somebody changes the aggregate
+// in the meantime, that save is a version conflict.
 func (h *History[F]) Touch() { h.touched = true }
 
 // All returns the entries, oldest first.
@@ -67,9 +69,10 @@ func (h *History[F]) First() (s sp.Stamp, ok bool) {
 func (h *History[F]) Len() int { return len(h.entries) }
 
 // Pending returns the batch that saves what is not yet saved: the record under
-// key with the given terms, and one event for each new entry. Without a new
-// entry or a [History.Touch] it is empty; if h is stale it is [ErrStale]. Its bytes are shared with h and among
-// one another, as no [Driver] changes or keeps them.
+// key with the given terms, and one event for each new entry. Without a new entry
+// or a [History.Touch] the batch is empty; if h is stale the error is [ErrStale].
+// The bytes in the batch are shared with h, since no Driver changes or keeps
+// them.
 func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	if h.stale {
 		return Batch{}, fmt.Errorf("store: %s: %w", key, ErrStale)
@@ -100,7 +103,7 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	return Batch{Puts: []Put{{Key: key, If: h.version, Terms: terms, Body: h.next, Head: h.last}}, Events: events}, nil
 }
 
-// Committed notes that everything pending has been saved.
+// Committed marks everything pending as saved.
 func (h *History[F]) Committed() {
 	if h.saved < len(h.entries) || h.touched {
 		h.saved, h.touched = len(h.entries), false
@@ -110,18 +113,19 @@ func (h *History[F]) Committed() {
 	}
 }
 
-// Stale notes that nobody knows any more what of h is saved: see [ErrStale].
+// Stale marks h as stale: nobody knows any more how much of it is saved. See
+// [ErrStale].
 func (h *History[F]) Stale() { h.stale = true }
 
-// IsStale reports whether it was noted. An aggregate asks before each command, and
-// refuses with [ErrStale].
+// IsStale reports whether [History.Stale] was called. An aggregate checks it
+// before each command, and then refuses with [ErrStale].
 func (h *History[F]) IsStale() bool { return h.stale }
 
 // LoadHistory reads the history that a record holds. The function decode turns
 // the stored name and JSON of a fact back into the fact, as [Facts.Decode] does;
-// what it does not know is an error, since an aggregate must not be decided upon
-// with a gap in it. So is a history whose first fact does not open one, such as
-// by saying whose it is; opens may be nil.
+// a name that it does not know is an error, since no decision may rest on a
+// history with a gap. So is a history whose first fact does not open one, as the
+// function opens tells; opens may be nil.
 func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error), opens func(F) bool) (History[F], error) {
 	h := History[F]{body: r.Body, version: r.Version, head: r.Head}
 	// As many as there are lines, but no more than lines of the least length would be.

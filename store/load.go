@@ -6,8 +6,9 @@ import (
 	"iter"
 )
 
-// Load returns what read makes of a record, or an error that is sp.ErrNotFound if
-// there is none. With [Select] it is what a repository is made of.
+// Load reads one record and returns it as the function read decodes it, or an
+// error that is [sp.ErrNotFound] if there is none. Repositories are written with
+// Load and [Select].
 func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Record) (T, error)) (T, error) {
 	r, err := d.Get(ctx, Key{Kind: kind, ID: id})
 	if err != nil {
@@ -21,8 +22,8 @@ func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Recor
 	return v, err
 }
 
-// Select yields what read makes of each record that answers q, in the order of
-// [Driver.Scan]. The first error is the last pair.
+// Select yields each record that matches q, as the function read decodes it, in
+// the order of [Driver.Scan]. The first error is the last pair.
 func Select[T any](ctx context.Context, d Driver, q Query, read func(Record) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for r, err := range d.Scan(ctx, q) {
@@ -41,10 +42,12 @@ func Select[T any](ctx context.Context, d Driver, q Query, read func(Record) (T,
 	}
 }
 
-// Where is what records must be: each term named must equal one of its values.
+// Where selects records by exact terms: for each term that it names, the value of
+// the record must be one of those listed.
 type Where map[string][]string
 
-// Is asks that a term has a value; an empty value is not asked for.
+// Is adds to w the condition that a term has a value, and returns w. An empty
+// value adds none.
 func (w Where) Is(term, value string) Where {
 	if value != "" {
 		w[term] = []string{value}
@@ -52,7 +55,8 @@ func (w Where) Is(term, value string) Where {
 	return w
 }
 
-// In asks that a term of w has one of several values, unless there are none.
+// In adds to w the condition that a term has one of several values, and returns
+// w. Without values it adds none.
 func In[S ~string](w Where, term string, values []S) Where {
 	for _, v := range values {
 		w[term] = append(w[term], string(v))

@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Change is something that knows what it has not yet saved, such as an aggregate.
+// A Change has something to save and knows what: an aggregate, as a rule.
 type Change interface {
 	// Pending returns what is to be written.
 	Pending() (Batch, error)
@@ -20,7 +20,8 @@ type Change interface {
 	Stale()
 }
 
-// Changes are a [Change] made of others, such as a case with all that hangs on it.
+// Changes are several that are saved as one Change, such as a case with its
+// placements and sessions.
 type Changes []Change
 
 // Pending returns what all of them are to write, in their order.
@@ -45,17 +46,17 @@ func (cs Changes) Committed() {
 	}
 }
 
-// Stale tells each of them that it is stale.
+// Stale marks each of them as stale.
 func (cs Changes) Stale() {
 	for _, c := range cs {
 		c.Stale()
 	}
 }
 
-// Save commits the pending changes of all cs in one batch, or of none. Give it
-// each of them once: a whole that saves its parts, such as a case of package
-// referral, is given without them. After an error the changes are as pending as
-// before. Within a transaction of [InTx] they are saved for what follows in it.
+// Save commits the pending changes of all cs in one batch, or of none. Pass each
+// of them once. A Change that saves its parts, such as a case of package
+// referral, is passed without them. After an error all changes are still pending.
+// Within a transaction of [InTx], what follows in it sees them as saved.
 func Save(ctx context.Context, d Driver, cs ...Change) error {
 	b, err := Changes(cs).Pending()
 	if err != nil {
@@ -79,8 +80,8 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 
 // Retry runs f, which loads, decides and saves, until it returns anything but a
 // version conflict, at most n times and at least once. It does not run f again
-// after [ErrOutcomeUnknown]: what f did may have happened, and a conversation would
-// be noted, or money set aside, for the second time.
+// after [ErrOutcomeUnknown]: the commit may have succeeded, and a conversation
+// would be noted, or money set aside, a second time.
 func Retry(ctx context.Context, n int, f func(context.Context) error) (err error) {
 	for range max(n, 1) {
 		if err = ctx.Err(); err != nil {
@@ -94,7 +95,7 @@ func Retry(ctx context.Context, n int, f func(context.Context) error) (err error
 }
 
 // Page returns up to q.Limit records and the cursor to put into q.After for the
-// next page. The cursor is zero when there is nothing more.
+// next page (keyset paging). The cursor is zero if there are no more records.
 func Page(ctx context.Context, d Driver, q Query) ([]Record, Cursor, error) {
 	limit := q.Limit
 	if limit > 0 && limit < math.MaxInt {

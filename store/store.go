@@ -1,31 +1,37 @@
-// Package store is the narrow waist between the domain packages and a database.
+// Package store is the storage interface between the domain packages and a
+// database: everything that is remembered goes through it.
 //
-// A backend is a [Driver]: four methods, under 200 lines for most databases,
-// held to its promises by package storetest. Everything above the waist -
-// repositories, sagas, consumers - is written once and runs on every backend.
+// A backend is a [Driver]: four methods, under 200 lines for most databases.
+// Package storetest tests that it keeps its promises. Everything that uses a
+// Driver - repositories, sagas, consumers - is written once and runs on every
+// backend.
 //
-//   - A [Record] is one versioned document that drivers never look into. Its
-//     [Terms] are what it can be found by.
+//   - A [Record] is one versioned document. Drivers never interpret its body;
+//     they find it by its [Terms].
 //   - A [Batch] is what one commit writes: puts and deletes, each with the
-//     version that it expects to replace, and events. It happens whole or not at all.
+//     version that it expects to replace (optimistic concurrency), and events.
+//     All of it is written, or nothing.
 //   - A [Query] selects the records of one kind by exact terms and, if it has a
-//     [Range], by the values of one term, in whose order it then answers.
-//   - An [Event] is a line of the append-only log. It is written in the commit
-//     that it tells of, so the log is audit trail and outbox at once: [Consume]
-//     hands it on, event by event, and remembers how far it came.
+//     [Range], by the values of one term; the answer is then in order of these.
+//     Pages follow a [Cursor] (keyset paging).
+//   - An [Event] is a line of the append-only log. It is written in the same
+//     commit as the change that it describes, so the log is audit trail and
+//     outbox at once: [Consume] hands it on, event by event, and remembers how
+//     far it came.
 //
-// An aggregate holds a [History] of facts, which it replays to know its state,
-// and its repository consists of [Load] and [Select]. Every key starts with a
-// tenant; [Tenant] returns a driver for one of them, so that no code above it can
-// forget or mix them up.
+// An aggregate is event-sourced: it holds a [History] of facts and replays it to
+// know its state. Its repository consists of [Load] and [Select]. Every key
+// starts with a tenant; [Tenant] returns a driver for one of them, so that code
+// which uses it can neither forget the tenant nor mix two up.
 //
 //	db := store.Tenant(memstore.New(), "morecambe-bay")
 //	err := store.Save(ctx, db, referral, placement) // both or neither
 //	err = store.Retry(ctx, 3, func(ctx context.Context) error { ... }) // load, decide, save again on conflict
 //
 // Names, contact details and free text belong into record bodies, which can be
-// deleted. Events carry identifiers, codes and numbers only, so that the log
-// can stay when a person asks to be forgotten.
+// deleted, or made unreadable by destroying a key (crypto-shredding, package
+// seal). Events contain identifiers, codes and numbers only, so that the log can
+// stay when a person asks to be forgotten.
 package store
 
 import (
@@ -49,20 +55,20 @@ type Driver interface {
 	// breaks the rules of [Key.Check] is refused with its error.
 	Get(context.Context, Key) (Record, error)
 
-	// Commit applies the batch whole or not at all, and whoever sees a record or
-	// an event of it, or that a record it deletes is gone, sees all of it. If a put
-	// or a delete does not find the version it expects, Commit changes nothing and
+	// Commit applies the batch whole or not at all, and whoever sees a record or an
+	// event of it, or that a record it deletes is gone, sees all of it. If a put or
+	// a delete does not find the version it expects, Commit changes nothing and
 	// returns a [*ConflictError]. A batch that breaks the rules of [Batch.Check] is
 	// refused with its error. What is committed is never compared with what is
-	// there: a put that changes nothing counts the version on, and an event that is
-	// like another one is recorded beside it.
+	// stored: a put that changes nothing still makes a new version, and an event
+	// that equals another is recorded as well.
 	//
-	// If the context ends or the connection is lost before the outcome is
-	// known, the error is [ErrOutcomeUnknown]; any other error means that nothing
-	// was committed, nor will be. Committing the same batch again after
-	// ErrOutcomeUnknown is safe if a put in it states a version, be it [New]: what
-	// happened once is a conflict the second time. One that has only events, or
-	// [Any] for each version, can happen twice.
+	// If the context ends or the connection is lost before the outcome is known, the
+	// error is [ErrOutcomeUnknown]; any other error means that nothing was
+	// committed, nor will be. After ErrOutcomeUnknown it is safe to commit the same
+	// batch again if a put in it states a version, be it [New]: if the first commit
+	// succeeded, the second is a conflict. A batch that has only events, or [Any]
+	// for each version, could be written twice.
 	Commit(context.Context, Batch) error
 
 	// Scan yields the records that match the query, in byte order of their IDs
@@ -75,15 +81,16 @@ type Driver interface {
 	// the rules of [Query.Check] yields its error.
 	Scan(context.Context, Query) iter.Seq2[Record, error]
 
-	// Log yields the events of a tenant that were committed after the position,
-	// or all of them after the zero Position. Events of one key come in the
-	// order of their versions, those of one batch in the order of the batch,
-	// and a reader that resumes from the position of the last event it saw
-	// misses none, whatever else commits meanwhile. Like Scan it holds nothing
-	// while the loop body runs, and starts again when it is ranged over again. A
-	// name that [CheckTenant] refuses and a position that no driver of this kind
-	// made are [sp.ErrInvalid]. A position from before the database was restored
-	// from a backup is a [*RestoredError], also when the log has grown past it.
+	// Log yields the events of a tenant that were committed after the position, or
+	// all of them after the zero Position. Events of one key come in the order of
+	// their versions, those of one batch in the order of the batch, and a reader
+	// that resumes from the position of the last event it saw misses none, whatever
+	// else commits meanwhile. Like Scan it holds nothing while the loop body runs,
+	// and starts again when it is ranged over again. For a tenant that [CheckTenant]
+	// refuses, and for a position that no driver of this kind made, the error is
+	// [sp.ErrInvalid]. For a position from before the database was restored from a
+	// backup it is a [*RestoredError], also if the log has grown past that position
+	// since.
 	Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error]
 }
 
@@ -104,9 +111,10 @@ func (k Key) Compare(o Key) int {
 	return strings.Compare(k.ID, o.ID)
 }
 
-// Terms are what a record can be found by: at most one value for each name.
-// Values compare byte by byte, so write times and numbers in a form that sorts,
-// such as RFC 3339 in UTC. A term without a value is left out, not empty.
+// Terms are the indexed values by which a record is found: at most one value for
+// each name. Values compare byte by byte, so write times and numbers in a form
+// that sorts, such as RFC 3339 in UTC. A term without a value is left out, not
+// empty.
 type Terms map[string]string
 
 // Compact deletes the terms that have no value and returns t.
@@ -133,11 +141,11 @@ func (r Record) Clone() Record {
 
 // Versions that a put or a delete can expect, beside the number of one that was read.
 const (
-	New int64 = 0  // there must be no record; the zero value, so nothing is overwritten by omission
-	Any int64 = -1 // whatever is there is overwritten: for imports whose source is the truth
+	New int64 = 0  // no record may exist yet; as the zero value, so that a version which was forgotten overwrites nothing
+	Any int64 = -1 // whatever version exists is overwritten: for imports whose source is authoritative
 )
 
-// A Put writes a record in place of version If, as version If + 1.
+// A Put replaces version If of a record by version If + 1.
 type Put struct {
 	Key
 	If    int64 // the version it replaces, or [New], or [Any]
@@ -146,8 +154,9 @@ type Put struct {
 	Head  Sum // of the last event of its history, if it has one; a [History] sets it
 }
 
-// A Delete removes version If of a record. With [Any] it removes what there is,
-// and a missing record is no error. IDs of deleted records are not to be used again.
+// A Delete removes version If of a record. With [Any] it removes whatever version
+// exists, and a missing record is no error. Do not use the ID of a deleted record
+// again.
 type Delete struct {
 	Key
 	If int64
@@ -169,11 +178,11 @@ func (b Batch) IsZero() bool { return len(b.Puts) == 0 && len(b.Deletes) == 0 &&
 type Position string
 
 // An Event is one line of the log. Key and Version together identify it, so a
-// consumer that sees it twice can tell.
+// consumer can tell when it sees one twice.
 type Event struct {
 	Position Position // set by the driver when the event is read
 	Key      Key      // of the record it is about
-	Version  int64    // of the aggregate's own history: 1, 2, 3 ...
+	Version  int64    // its number in the history of the aggregate: 1, 2, 3 ...
 	Type     string   // a stored name, never a Go type's
 	Stamp    sp.Stamp // who did it, when it happened and when it was recorded, kept in UTC to the microsecond
 	Data     []byte   // identifiers, codes and numbers; no personal data
@@ -189,20 +198,22 @@ func (e Event) Clone() Event {
 // A Query selects records of one kind.
 type Query struct {
 	Tenant, Kind string
-	Where        Where  // nil asks for nothing
+	Where        Where  // nil selects by no term
 	Range        Range  // the zero Range selects everything, in order of ID
-	After        Cursor // start behind this record of the same query
+	After        Cursor // start after this record of the same query; zero starts at the beginning
 	Limit        int    // at most so many records; 0 is no limit
 }
 
-// A Range selects the records that have Term with a value from From to before
-// Before, and answers in its order. An empty From or Before leaves that side open.
+// A Range selects the records whose Term has a value from From to before Before,
+// and puts the answer in order of that value. An empty From or Before leaves that
+// side open.
 type Range struct{ Term, From, Before string }
 
 // IsZero reports whether r selects by no term.
 func (r Range) IsZero() bool { return r == Range{} }
 
-// A Cursor is the place of a record in the answer to a query.
+// A Cursor is the place of a record in the answer to a query, for keyset paging:
+// the next page begins behind it.
 type Cursor struct {
 	Value string // of the range term, if the query has one
 	ID    string

@@ -12,15 +12,16 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Sum stands for an event and for every event before it in the history of its
-// record: the first 16 bytes of a SHA-256, since finding other events with the same
-// ones takes 2^64 attempts, and half the length is half of what each row grows.
+// A Sum is a hash chain: a hash of an event and of every event before it in the
+// history of its record. It is the first 16 bytes of a SHA-256: finding two
+// histories with the same Sum takes about 2^64 attempts, and the whole hash would
+// double what each row grows by.
 type Sum [16]byte
 
 // String returns s in hexadecimal digits.
 func (s Sum) String() string { return hex.EncodeToString(s[:]) }
 
-// IsZero reports whether s stands for nothing.
+// IsZero reports whether s is the Sum of no event.
 func (s Sum) IsZero() bool { return s == Sum{} }
 
 // MarshalText writes s in hexadecimal digits, and nothing for the zero Sum.
@@ -46,9 +47,9 @@ func (s *Sum) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Sum returns what stands for e and all that is before it: a hash of e.Prev and
-// of everything that is stored of e but the tenant, which [Tenant] fills in only
-// on the way to the database, and the position.
+// Sum returns the hash of e.Prev and of everything that is stored of e, except
+// its position and the tenant, which [Tenant] fills in only on the way to the
+// database.
 func (e Event) Sum() (s Sum) {
 	var room [512]byte
 	whole := sha256.Sum256(e.appendTo(append(room[:0], e.Prev[:]...)))

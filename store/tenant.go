@@ -10,8 +10,9 @@ import (
 )
 
 // Tenant returns a driver that reads and writes as tenant: it fills the tenant
-// into keys, queries and batches that leave it empty, and refuses another's
-// with an error that is [sp.ErrDenied]. Aggregates and repositories know no tenants.
+// into keys, queries and batches that leave it empty, and refuses another's with
+// an error that is [sp.ErrDenied]. Aggregates and repositories therefore leave
+// the tenant empty.
 func Tenant(d Driver, tenant string) Driver { return scoped{d, tenant} }
 
 type scoped struct {

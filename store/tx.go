@@ -10,20 +10,22 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// ErrStale says of an aggregate that nobody knows any more what of it is saved: it
-// was saved or loaded within a transaction that failed, or may have. It takes no
-// command and cannot be saved until it is loaded again. It is [sp.ErrConflict], so
-// [Retry] does that.
+// ErrStale says that an aggregate may differ from what is stored: it was saved or
+// loaded within a transaction that failed, or may have failed. It accepts no
+// command and cannot be saved; load it again. The error is [sp.ErrConflict], so
+// [Retry] loads it again.
 var ErrStale = fmt.Errorf("was in a transaction that has not certainly been committed: load it again: %w", sp.ErrConflict)
 
 // InTx calls f with a driver that is d within a transaction of its database. If f
-// returns nil, InTx commits; if f fails or panics, or ctx ends meanwhile, it rolls
-// back. If the answer to the commit is lost, the error is [ErrOutcomeUnknown]. What
-// f alone has to do is to use the context and the driver that it is given.
+// returns nil, InTx commits; if f fails or panics, or ctx ends meanwhile, it
+// rolls back. If the answer to the commit is lost, the error is
+// [ErrOutcomeUnknown]. All that f has to observe is to use the context and the
+// driver that it is given.
 //
-// So that aggregates are never in between, whatever was saved or loaded through
-// that driver, by [Save], [Load] or [Select], is stale unless the commit is certain:
-// see [ErrStale]. Also what was only loaded, since it may hold what was rolled back.
+// Unless the commit certainly succeeded, every aggregate that was saved or loaded
+// through that driver, by [Save], [Load] or [Select], becomes stale: see
+// [ErrStale]. So an aggregate is either as stored or stale. Aggregates that were
+// only loaded become stale too, since they may hold what was rolled back.
 //
 // The backends have an InTx of their own, which gives f the transaction of their
 // library as well, for one's own tables. What others have changed meanwhile is
@@ -57,9 +59,10 @@ func InTx(ctx context.Context, d Driver, f func(ctx context.Context, in Driver) 
 	return t.commit(ctx)
 }
 
-// A Tx is a driver within a transaction, for [InTx] alone: who saves through one
-// directly would believe saved what is then rolled back, so [Save] refuses.
-// Either Confirm or Abandon is called, once, and gives everything back.
+// A Tx is a driver within a transaction, for [InTx] alone. [Save] refuses to save
+// through one directly, since an aggregate would count as saved although the
+// transaction may still be rolled back. Either Confirm or Abandon is called,
+// once, and releases everything.
 type Tx interface {
 	Driver
 
@@ -75,8 +78,8 @@ type Tx interface {
 	Of() Driver
 }
 
-// A Beginner is a driver that has transactions. Its own methods begin with
-// [Outside].
+// A Beginner is a driver that has transactions. Each of its own methods first
+// calls [Outside].
 type Beginner interface {
 	Driver
 
@@ -84,8 +87,9 @@ type Beginner interface {
 	Begin(context.Context) (Tx, error)
 }
 
-// A Wrapper is a driver over another one. It says what it wraps, and how to stand
-// over that within a transaction. Those of this module are all of this kind.
+// A Wrapper is a driver that wraps another one. It returns the driver that it
+// wraps, and can wrap another in the same way, which [InTx] needs for the driver
+// of a transaction. All wrapping drivers of this module are Wrappers.
 type Wrapper interface {
 	Driver
 
@@ -96,8 +100,9 @@ type Wrapper interface {
 	Over(Driver) Driver
 }
 
-// A Confirmer is a [Wrapper] that has to do with the end of a transaction too, such
-// as an observer: its Confirm is called to commit, and calls confirm, which does.
+// A Confirmer is a Wrapper that takes part in the commit of a transaction, such
+// as an observer. Its Confirm is called to commit, and must call the function
+// confirm, which commits.
 type Confirmer interface {
 	Confirm(ctx context.Context, confirm func(context.Context) error) error
 }

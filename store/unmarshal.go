@@ -14,11 +14,12 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Unmarshal reads JSON that a record or an event holds into what v points to. That
-// costs a small multiple of the memory that data takes, whatever it says: three
-// bytes of an array, {} and a comma, can stand for a struct of hundreds, so what
-// stands for far more than its size is refused. Members that v does not have are
-// passed over. The error is [sp.ErrInvalid] and quotes nothing of the data.
+// Unmarshal reads JSON that a record or an event holds into what v points to. It
+// uses a small multiple of the memory of data, even for hostile input: three
+// bytes of a JSON array, {} and a comma, can decode into a struct of hundreds of
+// bytes, so JSON that would decode into far more than its size is refused.
+// Members that v does not have are ignored. The error is [sp.ErrInvalid] and
+// quotes nothing of the data.
 func Unmarshal(data []byte, v any) error {
 	var options []json.Options
 	if dense(data) {

@@ -41,7 +41,7 @@ var _ store.Beginner = (*Store)(nil)
 
 type kind struct{ tenant, name string }
 
-// Format prints what s is, and nothing of what it holds.
+// Format prints the type and none of the records.
 func (s *Store) Format(f fmt.State, _ rune) { f.Write([]byte("a store in memory")) }
 
 // A log is only ever appended to. It stands behind a pointer so that nothing that is

@@ -12,9 +12,9 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// Begin implements [store.Beginner], for [store.InTx]. A transaction holds nothing:
-// what others commit meanwhile it sees at once, and where that is in its way it
-// fails with [sp.ErrConflict] when it is committed.
+// Begin implements [store.Beginner], for [store.InTx]. A transaction takes no
+// locks: it sees at once what others commit meanwhile, and if a record that it
+// writes has another version by then, its own commit fails with [sp.ErrConflict].
 func (s *Store) Begin(ctx context.Context) (store.Tx, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, err

@@ -1,9 +1,9 @@
-// Package observe watches what a driver is asked and what becomes of it: for
-// logs, metrics and traces, in whatever library a service uses for them.
+// Package observe reports each call of a driver and its result, for logs, metrics
+// and traces in whatever library a service uses for them.
 //
-// [Driver] wraps any driver. Before each call it calls a [Start], and what that
-// returns when the call has ended, so that the observer's own clock measures the
-// time and its context, with a span for instance, goes down to the database:
+// [Driver] wraps any driver. Before each call it calls a [Start], and after it
+// the [End] that Start returned. So the observer measures the time by its own
+// clock, and its context, with a tracing span for instance, reaches the database:
 //
 //	db = observe.Driver(db, func(ctx context.Context, call observe.Call) (context.Context, observe.End) {
 //		begun := time.Now()
@@ -12,8 +12,8 @@
 //		}
 //	})
 //
-// What it sees are identifiers, sizes and errors, never terms or bodies, so it
-// may be logged.
+// The observer sees identifiers, sizes and errors, never terms or bodies, so it
+// may log all of them.
 package observe
 
 import (
@@ -32,7 +32,7 @@ type Call struct {
 	Puts, Deletes, Events int       // of a Commit
 }
 
-// LogValue writes what the call has, without what it has not.
+// LogValue returns the fields of the call that are set.
 func (c Call) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("method", c.Method)}
 	for _, part := range []struct{ name, value string }{{"tenant", c.Key.Tenant}, {"kind", c.Key.Kind}, {"id", c.Key.ID}} {
@@ -46,7 +46,7 @@ func (c Call) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// A Result is what became of a call.
+// A Result is the outcome of a call.
 type Result struct {
 	Rows int   // records or events that were yielded or returned
 	Err  error // of the call; nil for a loop that was left early

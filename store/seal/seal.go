@@ -1,16 +1,18 @@
-// Package seal keeps record bodies encrypted, with a secret for each person, so
-// that forgetting the secret forgets the person, in every backup too.
+// Package seal encrypts record bodies with a secret for each person
+// (crypto-shredding): once the secret is destroyed, nobody can read that person's
+// records again, not even in backups.
 //
-// [Driver] wraps any driver. It asks its [Secrets] under which secret to write a
-// record and how to read it again; that one method is all there is to
-// implement, over a key management service or a table in another database:
+// [Driver] wraps any driver. Its [Secrets] tell it which secret to encrypt a
+// record with, and find the secret to decrypt it. That one method is all there is
+// to implement, over a key management service or a table in another database:
 //
 //	db := seal.Driver(records, secrets)
 //	people := person.NewRepository(store.Tenant(db, "morecambe-bay"))
 //	err := secrets.Forget("P-55") // and nobody can read P-55 again: seal.ErrErased
 //
-// Seal the driver, and take the tenant of what is sealed: the other way round,
-// records have no tenant yet when they are sealed, and are refused.
+// Wrap the database in [Driver] first and the result in [store.Tenant], as above.
+// The other way round, records have no tenant yet when they are sealed, and are
+// refused.
 //
 // A body is sealed by AES-GCM with a random nonce. The record's key is bound to
 // it, so a body cannot be moved under another key, or be altered, without
@@ -20,11 +22,11 @@
 //
 // # Rotation
 //
-// A body names its secret. When [Secrets] starts to give out a new one,
-// whatever is written is sealed under it, and [Rotate] rewrites the rest. What
-// was being written at that moment may still be sealed under the old one, so
-// destroy it only after a Rotate that began when every process gave out the new
-// one and the commits from before had ended.
+// A body names its secret. When [Secrets] starts to give out a new one, whatever
+// is written is sealed under it, and [Rotate] rewrites the rest. A commit in
+// progress at that moment may still use the old secret. So destroy the old one
+// only after a Rotate that began when every process gave out the new one and all
+// earlier commits had ended.
 package seal
 
 import (
@@ -60,8 +62,9 @@ func (s Secret) Format(f fmt.State, _ rune) { f.Write([]byte(s.String())) }
 // LogValue implements [slog.LogValuer].
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText implements [encoding.TextMarshaler], and so JSON: who keeps secrets
-// writes the key itself.
+// MarshalText implements [encoding.TextMarshaler], and so JSON, and writes what
+// String returns: to store a
+// Secret, write its Key yourself.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Secrets finds the secrets of records. It is used by as many goroutines as
@@ -172,10 +175,11 @@ func (s *driver) opened(ctx context.Context, r store.Record) (store.Record, erro
 	return r, nil
 }
 
-// Rotate seals anew, under the secrets given out now, the records that answer q
-// and are sealed under others. The driver must be one of [Driver]. Each record
-// rewritten goes up one version, so a decision in flight has to be made again.
-// Rotate returns how many it has rewritten; after an error it can be called again.
+// Rotate encrypts again, with the secrets given out now, the records that match q
+// and are sealed with others. The driver must have been made by [Driver]. Each
+// rewritten record gets a new version, so a save that was decided on the old one
+// is a version conflict. Rotate returns how many it has rewritten; after an error
+// it can be called again.
 func Rotate(ctx context.Context, d store.Driver, q store.Query) (n int, err error) {
 	s, ok := d.(*driver)
 	if !ok {

@@ -1,4 +1,5 @@
-// Package storetest is the contract of a [store.Driver], as tests.
+// Package storetest is a conformance suite: the contract of a [store.Driver], as
+// tests.
 //
 // Whoever writes a backend runs its drivers through [Run]. Each rule says why
 // it is there, and prints that when it fails, so that the output reads as a
@@ -8,9 +9,9 @@
 //		storetest.Run(t, func(t *testing.T) store.Driver { return mydb.Open(t.TempDir()) })
 //	}
 //
-// Whoever uses a backend tests their own service against trouble with [Faulty],
-// which makes the n-th commit fail, or happen although it reports a failure, or
-// wait, or find its context cancelled:
+// [Faulty] injects faults, to test a service against trouble of its database: it
+// makes the n-th commit fail, or succeed although it reports a failure, or wait,
+// or find its context cancelled:
 //
 //	db := storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Commit, Nth: 3, Err: io.ErrUnexpectedEOF})
 //
@@ -34,8 +35,8 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// Run holds the drivers that open returns to every rule of [store.Driver].
-// Each rule gets a fresh, empty driver; open may register clean-ups on t.
+// Run tests the drivers that open returns by every rule of [store.Driver]. Each
+// rule gets a fresh, empty driver; open may register clean-ups on t.
 func Run(t *testing.T, open func(*testing.T) store.Driver) {
 	t.Helper()
 	Suite{Open: open}.Run(t)
