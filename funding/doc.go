@@ -60,10 +60,12 @@
 // # The amount's way
 //
 // [Allocate] goes one way, a file for each step: the policy is checked (policy.go),
-// the need of each area is multiplied up (need.go, index.go, rule.go), fixed sums are set
-// aside (sums.go), floors and caps are computed (limits.go, bound.go), and what is left is
-// divided through the levels (division.go). An [Explanation] and [Distance] take the
-// same steps up to the division.
+// the need of each area is multiplied up (need.go, index.go, rule.go), floors and
+// caps are computed (limits.go, bound.go, distance.go) beside fixed sums (sums.go), and
+// what is left is divided through the levels (division.go). An [Explanation] and a
+// [Distance] take the same steps up to the division.
+//
+// # Boundaries and sources
 //
 // Codes of small areas belong to the boundaries of one year, and tables of two
 // years do not join. Formulas and data are those of reference tables under the

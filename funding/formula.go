@@ -39,28 +39,6 @@ type Programme struct {
 	Factors []Factor `json:"factors,omitempty"` // multiplied with the base
 }
 
-// shares returns the shares of the programmes in a common unit.
-func (f Formula) shares() ([]*big.Int, error) {
-	values, places := make([]int64, len(f.Programmes)), make([]int, len(f.Programmes))
-	most := 0
-	for s, p := range f.Programmes {
-		var ok bool
-		if values[s], places[s], ok = exact.Parse(p.Share); !ok || values[s] < 0 || places[s] > 9 {
-			return nil, invalid(named("programme", p.Name), "must have a share that is a decimal number from 0 to 1")
-		}
-		most = max(most, places[s])
-	}
-	shares, whole := make([]*big.Int, len(values)), new(big.Int)
-	for s, v := range values {
-		shares[s] = new(big.Int).Mul(big.NewInt(v), big.NewInt(exact.Pow10(most-places[s])))
-		whole.Add(whole, shares[s])
-	}
-	if whole.Cmp(big.NewInt(exact.Pow10(most))) != 0 {
-		return nil, invalid("programmes", "must have shares that add up to 1")
-	}
-	return shares, nil
-}
-
 // Weighted returns areas with one more column, the weighted population under f to
 // six decimals. It adds up to the base population exactly. Divided by the base
 // population of an area it is the area's need index, of which the average is 1. The

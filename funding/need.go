@@ -64,7 +64,7 @@ func baseName(t *area.Table, f Formula) string {
 // mix returns the sum of the programmes' weights, each divided by its own sum and
 // multiplied by its share, in whole numbers of a common unit.
 func mix(m *memory, t *area.Table, f Formula) (weights, error) {
-	shares, err := f.shares()
+	shares, err := sharesOf(f.Programmes)
 	if err != nil {
 		return weights{}, err
 	}
@@ -103,6 +103,28 @@ func mix(m *memory, t *area.Table, f Formula) (weights, error) {
 		}
 	}
 	return weights{big: out}, nil
+}
+
+// sharesOf returns the shares of programmes in a common unit.
+func sharesOf(programmes []Programme) ([]*big.Int, error) {
+	values, places := make([]int64, len(programmes)), make([]int, len(programmes))
+	most := 0
+	for s, p := range programmes {
+		var ok bool
+		if values[s], places[s], ok = exact.Parse(p.Share); !ok || values[s] < 0 || places[s] > 9 {
+			return nil, invalid(named("programme", p.Name), "must have a share that is a decimal number from 0 to 1")
+		}
+		most = max(most, places[s])
+	}
+	shares, whole := make([]*big.Int, len(values)), new(big.Int)
+	for s, v := range values {
+		shares[s] = new(big.Int).Mul(big.NewInt(v), big.NewInt(exact.Pow10(most-places[s])))
+		whole.Add(whole, shares[s])
+	}
+	if whole.Cmp(big.NewInt(exact.Pow10(most))) != 0 {
+		return nil, invalid("programmes", "must have shares that add up to 1")
+	}
+	return shares, nil
 }
 
 // times returns w x index. The result may lie in m.
