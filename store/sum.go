@@ -80,7 +80,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // position: the CRC-32C of the rest. Drivers that keep events on a disk store it
 // beside them, and compare it with [Event.Verify] when they read them.
 func (e Event) Checksum() int64 {
-	var room [512]byte
+	var room [256]byte // enough for nearly all; it goes on the heap
 	b := append(appendText(room[:0], e.Key.Tenant), e.Prev[:]...)
 	return int64(crc32.Checksum(e.appendTo(b), castagnoli))
 }
@@ -99,7 +99,7 @@ func (e Event) Verify(sum int64) error {
 // Drivers that keep records on a disk store it beside them, and compare it
 // with [Record.Verify] when they read them.
 func (r Record) Checksum() int64 {
-	var room [512]byte
+	var room [256]byte // enough for nearly all; it goes on the heap
 	b := append(room[:0], r.Head[:]...)
 	for _, text := range [...]string{r.Tenant, r.Kind, r.ID} {
 		b = appendText(b, text)

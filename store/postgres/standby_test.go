@@ -25,6 +25,7 @@ func TestAStandbyThatIsPromotedLeavesNoReaderBehind(t *testing.T) {
 }
 
 func promote(t *testing.T, round int, loses bool) {
+	t.Helper()
 	primary, err := startServer()
 	require.NoError(t, err)
 	t.Cleanup(primary.remove)
