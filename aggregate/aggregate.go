@@ -22,6 +22,7 @@ package aggregate
 
 import (
 	"iter"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -43,6 +44,7 @@ type Root[S, C ~string, E store.Fact, T Subject[S, E]] struct {
 	history    store.History[E]
 	machine    func() *transition.Machine[S, C, T]
 	authorizer transition.Authorizer
+	began      time.Time // before which nothing may take effect; zero is the first event
 }
 
 // New returns the root of an aggregate to which nothing has happened yet. The
@@ -66,6 +68,14 @@ func (r *Root[S, C, E, T]) Restore(rec store.Record, facts store.Facts[E], opens
 	}
 	return nil
 }
+
+// Append records an event without asking the rules, as replay does: for tests, and
+// for imports of what happened elsewhere.
+func (r *Root[S, C, E, T]) Append(t T, e E, s sp.Stamp) { t.Apply(e, r.history.Append(e, s)) }
+
+// Began sets when the aggregate began, where that is not when its first event took
+// effect: nothing can happen to it before.
+func (r *Root[S, C, E, T]) Began(at time.Time) { r.began = at }
 
 // Authorizer returns what is asked before each command.
 func (r *Root[S, C, E, T]) Authorizer() transition.Authorizer { return r.authorizer }

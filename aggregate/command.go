@@ -76,7 +76,11 @@ func (r *Root[S, C, E, T]) check(a *transition.Ask[S, C, T], fields []sp.Field) 
 	e.Check(sp.ValidID(a.Act.ID), "id", sp.IDRule)
 	a.Stamp.Check(&e)
 	if first, ok := r.history.First(); ok {
-		e.Check(!a.Stamp.Precise().At.Before(first.At), "stamp.at", "must not be earlier than the beginning of what it happens to")
+		began := first.At
+		if !r.began.IsZero() {
+			began = r.began
+		}
+		e.Check(!a.Stamp.Precise().At.Before(began), "stamp.at", "must not be earlier than the beginning of what it happens to")
 	}
 	if len(e.Fields) == 0 {
 		return nil

@@ -96,7 +96,7 @@ func year(n int) []store.Event {
 			event(id, day+r.IntN(20), referral.Attempted{Channel: "phone"}),
 			event(id, day+r.IntN(30), referral.Contacted{Channel: "phone"}),
 			event(id, day+30, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}}),
-			event(id, day+31, placement.Proposed{Referral: id, Needs: []needs.Code{needs.Debt}}),
+			event(id, day+31, placement.Proposed{Referral: referral.ID(id), Needs: []needs.Code{needs.Debt}}),
 			event(id, day+32, placement.Offered{}),
 			event(id, day+33, placement.Accepted{}),
 			event(id, day+40, placement.Started{}),

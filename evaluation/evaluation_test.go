@@ -247,7 +247,7 @@ func history(t *rapid.T) []store.Event {
 		events = append(events, event(id, n, rapid.SampledFrom(facts).Draw(t, "fact")))
 		if i < 6 {
 			id := fmt.Sprintf("X-%d", i)
-			events = append(events, event(id, n, placement.Proposed{Referral: id}), event(id, n, session.Planned{Placement: id}))
+			events = append(events, event(id, n, placement.Proposed{Referral: referral.ID(id)}), event(id, n, session.Planned{Placement: placement.ID(id)}))
 			switch rapid.IntRange(0, 3).Draw(t, "end") {
 			case 0:
 				events = append(events, event(id, n+50, placement.Declined{Reason: pathway.Because(pathway.TooFar)}))

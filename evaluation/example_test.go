@@ -27,7 +27,7 @@ func Example() {
 	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 	day := func(n int) time.Time { return time.Date(2026, time.April, n, 9, 0, 0, 0, time.UTC) }
 	for i := range 20 {
-		r, err := referral.Receive(referral.Submission{
+		r, err := referraltest.Receive(referral.Submission{
 			ID: referral.ID(fmt.Sprintf("R-%d", i)), Person: "P-1", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
 		}, referraltest.AllowAll{}, sp.By(gp, day(13)))
 		if err != nil {
@@ -79,7 +79,7 @@ func ExampleRun_EstimatesBy() {
 	for i := range 4 {
 		a := referraltest.Submission(referral.ID(fmt.Sprintf("R-%d", i)))
 		a.Person = person.ID(fmt.Sprintf("P-%d", i))
-		r, err := referral.Receive(a, all, referraltest.By(sp.RoleReferrer, 0))
+		r, err := referraltest.Receive(a, all, referraltest.By(sp.RoleReferrer, 0))
 		if err == nil && i != 1 {
 			err = r.Accept(referraltest.Worker, referraltest.By(sp.RoleLinkWorker, 1))
 		} else if err == nil {

@@ -161,7 +161,7 @@ func (r *Run) takePlacement(e store.Event, on day) (used bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		f.referral = p.Referral
+		f.referral = string(p.Referral)
 	case "placement.offered":
 		f.offered = f.offered.or(on)
 	case "placement.started":
@@ -196,7 +196,7 @@ func (r *Run) takeSession(e store.Event, on day) (used bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		f.placement = p.Placement
+		f.placement = string(p.Placement)
 	case "session.attended":
 		f.attended = f.attended.or(on)
 	case "session.entered-in-error":

@@ -12,13 +12,30 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // apply is the only way in which a referral changes.
 func (r *Referral) apply(e Event, s sp.Stamp) {
 	e.apply(r, s)
+	switch e.(type) {
+	case Received, Assessed, Prioritised:
+		r.learn()
+	default: // nothing that an authorizer is told of
+	}
 	if s.Recorded.After(r.last) { // clocks differ
 		r.last = s.Recorded
+	}
+}
+
+// learn gathers what an authorizer is told, when it happens and not when somebody asks.
+func (r *Referral) learn() {
+	r.facts = []transition.Fact{{Name: "urgency", Text: string(r.urgency.value)}}
+	if r.received.AgeBand != "" {
+		r.facts = append(r.facts, transition.Fact{Name: "age-band", Text: r.received.AgeBand})
+	}
+	for _, n := range r.Needs() {
+		r.facts = append(r.facts, transition.Fact{Name: "need", Text: string(n)})
 	}
 }
 
@@ -49,6 +66,12 @@ func (e Accepted) apply(r *Referral, s sp.Stamp) {
 func (e Declined) apply(r *Referral, s sp.Stamp) { r.end(StateDeclined, e.Reason, s) }
 func (e Rerouted) apply(r *Referral, s sp.Stamp) { r.end(StateRerouted, e.Reason, s) }
 func (e Expired) apply(r *Referral, s sp.Stamp)  { r.end(StateExpired, e.Reason, s) }
+func (WithdrawalAsked) apply(r *Referral, s sp.Stamp) {
+	if r.asked.IsZero() {
+		r.asked = s.At
+	}
+}
+
 func (e Withdrawn) apply(r *Referral, s sp.Stamp) {
 	r.end(StateWithdrawn, e.Reason, s)
 	r.followUp = 0 // nobody asks after what was taken back, least of all where somebody has died
@@ -85,6 +108,9 @@ func (Contacted) apply(r *Referral, s sp.Stamp) {
 func (e Assessed) apply(r *Referral, s sp.Stamp) { r.assessed.say(e.Needs, s.At) }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
 	r.proposed = append(r.proposed, e.Placement)
+	if e.Provider != "" && !slices.Contains(r.providers, e.Provider) {
+		r.providers = append(r.providers, e.Provider)
+	}
 }
 func (NothingFound) apply(*Referral, sp.Stamp) {}
 func (e Flagged) apply(r *Referral, s sp.Stamp) {
@@ -118,7 +144,7 @@ func (r *Referral) end(state State, why pathway.Reason, s sp.Stamp) {
 // news notes that the referrer is owed word of what somebody else decided. A
 // person who referred themself is spoken to anyway.
 func (r *Referral) news(s sp.Stamp) {
-	if r.requester.Role == sp.RoleReferrer && s.By != r.requester {
+	if r.requester.Role == sp.RoleReferrer && !s.By.Same(r.requester) {
 		r.owed = append(r.owed, s.At)
 	}
 }
@@ -161,6 +187,15 @@ func (r *Referral) Urgency() Urgency { return r.urgency.value }
 
 // Worker returns whose caseload it is on, if anybody's.
 func (r *Referral) Worker() WorkerID { return r.worker.value }
+
+// WithdrawalAsked returns when the person wished to withdraw, or the zero time. As
+// long as it is open, a link worker is to complete it.
+func (r *Referral) WithdrawalAsked() time.Time {
+	if !r.state.Open() {
+		return time.Time{}
+	}
+	return r.asked
+}
 
 // FirstContact returns when the person and the link worker first spoke, or the
 // zero time.

@@ -34,7 +34,7 @@ func fifty(tb testing.TB) *referral.Referral {
 		case 2:
 			err = r.Assess(needs.AssessmentID(fmt.Sprintf("A-%d", day)), []needs.Code{needs.Loneliness, needs.Debt, needs.Grief}, worker(day))
 		case 3:
-			_, err = r.Propose(placement.Proposal{ID: placement.ID(fmt.Sprintf("PL-%d", day)), Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, worker(day))
+			_, err = referral.NewCase(r).Propose(placement.Proposal{ID: placement.ID(fmt.Sprintf("PL-%d", day)), Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, worker(day))
 		case 4:
 			err = r.NothingFound(needs.Debt, pathway.Because(pathway.NoCapacity), worker(day))
 		case 5:
@@ -95,7 +95,7 @@ func BenchmarkManyReferrals(b *testing.B) {
 	commands := 0
 	for b.Loop() {
 		for i := range many {
-			r, err := referral.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: reasons}, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+			r, err := referraltest.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: reasons}, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -38,19 +38,19 @@ func TestNoTextReachesAnEventOrAnError(t *testing.T) {
 	submit := func(edit func(*referral.Submission)) error {
 		a := referraltest.Submission("R-1")
 		edit(&a)
-		_, err := referral.Receive(a, all, by(sp.RoleReferrer, 0))
+		_, err := referraltest.Receive(a, all, by(sp.RoleReferrer, 0))
 		return err
 	}
 	propose := func(edit func(*placement.Proposal)) error {
 		a := referraltest.Proposal("PL-1")
 		edit(&a)
-		_, err := placement.Propose(a, all, worker)
+		_, err := referraltest.Propose(a, all, worker)
 		return err
 	}
 	plan := func(edit func(*session.Plan)) error {
-		a := referraltest.Plan("S-1")
+		a := referraltest.Plan()
 		edit(&a)
-		_, err := session.Schedule(a, all, provider)
+		_, err := referraltest.Schedule("S-1", a, all, provider)
 		return err
 	}
 	offer := func(items ...placement.Item) error {
@@ -109,7 +109,6 @@ func TestNoTextReachesAnEventOrAnError(t *testing.T) {
 		"placement result":     started().Complete(pathway.Result{Outcome: canary}, worker),
 		"placement document":   started().SendFeedback(canary, worker),
 		"placement error":      started().EnterInError(text, worker),
-		"plan id":              plan(func(a *session.Plan) { a.ID = canary }),
 		"plan placement":       plan(func(a *session.Plan) { a.Placement = canary }),
 		"plan referral":        plan(func(a *session.Plan) { a.Referral = canary }),
 		"plan person":          plan(func(a *session.Plan) { a.Person = canary }),

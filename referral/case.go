@@ -4,17 +4,17 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/transition"
 )
 
 // A Case is a referral with everything that hangs on it, and the only way to end
@@ -22,9 +22,8 @@ import (
 // session may not outlive its placement, and nothing ends while an alert, such as
 // that of the ninth question of the PHQ-9, waits for an answer in one of the
 // person's assessments. Load it with [Repository.Case], or make it with [NewCase].
-// One that was put together by hand may decide, but a referral that it has ended is
-// refused when it is saved: it cannot know of every alert. Save a Case, not its parts:
-// [store.Save] with it writes whatever has changed, at once.
+// One that was put together by hand ends nothing, since it cannot know of every alert.
+// Save a Case, not its parts: [store.Save] with it writes whatever has changed, at once.
 type Case struct {
 	Referral   *Referral
 	Placements []*placement.Placement
@@ -39,7 +38,7 @@ type Case struct {
 	// count as withdrawn.
 	Missing []placement.ID
 
-	informed bool // Assessments are all that there are
+	made bool // by NewCase or a repository, and not put together by hand
 }
 
 // NewCase returns the case of a referral that was just received, with all the
@@ -47,7 +46,11 @@ type Case struct {
 // and no alert that waits. A person may have been assessed in an earlier episode, so
 // where there is a store, save the referral and load its case instead.
 func NewCase(r *Referral, assessments ...*needs.Assessment) *Case {
-	return &Case{Referral: r, Assessments: slices.Clone(assessments), informed: true}
+	c := &Case{Referral: r, Assessments: slices.Clone(assessments), made: true}
+	if r != nil {
+		r.whole = c
+	}
+	return c
 }
 
 // Case loads a referral with its placements, in the order in which they were
@@ -60,9 +63,10 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{Referral: r, Missing: r.Placements(), informed: true}
-	placements := placement.NewRepository(p.db, p.remit)
-	for pl, err := range placements.All(ctx, placement.Query{Referral: string(id)}) {
+	c := &Case{Referral: r, Missing: r.Placements(), made: true}
+	r.whole = c
+	placements := placement.NewRepository(p.db, p.may)
+	for pl, err := range placements.All(ctx, placement.Query{Referral: id}) {
 		if err != nil {
 			return nil, err
 		}
@@ -72,14 +76,14 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	slices.SortStableFunc(c.Placements, func(a, b *placement.Placement) int {
 		return cmp.Compare(r.turn(a.ID()), r.turn(b.ID()))
 	})
-	sessions := session.NewRepository(p.db, p.remit)
-	for x, err := range sessions.All(ctx, session.Query{Referral: string(id)}) {
+	sessions := session.NewRepository(p.db, p.may)
+	for x, err := range sessions.All(ctx, session.Query{Referral: id}) {
 		if err != nil {
 			return nil, err
 		}
 		c.Sessions = append(c.Sessions, x)
 	}
-	for a, err := range needs.NewRepository(p.db, authorizer{p.remit}).Of(ctx, r.Person()) {
+	for a, err := range needs.NewRepository(p.db, p.may).Of(ctx, r.Person()) {
 		if err != nil {
 			return nil, err
 		}
@@ -112,14 +116,71 @@ func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, 
 	if err := c.check("propose a service"); err != nil {
 		return nil, err
 	}
-	if _, today := s.Days(); today < c.parked(a.Service) {
-		return nil, sp.Invalid("referral: propose a service to "+string(c.Referral.id), "service", "must not be proposed before "+c.parked(a.Service).String())
+	p := c.find(a.ID)
+	known := p != nil // and the same request came before, or the ID is taken
+	if !known {
+		p = placement.New(a.ID, c.Referral.root.Authorizer())
 	}
-	p, err := c.Referral.Propose(a, s)
-	if err == nil {
+	var e sp.InvalidError
+	if _, today := s.Days(); today < c.parked(a.Service) {
+		e.Check(false, "service", "must not be proposed before "+c.parked(a.Service).String())
+	}
+	if err := c.Referral.propose(p, a, s, e.Fields); err != nil {
+		return nil, err
+	}
+	if !known {
 		c.Placements = append(c.Placements, p)
 	}
-	return p, err
+	return p, nil
+}
+
+// PlanSession plans a session of a placement of the case, at its present step, and
+// adds it to the case. The same request again returns the same session. The error is
+// [sp.ErrNotFound] if the case does not hold the placement.
+func (c *Case) PlanSession(of placement.ID, id session.ID, start time.Time, s sp.Stamp) (*session.Session, error) {
+	if err := c.check("plan a session"); err != nil {
+		return nil, err
+	}
+	p := c.find(of)
+	if p == nil {
+		return nil, fmt.Errorf("referral: plan session %s: placement %s is not of case %s: %w", id, of, c.id(), sp.ErrNotFound)
+	}
+	for _, x := range c.Sessions {
+		if x.ID() == id {
+			return x, p.PlanSession(x, start, s)
+		}
+	}
+	x := session.New(id, c.Referral.root.Authorizer())
+	if err := p.PlanSession(x, start, s); err != nil {
+		return nil, err
+	}
+	c.Sessions = append(c.Sessions, x)
+	return x, nil
+}
+
+// May returns nil if a command of the referral may be given now, with some input, and
+// otherwise what the command would return.
+func (c *Case) May(command Command, s sp.Stamp) error {
+	if err := c.check(string(command)); err != nil {
+		return err
+	}
+	return c.Referral.root.May(c.view(), command, s)
+}
+
+// Legal yields the commands of the referral that may be given now.
+func (c *Case) Legal(s sp.Stamp) iter.Seq[Command] {
+	if c.check("list commands") != nil {
+		return func(func(Command) bool) {}
+	}
+	return c.Referral.root.Legal(c.view(), s)
+}
+
+// view returns what the rules look at when somebody asks the case.
+func (c *Case) view() view {
+	if !c.made {
+		return view{r: c.Referral}
+	}
+	return view{r: c.Referral, whole: c}
 }
 
 // parked returns the day before which a service is not to be proposed again, by
@@ -231,15 +292,4 @@ func (c *Case) Timeline() []store.Entry[store.Fact] {
 	}
 	slices.SortStableFunc(all, func(a, b store.Entry[store.Fact]) int { return a.Stamp.At.Compare(b.Stamp.At) })
 	return all
-}
-
-// authorizer asks a remit.
-type authorizer struct{ remit pathway.Remit }
-
-// Authorize implements [transition.Authorizer].
-func (a authorizer) Authorize(by sp.Actor, do transition.Act) error {
-	if a.remit == nil {
-		return sp.ErrDenied
-	}
-	return a.remit.May(by, pathway.Act{Machine: do.Machine, Command: do.Command, ID: do.ID, Person: person.ID(do.Person)})
 }

@@ -35,7 +35,7 @@ func TestASessionOfAnotherPlacementGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 7)))
 	require.NoError(t, p.Accept(by(sp.RoleProvider, 8)))
-	x, err := p.PlanSession("S-2", referraltest.Day(20), by(sp.RoleProvider, 8))
+	x, err := referraltest.PlanSession(p, "S-2", referraltest.Day(20), by(sp.RoleProvider, 8))
 	require.NoError(t, err)
 	require.NoError(t, store.Save(t.Context(), db, c, x))
 	c, err = referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")

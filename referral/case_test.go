@@ -21,11 +21,12 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // underWay saves a case with one open placement that has a session planned, and
 // loads it again under a remit.
-func underWay(t *testing.T, remit pathway.Remit) (*referral.Case, store.Driver) {
+func underWay(t *testing.T, remit transition.Authorizer) (*referral.Case, store.Driver) {
 	t.Helper()
 	db := store.Tenant(memstore.New(), "bay")
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
@@ -33,7 +34,7 @@ func underWay(t *testing.T, remit pathway.Remit) (*referral.Case, store.Driver) 
 	require.NoError(t, err)
 	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
 	require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
-	x, err := p.PlanSession("S-1", referraltest.Day(20), by(sp.RoleProvider, 6))
+	x, err := referraltest.PlanSession(p, "S-1", referraltest.Day(20), by(sp.RoleProvider, 6))
 	require.NoError(t, err)
 	require.NoError(t, store.Save(t.Context(), db, c, x))
 	loaded, err := referral.NewRepository(db, remit).Case(t.Context(), "R-1")
@@ -49,7 +50,8 @@ func TestACaseEndsWithEverythingThatHangsOnIt(t *testing.T) {
 		left  placement.State
 	}{
 		{"the person withdraws", func(c *referral.Case) error {
-			return c.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 10))
+			why := pathway.Because(pathway.PersonsChoice)
+			return errors.Join(c.Withdraw(why, by(sp.RolePerson, 10)), c.Withdraw(why, by(sp.RoleLinkWorker, 10)))
 		}, referral.StateWithdrawn, placement.StateWithdrawn},
 		{"the referrer withdraws", func(c *referral.Case) error {
 			return c.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 10))
@@ -122,7 +124,7 @@ func TestAPlacementDoesNotEndIfItsSessionsCannotBeCalledOff(t *testing.T) {
 func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{})
 	met := pathway.Result{Outcome: pathway.Met}
-	require.ErrorContains(t, c.Close(met, by(sp.RoleLinkWorker, 30)), "placement PL-1 has ended")
+	require.ErrorContains(t, c.Close(met, by(sp.RoleLinkWorker, 30)), "every placement has ended (PL-1)")
 	require.NoError(t, c.Placements[0].Complete(met, by(sp.RoleProvider, 29)))
 	missing := alone(c.Referral)
 	require.Error(t, missing.Close(met, by(sp.RoleLinkWorker, 30)), "a case that does not hold them cannot know that")
@@ -137,7 +139,7 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	for _, id := range []placement.ID{"PL-9", "PL-1", "PL-2"} {
-		p, err := r.Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
+		p, err := referral.NewCase(r).Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
 		require.NoError(t, err)
 		if id != "PL-1" { // which was forgotten
 			require.NoError(t, store.Save(ctx, db, p))
@@ -146,7 +148,7 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 	require.NoError(t, store.Save(ctx, db, r))
 	elsewhere := referraltest.Proposal("PL-1")
 	elsewhere.Referral = "R-2"
-	p, err := placement.Propose(elsewhere, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 4))
+	p, err := referraltest.Propose(elsewhere, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	require.NoError(t, store.Save(ctx, db, p), "somebody else has used its ID since")
 
@@ -157,7 +159,7 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 	require.Equal(t, placement.ID("PL-9"), c.Placements[0].ID(), "in the order in which they were proposed")
 	met := pathway.Result{Outcome: pathway.Met}
 	err = c.Close(met, by(sp.RoleLinkWorker, 30))
-	require.ErrorContains(t, err, "placement PL-2 has ended")
+	require.ErrorContains(t, err, "every placement has ended (PL-9, PL-2)")
 	require.NotContains(t, err.Error(), "PL-1", "what was never sent stands in nobody's way")
 	for _, p := range c.Placements {
 		require.NoError(t, p.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 29)))
@@ -177,7 +179,7 @@ func TestACaseEndsWithAPlacementOfWhichItsReferralDoesNotKnow(t *testing.T) {
 			require.NoError(t, err)
 			err = ending.end(c, by(sp.RoleLinkWorker, 60))
 			if name == "close" {
-				require.ErrorContains(t, err, "placement PL-1 has ended")
+				require.ErrorContains(t, err, "every placement has ended (PL-1)")
 				return
 			}
 			require.NoError(t, err)
@@ -248,16 +250,16 @@ func TestAProposalIsForNeedsOfTheReferral(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	a := referraltest.Proposal("PL-1")
 	a.Needs = []needs.Code{needs.Grief}
-	_, err := r.Propose(a, by(sp.RoleLinkWorker, 4))
+	_, err := referral.NewCase(r).Propose(a, by(sp.RoleLinkWorker, 4))
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	a.Needs = nil
-	_, err = r.Propose(a, by(sp.RoleLinkWorker, 4))
+	_, err = referral.NewCase(r).Propose(a, by(sp.RoleLinkWorker, 4))
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.Empty(t, r.Placements(), "nothing was proposed")
-	p, err := r.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	p, err := referral.NewCase(r).Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	require.Equal(t, r.Person(), p.Person())
-	_, err = r.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+	_, err = referral.NewCase(r).Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.ErrorIs(t, err, sp.ErrInvalid, "an ID is used once")
 }
 
@@ -278,7 +280,7 @@ func TestASessionIsNotPlannedWhileItsPlacementEnds(t *testing.T) {
 	plan := func(db store.Driver) (*placement.Placement, *session.Session) {
 		p, err := placement.NewRepository(db, referraltest.AllowAll{}).Load(t.Context(), "PL-1")
 		require.NoError(t, err)
-		x, err := p.PlanSession("S-2", referraltest.Day(27), by(sp.RoleProvider, 9))
+		x, err := referraltest.PlanSession(p, "S-2", referraltest.Day(27), by(sp.RoleProvider, 9))
 		require.NoError(t, err)
 		return p, x
 	}
@@ -298,7 +300,7 @@ func TestASessionIsNotPlannedWhileItsPlacementEnds(t *testing.T) {
 
 func TestReferralsAreFoundByWhatTheyAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
-	for _, s := range referral.Machine().States() {
+	for _, s := range referral.Table().States() {
 		require.NoError(t, store.Save(ctx, db, referraltest.Referral(referral.ID("R-"+s), s)))
 	}
 	late := referraltest.Referral("R-late", referral.StateClosed)
@@ -377,10 +379,10 @@ func TestConcernsThatNobodyHasTakenOverAreListed(t *testing.T) {
 	require.Equal(t, []referral.ID{"R-c", "R-b", "R-a"}, flagged())
 	r, err := repo.Load(ctx, "R-c")
 	require.NoError(t, err)
-	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleProvider, 70)))
+	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 70)))
 	require.NoError(t, store.Save(ctx, db, r))
 	require.Equal(t, []referral.ID{"R-b", "R-c", "R-a"}, flagged(), "its other concern is a day younger")
-	require.NoError(t, r.AcceptHandOver("F-2", "crisis-team", by(sp.RoleProvider, 70)))
+	require.NoError(t, r.AcceptHandOver("F-2", "crisis-team", by(sp.RoleLinkWorker, 70)))
 	require.NoError(t, store.Save(ctx, db, r))
 	require.Equal(t, []referral.ID{"R-b", "R-a"}, flagged())
 }

@@ -28,8 +28,8 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 	if err := c.check("end placement"); err != nil {
 		return err
 	}
-	sessions, err := c.toCome(s, func(x session.Plan) bool { return x.Placement == string(id) })
-	if err != nil {
+	of := func(x session.Plan) bool { return x.Placement == id }
+	if _, err := c.callOff(pathway.Because(pathway.NoLongerNeeded), s, of); err != nil {
 		return err
 	}
 	if err := end(p, s); err != nil || p.State().Open() {
@@ -39,7 +39,11 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 	if why.Code == "" { // it was completed
 		why = pathway.Because(pathway.NoLongerNeeded)
 	}
-	return callOff(sessions, why, s)
+	off, err := c.callOff(why, s, of)
+	for _, record := range off {
+		record()
+	}
+	return err
 }
 
 // id returns the ID of the referral, if there is one.
@@ -54,7 +58,7 @@ func (c *Case) id() ID {
 // something that began at a given time. An end may be heard of late and something
 // may have begun since: that ends as soon as it has begun.
 func consequence(s sp.Stamp, began time.Time) sp.Stamp {
-	s.By.Role = sp.RoleSystem
+	s = s.Consequence()
 	if s.At.Before(began) {
 		s.At = began
 	}
@@ -81,43 +85,19 @@ func endOf(p *placement.Placement) time.Time {
 	return time.Time{}
 }
 
-// open returns the open placements, or why one of them cannot be given a command.
-func (c *Case) open(command string, s sp.Stamp) ([]*placement.Placement, error) {
-	var placements []*placement.Placement
-	for _, p := range c.Placements {
-		if !p.State().Open() {
-			continue
-		}
-		if err := p.Permits(command, consequence(s, beganAt(p.History()))); err != nil {
-			return nil, err
-		}
-		placements = append(placements, p)
-	}
-	return placements, nil
-}
-
-// toCome returns the planned sessions that are concerned and begin after something
-// took effect, or why one of them cannot be called off. Those that have begun by then
-// may have been attended, and wait to be marked.
-func (c *Case) toCome(s sp.Stamp, concerned func(session.Plan) bool) ([]*session.Session, error) {
-	var sessions []*session.Session
+// callOff prepares to call off the planned sessions that are concerned and begin after
+// something took effect. Those that have begun by then may have been attended, and wait
+// to be marked.
+func (c *Case) callOff(why pathway.Reason, s sp.Stamp, concerned func(session.Plan) bool) (records []func(), err error) {
 	for _, x := range c.Sessions {
 		if x.State() != session.StatePlanned || !x.Plan().Start.After(s.At) || !concerned(x.Plan()) {
 			continue
 		}
-		if err := x.Permits("cancel", consequence(s, beganAt(x.History()))); err != nil {
+		record, err := x.PrepareCancel(why, consequence(s, beganAt(x.History())))
+		if err != nil {
 			return nil, err
 		}
-		sessions = append(sessions, x)
+		records = append(records, record)
 	}
-	return sessions, nil
-}
-
-func callOff(sessions []*session.Session, why pathway.Reason, s sp.Stamp) error {
-	for _, x := range sessions {
-		if err := x.Cancel(why, consequence(s, beganAt(x.History()))); err != nil {
-			return err
-		}
-	}
-	return nil
+	return records, nil
 }

@@ -22,7 +22,7 @@ type try struct {
 func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(pathway.ValidCode(channel), "channel", pathway.CodeRule)
-	return r.record("attempt", Attempted{channel}, s, e.Fields)
+	return r.do(Attempt, "", s, e.Fields, Attempted{channel})
 }
 
 // Contact records a conversation with the person and how many minutes it took;
@@ -31,7 +31,7 @@ func (r *Referral) Contact(channel person.Channel, minutes int, s sp.Stamp) erro
 	var e sp.InvalidError
 	e.Check(pathway.ValidCode(channel), "channel", pathway.CodeRule)
 	e.Check(minutes >= 0 && minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
-	return r.record("contact", Contacted{channel, minutes}, s, e.Fields)
+	return r.do(Contact, "", s, e.Fields, Contacted{channel, minutes})
 }
 
 // Unreachable is a scheme's policy on when to stop trying to reach a person. It

@@ -45,13 +45,14 @@ func TestAFollowUpIsPlannedForADayToCome(t *testing.T) {
 
 func TestAPolicyThatAsksForNoAttemptIsRefused(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateAccepted)
+	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 8)))
 	require.ErrorContains(t, alone(r).GiveUp(referral.Unreachable{Name: "bay-1", Days: 1}, by(sp.RoleLinkWorker, 9)), "policy.attempts must be 1 or more")
 }
 
 func TestAPersonWaitsUntilTheyAreSpokenTo(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	waiting := []referral.ID{"R-accepted", "R-received"}
-	for _, s := range referral.Machine().States() {
+	for _, s := range referral.Table().States() {
 		r := referraltest.Referral(referral.ID("R-"+s), s)
 		require.Equal(t, slices.Contains(waiting, r.ID()), r.Waiting(), "%s", s)
 		require.NoError(t, store.Save(ctx, db, r))

@@ -18,13 +18,15 @@
 //   - A [Repository] loads what [store.Save] saved, and finds who waits, whom to
 //     follow up and who is owed news. Package worklist makes lists of it.
 //
-// Who may do what, and what must be there first, stands in a table: [Machine],
-// drawn in docs/pathway.md. A refused command changes nothing and returns a
-// [*transition.Error], which says what would have been legal:
+// Who may do what, and what must be there first, stands in a table: [Table], drawn in
+// docs/pathway.md. "May I?" ([Referral.May]), the buttons of a screen ([Referral.Legal])
+// and the commands ask the same rules. A refused command changes nothing and returns a
+// [*transition.Refusal], which says what would have been legal:
 //
-//	r, err := referral.Receive(referral.Submission{
-//		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
-//	}, remit, sp.By(gp, at))
+//	r := referral.New("R-1007", may)
+//	err := r.Receive(referral.Submission{
+//		Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
+//	}, sp.By(gp, at))
 //	err = r.Accept("ann", sp.By(ann, at))
 //	err = r.Contact("phone", 30, sp.By(ann, at))
 //	c := referral.NewCase(r) // or load it, with everything that hangs on it
@@ -39,7 +41,9 @@
 // Sessions that have begun by then wait to be marked. Saying no takes a reason, whose reason it is, and what
 // follows. Who is referred, by whom and for what never changes;
 // coming back is a new episode ([Referral.ReferAgain]). Beyond the table, every
-// command asks a [pathway.Remit]; without one it is refused.
+// command asks a [transition.Authorizer]; without one it is refused. Nothing that a person
+// is answered depends on what they may not know: their wish to withdraw is always noted,
+// and a link worker completes it ([Repository.WithdrawalsAsked]).
 //
 // Events hold identifiers, codes, numbers and times: whatever looks like text is
 // refused, so that the log can stay when a person asks to be forgotten.
@@ -49,8 +53,7 @@
 // Something may be recorded after it happened, and not before; it may not have
 // happened before the referral was received, nor answer what had not been asked. The
 // order of a history is the order of recording; what holds is what took effect last,
-// even if it was noted before. A message that comes twice, with the same actor and time, is
-// refused and marked as [transition.Error.Repeated], whatever has happened
-// since; one that comes too late is refused as things stand. What leaves the state
-// as it is, such as an attempt or a conversation, is recorded as often as it comes.
+// even if it was noted before. A request
+// that comes twice happens once if its stamp carries a key ([sp.Stamp]), whatever has
+// happened since; one that comes too late is refused as things stand.
 package referral

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/socialprescribing/sp/internal/goldentest"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -23,15 +24,17 @@ func TestTheDocsAreTheTables(t *testing.T) {
 A *referral* is a person's way through a scheme. A *placement* is one attempt to have one service meet some of their needs. A *session* is
 one planned attendance. Waiting, attempts to reach the person and missed sessions are not states: they happen within one.
 
-This page is written by a test from the tables that decide (` + "`referral.Machine`, `placement.Machine`, `session.Machine`" + `). Commands are checked
+This page is written by a test from the tables that decide (` + "`referral.Table`, `placement.Table`, `session.Table`, `needs.Table`" + `). Commands are checked
 against them; replay is not. A command that is refused changes nothing and says what would have been legal.
 `)
-	section(&b, "Referral", referral.Machine(),
+	section(&b, "Referral", referral.Table(),
 		"It ends through its case alone, which withdraws what is still open of it in the same commit. It never ends while a crisis or safeguarding flag is open, since somebody has to accept the hand-over first, nor while an alert of a questionnaire that the person filled in waits for an answer.")
-	section(&b, "Placement", placement.Machine(),
+	section(&b, "Placement", placement.Table(),
 		"A signpost or a self-referral starts without a yes of the provider, who learns nothing from us. Of several offers in a group the first yes counts, and the others are withdrawn with their sessions in the same commit.")
-	section(&b, "Session", session.Machine(),
+	section(&b, "Session", session.Table(),
 		"A missed session ends nothing: the placement goes on at the same step or a gentler one.")
+	section(&b, "Assessment", needs.Table(),
+		"What a link worker and a person find out together. It does not close while anything in it waits.")
 	b.WriteString("\n## Reasons\n\nList " + pathway.ReasonsVersion + ". The code of the NHS Booking and Referral Standard is given where it has one; schemes add their own.\n\n| code | because | whose | then | BaRS |\n|---|---|---|---|---|\n")
 	for _, r := range pathway.Reasons() {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Code, r.Means, r.Whose, r.Effect, r.NHS.Code)
@@ -54,7 +57,7 @@ func words(b *strings.Builder) {
 		b.WriteString(" " + d.Name + " " + d.Version + " |")
 	}
 	b.WriteString("\n|---|---|---|---|---|\n")
-	for _, state := range placement.Machine().States() {
+	for _, state := range placement.Table().States() {
 		fmt.Fprintf(b, "| %s |", state)
 		for _, d := range dialects {
 			word, lost := d.Say(crosswalk.Status{State: state})
@@ -70,6 +73,6 @@ func words(b *strings.Builder) {
 	}
 }
 
-func section[S ~string](b *strings.Builder, title string, m transition.RoleMachine[S], text string) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```mermaid\n%s```\n\n%s", title, text, m.Diagram(), m.Table())
+func section[S, C ~string](b *strings.Builder, title string, m transition.Table[S, C], text string) {
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```mermaid\n%s```\n\n%s", title, text, m.Diagram(), m.Markdown())
 }

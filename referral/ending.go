@@ -2,7 +2,6 @@ package referral
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -25,24 +24,26 @@ import (
 
 // Decline is the scheme's no.
 func (c *Case) Decline(why pathway.Reason, s sp.Stamp) error {
-	return c.end("decline", Declined{why, c.needs()}, why, s, nil)
+	return c.end(Decline, why, s, nil, Declined{why, c.needs()})
 }
 
 // Reroute passes the referral on to an organisation that can do more.
 func (c *Case) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(to), "to", sp.IDRule)
-	return c.end("reroute", Rerouted{to, why}, why, s, e.Fields)
+	return c.end(Reroute, why, s, e.Fields, Rerouted{to, why})
 }
 
 // Expire ends a referral on which nobody acted in time.
 func (c *Case) Expire(why pathway.Reason, s sp.Stamp) error {
-	return c.end("expire", Expired{why, c.needs()}, why, s, nil)
+	return c.end(Expire, why, s, nil, Expired{why, c.needs()})
 }
 
-// Withdraw ends the referral at the wish of the person or the referrer.
+// Withdraw ends the referral at the wish of the person or the referrer. A person who
+// gives the command themself has their wish noted, always, and a link worker completes
+// it by giving the same command: see [Repository.WithdrawalsAsked].
 func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
-	return c.end("withdraw", Withdrawn{why}, why, s, nil)
+	return c.end(Withdraw, why, s, nil, Withdrawn{why}, WithdrawalAsked{why})
 }
 
 // Close ends the referral with a result, once every placement has ended.
@@ -51,7 +52,8 @@ func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
 	of := c.needs()
 	result.Check(&e, of)
 	closed := Closed{Result: result.Complete(of)}
-	return c.end("close", closed, pathway.Because(pathway.NoLongerNeeded), s, e.Fields, c.unended(s.At)...)
+	c.endedAt(&e, s.At)
+	return c.end(Close, pathway.Because(pathway.NoLongerNeeded), s, e.Fields, closed)
 }
 
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
@@ -64,53 +66,72 @@ func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
 		Reason: pathway.Because(pathway.NotReached),
 		Policy: policy.Name,
 	}
-	var missing []string
 	if c.Referral != nil {
-		missing = policy.missing(c.Referral, s.At)
+		for _, missing := range policy.missing(c.Referral, s.At) {
+			e.Check(false, "policy", "is not met before there are "+missing)
+		}
 	}
-	return c.end(giveUp, closed, closed.Reason, s, e.Fields, missing...)
+	return c.end(GiveUp, closed.Reason, s, e.Fields, closed)
 }
 
 // EnterInError says that the referral and what is still open of it should never
 // have been there.
 func (c *Case) EnterInError(why pathway.Reason, s sp.Stamp) error {
-	return c.end("enter in error", EnteredInError{why}, why, s, nil)
+	return c.end(EnterInError, why, s, nil, EnteredInError{why})
 }
 
 // end makes the event happen that ends the referral and, as a consequence that
 // nobody decides, ends its open placements and planned sessions for the reason
-// given. If any of it is refused, nothing changes.
-func (c *Case) end(command string, e Event, why pathway.Reason, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	if err := c.check(command); err != nil {
+// given. All of it is prepared before any is recorded, so that a refusal changes nothing.
+func (c *Case) end(command Command, why pathway.Reason, s sp.Stamp, fields []sp.Field, events ...Event) error {
+	if err := c.check(string(command)); err != nil {
 		return err
 	}
-	follows, leave := "withdraw", (*placement.Placement).Withdraw
-	if command == "enter in error" {
-		follows, leave = command, (*placement.Placement).EnterInError
+	e := sp.InvalidError{Fields: fields}
+	why.Check(&e)
+	if s.By.Role != sp.RolePerson { // whose wish is noted whatever there was
+		c.settledAt(&e, s.At, why)
 	}
-	placements, err := c.open(follows, s)
+	ours, err := c.Referral.root.Prepare(c.view(), command, "", s, e.Fields, events...)
+	if err != nil || !ours.Waits() {
+		return err
+	}
+	if ours.To() == "" {
+		ours.Record()
+		return nil
+	}
+	follows, err := c.follows(command, why, s)
 	if err != nil {
 		return err
 	}
-	sessions, err := c.toCome(s, func(session.Plan) bool { return true })
-	if err != nil {
-		return err
+	ours.Record()
+	for _, record := range follows {
+		record()
 	}
-	invalid := sp.InvalidError{Fields: fields}
-	why.Check(&invalid)
-	if err := c.Referral.record(command, e, s, invalid.Fields, append(c.unsettled(s.At, why), missing...)...); err != nil {
-		return err
-	}
-	c.Referral.unseen = c.Referral.unseen || !c.informed
 	for _, a := range c.Assessments {
 		a.Touch() // whoever measures the person at this moment is to meet a conflict
 	}
-	for _, p := range placements {
-		if err := leave(p, why, consequence(s, beganAt(p.History()))); err != nil {
-			return err
+	return nil
+}
+
+// follows prepares the end of what is open and of what is still to come.
+func (c *Case) follows(command Command, why pathway.Reason, s sp.Stamp) (records []func(), err error) {
+	for _, p := range c.Placements {
+		if !p.State().Open() {
+			continue
 		}
+		leave := p.PrepareWithdraw
+		if command == EnterInError {
+			leave = p.PrepareEnterInError
+		}
+		record, err := leave(why, consequence(s, beganAt(p.History())))
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, record)
 	}
-	return callOff(sessions, why, s)
+	off, err := c.callOff(why, s, func(session.Plan) bool { return true })
+	return append(records, off...), err
 }
 
 // needs returns the needs of the referral, if there is one.
@@ -121,36 +142,35 @@ func (c *Case) needs() []needs.Code {
 	return c.Referral.Needs()
 }
 
-// unsettled is what is missing before the case may end in any way as of a time:
-// hand-overs, the end of placements of which it knows nothing, and answers to alerts.
-func (c *Case) unsettled(at time.Time, why pathway.Reason) []string {
+// settledAt notes in e what stood in the way of an end at the time as of which it is
+// recorded, though it does not any more. A death waits for nobody.
+func (c *Case) settledAt(e *sp.InvalidError, at time.Time, why pathway.Reason) {
 	if why.Code == pathway.Died {
-		at = time.Time{} // nobody had been worried yet
+		return
 	}
-	missing := c.Referral.unflagged(at)
-	for _, id := range c.Referral.proposed {
-		if c.find(id) == nil && !slices.Contains(c.Missing, id) {
-			missing = append(missing, hasEnded(id))
-		}
-	}
+	c.Referral.flaggedAt(e, at)
 	for _, a := range c.Assessments {
+		waits := make(map[string]bool)
+		for alert := range a.Alerts() {
+			waits[alert] = true
+		}
 		for _, alert := range a.WaitedAt(at) {
-			missing = append(missing, fmt.Sprintf("alert %s of assessment %s is answered", alert, a.ID()))
+			e.Check(waits[alert], "stamp.at", fmt.Sprintf("must not be before alert %s of assessment %s was answered", alert, a.ID()))
 		}
 	}
-	return missing
 }
 
-// unended is what is missing before the case may close as of a time: the end of each
-// placement, which does not end with it.
-func (c *Case) unended(at time.Time) []string {
-	var missing []string
+// endedAt notes in e the placements that have ended since, and had not at the time as
+// of which the case closes.
+func (c *Case) endedAt(e *sp.InvalidError, at time.Time) {
 	for _, p := range c.Placements {
-		if p != nil && (p.State().Open() || endOf(p).After(at)) {
-			missing = append(missing, hasEnded(p.ID()))
-		}
+		e.Check(p == nil || p.State().Open() || !endOf(p).After(at), "stamp.at", "must not be before placement "+idOf(p)+" has ended")
 	}
-	return missing
 }
 
-func hasEnded(id placement.ID) string { return fmt.Sprintf("placement %s has ended", id) }
+func idOf(p *placement.Placement) string {
+	if p == nil {
+		return ""
+	}
+	return string(p.ID())
+}

@@ -29,6 +29,7 @@ type (
 		Source   string       `json:"source,omitempty"`
 		From     directory.ID `json:"from,omitempty"`
 		Previous ID           `json:"previous,omitempty"`
+		AgeBand  string       `json:"ageBand,omitempty"`
 	}
 	// Triaged says how the referral fares against the scheme's criteria.
 	Triaged struct {
@@ -55,6 +56,10 @@ type (
 	Expired struct {
 		Reason pathway.Reason `json:"reason"`
 		Needs  []needs.Code   `json:"needs"` // that are left
+	}
+	// WithdrawalAsked is the person's wish to withdraw, which a link worker completes.
+	WithdrawalAsked struct {
+		Reason pathway.Reason `json:"reason"`
 	}
 	// Withdrawn takes it back, at the wish of the person or the referrer.
 	Withdrawn struct {
@@ -86,6 +91,7 @@ type (
 	PlacementProposed struct {
 		Placement placement.ID `json:"placement"`
 		Service   directory.ID `json:"service"`
+		Provider  directory.ID `json:"provider,omitempty"`
 		Needs     []needs.Code `json:"needs"`
 	}
 	// NothingFound says that there is nothing for a need.
@@ -97,6 +103,7 @@ type (
 	Flagged struct {
 		Flag string   `json:"flag"`
 		Kind FlagKind `json:"kind"`
+		To   string   `json:"to,omitempty"` // the team that is to take it over, if one was named
 	}
 	// HandedOver says who took a concern over.
 	HandedOver struct {
@@ -130,74 +137,77 @@ type (
 )
 
 // EventType returns the stored name.
-func (Received) EventType() string { return "referral.received" }
+func (Received) EventType() string { return string(EventReceived) }
 
 // EventType returns the stored name.
-func (Triaged) EventType() string { return "referral.triaged" }
+func (Triaged) EventType() string { return string(EventTriaged) }
 
 // EventType returns the stored name.
-func (Accepted) EventType() string { return "referral.accepted" }
+func (Accepted) EventType() string { return string(EventAccepted) }
 
 // EventType returns the stored name.
-func (Declined) EventType() string { return "referral.declined" }
+func (Declined) EventType() string { return string(EventDeclined) }
 
 // EventType returns the stored name.
-func (Rerouted) EventType() string { return "referral.rerouted" }
+func (Rerouted) EventType() string { return string(EventRerouted) }
 
 // EventType returns the stored name.
-func (Expired) EventType() string { return "referral.expired" }
+func (Expired) EventType() string { return string(EventExpired) }
 
 // EventType returns the stored name.
-func (Withdrawn) EventType() string { return "referral.withdrawn" }
+func (WithdrawalAsked) EventType() string { return string(EventWithdrawalAsked) }
 
 // EventType returns the stored name.
-func (Assigned) EventType() string { return "referral.assigned" }
+func (Withdrawn) EventType() string { return string(EventWithdrawn) }
 
 // EventType returns the stored name.
-func (Prioritised) EventType() string { return "referral.prioritised" }
+func (Assigned) EventType() string { return string(EventAssigned) }
 
 // EventType returns the stored name.
-func (Attempted) EventType() string { return "referral.attempted" }
+func (Prioritised) EventType() string { return string(EventPrioritised) }
 
 // EventType returns the stored name.
-func (Contacted) EventType() string { return "referral.contacted" }
+func (Attempted) EventType() string { return string(EventAttempted) }
 
 // EventType returns the stored name.
-func (Assessed) EventType() string { return "referral.assessed" }
+func (Contacted) EventType() string { return string(EventContacted) }
 
 // EventType returns the stored name.
-func (PlacementProposed) EventType() string { return "referral.placement-proposed" }
+func (Assessed) EventType() string { return string(EventAssessed) }
 
 // EventType returns the stored name.
-func (NothingFound) EventType() string { return "referral.nothing-found" }
+func (PlacementProposed) EventType() string { return string(EventPlacementProposed) }
 
 // EventType returns the stored name.
-func (Flagged) EventType() string { return "referral.flagged" }
+func (NothingFound) EventType() string { return string(EventNothingFound) }
 
 // EventType returns the stored name.
-func (HandedOver) EventType() string { return "referral.handed-over" }
+func (Flagged) EventType() string { return string(EventFlagged) }
 
 // EventType returns the stored name.
-func (FollowUpPlanned) EventType() string { return "referral.follow-up-planned" }
+func (HandedOver) EventType() string { return string(EventHandedOver) }
 
 // EventType returns the stored name.
-func (FollowedUp) EventType() string { return "referral.followed-up" }
+func (FollowUpPlanned) EventType() string { return string(EventFollowUpPlanned) }
 
 // EventType returns the stored name.
-func (FollowUpCalledOff) EventType() string { return "referral.follow-up-called-off" }
+func (FollowedUp) EventType() string { return string(EventFollowedUp) }
 
 // EventType returns the stored name.
-func (FeedbackSent) EventType() string { return "referral.feedback-sent" }
+func (FollowUpCalledOff) EventType() string { return string(EventFollowUpCalledOff) }
 
 // EventType returns the stored name.
-func (Closed) EventType() string { return "referral.closed" }
+func (FeedbackSent) EventType() string { return string(EventFeedbackSent) }
 
 // EventType returns the stored name.
-func (EnteredInError) EventType() string { return "referral.entered-in-error" }
+func (Closed) EventType() string { return string(EventClosed) }
+
+// EventType returns the stored name.
+func (EnteredInError) EventType() string { return string(EventEnteredInError) }
 
 // facts are all events, by their stored names.
 var facts = store.FactsOf[Event](
-	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, Withdrawn{}, Assigned{},
+	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, WithdrawalAsked{}, Withdrawn{}, Assigned{},
 	Prioritised{}, Attempted{}, Contacted{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
 	HandedOver{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
 )

@@ -22,20 +22,24 @@ import (
 func Example() {
 	ctx := context.Background()
 	db := store.Tenant(memstore.New(), "morecambe-bay")
-	remit := referraltest.AllowAll{} // a real service asks who may do what
-	gp := sp.Actor{ID: "dr-7", Role: sp.RoleReferrer}
+	may := referraltest.AllowAll{} // a real service asks who may do what, and see what
+	gp := sp.Actor{ID: "dr-7", Role: sp.RoleReferrer, For: "bay/practice-1"}
 	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
-	garden := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	garden := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
 	day := func(n int) time.Time { return time.Date(2026, 4, n, 10, 0, 0, 0, time.UTC) }
 
-	r, _ := referral.Receive(referral.Submission{
-		ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
-	}, remit, sp.By(gp, day(1)))
+	r := referral.New("R-1007", may)
+	_ = r.Receive(referral.Submission{
+		Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
+	}, sp.By(gp, day(1)))
 
 	c := referral.NewCase(r) // with nothing that hangs on it yet
 	err := c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
-	if refused, ok := errors.AsType[*transition.Error](err); ok {
+	if refused, ok := errors.AsType[*transition.Refusal](err); ok {
 		fmt.Println(refused)
+	}
+	for command := range c.Legal(sp.By(gp, day(1))) {
+		fmt.Println("- may", command)
 	}
 
 	_ = r.Accept("ann", sp.By(ann, day(2)))
@@ -45,7 +49,7 @@ func Example() {
 	}, sp.By(ann, day(7)))
 	_ = p.Offer(placement.Sending{
 		Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "need", Code: "loneliness"}},
-	}, remit, sp.By(ann, day(7)))
+	}, may, sp.By(ann, day(7)))
 	fmt.Println(store.Save(ctx, db, c)) // the referral and its placement, or neither
 
 	_ = p.Accept(sp.By(garden, day(9)))
@@ -56,7 +60,11 @@ func Example() {
 
 	fmt.Println(r.State(), "- first spoke after", sp.DateOf(r.FirstContact()).Sub(sp.DateOf(r.Received())), "days")
 	// Output:
-	// referral: close R-1007: not while received; a link-worker may once it is active; while received a referrer may withdraw, prioritise, raise flag, accept hand-over, enter in error
+	// referral: close R-1007: is not yours to do; a link worker may; you may withdraw, prioritise, raise flag, enter in error
+	// - may withdraw
+	// - may prioritise
+	// - may raise flag
+	// - may enter in error
 	// <nil>
 	// <nil>
 	// closed - first spoke after 6 days

@@ -1,11 +1,14 @@
 package referral
 
-import "github.com/socialprescribing/sp/store"
+import "github.com/socialprescribing/sp/referral/placement"
+
+// Machine is for the tests that make mistakes in it.
+var Machine = &machine
 
 // Replay rebuilds the state of r from its history.
 func Replay(r *Referral) *Referral {
-	again := &Referral{id: r.id, remit: r.remit}
-	for e := range r.history.All() {
+	again := New(r.id, r.root.Authorizer())
+	for e := range r.root.History() {
 		again.apply(e.Fact, e.Stamp)
 	}
 	return again
@@ -13,9 +16,12 @@ func Replay(r *Referral) *Referral {
 
 // Unsaved returns r with its history as if none of it were saved.
 func Unsaved(r *Referral) *Referral {
-	again := &Referral{id: r.id, received: r.received, state: r.state, since: r.since, requester: r.requester, remit: r.remit, history: store.History[Event]{}}
-	for e := range r.history.All() {
-		again.history.Append(e.Fact, e.Stamp)
+	again := New(r.id, r.root.Authorizer())
+	for e := range r.root.History() {
+		again.root.Append(view{r: again}, e.Fact, e.Stamp)
 	}
 	return again
 }
+
+// Know has r know of a placement that its case does not hold.
+func Know(r *Referral, id placement.ID) { r.proposed = append(r.proposed, id) }

@@ -29,16 +29,24 @@ type flag struct {
 // an assessment holds its [Case] without a flag: raise one as well where others
 // are to know.
 func (r *Referral) Raise(id string, kind FlagKind, s sp.Stamp) error {
+	return r.RaiseFor(id, kind, "", s)
+}
+
+// RaiseFor is [Referral.Raise] for a concern that a certain team is to take over, by
+// the ID that its people act for: they may then accept the hand-over themselves. An
+// empty team is none.
+func (r *Referral) RaiseFor(id string, kind FlagKind, team string, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(id), "flag", sp.IDRule)
 	e.Check(kind == Crisis || kind == Safeguarding, "kind", "must be crisis or safeguarding")
 	e.Check(r.flagIndex(id) < 0, "flag", "was raised before")
-	return r.record("raise flag", Flagged{id, kind}, s, e.Fields)
+	e.Check(team == "" || sp.ValidID(team), "team", sp.IDRule)
+	return r.do(RaiseFlag, team, s, e.Fields, Flagged{id, kind, team})
 }
 
 // AcceptHandOver records that a concern is now somebody else's: a crisis team,
 // the safeguarding lead, the GP. A link worker may record it for them, but not
-// for themself.
+// for themself. A team that it was offered to accepts what was offered to it.
 func (r *Referral) AcceptHandOver(id, to string, s sp.Stamp) error {
 	var e sp.InvalidError
 	i := r.flagIndex(id)
@@ -47,7 +55,26 @@ func (r *Referral) AcceptHandOver(id, to string, s sp.Stamp) error {
 	e.Check(to != string(r.worker.value) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", "must be somebody other than the link worker")
 	e.Check(i < 0 || r.flags[i].to == "", "flag", "was taken over before")
 	e.Check(i < 0 || !s.At.Before(r.flags[i].raised), "stamp.at", "must not be before the concern was raised")
-	return r.record("accept hand-over", HandedOver{id, to}, s, e.Fields)
+	theirs := s.By.Role == sp.RoleLinkWorker || receiverOf(r.flags, i) == s.By.For || s.By.Role == sp.RoleReferrer
+	e.Check(i < 0 || theirs, "flag", "must be one that was offered to you")
+	return r.do(AcceptHandOver, to, s, e.Fields, HandedOver{id, to})
+}
+
+func receiverOf(flags []flag, i int) string {
+	if i < 0 {
+		return ""
+	}
+	return flags[i].To
+}
+
+func (f flag) open() bool { return f.to == "" }
+
+// openFlags returns the IDs of the open flags.
+func (r *Referral) openFlags() (ids []string) {
+	for _, f := range r.OpenFlags() {
+		ids = append(ids, f.Flag)
+	}
+	return ids
 }
 
 // OpenFlags returns the concerns that nobody has taken over yet, the one that was
@@ -83,13 +110,9 @@ func (r *Referral) flagIndex(id string) int {
 	return slices.IndexFunc(r.flags, func(f flag) bool { return f.Flag == id })
 }
 
-// unflagged is what is missing while a flag is open, or was at the given time.
-func (r *Referral) unflagged(at time.Time) []string {
-	var missing []string
+// flaggedAt notes in e each flag that has been taken over since, and was open at a time.
+func (r *Referral) flaggedAt(e *sp.InvalidError, at time.Time) {
 	for _, f := range r.flags {
-		if f.to == "" || !f.raised.After(at) && f.handed.After(at) {
-			missing = append(missing, "the hand-over of "+string(f.Kind)+" flag "+f.Flag+" is accepted")
-		}
+		e.Check(f.to == "" || f.raised.After(at) || !f.handed.After(at), "stamp.at", "must not be before the hand-over of flag "+f.Flag+" was accepted")
 	}
-	return missing
 }

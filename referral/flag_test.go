@@ -19,14 +19,14 @@ func TestAConcernIsRaisedOnceUnderItsID(t *testing.T) {
 	require.ErrorContains(t, err, "flag was raised before")
 	require.Equal(t, []referral.Flagged{{Flag: "F-1", Kind: referral.Crisis}}, r.OpenFlags())
 	require.ErrorIs(t, r.Raise("F-2", "rumour", by(sp.RolePerson, 6)), sp.ErrInvalid)
-	require.ErrorContains(t, r.AcceptHandOver("F-2", "crisis-team", by(sp.RoleProvider, 6)), "must be one that was raised")
+	require.ErrorContains(t, r.AcceptHandOver("F-2", "crisis-team", by(sp.RoleLinkWorker, 6)), "must be one that was raised")
 }
 
 func TestTheOldestConcernIsTheOneThatHappenedFirst(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.Zero(t, r.FlaggedSince())
 	require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RolePerson, 9)))
-	require.NoError(t, r.Raise("F-2", referral.Safeguarding, by(sp.RoleProvider, 10).Happened(referraltest.Day(7))))
+	require.NoError(t, r.Raise("F-2", referral.Safeguarding, by(sp.RoleReferrer, 10).Happened(referraltest.Day(7))))
 	require.Equal(t, referraltest.Day(7), r.FlaggedSince(), "though it was noted later")
 }
 

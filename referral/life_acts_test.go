@@ -100,7 +100,7 @@ var onward = []act{
 	})},
 	{"say yes", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error { return p.Accept(l.stamp(provider...)) })},
 	{"plan a session", toPlacement(func(l *life, c *referral.Case, p *placement.Placement) error {
-		x, err := p.PlanSession(session.ID(l.name("S")), l.now.Add(time.Duration(l.rng.IntN(120)-40)*time.Hour), l.stamp(provider...))
+		x, err := referraltest.PlanSession(p, session.ID(l.name("S")), l.now.Add(time.Duration(l.rng.IntN(120)-40)*time.Hour), l.stamp(provider...))
 		if err == nil {
 			c.Sessions = append(c.Sessions, x)
 		}

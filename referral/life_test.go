@@ -27,12 +27,13 @@ import (
 // with somebody else. Whatever comes of it is held against its log, read once more.
 type life struct {
 	*testing.T
-	rng   *rand.Rand
-	db    store.Driver
-	now   time.Time
-	names int
-	cases []referral.ID
-	done  map[string]int // commands that were allowed, by name
+	rng    *rand.Rand
+	db     store.Driver
+	now    time.Time
+	names  int
+	cases  []referral.ID
+	person string         // of the case that was loaded last
+	done   map[string]int // commands that were allowed, by name
 }
 
 // days is how long a life lasts.
@@ -71,7 +72,11 @@ func (l *life) stamp(roles ...sp.Role) sp.Stamp {
 	if l.rng.IntN(20) == 0 {
 		role = any1(l, []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.RolePerson, sp.RoleSystem})
 	}
-	s := sp.By(sp.Actor{ID: fmt.Sprintf("%s-%d", role, l.rng.IntN(2)), Role: role}, l.now.Add(-time.Duration(l.rng.IntN(120))*time.Second))
+	behalf := map[sp.Role]string{sp.RoleProvider: "bay/green", sp.RolePerson: l.person}[role]
+	s := sp.By(sp.Actor{ID: fmt.Sprintf("%s-%d", role, l.rng.IntN(2)), Role: role, For: behalf}, l.now.Add(-time.Duration(l.rng.IntN(120))*time.Second))
+	if role == sp.RoleSystem {
+		s = sp.BySystem(s.By.ID, s.At)
+	}
 	if l.rng.IntN(3) == 0 {
 		s = s.Happened(s.At.Add(-time.Duration(l.rng.IntN(72*3600)) * time.Second))
 	}
@@ -87,7 +92,8 @@ func (l *life) receive() {
 	a := referral.Submission{ID: id, Person: person.ID(fmt.Sprintf("P-%d", l.rng.IntN(9))), Urgency: referral.Soon, Reasons: lacks[:1+l.rng.IntN(3)]}
 	s := l.stamp(sp.RoleReferrer)
 	s.By.Role = any1(l, []sp.Role{sp.RoleReferrer, sp.RoleReferrer, sp.RolePerson})
-	r, err := referral.Receive(a, referraltest.AllowAll{}, s)
+	s.By.For = string(a.Person)
+	r, err := referraltest.Receive(a, referraltest.AllowAll{}, s)
 	require.NoError(l, err)
 	require.NoError(l, store.Save(l.Context(), l.db, r))
 	l.cases = append(l.cases, id)
@@ -96,6 +102,7 @@ func (l *life) receive() {
 func (l *life) load(id referral.ID) *referral.Case {
 	c, err := referral.NewRepository(l.db, referraltest.AllowAll{}).Case(l.Context(), id)
 	require.NoError(l, err)
+	l.person = string(c.Referral.Person())
 	return c
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // model is what a referral is, told again as plainly as possible and without
@@ -70,7 +71,7 @@ func snapshot(r *referral.Referral) map[string]any {
 func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		db := store.Tenant(memstore.New(), "bay")
-		r, err := referral.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
+		r, err := referraltest.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
 		require.NoError(t, err)
 		m := &model{state: "received", urgency: "routine", needs: []needs.Code{needs.Loneliness, needs.Debt}, open: map[string]bool{}}
 		c := referral.NewCase(r, asked(t, 0, measure.Answers{"9": 0}))
@@ -159,7 +160,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				if p.State() == placement.StateProposed {
 					require.NoError(t, p.Offer(placement.Sending{Level: placement.Signpost}, nil, s))
 				}
-				x, err := p.PlanSession(session.ID(fmt.Sprintf("S-%d", len(c.Sessions))), s.At.AddDate(0, 0, rapid.IntRange(0, 9).Draw(t, "ahead")), s)
+				x, err := referraltest.PlanSession(p, session.ID(fmt.Sprintf("S-%d", len(c.Sessions))), s.At.AddDate(0, 0, rapid.IntRange(0, 9).Draw(t, "ahead")), s)
 				if err == nil {
 					c.Sessions = append(c.Sessions, x)
 				}
@@ -267,7 +268,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			require.Equal(t, []any{m.worker, m.urgency, len(m.attempts), m.contacted, m.needs, m.flags, m.followUp},
 				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags()), !r.FollowUpDue().IsZero()})
 			for _, x := range c.Sessions {
-				if x.State() == session.StatePlanned && !m.open[x.Plan().Placement] {
+				if x.State() == session.StatePlanned && !m.open[string(x.Plan().Placement)] {
 					require.False(t, x.Plan().Start.After(referraltest.Day(day)), "session %s is before a closed door", x.ID())
 				}
 			}
@@ -292,9 +293,9 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 
 // FuzzDecode feeds the decoder of the log what no program wrote.
 func FuzzDecode(f *testing.F) {
-	for _, m := range [][]string{referral.Machine().Events(), placement.Machine().Events(), session.Machine().Events()} {
+	for _, m := range [][]transition.EventName{referral.Table().Events(), placement.Table().Events(), session.Table().Events()} {
 		for _, name := range m {
-			f.Add(name, []byte(`{"reason":{"code":"other"},"needs":["debt"],"person":"P-1"}`))
+			f.Add(string(name), []byte(`{"reason":{"code":"other"},"needs":["debt"],"person":"P-1"}`))
 		}
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
@@ -327,8 +328,8 @@ func FuzzHistory(f *testing.F) {
 			return
 		}
 		_ = snapshot(r)
-		for _, name := range referral.Machine().Commands() {
-			if give := commands[name]; give != nil {
+		for _, name := range referral.Table().Commands() {
+			if give := commands[string(name)]; give != nil {
 				_ = give(r, by(sp.RoleLinkWorker, 1000))
 			}
 		}

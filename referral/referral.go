@@ -7,17 +7,19 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/aggregate"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/internal/refusal"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // An ID names a referral.
-type ID string
+type ID = id.Referral
 
 // A WorkerID names a link worker, by the pseudonym that their [sp.Actor] has.
 type WorkerID string
@@ -56,28 +58,39 @@ type Referral struct {
 	owed      []time.Time // when there was news that the referrer has not been told
 	result    pathway.Result
 	reason    pathway.Reason
-	ended     time.Time // as of which it ended, if it did
-	last      time.Time // when anything was last recorded
-	unseen    bool      // it was ended by a case that cannot know of every alert
-	history   store.History[Event]
-	remit     pathway.Remit
+	ended     time.Time         // as of which it ended, if it did
+	last      time.Time         // when anything was last recorded
+	asked     time.Time         // when the person wished to withdraw
+	providers []directory.ID    // of its placements
+	whole     *Case             // that holds it, if one does
+	facts     []transition.Fact // what an authorizer is told
+	root      aggregate.Root[State, Command, Event, view]
+}
+
+// New returns a referral that does not exist yet: Receive opens it. The authorizer is
+// asked before each command; nil denies them all.
+func New(id ID, may transition.Authorizer) *Referral {
+	return &Referral{id: id, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
 }
 
 // A Submission is what a referral starts from. Who it is for, who asked and why
 // cannot be changed later.
 type Submission struct {
-	ID       ID
+	ID       ID // may be left out
 	Person   person.ID
 	Urgency  Urgency
 	Reasons  []needs.Code // what the person seems to need, as whoever refers sees it
 	Source   string       // the kind of referrer as a code, such as "gp", "school" or "self"; may be empty
 	From     directory.ID // the organisation that refers, if any
 	Previous ID           // the referral that this person had before, if any: coming back is a new episode
+
+	// AgeBand is a code for how old the person is, such as "0-17", as whoever decides
+	// which worker may take them on wants it told. Empty is unknown.
+	AgeBand string
 }
 
-// Receive opens a referral; the stamp says who refers. The remit is asked
-// before this and every later command; nil refuses.
-func Receive(a Submission, remit pathway.Remit, s sp.Stamp) (*Referral, error) {
+// Receive opens the referral; the stamp says who refers.
+func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(a.Person), "person", sp.IDRule)
 	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", urgencyRule)
@@ -85,13 +98,13 @@ func Receive(a Submission, remit pathway.Remit, s sp.Stamp) (*Referral, error) {
 	e.Check(a.Source == "" || pathway.ValidCode(a.Source), "source", pathway.CodeRule)
 	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.IDRule)
 	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.IDRule)
-	e.Check(a.Previous == "" || a.Previous != a.ID, "previous", "must be another referral")
-	r := &Referral{id: a.ID, remit: remit, received: Received{Person: a.Person}}
-	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous}
-	if err := r.record("receive", received, s, e.Fields); err != nil {
-		return nil, err
-	}
-	return r, nil
+	e.Check(a.Previous == "" || a.Previous != r.id, "previous", "must be another referral")
+	e.Check(a.AgeBand == "" || pathway.ValidCode(a.AgeBand), "ageBand", pathway.CodeRule)
+	e.Check(a.ID == "" || a.ID == r.id, "id", "must be that of the referral")
+	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous, a.AgeBand}
+	v := r.view()
+	v.person = a.Person
+	return r.root.Do(v, Receive, "", s, e.Fields, received)
 }
 
 // ReferAgain opens a new referral for the person of one that has ended, and not as
@@ -108,11 +121,12 @@ func (r *Referral) ReferAgain(a Submission, s sp.Stamp) (*Referral, error) {
 		return nil, err
 	}
 	a.Person, a.Previous = r.received.Person, r.id
-	again, err := Receive(a, r.remit, s)
-	if err == nil {
-		r.history.Touch()
+	again := New(a.ID, r.root.Authorizer())
+	if err := again.Receive(a, s); err != nil {
+		return nil, err
 	}
-	return again, err
+	r.root.Touch()
+	return again, nil
 }
 
 // Triage records how the referral fares against criteria. Package triage finds
@@ -128,7 +142,7 @@ func (r *Referral) Triage(t Triaged, s sp.Stamp) error {
 	e.Check((t.Fits == sp.No) == (len(t.Failed) > 0), "fits", "must be no exactly where a criterion failed")
 	e.Check(t.Fits != sp.Yes || len(t.Unknown) == 0, "fits", "must not be yes as long as something must be asked")
 	t.Failed, t.Unknown = slices.Clone(t.Failed), slices.Clone(t.Unknown)
-	return r.record("triage", t, s, e.Fields)
+	return r.do(Triage, "", s, e.Fields, t)
 }
 
 const urgencyRule = "must be routine, soon or urgent"
@@ -137,7 +151,7 @@ const urgencyRule = "must be routine, soon or urgent"
 func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
-	return r.record("accept", Accepted{worker}, s, e.Fields)
+	return r.do(Accept, string(worker), s, e.Fields, Accepted{worker})
 }
 
 // Assign moves the referral to another worker's caseload.
@@ -145,14 +159,14 @@ func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
 	e.Check(worker != r.worker.value, "worker", "must be another one")
-	return r.record("assign", Assigned{worker}, s, e.Fields)
+	return r.do(Assign, string(worker), s, e.Fields, Assigned{worker})
 }
 
 // Prioritise changes the urgency.
 func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(slices.Contains(urgencies, u), "urgency", urgencyRule)
-	return r.record("prioritise", Prioritised{u}, s, e.Fields)
+	return r.do(Prioritise, "", s, e.Fields, Prioritised{u})
 }
 
 // Assess records the needs that an assessment found; its ID may be empty. They
@@ -161,29 +175,29 @@ func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s s
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)
 	pathway.CheckNeeds(&e, "needs", found)
-	return r.record("assess", Assessed{assessment, slices.Clone(found)}, s, e.Fields)
+	return r.do(Assess, "", s, e.Fields, Assessed{assessment, slices.Clone(found)})
 }
 
-// Propose puts a service to the person and opens its placement. Save both in one
-// commit, since neither is whole without the other; [Case.Propose] and saving the
-// [Case] sees to that. The referral and the person of the proposal are filled in; its
-// needs must be among [Referral.Needs].
-func (r *Referral) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
-	var e sp.InvalidError
+// propose puts a service to the person by a placement that does not exist yet.
+func (r *Referral) propose(p *placement.Placement, a placement.Proposal, s sp.Stamp, fields []sp.Field) error {
+	e := sp.InvalidError{Fields: fields}
 	for i, n := range a.Needs {
 		e.Check(slices.Contains(r.Needs(), n), fmt.Sprintf("needs[%d]", i), "must be among the needs of the referral")
 	}
-	e.Check(!slices.Contains(r.proposed, a.ID), "id", "was proposed before")
-	if err := r.permit("propose", s, e.Fields); err != nil {
-		return nil, err
+	e.Check(!slices.Contains(r.proposed, p.ID()), "id", "was proposed before")
+	proposed := PlacementProposed{p.ID(), a.Service, a.Provider, slices.Clone(a.Needs)}
+	ours, err := r.root.Prepare(r.view(), Propose, string(a.Provider), s, e.Fields, proposed)
+	if err != nil || !ours.Waits() {
+		return err
 	}
-	a.Referral, a.Person = string(r.id), r.received.Person
-	p, err := placement.Propose(a, r.remit, s)
+	a.ID, a.Referral, a.Person = p.ID(), r.id, r.received.Person
+	theirs, err := p.PreparePropose(a, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.happen(PlacementProposed{a.ID, a.Service, slices.Clone(a.Needs)}, s)
-	return p, nil
+	ours.Record()
+	theirs()
+	return nil
 }
 
 // NothingFound records that there is nothing for a need. It leaves a line in
@@ -192,7 +206,7 @@ func (r *Referral) NothingFound(need needs.Code, why pathway.Reason, s sp.Stamp)
 	var e sp.InvalidError
 	e.Check(slices.Contains(r.Needs(), need), "need", "must be among the needs of the referral")
 	why.Check(&e)
-	return r.record("find nothing", NothingFound{need, why}, s, e.Fields)
+	return r.do(FindNothing, "", s, e.Fields, NothingFound{need, why})
 }
 
 // PlanFollowUp sets the day on which to ask the person how things are. It
@@ -201,12 +215,12 @@ func (r *Referral) PlanFollowUp(on sp.Date, s sp.Stamp) error {
 	var e sp.InvalidError
 	today, _ := s.Days()
 	e.Check(on > today, "on", "must be a day to come")
-	return r.record("plan follow-up", FollowUpPlanned{on}, s, e.Fields)
+	return r.do(PlanFollowUp, "", s, e.Fields, FollowUpPlanned{on})
 }
 
 // FollowUp records that somebody asked.
 func (r *Referral) FollowUp(s sp.Stamp) error {
-	return r.record("follow up", FollowedUp{}, s, nil, r.unplanned()...)
+	return r.do(FollowUp, "", s, nil, FollowedUp{})
 }
 
 // CallOffFollowUp records that nobody is going to ask, and why: the person has
@@ -215,15 +229,7 @@ func (r *Referral) FollowUp(s sp.Stamp) error {
 func (r *Referral) CallOffFollowUp(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return r.record("call off follow-up", FollowUpCalledOff{why}, s, e.Fields, r.unplanned()...)
-}
-
-// unplanned is what is missing where no follow-up is planned.
-func (r *Referral) unplanned() []string {
-	if r.followUp.IsZero() {
-		return []string{followUpPlanned}
-	}
-	return nil
+	return r.do(CallOffFollowUp, "", s, e.Fields, FollowUpCalledOff{why})
 }
 
 // SendFeedback records that the referrer was told how things stand, by the ID of
@@ -232,43 +238,22 @@ func (r *Referral) unplanned() []string {
 func (r *Referral) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(document), "document", sp.IDRule)
-	return r.record("send feedback", FeedbackSent{document}, s, e.Fields)
+	return r.do(SendFeedback, "", s, e.Fields, FeedbackSent{document})
 }
 
-// Permits returns nil if the rules and the remit would let a command happen now,
-// by its name in [Machine], and otherwise the error that they would give. The
-// command's own input is not looked at.
-func (r *Referral) Permits(command string, s sp.Stamp) error { return r.permit(command, s, nil) }
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return. Whoever asks the referral of a
+// [Case] asks the case; alone it cannot end.
+func (r *Referral) May(c Command, s sp.Stamp) error { return r.root.May(r.view(), c, s) }
 
-// permit asks the rules whether a command is legal now.
-func (r *Referral) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	err := pathway.Permit(machine, pathway.Attempt[State]{
-		Command: command, ID: string(r.id), Person: r.received.Person, State: r.state, Since: r.since,
-		Stamp: s, Fields: fields, Missing: missing, Remit: r.remit,
-	})
-	return refusal.Complete(err, machine, &r.history, s, recordedBy)
-}
+// Legal yields the commands that may be given now, in the order of the table: the
+// buttons of a screen.
+func (r *Referral) Legal(s sp.Stamp) iter.Seq[Command] { return r.root.Legal(r.view(), s) }
 
-// recordedBy reports whether a command is the one that recorded an event: closing
-// and giving up record the same.
-func recordedBy(e Event, command string) bool {
-	closed, ok := e.(Closed)
-	return !ok || (closed.Policy != "") == (command == giveUp)
-}
-
-// record makes an event happen, if the rules allow it.
-func (r *Referral) record(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	if err := r.permit(command, s, fields, missing...); err != nil {
-		return err
-	}
-	r.happen(e, s)
-	return nil
-}
-
-func (r *Referral) happen(e Event, s sp.Stamp) {
-	r.apply(e, r.history.Append(e, s))
+func (r *Referral) do(c Command, to string, s sp.Stamp, fields []sp.Field, e Event) error {
+	return r.root.Do(r.view(), c, to, s, fields, e)
 }
 
 // History returns everything that happened, in the order in which it was
 // recorded. The facts share memory with it and are not to be changed.
-func (r *Referral) History() iter.Seq[store.Entry[Event]] { return r.history.All() }
+func (r *Referral) History() iter.Seq[store.Entry[Event]] { return r.root.History() }

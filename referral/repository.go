@@ -2,13 +2,14 @@ package referral
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Kind is under which referrals are stored.
@@ -16,17 +17,30 @@ const Kind = "referral"
 
 // A Repository loads referrals from a store. To save them, see [store.Save].
 type Repository struct {
-	db    store.Driver
-	remit pathway.Remit
+	db  store.Driver
+	may transition.Authorizer
 }
 
-// NewRepository returns the referrals in db. Those it loads ask the remit
-// before each command; nil refuses them all.
-func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
+// NewRepository returns the referrals in db. Those it loads ask the authorizer before
+// each command; nil denies them all. It costs next to nothing, so each request can have
+// its own.
+func NewRepository(db store.Driver, may transition.Authorizer) *Repository {
+	return &Repository{db, may}
+}
 
 // Load returns a referral, or an error that is [sp.ErrNotFound].
 func (p *Repository) Load(ctx context.Context, id ID) (*Referral, error) {
 	return store.Load(ctx, p.db, Kind, string(id), p.read)
+}
+
+// LoadOrNew returns a referral, or a new one that does not exist yet: what a request that
+// refers somebody begins with, since it may come twice.
+func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*Referral, error) {
+	r, err := p.Load(ctx, id)
+	if errors.Is(err, sp.ErrNotFound) {
+		return New(id, p.may), nil
+	}
+	return r, err
 }
 
 // A Query selects referrals. Empty fields match everything.
@@ -77,6 +91,12 @@ func (p *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*
 	return p.scan(ctx, Query{}, store.Range{Term: "feedback", Before: store.Time(at)})
 }
 
+// WithdrawalsAsked returns the referrals whose person wishes to withdraw, and which no
+// link worker has completed yet, the longest asked first. It is one indexed scan.
+func (p *Repository) WithdrawalsAsked(ctx context.Context) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, Query{}, store.Range{Term: "withdrawal"})
+}
+
 // Waiting returns the referrals whose person is waiting to be spoken to, longest
 // wait first. It is one indexed scan. Package worklist orders them by urgency.
 func (p *Repository) Waiting(ctx context.Context, q Query) iter.Seq2[*Referral, error] {
@@ -90,13 +110,9 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 }
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
-	h, err := store.LoadHistory(rec, facts.Decode, opens)
-	if err != nil {
+	r := New(ID(rec.ID), p.may)
+	if err := r.root.Restore(rec, facts, opens, view{r: r}); err != nil {
 		return nil, err
-	}
-	r := &Referral{id: ID(rec.ID), history: h, remit: p.remit}
-	for e := range h.All() {
-		r.apply(e.Fact, e.Stamp)
 	}
 	return r, nil
 }
@@ -107,21 +123,18 @@ func opens(e Event) bool {
 	return ok && first.Person != ""
 }
 
-// Pending implements [store.Change]. It fails for a referral that ended through a
-// [Case] that does not know of every assessment of the person.
+// Pending implements [store.Change].
 func (r *Referral) Pending() (store.Batch, error) {
-	if r.unseen {
-		return store.Batch{}, sp.Invalid("referral: save "+string(r.id), "case", "must be loaded or made by NewCase before it ends: it does not know whether an alert of the person waits")
-	}
 	terms := store.Terms{
-		"state":    string(r.state),
-		"worker":   string(r.worker.value),
-		"person":   string(r.received.Person),
-		"referrer": r.requester.ID,
-		"urgency":  string(r.urgency.value),
-		"feedback": store.Time(r.OwedSince()),
-		"flagged":  store.Time(r.FlaggedSince()),
-		"touched":  store.Time(r.last),
+		"state":      string(r.state),
+		"worker":     string(r.worker.value),
+		"person":     string(r.received.Person),
+		"referrer":   r.requester.ID,
+		"urgency":    string(r.urgency.value),
+		"feedback":   store.Time(r.OwedSince()),
+		"flagged":    store.Time(r.FlaggedSince()),
+		"touched":    store.Time(r.last),
+		"withdrawal": store.Time(r.WithdrawalAsked()),
 	}
 	if !r.followUp.IsZero() {
 		terms["follow-up"] = r.followUp.String()
@@ -129,11 +142,11 @@ func (r *Referral) Pending() (store.Batch, error) {
 	if r.Waiting() {
 		terms["waiting"] = store.Time(r.since)
 	}
-	return r.history.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+	return r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
 }
 
 // Committed implements [store.Change].
-func (r *Referral) Committed() { r.history.Committed() }
+func (r *Referral) Committed() { r.root.Committed() }
 
 // Stale implements [store.Change].
-func (r *Referral) Stale() { r.history.Stale() }
+func (r *Referral) Stale() { r.root.Stale() }

@@ -16,7 +16,6 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
-	"github.com/socialprescribing/sp/transition"
 )
 
 // asOf is the stamp of what happened on one day and is recorded on another.
@@ -70,7 +69,7 @@ func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{}) // proposed on day 4, its session planned on day 6
 	require.NoError(t, c.Referral.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 3)))
 	died := asOf(sp.RoleLinkWorker, 3, 10)
-	require.ErrorContains(t, c.Withdraw(pathway.Because(pathway.Died), died), "flag F-1", "somebody is to look at it, even so")
+	require.ErrorContains(t, c.Withdraw(pathway.Because(pathway.Died), died), "(F-1)", "somebody is to look at it, even so")
 	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 9)))
 	require.NoError(t, c.Withdraw(pathway.Because(pathway.Died), died))
 	began := map[string]time.Time{}
@@ -146,23 +145,6 @@ func TestAFollowUpOfAClosedCaseIsCalledOff(t *testing.T) {
 	require.NoError(t, r.CallOffFollowUp(pathway.Because(pathway.Died), by(sp.RoleLinkWorker, 40)))
 	require.Zero(t, r.FollowUpDue())
 	require.Equal(t, referral.StateClosed, r.State())
-}
-
-func TestGivingUpIsNoRepetitionOfAClose(t *testing.T) {
-	repeated := func(err error) bool {
-		te, ok := errors.AsType[*transition.Error](err)
-		require.True(t, ok, err)
-		return te.Repeated
-	}
-	policy := referral.Unreachable{Name: "bay-1", Attempts: 1}
-	closed := referraltest.Referral("R-1", referral.StateClosed) // on day 30
-	require.False(t, repeated(alone(closed).GiveUp(policy, by(sp.RoleLinkWorker, 30))))
-	require.True(t, repeated(alone(closed).Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30))))
-	lost := referraltest.Referral("R-1", referral.StateAccepted)
-	require.NoError(t, lost.Attempt(person.Phone, by(sp.RoleLinkWorker, 2)))
-	require.NoError(t, alone(lost).GiveUp(policy, by(sp.RoleLinkWorker, 30)))
-	require.True(t, repeated(alone(lost).GiveUp(policy, by(sp.RoleLinkWorker, 30))))
-	require.False(t, repeated(alone(lost).Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30))))
 }
 
 func TestDaysWithAnAttemptAreThoseOfThePolicysZone(t *testing.T) {

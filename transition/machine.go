@@ -2,6 +2,7 @@ package transition
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 )
@@ -101,7 +102,8 @@ func (m *Machine[S, C, T]) Check() (wrong []string) {
 			}
 		}
 		fault(r.Command != "", "a row has no command")
-		fault(len(r.Event) > len(m.Name)+1 && string(r.Event[:len(m.Name)+1]) == m.Name+".", "its event is not of "+m.Name)
+		of, _, named := strings.Cut(string(r.Event), ".")
+		fault(named && of != "", "its event does not say what it is of")
 		fault(len(r.From) > 0, "it is legal nowhere")
 		fault(len(r.By) > 0, "nobody may give it")
 		for _, s := range r.From {

@@ -203,10 +203,10 @@ func TestARefusalRepeatsNothingThatMayBeAName(t *testing.T) {
 func TestCheckFindsWhatIsWrongWithATable(t *testing.T) {
 	require.Empty(t, machine.Check())
 	for want, spoil := range map[string]func(m *transition.Machine[state, command, chair]){
-		"lend: its event is not of wheelchair": func(m *transition.Machine[state, command, chair]) { m.Rules[0].Event = "chair.lent" },
-		"lend: nobody may give it":             func(m *transition.Machine[state, command, chair]) { m.Rules[0].By = nil },
-		"lend: it is legal nowhere":            func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = nil },
-		"lend: no command leads to lost":       func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = []state{"lost"} },
+		"lend: its event does not say what it is of": func(m *transition.Machine[state, command, chair]) { m.Rules[0].Event = "lent" },
+		"lend: nobody may give it":                   func(m *transition.Machine[state, command, chair]) { m.Rules[0].By = nil },
+		"lend: it is legal nowhere":                  func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = nil },
+		"lend: no command leads to lost":             func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = []state{"lost"} },
 		"lend: a guard lacks its code, words or function": func(m *transition.Machine[state, command, chair]) {
 			m.Rules[0].Guards = []guard{{Code: "x", Words: "x", Audience: transition.Everyone}}
 		},

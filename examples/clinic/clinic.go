@@ -12,10 +12,10 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/letter"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A clinic is the practice with its one link worker. Everything that happens is
@@ -46,15 +46,15 @@ type rules struct {
 	trained map[string]bool    // who may take people on
 }
 
-// May implements [pathway.Remit].
-func (r rules) May(by sp.Actor, do pathway.Act) error {
-	if do.Command == "accept" && do.Machine == referral.Kind && !r.trained[by.ID] {
-		return fmt.Errorf("%s has not had the training to take people on: %w", by, sp.ErrDenied)
+// Authorize implements [transition.Authorizer]: who takes people on has had the training.
+func (r rules) Authorize(_ sp.Actor, do transition.Act) error {
+	if do.Machine == referral.Kind && do.Command == string(referral.Accept) && do.To != "" && !r.trained[do.To] {
+		return fmt.Errorf("%s has not had the training to take people on: %w", do.To, sp.ErrDenied)
 	}
 	return nil
 }
 
-// See implements [pathway.Permission]: a provider sees what was agreed to, and
+// See implements [consent.Permission]: a provider sees what was agreed to, and
 // everybody else everything, but for concerns about safety, which package partner
 // keeps from the person by itself.
 func (r rules) See(reader sp.Actor, of person.ID, field string) error {
@@ -72,7 +72,17 @@ const ann = "ann"
 func march(day int) time.Time { return time.Date(2026, time.March, day, 10, 0, 0, 0, time.UTC) }
 
 func by(role sp.Role, id string, day int) sp.Stamp {
-	return sp.By(sp.Actor{ID: id, Role: role}, march(day))
+	actor := sp.Actor{ID: id, Role: role}
+	switch role {
+	default:
+	case sp.RoleSystem:
+		return sp.BySystem(id, march(day))
+	case sp.RolePerson: // for themself
+		actor.For = id
+	case sp.RoleProvider: // for their organisation
+		actor.For = "sandholme/" + id
+	}
+	return sp.By(actor, march(day))
 }
 
 func worker(day int) sp.Stamp { return by(sp.RoleLinkWorker, ann, day) }
@@ -143,8 +153,8 @@ func (c *clinic) register(p person.Person, a referral.Submission, s sp.Stamp) er
 		return err
 	}
 	a.Person = p.ID
-	r, err := referral.Receive(a, c.rules, s)
-	if err != nil {
+	r := referral.New(a.ID, c.rules)
+	if err := r.Receive(a, s); err != nil {
 		return err
 	}
 	return store.Save(c.ctx, c.db, record, r)

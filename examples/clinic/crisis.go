@@ -60,7 +60,7 @@ func (c *clinic) alarm(id referral.ID) error {
 			return err
 		}
 		for range a.Alerts() {
-			if err := k.Referral.Raise("F-june", referral.Crisis, worker(10)); err != nil {
+			if err := k.Referral.RaiseFor("F-june", referral.Crisis, "sandholme/crisis-team-1", worker(10)); err != nil {
 				return err
 			}
 		}

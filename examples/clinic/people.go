@@ -225,7 +225,7 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 			return err
 		}
 	}
-	answer := by(sp.RoleProvider, "provider-1", day+2+rng.IntN(6))
+	answer := c.host(pl, day+2+rng.IntN(6))
 	if answer.At.After(march(31)) {
 		return nil
 	}
@@ -237,7 +237,8 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 		return nil // no answer yet
 	case 2:
 		return c.work(r, func(k *referral.Case) error {
-			return k.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, string(id), day+1))
+			why := pathway.Because(pathway.PersonsChoice)
+			return all(k.Withdraw(why, by(sp.RolePerson, string(id), day+1)), k.Withdraw(why, worker(day+1))) // asked, and completed
 		})
 	}
 	return c.place(pl, func(p *placement.Placement) error { return p.Accept(answer) })
@@ -269,13 +270,22 @@ func (c *clinic) session(pl placement.ID, id session.ID, day int, f func(*sessio
 	if err != nil {
 		return err
 	}
-	host := by(sp.RoleProvider, "provider-1", day)
-	x, err := p.PlanSession(id, march(day), host)
-	if err != nil {
+	host := c.host(pl, day)
+	x := session.New(id, c.rules)
+	if err := p.PlanSession(x, march(day), host); err != nil {
 		return err
 	}
 	if err := f(x, host); err != nil {
 		return err
 	}
 	return store.Save(c.ctx, c.db, p, x) // p too: whoever ends the placement meanwhile meets a conflict
+}
+
+// host is the provider of a placement.
+func (c *clinic) host(pl placement.ID, day int) sp.Stamp {
+	p, err := c.placements.Load(c.ctx, pl)
+	if err != nil {
+		return sp.Stamp{} // and what it is for is refused
+	}
+	return sp.By(sp.Actor{ID: "provider-1", Role: sp.RoleProvider, For: string(p.Provider())}, march(day))
 }

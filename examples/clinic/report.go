@@ -53,7 +53,7 @@ func (c *clinic) counts(p *page) error {
 		total++
 	}
 	rows := [][]any{}
-	for _, s := range referral.Machine().States() {
+	for _, s := range referral.Table().States() {
 		if states[s] > 0 {
 			rows = append(rows, []any{s, states[s]})
 		}

@@ -86,7 +86,7 @@ func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (pla
 	}
 	switch {
 	case w.rng.IntN(12) == 0: // nobody answers
-		return false, w.wait(placement.ReplyDays+1) && w.save(ctx, p.Lapse(sp.By(system, w.now)))
+		return false, w.wait(placement.ReplyDays+1) && w.save(ctx, p.Lapse(sp.BySystem("timer", w.now)))
 	case !w.wait(1 + w.rng.IntN(8)):
 		return false, false
 	case w.taken[o.ID] >= places(o):
@@ -110,8 +110,7 @@ func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
 	host := func() sp.Stamp { return w.by(sp.RoleProvider, string(p.Provider())) }
 	for week := range 4 {
 		start := w.now.AddDate(0, 0, 7)
-		x, err := p.PlanSession(session.ID(fmt.Sprintf("%s-%d", p.ID(), week+1)), start, host())
-		w.file.Sessions = append(w.file.Sessions, x)
+		x, err := w.file.PlanSession(p.ID(), session.ID(fmt.Sprintf("%s-%d", p.ID(), week+1)), start, host())
 		if !w.save(ctx, err) || !w.wait(8) {
 			return false
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A scheme is three link workers, a directory, and the people referred to them.
@@ -31,11 +32,10 @@ type scheme struct {
 // is sent to them. An embedding service asks its own rules here.
 type anybody struct{}
 
-func (anybody) May(sp.Actor, pathway.Act) error       { return nil }
-func (anybody) See(sp.Actor, person.ID, string) error { return nil }
+func (anybody) Authorize(sp.Actor, transition.Act) error { return nil }
+func (anybody) See(sp.Actor, person.ID, string) error    { return nil }
 
 var (
-	system  = sp.Actor{ID: "timer", Role: sp.RoleSystem}
 	surgery = sp.Actor{ID: "gp-7", Role: sp.RoleReferrer}
 	policy  = referral.Unreachable{Name: "sandholme-2026-1", Attempts: 4, Days: 4, Channels: 1, Span: 7}
 	workers = []referral.WorkerID{"ann", "bashir", "chloe"}
@@ -115,7 +115,11 @@ func (w *walk) wait(days int) bool {
 
 // by stamps what somebody does now.
 func (w *walk) by(role sp.Role, id string) sp.Stamp {
-	return sp.By(sp.Actor{ID: id, Role: role}, w.now)
+	actor := sp.Actor{ID: id, Role: role}
+	if role == sp.RoleProvider || role == sp.RolePerson { // who are what they act for
+		actor.For = id
+	}
+	return sp.By(actor, w.now)
 }
 
 // me is the stamp of the link worker.
@@ -131,16 +135,17 @@ func (w *walk) save(ctx context.Context, refused error, others ...store.Change) 
 
 // arrive is the referral, and the scheme's yes or no.
 func (w *walk) arrive(ctx context.Context) bool {
-	record, err := person.Register(w.person, sp.By(system, w.now))
+	record, err := person.Register(w.person, sp.BySystem("timer", w.now))
 	if err != nil {
 		w.err = err
 		return false
 	}
-	r, err := referral.Receive(referral.Submission{
-		ID: referral.ID(fmt.Sprintf("R-%03d", w.number)), Person: w.person.ID, Source: "gp",
+	r := referral.New(referral.ID(fmt.Sprintf("R-%03d", w.number)), anybody{})
+	err = r.Receive(referral.Submission{
+		Person: w.person.ID, Source: "gp",
 		Urgency: []referral.Urgency{referral.Routine, referral.Routine, referral.Soon, referral.Urgent}[w.rng.IntN(4)],
 		Reasons: w.needs[:1], // a GP sees one trouble; an assessment finds the others
-	}, anybody{}, sp.By(surgery, w.now))
+	}, sp.By(surgery, w.now))
 	w.file = referral.NewCase(r)
 	if !w.save(ctx, err, record) || !w.wait(w.rng.IntN(5)) {
 		return false

@@ -28,10 +28,10 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/observe"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func main() {
@@ -118,22 +118,23 @@ func serve(ctx context.Context, db store.Driver) error {
 	gp := sp.Actor{ID: "gp-7", Role: sp.RoleReferrer}
 	submission := referral.Submission{ID: "R-1007", Person: "P-55", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness}}
 	received := time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
-	r, err := referral.Receive(submission, anybody{}, sp.By(gp, received))
-	if err != nil {
+	may := transition.TableOnly{}
+	r := referral.New("R-1007", may)
+	if err := r.Receive(submission, sp.By(gp, received)); err != nil {
 		return err
 	}
 	if err := store.Save(ctx, db, r); err != nil {
 		return err
 	}
-	referrals := referral.NewRepository(db, anybody{})
+	referrals := referral.NewRepository(db, may)
 	if _, err := referrals.Load(ctx, "R-1007"); err != nil {
 		return err
 	}
 	if _, err := referrals.Load(ctx, "R-1008"); !errors.Is(err, sp.ErrNotFound) {
 		return err
 	}
-	again, err := referral.Receive(submission, anybody{}, sp.By(gp, received))
-	if err != nil {
+	again := referral.New("R-1007", may) // and not LoadOrNew, as a service would
+	if err := again.Receive(submission, sp.By(gp, received)); err != nil {
 		return err
 	}
 	if err := store.Save(ctx, db, again); !errors.Is(err, sp.ErrExists) {
@@ -141,8 +142,3 @@ func serve(ctx context.Context, db store.Driver) error {
 	}
 	return nil
 }
-
-// anybody lets every role do what the tables allow.
-type anybody struct{}
-
-func (anybody) May(sp.Actor, pathway.Act) error { return nil }

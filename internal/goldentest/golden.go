@@ -3,7 +3,6 @@
 package goldentest
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -12,9 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/transition"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -53,67 +50,9 @@ func line(lines []string, i int) string {
 	return "(nothing)"
 }
 
-// Roles are every role, in the order of the golden files.
-var Roles = []sp.Role{sp.RoleReferrer, sp.RoleLinkWorker, sp.RoleProvider, sp.RolePerson, sp.RoleSystem}
-
-// Pairs tries every command in every state as every role, and writes a line for
-// each pair of state and command. The function try gives the command to a fresh
-// aggregate in the state, and returns the state that it is in then.
-func Pairs[S ~string](m transition.RoleMachine[S], try func(state S, command string, role sp.Role) (S, error)) string {
-	var b strings.Builder
-	for _, state := range append([]S{""}, m.States()...) {
-		for _, command := range m.Commands() {
-			outcomes := make(map[string][]string)
-			var order []string
-			for _, role := range Roles {
-				var outcome string
-				to, err := try(state, command, role)
-				switch {
-				case err == nil && to == state:
-					outcome = "stays"
-				case err == nil:
-					outcome = "-> " + string(to)
-				default:
-					outcome = refusal(err)
-				}
-				if outcomes[outcome] == nil {
-					order = append(order, outcome)
-				}
-				outcomes[outcome] = append(outcomes[outcome], string(role))
-			}
-			name := string(state)
-			if name == "" {
-				name = "(new)"
-			}
-			fmt.Fprintf(&b, "%s, %s:", name, command)
-			for i, outcome := range order {
-				fmt.Fprintf(&b, "%s %s %s", [...]string{"", ";"}[min(i, 1)], strings.Join(outcomes[outcome], " "), outcome)
-			}
-			b.WriteString("\n")
-		}
-	}
-	return b.String()
-}
-
-func refusal(err error) string {
-	te, ok := errors.AsType[*transition.Error](err)
-	switch {
-	case !ok:
-		return "ERROR " + err.Error()
-	case len(te.Missing) > 0:
-		return "not before " + strings.Join(te.Missing, ", ")
-	case te.Repeated:
-		return "repeated"
-	case te.Is(sp.ErrDenied):
-		return "denied"
-	default:
-		return "no"
-	}
-}
-
 // Facts encodes each fact with its stored name, a line for each, and decodes it
 // again. The facts must be one for each name.
-func Facts(t *testing.T, names []string, decode func(name string, data []byte) (store.Fact, error), facts ...store.Fact) string {
+func Facts[N ~string](t *testing.T, names []N, decode func(name string, data []byte) (store.Fact, error), facts ...store.Fact) string {
 	t.Helper()
 	var b strings.Builder
 	seen := make(map[string]bool)
@@ -132,7 +71,7 @@ func Facts(t *testing.T, names []string, decode func(name string, data []byte) (
 		}
 	}
 	for _, name := range names {
-		if !seen[name] {
+		if !seen[string(name)] {
 			t.Errorf("%s has no example", name)
 		}
 	}

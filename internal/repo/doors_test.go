@@ -22,7 +22,7 @@ var (
 	layer0  = slices.Concat(waist, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "workforce"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
-	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/refusal"}
+	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
@@ -54,7 +54,7 @@ var doors = map[string]door{
 
 	"evaluation/internal/accuracy": {}, // nothing but tests
 
-	"consent":   {inside: layer0},
+	"consent":   {inside: []string{".", "person"}},
 	"directory": {inside: layer0},
 	"person":    {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":     {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
@@ -64,26 +64,26 @@ var doors = map[string]door{
 	"needs/measure": {inside: []string{"."}},
 
 	// The pathway knows neither matching nor money; matching knows no store.
-	"referral/pathway":          {inside: layer1},
-	"referral/internal/refusal": {inside: waist},
-	"internal/goldentest":       {inside: append([]string{"transition/transitiontest"}, waist...)},
-	"referral/session":          {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/refusal"})},
-	"referral/placement":        {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/refusal", "referral/session"})},
-	"referral":                  {inside: slices.Concat(layer1, machine)},
-	"referral/triage":           {inside: pathway},
-	"referral/unmet":            {inside: pathway},
-	"referral/worklist":         {inside: pathway},
-	"referral/crosswalk":        {inside: pathway},
-	"referral/letter":           {inside: slices.Concat(pathway, []string{"referral/crosswalk"})},
-	"matching":                  {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
-	"funding":                   {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
-	"funding/area":              {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
-	"funding/england":           {inside: slices.Concat(layer0, []string{"funding/area"})},
-	"funding/internal/exact":    {},
-	"funding/apportion":         {inside: []string{"."}},
-	"funding/contract":          {inside: []string{".", "directory", "funding/apportion"}},
-	"funding/grant":             {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
-	"funding/panel":             {inside: slices.Concat(layer0, []string{"directory"})},
+	"referral/pathway":       {inside: layer1},
+	"referral/internal/id":   {},
+	"internal/goldentest":    {inside: append([]string{"transition/transitiontest"}, waist...)},
+	"referral/session":       {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/id"})},
+	"referral/placement":     {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/id", "referral/session"})},
+	"referral":               {inside: slices.Concat(layer1, machine)},
+	"referral/triage":        {inside: pathway},
+	"referral/unmet":         {inside: pathway},
+	"referral/worklist":      {inside: pathway},
+	"referral/crosswalk":     {inside: pathway},
+	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk"})},
+	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
+	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
+	"funding/area":           {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
+	"funding/england":        {inside: slices.Concat(layer0, []string{"funding/area"})},
+	"funding/internal/exact": {},
+	"funding/apportion":      {inside: []string{"."}},
+	"funding/contract":       {inside: []string{".", "directory", "funding/apportion"}},
+	"funding/grant":          {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
+	"funding/panel":          {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"evaluation": {inside: layer2, outside: gonum},
 	"simulation": {inside: layer3, outside: gonum},

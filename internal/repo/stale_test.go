@@ -23,8 +23,8 @@ import (
 // aggregates returns one of each kind that has no history yet.
 func aggregates() []store.Change {
 	return []store.Change{
-		new(referral.Referral), new(placement.Placement), new(session.Session),
-		new(needs.Assessment), new(needs.PlanRecord), new(person.Record),
+		referral.New("R-1", transition.TableOnly{}), placement.New("PL-1", transition.TableOnly{}), session.New("S-1", transition.TableOnly{}),
+		needs.New("A-1", transition.TableOnly{}), new(needs.PlanRecord), new(person.Record),
 		grant.NewFund("F-1", transition.TableOnly{}), grant.NewAward("A-1", transition.TableOnly{}),
 	}
 }

@@ -38,7 +38,7 @@ func statuses() (all []crosswalk.Status) {
 	for _, r := range pathway.Reasons() {
 		reasons = append(reasons, r.Code)
 	}
-	for _, s := range placement.Machine().States() {
+	for _, s := range placement.Table().States() {
 		for _, reason := range reasons {
 			all = append(all, crosswalk.Status{State: s, Reason: reason})
 		}

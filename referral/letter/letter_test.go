@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
@@ -26,7 +27,7 @@ import (
 // A gardening charity sees that nobody answered, and not what the person needs.
 func Example() {
 	p := referraltest.Placement("PL-1", placement.StateLapsed)
-	charity := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	charity := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
 	view := letter.Look(p, crosswalk.FHIRTask(), charity, referraltest.Only{letter.FieldStatus})
 	fmt.Println(view.Status, view.Needs, len(view.Withheld))
 	// Output:
@@ -35,7 +36,7 @@ func Example() {
 
 func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStopped)
-	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
 	everything := letter.Look(p, crosswalk.Findhelp(), reader, referraltest.AllowAll{})
 	require.Empty(t, everything.Withheld)
 	require.Equal(t, directory.ID("bay/garden"), everything.Service)
@@ -62,7 +63,7 @@ func long(t *testing.T) *referral.Case {
 	ok(r.Attempt(person.Phone, worker(2)))
 	ok(r.Contact(person.Phone, 20, worker(3)))
 	ok(r.Raise("F-1", referral.Crisis, worker(3)))
-	ok(r.AcceptHandOver("F-1", "crisis-team", provider(3)))
+	ok(r.AcceptHandOver("F-1", "crisis-team", worker(3)))
 	ok(r.Contact(referral.Visit, 40, worker(5)))
 	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, worker(5)))
 	ok(r.NothingFound(needs.Housing, pathway.Because(pathway.NoCapacity), worker(6)))
@@ -75,11 +76,11 @@ func long(t *testing.T) *referral.Case {
 	ok(garden.Offer(referraltest.Sending(), all, worker(6)))
 	ok(garden.WaitList(0, provider(7)))
 	ok(garden.Accept(provider(9)))
-	x, err := garden.PlanSession("S-1", referraltest.Day(14), provider(9))
+	x, err := referraltest.PlanSession(garden, "S-1", referraltest.Day(14), provider(9))
 	ok(err)
 	ok(x.Miss(session.Anxiety, provider(14)))
 	ok(garden.MoveTo(session.Accompanied, session.Anxiety, worker(15)))
-	y, err := garden.PlanSession("S-2", referraltest.Day(21), provider(15))
+	y, err := referraltest.PlanSession(garden, "S-2", referraltest.Day(21), provider(15))
 	ok(err)
 	ok(y.Attend(session.Attended{Minutes: 60, Accompanied: true}, provider(21)))
 	ok(garden.Start(provider(21)))
@@ -117,7 +118,7 @@ func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
 func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 	for _, tt := range []struct {
 		state referral.State
-		may   pathway.Permission
+		may   consent.Permission
 		want  string
 	}{
 		{referral.StateReceived, referraltest.AllowAll{}, "Not spoken to yet, after 60 days and 0 attempts."},
@@ -136,7 +137,7 @@ func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.
 	require.NoError(t, err)
 	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, referraltest.By(sp.RoleLinkWorker, 5)))
 	require.NoError(t, p.Accept(referraltest.By(sp.RoleProvider, 6)))
-	x, err := p.PlanSession("S-1", referraltest.Day(10), referraltest.By(sp.RoleProvider, 7))
+	x, err := referraltest.PlanSession(p, "S-1", referraltest.Day(10), referraltest.By(sp.RoleProvider, 7))
 	require.NoError(t, err)
 	c.Sessions = append(c.Sessions, x)
 	told := func() string {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -51,7 +52,7 @@ type Withheld struct {
 // The permission is asked about each field; nil withholds everything. If the
 // reason is withheld, the word for the status is chosen as if there were no
 // reason. If the needs are withheld, so are the needs in the result.
-func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permission pathway.Permission) View {
+func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permission consent.Permission) View {
 	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
 	v := View{Placement: p.ID(), Withheld: withheld}
 	if may[FieldStatus] {
@@ -90,7 +91,7 @@ type sight map[string]bool
 
 // ask asks about every field, whether or not there is anything in it, so that
 // what is withheld does not tell what there is.
-func ask(permission pathway.Permission, reader sp.Actor, of person.ID, fields ...string) (sight, []Withheld) {
+func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ...string) (sight, []Withheld) {
 	may := make(sight, len(fields))
 	var withheld []Withheld
 	for _, field := range fields {
@@ -103,7 +104,7 @@ func ask(permission pathway.Permission, reader sp.Actor, of person.ID, fields ..
 	return may, withheld
 }
 
-func see(permission pathway.Permission, reader sp.Actor, of person.ID, field string) error {
+func see(permission consent.Permission, reader sp.Actor, of person.ID, field string) error {
 	switch {
 	case permission == nil:
 		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)

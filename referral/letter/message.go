@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -56,7 +57,7 @@ func (m *Message) String() string {
 // then. A reason or a result is told only beside the status that it explains, and
 // nothing of placements without the service. Once it is sent, SendFeedback of the
 // referral notes it.
-func MessageBack(c *referral.Case, w Wording, permission pathway.Permission, at time.Time) *Message {
+func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at time.Time) *Message {
 	r := c.Referral
 	if r == nil {
 		return &Message{At: at} // of nobody there is nothing to tell
@@ -124,7 +125,7 @@ func (t teller) support(c *referral.Case) []string {
 func standing(p *placement.Placement, sessions []*session.Session) string {
 	_, waiting := p.Waiting()
 	attended := slices.ContainsFunc(sessions, func(x *session.Session) bool {
-		return x != nil && x.State() == session.StateAttended && x.Plan().Placement == string(p.ID())
+		return x != nil && x.State() == session.StateAttended && x.Plan().Placement == p.ID()
 	})
 	switch s := p.State(); {
 	case attended && s.Open():

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -28,7 +29,7 @@ type Line struct {
 // home, or an abusive one, whoever reads along may be the one they are about.
 // The same can hold of needs and services, and that is the permission's to know.
 // What was withheld is for whoever hands the story over, not for its reader.
-func Story(c *referral.Case, w Wording, reader sp.Actor, permission pathway.Permission) ([]Line, []Withheld) {
+func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Permission) ([]Line, []Withheld) {
 	if c.Referral == nil {
 		return nil, nil // of nobody there is nothing to tell
 	}
@@ -165,6 +166,8 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		return FieldStatus, "We passed this on to somebody who can do more."
 	case referral.Expired:
 		return FieldStatus, "Nobody acted on this in time. That should not have happened."
+	case referral.WithdrawalAsked:
+		return FieldStatus, "You asked us to stop" + t.because(f.Reason) + ". Your link worker will see to it."
 	case referral.Withdrawn:
 		return FieldStatus, "This was taken back" + t.because(f.Reason) + "." + welcome
 	case referral.Closed:

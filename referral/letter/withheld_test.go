@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -70,7 +71,7 @@ func (s secret) tell(t *testing.T) *referral.Case {
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	needed := []needs.Code{s.need}
 
-	r, err := referral.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: needed}, all, referraltest.By(s.from, 0))
+	r, err := referraltest.Receive(referral.Submission{ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: needed}, all, referraltest.By(s.from, 0))
 	ok(err)
 	c := referral.NewCase(r)
 	ok(r.Accept("ann", worker(1)))
@@ -95,7 +96,7 @@ func (s secret) tell(t *testing.T) *referral.Case {
 	}
 	ok(c.Placements[0].Decline(why, provider(7)))
 	ok(c.Placements[1].Accept(provider(7)))
-	x, err := c.Placements[1].PlanSession("S-1", referraltest.Day(9), provider(7))
+	x, err := referraltest.PlanSession(c.Placements[1], "S-1", referraltest.Day(9), provider(7))
 	ok(err)
 	ok(x.Cancel(why, provider(8)))
 	c.Sessions = append(c.Sessions, x)
@@ -114,16 +115,16 @@ func (s secret) tell(t *testing.T) *referral.Case {
 }
 
 // message is all that a referrer reads.
-func message(c *referral.Case, permission pathway.Permission) string {
+func message(c *referral.Case, permission consent.Permission) string {
 	m := letter.MessageBack(c, letter.Wording{}, permission, referraltest.Day(31))
 	return fmt.Sprintln(m, m.Codes, m.Withheld)
 }
 
-func story(c *referral.Case, reader sp.Role, permission pathway.Permission) string {
+func story(c *referral.Case, reader sp.Role, permission consent.Permission) string {
 	return fmt.Sprintln(letter.Story(c, letter.Wording{}, sp.Actor{ID: "P-1", Role: reader}, permission))
 }
 
-func views(c *referral.Case, permission pathway.Permission) (text string) {
+func views(c *referral.Case, permission consent.Permission) (text string) {
 	for _, p := range c.Placements {
 		for _, d := range []crosswalk.Dialect{crosswalk.FHIRTask(), crosswalk.BaRS(), crosswalk.BSeR(), crosswalk.Findhelp()} {
 			text += fmt.Sprintf("%+v\n", letter.Look(p, d, sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, permission))

@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/letter"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // rules are what a scheme answers when it is asked: who is trained to take
@@ -20,15 +20,15 @@ type rules struct {
 	agreed  map[person.ID][]string
 }
 
-// May makes rules a [pathway.Remit].
-func (r rules) May(by sp.Actor, do pathway.Act) error {
-	if do.Machine == referral.Kind && do.Command == "accept" && !slices.Contains(r.trained, by.ID) {
-		return fmt.Errorf("%s is not trained to take people on: %w", by.ID, sp.ErrDenied)
+// Authorize makes rules a [transition.Authorizer].
+func (r rules) Authorize(_ sp.Actor, do transition.Act) error {
+	if do.Machine == referral.Kind && do.Command == string(referral.Accept) && do.To != "" && !slices.Contains(r.trained, do.To) {
+		return fmt.Errorf("%s is not trained to take people on: %w", do.To, sp.ErrDenied)
 	}
 	return nil
 }
 
-// See makes rules a [pathway.Permission].
+// See makes rules a [consent.Permission].
 func (r rules) See(reader sp.Actor, of person.ID, field string) error {
 	if reader.Role != sp.RoleLinkWorker && !slices.Contains(r.agreed[of], field) {
 		return fmt.Errorf("%s has not agreed that a %s sees %s: %w", of, reader.Role, field, sp.ErrDenied)
@@ -36,7 +36,7 @@ func (r rules) See(reader sp.Actor, of person.ID, field string) error {
 	return nil
 }
 
-// A scheme writes its own remit and permission. The first is asked before each
+// A scheme writes its own authorizer and permission. The first is asked before each
 // command, the second before anything is told to somebody else.
 func Example_rules() {
 	scheme := rules{
@@ -46,11 +46,11 @@ func Example_rules() {
 	by := func(role sp.Role, id string, day int) sp.Stamp {
 		return sp.By(sp.Actor{ID: id, Role: role}, time.Date(2026, time.March, day, 9, 0, 0, 0, time.UTC))
 	}
-	r, err := referral.Receive(referral.Submission{
-		ID: "R-1", Person: "P-1", Urgency: referral.Routine, Reasons: []needs.Code{needs.Debt},
-	}, scheme, by(sp.RoleReferrer, "dr-khan", 2))
-	fmt.Println(err)
-	fmt.Println(r.Accept("bea", by(sp.RoleLinkWorker, "bea", 3)))
+	r := referral.New("R-1", scheme)
+	fmt.Println(r.Receive(referral.Submission{
+		Person: "P-1", Urgency: referral.Routine, Reasons: []needs.Code{needs.Debt},
+	}, by(sp.RoleReferrer, "dr-khan", 2)))
+	fmt.Println(r.Accept("bea", by(sp.RoleLinkWorker, "ann", 3)))
 	fmt.Println(r.Accept("ann", by(sp.RoleLinkWorker, "ann", 4)))
 
 	message := letter.MessageBack(referral.NewCase(r), letter.Wording{}, scheme, time.Date(2026, time.March, 5, 9, 0, 0, 0, time.UTC))
@@ -59,7 +59,7 @@ func Example_rules() {
 	}
 	// Output:
 	// <nil>
-	// referral: accept R-1: bea is not trained to take people on: denied
+	// referral: accept R-1: is not allowed to you: bea is not trained to take people on: denied; you may triage, accept, prioritise, raise flag, send feedback
 	// <nil>
 	// P-1 has not agreed that a referrer sees needs: denied
 }

@@ -13,9 +13,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/shared"
-	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
-	"github.com/socialprescribing/sp/referral/referraltest"
 )
 
 // A no has a code, says whose it is, and what follows for finding something else.
@@ -108,28 +106,4 @@ func TestWhatCodesLookLike(t *testing.T) {
 	} {
 		require.Equal(t, ok, pathway.ValidCode(code), "%q", code)
 	}
-}
-
-func TestAnAttemptIsRefusedForTheFirstThingThatIsWrong(t *testing.T) {
-	m := referral.Machine()
-	stamp := referraltest.By(sp.RoleLinkWorker, 1)
-	good := pathway.Attempt[referral.State]{
-		Command: "accept", ID: "R-1", Person: "P-1", State: referral.StateReceived, Stamp: stamp, Remit: referraltest.AllowAll{},
-	}
-	edit := func(f func(*pathway.Attempt[referral.State])) error {
-		a := good
-		f(&a)
-		return pathway.Permit(m, a)
-	}
-	require.NoError(t, pathway.Permit(m, good))
-
-	type attempt = pathway.Attempt[referral.State]
-	require.ErrorContains(t, edit(func(a *attempt) { a.Command = "juggle" }), "there is no such command")
-	require.ErrorIs(t, edit(func(a *attempt) { a.State = referral.StateClosed; a.Remit = nil }), sp.ErrInvalid, "the table comes first")
-	require.ErrorContains(t, edit(func(a *attempt) { a.Stamp.By.Role = "" }), "not by a (missing role); a link-worker may")
-	require.ErrorContains(t, edit(func(a *attempt) { a.Stamp.By.Role = "Ann Bell" }), "not by a (malformed role); a link-worker may")
-	require.ErrorIs(t, edit(func(a *attempt) { a.ID = ""; a.Remit = nil }), sp.ErrInvalid, "then the fields")
-	require.ErrorContains(t, edit(func(a *attempt) { a.Missing = []string{"the cow is home"}; a.Remit = nil }), "not before the cow is home")
-	require.ErrorIs(t, edit(func(a *attempt) { a.Remit = nil }), sp.ErrDenied, "and last the remit")
-	require.ErrorIs(t, edit(func(a *attempt) { a.Remit = referraltest.Only{"close"} }), sp.ErrDenied)
 }

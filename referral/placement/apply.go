@@ -10,12 +10,13 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
 func (e Proposed) apply(p *Placement, s sp.Stamp) {
-	p.proposed, p.step, p.since, p.stepped, p.state = e, e.Step, s.At, s.At, StateProposed
+	p.proposed, p.step, p.stepped, p.state = e, e.Step, s.At, StateProposed
 }
 func (e Offered) apply(p *Placement, _ sp.Stamp) { p.sent, p.state = e, StateOffered }
 func (Accepted) apply(p *Placement, s sp.Stamp) {
@@ -100,7 +101,7 @@ func (p *Placement) LogValue() slog.Value { return slog.StringValue(p.String()) 
 func (p *Placement) State() State { return p.state }
 
 // Referral returns the ID of the referral behind it.
-func (p *Placement) Referral() string { return p.proposed.Referral }
+func (p *Placement) Referral() id.Referral { return p.proposed.Referral }
 
 // Person returns whom it is for.
 func (p *Placement) Person() person.ID { return p.proposed.Person }

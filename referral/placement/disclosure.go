@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -59,7 +60,7 @@ func (e *DisclosureError) Unwrap() []error { return append([]error{sp.ErrDenied}
 
 // Permitted splits what somebody would like to disclose to a provider into what
 // the permission allows and what it does not. A nil permission allows nothing.
-func Permitted(p pathway.Permission, to directory.ID, of person.ID, items []Item) (may, withheld []Item) {
+func Permitted(p consent.Permission, to directory.ID, of person.ID, items []Item) (may, withheld []Item) {
 	for _, item := range items {
 		if see(p, to, of, item) == nil {
 			may = append(may, item)
@@ -70,11 +71,11 @@ func Permitted(p pathway.Permission, to directory.ID, of person.ID, items []Item
 	return may, withheld
 }
 
-func see(p pathway.Permission, to directory.ID, of person.ID, item Item) error {
+func see(p consent.Permission, to directory.ID, of person.ID, item Item) error {
 	if p == nil {
 		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
 	}
-	return p.See(sp.Actor{ID: string(to), Role: sp.RoleProvider}, of, item.Field)
+	return p.See(sp.Actor{ID: string(to), Role: sp.RoleProvider, For: string(to)}, of, item.Field)
 }
 
 // check notes what is wrong with the sending.

@@ -40,5 +40,5 @@
 // until then stays on record.
 //
 // Placements are opened by Propose of a Case of package referral, saved with it,
-// and checked against the rules in [Machine].
+// and checked against the rules in [Table].
 package placement

@@ -7,6 +7,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -22,7 +23,7 @@ type Event interface {
 type (
 	// Proposed puts a service to a person.
 	Proposed struct {
-		Referral string       `json:"referral"`
+		Referral id.Referral  `json:"referral"`
 		Person   person.ID    `json:"person"`
 		Service  directory.ID `json:"service"`
 		Provider directory.ID `json:"provider"`
@@ -88,49 +89,49 @@ type (
 // About is what a placement was about, repeated in the events that end it, so that they can be read alone: the ledger
 // of unmet needs is made of them.
 type About struct {
-	Referral string       `json:"referral"`
+	Referral id.Referral  `json:"referral"`
 	Service  directory.ID `json:"service"`
 	Needs    []needs.Code `json:"needs"`
 }
 
 // EventType returns the stored name.
-func (Proposed) EventType() string { return "placement.proposed" }
+func (Proposed) EventType() string { return string(EventProposed) }
 
 // EventType returns the stored name.
-func (Offered) EventType() string { return "placement.offered" }
+func (Offered) EventType() string { return string(EventOffered) }
 
 // EventType returns the stored name.
-func (Accepted) EventType() string { return "placement.accepted" }
+func (Accepted) EventType() string { return string(EventAccepted) }
 
 // EventType returns the stored name.
-func (WaitListed) EventType() string { return "placement.wait-listed" }
+func (WaitListed) EventType() string { return string(EventWaitListed) }
 
 // EventType returns the stored name.
-func (Declined) EventType() string { return "placement.declined" }
+func (Declined) EventType() string { return string(EventDeclined) }
 
 // EventType returns the stored name.
-func (Lapsed) EventType() string { return "placement.lapsed" }
+func (Lapsed) EventType() string { return string(EventLapsed) }
 
 // EventType returns the stored name.
-func (Withdrawn) EventType() string { return "placement.withdrawn" }
+func (Withdrawn) EventType() string { return string(EventWithdrawn) }
 
 // EventType returns the stored name.
-func (Stepped) EventType() string { return "placement.stepped" }
+func (Stepped) EventType() string { return string(EventStepped) }
 
 // EventType returns the stored name.
-func (Started) EventType() string { return "placement.started" }
+func (Started) EventType() string { return string(EventStarted) }
 
 // EventType returns the stored name.
-func (Completed) EventType() string { return "placement.completed" }
+func (Completed) EventType() string { return string(EventCompleted) }
 
 // EventType returns the stored name.
-func (Stopped) EventType() string { return "placement.stopped" }
+func (Stopped) EventType() string { return string(EventStopped) }
 
 // EventType returns the stored name.
-func (FeedbackSent) EventType() string { return "placement.feedback-sent" }
+func (FeedbackSent) EventType() string { return string(EventFeedbackSent) }
 
 // EventType returns the stored name.
-func (EnteredInError) EventType() string { return "placement.entered-in-error" }
+func (EnteredInError) EventType() string { return string(EventEnteredInError) }
 
 // facts are all events, by their stored names.
 var facts = store.FactsOf[Event](

@@ -23,7 +23,7 @@ func Example() {
 
 	var offers []*placement.Placement
 	for _, service := range []string{"garden", "choir"} {
-		p, err := placement.Propose(placement.Proposal{
+		p, err := referraltest.Propose(placement.Proposal{
 			ID: placement.ID("PL-" + service), Referral: "R-1", Person: "P-1", Group: "G-1",
 			Service: directory.ID("bay/" + service), Provider: "bay/green", Needs: []needs.Code{needs.Loneliness},
 		}, all, ann)
@@ -49,7 +49,7 @@ func Example() {
 	// Output:
 	// sent: <nil>
 	// choir: <nil> <nil>
-	// garden: placement: accept PL-garden: not while withdrawn; a provider or a link-worker may once it is offered
+	// garden: placement: accept PL-garden: cannot be done now, only while offered
 	// PL-garden withdrawn other-offer-accepted
 	// PL-choir accepted
 }

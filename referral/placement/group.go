@@ -84,11 +84,11 @@ func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 		g.members = append(g.members, p)
 	}
 	planned := session.Query{Referral: g.members[0].proposed.Referral, States: []session.State{session.StatePlanned}}
-	for x, err := range session.NewRepository(r.db, r.remit).All(ctx, planned) {
+	for x, err := range session.NewRepository(r.db, r.may).All(ctx, planned) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: load %s: %w", GroupKind, id, err)
 		}
-		if slices.Contains(g.doc.Members, ID(x.Plan().Placement)) {
+		if slices.Contains(g.doc.Members, x.Plan().Placement) {
 			g.sessions = append(g.sessions, x)
 		}
 	}
@@ -127,47 +127,47 @@ func (g *Group) Accepted() (ID, bool) { return g.doc.Accepted, g.doc.Accepted !=
 // Accept records a provider's yes to one placement, withdraws the others that
 // are still open, and calls off the sessions of theirs that are still to come. If
 // any of it is refused, nothing changes. Once one was accepted, every other yes is
-// refused with a [*transition.Error], since its placement is withdrawn; and
+// refused with a [*transition.Refusal], since its placement is withdrawn; and
 // while the person is already going to one of the others, it is refused as well.
 func (g *Group) Accept(id ID, s sp.Stamp) error {
 	i := slices.Index(g.doc.Members, id)
 	if i < 0 {
 		return fmt.Errorf("placement: group %s: accept %s: is not a member: %w", g.id, id, sp.ErrNotFound)
 	}
-	chosen, consequence := g.members[i], s
-	consequence.By.Role = sp.RoleSystem // nobody decided against the others
+	chosen, follows := g.members[i], s.Consequence() // nobody decided against the others
 	others := slices.DeleteFunc(slices.Clone(g.members), func(p *Placement) bool { return p == chosen || !p.state.Open() })
 	sessions := slices.DeleteFunc(slices.Clone(g.sessions), func(x *session.Session) bool {
-		return x.Plan().Placement == string(id) || x.State() != session.StatePlanned || !x.Plan().Start.After(s.At)
+		return x.Plan().Placement == id || x.State() != session.StatePlanned || !x.Plan().Start.After(s.At)
 	})
-	missing := chosen.unknown(nil)
+	var e sp.InvalidError
 	for _, p := range others {
 		if p.state == StateStarted { // by the person themself, whom nobody had to accept
-			missing = append(missing, fmt.Sprintf("placement %s has ended, where the person is already going", p.id))
+			e.Check(false, "placement", fmt.Sprintf("must wait until placement %s has ended, where the person is already going", p.id))
 		}
 	}
-	if err := chosen.permit("accept", s, nil, missing...); err != nil {
+	ready, err := chosen.root.Prepare(view{p: chosen, grouped: true}, Accept, "", s, e.Fields, Accepted{})
+	if err != nil || !ready.Waits() {
 		return err
 	}
-	for _, p := range others {
-		if err := p.permit("withdraw", consequence, nil); err != nil {
-			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
-		}
-	}
-	for _, x := range sessions {
-		if err := x.Permits("cancel", consequence); err != nil {
-			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
-		}
-	}
 	why := pathway.Because(pathway.OtherOfferAccepted)
-	chosen.happen(Accepted{}, s)
+	var then []func()
 	for _, p := range others {
-		p.happen(Withdrawn{why, p.about()}, consequence)
+		record, err := p.PrepareWithdraw(why, follows)
+		if err != nil {
+			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
+		}
+		then = append(then, record)
 	}
 	for _, x := range sessions {
-		if err := x.Cancel(why, consequence); err != nil {
-			return err
+		record, err := x.PrepareCancel(why, follows)
+		if err != nil {
+			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
 		}
+		then = append(then, record)
+	}
+	ready.Record()
+	for _, record := range then {
+		record()
 	}
 	g.doc.Accepted, g.dirty = id, true
 	return nil

@@ -26,12 +26,12 @@ var (
 	remit    = referraltest.AllowAll{}
 	t0       = time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
 	ann      = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
-	provider = sp.Actor{ID: "garden-1", Role: sp.RoleProvider}
+	provider = sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
 )
 
 func propose(t *testing.T, id string, group placement.GroupID) *placement.Placement {
 	t.Helper()
-	p, err := placement.Propose(placement.Proposal{
+	p, err := referraltest.Propose(placement.Proposal{
 		ID: placement.ID(id), Referral: "R-1", Person: "P-1", Group: group,
 		Service: directory.ID("bay/" + id), Provider: "bay/green", Needs: []needs.Code{needs.Loneliness},
 	}, remit, sp.By(ann, t0))
@@ -81,9 +81,9 @@ func TestOfManyProvidersWhoAcceptAtOnceOneSucceedsAndTheOthersAreWithdrawnInTheS
 				won++
 				continue
 			}
-			var refused *transition.Error
+			var refused *transition.Refusal
 			require.ErrorAs(t, err, &refused, "round %d", round)
-			require.Equal(t, "withdrawn", refused.State)
+			require.Equal(t, transition.NotNow, refused.Code)
 		}
 		require.Equal(t, 1, won, "round %d", round)
 		accepted := 0
@@ -119,12 +119,12 @@ func plan(t *testing.T, db store.Driver, id placement.ID, as session.ID, start t
 	t.Helper()
 	p, err := placement.NewRepository(db, remit).Load(t.Context(), id)
 	require.NoError(t, err)
-	x, err := p.PlanSession(as, start, sp.By(ann, t0))
+	x, err := referraltest.PlanSession(p, as, start, sp.By(ann, t0))
 	require.NoError(t, err)
 	require.NoError(t, store.Save(t.Context(), db, p, x))
 }
 
-func group(t *testing.T, db store.Driver, remit pathway.Remit) *placement.Group {
+func group(t *testing.T, db store.Driver, remit transition.Authorizer) *placement.Group {
 	t.Helper()
 	g, err := placement.NewRepository(db, remit).Group(t.Context(), "G-1")
 	require.NoError(t, err)

@@ -27,7 +27,7 @@ func TestNoSequenceOfCommandsGivesAGroupTwoAcceptances(t *testing.T) {
 		for i := range 3 {
 			proposal := referraltest.Proposal(placement.ID(fmt.Sprintf("PL-%d", i)))
 			proposal.Group = "G-1"
-			p, err := placement.Propose(proposal, remit, by(sp.RoleLinkWorker, 0))
+			p, err := referraltest.Propose(proposal, remit, by(sp.RoleLinkWorker, 0))
 			require.NoError(t, err)
 			require.NoError(t, p.Offer(referraltest.Sending(), remit, by(sp.RoleLinkWorker, 0)))
 			members = append(members, p)
@@ -95,7 +95,7 @@ func snapshot(p *placement.Placement) map[string]any {
 // FuzzHistory replays what a store may hold after damage: an error or a
 // placement, and never a panic.
 func FuzzHistory(f *testing.F) {
-	for _, s := range placement.Machine().States() {
+	for _, s := range placement.Table().States() {
 		b, err := referraltest.Placement("PL-1", s).Pending()
 		require.NoError(f, err)
 		f.Add(b.Puts[0].Body)

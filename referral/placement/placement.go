@@ -1,23 +1,25 @@
 package placement
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/aggregate"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/internal/refusal"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // An ID names a placement.
-type ID string
+type ID = id.Placement
 
 // A Placement is the state that its history adds up to. Commands change it by
 // recording events; [store.Save] saves them. It must not be used by several
@@ -27,7 +29,6 @@ type Placement struct {
 	state    State
 	proposed Proposed
 	sent     Offered
-	since    time.Time   // proposed
 	owed     []time.Time // when there was news that the provider has not been told
 	waiting  bool        // on the provider's own list
 	listed   time.Time   // when the provider last said so
@@ -37,14 +38,14 @@ type Placement struct {
 	step     session.Step
 	result   pathway.Result
 	reason   pathway.Reason
-	history  store.History[Event]
-	remit    pathway.Remit
+	facts    []transition.Fact // what an authorizer is told
+	root     aggregate.Root[State, Command, Event, view]
 }
 
 // A Proposal is what a placement starts from.
 type Proposal struct {
-	ID       ID
-	Referral string // ID of the referral; Propose of package referral fills it in
+	ID       ID          // may be left out
+	Referral id.Referral // Propose of package referral fills it in
 	Person   person.ID
 	Service  directory.ID
 	Provider directory.ID // the organisation that runs it
@@ -57,11 +58,26 @@ type Proposal struct {
 	Group GroupID
 }
 
-// Propose puts a service to a person. The remit is asked before this and every
-// later command; nil refuses. Most programs call Propose of a Case of package
+// New returns a placement that does not exist yet: Propose opens it. The authorizer
+// is asked before each command; nil denies them all.
+func New(id ID, may transition.Authorizer) *Placement {
+	return &Placement{id: id, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
+}
+
+// Propose puts a service to a person. Most programs call Propose of a Case of package
 // referral instead, which knows the person and the needs, and save the Case: a
 // placement that is saved alone is one of which its referral does not know.
-func Propose(a Proposal, remit pathway.Remit, s sp.Stamp) (*Placement, error) {
+func (p *Placement) Propose(a Proposal, s sp.Stamp) error {
+	record, err := p.PreparePropose(a, s)
+	if err == nil {
+		record()
+	}
+	return err
+}
+
+// PreparePropose returns what opens the placement, if that is allowed: what is decided
+// with something else is prepared before any of it is recorded.
+func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err error) {
 	if a.Step == "" {
 		a.Step = session.Group
 	}
@@ -73,12 +89,10 @@ func Propose(a Proposal, remit pathway.Remit, s sp.Stamp) (*Placement, error) {
 	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.IDRule)
 	e.Check(a.Step.Valid(), "step", stepRule)
 	pathway.CheckNeeds(&e, "needs", a.Needs)
-	p := &Placement{id: a.ID, remit: remit, proposed: Proposed{Person: a.Person}}
+	e.Check(a.ID == "" || a.ID == p.id, "id", "must be that of the placement")
 	proposed := Proposed{a.Referral, a.Person, a.Service, a.Provider, slices.Clone(a.Needs), a.Step, a.Group}
-	if err := p.record("propose", proposed, s, e.Fields); err != nil {
-		return nil, err
-	}
-	return p, nil
+	ready, err := p.root.Prepare(view{p: p, person: a.Person}, Propose, string(a.Provider), s, e.Fields, proposed)
+	return ready.Record, err
 }
 
 const stepRule = "must be phone, home, accompanied, small-group or group"
@@ -86,14 +100,19 @@ const stepRule = "must be phone, home, accompanied, small-group or group"
 // Offer sends the placement on, once the person has said yes. The permission is
 // asked about each field that is disclosed; nil refuses. What was disclosed is
 // kept as it is now, whatever becomes of the person's record.
-func (p *Placement) Offer(a Sending, permission pathway.Permission, s sp.Stamp) error {
+func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) error {
 	var e sp.InvalidError
 	if a.ReplyBy.IsZero() {
-		a.ReplyBy = s.At.AddDate(0, 0, ReplyDays)
+		first := s
+		if earlier, again := p.root.Earlier(s); again { // a second try is stamped later
+			first = earlier
+		}
+		a.ReplyBy = first.At.AddDate(0, 0, ReplyDays)
 	}
 	a.check(&e, s.At)
 	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond)}
-	if err := p.permit("offer", s, e.Fields); err != nil {
+	ready, err := p.root.Prepare(view{p: p}, Offer, string(p.proposed.Provider), s, e.Fields, sent)
+	if err != nil || !ready.Waits() {
 		return err
 	}
 	var refused DisclosureError
@@ -107,40 +126,46 @@ func (p *Placement) Offer(a Sending, permission pathway.Permission, s sp.Stamp) 
 		refused.Placement = p.id
 		return &refused
 	}
-	p.happen(sent, s)
+	ready.Record()
 	return nil
 }
 
 // Accept records the provider's yes. A placement that belongs to a [Group] is
 // accepted through [Group.Accept].
 func (p *Placement) Accept(s sp.Stamp) error {
-	var missing []string
-	if p.proposed.Group != "" {
-		missing = append(missing, fmt.Sprintf("its group %s is asked, which withdraws the others: Group.Accept", p.proposed.Group))
-	}
-	return p.record("accept", Accepted{}, s, nil, p.unknown(missing)...)
+	return p.do(Accept, s, nil, Accepted{})
 }
 
-// unknown adds what is missing where the provider does not know of the placement.
-func (p *Placement) unknown(missing []string) []string {
-	if p.sent.Level == Signpost {
-		missing = append(missing, "the provider knows of it: a signpost tells them nothing")
-	}
-	return missing
+// PrepareWithdraw returns what takes the placement back, if that is allowed; whatever
+// ends what it belongs to prepares all of it before any of it is recorded.
+func (p *Placement) PrepareWithdraw(why pathway.Reason, s sp.Stamp) (record func(), err error) {
+	return p.prepare(Withdraw, s, why, Withdrawn{why, p.about()})
+}
+
+// PrepareEnterInError is [Placement.PrepareWithdraw] for what should never have been there.
+func (p *Placement) PrepareEnterInError(why pathway.Reason, s sp.Stamp) (record func(), err error) {
+	return p.prepare(EnterInError, s, why, EnteredInError{why})
+}
+
+func (p *Placement) prepare(c Command, s sp.Stamp, why pathway.Reason, event Event) (record func(), err error) {
+	var e sp.InvalidError
+	why.Check(&e)
+	ready, err := p.root.Prepare(view{p: p}, c, "", s, e.Fields, event)
+	return ready.Record, err
 }
 
 // WaitList records that the provider put the person on a list of their own, where
 // they wait until the provider accepts them or, having done so before, until they
 // start. The day on which a place is expected may be unknown.
 func (p *Placement) WaitList(expected sp.Date, s sp.Stamp) error {
-	return p.record("wait-list", WaitListed{expected}, s, nil, p.unknown(nil)...)
+	return p.do(WaitList, s, nil, WaitListed{expected})
 }
 
 // Decline records a no, by the person or the provider.
 func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("decline", Declined{why, p.about()}, s, e.Fields)
+	return p.do(Decline, s, e.Fields, Declined{why, p.about()})
 }
 
 // Lapse records that nobody has answered, once the reply is overdue: the
@@ -148,24 +173,18 @@ func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
 // person, of whom nobody has heard that they went. A place on the provider's
 // waiting list is an answer.
 func (p *Placement) Lapse(s sp.Stamp) error {
-	var missing []string
-	if p.waiting {
-		missing = append(missing, "the provider has not answered; they have put the person on their waiting list")
-	} else if s.At.Before(p.sent.ReplyBy) {
-		missing = append(missing, "the reply is overdue, on "+p.sent.ReplyBy.Format(time.DateOnly))
-	}
 	why := pathway.Because(pathway.NoReply)
 	if p.sent.Level != FullReferral {
 		why = pathway.Because(pathway.NoNews)
 	}
-	return p.record("lapse", Lapsed{why, p.about()}, s, nil, missing...)
+	return p.do(Lapse, s, nil, Lapsed{why, p.about()})
 }
 
 // Withdraw takes the placement back.
 func (p *Placement) Withdraw(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("withdraw", Withdrawn{why, p.about()}, s, e.Fields)
+	return p.do(Withdraw, s, e.Fields, Withdrawn{why, p.about()})
 }
 
 // MoveTo sets the step at which the next session is offered, gentler or bolder
@@ -175,30 +194,31 @@ func (p *Placement) MoveTo(step session.Step, after session.Cause, s sp.Stamp) e
 	var e sp.InvalidError
 	e.Check(step.Valid(), "step", stepRule)
 	e.Check(after == "" || after.Valid(), "after", "must be anxiety, transport, cost, illness, refusal or unknown, or empty")
-	return p.record("move to step", Stepped{step, after}, s, e.Fields)
+	return p.do(MoveTo, s, e.Fields, Stepped{step, after})
 }
 
-// PlanSession plans an attendance at the present step. Save both in one commit:
-// nothing happens to the placement, but if somebody ends it at the same moment
-// one of the two meets a version conflict, and no session is left without it.
-func (p *Placement) PlanSession(id session.ID, start time.Time, s sp.Stamp) (*session.Session, error) {
-	if err := p.permit("plan session", s, nil, p.unanswered()...); err != nil {
-		return nil, err
+// PlanSession plans an attendance at the present step, by a session that does not
+// exist yet. Save both in one commit: nothing happens to the placement, but if somebody
+// ends it at the same moment one of the two meets a version conflict, and no session
+// is left without it.
+func (p *Placement) PlanSession(x *session.Session, start time.Time, s sp.Stamp) error {
+	if x.State() == "" { // otherwise the session knows whether the request came before
+		if err := p.May(PlanSession, s); err != nil {
+			return err
+		}
 	}
-	x, err := session.Schedule(session.Plan{
-		ID: id, Placement: string(p.id), Referral: p.proposed.Referral,
-		Person: p.proposed.Person, Step: p.step, Start: start,
-	}, p.remit, s)
-	if err == nil {
-		p.history.Touch()
+	planner := s
+	if planner.By.Only == "placement/"+string(p.id) {
+		planner.By.Only = "" // a link is for the placement, and its sessions belong to it
 	}
-	return x, err
-}
-
-// unanswered is what is missing where a full referral has not been accepted yet.
-func (p *Placement) unanswered() []string {
-	if p.state == StateOffered && p.sent.Level == FullReferral {
-		return []string{"the provider has accepted it"}
+	n := x.Len()
+	if err := x.Schedule(session.Plan{
+		Placement: p.id, Referral: p.proposed.Referral, Person: p.proposed.Person, Provider: p.proposed.Provider, Step: p.step, Start: start,
+	}, planner); err != nil {
+		return err
+	}
+	if x.Len() > n {
+		p.root.Touch()
 	}
 	return nil
 }
@@ -206,21 +226,21 @@ func (p *Placement) unanswered() []string {
 // Start records that the person has been there. After a signpost or a
 // self-referral nobody has accepted anything, and the person or the link worker says so.
 func (p *Placement) Start(s sp.Stamp) error {
-	return p.record("start", Started{}, s, nil, p.unanswered()...)
+	return p.do(Start, s, nil, Started{})
 }
 
 // Complete records the planned end.
 func (p *Placement) Complete(r pathway.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	r.Check(&e, p.proposed.Needs)
-	return p.record("complete", Completed{r.Complete(p.proposed.Needs), p.about()}, s, e.Fields)
+	return p.do(Complete, s, e.Fields, Completed{r.Complete(p.proposed.Needs), p.about()})
 }
 
 // Stop records an end before the planned one.
 func (p *Placement) Stop(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("stop", Stopped{why, p.about()}, s, e.Fields)
+	return p.do(Stop, s, e.Fields, Stopped{why, p.about()})
 }
 
 // SendFeedback records that the provider was told how things stand, by the ID
@@ -229,47 +249,31 @@ func (p *Placement) Stop(why pathway.Reason, s sp.Stamp) error {
 func (p *Placement) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(document), "document", sp.IDRule)
-	return p.record("send feedback", FeedbackSent{document}, s, e.Fields)
+	return p.do(SendFeedback, s, e.Fields, FeedbackSent{document})
 }
 
 // EnterInError says that the placement should never have been there.
 func (p *Placement) EnterInError(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return p.record("enter in error", EnteredInError{why}, s, e.Fields)
+	return p.do(EnterInError, s, e.Fields, EnteredInError{why})
 }
 
 func (p *Placement) about() About {
 	return About{p.proposed.Referral, p.proposed.Service, p.proposed.Needs}
 }
 
-// Permits returns nil if the rules and the remit would let a command happen now,
-// by its name in [Machine], and otherwise the error that they would give. The
-// command's own input is not looked at.
-func (p *Placement) Permits(command string, s sp.Stamp) error { return p.permit(command, s, nil) }
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return.
+func (p *Placement) May(c Command, s sp.Stamp) error { return p.root.May(view{p: p}, c, s) }
 
-// permit asks the rules whether a command is legal now.
-func (p *Placement) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	err := pathway.Permit(machine, pathway.Attempt[State]{
-		Command: command, ID: string(p.id), Person: p.proposed.Person, State: p.state, Since: p.since,
-		Stamp: s, Fields: fields, Missing: missing, Remit: p.remit,
-	})
-	return refusal.Complete(err, machine, &p.history, s, nil)
-}
+// Legal yields the commands that may be given now, in the order of the table.
+func (p *Placement) Legal(s sp.Stamp) iter.Seq[Command] { return p.root.Legal(view{p: p}, s) }
 
-// record makes an event happen, if the rules allow it.
-func (p *Placement) record(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	if err := p.permit(command, s, fields, missing...); err != nil {
-		return err
-	}
-	p.happen(e, s)
-	return nil
-}
-
-func (p *Placement) happen(e Event, s sp.Stamp) {
-	e.apply(p, p.history.Append(e, s))
+func (p *Placement) do(c Command, s sp.Stamp, fields []sp.Field, e Event) error {
+	return p.root.Do(view{p: p}, c, "", s, fields, e)
 }
 
 // History returns everything that happened, in the order in which it was
 // recorded. The facts share memory with it and are not to be changed.
-func (p *Placement) History() iter.Seq[store.Entry[Event]] { return p.history.All() }
+func (p *Placement) History() iter.Seq[store.Entry[Event]] { return p.root.History() }

@@ -2,13 +2,16 @@ package placement
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Kind is under which placements are stored.
@@ -16,23 +19,35 @@ const Kind = "placement"
 
 // A Repository loads placements from a store. To save them, see [store.Save].
 type Repository struct {
-	db    store.Driver
-	remit pathway.Remit
+	db  store.Driver
+	may transition.Authorizer
 }
 
-// NewRepository returns the placements in db. Those it loads ask the remit
-// before each command; nil refuses them all.
-func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
+// NewRepository returns the placements in db. Those it loads ask the authorizer before
+// each command; nil denies them all. It costs next to nothing, so each request can have
+// its own.
+func NewRepository(db store.Driver, may transition.Authorizer) *Repository {
+	return &Repository{db, may}
+}
 
 // Load returns a placement, or an error that is sp.ErrNotFound.
 func (r *Repository) Load(ctx context.Context, id ID) (*Placement, error) {
 	return store.Load(ctx, r.db, Kind, string(id), r.read)
 }
 
+// LoadOrNew returns a placement, or a new one that does not exist yet.
+func (r *Repository) LoadOrNew(ctx context.Context, id ID) (*Placement, error) {
+	p, err := r.Load(ctx, id)
+	if errors.Is(err, sp.ErrNotFound) {
+		return New(id, r.may), nil
+	}
+	return p, err
+}
+
 // A Query selects placements. Empty fields match everything.
 type Query struct {
 	States   []State
-	Referral string
+	Referral id.Referral
 	Person   person.ID
 	Service  directory.ID
 	Provider directory.ID
@@ -42,7 +57,7 @@ type Query struct {
 
 // All returns the placements that match q, in order of their IDs.
 func (r *Repository) All(ctx context.Context, q Query) iter.Seq2[*Placement, error] {
-	where := store.Where{}.Is("referral", q.Referral).Is("person", string(q.Person)).
+	where := store.Where{}.Is("referral", string(q.Referral)).Is("person", string(q.Person)).
 		Is("service", string(q.Service)).Is("provider", string(q.Provider)).Is("group", string(q.Group))
 	return store.Select(ctx, r.db, store.Query{Kind: Kind, Where: store.In(where, "state", q.States), Limit: q.Limit}, r.read)
 }
@@ -65,13 +80,9 @@ func (r *Repository) by(ctx context.Context, term string, before time.Time) iter
 }
 
 func (r *Repository) read(rec store.Record) (*Placement, error) {
-	h, err := store.LoadHistory(rec, facts.Decode, opens)
-	if err != nil {
+	p := New(ID(rec.ID), r.may)
+	if err := p.root.Restore(rec, facts, opens, view{p: p}); err != nil {
 		return nil, err
-	}
-	p := &Placement{id: ID(rec.ID), history: h, remit: r.remit}
-	for e := range h.All() {
-		e.Fact.apply(p, e.Stamp)
 	}
 	return p, nil
 }
@@ -86,7 +97,7 @@ func opens(e Event) bool {
 func (p *Placement) Pending() (store.Batch, error) {
 	terms := store.Terms{
 		"state":    string(p.state),
-		"referral": p.proposed.Referral,
+		"referral": string(p.proposed.Referral),
 		"person":   string(p.proposed.Person),
 		"service":  string(p.proposed.Service),
 		"provider": string(p.proposed.Provider),
@@ -96,11 +107,11 @@ func (p *Placement) Pending() (store.Batch, error) {
 	if p.state == StateOffered && !p.waiting {
 		terms["reply-by"] = store.Time(p.sent.ReplyBy)
 	}
-	return p.history.Pending(store.Key{Kind: Kind, ID: string(p.id)}, terms.Compact())
+	return p.root.Pending(store.Key{Kind: Kind, ID: string(p.id)}, terms.Compact())
 }
 
 // Committed implements [store.Change].
-func (p *Placement) Committed() { p.history.Committed() }
+func (p *Placement) Committed() { p.root.Committed() }
 
 // Stale implements [store.Change].
-func (p *Placement) Stale() { p.history.Stale() }
+func (p *Placement) Stale() { p.root.Stale() }

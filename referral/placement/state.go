@@ -1,9 +1,13 @@
 package placement
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -12,47 +16,166 @@ type State string
 
 // The states of a placement.
 const (
-	StateProposed  State = "proposed"  // to the person
-	StateOffered   State = "offered"   // to the provider, or the person is on their own way there
-	StateAccepted  State = "accepted"  // by the provider
-	StateStarted   State = "started"   // the person has been there
-	StateCompleted State = "completed" // as planned
-	StateStopped   State = "stopped"   // before its planned end
-	StateDeclined  State = "declined"  // by the person or the provider
-	StateLapsed    State = "lapsed"    // nobody answered in time
-	StateWithdrawn State = "withdrawn" // by whoever sent it
-	StateInError   State = "entered-in-error"
+	// StateProposed is set by the link worker, who has put the service to the person. The
+	// person says yes, and it is offered, or no.
+	StateProposed State = "proposed"
+	// StateOffered is set by the link worker: the provider is asked, or the person is on
+	// their own way there. Somebody answers, or it lapses.
+	StateOffered State = "offered"
+	// StateAccepted is set by the provider, or by the link worker for them. Sessions are planned.
+	StateAccepted State = "accepted"
+	// StateStarted is set by anybody concerned: the person has been there.
+	StateStarted State = "started"
+	// StateCompleted is set by the provider or the link worker: it came to its planned end.
+	StateCompleted State = "completed"
+	// StateStopped is set by anybody concerned: it ended before its planned end.
+	StateStopped State = "stopped"
+	// StateDeclined is set by the person, the provider or the link worker: one of the two said no.
+	StateDeclined State = "declined"
+	// StateLapsed is set by a timer or the link worker: nobody answered in time.
+	StateLapsed State = "lapsed"
+	// StateWithdrawn is set by the link worker or the person, or follows from the end of the
+	// referral: it was taken back.
+	StateWithdrawn State = "withdrawn"
+	// StateInError is set by the link worker: it should never have been there.
+	StateInError State = "entered-in-error"
 )
 
-// Machine returns the rules of a placement.
-func Machine() transition.RoleMachine[State] { return machine.Clone() }
+// A Command is a verb of the table of placements, as [Placement.May] asks about it.
+type Command string
+
+// The commands of a placement.
+const (
+	Propose      Command = "propose"
+	Offer        Command = "offer"
+	Accept       Command = "accept"
+	WaitList     Command = "wait-list"
+	Decline      Command = "decline"
+	Lapse        Command = "lapse"
+	Withdraw     Command = "withdraw"
+	MoveTo       Command = "move to step"
+	PlanSession  Command = "plan session"
+	Start        Command = "start"
+	Complete     Command = "complete"
+	Stop         Command = "stop"
+	SendFeedback Command = "send feedback"
+	EnterInError Command = "enter in error"
+)
+
+// The stored names of what happens to a placement. The comments at the types of the
+// events say what each means.
+const (
+	EventProposed       transition.EventName = "placement.proposed"
+	EventOffered        transition.EventName = "placement.offered"
+	EventAccepted       transition.EventName = "placement.accepted"
+	EventWaitListed     transition.EventName = "placement.wait-listed"
+	EventDeclined       transition.EventName = "placement.declined"
+	EventLapsed         transition.EventName = "placement.lapsed"
+	EventWithdrawn      transition.EventName = "placement.withdrawn"
+	EventStepped        transition.EventName = "placement.stepped"
+	EventStarted        transition.EventName = "placement.started"
+	EventCompleted      transition.EventName = "placement.completed"
+	EventStopped        transition.EventName = "placement.stopped"
+	EventFeedbackSent   transition.EventName = "placement.feedback-sent"
+	EventEnteredInError transition.EventName = "placement.entered-in-error"
+)
+
+// Table returns the rules of a placement. A session that is planned is recorded by
+// the session.
+func Table() transition.Table[State, Command] { return machine.Table() }
 
 // Open reports whether something can still come of a placement in this state.
 func (s State) Open() bool { return slices.Contains(open, s) }
 
-var (
-	open     = []State{StateProposed, StateOffered, StateAccepted, StateStarted}
-	worker   = []sp.Role{sp.RoleLinkWorker}
-	answers  = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker}
-	sends    = []sp.Role{sp.RoleLinkWorker, sp.RoleSystem}
-	everyone = []sp.Role{sp.RoleProvider, sp.RoleLinkWorker, sp.RolePerson}
+// A view is what the rules of a placement look at.
+type view struct {
+	p       *Placement
+	person  person.ID // to whom it is proposed
+	grouped bool      // its group is asked, which withdraws the others
+}
 
-	machine = transition.RoleMachine[State]{Name: "placement", Rules: []transition.RoleRule[State]{
-		{Command: "propose", Event: "placement.proposed", From: []State{""}, To: StateProposed, By: worker, Requires: []string{"service", "provider", "needs"}},
-		{Command: "offer", Event: "placement.offered", From: []State{StateProposed}, To: StateOffered, By: worker, Requires: []string{"level", "permission for each field that is disclosed"}},
-		{Command: "accept", Event: "placement.accepted", From: []State{StateOffered}, To: StateAccepted, By: answers, Requires: []string{"a provider who knows of it", "its group, if it has one"}},
-		{Command: "wait-list", Event: "placement.wait-listed", From: []State{StateOffered, StateAccepted}, By: answers, Requires: []string{"a provider who knows of it"}},
-		{Command: "decline", Event: "placement.declined", From: []State{StateProposed}, To: StateDeclined, By: []sp.Role{sp.RolePerson, sp.RoleLinkWorker}, Requires: []string{"reason"}},
-		{Command: "decline", Event: "placement.declined", From: []State{StateOffered}, To: StateDeclined, By: everyone, Requires: []string{"reason"}},
-		{Command: "lapse", Event: "placement.lapsed", From: []State{StateOffered}, To: StateLapsed, By: sends, Requires: []string{"the reply is overdue"}},
-		{Command: "withdraw", Event: "placement.withdrawn", From: open, To: StateWithdrawn, By: []sp.Role{sp.RoleLinkWorker, sp.RolePerson, sp.RoleSystem}, Requires: []string{"reason"}},
-		{Command: "move to step", Event: "placement.stepped", From: open, By: everyone, Requires: []string{"step"}},
-		{Command: "plan session", Event: "session.planned", From: []State{StateOffered, StateAccepted, StateStarted}, By: answers, Requires: []string{"session", "start"}},
-		{Command: "start", Event: "placement.started", From: []State{StateAccepted}, To: StateStarted, By: everyone},
-		{Command: "start", Event: "placement.started", From: []State{StateOffered}, To: StateStarted, By: []sp.Role{sp.RolePerson, sp.RoleLinkWorker}, Requires: []string{"signpost or self-referral"}},
-		{Command: "complete", Event: "placement.completed", From: []State{StateAccepted, StateStarted}, To: StateCompleted, By: answers, Requires: []string{"result"}},
-		{Command: "stop", Event: "placement.stopped", From: []State{StateAccepted, StateStarted}, To: StateStopped, By: everyone, Requires: []string{"reason"}},
-		{Command: "send feedback", Event: "placement.feedback-sent", From: []State{StateAccepted, StateStarted, StateCompleted, StateStopped, StateDeclined, StateLapsed, StateWithdrawn, StateInError}, By: sends, Requires: []string{"document"}},
-		{Command: "enter in error", Event: "placement.entered-in-error", From: append([]State{StateCompleted, StateStopped, StateDeclined, StateLapsed, StateWithdrawn}, open...), To: StateInError, By: sends, Requires: []string{"reason"}},
+func (v view) State() State { return v.p.state }
+
+func (v view) Act() transition.Act {
+	return transition.Act{
+		ID: string(v.p.id), Person: string(cmp.Or(v.p.proposed.Person, v.person)), Provider: string(v.p.proposed.Provider), Facts: v.p.facts,
+	}
+}
+
+// Apply is the only way in which a placement changes.
+func (v view) Apply(e Event, s sp.Stamp) {
+	e.apply(v.p, s)
+	if proposed, ok := e.(Proposed); ok {
+		v.p.facts = []transition.Fact{{Name: "referral", Text: string(proposed.Referral)}, {Name: "service", Text: string(proposed.Service)}}
+		for _, n := range proposed.Needs {
+			v.p.facts = append(v.p.facts, transition.Fact{Name: "need", Text: string(n)})
+		}
+	}
+}
+
+type (
+	party = transition.Party[view]
+	guard = transition.Guard[view]
+	rule  = transition.Rule[State, Command, view]
+)
+
+var (
+	worker   = party{Words: "a link worker", Role: sp.RoleLinkWorker}
+	timer    = party{Words: "the system", Role: sp.RoleSystem}
+	provider = party{Words: "the provider of this placement", Role: sp.RoleProvider, Is: func(v view, by sp.Actor) bool {
+		return by.For != "" && directory.ID(by.For) == v.p.proposed.Provider
+	}}
+	self = party{Words: "the person of this placement", Role: sp.RolePerson, Is: func(v view, by sp.Actor) bool {
+		return by.For != "" && person.ID(by.For) == v.p.proposed.Person
+	}}
+
+	providerKnows = guard{
+		Code: "signpost", Words: "the provider knows of it: a signpost tells them nothing", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return v.p.sent.Level != Signpost },
+	}
+	groupAsked = guard{
+		Code: "in-a-group", Words: "its group is asked, which withdraws the others: Group.Accept", Audience: transition.Everyone,
+		Holds:  func(v view, _ sp.Stamp) bool { return v.grouped || v.p.proposed.Group == "" },
+		Detail: func(v view, _ sp.Stamp) string { return string(v.p.proposed.Group) },
+	}
+	unlisted = guard{
+		Code: "wait-listed", Words: "the provider has not answered; they have put the person on their waiting list", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return !v.p.waiting },
+	}
+	overdue = guard{
+		Code: "reply-not-overdue", Words: "the reply is overdue", Audience: transition.Everyone,
+		Holds:  func(v view, s sp.Stamp) bool { return !s.At.Before(v.p.sent.ReplyBy) },
+		Detail: func(v view, _ sp.Stamp) string { return "on " + v.p.sent.ReplyBy.Format(time.DateOnly) },
+	}
+	answered = guard{
+		Code: "not-accepted", Words: "the provider has accepted it", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return v.p.state != StateOffered || v.p.sent.Level != FullReferral },
+	}
+
+	open     = []State{StateProposed, StateOffered, StateAccepted, StateStarted}
+	offered  = []State{StateOffered}
+	lived    = []State{StateAccepted, StateStarted}
+	sent     = []State{StateAccepted, StateStarted, StateCompleted, StateStopped, StateDeclined, StateLapsed, StateWithdrawn, StateInError}
+	kept     = append([]State{StateCompleted, StateStopped, StateDeclined, StateLapsed, StateWithdrawn}, open...)
+	answers  = []party{provider, worker}
+	sends    = []party{worker, timer}
+	everyone = []party{provider, worker, self}
+	machine  = &transition.Machine[State, Command, view]{Name: "placement", Rules: []rule{
+		{Command: Propose, Event: EventProposed, From: []State{""}, To: StateProposed, By: []party{worker}},
+		{Command: Offer, Event: EventOffered, From: []State{StateProposed}, To: StateOffered, By: []party{worker}},
+		{Command: Accept, Event: EventAccepted, From: offered, To: StateAccepted, By: answers, Guards: []guard{providerKnows, groupAsked}},
+		{Command: WaitList, Event: EventWaitListed, From: []State{StateOffered, StateAccepted}, By: answers, Guards: []guard{providerKnows}},
+		{Command: Decline, Event: EventDeclined, From: []State{StateProposed}, To: StateDeclined, By: []party{self, worker}},
+		{Command: Decline, Event: EventDeclined, From: offered, To: StateDeclined, By: everyone},
+		{Command: Lapse, Event: EventLapsed, From: offered, To: StateLapsed, By: sends, Guards: []guard{unlisted, overdue}},
+		{Command: Withdraw, Event: EventWithdrawn, From: open, To: StateWithdrawn, By: []party{worker, self, timer}},
+		{Command: MoveTo, Event: EventStepped, From: open, By: everyone},
+		{Command: PlanSession, Event: "session.planned", From: []State{StateOffered, StateAccepted, StateStarted}, By: answers, Guards: []guard{answered}},
+		{Command: Start, Event: EventStarted, From: []State{StateAccepted}, To: StateStarted, By: everyone},
+		{Command: Start, Event: EventStarted, From: offered, To: StateStarted, By: []party{self, worker}, Guards: []guard{answered}},
+		{Command: Complete, Event: EventCompleted, From: lived, To: StateCompleted, By: answers},
+		{Command: Stop, Event: EventStopped, From: lived, To: StateStopped, By: everyone},
+		{Command: SendFeedback, Event: EventFeedbackSent, From: sent, By: sends},
+		{Command: EnterInError, Event: EventEnteredInError, From: kept, To: StateInError, By: sends},
 	}}
 )

@@ -18,9 +18,15 @@ import (
 func Day(n int) time.Time { return time.Date(2026, time.March, 2+n, 10, 0, 0, 0, time.UTC) }
 
 // By returns the stamp of what the one actor of a role in these fixtures does on
-// [Day] n: "referrer-1", "link-worker-1", "provider-1" and so on.
+// [Day] n: "referrer-1", "link-worker-1", "provider-1" and so on. They act for those
+// who are concerned in the fixtures: the provider bay/green, the practice that refers,
+// person P-1.
 func By(role sp.Role, n int) sp.Stamp {
-	return sp.By(sp.Actor{ID: string(role) + "-1", Role: role}, Day(n))
+	if role == sp.RoleSystem {
+		return sp.BySystem("system-1", Day(n))
+	}
+	behalf := map[sp.Role]string{sp.RoleReferrer: "bay/practice-1", sp.RoleProvider: "bay/green", sp.RolePerson: "P-1"}
+	return sp.By(sp.Actor{ID: string(role) + "-1", Role: role, For: behalf[role]}, Day(n))
 }
 
 // Worker is the link worker on whose caseload the builders put referrals.
@@ -44,8 +50,8 @@ func Submission(id referral.ID) referral.Submission {
 // Referral returns a referral of person P-1 in a state, none of it saved. It
 // panics if there is no such state.
 func Referral(id referral.ID, state referral.State) *referral.Referral {
-	r, err := referral.Receive(Submission(id), AllowAll{}, By(sp.RoleReferrer, 0))
-	must(err)
+	r := referral.New(id, AllowAll{})
+	must(r.Receive(Submission(id), By(sp.RoleReferrer, 0)))
 	c := referral.NewCase(r)
 	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
 	accept := func() { must(r.Accept(Worker, worker(1))) }
@@ -68,6 +74,7 @@ func Referral(id referral.ID, state referral.State) *referral.Referral {
 	case referral.StateWithdrawn:
 		accept()
 		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), By(sp.RolePerson, 2)))
+		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), worker(2)))
 	case referral.StateInError:
 		must(c.EnterInError(pathway.Because(pathway.Mistake), By(sp.RoleReferrer, 0)))
 	default:
@@ -93,8 +100,8 @@ func Sending() placement.Sending {
 // Placement returns a placement of person P-1 in a state, none of it saved. It
 // panics if there is no such state.
 func Placement(id placement.ID, state placement.State) *placement.Placement {
-	p, err := placement.Propose(Proposal(id), AllowAll{}, By(sp.RoleLinkWorker, 4))
-	must(err)
+	p := placement.New(id, AllowAll{})
+	must(p.Propose(Proposal(id), By(sp.RoleLinkWorker, 4)))
 	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
 	provider := func(n int) sp.Stamp { return By(sp.RoleProvider, n) }
 	offer := func() { must(p.Offer(Sending(), AllowAll{}, worker(5))) }
@@ -132,15 +139,15 @@ func Placement(id placement.ID, state placement.State) *placement.Placement {
 }
 
 // Plan returns what [Session] starts from: an afternoon of placement PL-1.
-func Plan(id session.ID) session.Plan {
-	return session.Plan{ID: id, Placement: "PL-1", Referral: "R-1", Person: "P-1", Step: session.SmallGroup, Start: Day(10)}
+func Plan() session.Plan {
+	return session.Plan{Placement: "PL-1", Referral: "R-1", Person: "P-1", Provider: "bay/green", Step: session.SmallGroup, Start: Day(10)}
 }
 
 // Session returns a session of person P-1 in a state, none of it saved. It
 // panics if there is no such state.
 func Session(id session.ID, state session.State) *session.Session {
-	x, err := session.Schedule(Plan(id), AllowAll{}, By(sp.RoleProvider, 7))
-	must(err)
+	x := session.New(id, AllowAll{})
+	must(x.Schedule(Plan(), By(sp.RoleProvider, 7)))
 	provider := func(n int) sp.Stamp { return By(sp.RoleProvider, n) }
 	switch state {
 	case session.StatePlanned:

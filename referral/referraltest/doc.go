@@ -4,7 +4,7 @@
 // the same commands that a service gives, so that no test begins with ten lines
 // of getting there. [NewWorld] makes a small scheme with people, services,
 // workers, and referrals in every state; the same seed makes the same world.
-// [AllowAll] answers every question of remit and permission with yes, and
+// [AllowAll] answers every question of authorizer and permission with yes, and
 // [Only] refuses all but what a test is about.
 //
 //	db := store.Tenant(memstore.New(), "bay")

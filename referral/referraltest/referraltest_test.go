@@ -18,20 +18,20 @@ import (
 )
 
 func TestBuildersReachEveryState(t *testing.T) {
-	for _, s := range referral.Machine().States() {
+	for _, s := range referral.Table().States() {
 		require.Equal(t, s, referraltest.Referral("R-1", s).State())
 	}
-	for _, s := range placement.Machine().States() {
+	for _, s := range placement.Table().States() {
 		require.Equal(t, s, referraltest.Placement("PL-1", s).State())
 	}
-	for _, s := range session.Machine().States() {
+	for _, s := range session.Table().States() {
 		require.Equal(t, s, referraltest.Session("S-1", s).State())
 	}
 }
 
 func TestAWorldHasEveryState(t *testing.T) {
 	world := referraltest.NewWorld(42)
-	for _, s := range referral.Machine().States() {
+	for _, s := range referral.Table().States() {
 		require.NotEmpty(t, world.Referrals(s), s)
 	}
 	var placements []placement.State
@@ -44,8 +44,8 @@ func TestAWorldHasEveryState(t *testing.T) {
 			sessions = append(sessions, x.State())
 		}
 	}
-	require.Subset(t, placements, placement.Machine().States())
-	require.Subset(t, sessions, session.Machine().States())
+	require.Subset(t, placements, placement.Table().States())
+	require.Subset(t, sessions, session.Table().States())
 }
 
 // log returns every event of a world that was saved into an empty store.

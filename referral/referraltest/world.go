@@ -112,21 +112,21 @@ func (m *maker) person(i int) {
 // referral, the next ones those of a placement and its sessions, and chance
 // decides about the rest.
 func (m *maker) happen(i int) {
-	states, placements, sessions := referral.Machine().States(), placement.Machine().States(), session.Machine().States()
-	c := referral.NewCase(nil)
-	m.world.Cases = append(m.world.Cases, c)
+	states, placements, sessions := referral.Table().States(), placement.Table().States(), session.Table().States()
+	m.world.Cases = append(m.world.Cases, nil)
+	var c *referral.Case
 	switch n := i - len(states); {
 	case n < 0:
-		m.refer(c, i, states[i])
+		m.refer(i, states[i])
 	case n < len(placements):
-		m.refer(c, i, referral.StateActive)
+		c = m.refer(i, referral.StateActive)
 		m.place(c, i, placements[n])
 	case n < len(placements)+len(sessions):
-		m.refer(c, i, referral.StateActive)
+		c = m.refer(i, referral.StateActive)
 		m.place(c, i, placement.StateStarted)
 		m.meet(c, i, sessions[n-len(placements)])
 	default:
-		m.refer(c, i, states[m.rng.IntN(len(states))])
+		c = m.refer(i, states[m.rng.IntN(len(states))])
 		if c.Referral.State() == referral.StateActive {
 			m.place(c, i, placements[m.rng.IntN(len(placements))])
 		}
@@ -137,22 +137,31 @@ func (m *maker) happen(i int) {
 // referral is received on day 0.
 func (m *maker) by(role sp.Role, i, n int) sp.Stamp {
 	s := By(role, i%20+n)
-	if role == sp.RoleLinkWorker {
+	switch role {
+	default:
+	case sp.RoleLinkWorker:
 		s.By.ID = string(m.world.Workers[i%len(m.world.Workers)])
+	case sp.RolePerson:
+		s.By.For = string(m.world.People[i].ID)
+	case sp.RoleProvider:
+		for _, p := range m.world.Cases[i].Placements {
+			s.By.For = string(p.Provider())
+		}
 	}
 	return s
 }
 
-func (m *maker) refer(c *referral.Case, i int, state referral.State) {
+func (m *maker) refer(i int, state referral.State) *referral.Case {
 	first := m.rng.IntN(len(wants))
 	a := referral.Submission{
 		ID: referral.ID(fmt.Sprintf("R-%03d", i+1)), Person: m.world.People[i].ID, Source: "gp",
 		Urgency: [...]referral.Urgency{referral.Routine, referral.Routine, referral.Soon, referral.Urgent}[m.rng.IntN(4)],
 		Reasons: []needs.Code{wants[first], wants[(first+1+m.rng.IntN(len(wants)-1))%len(wants)]},
 	}
-	r, err := referral.Receive(a, AllowAll{}, m.by(sp.RoleReferrer, i, 0))
-	must(err)
-	c.Referral = r
+	r := referral.New(a.ID, AllowAll{})
+	must(r.Receive(a, m.by(sp.RoleReferrer, i, 0)))
+	c := referral.NewCase(r)
+	m.world.Cases[i] = c
 	worker := func(n int) sp.Stamp { return m.by(sp.RoleLinkWorker, i, n) }
 	if state == referral.StateAccepted || state == referral.StateActive || state == referral.StateClosed {
 		must(r.Accept(referral.WorkerID(worker(1).By.ID), worker(1)))
@@ -181,9 +190,11 @@ func (m *maker) refer(c *referral.Case, i int, state referral.State) {
 		must(c.Expire(pathway.Because(pathway.NoCapacity), m.by(sp.RoleSystem, i, 60)))
 	case referral.StateWithdrawn:
 		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), m.by(sp.RolePerson, i, 2)))
+		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), worker(2)))
 	case referral.StateInError:
 		must(c.EnterInError(pathway.Because(pathway.Mistake), m.by(sp.RoleReferrer, i, 0)))
 	}
+	return c
 }
 
 func (m *maker) place(c *referral.Case, i int, state placement.State) {
@@ -237,9 +248,8 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 
 func (m *maker) meet(c *referral.Case, i int, state session.State) {
 	start := m.by(sp.RoleProvider, i, 14)
-	x, err := c.Placements[0].PlanSession(session.ID(fmt.Sprintf("S-%03d", i+1)), start.At, m.by(sp.RoleProvider, i, 10))
+	x, err := c.PlanSession(c.Placements[0].ID(), session.ID(fmt.Sprintf("S-%03d", i+1)), start.At, m.by(sp.RoleProvider, i, 10))
 	must(err)
-	c.Sessions = append(c.Sessions, x)
 	switch state {
 	default:
 	case session.StateAttended:

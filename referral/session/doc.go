@@ -8,7 +8,8 @@
 // smaller step, and whoever does not want to come is to be left in peace.
 // [Advise] turns a [Cause] into advice; package placement records the next step.
 //
-//	x, err := p.PlanSession("S-1", start, stamp)
+//	x := session.New("S-1", may)
+//	err := p.PlanSession(x, start, stamp)
 //	err = store.Save(ctx, db, p, x) // a conflict if the placement has ended meanwhile
 //
 //	err = x.Miss(session.Anxiety, stamp)

@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
 )
@@ -19,11 +21,12 @@ type Event interface {
 type (
 	// Planned begins a session.
 	Planned struct {
-		Placement string    `json:"placement"`
-		Referral  string    `json:"referral,omitempty"`
-		Person    person.ID `json:"person"`
-		Step      Step      `json:"step"`
-		Start     time.Time `json:"start"`
+		Placement id.Placement `json:"placement"`
+		Referral  id.Referral  `json:"referral,omitempty"`
+		Person    person.ID    `json:"person"`
+		Provider  directory.ID `json:"provider,omitempty"`
+		Step      Step         `json:"step"`
+		Start     time.Time    `json:"start"`
 	}
 	// Attended says that the person came, and for how many minutes.
 	Attended struct {
@@ -49,22 +52,22 @@ type (
 )
 
 // EventType returns the stored name.
-func (Planned) EventType() string { return "session.planned" }
+func (Planned) EventType() string { return string(EventPlanned) }
 
 // EventType returns the stored name.
-func (Attended) EventType() string { return "session.attended" }
+func (Attended) EventType() string { return string(EventAttended) }
 
 // EventType returns the stored name.
-func (Missed) EventType() string { return "session.missed" }
+func (Missed) EventType() string { return string(EventMissed) }
 
 // EventType returns the stored name.
-func (Explained) EventType() string { return "session.explained" }
+func (Explained) EventType() string { return string(EventExplained) }
 
 // EventType returns the stored name.
-func (Cancelled) EventType() string { return "session.cancelled" }
+func (Cancelled) EventType() string { return string(EventCancelled) }
 
 // EventType returns the stored name.
-func (EnteredInError) EventType() string { return "session.entered-in-error" }
+func (EnteredInError) EventType() string { return string(EventEnteredInError) }
 
 // facts are all events, by their stored names.
 var facts = store.FactsOf[Event](

@@ -11,8 +11,8 @@ import (
 // Somebody turned round at the door. The next offer is gentler, and nothing
 // starts again.
 func Example() {
-	x, err := session.Schedule(session.Plan{
-		ID: "S-1", Placement: "PL-1", Person: "P-1", Step: session.Accompanied, Start: referraltest.Day(10),
+	x, err := referraltest.Schedule("S-1", session.Plan{
+		Placement: "PL-1", Person: "P-1", Provider: "bay/green", Step: session.Accompanied, Start: referraltest.Day(10),
 	}, referraltest.AllowAll{}, referraltest.By(sp.RoleProvider, 7))
 	if err != nil {
 		fmt.Println(err)

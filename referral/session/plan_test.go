@@ -8,19 +8,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 func TestWhatACommandLacksIsNamed(t *testing.T) {
 	schedule := func(edit func(*session.Plan)) error {
-		p := referraltest.Plan("S-1")
+		p := referraltest.Plan()
 		edit(&p)
-		_, err := session.Schedule(p, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+		_, err := referraltest.Schedule("S-1", p, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 		return err
 	}
 	planned := func() *session.Session { return referraltest.Session("S-1", session.StatePlanned) }
@@ -60,9 +60,9 @@ func TestWhatACommandLacksIsNamed(t *testing.T) {
 
 func TestASessionIsLoadedAsItWasSaved(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
-	plan := referraltest.Plan("S-1")
+	plan := referraltest.Plan()
 	plan.Start = time.Date(2026, 3, 12, 10, 0, 0, 123456789, time.FixedZone("", 3600))
-	x, err := session.Schedule(plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+	x, err := referraltest.Schedule("S-1", plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 	require.NoError(t, err)
 	require.NoError(t, store.Save(ctx, db, x))
 	require.NoError(t, store.Save(ctx, db, x), "what is saved is not saved again")
@@ -80,7 +80,7 @@ func TestASessionIsLoadedAsItWasSaved(t *testing.T) {
 
 func TestSessionsAreFoundByWhatTheyAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
-	for _, s := range session.Machine().States() {
+	for _, s := range session.Table().States() {
 		require.NoError(t, store.Save(ctx, db, referraltest.Session(session.ID("S-"+s), s)))
 	}
 	count := func(q session.Query) (n int) {
@@ -90,27 +90,27 @@ func TestSessionsAreFoundByWhatTheyAre(t *testing.T) {
 		}
 		return n
 	}
-	all := len(session.Machine().States())
+	all := len(session.Table().States())
 	require.Equal(t, all, count(session.Query{Placement: "PL-1", Referral: "R-1", Person: "P-1"}))
 	require.Equal(t, 2, count(session.Query{States: []session.State{session.StatePlanned, session.StateMissed}}))
 	require.Equal(t, 3, count(session.Query{Limit: 3}))
-	start := referraltest.Plan("S-1").Start
+	start := referraltest.Plan().Start
 	require.Equal(t, all, count(session.Query{From: start}))
 	require.Zero(t, count(session.Query{From: start.Add(time.Second)}))
 	require.Zero(t, count(session.Query{Before: start}))
 }
 
 // asked is a remit that keeps for whom it was asked, and allows it.
-type asked []person.ID
+type asked []string
 
-func (a *asked) May(_ sp.Actor, do pathway.Act) error {
+func (a *asked) Authorize(_ sp.Actor, do transition.Act) error {
 	*a = append(*a, do.Person)
 	return nil
 }
 
 func TestTheRemitIsAskedForWhomASessionIs(t *testing.T) {
 	var remit asked
-	x, err := session.Schedule(referraltest.Plan("S-1"), &remit, by(sp.RoleProvider, 7))
+	x, err := referraltest.Schedule("S-1", referraltest.Plan(), &remit, by(sp.RoleProvider, 7))
 	require.NoError(t, err)
 	require.NoError(t, x.Attend(session.Attended{}, by(sp.RoleProvider, 10)))
 	require.Equal(t, asked{"P-1", "P-1"}, remit)

@@ -2,12 +2,15 @@ package session
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Kind is under which sessions are stored.
@@ -15,24 +18,37 @@ const Kind = "session"
 
 // A Repository loads sessions from a store. To save them, see [store.Save].
 type Repository struct {
-	db    store.Driver
-	remit pathway.Remit
+	db  store.Driver
+	may transition.Authorizer
 }
 
-// NewRepository returns the sessions in db. Those it loads ask the remit before
-// each command; nil refuses them all.
-func NewRepository(db store.Driver, remit pathway.Remit) *Repository { return &Repository{db, remit} }
+// NewRepository returns the sessions in db. Those it loads ask the authorizer before
+// each command; nil denies them all. It costs next to nothing, so each request can have
+// its own.
+func NewRepository(db store.Driver, may transition.Authorizer) *Repository {
+	return &Repository{db, may}
+}
 
 // Load returns a session, or an error that is sp.ErrNotFound.
 func (p *Repository) Load(ctx context.Context, id ID) (*Session, error) {
 	return store.Load(ctx, p.db, Kind, string(id), p.read)
 }
 
+// LoadOrNew returns a session, or a new one that does not exist yet: what a request that
+// plans one begins with, since it may come twice.
+func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*Session, error) {
+	x, err := p.Load(ctx, id)
+	if errors.Is(err, sp.ErrNotFound) {
+		return New(id, p.may), nil
+	}
+	return x, err
+}
+
 // A Query selects sessions. Empty fields match everything.
 type Query struct {
 	States    []State
-	Placement string
-	Referral  string
+	Placement id.Placement
+	Referral  id.Referral
 	Person    person.ID
 	From      time.Time // starts at this time or later
 	Before    time.Time // starts before
@@ -41,7 +57,7 @@ type Query struct {
 
 // All returns the sessions that match q, in order of their start.
 func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error] {
-	where := store.Where{}.Is("placement", q.Placement).Is("referral", q.Referral).Is("person", string(q.Person))
+	where := store.Where{}.Is("placement", string(q.Placement)).Is("referral", string(q.Referral)).Is("person", string(q.Person))
 	return store.Select(ctx, p.db, store.Query{
 		Kind:  Kind,
 		Where: store.In(where, "state", q.States),
@@ -51,13 +67,9 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error
 }
 
 func (p *Repository) read(r store.Record) (*Session, error) {
-	h, err := store.LoadHistory(r, facts.Decode, opens)
-	if err != nil {
+	x := New(ID(r.ID), p.may)
+	if err := x.root.Restore(r, facts, opens, view{x: x}); err != nil {
 		return nil, err
-	}
-	x := &Session{id: ID(r.ID), history: h, remit: p.remit}
-	for e := range h.All() {
-		e.Fact.apply(x, e.Stamp)
 	}
 	return x, nil
 }
@@ -70,17 +82,17 @@ func opens(e Event) bool {
 
 // Pending implements [store.Change].
 func (x *Session) Pending() (store.Batch, error) {
-	return x.history.Pending(store.Key{Kind: Kind, ID: string(x.id)}, store.Terms{
+	return x.root.Pending(store.Key{Kind: Kind, ID: string(x.id)}, store.Terms{
 		"state":     string(x.state),
-		"placement": x.plan.Placement,
-		"referral":  x.plan.Referral,
+		"placement": string(x.plan.Placement),
+		"referral":  string(x.plan.Referral),
 		"person":    string(x.plan.Person),
 		"start":     store.Time(x.plan.Start),
 	}.Compact())
 }
 
 // Committed implements [store.Change].
-func (x *Session) Committed() { x.history.Committed() }
+func (x *Session) Committed() { x.root.Committed() }
 
 // Stale implements [store.Change].
-func (x *Session) Stale() { x.history.Stale() }
+func (x *Session) Stale() { x.root.Stale() }

@@ -7,14 +7,17 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/aggregate"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/internal/refusal"
+	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // An ID names a session.
-type ID string
+type ID = id.Session
 
 // A Session is the state that its history adds up to. Commands change it by
 // recording events; [store.Save] saves them. It must not be used by several
@@ -23,57 +26,68 @@ type Session struct {
 	id      ID
 	state   State
 	plan    Planned
-	since   time.Time // when it was planned, or its day if it was noted afterwards
 	missed  time.Time // when the person did not come
 	learnt  time.Time // when the cause was found out
 	offAt   time.Time // when it was recorded that it was called off
 	cause   Cause
 	minutes int
-	history store.History[Event]
-	remit   pathway.Remit
+	root    aggregate.Root[State, Command, Event, view]
 }
 
 // A Plan is what a session starts from.
 type Plan struct {
-	ID        ID
-	Placement string // ID of the placement that it belongs to
-	Referral  string // ID of the referral behind it
+	Placement id.Placement // the placement that it belongs to
+	Referral  id.Referral  // the referral behind it
 	Person    person.ID
+	Provider  directory.ID // whose it is, so that they can mark it; empty is unknown
 	Step      Step
 	Start     time.Time
 }
 
-// Schedule plans a session. The remit is asked before this and every later
-// command; nil refuses.
-func Schedule(p Plan, remit pathway.Remit, s sp.Stamp) (*Session, error) {
+// New returns a session that does not exist yet: [Session.Schedule] plans it. The
+// authorizer is asked before each command; nil denies them all.
+func New(id ID, may transition.Authorizer) *Session {
+	return &Session{id: id, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
+}
+
+// Schedule plans the session, by itself; [Plan] of a placement is to be its own.
+func (x *Session) Schedule(p Plan, s sp.Stamp) error {
+	record, err := x.PrepareSchedule(p, s)
+	if err == nil {
+		record()
+	}
+	return err
+}
+
+// PrepareSchedule returns what plans the session, if that is allowed: what is decided
+// with something else is prepared before any of it is recorded.
+func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error) {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(p.Placement), "placement", sp.IDRule)
 	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.IDRule)
 	e.Check(sp.ValidID(p.Person), "person", sp.IDRule)
 	e.Check(p.Step.Valid(), "step", "must be phone, home, accompanied, small-group or group")
 	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", "must say when it starts, in the years 1 to 9999")
-	x := &Session{id: p.ID, remit: remit, plan: Planned{Person: p.Person}}
-	planned := Planned{p.Placement, p.Referral, p.Person, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
-	if err := x.record("plan", planned, s, e.Fields); err != nil {
-		return nil, err
-	}
-	return x, nil
+	e.Check(p.Provider == "" || sp.ValidID(p.Provider), "provider", sp.IDRule)
+	planned := Planned{p.Placement, p.Referral, p.Person, p.Provider, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
+	ready, err := x.root.Prepare(view{x, p.Person, p.Provider}, Schedule, "", s, e.Fields, planned)
+	return ready.Record, err
 }
 
 // Attend records that the person came. Where the case or the placement ended
 // afterwards and as of a day before, the session stands as called off although
 // nobody did so beforehand: its list is filled in all the same.
 func (x *Session) Attend(a Attended, s sp.Stamp) error {
-	e := x.dayHasCome(s)
+	var e sp.InvalidError
 	e.Check(a.Minutes >= 0 && a.Minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
-	return x.record("attend", a, s, e.Fields, x.calledOff()...)
+	return x.do(Attend, s, e.Fields, a)
 }
 
 // Miss records that the person did not come.
 func (x *Session) Miss(cause Cause, s sp.Stamp) error {
-	e := x.dayHasCome(s)
+	var e sp.InvalidError
 	e.Check(cause.Valid(), "cause", causeRule)
-	return x.record("miss", Missed{cause}, s, e.Fields, x.calledOff()...)
+	return x.do(Miss, s, e.Fields, Missed{cause})
 }
 
 // Explain records why the person had not come, learnt later.
@@ -81,71 +95,52 @@ func (x *Session) Explain(cause Cause, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(cause.Valid(), "cause", causeRule)
 	e.Check(!s.At.Before(x.missed), "stamp.at", "must not be before the person did not come")
-	return x.record("explain", Explained{cause}, s, e.Fields)
+	return x.do(Explain, s, e.Fields, Explained{cause})
 }
 
 // Cancel calls the session off.
 func (x *Session) Cancel(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return x.record("cancel", Cancelled{why}, s, e.Fields)
+	return x.do(Cancel, s, e.Fields, Cancelled{why})
+}
+
+// PrepareCancel returns what calls the session off, if that is allowed; whatever ends
+// what it belongs to prepares all of it before any of it is recorded.
+func (x *Session) PrepareCancel(why pathway.Reason, s sp.Stamp) (record func(), err error) {
+	var e sp.InvalidError
+	why.Check(&e)
+	ready, err := x.root.Prepare(view{x: x}, Cancel, "", s, e.Fields, Cancelled{why})
+	return ready.Record, err
 }
 
 // EnterInError says that none of it happened.
 func (x *Session) EnterInError(why pathway.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
-	return x.record("enter in error", EnteredInError{why}, s, e.Fields)
-}
-
-// dayHasCome checks that nobody is marked before the day of the session. A day
-// and not a minute, because lists are filled in while people arrive; and twelve
-// hours, because the day does not begin everywhere at the same moment.
-func (x *Session) dayHasCome(s sp.Stamp) (e sp.InvalidError) {
-	e.Check(!s.At.Before(x.plan.Start.Add(-early)), "stamp.at", "must not be before the day of the session")
-	return e
+	return x.do(EnterInError, s, e.Fields, EnteredInError{why})
 }
 
 // early is how long before its start the day of a session may have begun.
 const early = 12 * time.Hour
 
-// calledOff is what is missing where somebody called the session off in time.
-func (x *Session) calledOff() []string {
-	if x.state == StateCancelled && x.offAt.Before(x.plan.Start) {
-		return []string{calledOffLate}
-	}
-	return nil
-}
-
 const causeRule = "must be anxiety, transport, cost, illness, refusal or unknown"
 
-// Permits returns nil if the rules and the remit would let a command happen now,
-// by its name in [Machine], and otherwise the error that they would give. The
-// command's own input is not looked at.
-func (x *Session) Permits(command string, s sp.Stamp) error { return x.permit(command, s, nil) }
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return.
+func (x *Session) May(c Command, s sp.Stamp) error { return x.root.May(view{x: x}, c, s) }
 
-// permit asks the rules whether a command is legal now.
-func (x *Session) permit(command string, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	err := pathway.Permit(machine, pathway.Attempt[State]{
-		Command: command, ID: string(x.id), Person: x.plan.Person, State: x.state, Since: x.since,
-		Stamp: s, Fields: fields, Missing: missing, Remit: x.remit,
-	})
-	return refusal.Complete(err, machine, &x.history, s, nil)
-}
+// Legal yields the commands that may be given now, in the order of the table.
+func (x *Session) Legal(s sp.Stamp) iter.Seq[Command] { return x.root.Legal(view{x: x}, s) }
 
-// record makes an event happen, if the rules allow it.
-func (x *Session) record(command string, e Event, s sp.Stamp, fields []sp.Field, missing ...string) error {
-	if err := x.permit(command, s, fields, missing...); err != nil {
-		return err
-	}
-	e.apply(x, x.history.Append(e, s))
-	return nil
+func (x *Session) do(c Command, s sp.Stamp, fields []sp.Field, e Event) error {
+	return x.root.Do(view{x: x}, c, "", s, fields, e)
 }
 
 func (e Planned) apply(x *Session, s sp.Stamp) {
-	x.plan, x.state, x.since = e, StatePlanned, s.At
-	if day := e.Start.Add(-early); day.Before(x.since) {
-		x.since = day
+	x.plan, x.state = e, StatePlanned
+	if day := e.Start.Add(-early); day.Before(s.At) { // it was noted afterwards
+		x.root.Began(day)
 	}
 }
 
@@ -182,7 +177,7 @@ func (x *Session) State() State { return x.state }
 // Plan returns what the session started from.
 func (x *Session) Plan() Plan {
 	p := x.plan
-	return Plan{ID: x.id, Placement: p.Placement, Referral: p.Referral, Person: p.Person, Step: p.Step, Start: p.Start}
+	return Plan{Placement: p.Placement, Referral: p.Referral, Person: p.Person, Provider: p.Provider, Step: p.Step, Start: p.Start}
 }
 
 // Cause returns why the person did not come, if they did not.
@@ -191,6 +186,9 @@ func (x *Session) Cause() Cause { return x.cause }
 // Minutes returns how long the person stayed; 0 is unknown.
 func (x *Session) Minutes() int { return x.minutes }
 
+// Len returns how many events have been recorded.
+func (x *Session) Len() int { return x.root.Len() }
+
 // History returns everything that happened, in the order in which it was
 // recorded. The facts share memory with it and are not to be changed.
-func (x *Session) History() iter.Seq[store.Entry[Event]] { return x.history.All() }
+func (x *Session) History() iter.Seq[store.Entry[Event]] { return x.root.History() }

@@ -26,37 +26,10 @@ var commands = map[string]func(*session.Session, sp.Stamp) error{
 	"enter in error": func(x *session.Session, s sp.Stamp) error { return x.EnterInError(pathway.Because(pathway.Mistake), s) },
 }
 
-func TestEveryCommandInEveryStateByEveryRole(t *testing.T) {
-	got := goldentest.Pairs(session.Machine(), func(state session.State, command string, role sp.Role) (session.State, error) {
-		s := by(role, 100)
-		if state == "" {
-			if command != "plan" {
-				return "", new(session.Session).Permits(command, s)
-			}
-			x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, s)
-			if err != nil {
-				return "", err
-			}
-			return x.State(), nil
-		}
-		x := referraltest.Session("S-1", state)
-		give := commands[command]
-		if give == nil { // what begins a session cannot be given to one that is there
-			return state, x.Permits(command, s)
-		}
-		err := give(x, s)
-		if err != nil {
-			require.Equal(t, state, x.State(), "a refusal changes nothing")
-		}
-		return x.State(), err
-	})
-	goldentest.Equal(t, "testdata/pairs.txt", got)
-}
-
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
-	golden := goldentest.Facts(t, session.Machine().Events(),
+	golden := goldentest.Facts(t, session.Table().Events(),
 		func(name string, data []byte) (store.Fact, error) { return session.DecodeEvent(name, data) },
-		session.Planned{Placement: "PL-1", Referral: "R-1", Person: "P-1", Step: session.Home, Start: referraltest.Day(10)},
+		session.Planned{Placement: "PL-1", Referral: "R-1", Person: "P-1", Provider: "bay/green", Step: session.Home, Start: referraltest.Day(10)},
 		session.Attended{Minutes: 90, Accompanied: true},
 		session.Missed{Cause: session.NoTransport},
 		session.Explained{Cause: session.Anxiety},
@@ -69,7 +42,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 // FuzzHistory replays what a store may hold after damage: an error or a session,
 // and never a panic.
 func FuzzHistory(f *testing.F) {
-	for _, s := range session.Machine().States() {
+	for _, s := range session.Table().States() {
 		b, err := referraltest.Session("S-1", s).Pending()
 		require.NoError(f, err)
 		f.Add(b.Puts[0].Body)
@@ -104,7 +77,7 @@ func TestASessionIsMarkedOnItsDayAtTheEarliest(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			x := referraltest.Session("S-1", session.StatePlanned)
-			err := x.Attend(session.Attended{}, sp.By(sp.Actor{ID: "p", Role: sp.RoleProvider}, referraltest.Day(tt.day).Add(-4*time.Hour)))
+			err := x.Attend(session.Attended{}, sp.By(sp.Actor{ID: "p", Role: sp.RoleProvider, For: "bay/green"}, referraltest.Day(tt.day).Add(-4*time.Hour)))
 			if tt.ok {
 				require.NoError(t, err)
 				return
@@ -117,9 +90,9 @@ func TestASessionIsMarkedOnItsDayAtTheEarliest(t *testing.T) {
 
 func TestASessionIsMarkedOnItsDayInEveryZone(t *testing.T) {
 	auckland := time.FixedZone("NZST", 12*3600)
-	provider := sp.Actor{ID: "p", Role: sp.RoleProvider}
-	plan := session.Plan{ID: "S-1", Placement: "PL-1", Person: "P-1", Step: session.Group, Start: time.Date(2026, 6, 10, 13, 0, 0, 0, auckland)}
-	x, err := session.Schedule(plan, referraltest.AllowAll{}, sp.By(provider, plan.Start.AddDate(0, 0, -7)))
+	provider := sp.Actor{ID: "p", Role: sp.RoleProvider, For: "bay/green"}
+	plan := session.Plan{Placement: "PL-1", Person: "P-1", Provider: "bay/green", Step: session.Group, Start: time.Date(2026, 6, 10, 13, 0, 0, 0, auckland)}
+	x, err := referraltest.Schedule("S-1", plan, referraltest.AllowAll{}, sp.By(provider, plan.Start.AddDate(0, 0, -7)))
 	require.NoError(t, err)
 	morning := time.Date(2026, 6, 10, 10, 0, 0, 0, auckland) // the day before in UTC
 	require.NoError(t, x.Attend(session.Attended{}, sp.By(provider, morning)))
@@ -151,9 +124,9 @@ func TestAdviceNeverAsksMoreThanTheMissedSessionDid(t *testing.T) {
 func TestSessionsAreFoundByTheirStart(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	for i, id := range []session.ID{"S-c", "S-a", "S-b"} {
-		plan := referraltest.Plan(id)
+		plan := referraltest.Plan()
 		plan.Start = referraltest.Day(10 + i)
-		x, err := session.Schedule(plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+		x, err := referraltest.Schedule(id, plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 		require.NoError(t, err)
 		require.NoError(t, store.Save(ctx, db, x))
 	}
@@ -171,9 +144,9 @@ func TestSessionsAreFoundByTheirStart(t *testing.T) {
 func TestASessionStartsInAYearThatCanBeStored(t *testing.T) {
 	newYear := time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -2*60*60)) // of 10000, as it is stored
 	for _, start := range []time.Time{{}, newYear, time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		plan := referraltest.Plan("S-1")
+		plan := referraltest.Plan()
 		plan.Start = start
-		_, err := session.Schedule(plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+		_, err := referraltest.Schedule("S-1", plan, referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 		require.ErrorIs(t, err, sp.ErrInvalid, start)
 	}
 }
@@ -192,7 +165,7 @@ func TestNothingHappensToASessionBeforeItWasPlanned(t *testing.T) {
 }
 
 func TestASessionThatIsNotedAfterwardsIsMarkedAsOfItsDay(t *testing.T) {
-	x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, by(sp.RoleProvider, 12)) // of day 10
+	x, err := referraltest.Schedule("S-1", referraltest.Plan(), referraltest.AllowAll{}, by(sp.RoleProvider, 12)) // of day 10
 	require.NoError(t, err)
 	require.NoError(t, x.Attend(session.Attended{Minutes: 60}, by(sp.RoleProvider, 12).Happened(referraltest.Day(10))))
 }
@@ -232,7 +205,7 @@ func TestTheCauseIsWhatWasLearntLast(t *testing.T) {
 }
 
 func TestAnExplanationReplacesTheCause(t *testing.T) {
-	x, err := session.Schedule(referraltest.Plan("S-1"), referraltest.AllowAll{}, by(sp.RoleProvider, 7))
+	x, err := referraltest.Schedule("S-1", referraltest.Plan(), referraltest.AllowAll{}, by(sp.RoleProvider, 7))
 	require.NoError(t, err)
 	require.NoError(t, x.Miss(session.UnknownCause, by(sp.RoleProvider, 10)))
 	require.NoError(t, x.Explain(session.Anxiety, by(sp.RoleLinkWorker, 11)))

@@ -86,7 +86,7 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	}
 	a := referraltest.Submission("R-2")
 	a.Reasons = []needs.Code{needs.Grief}
-	r, err := referral.Receive(a, referraltest.AllowAll{}, referraltest.By(sp.RoleReferrer, 0))
+	r, err := referraltest.Receive(a, referraltest.AllowAll{}, referraltest.By(sp.RoleReferrer, 0))
 	require.NoError(t, err)
 	v := triage.Judge(criteria, r, profile(40, lancaster))
 	require.Equal(t, pathway.Because(pathway.OutsideRemit), v.Refusal())

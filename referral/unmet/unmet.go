@@ -58,7 +58,7 @@ type Line struct {
 	Kind     Kind
 	Need     needs.Code // empty in a retraction
 	Reason   pathway.Reason
-	Referral string
+	Referral referral.ID
 	Service  directory.ID // empty if no service was tried
 }
 
@@ -86,7 +86,7 @@ func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
 		if line.Kind != NothingFound && line.Reason.Effect == pathway.NoEffect {
 			continue
 		}
-		l := lack{store.Key{Tenant: line.Source.Tenant, Kind: referral.Kind, ID: line.Referral}, line.Need}
+		l := lack{store.Key{Tenant: line.Source.Tenant, Kind: referral.Kind, ID: string(line.Referral)}, line.Need}
 		sources[l] = append(sources[l], line.Source)
 	}
 	counts := make(map[needs.Code]int)
@@ -133,7 +133,7 @@ func Lines(e store.Event) ([]Line, error) {
 	}
 	line := Line{Source: e.Key, Version: e.Version, At: e.Stamp.At}
 	if e.Key.Kind == referral.Kind {
-		line.Referral = e.Key.ID
+		line.Referral = referral.ID(e.Key.ID)
 	}
 	switch f := fact.(type) {
 	case referral.NothingFound:

@@ -26,7 +26,7 @@ func Example() {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	r := referraltest.Referral("R-1", referral.StateActive)
 	_ = r.NothingFound(needs.Debt, pathway.Because(pathway.NoCapacity), worker(4))
-	p, _ := r.Propose(referraltest.Proposal("PL-1"), worker(4))
+	p, _ := referral.NewCase(r).Propose(referraltest.Proposal("PL-1"), worker(4))
 	_ = p.Offer(referraltest.Sending(), referraltest.AllowAll{}, worker(5))
 	_ = p.Lapse(worker(30))
 	_ = store.Save(ctx, db, r, p)
@@ -191,8 +191,8 @@ func ledger(err error, lines ...unmet.Line) iter.Seq2[unmet.Line, error] {
 }
 
 func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
-	line := func(tenant, kind, id, referral string, how unmet.Kind, need needs.Code) unmet.Line {
-		return unmet.Line{Source: store.Key{Tenant: tenant, Kind: kind, ID: id}, Referral: referral, Kind: how, Need: need}
+	line := func(tenant, kind, id string, of referral.ID, how unmet.Kind, need needs.Code) unmet.Line {
+		return unmet.Line{Source: store.Key{Tenant: tenant, Kind: kind, ID: id}, Referral: of, Kind: how, Need: need}
 	}
 	offer := func(id string, how unmet.Kind, need needs.Code) unmet.Line {
 		return line("bay", placement.Kind, id, "R-1", how, need)

@@ -76,7 +76,7 @@ func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at
 }
 
 func check(rules []Rule) error {
-	moments, states := []Since{SinceReceived, SinceContact, SinceTouched, SinceFlagged}, referral.Machine().States()
+	moments, states := []Since{SinceReceived, SinceContact, SinceTouched, SinceFlagged}, referral.Table().States()
 	e := sp.InvalidError{Subject: "worklist: stuck"}
 	for i, rule := range rules {
 		path := fmt.Sprintf("rules[%d].", i)

@@ -26,7 +26,7 @@ var all = referraltest.AllowAll{}
 func receive(id string, urgency referral.Urgency, day int) *referral.Referral {
 	a := referraltest.Submission(referral.ID(id))
 	a.Urgency = urgency
-	r, err := referral.Receive(a, all, referraltest.By(sp.RoleReferrer, day))
+	r, err := referraltest.Receive(a, all, referraltest.By(sp.RoleReferrer, day))
 	if err != nil {
 		panic(err)
 	}
@@ -55,7 +55,7 @@ func Example() {
 
 func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
-	for _, s := range referral.Machine().States() {
+	for _, s := range referral.Table().States() {
 		require.NoError(t, store.Save(ctx, db, referraltest.Referral(referral.ID("R-"+s), s)))
 	}
 	repo := referral.NewRepository(db, all)
@@ -210,7 +210,7 @@ func TestStuckCasesBreakARule(t *testing.T) {
 		}, 24, []string{"no-placement"}},
 		{"something was proposed", func() *referral.Referral {
 			r := referraltest.Referral("R-1", referral.StateActive)
-			_, err := r.Propose(referraltest.Proposal("PL-1"), worker(20))
+			_, err := referral.NewCase(r).Propose(referraltest.Proposal("PL-1"), worker(20))
 			require.NoError(t, err)
 			return r
 		}, 24, nil},
