@@ -2,6 +2,7 @@ package hsds_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -513,4 +514,32 @@ func TestDatesInFiguresAreReadAsTheOptionsSay(t *testing.T) {
 	require.Equal(t, sp.Date(0), read(directory.OneReading))
 	require.Equal(t, sp.NewDate(2026, time.April, 3), read(directory.DayFirst))
 	require.Equal(t, sp.NewDate(2026, time.March, 4), read(directory.MonthFirst))
+}
+
+// tag is what a browser may take for the start of markup.
+var tag = regexp.MustCompile(`<[A-Za-z/!?]`)
+
+// However often a text was escaped, what comes out is no markup, and there is
+// nothing more to be done about it.
+func FuzzTextsArePlain(f *testing.F) {
+	for _, s := range []string{
+		"&lt;b&gt;Tea", "&amp;amp;amp;amp;amp;amp;amp;amp;amp;lt;script&gt;", "<<b>b>", "<scr<script>ipt>", "&#60;a href='x'", "&lt&lt;b", "I <3 tea", "<!--", "&amp;#x26;lt;b",
+		"a\\\\nb", "Ã©", "<style>", "under <16",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quoted, err := json.Marshal(strings.ToValidUTF8(text, ""))
+		require.NoError(t, err)
+		c, _ := parse(t, `{"id":"1","status":"active","name":`+string(quoted)+`,"description":`+string(quoted)+`,"fees":`+string(quoted)+`}`)
+		for _, s := range c.Services {
+			for _, plain := range []string{s.Name, s.Description, s.Cost.Text} {
+				require.NotRegexp(t, tag, plain)
+			}
+			again, err := json.Marshal(s.Description)
+			require.NoError(t, err)
+			back, issues := parse(t, service(`"description":`+string(again)))
+			require.Equal(t, 0, faults(issues)["note description markup"], "%q became %q", text, back.Services[0].Description)
+		}
+	})
 }
