@@ -195,7 +195,8 @@ func (t *tree) canonical(b []byte, i uint32) []byte {
 		if !n.cell {
 			return append(b, t.source[n.start-1:n.end+1]...)
 		}
-		return strconv.AppendQuote(b, t.cells[n.start])
+		s := t.cells[n.start]
+		return append(append(strconv.AppendInt(b, int64(len(s)), 10), ' '), s...)
 	case list:
 		b = append(b, '[')
 		for j := i + 1; j < n.next; j = t.nodes[j].next {
@@ -216,6 +217,12 @@ func (t *tree) canonicalObject(b []byte, i uint32) []byte {
 	names := few[:0]
 	for j := i + 1; j < t.nodes[i].next; j = t.nodes[j+1].next {
 		names = append(names, j)
+	}
+	if len(names) > 0 && t.nodes[names[0]].cell { // the columns of a table have an order
+		for _, j := range names {
+			b = append(t.canonical(t.canonical(b, j), j+1), ',')
+		}
+		return b
 	}
 	sorted := func(x, y uint32) int { return strings.Compare(t.text(x), t.text(y)) }
 	if !slices.IsSortedFunc(names, sorted) {
