@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
 // An Estimate is a number with its uncertainty, and what it was made from.
@@ -132,7 +133,7 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 // such as [Begun], where some end otherwise: the median of the cumulative incidence. It
 // is [Undefined] if there is nobody, or if fewer than half have ended so. Numerator and
 // Denominator are those that have and all. It fails as [NewMedian] does.
-func NewWait(name string, ends *stat.Ends, way string, level float64) (Estimate, error) {
+func NewWait(name string, ends *survival.Ends, way string, level float64) (Estimate, error) {
 	thus, ended, waiting := ends.Counts(way)
 	e := Estimate{Name: name, Level: level, Method: AalenJohansen, Unit: Days, Numerator: thus, Denominator: ended + waiting}
 	median, err := ends.Incidence(way).Quantile(0.5, level)
@@ -144,7 +145,7 @@ func NewWait(name string, ends *stat.Ends, way string, level float64) (Estimate,
 // many are still waiting. The upper limit is +Inf where the data set none.
 // Numerator and Denominator are those that have ended and all. It fails with an
 // error that is [sp.ErrInvalid] for a level out of the range of package stat.
-func NewMedian(name string, d *stat.Durations, level float64) (Estimate, error) {
+func NewMedian(name string, d *survival.Durations, level float64) (Estimate, error) {
 	ended, waiting := d.Counts()
 	e := Estimate{Name: name, Level: level, Method: KaplanMeier, Unit: Days, Numerator: ended, Denominator: ended + waiting}
 	median, err := d.Curve().Quantile(0.5, level)

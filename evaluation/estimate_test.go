@@ -8,7 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
 func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
@@ -41,14 +41,14 @@ func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
 	require.Equal(t, "incidents undefined: there are no cases", rate.String())
 	require.Zero(t, rate.Interval)
 
-	var d stat.Durations
+	var d survival.Durations
 	for n := range 3 {
 		require.NoError(t, d.Ended(10*n))
 	}
 	median, err := evaluation.NewMedian("wait", &d, .95)
 	require.NoError(t, err)
 	require.Equal(t, "wait 10 days (0 or more), 3 of 3, Kaplan-Meier median 95 %", median.String())
-	var open stat.Durations
+	var open survival.Durations
 	require.NoError(t, open.Ended(3))
 	require.NoError(t, open.Waiting(9))
 	without, err := evaluation.NewMedian("wait", &open, .95)
@@ -61,7 +61,7 @@ func TestEstimatesPrintAsAReaderExpects(t *testing.T) {
 }
 
 func TestNumbersThatCannotBeAreRefused(t *testing.T) {
-	var d stat.Durations
+	var d survival.Durations
 	for name, f := range map[string]func() error{
 		"more than all":        func() error { _, err := evaluation.NewShare("s", 3, 2, evaluation.Wilson, .95); return err },
 		"some of nothing":      func() error { _, err := evaluation.NewShare("s", 3, 0, evaluation.Wilson, .95); return err },

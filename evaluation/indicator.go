@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/pathway"
@@ -27,7 +27,7 @@ func (c *count) add(yes bool) {
 // A census holds the counts of all indicators.
 type census struct {
 	accepted, contacted, unmet, started, completed, met count
-	wait                                                stat.Ends
+	wait                                                survival.Ends
 	waitExcluded                                        int64
 	declined                                            map[pathway.Reason]int64 // by code and whose alone
 	declinedExcluded                                    int64

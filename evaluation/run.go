@@ -34,7 +34,7 @@ type Run struct {
 
 // New returns a Run that has seen no event. It fails with an error that is
 // [sp.ErrInvalid] for a level out of the range of package stat, for a method that
-// does not suit shares, and for standards below 0 or above [stat.MaxDuration].
+// does not suit shares, and for standards below 0 or above [survival.MaxDuration].
 func New(o Options) (*Run, error) {
 	if o.Level == 0 {
 		o.Level = 0.95

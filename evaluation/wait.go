@@ -2,7 +2,7 @@ package evaluation
 
 import (
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
 )
@@ -19,9 +19,9 @@ const contacted = "contacted"
 // Waits returns how the cohort's waits for help ended, from the day of receipt to the
 // first placement that started: what became of people, to be asked for its cumulative
 // incidence. Those who left are not waiting any longer; counting them so, as if nobody
-// ever left, must be asked for by [stat.Ends.Waits]. Referrals entered in error are left
+// ever left, must be asked for by [survival.Ends.Waits]. Referrals entered in error are left
 // out.
-func (r *Run) Waits() *stat.Ends {
+func (r *Run) Waits() *survival.Ends {
 	r.ready()
 	asOf := r.options.AsOf
 	if asOf.IsZero() {
@@ -34,7 +34,7 @@ func (r *Run) Waits() *stat.Ends {
 			started[key] = started[key].or(f.started).or(f.completed).or(attended[of])
 		}
 	}
-	waits := new(stat.Ends)
+	waits := new(survival.Ends)
 	for key, f := range r.referrals {
 		if r.follows(f, asOf) && !f.inError.by(asOf) {
 			countWait(waits, f.received, map[string]day{Begun: started[key], Left: f.ended}, asOf)
@@ -45,8 +45,8 @@ func (r *Run) Waits() *stat.Ends {
 
 // countWait counts a wait that ended in the first way that happened by a day, the other
 // way before leaving, or goes on.
-func countWait(waits *stat.Ends, since day, ways map[string]day, asOf sp.Date) {
-	days := func(until day) int { return min(max(sp.Date(until).Sub(sp.Date(since)), 0), stat.MaxDuration) }
+func countWait(waits *survival.Ends, since day, ways map[string]day, asOf sp.Date) {
+	days := func(until day) int { return min(max(sp.Date(until).Sub(sp.Date(since)), 0), survival.MaxDuration) }
 	for _, way := range []string{contacted, Begun, Left} {
 		if on := ways[way]; on.by(asOf) {
 			if err := waits.Ended(way, days(on)); err != nil {

@@ -1,5 +1,5 @@
 // Package stat puts an interval around every number of an evaluation: a share, a
-// rate, a change, a waiting time.
+// rate, a mean, a change.
 //
 // A service that met 7 of 9 needs has not shown the same as one that met 700 of
 // 900. Programmes are judged by percentages without intervals, by mean waits of
@@ -23,20 +23,12 @@
 //     [NewReliability]; for what would have come about anyway, [RegressionToMean].
 //   - Over time: [InterruptedSeries], [InterruptedCounts]; with others to compare,
 //     [DifferenceInDifferences].
-//   - How people's ways end, and when: [Ends] and their cumulative [Incidence], with
-//     the test of [Gray]. Where nobody leaves, [Durations] and the Kaplan-Meier
-//     [Curve], with [LogRank].
 //   - Anything else: [Bootstrap].
 //
 // The intervals themselves are functions as well: [Wilson], [ClopperPearson],
 // [Byar], [Poisson].
 //
-// # Waiting
-//
-// A mean over those who have been seen looks best while the list grows, so those
-// who still wait must count. Somebody who leaves before help begins is not waiting
-// any longer either: for them use Ends. Kaplan-Meier answers what would happen if
-// nobody ever left, and must be asked for by its type, or by [Ends.Waits].
+// How long people wait, and how their ways end, is in package survival.
 //
 // # Input and errors
 //

@@ -21,49 +21,6 @@ func Example() {
 	// Output: 71.4 % (68.9 to 73.8), 912 of 1277, Wilson 95 %
 }
 
-// Five people were seen, after 3 to 20 days; two wait since 15 days. Nobody left,
-// so the Kaplan-Meier median is what a wait lasts (Kaplan & Meier 1958).
-func ExampleDurations() {
-	var waits stat.Durations
-	for _, days := range []int{3, 8, 10, 12, 20} {
-		_ = waits.Ended(days)
-	}
-	for range 2 {
-		_ = waits.Waiting(15)
-	}
-	curve := waits.Curve()
-	median, _ := curve.Quantile(0.5, 0.95)
-	fmt.Println("half of them wait at most", median.Value, "days")
-	left, _ := curve.Left(30, 0.95)
-	fmt.Println("after 30 days:", left)
-	// Output:
-	// half of them wait at most 12 days
-	// after 30 days: undefined: nobody was in sight for so long
-}
-
-// Of 600 people, 228 began within twelve weeks and 372 left before they could.
-// Cumulative incidence says what became of them (Aalen & Johansen 1978); counting
-// those who left as still waiting says something else.
-func ExampleEnds() {
-	var ends stat.Ends
-	for i := range 228 {
-		_ = ends.Ended("begun", 1+i%64)
-	}
-	for i := range 372 {
-		_ = ends.Ended("left", 1+i%84)
-	}
-	for _, way := range ends.Ways() {
-		by, _ := ends.Incidence(way).By(84, 0.95)
-		fmt.Printf("%s %.0f %% (%.0f to %.0f)\n", way, 100*by.Value, 100*by.Interval.Lower, 100*by.Interval.Upper)
-	}
-	naive, _ := ends.Waits("begun").Curve().Left(84, 0.95)
-	fmt.Printf("as if nobody had left, %.0f %% still wait\n", 100*naive.Value)
-	// Output:
-	// begun 38 % (34 to 42)
-	// left 62 % (58 to 66)
-	// as if nobody had left, 42 % still wait
-}
-
 // Twelve incidents in 4,000 referrals. From ten events on limits are Byar's (Breslow
 // & Day 1987), below they are exact (Garwood 1936).
 func ExampleRate() {
@@ -213,20 +170,6 @@ func ExampleMcNemar() {
 	t, _ := stat.McNemar(18, 5)
 	fmt.Printf("p %.3f, exact\n", t.Exact.P)
 	// Output: p 0.011, exact
-}
-
-// Do people of two areas begin equally soon, if leaving first is an end of its own (Gray
-// 1988)?
-func ExampleGray() {
-	var near, far stat.Ends
-	for week := range 20 {
-		_ = near.Ended("begun", week)
-		_ = far.Ended("begun", 2*week)
-		_ = far.Ended("left", week)
-	}
-	t := stat.Gray("begun", &near, &far)
-	fmt.Printf("chi-squared %.1f, p %.0e\n", t.Statistic, t.P)
-	// Output: chi-squared 34.4, p 5e-09
 }
 
 // Fifths of areas by deprivation rank, 1 being the most deprived; one rank is not known.

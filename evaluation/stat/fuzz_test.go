@@ -75,7 +75,6 @@ func FuzzEstimates(f *testing.F) {
 			}
 		}
 		fuzzSeries(t, a, b, seed)
-		fuzzWaits(t, level, seed)
 	})
 }
 
@@ -93,39 +92,6 @@ func fuzzSeries(t *testing.T, a, b float64, seed uint64) {
 	sound(t, "interrupted counts", c.Step.Estimate, err)
 	if err == nil {
 		require.False(t, math.IsNaN(c.StepRatio().Value))
-	}
-}
-
-func fuzzWaits(t *testing.T, level float64, seed uint64) {
-	t.Helper()
-	stream := rand.New(rand.NewPCG(seed, 2))
-	var groups [3]stat.Ends
-	for range stream.IntN(40) {
-		g, day := &groups[stream.IntN(3)], stream.IntN(1+stream.IntN(12))
-		switch stream.IntN(3) {
-		case 0:
-			require.NoError(t, g.Waiting(day))
-		case 1:
-			require.NoError(t, g.Ended("begun", day))
-		default:
-			require.NoError(t, g.Ended("left", day))
-		}
-	}
-	a, b, c := groups[0].Waits("begun"), groups[1].Waits("begun"), groups[2].Waits("begun")
-	for _, test := range []stat.RankTest{stat.Gray("begun", &groups[0], &groups[1], &groups[2]), stat.LogRank(a, b, c), stat.PetoPeto(a, b, c)} {
-		require.True(t, test.P >= 0 && test.P <= 1 && test.Statistic >= 0, "%+v", test)
-	}
-	for day := range 14 {
-		for _, scale := range []stat.Scale{stat.LogScale, stat.LogLogScale, stat.PlainScale} {
-			e, err := a.Curve().On(scale).Left(day, level)
-			sound(t, "left", e, err)
-			e, err = a.Curve().On(scale).Quantile(.5, level)
-			sound(t, "quantile", e, err)
-		}
-		e, err := groups[0].Incidence("begun").By(day, level)
-		sound(t, "incidence", e, err)
-		e, err = a.Curve().RestrictedMean(day+1, level)
-		sound(t, "mean", e, err)
 	}
 }
 

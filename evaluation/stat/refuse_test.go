@@ -17,8 +17,6 @@ func failed[T any](_ T, err error) error { return err }
 
 func TestImpossibleInputIsRefused(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	var d stat.Durations
-	var e stat.Ends
 	good := []stat.Band{{Events: 12, People: 100, Weight: 1}}
 	stream := rand.New(rand.NewPCG(1, 1))
 	zero := func([]int) float64 { return 0 }
@@ -95,15 +93,6 @@ func TestImpossibleInputIsRefused(t *testing.T) {
 		"NewFunnel without events":                   failed(stat.NewFunnel(stat.FunnelRates, []stat.Unit{{Of: 1}}, stat.FunnelOptions{})),
 		"NewFunnel around an impossible share":       failed(stat.NewFunnel(stat.FunnelProportions, []stat.Unit{{Of: 1}}, stat.FunnelOptions{Baseline: sp.Know(1.5)})),
 		"Funnel.Limits of nobody":                    failed(funnel.Limits(0, .95)),
-		"Durations of a negative wait":               d.Ended(-1),
-		"Durations beyond all lives":                 d.Waiting(stat.MaxDuration + 1),
-		"Ends without a way":                         e.Ended("", 1),
-		"Ends of a negative wait":                    e.Ended("begun", -1),
-		"Curve.Quantile of all":                      failed(d.Curve().Quantile(1, .95)),
-		"Curve.Left at no level":                     failed(d.Curve().Left(1, 0)),
-		"Curve.Left before the start":                failed(d.Curve().Left(-1, .95)),
-		"Curve.RestrictedMean of no time":            failed(d.Curve().RestrictedMean(0, .95)),
-		"Incidence.By before the start":              failed(e.Incidence("begun").By(-1, .95)),
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, err, sp.ErrInvalid) })
 	}
@@ -118,12 +107,6 @@ func exposures(n int) []stat.CountPoint {
 }
 
 func TestWhatTheDataCannotTellIsUndefinedWithItsReason(t *testing.T) {
-	var nobody stat.Durations
-	var unended, six stat.Durations
-	require.NoError(t, unended.Waiting(5))
-	require.NoError(t, six.Ended(2))
-	require.NoError(t, six.Waiting(6))
-	require.NoError(t, six.Waiting(6))
 	change, err := stat.Paired(nil, .95)
 	require.NoError(t, err)
 	mcnemar, err := stat.McNemar(0, 0)
@@ -148,53 +131,27 @@ func TestWhatTheDataCannotTellIsUndefinedWithItsReason(t *testing.T) {
 		return c.Undefined
 	}
 	for name, c := range map[string]struct{ want, got stat.Undefined }{
-		"Proportion of nobody":                          {stat.NoCases, of(stat.Proportion(0, 0, .95))},
-		"Rate over nothing":                             {stat.NoExposure, of(stat.Rate(0, 0, 1000, .95))},
-		"Mean of one value":                             {stat.TooFewValues, of(stat.Mean([]float64{3}, .95))},
-		"Mean of equal values":                          {stat.NoSpread, of(stat.Mean([]float64{3, 3}, .95))},
-		"Direct of nine events":                         {stat.TooFewEvents, of(stat.Direct([]stat.Band{{9, 100, 1}}, 1, .95))},
-		"IndirectRatio where nothing is expected":       {stat.NoExpected, of(stat.IndirectRatio(1, []stat.Stratum{{1, 0, 1}}, 1, .95))},
-		"RateRatio without events":                      {stat.NoCases, ratio(0, 0)},
-		"RateRatio without events to compare":           {stat.NoComparison, ratio(5, 0)},
-		"RiskRatio without events":                      {stat.NoEvents, of(stat.RiskRatio(0, 5, 1, 5, .95))},
-		"Clustered of nobody":                           {stat.NoCases, clustered()},
-		"Clustered of one person":                       {stat.TooFewValues, clustered(stat.Cluster{1, 2}, stat.Cluster{})},
-		"Paired without pairs":                          {stat.TooFewValues, change.Mean.Undefined},
-		"Alpha of people with one sum":                  {stat.NoSpread, of(stat.Alpha([][]float64{{1, 2}, {2, 1}}, .95))},
-		"McNemar where nobody changed":                  {stat.NoCases, mcnemar.Exact.Undefined},
-		"SignedRank where nobody changed":               {stat.NoSpread, signed.Undefined},
-		"Curve.Left of nobody":                          {stat.NoCases, of(nobody.Curve().Left(100, .95))},
-		"Curve.Left beyond the last day seen":           {stat.NotSeen, of(six.Curve().Left(100, .95))},
-		"Curve.Quantile of nobody":                      {stat.NoCases, of(nobody.Curve().Quantile(.5, .95))},
-		"Curve.Quantile that is not reached":            {stat.NotReached, of(six.Curve().Quantile(.5, .95))},
-		"Curve.RestrictedMean of nobody":                {stat.NoCases, of(nobody.Curve().RestrictedMean(5, .95))},
-		"Curve.RestrictedMean beyond the last day seen": {stat.NotSeen, of(six.Curve().RestrictedMean(7, .95))},
-		"Incidence of nobody":                           {stat.NoCases, of((&stat.Ends{}).Incidence("begun").By(1, .95))},
-		"LogRank of one group":                          {stat.OneGroup, stat.LogRank(&six).Undefined},
-		"LogRank of no group":                           {stat.OneGroup, stat.LogRank().Undefined},
-		"LogRank where nothing ended":                   {stat.OneGroup, stat.LogRank(&unended, &unended).Undefined},
-		"Gray of one group":                             {stat.OneGroup, stat.Gray("begun", &stat.Ends{}).Undefined},
-		"Bootstrap of a statistic without any value":    {stat.Unbounded, of(stat.Replicas{Value: math.NaN(), Draws: make([]float64, 100)}.Percentile(.95))},
+		"Proportion of nobody":                       {stat.NoCases, of(stat.Proportion(0, 0, .95))},
+		"Rate over nothing":                          {stat.NoExposure, of(stat.Rate(0, 0, 1000, .95))},
+		"Mean of one value":                          {stat.TooFewValues, of(stat.Mean([]float64{3}, .95))},
+		"Mean of equal values":                       {stat.NoSpread, of(stat.Mean([]float64{3, 3}, .95))},
+		"Direct of nine events":                      {stat.TooFewEvents, of(stat.Direct([]stat.Band{{9, 100, 1}}, 1, .95))},
+		"IndirectRatio where nothing is expected":    {stat.NoExpected, of(stat.IndirectRatio(1, []stat.Stratum{{1, 0, 1}}, 1, .95))},
+		"RateRatio without events":                   {stat.NoCases, ratio(0, 0)},
+		"RateRatio without events to compare":        {stat.NoComparison, ratio(5, 0)},
+		"RiskRatio without events":                   {stat.NoEvents, of(stat.RiskRatio(0, 5, 1, 5, .95))},
+		"Clustered of nobody":                        {stat.NoCases, clustered()},
+		"Clustered of one person":                    {stat.TooFewValues, clustered(stat.Cluster{1, 2}, stat.Cluster{})},
+		"Paired without pairs":                       {stat.TooFewValues, change.Mean.Undefined},
+		"Alpha of people with one sum":               {stat.NoSpread, of(stat.Alpha([][]float64{{1, 2}, {2, 1}}, .95))},
+		"McNemar where nobody changed":               {stat.NoCases, mcnemar.Exact.Undefined},
+		"SignedRank where nobody changed":            {stat.NoSpread, signed.Undefined},
+		"Bootstrap of a statistic without any value": {stat.Unbounded, of(stat.Replicas{Value: math.NaN(), Draws: make([]float64, 100)}.Percentile(.95))},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, c.got) })
 	}
 	require.ErrorIs(t, stat.NoCases, sp.ErrInvalid)
 	require.EqualError(t, stat.NoCases, "stat: undefined: there are no cases")
-}
-
-func TestACurveSaysWhatIsKnownOfWhatIsNotReached(t *testing.T) {
-	var d stat.Durations
-	require.NoError(t, d.Ended(2))
-	require.NoError(t, d.Waiting(6))
-	require.NoError(t, d.Waiting(6))
-	median, err := d.Curve().Quantile(.5, .95)
-	require.NoError(t, err)
-	require.Equal(t, stat.NotReached, median.Undefined)
-	require.Equal(t, stat.Interval{Lower: 2, Upper: math.Inf(1)}, median.Interval)
-	require.Equal(t, "undefined: too many are still waiting", median.String())
-	left, err := d.Curve().Left(6, .95)
-	require.NoError(t, err)
-	require.InDelta(t, 2.0/3, left.Value, 1e-15)
 }
 
 func TestAnEstimateComesBackFromJSONWithItsOpenLimits(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/unmet"
@@ -137,7 +137,7 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 
 // printWaits prints what became of people, and by when: who leaves is not waiting any
 // longer, so beginning and leaving are told side by side.
-func printWaits(w *bytes.Buffer, waits *stat.Ends) error {
+func printWaits(w *bytes.Buffer, waits *survival.Ends) error {
 	fmt.Fprint(w, "\nWAITS  from receipt, of all who were referred, with 95 % intervals (Aalen-Johansen)\n")
 	for _, days := range []int{28, 56, 84} {
 		fmt.Fprintf(w, "  within %d days", days)

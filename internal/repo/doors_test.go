@@ -18,7 +18,7 @@ type door struct {
 
 var (
 	waist   = []string{".", "geo", "store", "transition", "aggregate"}
-	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
+	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(waist, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "workforce"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
@@ -48,6 +48,7 @@ var doors = map[string]door{
 	"evaluation/disclosure": {inside: []string{"."}, outside: gonum},
 
 	// Their results are estimates, which stat defines.
+	"evaluation/survival":   {inside: []string{".", "evaluation/stat"}, outside: gonum},
 	"evaluation/inequality": {inside: []string{".", "evaluation/stat"}, outside: gonum},
 	"evaluation/spc":        {inside: []string{".", "evaluation/stat"}, outside: gonum},
 	"evaluation/economics":  {inside: []string{".", "evaluation/stat"}, outside: gonum},

@@ -35,6 +35,7 @@ var house = []floor{
 		{"evaluation", "indicators"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/stat", "intervals, rates"},
+		{"evaluation/survival", "time to an event"},
 		{"evaluation/inequality", "Gini, gradients"},
 		{"evaluation/spc", "control charts"},
 		{"evaluation/economics", "cost and worth"},

@@ -102,6 +102,7 @@ func TestAccuracy(t *testing.T) {
 		hold func(*section)
 	}{
 		{"stat", holdStat},
+		{"survival", holdWaiting},
 		{"spc", holdSPC},
 		{"economics", holdEconomics},
 		{"disclosure", holdDisclosure},

@@ -17,7 +17,6 @@ func holdStat(s *section) {
 	holdChange(s)
 	holdModels(s)
 	holdBootstrap(s)
-	holdWaiting(s)
 }
 
 // interval holds both limits of an estimate times a factor.

@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
 // durations counts the rows of a data set of R's package survival; the event of
 // lung has status 2.
-func durations(t *testing.T, name, group, value, event string) *stat.Durations {
+func durations(t *testing.T, name, group, value, event string) *survival.Durations {
 	t.Helper()
-	var d stat.Durations
+	var d survival.Durations
 	for _, r := range rows(t, name) {
 		if group != "" && r[group] != value {
 			continue
@@ -31,7 +31,7 @@ func holdWaiting(s *section) {
 	t := s.t
 	aml := durations(t, "stats/km_aml_input.csv", "", "", "1")
 	l := s.line("Curve.Left", "survival `survfit`", closed, "where nobody is left, R gives no limits")
-	at := map[int]stat.Step{}
+	at := map[int]survival.Step{}
 	for _, step := range aml.Curve().Steps {
 		at[step.Duration] = step
 	}
@@ -41,7 +41,7 @@ func holdWaiting(s *section) {
 		l.same(t, r["n_risk"], strconv.FormatInt(step.AtRisk, 10))
 		l.same(t, r["n_event"], strconv.FormatInt(step.Ended, 10))
 		l.same(t, r["n_censor"], strconv.FormatInt(step.Censored, 10))
-		for suffix, scale := range map[string]stat.Scale{"log": stat.LogScale, "loglog": stat.LogLogScale, "plain": stat.PlainScale} {
+		for suffix, scale := range map[string]survival.Scale{"log": survival.LogScale, "loglog": survival.LogLogScale, "plain": survival.PlainScale} {
 			got, err := aml.Curve().On(scale).Left(n, .95)
 			require.NoError(t, err)
 			l.text(t, r["surv"], got.Value, n)
@@ -58,7 +58,7 @@ func holdWaiting(s *section) {
 			l.interval(t, r["lower_log"], r["upper_log"], got.Interval, 1)
 		}
 	}
-	lung := map[string]*stat.Durations{"1": durations(t, "stats/km_lung_input.csv", "sex", "1", "2"), "2": durations(t, "stats/km_lung_input.csv", "sex", "2", "2")}
+	lung := map[string]*survival.Durations{"1": durations(t, "stats/km_lung_input.csv", "sex", "1", "2"), "2": durations(t, "stats/km_lung_input.csv", "sex", "2", "2")}
 	for _, r := range rows(t, "stats/km_lung_by_sex_at_times.csv") {
 		n := int(number(t, r["time"]))
 		c := lung[r["sex"][4:]].Curve()
@@ -74,10 +74,10 @@ func holdWaiting(s *section) {
 	holdGray(s)
 }
 
-func holdQuantiles(s *section, lung map[string]*stat.Durations) {
+func holdQuantiles(s *section, lung map[string]*survival.Durations) {
 	t := s.t
 	l := s.line("Curve.Quantile", "survival `quantile`", closed, "")
-	check := func(c stat.Curve, p float64, value, lower, upper string) {
+	check := func(c survival.Curve, p float64, value, lower, upper string) {
 		t.Helper()
 		got, err := c.Quantile(p, .95)
 		require.NoError(t, err)
@@ -121,20 +121,20 @@ func holdQuantiles(s *section, lung map[string]*stat.Durations) {
 	}
 }
 
-func holdTests(s *section, lung map[string]*stat.Durations) {
+func holdTests(s *section, lung map[string]*survival.Durations) {
 	t := s.t
 	l := s.line("LogRank, PetoPeto", "survival `survdiff`", closed, "")
 	maintained, not := durations(t, "stats/km_aml_input.csv", "x", "Maintained", "1"), durations(t, "stats/km_aml_input.csv", "x", "Nonmaintained", "1")
 	for _, r := range rows(t, "stats/km_aml_logrank.csv") {
-		got := stat.LogRank(maintained, not)
+		got := survival.LogRank(maintained, not)
 		if r["test"] != "logrank" {
-			got = stat.PetoPeto(maintained, not)
+			got = survival.PetoPeto(maintained, not)
 		}
 		l.text(t, r["chisq"], got.Statistic)
 		l.text(t, r["p"], got.P)
 	}
 	r := rows(t, "stats/km_lung_logrank.csv")[0]
-	got := stat.LogRank(lung["1"], lung["2"])
+	got := survival.LogRank(lung["1"], lung["2"])
 	l.text(t, r["chisq"], got.Statistic)
 	l.text(t, r["p"], got.P)
 	for i, suffix := range []string{"1", "2"} {
@@ -147,7 +147,7 @@ func holdIncidence(s *section) {
 	t := s.t
 	l := s.line("Ends.Incidence", "survival `survfit` of several states", closed, "")
 	names := map[string]string{"1": "started", "2": "withdrew"}
-	var e stat.Ends
+	var e survival.Ends
 	for _, r := range rows(t, "stats/cuminc_input.csv") {
 		n := int(number(t, r["time"]))
 		if way := names[r["cause"]]; way != "" {
@@ -179,7 +179,7 @@ func holdIncidence(s *section) {
 func holdGray(s *section) {
 	t := s.t
 	l := s.line("Gray", "cmprsk `cuminc`", fitted, "")
-	var groups [3]stat.Ends
+	var groups [3]survival.Ends
 	for i := range 120 {
 		g := i % 3
 		day := 1 + (i*37+i*i*11)%60
@@ -193,7 +193,7 @@ func holdGray(s *section) {
 		}
 	}
 	for way, want := range map[string][2]float64{"begun": {2.940178321596024, .2299049857608674863}, "left": {11.248306979118908, .0036096174219248933}} {
-		got := stat.Gray(way, &groups[0], &groups[1], &groups[2])
+		got := survival.Gray(way, &groups[0], &groups[1], &groups[2])
 		l.near(t, want[0], got.Statistic, way)
 		l.near(t, want[1], got.P, way)
 		l.same(t, 2.0, got.DF)

@@ -1,10 +1,11 @@
-package stat
+package survival
 
 import (
 	"math"
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // MaxDuration bounds durations: a hundred years of days.
@@ -30,7 +31,7 @@ func (d *Durations) Waiting(n int) error { return add(&d.waiting, n) }
 
 func add(counts *[]int64, n int) error {
 	if n < 0 || n > MaxDuration { // without a list of errors for each of a million
-		return sp.Invalid("stat: durations", "n", "must be from 0 to 36525")
+		return sp.Invalid("survival: durations", "n", "must be from 0 to 36525")
 	}
 	*counts = grown(*counts, n+1)
 	(*counts)[n]++
@@ -174,31 +175,31 @@ func (c Curve) before(n int) (Step, bool) {
 	return c.Steps[i-1], true
 }
 
-func (c Curve) estimate(level float64) Estimate {
+func (c Curve) estimate(level float64) stat.Estimate {
 	all, ended := c.Cases()
-	return Estimate{Level: level, Method: MethodKaplanMeier, Numerator: float64(ended), Denominator: float64(all)}
+	return stat.Estimate{Level: level, Method: stat.MethodKaplanMeier, Numerator: float64(ended), Denominator: float64(all)}
 }
 
 // Left returns the share that takes longer than n units. Where nobody is left the
-// scale sets no limits, and the interval is from 0 to 1. It is [Undefined] if
+// scale sets no limits, and the interval is from 0 to 1. It is [stat.Undefined] if
 // nobody was counted, and beyond the last duration at which anybody was seen. It
 // fails unless n is at least 0, and for a level out of range.
-func (c Curve) Left(n int, level float64) (Estimate, error) {
+func (c Curve) Left(n int, level float64) (stat.Estimate, error) {
 	k := checker("left")
 	k.Check(n >= 0, "n", "must be at least 0")
 	k.Check(c.Scale >= LogScale && c.Scale <= PlainScale, "scale", "must be one of the constants")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
-		return Estimate{}, err
+		return stat.Estimate{}, err
 	}
 	e := c.estimate(level)
 	e.Per = 1
 	last, ok := c.Last()
 	switch {
 	case !ok:
-		return undefined(e, NoCases, Interval{0, 1}, "left")
+		return undefined(e, stat.NoCases, between(0, 1))
 	case n > last:
-		return undefined(e, NotSeen, Interval{0, c.Steps[len(c.Steps)-1].Left}, "left")
+		return undefined(e, stat.NotSeen, between(0, c.Steps[len(c.Steps)-1].Left))
 	}
 	s, _ := c.before(n)
 	e.Value, e.Interval = s.Left, s.interval(normal(level), c.Scale)
@@ -206,51 +207,51 @@ func (c Curve) Left(n int, level float64) (Estimate, error) {
 	return e, nil
 }
 
-func (s Step) interval(z float64, scale Scale) Interval {
+func (s Step) interval(z float64, scale Scale) stat.Interval {
 	switch {
 	case s.Left == 0:
-		return Interval{0, 1}
+		return between(0, 1)
 	case s.Left == 1:
-		return Interval{1, 1}
+		return between(1, 1)
 	case scale == LogLogScale:
 		half := z * s.LogError / math.Log(s.Left) // negative
-		return Interval{math.Pow(s.Left, math.Exp(-half)), math.Pow(s.Left, math.Exp(half))}
+		return between(math.Pow(s.Left, math.Exp(-half)), math.Pow(s.Left, math.Exp(half)))
 	case scale == PlainScale:
 		half := z * s.LogError * s.Left
-		return Interval{max(0, s.Left-half), min(1, s.Left+half)}
+		return between(max(0, s.Left-half), min(1, s.Left+half))
 	}
 	spread := math.Exp(z * s.LogError)
-	return Interval{Lower: s.Left / spread, Upper: min(1, s.Left*spread)}
+	return between(s.Left/spread, min(1, s.Left*spread))
 }
 
 // Quantile returns the duration within which a share p has ended, 0.5 for the
 // median, and its interval, found where the limits of the curve cross 1 - p. If
-// the curve does not fall so far it is [Undefined] ([NotReached]): too many are
+// the curve does not fall so far it is [stat.Undefined] ([stat.NotReached]): too many are
 // still waiting; the lower limit may stand all the same. Where the curve runs along
 // 1 - p exactly, it is the middle of that stretch. It fails unless p lies between
 // 0 and 1, and for a level out of range.
 //
 // Source: Brookmeyer & Crowley 1982, doi 10.2307/2530286.
-func (c Curve) Quantile(p, level float64) (Estimate, error) {
+func (c Curve) Quantile(p, level float64) (stat.Estimate, error) {
 	k := checker("quantile")
 	k.Check(p > 0 && p < 1, "p", "must lie between 0 and 1")
 	k.Check(c.Scale >= LogScale && c.Scale <= PlainScale, "scale", "must be one of the constants")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
-		return Estimate{}, err
+		return stat.Estimate{}, err
 	}
 	e := c.estimate(level)
 	if e.Denominator == 0 {
-		return undefined(e, NoCases, positive(), "quantile")
+		return undefined(e, stat.NoCases, positive())
 	}
 	z := normal(level)
 	e.Value = c.crosses(1-p, func(s Step) float64 { return s.Left })
-	e.Interval = Interval{
+	e.Interval = stat.Interval{
 		Lower: c.crosses(1-p, func(s Step) float64 { return s.interval(z, c.Scale).Lower }),
 		Upper: c.crosses(1-p, func(s Step) float64 { return s.interval(z, c.Scale).Upper }),
 	}
 	if math.IsInf(e.Value, 1) {
-		e.Value, e.Undefined = 0, NotReached
+		e.Value, e.Undefined = 0, stat.NotReached
 		if math.IsInf(e.Interval.Lower, 1) {
 			last, _ := c.Last()
 			e.Interval.Lower = float64(last)
@@ -293,25 +294,25 @@ func crossing(n int, share float64, step func(i int) (duration int, ended bool, 
 // RestrictedMean returns the mean duration if no more than so many units of each count: the
 // restricted mean survival time, which exists where a median or a mean does not.
 // Half of those still waiting after twelve weeks say as little as all of them; a
-// mean of at most twelve weeks says what they lost within them. It is [Undefined]
+// mean of at most twelve weeks says what they lost within them. It is [stat.Undefined]
 // if nobody was counted or nobody was seen for so long, unless all were over by
 // then. It fails unless until is from 1 to [MaxDuration], and for a level out of range.
 //
 // Source: Royston & Parmar 2013, doi 10.1186/1471-2288-13-152.
-func (c Curve) RestrictedMean(until int, level float64) (Estimate, error) {
+func (c Curve) RestrictedMean(until int, level float64) (stat.Estimate, error) {
 	k := checker("restricted mean")
 	k.Check(until >= 1 && until <= MaxDuration, "until", "must be from 1 to 36525")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
-		return Estimate{}, err
+		return stat.Estimate{}, err
 	}
 	e := c.estimate(level)
 	last, ok := c.Last()
 	switch {
 	case !ok:
-		return undefined(e, NoCases, Interval{0, float64(until)}, "restricted mean")
+		return undefined(e, stat.NoCases, between(0, float64(until)))
 	case until > last && c.Steps[len(c.Steps)-1].Left > 0:
-		return undefined(e, NotSeen, Interval{0, float64(until)}, "restricted mean")
+		return undefined(e, stat.NotSeen, between(0, float64(until)))
 	}
 	// From the last step back: the area under the curve beyond a step is what an
 	// end at that step costs.
@@ -328,6 +329,6 @@ func (c Curve) RestrictedMean(until int, level float64) (Estimate, error) {
 	}
 	e.Value = area + end
 	half := normal(level) * math.Sqrt(variance)
-	e.Interval = Interval{max(0, e.Value-half), min(float64(until), e.Value+half)}
+	e.Interval = between(max(0, e.Value-half), min(float64(until), e.Value+half))
 	return e, nil
 }

@@ -1,21 +1,23 @@
-package stat
+package survival
 
 import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // Gray tests whether the cumulative incidence of a way to end differs between
 // groups: do people of the most deprived areas begin as often as others, when
 // leaving first is an end of its own? It is to [Incidence] what [LogRank] is to
 // [Curve], and the same test where things end in one way only. With fewer than two
-// groups that have anybody it is [Undefined], as it is where nothing ended so.
+// groups that have anybody it is [stat.Undefined], as it is where nothing ended so.
 //
 // Source: Gray 1988, doi 10.1214/aos/1176350951, with rho = 0.
 func Gray(way string, groups ...*Ends) RankTest {
 	k := len(groups)
-	t := RankTest{Test: Test{Name: "Gray"}, Ended: make([]float64, k), Expected: make([]float64, k)}
+	t := RankTest{Test: stat.Test{Name: "Gray"}, Ended: make([]float64, k), Expected: make([]float64, k)}
 	g := newGray(k)
 	longest := 0
 	for i, e := range groups {

@@ -1,4 +1,4 @@
-package stat_test
+package survival_test
 
 import (
 	"math"
@@ -12,10 +12,11 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
 func TestAMedianBetweenTwoStepsIsTheirMiddle(t *testing.T) {
-	var d stat.Durations
+	var d survival.Durations
 	require.NoError(t, d.Ended(1))
 	require.NoError(t, d.Ended(4))
 	median, err := d.Curve().Quantile(.5, .95)
@@ -26,11 +27,11 @@ func TestAMedianBetweenTwoStepsIsTheirMiddle(t *testing.T) {
 // Half of them are over, and nobody has seen how long the others take: the
 // stretch of one half ends with the last sight of them, as in R's package survival.
 func TestAMedianOnTheLastStretchIsItsMiddle(t *testing.T) {
-	var d stat.Durations
+	var d survival.Durations
 	require.NoError(t, d.Ended(1))
 	require.NoError(t, d.Waiting(9))
 	c := d.Curve()
-	require.Equal(t, stat.Step{Duration: 9, AtRisk: 1, Censored: 1, Left: c.Steps[0].Left, LogError: c.Steps[0].LogError}, c.Steps[1])
+	require.Equal(t, survival.Step{Duration: 9, AtRisk: 1, Censored: 1, Left: c.Steps[0].Left, LogError: c.Steps[0].LogError}, c.Steps[1])
 	median, err := c.Quantile(.5, .95)
 	require.NoError(t, err)
 	require.InDelta(t, 5, median.Value, 0)
@@ -70,14 +71,14 @@ func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
 	days := rapid.SliceOfN(rapid.IntRange(0, 30), 0, 20)
 	rapid.Check(t, func(t *rapid.T) {
 		ended, waiting := days.Draw(t, "ended"), days.Draw(t, "waiting")
-		var whole, even, odd stat.Durations
+		var whole, even, odd survival.Durations
 		for i, d := range ended {
 			require.NoError(t, whole.Ended(d))
-			require.NoError(t, [...]*stat.Durations{&even, &odd}[i%2].Ended(d))
+			require.NoError(t, [...]*survival.Durations{&even, &odd}[i%2].Ended(d))
 		}
 		for i, d := range waiting {
 			require.NoError(t, whole.Waiting(d))
-			require.NoError(t, [...]*stat.Durations{&even, &odd}[i%2].Waiting(d))
+			require.NoError(t, [...]*survival.Durations{&even, &odd}[i%2].Waiting(d))
 		}
 		even.Merge(odd)
 		require.Empty(t, cmp.Diff(whole.Curve(), even.Curve()))
@@ -86,7 +87,7 @@ func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
 		last, seen := whole.Curve().Last()
 		before, area := 1.0, 0.0
 		for n := range 32 {
-			for _, scale := range []stat.Scale{stat.LogScale, stat.LogLogScale, stat.PlainScale} {
+			for _, scale := range []survival.Scale{survival.LogScale, survival.LogLogScale, survival.PlainScale} {
 				left, err := whole.Curve().On(scale).Left(n, .95)
 				require.NoError(t, err)
 				if require.Equal(t, seen && n <= last, left.Defined()); !left.Defined() {
@@ -118,7 +119,7 @@ func TestCurvesAreWhatLookingAtEveryCaseGives(t *testing.T) {
 }
 
 func TestIncidenceQuantileCountsThoseWhoLeft(t *testing.T) {
-	var e stat.Ends
+	var e survival.Ends
 	require.NoError(t, e.Ended("left", 3))
 	require.NoError(t, e.Ended("begun", 10))
 	require.NoError(t, e.Ended("begun", 20))
@@ -130,14 +131,14 @@ func TestIncidenceQuantileCountsThoseWhoLeft(t *testing.T) {
 	require.Equal(t, stat.NotReached, most.Undefined)
 	_, err = e.Incidence("begun").Quantile(1, .95)
 	require.ErrorIs(t, err, sp.ErrInvalid)
-	none, err := (&stat.Ends{}).Incidence("begun").Quantile(.5, .95)
+	none, err := (&survival.Ends{}).Incidence("begun").Quantile(.5, .95)
 	require.NoError(t, err)
 	require.Equal(t, stat.NoCases, none.Undefined)
 }
 
 // ends counts the same cases as durations with two ways to end.
-func ends(t *rapid.T, begun, left, waiting []int) *stat.Ends {
-	var e stat.Ends
+func ends(t *rapid.T, begun, left, waiting []int) *survival.Ends {
+	var e survival.Ends
 	for _, d := range begun {
 		require.NoError(t, e.Ended("begun", d))
 	}
@@ -240,7 +241,7 @@ func TestIncidenceWithOneWayToEndIsKaplanMeier(t *testing.T) {
 			require.True(t, !within.Defined() || within.Interval.Contains(within.Value), "%+v", within)
 		}
 		other := ends(t, waiting, nil, begun)
-		gray, logrank := stat.Gray("begun", e, other), stat.LogRank(e.Waits("begun"), other.Waits("begun"))
+		gray, logrank := survival.Gray("begun", e, other), survival.LogRank(e.Waits("begun"), other.Waits("begun"))
 		if gray.Defined() && logrank.Defined() {
 			for i := range gray.Expected {
 				require.InDelta(t, logrank.Expected[i], gray.Expected[i], 1e-9)
@@ -255,7 +256,7 @@ func TestRankTestsHoldTheirLevel(t *testing.T) {
 	const trials = 400
 	rejected := map[string]int{}
 	for range trials {
-		var groups [2]stat.Ends
+		var groups [2]survival.Ends
 		for i := range 80 {
 			begun, left, end := stream.ExpFloat64()*30, stream.ExpFloat64()*40, 10+stream.Float64()*60
 			day := int(min(begun, left, end))
@@ -271,7 +272,7 @@ func TestRankTestsHoldTheirLevel(t *testing.T) {
 			require.NoError(t, err)
 		}
 		a, b := groups[0].Waits("begun"), groups[1].Waits("begun")
-		for name, p := range map[string]float64{"gray": stat.Gray("begun", &groups[0], &groups[1]).P, "log-rank": stat.LogRank(a, b).P, "peto": stat.PetoPeto(a, b).P} {
+		for name, p := range map[string]float64{"gray": survival.Gray("begun", &groups[0], &groups[1]).P, "log-rank": survival.LogRank(a, b).P, "peto": survival.PetoPeto(a, b).P} {
 			if p < .05 {
 				rejected[name]++
 			}

@@ -1,21 +1,23 @@
-package stat
+package survival
 
 import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // A RankTest compares how long things take in groups.
 type RankTest struct {
-	Test
+	stat.Test
 	Ended    []float64 // in each group; weighted, as the test weights them
 	Expected []float64 // if the groups did not differ
 }
 
 // LogRank tests whether durations differ between groups at any time, all times
 // counting the same. With fewer than two groups that have anybody it is
-// [Undefined], as it is where nothing ended.
+// [stat.Undefined], as it is where nothing ended.
 //
 // Source: Mantel 1966; Peto & Peto 1972, doi 10.2307/2344317.
 func LogRank(groups ...*Durations) RankTest { return rankTest("log-rank", 0, groups) }
@@ -28,7 +30,7 @@ func PetoPeto(groups ...*Durations) RankTest { return rankTest("Peto-Peto", 1, g
 
 func rankTest(name string, rho float64, groups []*Durations) RankTest {
 	k := len(groups)
-	t := RankTest{Test: Test{Name: name}, Ended: make([]float64, k), Expected: make([]float64, k)}
+	t := RankTest{Test: stat.Test{Name: name}, Ended: make([]float64, k), Expected: make([]float64, k)}
 	risk, longest := make([]float64, k), 0
 	for i, g := range groups {
 		risk[i] = float64(total(g.ended) + total(g.waiting))
@@ -79,7 +81,7 @@ func (t *RankTest) conclude(difference []float64, variance *mat.Dense) {
 		}
 	}
 	if len(with) < 2 {
-		t.Undefined = OneGroup
+		t.Undefined = stat.OneGroup
 		return
 	}
 	with = with[1:] // differences add up to nothing: one of them follows from the others
@@ -92,7 +94,7 @@ func (t *RankTest) conclude(difference []float64, variance *mat.Dense) {
 	}
 	var x mat.VecDense
 	if err := x.SolveVec(v, d); err != nil {
-		t.Undefined = Collinear
+		t.Undefined = stat.Collinear
 		return
 	}
 	t.Statistic, t.DF = max(0, mat.Dot(d, &x)), float64(len(with))

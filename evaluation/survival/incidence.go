@@ -1,10 +1,12 @@
-package stat
+package survival
 
 import (
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // Ends counts how long things took and how they ended, where there is more than
@@ -176,29 +178,29 @@ func (r Incidence) Last() (n int, ok bool) {
 // By returns the share of all that has ended in the way within n units, with
 // limits on the scale of the logarithm of the negative logarithm. Where nothing has
 // ended so, or everything, that scale sets no limits, and the interval is from 0 to
-// 1. It is [Undefined] if nobody was counted, and beyond the last duration at which
+// 1. It is [stat.Undefined] if nobody was counted, and beyond the last duration at which
 // anybody was seen. It fails unless n is at least 0, and for a level out of range.
-func (r Incidence) By(n int, level float64) (Estimate, error) {
+func (r Incidence) By(n int, level float64) (stat.Estimate, error) {
 	c := checker("incidence")
 	c.Check(n >= 0, "n", "must be at least 0")
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
-		return Estimate{}, err
+		return stat.Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodAalenJohansen, Per: 1}
+	e := stat.Estimate{Level: level, Method: stat.MethodAalenJohansen, Per: 1}
 	last, ok := r.Last()
 	if !ok {
-		return undefined(e, NoCases, Interval{0, 1}, "incidence")
+		return undefined(e, stat.NoCases, between(0, 1))
 	}
 	e.Denominator = float64(r.Steps[0].AtRisk)
 	if n > last {
-		return undefined(e, NotSeen, Interval{r.Steps[len(r.Steps)-1].Share, 1}, "incidence")
+		return undefined(e, stat.NotSeen, between(r.Steps[len(r.Steps)-1].Share, 1))
 	}
 	i, found := slices.BinarySearchFunc(r.Steps, n, func(s IncidenceStep, n int) int { return s.Duration - n })
 	if found {
 		i++
 	}
-	e.Interval = Interval{0, 1}
+	e.Interval = between(0, 1)
 	if i == 0 {
 		return e, nil
 	}
@@ -209,21 +211,21 @@ func (r Incidence) By(n int, level float64) (Estimate, error) {
 
 // Quantile returns the duration within which a share p of all has ended in the way, 0.5
 // for the median of all, those who ended otherwise included, and its interval, found
-// where the limits of the incidence cross p. If it does not rise so far it is [Undefined]
-// ([NotReached]); the lower limit may stand all the same. Where the incidence stays at p
+// where the limits of the incidence cross p. If it does not rise so far it is [stat.Undefined]
+// ([stat.NotReached]); the lower limit may stand all the same. Where the incidence stays at p
 // exactly, it is the middle of that stretch, as in [Curve.Quantile]. It fails unless p
 // lies between 0 and 1, and for a level out of range.
-func (r Incidence) Quantile(p, level float64) (Estimate, error) {
+func (r Incidence) Quantile(p, level float64) (stat.Estimate, error) {
 	c := checker("incidence quantile")
 	c.Check(p > 0 && p < 1, "p", "must lie between 0 and 1")
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
-		return Estimate{}, err
+		return stat.Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodAalenJohansen}
+	e := stat.Estimate{Level: level, Method: stat.MethodAalenJohansen}
 	last, ok := r.Last()
 	if !ok {
-		return undefined(e, NoCases, positive(), "incidence quantile")
+		return undefined(e, stat.NoCases, positive())
 	}
 	for _, s := range r.Steps {
 		e.Numerator += float64(s.Ended)
@@ -237,24 +239,24 @@ func (r Incidence) Quantile(p, level float64) (Estimate, error) {
 		})
 	}
 	e.Value = reaches(func(s IncidenceStep) float64 { return s.Share })
-	e.Interval = Interval{
+	e.Interval = stat.Interval{
 		Lower: reaches(func(s IncidenceStep) float64 { return s.interval(z).Upper }),
 		Upper: reaches(func(s IncidenceStep) float64 { return s.interval(z).Lower }),
 	}
 	if math.IsInf(e.Value, 1) {
-		e.Value, e.Undefined = 0, NotReached
+		e.Value, e.Undefined = 0, stat.NotReached
 		e.Interval.Lower = min(e.Interval.Lower, float64(last))
 	}
 	return e, nil
 }
 
 // interval returns the limits of the share at a step.
-func (s IncidenceStep) interval(z float64) Interval {
+func (s IncidenceStep) interval(z float64) stat.Interval {
 	if s.Share <= 0 || s.Share >= 1 || s.Error == 0 {
-		return Interval{0, 1}
+		return between(0, 1)
 	}
 	half := z * s.Error / (s.Share * math.Log(s.Share)) // negative
-	return Interval{math.Pow(s.Share, math.Exp(-half)), math.Pow(s.Share, math.Exp(half))}
+	return between(math.Pow(s.Share, math.Exp(-half)), math.Pow(s.Share, math.Exp(half)))
 }
 
 // String returns the way and how many are behind it.
