@@ -82,6 +82,7 @@ func begin(a *needs.Assessment) error { return a.Open("P-1", at(0)) }
 func need(a *needs.Assessment) error {
 	return a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt}, nil, at(1))
 }
+
 func aim(a *needs.Assessment) error { return a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(9), at(1)) }
 func met(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, at(1)) }
 func raise(a *needs.Assessment) error {

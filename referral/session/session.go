@@ -176,8 +176,7 @@ func (x *Session) State() State { return x.state }
 
 // Plan returns what the session started from.
 func (x *Session) Plan() Plan {
-	p := x.plan
-	return Plan{Placement: p.Placement, Referral: p.Referral, Person: p.Person, Provider: p.Provider, Step: p.Step, Start: p.Start}
+	return Plan(x.plan)
 }
 
 // Cause returns why the person did not come, if they did not.

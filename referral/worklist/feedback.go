@@ -28,7 +28,7 @@ func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placement
 		return Owed{pathway.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at)}
 	})
 	toProviders := convert(placements.FeedbackOwed(ctx, at), func(p *placement.Placement) Owed {
-		return Owed{pathway.Provider, string(p.Provider()), referral.ID(p.Referral()), p.ID(), p.OwedSince(), days(p.OwedSince(), at)}
+		return Owed{pathway.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(p.OwedSince(), at)}
 	})
 	return merge(toReferrers, toProviders)
 }
