@@ -15,10 +15,10 @@ type Definition struct {
 	Unit        string // what is counted
 	Numerator   string
 	Denominator string
-	Excluded    string   // what of the period is left out
-	Frame       string   // part of the RE-AIM frame or of process evaluation that it speaks to
+	Excluded    string   // which cases of the period are left out
+	Frame       string   // the part of the RE-AIM framework, or of process evaluation, that it belongs to
 	Source      string   // of the definition, or of the practice that it follows
-	Themes      []string // sub-themes of why social prescribing fails that it watches
+	Themes      []string // the reasons why social prescribing fails that it measures: sub-themes of the research
 }
 
 // Standards are the times that indicators give people. They are choices of a

@@ -1,12 +1,12 @@
-// Package evaluation tells from the event log how a scheme is doing, with the
+// Package evaluation computes from the event log how a scheme is doing, with the
 // uncertainty of every number.
 //
-// Schemes are judged by percentages that nobody can compare: each counts other
-// people, leaves out those who are still waiting, and shows no interval. Here an
-// indicator is a [Definition], data with a numerator and a denominator in words,
-// a source, and what is left out; and a result is an [Estimate], which carries
-// its interval, its method and its counts. What cannot be estimated says why
-// ([Undefined]) and is never NaN.
+// Schemes are judged by percentages that nobody can compare: each scheme counts
+// different people, leaves out those who are still waiting, and shows no
+// interval. Here an indicator is a [Definition], data with a numerator and a
+// denominator in words, a source, and what is left out; and a result is an
+// [Estimate], which carries its interval, its method and its counts. What cannot
+// be estimated says why ([Undefined]) and is never NaN.
 //
 //	run, err := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2025), AsOf: today})
 //	for event, err := range db.Log(ctx, "", position) {
@@ -21,18 +21,19 @@
 //
 // A [Run] follows the referrals that were received in a period, whatever became
 // of them, and what followed from them. Counting by the date of closing instead
-// would favour quick closers as long as a service grows. Where a standard gives
-// people time, only those count who have had that time; the others are counted
-// as excluded. Waits include the people still waiting. [Run.EstimatesBy] tells
-// groups of referrals apart, and keeps those whose group nobody knows as one.
+// would favour quick closers as long as a service grows. Where a standard allows
+// a number of days, only referrals for which that many days have passed count;
+// the others are reported as excluded. Waits include the people still waiting.
+// [Run.EstimatesBy] gives estimates for each group of referrals; referrals of an
+// unknown group are a group of their own.
 //
 // # Many events
 //
-// A Run reads events in any order, sees no harm in reading one twice, and can be
-// merged with another, so that a log can be read in parts and at once. It keeps
-// dates and codes for each referral and placement and nothing about people.
-// The mathematics stand in packages of their own that know nothing of referrals: stat
-// holds estimates and their intervals, inequality the measures of who gets what, spc
-// control charts, economics cost and worth, and disclosure what may be shown of small
-// numbers.
+// A Run takes events in any order, counts an event once even if it is added
+// twice, and can be merged with another Run, so that parts of a log can be read
+// in parallel. It keeps dates and codes for each referral and placement and
+// nothing about people. The mathematics stand in packages of their own that know
+// nothing of referrals: stat holds estimates and their intervals, inequality the
+// measures of who gets what, spc control charts, economics cost and worth, and
+// disclosure what may be shown of small numbers.
 package evaluation

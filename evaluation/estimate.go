@@ -10,14 +10,15 @@ import (
 	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
-// An Estimate is a number with its uncertainty, and what it was made from.
+// An Estimate is a number with its uncertainty, and with the counts that it was
+// made from.
 type Estimate struct {
 	Indicator string // ID of the [Definition]
 	Name      string // in words, to stand before the value
-	Category  string // of those that the indicator tells apart, if it does
-	Group     string // of referrals, if they were told apart
+	Category  string // such as a reason, for an indicator with an estimate for each
+	Group     string // of referrals, from [Run.EstimatesBy]
 
-	Value    float64 // in Unit; means nothing if Undefined says why
+	Value    float64 // in Unit; meaningless unless Undefined is empty
 	Interval stat.Interval
 	Level    float64 // of confidence: 0.95
 	Method   Method
@@ -39,7 +40,7 @@ const (
 	Days  Unit = "days"
 )
 
-// A Method says how an interval was found.
+// A Method names how an interval was computed.
 type Method string
 
 // The methods of package stat.
@@ -129,10 +130,11 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 	return e, nil
 }
 
-// NewWait returns the duration, in days, within which half of all have ended in a way,
-// such as [Begun], where some end otherwise: the median of the cumulative incidence. It
-// is [Undefined] if there is nobody, or if fewer than half have ended so. Numerator and
-// Denominator are those that have and all. It fails as [NewMedian] does.
+// NewWait returns the duration, in days, within which half of all have ended in
+// one way, such as [Begun], where others end in another way: the median of the
+// cumulative incidence. It is Undefined if there is nobody, or if fewer than half
+// have ended in that way. Numerator is how many have, Denominator how many there
+// are. It fails as NewMedian does.
 func NewWait(name string, ends *survival.Ends, way string, level float64) (Estimate, error) {
 	thus, ended, waiting := ends.Counts(way)
 	e := Estimate{Name: name, Level: level, Method: AalenJohansen, Unit: Days, Numerator: thus, Denominator: ended + waiting}
@@ -140,11 +142,12 @@ func NewWait(name string, ends *survival.Ends, way string, level float64) (Estim
 	return e.halfWithin(median, err)
 }
 
-// NewMedian returns the duration, in days, within which half of those would have
-// ended that are counted in d, if nobody ever left: where some do, ask [NewWait]. It is [Undefined] if there are none, or if too
-// many are still waiting. The upper limit is +Inf where the data set none.
-// Numerator and Denominator are those that have ended and all. It fails with an
-// error that is [sp.ErrInvalid] for a level out of the range of package stat.
+// NewMedian returns the median duration, in days, of what is counted in d, by
+// Kaplan-Meier: the median if nobody ever left before the end. Where some leave,
+// use [NewWait]. It is [Undefined] if there are none, or if too many are still
+// waiting. The upper limit is +Inf where the data set none. Numerator is how many
+// have ended, Denominator how many there are. It fails with an error that is
+// [sp.ErrInvalid] for a level out of the range of package stat.
 func NewMedian(name string, d *survival.Durations, level float64) (Estimate, error) {
 	ended, waiting := d.Counts()
 	e := Estimate{Name: name, Level: level, Method: KaplanMeier, Unit: Days, Numerator: ended, Denominator: ended + waiting}

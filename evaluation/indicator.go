@@ -45,10 +45,10 @@ func (r *Run) Estimates() []Estimate {
 	return all
 }
 
-// EstimatesBy returns the estimates of each group that group puts a referral
-// into by its key, such as a quintile of deprivation, in order of the groups'
-// names. It must answer the same for the same key. Those whose group nobody
-// knows are a group too, under whatever name it gives them; nobody is lost.
+// EstimatesBy returns the estimates of each group that group puts a referral into
+// by its key, such as a quintile of deprivation, in order of the groups' names.
+// It must answer the same for the same key. Referrals of an unknown group are a
+// group too, under whatever name the function gives them, so that nobody is lost.
 func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
 	r.ready()
 	asOf := r.options.AsOf

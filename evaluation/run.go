@@ -12,17 +12,17 @@ import (
 // Options say what a [Run] is about. The zero Options follow every referral up
 // to the day of the last event.
 type Options struct {
-	Period    sp.Period      // in which referrals were received; zero is any
-	AsOf      sp.Date        // the last day that is over; what happened later is left out. Zero is the day of the last event
+	Period    sp.Period      // the referrals received in it are followed; zero is all
+	AsOf      sp.Date        // the last complete day; what happened later is left out. Zero is the day of the last event
 	Zone      *time.Location // of the calendar; nil is UTC
-	Holidays  []sp.Date      // that are no working days, beside Saturdays and Sundays
+	Holidays  []sp.Date      // which are not working days, like Saturdays and Sundays
 	Standards Standards
 	Interval  Method  // of shares: [Wilson], the default, or [ClopperPearson]
 	Level     float64 // of confidence; 0 is 0.95
 }
 
-// A Run gathers from events what its estimates need. It is used by one
-// goroutine at a time. The zero Run has the zero [Options].
+// A Run collects from events what its estimates need. Only one goroutine may use
+// it at a time. The zero Run has the zero Options.
 type Run struct {
 	options    Options
 	calendar   calendar
@@ -72,7 +72,7 @@ func (r *Run) ready() {
 	*r = *fresh
 }
 
-// Definitions returns what the estimates of r mean.
+// Definitions returns the definitions of what r estimates.
 func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards) }
 
 // Add takes an event into account. Events may come in any order and more than

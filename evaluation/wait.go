@@ -16,11 +16,11 @@ const (
 // contacted is how a wait to be spoken to ends well.
 const contacted = "contacted"
 
-// Waits returns how the cohort's waits for help ended, from the day of receipt to the
-// first placement that started: what became of people, to be asked for its cumulative
-// incidence. Those who left are not waiting any longer; counting them so, as if nobody
-// ever left, must be asked for by [survival.Ends.Waits]. Referrals entered in error are left
-// out.
+// Waits returns how the waits for help in the cohort ended, and after how many
+// days: from receipt to the first placement that started. Use its cumulative
+// incidence. People who left before are an end of their own and do not count as
+// still waiting; for the wait as if nobody ever left, use [survival.Ends.Waits].
+// Referrals entered in error are left out.
 func (r *Run) Waits() *survival.Ends {
 	r.ready()
 	asOf := r.options.AsOf

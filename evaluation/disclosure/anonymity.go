@@ -7,7 +7,8 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// An Anonymity says how many people of a file look alike by what others may know of them.
+// An Anonymity says how many people of a file cannot be told apart by what others
+// may know of them.
 type Anonymity struct {
 	Rows     int
 	Classes  int // kinds of people that look alike

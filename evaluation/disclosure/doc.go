@@ -1,10 +1,11 @@
-// Package disclosure keeps published figures from telling on people: it suppresses,
-// rounds and audits tables before they leave, and makes that the only way out.
+// Package disclosure (statistical disclosure control) keeps published figures
+// from revealing anything about one person: it suppresses, rounds and audits
+// tables, and what publishes accepts nothing that has not been through it.
 //
-// "Three women of 80 to 84 in this village were referred for debt" is a table with
-// names on it. Leaving the three out is not enough: beside a total of the row and one
-// of the column they are a subtraction away. Of a thousand small counts that are only
-// starred out, a sixth can be worked out exactly.
+// "Three women of 80 to 84 in this village were referred for debt" might as well
+// give their names. Leaving the three out is not enough: beside a total of the
+// row and one of the column they are a subtraction away. Of a thousand small
+// counts that are only starred out, a sixth can be worked out exactly.
 //
 //	table := disclosure.Table{
 //		Title: "Referrals by practice and need", Columns: []string{"debt", "housing", "loneliness"},
@@ -36,9 +37,10 @@
 //
 // # What it does not do
 //
-// A table has one hierarchy, of its rows; columns are flat. Tables that share cells but
-// not totals are not audited together, unless the ledger is told how they nest. A reader
-// who is one of three people knows more than the audit assumes; the policy's range is
-// what allows for them. Shares of 0 and 100 per cent tell about everybody in the group:
-// [ReleaseShare] refuses them, a table cannot know.
+// A table has one hierarchy, of its rows; columns are flat. Tables that share
+// cells but not totals are not audited together, unless the ledger is told how
+// they nest. A reader who is one of three people knows more than the audit
+// assumes; the policy's range is what allows for them. Shares of 0 and 100 per
+// cent reveal something about everybody in the group: [ReleaseShare] refuses
+// them, but a table does not know which of its counts are shares of which.
 package disclosure

@@ -14,12 +14,12 @@ type Policy struct {
 	Name   string
 	Source string
 
-	// Counts from SmallFrom to SmallTo are small: they are not shown, and nobody may be
-	// able to work them out.
+	// Counts from SmallFrom to SmallTo are small: they are not shown, and no reader
+	// must be able to work them out.
 	SmallFrom, SmallTo int64
 
 	RoundTo  int64 // other counts are rounded to the nearest multiple, a half up; 0 or 1 shows them as they are
-	Midpoint int64 // instead of all that, counts are rounded up to a multiple and stand for the middle of their band; 0 is not
+	Midpoint int64 // if not 0, replaces all of the above: a count is rounded up to a multiple of it and shown as the middle of its band
 }
 
 // HES returns the rule of NHS England for secondary care data below the national level:
@@ -96,7 +96,8 @@ func (r Range) String() string {
 	return fmt.Sprintf("%d to %d", r.Low, r.High)
 }
 
-// Small reports whether a count is one that nobody may be able to work out.
+// Small reports whether a count is small: one that no reader must be able to work
+// out.
 func (p Policy) Small(n int64) bool { return p.SmallFrom <= n && n <= p.SmallTo }
 
 // Show returns a count as the policy shows it by itself, without regard to the table

@@ -7,7 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Basis says on what grounds something may be shown.
+// A Basis says why something may be shown.
 type Basis string
 
 // The grounds.
@@ -18,8 +18,9 @@ const (
 	StaysWithin   Basis = "stays within"     // for an audience, with a reason
 )
 
-// A Released is something that may be shown, with the grounds. Only this package makes
-// one, so what takes a Released cannot be given anything else.
+// A Released is something that may be shown, and why it may. Only this package
+// can make one, so a function that takes a Released cannot be given anything that
+// has not been checked here.
 type Released[T any] struct {
 	value    T
 	basis    Basis
@@ -38,9 +39,9 @@ const (
 	Team     Audience = "the team's lead"     // workers' caseloads
 )
 
-// NotPeople releases what counts no people, such as money, places offered or hours of
-// opening, by name. Those who work count as people. It fails with an error that is
-// [sp.ErrInvalid] without a reason.
+// NotPeople releases figures that count no people, such as money, places or
+// opening hours, with the reason. Those who work count as people. It fails with
+// an error that is [sp.ErrInvalid] without a reason.
 func NotPeople[T any](value T, why string) (Released[T], error) {
 	if why == "" {
 		return Released[T]{}, sp.Invalid("disclosure: not people", "why", "must be given")
@@ -48,10 +49,11 @@ func NotPeople[T any](value T, why string) (Released[T], error) {
 	return Released[T]{value: value, basis: CountsNothing, why: why}, nil
 }
 
-// Within names what stays within care or the team: one person's measures, a practice's
-// own patients for that practice, a worker's caseload for the lead. Charts draw it with
-// its audience in the foot; [Released.Public] refuses it. It fails with an error that is
-// [sp.ErrInvalid] without an audience or a reason.
+// Within marks what may only be shown within care or the team: one person's
+// measures, a practice's own patients for that practice, a worker's caseload for
+// the lead. Charts draw it with its audience in the foot; [Released.Public]
+// refuses it. It fails with an error that is [sp.ErrInvalid] without an audience
+// or a reason.
 func Within[T any](value T, audience Audience, why string) (Released[T], error) {
 	e := &sp.InvalidError{Subject: "disclosure: within"}
 	e.Check(audience != "", "audience", "must be given")
@@ -65,9 +67,9 @@ func Within[T any](value T, audience Audience, why string) (Released[T], error) 
 // Basis returns on what grounds r may be shown.
 func (r Released[T]) Basis() Basis { return r.basis }
 
-// Public returns what r holds, for whatever leaves the house: reports, exports, files.
-// It fails with an error that is [sp.ErrDenied] for what stays within, and for the zero
-// Released.
+// Public returns what r holds, for whatever is published: reports, exports,
+// files. It fails with an error that is [sp.ErrDenied] for what stays within, and
+// for the zero Released.
 func (r Released[T]) Public() (T, error) {
 	var none T
 	switch r.basis {

@@ -48,14 +48,15 @@ func over(a, b float64) float64 {
 	return math.Inf(1)
 }
 
-// A Person is what somebody cost and what came of it.
+// A Person is the cost and the effect of one person.
 type Person struct {
 	Cost   float64 // in whole units of one currency, at the prices of one year
 	Effect float64 // QALYs, WELLBYs, points, or 1 for reached and 0 for not
 }
 
-// A Ratio is a cost for each unit of effect. Where the effect may as well be none,
-// no interval holds it: Fieller's limits then leave out a range instead (Shape).
+// A Ratio is a cost for each unit of effect. Where the data are compatible with
+// no effect at all, the confidence set is no interval: Fieller's limits then
+// exclude a range instead ([Shape]).
 type Ratio struct {
 	stat.Estimate
 	Shape    Shape

@@ -8,16 +8,16 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-// A Plane holds differences of cost and effect in samples drawn anew: points of the
-// cost-effectiveness plane.
+// A Plane holds the differences of cost and effect in bootstrap samples: points
+// of the cost-effectiveness plane.
 type Plane struct {
 	Draws []Person // each a difference of the means of two groups
 }
 
-// Resample draws both groups anew, each within itself, and returns the differences
-// between their means, for any number of workers the same. It fails with an error that
-// is [sp.ErrInvalid] for a group without persons, for numbers out of range, and as
-// [stat.Replicate] does.
+// Resample draws each group anew with replacement (bootstrap) and returns the
+// differences between the means of the two. The result is the same for any number
+// of workers. It fails with an error that is [sp.ErrInvalid] for a group without
+// persons, for numbers out of range, and as [stat.Replicate] does.
 //
 // Source: Briggs, Wonderling & Mooney 1997, doi
 // 10.1002/(SICI)1099-1050(199707)6:4<327::AID-HEC282>3.0.CO;2-W.
@@ -75,7 +75,7 @@ func (p Plane) Quadrants() map[Verdict]float64 {
 	return shares
 }
 
-// A Worth is what the draws say if a unit of effect is worth so much.
+// A Worth is the result of a resampling for one value of a unit of effect.
 type Worth struct {
 	Worth      float64
 	NetBenefit stat.Estimate // mean over the draws, with their percentiles (type 7)
@@ -83,9 +83,10 @@ type Worth struct {
 	EVPI       float64       // expected value of perfect information, for one person: what it would be worth to know
 }
 
-// At returns what the draws say if a unit of effect is worth so much. Without draws the
-// error is [stat.NoCases]. It fails with an error that is [sp.ErrInvalid] if worth or a
-// draw is not a number from -1e100 to 1e100, and for a level out of range.
+// At returns the result for one value of a unit of effect. Without draws the
+// error is [stat.NoCases]. It fails with an error that is [sp.ErrInvalid] if
+// worth or a draw is not a number from -1e100 to 1e100, and for a level out of
+// range.
 func (p Plane) At(worth, level float64) (Worth, error) {
 	if !finite(worth) {
 		return Worth{}, sp.Invalid("economics: plane", "worth", "must be a number from -1e100 to 1e100")

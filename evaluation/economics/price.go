@@ -12,7 +12,7 @@ import (
 // A Price is an amount of money at the prices of a year, and who says so.
 type Price struct {
 	Amount sp.Money
-	Year   int    // whose prices these are: 2019; of a financial year, the one in which it begins
+	Year   int    // the year of the price level, such as 2019; of a financial year, the calendar year in which it begins
 	Source string // such as "HM Treasury, Wellbeing Guidance for Appraisal, July 2021"
 }
 

@@ -1,7 +1,7 @@
 // Package inequality measures how unevenly something is spread over a
 // population: money per head, minutes of travel, days of waiting, rates of use.
 //
-// There are three questions, and a type for each.
+// It answers three questions, with a type for each.
 //
 // How unequal is it? A [Distribution] holds one value per person, area or
 // group, weighted by population, and answers with the Gini coefficient, Theil's

@@ -28,7 +28,7 @@ const (
 	Unscreened                  // all moving ranges count
 )
 
-// Spread says what the limits of a chart of counts allow for.
+// Spread says which variation the limits of a chart of counts allow for.
 type Spread int8
 
 // The ways.

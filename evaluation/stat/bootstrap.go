@@ -7,14 +7,14 @@ import (
 	"sync"
 )
 
-// Resampling says how often, and on how many processors, a sample is drawn anew.
-// The zero Resampling draws 10,000 times on one.
+// Resampling says how many bootstrap samples are drawn, by how many goroutines.
+// The zero Resampling draws 10,000 in one.
 type Resampling struct {
 	Replicates int // 0 is 10,000; at least 100 and at most 1,000,000
 	Workers    int // 0 is 1; the result is the same for any number
 }
 
-// Replicas are the values of a statistic in samples drawn anew.
+// Replicas are the values of a statistic in bootstrap samples.
 type Replicas struct {
 	Value float64   // in the sample itself
 	N     int       // cases in the sample

@@ -9,13 +9,13 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// An Estimate is a number with its uncertainty and what it was made from, so
-// that nobody meets a bare percentage.
+// An Estimate is a number with its uncertainty and with the counts that it was
+// made from, so that no percentage stands alone.
 //
-// Where the data allow no value, Undefined says why, and Value means nothing.
-// The interval of an undefined estimate holds what the data still say: that a
-// median is at least 18 days although it was not reached, or 0 to 1 for a share
-// about which they say nothing.
+// Where the data allow no value, Undefined says why, and Value is meaningless.
+// The interval of an undefined estimate holds what the data say all the same:
+// that a median is at least 18 days although it was not reached, or 0 to 1 for a
+// share about which they say nothing.
 type Estimate struct {
 	Value    float64
 	Interval Interval

@@ -16,8 +16,8 @@ const (
 	Lower                // anxiety, say
 )
 
-// A Reliability is how exactly a questionnaire measures: what of a change is more
-// than the noise of asking twice.
+// A Reliability says how exactly a questionnaire measures, and so which change of
+// a score is more than measurement error.
 type Reliability struct {
 	SEM       float64 // standard error of measurement
 	SEDiff    float64 // standard error of the difference of two measurements

@@ -11,12 +11,12 @@ import (
 // MaxDuration bounds durations: a hundred years of days.
 const MaxDuration = 36_525
 
-// Durations counts how long things took, in whole units such as days, with
+// Durations counts how long things took, in whole units such as days, including
 // those that are not over yet. The zero Durations is empty. Two of them can be
 // merged, so a large log can be counted in parts.
 //
 // They answer how long a wait lasts if everybody stays until it is over. Where
-// some leave, and leaving is an end of its own, [Ends] say what became of people.
+// some leave (competing risks), use [Ends].
 type Durations struct {
 	ended   []int64 // by duration
 	waiting []int64
@@ -96,9 +96,9 @@ const (
 	PlainScale               // of the share itself, cut off at 0 and 1
 )
 
-// A Curve is the Kaplan-Meier estimate of the share that takes longer. It takes
-// those that are waiting into account for as long as they were in sight, and says
-// nothing beyond the last duration that anybody was seen at.
+// A Curve is the Kaplan-Meier estimate of the share that takes longer. Those that
+// are still waiting count for as long as they were observed (right censoring). It
+// says nothing beyond the last duration at which anybody was observed.
 //
 // Source: Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452; Greenwood's
 // variance.

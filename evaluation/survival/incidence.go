@@ -9,9 +9,9 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-// Ends counts how long things took and how they ended, where there is more than
-// one way: help began, or the person left before it did. The zero Ends is empty.
-// Two of them can be merged.
+// Ends counts how long things took and how they ended, where they can end in more
+// than one way (competing risks): help began, or the person left before it did.
+// The zero Ends is empty. Two of them can be merged.
 //
 // Counting those who left as if they were still waiting ([Durations]) answers what
 // would happen if nobody ever left. Of 600 people of whom 38 in a hundred began
