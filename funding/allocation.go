@@ -27,7 +27,7 @@ type Allocation struct {
 
 // Allocate divides total among areas by a policy. What it returns adds up to the
 // total exactly and does not depend on the order of the areas. A negative total
-// is taken back in the same proportions.
+// is money that is taken back, in the same proportions.
 //
 // It fails with [sp.ErrNotFound] for a column that the areas do not have, with an
 // [*apportion.InfeasibleError] if no allocation respects the bounds, and with
@@ -68,7 +68,8 @@ func (a *Allocation) Policy() Policy { return a.policy.clone() }
 // Total returns what was divided.
 func (a *Allocation) Total() sp.Money { return a.total }
 
-// Rule says how pennies were rounded: "hamilton top down by region, icb24cd".
+// Rule returns how amounts were rounded to pennies, in words: "hamilton top down
+// by region, icb24cd".
 func (a *Allocation) Rule() string {
 	if a.given {
 		return "as given"

@@ -8,8 +8,9 @@ import (
 	"github.com/socialprescribing/sp/funding/area"
 )
 
-// A Calculator divides money among the same areas by one policy after another, in
-// memory that it keeps. It serves one goroutine at a time; [Variants] uses several.
+// A Calculator divides money among the same areas by one policy after another,
+// and reuses its memory. Only one goroutine may use it at a time; [Variants] uses
+// several Calculators.
 type Calculator struct {
 	areas   *area.Table
 	divider *apportion.Divider

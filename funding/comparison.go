@@ -21,7 +21,7 @@ type Change struct {
 	Code          string
 	Before, After sp.Money
 	Difference    sp.Money // positive for a gain
-	New           sp.Truth // Yes where it is not known what the area had, and Before is nothing
+	New           sp.Truth // Yes if it is not known what the area had; Before is then zero
 }
 
 // Compare compares two allocations over the same areas, of the same boundaries,

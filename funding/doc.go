@@ -1,5 +1,5 @@
-// Package funding divides public money among areas by population and need, to
-// the penny, so that everyone can see why.
+// Package funding divides public money among areas by population and need, exact
+// to the penny, and explains every amount.
 //
 // Who decides on the money for social prescribing meets the same complaint
 // everywhere: some areas are lucky and others are not. The remedy is a formula -
@@ -52,8 +52,8 @@
 //
 // Money is whole pence, weights are whole numbers of any size, and shares are
 // rounded once, at the end, by package
-// [github.com/socialprescribing/sp/funding/apportion]. Ties go by the code of the
-// area. Floating point is found only in measures that are not money:
+// [github.com/socialprescribing/sp/funding/apportion]. Ties are decided by the
+// code of the area. Floating point is found only in measures that are not money:
 // [Allocation.PerHead], distances, and need to the power of 1/Alpha, which is
 // rounded to nine decimals before it is used.
 //

@@ -11,10 +11,10 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// An Explanation says how an area came to its money, step by step: a waterfall. The
-// total, multiplied by the Factor of one step after another, is the Amount exactly,
-// in fractions. A step that lifts an area from nothing, such as a floor, has no
-// Factor, as nothing can be multiplied to become something.
+// An Explanation shows step by step how the amount of an area was computed: a
+// waterfall. The total, multiplied by the Factor of one step after another, is
+// the Amount exactly, in fractions. A step that lifts an area from nothing, such
+// as a floor, has no Factor, as nothing can be multiplied to become something.
 type Explanation struct {
 	Code   string
 	Total  sp.Money // what was divided among all

@@ -20,7 +20,7 @@ import (
 type Policy struct {
 	Name    string           `json:"name,omitempty"`
 	Formula Formula          `json:"formula,omitzero"`
-	Method  apportion.Method `json:"method,omitzero"` // who gets the left-over pennies
+	Method  apportion.Method `json:"method,omitzero"` // which rule of rounding gives out the left-over pennies
 	// Levels are columns of groups, the largest first, such as region and ICB. The
 	// total is divided among the groups of the first, what each gets among its
 	// groups of the second, and so on to the areas, so that every subtotal is
@@ -50,7 +50,7 @@ type Bound struct {
 	Pace    []Pace   `json:"pace,omitempty"`    // growth that depends on the distance from target
 	PerHead string   `json:"perHead,omitempty"` // money for each of the population: "12.50"
 	OfFlat  string   `json:"ofFlat,omitempty"`  // part of what the same money for each person would be: "0.9"
-	Amount  sp.Money `json:"amount,omitzero"`   // the same for each area; nothing is no limit
+	Amount  sp.Money `json:"amount,omitzero"`   // the same for each area; zero is no limit
 	Column  string   `json:"column,omitempty"`  // a column of sums of money
 }
 

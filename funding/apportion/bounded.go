@@ -85,7 +85,8 @@ func (d *Divider) BoundedBig(dst []int64, total int64, weights []*big.Int, floor
 
 // Free returns the parties whose share touched neither floor nor cap in the last
 // call of Bounded, by their place among the IDs, and what they shared. Lambda is
-// that amount over the sum of their weights. It is valid until the next call.
+// that amount over the sum of their weights. The slice is valid until the next
+// call.
 func (d *Divider) Free() (parties []int32, amount int64) { return d.free, d.rest }
 
 // scatter puts the shares of the free parties in their places, and restores the

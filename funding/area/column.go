@@ -8,8 +8,8 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// A Column is a column of exact numbers, for those who compute with all of it.
-// It belongs to its table: the caller must not change it.
+// A Column is a column of exact numbers, for code that computes with the whole
+// column. It belongs to its table: the caller must not change it.
 type Column struct {
 	Meaning
 	Places int     // decimals: a value v stands for v x 10^-Places

@@ -52,8 +52,8 @@ const (
 	Highest            // the last rank, decile 10, the highest score
 )
 
-// A Meaning says what the numbers of a column are. The zero Meaning is a number of
-// which nothing is said.
+// A Meaning says what the numbers of a column are. The zero Meaning is a Number,
+// about which nothing else is known.
 type Meaning struct {
 	Kind Kind
 	// Of is how many areas were ranked: the 33,755 of the nation, of which the table

@@ -14,8 +14,8 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// A Table is a table of areas. Rows keep the order in which they were given, and
-// no result depends on it.
+// A Table is a table of areas. Rows keep the order in which they were given; no
+// result depends on that order.
 //
 // Tables are immutable and may be shared between goroutines: methods that change
 // something return a new table. Codes belong to the boundaries of one year, since

@@ -69,7 +69,8 @@ func soonest(horizons []Horizon) []Horizon {
 // has counted. The service is empty for a provider's core costs.
 type Caseload func(provider, service directory.ID) (people int, counted bool)
 
-// A Cliff is a day on which a service loses money because a contract ends.
+// A Cliff is a day on which a service loses money because a contract ends and
+// nothing that pays as much follows it.
 type Cliff struct {
 	Date     sp.Date
 	Provider directory.ID

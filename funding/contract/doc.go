@@ -1,11 +1,10 @@
-// Package contract is about the terms on which providers are paid: for how
-// long, in which financial years, in which instalments, and for what kinds of
-// cost.
+// Package contract describes the terms on which providers are paid: for how long,
+// in which financial years, in which instalments, and for what kinds of cost.
 //
 // Community organisations are commonly paid by contracts of three to twelve
 // months. They cannot keep staff or a place on that, and people lose what helps
-// them when a grant runs out. This package makes the trouble visible and counts
-// it, from nothing but a list of contracts.
+// them when a grant runs out. This package measures that, from nothing but a list
+// of contracts.
 //
 // # The types to know
 //

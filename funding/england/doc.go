@@ -1,8 +1,8 @@
-// Package england says what the columns of files mean that are published for
-// England, so that money can be divided by them without describing each: the indices
+// Package england knows the columns of files that are published for England, so
+// that money can be divided by them without describing each column: the indices
 // of deprivation, the weighted populations of general practices, estimates of the
-// population. Those of Scotland, Wales and Northern Ireland that are read beside them
-// are here too.
+// population. Those of Scotland, Wales and Northern Ireland that are read beside
+// them are here too.
 //
 //	table, issues, err := area.Read(file, england.IoD2025())               // this file, or an error
 //	table, issues, err := area.Read(file, area.Layout{}, england.Known()...) // whichever it is, by its header
