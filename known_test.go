@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-func TestUnknownIsNotZero(t *testing.T) {
+func TestAnUnknownValueIsNotAKnownZero(t *testing.T) {
 	var k sp.Known[int]
 	require.True(t, k.IsZero())
 	require.False(t, sp.Know(0).IsZero())

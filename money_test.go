@@ -55,7 +55,7 @@ func TestMoneyArithmeticAgreesWithBigIntegers(t *testing.T) {
 	})
 }
 
-func TestProductsAtTheVeryEnds(t *testing.T) {
+func TestMulIsExactAtTheEndsOfTheRangeOfMoney(t *testing.T) {
 	for _, test := range []struct {
 		a, b  int64
 		fails bool

@@ -187,7 +187,7 @@ func TestPersonalDataAnswersEveryPrinterAlike(t *testing.T) {
 	}
 }
 
-func TestTheProbeHearsWhatIsNotPersonal(t *testing.T) {
+func TestTheSearchForLeaksFindsDataThatIsNotHidden(t *testing.T) {
 	for way, show := range printers() {
 		if strings.HasPrefix(way, "%") {
 			continue

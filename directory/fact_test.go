@@ -82,7 +82,7 @@ func TestLanguagesAreTheSameInAnyCase(t *testing.T) {
 	require.Equal(t, sp.Unknown, f.Speaks("pl", "ur"))
 }
 
-func TestWhatEndedTakesNobody(t *testing.T) {
+func TestFactsAreOverWhenEveryScheduleHasEnded(t *testing.T) {
 	until := sp.NewDate(2025, 6, 30)
 	over, open := directory.Schedule{Until: until}, directory.Schedule{}
 	for name, tt := range map[string]struct {
@@ -106,7 +106,7 @@ func TestWhatEndedTakesNobody(t *testing.T) {
 	}
 }
 
-func TestAdmits(t *testing.T) {
+func TestEligibilityAdmits(t *testing.T) {
 	woman := directory.Truths[directory.Group]{directory.Women: sp.Yes, directory.Men: sp.No}
 	women, men := []directory.Group{directory.Women}, []directory.Group{directory.Men}
 	for _, tt := range []struct {
@@ -271,7 +271,7 @@ func TestTheTimesOfFreshnessNeverStandInForEachOther(t *testing.T) {
 	require.False(t, ok, "an edit is no assurance")
 }
 
-func TestTruthsOfNothing(t *testing.T) {
+func TestTruthsLeaveUnknownWhatTheyDoNotMention(t *testing.T) {
 	var none directory.Truths[directory.Access]
 	require.Equal(t, sp.Unknown, none[directory.StepFree])
 	require.Equal(t, sp.Unknown, none.Any(directory.StepFree))

@@ -34,7 +34,7 @@ func rule(tb testing.TB, s string) directory.Rule {
 	return r
 }
 
-func TestOccurs(t *testing.T) {
+func TestScheduleOccurs(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		schedule directory.Schedule
@@ -72,7 +72,7 @@ func TestOccurs(t *testing.T) {
 	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=DAILY"), Start: day("2026-03-05")}.Occurs(0), "an unknown day")
 }
 
-func TestMeets(t *testing.T) {
+func TestScheduleMeets(t *testing.T) {
 	weekly := directory.Schedule{Rule: rule(t, "FREQ=WEEKLY;BYDAY=MO,TH"), Start: day("2026-03-05")}
 	require.Equal(t, sp.Yes, weekly.Meets(time.Monday, 0))
 	require.Equal(t, sp.No, weekly.Meets(time.Tuesday, 0))

@@ -207,7 +207,7 @@ func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
 	require.Equal(t, []int64{2, 3}, []int64{e.Numerator, e.Denominator})
 }
 
-func TestDaysAreThoseOfTheZone(t *testing.T) {
+func TestARunCountsTheDaysOfItsZone(t *testing.T) {
 	late := event("R-1", 0, referral.Received{})
 	late.Stamp.At = time.Date(2026, time.March, 31, 23, 30, 0, 0, time.UTC) // in London it is 1 April
 	london, err := time.LoadLocation("Europe/London")
@@ -261,7 +261,7 @@ func history(t *rapid.T) []store.Event {
 	return events
 }
 
-func TestPartsMakeTheWhole(t *testing.T) {
+func TestRunsOfPartsMergeToTheRunOfTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events := history(t)
 		o := evaluation.Options{}
@@ -337,7 +337,7 @@ func TestZonesOfOneNameAreNotOne(t *testing.T) {
 	require.ErrorIs(t, of(time.FixedZone("Europe/London", 0)).Merge(of(london)), sp.ErrInvalid)
 }
 
-func TestGroupsMakeTheWhole(t *testing.T) {
+func TestEstimatesByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := run(t, evaluation.Options{}, history(t)...)
 		want := map[string][3]int64{}

@@ -295,7 +295,7 @@ func TestAFareIsPaidOnlyOnAJourneyThatIsMade(t *testing.T) {
 	}
 }
 
-func TestOrderAndLimitChangeNothing(t *testing.T) {
+func TestOrderAndLimitDoNotChangeTheRanking(t *testing.T) {
 	equal := cmpopts.EquateComparable()
 	rapid.Check(t, func(t *rapid.T) {
 		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
@@ -320,7 +320,7 @@ func TestAnIrrelevantOfferChangesNothing(t *testing.T) {
 	})
 }
 
-func TestTheBestOfManyAreTheFirstOfAll(t *testing.T) {
+func TestRankWithALimitReturnsTheFirstOfAll(t *testing.T) {
 	p := profile()
 	offers := make([]directory.Offer, 1000)
 	for i := range offers {
@@ -334,7 +334,7 @@ func TestTheBestOfManyAreTheFirstOfAll(t *testing.T) {
 }
 
 // More to spend, more time and more trust in strangers never lose an offer.
-func TestMoreMeansLoseNoOffer(t *testing.T) {
+func TestFewerLimitsOfThePersonLoseNoOffer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
 		before := ids(matching.Rank(p, offers, options))

@@ -35,7 +35,7 @@ func find(t *testing.T, v matching.Verdict, rule matching.Rule) matching.Verdict
 	return found
 }
 
-func TestRules(t *testing.T) {
+func TestEachRuleOfMatching(t *testing.T) {
 	years := func(from, to int) directory.Ages {
 		return directory.Ages{From: sp.Know(directory.Years(from)), Before: sp.Know(directory.Years(to + 1))}
 	}

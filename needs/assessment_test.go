@@ -55,7 +55,7 @@ func begun(tb testing.TB) *needs.Assessment {
 	return a
 }
 
-func TestADayIsThatOfWhoeverSaysIt(t *testing.T) {
+func TestDaysInAnAssessmentAreThoseOfTheActorsTimeZone(t *testing.T) {
 	auckland, honolulu := time.FixedZone("NZST", 12*3600), time.FixedZone("HST", -10*3600)
 	morning := sp.By(ann, time.Date(2026, 11, 25, 9, 0, 0, 0, auckland))  // still the day before in UTC
 	evening := sp.By(ann, time.Date(2026, 11, 25, 20, 0, 0, 0, honolulu)) // the day after already
@@ -124,7 +124,7 @@ func TestAReferralIsToldOfOpenNeedsAlone(t *testing.T) {
 	require.Equal(t, []needs.Code{needs.Debt}, a.Codes())
 }
 
-func TestWhatIsReturnedIsACopy(t *testing.T) {
+func TestMethodsOfAnAssessmentReturnCopies(t *testing.T) {
 	a := begun(t)
 	ids, answers := []needs.ID{"N-1"}, measure.Answers{"1": 1}
 	require.NoError(t, a.SetGoal("G-1", ids, today.Add(30), at(1)))

@@ -40,7 +40,7 @@ func TestASavedAssessmentComesBackWhole(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestTimesAreThoseThatAreStored(t *testing.T) {
+func TestAnAssessmentHoldsTimesAsTheyAreStored(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
 	a := begun(t)
@@ -52,7 +52,7 @@ func TestTimesAreThoseThatAreStored(t *testing.T) {
 	require.Empty(t, diff(stateOf(a), stateOf(loaded)))
 }
 
-func TestWhatIsToBeDone(t *testing.T) {
+func TestRepositoryFindsReviewsThatAreDueAndAlertsThatWait(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
 	repository := needs.NewRepository(db, anybody)

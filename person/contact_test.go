@@ -52,7 +52,7 @@ func TestARepresentativeIsReachedAsSafely(t *testing.T) {
 	require.Empty(t, mother.Reach(person.Email))
 }
 
-func TestOnlineNeedsEverything(t *testing.T) {
+func TestDigitalOnlineNeedsConnectionDeviceAndSkill(t *testing.T) {
 	require.Equal(t, sp.Yes, person.Digital{Internet: sp.Yes, Device: sp.Yes, Skill: sp.Yes}.Online())
 	require.Equal(t, sp.No, person.Digital{Skill: sp.No}.Online())
 	require.Equal(t, sp.Unknown, person.Digital{Internet: sp.Yes, Device: sp.Yes}.Online())

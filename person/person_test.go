@@ -176,7 +176,7 @@ func TestCheckNamesFieldsAndNeverValues(t *testing.T) {
 	require.ErrorContains(t, person.Person{Born: sp.Hide(sp.NewDate(1890, 1, 1))}.Check(today), sp.IDRule+"; born must not lie more than 130 years back")
 }
 
-func TestWhatCannotBeStoredWithoutLossIsRefused(t *testing.T) {
+func TestCheckRefusesAPersonThatCannotBeStoredWithoutLoss(t *testing.T) {
 	const bad = "\xff"
 	safe := map[person.Channel]sp.Truth{person.Phone: sp.Yes}
 	circumstances := func(c person.Circumstances) func(*person.Person) {
@@ -260,7 +260,7 @@ func TestALanguageIsATagAndNotItsName(t *testing.T) {
 	}
 }
 
-func TestAge(t *testing.T) {
+func TestAgeOn(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		born, on sp.Date

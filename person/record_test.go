@@ -285,7 +285,7 @@ func stored(t *testing.T, p person.Person) []byte {
 	return batch.Puts[0].Body
 }
 
-func TestWhatIsValidComesBackWhole(t *testing.T) {
+func TestAValidPersonComesBackWholeFromTheStore(t *testing.T) {
 	truth := rapid.SampledFrom([]sp.Truth{sp.Unknown, sp.Yes, sp.No})
 	text := rapid.StringN(1, 20, 60)
 	rapid.Check(t, func(rt *rapid.T) {

@@ -53,7 +53,7 @@ func TestQueryMatch(t *testing.T) {
 	}
 }
 
-func TestTimesSortAsTheyFollow(t *testing.T) {
+func TestTermsOfTimesSortAsTheTimesDo(t *testing.T) {
 	require.Empty(t, store.Time(time.Time{}), "an unknown time is no term")
 	require.Equal(t, "2026-11-23T09:30:00.123456Z", store.Time(moment))
 	rapid.Check(t, func(t *rapid.T) {

@@ -29,7 +29,7 @@ func summed() (store.Record, store.Event) {
 }
 
 // These numbers are in databases: they never change.
-func TestSumsStayWhatTheyWere(t *testing.T) {
+func TestSumsAndChecksumsNeverChange(t *testing.T) {
 	r, e := summed()
 	bare := store.Event{Key: e.Key, Version: 1, Type: "x", Stamp: sp.By(sp.Actor{}, e.Stamp.At)}
 	got := fmt.Sprintln("event", e.Sum(), e.Checksum()) + fmt.Sprintln("bare event", bare.Sum(), bare.Checksum()) +

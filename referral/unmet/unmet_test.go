@@ -117,7 +117,7 @@ func TestANoLeavesALineByWhateverCommandItWasGiven(t *testing.T) {
 	require.Empty(t, lines(t, c), "the placement was withdrawn with its case: nobody said no to it")
 }
 
-func TestEventsOfOtherHousesArePassedOver(t *testing.T) {
+func TestLedgerPassesOverEventsOfOtherKinds(t *testing.T) {
 	got, err := unmet.Lines(store.Event{Key: store.Key{Kind: "fund", ID: "F-1"}, Type: "fund.opened", Data: []byte("?")})
 	require.NoError(t, err)
 	require.Empty(t, got)
