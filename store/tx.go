@@ -14,7 +14,7 @@ import (
 // loaded within a transaction that failed, or may have failed. It accepts no
 // command and cannot be saved; load it again. The error is [sp.ErrConflict], so
 // [Retry] loads it again.
-var ErrStale = fmt.Errorf("was in a transaction that has not certainly been committed: load it again: %w", sp.ErrConflict)
+var ErrStale = fmt.Errorf("may differ from what is stored, as its transaction failed or may have failed: load it again: %w", sp.ErrConflict)
 
 // InTx calls f with a driver that is d within a transaction of its database. If f
 // returns nil, InTx commits; if f fails or panics, or ctx ends meanwhile, it

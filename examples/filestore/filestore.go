@@ -211,7 +211,7 @@ func (s *Store) behind(tenant string, after store.Position) ([]store.Event, erro
 	}
 	n, err := strconv.Atoi(string(after))
 	if err != nil || n < 1 || n > len(log) {
-		return nil, fmt.Errorf("filestore: position %q is none of this log: %w", after, sp.ErrInvalid)
+		return nil, fmt.Errorf("filestore: position %q was not made by this driver: %w", after, sp.ErrInvalid)
 	}
 	return log[n:], nil
 }

@@ -270,7 +270,7 @@ func (s *Store) log(tenant string, after store.Position) ([]store.Event, error) 
 		return nil, &store.RestoredError{Tenant: tenant, Position: after}
 	}
 	if err != nil || n < 1 || n > len(events) {
-		return nil, fmt.Errorf("memstore: log of %s: position %q is none of this log: %w", tenant, after, sp.ErrInvalid)
+		return nil, fmt.Errorf("memstore: log of %s: position %q was not made by this driver: %w", tenant, after, sp.ErrInvalid)
 	}
 	return events[n:], nil
 }

@@ -183,7 +183,7 @@ func (s *driver) opened(ctx context.Context, r store.Record) (store.Record, erro
 func Rotate(ctx context.Context, d store.Driver, q store.Query) (n int, err error) {
 	s, ok := d.(*driver)
 	if !ok {
-		return 0, fmt.Errorf("seal: rotate: the driver is none of seal.Driver: %w", sp.ErrInvalid)
+		return 0, fmt.Errorf("seal: rotate: the driver was not made by seal.Driver: %w", sp.ErrInvalid)
 	}
 	for r, err := range s.Driver.Scan(ctx, q) {
 		if err != nil {

@@ -60,7 +60,7 @@ func parse(at store.Position) (p place, err error) {
 		p.sum.Int64, err = strconv.ParseInt(sum, 16, 64)
 	}
 	if err != nil || p.seq < 1 {
-		return place{}, fmt.Errorf("position %q is none of SQLite's: %w", at, sp.ErrInvalid)
+		return place{}, fmt.Errorf("position %q was not made by this driver: %w", at, sp.ErrInvalid)
 	}
 	return p, nil
 }

@@ -20,7 +20,7 @@ func InTx(ctx context.Context, d store.Driver, f func(ctx context.Context, tx *s
 	return store.InTx(ctx, d, func(ctx context.Context, in store.Driver) error {
 		t, ok := store.Base(in).(*transaction)
 		if !ok {
-			return fmt.Errorf("sqlite: %T is not of this package: %w", store.Base(d), sp.ErrInvalid)
+			return fmt.Errorf("sqlite: %T is not a driver of this package: %w", store.Base(d), sp.ErrInvalid)
 		}
 		return f(ctx, t.tx, in)
 	})
