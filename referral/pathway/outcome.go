@@ -7,15 +7,16 @@ import (
 	"github.com/socialprescribing/sp/needs"
 )
 
-// An Outcome is what became of the needs that something was for.
-type Outcome string
+// An Outcome is what became of the needs that something was for: that of package needs,
+// of which withdrawn is said of single needs alone.
+type Outcome = needs.Outcome
 
 // The outcomes.
 const (
-	Met            Outcome = "met"
-	PartlyMet      Outcome = "partly-met"
-	NotMet         Outcome = "not-met"
-	UnknownOutcome Outcome = "unknown" // nobody could find out
+	Met            = needs.Met
+	PartlyMet      = needs.PartlyMet
+	NotMet         = needs.NotMet
+	UnknownOutcome = needs.UnknownOutcome // nobody could find out
 )
 
 // A Result is an outcome with the needs that are still there.

@@ -1,0 +1,61 @@
+package repo
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/funding/grant"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// decodeStored reads an event of any aggregate.
+func decodeStored(name string, data []byte) (store.Fact, error) {
+	switch of, _, _ := strings.Cut(name, "."); of {
+	case "assessment":
+		return needs.DecodeEvent(name, data)
+	case "fund":
+		return grant.DecodeFundEvent(name, data)
+	case "award":
+		return grant.DecodeAwardEvent(name, data)
+	}
+	return referral.DecodeEvent(name, data)
+}
+
+// The stored form is a promise: what was written once is read for ever. The archive
+// only grows; a new form of an event adds its sample.
+func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
+	archive, err := os.ReadFile("testdata/stored.txt")
+	require.NoError(t, err)
+	present := make(map[string]bool) // events of which there is a sample in their present form
+	for line := range strings.Lines(string(archive)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, data, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		require.True(t, ok, line)
+		event, err := decodeStored(name, []byte(data))
+		require.NoError(t, err, line)
+		again, err := store.Encode(event)
+		require.NoError(t, err, line)
+		if string(again) == data {
+			present[event.EventType()] = true
+		}
+	}
+	var names []transition.EventName
+	names = append(names, referral.Table().Events()...)
+	names = append(names, placement.Table().Events()...)
+	names = append(names, session.Table().Events()...)
+	names = append(names, needs.Table().Events()...)
+	names = append(names, grant.FundTable().Events()...)
+	for _, name := range append(names, grant.AwardTable().Events()...) {
+		require.True(t, present[string(name)], "%s has no sample in its present form", name)
+	}
+}
