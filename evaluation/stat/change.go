@@ -25,23 +25,28 @@ type Change struct {
 	BeforeSD, AfterSD, ChangeSD float64 // standard deviations
 	Correlation                 float64 // of before and after; 0 where one of them does not vary
 
-	SRM    float64 // standardised response mean, Cohen's d_z: mean change over its standard deviation
-	Effect float64 // effect size, Glass's delta: mean change over the standard deviation before
-	DAv    float64 // Cohen's d_av: over the mean of both standard deviations
-	DRm    float64 // Cohen's d_rm: d_z corrected for the correlation
-	Hedges float64 // factor that corrects any of them for small samples: 1 - 3/(4 df - 1)
+	SRM    Estimate // standardised response mean, Cohen's d_z: mean change over its standard deviation
+	Effect Estimate // effect size, Glass's delta: mean change over the standard deviation before
+	DAv    Estimate // Cohen's d_av: over the mean of both standard deviations
+	DRm    Estimate // Cohen's d_rm: d_z corrected for the correlation
+	Hedges float64  // factor that corrects any of them for small samples: 1 - 3/(4 df - 1)
 
 	Lost       int      // had no follow-up
 	LostBefore Estimate // mean score at the start of those; undefined for fewer than two
 }
 
-// Paired returns the change over pairs. Mean and Test are [Undefined] for fewer
-// than two pairs, and where all changed alike. It fails if a score is not a
-// number from -1e100 to 1e100.
+// Paired returns the change over pairs. Mean, Test and effect sizes are [Undefined] for
+// fewer than two pairs, Mean, Test and SRM where all changed alike, and the other
+// effect sizes where what they are divided by is 0. The limits of SRM are exact for
+// changes that are normal, those of the other effect sizes hold for large samples of
+// scores that are normal together. It fails if a score is not a number from -1e100 to
+// 1e100.
 //
 // Sources: Student's t; SRM: Liang, Fossel & Larson 1990, doi
 // 10.1097/00005650-199007000-00008; effect sizes and Hedges's correction: Lakens
-// 2013, doi 10.3389/fpsyg.2013.00863.
+// 2013, doi 10.3389/fpsyg.2013.00863; limits: Cumming & Finch 2001, doi
+// 10.1177/0013164401614002 (SRM), and Bonett 2008, doi 10.1037/1082-989X.13.2.99 (the
+// delta method, for Effect; the same for the other standardisers).
 func Paired(pairs []Pair, level float64) (Change, error) {
 	var before, after, change, lost []float64
 	for _, p := range pairs {
@@ -63,6 +68,8 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	}
 	r.Test = Test{Name: "paired t", Undefined: r.Mean.Undefined}
 	if len(change) < 2 {
+		few := Estimate{Level: level, Denominator: float64(len(change)), Method: MethodDelta, Interval: anything(), Undefined: TooFewValues}
+		r.SRM, r.Effect, r.DAv, r.DRm = few, few, few, few
 		return r, nil
 	}
 	n, df := float64(len(change)), float64(len(change)-1)
@@ -80,10 +87,7 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	}
 	r.Correlation = min(1, max(-1, ratio(products.value()/df, r.BeforeSD*r.AfterSD)))
 	r.Hedges = 1 - 3/(4*df-1)
-	r.SRM = ratio(meanChange, r.ChangeSD)
-	r.Effect = ratio(meanChange, r.BeforeSD)
-	r.DAv = ratio(meanChange, (r.BeforeSD+r.AfterSD)/2)
-	r.DRm = r.SRM * math.Sqrt(2*(1-r.Correlation))
+	r.effects(meanChange, level)
 	if r.Test.Defined() {
 		r.Test.Statistic, r.Test.DF = meanChange/(r.ChangeSD/math.Sqrt(n)), df
 		r.Test.P = studentP(r.Test.Statistic, df)

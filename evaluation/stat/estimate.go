@@ -49,6 +49,8 @@ const (
 	MethodNeweyWest      Method = "Newey-West"
 	MethodCluster        Method = "cluster-robust"
 	MethodQuasiPoisson   Method = "quasi-Poisson"
+	MethodNoncentral     Method = "noncentral t"
+	MethodDelta          Method = "delta method"
 	MethodPercentile     Method = "bootstrap percentile"
 	MethodBCa            Method = "bootstrap BCa"
 	MethodKaplanMeier    Method = "Kaplan-Meier"

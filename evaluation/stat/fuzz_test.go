@@ -53,7 +53,10 @@ func FuzzEstimates(f *testing.F) {
 		sound(t, "clustered", share.Estimate, err)
 		change, err := stat.Paired([]stat.Pair{{a, sp.Know(b)}, {c, sp.Know(d)}, {b, sp.Known[float64]{}}}, level)
 		sound(t, "paired", change.Mean, err)
-		for _, v := range []float64{change.SRM, change.Effect, change.DAv, change.DRm, change.Correlation, change.Test.P} {
+		for _, e := range []stat.Estimate{change.SRM, change.Effect, change.DAv, change.DRm} {
+			sound(t, "effect size", e, nil)
+		}
+		for _, v := range []float64{change.Correlation, change.Test.P} {
 			require.False(t, math.IsNaN(v), "%+v", change)
 		}
 		shift, err := stat.RegressionToMean(change, c, .5)
