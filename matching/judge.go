@@ -80,5 +80,5 @@ func stated[K comparable](m map[K]sp.Truth) map[K]sp.Truth {
 	return known
 }
 
-// passes reports whether an offer may be proposed of which it is t whether it fits.
+// passes reports whether an offer may be proposed whose answer to a rule is t.
 func (j *judge) passes(t sp.Truth) bool { return j.options.Unknown.Passes(t) }

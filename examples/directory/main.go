@@ -91,10 +91,12 @@ func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptio
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s: %s, as it %s\n", name, found.Form, found.Reason.Detail)
+	if _, err := fmt.Fprintf(w, "%s: %s, as it %s\n", name, found.Form, found.Reason.Detail); err != nil {
+		return err
+	}
 	if !found.Form.Readable() {
-		fmt.Fprintln(w)
-		return nil
+		_, err := fmt.Fprintln(w)
+		return err
 	}
 	catalogue, issues, err := detect.Read(ctx, files, name, o)
 	if err != nil {
@@ -110,8 +112,11 @@ func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptio
 			provided++
 		}
 	}
-	fmt.Fprintf(w, "%d services, %d offers, %d of them with a place and %d with a provider\n", len(catalogue.Services), len(offers), placed, provided)
-	fmt.Fprintln(w, quality.Of(catalogue, issues, on))
+	_, err = fmt.Fprintf(w, "%d services, %d offers, %d of them with a place and %d with a provider\n%s\n",
+		len(catalogue.Services), len(offers), placed, provided, quality.Of(catalogue, issues, on))
+	if err != nil {
+		return err
+	}
 	if export == "" {
 		return nil
 	}
