@@ -6,7 +6,8 @@
 // How unequal is it? A [Distribution] holds one value per person, area or
 // group, weighted by population, and answers with the Gini coefficient, Theil's
 // T and the mean log deviation, Atkinson's index, the Hoover index, the Palma
-// ratio and the 20:20 ratio. [TheilBy] splits the inequality into what lies
+// ratio and the 20:20 ratio. If the items are a sample, [Distribution.EstimateGini] and
+// [Distribution.Jackknife] say how sure that is. [TheilBy] splits the inequality into what lies
 // between groups, such as boards, and what lies within them.
 //
 // Does it follow disadvantage? A [Ranking] puts the population on a scale from

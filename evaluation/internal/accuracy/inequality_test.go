@@ -89,7 +89,8 @@ func holdSlopes(s *section) {
 
 func holdWHO(s *section) {
 	t := s.t
-	points := s.line("Groups, NewGap, Ranking", "WHO healthequal, point values", closed, "its intervals mix scales and are not compared, nor are its slopes: it rounds shares to whole people before it fits them, and counts populations twice; its Theil index and mean log deviation are per thousand")
+	points := s.line("Groups, NewGap, Ranking", "WHO healthequal, point values", closed, "intervals of its other measures mix scales (shares of a thousand and of a hundred with errors that are neither) and are not compared, nor are its slopes: it rounds shares to whole people before it fits them, and counts populations twice; its Theil index and mean log deviation are per thousand")
+	limits := s.line("NewGap", "WHO healthequal, intervals of difference and ratio", closed, "")
 	inputs := map[string][]map[string]string{"who_ordered_sample": rows(t, "inequality/who_ordered_sample_input.csv"), "who_nonordered_sample": rows(t, "inequality/who_nonordered_sample_input.csv")}
 	for prefix, file := range map[string]string{"multi_ordered|": "who_ordered_multi", "multi_nonordered|": "who_nonordered_multi"} {
 		_, by := groups(rows(t, "inequality/"+file+"_input.csv"), "indicator")
@@ -135,6 +136,14 @@ func holdWHO(s *section) {
 			gap, err := inequality.NewGap(y[first], se[first], y[second], se[second], .95)
 			require.NoError(t, err)
 			got["d"], got["r"] = gap.Difference.Value, gap.Ratio.Value
+			for _, r := range by[set] {
+				switch r["measure"] {
+				case "d":
+					limits.interval(t, r["lowerci"], r["upperci"], gap.Difference.Interval, 1, set)
+				case "r":
+					limits.interval(t, r["lowerci"], r["upperci"], gap.Ratio.Interval, 1, set)
+				}
+			}
 			best = y[len(y)-1]
 		} else {
 			d, err := inequality.NewDistribution(y, people)
@@ -216,6 +225,13 @@ func holdDistributions(s *section) {
 	require.NoError(t, err)
 	l.near(t, 20.073217345752206, line.Bottom)
 	l.near(t, 64.963750935950770, line.Top)
+	l = s.line("Ranking.LogisticSlope", "R `glm` with HC1 and the delta method in R", closed, "WHO healthequal rounds shares to whole people before it fits them, which moves its limits by more than a hundredth; they are not compared")
+	slope, err := order.LogisticSlope(column(t, five, "estimate"), nil, 100, .95)
+	require.NoError(t, err)
+	l.near(t, 39.7023179742995254, slope.SII.Interval.Lower)
+	l.near(t, 50.0787492060976192, slope.SII.Interval.Upper)
+	l.near(t, 2.6750010438531691, slope.RII.Interval.Lower)
+	l.near(t, 3.9154731973937889, slope.RII.Interval.Upper)
 	l = s.line("Distribution", "R ineq and IC2", closed, "")
 	input := rows(t, "inequality/individual_ineq_input.csv")
 	x := column(t, input, "x")
@@ -256,7 +272,7 @@ func holdDistributions(s *section) {
 			l.text(t, r["value"], w*w/2)
 		}
 	}
-	l = s.line("Ranking.Concentration", "R rineq, method `direct`", closed, "its other methods give tied people different ranks")
+	l = s.line("Ranking.Concentration", "R rineq, method `direct`", closed, "its other methods give tied people different ranks, and so an index that differs from the fourth digit on; its variances are of regressions and not offered")
 	people := rows(t, "inequality/rineq_housing_input.csv")
 	r, err := inequality.Rank(column(t, people, "income"), nil)
 	require.NoError(t, err)

@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mathext"
 
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 func holdStat(s *section) {
+	holdQuantiles(s)
 	holdIntervals(s)
 	holdPublicHealth(s)
 	holdStandardised(s)
@@ -24,6 +26,32 @@ func (l *line) interval(t *testing.T, lower, upper string, i stat.Interval, fact
 	t.Helper()
 	l.text(t, lower, i.Lower*factor, what...)
 	l.text(t, upper, i.Upper*factor, what...)
+}
+
+// holdQuantiles holds the quantiles that intervals are made of, within the levels that are
+// taken: tails from 0.00005 on.
+func holdQuantiles(s *section) {
+	t := s.t
+	taken := func(p float64) bool { return p >= 5e-5 && p <= 1-5e-5 }
+	l := s.line("normal quantile", "R `qnorm`", closed, "quantiles are compared from 0.00005 to 0.99995, which levels up to 0.9999 need; the grids go further")
+	for _, r := range rows(t, "stats/quantile_norm.csv") {
+		if p := number(t, r["p"]); taken(p) {
+			l.text(t, r["qnorm"], mathext.NormalQuantile(p), p)
+		}
+	}
+	l = s.line("chi-squared and gamma quantiles", "R `qchisq`, `qgamma`", closed, "")
+	for _, r := range rows(t, "stats/quantile_chisq_gamma.csv") {
+		if p, df := number(t, r["p"]), number(t, r["df"]); taken(p) {
+			l.text(t, r["qchisq"], 2*mathext.GammaIncRegInv(df/2, p), p, df)
+			l.text(t, r["qgamma_shape_df_rate1"], mathext.GammaIncRegInv(df, p), p, df)
+		}
+	}
+	l = s.line("beta quantile", "R `qbeta`", fitted, "")
+	for _, r := range rows(t, "stats/quantile_beta.csv") {
+		if p, a, b := number(t, r["p"]), number(t, r["a"]), number(t, r["b"]); taken(p) {
+			l.text(t, r["qbeta"], mathext.InvRegIncBeta(a, b, p), p, a, b)
+		}
+	}
 }
 
 func holdIntervals(s *section) {

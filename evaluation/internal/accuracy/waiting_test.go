@@ -68,13 +68,13 @@ func holdWaiting(s *section) {
 		l.text(t, r["surv"], got.Value)
 		l.interval(t, r["lower_log"], r["upper_log"], got.Interval, 1)
 	}
-	holdQuantiles(s, lung)
+	holdCurveQuantiles(s, lung)
 	holdTests(s, lung)
 	holdIncidence(s)
 	holdGray(s)
 }
 
-func holdQuantiles(s *section, lung map[string]*survival.Durations) {
+func holdCurveQuantiles(s *section, lung map[string]*survival.Durations) {
 	t := s.t
 	l := s.line("Curve.Quantile", "survival `quantile`", closed, "")
 	check := func(c survival.Curve, p float64, value, lower, upper string) {
