@@ -13,7 +13,8 @@ func (r *Change) effects(mean, level float64) {
 	s := spread{df: n - 1, mean: mean / unit, level: level, n: n}
 	sd1, sd2 := r.BeforeSD/unit, r.AfterSD/unit
 	s.a, s.b, s.c = sd1*sd1, sd2*sd2, r.Correlation*sd1*sd2
-	s.v = math.Pow(r.ChangeSD/unit, 2)
+	changed := r.ChangeSD / unit
+	s.v = changed * changed
 	r.SRM = s.standardised(math.Sqrt(s.v), 0, 0, 0)
 	if r.SRM.Defined() {
 		r.SRM.Method = MethodNoncentral

@@ -13,14 +13,20 @@ import (
 // By pt and uniroot of R 4.2.2.
 func TestNoncentralTIsThatOfR(t *testing.T) {
 	for _, c := range [][4]float64{
-		{2, 5, 1, .77807466261594704}, {-1, 3, .5, .092121209814362781}, {10, 50, 8, .91714704178559836},
-		{0, 7, 2, .022750131948179212}, {30, 2, 3, .98897376257913838}, {1, 1, 0, .75},
+		{2, 5, 1, .77807466261594704},
+		{-1, 3, .5, .092121209814362781},
+		{10, 50, 8, .91714704178559836},
+		{0, 7, 2, .022750131948179212},
+		{30, 2, 3, .98897376257913838},
+		{1, 1, 0, .75},
 	} {
 		require.InDelta(t, c[3], noncentralBelow(c[0], c[1], c[2]), 1e-11, c)
 	}
 	for _, c := range [][5]float64{
-		{2.5, 9, .95, .1829439630449003, 4.7154122912125773}, {-1.2, 4, .9, -2.9121918594579008, .6425348082570674},
-		{0, 29, .95, -1.959963984540053, 1.959963984540054}, {12, 199, .99, 8.987098808779896, 14.997837958918772},
+		{2.5, 9, .95, .1829439630449003, 4.7154122912125773},
+		{-1.2, 4, .9, -2.9121918594579008, .6425348082570674},
+		{0, 29, .95, -1.959963984540053, 1.959963984540054},
+		{12, 199, .99, 8.987098808779896, 14.997837958918772},
 		{.3, 1, .95, -1.749748625140124, 2.233880100201690},
 	} {
 		low, high := noncentral(c[0], c[1], c[2])
@@ -31,7 +37,7 @@ func TestNoncentralTIsThatOfR(t *testing.T) {
 
 func TestTheLimitsOfGlasssDeltaAreThoseOfBonett(t *testing.T) {
 	c := changed(t, rand.New(rand.NewPCG(1, 1)), 30, .5)
-	half := 1.959963984540054 * math.Sqrt(math.Pow(c.ChangeSD/c.BeforeSD, 2)/29+math.Pow(c.Effect.Value, 2)/58)
+	half := 1.959963984540054 * math.Hypot(c.ChangeSD/c.BeforeSD/math.Sqrt(29), c.Effect.Value/math.Sqrt(58))
 	require.InDelta(t, c.Effect.Value+half, c.Effect.Interval.Upper, 1e-12)
 	require.InDelta(t, c.Effect.Value-half, c.Effect.Interval.Lower, 1e-12)
 }
