@@ -286,6 +286,9 @@ func TestRestoreReportsWhatCannotBeRead(t *testing.T) {
 }
 
 func TestAskingCostsNoAllocation(t *testing.T) {
+	if testing.CoverMode() != "" {
+		t.Skip("coverage counters keep the iterator of Legal from being inlined, so that it escapes")
+	}
 	w := bought(t)
 	n := 0
 	require.Zero(t, testing.AllocsPerRun(100, func() {

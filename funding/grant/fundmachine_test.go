@@ -69,11 +69,14 @@ func TestWhatIsLegalForAFundIsWhatMayBeGiven(t *testing.T) {
 			for _, c := range grant.FundTable().Commands() {
 				require.Equal(t, f.May(c, s) == nil, legal[c], "%s: %s by %s", w.Name, c, s.By.ID)
 			}
-			require.Zero(t, testing.AllocsPerRun(5, func() {
+			allocations := testing.AllocsPerRun(5, func() {
 				for c := range f.Legal(s) {
 					_ = f.May(c, s)
 				}
-			}))
+			})
+			if testing.CoverMode() == "" { // whose counters keep the iterator from being inlined
+				require.Zero(t, allocations)
+			}
 		}
 	}
 }

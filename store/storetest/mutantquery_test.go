@@ -207,10 +207,11 @@ func timeMutants() (ms []mutant) {
 			a.commit = func(ctx context.Context, b store.Batch) error {
 				mu.Lock()
 				defer mu.Unlock()
-				var name string
+				var all strings.Builder
 				for _, e := range b.Events {
-					name += show(e) + "\n"
+					all.WriteString(show(e) + "\n")
 				}
+				name := all.String()
 				if len(b.Puts)+len(b.Deletes) == 0 && len(b.Events) > 0 && b.Check() == nil && ctx.Err() == nil {
 					if known[name] {
 						return nil

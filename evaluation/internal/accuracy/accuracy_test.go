@@ -113,15 +113,15 @@ func TestAccuracy(t *testing.T) {
 			t.FailNow()
 		}
 		fmt.Fprintf(&b, "\n## %s\n\n| function | reference | cases | digits |\n|---|---|---|---|\n", s.name)
-		notes := ""
+		var notes strings.Builder
 		for _, l := range s.lines {
 			fmt.Fprintf(&b, "| `%s` | %s | %d | %s |\n", l.function, l.reference, l.cases, l.agreed())
 			if l.note != "" {
-				notes += fmt.Sprintf("- `%s`: %s\n", l.function, l.note)
+				fmt.Fprintf(&notes, "- `%s`: %s\n", l.function, l.note)
 			}
 		}
-		if notes != "" {
-			b.WriteString("\nWhere the reference is at fault, or says less:\n\n" + notes)
+		if notes.Len() > 0 {
+			b.WriteString("\nWhere the reference is at fault, or says less:\n\n" + notes.String())
 		}
 	}
 	if *update {
