@@ -28,3 +28,13 @@ func TestIdentifier(t *testing.T) {
 		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, sp.ValidID(tc.id)) })
 	}
 }
+
+func TestWhatCodesLookLike(t *testing.T) {
+	for code, ok := range map[string]bool{
+		"no-capacity": true, "adjustforhighlevelsofanxiety": true, "a:1.2": true,
+		"": false, "Loneliness": false, "two words": false, strings.Repeat("x", 64): true, strings.Repeat("x", 65): false,
+		"a": true, "z": true, "0": true, "9": true, "`": false, "{": false, "/": false, ";": false, // what stands beside them
+	} {
+		require.Equal(t, ok, sp.ValidCode(code), "%q", code)
+	}
+}

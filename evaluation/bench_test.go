@@ -14,8 +14,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -27,7 +27,7 @@ func FuzzAdd(f *testing.F) {
 		referral.NothingFound{Need: needs.Debt},
 		placement.Proposed{Referral: "R-1"},
 		placement.Completed{},
-		placement.Declined{Reason: pathway.Because(pathway.TooFar)},
+		placement.Declined{Reason: reason.Because(reason.TooFar)},
 	} {
 		e := event("R-1", 1, fact)
 		f.Add(e.Key.Kind, e.Type, e.Data, int64(1))
@@ -100,7 +100,7 @@ func year(n int) []store.Event {
 			event(id, day+32, placement.Offered{}),
 			event(id, day+33, placement.Accepted{}),
 			event(id, day+40, placement.Started{}),
-			event(id, day+90, placement.Completed{Result: pathway.Result{Outcome: pathway.Met}}),
+			event(id, day+90, placement.Completed{Result: needs.Result{Outcome: needs.Met}}),
 		)
 	}
 	return events

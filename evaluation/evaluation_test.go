@@ -17,8 +17,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -62,11 +62,11 @@ func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Esti
 }
 
 func TestIndicators(t *testing.T) {
-	why := pathway.Because(pathway.NoCapacity)
+	why := reason.Because(reason.NoCapacity)
 	proposed := placement.Proposed{Referral: "R-1", Needs: []needs.Code{needs.Debt}}
 	received, planned := event("R-1", 0, referral.Received{}), session.Planned{Placement: "PL-1", Referral: "R-1"}
-	done := func(o pathway.Outcome) placement.Completed {
-		return placement.Completed{Result: pathway.Result{Outcome: o}}
+	done := func(o needs.Outcome) placement.Completed {
+		return placement.Completed{Result: needs.Result{Outcome: o}}
 	}
 	for _, c := range []struct {
 		name           string
@@ -92,26 +92,26 @@ func TestIndicators(t *testing.T) {
 		}, 1, 2, 0},
 		{"an offer leads to a start in time", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
 		{"or too late", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
-		{"who completed a course without a start has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(pathway.Met))}, 1, 1, 0},
-		{"and has completed it", evaluation.CompletedID, 400, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(pathway.Met))}, 1, 1, 0},
+		{"who completed a course without a start has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
+		{"and has completed it", evaluation.CompletedID, 400, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
 		{"who attended a session has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 86, session.Attended{})}, 1, 1, 0},
-		{"and a course begins with it", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(pathway.Met))}, 0, 1, 0},
+		{"and a course begins with it", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(needs.Met))}, 0, 1, 0},
 		{"who missed it has not", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Missed{})}, 0, 1, 0},
 		{"nor who attended one that was a mistake", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Attended{}), event("S-1", 10, session.EnteredInError{})}, 0, 1, 0},
 		{"nor who attended one of another placement", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, session.Planned{Placement: "PL-2"}), event("S-1", 9, session.Attended{})}, 0, 1, 0},
 		{"a mistake that is found later changes nothing of before", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 10, referral.EnteredInError{})}, 1, 1, 0},
-		{"nor does that of a placement", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
+		{"nor does that of a placement", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
 		{"an offer of yesterday tells nothing", evaluation.StartedID, 3, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
 		{"an offer whose time is up today counts", evaluation.StartedID, 86, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 1, 0},
 		{"and not the day before", evaluation.StartedID, 85, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.Started{})}, 0, 0, 1},
-		{"a course may take its time", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 184, done(pathway.Met))}, 1, 1, 0},
-		{"and no longer", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 185, done(pathway.Met))}, 0, 1, 0},
+		{"a course may take its time", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 184, done(needs.Met))}, 1, 1, 0},
+		{"and no longer", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 185, done(needs.Met))}, 0, 1, 0},
 		{"an offer to somebody outside the cohort is none of ours", evaluation.StartedID, 200, []store.Event{event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
-		{"a course is completed with an outcome", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(pathway.NotMet))}, 1, 1, 0},
-		{"an outcome that nobody knows is none", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(pathway.UnknownOutcome))}, 0, 1, 0},
-		{"needs that were met are met", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met))}, 1, 1, 0},
-		{"needs that were partly met are not", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.PartlyMet))}, 0, 1, 0},
-		{"what nobody knows is left out", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.UnknownOutcome))}, 0, 0, 1},
+		{"a course is completed with an outcome", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.NotMet))}, 1, 1, 0},
+		{"an outcome that nobody knows is none", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 1, 0},
+		{"needs that were met are met", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 1, 1, 0},
+		{"needs that were partly met are not", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.PartlyMet))}, 0, 1, 0},
+		{"what nobody knows is left out", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 0, 1},
 		{"a placement declined has a reason", evaluation.DeclinedByID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 1, 1, 0},
 		{"a referral in error is left out", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
 		{"and its placements with it", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
@@ -119,11 +119,11 @@ func TestIndicators(t *testing.T) {
 		{"nor does its contact count", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 1, referral.Contacted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
 		{"nor its wait", evaluation.WaitID, 20, []store.Event{received, event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
 		{"a placement in error is left out alone", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.EnteredInError{})}, 0, 0, 1},
-		{"what it met as well", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
+		{"what it met as well", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
 		{"and why it was declined", evaluation.DeclinedByID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why}), event("PL-1", 6, placement.EnteredInError{})}, 0, 0, 1},
 		{"a referral to come is none yet", evaluation.AcceptedID, -1, []store.Event{received, event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
 		{"an offer to come is none yet", evaluation.StartedID, 1, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
-		{"an end to come is none yet", evaluation.NeedsMetID, 49, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(pathway.Met))}, 0, 0, 0},
+		{"an end to come is none yet", evaluation.NeedsMetID, 49, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 0, 0, 0},
 		{"a no to come is none yet", evaluation.DeclinedByID, 4, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 0, 0, 0},
 		{"a referral of another year is not of the cohort", evaluation.AcceptedID, 9, []store.Event{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
 	} {
@@ -250,9 +250,9 @@ func history(t *rapid.T) []store.Event {
 			events = append(events, event(id, n, placement.Proposed{Referral: referral.ID(id)}), event(id, n, session.Planned{Placement: placement.ID(id)}))
 			switch rapid.IntRange(0, 3).Draw(t, "end") {
 			case 0:
-				events = append(events, event(id, n+50, placement.Declined{Reason: pathway.Because(pathway.TooFar)}))
+				events = append(events, event(id, n+50, placement.Declined{Reason: reason.Because(reason.TooFar)}))
 			case 1:
-				events = append(events, event(id, n+50, placement.Completed{Result: pathway.Result{Outcome: pathway.Met}}))
+				events = append(events, event(id, n+50, placement.Completed{Result: needs.Result{Outcome: needs.Met}}))
 			case 2:
 				events = append(events, event(id, n+50, referral.EnteredInError{}))
 			}
@@ -362,7 +362,7 @@ func TestEstimatesByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 
 func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
 	events := []store.Event{event("R-1", 0, referral.Received{})}
-	for i, why := range []pathway.Reason{pathway.Because(pathway.TooFar), pathway.Because(pathway.NoCapacity), pathway.Because(pathway.NoCapacity)} {
+	for i, why := range []reason.Reason{reason.Because(reason.TooFar), reason.Because(reason.NoCapacity), reason.Because(reason.NoCapacity)} {
 		id := fmt.Sprintf("PL-%d", i)
 		events = append(events, event(id, 1, placement.Proposed{Referral: "R-1"}), event(id, 2, placement.Declined{Reason: why}))
 	}

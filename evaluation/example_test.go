@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -83,7 +83,7 @@ func ExampleRun_EstimatesBy() {
 		if err == nil && i != 1 {
 			err = r.Accept(referraltest.Worker, referraltest.By(sp.RoleLinkWorker, 1))
 		} else if err == nil {
-			err = referral.NewCase(r).Decline(pathway.Because(pathway.OutsideRemit), referraltest.By(sp.RoleLinkWorker, 1))
+			err = referral.NewCase(r).Decline(reason.Because(reason.OutsideRemit), referraltest.By(sp.RoleLinkWorker, 1))
 		}
 		if err == nil {
 			err = store.Save(ctx, db, r)

@@ -6,8 +6,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -62,8 +62,8 @@ func note(m *map[needs.Code]day, need needs.Code, on day) {
 type placementFacts struct {
 	referral                              string // its ID
 	offered, started, completed, declined day
-	outcome                               pathway.Outcome
-	reason                                pathway.Reason
+	outcome                               needs.Outcome
+	reason                                reason.Reason
 	inError                               day
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -29,7 +29,7 @@ type census struct {
 	accepted, contacted, unmet, started, completed, met count
 	wait                                                survival.Ends
 	waitExcluded                                        int64
-	declined                                            map[pathway.Reason]int64 // by code and whose alone
+	declined                                            map[reason.Reason]int64 // by code and whose alone
 	declinedExcluded                                    int64
 }
 
@@ -99,7 +99,7 @@ func (r *Run) attended(asOf sp.Date) map[store.Key]day {
 	return first
 }
 
-func newCensus() *census { return &census{declined: map[pathway.Reason]int64{}} }
+func newCensus() *census { return &census{declined: map[reason.Reason]int64{}} }
 
 // estimates returns the estimates that c makes.
 func (r *Run) estimates(c *census) []Estimate {
@@ -179,7 +179,7 @@ func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError 
 		}
 	}
 	concluded := f.completed
-	if f.outcome == pathway.UnknownOutcome {
+	if f.outcome == needs.UnknownOutcome {
 		concluded = 0
 	}
 	within(&c.started, f.offered, started, r.options.Standards.StartDays)
@@ -188,14 +188,14 @@ func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError 
 		if inError || concluded == 0 {
 			c.met.excluded++
 		} else {
-			c.met.add(f.outcome == pathway.Met)
+			c.met.add(f.outcome == needs.Met)
 		}
 	}
 	if f.declined.by(asOf) {
 		if inError {
 			c.declinedExcluded++
 		} else {
-			c.declined[pathway.Reason{Code: f.reason.Code, Whose: f.reason.Whose}]++
+			c.declined[reason.Reason{Code: f.reason.Code, Whose: f.reason.Whose}]++
 		}
 	}
 }
@@ -211,7 +211,7 @@ func (r *Run) median(d Definition, c *census) Estimate {
 }
 
 func (r *Run) byReason(d Definition, c *census) []Estimate {
-	reasons := slices.SortedFunc(maps.Keys(c.declined), func(a, b pathway.Reason) int {
+	reasons := slices.SortedFunc(maps.Keys(c.declined), func(a, b reason.Reason) int {
 		return cmp.Or(cmp.Compare(c.declined[b], c.declined[a]), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Whose, b.Whose))
 	})
 	var declined int64

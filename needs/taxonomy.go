@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/socialprescribing/sp"
@@ -93,10 +92,6 @@ func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy
 	return t, issues
 }
 
-// codeLetters are what codes are made of, so that no event that holds one has
-// room for a sentence. Package pathway demands the same of every need.
-const codeLetters = "abcdefghijklmnopqrstuvwxyz0123456789-.:"
-
 // addTerm adds the term of one row. It returns the field at fault, a stable code
 // and what is wrong, or nothing.
 func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
@@ -105,8 +100,8 @@ func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
 	switch {
 	case term.Code == "":
 		return "code", "missing-code", "must not be empty"
-	case len(term.Code) > 64 || strings.Trim(string(term.Code), codeLetters) != "":
-		return "code", "bad-code", "must be 1 to 64 lower-case letters, digits, hyphens, dots or colons"
+	case !sp.ValidCode(term.Code):
+		return "code", "bad-code", sp.CodeRule
 	case exists:
 		return "code", "duplicate-code", "stands in an earlier row"
 	case row[1] != "need" && row[1] != "strength":

@@ -147,7 +147,7 @@ func TestReadTaxonomyReportsEveryFaultAndReadsTheRest(t *testing.T) {
 		"taxonomy:6: code: must not be empty (missing-code, error)",
 		"taxonomy:7: wish: kind: must be need or strength (unknown-kind, error)",
 		"taxonomy:8: soul: domain: must be biological, psychological or social (unknown-domain, error)",
-		"taxonomy:9: No Roof: code: must be 1 to 64 lower-case letters, digits, hyphens, dots or colons (bad-code, error)",
+		"taxonomy:9: No Roof: code: must be a code of 1 to 64 characters: lower-case letters, digits, hyphen, dot, colon (bad-code, error)",
 		"crosswalk:3: wasps: code: names no term of the taxonomy (dangling-reference, error)",
 		"crosswalk:4: honey: relation: must be equivalent, wider, narrower or related (unknown-relation, error)",
 		"crosswalk:5: honey: target: needs a system and a code (missing-target, error)",

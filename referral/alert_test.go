@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -38,14 +38,14 @@ var endings = map[string]struct {
 	from referral.State
 	end  func(c *referral.Case, s sp.Stamp) error
 }{
-	"decline": {referral.StateReceived, func(c *referral.Case, s sp.Stamp) error { return c.Decline(pathway.Because(pathway.OutsideRemit), s) }},
+	"decline": {referral.StateReceived, func(c *referral.Case, s sp.Stamp) error { return c.Decline(reason.Because(reason.OutsideRemit), s) }},
 	"reroute": {referral.StateAccepted, func(c *referral.Case, s sp.Stamp) error {
-		return c.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+		return c.Reroute("bay/team", reason.Because(reason.NotSuitable), s)
 	}},
-	"expire":         {referral.StateReceived, func(c *referral.Case, s sp.Stamp) error { return c.Expire(pathway.Because(pathway.NoCapacity), s) }},
-	"close":          {referral.StateActive, func(c *referral.Case, s sp.Stamp) error { return c.Close(pathway.Result{Outcome: pathway.Met}, s) }},
-	"withdraw":       {referral.StateActive, func(c *referral.Case, s sp.Stamp) error { return c.Withdraw(pathway.Because(pathway.Moved), s) }},
-	"enter in error": {referral.StateClosed, func(c *referral.Case, s sp.Stamp) error { return c.EnterInError(pathway.Because(pathway.Mistake), s) }},
+	"expire":         {referral.StateReceived, func(c *referral.Case, s sp.Stamp) error { return c.Expire(reason.Because(reason.NoCapacity), s) }},
+	"close":          {referral.StateActive, func(c *referral.Case, s sp.Stamp) error { return c.Close(needs.Result{Outcome: needs.Met}, s) }},
+	"withdraw":       {referral.StateActive, func(c *referral.Case, s sp.Stamp) error { return c.Withdraw(reason.Because(reason.Moved), s) }},
+	"enter in error": {referral.StateClosed, func(c *referral.Case, s sp.Stamp) error { return c.EnterInError(reason.Because(reason.Mistake), s) }},
 	"give up": {referral.StateAccepted, func(c *referral.Case, s sp.Stamp) error {
 		if err := c.Referral.Attempt("phone", s); err != nil {
 			return err
@@ -98,10 +98,10 @@ func TestNoCaseEndsWhileAnAlertWaits(t *testing.T) {
 func TestAQuestionThatWasLeftOutHoldsTheCaseUntilItIsAsked(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	c.Assessments = append(c.Assessments, asked(t, 50, measure.Answers{"1": 2}))
-	require.ErrorContains(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 60)), "every alert is answered (self-harm of assessment A-1)")
+	require.ErrorContains(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 60)), "every alert is answered (self-harm of assessment A-1)")
 	_, err := c.Assessments[0].Measure(phq(t), measure.Answers{"9": 0}, by(sp.RoleLinkWorker, 59))
 	require.NoError(t, err)
-	require.NoError(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 60)))
+	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 60)))
 }
 
 func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
@@ -114,7 +114,7 @@ func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
 	c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
 	require.NoError(t, err)
 	require.Empty(t, c.Assessments)
-	require.NoError(t, c.Expire(pathway.Because(pathway.NoCapacity), by(sp.RoleSystem, 60)))
+	require.NoError(t, c.Expire(reason.Because(reason.NoCapacity), by(sp.RoleSystem, 60)))
 }
 
 func opened(id needs.AssessmentID, of person.ID, s sp.Stamp) (*needs.Assessment, error) {

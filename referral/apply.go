@@ -10,8 +10,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -133,7 +133,7 @@ func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
 }
 
 // end notes an end and that the referrer is to hear of it.
-func (r *Referral) end(state State, why pathway.Reason, s sp.Stamp) {
+func (r *Referral) end(state State, why reason.Reason, s sp.Stamp) {
 	r.news(s)
 	if r.state.Open() { // and is not found to be a mistake afterwards
 		r.ended = s.At
@@ -229,11 +229,11 @@ func (r *Referral) OwedSince() time.Time {
 }
 
 // Result returns the result of a referral that was closed.
-func (r *Referral) Result() pathway.Result {
+func (r *Referral) Result() needs.Result {
 	result := r.result
 	result.Unmet = slices.Clone(result.Unmet)
 	return result
 }
 
 // Reason returns why it ended, if it ended before it was done.
-func (r *Referral) Reason() pathway.Reason { return r.reason }
+func (r *Referral) Reason() reason.Reason { return r.reason }

@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -36,7 +36,7 @@ func fifty(tb testing.TB) *referral.Referral {
 		case 3:
 			_, err = referral.NewCase(r).Propose(placement.Proposal{ID: placement.ID(fmt.Sprintf("PL-%d", day)), Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, worker(day))
 		case 4:
-			err = r.NothingFound(needs.Debt, pathway.Because(pathway.NoCapacity), worker(day))
+			err = r.NothingFound(needs.Debt, reason.Because(reason.NoCapacity), worker(day))
 		case 5:
 			err = r.SendFeedback(fmt.Sprintf("D-%d", day), worker(day))
 		}
@@ -104,7 +104,7 @@ func BenchmarkManyReferrals(b *testing.B) {
 				_ = r.Contact(person.Phone, 10+i%50, worker)
 			}
 			_ = r.SendFeedback("D-1", worker)
-			if alone(r).Close(pathway.Result{Outcome: pathway.Met}, worker) != nil {
+			if alone(r).Close(needs.Result{Outcome: needs.Met}, worker) != nil {
 				b.Fatal("not closed")
 			}
 			commands += 10

@@ -10,8 +10,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -29,8 +29,8 @@ func TestNoTextReachesAnEventOrAnError(t *testing.T) {
 	nobody.By.ID = canary
 	stranger := worker
 	stranger.By.Role = canary
-	text := pathway.Reason{Code: canary, Whose: pathway.Person, Effect: pathway.Rematch}
-	good := pathway.Because(pathway.OtherReason)
+	text := reason.Reason{Code: canary, Whose: reason.Person, Effect: reason.Rematch}
+	good := reason.Because(reason.OtherReason)
 	all := referraltest.AllowAll{}
 	received := func() *referral.Referral { return referraltest.Referral("R-1", referral.StateReceived) }
 	active := func() *referral.Referral { return referraltest.Referral("R-1", referral.StateActive) }
@@ -85,11 +85,11 @@ func TestNoTextReachesAnEventOrAnError(t *testing.T) {
 		"flag kind":            active().Raise("F-1", canary, worker),
 		"hand-over":            active().AcceptHandOver(canary, canary, worker),
 		"document":             active().SendFeedback(canary, worker),
-		"result":               alone(active()).Close(pathway.Result{Outcome: canary}, worker),
-		"unmet":                alone(active()).Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{canary}}, worker),
+		"result":               alone(active()).Close(needs.Result{Outcome: canary}, worker),
+		"unmet":                alone(active()).Close(needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{canary}}, worker),
 		"policy":               alone(active()).GiveUp(referral.Unreachable{Name: canary, Attempts: 1}, worker),
-		"whose":                alone(received()).Decline(pathway.Reason{Code: "other", Whose: canary, Effect: pathway.Rematch}, worker),
-		"effect":               alone(received()).Decline(pathway.Reason{Code: "other", Whose: pathway.Person, Effect: canary}, worker),
+		"whose":                alone(received()).Decline(reason.Reason{Code: "other", Whose: canary, Effect: reason.Rematch}, worker),
+		"effect":               alone(received()).Decline(reason.Reason{Code: "other", Whose: reason.Person, Effect: canary}, worker),
 		"proposal id":          propose(func(a *placement.Proposal) { a.ID = canary }),
 		"proposal referral":    propose(func(a *placement.Proposal) { a.Referral = canary }),
 		"proposal person":      propose(func(a *placement.Proposal) { a.Person = canary }),
@@ -106,7 +106,7 @@ func TestNoTextReachesAnEventOrAnError(t *testing.T) {
 		"stop":                 started().Stop(text, worker),
 		"placement withdrawal": started().Withdraw(text, worker),
 		"placement decline":    referraltest.Placement("PL-1", placement.StateOffered).Decline(text, worker),
-		"placement result":     started().Complete(pathway.Result{Outcome: canary}, worker),
+		"placement result":     started().Complete(needs.Result{Outcome: canary}, worker),
 		"placement document":   started().SendFeedback(canary, worker),
 		"placement error":      started().EnterInError(text, worker),
 		"plan placement":       plan(func(a *session.Plan) { a.Placement = canary }),

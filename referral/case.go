@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -200,7 +200,7 @@ func (c *Case) parked(service directory.ID) (until sp.Date) {
 // service whose last attempt was completed and met a need, or may have, is not among
 // them. An attempt that was completed and met none has no reason of its own, and
 // leaves that of the one before.
-func (c *Case) Tried() map[directory.ID]pathway.Reason {
+func (c *Case) Tried() map[directory.ID]reason.Reason {
 	var ended []*placement.Placement
 	for _, p := range c.Placements {
 		if p != nil && !p.State().Open() && p.State() != placement.StateInError {
@@ -208,12 +208,12 @@ func (c *Case) Tried() map[directory.ID]pathway.Reason {
 		}
 	}
 	slices.SortStableFunc(ended, func(a, b *placement.Placement) int { return endOf(a).Compare(endOf(b)) })
-	tried := make(map[directory.ID]pathway.Reason)
+	tried := make(map[directory.ID]reason.Reason)
 	for _, p := range ended {
 		switch {
 		case p.Reason().Code != "":
 			tried[p.Service()] = p.Reason()
-		case p.Result().Outcome != pathway.NotMet:
+		case p.Result().Outcome != needs.NotMet:
 			delete(tried, p.Service())
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -38,7 +38,7 @@ func TestWhoDoesNotKnowOfTheAlertsOfAPersonEndsNothing(t *testing.T) {
 	require.NoError(t, store.Save(ctx, db, r))
 	c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(ctx, "R-3")
 	require.NoError(t, err)
-	require.ErrorContains(t, c.Decline(pathway.Because(pathway.OutsideRemit), by(sp.RoleLinkWorker, 1)), "(self-harm of assessment A-1)")
+	require.ErrorContains(t, c.Decline(reason.Because(reason.OutsideRemit), by(sp.RoleLinkWorker, 1)), "(self-harm of assessment A-1)")
 }
 
 func TestAnAlertThatIsRaisedWhileACaseEndsMakesItAConflict(t *testing.T) {
@@ -46,7 +46,7 @@ func TestAnAlertThatIsRaisedWhileACaseEndsMakesItAConflict(t *testing.T) {
 	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateActive), asked(t, 0, measure.Answers{"9": 0})))
 	c, err := referral.NewRepository(db, referraltest.AllowAll{}).Case(ctx, "R-1")
 	require.NoError(t, err)
-	require.NoError(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30)))
+	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 30)))
 	a, err := needs.NewRepository(db, transition.TableOnly{}).Assessment(ctx, "A-1")
 	require.NoError(t, err)
 	_, err = a.Measure(phq(t), measure.Answers{"9": 2}, by(sp.RoleLinkWorker, 30))
@@ -75,11 +75,11 @@ func TestOfTwoWhoReferAgainAtOnceOneMeetsAConflict(t *testing.T) {
 }
 
 func TestAServiceThatHelpedInTheEndIsNotAmongThoseTried(t *testing.T) {
-	full, dear := pathway.Because(pathway.NoCapacity), pathway.Because(pathway.TooDear)
-	decline := func(why pathway.Reason) func(*placement.Placement, sp.Stamp) error {
+	full, dear := reason.Because(reason.NoCapacity), reason.Because(reason.TooDear)
+	decline := func(why reason.Reason) func(*placement.Placement, sp.Stamp) error {
 		return func(p *placement.Placement, s sp.Stamp) error { return p.Decline(why, s) }
 	}
-	complete := func(o pathway.Outcome) func(*placement.Placement, sp.Stamp) error {
+	complete := func(o needs.Outcome) func(*placement.Placement, sp.Stamp) error {
 		return func(p *placement.Placement, s sp.Stamp) error {
 			if err := p.Offer(referraltest.Sending(), referraltest.AllowAll{}, s); err != nil {
 				return err
@@ -87,7 +87,7 @@ func TestAServiceThatHelpedInTheEndIsNotAmongThoseTried(t *testing.T) {
 			if err := p.Accept(s); err != nil {
 				return err
 			}
-			return p.Complete(pathway.Result{Outcome: o}, s)
+			return p.Complete(needs.Result{Outcome: o}, s)
 		}
 	}
 	type attempt struct {
@@ -99,12 +99,12 @@ func TestAServiceThatHelpedInTheEndIsNotAmongThoseTried(t *testing.T) {
 		attempts []attempt
 		want     string // the code of the reason, or empty
 	}{
-		{"a no", []attempt{{decline(full), 5}}, pathway.NoCapacity},
-		{"a no, and then help", []attempt{{decline(full), 5}, {complete(pathway.Met), 60}}, ""},
-		{"help, and then a no", []attempt{{complete(pathway.Met), 5}, {decline(dear), 60}}, pathway.TooDear},
-		{"a no that was proposed before and came after", []attempt{{decline(dear), 60}, {decline(full), 5}}, pathway.TooDear},
-		{"help that was proposed first and ended last", []attempt{{complete(pathway.Met), 60}, {decline(full), 5}}, ""},
-		{"a no, and then help that did not help", []attempt{{decline(full), 5}, {complete(pathway.NotMet), 60}}, pathway.NoCapacity},
+		{"a no", []attempt{{decline(full), 5}}, reason.NoCapacity},
+		{"a no, and then help", []attempt{{decline(full), 5}, {complete(needs.Met), 60}}, ""},
+		{"help, and then a no", []attempt{{complete(needs.Met), 5}, {decline(dear), 60}}, reason.TooDear},
+		{"a no that was proposed before and came after", []attempt{{decline(dear), 60}, {decline(full), 5}}, reason.TooDear},
+		{"help that was proposed first and ended last", []attempt{{complete(needs.Met), 60}, {decline(full), 5}}, ""},
+		{"a no, and then help that did not help", []attempt{{decline(full), 5}, {complete(needs.NotMet), 60}}, reason.NoCapacity},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))

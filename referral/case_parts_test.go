@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -41,7 +41,7 @@ func TestASessionOfAnotherPlacementGoesOn(t *testing.T) {
 	c, err = referral.NewRepository(db, referraltest.AllowAll{}).Case(t.Context(), "R-1")
 	require.NoError(t, err)
 
-	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }
+	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(reason.Because(reason.Moved), s) }
 	require.NoError(t, c.EndPlacement("PL-2", withdraw, by(sp.RoleLinkWorker, 10)))
 	left := make(map[session.ID]session.State)
 	for _, x := range c.Sessions {
@@ -56,8 +56,8 @@ func TestAnAttemptThatNeverWasTellsNothingOfItsService(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, c.Tried(), "an attempt that is under way has no reason yet")
 	june := sp.NewDate(2026, 6, 1)
-	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 5)))
-	require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake).ParkedUntil(june), by(sp.RoleLinkWorker, 6)))
+	require.NoError(t, p.Decline(reason.Because(reason.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 5)))
+	require.NoError(t, p.EnterInError(reason.Because(reason.Mistake).ParkedUntil(june), by(sp.RoleLinkWorker, 6)))
 	require.Empty(t, c.Tried())
 	_, err = c.Propose(referraltest.Proposal("PL-2"), by(sp.RoleLinkWorker, 6))
 	require.NoError(t, err, "and parks nothing")

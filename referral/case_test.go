@@ -15,8 +15,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -50,18 +50,18 @@ func TestACaseEndsWithEverythingThatHangsOnIt(t *testing.T) {
 		left  placement.State
 	}{
 		{"the person withdraws", func(c *referral.Case) error {
-			why := pathway.Because(pathway.PersonsChoice)
+			why := reason.Because(reason.PersonsChoice)
 			return errors.Join(c.Withdraw(why, by(sp.RolePerson, 10)), c.Withdraw(why, by(sp.RoleLinkWorker, 10)))
 		}, referral.StateWithdrawn, placement.StateWithdrawn},
 		{"the referrer withdraws", func(c *referral.Case) error {
-			return c.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 10))
+			return c.Withdraw(reason.Because(reason.Moved), by(sp.RoleReferrer, 10))
 		}, referral.StateWithdrawn, placement.StateWithdrawn},
 		{"nobody can be reached", func(c *referral.Case) error {
 			return errors.Join(c.Referral.Attempt(person.Phone, by(sp.RoleLinkWorker, 9)),
 				c.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, by(sp.RoleLinkWorker, 10)))
 		}, referral.StateClosed, placement.StateWithdrawn},
 		{"it was all a mistake", func(c *referral.Case) error {
-			return c.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleReferrer, 10))
+			return c.EnterInError(reason.Because(reason.Mistake), by(sp.RoleReferrer, 10))
 		}, referral.StateInError, placement.StateInError},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestACaseEndsWithEverythingThatHangsOnIt(t *testing.T) {
 }
 
 func TestAPlacementEndsWithItsSessionsThatAreStillToCome(t *testing.T) {
-	met := pathway.Result{Outcome: pathway.Met}
+	met := needs.Result{Outcome: needs.Met}
 	for _, tt := range []struct {
 		name string
 		end  func(*placement.Placement, sp.Stamp) error
@@ -86,9 +86,9 @@ func TestAPlacementEndsWithItsSessionsThatAreStillToCome(t *testing.T) {
 		want session.State
 		why  string
 	}{
-		{"withdrawn", func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }, 10, session.StateCancelled, pathway.Moved},
-		{"completed", func(p *placement.Placement, s sp.Stamp) error { return p.Complete(met, s) }, 10, session.StateCancelled, pathway.NoLongerNeeded},
-		{"stopped after a session that nobody marked", func(p *placement.Placement, s sp.Stamp) error { return p.Stop(pathway.Because(pathway.Moved), s) }, 21, session.StatePlanned, ""},
+		{"withdrawn", func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(reason.Because(reason.Moved), s) }, 10, session.StateCancelled, reason.Moved},
+		{"completed", func(p *placement.Placement, s sp.Stamp) error { return p.Complete(met, s) }, 10, session.StateCancelled, reason.NoLongerNeeded},
+		{"stopped after a session that nobody marked", func(p *placement.Placement, s sp.Stamp) error { return p.Stop(reason.Because(reason.Moved), s) }, 21, session.StatePlanned, ""},
 		{"started, which ends nothing", (*placement.Placement).Start, 10, session.StatePlanned, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAPlacementEndsWithItsSessionsThatAreStillToCome(t *testing.T) {
 }
 
 func TestAPlacementDoesNotEndIfItsSessionsCannotBeCalledOff(t *testing.T) {
-	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }
+	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(reason.Because(reason.Moved), s) }
 	c, _ := underWay(t, referraltest.Only{"withdraw"}) // and not "cancel"
 	before := c.Timeline()
 	require.ErrorIs(t, c.EndPlacement("PL-1", withdraw, by(sp.RoleLinkWorker, 10)), sp.ErrDenied)
@@ -123,12 +123,12 @@ func TestAPlacementDoesNotEndIfItsSessionsCannotBeCalledOff(t *testing.T) {
 
 func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{})
-	met := pathway.Result{Outcome: pathway.Met}
+	met := needs.Result{Outcome: needs.Met}
 	require.ErrorContains(t, c.Close(met, by(sp.RoleLinkWorker, 30)), "every placement has ended (PL-1)")
 	require.NoError(t, c.Placements[0].Complete(met, by(sp.RoleProvider, 29)))
 	missing := alone(c.Referral)
 	require.Error(t, missing.Close(met, by(sp.RoleLinkWorker, 30)), "a case that does not hold them cannot know that")
-	require.Error(t, missing.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 30)))
+	require.Error(t, missing.Withdraw(reason.Because(reason.Moved), by(sp.RoleLinkWorker, 30)))
 	require.Equal(t, session.StatePlanned, c.Sessions[0].State())
 	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
 	require.Equal(t, session.StatePlanned, c.Sessions[0].State(), "a session of day 20 that nobody has marked yet waits for its list")
@@ -157,12 +157,12 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 	require.Equal(t, []placement.ID{"PL-1"}, c.Missing)
 	require.Len(t, c.Placements, 2)
 	require.Equal(t, placement.ID("PL-9"), c.Placements[0].ID(), "in the order in which they were proposed")
-	met := pathway.Result{Outcome: pathway.Met}
+	met := needs.Result{Outcome: needs.Met}
 	err = c.Close(met, by(sp.RoleLinkWorker, 30))
 	require.ErrorContains(t, err, "every placement has ended (PL-9, PL-2)")
 	require.NotContains(t, err.Error(), "PL-1", "what was never sent stands in nobody's way")
 	for _, p := range c.Placements {
-		require.NoError(t, p.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 29)))
+		require.NoError(t, p.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RolePerson, 29)))
 	}
 	require.NoError(t, c.Close(met, by(sp.RoleLinkWorker, 30)))
 	require.NoError(t, store.Save(ctx, db, c))
@@ -195,10 +195,10 @@ func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {
 	for _, allowed := range []referraltest.Only{{}, {"withdraw"}} { // "withdraw" covers the referral and its placement, and no session
 		c, _ := underWay(t, allowed)
 		before := c.Timeline()
-		require.ErrorIs(t, c.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 10)), sp.ErrDenied)
+		require.ErrorIs(t, c.Withdraw(reason.Because(reason.Moved), by(sp.RoleLinkWorker, 10)), sp.ErrDenied)
 		require.Equal(t, before, c.Timeline())
 		early := by(sp.RoleLinkWorker, 10).Happened(referraltest.Day(3)) // before the placement was proposed
-		require.Error(t, c.Withdraw(pathway.Because(pathway.Moved), early))
+		require.Error(t, c.Withdraw(reason.Because(reason.Moved), early))
 		require.Equal(t, before, c.Timeline())
 	}
 }
@@ -208,7 +208,7 @@ func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	june := sp.NewDate(2026, 6, 1)
-	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 5)))
+	require.NoError(t, p.Decline(reason.Because(reason.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 5)))
 	require.Equal(t, june, c.Tried()[directory.ID("bay/garden")].Until)
 
 	_, err = c.Propose(referraltest.Proposal("PL-2"), by(sp.RoleLinkWorker, 6))
@@ -226,7 +226,7 @@ func TestAParkedServiceIsFreeOnItsDayInEveryZone(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
-	require.NoError(t, p.Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(sp.NewDate(2026, 6, 1)), by(sp.RolePerson, 5)))
+	require.NoError(t, p.Decline(reason.Because(reason.PersonsChoice).ParkedUntil(sp.NewDate(2026, 6, 1)), by(sp.RolePerson, 5)))
 	auckland := time.FixedZone("NZST", 12*3600)
 	s := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 6, 1, 9, 0, 0, 0, auckland))
 	_, err = c.Propose(referraltest.Proposal("PL-2"), s)
@@ -240,8 +240,8 @@ func TestAServiceStaysParkedWhateverAnotherAttemptEndedWith(t *testing.T) {
 		require.NoError(t, err)
 	}
 	june := sp.NewDate(2026, 6, 1)
-	require.NoError(t, c.Placements[1].Decline(pathway.Because(pathway.TooFar), by(sp.RolePerson, 5)))
-	require.NoError(t, c.Placements[0].Decline(pathway.Because(pathway.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 6)))
+	require.NoError(t, c.Placements[1].Decline(reason.Because(reason.TooFar), by(sp.RolePerson, 5)))
+	require.NoError(t, c.Placements[0].Decline(reason.Because(reason.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 6)))
 	_, err := c.Propose(referraltest.Proposal("PL-3"), by(sp.RoleLinkWorker, 7))
 	require.ErrorContains(t, err, "2026-06-01")
 }
@@ -269,14 +269,14 @@ func TestTwoWhoDecideAtOnceMeetAConflict(t *testing.T) {
 	flagged, err := repo.Load(t.Context(), "R-1")
 	require.NoError(t, err)
 	require.NoError(t, flagged.Raise("F-1", referral.Crisis, by(sp.RoleProvider, 29)))
-	require.NoError(t, c.Placements[0].Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, 29)))
-	require.NoError(t, c.Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 30)), "the link worker has not seen the flag")
+	require.NoError(t, c.Placements[0].Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, 29)))
+	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 30)), "the link worker has not seen the flag")
 	require.NoError(t, store.Save(t.Context(), db, flagged))
 	require.ErrorIs(t, store.Save(t.Context(), db, c), sp.ErrConflict, "and so cannot save")
 }
 
 func TestASessionIsNotPlannedWhileItsPlacementEnds(t *testing.T) {
-	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) }
+	withdraw := func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(reason.Because(reason.Moved), s) }
 	plan := func(db store.Driver) (*placement.Placement, *session.Session) {
 		p, err := placement.NewRepository(db, referraltest.AllowAll{}).Load(t.Context(), "PL-1")
 		require.NoError(t, err)
@@ -348,7 +348,7 @@ func TestWhoeverHasWithdrawnIsNotToBeAskedHowThingsAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, 5, 1), by(sp.RoleLinkWorker, 4)))
-	require.NoError(t, alone(r).Withdraw(pathway.Because(pathway.Died), by(sp.RoleReferrer, 5)))
+	require.NoError(t, alone(r).Withdraw(reason.Because(reason.Died), by(sp.RoleReferrer, 5)))
 	require.NoError(t, store.Save(ctx, db, r))
 	for r, err := range referral.NewRepository(db, nil).FollowUps(ctx, 0) {
 		require.NoError(t, err)

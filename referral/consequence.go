@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -29,7 +29,7 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 		return err
 	}
 	of := func(x session.Plan) bool { return x.Placement == id }
-	if _, err := c.callOff(pathway.Because(pathway.NoLongerNeeded), s, of); err != nil {
+	if _, err := c.callOff(reason.Because(reason.NoLongerNeeded), s, of); err != nil {
 		return err
 	}
 	if err := end(p, s); err != nil || p.State().Open() {
@@ -37,7 +37,7 @@ func (c *Case) EndPlacement(id placement.ID, end func(*placement.Placement, sp.S
 	}
 	why := p.Reason()
 	if why.Code == "" { // it was completed
-		why = pathway.Because(pathway.NoLongerNeeded)
+		why = reason.Because(reason.NoLongerNeeded)
 	}
 	off, err := c.callOff(why, s, of)
 	for _, record := range off {
@@ -88,7 +88,7 @@ func endOf(p *placement.Placement) time.Time {
 // callOff prepares to call off the planned sessions that are concerned and begin after
 // something took effect. Those that have begun by then may have been attended, and wait
 // to be marked.
-func (c *Case) callOff(why pathway.Reason, s sp.Stamp, concerned func(session.Plan) bool) (records []func(), err error) {
+func (c *Case) callOff(why reason.Reason, s sp.Stamp, concerned func(session.Plan) bool) (records []func(), err error) {
 	for _, x := range c.Sessions {
 		if x.State() != session.StatePlanned || !x.Plan().Start.After(s.At) || !concerned(x.Plan()) {
 			continue

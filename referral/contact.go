@@ -6,7 +6,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
 )
 
 // Visit is meeting the person, beside the channels of package person.
@@ -21,7 +20,7 @@ type try struct {
 // Attempt records that somebody tried to reach the person and did not.
 func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidCode(channel), "channel", pathway.CodeRule)
+	e.Check(sp.ValidCode(channel), "channel", sp.CodeRule)
 	return r.do(Attempt, "", s, e.Fields, Attempted{channel})
 }
 
@@ -29,7 +28,7 @@ func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
 // 0 is unknown. The first one makes the referral active.
 func (r *Referral) Contact(channel person.Channel, minutes int, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidCode(channel), "channel", pathway.CodeRule)
+	e.Check(sp.ValidCode(channel), "channel", sp.CodeRule)
 	e.Check(minutes >= 0 && minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
 	return r.do(Contact, "", s, e.Fields, Contacted{channel, minutes})
 }
@@ -48,7 +47,7 @@ type Unreachable struct {
 }
 
 func (u Unreachable) check(e *sp.InvalidError) {
-	e.Check(pathway.ValidCode(u.Name), "policy.name", pathway.CodeRule)
+	e.Check(sp.ValidCode(u.Name), "policy.name", sp.CodeRule)
 	e.Check(u.Attempts >= 1, "policy.attempts", "must be 1 or more")
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/crosswalk"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -35,8 +35,8 @@ against them; replay is not. A command that is refused changes nothing and says 
 		"A missed session ends nothing: the placement goes on at the same step or a gentler one.")
 	section(&b, "Assessment", needs.Table(),
 		"What a link worker and a person find out together. It does not close while anything in it waits.")
-	b.WriteString("\n## Reasons\n\nList " + pathway.ReasonsVersion + ". The code of the NHS Booking and Referral Standard is given where it has one; schemes add their own.\n\n| code | because | whose | then | BaRS |\n|---|---|---|---|---|\n")
-	for _, r := range pathway.Reasons() {
+	b.WriteString("\n## Reasons\n\nList " + reason.Version + ". The code of the NHS Booking and Referral Standard is given where it has one; schemes add their own.\n\n| code | because | whose | then | BaRS |\n|---|---|---|---|---|\n")
+	for _, r := range reason.List() {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Code, r.Means, r.Whose, r.Effect, r.NHS.Code)
 	}
 	b.WriteString("\n## Missed sessions\n\n| cause | at group, offer next | then | |\n|---|---|---|---|\n")

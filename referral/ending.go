@@ -7,8 +7,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -23,37 +23,37 @@ import (
 // then must be handed over and answered all the same before the end is recorded.
 
 // Decline is the scheme's no.
-func (c *Case) Decline(why pathway.Reason, s sp.Stamp) error {
+func (c *Case) Decline(why reason.Reason, s sp.Stamp) error {
 	return c.end(Decline, why, s, nil, Declined{why, c.needs()})
 }
 
 // Reroute passes the referral on to an organisation that can do more.
-func (c *Case) Reroute(to directory.ID, why pathway.Reason, s sp.Stamp) error {
+func (c *Case) Reroute(to directory.ID, why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(to), "to", sp.IDRule)
 	return c.end(Reroute, why, s, e.Fields, Rerouted{to, why})
 }
 
 // Expire ends a referral on which nobody acted in time.
-func (c *Case) Expire(why pathway.Reason, s sp.Stamp) error {
+func (c *Case) Expire(why reason.Reason, s sp.Stamp) error {
 	return c.end(Expire, why, s, nil, Expired{why, c.needs()})
 }
 
 // Withdraw ends the referral at the wish of the person or the referrer. A person who
 // gives the command themself has their wish noted, always, and a link worker completes
 // it by giving the same command: see [Repository.WithdrawalsAsked].
-func (c *Case) Withdraw(why pathway.Reason, s sp.Stamp) error {
+func (c *Case) Withdraw(why reason.Reason, s sp.Stamp) error {
 	return c.end(Withdraw, why, s, nil, Withdrawn{why}, WithdrawalAsked{why})
 }
 
 // Close ends the referral with a result, once every placement has ended.
-func (c *Case) Close(result pathway.Result, s sp.Stamp) error {
+func (c *Case) Close(result needs.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	of := c.needs()
 	result.Check(&e, of)
 	closed := Closed{Result: result.Complete(of)}
 	c.endedAt(&e, s.At)
-	return c.end(Close, pathway.Because(pathway.NoLongerNeeded), s, e.Fields, closed)
+	return c.end(Close, reason.Because(reason.NoLongerNeeded), s, e.Fields, closed)
 }
 
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
@@ -62,8 +62,8 @@ func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
 	var e sp.InvalidError
 	policy.check(&e)
 	closed := Closed{
-		Result: pathway.Result{Outcome: pathway.UnknownOutcome},
-		Reason: pathway.Because(pathway.NotReached),
+		Result: needs.Result{Outcome: needs.UnknownOutcome},
+		Reason: reason.Because(reason.NotReached),
 		Policy: policy.Name,
 	}
 	if c.Referral != nil {
@@ -76,14 +76,14 @@ func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
 
 // EnterInError says that the referral and what is still open of it should never
 // have been there.
-func (c *Case) EnterInError(why pathway.Reason, s sp.Stamp) error {
+func (c *Case) EnterInError(why reason.Reason, s sp.Stamp) error {
 	return c.end(EnterInError, why, s, nil, EnteredInError{why})
 }
 
 // end makes the event happen that ends the referral and, as a consequence that
 // nobody decides, ends its open placements and planned sessions for the reason
 // given. All of it is prepared before any is recorded, so that a refusal changes nothing.
-func (c *Case) end(command Command, why pathway.Reason, s sp.Stamp, fields []sp.Field, events ...Event) error {
+func (c *Case) end(command Command, why reason.Reason, s sp.Stamp, fields []sp.Field, events ...Event) error {
 	if err := c.check(string(command)); err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (c *Case) end(command Command, why pathway.Reason, s sp.Stamp, fields []sp.
 }
 
 // follows prepares the end of what is open and of what is still to come.
-func (c *Case) follows(command Command, why pathway.Reason, s sp.Stamp) (records []func(), err error) {
+func (c *Case) follows(command Command, why reason.Reason, s sp.Stamp) (records []func(), err error) {
 	for _, p := range c.Placements {
 		if !p.State().Open() {
 			continue
@@ -144,8 +144,8 @@ func (c *Case) needs() []needs.Code {
 
 // settledAt notes in e what stood in the way of an end at the time as of which it is
 // recorded, though it does not any more. A death waits for nobody.
-func (c *Case) settledAt(e *sp.InvalidError, at time.Time, why pathway.Reason) {
-	if why.Code == pathway.Died {
+func (c *Case) settledAt(e *sp.InvalidError, at time.Time, why reason.Reason) {
+	if why.Code == reason.Died {
 		return
 	}
 	c.Referral.flaggedAt(e, at)

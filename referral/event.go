@@ -7,8 +7,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -44,26 +44,26 @@ type (
 	}
 	// Declined is the scheme's no.
 	Declined struct {
-		Reason pathway.Reason `json:"reason"`
-		Needs  []needs.Code   `json:"needs"` // that are left
+		Reason reason.Reason `json:"reason"`
+		Needs  []needs.Code  `json:"needs"` // that are left
 	}
 	// Rerouted passes it on.
 	Rerouted struct {
-		To     directory.ID   `json:"to"`
-		Reason pathway.Reason `json:"reason"`
+		To     directory.ID  `json:"to"`
+		Reason reason.Reason `json:"reason"`
 	}
 	// Expired says that nobody acted in time.
 	Expired struct {
-		Reason pathway.Reason `json:"reason"`
-		Needs  []needs.Code   `json:"needs"` // that are left
+		Reason reason.Reason `json:"reason"`
+		Needs  []needs.Code  `json:"needs"` // that are left
 	}
 	// WithdrawalAsked is the person's wish to withdraw, which a link worker completes.
 	WithdrawalAsked struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 	// Withdrawn takes it back, at the wish of the person or the referrer.
 	Withdrawn struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 	// Assigned moves it to another caseload.
 	Assigned struct {
@@ -96,8 +96,8 @@ type (
 	}
 	// NothingFound says that there is nothing for a need.
 	NothingFound struct {
-		Need   needs.Code     `json:"need"`
-		Reason pathway.Reason `json:"reason"`
+		Need   needs.Code    `json:"need"`
+		Reason reason.Reason `json:"reason"`
 	}
 	// Flagged raises a concern that somebody must take over.
 	Flagged struct {
@@ -118,7 +118,7 @@ type (
 	FollowedUp struct{}
 	// FollowUpCalledOff says that nobody is going to ask.
 	FollowUpCalledOff struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 	// FeedbackSent says that the referrer was told how things stand.
 	FeedbackSent struct {
@@ -126,13 +126,13 @@ type (
 	}
 	// Closed ends it with a result.
 	Closed struct {
-		pathway.Result
-		Reason pathway.Reason `json:"reason,omitzero"`  // if it ended before it was done
-		Policy string         `json:"policy,omitempty"` // under which it was given up
+		needs.Result
+		Reason reason.Reason `json:"reason,omitzero"`  // if it ended before it was done
+		Policy string        `json:"policy,omitempty"` // under which it was given up
 	}
 	// EnteredInError says that it should never have been there.
 	EnteredInError struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 )
 

@@ -9,7 +9,6 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
@@ -34,7 +33,7 @@ func Example() {
 	}, sp.By(gp, day(1)))
 
 	c := referral.NewCase(r) // with nothing that hangs on it yet
-	err := c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(gp, day(1)))
+	err := c.Close(needs.Result{Outcome: needs.Met}, sp.By(gp, day(1)))
 	if refused, ok := errors.AsType[*transition.Refusal](err); ok {
 		fmt.Println(refused)
 	}
@@ -54,8 +53,8 @@ func Example() {
 
 	_ = p.Accept(sp.By(garden, day(9)))
 	_ = p.Start(sp.By(garden, day(14)))
-	_ = p.Complete(pathway.Result{Outcome: pathway.Met}, sp.By(garden, day(28)))
-	_ = c.Close(pathway.Result{Outcome: pathway.Met}, sp.By(ann, day(29)))
+	_ = p.Complete(needs.Result{Outcome: needs.Met}, sp.By(garden, day(28)))
+	_ = c.Close(needs.Result{Outcome: needs.Met}, sp.By(ann, day(29)))
 	fmt.Println(store.Save(ctx, db, c))
 
 	fmt.Println(r.State(), "- first spoke after", sp.DateOf(r.FirstContact()).Sub(sp.DateOf(r.Received())), "days")

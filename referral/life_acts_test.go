@@ -10,7 +10,6 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
@@ -62,9 +61,9 @@ func seldom(do func(*life, *referral.Case) error) func(*life, *referral.Case) er
 	}
 }
 
-func result(l *life, of []needs.Code) pathway.Result {
-	r := pathway.Result{Outcome: any1(l, []pathway.Outcome{pathway.Met, pathway.PartlyMet, pathway.NotMet, pathway.UnknownOutcome})}
-	if r.Outcome == pathway.PartlyMet {
+func result(l *life, of []needs.Code) needs.Result {
+	r := needs.Result{Outcome: any1(l, []needs.Outcome{needs.Met, needs.PartlyMet, needs.NotMet, needs.UnknownOutcome})}
+	if r.Outcome == needs.PartlyMet {
 		r.Unmet = of[:1]
 	}
 	return r

@@ -16,7 +16,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -83,7 +83,7 @@ func (l *life) stamp(roles ...sp.Role) sp.Stamp {
 	return s
 }
 
-func (l *life) reason() pathway.Reason { return any1(l, pathway.Reasons()).Reason }
+func (l *life) reason() reason.Reason { return any1(l, reason.List()).Reason }
 
 var lacks = []needs.Code{needs.Loneliness, needs.Debt, needs.Housing, needs.Grief}
 
@@ -234,7 +234,7 @@ func retell(events []store.Entry[store.Fact]) (t tale) {
 				t.worker, worker = w, e.Stamp.At
 			}
 		}
-		var why pathway.Reason
+		var why reason.Reason
 		ends, news := false, false
 		switch f := e.Fact.(type) {
 		case referral.Accepted:
@@ -282,7 +282,7 @@ func retell(events []store.Entry[store.Fact]) (t tale) {
 		}
 		for flag, from := range raised {
 			to, over := handed[flag]
-			if !over || why.Code != pathway.Died && !from.After(e.Stamp.At) && to.After(e.Stamp.At) {
+			if !over || why.Code != reason.Died && !from.After(e.Stamp.At) && to.After(e.Stamp.At) {
 				t.broken = append(t.broken, "ended over "+flag)
 			}
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -129,7 +129,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			},
 			"find nothing": func(s sp.Stamp) (bool, error) {
 				need := rapid.SampledFrom([]needs.Code{needs.Grief, needs.Debt}).Draw(t, "need")
-				return m.state == "active" && slices.Contains(m.needs, need), r.NothingFound(need, pathway.Because(pathway.NoCapacity), s)
+				return m.state == "active" && slices.Contains(m.needs, need), r.NothingFound(need, reason.Because(reason.NoCapacity), s)
 			},
 			"propose": func(s sp.Stamp) (bool, error) {
 				id := fmt.Sprintf("PL-%d", rapid.IntRange(1, 3).Draw(t, "placement"))
@@ -149,7 +149,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				want := m.open[string(p.ID())]
 				m.open[string(p.ID())] = false
 				return want, c.EndPlacement(p.ID(), func(p *placement.Placement, s sp.Stamp) error {
-					return p.Withdraw(pathway.Because(pathway.NoLongerNeeded), s)
+					return p.Withdraw(reason.Because(reason.NoLongerNeeded), s)
 				}, s)
 			},
 			"plan session": func(s sp.Stamp) (bool, error) {
@@ -205,21 +205,21 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				return want, r.FollowUp(s)
 			},
 			"decline": func(s sp.Stamp) (bool, error) {
-				return m.end("declined", "received", "accepted"), c.Decline(pathway.Because(pathway.OutsideRemit), s)
+				return m.end("declined", "received", "accepted"), c.Decline(reason.Because(reason.OutsideRemit), s)
 			},
 			"expire": func(s sp.Stamp) (bool, error) {
-				return m.end("expired", "received", "accepted"), c.Expire(pathway.Because(pathway.NoCapacity), s)
+				return m.end("expired", "received", "accepted"), c.Expire(reason.Because(reason.NoCapacity), s)
 			},
 			"reroute": func(s sp.Stamp) (bool, error) {
-				return m.end("rerouted", "received", "accepted"), c.Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+				return m.end("rerouted", "received", "accepted"), c.Reroute("bay/team", reason.Because(reason.NotSuitable), s)
 			},
 			"close": func(s sp.Stamp) (bool, error) {
 				for _, open := range m.open {
 					if open {
-						return false, c.Close(pathway.Result{Outcome: pathway.Met}, s)
+						return false, c.Close(needs.Result{Outcome: needs.Met}, s)
 					}
 				}
-				return m.end("closed", "active"), c.Close(pathway.Result{Outcome: pathway.Met}, s)
+				return m.end("closed", "active"), c.Close(needs.Result{Outcome: needs.Met}, s)
 			},
 			"withdraw": func(s sp.Stamp) (bool, error) {
 				want := m.end("withdrawn", "received", "accepted", "active")
@@ -230,7 +230,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 						m.open[string(p.ID())] = false
 					}
 				}
-				return want, c.Withdraw(pathway.Because(pathway.Moved), s)
+				return want, c.Withdraw(reason.Because(reason.Moved), s)
 			},
 			"enter in error": func(s sp.Stamp) (bool, error) {
 				want := m.end("entered-in-error", "received", "accepted", "active", "closed", "declined", "rerouted", "expired", "withdrawn")
@@ -240,7 +240,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 						m.open[id] = false
 					}
 				}
-				return want, c.EnterInError(pathway.Because(pathway.Mistake), s)
+				return want, c.EnterInError(reason.Because(reason.Mistake), s)
 			},
 		}
 		names := slices.Sorted(func(yield func(string) bool) {

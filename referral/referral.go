@@ -12,8 +12,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -56,8 +56,8 @@ type Referral struct {
 	proposed  []placement.ID
 	followUp  sp.Date
 	owed      []time.Time // when there was news that the referrer has not been told
-	result    pathway.Result
-	reason    pathway.Reason
+	result    needs.Result
+	reason    reason.Reason
 	ended     time.Time         // as of which it ended, if it did
 	last      time.Time         // when anything was last recorded
 	asked     time.Time         // when the person wished to withdraw
@@ -94,12 +94,12 @@ func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(a.Person), "person", sp.IDRule)
 	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", urgencyRule)
-	pathway.CheckNeeds(&e, "reasons", a.Reasons)
-	e.Check(a.Source == "" || pathway.ValidCode(a.Source), "source", pathway.CodeRule)
+	needs.CheckCodes(&e, "reasons", a.Reasons)
+	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.CodeRule)
 	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.IDRule)
 	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.IDRule)
 	e.Check(a.Previous == "" || a.Previous != r.id, "previous", "must be another referral")
-	e.Check(a.AgeBand == "" || pathway.ValidCode(a.AgeBand), "ageBand", pathway.CodeRule)
+	e.Check(a.AgeBand == "" || sp.ValidCode(a.AgeBand), "ageBand", sp.CodeRule)
 	e.Check(a.ID == "" || a.ID == r.id, "id", "must be that of the referral")
 	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous, a.AgeBand}
 	v := r.view()
@@ -133,10 +133,10 @@ func (r *Referral) ReferAgain(a Submission, s sp.Stamp) (*Referral, error) {
 // out; the link worker still decides.
 func (r *Referral) Triage(t Triaged, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(pathway.ValidCode(t.Criteria), "criteria", pathway.CodeRule)
+	e.Check(sp.ValidCode(t.Criteria), "criteria", sp.CodeRule)
 	for i, code := range slices.Concat(t.Failed, t.Unknown) {
-		if !pathway.ValidCode(code) {
-			e.Check(false, fmt.Sprintf("findings[%d]", i), pathway.CodeRule)
+		if !sp.ValidCode(code) {
+			e.Check(false, fmt.Sprintf("findings[%d]", i), sp.CodeRule)
 		}
 	}
 	e.Check((t.Fits == sp.No) == (len(t.Failed) > 0), "fits", "must be no exactly where a criterion failed")
@@ -174,7 +174,7 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)
-	pathway.CheckNeeds(&e, "needs", found)
+	needs.CheckCodes(&e, "needs", found)
 	return r.do(Assess, "", s, e.Fields, Assessed{assessment, slices.Clone(found)})
 }
 
@@ -202,7 +202,7 @@ func (r *Referral) propose(p *placement.Placement, a placement.Proposal, s sp.St
 
 // NothingFound records that there is nothing for a need. It leaves a line in
 // the ledger of unmet needs.
-func (r *Referral) NothingFound(need needs.Code, why pathway.Reason, s sp.Stamp) error {
+func (r *Referral) NothingFound(need needs.Code, why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(slices.Contains(r.Needs(), need), "need", "must be among the needs of the referral")
 	why.Check(&e)
@@ -226,7 +226,7 @@ func (r *Referral) FollowUp(s sp.Stamp) error {
 // CallOffFollowUp records that nobody is going to ask, and why: the person has
 // died, moved, or does not want to be asked. It may be said after the referral was
 // closed as well, since that is when most follow-ups fall due.
-func (r *Referral) CallOffFollowUp(why pathway.Reason, s sp.Stamp) error {
+func (r *Referral) CallOffFollowUp(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return r.do(CallOffFollowUp, "", s, e.Fields, FollowUpCalledOff{why})

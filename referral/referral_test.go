@@ -16,8 +16,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -38,33 +38,33 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	},
 	"accept": func(r *referral.Referral, s sp.Stamp) error { return r.Accept("ann", s) },
 	"decline": func(r *referral.Referral, s sp.Stamp) error {
-		return alone(r).Decline(pathway.Because(pathway.OutsideRemit), s)
+		return alone(r).Decline(reason.Because(reason.OutsideRemit), s)
 	},
 	"reroute": func(r *referral.Referral, s sp.Stamp) error {
-		return alone(r).Reroute("bay/team", pathway.Because(pathway.NotSuitable), s)
+		return alone(r).Reroute("bay/team", reason.Because(reason.NotSuitable), s)
 	},
 	"expire": func(r *referral.Referral, s sp.Stamp) error {
-		return alone(r).Expire(pathway.Because(pathway.NoCapacity), s)
+		return alone(r).Expire(reason.Because(reason.NoCapacity), s)
 	},
 	"assign":  func(r *referral.Referral, s sp.Stamp) error { return r.Assign("ben", s) },
 	"attempt": func(r *referral.Referral, s sp.Stamp) error { return r.Attempt(person.Phone, s) },
 	"contact": func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
 	"assess":  func(r *referral.Referral, s sp.Stamp) error { return r.Assess("A-1", []needs.Code{needs.Grief}, s) },
 	"find nothing": func(r *referral.Referral, s sp.Stamp) error {
-		return r.NothingFound(append(r.Needs(), needs.Debt)[0], pathway.Because(pathway.NoCapacity), s)
+		return r.NothingFound(append(r.Needs(), needs.Debt)[0], reason.Because(reason.NoCapacity), s)
 	},
 	"propose": func(r *referral.Referral, s sp.Stamp) error {
 		_, err := referral.NewCase(r).Propose(placement.Proposal{ID: "PL-9", Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, s)
 		return err
 	},
 	"close": func(r *referral.Referral, s sp.Stamp) error {
-		return alone(r).Close(pathway.Result{Outcome: pathway.Met}, s)
+		return alone(r).Close(needs.Result{Outcome: needs.Met}, s)
 	},
 	"give up": func(r *referral.Referral, s sp.Stamp) error {
 		return alone(r).GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, s)
 	},
 	"withdraw": func(r *referral.Referral, s sp.Stamp) error {
-		return alone(r).Withdraw(pathway.Because(pathway.Moved), s)
+		return alone(r).Withdraw(reason.Because(reason.Moved), s)
 	},
 	"prioritise": func(r *referral.Referral, s sp.Stamp) error { return r.Prioritise(referral.Urgent, s) },
 	"raise flag": func(r *referral.Referral, s sp.Stamp) error { return r.Raise("F-2", referral.Safeguarding, s) },
@@ -81,16 +81,16 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	},
 	"call off follow-up": func(r *referral.Referral, s sp.Stamp) error {
 		_ = r.PlanFollowUp(sp.DateOf(s.At).Add(30), by(sp.RoleLinkWorker, 99))
-		return r.CallOffFollowUp(pathway.Because(pathway.Died), s)
+		return r.CallOffFollowUp(reason.Because(reason.Died), s)
 	},
 	"send feedback": func(r *referral.Referral, s sp.Stamp) error { return r.SendFeedback("D-1", s) },
 	"enter in error": func(r *referral.Referral, s sp.Stamp) error {
-		return alone(r).EnterInError(pathway.Because(pathway.Mistake), s)
+		return alone(r).EnterInError(reason.Because(reason.Mistake), s)
 	},
 }
 
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
-	why, list := pathway.Because(pathway.NoCapacity), []needs.Code{needs.Loneliness, needs.Debt}
+	why, list := reason.Because(reason.NoCapacity), []needs.Code{needs.Loneliness, needs.Debt}
 	goldentest.Equal(t, "testdata/events.txt", goldentest.Facts(t, referral.Table().Events(), referral.DecodeEvent,
 		referral.Received{Person: "P-1", Urgency: referral.Soon, Reasons: list, Source: "gp", From: "bay/practice-1", Previous: "R-0", AgeBand: "0-17"},
 		referral.Triaged{Criteria: "bay-1", Fits: sp.No, Failed: []string{"adult"}, Unknown: []string{"lives-here"}},
@@ -113,7 +113,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.FollowedUp{},
 		referral.FollowUpCalledOff{Reason: why},
 		referral.FeedbackSent{Document: "D-1"},
-		referral.Closed{Result: pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, Reason: why, Policy: "bay-1"},
+		referral.Closed{Result: needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt}}, Reason: why, Policy: "bay-1"},
 		referral.EnteredInError{Reason: why},
 	))
 	for name, want := range map[string]store.Fact{"placement.accepted": placement.Accepted{}, "session.attended": session.Attended{}} {
@@ -129,7 +129,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 
 func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateReceived)
-	err := alone(r).Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 1))
+	err := alone(r).Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 1))
 	te, ok := errors.AsType[*transition.Refusal](err)
 	require.True(t, ok)
 	require.Equal(t, []string{"active"}, te.States)
@@ -153,7 +153,7 @@ func TestARequestThatComesTwiceHappensOnceAndOneThatComesTooLateIsRefused(t *tes
 	require.Equal(t, referral.WorkerID("ann"), r.Worker())
 
 	p := referraltest.Placement("PL-1", placement.StateOffered)
-	require.NoError(t, p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 6)))
+	require.NoError(t, p.Decline(reason.Because(reason.NoCapacity), by(sp.RoleProvider, 6)))
 	require.Error(t, p.Start(by(sp.RoleProvider, 7)), "messages in the wrong order are refused, and change nothing")
 	require.Equal(t, placement.StateDeclined, p.State())
 }
@@ -305,8 +305,8 @@ func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
 	require.NoError(t, r.Attempt(person.Letter, worker(9)))
 	require.Equal(t, 3, r.Attempts())
 	require.NoError(t, alone(r).GiveUp(gaveUp, worker(10)))
-	require.Equal(t, pathway.UnknownOutcome, r.Result().Outcome)
-	require.Equal(t, pathway.NotReached, r.Reason().Code)
+	require.Equal(t, needs.UnknownOutcome, r.Result().Outcome)
+	require.Equal(t, reason.NotReached, r.Reason().Code)
 
 	again := referraltest.Referral("R-2", referral.StateAccepted)
 	require.NoError(t, again.Attempt(person.Phone, worker(2)))
@@ -334,7 +334,7 @@ func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	require.Equal(t, referraltest.Day(1), r.OwedSince())
 	require.NoError(t, r.SendFeedback("D-1", by(sp.RoleLinkWorker, 2)))
 	require.Zero(t, r.OwedSince())
-	require.NoError(t, alone(r).Withdraw(pathway.Because(pathway.Moved), by(sp.RoleReferrer, 3)))
+	require.NoError(t, alone(r).Withdraw(reason.Because(reason.Moved), by(sp.RoleReferrer, 3)))
 	require.Zero(t, r.OwedSince(), "who decides themself is owed no news of it")
 
 	self, err := referraltest.Receive(referraltest.Submission("R-2"), referraltest.AllowAll{}, by(sp.RolePerson, 0))

@@ -9,12 +9,13 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/goldentest"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/letter"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -22,7 +23,7 @@ import (
 
 // give gives a command with good input.
 func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
-	r, why := c.Referral, pathway.Because(pathway.OutsideRemit)
+	r, why := c.Referral, reason.Because(reason.OutsideRemit)
 	switch command {
 	case referral.Receive:
 		a := referraltest.Submission("R-1")
@@ -54,7 +55,7 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 	case referral.FindNothing:
 		return r.NothingFound(append(r.Needs(), "debt")[0], why, s)
 	case referral.Close:
-		return c.Close(pathway.Result{Outcome: pathway.Met}, s)
+		return c.Close(needs.Result{Outcome: needs.Met}, s)
 	case referral.GiveUp:
 		return c.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, s)
 	case referral.Withdraw:
@@ -231,7 +232,7 @@ func TestTheWishOfAPersonToWithdrawIsNotedAndCompletedByTheLinkWorker(t *testing
 	repo := referral.NewRepository(db, referraltest.AllowAll{})
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	require.NoError(t, c.Referral.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 4)))
-	require.NoError(t, c.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 5)), "whatever is open")
+	require.NoError(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RolePerson, 5)), "whatever is open")
 	require.Equal(t, referral.StateActive, c.Referral.State())
 	require.NoError(t, store.Save(t.Context(), db, c))
 	var asked []referral.ID
@@ -244,9 +245,9 @@ func TestTheWishOfAPersonToWithdrawIsNotedAndCompletedByTheLinkWorker(t *testing
 
 	c, err := repo.Case(t.Context(), "R-1")
 	require.NoError(t, err)
-	require.Error(t, c.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RoleLinkWorker, 6)), "the worker knows why not yet")
+	require.Error(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RoleLinkWorker, 6)), "the worker knows why not yet")
 	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 7)))
-	require.NoError(t, c.Withdraw(pathway.Because(pathway.PersonsChoice), by(sp.RoleLinkWorker, 7)))
+	require.NoError(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RoleLinkWorker, 7)))
 	require.NoError(t, store.Save(t.Context(), db, c))
 	for range repo.WithdrawalsAsked(t.Context()) {
 		t.Error("it is completed")

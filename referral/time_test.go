@@ -12,8 +12,8 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 )
@@ -69,9 +69,9 @@ func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{}) // proposed on day 4, its session planned on day 6
 	require.NoError(t, c.Referral.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 3)))
 	died := asOf(sp.RoleLinkWorker, 3, 10)
-	require.ErrorContains(t, c.Withdraw(pathway.Because(pathway.Died), died), "(F-1)", "somebody is to look at it, even so")
+	require.ErrorContains(t, c.Withdraw(reason.Because(reason.Died), died), "(F-1)", "somebody is to look at it, even so")
 	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 9)))
-	require.NoError(t, c.Withdraw(pathway.Because(pathway.Died), died))
+	require.NoError(t, c.Withdraw(reason.Because(reason.Died), died))
 	began := map[string]time.Time{}
 	for _, e := range c.Timeline() {
 		switch e.Fact.(type) {
@@ -86,7 +86,7 @@ func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 }
 
 func TestNothingEndsAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
-	met := pathway.Result{Outcome: pathway.Met}
+	met := needs.Result{Outcome: needs.Met}
 	t.Run("a flag that was handed over later", func(t *testing.T) {
 		for name, ending := range endings {
 			r := referraltest.Referral("R-1", ending.from)
@@ -115,7 +115,7 @@ func TestNothingEndsAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
 	t.Run("a placement that ended later", func(t *testing.T) {
 		c, _ := underWay(t, referraltest.AllowAll{})
 		require.NoError(t, c.Placements[0].Complete(met, by(sp.RoleProvider, 15)))
-		require.NoError(t, c.Placements[0].EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleLinkWorker, 17)))
+		require.NoError(t, c.Placements[0].EnterInError(reason.Because(reason.Mistake), by(sp.RoleLinkWorker, 17)))
 		require.ErrorContains(t, c.Close(met, asOf(sp.RoleLinkWorker, 14, 18)), "placement PL-1 has ended")
 		require.NoError(t, c.Close(met, asOf(sp.RoleLinkWorker, 15, 18)))
 	})
@@ -137,12 +137,12 @@ func TestAConcernIsTakenOverAfterItWasRaised(t *testing.T) {
 
 func TestAFollowUpOfAClosedCaseIsCalledOff(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
-	require.ErrorContains(t, r.CallOffFollowUp(pathway.Because(pathway.Died), by(sp.RoleLinkWorker, 9)), "a follow-up is planned")
+	require.ErrorContains(t, r.CallOffFollowUp(reason.Because(reason.Died), by(sp.RoleLinkWorker, 9)), "a follow-up is planned")
 	require.NoError(t, r.PlanFollowUp(sp.DateOf(referraltest.Day(90)), by(sp.RoleLinkWorker, 9)))
-	require.NoError(t, alone(r).Close(pathway.Result{Outcome: pathway.Met}, by(sp.RoleLinkWorker, 10)))
+	require.NoError(t, alone(r).Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 10)))
 	require.NotZero(t, r.FollowUpDue())
-	require.ErrorIs(t, r.CallOffFollowUp(pathway.Reason{}, by(sp.RoleLinkWorker, 40)), sp.ErrInvalid, "it takes a reason")
-	require.NoError(t, r.CallOffFollowUp(pathway.Because(pathway.Died), by(sp.RoleLinkWorker, 40)))
+	require.ErrorIs(t, r.CallOffFollowUp(reason.Reason{}, by(sp.RoleLinkWorker, 40)), sp.ErrInvalid, "it takes a reason")
+	require.NoError(t, r.CallOffFollowUp(reason.Because(reason.Died), by(sp.RoleLinkWorker, 40)))
 	require.Zero(t, r.FollowUpDue())
 	require.Equal(t, referral.StateClosed, r.State())
 }

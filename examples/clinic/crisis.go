@@ -9,7 +9,6 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/transition"
@@ -27,18 +26,18 @@ func (c *clinic) june() error {
 		c.meet(r, 10, needs.Grief),
 		c.alarm(r),
 		c.refuse("June's case is to be closed while nobody has taken the crisis over.", c.work(r, func(k *referral.Case) error {
-			return k.Close(pathway.Result{Outcome: pathway.UnknownOutcome}, worker(10))
+			return k.Close(needs.Result{Outcome: needs.UnknownOutcome}, worker(10))
 		})),
 		c.handOver(r, "crisis-team-1"),
 		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(referral.Visit, 60, worker(17)) }),
 		c.offer(r, "PL-june", needs.Grief, session.SmallGroup, 17),
 		c.place("PL-june", func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "hospice", 18)) }),
 		c.place("PL-june", func(p *placement.Placement) error {
-			return all(p.Start(by(sp.RoleProvider, "hospice", 20)), p.Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, "hospice", 30)))
+			return all(p.Start(by(sp.RoleProvider, "hospice", 20)), p.Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, "hospice", 30)))
 		}),
 	)
 	return all(err, c.work(r, func(k *referral.Case) error {
-		return k.Close(pathway.Result{Outcome: pathway.Met}, worker(30))
+		return k.Close(needs.Result{Outcome: needs.Met}, worker(30))
 	}))
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -97,7 +97,7 @@ func (c *clinic) hassan() error {
 		c.offer(r, "PL-hassan-1", needs.Debt, session.Group, 5),
 		c.place("PL-hassan-1", func(p *placement.Placement) error { return p.Lapse(by(sp.RoleSystem, "timer", 5+placement.ReplyDays)) }),
 		c.work(r, func(k *referral.Case) error {
-			return k.Referral.NothingFound(needs.Debt, pathway.Because(pathway.NoReply), worker(20))
+			return k.Referral.NothingFound(needs.Debt, reason.Because(reason.NoReply), worker(20))
 		}),
 		c.work(r, func(k *referral.Case) error {
 			var offers []*placement.Placement
@@ -147,7 +147,7 @@ func (c *clinic) rose() error {
 		c.register(woman, referral.Submission{ID: before, Urgency: referral.Routine, Source: "gp", Reasons: []needs.Code{needs.Inactivity}}, by(sp.RoleReferrer, "dr-lee", lastYear)),
 		c.meet(before, lastYear+4, needs.Inactivity),
 		c.work(before, func(k *referral.Case) error {
-			return all(k.Close(pathway.Result{Outcome: pathway.Met}, worker(lastYear+60)), k.Referral.SendFeedback("D-rose-1", worker(lastYear+61)))
+			return all(k.Close(needs.Result{Outcome: needs.Met}, worker(lastYear+60)), k.Referral.SendFeedback("D-rose-1", worker(lastYear+61)))
 		}),
 	)
 	if err != nil {
@@ -167,7 +167,7 @@ func (c *clinic) rose() error {
 		store.Save(c.ctx, c.db, r, again),
 		c.meet(now, 11, needs.Grief, needs.Housing),
 		c.work(now, func(k *referral.Case) error {
-			return k.Referral.NothingFound(needs.Housing, pathway.Because(pathway.NoCapacity), worker(12))
+			return k.Referral.NothingFound(needs.Housing, reason.Because(reason.NoCapacity), worker(12))
 		}),
 		c.offer(now, "PL-rose", needs.Grief, session.Group, 12),
 		c.place("PL-rose", func(p *placement.Placement) error {
@@ -209,7 +209,7 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 	switch rng.IntN(8) {
 	case 0:
 		return c.work(r, func(k *referral.Case) error {
-			return k.Decline(pathway.Because(pathway.OutsideRemit), worker(day))
+			return k.Decline(reason.Because(reason.OutsideRemit), worker(day))
 		})
 	case 1:
 		return c.work(r, func(k *referral.Case) error {
@@ -231,13 +231,13 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 	}
 	switch rng.IntN(5) {
 	case 0:
-		why := []string{pathway.NoCapacity, pathway.TooFar, pathway.NotEligible}[rng.IntN(3)]
-		return c.place(pl, func(p *placement.Placement) error { return p.Decline(pathway.Because(why), answer) })
+		why := []string{reason.NoCapacity, reason.TooFar, reason.NotEligible}[rng.IntN(3)]
+		return c.place(pl, func(p *placement.Placement) error { return p.Decline(reason.Because(why), answer) })
 	case 1:
 		return nil // no answer yet
 	case 2:
 		return c.work(r, func(k *referral.Case) error {
-			why := pathway.Because(pathway.PersonsChoice)
+			why := reason.Because(reason.PersonsChoice)
 			return all(k.Withdraw(why, by(sp.RolePerson, string(id), day+1)), k.Withdraw(why, worker(day+1))) // asked, and completed
 		})
 	}

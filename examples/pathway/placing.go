@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -22,7 +22,7 @@ func (w *walk) connect(ctx context.Context) bool {
 		options := w.options(profile, need, w.now)
 		proposals := matching.Rank(profile, w.offers(need), options)
 		if len(proposals) == 0 {
-			why := pathway.Because(w.obstacle(matching.NearMisses(profile, w.offers(need), options)))
+			why := reason.Because(w.obstacle(matching.NearMisses(profile, w.offers(need), options)))
 			if !w.save(ctx, w.file.Referral.NothingFound(need, why, w.me())) {
 				return false
 			}
@@ -44,17 +44,17 @@ func (w *walk) connect(ctx context.Context) bool {
 // obstacle names what stood in the way, as a reason for the ledger of unmet needs.
 func (w *walk) obstacle(misses []matching.NearMiss) string {
 	if len(misses) == 0 {
-		return pathway.NotSuitable
+		return reason.NotSuitable
 	}
 	switch misses[0].Rule {
 	case matching.Reachable:
-		return pathway.NoTransport
+		return reason.NoTransport
 	case matching.Cost:
-		return pathway.TooDear
+		return reason.TooDear
 	case matching.Room:
-		return pathway.NoCapacity
+		return reason.NoCapacity
 	default:
-		return pathway.NotSuitable
+		return reason.NotSuitable
 	}
 }
 
@@ -74,11 +74,11 @@ func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (pla
 		return false, false
 	}
 	if w.rng.IntN(8) == 0 {
-		why := pathway.PersonsChoice
+		why := reason.PersonsChoice
 		if w.shy {
-			why = pathway.Anxiety
+			why = reason.Anxiety
 		}
-		return false, w.save(ctx, p.Decline(pathway.Because(why), w.by(sp.RolePerson, string(w.person.ID))))
+		return false, w.save(ctx, p.Decline(reason.Because(why), w.by(sp.RolePerson, string(w.person.ID))))
 	}
 	sending := placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: string(need)}}}
 	if !w.save(ctx, p.Offer(sending, anybody{}, w.me())) {
@@ -90,7 +90,7 @@ func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (pla
 	case !w.wait(1 + w.rng.IntN(8)):
 		return false, false
 	case w.taken[o.ID] >= places(o):
-		return false, w.save(ctx, p.Decline(pathway.Because(pathway.NoCapacity), w.by(sp.RoleProvider, string(provider))))
+		return false, w.save(ctx, p.Decline(reason.Because(reason.NoCapacity), w.by(sp.RoleProvider, string(provider))))
 	}
 	w.taken[o.ID]++
 	if !w.save(ctx, p.Accept(w.by(sp.RoleProvider, string(provider)))) {
@@ -122,7 +122,7 @@ func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
 				return false
 			}
 			if advice.Offer == session.OfferNone {
-				return w.save(ctx, p.Stop(pathway.Because(pathway.PersonsChoice), host()))
+				return w.save(ctx, p.Stop(reason.Because(reason.PersonsChoice), host()))
 			}
 			if advice.Next != p.Step() && !w.save(ctx, p.MoveTo(advice.Next, cause, host())) {
 				return false
@@ -136,9 +136,9 @@ func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
 			}
 		}
 	}
-	result := pathway.Result{Outcome: pathway.Met}
+	result := needs.Result{Outcome: needs.Met}
 	if came < 2 || w.rng.IntN(5) == 0 {
-		result.Outcome = pathway.NotMet
+		result.Outcome = needs.NotMet
 	}
 	return w.save(ctx, p.Complete(result, host()))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -151,7 +151,7 @@ func (w *walk) arrive(ctx context.Context) bool {
 		return false
 	}
 	if w.rng.IntN(25) == 0 {
-		w.save(ctx, w.file.Decline(pathway.Because(pathway.OutsideRemit), w.me()))
+		w.save(ctx, w.file.Decline(reason.Because(reason.OutsideRemit), w.me()))
 		return false
 	}
 	return w.save(ctx, r.Accept(w.worker, w.me()))
@@ -188,11 +188,11 @@ func (w *walk) finish(ctx context.Context) {
 	r := w.file.Referral
 	met := make(map[needs.Code]bool)
 	for _, p := range w.file.Placements {
-		if p.Result().Outcome == pathway.Met {
+		if p.Result().Outcome == needs.Met {
 			met[p.Needs()[0]] = true
 		}
 	}
-	result := pathway.Result{Outcome: pathway.Met}
+	result := needs.Result{Outcome: needs.Met}
 	for _, n := range r.Needs() {
 		if !met[n] {
 			result.Unmet = append(result.Unmet, n)
@@ -201,9 +201,9 @@ func (w *walk) finish(ctx context.Context) {
 	switch len(result.Unmet) {
 	case 0:
 	case len(r.Needs()):
-		result.Outcome = pathway.NotMet
+		result.Outcome = needs.NotMet
 	default:
-		result.Outcome = pathway.PartlyMet
+		result.Outcome = needs.PartlyMet
 	}
 	if w.save(ctx, w.file.Close(result, w.me())) {
 		w.save(ctx, r.SendFeedback(string("letter-"+r.ID()), w.me()))

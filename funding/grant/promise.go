@@ -2,7 +2,6 @@ package grant
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -229,6 +228,5 @@ func (f *Fund) checkOwn(e *sp.InvalidError, a *Award) {
 }
 
 func checkReason(e *sp.InvalidError, r Reason) {
-	ok := r != "" && len(r) <= 64 && strings.Trim(string(r), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-	e.Check(ok, "reason", "must be a code of 1 to 64 lower-case letters, digits and hyphens")
+	e.Check(sp.ValidCode(r), "reason", sp.CodeRule)
 }

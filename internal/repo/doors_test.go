@@ -22,7 +22,7 @@ var (
 	layer0  = slices.Concat(waist, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "workforce"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
-	machine = []string{"referral/pathway", "referral/session", "referral/placement", "referral/internal/id"}
+	machine = []string{"referral/reason", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
@@ -65,11 +65,11 @@ var doors = map[string]door{
 	"needs/measure": {inside: []string{"."}},
 
 	// The pathway knows neither matching nor money; matching knows no store.
-	"referral/pathway":       {inside: layer1},
+	"referral/reason":        {inside: []string{"."}},
 	"referral/internal/id":   {},
 	"internal/goldentest":    {inside: append([]string{"transition/transitiontest"}, waist...)},
-	"referral/session":       {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/id"})},
-	"referral/placement":     {inside: slices.Concat(layer1, []string{"referral/pathway", "referral/internal/id", "referral/session"})},
+	"referral/session":       {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id"})},
+	"referral/placement":     {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id", "referral/session"})},
 	"referral":               {inside: slices.Concat(layer1, machine)},
 	"referral/triage":        {inside: pathway},
 	"referral/unmet":         {inside: pathway},

@@ -77,7 +77,7 @@ var house = []floor{
 		{"directory/quality", "how good a feed is"},
 		{"consent", "who may see what"},
 		{"workforce", "link workers"},
-		{"referral/pathway", "rules of the way"},
+		{"referral/reason", "why not, and what then"},
 	}},
 	{"keep it", []room{
 		{"aggregate", "a table and a history"},

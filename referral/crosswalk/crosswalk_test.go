@@ -9,8 +9,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/crosswalk"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 )
 
@@ -35,7 +35,7 @@ func dialects() []crosswalk.Dialect {
 // statuses are all there can be.
 func statuses() (all []crosswalk.Status) {
 	reasons := []string{""}
-	for _, r := range pathway.Reasons() {
+	for _, r := range reason.List() {
 		reasons = append(reasons, r.Code)
 	}
 	for _, s := range placement.Table().States() {

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 )
 
 // A Status is the part of a placement's state that the words of other systems
@@ -196,10 +196,10 @@ func Findhelp() Dialect {
 			{waiting(placement.StateAccepted), "Pending", ""},
 			{at(placement.StateStarted), "Eligible", started},
 			{at(placement.StateCompleted), "Got help", ""},
-			{because(placement.StateDeclined, pathway.NotEligible), "Not eligible", ""},
-			{because(placement.StateDeclined, pathway.NoCapacity), "No capacity", ""},
-			{because(placement.StateDeclined, pathway.PersonsChoice), "No longer interested", ""},
-			{because(placement.StateDeclined, pathway.NotReached), "Couldn't contact", ""},
+			{because(placement.StateDeclined, reason.NotEligible), "Not eligible", ""},
+			{because(placement.StateDeclined, reason.NoCapacity), "No capacity", ""},
+			{because(placement.StateDeclined, reason.PersonsChoice), "No longer interested", ""},
+			{because(placement.StateDeclined, reason.NotReached), "Couldn't contact", ""},
 			{at(placement.StateDeclined), "Couldn't get help", noReason},
 			{at(placement.StateStopped), "Couldn't get help", "that it had begun, and the reason"},
 			{at(placement.StateLapsed), "Couldn't get help", "that nobody answered"},
@@ -210,14 +210,14 @@ func Findhelp() Dialect {
 			{at(placement.StateOffered), "Not updated", ""},
 			{at(placement.StateOffered), "Needs client action", "what the person is to do"},
 			{waiting(placement.StateAccepted), "Pending", ""},
-			{because(placement.StateDeclined, pathway.ServiceDeclined), "Referred elsewhere", "to whom"},
+			{because(placement.StateDeclined, reason.ServiceDeclined), "Referred elsewhere", "to whom"},
 			{at(placement.StateAccepted), "Eligible", started},
 			{at(placement.StateCompleted), "Got help", ""},
-			{because(placement.StateDeclined, pathway.NotReached), "Couldn't contact", ""},
-			{because(placement.StateDeclined, pathway.NotEligible), "Not eligible", ""},
-			{because(placement.StateDeclined, pathway.NoCapacity), "No capacity", ""},
-			{because(placement.StateDeclined, pathway.OtherReason), "Couldn't get help", noReason},
-			{because(placement.StateDeclined, pathway.PersonsChoice), "No longer interested", ""},
+			{because(placement.StateDeclined, reason.NotReached), "Couldn't contact", ""},
+			{because(placement.StateDeclined, reason.NotEligible), "Not eligible", ""},
+			{because(placement.StateDeclined, reason.NoCapacity), "No capacity", ""},
+			{because(placement.StateDeclined, reason.OtherReason), "Couldn't get help", noReason},
+			{because(placement.StateDeclined, reason.PersonsChoice), "No longer interested", ""},
 		},
 	}
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/letter"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 )
@@ -40,7 +40,7 @@ func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
 	everything := letter.Look(p, crosswalk.Findhelp(), reader, referraltest.AllowAll{})
 	require.Empty(t, everything.Withheld)
 	require.Equal(t, directory.ID("bay/garden"), everything.Service)
-	require.Equal(t, pathway.Illness, everything.Reason.Code)
+	require.Equal(t, reason.Illness, everything.Reason.Code)
 
 	nothing := letter.Look(p, crosswalk.Findhelp(), reader, nil)
 	require.Len(t, nothing.Withheld, 6)
@@ -66,7 +66,7 @@ func long(t *testing.T) *referral.Case {
 	ok(r.AcceptHandOver("F-1", "crisis-team", worker(3)))
 	ok(r.Contact(referral.Visit, 40, worker(5)))
 	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, worker(5)))
-	ok(r.NothingFound(needs.Housing, pathway.Because(pathway.NoCapacity), worker(6)))
+	ok(r.NothingFound(needs.Housing, reason.Because(reason.NoCapacity), worker(6)))
 	debt, err := c.Propose(placement.Proposal{ID: "PL-1", Service: "bay/advice", Provider: "bay/cab", Needs: []needs.Code{needs.Debt}}, worker(6))
 	ok(err)
 	ok(debt.Offer(placement.Sending{Level: placement.Signpost}, nil, worker(6)))
@@ -84,9 +84,9 @@ func long(t *testing.T) *referral.Case {
 	ok(err)
 	ok(y.Attend(session.Attended{Minutes: 60, Accompanied: true}, provider(21)))
 	ok(garden.Start(provider(21)))
-	ok(garden.Complete(pathway.Result{Outcome: pathway.Met}, provider(60)))
+	ok(garden.Complete(needs.Result{Outcome: needs.Met}, provider(60)))
 	ok(r.PlanFollowUp(sp.NewDate(2026, 8, 1), worker(60)))
-	ok(c.Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt, needs.Housing}}, worker(61)))
+	ok(c.Close(needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt, needs.Housing}}, worker(61)))
 	c.Sessions = append(c.Sessions, x, y)
 	return c
 }
@@ -146,7 +146,7 @@ func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.
 	require.Contains(t, told(), ": accepted.")
 	require.NoError(t, x.Attend(session.Attended{}, referraltest.By(sp.RoleProvider, 10)))
 	require.Contains(t, told(), ": started.")
-	require.NoError(t, x.EnterInError(pathway.Because(pathway.Mistake), referraltest.By(sp.RoleProvider, 11)))
+	require.NoError(t, x.EnterInError(reason.Because(reason.Mistake), referraltest.By(sp.RoleProvider, 11)))
 	require.Contains(t, told(), ": accepted.")
 }
 
@@ -200,7 +200,7 @@ func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 }
 
 func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
-	for _, why := range pathway.Reasons() {
+	for _, why := range reason.List() {
 		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 		require.NoError(t, c.Referral.Attempt(referral.Visit, referraltest.By(sp.RoleLinkWorker, 4)))
 		require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
@@ -208,7 +208,7 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 		require.Contains(t, lines, letter.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
 		told := lines[len(lines)-1].Text
 		require.Contains(t, told, ", because ")
-		if why.Code != pathway.Died { // which is told to those who are left
+		if why.Code != reason.Died { // which is told to those who are left
 			require.NotContains(t, told, "person", why.Code)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/crosswalk"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -37,8 +37,8 @@ type View struct {
 	Service   directory.ID
 	Needs     []needs.Code
 	Step      session.Step
-	Reason    pathway.Reason
-	Result    pathway.Result
+	Reason    reason.Reason
+	Result    needs.Result
 	Withheld  []Withheld
 }
 

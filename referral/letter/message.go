@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -88,7 +88,7 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	}
 	if may[FieldStatus] && !r.State().Open() {
 		m.add("Outcome", t.ending(r))
-		if why := r.Reason(); may[FieldReason] && why.Whose == pathway.Person && why.Code == pathway.PersonsChoice {
+		if why := r.Reason(); may[FieldReason] && why.Whose == reason.Person && why.Code == reason.PersonsChoice {
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedDeclined, Display: "Social prescribing declined"})
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -52,7 +52,7 @@ type teller struct {
 	you bool // it speaks to the person, and not of them
 }
 
-func (t teller) because(why pathway.Reason) string {
+func (t teller) because(why reason.Reason) string {
 	switch {
 	case why.Code == "" || !t.may[FieldReason]:
 		return ""
@@ -64,17 +64,17 @@ func (t teller) because(why pathway.Reason) string {
 }
 
 // toYou says a reason to the person whom its words are about.
-func toYou(why pathway.Reason) string {
+func toYou(why reason.Reason) string {
 	switch why.Code {
-	case pathway.PersonsChoice:
+	case reason.PersonsChoice:
 		return "you chose not to"
-	case pathway.NotReached:
+	case reason.NotReached:
 		return "we could not reach you"
-	case pathway.NotEligible:
+	case reason.NotEligible:
 		return "the service is meant for others"
-	case pathway.Moved:
+	case reason.Moved:
 		return "you moved away"
-	case pathway.PermissionWithdrawn:
+	case reason.PermissionWithdrawn:
 		return "you took back your permission"
 	default:
 		return why.Means()
@@ -88,14 +88,14 @@ func (t teller) forNeeds(intro string, list []needs.Code) string {
 	return intro + t.needs(list)
 }
 
-func (t teller) outcome(r pathway.Result) string {
+func (t teller) outcome(r needs.Result) string {
 	if !t.may[FieldResult] {
 		return ""
 	}
 	return "; " + outcomeWords(r.Outcome)
 }
 
-func (t teller) unmet(intro string, r pathway.Result) string {
+func (t teller) unmet(intro string, r needs.Result) string {
 	if !t.may[FieldResult] {
 		return ""
 	}

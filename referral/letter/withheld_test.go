@@ -14,8 +14,8 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/letter"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 )
@@ -27,7 +27,7 @@ type secret struct {
 	service   directory.ID
 	step      session.Step
 	reason    string
-	outcome   pathway.Outcome
+	outcome   needs.Outcome
 	going     bool // neither the case nor its last placement has ended, nor any search
 	withdrawn bool // the case was withdrawn, and not closed
 	spoken    int
@@ -35,8 +35,8 @@ type secret struct {
 }
 
 var plain = secret{
-	from: sp.RoleReferrer, need: needs.DomesticAbuse, service: "bay/refuge", step: session.Home, reason: pathway.PersonsChoice,
-	outcome: pathway.NotMet, spoken: 1, flag: referral.Safeguarding,
+	from: sp.RoleReferrer, need: needs.DomesticAbuse, service: "bay/refuge", step: session.Home, reason: reason.PersonsChoice,
+	outcome: needs.NotMet, spoken: 1, flag: referral.Safeguarding,
 }
 
 // other is the same case with something else in one field.
@@ -51,9 +51,9 @@ func (s secret) other(field string) secret {
 	case letter.FieldStep:
 		s.step = session.SmallGroup
 	case letter.FieldReason:
-		s.reason = pathway.NoCapacity
+		s.reason = reason.NoCapacity
 	case letter.FieldResult:
-		s.outcome = pathway.UnknownOutcome
+		s.outcome = needs.UnknownOutcome
 	case letter.FieldContact:
 		s.spoken = 2
 	case letter.FieldFlags:
@@ -67,7 +67,7 @@ func (s secret) tell(t *testing.T) *referral.Case {
 	t.Helper()
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	provider := func(n int) sp.Stamp { return referraltest.By(sp.RoleProvider, n) }
-	all, why := referraltest.AllowAll{}, pathway.Because(s.reason)
+	all, why := referraltest.AllowAll{}, reason.Because(s.reason)
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	needed := []needs.Code{s.need}
 
@@ -105,11 +105,11 @@ func (s secret) tell(t *testing.T) *referral.Case {
 	if s.going {
 		return c
 	}
-	ok(c.Placements[2].Complete(pathway.Result{Outcome: s.outcome}, provider(20)))
+	ok(c.Placements[2].Complete(needs.Result{Outcome: s.outcome}, provider(20)))
 	if s.withdrawn {
 		ok(c.Withdraw(why, worker(30)))
 	} else {
-		ok(c.Close(pathway.Result{Outcome: s.outcome}, worker(30)))
+		ok(c.Close(needs.Result{Outcome: s.outcome}, worker(30)))
 	}
 	return c
 }
@@ -219,7 +219,7 @@ func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 
 func TestAStatusWithoutItsReasonIsSaidAsIfThereWereNone(t *testing.T) {
 	full := referraltest.Placement("PL-1", placement.StateOffered)
-	require.NoError(t, full.Decline(pathway.Because(pathway.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
+	require.NoError(t, full.Decline(reason.Because(reason.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
 	v := letter.Look(full, crosswalk.Findhelp(), aloud, referraltest.Only{letter.FieldStatus})
 	require.Equal(t, "Couldn't get help", v.Status)
 	v = letter.Look(full, crosswalk.Findhelp(), aloud, referraltest.Only{letter.FieldStatus, letter.FieldReason})

@@ -8,7 +8,6 @@ import (
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -94,13 +93,13 @@ func stepWords(s session.Step) string {
 	}
 }
 
-func outcomeWords(o pathway.Outcome) string {
+func outcomeWords(o needs.Outcome) string {
 	switch o {
-	case pathway.Met:
+	case needs.Met:
 		return "what was needed was found"
-	case pathway.PartlyMet:
+	case needs.PartlyMet:
 		return "part of what was needed was found"
-	case pathway.NotMet:
+	case needs.NotMet:
 		return "what was needed was not found"
 	default:
 		return "it is not known what came of it"

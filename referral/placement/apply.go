@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -31,7 +31,7 @@ func (e WaitListed) apply(p *Placement, s sp.Stamp) {
 }
 
 func (e Declined) apply(p *Placement, s sp.Stamp) {
-	if e.Reason.Whose != pathway.Provider { // their own no may be noted by the link worker
+	if e.Reason.Whose != reason.Provider { // their own no may be noted by the link worker
 		p.news(s)
 	}
 	p.reason, p.state = e.Reason, StateDeclined
@@ -136,14 +136,14 @@ func (p *Placement) Waiting() (expected sp.Date, waiting bool) {
 }
 
 // Result returns the outcome of a placement that was completed.
-func (p *Placement) Result() pathway.Result {
+func (p *Placement) Result() needs.Result {
 	r := p.result
 	r.Unmet = slices.Clone(r.Unmet)
 	return r
 }
 
 // Reason returns why it ended, if it ended otherwise.
-func (p *Placement) Reason() pathway.Reason { return p.reason }
+func (p *Placement) Reason() reason.Reason { return p.reason }
 
 // OwedSince returns since when the provider is owed news, or the zero time.
 func (p *Placement) OwedSince() time.Time {

@@ -9,7 +9,6 @@ import (
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
 )
 
 // A Level is what a provider learns about a person. Source of the three: the
@@ -90,8 +89,8 @@ func (s Sending) check(e *sp.InvalidError, at time.Time) {
 	}
 	for i, item := range s.Items {
 		path := fmt.Sprintf("items[%d]", i)
-		e.Check(pathway.ValidCode(item.Field), path+".field", pathway.CodeRule)
-		e.Check(item.Code == "" || pathway.ValidCode(item.Code), path+".code", pathway.CodeRule)
+		e.Check(sp.ValidCode(item.Field), path+".field", sp.CodeRule)
+		e.Check(item.Code == "" || sp.ValidCode(item.Code), path+".code", sp.CodeRule)
 	}
 	e.Check(s.ReplyBy.After(at), "replyBy", "must be later than the sending")
 	e.Check(!sp.DateOf(s.ReplyBy.UTC()).IsZero(), "replyBy", "must lie in the years 1 to 9999")

@@ -36,7 +36,7 @@
 // Providers are owed news of what somebody else decided about a placement that
 // they knew of, and of an offer that lapsed since they did not answer
 // ([Repository.FeedbackOwed]). When a person withdraws their permission, withdraw
-// what is in flight because of [pathway.PermissionWithdrawn]; what was disclosed
+// what is in flight because of [reason.PermissionWithdrawn]; what was disclosed
 // until then stays on record.
 //
 // Placements are opened by Propose of a Case of package referral, saved with it,

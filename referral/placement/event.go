@@ -8,7 +8,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -45,18 +45,18 @@ type (
 	}
 	// Declined is a no, by the person or the provider.
 	Declined struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 		About
 	}
 	// Lapsed says that nobody answered in time.
 	Lapsed struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 		About
 	}
 	// Withdrawn takes it back. What the first versions of this package
 	// recorded has no [About].
 	Withdrawn struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 		About
 	}
 	// Stepped sets how much the next session asks of the person.
@@ -68,12 +68,12 @@ type (
 	Started struct{}
 	// Completed is the planned end.
 	Completed struct {
-		pathway.Result
+		needs.Result
 		About
 	}
 	// Stopped is an end before the planned one.
 	Stopped struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 		About
 	}
 	// FeedbackSent says that the provider was told how things stand.
@@ -82,7 +82,7 @@ type (
 	}
 	// EnteredInError says that none of it should have been there.
 	EnteredInError struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 )
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -149,7 +149,7 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 	if err != nil || !ready.Waits() {
 		return err
 	}
-	why := pathway.Because(pathway.OtherOfferAccepted)
+	why := reason.Because(reason.OtherOfferAccepted)
 	var then []func()
 	for _, p := range others {
 		record, err := p.PrepareWithdraw(why, follows)

@@ -12,8 +12,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -94,7 +94,7 @@ func TestOfManyProvidersWhoAcceptAtOnceOneSucceedsAndTheOthersAreWithdrawnInTheS
 				accepted++
 			default:
 				require.Equal(t, placement.StateWithdrawn, p.State())
-				require.Equal(t, pathway.OtherOfferAccepted, p.Reason().Code)
+				require.Equal(t, reason.OtherOfferAccepted, p.Reason().Code)
 			}
 		}
 		require.Equal(t, 1, accepted)
@@ -183,7 +183,7 @@ func TestNobodyIsTakenFromWhereTheyAreGoingByALaterYes(t *testing.T) {
 	err := g.Accept("PL-full", sp.By(provider, t0.AddDate(0, 0, 2)))
 	require.ErrorContains(t, err, "placement PL-own has ended, where the person is already going")
 	require.Equal(t, placement.StateStarted, own.State())
-	require.NoError(t, own.Stop(pathway.Because(pathway.TooDear), sp.By(ann, t0.AddDate(0, 0, 3))))
+	require.NoError(t, own.Stop(reason.Because(reason.TooDear), sp.By(ann, t0.AddDate(0, 0, 3))))
 	require.NoError(t, g.Accept("PL-full", sp.By(provider, t0.AddDate(0, 0, 4))))
 }
 
@@ -204,7 +204,7 @@ func TestAMemberOfAGroupThatNobodyOpenedIsTakenBackAndNotAccepted(t *testing.T) 
 	require.ErrorContains(t, p.Accept(sp.By(provider, t0.Add(time.Hour))), "G-forgotten")
 	_, err := placement.NewRepository(store.Tenant(memstore.New(), "bay"), remit).Group(t.Context(), "G-forgotten")
 	require.ErrorIs(t, err, sp.ErrNotFound)
-	require.NoError(t, p.Withdraw(pathway.Because(pathway.Mistake), sp.By(ann, t0.Add(time.Hour))))
+	require.NoError(t, p.Withdraw(reason.Because(reason.Mistake), sp.By(ann, t0.Add(time.Hour))))
 }
 
 func TestAGroupIsLoadedWholeOrNotAtAll(t *testing.T) {

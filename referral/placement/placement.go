@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
@@ -36,8 +36,8 @@ type Placement struct {
 	stepped  time.Time   // when the step was last set
 	expected sp.Date
 	step     session.Step
-	result   pathway.Result
-	reason   pathway.Reason
+	result   needs.Result
+	reason   reason.Reason
 	facts    []transition.Fact // what an authorizer is told
 	root     aggregate.Root[State, Command, Event, view]
 }
@@ -88,7 +88,7 @@ func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err e
 	e.Check(sp.ValidID(a.Provider), "provider", sp.IDRule)
 	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.IDRule)
 	e.Check(a.Step.Valid(), "step", stepRule)
-	pathway.CheckNeeds(&e, "needs", a.Needs)
+	needs.CheckCodes(&e, "needs", a.Needs)
 	e.Check(a.ID == "" || a.ID == p.id, "id", "must be that of the placement")
 	proposed := Proposed{a.Referral, a.Person, a.Service, a.Provider, slices.Clone(a.Needs), a.Step, a.Group}
 	ready, err := p.root.Prepare(view{p: p, person: a.Person}, Propose, string(a.Provider), s, e.Fields, proposed)
@@ -138,16 +138,16 @@ func (p *Placement) Accept(s sp.Stamp) error {
 
 // PrepareWithdraw returns what takes the placement back, if that is allowed; whatever
 // ends what it belongs to prepares all of it before any of it is recorded.
-func (p *Placement) PrepareWithdraw(why pathway.Reason, s sp.Stamp) (record func(), err error) {
+func (p *Placement) PrepareWithdraw(why reason.Reason, s sp.Stamp) (record func(), err error) {
 	return p.prepare(Withdraw, s, why, Withdrawn{why, p.about()})
 }
 
 // PrepareEnterInError is [Placement.PrepareWithdraw] for what should never have been there.
-func (p *Placement) PrepareEnterInError(why pathway.Reason, s sp.Stamp) (record func(), err error) {
+func (p *Placement) PrepareEnterInError(why reason.Reason, s sp.Stamp) (record func(), err error) {
 	return p.prepare(EnterInError, s, why, EnteredInError{why})
 }
 
-func (p *Placement) prepare(c Command, s sp.Stamp, why pathway.Reason, event Event) (record func(), err error) {
+func (p *Placement) prepare(c Command, s sp.Stamp, why reason.Reason, event Event) (record func(), err error) {
 	var e sp.InvalidError
 	why.Check(&e)
 	ready, err := p.root.Prepare(view{p: p}, c, "", s, e.Fields, event)
@@ -162,7 +162,7 @@ func (p *Placement) WaitList(expected sp.Date, s sp.Stamp) error {
 }
 
 // Decline records a no, by the person or the provider.
-func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
+func (p *Placement) Decline(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return p.do(Decline, s, e.Fields, Declined{why, p.about()})
@@ -173,15 +173,15 @@ func (p *Placement) Decline(why pathway.Reason, s sp.Stamp) error {
 // person, of whom nobody has heard that they went. A place on the provider's
 // waiting list is an answer.
 func (p *Placement) Lapse(s sp.Stamp) error {
-	why := pathway.Because(pathway.NoReply)
+	why := reason.Because(reason.NoReply)
 	if p.sent.Level != FullReferral {
-		why = pathway.Because(pathway.NoNews)
+		why = reason.Because(reason.NoNews)
 	}
 	return p.do(Lapse, s, nil, Lapsed{why, p.about()})
 }
 
 // Withdraw takes the placement back.
-func (p *Placement) Withdraw(why pathway.Reason, s sp.Stamp) error {
+func (p *Placement) Withdraw(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return p.do(Withdraw, s, e.Fields, Withdrawn{why, p.about()})
@@ -230,14 +230,14 @@ func (p *Placement) Start(s sp.Stamp) error {
 }
 
 // Complete records the planned end.
-func (p *Placement) Complete(r pathway.Result, s sp.Stamp) error {
+func (p *Placement) Complete(r needs.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	r.Check(&e, p.proposed.Needs)
 	return p.do(Complete, s, e.Fields, Completed{r.Complete(p.proposed.Needs), p.about()})
 }
 
 // Stop records an end before the planned one.
-func (p *Placement) Stop(why pathway.Reason, s sp.Stamp) error {
+func (p *Placement) Stop(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return p.do(Stop, s, e.Fields, Stopped{why, p.about()})
@@ -253,7 +253,7 @@ func (p *Placement) SendFeedback(document string, s sp.Stamp) error {
 }
 
 // EnterInError says that the placement should never have been there.
-func (p *Placement) EnterInError(why pathway.Reason, s sp.Stamp) error {
+func (p *Placement) EnterInError(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return p.do(EnterInError, s, e.Fields, EnteredInError{why})

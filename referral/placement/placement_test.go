@@ -14,8 +14,8 @@ import (
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -32,18 +32,18 @@ var commands = map[string]func(*placement.Placement, sp.Stamp) error{
 	},
 	"accept":       func(p *placement.Placement, s sp.Stamp) error { return p.Accept(s) },
 	"wait-list":    func(p *placement.Placement, s sp.Stamp) error { return p.WaitList(sp.NewDate(2026, 9, 1), s) },
-	"decline":      func(p *placement.Placement, s sp.Stamp) error { return p.Decline(pathway.Because(pathway.TooFar), s) },
+	"decline":      func(p *placement.Placement, s sp.Stamp) error { return p.Decline(reason.Because(reason.TooFar), s) },
 	"lapse":        func(p *placement.Placement, s sp.Stamp) error { return p.Lapse(s) },
-	"withdraw":     func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(pathway.Because(pathway.Moved), s) },
+	"withdraw":     func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(reason.Because(reason.Moved), s) },
 	"move to step": func(p *placement.Placement, s sp.Stamp) error { return p.MoveTo(session.Phone, session.Anxiety, s) },
 	"start":        func(p *placement.Placement, s sp.Stamp) error { return p.Start(s) },
 	"complete": func(p *placement.Placement, s sp.Stamp) error {
-		return p.Complete(pathway.Result{Outcome: pathway.Met}, s)
+		return p.Complete(needs.Result{Outcome: needs.Met}, s)
 	},
-	"stop":          func(p *placement.Placement, s sp.Stamp) error { return p.Stop(pathway.Because(pathway.TooDear), s) },
+	"stop":          func(p *placement.Placement, s sp.Stamp) error { return p.Stop(reason.Because(reason.TooDear), s) },
 	"send feedback": func(p *placement.Placement, s sp.Stamp) error { return p.SendFeedback("D-1", s) },
 	"enter in error": func(p *placement.Placement, s sp.Stamp) error {
-		return p.EnterInError(pathway.Because(pathway.Mistake), s)
+		return p.EnterInError(reason.Because(reason.Mistake), s)
 	},
 	"plan session": func(p *placement.Placement, s sp.Stamp) error {
 		_, err := referraltest.PlanSession(p, "S-1", s.At, s)
@@ -52,7 +52,7 @@ var commands = map[string]func(*placement.Placement, sp.Stamp) error{
 }
 
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
-	why, about := pathway.Because(pathway.NoCapacity), placement.About{Referral: "R-1", Service: "bay/garden", Needs: []needs.Code{needs.Loneliness, needs.Debt}}
+	why, about := reason.Because(reason.NoCapacity), placement.About{Referral: "R-1", Service: "bay/garden", Needs: []needs.Code{needs.Loneliness, needs.Debt}}
 	goldentest.Equal(t, "testdata/events.txt", goldentest.Facts(t, slices.DeleteFunc(placement.Table().Events(), func(name transition.EventName) bool { return name == session.EventPlanned }),
 		func(name string, data []byte) (store.Fact, error) { return placement.DecodeEvent(name, data) },
 		placement.Proposed{Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green", Needs: about.Needs, Step: session.Group, Group: "G-1"},
@@ -64,7 +64,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		placement.Withdrawn{Reason: why.ParkedUntil(sp.NewDate(2026, 6, 1)), About: about},
 		placement.Stepped{Step: session.Home, After: session.Anxiety},
 		placement.Started{},
-		placement.Completed{Result: pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, About: about},
+		placement.Completed{Result: needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt}}, About: about},
 		placement.Stopped{Reason: why, About: about},
 		placement.FeedbackSent{Document: "D-1"},
 		placement.EnteredInError{Reason: why},
@@ -159,12 +159,12 @@ func TestAPlacementLapsesOnceTheReplyIsOverdueAndNotBefore(t *testing.T) {
 	err := p.Lapse(by(sp.RoleSystem, 18))
 	require.ErrorContains(t, err, "the reply is overdue (on 2026-03-21)")
 	require.NoError(t, p.Lapse(by(sp.RoleSystem, 19)))
-	require.Equal(t, pathway.NoReply, p.Reason().Code)
+	require.Equal(t, reason.NoReply, p.Reason().Code)
 
 	signposted := referraltest.Placement("PL-2", placement.StateProposed)
 	require.NoError(t, signposted.Offer(placement.Sending{Level: placement.Signpost}, nil, by(sp.RoleLinkWorker, 5)))
 	require.NoError(t, signposted.Lapse(by(sp.RoleLinkWorker, 19)))
-	require.Equal(t, pathway.NoNews, signposted.Reason().Code, "nobody was asked who could have answered")
+	require.Equal(t, reason.NoNews, signposted.Reason().Code, "nobody was asked who could have answered")
 
 	waiting := referraltest.Placement("PL-3", placement.StateOffered)
 	require.NoError(t, waiting.WaitList(0, by(sp.RoleProvider, 8)))
@@ -218,26 +218,26 @@ func TestProvidersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 		owed bool
 	}{
 		{"declined by the person", offered, func(p *placement.Placement) error {
-			return p.Decline(pathway.Because(pathway.PersonsChoice), by(sp.RolePerson, 20))
+			return p.Decline(reason.Because(reason.PersonsChoice), by(sp.RolePerson, 20))
 		}, true},
 		{"declined by the provider", offered, func(p *placement.Placement) error {
-			return p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 20))
+			return p.Decline(reason.Because(reason.NoCapacity), by(sp.RoleProvider, 20))
 		}, false},
 		{"declined by the provider, as the link worker notes", offered, func(p *placement.Placement) error {
-			return p.Decline(pathway.Because(pathway.NoCapacity), by(sp.RoleLinkWorker, 20))
+			return p.Decline(reason.Because(reason.NoCapacity), by(sp.RoleLinkWorker, 20))
 		}, false},
 		{"lapsed", offered, func(p *placement.Placement) error { return p.Lapse(by(sp.RoleSystem, 20)) }, true},
 		{"withdrawn by the link worker", started, func(p *placement.Placement) error {
-			return p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20))
+			return p.Withdraw(reason.Because(reason.Moved), by(sp.RoleLinkWorker, 20))
 		}, true},
 		{"stopped by the person", started, func(p *placement.Placement) error {
-			return p.Stop(pathway.Because(pathway.TooDear), by(sp.RolePerson, 20))
+			return p.Stop(reason.Because(reason.TooDear), by(sp.RolePerson, 20))
 		}, true},
 		{"stopped by the provider", started, func(p *placement.Placement) error {
-			return p.Stop(pathway.Because(pathway.NoCapacity), by(sp.RoleProvider, 20))
+			return p.Stop(reason.Because(reason.NoCapacity), by(sp.RoleProvider, 20))
 		}, false},
 		{"completed by the provider", started, func(p *placement.Placement) error {
-			return p.Complete(pathway.Result{Outcome: pathway.Met}, by(sp.RoleProvider, 20))
+			return p.Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, 20))
 		}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -252,7 +252,7 @@ func TestProvidersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	require.NoError(t, stopped.SendFeedback("D-1", by(sp.RoleLinkWorker, 21).Happened(referraltest.Day(15))))
 	require.Equal(t, referraltest.Day(20), stopped.OwedSince(), "a letter tells of what had happened when it was sent")
 	p := referraltest.Placement("PL-1", placement.StateProposed)
-	require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), by(sp.RoleLinkWorker, 20)))
+	require.NoError(t, p.Withdraw(reason.Because(reason.Moved), by(sp.RoleLinkWorker, 20)))
 	require.Zero(t, p.OwedSince(), "a provider who never heard of it is owed nothing")
 }
 
@@ -265,14 +265,14 @@ func TestAProviderHearsThatWhatTheyKnewOfWasAMistake(t *testing.T) {
 		if p.May(placement.SendFeedback, by(sp.RoleLinkWorker, 39)) == nil {
 			require.NoError(t, p.SendFeedback("D-1", by(sp.RoleLinkWorker, 39)), "%s", state)
 		}
-		require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleLinkWorker, 40)))
+		require.NoError(t, p.EnterInError(reason.Because(reason.Mistake), by(sp.RoleLinkWorker, 40)))
 		require.Equal(t, state != placement.StateProposed, !p.OwedSince().IsZero(), "%s", state)
 	}
 }
 
 func TestALetterTellsAProviderOfNoMoreThanHadHappened(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStopped) // by the person, on day 20
-	require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleLinkWorker, 40)))
+	require.NoError(t, p.EnterInError(reason.Because(reason.Mistake), by(sp.RoleLinkWorker, 40)))
 	require.NoError(t, p.SendFeedback("D-1", by(sp.RoleLinkWorker, 41).Happened(referraltest.Day(25))))
 	require.Equal(t, referraltest.Day(40), p.OwedSince(), "it was sent before anybody knew of the mistake")
 	require.NoError(t, p.SendFeedback("D-2", by(sp.RoleLinkWorker, 42)))
@@ -300,24 +300,24 @@ func TestWhatIsNotedLateOfAPlacementStandsWhereItHappened(t *testing.T) {
 func TestAWithdrawalOfTheFirstVersionsIsRead(t *testing.T) {
 	got, err := placement.DecodeEvent("placement.withdrawn", []byte(`{"reason":{"code":"moved","whose":"person","effect":"none"}}`))
 	require.NoError(t, err)
-	require.Equal(t, placement.Withdrawn{Reason: pathway.Because(pathway.Moved)}, got)
+	require.Equal(t, placement.Withdrawn{Reason: reason.Because(reason.Moved)}, got)
 }
 
 func TestTheResultFitsTheNeeds(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		result pathway.Result
+		result needs.Result
 		unmet  []needs.Code
 		ok     bool
 	}{
-		{"met leaves nothing", pathway.Result{Outcome: pathway.Met}, nil, true},
-		{"met with a need left is a contradiction", pathway.Result{Outcome: pathway.Met, Unmet: []needs.Code{needs.Debt}}, nil, false},
-		{"partly met names what is left", pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, []needs.Code{needs.Debt}, true},
-		{"partly met must name something", pathway.Result{Outcome: pathway.PartlyMet}, nil, false},
-		{"not met leaves every need", pathway.Result{Outcome: pathway.NotMet}, []needs.Code{needs.Loneliness, needs.Debt}, true},
-		{"a need that it was not for cannot be left", pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Grief}}, nil, false},
-		{"unknown says nothing of needs", pathway.Result{Outcome: pathway.UnknownOutcome}, nil, true},
-		{"an outcome is required", pathway.Result{}, nil, false},
+		{"met leaves nothing", needs.Result{Outcome: needs.Met}, nil, true},
+		{"met with a need left is a contradiction", needs.Result{Outcome: needs.Met, Unmet: []needs.Code{needs.Debt}}, nil, false},
+		{"partly met names what is left", needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt}}, []needs.Code{needs.Debt}, true},
+		{"partly met must name something", needs.Result{Outcome: needs.PartlyMet}, nil, false},
+		{"not met leaves every need", needs.Result{Outcome: needs.NotMet}, []needs.Code{needs.Loneliness, needs.Debt}, true},
+		{"a need that it was not for cannot be left", needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Grief}}, nil, false},
+		{"unknown says nothing of needs", needs.Result{Outcome: needs.UnknownOutcome}, nil, true},
+		{"an outcome is required", needs.Result{}, nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			proposal := referraltest.Proposal("PL-1")

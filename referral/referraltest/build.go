@@ -8,8 +8,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 )
 
@@ -64,19 +64,19 @@ func Referral(id referral.ID, state referral.State) *referral.Referral {
 		contact()
 	case referral.StateClosed:
 		contact()
-		must(c.Close(pathway.Result{Outcome: pathway.Met}, worker(30)))
+		must(c.Close(needs.Result{Outcome: needs.Met}, worker(30)))
 	case referral.StateDeclined:
-		must(c.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
+		must(c.Decline(reason.Because(reason.OutsideRemit), worker(1)))
 	case referral.StateRerouted:
-		must(c.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
+		must(c.Reroute("bay/mental-health-team", reason.Because(reason.NotSuitable), worker(1)))
 	case referral.StateExpired:
-		must(c.Expire(pathway.Because(pathway.NoCapacity), By(sp.RoleSystem, 60)))
+		must(c.Expire(reason.Because(reason.NoCapacity), By(sp.RoleSystem, 60)))
 	case referral.StateWithdrawn:
 		accept()
-		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), By(sp.RolePerson, 2)))
-		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), worker(2)))
+		must(c.Withdraw(reason.Because(reason.PersonsChoice), By(sp.RolePerson, 2)))
+		must(c.Withdraw(reason.Because(reason.PersonsChoice), worker(2)))
 	case referral.StateInError:
-		must(c.EnterInError(pathway.Because(pathway.Mistake), By(sp.RoleReferrer, 0)))
+		must(c.EnterInError(reason.Because(reason.Mistake), By(sp.RoleReferrer, 0)))
 	default:
 		panic(fmt.Sprintf("referraltest: a referral is never %q", state))
 	}
@@ -117,21 +117,21 @@ func Placement(id placement.ID, state placement.State) *placement.Placement {
 		start()
 	case placement.StateCompleted:
 		start()
-		must(p.Complete(pathway.Result{Outcome: pathway.Met}, provider(28)))
+		must(p.Complete(needs.Result{Outcome: needs.Met}, provider(28)))
 	case placement.StateStopped:
 		start()
-		must(p.Stop(pathway.Because(pathway.Illness), By(sp.RolePerson, 20)))
+		must(p.Stop(reason.Because(reason.Illness), By(sp.RolePerson, 20)))
 	case placement.StateDeclined:
 		offer()
-		must(p.Decline(pathway.Because(pathway.NoCapacity), provider(7)))
+		must(p.Decline(reason.Because(reason.NoCapacity), provider(7)))
 	case placement.StateLapsed:
 		offer()
 		must(p.Lapse(By(sp.RoleSystem, 5+placement.ReplyDays)))
 	case placement.StateWithdrawn:
 		offer()
-		must(p.Withdraw(pathway.Because(pathway.NoLongerNeeded), worker(6)))
+		must(p.Withdraw(reason.Because(reason.NoLongerNeeded), worker(6)))
 	case placement.StateInError:
-		must(p.EnterInError(pathway.Because(pathway.Mistake), worker(4)))
+		must(p.EnterInError(reason.Because(reason.Mistake), worker(4)))
 	default:
 		panic(fmt.Sprintf("referraltest: a placement is never %q", state))
 	}
@@ -156,9 +156,9 @@ func Session(id session.ID, state session.State) *session.Session {
 	case session.StateMissed:
 		must(x.Miss(session.Anxiety, provider(10)))
 	case session.StateCancelled:
-		must(x.Cancel(pathway.Because(pathway.Illness), By(sp.RolePerson, 9)))
+		must(x.Cancel(reason.Because(reason.Illness), By(sp.RolePerson, 9)))
 	case session.StateInError:
-		must(x.EnterInError(pathway.Because(pathway.Mistake), provider(8)))
+		must(x.EnterInError(reason.Because(reason.Mistake), provider(8)))
 	default:
 		panic(fmt.Sprintf("referraltest: a session is never %q", state))
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 )
@@ -176,23 +176,23 @@ func (m *maker) refer(i int, state referral.State) *referral.Case {
 	switch state {
 	default:
 	case referral.StateClosed:
-		result := pathway.Result{Outcome: pathway.Met}
+		result := needs.Result{Outcome: needs.Met}
 		if m.rng.IntN(3) == 0 {
-			result.Outcome = pathway.NotMet
-			must(r.NothingFound(r.Needs()[0], pathway.Because(pathway.NoCapacity), worker(20)))
+			result.Outcome = needs.NotMet
+			must(r.NothingFound(r.Needs()[0], reason.Because(reason.NoCapacity), worker(20)))
 		}
 		must(c.Close(result, worker(40)))
 	case referral.StateDeclined:
-		must(c.Decline(pathway.Because(pathway.OutsideRemit), worker(1)))
+		must(c.Decline(reason.Because(reason.OutsideRemit), worker(1)))
 	case referral.StateRerouted:
-		must(c.Reroute("bay/mental-health-team", pathway.Because(pathway.NotSuitable), worker(1)))
+		must(c.Reroute("bay/mental-health-team", reason.Because(reason.NotSuitable), worker(1)))
 	case referral.StateExpired:
-		must(c.Expire(pathway.Because(pathway.NoCapacity), m.by(sp.RoleSystem, i, 60)))
+		must(c.Expire(reason.Because(reason.NoCapacity), m.by(sp.RoleSystem, i, 60)))
 	case referral.StateWithdrawn:
-		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), m.by(sp.RolePerson, i, 2)))
-		must(c.Withdraw(pathway.Because(pathway.PersonsChoice), worker(2)))
+		must(c.Withdraw(reason.Because(reason.PersonsChoice), m.by(sp.RolePerson, i, 2)))
+		must(c.Withdraw(reason.Because(reason.PersonsChoice), worker(2)))
 	case referral.StateInError:
-		must(c.EnterInError(pathway.Because(pathway.Mistake), m.by(sp.RoleReferrer, i, 0)))
+		must(c.EnterInError(reason.Because(reason.Mistake), m.by(sp.RoleReferrer, i, 0)))
 	}
 	return c
 }
@@ -212,7 +212,7 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 	case placement.StateProposed:
 		return
 	case placement.StateInError:
-		must(p.EnterInError(pathway.Because(pathway.Mistake), worker(6)))
+		must(p.EnterInError(reason.Because(reason.Mistake), worker(6)))
 		return
 	}
 	must(p.Offer(placement.Sending{
@@ -221,13 +221,13 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 	switch state {
 	default:
 	case placement.StateDeclined:
-		must(p.Decline(pathway.Because([...]string{pathway.NoCapacity, pathway.NotEligible, pathway.TooFar}[m.rng.IntN(3)]), provider(9)))
+		must(p.Decline(reason.Because([...]string{reason.NoCapacity, reason.NotEligible, reason.TooFar}[m.rng.IntN(3)]), provider(9)))
 		return
 	case placement.StateLapsed:
 		must(p.Lapse(m.by(sp.RoleSystem, i, 7+placement.ReplyDays)))
 		return
 	case placement.StateWithdrawn:
-		must(p.Withdraw(pathway.Because(pathway.NoLongerNeeded), worker(9)))
+		must(p.Withdraw(reason.Because(reason.NoLongerNeeded), worker(9)))
 		return
 	case placement.StateOffered:
 		return
@@ -240,9 +240,9 @@ func (m *maker) place(c *referral.Case, i int, state placement.State) {
 	switch state {
 	default:
 	case placement.StateCompleted:
-		must(p.Complete(pathway.Result{Outcome: pathway.Met}, provider(50)))
+		must(p.Complete(needs.Result{Outcome: needs.Met}, provider(50)))
 	case placement.StateStopped:
-		must(p.Stop(pathway.Because(pathway.Illness), m.by(sp.RolePerson, i, 30)))
+		must(p.Stop(reason.Because(reason.Illness), m.by(sp.RolePerson, i, 30)))
 	}
 }
 
@@ -257,8 +257,8 @@ func (m *maker) meet(c *referral.Case, i int, state session.State) {
 	case session.StateMissed:
 		must(x.Miss([...]session.Cause{session.Anxiety, session.NoTransport, session.UnknownCause}[m.rng.IntN(3)], start))
 	case session.StateCancelled:
-		must(x.Cancel(pathway.Because(pathway.Illness), m.by(sp.RolePerson, i, 13)))
+		must(x.Cancel(reason.Because(reason.Illness), m.by(sp.RolePerson, i, 13)))
 	case session.StateInError:
-		must(x.EnterInError(pathway.Because(pathway.Mistake), m.by(sp.RoleProvider, i, 11)))
+		must(x.EnterInError(reason.Because(reason.Mistake), m.by(sp.RoleProvider, i, 11)))
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -43,11 +43,11 @@ type (
 	}
 	// Cancelled says that it was called off beforehand.
 	Cancelled struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 	// EnteredInError says that none of it happened.
 	EnteredInError struct {
-		Reason pathway.Reason `json:"reason"`
+		Reason reason.Reason `json:"reason"`
 	}
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -43,8 +43,8 @@ func TestWhatACommandLacksIsNamed(t *testing.T) {
 		{"a day is possible", attend(24 * 60), ""},
 		{"a cause is one of the list", planned().Miss("laziness", by(sp.RoleProvider, 10)), "cause"},
 		{"a cause that is learnt later is too", referraltest.Session("S-1", session.StateMissed).Explain("laziness", by(sp.RoleProvider, 11)), "cause"},
-		{"calling off takes a reason", planned().Cancel(pathway.Reason{}, by(sp.RoleProvider, 8)), "reason.code"},
-		{"a mistake takes a reason", planned().EnterInError(pathway.Reason{}, by(sp.RoleProvider, 8)), "reason.code"},
+		{"calling off takes a reason", planned().Cancel(reason.Reason{}, by(sp.RoleProvider, 8)), "reason.code"},
+		{"a mistake takes a reason", planned().EnterInError(reason.Reason{}, by(sp.RoleProvider, 8)), "reason.code"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.path == "" {
@@ -70,12 +70,12 @@ func TestASessionIsLoadedAsItWasSaved(t *testing.T) {
 	require.NoError(t, err)
 	plan.Start = time.Date(2026, 3, 12, 9, 0, 0, 123456000, time.UTC)
 	require.Equal(t, plan, again.Plan())
-	require.NoError(t, again.Cancel(pathway.Because(pathway.Illness), by(sp.RoleProvider, 8)))
+	require.NoError(t, again.Cancel(reason.Because(reason.Illness), by(sp.RoleProvider, 8)))
 	require.NoError(t, store.Save(ctx, db, again))
 	again, err = session.NewRepository(db, nil).Load(ctx, "S-1")
 	require.NoError(t, err)
 	require.Equal(t, session.StateCancelled, again.State())
-	require.ErrorIs(t, again.EnterInError(pathway.Because(pathway.Mistake), by(sp.RoleProvider, 9)), sp.ErrDenied, "nobody gave it a remit")
+	require.ErrorIs(t, again.EnterInError(reason.Because(reason.Mistake), by(sp.RoleProvider, 9)), sp.ErrDenied, "nobody gave it a remit")
 }
 
 func TestSessionsAreFoundByWhatTheyAre(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -99,7 +99,7 @@ func (x *Session) Explain(cause Cause, s sp.Stamp) error {
 }
 
 // Cancel calls the session off.
-func (x *Session) Cancel(why pathway.Reason, s sp.Stamp) error {
+func (x *Session) Cancel(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return x.do(Cancel, s, e.Fields, Cancelled{why})
@@ -107,7 +107,7 @@ func (x *Session) Cancel(why pathway.Reason, s sp.Stamp) error {
 
 // PrepareCancel returns what calls the session off, if that is allowed; whatever ends
 // what it belongs to prepares all of it before any of it is recorded.
-func (x *Session) PrepareCancel(why pathway.Reason, s sp.Stamp) (record func(), err error) {
+func (x *Session) PrepareCancel(why reason.Reason, s sp.Stamp) (record func(), err error) {
 	var e sp.InvalidError
 	why.Check(&e)
 	ready, err := x.root.Prepare(view{x: x}, Cancel, "", s, e.Fields, Cancelled{why})
@@ -115,7 +115,7 @@ func (x *Session) PrepareCancel(why pathway.Reason, s sp.Stamp) (record func(), 
 }
 
 // EnterInError says that none of it happened.
-func (x *Session) EnterInError(why pathway.Reason, s sp.Stamp) error {
+func (x *Session) EnterInError(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return x.do(EnterInError, s, e.Fields, EnteredInError{why})

@@ -8,7 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/goldentest"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -22,8 +22,8 @@ var commands = map[string]func(*session.Session, sp.Stamp) error{
 	"attend":         func(x *session.Session, s sp.Stamp) error { return x.Attend(session.Attended{Minutes: 60}, s) },
 	"miss":           func(x *session.Session, s sp.Stamp) error { return x.Miss(session.Cost, s) },
 	"explain":        func(x *session.Session, s sp.Stamp) error { return x.Explain(session.Anxiety, s) },
-	"cancel":         func(x *session.Session, s sp.Stamp) error { return x.Cancel(pathway.Because(pathway.Illness), s) },
-	"enter in error": func(x *session.Session, s sp.Stamp) error { return x.EnterInError(pathway.Because(pathway.Mistake), s) },
+	"cancel":         func(x *session.Session, s sp.Stamp) error { return x.Cancel(reason.Because(reason.Illness), s) },
+	"enter in error": func(x *session.Session, s sp.Stamp) error { return x.EnterInError(reason.Because(reason.Mistake), s) },
 }
 
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
@@ -33,8 +33,8 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		session.Attended{Minutes: 90, Accompanied: true},
 		session.Missed{Cause: session.NoTransport},
 		session.Explained{Cause: session.Anxiety},
-		session.Cancelled{Reason: pathway.Because(pathway.Illness)},
-		session.EnteredInError{Reason: pathway.Because(pathway.Mistake)},
+		session.Cancelled{Reason: reason.Because(reason.Illness)},
+		session.EnteredInError{Reason: reason.Because(reason.Mistake)},
 	)
 	goldentest.Equal(t, "testdata/events.txt", golden)
 }
@@ -184,7 +184,7 @@ func TestOnlyASessionThatWasCalledOffInTimeIsOver(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, mark := range []string{"attend", "miss"} {
 				x := referraltest.Session("S-1", session.StatePlanned)
-				require.NoError(t, x.Cancel(pathway.Because(pathway.NoLongerNeeded), tt.off))
+				require.NoError(t, x.Cancel(reason.Because(reason.NoLongerNeeded), tt.off))
 				require.Equal(t, tt.stands, commands[mark](x, by(sp.RoleProvider, 12)) != nil, mark)
 				n := 0
 				for range x.History() {

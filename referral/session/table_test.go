@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/goldentest"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -51,7 +51,7 @@ func behaviour(t *testing.T) goldentest.Behaviour[*session.Session, session.Stat
 		add(string(state), referraltest.Session("S-1", state))
 	}
 	late := referraltest.Session("S-1", session.StatePlanned)
-	require.NoError(t, late.Cancel(pathway.Because(pathway.Died), by(sp.RoleLinkWorker, 12)))
+	require.NoError(t, late.Cancel(reason.Because(reason.Died), by(sp.RoleLinkWorker, 12)))
 	add("cancelled after its time", late)
 	return goldentest.Behaviour[*session.Session, session.State, session.Command]{
 		Table: session.Table, Worlds: worlds, Give: give, Actors: people(),

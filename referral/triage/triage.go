@@ -23,7 +23,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 )
 
 // A Criterion is one condition that a referral must meet to be accepted by the
@@ -32,7 +32,7 @@ type Criterion struct {
 	Code    string // stable, such as "adult"
 	Says    string // for the referrer: "must be 18 or older"
 	Test    func(*referral.Referral, person.Profile) sp.Truth
-	Refusal pathway.Reason // if the answer is no
+	Refusal reason.Reason // if the answer is no
 }
 
 // Criteria say which referrals a scheme is for.
@@ -74,9 +74,9 @@ func Judge(c Criteria, r *referral.Referral, p person.Profile) Verdict {
 
 // Refusal returns the reason of the first criterion that said no, or the zero
 // reason, which no command accepts.
-func (v Verdict) Refusal() pathway.Reason {
+func (v Verdict) Refusal() reason.Reason {
 	if len(v.Failed) == 0 {
-		return pathway.Reason{}
+		return reason.Reason{}
 	}
 	return v.Failed[0].Refusal
 }
@@ -90,7 +90,7 @@ func Ages(code, says string, from, before directory.Months) Criterion {
 			return sp.Unknown
 		}
 		return sp.TruthOf(age >= from && (before == 0 || age < before))
-	}, pathway.Because(pathway.NotEligible)}
+	}, reason.Because(reason.NotEligible)}
 }
 
 // Lives is the criterion that the person lives in one of the areas, by
@@ -100,7 +100,7 @@ func Lives(code, says string, areas ...geo.Area) Criterion {
 	areas = slices.Clone(areas)
 	return Criterion{code, says, func(_ *referral.Referral, p person.Profile) sp.Truth {
 		return geo.Within(p.Home.Areas, areas)
-	}, pathway.Because(pathway.NotEligible)}
+	}, reason.Because(reason.NotEligible)}
 }
 
 // Helps is the criterion that a referral has at least one need which the scheme
@@ -109,5 +109,5 @@ func Helps(code, says string, with ...needs.Code) Criterion {
 	with = slices.Clone(with)
 	return Criterion{code, says, func(r *referral.Referral, _ person.Profile) sp.Truth {
 		return sp.TruthOf(slices.ContainsFunc(r.Needs(), func(n needs.Code) bool { return slices.Contains(with, n) }))
-	}, pathway.Because(pathway.OutsideRemit)}
+	}, reason.Because(reason.OutsideRemit)}
 }

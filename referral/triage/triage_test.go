@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/triage"
 )
@@ -89,7 +89,7 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	r, err := referraltest.Receive(a, referraltest.AllowAll{}, referraltest.By(sp.RoleReferrer, 0))
 	require.NoError(t, err)
 	v := triage.Judge(criteria, r, profile(40, lancaster))
-	require.Equal(t, pathway.Because(pathway.OutsideRemit), v.Refusal())
+	require.Equal(t, reason.Because(reason.OutsideRemit), v.Refusal())
 }
 
 func TestAnAgeIsFromTheFirstYearAndUnderTheLast(t *testing.T) {

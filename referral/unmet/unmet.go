@@ -28,8 +28,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -57,7 +57,7 @@ type Line struct {
 	At       time.Time
 	Kind     Kind
 	Need     needs.Code // empty in a retraction
-	Reason   pathway.Reason
+	Reason   reason.Reason
 	Referral referral.ID
 	Service  directory.ID // empty if no service was tried
 }
@@ -83,7 +83,7 @@ func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
 			retracted[line.Source] = true
 			continue
 		}
-		if line.Kind != NothingFound && line.Reason.Effect == pathway.NoEffect {
+		if line.Kind != NothingFound && line.Reason.Effect == reason.NoEffect {
 			continue
 		}
 		l := lack{store.Key{Tenant: line.Source.Tenant, Kind: referral.Kind, ID: string(line.Referral)}, line.Need}
@@ -151,12 +151,12 @@ func Lines(e store.Event) ([]Line, error) {
 	case placement.Stopped:
 		return line.about(Stopped, f.Reason, f.About, f.Needs...), nil
 	case placement.Withdrawn:
-		if e.Stamp.By.Role == sp.RoleSystem || f.Reason.Effect == pathway.NoEffect {
+		if e.Stamp.By.Role == sp.RoleSystem || f.Reason.Effect == reason.NoEffect {
 			return nil, nil // it follows from an end, or from a death: nobody said no to it
 		}
 		return line.about(Withdrawn, f.Reason, f.About, f.Needs...), nil
 	case placement.Completed:
-		return line.about(StillThere, pathway.Reason{}, f.About, f.Unmet...), nil
+		return line.about(StillThere, reason.Reason{}, f.About, f.Unmet...), nil
 	case referral.EnteredInError:
 		return line.of(Retracted, f.Reason, ""), nil
 	case placement.EnteredInError:
@@ -165,12 +165,12 @@ func Lines(e store.Event) ([]Line, error) {
 	return nil, nil
 }
 
-func (l Line) about(kind Kind, why pathway.Reason, a placement.About, list ...needs.Code) []Line {
+func (l Line) about(kind Kind, why reason.Reason, a placement.About, list ...needs.Code) []Line {
 	l.Referral, l.Service = a.Referral, a.Service
 	return l.of(kind, why, list...)
 }
 
-func (l Line) of(kind Kind, why pathway.Reason, list ...needs.Code) []Line {
+func (l Line) of(kind Kind, why reason.Reason, list ...needs.Code) []Line {
 	l.Kind, l.Reason = kind, why
 	lines := make([]Line, len(list))
 	for i, n := range list {

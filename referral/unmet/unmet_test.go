@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/store"
@@ -25,7 +25,7 @@ func Example() {
 	db := store.Tenant(memstore.New(), "bay")
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	r := referraltest.Referral("R-1", referral.StateActive)
-	_ = r.NothingFound(needs.Debt, pathway.Because(pathway.NoCapacity), worker(4))
+	_ = r.NothingFound(needs.Debt, reason.Because(reason.NoCapacity), worker(4))
 	p, _ := referral.NewCase(r).Propose(referraltest.Proposal("PL-1"), worker(4))
 	_ = p.Offer(referraltest.Sending(), referraltest.AllowAll{}, worker(5))
 	_ = p.Lapse(worker(30))
@@ -58,13 +58,13 @@ func TestEachNoEachSilenceAndEachNeedThatIsLeftLeavesALine(t *testing.T) {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	both := func(kind string) []string { return []string{kind + " loneliness", kind + " debt"} }
 	partly := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, referral.NewCase(partly).Close(pathway.Result{Outcome: pathway.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
+	require.NoError(t, referral.NewCase(partly).Close(needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt}}, worker(9)))
 	nothing := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, referral.NewCase(nothing).Close(pathway.Result{Outcome: pathway.NotMet}, worker(9)))
+	require.NoError(t, referral.NewCase(nothing).Close(needs.Result{Outcome: needs.NotMet}, worker(9)))
 	finished := referraltest.Placement("PL-1", placement.StateStarted)
-	require.NoError(t, finished.Complete(pathway.Result{Outcome: pathway.NotMet}, referraltest.By(sp.RoleProvider, 20)))
+	require.NoError(t, finished.Complete(needs.Result{Outcome: needs.NotMet}, referraltest.By(sp.RoleProvider, 20)))
 	mistake := referraltest.Placement("PL-1", placement.StateDeclined)
-	require.NoError(t, mistake.EnterInError(pathway.Because(pathway.Mistake), worker(9)))
+	require.NoError(t, mistake.EnterInError(reason.Because(reason.Mistake), worker(9)))
 	for _, tt := range []struct {
 		name   string
 		change store.Change
@@ -90,19 +90,19 @@ func TestEachNoEachSilenceAndEachNeedThatIsLeftLeavesALine(t *testing.T) {
 func TestANoLeavesALineByWhateverCommandItWasGiven(t *testing.T) {
 	person := referraltest.By(sp.RolePerson, 30)
 	withdraw := func(code string, s sp.Stamp) func(*placement.Placement) error {
-		return func(p *placement.Placement) error { return p.Withdraw(pathway.Because(code), s) }
+		return func(p *placement.Placement) error { return p.Withdraw(reason.Because(code), s) }
 	}
 	for _, tt := range []struct {
 		name string
 		say  func(*placement.Placement) error
 		want int
 	}{
-		{"declined", func(p *placement.Placement) error { return p.Decline(pathway.Because(pathway.NoTransport), person) }, 1},
-		{"withdrawn by the person", withdraw(pathway.NoTransport, person), 1},
-		{"withdrawn by the link worker", withdraw(pathway.TooDear, referraltest.By(sp.RoleLinkWorker, 30)), 1},
-		{"withdrawn since the person has died", withdraw(pathway.Died, referraltest.By(sp.RoleLinkWorker, 30)), 0},
-		{"withdrawn as another said yes", withdraw(pathway.OtherOfferAccepted, referraltest.By(sp.RoleSystem, 30)), 0},
-		{"withdrawn as a consequence", withdraw(pathway.PersonsChoice, referraltest.By(sp.RoleSystem, 30)), 0},
+		{"declined", func(p *placement.Placement) error { return p.Decline(reason.Because(reason.NoTransport), person) }, 1},
+		{"withdrawn by the person", withdraw(reason.NoTransport, person), 1},
+		{"withdrawn by the link worker", withdraw(reason.TooDear, referraltest.By(sp.RoleLinkWorker, 30)), 1},
+		{"withdrawn since the person has died", withdraw(reason.Died, referraltest.By(sp.RoleLinkWorker, 30)), 0},
+		{"withdrawn as another said yes", withdraw(reason.OtherOfferAccepted, referraltest.By(sp.RoleSystem, 30)), 0},
+		{"withdrawn as a consequence", withdraw(reason.PersonsChoice, referraltest.By(sp.RoleSystem, 30)), 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := referraltest.Placement("PL-1", placement.StateOffered)
@@ -113,7 +113,7 @@ func TestANoLeavesALineByWhateverCommandItWasGiven(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	_, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
-	require.NoError(t, c.Withdraw(pathway.Because(pathway.PersonsChoice), person))
+	require.NoError(t, c.Withdraw(reason.Because(reason.PersonsChoice), person))
 	require.Empty(t, lines(t, c), "the placement was withdrawn with its case: nobody said no to it")
 }
 
@@ -140,19 +140,19 @@ func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
 func TestALineSaysWhereItStoodWhenAndOfWhichReferral(t *testing.T) {
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
-	full := pathway.Because(pathway.NoCapacity)
+	full := reason.Because(reason.NoCapacity)
 	require.NoError(t, c.Referral.NothingFound(needs.Debt, full, worker(4)))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), worker(4))
 	require.NoError(t, err)
 	require.NoError(t, p.Decline(full, worker(5)))
-	require.NoError(t, p.EnterInError(pathway.Because(pathway.Mistake), worker(6)))
+	require.NoError(t, p.EnterInError(reason.Because(reason.Mistake), worker(6)))
 	db := store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(t.Context(), db, c))
 	r, pl := store.Key{Tenant: "bay", Kind: referral.Kind, ID: "R-1"}, store.Key{Tenant: "bay", Kind: placement.Kind, ID: "PL-1"}
 	want := []unmet.Line{
 		{Source: r, Version: 4, At: referraltest.Day(4), Kind: unmet.NothingFound, Need: needs.Debt, Reason: full, Referral: "R-1"},
 		{Source: pl, Version: 2, At: referraltest.Day(5), Kind: unmet.Declined, Need: needs.Loneliness, Reason: full, Referral: "R-1", Service: "bay/garden"},
-		{Source: pl, Version: 3, At: referraltest.Day(6), Kind: unmet.Retracted, Reason: pathway.Because(pathway.Mistake)},
+		{Source: pl, Version: 3, At: referraltest.Day(6), Kind: unmet.Retracted, Reason: reason.Because(reason.Mistake)},
 	}
 	var got []unmet.Line
 	for line, err := range unmet.Ledger(db.Log(t.Context(), "", "")) {
@@ -199,7 +199,7 @@ func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
 	}
 	because := func(code string, how unmet.Kind, need needs.Code) unmet.Line {
 		l := line("bay", referral.Kind, "R-9", "R-9", how, need)
-		l.Reason = pathway.Because(code)
+		l.Reason = reason.Because(code)
 		return l
 	}
 	end := line("bay", referral.Kind, "R-1", "R-1", unmet.StillThere, needs.Debt)
@@ -218,9 +218,9 @@ func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
 		{"two people of two tenants with one ID", []unmet.Line{end, line("dale", referral.Kind, "R-1", "R-1", unmet.Declined, needs.Debt)}, counts{needs.Debt: 2}},
 		{"a placement takes back its own", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), mistake, end}, counts{needs.Debt: 1}},
 		{"and what another said stands", []unmet.Line{offer("PL-1", unmet.Declined, needs.Debt), mistake, offer("PL-2", unmet.Lapsed, needs.Debt)}, counts{needs.Debt: 1}},
-		{"what was sent twice is lacked once", []unmet.Line{end, because(pathway.Duplicate, unmet.Declined, needs.Debt)}, counts{needs.Debt: 1}},
-		{"what is no longer needed is not lacked", []unmet.Line{because(pathway.NoLongerNeeded, unmet.Stopped, needs.Grief)}, counts{}},
-		{"where nothing was found there is a lack, whatever follows", []unmet.Line{because(pathway.Moved, unmet.NothingFound, needs.Grief)}, counts{needs.Grief: 1}},
+		{"what was sent twice is lacked once", []unmet.Line{end, because(reason.Duplicate, unmet.Declined, needs.Debt)}, counts{needs.Debt: 1}},
+		{"what is no longer needed is not lacked", []unmet.Line{because(reason.NoLongerNeeded, unmet.Stopped, needs.Grief)}, counts{}},
+		{"where nothing was found there is a lack, whatever follows", []unmet.Line{because(reason.Moved, unmet.NothingFound, needs.Grief)}, counts{needs.Grief: 1}},
 		{"a referral takes back everything", []unmet.Line{offer("PL-1", unmet.Declined, needs.Grief), end, never}, counts{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -239,7 +239,7 @@ func TestAReferralThatWasAMistakeCountsNothing(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), worker(4))
 	require.NoError(t, err)
-	require.NoError(t, p.Decline(pathway.Because(pathway.NoCapacity), worker(5)))
+	require.NoError(t, p.Decline(reason.Because(reason.NoCapacity), worker(5)))
 	count := func() map[needs.Code]int {
 		require.NoError(t, store.Save(t.Context(), db, c))
 		counts, err := unmet.Count(unmet.Ledger(db.Log(t.Context(), "", "")))
@@ -247,6 +247,6 @@ func TestAReferralThatWasAMistakeCountsNothing(t *testing.T) {
 		return counts
 	}
 	require.Equal(t, map[needs.Code]int{needs.Loneliness: 1}, count())
-	require.NoError(t, c.EnterInError(pathway.Because(pathway.Mistake), worker(9)))
+	require.NoError(t, c.EnterInError(reason.Because(reason.Mistake), worker(9)))
 	require.Empty(t, count(), "nor what its placements had left before")
 }

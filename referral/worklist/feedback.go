@@ -6,15 +6,15 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 )
 
 // An Owed is one message that the scheme owes: who waits for news, of which
 // referral, and since when.
 type Owed struct {
-	To        pathway.Party // referrer or provider
-	Recipient string        // ID of the referring actor, or of the providing organisation
+	To        reason.Party // referrer or provider
+	Recipient string       // ID of the referring actor, or of the providing organisation
 	Referral  referral.ID
 	Placement placement.ID // if it is owed to a provider
 	Since     time.Time
@@ -25,10 +25,10 @@ type Owed struct {
 // first. It merges two indexed scans.
 func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placements *placement.Repository, at time.Time) iter.Seq2[Owed, error] {
 	toReferrers := convert(referrals.FeedbackOwed(ctx, at), func(r *referral.Referral) Owed {
-		return Owed{pathway.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at)}
+		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at)}
 	})
 	toProviders := convert(placements.FeedbackOwed(ctx, at), func(p *placement.Placement) Owed {
-		return Owed{pathway.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(p.OwedSince(), at)}
+		return Owed{reason.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(p.OwedSince(), at)}
 	})
 	return merge(toReferrers, toProviders)
 }

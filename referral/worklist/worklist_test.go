@@ -12,8 +12,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/pathway"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/store"
@@ -107,7 +107,7 @@ func TestFeedbackIsOwedToReferrersAndProvidersInOneQueue(t *testing.T) {
 	}
 	for i, day := range []int{8, 5, 12} {
 		p := referraltest.Placement(placement.ID(fmt.Sprintf("PL-%d", i)), placement.StateOffered)
-		require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), referraltest.By(sp.RoleLinkWorker, day)))
+		require.NoError(t, p.Withdraw(reason.Because(reason.Moved), referraltest.By(sp.RoleLinkWorker, day)))
 		save(p)
 	}
 	owed := worklist.FeedbackOwed(ctx, referral.NewRepository(db, all), placement.NewRepository(db, all), referraltest.Day(12))
@@ -166,7 +166,7 @@ func TestAQueueOfWhichOneHalfCannotBeReadSaysSo(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateClosed)))
 	p := referraltest.Placement("PL-1", placement.StateOffered)
-	require.NoError(t, p.Withdraw(pathway.Because(pathway.Moved), referraltest.By(sp.RoleLinkWorker, 8)))
+	require.NoError(t, p.Withdraw(reason.Because(reason.Moved), referraltest.By(sp.RoleLinkWorker, 8)))
 	require.NoError(t, store.Save(ctx, db, p))
 	for _, kind := range []string{referral.Kind, placement.Kind} {
 		half := storetest.Faulty(db, storetest.Fault{Kind: kind, Err: errDisk})

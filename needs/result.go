@@ -1,33 +1,21 @@
-package pathway
+package needs
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/needs"
-)
-
-// An Outcome is what became of the needs that something was for: that of package needs,
-// of which withdrawn is said of single needs alone.
-type Outcome = needs.Outcome
-
-// The outcomes.
-const (
-	Met            = needs.Met
-	PartlyMet      = needs.PartlyMet
-	NotMet         = needs.NotMet
-	UnknownOutcome = needs.UnknownOutcome // nobody could find out
 )
 
 // A Result is an outcome with the needs that are still there.
 type Result struct {
-	Outcome Outcome      `json:"outcome"`
-	Unmet   []needs.Code `json:"unmet,omitempty"`
+	Outcome Outcome `json:"outcome"`
+	Unmet   []Code  `json:"unmet,omitempty"`
 }
 
 // Check notes in e what is wrong with r as the result of something that was for
 // these needs.
-func (r Result) Check(e *sp.InvalidError, of []needs.Code) {
+func (r Result) Check(e *sp.InvalidError, of []Code) {
 	for i, n := range r.Unmet {
 		e.Check(slices.Contains(of, n), "result.unmet", "must be among the needs that it was for")
 		e.Check(!slices.Contains(r.Unmet[:i], n), "result.unmet", "must not name a need twice")
@@ -48,10 +36,24 @@ func (r Result) Check(e *sp.InvalidError, of []needs.Code) {
 
 // Complete returns r with every need named where none was met, sharing no
 // memory with it.
-func (r Result) Complete(of []needs.Code) Result {
+func (r Result) Complete(of []Code) Result {
 	if r.Outcome == NotMet {
 		r.Unmet = of
 	}
 	r.Unmet = slices.Clone(r.Unmet)
 	return r
+}
+
+// CheckCodes notes in e what is wrong with a list of needs: it must not be empty, hold
+// anything but codes, or hold one twice.
+func CheckCodes(e *sp.InvalidError, path string, list []Code) {
+	e.Check(len(list) > 0, path, "must not be empty")
+	for i, n := range list {
+		if !sp.ValidCode(n) {
+			e.Check(false, fmt.Sprintf("%s[%d]", path, i), sp.CodeRule)
+		}
+		if slices.Contains(list[:i], n) {
+			e.Check(false, fmt.Sprintf("%s[%d]", path, i), "is there twice")
+		}
+	}
 }

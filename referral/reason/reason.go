@@ -1,4 +1,4 @@
-package pathway
+package reason
 
 import (
 	"slices"
@@ -31,7 +31,7 @@ const (
 // A Reason is why something was refused or ended. It is stored as it was given,
 // so that a later change of the list does not rewrite what was decided.
 type Reason struct {
-	Code   string  `json:"code"`           // one of [Reasons] or a local one
+	Code   string  `json:"code"`           // one of [List] or a local one
 	Whose  Party   `json:"whose"`          // the same code can be the person's or the provider's
 	Effect Effect  `json:"effect"`         // what follows for re-matching
 	Until  sp.Date `json:"until,omitzero"` // with [Park]: not again before
@@ -39,7 +39,7 @@ type Reason struct {
 
 // Check notes in e what is wrong with r.
 func (r Reason) Check(e *sp.InvalidError) {
-	e.Check(ValidCode(r.Code), "reason.code", CodeRule)
+	e.Check(sp.ValidCode(r.Code), "reason.code", sp.CodeRule)
 	e.Check(r.Whose == Person || r.Whose == Provider || r.Whose == Referrer || r.Whose == Scheme,
 		"reason.whose", "must be person, provider, referrer or scheme")
 	e.Check(r.Effect == Rematch || r.Effect == Park || r.Effect == Reassess || r.Effect == NoEffect,
@@ -91,15 +91,15 @@ type Listed struct {
 	NHS   sp.Code // in the NHS Booking and Referral Standard, if it has it
 }
 
-// ReasonsVersion names the list that [Reasons] returns.
-const ReasonsVersion = "2026-11"
+// Version names the list that [List] returns.
+const Version = "2026-11"
 
-// Reasons returns the reasons that ship with this package. Codes 21 to 99 of
+// List returns the reasons that ship with this package. Codes 21 to 99 of
 // the NHS Booking and Referral Standard (dos-rejected-reasons-bars, from
 // NHSDigital/NHSDigital-FHIR-BookingAndReferrals at 0cf8fdaa) are all there;
 // the rest is what schemes need beside them. Whose reason it is and what
 // follows are this package's own reading and can be changed in the copy.
-func Reasons() []Listed { return slices.Clone(reasons[:]) }
+func List() []Listed { return slices.Clone(reasons[:]) }
 
 // Because returns the shipped reason with a code. A code that is not in the
 // list gives a Reason that no command accepts before it says whose it is and

@@ -1,4 +1,4 @@
-package pathway_test
+package referral_test
 
 import (
 	"fmt"

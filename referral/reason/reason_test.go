@@ -1,11 +1,10 @@
-package pathway_test
+package reason_test
 
 import (
 	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,12 +12,12 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/shared"
-	"github.com/socialprescribing/sp/referral/pathway"
+	"github.com/socialprescribing/sp/referral/reason"
 )
 
 // A no has a code, says whose it is, and what follows for finding something else.
 func Example() {
-	why := pathway.Because(pathway.NoCapacity)
+	why := reason.Because(reason.NoCapacity)
 	fmt.Println("because", why.Means(), "- whose:", why.Whose, "- then:", why.Effect)
 	// Output:
 	// because the service is full - whose: provider - then: rematch
@@ -31,7 +30,7 @@ func TestTheReasonsHoldTheListOfTheNHS(t *testing.T) {
 	rows, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
 	ours := map[string]string{}
-	for _, r := range pathway.Reasons() {
+	for _, r := range reason.List() {
 		if !r.NHS.IsZero() {
 			ours[r.NHS.Code] = r.NHS.Display
 		}
@@ -48,22 +47,22 @@ func TestTheReasonsHoldTheListOfTheNHS(t *testing.T) {
 }
 
 func TestAServiceThatCannotBeReachedIsNoReasonToStopLooking(t *testing.T) {
-	for _, r := range pathway.Reasons() {
+	for _, r := range reason.List() {
 		if r.NHS.Code == "27" { // "Service could not be contacted"
-			require.Equal(t, pathway.Provider, r.Whose)
-			require.Equal(t, pathway.Rematch, r.Effect)
+			require.Equal(t, reason.Provider, r.Whose)
+			require.Equal(t, reason.Rematch, r.Effect)
 		}
 	}
-	require.Equal(t, pathway.NoEffect, pathway.Because(pathway.NotReached).Effect, "the person is another matter")
+	require.Equal(t, reason.NoEffect, reason.Because(reason.NotReached).Effect, "the person is another matter")
 }
 
 func TestEveryListedReasonCanBeGiven(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range pathway.Reasons() {
+	for _, r := range reason.List() {
 		e := &sp.InvalidError{}
 		r.Check(e)
 		require.NoError(t, e.Err(), r.Code)
-		require.Equal(t, r.Reason, pathway.Because(r.Code))
+		require.Equal(t, r.Reason, reason.Because(r.Code))
 		require.NotEmpty(t, r.Means)
 		require.False(t, seen[r.Code], r.Code)
 		seen[r.Code] = true
@@ -74,15 +73,15 @@ func TestAReasonSaysWhoseItIsAndWhatFollows(t *testing.T) {
 	day := sp.NewDate(2026, time.June, 1)
 	for _, tt := range []struct {
 		name string
-		r    pathway.Reason
+		r    reason.Reason
 		ok   bool
 	}{
-		{"a shipped one", pathway.Because(pathway.TooFar), true},
-		{"a local one, with both", pathway.Reason{Code: "dog-not-allowed", Whose: pathway.Provider, Effect: pathway.Rematch}, true},
-		{"a local one alone is not enough", pathway.Because("dog-not-allowed"), false},
-		{"parking needs a day", pathway.Reason{Code: "other", Whose: pathway.Person, Effect: pathway.Park}, false},
-		{"parked until a day", pathway.Because(pathway.PersonsChoice).ParkedUntil(day), true},
-		{"a day without parking", pathway.Reason{Code: "other", Whose: pathway.Person, Effect: pathway.Rematch, Until: day}, false},
+		{"a shipped one", reason.Because(reason.TooFar), true},
+		{"a local one, with both", reason.Reason{Code: "dog-not-allowed", Whose: reason.Provider, Effect: reason.Rematch}, true},
+		{"a local one alone is not enough", reason.Because("dog-not-allowed"), false},
+		{"parking needs a day", reason.Reason{Code: "other", Whose: reason.Person, Effect: reason.Park}, false},
+		{"parked until a day", reason.Because(reason.PersonsChoice).ParkedUntil(day), true},
+		{"a day without parking", reason.Reason{Code: "other", Whose: reason.Person, Effect: reason.Rematch, Until: day}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := &sp.InvalidError{}
@@ -90,20 +89,10 @@ func TestAReasonSaysWhoseItIsAndWhatFollows(t *testing.T) {
 			require.Equal(t, tt.ok, e.Err() == nil, e)
 		})
 	}
-	require.Equal(t, "dog-not-allowed", pathway.Because("dog-not-allowed").Means())
+	require.Equal(t, "dog-not-allowed", reason.Because("dog-not-allowed").Means())
 }
 
 func TestTheListThatIsReturnedIsACopy(t *testing.T) {
-	pathway.Reasons()[0].Code = "changed"
-	require.NotEqual(t, "changed", pathway.Reasons()[0].Code)
-}
-
-func TestWhatCodesLookLike(t *testing.T) {
-	for code, ok := range map[string]bool{
-		"no-capacity": true, "adjustforhighlevelsofanxiety": true, "a:1.2": true,
-		"": false, "Loneliness": false, "two words": false, strings.Repeat("x", 64): true, strings.Repeat("x", 65): false,
-		"a": true, "z": true, "0": true, "9": true, "`": false, "{": false, "/": false, ";": false, // what stands beside them
-	} {
-		require.Equal(t, ok, pathway.ValidCode(code), "%q", code)
-	}
+	reason.List()[0].Code = "changed"
+	require.NotEqual(t, "changed", reason.List()[0].Code)
 }
