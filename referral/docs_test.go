@@ -42,7 +42,7 @@ against them; replay is not. A command that is refused changes nothing and says 
 	b.WriteString("\n## Missed sessions\n\n| cause | at group, offer next | then | |\n|---|---|---|---|\n")
 	for _, cause := range []session.Cause{session.Anxiety, session.NoTransport, session.Cost, session.Illness, session.Refusal, session.UnknownCause} {
 		a := session.Advise(session.Group, cause)
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cause, a.Next, a.Offer, a.Do)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cause, a.Next, a.Rebook, a.Do)
 	}
 	words(&b)
 	goldentest.Equal(t, "../docs/pathway.md", b.String())

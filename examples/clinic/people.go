@@ -259,7 +259,7 @@ func (c *clinic) miss(pl placement.ID, id session.ID, day int) error {
 		advice = session.Advise(x.Plan().Step, session.Anxiety)
 		return x.Miss(session.Anxiety, s)
 	})
-	if err != nil || advice.Offer != session.OfferAgain {
+	if err != nil || advice.Rebook != session.BookAgain {
 		return err
 	}
 	return c.place(pl, func(p *placement.Placement) error { return p.MoveTo(advice.Next, session.Anxiety, worker(day+1)) })

@@ -121,7 +121,7 @@ func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
 			if !w.save(ctx, x.Miss(cause, host())) {
 				return false
 			}
-			if advice.Offer == session.OfferNone {
+			if advice.Rebook == session.DoNotBook {
 				return w.save(ctx, p.Stop(reason.Because(reason.PersonsChoice), host()))
 			}
 			if advice.Next != p.Step() && !w.save(ctx, p.MoveTo(advice.Next, cause, host())) {

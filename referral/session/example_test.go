@@ -21,7 +21,7 @@ func Example() {
 	err = x.Miss(session.Anxiety, referraltest.By(sp.RoleProvider, 10))
 	fmt.Println(x.State(), x.Cause(), err)
 	advice := session.Advise(x.Plan().Step, x.Cause())
-	fmt.Println(advice.Next, advice.Offer, "-", advice.Do)
+	fmt.Println(advice.Next, advice.Rebook, "-", advice.Do)
 	// Output:
 	// missed anxiety <nil>
 	// home again - Offer again one step gentler, with somebody to come along.

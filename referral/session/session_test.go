@@ -113,7 +113,7 @@ func TestAdviceNeverAsksMoreThanTheMissedSessionDid(t *testing.T) {
 			advice := session.Advise(step, cause)
 			require.LessOrEqual(t, rank(advice.Next), rank(step))
 			require.NotEmpty(t, advice.Do)
-			require.Equal(t, cause == session.Refusal, advice.Offer == session.OfferNone)
+			require.Equal(t, cause == session.Refusal, advice.Rebook == session.DoNotBook)
 		}
 	}
 	require.Equal(t, session.Accompanied, session.Advise(session.SmallGroup, session.Anxiety).Next)

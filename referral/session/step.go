@@ -56,19 +56,19 @@ func (c Cause) Valid() bool {
 
 // Advice is what to do about a missed session.
 type Advice struct {
-	Next  Step   // at which step to offer again
-	Offer Offer  // whether to offer again at once
-	Do    string // for the link worker, in a sentence
+	Next   Step      // at which step another session should be
+	Rebook Rebooking // whether to book one at once
+	Do     string    // for the link worker, in a sentence
 }
 
-// An Offer says whether to offer another session.
-type Offer string
+// A Rebooking says whether to book another session after one that was missed.
+type Rebooking string
 
 // What to do about another session.
 const (
-	OfferAgain Offer = "again"      // the same placement goes on
-	AskFirst   Offer = "ask-first"  // speak to the person before anything is booked
-	OfferNone  Offer = "no-further" // the person said no; respect it and keep the door open
+	BookAgain Rebooking = "again"      // the same placement goes on
+	AskFirst  Rebooking = "ask-first"  // speak to the person before anything is booked
+	DoNotBook Rebooking = "no-further" // the person said no; respect it and keep the door open
 )
 
 // Advise returns what to do after a session at step was missed for cause.
@@ -77,15 +77,15 @@ const (
 func Advise(step Step, cause Cause) Advice {
 	switch cause {
 	case Anxiety:
-		return Advice{step.Gentler(), OfferAgain, "Offer again one step gentler, with somebody to come along."}
+		return Advice{step.Gentler(), BookAgain, "Offer again one step gentler, with somebody to come along."}
 	case NoTransport:
-		return Advice{step, OfferAgain, "Arrange or fund the journey, then offer again."}
+		return Advice{step, BookAgain, "Arrange or fund the journey, then offer again."}
 	case Cost:
-		return Advice{step, OfferAgain, "Find who pays the fee or the kit, then offer again."}
+		return Advice{step, BookAgain, "Find who pays the fee or the kit, then offer again."}
 	case Illness:
-		return Advice{step, OfferAgain, "Ask how they are, and offer again when they are well."}
+		return Advice{step, BookAgain, "Ask how they are, and offer again when they are well."}
 	case Refusal:
-		return Advice{step, OfferNone, "Do not book again; ask what they would like instead."}
+		return Advice{step, DoNotBook, "Do not book again; ask what they would like instead."}
 	default:
 		return Advice{step, AskFirst, "Ring and ask how they are before booking anything."}
 	}
