@@ -101,6 +101,7 @@ func TestStoreKeepsEveryPromiseBehindPgBouncer(t *testing.T) {
 				return s
 			}
 			storetest.Suite{
+				Few: tier.Now() < tier.Long,
 				Open: func(t *testing.T) store.Driver {
 					t.Helper()
 					execute(t, direct, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")

@@ -46,6 +46,7 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 				return s
 			}
 			storetest.Suite{
+				Few: tt.least > tier.Fast && tier.Now() < tier.Long,
 				Open: func(t *testing.T) store.Driver {
 					t.Helper()
 					db = tt.database(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
 	"github.com/socialprescribing/sp/store/storetest"
@@ -94,10 +95,13 @@ func TestDriverWithEveryCommitInATransaction(t *testing.T) {
 }
 
 func TestDriverOnAPoolOfOneConnection(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Driver {
-		t.Helper()
-		db := handle(t, file(t))
-		db.SetMaxOpenConns(1)
-		return open(t, db)
-	})
+	storetest.Suite{
+		Few: tier.Now() < tier.Long,
+		Open: func(t *testing.T) store.Driver {
+			t.Helper()
+			db := handle(t, file(t))
+			db.SetMaxOpenConns(1)
+			return open(t, db)
+		},
+	}.Run(t)
 }

@@ -1,3 +1,4 @@
+// Not released: it tests what package hsds writes.
 module github.com/socialprescribing/sp/directory/hsds/schematest
 
 go 1.26.0
