@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -253,6 +254,9 @@ func TestOneSpoiltRecordCostsOneRecord(t *testing.T) {
 	})
 }
 
+// emptyList is a list in which nothing stands, as a page of no records has it.
+var emptyList = regexp.MustCompile(`\[(\s|,|null)*\]`)
+
 func FuzzReadJSON(f *testing.F) {
 	bay, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "bay.json"))
 	require.NoError(f, err)
@@ -269,7 +273,8 @@ func FuzzReadJSON(f *testing.F) {
 		c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(string(text)), "fuzz.json", directory.ImportOptions{Fetched: fetched})
 		require.NoError(t, err)
 		importertest.Sound(t, c)
-		if len(strings.TrimSpace(strings.Trim(string(text), "\uFEFF[], \n\r\t"))) > 0 && len(c.Services)+len(c.Organisations)+len(c.Places) == 0 && !strings.Contains(string(text), `"contents"`) {
+		blank := strings.Trim(string(text), "\uFEFF[], \n\r\t") == ""
+		if !blank && len(c.Services)+len(c.Organisations)+len(c.Places) == 0 && !emptyList.Match(text) {
 			require.NotEmpty(t, issues, "nothing is dropped silently")
 		}
 	})
