@@ -31,7 +31,7 @@ import (
 
 // A Subject is what an aggregate shows to its rules: a small unexported value of its
 // package, such as a struct with a pointer, so that none of this becomes public.
-type Subject[S ~string, E store.Fact] interface {
+type Subject[S ~string, E store.Event] interface {
 	State() S            // empty if it does not exist yet
 	Act() transition.Act // whose it is and what is known of it, without machine, command and To
 	Apply(E, sp.Stamp)   // the only way in which the aggregate changes
@@ -40,7 +40,7 @@ type Subject[S ~string, E store.Fact] interface {
 // A Root is the table and the history of one aggregate. The zero Root has neither:
 // begin with [New]. It must not be copied after first use, nor used by several
 // goroutines at once.
-type Root[S, C ~string, E store.Fact, T Subject[S, E]] struct {
+type Root[S, C ~string, E store.Event, T Subject[S, E]] struct {
 	history    store.History[E]
 	machine    func() *transition.Machine[S, C, T]
 	authorizer transition.Authorizer
@@ -50,21 +50,21 @@ type Root[S, C ~string, E store.Fact, T Subject[S, E]] struct {
 // New returns the root of an aggregate to which nothing has happened yet. The
 // machine is a function so that the table of a package may refer to its aggregates.
 // A nil authorizer denies every command.
-func New[S, C ~string, E store.Fact, T Subject[S, E]](machine func() *transition.Machine[S, C, T], a transition.Authorizer) Root[S, C, E, T] {
+func New[S, C ~string, E store.Event, T Subject[S, E]](machine func() *transition.Machine[S, C, T], a transition.Authorizer) Root[S, C, E, T] {
 	return Root[S, C, E, T]{machine: machine, authorizer: a}
 }
 
 // Restore reads the history of a record into r and applies all of it to t. Rules are
 // not asked, since what has happened has happened. See [store.LoadHistory] for opens
 // and the errors.
-func (r *Root[S, C, E, T]) Restore(rec store.Record, facts store.Facts[E], opens func(E) bool, t T) error {
-	h, err := store.LoadHistory(rec, facts.Decode, opens)
+func (r *Root[S, C, E, T]) Restore(rec store.Record, types store.EventTypes[E], opens func(E) bool, t T) error {
+	h, err := store.LoadHistory(rec, types.Decode, opens)
 	if err != nil {
 		return err
 	}
 	r.history = h
 	for e := range h.All() {
-		t.Apply(e.Fact, e.Stamp)
+		t.Apply(e.Event, e.Stamp)
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (r *Root[S, C, E, T]) table() *transition.Machine[S, C, T] {
 }
 
 func (r *Root[S, C, E, T]) ask(t T, c C, to string, s sp.Stamp) transition.Ask[S, C, T] {
-	a := transition.Ask[S, C, T]{Command: c, State: t.State(), Facts: t, Act: t.Act(), Stamp: s, Authorizer: r.authorizer}
+	a := transition.Ask[S, C, T]{Command: c, State: t.State(), Subject: t, Act: t.Act(), Stamp: s, Authorizer: r.authorizer}
 	a.Act.Machine, a.Act.Command, a.Act.To = r.table().Name, string(c), to
 	return a
 }

@@ -35,7 +35,7 @@ const (
 
 type (
 	Event interface {
-		store.Fact
+		store.Event
 		apply(*Wheelchair)
 	}
 	Bought struct {
@@ -50,11 +50,11 @@ type (
 	ScrappingAsked struct{}
 )
 
-func (Bought) EventType() string         { return "wheelchair.bought" }
-func (LentOut) EventType() string        { return "wheelchair.lent" }
-func (CameBack) EventType() string       { return "wheelchair.came-back" }
-func (Scrapped) EventType() string       { return "wheelchair.scrapped" }
-func (ScrappingAsked) EventType() string { return "wheelchair.scrapping-asked" }
+func (Bought) EventType() store.EventType         { return "wheelchair.bought" }
+func (LentOut) EventType() store.EventType        { return "wheelchair.lent" }
+func (CameBack) EventType() store.EventType       { return "wheelchair.came-back" }
+func (Scrapped) EventType() store.EventType       { return "wheelchair.scrapped" }
+func (ScrappingAsked) EventType() store.EventType { return "wheelchair.scrapping-asked" }
 
 func (e LentOut) Asked() any { return LentOut{To: e.To} }
 
@@ -64,7 +64,7 @@ func (CameBack) apply(w *Wheelchair)       { w.with, w.state = "", Home }
 func (Scrapped) apply(w *Wheelchair)       { w.state = "scrapped" }
 func (ScrappingAsked) apply(w *Wheelchair) {}
 
-var facts = store.FactsOf[Event](Bought{}, LentOut{}, CameBack{}, Scrapped{}, ScrappingAsked{})
+var eventTypes = store.EventTypesOf[Event](Bought{}, LentOut{}, CameBack{}, Scrapped{}, ScrappingAsked{})
 
 type Wheelchair struct {
 	id    string
@@ -129,7 +129,7 @@ func (w *Wheelchair) Stale()     { w.root.Stale() }
 
 func read(rec store.Record) (*Wheelchair, error) {
 	w := New(rec.ID, transition.TableOnly{})
-	return w, w.root.Restore(rec, facts, nil, view{w})
+	return w, w.root.Restore(rec, eventTypes, nil, view{w})
 }
 
 var (
@@ -281,7 +281,7 @@ func TestWhatIsRecordedIsWhatTheTableSays(t *testing.T) {
 
 func TestRestoreReportsWhatCannotBeRead(t *testing.T) {
 	w := New("W-3", transition.TableOnly{})
-	require.ErrorIs(t, w.root.Restore(store.Record{Body: []byte("nonsense")}, facts, nil, view{w}), sp.ErrInvalid)
+	require.ErrorIs(t, w.root.Restore(store.Record{Body: []byte("nonsense")}, eventTypes, nil, view{w}), sp.ErrInvalid)
 	require.Zero(t, w.root.Len())
 }
 

@@ -11,12 +11,12 @@ import (
 
 // A Prepared command is allowed, and waits to be recorded. The zero value records
 // nothing, as does that of a command that had been given before.
-type Prepared[S, C ~string, E store.Fact, T Subject[S, E]] struct {
-	root  *Root[S, C, E, T]
-	facts T
-	stamp sp.Stamp
-	event E
-	to    S
+type Prepared[S, C ~string, E store.Event, T Subject[S, E]] struct {
+	root    *Root[S, C, E, T]
+	subject T
+	stamp   sp.Stamp
+	event   E
+	to      S
 }
 
 // Derived is an event that holds more than it was asked for, such as how money of a
@@ -54,7 +54,7 @@ func (r *Root[S, C, E, T]) Prepare(t T, c C, to string, s sp.Stamp, fields []sp.
 		return none, err
 	}
 	for _, event := range events {
-		if transition.EventName(event.EventType()) == d.Rule.Event {
+		if event.EventType() == d.Rule.Event {
 			return Prepared[S, C, E, T]{r, t, s, event, d.Rule.To}, nil
 		}
 	}
@@ -116,8 +116,8 @@ func (r *Root[S, C, E, T]) repeats(s sp.Stamp, events []E) (same, taken bool) {
 			continue
 		}
 		for _, event := range events {
-			if e.Fact.EventType() == event.EventType() {
-				if e.Stamp.By == s.By && bytes.Equal(asked(e.Fact), asked(event)) {
+			if e.Event.EventType() == event.EventType() {
+				if e.Stamp.By == s.By && bytes.Equal(asked(e.Event), asked(event)) {
 					return true, false
 				}
 				taken = true
@@ -128,7 +128,7 @@ func (r *Root[S, C, E, T]) repeats(s sp.Stamp, events []E) (same, taken bool) {
 }
 
 // asked returns what of an event was asked for, in its stored form.
-func asked(e store.Fact) []byte {
+func asked(e store.Event) []byte {
 	var what any = e
 	if d, ok := e.(Derived); ok {
 		what = d.Asked()
@@ -155,10 +155,10 @@ func (p Prepared[S, C, E, T]) Record() {
 	}
 	to := p.to
 	if to == "" {
-		to = p.facts.State()
+		to = p.subject.State()
 	}
-	p.facts.Apply(p.event, p.root.history.Append(p.event, p.stamp))
-	if p.facts.State() != to {
-		panic(p.root.table().Name + ": " + p.event.EventType() + " does not lead where the table says")
+	p.subject.Apply(p.event, p.root.history.Append(p.event, p.stamp))
+	if p.subject.State() != to {
+		panic(p.root.table().Name + ": " + string(p.event.EventType()) + " does not lead where the table says")
 	}
 }

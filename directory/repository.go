@@ -22,7 +22,7 @@ const (
 
 // EventSaved is the type of the event that [Repository.Save] writes for each
 // record that is new or has changed. Its data are the record's kind and content hash.
-const EventSaved = "directory-saved"
+const EventSaved store.EventType = "directory-saved"
 
 // A Repository keeps a directory in a store, each record as a document. Records
 // of services, places and organisations come from imports, so they are not
@@ -116,9 +116,9 @@ func (d document) changed(was state) ([]byte, error) {
 	return json.Marshal(d.value)
 }
 
-func (d document) event(key store.Key, version int64, by sp.Stamp) store.Event {
+func (d document) event(key store.Key, version int64, by sp.Stamp) store.RecordedEvent {
 	data := []byte(`{"kind":"` + d.kind + `","hash":"` + d.origin.Hash + `"}`) // neither needs escaping
-	return store.Event{Key: key, Version: version, Type: EventSaved, Stamp: by, Data: data}
+	return store.RecordedEvent{Key: key, Version: version, Type: EventSaved, Stamp: by, Data: data}
 }
 
 func (c Catalogue) documents() iter.Seq[document] {

@@ -21,7 +21,7 @@ import (
 
 // Whatever stands in the log, a run takes it or names it, and stays sound.
 func FuzzAdd(f *testing.F) {
-	for _, fact := range []store.Fact{
+	for _, fact := range []store.Event{
 		referral.Received{},
 		referral.Assessed{Needs: []needs.Code{needs.Debt}},
 		referral.NothingFound{Need: needs.Debt},
@@ -30,11 +30,11 @@ func FuzzAdd(f *testing.F) {
 		placement.Declined{Reason: reason.Because(reason.TooFar)},
 	} {
 		e := event("R-1", 1, fact)
-		f.Add(e.Key.Kind, e.Type, e.Data, int64(1))
+		f.Add(e.Key.Kind, string(e.Type), e.Data, int64(1))
 	}
 	f.Fuzz(func(t *testing.T, kind, name string, data []byte, seconds int64) {
 		r := run(t, evaluation.Options{Holidays: []sp.Date{monday}}, event("R-1", 0, referral.Received{}))
-		e := store.Event{Key: store.Key{Tenant: "bay", Kind: kind, ID: "R-1"}, Version: 2, Type: name, Data: data}
+		e := store.RecordedEvent{Key: store.Key{Tenant: "bay", Kind: kind, ID: "R-1"}, Version: 2, Type: store.EventType(name), Data: data}
 		e.Stamp.At = time.Unix(seconds, 0)
 		want := r.Estimates()
 		if err := r.Add(e); err != nil {
@@ -85,9 +85,9 @@ func BenchmarkEstimates(b *testing.B) {
 }
 
 // year returns the events of n referrals, ten or so for each.
-func year(n int) []store.Event {
+func year(n int) []store.RecordedEvent {
 	r := rand.New(rand.NewPCG(1, 1))
-	var events []store.Event
+	var events []store.RecordedEvent
 	for i := range n {
 		id, day := fmt.Sprintf("R-%d", i), r.IntN(365)
 		events = append(events,

@@ -27,20 +27,20 @@ import (
 var monday = sp.NewDate(2026, time.April, 6)
 
 // event is something that happened to a referral or placement n days after monday.
-func event(id string, n int, fact store.Fact) store.Event {
+func event(id string, n int, fact store.Event) store.RecordedEvent {
 	data, err := json.Marshal(fact)
 	if err != nil {
 		panic(err)
 	}
-	kind, _, _ := strings.Cut(fact.EventType(), ".")
+	kind, _, _ := strings.Cut(string(fact.EventType()), ".")
 	at := monday.Add(n).In(time.UTC).Add(10 * time.Hour)
-	return store.Event{
+	return store.RecordedEvent{
 		Key: store.Key{Tenant: "bay", Kind: kind, ID: id}, Version: 1, Type: fact.EventType(),
 		Stamp: sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, at), Data: data,
 	}
 }
 
-func run(t require.TestingT, o evaluation.Options, events ...store.Event) *evaluation.Run {
+func run(t require.TestingT, o evaluation.Options, events ...store.RecordedEvent) *evaluation.Run {
 	r, err := evaluation.New(o)
 	require.NoError(t, err)
 	for _, e := range events {
@@ -72,60 +72,60 @@ func TestIndicators(t *testing.T) {
 		name           string
 		indicator      string
 		asOf           int // days after monday
-		events         []store.Event
+		events         []store.RecordedEvent
 		yes, of, other int64
 	}{
-		{"an accepted referral counts as accepted", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{})}, 1, 1, 0},
-		{"one that was turned away later does not", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 2, referral.Declined{Reason: why})}, 0, 1, 0},
-		{"a decision to come is none yet", evaluation.AcceptedID, 1, []store.Event{received, event("R-1", 2, referral.Accepted{})}, 0, 0, 1},
-		{"a withdrawn referral needs no decision", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 2, referral.Withdrawn{})}, 0, 0, 1},
-		{"an expired referral was not accepted", evaluation.AcceptedID, 90, []store.Event{received, event("R-1", 60, referral.Expired{})}, 0, 1, 0},
-		{"contact on the last working day is in time", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 14, referral.Contacted{})}, 1, 1, 0},
-		{"contact on the day after is late", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 15, referral.Contacted{})}, 0, 1, 0},
-		{"a standard that has not run out judges nobody", evaluation.ContactedID, 13, []store.Event{received, event("R-1", 1, referral.Contacted{})}, 0, 0, 1},
-		{"who is still waiting counts", evaluation.ContactedID, 14, []store.Event{received}, 0, 1, 0},
-		{"a wait goes on", evaluation.WaitID, 14, []store.Event{received}, 0, 1, 0},
-		{"a wait ends with contact", evaluation.WaitID, 14, []store.Event{received, event("R-1", 9, referral.Contacted{})}, 1, 1, 0},
-		{"a need without help is unmet", evaluation.UnmetNeedID, 14, []store.Event{
+		{"an accepted referral counts as accepted", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{})}, 1, 1, 0},
+		{"one that was turned away later does not", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 2, referral.Declined{Reason: why})}, 0, 1, 0},
+		{"a decision to come is none yet", evaluation.AcceptedID, 1, []store.RecordedEvent{received, event("R-1", 2, referral.Accepted{})}, 0, 0, 1},
+		{"a withdrawn referral needs no decision", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 2, referral.Withdrawn{})}, 0, 0, 1},
+		{"an expired referral was not accepted", evaluation.AcceptedID, 90, []store.RecordedEvent{received, event("R-1", 60, referral.Expired{})}, 0, 1, 0},
+		{"contact on the last working day is in time", evaluation.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 14, referral.Contacted{})}, 1, 1, 0},
+		{"contact on the day after is late", evaluation.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 15, referral.Contacted{})}, 0, 1, 0},
+		{"a standard that has not run out judges nobody", evaluation.ContactedID, 13, []store.RecordedEvent{received, event("R-1", 1, referral.Contacted{})}, 0, 0, 1},
+		{"who is still waiting counts", evaluation.ContactedID, 14, []store.RecordedEvent{received}, 0, 1, 0},
+		{"a wait goes on", evaluation.WaitID, 14, []store.RecordedEvent{received}, 0, 1, 0},
+		{"a wait ends with contact", evaluation.WaitID, 14, []store.RecordedEvent{received, event("R-1", 9, referral.Contacted{})}, 1, 1, 0},
+		{"a need without help is unmet", evaluation.UnmetNeedID, 14, []store.RecordedEvent{
 			received, event("R-1", 3, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}}),
 			event("R-1", 4, referral.NothingFound{Need: needs.Grief, Reason: why}),
 		}, 1, 2, 0},
-		{"an offer leads to a start in time", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
-		{"or too late", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
-		{"who completed a course without a start has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
-		{"and has completed it", evaluation.CompletedID, 400, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
-		{"who attended a session has been there", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 86, session.Attended{})}, 1, 1, 0},
-		{"and a course begins with it", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(needs.Met))}, 0, 1, 0},
-		{"who missed it has not", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Missed{})}, 0, 1, 0},
-		{"nor who attended one that was a mistake", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Attended{}), event("S-1", 10, session.EnteredInError{})}, 0, 1, 0},
-		{"nor who attended one of another placement", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, session.Planned{Placement: "PL-2"}), event("S-1", 9, session.Attended{})}, 0, 1, 0},
-		{"a mistake that is found later changes nothing of before", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 10, referral.EnteredInError{})}, 1, 1, 0},
-		{"nor does that of a placement", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
-		{"an offer of yesterday tells nothing", evaluation.StartedID, 3, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
-		{"an offer whose time is up today counts", evaluation.StartedID, 86, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 1, 0},
-		{"and not the day before", evaluation.StartedID, 85, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.Started{})}, 0, 0, 1},
-		{"a course may take its time", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 184, done(needs.Met))}, 1, 1, 0},
-		{"and no longer", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 185, done(needs.Met))}, 0, 1, 0},
-		{"an offer to somebody outside the cohort is none of ours", evaluation.StartedID, 200, []store.Event{event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
-		{"a course is completed with an outcome", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.NotMet))}, 1, 1, 0},
-		{"an outcome that nobody knows is none", evaluation.CompletedID, 300, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 1, 0},
-		{"needs that were met are met", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 1, 1, 0},
-		{"needs that were partly met are not", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.PartlyMet))}, 0, 1, 0},
-		{"what nobody knows is left out", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 0, 1},
-		{"a placement declined has a reason", evaluation.DeclinedByID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 1, 1, 0},
-		{"a referral in error is left out", evaluation.AcceptedID, 9, []store.Event{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"and its placements with it", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"and its needs", evaluation.UnmetNeedID, 200, []store.Event{received, event("R-1", 1, referral.Assessed{Needs: []needs.Code{needs.Debt}}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"nor does its contact count", evaluation.ContactedID, 20, []store.Event{received, event("R-1", 1, referral.Contacted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"nor its wait", evaluation.WaitID, 20, []store.Event{received, event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"a placement in error is left out alone", evaluation.StartedID, 200, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.EnteredInError{})}, 0, 0, 1},
-		{"what it met as well", evaluation.NeedsMetID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
-		{"and why it was declined", evaluation.DeclinedByID, 90, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why}), event("PL-1", 6, placement.EnteredInError{})}, 0, 0, 1},
-		{"a referral to come is none yet", evaluation.AcceptedID, -1, []store.Event{received, event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
-		{"an offer to come is none yet", evaluation.StartedID, 1, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
-		{"an end to come is none yet", evaluation.NeedsMetID, 49, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 0, 0, 0},
-		{"a no to come is none yet", evaluation.DeclinedByID, 4, []store.Event{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 0, 0, 0},
-		{"a referral of another year is not of the cohort", evaluation.AcceptedID, 9, []store.Event{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
+		{"an offer leads to a start in time", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
+		{"or too late", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
+		{"who completed a course without a start has been there", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
+		{"and has completed it", evaluation.CompletedID, 400, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
+		{"who attended a session has been there", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 86, session.Attended{})}, 1, 1, 0},
+		{"and a course begins with it", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(needs.Met))}, 0, 1, 0},
+		{"who missed it has not", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Missed{})}, 0, 1, 0},
+		{"nor who attended one that was a mistake", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Attended{}), event("S-1", 10, session.EnteredInError{})}, 0, 1, 0},
+		{"nor who attended one of another placement", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, session.Planned{Placement: "PL-2"}), event("S-1", 9, session.Attended{})}, 0, 1, 0},
+		{"a mistake that is found later changes nothing of before", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 10, referral.EnteredInError{})}, 1, 1, 0},
+		{"nor does that of a placement", evaluation.NeedsMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
+		{"an offer of yesterday tells nothing", evaluation.StartedID, 3, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
+		{"an offer whose time is up today counts", evaluation.StartedID, 86, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 1, 0},
+		{"and not the day before", evaluation.StartedID, 85, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.Started{})}, 0, 0, 1},
+		{"a course may take its time", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 184, done(needs.Met))}, 1, 1, 0},
+		{"and no longer", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 185, done(needs.Met))}, 0, 1, 0},
+		{"an offer to somebody outside the cohort is none of ours", evaluation.StartedID, 200, []store.RecordedEvent{event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
+		{"a course is completed with an outcome", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.NotMet))}, 1, 1, 0},
+		{"an outcome that nobody knows is none", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 1, 0},
+		{"needs that were met are met", evaluation.NeedsMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 1, 1, 0},
+		{"needs that were partly met are not", evaluation.NeedsMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.PartlyMet))}, 0, 1, 0},
+		{"what nobody knows is left out", evaluation.NeedsMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 0, 1},
+		{"a placement declined has a reason", evaluation.DeclinedByID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 1, 1, 0},
+		{"a referral in error is left out", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"and its placements with it", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"and its needs", evaluation.UnmetNeedID, 200, []store.RecordedEvent{received, event("R-1", 1, referral.Assessed{Needs: []needs.Code{needs.Debt}}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"nor does its contact count", evaluation.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 1, referral.Contacted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"nor its wait", evaluation.WaitID, 20, []store.RecordedEvent{received, event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"a placement in error is left out alone", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.EnteredInError{})}, 0, 0, 1},
+		{"what it met as well", evaluation.NeedsMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
+		{"and why it was declined", evaluation.DeclinedByID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why}), event("PL-1", 6, placement.EnteredInError{})}, 0, 0, 1},
+		{"a referral to come is none yet", evaluation.AcceptedID, -1, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
+		{"an offer to come is none yet", evaluation.StartedID, 1, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
+		{"an end to come is none yet", evaluation.NeedsMetID, 49, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 0, 0, 0},
+		{"a no to come is none yet", evaluation.DeclinedByID, 4, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 0, 0, 0},
+		{"a referral of another year is not of the cohort", evaluation.AcceptedID, 9, []store.RecordedEvent{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := run(t, evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(c.asOf)}, c.events...)
@@ -142,7 +142,7 @@ func TestIndicators(t *testing.T) {
 }
 
 func TestHolidaysAreNoWorkingDays(t *testing.T) {
-	events := []store.Event{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
+	events := []store.RecordedEvent{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
 	o := evaluation.Options{AsOf: monday.Add(30)}
 	require.Equal(t, int64(0), estimate(t, run(t, o, events...), evaluation.ContactedID).Numerator)
 	o.Holidays = []sp.Date{monday, monday.Add(-3), monday.Add(5)} // the Saturday is no working day anyhow
@@ -179,7 +179,7 @@ func TestWorkingDaysAreCountedAsOnACalendar(t *testing.T) {
 }
 
 func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
-	var events []store.Event
+	var events []store.RecordedEvent
 	for i := range 10 {
 		id := fmt.Sprintf("R-%d", i)
 		events = append(events, event(id, 0, referral.Received{}))
@@ -197,7 +197,7 @@ func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 }
 
 func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
-	events := []store.Event{
+	events := []store.RecordedEvent{
 		event("R-1", 0, referral.Received{}), event("R-1", 50, referral.Contacted{}), event("R-1", 10, referral.Contacted{}),
 		event("R-2", 0, referral.Received{}), event("R-2", 20, referral.Contacted{}),
 		event("R-3", 0, referral.Received{}), event("R-3", 3, referral.Withdrawn{}),
@@ -219,8 +219,8 @@ func TestARunCountsTheDaysOfItsZone(t *testing.T) {
 }
 
 // history draws events of some referrals and placements, not all of them possible in life.
-func history(t *rapid.T) []store.Event {
-	facts := []store.Fact{
+func history(t *rapid.T) []store.RecordedEvent {
+	facts := []store.Event{
 		referral.Received{},
 		referral.Received{},
 		referral.Accepted{},
@@ -240,7 +240,7 @@ func history(t *rapid.T) []store.Event {
 		session.Attended{},
 		session.EnteredInError{},
 	}
-	var events []store.Event
+	var events []store.RecordedEvent
 	for i := range rapid.IntRange(0, 40).Draw(t, "events") {
 		n := rapid.IntRange(0, 300).Draw(t, "day")
 		id := fmt.Sprintf("X-%d", rapid.IntRange(0, 5).Draw(t, "id"))
@@ -298,7 +298,7 @@ func TestAFigureAsOfADayIsTheSameWheneverItIsRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events, day := history(t), rapid.IntRange(0, 350).Draw(t, "day")
 		o := evaluation.Options{AsOf: monday.Add(day)}
-		var then []store.Event
+		var then []store.RecordedEvent
 		for _, e := range events {
 			opens := e.Type == "placement.proposed" || e.Type == "session.planned" // which is the first in life
 			if opens || sp.DateOf(e.Stamp.At) <= o.AsOf {
@@ -310,7 +310,7 @@ func TestAFigureAsOfADayIsTheSameWheneverItIsRead(t *testing.T) {
 }
 
 func TestTheZeroRunHasTheZeroOptions(t *testing.T) {
-	events := []store.Event{event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{})}
+	events := []store.RecordedEvent{event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{})}
 	want := run(t, evaluation.Options{}, events...)
 	require.Equal(t, run(t, evaluation.Options{}).Estimates(), new(evaluation.Run).Estimates())
 	var zero, merged evaluation.Run
@@ -361,7 +361,7 @@ func TestEstimatesByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 }
 
 func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
-	events := []store.Event{event("R-1", 0, referral.Received{})}
+	events := []store.RecordedEvent{event("R-1", 0, referral.Received{})}
 	for i, why := range []reason.Reason{reason.Because(reason.TooFar), reason.Because(reason.NoCapacity), reason.Because(reason.NoCapacity)} {
 		id := fmt.Sprintf("PL-%d", i)
 		events = append(events, event(id, 1, placement.Proposed{Referral: "R-1"}), event(id, 2, placement.Declined{Reason: why}))
@@ -401,7 +401,7 @@ func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}))
 	want := r.Estimates()
-	for _, fact := range []store.Fact{referral.Assessed{}, referral.NothingFound{}, placement.Proposed{}, placement.Completed{}, placement.Declined{}} {
+	for _, fact := range []store.Event{referral.Assessed{}, referral.NothingFound{}, placement.Proposed{}, placement.Completed{}, placement.Declined{}} {
 		e := event("R-9", 999, fact)
 		e.Data = []byte(`"secret"`)
 		err := r.Add(e)
@@ -438,7 +438,7 @@ func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 }
 
 func TestWaitsTellThoseWhoBeganFromThoseWhoLeft(t *testing.T) {
-	events := []store.Event{
+	events := []store.RecordedEvent{
 		event("R-1", 0, referral.Received{}), event("R-1", 3, referral.Withdrawn{}),
 		event("R-2", 0, referral.Received{}),
 		event("R-3", 0, referral.Received{}), event("R-3", 5, referral.EnteredInError{}),

@@ -100,7 +100,7 @@ func (f *sessionFacts) merge(o *sessionFacts) {
 
 // take notes what an event says, and reports whether it says anything. Only
 // the data that is needed is decoded.
-func (r *Run) take(e store.Event, on day) (used bool, err error) {
+func (r *Run) take(e store.RecordedEvent, on day) (used bool, err error) {
 	take := r.takeReferral
 	switch e.Key.Kind {
 	case referral.Kind:
@@ -117,23 +117,23 @@ func (r *Run) take(e store.Event, on day) (used bool, err error) {
 	return take(e, on)
 }
 
-func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {
+func (r *Run) takeReferral(e store.RecordedEvent, on day) (used bool, err error) {
 	f := of(r.referrals, e.Key)
 	switch e.Type {
-	case "referral.received":
+	case referral.EventReceived:
 		f.received = f.received.or(on)
-	case "referral.accepted":
+	case referral.EventAccepted:
 		f.accepted = f.accepted.or(on)
-	case "referral.declined", "referral.rerouted", "referral.expired":
+	case referral.EventDeclined, referral.EventRerouted, referral.EventExpired:
 		f.refused = f.refused.or(on)
 		f.ended = f.ended.or(on)
-	case "referral.withdrawn", "referral.closed":
+	case referral.EventWithdrawn, referral.EventClosed:
 		f.ended = f.ended.or(on)
-	case "referral.contacted":
+	case referral.EventContacted:
 		f.contacted = f.contacted.or(on)
-	case "referral.entered-in-error":
+	case referral.EventEnteredInError:
 		f.inError = f.inError.or(on)
-	case "referral.assessed":
+	case referral.EventAssessed:
 		a, err := read[referral.Assessed](e)
 		if err != nil {
 			return false, err
@@ -141,7 +141,7 @@ func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {
 		for _, need := range a.Needs {
 			note(&f.assessed, need, on)
 		}
-	case "referral.nothing-found":
+	case referral.EventNothingFound:
 		n, err := read[referral.NothingFound](e)
 		if err != nil {
 			return false, err
@@ -153,34 +153,34 @@ func (r *Run) takeReferral(e store.Event, on day) (used bool, err error) {
 	return true, nil
 }
 
-func (r *Run) takePlacement(e store.Event, on day) (used bool, err error) {
+func (r *Run) takePlacement(e store.RecordedEvent, on day) (used bool, err error) {
 	f := of(r.placements, e.Key)
 	switch e.Type {
-	case "placement.proposed":
+	case placement.EventProposed:
 		p, err := read[placement.Proposed](e)
 		if err != nil {
 			return false, err
 		}
 		f.referral = string(p.Referral)
-	case "placement.offered":
+	case placement.EventOffered:
 		f.offered = f.offered.or(on)
-	case "placement.started":
+	case placement.EventStarted:
 		f.started = f.started.or(on)
-	case "placement.completed":
+	case placement.EventCompleted:
 		c, err := read[placement.Completed](e)
 		if err != nil {
 			return false, err
 		}
 		f.completed = f.completed.or(on)
 		f.outcome = c.Outcome
-	case "placement.declined":
+	case placement.EventDeclined:
 		d, err := read[placement.Declined](e)
 		if err != nil {
 			return false, err
 		}
 		f.declined = f.declined.or(on)
 		f.reason = d.Reason
-	case "placement.entered-in-error":
+	case placement.EventEnteredInError:
 		f.inError = f.inError.or(on)
 	default:
 		return false, nil
@@ -188,18 +188,18 @@ func (r *Run) takePlacement(e store.Event, on day) (used bool, err error) {
 	return true, nil
 }
 
-func (r *Run) takeSession(e store.Event, on day) (used bool, err error) {
+func (r *Run) takeSession(e store.RecordedEvent, on day) (used bool, err error) {
 	f := of(r.sessions, e.Key)
 	switch e.Type {
-	case "session.planned":
+	case session.EventPlanned:
 		p, err := read[session.Planned](e)
 		if err != nil {
 			return false, err
 		}
 		f.placement = string(p.Placement)
-	case "session.attended":
+	case session.EventAttended:
 		f.attended = f.attended.or(on)
-	case "session.entered-in-error":
+	case session.EventEnteredInError:
 		f.inError = f.inError.or(on)
 	default:
 		return false, nil
@@ -208,7 +208,7 @@ func (r *Run) takeSession(e store.Event, on day) (used bool, err error) {
 }
 
 // read decodes the data of an event. The error does not quote it.
-func read[F any](e store.Event) (F, error) {
+func read[F any](e store.RecordedEvent) (F, error) {
 	var fact F
 	if err := store.Unmarshal(e.Data, &fact); err != nil {
 		return fact, fmt.Errorf("%s cannot be read: %w", e.Type, sp.ErrInvalid)

@@ -80,7 +80,7 @@ func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards)
 // indicator needs, leave r as it is. It fails with an error that is
 // [sp.ErrInvalid], and leaves r as it is, if the data or the time of an event
 // cannot be read.
-func (r *Run) Add(e store.Event) error {
+func (r *Run) Add(e store.RecordedEvent) error {
 	r.ready()
 	on := sp.DateOf(e.Stamp.At.In(r.options.Zone))
 	used, err := r.take(e, day(on))

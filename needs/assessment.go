@@ -26,9 +26,9 @@ type AssessmentID string
 // "assessment A-7". It is a [store.Change]; it must not be used by several
 // goroutines at once.
 type Assessment struct {
-	id    AssessmentID
-	root  aggregate.Root[State, Command, Event, view]
-	facts []transition.Fact // what an authorizer is told
+	id         AssessmentID
+	root       aggregate.Root[State, Command, Event, view]
+	attributes []transition.Attribute // what an authorizer is told
 
 	person       person.ID
 	opened       time.Time

@@ -11,7 +11,7 @@ import (
 // and numbers, and never anybody's words: the log that they stay in cannot be
 // erased. Their stored names are part of the data and do not change.
 type Event interface {
-	EventType() string
+	EventType() store.EventType
 	apply(a *Assessment, s sp.Stamp)
 }
 
@@ -83,40 +83,42 @@ type (
 )
 
 // EventType returns the stored name.
-func (Opened) EventType() string { return string(EventOpened) }
+func (Opened) EventType() store.EventType { return EventOpened }
 
 // EventType returns the stored name.
-func (Identified) EventType() string { return string(EventIdentified) }
+func (Identified) EventType() store.EventType { return EventIdentified }
 
 // EventType returns the stored name.
-func (Rated) EventType() string { return string(EventRated) }
+func (Rated) EventType() store.EventType { return EventRated }
 
 // EventType returns the stored name.
-func (Ordered) EventType() string { return string(EventOrdered) }
+func (Ordered) EventType() store.EventType { return EventOrdered }
 
 // EventType returns the stored name.
-func (Measured) EventType() string { return string(EventMeasured) }
+func (Measured) EventType() store.EventType { return EventMeasured }
 
 // EventType returns the stored name.
-func (Escalated) EventType() string { return string(EventEscalated) }
+func (Escalated) EventType() store.EventType { return EventEscalated }
 
 // EventType returns the stored name.
-func (GoalSet) EventType() string { return string(EventGoalSet) }
+func (GoalSet) EventType() store.EventType { return EventGoalSet }
 
 // EventType returns the stored name.
-func (Reviewed) EventType() string { return string(EventReviewed) }
+func (Reviewed) EventType() store.EventType { return EventReviewed }
 
 // EventType returns the stored name.
-func (Resolved) EventType() string { return string(EventResolved) }
+func (Resolved) EventType() store.EventType { return EventResolved }
 
 // EventType returns the stored name.
-func (Closed) EventType() string { return string(EventClosed) }
+func (Closed) EventType() store.EventType { return EventClosed }
 
-// facts are all events, by their stored names.
-var facts = store.FactsOf[Event](
+// eventTypes are all events, by their stored names.
+var eventTypes = store.EventTypesOf[Event](
 	Opened{}, Identified{}, Rated{}, Ordered{}, Measured{}, Escalated{}, GoalSet{}, Reviewed{},
 	Resolved{}, Closed{},
 )
 
-// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
-func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }
+// DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].
+func DecodeEvent(name store.EventType, data []byte) (Event, error) {
+	return eventTypes.Decode(name, data)
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -46,16 +47,16 @@ const (
 // The stored names of what happens in an assessment. The comments at the types of the
 // events say what each means.
 const (
-	EventOpened     transition.EventName = "assessment.opened"
-	EventIdentified transition.EventName = "assessment.identified"
-	EventRated      transition.EventName = "assessment.rated"
-	EventOrdered    transition.EventName = "assessment.ordered"
-	EventMeasured   transition.EventName = "assessment.measured"
-	EventEscalated  transition.EventName = "assessment.escalated"
-	EventGoalSet    transition.EventName = "assessment.goal-set"
-	EventReviewed   transition.EventName = "assessment.reviewed"
-	EventResolved   transition.EventName = "assessment.resolved"
-	EventClosed     transition.EventName = "assessment.closed"
+	EventOpened     store.EventType = "assessment.opened"
+	EventIdentified store.EventType = "assessment.identified"
+	EventRated      store.EventType = "assessment.rated"
+	EventOrdered    store.EventType = "assessment.ordered"
+	EventMeasured   store.EventType = "assessment.measured"
+	EventEscalated  store.EventType = "assessment.escalated"
+	EventGoalSet    store.EventType = "assessment.goal-set"
+	EventReviewed   store.EventType = "assessment.reviewed"
+	EventResolved   store.EventType = "assessment.resolved"
+	EventClosed     store.EventType = "assessment.closed"
 )
 
 // Table returns the rules of an assessment.
@@ -78,7 +79,7 @@ func (v view) State() State {
 }
 
 func (v view) Act() transition.Act {
-	return transition.Act{ID: string(v.a.id), Person: string(cmp.Or(v.a.person, v.person)), Facts: v.a.facts}
+	return transition.Act{ID: string(v.a.id), Person: string(cmp.Or(v.a.person, v.person)), Attributes: v.a.attributes}
 }
 
 // Apply is the only way in which an assessment changes.
@@ -89,9 +90,9 @@ func (v view) Apply(e Event, s sp.Stamp) {
 	}
 	switch e.(type) {
 	case Identified, Resolved:
-		v.a.facts = nil
+		v.a.attributes = nil
 		for _, c := range v.a.Codes() {
-			v.a.facts = append(v.a.facts, transition.Fact{Name: "need", Text: string(c)})
+			v.a.attributes = append(v.a.attributes, transition.Attribute{Name: "need", Text: string(c)})
 		}
 	default: // nothing that an authorizer is told of
 	}

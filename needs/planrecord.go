@@ -11,8 +11,8 @@ import (
 // The events about a plan. They say that it was written, with how many items,
 // and nothing of what it says.
 const (
-	planWritten = "plan.written"
-	planErased  = "plan.erased"
+	planWritten store.EventType = "plan.written"
+	planErased  store.EventType = "plan.erased"
 )
 
 // A PlanRecord is a plan as kept in a store: it can be rewritten and erased,
@@ -21,7 +21,7 @@ const (
 type PlanRecord struct {
 	plan    Plan
 	version int64
-	event   string // of the pending change
+	event   store.EventType // of the pending change
 	stamp   sp.Stamp
 	stale   bool
 }
@@ -97,7 +97,7 @@ func (r *PlanRecord) Pending() (store.Batch, error) {
 	if err != nil {
 		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
 	}
-	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
+	b := store.Batch{Events: []store.RecordedEvent{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
 	if r.event == planErased {
 		body, err := json.Marshal(wirePlan{Version: wireVersion, Assessment: r.plan.Assessment, Erased: true})
 		if err != nil {

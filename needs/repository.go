@@ -109,7 +109,7 @@ func (r *Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessm
 // beginning is none.
 func (r *Repository) replay(stored store.Record) (*Assessment, error) {
 	a := New(AssessmentID(stored.ID), r.may)
-	err := a.root.Restore(stored, facts, func(e Event) bool {
+	err := a.root.Restore(stored, eventTypes, func(e Event) bool {
 		first, ok := e.(Opened)
 		return ok && first.Person != ""
 	}, view{a: a})

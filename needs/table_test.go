@@ -107,9 +107,9 @@ func behaviour(t *testing.T) goldentest.Behaviour[*needs.Assessment, needs.State
 	return goldentest.Behaviour[*needs.Assessment, needs.State, needs.Command]{
 		Table: needs.Table, Worlds: worlds(t), Actors: people(), Give: give,
 		May: (*needs.Assessment).May, Legal: (*needs.Assessment).Legal,
-		Events: func(a *needs.Assessment) (names []string, to needs.State) {
+		Events: func(a *needs.Assessment) (names []store.EventType, to needs.State) {
 			for e := range a.History() {
-				names = append(names, e.Fact.EventType())
+				names = append(names, e.Event.EventType())
 			}
 			return names, a.State()
 		},

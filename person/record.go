@@ -20,9 +20,9 @@ const termHousehold = "household"
 // The events about a person's record. They say who did what to it and when, and
 // nothing of what it holds, so they may stay when it is erased.
 const (
-	EventRegistered = "person.registered"
-	EventRevised    = "person.revised"
-	EventErased     = "person.erased"
+	EventRegistered store.EventType = "person.registered"
+	EventRevised    store.EventType = "person.revised"
+	EventErased     store.EventType = "person.erased"
 )
 
 // A Record is a person as kept in a store: it can be revised and erased. It is
@@ -31,7 +31,7 @@ const (
 type Record struct {
 	person  Person
 	version int64 // of the stored record; 0 before the first save
-	event   string
+	event   store.EventType
 	fields  []string // that the pending revision touches
 	stamp   sp.Stamp
 	stale   bool
@@ -116,7 +116,7 @@ func (r *Record) Pending() (store.Batch, error) {
 	if err != nil {
 		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, err)
 	}
-	b := store.Batch{Events: []store.Event{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
+	b := store.Batch{Events: []store.RecordedEvent{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
 	if r.event == EventErased {
 		body, err := json.Marshal(wirePerson{Version: wireVersion, ID: r.person.ID, Erased: true})
 		if err != nil {

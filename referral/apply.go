@@ -30,12 +30,12 @@ func (r *Referral) apply(e Event, s sp.Stamp) {
 
 // learn gathers what an authorizer is told, when it happens and not when somebody asks.
 func (r *Referral) learn() {
-	r.facts = []transition.Fact{{Name: "urgency", Text: string(r.urgency.value)}}
+	r.attributes = []transition.Attribute{{Name: "urgency", Text: string(r.urgency.value)}}
 	if r.received.AgeBand != "" {
-		r.facts = append(r.facts, transition.Fact{Name: "age-band", Text: r.received.AgeBand})
+		r.attributes = append(r.attributes, transition.Attribute{Name: "age-band", Text: r.received.AgeBand})
 	}
 	for _, n := range r.Needs() {
-		r.facts = append(r.facts, transition.Fact{Name: "need", Text: string(n)})
+		r.attributes = append(r.attributes, transition.Attribute{Name: "need", Text: string(n)})
 	}
 }
 

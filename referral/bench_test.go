@@ -152,23 +152,23 @@ func BenchmarkFiftyEvents(b *testing.B) {
 	})
 	b.Run("baseline: one JSON array of the same events, marshalled", func(b *testing.B) {
 		b.ReportAllocs()
-		var facts []referral.Event
+		var events []referral.Event
 		for e := range r.History() {
-			facts = append(facts, e.Fact)
+			events = append(events, e.Event)
 		}
 		for b.Loop() {
-			if _, err := json.Marshal(facts); err != nil {
+			if _, err := json.Marshal(events); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("baseline: one JSON array of the same events, unmarshalled", func(b *testing.B) {
 		b.ReportAllocs()
-		var facts []referral.Event
+		var events []referral.Event
 		for e := range r.History() {
-			facts = append(facts, e.Fact)
+			events = append(events, e.Event)
 		}
-		data, err := json.Marshal(facts)
+		data, err := json.Marshal(events)
 		require.NoError(b, err)
 		for b.Loop() {
 			var raw []struct {

@@ -140,7 +140,7 @@ func TestAPersonsRecordStaysOutOfTheLog(t *testing.T) {
 	events := 0
 	for e, err := range db.Log(ctx, "", "") {
 		require.NoError(t, err)
-		requireSilent(t, e.Type, fmt.Sprintf("%s %+v", e.Data, e))
+		requireSilent(t, string(e.Type), fmt.Sprintf("%s %+v", e.Data, e))
 		events++
 	}
 	require.Greater(t, events, len(world.People))

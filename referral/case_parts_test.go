@@ -70,11 +70,11 @@ func TestATimelineIsInTheOrderInWhichThingsHappened(t *testing.T) {
 	require.NoError(t, c.Sessions[0].Attend(session.Attended{}, by(sp.RoleProvider, 20)))
 	type happened struct {
 		day  int
-		what string
+		what store.EventType
 	}
 	var got []happened
 	for _, e := range c.Timeline() {
-		got = append(got, happened{sp.DateOf(e.Stamp.At).Sub(sp.DateOf(referraltest.Day(0))), e.Fact.EventType()})
+		got = append(got, happened{sp.DateOf(e.Stamp.At).Sub(sp.DateOf(referraltest.Day(0))), e.Event.EventType()})
 	}
 	require.Equal(t, []happened{
 		{0, "referral.received"},

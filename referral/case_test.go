@@ -100,7 +100,7 @@ func TestAPlacementEndsWithItsSessionsThatAreStillToCome(t *testing.T) {
 			require.Equal(t, referral.StateActive, again.Referral.State())
 			require.Equal(t, tt.want, again.Sessions[0].State())
 			for e := range again.Sessions[0].History() {
-				if off, ok := e.Fact.(session.Cancelled); ok {
+				if off, ok := e.Event.(session.Cancelled); ok {
 					require.Equal(t, tt.why, off.Reason.Code)
 					require.Equal(t, sp.RoleSystem, e.Stamp.By.Role, "nobody decided it")
 				}

@@ -66,7 +66,7 @@ func consequence(s sp.Stamp, began time.Time) sp.Stamp {
 }
 
 // beganAt returns when something took effect, by its history.
-func beganAt[F store.Fact](history iter.Seq[store.Entry[F]]) time.Time {
+func beganAt[F store.Event](history iter.Seq[store.Entry[F]]) time.Time {
 	for e := range history {
 		return e.Stamp.At
 	}
@@ -77,7 +77,7 @@ func beganAt[F store.Fact](history iter.Seq[store.Entry[F]]) time.Time {
 // to be a mistake afterwards had ended before.
 func endOf(p *placement.Placement) time.Time {
 	for e := range p.History() {
-		switch e.Fact.(type) {
+		switch e.Event.(type) {
 		case placement.Declined, placement.Lapsed, placement.Withdrawn, placement.Completed, placement.Stopped, placement.EnteredInError:
 			return e.Stamp.At
 		}

@@ -16,7 +16,7 @@ import (
 // An Event is something that happened to a referral, such as [Accepted]. It
 // holds identifiers, codes, numbers and times, and nothing else.
 type Event interface {
-	EventType() string
+	EventType() store.EventType
 	apply(*Referral, sp.Stamp)
 }
 
@@ -137,90 +137,90 @@ type (
 )
 
 // EventType returns the stored name.
-func (Received) EventType() string { return string(EventReceived) }
+func (Received) EventType() store.EventType { return EventReceived }
 
 // EventType returns the stored name.
-func (Triaged) EventType() string { return string(EventTriaged) }
+func (Triaged) EventType() store.EventType { return EventTriaged }
 
 // EventType returns the stored name.
-func (Accepted) EventType() string { return string(EventAccepted) }
+func (Accepted) EventType() store.EventType { return EventAccepted }
 
 // EventType returns the stored name.
-func (Declined) EventType() string { return string(EventDeclined) }
+func (Declined) EventType() store.EventType { return EventDeclined }
 
 // EventType returns the stored name.
-func (Rerouted) EventType() string { return string(EventRerouted) }
+func (Rerouted) EventType() store.EventType { return EventRerouted }
 
 // EventType returns the stored name.
-func (Expired) EventType() string { return string(EventExpired) }
+func (Expired) EventType() store.EventType { return EventExpired }
 
 // EventType returns the stored name.
-func (WithdrawalAsked) EventType() string { return string(EventWithdrawalAsked) }
+func (WithdrawalAsked) EventType() store.EventType { return EventWithdrawalAsked }
 
 // EventType returns the stored name.
-func (Withdrawn) EventType() string { return string(EventWithdrawn) }
+func (Withdrawn) EventType() store.EventType { return EventWithdrawn }
 
 // EventType returns the stored name.
-func (Assigned) EventType() string { return string(EventAssigned) }
+func (Assigned) EventType() store.EventType { return EventAssigned }
 
 // EventType returns the stored name.
-func (Prioritised) EventType() string { return string(EventPrioritised) }
+func (Prioritised) EventType() store.EventType { return EventPrioritised }
 
 // EventType returns the stored name.
-func (Attempted) EventType() string { return string(EventAttempted) }
+func (Attempted) EventType() store.EventType { return EventAttempted }
 
 // EventType returns the stored name.
-func (Contacted) EventType() string { return string(EventContacted) }
+func (Contacted) EventType() store.EventType { return EventContacted }
 
 // EventType returns the stored name.
-func (Assessed) EventType() string { return string(EventAssessed) }
+func (Assessed) EventType() store.EventType { return EventAssessed }
 
 // EventType returns the stored name.
-func (PlacementProposed) EventType() string { return string(EventPlacementProposed) }
+func (PlacementProposed) EventType() store.EventType { return EventPlacementProposed }
 
 // EventType returns the stored name.
-func (NothingFound) EventType() string { return string(EventNothingFound) }
+func (NothingFound) EventType() store.EventType { return EventNothingFound }
 
 // EventType returns the stored name.
-func (Flagged) EventType() string { return string(EventFlagged) }
+func (Flagged) EventType() store.EventType { return EventFlagged }
 
 // EventType returns the stored name.
-func (HandedOver) EventType() string { return string(EventHandedOver) }
+func (HandedOver) EventType() store.EventType { return EventHandedOver }
 
 // EventType returns the stored name.
-func (FollowUpPlanned) EventType() string { return string(EventFollowUpPlanned) }
+func (FollowUpPlanned) EventType() store.EventType { return EventFollowUpPlanned }
 
 // EventType returns the stored name.
-func (FollowedUp) EventType() string { return string(EventFollowedUp) }
+func (FollowedUp) EventType() store.EventType { return EventFollowedUp }
 
 // EventType returns the stored name.
-func (FollowUpCalledOff) EventType() string { return string(EventFollowUpCalledOff) }
+func (FollowUpCalledOff) EventType() store.EventType { return EventFollowUpCalledOff }
 
 // EventType returns the stored name.
-func (FeedbackSent) EventType() string { return string(EventFeedbackSent) }
+func (FeedbackSent) EventType() store.EventType { return EventFeedbackSent }
 
 // EventType returns the stored name.
-func (Closed) EventType() string { return string(EventClosed) }
+func (Closed) EventType() store.EventType { return EventClosed }
 
 // EventType returns the stored name.
-func (EnteredInError) EventType() string { return string(EventEnteredInError) }
+func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 
-// facts are all events, by their stored names.
-var facts = store.FactsOf[Event](
+// eventTypes are all events, by their stored names.
+var eventTypes = store.EventTypesOf[Event](
 	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, WithdrawalAsked{}, Withdrawn{}, Assigned{},
 	Prioritised{}, Attempted{}, Contacted{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
 	HandedOver{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
 )
 
 // DecodeEvent decodes the data of an event of a referral, a placement or a
-// session by its stored name, as it is found in the log; see [store.Facts]. A
+// session by its stored name, as it is found in the log; see [store.EventTypes]. A
 // log that other packages write to as well is to be read by the kinds of its keys.
-func DecodeEvent(name string, data []byte) (store.Fact, error) {
+func DecodeEvent(name store.EventType, data []byte) (store.Event, error) {
 	switch {
-	case strings.HasPrefix(name, "placement."):
+	case strings.HasPrefix(string(name), "placement."):
 		return placement.DecodeEvent(name, data)
-	case strings.HasPrefix(name, "session."):
+	case strings.HasPrefix(string(name), "session."):
 		return session.DecodeEvent(name, data)
 	}
-	return facts.Decode(name, data)
+	return eventTypes.Decode(name, data)
 }

@@ -9,7 +9,7 @@ var Machine = &machine
 func Replay(r *Referral) *Referral {
 	again := New(r.id, r.root.Authorizer())
 	for e := range r.root.History() {
-		again.apply(e.Fact, e.Stamp)
+		again.apply(e.Event, e.Stamp)
 	}
 	return again
 }
@@ -18,7 +18,7 @@ func Replay(r *Referral) *Referral {
 func Unsaved(r *Referral) *Referral {
 	again := New(r.id, r.root.Authorizer())
 	for e := range r.root.History() {
-		again.root.Append(view{r: again}, e.Fact, e.Stamp)
+		again.root.Append(view{r: again}, e.Event, e.Stamp)
 	}
 	return again
 }

@@ -159,13 +159,13 @@ func (l *life) give(c *referral.Case) error {
 
 // audit holds what is stored against the log.
 func (l *life) audit() {
-	log := make(map[store.Key][]store.Entry[store.Fact])
+	log := make(map[store.Key][]store.Entry[store.Event])
 	for e, err := range l.db.Log(l.Context(), "", "") {
 		require.NoError(l, err)
 		e.Key.Tenant = ""
-		fact, err := referral.DecodeEvent(e.Type, e.Data)
+		event, err := referral.DecodeEvent(e.Type, e.Data)
 		require.NoError(l, err)
-		log[e.Key] = append(log[e.Key], store.Entry[store.Fact]{Stamp: e.Stamp, Fact: fact})
+		log[e.Key] = append(log[e.Key], store.Entry[store.Event]{Stamp: e.Stamp, Event: event})
 		require.EqualValues(l, len(log[e.Key]), e.Version)
 	}
 	flagged, owed := map[referral.ID]time.Time{}, map[referral.ID]time.Time{}
@@ -222,7 +222,7 @@ type tale struct {
 	broken                        []string // promises that were
 }
 
-func retell(events []store.Entry[store.Fact]) (t tale) {
+func retell(events []store.Entry[store.Event]) (t tale) {
 	var worker, ended time.Time
 	raised, handed := map[string]time.Time{}, map[string]time.Time{}
 	for i, e := range events {
@@ -236,7 +236,7 @@ func retell(events []store.Entry[store.Fact]) (t tale) {
 		}
 		var why reason.Reason
 		ends, news := false, false
-		switch f := e.Fact.(type) {
+		switch f := e.Event.(type) {
 		case referral.Accepted:
 			said(f.Worker)
 			news = true
@@ -256,7 +256,7 @@ func retell(events []store.Entry[store.Fact]) (t tale) {
 		case referral.Attempted:
 			vain := true
 			for k, o := range events {
-				if _, ok := o.Fact.(referral.Contacted); ok && (o.Stamp.At.After(e.Stamp.At) || o.Stamp.At.Equal(e.Stamp.At) && k > i) {
+				if _, ok := o.Event.(referral.Contacted); ok && (o.Stamp.At.After(e.Stamp.At) || o.Stamp.At.Equal(e.Stamp.At) && k > i) {
 					vain = false
 				}
 			}
@@ -292,22 +292,22 @@ func retell(events []store.Entry[store.Fact]) (t tale) {
 			t.flagged = from
 		}
 	}
-	if _, never := events[len(events)-1].Fact.(referral.EnteredInError); never || slices.ContainsFunc(events, mistaken) {
+	if _, never := events[len(events)-1].Event.(referral.EnteredInError); never || slices.ContainsFunc(events, mistaken) {
 		t.owed = time.Time{}
 	}
 	t.ended = ended
 	return t
 }
 
-func mistaken(e store.Entry[store.Fact]) bool {
-	_, ok := e.Fact.(referral.EnteredInError)
+func mistaken(e store.Entry[store.Event]) bool {
+	_, ok := e.Event.(referral.EnteredInError)
 	return ok
 }
 
 // told reports whether the news that events begin with was sent on afterwards.
-func told(events []store.Entry[store.Fact]) bool {
-	return slices.ContainsFunc(events, func(e store.Entry[store.Fact]) bool {
-		_, sent := e.Fact.(referral.FeedbackSent)
+func told(events []store.Entry[store.Event]) bool {
+	return slices.ContainsFunc(events, func(e store.Entry[store.Event]) bool {
+		_, sent := e.Event.(referral.FeedbackSent)
 		return sent && !e.Stamp.At.Before(events[0].Stamp.At)
 	})
 }

@@ -25,7 +25,7 @@ func (v view) State() State { return v.r.state }
 
 func (v view) Act() transition.Act {
 	return transition.Act{
-		ID: string(v.r.id), Person: string(cmp.Or(v.r.received.Person, v.person)), Worker: string(v.r.worker.value), Facts: v.r.facts,
+		ID: string(v.r.id), Person: string(cmp.Or(v.r.received.Person, v.person)), Worker: string(v.r.worker.value), Attributes: v.r.attributes,
 	}
 }
 

@@ -21,7 +21,6 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
-	"github.com/socialprescribing/sp/transition"
 )
 
 // model is what a referral is, told again as plainly as possible and without
@@ -293,18 +292,18 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 
 // FuzzDecode feeds the decoder of the log what no program wrote.
 func FuzzDecode(f *testing.F) {
-	for _, m := range [][]transition.EventName{referral.Table().Events(), placement.Table().Events(), session.Table().Events()} {
+	for _, m := range [][]store.EventType{referral.Table().Events(), placement.Table().Events(), session.Table().Events()} {
 		for _, name := range m {
 			f.Add(string(name), []byte(`{"reason":{"code":"other"},"needs":["debt"],"person":"P-1"}`))
 		}
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		fact, err := referral.DecodeEvent(name, data)
+		event, err := referral.DecodeEvent(store.EventType(name), data)
 		if err != nil {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 			return
 		}
-		require.Equal(t, name, fact.EventType())
+		require.EqualValues(t, name, event.EventType())
 	})
 }
 

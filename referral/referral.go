@@ -41,30 +41,30 @@ var urgencies = []Urgency{Routine, Soon, Urgent}
 // recording events; [store.Save] saves them. A refused command changes nothing.
 // It must not be used by several goroutines at once.
 type Referral struct {
-	id        ID
-	state     State
-	received  Received
-	requester sp.Actor
-	since     time.Time // received
-	urgency   dated[Urgency]
-	worker    dated[WorkerID]
-	assessed  dated[[]needs.Code]
-	contacted time.Time // first conversation, by when it took place
-	spoken    time.Time // last conversation, likewise
-	attempts  []try     // to reach the person, since the last conversation
-	flags     []flag
-	proposed  []placement.ID
-	followUp  sp.Date
-	owed      []time.Time // when there was news that the referrer has not been told
-	result    needs.Result
-	reason    reason.Reason
-	ended     time.Time         // as of which it ended, if it did
-	last      time.Time         // when anything was last recorded
-	asked     time.Time         // when the person wished to withdraw
-	providers []directory.ID    // of its placements
-	whole     *Case             // that holds it, if one does
-	facts     []transition.Fact // what an authorizer is told
-	root      aggregate.Root[State, Command, Event, view]
+	id         ID
+	state      State
+	received   Received
+	requester  sp.Actor
+	since      time.Time // received
+	urgency    dated[Urgency]
+	worker     dated[WorkerID]
+	assessed   dated[[]needs.Code]
+	contacted  time.Time // first conversation, by when it took place
+	spoken     time.Time // last conversation, likewise
+	attempts   []try     // to reach the person, since the last conversation
+	flags      []flag
+	proposed   []placement.ID
+	followUp   sp.Date
+	owed       []time.Time // when there was news that the referrer has not been told
+	result     needs.Result
+	reason     reason.Reason
+	ended      time.Time              // as of which it ended, if it did
+	last       time.Time              // when anything was last recorded
+	asked      time.Time              // when the person wished to withdraw
+	providers  []directory.ID         // of its placements
+	whole      *Case                  // that holds it, if one does
+	attributes []transition.Attribute // what an authorizer is told
+	root       aggregate.Root[State, Command, Event, view]
 }
 
 // New returns a referral that does not exist yet: Receive opens it. The authorizer is
@@ -255,5 +255,5 @@ func (r *Referral) do(c Command, to string, s sp.Stamp, fields []sp.Field, e Eve
 }
 
 // History returns everything that happened, in the order in which it was
-// recorded. The facts share memory with it and are not to be changed.
+// recorded. The events share memory with it and are not to be changed.
 func (r *Referral) History() iter.Seq[store.Entry[Event]] { return r.root.History() }

@@ -91,7 +91,7 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 	why, list := reason.Because(reason.NoCapacity), []needs.Code{needs.Loneliness, needs.Debt}
-	goldentest.Equal(t, "testdata/events.txt", goldentest.Facts(t, referral.Table().Events(), referral.DecodeEvent,
+	goldentest.Equal(t, "testdata/events.txt", goldentest.Events(t, referral.Table().Events(), referral.DecodeEvent,
 		referral.Received{Person: "P-1", Urgency: referral.Soon, Reasons: list, Source: "gp", From: "bay/practice-1", Previous: "R-0", AgeBand: "0-17"},
 		referral.Triaged{Criteria: "bay-1", Fits: sp.No, Failed: []string{"adult"}, Unknown: []string{"lives-here"}},
 		referral.Accepted{Worker: "ann"},
@@ -116,12 +116,12 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.Closed{Result: needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt}}, Reason: why, Policy: "bay-1"},
 		referral.EnteredInError{Reason: why},
 	))
-	for name, want := range map[string]store.Fact{"placement.accepted": placement.Accepted{}, "session.attended": session.Attended{}} {
+	for name, want := range map[store.EventType]store.Event{"placement.accepted": placement.Accepted{}, "session.attended": session.Attended{}} {
 		got, err := referral.DecodeEvent(name, []byte("{}"))
 		require.NoError(t, err)
 		require.Equal(t, want, got, "the decoder of the log knows the whole pathway")
 	}
-	for _, name := range []string{"referral.accepted", "placement.declined", "session.missed"} {
+	for _, name := range []store.EventType{"referral.accepted", "placement.declined", "session.missed"} {
 		_, err := referral.DecodeEvent(name, []byte(`{"worker":1,"reason":2,"cause":3}`))
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
@@ -180,7 +180,7 @@ func TestTheRemitIsAskedWhatIsToBeDoneAndForWhom(t *testing.T) {
 	require.NoError(t, r.Accept("ann", by(sp.RoleLinkWorker, 1)))
 	require.Equal(t, witness{
 		{Machine: "referral", Command: "receive", ID: "R-1", Person: "P-1"},
-		{Machine: "referral", Command: "accept", ID: "R-1", Person: "P-1", To: "ann", Facts: []transition.Fact{
+		{Machine: "referral", Command: "accept", ID: "R-1", Person: "P-1", To: "ann", Attributes: []transition.Attribute{
 			{Name: "urgency", Text: "routine"}, {Name: "need", Text: "loneliness"}, {Name: "need", Text: "debt"},
 		}},
 	}, remit)

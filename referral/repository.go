@@ -111,7 +111,7 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
 	r := New(ID(rec.ID), p.may)
-	if err := r.root.Restore(rec, facts, opens, view{r: r}); err != nil {
+	if err := r.root.Restore(rec, eventTypes, opens, view{r: r}); err != nil {
 		return nil, err
 	}
 	return r, nil

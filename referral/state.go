@@ -3,6 +3,7 @@ package referral
 import (
 	"slices"
 
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -67,29 +68,29 @@ const (
 // The stored names of what happens to a referral. The comments at the types of the
 // events say what each means.
 const (
-	EventReceived          transition.EventName = "referral.received"
-	EventTriaged           transition.EventName = "referral.triaged"
-	EventAccepted          transition.EventName = "referral.accepted"
-	EventDeclined          transition.EventName = "referral.declined"
-	EventRerouted          transition.EventName = "referral.rerouted"
-	EventExpired           transition.EventName = "referral.expired"
-	EventWithdrawalAsked   transition.EventName = "referral.withdrawal-asked"
-	EventWithdrawn         transition.EventName = "referral.withdrawn"
-	EventAssigned          transition.EventName = "referral.assigned"
-	EventPrioritised       transition.EventName = "referral.prioritised"
-	EventAttempted         transition.EventName = "referral.attempted"
-	EventContacted         transition.EventName = "referral.contacted"
-	EventAssessed          transition.EventName = "referral.assessed"
-	EventPlacementProposed transition.EventName = "referral.placement-proposed"
-	EventNothingFound      transition.EventName = "referral.nothing-found"
-	EventFlagged           transition.EventName = "referral.flagged"
-	EventHandedOver        transition.EventName = "referral.handed-over"
-	EventFollowUpPlanned   transition.EventName = "referral.follow-up-planned"
-	EventFollowedUp        transition.EventName = "referral.followed-up"
-	EventFollowUpCalledOff transition.EventName = "referral.follow-up-called-off"
-	EventFeedbackSent      transition.EventName = "referral.feedback-sent"
-	EventClosed            transition.EventName = "referral.closed"
-	EventEnteredInError    transition.EventName = "referral.entered-in-error"
+	EventReceived          store.EventType = "referral.received"
+	EventTriaged           store.EventType = "referral.triaged"
+	EventAccepted          store.EventType = "referral.accepted"
+	EventDeclined          store.EventType = "referral.declined"
+	EventRerouted          store.EventType = "referral.rerouted"
+	EventExpired           store.EventType = "referral.expired"
+	EventWithdrawalAsked   store.EventType = "referral.withdrawal-asked"
+	EventWithdrawn         store.EventType = "referral.withdrawn"
+	EventAssigned          store.EventType = "referral.assigned"
+	EventPrioritised       store.EventType = "referral.prioritised"
+	EventAttempted         store.EventType = "referral.attempted"
+	EventContacted         store.EventType = "referral.contacted"
+	EventAssessed          store.EventType = "referral.assessed"
+	EventPlacementProposed store.EventType = "referral.placement-proposed"
+	EventNothingFound      store.EventType = "referral.nothing-found"
+	EventFlagged           store.EventType = "referral.flagged"
+	EventHandedOver        store.EventType = "referral.handed-over"
+	EventFollowUpPlanned   store.EventType = "referral.follow-up-planned"
+	EventFollowedUp        store.EventType = "referral.followed-up"
+	EventFollowUpCalledOff store.EventType = "referral.follow-up-called-off"
+	EventFeedbackSent      store.EventType = "referral.feedback-sent"
+	EventClosed            store.EventType = "referral.closed"
+	EventEnteredInError    store.EventType = "referral.entered-in-error"
 )
 
 // Table returns the rules of a referral.

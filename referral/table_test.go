@@ -165,9 +165,9 @@ func behaviour(t *testing.T) goldentest.Behaviour[*referral.Case, referral.State
 	return goldentest.Behaviour[*referral.Case, referral.State, referral.Command]{
 		Table: referral.Table, Worlds: worlds, Give: give, Actors: people(),
 		May: (*referral.Case).May, Legal: (*referral.Case).Legal,
-		Events: func(c *referral.Case) (names []string, to referral.State) {
+		Events: func(c *referral.Case) (names []store.EventType, to referral.State) {
 			for e := range c.Referral.History() {
-				names = append(names, e.Fact.EventType())
+				names = append(names, e.Event.EventType())
 			}
 			return names, c.Referral.State()
 		},

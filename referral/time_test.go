@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
 )
 
 // asOf is the stamp of what happened on one day and is recorded on another.
@@ -50,7 +51,7 @@ func TestAnEndCallsOffWhatIsStillToComeAndNothingElse(t *testing.T) {
 				require.NoError(t, ending.end(c, tt.end))
 				require.Equal(t, tt.cancelled, c.Sessions[0].State() == session.StateCancelled)
 				for e := range c.Sessions[0].History() {
-					if _, off := e.Fact.(session.Cancelled); off {
+					if _, off := e.Event.(session.Cancelled); off {
 						require.False(t, e.Stamp.At.Before(referraltest.Day(6)), "nothing is called off before it was planned")
 					}
 				}
@@ -72,15 +73,15 @@ func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 	require.ErrorContains(t, c.Withdraw(reason.Because(reason.Died), died), "(F-1)", "somebody is to look at it, even so")
 	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 9)))
 	require.NoError(t, c.Withdraw(reason.Because(reason.Died), died))
-	began := map[string]time.Time{}
+	began := map[store.EventType]time.Time{}
 	for _, e := range c.Timeline() {
-		switch e.Fact.(type) {
+		switch e.Event.(type) {
 		case referral.Withdrawn, placement.Withdrawn, session.Cancelled:
-			began[e.Fact.EventType()] = e.Stamp.At
+			began[e.Event.EventType()] = e.Stamp.At
 			require.Equal(t, referraltest.Day(10), e.Stamp.Recorded)
 		}
 	}
-	require.Equal(t, map[string]time.Time{
+	require.Equal(t, map[store.EventType]time.Time{
 		"referral.withdrawn": referraltest.Day(3), "placement.withdrawn": referraltest.Day(4), "session.cancelled": referraltest.Day(6),
 	}, began, "each ends with the death, or as soon as it began")
 }

@@ -55,7 +55,7 @@ func (b Batch) Check() error {
 	for i, e := range b.Events {
 		c.part, c.index = "events", i
 		c.key(e.Key)
-		c.check(named(e.Type), "type", nameRule)
+		c.check(named(string(e.Type)), "type", nameRule)
 		c.check(e.Version >= 1, "version", "must be 1 or more")
 		c.check(storable(e.Stamp.At) && storable(e.Stamp.Recorded), "stamp", timeRule)
 		c.check(len(e.Stamp.By.ID) <= MaxName && plain(e.Stamp.By.ID), "stamp.by.id", plainRule+" within 200 bytes")

@@ -19,8 +19,8 @@ var (
 
 func key(id string) store.Key { return store.Key{Tenant: "north", Kind: "referral", ID: id} }
 
-func happened(id string, version int64) store.Event {
-	return store.Event{Key: key(id), Version: version, Type: "received", Stamp: sp.By(ann, moment)}
+func happened(id string, version int64) store.RecordedEvent {
+	return store.RecordedEvent{Key: key(id), Version: version, Type: "received", Stamp: sp.By(ann, moment)}
 }
 
 // rules returns "path rule" for each field of an error that lists them.
@@ -45,7 +45,7 @@ func TestBatchCheckNamesEveryFault(t *testing.T) {
 			{Key: key("R-1"), If: -2, Terms: store.Terms{"worker": "", "due": strings.Repeat("x", 501), "": "x"}},
 		},
 		Deletes: []store.Delete{{Key: key("R-1")}, {Key: store.Key{Tenant: "a\x00", Kind: "\xff", ID: strings.Repeat("x", 201)}}},
-		Events:  []store.Event{{Key: store.Key{Kind: "k", ID: "i"}}},
+		Events:  []store.RecordedEvent{{Key: store.Key{Kind: "k", ID: "i"}}},
 	}
 	want := []string{
 		"deletes[0].id is written for the second time in this batch; save a whole, such as a case, without its parts",
@@ -79,7 +79,7 @@ func TestBatchCheckAcceptsWhatEveryBackendCanKeep(t *testing.T) {
 	for _, b := range []store.Batch{
 		{},
 		{Puts: []store.Put{{Key: key("R-1"), If: store.Any, Terms: many}}},
-		{Deletes: []store.Delete{{Key: key("R-1"), If: store.Any}}, Events: []store.Event{early, late}},
+		{Deletes: []store.Delete{{Key: key("R-1"), If: store.Any}}, Events: []store.RecordedEvent{early, late}},
 	} {
 		require.NoError(t, b.Check())
 	}
@@ -94,7 +94,7 @@ func TestBatchCheckRefusesYearsThatDoNotSort(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := happened("R-1", 1)
 			e.Stamp.Recorded = at
-			require.ErrorIs(t, store.Batch{Events: []store.Event{e}}.Check(), sp.ErrInvalid)
+			require.ErrorIs(t, store.Batch{Events: []store.RecordedEvent{e}}.Check(), sp.ErrInvalid)
 		})
 	}
 }
@@ -141,7 +141,7 @@ func TestFaultsOfBatchesHoldNoValues(t *testing.T) {
 	secret := "Mary O'Brien\x00"
 	b := store.Batch{
 		Puts:   []store.Put{{Key: key(secret), Terms: store.Terms{"name": secret, secret: "x"}}},
-		Events: []store.Event{{Key: key(secret), Type: secret, Stamp: sp.Stamp{By: sp.Actor{ID: secret}}}},
+		Events: []store.RecordedEvent{{Key: key(secret), Type: store.EventType(secret), Stamp: sp.Stamp{By: sp.Actor{ID: secret}}}},
 	}
 	require.NotContains(t, b.Check().Error(), "Mary")
 	b.Puts[0].Terms[secret] = secret // neither may be told

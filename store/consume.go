@@ -22,12 +22,12 @@ const consumed = 100
 //
 // Every event is handled at least once, those of one key in the order of their
 // versions: after an error, a crash or a lost acknowledgement some are handled
-// again, and [Event.Key] with [Event.Version] tells which. If handle fails,
+// again, and [RecordedEvent.Key] with [RecordedEvent.Version] tells which. If handle fails,
 // Consume stops before that event and returns its error. If two calls under one
 // name run at a time, one of them fails with [sp.ErrConflict]. After the database
 // was restored from a backup it handles nothing and returns a [*RestoredError],
 // until [Resume] says where to go on.
-func Consume(ctx context.Context, d Driver, name string, handle func(context.Context, Event) error) (n int, err error) {
+func Consume(ctx context.Context, d Driver, name string, handle func(context.Context, RecordedEvent) error) (n int, err error) {
 	r, err := d.Get(ctx, Key{Kind: ConsumerKind, ID: name})
 	if err != nil && !errors.Is(err, sp.ErrNotFound) {
 		return 0, fmt.Errorf("store: consumer %s: %w", name, err)

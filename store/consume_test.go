@@ -23,7 +23,7 @@ type reader struct {
 	total int
 }
 
-func (r *reader) handle(_ context.Context, e store.Event) error {
+func (r *reader) handle(_ context.Context, e store.RecordedEvent) error {
 	if r.seen == nil {
 		r.seen = map[string]int64{}
 	}
@@ -71,7 +71,7 @@ func TestConsumeStopsBeforeTheEventThatFails(t *testing.T) {
 	db := store.Tenant(memstore.New(), "north")
 	addEvents(t, db, "R-1", 1, 10)
 	var r reader
-	n, err := store.Consume(t.Context(), db, "letters", func(ctx context.Context, e store.Event) error {
+	n, err := store.Consume(t.Context(), db, "letters", func(ctx context.Context, e store.RecordedEvent) error {
 		if e.Version == 7 {
 			return io.ErrUnexpectedEOF
 		}
@@ -107,7 +107,7 @@ func TestConsumeRemembersItsPositionOnTheWayAndWritesNothingWithoutEvents(t *tes
 	n, err := store.Consume(t.Context(), lost, "letters", new(reader).handle)
 	require.ErrorIs(t, err, storetest.ErrInjected)
 	require.Equal(t, 200, n, "it does not go on without being able to remember")
-	n, err = store.Consume(t.Context(), db, "letters", func(context.Context, store.Event) error { return nil })
+	n, err = store.Consume(t.Context(), db, "letters", func(context.Context, store.RecordedEvent) error { return nil })
 	require.NoError(t, err)
 	require.Equal(t, 150, n, "after the first hundred, which it remembered")
 }
@@ -122,9 +122,9 @@ func TestOneConsumerRunTwiceAtATimeConflicts(t *testing.T) {
 	db := store.Tenant(memstore.New(), "north")
 	for run := range int64(2) { // the first creates the consumer's record
 		addEvents(t, db, "R-1", 1+3*run, 3)
-		_, err := store.Consume(t.Context(), db, "letters", func(ctx context.Context, e store.Event) error {
+		_, err := store.Consume(t.Context(), db, "letters", func(ctx context.Context, e store.RecordedEvent) error {
 			if e.Version == 2+3*run {
-				_, err := store.Consume(ctx, db, "letters", func(context.Context, store.Event) error { return nil })
+				_, err := store.Consume(ctx, db, "letters", func(context.Context, store.RecordedEvent) error { return nil })
 				return err
 			}
 			return nil
@@ -150,7 +150,7 @@ func TestConsumeHandlesEveryEventWhateverFails(t *testing.T) {
 				storetest.Fault{Op: storetest.Commit, Nth: rapid.IntRange(1, 4).Draw(t, "failed")},
 				storetest.Fault{Op: storetest.Log, Nth: rapid.IntRange(1, 2).Draw(t, "cut"), After: true, Rows: rapid.IntRange(0, 300).Draw(t, "rows")})
 			left := rapid.IntRange(0, 400).Draw(t, "handled")
-			_, _ = store.Consume(context.Background(), faulty, "letters", func(ctx context.Context, e store.Event) error {
+			_, _ = store.Consume(context.Background(), faulty, "letters", func(ctx context.Context, e store.RecordedEvent) error {
 				if left--; left < 0 {
 					return io.ErrUnexpectedEOF
 				}

@@ -19,15 +19,15 @@ type (
 	cameBack struct{}
 )
 
-func (lent) EventType() string     { return "wheelchair.lent" }
-func (cameBack) EventType() string { return "wheelchair.came-back" }
+func (lent) EventType() store.EventType     { return "wheelchair.lent" }
+func (cameBack) EventType() store.EventType { return "wheelchair.came-back" }
 
-var ofWheelchairs = store.FactsOf[store.Fact](lent{}, cameBack{})
+var ofWheelchairs = store.EventTypesOf[store.Event](lent{}, cameBack{})
 
 type wheelchair struct {
 	id      string
 	with    string // whom it is lent to
-	history store.History[store.Fact]
+	history store.History[store.Event]
 }
 
 func (w *wheelchair) lend(to string, s sp.Stamp) error {
@@ -42,7 +42,7 @@ func (w *wheelchair) lend(to string, s sp.Stamp) error {
 	return nil
 }
 
-func (w *wheelchair) apply(f store.Fact) {
+func (w *wheelchair) apply(f store.Event) {
 	switch f := f.(type) {
 	case lent:
 		w.with = f.To
@@ -63,12 +63,12 @@ func readWheelchair(r store.Record) (*wheelchair, error) {
 	h, err := store.LoadHistory(r, ofWheelchairs.Decode, nil)
 	w := &wheelchair{id: r.ID, history: h}
 	for e := range h.All() {
-		w.apply(e.Fact)
+		w.apply(e.Event)
 	}
 	return w, err
 }
 
-// An aggregate of one's own is a history of facts, commands that add to it, and
+// An aggregate of one's own is a history of events, commands that add to it, and
 // a function that reads it back.
 func ExampleHistory() {
 	ctx := context.Background()

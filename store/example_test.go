@@ -25,7 +25,7 @@ func Example() {
 			{Key: referral, If: store.New, Terms: store.Terms{"state": "placed", "review": "2026-12-01"}},
 			{Key: place, If: store.New},
 		},
-		Events: []store.Event{{Key: referral, Version: 1, Type: "placed", Stamp: sp.By(ann, at)}},
+		Events: []store.RecordedEvent{{Key: referral, Version: 1, Type: "placed", Stamp: sp.By(ann, at)}},
 	})
 	fmt.Println(err)
 
@@ -48,13 +48,13 @@ func ExampleConsume() {
 	ctx := context.Background()
 	db := store.Tenant(memstore.New(), "morecambe-bay")
 	stamp := sp.By(sp.Actor{ID: "W-1", Role: sp.RoleLinkWorker}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
-	send := func(_ context.Context, e store.Event) error {
+	send := func(_ context.Context, e store.RecordedEvent) error {
 		fmt.Println(e.Key.ID, e.Version, e.Type)
 		return nil
 	}
-	for version, what := range []string{"received", "accepted"} {
-		e := store.Event{Key: store.Key{Kind: "referral", ID: "R-1007"}, Version: int64(version + 1), Type: what, Stamp: stamp}
-		if err := db.Commit(ctx, store.Batch{Events: []store.Event{e}}); err != nil {
+	for version, what := range []store.EventType{"received", "accepted"} {
+		e := store.RecordedEvent{Key: store.Key{Kind: "referral", ID: "R-1007"}, Version: int64(version + 1), Type: what, Stamp: stamp}
+		if err := db.Commit(ctx, store.Batch{Events: []store.RecordedEvent{e}}); err != nil {
 			fmt.Println(err)
 		}
 		n, err := store.Consume(ctx, db, "letters", send)
@@ -74,15 +74,15 @@ func ExampleConsume_exactlyOnce() {
 	db := store.Tenant(memstore.New(), "morecambe-bay")
 	stamp := sp.By(sp.Actor{ID: "W-1", Role: sp.RoleLinkWorker}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
 	for version := range int64(3) {
-		e := store.Event{Key: store.Key{Kind: "referral", ID: "R-1007"}, Version: version + 1, Type: "contacted", Stamp: stamp}
-		if err := db.Commit(ctx, store.Batch{Events: []store.Event{e}}); err != nil {
+		e := store.RecordedEvent{Key: store.Key{Kind: "referral", ID: "R-1007"}, Version: version + 1, Type: "contacted", Stamp: stamp}
+		if err := db.Commit(ctx, store.Batch{Events: []store.RecordedEvent{e}}); err != nil {
 			fmt.Println(err)
 		}
 	}
 	total := store.Key{Kind: "total", ID: "contacted"} // a row of one's own, with the InTx of a backend
 	count := func() error {
 		return store.InTx(ctx, db, func(ctx context.Context, in store.Driver) error {
-			_, err := store.Consume(ctx, in, "totals", func(ctx context.Context, e store.Event) error {
+			_, err := store.Consume(ctx, in, "totals", func(ctx context.Context, e store.RecordedEvent) error {
 				r, err := in.Get(ctx, total)
 				if err != nil && !errors.Is(err, sp.ErrNotFound) {
 					return err

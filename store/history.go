@@ -11,10 +11,10 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// An Entry is one fact of a [History], with who did it and when.
-type Entry[F Fact] struct {
+// An Entry is one event of a [History], with who did it and when.
+type Entry[E Event] struct {
 	Stamp sp.Stamp
-	Fact  F
+	Event E
 }
 
 // A History holds everything that happened to one aggregate (event sourcing), and
@@ -25,11 +25,11 @@ type Entry[F Fact] struct {
 //
 // It is stored as one line for each entry: the version of the form of the line,
 // type, times, role, actor, for whom they acted, the one thing that they may do, the
-// key of the request, and the fact as JSON with the version of its own form,
+// key of the request, and the event as JSON with the version of its own form,
 // separated by tabs. Lines already saved are never encoded again, so those of
 // several versions stand beside each other, and all of them are read.
-type History[F Fact] struct {
-	entries []Entry[F]
+type History[E Event] struct {
+	entries []Entry[E]
 	saved   int    // how many of them the store has
 	body    []byte // their lines
 	next    []byte // the lines that are pending, with those before them
@@ -40,11 +40,11 @@ type History[F Fact] struct {
 	stale   bool
 }
 
-// Append adds a fact that has just happened, and returns its stamp as it will be
+// Append adds an event that has just happened, and returns its stamp as it will be
 // stored, in UTC and whole microseconds.
-func (h *History[F]) Append(fact F, stamp sp.Stamp) sp.Stamp {
+func (h *History[E]) Append(event E, stamp sp.Stamp) sp.Stamp {
 	stamp = stamp.Kept()
-	h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
+	h.entries = append(h.entries, Entry[E]{Stamp: stamp, Event: event})
 	return stamp
 }
 
@@ -52,13 +52,13 @@ func (h *History[F]) Append(fact F, stamp sp.Stamp) sp.Stamp {
 // happened to the aggregate (optimistic concurrency). Call it when something else
 // was decided from the state of this aggregate: if somebody changes the aggregate
 // in the meantime, that save is a version conflict.
-func (h *History[F]) Touch() { h.touched = true }
+func (h *History[E]) Touch() { h.touched = true }
 
 // All returns the entries, oldest first.
-func (h *History[F]) All() iter.Seq[Entry[F]] { return slices.Values(h.entries) }
+func (h *History[E]) All() iter.Seq[Entry[E]] { return slices.Values(h.entries) }
 
 // First returns the stamp of the first entry, and false if there is none.
-func (h *History[F]) First() (s sp.Stamp, ok bool) {
+func (h *History[E]) First() (s sp.Stamp, ok bool) {
 	if len(h.entries) == 0 {
 		return s, false
 	}
@@ -66,14 +66,14 @@ func (h *History[F]) First() (s sp.Stamp, ok bool) {
 }
 
 // Len returns the number of entries.
-func (h *History[F]) Len() int { return len(h.entries) }
+func (h *History[E]) Len() int { return len(h.entries) }
 
 // Pending returns the batch that saves what is not yet saved: the record under
 // key with the given terms, and one event for each new entry. Without a new entry
 // or a [History.Touch] the batch is empty; if h is stale the error is [ErrStale].
 // The bytes in the batch are shared with h, since no Driver changes or keeps
 // them.
-func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
+func (h *History[E]) Pending(key Key, terms Terms) (Batch, error) {
 	if h.stale {
 		return Batch{}, fmt.Errorf("store: %s: %w", key, ErrStale)
 	}
@@ -84,18 +84,18 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 	const line = 192 // bytes that an entry takes, roughly
 	body := bytes.NewBuffer(make([]byte, 0, len(h.body)+line*len(fresh)))
 	body.Write(h.body)
-	events := make([]Event, 0, len(fresh))
+	events := make([]RecordedEvent, 0, len(fresh))
 	h.last = h.head
 	for i, e := range fresh {
-		name := e.Fact.EventType()
+		name := e.Event.EventType()
 		body.Write(appendHead(body.AvailableBuffer(), name, e.Stamp))
 		start := body.Len()
-		if err := encode(body, e.Fact); err != nil {
+		if err := encode(body, e.Event); err != nil {
 			return Batch{}, fmt.Errorf("store: encode %s %s: %w", key, name, err)
 		}
 		data := slices.Clip(body.Bytes()[start:body.Len()])
 		body.WriteByte('\n') // JSON has neither raw breaks nor tabs
-		event := Event{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data, Prev: h.last}
+		event := RecordedEvent{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data, Prev: h.last}
 		h.last = event.Sum()
 		events = append(events, event)
 	}
@@ -104,7 +104,7 @@ func (h *History[F]) Pending(key Key, terms Terms) (Batch, error) {
 }
 
 // Committed marks everything pending as saved.
-func (h *History[F]) Committed() {
+func (h *History[E]) Committed() {
 	if h.saved < len(h.entries) || h.touched {
 		h.saved, h.touched = len(h.entries), false
 		h.body, h.next = h.next, nil
@@ -115,21 +115,21 @@ func (h *History[F]) Committed() {
 
 // Stale marks h as stale: nobody knows any more how much of it is saved. See
 // [ErrStale].
-func (h *History[F]) Stale() { h.stale = true }
+func (h *History[E]) Stale() { h.stale = true }
 
 // IsStale reports whether [History.Stale] was called. An aggregate checks it
 // before each command, and then refuses with [ErrStale].
-func (h *History[F]) IsStale() bool { return h.stale }
+func (h *History[E]) IsStale() bool { return h.stale }
 
 // LoadHistory reads the history that a record holds. The function decode turns
-// the stored name and JSON of a fact back into the fact, as [Facts.Decode] does;
+// the stored name and JSON of an event back into the event, as [EventTypes.Decode] does;
 // a name that it does not know is an error, since no decision may rest on a
-// history with a gap. So is a history whose first fact does not open one, as the
+// history with a gap. So is a history whose first event does not open one, as the
 // function opens tells; opens may be nil.
-func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, error), opens func(F) bool) (History[F], error) {
-	h := History[F]{body: r.Body, version: r.Version, head: r.Head}
+func LoadHistory[E Event](r Record, decode func(name EventType, data []byte) (E, error), opens func(E) bool) (History[E], error) {
+	h := History[E]{body: r.Body, version: r.Version, head: r.Head}
 	// As many as there are lines, but no more than lines of the least length would be.
-	h.entries = make([]Entry[F], 0, min(bytes.Count(r.Body, []byte{'\n'}), len(r.Body)/shortestLine+1))
+	h.entries = make([]Entry[E], 0, min(bytes.Count(r.Body, []byte{'\n'}), len(r.Body)/shortestLine+1))
 	var before sp.Actor
 	for rest := r.Body; len(rest) > 0; {
 		line, after, ok := bytes.Cut(rest, []byte{'\n'})
@@ -138,21 +138,21 @@ func LoadHistory[F Fact](r Record, decode func(name string, data []byte) (F, err
 		if err == nil && !ok {
 			err = fmt.Errorf("line is cut off: %w", sp.ErrInvalid)
 		}
-		var fact F
+		var event E
 		if err == nil {
-			fact, err = decode(name, data)
+			event, err = decode(name, data)
 		}
-		if err == nil && len(h.entries) == 0 && opens != nil && !opens(fact) {
-			err = fmt.Errorf("%s does not open a history: %w", fact.EventType(), sp.ErrInvalid)
+		if err == nil && len(h.entries) == 0 && opens != nil && !opens(event) {
+			err = fmt.Errorf("%s does not open a history: %w", event.EventType(), sp.ErrInvalid)
 		}
 		if err != nil {
-			return History[F]{}, fmt.Errorf("store: %s: entry %d: %w", r.Key, len(h.entries)+1, err)
+			return History[E]{}, fmt.Errorf("store: %s: entry %d: %w", r.Key, len(h.entries)+1, err)
 		}
-		h.entries = append(h.entries, Entry[F]{Stamp: stamp, Fact: fact})
+		h.entries = append(h.entries, Entry[E]{Stamp: stamp, Event: event})
 		before = stamp.By
 	}
 	if len(h.entries) == 0 && opens != nil {
-		return History[F]{}, fmt.Errorf("store: %s: the history is empty: %w", r.Key, sp.ErrInvalid)
+		return History[E]{}, fmt.Errorf("store: %s: the history is empty: %w", r.Key, sp.ErrInvalid)
 	}
 	h.saved = len(h.entries)
 	return h, nil
@@ -165,13 +165,13 @@ const timeForm = "2006-01-02T15:04:05.000000Z"
 // field nor those from For to Key, and said the second time even if it is the first.
 const lineForm = "2"
 
-// shortestLine is less than any line takes: a time, the fields and a fact.
+// shortestLine is less than any line takes: a time, the fields and an event.
 const shortestLine = len(timeForm) + len("\t\t\t\t\t{}\n")
 
-// appendHead writes the fields of a line that stand before the fact.
-func appendHead(b []byte, name string, s sp.Stamp) []byte {
+// appendHead writes the fields of a line that stand before the event.
+func appendHead(b []byte, name EventType, s sp.Stamp) []byte {
 	b = append(append(b, lineForm...), '\t')
-	b = append(append(b, escaped(name)...), '\t')
+	b = append(append(b, escaped(string(name))...), '\t')
 	b = append(appendTime(b, s.At), '\t')
 	if !s.Recorded.Equal(s.At) { // as most are
 		b = appendTime(b, s.Recorded)
@@ -182,11 +182,11 @@ func appendHead(b []byte, name string, s sp.Stamp) []byte {
 	return append(b, '\t')
 }
 
-// A lineHead is the fields of a line before the fact, as they are stored. Those
+// A lineHead is the fields of a line before the event, as they are stored. Those
 // that a form does not have are empty.
 type lineHead struct{ name, at, recorded, role, id, behalf, only, key []byte }
 
-// split cuts the fields of a line, of whichever form, from the fact behind them.
+// split cuts the fields of a line, of whichever form, from the event behind them.
 func split(line []byte) (h lineHead, data []byte, err error) {
 	fields := []*[]byte{&h.name, &h.at, &h.recorded, &h.role, &h.id}
 	if rest, ok := bytes.CutPrefix(line, []byte(lineForm+"\t")); ok {
@@ -205,7 +205,7 @@ func split(line []byte) (h lineHead, data []byte, err error) {
 
 // parseLine reads such a line. Most lines are by the actor of the line
 // before, whose strings are then used again.
-func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []byte, err error) {
+func parseLine(line []byte, before sp.Actor) (name EventType, s sp.Stamp, data []byte, err error) {
 	h, data, err := split(line)
 	if err != nil {
 		return "", s, nil, err
@@ -223,7 +223,7 @@ func parseLine(line []byte, before sp.Actor) (name string, s sp.Stamp, data []by
 		s.By = sp.Actor{Role: sp.Role(unescaped(h.role)), ID: unescaped(h.id), For: unescaped(h.behalf), Only: unescaped(h.only)}
 	}
 	s.Key = unescaped(h.key)
-	return unescaped(h.name), s, data, nil
+	return EventType(unescaped(h.name)), s, data, nil
 }
 
 var (

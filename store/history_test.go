@@ -17,16 +17,16 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// noted is a fact of any name and content, to store the oddest.
+// noted is an event of any name and content, to store the oddest.
 type noted struct {
 	name string
 	Text string `json:"text"`
 }
 
-func (n noted) EventType() string { return n.name }
+func (n noted) EventType() store.EventType { return store.EventType(n.name) }
 
-func decodeNoted(name string, data []byte) (noted, error) {
-	n := noted{name: name}
+func decodeNoted(name store.EventType, data []byte) (noted, error) {
+	n := noted{name: string(name)}
 	return n, json.Unmarshal(data, &n)
 }
 
@@ -56,7 +56,7 @@ func TestHistoryComesBackAsItWas(t *testing.T) {
 		var h store.History[noted]
 		version, encoded := int64(0), 0
 		for range rapid.IntRange(1, 4).Draw(t, "saves") {
-			for range rapid.IntRange(0, 3).Draw(t, "facts") {
+			for range rapid.IntRange(0, 3).Draw(t, "events") {
 				s := sp.Stamp{
 					By:       sp.Actor{ID: text.Draw(t, "actor"), Role: sp.Role(text.Draw(t, "role")), For: text.Draw(t, "for"), Only: text.Draw(t, "only")},
 					Key:      text.Draw(t, "key"),
@@ -94,19 +94,19 @@ func TestHistoryComesBackAsItWas(t *testing.T) {
 
 func TestHistoryIsSavedAgainWithoutBeingLoaded(t *testing.T) {
 	var h store.History[noted]
-	for version, facts := range []int{1, 2, 0, 1} {
-		for range facts {
+	for version, events := range []int{1, 2, 0, 1} {
+		for range events {
 			h.Append(noted{name: "noted"}, sp.By(ann, moment))
 		}
-		if facts == 0 {
+		if events == 0 {
 			h.Touch()
 		}
 		b, err := h.Pending(key("R-1"), nil)
 		require.NoError(t, err)
 		require.EqualValues(t, version, b.Puts[0].If)
-		require.Len(t, b.Events, facts)
+		require.Len(t, b.Events, events)
 		for _, e := range b.Events {
-			require.True(t, bytes.Equal(e.Data, []byte(`{"v":1,"text":""}`)), "the fact, and nothing of the line around it")
+			require.True(t, bytes.Equal(e.Data, []byte(`{"v":1,"text":""}`)), "the event, and nothing of the line around it")
 		}
 		loaded, err := store.LoadHistory(record(b, 1), decodeNoted, nil)
 		require.NoError(t, err)
@@ -204,18 +204,18 @@ func TestHistoryReportsWhatItCannotRead(t *testing.T) {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 		})
 	}
-	unknown := errors.New("unknown fact")
+	unknown := errors.New("unknown event")
 	_, err := store.LoadHistory(store.Record{Key: key("R-1"), Body: []byte(line)},
-		func(string, []byte) (noted, error) { return noted{}, unknown }, nil)
+		func(store.EventType, []byte) (noted, error) { return noted{}, unknown }, nil)
 	require.ErrorIs(t, err, unknown)
 }
 
-// odd is a fact that JSON cannot write.
+// odd is an event that JSON cannot write.
 type odd struct{ F func() }
 
-func (odd) EventType() string { return "odd" }
+func (odd) EventType() store.EventType { return "odd" }
 
-func TestHistoryReportsAFactThatCannotBeWritten(t *testing.T) {
+func TestHistoryReportsAnEventThatCannotBeWritten(t *testing.T) {
 	var h store.History[odd]
 	h.Append(odd{}, sp.By(ann, moment))
 	_, err := h.Pending(key("R-1"), nil)

@@ -48,7 +48,7 @@ func (j *joined) Scan(ctx context.Context, q Query) iter.Seq2[Record, error] {
 	return checked(ctx, j, j.tx.Scan(ctx, q))
 }
 
-func (j *joined) Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error] {
+func (j *joined) Log(ctx context.Context, tenant string, after Position) iter.Seq2[RecordedEvent, error] {
 	return checked(ctx, j, j.tx.Log(ctx, tenant, after))
 }
 

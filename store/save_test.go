@@ -33,7 +33,7 @@ func (c *counter) Pending() (store.Batch, error) {
 	}
 	return store.Batch{
 		Puts:   []store.Put{{Key: key(c.id), If: c.version, Body: fmt.Append(nil, c.count)}},
-		Events: []store.Event{happened(c.id, c.version+1)},
+		Events: []store.RecordedEvent{happened(c.id, c.version+1)},
 	}, nil
 }
 
@@ -114,7 +114,7 @@ func TestSaveOfNothingWritesNothing(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, store.Save(ctx, db), context.Canceled, "not even nothing is saved then")
 	require.True(t, store.Batch{}.IsZero())
-	for _, b := range []store.Batch{{Puts: make([]store.Put, 1)}, {Deletes: make([]store.Delete, 1)}, {Events: make([]store.Event, 1)}} {
+	for _, b := range []store.Batch{{Puts: make([]store.Put, 1)}, {Deletes: make([]store.Delete, 1)}, {Events: make([]store.RecordedEvent, 1)}} {
 		require.False(t, b.IsZero())
 	}
 }

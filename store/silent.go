@@ -39,18 +39,18 @@ func (p Put) LogValue() slog.Value { return slog.StringValue(p.String()) }
 func (p Put) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // String returns "referral.accepted, event 3 of bay/referral/R-7, 12 bytes".
-func (e Event) String() string {
+func (e RecordedEvent) String() string {
 	return fmt.Sprintf("%s, event %d of %s, %d bytes", e.Type, e.Version, e.Key, len(e.Data))
 }
 
 // Format implements [fmt.Formatter]; every verb prints what String returns.
-func (e Event) Format(f fmt.State, _ rune) { f.Write([]byte(e.String())) }
+func (e RecordedEvent) Format(f fmt.State, _ rune) { f.Write([]byte(e.String())) }
 
 // LogValue implements [slog.LogValuer].
-func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
+func (e RecordedEvent) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // MarshalText implements [encoding.TextMarshaler]; see [Record.MarshalText].
-func (e Event) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+func (e RecordedEvent) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
 
 // String returns "2 puts, 0 deletes, 3 events".
 func (b Batch) String() string {

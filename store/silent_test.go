@@ -53,12 +53,12 @@ func holding(t *testing.T) map[string]any {
 	put := store.Put{Key: k, Terms: store.Terms{"name": secret}, Body: []byte(secret)}
 	event := happened("R-7", 1)
 	event.Data = []byte(secret)
-	batch := store.Batch{Puts: []store.Put{put}, Events: []store.Event{event}}
+	batch := store.Batch{Puts: []store.Put{put}, Events: []store.RecordedEvent{event}}
 	db := memstore.New()
 	require.NoError(t, db.Commit(t.Context(), batch))
 	record, err := db.Get(t.Context(), k)
 	require.NoError(t, err)
-	var history store.History[store.Fact]
+	var history store.History[store.Event]
 	history.Append(lent{To: secret}, event.Stamp)
 	keys := seal.Secret{Name: "S-1", Key: []byte(secret)}
 	sealed := seal.Driver(db, keyring{keys})
@@ -73,7 +73,7 @@ func holding(t *testing.T) map[string]any {
 
 type (
 	structure struct{ R store.Record }
-	embedding struct{ store.Event }
+	embedding struct{ store.RecordedEvent }
 )
 
 // A keyring holds keys as an embedder may, by value.

@@ -14,12 +14,12 @@
 //   - A [Query] selects the records of one kind by exact terms and, if it has a
 //     [Range], by the values of one term; the answer is then in order of these.
 //     Pages follow a [Cursor] (keyset paging).
-//   - An [Event] is a line of the append-only log. It is written in the same
+//   - A [RecordedEvent] is a line of the append-only log. It is written in the same
 //     commit as the change that it describes, so the log is audit trail and
 //     outbox at once: [Consume] hands it on, event by event, and remembers how
 //     far it came.
 //
-// An aggregate is event-sourced: it holds a [History] of facts and replays it to
+// An aggregate is event-sourced: it holds a [History] of events and replays it to
 // know its state. Its repository consists of [Load] and [Select]. Every key
 // starts with a tenant; [Tenant] returns a driver for one of them, so that code
 // which uses it can neither forget the tenant nor mix two up.
@@ -91,7 +91,7 @@ type Driver interface {
 	// [sp.ErrInvalid]. For a position from before the database was restored from a
 	// backup it is a [*RestoredError], also if the log has grown past that position
 	// since.
-	Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error]
+	Log(ctx context.Context, tenant string, after Position) iter.Seq2[RecordedEvent, error]
 }
 
 // A Key names one record.
@@ -167,7 +167,7 @@ type Delete struct {
 type Batch struct {
 	Puts    []Put
 	Deletes []Delete
-	Events  []Event
+	Events  []RecordedEvent
 }
 
 // IsZero reports whether b writes nothing.
@@ -177,20 +177,20 @@ func (b Batch) IsZero() bool { return len(b.Puts) == 0 && len(b.Deletes) == 0 &&
 // only that driver can read it. The zero Position is the beginning.
 type Position string
 
-// An Event is one line of the log. Key and Version together identify it, so a
+// A RecordedEvent is one line of the log. Key and Version together identify it, so a
 // consumer can tell when it sees one twice.
-type Event struct {
+type RecordedEvent struct {
 	Position Position // set by the driver when the event is read
 	Key      Key      // of the record it is about
 	Version  int64    // its number in the history of the aggregate: 1, 2, 3 ...
-	Type     string   // a stored name, never a Go type's
+	Type     EventType
 	Stamp    sp.Stamp // who did it, when it happened and when it was recorded, kept in UTC to the microsecond
 	Data     []byte   // identifiers, codes and numbers; no personal data
 	Prev     Sum      // of the event before it in the history of its record, if there is one; a [History] sets it
 }
 
 // Clone returns a copy that shares no memory with e.
-func (e Event) Clone() Event {
+func (e RecordedEvent) Clone() RecordedEvent {
 	e.Data = bytes.Clone(e.Data)
 	return e
 }

@@ -78,7 +78,7 @@ func TestClonesShareNoMemory(t *testing.T) {
 	c := r.Clone()
 	c.Terms["a"], c.Body[0] = "2", 'y'
 	require.Equal(t, "1 x", fmt.Sprint(r.Terms["a"], " ", string(r.Body)))
-	e := store.Event{Data: []byte("x")}
+	e := store.RecordedEvent{Data: []byte("x")}
 	e.Clone().Data[0] = 'y'
 	require.Equal(t, "x", string(e.Data))
 }

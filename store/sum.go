@@ -50,7 +50,7 @@ func (s *Sum) UnmarshalText(text []byte) error {
 // Sum returns the hash of e.Prev and of everything that is stored of e, except
 // its position and the tenant, which [Tenant] fills in only on the way to the
 // database.
-func (e Event) Sum() (s Sum) {
+func (e RecordedEvent) Sum() (s Sum) {
 	var room [512]byte
 	whole := sha256.Sum256(e.appendTo(append(room[:0], e.Prev[:]...)))
 	return Sum(whole[:len(s)])
@@ -58,12 +58,12 @@ func (e Event) Sum() (s Sum) {
 
 // appendTo writes all of e but its tenant, position and Prev. The form is fixed
 // for ever.
-func (e Event) appendTo(b []byte) []byte {
+func (e RecordedEvent) appendTo(b []byte) []byte {
 	stamp := e.Stamp.Kept()
 	b = binary.BigEndian.AppendUint64(b, uint64(e.Version))                  //nolint:gosec // any number will do
 	b = binary.BigEndian.AppendUint64(b, uint64(stamp.At.UnixMicro()))       //nolint:gosec // any number will do
 	b = binary.BigEndian.AppendUint64(b, uint64(stamp.Recorded.UnixMicro())) //nolint:gosec // any number will do
-	for _, text := range [...]string{e.Key.Kind, e.Key.ID, e.Type, string(stamp.By.Role), stamp.By.ID, stamp.By.For, stamp.By.Only, stamp.Key} {
+	for _, text := range [...]string{e.Key.Kind, e.Key.ID, string(e.Type), string(stamp.By.Role), stamp.By.ID, stamp.By.For, stamp.By.Only, stamp.Key} {
 		b = appendText(b, text)
 	}
 	return append(b, e.Data...)
@@ -78,15 +78,15 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Checksum returns a number that changes when anything of e changes but its
 // position: the CRC-32C of the rest. Drivers that keep events on a disk store it
-// beside them, and compare it with [Event.Verify] when they read them.
-func (e Event) Checksum() int64 {
+// beside them, and compare it with [RecordedEvent.Verify] when they read them.
+func (e RecordedEvent) Checksum() int64 {
 	var room [256]byte // enough for nearly all; it goes on the heap
 	b := append(appendText(room[:0], e.Key.Tenant), e.Prev[:]...)
 	return int64(crc32.Checksum(e.appendTo(b), castagnoli))
 }
 
 // Verify returns a [*CorruptError] unless sum is the checksum of e.
-func (e Event) Verify(sum int64) error {
+func (e RecordedEvent) Verify(sum int64) error {
 	if e.Checksum() == sum {
 		return nil
 	}

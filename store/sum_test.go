@@ -17,11 +17,11 @@ import (
 	"github.com/socialprescribing/sp/store/memstore"
 )
 
-func summed() (store.Record, store.Event) {
+func summed() (store.Record, store.RecordedEvent) {
 	k := store.Key{Tenant: "north", Kind: "referral", ID: "R-1"}
 	at := time.Date(2026, 11, 28, 9, 30, 0, 123456000, time.UTC)
 	r := store.Record{Key: k, Version: 7, Terms: store.Terms{"state": "open", "due": "2026-12-01"}, Body: []byte("body"), Head: store.Sum{1, 2, 3}}
-	e := store.Event{
+	e := store.RecordedEvent{
 		Key: k, Version: 3, Type: "referral.accepted", Data: []byte(`{"n":1}`), Prev: store.Sum{4, 5},
 		Stamp: sp.Stamp{By: sp.Actor{ID: "w-1", Role: sp.RoleLinkWorker, For: "P-1", Only: "reply"}, At: at, Recorded: at.Add(time.Hour), Key: "q-1"},
 	}
@@ -31,7 +31,7 @@ func summed() (store.Record, store.Event) {
 // These numbers are in databases: they never change.
 func TestSumsAndChecksumsNeverChange(t *testing.T) {
 	r, e := summed()
-	bare := store.Event{Key: e.Key, Version: 1, Type: "x", Stamp: sp.By(sp.Actor{}, e.Stamp.At)}
+	bare := store.RecordedEvent{Key: e.Key, Version: 1, Type: "x", Stamp: sp.By(sp.Actor{}, e.Stamp.At)}
 	got := fmt.Sprintln("event", e.Sum(), e.Checksum()) + fmt.Sprintln("bare event", bare.Sum(), bare.Checksum()) +
 		fmt.Sprintln("record", r.Checksum()) + fmt.Sprintln("bare record", store.Record{Key: r.Key, Version: 1}.Checksum())
 	want, err := os.ReadFile("testdata/sums.golden")
@@ -84,7 +84,7 @@ func TestChecksumsChangeWithEveryField(t *testing.T) {
 		require.ErrorAs(t, c.Verify(r.Checksum()), &corrupt, name)
 		require.Equal(t, c.Key, corrupt.Key)
 	}
-	for name, c := range flips(e, store.Event.Clone) {
+	for name, c := range flips(e, store.RecordedEvent.Clone) {
 		if name == ".Position" {
 			require.NoError(t, c.Verify(e.Checksum()))
 			continue
@@ -165,11 +165,11 @@ func TestHistoryChainsItsEventsThroughEverySaveAndLoad(t *testing.T) {
 
 type wheeled struct{ To string }
 
-func (wheeled) EventType() string { return "seat.wheeled" }
+func (wheeled) EventType() store.EventType { return "seat.wheeled" }
 
 type seat struct {
 	id      string
-	history store.History[store.Fact]
+	history store.History[store.Event]
 }
 
 func (c *seat) Pending() (store.Batch, error) {
@@ -180,6 +180,6 @@ func (c *seat) Committed() { c.history.Committed() }
 func (c *seat) Stale()     { c.history.Stale() }
 
 func readSeat(r store.Record) (*seat, error) {
-	h, err := store.LoadHistory(r, store.FactsOf[store.Fact](wheeled{}).Decode, nil)
+	h, err := store.LoadHistory(r, store.EventTypesOf[store.Event](wheeled{}).Decode, nil)
 	return &seat{id: r.ID, history: h}, err
 }

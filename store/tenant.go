@@ -67,9 +67,9 @@ func (s scoped) Scan(ctx context.Context, q Query) iter.Seq2[Record, error] {
 	return s.d.Scan(ctx, q)
 }
 
-func (s scoped) Log(ctx context.Context, tenant string, after Position) iter.Seq2[Event, error] {
+func (s scoped) Log(ctx context.Context, tenant string, after Position) iter.Seq2[RecordedEvent, error] {
 	if err := s.own(&tenant); err != nil {
-		return func(yield func(Event, error) bool) { yield(Event{}, err) }
+		return func(yield func(RecordedEvent, error) bool) { yield(RecordedEvent{}, err) }
 	}
 	return s.d.Log(ctx, tenant, after)
 }

@@ -25,7 +25,7 @@ func TestTenantFillsItselfIn(t *testing.T) {
 	k := store.Key{Kind: "referral", ID: "R-1"}
 	b := store.Batch{
 		Puts:   []store.Put{{Key: k, Terms: store.Terms{"state": "open"}}},
-		Events: []store.Event{{Key: k, Version: 1, Type: "received", Stamp: sp.By(ann, moment)}},
+		Events: []store.RecordedEvent{{Key: k, Version: 1, Type: "received", Stamp: sp.By(ann, moment)}},
 	}
 	require.NoError(t, north.Commit(t.Context(), b))
 	require.Empty(t, b.Puts[0].Tenant, "the caller's batch is left as it was")
@@ -56,7 +56,7 @@ func TestTenantRefusesAnother(t *testing.T) {
 	for _, b := range []store.Batch{
 		{Puts: []store.Put{{Key: key("R-1")}}},
 		{Deletes: []store.Delete{{Key: key("R-1")}}},
-		{Events: []store.Event{happened("R-1", 1)}},
+		{Events: []store.RecordedEvent{happened("R-1", 1)}},
 	} {
 		require.ErrorIs(t, south.Commit(ctx, b), sp.ErrDenied)
 	}
@@ -93,7 +93,7 @@ func (a anyTenant) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Reco
 	return store.Tenant(a.d, q.Tenant).Scan(ctx, q)
 }
 
-func (a anyTenant) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (a anyTenant) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	return store.Tenant(a.d, tenant).Log(ctx, tenant, after)
 }
 

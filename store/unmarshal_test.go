@@ -112,41 +112,41 @@ func TestJSONThatIsWrittenDenselyIsRead(t *testing.T) {
 	require.Equal(t, d, back)
 }
 
-// A measured fact has an array, as the answers to a questionnaire.
+// A measured event has an array, as the answers to a questionnaire.
 type measured struct {
 	Rows []row `json:"rows"`
 }
 
-func (measured) EventType() string { return "measured" }
+func (measured) EventType() store.EventType { return "measured" }
 
 func TestReadingAHistoryTakesASmallMultipleOfItsSizeWhateverItSays(t *testing.T) {
 	const size = 1 << 20
-	facts := store.FactsOf[store.Fact](measured{}, noted{name: "noted"})
-	line := func(name, fact string) string {
-		return "2\t" + name + "\t2026-11-23T09:30:00.123456Z\t\t\t\t\t\t\t" + fact + "\n"
+	events := store.EventTypesOf[store.Event](measured{}, noted{name: "noted"})
+	line := func(name, event string) string {
+		return "2\t" + name + "\t2026-11-23T09:30:00.123456Z\t\t\t\t\t\t\t" + event + "\n"
 	}
 	times := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	for name, tt := range map[string]struct{ body, err string }{
-		"newlines":                        {times("\n"), "entry 1: has 1 fields, not 6"},
-		"tabs":                            {times("\t"), "entry 1: "},
-		"tabs and newlines":               {times("\t\n"), "entry 1: "},
-		"the shortest lines":              {times(line("noted", "{}")), ""},
-		"the shortest lines of old":       {times("noted\t2026-11-23T09:30:00.123456Z\t2026-11-23T09:30:00.123456Z\t\t\t{}\n"), ""},
-		"a good line and newlines":        {line("noted", "{}") + times("\n"), "entry 2: has 1 fields"},
-		"one long type":                   {line(times("x"), "{}"), "entry 1: store: decode event: unknown type"},
-		"one long type of signs":          {line(times("\x00"), "{}"), "entry 1: store: decode event: unknown type"},
-		"one long number of a form":       {times("9") + "\t", "entry 1: is in form 999999999, "},
-		"one long number of a fact":       {line("noted", `{"v":`+times("9")+"}"), "entry 1: store: decode noted: is stored in form 0"},
-		"one long fact":                   {line("noted", `{"v":1,"text":"`+times("x")+`"}`), ""},
-		"a line that does not end":        {strings.TrimSuffix(line("noted", `{"text":"`+times("x")+`"}`), "\n"), "entry 1: line is cut off"},
-		"facts whose array is of nothing": {times(line("measured", `{"v":1,"rows":[`+strings.Repeat("{},", 60)+"{}]}")), "entry 1: store: decode measured: stands for far more than its size"},
-		"one fact of nothing":             {line("measured", `{"v":1,"rows":[`+times("{},")+"{}]}"), "entry 1: store: decode measured: stands for far more than its size"},
-		"arrays in one another":           {line("measured", times("[")), "entry 1: store: decode measured: cannot be read"},
+		"newlines":                         {times("\n"), "entry 1: has 1 fields, not 6"},
+		"tabs":                             {times("\t"), "entry 1: "},
+		"tabs and newlines":                {times("\t\n"), "entry 1: "},
+		"the shortest lines":               {times(line("noted", "{}")), ""},
+		"the shortest lines of old":        {times("noted\t2026-11-23T09:30:00.123456Z\t2026-11-23T09:30:00.123456Z\t\t\t{}\n"), ""},
+		"a good line and newlines":         {line("noted", "{}") + times("\n"), "entry 2: has 1 fields"},
+		"one long type":                    {line(times("x"), "{}"), "entry 1: store: decode event: unknown type"},
+		"one long type of signs":           {line(times("\x00"), "{}"), "entry 1: store: decode event: unknown type"},
+		"one long number of a form":        {times("9") + "\t", "entry 1: is in form 999999999, "},
+		"one long number of an event":      {line("noted", `{"v":`+times("9")+"}"), "entry 1: store: decode noted: is stored in form 0"},
+		"one long event":                   {line("noted", `{"v":1,"text":"`+times("x")+`"}`), ""},
+		"a line that does not end":         {strings.TrimSuffix(line("noted", `{"text":"`+times("x")+`"}`), "\n"), "entry 1: line is cut off"},
+		"events whose array is of nothing": {times(line("measured", `{"v":1,"rows":[`+strings.Repeat("{},", 60)+"{}]}")), "entry 1: store: decode measured: stands for far more than its size"},
+		"one event of nothing":             {line("measured", `{"v":1,"rows":[`+times("{},")+"{}]}"), "entry 1: store: decode measured: stands for far more than its size"},
+		"arrays in one another":            {line("measured", times("[")), "entry 1: store: decode measured: cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := store.Record{Key: key("R-1"), Version: 1, Body: []byte(tt.body)}
 			var err error
-			took := allocates(func() { _, err = store.LoadHistory(r, facts.Decode, nil) })
+			took := allocates(func() { _, err = store.LoadHistory(r, events.Decode, nil) })
 			t.Logf("%.1f times its size", float64(took)/float64(len(tt.body)))
 			require.Less(t, took, 40*len(tt.body))
 			if tt.err == "" {

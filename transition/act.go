@@ -6,9 +6,10 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Fact is a plain value that an aggregate knows and hands to an [Authorizer], such
-// as a need of the person. What is not known is left out; a name may occur several times.
-type Fact struct {
+// An Attribute is a plain value that an aggregate knows and hands to an [Authorizer],
+// such as a need of the person (attribute-based access control). What is not known is
+// left out; a name may occur several times.
+type Attribute struct {
 	Name   string // "need", "urgency", "age-band"
 	Text   string
 	Number int64
@@ -30,19 +31,19 @@ type Act struct {
 	// allowed for some To.
 	To string
 
-	Facts []Fact // not to be changed
+	Attributes []Attribute // not to be changed
 }
 
-// Has reports whether a fact is known to have a value.
+// Has reports whether an attribute is known to have a value.
 func (a Act) Has(name, text string) bool {
-	return slices.ContainsFunc(a.Facts, func(f Fact) bool { return f.Name == name && f.Text == text })
+	return slices.ContainsFunc(a.Attributes, func(k Attribute) bool { return k.Name == name && k.Text == text })
 }
 
-// Number returns the value of a fact that is a number, and false if it is not known.
+// Number returns the value of an attribute that is a number, and false if it is not known.
 func (a Act) Number(name string) (int64, bool) {
-	for _, f := range a.Facts {
-		if f.Name == name {
-			return f.Number, true
+	for _, k := range a.Attributes {
+		if k.Name == name {
+			return k.Number, true
 		}
 	}
 	return 0, false

@@ -24,7 +24,7 @@ const (
 type Ask[S, C ~string, T any] struct {
 	Command    C
 	State      S
-	Facts      T
+	Subject    T
 	Act        Act
 	Stamp      sp.Stamp
 	Authorizer Authorizer // nil denies
@@ -56,7 +56,7 @@ func (m *Machine[S, C, T]) Decide(a *Ask[S, C, T]) Decision[S, C, T] {
 	}
 	for i := range d.Rule.Guards {
 		g := &d.Rule.Guards[i]
-		if g.Holds(a.Facts, a.Stamp) {
+		if g.Holds(a.Subject, a.Stamp) {
 			continue
 		}
 		if !g.Audience.Hears(a.Stamp.By.Role) {
@@ -104,7 +104,7 @@ func (m *Machine[S, C, T]) concerned(r *Rule[S, C, T], a *Ask[S, C, T]) bool {
 		}
 	}
 	for i := range r.By {
-		if p := &r.By[i]; (p.Role == "" || p.Role == by.Role) && (p.Is == nil || p.Is(a.Facts, *by)) {
+		if p := &r.By[i]; (p.Role == "" || p.Role == by.Role) && (p.Is == nil || p.Is(a.Subject, *by)) {
 			return true
 		}
 	}

@@ -5,11 +5,8 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 )
-
-// An EventName is the stored name of what a command records, such as
-// "referral.accepted". It never changes.
-type EventName string
 
 // A Party is who may give a command: a role and, with Is, a relation to this very
 // aggregate, such as the provider of this placement.
@@ -47,7 +44,7 @@ type Guard[T any] struct {
 // from different parties has a row for each of them.
 type Rule[S, C ~string, T any] struct {
 	Command C
-	Event   EventName
+	Event   store.EventType
 	From    []S // the empty state is: does not exist yet
 	To      S   // empty if the state stays as it is
 	By      []Party[T]

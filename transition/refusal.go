@@ -44,7 +44,7 @@ func (m *Machine[S, C, T]) Refusal(a *Ask[S, C, T], d Decision[S, C, T]) error {
 	if g := d.guard; g != nil {
 		e.Words = "not before " + g.Words
 		if g.Detail != nil {
-			if which := g.Detail(a.Facts, a.Stamp); which != "" {
+			if which := g.Detail(a.Subject, a.Stamp); which != "" {
 				e.Words += " (" + which + ")"
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 )
 
 // A Table is a [Machine] in plain values: what may be read of it, drawn, translated
@@ -18,7 +19,7 @@ type Table[S, C ~string] struct {
 // A Row is a [Rule] in plain values.
 type Row[S, C ~string] struct {
 	Command C
-	Event   EventName
+	Event   store.EventType
 	From    []S // the empty state is: does not exist yet
 	To      S   // empty if the state stays as it is
 	By      []Who
@@ -81,8 +82,8 @@ func (t Table[S, C]) Commands() []C {
 
 // Events returns the stored name of everything that is recorded, once each, in the
 // order of the table.
-func (t Table[S, C]) Events() []EventName {
-	var events []EventName
+func (t Table[S, C]) Events() []store.EventType {
+	var events []store.EventType
 	for _, r := range t.Rows {
 		if !slices.Contains(events, r.Event) {
 			events = append(events, r.Event)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 	"github.com/socialprescribing/sp/transition/transitiontest"
 )
@@ -67,7 +68,7 @@ var (
 // ask asks about W-3.
 func ask(c command, s state, facts chair, by sp.Stamp) transition.Ask[state, command, chair] {
 	return transition.Ask[state, command, chair]{
-		Command: c, State: s, Facts: facts, Stamp: by, Authorizer: transition.TableOnly{},
+		Command: c, State: s, Subject: facts, Stamp: by, Authorizer: transition.TableOnly{},
 		Act: transition.Act{Machine: "wheelchair", Command: string(c), ID: "W-3"},
 	}
 }
@@ -145,7 +146,7 @@ func TestDecideAsksInOneOrder(t *testing.T) {
 }
 
 func TestTheEventDependsOnWhoGivesTheCommand(t *testing.T) {
-	for by, event := range map[*sp.Stamp]transition.EventName{&sam: "wheelchair.scrapped", &clock: "wheelchair.scrapped", &ann: "wheelchair.scrapping-asked"} {
+	for by, event := range map[*sp.Stamp]store.EventType{&sam: "wheelchair.scrapped", &clock: "wheelchair.scrapped", &ann: "wheelchair.scrapping-asked"} {
 		a := ask(scrap, home, good, *by)
 		require.Equal(t, event, machine.Decide(&a).Rule.Event)
 	}
@@ -246,7 +247,7 @@ func TestReadyMadeAuthorizersDenyWhatTheyDoNotName(t *testing.T) {
 	})
 	do := func(c command) transition.Act { return transition.Act{Machine: "wheelchair", Command: string(c)} }
 	to, about, elsewhere := do(lend), do(lend), do(lend)
-	to.To, about.Facts, elsewhere.Machine = "ben", []transition.Fact{{Name: "need", Text: "debt"}}, "placement"
+	to.To, about.Attributes, elsewhere.Machine = "ben", []transition.Attribute{{Name: "need", Text: "debt"}}, "placement"
 	for _, tt := range []struct {
 		name string
 		a    transition.Authorizer
@@ -287,7 +288,7 @@ func TestReadyMadeAuthorizersDenyWhatTheyDoNotName(t *testing.T) {
 }
 
 func TestAnActKnowsItsFacts(t *testing.T) {
-	do := transition.Act{Facts: []transition.Fact{{Name: "need", Text: "debt"}, {Name: "need", Text: "grief"}, {Name: "load", Number: 7}}}
+	do := transition.Act{Attributes: []transition.Attribute{{Name: "need", Text: "debt"}, {Name: "need", Text: "grief"}, {Name: "load", Number: 7}}}
 	require.True(t, do.Has("need", "grief"))
 	require.False(t, do.Has("need", "housing"))
 	n, known := do.Number("load")
@@ -301,7 +302,7 @@ func TestTheTableSaysWhatTheRowsAre(t *testing.T) {
 	require.Equal(t, []state{home, lent, "scrapped"}, table.States())
 	require.Equal(t, []command{lend, takeBack, scrap}, table.Commands())
 	require.Equal(t, table.Commands(), machine.Commands())
-	require.Equal(t, []transition.EventName{"wheelchair.lent", "wheelchair.came-back", "wheelchair.scrapped", "wheelchair.scrapping-asked"}, table.Events())
+	require.Equal(t, []store.EventType{"wheelchair.lent", "wheelchair.came-back", "wheelchair.scrapped", "wheelchair.scrapping-asked"}, table.Events())
 	require.True(t, table.Ended("scrapped"))
 	require.False(t, table.Ended(lent))
 	require.Equal(t, `| command | from | to | who may | not before | recorded as |

@@ -227,8 +227,8 @@ func TestSchedules(t *testing.T) {
 		{"the last valid day", `"freq":"DAILY","valid_to":"2026-11-24"`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"the day after", `"freq":"DAILY","valid_to":"2026-11-24"`, "2026-11-25", sp.Unknown, map[string]int{}},
 		{"validity the wrong way round", `"freq":"DAILY","valid_from":"2026-11-25","valid_to":"2026-11-23"`, "2026-11-24", sp.Unknown, map[string]int{"warning schedules[0].valid_to bad-period": 1}},
-		{"two times in one", `"freq":"DAILY","opens_at":"10:00 - 11:00"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-clock": 1}},
-		{"a time that is none", `"freq":"DAILY","opens_at":"late"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-clock": 1}},
+		{"two times in one", `"freq":"DAILY","opens_at":"10:00 - 11:00"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-time-of-day": 1}},
+		{"a time that is none", `"freq":"DAILY","opens_at":"late"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-time-of-day": 1}},
 		{"a time as an object", `"freq":"DAILY","opens_at":{"hour":9}`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at wrong-type": 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -246,7 +246,7 @@ func TestSummerTimeDoesNotMoveASession(t *testing.T) {
 	require.Equal(t, "12:00", s.Closes.Or(0).String())
 	require.Equal(t, "Europe/London", s.Zone)
 	require.JSONEq(t, `"10:00Z"`, string(c.Services[0].Extra["schedules[0].opens_at"]), "the offset is kept")
-	require.Equal(t, map[string]int{"note schedules[0].opens_at clock-offset": 1, "note schedules[0].closes_at clock-offset": 1}, faults(issues))
+	require.Equal(t, map[string]int{"note schedules[0].opens_at time-of-day-offset": 1, "note schedules[0].closes_at time-of-day-offset": 1}, faults(issues))
 }
 
 func TestServiceAreas(t *testing.T) {

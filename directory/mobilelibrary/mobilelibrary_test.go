@@ -48,7 +48,7 @@ func TestStopsOfMobileLibraries(t *testing.T) {
 	), directory.ImportOptions{Feed: "mobile"})
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(map[string]int{
-		"note postal_code postcode-form": 1, "note schedules[0].opens_at short-clock": 2, "note postcode no-postcode": 1, "note postal_code odd-postcode": 1,
+		"note postal_code postcode-form": 1, "note schedules[0].opens_at short-time-of-day": 2, "note postcode no-postcode": 1, "note postal_code odd-postcode": 1,
 		"warning schedules[0].freq bad-rule": 2, "note day start-off-day": 1, "note organization_id dangling-reference": 1,
 		"warning stop missing-name": 1, "note latitude no-coordinates": 1, "warning schedules[0].dtstart bad-date": 1,
 	}, importertest.Counts(issues)))
@@ -85,9 +85,9 @@ func TestMobileLibraries(t *testing.T) {
 		"note postal_code postcode-form": 506,
 		// The README counts rows, of which 36 have a short time of arrival; 15 of
 		// those have a short departure too.
-		"note schedules[0].opens_at short-clock":  36,
-		"note schedules[0].closes_at short-clock": 15,
-		"note day start-off-day":                  10,
+		"note schedules[0].opens_at short-time-of-day":  36,
+		"note schedules[0].closes_at short-time-of-day": 15,
+		"note day start-off-day":                        10,
 		// The README says 22, which is what comparing "9:40" and "10:00" as texts
 		// gives; as times one stop ends before it begins.
 		"note schedules[0].closes_at closes-before-opens": 1,

@@ -126,9 +126,9 @@ func (r *reader) read(v any, depth int) {
 func (r *reader) hours(h map[string]any, special bool) {
 	opens, closes := text(h["opens"]), text(h["closes"])
 	from, to := text(h["validFrom"]), text(h["validThrough"])
-	if special || opens != "" && clock(opens) == clock(closes) && clock(opens) == "00:00" {
+	if special || opens != "" && minutes(opens) == minutes(closes) && minutes(opens) == "00:00" {
 		f := map[string]string{"start_date": from, "end_date": to, "closed": "true"}
-		if special && opens != "" && clock(opens) != clock(closes) {
+		if special && opens != "" && minutes(opens) != minutes(closes) {
 			f["closed"], f["opens_at"], f["closes_at"] = "false", opens, closes
 		}
 		r.closed = append(r.closed, f)
@@ -141,8 +141,8 @@ func (r *reader) hours(h map[string]any, special bool) {
 	r.found = append(r.found, f)
 }
 
-// clock leaves out the seconds of a time of day.
-func clock(s string) string {
+// minutes leaves out the seconds of a time of day.
+func minutes(s string) string {
 	if len(s) > len("00:00") {
 		return s[:len("00:00")]
 	}

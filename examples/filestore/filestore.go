@@ -32,14 +32,14 @@ type Store struct {
 	mu      sync.Mutex // guards what follows: the commits read so far, and what they add up to
 	commits int
 	records map[store.Key]store.Record
-	logs    map[string][]store.Event
+	logs    map[string][]store.RecordedEvent
 }
 
 var _ store.Driver = (*Store)(nil)
 
 // Open reads a directory, which must exist.
 func Open(dir string) (*Store, error) {
-	s := &Store{dir: dir, records: make(map[store.Key]store.Record), logs: make(map[string][]store.Event)}
+	s := &Store{dir: dir, records: make(map[store.Key]store.Record), logs: make(map[string][]store.RecordedEvent)}
 	return s, s.catchUp()
 }
 
@@ -192,14 +192,14 @@ func (s *Store) find(q store.Query) (found []store.Record, err error) {
 }
 
 // Log implements [store.Driver].
-func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
+func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
 		events, err := s.behind(tenant, after)
-		serve(ctx, events, err, store.Event.Clone, yield)
+		serve(ctx, events, err, store.RecordedEvent.Clone, yield)
 	}
 }
 
-func (s *Store) behind(tenant string, after store.Position) ([]store.Event, error) {
+func (s *Store) behind(tenant string, after store.Position) ([]store.RecordedEvent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := errors.Join(store.CheckTenant(tenant), s.catchUp()); err != nil {

@@ -26,22 +26,22 @@ type Reason string
 // are given to its [Fund]; the others are here. [store.Save] saves it. It must
 // not be used by several goroutines at once.
 type Award struct {
-	id       AwardID
-	fund     FundID
-	funder   directory.ID
-	state    State
-	terms    contract.Terms // as they stand; the costs are the budget, zero if not stated
-	due      []contract.Instalment
-	next     int             // place in due of the next instalment
-	promised []contract.Part // set aside and not paid, by year
-	paid     []contract.Part // paid and not recovered, by year
-	paidAt   time.Time       // when the last payment was made
-	spent    contract.Costs
-	activity decimal.Decimal // least for activities per unit of salary, by the fund's rule
-	changed  bool            // extended or cut short, so that terms.Basis no longer says which year is whose
-	reason   Reason
-	facts    []transition.Fact // what an authorizer is told
-	root     aggregate.Root[State, AwardCommand, AwardEvent, awardView]
+	id         AwardID
+	fund       FundID
+	funder     directory.ID
+	state      State
+	terms      contract.Terms // as they stand; the costs are the budget, zero if not stated
+	due        []contract.Instalment
+	next       int             // place in due of the next instalment
+	promised   []contract.Part // set aside and not paid, by year
+	paid       []contract.Part // paid and not recovered, by year
+	paidAt     time.Time       // when the last payment was made
+	spent      contract.Costs
+	activity   decimal.Decimal // least for activities per unit of salary, by the fund's rule
+	changed    bool            // extended or cut short, so that terms.Basis no longer says which year is whose
+	reason     Reason
+	attributes []transition.Attribute // what an authorizer is told
+	root       aggregate.Root[State, AwardCommand, AwardEvent, awardView]
 }
 
 // NewAward returns an award that does not exist yet: [Fund.Offer] offers it. The
@@ -153,7 +153,7 @@ func (a *Award) prepare(c AwardCommand, s sp.Stamp, fields []sp.Field, event Awa
 
 func (e AwardOffered) apply(a *Award) {
 	a.state, a.fund, a.funder, a.terms = StateOffered, e.Fund, e.Funder, e.Terms.Clone()
-	a.facts = []transition.Fact{{Name: "fund", Text: string(e.Fund)}, {Name: "funder", Text: string(e.Funder)}}
+	a.attributes = []transition.Attribute{{Name: "fund", Text: string(e.Fund)}, {Name: "funder", Text: string(e.Funder)}}
 	a.due, a.promised, a.activity = e.Terms.Payments(), more(nil, e.Parts), e.ActivityPerSalary
 }
 

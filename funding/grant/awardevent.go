@@ -11,7 +11,7 @@ import (
 
 // An AwardEvent is something that happened to an award, such as [AwardAgreed].
 type AwardEvent interface {
-	EventType() string
+	EventType() store.EventType
 	apply(*Award)
 }
 
@@ -64,28 +64,28 @@ type (
 )
 
 // EventType returns the stored name.
-func (AwardOffered) EventType() string { return string(EventAwardOffered) }
+func (AwardOffered) EventType() store.EventType { return EventAwardOffered }
 
 // EventType returns the stored name.
-func (AwardAgreed) EventType() string { return string(EventAwardAgreed) }
+func (AwardAgreed) EventType() store.EventType { return EventAwardAgreed }
 
 // EventType returns the stored name.
-func (AwardPaid) EventType() string { return string(EventAwardPaid) }
+func (AwardPaid) EventType() store.EventType { return EventAwardPaid }
 
 // EventType returns the stored name.
-func (AwardSpent) EventType() string { return string(EventAwardSpent) }
+func (AwardSpent) EventType() store.EventType { return EventAwardSpent }
 
 // EventType returns the stored name.
-func (AwardVired) EventType() string { return string(EventAwardVired) }
+func (AwardVired) EventType() store.EventType { return EventAwardVired }
 
 // EventType returns the stored name.
-func (AwardExtended) EventType() string { return string(EventAwardExtended) }
+func (AwardExtended) EventType() store.EventType { return EventAwardExtended }
 
 // EventType returns the stored name.
-func (AwardRecovered) EventType() string { return string(EventAwardRecovered) }
+func (AwardRecovered) EventType() store.EventType { return EventAwardRecovered }
 
 // EventType returns the stored name.
-func (AwardClosed) EventType() string { return string(EventAwardClosed) }
+func (AwardClosed) EventType() store.EventType { return EventAwardClosed }
 
 // Asked implements [aggregate.Derived].
 func (e AwardPaid) Asked() any { return AwardPaid{Number: e.Number} }
@@ -102,13 +102,13 @@ func (e AwardClosed) Asked() any {
 	return e
 }
 
-// awardFacts are all events of an award, by their stored names.
-var awardFacts = store.FactsOf[AwardEvent](
+// awardEventTypes are all events of an award, by their stored names.
+var awardEventTypes = store.EventTypesOf[AwardEvent](
 	AwardOffered{}, AwardAgreed{}, AwardPaid{}, AwardSpent{}, AwardVired{}, AwardExtended{},
 	AwardRecovered{}, AwardClosed{},
 )
 
-// DecodeAwardEvent decodes the data of an event by its stored name; see [store.Facts].
-func DecodeAwardEvent(name string, data []byte) (AwardEvent, error) {
-	return awardFacts.Decode(name, data)
+// DecodeAwardEvent decodes the data of an event by its stored name; see [store.EventTypes].
+func DecodeAwardEvent(name store.EventType, data []byte) (AwardEvent, error) {
+	return awardEventTypes.Decode(name, data)
 }

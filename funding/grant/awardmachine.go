@@ -19,7 +19,7 @@ type awardView struct {
 func (v awardView) State() State { return v.a.state }
 
 func (v awardView) Act() transition.Act {
-	return transition.Act{ID: string(v.a.id), Provider: string(v.a.terms.Provider), Facts: v.a.facts}
+	return transition.Act{ID: string(v.a.id), Provider: string(v.a.terms.Provider), Attributes: v.a.attributes}
 }
 
 // Apply is the only way in which an award changes.

@@ -23,12 +23,12 @@ type FundID string
 // recording events; [store.Save] saves them. It must not be used by several
 // goroutines at once.
 type Fund struct {
-	id     FundID
-	state  State
-	opened FundOpened
-	ledger ledger
-	facts  []transition.Fact // what an authorizer is told
-	root   aggregate.Root[State, FundCommand, FundEvent, fundView]
+	id         FundID
+	state      State
+	opened     FundOpened
+	ledger     ledger
+	attributes []transition.Attribute // what an authorizer is told
+	root       aggregate.Root[State, FundCommand, FundEvent, fundView]
 }
 
 // NewFund returns a fund that does not exist yet: [Fund.Open] opens it. The
@@ -240,7 +240,7 @@ func (f *Fund) History() iter.Seq[store.Entry[FundEvent]] { return f.root.Histor
 func (f *Fund) Ledger() iter.Seq2[sp.Stamp, Move] {
 	return func(yield func(sp.Stamp, Move) bool) {
 		for entry := range f.root.History() {
-			for _, m := range entry.Fact.moves() {
+			for _, m := range entry.Event.moves() {
 				if !yield(entry.Stamp, m) {
 					return
 				}

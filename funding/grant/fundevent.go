@@ -13,7 +13,7 @@ import (
 
 // A FundEvent is something that happened to a fund, such as [FundAllocated].
 type FundEvent interface {
-	EventType() string
+	EventType() store.EventType
 	moves() []Move
 }
 
@@ -79,34 +79,34 @@ type (
 )
 
 // EventType returns the stored name.
-func (FundOpened) EventType() string { return string(EventFundOpened) }
+func (FundOpened) EventType() store.EventType { return EventFundOpened }
 
 // EventType returns the stored name.
-func (FundAllocated) EventType() string { return string(EventFundAllocated) }
+func (FundAllocated) EventType() store.EventType { return EventFundAllocated }
 
 // EventType returns the stored name.
-func (FundDrawn) EventType() string { return string(EventFundDrawn) }
+func (FundDrawn) EventType() store.EventType { return EventFundDrawn }
 
 // EventType returns the stored name.
-func (FundVired) EventType() string { return string(EventFundVired) }
+func (FundVired) EventType() store.EventType { return EventFundVired }
 
 // EventType returns the stored name.
-func (FundCommitted) EventType() string { return string(EventFundCommitted) }
+func (FundCommitted) EventType() store.EventType { return EventFundCommitted }
 
 // EventType returns the stored name.
-func (FundPaid) EventType() string { return string(EventFundPaid) }
+func (FundPaid) EventType() store.EventType { return EventFundPaid }
 
 // EventType returns the stored name.
-func (FundReleased) EventType() string { return string(EventFundReleased) }
+func (FundReleased) EventType() store.EventType { return EventFundReleased }
 
 // EventType returns the stored name.
-func (FundRecovered) EventType() string { return string(EventFundRecovered) }
+func (FundRecovered) EventType() store.EventType { return EventFundRecovered }
 
 // EventType returns the stored name.
-func (FundYearClosed) EventType() string { return string(EventFundYearClosed) }
+func (FundYearClosed) EventType() store.EventType { return EventFundYearClosed }
 
 // EventType returns the stored name.
-func (FundWoundUp) EventType() string { return string(EventFundWoundUp) }
+func (FundWoundUp) EventType() store.EventType { return EventFundWoundUp }
 
 // What of these was asked for, and not worked out, by which a request is known again.
 
@@ -178,13 +178,13 @@ func disposed(disposals []Disposal) []Move {
 	return moves
 }
 
-// fundFacts are all events of a fund, by their stored names.
-var fundFacts = store.FactsOf[FundEvent](
+// fundEventTypes are all events of a fund, by their stored names.
+var fundEventTypes = store.EventTypesOf[FundEvent](
 	FundOpened{}, FundAllocated{}, FundDrawn{}, FundVired{}, FundCommitted{}, FundPaid{},
 	FundReleased{}, FundRecovered{}, FundYearClosed{}, FundWoundUp{},
 )
 
-// DecodeFundEvent decodes the data of an event by its stored name; see [store.Facts].
-func DecodeFundEvent(name string, data []byte) (FundEvent, error) {
-	return fundFacts.Decode(name, data)
+// DecodeFundEvent decodes the data of an event by its stored name; see [store.EventTypes].
+func DecodeFundEvent(name store.EventType, data []byte) (FundEvent, error) {
+	return fundEventTypes.Decode(name, data)
 }

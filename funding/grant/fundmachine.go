@@ -23,7 +23,7 @@ type fundView struct {
 func (v fundView) State() State { return v.f.state }
 
 func (v fundView) Act() transition.Act {
-	return transition.Act{ID: string(v.f.id), Provider: string(v.provider), Facts: v.f.facts}
+	return transition.Act{ID: string(v.f.id), Provider: string(v.provider), Attributes: v.f.attributes}
 }
 
 // Apply is the only way in which a fund changes.
@@ -38,7 +38,7 @@ func (v fundView) Apply(e FundEvent, _ sp.Stamp) {
 	switch e := e.(type) {
 	case FundOpened:
 		v.f.opened, v.f.state = e, StateOpen
-		v.f.facts = []transition.Fact{{Name: "funder", Text: string(e.Funder)}}
+		v.f.attributes = []transition.Attribute{{Name: "funder", Text: string(e.Funder)}}
 	case FundWoundUp:
 		v.f.state = StateWoundUp
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/internal/goldentest"
+	"github.com/socialprescribing/sp/store"
 )
 
 func funds(t *testing.T) goldentest.Behaviour[*grant.Fund, grant.State, grant.FundCommand] {
@@ -40,9 +41,9 @@ func funds(t *testing.T) goldentest.Behaviour[*grant.Fund, grant.State, grant.Fu
 	return goldentest.Behaviour[*grant.Fund, grant.State, grant.FundCommand]{
 		Table: grant.FundTable, Worlds: worlds, Actors: append(people(on(2028, 4, 1)), early()),
 		Give: grant.GiveFund, May: grant.MayFund, Legal: grant.LegalFund,
-		Events: func(f *grant.Fund) (names []string, to grant.State) {
+		Events: func(f *grant.Fund) (names []store.EventType, to grant.State) {
 			for e := range f.History() {
-				names = append(names, e.Fact.EventType())
+				names = append(names, e.Event.EventType())
 			}
 			return names, f.State()
 		},

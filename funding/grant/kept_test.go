@@ -79,7 +79,7 @@ func TestAnAwardThatIsOverIsPromisedNothing(t *testing.T) {
 		require.Empty(t, again.Promised(), state)
 		var released []contract.Part
 		for e := range again.History() {
-			if closed, ok := e.Fact.(grant.AwardClosed); ok {
+			if closed, ok := e.Event.(grant.AwardClosed); ok {
 				released = closed.Released
 			}
 		}
@@ -136,7 +136,7 @@ func TestWhatIsRecoveredIsBookedYearByYear(t *testing.T) {
 	f, a := in(t, grant.StateAgreed) // £12,000 of 2026 and £6,000 of 2027 are paid
 	require.NoError(t, f.Recover(a, sp.Pounds(7_000), funder))
 	for e := range a.History() {
-		if recovered, ok := e.Fact.(grant.AwardRecovered); ok {
+		if recovered, ok := e.Event.(grant.AwardRecovered); ok {
 			require.Equal(t, []contract.Part{{Year: 2026, Amount: sp.Pounds(1_000)}, {Year: 2027, Amount: sp.Pounds(6_000)}}, recovered.Parts)
 		}
 	}

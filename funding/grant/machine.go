@@ -2,6 +2,7 @@ package grant
 
 import (
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -78,28 +79,28 @@ const (
 
 // The stored names of what happens to a fund.
 const (
-	EventFundOpened     transition.EventName = "fund.opened"
-	EventFundAllocated  transition.EventName = "fund.allocated"
-	EventFundDrawn      transition.EventName = "fund.drawn"
-	EventFundVired      transition.EventName = "fund.vired"
-	EventFundCommitted  transition.EventName = "fund.committed"
-	EventFundPaid       transition.EventName = "fund.paid"
-	EventFundReleased   transition.EventName = "fund.released"
-	EventFundRecovered  transition.EventName = "fund.recovered"
-	EventFundYearClosed transition.EventName = "fund.year-closed"
-	EventFundWoundUp    transition.EventName = "fund.wound-up"
+	EventFundOpened     store.EventType = "fund.opened"
+	EventFundAllocated  store.EventType = "fund.allocated"
+	EventFundDrawn      store.EventType = "fund.drawn"
+	EventFundVired      store.EventType = "fund.vired"
+	EventFundCommitted  store.EventType = "fund.committed"
+	EventFundPaid       store.EventType = "fund.paid"
+	EventFundReleased   store.EventType = "fund.released"
+	EventFundRecovered  store.EventType = "fund.recovered"
+	EventFundYearClosed store.EventType = "fund.year-closed"
+	EventFundWoundUp    store.EventType = "fund.wound-up"
 )
 
 // The stored names of what happens to an award.
 const (
-	EventAwardOffered   transition.EventName = "award.offered"
-	EventAwardAgreed    transition.EventName = "award.agreed"
-	EventAwardPaid      transition.EventName = "award.paid"
-	EventAwardSpent     transition.EventName = "award.spent"
-	EventAwardVired     transition.EventName = "award.vired"
-	EventAwardExtended  transition.EventName = "award.extended"
-	EventAwardRecovered transition.EventName = "award.recovered"
-	EventAwardClosed    transition.EventName = "award.closed"
+	EventAwardOffered   store.EventType = "award.offered"
+	EventAwardAgreed    store.EventType = "award.agreed"
+	EventAwardPaid      store.EventType = "award.paid"
+	EventAwardSpent     store.EventType = "award.spent"
+	EventAwardVired     store.EventType = "award.vired"
+	EventAwardExtended  store.EventType = "award.extended"
+	EventAwardRecovered store.EventType = "award.recovered"
+	EventAwardClosed    store.EventType = "award.closed"
 )
 
 // FundTable returns the rules of a fund.

@@ -185,9 +185,9 @@ func awards(t *testing.T) goldentest.Behaviour[deal, grant.State, grant.AwardCom
 			}
 			return d.award.Legal(s)
 		},
-		Events: func(d deal) (names []string, to grant.State) {
+		Events: func(d deal) (names []store.EventType, to grant.State) {
 			for e := range d.award.History() {
-				names = append(names, e.Fact.EventType())
+				names = append(names, e.Event.EventType())
 			}
 			return names, d.award.State()
 		},
@@ -218,7 +218,7 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 	disposals := []grant.Disposal{{Year: 2026, Carried: sp.Pounds(1), Reserved: sp.Pounds(2), Lapsed: sp.Pounds(3), ClawedBack: sp.Pounds(4)}}
 	costs := contract.Costs{Salary: sp.Pounds(1), OnCost: sp.Pounds(2), Activity: sp.Pounds(3), Overhead: sp.Pounds(4)}
 	instalments := []contract.Instalment{{Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(6_000)}}
-	facts := []store.Fact{
+	events := []store.Event{
 		grant.FundOpened{
 			Funder: "bay/council", Currency: sp.GBP, YearStarts: time.April, RingFenced: true, MinimumMonths: 24,
 			CarryOver: grant.CarryOver{Rule: grant.CarryUpTo, Limit: sp.Pounds(1), Rest: grant.Lapse}, ActivityPerSalary: decimal.RequireFromString("0.25"),
@@ -242,14 +242,14 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 		grant.AwardClosed{State: grant.StateTerminated, Reason: "provider-closed", LastDay: sp.NewDate(2026, 12, 31), Released: parts},
 	}
 	var b strings.Builder
-	seen := make(map[string]bool)
-	for _, f := range facts {
+	seen := make(map[store.EventType]bool)
+	for _, f := range events {
 		data, err := store.Encode(f)
 		require.NoError(t, err)
 		fmt.Fprintf(&b, "%s %s\n", f.EventType(), data)
 		seen[f.EventType()] = true
-		var again store.Fact
-		if strings.HasPrefix(f.EventType(), "fund.") {
+		var again store.Event
+		if strings.HasPrefix(string(f.EventType()), "fund.") {
 			again, err = grant.DecodeFundEvent(f.EventType(), data)
 		} else {
 			again, err = grant.DecodeAwardEvent(f.EventType(), data)
@@ -258,13 +258,13 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 		require.Empty(t, cmp.Diff(f, again, moneys))
 	}
 	for _, name := range append(grant.FundTable().Events(), grant.AwardTable().Events()...) {
-		require.True(t, seen[string(name)], "%s has no example", name)
+		require.True(t, seen[name], "%s has no example", name)
 	}
 	golden(t, "testdata/events.txt", b.String())
 	for _, name := range []string{"fund.painted", "award.offered "} {
-		_, err := grant.DecodeFundEvent(name, []byte("{}"))
+		_, err := grant.DecodeFundEvent(store.EventType(name), []byte("{}"))
 		require.ErrorIs(t, err, sp.ErrInvalid)
-		_, err = grant.DecodeAwardEvent(name, []byte("{}"))
+		_, err = grant.DecodeAwardEvent(store.EventType(name), []byte("{}"))
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
 	_, err := grant.DecodeFundEvent("fund.paid", []byte(`{"parts":7}`))

@@ -123,7 +123,7 @@ func (r *Awards) Book(ctx context.Context, q Query) (*contract.Book, error) {
 func (r *Funds) read(rec store.Record) (*Fund, error) {
 	f := NewFund(FundID(rec.ID), r.may)
 	var fault error
-	err := f.root.Restore(rec, fundFacts, func(e FundEvent) bool { _, ok := e.(FundOpened); return ok }, fundView{f: f, fault: &fault})
+	err := f.root.Restore(rec, fundEventTypes, func(e FundEvent) bool { _, ok := e.(FundOpened); return ok }, fundView{f: f, fault: &fault})
 	if err == nil {
 		err = fault
 	}
@@ -135,7 +135,7 @@ func (r *Funds) read(rec store.Record) (*Fund, error) {
 
 func (r *Awards) read(rec store.Record) (*Award, error) {
 	a := NewAward(AwardID(rec.ID), r.may)
-	err := a.root.Restore(rec, awardFacts, func(e AwardEvent) bool { _, ok := e.(AwardOffered); return ok }, awardView{a: a})
+	err := a.root.Restore(rec, awardEventTypes, func(e AwardEvent) bool { _, ok := e.(AwardOffered); return ok }, awardView{a: a})
 	if err != nil {
 		return nil, err
 	}

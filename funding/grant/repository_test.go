@@ -125,10 +125,10 @@ func FuzzDecodeEvent(f *testing.F) {
 	f.Add("fund.paid", []byte(`{"award":"A-1","parts":[{"year":"2026","amount":"1.00 GBP"}]}`))
 	f.Add("award.closed", []byte(`{"state":"terminated","lastDay":"2026-12-31"}`))
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		if _, err := grant.DecodeFundEvent(name, data); err != nil {
+		if _, err := grant.DecodeFundEvent(store.EventType(name), data); err != nil {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 		}
-		event, err := grant.DecodeAwardEvent(name, data)
+		event, err := grant.DecodeAwardEvent(store.EventType(name), data)
 		if err != nil {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 			return

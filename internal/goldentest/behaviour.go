@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 	"github.com/socialprescribing/sp/transition/transitiontest"
 )
@@ -26,11 +27,11 @@ type World[A any] struct {
 type Behaviour[A any, S, C ~string] struct {
 	Table  func() transition.Table[S, C]
 	Worlds []World[A]
-	Actors []sp.Stamp                     // named by the ID of the actor
-	Give   func(A, C, sp.Stamp) error     // gives a command with good input
-	May    func(A, C, sp.Stamp) error     // asks whether it may be given
-	Legal  func(A, sp.Stamp) iter.Seq[C]  // lists what may be given
-	Events func(A) (names []string, to S) // what has happened to it, and its state
+	Actors []sp.Stamp                              // named by the ID of the actor
+	Give   func(A, C, sp.Stamp) error              // gives a command with good input
+	May    func(A, C, sp.Stamp) error              // asks whether it may be given
+	Legal  func(A, sp.Stamp) iter.Seq[C]           // lists what may be given
+	Events func(A) (names []store.EventType, to S) // what has happened to it, and its state
 }
 
 // String writes a line for each world and command, with what comes of it for whom.
@@ -80,7 +81,7 @@ func (b Behaviour[A, S, C]) outcome(w World[A], a A, c C, s sp.Stamp, fail func(
 	err := b.Give(a, c, s)
 	after, state := b.Events(a)
 	if fail == nil {
-		return said(err, strings.Join(append(after[len(before):], string(state)), " ")), err != nil
+		return said(err, after[len(before):], state), err != nil
 	}
 	if listed != (may == nil) {
 		fail("%s: %s by %s: listed: %v, but may: %v", w.Name, c, s.By.ID, listed, may)
@@ -91,15 +92,19 @@ func (b Behaviour[A, S, C]) outcome(w World[A], a A, c C, s sp.Stamp, fail func(
 	if err != nil && len(after) != len(before) {
 		fail("%s: %s by %s: refused, and recorded %v", w.Name, c, s.By.ID, after[len(before):])
 	}
-	return said(err, strings.Join(append(after[len(before):], string(state)), " ")), err != nil
+	return said(err, after[len(before):], state), err != nil
 }
 
-// said puts what came of a command in words.
-func said(err error, happened string) string {
+// said puts what came of a command in words: what was recorded, and the state, or why not.
+func said[S ~string](err error, events []store.EventType, state S) string {
 	refused, ok := errors.AsType[*transition.Refusal](err)
 	switch {
 	case err == nil:
-		return "-> " + happened
+		b := []byte("->")
+		for _, e := range events {
+			b = append(append(b, ' '), e...)
+		}
+		return string(append(append(b, ' '), state...))
 	case !ok:
 		return "error: " + err.Error()
 	case refused.Code == transition.NotYours || refused.Code == transition.NotNow || refused.Code == transition.Denied || refused.Code == transition.NoSuch:

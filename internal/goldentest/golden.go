@@ -50,32 +50,32 @@ func line(lines []string, i int) string {
 	return "(nothing)"
 }
 
-// Facts encodes each fact with its stored name, a line for each, and decodes it
-// again. The facts must be one for each name.
-func Facts[N ~string](t *testing.T, names []N, decode func(name string, data []byte) (store.Fact, error), facts ...store.Fact) string {
+// Events encodes each event with its stored name, a line for each, and decodes it
+// again. The events must be one for each name.
+func Events(t *testing.T, names []store.EventType, decode func(name store.EventType, data []byte) (store.Event, error), events ...store.Event) string {
 	t.Helper()
 	var b strings.Builder
-	seen := make(map[string]bool)
-	for _, f := range facts {
-		data, err := store.Encode(f)
+	seen := make(map[store.EventType]bool)
+	for _, e := range events {
+		data, err := store.Encode(e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen[f.EventType()] = true
-		fmt.Fprintf(&b, "%s %s\n", f.EventType(), data)
-		again, err := decode(f.EventType(), data)
+		seen[e.EventType()] = true
+		fmt.Fprintf(&b, "%s %s\n", e.EventType(), data)
+		again, err := decode(e.EventType(), data)
 		if err != nil {
-			t.Errorf("%s: %v", f.EventType(), err)
-		} else if !reflect.DeepEqual(again, f) {
-			t.Errorf("%s: decoded as %#v, not %#v", f.EventType(), again, f)
+			t.Errorf("%s: %v", e.EventType(), err)
+		} else if !reflect.DeepEqual(again, e) {
+			t.Errorf("%s: decoded as %#v, not %#v", e.EventType(), again, e)
 		}
 	}
 	for _, name := range names {
-		if !seen[string(name)] {
+		if !seen[name] {
 			t.Errorf("%s has no example", name)
 		}
 	}
-	if _, err := decode("of-another-house", []byte("{}")); err == nil {
+	if _, err := decode("of-another-package", []byte("{}")); err == nil {
 		t.Error("an unknown name was decoded")
 	}
 	return b.String()

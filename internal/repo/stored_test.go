@@ -13,12 +13,11 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/transition"
 )
 
 // decodeStored reads an event of any aggregate.
-func decodeStored(name string, data []byte) (store.Fact, error) {
-	switch of, _, _ := strings.Cut(name, "."); of {
+func decodeStored(name store.EventType, data []byte) (store.Event, error) {
+	switch of, _, _ := strings.Cut(string(name), "."); of {
 	case "assessment":
 		return needs.DecodeEvent(name, data)
 	case "fund":
@@ -34,14 +33,14 @@ func decodeStored(name string, data []byte) (store.Fact, error) {
 func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	archive, err := os.ReadFile("testdata/stored.txt")
 	require.NoError(t, err)
-	present := make(map[string]bool) // events of which there is a sample in their present form
+	present := make(map[store.EventType]bool) // events of which there is a sample in their present form
 	for line := range strings.Lines(string(archive)) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
 		name, data, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		require.True(t, ok, line)
-		event, err := decodeStored(name, []byte(data))
+		event, err := decodeStored(store.EventType(name), []byte(data))
 		require.NoError(t, err, line)
 		again, err := store.Encode(event)
 		require.NoError(t, err, line)
@@ -49,13 +48,13 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 			present[event.EventType()] = true
 		}
 	}
-	var names []transition.EventName
+	var names []store.EventType
 	names = append(names, referral.Table().Events()...)
 	names = append(names, placement.Table().Events()...)
 	names = append(names, session.Table().Events()...)
 	names = append(names, needs.Table().Events()...)
 	names = append(names, grant.FundTable().Events()...)
 	for _, name := range append(names, grant.AwardTable().Events()...) {
-		require.True(t, present[string(name)], "%s has no sample in its present form", name)
+		require.True(t, present[name], "%s has no sample in its present form", name)
 	}
 }

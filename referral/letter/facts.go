@@ -20,7 +20,7 @@ type facts struct {
 func gather(c *referral.Case, w Wording) facts {
 	var f facts
 	for e := range c.Referral.History() {
-		switch x := e.Fact.(type) {
+		switch x := e.Event.(type) {
 		case referral.Received:
 			f.received = x
 		case referral.Assessed:

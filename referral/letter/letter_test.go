@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
 )
 
 // A gardening charity sees that nobody answered, and not what the person needs.
@@ -215,18 +216,18 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 }
 
 func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
-	silent := []string{
-		"referral.triaged", "referral.prioritised", "referral.placement-proposed", "referral.feedback-sent", "referral.entered-in-error",
-		"placement.started", "placement.feedback-sent", "placement.entered-in-error",
-		"session.planned", "session.explained", "session.entered-in-error",
+	silent := []store.EventType{
+		referral.EventTriaged, referral.EventPrioritised, referral.EventPlacementProposed, referral.EventFeedbackSent, referral.EventEnteredInError,
+		placement.EventStarted, placement.EventFeedbackSent, placement.EventEnteredInError,
+		session.EventPlanned, session.EventExplained, session.EventEnteredInError,
 	}
-	told := map[string]bool{}
+	told := map[store.EventType]bool{}
 	world := referraltest.NewWorld(2)
 	for _, c := range append(world.Cases, long(t)) {
 		lines := 0
 		for _, e := range c.Timeline() {
-			if !slices.Contains(silent, e.Fact.EventType()) {
-				told[e.Fact.EventType()] = true
+			if !slices.Contains(silent, e.Event.EventType()) {
+				told[e.Event.EventType()] = true
 				lines++
 			}
 		}

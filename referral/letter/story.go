@@ -104,9 +104,9 @@ func (t teller) unmet(intro string, r needs.Result) string {
 
 // tell returns the sentence for an event, and nothing if it is silent or the
 // reader may not see what it is about.
-func (t teller) tell(e store.Entry[store.Fact]) string {
+func (t teller) tell(e store.Entry[store.Event]) string {
 	var field, text string
-	switch f := e.Fact.(type) {
+	switch f := e.Event.(type) {
 	case referral.Event:
 		field, text = t.referral(f, e.Stamp)
 	case placement.Event:

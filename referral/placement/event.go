@@ -16,7 +16,7 @@ import (
 // An Event is something that happened to a placement, such as [Accepted]. It
 // holds identifiers, codes, numbers and times, and nothing else.
 type Event interface {
-	EventType() string
+	EventType() store.EventType
 	apply(*Placement, sp.Stamp)
 }
 
@@ -95,49 +95,51 @@ type About struct {
 }
 
 // EventType returns the stored name.
-func (Proposed) EventType() string { return string(EventProposed) }
+func (Proposed) EventType() store.EventType { return EventProposed }
 
 // EventType returns the stored name.
-func (Offered) EventType() string { return string(EventOffered) }
+func (Offered) EventType() store.EventType { return EventOffered }
 
 // EventType returns the stored name.
-func (Accepted) EventType() string { return string(EventAccepted) }
+func (Accepted) EventType() store.EventType { return EventAccepted }
 
 // EventType returns the stored name.
-func (WaitListed) EventType() string { return string(EventWaitListed) }
+func (WaitListed) EventType() store.EventType { return EventWaitListed }
 
 // EventType returns the stored name.
-func (Declined) EventType() string { return string(EventDeclined) }
+func (Declined) EventType() store.EventType { return EventDeclined }
 
 // EventType returns the stored name.
-func (Lapsed) EventType() string { return string(EventLapsed) }
+func (Lapsed) EventType() store.EventType { return EventLapsed }
 
 // EventType returns the stored name.
-func (Withdrawn) EventType() string { return string(EventWithdrawn) }
+func (Withdrawn) EventType() store.EventType { return EventWithdrawn }
 
 // EventType returns the stored name.
-func (Stepped) EventType() string { return string(EventStepped) }
+func (Stepped) EventType() store.EventType { return EventStepped }
 
 // EventType returns the stored name.
-func (Started) EventType() string { return string(EventStarted) }
+func (Started) EventType() store.EventType { return EventStarted }
 
 // EventType returns the stored name.
-func (Completed) EventType() string { return string(EventCompleted) }
+func (Completed) EventType() store.EventType { return EventCompleted }
 
 // EventType returns the stored name.
-func (Stopped) EventType() string { return string(EventStopped) }
+func (Stopped) EventType() store.EventType { return EventStopped }
 
 // EventType returns the stored name.
-func (FeedbackSent) EventType() string { return string(EventFeedbackSent) }
+func (FeedbackSent) EventType() store.EventType { return EventFeedbackSent }
 
 // EventType returns the stored name.
-func (EnteredInError) EventType() string { return string(EventEnteredInError) }
+func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 
-// facts are all events, by their stored names.
-var facts = store.FactsOf[Event](
+// eventTypes are all events, by their stored names.
+var eventTypes = store.EventTypesOf[Event](
 	Proposed{}, Offered{}, Accepted{}, WaitListed{}, Declined{}, Lapsed{}, Withdrawn{}, Stepped{},
 	Started{}, Completed{}, Stopped{}, FeedbackSent{}, EnteredInError{},
 )
 
-// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
-func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }
+// DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].
+func DecodeEvent(name store.EventType, data []byte) (Event, error) {
+	return eventTypes.Decode(name, data)
+}

@@ -71,7 +71,7 @@ func TestNoSequenceOfCommandsGivesAGroupTwoAcceptances(t *testing.T) {
 			for p, err := range repo.All(ctx, placement.Query{Group: "G-1"}) {
 				require.NoError(t, err)
 				accepted := slices.ContainsFunc(slices.Collect(p.History()), func(e store.Entry[placement.Event]) bool {
-					return e.Fact == placement.Event(placement.Accepted{})
+					return e.Event == placement.Event(placement.Accepted{})
 				})
 				if accepted {
 					taken++

@@ -25,21 +25,21 @@ type ID = id.Placement
 // recording events; [store.Save] saves them. It must not be used by several
 // goroutines at once.
 type Placement struct {
-	id       ID
-	state    State
-	proposed Proposed
-	sent     Offered
-	owed     []time.Time // when there was news that the provider has not been told
-	waiting  bool        // on the provider's own list
-	listed   time.Time   // when the provider last said so
-	answered time.Time   // when the person was accepted, or went there
-	stepped  time.Time   // when the step was last set
-	expected sp.Date
-	step     session.Step
-	result   needs.Result
-	reason   reason.Reason
-	facts    []transition.Fact // what an authorizer is told
-	root     aggregate.Root[State, Command, Event, view]
+	id         ID
+	state      State
+	proposed   Proposed
+	sent       Offered
+	owed       []time.Time // when there was news that the provider has not been told
+	waiting    bool        // on the provider's own list
+	listed     time.Time   // when the provider last said so
+	answered   time.Time   // when the person was accepted, or went there
+	stepped    time.Time   // when the step was last set
+	expected   sp.Date
+	step       session.Step
+	result     needs.Result
+	reason     reason.Reason
+	attributes []transition.Attribute // what an authorizer is told
+	root       aggregate.Root[State, Command, Event, view]
 }
 
 // A Proposal is what a placement starts from.
@@ -275,5 +275,5 @@ func (p *Placement) do(c Command, s sp.Stamp, fields []sp.Field, e Event) error 
 }
 
 // History returns everything that happened, in the order in which it was
-// recorded. The facts share memory with it and are not to be changed.
+// recorded. The events share memory with it and are not to be changed.
 func (p *Placement) History() iter.Seq[store.Entry[Event]] { return p.root.History() }

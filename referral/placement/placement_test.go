@@ -20,7 +20,6 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
-	"github.com/socialprescribing/sp/transition"
 )
 
 func by(role sp.Role, day int) sp.Stamp { return referraltest.By(role, day) }
@@ -53,8 +52,8 @@ var commands = map[string]func(*placement.Placement, sp.Stamp) error{
 
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 	why, about := reason.Because(reason.NoCapacity), placement.About{Referral: "R-1", Service: "bay/garden", Needs: []needs.Code{needs.Loneliness, needs.Debt}}
-	goldentest.Equal(t, "testdata/events.txt", goldentest.Facts(t, slices.DeleteFunc(placement.Table().Events(), func(name transition.EventName) bool { return name == session.EventPlanned }),
-		func(name string, data []byte) (store.Fact, error) { return placement.DecodeEvent(name, data) },
+	goldentest.Equal(t, "testdata/events.txt", goldentest.Events(t, slices.DeleteFunc(placement.Table().Events(), func(name store.EventType) bool { return name == session.EventPlanned }),
+		func(name store.EventType, data []byte) (store.Event, error) { return placement.DecodeEvent(name, data) },
 		placement.Proposed{Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green", Needs: about.Needs, Step: session.Group, Group: "G-1"},
 		placement.Offered{Level: placement.FullReferral, Disclosed: []placement.Item{{Field: "name"}, {Field: "need", Code: "debt"}}, ReplyBy: referraltest.Day(19)},
 		placement.Accepted{},

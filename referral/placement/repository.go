@@ -81,7 +81,7 @@ func (r *Repository) by(ctx context.Context, term string, before time.Time) iter
 
 func (r *Repository) read(rec store.Record) (*Placement, error) {
 	p := New(ID(rec.ID), r.may)
-	if err := p.root.Restore(rec, facts, opens, view{p: p}); err != nil {
+	if err := p.root.Restore(rec, eventTypes, opens, view{p: p}); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -8,6 +8,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -65,19 +67,19 @@ const (
 // The stored names of what happens to a placement. The comments at the types of the
 // events say what each means.
 const (
-	EventProposed       transition.EventName = "placement.proposed"
-	EventOffered        transition.EventName = "placement.offered"
-	EventAccepted       transition.EventName = "placement.accepted"
-	EventWaitListed     transition.EventName = "placement.wait-listed"
-	EventDeclined       transition.EventName = "placement.declined"
-	EventLapsed         transition.EventName = "placement.lapsed"
-	EventWithdrawn      transition.EventName = "placement.withdrawn"
-	EventStepped        transition.EventName = "placement.stepped"
-	EventStarted        transition.EventName = "placement.started"
-	EventCompleted      transition.EventName = "placement.completed"
-	EventStopped        transition.EventName = "placement.stopped"
-	EventFeedbackSent   transition.EventName = "placement.feedback-sent"
-	EventEnteredInError transition.EventName = "placement.entered-in-error"
+	EventProposed       store.EventType = "placement.proposed"
+	EventOffered        store.EventType = "placement.offered"
+	EventAccepted       store.EventType = "placement.accepted"
+	EventWaitListed     store.EventType = "placement.wait-listed"
+	EventDeclined       store.EventType = "placement.declined"
+	EventLapsed         store.EventType = "placement.lapsed"
+	EventWithdrawn      store.EventType = "placement.withdrawn"
+	EventStepped        store.EventType = "placement.stepped"
+	EventStarted        store.EventType = "placement.started"
+	EventCompleted      store.EventType = "placement.completed"
+	EventStopped        store.EventType = "placement.stopped"
+	EventFeedbackSent   store.EventType = "placement.feedback-sent"
+	EventEnteredInError store.EventType = "placement.entered-in-error"
 )
 
 // Table returns the rules of a placement. A session that is planned is recorded by
@@ -98,7 +100,7 @@ func (v view) State() State { return v.p.state }
 
 func (v view) Act() transition.Act {
 	return transition.Act{
-		ID: string(v.p.id), Person: string(cmp.Or(v.p.proposed.Person, v.person)), Provider: string(v.p.proposed.Provider), Facts: v.p.facts,
+		ID: string(v.p.id), Person: string(cmp.Or(v.p.proposed.Person, v.person)), Provider: string(v.p.proposed.Provider), Attributes: v.p.attributes,
 	}
 }
 
@@ -106,9 +108,9 @@ func (v view) Act() transition.Act {
 func (v view) Apply(e Event, s sp.Stamp) {
 	e.apply(v.p, s)
 	if proposed, ok := e.(Proposed); ok {
-		v.p.facts = []transition.Fact{{Name: "referral", Text: string(proposed.Referral)}, {Name: "service", Text: string(proposed.Service)}}
+		v.p.attributes = []transition.Attribute{{Name: "referral", Text: string(proposed.Referral)}, {Name: "service", Text: string(proposed.Service)}}
 		for _, n := range proposed.Needs {
-			v.p.facts = append(v.p.facts, transition.Fact{Name: "need", Text: string(n)})
+			v.p.attributes = append(v.p.attributes, transition.Attribute{Name: "need", Text: string(n)})
 		}
 	}
 }
@@ -170,7 +172,7 @@ var (
 		{Command: Lapse, Event: EventLapsed, From: offered, To: StateLapsed, By: sends, Guards: []guard{unlisted, overdue}},
 		{Command: Withdraw, Event: EventWithdrawn, From: open, To: StateWithdrawn, By: []party{worker, self, timer}},
 		{Command: MoveTo, Event: EventStepped, From: open, By: everyone},
-		{Command: PlanSession, Event: "session.planned", From: []State{StateOffered, StateAccepted, StateStarted}, By: answers, Guards: []guard{answered}},
+		{Command: PlanSession, Event: session.EventPlanned, From: []State{StateOffered, StateAccepted, StateStarted}, By: answers, Guards: []guard{answered}},
 		{Command: Start, Event: EventStarted, From: []State{StateAccepted}, To: StateStarted, By: everyone},
 		{Command: Start, Event: EventStarted, From: offered, To: StateStarted, By: []party{self, worker}, Guards: []guard{answered}},
 		{Command: Complete, Event: EventCompleted, From: lived, To: StateCompleted, By: answers},

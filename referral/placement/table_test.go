@@ -58,9 +58,9 @@ func behaviour(t *testing.T) goldentest.Behaviour[*placement.Placement, placemen
 	return goldentest.Behaviour[*placement.Placement, placement.State, placement.Command]{
 		Table: placement.Table, Worlds: worlds, Give: give, Actors: people(),
 		May: (*placement.Placement).May, Legal: (*placement.Placement).Legal,
-		Events: func(p *placement.Placement) (names []string, to placement.State) {
+		Events: func(p *placement.Placement) (names []store.EventType, to placement.State) {
 			for e := range p.History() {
-				names = append(names, e.Fact.EventType())
+				names = append(names, e.Event.EventType())
 			}
 			return names, p.State()
 		},

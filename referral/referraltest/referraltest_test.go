@@ -49,11 +49,11 @@ func TestAWorldHasEveryState(t *testing.T) {
 }
 
 // log returns every event of a world that was saved into an empty store.
-func log(t *testing.T, seed uint64) []store.Event {
+func log(t *testing.T, seed uint64) []store.RecordedEvent {
 	t.Helper()
 	db := store.Tenant(memstore.New(), "bay")
 	referraltest.NewWorld(seed).Save(t, db)
-	var events []store.Event
+	var events []store.RecordedEvent
 	for e, err := range db.Log(t.Context(), "", "") {
 		require.NoError(t, err)
 		events = append(events, e)

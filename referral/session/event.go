@@ -14,7 +14,7 @@ import (
 // An Event is something that happened to a session: one of [Planned],
 // [Attended], [Missed], [Explained], [Cancelled] and [EnteredInError].
 type Event interface {
-	EventType() string
+	EventType() store.EventType
 	apply(*Session, sp.Stamp)
 }
 
@@ -52,27 +52,29 @@ type (
 )
 
 // EventType returns the stored name.
-func (Planned) EventType() string { return string(EventPlanned) }
+func (Planned) EventType() store.EventType { return EventPlanned }
 
 // EventType returns the stored name.
-func (Attended) EventType() string { return string(EventAttended) }
+func (Attended) EventType() store.EventType { return EventAttended }
 
 // EventType returns the stored name.
-func (Missed) EventType() string { return string(EventMissed) }
+func (Missed) EventType() store.EventType { return EventMissed }
 
 // EventType returns the stored name.
-func (Explained) EventType() string { return string(EventExplained) }
+func (Explained) EventType() store.EventType { return EventExplained }
 
 // EventType returns the stored name.
-func (Cancelled) EventType() string { return string(EventCancelled) }
+func (Cancelled) EventType() store.EventType { return EventCancelled }
 
 // EventType returns the stored name.
-func (EnteredInError) EventType() string { return string(EventEnteredInError) }
+func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 
-// facts are all events, by their stored names.
-var facts = store.FactsOf[Event](
+// eventTypes are all events, by their stored names.
+var eventTypes = store.EventTypesOf[Event](
 	Planned{}, Attended{}, Missed{}, Explained{}, Cancelled{}, EnteredInError{},
 )
 
-// DecodeEvent decodes the data of an event by its stored name; see [store.Facts].
-func DecodeEvent(name string, data []byte) (Event, error) { return facts.Decode(name, data) }
+// DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].
+func DecodeEvent(name store.EventType, data []byte) (Event, error) {
+	return eventTypes.Decode(name, data)
+}

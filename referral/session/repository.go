@@ -68,7 +68,7 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error
 
 func (p *Repository) read(r store.Record) (*Session, error) {
 	x := New(ID(r.ID), p.may)
-	if err := x.root.Restore(r, facts, opens, view{x: x}); err != nil {
+	if err := x.root.Restore(r, eventTypes, opens, view{x: x}); err != nil {
 		return nil, err
 	}
 	return x, nil

@@ -189,5 +189,5 @@ func (x *Session) Minutes() int { return x.minutes }
 func (x *Session) Len() int { return x.root.Len() }
 
 // History returns everything that happened, in the order in which it was
-// recorded. The facts share memory with it and are not to be changed.
+// recorded. The events share memory with it and are not to be changed.
 func (x *Session) History() iter.Seq[store.Entry[Event]] { return x.root.History() }

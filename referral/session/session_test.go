@@ -27,8 +27,8 @@ var commands = map[string]func(*session.Session, sp.Stamp) error{
 }
 
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
-	golden := goldentest.Facts(t, session.Table().Events(),
-		func(name string, data []byte) (store.Fact, error) { return session.DecodeEvent(name, data) },
+	golden := goldentest.Events(t, session.Table().Events(),
+		func(name store.EventType, data []byte) (store.Event, error) { return session.DecodeEvent(name, data) },
 		session.Planned{Placement: "PL-1", Referral: "R-1", Person: "P-1", Provider: "bay/green", Step: session.Home, Start: referraltest.Day(10)},
 		session.Attended{Minutes: 90, Accompanied: true},
 		session.Missed{Cause: session.NoTransport},

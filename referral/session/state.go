@@ -7,6 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -44,12 +45,12 @@ const (
 // The stored names of what happens to a session. The comments at the types of the
 // events say what each means.
 const (
-	EventPlanned        transition.EventName = "session.planned"
-	EventAttended       transition.EventName = "session.attended"
-	EventMissed         transition.EventName = "session.missed"
-	EventExplained      transition.EventName = "session.explained"
-	EventCancelled      transition.EventName = "session.cancelled"
-	EventEnteredInError transition.EventName = "session.entered-in-error"
+	EventPlanned        store.EventType = "session.planned"
+	EventAttended       store.EventType = "session.attended"
+	EventMissed         store.EventType = "session.missed"
+	EventExplained      store.EventType = "session.explained"
+	EventCancelled      store.EventType = "session.cancelled"
+	EventEnteredInError store.EventType = "session.entered-in-error"
 )
 
 // Table returns the rules of a session.

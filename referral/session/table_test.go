@@ -56,9 +56,9 @@ func behaviour(t *testing.T) goldentest.Behaviour[*session.Session, session.Stat
 	return goldentest.Behaviour[*session.Session, session.State, session.Command]{
 		Table: session.Table, Worlds: worlds, Give: give, Actors: people(),
 		May: (*session.Session).May, Legal: (*session.Session).Legal,
-		Events: func(x *session.Session) (names []string, to session.State) {
+		Events: func(x *session.Session) (names []store.EventType, to session.State) {
 			for e := range x.History() {
-				names = append(names, e.Fact.EventType())
+				names = append(names, e.Event.EventType())
 			}
 			return names, x.State()
 		},

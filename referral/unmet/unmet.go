@@ -102,7 +102,7 @@ func Count(ledger iter.Seq2[Line, error]) (map[needs.Code]int, error) {
 // Ledger reads the lines out of a log, in its order. Events of other kinds than
 // referrals and placements are passed over; one of theirs that cannot be decoded
 // is an error, which is the last pair.
-func Ledger(log iter.Seq2[store.Event, error]) iter.Seq2[Line, error] {
+func Ledger(log iter.Seq2[store.RecordedEvent, error]) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		for e, err := range log {
 			var lines []Line
@@ -123,11 +123,11 @@ func Ledger(log iter.Seq2[store.Event, error]) iter.Seq2[Line, error] {
 }
 
 // Lines returns the lines that one event leaves, mostly none.
-func Lines(e store.Event) ([]Line, error) {
+func Lines(e store.RecordedEvent) ([]Line, error) {
 	if e.Key.Kind != referral.Kind && e.Key.Kind != placement.Kind {
 		return nil, nil
 	}
-	fact, err := referral.DecodeEvent(e.Type, e.Data)
+	event, err := referral.DecodeEvent(e.Type, e.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func Lines(e store.Event) ([]Line, error) {
 	if e.Key.Kind == referral.Kind {
 		line.Referral = referral.ID(e.Key.ID)
 	}
-	switch f := fact.(type) {
+	switch f := event.(type) {
 	case referral.NothingFound:
 		return line.of(NothingFound, f.Reason, f.Need), nil
 	case referral.Declined:

@@ -118,14 +118,14 @@ func TestANoLeavesALineByWhateverCommandItWasGiven(t *testing.T) {
 }
 
 func TestLedgerPassesOverEventsOfOtherKinds(t *testing.T) {
-	got, err := unmet.Lines(store.Event{Key: store.Key{Kind: "fund", ID: "F-1"}, Type: "fund.opened", Data: []byte("?")})
+	got, err := unmet.Lines(store.RecordedEvent{Key: store.Key{Kind: "fund", ID: "F-1"}, Type: "fund.opened", Data: []byte("?")})
 	require.NoError(t, err)
 	require.Empty(t, got)
 }
 
 func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
-	strange := store.Event{Key: store.Key{Kind: referral.Kind, ID: "R-1"}, Type: "referral.teleported", Data: []byte("{}")}
-	var log iter.Seq2[store.Event, error] = func(yield func(store.Event, error) bool) {
+	strange := store.RecordedEvent{Key: store.Key{Kind: referral.Kind, ID: "R-1"}, Type: "referral.teleported", Data: []byte("{}")}
+	var log iter.Seq2[store.RecordedEvent, error] = func(yield func(store.RecordedEvent, error) bool) {
 		for yield(strange, nil) { // for as long as anybody listens
 		}
 	}
@@ -167,7 +167,7 @@ func TestALineSaysWhereItStoodWhenAndOfWhichReferral(t *testing.T) {
 }
 
 func TestALogThatFailsIsNotAShortLedger(t *testing.T) {
-	var log iter.Seq2[store.Event, error] = func(yield func(store.Event, error) bool) { yield(store.Event{}, context.Canceled) }
+	var log iter.Seq2[store.RecordedEvent, error] = func(yield func(store.RecordedEvent, error) bool) { yield(store.RecordedEvent{}, context.Canceled) }
 	n := 0
 	for _, err := range unmet.Ledger(log) {
 		require.ErrorIs(t, err, context.Canceled)

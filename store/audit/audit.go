@@ -125,7 +125,7 @@ func read(ctx context.Context, d store.Driver, tenant string, wanted []Head) (*l
 	return l, nil
 }
 
-func (l *log) add(e store.Event) {
+func (l *log) add(e store.RecordedEvent) {
 	l.events++
 	before, known := l.heads[e.Key]
 	switch {

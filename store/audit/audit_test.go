@@ -26,12 +26,12 @@ func written(tb testing.TB, rounds int) *memstore.Store {
 	heads := map[string]store.Sum{}
 	for round := range rounds {
 		for _, id := range []string{"R-1", "R-2", "odd\tID\\"} {
-			e := store.Event{
+			e := store.RecordedEvent{
 				Key: store.Key{Tenant: "north", Kind: "referral", ID: id}, Version: int64(round + 1), Type: "referral.changed",
 				Stamp: stamp, Data: fmt.Appendf(nil, `{"round":%d}`, round), Prev: heads[id],
 			}
 			heads[id] = e.Sum()
-			require.NoError(tb, db.Commit(tb.Context(), store.Batch{Events: []store.Event{e}}))
+			require.NoError(tb, db.Commit(tb.Context(), store.Batch{Events: []store.RecordedEvent{e}}))
 		}
 	}
 	return db
@@ -64,13 +64,13 @@ func TestHistoriesThatHaveOnlyGrownAreVerified(t *testing.T) {
 // tampered is a driver whose log somebody has changed, with every sum made to fit again.
 type tampered struct {
 	store.Driver
-	change func([]store.Event) []store.Event
+	change func([]store.RecordedEvent) []store.RecordedEvent
 	mend   bool
 }
 
-func (d tampered) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
-		var es []store.Event
+func (d tampered) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
+		var es []store.RecordedEvent
 		for e, err := range d.Driver.Log(ctx, tenant, after) {
 			if err != nil {
 				yield(e, err)
@@ -94,18 +94,21 @@ func (d tampered) Log(ctx context.Context, tenant string, after store.Position) 
 func TestWhatSomebodyChangedIsFoundThoughEverySumFits(t *testing.T) {
 	s, err := audit.Take(t.Context(), written(t, 3), "north")
 	require.NoError(t, err)
-	for name, change := range map[string]func([]store.Event) []store.Event{
-		"a type":                      func(es []store.Event) []store.Event { es[4].Type = "referral.closed"; return es },
-		"who did it":                  func(es []store.Event) []store.Event { es[0].Stamp.By.ID = "w-2"; return es },
-		"when it was recorded":        func(es []store.Event) []store.Event { es[8].Stamp.Recorded = stamp.At.Add(time.Hour); return es },
-		"data":                        func(es []store.Event) []store.Event { es[3].Data = []byte(`{}`); return es },
-		"an event that is gone":       func(es []store.Event) []store.Event { return append(es[:4:4], es[5:]...) },
-		"the last event that is gone": func(es []store.Event) []store.Event { return es[:8] },
-		"an event that was put in": func(es []store.Event) []store.Event {
-			return append(es[:4:4], append([]store.Event{es[1]}, es[4:]...)...)
+	for name, change := range map[string]func([]store.RecordedEvent) []store.RecordedEvent{
+		"a type":     func(es []store.RecordedEvent) []store.RecordedEvent { es[4].Type = "referral.closed"; return es },
+		"who did it": func(es []store.RecordedEvent) []store.RecordedEvent { es[0].Stamp.By.ID = "w-2"; return es },
+		"when it was recorded": func(es []store.RecordedEvent) []store.RecordedEvent {
+			es[8].Stamp.Recorded = stamp.At.Add(time.Hour)
+			return es
 		},
-		"two events that changed place": func(es []store.Event) []store.Event { es[1], es[4] = es[4], es[1]; return es },
-		"a history that is gone": func(es []store.Event) (kept []store.Event) {
+		"data":                        func(es []store.RecordedEvent) []store.RecordedEvent { es[3].Data = []byte(`{}`); return es },
+		"an event that is gone":       func(es []store.RecordedEvent) []store.RecordedEvent { return append(es[:4:4], es[5:]...) },
+		"the last event that is gone": func(es []store.RecordedEvent) []store.RecordedEvent { return es[:8] },
+		"an event that was put in": func(es []store.RecordedEvent) []store.RecordedEvent {
+			return append(es[:4:4], append([]store.RecordedEvent{es[1]}, es[4:]...)...)
+		},
+		"two events that changed place": func(es []store.RecordedEvent) []store.RecordedEvent { es[1], es[4] = es[4], es[1]; return es },
+		"a history that is gone": func(es []store.RecordedEvent) (kept []store.RecordedEvent) {
 			for _, e := range es {
 				if e.Key.ID != "R-2" {
 					kept = append(kept, e)
@@ -126,14 +129,14 @@ func TestWhatSomebodyChangedIsFoundThoughEverySumFits(t *testing.T) {
 }
 
 func TestALogWithFaultsIsNotStated(t *testing.T) {
-	_, err := audit.Take(t.Context(), tampered{written(t, 3), func(es []store.Event) []store.Event { return es[1:] }, false}, "north")
+	_, err := audit.Take(t.Context(), tampered{written(t, 3), func(es []store.RecordedEvent) []store.RecordedEvent { return es[1:] }, false}, "north")
 	require.ErrorIs(t, err, store.ErrCorrupt)
 	require.EqualError(t, err, "audit: take a statement of north: north/referral/R-1, event 2: the events before it are missing: stored data are not what was written")
 }
 
 // Events that no history wrote have no sums before them. They are provable all the same.
 func TestEventsWithoutSumsAreChainedByTheAuditor(t *testing.T) {
-	plain := func(es []store.Event) []store.Event {
+	plain := func(es []store.RecordedEvent) []store.RecordedEvent {
 		for i := range es {
 			es[i].Prev = store.Sum{}
 		}
@@ -144,14 +147,14 @@ func TestEventsWithoutSumsAreChainedByTheAuditor(t *testing.T) {
 	faults, err := audit.Verify(t.Context(), tampered{written(t, 4), plain, false}, s)
 	require.NoError(t, err)
 	require.Empty(t, faults)
-	faults, err = audit.Verify(t.Context(), tampered{written(t, 4), func(es []store.Event) []store.Event { es[0].Type = "x"; return plain(es) }, false}, s)
+	faults, err = audit.Verify(t.Context(), tampered{written(t, 4), func(es []store.RecordedEvent) []store.RecordedEvent { es[0].Type = "x"; return plain(es) }, false}, s)
 	require.NoError(t, err)
 	require.NotEmpty(t, faults)
 }
 
 // A history that began before there were sums goes on with one that names none.
 func TestAHistoryFromBeforeThereWereSumsIsProvable(t *testing.T) {
-	old := func(es []store.Event) []store.Event {
+	old := func(es []store.RecordedEvent) []store.RecordedEvent {
 		heads := map[store.Key]store.Sum{}
 		for i, e := range es {
 			es[i].Prev = heads[e.Key]
@@ -198,14 +201,14 @@ func Example() {
 	ctx := context.Background()
 	db := memstore.New()
 	k := store.Key{Tenant: "morecambe-bay", Kind: "referral", ID: "R-1"}
-	received := store.Event{Key: k, Version: 1, Type: "referral.received", Stamp: stamp}
-	if err := db.Commit(ctx, store.Batch{Events: []store.Event{received}}); err != nil {
+	received := store.RecordedEvent{Key: k, Version: 1, Type: "referral.received", Stamp: stamp}
+	if err := db.Commit(ctx, store.Batch{Events: []store.RecordedEvent{received}}); err != nil {
 		fmt.Println(err)
 	}
 	statement, err := audit.Take(ctx, db, "morecambe-bay")
 	fmt.Println(statement.Digest(), err) // for the minutes of the board
-	accepted := store.Event{Key: k, Version: 2, Type: "referral.accepted", Stamp: stamp, Prev: received.Sum()}
-	if err := db.Commit(ctx, store.Batch{Events: []store.Event{accepted}}); err != nil {
+	accepted := store.RecordedEvent{Key: k, Version: 2, Type: "referral.accepted", Stamp: stamp, Prev: received.Sum()}
+	if err := db.Commit(ctx, store.Batch{Events: []store.RecordedEvent{accepted}}); err != nil {
 		fmt.Println(err)
 	}
 	faults, err := audit.Verify(ctx, db, statement)

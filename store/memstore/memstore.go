@@ -46,7 +46,7 @@ func (s *Store) Format(f fmt.State, _ rune) { f.Write([]byte("a store in memory"
 
 // A log is only ever appended to. It stands behind a pointer so that nothing that is
 // printed with a store inside shows events.
-type log struct{ events []store.Event }
+type log struct{ events []store.RecordedEvent }
 
 // New returns an empty store.
 func New() *Store { return new(Store) }
@@ -150,7 +150,7 @@ func (s *Store) index(k store.Key) *kindIndex {
 	return in
 }
 
-func (s *Store) append(e store.Event) {
+func (s *Store) append(e store.RecordedEvent) {
 	if s.logs == nil {
 		s.logs = make(map[string]*log)
 	}
@@ -224,12 +224,12 @@ func (s *Store) page(q store.Query, n int) []*store.Record {
 
 // Log implements [store.Driver]. One call yields what was committed before it
 // is ranged over.
-func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	return s.events(ctx, s.ready, tenant, after)
 }
 
-func (s *Store) events(ctx context.Context, ready func(context.Context) error, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
+func (s *Store) events(ctx context.Context, ready func(context.Context) error, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
 		log, err := s.log(tenant, after)
 		if err == nil {
 			err = ready(ctx)
@@ -245,17 +245,17 @@ func (s *Store) events(ctx context.Context, ready func(context.Context) error, t
 			err = ctx.Err()
 		}
 		if err != nil {
-			yield(store.Event{}, err)
+			yield(store.RecordedEvent{}, err)
 		}
 	}
 }
 
 // log returns the events of tenant behind a position. They are never changed.
-func (s *Store) log(tenant string, after store.Position) ([]store.Event, error) {
+func (s *Store) log(tenant string, after store.Position) ([]store.RecordedEvent, error) {
 	if err := store.CheckTenant(tenant); err != nil {
 		return nil, err
 	}
-	var events []store.Event
+	var events []store.RecordedEvent
 	s.mu.RLock()
 	if l := s.logs[tenant]; l != nil {
 		events = l.events

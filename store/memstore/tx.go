@@ -179,6 +179,6 @@ func (t *tx) page(q store.Query, n int) []*store.Record {
 }
 
 // Log yields what has been committed, and so none of its own events.
-func (t *tx) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (t *tx) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	return t.s.events(ctx, context.Context.Err, tenant, after)
 }

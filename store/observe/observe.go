@@ -122,9 +122,9 @@ func (o driver) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record,
 	return watch(ctx, o, call, func(ctx context.Context) iter.Seq2[store.Record, error] { return o.d.Scan(ctx, q) })
 }
 
-func (o driver) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (o driver) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	call := Call{Method: "Log", Key: store.Key{Tenant: tenant}}
-	return watch(ctx, o, call, func(ctx context.Context) iter.Seq2[store.Event, error] { return o.d.Log(ctx, tenant, after) })
+	return watch(ctx, o, call, func(ctx context.Context) iter.Seq2[store.RecordedEvent, error] { return o.d.Log(ctx, tenant, after) })
 }
 
 func watch[T any](ctx context.Context, o driver, c Call, open func(context.Context) iter.Seq2[T, error]) iter.Seq2[T, error] {

@@ -55,7 +55,7 @@ func TestEveryCallIsToldWithItsResult(t *testing.T) {
 	stamp := sp.By(sp.Actor{ID: "w"}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
 	b := store.Batch{
 		Puts:   []store.Put{{Key: key("a")}, {Key: key("b")}},
-		Events: []store.Event{{Key: key("a"), Version: 1, Type: "created", Stamp: stamp}},
+		Events: []store.RecordedEvent{{Key: key("a"), Version: 1, Type: "created", Stamp: stamp}},
 	}
 	require.NoError(t, db.Commit(ctx, b))
 	require.Error(t, db.Commit(ctx, b))

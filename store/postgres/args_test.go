@@ -26,7 +26,7 @@ func marked(version int64) store.Batch {
 	k := store.Key{Tenant: north, Kind: marker, ID: marker}
 	return store.Batch{
 		Puts:   []store.Put{{Key: k, If: version, Terms: store.Terms{marker: marker}, Body: []byte(marker)}},
-		Events: []store.Event{{Key: k, Version: version + 1, Type: marker, Stamp: at, Data: []byte(marker)}},
+		Events: []store.RecordedEvent{{Key: k, Version: version + 1, Type: marker, Stamp: at, Data: []byte(marker)}},
 	}
 }
 

@@ -62,7 +62,7 @@ func TestErasureLeavesNoByteInTheFiles(t *testing.T) {
 	run("SELECT pg_reload_conf()")
 
 	forgotten, kept := "Canary whom all forget", "Canary who remains"
-	run("CHECKPOINT") // the next one, which removes what is behind, is then far off
+	run("CHECKPOINT")                         // the next one, which removes what is behind, is then far off
 	size := []int{20, 400, 900, 3000, 10_000} // from within its row to many rows beside it
 	for i := range 100 {
 		name := forgotten

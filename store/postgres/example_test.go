@@ -56,7 +56,7 @@ func Example() {
 	referral := store.Key{Kind: "referral", ID: "R-1007"}
 	batch := store.Batch{
 		Puts:   []store.Put{{Key: referral, Terms: store.Terms{"state": "received"}, Body: []byte("...")}},
-		Events: []store.Event{{Key: referral, Version: 1, Type: "received", Stamp: ann}},
+		Events: []store.RecordedEvent{{Key: referral, Version: 1, Type: "received", Stamp: ann}},
 	}
 	fmt.Println(scheme.Commit(ctx, batch))
 	fmt.Println(scheme.Commit(ctx, batch))

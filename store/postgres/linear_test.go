@@ -15,7 +15,7 @@ import (
 func history(id string, n int) store.Batch {
 	b := store.Batch{Puts: []store.Put{put(id, store.New)}}
 	for i := range n {
-		b.Events = append(b.Events, store.Event{Key: key(id), Version: int64(i + 1), Type: "changed", Stamp: at, Data: []byte("{}")})
+		b.Events = append(b.Events, store.RecordedEvent{Key: key(id), Version: int64(i + 1), Type: "changed", Stamp: at, Data: []byte("{}")})
 	}
 	return b
 }

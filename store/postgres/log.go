@@ -37,9 +37,9 @@ const logPage = 500 // events read at a time
 
 // Log implements [store.Driver]. It reads page by page and ends where it finds
 // nothing more. A transaction that stays open does not hold up the events of others.
-func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
-		fail := func(err error) { yield(store.Event{}, fmt.Errorf("postgres: log %s: %w", tenant, err)) }
+func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
+		fail := func(err error) { yield(store.RecordedEvent{}, fmt.Errorf("postgres: log %s: %w", tenant, err)) }
 		if err := errors.Join(store.CheckTenant(tenant), s.outside(ctx)); err != nil {
 			fail(err)
 			return
@@ -65,7 +65,7 @@ func (s *Store) Log(ctx context.Context, tenant string, after store.Position) it
 					at.sum = e.sum
 				}
 				e.Position = store.Position(at.String())
-				if !yield(e.Event, nil) {
+				if !yield(e.RecordedEvent, nil) {
 					return
 				}
 			}
@@ -78,7 +78,7 @@ func (s *Store) Log(ctx context.Context, tenant string, after store.Position) it
 
 // An entry is an event as it was read.
 type entry struct {
-	store.Event
+	store.RecordedEvent
 	place
 	sum int64 // 0 if it has none
 }

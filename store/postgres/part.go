@@ -81,11 +81,11 @@ func split(b store.Batch) ([]*part, error) {
 	return parts, nil
 }
 
-func (p *part) event(e store.Event) {
+func (p *part) event(e store.RecordedEvent) {
 	p.eventKinds = append(p.eventKinds, e.Key.Kind)
 	p.eventIDs = append(p.eventIDs, e.Key.ID)
 	p.versions = append(p.versions, e.Version)
-	p.types = append(p.types, e.Type)
+	p.types = append(p.types, string(e.Type))
 	p.at = append(p.at, e.Stamp.At.UTC())
 	p.recorded = append(p.recorded, e.Stamp.Recorded.UTC())
 	p.roles = append(p.roles, string(e.Stamp.By.Role))

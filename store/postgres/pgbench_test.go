@@ -111,7 +111,7 @@ func benchChange(client, i int, version int64) store.Batch {
 	p := numbered(i)
 	p.Key, p.If = key(benchID(client, i)), version
 	p.Terms["due"] = strconv.Itoa(rand.IntN(1_000_000))
-	return store.Batch{Puts: []store.Put{p}, Events: []store.Event{{
+	return store.Batch{Puts: []store.Put{p}, Events: []store.RecordedEvent{{
 		Key: p.Key, Version: version + 1, Type: "placement-offered",
 		Stamp: sp.By(sp.Actor{ID: "w-0001", Role: sp.RoleLinkWorker}, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)),
 		Data:  []byte(`{"placement":"PL-000001","service":"S-000001"}`),

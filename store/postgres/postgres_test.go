@@ -121,7 +121,7 @@ func put(id string, version int64) store.Put {
 func change(id string, version int64) store.Batch {
 	return store.Batch{
 		Puts:   []store.Put{put(id, version)},
-		Events: []store.Event{{Key: key(id), Version: version + 1, Type: "changed", Stamp: at, Data: []byte("{}")}},
+		Events: []store.RecordedEvent{{Key: key(id), Version: version + 1, Type: "changed", Stamp: at, Data: []byte("{}")}},
 	}
 }
 

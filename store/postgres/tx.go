@@ -81,6 +81,6 @@ func (t *transaction) Scan(ctx context.Context, q store.Query) iter.Seq2[store.R
 	return t.in.Scan(ctx, q)
 }
 
-func (t *transaction) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (t *transaction) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	return t.in.Log(ctx, tenant, after)
 }

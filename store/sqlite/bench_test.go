@@ -63,7 +63,7 @@ func BenchmarkBaseline(b *testing.B) {
 			k := key(base + i)
 			require.NoError(b, s.Commit(b.Context(), store.Batch{
 				Puts:   []store.Put{{Key: k, Terms: terms, Body: body}},
-				Events: []store.Event{{Key: k, Version: 1, Type: "created", Stamp: sp.By(sp.Actor{ID: "w", Role: "r"}, moment), Data: []byte("{}")}},
+				Events: []store.RecordedEvent{{Key: k, Version: 1, Type: "created", Stamp: sp.By(sp.Actor{ID: "w", Role: "r"}, moment), Data: []byte("{}")}},
 			}))
 		})
 	})

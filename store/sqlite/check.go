@@ -127,7 +127,7 @@ func (c *checking) events() {
 	last := map[history]store.Sum{}
 	c.each(func(rows *sql.Rows) error {
 		c.Events++
-		var e store.Event
+		var e store.RecordedEvent
 		var at, recorded int64
 		var prev sql.RawBytes
 		var sum sql.NullInt64

@@ -192,12 +192,12 @@ func (w writer) remove(d store.Delete) error {
 	return w.exec(w.sql.remove, d.Tenant, d.Kind, d.ID)
 }
 
-func (w writer) append(e store.Event) error {
+func (w writer) append(e store.RecordedEvent) error {
 	data := e.Data
 	if data == nil {
 		data = []byte{}
 	}
-	return w.exec(w.sql.addEvent, e.Key.Tenant, e.Key.Kind, e.Key.ID, e.Version, e.Type,
+	return w.exec(w.sql.addEvent, e.Key.Tenant, e.Key.Kind, e.Key.ID, e.Version, string(e.Type),
 		string(e.Stamp.By.Role), e.Stamp.By.ID, e.Stamp.By.For, e.Stamp.By.Only, e.Stamp.Key,
 		e.Stamp.At.UnixMicro(), e.Stamp.Recorded.UnixMicro(), data, column(e.Prev), e.Checksum())
 }

@@ -45,7 +45,7 @@ func TestAConsumerMissesNothingAcrossRestartsWhileOthersWrite(t *testing.T) {
 		if last {
 			left = writers * each * 2
 		}
-		_, err := store.Consume(t.Context(), store.Tenant(s, "north"), "letters", func(_ context.Context, e store.Event) error {
+		_, err := store.Consume(t.Context(), store.Tenant(s, "north"), "letters", func(_ context.Context, e store.RecordedEvent) error {
 			if left--; left < 0 {
 				return crash
 			}

@@ -32,14 +32,14 @@ func stored(tb testing.TB, path string) {
 	}
 	for i := range 12 {
 		k := store.Key{Tenant: "north-tenant", Kind: "referral-kind", ID: fmt.Sprintf("R-%04d", i)}
-		received := store.Event{Key: k, Version: 1, Type: "referral.received", Stamp: stamp, Data: fmt.Appendf(nil, `{"number":%d}`, 1000+i)}
-		accepted := store.Event{Key: k, Version: 2, Type: "referral.accepted", Stamp: stamp, Prev: received.Sum()}
+		received := store.RecordedEvent{Key: k, Version: 1, Type: "referral.received", Stamp: stamp, Data: fmt.Appendf(nil, `{"number":%d}`, 1000+i)}
+		accepted := store.RecordedEvent{Key: k, Version: 2, Type: "referral.accepted", Stamp: stamp, Prev: received.Sum()}
 		require.NoError(tb, s.Commit(tb.Context(), store.Batch{
 			Puts: []store.Put{{
 				Key: k, Terms: store.Terms{"state": "state-open", "due": fmt.Sprintf("2026-12-%02d", i+1)},
 				Body: bytes.Repeat(fmt.Appendf(nil, "body of %04d; ", i), 20+i), Head: accepted.Sum(),
 			}},
-			Events: []store.Event{received, accepted},
+			Events: []store.RecordedEvent{received, accepted},
 		}))
 	}
 	_, err := db.ExecContext(tb.Context(), "PRAGMA wal_checkpoint(TRUNCATE)")

@@ -25,7 +25,7 @@ func key(id string) store.Key { return store.Key{Tenant: "north", Kind: "referra
 func batch(id string, expected int64) store.Batch {
 	return store.Batch{
 		Puts:   []store.Put{{Key: key(id), If: expected, Terms: store.Terms{"state": "open", "due": id}, Body: []byte("body of " + id)}},
-		Events: []store.Event{{Key: key(id), Version: expected + 1, Type: "changed", Stamp: sp.By(sp.Actor{ID: "w"}, moment)}},
+		Events: []store.RecordedEvent{{Key: key(id), Version: expected + 1, Type: "changed", Stamp: sp.By(sp.Actor{ID: "w"}, moment)}},
 	}
 }
 
@@ -253,7 +253,7 @@ func (s *shared) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record
 	return s.next().Scan(ctx, q)
 }
 
-func (s *shared) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (s *shared) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	return s.next().Log(ctx, tenant, after)
 }
 

@@ -19,20 +19,20 @@ const pageSize = 100
 
 // Log implements [store.Driver]. It ends when it has yielded everything that
 // was committed by then.
-func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
+func (s *Store) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
 		if err := s.log(ctx, tenant, after, yield); err != nil {
-			yield(store.Event{}, fmt.Errorf("sqlite: log of %s: %w", tenant, interrupted(ctx, err)))
+			yield(store.RecordedEvent{}, fmt.Errorf("sqlite: log of %s: %w", tenant, interrupted(ctx, err)))
 		}
 	}
 }
 
-func (s *Store) log(ctx context.Context, tenant string, after store.Position, yield func(store.Event, error) bool) error {
+func (s *Store) log(ctx context.Context, tenant string, after store.Position, yield func(store.RecordedEvent, error) bool) error {
 	if err := errors.Join(store.CheckTenant(tenant), s.outside(ctx)); err != nil {
 		return err
 	}
 	seq, epoch, err := s.behind(ctx, tenant, after)
-	var page []store.Event // its memory serves every page
+	var page []store.RecordedEvent // its memory serves every page
 	for err == nil {
 		if page, seq, err = s.events(ctx, tenant, epoch, seq, page[:0]); err != nil {
 			break
@@ -61,8 +61,8 @@ const logSQL = `SELECT seq, version, at, recorded, data, prev, sum, kind || char
 FROM sp_event INDEXED BY sp_event_tenant WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?`
 
 // events adds to page the events behind the number seq, and returns the number of the last one.
-func (s *Store) events(ctx context.Context, tenant, epoch string, seq int64, page []store.Event) ([]store.Event, int64, error) {
-	var e store.Event
+func (s *Store) events(ctx context.Context, tenant, epoch string, seq int64, page []store.RecordedEvent) ([]store.RecordedEvent, int64, error) {
+	var e store.RecordedEvent
 	var at, recorded int64
 	var texts string
 	var prev sql.RawBytes
@@ -74,7 +74,7 @@ func (s *Store) events(ctx context.Context, tenant, epoch string, seq int64, pag
 			return err
 		}
 		e.Key.Tenant = tenant
-		if !cut(texts, &e.Key.Kind, &e.Key.ID, &e.Type, (*string)(&e.Stamp.By.Role), &e.Stamp.By.ID,
+		if !cut(texts, &e.Key.Kind, &e.Key.ID, (*string)(&e.Type), (*string)(&e.Stamp.By.Role), &e.Stamp.By.ID,
 			&e.Stamp.By.For, &e.Stamp.By.Only, &e.Stamp.Key) {
 			return fmt.Errorf("event %d: a text holds a NUL: %w", seq, sp.ErrInvalid)
 		}

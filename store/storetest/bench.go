@@ -144,7 +144,7 @@ func sample(id string, i int, expected int64) store.Put {
 func write(b *testing.B, d store.Driver, p store.Put, version int64) {
 	b.Helper()
 	e := event(p.ID, version, "changed")
-	must(b, d.Commit(b.Context(), store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}}))
+	must(b, d.Commit(b.Context(), store.Batch{Puts: []store.Put{p}, Events: []store.RecordedEvent{e}}))
 }
 
 func fill(b *testing.B, d store.Driver, n int) {

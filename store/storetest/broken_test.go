@@ -34,7 +34,7 @@ type altered struct {
 	get    func(context.Context, store.Key) (store.Record, error)
 	commit func(context.Context, store.Batch) error
 	scan   func(context.Context, store.Query) iter.Seq2[store.Record, error]
-	log    func(context.Context, string, store.Position) iter.Seq2[store.Event, error]
+	log    func(context.Context, string, store.Position) iter.Seq2[store.RecordedEvent, error]
 }
 
 func (a *altered) Get(ctx context.Context, k store.Key) (store.Record, error) {
@@ -58,7 +58,7 @@ func (a *altered) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Recor
 	return a.Driver.Scan(ctx, q)
 }
 
-func (a *altered) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+func (a *altered) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 	if a.log != nil {
 		return a.log(ctx, tenant, after)
 	}
@@ -92,9 +92,9 @@ func scanning(f func(d store.Driver, ctx context.Context, q store.Query) iter.Se
 	})
 }
 
-func logging(f func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error]) func() store.Driver {
+func logging(f func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error]) func() store.Driver {
 	return alter(func(d store.Driver, a *altered) {
-		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 			return f(d, ctx, tenant, after)
 		}
 	})
@@ -271,7 +271,7 @@ func TestTheRuleOfARestartCatchesWhatIsLost(t *testing.T) {
 			}
 		}},
 		{"old positions lead to the beginning", func(d store.Driver, a *altered) {
-			a.log = func(ctx context.Context, tenant string, _ store.Position) iter.Seq2[store.Event, error] {
+			a.log = func(ctx context.Context, tenant string, _ store.Position) iter.Seq2[store.RecordedEvent, error] {
 				return d.Log(ctx, tenant, "")
 			}
 		}},
@@ -310,14 +310,14 @@ func live(t *testing.T, number int, done []store.Batch) *life {
 		*l.done = append(*l.done, b)
 		return l.Driver.Commit(ctx, b)
 	}
-	l.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	l.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		own, inner := l.number, after
 		if after != "" {
 			number, rest, _ := strings.Cut(string(after), "/")
 			own, _ = strconv.Atoi(number)
 			inner = store.Position(rest)
 		}
-		mark := func(e *store.Event) { e.Position = store.Position(fmt.Sprintf("%d/%s", l.number, e.Position)) }
+		mark := func(e *store.RecordedEvent) { e.Position = store.Position(fmt.Sprintf("%d/%s", l.number, e.Position)) }
 		if own == l.number {
 			return edited(l.Driver.Log(ctx, tenant, inner), mark)
 		}
@@ -327,7 +327,7 @@ func live(t *testing.T, number int, done []store.Batch) *life {
 		if es, _ := all(edited(l.Driver.Log(ctx, tenant, ""), mark)); own == 0 && seen > 0 { // of another life nothing is known
 			told.Resume = es[min(seen, l.split)-1].Position
 		}
-		return listed[store.Event](nil, told)
+		return listed[store.RecordedEvent](nil, told)
 	}
 	return l
 }
@@ -340,7 +340,7 @@ func TestTheRuleOfABackupCatchesReadersThatAreLeftBehind(t *testing.T) {
 		"readers are told to go on from the end":               func(l *life) { l.split = 9 },
 		"whoever stands where the log still is reads on": func(l *life) {
 			log := l.log
-			l.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+			l.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 				if number, rest, _ := strings.Cut(string(after), "/"); number == "0" && rest < "6" {
 					after = store.Position(fmt.Sprintf("%d/%s", l.number, rest))
 				}

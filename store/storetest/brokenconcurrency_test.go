@@ -141,7 +141,7 @@ func busy() func() store.Driver {
 // outOfOrder hides the newest events from some reads while it shows newer ones,
 // as a table does whose sequence numbers are drawn before the commit.
 func outOfOrder() func() store.Driver {
-	return logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	return logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		es, err := all(d.Log(ctx, tenant, after))
 		if n := len(es); n > 2 && n%3 == 0 {
 			es = slices.Delete(es, n-2, n-1)

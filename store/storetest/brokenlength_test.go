@@ -21,7 +21,7 @@ var brokenAtLength = []broken{
 	{"only the first 64 bytes of a value are indexed", "TextValue", indexed(func(name, value string) (string, string) {
 		return name, strings.ToValidUTF8(value[:min(len(value), 64)], "")
 	})},
-	{"types of events have 64 bytes", "TextEvent", writing(func(e *store.Event) { e.Type = e.Type[:min(len(e.Type), 64)] })},
+	{"types of events have 64 bytes", "TextEvent", writing(func(e *store.RecordedEvent) { e.Type = e.Type[:min(len(e.Type), 64)] })},
 	{"a cursor is value and ID, joined by a slash", "Cursor", joined("/")},
 	{"kind and ID are joined by an arrow", "Joined", keyed(func(k store.Key) store.Key {
 		k.Kind, k.ID, _ = strings.Cut(k.Kind+"\u2192"+k.ID, "\u2192")
@@ -41,7 +41,7 @@ var brokenAtLength = []broken{
 		}
 		return d.Commit(ctx, b)
 	})},
-	{"events lose the sum of the one before", "Sums", writing(func(e *store.Event) { e.Prev = store.Sum{} })},
+	{"events lose the sum of the one before", "Sums", writing(func(e *store.RecordedEvent) { e.Prev = store.Sum{} })},
 	{"a put that changes nothing is no commit", "SamePut", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		if r, err := d.Get(ctx, b.Puts[0].Key); err == nil && string(r.Body) == string(b.Puts[0].Body) && b.Puts[0].If == r.Version {
 			return nil

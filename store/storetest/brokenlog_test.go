@@ -13,20 +13,20 @@ import (
 )
 
 var brokenLogs = []broken{
-	{"events lose their role", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.Role = sp.RoleSystem })
+	{"events lose their role", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) { e.Stamp.By.Role = sp.RoleSystem })
 	})},
-	{"events lose for whom somebody acted", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.For = "" })
+	{"events lose for whom somebody acted", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) { e.Stamp.By.For = "" })
 	})},
-	{"events lose what a link was for", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.By.Only = "" })
+	{"events lose what a link was for", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) { e.Stamp.By.Only = "" })
 	})},
-	{"events lose the key of their request", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.Key = "" })
+	{"events lose the key of their request", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) { e.Stamp.Key = "" })
 	})},
-	{"events have one time for both", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Stamp.At = e.Stamp.Recorded })
+	{"events have one time for both", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) { e.Stamp.At = e.Stamp.Recorded })
 	})},
 	{"an event without an actor is refused", "Log", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		for _, e := range b.Events {
@@ -36,16 +36,16 @@ var brokenLogs = []broken{
 		}
 		return d.Commit(ctx, b)
 	})},
-	{"versions of events have 32 bits", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) { e.Version = int64(int32(e.Version)) })
+	{"versions of events have 32 bits", "Log", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) { e.Version = int64(int32(e.Version)) })
 	})},
 	{"events of a batch come in the order of keys", "LogBatch", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
-		slices.SortStableFunc(b.Events, func(x, y store.Event) int { return x.Key.Compare(y.Key) })
+		slices.SortStableFunc(b.Events, func(x, y store.RecordedEvent) int { return x.Key.Compare(y.Key) })
 		return d.Commit(ctx, b)
 	})},
-	{"a position is that of its batch", "LogResume", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		var previous store.Event
-		return edited(d.Log(ctx, tenant, after), func(e *store.Event) {
+	{"a position is that of its batch", "LogResume", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		var previous store.RecordedEvent
+		return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) {
 			if e.Key == previous.Key {
 				e.Position = previous.Position
 			}
@@ -70,13 +70,13 @@ var brokenLogs = []broken{
 		}
 		return d.Commit(ctx, b)
 	})},
-	{"a log ends with its first page", "LogRerange", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	{"a log ends with its first page", "LogRerange", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		es, err := all(d.Log(ctx, tenant, after))
 		return listed(es[:min(len(es), 100)], err)
 	})},
-	{"a log that was left early goes on from there", "LogRerange", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	{"a log that was left early goes on from there", "LogRerange", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		rest := after
-		return func(yield func(store.Event, error) bool) {
+		return func(yield func(store.RecordedEvent, error) bool) {
 			for e, err := range d.Log(ctx, tenant, rest) {
 				rest = e.Position
 				if !yield(e, err) {
@@ -95,10 +95,10 @@ var brokenLogs = []broken{
 			defer connection.release()
 			return d.Get(ctx, k)
 		}
-		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-			return func(yield func(store.Event, error) bool) {
+		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+			return func(yield func(store.RecordedEvent, error) bool) {
 				if err := connection.take(ctx); err != nil {
-					yield(store.Event{}, err)
+					yield(store.RecordedEvent{}, err)
 					return
 				}
 				defer connection.release()
@@ -115,8 +115,8 @@ var brokenLogs = []broken{
 			defer mu.Unlock()
 			return d.Commit(ctx, b)
 		}
-		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-			return func(yield func(store.Event, error) bool) {
+		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+			return func(yield func(store.RecordedEvent, error) bool) {
 				mu.Lock()
 				defer mu.Unlock()
 				d.Log(ctx, tenant, after)(yield)
@@ -136,7 +136,7 @@ var brokenContexts = []broken{
 		}
 		return listed(rs, err)
 	})},
-	{"a log without events ignores its context", "Cancel", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	{"a log without events ignores its context", "Cancel", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		es, err := all(d.Log(ctx, tenant, after))
 		if len(es) == 0 && errors.Is(err, context.Canceled) && tenant == "none" {
 			err = nil
@@ -152,8 +152,8 @@ var brokenContexts = []broken{
 			}
 		}
 	})},
-	{"a cancelled log just ends", "CancelInLog", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-		return func(yield func(store.Event, error) bool) {
+	{"a cancelled log just ends", "CancelInLog", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+		return func(yield func(store.RecordedEvent, error) bool) {
 			for e, err := range d.Log(ctx, tenant, after) {
 				if errors.Is(err, context.Canceled) || !yield(e, err) {
 					return

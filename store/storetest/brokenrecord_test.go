@@ -189,7 +189,7 @@ var brokenRecords = []broken{
 			}
 			return d.Commit(ctx, b)
 		}
-		a.log = func(ctx context.Context, _ string, after store.Position) iter.Seq2[store.Event, error] {
+		a.log = func(ctx context.Context, _ string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 			return d.Log(ctx, "all", after)
 		}
 	})},
@@ -228,9 +228,9 @@ var brokenDeletes = []broken{
 		}
 		return d.Commit(ctx, b)
 	})},
-	{"events go with their record", "DeleteKeepsLog", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	{"events go with their record", "DeleteKeepsLog", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		es, err := all(d.Log(ctx, tenant, after))
-		es = slices.DeleteFunc(es, func(e store.Event) bool {
+		es = slices.DeleteFunc(es, func(e store.RecordedEvent) bool {
 			_, err := d.Get(ctx, e.Key)
 			return errors.Is(err, sp.ErrNotFound)
 		})
@@ -265,7 +265,7 @@ var brokenInput = []broken{
 		}
 		return d.Scan(ctx, q)
 	})},
-	{"nonsense as a position starts from the beginning", "RefusedKey", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+	{"nonsense as a position starts from the beginning", "RefusedKey", logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 		seq := d.Log(ctx, tenant, after)
 		if errors.Is(failure(seq), sp.ErrInvalid) && tenant != "" {
 			return d.Log(ctx, tenant, "")

@@ -32,7 +32,7 @@ func noAlias(tb testing.TB, d store.Driver) {
 		b := store.Batch{
 			Puts:    []store.Put{put("z", store.Any), put("a", store.New)},
 			Deletes: []store.Delete{{Key: key("y"), If: store.Any}, {Key: key("b"), If: store.Any}},
-			Events:  []store.Event{event("z", 1, "created"), event("a", 1, "created")},
+			Events:  []store.RecordedEvent{event("z", 1, "created"), event("a", 1, "created")},
 		}
 		b.Events[1].Stamp.At = at.Add(999).In(time.FixedZone("BST", 3600))
 		return b
@@ -103,7 +103,7 @@ func race(tb testing.TB, d store.Driver) {
 	for v := int64(1); v <= 50; v++ {
 		oneWins(tb, compete(8, func(i int) error {
 			b := puts(put("a", v))
-			b.Events = []store.Event{event("a", v, fmt.Sprint("by-", i))}
+			b.Events = []store.RecordedEvent{event("a", v, fmt.Sprint("by-", i))}
 			return d.Commit(tb.Context(), b)
 		}), sp.ErrConflict)
 	}
@@ -140,7 +140,7 @@ func side(tb testing.TB, d store.Driver) {
 	for _, err := range compete(writers, func(w int) error {
 		for i := range each {
 			id := fmt.Sprintf("%d-%d", w, i)
-			if err := d.Commit(tb.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.Event{event(id, 1, "created")}}); err != nil {
+			if err := d.Commit(tb.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.RecordedEvent{event(id, 1, "created")}}); err != nil {
 				return err
 			}
 		}
@@ -192,7 +192,7 @@ func view(tb testing.TB, d store.Driver) {
 	go func() {
 		for v := int64(1); v <= 150; v++ {
 			b := puts(put("a", v), put("b", v), put("c", v))
-			b.Events = []store.Event{event("a", v+1, "changed")}
+			b.Events = []store.RecordedEvent{event("a", v+1, "changed")}
 			if err := d.Commit(ctx, b); err != nil {
 				written <- err
 				return
@@ -201,7 +201,7 @@ func view(tb testing.TB, d store.Driver) {
 		written <- nil
 	}()
 	orders := []string{"abc", "cba", "bca"}
-	newest := store.Event{Version: 1}
+	newest := store.RecordedEvent{Version: 1}
 	for i := 0; ; i++ {
 		select {
 		case err := <-written:
@@ -285,7 +285,7 @@ func tail(tb testing.TB, d store.Driver) {
 					own := fmt.Sprintf("%d-%d", w, i)
 					err = d.Commit(ctx, store.Batch{
 						Puts:   []store.Put{put(k.ID, r.Version), put(own, store.New)},
-						Events: []store.Event{event(k.ID, r.Version+1, "changed"), event(own, 1, "created")},
+						Events: []store.RecordedEvent{event(k.ID, r.Version+1, "changed"), event(own, 1, "created")},
 					})
 					if errors.Is(err, sp.ErrExists) && r.Version == 0 {
 						return sp.ErrConflict // another writer created the shared record first

@@ -25,12 +25,12 @@ func failure[T any](seq iter.Seq2[T, error]) (err error) {
 }
 
 func cancelled(tb testing.TB, d store.Driver) {
-	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.RecordedEvent{event("a", 1, "created")}})
 	ctx, cancel := context.WithCancel(tb.Context())
 	cancel()
 	_, err := d.Get(ctx, key("a"))
 	wantErr(tb, err, context.Canceled, "Get")
-	b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.Event{event("b", 1, "created")}}
+	b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.RecordedEvent{event("b", 1, "created")}}
 	wantErr(tb, d.Commit(ctx, b), context.Canceled, "Commit")
 	wantErr(tb, failure(d.Scan(ctx, query())), context.Canceled, "Scan")
 	none := query()
@@ -57,7 +57,7 @@ func cancelInLog(tb testing.TB, d store.Driver) {
 		b.Events = append(b.Events, event("a", int64(i+1), "happened"))
 	}
 	commit(tb, d, b)
-	cancelAfterFive(tb, func(ctx context.Context) iter.Seq2[store.Event, error] { return d.Log(ctx, tenant, "") }, "Log")
+	cancelAfterFive(tb, func(ctx context.Context) iter.Seq2[store.RecordedEvent, error] { return d.Log(ctx, tenant, "") }, "Log")
 }
 
 // cancelAfterFive cancels the context of a loop in its body.

@@ -58,9 +58,9 @@ func deleteAny(tb testing.TB, d store.Driver) {
 }
 
 func deleteKeepsLog(tb testing.TB, d store.Driver) {
-	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.RecordedEvent{event("a", 1, "created")}})
 	b := deletes("a", 1)
-	b.Events = []store.Event{event("a", 2, "erased")}
+	b.Events = []store.RecordedEvent{event("a", 2, "erased")}
 	commit(tb, d, b)
 	equal(tb, types(events(tb, d, "")), "created erased", "events")
 }

@@ -20,7 +20,7 @@ func reopen(tb testing.TB, d store.Driver, again func(store.Driver) store.Driver
 	for i := range int64(3) {
 		commit(tb, d, store.Batch{
 			Puts:   []store.Put{with(put("a", i), "state", "open", "due", "2")},
-			Events: []store.Event{event("a", i+1, "changed")},
+			Events: []store.RecordedEvent{event("a", i+1, "changed")},
 		})
 	}
 	commit(tb, d, puts(with(put("b", store.New), "due", "1"), put("gone", store.New)))
@@ -35,7 +35,7 @@ func reopen(tb testing.TB, d store.Driver, again func(store.Driver) store.Driver
 	q := query()
 	q.Range = store.Range{Term: "due"}
 	equal(tb, ids(tb, d, q), "b a", "records in order of a term")
-	commit(tb, d, store.Batch{Puts: []store.Put{put("a", 3)}, Events: []store.Event{event("a", 4, "more")}})
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", 3)}, Events: []store.RecordedEvent{event("a", 4, "more")}})
 	equal(tb, types(events(tb, d, log[2].Position)), "more", "events since the restart")
 }
 
@@ -50,12 +50,12 @@ func restore(tb testing.TB, d store.Driver, backup func() func() store.Driver) {
 	write := func(d store.Driver, id string, n int) {
 		tb.Helper()
 		for i := range n {
-			commit(tb, d, store.Batch{Events: []store.Event{event(id, int64(i+1), fmt.Sprint(id, i+1))}})
+			commit(tb, d, store.Batch{Events: []store.RecordedEvent{event(id, int64(i+1), fmt.Sprint(id, i+1))}})
 		}
 	}
 	consume := func(d store.Driver) (seen string, err error) {
-		_, err = store.Consume(tb.Context(), store.Tenant(d, tenant), "letters", func(_ context.Context, e store.Event) error {
-			seen += e.Type + " "
+		_, err = store.Consume(tb.Context(), store.Tenant(d, tenant), "letters", func(_ context.Context, e store.RecordedEvent) error {
+			seen += string(e.Type) + " "
 			return nil
 		})
 		return seen, err
@@ -78,7 +78,7 @@ func restore(tb testing.TB, d store.Driver, backup func() func() store.Driver) {
 		write(d, now, 6) // more than were lost
 		want := strings.ReplaceAll("kept1 kept2 kept3 later1 later2 *1 *2 *3 *4 *5 *6 ", "*", now)
 		equal(tb, types(events(tb, d, ""))+" ", want, "events from the beginning")
-		for i, e := range append(before, store.Event{Position: elsewhere}) {
+		for i, e := range append(before, store.RecordedEvent{Position: elsewhere}) {
 			if e.Position == "" {
 				continue
 			}

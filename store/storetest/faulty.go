@@ -179,8 +179,8 @@ func (f *faulty) Scan(ctx context.Context, q store.Query) iter.Seq2[store.Record
 	}
 }
 
-func (f *faulty) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
+func (f *faulty) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
 		fault := f.befall(Log, func(string) bool { return false })
 		cut(f.d.Log(ctx, tenant, after), fault, yield)
 	}

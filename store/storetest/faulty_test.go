@@ -76,7 +76,7 @@ func TestFaultyKeepsToAKind(t *testing.T) {
 	require.ErrorIs(t, db.Commit(t.Context(), put(at, store.New)), storetest.ErrInjected)
 	for _, b := range []store.Batch{
 		{Deletes: []store.Delete{{Key: at, If: store.Any}}},
-		{Events: []store.Event{{Key: at}}},
+		{Events: []store.RecordedEvent{{Key: at}}},
 	} {
 		require.ErrorIs(t, db.Commit(t.Context(), b), storetest.ErrInjected)
 	}
@@ -89,7 +89,7 @@ func TestFaultyBreaksStreamsInTheMiddle(t *testing.T) {
 		k.ID = fmt.Sprint(i)
 		b := put(k, store.New)
 		now := sp.By(sp.Actor{ID: "x"}, testTime)
-		b.Events = []store.Event{{Key: k, Version: 1, Type: "created", Stamp: now}}
+		b.Events = []store.RecordedEvent{{Key: k, Version: 1, Type: "created", Stamp: now}}
 		require.NoError(t, plain.Commit(t.Context(), b))
 	}
 	count := func(seq func(func(int, error) bool)) (n int, last error) {

@@ -52,7 +52,7 @@ func refusedBatch(tb testing.TB, d store.Driver) {
 		"an actor's ID is too long": func(b *store.Batch) { b.Events[0].Stamp.By.ID = strings.Repeat("x", store.MaxName+1) },
 	}
 	for what, spoil := range bad {
-		b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.Event{event("b", 1, "created")}}
+		b := store.Batch{Puts: []store.Put{put("b", store.New)}, Events: []store.RecordedEvent{event("b", 1, "created")}}
 		spoil(&b)
 		wantErr(tb, d.Commit(tb.Context(), b), sp.ErrInvalid, what)
 		equal(tb, ids(tb, d, query()), "a", "records after "+what)
@@ -61,7 +61,7 @@ func refusedBatch(tb testing.TB, d store.Driver) {
 }
 
 func refusedKey(tb testing.TB, d store.Driver) {
-	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.Event{event("a", 1, "created")}})
+	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: []store.RecordedEvent{event("a", 1, "created")}})
 	for _, k := range []store.Key{
 		{},
 		{Kind: kindK, ID: "a"},

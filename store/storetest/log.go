@@ -23,23 +23,23 @@ var logRules = []rule{
 }
 
 // types returns the types of es, which most rules can tell them by.
-func types(es []store.Event) string {
+func types(es []store.RecordedEvent) string {
 	var got []string
 	for _, e := range es {
-		got = append(got, e.Type)
+		got = append(got, string(e.Type))
 	}
 	return strings.Join(got, " ")
 }
 
 func logWhole(tb testing.TB, d store.Driver) {
 	equal(tb, len(events(tb, d, "")), 0, "events of an empty store")
-	var want []store.Event
+	var want []store.RecordedEvent
 	for i, typ := range []string{"received", "accepted", "closed's \"end\"\n"} {
 		e := event("a", []int64{1, 2, 1 << 40}[i], typ)
 		by := []sp.Actor{{ID: "O\u2019Brien\t1", Role: "odd \\ role", For: "bay/green\n", Only: "placement/PL-1"}, {}, {ID: "w-1"}}[i]
 		e.Stamp = sp.By(by, at).Happened(at.AddDate(0, 0, -3)).Under([]string{"", "request \u2019", "2"}[i])
 		e.Data = [][]byte{[]byte("{}"), nil, []byte("\x00\xff")}[i]
-		commit(tb, d, store.Batch{Puts: []store.Put{put("a", int64(i))}, Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Puts: []store.Put{put("a", int64(i))}, Events: []store.RecordedEvent{e}})
 		want = append(want, e)
 	}
 	got := events(tb, d, "")
@@ -58,20 +58,20 @@ func logWhole(tb testing.TB, d store.Driver) {
 }
 
 func logBatch(tb testing.TB, d store.Driver) {
-	commit(tb, d, store.Batch{Events: []store.Event{
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{
 		event("z", 1, "1"), event("a", 1, "2"), event("a", 2, "3"), event("z", 2, "4"), event("m", 1, "5"), event("a", 3, "6"),
 	}})
-	commit(tb, d, store.Batch{Events: []store.Event{event("b", 1, "7"), event("a", 4, "8")}})
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{event("b", 1, "7"), event("a", 4, "8")}})
 	equal(tb, types(events(tb, d, "")), "1 2 3 4 5 6 7 8", "events")
 }
 
 func logResume(tb testing.TB, d store.Driver) {
 	const n = 12
 	for i := range n / 3 {
-		commit(tb, d, store.Batch{Events: []store.Event{event("a", int64(3*i+1), "x"), event("b", int64(3*i+2), "x"), event("a", int64(3*i+3), "x")}})
+		commit(tb, d, store.Batch{Events: []store.RecordedEvent{event("a", int64(3*i+1), "x"), event("b", int64(3*i+2), "x"), event("a", int64(3*i+3), "x")}})
 		other := event("c", 1, "other")
 		other.Key.Tenant = "south"
-		commit(tb, d, store.Batch{Events: []store.Event{other}})
+		commit(tb, d, store.Batch{Events: []store.RecordedEvent{other}})
 	}
 	all := events(tb, d, "")
 	equal(tb, len(all), n, "events")
@@ -79,7 +79,7 @@ func logResume(tb testing.TB, d store.Driver) {
 		equal(tb, events(tb, d, e.Position), all[i+1:n:n], fmt.Sprintf("events behind the position of event %d", i))
 	}
 	last := all[n-1].Position
-	commit(tb, d, store.Batch{Events: []store.Event{event("a", 90, "new")}})
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{event("a", 90, "new")}})
 	equal(tb, types(events(tb, d, last)), "new", "events behind what was the last")
 }
 
@@ -97,7 +97,7 @@ func logTimes(tb testing.TB, d store.Driver) {
 		if e.Stamp.Recorded.Year() < 1 {
 			e.Stamp.Recorded = happened
 		}
-		commit(tb, d, store.Batch{Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Events: []store.RecordedEvent{e}})
 		es := events(tb, d, "")
 		got := es[len(es)-1].Stamp
 		equal(tb, got.At.Format(time.RFC3339Nano), happened.UTC().Format(time.RFC3339Nano), "when it happened")
@@ -106,7 +106,7 @@ func logTimes(tb testing.TB, d store.Driver) {
 	e := event("a", 9, "x")
 	e.Stamp.At = at.Add(999)
 	e.Stamp.Recorded = at.Add(1999)
-	commit(tb, d, store.Batch{Events: []store.Event{e}})
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{e}})
 	es := events(tb, d, "")
 	got := es[len(es)-1].Stamp
 	equal(tb, got.At.Sub(at), 0, "the nanoseconds that remain when it happened")
@@ -114,7 +114,7 @@ func logTimes(tb testing.TB, d store.Driver) {
 }
 
 func logAlone(tb testing.TB, d store.Driver) {
-	commit(tb, d, store.Batch{Events: []store.Event{event("a", 1, "seen")}})
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{event("a", 1, "seen")}})
 	equal(tb, state(tb, d, key("a")), "none", "the record")
 	equal(tb, types(events(tb, d, "")), "seen", "events")
 }
@@ -128,7 +128,7 @@ func logRerange(tb testing.TB, d store.Driver) {
 		}
 		commit(tb, d, b)
 	}
-	again(tb, d.Log(tb.Context(), tenant, ""), n, func(i int, e store.Event) bool { return e.Version == int64(i+1) })
+	again(tb, d.Log(tb.Context(), tenant, ""), n, func(i int, e store.RecordedEvent) bool { return e.Version == int64(i+1) })
 }
 
 func writeInLog(tb testing.TB, d store.Driver) {

@@ -84,7 +84,7 @@ func versionMutants() (ms []mutant) {
 		}), []string{"StaleUpdate", "CreateTwice", "Versions"}})
 	}
 	for _, bits := range []int{8, 16, 32} {
-		ms = append(ms, mutant{fmt.Sprintf("versions of events have %d bits", bits), writing(func(e *store.Event) {
+		ms = append(ms, mutant{fmt.Sprintf("versions of events have %d bits", bits), writing(func(e *store.RecordedEvent) {
 			e.Version = max(1, e.Version&(1<<bits-1))
 		}), []string{"Log"}})
 	}

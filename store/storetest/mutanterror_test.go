@@ -43,7 +43,7 @@ func errorMutants() (ms []mutant) {
 			ms = append(ms, mutant{"Scan reports " + name + " as " + what, scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 				return reported(d.Scan(ctx, q), swap)
 			}), []string{"RefusedKey", "Cancel"}},
-				mutant{"Log reports " + name + " as " + what, logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+				mutant{"Log reports " + name + " as " + what, logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 					return reported(d.Log(ctx, tenant, after), swap)
 				}), []string{"RefusedKey", "Cancel"}})
 		}

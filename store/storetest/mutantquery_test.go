@@ -179,10 +179,10 @@ func timeMutants() (ms []mutant) {
 		},
 	} {
 		ms = append(ms,
-			mutant{"times when it happened are kept " + name, writing(func(e *store.Event) { e.Stamp.At = change(e.Stamp.At) }), []string{"Log", "LogTimes"}},
-			mutant{"times when it was recorded are kept " + name, writing(func(e *store.Event) { e.Stamp.Recorded = change(e.Stamp.Recorded) }), []string{"Log", "LogTimes"}})
+			mutant{"times when it happened are kept " + name, writing(func(e *store.RecordedEvent) { e.Stamp.At = change(e.Stamp.At) }), []string{"Log", "LogTimes"}},
+			mutant{"times when it was recorded are kept " + name, writing(func(e *store.RecordedEvent) { e.Stamp.Recorded = change(e.Stamp.Recorded) }), []string{"Log", "LogTimes"}})
 	}
-	same := func(a, b store.Event) bool {
+	same := func(a, b store.RecordedEvent) bool {
 		a.Position, b.Position = "", ""
 		return a.Key == b.Key && a.Version == b.Version && a.Type == b.Type && string(a.Data) == string(b.Data)
 	}
@@ -196,8 +196,8 @@ func timeMutants() (ms []mutant) {
 				return d.Commit(ctx, b)
 			}
 			known, _ := all(d.Log(ctx, b.Events[0].Key.Tenant, ""))
-			b.Events = slices.DeleteFunc(slices.Clone(b.Events), func(e store.Event) bool {
-				return slices.ContainsFunc(known, func(k store.Event) bool { return same(e, k) })
+			b.Events = slices.DeleteFunc(slices.Clone(b.Events), func(e store.RecordedEvent) bool {
+				return slices.ContainsFunc(known, func(k store.RecordedEvent) bool { return same(e, k) })
 			})
 			return d.Commit(ctx, b)
 		}), []string{"LogRepeats"}},

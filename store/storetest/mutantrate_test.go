@@ -63,8 +63,8 @@ func rateMutants() (ms []mutant) {
 			}
 		})
 		counted("event loses its data", "Long", func(a *altered, d store.Driver, now func() bool) {
-			a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
-				return edited(d.Log(ctx, tenant, after), func(e *store.Event) {
+			a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+				return edited(d.Log(ctx, tenant, after), func(e *store.RecordedEvent) {
 					if now() {
 						e.Data = nil
 					}
@@ -95,10 +95,10 @@ func pageMutants() (ms []mutant) {
 				mutant{fmt.Sprintf("pages of %d records are read %s", n, s.name), scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {
 					return slipped(d.Scan(ctx, q), s, n)
 				}), []string{"Limit", "Long"}},
-				mutant{fmt.Sprintf("pages of %d events are read %s", n, s.name), logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+				mutant{fmt.Sprintf("pages of %d events are read %s", n, s.name), logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 					return slipped(d.Log(ctx, tenant, after), s, n)
 				}), []string{"LogRerange", "Long"}},
-				mutant{fmt.Sprintf("pages of %d events behind a position are read %s", n, s.name), logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+				mutant{fmt.Sprintf("pages of %d events behind a position are read %s", n, s.name), logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 					if after == "" {
 						return d.Log(ctx, tenant, after)
 					}

@@ -114,7 +114,7 @@ func volumeMutants() (ms []mutant) {
 				}
 				return slipped(d.Scan(ctx, q), s, n)
 			}), "beyond %d records of a range %s", n, s.name)
-			add([]string{"LogRerange", "Long"}, logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+			add([]string{"LogRerange", "Long"}, logging(func(d store.Driver, ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 				return slipped(d.Log(ctx, tenant, after), s, n)
 			}), "beyond %d events of a log %s", n, s.name)
 		}
@@ -160,7 +160,7 @@ func volumeMutants() (ms []mutant) {
 		}), "a body is cut at %d bytes by a scan", n)
 	}
 	for _, n := range []int{0, 1, 255, 65_535, 1 << 20, 4 << 20, 8 << 20} {
-		add([]string{"Log", "Bodies"}, writing(func(e *store.Event) { e.Data = e.Data[:min(n, len(e.Data))] }), "data are cut at %d bytes", n)
+		add([]string{"Log", "Bodies"}, writing(func(e *store.RecordedEvent) { e.Data = e.Data[:min(n, len(e.Data))] }), "data are cut at %d bytes", n)
 	}
 	for _, n := range []int{1, 2, 4, 8, 10, 16, 20, 30, 31} {
 		add([]string{"Conditions"}, scanning(func(d store.Driver, ctx context.Context, q store.Query) iter.Seq2[store.Record, error] {

@@ -118,10 +118,10 @@ func textMutants() (ms []mutant) {
 		add(e, "tenants", "TextTenant", keyed(func(k store.Key) store.Key { k.Tenant = e.do(k.Tenant); return k }))
 		add(e, "names of terms", "TextName", indexed(func(name, value string) (string, string) { return e.do(name), value }))
 		add(e, "values in the index", "TextValue", indexed(func(name, value string) (string, string) { return name, e.do(value) }))
-		add(e, "types of events", "TextEvent", writing(func(v *store.Event) { v.Type = e.do(v.Type) }))
-		add(e, "roles", "TextEvent", writing(func(v *store.Event) { v.Stamp.By.Role = sp.Role(e.do(string(v.Stamp.By.Role))) }))
-		add(e, "actors", "TextEvent", writing(func(v *store.Event) { v.Stamp.By.ID = e.do(v.Stamp.By.ID) }))
-		add(e, "IDs of events", "TextEvent", writing(func(v *store.Event) { v.Key.ID = e.do(v.Key.ID) }))
+		add(e, "types of events", "TextEvent", writing(func(v *store.RecordedEvent) { v.Type = store.EventType(e.do(string(v.Type))) }))
+		add(e, "roles", "TextEvent", writing(func(v *store.RecordedEvent) { v.Stamp.By.Role = sp.Role(e.do(string(v.Stamp.By.Role))) }))
+		add(e, "actors", "TextEvent", writing(func(v *store.RecordedEvent) { v.Stamp.By.ID = e.do(v.Stamp.By.ID) }))
+		add(e, "IDs of events", "TextEvent", writing(func(v *store.RecordedEvent) { v.Key.ID = e.do(v.Key.ID) }))
 	}
 	for _, n := range []int{250, 255, 256, 400, 499} {
 		e := edit{fmt.Sprintf("to %d bytes", n), nonEmpty(func(s string) string { return s[:min(n, len(s))] })}
@@ -152,7 +152,7 @@ func keyed(do func(store.Key) store.Key) func() store.Driver {
 			}
 			return d.Scan(ctx, q)
 		}
-		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.Event, error] {
+		a.log = func(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
 			return d.Log(ctx, do(store.Key{Tenant: tenant, Kind: kindK, ID: "x"}).Tenant, after)
 		}
 	})
@@ -173,7 +173,7 @@ func rekeyed(b store.Batch, do func(store.Key) store.Key) store.Batch {
 }
 
 // writing changes each event before it is written.
-func writing(do func(*store.Event)) func() store.Driver {
+func writing(do func(*store.RecordedEvent)) func() store.Driver {
 	return committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		b.Events = slices.Clone(b.Events)
 		for i := range b.Events {

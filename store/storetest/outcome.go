@@ -127,7 +127,7 @@ func moved(tb testing.TB, d store.Driver) {
 				b.Deletes = append(b.Deletes, store.Delete{Key: name(step-1, i), If: 1})
 			}
 		}
-		b.Events = []store.Event{event("moved", int64(step+1), "moved")}
+		b.Events = []store.RecordedEvent{event("moved", int64(step+1), "moved")}
 		return b
 	}
 	reader := func(sign, other store.Key, here bool) func(context.Context) error {

@@ -82,7 +82,7 @@ func limits(tb testing.TB, d store.Driver) {
 	e.Stamp.By = sp.Actor{ID: long("id"), Role: sp.Role(long("role")), For: long("for"), Only: long("only")}
 	e.Stamp.Key = long("key")
 	e.Data = p.Body[:1<<17]
-	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.RecordedEvent{e}})
 	want := store.Record{Key: p.Key, Version: 1, Terms: p.Terms, Body: p.Body}
 	got := get(tb, d, p.Key)
 	equal(tb, bytes.Equal(got.Body, want.Body), true, "the body of a megabyte is the same")
@@ -143,7 +143,7 @@ func putAny(tb testing.TB, d store.Driver) {
 func atomicBatch(tb testing.TB, d store.Driver) {
 	commit(tb, d, puts(put("a", store.New), put("x", store.New)))
 	remove := func(id string, version int64) []store.Delete { return []store.Delete{{Key: key(id), If: version}} }
-	told := []store.Event{event("b", 1, "created")}
+	told := []store.RecordedEvent{event("b", 1, "created")}
 	for what, b := range map[string]store.Batch{
 		"a stale put behind a good one":   {Puts: []store.Put{put("b", store.New), put("a", 7)}, Events: told},
 		"a stale put before a good one":   {Puts: []store.Put{put("a", 7), put("b", store.New)}, Events: told},
@@ -241,7 +241,7 @@ func tenants(tb testing.TB, d store.Driver) {
 	for _, name := range names {
 		e := event("x", 1, "created-in-"+name)
 		e.Key.Tenant = name
-		commit(tb, d, store.Batch{Puts: []store.Put{in(name, put("x", store.New))}, Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Puts: []store.Put{in(name, put("x", store.New))}, Events: []store.RecordedEvent{e}})
 	}
 	commit(tb, d, store.Batch{Deletes: []store.Delete{{Key: store.Key{Tenant: "b", Kind: kindK, ID: "x"}, If: 1}}})
 	commit(tb, d, puts(in("a", put("x", 1))))
@@ -266,6 +266,6 @@ func tenants(tb testing.TB, d store.Driver) {
 		}
 		log := collect(tb, d.Log(tb.Context(), name, ""))
 		equal(tb, len(log), 1, "events of tenant "+name)
-		equal(tb, log[0].Type+" "+log[0].Key.Tenant, "created-in-"+name+" "+name, "the event of tenant "+name)
+		equal(tb, string(log[0].Type)+" "+log[0].Key.Tenant, "created-in-"+name+" "+name, "the event of tenant "+name)
 	}
 }

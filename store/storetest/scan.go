@@ -187,7 +187,7 @@ func again[T any](tb testing.TB, seq iter.Seq2[T, error], n int, right func(i in
 func breakEarly(tb testing.TB, d store.Driver) {
 	commit(tb, d, store.Batch{
 		Puts:   []store.Put{put("a", store.New), put("b", store.New)},
-		Events: []store.Event{event("a", 1, "created"), event("b", 1, "created")},
+		Events: []store.RecordedEvent{event("a", 1, "created"), event("b", 1, "created")},
 	})
 	const times = 50
 	ours := pprof.Labels("left early in", tb.Name())

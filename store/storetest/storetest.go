@@ -147,9 +147,9 @@ func with(p store.Put, terms ...string) store.Put {
 	return p
 }
 
-func event(id string, version int64, typ string) store.Event {
-	return store.Event{
-		Key: key(id), Version: version, Type: typ,
+func event(id string, version int64, typ string) store.RecordedEvent {
+	return store.RecordedEvent{
+		Key: key(id), Version: version, Type: store.EventType(typ),
 		Stamp: sp.By(sp.Actor{ID: "w-1", Role: sp.RoleLinkWorker}, at), Data: []byte(`{"n":1}`),
 	}
 }
@@ -220,7 +220,7 @@ func ids(tb testing.TB, d store.Driver, q store.Query) string {
 	return strings.Join(got, " ")
 }
 
-func events(tb testing.TB, d store.Driver, after store.Position) []store.Event {
+func events(tb testing.TB, d store.Driver, after store.Position) []store.RecordedEvent {
 	tb.Helper()
 	return collect(tb, d.Log(tb.Context(), tenant, after))
 }
@@ -252,11 +252,11 @@ func show(v any) string {
 	switch v := v.(type) {
 	case store.Record:
 		return fmt.Sprintf("%s, version %d, terms %q, body %q", v.Key, v.Version, v.Terms, v.Body)
-	case store.Event:
+	case store.RecordedEvent:
 		return fmt.Sprintf("%s, at %q, stamp %+v, data %q", v, v.Position, v.Stamp, v.Data)
 	case []store.Record:
 		return showAll(v)
-	case []store.Event:
+	case []store.RecordedEvent:
 		return showAll(v)
 	}
 	return fmt.Sprintf("%+v", v)

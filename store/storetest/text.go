@@ -109,7 +109,7 @@ func textTenant(tb testing.TB, d store.Driver) {
 		e := event("x", 1, fmt.Sprint(i))
 		e.Key.Tenant = name
 		p := store.Put{Key: e.Key, Terms: store.Terms{"t": "v"}, Body: fmt.Append(nil, i)}
-		commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.RecordedEvent{e}})
 	}
 	for i, name := range names {
 		k := store.Key{Tenant: name, Kind: kindK, ID: "x"}
@@ -174,7 +174,7 @@ func textEvent(tb testing.TB, d store.Driver) {
 			e := event("a", int64(4*i+place+1), "x")
 			switch place {
 			case 0:
-				e.Type = text
+				e.Type = store.EventType(text)
 			case 1:
 				e.Stamp.By.Role = sp.Role(text)
 			case 2:

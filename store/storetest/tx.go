@@ -145,7 +145,7 @@ func txWhole(tb testing.TB, d store.Driver) {
 			for range 10 {
 				b := now.random(rng)
 				total++
-				b.Events = []store.Event{event("log", int64(total), "changed")}
+				b.Events = []store.RecordedEvent{event("log", int64(total), "changed")}
 				if err := in.Commit(ctx, b); err != nil {
 					tb.Fatalf("Commit within a transaction: %v", err)
 				}
@@ -180,7 +180,7 @@ func txUndone(tb testing.TB, d store.Driver) {
 	write := func(ctx context.Context, in store.Driver) error {
 		return in.Commit(ctx, store.Batch{
 			Puts: []store.Put{put("a", 1), put("c", store.New)}, Deletes: []store.Delete{{Key: key("b"), If: 1}},
-			Events: []store.Event{event("a", 2, "changed")},
+			Events: []store.RecordedEvent{event("a", 2, "changed")},
 		})
 	}
 	nothing := func(after string) {
@@ -221,7 +221,7 @@ func txConflict(tb testing.TB, d store.Driver) {
 	inTx(tb, d, func(ctx context.Context, in store.Driver) {
 		wantErr(tb, in.Commit(ctx, puts(put("b", store.New))), nil, "a commit")
 		spoilt := puts(put("c", store.New), put("a", 7))
-		spoilt.Events = []store.Event{event("c", 1, "created")}
+		spoilt.Events = []store.RecordedEvent{event("c", 1, "created")}
 		wantConflict(tb, in.Commit(ctx, spoilt), store.ConflictError{Key: key("a"), Want: 7, Got: 1})
 		wantConflict(tb, in.Commit(ctx, puts(put("b", store.New))), store.ConflictError{Key: key("b"), Want: 0, Got: 1})
 		wantErr(tb, in.Commit(ctx, puts(put("", store.New))), sp.ErrInvalid, "a batch that breaks the rules")
@@ -268,7 +268,7 @@ func txRace(tb testing.TB, d store.Driver) {
 					if err := in.Commit(ctx, puts(put(fmt.Sprint(w, "-", i), store.New))); err != nil {
 						return err
 					}
-					return in.Commit(ctx, store.Batch{Puts: []store.Put{put("a", r.Version)}, Events: []store.Event{event("a", r.Version+1, "changed")}})
+					return in.Commit(ctx, store.Batch{Puts: []store.Put{put("a", r.Version)}, Events: []store.RecordedEvent{event("a", r.Version+1, "changed")}})
 				})
 			}); err != nil {
 				return err
@@ -288,12 +288,12 @@ func txRace(tb testing.TB, d store.Driver) {
 func txConsume(tb testing.TB, d store.Driver) {
 	const n = 7
 	for i := range n {
-		commit(tb, d, store.Batch{Events: []store.Event{event("a", int64(i+1), "happened")}})
+		commit(tb, d, store.Batch{Events: []store.RecordedEvent{event("a", int64(i+1), "happened")}})
 	}
 	whole := store.Tenant(d, tenant)
-	count := func(fail func(store.Event) error) error {
+	count := func(fail func(store.RecordedEvent) error) error {
 		return store.InTx(tb.Context(), whole, func(ctx context.Context, in store.Driver) error {
-			_, err := store.Consume(ctx, in, "counter", func(ctx context.Context, e store.Event) error {
+			_, err := store.Consume(ctx, in, "counter", func(ctx context.Context, e store.RecordedEvent) error {
 				r, err := in.Get(ctx, key("count"))
 				if err != nil && !errors.Is(err, sp.ErrNotFound) {
 					return err
@@ -305,9 +305,9 @@ func txConsume(tb testing.TB, d store.Driver) {
 			return err
 		})
 	}
-	never := func(store.Event) error { return nil }
-	at := func(version int64) func(store.Event) error {
-		return func(e store.Event) error {
+	never := func(store.RecordedEvent) error { return nil }
+	at := func(version int64) func(store.RecordedEvent) error {
+		return func(e store.RecordedEvent) error {
 			if e.Version == version {
 				return errMind
 			}

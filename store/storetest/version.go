@@ -78,7 +78,7 @@ func sums(tb testing.TB, d store.Driver) {
 	second.Prev = first.Sum()
 	p := put("a", store.New)
 	p.Head = second.Sum()
-	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{first, second}})
+	commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.RecordedEvent{first, second}})
 	kept := func(want store.Sum, when string) {
 		tb.Helper()
 		equal(tb, get(tb, d, key("a")).Head, want, "the head from Get "+when)
@@ -112,10 +112,10 @@ func samePut(tb testing.TB, d store.Driver) {
 }
 
 func logRepeats(tb testing.TB, d store.Driver) {
-	one := store.Batch{Events: []store.Event{event("a", 1, "seen")}}
+	one := store.Batch{Events: []store.RecordedEvent{event("a", 1, "seen")}}
 	commit(tb, d, one)
 	commit(tb, d, one)
-	commit(tb, d, store.Batch{Events: []store.Event{event("b", 1, "seen"), event("b", 1, "seen"), event("a", 1, "seen")}})
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{event("b", 1, "seen"), event("b", 1, "seen"), event("a", 1, "seen")}})
 	commit(tb, d, store.Batch{Puts: []store.Put{put("a", store.New)}, Events: one.Events})
 	commit(tb, d, one)
 	b := store.Batch{Deletes: []store.Delete{{Key: key("a"), If: store.Any}}, Events: one.Events}
@@ -123,7 +123,7 @@ func logRepeats(tb testing.TB, d store.Driver) {
 	commit(tb, d, b)
 	other := event("a", 1, "seen")
 	other.Data = []byte(`{"n":2}`)
-	commit(tb, d, store.Batch{Events: []store.Event{other}})
+	commit(tb, d, store.Batch{Events: []store.RecordedEvent{other}})
 	got, positions := "", map[store.Position]bool{}
 	for _, e := range events(tb, d, "") {
 		got += e.Key.ID

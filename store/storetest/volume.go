@@ -155,7 +155,7 @@ func bodies(tb testing.TB, d store.Driver) {
 		id := fmt.Sprintf("%02d", i)
 		p, e := put(id, store.New), event(id, 1, "created")
 		p.Body, e.Data = body, body[:min(n, 4<<20+1)]
-		commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.Event{e}})
+		commit(tb, d, store.Batch{Puts: []store.Put{p}, Events: []store.RecordedEvent{e}})
 		equal(tb, bytes.Equal(get(tb, d, key(id)).Body, body), true, fmt.Sprintf("a body of %d bytes comes back from Get", n))
 		q := query()
 		q.Where, q.After = store.Where{"state": {"new"}}, store.Cursor{ID: fmt.Sprintf("%02d", i-1)}
@@ -175,7 +175,7 @@ func everyCommit(tb testing.TB, d store.Driver) {
 	for _, err := range compete(writers, func(w int) error {
 		for i := range each {
 			id := fmt.Sprintf("%d-%04d", w, i)
-			if err := d.Commit(tb.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.Event{event(id, 1, "created")}}); err != nil {
+			if err := d.Commit(tb.Context(), store.Batch{Puts: []store.Put{put(id, store.New)}, Events: []store.RecordedEvent{event(id, 1, "created")}}); err != nil {
 				return err
 			}
 		}

@@ -224,29 +224,29 @@ var (
 	noDays = map[string]bool{"0001-01-01": true, "1899-12-30": true, "1899-12-31": true, "1900-01-01": true, "1970-01-01": true, "2000-01-01": true}
 )
 
-// clock takes a field that should be a time of day on the feed's own wall clock.
+// timeOfDay takes a field that should be a time of day on the feed's own wall clock.
 // Feeds write an offset where the standard asks for one and mean the clock on the
 // wall all the same; read literally it would move every summer session by an hour.
-func (o *Object) clock(field string) sp.Known[directory.TimeOfDay] {
+func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 	s := o.textOf(field, coded)
 	if s == "" {
 		return sp.Known[directory.TimeOfDay]{}
 	}
 	wall, code, detail := s, "", ""
 	if m := zoned.FindStringSubmatch(s); m != nil {
-		wall, code, detail = m[1], "clock-offset", "the offset from UTC is left out: sessions follow the clock on the wall"
+		wall, code, detail = m[1], "time-of-day-offset", "the offset from UTC is left out: sessions follow the clock on the wall"
 	} else if m := dated.FindStringSubmatch(s); m != nil {
 		wall = ""
 		if noDays[m[1]] || o.im.sameOnTheWall(m[1], m[3]) {
-			wall, code, detail = m[2], "clock-offset", "its date and its offset from UTC are left out: sessions follow the clock on the wall"
+			wall, code, detail = m[2], "time-of-day-offset", "its date and its offset from UTC are left out: sessions follow the clock on the wall"
 		}
 	} else if w := inWords(s); w != s {
-		wall, code, detail = w, "clock-form", "was read as a time of day, which has one form only: 09:40"
+		wall, code, detail = w, "time-of-day-form", "was read as a time of day, which has one form only: 09:40"
 	}
 	c, err := directory.ParseTimeOfDay(strings.TrimSpace(wall))
 	if err != nil {
 		o.keep(field)
-		o.report(sp.Warning, field, "bad-clock", "is not a time of day, written as 09:40")
+		o.report(sp.Warning, field, "bad-time-of-day", "is not a time of day, written as 09:40")
 		return sp.Known[directory.TimeOfDay]{}
 	}
 	switch {
@@ -255,7 +255,7 @@ func (o *Object) clock(field string) sp.Known[directory.TimeOfDay] {
 		o.report(sp.Note, field, code, detail)
 	case strings.IndexByte(wall, ':') == 1:
 		o.keep(field)
-		o.report(sp.Note, field, "short-clock", "has an hour of one digit")
+		o.report(sp.Note, field, "short-time-of-day", "has an hour of one digit")
 	}
 	return sp.Know(c)
 }

@@ -43,7 +43,7 @@ func says(s directory.Schedule) bool {
 // read, the rule is unknown: what might have ended is never a certain yes.
 func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Schedule {
 	s := directory.Schedule{ID: o.ownID(), Zone: o.im.options.Zone, Text: o.Text("description")}
-	s.Opens, s.Closes = o.clock("opens_at"), o.clock("closes_at")
+	s.Opens, s.Closes = o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
 	o.hours("closes_at", s)
 	var bad1, bad2, bad3 bool
 	s.Start, bad1 = o.dateIn("dtstart")
@@ -368,7 +368,7 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 			}
 		}
 	}
-	opens, closes := o.clock("opens_at"), o.clock("closes_at")
+	opens, closes := o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
 	if closed == sp.Yes || opens.IsZero() && closes.IsZero() {
 		return schedules
 	}

@@ -11,27 +11,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A floor is a layer of the house. Its rooms import what is below or beside them.
-type floor struct {
-	name  string
-	rooms []room
+// A layer is a row of the picture. Its packages import what is below or beside them.
+type layer struct {
+	name     string
+	packages []box
 }
 
-// A room is a package and what is in it, in the words of the field.
-type room struct{ path, caption string }
+// A box is a package and what is in it, in the words of the field.
+type box struct{ path, caption string }
 
-// house is docs/rooms.svg from the roof down. Rooms that are not built yet are
+// layers is docs/packages.svg from the top down. Packages that do not exist yet are
 // not drawn.
-var house = []floor{
-	{"test with it", []room{
+var layers = []layer{
+	{"test with it", []box{
 		{"store/storetest", "the contract, faults"},
 		{"transition/transitiontest", "mistakes in tables"},
 		{"referral/referraltest", "seeded worlds"},
 	}},
-	{"try it out", []room{
+	{"try it out", []box{
 		{"simulation", "a scheme under a policy"},
 	}},
-	{"see what it does", []room{
+	{"see what it does", []box{
 		{"evaluation", "indicators"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/stat", "intervals, rates"},
@@ -41,7 +41,7 @@ var house = []floor{
 		{"evaluation/economics", "cost and worth"},
 		{"evaluation/disclosure", "small numbers"},
 	}},
-	{"share out money", []room{
+	{"share out money", []box{
 		{"funding", "money by need"},
 		{"funding/area", "tables of areas"},
 		{"funding/england", "published files"},
@@ -50,7 +50,7 @@ var house = []floor{
 		{"funding/grant", "awards and ledger"},
 		{"funding/panel", "citizens decide"},
 	}},
-	{"find and give help", []room{
+	{"find and give help", []box{
 		{"referral", "receipt to outcome"},
 		{"referral/placement", "a place with a service"},
 		{"referral/session", "one attendance"},
@@ -62,7 +62,7 @@ var house = []floor{
 		{"referral/letter", "what people are told"},
 		{"referral/fhir", "FHIR R4"},
 	}},
-	{"who and where", []room{
+	{"who and where", []box{
 		{"person", "who is served"},
 		{"needs", "what matters to them"},
 		{"needs/measure", "questionnaires"},
@@ -79,7 +79,8 @@ var house = []floor{
 		{"workforce", "link workers"},
 		{"referral/reason", "why not, and what then"},
 	}},
-	{"keep it", []room{
+	{"change and keep it", []box{
+		{"transition", "who may do what, when"},
 		{"aggregate", "a table and a history"},
 		{"store", "the storage interface"},
 		{"store/memstore", "in memory"},
@@ -90,96 +91,95 @@ var house = []floor{
 		{"store/seal", "encrypted by person"},
 		{"store/audit", "proof of the past"},
 	}},
-	{"speak of it", []room{
+	{"speak of it", []box{
 		{".", "actors, dates, money, codes, personal data"},
 		{"geo", "points, areas, postcodes"},
-		{"transition", "who may do what, when"},
 	}},
 }
 
 const (
-	roomWidth, roomHeight, gap = 160, 46, 10
-	roomsInRow                 = 5
-	labelWidth                 = 150
+	boxWidth, boxHeight, gap = 160, 46, 10
+	boxesInRow               = 5
+	labelWidth               = 150
 )
 
 // draw returns the picture of the packages that there are.
 func draw(built map[string]bool) string {
-	var rooms strings.Builder
+	var boxes strings.Builder
 	y := gap
-	for i, f := range house {
-		present := slices.DeleteFunc(slices.Clone(f.rooms), func(r room) bool { return !built[r.path] })
+	for i, f := range layers {
+		present := slices.DeleteFunc(slices.Clone(f.packages), func(r box) bool { return !built[r.path] })
 		if len(present) == 0 {
 			continue
 		}
-		rows := (len(present) + roomsInRow - 1) / roomsInRow
-		height := rows*(roomHeight+gap) + gap
-		fmt.Fprintf(&rooms, `<rect class="floor f%d" x="%d" y="%d" width="%d" height="%d" rx="8"/>`+"\n", i, gap, y, labelWidth+roomsInRow*(roomWidth+gap), height)
-		fmt.Fprintf(&rooms, `<text class="label" x="%d" y="%d">%s</text>`+"\n", 2*gap+4, y+height/2+5, f.name)
+		rows := (len(present) + boxesInRow - 1) / boxesInRow
+		height := rows*(boxHeight+gap) + gap
+		fmt.Fprintf(&boxes, `<rect class="layer f%d" x="%d" y="%d" width="%d" height="%d" rx="8"/>`+"\n", i, gap, y, labelWidth+boxesInRow*(boxWidth+gap), height)
+		fmt.Fprintf(&boxes, `<text class="label" x="%d" y="%d">%s</text>`+"\n", 2*gap+4, y+height/2+5, f.name)
 		for n, r := range present {
-			x, top := labelWidth+gap+n%roomsInRow*(roomWidth+gap), y+gap+n/roomsInRow*(roomHeight+gap)
-			width := roomWidth
+			x, top := labelWidth+gap+n%boxesInRow*(boxWidth+gap), y+gap+n/boxesInRow*(boxHeight+gap)
+			width := boxWidth
 			if r.path == "." {
-				width = roomsInRow*(roomWidth+gap) - gap
+				width = boxesInRow*(boxWidth+gap) - gap
 			}
 			name := r.path
 			if name == "." {
 				name = "sp"
 			}
-			fmt.Fprintf(&rooms, `<rect class="room" x="%d" y="%d" width="%d" height="%d" rx="5"/>`+"\n", x, top, width, roomHeight)
-			fmt.Fprintf(&rooms, `<text class="name" x="%d" y="%d">%s</text>`+"\n", x+width/2, top+20, name)
-			fmt.Fprintf(&rooms, `<text class="caption" x="%d" y="%d">%s</text>`+"\n", x+width/2, top+36, html.EscapeString(r.caption))
+			fmt.Fprintf(&boxes, `<rect class="box" x="%d" y="%d" width="%d" height="%d" rx="5"/>`+"\n", x, top, width, boxHeight)
+			fmt.Fprintf(&boxes, `<text class="name" x="%d" y="%d">%s</text>`+"\n", x+width/2, top+20, name)
+			fmt.Fprintf(&boxes, `<text class="caption" x="%d" y="%d">%s</text>`+"\n", x+width/2, top+36, html.EscapeString(r.caption))
 		}
 		y += height + gap
 	}
-	width := labelWidth + roomsInRow*(roomWidth+gap) + 2*gap
+	width := labelWidth + boxesInRow*(boxWidth+gap) + 2*gap
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="Helvetica, Arial, sans-serif" role="img" aria-label="The packages of sp, each above what it builds upon">
 <style>
-.floor { fill-opacity: .16 } .f0 { fill: #7b3fa0 } .f1 { fill: #2f6f9f } .f2 { fill: #1f8a70 } .f3 { fill: #c98a1b } .f4 { fill: #b5532a } .f5 { fill: #8a3033 } .f6 { fill: #555b66 } .f7 { fill: #8a3033 }
-.room { fill: #ffffff; stroke: #444b57; stroke-width: 1 } .label { fill: #6a7280; font-size: 13px; font-weight: bold }
+.layer { fill-opacity: .16 } .f0 { fill: #7b3fa0 } .f1 { fill: #2f6f9f } .f2 { fill: #1f8a70 } .f3 { fill: #c98a1b } .f4 { fill: #b5532a } .f5 { fill: #8a3033 } .f6 { fill: #555b66 } .f7 { fill: #8a3033 }
+.box { fill: #ffffff; stroke: #444b57; stroke-width: 1 } .label { fill: #6a7280; font-size: 13px; font-weight: bold }
 .name { fill: #14181f; font-size: 11.5px; font-weight: bold; text-anchor: middle } .caption { fill: #4a515c; font-size: 10.5px; text-anchor: middle }
 </style>
 %s</svg>
-`, width, y, rooms.String())
+`, width, y, boxes.String())
 }
 
-// floorOf counts floors from the roof down. Rooms that nobody sees have none.
-func floorOf(path string) int {
-	i := slices.IndexFunc(house, func(f floor) bool {
-		return slices.ContainsFunc(f.rooms, func(r room) bool { return r.path == path })
+// layerOf counts layers from the top down. Packages that nobody sees have none.
+func layerOf(path string) int {
+	i := slices.IndexFunc(layers, func(f layer) bool {
+		return slices.ContainsFunc(f.packages, func(r box) bool { return r.path == path })
 	})
 	if i < 0 {
-		return len(house)
+		return len(layers)
 	}
 	return i
 }
 
-func TestThePictureShowsEveryRoom(t *testing.T) {
+func TestThePictureShowsEveryPackage(t *testing.T) {
 	built := make(map[string]bool)
 	for _, f := range folders(t) {
 		if len(f.shipped) == 0 || strings.HasPrefix(f.path, "examples") || f.internal() {
 			continue
 		}
 		built[f.path] = true
-		if floorOf(f.path) == len(house) {
-			t.Errorf("package %s has no place in house", f.name())
+		if layerOf(f.path) == len(layers) {
+			t.Errorf("package %s is in no layer of the picture", f.name())
 			continue
 		}
 		for _, file := range f.shipped {
 			for _, imported := range imports(f.files[file]) {
-				if dir, ours := inside(imported); ours && floorOf(dir) < floorOf(f.path) {
+				if dir, ours := inside(imported); ours && layerOf(dir) < layerOf(f.path) {
 					t.Errorf("the picture shows %s above %s, which imports it", dir, f.name())
 				}
 			}
 		}
 	}
-	const picture = "docs/rooms.svg"
+	const picture = "docs/packages.svg"
 	if *update {
 		require.NoError(t, os.WriteFile(at(picture), []byte(draw(built)), 0o644))
 	}
 	got, err := os.ReadFile(at(picture))
 	require.NoError(t, err)
 	if string(got) != draw(built) {
-		t.Error("the picture of the rooms is out of date: draw it anew with -update")
+		t.Error("the picture of the packages is out of date: draw it anew with -update")
 	}
 }
