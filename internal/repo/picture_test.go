@@ -77,6 +77,7 @@ var layers = []layer{
 		{"directory/quality", "how good a feed is"},
 		{"consent", "who may see what"},
 		{"workforce", "link workers"},
+		{"voice", "what people say"},
 		{"referral/reason", "why not, and what then"},
 	}},
 	{"change and keep it", []box{

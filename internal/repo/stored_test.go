@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/voice"
 )
 
 // decodeStored reads an event of any aggregate.
@@ -24,6 +25,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return grant.DecodeFundEvent(name, data)
 	case "award":
 		return grant.DecodeAwardEvent(name, data)
+	case "voice":
+		return voice.DecodeEvent(name, data)
 	}
 	return referral.DecodeEvent(name, data)
 }
@@ -54,6 +57,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, session.Table().Events()...)
 	names = append(names, needs.Table().Events()...)
 	names = append(names, grant.FundTable().Events()...)
+	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)
 	}
