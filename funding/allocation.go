@@ -11,7 +11,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/area"
-	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // An Allocation is a total that has been divided among areas, to the penny. It
@@ -197,20 +196,24 @@ func (a *Allocation) Distances() ([]Distance, error) {
 	if err != nil {
 		return nil, err
 	}
-	target := targets(w)
-	before, after := distances(w.opening.minor, target), distances(a.amounts, target)
+	var t targeting
+	t.of(w)
+	away := func(i int, money int64) float64 {
+		num, den := t.distance(i, money)
+		return t.quotient.Float(num, den)
+	}
 	out := make([]Distance, a.areas.Len())
 	for i, code := range a.areas.Codes() {
-		t := target(i)
+		target, unit := t.to(i)
 		out[i] = Distance{
-			Code: code, Target: sp.NewMoney(exact.RoundQuo(t.Num(), t.Denom()).Int64(), a.total.Currency()),
-			Defined: sp.TruthOf(t.Sign() != 0), New: sp.TruthOf(w.opening.lacks(i)),
+			Code: code, Target: sp.NewMoney(t.quotient.Round(target, unit).Int64(), a.total.Currency()),
+			Defined: sp.TruthOf(target.Sign() != 0), New: sp.TruthOf(w.opening.lacks(i)),
 		}
-		if t.Sign() == 0 {
+		if target.Sign() == 0 {
 			continue
 		}
-		if out[i].After = exact.Float(after(i)); out[i].New != sp.Yes {
-			out[i].Before = exact.Float(before(i))
+		if out[i].After = away(i, a.amounts[i]); out[i].New != sp.Yes {
+			out[i].Before = away(i, w.opening.minor[i])
 		}
 	}
 	return out, nil

@@ -10,19 +10,21 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// bounding is working memory for bounds.
+// A bounding computes bounds of the areas, one policy after another in memory that
+// is kept.
 type bounding struct {
-	basis      basis
+	scratch
+	areas      *area.Table
+	money      *treasury
+	people     *area.Column
+	work       work // what the bounds depend on
+	targeting  targeting
+	points     []point
+	rise, at   big.Int // of growth
 	floor, cap limit
-}
 
-// basis is what bounds are computed from.
-type basis struct {
-	areas   *area.Table
-	total   sp.Money
-	people  *area.Column
-	opening sums // empty without
-	work    work // for the distance from target
+	floors, needed sum // for damping
+	gains          exact.Vector
 }
 
 // A rounding says to which side a bound gives way.
@@ -65,23 +67,23 @@ func (l *limit) take(i int, v int64) {
 }
 
 // amounts returns a bound of each area in minor units. It lies in l.
-func amounts(l *limit, in *basis, b Bound, r rounding) ([]int64, error) {
-	l.rounding, l.unset, l.values = r, true, resize(l.values, in.areas.Len())
-	for _, rule := range [...]struct {
+func (b *bounding) amounts(l *limit, rule Bound, r rounding) ([]int64, error) {
+	l.rounding, l.unset, l.values = r, true, resize(l.values, b.areas.Len())
+	for _, part := range [...]struct {
 		set  bool
-		fill func(*basis, Bound, *limit) error
+		fill func(*bounding, Bound, *limit) error
 	}{
-		{b.Growth != "", growth},
-		{b.Pace != nil, pace},
-		{b.PerHead != "", perHead},
-		{b.OfFlat != "", ofFlat},
-		{!b.Amount.IsZero(), flatAmount},
-		{b.Column != "", ofColumn},
+		{rule.Growth != "", (*bounding).growth},
+		{rule.Pace != nil, (*bounding).pace},
+		{rule.PerHead != "", (*bounding).perHead},
+		{rule.OfFlat != "", (*bounding).ofFlat},
+		{!rule.Amount.IsZero(), (*bounding).flatAmount},
+		{rule.Column != "", (*bounding).ofColumn},
 	} {
-		if !rule.set {
+		if !part.set {
 			continue
 		}
-		if err := rule.fill(in, b, l); err != nil {
+		if err := part.fill(b, rule, l); err != nil {
 			return nil, err
 		}
 		l.unset = false
@@ -89,43 +91,33 @@ func amounts(l *limit, in *basis, b Bound, r rounding) ([]int64, error) {
 	return l.values, nil
 }
 
-func growth(in *basis, b Bound, l *limit) error {
-	g, err := growthFactor(b.Growth)
+func (b *bounding) growth(rule Bound, l *limit) error {
+	g, err := growthFactor(rule.Growth)
 	if err != nil {
 		return err
 	}
-	return in.grown(l, func(int) int64 { return g })
+	return b.grown(l, func(int) int64 { return g })
 }
 
 // grown takes as the bound of each area what it had times a factor of nine decimals;
 // one that had nothing has no bound.
-func (in *basis) grown(l *limit, factor func(i int) int64) error {
-	none := l.rounding.none(in.total)
-	for i, was := range in.opening.minor {
+func (b *bounding) grown(l *limit, factor func(i int) int64) error {
+	none := l.rounding.none(b.work.total)
+	for i, was := range b.work.opening.minor {
 		bound, ok := none, true
-		if !in.opening.lacks(i) {
+		if !b.work.opening.lacks(i) {
 			bound, ok = scaled(was, factor(i), exact.Nano, l.rounding)
 		}
 		if !ok {
-			return outOfRange(in, i)
+			return b.outOfRange(i)
 		}
 		l.take(i, bound)
 	}
 	return nil
 }
 
-// part takes v x num / den, rounded, as the bound of an area.
-func (in *basis) part(i int, v, num int64, den uint64, l *limit) error {
-	bound, ok := scaled(v, num, den, l.rounding)
-	if !ok {
-		return outOfRange(in, i)
-	}
-	l.take(i, bound)
-	return nil
-}
-
-func outOfRange(in *basis, i int) error {
-	return invalid(in.areas.Codes()[i], "must have a bound within the range of money")
+func (b *bounding) outOfRange(i int) error {
+	return invalid(b.areas.Codes()[i], "must have a bound within the range of money")
 }
 
 // growthFactor returns 1 + growth in units of nine decimals.
@@ -137,116 +129,72 @@ func growthFactor(growth string) (int64, error) {
 	return exact.Nano + g*exact.Pow10(9-places), nil
 }
 
-func pace(in *basis, b Bound, l *limit) error {
-	points, growths := make([]*big.Rat, len(b.Pace)), make([]*big.Rat, len(b.Pace))
-	for k, p := range b.Pace {
-		g, err := growthFactor(p.Growth)
-		if err != nil {
-			return err
-		}
-		growths[k] = big.NewRat(g, 1)
-		d, places, ok := exact.Parse(p.Distance)
-		if !ok {
-			return invalid("distance", "must be a decimal number")
-		}
-		points[k] = big.NewRat(d, exact.Pow10(places))
-		if k > 0 && points[k].Cmp(points[k-1]) < 0 {
-			return invalid("pace", "must have its distances in rising order")
-		}
-	}
-	if len(b.Pace) == 0 {
-		return invalid("pace", "must have a point")
-	}
-	before := distances(in.opening.minor, targets(in.work))
-	return in.grown(l, func(i int) int64 { return growthAt(before(i), points, growths) })
-}
-
-// growthAt returns 1 + growth at a distance from target.
-func growthAt(at *big.Rat, distances, growths []*big.Rat) int64 {
-	last := len(distances) - 1
-	if at == nil || at.Cmp(distances[last]) >= 0 {
-		return growths[last].Num().Int64()
-	}
-	k := 0
-	for k <= last && at.Cmp(distances[k]) >= 0 {
-		k++
-	}
-	if k == 0 {
-		return growths[0].Num().Int64()
-	}
-	part := new(big.Rat).Sub(at, distances[k-1])
-	part.Quo(part, new(big.Rat).Sub(distances[k], distances[k-1]))
-	part.Mul(part, new(big.Rat).Sub(growths[k], growths[k-1]))
-	part.Add(part, growths[k-1])
-	return exact.RoundQuo(part.Num(), part.Denom()).Int64()
-}
-
-func perHead(in *basis, b Bound, l *limit) error {
-	rate, places, ok := exact.Parse(b.PerHead)
+func (b *bounding) perHead(rule Bound, l *limit) error {
+	rate, places, ok := exact.Parse(rule.PerHead)
 	if !ok || rate < 0 {
 		return invalid("money per head", "must be a decimal number that is not negative")
 	}
-	shift := places + in.people.Places - in.total.Currency().Digits()
+	shift := places + b.people.Places - b.work.total.Currency().Digits()
 	if shift < 0 {
 		if rate, ok = exact.Mul(rate, exact.Pow10(-shift)); !ok {
 			return invalid("money per head", "must be within the range of money")
 		}
 	}
-	den := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(shift, 0))), nil)
-	for i, n := range in.people.Values {
-		if den.IsUint64() {
-			if err := in.part(i, n, rate, den.Uint64(), l); err != nil {
-				return err
+	if shift <= 18 {
+		den := uint64(exact.Pow10(max(shift, 0)))
+		for i, n := range b.people.Values {
+			bound, ok := scaled(n, rate, den, l.rounding)
+			if !ok {
+				return b.outOfRange(i)
 			}
-			continue
+			l.take(i, bound)
 		}
-		bound, ok := divided(new(big.Int).Mul(big.NewInt(n), big.NewInt(rate)), den, l.rounding)
-		if !ok {
-			return outOfRange(in, i)
-		}
-		l.take(i, bound)
+		return nil
 	}
-	return nil
+	return b.ofPeople(l, b.c.SetInt64(rate), b.d.Mul(b.a.SetInt64(exact.Pow10(18)), b.b.SetInt64(exact.Pow10(shift-18))))
 }
 
-func ofFlat(in *basis, b Bound, l *limit) error {
-	part, places, ok := exact.Parse(b.OfFlat)
+func (b *bounding) ofFlat(rule Bound, l *limit) error {
+	part, places, ok := exact.Parse(rule.OfFlat)
 	if !ok || part < 0 {
 		return invalid("part of the flat amount", "must be a decimal number that is not negative")
 	}
-	everybody := small(in.people.Values).sum()
+	everybody := weightsOf(b.people).sum(&b.needed)
 	if everybody.Sign() == 0 {
 		return invalid("part of the flat amount", "must have a population")
 	}
-	num := new(big.Int).Mul(big.NewInt(part), big.NewInt(in.total.Minor()))
-	den := everybody.Mul(everybody, big.NewInt(exact.Pow10(places)))
-	if common := new(big.Int).GCD(nil, nil, num, den); common.Sign() > 0 {
-		num.Quo(num, common)
-		den.Quo(den, common)
+	num := b.c.Mul(b.a.SetInt64(part), b.b.SetInt64(b.work.total.Minor()))
+	return b.ofPeople(l, num, b.d.Mul(everybody, b.a.SetInt64(exact.Pow10(places))))
+}
+
+// ofPeople takes the population x num / den, rounded, as the bound of each area.
+func (b *bounding) ofPeople(l *limit, num, den *big.Int) error {
+	rounded := b.quotient.Down
+	if l.rounding == up {
+		rounded = b.quotient.Up
 	}
-	amount := new(big.Int)
-	for i, n := range in.people.Values {
-		bound, ok := divided(amount.Mul(big.NewInt(n), num), den, l.rounding)
-		if !ok {
-			return outOfRange(in, i)
+	for i, n := range b.people.Values {
+		v := rounded(b.a.Mul(b.b.SetInt64(n), num), den)
+		if !v.IsInt64() {
+			return b.outOfRange(i)
 		}
-		l.take(i, bound)
+		l.take(i, v.Int64())
 	}
 	return nil
 }
 
-func flatAmount(in *basis, b Bound, l *limit) error {
-	if !in.total.IsZero() && b.Amount.Currency() != in.total.Currency() {
+func (b *bounding) flatAmount(rule Bound, l *limit) error {
+	if total := b.work.total; !total.IsZero() && rule.Amount.Currency() != total.Currency() {
 		return invalid("bound", "must be in the currency of the total")
 	}
-	for i := range in.areas.Len() {
-		l.take(i, b.Amount.Minor())
+	for i := range b.areas.Len() {
+		l.take(i, rule.Amount.Minor())
 	}
 	return nil
 }
 
-func ofColumn(in *basis, b Bound, l *limit) error {
-	bounds, err := money(in.areas, b.Column, in.total.Currency())
+func (b *bounding) ofColumn(rule Bound, l *limit) error {
+	bounds, err := b.money.known(rule.Column, b.work.total.Currency())
 	if err != nil {
 		return err
 	}
@@ -267,13 +215,4 @@ func scaled(v, num int64, den uint64, r rounding) (int64, bool) {
 		q++
 	}
 	return int64(q), q <= math.MaxInt64
-}
-
-// divided returns a/b, rounded, and whether it fits.
-func divided(a, b *big.Int, r rounding) (int64, bool) {
-	q, rest := new(big.Int).QuoRem(a, b, new(big.Int))
-	if r == up && rest.Sign() > 0 {
-		q.Add(q, big.NewInt(1))
-	}
-	return q.Int64(), q.IsInt64()
 }

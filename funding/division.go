@@ -2,24 +2,57 @@ package funding
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/socialprescribing/sp/funding/apportion"
 	"github.com/socialprescribing/sp/funding/area"
 )
 
 // A node is a group of areas: the whole nation, a region, an ICB. What it gets is
-// divided among its children, or among its areas if it has none.
+// divided among its children, or among its areas if it has none. It keeps memory.
 type node struct {
 	areas    []int32            // rows that it holds; nil for all
 	divider  *apportion.Divider // among its areas
 	children []*node
 	child    []int32            // of each area, which child holds it
 	among    *apportion.Divider // among its children
+
+	need              weights // memory of its areas
+	low, high, shares []int64
+	sums              []sum // and of its children
+	weights           []*big.Int
+	kept, totals      []int64
+}
+
+// A tree is the areas as some levels group them.
+type tree struct {
+	levels  []string
+	cascade bool // the running total, which knows no groups
+	root    *node
+}
+
+// root returns the areas as the levels of a policy group them.
+func (c *Calculator) root(p Policy) (*node, error) {
+	cascade := p.Method == apportion.Cascade && len(p.Levels) > 0
+	for _, t := range c.trees {
+		if t.cascade == cascade && slices.Equal(t.levels, p.Levels) {
+			return t.root, nil
+		}
+	}
+	root := &node{divider: c.areas.Divider()}
+	if len(p.Levels) > 0 {
+		var err error
+		if root, err = grow(c.areas, p.Levels, cascade); err != nil {
+			return nil, err
+		}
+	}
+	c.trees = append(c.trees, &tree{slices.Clone(p.Levels), cascade, root})
+	return root, nil
 }
 
 // grow returns the whole, divided by the columns of groups in levels. The running
 // total of a cascade knows no groups: it only goes through the areas in their order.
-func grow(t *area.Table, levels []string, m apportion.Method) (*node, error) {
+func grow(t *area.Table, levels []string, cascade bool) (*node, error) {
 	columns := make([][]string, len(levels))
 	for k, name := range levels {
 		var err error
@@ -32,7 +65,7 @@ func grow(t *area.Table, levels []string, m apportion.Method) (*node, error) {
 		n.areas[i] = int32(i)
 	}
 	var err error
-	if m == apportion.Cascade {
+	if cascade {
 		n.divider, err = apportion.New(paths(t.Codes(), columns))
 	} else {
 		err = n.split(t.Codes(), columns)
@@ -56,7 +89,7 @@ func paths(codes []string, columns [][]string) []string {
 // split divides a node by the first of the columns, and its children by the rest.
 // A group that lies in two parents is one of each.
 func (n *node) split(codes []string, columns [][]string) (err error) {
-	if n.divider, err = apportion.New(picked(codes, n.areas)); err != nil || len(columns) == 0 {
+	if n.divider, err = apportion.New(picked(codes, n.areas, new([]string))); err != nil || len(columns) == 0 {
 		return err
 	}
 	at := map[string]int32{}
@@ -92,64 +125,62 @@ func (n *node) divide(dst []int64, total int64, w weights, low, high []int64, m 
 		_, err := share(n.divider, dst, total, w, low, high, m)
 		return err
 	}
-	w2, low2, high2 := w.pick(n.areas), picked(low, n.areas), picked(high, n.areas)
-	if n.children == nil {
-		shares, err := share(n.divider, nil, total, w2, low2, high2, m)
-		for j, s := range shares {
+	need := w.pick(n.areas, &n.need)
+	floors, caps := picked(low, n.areas, &n.low), picked(high, n.areas, &n.high)
+	var err error
+	if n.children != nil {
+		err = n.divideAmong(total, need, floors, caps, m)
+	} else if n.shares, err = share(n.divider, n.shares, total, need, floors, caps, m); err == nil {
+		for j, s := range n.shares {
 			dst[n.areas[j]] = s
 		}
-		return err
 	}
-	totals, err := n.totals(total, w2, low2, high2, m)
 	if err != nil {
 		return err
 	}
 	for k, child := range n.children {
-		if err := child.divide(dst, totals[k], w, low, high, m); err != nil {
+		if err := child.divide(dst, n.totals[k], w, low, high, m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// totals divides total among the children. With bounds, a child gets what its
+// divideAmong divides total among the children. With bounds, a child gets what its
 // areas at their bounds get, and its part by weight of what the others share, so
 // that one lambda goes through the whole tree. The bounds of the areas are whole
 // numbers, so they leave room for that part to be rounded either way.
-func (n *node) totals(total int64, w weights, low, high []int64, m apportion.Method) ([]int64, error) {
-	sums, kept := make([]sum, len(n.children)), make([]int64, len(n.children))
+func (n *node) divideAmong(total int64, w weights, low, high []int64, m apportion.Method) (err error) {
+	n.sums, n.weights, n.kept = resize(n.sums, len(n.children)), resize(n.weights, len(n.children)), resize(n.kept, len(n.children))
+	for k := range n.sums {
+		n.sums[k].reset()
+		n.kept[k] = 0
+	}
 	if low == nil && high == nil {
 		for j, k := range n.child {
-			sums[k].add(w, j)
+			n.sums[k].add(w, j)
 		}
-		return n.among.DivideBig(nil, total, values(sums), m)
+	} else {
+		if n.shares, err = share(n.divider, n.shares, total, w, low, high, m); err != nil {
+			return err
+		}
+		var free []int32
+		free, total = n.divider.Free()
+		for j, s := range n.shares {
+			n.kept[n.child[j]] += s
+		}
+		for _, j := range free {
+			n.kept[n.child[j]] -= n.shares[j]
+			n.sums[n.child[j]].add(w, int(j))
+		}
 	}
-	shares, err := share(n.divider, nil, total, w, low, high, m)
-	if err != nil {
-		return nil, err
+	for k := range n.sums {
+		n.weights[k] = n.sums[k].value()
 	}
-	free, rest := n.divider.Free()
-	for j, s := range shares {
-		kept[n.child[j]] += s
+	if n.totals, err = n.among.DivideBig(n.totals, total, n.weights, m); err == nil {
+		add(n.totals, n.kept)
 	}
-	for _, j := range free {
-		kept[n.child[j]] -= shares[j]
-		sums[n.child[j]].add(w, int(j))
-	}
-	totals, err := n.among.DivideBig(nil, rest, values(sums), m)
-	if err != nil {
-		return nil, err
-	}
-	add(totals, kept)
-	return totals, nil
-}
-
-func values(sums []sum) []*big.Int {
-	out := make([]*big.Int, len(sums))
-	for k := range sums {
-		out[k] = sums[k].value()
-	}
-	return out
+	return err
 }
 
 // share divides by the arithmetic that the weights need.

@@ -113,7 +113,7 @@ func (a *Allocation) trace() (*trace, error) {
 	}
 	t := &trace{Allocation: a}
 	work, err := NewCalculator(a.areas).prepare(a.total, a.policy, func(step string, w weights) {
-		t.names, t.steps, t.sums = append(t.names, step), append(t.steps, w.clone()), append(t.sums, w.sum())
+		t.names, t.steps, t.sums = append(t.names, step), append(t.steps, w.clone()), append(t.sums, w.sum(new(sum)))
 	})
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (a *Allocation) trace() (*trace, error) {
 	t.fixed, t.rest = work.fixed.minor, new(big.Rat).SetInt64(work.rest)
 	switch {
 	case a.policy.Damped:
-		err = t.damped(work)
+		t.damped(work)
 	case a.policy.bounded():
 		err = t.clamped(work)
 	}
@@ -150,7 +150,7 @@ func (t *trace) clamped(work work) error {
 	}
 	t.bound = func(i int, target *big.Rat) (string, *big.Rat) {
 		if isFree[i] {
-			return "bounds of others", new(big.Rat).Mul(lambda, new(big.Rat).SetInt(w.at(i)))
+			return "bounds of others", new(big.Rat).Mul(lambda, new(big.Rat).SetInt(w.at(i, new(big.Int))))
 		}
 		money := new(big.Rat).SetInt64(shares[i])
 		atFloor, atCap := low != nil && shares[i] == low[i], high != nil && shares[i] == high[i]
@@ -167,22 +167,16 @@ func (t *trace) clamped(work work) error {
 }
 
 // damped sets how damping moves the target of an area.
-func (t *trace) damped(work work) error {
-	low := work.low
-	gains, left, err := damp(work)
-	if err != nil {
-		return err
-	}
-	sum := gains.sum()
+func (t *trace) damped(work work) {
+	gains, all := work.gains.big, work.gains.sum(new(sum))
 	t.bound = func(i int, _ *big.Rat) (string, *big.Rat) {
-		money := new(big.Rat).SetInt64(low[i])
-		if gains.big[i].Sign() == 0 {
+		money := new(big.Rat).SetInt64(work.low[i])
+		if gains[i].Sign() == 0 {
 			return "floor", money
 		}
-		gain := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(left), gains.big[i]), sum)
+		gain := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(work.left), gains[i]), all)
 		return "damping", money.Add(money, gain)
 	}
-	return nil
 }
 
 // explain returns the explanation of area i.
@@ -205,7 +199,7 @@ func (t *trace) explain(i int) Explanation {
 		if t.sums[k].Sign() == 0 {
 			return new(big.Rat)
 		}
-		part := new(big.Rat).SetFrac(t.steps[k].at(i), t.sums[k])
+		part := new(big.Rat).SetFrac(t.steps[k].at(i, new(big.Int)), t.sums[k])
 		return part.Mul(part, of)
 	}
 	for k, name := range t.names {

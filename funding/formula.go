@@ -53,7 +53,8 @@ func (f Formula) Weighted(areas *area.Table, name string) (*area.Table, error) {
 		return nil, err
 	}
 	const places = 6
-	people := small(base.Values).sum()
+	var everybody sum
+	people := weightsOf(base).sum(&everybody)
 	people.Mul(people, big.NewInt(exact.Pow10(places)))
 	people.Quo(people, big.NewInt(exact.Pow10(base.Places))) // beyond six decimals nobody is counted
 	if !people.IsInt64() {

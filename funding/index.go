@@ -8,7 +8,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/area"
-	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // index evaluates a factor for all areas. The result may lie in m.
@@ -17,9 +16,9 @@ func index(m *memory, t *area.Table, f Factor) (multipliers, error) {
 	case f.rules() > 1:
 		return multipliers{}, f.invalid("must have one rule only")
 	case f.AgeSex != nil:
-		return ageSex(t, f)
+		return m.ageSex(t, f)
 	case f.AboveMinimum != nil:
-		return aboveMinimum(t, f)
+		return m.aboveMinimum(t, f)
 	case f.Column == "":
 		return multipliers{}, fmt.Errorf("funding: %s: column without a name: %w", named("factor", f.Name), sp.ErrNotFound)
 	}
@@ -27,7 +26,7 @@ func index(m *memory, t *area.Table, f Factor) (multipliers, error) {
 	if err != nil {
 		return multipliers{}, err
 	}
-	r, err := ruleOf(f, c)
+	r, err := ruleOf(f, c, &m.scratch)
 	if err != nil {
 		return multipliers{}, err
 	}
@@ -59,93 +58,105 @@ func refused(t *area.Table, f Factor, c *area.Column, value int64) error {
 }
 
 // ageSex returns the mean weight of a head in each area.
-func ageSex(t *area.Table, f Factor) (multipliers, error) {
+func (m *memory) ageSex(t *area.Table, f Factor) (multipliers, error) {
 	people, err := t.People("")
 	if err != nil {
 		return multipliers{}, err
 	}
-	sums, unit, err := weighted(t, f, f.AgeSex, false)
+	sums, places, err := m.weighted(t, f, f.AgeSex, false)
 	if err != nil {
 		return multipliers{}, err
 	}
-	scale := new(big.Int).Mul(big.NewInt(exact.Nano), big.NewInt(exact.Pow10(people.Places)))
+	// The sums are in units of so many decimals more than the mean.
+	scale, unit := powerOf10(9+people.Places), powerOf10(places)
 	for i, sum := range sums {
 		n := people.Values[i]
 		if n == 0 && sum.Sign() > 0 {
 			return multipliers{}, invalid(t.Codes()[i], "must have a population to take the mean of factor "+f.name()+" over")
 		}
 		if n > 0 {
-			sums[i] = exact.RoundQuo(sum.Mul(sum, scale), new(big.Int).Mul(big.NewInt(n), unit))
+			sum.Set(m.quotient.Round(m.a.Mul(sum, scale), m.b.Mul(m.c.SetInt64(n), unit)))
 		}
 	}
-	return inRange(t, f, sums)
+	return m.inRange(t, f, sums)
 }
 
 // aboveMinimum returns the weighted sum of the columns less their minima.
-func aboveMinimum(t *area.Table, f Factor) (multipliers, error) {
-	sums, _, err := weighted(t, f, f.AboveMinimum, true)
+func (m *memory) aboveMinimum(t *area.Table, f Factor) (multipliers, error) {
+	sums, _, err := m.weighted(t, f, f.AboveMinimum, true)
 	if err != nil {
 		return multipliers{}, err
 	}
-	return inRange(t, f, sums)
+	return m.inRange(t, f, sums)
 }
 
 // inRange returns the multipliers that fit 64 bits.
-func inRange(t *area.Table, f Factor, exactly []*big.Int) (multipliers, error) {
-	x := multipliers{values: make([]int64, len(exactly))}
+func (m *memory) inRange(t *area.Table, f Factor, exactly []*big.Int) (multipliers, error) {
+	m.values = resize(m.values, len(exactly))
 	for i, n := range exactly {
-		if x.values[i] = fitting(n); x.values[i] < 0 {
+		if m.values[i] = fitting(n); m.values[i] < 0 {
 			return multipliers{}, invalid(t.Codes()[i], "must have an index in range in factor "+f.name())
 		}
 	}
-	x.bits = width(x.values)
-	return x, nil
+	return multipliers{values: m.values, bits: width(m.values)}, nil
 }
 
-// weighted returns the weighted sum of columns in each area and the unit that it
-// is in; less the minimum of each column, or of columns that are not negative.
-func weighted(t *area.Table, f Factor, by map[string]string, lessMinimum bool) (sums []*big.Int, unit *big.Int, err error) {
-	type part struct {
-		column *area.Column
-		weight int64
-		places int
-	}
-	var parts []part
-	most := 0
+// A band is a column with the weight of what it counts.
+type band struct {
+	column *area.Column
+	weight int64
+	places int // of their product
+}
+
+// bands returns columns with their weights, and the decimals of the finest product.
+func bands(t *area.Table, f Factor, by map[string]string, natural bool) (parts []band, most int, err error) {
 	for _, name := range slices.Sorted(maps.Keys(by)) {
 		c, err := t.Column(name)
-		if err == nil && !lessMinimum {
+		if err == nil && natural {
 			c, err = t.People(name)
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, err
 		}
 		weight, places, err := decimalOf(f, by[name])
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, err
 		}
 		if weight < 0 {
-			return nil, nil, f.invalid("must have weights that are not negative")
+			return nil, 0, f.invalid("must have weights that are not negative")
 		}
-		parts = append(parts, part{c, weight, places + c.Places})
+		parts = append(parts, band{c, weight, places + c.Places})
 		most = max(most, places+c.Places)
 	}
-	sums = make([]*big.Int, t.Len())
-	for i := range sums {
-		sums[i] = new(big.Int)
+	return parts, most, nil
+}
+
+// weighted returns the weighted sum of columns in each area and the decimals that it
+// has; less the minimum of each column, or of columns that are not negative.
+func (m *memory) weighted(t *area.Table, f Factor, by map[string]string, lessMinimum bool) (sums []*big.Int, places int, err error) {
+	parts, most, err := bands(t, f, by, !lessMinimum)
+	if err != nil {
+		return nil, 0, err
 	}
-	product := new(big.Int)
+	const room = 192 // for sums as they are met; larger ones take memory of their own
+	sums = m.sums.Resize(t.Len(), room)
+	for _, sum := range sums {
+		sum.SetInt64(0)
+	}
 	for _, p := range parts {
-		weight := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(most-p.places)), nil)
+		weight := powerOf10(most - p.places)
 		weight.Mul(weight, big.NewInt(p.weight))
 		var from int64
 		if lessMinimum {
 			from = p.column.Least
 		}
 		for i, v := range p.column.Values {
-			product.Sub(big.NewInt(v), big.NewInt(from))
-			sums[i].Add(sums[i], product.Mul(product, weight))
+			m.a.Sub(m.a.SetInt64(v), m.b.SetInt64(from))
+			sums[i].Add(sums[i], m.c.Mul(&m.a, weight))
 		}
 	}
-	return sums, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(most)), nil), nil
+	return sums, most, nil
 }
+
+// powerOf10 returns 10^n.
+func powerOf10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }

@@ -3,6 +3,7 @@ package funding
 import (
 	"math"
 	"math/big"
+	"math/bits"
 
 	"github.com/socialprescribing/sp/funding/area"
 	"github.com/socialprescribing/sp/funding/internal/exact"
@@ -10,9 +11,24 @@ import (
 
 // memory is working memory for weights, which one allocation after another uses.
 type memory struct {
-	product  []int64 // weights after the last factor
-	values   []int64 // of an index with a value for each area
-	distinct [256]int64
+	scratch
+	product    []int64      // weights after the last factor
+	products   exact.Vector // ... which do not fit 64 bits
+	values     []int64      // of an index with a value for each area
+	distinct   [256]int64
+	sums       exact.Vector // of columns with weights
+	programmes []part
+	mixed      exact.Vector // weights by programme
+	sum, other sum
+}
+
+// A part is a programme that is being mixed with others.
+type part struct {
+	share  big.Int // and then what its weights are multiplied by
+	need   weights
+	small  []int64 // memory of its weights
+	big    exact.Vector
+	summed sum
 }
 
 // need returns the weights of the areas under a formula, step by step: the base
@@ -23,7 +39,7 @@ func need(m *memory, t *area.Table, f Formula, observe func(step string, w weigh
 	if err != nil {
 		return weights{}, err
 	}
-	w := weights{small: base.Values, bits: base.Bits}
+	w := weightsOf(base)
 	told := func(step string) {
 		if observe != nil {
 			observe(step, w)
@@ -31,7 +47,7 @@ func need(m *memory, t *area.Table, f Formula, observe func(step string, w weigh
 	}
 	told(baseName(t, f))
 	if len(f.Programmes) > 0 {
-		if w, err = mix(m, t, f); err != nil {
+		if w, err = m.mix(t, f); err != nil {
 			return weights{}, err
 		}
 		told("need by programme")
@@ -45,7 +61,7 @@ func need(m *memory, t *area.Table, f Formula, observe func(step string, w weigh
 		told(factor.name())
 	}
 	if f.Alpha != "" && f.Alpha != "1" {
-		if w, err = fair(base, w, f.Alpha); err != nil {
+		if w, err = m.fair(base, w, f.Alpha); err != nil {
 			return weights{}, err
 		}
 		told("aversion to inequality")
@@ -61,70 +77,96 @@ func baseName(t *area.Table, f Formula) string {
 	return t.Population()
 }
 
+// weightsOf returns a column as weights.
+func weightsOf(c *area.Column) weights { return weights{small: c.Values, bits: c.Bits} }
+
 // mix returns the sum of the programmes' weights, each divided by its own sum and
-// multiplied by its share, in whole numbers of a common unit.
-func mix(m *memory, t *area.Table, f Formula) (weights, error) {
-	shares, err := sharesOf(f.Programmes)
+// multiplied by its share, in whole numbers of a common unit: those of each programme
+// are multiplied by its share and by the sums of the others.
+func (m *memory) mix(t *area.Table, f Formula) (weights, error) {
+	parts, err := m.parts(t, f)
 	if err != nil {
 		return weights{}, err
 	}
-	parts, sums := make([]weights, len(shares)), make([]*big.Int, len(shares))
-	for s, p := range f.Programmes {
+	most := 0
+	for k := range parts {
+		share := &parts[k].share
+		for other := range parts {
+			if other != k {
+				share.Set(m.a.Mul(share, parts[other].summed.value()))
+			}
+		}
+		most = max(most, share.BitLen()+parts[k].need.bits)
+	}
+	most += bits.Len(uint(len(parts)))
+	out := m.mixed.Resize(t.Len(), most)
+	for _, n := range out {
+		n.SetInt64(0)
+	}
+	for k := range parts {
+		share, w := &parts[k].share, parts[k].need
+		for i, n := range out {
+			n.Add(n, m.a.Mul(share, w.at(i, &m.b)))
+		}
+	}
+	return weights{big: out, bits: most}, nil
+}
+
+// parts returns the needs of the programmes, and their shares in a common unit.
+func (m *memory) parts(t *area.Table, f Formula) ([]part, error) {
+	for len(m.programmes) < len(f.Programmes) {
+		m.programmes = append(m.programmes, part{})
+	}
+	parts := m.programmes[:len(f.Programmes)]
+	if err := m.shares(parts, f.Programmes); err != nil {
+		return nil, err
+	}
+	for k, p := range f.Programmes {
 		if p.Base == "" {
 			p.Base = f.Base
 		}
 		w, err := need(m, t, Formula{Base: p.Base, Factors: p.Factors}, nil)
 		if err != nil {
-			return weights{}, err
+			return nil, err
 		}
-		parts[s], sums[s] = w.clone(), w.sum()
-		if sums[s].Sign() == 0 {
-			return weights{}, invalid(named("programme", p.Name), "must have an area with a need")
-		}
-	}
-	common := new(big.Int)
-	for s := range shares {
-		for other, sum := range sums {
-			if other != s {
-				shares[s].Mul(shares[s], sum)
-			}
-		}
-		common.GCD(nil, nil, common, shares[s])
-	}
-	out := make([]*big.Int, t.Len())
-	for i := range out {
-		out[i] = new(big.Int)
-	}
-	part := new(big.Int)
-	for s, w := range parts {
-		shares[s].Quo(shares[s], common)
-		for i := range out {
-			out[i].Add(out[i], part.Mul(shares[s], w.at(i)))
+		parts[k].keep(w)
+		if w.sum(&parts[k].summed).Sign() == 0 {
+			return nil, invalid(named("programme", p.Name), "must have an area with a need")
 		}
 	}
-	return weights{big: out}, nil
+	return parts, nil
 }
 
-// sharesOf returns the shares of programmes in a common unit.
-func sharesOf(programmes []Programme) ([]*big.Int, error) {
-	values, places := make([]int64, len(programmes)), make([]int, len(programmes))
-	most := 0
-	for s, p := range programmes {
-		var ok bool
-		if values[s], places[s], ok = exact.Parse(p.Share); !ok || values[s] < 0 || places[s] > 9 {
-			return nil, invalid(named("programme", p.Name), "must have a share that is a decimal number from 0 to 1")
+// keep copies weights, whose memory the next programme uses.
+func (p *part) keep(w weights) {
+	if w.big == nil {
+		p.small = append(p.small[:0], w.small...)
+		p.need = weights{small: p.small, bits: w.bits}
+		return
+	}
+	numbers := p.big.Resize(len(w.big), w.bits)
+	for i, n := range w.big {
+		numbers[i].Set(n)
+	}
+	p.need = weights{big: numbers, bits: w.bits}
+}
+
+// shares writes the shares of programmes in a common unit, nine decimals, to parts.
+func (m *memory) shares(parts []part, programmes []Programme) error {
+	const most = 9
+	whole := m.a.SetInt64(0)
+	for k, p := range programmes {
+		v, places, ok := exact.Parse(p.Share)
+		if !ok || v < 0 || places > most {
+			return invalid(named("programme", p.Name), "must have a share that is a decimal number from 0 to 1")
 		}
-		most = max(most, places[s])
+		parts[k].share.Mul(m.b.SetInt64(v), m.c.SetInt64(exact.Pow10(most-places)))
+		whole.Add(whole, &parts[k].share)
 	}
-	shares, whole := make([]*big.Int, len(values)), new(big.Int)
-	for s, v := range values {
-		shares[s] = new(big.Int).Mul(big.NewInt(v), big.NewInt(exact.Pow10(most-places[s])))
-		whole.Add(whole, shares[s])
+	if whole.Cmp(m.b.SetInt64(exact.Pow10(most))) != 0 {
+		return invalid("programmes", "must have shares that add up to 1")
 	}
-	if whole.Cmp(big.NewInt(exact.Pow10(most))) != 0 {
-		return nil, invalid("programmes", "must have shares that add up to 1")
-	}
-	return shares, nil
+	return nil
 }
 
 // times returns w x index. The result may lie in m.
@@ -139,41 +181,41 @@ func (m *memory) times(w weights, x multipliers) weights {
 			return weights{small: m.product, bits: w.bits + x.bits}
 		}
 	}
-	out := make([]*big.Int, w.len())
-	for i := range out {
-		out[i] = new(big.Int).Mul(w.at(i), big.NewInt(x.at(i)))
+	out := m.products.Resize(w.len(), w.bits+x.bits)
+	for i, n := range out {
+		n.Set(m.a.Mul(w.at(i, &m.b), m.c.SetInt64(x.at(i)))) // w may be what is written to
 	}
-	return weights{big: out}
+	return weights{big: out, bits: w.bits + x.bits}
 }
 
 // fair returns base x (need relative to the mean)^(1/alpha).
-func fair(base *area.Column, w weights, alpha string) (weights, error) {
-	everybody := small(base.Values).sum()
+func (m *memory) fair(base *area.Column, w weights, alpha string) (weights, error) {
+	everybody := weightsOf(base).sum(&m.sum)
 	if alpha == "infinity" || everybody.Sign() == 0 {
-		return weights{small: base.Values, bits: base.Bits}, nil
+		return weightsOf(base), nil
 	}
 	aversion, places, ok := exact.Parse(alpha)
 	if !ok || aversion <= 0 {
 		return weights{}, invalid("alpha", "must be a decimal number above 0, or infinity")
 	}
 	power := float64(exact.Pow10(places)) / float64(aversion)
-	needed := w.sum()
+	needed := w.sum(&m.other)
 	if needed.Sign() == 0 {
 		return w, nil // nobody needs anything, and equally so
 	}
-	mean := new(big.Rat).SetFrac(needed, everybody)
-	out := make([]*big.Int, w.len())
-	for i := range out {
-		var relative int64
-		if people := big.NewInt(base.Values[i]); people.Sign() > 0 {
-			r := exact.Float(new(big.Rat).Quo(new(big.Rat).SetFrac(w.at(i), people), mean))
-			rounded := math.RoundToEven(math.Pow(r, power) * exact.Nano)
-			if rounded > 1<<62 {
-				return weights{}, invalid("alpha", "must be larger for needs that differ so much")
-			}
-			relative = int64(rounded)
+	m.values = resize(m.values, w.len())
+	for i, people := range base.Values {
+		m.values[i] = 0
+		if people == 0 {
+			continue
 		}
-		out[i] = new(big.Int).Mul(big.NewInt(base.Values[i]), big.NewInt(relative))
+		// Of those who live here, in units of the mean of all.
+		need, expected := m.a.Mul(w.at(i, &m.b), everybody), m.c.Mul(m.d.SetInt64(people), needed)
+		rounded := math.RoundToEven(math.Pow(m.quotient.Float(need, expected), power) * exact.Nano)
+		if rounded > 1<<62 {
+			return weights{}, invalid("alpha", "must be larger for needs that differ so much")
+		}
+		m.values[i] = int64(rounded)
 	}
-	return weights{big: out}, nil
+	return m.times(weightsOf(base), multipliers{values: m.values, bits: width(m.values)}), nil
 }

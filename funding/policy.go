@@ -174,11 +174,6 @@ func (p Policy) rule() string {
 	}
 }
 
-// levelKey tells the levels of a policy apart.
-func (p Policy) levelKey() string {
-	return fmt.Sprintf("%t\x00%s", p.Method == apportion.Cascade, strings.Join(p.Levels, "\x00"))
-}
-
 func (p Policy) bounded() bool { return !p.Floor.isZero() || !p.Cap.isZero() }
 
 // check finds contradictions between the fields.

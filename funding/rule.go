@@ -23,6 +23,7 @@ type rule struct {
 	ranks  int64 // of how many it is
 	worst  area.End
 	table  map[int64]int64
+	memory *scratch
 }
 
 type ruleKind int8
@@ -38,8 +39,8 @@ const (
 
 // ruleOf returns the rule of a factor for a column, if the column is of a kind that
 // the rule is for.
-func ruleOf(f Factor, c *area.Column) (rule, error) {
-	r := rule{unit: exact.Pow10(c.Places), ranks: int64(c.Of), worst: c.Worst}
+func ruleOf(f Factor, c *area.Column, m *scratch) (rule, error) {
+	r := rule{unit: exact.Pow10(c.Places), ranks: int64(c.Of), worst: c.Worst, memory: m}
 	var number string
 	switch {
 	case f.Table != nil:
@@ -136,10 +137,9 @@ func (r rule) ofDecile(v int64) int64 {
 	if r.number >= 0 && r.number < 1<<49 {
 		return r.number*part/(9*exact.Pow10(r.places)) + 1000
 	}
-	n := big.NewInt(r.number)
-	n.Mul(n, big.NewInt(part))
-	n.Div(n, new(big.Int).Mul(big.NewInt(9), big.NewInt(exact.Pow10(r.places)))) // rounds down, below zero too
-	return fitting(n.Add(n, big.NewInt(1000)))
+	m := r.memory
+	n := m.quotient.Down(m.a.Mul(m.b.SetInt64(r.number), m.c.SetInt64(part)), m.d.Mul(m.b.SetInt64(9), m.c.SetInt64(exact.Pow10(r.places))))
+	return fitting(n.Add(n, m.a.SetInt64(1000)))
 }
 
 func (r rule) ofRank(v int64) int64 {
@@ -161,9 +161,10 @@ func (r rule) ofRank(v int64) int64 {
 			}
 		}
 	}
-	n := new(big.Int).Mul(big.NewInt(r.number), big.NewInt(r.ranks-place))
-	n = exact.RoundQuo(n.Mul(n, big.NewInt(exact.Nano)), new(big.Int).Mul(big.NewInt(others), big.NewInt(exact.Pow10(r.places))))
-	return fitting(n.Add(n, big.NewInt(exact.Nano)))
+	m := r.memory
+	m.a.Mul(m.b.SetInt64(r.number), m.c.SetInt64(r.ranks-place))
+	n := m.quotient.Round(m.d.Mul(&m.a, m.c.SetInt64(exact.Nano)), m.a.Mul(m.b.SetInt64(others), m.c.SetInt64(exact.Pow10(r.places))))
+	return fitting(n.Add(n, m.a.SetInt64(exact.Nano)))
 }
 
 func (r rule) ofScore(v int64) int64 {
@@ -171,8 +172,9 @@ func (r rule) ofScore(v int64) int64 {
 	if product, ok := exact.Mul(r.number, v); fits && ok && product < 1<<62 && one < 1<<62 {
 		return max(product+one, outside)
 	}
-	n := new(big.Int).Mul(big.NewInt(r.number), big.NewInt(v))
-	return fitting(n.Add(n, new(big.Int).Mul(big.NewInt(r.unit), big.NewInt(exact.Pow10(r.places)))))
+	m := r.memory
+	n := m.a.Mul(m.b.SetInt64(r.number), m.c.SetInt64(v))
+	return fitting(n.Add(n, m.d.Mul(m.b.SetInt64(r.unit), m.c.SetInt64(exact.Pow10(r.places)))))
 }
 
 // fitting returns n, or outside if it is negative or beyond 64 bits.

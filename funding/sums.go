@@ -19,24 +19,58 @@ type sums struct {
 // lacks reports whether an area has no sum, or none that is known.
 func (s sums) lacks(i int) bool { return s.minor[i] == 0 || s.unknown != nil && s.unknown[i] }
 
-// money returns a column of sums of money that are all known.
-func money(t *area.Table, column string, currency sp.Currency) (sums, error) {
-	if _, err := t.Column(column); err != nil {
-		return sums{}, err
-	}
-	minor, unknown, err := t.Money(column, currency)
-	return sums{minor, unknown}, err
+// A treasury reads columns of sums of money, each once in a currency.
+type treasury struct {
+	areas *area.Table
+	read  map[moneyColumn]sums
+	all   sum // memory
 }
 
-// fixedSums returns the fixed sums in a column and what they leave of the total.
-func fixedSums(t *area.Table, column string, total sp.Money) (fixed sums, rest int64, err error) {
+// A moneyColumn is a column read as sums of money of a currency.
+type moneyColumn struct {
+	name     string
+	currency sp.Currency
+}
+
+// sums returns a column of sums of money, of which some may not be known.
+func (t *treasury) sums(name string, currency sp.Currency) (sums, error) {
+	key := moneyColumn{name, currency}
+	if read, ok := t.read[key]; ok {
+		return read, nil
+	}
+	minor, unknown, err := t.areas.Money(name, currency)
+	if err != nil {
+		return sums{}, err
+	}
+	t.read[key] = sums{minor, unknown}
+	return t.read[key], nil
+}
+
+// known returns a column of sums of money that are all known.
+func (t *treasury) known(name string, currency sp.Currency) (sums, error) {
+	if _, err := t.areas.Column(name); err != nil {
+		return sums{}, err
+	}
+	return t.sums(name, currency)
+}
+
+// before reads what the areas had before, and the fixed sums that they get before
+// anything is divided; rest is what those leave of the total.
+func (t *treasury) before(p Policy, total sp.Money) (opening, fixed sums, rest int64, err error) {
 	rest = total.Minor()
-	if fixed, err = money(t, column, total.Currency()); err != nil {
-		return sums{}, 0, err
+	if p.Opening != "" {
+		if opening, err = t.sums(p.Opening, total.Currency()); err != nil {
+			return sums{}, sums{}, 0, err
+		}
 	}
-	sum := small(fixed.minor).sum()
-	if sum.Cmp(big.NewInt(max(rest, 0))) > 0 {
-		return sums{}, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
+	if p.Formula.Fixed == "" {
+		return opening, fixed, rest, nil
 	}
-	return fixed, rest - sum.Int64(), nil
+	if fixed, err = t.known(p.Formula.Fixed, total.Currency()); err != nil {
+		return sums{}, sums{}, 0, err
+	}
+	if sum := small(fixed.minor).sum(&t.all); sum.Cmp(t.all.term.SetInt64(max(rest, 0))) > 0 {
+		return sums{}, sums{}, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
+	}
+	return opening, fixed, rest - t.all.value().Int64(), nil
 }

@@ -5,80 +5,104 @@ import (
 	"math/big"
 	"math/bits"
 	"slices"
+
+	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // weights are the needs of the areas as whole numbers of any common unit: small,
 // or big where they do not fit.
 type weights struct {
 	small []int64
-	bits  int // that no small weight has more than
+	bits  int // that no weight has more than
 	big   []*big.Int
 }
 
 // small returns weights of 64 bits.
 func small(values []int64) weights { return weights{small: values, bits: width(values)} }
 
-// at returns the weight of area i.
-func (w weights) at(i int) *big.Int {
+// at returns the weight of area i, which is written to z if it is small.
+func (w weights) at(i int, z *big.Int) *big.Int {
 	if w.big != nil {
 		return w.big[i]
 	}
-	return big.NewInt(w.small[i])
+	return z.SetInt64(w.small[i])
 }
 
 func (w weights) len() int { return max(len(w.small), len(w.big)) }
 
-// sum returns the sum of the weights.
-func (w weights) sum() *big.Int {
-	var total sum
+// sum returns the sum of the weights, which lies in s.
+func (w weights) sum(s *sum) *big.Int {
+	s.reset()
 	for i := range w.len() {
-		total.add(w, i)
+		s.add(w, i)
 	}
-	return total.value()
+	return s.value()
 }
 
 // A sum adds up weights of any size, in 64 bits for as long as they suffice.
 type sum struct {
-	small int64
-	big   *big.Int // nil for nothing
+	small       int64
+	large, term big.Int // what did not fit, and memory
+}
+
+func (s *sum) reset() {
+	s.small = 0
+	s.large.SetInt64(0)
 }
 
 func (s *sum) add(w weights, i int) {
-	if w.big == nil && s.small <= math.MaxInt64-w.small[i] {
+	switch {
+	case w.big != nil:
+		s.large.Add(&s.large, w.big[i])
+	case s.small <= math.MaxInt64-w.small[i]:
 		s.small += w.small[i]
-		return
+	default:
+		s.value()
+		s.small = w.small[i]
 	}
-	total := s.value()
-	*s = sum{big: total.Add(total, w.at(i))}
 }
 
+// value returns the sum so far. It is valid until the sum is changed.
 func (s *sum) value() *big.Int {
-	total := big.NewInt(s.small)
-	if s.big != nil {
-		total.Add(total, s.big)
-	}
-	return total
+	s.large.Add(&s.large, s.term.SetInt64(s.small))
+	s.small = 0
+	return &s.large
 }
 
-// pick returns the weights of some areas.
-func (w weights) pick(areas []int32) weights {
-	return weights{small: picked(w.small, areas), bits: w.bits, big: picked(w.big, areas)}
+// scratch is memory for numbers of any size, which one step after another uses.
+type scratch struct {
+	a, b, c, d big.Int
+	quotient   exact.Quotient
 }
 
+// pick returns the weights of some areas, in memory.
+func (w weights) pick(areas []int32, memory *weights) weights {
+	return weights{small: picked(w.small, areas, &memory.small), bits: w.bits, big: picked(w.big, areas, &memory.big)}
+}
+
+// clone returns w with numbers of its own.
 func (w weights) clone() weights {
-	return weights{small: slices.Clone(w.small), bits: w.bits, big: slices.Clone(w.big)}
+	w.small = slices.Clone(w.small)
+	if w.big != nil {
+		numbers := make([]*big.Int, len(w.big))
+		for i, n := range w.big {
+			numbers[i] = new(big.Int).Set(n)
+		}
+		w.big = numbers
+	}
+	return w
 }
 
-// picked returns the values at some places; nil stays nil.
-func picked[T any](values []T, at []int32) []T {
+// picked returns the values at some places, in memory; nil stays nil.
+func picked[T any](values []T, at []int32, memory *[]T) []T {
 	if values == nil {
 		return nil
 	}
-	out := make([]T, len(at))
+	*memory = resize(*memory, len(at))
 	for j, i := range at {
-		out[j] = values[i]
+		(*memory)[j] = values[i]
 	}
-	return out
+	return *memory
 }
 
 // multipliers are what a factor multiplies each area by, in units that all share.

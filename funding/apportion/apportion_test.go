@@ -260,6 +260,15 @@ func pick[T any](values []T, order []int) []T {
 	return out
 }
 
+// scaled returns weights times a power of 2.
+func scaled(weights []int64, bits uint) []*big.Int {
+	out := apportion.ToBig(weights)
+	for _, w := range out {
+		w.Lsh(w, bits)
+	}
+	return out
+}
+
 func TestThreeArithmeticsGiveOneResult(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights, total := drawWeights(t), drawTotal(t)
@@ -282,6 +291,10 @@ func TestThreeArithmeticsGiveOneResult(t *testing.T) {
 			}
 			if diff := cmp.Diff(large, small); diff != "" {
 				t.Fatalf("%v: big against small: %s", m, diff)
+			}
+			huge, _ := other.DivideBig(nil, total, scaled(weights, 100), m)
+			if diff := cmp.Diff(huge, large); diff != "" {
+				t.Fatalf("%v: 2^100 times as large against big: %s", m, diff)
 			}
 			var sum uint64
 			overflow := false

@@ -28,7 +28,7 @@ func (d *Divider) Bounded(dst []int64, total int64, weights, floors, caps []int6
 		return nil, err
 	}
 	if sum.hi != 0 {
-		return d.BoundedBig(dst, total, toBig(weights), floors, caps)
+		return d.BoundedBig(dst, total, d.large.of(weights), floors, caps)
 	}
 	low, high, err := d.bounds(total, weights, floors, caps)
 	if err != nil {
@@ -59,25 +59,27 @@ func (d *Divider) BoundedBig(dst []int64, total int64, weights []*big.Int, floor
 	if err != nil {
 		return nil, err
 	}
-	signs := make([]int64, len(weights))
+	l := &d.large
+	l.signs = resize(l.signs, len(weights))
 	for i, w := range weights {
-		signs[i] = int64(w.Sign())
+		l.signs[i] = int64(w.Sign())
 	}
-	low, high, err := d.bounds(total, signs, floors, caps)
+	low, high, err := d.bounds(total, l.signs, floors, caps)
 	if err != nil {
 		return nil, err
 	}
 	dst = resize(dst, len(weights))
 	d.pegBig(dst, magnitude(total), weights, low, high, sum)
 
-	free, left := make([]*big.Int, len(d.free)), new(big.Int)
+	l.free = resize(l.free, len(d.free))
+	left := l.left.SetInt64(0)
 	for j, i := range d.free {
-		free[j] = weights[i]
+		l.free[j] = weights[i]
 		left.Add(left, weights[i])
 	}
 	d.out = resize(d.out, len(d.free))
 	if len(d.free) > 0 {
-		d.hamiltonBig(d.out, uint64(d.rest), free, left, d.free)
+		d.hamiltonBig(d.out, uint64(d.rest), l.free, left, d.free)
 	}
 	d.scatter(dst, total)
 	return dst, nil

@@ -203,6 +203,11 @@ func TestBoundedAgreesWithSortingTheBreakpoints(t *testing.T) {
 		if diff := cmp.Diff(large, got); diff != "" {
 			t.Fatalf("big against small: %s", diff)
 		}
+		huge, err := other.BoundedBig(nil, total, scaled(weights, 100), floors, caps)
+		require.NoError(t, err)
+		if diff := cmp.Diff(huge, got); diff != "" {
+			t.Fatalf("2^100 times as large against small: %s", diff)
+		}
 		order := shuffled(t, n)
 		other, err = apportion.New(pick(ids(n), order))
 		require.NoError(t, err)

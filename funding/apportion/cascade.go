@@ -20,12 +20,12 @@ func (d *Divider) cascade(dst []int64, total uint64, weights []int64, sum uint64
 
 // cascadeBig is cascade for weights of any size.
 func (d *Divider) cascadeBig(dst []int64, total uint64, weights []*big.Int, sum *big.Int) {
-	running, q := new(big.Int), new(big.Int)
-	t := new(big.Int).SetUint64(total)
+	l := &d.large
+	running, q, t := l.left.SetInt64(0), &l.quotient, l.total.SetUint64(total)
 	var before uint64
 	for _, i := range d.order {
 		running.Add(running, weights[i])
-		q.Quo(q.Mul(t, running), sum)
+		q.QuoRem(l.product.Mul(t, running), sum, &l.rest)
 		dst[i] = int64(q.Uint64() - before)
 		before = q.Uint64()
 	}

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
 // A Divider divides totals among the parties that it was made for. It keeps
@@ -27,6 +29,20 @@ type Divider struct {
 	sides           []side
 	low, high       []int64
 	freeWeight, out []int64
+
+	wide    wideScale
+	waiting []int32 // parties that Quota gives nothing yet
+	large   large
+}
+
+// large is working memory for weights beyond 64 bits.
+type large struct {
+	weights, remainders               exact.Vector
+	free                              []*big.Int
+	signs                             []int64
+	total, sum, left, quotient, rest  big.Int
+	product, bound, lack, excess, one big.Int
+	scale                             bigScale
 }
 
 // New returns a Divider among ids. An ID that is empty or occurs twice is an
@@ -82,7 +98,7 @@ func (d *Divider) Divide(dst []int64, total int64, weights []int64, m Method) ([
 		return nil, err
 	}
 	if sum.hi != 0 {
-		return d.DivideBig(dst, total, toBig(weights), m)
+		return d.DivideBig(dst, total, d.large.of(weights), m)
 	}
 	dst = resize(dst, len(weights))
 	if total == 0 {
@@ -99,7 +115,8 @@ func (d *Divider) Divide(dst []int64, total int64, weights []int64, m Method) ([
 	case Cascade:
 		d.cascade(dst, amount, weights, sum.lo)
 	default:
-		err = d.divisor(dst, amount, &wideScale{weights: weights, sum: sum.lo, total: amount, method: m}, m)
+		d.wide = wideScale{weights: weights, sum: sum.lo, total: amount, method: m}
+		err = d.divisor(dst, amount, &d.wide, m)
 	}
 	if err != nil {
 		return nil, err
@@ -135,7 +152,8 @@ func (d *Divider) DivideBig(dst []int64, total int64, weights []*big.Int, m Meth
 	case Cascade:
 		d.cascadeBig(dst, amount, weights, sum)
 	default:
-		err = d.divisor(dst, amount, newBigScale(weights, sum, amount, m), m)
+		d.large.scale.set(weights, sum, amount, m)
+		err = d.divisor(dst, amount, &d.large.scale, m)
 	}
 	if err != nil {
 		return nil, err
@@ -182,7 +200,7 @@ func (d *Divider) sum(weights []int64) (u128, error) {
 }
 
 func (d *Divider) sumBig(weights []*big.Int) (*big.Int, error) {
-	sum := new(big.Int)
+	sum := d.large.sum.SetInt64(0)
 	for i, w := range weights {
 		if w == nil || w.Sign() < 0 {
 			return nil, invalid(d.ids[i], "must have a weight that is not negative")
@@ -213,10 +231,11 @@ func negate(shares []int64) {
 	}
 }
 
-func toBig(weights []int64) []*big.Int {
-	out := make([]*big.Int, len(weights))
+// of returns weights as big numbers.
+func (l *large) of(weights []int64) []*big.Int {
+	out := l.weights.Resize(len(weights), 64)
 	for i, w := range weights {
-		out[i] = big.NewInt(w)
+		out[i].SetInt64(w)
 	}
 	return out
 }

@@ -50,17 +50,23 @@ func (d *Divider) divisor(dst []int64, total uint64, s scale, m Method) error {
 	return nil
 }
 
+// parties returns the parties with a weight. There is room for all in d.candidates.
+func (d *Divider) parties(dst []int64, s scale) []int32 {
+	d.candidates = resize(d.candidates, len(dst))[:0]
+	for i := range dst {
+		if s.positive(i) {
+			d.candidates = append(d.candidates, int32(i))
+		}
+	}
+	return d.candidates
+}
+
 // give gives k units to the largest quotients, one by one.
 func (d *Divider) give(dst []int64, k uint64, s scale) {
-	next := heap{before: func(i, j int32) bool {
+	next := heap{items: d.parties(dst, s), before: func(i, j int32) bool {
 		c := s.compare(int(i), uint64(dst[i]), int(j), uint64(dst[j]))
 		return c > 0 || c == 0 && d.place(i) < d.place(j)
 	}}
-	for i := range dst {
-		if s.positive(i) {
-			next.items = append(next.items, int32(i))
-		}
-	}
 	next.order()
 	for ; k > 0; k-- {
 		dst[next.items[0]]++
@@ -70,18 +76,13 @@ func (d *Divider) give(dst []int64, k uint64, s scale) {
 
 // take takes back the k units that were given for the smallest quotients.
 func (d *Divider) take(dst []int64, k uint64, s scale) {
-	next := heap{before: func(i, j int32) bool {
+	next := heap{items: d.parties(dst, s), before: func(i, j int32) bool {
 		if dst[i] == 0 || dst[j] == 0 {
 			return dst[j] == 0 && dst[i] != 0
 		}
 		c := s.compare(int(i), uint64(dst[i])-1, int(j), uint64(dst[j])-1)
 		return c < 0 || c == 0 && d.place(i) > d.place(j)
 	}}
-	for i := range dst {
-		if dst[i] > 0 {
-			next.items = append(next.items, int32(i))
-		}
-	}
 	next.order()
 	for ; k > 0; k-- {
 		dst[next.items[0]]--

@@ -22,4 +22,4 @@ func HamiltonPlain(ids []string, total uint64, weights []int64) []int64 {
 }
 
 // ToBig returns weights as big numbers.
-func ToBig(weights []int64) []*big.Int { return toBig(weights) }
+func ToBig(weights []int64) []*big.Int { return new(large).of(weights) }

@@ -78,8 +78,18 @@ func (d *Divider) quotients(dst []int64, total uint64, weights []int64, sum uint
 // award adds one unit to each of the k parties with the largest remainders. The
 // histogram holds the remainders by their bits from shift upward.
 func (d *Divider) award(dst []int64, k, shift int, at []int32) {
+	if k = d.awardAbove(dst, k, shift); k > 0 {
+		d.settle(dst, k, shift, at)
+	}
+}
+
+// awardAbove adds one unit to each party that is surely among the k with the largest
+// remainders. It leaves in d.candidates those of which the rest is taken, and returns
+// how many that is.
+func (d *Divider) awardAbove(dst []int64, k, shift int) int {
+	d.candidates = d.candidates[:0]
 	if k == 0 {
-		return
+		return 0
 	}
 	bucket, k := d.threshold(k)
 	low := uint64(bucket) << shift
@@ -94,7 +104,7 @@ func (d *Divider) award(dst []int64, k, shift int, at []int32) {
 			d.candidates = append(d.candidates, int32(i))
 		}
 	}
-	d.settle(dst, k, shift, at)
+	return k
 }
 
 // threshold returns the bucket that holds the k-th largest remainder, and how
@@ -115,17 +125,21 @@ func (d *Divider) settle(dst []int64, k, shift int, at []int32) {
 		// A true tie between parties that do not stand in the order of their IDs.
 		last := uint64(len(d.ids))
 		for _, i := range d.candidates {
-			party := i
-			if at != nil {
-				party = at[i]
-			}
-			d.remainders[i] = last - uint64(d.rank[party])
+			d.remainders[i] = last - uint64(d.party(i, at))
 		}
 		k = d.narrow(dst, k, bits.Len64(last))
 	}
 	for _, i := range d.candidates[:k] {
 		dst[i]++
 	}
+}
+
+// party returns where the party at i stands in the order of IDs; at is as in hamilton.
+func (d *Divider) party(i int32, at []int32) int32 {
+	if at != nil {
+		i = at[i]
+	}
+	return d.place(i)
 }
 
 // narrow looks at the candidates by 12 bits of their remainders at a time, from
@@ -155,33 +169,34 @@ func (d *Divider) narrow(dst []int64, k, shift int) int {
 	return k
 }
 
-// hamiltonBig is hamilton for weights of any size.
+// hamiltonBig is hamilton for weights of any size. It sorts by the leading 64 bits of
+// the remainders, and settles by all of them.
 func (d *Divider) hamiltonBig(dst []int64, total uint64, weights []*big.Int, sum *big.Int, at []int32) {
-	type party struct {
-		index, place int32
-		remainder    *big.Int
-	}
-	parties := make([]party, len(weights))
-	t, q := new(big.Int).SetUint64(total), new(big.Int)
+	l := &d.large
+	remainders := l.remainders.Resize(len(weights), sum.BitLen())
+	d.remainders = resize(d.remainders, len(weights))
+	clear(d.histogram[:])
+	beyond := max(sum.BitLen()-64, 0)
+	shift := max(min(sum.BitLen(), 64), bucketBits) - bucketBits
+	l.total.SetUint64(total)
 	left := total
 	for i, w := range weights {
-		p := party{index: int32(i), place: int32(i), remainder: new(big.Int)}
-		if at != nil {
-			p.place = at[i]
-		}
-		p.place = d.place(p.place)
-		q.QuoRem(q.Mul(t, w), sum, p.remainder)
-		dst[i] = int64(q.Uint64())
-		left -= q.Uint64()
-		parties[i] = p
+		l.quotient.QuoRem(l.product.Mul(&l.total, w), sum, &l.rest)
+		q, leading := l.quotient.Uint64(), l.product.Rsh(&l.rest, uint(beyond)).Uint64()
+		dst[i] = int64(q)
+		left -= q
+		remainders[i].Set(&l.rest)
+		d.remainders[i] = leading
+		d.histogram[leading>>shift&(buckets-1)]++
 	}
-	slices.SortFunc(parties, func(a, b party) int {
-		if c := b.remainder.Cmp(a.remainder); c != 0 {
+	k := d.awardAbove(dst, int(left), shift)
+	slices.SortFunc(d.candidates, func(i, j int32) int {
+		if c := remainders[j].Cmp(remainders[i]); c != 0 {
 			return c
 		}
-		return int(a.place - b.place)
+		return int(d.party(i, at)) - int(d.party(j, at))
 	})
-	for _, p := range parties[:left] {
-		dst[p.index]++
+	for _, i := range d.candidates[:k] {
+		dst[i]++
 	}
 }

@@ -1,6 +1,6 @@
 package apportion
 
-// A heap holds parties with the first at the front.
+// A heap holds parties with the first at the front. There is room for all of them.
 type heap struct {
 	items  []int32
 	before func(i, j int32) bool
@@ -30,8 +30,10 @@ func (h *heap) down(i int) {
 }
 
 func (h *heap) push(item int32) {
-	h.items = append(h.items, item)
-	for i := len(h.items) - 1; i > 0; {
+	last := len(h.items)
+	h.items = h.items[:last+1] // an append would have the heap live on the heap
+	h.items[last] = item
+	for i := last; i > 0; {
 		parent := (i - 1) / 2
 		if !h.before(h.items[i], h.items[parent]) {
 			return

@@ -1,8 +1,6 @@
 package apportion
 
-import (
-	"math/big"
-)
+import "math/big"
 
 // A side says where a share stands against its bounds.
 type side int8
@@ -93,29 +91,30 @@ func against(share u128, floor, limit int64, free uint64) (isBelow, isAbove uint
 	}
 }
 
-// pegBig is peg for weights of any size.
+// pegBig is peg for weights of any size. It uses the memory of their sum.
 func (d *Divider) pegBig(dst []int64, total uint64, weights []*big.Int, low, high []int64, sum *big.Int) {
 	d.free, d.sides = resize(d.free, len(dst)), resize(d.sides, len(dst))
 	kept := d.free[:0]
-	free, rest := new(big.Int).Set(sum), new(big.Int).SetUint64(total)
+	l := &d.large
+	free, rest := sum, l.total.SetUint64(total) // the sum is needed no more
+	share, bound := &l.product, &l.bound
 	for i, w := range weights {
 		if w.Sign() == 0 {
 			dst[i] = low[i]
-			rest.Sub(rest, big.NewInt(low[i]))
+			rest.Sub(rest, bound.SetInt64(low[i]))
 			continue
 		}
 		kept = append(kept, int32(i))
 	}
 	for len(kept) > 0 {
-		lack, excess := new(big.Int), new(big.Int)
-		share, bound := new(big.Int), new(big.Int)
+		lack, excess := l.lack.SetInt64(0), l.excess.SetInt64(0)
 		for _, i := range kept {
 			d.sides[i] = within
 			share.Mul(weights[i], rest)
-			if bound.Mul(big.NewInt(low[i]), free); share.Cmp(bound) < 0 {
+			if bound.Mul(l.one.SetInt64(low[i]), free); share.Cmp(bound) < 0 {
 				lack.Add(lack, bound.Sub(bound, share))
 				d.sides[i] = below
-			} else if bound.Mul(big.NewInt(high[i]), free); share.Cmp(bound) > 0 {
+			} else if bound.Mul(l.one.SetInt64(high[i]), free); share.Cmp(bound) > 0 {
 				excess.Add(excess, share.Sub(share, bound))
 				d.sides[i] = above
 			}
@@ -135,7 +134,7 @@ func (d *Divider) pegBig(dst []int64, total uint64, weights []*big.Int, low, hig
 			}
 			dst[i] = to[i]
 			free.Sub(free, weights[i])
-			rest.Sub(rest, big.NewInt(to[i]))
+			rest.Sub(rest, bound.SetInt64(to[i]))
 		}
 		kept = next
 	}

@@ -10,17 +10,18 @@ func (d *Divider) quota(dst []int64, total uint64, s scale) error {
 	if total > maxQuota {
 		return invalid("total", "must be at most 10,000,000 units for the quota method")
 	}
-	release := make([]uint64, len(dst))
-	eligible := heap{before: func(i, j int32) bool {
+	d.remainders = resize(d.remainders, len(dst))
+	release := d.remainders
+	eligible := heap{items: d.parties(dst, s), before: func(i, j int32) bool {
 		c := s.compare(int(i), uint64(dst[i]), int(j), uint64(dst[j]))
 		return c > 0 || c == 0 && d.place(i) < d.place(j)
 	}}
-	waiting := heap{before: func(i, j int32) bool { return release[i] < release[j] }}
+	d.waiting = resize(d.waiting, len(dst))
+	waiting := heap{items: d.waiting[:0], before: func(i, j int32) bool { return release[i] < release[j] }}
 	clear(dst)
 	for i := range dst {
 		if s.positive(i) {
 			release[i] = 1
-			eligible.items = append(eligible.items, int32(i))
 		}
 	}
 	eligible.order()

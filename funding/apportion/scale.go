@@ -72,74 +72,81 @@ func (s *wideScale) release(i int, a uint64) uint64 {
 	return q + 1
 }
 
-// bigScale is wideScale for weights of any size.
+// bigScale is wideScale for weights of any size. It keeps working memory.
 type bigScale struct {
-	weights    []*big.Int
-	sum, total *big.Int
-	method     Method
+	weights            []*big.Int
+	sum                *big.Int
+	method             Method
+	total, num, den    big.Int // with the quotient of a party at its exact share
+	one, other         fraction
+	units, left, right big.Int
 }
 
-func newBigScale(weights []*big.Int, sum *big.Int, total uint64, m Method) *bigScale {
-	return &bigScale{weights: weights, sum: sum, total: new(big.Int).SetUint64(total), method: m}
-}
+// A fraction is memory for a quotient.
+type fraction struct{ num, den, a, b big.Int }
 
-func (s *bigScale) quotient(w *big.Int, a *big.Int) (num, den *big.Int) {
-	one := big.NewInt(1)
-	next := new(big.Int).Add(a, one)
-	odd := new(big.Int).Add(a, next)
-	switch s.method {
+// set prepares s for dividing total.
+func (s *bigScale) set(weights []*big.Int, sum *big.Int, total uint64, m Method) {
+	s.weights, s.sum, s.method = weights, sum, m
+	s.total.SetUint64(total)
+	s.num.Set(sum)
+	s.den.Set(&s.total)
+	switch m {
 	case Webster:
-		return w, odd
-	case Adams:
-		return w, a
+		s.den.Lsh(&s.total, 1)
 	case HuntingtonHill:
-		return new(big.Int).Mul(w, w), next.Mul(next, a)
+		s.num.Mul(sum, sum)
+		s.den.Mul(&s.total, &s.total)
 	case Dean:
-		return odd.Mul(odd, w), next.Mul(next, a)
-	default:
-		return w, next
+		s.num.Lsh(sum, 1)
+	case Hamilton, Jefferson, Adams, Quota, Cascade:
 	}
 }
 
-func (s *bigScale) divisor() (num, den *big.Int) {
-	two := big.NewInt(2)
+// quotient is that of wideScale. It lies in f.
+func (s *bigScale) quotient(f *fraction, i int, a uint64) (num, den *big.Int) {
+	w := s.weights[i]
 	switch s.method {
 	case Webster:
-		return s.sum, two.Mul(two, s.total)
+		return w, f.den.SetUint64(2*a + 1)
+	case Adams:
+		return w, f.den.SetUint64(a)
 	case HuntingtonHill:
-		return new(big.Int).Mul(s.sum, s.sum), new(big.Int).Mul(s.total, s.total)
+		return f.num.Mul(w, w), f.den.Mul(f.a.SetUint64(a), f.b.SetUint64(a+1))
 	case Dean:
-		return two.Mul(two, s.sum), s.total
+		return f.num.Mul(w, f.a.SetUint64(2*a+1)), f.den.Mul(f.a.SetUint64(a), f.b.SetUint64(a+1))
 	default:
-		return s.sum, s.total
+		return w, f.den.SetUint64(a + 1)
 	}
 }
 
 func (s *bigScale) share(i int) (uint64, bool) {
-	units := new(big.Int).Mul(s.total, s.weights[i])
-	units.Quo(units, s.sum)
-	num, den := s.quotient(s.weights[i], units)
-	n, d := s.divisor()
-	return units.Uint64(), compareBig(num, d, n, den) > 0
+	s.left.Mul(&s.total, s.weights[i])
+	s.units.QuoRem(&s.left, s.sum, &s.right)
+	units := s.units.Uint64()
+	num, den := s.quotient(&s.one, i, units)
+	return units, s.compareProducts(num, &s.den, &s.num, den) > 0
 }
 
 func (s *bigScale) compare(i int, a uint64, j int, b uint64) int {
-	n1, d1 := s.quotient(s.weights[i], new(big.Int).SetUint64(a))
-	n2, d2 := s.quotient(s.weights[j], new(big.Int).SetUint64(b))
-	return compareBig(n1, d2, n2, d1)
+	n1, d1 := s.quotient(&s.one, i, a)
+	n2, d2 := s.quotient(&s.other, j, b)
+	return s.compareProducts(n1, d2, n2, d1)
 }
 
 func (s *bigScale) positive(i int) bool { return s.weights[i].Sign() > 0 }
 
 func (s *bigScale) release(i int, a uint64) uint64 {
-	q := new(big.Int).SetUint64(a)
-	q.Quo(q.Mul(q, s.sum), s.weights[i])
+	s.left.Mul(s.units.SetUint64(a), s.sum)
+	q := &s.units
+	q.QuoRem(&s.left, s.weights[i], &s.right)
 	if !q.IsUint64() || q.Uint64() == ^uint64(0) {
 		return ^uint64(0)
 	}
 	return q.Uint64() + 1
 }
 
-func compareBig(a, b, c, d *big.Int) int {
-	return new(big.Int).Mul(a, b).Cmp(new(big.Int).Mul(c, d))
+// compareProducts compares a x b with c x d.
+func (s *bigScale) compareProducts(a, b, c, d *big.Int) int {
+	return s.left.Mul(a, b).Cmp(s.right.Mul(c, d))
 }

@@ -82,7 +82,7 @@ var permitted = map[string]dependencies{
 	"funding/area":           {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
 	"funding/england":        {inside: slices.Concat(layer0, []string{"funding/area"})},
 	"funding/internal/exact": {},
-	"funding/apportion":      {inside: []string{"."}},
+	"funding/apportion":      {inside: []string{".", "funding/internal/exact"}},
 	"funding/contract":       {inside: []string{".", "directory", "funding/apportion"}},
 	"funding/grant":          {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
 	"funding/panel":          {inside: slices.Concat(layer0, []string{"directory"})},

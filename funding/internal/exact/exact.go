@@ -76,25 +76,10 @@ func Pow10(n int) int64 {
 	return p
 }
 
-// RoundQuo returns a/b to the nearest, a half to the even neighbour, for b > 0.
-func RoundQuo(a, b *big.Int) *big.Int {
-	q, r := new(big.Int).DivMod(a, b, new(big.Int))
-	if c := r.Lsh(r, 1).Cmp(b); c > 0 || c == 0 && q.Bit(0) == 1 {
-		q.Add(q, big.NewInt(1))
-	}
-	return q
-}
-
 // Saturated returns n, or the largest of 64 bits if it does not fit.
 func Saturated(n *big.Int) int64 {
 	if !n.IsInt64() {
 		return math.MaxInt64
 	}
 	return n.Int64()
-}
-
-// Float returns r as a floating-point number.
-func Float(r *big.Rat) float64 {
-	f, _ := r.Float64()
-	return f
 }
