@@ -137,14 +137,14 @@ func (s Stamp) Days() (first, last Date) {
 // something can take effect before it is recorded, but not after.
 func (s Stamp) Check(e *InvalidError) {
 	storable := func(t time.Time) bool { return !DateOf(t.UTC()).IsZero() }
-	e.Check(ValidID(s.By.ID), "stamp.by.id", IDRule)
-	e.Check(ValidID(s.By.Role), "stamp.by.role", "must say in which role somebody acts")
-	e.Check(s.By.For == "" || ValidID(s.By.For), "stamp.by.for", IDRule)
-	e.Check(s.By.Only == "" || ValidID(s.By.Only), "stamp.by.only", IDRule)
-	e.Check(s.Key == "" || ValidID(s.Key), "stamp.key", IDRule)
-	e.Check(storable(s.At), "stamp.at", "must say when it happened, in the years 1 to 9999")
-	e.Check(storable(s.Recorded), "stamp.recorded", "must say when it was recorded, in the years 1 to 9999")
-	e.Check(!s.At.After(s.Recorded), "stamp.at", "must not be later than when it is recorded")
+	e.Check(ValidID(s.By.ID), "stamp.by.id", Malformed, IDRule)
+	e.Check(ValidID(s.By.Role), "stamp.by.role", Missing, "must say in which role somebody acts")
+	e.Check(s.By.For == "" || ValidID(s.By.For), "stamp.by.for", Malformed, IDRule)
+	e.Check(s.By.Only == "" || ValidID(s.By.Only), "stamp.by.only", Malformed, IDRule)
+	e.Check(s.Key == "" || ValidID(s.Key), "stamp.key", Malformed, IDRule)
+	e.Check(storable(s.At), "stamp.at", Missing, "must say when it happened, in the years 1 to 9999")
+	e.Check(storable(s.Recorded), "stamp.recorded", Missing, "must say when it was recorded, in the years 1 to 9999")
+	e.Check(!s.At.After(s.Recorded), "stamp.at", Untimely, "must not be later than when it is recorded")
 }
 
 // A Progress is told how far long work has come: done of total units. Total is

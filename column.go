@@ -14,7 +14,7 @@ import (
 func scanText(subject string, src any, into encoding.TextUnmarshaler) error {
 	text, ok := column.Text(src)
 	if !ok {
-		return invalidValue(subject, "cannot be read from a column of this type; it is kept as text")
+		return invalidValue(subject, WrongType, "cannot be read from a column of this type; it is kept as text")
 	}
 	return into.UnmarshalText([]byte(text))
 }
@@ -37,7 +37,7 @@ func scanJSON[T any](subject string, src any, into *T) error {
 		ok = json.Unmarshal([]byte(text), &v) == nil
 	}
 	if !ok {
-		return invalidValue(subject, "cannot be read from this column; it is kept as JSON")
+		return invalidValue(subject, Malformed, "cannot be read from this column; it is kept as JSON")
 	}
 	*into = v
 	return nil

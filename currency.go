@@ -54,7 +54,7 @@ func (c Currency) symbol() string {
 }
 
 func malformedCurrency() error {
-	return invalidValue("money", "needs an ISO 4217 currency code, such as GBP")
+	return invalidValue("money", Malformed, "needs an ISO 4217 currency code, such as GBP")
 }
 
 // UnmarshalText reads three capital letters, or nothing.

@@ -56,7 +56,7 @@ func dateOf(days int64) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || DateOf(t).IsZero() {
-		return 0, invalidValue("date", "must be a day of the calendar, written as 2026-11-23")
+		return 0, invalidValue("date", Malformed, "must be a day of the calendar, written as 2026-11-23")
 	}
 	return DateOf(t), nil
 }
@@ -146,7 +146,7 @@ func (d Date) MarshalText() ([]byte, error) {
 		return []byte{}, nil
 	}
 	if d < 0 || d > lastDate {
-		return nil, invalidValue("date", "must lie in the years from 1 to 9999")
+		return nil, invalidValue("date", OutOfRange, "must lie in the years from 1 to 9999")
 	}
 	return []byte(d.String()), nil
 }

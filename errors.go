@@ -15,10 +15,33 @@ var (
 	ErrDenied   = errors.New("denied")           // it is not allowed to this actor; 403
 )
 
-// A Field is one rule that an input breaks: where, and what would be right. It
-// never repeats the input, which may be personal.
+// A Fault says in one stable word in which way an input is wrong, so that a program
+// can branch on it, count it, and say it in another language. The sentences beside it
+// are for people, and may change from one version to the next.
+type Fault string
+
+// The faults.
+const (
+	Missing       Fault = "missing"        // has to be there, or to be known
+	Malformed     Fault = "malformed"      // is not written as it should be, or fails its check digit
+	WrongType     Fault = "wrong-type"     // is of another type, such as a text where a number belongs
+	WrongLength   Fault = "wrong-length"   // has too few or too many characters, items or levels
+	OutOfRange    Fault = "out-of-range"   // is a number, an amount or a day that is too small or too large
+	NotListed     Fault = "not-listed"     // is none of the codes or values that can stand here
+	Duplicate     Fault = "duplicate"      // is there more than once
+	UnknownMember Fault = "unknown-member" // has a member that means nothing here
+	Inconsistent  Fault = "inconsistent"   // does not go with another part of the input, or with what is known already
+	Untimely      Fault = "untimely"       // comes before, or after, what it cannot come before or after
+	WrongState    Fault = "wrong-state"    // is not possible yet, or no longer
+	Identifying   Fault = "identifying"    // holds personal data where none may be, or a redacted copy of it
+	Unsupported   Fault = "unsupported"    // cannot be done with this kind of value
+)
+
+// A Field is one rule that an input breaks: where, in which way, and what would be
+// right. It never repeats the input, which may be personal.
 type Field struct {
 	Path string `json:"path"` // such as "needs[2].severity"; empty for all of it
+	Code Fault  `json:"code"` // such as "out-of-range"
 	Rule string `json:"rule"` // such as "must be from 0 to 10"
 }
 
@@ -30,14 +53,14 @@ type InvalidError struct {
 
 // Invalid returns the [*InvalidError] of one broken rule. The path is empty where
 // the subject is a single value.
-func Invalid(subject, path, rule string) error {
-	return &InvalidError{Subject: subject, Fields: []Field{{Path: path, Rule: rule}}}
+func Invalid(subject, path string, code Fault, rule string) error {
+	return &InvalidError{Subject: subject, Fields: []Field{{path, code, rule}}}
 }
 
 // Check adds a Field for path unless ok.
-func (e *InvalidError) Check(ok bool, path, rule string) {
+func (e *InvalidError) Check(ok bool, path string, code Fault, rule string) {
 	if !ok {
-		e.Fields = append(e.Fields, Field{Path: path, Rule: rule})
+		e.Fields = append(e.Fields, Field{path, code, rule})
 	}
 }
 
@@ -68,4 +91,6 @@ func join(parts ...string) string {
 func (e *InvalidError) Unwrap() error { return ErrInvalid }
 
 // invalidValue is the error of a single value that cannot be parsed.
-func invalidValue(subject, rule string) error { return Invalid(subject, "", rule) }
+func invalidValue(subject string, code Fault, rule string) error {
+	return Invalid(subject, "", code, rule)
+}

@@ -14,10 +14,10 @@ import (
 func TestInvalidErrorListsEveryBrokenRule(t *testing.T) {
 	e := &sp.InvalidError{Subject: "referral R-1007"}
 	require.NoError(t, e.Err(), "nothing was checked")
-	e.Check(true, "urgency", "must be known")
+	e.Check(true, "urgency", sp.Missing, "must be known")
 	require.NoError(t, e.Err(), "every check passed")
-	e.Check(false, "needs[2].severity", "must be from 0 to 10")
-	e.Check(false, "", "must have a person")
+	e.Check(false, "needs[2].severity", sp.OutOfRange, "must be from 0 to 10")
+	e.Check(false, "", sp.Missing, "must have a person")
 
 	err := fmt.Errorf("referral: receive: %w", e.Err())
 	require.ErrorIs(t, err, sp.ErrInvalid)
@@ -25,7 +25,7 @@ func TestInvalidErrorListsEveryBrokenRule(t *testing.T) {
 	require.EqualError(t, err, "referral: receive: referral R-1007: invalid: needs[2].severity must be from 0 to 10; must have a person")
 	got, ok := errors.AsType[*sp.InvalidError](err)
 	require.True(t, ok)
-	require.Equal(t, []sp.Field{{"needs[2].severity", "must be from 0 to 10"}, {"", "must have a person"}}, got.Fields)
+	require.Equal(t, []sp.Field{{"needs[2].severity", sp.OutOfRange, "must be from 0 to 10"}, {"", sp.Missing, "must have a person"}}, got.Fields)
 
 	require.EqualError(t, &sp.InvalidError{Fields: []sp.Field{{Rule: "must be known"}}}, "invalid: must be known")
 	require.EqualError(t, &sp.InvalidError{}, "invalid")

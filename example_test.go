@@ -42,8 +42,8 @@ func Example() {
 
 func ExampleInvalidError() {
 	check := &sp.InvalidError{Subject: "service S-7"}
-	check.Check(false, "places[1].latitude", "must be from -90 to 90")
-	check.Check(true, "name", "must not be empty")
+	check.Check(false, "places[1].latitude", sp.OutOfRange, "must be from -90 to 90")
+	check.Check(true, "name", sp.Missing, "must not be empty")
 	fmt.Println(check.Err())
 	// Output: service S-7: invalid: places[1].latitude must be from -90 to 90
 }

@@ -35,7 +35,7 @@ func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil
 func (s *Severity) UnmarshalText(text []byte) error {
 	i := slices.Index(severities[:], string(text))
 	if i < 0 {
-		return invalidValue("severity", "must be note, warning or error")
+		return invalidValue("severity", NotListed, "must be note, warning or error")
 	}
 	*s = Severity(i)
 	return nil

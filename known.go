@@ -68,7 +68,7 @@ func (k *Known[T]) UnmarshalJSON(data []byte) error {
 	case errors.Is(err, ErrInvalid):
 		return err
 	case err != nil: // the decoder's own error may quote the value
-		return invalidValue("value", fmt.Sprintf("cannot be read as %T", v))
+		return invalidValue("value", Malformed, fmt.Sprintf("cannot be read as %T", v))
 	}
 	*k = Know(v)
 	return nil
@@ -86,9 +86,9 @@ func (k Known[T]) MarshalText() ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !ok:
-		return nil, invalidValue("value", fmt.Sprintf("of type %T has no form as text", k.value))
+		return nil, invalidValue("value", Unsupported, fmt.Sprintf("of type %T has no form as text", k.value))
 	case len(text) == 0:
-		return nil, invalidValue("value", "is known and empty, which as text is the same as unknown")
+		return nil, invalidValue("value", Unsupported, "is known and empty, which as text is the same as unknown")
 	}
 	return text, nil
 }
@@ -105,7 +105,7 @@ func (k *Known[T]) UnmarshalText(text []byte) error {
 		return err
 	}
 	if !ok {
-		return invalidValue("value", fmt.Sprintf("cannot be read as %T", v))
+		return invalidValue("value", Malformed, fmt.Sprintf("cannot be read as %T", v))
 	}
 	*k = Know(v)
 	return nil
@@ -131,7 +131,7 @@ func (k *Known[T]) Scan(src any) error {
 	case errors.Is(err, ErrInvalid):
 		return err
 	case err != nil: // its own words may quote the value
-		return invalidValue("value", fmt.Sprintf("cannot be read as %T", v.V))
+		return invalidValue("value", Malformed, fmt.Sprintf("cannot be read as %T", v.V))
 	case v.Valid:
 		*k = Know(v.V)
 	}

@@ -67,19 +67,19 @@ func (m Money) common(o Money) (Currency, error) {
 	case m.minor == 0:
 		return o.currency, nil
 	}
-	return "", invalidValue("money", "of "+string(m.currency)+" and "+string(o.currency)+" cannot be added; convert one first")
+	return "", invalidValue("money", Inconsistent, "of "+string(m.currency)+" and "+string(o.currency)+" cannot be added; convert one first")
 }
 
 func overflow() error {
-	return invalidValue("money", "is beyond the range of 64-bit minor units")
+	return invalidValue("money", OutOfRange, "is beyond the range of 64-bit minor units")
 }
 
 func malformedAmount() error {
-	return invalidValue("money", "must be an amount with its currency, written as 1234.50 GBP")
+	return invalidValue("money", Malformed, "must be an amount with its currency, written as 1234.50 GBP")
 }
 
 func fraction() error {
-	return invalidValue("money", "has a fraction of a minor unit; say how to round it")
+	return invalidValue("money", Malformed, "has a fraction of a minor unit; say how to round it")
 }
 
 // Add returns m + o.

@@ -16,10 +16,10 @@ type NHSNumber struct{ Personal[string] }
 func ParseNHSNumber(s string) (NHSNumber, error) {
 	d := strings.ReplaceAll(strings.Join(strings.Fields(s), ""), "-", "")
 	if len(d) != 10 || !digits(d) {
-		return NHSNumber{}, invalidValue("NHS number", "must have ten digits")
+		return NHSNumber{}, invalidValue("NHS number", Malformed, "must have ten digits")
 	}
 	if d == "0000000000" {
-		return NHSNumber{}, invalidValue("NHS number", "is 0000000000, which identifies nobody")
+		return NHSNumber{}, invalidValue("NHS number", Malformed, "is 0000000000, which identifies nobody")
 	}
 	sum := 0
 	for i := range 9 {
@@ -27,7 +27,7 @@ func ParseNHSNumber(s string) (NHSNumber, error) {
 	}
 	check := (11 - sum%11) % 11 // 10 has no digit: such numbers are not issued
 	if check != int(d[9]-'0') {
-		return NHSNumber{}, invalidValue("NHS number", "fails its check digit: look for a mistyped or swapped digit")
+		return NHSNumber{}, invalidValue("NHS number", Malformed, "fails its check digit: look for a mistyped or swapped digit")
 	}
 	return NHSNumber{Hide(d)}, nil
 }
@@ -39,7 +39,7 @@ func (n NHSNumber) Equal(o NHSNumber) bool { return n.Personal.Equal(o.Personal)
 func (n *NHSNumber) UnmarshalJSON(data []byte) error {
 	var s *string
 	if err := json.Unmarshal(data, &s); err != nil {
-		return invalidValue("NHS number", "must be a string of ten digits")
+		return invalidValue("NHS number", WrongType, "must be a string of ten digits")
 	}
 	if s == nil {
 		*n = NHSNumber{}

@@ -21,7 +21,7 @@ type Period struct {
 // come after start; an unknown start or end leaves that side open.
 func NewPeriod(start, end Date) (Period, error) {
 	if !start.IsZero() && !end.IsZero() && end <= start {
-		return Period{}, invalidValue("period", "must end after it starts; the end is the first day that no longer belongs to it")
+		return Period{}, invalidValue("period", Inconsistent, "must end after it starts; the end is the first day that no longer belongs to it")
 	}
 	return Period{Start: start, End: end}, nil
 }
@@ -105,7 +105,7 @@ func (p *Period) UnmarshalText(text []byte) error {
 	start, startErr := parseSide(from)
 	end, endErr := parseSide(to)
 	if !found || startErr != nil || endErr != nil {
-		return invalidValue("period", "must be two days with a slash between them, written as 2026-04-01/2027-04-01, or two dots for an open side")
+		return invalidValue("period", Malformed, "must be two days with a slash between them, written as 2026-04-01/2027-04-01, or two dots for an open side")
 	}
 	v, err := NewPeriod(start, end)
 	if err != nil {
@@ -133,7 +133,7 @@ func (p *Period) UnmarshalJSON(data []byte) error {
 	type object Period
 	var v object
 	if err := json.Unmarshal(data, &v); err != nil {
-		return invalidValue("period", "must be an object with the days start and end, written as 2026-04-01")
+		return invalidValue("period", WrongType, "must be an object with the days start and end, written as 2026-04-01")
 	}
 	*p = Period(v)
 	return nil

@@ -84,17 +84,17 @@ func (p Personal[T]) MarshalText() ([]byte, error) { return []byte(redacted), ni
 // make two people equal. Reveal the value, or keep it in an encrypted record: see
 // package store/seal.
 func (p Personal[T]) Value() (driver.Value, error) {
-	return nil, invalidValue("personal data", "does not go into a column by itself; reveal it there, or seal it")
+	return nil, invalidValue("personal data", Unsupported, "does not go into a column by itself; reveal it there, or seal it")
 }
 
 // MarshalBinary refuses, as Value does; package encoding/gob uses it.
 func (p Personal[T]) MarshalBinary() ([]byte, error) {
-	return nil, invalidValue("personal data", "has no binary form; reveal it, or write it in Plain")
+	return nil, invalidValue("personal data", Unsupported, "has no binary form; reveal it, or write it in Plain")
 }
 
 // UnmarshalBinary refuses: nothing was written.
 func (p *Personal[T]) UnmarshalBinary([]byte) error {
-	return invalidValue("personal data", "has no binary form")
+	return invalidValue("personal data", Unsupported, "has no binary form")
 }
 
 // Scan implements sql.Scanner: it reads what T reads, and NULL as nothing.
@@ -103,9 +103,9 @@ func (p *Personal[T]) Scan(src any) error {
 	err := v.Scan(src)
 	switch {
 	case errors.Is(err, ErrInvalid):
-		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", v.V)+why(err))
+		return invalidValue("personal data", Malformed, fmt.Sprintf("cannot be read as %T", v.V)+why(err))
 	case err != nil: // its own words may quote the value
-		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", v.V))
+		return invalidValue("personal data", Malformed, fmt.Sprintf("cannot be read as %T", v.V))
 	}
 	return p.take(v.V, !v.Valid)
 }
@@ -119,9 +119,9 @@ func (p *Personal[T]) UnmarshalText(text []byte) error {
 	}
 	switch ok, err := column.ReadText(&v, text); {
 	case err != nil:
-		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", v)+why(err))
+		return invalidValue("personal data", Malformed, fmt.Sprintf("cannot be read as %T", v)+why(err))
 	case !ok:
-		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T from text", v))
+		return invalidValue("personal data", Malformed, fmt.Sprintf("cannot be read as %T from text", v))
 	}
 	return p.take(v, false)
 }
@@ -132,7 +132,7 @@ func (p *Personal[T]) take(v T, nothing bool) error {
 	case nothing:
 		*p = Personal[T]{}
 	case any(v) == any(redacted):
-		return invalidValue("personal data", "was redacted where this was written; read the original")
+		return invalidValue("personal data", Identifying, "was redacted where this was written; read the original")
 	default:
 		*p = Hide(v)
 	}
@@ -148,11 +148,11 @@ func (p *Personal[T]) UnmarshalJSON(data []byte) error {
 	}
 	var text string
 	if json.Unmarshal(data, &text) == nil && text == redacted {
-		return invalidValue("personal data", "was redacted where this was written; read the original")
+		return invalidValue("personal data", Identifying, "was redacted where this was written; read the original")
 	}
 	v := new(T)
 	if err := json.Unmarshal(data, v); err != nil {
-		return invalidValue("personal data", fmt.Sprintf("cannot be read as %T", *v)+why(err))
+		return invalidValue("personal data", Malformed, fmt.Sprintf("cannot be read as %T", *v)+why(err))
 	}
 	p.value = &v
 	return nil
@@ -194,10 +194,10 @@ func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	}
 	data, err := json.Marshal(**p.value)
 	if err != nil {
-		return nil, invalidValue("personal data", fmt.Sprintf("of type %T cannot be written", **p.value))
+		return nil, invalidValue("personal data", Unsupported, fmt.Sprintf("of type %T cannot be written", **p.value))
 	}
 	if holdsMark(data) {
-		return nil, invalidValue("personal data", "holds the redaction mark where the original should be; write that, in Plain")
+		return nil, invalidValue("personal data", Identifying, "holds the redaction mark where the original should be; write that, in Plain")
 	}
 	return data, nil
 }

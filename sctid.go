@@ -17,13 +17,13 @@ type SCTID uint64
 // SNOMED International, Release File Specification, section 6.
 func ParseSCTID(s string) (SCTID, error) {
 	if len(s) < 6 || len(s) > 18 || !digits(s) || s[0] == '0' {
-		return 0, invalidValue("SNOMED CT identifier", "must have from 6 to 18 digits and no leading zero")
+		return 0, invalidValue("SNOMED CT identifier", Malformed, "must have from 6 to 18 digits and no leading zero")
 	}
 	if p := s[len(s)-3 : len(s)-1]; (p[0] != '0' && p[0] != '1') || p[1] > '5' {
-		return 0, invalidValue("SNOMED CT identifier", "has a partition that identifies no kind of component")
+		return 0, invalidValue("SNOMED CT identifier", Malformed, "has a partition that identifies no kind of component")
 	}
 	if !verhoeff(s) {
-		return 0, invalidValue("SNOMED CT identifier", "fails its check digit: look for a mistyped or swapped digit")
+		return 0, invalidValue("SNOMED CT identifier", Malformed, "fails its check digit: look for a mistyped or swapped digit")
 	}
 	n, err := strconv.ParseUint(s, 10, 64)
 	return SCTID(n), err

@@ -80,7 +80,7 @@ func (t *Truth) UnmarshalText(text []byte) error {
 	case "", "unknown":
 		*t = Unknown
 	default:
-		return invalidValue("truth", "must be yes, no or unknown")
+		return invalidValue("truth", NotListed, "must be yes, no or unknown")
 	}
 	return nil
 }

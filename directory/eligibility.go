@@ -96,12 +96,12 @@ func NewAges(youngest, oldest *decimal.Decimal) (Ages, error) {
 		return d == nil || d.Exponent() >= -maxDecimals && d.Exponent() <= maxDecimals &&
 			d.Sign() >= 0 && d.LessThanOrEqual(decimal.NewFromInt(maxYears))
 	}
-	e.Check(inRange(youngest), "youngest", agesRule)
-	e.Check(inRange(oldest), "oldest", agesRule)
+	e.Check(inRange(youngest), "youngest", sp.OutOfRange, agesRule)
+	e.Check(inRange(oldest), "oldest", sp.OutOfRange, agesRule)
 	if err := e.Err(); err != nil {
 		return Ages{}, err
 	}
-	e.Check(youngest == nil || oldest == nil || youngest.LessThanOrEqual(*oldest), "youngest", "must not be above oldest")
+	e.Check(youngest == nil || oldest == nil || youngest.LessThanOrEqual(*oldest), "youngest", sp.Inconsistent, "must not be above oldest")
 	if err := e.Err(); err != nil {
 		return Ages{}, err
 	}

@@ -49,11 +49,11 @@ func ParseRule(s string) (Rule, error) {
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "RRULE:"), ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		e.Check(!seen[name], "", "has a part twice")
+		e.Check(!seen[name], "", sp.Duplicate, "has a part twice")
 		seen[name] = true
 		setPart(&r, e, name, value)
 	}
-	e.Check(seen["FREQ"], "FREQ", "is missing")
+	e.Check(seen["FREQ"], "FREQ", sp.Missing, "is missing")
 	checkParts(r, e)
 	if err := e.Err(); err != nil {
 		return Rule{}, err
@@ -67,24 +67,24 @@ func setPart(r *Rule, e *sp.InvalidError, name, value string) {
 		r.Every = Frequency(value)
 	case "INTERVAL":
 		n, err := strconv.Atoi(value)
-		e.Check(err == nil && n >= 1 && n <= maxInterval, "INTERVAL", "must be from 1 to 1000")
+		e.Check(err == nil && n >= 1 && n <= maxInterval, "INTERVAL", sp.OutOfRange, "must be from 1 to 1000")
 		r.Interval = n
 	case "BYDAY":
 		for day := range strings.SplitSeq(value, ",") {
 			d, ok := parseDay(strings.TrimSpace(day))
-			e.Check(ok, "BYDAY", "must be days such as MO or 2TU")
+			e.Check(ok, "BYDAY", sp.Malformed, "must be days such as MO or 2TU")
 			r.Days = append(r.Days, d)
 		}
 	case "BYMONTHDAY":
 		for day := range strings.SplitSeq(value, ",") {
 			n, err := strconv.Atoi(strings.TrimSpace(day))
-			e.Check(err == nil && n != 0 && n >= -31 && n <= 31, "BYMONTHDAY", "must be from 1 to 31, or from -31 to -1")
+			e.Check(err == nil && n != 0 && n >= -31 && n <= 31, "BYMONTHDAY", sp.OutOfRange, "must be from 1 to 31, or from -31 to -1")
 			r.MonthDays = append(r.MonthDays, n)
 		}
 	case "WKST":
-		e.Check(value == "MO", "WKST", "must be MO, the start of the week that is counted from")
+		e.Check(value == "MO", "WKST", sp.NotListed, "must be MO, the start of the week that is counted from")
 	default:
-		e.Check(false, "", "has a part that is not understood")
+		e.Check(false, "", sp.Malformed, "has a part that is not understood")
 	}
 }
 
@@ -95,11 +95,11 @@ func checkParts(r Rule, e *sp.InvalidError) {
 	numbered := slices.ContainsFunc(r.Days, func(d Day) bool { return d.Nth != 0 })
 	switch r.Every {
 	case Daily, Weekly:
-		e.Check(!numbered, "BYDAY", "may have numbers only in a monthly rule")
-		e.Check(len(r.MonthDays) == 0, "BYMONTHDAY", "is understood only in a monthly rule")
+		e.Check(!numbered, "BYDAY", sp.Inconsistent, "may have numbers only in a monthly rule")
+		e.Check(len(r.MonthDays) == 0, "BYMONTHDAY", sp.Unsupported, "is understood only in a monthly rule")
 	case Monthly:
 	default:
-		e.Check(false, "FREQ", "must be DAILY, WEEKLY or MONTHLY")
+		e.Check(false, "FREQ", sp.NotListed, "must be DAILY, WEEKLY or MONTHLY")
 	}
 }
 

@@ -125,5 +125,5 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 }
 
 func errTimeOfDay() error {
-	return sp.Invalid("time of day", "", "must be hours and minutes, written as 09:40")
+	return sp.Invalid("time of day", "", sp.Malformed, "must be hours and minutes, written as 09:40")
 }

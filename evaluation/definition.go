@@ -34,7 +34,7 @@ type Standards struct {
 func (s Standards) check() error {
 	e := &sp.InvalidError{Subject: "standards"}
 	check := func(days int, name string) {
-		e.Check(days >= 0 && days <= survival.MaxDuration, name, "must be from 0 to 36525 days")
+		e.Check(days >= 0 && days <= survival.MaxDuration, name, sp.OutOfRange, "must be from 0 to 36525 days")
 	}
 	check(s.ContactDays, "ContactDays")
 	check(s.StartDays, "StartDays")

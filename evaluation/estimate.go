@@ -113,7 +113,7 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 		err = unsuitable(method)
 	}
 	if n <= 0 && !none || !(per > 0) || math.IsInf(per, 0) {
-		err = sp.Invalid("rate", "exposure", "must be above 0, and what it is per a finite number above 0")
+		err = sp.Invalid("rate", "exposure", sp.OutOfRange, "must be above 0, and what it is per a finite number above 0")
 	}
 	if err != nil {
 		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, err)
@@ -125,7 +125,7 @@ func NewRate(name string, x, n int64, per float64, unit Unit, method Method, lev
 	e.Value = float64(x) / float64(n) * per
 	e.Interval = e.Interval.Times(per / float64(n))
 	if math.IsInf(e.Value, 0) || math.IsInf(e.Interval.Upper, 0) {
-		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, sp.Invalid("rate", "per", "must not be so large that the rate is no number"))
+		return Estimate{}, fmt.Errorf("evaluation: %s: %w", name, sp.Invalid("rate", "per", sp.OutOfRange, "must not be so large that the rate is no number"))
 	}
 	return e, nil
 }
@@ -171,7 +171,7 @@ func (e Estimate) halfWithin(median stat.Estimate, err error) (Estimate, error) 
 }
 
 func unsuitable(m Method) error {
-	return sp.Invalid("method "+string(m), "", "does not suit this kind of number")
+	return sp.Invalid("method "+string(m), "", sp.Unsupported, "does not suit this kind of number")
 }
 
 // Defined reports whether e has a value.

@@ -97,7 +97,7 @@ func (r *Run) Add(e store.RecordedEvent) error {
 // that is [sp.ErrInvalid], and leaves r as it is, if o is nil or has other options.
 func (r *Run) Merge(o *Run) error {
 	if o == nil {
-		return sp.Invalid("evaluation: merge", "", "must be given a run")
+		return sp.Invalid("evaluation: merge", "", sp.Missing, "must be given a run")
 	}
 	r.ready()
 	o.ready()

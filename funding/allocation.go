@@ -43,7 +43,7 @@ func Allocate(total sp.Money, areas *area.Table, p Policy) (*Allocation, error) 
 // currency (XXX) or for tests (XTS), is [sp.ErrInvalid].
 func Given(areas *area.Table, column string, currency sp.Currency) (*Allocation, error) {
 	if _, err := sp.MoneyOf(decimal.Zero, currency, sp.Exact); err != nil || currency == "XXX" || currency == "XTS" {
-		return nil, invalid(named("column", column), fmt.Sprintf("must be in a currency, which %q is not", string(currency)))
+		return nil, invalid(named("column", column), sp.Inconsistent, fmt.Sprintf("must be in a currency, which %q is not", string(currency)))
 	}
 	amounts, unknown, err := areas.Money(column, currency)
 	if err != nil {
@@ -190,7 +190,7 @@ type Distance struct {
 // the opening amounts of the policy and with the allocation.
 func (a *Allocation) Distances() ([]Distance, error) {
 	if a.given || a.policy.Opening == "" {
-		return nil, invalid(named("policy", a.policy.Name), "must have a column of opening amounts to have distances from target")
+		return nil, invalid(named("policy", a.policy.Name), sp.Missing, "must have a column of opening amounts to have distances from target")
 	}
 	w, err := NewCalculator(a.areas).prepare(a.total, a.policy, nil)
 	if err != nil {

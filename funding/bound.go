@@ -117,14 +117,14 @@ func (b *bounding) grown(l *limit, factor func(i int) int64) error {
 }
 
 func (b *bounding) outOfRange(i int) error {
-	return invalid(b.areas.Codes()[i], "must have a bound within the range of money")
+	return invalid(b.areas.Codes()[i], sp.OutOfRange, "must have a bound within the range of money")
 }
 
 // growthFactor returns 1 + growth in units of nine decimals.
 func growthFactor(growth string) (int64, error) {
 	g, places, ok := exact.Parse(growth)
 	if !ok || places > 9 || g < -exact.Pow10(places) || g > 1000*exact.Pow10(places) {
-		return 0, invalid("growth", "must be a decimal number from -1 to 1000 of at most 9 places, such as 0.02 for 2 %")
+		return 0, invalid("growth", sp.Malformed, "must be a decimal number from -1 to 1000 of at most 9 places, such as 0.02 for 2 %")
 	}
 	return exact.Nano + g*exact.Pow10(9-places), nil
 }
@@ -132,12 +132,12 @@ func growthFactor(growth string) (int64, error) {
 func (b *bounding) perHead(rule Bound, l *limit) error {
 	rate, places, ok := exact.Parse(rule.PerHead)
 	if !ok || rate < 0 {
-		return invalid("money per head", "must be a decimal number that is not negative")
+		return invalid("money per head", sp.Malformed, "must be a decimal number that is not negative")
 	}
 	shift := places + b.people.Places - b.work.total.Currency().Digits()
 	if shift < 0 {
 		if rate, ok = exact.Mul(rate, exact.Pow10(-shift)); !ok {
-			return invalid("money per head", "must be within the range of money")
+			return invalid("money per head", sp.OutOfRange, "must be within the range of money")
 		}
 	}
 	if shift <= 18 {
@@ -157,11 +157,11 @@ func (b *bounding) perHead(rule Bound, l *limit) error {
 func (b *bounding) ofFlat(rule Bound, l *limit) error {
 	part, places, ok := exact.Parse(rule.OfFlat)
 	if !ok || part < 0 {
-		return invalid("part of the flat amount", "must be a decimal number that is not negative")
+		return invalid("part of the flat amount", sp.Malformed, "must be a decimal number that is not negative")
 	}
 	everybody := weightsOf(b.people).sum(&b.needed)
 	if everybody.Sign() == 0 {
-		return invalid("part of the flat amount", "must have a population")
+		return invalid("part of the flat amount", sp.Missing, "must have a population")
 	}
 	num := b.c.Mul(b.a.SetInt64(part), b.b.SetInt64(b.work.total.Minor()))
 	return b.ofPeople(l, num, b.d.Mul(everybody, b.a.SetInt64(exact.Pow10(places))))
@@ -185,7 +185,7 @@ func (b *bounding) ofPeople(l *limit, num, den *big.Int) error {
 
 func (b *bounding) flatAmount(rule Bound, l *limit) error {
 	if total := b.work.total; !total.IsZero() && rule.Amount.Currency() != total.Currency() {
-		return invalid("bound", "must be in the currency of the total")
+		return invalid("bound", sp.Inconsistent, "must be in the currency of the total")
 	}
 	for i := range b.areas.Len() {
 		l.take(i, rule.Amount.Minor())

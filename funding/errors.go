@@ -51,6 +51,6 @@ func named(kind, name string) string {
 }
 
 // invalid is the error of a subject that breaks one rule.
-func invalid(subject, rule string) error {
-	return fmt.Errorf("funding: %w", sp.Invalid(subject, "", rule))
+func invalid(subject string, code sp.Fault, rule string) error {
+	return fmt.Errorf("funding: %w", sp.Invalid(subject, "", code, rule))
 }

@@ -109,7 +109,7 @@ type trace struct {
 
 func (a *Allocation) trace() (*trace, error) {
 	if a.given {
-		return nil, invalid("allocation", "must have been computed by a policy to be explained")
+		return nil, invalid("allocation", sp.WrongState, "must have been computed by a policy to be explained")
 	}
 	t := &trace{Allocation: a}
 	work, err := NewCalculator(a.areas).prepare(a.total, a.policy, func(step string, w weights) {

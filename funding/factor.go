@@ -1,6 +1,10 @@
 package funding
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/socialprescribing/sp"
+)
 
 // A Factor multiplies the need of each area by an index. One of the fields below
 // Column says how the index follows from the column; if none is set, the column
@@ -55,7 +59,9 @@ func (f Factor) clone() Factor {
 	return f
 }
 
-func (f Factor) invalid(rule string) error { return invalid(named("factor", f.name()), rule) }
+func (f Factor) invalid(code sp.Fault, rule string) error {
+	return invalid(named("factor", f.name()), code, rule)
+}
 
 // rules returns how many rules the factor has.
 func (f Factor) rules() int {

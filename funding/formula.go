@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/apportion"
 	"github.com/socialprescribing/sp/funding/area"
 	"github.com/socialprescribing/sp/funding/internal/exact"
@@ -58,7 +59,7 @@ func (f Formula) Weighted(areas *area.Table, name string) (*area.Table, error) {
 	people.Mul(people, big.NewInt(exact.Pow10(places)))
 	people.Quo(people, big.NewInt(exact.Pow10(base.Places))) // beyond six decimals nobody is counted
 	if !people.IsInt64() {
-		return nil, invalid("population", "must be below nine million million")
+		return nil, invalid("population", sp.OutOfRange, "must be below nine million million")
 	}
 	weighted, err := share(areas.Divider(), nil, people.Int64(), w, nil, nil, apportion.Hamilton)
 	if err != nil {

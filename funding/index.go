@@ -14,7 +14,7 @@ import (
 func index(m *memory, t *area.Table, f Factor) (multipliers, error) {
 	switch {
 	case f.rules() > 1:
-		return multipliers{}, f.invalid("must have one rule only")
+		return multipliers{}, f.invalid(sp.Inconsistent, "must have one rule only")
 	case f.AgeSex != nil:
 		return m.ageSex(t, f)
 	case f.AboveMinimum != nil:
@@ -54,7 +54,7 @@ func index(m *memory, t *area.Table, f Factor) (multipliers, error) {
 // refused is the error of the first area with a value that the factor has no
 // multiplier for, or a negative one.
 func refused(t *area.Table, f Factor, c *area.Column, value int64) error {
-	return invalid(t.Codes()[slices.Index(c.Values, value)], fmt.Sprintf("must have a number in column %s for which factor %s has a multiplier that is not negative", f.Column, f.name()))
+	return invalid(t.Codes()[slices.Index(c.Values, value)], sp.Missing, fmt.Sprintf("must have a number in column %s for which factor %s has a multiplier that is not negative", f.Column, f.name()))
 }
 
 // ageSex returns the mean weight of a head in each area.
@@ -72,7 +72,7 @@ func (m *memory) ageSex(t *area.Table, f Factor) (multipliers, error) {
 	for i, sum := range sums {
 		n := people.Values[i]
 		if n == 0 && sum.Sign() > 0 {
-			return multipliers{}, invalid(t.Codes()[i], "must have a population to take the mean of factor "+f.name()+" over")
+			return multipliers{}, invalid(t.Codes()[i], sp.Missing, "must have a population to take the mean of factor "+f.name()+" over")
 		}
 		if n > 0 {
 			sum.Set(m.quotient.Round(m.a.Mul(sum, scale), m.b.Mul(m.c.SetInt64(n), unit)))
@@ -95,7 +95,7 @@ func (m *memory) inRange(t *area.Table, f Factor, exactly []*big.Int) (multiplie
 	m.values = resize(m.values, len(exactly))
 	for i, n := range exactly {
 		if m.values[i] = fitting(n); m.values[i] < 0 {
-			return multipliers{}, invalid(t.Codes()[i], "must have an index in range in factor "+f.name())
+			return multipliers{}, invalid(t.Codes()[i], sp.OutOfRange, "must have an index in range in factor "+f.name())
 		}
 	}
 	return multipliers{values: m.values, bits: width(m.values)}, nil
@@ -123,7 +123,7 @@ func bands(t *area.Table, f Factor, by map[string]string, natural bool) (parts [
 			return nil, 0, err
 		}
 		if weight < 0 {
-			return nil, 0, f.invalid("must have weights that are not negative")
+			return nil, 0, f.invalid(sp.OutOfRange, "must have weights that are not negative")
 		}
 		parts = append(parts, band{c, weight, places + c.Places})
 		most = max(most, places+c.Places)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/apportion"
 	"github.com/socialprescribing/sp/funding/area"
 	"github.com/socialprescribing/sp/funding/internal/exact"
@@ -54,7 +55,7 @@ func disorder(t *area.Table, w *work) error {
 	for i, code := range t.Codes() {
 		switch {
 		case low != nil && low[i] < 0 || high != nil && high[i] < 0:
-			return invalid(code, "must have bounds that are not negative")
+			return invalid(code, sp.OutOfRange, "must have bounds that are not negative")
 		case low != nil && high != nil && low[i] > high[i]:
 			return &apportion.InfeasibleError{ID: code, Total: w.rest, Floor: low[i], Cap: high[i]}
 		}

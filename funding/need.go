@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/area"
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
@@ -131,7 +132,7 @@ func (m *memory) parts(t *area.Table, f Formula) ([]part, error) {
 		}
 		parts[k].keep(w)
 		if w.sum(&parts[k].summed).Sign() == 0 {
-			return nil, invalid(named("programme", p.Name), "must have an area with a need")
+			return nil, invalid(named("programme", p.Name), sp.Missing, "must have an area with a need")
 		}
 	}
 	return parts, nil
@@ -158,13 +159,13 @@ func (m *memory) shares(parts []part, programmes []Programme) error {
 	for k, p := range programmes {
 		v, places, ok := exact.Parse(p.Share)
 		if !ok || v < 0 || places > most {
-			return invalid(named("programme", p.Name), "must have a share that is a decimal number from 0 to 1")
+			return invalid(named("programme", p.Name), sp.Malformed, "must have a share that is a decimal number from 0 to 1")
 		}
 		parts[k].share.Mul(m.b.SetInt64(v), m.c.SetInt64(exact.Pow10(most-places)))
 		whole.Add(whole, &parts[k].share)
 	}
 	if whole.Cmp(m.b.SetInt64(exact.Pow10(most))) != 0 {
-		return invalid("programmes", "must have shares that add up to 1")
+		return invalid("programmes", sp.OutOfRange, "must have shares that add up to 1")
 	}
 	return nil
 }
@@ -196,7 +197,7 @@ func (m *memory) fair(base *area.Column, w weights, alpha string) (weights, erro
 	}
 	aversion, places, ok := exact.Parse(alpha)
 	if !ok || aversion <= 0 {
-		return weights{}, invalid("alpha", "must be a decimal number above 0, or infinity")
+		return weights{}, invalid("alpha", sp.Malformed, "must be a decimal number above 0, or infinity")
 	}
 	power := float64(exact.Pow10(places)) / float64(aversion)
 	needed := w.sum(&m.other)
@@ -213,7 +214,7 @@ func (m *memory) fair(base *area.Column, w weights, alpha string) (weights, erro
 		need, expected := m.a.Mul(w.at(i, &m.b), everybody), m.c.Mul(m.d.SetInt64(people), needed)
 		rounded := math.RoundToEven(math.Pow(m.quotient.Float(need, expected), power) * exact.Nano)
 		if rounded > 1<<62 {
-			return weights{}, invalid("alpha", "must be larger for needs that differ so much")
+			return weights{}, invalid("alpha", sp.OutOfRange, "must be larger for needs that differ so much")
 		}
 		m.values[i] = int64(rounded)
 	}

@@ -3,6 +3,7 @@ package funding
 import (
 	"math/big"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
@@ -19,7 +20,7 @@ type point struct {
 // pace takes the bounds of a growth that depends on the distance from target.
 func (b *bounding) pace(rule Bound, l *limit) error {
 	if len(rule.Pace) == 0 {
-		return invalid("pace", "must have a point")
+		return invalid("pace", sp.Missing, "must have a point")
 	}
 	if err := b.setPoints(rule.Pace); err != nil {
 		return err
@@ -37,11 +38,11 @@ func (b *bounding) setPoints(pace []Pace) (err error) {
 		}
 		d, places, ok := exact.Parse(p.Distance)
 		if !ok {
-			return invalid("distance", "must be a decimal number")
+			return invalid("distance", sp.Malformed, "must be a decimal number")
 		}
 		b.points[k].distance.Mul(b.a.SetInt64(d), b.b.SetInt64(exact.Pow10(finest-places)))
 		if k > 0 && b.points[k].distance.Cmp(&b.points[k-1].distance) < 0 {
-			return invalid("pace", "must have its distances in rising order")
+			return invalid("pace", sp.OutOfRange, "must have its distances in rising order")
 		}
 	}
 	return nil

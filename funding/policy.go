@@ -77,10 +77,10 @@ func ParsePolicy(data []byte) (Policy, error) {
 	d.DisallowUnknownFields()
 	var p Policy
 	if err := d.Decode(&p); err != nil {
-		return Policy{}, invalid("policy", "must be JSON of the fields of a policy: "+err.Error())
+		return Policy{}, invalid("policy", sp.Malformed, "must be JSON of the fields of a policy: "+err.Error())
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Policy{}, invalid("policy", "must be one JSON value")
+		return Policy{}, invalid("policy", sp.Malformed, "must be one JSON value")
 	}
 	if err := unambiguous(json.NewDecoder(bytes.NewReader(data)), "policy"); err != nil {
 		return Policy{}, err
@@ -97,7 +97,7 @@ func unambiguous(d *json.Decoder, field string) error {
 	}
 	switch token {
 	case nil:
-		return invalid(field, "must not be null")
+		return invalid(field, sp.Missing, "must not be null")
 	case json.Delim('['):
 		for d.More() {
 			if err := unambiguous(d, field); err != nil {
@@ -114,7 +114,7 @@ func unambiguous(d *json.Decoder, field string) error {
 			name, _ := token.(string)
 			key := key(field, name)
 			if seen[key] {
-				return invalid(field, fmt.Sprintf("must not have %q twice", name))
+				return invalid(field, sp.Duplicate, fmt.Sprintf("must not have %q twice", name))
 			}
 			seen[key] = true
 			if err := unambiguous(d, name); err != nil {
@@ -182,24 +182,26 @@ func (p Policy) check(total sp.Money) error {
 	growing := p.Floor.Growth != "" || p.Floor.Pace != nil || p.Cap.Growth != "" || p.Cap.Pace != nil
 	var e *sp.InvalidError
 	for _, rule := range [...]struct {
-		kept        bool
-		field, text string
+		kept  bool
+		field string
+		code  sp.Fault
+		text  string
 	}{
-		{!bounded || p.Method == apportion.Hamilton, "method", "must be hamilton where there are bounds"},
-		{!bounded || total.Sign() >= 0, "total", "must not be negative where there are bounds"},
-		{!p.Damped || !p.Floor.isZero(), "floor", "must be set where gains are damped"},
-		{!p.Damped || p.Cap.isZero(), "cap", "must not be set where gains are damped"},
-		{!growing || p.Opening != "", "opening", "must be a column where bounds depend on growth"},
+		{!bounded || p.Method == apportion.Hamilton, "method", sp.Inconsistent, "must be hamilton where there are bounds"},
+		{!bounded || total.Sign() >= 0, "total", sp.OutOfRange, "must not be negative where there are bounds"},
+		{!p.Damped || !p.Floor.isZero(), "floor", sp.Missing, "must be set where gains are damped"},
+		{!p.Damped || p.Cap.isZero(), "cap", sp.Inconsistent, "must not be set where gains are damped"},
+		{!growing || p.Opening != "", "opening", sp.Missing, "must be a column where bounds depend on growth"},
 	} {
 		if !rule.kept { // an error takes memory only where there is one
 			e = cmp.Or(e, &sp.InvalidError{Subject: named("policy", p.Name)})
-			e.Check(false, rule.field, rule.text)
+			e.Check(false, rule.field, rule.code, rule.text)
 		}
 	}
 	for k, level := range p.Levels {
 		if slices.Contains(p.Levels[:k], level) {
 			e = cmp.Or(e, &sp.InvalidError{Subject: named("policy", p.Name)})
-			e.Check(false, "levels", fmt.Sprintf("must not have %q twice", level))
+			e.Check(false, "levels", sp.Duplicate, fmt.Sprintf("must not have %q twice", level))
 		}
 	}
 	if e == nil {

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/area"
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
@@ -69,13 +70,13 @@ func suits(f Factor, k ruleKind, c *area.Column) error {
 	ordinal := c.Kind == area.Rank || c.Kind == area.Decile
 	switch {
 	case k == itself && (ordinal || c.Kind == area.Score && c.Worst == area.Lowest):
-		return f.invalid(fmt.Sprintf("must have a rule, such as a gradient, as column %s is a %v, of which the largest are the least deprived", f.Column, c.Kind))
+		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a rule, such as a gradient, as column %s is a %v, of which the largest are the least deprived", f.Column, c.Kind))
 	case k == byDecile && c.Kind != area.Decile && c.Kind != area.Number:
-		return f.invalid(fmt.Sprintf("must have a column of deciles, and %s is a %v", f.Column, c.Kind))
+		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of deciles, and %s is a %v", f.Column, c.Kind))
 	case (k == byRank || k == core20) && c.Kind != area.Rank:
-		return f.invalid(fmt.Sprintf("must have a column of ranks, of which it is known how many there are, and %s is a %v", f.Column, c.Kind))
+		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of ranks, of which it is known how many there are, and %s is a %v", f.Column, c.Kind))
 	case k == byScore && ordinal:
-		return f.invalid(fmt.Sprintf("must have a column of scores, and %s is a %v", f.Column, c.Kind))
+		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of scores, and %s is a %v", f.Column, c.Kind))
 	}
 	return nil
 }
@@ -84,7 +85,7 @@ func suits(f Factor, k ruleKind, c *area.Column) error {
 func decimalOf(f Factor, s string) (v int64, places int, err error) {
 	v, places, ok := exact.Parse(s)
 	if !ok || places > 14 {
-		return 0, 0, f.invalid("must have decimal numbers of at most 14 places, such as 0.5")
+		return 0, 0, f.invalid(sp.Malformed, "must have decimal numbers of at most 14 places, such as 0.5")
 	}
 	return v, places, nil
 }
@@ -206,10 +207,10 @@ func tableOf(f Factor, c *area.Column) (map[int64]int64, error) {
 	for _, value := range values {
 		v, places, ok := exact.Parse(value)
 		if !ok {
-			return nil, f.invalid("must have decimal numbers of at most 18 digits for the values of its table")
+			return nil, f.invalid(sp.Malformed, "must have decimal numbers of at most 18 digits for the values of its table")
 		}
 		if other, twice := seen[number{v, places}]; twice {
-			return nil, f.invalid(fmt.Sprintf("must have one multiplier for each value of its table, and %q is the same as %q", value, other))
+			return nil, f.invalid(sp.Duplicate, fmt.Sprintf("must have one multiplier for each value of its table, and %q is the same as %q", value, other))
 		}
 		seen[number{v, places}] = value
 		if places > c.Places {
@@ -223,7 +224,7 @@ func tableOf(f Factor, c *area.Column) (map[int64]int64, error) {
 			return nil, err
 		}
 		if table[v], ok = exact.Mul(m, exact.Pow10(most-mp)); !ok {
-			return nil, f.invalid("must have multipliers of fewer digits")
+			return nil, f.invalid(sp.Malformed, "must have multipliers of fewer digits")
 		}
 	}
 	return table, nil

@@ -70,7 +70,7 @@ func (t *treasury) before(p Policy, total sp.Money) (opening, fixed sums, rest i
 		return sums{}, sums{}, 0, err
 	}
 	if sum := small(fixed.minor).sum(&t.all); sum.Cmp(t.all.term.SetInt64(max(rest, 0))) > 0 {
-		return sums{}, sums{}, 0, invalid("fixed sums", fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
+		return sums{}, sums{}, 0, invalid("fixed sums", sp.OutOfRange, fmt.Sprintf("must add up to no more than the total, and pass it by %v", sp.NewMoney(exact.Saturated(sum.Sub(sum, big.NewInt(rest))), total.Currency())))
 	}
 	return opening, fixed, rest - t.all.value().Int64(), nil
 }

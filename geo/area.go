@@ -24,14 +24,14 @@ type Area struct {
 func ParseArea(code string, boundary int) (Area, error) {
 	code = strings.ToUpper(strings.TrimSpace(code))
 	e := &sp.InvalidError{Subject: "area"}
-	e.Check(code != "" && len(code) <= 32, "code", "must have from 1 to 32 characters")
+	e.Check(code != "" && len(code) <= 32, "code", sp.WrongLength, "must have from 1 to 32 characters")
 	for _, r := range code {
 		if (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '.' {
-			e.Check(false, "code", "must consist of letters, digits, hyphens and dots")
+			e.Check(false, "code", sp.Malformed, "must consist of letters, digits, hyphens and dots")
 			break
 		}
 	}
-	e.Check(boundary == 0 || boundary >= 1801 && boundary <= 2200, "boundary", "must be the year of the boundaries, or 0")
+	e.Check(boundary == 0 || boundary >= 1801 && boundary <= 2200, "boundary", sp.OutOfRange, "must be the year of the boundaries, or 0")
 	if err := e.Err(); err != nil {
 		return Area{}, err
 	}
@@ -124,7 +124,7 @@ func (a *Area) UnmarshalText(text []byte) error {
 		var err error
 		year, closed := strings.CutSuffix(year, ")")
 		if boundary, err = strconv.Atoi(year); err != nil || !closed || boundary == 0 {
-			return sp.Invalid("area", "boundary", "must be the year of the boundaries in brackets, written as E01012682 (2021)")
+			return sp.Invalid("area", "boundary", sp.Malformed, "must be the year of the boundaries in brackets, written as E01012682 (2021)")
 		}
 	}
 	return a.take(code, boundary)
@@ -151,7 +151,7 @@ func (a *Area) UnmarshalJSON(data []byte) error {
 	type object Area
 	var v object
 	if err := json.Unmarshal(data, &v); err != nil {
-		return sp.Invalid("area", "", "must be an object with the text code and the number boundary")
+		return sp.Invalid("area", "", sp.WrongType, "must be an object with the text code and the number boundary")
 	}
 	if v == (object{}) {
 		*a = Area{}

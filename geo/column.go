@@ -11,7 +11,7 @@ import (
 func scan(subject string, src any, into encoding.TextUnmarshaler) error {
 	text, ok := column.Text(src)
 	if !ok {
-		return sp.Invalid(subject, "", "cannot be read from a column of this type; it is kept as text")
+		return sp.Invalid(subject, "", sp.WrongType, "cannot be read from a column of this type; it is kept as text")
 	}
 	return into.UnmarshalText([]byte(text))
 }

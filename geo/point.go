@@ -41,9 +41,9 @@ type Point struct {
 // NaN, and for (0, 0), which would be unknown.
 func NewPoint(lat, lon float64) (Point, error) {
 	e := &sp.InvalidError{Subject: "point"}
-	e.Check(lat >= -90 && lat <= 90, "latitude", "must be from -90 to 90")
-	e.Check(lon >= -180 && lon <= 180, "longitude", "must be from -180 to 180")
-	e.Check(lat != 0 || lon != 0, "", "is (0, 0), which stands for missing coordinates")
+	e.Check(lat >= -90 && lat <= 90, "latitude", sp.OutOfRange, "must be from -90 to 90")
+	e.Check(lon >= -180 && lon <= 180, "longitude", sp.OutOfRange, "must be from -180 to 180")
+	e.Check(lat != 0 || lon != 0, "", sp.Malformed, "is (0, 0), which stands for missing coordinates")
 	if err := e.Err(); err != nil {
 		return Point{}, err
 	}
@@ -88,7 +88,7 @@ func (d *Distance) Scan(src any) error {
 	case int64:
 		*d = Distance(v)
 	default:
-		return sp.Invalid("distance", "", "must be a number of metres")
+		return sp.Invalid("distance", "", sp.Malformed, "must be a number of metres")
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (p *Point) UnmarshalText(text []byte) error {
 	x, latErr := strconv.ParseFloat(lat, 64)
 	y, lonErr := strconv.ParseFloat(lon, 64)
 	if !found || latErr != nil || lonErr != nil {
-		return sp.Invalid("point", "", "must be a latitude and a longitude with a comma between them, written as 54.0735,-2.866")
+		return sp.Invalid("point", "", sp.Malformed, "must be a latitude and a longitude with a comma between them, written as 54.0735,-2.866")
 	}
 	return p.take(x, y)
 }
@@ -139,7 +139,7 @@ func (p *Point) UnmarshalJSON(data []byte) error {
 	type object Point
 	var v object
 	if err := json.Unmarshal(data, &v); err != nil {
-		return sp.Invalid("point", "", "must be an object with the numbers lat and lon")
+		return sp.Invalid("point", "", sp.WrongType, "must be an object with the numbers lat and lon")
 	}
 	if v == (object{}) {
 		*p = Point{}

@@ -24,7 +24,7 @@ var postcodeForm = regexp.MustCompile(
 func ParsePostcode(s string) (Postcode, error) {
 	compact := strings.ToUpper(strings.Join(strings.Fields(s), ""))
 	if !postcodeForm.MatchString(compact) {
-		return "", sp.Invalid("postcode", "", "must be a full postcode, written as LA4 5AB")
+		return "", sp.Invalid("postcode", "", sp.Malformed, "must be a full postcode, written as LA4 5AB")
 	}
 	cut := len(compact) - 3
 	return Postcode(compact[:cut] + " " + compact[cut:]), nil

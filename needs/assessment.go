@@ -72,7 +72,7 @@ func New(id AssessmentID, may transition.Authorizer) *Assessment {
 // Open starts the assessment of a person, named by a pseudonym.
 func (a *Assessment) Open(of person.ID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(of), "person", sp.IDRule)
+	e.Check(sp.ValidID(of), "person", sp.Malformed, sp.IDRule)
 	return a.root.Do(view{a, of}, Open, "", s, e.Fields, Opened{Person: of})
 }
 
@@ -207,8 +207,8 @@ func (a *Assessment) goal(id ID) int {
 func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable(a.id)}
 	s.Check(e)
-	e.Check(!s.At.Before(a.opened), "stamp.at", "must not come before the assessment was opened")
-	e.Check(!a.closed, "", "is closed: open another assessment")
+	e.Check(!s.At.Before(a.opened), "stamp.at", sp.Untimely, "must not come before the assessment was opened")
+	e.Check(!a.closed, "", sp.WrongState, "is closed: open another assessment")
 	return e
 }
 

@@ -29,14 +29,14 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	}
 	var e sp.InvalidError
 	term, known := t.Term(f.Code)
-	e.Check(sp.ValidID(f.ID), "id", sp.IDRule)
-	e.Check(a.need(f.ID) < 0, "id", "must be new in this assessment")
-	e.Check(known, "code", "must be a term of the taxonomy")
-	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", "must be a role, or empty if it is unknown")
-	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", "must be from mild to crisis, or not rated")
-	e.Check(!term.Strength || f.Severity == 0, "severity", "must not be rated: it is a strength")
+	e.Check(sp.ValidID(f.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(a.need(f.ID) < 0, "id", sp.Duplicate, "must be new in this assessment")
+	e.Check(known, "code", sp.NotListed, "must be a term of the taxonomy")
+	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", sp.NotListed, "must be a role, or empty if it is unknown")
+	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", sp.NotListed, "must be from mild to crisis, or not rated")
+	e.Check(!term.Strength || f.Severity == 0, "severity", sp.Inconsistent, "must not be rated: it is a strength")
 	_, today := s.Days()
-	e.Check(f.Since <= today, "since", "must not lie in the future")
+	e.Check(f.Since <= today, "since", sp.Untimely, "must not lie in the future")
 	return a.root.Do(view{a: a}, Identify, "", s, e.Fields, Identified{
 		Need: f.ID, Code: f.Code, Taxonomy: t.Canonical(), Strength: term.Strength,
 		Source: f.Source, Since: f.Since, Severity: f.Severity,
@@ -47,7 +47,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 func (a *Assessment) Rate(id ID, severity Severity, s sp.Stamp) error {
 	var e sp.InvalidError
 	a.checkOpen(&e, id, s)
-	e.Check(severity >= Mild && severity <= Crisis, "severity", "must be from mild to crisis")
+	e.Check(severity >= Mild && severity <= Crisis, "severity", sp.NotListed, "must be from mild to crisis")
 	return a.root.Do(view{a: a}, Rate, "", s, e.Fields, Rated{Need: id, Severity: severity})
 }
 
@@ -57,8 +57,8 @@ func (a *Assessment) Order(ids []ID, s sp.Stamp) error {
 	var e sp.InvalidError
 	for i, id := range ids {
 		path := fmt.Sprintf("needs[%d]", i)
-		e.Check(a.need(id) >= 0, path, "must be a need of this assessment")
-		e.Check(slices.Index(ids, id) == i, path, "must not be named twice")
+		e.Check(a.need(id) >= 0, path, sp.NotListed, "must be a need of this assessment")
+		e.Check(slices.Index(ids, id) == i, path, sp.Duplicate, "must not be named twice")
 	}
 	return a.root.Do(view{a: a}, Order, "", s, e.Fields, Ordered{Needs: slices.Clone(ids)})
 }
@@ -71,7 +71,7 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 	result, fault := in.Score(answers)
 	var e sp.InvalidError
 	for item := range answers {
-		e.Check(sp.ValidID(item), "answers", sp.IDRule)
+		e.Check(sp.ValidID(item), "answers", sp.Malformed, sp.IDRule)
 	}
 	checkResult(&e, result)
 	if fault != nil {
@@ -95,7 +95,7 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 // not say what its ninth answer was.
 func (a *Assessment) Enter(score measure.Score, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(!slices.Contains(alarming(), score.Instrument), "score.instrument", "must be measured with its answers, since one of them may raise an alert")
+	e.Check(!slices.Contains(alarming(), score.Instrument), "score.instrument", sp.Missing, "must be measured with its answers, since one of them may raise an alert")
 	result := measure.Result{Instrument: score.Instrument, Version: score.Version, Scores: []measure.Score{score}}
 	checkResult(&e, result)
 	return a.root.Do(view{a: a}, Enter, "", s, e.Fields, Measured{Result: cloned(result)})
@@ -123,7 +123,7 @@ func checkResult(e *sp.InvalidError, r measure.Result) {
 	for _, s := range r.Scores {
 		named = named && !nameless(s.Scale)
 		brief = brief && !long(s.ValueSet) && !long(s.Band) && !slices.ContainsFunc(s.Crossed, long)
-		e.Check(!math.IsNaN(s.Value) && !math.IsInf(s.Value, 0), "score.value", "must be a number")
+		e.Check(!math.IsNaN(s.Value) && !math.IsInf(s.Value, 0), "score.value", sp.OutOfRange, "must be a number")
 	}
 	for _, refusal := range r.Refusals {
 		named = named && !nameless(refusal.Scale) && !slices.ContainsFunc(refusal.Missing, nameless)
@@ -131,8 +131,8 @@ func checkResult(e *sp.InvalidError, r measure.Result) {
 	for _, alert := range r.Alerts {
 		named = named && !nameless(alert.Code)
 	}
-	e.Check(named, "score", "must name its instrument, scale and version, and items and alerts by ID")
-	e.Check(brief, "score", "must have labels of at most 64 bytes of UTF-8")
+	e.Check(named, "score", sp.Missing, "must name its instrument, scale and version, and items and alerts by ID")
+	e.Check(brief, "score", sp.Malformed, "must have labels of at most 64 bytes of UTF-8")
 }
 
 // Escalate records who has taken on an alert, by their ID: a clinician, a crisis
@@ -140,9 +140,9 @@ func checkResult(e *sp.InvalidError, r measure.Result) {
 func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 	var e sp.InvalidError
 	raised, waiting := a.alerts[alert]
-	e.Check(waiting, "alert", "must be one that waits for an answer")
-	e.Check(!s.At.Before(raised.at), "stamp.at", "must not come before the answers that somebody takes on")
-	e.Check(sp.ValidID(to) && to != s.By.ID, "to", "must be somebody else who has taken it on")
+	e.Check(waiting, "alert", sp.WrongState, "must be one that waits for an answer")
+	e.Check(!s.At.Before(raised.at), "stamp.at", sp.Untimely, "must not come before the answers that somebody takes on")
+	e.Check(sp.ValidID(to) && to != s.By.ID, "to", sp.Inconsistent, "must be somebody else who has taken it on")
 	return a.root.Do(view{a: a}, Escalate, to, s, e.Fields, Escalated{Alert: alert, To: to})
 }
 
@@ -150,16 +150,16 @@ func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 // need or strength, and the day on which it is to be reviewed.
 func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(id), "id", sp.IDRule)
-	e.Check(a.goal(id) < 0, "id", "must be new in this assessment")
-	e.Check(len(needs) > 0, "needs", "must name what the goal is for")
+	e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	e.Check(a.goal(id) < 0, "id", sp.Duplicate, "must be new in this assessment")
+	e.Check(len(needs) > 0, "needs", sp.Missing, "must name what the goal is for")
 	for i, need := range needs {
 		path, at := fmt.Sprintf("needs[%d]", i), a.need(need)
-		e.Check(at >= 0 && a.needs[at].Outcome == "", path, "must be an open need, or a strength, of this assessment")
-		e.Check(slices.Index(needs, need) == i, path, "must not be named twice")
+		e.Check(at >= 0 && a.needs[at].Outcome == "", path, sp.WrongState, "must be an open need, or a strength, of this assessment")
+		e.Check(slices.Index(needs, need) == i, path, sp.Duplicate, "must not be named twice")
 	}
 	today, _ := s.Days()
-	e.Check(review > today, "review", "must be a day to come")
+	e.Check(review > today, "review", sp.Untimely, "must be a day to come")
 	return a.root.Do(view{a: a}, SetGoal, "", s, e.Fields, GoalSet{Goal: id, Needs: slices.Clone(needs), Review: review})
 }
 
@@ -168,17 +168,17 @@ func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) erro
 func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 	var e sp.InvalidError
 	at := a.goal(r.Goal)
-	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", "must be one that goes on")
-	e.Check(!s.At.Before(a.set[r.Goal]), "stamp.at", "must not come before the goal was set")
+	e.Check(at >= 0 && a.goals[at].Outcome == "", "goal", sp.WrongState, "must be one that goes on")
+	e.Check(!s.At.Before(a.set[r.Goal]), "stamp.at", sp.Untimely, "must not come before the goal was set")
 	if at >= 0 && r.Outcome != "" && len(a.goals[at].Reviews) > 0 {
 		last := a.goals[at].Reviews[len(a.goals[at].Reviews)-1]
-		e.Check(!s.At.Before(last.At), "stamp.at", "must not come before the last review if the goal ends")
+		e.Check(!s.At.Before(last.At), "stamp.at", sp.Untimely, "must not come before the last review if the goal ends")
 	}
-	e.Check(r.Reached >= 0 && r.Reached <= 10, "reached", "must be from 0 to 10")
-	e.Check(r.Outcome == "" || r.Outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
-	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", "must be there if the goal goes on, and not if it ends")
+	e.Check(r.Reached >= 0 && r.Reached <= 10, "reached", sp.OutOfRange, "must be from 0 to 10")
+	e.Check(r.Outcome == "" || r.Outcome.valid(), "outcome", sp.NotListed, "must be met, partly-met, not-met or withdrawn")
+	e.Check((r.Outcome == "") != r.Next.IsZero(), "next", sp.Inconsistent, "must be there if the goal goes on, and not if it ends")
 	today, _ := s.Days()
-	e.Check(r.Next.IsZero() || r.Next > today, "next", "must be a day to come")
+	e.Check(r.Next.IsZero() || r.Next > today, "next", sp.Untimely, "must be a day to come")
 	return a.root.Do(view{a: a}, ReviewGoal, "", s, e.Fields, r)
 }
 
@@ -187,7 +187,7 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 	var e sp.InvalidError
 	a.checkOpen(&e, id, s)
-	e.Check(outcome.valid(), "outcome", "must be met, partly-met, not-met or withdrawn")
+	e.Check(outcome.valid(), "outcome", sp.NotListed, "must be met, partly-met, not-met or withdrawn")
 	return a.root.Do(view{a: a}, Resolve, "", s, e.Fields, Resolved{Need: id, Outcome: outcome})
 }
 
@@ -196,12 +196,12 @@ func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 // outcome.
 func (a *Assessment) Close(s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(!s.At.Before(a.last), "stamp.at", "must not come before what happened last in it")
+	e.Check(!s.At.Before(a.last), "stamp.at", sp.Untimely, "must not come before what happened last in it")
 	return a.root.Do(view{a: a}, Close, "", s, e.Fields, Closed{})
 }
 
 func (a *Assessment) checkOpen(e *sp.InvalidError, id ID, s sp.Stamp) {
 	i := a.need(id)
-	e.Check(i >= 0 && a.needs[i].Open(), "need", "must be an open need of this assessment")
-	e.Check(!s.At.Before(a.named[id]), "stamp.at", "must not come before the need was identified")
+	e.Check(i >= 0 && a.needs[i].Open(), "need", sp.WrongState, "must be an open need of this assessment")
+	e.Check(!s.At.Before(a.named[id]), "stamp.at", sp.Untimely, "must not come before the need was identified")
 }

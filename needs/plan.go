@@ -46,21 +46,21 @@ type Step struct {
 // without a reason.
 func (p Plan) Check(a *Assessment) error {
 	e := &sp.InvalidError{Subject: p.String()}
-	e.Check(p.Assessment == a.ID(), "assessment", "must be the one that the plan is checked beside")
-	e.Check(p.Person == a.Person(), "person", "must be that of the assessment")
+	e.Check(p.Assessment == a.ID(), "assessment", sp.Inconsistent, "must be the one that the plan is checked beside")
+	e.Check(p.Person == a.Person(), "person", sp.Inconsistent, "must be that of the assessment")
 	for i, m := range append([]sp.Personal[string]{p.Support}, p.Matters...) {
-		e.Check(m.Reveal() == "" || said(m), []string{"support", "matters"}[min(i, 1)], saidRule)
+		e.Check(m.Reveal() == "" || said(m), []string{"support", "matters"}[min(i, 1)], sp.Missing, saidRule)
 	}
 	for i, item := range p.Items {
 		path := fmt.Sprintf("items[%d]", i)
-		e.Check(a.goal(item.Goal) >= 0, path+".goal", "must be a goal of the assessment: say which need it is for")
-		e.Check(said(item.Words), path+".words", saidRule)
-		e.Check(slices.IndexFunc(p.Items, func(o Item) bool { return o.Goal == item.Goal }) == i, path+".goal", "must have one item only")
+		e.Check(a.goal(item.Goal) >= 0, path+".goal", sp.NotListed, "must be a goal of the assessment: say which need it is for")
+		e.Check(said(item.Words), path+".words", sp.Missing, saidRule)
+		e.Check(slices.IndexFunc(p.Items, func(o Item) bool { return o.Goal == item.Goal }) == i, path+".goal", sp.WrongLength, "must have one item only")
 		for j, step := range item.Steps {
 			path := fmt.Sprintf("%s.steps[%d]", path, j)
-			e.Check(said(step.Words), path+".words", saidRule)
-			e.Check(sp.ValidID(step.Who), path+".who", "must say in which role somebody does it")
-			e.Check(step.Carrier == "" || sp.ValidID(step.Carrier), path+".carrier", sp.IDRule)
+			e.Check(said(step.Words), path+".words", sp.Missing, saidRule)
+			e.Check(sp.ValidID(step.Who), path+".who", sp.Missing, "must say in which role somebody does it")
+			e.Check(step.Carrier == "" || sp.ValidID(step.Carrier), path+".carrier", sp.Malformed, sp.IDRule)
 		}
 	}
 	return e.Err()

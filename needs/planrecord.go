@@ -63,7 +63,7 @@ func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
 // be told apart: saving it fails with [sp.ErrExists]. Open another assessment.
 func (r *PlanRecord) Erase(s sp.Stamp) error {
 	e := (&Assessment{id: r.plan.Assessment}).check("erase plan", s)
-	e.Check(r.version > 0 || r.event != "", "", "is erased already")
+	e.Check(r.version > 0 || r.event != "", "", sp.WrongState, "is erased already")
 	if err := r.ready("erase", e); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (r *PlanRecord) ready(command string, e *sp.InvalidError) error {
 	if r.stale {
 		return fmt.Errorf("needs: %s %s: %w", command, r.plan, store.ErrStale)
 	}
-	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
+	e.Check(r.event == "", "", sp.Inconsistent, "has a change that is not saved yet: save it first")
 	if err := e.Err(); err != nil {
 		return fmt.Errorf("needs: %s %s: %w", command, r.plan, err)
 	}

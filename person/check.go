@@ -19,33 +19,33 @@ const oldest = 130
 // is not found competent must have a representative who decides on that day.
 func (p Person) Check(on sp.Date) error {
 	e := &sp.InvalidError{Subject: p.String()}
-	e.Check(sp.ValidID(p.ID), "id", sp.IDRule)
-	e.Check(!p.telling(string(p.ID)), "id", "must not contain the NHS number: events keep it for ever")
-	e.Check(p.Household == "" || sp.ValidID(p.Household), "household", sp.IDRule)
-	e.Check(!p.telling(string(p.Household)), "household", "must not contain the NHS number: others share it")
+	e.Check(sp.ValidID(p.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(!p.telling(string(p.ID)), "id", sp.Identifying, "must not contain the NHS number: events keep it for ever")
+	e.Check(p.Household == "" || sp.ValidID(p.Household), "household", sp.Malformed, sp.IDRule)
+	e.Check(!p.telling(string(p.Household)), "household", sp.Identifying, "must not contain the NHS number: others share it")
 
 	born := p.Born.Reveal()
 	age, known := AgeOn(born, on).Lookup()
-	e.Check(born.IsZero() || on.IsZero() || born <= on, "born", "must not lie in the future")
-	e.Check(age.Years() <= oldest, "born", "must not lie more than 130 years back")
+	e.Check(born.IsZero() || on.IsZero() || born <= on, "born", sp.Untimely, "must not lie in the future")
+	e.Check(age.Years() <= oldest, "born", sp.Untimely, "must not lie more than 130 years back")
 	if known && age < GuardianAge && p.Competent != sp.Yes {
-		e.Check(p.decided(on) == sp.Yes, "representatives", "must name somebody who decides for a person under 16, unless they are found competent")
+		e.Check(p.decided(on) == sp.Yes, "representatives", sp.Missing, "must name somebody who decides for a person under 16, unless they are found competent")
 	}
 
 	checkContacts(e, "contacts", p.Contacts)
 	for i, r := range p.Representatives {
 		path := fmt.Sprintf("representatives[%d]", i)
-		e.Check(r.Person != "" || !r.Name.IsZero(), path, "needs a person or a name")
-		e.Check(r.Person == "" || r.Person != p.ID, path+".person", "must be somebody else")
-		e.Check(r.Person == "" || sp.ValidID(r.Person), path+".person", sp.IDRule)
-		e.Check(r.Authority != "", path+".authority", "must say in what right they speak for the person")
-		e.Check(readable(string(r.Authority)), path+".authority", readRule)
-		e.Check(r.Name.Reveal().readable(), path+".name", readRule)
-		e.Check(lasts(r.During), path+".during", "must end after it starts, within the years 1 to 9999")
+		e.Check(r.Person != "" || !r.Name.IsZero(), path, sp.Missing, "needs a person or a name")
+		e.Check(r.Person == "" || r.Person != p.ID, path+".person", sp.Inconsistent, "must be somebody else")
+		e.Check(r.Person == "" || sp.ValidID(r.Person), path+".person", sp.Malformed, sp.IDRule)
+		e.Check(r.Authority != "", path+".authority", sp.Missing, "must say in what right they speak for the person")
+		e.Check(readable(string(r.Authority)), path+".authority", sp.Malformed, readRule)
+		e.Check(r.Name.Reveal().readable(), path+".name", sp.Malformed, readRule)
+		e.Check(lasts(r.During), path+".during", sp.Inconsistent, "must end after it starts, within the years 1 to 9999")
 		checkContacts(e, path+".contacts", r.Contacts)
 	}
-	e.Check(p.Name.Reveal().readable(), "name", readRule)
-	e.Check(readable(keys(p.Channels)...), "channels", readRule)
+	e.Check(p.Name.Reveal().readable(), "name", sp.Malformed, readRule)
+	e.Check(readable(keys(p.Channels)...), "channels", sp.Malformed, readRule)
 	checkPlace(e, p.Address.Reveal())
 	p.Circumstances.Reveal().check(e)
 	return e.Err()
@@ -68,54 +68,54 @@ func checkContacts(e *sp.InvalidError, path string, contacts []Contact) {
 	for i, c := range contacts {
 		path := fmt.Sprintf("%s[%d]", path, i)
 		value := strings.TrimSpace(c.Value.Reveal())
-		e.Check(value != "", path+".value", "must not be empty")
-		e.Check(readable(value, c.Note.Reveal()) && readable(keys(c.Safe)...), path, readRule)
-		e.Check(len(c.Safe) > 0, path+".safe", "must name a channel that it serves; unknown safety is allowed")
+		e.Check(value != "", path+".value", sp.Missing, "must not be empty")
+		e.Check(readable(value, c.Note.Reveal()) && readable(keys(c.Safe)...), path, sp.Malformed, readRule)
+		e.Check(len(c.Safe) > 0, path+".safe", sp.Missing, "must name a channel that it serves; unknown safety is allowed")
 		if _, ok := c.Safe[Email]; ok {
-			e.Check(strings.Contains(value, "@"), path+".value", "must be an e-mail address, with an @")
+			e.Check(strings.Contains(value, "@"), path+".value", sp.Malformed, "must be an e-mail address, with an @")
 		}
 		_, phone := c.Safe[Phone]
 		_, text := c.Safe[Text]
-		e.Check(!phone && !text || strings.ContainsAny(value, "0123456789"), path+".value", "must be a telephone number, with digits")
+		e.Check(!phone && !text || strings.ContainsAny(value, "0123456789"), path+".value", sp.Malformed, "must be a telephone number, with digits")
 	}
 }
 
 func checkPlace(e *sp.InvalidError, a Address) {
-	e.Check(readable(a.Lines...), "address.lines", readRule)
+	e.Check(readable(a.Lines...), "address.lines", sp.Malformed, readRule)
 	for i, area := range a.Areas {
-		e.Check(readable(area.Code), fmt.Sprintf("address.areas[%d]", i), readRule)
+		e.Check(readable(area.Code), fmt.Sprintf("address.areas[%d]", i), sp.Malformed, readRule)
 	}
 	if a.Postcode != "" {
 		parsed, err := geo.ParsePostcode(string(a.Postcode))
-		e.Check(err == nil && parsed == a.Postcode, "address.postcode", "must be a full postcode, written as LA4 5AB")
+		e.Check(err == nil && parsed == a.Postcode, "address.postcode", sp.Malformed, "must be a full postcode, written as LA4 5AB")
 	}
 	if !a.Point.IsZero() {
 		_, err := geo.NewPoint(a.Point.Lat, a.Point.Lon)
-		e.Check(err == nil, "address.point", "must be a latitude from -90 to 90 and a longitude from -180 to 180")
+		e.Check(err == nil, "address.point", sp.Malformed, "must be a latitude from -90 to 90 and a longitude from -180 to 180")
 	}
 }
 
 func (c Circumstances) check(e *sp.InvalidError) {
 	const path = "circumstances."
 	for i, tag := range c.Languages {
-		e.Check(languageTag(string(tag)), fmt.Sprintf("%slanguages[%d]", path, i), `must be a tag of BCP 47, such as "en"`)
+		e.Check(languageTag(string(tag)), fmt.Sprintf("%slanguages[%d]", path, i), sp.Malformed, `must be a tag of BCP 47, such as "en"`)
 	}
 	for i, a := range c.Adjustments {
-		e.Check(a.Code != "", fmt.Sprintf("%sadjustments[%d]", path, i), "must have a code")
-		e.Check(readable(a.System, a.Version, a.Code, a.Display), fmt.Sprintf("%sadjustments[%d]", path, i), readRule)
+		e.Check(a.Code != "", fmt.Sprintf("%sadjustments[%d]", path, i), sp.Missing, "must have a code")
+		e.Check(readable(a.System, a.Version, a.Code, a.Display), fmt.Sprintf("%sadjustments[%d]", path, i), sp.Malformed, readRule)
 	}
-	e.Check(readable(string(c.Gender)), path+"gender", readRule)
-	e.Check(readable(keys(c.Groups)...), path+"groups", readRule)
-	e.Check(readable(keys(c.Access)...), path+"access", readRule)
-	e.Check(readable(keys(c.Modes)...), path+"modes", readRule)
+	e.Check(readable(string(c.Gender)), path+"gender", sp.Malformed, readRule)
+	e.Check(readable(keys(c.Groups)...), path+"groups", sp.Malformed, readRule)
+	e.Check(readable(keys(c.Access)...), path+"access", sp.Malformed, readRule)
+	e.Check(readable(keys(c.Modes)...), path+"modes", sp.Malformed, readRule)
 	farthest := float64(c.Transport.Distance.Or(0))
-	e.Check(c.Transport.Minutes.Or(0) >= 0, path+"transport.minutes", "must not be negative")
-	e.Check(farthest >= 0 && !math.IsInf(farthest, 1), path+"transport.distance", "must be a number that is not negative")
+	e.Check(c.Transport.Minutes.Or(0) >= 0, path+"transport.minutes", sp.OutOfRange, "must not be negative")
+	e.Check(farthest >= 0 && !math.IsInf(farthest, 1), path+"transport.distance", sp.OutOfRange, "must be a number that is not negative")
 	ceiling := c.Ceiling.Or(sp.Money{})
 	_, err := ceiling.MarshalText()
-	e.Check(ceiling.Sign() >= 0, path+"ceiling", "must not be negative")
-	e.Check(err == nil, path+"ceiling", "must have an ISO 4217 currency, such as GBP")
-	e.Check(c.GroupSize.Or(1) >= 1, path+"groupSize", "must be 1 or more")
+	e.Check(ceiling.Sign() >= 0, path+"ceiling", sp.OutOfRange, "must not be negative")
+	e.Check(err == nil, path+"ceiling", sp.Malformed, "must have an ISO 4217 currency, such as GBP")
+	e.Check(c.GroupSize.Or(1) >= 1, path+"groupSize", sp.OutOfRange, "must be 1 or more")
 }
 
 const readRule = "must be UTF-8, and not a redacted copy"

@@ -59,8 +59,8 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 		return fmt.Errorf("person: revise %s: %w", r.person.ID, store.ErrStale)
 	}
 	e := &sp.InvalidError{Subject: r.person.String()}
-	e.Check(p.ID == r.person.ID, "id", "must stay the same")
-	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
+	e.Check(p.ID == r.person.ID, "id", sp.Inconsistent, "must stay the same")
+	e.Check(r.event == "", "", sp.Inconsistent, "has a change that is not saved yet: save it first")
 	err := e.Err()
 	if err == nil {
 		err = p.check(s)
@@ -91,8 +91,8 @@ func (r *Record) Erase(s sp.Stamp) error {
 		return fmt.Errorf("person: erase %s: %w", r.person.ID, store.ErrStale)
 	}
 	e := &sp.InvalidError{Subject: r.person.String()}
-	e.Check(r.event == "", "", "has a change that is not saved yet: save it first")
-	e.Check(r.version > 0 || r.event != "", "", "is erased already")
+	e.Check(r.event == "", "", sp.Inconsistent, "has a change that is not saved yet: save it first")
+	e.Check(r.version > 0 || r.event != "", "", sp.WrongState, "is erased already")
 	s.Check(e)
 	if err := e.Err(); err != nil {
 		return fmt.Errorf("person: erase: %w", err)

@@ -123,7 +123,7 @@ func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, 
 	}
 	var e sp.InvalidError
 	if _, today := s.Days(); today < c.parked(a.Service) {
-		e.Check(false, "service", "must not be proposed before "+c.parked(a.Service).String())
+		e.Check(false, "service", sp.WrongState, "must not be proposed before "+c.parked(a.Service).String())
 	}
 	if err := c.Referral.propose(p, a, s, e.Fields); err != nil {
 		return nil, err
@@ -223,15 +223,15 @@ func (c *Case) Tried() map[directory.ID]reason.Reason {
 // check refuses a case without its referral, or with a part that is none.
 func (c *Case) check(command string) error {
 	e := sp.InvalidError{Subject: "referral: " + command}
-	e.Check(c.Referral != nil, "referral", "must be there")
+	e.Check(c.Referral != nil, "referral", sp.Missing, "must be there")
 	for i, p := range c.Placements {
-		e.Check(p != nil, fmt.Sprintf("placements[%d]", i), "must be there")
+		e.Check(p != nil, fmt.Sprintf("placements[%d]", i), sp.Missing, "must be there")
 	}
 	for i, x := range c.Sessions {
-		e.Check(x != nil, fmt.Sprintf("sessions[%d]", i), "must be there")
+		e.Check(x != nil, fmt.Sprintf("sessions[%d]", i), sp.Missing, "must be there")
 	}
 	for i, a := range c.Assessments {
-		e.Check(a != nil, fmt.Sprintf("assessments[%d]", i), "must be there")
+		e.Check(a != nil, fmt.Sprintf("assessments[%d]", i), sp.Missing, "must be there")
 	}
 	return e.Err()
 }

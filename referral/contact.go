@@ -20,7 +20,7 @@ type try struct {
 // Attempt records that somebody tried to reach the person and did not.
 func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidCode(channel), "channel", sp.CodeRule)
+	e.Check(sp.ValidCode(channel), "channel", sp.Malformed, sp.CodeRule)
 	return r.do(Attempt, "", s, e.Fields, Attempted{channel})
 }
 
@@ -28,8 +28,8 @@ func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
 // 0 is unknown. The first one makes the referral active.
 func (r *Referral) Contact(channel person.Channel, minutes int, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidCode(channel), "channel", sp.CodeRule)
-	e.Check(minutes >= 0 && minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
+	e.Check(sp.ValidCode(channel), "channel", sp.Malformed, sp.CodeRule)
+	e.Check(minutes >= 0 && minutes <= 24*60, "minutes", sp.OutOfRange, "must be from 0 to 1440; 0 is unknown")
 	return r.do(Contact, "", s, e.Fields, Contacted{channel, minutes})
 }
 
@@ -47,8 +47,8 @@ type Unreachable struct {
 }
 
 func (u Unreachable) check(e *sp.InvalidError) {
-	e.Check(sp.ValidCode(u.Name), "policy.name", sp.CodeRule)
-	e.Check(u.Attempts >= 1, "policy.attempts", "must be 1 or more")
+	e.Check(sp.ValidCode(u.Name), "policy.name", sp.Malformed, sp.CodeRule)
+	e.Check(u.Attempts >= 1, "policy.attempts", sp.OutOfRange, "must be 1 or more")
 }
 
 // missing is what was left to do at a moment before the policy was met.

@@ -30,7 +30,7 @@ func (c *Case) Decline(why reason.Reason, s sp.Stamp) error {
 // Reroute passes the referral on to an organisation that can do more.
 func (c *Case) Reroute(to directory.ID, why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(to), "to", sp.IDRule)
+	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
 	return c.end(Reroute, why, s, e.Fields, Rerouted{to, why})
 }
 
@@ -68,7 +68,7 @@ func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {
 	}
 	if c.Referral != nil {
 		for _, missing := range policy.missing(c.Referral, s.At) {
-			e.Check(false, "policy", "is not met before there are "+missing)
+			e.Check(false, "policy", sp.WrongState, "is not met before there are "+missing)
 		}
 	}
 	return c.end(GiveUp, closed.Reason, s, e.Fields, closed)
@@ -155,7 +155,7 @@ func (c *Case) settledAt(e *sp.InvalidError, at time.Time, why reason.Reason) {
 			waits[alert] = true
 		}
 		for _, alert := range a.WaitedAt(at) {
-			e.Check(waits[alert], "stamp.at", fmt.Sprintf("must not be before alert %s of assessment %s was answered", alert, a.ID()))
+			e.Check(waits[alert], "stamp.at", sp.Untimely, fmt.Sprintf("must not be before alert %s of assessment %s was answered", alert, a.ID()))
 		}
 	}
 }
@@ -164,7 +164,7 @@ func (c *Case) settledAt(e *sp.InvalidError, at time.Time, why reason.Reason) {
 // of which the case closes.
 func (c *Case) endedAt(e *sp.InvalidError, at time.Time) {
 	for _, p := range c.Placements {
-		e.Check(p == nil || p.State().Open() || !endOf(p).After(at), "stamp.at", "must not be before placement "+idOf(p)+" has ended")
+		e.Check(p == nil || p.State().Open() || !endOf(p).After(at), "stamp.at", sp.Untimely, "must not be before placement "+idOf(p)+" has ended")
 	}
 }
 

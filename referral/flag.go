@@ -37,10 +37,10 @@ func (r *Referral) Raise(id string, kind FlagKind, s sp.Stamp) error {
 // empty team is none.
 func (r *Referral) RaiseFor(id string, kind FlagKind, team string, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(id), "flag", sp.IDRule)
-	e.Check(kind == Crisis || kind == Safeguarding, "kind", "must be crisis or safeguarding")
-	e.Check(r.flagIndex(id) < 0, "flag", "was raised before")
-	e.Check(team == "" || sp.ValidID(team), "team", sp.IDRule)
+	e.Check(sp.ValidID(id), "flag", sp.Malformed, sp.IDRule)
+	e.Check(kind == Crisis || kind == Safeguarding, "kind", sp.NotListed, "must be crisis or safeguarding")
+	e.Check(r.flagIndex(id) < 0, "flag", sp.WrongState, "was raised before")
+	e.Check(team == "" || sp.ValidID(team), "team", sp.Malformed, sp.IDRule)
 	return r.do(RaiseFlag, team, s, e.Fields, Flagged{id, kind, team})
 }
 
@@ -50,13 +50,13 @@ func (r *Referral) RaiseFor(id string, kind FlagKind, team string, s sp.Stamp) e
 func (r *Referral) AcceptHandOver(id, to string, s sp.Stamp) error {
 	var e sp.InvalidError
 	i := r.flagIndex(id)
-	e.Check(i >= 0, "flag", "must be one that was raised")
-	e.Check(sp.ValidID(to), "to", sp.IDRule)
-	e.Check(to != string(r.worker.value) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", "must be somebody other than the link worker")
-	e.Check(i < 0 || r.flags[i].to == "", "flag", "was taken over before")
-	e.Check(i < 0 || !s.At.Before(r.flags[i].raised), "stamp.at", "must not be before the concern was raised")
+	e.Check(i >= 0, "flag", sp.WrongState, "must be one that was raised")
+	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
+	e.Check(to != string(r.worker.value) && (s.By.Role != sp.RoleLinkWorker || to != s.By.ID), "to", sp.Inconsistent, "must be somebody other than the link worker")
+	e.Check(i < 0 || r.flags[i].to == "", "flag", sp.WrongState, "was taken over before")
+	e.Check(i < 0 || !s.At.Before(r.flags[i].raised), "stamp.at", sp.Untimely, "must not be before the concern was raised")
 	theirs := s.By.Role == sp.RoleLinkWorker || receiverOf(r.flags, i) == s.By.For || s.By.Role == sp.RoleReferrer
-	e.Check(i < 0 || theirs, "flag", "must be one that was offered to you")
+	e.Check(i < 0 || theirs, "flag", sp.WrongState, "must be one that was offered to you")
 	return r.do(AcceptHandOver, to, s, e.Fields, HandedOver{id, to})
 }
 
@@ -113,6 +113,6 @@ func (r *Referral) flagIndex(id string) int {
 // flaggedAt notes in e each flag that has been taken over since, and was open at a time.
 func (r *Referral) flaggedAt(e *sp.InvalidError, at time.Time) {
 	for _, f := range r.flags {
-		e.Check(f.to == "" || f.raised.After(at) || !f.handed.After(at), "stamp.at", "must not be before the hand-over of flag "+f.Flag+" was accepted")
+		e.Check(f.to == "" || f.raised.After(at) || !f.handed.After(at), "stamp.at", sp.Untimely, "must not be before the hand-over of flag "+f.Flag+" was accepted")
 	}
 }

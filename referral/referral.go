@@ -92,15 +92,15 @@ type Submission struct {
 // Receive opens the referral; the stamp says who refers.
 func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(a.Person), "person", sp.IDRule)
-	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", urgencyRule)
+	e.Check(sp.ValidID(a.Person), "person", sp.Malformed, sp.IDRule)
+	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", sp.NotListed, urgencyRule)
 	needs.CheckCodes(&e, "reasons", a.Reasons)
-	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.CodeRule)
-	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.IDRule)
-	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.IDRule)
-	e.Check(a.Previous == "" || a.Previous != r.id, "previous", "must be another referral")
-	e.Check(a.AgeBand == "" || sp.ValidCode(a.AgeBand), "ageBand", sp.CodeRule)
-	e.Check(a.ID == "" || a.ID == r.id, "id", "must be that of the referral")
+	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.Malformed, sp.CodeRule)
+	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.Malformed, sp.IDRule)
+	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.Malformed, sp.IDRule)
+	e.Check(a.Previous == "" || a.Previous != r.id, "previous", sp.Inconsistent, "must be another referral")
+	e.Check(a.AgeBand == "" || sp.ValidCode(a.AgeBand), "ageBand", sp.Malformed, sp.CodeRule)
+	e.Check(a.ID == "" || a.ID == r.id, "id", sp.Inconsistent, "must be that of the referral")
 	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous, a.AgeBand}
 	v := r.view()
 	v.person = a.Person
@@ -114,9 +114,9 @@ func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 // conflict, loads the old one again and can look what has come of it.
 func (r *Referral) ReferAgain(a Submission, s sp.Stamp) (*Referral, error) {
 	e := sp.InvalidError{Subject: "referral: refer again"}
-	e.Check(!r.state.Open() && r.state != StateInError, "previous", "must have ended; as long as it has not, work on it")
-	e.Check(a.Person == "" || a.Person == r.received.Person, "person", "must be the person of the referral before")
-	e.Check(!s.At.Before(r.ended), "stamp.at", "must not be before the end of the referral before")
+	e.Check(!r.state.Open() && r.state != StateInError, "previous", sp.WrongState, "must have ended; as long as it has not, work on it")
+	e.Check(a.Person == "" || a.Person == r.received.Person, "person", sp.Inconsistent, "must be the person of the referral before")
+	e.Check(!s.At.Before(r.ended), "stamp.at", sp.Untimely, "must not be before the end of the referral before")
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
@@ -133,14 +133,14 @@ func (r *Referral) ReferAgain(a Submission, s sp.Stamp) (*Referral, error) {
 // out; the link worker still decides.
 func (r *Referral) Triage(t Triaged, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidCode(t.Criteria), "criteria", sp.CodeRule)
+	e.Check(sp.ValidCode(t.Criteria), "criteria", sp.Malformed, sp.CodeRule)
 	for i, code := range slices.Concat(t.Failed, t.Unknown) {
 		if !sp.ValidCode(code) {
-			e.Check(false, fmt.Sprintf("findings[%d]", i), sp.CodeRule)
+			e.Check(false, fmt.Sprintf("findings[%d]", i), sp.Malformed, sp.CodeRule)
 		}
 	}
-	e.Check((t.Fits == sp.No) == (len(t.Failed) > 0), "fits", "must be no exactly where a criterion failed")
-	e.Check(t.Fits != sp.Yes || len(t.Unknown) == 0, "fits", "must not be yes as long as something must be asked")
+	e.Check((t.Fits == sp.No) == (len(t.Failed) > 0), "fits", sp.Inconsistent, "must be no exactly where a criterion failed")
+	e.Check(t.Fits != sp.Yes || len(t.Unknown) == 0, "fits", sp.Inconsistent, "must not be yes as long as something must be asked")
 	t.Failed, t.Unknown = slices.Clone(t.Failed), slices.Clone(t.Unknown)
 	return r.do(Triage, "", s, e.Fields, t)
 }
@@ -150,22 +150,22 @@ const urgencyRule = "must be routine, soon or urgent"
 // Accept puts the referral on a worker's caseload.
 func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
+	e.Check(sp.ValidID(worker), "worker", sp.Malformed, sp.IDRule)
 	return r.do(Accept, string(worker), s, e.Fields, Accepted{worker})
 }
 
 // Assign moves the referral to another worker's caseload.
 func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(worker), "worker", sp.IDRule)
-	e.Check(worker != r.worker.value, "worker", "must be another one")
+	e.Check(sp.ValidID(worker), "worker", sp.Malformed, sp.IDRule)
+	e.Check(worker != r.worker.value, "worker", sp.Inconsistent, "must be another one")
 	return r.do(Assign, string(worker), s, e.Fields, Assigned{worker})
 }
 
 // Prioritise changes the urgency.
 func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(slices.Contains(urgencies, u), "urgency", urgencyRule)
+	e.Check(slices.Contains(urgencies, u), "urgency", sp.NotListed, urgencyRule)
 	return r.do(Prioritise, "", s, e.Fields, Prioritised{u})
 }
 
@@ -173,7 +173,7 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 // stand in for the reasons of the referral from then on.
 func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.IDRule)
+	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.Malformed, sp.IDRule)
 	needs.CheckCodes(&e, "needs", found)
 	return r.do(Assess, "", s, e.Fields, Assessed{assessment, slices.Clone(found)})
 }
@@ -182,9 +182,9 @@ func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s s
 func (r *Referral) propose(p *placement.Placement, a placement.Proposal, s sp.Stamp, fields []sp.Field) error {
 	e := sp.InvalidError{Fields: fields}
 	for i, n := range a.Needs {
-		e.Check(slices.Contains(r.Needs(), n), fmt.Sprintf("needs[%d]", i), "must be among the needs of the referral")
+		e.Check(slices.Contains(r.Needs(), n), fmt.Sprintf("needs[%d]", i), sp.NotListed, "must be among the needs of the referral")
 	}
-	e.Check(!slices.Contains(r.proposed, p.ID()), "id", "was proposed before")
+	e.Check(!slices.Contains(r.proposed, p.ID()), "id", sp.WrongState, "was proposed before")
 	proposed := PlacementProposed{p.ID(), a.Service, a.Provider, slices.Clone(a.Needs)}
 	ours, err := r.root.Prepare(r.view(), Propose, string(a.Provider), s, e.Fields, proposed)
 	if err != nil || !ours.Waits() {
@@ -204,7 +204,7 @@ func (r *Referral) propose(p *placement.Placement, a placement.Proposal, s sp.St
 // the ledger of unmet needs.
 func (r *Referral) NothingFound(need needs.Code, why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(slices.Contains(r.Needs(), need), "need", "must be among the needs of the referral")
+	e.Check(slices.Contains(r.Needs(), need), "need", sp.NotListed, "must be among the needs of the referral")
 	why.Check(&e)
 	return r.do(FindNothing, "", s, e.Fields, NothingFound{need, why})
 }
@@ -214,7 +214,7 @@ func (r *Referral) NothingFound(need needs.Code, why reason.Reason, s sp.Stamp) 
 func (r *Referral) PlanFollowUp(on sp.Date, s sp.Stamp) error {
 	var e sp.InvalidError
 	today, _ := s.Days()
-	e.Check(on > today, "on", "must be a day to come")
+	e.Check(on > today, "on", sp.Untimely, "must be a day to come")
 	return r.do(PlanFollowUp, "", s, e.Fields, FollowUpPlanned{on})
 }
 
@@ -237,7 +237,7 @@ func (r *Referral) CallOffFollowUp(why reason.Reason, s sp.Stamp) error {
 // after it was sent is more, even if the sending is noted later.
 func (r *Referral) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(document), "document", sp.IDRule)
+	e.Check(sp.ValidID(document), "document", sp.Malformed, sp.IDRule)
 	return r.do(SendFeedback, "", s, e.Fields, FeedbackSent{document})
 }
 

@@ -37,8 +37,8 @@ func (b Batch) Check() error {
 	c := checker{err: sp.InvalidError{Subject: "store: commit"}}
 	written := func(k Key, version int64) {
 		c.key(k)
-		c.check(version >= Any, "if", "must be a version, New or Any")
-		c.check(!seen[k], "id", "is written for the second time in this batch; save a whole, such as a case, without its parts")
+		c.check(version >= Any, "if", sp.NotListed, "must be a version, New or Any")
+		c.check(!seen[k], "id", sp.Duplicate, "is written for the second time in this batch; save a whole, such as a case, without its parts")
 		if seen != nil {
 			seen[k] = true
 		}
@@ -55,14 +55,14 @@ func (b Batch) Check() error {
 	for i, e := range b.Events {
 		c.part, c.index = "events", i
 		c.key(e.Key)
-		c.check(named(string(e.Type)), "type", nameRule)
-		c.check(e.Version >= 1, "version", "must be 1 or more")
-		c.check(storable(e.Stamp.At) && storable(e.Stamp.Recorded), "stamp", timeRule)
-		c.check(len(e.Stamp.By.ID) <= MaxName && plain(e.Stamp.By.ID), "stamp.by.id", plainRule+" within 200 bytes")
-		c.check(len(e.Stamp.By.Role) <= MaxName && plain(string(e.Stamp.By.Role)), "stamp.by.role", plainRule+" within 200 bytes")
-		c.check(len(e.Stamp.By.For) <= MaxName && plain(e.Stamp.By.For), "stamp.by.for", plainRule+" within 200 bytes")
-		c.check(len(e.Stamp.By.Only) <= MaxName && plain(e.Stamp.By.Only), "stamp.by.only", plainRule+" within 200 bytes")
-		c.check(len(e.Stamp.Key) <= MaxName && plain(e.Stamp.Key), "stamp.key", plainRule+" within 200 bytes")
+		c.check(named(string(e.Type)), "type", sp.Malformed, nameRule)
+		c.check(e.Version >= 1, "version", sp.OutOfRange, "must be 1 or more")
+		c.check(storable(e.Stamp.At) && storable(e.Stamp.Recorded), "stamp", sp.Missing, timeRule)
+		c.check(len(e.Stamp.By.ID) <= MaxName && plain(e.Stamp.By.ID), "stamp.by.id", sp.Malformed, plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.By.Role) <= MaxName && plain(string(e.Stamp.By.Role)), "stamp.by.role", sp.Malformed, plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.By.For) <= MaxName && plain(e.Stamp.By.For), "stamp.by.for", sp.Malformed, plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.By.Only) <= MaxName && plain(e.Stamp.By.Only), "stamp.by.only", sp.Malformed, plainRule+" within 200 bytes")
+		c.check(len(e.Stamp.Key) <= MaxName && plain(e.Stamp.Key), "stamp.key", sp.Malformed, plainRule+" within 200 bytes")
 	}
 	return c.result()
 }
@@ -81,21 +81,21 @@ func (k Key) Check() error {
 // The error is an [*sp.InvalidError].
 func (q Query) Check() error {
 	c := checker{err: sp.InvalidError{Subject: "store: query"}}
-	c.check(named(q.Tenant), "tenant", nameRule+"; store.Tenant supplies it")
-	c.check(named(q.Kind), "kind", nameRule)
+	c.check(named(q.Tenant), "tenant", sp.Malformed, nameRule+"; store.Tenant supplies it")
+	c.check(named(q.Kind), "kind", sp.Malformed, nameRule)
 	for name := range q.Where {
-		c.check(named(name), "where", "needs names of 1 to 200 bytes of UTF-8 without NUL")
+		c.check(named(name), "where", sp.Malformed, "needs names of 1 to 200 bytes of UTF-8 without NUL")
 	}
 	for _, values := range q.Where { // apart, so that faults come in the same order each time
-		c.check(!slices.ContainsFunc(values, func(v string) bool { return !plain(v) }), "where", plainRule)
+		c.check(!slices.ContainsFunc(values, func(v string) bool { return !plain(v) }), "where", sp.Malformed, plainRule)
 	}
 	if !q.Range.IsZero() {
-		c.check(named(q.Range.Term), "range.term", nameRule)
-		c.check(plain(q.Range.From) && plain(q.Range.Before), "range", plainRule)
+		c.check(named(q.Range.Term), "range.term", sp.Malformed, nameRule)
+		c.check(plain(q.Range.From) && plain(q.Range.Before), "range", sp.Malformed, plainRule)
 	}
-	c.check(plain(q.After.Value) && plain(q.After.ID), "after", plainRule)
-	c.check(q.After.Value == "" || !q.Range.IsZero(), "after.value", "is for a query with a range")
-	c.check(q.Limit >= 0, "limit", "must not be negative")
+	c.check(plain(q.After.Value) && plain(q.After.ID), "after", sp.Malformed, plainRule)
+	c.check(q.After.Value == "" || !q.Range.IsZero(), "after.value", sp.Inconsistent, "is for a query with a range")
+	c.check(q.Limit >= 0, "limit", sp.OutOfRange, "must not be negative")
 	return c.result()
 }
 
@@ -107,31 +107,31 @@ type checker struct {
 	index int
 }
 
-func (c *checker) check(ok bool, field, rule string) {
+func (c *checker) check(ok bool, field string, code sp.Fault, rule string) {
 	if ok {
 		return
 	}
 	if c.part != "" {
 		field = fmt.Sprintf("%s[%d].%s", c.part, c.index, field)
 	}
-	c.err.Check(false, field, rule)
+	c.err.Check(false, field, code, rule)
 }
 
 func (c *checker) key(k Key) {
-	c.check(named(k.Tenant), "tenant", nameRule+"; store.Tenant supplies it")
-	c.check(named(k.Kind), "kind", nameRule)
-	c.check(named(k.ID), "id", nameRule)
+	c.check(named(k.Tenant), "tenant", sp.Malformed, nameRule+"; store.Tenant supplies it")
+	c.check(named(k.Kind), "kind", sp.Malformed, nameRule)
+	c.check(named(k.ID), "id", sp.Malformed, nameRule)
 }
 
 func (c *checker) terms(terms Terms) {
-	c.check(len(terms) <= MaxTerms, "terms", "are more than 32")
+	c.check(len(terms) <= MaxTerms, "terms", sp.WrongLength, "are more than 32")
 	for name, value := range terms {
 		if !named(name) {
-			c.check(false, "terms", "need names of 1 to 200 bytes of UTF-8 without NUL")
+			c.check(false, "terms", sp.Malformed, "need names of 1 to 200 bytes of UTF-8 without NUL")
 			continue
 		}
 		if value == "" || len(value) > MaxValue || !plain(value) {
-			c.check(false, "terms."+name, "must have from 1 to 500 bytes of UTF-8 without NUL; leave out a term that has no value")
+			c.check(false, "terms."+name, sp.Malformed, "must have from 1 to 500 bytes of UTF-8 without NUL; leave out a term that has no value")
 		}
 	}
 }
@@ -161,6 +161,6 @@ func storable(t time.Time) bool {
 // error is an [*sp.InvalidError].
 func CheckTenant(name string) error {
 	c := checker{err: sp.InvalidError{Subject: "store: tenant"}}
-	c.check(named(name), "tenant", nameRule+"; store.Tenant supplies it")
+	c.check(named(name), "tenant", sp.Malformed, nameRule+"; store.Tenant supplies it")
 	return c.result()
 }

@@ -97,7 +97,7 @@ func Standard() *List { return standard() }
 // the edition of the addition, such as "bay-3".
 func (l *List) With(edition string, terms ...Term) (*List, error) {
 	e := &sp.InvalidError{Subject: "voice: list"}
-	e.Check(sp.ValidCode(edition), "edition", sp.CodeRule)
+	e.Check(sp.ValidCode(edition), "edition", sp.Malformed, sp.CodeRule)
 	more := &List{version: l.version + "+" + edition, terms: slices.Clone(l.terms), index: make(map[Code]int, len(l.index)+len(terms))}
 	for i, t := range more.terms {
 		more.index[t.Code] = i
@@ -106,11 +106,11 @@ func (l *List) With(edition string, terms ...Term) (*List, error) {
 		path := fmt.Sprintf("terms[%d].", i)
 		_, exists := more.index[t.Code]
 		namespace, _, named := strings.Cut(string(t.Code), ":")
-		e.Check(sp.ValidCode(t.Code), path+"code", sp.CodeRule)
-		e.Check(named && namespace != "", path+"code", `must begin with a namespace, as in "bay:no-minibus"`)
-		e.Check(!exists, path+"code", "must be new")
-		e.Check(len(t.Kinds) > 0 && !slices.ContainsFunc(t.Kinds, func(k Kind) bool { return !k.valid() }), path+"kinds", "must say what it can be said as")
-		e.Check(len(t.Asked) > 0 && !slices.ContainsFunc(t.Asked, func(s Speaker) bool { return !s.valid() }), path+"asked", "must say who is asked")
+		e.Check(sp.ValidCode(t.Code), path+"code", sp.Malformed, sp.CodeRule)
+		e.Check(named && namespace != "", path+"code", sp.Malformed, `must begin with a namespace, as in "bay:no-minibus"`)
+		e.Check(!exists, path+"code", sp.Duplicate, "must be new")
+		e.Check(len(t.Kinds) > 0 && !slices.ContainsFunc(t.Kinds, func(k Kind) bool { return !k.valid() }), path+"kinds", sp.Missing, "must say what it can be said as")
+		e.Check(len(t.Asked) > 0 && !slices.ContainsFunc(t.Asked, func(s Speaker) bool { return !s.valid() }), path+"asked", sp.Missing, "must say who is asked")
 		more.add(t.clone())
 	}
 	if err := e.Err(); err != nil {

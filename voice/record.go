@@ -36,7 +36,7 @@ func Say(st Statement, by *List, s sp.Stamp) (*Record, error) {
 	if err == nil {
 		e := &sp.InvalidError{Subject: st.String()}
 		s.Check(e)
-		e.Check(st.Kind != Pulse || s.System(), "stamp.by", "must be the system that collects: the pulse of a staff is anonymous")
+		e.Check(st.Kind != Pulse || s.System(), "stamp.by", sp.Inconsistent, "must be the system that collects: the pulse of a staff is anonymous")
 		err = e.Err()
 	}
 	if err != nil {
@@ -66,16 +66,16 @@ func (r *Record) Open() bool { return r.statement.Kind.waits() && r.outcome == "
 // other kinds, and if it has been answered or taken back.
 func (r *Record) Answer(o Outcome, s sp.Stamp) error {
 	e := r.check("answer", s)
-	e.Check(r.statement.Kind.waits(), "kind", "must be a request, a support request or a concern about privacy")
-	e.Check(r.Open() || !r.statement.Kind.waits(), "", "is answered or taken back already")
-	e.Check(o.valid(), "outcome", "must be done, passed-on, not-done, unfounded or no-contact")
+	e.Check(r.statement.Kind.waits(), "kind", sp.NotListed, "must be a request, a support request or a concern about privacy")
+	e.Check(r.Open() || !r.statement.Kind.waits(), "", sp.WrongState, "is answered or taken back already")
+	e.Check(o.valid(), "outcome", sp.NotListed, "must be done, passed-on, not-done, unfounded or no-contact")
 	return r.do("answer", Answered{o}, e, s, func() { r.outcome = o })
 }
 
 // Retract takes the statement back, such as one that was entered twice.
 func (r *Record) Retract(s sp.Stamp) error {
 	e := r.check("retract", s)
-	e.Check(!r.retracted, "", "is taken back already")
+	e.Check(!r.retracted, "", sp.WrongState, "is taken back already")
 	return r.do("retract", Retracted{}, e, s, func() { r.retracted = true })
 }
 
@@ -89,9 +89,9 @@ func (r *Record) Erase(s sp.Stamp) error {
 func (r *Record) check(command string, s sp.Stamp) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: r.statement.String()}
 	s.Check(e)
-	e.Check(s.At.IsZero() || !s.Precise().At.Before(r.at), "stamp.at", "must not be before it was said")
-	e.Check(r.event == nil, "", "has a change that is not saved yet: save it first")
-	e.Check(r.version > 0 || r.event != nil, "", "is erased: there is nothing to "+command)
+	e.Check(s.At.IsZero() || !s.Precise().At.Before(r.at), "stamp.at", sp.Untimely, "must not be before it was said")
+	e.Check(r.event == nil, "", sp.Inconsistent, "has a change that is not saved yet: save it first")
+	e.Check(r.version > 0 || r.event != nil, "", sp.WrongState, "is erased: there is nothing to "+command)
 	return e
 }
 

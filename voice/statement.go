@@ -53,20 +53,20 @@ type Statement struct {
 // is, and what was typed is never repeated.
 func (st Statement) Check(by *List) error {
 	e := &sp.InvalidError{Subject: st.String()}
-	e.Check(sp.ValidID(st.ID), "id", sp.IDRule)
-	e.Check(st.Person == "" || sp.ValidID(st.Person), "person", sp.IDRule)
-	e.Check(st.Case == "" || sp.ValidID(st.Case), "case", sp.IDRule)
-	e.Check(st.Kind.valid(), "kind", "must be one of the kinds of package voice")
-	e.Check(st.Speaker.valid(), "speaker", "must be person, link-worker, referrer, provider or lead")
+	e.Check(sp.ValidID(st.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(st.Person == "" || sp.ValidID(st.Person), "person", sp.Malformed, sp.IDRule)
+	e.Check(st.Case == "" || sp.ValidID(st.Case), "case", sp.Malformed, sp.IDRule)
+	e.Check(st.Kind.valid(), "kind", sp.NotListed, "must be one of the kinds of package voice")
+	e.Check(st.Speaker.valid(), "speaker", sp.NotListed, "must be person, link-worker, referrer, provider or lead")
 	if e.Err() != nil {
 		return e
 	}
 	if st.Kind == Pulse {
-		e.Check(st.Person == "" && st.Case == "", "person", "must be empty: the pulse of a staff is anonymous")
+		e.Check(st.Person == "" && st.Case == "", "person", sp.Inconsistent, "must be empty: the pulse of a staff is anonymous")
 	}
 	words := st.Words.Reveal()
-	e.Check(words == "" || !st.Kind.wordless(), "words", "must be empty: this kind has no room for words")
-	e.Check(utf8.ValidString(words) && words != st.Words.String(), "words", "must be UTF-8, and not a redacted copy")
+	e.Check(words == "" || !st.Kind.wordless(), "words", sp.Inconsistent, "must be empty: this kind has no room for words")
+	e.Check(utf8.ValidString(words) && words != st.Words.String(), "words", sp.Malformed, "must be UTF-8, and not a redacted copy")
 	st.checkSubject(e)
 	for i := range st.Items {
 		st.checkItem(e, i, by)
@@ -76,23 +76,23 @@ func (st Statement) Check(by *List) error {
 
 // checkSubject checks what the statement is about.
 func (s Said) checkSubject(e *sp.InvalidError) {
-	e.Check(s.Need == "" || sp.ValidCode(s.Need), "need", sp.CodeRule)
-	e.Check(s.Service == "" || sp.ValidID(s.Service), "service", sp.IDRule)
+	e.Check(s.Need == "" || sp.ValidCode(s.Need), "need", sp.Malformed, sp.CodeRule)
+	e.Check(s.Service == "" || sp.ValidID(s.Service), "service", sp.Malformed, sp.IDRule)
 	if s.Area != (geo.Area{}) {
 		area, err := geo.ParseArea(s.Area.Code, s.Area.Boundary)
-		e.Check(err == nil && area == s.Area, "area", "must be the code of an area in capitals, as in E01025130")
+		e.Check(err == nil && area == s.Area, "area", sp.Inconsistent, "must be the code of an area in capitals, as in E01025130")
 	}
 	switch s.Kind {
 	case Request:
-		e.Check(s.Need != "", "need", "must say what is asked for")
+		e.Check(s.Need != "", "need", sp.Missing, "must say what is asked for")
 	case Listing:
-		e.Check(s.Service != "", "service", "must say which listing was checked")
-		e.Check(len(s.Items) > 0, "items", "must say what the check found")
+		e.Check(s.Service != "", "service", sp.Missing, "must say which listing was checked")
+		e.Check(len(s.Items) > 0, "items", sp.Missing, "must say what the check found")
 	default:
-		e.Check(len(s.Items) > 0, "items", "must not be empty")
+		e.Check(len(s.Items) > 0, "items", sp.Missing, "must not be empty")
 	}
 	const most = 64
-	e.Check(len(s.Items) <= most, "items", "must be at most 64")
+	e.Check(len(s.Items) <= most, "items", sp.WrongLength, "must be at most 64")
 }
 
 func (s Said) checkItem(e *sp.InvalidError, i int, by *List) {
@@ -103,25 +103,25 @@ func (s Said) checkItem(e *sp.InvalidError, i int, by *List) {
 		if nearest := by.Nearest(string(item.Code), s.Kind, s.Speaker); nearest != "" {
 			rule += fmt.Sprintf("; the nearest is %q", nearest)
 		}
-		e.Check(false, path+"code", rule)
+		e.Check(false, path+"code", sp.NotListed, rule)
 		return
 	}
 	first := slices.IndexFunc(s.Items, func(o Item) bool { return o.Code == item.Code })
-	e.Check(first == i, path+"code", "must not come twice")
+	e.Check(first == i, path+"code", sp.Duplicate, "must not come twice")
 	if s.Kind.rated() {
-		e.Check(item.Answer.valid(), path+"answer", "must be from 0 to 4, declined or not-asked")
+		e.Check(item.Answer.valid(), path+"answer", sp.NotListed, "must be from 0 to 4, declined or not-asked")
 	} else {
-		e.Check(item.Answer == "", path+"answer", "must be empty: only a question has one")
+		e.Check(item.Answer == "", path+"answer", sp.Inconsistent, "must be empty: only a question has one")
 	}
 	switch s.Kind {
 	case Diary:
-		e.Check(item.Effect.valid(), path+"effect", "must be none, slower, less or stopped")
-		e.Check(item.Weight >= 1 && item.Weight <= 3, path+"weight", "must be from 1 to 3")
+		e.Check(item.Effect.valid(), path+"effect", sp.NotListed, "must be none, slower, less or stopped")
+		e.Check(item.Weight >= 1 && item.Weight <= 3, path+"weight", sp.OutOfRange, "must be from 1 to 3")
 	case Barrier:
-		e.Check(item.Effect == "" || item.Effect.valid(), path+"effect", "must be none, slower, less or stopped")
-		e.Check(item.Weight >= 0 && item.Weight <= 3, path+"weight", "must be from 1 to 3, or left out")
+		e.Check(item.Effect == "" || item.Effect.valid(), path+"effect", sp.NotListed, "must be none, slower, less or stopped")
+		e.Check(item.Weight >= 0 && item.Weight <= 3, path+"weight", sp.NotListed, "must be from 1 to 3, or left out")
 	default:
-		e.Check(item.Effect == "" && item.Weight == 0, path+"effect", "must be empty: only a barrier has an effect and a weight")
+		e.Check(item.Effect == "" && item.Weight == 0, path+"effect", sp.Inconsistent, "must be empty: only a barrier has an effect and a weight")
 	}
 }
 

@@ -82,15 +82,15 @@ func ParseMapping(text []byte) (Mapping, error) {
 // Validate fails with an [sp.InvalidError] that lists what is wrong with m.
 func (m Mapping) Validate() error {
 	e := &sp.InvalidError{Subject: "mapping of a sheet"}
-	e.Check(len(m.Columns) > 0, "columns", "must map at least one column")
-	e.Check(slices.Contains([]string{"", "services", "organizations", "locations"}, m.Records), "records", "must be services, organizations or locations")
-	e.Check(m.NoUpperAge >= 0, "noUpperAge", "must not be negative")
+	e.Check(len(m.Columns) > 0, "columns", sp.Missing, "must map at least one column")
+	e.Check(slices.Contains([]string{"", "services", "organizations", "locations"}, m.Records), "records", sp.NotListed, "must be services, organizations or locations")
+	e.Check(m.NoUpperAge >= 0, "noUpperAge", sp.OutOfRange, "must not be negative")
 	for i, c := range m.Columns {
 		at := fmt.Sprintf("columns[%d].", i)
-		e.Check(c.Column != "", at+"column", "must be the name of a column")
-		e.Check(slices.Contains(fields, c.To), at+"to", "must be one of the fields that package flat lists")
-		e.Check(slices.Contains([]string{"", "yes", "no"}, c.When), at+"when", "must be yes, no or empty")
-		e.Check((c.When == "") == (c.Value == ""), at+"value", "must be stated where when is, and only there")
+		e.Check(c.Column != "", at+"column", sp.NotListed, "must be the name of a column")
+		e.Check(slices.Contains(fields, c.To), at+"to", sp.NotListed, "must be one of the fields that package flat lists")
+		e.Check(slices.Contains([]string{"", "yes", "no"}, c.When), at+"when", sp.NotListed, "must be yes, no or empty")
+		e.Check((c.When == "") == (c.Value == ""), at+"value", sp.Inconsistent, "must be stated where when is, and only there")
 	}
 	return e.Err()
 }

@@ -62,7 +62,7 @@ func KAnonymity(people [][]string, k int) (Anonymity, error) {
 // Source: Machanavajjhala and others 2007, doi 10.1145/1217299.1217302.
 func LDiversity(people [][]string, sensitive []string) (int, error) {
 	if len(people) != len(sensitive) {
-		return 0, sp.Invalid("disclosure: l-diversity", "sensitive", "must be one for each row")
+		return 0, sp.Invalid("disclosure: l-diversity", "sensitive", sp.Inconsistent, "must be one for each row")
 	}
 	classes, err := classesOf(people, 2)
 	if err != nil {
@@ -84,11 +84,11 @@ func LDiversity(people [][]string, sensitive []string) (int, error) {
 // classesOf returns the rows of each class.
 func classesOf(people [][]string, k int) (map[string][]int, error) {
 	e := &sp.InvalidError{Subject: "disclosure: k-anonymity"}
-	e.Check(k >= 2, "k", "must be at least 2")
+	e.Check(k >= 2, "k", sp.OutOfRange, "must be at least 2")
 	classes := map[string][]int{}
 	for i, row := range people {
 		if len(row) != len(people[0]) {
-			e.Check(false, fmt.Sprintf("people[%d]", i), "must have as many columns as the first row")
+			e.Check(false, fmt.Sprintf("people[%d]", i), sp.Inconsistent, "must have as many columns as the first row")
 			break
 		}
 		var key strings.Builder

@@ -72,7 +72,7 @@ func (e *DifferenceError) Unwrap() error { return sp.ErrDenied }
 // Combinations of more than two releases are not looked at.
 func (l *Ledger) Release(key string, on sp.Date, t Table, p Policy, nested ...Nesting) (Released[Safe], error) {
 	if key == "" {
-		return Released[Safe]{}, sp.Invalid("disclosure: ledger", "key", "must be given")
+		return Released[Safe]{}, sp.Invalid("disclosure: ledger", "key", sp.Missing, "must be given")
 	}
 	released, err := Release(t, p)
 	if err != nil {

@@ -156,10 +156,10 @@ func (p Policy) hidden() Range {
 // check fails unless p is a rule that can be applied.
 func (p Policy) check() error {
 	e := &sp.InvalidError{Subject: "disclosure: policy " + p.Name}
-	e.Check(p.Name != "" && p.Source != "", "name", "and source must be given")
-	e.Check(p.SmallFrom == 0 || p.SmallFrom == 1, "smallFrom", "must be 0 or 1")
-	e.Check(p.SmallTo >= 2 && p.SmallTo <= 1000, "smallTo", "must be from 2 to 1000")
-	e.Check(p.RoundTo >= 0 && p.RoundTo <= 1000, "roundTo", "must be from 0 to 1000")
-	e.Check(p.Midpoint == 0 || p.Midpoint >= 3 && p.Midpoint <= 1000, "midpoint", "must be 0 or from 3 to 1000")
+	e.Check(p.Name != "" && p.Source != "", "name", sp.Missing, "and source must be given")
+	e.Check(p.SmallFrom == 0 || p.SmallFrom == 1, "smallFrom", sp.NotListed, "must be 0 or 1")
+	e.Check(p.SmallTo >= 2 && p.SmallTo <= 1000, "smallTo", sp.OutOfRange, "must be from 2 to 1000")
+	e.Check(p.RoundTo >= 0 && p.RoundTo <= 1000, "roundTo", sp.OutOfRange, "must be from 0 to 1000")
+	e.Check(p.Midpoint == 0 || p.Midpoint >= 3 && p.Midpoint <= 1000, "midpoint", sp.OutOfRange, "must be 0 or from 3 to 1000")
 	return e.Err()
 }

@@ -207,7 +207,7 @@ func ReleaseShare(numerator, denominator int64, p Policy) (Released[Share], erro
 		return Released[Share]{}, err
 	}
 	if numerator < 0 || numerator > denominator || denominator > mostPeople {
-		return Released[Share]{}, sp.Invalid("disclosure: share", "numerator", "must be from 0 to the denominator, and that at most 1e12")
+		return Released[Share]{}, sp.Invalid("disclosure: share", "numerator", sp.OutOfRange, "must be from 0 to the denominator, and that at most 1e12")
 	}
 	r := Released[Share]{basis: Controlled, policy: p.Name}
 	rest := denominator - numerator

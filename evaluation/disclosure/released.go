@@ -44,7 +44,7 @@ const (
 // an error that is [sp.ErrInvalid] without a reason.
 func NotPeople[T any](value T, why string) (Released[T], error) {
 	if why == "" {
-		return Released[T]{}, sp.Invalid("disclosure: not people", "why", "must be given")
+		return Released[T]{}, sp.Invalid("disclosure: not people", "why", sp.Missing, "must be given")
 	}
 	return Released[T]{value: value, basis: CountsNothing, why: why}, nil
 }
@@ -56,8 +56,8 @@ func NotPeople[T any](value T, why string) (Released[T], error) {
 // or a reason.
 func Within[T any](value T, audience Audience, why string) (Released[T], error) {
 	e := &sp.InvalidError{Subject: "disclosure: within"}
-	e.Check(audience != "", "audience", "must be given")
-	e.Check(why != "", "why", "must be given")
+	e.Check(audience != "", "audience", sp.Missing, "must be given")
+	e.Check(why != "", "why", sp.Missing, "must be given")
 	if err := e.Err(); err != nil {
 		return Released[T]{}, err
 	}

@@ -51,28 +51,28 @@ type gridRow struct {
 // grid checks t and adds its totals. The total of the table is the last row.
 func (t Table) grid() (*grid, error) {
 	e := &sp.InvalidError{Subject: "disclosure: table"}
-	e.Check(len(t.Columns) > 0, "columns", "needs at least one")
-	e.Check(len(t.Rows) > 0 && len(t.Rows) <= mostRows, "rows", "must be from 1 to 1,000,000")
-	e.Check(len(t.Columns) <= mostCells && (len(t.Rows)+1)*(len(t.Columns)+1) <= mostCells, "table", "must have at most 10,000,000 cells, totals included")
+	e.Check(len(t.Columns) > 0, "columns", sp.WrongLength, "needs at least one")
+	e.Check(len(t.Rows) > 0 && len(t.Rows) <= mostRows, "rows", sp.OutOfRange, "must be from 1 to 1,000,000")
+	e.Check(len(t.Columns) <= mostCells && (len(t.Rows)+1)*(len(t.Columns)+1) <= mostCells, "table", sp.OutOfRange, "must have at most 10,000,000 cells, totals included")
 	names := map[string]bool{}
 	for i, c := range t.Columns {
-		e.Check(c != "" && c != Total && !names[c], fmt.Sprintf("columns[%d]", i), "must have a name of its own, and not Total")
+		e.Check(c != "" && c != Total && !names[c], fmt.Sprintf("columns[%d]", i), sp.Duplicate, "must have a name of its own, and not Total")
 		names[c] = true
 	}
 	index := map[string]int{"": len(t.Rows), Total: len(t.Rows)}
 	for i, r := range t.Rows {
 		_, taken := index[r.Name]
-		e.Check(!taken, fmt.Sprintf("rows[%d].name", i), "must be a name of its own, and not Total")
+		e.Check(!taken, fmt.Sprintf("rows[%d].name", i), sp.Duplicate, "must be a name of its own, and not Total")
 		index[r.Name] = i
 	}
 	for i, r := range t.Rows {
 		at := fmt.Sprintf("rows[%d]", i)
 		parent, known := index[r.Parent]
-		e.Check(known && (parent == len(t.Rows) || t.Rows[parent].Counts == nil), at+".parent", "must be a row without counts")
-		e.Check(r.Counts == nil || len(r.Counts) == len(t.Columns), at+".counts", "must be one for each column")
+		e.Check(known && (parent == len(t.Rows) || t.Rows[parent].Counts == nil), at+".parent", sp.Inconsistent, "must be a row without counts")
+		e.Check(r.Counts == nil || len(r.Counts) == len(t.Columns), at+".counts", sp.Inconsistent, "must be one for each column")
 		for c, n := range r.Counts {
 			if n < 0 || n > mostPeople {
-				e.Check(false, at+".counts["+strconv.Itoa(c)+"]", "must be from 0 to 1e12")
+				e.Check(false, at+".counts["+strconv.Itoa(c)+"]", sp.OutOfRange, "must be from 0 to 1e12")
 			}
 		}
 	}
@@ -124,11 +124,11 @@ func (t Table) add(index map[string]int) (*grid, error) {
 	}
 	visit(root, 0)
 	if len(g.rows) != root+1 {
-		return nil, sp.Invalid("disclosure: table", "rows", "must not be totals of one another in a ring")
+		return nil, sp.Invalid("disclosure: table", "rows", sp.Inconsistent, "must not be totals of one another in a ring")
 	}
 	for i, r := range g.rows {
 		if !r.leaf && r.parent >= 0 && (i == 0 || g.rows[i-1].parent != i) {
-			return nil, sp.Invalid("disclosure: table", "rows", "must not be the total of no rows")
+			return nil, sp.Invalid("disclosure: table", "rows", sp.Inconsistent, "must not be the total of no rows")
 		}
 	}
 	return g, nil

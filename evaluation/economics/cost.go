@@ -19,7 +19,7 @@ import (
 func CostPerOutcome(total Price, reached, people, level float64) (stat.Estimate, error) {
 	e := &sp.InvalidError{Subject: "economics: cost per outcome"}
 	total.check(e, "total")
-	e.Check(total.Amount.Sign() >= 0, "total.amount", "must be at least 0")
+	e.Check(total.Amount.Sign() >= 0, "total.amount", sp.OutOfRange, "must be at least 0")
 	if err := e.Err(); err != nil {
 		return stat.Estimate{}, err
 	}
@@ -143,7 +143,7 @@ func momentsOf(function string, persons []Person) (moment, error) {
 	m := moment{n: float64(len(persons))}
 	for i, p := range persons {
 		if !finite(p.Cost) || !finite(p.Effect) {
-			return moment{}, sp.Invalid("economics: "+function, fmt.Sprintf("persons[%d]", i), "must have numbers from -1e100 to 1e100")
+			return moment{}, sp.Invalid("economics: "+function, fmt.Sprintf("persons[%d]", i), sp.OutOfRange, "must have numbers from -1e100 to 1e100")
 		}
 		m.cost += p.Cost / m.n
 		m.effect += p.Effect / m.n

@@ -54,11 +54,11 @@ func Flat(rate float64, source string) Curve {
 const mostYears = 1000
 
 func (c Curve) check(e *sp.InvalidError, path string) {
-	e.Check(c.Source != "", path+".source", "must be given")
-	e.Check(len(c.Steps) > 0 && c.Steps[0].From == 1, path+".steps", "must begin with year 1")
+	e.Check(c.Source != "", path+".source", sp.Missing, "must be given")
+	e.Check(len(c.Steps) > 0 && c.Steps[0].From == 1, path+".steps", sp.OutOfRange, "must begin with year 1")
 	for i, s := range c.Steps {
-		e.Check(i == 0 || s.From > c.Steps[i-1].From, fmt.Sprintf("%s.steps[%d].from", path, i), "must be after the step before")
-		e.Check(s.Rate > -0.5 && s.Rate < 1, fmt.Sprintf("%s.steps[%d].rate", path, i), "must be a share above -0.5 and below 1, such as 0.035")
+		e.Check(i == 0 || s.From > c.Steps[i-1].From, fmt.Sprintf("%s.steps[%d].from", path, i), sp.Untimely, "must be after the step before")
+		e.Check(s.Rate > -0.5 && s.Rate < 1, fmt.Sprintf("%s.steps[%d].rate", path, i), sp.OutOfRange, "must be a share above -0.5 and below 1, such as 0.035")
 	}
 }
 
@@ -69,7 +69,7 @@ func (c Curve) check(e *sp.InvalidError, path string) {
 func (c Curve) Factor(year int) (float64, error) {
 	e := &sp.InvalidError{Subject: "economics: discount"}
 	c.check(e, "curve")
-	e.Check(year >= 0 && year <= mostYears, "year", "must be from 0 to 1000")
+	e.Check(year >= 0 && year <= mostYears, "year", sp.OutOfRange, "must be from 0 to 1000")
 	if err := e.Err(); err != nil {
 		return 0, err
 	}
@@ -121,8 +121,8 @@ func NPV(flows []Flow, curve Curve) (Present, error) {
 	curve.check(e, "curve")
 	for i, f := range flows {
 		at := fmt.Sprintf("flows[%d]", i)
-		e.Check(f.Year >= 0 && f.Year <= mostYears, at+".year", "must be from 0 to 1000")
-		e.Check(finite(f.Amount), at+".amount", "must be a number from -1e100 to 1e100")
+		e.Check(f.Year >= 0 && f.Year <= mostYears, at+".year", sp.OutOfRange, "must be from 0 to 1000")
+		e.Check(finite(f.Amount), at+".amount", sp.OutOfRange, "must be a number from -1e100 to 1e100")
 	}
 	if err := e.Err(); err != nil {
 		return Present{}, err

@@ -27,7 +27,7 @@ func Resample(stream *rand.Rand, helped, control []Person, o stat.Resampling) (P
 			return Plane{}, err
 		}
 		if len(group) == 0 {
-			return Plane{}, sp.Invalid("economics: resample", "persons", "needs at least one in each group")
+			return Plane{}, sp.Invalid("economics: resample", "persons", sp.WrongLength, "needs at least one in each group")
 		}
 	}
 	if o.Replicates == 0 {
@@ -89,7 +89,7 @@ type Worth struct {
 // range.
 func (p Plane) At(worth, level float64) (Worth, error) {
 	if !finite(worth) {
-		return Worth{}, sp.Invalid("economics: plane", "worth", "must be a number from -1e100 to 1e100")
+		return Worth{}, sp.Invalid("economics: plane", "worth", sp.OutOfRange, "must be a number from -1e100 to 1e100")
 	}
 	if _, err := stat.Wilson(1, 2, level); err != nil {
 		return Worth{}, fmt.Errorf("economics: plane: %w", err)

@@ -23,8 +23,8 @@ func (p Price) String() string {
 
 // check adds what p lacks.
 func (p Price) check(e *sp.InvalidError, path string) {
-	e.Check(p.Year >= 1900 && p.Year <= 2200, path+".year", "must be from 1900 to 2200")
-	e.Check(p.Source != "", path+".source", "must be given")
+	e.Check(p.Year >= 1900 && p.Year <= 2200, path+".year", sp.OutOfRange, "must be from 1900 to 2200")
+	e.Check(p.Source != "", path+".source", sp.Missing, "must be given")
 }
 
 // value returns the amount in whole units, such as pounds.
@@ -44,13 +44,13 @@ type Deflator struct {
 func (d Deflator) Uprate(p Price, year int) (Price, error) {
 	e := &sp.InvalidError{Subject: "economics: uprate"}
 	p.check(e, "price")
-	e.Check(d.Source != "", "deflator.source", "must be given")
+	e.Check(d.Source != "", "deflator.source", sp.Missing, "must be given")
 	for _, y := range []int{p.Year, year} {
 		index, ok := d.Index[y]
 		if !ok {
 			return Price{}, fmt.Errorf("economics: uprate: the deflator has no %d: %w", y, sp.ErrNotFound)
 		}
-		e.Check(index >= 1e-9 && index <= 1e9, fmt.Sprintf("deflator.index[%d]", y), "must be from 1e-9 to 1e9")
+		e.Check(index >= 1e-9 && index <= 1e9, fmt.Sprintf("deflator.index[%d]", y), sp.OutOfRange, "must be from 1e-9 to 1e9")
 	}
 	if err := e.Err(); err != nil {
 		return Price{}, err

@@ -113,20 +113,20 @@ func NewSROI(outcomes []Outcome, investment Price, curve Curve) (SROI, error) {
 func checkSROI(outcomes []Outcome, investment Price, curve Curve) error {
 	e := &sp.InvalidError{Subject: "economics: sroi"}
 	investment.check(e, "investment")
-	e.Check(investment.Amount.Sign() > 0, "investment.amount", "must be above 0")
+	e.Check(investment.Amount.Sign() > 0, "investment.amount", sp.OutOfRange, "must be above 0")
 	curve.check(e, "curve")
-	e.Check(len(outcomes) > 0, "outcomes", "needs at least one")
+	e.Check(len(outcomes) > 0, "outcomes", sp.WrongLength, "needs at least one")
 	for i, o := range outcomes {
 		at := fmt.Sprintf("outcomes[%d]", i)
-		e.Check(slices.Contains([]Kind{"", Social, CashReleasing, CapacityReleasing}, o.Kind), at+".kind", "must be one of the constants")
-		e.Check(o.Quantity >= 0 && o.Quantity <= 1e15, at+".quantity", "must be from 0 to 1e15")
+		e.Check(slices.Contains([]Kind{"", Social, CashReleasing, CapacityReleasing}, o.Kind), at+".kind", sp.NotListed, "must be one of the constants")
+		e.Check(o.Quantity >= 0 && o.Quantity <= 1e15, at+".quantity", sp.OutOfRange, "must be from 0 to 1e15")
 		o.Proxy.check(e, at+".proxy")
-		e.Check(o.Proxy.Amount.IsZero() || o.Proxy.Amount.Currency() == investment.Amount.Currency(), at+".proxy.amount", "must be in the currency of the investment")
-		e.Check(o.Proxy.Year == investment.Year, at+".proxy.year", "must be the year of the investment: uprate it first")
-		e.Check(o.Years >= 1 && o.Years <= 100, at+".years", "must be from 1 to 100")
+		e.Check(o.Proxy.Amount.IsZero() || o.Proxy.Amount.Currency() == investment.Amount.Currency(), at+".proxy.amount", sp.Inconsistent, "must be in the currency of the investment")
+		e.Check(o.Proxy.Year == investment.Year, at+".proxy.year", sp.Inconsistent, "must be the year of the investment: uprate it first")
+		e.Check(o.Years >= 1 && o.Years <= 100, at+".years", sp.OutOfRange, "must be from 1 to 100")
 		for n, share := range []float64{o.Deadweight, o.Attribution, o.Displacement, o.DropOff} {
 			path := [...]string{".deadweight", ".attribution", ".displacement", ".dropOff"}[n]
-			e.Check(share >= 0 && share <= 1, at+path, "must be a share from 0 to 1")
+			e.Check(share >= 0 && share <= 1, at+path, sp.OutOfRange, "must be a share from 0 to 1")
 		}
 	}
 	return e.Err()

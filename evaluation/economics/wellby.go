@@ -34,9 +34,9 @@ func HMTWellby() WellbyPrice {
 // Source: as [HMTWellby].
 func Wellbys(change stat.Estimate, personYears, deadweight float64) (stat.Estimate, error) {
 	e := &sp.InvalidError{Subject: "economics: wellbys"}
-	e.Check(personYears >= 0 && finite(personYears), "personYears", "must be from 0 to 1e100")
-	e.Check(deadweight >= 0 && deadweight <= 1, "deadweight", "must be a share from 0 to 1")
-	e.Check(!change.Defined() || change.Value >= -10 && change.Value <= 10, "change", "must be from -10 to 10 points")
+	e.Check(personYears >= 0 && finite(personYears), "personYears", sp.OutOfRange, "must be from 0 to 1e100")
+	e.Check(deadweight >= 0 && deadweight <= 1, "deadweight", sp.OutOfRange, "must be a share from 0 to 1")
+	e.Check(!change.Defined() || change.Value >= -10 && change.Value <= 10, "change", sp.OutOfRange, "must be from -10 to 10 points")
 	if err := e.Err(); err != nil {
 		return stat.Estimate{}, err
 	}
@@ -66,9 +66,9 @@ func (p WellbyPrice) Value(wellbys stat.Estimate) (WellbyValue, error) {
 	for i, price := range []Price{p.Low, p.Central, p.High} {
 		path := [...]string{"low", "central", "high"}[i]
 		price.check(e, path)
-		e.Check(price.Amount.Sign() > 0, path+".amount", "must be above 0")
+		e.Check(price.Amount.Sign() > 0, path+".amount", sp.OutOfRange, "must be above 0")
 	}
-	e.Check(p.Low.Amount.Cmp(p.Central.Amount) <= 0 && p.Central.Amount.Cmp(p.High.Amount) <= 0, "prices", "must be in order")
+	e.Check(p.Low.Amount.Cmp(p.Central.Amount) <= 0 && p.Central.Amount.Cmp(p.High.Amount) <= 0, "prices", sp.Inconsistent, "must be in order")
 	if err := e.Err(); err != nil {
 		return WellbyValue{}, err
 	}
@@ -103,12 +103,12 @@ type QALY struct {
 // Source: Manca, Hawkins & Sculpher 2005, doi 10.1002/hec.944 (on the baseline).
 func QALYs(utilities []Utility) (QALY, error) {
 	e := &sp.InvalidError{Subject: "economics: qalys"}
-	e.Check(len(utilities) >= 2, "utilities", "needs at least two")
+	e.Check(len(utilities) >= 2, "utilities", sp.WrongLength, "needs at least two")
 	for i, u := range utilities {
 		at := fmt.Sprintf("utilities[%d]", i)
-		e.Check(u.Value >= -2 && u.Value <= 1, at+".value", "must be from -2 to 1")
-		e.Check(u.Year >= 0 && u.Year <= mostYears, at+".year", "must be from 0 to 1000")
-		e.Check(i == 0 || u.Year > utilities[i-1].Year, at+".year", "must be after the one before")
+		e.Check(u.Value >= -2 && u.Value <= 1, at+".value", sp.OutOfRange, "must be from -2 to 1")
+		e.Check(u.Year >= 0 && u.Year <= mostYears, at+".year", sp.OutOfRange, "must be from 0 to 1000")
+		e.Check(i == 0 || u.Year > utilities[i-1].Year, at+".year", sp.Untimely, "must be after the one before")
 	}
 	if err := e.Err(); err != nil {
 		return QALY{}, err

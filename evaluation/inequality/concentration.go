@@ -1,6 +1,10 @@
 package inequality
 
-import "math"
+import (
+	"math"
+
+	"github.com/socialprescribing/sp"
+)
 
 // A Concentration says whether something is concentrated among the advantaged
 // or the disadvantaged.
@@ -43,7 +47,7 @@ func (c Concentration) checkBounds(low, high float64) error {
 	if low < c.Mean && c.Mean < high && !math.IsInf(high-low, 0) {
 		return nil
 	}
-	return invalid("bounds", "must be finite and enclose the mean")
+	return invalid("bounds", sp.OutOfRange, "must be finite and enclose the mean")
 }
 
 // Concentration returns the concentration index of values, in any unit per

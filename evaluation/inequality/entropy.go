@@ -1,6 +1,10 @@
 package inequality
 
-import "math"
+import (
+	"math"
+
+	"github.com/socialprescribing/sp"
+)
 
 // Theil returns Theil's T in nats, from 0 to the logarithm of the population
 // size: the mean of r ln r, where r is value over mean. It looks hardest at the
@@ -56,7 +60,7 @@ func logRatio(a, b float64) float64 {
 func (d *Distribution) Atkinson(aversion float64) (float64, error) {
 	switch {
 	case !(aversion >= 0) || math.IsInf(aversion, 0):
-		return 0, invalid("aversion", "must be a finite number from 0 on")
+		return 0, invalid("aversion", sp.OutOfRange, "must be a finite number from 0 on")
 	case aversion == 0:
 		return 0, nil
 	case aversion >= 1 && d.firstZero >= 0:

@@ -38,16 +38,18 @@ func (e *UndefinedError) Error() string {
 func (e *UndefinedError) Unwrap() error { return sp.ErrInvalid }
 
 // invalid returns the error of a whole column or argument.
-func invalid(path, rule string) error { return sp.Invalid("inequality", path, rule) }
+func invalid(path string, code sp.Fault, rule string) error {
+	return sp.Invalid("inequality", path, code, rule)
+}
 
 // checkLength fails unless there are items, and the column has an entry for
 // each of them.
 func checkLength(column string, got, items int) error {
 	switch {
 	case items == 0:
-		return invalid(column, "needs at least one item")
+		return invalid(column, sp.WrongLength, "needs at least one item")
 	case got != items:
-		return invalid(column, fmt.Sprintf("has %d items where %d are expected", got, items))
+		return invalid(column, sp.Inconsistent, fmt.Sprintf("has %d items where %d are expected", got, items))
 	}
 	return nil
 }
@@ -86,7 +88,7 @@ const (
 // checkSum fails if finite entries have added up to more than a float64 holds.
 func checkSum(column string, sum float64) error {
 	if math.IsInf(sum, 0) || math.IsNaN(sum) {
-		return invalid(column, "adds up to more than a float64 can hold")
+		return invalid(column, sp.OutOfRange, "adds up to more than a float64 can hold")
 	}
 	return nil
 }

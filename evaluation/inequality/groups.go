@@ -3,6 +3,7 @@ package inequality
 import (
 	"math"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -143,7 +144,7 @@ func NewGap(first, firstError, second, secondError, level float64) (Gap, error) 
 		return Gap{}, err
 	}
 	if !(level >= 0.1 && level <= 0.9999) {
-		return Gap{}, invalid("level", "must be from 0.1 to 0.9999")
+		return Gap{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
 	}
 	z := normal(level)
 	half := z * math.Hypot(firstError, secondError)

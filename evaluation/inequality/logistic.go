@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mathext"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -39,7 +40,7 @@ func (r *Ranking) LogisticGradient(values []float64, most float64) (Gradient, er
 // Source: MacKinnon & White 1985, doi 10.1016/0304-4076(85)90158-7.
 func (r *Ranking) LogisticSlope(values, standardErrors []float64, most, level float64) (Slope, error) {
 	if !(level >= 0.1 && level <= 0.9999) {
-		return Slope{}, invalid("level", "must be from 0.1 to 0.9999")
+		return Slope{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
 	}
 	f, err := r.logistic(values, most)
 	if err != nil {
@@ -113,7 +114,7 @@ func (f logisticFit) error(r *Ranking, standardErrors []float64, middle, slope f
 // logistic fits a line of log odds by Newton's method.
 func (r *Ranking) logistic(values []float64, most float64) (logisticFit, error) {
 	if !(most >= smallest && most <= largest) {
-		return logisticFit{}, invalid("most", "must be from 1e-100 to 1e100")
+		return logisticFit{}, invalid("most", sp.OutOfRange, "must be from 1e-100 to 1e100")
 	}
 	if err := r.checkGradient(values); err != nil {
 		return logisticFit{}, err

@@ -3,6 +3,7 @@ package inequality
 import (
 	"math"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -84,7 +85,7 @@ func (d *Distribution) Jackknife(measure func(*Distribution) float64, level floa
 // sampled returns a measure of a sample with a normal interval.
 func (d *Distribution) sampled(value, standardError, level float64, method stat.Method) (stat.Estimate, error) {
 	if !(level >= 0.1 && level <= 0.9999) {
-		return stat.Estimate{}, invalid("level", "must be from 0.1 to 0.9999")
+		return stat.Estimate{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
 	}
 	e := stat.Estimate{Level: level, Method: method, Denominator: float64(len(d.items)), Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
 	half := normal(level) * standardError

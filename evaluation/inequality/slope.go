@@ -3,6 +3,7 @@ package inequality
 import (
 	"math"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -57,7 +58,7 @@ func (r *Ranking) Slope(values, standardErrors []float64, o SlopeOptions) (Slope
 		o.Multiplier = 1
 	}
 	if !(o.Level >= 0.1 && o.Level <= 0.9999) || !(math.Abs(o.Multiplier) <= largest) || o.Scale < Additive || o.Scale > Logistic {
-		return Slope{}, invalid("options", "must have a level from 0.1 to 0.9999, a multiplier of a sensible size, and one of the scales")
+		return Slope{}, invalid("options", sp.OutOfRange, "must have a level from 0.1 to 0.9999, a multiplier of a sensible size, and one of the scales")
 	}
 	y, err := o.Scale.forth(values)
 	if err != nil {
@@ -221,7 +222,7 @@ func (s Scale) back(y float64) float64 {
 // length.
 func StandardErrors(lower, upper []float64, level float64, scale Scale) ([]float64, error) {
 	if !(level >= 0.1 && level <= 0.9999) || scale < Additive || scale > Logistic {
-		return nil, invalid("level", "must be from 0.1 to 0.9999, and the scale one of the constants")
+		return nil, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999, and the scale one of the constants")
 	}
 	if err := checkLength("upper", len(upper), len(lower)); err != nil {
 		return nil, err

@@ -202,20 +202,20 @@ type Chart struct {
 // stretches returns the runs between rebases of n points.
 func (o Options) stretches(function string, n int) ([]Stretch, error) {
 	e := &sp.InvalidError{Subject: "spc: " + function}
-	e.Check(n > 0, "values", "needs at least two")
-	e.Check(o.Better >= Neither && o.Better <= Lower, "better", "must be one of the constants")
-	e.Check(o.Screening == Screened || o.Screening == Unscreened, "screening", "must be one of the constants")
-	e.Check(o.Spread >= LaneyWhereLarge && o.Spread <= ByChance, "spread", "must be one of the constants")
-	e.Check(o.Baseline == 0 || o.Baseline >= 12, "baseline", "must be 0 or at least 12")
+	e.Check(n > 0, "values", sp.WrongLength, "needs at least two")
+	e.Check(o.Better >= Neither && o.Better <= Lower, "better", sp.NotListed, "must be one of the constants")
+	e.Check(o.Screening == Screened || o.Screening == Unscreened, "screening", sp.NotListed, "must be one of the constants")
+	e.Check(o.Spread >= LaneyWhereLarge && o.Spread <= ByChance, "spread", sp.NotListed, "must be one of the constants")
+	e.Check(o.Baseline == 0 || o.Baseline >= 12, "baseline", sp.OutOfRange, "must be 0 or at least 12")
 	if target, ok := o.Target.Lookup(); ok {
-		e.Check(finite(target), "target", "must be a number from -1e100 to 1e100")
+		e.Check(finite(target), "target", sp.OutOfRange, "must be a number from -1e100 to 1e100")
 	}
 	all := []Stretch{{}}
 	for i, r := range o.Rebases {
 		at := fmt.Sprintf("rebases[%d]", i)
 		last := all[len(all)-1].From
-		e.Check(r.At > last && r.At < n, at+".at", "must be the index of a point after the one before")
-		e.Check(r.Reason != "", at+".reason", "must be given: limits are not calculated anew without one")
+		e.Check(r.At > last && r.At < n, at+".at", sp.Untimely, "must be the index of a point after the one before")
+		e.Check(r.Reason != "", at+".reason", sp.Missing, "must be given: limits are not calculated anew without one")
 		all = append(all, Stretch{From: max(r.At, last), Reason: r.Reason})
 	}
 	for i := range all {
@@ -223,7 +223,7 @@ func (o Options) stretches(function string, n int) ([]Stretch, error) {
 		if i+1 < len(all) {
 			all[i].To = all[i+1].From
 		}
-		e.Check(n == 0 || all[i].To-all[i].From >= 2, fmt.Sprintf("stretch %d", i+1), "needs at least two points")
+		e.Check(n == 0 || all[i].To-all[i].From >= 2, fmt.Sprintf("stretch %d", i+1), sp.WrongLength, "needs at least two points")
 	}
 	if err := e.Err(); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ type Count struct {
 func P(counts []Count, o Options) (Chart, error) {
 	for i, c := range counts {
 		if c.Events > c.Of {
-			return Chart{}, sp.Invalid("spc: p", fmt.Sprintf("counts[%d].events", i), "must not be more than of")
+			return Chart{}, sp.Invalid("spc: p", fmt.Sprintf("counts[%d].events", i), sp.OutOfRange, "must not be more than of")
 		}
 	}
 	return attributes("p", counts, o, 1, func(p float64) float64 { return p * (1 - p) })
@@ -59,7 +59,7 @@ func attributes(function string, counts []Count, o Options, most float64, varian
 	}
 	for i, c := range counts {
 		if !(c.Events >= 0 && c.Events <= 1<<53 && c.Of >= 1e-9 && c.Of <= 1<<53) {
-			return Chart{}, sp.Invalid("spc: "+function, fmt.Sprintf("counts[%d]", i), "must have events from 0 and an exposure from 1e-9, both up to 2^53")
+			return Chart{}, sp.Invalid("spc: "+function, fmt.Sprintf("counts[%d]", i), sp.OutOfRange, "must have events from 0 and an exposure from 1e-9, both up to 2^53")
 		}
 	}
 	c := Chart{Points: make([]Point, len(counts)), Stretches: stretches}

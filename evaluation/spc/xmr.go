@@ -26,7 +26,7 @@ func XmR(values []float64, o Options) (Chart, error) {
 	}
 	for i, v := range values {
 		if !finite(v) {
-			return Chart{}, sp.Invalid("spc: xmr", fmt.Sprintf("values[%d]", i), "must be a number from -1e100 to 1e100")
+			return Chart{}, sp.Invalid("spc: xmr", fmt.Sprintf("values[%d]", i), sp.OutOfRange, "must be a number from -1e100 to 1e100")
 		}
 	}
 	c := Chart{Points: make([]Point, len(values)), Stretches: stretches}

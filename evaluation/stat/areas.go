@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"github.com/socialprescribing/sp"
 )
 
 // QuantileGroups puts areas into so many groups of about equal numbers of areas
@@ -17,7 +19,7 @@ import (
 // Source: the rule of PHEindicatormethods, phe_quantile.
 func QuantileGroups(values []float64, groups int) ([]int, error) {
 	c := checker("quantile groups")
-	c.Check(groups >= 2 && groups <= 100, "groups", "must be from 2 to 100")
+	c.Check(groups >= 2 && groups <= 100, "groups", sp.OutOfRange, "must be from 2 to 100")
 	var known []float64
 	for _, v := range values {
 		if !math.IsNaN(v) {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+
+	"github.com/socialprescribing/sp"
 )
 
 // Resampling says how many bootstrap samples are drawn, by how many goroutines.
@@ -31,7 +33,7 @@ type Replicas struct {
 // Source: Efron 1979, doi 10.1214/aos/1176344552.
 func Bootstrap(stream *rand.Rand, n int, o Resampling, statistic func(cases []int) float64) (Replicas, error) {
 	c := checker("bootstrap")
-	c.Check(n > 0 && n <= math.MaxInt32, "n", "must be from 1 to 2^31-1")
+	c.Check(n > 0 && n <= math.MaxInt32, "n", sp.OutOfRange, "must be from 1 to 2^31-1")
 	if err := c.Err(); err != nil {
 		return Replicas{}, err
 	}
@@ -77,9 +79,9 @@ type Draw func(cases []int)
 func Replicate(stream *rand.Rand, o Resampling, worker func() func(i int, draw Draw)) error {
 	o = o.orDefault()
 	c := checker("bootstrap")
-	c.Check(stream != nil, "stream", "must be given")
-	c.Check(o.Replicates >= 100 && o.Replicates <= maxReplicates, "replicates", "must be from 100 to 1,000,000")
-	c.Check(o.Workers > 0 && o.Workers <= 1024, "workers", "must be from 1 to 1024")
+	c.Check(stream != nil, "stream", sp.Missing, "must be given")
+	c.Check(o.Replicates >= 100 && o.Replicates <= maxReplicates, "replicates", sp.OutOfRange, "must be from 100 to 1,000,000")
+	c.Check(o.Workers > 0 && o.Workers <= 1024, "workers", sp.OutOfRange, "must be from 1 to 1024")
 	if err := c.Err(); err != nil {
 		return err
 	}
@@ -138,7 +140,7 @@ func (r Replicas) BCa(level float64, left []float64) (Estimate, error) {
 	c := checker("bca")
 	checkLevel(c, level)
 	checkValues(c, "left", left)
-	c.Check(len(left) > 1, "left", "needs a value for each case")
+	c.Check(len(left) > 1, "left", sp.Inconsistent, "needs a value for each case")
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
@@ -170,7 +172,7 @@ func (r Replicas) BCa(level float64, left []float64) (Estimate, error) {
 func (r Replicas) limits(e Estimate, low, high float64) (Estimate, error) {
 	c := checker("bootstrap")
 	checkLevel(c, e.Level)
-	c.Check(len(r.Draws) >= 100, "draws", "needs at least 100")
+	c.Check(len(r.Draws) >= 100, "draws", sp.WrongLength, "needs at least 100")
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}

@@ -121,7 +121,7 @@ type Shift struct {
 // Source: Barnett, van der Pols & Dobson 2005, doi 10.1093/ije/dyh299.
 func RegressionToMean(change Change, populationMean, retest float64) (Shift, error) {
 	c := checker("regression to the mean")
-	c.Check(retest >= 0 && retest <= 1, "retest", "must be from 0 to 1")
+	c.Check(retest >= 0 && retest <= 1, "retest", sp.OutOfRange, "must be from 0 to 1")
 	checkValues(c, "populationMean", []float64{populationMean})
 	if err := c.Err(); err != nil {
 		return Shift{}, err

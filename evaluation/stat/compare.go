@@ -2,6 +2,8 @@ package stat
 
 import (
 	"math"
+
+	"github.com/socialprescribing/sp"
 )
 
 // A Comparison is the estimate of how two groups differ, with the p of the test
@@ -23,8 +25,8 @@ type Comparison struct {
 func RateRatio(x1, n1, x2, n2, level float64) (Comparison, error) {
 	c := checker("rate ratio")
 	checkLevel(c, level)
-	c.Check(whole(x1) && whole(x2) && x1+x2 <= maxExact, "events", "must be whole numbers, together at most 1e9")
-	c.Check(counts(n1) && counts(n2) && n1 > 0 && n2 > 0, "exposures", sizeRule)
+	c.Check(whole(x1) && whole(x2) && x1+x2 <= maxExact, "events", sp.Malformed, "must be whole numbers, together at most 1e9")
+	c.Check(counts(n1) && counts(n2) && n1 > 0 && n2 > 0, "exposures", sp.OutOfRange, sizeRule)
 	if err := c.Err(); err != nil {
 		return Comparison{}, err
 	}
@@ -91,7 +93,7 @@ func RiskRatio(x1, n1, x2, n2, level float64) (Estimate, error) {
 		return Estimate{}, err
 	}
 	c := checker("risk ratio")
-	c.Check(counts(x1) && counts(x2), "x", countRule)
+	c.Check(counts(x1) && counts(x2), "x", sp.OutOfRange, countRule)
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
@@ -137,7 +139,7 @@ func Clustered(clusters []Cluster, level float64) (ClusteredShare, error) {
 	var x, n, m float64
 	for _, k := range clusters {
 		ok := counts(k.Of) && counts(k.Cases) && k.Cases <= k.Of
-		if c.Check(ok, "clusters", "must each have cases from 0 to all, and all at most 2^53"); !ok {
+		if c.Check(ok, "clusters", sp.OutOfRange, "must each have cases from 0 to all, and all at most 2^53"); !ok {
 			break
 		}
 		if k.Of > 0 {
@@ -146,7 +148,7 @@ func Clustered(clusters []Cluster, level float64) (ClusteredShare, error) {
 		x += k.Cases
 		n += k.Of
 	}
-	c.Check(n <= maxCount, "clusters", "must together have at most 2^53 cases")
+	c.Check(n <= maxCount, "clusters", sp.OutOfRange, "must together have at most 2^53 cases")
 	if err := c.Err(); err != nil {
 		return ClusteredShare{}, err
 	}

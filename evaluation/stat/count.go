@@ -62,7 +62,7 @@ func cube(v float64) float64 { return v * v * v }
 
 func checkCount(function string, x, most, level float64) error {
 	e := checker(function)
-	e.Check(x >= 0 && x <= most, "x", fmt.Sprintf("must be from 0 to %.0f", most))
+	e.Check(x >= 0 && x <= most, "x", sp.OutOfRange, fmt.Sprintf("must be from 0 to %.0f", most))
 	checkLevel(e, level)
 	return e.Err()
 }
@@ -80,9 +80,9 @@ const fewEvents = 10
 // Source: the method of Public Health England's technical guide for crude rates.
 func Rate(x, n, per, level float64) (Estimate, error) {
 	c := checker("rate")
-	c.Check(counts(n), "n", countRule)
-	c.Check(counts(x), "x", countRule)
-	c.Check(n > 0 || x == 0, "x", "must be 0 where the exposure is 0")
+	c.Check(counts(n), "n", sp.OutOfRange, countRule)
+	c.Check(counts(x), "x", sp.OutOfRange, countRule)
+	c.Check(n > 0 || x == 0, "x", sp.OutOfRange, "must be 0 where the exposure is 0")
 	checkPer(c, per)
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
@@ -110,5 +110,5 @@ func countInterval(x, level float64) (Interval, Method, error) {
 }
 
 func checkPer(c *sp.InvalidError, per float64) {
-	c.Check(counts(per) && per > 0, "per", sizeRule)
+	c.Check(counts(per) && per > 0, "per", sp.OutOfRange, sizeRule)
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/socialprescribing/sp"
 )
 
 // A CountPoint is one point of a series of counts.
@@ -49,8 +51,8 @@ func InterruptedCounts(points []CountPoint, at Interruption) (CountSeries, error
 	c := checker("interrupted counts")
 	var before, after float64
 	for i, p := range points {
-		c.Check(counts(p.Events), fmt.Sprintf("points[%d].events", i), countRule)
-		c.Check(counts(p.Exposure) && p.Exposure > 0, fmt.Sprintf("points[%d].exposure", i), sizeRule)
+		c.Check(counts(p.Events), fmt.Sprintf("points[%d].events", i), sp.OutOfRange, countRule)
+		c.Check(counts(p.Exposure) && p.Exposure > 0, fmt.Sprintf("points[%d].exposure", i), sp.OutOfRange, sizeRule)
 		if i < at.From {
 			before += p.Events
 		} else {

@@ -52,5 +52,5 @@ func checker(function string) *sp.InvalidError {
 }
 
 func checkLevel(e *sp.InvalidError, level float64) {
-	e.Check(level >= 0.1 && level <= 0.9999, "level", "must be from 0.1 to 0.9999, such as 0.95")
+	e.Check(level >= 0.1 && level <= 0.9999, "level", sp.OutOfRange, "must be from 0.1 to 0.9999, such as 0.95")
 }

@@ -170,11 +170,11 @@ func (e Estimate) MarshalJSON() ([]byte, error) {
 func (e *Estimate) UnmarshalJSON(data []byte) error {
 	var r record
 	if err := json.Unmarshal(data, &r); err != nil {
-		return sp.Invalid("stat: estimate", "", "must be an object with value, interval, level and method")
+		return sp.Invalid("stat: estimate", "", sp.WrongType, "must be an object with value, interval, level and method")
 	}
 	bad := &sp.InvalidError{Subject: "stat: estimate"}
-	bad.Check((r.Value == nil) == (r.Undefined != ""), "value", "must be there exactly if undefined is not")
-	bad.Check(r.Interval != nil, "interval", "must be there")
+	bad.Check((r.Value == nil) == (r.Undefined != ""), "value", sp.Inconsistent, "must be there exactly if undefined is not")
+	bad.Check(r.Interval != nil, "interval", sp.Missing, "must be there")
 	if err := bad.Err(); err != nil {
 		return err
 	}

@@ -125,21 +125,21 @@ func NewFunnel(kind FunnelKind, units []Unit, o FunnelOptions) (*Funnel, error) 
 
 func (f *Funnel) check(units []Unit, o FunnelOptions) error {
 	c := checker("funnel")
-	c.Check(f.Kind >= FunnelProportions && f.Kind <= FunnelStandardised, "kind", "must be one of the constants")
-	c.Check(o.Winsorised >= 0 && o.Winsorised < 0.5, "winsorised", "must be from 0 to below 0.5")
+	c.Check(f.Kind >= FunnelProportions && f.Kind <= FunnelStandardised, "kind", sp.NotListed, "must be one of the constants")
+	c.Check(o.Winsorised >= 0 && o.Winsorised < 0.5, "winsorised", sp.OutOfRange, "must be from 0 to below 0.5")
 	if b, ok := o.Baseline.Lookup(); ok {
 		most := float64(maxCount)
 		if f.Kind == FunnelProportions {
 			most = 1
 		}
-		c.Check(b >= minCount && b < most, "baseline", fmt.Sprintf("must be from 1e-9 to below %g", most))
+		c.Check(b >= minCount && b < most, "baseline", sp.OutOfRange, fmt.Sprintf("must be from 1e-9 to below %g", most))
 	}
 	for i, u := range units {
 		at := fmt.Sprintf("units[%d]", i)
-		c.Check(counts(u.Of), at+".of", countRule)
-		c.Check(counts(u.Events), at+".events", countRule)
-		c.Check(u.Of > 0 || u.Events == 0, at+".events", "must be 0 where there is nobody")
-		c.Check(f.Kind != FunnelProportions || u.Events <= u.Of, at+".events", "must not be more than of")
+		c.Check(counts(u.Of), at+".of", sp.OutOfRange, countRule)
+		c.Check(counts(u.Events), at+".events", sp.OutOfRange, countRule)
+		c.Check(u.Of > 0 || u.Events == 0, at+".events", sp.OutOfRange, "must be 0 where there is nobody")
+		c.Check(f.Kind != FunnelProportions || u.Events <= u.Of, at+".events", sp.OutOfRange, "must not be more than of")
 	}
 	return c.Err()
 }
@@ -283,7 +283,7 @@ type FunnelLimits struct {
 // of range.
 func (f *Funnel) Limits(of, level float64) (FunnelLimits, error) {
 	c := checker("funnel limits")
-	c.Check(of >= minCount && of <= maxExactCount, "of", "must be from 1e-9 to 1e12")
+	c.Check(of >= minCount && of <= maxExactCount, "of", sp.OutOfRange, "must be from 1e-9 to 1e12")
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
 		return FunnelLimits{}, err

@@ -55,7 +55,7 @@ func (i Interval) MarshalJSON() ([]byte, error) {
 func (i *Interval) UnmarshalJSON(data []byte) error {
 	var l limits
 	if err := json.Unmarshal(data, &l); err != nil {
-		return sp.Invalid("stat: interval", "", "must be an object with lower and upper, each a number or null")
+		return sp.Invalid("stat: interval", "", sp.WrongType, "must be an object with lower and upper, each a number or null")
 	}
 	read := Interval{math.Inf(-1), math.Inf(1)}
 	if l.Lower != nil {
@@ -65,7 +65,7 @@ func (i *Interval) UnmarshalJSON(data []byte) error {
 		read.Upper = *l.Upper
 	}
 	if read.Lower > read.Upper {
-		return sp.Invalid("stat: interval", "lower", "must not be above upper")
+		return sp.Invalid("stat: interval", "lower", sp.Inconsistent, "must not be above upper")
 	}
 	*i = read
 	return nil

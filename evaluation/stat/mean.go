@@ -49,7 +49,7 @@ func Mean(values []float64, level float64) (Estimate, error) {
 // Practical Nonparametric Statistics, 3rd ed., 3.2.
 func Quantile(values []float64, p, level float64) (Estimate, error) {
 	c := checker("quantile")
-	c.Check(p >= 0 && p <= 1, "p", "must be from 0 to 1")
+	c.Check(p >= 0 && p <= 1, "p", sp.OutOfRange, "must be from 0 to 1")
 	checkValues(c, "values", values)
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
@@ -86,7 +86,7 @@ func sortedQuantile(sorted []float64, p float64) float64 {
 func checkValues(c *sp.InvalidError, path string, values []float64) {
 	for i, v := range values {
 		if !(math.Abs(v) <= maxValue) {
-			c.Check(false, fmt.Sprintf("%s[%d]", path, i), "must be a number from -1e100 to 1e100")
+			c.Check(false, fmt.Sprintf("%s[%d]", path, i), sp.OutOfRange, "must be a number from -1e100 to 1e100")
 			return
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"github.com/socialprescribing/sp"
 )
 
 // maxCount bounds counts: beyond it a float64 no longer tells neighbours apart.
@@ -47,8 +49,8 @@ func ClopperPearson(x, n, level float64) (Interval, error) {
 		return Interval{}, err
 	}
 	e := checker("clopper-pearson")
-	e.Check(n == math.Trunc(n) && n <= maxExact, "n", "must be a whole number of at most 1e9")
-	e.Check(x == math.Trunc(x), "x", "must be a whole number")
+	e.Check(n == math.Trunc(n) && n <= maxExact, "n", sp.Malformed, "must be a whole number of at most 1e9")
+	e.Check(x == math.Trunc(x), "x", sp.Malformed, "must be a whole number")
 	if err := e.Err(); err != nil {
 		return Interval{}, err
 	}
@@ -65,8 +67,8 @@ func ClopperPearson(x, n, level float64) (Interval, error) {
 
 func checkShare(function string, x, n, level float64) error {
 	e := checker(function)
-	e.Check(n > 0 && n <= maxCount, "n", "must be above 0 and at most 2^53")
-	e.Check(x >= 0 && x <= n, "x", "must be from 0 to n")
+	e.Check(n > 0 && n <= maxCount, "n", sp.OutOfRange, "must be above 0 and at most 2^53")
+	e.Check(x >= 0 && x <= n, "x", sp.OutOfRange, "must be from 0 to n")
 	checkLevel(e, level)
 	return e.Err()
 }

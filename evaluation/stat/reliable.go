@@ -34,8 +34,8 @@ type Reliability struct {
 // Source: Jacobson & Truax 1991, doi 10.1037/0022-006X.59.1.12.
 func NewReliability(sd, reliability, level float64) (Reliability, error) {
 	c := checker("reliability")
-	c.Check(sd > 0 && sd <= maxValue, "sd", "must be above 0")
-	c.Check(reliability >= 0 && reliability < 1, "reliability", "must be from 0 to below 1")
+	c.Check(sd > 0 && sd <= maxValue, "sd", sp.OutOfRange, "must be above 0")
+	c.Check(reliability >= 0 && reliability < 1, "reliability", sp.OutOfRange, "must be from 0 to below 1")
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
 		return Reliability{}, err
@@ -88,9 +88,9 @@ func (r Reliability) Judge(before, after float64, cutoff sp.Known[float64], bett
 func Alpha(answers [][]float64, level float64) (Estimate, error) {
 	c := checker("alpha")
 	checkLevel(c, level)
-	c.Check(len(answers) >= 2 && len(answers[0]) >= 2, "answers", "need at least two people and two items")
+	c.Check(len(answers) >= 2 && len(answers[0]) >= 2, "answers", sp.WrongLength, "need at least two people and two items")
 	for i, row := range answers {
-		c.Check(len(row) == len(answers[0]), fmt.Sprintf("answers[%d]", i), "must have an entry for each item")
+		c.Check(len(row) == len(answers[0]), fmt.Sprintf("answers[%d]", i), sp.Inconsistent, "must have an entry for each item")
 		checkValues(c, fmt.Sprintf("answers[%d]", i), row)
 	}
 	if err := c.Err(); err != nil {
@@ -134,7 +134,7 @@ type McNemarTest struct {
 func McNemar(yesToNo, noToYes float64) (McNemarTest, error) {
 	c := checker("mcnemar")
 	n := yesToNo + noToYes
-	c.Check(whole(yesToNo) && whole(noToYes) && n <= maxExact, "counts", "must be whole numbers, together at most 1e9")
+	c.Check(whole(yesToNo) && whole(noToYes) && n <= maxExact, "counts", sp.Malformed, "must be whole numbers, together at most 1e9")
 	if err := c.Err(); err != nil {
 		return McNemarTest{}, err
 	}

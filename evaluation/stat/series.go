@@ -121,8 +121,8 @@ func (at Interruption) lag(n int) int {
 
 func (at Interruption) check(function string, n int) error {
 	c := checker(function)
-	c.Check(at.From >= 0 && at.From <= n, "from", "must be the index of a point")
-	c.Check(at.Lag >= -1 && at.Lag < max(n, 1), "lag", "must be from -1 to less than there are points")
+	c.Check(at.From >= 0 && at.From <= n, "from", sp.OutOfRange, "must be the index of a point")
+	c.Check(at.Lag >= -1 && at.Lag < max(n, 1), "lag", sp.OutOfRange, "must be from -1 to less than there are points")
 	checkLevel(c, at.level())
 	return c.Err()
 }
@@ -239,7 +239,7 @@ func TwoWayDifference(observations []Observation, level float64) (Term, error) {
 		allY += o.Y / float64(n)
 	}
 	if len(seen) != n || n != u*p {
-		return Term{}, sp.Invalid("stat: two-way difference", "observations", "must have every unit in every period exactly once")
+		return Term{}, sp.Invalid("stat: two-way difference", "observations", sp.Duplicate, "must have every unit in every period exactly once")
 	}
 	x, y, units := mat.NewDense(n, 1, nil), make([]float64, n), make([]string, n)
 	for i, o := range observations {
@@ -275,10 +275,10 @@ func checkPanel(function string, observations []Observation, level float64) (joi
 		at := fmt.Sprintf("observations[%d]", i)
 		checkValues(c, at+".y", []float64{o.Y})
 		was, known := joined[o.Unit]
-		c.Check(!known || was == o.Joined, at+".joined", "must be the same for all observations of a unit")
+		c.Check(!known || was == o.Joined, at+".joined", sp.Inconsistent, "must be the same for all observations of a unit")
 		joined[o.Unit] = o.Joined
 		was, known = after[o.Period]
-		c.Check(!known || was == o.After, at+".after", "must be the same for all observations of a period")
+		c.Check(!known || was == o.After, at+".after", sp.Inconsistent, "must be the same for all observations of a period")
 		after[o.Period] = o.After
 	}
 	if err := c.Err(); err != nil {

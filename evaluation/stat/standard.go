@@ -36,7 +36,7 @@ func Direct(bands []Band, per, level float64) (Estimate, error) {
 		rate += b.Weight * b.Events / b.People
 		variance += b.Weight * b.Weight * b.Events / (b.People * b.People)
 	}
-	c.Check(weights > 0, "bands", "need a weight above 0")
+	c.Check(weights > 0, "bands", sp.OutOfRange, "need a weight above 0")
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
@@ -68,7 +68,7 @@ func DirectRepeated(bands []RepeatBand, per, level float64) (Estimate, error) {
 		var ofBand, squares float64
 		for f, persons := range b.Persons {
 			times := float64(f + 1)
-			c.Check(counts(persons), fmt.Sprintf("bands[%d].persons[%d]", i, f), countRule)
+			c.Check(counts(persons), fmt.Sprintf("bands[%d].persons[%d]", i, f), sp.OutOfRange, countRule)
 			ofBand += times * persons
 			squares += times * times * persons
 		}
@@ -79,7 +79,7 @@ func DirectRepeated(bands []RepeatBand, per, level float64) (Estimate, error) {
 		rate += b.Weight * ofBand / b.People
 		variance += b.Weight * b.Weight * squares / (b.People * b.People)
 	}
-	c.Check(weights > 0, "bands", "need a weight above 0")
+	c.Check(weights > 0, "bands", sp.OutOfRange, "need a weight above 0")
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
@@ -88,9 +88,9 @@ func DirectRepeated(bands []RepeatBand, per, level float64) (Estimate, error) {
 }
 
 func checkBand(c *sp.InvalidError, at string, events, people, weight float64) {
-	c.Check(counts(events), at+".events", countRule)
-	c.Check(counts(people) && people > 0, at+".people", sizeRule)
-	c.Check(counts(weight), at+".weight", countRule)
+	c.Check(counts(events), at+".events", sp.OutOfRange, countRule)
+	c.Check(counts(people) && people > 0, at+".people", sp.OutOfRange, sizeRule)
+	c.Check(counts(weight), at+".weight", sp.OutOfRange, countRule)
 }
 
 // dobson completes the estimate of a standardised rate: the interval of the count
@@ -124,14 +124,14 @@ func Expected(strata []Stratum) (events, rate float64, err error) {
 	var referenceEvents, referencePeople float64
 	for i, s := range strata {
 		at := fmt.Sprintf("strata[%d]", i)
-		c.Check(counts(s.People), at+".people", countRule)
-		c.Check(counts(s.ReferenceEvents), at+".referenceEvents", countRule)
-		c.Check(counts(s.ReferencePeople) && s.ReferencePeople > 0, at+".referencePeople", sizeRule)
+		c.Check(counts(s.People), at+".people", sp.OutOfRange, countRule)
+		c.Check(counts(s.ReferenceEvents), at+".referenceEvents", sp.OutOfRange, countRule)
+		c.Check(counts(s.ReferencePeople) && s.ReferencePeople > 0, at+".referencePeople", sp.OutOfRange, sizeRule)
 		events += s.People * s.ReferenceEvents / s.ReferencePeople
 		referenceEvents += s.ReferenceEvents
 		referencePeople += s.ReferencePeople
 	}
-	c.Check(len(strata) > 0, "strata", "needs at least one")
+	c.Check(len(strata) > 0, "strata", sp.WrongLength, "needs at least one")
 	if err := c.Err(); err != nil {
 		return 0, 0, err
 	}
@@ -165,7 +165,7 @@ func indirect(observed float64, strata []Stratum, per, factor, level float64) (E
 	}
 	c := checker("indirect")
 	checkPer(c, per)
-	c.Check(counts(observed), "observed", countRule)
+	c.Check(counts(observed), "observed", sp.OutOfRange, countRule)
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}

@@ -31,7 +31,7 @@ func (d *Durations) Waiting(n int) error { return add(&d.waiting, n) }
 
 func add(counts *[]int64, n int) error {
 	if n < 0 || n > MaxDuration { // without a list of errors for each of a million
-		return sp.Invalid("survival: durations", "n", "must be from 0 to 36525")
+		return sp.Invalid("survival: durations", "n", sp.OutOfRange, "must be from 0 to 36525")
 	}
 	*counts = grown(*counts, n+1)
 	(*counts)[n]++
@@ -186,8 +186,8 @@ func (c Curve) estimate(level float64) stat.Estimate {
 // fails unless n is at least 0, and for a level out of range.
 func (c Curve) Left(n int, level float64) (stat.Estimate, error) {
 	k := checker("left")
-	k.Check(n >= 0, "n", "must be at least 0")
-	k.Check(c.Scale >= LogScale && c.Scale <= PlainScale, "scale", "must be one of the constants")
+	k.Check(n >= 0, "n", sp.OutOfRange, "must be at least 0")
+	k.Check(c.Scale >= LogScale && c.Scale <= PlainScale, "scale", sp.NotListed, "must be one of the constants")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
 		return stat.Estimate{}, err
@@ -234,8 +234,8 @@ func (s Step) interval(z float64, scale Scale) stat.Interval {
 // Source: Brookmeyer & Crowley 1982, doi 10.2307/2530286.
 func (c Curve) Quantile(p, level float64) (stat.Estimate, error) {
 	k := checker("quantile")
-	k.Check(p > 0 && p < 1, "p", "must lie between 0 and 1")
-	k.Check(c.Scale >= LogScale && c.Scale <= PlainScale, "scale", "must be one of the constants")
+	k.Check(p > 0 && p < 1, "p", sp.OutOfRange, "must lie between 0 and 1")
+	k.Check(c.Scale >= LogScale && c.Scale <= PlainScale, "scale", sp.NotListed, "must be one of the constants")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
 		return stat.Estimate{}, err
@@ -301,7 +301,7 @@ func crossing(n int, share float64, step func(i int) (duration int, ended bool, 
 // Source: Royston & Parmar 2013, doi 10.1186/1471-2288-13-152.
 func (c Curve) RestrictedMean(until int, level float64) (stat.Estimate, error) {
 	k := checker("restricted mean")
-	k.Check(until >= 1 && until <= MaxDuration, "until", "must be from 1 to 36525")
+	k.Check(until >= 1 && until <= MaxDuration, "until", sp.OutOfRange, "must be from 1 to 36525")
 	checkLevel(k, level)
 	if err := k.Err(); err != nil {
 		return stat.Estimate{}, err

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -27,8 +28,8 @@ type Ends struct {
 func (e *Ends) Ended(way string, n int) error {
 	if way == "" || n < 0 || n > MaxDuration {
 		c := checker("ends")
-		c.Check(way != "", "way", "must not be empty")
-		c.Check(n >= 0 && n <= MaxDuration, "n", "must be from 0 to 36525")
+		c.Check(way != "", "way", sp.Missing, "must not be empty")
+		c.Check(n >= 0 && n <= MaxDuration, "n", sp.OutOfRange, "must be from 0 to 36525")
 		return c.Err()
 	}
 	if e.ended == nil {
@@ -182,7 +183,7 @@ func (r Incidence) Last() (n int, ok bool) {
 // anybody was seen. It fails unless n is at least 0, and for a level out of range.
 func (r Incidence) By(n int, level float64) (stat.Estimate, error) {
 	c := checker("incidence")
-	c.Check(n >= 0, "n", "must be at least 0")
+	c.Check(n >= 0, "n", sp.OutOfRange, "must be at least 0")
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
 		return stat.Estimate{}, err
@@ -217,7 +218,7 @@ func (r Incidence) By(n int, level float64) (stat.Estimate, error) {
 // lies between 0 and 1, and for a level out of range.
 func (r Incidence) Quantile(p, level float64) (stat.Estimate, error) {
 	c := checker("incidence quantile")
-	c.Check(p > 0 && p < 1, "p", "must lie between 0 and 1")
+	c.Check(p > 0 && p < 1, "p", sp.OutOfRange, "must lie between 0 and 1")
 	checkLevel(c, level)
 	if err := c.Err(); err != nil {
 		return stat.Estimate{}, err

@@ -86,7 +86,7 @@ func (m *Method) UnmarshalText(text []byte) error {
 }
 
 func errMethod() error {
-	return invalid("method", "must be hamilton, webster, jefferson, adams, huntington-hill, dean, quota or cascade")
+	return invalid("method", sp.NotListed, "must be hamilton, webster, jefferson, adams, huntington-hill, dean, quota or cascade")
 }
 
 // Divide divides total among ids in proportion to weights. It is a [Divider]
@@ -100,6 +100,6 @@ func Divide(total int64, ids []string, weights []int64, m Method) ([]int64, erro
 }
 
 // invalid is the error of a subject that breaks one rule.
-func invalid(subject, rule string) error {
-	return fmt.Errorf("apportion: %w", sp.Invalid(subject, "", rule))
+func invalid(subject string, code sp.Fault, rule string) error {
+	return fmt.Errorf("apportion: %w", sp.Invalid(subject, "", code, rule))
 }

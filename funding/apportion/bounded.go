@@ -3,6 +3,8 @@ package apportion
 import (
 	"math"
 	"math/big"
+
+	"github.com/socialprescribing/sp"
 )
 
 // Bounded divides total in proportion to weights, with no share below its floor
@@ -107,7 +109,7 @@ func (d *Divider) scatter(dst []int64, total int64) {
 // checks that they can be met by parties of these weights.
 func (d *Divider) bounds(total int64, weights, floors, caps []int64) (low, high []int64, err error) {
 	if floors != nil && len(floors) != len(d.ids) || caps != nil && len(caps) != len(d.ids) {
-		return nil, nil, invalid("bounds", "must be one for each party, or nil")
+		return nil, nil, invalid("bounds", sp.Inconsistent, "must be one for each party, or nil")
 	}
 	low, high = floors, caps
 	if total < 0 {
@@ -155,7 +157,7 @@ func (d *Divider) misplaced(total int64, low, high []int64) error {
 	for i, floor := range low {
 		switch {
 		case floor < 0 || high[i] < 0:
-			return invalid(d.ids[i], "must have bounds with the sign of the total")
+			return invalid(d.ids[i], sp.OutOfRange, "must have bounds with the sign of the total")
 		case floor > high[i] && total < 0:
 			return &InfeasibleError{ID: d.ids[i], Total: total, Floor: -high[i], Cap: -floor}
 		case floor > high[i]:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
@@ -62,9 +63,9 @@ func New(ids []string) (*Divider, error) {
 	for place, i := range order {
 		switch {
 		case ids[i] == "":
-			return nil, invalid("parties", "must each have an ID")
+			return nil, invalid("parties", sp.Missing, "must each have an ID")
 		case place > 0 && ids[i] == ids[order[place-1]]:
-			return nil, invalid(ids[i], "must not occur twice")
+			return nil, invalid(ids[i], sp.Duplicate, "must not occur twice")
 		}
 		if !inOrder {
 			d.rank[i] = int32(place)
@@ -106,7 +107,7 @@ func (d *Divider) Divide(dst []int64, total int64, weights []int64, m Method) ([
 		return dst, nil
 	}
 	if sum.lo == 0 {
-		return nil, invalid("weights", "must not all be zero where there is something to divide")
+		return nil, invalid("weights", sp.OutOfRange, "must not all be zero where there is something to divide")
 	}
 	amount := magnitude(total)
 	switch m {
@@ -143,7 +144,7 @@ func (d *Divider) DivideBig(dst []int64, total int64, weights []*big.Int, m Meth
 		return dst, nil
 	}
 	if sum.Sign() == 0 {
-		return nil, invalid("weights", "must not all be zero where there is something to divide")
+		return nil, invalid("weights", sp.OutOfRange, "must not all be zero where there is something to divide")
 	}
 	amount := magnitude(total)
 	switch m {
@@ -166,10 +167,10 @@ func (d *Divider) DivideBig(dst []int64, total int64, weights []*big.Int, m Meth
 
 func (d *Divider) check(total int64, n int, m Method) error {
 	if n != len(d.ids) {
-		return invalid("weights", "must be one for each party")
+		return invalid("weights", sp.Inconsistent, "must be one for each party")
 	}
 	if total == math.MinInt64 {
-		return invalid("total", "must be above the smallest 64-bit number, which has no positive counterpart")
+		return invalid("total", sp.OutOfRange, "must be above the smallest 64-bit number, which has no positive counterpart")
 	}
 	if int(m) >= len(methodNames) {
 		return errMethod()
@@ -187,7 +188,7 @@ func (d *Divider) sum(weights []int64) (u128, error) {
 	}
 	if all < 0 {
 		i := slices.IndexFunc(weights, func(w int64) bool { return w < 0 })
-		return u128{}, invalid(d.ids[i], "must not have a negative weight")
+		return u128{}, invalid(d.ids[i], sp.OutOfRange, "must not have a negative weight")
 	}
 	if bits.Len64(uint64(all))+bits.Len(uint(len(weights))) <= 64 {
 		return u128{0, lo}, nil
@@ -203,7 +204,7 @@ func (d *Divider) sumBig(weights []*big.Int) (*big.Int, error) {
 	sum := d.large.sum.SetInt64(0)
 	for i, w := range weights {
 		if w == nil || w.Sign() < 0 {
-			return nil, invalid(d.ids[i], "must have a weight that is not negative")
+			return nil, invalid(d.ids[i], sp.OutOfRange, "must have a weight that is not negative")
 		}
 		sum.Add(sum, w)
 	}

@@ -1,5 +1,7 @@
 package apportion
 
+import "github.com/socialprescribing/sp"
+
 // A scale knows the weights of the parties and answers, exactly, what the
 // divisor methods ask about them. There are two, for two sizes of numbers.
 type scale interface {
@@ -40,7 +42,7 @@ func (d *Divider) divisor(dst []int64, total uint64, s scale, m Method) error {
 		used += units
 	}
 	if first && total < parties {
-		return invalid("total", "must be at least one unit for each party with a weight, which "+m.String()+" gives first")
+		return invalid("total", sp.OutOfRange, "must be at least one unit for each party with a weight, which "+m.String()+" gives first")
 	}
 	if used < total {
 		d.give(dst, total-used, s)

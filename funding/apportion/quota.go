@@ -1,5 +1,7 @@
 package apportion
 
+import "github.com/socialprescribing/sp"
+
 // maxQuota is the largest total that Quota accepts: it looks at every total on
 // the way.
 const maxQuota = 10_000_000
@@ -8,7 +10,7 @@ const maxQuota = 10_000_000
 // have less than their exact share of the total so far.
 func (d *Divider) quota(dst []int64, total uint64, s scale) error {
 	if total > maxQuota {
-		return invalid("total", "must be at most 10,000,000 units for the quota method")
+		return invalid("total", sp.OutOfRange, "must be at most 10,000,000 units for the quota method")
 	}
 	d.remainders = resize(d.remainders, len(dst))
 	release := d.remainders

@@ -27,7 +27,7 @@ func (s *source) describe(file *csvfile.File, known []Layout) error {
 	name := func(column string) string {
 		i, ok := file.Column(column)
 		if !ok {
-			e.Check(false, column, "must be a column")
+			e.Check(false, column, sp.NotListed, "must be a column")
 			return column
 		}
 		return s.names[i]
@@ -160,10 +160,10 @@ func (s *source) choose(file *csvfile.File) error {
 		f, ok = s.layout.Fields[at], true
 	}
 	if !ok {
-		return sp.Invalid("header", population, "must be a column, to be the population")
+		return sp.Invalid("header", population, sp.NotListed, "must be a column, to be the population")
 	}
 	if !f.Meaning.Kind.CountsPeople() {
-		return sp.Invalid("population", "", fmt.Sprintf("must count people, and column %s is a %v", f.Name, f.Meaning.Kind))
+		return sp.Invalid("population", "", sp.Inconsistent, fmt.Sprintf("must count people, and column %s is a %v", f.Name, f.Meaning.Kind))
 	}
 	s.layout.Population = f.as()
 	return nil

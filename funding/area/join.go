@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/socialprescribing/sp"
 )
 
 // Join returns t with the columns of b, which must hold the same areas of the
@@ -26,7 +28,7 @@ func (t *Table) Join(b *Table) (*Table, error) {
 	joined.order = slices.Concat(t.order, b.order)
 	for _, name := range b.order {
 		if t.has(name) {
-			return nil, invalid("column "+name, "must be in only one of the tables that are joined")
+			return nil, invalid("column "+name, sp.Duplicate, "must be in only one of the tables that are joined")
 		}
 		if g, ok := b.groups[name]; ok {
 			joined.groups[name] = groups{g.kind, reorder(g.codes, t, b)}
@@ -54,7 +56,7 @@ func reorder[T any](values []T, t, b *Table) []T {
 // any order, and otherwise an error that names an area.
 func (t *Table) Matches(b *Table) error {
 	if t.boundary != b.boundary && t.boundary != 0 && b.boundary != 0 {
-		return invalid("areas", fmt.Sprintf("must be of the same boundaries: %s is of %d and %s of %d",
+		return invalid("areas", sp.Inconsistent, fmt.Sprintf("must be of the same boundaries: %s is of %d and %s of %d",
 			t.first(), t.boundary, b.first(), b.boundary))
 	}
 	if err := t.covers(b); err != nil {
@@ -82,7 +84,7 @@ func (t *Table) covers(b *Table) error {
 		}
 	}
 	if missing > 0 {
-		return invalid(first, fmt.Sprintf("must be in both tables, of which one lacks %d areas; check that the boundaries are of the same year", missing))
+		return invalid(first, sp.Inconsistent, fmt.Sprintf("must be in both tables, of which one lacks %d areas; check that the boundaries are of the same year", missing))
 	}
 	return nil
 }

@@ -73,21 +73,21 @@ func (l Layout) check() error {
 	e := &sp.InvalidError{Subject: "layout"}
 	taken := map[string]bool{}
 	for _, f := range l.Fields {
-		e.Check(!taken[f.as()], "fields", fmt.Sprintf("must have a name of its own for %q", f.as()))
+		e.Check(!taken[f.as()], "fields", sp.Duplicate, fmt.Sprintf("must have a name of its own for %q", f.as()))
 		taken[f.as()] = true
 		rule := f.Meaning
 		if rule.Kind == Rank && rule.Of == 0 {
 			rule.Of = 1 // known when the rows are
 		}
 		problem := rule.check()
-		e.Check(problem == "", "fields", fmt.Sprintf("%s for %q", problem, f.as()))
+		e.Check(problem == "", "fields", sp.Inconsistent, fmt.Sprintf("%s for %q", problem, f.as()))
 		rank, ok := l.field(f.From)
-		e.Check(f.From == "" || ok && rank.Meaning.Kind == Rank, "fields", fmt.Sprintf("must have one of the ranks for %q to follow from", f.as()))
+		e.Check(f.From == "" || ok && rank.Meaning.Kind == Rank, "fields", sp.Inconsistent, fmt.Sprintf("must have one of the ranks for %q to follow from", f.as()))
 	}
 	population, ok := l.field(l.Population)
-	e.Check(l.Population == "" || !ok || population.Meaning.Kind.CountsPeople(), "population", fmt.Sprintf("must count people, and %q is a %v", l.Population, population.Meaning.Kind))
+	e.Check(l.Population == "" || !ok || population.Meaning.Kind.CountsPeople(), "population", sp.Inconsistent, fmt.Sprintf("must count people, and %q is a %v", l.Population, population.Meaning.Kind))
 	for _, k := range []Kind{Band, Weighted} {
-		e.Check(l.Population != "" || l.names(k) == nil, "population", "must be a column where bands or weighted populations add up to it")
+		e.Check(l.Population != "" || l.names(k) == nil, "population", sp.NotListed, "must be a column where bands or weighted populations add up to it")
 	}
 	return e.Err()
 }

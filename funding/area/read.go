@@ -116,7 +116,7 @@ func (s *source) head(file *csvfile.File) error {
 	e := &sp.InvalidError{Subject: "header"}
 	for i, name := range s.names {
 		_, twice := s.at[name]
-		e.Check(!twice, fmt.Sprintf("column %d", i+1), "must have a name of its own")
+		e.Check(!twice, fmt.Sprintf("column %d", i+1), sp.Duplicate, "must have a name of its own")
 		if name == "" && i > 0 {
 			s.report(sp.Warning, -1, "", "nameless-column", fmt.Sprintf("column %d has no name and is left out", i+1))
 			continue

@@ -61,11 +61,11 @@ func New(codes []string, boundary int) (*Table, error) {
 func (t *Table) With(name string, m Meaning, places int, values []int64) (*Table, error) {
 	switch {
 	case len(values) != len(t.codes):
-		return nil, invalid("column "+name, "must have one value for each area")
+		return nil, invalid("column "+name, sp.Inconsistent, "must have one value for each area")
 	case places < 0 || places > 18:
-		return nil, invalid("column "+name, "must have from 0 to 18 decimal places")
+		return nil, invalid("column "+name, sp.OutOfRange, "must have from 0 to 18 decimal places")
 	case !m.Kind.numeric():
-		return nil, invalid("column "+name, "must be of numbers; WithGroup adds others")
+		return nil, invalid("column "+name, sp.Inconsistent, "must be of numbers; WithGroup adds others")
 	}
 	c := newColumn(m, places, slices.Clone(values), nil)
 	if err := t.allowed(name, c); err != nil {
@@ -77,7 +77,7 @@ func (t *Table) With(name string, m Meaning, places int, values []int64) (*Table
 // allowed checks the numbers of a column against its meaning.
 func (t *Table) allowed(name string, c *Column) error {
 	if rule := c.check(); rule != "" {
-		return invalid("column "+name, rule)
+		return invalid("column "+name, sp.Inconsistent, rule)
 	}
 	for i, v := range c.Values {
 		rule := c.odd(v)
@@ -85,7 +85,7 @@ func (t *Table) allowed(name string, c *Column) error {
 			continue // the mean of two that are tied
 		}
 		if rule.code != "" && c.Known(i) {
-			return invalid(t.codes[i], "must have a number that can be a "+c.Kind.String()+" in column "+name+", which this is not: "+rule.detail)
+			return invalid(t.codes[i], sp.Missing, "must have a number that can be a "+c.Kind.String()+" in column "+name+", which this is not: "+rule.detail)
 		}
 	}
 	return nil
@@ -104,7 +104,7 @@ func (t *Table) with(name string, c *Column) (*Table, error) {
 
 func (t *Table) free(name string) error {
 	if t.has(name) || name == "" {
-		return invalid("column "+name, "must have a name of its own")
+		return invalid("column "+name, sp.Duplicate, "must have a name of its own")
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ func (t *Table) has(name string) bool {
 // the larger area that holds it, or nothing if it lies in none.
 func (t *Table) WithGroup(name string, codes []string) (*Table, error) {
 	if len(codes) != len(t.codes) {
-		return nil, invalid("group "+name, "must have one code for each area")
+		return nil, invalid("group "+name, sp.Inconsistent, "must have one code for each area")
 	}
 	if err := t.free(name); err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (t *Table) WithPopulation(name string) (*Table, error) {
 		return nil, t.missing(name, "numbers")
 	}
 	if !c.Kind.CountsPeople() {
-		return nil, invalid("population", fmt.Sprintf("must count people, and column %s is a %v", name, c.Kind))
+		return nil, invalid("population", sp.Inconsistent, fmt.Sprintf("must count people, and column %s is a %v", name, c.Kind))
 	}
 	b := *t
 	b.population = name
@@ -154,9 +154,9 @@ func (t *Table) Describe(name string, m Meaning) (*Table, error) {
 	case c == nil:
 		return nil, t.missing(name, "numbers")
 	case !m.Kind.numeric():
-		return nil, invalid("column "+name, "must stay one of numbers")
+		return nil, invalid("column "+name, sp.Inconsistent, "must stay one of numbers")
 	case name == t.population && !m.Kind.CountsPeople():
-		return nil, invalid("column "+name, "must count people, as it is the population")
+		return nil, invalid("column "+name, sp.Inconsistent, "must count people, as it is the population")
 	}
 	described := *c
 	described.Meaning = m
@@ -284,7 +284,7 @@ func (t *Table) Group(name string) ([]string, error) {
 		return nil, t.missing(name, "groups")
 	}
 	if i := slices.Index(g.codes, ""); i >= 0 && g.kind == Group {
-		return nil, invalid(t.codes[i], "must have a group in column "+name)
+		return nil, invalid(t.codes[i], sp.Missing, "must have a group in column "+name)
 	}
 	return g.codes, nil
 }
@@ -297,7 +297,7 @@ func (t *Table) Column(name string) (*Column, error) {
 		return nil, t.missing(name, "numbers")
 	}
 	if i := slices.Index(c.unknown, true); i >= 0 {
-		return nil, invalid(t.codes[i], "must have a number in column "+name+", where it is not known")
+		return nil, invalid(t.codes[i], sp.Missing, "must have a number in column "+name+", where it is not known")
 	}
 	return c, nil
 }
@@ -310,14 +310,14 @@ func (t *Table) People(name string) (*Column, error) {
 		name = t.population
 	}
 	if name == "" {
-		return nil, invalid("population", "must be stated, as nothing says which column counts people: "+t.proposal())
+		return nil, invalid("population", sp.Missing, "must be stated, as nothing says which column counts people: "+t.proposal())
 	}
 	c, err := t.Column(name)
 	if err != nil {
 		return nil, err
 	}
 	if !c.Kind.CountsPeople() {
-		return nil, invalid("population", fmt.Sprintf("must count people, and column %s is a %v", name, c.Kind))
+		return nil, invalid("population", sp.Inconsistent, fmt.Sprintf("must count people, and column %s is a %v", name, c.Kind))
 	}
 	return c, t.natural(name, c)
 }
@@ -325,7 +325,7 @@ func (t *Table) People(name string) (*Column, error) {
 // natural checks that no number of a column is negative.
 func (t *Table) natural(name string, c *Column) error {
 	if c.Least < 0 {
-		return invalid(t.codes[slices.Index(c.Values, c.Least)], "must not be negative in column "+name)
+		return invalid(t.codes[slices.Index(c.Values, c.Least)], sp.OutOfRange, "must not be negative in column "+name)
 	}
 	return nil
 }
@@ -339,7 +339,7 @@ func (t *Table) Money(name string, currency sp.Currency) (minor []int64, unknown
 		return nil, nil, t.missing(name, "numbers")
 	}
 	if c.Kind != Number && c.Kind != Money {
-		return nil, nil, invalid("column "+name, fmt.Sprintf("must hold sums of money, and holds a %v", c.Kind))
+		return nil, nil, invalid("column "+name, sp.Inconsistent, fmt.Sprintf("must hold sums of money, and holds a %v", c.Kind))
 	}
 	if err := t.natural(name, c); err != nil {
 		return nil, nil, err
@@ -349,13 +349,13 @@ func (t *Table) Money(name string, currency sp.Currency) (minor []int64, unknown
 	for i, v := range c.Values {
 		if shift < 0 {
 			if minor[i] = v / exact.Pow10(-shift); v%exact.Pow10(-shift) != 0 {
-				return nil, nil, invalid(t.codes[i], "must have a whole number of minor units of money in column "+name)
+				return nil, nil, invalid(t.codes[i], sp.Malformed, "must have a whole number of minor units of money in column "+name)
 			}
 			continue
 		}
 		var ok bool
 		if minor[i], ok = exact.Mul(v, exact.Pow10(shift)); !ok {
-			return nil, nil, invalid(t.codes[i], "must be within the range of money in column "+name)
+			return nil, nil, invalid(t.codes[i], sp.OutOfRange, "must be within the range of money in column "+name)
 		}
 	}
 	return minor, c.unknown, nil
@@ -375,6 +375,6 @@ func (t *Table) missing(name, kind string) error {
 }
 
 // invalid is the error of a subject that breaks one rule.
-func invalid(subject, rule string) error {
-	return fmt.Errorf("area: %w", sp.Invalid(strings.TrimSpace(subject), "", rule))
+func invalid(subject string, code sp.Fault, rule string) error {
+	return fmt.Errorf("area: %w", sp.Invalid(strings.TrimSpace(subject), "", code, rule))
 }

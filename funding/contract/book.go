@@ -45,14 +45,14 @@ func NewBook(terms []Terms) (*Book, error) {
 	for i, t := range terms {
 		faults := sp.InvalidError{}
 		t.check(&faults)
-		faults.Check(!seen[t.ID], "id", "is there twice")
+		faults.Check(!seen[t.ID], "id", sp.Duplicate, "is there twice")
 		seen[t.ID] = true
 		if len(faults.Fields) == 0 {
 			total, err := b.total.Add(t.Amount)
-			faults.Check(err == nil, "amount", "must be in the currency of the others, and the sum within the range of money")
+			faults.Check(err == nil, "amount", sp.OutOfRange, "must be in the currency of the others, and the sum within the range of money")
 			rate, ok := monthly(t)
 			sum, overflow := rates.Add(rate)
-			faults.Check(ok && overflow == nil, "amount", "must come to an amount each month that the range of money holds, with the others")
+			faults.Check(ok && overflow == nil, "amount", sp.OutOfRange, "must come to an amount each month that the range of money holds, with the others")
 			if err == nil && overflow == nil {
 				b.total, rates = total, sum
 			}
@@ -62,7 +62,7 @@ func NewBook(terms []Terms) (*Book, error) {
 			name = " (" + t.ID + ")"
 		}
 		for _, f := range faults.Fields {
-			e.Check(false, fmt.Sprintf("terms[%d]%s.%s", i, name, f.Path), f.Rule)
+			e.Check(false, fmt.Sprintf("terms[%d]%s.%s", i, name, f.Path), f.Code, f.Rule)
 		}
 		b.terms = append(b.terms, t.Clone())
 	}

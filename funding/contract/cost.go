@@ -84,16 +84,16 @@ func (c Costs) Add(d Costs) (Costs, error) {
 func (c Costs) Move(from, to Class, amount sp.Money) (Costs, error) {
 	e := sp.InvalidError{Subject: "contract: move between costs"}
 	source, target := of(&c, from), of(&c, to)
-	e.Check(source != nil, "from", "must be salary, on-cost, activity or overhead")
-	e.Check(target != nil && target != source, "to", "must be another class of cost")
-	e.Check(amount.Sign() > 0, "amount", "must be more than nothing")
+	e.Check(source != nil, "from", sp.NotListed, "must be salary, on-cost, activity or overhead")
+	e.Check(target != nil && target != source, "to", sp.Inconsistent, "must be another class of cost")
+	e.Check(amount.Sign() > 0, "amount", sp.OutOfRange, "must be more than nothing")
 	if err := e.Err(); err != nil {
 		return Costs{}, err
 	}
 	left, err := source.Sub(amount)
-	e.Check(err == nil && left.Sign() >= 0, "amount", "must be at most what the class has")
+	e.Check(err == nil && left.Sign() >= 0, "amount", sp.OutOfRange, "must be at most what the class has")
 	more, err := target.Add(amount)
-	e.Check(err == nil, "amount", "must be in the currency of the costs")
+	e.Check(err == nil, "amount", sp.Inconsistent, "must be in the currency of the costs")
 	if err := e.Err(); err != nil {
 		return Costs{}, err
 	}
@@ -117,10 +117,10 @@ func (c Costs) Keeps(share decimal.Decimal) bool {
 
 func (c Costs) check(e *sp.InvalidError, amount sp.Money) {
 	for _, class := range Classes() {
-		e.Check(c.Of(class).Sign() >= 0, "costs."+string(class), "must not be negative")
+		e.Check(c.Of(class).Sign() >= 0, "costs."+string(class), sp.OutOfRange, "must not be negative")
 	}
 	total, err := c.Total()
-	e.Check(err == nil && total == amount, "costs", "must add up to the amount")
+	e.Check(err == nil && total == amount, "costs", sp.OutOfRange, "must add up to the amount")
 }
 
 // A Mix is in which proportion an amount is meant for the classes of cost.
@@ -142,8 +142,8 @@ const finest = 9
 // beyond 1,000,000 or finer than nine decimals, are errors that are [sp.ErrInvalid].
 func (m Mix) Split(amount sp.Money) (Costs, error) {
 	e := sp.InvalidError{Subject: "contract: split costs"}
-	e.Check(amount.Sign() >= 0, "amount", "must not be negative")
-	e.Check(ValidShare(m.ActivityPerSalary), "activityPerSalary", shareRule)
+	e.Check(amount.Sign() >= 0, "amount", sp.OutOfRange, "must not be negative")
+	e.Check(ValidShare(m.ActivityPerSalary), "activityPerSalary", sp.OutOfRange, shareRule)
 	if err := e.Err(); err != nil {
 		return Costs{}, err
 	}
@@ -223,9 +223,9 @@ func Posts(pot sp.Money, each ...sp.Money) (posts int64, rest sp.Money, err erro
 		}
 	}
 	e := sp.InvalidError{Subject: "contract: posts"}
-	e.Check(post.Sign() > 0, "each", "must cost more than nothing")
-	e.Check(pot.Sign() >= 0, "pot", "must not be negative")
-	e.Check(pot.IsZero() || pot.Currency() == post.Currency(), "each", "must be in the currency of the pot")
+	e.Check(post.Sign() > 0, "each", sp.OutOfRange, "must cost more than nothing")
+	e.Check(pot.Sign() >= 0, "pot", sp.OutOfRange, "must not be negative")
+	e.Check(pot.IsZero() || pot.Currency() == post.Currency(), "each", sp.Inconsistent, "must be in the currency of the pot")
 	if err := e.Err(); err != nil {
 		return 0, sp.Money{}, err
 	}

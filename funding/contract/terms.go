@@ -36,12 +36,12 @@ type Instalment struct {
 // no payment is nothing; otherwise the error is an [*sp.InvalidError].
 func Instalments(amount sp.Money, due ...sp.Date) ([]Instalment, error) {
 	e := sp.InvalidError{Subject: "contract: instalments"}
-	e.Check(len(due) > 0, "due", "must have a day")
-	e.Check(amount.Sign() > 0, "amount", "must be more than nothing")
-	e.Check(amount.Sign() <= 0 || amount.Minor() >= int64(len(due)), "amount", fmt.Sprintf("must have a minor unit, such as a penny, for each of the %d days", len(due)))
+	e.Check(len(due) > 0, "due", sp.Missing, "must have a day")
+	e.Check(amount.Sign() > 0, "amount", sp.OutOfRange, "must be more than nothing")
+	e.Check(amount.Sign() <= 0 || amount.Minor() >= int64(len(due)), "amount", sp.OutOfRange, fmt.Sprintf("must have a minor unit, such as a penny, for each of the %d days", len(due)))
 	for i, d := range due {
 		if d.IsZero() {
-			e.Check(false, fmt.Sprintf("due[%d]", i), "must be known")
+			e.Check(false, fmt.Sprintf("due[%d]", i), sp.Missing, "must be known")
 		}
 	}
 	if err := e.Err(); err != nil {
@@ -92,22 +92,22 @@ func (t Terms) Check() error {
 }
 
 func (t Terms) check(e *sp.InvalidError) {
-	e.Check(sp.ValidID(t.ID), "id", sp.IDRule)
-	e.Check(sp.ValidID(t.Provider), "provider", sp.IDRule)
-	e.Check(t.Service == "" || sp.ValidID(t.Service), "service", sp.IDRule)
+	e.Check(sp.ValidID(t.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(sp.ValidID(t.Provider), "provider", sp.Malformed, sp.IDRule)
+	e.Check(t.Service == "" || sp.ValidID(t.Service), "service", sp.Malformed, sp.IDRule)
 	checkPeriod(e, t.Period, t.Basis)
-	e.Check(t.Amount.Sign() > 0, "amount", "must be more than nothing")
-	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", "must be days, months or payments")
+	e.Check(t.Amount.Sign() > 0, "amount", sp.OutOfRange, "must be more than nothing")
+	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", sp.NotListed, "must be days, months or payments")
 	paid, err := sp.Money{}, error(nil)
 	for i, p := range t.Instalments {
 		path := fmt.Sprintf("instalments[%d]", i)
-		e.Check(!p.Due.IsZero(), path+".due", "must be known")
-		e.Check(p.Amount.Sign() > 0, path+".amount", "must be more than nothing")
+		e.Check(!p.Due.IsZero(), path+".due", sp.Missing, "must be known")
+		e.Check(p.Amount.Sign() > 0, path+".amount", sp.OutOfRange, "must be more than nothing")
 		if err == nil {
 			paid, err = paid.Add(p.Amount)
 		}
 	}
-	e.Check(len(t.Instalments) == 0 || err == nil && paid == t.Amount, "instalments", "must add up to the amount")
+	e.Check(len(t.Instalments) == 0 || err == nil && paid == t.Amount, "instalments", sp.OutOfRange, "must add up to the amount")
 	if t.Costs != (Costs{}) {
 		t.Costs.check(e, t.Amount)
 	}

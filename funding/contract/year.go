@@ -44,7 +44,7 @@ func (y Year) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, int6
 func (y *Year) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < 1 || n > 9998 {
-		return sp.Invalid("contract: year", "", "must be the calendar year in which it starts, such as 2025")
+		return sp.Invalid("contract: year", "", sp.OutOfRange, "must be the calendar year in which it starts, such as 2025")
 	}
 	*y = Year(n)
 	return nil
@@ -66,15 +66,15 @@ func closed(p sp.Period) bool {
 // checkPeriod notes in e what keeps an amount from being spread over a period.
 func checkPeriod(e *sp.InvalidError, p sp.Period, by Basis) {
 	if !closed(p) {
-		e.Check(false, "period", "must have a known start and a known end after it")
+		e.Check(false, "period", sp.Missing, "must have a known start and a known end after it")
 		return
 	}
 	_, rest, _ := months(p)
-	e.Check(by != ByMonths || rest == 0, "period", "must be of whole months to be spread by months")
+	e.Check(by != ByMonths || rest == 0, "period", sp.Inconsistent, "must be of whole months to be spread by months")
 }
 
 func checkFirst(e *sp.InvalidError, first time.Month) {
-	e.Check(first >= 0 && first <= time.December, "first", "must be a month, or 0 for April")
+	e.Check(first >= 0 && first <= time.December, "first", sp.NotListed, "must be a month, or 0 for April")
 }
 
 // A Part is the part of an amount that belongs to one financial year.
@@ -119,7 +119,7 @@ func Spread(amount sp.Money, p sp.Period, first time.Month, by Basis) ([]Part, e
 	e := sp.InvalidError{Subject: "contract: spread"}
 	checkPeriod(&e, p, by)
 	checkFirst(&e, first)
-	e.Check(by == "" || by == ByDays || by == ByMonths, "basis", "must be days or months")
+	e.Check(by == "" || by == ByDays || by == ByMonths, "basis", sp.NotListed, "must be days or months")
 	if err := e.Err(); err != nil {
 		return nil, err
 	}

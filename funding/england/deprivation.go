@@ -43,7 +43,7 @@ func ranked(t *area.Table, name string) (ranks []float64, of float64, err error)
 		return nil, 0, err
 	}
 	if c.Kind != area.Rank || c.Worst != area.Lowest {
-		return nil, 0, fmt.Errorf("england: %w", sp.Invalid("column "+name, "", "must hold ranks, of which 1 is the most deprived"))
+		return nil, 0, fmt.Errorf("england: %w", sp.Invalid("column "+name, "", sp.OutOfRange, "must hold ranks, of which 1 is the most deprived"))
 	}
 	ranks, err = t.Floats(name)
 	return ranks, float64(c.Of), err
@@ -83,7 +83,7 @@ func Summarise(t *area.Table, column, rank string, scores []float64) ([]Summary,
 		return nil, err
 	}
 	if len(scores) != t.Len() {
-		return nil, fmt.Errorf("england: %w", sp.Invalid("scores", "", "must be one for each area"))
+		return nil, fmt.Errorf("england: %w", sp.Invalid("scores", "", sp.Inconsistent, "must be one for each area"))
 	}
 	members := map[string][]int{}
 	for i, group := range groups {

@@ -62,14 +62,14 @@ func (a *Award) Agree(s sp.Stamp) error {
 func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
 	var e sp.InvalidError
 	days, closed := p.Days()
-	e.Check(closed && days > 0, "period", "must have a known start and a known end after it")
-	e.Check(c != contract.Costs{}, "costs", "must not be nothing")
+	e.Check(closed && days > 0, "period", sp.Missing, "must have a known start and a known end after it")
+	e.Check(c != contract.Costs{}, "costs", sp.OutOfRange, "must not be nothing")
 	spent, err := a.spent.Add(c)
-	e.Check(err == nil, "costs", "must be in the currency of the award")
+	e.Check(err == nil, "costs", sp.Inconsistent, "must be in the currency of the award")
 	total, err := spent.Total()
-	e.Check(err == nil && (total.IsZero() || total.Currency() == a.terms.Amount.Currency()), "costs", "must be in the currency of the award")
+	e.Check(err == nil && (total.IsZero() || total.Currency() == a.terms.Amount.Currency()), "costs", sp.Inconsistent, "must be in the currency of the award")
 	for _, class := range contract.Classes() {
-		e.Check(spent.Of(class).Sign() >= 0, "costs."+string(class), "must not take back more than was reported")
+		e.Check(spent.Of(class).Sign() >= 0, "costs."+string(class), sp.OutOfRange, "must not take back more than was reported")
 	}
 	prepared, err := a.prepare(AwardReport, s, e.Fields, AwardSpent{p, c})
 	if err != nil || !prepared.Waits() {
@@ -109,7 +109,7 @@ func (a *Award) Vire(from, to contract.Class, amount sp.Money, s sp.Stamp) error
 	if err != nil {
 		e.Fields = append(e.Fields, fields(err)...)
 	} else {
-		e.Check(moved.Keeps(a.activity), "amount", "must leave activities at least "+a.activity.String()+" for each unit of salary")
+		e.Check(moved.Keeps(a.activity), "amount", sp.OutOfRange, "must leave activities at least "+a.activity.String()+" for each unit of salary")
 	}
 	prepared, err := a.prepare(AwardVire, s, e.Fields, AwardVired{from, to, amount})
 	if err != nil || !prepared.Waits() {
@@ -141,7 +141,7 @@ func (a *Award) canVire() bool {
 // is paid, and not as of a time before the last of them was.
 func (a *Award) End(s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(!s.At.Before(a.paidAt), "stamp.at", "must not be before the last payment")
+	e.Check(!s.At.Before(a.paidAt), "stamp.at", sp.Untimely, "must not be before the last payment")
 	return a.root.Do(awardView{a: a}, AwardEnd, "", s, e.Fields, AwardClosed{State: StateEnded})
 }
 

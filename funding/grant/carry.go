@@ -29,12 +29,12 @@ type CarryOver struct {
 func (c CarryOver) check(e *sp.InvalidError, currency sp.Currency) {
 	switch c.Rule {
 	case Lapse, CarryAll, Reserve, ClawBack:
-		e.Check(c.Limit.IsZero() && c.Rest == "", "carryOver", "has a limit and a rest only with carry-up-to")
+		e.Check(c.Limit.IsZero() && c.Rest == "", "carryOver", sp.Inconsistent, "has a limit and a rest only with carry-up-to")
 	case CarryUpTo:
-		e.Check(c.Limit.Sign() > 0 && c.Limit.Currency() == currency, "carryOver.limit", "must be more than nothing, in the currency of the fund")
-		e.Check(c.Rest == Lapse || c.Rest == Reserve || c.Rest == ClawBack, "carryOver.rest", "must be lapse, reserve or claw-back")
+		e.Check(c.Limit.Sign() > 0 && c.Limit.Currency() == currency, "carryOver.limit", sp.Inconsistent, "must be more than nothing, in the currency of the fund")
+		e.Check(c.Rest == Lapse || c.Rest == Reserve || c.Rest == ClawBack, "carryOver.rest", sp.NotListed, "must be lapse, reserve or claw-back")
 	default:
-		e.Check(false, "carryOver.rule", "must be lapse, carry, carry-up-to, reserve or claw-back")
+		e.Check(false, "carryOver.rule", sp.NotListed, "must be lapse, carry, carry-up-to, reserve or claw-back")
 	}
 }
 

@@ -50,5 +50,5 @@ func fields(err error) []sp.Field {
 	if invalid, ok := errors.AsType[*sp.InvalidError](err); ok {
 		return invalid.Fields
 	}
-	return []sp.Field{{Rule: "cannot be used"}}
+	return []sp.Field{{Code: sp.Unsupported, Rule: "cannot be used"}}
 }

@@ -53,13 +53,13 @@ type Opening struct {
 // [*sp.InvalidError], here and in every command.
 func (f *Fund) Open(o Opening, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.Funder), "funder", sp.IDRule)
+	e.Check(sp.ValidID(o.Funder), "funder", sp.Malformed, sp.IDRule)
 	_, err := sp.NewMoney(1, o.Currency).MarshalText()
-	e.Check(err == nil, "currency", "must be an ISO 4217 code, such as GBP")
-	e.Check(o.YearStarts >= 0 && o.YearStarts <= time.December, "yearStarts", "must be a month, or 0 for April")
+	e.Check(err == nil, "currency", sp.Malformed, "must be an ISO 4217 code, such as GBP")
+	e.Check(o.YearStarts >= 0 && o.YearStarts <= time.December, "yearStarts", sp.NotListed, "must be a month, or 0 for April")
 	o.CarryOver.check(&e, o.Currency)
-	e.Check(o.MinimumMonths >= 0 && o.MinimumMonths <= 1200, "minimumMonths", "must be from 0 to 1200")
-	e.Check(contract.ValidShare(o.ActivityPerSalary), "activityPerSalary", "must be from 0 to 1,000,000 with at most nine decimals")
+	e.Check(o.MinimumMonths >= 0 && o.MinimumMonths <= 1200, "minimumMonths", sp.OutOfRange, "must be from 0 to 1200")
+	e.Check(contract.ValidShare(o.ActivityPerSalary), "activityPerSalary", sp.OutOfRange, "must be from 0 to 1,000,000 with at most nine decimals")
 	if o.YearStarts == 0 {
 		o.YearStarts = time.April
 	}
@@ -99,11 +99,11 @@ func (f *Fund) CloseYear(y contract.Year, s sp.Stamp) error {
 	var e sp.InvalidError
 	f.checkYear(&e, y)
 	if next, open := f.ledger.firstOpen(); open && len(e.Fields) == 0 {
-		e.Check(y == next, "year", "must be the next to close, "+next.String())
+		e.Check(y == next, "year", sp.WrongState, "must be the next to close, "+next.String())
 	}
 	if len(e.Fields) == 0 {
 		end := y.Period(f.opened.YearStarts).End
-		e.Check(sp.DateOf(s.At.UTC()) >= end, "year", "must be over, on "+end.String())
+		e.Check(sp.DateOf(s.At.UTC()) >= end, "year", sp.WrongState, "must be over, on "+end.String())
 	}
 	closed := FundYearClosed{Year: y}
 	if len(e.Fields) == 0 {
@@ -135,14 +135,14 @@ func (f *Fund) WindUp(s sp.Stamp) error {
 const moreThanNothing = "must be more than nothing"
 
 func (f *Fund) checkYear(e *sp.InvalidError, y contract.Year) {
-	e.Check(y >= 1 && y <= 9998, "year", "must be the calendar year in which it starts, such as 2025")
-	e.Check(!f.ledger.closed(y), "year", "is closed")
+	e.Check(y >= 1 && y <= 9998, "year", sp.OutOfRange, "must be the calendar year in which it starts, such as 2025")
+	e.Check(!f.ledger.closed(y), "year", sp.WrongState, "is closed")
 }
 
 func (f *Fund) checkAmount(e *sp.InvalidError, amount sp.Money, ok bool, rule string) {
-	e.Check(ok, "amount", rule)
-	e.Check(amount.IsZero() || amount.Currency() == f.opened.Currency, "amount", "must be in the currency of the fund")
-	e.Check(!outside(amount), "amount", beyondLedger)
+	e.Check(ok, "amount", sp.OutOfRange, rule)
+	e.Check(amount.IsZero() || amount.Currency() == f.opened.Currency, "amount", sp.Inconsistent, "must be in the currency of the fund")
+	e.Check(!outside(amount), "amount", sp.OutOfRange, beyondLedger)
 }
 
 type preparedFund = aggregate.Prepared[State, FundCommand, FundEvent, fundView]

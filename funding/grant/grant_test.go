@@ -285,8 +285,8 @@ func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {
 	var invalid *sp.InvalidError
 	require.ErrorAs(t, err, &invalid)
 	require.Equal(t, []sp.Field{
-		{Path: "period", Rule: "must be 24 months or more, as this fund gives nothing shorter"},
-		{Path: "costs.activity", Rule: "must be at least 0.5 for each unit of salary in this fund"},
+		{Path: "period", Code: sp.OutOfRange, Rule: "must be 24 months or more, as this fund gives nothing shorter"},
+		{Path: "costs.activity", Code: sp.OutOfRange, Rule: "must be at least 0.5 for each unit of salary in this fund"},
 	}, invalid.Fields)
 	unstated := twoYears("A-1")
 	unstated.Costs = contract.Costs{}

@@ -126,7 +126,7 @@ func book(b *Balance, m Move) error {
 		return err
 	}
 	if outside(less) || outside(more) {
-		return sp.Invalid("amount", "", beyondLedger)
+		return sp.Invalid("amount", "", sp.OutOfRange, beyondLedger)
 	}
 	*from, *to = less, more
 	return nil
@@ -156,7 +156,7 @@ func (l ledger) post(moves []Move) (ledger, error) {
 	for _, b := range next.balances {
 		reserved, drawn = sum(reserved, b.Reserved), sum(drawn, b.Drawn)
 		if outside(reserved) || outside(drawn) {
-			return l, sp.Invalid("reserve", "", beyondLedger)
+			return l, sp.Invalid("reserve", "", sp.OutOfRange, beyondLedger)
 		}
 	}
 	next.reserve = sum(reserved, negated(drawn))

@@ -15,7 +15,7 @@ import (
 // activities. Save the fund and the award in one commit.
 func (f *Fund) Offer(a *Award, t contract.Terms, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(string(a.id) == t.ID, "id", "must be that of the award")
+	e.Check(string(a.id) == t.ID, "id", sp.Inconsistent, "must be that of the award")
 	parts := f.checkTerms(&e, t, f.opened.MinimumMonths)
 	offered := AwardOffered{Fund: f.id, Funder: f.opened.Funder, Terms: t.Clone(), Parts: parts, ActivityPerSalary: f.opened.ActivityPerSalary}
 	ours, err := a.root.Prepare(awardView{a, f.opened.Funder}, AwardOffer, string(t.Provider), s, e.Fields, offered)
@@ -56,16 +56,16 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 		e.Fields = append(e.Fields, fields(err)...)
 		return nil
 	}
-	e.Check(t.Amount.Currency() == f.opened.Currency, "amount", "must be in the currency of the fund")
-	e.Check(!outside(t.Amount), "amount", beyondLedger)
+	e.Check(t.Amount.Currency() == f.opened.Currency, "amount", sp.Inconsistent, "must be in the currency of the fund")
+	e.Check(!outside(t.Amount), "amount", sp.OutOfRange, beyondLedger)
 	if t.Months() < float64(months) {
-		e.Check(false, "period", fmt.Sprintf("must be %d months or more, as this fund gives nothing shorter", months))
+		e.Check(false, "period", sp.OutOfRange, fmt.Sprintf("must be %d months or more, as this fund gives nothing shorter", months))
 	}
 	if share := f.opened.ActivityPerSalary; share.Sign() > 0 {
-		e.Check(t.Costs != contract.Costs{} && t.Costs.Keeps(share), "costs.activity", "must be at least "+share.String()+" for each unit of salary in this fund")
+		e.Check(t.Costs != contract.Costs{} && t.Costs.Keeps(share), "costs.activity", sp.OutOfRange, "must be at least "+share.String()+" for each unit of salary in this fund")
 	}
 	for i, p := range parts {
-		e.Check(!f.ledger.closed(p.Year), "period", "touches "+p.Year.Label(f.opened.YearStarts)+", which is closed")
+		e.Check(!f.ledger.closed(p.Year), "period", sp.WrongState, "touches "+p.Year.Label(f.opened.YearStarts)+", which is closed")
 		parts[i].First = 0 // events are as they will be read
 	}
 	return parts
@@ -91,7 +91,7 @@ func (f *Fund) Withdraw(a *Award, why Reason, s sp.Stamp) error {
 func (f *Fund) Terminate(a *Award, lastDay sp.Date, why Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	checkReason(&e, why)
-	e.Check(a.terms.Period.Contains(lastDay), "lastDay", "must lie in the period of the award")
+	e.Check(a.terms.Period.Contains(lastDay), "lastDay", sp.OutOfRange, "must lie in the period of the award")
 	var released sp.Money
 	for _, p := range a.due[a.kept(lastDay):] {
 		released = sum(released, p.Amount)
@@ -139,7 +139,7 @@ func (f *Fund) Pay(a *Award, number int, s sp.Stamp) error {
 	f.checkOwn(&e, a)
 	paid := AwardPaid{Number: number}
 	if next, instalment, ok := a.Next(); ok {
-		e.Check(number == next, "number", fmt.Sprintf("must be that of the next instalment, %d", next))
+		e.Check(number == next, "number", sp.WrongState, fmt.Sprintf("must be that of the next instalment, %d", next))
 		paid.Amount, paid.Parts = instalment.Amount, oldest(a.promised, instalment.Amount)
 	}
 	ours, err := a.prepare(AwardPay, s, e.Fields, paid)
@@ -191,10 +191,10 @@ func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
 			added.Amount = amount // a mixture of currencies does not add up to it
 		}
 	}
-	if e.Check(x.End > a.terms.Period.End, "end", "must be later than the present end"); len(e.Fields) == 0 && len(x.Instalments) > 0 {
+	if e.Check(x.End > a.terms.Period.End, "end", sp.Untimely, "must be later than the present end"); len(e.Fields) == 0 && len(x.Instalments) > 0 {
 		event.Parts = f.checkAdded(&e, a, added)
 	}
-	e.Check(len(x.Instalments) > 0 || x.Costs == contract.Costs{}, "costs", "need instalments")
+	e.Check(len(x.Instalments) > 0 || x.Costs == contract.Costs{}, "costs", sp.Missing, "need instalments")
 	ours, err := a.prepare(AwardExtend, s, e.Fields, event)
 	if err == nil && len(event.Parts) == 0 {
 		ours.Record()
@@ -207,16 +207,16 @@ func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
 // each year. They are the tail of a contract, so no minimum term applies to them.
 func (f *Fund) checkAdded(e *sp.InvalidError, a *Award, t contract.Terms) []contract.Part {
 	stated := a.terms.Costs != contract.Costs{}
-	e.Check(stated == (t.Costs != contract.Costs{}), "costs", "must be stated if, and only if, those of the award are")
+	e.Check(stated == (t.Costs != contract.Costs{}), "costs", sp.Inconsistent, "must be stated if, and only if, those of the award are")
 	var last sp.Date
 	if n := len(a.due); n > 0 { // none is left if the award was terminated before the first
 		last = a.due[n-1].Due
 	}
 	for i, p := range t.Payments() {
-		e.Check(p.Due >= last, fmt.Sprintf("instalments[%d].due", i), "must not be before the last instalment so far")
+		e.Check(p.Due >= last, fmt.Sprintf("instalments[%d].due", i), sp.Untimely, "must not be before the last instalment so far")
 	}
 	if parts := f.checkTerms(e, t, 0); len(e.Fields) == 0 {
-		e.Check(!outside(sum(a.terms.Amount, t.Amount)), "amount", beyondLedger)
+		e.Check(!outside(sum(a.terms.Amount, t.Amount)), "amount", sp.OutOfRange, beyondLedger)
 		return parts
 	}
 	return nil
@@ -224,9 +224,9 @@ func (f *Fund) checkAdded(e *sp.InvalidError, a *Award, t contract.Terms) []cont
 
 // checkOwn notes that an award is of another fund.
 func (f *Fund) checkOwn(e *sp.InvalidError, a *Award) {
-	e.Check(a.fund == f.id, "fund", "must be the one that made the award")
+	e.Check(a.fund == f.id, "fund", sp.Inconsistent, "must be the one that made the award")
 }
 
 func checkReason(e *sp.InvalidError, r Reason) {
-	e.Check(sp.ValidCode(r), "reason", sp.CodeRule)
+	e.Check(sp.ValidCode(r), "reason", sp.Malformed, sp.CodeRule)
 }

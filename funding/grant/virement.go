@@ -12,9 +12,9 @@ func Vire(from, to *Fund, y contract.Year, amount sp.Money, s sp.Stamp) error {
 	from.checkYear(&e, y)
 	to.checkYear(&e, y)
 	from.checkAmount(&e, amount, amount.Sign() > 0, moreThanNothing)
-	e.Check(from.id != to.id, "to", "must be another fund")
-	e.Check(from.opened.Currency == to.opened.Currency, "to", "must be in the same currency")
-	e.Check(from.opened.YearStarts == to.opened.YearStarts, "to", "must have the same financial years")
+	e.Check(from.id != to.id, "to", sp.Inconsistent, "must be another fund")
+	e.Check(from.opened.Currency == to.opened.Currency, "to", sp.Inconsistent, "must be in the same currency")
+	e.Check(from.opened.YearStarts == to.opened.YearStarts, "to", sp.Inconsistent, "must have the same financial years")
 	less, err := from.prepare(FundVire, fundView{f: from}, s, e.Fields, FundVired{y, negated(amount), to.id})
 	if err != nil || !less.Waits() {
 		return err

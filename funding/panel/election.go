@@ -90,49 +90,49 @@ const (
 // [*sp.InvalidError] that lists every fault by its place.
 func (e *Election) Check() error {
 	invalid := sp.InvalidError{Subject: "panel: election"}
-	check := func(ok bool, format string, i int, rule string) {
+	check := func(ok bool, format string, i int, code sp.Fault, rule string) {
 		if !ok { // the path is only written for faults, as there are many ballots
-			invalid.Check(false, fmt.Sprintf(format, i), rule)
+			invalid.Check(false, fmt.Sprintf(format, i), code, rule)
 		}
 	}
-	invalid.Check(e.Kind == "" || e.Kind == Approval || e.Kind == Scoring || e.Kind == Cumulative || e.Kind == Ordinal, "kind", "must be approval, scoring, cumulative or ordinal")
-	invalid.Check(countable(e.Budget), "budget", costRule)
-	invalid.Check(e.Threshold >= 0, "threshold", "must not be negative")
+	invalid.Check(e.Kind == "" || e.Kind == Approval || e.Kind == Scoring || e.Kind == Cumulative || e.Kind == Ordinal, "kind", sp.NotListed, "must be approval, scoring, cumulative or ordinal")
+	invalid.Check(countable(e.Budget), "budget", sp.OutOfRange, costRule)
+	invalid.Check(e.Threshold >= 0, "threshold", sp.OutOfRange, "must not be negative")
 	known := make(map[ProjectID]bool, len(e.Projects))
 	var costs int64
 	for i, p := range e.Projects {
-		check(validID(p.ID), "projects[%d].id", i, idRule)
-		check(!known[p.ID], "projects[%d].id", i, "is there twice")
-		check(countable(p.Cost), "projects[%d].cost", i, costRule)
-		check(p.Cost.Currency() == e.Budget.Currency(), "projects[%d].cost", i, "must be in the currency of the budget")
+		check(validID(p.ID), "projects[%d].id", i, sp.Malformed, idRule)
+		check(!known[p.ID], "projects[%d].id", i, sp.Duplicate, "is there twice")
+		check(countable(p.Cost), "projects[%d].cost", i, sp.OutOfRange, costRule)
+		check(p.Cost.Currency() == e.Budget.Currency(), "projects[%d].cost", i, sp.Inconsistent, "must be in the currency of the budget")
 		known[p.ID] = true
 		if costs <= MaxCost && countable(p.Cost) {
 			costs += p.Cost.Minor()
 		}
 	}
-	invalid.Check(costs <= MaxCost, "projects", "must cost at most 1,125,899,906,842,624 minor units together")
+	invalid.Check(costs <= MaxCost, "projects", sp.OutOfRange, "must cost at most 1,125,899,906,842,624 minor units together")
 	voters := make(map[VoterID]bool, len(e.Ballots))
 	seen := make(map[ProjectID]int, len(e.Projects)) // the ballot that named a project last, from 1
 	var points int64
 	for i, b := range e.Ballots {
-		check(validID(b.Voter), "ballots[%d].voter", i, idRule)
-		check(!voters[b.Voter], "ballots[%d].voter", i, "has voted before")
+		check(validID(b.Voter), "ballots[%d].voter", i, sp.Malformed, idRule)
+		check(!voters[b.Voter], "ballots[%d].voter", i, sp.Duplicate, "has voted before")
 		voters[b.Voter] = true
 		for _, c := range b.Choices {
-			check(known[c.Project], "ballots[%d].choices", i, "must name projects of the election")
-			check(seen[c.Project] != i+1, "ballots[%d].choices", i, "must name each project once")
+			check(known[c.Project], "ballots[%d].choices", i, sp.NotListed, "must name projects of the election")
+			check(seen[c.Project] != i+1, "ballots[%d].choices", i, sp.Duplicate, "must name each project once")
 			seen[c.Project] = i + 1
 			if e.Kind == Ordinal {
 				continue
 			}
-			check(c.Points >= 0 && c.Points <= MaxPoints, "ballots[%d].choices", i, "must have points from 0 to 1,125,899,906,842,624")
-			check(c.Points == 1 || e.Kind == Scoring || e.Kind == Cumulative, "ballots[%d].choices", i, "must have one point each, as they are approvals")
+			check(c.Points >= 0 && c.Points <= MaxPoints, "ballots[%d].choices", i, sp.OutOfRange, "must have points from 0 to 1,125,899,906,842,624")
+			check(c.Points == 1 || e.Kind == Scoring || e.Kind == Cumulative, "ballots[%d].choices", i, sp.Inconsistent, "must have one point each, as they are approvals")
 			if points <= MaxPoints && c.Points >= 0 && c.Points <= MaxPoints {
 				points += c.Points
 			}
 		}
 	}
-	invalid.Check(points <= MaxPoints, "ballots", "must have at most 1,125,899,906,842,624 points together")
+	invalid.Check(points <= MaxPoints, "ballots", sp.OutOfRange, "must have at most 1,125,899,906,842,624 points together")
 	return invalid.Err()
 }
 

@@ -31,7 +31,7 @@ func Greedy(e *Election, by Worth) (*Outcome, error) {
 	case VotesPerCost:
 		rule = "greedy by votes per cost"
 	default:
-		return nil, sp.Invalid("panel: greedy", "worth", "must be votes or votes per cost")
+		return nil, sp.Invalid("panel: greedy", "worth", sp.NotListed, "must be votes or votes per cost")
 	}
 	o := newOutcome(e, rule)
 	funded := make([]bool, len(t.projects))

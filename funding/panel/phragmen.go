@@ -19,7 +19,7 @@ func Phragmen(e *Election) (*Outcome, error) {
 		return nil, err
 	}
 	if e.Kind != "" && e.Kind != Approval {
-		return nil, sp.Invalid("panel: Phragmen", "kind", "must be approval")
+		return nil, sp.Invalid("panel: Phragmen", "kind", sp.NotListed, "must be approval")
 	}
 	o := newOutcome(e, "Phragmen")
 	f := flow{tally: t, last: make([]int, len(t.groups)), funded: make([]bool, len(t.projects))}

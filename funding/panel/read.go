@@ -69,7 +69,7 @@ func ReadPB(r io.Reader, o Reading) (*Election, []sp.Issue, error) {
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
 		return nil, p.issues.List(), &sp.InvalidError{
-			Subject: "panel: read " + o.File, Fields: []sp.Field{{Path: fmt.Sprintf("line %d", p.line+1), Rule: "must be shorter than 16 MB"}},
+			Subject: "panel: read " + o.File, Fields: []sp.Field{{Path: fmt.Sprintf("line %d", p.line+1), Code: sp.WrongLength, Rule: "must be shorter than 16 MB"}},
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -249,10 +249,10 @@ func (p *reader) settle() error {
 		}
 	}
 	_, err := sp.NewMoney(1, p.currency).MarshalText()
-	e.Check(err == nil, "currency", "must be stated by the file or by the caller, as an ISO 4217 code")
+	e.Check(err == nil, "currency", sp.Missing, "must be stated by the file or by the caller, as an ISO 4217 code")
 	if err == nil {
 		p.election.Budget, err = p.amount("", "budget", p.meta("budget"))
-		e.Check(err == nil && countable(p.election.Budget), "budget", amountRule(err))
+		e.Check(err == nil && countable(p.election.Budget), "budget", sp.OutOfRange, amountRule(err))
 	}
 	p.election.Kind = Kind(strings.ToLower(p.meta("vote_type")))
 	switch p.election.Kind {
@@ -260,7 +260,7 @@ func (p *reader) settle() error {
 	case "choose-1":
 		p.election.Kind = Approval
 	default:
-		e.Check(false, "vote_type", "must be approval, scoring, cumulative, ordinal or choose-1")
+		e.Check(false, "vote_type", sp.NotListed, "must be approval, scoring, cumulative, ordinal or choose-1")
 	}
 	if err := e.Err(); err != nil {
 		return err

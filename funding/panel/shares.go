@@ -81,9 +81,9 @@ func EqualShares(e *Election, o Shares) (*Outcome, error) {
 
 func (o Shares) check(c sp.Currency) (step int64, err error) {
 	invalid := sp.InvalidError{Subject: "panel: equal shares"}
-	invalid.Check(o.Utility == ByCost || o.Utility == Cardinality, "utility", "must be by cost or cardinality")
-	invalid.Check(o.Raise == NoRaise || o.Raise == UntilOver || o.Raise == UntilExhaustive, "raise", "must be until over, until exhaustive or nothing")
-	invalid.Check(o.Step.IsZero() || countable(o.Step) && o.Step.Currency() == c, "step", "must be more than nothing, in the currency of the budget")
+	invalid.Check(o.Utility == ByCost || o.Utility == Cardinality, "utility", sp.NotListed, "must be by cost or cardinality")
+	invalid.Check(o.Raise == NoRaise || o.Raise == UntilOver || o.Raise == UntilExhaustive, "raise", sp.NotListed, "must be until over, until exhaustive or nothing")
+	invalid.Check(o.Step.IsZero() || countable(o.Step) && o.Step.Currency() == c, "step", sp.Inconsistent, "must be more than nothing, in the currency of the budget")
 	if step = o.Step.Minor(); step == 0 {
 		step = 1
 		for range c.Digits() {
@@ -110,7 +110,7 @@ func (t *tally) raise(o Shares, step int64) (*purchase, int, error) {
 			return last, raises, nil
 		}
 		if raises == mostRaises {
-			return nil, 0, sp.Invalid("panel: equal shares", "step", "must be larger: 100,000 raises were not enough")
+			return nil, 0, sp.Invalid("panel: equal shares", "step", sp.OutOfRange, "must be larger: 100,000 raises were not enough")
 		}
 		share = new(big.Rat).Add(share, new(big.Rat).SetInt64(step))
 		next := t.buy(share, o.Utility)

@@ -38,14 +38,14 @@ func (c *counted) add(ballot int, points int64) {
 func (p *reader) amount(record, field, s string) (sp.Money, error) {
 	plain, noted := plainAmount(s)
 	if plain == "" {
-		return sp.Money{}, sp.Invalid("amount", "", "must not have a point that may part thousands or decimals")
+		return sp.Money{}, sp.Invalid("amount", "", sp.Malformed, "must not have a point that may part thousands or decimals")
 	}
 	if len(plain) > 40 || strings.ContainsAny(plain, "eE") {
-		return sp.Money{}, sp.Invalid("amount", "", costRule)
+		return sp.Money{}, sp.Invalid("amount", "", sp.OutOfRange, costRule)
 	}
 	d, err := decimal.NewFromString(plain)
 	if err != nil {
-		return sp.Money{}, sp.Invalid("amount", "", costRule)
+		return sp.Money{}, sp.Invalid("amount", "", sp.OutOfRange, costRule)
 	}
 	m, err := sp.MoneyOf(d, p.currency, sp.Exact)
 	if err == nil && noted {
@@ -246,7 +246,7 @@ func (p *reader) giveDefault() error {
 		return nil
 	}
 	if len(p.election.Projects)*len(p.election.Ballots) > mostGiven {
-		return &sp.InvalidError{Subject: "panel: read " + p.file, Fields: []sp.Field{{Path: defaultScoreKey, Rule: "must not have to be given to more than 20,000,000 projects of all ballots"}}}
+		return &sp.InvalidError{Subject: "panel: read " + p.file, Fields: []sp.Field{{Path: defaultScoreKey, Code: sp.OutOfRange, Rule: "must not have to be given to more than 20,000,000 projects of all ballots"}}}
 	}
 	p.issue(sp.Note, "", defaultScoreKey, "default-score", fmt.Sprintf("the projects that a ballot does not name have %d points from it", n))
 	for i := range p.election.Ballots {

@@ -47,7 +47,7 @@ func count(e *Election) (*tally, error) {
 		return nil, err
 	}
 	if e.Kind == Ordinal {
-		return nil, sp.Invalid("panel: election", "kind", "must be approval, scoring or cumulative: preferences need points to be counted")
+		return nil, sp.Invalid("panel: election", "kind", sp.NotListed, "must be approval, scoring or cumulative: preferences need points to be counted")
 	}
 	t := &tally{projects: slices.Clone(e.Projects), budget: e.Budget.Minor(), least: max(e.Threshold, 1), voters: int64(len(e.Ballots))}
 	slices.SortFunc(t.projects, func(a, b Project) int { return strings.Compare(string(a.ID), string(b.ID)) })

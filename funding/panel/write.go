@@ -116,13 +116,13 @@ func (e *Election) checkTexts() error {
 		return line(s) && s != "" && strings.TrimSpace(s) == s && !strings.Contains(s, ",")
 	}
 	for i, f := range e.Meta {
-		invalid.Check(line(f.Key) && line(f.Value), fmt.Sprintf("meta[%d]", i), "must not hold a line break")
+		invalid.Check(line(f.Key) && line(f.Value), fmt.Sprintf("meta[%d]", i), sp.Malformed, "must not hold a line break")
 	}
 	for i, p := range e.Projects {
-		invalid.Check(line(p.Name), fmt.Sprintf("projects[%d].name", i), "must not hold a line break")
-		invalid.Check(p.SelectedCode == "" || p.SelectedCode == "2" || p.SelectedCode == "3", fmt.Sprintf("projects[%d].selectedCode", i), "must be 2 or 3, or nothing")
+		invalid.Check(line(p.Name), fmt.Sprintf("projects[%d].name", i), sp.Malformed, "must not hold a line break")
+		invalid.Check(p.SelectedCode == "" || p.SelectedCode == "2" || p.SelectedCode == "3", fmt.Sprintf("projects[%d].selectedCode", i), sp.NotListed, "must be 2 or 3, or nothing")
 		for _, s := range slices.Concat(p.Categories, p.Targets) {
-			invalid.Check(item(s), fmt.Sprintf("projects[%d]", i), "must have categories and targets without line breaks, commas and space around them")
+			invalid.Check(item(s), fmt.Sprintf("projects[%d]", i), sp.Malformed, "must have categories and targets without line breaks, commas and space around them")
 		}
 	}
 	return invalid.Err()

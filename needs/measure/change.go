@@ -23,11 +23,11 @@ func (in *Instrument) Change(earlier, later Score) (Change, error) {
 	}
 	e := &sp.InvalidError{Subject: "measure: " + in.Code}
 	for _, s := range []Score{earlier, later} {
-		e.Check(s.Instrument == in.Code && s.Version == in.Version, "version", "must be that of the instrument: scores under other rules do not compare")
+		e.Check(s.Instrument == in.Code && s.Version == in.Version, "version", sp.Inconsistent, "must be that of the instrument: scores under other rules do not compare")
 	}
-	e.Check(earlier.Scale == later.Scale && earlier.ValueSet == later.ValueSet, "scale", "must be the same, with the same value set")
+	e.Check(earlier.Scale == later.Scale && earlier.ValueSet == later.ValueSet, "scale", sp.Inconsistent, "must be the same, with the same value set")
 	i := slices.IndexFunc(in.Scales, func(s Scale) bool { return s.Code == later.Scale })
-	e.Check(i >= 0 || later.ValueSet != "", "scale", "must be one of the instrument, or an index")
+	e.Check(i >= 0 || later.ValueSet != "", "scale", sp.NotListed, "must be one of the instrument, or an index")
 	if err := e.Err(); err != nil {
 		return Change{}, err
 	}

@@ -112,25 +112,25 @@ func (in *Instrument) Check() error {
 		return none()
 	}
 	e := &sp.InvalidError{Subject: "measure: instrument " + in.Code}
-	e.Check(sp.ValidID(in.Code), "code", sp.IDRule)
-	e.Check(in.Version != "" && label(in.Version), "version", labelRule)
-	e.Check(in.Text == "" || in.Licence.Text, "text", unlicensedRule)
-	e.Check(len(in.Items) <= maxItems, "items", fmt.Sprintf("must be at most %d", maxItems))
+	e.Check(sp.ValidID(in.Code), "code", sp.Malformed, sp.IDRule)
+	e.Check(in.Version != "" && label(in.Version), "version", sp.Malformed, labelRule)
+	e.Check(in.Text == "" || in.Licence.Text, "text", sp.Inconsistent, unlicensedRule)
+	e.Check(len(in.Items) <= maxItems, "items", sp.OutOfRange, fmt.Sprintf("must be at most %d", maxItems))
 	for i, item := range in.Items {
 		path := fmt.Sprintf("items[%d]", i)
-		e.Check(sp.ValidID(item.ID) && in.index(item.ID) == i, path+".id", "must be unique, and "+sp.IDRule)
-		e.Check(item.Min < item.Max && item.bounded(), path, "must have a least answer below its greatest, within a million")
-		e.Check(item.Points == nil || len(item.Points) == item.Max-item.Min+1, path+".points", "must cover every answer")
-		e.Check(item.Options == nil || len(item.Options) == item.Max-item.Min+1, path+".options", "must cover every answer")
-		e.Check(item.Text == "" || in.Licence.Text, path+".text", unlicensedRule)
+		e.Check(sp.ValidID(item.ID) && in.index(item.ID) == i, path+".id", sp.Duplicate, "must be unique, and "+sp.IDRule)
+		e.Check(item.Min < item.Max && item.bounded(), path, sp.OutOfRange, "must have a least answer below its greatest, within a million")
+		e.Check(item.Points == nil || len(item.Points) == item.Max-item.Min+1, path+".points", sp.Inconsistent, "must cover every answer")
+		e.Check(item.Options == nil || len(item.Options) == item.Max-item.Min+1, path+".options", sp.Inconsistent, "must cover every answer")
+		e.Check(item.Text == "" || in.Licence.Text, path+".text", sp.Inconsistent, unlicensedRule)
 	}
 	for i := range in.Scales {
 		in.Scales[i].check(e, fmt.Sprintf("scales[%d]", i), in)
 	}
 	for i, a := range in.Alerts {
 		at := in.index(a.Item)
-		e.Check(sp.ValidID(a.Code) && at >= 0, fmt.Sprintf("alerts[%d]", i), "must have a code and an item")
-		e.Check(at < 0 || a.From >= in.Items[at].Min && a.From <= in.Items[at].Max, fmt.Sprintf("alerts[%d].from", i), "must be an answer to its item, or it could never be raised")
+		e.Check(sp.ValidID(a.Code) && at >= 0, fmt.Sprintf("alerts[%d]", i), sp.Missing, "must have a code and an item")
+		e.Check(at < 0 || a.From >= in.Items[at].Min && a.From <= in.Items[at].Max, fmt.Sprintf("alerts[%d].from", i), sp.NotListed, "must be an answer to its item, or it could never be raised")
 	}
 	return e.Err()
 }
@@ -138,20 +138,20 @@ func (in *Instrument) Check() error {
 func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 	items := in.items(s)
 	same := func(o Scale) bool { return o.Code == s.Code }
-	e.Check(sp.ValidID(s.Code) && &in.Scales[slices.IndexFunc(in.Scales, same)] == s, path+".code", "must be unique, and "+sp.IDRule)
-	e.Check(slices.Contains([]Method{Sum, Mean, Input}, s.Method), path+".method", "must be sum, mean or input")
-	e.Check(s.Min < s.Max, path, "must have a least value below its greatest")
-	e.Check((s.Method == Input) == (len(items) == 0), path+".items", "must be there unless the score is computed elsewhere")
-	e.Check(s.Missing >= 0 && (s.Missing == 0 || s.Missing < len(items)), path+".missing", "must leave an item to score")
-	e.Check(slices.IsSortedFunc(s.Bands, func(a, b Band) int { return cmp.Compare(a.From, b.From) }), path+".bands", "must rise")
+	e.Check(sp.ValidID(s.Code) && &in.Scales[slices.IndexFunc(in.Scales, same)] == s, path+".code", sp.Duplicate, "must be unique, and "+sp.IDRule)
+	e.Check(slices.Contains([]Method{Sum, Mean, Input}, s.Method), path+".method", sp.NotListed, "must be sum, mean or input")
+	e.Check(s.Min < s.Max, path, sp.OutOfRange, "must have a least value below its greatest")
+	e.Check((s.Method == Input) == (len(items) == 0), path+".items", sp.Inconsistent, "must be there unless the score is computed elsewhere")
+	e.Check(s.Missing >= 0 && (s.Missing == 0 || s.Missing < len(items)), path+".missing", sp.OutOfRange, "must leave an item to score")
+	e.Check(slices.IsSortedFunc(s.Bands, func(a, b Band) int { return cmp.Compare(a.From, b.From) }), path+".bands", sp.OutOfRange, "must rise")
 	for _, b := range s.Bands {
-		e.Check(label(b.Label), path+".bands", labelRule)
+		e.Check(label(b.Label), path+".bands", sp.Malformed, labelRule)
 	}
 	for _, c := range s.Cutoffs {
-		e.Check(label(c.Label), path+".cutoffs", labelRule)
+		e.Check(label(c.Label), path+".cutoffs", sp.Malformed, labelRule)
 	}
 	if slices.Contains(items, -1) || len(slices.Compact(slices.Sorted(slices.Values(items)))) < len(items) {
-		e.Check(false, path+".items", "must be items of the instrument, each once")
+		e.Check(false, path+".items", sp.Duplicate, "must be items of the instrument, each once")
 		return
 	}
 	least, greatest := in.least(s), 0
@@ -159,12 +159,12 @@ func (s *Scale) check(e *sp.InvalidError, path string, in *Instrument) {
 		_, high := in.Items[i].span()
 		greatest += high
 	}
-	e.Check(s.Table == nil || s.Method == Sum && s.Missing == 0 && len(s.Table) == greatest-least+1, path+".table", "must cover every sum, with no item missing")
+	e.Check(s.Table == nil || s.Method == Sum && s.Missing == 0 && len(s.Table) == greatest-least+1, path+".table", sp.Inconsistent, "must cover every sum, with no item missing")
 }
 
 // none is the error of what is no instrument.
 func none() error {
-	return sp.Invalid("measure: instrument", "", "is none: it was not found, or does not pass Check")
+	return sp.Invalid("measure: instrument", "", sp.Missing, "is none: it was not found, or does not pass Check")
 }
 
 const (

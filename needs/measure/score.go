@@ -151,10 +151,10 @@ func (in *Instrument) read(a Answers, points *[maxItems]int, answered *[maxItems
 	e := &sp.InvalidError{Subject: "measure: " + in.Code}
 	for _, id := range wrong {
 		item := in.Items[in.index(id)]
-		e.Check(false, "answers["+id+"]", fmt.Sprintf("must be from %d to %d", item.Min, item.Max))
+		e.Check(false, "answers["+id+"]", sp.OutOfRange, fmt.Sprintf("must be from %d to %d", item.Min, item.Max))
 	}
 	if known < len(a) {
-		e.Check(false, "answers", fmt.Sprintf("must be to items of the questionnaire, without %d to others", len(a)-known))
+		e.Check(false, "answers", sp.NotListed, fmt.Sprintf("must be to items of the questionnaire, without %d to others", len(a)-known))
 	}
 	return e.Err()
 }
@@ -236,11 +236,11 @@ func (in *Instrument) Enter(scale string, value float64) (Score, error) {
 	}
 	i := slices.IndexFunc(in.Scales, func(s Scale) bool { return s.Code == scale && s.Method == Input })
 	if i < 0 {
-		return Score{}, sp.Invalid("measure: "+in.Code, "scale", "must be one whose score is computed elsewhere")
+		return Score{}, sp.Invalid("measure: "+in.Code, "scale", sp.Inconsistent, "must be one whose score is computed elsewhere")
 	}
 	s := &in.Scales[i]
 	if value >= s.Min && value <= s.Max {
 		return in.judge(s, value), nil
 	}
-	return Score{}, sp.Invalid("measure: "+in.Code, s.Code, fmt.Sprintf("must be from %g to %g", s.Min, s.Max))
+	return Score{}, sp.Invalid("measure: "+in.Code, s.Code, sp.OutOfRange, fmt.Sprintf("must be from %g to %g", s.Min, s.Max))
 }

@@ -28,10 +28,10 @@ func (v ValueSet) Index(in *Instrument, a Answers) (Score, error) {
 	var points [maxItems]int
 	var answered [maxItems]bool
 	e := &sp.InvalidError{Subject: "measure: value set " + v.Code}
-	e.Check(in != nil && v.Instrument == in.Code && v.Unit > 0, "instrument", "must be the one that the value set is for")
-	e.Check(len(v.Weights) > 0, "weights", "must be there")
+	e.Check(in != nil && v.Instrument == in.Code && v.Unit > 0, "instrument", sp.Inconsistent, "must be the one that the value set is for")
+	e.Check(len(v.Weights) > 0, "weights", sp.Missing, "must be there")
 	for id := range v.Weights {
-		e.Check(in == nil || in.index(id) >= 0, "weights", "must each be of an item of the instrument")
+		e.Check(in == nil || in.index(id) >= 0, "weights", sp.NotListed, "must each be of an item of the instrument")
 	}
 	if err := e.Err(); err != nil {
 		return Score{}, err
@@ -54,7 +54,7 @@ func (v ValueSet) Index(in *Instrument, a Answers) (Score, error) {
 		}
 		answer := a[item.ID]
 		if answer < 1 || answer > len(weights) {
-			return Score{}, sp.Invalid(e.Subject, item.ID, fmt.Sprintf("has %d weights, and none for this answer", len(weights)))
+			return Score{}, sp.Invalid(e.Subject, item.ID, sp.Inconsistent, fmt.Sprintf("has %d weights, and none for this answer", len(weights)))
 		}
 		total += weights[answer-1]
 		problem = problem || answer > 1

@@ -81,17 +81,17 @@ func see(p consent.Permission, to directory.ID, of person.ID, item Item) error {
 func (s Sending) check(e *sp.InvalidError, at time.Time) {
 	switch s.Level {
 	case Signpost, SelfReferral:
-		e.Check(len(s.Items) == 0, "items", "must be empty: nothing is disclosed by a signpost or a self-referral")
+		e.Check(len(s.Items) == 0, "items", sp.Inconsistent, "must be empty: nothing is disclosed by a signpost or a self-referral")
 	case FullReferral:
-		e.Check(len(s.Items) > 0, "items", "must say what is disclosed")
+		e.Check(len(s.Items) > 0, "items", sp.Missing, "must say what is disclosed")
 	default:
-		e.Check(false, "level", "must be signpost, self-referral or referral")
+		e.Check(false, "level", sp.NotListed, "must be signpost, self-referral or referral")
 	}
 	for i, item := range s.Items {
 		path := fmt.Sprintf("items[%d]", i)
-		e.Check(sp.ValidCode(item.Field), path+".field", sp.CodeRule)
-		e.Check(item.Code == "" || sp.ValidCode(item.Code), path+".code", sp.CodeRule)
+		e.Check(sp.ValidCode(item.Field), path+".field", sp.Malformed, sp.CodeRule)
+		e.Check(item.Code == "" || sp.ValidCode(item.Code), path+".code", sp.Malformed, sp.CodeRule)
 	}
-	e.Check(s.ReplyBy.After(at), "replyBy", "must be later than the sending")
-	e.Check(!sp.DateOf(s.ReplyBy.UTC()).IsZero(), "replyBy", "must lie in the years 1 to 9999")
+	e.Check(s.ReplyBy.After(at), "replyBy", sp.Untimely, "must be later than the sending")
+	e.Check(!sp.DateOf(s.ReplyBy.UTC()).IsZero(), "replyBy", sp.OutOfRange, "must lie in the years 1 to 9999")
 }

@@ -49,18 +49,18 @@ const fewest = 2
 // the commit of the referral that proposed them: store.Save(ctx, db, c.Referral, group).
 func Together(id GroupID, members ...*Placement) (*Group, error) {
 	e := sp.InvalidError{Subject: "placement: open a group of offers"}
-	e.Check(sp.ValidID(id), "id", sp.IDRule)
-	e.Check(len(members) >= fewest, "members", "must be two or more")
+	e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	e.Check(len(members) >= fewest, "members", sp.OutOfRange, "must be two or more")
 	g := &Group{id: id, members: slices.Clone(members), dirty: true}
 	for i, p := range members {
 		path := fmt.Sprintf("members[%d]", i)
 		if p == nil || members[0] == nil {
-			e.Check(p != nil, path, "must be there")
+			e.Check(p != nil, path, sp.Missing, "must be there")
 			continue
 		}
-		e.Check(p.proposed.Group == id, path, "must have been proposed with the ID of this group")
-		e.Check(p.proposed.Referral == members[0].proposed.Referral, path, "must belong to the same referral as the first")
-		e.Check(!slices.Contains(g.doc.Members, p.id), path, "is there twice")
+		e.Check(p.proposed.Group == id, path, sp.Inconsistent, "must have been proposed with the ID of this group")
+		e.Check(p.proposed.Referral == members[0].proposed.Referral, path, sp.Inconsistent, "must belong to the same referral as the first")
+		e.Check(!slices.Contains(g.doc.Members, p.id), path, sp.Duplicate, "is there twice")
 		g.doc.Members = append(g.doc.Members, p.id)
 	}
 	if err := e.Err(); err != nil {
@@ -142,7 +142,7 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 	var e sp.InvalidError
 	for _, p := range others {
 		if p.state == StateStarted { // by the person themself, whom nobody had to accept
-			e.Check(false, "placement", fmt.Sprintf("must wait until placement %s has ended, where the person is already going", p.id))
+			e.Check(false, "placement", sp.WrongState, fmt.Sprintf("must wait until placement %s has ended, where the person is already going", p.id))
 		}
 	}
 	ready, err := chosen.root.Prepare(view{p: chosen, grouped: true}, Accept, "", s, e.Fields, Accepted{})

@@ -82,14 +82,14 @@ func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err e
 		a.Step = session.Group
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(a.Referral), "referral", sp.IDRule)
-	e.Check(sp.ValidID(a.Person), "person", sp.IDRule)
-	e.Check(sp.ValidID(a.Service), "service", sp.IDRule)
-	e.Check(sp.ValidID(a.Provider), "provider", sp.IDRule)
-	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.IDRule)
-	e.Check(a.Step.Valid(), "step", stepRule)
+	e.Check(sp.ValidID(a.Referral), "referral", sp.Malformed, sp.IDRule)
+	e.Check(sp.ValidID(a.Person), "person", sp.Malformed, sp.IDRule)
+	e.Check(sp.ValidID(a.Service), "service", sp.Malformed, sp.IDRule)
+	e.Check(sp.ValidID(a.Provider), "provider", sp.Malformed, sp.IDRule)
+	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.Malformed, sp.IDRule)
+	e.Check(a.Step.Valid(), "step", sp.NotListed, stepRule)
 	needs.CheckCodes(&e, "needs", a.Needs)
-	e.Check(a.ID == "" || a.ID == p.id, "id", "must be that of the placement")
+	e.Check(a.ID == "" || a.ID == p.id, "id", sp.Inconsistent, "must be that of the placement")
 	proposed := Proposed{a.Referral, a.Person, a.Service, a.Provider, slices.Clone(a.Needs), a.Step, a.Group}
 	ready, err := p.root.Prepare(view{p: p, person: a.Person}, Propose, string(a.Provider), s, e.Fields, proposed)
 	return ready.Record, err
@@ -192,8 +192,8 @@ func (p *Placement) Withdraw(why reason.Reason, s sp.Stamp) error {
 // empty otherwise. Nothing starts again.
 func (p *Placement) MoveTo(step session.Step, after session.Cause, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(step.Valid(), "step", stepRule)
-	e.Check(after == "" || after.Valid(), "after", "must be anxiety, transport, cost, illness, refusal or unknown, or empty")
+	e.Check(step.Valid(), "step", sp.NotListed, stepRule)
+	e.Check(after == "" || after.Valid(), "after", sp.NotListed, "must be anxiety, transport, cost, illness, refusal or unknown, or empty")
 	return p.do(MoveTo, s, e.Fields, Stepped{step, after})
 }
 
@@ -248,7 +248,7 @@ func (p *Placement) Stop(why reason.Reason, s sp.Stamp) error {
 // after it was sent is more, even if the sending is noted later.
 func (p *Placement) SendFeedback(document string, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(document), "document", sp.IDRule)
+	e.Check(sp.ValidID(document), "document", sp.Malformed, sp.IDRule)
 	return p.do(SendFeedback, s, e.Fields, FeedbackSent{document})
 }
 

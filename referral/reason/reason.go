@@ -39,12 +39,12 @@ type Reason struct {
 
 // Check notes in e what is wrong with r.
 func (r Reason) Check(e *sp.InvalidError) {
-	e.Check(sp.ValidCode(r.Code), "reason.code", sp.CodeRule)
+	e.Check(sp.ValidCode(r.Code), "reason.code", sp.Malformed, sp.CodeRule)
 	e.Check(r.Whose == Person || r.Whose == Provider || r.Whose == Referrer || r.Whose == Scheme,
-		"reason.whose", "must be person, provider, referrer or scheme")
+		"reason.whose", sp.NotListed, "must be person, provider, referrer or scheme")
 	e.Check(r.Effect == Rematch || r.Effect == Park || r.Effect == Reassess || r.Effect == NoEffect,
-		"reason.effect", "must be rematch, park, reassess or none")
-	e.Check(r.Effect == Park == !r.Until.IsZero(), "reason.until", "must be given with the effect park, and only then")
+		"reason.effect", sp.NotListed, "must be rematch, park, reassess or none")
+	e.Check(r.Effect == Park == !r.Until.IsZero(), "reason.until", sp.Inconsistent, "must be given with the effect park, and only then")
 }
 
 // ParkedUntil returns r with the effect that the person is not asked again before day.

@@ -63,12 +63,12 @@ func (x *Session) Schedule(p Plan, s sp.Stamp) error {
 // with something else is prepared before any of it is recorded.
 func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error) {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(p.Placement), "placement", sp.IDRule)
-	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.IDRule)
-	e.Check(sp.ValidID(p.Person), "person", sp.IDRule)
-	e.Check(p.Step.Valid(), "step", "must be phone, home, accompanied, small-group or group")
-	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", "must say when it starts, in the years 1 to 9999")
-	e.Check(p.Provider == "" || sp.ValidID(p.Provider), "provider", sp.IDRule)
+	e.Check(sp.ValidID(p.Placement), "placement", sp.Malformed, sp.IDRule)
+	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.Malformed, sp.IDRule)
+	e.Check(sp.ValidID(p.Person), "person", sp.Malformed, sp.IDRule)
+	e.Check(p.Step.Valid(), "step", sp.NotListed, "must be phone, home, accompanied, small-group or group")
+	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", sp.Missing, "must say when it starts, in the years 1 to 9999")
+	e.Check(p.Provider == "" || sp.ValidID(p.Provider), "provider", sp.Malformed, sp.IDRule)
 	planned := Planned{p.Placement, p.Referral, p.Person, p.Provider, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
 	ready, err := x.root.Prepare(view{x, p.Person, p.Provider}, Schedule, "", s, e.Fields, planned)
 	return ready.Record, err
@@ -79,22 +79,22 @@ func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error)
 // nobody did so beforehand: its list is filled in all the same.
 func (x *Session) Attend(a Attended, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(a.Minutes >= 0 && a.Minutes <= 24*60, "minutes", "must be from 0 to 1440; 0 is unknown")
+	e.Check(a.Minutes >= 0 && a.Minutes <= 24*60, "minutes", sp.OutOfRange, "must be from 0 to 1440; 0 is unknown")
 	return x.do(Attend, s, e.Fields, a)
 }
 
 // Miss records that the person did not come.
 func (x *Session) Miss(cause Cause, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(cause.Valid(), "cause", causeRule)
+	e.Check(cause.Valid(), "cause", sp.NotListed, causeRule)
 	return x.do(Miss, s, e.Fields, Missed{cause})
 }
 
 // Explain records why the person had not come, learnt later.
 func (x *Session) Explain(cause Cause, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(cause.Valid(), "cause", causeRule)
-	e.Check(!s.At.Before(x.missed), "stamp.at", "must not be before the person did not come")
+	e.Check(cause.Valid(), "cause", sp.NotListed, causeRule)
+	e.Check(!s.At.Before(x.missed), "stamp.at", sp.Untimely, "must not be before the person did not come")
 	return x.do(Explain, s, e.Fields, Explained{cause})
 }
 

@@ -80,12 +80,12 @@ func check(rules []Rule) error {
 	e := sp.InvalidError{Subject: "worklist: stuck"}
 	for i, rule := range rules {
 		path := fmt.Sprintf("rules[%d].", i)
-		e.Check(slices.Contains(moments, rule.Since), path+"since", "must be received, contact, touched or flagged")
-		e.Check(len(rule.States) > 0, path+"states", "must not be empty")
+		e.Check(slices.Contains(moments, rule.Since), path+"since", sp.NotListed, "must be received, contact, touched or flagged")
+		e.Check(len(rule.States) > 0, path+"states", sp.Missing, "must not be empty")
 		for j, s := range rule.States {
-			e.Check(slices.Contains(states, s), fmt.Sprintf("%sstates[%d]", path, j), "must be a state of a referral")
+			e.Check(slices.Contains(states, s), fmt.Sprintf("%sstates[%d]", path, j), sp.NotListed, "must be a state of a referral")
 		}
-		e.Check(rule.Days >= 0, path+"days", "must not be negative")
+		e.Check(rule.Days >= 0, path+"days", sp.OutOfRange, "must not be negative")
 	}
 	return e.Err()
 }

@@ -148,10 +148,10 @@ func checkHandle(ctx context.Context, conn *sql.Conn) error {
 	}
 	e := &sp.InvalidError{Subject: "sqlite: handle"}
 	e.Check(mode == "wal", "journal_mode",
-		"is "+mode+" and must be wal: run sqlite.Migrate; a database in memory cannot have it, so use a file, or package memstore")
+		sp.Unsupported, "is "+mode+" and must be wal: run sqlite.Migrate; a database in memory cannot have it, so use a file, or package memstore")
 	e.Check(wait > 0, "busy_timeout",
-		"is 0 and must give writers time to wait for one another: open the file with _pragma=busy_timeout(5000), or what your driver calls it")
+		sp.Unsupported, "is 0 and must give writers time to wait for one another: open the file with _pragma=busy_timeout(5000), or what your driver calls it")
 	e.Check(sync > 0, "synchronous",
-		"is off, which can destroy the file in a power cut: open it with _pragma=synchronous(normal), or full to lose nothing in one")
+		sp.Unsupported, "is off, which can destroy the file in a power cut: open it with _pragma=synchronous(normal), or full to lose nothing in one")
 	return e.Err()
 }
