@@ -28,7 +28,8 @@ import (
 // formula is an error that names the area. Numbers with separators of thousands or
 // a decimal comma are read where the column leaves no doubt, and are unknown where
 // it does. Ranks, deciles and sums that contradict each other are warnings, and so
-// is a row that looks like the total of others. How files are opened - encodings,
+// is a row that looks like the total of others. A text alone in a row below the table,
+// such as its source, is a footnote and no area. How files are opened - encodings,
 // separators, quoting, index columns - is noted too.
 //
 // The error is [sp.ErrInvalid] if the file cannot be used, if the layout
@@ -98,6 +99,7 @@ func (s *source) read(r io.Reader, known []Layout) (*Table, error) {
 		}
 		s.add(row)
 	}
+	s.footnotes()
 	if err := s.describe(file, known); err != nil {
 		return nil, err
 	}
@@ -127,12 +129,12 @@ func (s *source) head(file *csvfile.File) error {
 }
 
 func (s *source) add(row csvfile.Row) {
-	if len(row.Fields) != len(s.names) {
-		s.issues.Add(sp.Issue{Severity: sp.Error, Line: row.Line, Code: "wrong-length", Detail: fmt.Sprintf("has another number of fields, %d, than the header, %d", len(row.Fields), len(s.names))})
-		return
-	}
 	for i, field := range row.Fields {
 		row.Fields[i] = strings.TrimSpace(field)
+	}
+	if n := len(row.Fields); n > len(s.names) || n < len(s.names) && alone(row.Fields) < 0 {
+		s.wrongLength(row.Line, n)
+		return
 	}
 	s.rows, s.lines = append(s.rows, row.Fields), append(s.lines, row.Line)
 }
