@@ -37,6 +37,9 @@ func VenueID(service, place ID) ID {
 // escape writes s with unusual bytes escaped, or "~" and a hash of it where that
 // has more than limit bytes. What is escaped holds no "~", so the two cannot meet.
 func escape(s string, limit int) string {
+	if len(s) <= limit && isPlain(s) {
+		return s
+	}
 	const hexDigits = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := range len(s) {
@@ -51,6 +54,15 @@ func escape(s string, limit int) string {
 	}
 	sum := sha256.Sum256([]byte(s))
 	return "~" + hex.EncodeToString(sum[:])[:min(limit-1, 40)]
+}
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if !plain(s[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func plain(c byte) bool {

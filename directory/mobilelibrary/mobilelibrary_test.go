@@ -128,3 +128,10 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEncodingCSV is what the standard library takes to cut the same files
+// into fields, of which it makes nothing. It is the baseline of [BenchmarkRead].
+func BenchmarkEncodingCSV(b *testing.B) {
+	const folder = "uk-mobile-libraries"
+	importertest.EncodingCSV(b, importertest.Data(b, folder), size(b, folder+"/*.csv"), func(string) bool { return true })
+}

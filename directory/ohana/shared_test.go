@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -129,4 +130,13 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatal(len(c.Services), err)
 		}
 	}
+}
+
+// BenchmarkEncodingCSV is what the standard library takes to cut the same files
+// into fields, of which it makes nothing. It is the baseline of [BenchmarkRead].
+func BenchmarkEncodingCSV(b *testing.B) {
+	const folder = "baltimore-icarol-ohana-csv"
+	importertest.EncodingCSV(b, importertest.Data(b, folder), size(b, folder+"/*s.csv")-size(b, folder+"/categories.csv"), func(name string) bool {
+		return strings.HasSuffix(name, "s.csv") && name != "categories.csv"
+	})
 }

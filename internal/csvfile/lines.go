@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -18,8 +19,24 @@ const longestLine = 16 << 20
 type lines struct {
 	r     *bufio.Reader
 	end   byte     // that ends a line
+	chunk string   // of the text, not taken yet: lines with their ends, or the end of the text
 	ahead []string // given back, the next one last
 	n     int      // lines taken
+	room  []string // for the fields of further rows
+}
+
+// cells returns room for the fields of a row. That of many rows is made at once.
+func (l *lines) cells(n int) []string {
+	const atOnce = 1024
+	if n < 1 || n > atOnce {
+		return make([]string, 0, max(n, 4))
+	}
+	if len(l.room) < n {
+		l.room = make([]string, atOnce)
+	}
+	cells := l.room[:0:n]
+	l.room = l.room[n:]
+	return cells
 }
 
 // next returns the next line without its end.
@@ -30,34 +47,58 @@ func (l *lines) next() (string, error) {
 		l.n++
 		return line, nil
 	}
-	if l.r == nil {
-		return "", io.EOF
+	if l.chunk == "" {
+		if err := l.fill(); err != nil {
+			return "", err
+		}
 	}
-	part, err := l.r.ReadSlice(l.end)
-	line := string(part)
-	if errors.Is(err, bufio.ErrBufferFull) {
-		line, err = l.rest(line)
-	}
-	if err != nil && (!errors.Is(err, io.EOF) || line == "") {
-		return "", err
+	line := l.chunk
+	if i := strings.IndexByte(line, l.end); i >= 0 {
+		line, l.chunk = line[:i], line[i+1:]
+	} else {
+		l.chunk = ""
 	}
 	l.n++
-	line = strings.TrimSuffix(line, string(l.end))
 	if l.end == '\n' {
 		line = strings.TrimSuffix(line, "\r")
 	}
 	return line, nil
 }
 
-// rest returns a line that began with what the buffer holds of it.
-func (l *lines) rest(start string) (string, error) {
+// fill reads the next lines, as many as the buffer holds. They are one text of
+// which each line is a part, since a copy of each takes longer than all else.
+func (l *lines) fill() error {
+	if l.r == nil {
+		return io.EOF
+	}
+	head, err := l.r.Peek(headSize)
+	n := bytes.LastIndexByte(head, l.end) + 1
+	switch {
+	case n > 0:
+	case err == nil:
+		l.chunk, err = l.long()
+		return err
+	case errors.Is(err, io.EOF) && len(head) > 0:
+		n = len(head) // the last line has no end
+	default:
+		return err
+	}
+	l.chunk = string(head[:n])
+	_, err = l.r.Discard(n)
+	return err
+}
+
+// long returns a line that is longer than the buffer.
+func (l *lines) long() (string, error) {
 	var b strings.Builder
-	b.WriteString(start)
 	for {
 		part, err := l.r.ReadSlice(l.end)
 		b.Write(part)
 		if b.Len() > longestLine {
 			return "", sp.Issue{Severity: sp.Error, Line: l.n + 1, Code: "not-csv", Detail: "is longer than any line of a table"}
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return b.String(), err

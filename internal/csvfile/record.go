@@ -22,7 +22,7 @@ const (
 // with a quotation mark.
 func record(line string, sep byte, want int, more *lines) ([]string, reading) {
 	if strings.IndexByte(line, '"') < 0 {
-		return unquoted(line, sep, want), asWritten
+		return unquoted(line, sep, more.cells(want)), asWritten
 	}
 	if fields, ok := strict(line, sep, want, more); ok {
 		return fields, asWritten
@@ -41,9 +41,8 @@ func record(line string, sep byte, want int, more *lines) ([]string, reading) {
 	}
 }
 
-// unquoted returns the fields of a line without quotation marks.
-func unquoted(line string, sep byte, want int) []string {
-	fields := make([]string, 0, max(want, 4))
+// unquoted returns the fields of a line without quotation marks, in the room of fields.
+func unquoted(line string, sep byte, fields []string) []string {
 	for {
 		i := strings.IndexByte(line, sep)
 		if i < 0 {
@@ -57,7 +56,7 @@ func unquoted(line string, sep byte, want int) []string {
 // strict reads a record as RFC 4180 has it. If it is none, the lines that were
 // taken along are given back.
 func strict(line string, sep byte, want int, more *lines) ([]string, bool) {
-	fields := make([]string, 0, max(want, 4))
+	fields := more.cells(want)
 	var taken []string
 	for {
 		var field string
@@ -84,20 +83,20 @@ func strict(line string, sep byte, want int, more *lines) ([]string, bool) {
 // mark, and what follows it on the line where it ends. It adds the further lines
 // that it took to taken.
 func quoted(line string, sep byte, more *lines, taken *[]string) (field, rest string, last, ok bool) {
-	var before strings.Builder // lines of the field that are complete
-	line = line[1:]
+	before, size := len(*taken), 0 // lines of the field that are complete stand in taken, but for the first
+	first := line[1:]
+	line = first
 	escaped := false
 	for i := 0; ; {
 		at := strings.IndexByte(line[i:], '"')
 		if at < 0 {
-			before.WriteString(line)
-			before.WriteByte('\n')
+			size += len(line) + 1
 			next, err := more.next()
 			if err != nil { // it comes again
 				return "", "", false, false
 			}
 			*taken = append(*taken, next)
-			if before.Len()+len(next) > largestRecord {
+			if size+len(next) > largestRecord {
 				return "", "", false, false
 			}
 			line, i = next, 0
@@ -107,8 +106,8 @@ func quoted(line string, sep byte, more *lines, taken *[]string) (field, rest st
 		switch last = i+1 == len(line); {
 		case last || line[i+1] == sep:
 			field = line[:i]
-			if before.Len() > 0 {
-				field = before.String() + field
+			if size > 0 {
+				field = joined(first, (*taken)[before:len(*taken)-1], field, size+len(field))
 			}
 			if escaped {
 				field = strings.ReplaceAll(field, `""`, `"`)
@@ -124,6 +123,20 @@ func quoted(line string, sep byte, more *lines, taken *[]string) (field, rest st
 			return "", "", false, false
 		}
 	}
+}
+
+// joined returns lines as one text of a known size.
+func joined(first string, more []string, last string, size int) string {
+	var b strings.Builder
+	b.Grow(size)
+	b.WriteString(first)
+	b.WriteByte('\n')
+	for _, line := range more {
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	b.WriteString(last)
+	return b.String()
 }
 
 // lazy reads a line in which quotation marks may stand within a field and

@@ -70,25 +70,43 @@ type owner struct {
 	extra     *directory.Extra
 }
 
+// ownerIDs are the identifiers by which a part says whose it is.
+type ownerIDs struct{ service, place, venue, organisation, contact string }
+
+// owners takes them.
+func (o *Object) owners() ownerIDs {
+	var named ownerIDs
+	var link, entity string
+	for i, to := range [...]*string{
+		&named.service, &named.place, &named.venue, &named.organisation, &named.contact, new(string), &link, &entity,
+	} {
+		*to = o.textOf(owners[i], identifier)
+	}
+	if link == "" {
+		return named
+	}
+	switch entity {
+	case "service", "":
+		named.service = link
+	case "location":
+		named.place = link
+	case "service_at_location":
+		named.venue = link
+	case "organization":
+		named.organisation = link
+	case "contact":
+		named.contact = link
+	}
+	return named
+}
+
 // ownerOf finds the record that a part names: the most particular one has it, and
 // the others follow from that one. Whom is the field that names one that is not
 // there, or that nothing is named.
 func (im *Importer) ownerOf(o *Object) (w owner, whom string, ok bool) {
-	named := map[string]string{}
-	for _, field := range owners {
-		if s := o.textOf(field, identifier); s != "" {
-			named[field] = s
-		}
-	}
-	if link := named["link_id"]; link != "" {
-		entity := named["link_entity"]
-		if entity == "" {
-			entity = "service"
-		}
-		named[entity+"_id"] = link
-	}
-	if contact := named["contact_id"]; contact != "" {
-		w, ok := im.contactOwner(contact)
+	named := o.owners()
+	if named.contact != "" {
+		w, ok := im.contactOwner(named.contact)
 		if ok {
 			return w, "", true
 		}
@@ -96,26 +114,26 @@ func (im *Importer) ownerOf(o *Object) (w owner, whom string, ok bool) {
 		whom = "contact_id"
 	}
 	switch {
-	case named["service_at_location_id"] != "":
-		v, known := im.sals[named["service_at_location_id"]]
+	case named.venue != "":
+		v, known := im.sals[named.venue]
 		if i, there := im.venues[v.id]; known && there {
 			x := &im.catalogue.Venues[i]
 			return owner{venue: x, phones: &x.Phones, schedules: &x.Schedules, contacts: &x.Contacts, area: &x.Area, extra: &x.Extra}, "", true
 		}
 		return owner{}, "service_at_location_id", false
-	case named["service_id"] != "":
-		if i, key := im.only(services, named["service_id"]); i >= 0 {
+	case named.service != "":
+		if i, key := im.only(services, named.service); i >= 0 {
 			return serviceOwner(&im.catalogue.Services[i], key), "", true
 		}
 		return owner{}, "service_id", false
-	case named["location_id"] != "":
-		if i, key := im.only(places, named["location_id"]); i >= 0 {
+	case named.place != "":
+		if i, key := im.only(places, named.place); i >= 0 {
 			x := &im.catalogue.Places[i]
 			return owner{key: key, place: x, phones: &x.Phones, schedules: &x.Schedules, contacts: &x.Contacts, languages: &x.Languages, extra: &x.Extra}, "", true
 		}
 		return owner{}, "location_id", false
-	case named["organization_id"] != "":
-		if i, key := im.only(organisations, named["organization_id"]); i >= 0 {
+	case named.organisation != "":
+		if i, key := im.only(organisations, named.organisation); i >= 0 {
 			x := &im.catalogue.Organisations[i]
 			return owner{key: key, org: x, phones: &x.Phones, contacts: &x.Contacts, extra: &x.Extra}, "", true
 		}
@@ -190,7 +208,9 @@ func (im *Importer) attach(kind table, o *Object) {
 		im.report(sp.Error, o.record.source, whom, "dangling-reference", detail)
 		return
 	}
-	if im.parts[partOf{w.extra, kind}]++; im.parts[partOf{w.extra, kind}] > mostParts {
+	part := partOf{w.extra, kind}
+	count := im.parts[part] + 1
+	if im.parts[part] = count; count > mostParts {
 		im.report(sp.Error, o.record.source, "", "too-many", "belongs to a record that has 1,000 parts of its kind; it is not used")
 		return
 	}
@@ -206,8 +226,9 @@ func (im *Importer) attach(kind table, o *Object) {
 		}
 		im.contactAt[o.record.source] = w.key
 	}
-	left := o.extraOfRow()
-	*w.extra = merged(*w.extra, left, string(kind)+"["+strconv.Itoa(n)+"].")
+	if left := o.extraOfRow(); len(left) > 0 {
+		*w.extra = merged(*w.extra, left, string(kind)+"["+strconv.Itoa(n)+"].")
+	}
 }
 
 // extraOfRow returns what is left of a row and of its parts.

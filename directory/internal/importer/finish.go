@@ -25,6 +25,9 @@ func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
 // decide takes the records of which nothing told what they are: one that others
 // name as their organisation is one.
 func (im *Importer) decide() {
+	if len(im.undecided) == 0 {
+		return
+	}
 	named := map[directory.ID]recordKind{}
 	for i := range im.catalogue.Services {
 		named[im.catalogue.Services[i].Organisation] = organisations

@@ -53,8 +53,9 @@ type Importer struct {
 	tally
 	done     int
 	scratch  []byte
-	slab     []Object
-	retained bool // whether the tree that is being read is still needed
+	pool     pool
+	entries  []entry // of which some are not used yet
+	retained bool    // whether the tree that is being read is still needed
 	tz       *time.Location
 	noTZ     bool
 }
@@ -159,6 +160,19 @@ type entry struct {
 	variants []int    // places in the catalogue: more than one if it was told in ways that clash
 	top      bool     // whether it was told as a record of its own
 	badPoint bool     // whether its coordinates were reported
+
+	hash    [1]string
+	variant [1]int
+}
+
+// newEntry returns one of some entries that were made at once.
+func (im *Importer) newEntry() *entry {
+	if len(im.entries) == 0 {
+		im.entries = make([]entry, chunk)
+	}
+	e := &im.entries[0]
+	im.entries = im.entries[1:]
+	return e
 }
 
 // mostTellings bounds in how many ways one record is told.
@@ -170,7 +184,9 @@ const mostTellings = 200
 func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) (e *entry, again bool) {
 	e = im.records[recordKey{kind, id}]
 	if e == nil {
-		e = &entry{source: r.record.source, file: im.file, line: im.line}
+		e = im.newEntry()
+		e.source, e.file, e.line = r.record.source, im.file, im.line
+		e.hashes, e.variants = e.hash[:0], e.variant[:0] // most records are told once
 		im.records[recordKey{kind, id}] = e
 	}
 	r.record.key = recordKey{kind, id}
@@ -200,5 +216,7 @@ func (im *Importer) at(e *entry, do func()) {
 
 func hashOf(data []byte) string {
 	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }

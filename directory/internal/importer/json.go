@@ -46,6 +46,7 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		if im.unusable(s) {
 			continue
 		}
+		im.pool.release(im.retained)
 		if im.retained {
 			t, im.retained = &tree{}, false
 		}
@@ -217,6 +218,7 @@ func Identifiers(ctx context.Context, body []byte) (ids []string, last, readable
 		case err != nil:
 			return ids, false, readable
 		}
+		im.pool.release(false)
 		if s.deep || s.long || t.parse(im.decodable(s, raw)) != nil {
 			continue
 		}

@@ -33,7 +33,16 @@ func put[T directory.Organisation | directory.Service | directory.Place](im *Imp
 		im.report(sp.Error, e.source, "id", "duplicate-id", "another record of this feed has the same id and is something else; neither is believed to be what others refer to")
 	}
 	e.variants = append(e.variants, len(*all))
-	*all, *of = append(*all, told), append(*of, e)
+	*all, *of = append(roomy(*all), told), append(*of, e)
+}
+
+// roomy returns s with room for one more. It doubles what is full, where append
+// would copy the large records of a large directory five times.
+func roomy[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(16, len(s)))
 }
 
 // samePlace is how far apart two points of one place may be: feeds round them.

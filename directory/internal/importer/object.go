@@ -23,6 +23,8 @@ type Object struct {
 	index  int     // in the list of that field, or -1
 	weekly bool    // its days are those of a week, as in the older standards
 	daily  bool    // it happens every day, which the standard cannot say
+	marked bool    // whether marks is known
+	marks  uint64  // of its fields, see mark
 	record *record
 }
 
@@ -45,19 +47,10 @@ type leftover struct {
 	at   uint32
 }
 
-// newObject returns an object of the slab, which saves an allocation for each.
-func (im *Importer) newObject() *Object {
-	if len(im.slab) == cap(im.slab) {
-		im.slab = make([]Object, 0, 64)
-	}
-	im.slab = im.slab[:len(im.slab)+1]
-	return &im.slab[len(im.slab)-1]
-}
-
 // root returns a tree as a record that was not identified yet.
 func (im *Importer) root(t *tree, at uint32) *Object {
-	o := im.newObject()
-	*o = Object{im: im, t: t, at: at, index: -1, record: &record{}}
+	o := im.pool.object()
+	*o = Object{im: im, t: t, at: at, index: -1, record: im.pool.record()}
 	return o
 }
 
@@ -65,6 +58,7 @@ func (im *Importer) root(t *tree, at uint32) *Object {
 // depends neither on spacing nor on the order of fields, and its identifier.
 func (o *Object) alone() *Object {
 	r := o.im.root(o.t, o.at)
+	r.marks, r.marked = o.marks, o.marked
 	o.im.scratch = r.t.canonical(o.im.scratch[:0], o.at)
 	r.record.hash = hashOf(o.im.scratch)
 	r.record.source = r.textOf("id", identifier)
@@ -100,22 +94,16 @@ func (o *Object) report(s sp.Severity, field, code, detail string) {
 // that stands twice it is the last, as in most readers of JSON.
 func (o *Object) find(field string) uint32 {
 	t := o.t
-	end := t.nodes[o.at].next
-	found := uint32(0)
-	for j := o.at + 1; j < end; j = t.nodes[j+1].next {
-		n := &t.nodes[j]
-		if !n.cell && !n.escaped {
-			if int(n.end-n.start) != len(field) || t.source[n.start:n.end] != field {
-				continue
-			}
-		} else if t.text(j) != field {
-			continue
-		}
-		if !n.taken {
-			found = j
-		}
+	if o.at == 0 && t.columns != nil {
+		return t.columns.find(t, field)
 	}
-	return found
+	if !o.marked {
+		o.marks, o.marked = t.marks(o.at), true
+	}
+	if o.marks&(1<<mark(field)) == 0 {
+		return 0
+	}
+	return t.lookUp(o.at, field)
 }
 
 // has reports whether one of fields says something.
@@ -252,7 +240,7 @@ func (o *Object) object(field string) *Object {
 
 // part returns a node as a part of the record that o belongs to.
 func (o *Object) part(field string, index int, at uint32) *Object {
-	p := o.im.newObject()
+	p := o.im.pool.object()
 	*p = Object{im: o.im, t: o.t, at: at, up: o, field: field, index: index, record: o.record}
 	o.record.parts = append(o.record.parts, p)
 	return p

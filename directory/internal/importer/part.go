@@ -192,8 +192,8 @@ func (o *Object) languages() directory.Truths[directory.Language] {
 // that are known. Anything else, such as "accommodations possible", stays among
 // the extra fields.
 func (o *Object) languageNames() directory.Truths[directory.Language] {
-	languages := directory.Truths[directory.Language]{}
 	list := o.peek("languages")
+	languages := directory.Truths[directory.Language]{}
 	for called := range strings.SplitSeq(list, ",") {
 		tag, ok := languageOf(called)
 		if !ok {

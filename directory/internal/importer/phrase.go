@@ -3,6 +3,7 @@ package importer
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 	"github.com/socialprescribing/sp"
@@ -12,7 +13,46 @@ import (
 // phrase writes a text so that set phrases can be compared: lower case, single
 // spaces, no full stop.
 func phrase(s string) string {
+	if isPhrase(s) {
+		return s
+	}
 	return strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(s), " ")), ". ")
+}
+
+// isPhrase reports whether s is written so already.
+func isPhrase(s string) bool {
+	if s == "" {
+		return true
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-':
+		case c == ' ' && i > 0 && s[i-1] != ' ':
+		default:
+			return false
+		}
+	}
+	return s[len(s)-1] != ' '
+}
+
+// longestPhrase is how many letters the longest of the set phrases below has, and
+// some. A text with more of them is none, and need not be written as one.
+const longestPhrase = 80
+
+// setPhrase returns a text as a phrase, or "" if it is too long for a set one.
+func setPhrase(s string) string {
+	if len(s) <= longestPhrase {
+		return phrase(s)
+	}
+	letters := 0
+	for _, r := range s {
+		if !unicode.IsSpace(r) && r != '.' {
+			if letters++; letters > longestPhrase {
+				return ""
+			}
+		}
+	}
+	return phrase(s)
 }
 
 // word writes a phrase as one word of an open list: "Home visit" is "home-visit".
@@ -20,7 +60,7 @@ func word(s string) string { return strings.ReplaceAll(phrase(s), " ", "-") }
 
 // chargeOf reads a text about fees that is nothing but a set phrase.
 func chargeOf(text string) directory.Charge {
-	switch strings.TrimRight(phrase(text), "!. ") {
+	switch strings.TrimRight(setPhrase(text), "!. ") {
 	case "none", "free", "no fee", "no fees", "no charge", "no charges", "no cost", "free of charge", "n/a - free", "nil", "0", "0.00",
 		"free to everyone", "free for everyone", "free to all", "free for all", "free to attend", "free to join", "free entry", "free admission",
 		"free service", "free session", "free sessions", "it is free", "it's free", "this is a free service", "this service is free",
@@ -34,7 +74,7 @@ func chargeOf(text string) directory.Charge {
 
 // isPlaceholder reports whether a text says nothing.
 func isPlaceholder(text string) bool {
-	switch phrase(text) {
+	switch setPhrase(text) {
 	case "see notes", "n/a", "na", "not known", "unknown", "tbc", "-":
 		return true
 	}
@@ -48,7 +88,7 @@ var (
 
 // eligibilityOf reads a text about eligibility that is nothing but a set phrase.
 func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
-	p := phrase(text)
+	p := setPhrase(text)
 	switch p {
 	case "open to anyone", "open to the public", "open to public", "open to all", "anyone", "everyone", "no restrictions":
 		return directory.Ages{}, true
@@ -101,7 +141,7 @@ func modeOf(text string) directory.Mode {
 // accessOf reads an accessibility text that is nothing but a set phrase or one of
 // the codes of the Ohana API, and whether it grants or denies.
 func accessOf(text string) (access directory.Access, granted bool) {
-	p := strings.ReplaceAll(phrase(text), "_", " ")
+	p := strings.ReplaceAll(setPhrase(text), "_", " ")
 	p, denied := strings.CutPrefix(p, "no ")
 	switch p {
 	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible",
@@ -126,12 +166,14 @@ func accessOf(text string) (access directory.Access, granted bool) {
 // languageOf returns the tag of a language named in English, and whether it is
 // one of those that the data at hand name.
 func languageOf(name string) (directory.Language, bool) {
-	tag, ok := map[string]directory.Language{
-		"american sign language": "ase", "arabic": "ar", "asl": "ase", "bengali": "bn",
-		"british sign language": "bfi", "bsl": "bfi", "chinese": "zh", "english": "en",
-		"french": "fr", "german": "de", "italian": "it", "korean": "ko", "mandarin": "zh",
-		"polish": "pl", "portuguese": "pt", "russian": "ru", "spanish": "es",
-		"ukrainian": "uk", "urdu": "ur", "welsh": "cy",
-	}[phrase(name)]
+	tag, ok := languageTags[setPhrase(name)]
 	return tag, ok
+}
+
+var languageTags = map[string]directory.Language{
+	"american sign language": "ase", "arabic": "ar", "asl": "ase", "bengali": "bn",
+	"british sign language": "bfi", "bsl": "bfi", "chinese": "zh", "english": "en",
+	"french": "fr", "german": "de", "italian": "it", "korean": "ko", "mandarin": "zh",
+	"polish": "pl", "portuguese": "pt", "russian": "ru", "spanish": "es",
+	"ukrainian": "uk", "urdu": "ur", "welsh": "cy",
 }

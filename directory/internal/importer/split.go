@@ -224,12 +224,26 @@ func (st *scanState) named(s *splitter) {
 	}
 }
 
+// ordinary are the bytes that mean nothing but themselves in a text.
+var ordinary = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return is
+}()
+
 // walk looks through the buffer from a place on. It returns how many bytes
 // belong to the object, and whether its end was among them.
 func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 	for i := from; i < len(s.buf); i++ {
 		c := s.buf[i]
 		if st.inString {
+			if !st.escaped && ordinary[c] {
+				for i++; i < len(s.buf) && ordinary[s.buf[i]]; i++ {
+				}
+				i--
+				continue
+			}
 			switch {
 			case st.escaped:
 				st.escaped = false

@@ -106,21 +106,67 @@ type Row struct {
 	width  int      // columns
 	fields []string
 	t      tree
+	shape  []node // of a row with all the columns, made once for all rows
+	columns
+}
+
+// columns tell where a column stands by the mark of its name, which is found out
+// once for all rows.
+type columns [64]uint8
+
+// several says that more than one column has a mark, or one that stands far behind.
+const several = 255
+
+func (c *columns) add(i int, column string) {
+	at := &c[mark(column)]
+	if *at != 0 || i+1 >= several {
+		*at = several
+		return
+	}
+	*at = uint8(i + 1)
+}
+
+// find returns the node of a column of a row, as [tree.lookUp] does.
+func (c *columns) find(t *tree, column string) uint32 {
+	i := c[mark(column)]
+	switch i {
+	case 0:
+		return 0
+	case several:
+		return t.lookUp(0, column)
+	}
+	j := 2*uint32(i) - 1
+	if j >= uint32(len(t.nodes)) || t.nodes[j].taken || t.cells[t.nodes[j].start] != column {
+		return 0
+	}
+	return j
 }
 
 // tree returns the row as an object, which is good until the next row is read.
 func (r *Row) tree() *tree {
 	t := &r.t
-	n := len(r.fields)
-	t.cells = append(append(t.cells[:0], r.names...), r.fields...)
-	t.nodes = append(t.nodes[:0], node{kind: object, next: uint32(1 + 2*n)})
-	for i := range n {
-		at := uint32(len(t.nodes))
-		t.nodes = append(t.nodes,
+	if len(r.shape) != 1+2*len(r.names) {
+		r.reshape()
+	}
+	t.cells = append(t.cells[:len(r.names)], r.fields...)
+	t.nodes = append(t.nodes[:0], r.shape[:1+2*len(r.fields)]...)
+	t.nodes[0].next = uint32(len(t.nodes))
+	t.columns = &r.columns
+	return t
+}
+
+// reshape makes what is the same for all rows.
+func (r *Row) reshape() {
+	r.shape = append(r.shape[:0], node{kind: object})
+	r.columns = columns{}
+	for i, column := range r.names {
+		at := uint32(len(r.shape))
+		r.shape = append(r.shape,
 			node{kind: name, cell: true, start: uint32(i), next: at + 1},
 			node{kind: text, cell: true, start: uint32(len(r.names) + i), next: at + 2})
+		r.add(i, column)
 	}
-	return t
+	r.t.cells = append(r.t.cells[:0], r.names...)
 }
 
 func (r *Row) has(column string) bool { return slices.Contains(r.names, column) }
@@ -172,6 +218,7 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		if err := im.step(); err != nil {
 			return err
 		}
+		im.pool.release(im.retained)
 		im.line = row.Line
 		table.fields = im.fitted(table, row.Fields)
 		each(table)

@@ -102,16 +102,18 @@ const (
 	hasForeign
 )
 
+// featuresOf tells them by a byte.
+var featuresOf = func() (of [256]uint8) {
+	of['<'], of['&'], of['\\'] = hasMarkup, hasMarkup, hasBackslash
+	for c := 0x80; c < len(of); c++ {
+		of[c] = hasForeign
+	}
+	return of
+}()
+
 func features(s string) (f uint8) {
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= 0x80:
-			f |= hasForeign
-		case c == '<' || c == '&':
-			f |= hasMarkup
-		case c == '\\':
-			f |= hasBackslash
-		}
+		f |= featuresOf[s[i]]
 	}
 	return f
 }
@@ -179,7 +181,7 @@ const mostPasses = 5
 // plainText returns s without HTML, however often it was escaped, and whether it
 // had any. It takes linear time.
 func plainText(s string) (string, bool) {
-	if !strings.ContainsAny(s, "<&") {
+	if !strings.Contains(s, "<") && !hasEntity(s) {
 		return s, false
 	}
 	plain := s
@@ -205,6 +207,20 @@ func plainText(s string) (string, bool) {
 		return s, false
 	}
 	return strings.TrimSpace(plain), true
+}
+
+// hasEntity reports whether an ampersand of s may begin an entity.
+func hasEntity(s string) bool {
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 || i+1 == len(s) {
+			return false
+		}
+		if c := s[i+1]; c == '#' || c|0x20 >= 'a' && c|0x20 <= 'z' {
+			return true
+		}
+		s = s[i+1:]
+	}
 }
 
 // inWindows1252 is the code of the characters that Windows-1252 has beyond Latin-1.

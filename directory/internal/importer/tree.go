@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -38,6 +39,51 @@ type tree struct {
 	source string
 	cells  []string
 	nodes  []node
+
+	columns *columns // of a row of a table; nil for anything else
+}
+
+// mark returns a number from 0 to 63 for the name of a field. An object of which no
+// field has the mark of a name has no field of that name: most of the fields that
+// the standards know are not there, and this finds out without comparing names.
+func mark(field string) uint8 {
+	n := uint32(len(field))
+	if n == 0 {
+		return 0
+	}
+	h := n*0x9E3779B1 + uint32(field[0])*0x85EBCA77 + uint32(field[n-1])*0xC2B2AE3D + uint32(field[n/2])*0x27D4EB2F
+	return uint8(h >> 26)
+}
+
+// marks returns a set of the marks of the fields of an object.
+func (t *tree) marks(at uint32) (m uint64) {
+	for j := at + 1; j < t.nodes[at].next; j = t.nodes[j+1].next {
+		m |= 1 << mark(t.text(j))
+	}
+	return m
+}
+
+// lookUp returns the node of the name of a field that was not read, or 0. Of one
+// that stands twice it is the last, as in most readers of JSON.
+func (t *tree) lookUp(at uint32, field string) (found uint32) {
+	end := t.nodes[at].next
+	for j := at + 1; j < end; j = t.nodes[j+1].next {
+		n := &t.nodes[j]
+		switch {
+		case n.taken:
+		case n.cell:
+			if t.cells[n.start] == field {
+				found = j
+			}
+		case n.escaped:
+			if t.text(j) == field {
+				found = j
+			}
+		case int(n.end-n.start) == len(field) && t.source[n.start:n.end] == field:
+			found = j
+		}
+	}
+	return found
 }
 
 // text returns the text of a node: of a name or a text without quotation marks
@@ -224,16 +270,38 @@ func (t *tree) canonicalObject(b []byte, i uint32) []byte {
 		}
 		return b
 	}
-	sorted := func(x, y uint32) int { return strings.Compare(t.text(x), t.text(y)) }
-	if !slices.IsSortedFunc(names, sorted) {
-		slices.SortStableFunc(names, sorted)
-	}
+	t.sort(names)
 	b = append(b, '{')
 	for _, j := range names {
 		b = append(t.canonical(b, j), ':')
 		b = append(t.canonical(b, j+1), ',')
 	}
 	return append(b, '}')
+}
+
+// sort puts names of fields in order, those that are one as they stand. Objects
+// have a dozen fields, of which most differ in the first letters.
+func (t *tree) sort(names []uint32) {
+	if len(names) > 32 {
+		slices.SortStableFunc(names, func(x, y uint32) int { return strings.Compare(t.text(x), t.text(y)) })
+		return
+	}
+	var starts [32]uint64 // the first letters of names, as a number
+	for i, j := range names {
+		start := firstLetters(t.text(j))
+		at := i
+		for ; at > 0 && (start < starts[at-1] || start == starts[at-1] && t.text(j) < t.text(names[at-1])); at-- {
+			names[at], starts[at] = names[at-1], starts[at-1]
+		}
+		names[at], starts[at] = j, start
+	}
+}
+
+// firstLetters returns the first eight bytes of s as a number that is in their order.
+func firstLetters(s string) (n uint64) {
+	var letters [8]byte
+	copy(letters[:], s)
+	return binary.BigEndian.Uint64(letters[:])
 }
 
 // fit makes texts of a tree valid UTF-8; what cannot be read is marked.

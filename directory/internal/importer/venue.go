@@ -56,8 +56,8 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 
 func (im *Importer) addVenue(v directory.Venue) {
 	im.venues[v.ID] = len(im.catalogue.Venues)
-	im.catalogue.Venues = append(im.catalogue.Venues, v)
-	im.ofVenues = append(im.ofVenues, entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
+	im.catalogue.Venues = append(roomy(im.catalogue.Venues), v)
+	im.ofVenues = append(roomy(im.ofVenues), entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
 }
 
 // repeated adds to a venue what another record says about it: the schedules, and

@@ -1,0 +1,101 @@
+package importer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp/directory"
+)
+
+// names are fields that records have, some with marks that others have too, and
+// names of columns that nobody knows.
+func names(t *rapid.T) []string {
+	return rapid.SliceOfN(rapid.OneOf(
+		rapid.SampledFrom([]string{"id", "name", "status", "service_id", "location_id", "organization_id", "taxonomy_ids", "url", "website", "fees", ""}),
+		rapid.StringMatching(`[a-z_]{1,12}`),
+	), 0, 400).Draw(t, "names")
+}
+
+// A column is found where looking at all of them finds it, whatever was read of the
+// row before and whether its fields are fewer or more than those of the header.
+func TestColumnsAreFoundWhereLookingAtAllOfThemFindsThem(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		row := &Row{names: slices.Compact(names(t))}
+		row.width = len(row.names)
+		for range 3 {
+			row.fields = make([]string, rapid.IntRange(0, len(row.names)).Draw(t, "fields"))
+			at := row.tree()
+			o := Object{t: at}
+			for j := uint32(1); j < uint32(len(at.nodes)); j += 2 {
+				at.nodes[j].taken = rapid.Bool().Draw(t, "taken")
+			}
+			for _, field := range append(names(t), row.names...) {
+				if want, got := at.lookUp(0, field), o.find(field); want != got && !slices.Contains(row.names[(want+1)/2:], field) {
+					t.Fatalf("%q is node %d and found at %d", field, want, got)
+				}
+			}
+		}
+	})
+}
+
+// A field of an object is found where looking at all of them finds it.
+func TestFieldsAreFoundWhereLookingAtAllOfThemFindsThem(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		fields := names(t)
+		im := New(context.Background(), directory.ImportOptions{}, "x")
+		b := Builder{}
+		b.Reset()
+		for _, f := range fields {
+			b.Text(f, "x")
+		}
+		o := b.Record(im)
+		for _, field := range append(names(t), fields...) {
+			if want, got := o.t.lookUp(0, field), o.find(field); want != got {
+				t.Fatalf("%q is node %d and found at %d", field, want, got)
+			}
+		}
+	})
+}
+
+// Fields are put in the order of their names as any sort would.
+func TestFieldsAreSortedByTheirWholeNames(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := Builder{}
+		b.Reset()
+		for _, f := range rapid.SliceOfN(rapid.StringMatching(`(a|same_start_|same_start)[ab]{0,2}`), 0, 40).Draw(t, "names") {
+			b.Text(f, "x")
+		}
+		var want []uint32
+		for j := uint32(1); j < uint32(len(b.t.nodes)); j += 2 {
+			want = append(want, j)
+		}
+		got := slices.Clone(want)
+		slices.SortStableFunc(want, func(x, y uint32) int { return strings.Compare(b.t.text(x), b.t.text(y)) })
+		b.t.sort(got)
+		if !slices.Equal(want, got) {
+			t.Fatal(want, got)
+		}
+	})
+}
+
+// What is too long for a set phrase is none, and everything else is compared as
+// the phrase that it is.
+func TestSetPhrasesAreComparedAsPhrases(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`[ \tA-Ca-c.\-]{0,200}`).Draw(t, "text")
+		whole := strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(s), " ")), ". ")
+		if phrase(s) != whole {
+			t.Fatalf("%q became %q", s, phrase(s))
+		}
+		if got := setPhrase(s); got != whole && (got != "" || len(strings.NewReplacer(" ", "", ".", "").Replace(whole)) <= longestPhrase) {
+			t.Fatalf("%q became %q", s, got)
+		}
+	})
+	require.Empty(t, setPhrase(strings.Repeat("long ", 100)))
+	require.Equal(t, "free of charge", setPhrase("Free"+strings.Repeat(" ", 200)+"of charge."))
+}
