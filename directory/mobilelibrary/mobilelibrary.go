@@ -33,7 +33,7 @@ import (
 // Public libraries lend without charge (Public Libraries and Museums Act 1964,
 // section 8), but these files say nothing about cost, so it stays unknown.
 func Read(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
-	r := reader{Importer: importer.New(ctx, o, "mobile-libraries"), told: map[string]bool{}}
+	r := reader{Importer: importer.New(ctx, o, "mobile-libraries"), told: map[string]bool{}, alike: map[[sha256.Size]byte]bool{}}
 	if _, err := fs.Stat(folder, authorities); err == nil {
 		if err := r.Rows(folder, authorities, []string{"authority"}, r.organisation); err != nil {
 			return directory.Catalogue{}, nil, err
@@ -65,7 +65,9 @@ const authorities = "organisations.csv"
 type reader struct {
 	*importer.Importer
 	file  string
-	told  map[string]bool // libraries, stops, and all that tells one stop from another but the route
+	told  map[string]bool            // libraries and stops
+	alike map[[sha256.Size]byte]bool // what tells one stop from another, but for the route and the place
+	same  []byte                     // room for it
 	build importer.Builder
 }
 
@@ -161,23 +163,25 @@ func (r *reader) stop(row *importer.Row) {
 
 // identify makes the identifier of a stop. It is not ok if the stop was told before.
 func (r *reader) identify(organisation string, row *importer.Row) (id string, ok bool) {
-	same := []string{organisation}
-	for _, column := range []string{"mobile", "community", "stop", "day", "arrival", "departure", "frequency", "start"} {
-		same = append(same, row.Text(column))
+	same := append(r.same[:0], organisation...)
+	for _, column := range [...]string{"mobile", "community", "stop", "day", "arrival", "departure", "frequency", "start"} {
+		same = append(append(same, 0), row.Text(column)...)
 	}
-	key := strings.Join(same, "\x00")
-	for _, column := range []string{"route", "address", "postcode", "geox", "geoy"} {
-		same = append(same, row.Text(column))
+	key := sha256.Sum256(same)
+	for _, column := range [...]string{"route", "address", "postcode", "geox", "geoy"} {
+		same = append(append(same, 0), row.Text(column)...)
 	}
-	sum := sha256.Sum256([]byte(strings.Join(same, "\x00")))
-	id = hex.EncodeToString(sum[:])[:16]
+	r.same = same
+	sum := sha256.Sum256(same)
+	id = hex.EncodeToString(sum[:8])
 	if !r.first(id) {
 		r.Report(sp.Note, id, "", "duplicate-row", "the same stop stands in the file twice")
 		return id, false
 	}
-	if !r.first(key) {
+	if r.alike[key] {
 		r.Report(sp.Note, id, "route", "duplicate-stop", "another stop differs in its route, address or place alone; both are kept")
 	}
+	r.alike[key] = true
 	return id, true
 }
 

@@ -232,6 +232,11 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 	if s == "" {
 		return sp.Known[directory.TimeOfDay]{}
 	}
+	if len(s) == len("09:40") {
+		if c, err := directory.ParseTimeOfDay(s); err == nil { // as nearly all are
+			return sp.Know(c)
+		}
+	}
 	wall, code, detail := s, "", ""
 	if m := zoned.FindStringSubmatch(s); m != nil {
 		wall, code, detail = m[1], "time-of-day-offset", "the offset from UTC is left out: sessions follow the clock on the wall"

@@ -17,11 +17,11 @@ import (
 // and where the two clash, so that they cannot be the same, it stands apart.
 func put[T directory.Organisation | directory.Service | directory.Place](im *Importer, e *entry, all *[]T, of *[]*entry, told T) {
 	for _, i := range e.variants {
-		was := &(*all)[i]
-		if same(was, &told) {
+		was, more := &(*all)[i], told // a copy, so that what is told once is not moved to the heap
+		if same(was, &more) {
 			m := merger{im: im, source: e.source}
-			m.merge(reflect.ValueOf(was).Elem(), reflect.ValueOf(&told).Elem(), "")
-			m.finish(was, &told)
+			m.merge(reflect.ValueOf(was).Elem(), reflect.ValueOf(&more).Elem(), "")
+			m.finish(was, &more)
 			return
 		}
 	}

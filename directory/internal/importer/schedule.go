@@ -96,6 +96,9 @@ func (o *Object) except(s *directory.Schedule) bool {
 // does, it is the last day whose session begins by then on the wall clock.
 func (o *Object) until(opens sp.Known[directory.TimeOfDay]) (d sp.Date, unreadable bool) {
 	raw := o.peek("until")
+	if raw == "" {
+		return o.dateIn("until")
+	}
 	d, unreadable = o.dateIn("until")
 	moment, err := time.Parse("20060102T150405Z", raw)
 	if err != nil {

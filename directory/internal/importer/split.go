@@ -232,6 +232,16 @@ var ordinary = func() (is [256]bool) {
 	return is
 }()
 
+// runOf returns the last of the ordinary bytes from one on.
+func runOf(text []byte, from int) int {
+	for i, c := range text[from:] {
+		if !ordinary[c] {
+			return from + i - 1
+		}
+	}
+	return len(text) - 1
+}
+
 // walk looks through the buffer from a place on. It returns how many bytes
 // belong to the object, and whether its end was among them.
 func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
@@ -239,9 +249,7 @@ func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 		c := s.buf[i]
 		if st.inString {
 			if !st.escaped && ordinary[c] {
-				for i++; i < len(s.buf) && ordinary[s.buf[i]]; i++ {
-				}
-				i--
+				i = runOf(s.buf, i)
 				continue
 			}
 			switch {

@@ -128,8 +128,11 @@ func unescape(quoted string) (string, error) {
 // raw returns a value as JSON without needless space.
 func (t *tree) raw(i uint32) []byte {
 	n := &t.nodes[i]
-	size := 16
-	if !n.cell && n.kind != null {
+	if n.cell {
+		return quoted(t.cells[n.start])
+	}
+	size := len("null")
+	if n.kind != null {
 		size = int(n.end-n.start) + 2
 	}
 	return t.appendRaw(make([]byte, 0, size), i)
