@@ -2,7 +2,9 @@ package mobilelibrary_test
 
 import (
 	"context"
+	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -133,5 +135,21 @@ func BenchmarkRead(b *testing.B) {
 // into fields, of which it makes nothing. It is the baseline of [BenchmarkRead].
 func BenchmarkEncodingCSV(b *testing.B) {
 	const folder = "uk-mobile-libraries"
-	importertest.EncodingCSV(b, importertest.Data(b, folder), size(b, folder+"/*.csv"), func(string) bool { return true })
+	files, err := filepath.Glob(importertest.Data(b, folder+"/*.csv"))
+	require.NoError(b, err)
+	b.SetBytes(size(b, folder+"/*.csv"))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, file := range files {
+			f, err := os.Open(file)
+			require.NoError(b, err)
+			r := csv.NewReader(f)
+			r.FieldsPerRecord, r.LazyQuotes = -1, true
+			for err == nil {
+				_, err = r.Read()
+			}
+			require.ErrorIs(b, err, io.EOF)
+			require.NoError(b, f.Close())
+		}
+	}
 }
