@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -67,6 +68,9 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 	}
 	if direct(d) {
 		return fmt.Errorf("store: save: a transaction that InTx did not begin may be rolled back: %w", sp.ErrInvalid)
+	}
+	if slices.ContainsFunc(b.Puts, func(p Put) bool { return p.Sealed }) && !seals(d) {
+		return fmt.Errorf("store: save: a record must be sealed, and nothing between here and the database does; see package seal: %w", sp.ErrInvalid)
 	}
 	for _, c := range cs {
 		enlist(ctx, c)

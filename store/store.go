@@ -152,6 +152,10 @@ type Put struct {
 	Terms Terms
 	Body  []byte
 	Head  Sum // of the last event of its history, if it has one; a [History] sets it
+
+	// Sealed says that the body must not reach a database in the open: [Save] refuses
+	// it unless a [Sealer] stands in between.
+	Sealed bool
 }
 
 // A Delete removes version If of a record. With [Any] it removes whatever version

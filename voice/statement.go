@@ -80,7 +80,7 @@ func (s Said) checkSubject(e *sp.InvalidError) {
 	e.Check(s.Service == "" || sp.ValidID(s.Service), "service", sp.Malformed, sp.IDRule)
 	if s.Area != (geo.Area{}) {
 		area, err := geo.ParseArea(s.Area.Code, s.Area.Boundary)
-		e.Check(err == nil && area == s.Area, "area", sp.Inconsistent, "must be the code of an area in capitals, as in E01025130")
+		e.Check(err == nil && area == s.Area, "area", sp.Malformed, "must be the code of an area in capitals, as in E01025130")
 	}
 	switch s.Kind {
 	case Request:
@@ -119,7 +119,7 @@ func (s Said) checkItem(e *sp.InvalidError, i int, by *List) {
 		e.Check(item.Weight >= 1 && item.Weight <= 3, path+"weight", sp.OutOfRange, "must be from 1 to 3")
 	case Barrier:
 		e.Check(item.Effect == "" || item.Effect.valid(), path+"effect", sp.NotListed, "must be none, slower, less or stopped")
-		e.Check(item.Weight >= 0 && item.Weight <= 3, path+"weight", sp.NotListed, "must be from 1 to 3, or left out")
+		e.Check(item.Weight >= 0 && item.Weight <= 3, path+"weight", sp.OutOfRange, "must be from 1 to 3, or left out")
 	default:
 		e.Check(item.Effect == "" && item.Weight == 0, path+"effect", sp.Inconsistent, "must be empty: only a barrier has an effect and a weight")
 	}

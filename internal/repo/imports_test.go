@@ -20,7 +20,7 @@ var (
 	core    = []string{".", "geo", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
-	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "needs", "needs/measure", "voice", "workforce"})
+	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
@@ -55,12 +55,13 @@ var permitted = map[string]dependencies{
 
 	"evaluation/internal/accuracy": {}, // nothing but tests
 
-	"consent":   {inside: []string{".", "person"}},
-	"directory": {inside: layer0},
-	"person":    {inside: slices.Concat(layer0, []string{"directory"})},
-	"needs":     {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
-	"voice":     {inside: slices.Concat(layer0, []string{"directory", "needs", "needs/measure", "person"})},
-	"workforce": {inside: layer0},
+	"consent":     {inside: []string{".", "person"}},
+	"directory":   {inside: layer0},
+	"person":      {inside: slices.Concat(layer0, []string{"directory"})},
+	"needs":       {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
+	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
+	"voice":       {inside: slices.Concat(layer0, []string{"directory", "needs", "needs/measure", "person"})},
+	"workforce":   {inside: layer0},
 
 	// Questionnaires are scored without knowing anything else.
 	"needs/measure": {inside: []string{"."}},

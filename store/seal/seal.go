@@ -96,6 +96,9 @@ type driver struct {
 func (s *driver) Below() store.Driver              { return s.Driver }
 func (s *driver) Over(d store.Driver) store.Driver { return &driver{d, s.ask} }
 
+// Seals makes it a [store.Sealer].
+func (*driver) Seals() {}
+
 func (s *driver) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	r, err := s.Driver.Get(ctx, k)
 	if err != nil {

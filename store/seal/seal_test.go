@@ -303,3 +303,32 @@ func Example() {
 	// lives alone <nil>
 	// seal: open morecambe-bay/person/P-55: its secret is destroyed: not found
 }
+
+// sensitive is a change whose record must not be stored in the open.
+type sensitive struct{ store.Change }
+
+func (sensitive) Pending() (store.Batch, error) {
+	return store.Batch{Puts: []store.Put{{Key: key("P-1"), Body: []byte("canary"), Sealed: true}}}, nil
+}
+func (sensitive) Committed() {}
+
+func TestWhatMustBeSealedIsSavedOnlyWhereSomethingSeals(t *testing.T) {
+	below := memstore.New()
+	for name, d := range map[string]store.Driver{
+		"plain":          below,
+		"of a tenant":    store.Tenant(below, "north"),
+		"that may fail":  storetest.Faulty(below),
+		"over a wrapper": store.Tenant(storetest.Faulty(below), "north"),
+	} {
+		require.ErrorIs(t, store.Save(t.Context(), d, store.Changes{sensitive{}}), sp.ErrInvalid, name)
+	}
+	_, err := below.Get(t.Context(), key("P-1"))
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	sealed := store.Tenant(storetest.Faulty(seal.Driver(below, new(vault))), "north")
+	require.NoError(t, store.InTx(t.Context(), sealed, func(ctx context.Context, tx store.Driver) error {
+		return store.Save(ctx, tx, sensitive{})
+	}))
+	r, err := below.Get(t.Context(), key("P-1"))
+	require.NoError(t, err)
+	require.NotContains(t, string(r.Body), "canary")
+}
