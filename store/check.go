@@ -28,7 +28,8 @@ const (
 // NUL and within MaxName; terms have values within [MaxValue]; versions are
 // possible; no key is written twice; events have a type, a version from 1 on, and
 // both times, within the years 1 to 9999. Drivers call it first. The error is an
-// [*sp.InvalidError].
+// [*sp.InvalidError], or a [*DuplicateError] if two of the puts want the same value
+// of a unique term.
 func (b Batch) Check() error {
 	var seen map[Key]bool
 	if n := len(b.Puts) + len(b.Deletes); n > 1 {
@@ -64,7 +65,10 @@ func (b Batch) Check() error {
 		c.check(len(e.Stamp.By.Only) <= MaxName && plain(e.Stamp.By.Only), "stamp.by.only", sp.Malformed, plainRule+" within 200 bytes")
 		c.check(len(e.Stamp.Key) <= MaxName && plain(e.Stamp.Key), "stamp.key", sp.Malformed, plainRule+" within 200 bytes")
 	}
-	return c.result()
+	if err := c.result(); err != nil {
+		return err
+	}
+	return b.repeated()
 }
 
 // Check reports whether k can name a record: each part must be present, valid

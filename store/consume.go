@@ -41,7 +41,7 @@ func Consume(ctx context.Context, d Driver, name string, handle func(context.Con
 		put := Put{Key: Key{Kind: ConsumerKind, ID: name}, If: version, Body: []byte(position)}
 		err := d.Commit(ctx, Batch{Puts: []Put{put}})
 		if errors.Is(err, sp.ErrExists) { // both calls were the consumer's first
-			err = fmt.Errorf("%w: %w", sp.ErrConflict, err)
+			err = fmt.Errorf("%w: %w", ErrAgain, err)
 		}
 		if err != nil {
 			return fmt.Errorf("store: consumer %s: remember the position: %w", name, err)

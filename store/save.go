@@ -83,19 +83,29 @@ func Save(ctx context.Context, d Driver, cs ...Change) error {
 }
 
 // Retry runs f, which loads, decides and saves, until it returns anything but a
-// version conflict, at most n times and at least once. It does not run f again
-// after [ErrOutcomeUnknown]: the commit may have succeeded, and a conversation
-// would be noted, or money set aside, a second time.
+// version conflict of a store, at most n times and at least once. Repeated are a
+// [*ConflictError] about a version that was expected, [ErrAgain] and [ErrStale]; what f
+// itself refuses by [sp.ErrConflict], such as a page that somebody had opened before
+// another change, would be refused again. It does not run f again after
+// [ErrOutcomeUnknown]: the commit may have succeeded, and a conversation would be noted,
+// or money set aside, a second time.
 func Retry(ctx context.Context, n int, f func(context.Context) error) (err error) {
 	for range max(n, 1) {
 		if err = ctx.Err(); err != nil {
 			return err
 		}
-		if err = f(ctx); !errors.Is(err, sp.ErrConflict) || errors.Is(err, ErrOutcomeUnknown) {
+		if err = f(ctx); !overtaken(err) || errors.Is(err, ErrOutcomeUnknown) {
 			return err
 		}
 	}
 	return err
+}
+
+// overtaken reports whether somebody else was faster, so that whoever loads again
+// decides on something else.
+func overtaken(err error) bool {
+	conflict, ok := errors.AsType[*ConflictError](err)
+	return ok && conflict.Want != New || errors.Is(err, ErrAgain) || errors.Is(err, ErrStale)
 }
 
 // Page returns up to q.Limit records and the cursor to put into q.After for the

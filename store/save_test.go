@@ -159,15 +159,21 @@ func TestRetryDoesNothingTwiceThatMayHaveHappened(t *testing.T) {
 	require.Equal(t, 2, c.count)
 }
 
-func TestRetryGivesUpAfterNTimes(t *testing.T) {
+func TestRetryRepeatsWhatTheStoreRefusesBecauseOthersWereFasterAndNothingElse(t *testing.T) {
 	for _, tt := range []struct {
 		n, calls int
 		err      error
 	}{
-		{3, 3, sp.ErrConflict},
+		{3, 3, store.ErrAgain},
+		{3, 3, fmt.Errorf("save: %w", &store.ConflictError{Want: 2, Got: 3})},
+		{3, 3, store.ErrStale},
 		{3, 1, store.ErrOutcomeUnknown},
-		{0, 1, sp.ErrConflict},
+		{3, 1, fmt.Errorf("%w: %w", store.ErrOutcomeUnknown, store.ErrAgain)},
+		{0, 1, store.ErrAgain},
 		{3, 1, sp.ErrExists},
+		{3, 1, &store.ConflictError{Want: store.New, Got: 3}},
+		{3, 1, &store.DuplicateError{Term: "unique:number"}},
+		{3, 1, fmt.Errorf("the page was opened before: %w", sp.ErrConflict)}, // the caller's own refusal
 		{3, 1, io.EOF},
 		{3, 1, nil},
 	} {
@@ -187,7 +193,7 @@ func TestRetryEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	err := store.Retry(ctx, 5, func(context.Context) error {
 		cancel()
-		return sp.ErrConflict
+		return store.ErrAgain
 	})
 	require.ErrorIs(t, err, context.Canceled)
 }

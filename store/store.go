@@ -58,7 +58,9 @@ type Driver interface {
 	// Commit applies the batch whole or not at all, and whoever sees a record or an
 	// event of it, or that a record it deletes is gone, sees all of it. If a put or
 	// a delete does not find the version it expects, Commit changes nothing and
-	// returns a [*ConflictError]. A batch that breaks the rules of [Batch.Check] is
+	// returns a [*ConflictError]; if all do, and a record that the batch does not write
+	// has the value of a unique term that a put wants, a [*DuplicateError]: see
+	// [Unique]. A batch that breaks the rules of [Batch.Check] is
 	// refused with its error. What is committed is never compared with what is
 	// stored: a put that changes nothing still makes a new version, and an event
 	// that equals another is recorded as well.
@@ -114,7 +116,7 @@ func (k Key) Compare(o Key) int {
 // Terms are the indexed values by which a record is found: at most one value for
 // each name. Values compare byte by byte, so write times and numbers in a form
 // that sorts, such as RFC 3339 in UTC. A term without a value is left out, not
-// empty.
+// empty. The value of a term whose name begins with [Unique] has one record only.
 type Terms map[string]string
 
 // Compact deletes the terms that have no value and returns t.

@@ -16,6 +16,12 @@ import (
 // [Retry] loads it again.
 var ErrStale = fmt.Errorf("may differ from what is stored, as its transaction failed or may have failed: load it again: %w", sp.ErrConflict)
 
+// ErrAgain says that others were faster, and that all is to be loaded and decided
+// again. A transaction of [InTx] fails with it, and a function that [Retry] runs may
+// return it, where somebody has just created what it did not find. It is
+// [sp.ErrConflict].
+var ErrAgain = fmt.Errorf("others were faster, load and decide again: %w", sp.ErrConflict)
+
 // InTx calls f with a driver that is d within a transaction of its database. If f
 // returns nil, InTx commits; if f fails or panics, or ctx ends meanwhile, it
 // rolls back. If the answer to the commit is lost, the error is
@@ -29,7 +35,7 @@ var ErrStale = fmt.Errorf("may differ from what is stored, as its transaction fa
 //
 // The backends have an InTx of their own, which gives f the transaction of their
 // library as well, for one's own tables. What others have changed meanwhile is
-// [sp.ErrConflict], from a call within f or from InTx, so put [Retry] around it. Events
+// [ErrAgain], from a call within f or from InTx, so put [Retry] around it. Events
 // that f saves may or may not be met by [Driver.Log] within it.
 //
 // A transaction is for one goroutine. It is [sp.ErrInvalid] to begin one within
@@ -67,8 +73,8 @@ type Tx interface {
 	Driver
 
 	// Confirm commits. The error is [ErrOutcomeUnknown] unless the database has
-	// certainly not committed, and [sp.ErrConflict] if the whole transaction is to be
-	// run again.
+	// certainly not committed, and [ErrAgain] if the whole transaction is to be run
+	// again.
 	Confirm(context.Context) error
 
 	// Abandon rolls back.

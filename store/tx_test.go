@@ -60,7 +60,7 @@ func TestAnAggregateIsSavedOrStaleNeverInBetween(t *testing.T) {
 		"the context ends":                           {f: func(cancel func()) error { cancel(); return nil }, want: context.Canceled},
 		"the commit fails":                           {fault: &storetest.Fault{Op: storetest.Confirm, Err: errLost}, want: errLost},
 		"the answer is lost":                         {fault: &storetest.Fault{Op: storetest.Confirm, Err: errLost, After: true}, want: store.ErrOutcomeUnknown, there: true},
-		"the commit meets a conflict":                {fault: &storetest.Fault{Op: storetest.Confirm, Err: sp.ErrConflict}, want: sp.ErrConflict},
+		"the commit meets a conflict":                {fault: &storetest.Fault{Op: storetest.Confirm, Err: store.ErrAgain}, want: sp.ErrConflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls []string
@@ -123,7 +123,7 @@ func TestAnAggregateIsSavedOrStaleNeverInBetween(t *testing.T) {
 
 func TestWhatIsLoadedAgainAfterATransactionGoesOn(t *testing.T) {
 	plain := memstore.New()
-	db := store.Tenant(storetest.Faulty(plain, storetest.Fault{Op: storetest.Confirm, Nth: 1, Err: sp.ErrConflict}), "north")
+	db := store.Tenant(storetest.Faulty(plain, storetest.Fault{Op: storetest.Confirm, Nth: 1, Err: store.ErrAgain}), "north")
 	c := &counter{id: "a", count: 1}
 	require.NoError(t, store.Save(t.Context(), db, c))
 	runs := 0

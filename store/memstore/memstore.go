@@ -105,6 +105,9 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 			return err
 		}
 	}
+	if err := s.vacant(records, func(k store.Key) bool { return writes(b, k) }); err != nil {
+		return err
+	}
 	s.apply(records, b.Deletes)
 	for _, e := range b.Events {
 		s.append(e.Clone())

@@ -14,12 +14,12 @@ import (
 
 // Begin implements [store.Beginner], for [store.InTx]. A transaction takes no
 // locks: it sees at once what others commit meanwhile, and if a record that it
-// writes has another version by then, its own commit fails with [sp.ErrConflict].
+// writes has another version by then, its own commit fails with [store.ErrAgain].
 func (s *Store) Begin(ctx context.Context) (store.Tx, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
-	return &tx{s: s, written: make(map[store.Key]*store.Record)}, nil
+	return &tx{s: s, written: make(map[store.Key]*store.Record), claimed: make(map[claim]store.Key)}, nil
 }
 
 // A tx keeps its batches, to apply them at its end, and what they have written.
@@ -29,6 +29,7 @@ type tx struct {
 	mu      sync.Mutex // guards what follows
 	batches []store.Batch
 	written map[store.Key]*store.Record // nil for what it has deleted
+	claimed map[claim]store.Key         // by what it has written
 }
 
 func (t *tx) Of() store.Driver { return t.s }
@@ -63,9 +64,57 @@ func (t *tx) Commit(ctx context.Context, b store.Batch) error {
 	if err := next.write(b); err != nil {
 		return err
 	}
+	if err := t.vacant(next.over); err != nil {
+		return err
+	}
+	t.claim(next.over)
 	maps.Copy(t.written, next.over)
 	t.batches = append(t.batches, b)
 	return nil
+}
+
+// vacant is [Store.vacant] for a batch of the transaction, which counts what it has
+// written before.
+func (t *tx) vacant(over map[store.Key]*store.Record) error {
+	var puts []*store.Record
+	for k, r := range over {
+		if r == nil {
+			continue
+		}
+		for _, c := range claims(k, r.Terms) {
+			other, taken := t.claimed[c]
+			if _, again := over[other]; taken && other != k && !again {
+				return &store.DuplicateError{Key: k, Term: c.name}
+			}
+		}
+		puts = append(puts, r)
+	}
+	t.s.mu.RLock()
+	defer t.s.mu.RUnlock()
+	return t.s.vacant(puts, func(k store.Key) bool {
+		_, now := over[k]
+		_, before := t.written[k]
+		return now || before
+	})
+}
+
+// claim notes what records of the transaction have instead of what they had.
+func (t *tx) claim(over map[store.Key]*store.Record) {
+	for k := range over {
+		if old := t.written[k]; old != nil {
+			for _, c := range claims(k, old.Terms) {
+				delete(t.claimed, c)
+			}
+		}
+	}
+	for k, r := range over {
+		if r == nil {
+			continue
+		}
+		for _, c := range claims(k, r.Terms) {
+			t.claimed[c] = k
+		}
+	}
 }
 
 func cloned(b store.Batch) store.Batch {
@@ -133,7 +182,7 @@ func (t *tx) Confirm(ctx context.Context) error {
 	all := overlay{nil, make(map[store.Key]*store.Record), s.records.at}
 	for _, b := range t.batches {
 		if err := all.write(b); err != nil {
-			return fmt.Errorf("memstore: %w: run the transaction again: %w", sp.ErrConflict, err)
+			return fmt.Errorf("memstore: %w: %w", store.ErrAgain, err)
 		}
 	}
 	var puts []*store.Record
@@ -144,6 +193,10 @@ func (t *tx) Confirm(ctx context.Context) error {
 		} else {
 			deletes = append(deletes, store.Delete{Key: k})
 		}
+	}
+	own := func(k store.Key) bool { _, ok := all.over[k]; return ok }
+	if err := s.vacant(puts, own); err != nil {
+		return fmt.Errorf("memstore: %w: %w", store.ErrAgain, err)
 	}
 	s.apply(puts, deletes)
 	for _, b := range t.batches {

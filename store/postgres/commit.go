@@ -21,7 +21,9 @@ import (
 // version, because a later transaction has changed the record already, or because
 // the statement, which began before that change, cannot see the rows of sp_term to
 // replace. Records that appear between the start of the statement and its
-// insert make it fail with a unique violation. Then the driver runs it again.
+// insert make it fail with a unique violation. Then the driver runs it again. So
+// does a value of a unique term that another record has; terms are therefore added
+// after all that gives one up, which is why "added" counts those that were "dropped".
 //
 // The planner must not guess: it caches the plan, perhaps while the tables are
 // empty. The conditions that are always true (ord + 0 = ord) let it expect few
@@ -58,10 +60,11 @@ const commitSQL = `WITH number AS (
 ), dropped AS (
 	DELETE FROM sp_term t USING stale s
 	WHERE t.tenant = s.tenant AND t.kind = s.kind AND t.name = s.name AND t.value = s.value AND t.id = s.id
+	RETURNING 1
 ), added AS (
 	INSERT INTO sp_term (tenant, kind, name, value, id)
 	SELECT h.tenant, h.kind, n.key, n.value, h.id FROM held h, jsonb_each_text(h.terms) n
-	WHERE (h.old->>n.key) IS DISTINCT FROM n.value AND NOT EXISTS (SELECT FROM refused)
+	WHERE (h.old->>n.key) IS DISTINCT FROM n.value AND NOT EXISTS (SELECT FROM refused) AND (SELECT count(*) FROM dropped) >= 0
 ), place AS MATERIALIZED (
 	SELECT tx, coalesce((SELECT max(seq) FROM sp_event e WHERE e.tenant = $1 AND e.tx = number.tx), 0) AS last FROM number
 ), logged AS (
@@ -101,11 +104,11 @@ const attempts = 50
 
 func (s *Store) persist(ctx context.Context, parts []*part) error {
 	if s.joined {
-		return inTransaction(s.join(ctx, parts))
+		return inTransaction(s.claimed(ctx, parts, s.join(ctx, parts)))
 	}
 	insist := false
 	return again(ctx, func() error {
-		err := s.try(ctx, parts, insist)
+		err := s.claimed(ctx, parts, s.try(ctx, parts, insist))
 		insist = true
 		return err
 	})
@@ -142,9 +145,10 @@ func (s *Store) try(ctx context.Context, parts []*part, insist bool) error {
 }
 
 // join sends parts within a transaction, in one of its own if there are several:
-// if one is refused, none has written anything.
+// if one is refused, none has written anything. Nor has one with unique terms, whose
+// failure would end the transaction around it.
 func (s *Store) join(ctx context.Context, parts []*part) error {
-	if len(parts) == 1 {
+	if len(parts) == 1 && len(parts[0].claims) == 0 {
 		return parts[0].insist(ctx, s.db, s.sql.commit)
 	}
 	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error { return s.all(ctx, tx, parts) })

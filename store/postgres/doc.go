@@ -105,7 +105,7 @@
 //
 // Three things follow. A transaction that got its ID before another one has
 // changed a record is refused that record ([InTx] then reports
-// [sp.ErrConflict]; commits outside a transaction are just tried again), since
+// [store.ErrAgain]; commits outside a transaction are just tried again), since
 // the log would tell the two backwards. After a dump was restored, or data moved
 // by logical replication, IDs start anew, so Open refuses the database until
 // Migrate has set a new base for them. And with synchronous_commit switched off,

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -67,15 +66,15 @@ func transient(err error) bool {
 // created reports whether a record appeared between the start of a statement,
 // which did not see it, and its own attempt to create it.
 func created(pg *pgconn.PgError) bool {
-	return pg.Code == uniqueViolation && pg.TableName != "sp_event"
+	return pg.Code == uniqueViolation && pg.TableName != "sp_event" && pg.ConstraintName != uniqueIndex
 }
 
 // inTransaction returns an error of a statement within a transaction as [store.Retry]
 // needs it: what another transaction has changed is a conflict, whose version only
 // running the whole transaction again can tell.
 func inTransaction(err error) error {
-	if transient(err) && !errors.Is(err, sp.ErrConflict) {
-		return fmt.Errorf("%w: run the transaction again: %w", sp.ErrConflict, err)
+	if transient(err) && !errors.Is(err, store.ErrAgain) {
+		return fmt.Errorf("%w: %w", store.ErrAgain, err)
 	}
 	return err
 }

@@ -17,6 +17,7 @@ import (
 type part struct {
 	tenant string
 	writes []write
+	claims []claim // values of unique terms, in the order of the batch
 
 	// events
 	eventKinds, eventIDs []string
@@ -65,6 +66,9 @@ func split(b store.Batch) ([]*part, error) {
 		p.writes = append(p.writes, write{
 			key: w.Key, want: w.If, put: true, terms: terms, body: present(w.Body), head: column(w.Head), sum: sum, place: i,
 		})
+		for _, name := range w.Terms.Unique() {
+			p.claims = append(p.claims, claim{w.Key, name, w.Terms[name]})
+		}
 	}
 	for i, w := range b.Deletes {
 		p := of(w.Tenant)

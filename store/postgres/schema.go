@@ -14,7 +14,7 @@ import (
 
 // schemaVersion is the schema that this package reads and writes: the number of
 // migrations.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // sums is the version that brought checksums.
 const sums = 3

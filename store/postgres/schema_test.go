@@ -42,12 +42,12 @@ func TestASchemaThatDoesNotFitIsRefused(t *testing.T) {
 	}{
 		{
 			name: "no schema", sql: "DROP TABLE sp_schema, sp_record, sp_term, sp_event, sp_log",
-			open: "postgres: open: schema version 0 is older than the 3 that this program needs: run postgres.Migrate",
+			open: "postgres: open: schema version 0 is older than the 4 that this program needs: run postgres.Migrate",
 		},
 		{
 			name: "a newer schema", sql: "UPDATE sp_schema SET version = 99",
-			open:      "postgres: open: schema version 99 is newer than the 3 that this program knows: deploy a newer program",
-			migration: "postgres: migrate: schema version 99 is newer than the 3 that this program knows: deploy a newer program",
+			open:      "postgres: open: schema version 99 is newer than the 4 that this program knows: deploy a newer program",
+			migration: "postgres: migrate: schema version 99 is newer than the 4 that this program knows: deploy a newer program",
 		},
 		{
 			name: "a schema of another server", sql: "UPDATE sp_schema SET cluster = 1",
@@ -71,6 +71,25 @@ func TestASchemaThatDoesNotFitIsRefused(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// The newest schema adds no more than the index to the one before.
+func TestMigrateBringsTermsThatWereNamedSoBeforeUnderTheRuleOfUniqueTerms(t *testing.T) {
+	s, pool := open(t, 1, postgres.Options{})
+	_, err := pool.Exec(t.Context(), "DROP INDEX sp_unique; UPDATE sp_schema SET version = 3")
+	require.NoError(t, err)
+	numbered := func(id string, version int64, value string) store.Batch {
+		b := change(id, version)
+		b.Puts[0].Terms = store.Terms{store.Unique + "number": value, "due": "2026"}
+		return b
+	}
+	require.NoError(t, s.Commit(t.Context(), numbered("a", store.New, "7")))
+	_, err = postgres.Open(t.Context(), pool)
+	require.EqualError(t, err, "postgres: open: schema version 3 is older than the 4 that this program needs: run postgres.Migrate")
+	s = migrated(t, pool, postgres.Options{})
+	require.ErrorIs(t, s.Commit(t.Context(), numbered("b", store.New, "7")), sp.ErrExists)
+	require.NoError(t, s.Commit(t.Context(), numbered("a", 1, "8")))
+	require.NoError(t, s.Commit(t.Context(), numbered("b", store.New, "7")))
 }
 
 func TestTheNumberingStaysAsItWasChosen(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 // database: what f writes to tx and what it saves to in are there together, or
 // neither is. It is not for f to commit tx or to roll it back. The isolation is
 // the default of the database, unless f begins with SET TRANSACTION. Serialization
-// failures and deadlocks, of its own statements too, are [sp.ErrConflict]: put
+// failures and deadlocks, of its own statements too, are [store.ErrAgain]: put
 // [store.Retry] around it.
 func InTx(ctx context.Context, d store.Driver, f func(ctx context.Context, tx pgx.Tx, in store.Driver) error) error {
 	err := store.InTx(ctx, d, func(ctx context.Context, in store.Driver) error {

@@ -106,9 +106,12 @@ func (c *checking) index() {
 	replace(replace(replace(r.kind, '%', '%25'), '/', '%2F'), '=', '%3D') || '/' ||
 	replace(replace(replace(t.key, '%', '%25'), '/', '%2F'), '=', '%3D') || '=' || t.value, r.id
 	FROM sp_record AS r NOT INDEXED, json_each(CASE WHEN json_valid(r.terms) THEN r.terms ELSE '{}' END) AS t`
+	const unique = pairs + " WHERE substr(t.key, 1, 7) = 'unique:'"
 	for query, what := range map[string]string{
-		"SELECT count(*) FROM (" + pairs + " EXCEPT SELECT term, id FROM sp_term)": "%w: the index lacks %d terms of records: rebuild it, or restore the database from a backup",
-		"SELECT count(*) FROM (SELECT term, id FROM sp_term EXCEPT " + pairs + ")": "%w: the index has %d terms that no record has: rebuild it, or restore the database from a backup",
+		"SELECT count(*) FROM (" + pairs + " EXCEPT SELECT term, id FROM sp_term)":    "%w: the index lacks %d terms of records: rebuild it, or restore the database from a backup",
+		"SELECT count(*) FROM (SELECT term, id FROM sp_term EXCEPT " + pairs + ")":    "%w: the index has %d terms that no record has: rebuild it, or restore the database from a backup",
+		"SELECT count(*) FROM (" + unique + " EXCEPT SELECT term, id FROM sp_unique)": "%w: %d unique terms of records are not held for them: restore the database from a backup",
+		"SELECT count(*) FROM (SELECT term, id FROM sp_unique EXCEPT " + unique + ")": "%w: %d unique terms are held for records that do not have them: restore the database from a backup",
 	} {
 		c.each(func(rows *sql.Rows) error {
 			var n int

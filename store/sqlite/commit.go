@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/socialprescribing/sp/store"
 )
@@ -98,6 +99,11 @@ func (s *Store) write(ctx context.Context, tx *sql.Tx, b store.Batch) error {
 			return fmt.Errorf("sqlite: commit: %w", err)
 		}
 	}
+	for _, p := range b.Puts { // after all that gives a value up
+		if err := w.claim(p); err != nil {
+			return fmt.Errorf("sqlite: commit: %w", err)
+		}
+	}
 	for _, e := range b.Events {
 		if err := w.append(e); err != nil {
 			return fmt.Errorf("sqlite: commit: %w", err)
@@ -159,7 +165,7 @@ func (w writer) replaceTerms(p store.Put, before store.Terms) error {
 		if p.Terms[name] == value {
 			continue
 		}
-		if err := w.exec(w.sql.dropTerm, termsOf(p.Tenant, p.Kind, name)+value, p.ID); err != nil {
+		if err := w.dropTerm(p.Key, name, value); err != nil {
 			return err
 		}
 	}
@@ -179,13 +185,42 @@ func (w writer) replaceTerms(p store.Put, before store.Terms) error {
 	return w.exec(w.sql.addTerms, p.ID, string(text))
 }
 
+func (w writer) dropTerm(k store.Key, name, value string) error {
+	term := termsOf(k.Tenant, k.Kind, name) + value
+	err := w.exec(w.sql.dropTerm, term, k.ID)
+	if err == nil && strings.HasPrefix(name, store.Unique) {
+		err = w.exec(w.sql.release, term, k.ID)
+	}
+	return err
+}
+
+// claim takes the values of the unique terms of p, or returns a [*store.DuplicateError]
+// for one that another record has.
+func (w writer) claim(p store.Put) error {
+	for _, name := range p.Terms.Unique() {
+		term := termsOf(p.Tenant, p.Kind, name) + p.Terms[name]
+		var id string
+		err := w.tx.StmtContext(w.ctx, w.sql.holder).QueryRowContext(w.ctx, term).Scan(&id)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			err = w.exec(w.sql.claim, term, p.ID)
+		case err == nil && id != p.ID:
+			err = &store.DuplicateError{Key: p.Key, Term: name}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (w writer) remove(d store.Delete) error {
 	version, terms, err := w.expect(d.Key, d.If)
 	if err != nil || version == 0 {
 		return err
 	}
 	for name, value := range terms {
-		if err := w.exec(w.sql.dropTerm, termsOf(d.Tenant, d.Kind, name)+value, d.ID); err != nil {
+		if err := w.dropTerm(d.Key, name, value); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func stored(tb testing.TB, path string) {
 		accepted := store.RecordedEvent{Key: k, Version: 2, Type: "referral.accepted", Stamp: stamp, Prev: received.Sum()}
 		require.NoError(tb, s.Commit(tb.Context(), store.Batch{
 			Puts: []store.Put{{
-				Key: k, Terms: store.Terms{"state": "state-open", "due": fmt.Sprintf("2026-12-%02d", i+1)},
+				Key: k, Terms: store.Terms{"state": "state-open", "due": fmt.Sprintf("2026-12-%02d", i+1), store.Unique + "number": fmt.Sprint(i)},
 				Body: bytes.Repeat(fmt.Appendf(nil, "body of %04d; ", i), 20+i), Head: accepted.Sum(),
 			}},
 			Events: []store.RecordedEvent{received, accepted},
@@ -147,7 +147,7 @@ func TestFlippedBitsAreNoticedOrHarmless(t *testing.T) {
 
 	// The places of rows are those of pages of the tables and their indexes.
 	const page = 4096
-	rows, err := db.Query("SELECT DISTINCT name, pageno FROM dbstat WHERE name LIKE 'sp_record%' OR name LIKE 'sp_event%' OR name LIKE 'sp_term%' OR name LIKE 'sqlite_autoindex_sp_record%'")
+	rows, err := db.Query("SELECT DISTINCT name, pageno FROM dbstat WHERE name LIKE 'sp_record%' OR name LIKE 'sp_event%' OR name LIKE 'sp_term%' OR name LIKE 'sp_unique%' OR name LIKE 'sqlite_autoindex_sp_record%'")
 	if err != nil { // SQLite was built without dbstat: take every page but the first
 		rows, err = db.Query("WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT 'page', i FROM n", len(good)/page)
 	}
@@ -207,6 +207,8 @@ func TestCheckFindsWhatReadingCannotMiss(t *testing.T) {
 	for name, damage := range map[string]string{
 		"a record without its terms in the index": "DELETE FROM sp_term WHERE id = 'R-0003' AND term LIKE '%due%'",
 		"terms in the index without a record":     "DELETE FROM sp_record WHERE id = 'R-0003'",
+		"a unique term that is held for nobody":   "DELETE FROM sp_unique WHERE id = 'R-0003'",
+		"a unique term of somebody else":          "UPDATE sp_unique SET id = 'R-0004' WHERE id = 'R-0003'",
 		"an event that is gone":                   "DELETE FROM sp_event WHERE id = 'R-0003'",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@
 // every transaction of the handle do, and as [InTx] does on any. With synchronous=normal a commit survives the death of the process;
 // with synchronous=full, which costs a disk flush each, also a power cut.
 //
-// The tables are sp_record, sp_term, sp_event, sp_epoch and sp_schema. Indexes serve exact terms and
+// The tables are sp_record, sp_term, sp_unique, sp_event, sp_epoch and sp_schema. Indexes serve exact terms and
 // ranges: a page costs the same among a thousand records and among a million,
 // unless two conditions that many records meet are hardly ever met together.
 //

@@ -20,9 +20,11 @@ var (
 	third string
 	//go:embed migrations/4.sql
 	fourth string
+	//go:embed migrations/5.sql
+	fifth string
 )
 
-func migrations() []string { return []string{first, second, third, fourth} }
+func migrations() []string { return []string{first, second, third, fourth, fifth} }
 
 // A SchemaError says that the tables are not those that this program was
 // written for.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -76,6 +77,51 @@ func TestMigrateBringsAFileOfTheFirstSchemaUpToDate(t *testing.T) {
 	require.Zero(t, left, "the terms are written as the driver would")
 }
 
+// oldFile returns a file of the schema before the newest one, with some records.
+func oldFile(t *testing.T, records ...string) *sql.DB {
+	t.Helper()
+	db := handle(t, file(t))
+	run := func(statement string) {
+		_, err := db.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	run("PRAGMA journal_mode = wal")
+	for v := 1; v <= 4; v++ {
+		script, err := os.ReadFile(fmt.Sprintf("migrations/%d.sql", v))
+		require.NoError(t, err)
+		run(string(script))
+	}
+	run("CREATE TABLE sp_schema (version INTEGER NOT NULL); INSERT INTO sp_schema VALUES (4)")
+	for _, r := range records {
+		run(r)
+	}
+	return db
+}
+
+func TestMigrateBringsTermsThatWereNamedSoBeforeUnderTheRuleOfUniqueTerms(t *testing.T) {
+	const record = `INSERT INTO sp_record (tenant, kind, id, version, terms, body) VALUES ('north', 'referral', '%s', 1, '{"due":"2026","unique:a/b":"%s"}', x'01');
+		INSERT INTO sp_term VALUES ('north/referral/due=2026', '%[1]s'), ('north/referral/unique:a%%2Fb=%[2]s', '%[1]s')`
+	db := oldFile(t, fmt.Sprintf(record, "R-1", "7"), fmt.Sprintf(record, "R-2", "8"))
+	_, err := sqlite.Open(t.Context(), db)
+	var old *sqlite.SchemaError
+	require.ErrorAs(t, err, &old)
+	s := open(t, db) // which migrates
+	_, err = s.Check(t.Context())
+	require.NoError(t, err)
+	put := func(id string, version int64, value string) error {
+		return s.Commit(t.Context(), store.Batch{Puts: []store.Put{{Key: store.Key{Tenant: "north", Kind: "referral", ID: id}, If: version, Terms: store.Terms{"unique:a/b": value}}}})
+	}
+	require.ErrorIs(t, put("R-3", store.New, "7"), sp.ErrExists)
+	require.ErrorIs(t, put("R-2", 1, "7"), sp.ErrExists)
+	require.NoError(t, put("R-1", 1, "9"))
+	require.NoError(t, put("R-2", 1, "7"))
+	_, err = s.Check(t.Context())
+	require.NoError(t, err)
+
+	twice := oldFile(t, fmt.Sprintf(record, "R-1", "7"), fmt.Sprintf(record, "R-2", "7"))
+	require.ErrorContains(t, sqlite.Migrate(t.Context(), twice), "migrate to version 5", "nobody but their owner knows which of the two is right")
+}
+
 func TestMigrateRefusesANewerSchema(t *testing.T) {
 	db := handle(t, file(t))
 	open(t, db)
@@ -88,8 +134,8 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 		err := f()
 		var schema *sqlite.SchemaError
 		require.ErrorAs(t, err, &schema, name)
-		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 4}, *schema)
-		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 4 that this program knows: deploy a newer program")
+		require.Equal(t, sqlite.SchemaError{Found: 99, Known: 5}, *schema)
+		require.EqualError(t, err, "sqlite: schema version 99 is newer than the 5 that this program knows: deploy a newer program")
 	}
 }
 
@@ -98,7 +144,7 @@ func TestOpenRefusesAFileWithoutTables(t *testing.T) {
 	_, err := db.Exec("PRAGMA journal_mode = wal")
 	require.NoError(t, err)
 	_, err = sqlite.Open(t.Context(), db)
-	require.EqualError(t, err, "sqlite: schema version 0 is older than the 4 that this program needs: run sqlite.Migrate")
+	require.EqualError(t, err, "sqlite: schema version 0 is older than the 5 that this program needs: run sqlite.Migrate")
 }
 
 func TestOpenNamesEverySettingThatIsWrong(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 type statements struct {
 	get, lock, state, insert, update, remove *sql.Stmt
 	addTerms, dropTerm, addEvent             *sql.Stmt
+	holder, claim, release                   *sql.Stmt
 	log, position                            *sql.Stmt
 
 	mu   sync.Mutex // guards what follows
@@ -39,6 +40,9 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 		// failure of a later row; here the transaction does that.
 		{&s.addTerms, "INSERT OR FAIL INTO sp_term (term, id) SELECT value, ?1 FROM json_each(?2)"},
 		{&s.dropTerm, "DELETE FROM sp_term WHERE term = ? AND id = ?"},
+		{&s.holder, "SELECT id FROM sp_unique WHERE term = ?"},
+		{&s.claim, "INSERT INTO sp_unique (term, id) VALUES (?, ?)"},
+		{&s.release, "DELETE FROM sp_unique WHERE term = ? AND id = ?"},
 		{&s.addEvent, "INSERT INTO sp_event (tenant, kind, id, version, type, role, actor, acts_for, only_for, request, at, recorded, data, prev, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.log, logSQL},
 		{&s.position, positionSQL},

@@ -25,7 +25,7 @@ type broken struct {
 }
 
 func brokenDrivers() []broken {
-	return slices.Concat(brokenRecords, brokenDeletes, brokenInput, brokenScans, brokenRanges, brokenLogs, brokenContexts, brokenConcurrency, brokenAtLength)
+	return slices.Concat(brokenRecords, brokenDeletes, brokenInput, brokenScans, brokenRanges, brokenLogs, brokenContexts, brokenConcurrency, brokenUnique, brokenAtLength)
 }
 
 // altered is a memory store with some of its methods replaced.

@@ -288,7 +288,7 @@ func tail(tb testing.TB, d store.Driver) {
 						Events: []store.RecordedEvent{event(k.ID, r.Version+1, "changed"), event(own, 1, "created")},
 					})
 					if errors.Is(err, sp.ErrExists) && r.Version == 0 {
-						return sp.ErrConflict // another writer created the shared record first
+						return store.ErrAgain // another writer created the shared record first
 					}
 					return err
 				})

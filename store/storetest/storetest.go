@@ -120,7 +120,7 @@ type rule struct {
 // rules returns all that need nothing but the interface.
 func rules() []rule {
 	return slices.Concat(recordRules, deleteRules, inputRules, scanRules, rangeRules, logRules, contextRules, concurrencyRules,
-		textRules, versionRules, outcomeRules, volumeRules)
+		textRules, versionRules, uniqueRules, outcomeRules, volumeRules)
 }
 
 const (

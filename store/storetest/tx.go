@@ -28,8 +28,7 @@ func (t throughTx) Commit(ctx context.Context, b store.Batch) (err error) {
 	const attempts = 1000
 	for range attempts {
 		err = store.InTx(ctx, t.Driver, func(ctx context.Context, in store.Driver) error { return in.Commit(ctx, b) })
-		_, refused := errors.AsType[*store.ConflictError](err)
-		if refused || !errors.Is(err, sp.ErrConflict) || errors.Is(err, store.ErrOutcomeUnknown) {
+		if !errors.Is(err, store.ErrAgain) || errors.Is(err, store.ErrOutcomeUnknown) {
 			return err
 		}
 	}
@@ -43,6 +42,8 @@ var txRules = []rule{
 	{"TxConflict", "a batch that is refused within a transaction writes nothing, and the transaction can go on", txConflict},
 	{"TxRefused", "within a transaction the driver outside, another context and another transaction are refused, and after its end its driver is", txRefused},
 	{"TxRace", "of transactions that load, decide and save one record each counts once, when those are run again that meet a conflict", txRace},
+	{"TxUnique", "unique terms hold within a transaction as they do outside, counting what it has written, and it can go on after a duplicate", txUnique},
+	{"TxUniqueRace", "of transactions that create records with one value exactly one wins, when those are run again that meet a conflict", txUniqueRace},
 	{"TxConsume", "events consumed within transactions count exactly once, though some fail and are run again", txConsume},
 }
 
