@@ -60,7 +60,7 @@ func Example() {
 	}
 	// Output:
 	// 11 moderate self-harm: yes
-	// assessment: close A-7: not before every alert is escalated, or asked again where there was no answer (self-harm); you may identify, rate, order, measure, enter, escalate, set goal, resolve
+	// assessment: close A-7: not before every alert is escalated, or asked again where there was no answer (self-harm)
 	// G-1 is for N-2 Loneliness strength: false
 	// G-1 is for N-3 Animals strength: true
 	// to be reviewed: A-7 2027-01-11

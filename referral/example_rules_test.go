@@ -59,7 +59,7 @@ func Example_rules() {
 	}
 	// Output:
 	// <nil>
-	// referral: accept R-1: is not allowed to you: bea is not trained to take people on: denied; you may triage, accept, prioritise, raise flag, send feedback
+	// referral: accept R-1: is not allowed to you: bea is not trained to take people on: denied
 	// <nil>
 	// P-1 has not agreed that a referrer sees needs: denied
 }

@@ -1,6 +1,7 @@
 package transition
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -8,7 +9,8 @@ import (
 )
 
 // A Refusal is a command that may not be given as things stand. Nothing has changed.
-// It says no more than whoever gave the command may know, and what they may do instead.
+// It says no more than whoever gave the command may know. Where the command is not
+// theirs, or not now, it says who may give it or when, and what they may do instead.
 //
 // It is [sp.ErrDenied] if the command is not theirs to give, [sp.ErrConflict] if the
 // aggregate has to be loaded again, and otherwise [sp.ErrInvalid].
@@ -18,11 +20,16 @@ type Refusal struct {
 	Command string
 	Code    string   // one of the codes of a decision, or that of a guard
 	Words   string   // in English; Code is what to translate by
+	Detail  string   // of a guard: which ones stand in the way, in IDs and numbers; mostly empty
 	Parties []string // with [NotYours]: who may give the command
 	States  []string // with [NotNow]: in which states it is legal
-	Legal   []string // which commands this actor may give now instead
+	Legal   []string // with [NotYours] and [NotNow]: which commands this actor may give now instead
 	cause   error
 }
+
+// Words returns what refusals say in English, by the code of the decision. Those of
+// guards are in their [Table]. The map is the caller's.
+func Words() map[string]string { return maps.Clone(words) }
 
 var words = map[string]string{
 	NoSuch:   "there is no such command",
@@ -44,9 +51,7 @@ func (m *Machine[S, C, T]) Refusal(a *Ask[S, C, T], d Decision[S, C, T]) error {
 	if g := d.guard; g != nil {
 		e.Words = "not before " + g.Words
 		if g.Detail != nil {
-			if which := g.Detail(a.Subject, a.Stamp); which != "" {
-				e.Words += " (" + which + ")"
-			}
+			e.Detail = g.Detail(a.Subject, a.Stamp)
 		}
 	}
 	m.explain(e, a)
@@ -68,8 +73,8 @@ func (m *Machine[S, C, T]) explain(e *Refusal, a *Ask[S, C, T]) {
 			}
 		}
 	}
-	if e.Code == Stale {
-		return
+	if e.Code != NotYours && e.Code != NotNow {
+		return // the command is theirs, and now: something else has to happen first
 	}
 	for i := range m.Rules {
 		if c := m.Rules[i].Command; m.First(i) {
@@ -108,6 +113,9 @@ func printable(id string) string {
 func (e *Refusal) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Machine + ": " + e.Command + " " + e.ID + ": " + e.Words)
+	if e.Detail != "" {
+		b.WriteString(" (" + e.Detail + ")")
+	}
 	if e.cause != nil && e.cause != sp.ErrDenied { //nolint:errorlint // which alone says nothing that Words does not
 		b.WriteString(": " + e.cause.Error())
 	}

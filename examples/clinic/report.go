@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
 )
 
@@ -55,7 +56,7 @@ func (c *clinic) counts(p *page) error {
 	rows := [][]any{}
 	for _, s := range referral.Table().States() {
 		if states[s] > 0 {
-			rows = append(rows, []any{s, states[s]})
+			rows = append(rows, []any{words.Of(wording.Words, s), states[s]})
 		}
 	}
 	p.print("%d referrals of 30 people; one of them was here before.\n\n", total)
@@ -83,7 +84,7 @@ func (c *clinic) waiting(p *page) error {
 		if x.Escalate {
 			left += ", tell the lead"
 		}
-		rows = append(rows, []any{x.Referral, x.Urgency, x.Class, x.Days, x.Attempts, left})
+		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Urgency), x.Class, x.Days, x.Attempts, left})
 	}
 	p.table([]any{"referral", "urgency", "counts as", "days", "attempts", "to be met"}, rows)
 	return err
@@ -128,7 +129,7 @@ func (c *clinic) owed(p *page) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []any{x.To, x.Recipient, x.Referral, x.Days})
+		rows = append(rows, []any{words.Of(wording.Words, x.To), x.Recipient, x.Referral, x.Days})
 	}
 	p.table([]any{"to", "who", "about", "days"}, rows)
 	return nil
@@ -146,11 +147,11 @@ func (c *clinic) unmet(p *page) error {
 		if err != nil {
 			return err
 		}
-		cells[cell{line.Need, line.Kind, line.Reason.Means()}]++
+		cells[cell{line.Need, line.Kind, wording.Words.Reason(line.Reason)}]++
 	}
 	var rows [][]any
 	for x, n := range cells {
-		rows = append(rows, []any{x.need, x.kind, x.reason, n})
+		rows = append(rows, []any{x.need, words.Of(wording.Words, x.kind), x.reason, n})
 	}
 	slices.SortFunc(rows, func(a, b []any) int {
 		return cmp.Or(cmp.Compare(b[3].(int), a[3].(int)), strings.Compare(fmt.Sprint(a...), fmt.Sprint(b...)))
@@ -215,11 +216,11 @@ func (p *page) table(header []any, rows [][]any) {
 	}
 	t := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
 	line := func(cells []any) {
-		words := make([]string, len(cells))
+		texts := make([]string, len(cells))
 		for i, x := range cells {
-			words[i] = fmt.Sprint(x)
+			texts[i] = fmt.Sprint(x)
 		}
-		if _, err := fmt.Fprintln(t, strings.Join(words, "\t")); p.err == nil {
+		if _, err := fmt.Fprintln(t, strings.Join(texts, "\t")); p.err == nil {
 			p.err = err
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // report prints what the directory holds, one person's options, the indicators,
@@ -172,12 +173,12 @@ func printUnmet(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 		}
 		count[line.Need][line.Kind]++
 		if line.Reason.Code != "" {
-			reasons[line.Reason.Means()]++
+			reasons[words.Table(nil).Reason(line.Reason)]++
 		}
 	}
 	fmt.Fprintf(w, "\nUNMET NEEDS  each no, each silence, and what was still there at the end\n  %-26s", "")
 	for _, k := range kinds {
-		fmt.Fprintf(w, "%15s", k)
+		fmt.Fprintf(w, "%17s", words.Of(nil, k))
 	}
 	fmt.Fprintln(w)
 	for _, need := range slices.SortedFunc(maps.Keys(count), func(a, b needs.Code) int {
@@ -185,7 +186,7 @@ func printUnmet(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 	}) {
 		fmt.Fprintf(w, "  %-26s", display(need))
 		for _, k := range kinds {
-			fmt.Fprintf(w, "%15d", count[need][k])
+			fmt.Fprintf(w, "%17d", count[need][k])
 		}
 		fmt.Fprintln(w)
 	}

@@ -110,6 +110,9 @@ func said[S ~string](err error, events []store.EventType, state S) string {
 	case refused.Code == transition.NotYours || refused.Code == transition.NotNow || refused.Code == transition.Denied || refused.Code == transition.NoSuch:
 		return refused.Code
 	default:
+		if refused.Detail != "" {
+			return refused.Code + ": " + refused.Words + " (" + refused.Detail + ")"
+		}
 		return refused.Code + ": " + refused.Words
 	}
 }

@@ -60,6 +60,7 @@ var layers = []layer{
 		{"referral/unmet", "what nobody offers"},
 		{"referral/crosswalk", "words of other systems"},
 		{"referral/letter", "what people are told"},
+		{"referral/words", "in which words"},
 		{"referral/fhir", "FHIR R4"},
 	}},
 	{"who and where", []box{

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // facts are what a message needs of the history of a referral beside its state.
@@ -31,7 +32,7 @@ func gather(c *referral.Case, w Wording) facts {
 		case referral.NothingFound:
 			f.nowhere = append(f.nowhere, x)
 		case referral.Flagged:
-			f.concerns = append(f.concerns, fmt.Sprintf("A %s concern (%s) was raised on %s.", x.Kind, x.Flag, w.day(e.Stamp.At)))
+			f.concerns = append(f.concerns, fmt.Sprintf("A %s concern (%s) was raised on %s.", words.Of(w.Words, x.Kind), x.Flag, w.day(e.Stamp.At)))
 		case referral.HandedOver:
 			f.concerns = append(f.concerns, fmt.Sprintf("Concern %s was taken over by %s on %s.", x.Flag, x.To, w.day(e.Stamp.At)))
 		}

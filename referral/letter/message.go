@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // The codes that England records for social prescribing and that a published
@@ -67,7 +68,7 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	m := &Message{Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
 	t := teller{Wording: w, may: may}
 	facts := gather(c, w)
-	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), facts.received.Urgency, t.forNeeds(", for ", facts.received.Reasons)))
+	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), words.Of(w.Words, facts.received.Urgency), t.forNeeds(", for ", facts.received.Reasons)))
 	if may[FieldContact] {
 		m.add("Contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
 		if !r.FirstContact().IsZero() {
@@ -109,7 +110,7 @@ func (t teller) support(c *referral.Case) []string {
 		}
 		line := t.service(p.Service()) + t.forNeeds(", for ", p.Needs())
 		if t.may[FieldStatus] {
-			line += ": " + standing(p, c.Sessions)
+			line += ": " + t.standing(p, c.Sessions)
 			if p.State() == placement.StateCompleted {
 				line += t.outcome(p.Result())
 			}
@@ -122,26 +123,20 @@ func (t teller) support(c *referral.Case) []string {
 
 // standing says where a placement stands. Whoever attended a session has started,
 // even if only the attendance list tells.
-func standing(p *placement.Placement, sessions []*session.Session) string {
+func (t teller) standing(p *placement.Placement, sessions []*session.Session) string {
 	_, waiting := p.Waiting()
 	attended := slices.ContainsFunc(sessions, func(x *session.Session) bool {
 		return x != nil && x.State() == session.StateAttended && x.Plan().Placement == p.ID()
 	})
 	switch s := p.State(); {
 	case attended && s.Open():
-		return string(placement.StateStarted)
+		return words.Of(t.Words, placement.StateStarted)
 	case waiting:
-		return "on the provider's waiting list"
-	case s == placement.StateProposed:
-		return "proposed"
-	case s == placement.StateOffered && p.Sent().Level == placement.FullReferral:
-		return "asked, no answer yet"
-	case s == placement.StateOffered:
-		return "the person has the details"
-	case s == placement.StateLapsed:
-		return "nothing came of it"
+		return t.Words.Say(words.PlacementStandings, words.WaitListed)
+	case s == placement.StateOffered && p.Sent().Level != placement.FullReferral:
+		return t.Words.Say(words.PlacementStandings, words.Signposted)
 	default:
-		return string(s)
+		return words.Of(t.Words, s)
 	}
 }
 
@@ -154,7 +149,7 @@ func (t teller) nothing(found []referral.NothingFound) []string {
 }
 
 func (t teller) ending(r *referral.Referral) string {
-	line := "Ended as " + string(r.State())
+	line := "Ended: " + words.Of(t.Words, r.State())
 	if r.State() == referral.StateClosed {
 		line = "Closed" + t.outcome(r.Result()) + t.unmet("; still there: ", r.Result())
 	}

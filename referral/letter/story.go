@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -57,27 +58,9 @@ func (t teller) because(why reason.Reason) string {
 	case why.Code == "" || !t.may[FieldReason]:
 		return ""
 	case t.you:
-		return ", because " + toYou(why)
+		return ", because " + t.Words.ReasonToPerson(why)
 	default:
-		return ", because " + why.Means()
-	}
-}
-
-// toYou says a reason to the person whom its words are about.
-func toYou(why reason.Reason) string {
-	switch why.Code {
-	case reason.PersonsChoice:
-		return "you chose not to"
-	case reason.NotReached:
-		return "we could not reach you"
-	case reason.NotEligible:
-		return "the service is meant for others"
-	case reason.Moved:
-		return "you moved away"
-	case reason.PermissionWithdrawn:
-		return "you took back your permission"
-	default:
-		return why.Means()
+		return ", because " + t.Words.Reason(why)
 	}
 }
 
@@ -92,7 +75,7 @@ func (t teller) outcome(r needs.Result) string {
 	if !t.may[FieldResult] {
 		return ""
 	}
-	return "; " + outcomeWords(r.Outcome)
+	return "; " + words.Of(t.Words, r.Outcome)
 }
 
 func (t teller) unmet(intro string, r needs.Result) string {
@@ -137,12 +120,12 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		if f.Channel == referral.Visit {
 			return FieldContact, "We came to see you and did not find you."
 		}
-		return FieldContact, fmt.Sprintf("We tried to reach you by %s.", f.Channel)
+		return FieldContact, "We tried to reach you " + t.channel(f.Channel) + "."
 	case referral.Contacted:
 		if f.Channel == referral.Visit {
 			return FieldContact, "We met."
 		}
-		return FieldContact, fmt.Sprintf("We spoke by %s.", f.Channel)
+		return FieldContact, "We spoke " + t.channel(f.Channel) + "."
 	case referral.Assessed:
 		return FieldNeeds, "Together we worked out what matters: " + t.needs(f.Needs) + "."
 	case referral.NothingFound:
@@ -199,7 +182,7 @@ func (t teller) placement(e placement.Event) (field, text string) {
 	case placement.Accepted:
 		return FieldStatus, "A place was kept for you."
 	case placement.Stepped:
-		return FieldStep, "We agreed that the next time is " + stepWords(f.Step) + "."
+		return FieldStep, "We agreed that the next time is " + words.Of(t.Words, f.Step) + "."
 	case placement.Withdrawn:
 		return FieldStatus, "We took one offer back" + t.because(f.Reason) + "."
 	case placement.Stopped:

@@ -8,12 +8,13 @@ import (
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
-// A Wording turns identifiers into names and moments into days. The zero Wording
-// writes identifiers as they are, needs as the standard taxonomy calls them, and
-// days in UTC. Where a function returns an empty name, the zero Wording's name is
+// A Wording turns identifiers into names, codes into words and moments into days. The
+// zero Wording writes identifiers as they are, needs as the standard taxonomy calls
+// them, codes in English, and days in UTC. Where a function returns an empty name, the zero Wording's name is
 // used.
 //
 //	names := map[directory.ID]string{}
@@ -24,6 +25,7 @@ import (
 type Wording struct {
 	Service func(directory.ID) string // the name of a service, by the ID of the service and not of an offer
 	Need    func(needs.Code) string
+	Words   words.Table // for codes such as steps and reasons; nil is English
 	Zone    *time.Location
 }
 
@@ -47,11 +49,11 @@ func (w Wording) need(c needs.Code) string {
 }
 
 func (w Wording) needs(list []needs.Code) string {
-	words := make([]string, len(list))
+	names := make([]string, len(list))
 	for i, n := range list {
-		words[i] = w.need(n)
+		names[i] = w.need(n)
 	}
-	return and(words)
+	return and(names)
 }
 
 func (w Wording) day(t time.Time) string {
@@ -62,12 +64,12 @@ func (w Wording) day(t time.Time) string {
 }
 
 // and joins words as a sentence does: "a, b and c".
-func and(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
+func and(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
 // count writes a number with its noun: "1 day", "3 days".
@@ -78,30 +80,11 @@ func count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-func stepWords(s session.Step) string {
-	switch s {
-	case session.Phone:
-		return "by phone"
-	case session.Home:
-		return "at home"
-	case session.Accompanied:
-		return "with somebody to come along"
-	case session.SmallGroup:
-		return "in a small group"
-	default:
-		return "in the group"
+// channel says by which way somebody was reached, also by one that nobody has words for.
+func (w Wording) channel(c person.Channel) string {
+	said := words.Of(w.Words, c)
+	if said == string(c) {
+		return "by " + said
 	}
-}
-
-func outcomeWords(o needs.Outcome) string {
-	switch o {
-	case needs.Met:
-		return "what was needed was found"
-	case needs.PartlyMet:
-		return "part of what was needed was found"
-	case needs.NotMet:
-		return "what was needed was not found"
-	default:
-		return "it is not known what came of it"
-	}
+	return said
 }

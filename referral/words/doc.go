@@ -1,0 +1,16 @@
+// Package words holds what people are told for the codes of the pathway: states,
+// commands, urgencies, flags, steps, causes, channels, outcomes, reasons and refusals.
+//
+// A code such as "entered-in-error" is for programs. It is stored, counted and compared,
+// and never changes. What a person reads is another matter: a scheme says "coach" for
+// link worker, and in Wales a letter comes in Welsh. So every code has its words in one
+// [Table], which is data:
+//
+//	t := words.Table{words.Steps: {"small-group": "mewn grŵp bach"}}
+//	fmt.Println(words.Of(t, session.SmallGroup)) // mewn grŵp bach
+//	fmt.Println(words.Of(t, session.Home))       // at home: English, where t has no words
+//
+// [English] returns what ships with this package, for a translator to begin with, and
+// [Table.Check] what a translation lacks. Package letter prints from a table; the names
+// of needs are in their taxonomy, those of services in the directory.
+package words

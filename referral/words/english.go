@@ -1,0 +1,135 @@
+package words
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// of makes the words of one topic from those for typed codes.
+func of[C ~string](words map[C]string) map[string]string {
+	codes := make(map[string]string, len(words))
+	for c, said := range words {
+		codes[string(c)] = said
+	}
+	return codes
+}
+
+var english = Table{
+	Roles: of(map[sp.Role]string{
+		sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
+	}),
+	ReferralStates: of(map[referral.State]string{
+		referral.StateReceived: "received", referral.StateAccepted: "taken on, not spoken to yet", referral.StateActive: "under way",
+		referral.StateClosed: "closed", referral.StateDeclined: "not taken on", referral.StateRerouted: "passed on to somebody who can do more",
+		referral.StateExpired: "nobody acted in time", referral.StateWithdrawn: "taken back", referral.StateInError: "entered in error",
+	}),
+	ReferralCommands: of(map[referral.Command]string{
+		referral.Receive: "refer somebody", referral.Triage: "judge by the criteria", referral.Accept: "take on", referral.Decline: "say no",
+		referral.Reroute: "pass on to somebody else", referral.Expire: "note that nobody acted in time", referral.Assign: "hand to another link worker",
+		referral.Attempt: "note that they could not be reached", referral.Contact: "note a conversation", referral.Assess: "note what matters to them",
+		referral.Propose: "suggest a service", referral.FindNothing: "note that there is nothing for a need", referral.Close: "close",
+		referral.GiveUp: "stop trying to reach them", referral.Withdraw: "take back", referral.Prioritise: "change how urgent it is",
+		referral.RaiseFlag: "raise a concern", referral.AcceptHandOver: "note who has taken over a concern", referral.PlanFollowUp: "plan to ask how things are",
+		referral.FollowUp: "note how things are", referral.CallOffFollowUp: "note why nobody will ask how things are",
+		referral.SendFeedback: "note that the referrer was told", referral.EnterInError: "mark as entered in error",
+	}),
+	Urgencies: of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
+	Flags:     of(map[referral.FlagKind]string{referral.Crisis: "crisis", referral.Safeguarding: "safeguarding"}),
+	Channels: of(map[person.Channel]string{
+		person.Phone: "by phone", person.Text: "by text", person.Email: "by email", person.Letter: "by letter", referral.Visit: "in person",
+	}),
+	PlacementStates: of(map[placement.State]string{
+		placement.StateProposed: "proposed", placement.StateOffered: "asked, no answer yet", placement.StateAccepted: "accepted",
+		placement.StateStarted: "started", placement.StateCompleted: "completed", placement.StateStopped: "stopped", placement.StateDeclined: "declined",
+		placement.StateLapsed: "nothing came of it", placement.StateWithdrawn: "withdrawn", placement.StateInError: "entered in error",
+	}),
+	PlacementStandings: {WaitListed: "on the provider's waiting list", Signposted: "the person has the details"},
+	PlacementCommands: of(map[placement.Command]string{
+		placement.Propose: "suggest to the person", placement.Offer: "send to the provider", placement.Accept: "accept", placement.WaitList: "put on the waiting list",
+		placement.Decline: "say no", placement.Lapse: "note that nobody answered", placement.Withdraw: "take back", placement.MoveTo: "change the step",
+		placement.PlanSession: "plan a session", placement.Start: "note that it has started", placement.Complete: "complete", placement.Stop: "stop early",
+		placement.SendFeedback: "note that the link worker was told", placement.EnterInError: "mark as entered in error",
+	}),
+	Levels: of(map[placement.Level]string{
+		placement.Signpost: "the person is told where to go", placement.SelfReferral: "the person gets in touch", placement.FullReferral: "the provider is told what they need to know",
+	}),
+	SessionStates: of(map[session.State]string{
+		session.StatePlanned: "planned", session.StateAttended: "attended", session.StateMissed: "missed", session.StateCancelled: "called off",
+		session.StateInError: "entered in error",
+	}),
+	SessionCommands: of(map[session.Command]string{
+		session.Schedule: "plan", session.Attend: "note that they came", session.Miss: "note that they did not come", session.Cancel: "call off",
+		session.Explain: "note why they did not come", session.EnterInError: "mark as entered in error",
+	}),
+	Steps: of(map[session.Step]string{
+		session.Phone: "by phone", session.Home: "at home", session.Accompanied: "with somebody to come along", session.SmallGroup: "in a small group",
+		session.Group: "in the group",
+	}),
+	Causes: of(map[session.Cause]string{
+		session.Anxiety: "going there was too hard", session.NoTransport: "there was no way to get there", session.Cost: "it cost too much",
+		session.Illness: "of illness", session.Refusal: "they did not want to", session.UnknownCause: "of a reason that nobody knows",
+	}),
+	Rebookings: of(map[session.Rebooking]string{
+		session.BookAgain: "book another", session.AskFirst: "ask before anything is booked", session.DoNotBook: "do not book another",
+	}),
+	AssessmentStates: of(map[needs.State]string{needs.StateOpen: "under way", needs.StateClosed: "closed"}),
+	AssessmentCommands: of(map[needs.Command]string{
+		needs.Open: "begin", needs.Identify: "note a need", needs.Rate: "say how hard a need is", needs.Order: "put needs in order",
+		needs.Measure: "score a questionnaire", needs.Enter: "enter a score from elsewhere", needs.Escalate: "note who was told of an alert",
+		needs.SetGoal: "set a goal", needs.ReviewGoal: "look at a goal again", needs.Resolve: "note what became of a need", needs.Close: "close",
+	}),
+	Outcomes: of(map[needs.Outcome]string{
+		needs.Met: "what was needed was found", needs.PartlyMet: "part of what was needed was found", needs.NotMet: "what was needed was not found",
+		needs.Withdrawn: "it is no longer wanted", needs.UnknownOutcome: "it is not known what came of it",
+	}),
+	Unmet: of(map[unmet.Kind]string{
+		unmet.NothingFound: "nothing found", unmet.Declined: "declined", unmet.Lapsed: "no answer", unmet.Stopped: "stopped early",
+		unmet.Withdrawn: "taken back", unmet.StillThere: "still there", unmet.Retracted: "entered in error",
+	}),
+	Parties: of(map[reason.Party]string{
+		reason.Person: "the person", reason.Provider: "the provider", reason.Referrer: "the referrer", reason.Scheme: "the scheme",
+	}),
+	Effects: of(map[reason.Effect]string{
+		reason.Rematch: "look for something else", reason.Park: "ask again later", reason.Reassess: "understand the needs again first", reason.NoEffect: "nothing follows",
+	}),
+	Reasons: listed(),
+	ReasonsToPerson: {
+		reason.PersonsChoice: "you chose not to", reason.NotReached: "we could not reach you", reason.NotEligible: "the service is meant for others",
+		reason.Moved: "you moved away", reason.PermissionWithdrawn: "you took back your permission",
+	},
+	Refusals: refusals(),
+}
+
+// listed returns the words of the reasons that ship with package reason.
+func listed() map[string]string {
+	codes := make(map[string]string)
+	for _, r := range reason.List() {
+		codes[r.Code] = r.Means
+	}
+	return codes
+}
+
+// refusals returns the words of decisions, and those that the tables have for their guards.
+func refusals() map[string]string {
+	codes := transition.Words()
+	guards(codes, referral.Table())
+	guards(codes, placement.Table())
+	guards(codes, session.Table())
+	guards(codes, needs.Table())
+	return codes
+}
+
+func guards[S, C ~string](codes map[string]string, t transition.Table[S, C]) {
+	for _, r := range t.Rows {
+		for _, g := range r.Guards {
+			codes[t.Name+"/"+g.Code] = "not before " + g.Words
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package words
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A Topic is what codes are of: the same code can mean different things, such as
+// "open" of an assessment and as what somebody does to one.
+type Topic string
+
+// The topics, each with the type of its codes where they have one.
+const (
+	Roles              Topic = "role"               // sp.Role
+	ReferralStates     Topic = "referral-state"     // referral.State
+	ReferralCommands   Topic = "referral-command"   // referral.Command
+	Urgencies          Topic = "urgency"            // referral.Urgency
+	Flags              Topic = "flag"               // referral.FlagKind
+	Channels           Topic = "channel"            // person.Channel: "we spoke ..."
+	PlacementStates    Topic = "placement-state"    // placement.State
+	PlacementCommands  Topic = "placement-command"  // placement.Command
+	PlacementStandings Topic = "placement-standing" // what a state does not tell: see [WaitListed] and [Signposted]
+	Levels             Topic = "level"              // placement.Level
+	SessionStates      Topic = "session-state"      // session.State
+	SessionCommands    Topic = "session-command"    // session.Command
+	Steps              Topic = "step"               // session.Step: "the next time is ..."
+	Causes             Topic = "cause"              // session.Cause: "because ..."
+	Rebookings         Topic = "rebooking"          // session.Rebooking
+	AssessmentStates   Topic = "assessment-state"   // needs.State
+	AssessmentCommands Topic = "assessment-command" // needs.Command
+	Outcomes           Topic = "outcome"            // needs.Outcome
+	Unmet              Topic = "unmet"              // unmet.Kind
+	Parties            Topic = "party"              // reason.Party
+	Effects            Topic = "effect"             // reason.Effect
+	Reasons            Topic = "reason"             // reason.Reason by code: "because ..."
+	ReasonsToPerson    Topic = "reason-to-person"   // the same, said to the person; where it is missing, Reasons serves
+	Refusals           Topic = "refusal"            // codes of decisions, such as "not-now", and of guards, such as "referral/flag-open"
+)
+
+// Codes of PlacementStandings.
+const (
+	WaitListed = "wait-listed" // the provider has put the person on their waiting list
+	Signposted = "signposted"  // the provider knows nothing: the person has the details
+)
+
+// A Code is a code that has words.
+type Code interface {
+	sp.Role | referral.State | referral.Command | referral.Urgency | referral.FlagKind | person.Channel |
+		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
+		needs.State | needs.Command | needs.Outcome | unmet.Kind | reason.Party | reason.Effect
+}
+
+// A Table is the words for codes, by topic, in one language. It need not have all:
+// the words of [English] stand in for those that it lacks, and the code itself for
+// what nobody has words for. The nil Table is English. It marshals to JSON as it
+// is.
+type Table map[Topic]map[string]string
+
+// Of returns the words for a code.
+func Of[C Code](t Table, c C) string { return t.Say(topicOf(c), string(c)) }
+
+// Say returns the words for a code of a topic.
+func (t Table) Say(topic Topic, code string) string {
+	return cmp.Or(t[topic][code], english[topic][code], code)
+}
+
+// Reason returns why, to follow "because", for everybody but the person.
+func (t Table) Reason(why reason.Reason) string { return t.Say(Reasons, why.Code) }
+
+// ReasonToPerson returns why as it is said to the person whom it is about.
+func (t Table) ReasonToPerson(why reason.Reason) string {
+	if said := t[ReasonsToPerson][why.Code]; said != "" {
+		return said
+	}
+	if said := t[Reasons][why.Code]; said != "" { // of this language, before English
+		return said
+	}
+	return cmp.Or(english[ReasonsToPerson][why.Code], t.Reason(why))
+}
+
+// Refusal returns why a command was refused, and which ones stand in the way.
+func (t Table) Refusal(r *transition.Refusal) string {
+	said := cmp.Or(t[Refusals][r.Machine+"/"+r.Code], t[Refusals][r.Code], r.Words)
+	if r.Detail != "" {
+		said += " (" + r.Detail + ")"
+	}
+	return said
+}
+
+// Check returns what t lacks of [English], and what it has beyond that: a code that
+// was mistyped, or one of a scheme's own. Both are topics and codes, such as
+// "step small-group", in order. Of [ReasonsToPerson] nothing is lacking.
+func (t Table) Check() (missing, unknown []string) {
+	missing, unknown = english.beyond(t), t.beyond(english)
+	missing = slices.DeleteFunc(missing, func(s string) bool { return strings.HasPrefix(s, string(ReasonsToPerson)+" ") })
+	return missing, unknown
+}
+
+// beyond lists the codes that t has words for, and other has not.
+func (t Table) beyond(other Table) (list []string) {
+	for topic, codes := range t {
+		for code, said := range codes {
+			if said != "" && other[topic][code] == "" {
+				list = append(list, string(topic)+" "+code)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// English returns the words that ship with this package. The table is the caller's.
+func English() Table {
+	t := make(Table, len(english))
+	for topic, codes := range english {
+		t[topic] = maps.Clone(codes)
+	}
+	return t
+}
+
+// topicOf returns the topic of a code by its type.
+func topicOf(code any) Topic {
+	switch code.(type) {
+	case sp.Role:
+		return Roles
+	case referral.State:
+		return ReferralStates
+	case referral.Command:
+		return ReferralCommands
+	case referral.Urgency:
+		return Urgencies
+	case referral.FlagKind:
+		return Flags
+	case person.Channel:
+		return Channels
+	case placement.State:
+		return PlacementStates
+	case placement.Command:
+		return PlacementCommands
+	case placement.Level:
+		return Levels
+	case session.State:
+		return SessionStates
+	case session.Command:
+		return SessionCommands
+	case session.Step:
+		return Steps
+	case session.Cause:
+		return Causes
+	case session.Rebooking:
+		return Rebookings
+	case needs.State:
+		return AssessmentStates
+	case needs.Command:
+		return AssessmentCommands
+	case needs.Outcome:
+		return Outcomes
+	case unmet.Kind:
+		return Unmet
+	case reason.Party:
+		return Parties
+	}
+	return Effects
+}
