@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -74,7 +76,7 @@ func Compare(helped, control []Person, level float64) (Comparison, error) {
 	}
 	d := Comparison{varCost: h.varCost/h.n + c.varCost/c.n, varEffect: h.varEffect/h.n + c.varEffect/c.n, cov: h.cov/h.n + c.cov/c.n}
 	difference := func(value, variance float64) stat.Estimate {
-		half := normal(level) * math.Sqrt(variance)
+		half := special.Normal(level) * math.Sqrt(variance)
 		return stat.Estimate{Value: value, Interval: stat.Interval{Lower: value - half, Upper: value + half}, Level: level, Method: stat.MethodNormal, Denominator: h.n + c.n}
 	}
 	d.Cost, d.Effect = difference(h.cost-c.cost, d.varCost), difference(h.effect-c.effect, d.varEffect)
@@ -93,7 +95,7 @@ func (d Comparison) NetBenefit(worth float64) stat.Estimate {
 	e := stat.Estimate{Level: d.Cost.Level, Method: stat.MethodNormal, Denominator: d.Cost.Denominator}
 	variance := worth*worth*d.varEffect + d.varCost - 2*worth*d.cov
 	value := worth*d.Effect.Value - d.Cost.Value
-	half := normal(e.Level) * math.Sqrt(max(0, variance))
+	half := special.Normal(e.Level) * math.Sqrt(max(0, variance))
 	if !finite(worth) || math.IsInf(half, 0) || math.IsInf(value, 0) || math.IsNaN(half+value) {
 		e.Undefined, e.Interval = stat.Unbounded, anything()
 		return e
@@ -109,12 +111,12 @@ func (d Comparison) NetBenefit(worth float64) stat.Estimate {
 // Source: van Hout, Al, Gordon & Rutten 1994, doi 10.1002/hec.4730030505.
 func (d Comparison) Acceptable(worth float64) float64 {
 	b := d.NetBenefit(worth)
-	se := (b.Interval.Upper - b.Value) / normal(b.Level)
+	se := (b.Interval.Upper - b.Value) / special.Normal(b.Level)
 	switch {
 	case !b.Defined() || se == 0 && b.Value == 0:
 		return 0.5
 	case se == 0:
 		return math.Max(0, math.Copysign(1, b.Value))
 	}
-	return below(b.Value / se)
+	return special.NormalBelow(b.Value / se)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -99,7 +101,7 @@ func anything() stat.Interval { return stat.Interval{Lower: math.Inf(-1), Upper:
 // fieller returns the ratio of a to b with the variances and covariance of both.
 func fieller(a, b, varA, varB, cov, n, level float64) Ratio {
 	r := Ratio{Estimate: stat.Estimate{Level: level, Method: stat.MethodFieller, Denominator: n, Interval: anything()}, Shape: Anything}
-	z2 := normal(level) * normal(level)
+	z2 := special.Normal(level) * special.Normal(level)
 	// The ratios t for which a - t b may be 0: those where A t^2 + B t + C <= 0.
 	A, B, C := b*b-z2*varB, -2*(a*b-z2*cov), a*a-z2*varA
 	discriminant := B*B - 4*A*C

@@ -3,6 +3,8 @@ package inequality
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -146,7 +148,7 @@ func NewGap(first, firstError, second, secondError, level float64) (Gap, error) 
 	if !(level >= 0.1 && level <= 0.9999) {
 		return Gap{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
 	}
-	z := normal(level)
+	z := special.Normal(level)
 	half := z * math.Hypot(firstError, secondError)
 	g := Gap{
 		Difference: stat.Estimate{Value: first - second, Interval: stat.Interval{Lower: first - second - half, Upper: first - second + half}, Level: level, Method: stat.MethodNormal},

@@ -3,15 +3,11 @@ package inequality
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
+	"github.com/socialprescribing/sp/evaluation/internal/special"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
-
-// normal returns z with which a normal interval of a level has z standard errors to
-// either side.
-func normal(level float64) float64 { return mathext.NormalQuantile((1 + level) / 2) }
 
 // LogisticGradient fits a share, out of most, over position by logistic regression, and
 // returns the fitted ends: the line never leaves the range from 0 to most. The World
@@ -58,7 +54,7 @@ func (r *Ranking) LogisticSlope(values, standardErrors []float64, most, level fl
 	line := f.gradient()
 	top, bottom := line.Top/most, line.Bottom/most
 	atTop, atBottom := top*(1-top), bottom*(1-bottom) // how fast the ends move with the log odds
-	z := normal(level)
+	z := special.Normal(level)
 	halfSII := z * most * f.error(r, standardErrors, atTop-atBottom, atTop+atBottom)
 	halfRII := z * f.error(r, standardErrors, bottom-top, 2-top-bottom)
 	e := stat.Estimate{Level: level, Method: method, Denominator: float64(r.Len())}

@@ -3,6 +3,8 @@ package inequality
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -88,7 +90,7 @@ func (d *Distribution) sampled(value, standardError, level float64, method stat.
 		return stat.Estimate{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
 	}
 	e := stat.Estimate{Level: level, Method: method, Denominator: float64(len(d.items)), Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
-	half := normal(level) * standardError
+	half := special.Normal(level) * standardError
 	switch {
 	case len(d.items) < 2:
 		e.Undefined = stat.TooFewValues

@@ -3,6 +3,8 @@ package inequality
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -78,7 +80,7 @@ func (r *Ranking) Slope(values, standardErrors []float64, o SlopeOptions) (Slope
 		return Slope{}, err
 	}
 	v := r.variances(standardErrors)
-	z := normal(o.Level)
+	z := special.Normal(o.Level)
 	s := o.additive(line, v, z)
 	if o.Scale != Additive {
 		s = o.through(line, v, z)
@@ -235,7 +237,7 @@ func StandardErrors(lower, upper []float64, level float64, scale Scale) ([]float
 	if err != nil {
 		return nil, err
 	}
-	z := normal(level)
+	z := special.Normal(level)
 	se := make([]float64, len(l))
 	for i := range se {
 		se[i] = (u[i] - l[i]) / (2 * z)

@@ -43,3 +43,16 @@ func BenchmarkXmR(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkFunnel(b *testing.B) {
+	stream := rand.New(rand.NewPCG(1, 1))
+	units := make([]spc.Count, 6500) // as many as there are practices in England
+	for i := range units {
+		units[i] = spc.Count{Events: float64(stream.IntN(200)), Of: 5000 + float64(stream.IntN(10_000))}
+	}
+	for b.Loop() {
+		if _, err := spc.NewFunnel(spc.FunnelRates, units, spc.FunnelOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

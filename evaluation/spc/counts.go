@@ -8,10 +8,10 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-// A Count is how many there were at one time, and of what.
+// A Count is how many there were at one time, or in one place, and of what.
 type Count struct {
 	Events float64 // cases, or events
-	Of     float64 // people, or exposure such as person-days
+	Of     float64 // people, or exposure such as person-days; in a funnel plot, expected events too
 }
 
 // P returns the chart of shares: of the people referred in each month, how many

@@ -30,6 +30,12 @@
 // first of these in that order is its [Point.Cause]; [Point.Signals] holds all.
 // Which way is better makes a signal an improvement or a concern.
 //
+// # Many units at one time
+//
+// A league table of practices compares throws of dice as well. [NewFunnel] shows which
+// of them differ from all by more than chance, and by more than practices do in any
+// case (overdispersion), both beside each other.
+//
 // # Stretches
 //
 // Limits are those of all points, or of the first so many, and are calculated anew

@@ -78,3 +78,20 @@ func ExampleC() {
 	}
 	// Output: month 10: 9 complaints, above 6.9: special cause: concerning
 }
+
+// Ten practices; one of them refers far more than the others. Practices differ by
+// more than chance, so limits that allow for it stand beside those of chance alone
+// (Spiegelhalter and others 2012).
+func ExampleNewFunnel() {
+	var practices []spc.Count
+	for _, referred := range []float64{80, 95, 130, 88, 60, 110, 100, 75, 120, 190} {
+		practices = append(practices, spc.Count{Events: referred, Of: 5000})
+	}
+	f, _ := spc.NewFunnel(spc.FunnelRates, practices, spc.FunnelOptions{})
+	last := f.Points[9]
+	fmt.Printf("%.0f times as much spread as chance\n", f.Dispersion)
+	fmt.Printf("by chance alone %s, among practices %s\n", last.Chance, last.Additive)
+	// Output:
+	// 5 times as much spread as chance
+	// by chance alone High (0.001), among practices High (0.025)
+}

@@ -47,19 +47,6 @@ func BenchmarkBootstrap(b *testing.B) {
 	})
 }
 
-func BenchmarkFunnel(b *testing.B) {
-	stream := rand.New(rand.NewPCG(1, 1))
-	units := make([]stat.Unit, 6500) // as many as there are practices in England
-	for i := range units {
-		units[i] = stat.Unit{Events: float64(stream.IntN(200)), Of: 5000 + float64(stream.IntN(10_000))}
-	}
-	for b.Loop() {
-		if _, err := stat.NewFunnel(stat.FunnelRates, units, stat.FunnelOptions{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 func BenchmarkEstimates(b *testing.B) {
 	b.Run("Proportion", func(b *testing.B) {
 		for b.Loop() {

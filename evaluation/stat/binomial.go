@@ -4,6 +4,8 @@ import (
 	"math"
 	"sort"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"gonum.org/v1/gonum/mathext"
 )
 
@@ -51,5 +53,5 @@ func atMost(x, n, p float64) float64 {
 
 // binomialLog returns the logarithm of the probability of x of n cases.
 func binomialLog(x, n, p float64) float64 {
-	return lgamma(n+1) - lgamma(x+1) - lgamma(n-x+1) + x*math.Log(p) + (n-x)*math.Log1p(-p)
+	return special.LogGamma(n+1) - special.LogGamma(x+1) - special.LogGamma(n-x+1) + x*math.Log(p) + (n-x)*math.Log1p(-p)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -144,7 +146,7 @@ func (r Replicas) BCa(level float64, left []float64) (Estimate, error) {
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
-	mean, squares := moments(left)
+	mean, squares := special.Moments(left)
 	var below float64
 	for _, v := range r.Draws {
 		if v < r.Value {
@@ -154,18 +156,18 @@ func (r Replicas) BCa(level float64, left []float64) (Estimate, error) {
 	if squares == 0 || below == 0 || below == float64(len(r.Draws)) {
 		return undefined(e, NoSpread, anything(), "bca")
 	}
-	var cubes sum
+	var cubes special.Sum
 	for _, v := range left {
 		d := mean - v
-		cubes.add(d * d * d)
+		cubes.Add(d * d * d)
 	}
-	acceleration := cubes.value() / (6 * math.Pow(squares, 1.5))
-	z0 := quantileOfNormal(below / float64(len(r.Draws)))
+	acceleration := cubes.Value() / (6 * math.Pow(squares, 1.5))
+	z0 := special.NormalQuantile(below / float64(len(r.Draws)))
 	adjusted := func(z float64) float64 {
 		w := z0 + z
-		return normalBelow(z0 + w/(1-acceleration*w))
+		return special.NormalBelow(z0 + w/(1-acceleration*w))
 	}
-	z := normal(level)
+	z := special.Normal(level)
 	return r.limits(e, adjusted(-z), adjusted(z))
 }
 
@@ -201,7 +203,7 @@ func betweenOrders(sorted []float64, p float64) float64 {
 	case math.Abs(rank-k) < 1e-9:
 		return sorted[int(k)-1]
 	}
-	at := quantileOfNormal
+	at := special.NormalQuantile
 	from, to := at(k/(replicates+1)), at((k+1)/(replicates+1))
 	low, high := sorted[int(k)-1], sorted[int(k)]
 	return low + (at(p)-from)/(to-from)*(high-low)

@@ -3,6 +3,8 @@ package stat
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -74,23 +76,23 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	}
 	n, df := float64(len(change)), float64(len(change)-1)
 	sd := func(values []float64) (mean, deviation float64) {
-		mean, squares := moments(values)
+		mean, squares := special.Moments(values)
 		return mean, math.Sqrt(squares / df)
 	}
 	var meanBefore, meanAfter, meanChange float64
 	meanBefore, r.BeforeSD = sd(before)
 	meanAfter, r.AfterSD = sd(after)
 	meanChange, r.ChangeSD = sd(change)
-	var products sum
+	var products special.Sum
 	for i := range before {
-		products.add((before[i] - meanBefore) * (after[i] - meanAfter))
+		products.Add((before[i] - meanBefore) * (after[i] - meanAfter))
 	}
-	r.Correlation = min(1, max(-1, ratio(products.value()/df, r.BeforeSD*r.AfterSD)))
+	r.Correlation = min(1, max(-1, ratio(products.Value()/df, r.BeforeSD*r.AfterSD)))
 	r.Hedges = 1 - 3/(4*df-1)
 	r.effects(meanChange, level)
 	if r.Test.Defined() {
 		r.Test.Statistic, r.Test.DF = meanChange/(r.ChangeSD/math.Sqrt(n)), df
-		r.Test.P = studentP(r.Test.Statistic, df)
+		r.Test.P = special.StudentP(r.Test.Statistic, df)
 	}
 	return r, nil
 }

@@ -3,6 +3,8 @@ package stat
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -102,7 +104,7 @@ func RiskRatio(x1, n1, x2, n2, level float64) (Estimate, error) {
 		return undefined(e, NoEvents, positive(), "risk ratio")
 	}
 	e.Value = x1 / n1 / (x2 / n2)
-	spread := math.Exp(normal(level) * math.Sqrt((n1-x1)/(x1*n1)+(n2-x2)/(x2*n2)))
+	spread := math.Exp(special.Normal(level) * math.Sqrt((n1-x1)/(x1*n1)+(n2-x2)/(x2*n2)))
 	e.Interval = Interval{e.Value / spread, e.Value * spread}
 	return e, nil
 }
@@ -164,12 +166,12 @@ func Clustered(clusters []Cluster, level float64) (ClusteredShare, error) {
 	p := x / n
 	s.EffectiveSize = m
 	if 0 < p && p < 1 {
-		var squares sum
+		var squares special.Sum
 		for _, k := range clusters {
 			d := k.Cases - p*k.Of
-			squares.add(d * d)
+			squares.Add(d * d)
 		}
-		variance := m / (m - 1) * squares.value() / (n * n)
+		variance := m / (m - 1) * squares.Value() / (n * n)
 		if variance > 0 {
 			s.EffectiveSize = min(n, p*(1-p)/variance)
 		} else {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/socialprescribing/sp"
@@ -37,7 +39,7 @@ func Byar(x, level float64) (Interval, error) {
 	if err := checkCount("byar", x, maxCount, level); err != nil {
 		return Interval{}, err
 	}
-	z := mathext.NormalQuantile((1 + level) / 2)
+	z := special.Normal(level)
 	y := x + 1
 	i := Interval{Upper: y * cube(1-1/(9*y)+z/(3*math.Sqrt(y)))}
 	if x > 0 {

@@ -18,17 +18,16 @@
 //     [DirectRepeated], [IndirectRate] and [IndirectRatio].
 //   - A mean, a quantile, quintiles of areas: [Mean], [Quantile], [QuantileGroups].
 //   - Two groups: [RiskDifference], [RiskRatio], [RateRatio].
-//   - Many areas or providers, by chance and with overdispersion: [NewFunnel].
 //   - Before and after: [Paired], [SignedRank], [McNemar]; for one person,
 //     [NewReliability]; for what would have come about anyway, [RegressionToMean].
-//   - Over time: [InterruptedSeries], [InterruptedCounts]; with others to compare,
-//     [DifferenceInDifferences].
 //   - Anything else: [Bootstrap].
 //
 // The intervals themselves are functions as well: [Wilson], [ClopperPearson],
 // [Byar], [Poisson].
 //
-// How long people wait, and how their ways end, is in package survival.
+// How long people wait, and how their ways end, is in package survival; series and
+// funnel plots are in package spc, and what changed with the start of a scheme, beside
+// a trend or beside others, in package quasi.
 //
 // # Input and errors
 //

@@ -3,6 +3,8 @@ package stat
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"gonum.org/v1/gonum/integrate/quad"
 )
 
@@ -44,7 +46,7 @@ func (s spread) standardised(by, slopeA, slopeB, slopeC float64) Estimate {
 	logarithm := (2*s.a*s.a*slopeA*slopeA + 2*s.b*s.b*slopeB*slopeB + (s.a*s.b+s.c*s.c)*slopeC*slopeC +
 		4*s.c*s.c*slopeA*slopeB + 4*s.a*s.c*slopeA*slopeC + 4*s.b*s.c*slopeB*slopeC) / s.df
 	value := s.mean / by
-	half := normal(s.level) * math.Sqrt(s.v/(by*by*s.df)+value*value*max(0, logarithm))
+	half := special.Normal(s.level) * math.Sqrt(s.v/(by*by*s.df)+value*value*max(0, logarithm))
 	if math.IsNaN(half) || math.IsInf(value, 0) || math.IsInf(half, 0) {
 		e.Undefined = Unbounded
 		return e
@@ -81,12 +83,12 @@ func noncentral(t, df, level float64) (low, high float64) {
 // standard deviation of df degrees may turn out to be, of a normal probability. That is a
 // step which may be steep, so the integral has a piece of its own around it.
 func noncentralBelow(t, df, noncentrality float64) float64 {
-	scale := math.Ln2 + df/2*math.Log(df/2) - lgamma(df/2)
+	scale := math.Ln2 + df/2*math.Log(df/2) - special.LogGamma(df/2)
 	density := func(s float64) float64 {
 		if s <= 0 {
 			return 0
 		}
-		return math.Exp(scale+(df-1)*math.Log(s)-df*s*s/2) * normalBelow(t*s-noncentrality)
+		return math.Exp(scale+(df-1)*math.Log(s)-df*s*s/2) * special.NormalBelow(t*s-noncentrality)
 	}
 	width := 12 / math.Sqrt(2*df)
 	from, to := max(0, 1-width), 1+width

@@ -91,23 +91,6 @@ func ExampleNewReliability() {
 	// Output: reliable beyond 4.8 points: recovered
 }
 
-// Ten practices; one of them refers far more than the others. Practices differ by
-// more than chance, so limits that allow for it stand beside those of chance alone
-// (Spiegelhalter and others 2012).
-func ExampleNewFunnel() {
-	var practices []stat.Unit
-	for _, referred := range []float64{80, 95, 130, 88, 60, 110, 100, 75, 120, 190} {
-		practices = append(practices, stat.Unit{Events: referred, Of: 5000})
-	}
-	f, _ := stat.NewFunnel(stat.FunnelRates, practices, stat.FunnelOptions{})
-	last := f.Points[9]
-	fmt.Printf("%.0f times as much spread as chance\n", f.Dispersion)
-	fmt.Printf("by chance alone %s, among practices %s\n", last.Chance, last.Additive)
-	// Output:
-	// 5 times as much spread as chance
-	// by chance alone High (0.001), among practices High (0.025)
-}
-
 // The median wait of a small group, with limits from 1,000 samples drawn anew (Efron
 // 1979; Davison & Hinkley 1997).
 func ExampleBootstrap() {
@@ -127,23 +110,6 @@ func ExampleBootstrap() {
 	e, _ := replicas.Percentile(0.95)
 	fmt.Println(e)
 	// Output: 11 (7.50 to 22.5), bootstrap percentile 95 %
-}
-
-// Referrals a month before and after a change, with errors that allow for months
-// that resemble their neighbours (Newey & West 1987).
-func ExampleInterruptedSeries() {
-	var referrals []float64
-	for month := range 24 {
-		noise := float64(month*7%5) - 2
-		if month < 12 {
-			referrals = append(referrals, 100+float64(month)+noise)
-		} else {
-			referrals = append(referrals, 120+float64(month)+noise)
-		}
-	}
-	m, _ := stat.InterruptedSeries(referrals, stat.Interruption{From: 12})
-	fmt.Println("step", m.Step)
-	// Output: step 20.5 (18.5 to 22.5), Newey-West 95 %
 }
 
 // Nine deaths where 5.2 were expected at the rates of England (Breslow & Day 1987).
@@ -179,49 +145,9 @@ func ExampleQuantileGroups() {
 	// Output: [2 1 5 4 1 4 3 5 3 2 0]
 }
 
-// Four practices were helped from the second quarter on, and four were not; the intervals
-// allow for a practice that resembles itself (Bertrand, Duflo & Mullainathan 2004).
-func ExampleDifferenceInDifferences() {
-	var panel []stat.Observation
-	for practice := range 8 {
-		for quarter := range 2 {
-			o := stat.Observation{Unit: fmt.Sprint("practice ", practice), Period: fmt.Sprint("Q", quarter+1), Joined: practice < 4, After: quarter == 1}
-			o.Y = 20 + float64(practice*3%5) + float64(quarter*(practice%2+1))
-			if o.Joined && o.After {
-				o.Y += 4
-			}
-			panel = append(panel, o)
-		}
-	}
-	d, _ := stat.DifferenceInDifferences(panel, 0.95)
-	fmt.Println(d.Term)
-	for _, g := range d.Gaps {
-		fmt.Printf("%s: %+.2f\n", g.Period, g.Value)
-	}
-	// Output:
-	// 4.00 (3.00 to 5.00), cluster-robust 95 %
-	// Q1: +0.50
-	// Q2: +4.50
-}
-
 // Cronbach's alpha of three items that five people answered, with Feldt's limits (1965).
 func ExampleAlpha() {
 	e, _ := stat.Alpha([][]float64{{3, 4, 3}, {2, 2, 1}, {4, 4, 5}, {1, 2, 2}, {5, 4, 4}}, 0.95)
 	fmt.Println(e)
 	// Output: 0.926 (0.626 to 0.992), Feldt 95 %
-}
-
-// Counts over two years whose rate fell by a third (McCullagh & Nelder 1989).
-func ExampleInterruptedCounts() {
-	var months []stat.CountPoint
-	for month := range 24 {
-		expected := 90.0
-		if month >= 12 {
-			expected = 60
-		}
-		months = append(months, stat.CountPoint{Events: expected + float64(month*5%7) - 3, Exposure: 1000})
-	}
-	s, _ := stat.InterruptedCounts(months, stat.Interruption{From: 12})
-	fmt.Println("rate times", s.StepRatio())
-	// Output: rate times 0.659 (0.626 to 0.694), quasi-Poisson 95 %
 }

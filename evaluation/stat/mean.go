@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -28,13 +30,13 @@ func Mean(values []float64, level float64) (Estimate, error) {
 	if len(values) < 2 {
 		return undefined(e, TooFewValues, anything(), "mean")
 	}
-	mean, squares := moments(values)
+	mean, squares := special.Moments(values)
 	if squares == 0 {
 		return undefined(e, NoSpread, anything(), "mean")
 	}
 	df := e.Denominator - 1
 	e.Value = mean
-	e.Interval = around(mean, student(level, df)*math.Sqrt(squares/df/e.Denominator))
+	e.Interval = around(mean, special.Student(level, df)*math.Sqrt(squares/df/e.Denominator))
 	return e, nil
 }
 
@@ -60,7 +62,7 @@ func Quantile(values []float64, p, level float64) (Estimate, error) {
 		return undefined(e, NoCases, anything(), "quantile")
 	}
 	sorted, n, tail := slices.Sorted(slices.Values(values)), float64(len(values)), (1-level)/2
-	e.Value = sortedQuantile(sorted, p)
+	e.Value = special.Quantile(sorted, p)
 	// How many values lie below the population's quantile is binomial.
 	if low := sort.Search(len(sorted), func(i int) bool { return atMost(float64(i), n, p) > tail }); low > 0 {
 		e.Interval.Lower = sorted[low-1]
@@ -69,16 +71,6 @@ func Quantile(values []float64, p, level float64) (Estimate, error) {
 		e.Interval.Upper = sorted[high]
 	}
 	return e, nil
-}
-
-// sortedQuantile returns the type 7 quantile of values in rising order.
-func sortedQuantile(sorted []float64, p float64) float64 {
-	h := p * float64(len(sorted)-1)
-	i := min(int(h), len(sorted)-1)
-	if i+1 == len(sorted) {
-		return sorted[i]
-	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
 }
 
 // checkValues adds a field for the first value that is not a number of a sensible

@@ -1,7 +1,6 @@
 package stat_test
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -227,24 +226,6 @@ func TestClusteredSharesWidenWithLikenessAndAreWilsonWithoutClusters(t *testing.
 	})
 }
 
-func TestFunnelLimitsAreWhereSignificanceBegins(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		of := float64(rapid.IntRange(5, 3000).Draw(t, "of"))
-		baseline := rapid.Float64Range(.02, .5).Draw(t, "baseline")
-		f, err := stat.NewFunnel(stat.FunnelRates, []stat.Unit{{Events: 1, Of: 10}}, stat.FunnelOptions{Baseline: sp.Know(baseline)})
-		require.NoError(t, err)
-		l, err := f.Limits(of, .95)
-		require.NoError(t, err)
-		for _, x := range []float64{math.Floor(l.Chance.Lower * of), math.Ceil(l.Chance.Lower * of), math.Floor(l.Chance.Upper * of), math.Ceil(l.Chance.Upper * of)} {
-			exact, err := stat.Poisson(x, .95)
-			require.NoError(t, err)
-			inside := l.Chance.Contains(x / of)
-			require.Equal(t, inside, exact.Contains(baseline*of), "%v events of %v at %v", x, of, baseline)
-		}
-		require.True(t, l.Chance.Contains(baseline))
-	})
-}
-
 func TestTheWilsonIntervalHoldsTheShareAtBothEnds(t *testing.T) {
 	for n := 1.0; n <= 3000; n++ {
 		for _, x := range []float64{0, n} {
@@ -252,41 +233,6 @@ func TestTheWilsonIntervalHoldsTheShareAtBothEnds(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, i.Contains(x/n), "%v of %v: %v", x, n, i)
 		}
-	}
-}
-
-func TestOverdispersionIsNothingAmongUnitsThatDifferByChanceAndWidensAmongOthers(t *testing.T) {
-	units := func(spread float64) (all []stat.Unit) {
-		stream := rand.New(rand.NewPCG(3, 4)) // of its own, since a map has no order
-		for range 400 {
-			n := 200 + stream.IntN(2000)
-			p, x := .3*math.Exp(spread*stream.NormFloat64()), 0.0
-			for range n {
-				if stream.Float64() < p {
-					x++
-				}
-			}
-			all = append(all, stat.Unit{Events: x, Of: float64(n)})
-		}
-		return all
-	}
-	for spread, between := range map[float64][2]float64{0: {0, .012}, .25: {.06, .09}} {
-		f, err := stat.NewFunnel(stat.FunnelProportions, units(spread), stat.FunnelOptions{})
-		require.NoError(t, err)
-		require.GreaterOrEqual(t, f.Between, between[0])
-		require.LessOrEqual(t, f.Between, between[1]) // 0.25 on the logarithm is about 0.08 on the arcsine here
-		outside := 0
-		for _, p := range f.Points {
-			if p.Additive != stat.NotSignificant {
-				outside++
-			}
-			require.LessOrEqual(t, math.Abs(p.AdditiveZ), math.Abs(p.Z)+1e-12)
-			require.LessOrEqual(t, math.Abs(p.ScaledZ), math.Abs(p.Z)+1e-12)
-		}
-		require.Less(t, outside, 60, "about one in twenty, and as many again for winsorising")
-		l, err := f.Limits(1000, .95)
-		require.NoError(t, err)
-		require.GreaterOrEqual(t, l.Additive.Upper, l.Chance.Upper-.002)
 	}
 }
 
@@ -313,74 +259,6 @@ func TestBootstrapIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 	// The standard error of a mean of 0 to 100 over 101 cases is 29.15 over its root.
 	require.InDelta(t, 50-1.96*2.9, e.Interval.Lower, .5)
 	require.InDelta(t, 50+1.96*2.9, e.Interval.Upper, .5)
-}
-
-func TestInterruptedSeriesFindsWhatWasPutIn(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(20, 60).Draw(t, "n")
-		from := rapid.IntRange(8, n-8).Draw(t, "from")
-		put := rapid.SliceOfN(rapid.Float64Range(-5, 5), 4, 4).Draw(t, "put")
-		y := make([]float64, n)
-		counts := make([]stat.CountPoint, n)
-		for i := range y {
-			y[i] = put[0] + put[1]*float64(i+1)
-			if i >= from {
-				y[i] += put[2] + put[3]*float64(i-from+1)
-			}
-			counts[i] = stat.CountPoint{Events: 1000 * math.Exp(y[i]/300), Exposure: 2}
-		}
-		m, err := stat.InterruptedSeries(y, stat.Interruption{From: from})
-		require.NoError(t, err)
-		c, err := stat.InterruptedCounts(counts, stat.Interruption{From: from})
-		require.NoError(t, err)
-		for j, term := range []stat.Term{m.Intercept, m.Trend, m.Step, m.Bend} {
-			require.InDelta(t, put[j], term.Value, 1e-8)
-		}
-		for j, term := range []stat.Term{c.Intercept, c.Trend, c.Step, c.Bend} {
-			want := put[j] / 300
-			if j == 0 {
-				want += math.Log(500)
-			}
-			require.InDelta(t, want, term.Value, 1e-8)
-		}
-	})
-}
-
-func TestTwoWayDifferenceIsTheDifferenceOfFourMeansInABalancedPanel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var panel []stat.Observation
-		var sums, counts [2][2]float64
-		for unit := range 6 {
-			for period := range 4 {
-				o := stat.Observation{Unit: fmt.Sprint("u", unit), Period: fmt.Sprint("p", period), Joined: unit < 3, After: period >= 2, Y: rapid.Float64Range(-9, 9).Draw(t, "y")}
-				panel = append(panel, o)
-				j, a := unit/3, period/2
-				sums[j][a] += o.Y
-				counts[j][a]++
-			}
-		}
-		mean := func(j, a int) float64 { return sums[j][a] / counts[j][a] }
-		want := mean(0, 1) - mean(0, 0) - (mean(1, 1) - mean(1, 0))
-		d, err := stat.DifferenceInDifferences(panel, .95)
-		require.NoError(t, err)
-		two, err := stat.TwoWayDifference(panel, .95)
-		require.NoError(t, err)
-		require.InDelta(t, want, d.Term.Value, 1e-9)
-		require.InDelta(t, want, two.Value, 1e-9)
-		_, err = stat.TwoWayDifference(panel[1:], .95)
-		require.ErrorIs(t, err, sp.ErrInvalid)
-		require.Equal(t, 6, d.Units)
-		require.Len(t, d.Gaps, 4)
-		var before, after float64
-		for _, g := range d.Gaps {
-			if g.After {
-				after += g.Value / 2
-			} else {
-				before += g.Value / 2
-			}
-		}
-		require.InDelta(t, want, after-before, 1e-9)
-	})
 }
 
 func TestJudgeTellsTheFourVerdictsApart(t *testing.T) {

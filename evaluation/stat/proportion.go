@@ -3,6 +3,8 @@ package stat
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/socialprescribing/sp"
@@ -28,7 +30,7 @@ func Wilson(x, n, level float64) (Interval, error) {
 	if err := checkShare("wilson", x, n, level); err != nil {
 		return Interval{}, err
 	}
-	z := mathext.NormalQuantile((1 + level) / 2)
+	z := special.Normal(level)
 	z2 := z * z
 	half := z * math.Sqrt(z2+4*x*(1-x/n))
 	share := x / n // which the limits must not miss by a rounding

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/socialprescribing/sp/evaluation/internal/special"
 )
 
 // SignedRank tests whether changes are symmetric around 0, by ranks instead of
@@ -49,7 +51,7 @@ func SignedRank(changes []float64) (Test, error) {
 	}
 	z := t.Statistic - n*(n+1)/4
 	z -= math.Copysign(min(0.5, math.Abs(z)), z)
-	t.P = normalP(z / math.Sqrt(n*(n+1)*(2*n+1)/24-ties/48))
+	t.P = special.NormalP(z / math.Sqrt(n*(n+1)*(2*n+1)/24-ties/48))
 	return t, nil
 }
 

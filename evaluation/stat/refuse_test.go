@@ -20,8 +20,6 @@ func TestImpossibleInputIsRefused(t *testing.T) {
 	good := []stat.Band{{Events: 12, People: 100, Weight: 1}}
 	stream := rand.New(rand.NewPCG(1, 1))
 	zero := func([]int) float64 { return 0 }
-	funnel, err := stat.NewFunnel(stat.FunnelRates, []stat.Unit{{Events: 3, Of: 100}}, stat.FunnelOptions{})
-	require.NoError(t, err)
 	for name, err := range map[string]error{
 		"Wilson of more cases than there are":        failed(stat.Wilson(11, 10, .95)),
 		"Wilson of fewer than none":                  failed(stat.Wilson(-1, 10, .95)),
@@ -78,32 +76,12 @@ func TestImpossibleInputIsRefused(t *testing.T) {
 		"Alpha of a missing answer":                  failed(stat.Alpha([][]float64{{1, 2}, {1}}, .95)),
 		"McNemar of a part of a person":              failed(stat.McNemar(.5, 1)),
 		"SignedRank of a change that is none":        failed(stat.SignedRank([]float64{nan})),
-		"InterruptedSeries that is short":            failed(stat.InterruptedSeries(make([]float64, 15), stat.Interruption{From: 8})),
-		"InterruptedSeries from outside":             failed(stat.InterruptedSeries(make([]float64, 20), stat.Interruption{From: -1})),
-		"InterruptedSeries with a longer lag":        failed(stat.InterruptedSeries(make([]float64, 20), stat.Interruption{From: 10, Lag: 20})),
-		"InterruptedCounts without events":           failed(stat.InterruptedCounts(exposures(20), stat.Interruption{From: 10})),
-		"InterruptedCounts without exposure":         failed(stat.InterruptedCounts(make([]stat.CountPoint, 20), stat.Interruption{From: 10})),
-		"DifferenceInDifferences of one group":       failed(stat.DifferenceInDifferences([]stat.Observation{{Unit: "a", Joined: true}, {Unit: "b", Joined: true}}, .95)),
-		"TwoWayDifference of a unit in both groups":  failed(stat.TwoWayDifference([]stat.Observation{{Unit: "a", Joined: true}, {Unit: "a"}}, .95)),
 		"Bootstrap of nobody":                        failed(stat.Bootstrap(stream, 0, stat.Resampling{}, zero)),
 		"Bootstrap without a stream":                 failed(stat.Bootstrap(nil, 1, stat.Resampling{}, zero)),
 		"Bootstrap of few":                           failed(stat.Bootstrap(stream, 1, stat.Resampling{Replicates: 10}, zero)),
-		"NewFunnel of nobody":                        failed(stat.NewFunnel(stat.FunnelRates, nil, stat.FunnelOptions{})),
-		"NewFunnel of more than all":                 failed(stat.NewFunnel(stat.FunnelProportions, []stat.Unit{{Events: 2, Of: 1}}, stat.FunnelOptions{})),
-		"NewFunnel without events":                   failed(stat.NewFunnel(stat.FunnelRates, []stat.Unit{{Of: 1}}, stat.FunnelOptions{})),
-		"NewFunnel around an impossible share":       failed(stat.NewFunnel(stat.FunnelProportions, []stat.Unit{{Of: 1}}, stat.FunnelOptions{Baseline: sp.Know(1.5)})),
-		"Funnel.Limits of nobody":                    failed(funnel.Limits(0, .95)),
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, err, sp.ErrInvalid) })
 	}
-}
-
-func exposures(n int) []stat.CountPoint {
-	points := make([]stat.CountPoint, n)
-	for i := range points {
-		points[i].Exposure = 1
-	}
-	return points
 }
 
 func TestWhatTheDataCannotTellIsUndefinedWithItsReason(t *testing.T) {

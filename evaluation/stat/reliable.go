@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -41,7 +43,7 @@ func NewReliability(sd, reliability, level float64) (Reliability, error) {
 		return Reliability{}, err
 	}
 	sem := sd * math.Sqrt(1-reliability)
-	return Reliability{SEM: sem, SEDiff: math.Sqrt2 * sem, Threshold: normal(level) * math.Sqrt2 * sem}, nil
+	return Reliability{SEM: sem, SEDiff: math.Sqrt2 * sem, Threshold: special.Normal(level) * math.Sqrt2 * sem}, nil
 }
 
 // A Verdict is what became of a person by two scores.
@@ -103,17 +105,17 @@ func Alpha(answers [][]float64, level float64) (Estimate, error) {
 			column[i] = row[item]
 			totals[i] += row[item]
 		}
-		_, squares := moments(column)
+		_, squares := special.Moments(column)
 		within += squares
 	}
-	_, all := moments(totals)
+	_, all := special.Moments(totals)
 	k, people := float64(len(answers[0])), float64(len(answers))
 	e := Estimate{Level: level, Method: MethodFeldt, Denominator: people}
 	if all == 0 {
 		return undefined(e, NoSpread, Interval{math.Inf(-1), 1}, "alpha")
 	}
 	e.Value = k / (k - 1) * (1 - within/all)
-	beyond := func(p float64) float64 { return 1 - (1-e.Value)*fisher(p, people-1, (people-1)*(k-1)) }
+	beyond := func(p float64) float64 { return 1 - (1-e.Value)*special.Fisher(p, people-1, (people-1)*(k-1)) }
 	e.Interval = Interval{beyond((1 + level) / 2), beyond((1 - level) / 2)}
 	return e, nil
 }
@@ -147,8 +149,8 @@ func McNemar(yesToNo, noToYes float64) (McNemarTest, error) {
 	t.Exact.P = binomialP(yesToNo, n, 0.5)
 	corrected := max(0, d-1)
 	t.Corrected.Statistic, t.Corrected.DF = corrected*corrected/n, 1
-	t.Corrected.P = chiSquaredP(t.Corrected.Statistic, 1)
+	t.Corrected.P = special.ChiSquaredP(t.Corrected.Statistic, 1)
 	t.Uncorrected.Statistic, t.Uncorrected.DF = d*d/n, 1
-	t.Uncorrected.P = chiSquaredP(t.Uncorrected.Statistic, 1)
+	t.Uncorrected.P = special.ChiSquaredP(t.Uncorrected.Statistic, 1)
 	return t, nil
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -202,7 +204,7 @@ func (c Curve) Left(n int, level float64) (stat.Estimate, error) {
 		return undefined(e, stat.NotSeen, between(0, c.Steps[len(c.Steps)-1].Left))
 	}
 	s, _ := c.before(n)
-	e.Value, e.Interval = s.Left, s.interval(normal(level), c.Scale)
+	e.Value, e.Interval = s.Left, s.interval(special.Normal(level), c.Scale)
 	e.Numerator = s.Left * e.Denominator
 	return e, nil
 }
@@ -244,7 +246,7 @@ func (c Curve) Quantile(p, level float64) (stat.Estimate, error) {
 	if e.Denominator == 0 {
 		return undefined(e, stat.NoCases, positive())
 	}
-	z := normal(level)
+	z := special.Normal(level)
 	e.Value = c.crosses(1-p, func(s Step) float64 { return s.Left })
 	e.Interval = stat.Interval{
 		Lower: c.crosses(1-p, func(s Step) float64 { return s.interval(z, c.Scale).Lower }),
@@ -328,7 +330,7 @@ func (c Curve) RestrictedMean(until int, level float64) (stat.Estimate, error) {
 		}
 	}
 	e.Value = area + end
-	half := normal(level) * math.Sqrt(variance)
+	half := special.Normal(level) * math.Sqrt(variance)
 	e.Interval = between(max(0, e.Value-half), min(float64(until), e.Value+half))
 	return e, nil
 }

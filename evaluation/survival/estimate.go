@@ -3,8 +3,6 @@ package survival
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
-
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -22,18 +20,6 @@ func checkLevel(e *sp.InvalidError, level float64) {
 func undefined(e stat.Estimate, why stat.Undefined, still stat.Interval) (stat.Estimate, error) {
 	e.Value, e.Undefined, e.Interval = 0, why, still
 	return e, nil
-}
-
-// normal returns z with which a normal interval of a level has z standard errors to
-// either side.
-func normal(level float64) float64 { return mathext.NormalQuantile((1 + level) / 2) }
-
-// chiSquaredP returns how often a chi-squared of df degrees exceeds x.
-func chiSquaredP(x, df float64) float64 {
-	if x <= 0 {
-		return 1
-	}
-	return mathext.GammaIncRegComp(df/2, x/2)
 }
 
 func indicator(b bool) float64 {

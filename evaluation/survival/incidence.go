@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -206,7 +208,7 @@ func (r Incidence) By(n int, level float64) (stat.Estimate, error) {
 		return e, nil
 	}
 	s := r.Steps[i-1]
-	e.Value, e.Numerator, e.Interval = s.Share, s.Share*e.Denominator, s.interval(normal(level))
+	e.Value, e.Numerator, e.Interval = s.Share, s.Share*e.Denominator, s.interval(special.Normal(level))
 	return e, nil
 }
 
@@ -232,7 +234,7 @@ func (r Incidence) Quantile(p, level float64) (stat.Estimate, error) {
 		e.Numerator += float64(s.Ended)
 	}
 	e.Denominator = float64(r.Steps[0].AtRisk)
-	z := normal(level)
+	z := special.Normal(level)
 	reaches := func(height func(IncidenceStep) float64) float64 { // one less an incidence falls like a curve
 		return crossing(len(r.Steps), 1-p, func(i int) (int, bool, float64) {
 			s := r.Steps[i]

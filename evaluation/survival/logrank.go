@@ -3,6 +3,8 @@ package survival
 import (
 	"math"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/socialprescribing/sp/evaluation/stat"
@@ -98,5 +100,5 @@ func (t *RankTest) conclude(difference []float64, variance *mat.Dense) {
 		return
 	}
 	t.Statistic, t.DF = max(0, mat.Dot(d, &x)), float64(len(with))
-	t.P = chiSquaredP(t.Statistic, t.DF)
+	t.P = special.ChiSquaredP(t.Statistic, t.DF)
 }

@@ -26,8 +26,6 @@ const mostNames = 60
 
 // roomy lists the packages that export more than mostNames, and why.
 var roomy = map[string]string{
-	"evaluation/stat": "a function for each method that an evaluation names, and its result; who looks for one looks in one place",
-
 	"directory": "one small type for each fact that a service states; they are read together or not at all",
 }
 

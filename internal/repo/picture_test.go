@@ -35,6 +35,7 @@ var layers = []layer{
 		{"evaluation", "indicators"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/stat", "intervals, rates"},
+		{"evaluation/quasi", "before and after"},
 		{"evaluation/survival", "time to an event"},
 		{"evaluation/inequality", "Gini, gradients"},
 		{"evaluation/spc", "control charts"},

@@ -102,6 +102,7 @@ func TestAccuracy(t *testing.T) {
 		hold func(*section)
 	}{
 		{"stat", holdStat},
+		{"quasi", holdModels},
 		{"survival", holdWaiting},
 		{"spc", holdSPC},
 		{"economics", holdEconomics},

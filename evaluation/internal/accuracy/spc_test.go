@@ -9,6 +9,11 @@ import (
 )
 
 func holdSPC(s *section) {
+	holdXmR(s)
+	holdFunnels(s)
+}
+
+func holdXmR(s *section) {
 	t := s.t
 	l := s.line("XmR", "NHSRplotthedots `ptd_spc`", closed, "")
 	causes := map[string]spc.Rule{"": spc.CommonCause, "Common Cause": spc.CommonCause, "Above UCL": spc.Outside}

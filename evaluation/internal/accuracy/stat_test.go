@@ -14,10 +14,8 @@ func holdStat(s *section) {
 	holdIntervals(s)
 	holdPublicHealth(s)
 	holdStandardised(s)
-	holdFunnels(s)
 	holdComparisons(s)
 	holdChange(s)
-	holdModels(s)
 	holdBootstrap(s)
 }
 

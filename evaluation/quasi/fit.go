@@ -1,7 +1,10 @@
-package stat
+package quasi
 
 import (
 	"math"
+
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+	"github.com/socialprescribing/sp/evaluation/stat"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -9,7 +12,7 @@ import (
 // A Term is one coefficient of a model.
 type Term struct {
 	Name string
-	Estimate
+	stat.Estimate
 	SE      float64 // that the interval rests on
 	PlainSE float64 // of ordinary least squares or of a Poisson model, as if rows were independent
 	P       float64 // two-sided, that the coefficient is 0
@@ -24,23 +27,23 @@ type fit struct {
 	df        float64
 }
 
-// leastSquares fits y, by QR. It returns [Collinear] where columns depend on one
+// leastSquares fits y, by QR. It returns [stat.Collinear] where columns depend on one
 // another.
 func leastSquares(x *mat.Dense, y []float64) (*fit, error) {
 	n, k := x.Dims()
 	var qr mat.QR
 	qr.Factorize(x) //nolint:misspell // gonum spells it so
 	if !(qr.Cond() < 1e12) {
-		return nil, Collinear
+		return nil, stat.Collinear
 	}
 	var b mat.VecDense
 	if err := qr.SolveVecTo(&b, false, mat.NewVecDense(n, y)); err != nil {
-		return nil, Collinear
+		return nil, stat.Collinear
 	}
 	var r, rInverse mat.Dense
 	qr.RTo(&r)
 	if err := rInverse.Inverse(r.Slice(0, k, 0, k)); err != nil {
-		return nil, Collinear
+		return nil, stat.Collinear
 	}
 	f := &fit{x: x, b: b.RawVector().Data, residuals: make([]float64, n), df: float64(n - k), inverse: new(mat.Dense)}
 	f.inverse.Mul(&rInverse, rInverse.T())
@@ -51,11 +54,11 @@ func leastSquares(x *mat.Dense, y []float64) (*fit, error) {
 }
 
 func (f *fit) squares() float64 {
-	var s sum
+	var s special.Sum
 	for _, e := range f.residuals {
-		s.add(e * e)
+		s.Add(e * e)
 	}
-	return s.value()
+	return s.Value()
 }
 
 // plain returns the standard errors as if residuals were independent and alike.
@@ -137,16 +140,16 @@ func (f *fit) clustered(unit []string, parameters int) (se []float64, units int)
 
 // terms puts names, coefficients and standard errors together. The limits and p
 // are of Student's t with df degrees of freedom.
-func (f *fit) terms(names []string, se, plain []float64, df, level float64, method Method) []Term {
-	t := student(level, df)
+func (f *fit) terms(names []string, se, plain []float64, df, level float64, method stat.Method) []Term {
+	t := special.Student(level, df)
 	terms := make([]Term, len(names))
 	for j, name := range names {
 		terms[j] = Term{
-			Name: name, SE: se[j], PlainSE: plain[j], P: studentP(f.b[j]/se[j], df),
-			Estimate: Estimate{Value: f.b[j], Interval: around(f.b[j], t*se[j]), Level: level, Method: method, Denominator: float64(len(f.residuals))},
+			Name: name, SE: se[j], PlainSE: plain[j], P: special.StudentP(f.b[j]/se[j], df),
+			Estimate: stat.Estimate{Value: f.b[j], Interval: stat.Interval{Lower: f.b[j] - t*se[j], Upper: f.b[j] + t*se[j]}, Level: level, Method: method, Denominator: float64(len(f.residuals))},
 		}
 		if se[j] == 0 {
-			terms[j].Undefined, terms[j].P, terms[j].Interval = NoSpread, 0, anything()
+			terms[j].Undefined, terms[j].P, terms[j].Interval = stat.NoSpread, 0, stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}
 		}
 	}
 	return terms

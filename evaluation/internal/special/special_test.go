@@ -1,4 +1,4 @@
-package stat
+package special
 
 import (
 	"encoding/csv"
@@ -28,7 +28,7 @@ func TestStudentsQuantilesMatchRWithinTheLevelsThatAreTaken(t *testing.T) {
 		}
 		if p := v[0]; p > .5 && p <= .99995 || p < .5 && p >= 5e-5 {
 			level := 1 - 2*min(p, 1-p)
-			require.InEpsilon(t, max(v[2], -v[2]), student(level, v[1]), 1e-11, "%v", row)
+			require.InEpsilon(t, max(v[2], -v[2]), Student(level, v[1]), 1e-11, "%v", row)
 			checked++
 		}
 	}
@@ -36,11 +36,11 @@ func TestStudentsQuantilesMatchRWithinTheLevelsThatAreTaken(t *testing.T) {
 }
 
 func TestASumLosesNothingThatIsSmallBesideWhatIsLarge(t *testing.T) {
-	var s sum
+	var s Sum
 	for range 1_000_000 {
-		s.add(.1)
+		s.Add(.1)
 	}
-	s.add(1e16)
-	s.add(-1e16)
-	require.InDelta(t, 100_000, s.value(), 1e-9)
+	s.Add(1e16)
+	s.Add(-1e16)
+	require.InDelta(t, 100_000, s.Value(), 1e-9)
 }

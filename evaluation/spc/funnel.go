@@ -1,11 +1,12 @@
-package stat
+package spc
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mathext"
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+	"github.com/socialprescribing/sp/evaluation/stat"
 
 	"github.com/socialprescribing/sp"
 )
@@ -20,12 +21,6 @@ const (
 	FunnelRatios                         // observed of expected events
 	FunnelStandardised                   // events over what a directly standardised rate makes of them; below ten, nothing is said
 )
-
-// A Unit is an area, practice or provider in a funnel plot.
-type Unit struct {
-	Events float64 // cases, or observed events
-	Of     float64 // people, person-time or expected events; for a standardised rate, Events over the rate
-}
 
 // A FunnelOptions says what units are compared with. The zero value compares them
 // with all of them together.
@@ -50,7 +45,7 @@ const (
 
 // A FunnelPoint is where a unit stands.
 type FunnelPoint struct {
-	Unit
+	Count
 	Value        float64      // events over what they are of
 	Z            float64      // standard errors from the baseline, by chance alone
 	Chance       Significance // by chance alone
@@ -58,8 +53,8 @@ type FunnelPoint struct {
 	Additive     Significance
 	ScaledZ      float64 // with the variance multiplied
 	Scaled       Significance
-	Undefined    Undefined // why it stands nowhere; empty if it does
-	standardised float64   // standard error by chance, on the transformed scale
+	Undefined    stat.Undefined // why it stands nowhere; empty if it does
+	standardised float64        // standard error by chance, on the transformed scale
 }
 
 // A Funnel compares units with one another. Units mostly differ by more than
@@ -76,19 +71,19 @@ type Funnel struct {
 }
 
 // NewFunnel places units in a funnel plot. Significance by chance alone is Public
-// Health England's: [Wilson] limits of a proportion, exact limits of a count below
-// ten events and [Byar]'s from there, at 95 % and 99.8 %. Overdispersion is
+// Health England's: [stat.Wilson] limits of a proportion, exact limits of a count below
+// ten events and [stat.Byar]'s from there, at 95 % and 99.8 %. Overdispersion is
 // measured on transformed scales on which chance has the same variance everywhere,
 // the arcsine of the root of a proportion and the root of a rate or a ratio, with
 // z winsorised. A unit of nothing has no place, is [NotApplicable] and counts for
-// nothing. With no unit to compare the error is [NoCases]; where there is no
-// event, or, for proportions, where all are cases, it is [NoSpread]. It fails
+// nothing. With no unit to compare the error is [stat.NoCases]; where there is no
+// event, or, for proportions, where all are cases, it is [stat.NoSpread]. It fails
 // for negative numbers, proportions above 1, and a baseline that no unit can have.
 //
 // Sources: Spiegelhalter 2005, doi 10.1002/sim.1970 (funnels, multiplicative);
 // Spiegelhalter and others 2012, doi 10.1111/j.1467-985X.2011.01010.x (additive,
 // transformations).
-func NewFunnel(kind FunnelKind, units []Unit, o FunnelOptions) (*Funnel, error) {
+func NewFunnel(kind FunnelKind, units []Count, o FunnelOptions) (*Funnel, error) {
 	if o.Winsorised == 0 {
 		o.Winsorised = 0.1
 	}
@@ -102,7 +97,7 @@ func NewFunnel(kind FunnelKind, units []Unit, o FunnelOptions) (*Funnel, error) 
 		of += u.Of
 	}
 	if of == 0 {
-		return nil, NoCases
+		return nil, stat.NoCases
 	}
 	f.Baseline = events / of
 	if kind == FunnelRatios {
@@ -110,7 +105,7 @@ func NewFunnel(kind FunnelKind, units []Unit, o FunnelOptions) (*Funnel, error) 
 	}
 	f.Baseline = o.Baseline.Or(f.Baseline)
 	if f.Baseline == 0 || kind == FunnelProportions && f.Baseline == 1 {
-		return nil, NoSpread
+		return nil, stat.NoSpread
 	}
 	for _, u := range units {
 		p, err := f.place(u)
@@ -123,8 +118,8 @@ func NewFunnel(kind FunnelKind, units []Unit, o FunnelOptions) (*Funnel, error) 
 	return f, nil
 }
 
-func (f *Funnel) check(units []Unit, o FunnelOptions) error {
-	c := checker("funnel")
+func (f *Funnel) check(units []Count, o FunnelOptions) error {
+	c := &sp.InvalidError{Subject: "spc: funnel"}
 	c.Check(f.Kind >= FunnelProportions && f.Kind <= FunnelStandardised, "kind", sp.NotListed, "must be one of the constants")
 	c.Check(o.Winsorised >= 0 && o.Winsorised < 0.5, "winsorised", sp.OutOfRange, "must be from 0 to below 0.5")
 	if b, ok := o.Baseline.Lookup(); ok {
@@ -136,13 +131,24 @@ func (f *Funnel) check(units []Unit, o FunnelOptions) error {
 	}
 	for i, u := range units {
 		at := fmt.Sprintf("units[%d]", i)
-		c.Check(counts(u.Of), at+".of", sp.OutOfRange, countRule)
-		c.Check(counts(u.Events), at+".events", sp.OutOfRange, countRule)
+		c.Check(sized(u.Of), at+".of", sp.OutOfRange, sizeRule)
+		c.Check(sized(u.Events), at+".events", sp.OutOfRange, sizeRule)
 		c.Check(u.Of > 0 || u.Events == 0, at+".events", sp.OutOfRange, "must be 0 where there is nobody")
 		c.Check(f.Kind != FunnelProportions || u.Events <= u.Of, at+".events", sp.OutOfRange, "must not be more than of")
 	}
 	return c.Err()
 }
+
+// Sizes of counts that can be reckoned with, and below how many events a rate of public
+// health in England takes exact limits, and a standardised one is not given.
+const (
+	minCount  = 1e-9
+	maxCount  = 1 << 53
+	fewEvents = 10
+	sizeRule  = "must be 0 or from 1e-9 to 2^53"
+)
+
+func sized(x float64) bool { return x == 0 || x >= minCount && x <= maxCount }
 
 // The levels of the limits of a funnel.
 const (
@@ -151,12 +157,12 @@ const (
 )
 
 // place returns where a unit stands by chance alone.
-func (f *Funnel) place(u Unit) (FunnelPoint, error) {
-	p := FunnelPoint{Unit: u}
+func (f *Funnel) place(u Count) (FunnelPoint, error) {
+	p := FunnelPoint{Count: u}
 	if u.Of == 0 {
-		p.Undefined = NoExposure
+		p.Undefined = stat.NoExposure
 	} else if f.Kind == FunnelStandardised && u.Events < fewEvents {
-		p.Undefined = TooFewEvents
+		p.Undefined = stat.TooFewEvents
 	}
 	if p.Undefined != "" {
 		p.Chance, p.Additive, p.Scaled = NotApplicable, NotApplicable, NotApplicable
@@ -172,18 +178,18 @@ func (f *Funnel) place(u Unit) (FunnelPoint, error) {
 
 // significance is that of chance alone: whether the limits of the unit leave the
 // baseline out.
-func (f *Funnel) significance(u Unit) (Significance, error) {
+func (f *Funnel) significance(u Count) (Significance, error) {
 	found := NotSignificant
 	for _, step := range []struct {
 		level     float64
 		high, low Significance
 	}{{nearLevel, High, Low}, {farLevel, HighFar, LowFar}} {
-		var i Interval
+		var i stat.Interval
 		var err error
 		if f.Kind == FunnelProportions {
-			i, err = Wilson(u.Events, u.Of, step.level)
+			i, err = stat.Wilson(u.Events, u.Of, step.level)
 		} else {
-			i, _, err = countInterval(u.Events, step.level)
+			i, err = countInterval(u.Events, step.level)
 			i = i.Times(1 / u.Of)
 		}
 		if err != nil {
@@ -231,7 +237,7 @@ func (f *Funnel) disperse(winsorised float64) {
 		f.Dispersion = 1
 		return
 	}
-	low, high := sortedQuantile(z, winsorised), sortedQuantile(z, 1-winsorised)
+	low, high := special.Quantile(z, winsorised), special.Quantile(z, 1-winsorised)
 	var squares, w, w2 float64
 	for i, v := range z {
 		v = min(max(v, low), high)
@@ -255,7 +261,7 @@ func (f *Funnel) disperse(winsorised float64) {
 }
 
 func significanceOf(z float64) Significance {
-	near, far := normal(nearLevel), normal(farLevel)
+	near, far := special.Normal(nearLevel), special.Normal(farLevel)
 	switch {
 	case z > far:
 		return HighFar
@@ -269,62 +275,10 @@ func significanceOf(z float64) Significance {
 	return NotSignificant
 }
 
-// FunnelLimits are the values between which a unit of some size is expected.
-type FunnelLimits struct {
-	Chance   Interval // by chance alone
-	Additive Interval // with a random effect of the units
-	Scaled   Interval // with the variance multiplied
-}
-
-// Limits returns the limits at a level for a unit of so many people or expected
-// events. By chance alone they are the score limits of a proportion, and for rates
-// and ratios the values at which the exact Poisson limits of the count just reach
-// the baseline. It fails unless of is above 0 and at most 1e12, and for a level out
-// of range.
-func (f *Funnel) Limits(of, level float64) (FunnelLimits, error) {
-	c := checker("funnel limits")
-	c.Check(of >= minCount && of <= maxExactCount, "of", sp.OutOfRange, "must be from 1e-9 to 1e12")
-	checkLevel(c, level)
-	if err := c.Err(); err != nil {
-		return FunnelLimits{}, err
+// countInterval returns the limits of a count that Public Health England takes.
+func countInterval(events, level float64) (stat.Interval, error) {
+	if events < fewEvents {
+		return stat.Poisson(events, level)
 	}
-	z, y, se := normal(level), f.transform(f.Baseline), 1/(2*math.Sqrt(of))
-	between := func(half float64) Interval { return Interval{f.back(y - half), f.back(y + half)} }
-	l := FunnelLimits{Additive: between(z * math.Hypot(se, f.Between)), Scaled: between(z * se * math.Sqrt(max(1, f.Dispersion)))}
-	if f.Kind == FunnelProportions {
-		half := z * math.Sqrt(f.Baseline*(1-f.Baseline)/of)
-		l.Chance = Interval{max(0, f.Baseline-half), min(1, f.Baseline+half)}
-		return l, nil
-	}
-	l.Chance = poissonLimits(f.Baseline*of, (1-level)/2).Times(1 / of)
-	return l, nil
-}
-
-// poissonLimits returns the counts, whole or not, whose exact limits just reach the
-// expected one: fewer events than the lower or more than the upper are significant.
-func poissonLimits(expected, tail float64) Interval {
-	i := Interval{}
-	if mathext.GammaIncRegComp(1, expected) < tail { // none would be significantly few
-		i.Lower = bisect(0, expected, func(x float64) bool { return mathext.GammaIncRegComp(x+1, expected) < tail })
-	}
-	// The upper limit: from x events on, the lower exact limit exceeds what is expected.
-	above := expected + 10 + 20*math.Sqrt(expected)
-	i.Upper = bisect(0, above, func(x float64) bool { return x == 0 || mathext.GammaIncReg(x, expected) > tail })
-	return i
-}
-
-// bisect returns where a condition that holds from low on stops to hold.
-func bisect(low, high float64, holds func(float64) bool) float64 {
-	for range 200 {
-		middle := low + (high-low)/2
-		if middle == low || middle == high {
-			break
-		}
-		if holds(middle) {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	return low
+	return stat.Byar(events, level)
 }

@@ -1,4 +1,4 @@
-package stat
+package quasi
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // A CountPoint is one point of a series of counts.
@@ -24,10 +25,10 @@ type CountSeries struct {
 }
 
 // StepRatio returns by which factor the rate changed at the interruption.
-func (s CountSeries) StepRatio() Estimate {
+func (s CountSeries) StepRatio() stat.Estimate {
 	e := s.Step.Estimate
 	e.Value = math.Exp(e.Value)
-	e.Interval = Interval{math.Exp(e.Interval.Lower), math.Exp(e.Interval.Upper)}
+	e.Interval = stat.Interval{Lower: math.Exp(e.Interval.Lower), Upper: math.Exp(e.Interval.Upper)}
 	if !e.Defined() {
 		e.Value = 0
 	}
@@ -38,7 +39,7 @@ func (s CountSeries) StepRatio() Estimate {
 // equal distances of time, with standard errors widened, or narrowed, by the
 // dispersion of the counts (quasi-Poisson). They do not allow for counts that
 // resemble their neighbours. With fewer than eight points on a side the error is
-// [TooFewValues], without events on a side [NoEvents], and [Collinear] where the
+// [stat.TooFewValues], without events on a side [stat.NoEvents], and [stat.Collinear] where the
 // fit does not settle. It fails as [InterruptedSeries] does, and unless events are
 // at least 0 and exposures above 0.
 //
@@ -64,9 +65,9 @@ func InterruptedCounts(points []CountPoint, at Interruption) (CountSeries, error
 	}
 	switch {
 	case short(n, at.From) < fewestPoints:
-		return CountSeries{}, TooFewValues
+		return CountSeries{}, stat.TooFewValues
 	case before == 0 || after == 0:
-		return CountSeries{}, NoEvents
+		return CountSeries{}, stat.NoEvents
 	}
 	f, mu, err := poissonFit(segments(n, at.From), points)
 	if err != nil {
@@ -85,7 +86,7 @@ func InterruptedCounts(points []CountPoint, at Interruption) (CountSeries, error
 		plain[j] = math.Sqrt(f.inverse.At(j, j))
 		quasi[j] = plain[j] * math.Sqrt(s.Dispersion)
 	}
-	s.setTerms(f.terms(segmentNames(), quasi, plain, f.df, at.level(), MethodQuasiPoisson))
+	s.setTerms(f.terms(segmentNames(), quasi, plain, f.df, at.level(), stat.MethodQuasiPoisson))
 	return s, nil
 }
 
@@ -114,7 +115,7 @@ func poissonFit(x *mat.Dense, points []CountPoint) (*fit, []float64, error) {
 		for i, p := range points {
 			mu[i] = p.Exposure * math.Exp(mat.Dot(x.RowView(i), b))
 			if !(mu[i] > 0) || math.IsInf(mu[i], 0) {
-				return nil, nil, Collinear
+				return nil, nil, stat.Collinear
 			}
 		}
 		for j, v := range f.b {
@@ -125,5 +126,5 @@ func poissonFit(x *mat.Dense, points []CountPoint) (*fit, []float64, error) {
 		}
 		last = f.b
 	}
-	return nil, nil, Collinear
+	return nil, nil, stat.Collinear
 }
