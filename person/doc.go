@@ -27,6 +27,10 @@
 //	err = store.Save(ctx, db, record, referral)                                          // both or neither
 //	profile := record.Person().Profile(sp.DateOf(at))
 //
+// An [Index] finds a person by their NHS number, which stands in no term and in no
+// event: the store keeps a hash of it under the secret of a [HashKey], and one person
+// only can have it.
+//
 // Children under [GuardianAge] need a [Representative] who decides, unless they
 // are found competent. People who are referred together share a [HouseholdID].
 //
