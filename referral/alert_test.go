@@ -61,7 +61,7 @@ func TestNoCaseEndsWhileAnAlertWaits(t *testing.T) {
 		ends[string(row.Command)] = ends[string(row.Command)] || row.To != "" && !row.To.Open()
 	}
 	for command := range ends {
-		if _, ok := endings[command]; ends[command] {
+		if _, ok := endings[command]; ends[command] && command != string(referral.RecordDeath) { // which waits for nothing
 			require.True(t, ok, "%s is not tried", command)
 		}
 	}

@@ -60,7 +60,7 @@ func (e Received) apply(r *Referral, s sp.Stamp) {
 func (Triaged) apply(*Referral, sp.Stamp) {}
 func (e Accepted) apply(r *Referral, s sp.Stamp) {
 	r.news(s)
-	r.worker.say(e.Worker, s.At)
+	r.take(e.Worker, s)
 	r.state = StateAccepted
 }
 func (e Declined) apply(r *Referral, s sp.Stamp) { r.end(StateDeclined, e.Reason, s) }
@@ -84,10 +84,10 @@ func (e Closed) apply(r *Referral, s sp.Stamp) {
 
 func (e EnteredInError) apply(r *Referral, s sp.Stamp) {
 	r.end(StateInError, e.Reason, s)
-	r.owed, r.followUp = nil, 0 // what never was needs no news
+	r.owed, r.alarming, r.followUp = nil, nil, 0 // what never was needs no news
 }
 
-func (e Assigned) apply(r *Referral, s sp.Stamp)    { r.worker.say(e.Worker, s.At) }
+func (e Assigned) apply(r *Referral, s sp.Stamp)    { r.take(e.Worker, s) }
 func (e Prioritised) apply(r *Referral, s sp.Stamp) { r.urgency.say(e.Urgency, s.At) }
 func (e Attempted) apply(r *Referral, s sp.Stamp) {
 	if !s.At.Before(r.spoken) { // noted late, they may have spoken since
@@ -113,23 +113,21 @@ func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
 	}
 }
 func (NothingFound) apply(*Referral, sp.Stamp) {}
-func (e Flagged) apply(r *Referral, s sp.Stamp) {
-	r.flags = append(r.flags, flag{Flagged: e, raised: s.At})
-}
-
-func (e HandedOver) apply(r *Referral, s sp.Stamp) {
-	if i := r.flagIndex(e.Flag); i >= 0 {
-		r.flags[i].to, r.flags[i].handed = e.To, s.At
-	}
-}
-
 func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
 	r.followUp = e.On
 }
 func (FollowedUp) apply(r *Referral, _ sp.Stamp)        { r.followUp = 0 }
 func (FollowUpCalledOff) apply(r *Referral, _ sp.Stamp) { r.followUp = 0 }
 func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
-	r.owed = slices.DeleteFunc(r.owed, func(news time.Time) bool { return !news.After(s.At) }) // noted late, there may be more since
+	told := func(news time.Time) bool { return !news.After(s.At) } // noted late, there may be more since
+	r.owed, r.alarming = slices.DeleteFunc(r.owed, told), slices.DeleteFunc(r.alarming, told)
+}
+
+// take puts the referral on a worker's caseload, with the concerns that go with it.
+func (r *Referral) take(w WorkerID, s sp.Stamp) {
+	before := r.worker.value
+	r.worker.say(w, s.At)
+	r.carry(before, r.worker.value, s.At)
 }
 
 // end notes an end and that the referrer is to hear of it.
@@ -146,6 +144,14 @@ func (r *Referral) end(state State, why reason.Reason, s sp.Stamp) {
 func (r *Referral) news(s sp.Stamp) {
 	if r.requester.Role == sp.RoleReferrer && !s.By.Same(r.requester) {
 		r.owed = append(r.owed, s.At)
+	}
+}
+
+// alarm notes that the referrer is owed word of a concern about safety.
+func (r *Referral) alarm(s sp.Stamp) {
+	owed := len(r.owed)
+	if r.news(s); len(r.owed) > owed {
+		r.alarming = append(r.alarming, s.At)
 	}
 }
 
@@ -226,6 +232,15 @@ func (r *Referral) OwedSince() time.Time {
 		return time.Time{}
 	}
 	return slices.MinFunc(r.owed, time.Time.Compare)
+}
+
+// AlarmSince returns since when the referrer is owed news of a concern about somebody's
+// safety, which they are to have on the same day, or the zero time.
+func (r *Referral) AlarmSince() time.Time {
+	if len(r.alarming) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(r.alarming, time.Time.Compare)
 }
 
 // Result returns the result of a referral that was closed.

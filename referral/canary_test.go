@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -81,9 +82,9 @@ func TestNoTextReachesAnEventOrAnError(t *testing.T) {
 		"assessment":           active().Assess(canary, []needs.Code{needs.Debt}, worker),
 		"need":                 active().Assess("A-1", []needs.Code{canary}, worker),
 		"nothing found":        active().NothingFound(canary, good, worker),
-		"flag":                 active().Raise(canary, referral.Crisis, worker),
-		"flag kind":            active().Raise("F-1", canary, worker),
-		"hand-over":            active().AcceptHandOver(canary, canary, worker),
+		"flag":                 active().Raise(referral.Flagged{Flag: canary, Kind: concern.Crisis}, worker),
+		"flag kind":            active().Raise(referral.Flagged{Flag: "F-1", Kind: canary}, worker),
+		"hand-over":            active().AcceptHandOver(canary, canary, "", worker),
 		"document":             active().SendFeedback(canary, worker),
 		"result":               alone(active()).Close(needs.Result{Outcome: canary}, worker),
 		"unmet":                alone(active()).Close(needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{canary}}, worker),

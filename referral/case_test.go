@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -268,7 +269,7 @@ func TestTwoWhoDecideAtOnceMeetAConflict(t *testing.T) {
 	repo := referral.NewRepository(db, referraltest.AllowAll{})
 	flagged, err := repo.Load(t.Context(), "R-1")
 	require.NoError(t, err)
-	require.NoError(t, flagged.Raise("F-1", referral.Crisis, by(sp.RoleProvider, 29)))
+	require.NoError(t, flagged.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleProvider, 29)))
 	require.NoError(t, c.Placements[0].Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, 29)))
 	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 30)), "the link worker has not seen the flag")
 	require.NoError(t, store.Save(t.Context(), db, flagged))
@@ -348,7 +349,7 @@ func TestWhoeverHasWithdrawnIsNotToBeAskedHowThingsAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, 5, 1), by(sp.RoleLinkWorker, 4)))
-	require.NoError(t, alone(r).Withdraw(reason.Because(reason.Died), by(sp.RoleReferrer, 5)))
+	require.NoError(t, alone(r).RecordDeath(by(sp.RoleLinkWorker, 5)))
 	require.NoError(t, store.Save(ctx, db, r))
 	for r, err := range referral.NewRepository(db, nil).FollowUps(ctx, 0) {
 		require.NoError(t, err)
@@ -361,8 +362,8 @@ func TestConcernsThatNobodyHasTakenOverAreListed(t *testing.T) {
 	repo := referral.NewRepository(db, referraltest.AllowAll{})
 	raise := func(id referral.ID, state referral.State, day int) {
 		r := referraltest.Referral(id, state)
-		require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RolePerson, day)))
-		require.NoError(t, r.Raise("F-2", referral.Safeguarding, by(sp.RolePerson, day+1)))
+		require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RolePerson, day)))
+		require.NoError(t, r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Safeguarding, To: "crisis-team"}, by(sp.RolePerson, day+1)))
 		require.NoError(t, store.Save(ctx, db, r))
 	}
 	raise("R-a", referral.StateActive, 62)
@@ -379,10 +380,10 @@ func TestConcernsThatNobodyHasTakenOverAreListed(t *testing.T) {
 	require.Equal(t, []referral.ID{"R-c", "R-b", "R-a"}, flagged())
 	r, err := repo.Load(ctx, "R-c")
 	require.NoError(t, err)
-	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 70)))
+	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(70)))
 	require.NoError(t, store.Save(ctx, db, r))
 	require.Equal(t, []referral.ID{"R-b", "R-c", "R-a"}, flagged(), "its other concern is a day younger")
-	require.NoError(t, r.AcceptHandOver("F-2", "crisis-team", by(sp.RoleLinkWorker, 70)))
+	require.NoError(t, r.AcceptHandOver("F-2", "crisis-team", "", lead(70)))
 	require.NoError(t, store.Save(ctx, db, r))
 	require.Equal(t, []referral.ID{"R-b", "R-a"}, flagged())
 }

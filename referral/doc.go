@@ -37,7 +37,10 @@
 //
 // No referral ends while a crisis or safeguarding flag is open, while an alert of
 // one of the person's assessments waits for an answer, or while something that was
-// proposed goes on; nor as of a day on which one of them was open, but for a death.
+// proposed goes on; nor as of a day on which one of them was open. Only a death waits for
+// none of that ([Case.RecordDeath]). A flag is with whoever carries it until a team says
+// yes in its own word, or a second person has found that there is nothing in it; package
+// concern has the answers, the ledger and the clocks.
 // Sessions that have begun by then wait to be marked. Saying no takes a reason, whose reason it is, and what
 // follows. Who is referred, by whom and for what never changes;
 // coming back is a new episode ([Referral.ReferAgain]). Beyond the table, every

@@ -13,14 +13,14 @@ import (
 )
 
 // A referral ends through its case and in no other way: alone it knows neither
-// of the sessions to come nor of alerts that wait for an answer. Each of the seven
+// of the sessions to come nor of alerts that wait for an answer. Each of the eight
 // withdraws the placements that are open and calls off the sessions that are still to
 // come; those that have begun wait to be marked.
 //
 // An end may take effect before it is recorded, as of a day on which nothing stood in
 // its way: no flag was open, no alert waited, and for closing every placement had
-// ended. Only a death asks for none of that, since it waits for nobody; what was open
-// then must be handed over and answered all the same before the end is recorded.
+// ended. Only a death asks for none of that, since it waits for nobody; what is open
+// then stays on its lists, and must be answered all the same.
 
 // Decline is the scheme's no.
 func (c *Case) Decline(why reason.Reason, s sp.Stamp) error {
@@ -44,6 +44,14 @@ func (c *Case) Expire(why reason.Reason, s sp.Stamp) error {
 // it by giving the same command: see [Repository.WithdrawalsAsked].
 func (c *Case) Withdraw(why reason.Reason, s sp.Stamp) error {
 	return c.end(Withdraw, why, s, nil, Withdrawn{why}, WithdrawalAsked{why})
+}
+
+// RecordDeath ends the referral of a person who has died. It waits neither for flags nor
+// for alerts. Those stay on their lists, since somebody has to be told; nobody asks the
+// person how they are any more.
+func (c *Case) RecordDeath(s sp.Stamp) error {
+	died := reason.Because(reason.Died)
+	return c.end(RecordDeath, died, s, nil, Withdrawn{died})
 }
 
 // Close ends the referral with a result, once every placement has ended.
@@ -89,6 +97,7 @@ func (c *Case) end(command Command, why reason.Reason, s sp.Stamp, fields []sp.F
 	}
 	e := sp.InvalidError{Fields: fields}
 	why.Check(&e)
+	e.Check(command == RecordDeath || why.Code != reason.Died, "reason", sp.Inconsistent, "must not be a death, which RecordDeath records: it waits for nothing")
 	if s.By.Role != sp.RolePerson { // whose wish is noted whatever there was
 		c.settledAt(&e, s.At, why)
 	}

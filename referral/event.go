@@ -7,6 +7,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -101,14 +102,28 @@ type (
 	}
 	// Flagged raises a concern that somebody must take over.
 	Flagged struct {
-		Flag string   `json:"flag"`
-		Kind FlagKind `json:"kind"`
-		To   string   `json:"to,omitempty"` // the team that is to take it over, if one was named
+		Flag   string         `json:"flag"`
+		Kind   concern.Kind   `json:"kind"`
+		Reason concern.Reason `json:"reason,omitempty"`
+		To     string         `json:"to,omitempty"` // the team that is asked to take it over, if one was named
 	}
-	// HandedOver says who took a concern over.
-	HandedOver struct {
+	// HandOverOffered says that a team is asked to take a concern over.
+	HandOverOffered struct {
 		Flag string `json:"flag"`
 		To   string `json:"to"`
+	}
+	// HandedOver is a team's yes: the concern is theirs.
+	HandedOver struct {
+		Flag      string `json:"flag"`
+		To        string `json:"to"`
+		Reference string `json:"reference,omitempty"` // the team's own
+	}
+	// HandOverAnswered says what else came of asking a team.
+	HandOverAnswered struct {
+		Flag      string         `json:"flag"`
+		By        string         `json:"by,omitempty"` // the team; empty if it was a mistake
+		Answer    concern.Answer `json:"answer"`
+		Reference string         `json:"reference,omitempty"` // the team's own
 	}
 	// FollowUpPlanned sets the day on which to ask how things are.
 	FollowUpPlanned struct {
@@ -185,6 +200,12 @@ func (NothingFound) EventType() store.EventType { return EventNothingFound }
 func (Flagged) EventType() store.EventType { return EventFlagged }
 
 // EventType returns the stored name.
+func (HandOverOffered) EventType() store.EventType { return EventHandOverOffered }
+
+// EventType returns the stored name.
+func (HandOverAnswered) EventType() store.EventType { return EventHandOverAnswered }
+
+// EventType returns the stored name.
 func (HandedOver) EventType() store.EventType { return EventHandedOver }
 
 // EventType returns the stored name.
@@ -209,7 +230,7 @@ func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 var eventTypes = store.EventTypesOf[Event](
 	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, WithdrawalAsked{}, Withdrawn{}, Assigned{},
 	Prioritised{}, Attempted{}, Contacted{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
-	HandedOver{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
+	HandOverOffered{}, HandedOver{}, HandOverAnswered{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
 )
 
 // DecodeEvent decodes the data of an event of a referral, a placement or a

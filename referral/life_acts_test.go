@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
@@ -111,6 +112,17 @@ var onward = []act{
 	})},
 }
 
+// toConcern is what is done to one of the concerns that are open.
+func toConcern(do func(*life, *referral.Referral, string) error) func(*life, *referral.Case) error {
+	return func(l *life, c *referral.Case) error {
+		open := slices.DeleteFunc(c.Referral.Concerns(), func(c concern.Concern) bool { return !c.Open() })
+		if len(open) == 0 {
+			return errNothing
+		}
+		return do(l, c.Referral, any1(l, open).ID)
+	}
+}
+
 var sidewards = []act{
 	{"attempt", func(l *life, c *referral.Case) error { return c.Referral.Attempt(person.Phone, l.stamp(worker...)) }},
 	{"assign", func(l *life, c *referral.Case) error {
@@ -123,15 +135,25 @@ var sidewards = []act{
 		if l.rng.IntN(3) > 0 {
 			return errNothing
 		}
-		return c.Referral.Raise(l.name("F"), referral.Crisis, l.stamp(sp.RolePerson, sp.RoleProvider))
+		return c.Referral.Raise(referral.Flagged{Flag: l.name("F"), Kind: concern.Crisis, To: "crisis-team"}, l.stamp(sp.RolePerson, sp.RoleProvider))
 	}},
-	{"hand over", func(l *life, c *referral.Case) error {
-		open := c.Referral.OpenFlags()
-		if len(open) == 0 {
+	{"offer a hand-over", toConcern(func(l *life, r *referral.Referral, id string) error {
+		return r.OfferHandOver(id, any1(l, []string{"crisis-team", "night-team"}), l.stamp(worker...))
+	})},
+	{"hand over", toConcern(func(l *life, r *referral.Referral, id string) error {
+		return r.AcceptHandOver(id, "crisis-team", "", l.stamp(worker...))
+	})},
+	{"answer a hand-over", toConcern(func(l *life, r *referral.Referral, id string) error {
+		a := any1(l, concern.Answers())
+		if l.rng.IntN(3) > 0 && a.Ends() {
 			return errNothing
 		}
-		return c.Referral.AcceptHandOver(any1(l, open).Flag, "crisis-team", l.stamp(provider...))
-	}},
+		team := "night-team"
+		if a == concern.RaisedByMistake {
+			team = ""
+		}
+		return r.AnswerHandOver(referral.HandOverAnswered{Flag: id, By: team, Answer: a}, l.stamp(worker...))
+	})},
 	{"plan a follow-up", func(l *life, c *referral.Case) error {
 		return c.Referral.PlanFollowUp(sp.DateOf(l.now).Add(1+l.rng.IntN(30)), l.stamp(worker...))
 	}},
@@ -164,6 +186,7 @@ var sidewards = []act{
 	{"give up", func(l *life, c *referral.Case) error {
 		return c.GiveUp(referral.Unreachable{Name: "bay-1", Attempts: 1}, l.stamp(worker...))
 	}},
+	{"record a death", seldom(func(l *life, c *referral.Case) error { return c.RecordDeath(l.stamp(worker...)) })},
 	{"withdraw", seldom(func(l *life, c *referral.Case) error { return c.Withdraw(l.reason(), l.stamp(theirs...)) })},
 	{"enter in error", seldom(func(l *life, c *referral.Case) error {
 		return c.EnterInError(l.reason(), l.stamp(worker...))

@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
@@ -248,8 +249,13 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 			t.due = 0
 		case referral.Flagged:
 			raised[f.Flag] = e.Stamp.At
+			news = true
+		case referral.HandOverAnswered:
+			if f.Answer == concern.AssessedNoConcern || f.Answer == concern.RaisedByMistake {
+				handed[f.Flag], news = e.Stamp.At, true
+			}
 		case referral.HandedOver:
-			handed[f.Flag] = e.Stamp.At
+			handed[f.Flag], news = e.Stamp.At, true
 			if e.Stamp.At.Before(raised[f.Flag]) {
 				t.broken = append(t.broken, "taken over before it was raised: "+f.Flag)
 			}
@@ -282,7 +288,7 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 		}
 		for flag, from := range raised {
 			to, over := handed[flag]
-			if !over || why.Code != reason.Died && !from.After(e.Stamp.At) && to.After(e.Stamp.At) {
+			if why.Code != reason.Died && (!over || !from.After(e.Stamp.At) && to.After(e.Stamp.At)) {
 				t.broken = append(t.broken, "ended over "+flag)
 			}
 		}

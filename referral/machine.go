@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -85,8 +86,12 @@ var (
 	helper = party{Words: "a provider of one of its placements", Role: sp.RoleProvider, Is: func(v view, by sp.Actor) bool {
 		return by.For != "" && slices.Contains(v.r.providers, directory.ID(by.For))
 	}}
+	second = party{Words: "a link worker who neither carries the flag nor has asked the team", Role: sp.RoleLinkWorker, Is: func(v view, by sp.Actor) bool {
+		return v.r.FlaggedSince().IsZero() || // then it is not about who it is
+			v.r.anyConcern(func(c *concern.Concern) bool { return v.r.seconds(c, "", by) })
+	}}
 	receiver = party{Words: "the team that an open flag was offered to", Is: func(v view, by sp.Actor) bool {
-		return by.For != "" && slices.ContainsFunc(v.r.flags, func(f flag) bool { return f.To == by.For && f.to == "" })
+		return by.For != "" && v.r.anyConcern(func(c *concern.Concern) bool { return c.Offered(by.For) })
 	}}
 
 	isWhole = guard{
@@ -99,9 +104,9 @@ var (
 		Detail: func(v view, _ sp.Stamp) string { return strings.Join(v.unknown(), ", ") },
 	}
 	noFlag = guard{
-		Code: "flag-open", Words: "the hand-over of every flag is accepted", Audience: transition.Scheme,
-		Holds:  func(v view, _ sp.Stamp) bool { return !slices.ContainsFunc(v.r.flags, flag.open) },
-		Detail: func(v view, _ sp.Stamp) string { return strings.Join(v.r.openFlags(), ", ") },
+		Code: "flag-open", Words: "every flag is in other hands, or was found to be none", Audience: transition.Scheme,
+		Holds:  func(v view, _ sp.Stamp) bool { return v.r.FlaggedSince().IsZero() },
+		Detail: func(v view, _ sp.Stamp) string { return strings.Join(v.r.openConcerns(), ", ") },
 	}
 	noAlert = guard{
 		Code: "alert-waiting", Words: "every alert is answered", Audience: transition.Scheme,
@@ -115,7 +120,7 @@ var (
 	}
 	aFlag = guard{
 		Code: "no-flag", Words: "a flag is open", Audience: transition.Scheme,
-		Holds: func(v view, _ sp.Stamp) bool { return slices.ContainsFunc(v.r.flags, flag.open) },
+		Holds: func(v view, _ sp.Stamp) bool { return !v.r.FlaggedSince().IsZero() },
 	}
 	tried = guard{
 		Code: "no-attempt", Words: "somebody has tried to reach the person", Audience: transition.Everyone,
@@ -155,10 +160,15 @@ var (
 		// of the flag.
 		{Command: Withdraw, Event: EventWithdrawn, From: open, To: StateWithdrawn, By: []party{worker, referrer}, Guards: ends},
 		{Command: Withdraw, Event: EventWithdrawalAsked, From: open, By: []party{self}},
+		// A death waits for nobody. Whom the flags and alerts are about, they still have to be answered.
+		{Command: RecordDeath, Event: EventWithdrawn, From: open, To: StateWithdrawn, By: timers, Guards: []guard{isWhole, allKnown}},
 		{Command: Prioritise, Event: EventPrioritised, From: open, By: []party{worker, referrer}},
 		{Command: RaiseFlag, Event: EventFlagged, From: kept, By: []party{worker, referrer, self, helper, timer}},
-		{Command: AcceptHandOver, Event: EventHandedOver, From: kept, By: []party{worker, referrer}, Guards: []guard{aFlag}},
+		{Command: OfferHandOver, Event: EventHandOverOffered, From: kept, By: []party{worker, referrer}, Guards: []guard{aFlag}},
+		{Command: AcceptHandOver, Event: EventHandedOver, From: kept, By: []party{second, referrer}, Guards: []guard{aFlag}},
 		{Command: AcceptHandOver, Event: EventHandedOver, From: kept, By: []party{receiver}},
+		{Command: AnswerHandOver, Event: EventHandOverAnswered, From: kept, By: workers, Guards: []guard{aFlag}},
+		{Command: AnswerHandOver, Event: EventHandOverAnswered, From: kept, By: []party{receiver}},
 		{Command: PlanFollowUp, Event: EventFollowUpPlanned, From: asked, By: workers},
 		{Command: FollowUp, Event: EventFollowedUp, From: asked, By: workers, Guards: []guard{isPlanned}},
 		{Command: CallOffFollowUp, Event: EventFollowUpCalledOff, From: asked, By: timers, Guards: []guard{isPlanned}},

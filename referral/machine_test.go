@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -59,7 +60,7 @@ func snapshot(r *referral.Referral) map[string]any {
 		"state": r.State(), "person": r.Person(), "requester": r.Requester(), "from": r.From(), "previous": r.Previous(),
 		"received": r.Received(), "touched": r.Touched(), "urgency": r.Urgency(), "worker": r.Worker(), "contact": r.FirstContact(),
 		"attempts": r.Attempts(), "needs": r.Needs(), "placements": r.Placements(), "follow-up": r.FollowUpDue(), "owed": r.OwedSince(),
-		"result": r.Result(), "reason": r.Reason(), "flags": r.OpenFlags(), "flagged": r.FlaggedSince(), "waiting": r.Waiting(),
+		"result": r.Result(), "reason": r.Reason(), "flags": r.Concerns(), "flagged": r.FlaggedSince(), "waiting": r.Waiting(),
 		"history": slices.Collect(r.History()),
 	}
 }
@@ -172,7 +173,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 					m.raised++
 					m.flags++
 				}
-				return want, r.Raise(id, referral.Crisis, s)
+				return want, r.Raise(referral.Flagged{Flag: id, Kind: concern.Crisis, To: "crisis-team"}, s)
 			},
 			"hand over": func(s sp.Stamp) (bool, error) {
 				want := m.flags > 0 && m.state != "entered-in-error"
@@ -180,7 +181,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				if want {
 					m.flags--
 				}
-				return want, r.AcceptHandOver(id, "crisis-team", s)
+				return want, r.AcceptHandOver(id, "crisis-team", "", lead(day))
 			},
 			"measure": func(s sp.Stamp) (bool, error) {
 				thoughts := rapid.IntRange(0, 1).Draw(t, "thoughts")
@@ -265,7 +266,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			}
 			require.Equal(t, m.state, string(r.State()))
 			require.Equal(t, []any{m.worker, m.urgency, len(m.attempts), m.contacted, m.needs, m.flags, m.followUp},
-				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), len(r.OpenFlags()), !r.FollowUpDue().IsZero()})
+				[]any{string(r.Worker()), string(r.Urgency()), r.Attempts(), !r.FirstContact().IsZero(), r.Needs(), openOf(r), !r.FollowUpDue().IsZero()})
 			for _, x := range c.Sessions {
 				if x.State() == session.StatePlanned && !m.open[string(x.Plan().Placement)] {
 					require.False(t, x.Plan().Start.After(referraltest.Day(day)), "session %s is before a closed door", x.ID())

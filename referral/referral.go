@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
@@ -52,10 +53,11 @@ type Referral struct {
 	contacted  time.Time // first conversation, by when it took place
 	spoken     time.Time // last conversation, likewise
 	attempts   []try     // to reach the person, since the last conversation
-	flags      []flag
+	concerns   []concern.Concern
 	proposed   []placement.ID
 	followUp   sp.Date
 	owed       []time.Time // when there was news that the referrer has not been told
+	alarming   []time.Time // those of it that are about somebody's safety
 	result     needs.Result
 	reason     reason.Reason
 	ended      time.Time              // as of which it ended, if it did

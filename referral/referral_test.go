@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -67,12 +68,27 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 		return alone(r).Withdraw(reason.Because(reason.Moved), s)
 	},
 	"prioritise": func(r *referral.Referral, s sp.Stamp) error { return r.Prioritise(referral.Urgent, s) },
-	"raise flag": func(r *referral.Referral, s sp.Stamp) error { return r.Raise("F-2", referral.Safeguarding, s) },
-	"accept hand-over": func(r *referral.Referral, s sp.Stamp) error {
-		if len(r.OpenFlags()) == 0 { // Raise is legal wherever a hand-over is
-			_ = r.Raise("F-1", referral.Crisis, by(sp.RoleSystem, 99))
+	"raise flag": func(r *referral.Referral, s sp.Stamp) error {
+		return r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Safeguarding, To: "crisis-team"}, s)
+	},
+	"record death": func(r *referral.Referral, s sp.Stamp) error { return alone(r).RecordDeath(s) },
+	"offer hand-over": func(r *referral.Referral, s sp.Stamp) error {
+		if r.FlaggedSince().IsZero() {
+			_ = r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleSystem, 99))
 		}
-		return r.AcceptHandOver("F-1", "crisis-team", s)
+		return r.OfferHandOver("F-1", "crisis-team", s)
+	},
+	"answer hand-over": func(r *referral.Referral, s sp.Stamp) error {
+		if r.FlaggedSince().IsZero() {
+			_ = r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleSystem, 99))
+		}
+		return r.AnswerHandOver(referral.HandOverAnswered{Flag: "F-1", By: "crisis-team", Answer: concern.Unreachable}, s)
+	},
+	"accept hand-over": func(r *referral.Referral, s sp.Stamp) error {
+		if r.FlaggedSince().IsZero() { // Raise is legal wherever a hand-over is
+			_ = r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleSystem, 99))
+		}
+		return r.AcceptHandOver("F-1", "crisis-team", "", lead(0).Happened(s.At))
 	},
 	"plan follow-up": func(r *referral.Referral, s sp.Stamp) error { return r.PlanFollowUp(sp.DateOf(s.At).Add(30), s) },
 	"follow up": func(r *referral.Referral, s sp.Stamp) error {
@@ -107,7 +123,9 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.Assessed{Assessment: "A-1", Needs: list},
 		referral.PlacementProposed{Placement: "PL-1", Service: "bay/garden", Provider: "bay/green", Needs: list},
 		referral.NothingFound{Need: needs.Debt, Reason: why},
-		referral.Flagged{Flag: "F-1", Kind: referral.Crisis, To: "crisis-team"},
+		referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"},
+		referral.HandOverOffered{Flag: "F-1", To: "crisis-team"},
+		referral.HandOverAnswered{Flag: "F-1", By: "crisis-team", Answer: concern.Unconfirmed},
 		referral.HandedOver{Flag: "F-1", To: "crisis-team"},
 		referral.FollowUpPlanned{On: sp.NewDate(2026, 6, 1)},
 		referral.FollowedUp{},
@@ -276,13 +294,14 @@ func TestNoReferralEndsWhileAFlagIsOpen(t *testing.T) {
 			if state.Open() && state != referral.StateReceived {
 				require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 4)))
 			}
-			require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RolePerson, 5)))
+			require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RolePerson, 5)))
+			require.NoError(t, r.OfferHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 6)))
 			err := commands[command](r, by(sp.RoleLinkWorker, 6))
-			require.ErrorContains(t, err, "the hand-over of every flag is accepted (F-1)")
+			require.ErrorContains(t, err, "every flag is in other hands, or was found to be none (F-1)")
 			require.Equal(t, state, r.State())
-			require.ErrorIs(t, r.AcceptHandOver("F-1", "link-worker-1", by(sp.RoleLinkWorker, 6)), sp.ErrInvalid, "nobody hands over to themself")
-			require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 6)))
-			require.ErrorIs(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 6)), sp.ErrInvalid, "once is enough")
+			require.ErrorIs(t, r.AcceptHandOver("F-1", "crisis-team", "", by(sp.RoleLinkWorker, 6)), sp.ErrDenied, "whoever carries it cannot say yes for others")
+			require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(6)))
+			require.ErrorIs(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(6)), sp.ErrInvalid, "once is enough")
 			require.NoError(t, commands[command](r, by(sp.RoleLinkWorker, 7)))
 			require.False(t, r.State().Open())
 		})

@@ -85,6 +85,19 @@ func (p *Repository) Flagged(ctx context.Context) iter.Seq2[*Referral, error] {
 	return p.scan(ctx, Query{}, store.Range{Term: "flagged"})
 }
 
+// SpeakAfterCrisis returns the referrals whose person is to be spoken to after a crisis
+// that somebody has taken over since, the longest ago first; see [Referral.SpeakSince].
+// Those that have ended are among them. It is one indexed scan.
+func (p *Repository) SpeakAfterCrisis(ctx context.Context) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, Query{}, store.Range{Term: "speak"})
+}
+
+// AlarmOwed returns the referrals whose referrer is owed news of a concern about
+// somebody's safety since before at, longest owed first. It is one indexed scan.
+func (p *Repository) AlarmOwed(ctx context.Context, at time.Time) iter.Seq2[*Referral, error] {
+	return p.scan(ctx, Query{}, store.Range{Term: "alarm", Before: store.Time(at)})
+}
+
 // FeedbackOwed returns the referrals whose referrer has been owed news since
 // before at, longest owed first. It is one indexed scan.
 func (p *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*Referral, error] {
@@ -133,6 +146,8 @@ func (r *Referral) Pending() (store.Batch, error) {
 		"urgency":    string(r.urgency.value),
 		"feedback":   store.Time(r.OwedSince()),
 		"flagged":    store.Time(r.FlaggedSince()),
+		"alarm":      store.Time(r.AlarmSince()),
+		"speak":      store.Time(r.SpeakSince()),
 		"touched":    store.Time(r.last),
 		"withdrawal": store.Time(r.WithdrawalAsked()),
 	}

@@ -29,7 +29,8 @@ const (
 	StateRerouted State = "rerouted"
 	// StateExpired is set by a timer or the link worker: nobody acted in time.
 	StateExpired State = "expired"
-	// StateWithdrawn is set by the referrer, or by the link worker at the wish of the person.
+	// StateWithdrawn is set by the referrer, by the link worker at the wish of the person, or
+	// when the person has died.
 	StateWithdrawn State = "withdrawn"
 	// StateInError is set by the referrer or the link worker: it should never have been there.
 	StateInError State = "entered-in-error"
@@ -55,9 +56,12 @@ const (
 	Close           Command = "close"
 	GiveUp          Command = "give up"
 	Withdraw        Command = "withdraw"
+	RecordDeath     Command = "record death"
 	Prioritise      Command = "prioritise"
 	RaiseFlag       Command = "raise flag"
+	OfferHandOver   Command = "offer hand-over"
 	AcceptHandOver  Command = "accept hand-over"
+	AnswerHandOver  Command = "answer hand-over"
 	PlanFollowUp    Command = "plan follow-up"
 	FollowUp        Command = "follow up"
 	CallOffFollowUp Command = "call off follow-up"
@@ -84,6 +88,8 @@ const (
 	EventPlacementProposed store.EventType = "referral.placement-proposed"
 	EventNothingFound      store.EventType = "referral.nothing-found"
 	EventFlagged           store.EventType = "referral.flagged"
+	EventHandOverOffered   store.EventType = "referral.hand-over-offered"
+	EventHandOverAnswered  store.EventType = "referral.hand-over-answered"
 	EventHandedOver        store.EventType = "referral.handed-over"
 	EventFollowUpPlanned   store.EventType = "referral.follow-up-planned"
 	EventFollowedUp        store.EventType = "referral.followed-up"

@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
@@ -63,9 +64,19 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 	case referral.Prioritise:
 		return r.Prioritise(referral.Urgent, s)
 	case referral.RaiseFlag:
-		return r.Raise("F-9", referral.Crisis, s)
+		return r.Raise(referral.Flagged{Flag: "F-9", Kind: concern.Crisis, To: "crisis-team"}, s)
+	case referral.RecordDeath:
+		return c.RecordDeath(s)
+	case referral.OfferHandOver:
+		return r.OfferHandOver("F-1", "night-team", s)
 	case referral.AcceptHandOver:
-		return r.AcceptHandOver("F-1", "crisis-team", s)
+		to := "crisis-team"
+		if s.By.Role == sp.RoleReferrer { // who takes it on themself
+			to = s.By.For
+		}
+		return r.AcceptHandOver("F-1", to, "", s)
+	case referral.AnswerHandOver:
+		return r.AnswerHandOver(referral.HandOverAnswered{Flag: "F-1", By: "crisis-team", Answer: concern.BelowThreshold}, s)
 	case referral.PlanFollowUp:
 		return r.PlanFollowUp(sp.DateOf(s.At).Add(30), s)
 	case referral.FollowUp:
@@ -104,7 +115,7 @@ func world(t *testing.T, name string, in situation) goldentest.World[*referral.C
 		require.NoError(t, r.PlanFollowUp(sp.DateOf(referraltest.Day(200)), by(sp.RoleLinkWorker, 40)))
 	}
 	if in.flag {
-		require.NoError(t, r.RaiseFor("F-1", referral.Crisis, "crisis-team", by(sp.RoleLinkWorker, 41)))
+		require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 41)))
 	}
 	require.NoError(t, store.Save(t.Context(), db, c))
 	if in.alert {
@@ -182,7 +193,7 @@ func people() []sp.Stamp {
 	return []sp.Stamp{
 		who("worker", sp.RoleLinkWorker, "", ""), who("referrer", sp.RoleReferrer, "bay/practice-1", ""), who("june", sp.RolePerson, "P-1", ""),
 		by(sp.RoleSystem, 100), who("link", sp.RolePerson, "P-1", "referral/R-1"), who("team", sp.RoleProvider, "crisis-team", ""),
-		who("helper", sp.RoleProvider, "bay/green", ""), who("other-referrer", sp.RoleReferrer, "bay/practice-2", ""),
+		who("helper", sp.RoleProvider, "bay/green", ""), by(sp.RoleLinkWorker, 100), who("other-referrer", sp.RoleReferrer, "bay/practice-2", ""),
 		who("other-link", sp.RolePerson, "P-1", "referral/R-2"), who("other-provider", sp.RoleProvider, "bay/grey", ""),
 		who("omar", sp.RolePerson, "P-2", ""), who("nobody", sp.RolePerson, "", ""), who("nobodys-provider", sp.RoleProvider, "", ""),
 		who("provider-for-person", sp.RoleProvider, "P-1", ""), who("provider-for-practice", sp.RoleProvider, "bay/practice-1", ""),
@@ -194,7 +205,7 @@ func TestEveryCommandOfAReferralByEverybody(t *testing.T) {
 	b := behaviour(t)
 	goldentest.Equal(t, "testdata/commands.txt", b.String(referral.Table().Commands(), t.Errorf))
 	b.EveryCommandIsGiven(t)
-	b.AStrangerLearnsNothing(t, people()[8:]...)
+	b.AStrangerLearnsNothing(t, people()[9:]...)
 }
 
 func TestEveryMistakeInTheTableOfReferralsIsSeen(t *testing.T) {
@@ -231,7 +242,7 @@ func TestTheWishOfAPersonToWithdrawIsNotedAndCompletedByTheLinkWorker(t *testing
 	db := store.Tenant(memstore.New(), "bay")
 	repo := referral.NewRepository(db, referraltest.AllowAll{})
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
-	require.NoError(t, c.Referral.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 4)))
+	require.NoError(t, c.Referral.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 4)))
 	require.NoError(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RolePerson, 5)), "whatever is open")
 	require.Equal(t, referral.StateActive, c.Referral.State())
 	require.NoError(t, store.Save(t.Context(), db, c))
@@ -246,7 +257,7 @@ func TestTheWishOfAPersonToWithdrawIsNotedAndCompletedByTheLinkWorker(t *testing
 	c, err := repo.Case(t.Context(), "R-1")
 	require.NoError(t, err)
 	require.Error(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RoleLinkWorker, 6)), "the worker knows why not yet")
-	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 7)))
+	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", "", lead(7)))
 	require.NoError(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RoleLinkWorker, 7)))
 	require.NoError(t, store.Save(t.Context(), db, c))
 	for range repo.WithdrawalsAsked(t.Context()) {

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -68,11 +69,10 @@ func TestAnEndCallsOffWhatIsStillToComeAndNothingElse(t *testing.T) {
 
 func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{}) // proposed on day 4, its session planned on day 6
-	require.NoError(t, c.Referral.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 3)))
+	require.NoError(t, c.Referral.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 3)))
 	died := asOf(sp.RoleLinkWorker, 3, 10)
-	require.ErrorContains(t, c.Withdraw(reason.Because(reason.Died), died), "(F-1)", "somebody is to look at it, even so")
-	require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 9)))
-	require.NoError(t, c.Withdraw(reason.Because(reason.Died), died))
+	require.NoError(t, c.RecordDeath(died), "which waits for nobody")
+	require.False(t, c.Referral.FlaggedSince().IsZero(), "somebody is to look at it, even so")
 	began := map[store.EventType]time.Time{}
 	for _, e := range c.Timeline() {
 		switch e.Event.(type) {
@@ -94,16 +94,16 @@ func TestNothingEndsAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
 			if !ending.from.Open() {
 				continue
 			}
-			require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 5)))
-			require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 15)))
+			require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 5)))
+			require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(15)))
 			require.ErrorContains(t, ending.end(alone(r), asOf(sp.RoleLinkWorker, 10, 16)), "flag F-1", name)
 			require.NoError(t, ending.end(alone(r), by(sp.RoleLinkWorker, 16)), name)
 		}
 	})
 	t.Run("but not a flag that was raised later", func(t *testing.T) {
 		r := referraltest.Referral("R-1", referral.StateActive)
-		require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 12)))
-		require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", by(sp.RoleLinkWorker, 15)))
+		require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 12)))
+		require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(15)))
 		require.NoError(t, alone(r).Close(met, asOf(sp.RoleLinkWorker, 10, 16)))
 	})
 	t.Run("an alert that was answered later", func(t *testing.T) {
@@ -131,9 +131,9 @@ func TestNothingEndsAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
 
 func TestAConcernIsTakenOverAfterItWasRaised(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, r.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 10)))
-	require.ErrorContains(t, r.AcceptHandOver("F-1", "crisis-team", asOf(sp.RoleLinkWorker, 4, 11)), "before the concern was raised")
-	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", asOf(sp.RoleLinkWorker, 10, 11)))
+	require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 10)))
+	require.ErrorContains(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(11).Happened(referraltest.Day(4))), "before the concern was raised")
+	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(11).Happened(referraltest.Day(10))))
 }
 
 func TestAFollowUpOfAClosedCaseIsCalledOff(t *testing.T) {
@@ -182,8 +182,8 @@ func TestWhatWasSaidLastIsWhatTookEffectLast(t *testing.T) {
 	require.NoError(t, r.Contact(person.Phone, 5, sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, referraltest.Day(11)))) // a clock that runs behind
 	require.Equal(t, referraltest.Day(12), r.Touched())
 	require.NoError(t, errors.Join(
-		r.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 13)),
-		r.Raise("F-2", referral.Safeguarding, asOf(sp.RoleLinkWorker, 12, 14)),
+		r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 13)),
+		r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Safeguarding, To: "crisis-team"}, asOf(sp.RoleLinkWorker, 12, 14)),
 	))
-	require.Equal(t, "F-2", r.OpenFlags()[0].Flag, "it was raised first")
+	require.Equal(t, "F-2", r.Concerns()[0].ID, "it was raised first")
 }

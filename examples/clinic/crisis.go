@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/transition"
@@ -59,7 +60,7 @@ func (c *clinic) alarm(id referral.ID) error {
 			return err
 		}
 		for range a.Alerts() {
-			if err := k.Referral.RaiseFor("F-june", referral.Crisis, "sandholme/crisis-team-1", worker(10)); err != nil {
+			if err := k.Referral.Raise(referral.Flagged{Flag: "F-june", Kind: concern.Crisis, To: "sandholme/crisis-team-1"}, worker(10)); err != nil {
 				return err
 			}
 		}
@@ -71,7 +72,7 @@ func (c *clinic) alarm(id referral.ID) error {
 // and every alert, in one commit.
 func (c *clinic) handOver(id referral.ID, to string) error {
 	return c.work(id, func(k *referral.Case) error {
-		if err := k.Referral.AcceptHandOver("F-june", to, by(sp.RoleProvider, to, 10)); err != nil {
+		if err := k.Referral.AcceptHandOver("F-june", to, "", by(sp.RoleProvider, to, 10)); err != nil {
 			return err
 		}
 		for _, a := range k.Assessments {

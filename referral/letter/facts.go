@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/words"
 )
 
@@ -33,11 +34,23 @@ func gather(c *referral.Case, w Wording) facts {
 			f.nowhere = append(f.nowhere, x)
 		case referral.Flagged:
 			f.concerns = append(f.concerns, fmt.Sprintf("A %s concern (%s) was raised on %s.", words.Of(w.Words, x.Kind), x.Flag, w.day(e.Stamp.At)))
+		case referral.HandOverOffered:
+			f.concerns = append(f.concerns, fmt.Sprintf("%s was asked to take concern %s over on %s.", x.To, x.Flag, w.day(e.Stamp.At)))
+		case referral.HandOverAnswered:
+			f.concerns = append(f.concerns, fmt.Sprintf("Concern %s on %s: %s.", x.Flag, w.day(e.Stamp.At), answered(w, x)))
 		case referral.HandedOver:
 			f.concerns = append(f.concerns, fmt.Sprintf("Concern %s was taken over by %s on %s.", x.Flag, x.To, w.day(e.Stamp.At)))
 		}
 	}
 	return f
+}
+
+// answered says what came of asking a team, other than its yes.
+func answered(w Wording, x referral.HandOverAnswered) string {
+	if x.Answer == concern.RaisedByMistake {
+		return "it was raised by mistake, as a second person has found"
+	}
+	return x.By + " " + words.Of(w.Words, x.Answer)
 }
 
 // contact says how the person was spoken to. Of a case that has ended, as far as

@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -63,8 +64,8 @@ func long(t *testing.T) *referral.Case {
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	ok(r.Attempt(person.Phone, worker(2)))
 	ok(r.Contact(person.Phone, 20, worker(3)))
-	ok(r.Raise("F-1", referral.Crisis, worker(3)))
-	ok(r.AcceptHandOver("F-1", "crisis-team", worker(3)))
+	ok(r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, worker(3)))
+	ok(r.AcceptHandOver("F-1", "crisis-team", "", worker(3)))
 	ok(r.Contact(referral.Visit, 40, worker(5)))
 	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, worker(5)))
 	ok(r.NothingFound(needs.Housing, reason.Because(reason.NoCapacity), worker(6)))

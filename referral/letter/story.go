@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -134,6 +135,10 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		}
 	case referral.Flagged:
 		return FieldFlags, "Somebody was worried about your safety."
+	case referral.HandOverOffered:
+		return FieldFlags, "We asked people who are there for that to take it on."
+	case referral.HandOverAnswered:
+		return FieldFlags, t.answer(f.Answer)
 	case referral.HandedOver:
 		return FieldFlags, "People who are there for that took it on."
 	case referral.FollowUpPlanned:
@@ -160,6 +165,19 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		return FieldStatus, "We finished" + t.outcome(f.Result) + t.unmet("; still open: ", f.Result) + "." + welcome
 	}
 	return "", ""
+}
+
+// answer says what came of asking people to take a concern on.
+func (t teller) answer(a concern.Answer) string {
+	switch {
+	case a == concern.RaisedByMistake:
+		return "It turned out that there was nothing to worry about."
+	case a == concern.AssessedNoConcern:
+		return "People who are there for that looked, and found nothing to worry about."
+	case a.Bounces():
+		return "They could not take it on."
+	}
+	return "They know of it."
 }
 
 const welcome = " You can come back at any time."

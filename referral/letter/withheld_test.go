@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -31,12 +32,12 @@ type secret struct {
 	going     bool // neither the case nor its last placement has ended, nor any search
 	withdrawn bool // the case was withdrawn, and not closed
 	spoken    int
-	flag      referral.FlagKind
+	flag      concern.Kind
 }
 
 var plain = secret{
 	from: sp.RoleReferrer, need: needs.DomesticAbuse, service: "bay/refuge", step: session.Home, reason: reason.PersonsChoice,
-	outcome: needs.NotMet, spoken: 1, flag: referral.Safeguarding,
+	outcome: needs.NotMet, spoken: 1, flag: concern.Safeguarding,
 }
 
 // other is the same case with something else in one field.
@@ -80,9 +81,9 @@ func (s secret) tell(t *testing.T) *referral.Case {
 		ok(r.Contact(person.Phone, 20, worker(day+2)))
 	}
 	if s.flag != "" {
-		ok(r.Raise("F-1", s.flag, worker(4)))
+		ok(r.Raise(referral.Flagged{Flag: "F-1", Kind: s.flag}, worker(4)))
 		ok(r.Prioritise(referral.Urgent, worker(4)))
-		ok(r.AcceptHandOver("F-1", "lead", worker(4)))
+		ok(r.AcceptHandOver("F-1", "lead", "", worker(4)))
 	}
 	ok(r.Assess("A-1", needed, worker(5)))
 	if !s.going {

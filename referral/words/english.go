@@ -1,10 +1,13 @@
 package words
 
 import (
+	"strings"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -35,13 +38,26 @@ var english = Table{
 		referral.Reroute: "pass on to somebody else", referral.Expire: "note that nobody acted in time", referral.Assign: "hand to another link worker",
 		referral.Attempt: "note that they could not be reached", referral.Contact: "note a conversation", referral.Assess: "note what matters to them",
 		referral.Propose: "suggest a service", referral.FindNothing: "note that there is nothing for a need", referral.Close: "close",
-		referral.GiveUp: "stop trying to reach them", referral.Withdraw: "take back", referral.Prioritise: "change how urgent it is",
-		referral.RaiseFlag: "raise a concern", referral.AcceptHandOver: "note who has taken over a concern", referral.PlanFollowUp: "plan to ask how things are",
+		referral.GiveUp: "stop trying to reach them", referral.Withdraw: "take back", referral.RecordDeath: "note that they have died", referral.Prioritise: "change how urgent it is",
+		referral.RaiseFlag: "raise a concern", referral.OfferHandOver: "ask a team to take over a concern",
+		referral.AcceptHandOver: "note who has taken over a concern", referral.AnswerHandOver: "note what a team said of a concern", referral.PlanFollowUp: "plan to ask how things are",
 		referral.FollowUp: "note how things are", referral.CallOffFollowUp: "note why nobody will ask how things are",
 		referral.SendFeedback: "note that the referrer was told", referral.EnterInError: "mark as entered in error",
 	}),
-	Urgencies: of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
-	Flags:     of(map[referral.FlagKind]string{referral.Crisis: "crisis", referral.Safeguarding: "safeguarding"}),
+	Urgencies:   of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
+	Flags:       of(map[concern.Kind]string{concern.Crisis: "crisis", concern.Safeguarding: "safeguarding"}),
+	FlagReasons: flagReasons(),
+	FlagAnswers: of(map[concern.Answer]string{
+		concern.Accepted: "has taken it over", concern.Unconfirmed: "was told, and has not said yet that it is theirs",
+		concern.BelowThreshold: "says that it is not serious enough for them", concern.NotTheirs: "says that somebody else has to take it",
+		concern.Incomplete: "needs to know more first", concern.AlreadyKnown: "works with the person already, and has not said yet that it is theirs",
+		concern.AssessedNoConcern: "has looked, and found no concern", concern.RaisedByMistake: "has found that it was raised by mistake",
+		concern.Unreachable: "could not be reached",
+	}),
+	FlagSteps: of(map[concern.Step]string{
+		concern.StepOffer: "ask a team to take it over", concern.StepChase: "wait for the answer, and ask again",
+		concern.StepEscalate: "ask another team, or somebody of more weight", concern.StepSpeak: "speak to the person",
+	}),
 	Channels: of(map[person.Channel]string{
 		person.Phone: "by phone", person.Text: "by text", person.Email: "by email", person.Letter: "by letter", referral.Visit: "in person",
 	}),
@@ -105,6 +121,16 @@ var english = Table{
 		reason.Moved: "you moved away", reason.PermissionWithdrawn: "you took back your permission",
 	},
 	Refusals: refusals(),
+}
+
+// flagReasons returns the words of the reasons of package concern, whose codes are made of
+// words.
+func flagReasons() map[string]string {
+	codes := make(map[string]string)
+	for _, r := range concern.Reasons() {
+		codes[string(r)] = strings.ReplaceAll(string(r), "-", " ")
+	}
+	return codes
 }
 
 // listed returns the words of the reasons that ship with package reason.

@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -27,7 +28,10 @@ const (
 	ReferralStates     Topic = "referral-state"     // referral.State
 	ReferralCommands   Topic = "referral-command"   // referral.Command
 	Urgencies          Topic = "urgency"            // referral.Urgency
-	Flags              Topic = "flag"               // referral.FlagKind
+	Flags              Topic = "flag"               // concern.Kind
+	FlagReasons        Topic = "flag-reason"        // concern.Reason
+	FlagAnswers        Topic = "flag-answer"        // concern.Answer: "the team ..."
+	FlagSteps          Topic = "flag-step"          // concern.Step
 	Channels           Topic = "channel"            // person.Channel: "we spoke ..."
 	PlacementStates    Topic = "placement-state"    // placement.State
 	PlacementCommands  Topic = "placement-command"  // placement.Command
@@ -57,7 +61,7 @@ const (
 
 // A Code is a code that has words.
 type Code interface {
-	sp.Role | referral.State | referral.Command | referral.Urgency | referral.FlagKind | person.Channel |
+	sp.Role | referral.State | referral.Command | referral.Urgency | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
 		needs.State | needs.Command | needs.Outcome | unmet.Kind | reason.Party | reason.Effect
 }
@@ -141,8 +145,14 @@ func topicOf(code any) Topic {
 		return ReferralCommands
 	case referral.Urgency:
 		return Urgencies
-	case referral.FlagKind:
+	case concern.Kind:
 		return Flags
+	case concern.Reason:
+		return FlagReasons
+	case concern.Answer:
+		return FlagAnswers
+	case concern.Step:
+		return FlagSteps
 	case person.Channel:
 		return Channels
 	case placement.State:

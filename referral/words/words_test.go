@@ -21,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -57,7 +58,10 @@ var said = map[string]func(string) string{
 	"referral.State":    func(c string) string { return words.Of(nil, referral.State(c)) },
 	"referral.Command":  func(c string) string { return words.Of(nil, referral.Command(c)) },
 	"referral.Urgency":  func(c string) string { return words.Of(nil, referral.Urgency(c)) },
-	"referral.FlagKind": func(c string) string { return words.Of(nil, referral.FlagKind(c)) },
+	"concern.Kind":      func(c string) string { return words.Of(nil, concern.Kind(c)) },
+	"concern.Reason":    func(c string) string { return words.Of(nil, concern.Reason(c)) },
+	"concern.Answer":    func(c string) string { return words.Of(nil, concern.Answer(c)) },
+	"concern.Step":      func(c string) string { return words.Of(nil, concern.Step(c)) },
 	"placement.State":   func(c string) string { return words.Of(nil, placement.State(c)) },
 	"placement.Command": func(c string) string { return words.Of(nil, placement.Command(c)) },
 	"placement.Level":   func(c string) string { return words.Of(nil, placement.Level(c)) },
@@ -164,6 +168,7 @@ func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
+	"unspecified",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {
@@ -176,10 +181,10 @@ func TestTableHasWordsForEveryRefusal(t *testing.T) {
 	}
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	worker := referraltest.By(sp.RoleLinkWorker, 9)
-	require.NoError(t, c.Referral.Raise("F-1", referral.Crisis, worker))
+	require.NoError(t, c.Referral.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis}, worker))
 	var refused *transition.Refusal
 	require.ErrorAs(t, c.Close(needs.Result{Outcome: needs.Met}, worker), &refused)
-	require.Equal(t, "not before the hand-over of every flag is accepted (F-1)", words.Table(nil).Refusal(refused))
+	require.Equal(t, "not before every flag is in other hands, or was found to be none (F-1)", words.Table(nil).Refusal(refused))
 	welsh := words.Table{words.Refusals: {"referral/flag-open": "mae pryder yn agored"}}
 	require.Equal(t, "mae pryder yn agored (F-1)", welsh.Refusal(refused))
 	require.ErrorAs(t, c.Referral.Accept("ann", worker), &refused)
