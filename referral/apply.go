@@ -207,6 +207,9 @@ func (r *Referral) WithdrawalAsked() time.Time {
 // zero time.
 func (r *Referral) FirstContact() time.Time { return r.contacted }
 
+// Spoken returns when the person and the link worker last spoke, or the zero time.
+func (r *Referral) Spoken() time.Time { return r.spoken }
+
 // Attempts returns how often somebody tried in vain to reach the person since
 // they last spoke, whenever either was noted.
 func (r *Referral) Attempts() int { return len(r.attempts) }

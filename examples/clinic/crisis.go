@@ -17,7 +17,9 @@ import (
 
 // june says on the telephone that she does not want to live any longer.
 // The questionnaire raises an alert and the link worker a flag, and her case
-// cannot close before somebody has taken on both.
+// cannot close before somebody has taken on both: the night line, which is asked first,
+// says that she is not theirs, and an hour later the crisis team says yes. Her GP hears
+// on the same day, and the link worker speaks to her on the next, and after a week.
 func (c *clinic) june() error {
 	c.rules.agreed["P-june"] = true
 	woman := person.Person{ID: "P-june", Name: sp.Hide(person.Name{Given: "June"}), Born: sp.Hide(sp.NewDate(1978, time.May, 2))}
@@ -29,17 +31,27 @@ func (c *clinic) june() error {
 		c.refuse("June's case is to be closed while nobody has taken the crisis over.", c.work(r, func(k *referral.Case) error {
 			return k.Close(needs.Result{Outcome: needs.UnknownOutcome}, worker(10))
 		})),
-		c.handOver(r, "crisis-team-1"),
+		c.handOver(r),
+		c.work(r, func(k *referral.Case) error { return k.Referral.SendFeedback("D-june-1", later(worker(10), 75)) }),
+		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(person.Phone, 20, worker(11)) }),
 		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(referral.Visit, 60, worker(17)) }),
 		c.offer(r, "PL-june", needs.Grief, session.SmallGroup, 17),
 		c.place("PL-june", func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "hospice", 18)) }),
+		c.place("PL-june", func(p *placement.Placement) error { return p.Start(by(sp.RoleProvider, "hospice", 20)) }),
+		c.attend("PL-june", "S-june-1", 20, true),
+		c.attend("PL-june", "S-june-2", 27, true),
 		c.place("PL-june", func(p *placement.Placement) error {
-			return all(p.Start(by(sp.RoleProvider, "hospice", 20)), p.Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, "hospice", 30)))
+			return p.Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, "hospice", 30))
 		}),
 	)
 	return all(err, c.work(r, func(k *referral.Case) error {
 		return k.Close(needs.Result{Outcome: needs.Met}, worker(30))
 	}))
+}
+
+// later returns the stamp of what the same person does so many minutes later.
+func later(s sp.Stamp, minutes int) sp.Stamp {
+	return sp.By(s.By, s.At.Add(time.Duration(minutes)*time.Minute))
 }
 
 // alarm scores June's questionnaire, whose ninth answer raises an alert, and
@@ -60,7 +72,7 @@ func (c *clinic) alarm(id referral.ID) error {
 			return err
 		}
 		for range a.Alerts() {
-			if err := k.Referral.Raise(referral.Flagged{Flag: "F-june", Kind: concern.Crisis, To: "sandholme/crisis-team-1"}, worker(10)); err != nil {
+			if err := k.Referral.Raise(referral.Flagged{Flag: "F-june", Kind: concern.Crisis, Reason: concern.SuicidalThoughts, To: "sandholme/night-line"}, worker(10)); err != nil {
 				return err
 			}
 		}
@@ -68,22 +80,36 @@ func (c *clinic) alarm(id referral.ID) error {
 	})
 }
 
-// handOver records that somebody has taken the crisis over: it answers the flag
-// and every alert, in one commit.
-func (c *clinic) handOver(id referral.ID, to string) error {
-	return c.work(id, func(k *referral.Case) error {
-		if err := k.Referral.AcceptHandOver("F-june", to, "", by(sp.RoleProvider, to, 10)); err != nil {
-			return err
-		}
-		for _, a := range k.Assessments {
-			for alert := range a.Alerts() {
-				if err := a.Escalate(alert, to, worker(10)); err != nil {
-					return err
+// handOver asks until somebody says yes. What Ann hears on the telephone is not enough:
+// the team says so itself, by its link, which answers the flag; the alerts are answered
+// in the same commit.
+func (c *clinic) handOver(id referral.ID) error {
+	night, crisis := by(sp.RoleProvider, "night-line", 10), by(sp.RoleProvider, "crisis-team", 10)
+	return all(
+		c.work(id, func(k *referral.Case) error {
+			no := referral.HandOverAnswered{Flag: "F-june", By: night.By.For, Answer: concern.NotTheirs}
+			return k.Referral.AnswerHandOver(no, later(night, 20))
+		}),
+		c.work(id, func(k *referral.Case) error {
+			return k.Referral.OfferHandOver("F-june", crisis.By.For, later(worker(10), 25))
+		}),
+		c.refuse("Ann says yes for the crisis team, which has not called back.", c.work(id, func(k *referral.Case) error {
+			return k.Referral.AcceptHandOver("F-june", crisis.By.For, "", later(worker(10), 30))
+		})),
+		c.work(id, func(k *referral.Case) error {
+			if err := k.Referral.AcceptHandOver("F-june", crisis.By.For, "CT-2026-118", later(crisis, 60)); err != nil {
+				return err
+			}
+			for _, a := range k.Assessments {
+				for alert := range a.Alerts() {
+					if err := a.Escalate(alert, "crisis-team", later(worker(10), 60)); err != nil {
+						return err
+					}
 				}
 			}
-		}
-		return nil
-	})
+			return nil
+		}),
+	)
 }
 
 func opened(id needs.AssessmentID, of person.ID, s sp.Stamp) (*needs.Assessment, error) {

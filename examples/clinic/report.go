@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -40,7 +42,7 @@ func (c *clinic) report(w io.Writer) error {
 	p := &page{w: w}
 	p.head("Sandholme, the morning of 31 March 2026")
 	return all(
-		c.counts(p), c.refusals(p), c.waiting(p), c.overdue(p), c.owed(p), c.unmet(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
+		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.overdue(p), c.owed(p), c.unmet(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
 	)
 }
 
@@ -70,6 +72,48 @@ func (c *clinic) refusals(p *page) error {
 		p.print("- %s\n", refusal)
 	}
 	return nil
+}
+
+// clocks are how soon a concern must be with somebody, as this library proposes it.
+var clocks = map[concern.Kind]concern.Standard{
+	concern.Crisis: concern.Proposed(concern.Crisis, nil), concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil),
+}
+
+// concerns lists what is to be done about somebody's safety, and who carried June's.
+func (c *clinic) concerns(p *page) error {
+	p.head("Concerns about somebody's safety")
+	list, err := worklist.Concerns(c.ctx, c.referrals, clocks, now)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, x := range list {
+		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Concern.Kind), words.Of(wording.Words, x.Due.Step), "by " + x.Due.By.Format(time.DateTime)})
+	}
+	p.table(nil, rows)
+	june, err := c.referrals.Load(c.ctx, "R-june")
+	if err != nil {
+		return err
+	}
+	for _, x := range june.Concerns() {
+		took, _ := x.Took()
+		p.print("\n%s, raised on %s: a team said yes after %d minutes and %s; nights with somebody who is no clinician: %d.\n",
+			x.ID, x.Raised.Format(time.DateOnly), int(took.Minutes()), answers(x.Bounces()), x.Nights(now, nil, nil))
+		p.print("Carried by:\n")
+		rows = nil
+		for _, h := range x.Holders {
+			rows = append(rows, []any{"  " + h.Who, "from " + h.From.Format("15:04")})
+		}
+		p.table(nil, rows)
+	}
+	return nil
+}
+
+func answers(refusals int) string {
+	if refusals == 1 {
+		return "1 refusal"
+	}
+	return fmt.Sprintf("%d refusals", refusals)
 }
 
 func (c *clinic) waiting(p *page) error {
@@ -129,10 +173,18 @@ func (c *clinic) owed(p *page) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []any{words.Of(wording.Words, x.To), x.Recipient, x.Referral, x.Days})
+		rows = append(rows, []any{words.Of(wording.Words, x.To), x.Recipient, x.Referral, due(x)})
 	}
 	p.table([]any{"to", "who", "about", "days"}, rows)
 	return nil
+}
+
+// due says since how many days news is owed. That of a concern may not wait for its turn.
+func due(x worklist.Owed) string {
+	if x.Alarm {
+		return fmt.Sprintf("%d, of a concern: today", x.Days)
+	}
+	return strconv.Itoa(x.Days)
 }
 
 func (c *clinic) unmet(p *page) error {

@@ -22,7 +22,7 @@ var (
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
-	machine = []string{"referral/reason", "referral/session", "referral/placement", "referral/internal/id"}
+	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
@@ -70,6 +70,7 @@ var permitted = map[string]dependencies{
 
 	// The pathway knows neither matching nor money; matching knows no store.
 	"referral/reason":        {inside: []string{"."}},
+	"referral/concern":       {inside: []string{"."}},
 	"referral/internal/id":   {},
 	"internal/goldentest":    {inside: append([]string{"transition/transitiontest"}, core...)},
 	"referral/session":       {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id"})},

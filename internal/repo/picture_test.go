@@ -82,6 +82,7 @@ var layers = []layer{
 		{"workforce", "link workers"},
 		{"voice", "what people say"},
 		{"referral/reason", "why not, and what then"},
+		{"referral/concern", "who must take it over"},
 	}},
 	{"change and keep it", []box{
 		{"transition", "who may do what, when"},

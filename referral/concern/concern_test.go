@@ -191,9 +191,8 @@ func TestAnOpenConcernIsNeverWithoutANextStep(t *testing.T) {
 			}
 			c.Offers = append(c.Offers, o)
 		}
-		level := 0
 		for _, k := range concern.Kinds() {
-			level = 0
+			level := 0
 			for _, now := range []time.Time{at(15, 0), at(20, 0), at(48, 0)} {
 				due, ok := concern.Proposed(k, nil).Next(c, time.Time{}, now)
 				require.True(t, ok)

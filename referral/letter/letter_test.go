@@ -65,7 +65,7 @@ func long(t *testing.T) *referral.Case {
 	ok(r.Attempt(person.Phone, worker(2)))
 	ok(r.Contact(person.Phone, 20, worker(3)))
 	ok(r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, worker(3)))
-	ok(r.AcceptHandOver("F-1", "crisis-team", "", worker(3)))
+	ok(r.AcceptHandOver("F-1", "crisis-team", "", sp.By(sp.Actor{ID: "nurse-1", Role: sp.RoleProvider, For: "crisis-team"}, referraltest.Day(3))))
 	ok(r.Contact(referral.Visit, 40, worker(5)))
 	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, worker(5)))
 	ok(r.NothingFound(needs.Housing, reason.Because(reason.NoCapacity), worker(6)))
@@ -205,7 +205,11 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 	for _, why := range reason.List() {
 		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 		require.NoError(t, c.Referral.Attempt(referral.Visit, referraltest.By(sp.RoleLinkWorker, 4)))
-		require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
+		if why.Code == reason.Died {
+			require.NoError(t, c.RecordDeath(referraltest.By(sp.RoleLinkWorker, 5)))
+		} else {
+			require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
+		}
 		lines, _ := letter.Story(c, wording, aloud, referraltest.AllowAll{})
 		require.Contains(t, lines, letter.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
 		told := lines[len(lines)-1].Text

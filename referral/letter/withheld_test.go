@@ -81,9 +81,9 @@ func (s secret) tell(t *testing.T) *referral.Case {
 		ok(r.Contact(person.Phone, 20, worker(day+2)))
 	}
 	if s.flag != "" {
-		ok(r.Raise(referral.Flagged{Flag: "F-1", Kind: s.flag}, worker(4)))
+		ok(r.Raise(referral.Flagged{Flag: "F-1", Kind: s.flag, To: "lead"}, worker(4)))
 		ok(r.Prioritise(referral.Urgent, worker(4)))
-		ok(r.AcceptHandOver("F-1", "lead", "", worker(4)))
+		ok(r.AcceptHandOver("F-1", "lead", "", sp.By(sp.Actor{ID: "nurse-1", Role: sp.RoleProvider, For: "lead"}, referraltest.Day(4))))
 	}
 	ok(r.Assess("A-1", needed, worker(5)))
 	if !s.going {

@@ -7,6 +7,8 @@
 //
 //   - [Waiting] is the waiting list by urgency, where urgency grows with waiting,
 //     against the standards of the scheme.
+//   - [Concerns] is what is to be done about somebody's safety: whom to ask, whose answer
+//     is late, whom to speak to after a crisis.
 //   - [FeedbackOwed] is whom the scheme owes news: the referrers who never hear
 //     what became of a person, and the providers who still count on somebody who
 //     will not come.
@@ -21,6 +23,7 @@
 // Follow-ups that are due and providers who have not answered are methods of the
 // repositories of packages referral and placement.
 //
+// How soon a crisis must be with somebody is proposed by package concern.
 // No national standard for waiting times or for stuck cases could be found, so
 // there are no defaults: each scheme writes its own [Standards] and rules.
 package worklist

@@ -18,19 +18,32 @@ type Owed struct {
 	Referral  referral.ID
 	Placement placement.ID // if it is owed to a provider
 	Since     time.Time
-	Days      int // whole days
+	Days      int  // whole days
+	Alarm     bool // of a concern about somebody's safety, which is owed on the same day
 }
 
-// FeedbackOwed yields the news that the scheme owed at a moment, the longest owed
-// first. It merges two indexed scans.
+// FeedbackOwed yields the news that the scheme owed at a moment: first all that is of a
+// concern about somebody's safety, then the rest, and each the longest owed first. It
+// reads three indexed scans.
 func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placements *placement.Repository, at time.Time) iter.Seq2[Owed, error] {
-	toReferrers := convert(referrals.FeedbackOwed(ctx, at), func(r *referral.Referral) Owed {
-		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at)}
+	alarms := convert(referrals.AlarmOwed(ctx, at), func(r *referral.Referral) Owed {
+		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.AlarmSince(), days(r.AlarmSince(), at), true}
+	})
+	others := func(yield func(*referral.Referral, error) bool) {
+		for r, err := range referrals.FeedbackOwed(ctx, at) {
+			alarm := err == nil && !r.AlarmSince().IsZero() && r.AlarmSince().Before(at)
+			if !alarm && !yield(r, err) {
+				return
+			}
+		}
+	}
+	toReferrers := convert(others, func(r *referral.Referral) Owed {
+		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at), false}
 	})
 	toProviders := convert(placements.FeedbackOwed(ctx, at), func(p *placement.Placement) Owed {
-		return Owed{reason.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(p.OwedSince(), at)}
+		return Owed{reason.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(p.OwedSince(), at), false}
 	})
-	return merge(toReferrers, toProviders)
+	return after(alarms, merge(toReferrers, toProviders))
 }
 
 func convert[T any](seq iter.Seq2[T, error], owed func(T) Owed) iter.Seq2[Owed, error] {
@@ -44,6 +57,18 @@ func convert[T any](seq iter.Seq2[T, error], owed func(T) Owed) iter.Seq2[Owed, 
 				return
 			}
 		}
+	}
+}
+
+// after yields two sequences, one after the other. The first error is the last pair.
+func after(a, b iter.Seq2[Owed, error]) iter.Seq2[Owed, error] {
+	return func(yield func(Owed, error) bool) {
+		for x, err := range a {
+			if !yield(x, err) || err != nil {
+				return
+			}
+		}
+		b(yield)
 	}
 }
 

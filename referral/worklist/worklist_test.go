@@ -217,13 +217,13 @@ func TestStuckCasesBreakARule(t *testing.T) {
 		}, 24, nil},
 		{"a flag is open on a closed case", func() *referral.Referral {
 			r := referraltest.Referral("R-1", referral.StateClosed)
-			require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Safeguarding}, worker(40)))
+			require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Safeguarding, To: "lead"}, worker(40)))
 			return r
 		}, 41, []string{"flag"}},
 		{"a flag that was taken over is none", func() *referral.Referral {
 			r := referraltest.Referral("R-1", referral.StateClosed)
-			require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Safeguarding}, worker(40)))
-			require.NoError(t, r.AcceptHandOver("F-1", "lead", "", worker(40)))
+			require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Safeguarding, To: "lead"}, worker(40)))
+			require.NoError(t, r.AcceptHandOver("F-1", "lead", "", sp.By(sp.Actor{ID: "nurse-1", Role: sp.RoleProvider, For: "lead"}, referraltest.Day(40))))
 			return r
 		}, 41, nil},
 		{"several rules at once", func() *referral.Referral { return referraltest.Referral("R-1", referral.StateActive) }, 95, []string{"untouched", "no-placement", "long"}},
