@@ -48,6 +48,9 @@ func (p Person) Check(on sp.Date) error {
 	e.Check(readable(keys(p.Channels)...), "channels", sp.Malformed, readRule)
 	checkPlace(e, p.Address.Reveal())
 	p.Circumstances.Reveal().check(e)
+	p.Equality.Reveal().check(e)
+	p.Registration.Reveal().check(e)
+	e.Check(p.Heard == "" || onList(HeardOf(), p.Heard), "heard", sp.NotListed, `must be on the list of how people hear of a scheme, or have a namespace as in "bay:radio"`)
 	return e.Err()
 }
 
@@ -115,6 +118,7 @@ func (c Circumstances) check(e *sp.InvalidError) {
 	_, err := ceiling.MarshalText()
 	e.Check(ceiling.Sign() >= 0, path+"ceiling", sp.OutOfRange, "must not be negative")
 	e.Check(err == nil, path+"ceiling", sp.Malformed, "must have an ISO 4217 currency, such as GBP")
+	checkInterests(e, c.Interests)
 	e.Check(c.GroupSize.Or(1) >= 1, path+"groupSize", sp.OutOfRange, "must be 1 or more")
 }
 

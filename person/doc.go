@@ -31,6 +31,10 @@
 // event: the store keeps a hash of it under the secret of a [HashKey], and one person
 // only can have it.
 //
+// What a person likes is among their circumstances ([Interest]). Their [Equality] facts,
+// the practice they are registered with and how they heard of the scheme are asked to see
+// whom it reaches, and decide nothing: a profile has them in bands.
+//
 // Children under [GuardianAge] need a [Representative] who decides, unless they
 // are found competent. People who are referred together share a [HouseholdID].
 //

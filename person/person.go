@@ -42,6 +42,12 @@ type Person struct {
 	Competent sp.Truth `json:"competent,omitzero"`
 
 	Circumstances sp.Personal[Circumstances] `json:"circumstances,omitzero"`
+	Equality      sp.Personal[Equality]      `json:"equality,omitzero"`
+	Registration  sp.Personal[Registration]  `json:"registration,omitzero"` // with a practice
+
+	// Heard is how they heard of the scheme: a code of [HeardOf], or one with a
+	// namespace. Empty is unknown.
+	Heard string `json:"heard,omitempty"`
 }
 
 // A Name is what a person is called.
@@ -86,6 +92,8 @@ func (p Person) Profile(on sp.Date) Profile {
 		Guardian:      p.guarded(on),
 		Home:          p.Address.Reveal().Home(),
 		Circumstances: p.Circumstances.Reveal().clone(),
+		Equality:      p.Equality.Reveal().Bands(),
+		Practice:      p.Registration.Reveal().Practice, Supplier: p.Registration.Reveal().Supplier, Heard: p.Heard,
 	}
 	for _, c := range [...]Channel{Phone, Text, Email, Letter} {
 		if safe := p.May(c); safe.Known() {

@@ -75,8 +75,29 @@ func jo(tb testing.TB) person.Person {
 			Modes:       map[directory.Mode]sp.Truth{directory.InPerson: sp.Yes, directory.Online: sp.No},
 			GroupSize:   sp.Know(6),
 			Days:        map[time.Weekday]sp.Truth{time.Monday: sp.Yes},
+			Interests: []person.Interest{
+				{Activity: "singing", Setting: person.Indoors, With: person.SmallGroup, Likes: sp.Yes},
+				{Activity: "video-games", Likes: sp.No},
+			},
 		}),
+		Equality: sp.Hide(person.Equality{
+			person.EthnicCategory: fact(tb, person.EthnicCategory, "J"),
+			person.Belief:         {NotStated: true},
+			person.Disability:     {Code: sp.Code{System: "https://example.org/disability", Code: "hearing"}},
+		}),
+		Registration: sp.Hide(person.Registration{Practice: "P81001", Supplier: "tpp"}),
+		Heard:        "heard-poster",
 	}
+}
+
+// fact is an answer on the list of a characteristic.
+func fact(tb testing.TB, c person.Characteristic, code string) person.Fact {
+	tb.Helper()
+	list, ok := person.ListOf(c)
+	require.True(tb, ok)
+	f, ok := list.Fact(code)
+	require.True(tb, ok)
+	return f
 }
 
 func TestAProfileTellsWhatHelpNeedsAndNotWhoItIs(t *testing.T) {
@@ -87,6 +108,8 @@ func TestAProfileTellsWhatHelpNeedsAndNotWhoItIs(t *testing.T) {
 		Home:          directory.Home{Point: geo.Point{Lat: 54.07, Lon: -2.87}, Postcode: "LA4 5", Areas: []geo.Area{{Code: "E01025130", Boundary: 2021}}},
 		Contact:       map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes, person.Letter: sp.No},
 		Circumstances: p.Circumstances.Reveal(),
+		Equality:      map[person.Characteristic]string{person.EthnicCategory: "asian", person.Belief: "not-stated", person.Disability: "stated"},
+		Practice:      "P81001", Supplier: "tpp", Heard: "heard-poster",
 	}
 	require.Empty(t, diff(want, p.Profile(today)))
 }
@@ -104,6 +127,8 @@ func TestAProfileSharesNothingWithTheRecord(t *testing.T) {
 	profile.Days[time.Monday] = sp.No
 	profile.Languages[0] = "xx"
 	profile.Adjustments[0] = sp.Code{}
+	profile.Interests[0] = person.Interest{}
+	profile.Equality[person.Belief] = "none"
 	profile.Home.Areas[0] = geo.Area{}
 	profile.Contact[person.Text] = sp.No
 	require.Empty(t, diff(jo(t).Profile(today), p.Profile(today)))

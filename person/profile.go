@@ -38,6 +38,12 @@ type Profile struct {
 	Contact   map[Channel]sp.Truth       `json:"contact,omitempty"` // may safely be reached through
 
 	Circumstances
+
+	// To see whom a scheme reaches, and never to decide about the person.
+	Equality map[Characteristic]string `json:"equality,omitempty"` // in bands, see [Equality.Bands]
+	Practice ODSCode                   `json:"practice,omitempty"` // that they are registered with
+	Supplier string                    `json:"supplier,omitempty"` // of its system
+	Heard    string                    `json:"heard,omitempty"`    // how they heard of the scheme
 }
 
 // Circumstances are what decides, beside age and home, whether help fits: what
@@ -55,6 +61,7 @@ type Circumstances struct {
 	Modes       directory.Truths[directory.Mode]   `json:"modes,omitempty"`       // would take help in this way
 	GroupSize   sp.Known[int]                      `json:"groupSize,omitzero"`    // most people in the room that they can bear; 1 is one to one
 	Days        map[time.Weekday]sp.Truth          `json:"days,omitempty"`        // can come; in JSON by number, 0 is Sunday
+	Interests   []Interest                         `json:"interests,omitempty"`   // likes and dislikes, the dearest first
 }
 
 // Transport is how a person can get somewhere.
@@ -104,7 +111,7 @@ func (p Profile) LogValue() slog.Value { return slog.StringValue(p.String()) }
 // clone returns a copy that shares no memory with c.
 func (c Circumstances) clone() Circumstances {
 	c.Groups, c.Access, c.Modes, c.Days = maps.Clone(c.Groups), maps.Clone(c.Access), maps.Clone(c.Modes), maps.Clone(c.Days)
-	c.Languages, c.Adjustments = slices.Clone(c.Languages), slices.Clone(c.Adjustments)
+	c.Languages, c.Adjustments, c.Interests = slices.Clone(c.Languages), slices.Clone(c.Adjustments), slices.Clone(c.Interests)
 	return c
 }
 

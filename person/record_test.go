@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func TestErasureLeavesNothingButTheLog(t *testing.T) {
 
 	left, err := db.Get(ctx, store.Key{Kind: person.Kind, ID: "P-55"})
 	require.NoError(t, err)
-	require.JSONEq(t, `{"v":1,"id":"P-55","erased":true}`, string(left.Body))
+	require.JSONEq(t, `{"v":2,"id":"P-55","erased":true}`, string(left.Body))
 	require.Empty(t, left.Terms)
 	again, err := person.Register(jo(t), ann)
 	require.NoError(t, err)
@@ -129,6 +130,9 @@ func TestRevisingNamesTheFieldsThatDiffer(t *testing.T) {
 		"channels":        func(p *person.Person) { p.Channels = nil },
 		"representatives": func(p *person.Person) { p.Representatives = nil },
 		"competent":       func(p *person.Person) { p.Competent = sp.Yes },
+		"equality":        func(p *person.Person) { p.Equality = sp.Personal[person.Equality]{} },
+		"registration":    func(p *person.Person) { p.Registration = sp.Hide(person.Registration{Practice: "P81002"}) },
+		"heard":           func(p *person.Person) { p.Heard = "" },
 		"circumstances":   func(p *person.Person) { p.Circumstances = sp.Hide(person.Circumstances{Gender: person.Male}) },
 	} {
 		t.Run(field, func(t *testing.T) {
@@ -205,6 +209,29 @@ func TestAHouseholdIsFoundTogether(t *testing.T) {
 	require.Empty(t, find("H-9"))
 }
 
+// Bodies that were once stored are read for ever: files are added here, and none is
+// changed.
+func TestEveryBodyThatWasEverStoredIsRead(t *testing.T) {
+	before := jo(t) // as far as the first form could say
+	before.Equality, before.Registration, before.Heard = sp.Personal[person.Equality]{}, sp.Personal[person.Registration]{}, ""
+	c := before.Circumstances.Reveal()
+	c.Interests = nil
+	before.Circumstances = sp.Hide(c)
+	for file, want := range map[string]person.Person{"v1.json": before, "v2.json": jo(t)} {
+		stored, err := os.ReadFile("testdata/stored/" + file)
+		require.NoError(t, err)
+		record, err := body(t, bytes.ReplaceAll(stored, []byte("P-55"), []byte("P-1")))
+		require.NoError(t, err, file)
+		want.ID = "P-1"
+		require.Empty(t, diff(want, record.Person()), file)
+	}
+	present, err := os.ReadFile("testdata/stored/v2.json")
+	require.NoError(t, err)
+	require.JSONEq(t, string(present), string(stored(t, jo(t))), "the present form has its sample")
+	_, err = body(t, []byte(`{"v":1,"id":"P-1","erased":true}`))
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
 func TestAStoreThatFailsIsHeard(t *testing.T) {
 	db := store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay")
 	_, err := person.NewRepository(db).Load(t.Context(), "P-1")
@@ -238,7 +265,7 @@ func TestABrokenRecordIsAnErrorThatQuotesNothing(t *testing.T) {
 		"not JSON":         canary,
 		"a wrong type":     `{"v":1,"id":"P-1","name":"` + canary + `"}`,
 		"a bad number":     `{"v":1,"id":"P-1","nhsNumber":"9434765910"}`,
-		"a later version":  `{"v":2,"id":"P-1"}`,
+		"a later version":  `{"v":3,"id":"P-1"}`,
 		"no version":       `{"id":"P-1"}`,
 		"of somebody else": `{"v":1,"id":"` + canary + `"}`,
 	} {
@@ -313,7 +340,14 @@ func TestAValidPersonComesBackWholeFromTheStore(t *testing.T) {
 			Groups:    map[directory.Group]sp.Truth{directory.Group(text.Draw(rt, "group")): truth.Draw(rt, "belongs")},
 			Ceiling:   rapid.SampledFrom([]sp.Known[sp.Money]{{}, sp.Know(sp.Money{})}).Draw(rt, "ceiling"),
 			Transport: person.Transport{Car: truth.Draw(rt, "car"), Minutes: sp.Know(rapid.IntRange(0, 500).Draw(rt, "minutes"))},
+			Interests: rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) person.Interest {
+				return person.Interest{Activity: person.Activity(rapid.StringMatching(`[a-z]{1,9}`).Draw(rt, "activity")), Likes: sp.TruthOf(rapid.Bool().Draw(rt, "likes"))}
+			}), 1, 3).Draw(rt, "interests"),
 		})
+		p.Registration = sp.Hide(person.Registration{Practice: person.ODSCode(rapid.StringMatching(`[A-Z][0-9]{5}`).Draw(rt, "practice"))})
+		if rapid.Bool().Draw(rt, "asked") {
+			p.Equality = sp.Hide(person.Equality{person.Pregnancy: {NotStated: rapid.Just(true).Draw(rt, "declined")}})
+		}
 		if p.Check(today) != nil {
 			rt.Skip("a child without a guardian")
 		}

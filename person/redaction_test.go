@@ -23,7 +23,7 @@ func TestNothingAboutAPersonPrints(t *testing.T) {
 	profile := p.Profile(today)
 	type wrapper struct{ hidden any }
 	identity := []string{canary, "9434765919", "900123", "1959-03", "LA4 5AB", "54.07123", canary[:4]}
-	facts := []string{"LA4", "54.07", "adjustforlownoise", "carers", "veterans", "female"}
+	facts := []string{"LA4", "54.07", "adjustforlownoise", "carers", "veterans", "female", "Pakistani", "asian", "hearing", "P81001", "singing"}
 	for _, c := range []struct {
 		name    string
 		value   any
@@ -39,6 +39,10 @@ func TestNothingAboutAPersonPrints(t *testing.T) {
 		{"a contact", p.Contacts[0], append(facts, identity...)},
 		{"contacts", p.Contacts, append(facts, identity...)},
 		{"representatives", p.Representatives, append(facts, identity...)},
+		{"equality facts", p.Equality.Reveal(), append(facts, identity...)},
+		{"a fact", p.Equality.Reveal()[person.EthnicCategory], append(facts, identity...)},
+		{"a registration", p.Registration.Reveal(), append(facts, identity...)},
+		{"an interest", p.Circumstances.Reveal().Interests, append(facts, identity...)},
 		{"circumstances", p.Circumstances.Reveal(), append(facts, identity...)},
 		{"a profile", profile, append(facts, identity...)},
 		{"profiles", []*person.Profile{&profile}, append(facts, identity...)},

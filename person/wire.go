@@ -9,8 +9,9 @@ import (
 )
 
 // wireVersion is the form in which people are stored. A new form gets a new
-// number, and the decoder goes on reading the old ones.
-const wireVersion = 1
+// number, and the decoder goes on reading the old ones. Form 1 had neither equality
+// facts nor registration, interests and how they heard, which are unknown then.
+const wireVersion = 2
 
 // The wire types mirror the types that they store, with personal data in the
 // open. They are the only place where it is.
@@ -29,6 +30,9 @@ type (
 		Representatives []wireRepresentative    `json:"representatives,omitempty"`
 		Competent       sp.Truth                `json:"competent,omitzero"`
 		Circumstances   sp.Plain[Circumstances] `json:"circumstances,omitzero"`
+		Equality        sp.Plain[Equality]      `json:"equality,omitzero"`
+		Registration    sp.Plain[Registration]  `json:"registration,omitzero"`
+		Heard           string                  `json:"heard,omitempty"`
 	}
 	wireContact struct {
 		Value   sp.Plain[string]     `json:"value"`
@@ -54,6 +58,7 @@ func (p Person) encode() ([]byte, error) {
 		Version: wireVersion, ID: p.ID, Household: p.Household,
 		Name: plain(p.Name), Born: plain(p.Born), NHSNumber: plain(p.NHSNumber.Personal), Address: plain(p.Address),
 		Contacts: toWire(p.Contacts), Channels: p.Channels, Competent: p.Competent, Circumstances: plain(p.Circumstances),
+		Equality: plain(p.Equality), Registration: plain(p.Registration), Heard: p.Heard,
 	}
 	for _, r := range p.Representatives {
 		w.Representatives = append(w.Representatives, wireRepresentative{
@@ -80,8 +85,8 @@ func decode(body []byte) (Person, error) {
 	if err := store.Unmarshal(body, &w); err != nil {
 		return Person{}, fmt.Errorf("body is not a person: %w", sp.ErrInvalid)
 	}
-	if w.Version != wireVersion {
-		return Person{}, fmt.Errorf("body has version %d, not %d: %w", w.Version, wireVersion, sp.ErrInvalid)
+	if w.Version < 1 || w.Version > wireVersion {
+		return Person{}, fmt.Errorf("body has version %d, and this program knows those up to %d: %w", w.Version, wireVersion, sp.ErrInvalid)
 	}
 	if w.Erased {
 		return Person{}, fmt.Errorf("was erased: %w", sp.ErrNotFound)
@@ -90,6 +95,7 @@ func decode(body []byte) (Person, error) {
 		ID: w.ID, Household: w.Household,
 		Name: w.Name.Personal, Born: w.Born.Personal, NHSNumber: w.NHSNumber, Address: w.Address.Personal,
 		Contacts: fromWire(w.Contacts), Channels: w.Channels, Competent: w.Competent, Circumstances: w.Circumstances.Personal,
+		Equality: w.Equality.Personal, Registration: w.Registration.Personal, Heard: w.Heard,
 	}
 	for _, r := range w.Representatives {
 		p.Representatives = append(p.Representatives, Representative{
