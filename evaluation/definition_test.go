@@ -3,6 +3,8 @@ package evaluation_test
 import (
 	"testing"
 
+	"github.com/socialprescribing/sp/evaluation/stat"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/evaluation"
@@ -18,9 +20,9 @@ func TestDefinitionsAreComplete(t *testing.T) {
 		}
 		require.NotEmpty(t, d.Themes, d.ID)
 	}
-	for _, e := range run(t, evaluation.Options{}).Estimates() {
+	for _, e := range run(t, evaluation.Options{}).Figures() {
 		require.True(t, seen[e.Indicator])
-		require.Equal(t, evaluation.NoCases, e.Undefined)
+		require.Equal(t, stat.NoCases, e.Estimate.Undefined)
 	}
 	require.Contains(t, evaluation.Catalogue(evaluation.Standards{ContactDays: 5})[1].Name, "5 working days")
 	daily := evaluation.Catalogue(evaluation.Standards{ContactDays: 1, StartDays: 1, CourseDays: 1})

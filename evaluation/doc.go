@@ -4,17 +4,17 @@
 // Schemes are judged by percentages that nobody can compare: each scheme counts
 // different people, leaves out those who are still waiting, and shows no
 // interval. Here an indicator is a [Definition], data with a numerator and a
-// denominator in words, a source, and what is left out; and a result is an
-// [Estimate], which carries its interval, its method and its counts. What cannot
-// be estimated says why ([Undefined]) and is never NaN.
+// denominator in words, a source, and what is left out; and a result is a [Figure],
+// whose estimate carries its interval, its method and its counts. What cannot be
+// estimated says why ([stat.Undefined]) and is never NaN.
 //
 //	run, err := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2025), AsOf: today})
 //	for event, err := range db.Log(ctx, "", position) {
 //		...
 //		err = run.Add(event)
 //	}
-//	for _, e := range run.Estimates() {
-//		fmt.Println(e) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %
+//	for _, f := range run.Figures() {
+//		fmt.Println(f) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %
 //	}
 //
 // # Cohorts
@@ -24,7 +24,7 @@
 // would favour quick closers as long as a service grows. Where a standard allows
 // a number of days, only referrals for which that many days have passed count;
 // the others are reported as excluded. Waits include the people still waiting.
-// [Run.EstimatesBy] gives estimates for each group of referrals; referrals of an
+// [Run.FiguresBy] gives figures for each group of referrals; referrals of an
 // unknown group are a group of their own.
 //
 // # Many events

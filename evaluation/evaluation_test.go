@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/socialprescribing/sp/evaluation/stat"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -50,15 +52,15 @@ func run(t require.TestingT, o evaluation.Options, events ...store.RecordedEvent
 }
 
 // estimate returns the first estimate of an indicator.
-func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Estimate {
+func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Figure {
 	t.Helper()
-	for _, e := range r.Estimates() {
+	for _, e := range r.Figures() {
 		if e.Indicator == indicator {
 			return e
 		}
 	}
 	require.Fail(t, "no estimate", indicator)
-	return evaluation.Estimate{}
+	return evaluation.Figure{}
 }
 
 func TestIndicators(t *testing.T) {
@@ -130,12 +132,12 @@ func TestIndicators(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := run(t, evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(c.asOf)}, c.events...)
 			e := estimate(t, r, c.indicator)
-			require.Equal(t, []int64{c.yes, c.of, c.other}, []int64{e.Numerator, e.Denominator, e.Excluded}, e)
+			require.Equal(t, []int64{c.yes, c.of, c.other}, []int64{int64(e.Estimate.Numerator), int64(e.Estimate.Denominator), e.Excluded}, e)
 			if c.indicator != evaluation.WaitID {
 				require.Equal(t, c.of > 0, e.Defined())
 			}
 			if c.of == 0 {
-				require.Equal(t, map[bool]evaluation.Undefined{true: evaluation.AllLeftOut, false: evaluation.NoCases}[c.other > 0], e.Undefined)
+				require.Equal(t, map[bool]stat.Undefined{true: stat.AllLeftOut, false: stat.NoCases}[c.other > 0], e.Estimate.Undefined)
 			}
 		})
 	}
@@ -144,9 +146,9 @@ func TestIndicators(t *testing.T) {
 func TestHolidaysAreNoWorkingDays(t *testing.T) {
 	events := []store.RecordedEvent{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
 	o := evaluation.Options{AsOf: monday.Add(30)}
-	require.Equal(t, int64(0), estimate(t, run(t, o, events...), evaluation.ContactedID).Numerator)
+	require.Equal(t, int64(0), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
 	o.Holidays = []sp.Date{monday, monday.Add(-3), monday.Add(5)} // the Saturday is no working day anyhow
-	require.Equal(t, int64(1), estimate(t, run(t, o, events...), evaluation.ContactedID).Numerator)
+	require.Equal(t, int64(1), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
 }
 
 // slowAfter counts working days one by one.
@@ -171,7 +173,7 @@ func TestWorkingDaysAreCountedAsOnACalendar(t *testing.T) {
 		contacted := func(day int) int64 {
 			r := run(t, evaluation.Options{AsOf: monday.Add(200), Holidays: holidays, Standards: evaluation.Standards{ContactDays: n}},
 				event("R-1", start, referral.Received{}), event("R-1", day, referral.Contacted{}))
-			return r.Estimates()[1].Numerator
+			return int64(r.Figures()[1].Estimate.Numerator)
 		}
 		require.Equal(t, int64(1), contacted(deadline.Sub(monday)))
 		require.Equal(t, int64(0), contacted(deadline.Sub(monday)+1))
@@ -188,12 +190,12 @@ func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 		}
 	}
 	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
-	require.Equal(t, evaluation.NotReached, e.Undefined, "the four who were seen waited a week; the six did not")
+	require.Equal(t, stat.NotReached, e.Estimate.Undefined, "the four who were seen waited a week; the six did not")
 	require.Equal(t, "wait to first contact undefined: too many are still waiting", e.String())
-	require.Equal(t, int64(4), e.Numerator)
+	require.Equal(t, int64(4), int64(e.Estimate.Numerator))
 
 	e = estimate(t, run(t, evaluation.Options{AsOf: monday.Add(7)}, events...), evaluation.WaitID)
-	require.Equal(t, evaluation.NotReached, e.Undefined)
+	require.Equal(t, stat.NotReached, e.Estimate.Undefined)
 }
 
 func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
@@ -203,8 +205,8 @@ func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
 		event("R-3", 0, referral.Received{}), event("R-3", 3, referral.Withdrawn{}),
 	}
 	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
-	require.InDelta(t, 20, e.Value, 0, "of three, one was seen after 10 days and a second after 20; the third left")
-	require.Equal(t, []int64{2, 3}, []int64{e.Numerator, e.Denominator})
+	require.InDelta(t, 20, e.Estimate.Value, 0, "of three, one was seen after 10 days and a second after 20; the third left")
+	require.Equal(t, []int64{2, 3}, []int64{int64(e.Estimate.Numerator), int64(e.Estimate.Denominator)})
 }
 
 func TestARunCountsTheDaysOfItsZone(t *testing.T) {
@@ -213,9 +215,9 @@ func TestARunCountsTheDaysOfItsZone(t *testing.T) {
 	london, err := time.LoadLocation("Europe/London")
 	require.NoError(t, err)
 	o := evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(90)}
-	require.Equal(t, int64(0), estimate(t, run(t, o, late), evaluation.WaitID).Denominator)
+	require.Equal(t, int64(0), int64(estimate(t, run(t, o, late), evaluation.WaitID).Estimate.Denominator))
 	o.Zone = london
-	require.Equal(t, int64(1), estimate(t, run(t, o, late), evaluation.WaitID).Denominator)
+	require.Equal(t, int64(1), int64(estimate(t, run(t, o, late), evaluation.WaitID).Estimate.Denominator))
 }
 
 // history draws events of some referrals and placements, not all of them possible in life.
@@ -269,26 +271,26 @@ func TestRunsOfPartsMergeToTheRunOfTheWhole(t *testing.T) {
 			o.AsOf = monday.Add(150)
 		}
 		whole := run(t, o, events...)
-		want := whole.Estimates()
+		want := whole.Figures()
 
 		shuffled := rapid.Permutation(events).Draw(t, "order")
 		twice := run(t, o, append(shuffled, events...)...)
-		require.Empty(t, cmp.Diff(want, twice.Estimates()), "order and repetition make no difference")
+		require.Empty(t, cmp.Diff(want, twice.Figures()), "order and repetition make no difference")
 
 		cut := rapid.IntRange(0, len(events)).Draw(t, "cut")
 		a, b := run(t, o, shuffled[:cut]...), run(t, o, shuffled[cut:]...)
-		before := b.Estimates()
+		before := b.Figures()
 		require.NoError(t, a.Merge(b))
-		require.Empty(t, cmp.Diff(want, a.Estimates()))
-		require.Empty(t, cmp.Diff(before, b.Estimates()), "what was merged is unchanged")
+		require.Empty(t, cmp.Diff(want, a.Figures()))
+		require.Empty(t, cmp.Diff(before, b.Figures()), "what was merged is unchanged")
 		require.NoError(t, a.Add(event("X-0", 0, referral.Assessed{Needs: []needs.Code{needs.Housing}})))
-		require.Empty(t, cmp.Diff(before, b.Estimates()), "and shares nothing")
+		require.Empty(t, cmp.Diff(before, b.Figures()), "and shares nothing")
 
 		for _, e := range want {
-			require.LessOrEqual(t, e.Numerator, e.Denominator)
-			require.False(t, math.IsNaN(e.Value) || math.IsNaN(e.Interval.Lower) || math.IsNaN(e.Interval.Upper))
+			require.LessOrEqual(t, e.Estimate.Numerator, e.Estimate.Denominator)
+			require.False(t, math.IsNaN(e.Estimate.Value) || math.IsNaN(e.Estimate.Interval.Lower) || math.IsNaN(e.Estimate.Interval.Upper))
 			if e.Defined() {
-				require.True(t, e.Interval.Lower <= e.Value && e.Value <= e.Interval.Upper, e)
+				require.True(t, e.Estimate.Interval.Lower <= e.Estimate.Value && e.Estimate.Value <= e.Estimate.Interval.Upper, e)
 			}
 		}
 	})
@@ -305,22 +307,22 @@ func TestAFigureAsOfADayIsTheSameWheneverItIsRead(t *testing.T) {
 				then = append(then, e)
 			}
 		}
-		require.Empty(t, cmp.Diff(run(t, o, then...).Estimates(), run(t, o, events...).Estimates()))
+		require.Empty(t, cmp.Diff(run(t, o, then...).Figures(), run(t, o, events...).Figures()))
 	})
 }
 
 func TestTheZeroRunHasTheZeroOptions(t *testing.T) {
 	events := []store.RecordedEvent{event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{})}
 	want := run(t, evaluation.Options{}, events...)
-	require.Equal(t, run(t, evaluation.Options{}).Estimates(), new(evaluation.Run).Estimates())
+	require.Equal(t, run(t, evaluation.Options{}).Figures(), new(evaluation.Run).Figures())
 	var zero, merged evaluation.Run
 	for _, e := range events {
 		require.NoError(t, zero.Add(e))
 	}
-	require.Equal(t, want.Estimates(), zero.Estimates())
+	require.Equal(t, want.Figures(), zero.Figures())
 	require.NoError(t, merged.Merge(&zero))
 	require.NoError(t, merged.Merge(new(evaluation.Run)))
-	require.Equal(t, want.Estimates(), merged.Estimates())
+	require.Equal(t, want.Figures(), merged.Figures())
 	require.ErrorIs(t, merged.Merge(nil), sp.ErrInvalid)
 	require.NotEmpty(t, new(evaluation.Run).Definitions())
 }
@@ -341,16 +343,16 @@ func TestEstimatesByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := run(t, evaluation.Options{}, history(t)...)
 		want := map[string][3]int64{}
-		for _, e := range r.Estimates() {
-			want[e.Indicator+e.Category] = [3]int64{e.Numerator, e.Denominator, e.Excluded}
+		for _, e := range r.Figures() {
+			want[e.Indicator+e.Category] = [3]int64{int64(e.Estimate.Numerator), int64(e.Estimate.Denominator), e.Excluded}
 		}
 		got := map[string][3]int64{}
 		last := ""
-		for _, e := range r.EstimatesBy(func(k store.Key) string { return []string{"", "even", "odd"}[int(k.ID[len(k.ID)-1])%3] }) {
+		for _, e := range r.FiguresBy(func(k store.Key) string { return []string{"", "even", "odd"}[int(k.ID[len(k.ID)-1])%3] }) {
 			require.LessOrEqual(t, last, e.Group)
 			last = e.Group
 			sum := got[e.Indicator+e.Category]
-			got[e.Indicator+e.Category] = [3]int64{sum[0] + e.Numerator, sum[1] + e.Denominator, sum[2] + e.Excluded}
+			got[e.Indicator+e.Category] = [3]int64{sum[0] + int64(e.Estimate.Numerator), sum[1] + int64(e.Estimate.Denominator), sum[2] + e.Excluded}
 		}
 		for indicator, w := range want {
 			if !strings.HasPrefix(indicator, evaluation.DeclinedByID) && len(got) > 0 {
@@ -367,9 +369,9 @@ func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
 		events = append(events, event(id, 1, placement.Proposed{Referral: "R-1"}), event(id, 2, placement.Declined{Reason: why}))
 	}
 	var got []string
-	for _, e := range run(t, evaluation.Options{AsOf: monday.Add(9)}, events...).Estimates() {
+	for _, e := range run(t, evaluation.Options{AsOf: monday.Add(9)}, events...).Figures() {
 		if e.Indicator == evaluation.DeclinedByID {
-			got = append(got, fmt.Sprintf("%s %d of %d", e.Category, e.Numerator, e.Denominator))
+			got = append(got, fmt.Sprintf("%s %.0f of %.0f", e.Category, e.Estimate.Numerator, e.Estimate.Denominator))
 		}
 	}
 	require.Equal(t, []string{"no-capacity (provider) 2 of 3", "too-far (person) 1 of 3"}, got)
@@ -377,7 +379,7 @@ func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
 
 func TestAGroupIsNamedWithItsEstimate(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{}))
-	e := r.EstimatesBy(func(store.Key) string { return "quintile 1" })[0]
+	e := r.FiguresBy(func(store.Key) string { return "quintile 1" })[0]
 	require.Equal(t, "accepted in quintile 1 100.0 % (20.7 to 100.0), 1 of 1, Wilson 95 %", e.String())
 }
 
@@ -390,7 +392,7 @@ func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 		{Period: sp.FinancialYear(2026)},
 		{AsOf: monday},
 		{Level: .99},
-		{Interval: evaluation.ClopperPearson},
+		{Interval: stat.MethodClopperPearson},
 		{Holidays: []sp.Date{monday}},
 		{Standards: evaluation.Standards{ContactDays: 5}},
 	} {
@@ -400,7 +402,7 @@ func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 
 func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}))
-	want := r.Estimates()
+	want := r.Figures()
 	for _, fact := range []store.Event{referral.Assessed{}, referral.NothingFound{}, placement.Proposed{}, placement.Completed{}, placement.Declined{}} {
 		e := event("R-9", 999, fact)
 		e.Data = []byte(`"secret"`)
@@ -418,7 +420,7 @@ func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
 	unknown := event("R-1", 5, referral.Received{})
 	unknown.Type, unknown.Data = "referral.celebrated", nil
 	require.NoError(t, r.Add(unknown), "what a later version writes is none of ours")
-	require.Empty(t, cmp.Diff(want, r.Estimates()))
+	require.Empty(t, cmp.Diff(want, r.Figures()))
 }
 
 func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
@@ -426,7 +428,7 @@ func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 		{Level: 95},
 		{Level: -1},
 		{Level: math.NaN()},
-		{Interval: evaluation.Byar},
+		{Interval: stat.MethodByar},
 		{Interval: "guess"},
 		{Standards: evaluation.Standards{ContactDays: -5}},
 		{Standards: evaluation.Standards{StartDays: 4_000_000}},

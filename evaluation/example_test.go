@@ -58,7 +58,7 @@ func Example() {
 			log.Fatal(err)
 		}
 	}
-	for _, e := range run.Estimates()[:3] {
+	for _, e := range run.Figures()[:3] {
 		fmt.Println(e)
 	}
 	fmt.Println(run.Definitions()[1].Denominator)
@@ -71,7 +71,7 @@ func Example() {
 
 // Who is reached, by how deprived they live: the log is read in two parts, and
 // referrals whose home nobody knows are a group of their own.
-func ExampleRun_EstimatesBy() {
+func ExampleRun_FiguresBy() {
 	ctx := context.Background()
 	db := store.Tenant(memstore.New(), "morecambe-bay")
 	all := referraltest.AllowAll{}
@@ -116,7 +116,7 @@ func ExampleRun_EstimatesBy() {
 	if err := first.Merge(second); err != nil {
 		log.Fatal(err)
 	}
-	for _, e := range first.EstimatesBy(func(r store.Key) string { return of[r.ID] }) {
+	for _, e := range first.FiguresBy(func(r store.Key) string { return of[r.ID] }) {
 		if e.Indicator == evaluation.AcceptedID {
 			fmt.Println(e)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -14,7 +15,7 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A count is a share on the way to its estimate.
+// A count is a share on the way to its figure.
 type count struct{ yes, of, excluded int64 }
 
 func (c *count) add(yes bool) {
@@ -33,23 +34,23 @@ type census struct {
 	declinedExcluded                                    int64
 }
 
-// Estimates returns an estimate for each definition, in the order of
+// Figures returns a figure for each definition, in the order of
 // [Run.Definitions], and for an indicator by reason one for each reason, the
-// most frequent first. The same events give the same estimates, in whatever
+// most frequent first. The same events give the same figures, in whatever
 // order and in however many parts they were added.
-func (r *Run) Estimates() []Estimate {
-	all := r.EstimatesBy(func(store.Key) string { return "" })
+func (r *Run) Figures() []Figure {
+	all := r.FiguresBy(func(store.Key) string { return "" })
 	if len(all) == 0 {
-		return r.estimates(newCensus())
+		return r.figures(newCensus())
 	}
 	return all
 }
 
-// EstimatesBy returns the estimates of each group that group puts a referral into
+// FiguresBy returns the figures of each group that group puts a referral into
 // by its key, such as a quintile of deprivation, in order of the groups' names.
 // It must answer the same for the same key. Referrals of an unknown group are a
 // group too, under whatever name the function gives them, so that nobody is lost.
-func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
+func (r *Run) FiguresBy(group func(referral store.Key) string) []Figure {
 	r.ready()
 	asOf := r.options.AsOf
 	if asOf.IsZero() {
@@ -76,9 +77,9 @@ func (r *Run) EstimatesBy(group func(referral store.Key) string) []Estimate {
 			r.countPlacement(in(key), f, started, from.inError.or(f.inError).by(asOf), asOf)
 		}
 	}
-	var all []Estimate
+	var all []Figure
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		for _, e := range r.estimates(groups[name]) {
+		for _, e := range r.figures(groups[name]) {
 			e.Group = name
 			all = append(all, e)
 		}
@@ -101,13 +102,13 @@ func (r *Run) attended(asOf sp.Date) map[store.Key]day {
 
 func newCensus() *census { return &census{declined: map[reason.Reason]int64{}} }
 
-// estimates returns the estimates that c makes.
-func (r *Run) estimates(c *census) []Estimate {
+// figures returns the figures that c makes.
+func (r *Run) figures(c *census) []Figure {
 	shares := map[string]count{
 		AcceptedID: c.accepted, ContactedID: c.contacted, UnmetNeedID: c.unmet,
 		StartedID: c.started, CompletedID: c.completed, NeedsMetID: c.met,
 	}
-	var all []Estimate
+	var all []Figure
 	for _, d := range r.Definitions() {
 		switch d.ID {
 		case WaitID:
@@ -200,17 +201,17 @@ func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError 
 	}
 }
 
-func (r *Run) share(d Definition, c count) Estimate {
+func (r *Run) share(d Definition, c count) Figure {
 	e, err := NewShare(d.Name, c.yes, c.of, r.options.Interval, r.options.Level)
 	return r.finish(e, err, d, c.excluded)
 }
 
-func (r *Run) median(d Definition, c *census) Estimate {
+func (r *Run) median(d Definition, c *census) Figure {
 	e, err := NewWait(d.Name, &c.wait, contacted, r.options.Level)
 	return r.finish(e, err, d, c.waitExcluded)
 }
 
-func (r *Run) byReason(d Definition, c *census) []Estimate {
+func (r *Run) byReason(d Definition, c *census) []Figure {
 	reasons := slices.SortedFunc(maps.Keys(c.declined), func(a, b reason.Reason) int {
 		return cmp.Or(cmp.Compare(c.declined[b], c.declined[a]), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Whose, b.Whose))
 	})
@@ -219,9 +220,9 @@ func (r *Run) byReason(d Definition, c *census) []Estimate {
 		declined += n
 	}
 	if len(reasons) == 0 {
-		return []Estimate{r.share(d, count{excluded: c.declinedExcluded})}
+		return []Figure{r.share(d, count{excluded: c.declinedExcluded})}
 	}
-	var all []Estimate
+	var all []Figure
 	for _, reason := range reasons {
 		e := r.share(d, count{yes: c.declined[reason], of: declined, excluded: c.declinedExcluded})
 		e.Category = reason.Code + " (" + string(reason.Whose) + ")"
@@ -230,15 +231,15 @@ func (r *Run) byReason(d Definition, c *census) []Estimate {
 	return all
 }
 
-// finish completes an estimate. Counts that this package made fit together, and
+// finish completes a figure. Counts that this package made fit together, and
 // [New] has checked the rest, so an error is a fault of this package.
-func (r *Run) finish(e Estimate, err error, d Definition, excluded int64) Estimate {
+func (r *Run) finish(f Figure, err error, d Definition, excluded int64) Figure {
 	if err != nil {
 		panic(err)
 	}
-	e.Indicator, e.Excluded = d.ID, excluded
-	if e.Undefined == NoCases && excluded > 0 {
-		e.Undefined = AllLeftOut
+	f.Indicator, f.Excluded = d.ID, excluded
+	if f.Estimate.Undefined == stat.NoCases && excluded > 0 {
+		f.Estimate.Undefined = stat.AllLeftOut
 	}
-	return e
+	return f
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -17,11 +18,11 @@ type Options struct {
 	Zone      *time.Location // of the calendar; nil is UTC
 	Holidays  []sp.Date      // which are not working days, like Saturdays and Sundays
 	Standards Standards
-	Interval  Method  // of shares: [Wilson], the default, or [ClopperPearson]
-	Level     float64 // of confidence; 0 is 0.95
+	Interval  stat.Method // of shares: [stat.MethodWilson], the default, or [stat.MethodClopperPearson]
+	Level     float64     // of confidence; 0 is 0.95
 }
 
-// A Run collects from events what its estimates need. Only one goroutine may use
+// A Run collects from events what its figures need. Only one goroutine may use
 // it at a time. The zero Run has the zero Options.
 type Run struct {
 	options    Options
@@ -40,7 +41,7 @@ func New(o Options) (*Run, error) {
 		o.Level = 0.95
 	}
 	if o.Interval == "" {
-		o.Interval = Wilson
+		o.Interval = stat.MethodWilson
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -72,7 +73,7 @@ func (r *Run) ready() {
 	*r = *fresh
 }
 
-// Definitions returns the definitions of what r estimates.
+// Definitions returns the definitions of the figures of r.
 func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards) }
 
 // Add takes an event into account. Events may come in any order and more than

@@ -127,8 +127,8 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 		}
 	}
 	fmt.Fprint(w, "\nINDICATORS  of everybody who was referred, with 95 % intervals\n")
-	for _, e := range run.Estimates() {
-		fmt.Fprintf(w, "  %s\n", e)
+	for _, f := range run.Figures() {
+		fmt.Fprintf(w, "  %s\n", f)
 	}
 	if err := printWaits(w, run.Waits()); err != nil {
 		return err

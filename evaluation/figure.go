@@ -1,0 +1,208 @@
+package evaluation
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/evaluation/survival"
+)
+
+// A Figure is what an indicator found: an estimate, and what it is one of.
+type Figure struct {
+	Indicator string // ID of the [Definition]
+	Name      string // in words, to stand before the value
+	Category  string // such as a reason, for an indicator with a figure for each
+	Group     string // of referrals, from [Run.FiguresBy]
+
+	Estimate stat.Estimate // its value in Unit, its interval, and the counts that it was made from
+	Unit     Unit
+
+	Excluded int64 // cases of the period that the definition leaves out
+}
+
+// A Unit says what a value counts.
+type Unit string
+
+// The units.
+const (
+	Share Unit = "share" // from 0 to 1, written in percent
+	Days  Unit = "days"
+)
+
+// NewShare returns x of n with the interval of [stat.Wilson] or [stat.ClopperPearson],
+// as [stat.MethodWilson] or [stat.MethodClopperPearson] says; none of none is
+// [stat.Undefined]. It fails with an error that is [sp.ErrInvalid] unless 0 <= x <= n,
+// for another method and for a level or numbers out of the range of package stat.
+func NewShare(name string, x, n int64, method stat.Method, level float64) (Figure, error) {
+	f := Figure{Name: name, Unit: Share}
+	of := float64(n)
+	if x == 0 && n == 0 {
+		of = 1 // method and level are checked all the same
+	}
+	e, err := stat.Proportion(float64(x), of, level)
+	switch {
+	case err != nil || method == stat.MethodWilson:
+	case method == stat.MethodClopperPearson:
+		e.Method = method
+		e.Interval, err = stat.ClopperPearson(float64(x), of, level)
+	default:
+		err = unsuitable(method)
+	}
+	f.Estimate = e
+	return f.counted(x, n, stat.Interval{Lower: 0, Upper: 1}, err)
+}
+
+// NewRate returns x events over an exposure of n as events per so many, with the
+// interval of [stat.Byar] or [stat.Poisson], as [stat.MethodByar] or [stat.MethodExact]
+// says: incidents per 1,000 referrals, say. Unit says what it is: "per 1,000 referrals".
+// Over nothing it is [stat.Undefined]. It fails with an error that is [sp.ErrInvalid]
+// unless x and n are at least 0 and per is above it, for another method and for a level
+// or a count out of the range of package stat.
+func NewRate(name string, x, n int64, per float64, unit Unit, method stat.Method, level float64) (Figure, error) {
+	f := Figure{Name: name, Unit: unit, Estimate: stat.Estimate{Level: level, Method: method, Per: per}}
+	var i stat.Interval
+	var err error
+	switch method {
+	case stat.MethodByar:
+		i, err = stat.Byar(float64(x), level)
+	case stat.MethodExact:
+		i, err = stat.Poisson(float64(x), level)
+	default:
+		err = unsuitable(method)
+	}
+	if n <= 0 && (x != 0 || n != 0) || !(per > 0) || math.IsInf(per, 0) {
+		err = sp.Invalid("rate", "exposure", sp.OutOfRange, "must be above 0, and what it is per a finite number above 0")
+	}
+	if n > 0 {
+		f.Estimate.Value, f.Estimate.Interval = float64(x)/float64(n)*per, i.Times(per/float64(n))
+	}
+	if err == nil && (math.IsInf(f.Estimate.Value, 0) || math.IsInf(f.Estimate.Interval.Upper, 0)) {
+		err = sp.Invalid("rate", "per", sp.OutOfRange, "must not be so large that the rate is no number")
+	}
+	return f.counted(x, n, stat.Interval{Lower: 0, Upper: math.Inf(1)}, err)
+}
+
+// counted completes a figure of x of n. None of none has no value, and the interval of
+// what is possible.
+func (f Figure) counted(x, n int64, possible stat.Interval, err error) (Figure, error) {
+	if err != nil {
+		return Figure{}, fmt.Errorf("evaluation: %s: %w", f.Name, err)
+	}
+	f.Estimate.Numerator, f.Estimate.Denominator = float64(x), float64(n)
+	if n == 0 {
+		f.Estimate.Value, f.Estimate.Interval, f.Estimate.Undefined = 0, possible, stat.NoCases
+	}
+	return f, nil
+}
+
+// NewWait returns the duration, in days, within which half of all have ended in
+// one way, such as [Begun], where others end in another way: the median of the
+// cumulative incidence. It is [stat.Undefined] if there is nobody, or if fewer than half
+// have ended in that way; the lower limit may stand all the same. The numerator is how
+// many have, the denominator how many there are. It fails as NewMedian does.
+func NewWait(name string, ends *survival.Ends, way string, level float64) (Figure, error) {
+	thus, ended, waiting := ends.Counts(way)
+	return halfWithin(name, thus, ended+waiting)(ends.Incidence(way).Quantile(0.5, level))
+}
+
+// NewMedian returns the median duration, in days, of what is counted in d, by
+// Kaplan-Meier: the median if nobody ever left before the end. Where some leave,
+// use [NewWait]. It is [stat.Undefined] if there are none, or if too many are still
+// waiting. The upper limit is +Inf where the data set none. The numerator is how many
+// have ended, the denominator how many there are. It fails with an error that is
+// [sp.ErrInvalid] for a level out of the range of package stat.
+func NewMedian(name string, d *survival.Durations, level float64) (Figure, error) {
+	ended, waiting := d.Counts()
+	return halfWithin(name, ended, ended+waiting)(d.Curve().Quantile(0.5, level))
+}
+
+// halfWithin makes a figure of a median: of those who have ended, of all.
+func halfWithin(name string, ended, all int64) func(stat.Estimate, error) (Figure, error) {
+	return func(median stat.Estimate, err error) (Figure, error) {
+		if err != nil {
+			return Figure{}, fmt.Errorf("evaluation: %s: %w", name, err)
+		}
+		median.Numerator, median.Denominator = float64(ended), float64(all)
+		return Figure{Name: name, Unit: Days, Estimate: median}, nil
+	}
+}
+
+func unsuitable(m stat.Method) error {
+	return sp.Invalid("method "+string(m), "", sp.Unsupported, "does not suit this kind of number")
+}
+
+// Defined reports whether f has a value.
+func (f Figure) Defined() bool { return f.Estimate.Defined() }
+
+// String returns f for people:
+//
+//	contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %
+//	needs met undefined: there are no cases
+func (f Figure) String() string {
+	e, s := f.Estimate, f.Name
+	if f.Category != "" {
+		s += ": " + f.Category
+	}
+	if f.Group != "" {
+		s += " in " + f.Group
+	}
+	if f.Defined() {
+		method := string(e.Method)
+		if f.Unit == Days {
+			method += " median"
+		}
+		s += fmt.Sprintf(" %s (%s), %s of %s, %s %s %%", f.value(), f.limits(), grouped(int64(e.Numerator)), grouped(int64(e.Denominator)), method, plain(100*e.Level))
+	} else {
+		s += " undefined: " + string(e.Undefined)
+	}
+	if f.Excluded > 0 {
+		s += ", " + grouped(f.Excluded) + " left out"
+	}
+	return s
+}
+
+func (f Figure) value() string {
+	switch v := f.Estimate.Value; f.Unit {
+	case Share:
+		return fmt.Sprintf("%.1f %%", 100*v)
+	case Days:
+		return plain(v) + " days"
+	default:
+		return fmt.Sprintf("%.2f %s", v, f.Unit)
+	}
+}
+
+func (f Figure) limits() string {
+	format := func(v float64) string {
+		switch f.Unit {
+		case Share:
+			return fmt.Sprintf("%.1f", 100*v)
+		case Days:
+			return plain(v)
+		default:
+			return fmt.Sprintf("%.2f", v)
+		}
+	}
+	i := f.Estimate.Interval
+	if i.OpenAbove() {
+		return format(i.Lower) + " or more"
+	}
+	return format(i.Lower) + " to " + format(i.Upper)
+}
+
+// plain writes v with as few decimals as it needs: 12, 99.8.
+func plain(v float64) string {
+	return strconv.FormatFloat(math.Round(v*1e6)/1e6, 'f', -1, 64)
+}
+
+// grouped writes n with commas between thousands.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
