@@ -109,7 +109,13 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for {
-		if err := errors.Join(s.catchUp(), s.compare(b)); err != nil {
+		if err := s.catchUp(); err != nil {
+			return err
+		}
+		if err := s.compare(b); err != nil {
+			return err
+		}
+		if err := s.vacant(b); err != nil {
 			return err
 		}
 		err := os.Link(draft, s.path(s.commits+1)) // fails if the number is taken
@@ -159,6 +165,29 @@ func (s *Store) compare(b store.Batch) error {
 	for _, e := range expected {
 		if got := s.records[e.Key].Version; e.If != store.Any && e.If != got {
 			return &store.ConflictError{Key: e.Key, Want: e.If, Got: got}
+		}
+	}
+	return nil
+}
+
+// vacant reports the first put that wants a value of a unique term which a record has
+// that b does not write. It looks at all records, as everything here does.
+func (s *Store) vacant(b store.Batch) error {
+	written := make(map[store.Key]bool)
+	for _, p := range b.Puts {
+		written[p.Key] = true
+	}
+	for _, d := range b.Deletes {
+		written[d.Key] = true
+	}
+	for _, p := range b.Puts {
+		for _, name := range p.Terms.Unique() {
+			q := store.Query{Tenant: p.Tenant, Kind: p.Kind, Where: store.Where{name: {p.Terms[name]}}}
+			for k, r := range s.records {
+				if !written[k] && q.Match(r) {
+					return &store.DuplicateError{Key: p.Key, Term: name}
+				}
+			}
 		}
 	}
 	return nil
