@@ -1,11 +1,13 @@
 package directory
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/decode"
 )
 
 // A Crosswalk translates the terms that directories tag services with to the
@@ -29,6 +31,29 @@ type Link struct {
 type Word struct {
 	Text string  `json:"text"` // a word or several, in any case
 	To   sp.Code `json:"to"`
+}
+
+// ParseCrosswalk reads a crosswalk from JSON. The error is an [*sp.InvalidError] that
+// lists every field that is wrong by its path, such as "links[3].to", among them links
+// and words that lead nowhere. See package decode.
+func ParseCrosswalk(text []byte) (Crosswalk, error) {
+	c, err := decode.JSON[Crosswalk](text, decode.Options{Subject: "crosswalk", Bytes: 16 << 20})
+	if err != nil {
+		return Crosswalk{}, fmt.Errorf("directory: %w", err)
+	}
+	e := &sp.InvalidError{Subject: "directory: crosswalk"}
+	for i, l := range c.Links {
+		e.Check(l.From.Code != "", fmt.Sprintf("links[%d].from.code", i), sp.Missing, "must be given")
+		e.Check(l.To.Code != "", fmt.Sprintf("links[%d].to.code", i), sp.Missing, "must be given")
+	}
+	for i, w := range c.Words {
+		e.Check(strings.TrimSpace(w.Text) != "", fmt.Sprintf("words[%d].text", i), sp.Missing, "must be given")
+		e.Check(w.To.Code != "", fmt.Sprintf("words[%d].to.code", i), sp.Missing, "must be given")
+	}
+	if err := e.Err(); err != nil {
+		return Crosswalk{}, err
+	}
+	return c, nil
 }
 
 // Needs returns the codes that topics translate to, each once, in the order of

@@ -1,16 +1,13 @@
 package funding
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/decode"
 	"github.com/socialprescribing/sp/funding/apportion"
 )
 
@@ -71,61 +68,15 @@ func (b Bound) isZero() bool {
 
 // ParsePolicy reads a policy written as JSON, with the names of the fields in
 // lower camel case: {"formula": {"factors": [{"column": "imd_decile", "decileGradient": "0.5"}]}}.
-// A field that does not exist, is null or stands there twice is an error.
+// The error is an [*sp.InvalidError] that lists every field that is wrong by its path,
+// such as "formula.factors[0].column": one that does not exist, stands there twice, is
+// null where a value belongs, or cannot be read. See package decode.
 func ParsePolicy(data []byte) (Policy, error) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	var p Policy
-	if err := d.Decode(&p); err != nil {
-		return Policy{}, invalid("policy", sp.Malformed, "must be JSON of the fields of a policy: "+err.Error())
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Policy{}, invalid("policy", sp.Malformed, "must be one JSON value")
-	}
-	if err := unambiguous(json.NewDecoder(bytes.NewReader(data)), "policy"); err != nil {
-		return Policy{}, err
+	p, err := decode.JSON[Policy](data, decode.Options{Subject: "policy", Bytes: 16 << 20})
+	if err != nil {
+		return Policy{}, fmt.Errorf("funding: %w", err)
 	}
 	return p, nil
-}
-
-// unambiguous checks that nothing in the next JSON value, which is that of a
-// field, is null or stands there twice. The value is known to be JSON.
-func unambiguous(d *json.Decoder, field string) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	switch token {
-	case nil:
-		return invalid(field, sp.Missing, "must not be null")
-	case json.Delim('['):
-		for d.More() {
-			if err := unambiguous(d, field); err != nil {
-				return err
-			}
-		}
-	case json.Delim('{'):
-		seen := map[string]bool{}
-		for d.More() {
-			token, err := d.Token()
-			if err != nil {
-				return err
-			}
-			name, _ := token.(string)
-			key := key(field, name)
-			if seen[key] {
-				return invalid(field, sp.Duplicate, fmt.Sprintf("must not have %q twice", name))
-			}
-			seen[key] = true
-			if err := unambiguous(d, name); err != nil {
-				return err
-			}
-		}
-	default:
-		return nil
-	}
-	_, err = d.Token() // the bracket that closes
-	return err
 }
 
 // clone returns p with slices and maps of its own.
@@ -148,19 +99,6 @@ func cloned[T any](values []T, clone func(T) T) []T {
 	}
 	return out
 }
-
-// key returns what a name within a field stands for. Columns and values are what
-// they are; of the names of fields, package json does not look at the case.
-func key(field, name string) string {
-	switch folded(field) {
-	case "table", "agesex", "aboveminimum":
-		return name
-	default:
-		return folded(name)
-	}
-}
-
-func folded(s string) string { return strings.ToLower(strings.ToUpper(s)) }
 
 // rule describes how the money is rounded and through which levels.
 func (p Policy) rule() string {

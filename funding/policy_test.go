@@ -2,6 +2,7 @@ package funding_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"testing"
 
@@ -36,7 +37,15 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 		require.ErrorIs(t, err, sp.ErrInvalid, bad)
 	}
 	_, err = funding.ParsePolicy([]byte(`{"opening":"a","floor":{"growth":"0","Growth":"1"}}`))
-	require.EqualError(t, err, `funding: floor: invalid: must not have "Growth" twice`)
+	require.EqualError(t, err, `funding: policy: invalid: floor has a member that does not exist, the 2nd; "growth" was probably meant`)
+	_, err = funding.ParsePolicy([]byte(`{"method":"fair","formula":{"factors":[{"column":"a"},{"column":7,"ageSex":{"old":2}}]},"cap":{"amount":"5"}}`))
+	broken, ok := errors.AsType[*sp.InvalidError](err)
+	require.True(t, ok)
+	var paths []string
+	for _, f := range broken.Fields {
+		paths = append(paths, f.Path+" "+string(f.Code))
+	}
+	require.Equal(t, []string{"method not-listed", "formula.factors[1].column wrong-type", "formula.factors[1].ageSex[0] wrong-type", "cap.amount malformed"}, paths)
 	p, err = funding.ParsePolicy([]byte(" {\"formula\":{\"factors\":[{\"ageSex\":{\"old\":\"1\",\"Old\":\"2\"}},{\"column\":\"a\"},{\"column\":\"a\"}]}}\n"))
 	require.NoError(t, err, "columns may differ by their case alone, and values may repeat")
 	require.Len(t, p.Formula.Factors[0].AgeSex, 2)

@@ -41,8 +41,8 @@ type Point struct {
 // NaN, and for (0, 0), which would be unknown.
 func NewPoint(lat, lon float64) (Point, error) {
 	e := &sp.InvalidError{Subject: "point"}
-	e.Check(lat >= -90 && lat <= 90, "latitude", sp.OutOfRange, "must be from -90 to 90")
-	e.Check(lon >= -180 && lon <= 180, "longitude", sp.OutOfRange, "must be from -180 to 180")
+	e.Check(lat >= -90 && lat <= 90, "lat", sp.OutOfRange, "must be from -90 to 90")
+	e.Check(lon >= -180 && lon <= 180, "lon", sp.OutOfRange, "must be from -180 to 180")
 	e.Check(lat != 0 || lon != 0, "", sp.Malformed, "is (0, 0), which stands for missing coordinates")
 	if err := e.Err(); err != nil {
 		return Point{}, err

@@ -1,17 +1,13 @@
 package store
 
 import (
-	"bytes"
-	stdjson "encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
-	"slices"
 
 	"github.com/go-json-experiment/json" // which Go 1.27 has as encoding/json/v2
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/proportion"
 )
 
 // Unmarshal reads JSON that a record or an event holds into what v points to. It
@@ -21,99 +17,11 @@ import (
 // Members that v does not have are ignored. The error is [sp.ErrInvalid] and
 // quotes nothing of the data.
 func Unmarshal(data []byte, v any) error {
-	var options []json.Options
-	if dense(data) {
-		m := meter{left: maxTimes*len(data) + 1024}
-		options = append(options, json.WithUnmarshalers(json.UnmarshalFromFunc(m.weigh)))
-	}
-	switch err := json.Unmarshal(data, v, options...); {
-	case errors.Is(err, errDisproportionate):
-		return errDisproportionate
+	switch err := json.Unmarshal(data, v, proportion.Watch(data)...); {
+	case errors.Is(err, proportion.Err):
+		return proportion.Err
 	case err != nil: // which may quote what it met
 		return fmt.Errorf("cannot be read: %w", sp.ErrInvalid)
 	}
 	return nil
-}
-
-// maxTimes is how many bytes a byte of JSON may stand for, beside those that arrays
-// leave behind as they grow. A list of numbers of one digit has four, lists of
-// codes, dates and texts have fewer.
-const maxTimes = 6
-
-var errDisproportionate = fmt.Errorf("stands for far more than its size: %w", sp.ErrInvalid)
-
-// dense reports whether the values in data stand so close together that they may
-// stand for far more than their size. Those that programs write hardly ever do.
-func dense(data []byte) bool {
-	const value, composite = 8, 24 // bytes that one takes on average
-	composites := bytes.Count(data, []byte{'{'}) + bytes.Count(data, []byte{'['})
-	return bytes.Count(data, []byte{','})*value > len(data) || (composites-4)*composite > len(data)
-}
-
-// A meter adds up the memory of the elements of arrays and of maps, and of what is pointed to.
-type meter struct {
-	left int
-	maps []bool // by depth: whether the objects there become maps
-}
-
-// weigh looks at a value before it is decoded.
-func (m *meter) weigh(d *jsontext.Decoder, v any) error {
-	t, depth := reflect.TypeOf(v).Elem(), d.StackDepth()
-	for len(m.maps) <= depth+1 {
-		m.maps = append(m.maps, false)
-	}
-	m.maps[depth+1] = t.Kind() == reflect.Map
-	const entry = 48 // of a map, beside its value
-	switch kind, _ := d.StackIndex(depth); {
-	case kind == jsontext.KindBeginArray:
-		m.left -= int(t.Size())
-	case m.maps[depth]:
-		m.left -= entry + int(t.Size())
-	}
-	if t.Kind() == reflect.Pointer && d.PeekKind() != jsontext.KindNull {
-		m.left -= int(t.Elem().Size())
-	}
-	if u, ok := v.(stdjson.Unmarshaler); ok && d.PeekKind() != jsontext.KindString {
-		return m.opaque(d, u, t)
-	}
-	if m.left < 0 {
-		return errDisproportionate
-	}
-	return errors.ErrUnsupported // as it is decoded anyway
-}
-
-// opaque decodes a value that reads its own JSON: at worst each value in
-// that becomes the largest of the elements that t is made of.
-func (m *meter) opaque(d *jsontext.Decoder, u stdjson.Unmarshaler, t reflect.Type) error {
-	data, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	values := 0
-	for _, sign := range []byte{',', '[', '{'} {
-		values += bytes.Count(data, []byte{sign})
-	}
-	if m.left -= values * largest(t, nil); m.left < 0 {
-		return errDisproportionate
-	}
-	return u.UnmarshalJSON(data)
-}
-
-// largest returns the size of the largest element that a value of type t can hold many of.
-func largest(t reflect.Type, within []reflect.Type) (size int) {
-	if slices.Contains(within, t) {
-		return 0
-	}
-	within = append(within, t)
-	switch t.Kind() { //nolint:exhaustive // the others hold one value
-	case reflect.Struct:
-		for f := range t.Fields() {
-			size = max(size, largest(f.Type, within))
-		}
-	case reflect.Slice, reflect.Map:
-		size = max(int(t.Elem().Size()), largest(t.Elem(), within))
-	case reflect.Pointer, reflect.Array:
-		size = largest(t.Elem(), within)
-	}
-	return size
 }

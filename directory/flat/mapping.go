@@ -1,12 +1,12 @@
 package flat
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/decode"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
@@ -67,14 +67,12 @@ func Fields() []string { return slices.Clone(fields) }
 
 func isList(to string) bool { return slices.Contains(lists, to) }
 
-// ParseMapping reads a mapping from JSON. It fails with [sp.ErrInvalid] for
-// anything else, and for fields that it does not know.
+// ParseMapping reads a mapping from JSON. The error is an [*sp.InvalidError] that lists
+// every field that is wrong by its path, such as "columns[3].to". See package decode.
 func ParseMapping(text []byte) (Mapping, error) {
-	d := json.NewDecoder(strings.NewReader(string(text)))
-	d.DisallowUnknownFields()
-	var m Mapping
-	if err := d.Decode(&m); err != nil {
-		return Mapping{}, fmt.Errorf("flat: read a mapping: %w: %w", err, sp.ErrInvalid)
+	m, err := decode.JSON[Mapping](text, decode.Options{Subject: "mapping of a sheet"})
+	if err != nil {
+		return Mapping{}, fmt.Errorf("flat: %w", err)
 	}
 	return m, m.Validate()
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -41,11 +40,11 @@ type library struct {
 // API, a JSON file of Open Referral UK, or, for no path, the one that is embedded.
 func open(ctx context.Context, path string, progress sp.Progress) (*library, error) {
 	l := &library{name: "Sandholme, an invented district (embedded)", currency: sp.GBP}
-	if err := json.Unmarshal(bayCrosswalk, &l.crosswalk); err != nil {
+	var err error
+	if l.crosswalk, err = directory.ParseCrosswalk(bayCrosswalk); err != nil {
 		return nil, err
 	}
 	var catalogue directory.Catalogue
-	var err error
 	if path == "" {
 		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", directory.ImportOptions{Feed: "bay", Progress: progress})
 	} else {

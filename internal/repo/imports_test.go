@@ -17,7 +17,7 @@ type dependencies struct {
 }
 
 var (
-	core    = []string{".", "geo", "store", "transition", "aggregate"}
+	core    = []string{".", "geo", "decode", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce"})
@@ -27,6 +27,7 @@ var (
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
 	layer3  = slices.Concat(layer2, []string{"evaluation"})
 	gonum   = []string{"gonum.org/v1/gonum"}
+	jsonv2  = []string{"github.com/go-json-experiment/json"}
 )
 
 // permitted is the import graph: a package imports only what stands above it. It is
@@ -37,13 +38,16 @@ var permitted = map[string]dependencies{
 	"internal/column":       {},
 	"internal/vocabulary":   {inside: []string{".", "geo"}},
 	"geo":                   {inside: []string{".", "internal/column"}},
-	"store":                 {inside: []string{"."}, outside: []string{"github.com/go-json-experiment/json"}},
+	"decode":                {inside: []string{".", "internal/nearest", "internal/proportion"}, outside: jsonv2},
+	"store":                 {inside: []string{".", "internal/proportion"}, outside: jsonv2},
 	"transition":            {inside: []string{".", "store"}},
 	"aggregate":             {inside: []string{".", "store", "transition"}},
 	"internal/repo":         {},
 	"internal/shared":       {},
 	"internal/tier":         {},
 	"internal/csvfile":      {inside: []string{"."}},
+	"internal/nearest":      {},
+	"internal/proportion":   {inside: []string{"."}, outside: jsonv2},
 	"evaluation/stat":       {inside: []string{".", "evaluation/internal/special"}, outside: gonum},
 	"evaluation/disclosure": {inside: []string{"."}, outside: gonum},
 

@@ -99,6 +99,7 @@ var layers = []layer{
 	{"speak of it", []box{
 		{".", "actors, dates, money, codes, personal data"},
 		{"geo", "points, areas, postcodes"},
+		{"decode", "JSON, and its faults"},
 	}},
 }
 
