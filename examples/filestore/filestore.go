@@ -35,8 +35,6 @@ type Store struct {
 	logs    map[string][]store.RecordedEvent
 }
 
-var _ store.Driver = (*Store)(nil)
-
 // Open reads a directory, which must exist.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir, records: make(map[store.Key]store.Record), logs: make(map[string][]store.RecordedEvent)}
@@ -71,9 +69,8 @@ func (s *Store) apply(b store.Batch) {
 		delete(s.records, d.Key)
 	}
 	for _, e := range b.Events {
-		log := s.logs[e.Key.Tenant]
-		e.Position = store.Position(strconv.Itoa(len(log) + 1))
-		s.logs[e.Key.Tenant] = append(log, e)
+		e.Position = store.Position(strconv.Itoa(len(s.logs[e.Key.Tenant]) + 1))
+		s.logs[e.Key.Tenant] = append(s.logs[e.Key.Tenant], e)
 	}
 	s.commits++
 }
@@ -109,13 +106,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for {
-		if err := s.catchUp(); err != nil {
-			return err
-		}
-		if err := s.compare(b); err != nil {
-			return err
-		}
-		if err := s.vacant(b); err != nil {
+		if err := errors.Join(s.catchUp(), s.compare(b)); err != nil {
 			return err
 		}
 		err := os.Link(draft, s.path(s.commits+1)) // fails if the number is taken
@@ -156,9 +147,10 @@ func flush(f *os.File, err error) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// compare reports the first record that is not at the version expected.
+// compare reports the first record that is not at the version expected, and then the
+// first put that wants a value of a unique term which a record has that b does not write.
 func (s *Store) compare(b store.Batch) error {
-	expected := slices.Clone(b.Deletes)
+	expected, written := slices.Clone(b.Deletes), make(map[store.Key]bool)
 	for _, p := range b.Puts {
 		expected = append(expected, store.Delete{Key: p.Key, If: p.If})
 	}
@@ -166,24 +158,12 @@ func (s *Store) compare(b store.Batch) error {
 		if got := s.records[e.Key].Version; e.If != store.Any && e.If != got {
 			return &store.ConflictError{Key: e.Key, Want: e.If, Got: got}
 		}
-	}
-	return nil
-}
-
-// vacant reports the first put that wants a value of a unique term which a record has
-// that b does not write. It looks at all records, as everything here does.
-func (s *Store) vacant(b store.Batch) error {
-	written := make(map[store.Key]bool)
-	for _, p := range b.Puts {
-		written[p.Key] = true
-	}
-	for _, d := range b.Deletes {
-		written[d.Key] = true
+		written[e.Key] = true
 	}
 	for _, p := range b.Puts {
 		for _, name := range p.Terms.Unique() {
 			q := store.Query{Tenant: p.Tenant, Kind: p.Kind, Where: store.Where{name: {p.Terms[name]}}}
-			for k, r := range s.records {
+			for k, r := range s.records { // all of them, as everything here does
 				if !written[k] && q.Match(r) {
 					return &store.DuplicateError{Key: p.Key, Term: name}
 				}
