@@ -30,13 +30,17 @@ func (r *Referral) apply(e Event, s sp.Stamp) {
 
 // learn gathers what an authorizer is told, when it happens and not when somebody asks.
 func (r *Referral) learn() {
-	r.attributes = []transition.Attribute{{Name: "urgency", Text: string(r.urgency.value)}}
+	r.attributes = nil // and not the same memory again: an authorizer may have kept it
+	if r.urgency.value != "" {
+		r.attributes = append(r.attributes, transition.Attribute{Name: "urgency", Text: string(r.urgency.value)})
+	}
 	if r.received.AgeBand != "" {
 		r.attributes = append(r.attributes, transition.Attribute{Name: "age-band", Text: r.received.AgeBand})
 	}
 	for _, n := range r.Needs() {
 		r.attributes = append(r.attributes, transition.Attribute{Name: "need", Text: string(n)})
 	}
+	r.attributes = append(r.attributes, r.loads...)
 }
 
 // A dated value is the latest that was said, by when it took effect: what is noted

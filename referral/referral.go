@@ -66,6 +66,7 @@ type Referral struct {
 	providers  []directory.ID         // of its placements
 	whole      *Case                  // that holds it, if one does
 	attributes []transition.Attribute // what an authorizer is told
+	loads      []transition.Attribute // of workers, as the caller supplied them
 	root       aggregate.Root[State, Command, Event, view]
 }
 

@@ -10,7 +10,7 @@ import (
 // such as a need of the person (attribute-based access control). What is not known is
 // left out; a name may occur several times.
 type Attribute struct {
-	Name   string // "need", "urgency", "age-band"
+	Name   string // "need", "urgency", "age-band", "load"
 	Text   string
 	Number int64
 }
@@ -37,6 +37,17 @@ type Act struct {
 // Has reports whether an attribute is known to have a value.
 func (a Act) Has(name, text string) bool {
 	return slices.ContainsFunc(a.Attributes, func(k Attribute) bool { return k.Name == name && k.Text == text })
+}
+
+// NumberOf returns the number of the attribute that has a name and a text, such as the
+// load of a worker, and false if it is not known.
+func (a Act) NumberOf(name, text string) (int64, bool) {
+	for _, k := range a.Attributes {
+		if k.Name == name && k.Text == text {
+			return k.Number, true
+		}
+	}
+	return 0, false
 }
 
 // Number returns the value of an attribute that is a number, and false if it is not known.

@@ -287,12 +287,16 @@ func TestReadyMadeAuthorizersDenyWhatTheyDoNotName(t *testing.T) {
 	require.PanicsWithValue(t, `transition: a wheelchair has no command "lnd"`, func() { transition.Only(table, map[command]func(sp.Actor, transition.Act) error{"lnd": nil}) })
 }
 
-func TestAnActKnowsItsFacts(t *testing.T) {
-	do := transition.Act{Attributes: []transition.Attribute{{Name: "need", Text: "debt"}, {Name: "need", Text: "grief"}, {Name: "load", Number: 7}}}
+func TestActKnowsItsAttributes(t *testing.T) {
+	do := transition.Act{Attributes: []transition.Attribute{{Name: "need", Text: "debt"}, {Name: "need", Text: "grief"}, {Name: "load", Text: "ann", Number: 7}, {Name: "load", Text: "ben", Number: 9}}}
 	require.True(t, do.Has("need", "grief"))
 	require.False(t, do.Has("need", "housing"))
 	n, known := do.Number("load")
 	require.Equal(t, []any{int64(7), true}, []any{n, known})
+	n, known = do.NumberOf("load", "ben")
+	require.Equal(t, []any{int64(9), true}, []any{n, known})
+	_, known = do.NumberOf("load", "cara")
+	require.False(t, known)
 	_, known = do.Number("age")
 	require.False(t, known)
 }
