@@ -77,6 +77,27 @@ func (r *Root[S, C, E, T]) Append(t T, e E, s sp.Stamp) { t.Apply(e, r.history.A
 // effect: nothing can happen to it before.
 func (r *Root[S, C, E, T]) Began(at time.Time) { r.began = at }
 
+// start returns when the aggregate began, or the zero time if it does not exist yet.
+func (r *Root[S, C, E, T]) start() time.Time {
+	first, exists := r.history.First()
+	if !exists || !r.began.IsZero() {
+		return r.began
+	}
+	return first.At
+}
+
+// Consequence stamps what follows for this aggregate from something that somebody did
+// elsewhere, without anybody's decision ([sp.Stamp.Consequence]). That may take effect
+// earlier than the aggregate began, such as an end that is heard of late: then the
+// consequence takes effect as soon as it began.
+func (r *Root[S, C, E, T]) Consequence(s sp.Stamp) sp.Stamp {
+	s = s.Consequence()
+	if began := r.start(); s.At.Before(began) {
+		s.At = began
+	}
+	return s
+}
+
 // Authorizer returns what is asked before each command.
 func (r *Root[S, C, E, T]) Authorizer() transition.Authorizer { return r.authorizer }
 

@@ -75,13 +75,7 @@ func (r *Root[S, C, E, T]) check(a *transition.Ask[S, C, T], fields []sp.Field) 
 	e := sp.InvalidError{Fields: fields}
 	e.Check(sp.ValidID(a.Act.ID), "id", sp.Malformed, sp.IDRule)
 	a.Stamp.Check(&e)
-	if first, ok := r.history.First(); ok {
-		began := first.At
-		if !r.began.IsZero() {
-			began = r.began
-		}
-		e.Check(!a.Stamp.Precise().At.Before(began), "stamp.at", sp.Untimely, "must not be earlier than the beginning of what it happens to")
-	}
+	e.Check(!a.Stamp.Precise().At.Before(r.start()), "stamp.at", sp.Untimely, "must not be earlier than the beginning of what it happens to")
 	if len(e.Fields) == 0 {
 		return nil
 	}

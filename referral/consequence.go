@@ -2,14 +2,12 @@ package referral
 
 import (
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
-	"github.com/socialprescribing/sp/store"
 )
 
 // EndPlacement ends a placement of the case by a command of its own and calls off
@@ -54,25 +52,6 @@ func (c *Case) id() ID {
 	return c.Referral.id
 }
 
-// consequence stamps what nobody decides, but follows from what somebody did, for
-// something that began at a given time. An end may be heard of late and something
-// may have begun since: that ends as soon as it has begun.
-func consequence(s sp.Stamp, began time.Time) sp.Stamp {
-	s = s.Consequence()
-	if s.At.Before(began) {
-		s.At = began
-	}
-	return s
-}
-
-// beganAt returns when something took effect, by its history.
-func beganAt[F store.Event](history iter.Seq[store.Entry[F]]) time.Time {
-	for e := range history {
-		return e.Stamp.At
-	}
-	return time.Time{}
-}
-
 // endOf returns as of when a placement ended, or the zero time. One that was found
 // to be a mistake afterwards had ended before.
 func endOf(p *placement.Placement) time.Time {
@@ -93,7 +72,7 @@ func (c *Case) callOff(why reason.Reason, s sp.Stamp, concerned func(session.Pla
 		if x.State() != session.StatePlanned || !x.Plan().Start.After(s.At) || !concerned(x.Plan()) {
 			continue
 		}
-		record, err := x.PrepareCancel(why, consequence(s, beganAt(x.History())))
+		record, err := x.PrepareCancel(why, s)
 		if err != nil {
 			return nil, err
 		}

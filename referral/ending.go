@@ -133,7 +133,7 @@ func (c *Case) follows(command Command, why reason.Reason, s sp.Stamp) (records 
 		if command == EnterInError {
 			leave = p.PrepareEnterInError
 		}
-		record, err := leave(why, consequence(s, beganAt(p.History())))
+		record, err := leave(why, s)
 		if err != nil {
 			return nil, err
 		}

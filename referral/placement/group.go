@@ -134,7 +134,7 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 	if i < 0 {
 		return fmt.Errorf("placement: group %s: accept %s: is not a member: %w", g.id, id, sp.ErrNotFound)
 	}
-	chosen, follows := g.members[i], s.Consequence() // nobody decided against the others
+	chosen := g.members[i]
 	others := slices.DeleteFunc(slices.Clone(g.members), func(p *Placement) bool { return p == chosen || !p.state.Open() })
 	sessions := slices.DeleteFunc(slices.Clone(g.sessions), func(x *session.Session) bool {
 		return x.Plan().Placement == id || x.State() != session.StatePlanned || !x.Plan().Start.After(s.At)
@@ -152,14 +152,14 @@ func (g *Group) Accept(id ID, s sp.Stamp) error {
 	why := reason.Because(reason.OtherOfferAccepted)
 	var then []func()
 	for _, p := range others {
-		record, err := p.PrepareWithdraw(why, follows)
+		record, err := p.PrepareWithdraw(why, s) // nobody decided against it
 		if err != nil {
 			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
 		}
 		then = append(then, record)
 	}
 	for _, x := range sessions {
-		record, err := x.PrepareCancel(why, follows)
+		record, err := x.PrepareCancel(why, s)
 		if err != nil {
 			return fmt.Errorf("placement: group %s: accept %s: %w", g.id, id, err)
 		}

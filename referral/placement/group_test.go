@@ -3,6 +3,7 @@ package placement_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -163,6 +164,40 @@ func TestTheOffersThatLoseEndWithTheirSessionsThatAreStillToCome(t *testing.T) {
 	require.NoError(t, g.Accept("PL-own", yes))
 	require.NoError(t, store.Save(t.Context(), db, g))
 	require.Equal(t, session.StatePlanned, sessions(t, db)["S-next"], "what won keeps its own")
+}
+
+// A yes that is heard of late may lie before what it puts an end to.
+func TestGroupEndsWhatBeganAfterAYesThatIsNotedLate(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	full := propose(t, "PL-full", "G-1")
+	own, err := referraltest.Propose(placement.Proposal{
+		ID: "PL-own", Referral: "R-1", Person: "P-1", Group: "G-1", Service: "bay/choir", Provider: "bay/green", Needs: []needs.Code{needs.Loneliness},
+	}, remit, sp.By(ann, t0.AddDate(0, 0, 3)))
+	require.NoError(t, err)
+	require.NoError(t, full.Offer(referraltest.Sending(), remit, sp.By(ann, t0)))
+	require.NoError(t, own.Offer(placement.Sending{Level: placement.SelfReferral}, nil, sp.By(ann, t0.AddDate(0, 0, 4))))
+	g, err := placement.Together("G-1", full, own)
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, g))
+	x, err := referraltest.PlanSession(own, "S-1", t0.AddDate(0, 0, 9), sp.By(ann, t0.AddDate(0, 0, 5)))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, own, x))
+
+	g = group(t, db, remit)
+	late := sp.By(provider, t0.AddDate(0, 0, 6)).Happened(t0.AddDate(0, 0, 1))
+	require.NoError(t, g.Accept("PL-full", late))
+	require.NoError(t, store.Save(t.Context(), db, g))
+	own, err = placement.NewRepository(db, remit).Load(t.Context(), "PL-own")
+	require.NoError(t, err)
+	last := slices.Collect(own.History())[2]
+	require.IsType(t, placement.Withdrawn{}, last.Event)
+	require.Equal(t, t0.AddDate(0, 0, 3), last.Stamp.At, "as soon as it began")
+	require.Equal(t, t0.AddDate(0, 0, 6), last.Stamp.Recorded)
+	x, err = session.NewRepository(db, remit).Load(t.Context(), "S-1")
+	require.NoError(t, err)
+	called := slices.Collect(x.History())[1]
+	require.Equal(t, t0.AddDate(0, 0, 5), called.Stamp.At)
+	require.Equal(t, sp.RoleSystem, called.Stamp.By.Role, "nobody decided it")
 }
 
 func TestASessionIsNotPlannedWhileItsOfferLoses(t *testing.T) {

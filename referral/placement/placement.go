@@ -136,8 +136,9 @@ func (p *Placement) Accept(s sp.Stamp) error {
 	return p.do(Accept, s, nil, Accepted{})
 }
 
-// PrepareWithdraw returns what takes the placement back, if that is allowed; whatever
-// ends what it belongs to prepares all of it before any of it is recorded.
+// PrepareWithdraw returns what takes the placement back as a consequence of what
+// somebody does at s, if that is allowed; whatever ends what it belongs to prepares
+// all of it before any of it is recorded. See [aggregate.Root.Consequence].
 func (p *Placement) PrepareWithdraw(why reason.Reason, s sp.Stamp) (record func(), err error) {
 	return p.prepare(Withdraw, s, why, Withdrawn{why, p.about()})
 }
@@ -150,7 +151,7 @@ func (p *Placement) PrepareEnterInError(why reason.Reason, s sp.Stamp) (record f
 func (p *Placement) prepare(c Command, s sp.Stamp, why reason.Reason, event Event) (record func(), err error) {
 	var e sp.InvalidError
 	why.Check(&e)
-	ready, err := p.root.Prepare(view{p: p}, c, "", s, e.Fields, event)
+	ready, err := p.root.Prepare(view{p: p}, c, "", p.root.Consequence(s), e.Fields, event)
 	return ready.Record, err
 }
 

@@ -105,12 +105,13 @@ func (x *Session) Cancel(why reason.Reason, s sp.Stamp) error {
 	return x.do(Cancel, s, e.Fields, Cancelled{why})
 }
 
-// PrepareCancel returns what calls the session off, if that is allowed; whatever ends
-// what it belongs to prepares all of it before any of it is recorded.
+// PrepareCancel returns what calls the session off as a consequence of what somebody
+// does at s, if that is allowed; whatever ends what it belongs to prepares all of it
+// before any of it is recorded. See [aggregate.Root.Consequence].
 func (x *Session) PrepareCancel(why reason.Reason, s sp.Stamp) (record func(), err error) {
 	var e sp.InvalidError
 	why.Check(&e)
-	ready, err := x.root.Prepare(view{x: x}, Cancel, "", s, e.Fields, Cancelled{why})
+	ready, err := x.root.Prepare(view{x: x}, Cancel, "", x.root.Consequence(s), e.Fields, Cancelled{why})
 	return ready.Record, err
 }
 
