@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/transition"
@@ -18,7 +19,7 @@ import (
 // nothing was planned, a group was to be asked, a reply was not due or nobody had accepted.
 func TestMayOfReferralAndPlacementSaysWhatTheCommandSays(t *testing.T) {
 	flagged := referraltest.Referral("R-1", referral.StateActive)
-	require.NoError(t, flagged.Raise("F-1", referral.Crisis, by(sp.RoleLinkWorker, 4)))
+	require.NoError(t, flagged.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis}, by(sp.RoleLinkWorker, 4)))
 	c, byHand := referral.NewCase(flagged), &referral.Case{Referral: referraltest.Referral("R-2", referral.StateActive)}
 	a := referraltest.Proposal("PL-1")
 	a.Group = "G-1"
@@ -55,10 +56,12 @@ func TestAMessageThatComesTwiceToAReferralIsRecordedOnce(t *testing.T) {
 		send func(s sp.Stamp) error
 		day  int
 	}{
-		{"raise", func(s sp.Stamp) error { return r.Raise("F-1", referral.Crisis, s) }, 4},
+		{"raise", func(s sp.Stamp) error {
+			return r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, s)
+		}, 4},
 		{"assign", func(s sp.Stamp) error { return r.Assign("ben", s) }, 5},
 		{"propose", func(s sp.Stamp) error { _, err := c.Propose(referraltest.Proposal("PL-1"), s); return err }, 6},
-		{"accept hand-over", func(s sp.Stamp) error { return r.AcceptHandOver("F-1", "crisis-team", s) }, 7},
+		{"accept hand-over", func(s sp.Stamp) error { s.By.ID = "lead"; return r.AcceptHandOver("F-1", "crisis-team", "", s) }, 7},
 	} {
 		keyed := by(sp.RoleLinkWorker, tt.day).Under(tt.name[:5])
 		n := len(slices.Collect(r.History()))
