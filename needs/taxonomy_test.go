@@ -40,7 +40,7 @@ func TestStandardTaxonomy(t *testing.T) {
 			strengths++
 		}
 	}
-	require.Equal(t, map[needs.Domain]int{needs.Biological: 13, needs.Psychological: 13, needs.Social: 35}, domains)
+	require.Equal(t, map[needs.Domain]int{needs.Biological: 13, needs.Psychological: 15, needs.Social: 38}, domains)
 	require.Equal(t, 13, strengths)
 }
 

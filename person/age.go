@@ -24,11 +24,11 @@ func AgeOn(born, on sp.Date) sp.Known[directory.Months] {
 	return sp.Know(directory.Months(months))
 }
 
-// GuardianAge is the age from which people are presumed to decide for
-// themselves. Younger ones need a guardian unless they are found competent.
-// Source: Family Law Reform Act 1969, section 8; Age of Legal Capacity
-// (Scotland) Act 1991; Gillick v West Norfolk [1985] UKHL 7.
-const GuardianAge directory.Months = 16 * 12
+// fullAge is the age from which nobody is asked who decides for them because they are
+// young, whatever the nation of the United Kingdom and whatever there is to decide. Below
+// it that depends on both, and package consent knows. Source: Family Law Reform Act 1969,
+// section 1.
+const fullAge directory.Months = 18 * 12
 
 // Bands are age bands, by the completed years at which each begins, rising.
 type Bands []int

@@ -15,8 +15,9 @@ import (
 const oldest = 130
 
 // Check reports what is wrong with p on a day, as a [*sp.InvalidError] that
-// names fields and rules and repeats no value. A person under [GuardianAge] who
-// is not found competent must have a representative who decides on that day.
+// names fields and rules and repeats no value. That a fact is unknown is never wrong,
+// not even who decides for a child: a person is received first, and asked then. See
+// [Repository.Undecided].
 func (p Person) Check(on sp.Date) error {
 	e := &sp.InvalidError{Subject: p.String()}
 	e.Check(sp.ValidID(p.ID), "id", sp.Malformed, sp.IDRule)
@@ -25,12 +26,9 @@ func (p Person) Check(on sp.Date) error {
 	e.Check(!p.telling(string(p.Household)), "household", sp.Identifying, "must not contain the NHS number: others share it")
 
 	born := p.Born.Reveal()
-	age, known := AgeOn(born, on).Lookup()
+	age := AgeOn(born, on).Or(0)
 	e.Check(born.IsZero() || on.IsZero() || born <= on, "born", sp.Untimely, "must not lie in the future")
 	e.Check(age.Years() <= oldest, "born", sp.Untimely, "must not lie more than 130 years back")
-	if known && age < GuardianAge && p.Competent != sp.Yes {
-		e.Check(p.decided(on) == sp.Yes, "representatives", sp.Missing, "must name somebody who decides for a person under 16, unless they are found competent")
-	}
 
 	checkContacts(e, "contacts", p.Contacts)
 	for i, r := range p.Representatives {

@@ -35,8 +35,9 @@
 // the practice they are registered with and how they heard of the scheme are asked to see
 // whom it reaches, and decide nothing: a profile has them in bands.
 //
-// Children under [GuardianAge] need a [Representative] who decides, unless they
-// are found competent. People who are referred together share a [HouseholdID].
+// A child is received like anybody else, whether or not somebody knows who decides for
+// them ([Representative]) or when they were born: [Repository.Undecided] is the list of
+// those of whom that has to be asked, before anything is told of them to anybody. People who are referred together share a [HouseholdID].
 //
 // Errors are [*sp.InvalidError] with the fields and rules at fault, and those of
 // package store. None of them repeats a value.

@@ -17,6 +17,8 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -141,33 +143,44 @@ func TestWhoNeedsAGuardian(t *testing.T) {
 	former := person.Representative{Person: "P-4", Authority: person.Deputy, Decides: sp.Yes, During: sp.Period{End: today}}
 	advocate := person.Representative{Person: "P-5", Authority: person.Advocate, Decides: sp.No}
 	unasked := person.Representative{Person: "P-6", Authority: person.FamilyCarer}
+	ending := person.Representative{Person: "P-7", Authority: person.ParentalResponsibility, Decides: sp.Yes, During: sp.Period{End: today.Add(9)}}
 	for _, c := range []struct {
-		name    string
-		p       person.Person
-		guarded sp.Truth
-		valid   bool
+		name      string
+		p         person.Person
+		guarded   sp.Truth
+		undecided bool
 	}{
-		{"a child with a parent has a guardian", person.Person{Born: born(9), Representatives: []person.Representative{mother}}, sp.Yes, true},
-		{"a child alone is refused", person.Person{Born: born(9)}, sp.Yes, false},
-		{"a child with an advocate alone is refused", person.Person{Born: born(9), Representatives: []person.Representative{advocate}}, sp.Yes, false},
-		{"a child whose guardian's time is over is refused", person.Person{Born: born(9), Representatives: []person.Representative{former}}, sp.Yes, false},
-		{"a child found competent decides", person.Person{Born: born(15), Competent: sp.Yes}, sp.No, true},
-		{"a child found not competent needs a guardian", person.Person{Born: born(15), Competent: sp.No}, sp.Yes, false},
-		{"somebody who turns sixteen today decides", person.Person{Born: born(16)}, sp.No, true},
-		{"an adult with a deputy has a guardian", person.Person{Born: born(80), Representatives: []person.Representative{deputy}}, sp.Yes, true},
-		{"an adult whose deputy's time is over decides", person.Person{Born: born(80), Representatives: []person.Representative{former}}, sp.No, true},
-		{"an adult with a carer whose part nobody asked is unknown", person.Person{Born: born(80), Representatives: []person.Representative{unasked}}, sp.Unknown, true},
-		{"somebody of unknown age is unknown", person.Person{}, sp.Unknown, true},
-		{"somebody of unknown age with a deputy has a guardian", person.Person{Representatives: []person.Representative{deputy}}, sp.Yes, true},
+		{"a child with a parent has a guardian", person.Person{Born: born(9), Representatives: []person.Representative{mother}}, sp.Yes, false},
+		{"a child alone is received, and asked about", person.Person{Born: born(12)}, sp.Unknown, true},
+		{"a child with an advocate alone is asked about", person.Person{Born: born(9), Representatives: []person.Representative{advocate}}, sp.Unknown, true},
+		{"a child whose guardian's time is over is asked about", person.Person{Born: born(9), Representatives: []person.Representative{former}}, sp.Unknown, true},
+		{"a child whose guardian's time will be over is asked about then", person.Person{Born: born(9), Representatives: []person.Representative{ending}}, sp.Yes, true},
+		{"a child found competent decides", person.Person{Born: born(15), Competent: sp.Yes}, sp.No, false},
+		{"a child found not competent needs a guardian", person.Person{Born: born(15), Competent: sp.No}, sp.Yes, true},
+		{"at sixteen it depends on where and on what", person.Person{Born: born(16)}, sp.Unknown, true},
+		{"at eighteen it does not", person.Person{Born: born(18)}, sp.No, false},
+		{"an adult with a deputy has a guardian", person.Person{Born: born(80), Representatives: []person.Representative{deputy}}, sp.Yes, false},
+		{"an adult whose deputy's time is over decides", person.Person{Born: born(80), Representatives: []person.Representative{former}}, sp.No, false},
+		{"an adult with a carer whose part nobody asked is unknown", person.Person{Born: born(80), Representatives: []person.Representative{unasked}}, sp.Unknown, false},
+		{"somebody of unknown age is received, and asked about", person.Person{}, sp.Unknown, true},
+		{"somebody of unknown age with a deputy has a guardian", person.Person{Representatives: []person.Representative{deputy}}, sp.Yes, false},
+		{"somebody of unknown age found competent decides", person.Person{Competent: sp.Yes}, sp.No, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.p.ID = "P-1"
 			require.Equal(t, c.guarded, c.p.Profile(today).Guardian)
-			if c.valid {
-				require.NoError(t, c.p.Check(today))
-			} else {
-				require.ErrorContains(t, c.p.Check(today), "representatives must name somebody who decides for a person under 16")
+			require.NoError(t, c.p.Check(today), "no unknown fact is a reason to refuse")
+			db := store.Tenant(memstore.New(), "bay")
+			record, err := person.Register(c.p, ann)
+			require.NoError(t, err)
+			require.NoError(t, store.Save(t.Context(), db, record))
+			found := false
+			for r, err := range person.NewRepository(db).Undecided(t.Context()) {
+				require.NoError(t, err)
+				require.Equal(t, c.p.ID, r.Person().ID)
+				found = true
 			}
+			require.Equal(t, c.undecided, found)
 		})
 	}
 }

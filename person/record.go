@@ -14,8 +14,11 @@ import (
 // Kind is the kind of record that people are stored as.
 const Kind = "person"
 
-// termHousehold is the term under which the people of a household are found.
-const termHousehold = "household"
+// Terms under which people are found.
+const (
+	termHousehold = "household"
+	termUndecided = "undecided" // present while it may be unknown who decides for them
+)
 
 // The events about a person's record. They say who did what to it and when, and
 // nothing of what it holds, so they may stay when it is erased.
@@ -130,6 +133,9 @@ func (r *Record) Pending() (store.Batch, error) {
 		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, err)
 	}
 	terms := store.Terms{termHousehold: string(r.person.Household)}.Compact()
+	if r.person.asks(sp.DateOf(r.stamp.At)) {
+		terms[termUndecided] = "yes"
+	}
 	b.Puts = []store.Put{{Key: key, If: r.version, Terms: terms, Body: body}}
 	return b, nil
 }

@@ -28,6 +28,15 @@ func (r *Repository) Household(ctx context.Context, id HouseholdID) iter.Seq2[*R
 	return store.Select(ctx, r.driver, store.Query{Kind: Kind, Where: store.Where{termHousehold: {string(id)}}}, load)
 }
 
+// Undecided yields the people, in the order of their IDs, for whom somebody may have to be
+// found who decides: who are not known to be of full age, were not found competent, and
+// have nobody who decides without an end. Which of them need somebody depends on the day,
+// the nation and what there is to decide: see Unanswered of package consent. The first
+// error is the last pair.
+func (r *Repository) Undecided(ctx context.Context) iter.Seq2[*Record, error] {
+	return store.Select(ctx, r.driver, store.Query{Kind: Kind, Where: store.Where{termUndecided: {"yes"}}}, load)
+}
+
 func load(stored store.Record) (*Record, error) {
 	p, err := decode(stored.Body)
 	if err == nil && string(p.ID) != stored.ID {

@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -37,8 +38,9 @@ func (r Representative) Format(f fmt.State, _ rune) { r.Name.Format(f, 'v') }
 // own [Person.Channels] do not apply to their representatives.
 func (r Representative) Reach(c Channel) []Contact { return reach(r.Contacts, sp.Unknown, c) }
 
-// decided reports whether somebody else decides for p on a day.
-func (p Person) decided(on sp.Date) sp.Truth {
+// Decided reports whether somebody else decides for p on a day; on the zero day,
+// whether anybody ever does.
+func (p Person) Decided(on sp.Date) sp.Truth {
 	answer := sp.No
 	for _, r := range p.Representatives {
 		if on.IsZero() || r.During.Contains(on) {
@@ -48,15 +50,32 @@ func (p Person) decided(on sp.Date) sp.Truth {
 	return answer
 }
 
-// guarded reports whether somebody else must agree on a day: for a child who is
-// not found competent always, for others if a representative decides.
+// guarded reports whether somebody else must agree on a day. Of whoever is not of full
+// age, or may not be, it is unknown until somebody is known to decide, or the person is
+// found competent or not.
 func (p Person) guarded(on sp.Date) sp.Truth {
 	age, known := AgeOn(p.Born.Reveal(), on).Lookup()
-	if known && age < GuardianAge {
-		return sp.TruthOf(p.Competent != sp.Yes)
-	}
-	if answer := p.decided(on); answer != sp.No || known {
+	adult, answer := known && age >= fullAge, p.Decided(on)
+	switch {
+	case adult || answer == sp.Yes:
 		return answer
+	case known && p.Competent.Known():
+		return p.Competent.Not()
+	case p.Competent == sp.Yes:
+		return sp.No
 	}
 	return sp.Unknown
+}
+
+// asks reports whether somebody may have to be found who decides for p, on a day or
+// later: p is not known to be of full age, was not found competent, and has nobody who
+// decides without an end.
+func (p Person) asks(on sp.Date) bool {
+	age, known := AgeOn(p.Born.Reveal(), on).Lookup()
+	if known && age >= fullAge || p.Competent == sp.Yes {
+		return false
+	}
+	return !slices.ContainsFunc(p.Representatives, func(r Representative) bool {
+		return r.Decides == sp.Yes && r.During.End.IsZero() && r.During.Start <= on
+	})
 }

@@ -12,6 +12,8 @@
 //   - [FeedbackOwed] is whom the scheme owes news: the referrers who never hear
 //     what became of a person, and the providers who still count on somebody who
 //     will not come.
+//   - [ToAsk] is of whom something has to be asked before anything is told: the guardians
+//     to be found, the birth dates that nobody knows.
 //   - [Stuck] finds the cases that break a [Rule], which is data.
 //
 // Each is a line:

@@ -1,0 +1,42 @@
+package consent
+
+import (
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
+)
+
+// An Audience is what kind of recipient somebody is. It decides, beside who they are,
+// what is told to them: a practice owes a duty of confidence that a notice board does not.
+type Audience string
+
+// The audiences.
+const (
+	Health     Audience = "health"
+	SocialCare Audience = "social-care"
+	Education  Audience = "education"
+	Community  Audience = "community" // charities, clubs, faith groups, whoever else
+	ThePerson  Audience = "the-person"
+)
+
+// A SensitivePermission is a [Permission] that can also be asked about what is sensitive,
+// such as domestic abuse or thoughts of suicide, each by its name. A permission that is
+// none lets nothing sensitive be told, even if it allows every field: who agreed to
+// everything did not have this in mind.
+type SensitivePermission interface {
+	Permission
+
+	// SeeSensitive returns nil if the reader may be told that the person has a need, by
+	// its code, and otherwise an error that is [sp.ErrDenied] and says why.
+	SeeSensitive(reader sp.Actor, as Audience, of person.ID, need string) error
+}
+
+// SeeSensitive asks a permission about one sensitive need. It denies if p is nil, or is
+// no [SensitivePermission].
+func SeeSensitive(p Permission, reader sp.Actor, as Audience, of person.ID, need string) error {
+	if s, ok := p.(SensitivePermission); ok {
+		return s.SeeSensitive(reader, as, of, need)
+	}
+	return fmt.Errorf("what is sensitive needs a permission that names it: %w", sp.ErrDenied)
+}
