@@ -110,8 +110,37 @@ func (c *Case) find(id placement.ID) *placement.Placement {
 	return nil
 }
 
+// Placement returns the placement with an ID, and false if the case does not hold it.
+func (c *Case) Placement(id placement.ID) (p *placement.Placement, ok bool) {
+	p = c.find(id)
+	return p, p != nil
+}
+
+// Session returns the session with an ID, and false if the case does not hold it.
+func (c *Case) Session(id session.ID) (x *session.Session, ok bool) {
+	for _, x := range c.Sessions {
+		if x != nil && x.ID() == id {
+			return x, true
+		}
+	}
+	return nil, false
+}
+
+// SessionsOf returns the sessions of a placement, in the order of the case.
+func (c *Case) SessionsOf(id placement.ID) []*session.Session {
+	var all []*session.Session
+	for _, x := range c.Sessions {
+		if x != nil && x.Plan().Placement == id {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
 // Propose puts a service to the person and adds the placement to the case. A
-// service that is parked is not proposed again before its day.
+// service that is parked is not proposed again before its day, and one that the person
+// is offered already not before that has ended: saving it would fail with a
+// [*store.DuplicateError] where that is in another case.
 func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, error) {
 	if err := c.check("propose a service"); err != nil {
 		return nil, err
@@ -125,6 +154,7 @@ func (c *Case) Propose(a placement.Proposal, s sp.Stamp) (*placement.Placement, 
 	if _, today := s.Days(); today < c.parked(a.Service) {
 		e.Check(false, "service", sp.WrongState, "must not be proposed before "+c.parked(a.Service).String())
 	}
+	e.Check(known || !c.offers(a.Service), "service", sp.WrongState, "must not be one that the person is being offered")
 	if err := c.Referral.propose(p, a, s, e.Fields); err != nil {
 		return nil, err
 	}
@@ -145,10 +175,8 @@ func (c *Case) PlanSession(of placement.ID, id session.ID, start time.Time, s sp
 	if p == nil {
 		return nil, fmt.Errorf("referral: plan session %s: placement %s is not of case %s: %w", id, of, c.id(), sp.ErrNotFound)
 	}
-	for _, x := range c.Sessions {
-		if x.ID() == id {
-			return x, p.PlanSession(x, start, s)
-		}
+	if x, ok := c.Session(id); ok {
+		return x, p.PlanSession(x, start, s)
 	}
 	x := session.New(id, c.Referral.root.Authorizer())
 	if err := p.PlanSession(x, start, s); err != nil {
@@ -181,6 +209,13 @@ func (c *Case) view() view {
 		return view{r: c.Referral}
 	}
 	return view{r: c.Referral, whole: c}
+}
+
+// offers reports whether a placement of a service is open.
+func (c *Case) offers(service directory.ID) bool {
+	return slices.ContainsFunc(c.Placements, func(p *placement.Placement) bool {
+		return p != nil && p.Service() == service && p.State().Open()
+	})
 }
 
 // parked returns the day before which a service is not to be proposed again, by

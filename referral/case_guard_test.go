@@ -108,11 +108,9 @@ func TestAServiceThatHelpedInTheEndIsNotAmongThoseTried(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
-			for i := range tt.attempts {
+			for i, a := range tt.attempts {
 				_, err := c.Propose(referraltest.Proposal(placement.ID("PL-"+string(rune('1'+i)))), by(sp.RoleLinkWorker, 4))
 				require.NoError(t, err)
-			}
-			for i, a := range tt.attempts {
 				require.NoError(t, a.end(c.Placements[i], by(sp.RoleLinkWorker, a.day)))
 			}
 			require.Equal(t, tt.want, c.Tried()["bay/garden"].Code)

@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -93,10 +92,48 @@ func TestATimelineIsInTheOrderInWhichThingsHappened(t *testing.T) {
 
 func TestAPlacementThatTheReferralDoesNotKnowComesLast(t *testing.T) {
 	c, db := underWay(t, referraltest.AllowAll{})
-	require.NoError(t, store.Save(t.Context(), db, referraltest.Placement("PL-0", placement.StateOffered)))
+	other := referraltest.Proposal("PL-0")
+	other.Service = "bay/choir"
+	require.NoError(t, store.Save(t.Context(), db, referraltest.PlacementOf(other, placement.StateOffered)))
 	c, err := referral.NewRepository(db, nil).Case(t.Context(), c.Referral.ID())
 	require.NoError(t, err)
 	require.Equal(t, placement.ID("PL-1"), c.Placements[0].ID())
 	require.Equal(t, placement.ID("PL-0"), c.Placements[1].ID())
-	require.Equal(t, directory.ID("bay/garden"), c.Placements[1].Service())
+	require.Equal(t, other.Service, c.Placements[1].Service())
+}
+
+func TestACaseFindsItsPlacementsAndSessions(t *testing.T) {
+	c, _ := underWay(t, referraltest.AllowAll{})
+	p, ok := c.Placement("PL-1")
+	require.True(t, ok)
+	require.Same(t, c.Placements[0], p)
+	x, ok := c.Session(c.Sessions[0].ID())
+	require.True(t, ok)
+	require.Same(t, c.Sessions[0], x)
+	require.Equal(t, c.Sessions, c.SessionsOf("PL-1"))
+	_, ok = c.Placement("PL-9")
+	require.False(t, ok)
+	_, ok = c.Session("S-9")
+	require.False(t, ok)
+	require.Empty(t, c.SessionsOf("PL-9"))
+	_, ok = (&referral.Case{Placements: []*placement.Placement{nil}, Sessions: []*session.Session{nil}}).Session("S-1")
+	require.False(t, ok)
+}
+
+func TestAServiceThatThePersonIsBeingOfferedIsNotProposedAgain(t *testing.T) {
+	c, _ := underWay(t, referraltest.AllowAll{})
+	again := referraltest.Proposal("PL-2")
+	again.Venue = "bay/garden@hall"
+	_, err := c.Propose(again, by(sp.RoleLinkWorker, 8))
+	require.ErrorContains(t, err, "service must not be one that the person is being offered")
+	require.Len(t, c.Placements, 1)
+	require.NoError(t, c.EndPlacement("PL-1", func(p *placement.Placement, s sp.Stamp) error {
+		return p.Withdraw(reason.Because(reason.NotSuitable), s)
+	}, by(sp.RoleLinkWorker, 30)))
+	p, err := c.Propose(again, by(sp.RoleLinkWorker, 31).Under("k-1"))
+	require.NoError(t, err)
+	require.Equal(t, again.Venue, p.Venue())
+	same, err := c.Propose(again, by(sp.RoleLinkWorker, 32).Under("k-1"))
+	require.NoError(t, err, "the same request again is no second offer")
+	require.Same(t, p, same)
 }

@@ -140,7 +140,9 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	for _, id := range []placement.ID{"PL-9", "PL-1", "PL-2"} {
-		p, err := referral.NewCase(r).Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
+		a := referraltest.Proposal(id)
+		a.Service = directory.ID("bay/garden-" + id)
+		p, err := referral.NewCase(r).Propose(a, by(sp.RoleLinkWorker, 4))
 		require.NoError(t, err)
 		if id != "PL-1" { // which was forgotten
 			require.NoError(t, store.Save(ctx, db, p))
@@ -236,13 +238,13 @@ func TestAParkedServiceIsFreeOnItsDayInEveryZone(t *testing.T) {
 
 func TestAServiceStaysParkedWhateverAnotherAttemptEndedWith(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
-	for _, id := range []placement.ID{"PL-1", "PL-2"} {
-		_, err := c.Propose(referraltest.Proposal(id), by(sp.RoleLinkWorker, 4))
-		require.NoError(t, err)
-	}
 	june := sp.NewDate(2026, 6, 1)
-	require.NoError(t, c.Placements[1].Decline(reason.Because(reason.TooFar), by(sp.RolePerson, 5)))
-	require.NoError(t, c.Placements[0].Decline(reason.Because(reason.PersonsChoice).ParkedUntil(june), by(sp.RolePerson, 6)))
+	for i, why := range []reason.Reason{reason.Because(reason.PersonsChoice).ParkedUntil(june), reason.Because(reason.TooFar)} {
+		p, err := referral.NewCase(c.Referral).Propose(referraltest.Proposal([]placement.ID{"PL-1", "PL-2"}[i]), by(sp.RoleLinkWorker, 4)) // which knows of no other attempt
+		require.NoError(t, err)
+		require.NoError(t, p.Decline(why, by(sp.RolePerson, 5)))
+		c.Placements = append(c.Placements, p)
+	}
 	_, err := c.Propose(referraltest.Proposal("PL-3"), by(sp.RoleLinkWorker, 7))
 	require.ErrorContains(t, err, "2026-06-01")
 }

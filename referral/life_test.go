@@ -119,15 +119,23 @@ func (l *life) act() {
 		require.NotEqual(l, errors.Is(err, sp.ErrInvalid), errors.Is(err, sp.ErrDenied), "%v", err)
 		return
 	case l.rng.IntN(5) == 0 && l.give(theirs) == nil:
-		require.NoError(l, store.Save(l.Context(), l.db, theirs))
+		if err := store.Save(l.Context(), l.db, theirs); err != nil {
+			require.ErrorIs(l, err, sp.ErrExists)
+			return
+		}
 		between := picture(l.load(id))
 		if err := store.Save(l.Context(), l.db, mine); err != nil {
-			require.ErrorIs(l, err, sp.ErrConflict)
+			require.True(l, errors.Is(err, sp.ErrConflict) || errors.Is(err, sp.ErrExists), "%v", err)
 			require.Equal(l, between, picture(l.load(id)), "a conflict changes nothing")
 		}
 		return
 	}
-	require.NoError(l, store.Save(l.Context(), l.db, mine))
+	err := store.Save(l.Context(), l.db, mine)
+	if errors.Is(err, sp.ErrExists) {
+		require.Equal(l, before, picture(l.load(id)), "who is being offered a service in another case is not offered it here")
+		return
+	}
+	require.NoError(l, err)
 	require.Equal(l, picture(mine), picture(l.load(id)), "what is loaded is what was saved")
 }
 

@@ -135,6 +135,9 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				id := fmt.Sprintf("PL-%d", rapid.IntRange(1, 3).Draw(t, "placement"))
 				_, exists := m.open[id]
 				want := m.state == "active" && !exists
+				for _, open := range m.open { // of the same service
+					want = want && !open
+				}
 				if want {
 					m.open[id] = true
 				}

@@ -109,6 +109,10 @@ func (p *Placement) Person() person.ID { return p.proposed.Person }
 // Service returns the service that was proposed.
 func (p *Placement) Service() directory.ID { return p.proposed.Service }
 
+// Venue returns where of the service the person was sent, such as the ID of an offer of
+// the directory. It is empty if nobody has said.
+func (p *Placement) Venue() directory.ID { return p.proposed.Venue }
+
 // Provider returns the organisation that runs the service.
 func (p *Placement) Provider() directory.ID { return p.proposed.Provider }
 

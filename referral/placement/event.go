@@ -30,6 +30,7 @@ type (
 		Needs    []needs.Code `json:"needs"`
 		Step     session.Step `json:"step"`
 		Group    GroupID      `json:"group,omitempty"`
+		Venue    directory.ID `json:"venue,omitempty"` // where of the service; events from before it was kept have none
 	}
 	// Offered sends it on, with a note of what the provider was told.
 	Offered struct {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
@@ -26,7 +27,7 @@ func TestNoSequenceOfCommandsGivesAGroupTwoAcceptances(t *testing.T) {
 		var members []*placement.Placement
 		for i := range 3 {
 			proposal := referraltest.Proposal(placement.ID(fmt.Sprintf("PL-%d", i)))
-			proposal.Group = "G-1"
+			proposal.Group, proposal.Service = "G-1", directory.ID(fmt.Sprint("bay/garden-", i))
 			p, err := referraltest.Propose(proposal, remit, by(sp.RoleLinkWorker, 0))
 			require.NoError(t, err)
 			require.NoError(t, p.Offer(referraltest.Sending(), remit, by(sp.RoleLinkWorker, 0)))

@@ -48,6 +48,7 @@ type Proposal struct {
 	Referral id.Referral // Propose of package referral fills it in
 	Person   person.ID
 	Service  directory.ID
+	Venue    directory.ID // where of the service, such as the ID of an offer of the directory; empty where it has no place, or any will do
 	Provider directory.ID // the organisation that runs it
 	Needs    []needs.Code // that it is to meet
 	Step     session.Step // to begin with; empty is [session.Group]
@@ -85,12 +86,13 @@ func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err e
 	e.Check(sp.ValidID(a.Referral), "referral", sp.Malformed, sp.IDRule)
 	e.Check(sp.ValidID(a.Person), "person", sp.Malformed, sp.IDRule)
 	e.Check(sp.ValidID(a.Service), "service", sp.Malformed, sp.IDRule)
+	e.Check(a.Venue == "" || sp.ValidID(a.Venue), "venue", sp.Malformed, sp.IDRule)
 	e.Check(sp.ValidID(a.Provider), "provider", sp.Malformed, sp.IDRule)
 	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.Malformed, sp.IDRule)
 	e.Check(a.Step.Valid(), "step", sp.NotListed, stepRule)
 	needs.CheckCodes(&e, "needs", a.Needs)
 	e.Check(a.ID == "" || a.ID == p.id, "id", sp.Inconsistent, "must be that of the placement")
-	proposed := Proposed{a.Referral, a.Person, a.Service, a.Provider, slices.Clone(a.Needs), a.Step, a.Group}
+	proposed := Proposed{a.Referral, a.Person, a.Service, a.Provider, slices.Clone(a.Needs), a.Step, a.Group, a.Venue}
 	ready, err := p.root.Prepare(view{p: p, person: a.Person}, Propose, string(a.Provider), s, e.Fields, proposed)
 	return ready.Record, err
 }

@@ -54,7 +54,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 	why, about := reason.Because(reason.NoCapacity), placement.About{Referral: "R-1", Service: "bay/garden", Needs: []needs.Code{needs.Loneliness, needs.Debt}}
 	goldentest.Equal(t, "testdata/events.txt", goldentest.Events(t, slices.DeleteFunc(placement.Table().Events(), func(name store.EventType) bool { return name == session.EventPlanned }),
 		func(name store.EventType, data []byte) (store.Event, error) { return placement.DecodeEvent(name, data) },
-		placement.Proposed{Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green", Needs: about.Needs, Step: session.Group, Group: "G-1"},
+		placement.Proposed{Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green", Needs: about.Needs, Step: session.Group, Group: "G-1", Venue: "bay/garden@hall"},
 		placement.Offered{Level: placement.FullReferral, Disclosed: []placement.Item{{Field: "name"}, {Field: "need", Code: "debt"}}, ReplyBy: referraltest.Day(19)},
 		placement.Accepted{},
 		placement.WaitListed{Expected: sp.NewDate(2026, 9, 1)},
@@ -334,14 +334,20 @@ func TestTheResultFitsTheNeeds(t *testing.T) {
 
 func TestPlacementsAreFoundByWhatTheyAre(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	of := func(s placement.State) placement.Proposal {
+		a := referraltest.Proposal(placement.ID("PL-" + s))
+		a.Service, a.Venue = directory.ID("bay/garden-"+s), directory.ID("bay/garden-"+s+"@hall")
+		return a
+	}
 	for _, s := range placement.Table().States() {
-		require.NoError(t, store.Save(ctx, db, referraltest.Placement(placement.ID("PL-"+s), s)))
+		require.NoError(t, store.Save(ctx, db, referraltest.PlacementOf(of(s), s)))
 	}
 	repo := placement.NewRepository(db, referraltest.AllowAll{})
 	count := func(q placement.Query) (n int) {
 		for p, err := range repo.All(ctx, q) {
 			require.NoError(t, err)
-			again := referraltest.Placement(p.ID(), p.State())
+			again := referraltest.PlacementOf(of(p.State()), p.State())
+			require.Equal(t, of(p.State()).Venue, p.Venue())
 			require.Equal(t, slices.Collect(again.History()), slices.Collect(p.History()), "what was loaded is what was saved")
 			n++
 		}
@@ -387,4 +393,22 @@ func TestARefusedWithdrawalLeavesTheWholeGroupAsItWas(t *testing.T) {
 	for _, p := range g.Members() {
 		require.Equal(t, placement.StateOffered, p.State())
 	}
+}
+
+func TestOneServiceIsOfferedToOnePersonOnceAtATime(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	of := func(id placement.ID, who person.ID, venue directory.ID, s placement.State) *placement.Placement {
+		a := referraltest.Proposal(id)
+		a.Person, a.Venue = who, venue
+		return referraltest.PlacementOf(a, s)
+	}
+	first := of("PL-1", "P-1", "bay/garden@hall", placement.StateProposed)
+	require.NoError(t, store.Save(ctx, db, first))
+	err := store.Save(ctx, db, of("PL-2", "P-1", "bay/garden@barn", placement.StateAccepted))
+	require.ErrorIs(t, err, sp.ErrExists, "at another venue")
+	require.EqualError(t, err, "store: bay/placement/PL-2: another record has its value of unique:open-offer")
+	require.NoError(t, store.Save(ctx, db, of("PL-3", "P-1", "", placement.StateDeclined)), "what has ended stands in nobody's way")
+	require.NoError(t, store.Save(ctx, db, of("PL-4", "P-2", "", placement.StateProposed)), "somebody else may go too")
+	require.NoError(t, first.Withdraw(reason.Because(reason.NoLongerNeeded), by(sp.RoleLinkWorker, 9)))
+	require.NoError(t, store.Save(ctx, db, first, of("PL-5", "P-1", "bay/garden@barn", placement.StateProposed)))
 }

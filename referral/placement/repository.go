@@ -93,7 +93,12 @@ func opens(e Event) bool {
 	return ok && first.Person != "" && first.Referral != ""
 }
 
-// Pending implements [store.Change].
+// termOpen is unique: one service is offered to one person once at a time, whatever the
+// referral and whoever else is offering it at the same moment.
+const termOpen = store.Unique + "open-offer"
+
+// Pending implements [store.Change]. Saving fails with a [*store.DuplicateError] while
+// another placement of the same service and person is open.
 func (p *Placement) Pending() (store.Batch, error) {
 	terms := store.Terms{
 		"state":    string(p.state),
@@ -106,6 +111,9 @@ func (p *Placement) Pending() (store.Batch, error) {
 	}
 	if p.state == StateOffered && !p.waiting {
 		terms["reply-by"] = store.Time(p.sent.ReplyBy)
+	}
+	if p.state.Open() {
+		terms[termOpen] = string(p.proposed.Person) + " " + string(p.proposed.Service)
 	}
 	return p.root.Pending(store.Key{Kind: Kind, ID: string(p.id)}, terms.Compact())
 }

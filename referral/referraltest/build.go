@@ -100,8 +100,14 @@ func Sending() placement.Sending {
 // Placement returns a placement of person P-1 in a state, none of it saved. It
 // panics if there is no such state.
 func Placement(id placement.ID, state placement.State) *placement.Placement {
-	p := placement.New(id, AllowAll{})
-	must(p.Propose(Proposal(id), By(sp.RoleLinkWorker, 4)))
+	return PlacementOf(Proposal(id), state)
+}
+
+// PlacementOf is [Placement] with another start: nobody is offered one service twice at
+// a time, so of those that are saved together and open each has its own.
+func PlacementOf(a placement.Proposal, state placement.State) *placement.Placement {
+	p := placement.New(a.ID, AllowAll{})
+	must(p.Propose(a, By(sp.RoleLinkWorker, 4)))
 	worker := func(n int) sp.Stamp { return By(sp.RoleLinkWorker, n) }
 	provider := func(n int) sp.Stamp { return By(sp.RoleProvider, n) }
 	offer := func() { must(p.Offer(Sending(), AllowAll{}, worker(5))) }
