@@ -134,12 +134,16 @@ func (s Stamp) Days() (first, last Date) {
 
 // Check adds to e what is wrong with s. It must say who acts, in which role; both
 // times must lie in the years 1 to 9999, which JSON and stores can write; and
-// something can take effect before it is recorded, but not after.
+// something can take effect before it is recorded, but not after. A person, and
+// whoever somebody acts for, is named by an ID that gives nobody away.
 func (s Stamp) Check(e *InvalidError) {
 	storable := func(t time.Time) bool { return !DateOf(t.UTC()).IsZero() }
 	e.Check(ValidID(s.By.ID), "stamp.by.id", Malformed, IDRule)
 	e.Check(ValidID(s.By.Role), "stamp.by.role", Missing, "must say in which role somebody acts")
-	e.Check(s.By.For == "" || ValidID(s.By.For), "stamp.by.for", Malformed, IDRule)
+	e.Check(s.By.Role != RolePerson || !identifying(s.By.ID), "stamp.by.id", Identifying, PersonIDRule)
+	if s.By.For != "" {
+		e.CheckPersonID(s.By.For, "stamp.by.for")
+	}
 	e.Check(s.By.Only == "" || ValidID(s.By.Only), "stamp.by.only", Malformed, IDRule)
 	e.Check(s.Key == "" || ValidID(s.Key), "stamp.key", Malformed, IDRule)
 	e.Check(storable(s.At), "stamp.at", Missing, "must say when it happened, in the years 1 to 9999")

@@ -38,3 +38,21 @@ func TestWhatCodesLookLike(t *testing.T) {
 		require.Equal(t, ok, sp.ValidCode(code), "%q", code)
 	}
 }
+
+func TestPeopleAreNotNamedByWhatGivesThemAway(t *testing.T) {
+	for id, want := range map[string]bool{
+		"P-55": true, "55": true, "urn:uuid:0b6f-7": true, "9434765918": true, "P9434765919": true, "94347659190": true, "bay/S-12@L-3": true, "a@b": true, "@x.y": true,
+		"01980000-0000-7000-8000-9434765919ab": true,
+		"9434765919":                           false, "943-476-5919": false, "943.476.5919": false, "nhs:9434765919": false, "NHS9434765919": false, "https://fhir.nhs.uk/Id/nhs-number|9434765919": false,
+		"nhs-943-476-5919": false, "943%20476%205919": false, "ann@example.org": false, "mailto:ann@example.org": false, "ANN%40example.org": false, "a.b+c@mail.nhs.uk": false,
+		"943 476 5919": false, "": false,
+	} {
+		require.Equal(t, want, sp.ValidPersonID(id), "%q", id)
+		var e sp.InvalidError
+		e.CheckPersonID(id, "person")
+		require.Equal(t, want, e.Err() == nil, "%q", id)
+		if !want && id != "" {
+			require.NotContains(t, e.Error(), id)
+		}
+	}
+}

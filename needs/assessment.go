@@ -72,7 +72,7 @@ func New(id AssessmentID, may transition.Authorizer) *Assessment {
 // Open starts the assessment of a person, named by a pseudonym.
 func (a *Assessment) Open(of person.ID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(of), "person", sp.Malformed, sp.IDRule)
+	e.CheckPersonID(string(of), "person")
 	return a.root.Do(view{a, of}, Open, "", s, e.Fields, Opened{Person: of})
 }
 

@@ -20,10 +20,12 @@ const oldest = 130
 // [Repository.Undecided].
 func (p Person) Check(on sp.Date) error {
 	e := &sp.InvalidError{Subject: p.String()}
-	e.Check(sp.ValidID(p.ID), "id", sp.Malformed, sp.IDRule)
-	e.Check(!p.telling(string(p.ID)), "id", sp.Identifying, "must not contain the NHS number: events keep it for ever")
-	e.Check(p.Household == "" || sp.ValidID(p.Household), "household", sp.Malformed, sp.IDRule)
-	e.Check(!p.telling(string(p.Household)), "household", sp.Identifying, "must not contain the NHS number: others share it")
+	e.CheckPersonID(string(p.ID), "id")
+	e.Check(!sp.ValidPersonID(p.ID) || !p.telling(string(p.ID)), "id", sp.Identifying, "must not contain the NHS number: events keep it for ever")
+	if p.Household != "" {
+		e.CheckPersonID(string(p.Household), "household")
+	}
+	e.Check(!sp.ValidPersonID(p.Household) || !p.telling(string(p.Household)), "household", sp.Identifying, "must not contain the NHS number: others share it")
 
 	born := p.Born.Reveal()
 	age := AgeOn(born, on).Or(0)
@@ -35,7 +37,9 @@ func (p Person) Check(on sp.Date) error {
 		path := fmt.Sprintf("representatives[%d]", i)
 		e.Check(r.Person != "" || !r.Name.IsZero(), path, sp.Missing, "needs a person or a name")
 		e.Check(r.Person == "" || r.Person != p.ID, path+".person", sp.Inconsistent, "must be somebody else")
-		e.Check(r.Person == "" || sp.ValidID(r.Person), path+".person", sp.Malformed, sp.IDRule)
+		if r.Person != "" {
+			e.CheckPersonID(string(r.Person), path+".person")
+		}
 		e.Check(r.Authority != "", path+".authority", sp.Missing, "must say in what right they speak for the person")
 		e.Check(readable(string(r.Authority)), path+".authority", sp.Malformed, readRule)
 		e.Check(r.Name.Reveal().readable(), path+".name", sp.Malformed, readRule)

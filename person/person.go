@@ -108,7 +108,7 @@ func (p Person) Profile(on sp.Date) Profile {
 
 // String returns "person P-55", or "person" if the ID is none or gives the person away.
 func (p Person) String() string {
-	if !sp.ValidID(p.ID) || p.telling(string(p.ID)) {
+	if !sp.ValidPersonID(p.ID) || p.telling(string(p.ID)) {
 		return "person"
 	}
 	return "person " + string(p.ID)

@@ -16,8 +16,13 @@ type Repository struct{ driver store.Driver }
 func NewRepository(d store.Driver) *Repository { return &Repository{d} }
 
 // Load returns the record of a person, or an error that is [sp.ErrNotFound] if
-// there is none: never registered, or erased.
+// there is none: never registered, or erased. An ID that gives the person away, see
+// [sp.ValidPersonID], is refused and not repeated.
 func (r *Repository) Load(ctx context.Context, id ID) (*Record, error) {
+	e := &sp.InvalidError{Subject: "person: load"}
+	if e.CheckPersonID(string(id), "id"); e.Err() != nil {
+		return nil, e
+	}
 	return store.Load(ctx, r.driver, Kind, string(id), load)
 }
 

@@ -95,7 +95,7 @@ type Submission struct {
 // Receive opens the referral; the stamp says who refers.
 func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(a.Person), "person", sp.Malformed, sp.IDRule)
+	e.CheckPersonID(string(a.Person), "person")
 	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", sp.NotListed, urgencyRule)
 	needs.CheckCodes(&e, "reasons", a.Reasons)
 	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.Malformed, sp.CodeRule)

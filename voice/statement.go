@@ -54,7 +54,9 @@ type Statement struct {
 func (st Statement) Check(by *List) error {
 	e := &sp.InvalidError{Subject: st.String()}
 	e.Check(sp.ValidID(st.ID), "id", sp.Malformed, sp.IDRule)
-	e.Check(st.Person == "" || sp.ValidID(st.Person), "person", sp.Malformed, sp.IDRule)
+	if st.Person != "" {
+		e.CheckPersonID(string(st.Person), "person")
+	}
 	e.Check(st.Case == "" || sp.ValidID(st.Case), "case", sp.Malformed, sp.IDRule)
 	e.Check(st.Kind.valid(), "kind", sp.NotListed, "must be one of the kinds of package voice")
 	e.Check(st.Speaker.valid(), "speaker", sp.NotListed, "must be person, link-worker, referrer, provider or lead")

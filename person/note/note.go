@@ -54,7 +54,7 @@ const most = 64 << 10
 func (n Note) Check() error {
 	e := &sp.InvalidError{Subject: n.String()}
 	e.Check(sp.ValidID(n.ID), "id", sp.Malformed, sp.IDRule)
-	e.Check(sp.ValidID(n.Person), "person", sp.Malformed, sp.IDRule)
+	e.CheckPersonID(string(n.Person), "person")
 	kind, id, split := strings.Cut(n.About, "/")
 	e.Check(n.About == "" || split && sp.ValidCode(kind) && sp.ValidID(id), "about", sp.Malformed, `must be the kind and the ID of a record, as in "referral/R-7"`)
 	e.Check(slices.Contains(Classes(), n.Class), "class", sp.NotListed, "must be a class of this package")

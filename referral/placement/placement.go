@@ -84,7 +84,7 @@ func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err e
 	}
 	var e sp.InvalidError
 	e.Check(sp.ValidID(a.Referral), "referral", sp.Malformed, sp.IDRule)
-	e.Check(sp.ValidID(a.Person), "person", sp.Malformed, sp.IDRule)
+	e.CheckPersonID(string(a.Person), "person")
 	e.Check(sp.ValidID(a.Service), "service", sp.Malformed, sp.IDRule)
 	e.Check(a.Venue == "" || sp.ValidID(a.Venue), "venue", sp.Malformed, sp.IDRule)
 	e.Check(sp.ValidID(a.Provider), "provider", sp.Malformed, sp.IDRule)

@@ -65,7 +65,7 @@ func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error)
 	var e sp.InvalidError
 	e.Check(sp.ValidID(p.Placement), "placement", sp.Malformed, sp.IDRule)
 	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.Malformed, sp.IDRule)
-	e.Check(sp.ValidID(p.Person), "person", sp.Malformed, sp.IDRule)
+	e.CheckPersonID(string(p.Person), "person")
 	e.Check(p.Step.Valid(), "step", sp.NotListed, "must be phone, home, accompanied, small-group or group")
 	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", sp.Missing, "must say when it starts, in the years 1 to 9999")
 	e.Check(p.Provider == "" || sp.ValidID(p.Provider), "provider", sp.Malformed, sp.IDRule)
