@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/internal/special"
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // A Concentration says whether something is concentrated among the advantaged
@@ -121,4 +123,73 @@ func (r *Ranking) ConcentrationError(values []float64) (float64, error) {
 	}
 	variance := (sum - (1+c.Index)*(1+c.Index)) / float64(len(values))
 	return math.Sqrt(max(0, variance)), nil
+}
+
+// A ConcentrationEstimate is a concentration index with its limits.
+type ConcentrationEstimate struct {
+	Index    stat.Estimate
+	Absolute stat.Estimate // in the unit of the values
+}
+
+// EstimateConcentration returns the concentration index of groups or areas with normal
+// limits. If the values were estimated, each on its own, standardErrors are theirs, in
+// the unit of the values. If it is nil, the limits say how far items scatter around the
+// line of the convenient regression, as those of WHO's healthequal do, and with the mean
+// taken as known. For a random sample of people, take [Ranking.ConcentrationError]. It
+// fails as [Ranking.Concentration] does, for standard errors as [Ranking.GradientError],
+// and with an [*UndefinedError] for fewer than three items without standard errors.
+//
+// Source: Kakwani, Wagstaff & van Doorslaer 1997, doi 10.1016/S0304-4076(96)01807-6.
+func (r *Ranking) EstimateConcentration(values, standardErrors []float64, level float64) (ConcentrationEstimate, error) {
+	if !(level >= 0.1 && level <= 0.9999) {
+		return ConcentrationEstimate{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
+	}
+	c, err := r.Concentration(values)
+	if err != nil {
+		return ConcentrationEstimate{}, err
+	}
+	var ofIndex, ofAbsolute float64
+	method := stat.MethodDelta
+	if standardErrors == nil {
+		if r.Len() < 3 || r.variance == 0 {
+			return ConcentrationEstimate{}, &UndefinedError{Measure: "concentration index", Reason: "there are fewer than three items, or all share one position"}
+		}
+		method = "convenient regression"
+		ofAbsolute = r.convenient(values, c)
+		ofIndex = ofAbsolute / c.Mean
+	} else {
+		if err := r.checkErrors(standardErrors); err != nil {
+			return ConcentrationEstimate{}, err
+		}
+		for i, se := range standardErrors {
+			a, b := r.tilt[i]*se, (r.tilt[i]-c.Index*r.share[i])/c.Mean*se
+			ofAbsolute, ofIndex = ofAbsolute+float64(a*a), ofIndex+float64(b*b)
+		}
+		ofAbsolute, ofIndex = math.Sqrt(ofAbsolute), math.Sqrt(ofIndex)
+	}
+	return ConcentrationEstimate{Index: r.normal(c.Index, ofIndex, level, method), Absolute: r.normal(c.Absolute(), ofAbsolute, level, method)}, nil
+}
+
+// convenient returns the standard error of the slope of 2 var(R) values over position,
+// which is the absolute index, by least squares weighted by population.
+func (r *Ranking) convenient(values []float64, c Concentration) float64 {
+	slope := c.Absolute() / 2 / r.variance // of the values over position
+	var rest float64
+	for i, v := range values {
+		off := v - c.Mean - slope*r.rank[i]/2
+		rest += float64(r.share[i] * off * off)
+	}
+	return 2 * math.Sqrt(r.variance*rest/float64(r.Len()-2))
+}
+
+// normal returns an estimate with normal limits.
+func (r *Ranking) normal(value, standardError, level float64, method stat.Method) stat.Estimate {
+	e := stat.Estimate{Level: level, Method: method, Denominator: float64(r.Len()), Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
+	half := special.Normal(level) * standardError
+	if math.IsNaN(value+half) || math.IsInf(value, 0) || math.IsInf(half, 0) {
+		e.Undefined = stat.Unbounded
+		return e
+	}
+	e.Value, e.Interval = value, stat.Interval{Lower: value - half, Upper: value + half}
+	return e
 }

@@ -18,7 +18,9 @@
 // the public health indicators of England have them.
 //
 // How far apart are groups without an order, such as ethnic groups? [Groups] hold one
-// value for each, and a [Gap] compares two that were estimated.
+// value for each, and a [Gap] compares two that were estimated. With the standard errors
+// of the groups, [Groups.Estimates] and [Groups.EstimateAttributable] have limits in
+// closed form, and [Groups.Simulate] has those of any other measure.
 //
 //	byDeprivation, err := inequality.Rank(imdRank, residents) // rank 1 is the most deprived area
 //	c, err := byDeprivation.Concentration(poundsPerHead)

@@ -42,10 +42,36 @@ func FuzzSlope(f *testing.F) {
 		if g, err := inequality.NewGroups(values, []float64{3, 1, 2, 2}); err == nil {
 			v, err := g.Variation()
 			require.True(t, err != nil || !math.IsNaN(v), "%v", v)
+			e, err := g.Estimates(errors, level)
+			soundGroups(t, err, e.Mean, e.Variance, e.Deviation, e.Variation, e.Theil, e.MLD)
+			risk, fraction, err := g.EstimateAttributable(3, errors, level)
+			soundGroups(t, err, risk, fraction)
 		}
+		if e, err := r.EstimateConcentration(values, errors, level); err == nil {
+			soundGroups(t, err, e.Index, e.Absolute)
+		}
+		if e, err := r.EstimateConcentration(values, nil, level); err == nil {
+			soundGroups(t, err, e.Index, e.Absolute)
+		}
+		e, err := inequality.AttributableFraction(values[:2], values[2:], 0, level)
+		soundGroups(t, err, e)
 		if g, err := inequality.NewGap(a, b, c, d, level); err == nil {
 			require.LessOrEqual(t, g.Ratio.Interval.Lower, g.Ratio.Interval.Upper, "%+v", g)
 			require.LessOrEqual(t, g.Difference.Interval.Lower, g.Difference.Interval.Upper, "%+v", g)
 		}
 	})
+}
+
+// soundGroups fails unless there is an error of input, or estimates are without NaN and
+// their intervals in order.
+func soundGroups(t *testing.T, err error, estimates ...stat.Estimate) {
+	t.Helper()
+	if err != nil {
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		return
+	}
+	for _, e := range estimates {
+		require.False(t, math.IsNaN(e.Value) || math.IsInf(e.Value, 0), "%+v", e)
+		require.LessOrEqual(t, e.Interval.Lower, e.Interval.Upper, "%+v", e)
+	}
 }

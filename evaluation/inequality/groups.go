@@ -104,17 +104,6 @@ func (g *Groups) Disparity(w Weighting) (float64, error) {
 	return g.overMean("index of disparity", g.MeanDifference(g.mean, w))
 }
 
-// Attributable returns by how much the mean would be higher if all groups were as well
-// off as one with the given value, and which share of the mean that is (population
-// attributable risk and fraction): 0 where that value is worse than the mean, with
-// higher values better. Negate both for the other direction. It fails with an
-// [*UndefinedError] if the mean is 0.
-func (g *Groups) Attributable(reference float64) (risk, fraction float64, err error) {
-	risk = max(0, reference-g.mean)
-	fraction, err = g.overMean("population attributable fraction", risk)
-	return risk, fraction, err
-}
-
 func (g *Groups) overMean(measure string, v float64) (float64, error) {
 	if g.mean == 0 {
 		return 0, &UndefinedError{Measure: measure, Reason: "nobody has anything"}

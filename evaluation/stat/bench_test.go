@@ -1,9 +1,11 @@
 package stat_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -65,6 +67,38 @@ func BenchmarkEstimates(b *testing.B) {
 		}
 		for b.Loop() {
 			_, _ = stat.Mean(values, .95)
+		}
+	})
+}
+
+// Changes with their effect sizes, of which the limits of SRM are solved for.
+func BenchmarkPaired(b *testing.B) {
+	for _, n := range []int{30, 1000, 100_000} {
+		stream := rand.New(rand.NewPCG(1, 1))
+		pairs := make([]stat.Pair, n)
+		for i := range pairs {
+			before := stream.NormFloat64()
+			pairs[i] = stat.Pair{Before: before, After: sp.Know(before + stream.NormFloat64() + .3)}
+		}
+		b.Run(fmt.Sprint(n, " pairs"), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := stat.Paired(pairs, .95); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("baseline: the means of 1,000 alone", func(b *testing.B) {
+		values := make([]float64, 1000)
+		for i := range values {
+			values[i] = float64(i)
+		}
+		for b.Loop() {
+			for range 3 {
+				if _, err := stat.Mean(values, .95); err != nil {
+					b.Fatal(err)
+				}
+			}
 		}
 	})
 }

@@ -24,8 +24,8 @@ type Change struct {
 	After  Estimate
 	Test   Test // paired t
 
-	BeforeSD, AfterSD, ChangeSD float64 // standard deviations
-	Correlation                 float64 // of before and after; 0 where one of them does not vary
+	BeforeSD, AfterSD, ChangeSD float64  // standard deviations
+	Correlation                 Estimate // Pearson's, of before and after; undefined where one of them does not vary
 
 	SRM    Estimate // standardised response mean, Cohen's d_z: mean change over its standard deviation
 	Effect Estimate // effect size, Glass's delta: mean change over the standard deviation before
@@ -40,15 +40,16 @@ type Change struct {
 // Paired returns the change over pairs. Mean, Test and effect sizes are [Undefined] for
 // fewer than two pairs, Mean, Test and SRM where all changed alike, and the other
 // effect sizes where what they are divided by is 0. The limits of SRM are exact for
-// changes that are normal, those of the other effect sizes hold for large samples of
-// scores that are normal together. It fails if a score is not a number from -1e100 to
+// changes that are normal; those of the other effect sizes and of the correlation hold
+// for large samples of scores that are normal together. It fails if a score is not a number from -1e100 to
 // 1e100.
 //
 // Sources: Student's t; SRM: Liang, Fossel & Larson 1990, doi
 // 10.1097/00005650-199007000-00008; effect sizes and Hedges's correction: Lakens
 // 2013, doi 10.3389/fpsyg.2013.00863; limits: Cumming & Finch 2001, doi
 // 10.1177/0013164401614002 (SRM), and Bonett 2008, doi 10.1037/1082-989X.13.2.99 (the
-// delta method, for Effect; the same for the other standardisers).
+// delta method, for Effect; the same for the other standardisers); Fisher 1921, On the
+// "probable error" of a coefficient of correlation.
 func Paired(pairs []Pair, level float64) (Change, error) {
 	var before, after, change, lost []float64
 	for _, p := range pairs {
@@ -72,6 +73,8 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	if len(change) < 2 {
 		few := Estimate{Level: level, Denominator: float64(len(change)), Method: MethodDelta, Interval: anything(), Undefined: TooFewValues}
 		r.SRM, r.Effect, r.DAv, r.DRm = few, few, few, few
+		r.Correlation = few
+		r.Correlation.Method, r.Correlation.Interval = MethodFisher, Interval{-1, 1}
 		return r, nil
 	}
 	n, df := float64(len(change)), float64(len(change)-1)
@@ -87,7 +90,7 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	for i := range before {
 		products.Add((before[i] - meanBefore) * (after[i] - meanAfter))
 	}
-	r.Correlation = min(1, max(-1, ratio(products.Value()/df, r.BeforeSD*r.AfterSD)))
+	r.Correlation = correlation(products.Value()/df, r.BeforeSD*r.AfterSD, n, level)
 	r.Hedges = 1 - 3/(4*df-1)
 	r.effects(meanChange, level)
 	if r.Test.Defined() {
@@ -97,12 +100,20 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	return r, nil
 }
 
-// ratio returns a/b, or 0 if b is 0.
-func ratio(a, b float64) float64 {
-	if b == 0 {
-		return 0
+// correlation returns Pearson's correlation of n pairs with the limits of Fisher's z,
+// which takes four pairs: of fewer, the data set none.
+func correlation(covariance, deviations, n, level float64) Estimate {
+	e := Estimate{Level: level, Method: MethodFisher, Denominator: n, Interval: Interval{-1, 1}}
+	if !(deviations > 0) {
+		e.Undefined = NoSpread
+		return e
 	}
-	return a / b
+	e.Value = min(1, max(-1, covariance/deviations))
+	if n > 3 {
+		z, half := math.Atanh(e.Value), special.Normal(level)/math.Sqrt(n-3)
+		e.Interval = Interval{min(e.Value, math.Tanh(z-half)), max(e.Value, math.Tanh(z+half))}
+	}
+	return e
 }
 
 // A Shift is what regression to the mean explains of a change.

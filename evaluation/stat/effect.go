@@ -14,7 +14,7 @@ func (r *Change) effects(mean, level float64) {
 	n, unit := r.Mean.Denominator, max(r.BeforeSD, r.AfterSD)
 	s := spread{df: n - 1, mean: mean / unit, level: level, n: n}
 	sd1, sd2 := r.BeforeSD/unit, r.AfterSD/unit
-	s.a, s.b, s.c = sd1*sd1, sd2*sd2, r.Correlation*sd1*sd2
+	s.a, s.b, s.c = sd1*sd1, sd2*sd2, r.Correlation.Value*sd1*sd2
 	changed := r.ChangeSD / unit
 	s.v = changed * changed
 	r.SRM = s.standardised(math.Sqrt(s.v), 0, 0, 0)
@@ -25,7 +25,7 @@ func (r *Change) effects(mean, level float64) {
 	}
 	r.Effect = s.standardised(sd1, 1/(2*s.a), 0, 0)
 	r.DAv = s.standardised((sd1+sd2)/2, 1/(2*sd1*(sd1+sd2)), 1/(2*sd2*(sd1+sd2)), 0)
-	rho := r.Correlation
+	rho := r.Correlation.Value
 	r.DRm = s.standardised(math.Sqrt(s.v/(2*(1-rho))),
 		1/(2*s.v)-rho/(4*s.a*(1-rho)), 1/(2*s.v)-rho/(4*s.b*(1-rho)), -1/s.v+1/(2*(1-rho)*sd1*sd2))
 }
@@ -58,31 +58,71 @@ func (s spread) standardised(by, slopeA, slopeB, slopeC float64) Estimate {
 // noncentral returns the least and the greatest noncentrality with which Student's t of
 // df degrees is not surprising at a level.
 func noncentral(t, df, level float64) (low, high float64) {
+	nodes := newNodes()
 	reach := 8 * math.Sqrt(1+t*t/(2*df))
 	solve := func(p float64) float64 {
 		from, to, step := t-reach, t+reach, reach
-		for ; noncentralBelow(t, df, from) < p; step *= 2 {
+		for ; nodes.noncentralBelow(t, df, from) < p; step *= 2 {
 			from -= step
 		}
-		for ; noncentralBelow(t, df, to) > p; step *= 2 {
+		for ; nodes.noncentralBelow(t, df, to) > p; step *= 2 {
 			to += step
 		}
-		for range 60 {
-			if middle := from + (to-from)/2; noncentralBelow(t, df, middle) > p {
-				from = middle
-			} else {
-				to = middle
-			}
-		}
-		return from + (to-from)/2
+		return crossing(func(at float64) float64 { return nodes.noncentralBelow(t, df, at) - p }, from, to)
 	}
 	return solve((1 + level) / 2), solve((1 - level) / 2)
+}
+
+// crossing returns where a function that falls from above 0 to below it crosses 0.
+//
+// Source: Dowell & Jarratt 1971, the Illinois algorithm, doi 10.1007/BF01934364.
+func crossing(f func(float64) float64, from, to float64) float64 {
+	above, below := f(from), f(to)
+	last, side := math.NaN(), 0.0
+	for range 100 {
+		at := from + (to-from)*above/(above-below)
+		if !(at > from && at < to) {
+			at = from + (to-from)/2
+		}
+		v := f(at)
+		if v == 0 || math.Abs(at-last) <= 1e-13*max(1, math.Abs(at)) {
+			return at
+		}
+		if last = at; v > 0 {
+			if from, above = at, v; side > 0 {
+				below /= 2
+			}
+		} else if to, below = at, v; side < 0 {
+			above /= 2
+		}
+		side = math.Copysign(1, v)
+	}
+	return from + (to-from)/2
+}
+
+// nodes are where a Gaussian quadrature looks between -1 and 1, with their weights.
+type nodes struct{ at, weight [80]float64 }
+
+func newNodes() *nodes {
+	n := new(nodes)
+	quad.Legendre{}.FixedLocations(n.at[:], n.weight[:], -1, 1)
+	return n
+}
+
+// integral returns that of f between two ends.
+func (n *nodes) integral(f func(float64) float64, from, to float64) float64 {
+	middle, half := from+(to-from)/2, (to-from)/2
+	var sum float64
+	for i, at := range n.at {
+		sum += n.weight[i] * f(middle+half*at)
+	}
+	return sum * half
 }
 
 // noncentralBelow returns how often a noncentral t is at most t: the mean, over what a
 // standard deviation of df degrees may turn out to be, of a normal probability. That is a
 // step which may be steep, so the integral has a piece of its own around it.
-func noncentralBelow(t, df, noncentrality float64) float64 {
+func (n *nodes) noncentralBelow(t, df, noncentrality float64) float64 {
 	scale := math.Ln2 + df/2*math.Log(df/2) - special.LogGamma(df/2)
 	density := func(s float64) float64 {
 		if s <= 0 {
@@ -100,7 +140,7 @@ func noncentralBelow(t, df, noncentrality float64) float64 {
 	p := 0.0
 	for _, piece := range [][2]float64{{from, first}, {first, last}, {last, to}} {
 		if piece[1] > piece[0] {
-			p += quad.Fixed(density, piece[0], piece[1], 80, quad.Legendre{}, 0)
+			p += n.integral(density, piece[0], piece[1])
 		}
 	}
 	return min(1, p)

@@ -20,7 +20,7 @@ func TestNoncentralTIsThatOfR(t *testing.T) {
 		{30, 2, 3, .98897376257913838},
 		{1, 1, 0, .75},
 	} {
-		require.InDelta(t, c[3], noncentralBelow(c[0], c[1], c[2]), 1e-11, c)
+		require.InDelta(t, c[3], newNodes().noncentralBelow(c[0], c[1], c[2]), 1e-11, c)
 	}
 	for _, c := range [][5]float64{
 		{2.5, 9, .95, .1829439630449003, 4.7154122912125773},
@@ -59,11 +59,11 @@ func changed(t *testing.T, stream *rand.Rand, n int, mean float64) Change {
 func TestLimitsOfEffectSizesHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 	const trials, mean = 400, 2.0
 	deviation := math.Sqrt(4 + 9 - 2*.6*6)
-	truth := map[string]float64{"SRM": mean / deviation, "Effect": mean / 2, "DAv": mean / 2.5, "DRm": mean / deviation * math.Sqrt(2*.4)}
+	truth := map[string]float64{"SRM": mean / deviation, "Effect": mean / 2, "DAv": mean / 2.5, "DRm": mean / deviation * math.Sqrt(2*.4), "Correlation": .6}
 	held, stream := map[string]int{}, rand.New(rand.NewPCG(3, 5))
 	for range trials {
 		c := changed(t, stream, 60, mean)
-		for name, e := range map[string]Estimate{"SRM": c.SRM, "Effect": c.Effect, "DAv": c.DAv, "DRm": c.DRm} {
+		for name, e := range map[string]Estimate{"SRM": c.SRM, "Effect": c.Effect, "DAv": c.DAv, "DRm": c.DRm, "Correlation": c.Correlation} {
 			if e.Interval.Contains(truth[name]) {
 				held[name]++
 			}
@@ -78,12 +78,37 @@ func TestEffectSizesWithoutSpreadAreUndefined(t *testing.T) {
 	alike, err := Paired([]Pair{{1, sp.Know(3.0)}, {4, sp.Know(6.0)}}, .95)
 	require.NoError(t, err)
 	require.Equal(t, NoSpread, alike.SRM.Undefined)
+	require.InDelta(t, 1, alike.Correlation.Value, 1e-15)
+	require.Equal(t, Interval{-1, 1}, alike.Correlation.Interval, "two pairs always lie on a line")
 	require.True(t, alike.Effect.Defined())
 	level, err := Paired([]Pair{{1, sp.Know(3.0)}, {1, sp.Know(6.0)}}, .95)
 	require.NoError(t, err)
 	require.Equal(t, NoSpread, level.Effect.Undefined)
+	require.Equal(t, NoSpread, level.Correlation.Undefined)
 	require.True(t, level.SRM.Defined())
 	single, err := Paired([]Pair{{1, sp.Know(3.0)}}, .95)
 	require.NoError(t, err)
 	require.Equal(t, TooFewValues, single.SRM.Undefined)
+	require.Equal(t, TooFewValues, single.Correlation.Undefined)
+}
+
+func TestTheLimitsOfANoncentralTAreWhereItsTailsBegin(t *testing.T) {
+	stream := rand.New(rand.NewPCG(5, 5))
+	for range 100 {
+		value, df, level := 20*stream.Float64()-5, 1+math.Floor(math.Pow(10, 5*stream.Float64())), .1+.89*stream.Float64()
+		low, high := noncentral(value, df, level)
+		require.InDelta(t, (1+level)/2, newNodes().noncentralBelow(value, df, low), 1e-12, "%v %v %v", value, df, level)
+		require.InDelta(t, (1-level)/2, newNodes().noncentralBelow(value, df, high), 1e-12, "%v %v %v", value, df, level)
+	}
+}
+
+// Source: cor.test of R takes the same formula.
+func TestTheLimitsOfACorrelationAreThoseOfFishersZ(t *testing.T) {
+	half := correlation(.5, 1, 30, .95)
+	require.InDelta(t, 0.17043136511179996, half.Interval.Lower, 1e-14)
+	require.InDelta(t, 0.7289585563883556, half.Interval.Upper, 1e-14)
+	four := correlation(-1.8, 2, 4, .95)
+	require.InDelta(t, -0.9979134922969899, four.Interval.Lower, 1e-14)
+	require.InDelta(t, 0.4524244338345255, four.Interval.Upper, 1e-14)
+	require.Equal(t, Interval{1, 1}, correlation(3, 3, 20, .95).Interval)
 }

@@ -56,6 +56,7 @@ const (
 	MethodKaplanMeier    Method = "Kaplan-Meier"
 	MethodAalenJohansen  Method = "Aalen-Johansen"
 	MethodFieller        Method = "Fieller"
+	MethodFisher         Method = "Fisher's z"
 	MethodNormal         Method = "normal"
 	MethodOrder          Method = "order statistics"
 	MethodFeldt          Method = "Feldt"

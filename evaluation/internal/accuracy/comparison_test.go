@@ -73,7 +73,7 @@ func holdChange(s *section) {
 	l := s.line("Paired", "R `t.test` and its formulas", closed, "")
 	for name, got := range map[string]float64{
 		"n": c.Mean.Denominator, "mean_diff": c.Mean.Value, "sd_diff": c.ChangeSD, "t": c.Test.Statistic, "df": c.Test.DF, "p": c.Test.P,
-		"ci_lower": c.Mean.Interval.Lower, "ci_upper": c.Mean.Interval.Upper, "r": c.Correlation, "cohen_dz_SRM": c.SRM.Value, "cohen_dav": c.DAv.Value,
+		"ci_lower": c.Mean.Interval.Lower, "ci_upper": c.Mean.Interval.Upper, "r": c.Correlation.Value, "cohen_dz_SRM": c.SRM.Value, "cohen_dav": c.DAv.Value,
 		"cohen_drm": c.DRm.Value, "glass_delta_prepost_ES": c.Effect.Value, "hedges_J_df59": c.Hedges, "sd_pre": c.BeforeSD,
 	} {
 		l.text(t, want[name], got, name)
