@@ -1,9 +1,9 @@
 package directory
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -31,6 +31,13 @@ type Repository struct{ d store.Driver }
 
 // NewRepository returns the repository of a driver of one tenant, see [store.Tenant].
 func NewRepository(d store.Driver) *Repository { return &Repository{d} }
+
+// bodyForm is the form in which the records of a directory are stored. A new form gets
+// a new number, and the reader goes on reading the old ones.
+const (
+	bodyForm = 1
+	bodyHead = `{"v":1,` // with which a body begins
+)
 
 // saveBatch is how many records one commit writes.
 const saveBatch = 500
@@ -104,8 +111,8 @@ func (d document) changed(was state) ([]byte, error) {
 	}
 	if was.version > 0 {
 		d.origin.Fetched = was.fetched
-		body, err := json.Marshal(d.value)
-		if err != nil || was.sum == sha256.Sum256(body) {
+		body, err := store.EncodeForm(bodyForm, d.value)
+		if err != nil || was.sum == sumOf(body) {
 			return nil, err
 		}
 	}
@@ -113,7 +120,16 @@ func (d document) changed(was state) ([]byte, error) {
 	if d.freshness != nil {
 		*d.freshness = now
 	}
-	return json.Marshal(d.value)
+	return store.EncodeForm(bodyForm, d.value)
+}
+
+// sumOf returns the hash of a body without the number of its form: a record that was
+// stored before it had one is not written anew for that.
+func sumOf(body []byte) [sha256.Size]byte {
+	if members, ok := bytes.CutPrefix(body, []byte(bodyHead)); ok {
+		return sha256.Sum256(members)
+	}
+	return sha256.Sum256(bytes.TrimPrefix(body, []byte("{")))
 }
 
 func (d document) event(key store.Key, version int64, by sp.Stamp) store.RecordedEvent {
@@ -171,7 +187,7 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 				return nil, err
 			}
 			key := store.Key{Kind: kind, ID: record.ID}
-			stored[key] = state{record.Version, timed.Freshness, timed.Provenance.Fetched, sha256.Sum256(record.Body)}
+			stored[key] = state{record.Version, timed.Freshness, timed.Provenance.Fetched, sumOf(record.Body)}
 		}
 	}
 	return stored, nil
@@ -180,6 +196,9 @@ func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
 // read returns the document that a record holds. The decoder's own error may quote it.
 func read[T any](r store.Record) (T, error) {
 	var v T
+	if n := store.FormOf(r.Body); n != bodyForm {
+		return v, fmt.Errorf("%s %s: is stored in form %d, and this program knows %d: %w", r.Kind, r.ID, n, bodyForm, sp.ErrInvalid)
+	}
 	if store.Unmarshal(r.Body, &v) != nil {
 		return v, fmt.Errorf("%s %s: cannot be read: %w", r.Kind, r.ID, sp.ErrInvalid)
 	}

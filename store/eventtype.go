@@ -1,11 +1,8 @@
 package store
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"reflect"
-	"strconv"
 
 	"github.com/socialprescribing/sp"
 )
@@ -33,54 +30,6 @@ func form(e Event) int {
 		return f.EventForm()
 	}
 	return 1
-}
-
-// formMember opens the JSON of every stored event, and is followed by the number of its form.
-const formMember = `{"v":`
-
-// Encode returns the stored form of an event: its JSON, which begins with the
-// version of its form as member "v".
-func Encode(e Event) ([]byte, error) {
-	var b bytes.Buffer
-	if err := encode(&b, e); err != nil {
-		return nil, fmt.Errorf("store: encode %s: %w", e.EventType(), err)
-	}
-	return b.Bytes(), nil
-}
-
-// encode appends the stored form of an event to b.
-func encode(b *bytes.Buffer, e Event) error {
-	b.WriteString(formMember)
-	b.Write(strconv.AppendInt(b.AvailableBuffer(), int64(form(e)), 10))
-	start := b.Len()
-	if err := json.NewEncoder(b).Encode(e); err != nil {
-		return err
-	}
-	b.Truncate(b.Len() - 1) // the line break
-	members := b.Bytes()[start:]
-	if members[0] != '{' {
-		return fmt.Errorf("is no JSON object: %w", sp.ErrInvalid)
-	}
-	if members[0] = ','; len(members) == len("{}") {
-		members[0] = '}'
-		b.Truncate(b.Len() - 1)
-	}
-	return nil
-}
-
-// formOf returns the number of the form in which data is stored. Data without one
-// was stored before forms had numbers.
-func formOf(data []byte) int {
-	rest, ok := bytes.CutPrefix(data, []byte(formMember))
-	if !ok {
-		return 1
-	}
-	if i := bytes.IndexAny(rest, ",}"); i >= 0 {
-		if n, err := strconv.Atoi(string(rest[:i])); err == nil {
-			return n
-		}
-	}
-	return 0 // none
 }
 
 // EventTypes are the events that one kind of aggregate can have, by their stored
@@ -163,7 +112,7 @@ func (t EventTypes[E]) Decode(name EventType, data []byte) (E, error) {
 		}
 		return none, fmt.Errorf("store: decode event: unknown type %q: %w", name, sp.ErrInvalid)
 	}
-	for n := formOf(data); n != k.form; n++ {
+	for n := FormOf(data); n != k.form; n++ {
 		up := k.upcasts[n]
 		if up == nil {
 			return none, fmt.Errorf("store: decode %s: is stored in form %d, and this program knows %d: %w", name, n, k.form, sp.ErrInvalid)

@@ -90,7 +90,7 @@ func (h *History[E]) Pending(key Key, terms Terms) (Batch, error) {
 		name := e.Event.EventType()
 		body.Write(appendHead(body.AvailableBuffer(), name, e.Stamp))
 		start := body.Len()
-		if err := encode(body, e.Event); err != nil {
+		if err := encode(body, form(e.Event), e.Event); err != nil {
 			return Batch{}, fmt.Errorf("store: encode %s %s: %w", key, name, err)
 		}
 		data := slices.Clip(body.Bytes()[start:body.Len()])

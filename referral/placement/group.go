@@ -2,7 +2,6 @@ package placement
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -32,7 +31,11 @@ type Group struct {
 	sessions []*session.Session // that the members had planned when it was loaded
 }
 
-// groupDoc is the stored form of a group.
+// groupForm is the form in which groups are stored. A new form gets a new number, and
+// the reader goes on reading the old ones.
+const groupForm = 1
+
+// groupDoc is what is stored of a group.
 type groupDoc struct {
 	Members  []ID `json:"members"`
 	Accepted ID   `json:"accepted,omitempty"`
@@ -97,6 +100,9 @@ func (r *Repository) Group(ctx context.Context, id GroupID) (*Group, error) {
 
 func readGroup(rec store.Record) (*Group, error) {
 	g := &Group{id: GroupID(rec.ID), version: rec.Version}
+	if n := store.FormOf(rec.Body); n != groupForm {
+		return nil, fmt.Errorf("%s: load %s: is stored in form %d, and this program knows %d: %w", GroupKind, rec.ID, n, groupForm, sp.ErrInvalid)
+	}
 	if err := store.Unmarshal(rec.Body, &g.doc); err != nil {
 		return nil, fmt.Errorf("%s: load %s: cannot be read: %w", GroupKind, rec.ID, sp.ErrInvalid)
 	}
@@ -191,7 +197,7 @@ func (g *Group) Pending() (store.Batch, error) {
 	if err != nil || !g.dirty {
 		return b, err
 	}
-	body, err := json.Marshal(g.doc)
+	body, err := store.EncodeForm(groupForm, g.doc)
 	if err != nil {
 		return store.Batch{}, fmt.Errorf("placement: group %s: %w", g.id, err)
 	}

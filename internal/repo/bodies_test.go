@@ -1,0 +1,418 @@
+package repo
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/funding/grant"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
+	"github.com/socialprescribing/sp/voice"
+)
+
+// A stored kind is one that records are stored under: Say loads one and tells what it
+// holds, and Sample makes one in the present form.
+type storedKind struct {
+	say    func(ctx context.Context, db store.Driver, id string) (string, error)
+	sample func(t *testing.T) store.Change
+}
+
+const bodies = "testdata/bodies.txt"
+
+var (
+	worker = referraltest.By(sp.RoleLinkWorker, 2)
+	funder = sp.By(sp.Actor{ID: "council-1", Role: grant.RoleFunder, For: "bay/council"}, referraltest.Day(0))
+)
+
+// storedKinds are all kinds of records, but those that hold no form of ours.
+var storedKinds = map[string]storedKind{
+	referral.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			r, err := referral.NewRepository(db, nil).Load(ctx, referral.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(r.State(), " ", r.Person(), " ", history(r.History()), " by ", r.Requester()), nil
+		},
+		func(*testing.T) store.Change { return referraltest.Referral("R-1", referral.StateActive) },
+	},
+	placement.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			p, err := placement.NewRepository(db, nil).Load(ctx, placement.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(p.State(), " ", p.Service(), " ", history(p.History())), nil
+		},
+		func(*testing.T) store.Change { return referraltest.Placement("PL-1", placement.StateStarted) },
+	},
+	session.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			x, err := session.NewRepository(db, nil).Load(ctx, session.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(x.State(), " ", x.Plan().Start.Format(time.DateOnly), " ", history(x.History())), nil
+		},
+		func(*testing.T) store.Change { return referraltest.Session("S-1", session.StateAttended) },
+	},
+	placement.GroupKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			g, err := placement.NewRepository(db, nil).Group(ctx, placement.GroupID(id))
+			if err != nil {
+				return "", err
+			}
+			accepted, _ := g.Accepted()
+			return fmt.Sprint(len(g.Members()), " members, accepted ", accepted), nil
+		},
+		func(t *testing.T) store.Change {
+			var members []*placement.Placement
+			for _, id := range []placement.ID{"PL-1", "PL-2"} {
+				a := referraltest.Proposal(id)
+				a.Group = "G-1"
+				p, err := referraltest.Propose(a, transition.TableOnly{}, worker)
+				require.NoError(t, err)
+				members = append(members, p)
+			}
+			require.NoError(t, members[0].Offer(referraltest.Sending(), referraltest.AllowAll{}, worker))
+			g, err := placement.Together("G-1", members...)
+			require.NoError(t, err)
+			require.NoError(t, g.Accept("PL-1", referraltest.By(sp.RoleLinkWorker, 3)))
+			return g
+		},
+	},
+	needs.AssessmentKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			a, err := needs.NewRepository(db, nil).Assessment(ctx, needs.AssessmentID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(a.Person(), " ", a.Codes(), " ", history(a.History())), nil
+		},
+		func(t *testing.T) store.Change { return assessed(t) },
+	},
+	needs.PlanKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			r, err := needs.NewRepository(db, nil).Plan(ctx, needs.AssessmentID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(r.Plan().Person, " ", r.Plan().Matters[0].Reveal()), nil
+		},
+		func(t *testing.T) store.Change {
+			r, err := needs.WritePlan(needs.Plan{Assessment: "A-1", Person: "P-1", Matters: []sp.Personal[string]{sp.Hide("my garden")}}, assessed(t), worker)
+			require.NoError(t, err)
+			return r
+		},
+	},
+	person.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			r, err := person.NewRepository(db).Load(ctx, person.ID(id))
+			if err != nil {
+				return "", err
+			}
+			name := r.Person().Name.Reveal()
+			return fmt.Sprint(name.Given, " ", name.Family, ", born ", r.Person().Born.Reveal(), ", phone: ", r.Person().Channels[person.Phone]), nil
+		},
+		func(t *testing.T) store.Change {
+			r, err := person.Register(person.Person{
+				ID: "P-1", Name: sp.Hide(person.Name{Given: "June", Family: "Moon"}), Born: sp.Hide(sp.NewDate(1950, 5, 1)),
+				Channels: map[person.Channel]sp.Truth{person.Phone: sp.Yes},
+			}, worker)
+			require.NoError(t, err)
+			return r
+		},
+	},
+	note.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			n, err := note.NewRepository(db).Load(ctx, note.ID(id))
+			if err != nil {
+				return "", err
+			}
+			versions, err := n.Read(worker.By, referraltest.AllowAll{})
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(len(versions), " version: ", versions[0].Text.Reveal()), nil
+		},
+		func(t *testing.T) store.Change {
+			n, err := note.Write(note.Note{ID: "N-1", Person: "P-1", About: "referral/R-1", Class: note.Team, Text: sp.Hide("Rang June.")}, worker)
+			require.NoError(t, err)
+			return n
+		},
+	},
+	voice.RecordKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			r, err := voice.NewRepository(db).Load(ctx, voice.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(r.Statement().Kind, " ", r.Statement().Need, ": ", r.Statement().Words.Reveal()), nil
+		},
+		func(t *testing.T) store.Change {
+			r, err := voice.Say(voice.Statement{
+				ID: "V-1", Person: "P-1", Words: sp.Hide("Somewhere warm to sing."),
+				Said: voice.Said{Kind: voice.Request, Speaker: voice.Person, Need: needs.Loneliness},
+			}, nil, worker)
+			require.NoError(t, err)
+			return r
+		},
+	},
+	grant.FundKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			f, err := grant.NewFunds(db, nil).Load(ctx, grant.FundID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(f.State(), " ", f.Balance(2026).Free, " ", history(f.History())), nil
+		},
+		func(t *testing.T) store.Change { return funded(t) },
+	},
+	grant.AwardKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			a, err := grant.NewAwards(db, nil).Load(ctx, grant.AwardID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(a.State(), " ", a.Promised(), " ", history(a.History())), nil
+		},
+		func(t *testing.T) store.Change {
+			a := grant.NewAward("W-1", transition.TableOnly{})
+			require.NoError(t, funded(t).Offer(a, contract.Terms{
+				ID: "W-1", Provider: "bay/green", Service: "bay/walks", Period: sp.Months(2026, time.April, 12), Amount: sp.Pounds(12_000),
+				Basis: contract.ByMonths, Instalments: []contract.Instalment{{Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(12_000)}},
+				Costs: contract.Costs{Activity: sp.Pounds(12_000)},
+			}, funder))
+			return a
+		},
+	},
+	directory.KindOrganisation: inCatalogue(func(c directory.Catalogue) string { return c.Organisations[0].Name }),
+	directory.KindService: inCatalogue(func(c directory.Catalogue) string {
+		return c.Services[0].Name + " of " + string(c.Services[0].Organisation)
+	}),
+	directory.KindPlace: inCatalogue(func(c directory.Catalogue) string { return c.Places[0].Name }),
+	directory.KindVenue: inCatalogue(func(c directory.Catalogue) string {
+		return string(c.Venues[0].Service) + " at " + string(c.Venues[0].Place)
+	}),
+}
+
+// formless are kinds whose records are in no form of ours.
+var formless = map[string]string{
+	store.ConsumerKind: "a position is the driver's own, see its tests",
+}
+
+func history[E store.Event](h func(func(store.Entry[E]) bool)) string {
+	n := 0
+	var last store.EventType
+	for e := range h {
+		n, last = n+1, e.Event.EventType()
+	}
+	return fmt.Sprint(n, " entries to ", last)
+}
+
+func assessed(t *testing.T) *needs.Assessment {
+	a := needs.New("A-1", transition.TableOnly{})
+	require.NoError(t, a.Open("P-1", worker))
+	require.NoError(t, a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt, Source: sp.RolePerson}, nil, worker))
+	return a
+}
+
+func funded(t *testing.T) *grant.Fund {
+	f := grant.NewFund("F-1", transition.TableOnly{})
+	require.NoError(t, f.Open(grant.Opening{Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.CarryAll}}, funder))
+	require.NoError(t, f.Allocate(2026, sp.Pounds(20_000), funder))
+	return f
+}
+
+// inCatalogue reads what is stored by the repository of directories, which has one for
+// all its kinds.
+func inCatalogue(say func(directory.Catalogue) string) storedKind {
+	return storedKind{say: func(ctx context.Context, db store.Driver, _ string) (string, error) {
+		c, err := directory.NewRepository(db).Load(ctx)
+		if err != nil {
+			return "", err
+		}
+		return say(c), nil
+	}}
+}
+
+var catalogue = directory.Catalogue{
+	Organisations: []directory.Organisation{{ID: "bay/green", Name: "Bay Green"}},
+	Services:      []directory.Service{{ID: "bay/garden", Organisation: "bay/green", Name: "The garden group"}},
+	Places:        []directory.Place{{ID: "bay/park", Name: "Happy Mount Park"}},
+	Venues:        []directory.Venue{{ID: "bay/garden-park", Service: "bay/garden", Place: "bay/park"}},
+}
+
+// samples returns the bodies of all kinds in the present form.
+func samples(t *testing.T) (records []store.Record) {
+	t.Helper()
+	for kind, k := range storedKinds {
+		if k.sample == nil {
+			db := store.Tenant(memstore.New(), "bay")
+			require.NoError(t, directory.NewRepository(db).Save(t.Context(), catalogue, worker))
+			for r, err := range db.Scan(t.Context(), store.Query{Kind: kind}) {
+				require.NoError(t, err)
+				records = append(records, r)
+			}
+			continue
+		}
+		b, err := k.sample(t).Pending()
+		require.NoError(t, err)
+		for _, p := range b.Puts {
+			if p.Kind == kind {
+				records = append(records, store.Record{Key: p.Key, Body: p.Body})
+			}
+		}
+	}
+	slices.SortFunc(records, func(a, b store.Record) int { return strings.Compare(a.Kind+a.ID, b.Kind+b.ID) })
+	return records
+}
+
+// lineForm is how a history begins each line that has a form: with its number.
+var lineForm = regexp.MustCompile(`^(\d+)\t`)
+
+// formOf returns the number of the form of a body: of its lines if it is a history.
+func formOf(body []byte) string {
+	if m := lineForm.FindSubmatch(body); m != nil {
+		return string(m[1])
+	}
+	if strings.Contains(string(body), "\t") {
+		return "1"
+	}
+	return strconv.Itoa(store.FormOf(body))
+}
+
+// The stored form is a promise: what was written once is read for ever. The archive
+// has a record of each kind in every form in which it was ever stored, and what it
+// holds, and only grows; -update adds the samples of forms that are new.
+func TestEveryRecordThatWasEverStoredIsRead(t *testing.T) {
+	present := samples(t)
+	archive, err := os.ReadFile(bodies)
+	require.NoError(t, err)
+	if *update {
+		for _, r := range present {
+			if line := r.Kind + "\t" + r.ID + "\t" + formOf(r.Body) + "\t"; !strings.Contains(string(archive), "\n"+line) {
+				db := stocked(t, present, r)
+				said, err := storedKinds[r.Kind].say(t.Context(), db, r.ID)
+				require.NoError(t, err, line)
+				archive = append(archive, line+said+"\t"+strconv.Quote(string(r.Body))+"\n"...)
+			}
+		}
+		require.NoError(t, os.WriteFile(bodies, archive, 0o644))
+	}
+	seen := make(map[string]bool)
+	for line := range strings.Lines(string(archive)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		require.Len(t, f, 5, line)
+		body, err := strconv.Unquote(f[4])
+		require.NoError(t, err, line)
+		require.Equal(t, f[2], formOf([]byte(body)), line)
+		seen[f[0]+" "+f[2]] = true
+		k, known := storedKinds[f[0]]
+		require.True(t, known, "nothing reads %s", f[0])
+		record := store.Record{Key: store.Key{Kind: f[0], ID: f[1]}, Body: []byte(body)}
+		said, err := k.say(t.Context(), stocked(t, present, record), f[1])
+		require.NoError(t, err, line)
+		require.Equal(t, f[3], said, line)
+	}
+	for _, r := range present {
+		require.True(t, seen[r.Kind+" "+formOf(r.Body)], "%s has no sample in its present form %s: add it with -update", r.Kind, formOf(r.Body))
+	}
+}
+
+// stocked returns a store with one record, and with what it refers to.
+func stocked(t *testing.T, present []store.Record, r store.Record) store.Driver {
+	t.Helper()
+	db := store.Tenant(memstore.New(), "bay")
+	b := store.Batch{Puts: []store.Put{{Key: store.Key{Kind: r.Kind, ID: r.ID}, Body: r.Body}}}
+	for _, p := range present {
+		if r.Kind == placement.GroupKind && p.Kind == placement.Kind {
+			for _, id := range []string{"PL-1", "PL-2"} {
+				b.Puts = append(b.Puts, store.Put{Key: store.Key{Kind: p.Kind, ID: id}, Body: p.Body})
+			}
+		}
+	}
+	require.NoError(t, db.Commit(t.Context(), b))
+	return db
+}
+
+// A kind that is new fails this test until the archive has a sample of it.
+func TestEveryKindOfRecordIsInTheArchive(t *testing.T) {
+	kinds := 0
+	name := regexp.MustCompile(`^([A-Za-z]*Kind|Kind[A-Z][A-Za-z]*)$`)
+	for _, f := range folders(t) {
+		if strings.HasPrefix(f.path, "examples") || f.internal() || strings.HasSuffix(f.path, "test") {
+			continue
+		}
+		for _, file := range f.shipped {
+			ast.Inspect(f.files[file], func(n ast.Node) bool {
+				spec, ok := n.(*ast.ValueSpec)
+				if !ok || spec.Type != nil || len(spec.Values) != 1 || !name.MatchString(spec.Names[0].Name) || !spec.Names[0].IsExported() {
+					return true
+				}
+				lit, ok := spec.Values[0].(*ast.BasicLit)
+				if !ok {
+					return true
+				}
+				kind, err := strconv.Unquote(lit.Value)
+				require.NoError(t, err)
+				kinds++
+				if _, stored := storedKinds[kind]; !stored && formless[kind] == "" {
+					t.Errorf("%s: records of kind %s are in no archive: add them to storedKinds", file, kind)
+				}
+				return true
+			})
+		}
+	}
+	require.GreaterOrEqual(t, kinds, len(storedKinds)+len(formless))
+}
+
+// What was once in an archive stays there: history shows no line that went.
+func TestTheArchivesOnlyGrow(t *testing.T) {
+	for _, file := range []string{"testdata/stored.txt", bodies} {
+		log, err := exec.CommandContext(t.Context(), "git", "log", "--format=", "-p", "--", file).Output()
+		if err != nil || len(log) == 0 {
+			t.Skip("no history of the repository here")
+		}
+		committed := []string{}
+		for line := range strings.Lines(string(log)) {
+			switch {
+			case strings.HasPrefix(line, "---"), strings.HasPrefix(line, "+++"):
+			case strings.HasPrefix(line, "-"):
+				t.Errorf("%s lost a line: %s", file, line)
+			case strings.HasPrefix(line, "+"):
+				committed = append(committed, line[1:])
+			}
+		}
+		now, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, line := range committed {
+			require.Contains(t, string(now), line, file)
+		}
+	}
+}
