@@ -84,7 +84,13 @@ func (r *reader) row(in *importer.Row) {
 				continue
 			}
 			mapped = true
-			if value, ok := r.mapping.value(c, field); ok {
+			value, ok := r.mapping.value(c, field)
+			switch {
+			case !ok:
+			case isList(c.To) && strings.Count(value, r.mapping.separator()) >= mostItems:
+				r.Report(sp.Error, "", c.Column, "too-many", "has more than 1,000 items; it is kept as it is")
+				mapped = false
+			default:
 				w.cells = append(w.cells, r.items(c, value)...)
 			}
 		}
@@ -92,8 +98,15 @@ func (r *reader) row(in *importer.Row) {
 			w.rest = append(w.rest, cell{names[i], field})
 		}
 	}
+	if r.mapping.Parent == "" { // nothing continues it
+		r.record(&group{rows: []row{w}})
+		return
+	}
 	r.add(w)
 }
+
+// mostItems bounds the items of a list in one cell.
+const mostItems = 1000
 
 // items returns what a cell says: one value, or each of a list.
 func (r *reader) items(c Column, value string) []cell {

@@ -3,9 +3,7 @@ package hsds_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,63 +57,4 @@ func BenchmarkDecode(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-// BenchmarkHostile reads a megabyte of what is meant to do harm, in each of the
-// ways by which readers of other kinds were brought down.
-func BenchmarkHostile(b *testing.B) {
-	const megabyte = 1 << 20
-	of := func(before, again, after string) string {
-		return before + strings.Repeat(again, megabyte/len(again)) + after
-	}
-	for name, text := range map[string]string{
-		"numbers":             of("", "1\n", ""),
-		"list of numbers":     of(`{"id":"1","name":"x","status":"active","more":[1`, ",1", "]}"),
-		"brackets":            of("", "[", ""),
-		"objects":             of("[{}", ",{}", "]"),
-		"lines that open":     of("", "{\n", ""),
-		"escaped ampersands":  of(`{"id":"1","name":"x","status":"active","description":"&`, "amp;", `lt;b"}`),
-		"tags that open":      of(`{"id":"1","name":"x","status":"active","description":"`, "<script ", `"}`),
-		"tags within tags":    of(`{"id":"1","name":"x","status":"active","description":"`, "<<b>b>", `"}`),
-		"mojibake":            of(`{"id":"1","name":"x","status":"active","description":"`, "Ã©", `"}`),
-		"accessibility":       of(`{"id":"1","name":"x","location_type":"physical","accessibility":[{"description":"a"}`, `,{"description":"b"}`, "]}"),
-		"different access":    accesses(megabyte),
-		"schedules":           of(`{"id":"1","name":"x","status":"active","schedules":[{"freq":"DAILY"}`, `,{"freq":"MONTHLY","interval":24,"dtstart":"2026-01-01","count":700}`, "]}"),
-		"languages":           of(`{"id":"1","name":"x","status":"active","languages":[{"code":"cy"}`, `,{"code":"cy"}`, "]}"),
-		"one record, retold":  of("", `{"id":"1","name":"x","status":"active","phones":[{"number":"1"}]}`, ""),
-		"fields of one name":  of(`{"id":"1","name":"x","status":"active"`, `,"a":1`, "}"),
-		"parts for one":       of(`{"phones":[{"service_id":"1","number":"1"}`, `,{"service_id":"1","number":"1"}`, `],"services":[{"id":"1","name":"x"}]}`),
-		"escapes":             of(`{"id":"1","name":"x","status":"active","description":"`, `\u00e9`, `"}`),
-		"records that retell": retold(megabyte),
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, err := hsds.ReadJSON(b.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// accesses is a place with many texts about access, none of which is another.
-func accesses(size int) string {
-	var text strings.Builder
-	text.WriteString(`{"id":"1","name":"x","location_type":"physical","accessibility":[{}`)
-	for i := 0; text.Len() < size; i++ {
-		fmt.Fprintf(&text, `,{"description":"d%d"}`, i)
-	}
-	text.WriteString("]}")
-	return text.String()
-}
-
-// retold is one record that says something else each time.
-func retold(size int) string {
-	var text strings.Builder
-	for i := 0; text.Len() < size; i++ {
-		fmt.Fprintf(&text, `{"id":"1","name":"x","status":"active","phones":[{"number":"%d"}]}`, i)
-	}
-	return text.String()
 }

@@ -33,6 +33,7 @@
 //     there is one reading that has as many fields as the header, which is noted.
 //     Otherwise the row is an error of its own and the next line is read as usual:
 //     a quotation mark that nothing closes takes no other row along.
+//   - A row has at most 16,384 fields, as in a spreadsheet. One with more is an error.
 //   - Header. Title lines of one field above it are passed over. Names are
 //     trimmed, and [File.Column] finds them whatever their case and whether words
 //     are parted by spaces, hyphens or underscores.

@@ -19,6 +19,9 @@ type File struct {
 	// twice, in which case Column finds the first.
 	Header    []string
 	Separator byte // between fields: a comma, a semicolon, a tab or a bar
+	// Reuse says that the fields of a row are of no use when the next row is read, so
+	// that there need not be room for both.
+	Reuse bool
 	// Issues holds what was odd so far. Readers add theirs, with the line of the row;
 	// an issue that names no file gets the name of this one.
 	Issues *Issues
@@ -106,11 +109,14 @@ func (f *File) open(r io.Reader) error {
 		f.note(sp.Note, 1, "separator", fmt.Sprintf("fields are separated by %s", separatorNames[f.Separator]))
 	}
 	f.columns = make(map[string]int, len(f.Header))
+	exact := make(map[string]bool, len(f.Header))
 	for i, column := range f.Header {
 		folded := Fold(column)
-		if _, twice := f.columns[folded]; !twice {
+		twice := exact[column]
+		exact[column] = true
+		if _, known := f.columns[folded]; !known {
 			f.columns[folded] = i
-		} else if column != "" && slices.Index(f.Header, column) < i {
+		} else if column != "" && twice {
 			f.Issues.Add(sp.Issue{Severity: sp.Warning, Line: 1, Field: column, Code: "duplicate-column", Detail: "there are several columns of this name, of which the first is used"})
 		}
 	}
@@ -131,7 +137,7 @@ func (f *File) header(s sample) ([]string, error) {
 			return nil, err
 		}
 		if row.Fields == nil {
-			return nil, sp.Issue{Severity: sp.Error, Line: row.Line, Code: "bad-csv", Detail: "the header has a quotation mark that nothing closes"}
+			return nil, sp.Issue{Severity: sp.Error, Line: row.Line, Code: "bad-csv", Detail: "the header cannot be read: it has a quotation mark that nothing closes, or more than 16,384 columns"}
 		}
 		if titles < s.titles {
 			titles++
@@ -172,6 +178,7 @@ func (f *File) Column(name string) (int, bool) {
 // the last pair.
 func (f *File) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		f.lines.reuse = f.Reuse
 		for {
 			row, err := f.next()
 			if errors.Is(err, io.EOF) {
@@ -243,6 +250,9 @@ func (f *File) next() (Row, error) {
 			f.quotes.add(row.Line)
 		case unclosed:
 			f.note(sp.Warning, row.Line, "unclosed-quote", "a quotation mark that nothing closes; its field is taken to end on this line")
+		case tooWide:
+			f.note(sp.Error, row.Line, "bad-csv", "has more than 16,384 fields, which no table has; this line is not read")
+			return row, nil
 		case unreadable:
 			f.note(sp.Error, row.Line, "bad-csv", "its quotation marks are not in pairs; this line is not read")
 			return row, nil

@@ -23,11 +23,17 @@ type lines struct {
 	ahead []string // given back, the next one last
 	n     int      // lines taken
 	room  []string // for the fields of further rows
+	reuse bool     // that room for each row
+	taken []string // room for the lines of a row
 }
 
 // cells returns room for the fields of a row. That of many rows is made at once.
 func (l *lines) cells(n int) []string {
 	const atOnce = 1024
+	if l.reuse {
+		l.room = slices.Grow(l.room[:0], n)
+		return l.room
+	}
 	if n < 1 || n > atOnce {
 		return make([]string, 0, max(n, 4))
 	}
@@ -108,6 +114,7 @@ func (l *lines) long() (string, error) {
 
 // back gives lines back that were taken, to be taken again.
 func (l *lines) back(taken []string) {
+	l.ahead = slices.Grow(l.ahead, len(taken))
 	for _, line := range slices.Backward(taken) {
 		l.ahead = append(l.ahead, line)
 	}

@@ -1,6 +1,9 @@
 package csvfile
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // largestRecord is how many bytes a record of several lines may have. Beyond
 // it, its quotation mark is taken for one that nothing closes.
@@ -14,7 +17,12 @@ const (
 	asMeant                  // with quotation marks that stand for themselves
 	unclosed                 // with one that nothing closes
 	unreadable
+	tooWide
 )
+
+// mostFields bounds the fields of a row: no spreadsheet has more columns. A line of
+// millions of separators is no row.
+const mostFields = 16384
 
 // record returns the fields of the record that begins with line, which may take
 // more lines along. Where it breaks the rules of quoting, it is a single line, read
@@ -22,14 +30,24 @@ const (
 // with a quotation mark.
 func record(line string, sep byte, want int, more *lines) ([]string, reading) {
 	if strings.IndexByte(line, '"') < 0 {
-		return unquoted(line, sep, more.cells(want)), asWritten
-	}
-	if fields, ok := strict(line, sep, want, more); ok {
+		if len(line) >= mostFields && strings.Count(line, string(sep)) >= mostFields {
+			return nil, tooWide
+		}
+		fields := unquoted(line, sep, more.cells(want))
+		if more.reuse {
+			more.room = fields
+		}
 		return fields, asWritten
+	}
+	fields, how := strict(line, sep, want, more)
+	if how != unreadable {
+		return fields, how
 	}
 	meant := lazy(line, sep)
 	fields, marked, open := literal(line, sep)
 	switch {
+	case len(meant) > mostFields || len(fields) > mostFields:
+		return nil, tooWide
 	case meant != nil && (want == 0 || len(meant) == want || !marked):
 		return meant, asMeant
 	case want != 0 && len(fields) != want:
@@ -55,26 +73,31 @@ func unquoted(line string, sep byte, fields []string) []string {
 
 // strict reads a record as RFC 4180 has it. If it is none, the lines that were
 // taken along are given back.
-func strict(line string, sep byte, want int, more *lines) ([]string, bool) {
+func strict(line string, sep byte, want int, more *lines) ([]string, reading) {
 	fields := more.cells(want)
-	var taken []string
+	more.taken = more.taken[:0]
+	taken := &more.taken
 	for {
 		var field string
 		var last, ok bool
 		if strings.HasPrefix(line, `"`) {
-			field, line, last, ok = quoted(line, sep, more, &taken)
+			field, line, last, ok = quoted(line, sep, more, taken)
 		} else {
 			var rest bool
 			field, line, rest = strings.Cut(line, string(sep))
 			last, ok = !rest, strings.IndexByte(field, '"') < 0
 		}
 		if !ok {
-			more.back(taken)
-			return nil, false
+			more.back(*taken)
+			return nil, unreadable
+		}
+		if len(fields) == mostFields {
+			more.back(*taken)
+			return nil, tooWide
 		}
 		fields = append(fields, field)
 		if last {
-			return fields, true
+			return fields, asWritten
 		}
 	}
 }
@@ -94,6 +117,9 @@ func quoted(line string, sep byte, more *lines, taken *[]string) (field, rest st
 			next, err := more.next()
 			if err != nil { // it comes again
 				return "", "", false, false
+			}
+			if len(*taken) == cap(*taken) {
+				*taken = slices.Grow(*taken, max(16, len(*taken))) // append would move a long cell five times
 			}
 			*taken = append(*taken, next)
 			if size+len(next) > largestRecord {
@@ -145,6 +171,9 @@ func joined(first string, more []string, last string, size int) string {
 func lazy(line string, sep byte) []string {
 	var fields []string
 	for {
+		if len(fields) > mostFields {
+			return fields
+		}
 		start := strings.TrimLeft(line, " ")
 		if !strings.HasPrefix(start, `"`) {
 			field, rest, more := strings.Cut(line, string(sep))
@@ -202,7 +231,9 @@ func literal(line string, sep byte) (fields []string, marked, open bool) {
 		case strings.HasPrefix(trimmed, `"`):
 			open = open || strings.Count(trimmed, `"`)%2 == 1
 		}
-		fields = append(fields, field)
+		if fields = append(fields, field); len(fields) > mostFields {
+			break
+		}
 	}
 	return fields, marked, open
 }

@@ -73,7 +73,7 @@ func records(all []string, sep byte) [][]string {
 		if err != nil {
 			return out
 		}
-		if fields, how := record(line, sep, 0, source); how != unreadable && filled(fields) > 0 {
+		if fields, how := record(line, sep, 0, source); how != unreadable && how != tooWide && filled(fields) > 0 {
 			out = append(out, fields)
 		}
 	}

@@ -13,7 +13,8 @@ import (
 // which nothing told yet what it is.
 type waiting struct {
 	kind table
-	o    *Object
+	t    *tree
+	at   uint32
 	file string
 	line int
 	page string
@@ -30,7 +31,14 @@ type unresolved struct {
 // wait keeps an object for later.
 func (im *Importer) wait(kind table, o *Object) waiting {
 	im.retained = true
-	return waiting{kind, o, im.file, im.line, im.page}
+	return waiting{kind, o.t, o.at, im.file, im.line, im.page}
+}
+
+// again returns a record that waited, as if it were being read.
+func (im *Importer) again(w waiting) *Object {
+	im.pool.release()
+	im.file, im.line, im.page = w.file, w.line, w.page
+	return im.root(w.t, w.at)
 }
 
 // attachWaiting gives the parts that stand by themselves to whom they belong.
@@ -38,8 +46,7 @@ func (im *Importer) attachWaiting() {
 	// A closure changes the hours that are there, so it comes after them.
 	slices.SortStableFunc(im.waiting, func(a, b waiting) int { return late(a.kind) - late(b.kind) })
 	for _, w := range im.waiting {
-		im.file, im.line, im.page = w.file, w.line, w.page
-		im.attach(w.kind, w.o)
+		im.attach(w.kind, im.again(w))
 	}
 	im.waiting = nil
 }

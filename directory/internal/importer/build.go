@@ -13,7 +13,7 @@ func (b *Builder) Reset() {
 		b.t = &tree{}
 	}
 	if b.im != nil {
-		b.im.pool.release(b.im.retained)
+		b.im.pool.release()
 		b.im.retained = false
 	}
 	b.t.source, b.t.cells, b.t.nodes = "", b.t.cells[:0], b.t.nodes[:0]

@@ -79,7 +79,7 @@ func (o *Object) carried() directory.Extra {
 	t, at := o.t, v
 	if t.nodes[v].kind == text { // in a cell of a table
 		t = &tree{}
-		if t.parse(o.t.text(v)) != nil {
+		if t.parse(o.t.text(v), 0) != nil {
 			o.keep("sp_extra")
 			return nil
 		}

@@ -40,14 +40,14 @@ func (im *Importer) decide() {
 		named[im.catalogue.Venues[i].Service] = services
 	}
 	for _, w := range im.undecided {
-		im.file, im.line, im.page = w.file, w.line, w.page
-		switch named[im.id(w.o.peek("id"))] {
+		o := im.again(w)
+		switch named[im.id(o.peek("id"))] {
 		case organisations:
-			im.organisation(w.o, true)
+			im.organisation(o, true)
 		case places:
-			im.location(w.o, true)
+			im.location(o, true)
 		case services:
-			im.service(w.o, "", true)
+			im.service(o, "", true)
 		default:
 			im.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
 		}

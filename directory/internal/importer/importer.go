@@ -77,9 +77,9 @@ type recordKey struct {
 
 // A venueRef is what the identifier of a service at a location stands for.
 type venueRef struct {
-	id   directory.ID
-	hash string
-	top  bool
+	id     directory.ID
+	digest digest
+	top    bool
 }
 
 // New returns an importer of what is called name where the options name no feed.
@@ -156,12 +156,12 @@ type entry struct {
 	source   string
 	file     string
 	line     int
-	hashes   []string // of what was told
+	told     []digest // what was told
 	variants []int    // places in the catalogue: more than one if it was told in ways that clash
 	top      bool     // whether it was told as a record of its own
 	badPoint bool     // whether its coordinates were reported
 
-	hash    [1]string
+	first   [1]digest
 	variant [1]int
 }
 
@@ -186,22 +186,22 @@ func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) 
 	if e == nil {
 		e = im.newEntry()
 		e.source, e.file, e.line = r.record.source, im.file, im.line
-		e.hashes, e.variants = e.hash[:0], e.variant[:0] // most records are told once
+		e.told, e.variants = e.first[:0], e.variant[:0] // most records are told once
 		im.records[recordKey{kind, id}] = e
 	}
 	r.record.key = recordKey{kind, id}
-	again = slices.Contains(e.hashes, r.record.hash)
+	again = slices.Contains(e.told, r.record.digest)
 	if again && top && e.top {
-		im.report(sp.Note, r.record.source, "id", "duplicate-id", "the same "+string(kind)+" stands here once more")
+		im.report(sp.Note, r.record.source, "id", "duplicate-id", "the same record stands here once more")
 	}
 	e.top = e.top || top
 	switch {
 	case again:
-	case len(e.hashes) >= mostTellings:
+	case len(e.told) >= mostTellings:
 		im.report(sp.Error, r.record.source, "id", "told-too-often", "is told in more than 200 ways; this one is not used")
 		return e, true
 	default:
-		e.hashes = append(e.hashes, r.record.hash)
+		e.told = append(e.told, r.record.digest)
 	}
 	return e, again
 }
@@ -214,9 +214,14 @@ func (im *Importer) at(e *entry, do func()) {
 	im.file, im.line = file, line
 }
 
-func hashOf(data []byte) string {
-	sum := sha256.Sum256(data)
+// A digest is the SHA-256 of the content of a record.
+type digest [sha256.Size]byte
+
+// String returns d in hexadecimal.
+func (d digest) String() string {
 	var text [2 * sha256.Size]byte
-	hex.Encode(text[:], sum[:])
+	hex.Encode(text[:], d[:])
 	return string(text[:])
 }
+
+func hashOf(data []byte) string { return digest(sha256.Sum256(data)).String() }

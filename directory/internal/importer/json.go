@@ -14,6 +14,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // ReadJSON reads records of HSDS 3 or Open Referral UK, see package hsds.
@@ -46,11 +47,11 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		if im.unusable(s) {
 			continue
 		}
-		im.pool.release(im.retained)
+		im.pool.release()
 		if im.retained {
 			t, im.retained = &tree{}, false
 		}
-		if err := t.parse(im.decodable(s, raw)); err != nil {
+		if err := t.parse(im.decodable(s, raw), s.marks); err != nil {
 			im.report(sp.Error, "", "", "invalid-json", err.Error())
 			continue
 		}
@@ -114,7 +115,8 @@ func (im *Importer) decodable(s *splitter, raw []byte) string {
 		return fit(string(raw))
 	}
 	im.report(sp.Note, "", "", "bad-encoding", "is not UTF-8; what is not was read as Windows-1252")
-	return fromWindows1252(raw)
+	text, _ := csvfile.Repair(string(raw))
+	return text
 }
 
 // withoutControls replaces the control characters in strings of JSON by spaces.
@@ -134,25 +136,6 @@ func withoutControls(raw []byte) {
 			raw[i] = ' '
 		}
 	}
-}
-
-// fromWindows1252 reads the bytes that are not UTF-8 as Windows-1252.
-func fromWindows1252(raw []byte) string {
-	var out []rune
-	for len(raw) > 0 {
-		r, n := utf8.DecodeRune(raw)
-		if r == utf8.RuneError && n == 1 {
-			r = rune(raw[0])
-			for c, b := range inWindows1252 {
-				if b == raw[0] {
-					r = c
-				}
-			}
-		}
-		out = append(out, r)
-		raw = raw[n:]
-	}
-	return string(out)
 }
 
 // ReadFiles reads the files of a folder that are JSON by their names, as one input.
@@ -218,8 +201,8 @@ func Identifiers(ctx context.Context, body []byte) (ids []string, last, readable
 		case err != nil:
 			return ids, false, readable
 		}
-		im.pool.release(false)
-		if s.deep || s.long || t.parse(im.decodable(s, raw)) != nil {
+		im.pool.release()
+		if s.deep || s.long || t.parse(im.decodable(s, raw), s.marks) != nil {
 			continue
 		}
 		ids = im.root(t, 0).identifiers(ids)

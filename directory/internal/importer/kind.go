@@ -148,7 +148,11 @@ func (im *Importer) take(kind table, o *Object) {
 	case tableTaxonomies:
 		im.taxonomy(o)
 	default:
-		im.waiting = append(im.waiting, im.wait(kind, o))
+		if !o.states() {
+			im.report(sp.Error, "", "", "dangling-reference", "belongs to nobody")
+			return
+		}
+		im.waiting = append(roomy(im.waiting), im.wait(kind, o))
 	}
 }
 
@@ -178,7 +182,7 @@ func (im *Importer) envelope(o *Object) bool {
 			t.nodes[j].taken = true
 			for i := v + 1; i < n.next; i = t.nodes[i].next {
 				if t.nodes[i].kind == object {
-					im.Record(in, im.root(t, i))
+					im.pool.within(func() { im.Record(in, im.root(t, i)) })
 				} else if t.nodes[i].kind != null {
 					im.report(sp.Error, "", field, "not-a-record", "is not a JSON object")
 				}

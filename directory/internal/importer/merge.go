@@ -90,6 +90,7 @@ type merger struct {
 	im     *Importer
 	source string
 	extra  directory.Extra // what contradicts
+	more   int             // parts that are too many
 }
 
 var (
@@ -173,47 +174,6 @@ func (m *merger) contradict(s sp.Severity, a, b reflect.Value, path, detail stri
 		m.extra = directory.Extra{}
 	}
 	m.extra["contradicting."+path] = both
-}
-
-// union adds to a list the parts of b that it lacks. Parts with one identifier
-// complete each other.
-func (m *merger) union(a, b reflect.Value, path string) {
-	for i := range b.Len() {
-		item := b.Index(i)
-		found := -1
-		for j := range a.Len() {
-			if samePart(a.Index(j), item) {
-				found = j
-				break
-			}
-		}
-		if found < 0 {
-			a.Set(reflect.Append(a.Slice3(0, a.Len(), a.Len()), item))
-			continue
-		}
-		m.merge(a.Index(found), item, path)
-	}
-}
-
-// samePart reports whether two parts are one: by their identifiers, or without
-// these by all that they say.
-func samePart(a, b reflect.Value) bool {
-	if a.Type() == codeType {
-		return a.Interface().(sp.Code).Is(b.Interface().(sp.Code))
-	}
-	if a.Kind() != reflect.Struct || !a.FieldByName("ID").IsValid() {
-		return reflect.DeepEqual(a.Interface(), b.Interface())
-	}
-	x, y := a.FieldByName("ID").String(), b.FieldByName("ID").String()
-	if x != "" && y != "" {
-		return x == y
-	}
-	one, other := reflect.New(a.Type()).Elem(), reflect.New(b.Type()).Elem()
-	one.Set(a)
-	other.Set(b)
-	one.FieldByName("ID").SetString("")
-	other.FieldByName("ID").SetString("")
-	return reflect.DeepEqual(one.Interface(), other.Interface())
 }
 
 // answers completes yes-or-no answers. Two that contradict each other are unknown.

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"crypto/sha256"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +33,7 @@ type Object struct {
 // A record is what the parts of one record share.
 type record struct {
 	source string    // its identifier
-	hash   string    // of its content
+	digest digest    // of its content
 	parts  []*Object // that were read
 	left   []leftover
 	nulls  sp.Truth // whether it writes words for nothing, such as "null"
@@ -59,8 +61,10 @@ func (im *Importer) root(t *tree, at uint32) *Object {
 func (o *Object) alone() *Object {
 	r := o.im.root(o.t, o.at)
 	r.marks, r.marked = o.marks, o.marked
-	o.im.scratch = r.t.canonical(o.im.scratch[:0], o.at)
-	r.record.hash = hashOf(o.im.scratch)
+	n := o.t.nodes[o.at]
+	o.im.scratch = slices.Grow(o.im.scratch[:0], int(n.end-n.start+n.next-o.at)) // of JSON it is never longer
+	o.im.scratch = r.t.canonical(o.im.scratch, o.at)
+	r.record.digest = sha256.Sum256(o.im.scratch)
 	r.record.source = r.textOf("id", identifier)
 	return r
 }
@@ -253,15 +257,30 @@ const mostParts = 1000
 // list takes a field that should be a list of parts, of which a record has some
 // only.
 func (o *Object) list(field string) []*Object {
-	n := len(o.record.parts)
-	parts := o.objects(field)
-	if len(parts) > mostParts {
-		o.keep(field)
-		o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
-		o.record.parts = o.record.parts[:n]
-		return nil
+	if j := o.find(field); j > 0 && o.t.nodes[j+1].kind == list {
+		if objects, _ := o.t.count(j + 1); objects > mostParts {
+			o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
+			return nil
+		}
 	}
-	return parts
+	return o.objects(field)
+}
+
+// count returns how many objects a list has that are not empty, and how many values that are neither
+// objects nor null.
+func (t *tree) count(v uint32) (objects, others int) {
+	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j].next {
+		switch t.nodes[j].kind {
+		case object:
+			if t.nodes[j].next > j+1 {
+				objects++
+			}
+		case null:
+		default:
+			others++
+		}
+	}
+	return objects, others
 }
 
 // objects takes a field that should be a list of objects. A single object counts
@@ -284,14 +303,25 @@ func (o *Object) objects(field string) []*Object {
 		}
 		return nil
 	}
-	var parts []*Object
+	objects, others := o.t.count(v)
+	if others > mostParts { // the list is kept as it is
+		o.keep(field)
+		o.report(sp.Warning, field, "wrong-type", "has more than 1,000 items that are no objects")
+	}
+	parts := make([]*Object, 0, objects)
 	i := 0
 	for j := v + 1; j < n.next; j = o.t.nodes[j].next {
 		switch o.t.nodes[j].kind {
 		case object:
+			if o.t.nodes[j].next == j+1 {
+				continue // it says nothing
+			}
 			parts = append(parts, o.part(field, i, j))
 		case null:
 		default:
+			if others > mostParts {
+				break
+			}
 			at := field + "[" + strconv.Itoa(i) + "]"
 			o.record.left = append(o.record.left, leftover{o.path() + at, o.t, j})
 			o.report(sp.Warning, at, "wrong-type", "is not an object")

@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// parse reads one JSON value, whose nesting the caller has bounded.
-func (t *tree) parse(source string) error {
-	t.source, t.cells, t.nodes = source, nil, t.nodes[:0]
+// parse reads one JSON value, whose nesting the caller has bounded. Values is how
+// many it has at most, if that is known, so that none is moved while they grow.
+func (t *tree) parse(source string, values int) error {
+	t.source, t.cells, t.columns, t.nodes = source, nil, nil, t.nodes[:0]
+	if values > cap(t.nodes) {
+		t.nodes = make([]node, 0, values)
+	}
 	p := parser{tree: t}
 	p.space()
 	if !p.value() {
@@ -104,8 +108,11 @@ func (p *parser) quoted(k kind) bool {
 	for i := start; i < len(p.source); i++ {
 		switch c := p.source[i]; {
 		case c == '"':
-			p.leaf(k, start, i, escaped)
 			p.at = i + 1
+			if k == name && escaped {
+				return p.escapedName(p.source[start-1 : p.at])
+			}
+			p.leaf(k, start, i, escaped)
 			return true
 		case c == '\\':
 			escaped = true
@@ -119,6 +126,18 @@ func (p *parser) quoted(k kind) bool {
 	}
 	p.at = len(p.source)
 	return false
+}
+
+// escapedName reads the name of a field with escapes once and for all, since names
+// are compared often.
+func (p *parser) escapedName(quoted string) bool {
+	s, err := unescape(quoted)
+	if err != nil {
+		return false
+	}
+	p.nodes = append(p.nodes, node{start: uint32(len(p.cells)), next: uint32(len(p.nodes) + 1), kind: name, cell: true})
+	p.cells = append(p.cells, s)
+	return true
 }
 
 // escape reports whether what follows a backslash is an escape of JSON.

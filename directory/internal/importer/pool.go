@@ -34,10 +34,17 @@ func (p *pool) record() *record {
 // mostChunks bounds what is kept after a record of very many parts.
 const mostChunks = 16
 
-// release takes everything back, unless some of it is still needed.
-func (p *pool) release(needed bool) {
-	if needed || len(p.objects) > mostChunks || len(p.records) > mostChunks {
+// release takes everything back.
+func (p *pool) release() {
+	if len(p.objects) > mostChunks || len(p.records) > mostChunks {
 		*p = pool{}
 	}
 	p.o, p.r = 0, 0
+}
+
+// within calls do, and takes back what was handed out meanwhile.
+func (p *pool) within(do func()) {
+	o, r := p.o, p.r
+	do()
+	p.o, p.r = o, r
 }

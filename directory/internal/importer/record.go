@@ -13,15 +13,19 @@ func (im *Importer) isRecord(o *Object, more ...string) bool {
 	if o.record.source != "" || o.has("name") || o.has(more...) {
 		return true
 	}
-	im.report(sp.Error, "", "", "no-record", "has neither an identifier nor a name; nothing is made of it")
+	im.noRecord()
 	return false
+}
+
+func (im *Importer) noRecord() {
+	im.report(sp.Error, "", "", "no-record", "has neither an identifier nor a name; nothing is made of it")
 }
 
 // identify returns what the feed calls a record. One without an identifier cannot
 // be referred to, nor told from another on the next import; its content stands in.
 func (im *Importer) identify(r *Object) string {
 	if r.record.source == "" {
-		r.record.source = "~" + r.record.hash[:16]
+		r.record.source = "~" + r.record.digest.String()[:16]
 		r.report(sp.Warning, "id", "missing-id", "a hash of the record is used; it changes with the record")
 	}
 	return r.record.source
@@ -29,6 +33,10 @@ func (im *Importer) identify(r *Object) string {
 
 // organisation takes an organisation with its locations and services.
 func (im *Importer) organisation(o *Object, top bool) directory.ID {
+	if !o.has("id", "name") {
+		im.noRecord()
+		return ""
+	}
 	r := o.alone()
 	if !im.isRecord(r) {
 		return ""
@@ -46,7 +54,7 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 		Parent: im.id(r.textOf("parent_organization_id", identifier)),
 		Phones: r.phones(), Contacts: r.contacts(),
 		Freshness:  directory.Freshness{Modified: r.pastMoment("last_modified"), Seen: im.options.Fetched},
-		Provenance: im.provenance(source, r.record.hash),
+		Provenance: im.provenance(source, r.record.digest.String()),
 	}
 	for _, p := range r.list("organization_identifiers") {
 		org.Identifiers = append(org.Identifiers, p.organisationIdentifier())
@@ -56,11 +64,11 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 	within := im.within
 	im.within = id
 	for _, l := range locations {
-		im.location(l, false)
+		im.pool.within(func() { im.location(l, false) })
 	}
 	im.within = within
 	for _, s := range services {
-		im.service(s, id, false)
+		im.pool.within(func() { im.service(s, id, false) })
 	}
 	return id
 }
@@ -81,6 +89,10 @@ func (o *Object) or(field, other string) string {
 // service takes a service and its venues. The organisation is that which it is
 // nested in, if any.
 func (im *Importer) service(o *Object, organisation directory.ID, top bool) directory.ID {
+	if !o.has("id", "name") {
+		im.noRecord()
+		return ""
+	}
 	r := o.alone()
 	if !im.isRecord(r) {
 		return ""
@@ -100,14 +112,14 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	s := im.serviceOf(r, id, organisation)
 	put(im, e, &im.catalogue.Services, &im.ofServices, s)
 	for _, v := range venues {
-		im.venue(v, id, false)
+		im.pool.within(func() { im.venue(v, id, false) })
 	}
 	for _, l := range locations {
-		im.nestedPlace(r, l, id)
+		im.pool.within(func() { im.nestedPlace(r, l, id) })
 	}
 	if venue := directory.VenueID(id, at); at != "" {
 		if _, known := im.venues[venue]; !known {
-			im.addVenue(directory.Venue{ID: venue, Service: id, Place: at, Provenance: im.provenance(source, r.record.hash)})
+			im.addVenue(directory.Venue{ID: venue, Service: id, Place: at, Provenance: im.provenance(source, r.record.digest.String())})
 		}
 	}
 	return id
@@ -139,7 +151,7 @@ func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
 	if _, known := im.venues[id]; known {
 		return
 	}
-	im.addVenue(directory.Venue{ID: id, Service: service, Place: place, Provenance: im.provenance("", r.record.hash)})
+	im.addVenue(directory.Venue{ID: id, Service: service, Place: place, Provenance: im.provenance("", r.record.digest.String())})
 }
 
 func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) directory.Service {
@@ -147,7 +159,7 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 		ID: id, Organisation: organisation, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called),
 		Description: r.Text("description"), URL: r.link(r.or("url", "website")), Email: r.email("email"),
 		Apply: r.Text("application_process"), Alert: r.Text("alert"),
-		Provenance: im.provenance(r.record.source, r.record.hash),
+		Provenance: im.provenance(r.record.source, r.record.digest.String()),
 	}
 	s.Phones = r.phones()
 	s.Status = directory.Status(strings.ToLower(r.textOf("status", coded)))
@@ -218,6 +230,10 @@ func (o *Object) taxonomyIDs() []sp.Code {
 
 // location takes a place.
 func (im *Importer) location(o *Object, top bool) directory.ID {
+	if !o.has("id", "name", "latitude", "address_1", "addresses", "physical_addresses") {
+		im.noRecord()
+		return ""
+	}
 	r := o.alone()
 	if !im.isRecord(r, "latitude", "address_1", "addresses", "physical_addresses") {
 		return ""
@@ -233,7 +249,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
 		Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Description: r.Text("description"),
 		Point: r.point(), Transit: r.Text("transportation"),
-		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(source, r.record.hash),
+		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(source, r.record.digest.String()),
 	}
 	switch {
 	case r.yes("virtual") == sp.Yes:
@@ -255,10 +271,10 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	p.Extra = r.extra()
 	put(im, e, &im.catalogue.Places, &im.ofPlaces, p)
 	for _, v := range venues {
-		im.venueAt(v, "", id, false)
+		im.pool.within(func() { im.venueAt(v, "", id, false) })
 	}
 	for _, s := range services {
-		im.servicesAt(r, s, id)
+		im.pool.within(func() { im.servicesAt(r, s, id) })
 	}
 	return id
 }
@@ -272,7 +288,7 @@ func (im *Importer) servicesAt(r, service *Object, place directory.ID) {
 	}
 	r.report(sp.Note, "services", "nested-location", "the location holds the service itself; it was read as a service at that location")
 	if venue := directory.VenueID(id, place); im.venueIs(venue) < 0 {
-		im.addVenue(directory.Venue{ID: venue, Service: id, Place: place, Provenance: im.provenance("", r.record.hash)})
+		im.addVenue(directory.Venue{ID: venue, Service: id, Place: place, Provenance: im.provenance("", r.record.digest.String())})
 	}
 }
 

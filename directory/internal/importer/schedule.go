@@ -285,6 +285,9 @@ func dayIndex(s string) int {
 	return slices.Index(week, s)
 }
 
+// mostItems bounds the days that a rule lists. There are 366 in a year.
+const mostItems = 1000
+
 // ruleText takes a field of a rule: text, a number, or a list of them.
 func (o *Object) ruleText(field string) string {
 	if field == "byday" && !o.has(field) {
@@ -304,6 +307,9 @@ func (o *Object) ruleText(field string) string {
 	case number:
 		return o.t.text(o.take(field))
 	case list:
+		if n.next-j > mostItems {
+			return "?"
+		}
 		var items []string
 		for i := j + 2; i < n.next; i = o.t.nodes[i].next {
 			if k := o.t.nodes[i].kind; k != text && k != number {
@@ -344,42 +350,3 @@ func (o *Object) limit(s *directory.Schedule, sessions int) bool {
 	s.Rule = directory.Rule{}
 	return false
 }
-
-// holiday takes a day or days on which the hours are others than usual: the
-// schedules before it do not happen then, and other hours become one of their own.
-func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
-	id := o.ownID()
-	from, bad1 := o.dateIn("start_date")
-	to, bad2 := o.dateIn("end_date")
-	if to.IsZero() && !bad2 {
-		to = from
-	}
-	closed := o.yes("closed")
-	if bad1 || bad2 || from.IsZero() || to < from || to.Sub(from) > maxHoliday {
-		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
-		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year; on them the schedules may be wrong")
-		return schedules
-	}
-	var days []sp.Date
-	for d := from; d <= to; d++ {
-		days = append(days, d)
-	}
-	for i := range schedules {
-		for _, d := range days {
-			if !slices.Contains(schedules[i].Except, d) {
-				schedules[i].Except = append(schedules[i].Except, d)
-			}
-		}
-	}
-	opens, closes := o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
-	if closed == sp.Yes || opens.IsZero() && closes.IsZero() {
-		return schedules
-	}
-	return append(schedules, directory.Schedule{
-		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
-		Opens: opens, Closes: closes, Zone: o.im.options.Zone,
-	})
-}
-
-// maxHoliday bounds the days of one closure.
-const maxHoliday = 366

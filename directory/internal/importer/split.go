@@ -27,6 +27,7 @@ type splitter struct {
 	any       bool   // whether there was anything but space
 	resyncs   int
 	buf       []byte
+	marks     int // what parts the values of the last record: it has no more of them
 }
 
 var (
@@ -44,7 +45,7 @@ const maxRecord = 1 << 26
 
 // maxResyncs bounds how often a file is looked through again for its next
 // record, so that no input takes more than a fixed multiple of its length.
-const maxResyncs = 16
+const maxResyncs = 8
 
 func newSplitter(r io.Reader) *splitter {
 	return &splitter{r: bufio.NewReaderSize(r, 1<<16), line: 1}
@@ -160,7 +161,7 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 	if !pages {
 		s.buf = s.buf[:0]
 	}
-	s.dirty, s.deep, s.long, s.leftID = false, false, false, false
+	s.dirty, s.deep, s.long, s.leftID, s.marks = false, false, false, false, 1
 	st := scanState{depth: 1, pages: pages}
 	for {
 		if _, err := s.r.Peek(1); errors.Is(err, io.EOF) {
@@ -173,6 +174,9 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 			return false, err
 		}
 		from := len(s.buf)
+		if most := max(smallest, from); len(chunk) > most { // most records are smaller than what is at hand
+			chunk = chunk[:most]
+		}
 		s.buf = append(s.buf, chunk...)
 		n, ended := st.walk(s, from)
 		s.buf = s.buf[:from+n]
@@ -190,6 +194,9 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 	}
 }
 
+// smallest is how much is looked at for the end of a record at first.
+const smallest = 512
+
 // A scanState is where scan stands within an object.
 type scanState struct {
 	pages, page       bool // whether to stop at the contents of a page, and whether it did
@@ -197,6 +204,7 @@ type scanState struct {
 	inString, escaped bool
 	word, wordEnd     int  // where the last string at depth 1 stands in the buffer
 	key               bool // whether that string was the name of a list of records, and a colon followed
+	empty             bool // whether nothing followed the brace or bracket that was opened last
 	record, paged     bool // whether the object has an identifier or a name, and whether it counts pages
 }
 
@@ -274,21 +282,32 @@ func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 				st.word = i
 			}
 		case ':':
+			s.marks++
 			st.named(s)
 		case ',':
+			s.marks++
 			st.key = false
+		case ' ', '\t', '\r', '\n':
+			continue
 		case '[', '{':
 			if c == '[' && st.pages && st.key && st.depth == 1 && (!st.record || st.paged) {
 				st.page = true
 				return i + 1 - from, true
 			}
 			st.depth++
+			s.marks++
+			st.empty = true
 			s.deep = s.deep || st.depth > maxDepth
+			continue
 		case ']', '}':
+			if st.empty {
+				s.marks--
+			}
 			if st.depth--; st.depth == 0 {
 				return i + 1 - from, true
 			}
 		}
+		st.empty = false
 	}
 	return len(s.buf) - from, false
 }

@@ -205,6 +205,7 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 	if err != nil {
 		return fmt.Errorf("import: read %s: %w", file, err)
 	}
+	f.Reuse = true
 	table := &Row{names: im.columns(f), width: len(f.Header)}
 	for _, column := range needed {
 		if !table.has(column) {
@@ -218,7 +219,7 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		if err := im.step(); err != nil {
 			return err
 		}
-		im.pool.release(im.retained)
+		im.pool.release()
 		im.line = row.Line
 		table.fields = im.fitted(table, row.Fields)
 		each(table)
@@ -234,11 +235,13 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 // had before, is called by its number.
 func (im *Importer) columns(f *csvfile.File) []string {
 	names := make([]string, len(f.Header))
+	taken := make(map[string]bool, len(f.Header))
 	for i, column := range f.Header {
 		names[i] = csvfile.Fold(column)
-		if column == "" || slices.Contains(names[:i], names[i]) {
+		if column == "" || taken[names[i]] {
 			names[i] = fmt.Sprintf("column %d", i+1)
 		}
+		taken[names[i]] = true
 	}
 	return names
 }
@@ -249,7 +252,11 @@ func (im *Importer) fitted(r *Row, fields []string) []string {
 	if len(fields) == r.width {
 		return fields
 	}
-	im.report(sp.Warning, "", "", "field-count", fmt.Sprintf("the header has %d fields and this row %d", r.width, len(fields)))
+	detail := ""
+	if !im.full(sp.Warning, "field-count") {
+		detail = fmt.Sprintf("the header has %d fields and this row %d", r.width, len(fields))
+	}
+	im.report(sp.Warning, "", "", "field-count", detail)
 	for i := len(r.names); i < len(fields); i++ {
 		r.names = append(r.names, fmt.Sprintf("column %d", i+1))
 	}

@@ -15,6 +15,8 @@ type tally struct {
 	issues []sp.Issue
 	counts map[issueKind]*sp.Issue
 	order  []issueKind
+	last   issueKind // that was asked for, and its count: floods are of one kind
+	count  *sp.Issue
 }
 
 type issueKind struct {
@@ -23,19 +25,27 @@ type issueKind struct {
 	code     string
 }
 
+// of returns what is counted of a kind, or nil.
+func (y *tally) of(kind issueKind) *sp.Issue {
+	if kind != y.last || y.count == nil {
+		y.last, y.count = kind, y.counts[kind]
+	}
+	return y.count
+}
+
 // full reports whether enough issues like one are kept.
 func (im *Importer) full(s sp.Severity, code string) bool {
-	c := im.counts[issueKind{im.file, s, code}]
+	c := im.of(issueKind{im.file, s, code})
 	return c != nil && c.Count >= mostAlike
 }
 
 // report adds an issue of the record that is being read.
 func (im *Importer) report(s sp.Severity, record, field, code, detail string) {
 	kind := issueKind{im.file, s, code}
-	c := im.counts[kind]
+	c := im.of(kind)
 	if c == nil {
 		c = &sp.Issue{}
-		im.counts[kind] = c
+		im.counts[kind], im.count = c, c
 		im.order = append(im.order, kind)
 	}
 	if c.Count++; c.Count == 1 {

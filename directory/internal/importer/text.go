@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"html"
 	"maps"
 	"regexp"
 	"slices"
@@ -165,63 +164,6 @@ func unescapeBreaks(s string) string {
 }
 
 var breaks = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n")
-
-var (
-	// Script and style go with what is in them, even if nothing ends them.
-	unread = regexp.MustCompile(`(?is)<(script|style)\b[^>]*>.*?(?:</(?:script|style)\s*>|$)|<!--.*?-->`)
-	markup = regexp.MustCompile(`(?s)<[/!?]?[A-Za-z][^<>]*>|<[!?][^<>]*>`)
-	// A less-than sign is markup only before these; "under <16" keeps its words.
-	opening   = regexp.MustCompile(`<([A-Za-z/!?])`)
-	ampersand = regexp.MustCompile(`&(?:amp;|#38;|#0*38;|#[xX]0*26;)+`)
-)
-
-// mostPasses bounds how often a text is unescaped. Beyond it somebody means harm.
-const mostPasses = 5
-
-// plainText returns s without HTML, however often it was escaped, and whether it
-// had any. It takes linear time.
-func plainText(s string) (string, bool) {
-	if !strings.Contains(s, "<") && !hasEntity(s) {
-		return s, false
-	}
-	plain := s
-	for range mostPasses {
-		before := plain
-		if strings.Contains(plain, "<") {
-			plain = unread.ReplaceAllString(plain, " ")
-			plain = markup.ReplaceAllString(plain, " ")
-		}
-		if strings.Contains(plain, "&") {
-			plain = html.UnescapeString(ampersand.ReplaceAllString(plain, "&"))
-		}
-		if plain == before {
-			break
-		}
-	}
-	if html.UnescapeString(plain) != plain { // somebody means harm
-		plain = strings.ReplaceAll(plain, "&", " ")
-	}
-	plain = markup.ReplaceAllString(plain, " ")
-	plain = opening.ReplaceAllString(plain, " $1")
-	if plain == s {
-		return s, false
-	}
-	return strings.TrimSpace(plain), true
-}
-
-// hasEntity reports whether an ampersand of s may begin an entity.
-func hasEntity(s string) bool {
-	for {
-		i := strings.IndexByte(s, '&')
-		if i < 0 || i+1 == len(s) {
-			return false
-		}
-		if c := s[i+1]; c == '#' || c|0x20 >= 'a' && c|0x20 <= 'z' {
-			return true
-		}
-		s = s[i+1:]
-	}
-}
 
 // inWindows1252 is the code of the characters that Windows-1252 has beyond Latin-1.
 var inWindows1252 = map[rune]byte{

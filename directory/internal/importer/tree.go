@@ -75,10 +75,6 @@ func (t *tree) lookUp(at uint32, field string) (found uint32) {
 			if t.cells[n.start] == field {
 				found = j
 			}
-		case n.escaped:
-			if t.text(j) == field {
-				found = j
-			}
 		case int(n.end-n.start) == len(field) && t.source[n.start:n.end] == field:
 			found = j
 		}
@@ -119,10 +115,40 @@ func unescape(quoted string) (string, error) {
 			out = append(out, c)
 		}
 		return string(out), nil
+	} else if out, ok := unescapeSimple(s); ok {
+		return out, nil
 	}
 	var s string
 	err := json.Unmarshal([]byte(quoted), &s)
 	return s, err
+}
+
+// unescapeSimple reads a text whose escapes are neither rare nor pairs of two.
+func unescapeSimple(s string) (string, bool) {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			out = append(out, s[i])
+			continue
+		}
+		i++
+		switch c := s[i]; {
+		case c == '/':
+			out = append(out, c)
+		case c == 'u' && i+4 < len(s):
+			r, err := strconv.ParseUint(s[i+1:i+5], 16, 32)
+			if err != nil || r >= 0xD800 && r < 0xE000 {
+				return "", false
+			}
+			out = utf8.AppendRune(out, rune(r))
+			i += 4
+		case int(c) < len(escapes) && escapes[c] != 0:
+			out = append(out, escapes[c])
+		default:
+			return "", false
+		}
+	}
+	return string(out), utf8.Valid(out)
 }
 
 // raw returns a value as JSON without needless space.
@@ -143,12 +169,12 @@ func (t *tree) raw(i uint32) []byte {
 func (t *tree) appendText(b []byte, i uint32) []byte {
 	n := &t.nodes[i]
 	if n.cell {
-		return append(b, quoted(t.cells[n.start])...)
+		return appendQuoted(b, t.cells[n.start])
 	}
 	if s := t.source[n.start:n.end]; !n.escaped && isPlain(s) || n.escaped && isPlainEscaped(s) {
 		return append(b, t.source[n.start-1:n.end+1]...)
 	}
-	return append(b, quoted(t.text(i))...)
+	return appendQuoted(b, t.text(i))
 }
 
 // appendRaw appends a value as JSON, lists and objects in their own order.
@@ -204,16 +230,45 @@ func isPlainEscaped(s string) bool {
 }
 
 // quoted returns s as a JSON string, as encoding/json writes it.
-func quoted(s string) []byte {
-	if isPlain(s) {
-		return append(append(append(make([]byte, 0, len(s)+2), '"'), s...), '"')
+func quoted(s string) []byte { return appendQuoted(make([]byte, 0, len(s)+2), s) }
+
+func appendQuoted(b []byte, s string) []byte {
+	const digits = "0123456789abcdef"
+	b = append(b, '"')
+	done := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			switch {
+			case r == utf8.RuneError && size == 1:
+				b = append(append(b, s[done:i]...), `\ufffd`...)
+				done = i + 1
+			case r == '\u2028' || r == '\u2029': // which end a line in JavaScript
+				b = append(append(b, s[done:i]...), `\u202`...)
+				b = append(b, digits[r&0xF])
+				done = i + size
+			}
+			i += size
+			continue
+		}
+		i++
+		short := shortEscapes[c]
+		if c >= ' ' && short == 0 && c != '<' && c != '>' && c != '&' {
+			continue
+		}
+		b = append(b, s[done:i-1]...)
+		if done = i; short != 0 {
+			b = append(b, '\\', short)
+			continue
+		}
+		b = append(append(b, `\u00`...), digits[c>>4], digits[c&0xF])
 	}
-	data, err := json.Marshal(s)
-	if err != nil {
-		panic("importer: a string that JSON cannot hold: " + err.Error())
-	}
-	return data
+	return append(append(b, s[done:]...), '"')
 }
+
+// shortEscapes are the letters behind a backslash that stand for a character.
+var shortEscapes = [utf8.RuneSelf]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
 
 // says reports whether a value says anything: it is no null, no empty text, list
 // or object.
@@ -267,7 +322,7 @@ func (t *tree) canonicalObject(b []byte, i uint32) []byte {
 	for j := i + 1; j < t.nodes[i].next; j = t.nodes[j+1].next {
 		names = append(names, j)
 	}
-	if len(names) > 0 && t.nodes[names[0]].cell { // the columns of a table have an order
+	if t.source == "" { // the columns of a table have an order
 		for _, j := range names {
 			b = append(t.canonical(t.canonical(b, j), j+1), ',')
 		}

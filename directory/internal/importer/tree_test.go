@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -98,4 +99,29 @@ func TestSetPhrasesAreComparedAsPhrases(t *testing.T) {
 	})
 	require.Empty(t, setPhrase(strings.Repeat("long ", 100)))
 	require.Equal(t, "free of charge", setPhrase("Free"+strings.Repeat(" ", 200)+"of charge."))
+}
+
+// Texts are written as encoding/json writes them, since what is stored is compared.
+func TestTextsAreQuotedAsEncodingJSONDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := string(rapid.SliceOf(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("<>&\"\\\n\x7f\xe2\x80\xa8\xa9")))).Draw(t, "bytes"))
+		want, err := json.Marshal(s)
+		if got := quoted(s); err != nil || string(got) != string(want) {
+			t.Fatalf("%q became %s, not %s", s, got, want)
+		}
+	})
+}
+
+// A text with escapes is read as encoding/json reads it.
+func TestEscapesAreReadAsEncodingJSONDoes(t *testing.T) {
+	piece := rapid.SampledFrom([]string{`\n`, `\\`, `\"`, `\/`, `\b`, `\f`, `\u00e9`, `\u0000`, `\ud83d`, `\ude00`, `\uD7ff`, `\uFFFF`, "a", "é", " ", "<"})
+	rapid.Check(t, func(t *rapid.T) {
+		source := `"` + strings.Join(rapid.SliceOf(piece).Draw(t, "pieces"), "") + `"`
+		var want string
+		require.NoError(t, json.Unmarshal([]byte(source), &want))
+		got, err := unescape(source)
+		if err != nil || got != want {
+			t.Fatalf("%s became %q, not %q", source, got, want)
+		}
+	})
 }

@@ -10,6 +10,10 @@ import (
 func (im *Importer) venue(o *Object, service directory.ID, top bool) { im.venueAt(o, service, "", top) }
 
 func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
+	if service == "" && !o.has("service", "service_id") {
+		o.report(sp.Error, "service", "missing-reference", "a service at a location that does not say which service")
+		return
+	}
 	r := o.alone()
 	if nested := r.nested("service"); nested != nil {
 		service = im.service(nested, "", false)
@@ -31,8 +35,8 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	if source != "" {
 		switch first, known := im.sals[source]; {
 		case !known:
-			im.sals[source] = venueRef{id: id, hash: r.record.hash}
-		case first.id == id && first.hash == r.record.hash:
+			im.sals[source] = venueRef{id: id, digest: r.record.digest}
+		case first.id == id && first.digest == r.record.digest:
 			if top && first.top {
 				im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here twice")
 			}
@@ -48,7 +52,7 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	v := directory.Venue{
 		ID: id, Service: service, Place: place, Description: r.Text("description"),
 		Area: r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(), Contacts: r.contacts(),
-		Provenance: im.provenance(source, r.record.hash),
+		Provenance: im.provenance(source, r.record.digest.String()),
 	}
 	v.Extra = r.extra()
 	im.addVenue(v)

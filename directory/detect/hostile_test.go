@@ -1,0 +1,25 @@
+package detect_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+)
+
+func TestFilesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+	importertest.Bounded(t, append(importertest.Documents(), importertest.Tables()...), find)
+}
+
+func find(tb testing.TB, text string) any {
+	tb.Helper()
+	found, err := detect.Find(importertest.Folder("file", text), "file")
+	require.NoError(tb, err)
+	return found
+}
+
+func BenchmarkHostile(b *testing.B) {
+	importertest.Harm(b, append(importertest.Documents(), importertest.Tables()...), find)
+}

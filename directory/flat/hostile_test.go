@@ -1,0 +1,29 @@
+package flat_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/flat"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+)
+
+func TestSheetsThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+	importertest.Bounded(t, importertest.Tables(), readSheet)
+}
+
+func readSheet(tb testing.TB, text string) any {
+	tb.Helper()
+	m := flat.Mapping{Separator: ",", Columns: []flat.Column{
+		{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "name", To: "location.name"}, {Column: "location_id", To: "attribute.topic"},
+		{Column: "description", To: "description"}, {Column: "taxonomy_ids", To: "attribute.topic"},
+	}}
+	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, directory.ImportOptions{Feed: "x"})
+	require.NoError(tb, err)
+	return c
+}
+
+func BenchmarkHostile(b *testing.B) { importertest.Harm(b, importertest.Tables(), readSheet) }

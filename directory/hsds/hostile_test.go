@@ -1,0 +1,47 @@
+package hsds_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+)
+
+func readDocument(tb testing.TB, text string) any {
+	tb.Helper()
+	c, _, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{Feed: "x"})
+	require.NoError(tb, err)
+	return c
+}
+
+func readTable(tb testing.TB, text string) any {
+	tb.Helper()
+	c, _, err := hsds.ReadTables(tb.Context(), importertest.Folder("services.csv", text), directory.ImportOptions{Feed: "x"})
+	require.NoError(tb, err)
+	return c
+}
+
+func TestDocumentsThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+	importertest.Bounded(t, importertest.Documents(), readDocument)
+}
+
+func TestTablesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+	importertest.Bounded(t, importertest.Tables(), readTable)
+	for _, rows := range importertest.Rows() {
+		importertest.Bounded(t, []importertest.Hostile{rows}, func(tb testing.TB, text string) any {
+			c, _, err := hsds.ReadTables(tb.Context(), importertest.Beside(rows.Name, text), directory.ImportOptions{Feed: "x"})
+			require.NoError(tb, err)
+			return c
+		})
+	}
+}
+
+// BenchmarkHostile reads half a megabyte, one and two of what is meant to do harm,
+// in each of the ways by which readers of other kinds were brought down.
+func BenchmarkHostile(b *testing.B) { importertest.Harm(b, importertest.Documents(), readDocument) }
+
+func BenchmarkHostileTables(b *testing.B) { importertest.Harm(b, importertest.Tables(), readTable) }

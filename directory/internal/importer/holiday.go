@@ -1,0 +1,83 @@
+package importer
+
+import (
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// maxHoliday bounds the days of one closure, and maxClosed those of all closures of
+// all schedules of a record: a hundred schedules that are closed for a year.
+const (
+	maxHoliday = 366
+	maxClosed  = 100 * maxHoliday
+)
+
+// holiday takes a day or days on which the hours are others than usual: the
+// schedules before it do not happen then, and other hours become one of their own.
+func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
+	id := o.ownID()
+	from, bad1 := o.dateIn("start_date")
+	to, bad2 := o.dateIn("end_date")
+	if to.IsZero() && !bad2 {
+		to = from
+	}
+	closed := o.yes("closed")
+	if bad1 || bad2 || from.IsZero() || to < from || to.Sub(from) > maxHoliday {
+		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
+		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year; on them the schedules may be wrong")
+		return schedules
+	}
+	if !except(schedules, from, to) {
+		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
+		o.report(sp.Warning, "start_date", "bad-holiday", "is one of so many closures that not all of them are noted; the days of all schedules are unknown")
+		return schedules
+	}
+	opens, closes := o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
+	if closed == sp.Yes || opens.IsZero() && closes.IsZero() {
+		return schedules
+	}
+	return append(schedules, directory.Schedule{
+		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
+		Opens: opens, Closes: closes, Zone: o.im.options.Zone,
+	})
+}
+
+// except takes the days from one to another out of schedules. If they would have
+// to note too many days, it is unknown when any of them happens.
+func except(schedules []directory.Schedule, from, to sp.Date) bool {
+	noted := len(schedules) * (to.Sub(from) + 1)
+	for i := range schedules {
+		noted += len(schedules[i].Except)
+	}
+	if noted > maxClosed {
+		for i := range schedules {
+			schedules[i].Rule = directory.Rule{}
+		}
+		return false
+	}
+	for i := range schedules {
+		s := &schedules[i]
+		if !slices.IsSorted(s.Except) {
+			slices.Sort(s.Except)
+		}
+		first, _ := slices.BinarySearch(s.Except, from)
+		last, _ := slices.BinarySearch(s.Except, to.Add(1))
+		if last-first == to.Sub(from)+1 && isRun(s.Except[first:last]) {
+			continue // all of them are noted
+		}
+		days := make([]sp.Date, 0, len(s.Except)+to.Sub(from)+1)
+		days = append(days, s.Except[:first]...)
+		for d := from; d <= to; d++ {
+			days = append(days, d)
+		}
+		s.Except = append(days, s.Except[last:]...)
+	}
+	return true
+}
+
+// isRun reports whether days in order are one after the other.
+func isRun(days []sp.Date) bool {
+	return len(days) == 0 || days[len(days)-1].Sub(days[0]) == len(days)-1
+}

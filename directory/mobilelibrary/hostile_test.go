@@ -1,0 +1,24 @@
+package mobilelibrary_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/directory/mobilelibrary"
+)
+
+func TestTimetablesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+	importertest.Bounded(t, importertest.Tables(), readTimetable)
+}
+
+func readTimetable(tb testing.TB, text string) any {
+	tb.Helper()
+	c, _, err := mobilelibrary.Read(tb.Context(), importertest.Folder("bay.csv", text), directory.ImportOptions{Feed: "x"})
+	require.NoError(tb, err)
+	return c
+}
+
+func BenchmarkHostile(b *testing.B) { importertest.Harm(b, importertest.Tables(), readTimetable) }

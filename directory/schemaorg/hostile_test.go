@@ -1,0 +1,25 @@
+package schemaorg_test
+
+import (
+	"testing"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/directory/schemaorg"
+)
+
+func TestHoursThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+	importertest.Bounded(t, append(importertest.Documents(), importertest.Hours()...), readHours)
+}
+
+func readHours(_ testing.TB, text string) any {
+	schedules, _, err := schemaorg.Schedules([]byte(text), directory.ImportOptions{Feed: "x"})
+	if err != nil {
+		return nil // it is no JSON
+	}
+	return directory.Catalogue{Services: []directory.Service{{Facts: directory.Facts{Schedules: schedules}}}}
+}
+
+func BenchmarkHostile(b *testing.B) {
+	importertest.Harm(b, append(importertest.Documents(), importertest.Hours()...), readHours)
+}
