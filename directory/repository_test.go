@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,30 +28,31 @@ var importer = sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, now)
 func everything(t *testing.T) directory.Catalogue {
 	t.Helper()
 	schedule := directory.Schedule{
-		Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
-		Except: []sp.Date{day("2026-05-05")}, Opens: sp.Know(directory.TimeOfDay(600)), Closes: sp.Know(directory.TimeOfDay(720)),
+		ID: "r", Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
+		Except: []sp.Date{day("2026-05-05")}, Unclear: true, Opens: sp.Know(directory.TimeOfDay(600)), Closes: sp.Know(directory.TimeOfDay(720)),
 		Zone: "Europe/London", Valid: sp.Period{Start: day("2026-01-01"), End: day("2027-01-01")}, Text: "second Tuesdays",
 		Extra: directory.Extra{"notes": json.RawMessage(`"bring a cup"`)},
 	}
 	from := directory.Provenance{Feed: "bay", Publisher: "council", SourceID: "1", URL: "https://example.org", Fetched: now, Hash: "ab", Licence: "OGL-3.0"}
 	fresh := directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, -1, 0), Seen: now}
-	phones := []directory.Phone{{Number: "01632 960101", Extension: "2", Kind: "voice", Note: "mornings"}}
+	phones := []directory.Phone{{ID: "t", Number: "01632 960101", Extension: "2", Kind: "voice", Note: "mornings"}, {Number: "01632 960102", Confidential: true}}
+	contacts := []directory.Contact{{ID: "c", Name: sp.Plain[string]{Personal: sp.Hide("Ann Persona")}, Title: "Host", Email: "ann@example.org", Phones: phones}}
 	extra := directory.Extra{"logo": json.RawMessage(`{"url":"x"}`)}
 	languages := directory.Truths[directory.Language]{"en": sp.Yes, "pl": sp.No}
 	access := directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.HearingLoop: sp.Unknown}
 	s := directory.Service{
 		ID: "bay/s", Organisation: "bay/o", Name: "The Long Table", AlternateName: "Table", Description: "Tea", URL: "https://example.org/s",
 		Email: "s@example.org", Apply: "just come", Alert: "closed at Easter", Phones: phones, Provenance: from, Extra: extra,
-		Contacts: []directory.Contact{{Name: sp.Plain[string]{Personal: sp.Hide("Ann Persona")}, Title: "Host", Email: "ann@example.org", Phones: phones}},
+		Contacts: contacts,
 		Facts: directory.Facts{
 			Status: directory.Active, Topics: []sp.Code{loneliness},
 			Eligibility: directory.Eligibility{
-				Ages:   directory.Ages{From: sp.Know(directory.Years(18)), Before: sp.Know(directory.Years(66))},
+				Ages:   directory.Ages{From: sp.Know(directory.Years(18)), Before: sp.Know(directory.Years(66)), Incomplete: true},
 				Groups: []directory.Group{directory.Carers}, Restricted: sp.Yes, Text: "carers of working age",
 			},
 			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}}, Centre: prom, Radius: 500, Incomplete: true, Text: "the bay"},
 			Cost: directory.Cost{Charge: directory.Paid, Text: "two pounds", Prices: []directory.Price{
-				{Name: "all", Amount: sp.Know(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated"},
+				{ID: "k", Name: "all", Amount: sp.Know(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated", Unclear: true},
 			}},
 			Delivery: directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.No}, Languages: languages, Access: access,
 			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
@@ -60,18 +63,18 @@ func everything(t *testing.T) directory.Catalogue {
 	return directory.Catalogue{
 		Organisations: []directory.Organisation{{
 			ID: "bay/o", Name: "Tidewell", AlternateName: "TW", Description: "A trust", Email: "o@example.org", Website: "https://example.org", Parent: "bay/parent",
-			Identifiers: []directory.Identifier{{Scheme: "GB-CHC", Kind: "charity", Value: "1234567"}}, Phones: phones, Freshness: fresh, Provenance: from, Extra: extra,
+			Identifiers: []directory.Identifier{{Scheme: "GB-CHC", Kind: "charity", Value: "1234567"}}, Phones: phones, Contacts: contacts, Freshness: fresh, Provenance: from, Extra: extra,
 		}},
 		Services: []directory.Service{s},
 		Places: []directory.Place{{
 			ID: "bay/p", Organisation: "bay/o", Kind: directory.Physical, Name: "Centre", AlternateName: "TC", Description: "A hall", Point: prom,
-			Address: directory.Address{Attention: sp.Plain[string]{Personal: sp.Hide("A. Persona")}, Lines: []string{"12 Samphire Road"}, City: "Sandholme", Region: "Lancashire", Postcode: "LA4 9ZA", Country: "GB"},
+			Address: directory.Address{ID: "a", Attention: sp.Plain[string]{Personal: sp.Hide("A. Persona")}, Lines: []string{"12 Samphire Road"}, City: "Sandholme", Region: "Lancashire", Postcode: "LA4 9ZA", Country: "GB"},
 			Transit: "bus 5", Identifiers: []directory.Identifier{{Scheme: "UPRN", Value: "10"}}, Access: access, AccessText: "a ramp", Languages: languages,
-			Schedules: []directory.Schedule{schedule}, Phones: phones, Freshness: fresh, Provenance: from, Extra: extra,
+			Schedules: []directory.Schedule{schedule}, Phones: phones, Contacts: contacts, Shown: directory.ShownDistrict, Freshness: fresh, Provenance: from, Extra: extra,
 		}},
 		Venues: []directory.Venue{{
 			ID: "bay/s@p", Service: "bay/s", Place: "bay/p", Description: "in the back room", Area: directory.ServiceArea{Text: "here"},
-			Schedules: []directory.Schedule{schedule}, Phones: phones, Provenance: from, Extra: extra,
+			Schedules: []directory.Schedule{schedule}, Phones: phones, Contacts: contacts, Provenance: from, Extra: extra,
 		}},
 	}
 }
@@ -151,6 +154,41 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(got)+"\n")
+}
+
+// The sample of what is stored has every field, so that a new one is added to it.
+func TestTheSampleOfWhatIsStoredHasEveryField(t *testing.T) {
+	c := everything(t)
+	known, set := map[string]bool{}, map[string]bool{}
+	for _, v := range []any{c.Organisations[0], c.Services[0], c.Places[0], c.Venues[0]} {
+		fields(reflect.ValueOf(v), known, set)
+	}
+	for field := range known {
+		require.True(t, set[field], "%s stands nowhere in the sample", field)
+	}
+	require.Greater(t, len(known), 90)
+}
+
+// fields notes the fields of the types of this package within v, and those that are
+// set.
+func fields(v reflect.Value, known, set map[string]bool) {
+	switch v.Kind() {
+	case reflect.Slice:
+		for i := range v.Len() {
+			fields(v.Index(i), known, set)
+		}
+	case reflect.Struct:
+		if !strings.HasSuffix(v.Type().PkgPath(), "/directory") {
+			return
+		}
+		for i := range v.NumField() {
+			name := v.Type().String() + "." + v.Type().Field(i).Name
+			known[name] = true
+			set[name] = set[name] || !v.Field(i).IsZero()
+			fields(v.Field(i), known, set)
+		}
+	default:
+	}
 }
 
 func TestNamesOfPeopleArePrintedNowhere(t *testing.T) {

@@ -14,15 +14,16 @@ import (
 // parsed and as written. Opens and Closes are local times in Zone, so 10:00 stays
 // 10:00 when summer time begins.
 type Schedule struct {
-	ID     string              `json:"id,omitempty"`     // the feed's own, if it has one
-	Rule   Rule                `json:"rule,omitzero"`    // zero if there is none or it is not understood
-	Raw    string              `json:"raw,omitempty"`    // the rule as written
-	Start  sp.Date             `json:"start,omitzero"`   // first day of the series
-	Until  sp.Date             `json:"until,omitzero"`   // last day of the series; unknown is no end
-	Except []sp.Date           `json:"except,omitempty"` // days on which it does not happen
-	Opens  sp.Known[TimeOfDay] `json:"opens,omitzero"`
-	Closes sp.Known[TimeOfDay] `json:"closes,omitzero"`
-	Zone   string              `json:"zone,omitempty"` // IANA name, such as Europe/London
+	ID      string              `json:"id,omitempty"`      // the feed's own, if it has one
+	Rule    Rule                `json:"rule,omitzero"`     // zero if there is none or it is not understood
+	Raw     string              `json:"raw,omitempty"`     // the rule as written
+	Start   sp.Date             `json:"start,omitzero"`    // first day of the series
+	Until   sp.Date             `json:"until,omitzero"`    // last day of the series; unknown is no end
+	Except  []sp.Date           `json:"except,omitempty"`  // days on which it does not happen
+	Unclear bool                `json:"unclear,omitempty"` // days on which it does not happen are stated that could not be read: any day may be one
+	Opens   sp.Known[TimeOfDay] `json:"opens,omitzero"`
+	Closes  sp.Known[TimeOfDay] `json:"closes,omitzero"`
+	Zone    string              `json:"zone,omitempty"` // IANA name, such as Europe/London
 
 	// Valid is the period for which the feed says that this schedule holds. Outside
 	// it nothing is known, though the series may well go on.
@@ -35,7 +36,7 @@ type Schedule struct {
 // Occurs reports whether the service happens on a day. It is Unknown for an
 // unknown day, for a day outside Valid, and where the rule is missing, was not
 // understood, or does not decide it, such as every second Tuesday of a series
-// whose first day is unknown. It takes constant time and allocates nothing.
+// whose first day is unknown. Where s is Unclear it is never Yes. It takes constant time and allocates nothing.
 func (s Schedule) Occurs(on sp.Date) sp.Truth {
 	switch {
 	case on.IsZero() || !s.Valid.Contains(on) || s.Rule.IsZero():
@@ -43,7 +44,16 @@ func (s Schedule) Occurs(on sp.Date) sp.Truth {
 	case on < s.Start || !s.Until.IsZero() && on > s.Until || slices.Contains(s.Except, on):
 		return sp.No
 	}
-	return s.Rule.occurs(s.Start, on)
+	return s.doubt(s.Rule.occurs(s.Start, on))
+}
+
+// doubt returns an answer as far as it holds where days could not be read on which
+// it does not happen.
+func (s Schedule) doubt(answer sp.Truth) sp.Truth {
+	if s.Unclear && answer == sp.Yes {
+		return sp.Unknown
+	}
+	return answer
 }
 
 // Meets reports whether the service happens on at least one such weekday from a
@@ -60,7 +70,7 @@ func (s Schedule) Meets(day time.Weekday, from sp.Date) sp.Truth {
 	case !s.Valid.End.IsZero() && s.Valid.End <= from:
 		return sp.Unknown
 	}
-	answer := s.Rule.meets(s.Start, day)
+	answer := s.doubt(s.Rule.meets(s.Start, day))
 	if answer == sp.No || s.Until.IsZero() || first.IsZero() || s.Until.Sub(first) > aYear {
 		return answer
 	}

@@ -146,3 +146,37 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Shapes of a map are no directory, and sheets need a mapping: nothing is made of
+// either without anybody's word.
+func TestPublicFilesThatAreNoDirectoryAreFoundOut(t *testing.T) {
+	files := os.DirFS(importertest.Data(t, "trafford-ogl"))
+	for name, want := range map[string]detect.Form{
+		"trafford_allotments.geojson": detect.GeoJSON, "trafford_places_of_worship.geojson": detect.GeoJSON, "LICENSE.txt": detect.Nothing,
+		"charities_operating_in_trafford.csv": detect.Sheet, "gm_food_banks.csv": detect.Sheet, "gm_libraries.csv": detect.Sheet, "sports_clubs.csv": detect.Sheet,
+		"sports_facilities.csv": detect.Sheet, "trafford_food_banks.csv": detect.Sheet, "trafford_mental_health_services.csv": detect.Sheet, ".": detect.Sheet,
+	} {
+		c, issues, err := detect.Read(t.Context(), files, name, directory.ImportOptions{Feed: "gm"})
+		require.NoError(t, err)
+		require.Empty(t, c.Offers(), name)
+		require.Len(t, issues, 1, name)
+		found, err := detect.Find(files, name)
+		require.NoError(t, err)
+		require.Equal(t, want, found.Form, name)
+		require.Equal(t, sp.Error, found.Reason.Severity)
+	}
+}
+
+// What each of the other public collections is.
+func TestPublicCollectionsAreFoundOut(t *testing.T) {
+	files := os.DirFS(importertest.Data(t, ""))
+	for name, want := range map[string]detect.Form{
+		"baltimore-icarol-ohana-csv": detect.Ohana, "ohana-sample-csv": detect.Ohana, "uk-mobile-libraries": detect.Timetable, "hsds/hsds-3.1/examples/csv": detect.Tables3,
+		"hsds/hsds-3.1/examples": detect.Files, "hsds/oruk-3.0/examples": detect.Files, "hsds/hsds-3.1/examples/service_full.json": detect.Records,
+		"hsds/hsds-3.1/examples/service_list.json": detect.Page, "haarrrvest-llm-hsds/content_store_results.jsonl": detect.Envelope,
+	} {
+		found, err := detect.Find(files, name)
+		require.NoError(t, err)
+		require.Equal(t, want, found.Form, name)
+	}
+}

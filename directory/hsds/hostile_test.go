@@ -9,7 +9,11 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/internal/tier"
 )
+
+// harmful is how many bytes an input has that is meant to do harm.
+var harmful = tier.Pick(1<<14, 1<<16, 1<<20)
 
 func readDocument(tb testing.TB, text string) any {
 	tb.Helper()
@@ -26,13 +30,13 @@ func readTable(tb testing.TB, text string) any {
 }
 
 func TestDocumentsThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
-	importertest.Bounded(t, importertest.Documents(), readDocument)
+	importertest.Bounded(t, harmful, importertest.Documents(), readDocument)
 }
 
 func TestTablesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
-	importertest.Bounded(t, importertest.Tables(), readTable)
+	importertest.Bounded(t, harmful, importertest.Tables(), readTable)
 	for _, rows := range importertest.Rows() {
-		importertest.Bounded(t, []importertest.Hostile{rows}, func(tb testing.TB, text string) any {
+		importertest.Bounded(t, harmful, []importertest.Hostile{rows}, func(tb testing.TB, text string) any {
 			c, _, err := hsds.ReadTables(tb.Context(), importertest.Beside(rows.Name, text), directory.ImportOptions{Feed: "x"})
 			require.NoError(tb, err)
 			return c

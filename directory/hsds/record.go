@@ -191,8 +191,14 @@ func (x *Exporter) schedules(all []directory.Schedule) []fields {
 			}
 			rule = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
 		}
-		ruleParts(f, rule)
-		if !s.Start.IsZero() {
+		if s.Unclear && x.standard == HSDS3 {
+			f["sp_unclear"] = true
+		}
+		known := !s.Unclear || x.standard == HSDS3 // the standards cannot say that any day may be one without
+		if known {
+			ruleParts(f, rule)
+		}
+		if !s.Start.IsZero() && known {
 			f["dtstart"] = s.Start.String()
 		}
 		if !s.Until.IsZero() && !oneDay {

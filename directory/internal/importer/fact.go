@@ -102,7 +102,7 @@ var months = map[string]time.Month{
 
 var (
 	basicDate  = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:T\d{6}Z?)?$`)
-	slashDate  = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?$`)
+	slashDate  = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?$`)
 	isoSlashed = regexp.MustCompile(`^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$`)
 	dayMonth   = regexp.MustCompile(`^(?:[a-z]+day,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+)\.?,? (\d{4})$`)
 	monthDay   = regexp.MustCompile(`^(?:[a-z]+day,? )?([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$`)
@@ -135,6 +135,12 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 	}
 	if m := slashDate.FindStringSubmatch(s); m != nil {
 		a, b := figures(m[1]), figures(m[2])
+		if len(m[3]) == 2 { // in this century, if it is the year at all
+			if im.options.Dates == directory.OneReading {
+				return 0, false, false
+			}
+			m[3] = "20" + m[3]
+		}
 		switch {
 		case im.options.Dates == directory.MonthFirst:
 			d, _, ok := civil(m[3], m[1], m[2])
@@ -174,6 +180,9 @@ func (o *Object) date(field string) sp.Date {
 	return d
 }
 
+// firstDay is the first that is taken for a day on which something happens.
+var firstDay = sp.NewDate(1900, time.January, 1)
+
 // dateIn takes a field that should be a day, and reports whether it states one
 // that cannot be read.
 func (o *Object) dateIn(field string) (d sp.Date, unreadable bool) {
@@ -186,6 +195,10 @@ func (o *Object) dateIn(field string) (d sp.Date, unreadable bool) {
 	case !ok:
 		o.keep(field)
 		o.report(sp.Warning, field, "bad-date", "is no day that can be read in one way only, such as 2026-11-23")
+		return 0, true
+	case d < firstDay:
+		o.keep(field)
+		o.report(sp.Warning, field, "bad-date", "lies before 1900: programs write such a day where there is none, or no year")
 		return 0, true
 	case byRule:
 		o.keep(field)

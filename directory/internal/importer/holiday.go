@@ -26,7 +26,8 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 	closed := o.yes("closed")
 	if bad1 || bad2 || from.IsZero() || to < from || to.Sub(from) > maxHoliday {
 		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
-		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year; on them the schedules may be wrong")
+		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year: any day may be one of them, and those of the schedules are unknown")
+		unsure(schedules)
 		return schedules
 	}
 	if !except(schedules, from, to) {
@@ -52,9 +53,7 @@ func except(schedules []directory.Schedule, from, to sp.Date) bool {
 		noted += len(schedules[i].Except)
 	}
 	if noted > maxClosed {
-		for i := range schedules {
-			schedules[i].Rule = directory.Rule{}
-		}
+		unsure(schedules)
 		return false
 	}
 	for i := range schedules {
@@ -75,6 +74,13 @@ func except(schedules []directory.Schedule, from, to sp.Date) bool {
 		s.Except = append(days, s.Except[last:]...)
 	}
 	return true
+}
+
+// unsure notes that nobody knows on which days schedules do not happen.
+func unsure(schedules []directory.Schedule) {
+	for i := range schedules {
+		schedules[i].Unclear = true
+	}
 }
 
 // isRun reports whether days in order are one after the other.

@@ -50,7 +50,7 @@ func (o *Object) phone() directory.Phone {
 		o.report(sp.Note, "number", "quoted-phone", "quotation marks were removed")
 		phone.Number = bare
 	}
-	if !isPhone(phone.Number) {
+	if !isPhone(phone.Number) && (phone.Number != "" || !o.has("number")) { // a word for nothing was reported
 		o.report(sp.Note, "number", "odd-phone", "is not a telephone number; kept as written")
 	}
 	return phone

@@ -63,6 +63,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	if n, ok := o.count("count").Lookup(); ok && !o.limit(&s, n) {
 		o.keep("count")
 	}
+	s.Unclear = o.yes("sp_unclear") == sp.Yes
 	if bad1 || bad2 || bad3 || !o.except(&s) {
 		s.Rule = directory.Rule{}
 	}

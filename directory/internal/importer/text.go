@@ -53,7 +53,7 @@ func (o *Object) textOf(field string, u use) string {
 // isNothing reports whether s is a word that programs write for nothing, and
 // says so.
 func (o *Object) isNothing(field, s string) bool {
-	if len(s) > 9 || !isNullWord(s) {
+	if len(s) > 9 || !isNullWord(s) && (!isNotAvailable(s) || strings.HasPrefix(field, "country")) { // NA is Namibia
 		return false
 	}
 	o.keep(field)
@@ -70,6 +70,10 @@ func isNullWord(s string) bool {
 	}
 	return false
 }
+
+// isNotAvailable reports whether s is what R, spreadsheets and people write where
+// there is nothing.
+func isNotAvailable(s string) bool { return s == "NA" || s == "N/A" || s == "n/a" }
 
 // writesNulls reports whether the record writes a word for nothing in any of its
 // fields, apart from one.

@@ -8,7 +8,6 @@ import (
 	"testing/fstest"
 
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/internal/tier"
 )
 
 // A Hostile is an input that is meant to do harm: it makes readers of other kinds
@@ -220,11 +219,10 @@ const (
 )
 
 // Bounded checks that what a reader holds and allocates is in proportion to its
-// input, and grows no faster, for inputs that are meant to do harm. It counts
+// input, and grows no faster, for inputs of a size that are meant to do harm. It counts
 // bytes and objects rather than time, so that it does not depend on the machine.
-func Bounded(t *testing.T, kinds []Hostile, read func(tb testing.TB, text string) any) {
+func Bounded(t *testing.T, size int, kinds []Hostile, read func(tb testing.TB, text string) any) {
 	t.Helper()
-	size := tier.Pick(1<<14, 1<<16, 1<<20)
 	for _, kind := range kinds {
 		t.Run(kind.Name, func(t *testing.T) {
 			small := allocated(t, kind.Of(size/2), read)

@@ -38,6 +38,15 @@ func Counts(issues []sp.Issue) map[string]int {
 	return n
 }
 
+// Codes returns how many issues there are of each severity and code.
+func Codes(issues []sp.Issue) map[string]int {
+	n := map[string]int{}
+	for _, i := range issues {
+		n[i.Severity.String()+" "+i.Code] += max(1, i.Count)
+	}
+	return n
+}
+
 // Day returns the date that s writes, which must be one.
 func Day(s string) sp.Date {
 	d, err := sp.ParseDate(s)
