@@ -22,8 +22,12 @@ func TestSheetsThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
 func readSheet(tb testing.TB, text string) any {
 	tb.Helper()
 	m := flat.Mapping{Separator: ",", Columns: []flat.Column{
-		{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "name", To: "location.name"}, {Column: "location_id", To: "attribute.topic"},
-		{Column: "description", To: "description"}, {Column: "taxonomy_ids", To: "attribute.topic"},
+		{Column: "id", To: "id"},
+		{Column: "name", To: "name"},
+		{Column: "name", To: "location.name"},
+		{Column: "location_id", To: "attribute.topic"},
+		{Column: "description", To: "description"},
+		{Column: "taxonomy_ids", To: "attribute.topic"},
 	}}
 	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, directory.ImportOptions{Feed: "x"})
 	require.NoError(tb, err)

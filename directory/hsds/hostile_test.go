@@ -37,6 +37,7 @@ func TestTablesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
 	importertest.Bounded(t, harmful, importertest.Tables(), readTable)
 	for _, rows := range importertest.Rows() {
 		importertest.Bounded(t, harmful, []importertest.Hostile{rows}, func(tb testing.TB, text string) any {
+			tb.Helper()
 			c, _, err := hsds.ReadTables(tb.Context(), importertest.Beside(rows.Name, text), directory.ImportOptions{Feed: "x"})
 			require.NoError(tb, err)
 			return c

@@ -1,0 +1,131 @@
+package importer
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+var (
+	zoned  = regexp.MustCompile(`^([0-9:]+) ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$`)
+	dated  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$`)
+	twelve = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?$`)
+	dotted = regexp.MustCompile(`^(\d{1,2})\.(\d{2})$`)
+	noDays = map[string]bool{"0001-01-01": true, "1899-12-30": true, "1899-12-31": true, "1900-01-01": true, "1970-01-01": true, "2000-01-01": true}
+)
+
+// timeOfDay takes a field that should be a time of day on the feed's own wall clock.
+// Feeds write an offset where the standard asks for one and mean the clock on the
+// wall all the same; read literally it would move every summer session by an hour.
+func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
+	s := o.textOf(field, coded)
+	if s == "" {
+		return sp.Known[directory.TimeOfDay]{}
+	}
+	if len(s) == len("09:40") {
+		if c, err := directory.ParseTimeOfDay(s); err == nil { // as nearly all are
+			return sp.Know(c)
+		}
+	}
+	wall, code, detail := s, "", ""
+	if m := zoned.FindStringSubmatch(s); m != nil {
+		wall, code, detail = m[1], "time-of-day-offset", "the offset from UTC is left out: sessions follow the clock on the wall"
+	} else if m := dated.FindStringSubmatch(s); m != nil {
+		wall = ""
+		if noDays[m[1]] || o.im.sameOnTheWall(m[1], m[3]) {
+			wall, code, detail = m[2], "time-of-day-offset", "its date and its offset from UTC are left out: sessions follow the clock on the wall"
+		}
+	} else if w := inWords(s); w != s {
+		wall, code, detail = w, "time-of-day-form", "was read as a time of day, which has one form only: 09:40"
+	}
+	c, err := directory.ParseTimeOfDay(strings.TrimSpace(wall))
+	if err != nil {
+		o.keep(field)
+		o.report(sp.Warning, field, "bad-time-of-day", "is not a time of day, written as 09:40")
+		return sp.Known[directory.TimeOfDay]{}
+	}
+	switch {
+	case code != "":
+		o.keep(field)
+		o.report(sp.Note, field, code, detail)
+	case strings.IndexByte(wall, ':') == 1:
+		o.keep(field)
+		o.report(sp.Note, field, "short-time-of-day", "has an hour of one digit")
+	}
+	return sp.Know(c)
+}
+
+// inWords writes a time of day with am or pm, or with a dot, as 09:40.
+func inWords(s string) string {
+	lower := strings.ToLower(s)
+	switch lower {
+	case "noon", "midday", "12 noon", "12noon":
+		return "12:00"
+	}
+	if m := dotted.FindStringSubmatch(lower); m != nil {
+		return m[1] + ":" + m[2]
+	}
+	m := twelve.FindStringSubmatch(lower)
+	if m == nil {
+		return s
+	}
+	hour := figures(m[1])
+	if hour < 1 || hour > 12 {
+		return s
+	}
+	hour %= 12
+	if m[3] == "p" {
+		hour += 12
+	}
+	minute := m[2]
+	if minute == "" {
+		minute = "00"
+	}
+	return strconv.Itoa(hour/10) + strconv.Itoa(hour%10) + ":" + minute
+}
+
+// sameOnTheWall reports whether a time on a day with an offset from UTC is the
+// same on the feed's wall clock, so that there is one way to read it.
+func (im *Importer) sameOnTheWall(day, offset string) bool {
+	if offset == "" {
+		return true
+	}
+	zone := im.zone()
+	d, err := sp.ParseDate(day)
+	if err != nil || zone == nil {
+		return false
+	}
+	stated := 0
+	if offset != "Z" {
+		n := figures(strings.ReplaceAll(offset[1:], ":", ""))
+		stated = n/100*3600 + n%100*60
+		if offset[0] == '-' {
+			stated = -stated
+		}
+	}
+	noon := d.In(zone).Add(12 * time.Hour)
+	_, there := noon.Zone()
+	return there == stated
+}
+
+// zone returns the feed's time zone, or nil if this machine does not know it.
+func (im *Importer) zone() *time.Location {
+	if im.tz == nil && !im.noTZ {
+		zone, err := time.LoadLocation(im.options.Zone)
+		im.tz, im.noTZ = zone, err != nil
+	}
+	return im.tz
+}
+
+// hours reports a session that ends before it begins.
+func (o *Object) hours(field string, s directory.Schedule) {
+	opens, ok1 := s.Opens.Lookup()
+	closes, ok2 := s.Closes.Lookup()
+	if ok1 && ok2 && closes <= opens {
+		o.report(sp.Note, field, "closes-before-opens", "kept as written; it may end on the next day")
+	}
+}
