@@ -107,6 +107,9 @@ func (r *Root[S, C, E, T]) History() iter.Seq[store.Entry[E]] { return r.history
 // Len returns how many events have been recorded.
 func (r *Root[S, C, E, T]) Len() int { return r.history.Len() }
 
+// Version returns the version of the record; see [store.History.Version].
+func (r *Root[S, C, E, T]) Version() int64 { return r.history.Version() }
+
 // Touch has the next save write the record anew; see [store.History.Touch].
 func (r *Root[S, C, E, T]) Touch() { r.history.Touch() }
 

@@ -11,12 +11,12 @@ import (
 
 // A Proposal is an offer that fits as far as is known: no rule is answered no.
 type Proposal struct {
-	Offer   directory.Offer
-	Mode    directory.Mode // how the person would take it: of the modes that fit, the one with least travel
-	Score   int64          // points; fewer are better
-	Terms   []Term         // add up to Score
-	Weights string         // version of the weights
-	Verdict Verdict        // yes, or unknown
+	Offer   directory.Offer `json:"offer"`
+	Mode    directory.Mode  `json:"mode"`              // how the person would take it: of the modes that fit, the one with least travel
+	Score   int64           `json:"score"`             // points; fewer are better
+	Terms   []Term          `json:"terms"`             // add up to Score
+	Weights string          `json:"weights,omitempty"` // version of the weights
+	Verdict Verdict         `json:"verdict"`           // yes, or unknown
 }
 
 // Questions returns what is still to be confirmed: the verdicts without parts
@@ -39,10 +39,10 @@ func (p Proposal) Questions() []Verdict {
 
 // A NearMiss is an offer that does not fit, and would after one change.
 type NearMiss struct {
-	Offer  directory.Offer
-	Rule   Rule   // the rule that is answered no
-	Change Change // what would have to change, and who could change it
-	Score  int64  // points of the offer as it is now
+	Offer  directory.Offer `json:"offer"`
+	Rule   Rule            `json:"rule"`   // the rule that is answered no
+	Change Change          `json:"change"` // what would have to change, and who could change it
+	Score  int64           `json:"score"`  // points of the offer as it is now
 }
 
 // Rank returns the offers that fit a person, those with fewest points first and

@@ -92,10 +92,10 @@ const (
 
 // A Term is one summand of a score.
 type Term struct {
-	Kind   TermKind
-	Points int64
-	Amount sp.Known[int64] // in the unit of its weight
-	Text   string          // the amount in words: "14 min by bus"
+	Kind   TermKind        `json:"kind"`
+	Points int64           `json:"points"`
+	Amount sp.Known[int64] `json:"amount,omitzero"` // in the unit of its weight
+	Text   string          `json:"text,omitempty"`  // the amount in words: "14 min by bus"
 }
 
 // String returns the text and the points: "14 min by bus (14)".

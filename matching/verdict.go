@@ -58,8 +58,8 @@ const (
 // that somebody would have to do, for an unknown something that somebody would
 // have to confirm.
 type Change struct {
-	By   Party
-	What string // completes "it would fit if ..."
+	By   Party  `json:"by,omitempty"`
+	What string `json:"what"` // completes "it would fit if ..."
 }
 
 // Possible reports whether somebody can bring c about: whether By is not Nobody.
@@ -78,11 +78,11 @@ func (c Change) String() string {
 // with parts is the [sp.Truth.And] of theirs; that of the rule Way is the
 // [sp.Truth.Or].
 type Verdict struct {
-	Rule    Rule
-	Truth   sp.Truth
-	Because string    // what the offer says; empty if there are parts
-	Change  Change    // what would make it a yes; zero if it is a yes already, or if there are parts
-	Parts   []Verdict // in the order of the rules
+	Rule    Rule      `json:"rule"`
+	Truth   sp.Truth  `json:"truth"`
+	Because string    `json:"because,omitempty"` // what the offer says; empty if there are parts
+	Change  Change    `json:"change,omitzero"`   // what would make it a yes; zero if it is a yes already, or if there are parts
+	Parts   []Verdict `json:"parts,omitempty"`   // in the order of the rules
 }
 
 // String returns the tree, a line for each verdict:

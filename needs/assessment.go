@@ -59,8 +59,8 @@ type settled struct {
 
 // A Measurement is the result of a questionnaire at one time.
 type Measurement struct {
-	At     time.Time
-	Result measure.Result
+	At     time.Time      `json:"at"`
+	Result measure.Result `json:"result"`
 }
 
 // New returns an assessment that does not exist yet: [Assessment.Open] opens it. The

@@ -34,22 +34,22 @@ func (s Severity) String() string {
 // A Need is something that a person lacks, or a strength that they can build
 // upon, as it stands now.
 type Need struct {
-	ID       ID
-	Code     Code
-	Taxonomy string   // that the code was taken from, as [Taxonomy.Canonical] writes it
-	Strength bool     // a strength has no severity
-	Source   sp.Role  // who named it; empty is unknown
-	Since    sp.Date  // when it began in the person's life
-	Severity Severity // by the latest rating
-	Rank     int      // its place in the person's own order, from 1; 0 is not placed
-	Outcome  Outcome  // empty while it is open
-	Ratings  []Rating // every rating, by when it was made
+	ID       ID       `json:"id"`
+	Code     Code     `json:"code"`
+	Taxonomy string   `json:"taxonomy"`           // that the code was taken from, as [Taxonomy.Canonical] writes it
+	Strength bool     `json:"strength,omitempty"` // a strength has no severity
+	Source   sp.Role  `json:"source,omitempty"`   // who named it; empty is unknown
+	Since    sp.Date  `json:"since,omitzero"`     // when it began in the person's life
+	Severity Severity `json:"severity,omitempty"` // by the latest rating
+	Rank     int      `json:"rank,omitempty"`     // its place in the person's own order, from 1; 0 is not placed
+	Outcome  Outcome  `json:"outcome,omitempty"`  // empty while it is open
+	Ratings  []Rating `json:"ratings,omitempty"`  // every rating, by when it was made
 }
 
 // A Rating is a severity as judged at one time.
 type Rating struct {
-	At       time.Time
-	Severity Severity
+	At       time.Time `json:"at"`
+	Severity Severity  `json:"severity"`
 }
 
 // Open reports whether n is a need that is not yet resolved.
@@ -76,17 +76,17 @@ func (o Outcome) valid() bool {
 // A Goal is something that a person wants to reach, in codes. What they call it
 // is in their [Plan].
 type Goal struct {
-	ID      ID
-	Needs   []ID     // that it is for; at least one
-	Review  sp.Date  // when to look at it again; unknown once it has ended
-	Outcome Outcome  // empty while it goes on
-	Reviews []Review // by when they were held
+	ID      ID       `json:"id"`
+	Needs   []ID     `json:"needs"`             // that it is for; at least one
+	Review  sp.Date  `json:"review,omitzero"`   // when to look at it again; unknown once it has ended
+	Outcome Outcome  `json:"outcome,omitempty"` // empty while it goes on
+	Reviews []Review `json:"reviews,omitempty"` // by when they were held
 }
 
 func (g Goal) open() bool { return g.Outcome == "" }
 
 // A Review is what was found about a goal at one time.
 type Review struct {
-	At time.Time
+	At time.Time `json:"at"`
 	Reviewed
 }

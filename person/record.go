@@ -54,6 +54,19 @@ func Register(p Person, s sp.Stamp) (*Record, error) {
 // new ones to change them.
 func (r *Record) Person() Person { return r.person }
 
+// Version returns the version of the record as it was loaded or last saved, 0 if it
+// never was: what a web service gives out as an ETag and compares with If-Match.
+func (r *Record) Version() int64 { return r.version }
+
+// MarshalJSON writes the ID and the version, and nothing of what is known about the
+// person: whoever may read that takes it from [Record.Person].
+func (r *Record) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID      ID    `json:"id"`
+		Version int64 `json:"version"`
+	}{r.person.ID, r.version})
+}
+
 // Revise replaces what is known about the person. It fails with the error of
 // [Person.Check], if the ID differs, or if an earlier command is not saved yet;
 // then nothing changes. If nothing differs there is nothing to save.

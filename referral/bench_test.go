@@ -187,3 +187,29 @@ func BenchmarkFiftyEvents(b *testing.B) {
 	})
 	b.SetBytes(int64(len(rec.Body)))
 }
+
+// BenchmarkCaseJSON writes a case of one placement and one session as a web service does,
+// beside the same bytes written from a map that is ready.
+func BenchmarkCaseJSON(b *testing.B) {
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+	p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
+	require.NoError(b, err)
+	require.NoError(b, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, referraltest.By(sp.RoleLinkWorker, 5)))
+	require.NoError(b, p.Accept(referraltest.By(sp.RoleProvider, 6)))
+	_, err = c.PlanSession("PL-1", "S-1", referraltest.Day(20), referraltest.By(sp.RoleProvider, 6))
+	require.NoError(b, err)
+	data, err := json.Marshal(c)
+	require.NoError(b, err)
+	var plain any
+	require.NoError(b, json.Unmarshal(data, &plain))
+	for name, v := range map[string]any{"case": c, "timeline": c.Timeline(), "baseline, a map": plain} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := json.Marshal(v); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

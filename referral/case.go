@@ -303,28 +303,3 @@ func (c *Case) Committed() {
 
 // Stale implements [store.Change].
 func (c *Case) Stale() { c.changes().Stale() }
-
-// Timeline returns everything that happened to the referral, its placements and
-// its sessions, by when it took effect; what took effect at the same moment comes
-// in the order of referral, placements, sessions, and within each as it was recorded.
-func (c *Case) Timeline() []store.Entry[store.Event] {
-	if c.check("timeline") != nil {
-		return nil
-	}
-	var all []store.Entry[store.Event]
-	for e := range c.Referral.History() {
-		all = append(all, store.Entry[store.Event]{Stamp: e.Stamp, Event: e.Event})
-	}
-	for _, p := range c.Placements {
-		for e := range p.History() {
-			all = append(all, store.Entry[store.Event]{Stamp: e.Stamp, Event: e.Event})
-		}
-	}
-	for _, x := range c.Sessions {
-		for e := range x.History() {
-			all = append(all, store.Entry[store.Event]{Stamp: e.Stamp, Event: e.Event})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b store.Entry[store.Event]) int { return a.Stamp.At.Compare(b.Stamp.At) })
-	return all
-}

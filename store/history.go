@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -15,6 +16,20 @@ import (
 type Entry[E Event] struct {
 	Stamp sp.Stamp
 	Event E
+}
+
+// MarshalJSON writes the stored name of the event, who did it and for whom, when it
+// happened and was recorded, and what it holds:
+//
+//	{"type": "referral.accepted", "by": {...}, "at": "...", "recorded": "...", "event": {"worker": "ann"}}
+func (e Entry[E]) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Type     EventType `json:"type"`
+		By       sp.Actor  `json:"by"`
+		At       time.Time `json:"at"`
+		Recorded time.Time `json:"recorded"`
+		Event    any       `json:"event"`
+	}{e.Event.EventType(), e.Stamp.By, e.Stamp.At, e.Stamp.Recorded, e.Event})
 }
 
 // A History holds everything that happened to one aggregate (event sourcing), and
@@ -47,6 +62,11 @@ func (h *History[E]) Append(event E, stamp sp.Stamp) sp.Stamp {
 	h.entries = append(h.entries, Entry[E]{Stamp: stamp, Event: event})
 	return stamp
 }
+
+// Version returns the version of the record in the store as it was loaded or last
+// saved, 0 if it never was: what a web service gives out as an ETag and compares with
+// If-Match.
+func (h *History[E]) Version() int64 { return h.version }
 
 // Touch makes the next save write a new version of the record although nothing
 // happened to the aggregate (optimistic concurrency). Call it when something else

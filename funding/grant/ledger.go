@@ -45,12 +45,24 @@ type Move struct {
 //
 // Free is never negative, and nothing once the year is closed.
 type Balance struct {
-	Year   contract.Year
-	Closed bool
+	Year   contract.Year `json:"year"`
+	Closed bool          `json:"closed,omitempty"`
 
-	Allocated, CarriedIn, Drawn, ViredIn sp.Money
+	// What came in.
+	Allocated sp.Money `json:"allocated,omitzero"`
+	CarriedIn sp.Money `json:"carriedIn,omitzero"`
+	Drawn     sp.Money `json:"drawn,omitzero"`
+	ViredIn   sp.Money `json:"viredIn,omitzero"`
 
-	Free, Committed, Paid, ViredOut, CarriedOut, Reserved, Lapsed, ClawedBack sp.Money
+	// What it became.
+	Free       sp.Money `json:"free,omitzero"`
+	Committed  sp.Money `json:"committed,omitzero"`
+	Paid       sp.Money `json:"paid,omitzero"`
+	ViredOut   sp.Money `json:"viredOut,omitzero"`
+	CarriedOut sp.Money `json:"carriedOut,omitzero"`
+	Reserved   sp.Money `json:"reserved,omitzero"`
+	Lapsed     sp.Money `json:"lapsed,omitzero"`
+	ClawedBack sp.Money `json:"clawedBack,omitzero"`
 }
 
 // In returns what came in: the left side.

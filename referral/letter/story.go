@@ -40,7 +40,7 @@ func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Perm
 	t := teller{Wording: w, may: may, you: true}
 	var lines []Line
 	for _, e := range c.Timeline() {
-		if text := t.tell(e); text != "" {
+		if text := t.tell(e.Entry); text != "" {
 			lines = append(lines, Line{w.day(e.Stamp.At), text})
 		}
 	}

@@ -16,12 +16,12 @@ import (
 
 // A Concern is a line of the list of concerns about somebody's safety.
 type Concern struct {
-	Referral referral.ID
-	Person   person.ID
-	Worker   referral.WorkerID
-	Concern  concern.Concern // whom was asked, what they said, and who carries it
-	Due      concern.Due     // what is to be done now, and by when
-	Late     bool            // it should have been done
+	Referral referral.ID       `json:"referral"`
+	Person   person.ID         `json:"person"`
+	Worker   referral.WorkerID `json:"worker,omitempty"`
+	Concern  concern.Concern   `json:"concern"`        // whom was asked, what they said, and who carries it
+	Due      concern.Due       `json:"due"`            // what is to be done now, and by when
+	Late     bool              `json:"late,omitempty"` // it should have been done
 }
 
 // Concerns returns every concern about which something is to be done at a moment: those

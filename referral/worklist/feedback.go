@@ -13,13 +13,13 @@ import (
 // An Owed is one message that the scheme owes: who waits for news, of which
 // referral, and since when.
 type Owed struct {
-	To        reason.Party // referrer or provider
-	Recipient string       // ID of the referring actor, or of the providing organisation
-	Referral  referral.ID
-	Placement placement.ID // if it is owed to a provider
-	Since     time.Time
-	Days      int  // whole days
-	Alarm     bool // of a concern about somebody's safety, which is owed on the same day
+	To        reason.Party `json:"to"`        // referrer or provider
+	Recipient string       `json:"recipient"` // ID of the referring actor, or of the providing organisation
+	Referral  referral.ID  `json:"referral"`
+	Placement placement.ID `json:"placement,omitempty"` // if it is owed to a provider
+	Since     time.Time    `json:"since"`
+	Days      int          `json:"days"`            // whole days
+	Alarm     bool         `json:"alarm,omitempty"` // of a concern about somebody's safety, which is owed on the same day
 }
 
 // FeedbackOwed yields the news that the scheme owed at a moment: first all that is of a

@@ -14,12 +14,12 @@ import (
 // An Ask is a line of the list of people of whom something has to be asked before
 // anything is told of them, such as who decides for a child.
 type Ask struct {
-	Person    person.ID
-	Questions []consent.Question
-	Referral  referral.ID       // open; empty if the person was registered and nothing was received
-	Worker    referral.WorkerID // empty while nobody has accepted it
-	Since     time.Time         // it was received
-	Days      int               // whole days since
+	Person    person.ID          `json:"person"`
+	Questions []consent.Question `json:"questions"`
+	Referral  referral.ID        `json:"referral,omitempty"` // open; empty if the person was registered and nothing was received
+	Worker    referral.WorkerID  `json:"worker,omitempty"`   // empty while nobody has accepted it
+	Since     time.Time          `json:"since,omitzero"`     // it was received
+	Days      int                `json:"days"`               // whole days since
 }
 
 // ToAsk yields the guardians to be found and the birth dates to be asked for, as far as

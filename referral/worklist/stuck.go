@@ -25,21 +25,21 @@ const (
 // A Rule says when a case has got stuck: it is in one of some states, and so many
 // days have passed since a moment. It needs the moment and at least one state.
 type Rule struct {
-	Code     string // stable, such as "no-placement"
-	Says     string // for people: "spoken to, but nothing has been proposed"
-	States   []referral.State
-	Since    Since
-	Days     int  // whole days since then after which it is stuck
-	Unplaced bool // only if nothing was proposed yet
+	Code     string           `json:"code"`           // stable, such as "no-placement"
+	Says     string           `json:"says,omitempty"` // for people: "spoken to, but nothing has been proposed"
+	States   []referral.State `json:"states"`
+	Since    Since            `json:"since"`
+	Days     int              `json:"days"`               // whole days since then after which it is stuck
+	Unplaced bool             `json:"unplaced,omitempty"` // only if nothing was proposed yet
 }
 
 // A Finding is a case that breaks a rule.
 type Finding struct {
-	Rule     Rule
-	Referral referral.ID
-	Worker   referral.WorkerID
-	Since    time.Time
-	Days     int
+	Rule     Rule              `json:"rule"`
+	Referral referral.ID       `json:"referral"`
+	Worker   referral.WorkerID `json:"worker,omitempty"`
+	Since    time.Time         `json:"since"`
+	Days     int               `json:"days"`
 }
 
 // Stuck yields the findings of every rule at a moment: referrals in order of

@@ -14,35 +14,35 @@ import (
 
 // Standards are what a scheme promises to people who wait.
 type Standards struct {
-	Name string // with its version
+	Name string `json:"name"` // with its version
 
 	// Days within which somebody speaks to the person, by urgency. An urgency
 	// that is not there has no standard.
-	Days map[referral.Urgency]int
+	Days map[referral.Urgency]int `json:"days"`
 
 	// Ageing is the number of days of waiting after which a person counts as one
 	// class more urgent; after twice as many they count as two classes more urgent.
 	// 0 is never.
-	Ageing int
+	Ageing int `json:"ageing,omitempty"`
 
 	// Grace is the number of days after a missed standard in which the link worker
 	// deals with it. After that it is to be escalated to whoever leads the scheme.
-	Grace int
+	Grace int `json:"grace,omitempty"`
 }
 
 // A Wait is a line of the waiting list.
 type Wait struct {
-	Referral referral.ID
-	Person   person.ID
-	Worker   referral.WorkerID // empty while nobody has accepted it
-	Urgency  referral.Urgency  // as it was set
-	Class    referral.Urgency  // with ageing
-	Since    time.Time
-	Days     int      // whole days waited
-	Left     int      // days until the standard is missed; negative once it is, 0 without one
-	Late     sp.Truth // unknown without a standard
-	Escalate bool     // late by more than the grace of the standards
-	Attempts int      // to reach the person so far
+	Referral referral.ID       `json:"referral"`
+	Person   person.ID         `json:"person"`
+	Worker   referral.WorkerID `json:"worker,omitempty"` // empty while nobody has accepted it
+	Urgency  referral.Urgency  `json:"urgency"`          // as it was set
+	Class    referral.Urgency  `json:"class"`            // with ageing
+	Since    time.Time         `json:"since"`
+	Days     int               `json:"days"`               // whole days waited
+	Left     int               `json:"left"`               // days until the standard is missed; negative once it is, 0 without one
+	Late     sp.Truth          `json:"late,omitzero"`      // unknown without a standard
+	Escalate bool              `json:"escalate,omitempty"` // late by more than the grace of the standards
+	Attempts int               `json:"attempts"`           // to reach the person so far
 }
 
 // Waiting returns the people who wait to be spoken to for the first time, and

@@ -1,0 +1,71 @@
+package needs
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
+)
+
+// A View is the JSON form of an assessment: its state in identifiers, codes, numbers and
+// times. It is pseudonymous. What the person said in words is in their [Plan]. Members
+// are added and never change.
+type View struct {
+	ID           AssessmentID  `json:"id"`
+	Version      int64         `json:"version"` // of the record; 0 before it is saved
+	State        State         `json:"state"`
+	Person       person.ID     `json:"person"`
+	Opened       time.Time     `json:"opened,omitzero"`
+	Needs        []Need        `json:"needs"` // and strengths: see [Assessment.Needs]
+	Goals        []Goal        `json:"goals"`
+	Measurements []Measurement `json:"measurements"`
+	Alerts       []Alert       `json:"alerts"` // that nobody has answered
+}
+
+// An Alert is one that waits for an answer: raised, or unknown where its question was
+// left out.
+type Alert struct {
+	Code   string   `json:"code"`
+	Raised sp.Truth `json:"raised"`
+}
+
+// Version returns the version of the record as it was loaded or last saved, 0 if it
+// never was: what a web service gives out as an ETag and compares with If-Match.
+func (a *Assessment) Version() int64 { return a.root.Version() }
+
+// View returns what [Assessment.MarshalJSON] writes.
+func (a *Assessment) View() View {
+	v := View{
+		ID: a.id, Version: a.Version(), State: a.State(), Person: a.person, Opened: a.opened, Needs: some(a.Needs()),
+		Goals: some(a.Goals()), Measurements: some(a.Measurements()), Alerts: []Alert{},
+	}
+	for code, raised := range a.Alerts() {
+		v.Alerts = append(v.Alerts, Alert{code, raised})
+	}
+	return v
+}
+
+// some returns a list that JSON writes as one where it is empty.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// MarshalJSON writes the [View] of the assessment, never its stored form.
+func (a *Assessment) MarshalJSON() ([]byte, error) { return json.Marshal(a.View()) }
+
+// Version returns the version of the record as it was loaded or last saved, 0 if it
+// never was.
+func (r *PlanRecord) Version() int64 { return r.version }
+
+// MarshalJSON writes the members version and plan, in which the person's words are
+// redacted: whoever may read them takes them from [PlanRecord.Plan].
+func (r *PlanRecord) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Version int64 `json:"version"`
+		Plan    Plan  `json:"plan"`
+	}{r.version, r.plan})
+}
