@@ -107,11 +107,13 @@ var codes = []Code{
 	{"duplicate-id", Contradicting, "an identifier stands for two records, or a record stands twice"},
 	{"duplicate-row", Contradicting, "a row stands twice; the first is used"},
 	{"duplicate-stop", Contradicting, "two stops of a library differ in little; both are kept"},
+	{"miscounted-list", Contradicting, "a list of an API that says it has more records than it has"},
 	{"over-capacity", Contradicting, "more is available than there is; both are unknown"},
 	{"repeated-header", Contradicting, "the header stands among the rows; it is no record"},
 	{"repeated-venue", Contradicting, "a service is told to be at a place twice; the two were joined"},
 	{"second-address", Contradicting, "a place has more than one address; one is used, the others are kept"},
 	{"several-capacities", Contradicting, "a service has more than one capacity; the first is used, the others are kept"},
+	{"shifting-list", Contradicting, "a list of an API that changed each time that it was walked; records may be missing"},
 	{"start-off-day", Contradicting, "a series does not begin on its day of the week"},
 
 	{"dangling-reference", Dangling, "a reference to a record that is not there"},

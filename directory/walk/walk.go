@@ -13,19 +13,22 @@
 //
 // Servers miscount, repeat pages and answer with pages of the web. So counts are
 // not believed: a walk ends at a page that is empty, that has nothing new, or that
-// says it is the last. What becomes of faults in the data is explained in package
-// hsds.
+// says it is the last. A list that changes while it is walked moves records from
+// page to page, past whoever reads them in order: where the counts of two pages
+// differ, a page tells records of an earlier one, or a service of the list is gone,
+// the list is walked again until it brings nothing new. If it never stops changing, an issue says so. What becomes
+// of faults in the data is explained in package hsds.
+//
+// With a [Cache], a walk asks only for what has changed since the last one, by the
+// entity tags and dates that the server gives (RFC 9110, section 13).
 package walk
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -51,6 +54,10 @@ type Options struct {
 	MaxBytes  int64    // of one answer; 0 is 64 megabytes
 	UserAgent string   // who asks, with an address to write to
 
+	// Cache keeps answers from one walk to the next, so that the server need not send
+	// again what has not changed since. Nil keeps nothing.
+	Cache Cache
+
 	// Pause is how long to wait between two requests, and Wait is what waits: it
 	// returns early, with an error, when the context ends. Without it there is no
 	// waiting, and an answer that asks for patience ends the walk.
@@ -72,6 +79,7 @@ type Result struct {
 	Issues    []sp.Issue
 	Pages     int      // fetched
 	Details   int      // fetched
+	Unchanged int      // of those, the ones that the server did not send again
 	Position  Position // where to go on after an error
 }
 
@@ -81,6 +89,8 @@ type Answer struct {
 	Page int    // 0 for a service in full
 	ID   string // of a service in full
 	Body []byte
+
+	Unchanged bool // it comes from the cache: the server says that it is as it was
 }
 
 // ErrBroken is what a walk fails with if the server's answer cannot be used.
@@ -100,13 +110,16 @@ func Read(ctx context.Context, client Doer, list string, o Options) (Result, err
 		o.Import.URL = list
 	}
 	im := importer.New(ctx, o.Import, list)
-	w := &walk{client: client, list: list, o: o, at: o.From}
+	w := newWalk(client, list, o)
 	r := Result{}
 	var failed error
 	for answer, err := range w.answers(ctx) {
 		if err != nil {
 			failed = err
 			break
+		}
+		if answer.Unchanged {
+			r.Unchanged++
 		}
 		if answer.Page > 0 {
 			r.Pages++
@@ -120,6 +133,7 @@ func Read(ctx context.Context, client Doer, list string, o Options) (Result, err
 	for _, id := range w.gone {
 		im.Report(sp.Note, id, "", "gone", "stands in the list, and the server has it no more in full")
 	}
+	w.judge(im, failed)
 	r.Catalogue, r.Issues = im.Finish()
 	r.Position = w.at
 	return r, failed
@@ -129,7 +143,7 @@ func Read(ctx context.Context, client Doer, list string, o Options) (Result, err
 // The first error is the last pair.
 func Answers(ctx context.Context, client Doer, list string, o Options) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
-		w := &walk{client: client, list: list, o: o, at: o.From}
+		w := newWalk(client, list, o)
 		w.answers(ctx)(yield)
 	}
 }
@@ -142,190 +156,65 @@ type walk struct {
 	at     Position
 	gone   []string
 	asked  bool
+
+	seen    map[string]bool // identifiers of records of the list
+	rounds  int             // how often it was walked to its end
+	known   int             // records of the list, each once
+	stated  int             // how many it says that it has; -1 if it does not, or changes its mind
+	shifted bool            // whether it changed as often as it was walked
+}
+
+func newWalk(client Doer, list string, o Options) *walk {
+	return &walk{client: client, list: list, o: o, at: o.From, stated: -1, seen: map[string]bool{}}
+}
+
+// judge says whether the list is known to be incomplete.
+func (w *walk) judge(im *importer.Importer, failed error) {
+	switch {
+	case failed != nil || w.o.From.Page > 0 || w.o.From.Listed: // what the list has is not known
+	case w.shifted:
+		im.Report(sp.Warning, "", "", "shifting-list", "the list changed each time that it was walked; records may be missing")
+	case w.stated > w.known:
+		im.Report(sp.Note, "", "total_items", "miscounted-list", fmt.Sprintf("says that it has %d records, and has %d", w.stated, w.known))
+	}
 }
 
 func (w *walk) answers(ctx context.Context) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
-		if !w.at.Listed && !w.pages(ctx, yield) {
-			return
-		}
-		if w.at.Listed = true; w.o.ListOnly {
-			return
-		}
-		for len(w.at.Details) > 0 {
-			id := w.at.Details[0]
-			body, address, err := w.detail(ctx, id)
-			if err != nil {
-				yield(Answer{}, err)
+		for {
+			if !w.at.Listed && !w.pages(ctx, yield) {
 				return
 			}
-			w.at.Details = w.at.Details[1:]
-			if body == nil {
-				w.gone = append(w.gone, id)
-				continue
-			}
-			if !yield(Answer{URL: address, ID: id, Body: body}, nil) {
+			if w.at.Listed = true; w.o.ListOnly {
 				return
 			}
+			gone := len(w.gone)
+			if !w.details(ctx, yield) || len(w.gone) == gone || w.rounds == 0 || w.rounds >= mostRounds {
+				return
+			}
+			// Some were removed while the list was walked, so others may have been passed over.
+			w.at.Listed, w.at.Page = false, 1
 		}
 	}
 }
 
-// pages walks the list, and reports whether to go on with what is in it.
-func (w *walk) pages(ctx context.Context, yield func(Answer, error) bool) bool {
-	seen := map[string]bool{}
-	for _, id := range w.at.Details {
-		seen[id] = true
-	}
-	most := w.o.MaxPages
-	if most == 0 {
-		most = mostPages
-	}
-	for n := range most {
-		page := max(1, w.at.Page)
-		address, err := w.address(page)
+// details fetches the services in full, and reports whether to go on.
+func (w *walk) details(ctx context.Context, yield yielder) bool {
+	for len(w.at.Details) > 0 {
+		id := w.at.Details[0]
+		got, err := w.detail(ctx, id)
 		if err != nil {
 			yield(Answer{}, err)
 			return false
 		}
-		body, status, err := w.get(ctx, address)
-		switch {
-		case err != nil:
-			yield(Answer{}, err)
+		w.at.Details = w.at.Details[1:]
+		if got.status != ok {
+			w.gone = append(w.gone, id)
+			continue
+		}
+		if !yield(Answer{URL: got.address, ID: id, Body: got.body, Unchanged: got.unchanged}, nil) {
 			return false
-		case status == notFound && n > 0: // there is no such page
-			return true
-		case status != ok:
-			yield(Answer{}, fmt.Errorf("%w: page %d: status %d", ErrBroken, page, status))
-			return false
-		}
-		ids, last, readable := importer.Identifiers(ctx, body)
-		if !readable {
-			yield(Answer{}, fmt.Errorf("%w: page %d: is no JSON", ErrBroken, page))
-			return false
-		}
-		fresh := 0
-		for _, id := range ids {
-			if !seen[id] {
-				seen[id] = true
-				fresh++
-				w.at.Details = append(w.at.Details, id)
-			}
-		}
-		if fresh == 0 { // empty, or another page once more
-			return n > 0 || yield(Answer{URL: address, Page: page, Body: body}, nil)
-		}
-		w.at.Page = page + 1
-		if !yield(Answer{URL: address, Page: page, Body: body}, nil) {
-			return false
-		}
-		if last {
-			return true
 		}
 	}
 	return true
-}
-
-// address returns that of a page of the list.
-func (w *walk) address(page int) (string, error) {
-	u, err := url.Parse(w.list)
-	if err != nil {
-		return "", fmt.Errorf("walk: the address of the list: %w", err)
-	}
-	q := u.Query()
-	q.Set("page", strconv.Itoa(page))
-	if w.o.PerPage > 0 {
-		q.Set("per_page", strconv.Itoa(w.o.PerPage))
-	}
-	u.RawQuery = q.Encode()
-	return u.String(), nil
-}
-
-// detail fetches a service in full; nil is one that is not there any more.
-func (w *walk) detail(ctx context.Context, id string) (body []byte, address string, err error) {
-	u, err := url.Parse(w.list)
-	if err != nil {
-		return nil, "", fmt.Errorf("walk: the address of the list: %w", err)
-	}
-	u.RawQuery = ""
-	address = u.JoinPath(url.PathEscape(id)).String()
-	body, status, err := w.get(ctx, address)
-	switch {
-	case err != nil:
-		return nil, "", err
-	case status == notFound || status == goneAway:
-		return nil, address, nil
-	case status != ok:
-		return nil, "", fmt.Errorf("%w: service %s: status %d", ErrBroken, id, status)
-	}
-	return body, address, nil
-}
-
-// Statuses of HTTP that matter here.
-const (
-	ok          = 200
-	notFound    = 404
-	goneAway    = 410
-	tooMany     = 429
-	unavailable = 503
-)
-
-// get asks for one address, and again where the server asks for patience.
-func (w *walk) get(ctx context.Context, address string) (body []byte, status int, err error) {
-	for range mostRetries {
-		if err := w.wait(ctx); err != nil {
-			return nil, 0, err
-		}
-		var patience time.Duration
-		body, status, patience, err = w.ask(ctx, address)
-		if err != nil || status != tooMany && status != unavailable || w.o.Wait == nil {
-			return body, status, err
-		}
-		if err := w.o.Wait(ctx, patience); err != nil {
-			return nil, 0, err
-		}
-	}
-	return body, status, err
-}
-
-// wait pauses between two requests.
-func (w *walk) wait(ctx context.Context) error {
-	first := !w.asked
-	w.asked = true
-	if first || w.o.Wait == nil || w.o.Pause <= 0 {
-		return ctx.Err()
-	}
-	return w.o.Wait(ctx, w.o.Pause)
-}
-
-func (w *walk) ask(ctx context.Context, address string) (body []byte, status int, patience time.Duration, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("walk: %w", err)
-	}
-	request.Header.Set("Accept", "application/json")
-	if w.o.UserAgent != "" {
-		request.Header.Set("User-Agent", w.o.UserAgent)
-	}
-	response, err := w.client.Do(request)
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("walk: %w", err)
-	}
-	defer response.Body.Close() //nolint:errcheck // nothing was written
-	most := w.o.MaxBytes
-	if most == 0 {
-		most = mostBytes
-	}
-	body, err = io.ReadAll(io.LimitReader(response.Body, most+1))
-	switch {
-	case err != nil:
-		return nil, 0, 0, fmt.Errorf("walk: read %s: %w", address, err)
-	case int64(len(body)) > most:
-		return nil, 0, 0, fmt.Errorf("%w: has more than %d bytes", ErrBroken, most)
-	}
-	seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
-	if err != nil || seconds < 1 {
-		seconds = 10
-	}
-	return body, response.StatusCode, time.Duration(min(seconds, 3600)) * time.Second, nil
 }

@@ -112,7 +112,7 @@ func TestPagesAreWalkedAndThenDetails(t *testing.T) {
 	for _, x := range r.Catalogue.Services {
 		require.Equal(t, "18 and over", x.Eligibility.Ages.String(), "the list does not tell the age")
 	}
-	require.Equal(t, map[string]int{"note location_id no-location": 7}, importertest.Counts(r.Issues))
+	require.Equal(t, map[string]int{"note location_id no-location": 7, "note total_items miscounted-list": 1}, importertest.Counts(r.Issues))
 	require.Equal(t, "/services?4", s.asked[3], "counts are not believed: only an empty page is the end")
 	r, err = read(t, &server{pages: s.pages}, walk.Options{ListOnly: true})
 	require.NoError(t, err)

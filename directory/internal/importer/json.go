@@ -209,6 +209,19 @@ func Identifiers(ctx context.Context, body []byte) (ids []string, last, readable
 	}
 }
 
+// Total returns how many records a page says that its list has, and false if it does
+// not say.
+func Total(body []byte) (n int, ok bool) {
+	m := totalOf.FindSubmatch(body)
+	if m == nil {
+		return 0, false
+	}
+	return figures(string(m[1])), true
+}
+
+// totalOf is how both standards say how many records there are.
+var totalOf = regexp.MustCompile(`"(?:total_items|totalElements)"\s*:\s*(\d{1,9})\b`)
+
 // lastPage is how both standards say that a page is the last.
 var lastPage = regexp.MustCompile(`"(?:last_page|last)"\s*:\s*true`)
 
