@@ -94,7 +94,7 @@ func (e EnteredInError) apply(r *Referral, s sp.Stamp) {
 func (e Assigned) apply(r *Referral, s sp.Stamp)    { r.take(e.Worker, s) }
 func (e Prioritised) apply(r *Referral, s sp.Stamp) { r.urgency.say(e.Urgency, s.At) }
 func (e Attempted) apply(r *Referral, s sp.Stamp) {
-	if !s.At.Before(r.spoken) { // noted late, they may have spoken since
+	if !s.At.Before(r.spoken) && !s.At.Before(r.standing.since) { // noted late, they may have spoken since
 		r.attempts = append(r.attempts, try{s.At, e.Channel})
 	}
 }
@@ -109,6 +109,11 @@ func (Contacted) apply(r *Referral, s sp.Stamp) {
 	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) })
 	r.state = StateActive
 }
+func (e CheckedIn) apply(r *Referral, s sp.Stamp) {
+	r.standing.say(e.Answer, s.At)
+	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) }) // they were reached
+}
+
 func (e Assessed) apply(r *Referral, s sp.Stamp) { r.assessed.say(e.Needs, s.At) }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
 	r.proposed = append(r.proposed, e.Placement)

@@ -33,6 +33,30 @@ func (r *Referral) Contact(channel person.Channel, minutes int, s sp.Stamp) erro
 	return r.do(Contact, "", s, e.Fields, Contacted{channel, minutes})
 }
 
+// A CheckInAnswer is what somebody says who waits, and is rung meanwhile.
+type CheckInAnswer string
+
+// The answers.
+const (
+	StillWanted    CheckInAnswer = "still-wanted"     // as it was
+	GotWorse       CheckInAnswer = "worse"            // it should be sooner
+	NoLongerWanted CheckInAnswer = "no-longer-wanted" // the link worker withdraws the referral
+)
+
+// CheckIn records that somebody rang the person while they wait to be spoken to, and what
+// they said. It is not the first conversation, so that the wait goes on; a danger is a
+// concern, see [Referral.Raise]. Package worklist lists who is to be rung.
+func (r *Referral) CheckIn(channel person.Channel, answer CheckInAnswer, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidCode(channel), "channel", sp.Malformed, sp.CodeRule)
+	e.Check(answer == StillWanted || answer == GotWorse || answer == NoLongerWanted, "answer", sp.NotListed, "must be still-wanted, worse or no-longer-wanted")
+	return r.do(CheckIn, "", s, e.Fields, CheckedIn{channel, answer})
+}
+
+// CheckedIn returns what the person said when they were last rung while they waited, and
+// when that was. It is empty if they were not.
+func (r *Referral) CheckedIn() (CheckInAnswer, time.Time) { return r.standing.value, r.standing.since }
+
 // Unreachable is a scheme's policy on when to stop trying to reach a person. It
 // counts what was tried since the last conversation. There is no national norm,
 // so there is no default: the zero policy is refused.

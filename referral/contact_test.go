@@ -16,6 +16,23 @@ import (
 	"github.com/socialprescribing/sp/store/memstore"
 )
 
+// Somebody who waits in need is rung meanwhile, and still waits.
+func TestWhoWaitsIsAskedHowTheyAreAndStillWaits(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 2)))
+	require.NoError(t, r.CheckIn(person.Phone, referral.GotWorse, by(sp.RoleLinkWorker, 4)))
+	answer, at := r.CheckedIn()
+	require.Equal(t, referral.GotWorse, answer)
+	require.Equal(t, referraltest.Day(4), at)
+	require.True(t, r.Waiting())
+	require.Zero(t, r.Attempts(), "they were reached")
+	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 5).Happened(referraltest.Day(3))))
+	require.Zero(t, r.Attempts(), "noted late, they have been reached since")
+	require.ErrorContains(t, r.CheckIn(person.Phone, "sad", by(sp.RoleLinkWorker, 6)), "must be still-wanted")
+	require.NoError(t, r.Contact(person.Phone, 10, by(sp.RoleLinkWorker, 6)))
+	require.Error(t, r.CheckIn(person.Phone, referral.StillWanted, by(sp.RoleLinkWorker, 7)), "they wait no longer")
+}
+
 func TestAConversationTakesAtMostADay(t *testing.T) {
 	for minutes, ok := range map[int]bool{-1: false, 0: true, 24 * 60: true, 24*60 + 1: false} {
 		err := referraltest.Referral("R-1", referral.StateActive).Contact(person.Phone, minutes, by(sp.RoleLinkWorker, 4))

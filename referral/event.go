@@ -83,6 +83,11 @@ type (
 		Channel person.Channel `json:"channel"`
 		Minutes int            `json:"minutes,omitempty"` // 0 is unknown
 	}
+	// CheckedIn says how somebody is who waits to be spoken to properly.
+	CheckedIn struct {
+		Channel person.Channel `json:"channel"`
+		Answer  CheckInAnswer  `json:"answer"`
+	}
 	// Assessed says which needs were found.
 	Assessed struct {
 		Assessment needs.AssessmentID `json:"assessment,omitempty"`
@@ -188,6 +193,9 @@ func (Attempted) EventType() store.EventType { return EventAttempted }
 func (Contacted) EventType() store.EventType { return EventContacted }
 
 // EventType returns the stored name.
+func (CheckedIn) EventType() store.EventType { return EventCheckedIn }
+
+// EventType returns the stored name.
 func (Assessed) EventType() store.EventType { return EventAssessed }
 
 // EventType returns the stored name.
@@ -229,7 +237,7 @@ func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 // eventTypes are all events, by their stored names.
 var eventTypes = store.EventTypesOf[Event](
 	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, WithdrawalAsked{}, Withdrawn{}, Assigned{},
-	Prioritised{}, Attempted{}, Contacted{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
+	Prioritised{}, Attempted{}, Contacted{}, CheckedIn{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
 	HandOverOffered{}, HandedOver{}, HandOverAnswered{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
 )
 

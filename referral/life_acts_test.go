@@ -128,6 +128,9 @@ var sidewards = []act{
 	{"assign", func(l *life, c *referral.Case) error {
 		return c.Referral.Assign(any1(l, []referral.WorkerID{"link-worker-0", "link-worker-1", "link-worker-2"}), l.stamp(worker...))
 	}},
+	{"check in", func(l *life, c *referral.Case) error {
+		return c.Referral.CheckIn(person.Phone, referral.StillWanted, l.stamp(worker...))
+	}},
 	{"assess", func(l *life, c *referral.Case) error {
 		return c.Referral.Assess("", lacks[l.rng.IntN(3):], l.stamp(worker...))
 	}},

@@ -270,7 +270,9 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 		case referral.Attempted:
 			vain := true
 			for k, o := range events {
-				if _, ok := o.Event.(referral.Contacted); ok && (o.Stamp.At.After(e.Stamp.At) || o.Stamp.At.Equal(e.Stamp.At) && k > i) {
+				_, spoke := o.Event.(referral.Contacted)
+				_, rang := o.Event.(referral.CheckedIn)
+				if (spoke || rang) && (o.Stamp.At.After(e.Stamp.At) || o.Stamp.At.Equal(e.Stamp.At) && k > i) {
 					vain = false
 				}
 			}

@@ -149,6 +149,7 @@ var (
 		{Command: Expire, Event: EventExpired, From: early, To: StateExpired, By: timers, Guards: ends},
 		{Command: Assign, Event: EventAssigned, From: working, By: workers},
 		{Command: Attempt, Event: EventAttempted, From: working, By: workers},
+		{Command: CheckIn, Event: EventCheckedIn, From: early, By: workers},
 		{Command: Contact, Event: EventContacted, From: working, To: StateActive, By: workers},
 		{Command: Assess, Event: EventAssessed, From: active, By: workers},
 		{Command: Propose, Event: EventPlacementProposed, From: active, By: workers},

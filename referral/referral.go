@@ -49,6 +49,7 @@ type Referral struct {
 	since      time.Time // received
 	urgency    dated[Urgency]
 	worker     dated[WorkerID]
+	standing   dated[CheckInAnswer] // how they were when they were last rung while they waited
 	assessed   dated[[]needs.Code]
 	contacted  time.Time // first conversation, by when it took place
 	spoken     time.Time // last conversation, likewise

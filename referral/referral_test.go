@@ -47,10 +47,11 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	"expire": func(r *referral.Referral, s sp.Stamp) error {
 		return alone(r).Expire(reason.Because(reason.NoCapacity), s)
 	},
-	"assign":  func(r *referral.Referral, s sp.Stamp) error { return r.Assign("ben", s) },
-	"attempt": func(r *referral.Referral, s sp.Stamp) error { return r.Attempt(person.Phone, s) },
-	"contact": func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
-	"assess":  func(r *referral.Referral, s sp.Stamp) error { return r.Assess("A-1", []needs.Code{needs.Grief}, s) },
+	"assign":   func(r *referral.Referral, s sp.Stamp) error { return r.Assign("ben", s) },
+	"attempt":  func(r *referral.Referral, s sp.Stamp) error { return r.Attempt(person.Phone, s) },
+	"contact":  func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
+	"check in": func(r *referral.Referral, s sp.Stamp) error { return r.CheckIn(person.Phone, referral.StillWanted, s) },
+	"assess":   func(r *referral.Referral, s sp.Stamp) error { return r.Assess("A-1", []needs.Code{needs.Grief}, s) },
 	"find nothing": func(r *referral.Referral, s sp.Stamp) error {
 		return r.NothingFound(append(r.Needs(), needs.Debt)[0], reason.Because(reason.NoCapacity), s)
 	},
@@ -120,6 +121,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.Prioritised{Urgency: referral.Urgent},
 		referral.Attempted{Channel: person.Phone},
 		referral.Contacted{Channel: referral.Visit, Minutes: 45},
+		referral.CheckedIn{Channel: person.Phone, Answer: referral.GotWorse},
 		referral.Assessed{Assessment: "A-1", Needs: list},
 		referral.PlacementProposed{Placement: "PL-1", Service: "bay/garden", Provider: "bay/green", Needs: list},
 		referral.NothingFound{Need: needs.Debt, Reason: why},

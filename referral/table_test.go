@@ -48,6 +48,8 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 		return r.Attempt(person.Phone, s)
 	case referral.Contact:
 		return r.Contact(person.Phone, 10, s)
+	case referral.CheckIn:
+		return r.CheckIn(person.Phone, referral.StillWanted, s)
 	case referral.Assess:
 		return r.Assess("A-9", r.Needs(), s)
 	case referral.Propose:

@@ -31,18 +31,11 @@ var standards = worklist.Standards{
 	Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2},
 }
 
-// stuck is when a case needs somebody to look at it, by this clinic's rules.
-var stuck = []worklist.Rule{
-	{Code: "quiet", Says: "no entry for two weeks", States: []referral.State{referral.StateAccepted, referral.StateActive}, Since: worklist.SinceTouched, Days: 14},
-	{Code: "unplaced", Says: "spoken to, and nothing proposed", States: []referral.State{referral.StateActive}, Since: worklist.SinceContact, Days: 7, Unplaced: true},
-	{Code: "flag", Says: "a concern that nobody has taken over", States: []referral.State{referral.StateActive, referral.StateClosed}, Since: worklist.SinceFlagged},
-}
-
 func (c *clinic) report(w io.Writer) error {
 	p := &page{w: w}
 	p.head("Sandholme, the morning of 31 March 2026")
 	return all(
-		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.overdue(p), c.owed(p), c.unmet(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
+		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.unmet(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
 	)
 }
 
@@ -141,28 +134,40 @@ func days(n int) string {
 	return fmt.Sprintf("%d days", n)
 }
 
-func (c *clinic) overdue(p *page) error {
-	p.head("Overdue")
+// policy is what this clinic promises, by which the days of its link worker are worked out.
+var policy = worklist.Policy{
+	Waiting: standards, Concerns: clocks,
+	CheckIn: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2},
+	Look:    14, Tell: 21,
+}
+
+// day is what is due on Ann's caseload, and whether anybody is without a next step.
+func (c *clinic) day(p *page) error {
+	p.head("Ann's day")
+	day, err := worklist.Today(c.ctx, c.referrals, ann, policy, now)
+	if err != nil {
+		return err
+	}
 	var rows [][]any
-	for x, err := range c.placements.Overdue(c.ctx, now) {
-		if err != nil {
-			return err
+	for _, x := range day.Due {
+		when := "by today"
+		if x.Late {
+			when = "since " + x.By.String()
 		}
-		rows = append(rows, []any{x.Referral(), wording.Service(x.Service()) + " has not answered", x.Sent().ReplyBy.Format(time.DateOnly)})
+		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Next), when})
 	}
-	for x, err := range c.referrals.FollowUps(c.ctx, sp.DateOf(now)) {
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []any{x.ID(), "ask how things are", x.FollowUpDue()})
+	p.table([]any{"referral", "next", "due"}, rows)
+	p.print("\nComing\n")
+	rows = nil
+	for _, x := range day.Coming {
+		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Next), "on " + x.By.String()})
 	}
-	for x, err := range worklist.Stuck(c.ctx, c.referrals, stuck, now) {
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []any{x.Referral, x.Rule.Says, sp.DateOf(x.Since)})
+	p.table(nil, rows)
+	if len(day.Without) == 0 {
+		p.print("\nNobody is without a next step.\n")
+		return nil
 	}
-	p.table([]any{"referral", "what", "since"}, rows)
+	p.print("\nWithout a next step: %v\n", day.Without)
 	return nil
 }
 

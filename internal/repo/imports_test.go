@@ -84,7 +84,7 @@ var permitted = map[string]dependencies{
 	"referral/unmet":         {inside: pathway},
 	"referral/worklist":      {inside: pathway},
 	"referral/crosswalk":     {inside: pathway},
-	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet"})},
+	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
 	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
 	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},

@@ -127,6 +127,8 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 			return FieldContact, "We met."
 		}
 		return FieldContact, "We spoke " + t.channel(f.Channel) + "."
+	case referral.CheckedIn:
+		return FieldContact, "We asked how you are while you wait."
 	case referral.Assessed:
 		return FieldNeeds, "Together we worked out what matters: " + t.needs(f.Needs) + "."
 	case referral.NothingFound:

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -36,13 +37,16 @@ var english = Table{
 	ReferralCommands: of(map[referral.Command]string{
 		referral.Receive: "refer somebody", referral.Triage: "judge by the criteria", referral.Accept: "take on", referral.Decline: "say no",
 		referral.Reroute: "pass on to somebody else", referral.Expire: "note that nobody acted in time", referral.Assign: "hand to another link worker",
-		referral.Attempt: "note that they could not be reached", referral.Contact: "note a conversation", referral.Assess: "note what matters to them",
+		referral.Attempt: "note that they could not be reached", referral.Contact: "note a conversation", referral.CheckIn: "note how they are while they wait", referral.Assess: "note what matters to them",
 		referral.Propose: "suggest a service", referral.FindNothing: "note that there is nothing for a need", referral.Close: "close",
 		referral.GiveUp: "stop trying to reach them", referral.Withdraw: "take back", referral.RecordDeath: "note that they have died", referral.Prioritise: "change how urgent it is",
 		referral.RaiseFlag: "raise a concern", referral.OfferHandOver: "ask a team to take over a concern",
 		referral.AcceptHandOver: "note who has taken over a concern", referral.AnswerHandOver: "note what a team said of a concern", referral.PlanFollowUp: "plan to ask how things are",
 		referral.FollowUp: "note how things are", referral.CallOffFollowUp: "note why nobody will ask how things are",
 		referral.SendFeedback: "note that the referrer was told", referral.EnterInError: "mark as entered in error",
+	}),
+	CheckIns: of(map[referral.CheckInAnswer]string{
+		referral.StillWanted: "still wants to be spoken to", referral.GotWorse: "is worse than before", referral.NoLongerWanted: "no longer wants it",
 	}),
 	Urgencies:   of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
 	Flags:       of(map[concern.Kind]string{concern.Crisis: "crisis", concern.Safeguarding: "safeguarding"}),
@@ -104,6 +108,15 @@ var english = Table{
 	Outcomes: of(map[needs.Outcome]string{
 		needs.Met: "what was needed was found", needs.PartlyMet: "part of what was needed was found", needs.NotMet: "what was needed was not found",
 		needs.Withdrawn: "it is no longer wanted", needs.UnknownOutcome: "it is not known what came of it",
+	}),
+	NextSteps: of(map[worklist.Next]string{
+		worklist.NextConcern: "see to a concern about their safety", worklist.NextAlert: "answer the alert of a questionnaire",
+		worklist.NextAlarm: "tell the referrer of a concern", worklist.NextWithdraw: "complete the withdrawal they asked for",
+		worklist.NextSpeak: "speak to them for the first time", worklist.NextCheckIn: "ring them while they wait",
+		worklist.NextMark: "note whether they came", worklist.NextSend: "send on what was suggested", worklist.NextAnswer: "the provider is to answer",
+		worklist.NextStart: "see that it begins", worklist.NextSession: "a session takes place", worklist.NextFollowUp: "ask how things are",
+		worklist.NextSuggest: "suggest something, or close", worklist.NextClose: "close: everything has ended",
+		worklist.NextTell: "tell the referrer how things stand",
 	}),
 	Unmet: of(map[unmet.Kind]string{
 		unmet.NothingFound: "nothing found", unmet.Declined: "declined", unmet.Lapsed: "no answer", unmet.Stopped: "stopped early",

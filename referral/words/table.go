@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -27,6 +28,7 @@ const (
 	Roles              Topic = "role"               // sp.Role
 	ReferralStates     Topic = "referral-state"     // referral.State
 	ReferralCommands   Topic = "referral-command"   // referral.Command
+	CheckIns           Topic = "check-in"           // referral.CheckInAnswer
 	Urgencies          Topic = "urgency"            // referral.Urgency
 	Flags              Topic = "flag"               // concern.Kind
 	FlagReasons        Topic = "flag-reason"        // concern.Reason
@@ -45,6 +47,7 @@ const (
 	AssessmentStates   Topic = "assessment-state"   // needs.State
 	AssessmentCommands Topic = "assessment-command" // needs.Command
 	Outcomes           Topic = "outcome"            // needs.Outcome
+	NextSteps          Topic = "next-step"          // worklist.Next
 	Unmet              Topic = "unmet"              // unmet.Kind
 	Parties            Topic = "party"              // reason.Party
 	Effects            Topic = "effect"             // reason.Effect
@@ -61,9 +64,9 @@ const (
 
 // A Code is a code that has words.
 type Code interface {
-	sp.Role | referral.State | referral.Command | referral.Urgency | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
+	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
-		needs.State | needs.Command | needs.Outcome | unmet.Kind | reason.Party | reason.Effect
+		needs.State | needs.Command | needs.Outcome | unmet.Kind | worklist.Next | reason.Party | reason.Effect
 }
 
 // A Table is the words for codes, by topic, in one language. It need not have all:
@@ -145,6 +148,8 @@ func topicOf(code any) Topic {
 		return ReferralCommands
 	case referral.Urgency:
 		return Urgencies
+	case referral.CheckInAnswer:
+		return CheckIns
 	case concern.Kind:
 		return Flags
 	case concern.Reason:
@@ -177,6 +182,8 @@ func topicOf(code any) Topic {
 		return AssessmentCommands
 	case needs.Outcome:
 		return Outcomes
+	case worklist.Next:
+		return NextSteps
 	case unmet.Kind:
 		return Unmet
 	case reason.Party:

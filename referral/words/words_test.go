@@ -28,6 +28,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/referral/words"
+	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -53,34 +54,36 @@ func Example() {
 
 // said returns the words for a code of a type, as named in the source.
 var said = map[string]func(string) string{
-	"sp.Role":           func(c string) string { return words.Of(nil, sp.Role(c)) },
-	"person.Channel":    func(c string) string { return words.Of(nil, person.Channel(c)) },
-	"referral.State":    func(c string) string { return words.Of(nil, referral.State(c)) },
-	"referral.Command":  func(c string) string { return words.Of(nil, referral.Command(c)) },
-	"referral.Urgency":  func(c string) string { return words.Of(nil, referral.Urgency(c)) },
-	"concern.Kind":      func(c string) string { return words.Of(nil, concern.Kind(c)) },
-	"concern.Reason":    func(c string) string { return words.Of(nil, concern.Reason(c)) },
-	"concern.Answer":    func(c string) string { return words.Of(nil, concern.Answer(c)) },
-	"concern.Step":      func(c string) string { return words.Of(nil, concern.Step(c)) },
-	"placement.State":   func(c string) string { return words.Of(nil, placement.State(c)) },
-	"placement.Command": func(c string) string { return words.Of(nil, placement.Command(c)) },
-	"placement.Level":   func(c string) string { return words.Of(nil, placement.Level(c)) },
-	"session.State":     func(c string) string { return words.Of(nil, session.State(c)) },
-	"session.Command":   func(c string) string { return words.Of(nil, session.Command(c)) },
-	"session.Step":      func(c string) string { return words.Of(nil, session.Step(c)) },
-	"session.Cause":     func(c string) string { return words.Of(nil, session.Cause(c)) },
-	"session.Rebooking": func(c string) string { return words.Of(nil, session.Rebooking(c)) },
-	"needs.State":       func(c string) string { return words.Of(nil, needs.State(c)) },
-	"needs.Command":     func(c string) string { return words.Of(nil, needs.Command(c)) },
-	"needs.Outcome":     func(c string) string { return words.Of(nil, needs.Outcome(c)) },
-	"unmet.Kind":        func(c string) string { return words.Of(nil, unmet.Kind(c)) },
-	"reason.Party":      func(c string) string { return words.Of(nil, reason.Party(c)) },
-	"reason.Effect":     func(c string) string { return words.Of(nil, reason.Effect(c)) },
-	"needs.Code":        named,   // the taxonomy has their names
-	"needs.Domain":      named,   // likewise
-	"needs.Relation":    forCode, // between two taxonomies
-	"worklist.Since":    forCode, // from when a rule counts; the rule says it in its own words
-	"store.EventType":   forCode, // letter.Story tells people what happened
+	"sp.Role":                func(c string) string { return words.Of(nil, sp.Role(c)) },
+	"person.Channel":         func(c string) string { return words.Of(nil, person.Channel(c)) },
+	"referral.State":         func(c string) string { return words.Of(nil, referral.State(c)) },
+	"referral.Command":       func(c string) string { return words.Of(nil, referral.Command(c)) },
+	"referral.Urgency":       func(c string) string { return words.Of(nil, referral.Urgency(c)) },
+	"referral.CheckInAnswer": func(c string) string { return words.Of(nil, referral.CheckInAnswer(c)) },
+	"concern.Kind":           func(c string) string { return words.Of(nil, concern.Kind(c)) },
+	"concern.Reason":         func(c string) string { return words.Of(nil, concern.Reason(c)) },
+	"concern.Answer":         func(c string) string { return words.Of(nil, concern.Answer(c)) },
+	"concern.Step":           func(c string) string { return words.Of(nil, concern.Step(c)) },
+	"placement.State":        func(c string) string { return words.Of(nil, placement.State(c)) },
+	"placement.Command":      func(c string) string { return words.Of(nil, placement.Command(c)) },
+	"placement.Level":        func(c string) string { return words.Of(nil, placement.Level(c)) },
+	"session.State":          func(c string) string { return words.Of(nil, session.State(c)) },
+	"session.Command":        func(c string) string { return words.Of(nil, session.Command(c)) },
+	"session.Step":           func(c string) string { return words.Of(nil, session.Step(c)) },
+	"session.Cause":          func(c string) string { return words.Of(nil, session.Cause(c)) },
+	"session.Rebooking":      func(c string) string { return words.Of(nil, session.Rebooking(c)) },
+	"needs.State":            func(c string) string { return words.Of(nil, needs.State(c)) },
+	"needs.Command":          func(c string) string { return words.Of(nil, needs.Command(c)) },
+	"needs.Outcome":          func(c string) string { return words.Of(nil, needs.Outcome(c)) },
+	"unmet.Kind":             func(c string) string { return words.Of(nil, unmet.Kind(c)) },
+	"reason.Party":           func(c string) string { return words.Of(nil, reason.Party(c)) },
+	"reason.Effect":          func(c string) string { return words.Of(nil, reason.Effect(c)) },
+	"needs.Code":             named,   // the taxonomy has their names
+	"needs.Domain":           named,   // likewise
+	"needs.Relation":         forCode, // between two taxonomies
+	"worklist.Next":          func(c string) string { return words.Of(nil, worklist.Next(c)) },
+	"worklist.Since":         forCode, // from when a rule counts; the rule says it in its own words
+	"store.EventType":        forCode, // letter.Story tells people what happened
 }
 
 func named(code string) string {

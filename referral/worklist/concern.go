@@ -31,13 +31,7 @@ type Concern struct {
 // [concern.Proposed]. It reads two indexed scans.
 func Concerns(ctx context.Context, referrals *referral.Repository, by map[concern.Kind]concern.Standard, at time.Time) ([]Concern, error) {
 	e := sp.InvalidError{Subject: "worklist: concerns"}
-	for _, k := range concern.Kinds() {
-		standard, ok := by[k]
-		e.Check(ok, string(k), sp.Missing, "must have a standard")
-		if ok {
-			standard.Check(&e, string(k)+".")
-		}
-	}
+	checkConcerns(&e, "", by)
 	if err := e.Err(); err != nil {
 		return nil, err
 	}

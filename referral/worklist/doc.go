@@ -7,6 +7,8 @@
 //
 //   - [Waiting] is the waiting list by urgency, where urgency grows with waiting,
 //     against the standards of the scheme.
+//   - [Today] is the day of one link worker: of everybody on their caseload what is due
+//     and what is next, in one ordered list that leaves nobody out.
 //   - [Concerns] is what is to be done about somebody's safety: whom to ask, whose answer
 //     is late, whom to speak to after a crisis.
 //   - [FeedbackOwed] is whom the scheme owes news: the referrers who never hear
@@ -18,6 +20,7 @@
 //
 // Each is a line:
 //
+//	day, err := worklist.Today(ctx, referrals, "ann", policy, at)
 //	list, err := worklist.Waiting(ctx, referrals, referral.Query{Worker: "ann"}, standards, at)
 //	for owed, err := range worklist.FeedbackOwed(ctx, referrals, placements, at) { ... }
 //	for finding, err := range worklist.Stuck(ctx, referrals, rules, at) { ... }

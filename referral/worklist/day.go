@@ -1,0 +1,193 @@
+package worklist
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
+)
+
+// A Next is what is to be done next for somebody, or what they are waiting for.
+type Next string
+
+// What can be next, what waits least first.
+const (
+	NextConcern  Next = "concern"   // see to a concern about their safety; [Concerns] says how
+	NextAlert    Next = "alert"     // answer an alert of a questionnaire
+	NextAlarm    Next = "alarm"     // tell the referrer of a concern
+	NextWithdraw Next = "withdraw"  // complete the withdrawal that the person has asked for
+	NextSpeak    Next = "speak"     // speak to them for the first time
+	NextCheckIn  Next = "check-in"  // ring them while they wait
+	NextMark     Next = "mark"      // note whether they came to a session
+	NextSend     Next = "send"      // send on what was suggested
+	NextAnswer   Next = "answer"    // a provider is to answer
+	NextStart    Next = "start"     // see that it begins
+	NextSession  Next = "session"   // a session takes place
+	NextFollowUp Next = "follow-up" // ask how things are
+	NextSuggest  Next = "suggest"   // suggest something, or close
+	NextClose    Next = "close"     // close: everything has ended
+	NextTell     Next = "tell"      // tell the referrer how things stand
+)
+
+var nexts = []Next{
+	NextConcern, NextAlert, NextAlarm, NextWithdraw, NextSpeak, NextCheckIn, NextMark, NextSend, NextAnswer, NextStart, NextSession, NextFollowUp,
+	NextSuggest, NextClose, NextTell,
+}
+
+// Safety reports whether it is about somebody's safety.
+func (n Next) Safety() bool { return n == NextConcern || n == NextAlert || n == NextAlarm }
+
+// A Policy is what a scheme promises, by which days are worked out. There is no national
+// norm for any of it, so there are no defaults, but for the clocks that package concern
+// proposes.
+type Policy struct {
+	Waiting  Standards
+	Concerns map[concern.Kind]concern.Standard // one for every kind
+
+	// CheckIn is after how many days somebody who waits is rung, by urgency, and rung
+	// again. An urgency that is not there is not rung.
+	CheckIn map[referral.Urgency]int
+
+	Look int // days after the last entry within which somebody looks where no day is set; 1 or more
+	Tell int // days within which the referrer hears news that is not of a concern
+
+	Zone *time.Location // whose days they are; nil is UTC
+}
+
+func (p Policy) check(subject string) error {
+	e := sp.InvalidError{Subject: subject}
+	checkConcerns(&e, "concerns.", p.Concerns)
+	for u, days := range p.CheckIn {
+		e.Check(days >= 1, "checkIn."+string(u), sp.OutOfRange, "must be 1 or more")
+	}
+	e.Check(p.Look >= 1, "look", sp.OutOfRange, "must be 1 or more")
+	e.Check(p.Tell >= 0, "tell", sp.OutOfRange, "must not be negative")
+	return e.Err()
+}
+
+// A Task is a line of a day: for whom, what, and by when.
+type Task struct {
+	Referral referral.ID `json:"referral"`
+	Person   person.ID   `json:"person"`
+	Next     Next        `json:"next"`
+	By       sp.Date     `json:"by"`
+	Late     bool        `json:"late,omitempty"` // the day has passed
+}
+
+// A Day is the morning of a link worker.
+type Day struct {
+	Worker  referral.WorkerID `json:"worker"`
+	On      sp.Date           `json:"on"`
+	Due     []Task            `json:"due,omitempty"`     // by today: what is about somebody's safety first, then what is longest late
+	Coming  []Task            `json:"coming,omitempty"`  // of everybody else the next step, in the order of its day
+	Without []referral.ID     `json:"without,omitempty"` // open referrals for which nobody has a next step; in order of their IDs
+}
+
+// Today returns the day of one link worker: of everybody on their caseload what is due,
+// and what is next. Nobody is left out: an open referral is among what is due, what is
+// coming, or what is without a next step. It loads each open case, and reads the
+// indexed scans of what is left of those that have ended.
+func Today(ctx context.Context, referrals *referral.Repository, worker referral.WorkerID, by Policy, at time.Time) (Day, error) {
+	if err := by.check("worklist: today"); err != nil {
+		return Day{}, err
+	}
+	if by.Zone == nil {
+		by.Zone = time.UTC
+	}
+	d := Day{Worker: worker, On: sp.DateOf(at.In(by.Zone))}
+	var open []referral.State
+	for _, s := range referral.Table().States() {
+		if s.Open() {
+			open = append(open, s)
+		}
+	}
+	for r, err := range referrals.All(ctx, referral.Query{Worker: worker, States: open}) {
+		if err != nil {
+			return Day{}, err
+		}
+		c, err := referrals.Case(ctx, r.ID())
+		if err != nil {
+			return Day{}, err
+		}
+		d.add(r.ID(), tasks(c, by, at))
+	}
+	ended, err := afterwards(ctx, referrals, worker)
+	if err != nil {
+		return Day{}, err
+	}
+	without := len(d.Without)
+	for _, r := range ended {
+		d.add(r.ID(), left(r, by, at))
+	}
+	d.Without = d.Without[:without] // what has ended needs no next step
+	d.sort()
+	return d, nil
+}
+
+// add puts the tasks of one referral into the day: all that are due, or else the next. News
+// for the referrer is no next step of the person.
+func (d *Day) add(id referral.ID, list []Task) {
+	var next *Task
+	due := false
+	for i := range list {
+		t := &list[i]
+		switch {
+		case t.By <= d.On:
+			t.Late, due = t.By < d.On, due || t.Next != NextTell
+			d.Due = append(d.Due, *t)
+		case t.Next != NextTell && (next == nil || t.By < next.By):
+			next = t
+		}
+	}
+	switch {
+	case due:
+	case next != nil:
+		d.Coming = append(d.Coming, *next)
+	default:
+		d.Without = append(d.Without, id)
+	}
+}
+
+func (d *Day) sort() {
+	order := func(a, b Task) int {
+		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(slices.Index(nexts, a.Next), slices.Index(nexts, b.Next)), strings.Compare(string(a.Referral), string(b.Referral)))
+	}
+	slices.SortFunc(d.Coming, order)
+	slices.SortFunc(d.Due, func(a, b Task) int {
+		if a.Next.Safety() != b.Next.Safety() {
+			if a.Next.Safety() {
+				return -1
+			}
+			return 1
+		}
+		return order(a, b)
+	})
+}
+
+// afterwards returns the referrals of a worker that have ended, and of which something
+// may be left to do.
+func afterwards(ctx context.Context, referrals *referral.Repository, worker referral.WorkerID) ([]*referral.Referral, error) {
+	var ended []*referral.Referral
+	seen := make(map[referral.ID]bool)
+	for _, seq := range []iter.Seq2[*referral.Referral, error]{
+		referrals.Flagged(ctx), referrals.SpeakAfterCrisis(ctx), referrals.FollowUps(ctx, 0), referrals.FeedbackOwed(ctx, time.Time{}),
+	} {
+		for r, err := range seq {
+			if err != nil {
+				return nil, err
+			}
+			if r.Worker() == worker && !r.State().Open() && !seen[r.ID()] {
+				seen[r.ID()] = true
+				ended = append(ended, r)
+			}
+		}
+	}
+	return ended, nil
+}
