@@ -88,6 +88,7 @@ var storedKinds = map[string]storedKind{
 			return fmt.Sprint(len(g.Members()), " members, accepted ", accepted), nil
 		},
 		func(t *testing.T) store.Change {
+			t.Helper()
 			var members []*placement.Placement
 			for _, id := range []placement.ID{"PL-1", "PL-2"} {
 				a := referraltest.Proposal(id)
@@ -111,7 +112,10 @@ var storedKinds = map[string]storedKind{
 			}
 			return fmt.Sprint(a.Person(), " ", a.Codes(), " ", history(a.History())), nil
 		},
-		func(t *testing.T) store.Change { return assessed(t) },
+		func(t *testing.T) store.Change {
+			t.Helper()
+			return assessed(t)
+		},
 	},
 	needs.PlanKind: {
 		func(ctx context.Context, db store.Driver, id string) (string, error) {
@@ -122,6 +126,7 @@ var storedKinds = map[string]storedKind{
 			return fmt.Sprint(r.Plan().Person, " ", r.Plan().Matters[0].Reveal()), nil
 		},
 		func(t *testing.T) store.Change {
+			t.Helper()
 			r, err := needs.WritePlan(needs.Plan{Assessment: "A-1", Person: "P-1", Matters: []sp.Personal[string]{sp.Hide("my garden")}}, assessed(t), worker)
 			require.NoError(t, err)
 			return r
@@ -137,6 +142,7 @@ var storedKinds = map[string]storedKind{
 			return fmt.Sprint(name.Given, " ", name.Family, ", born ", r.Person().Born.Reveal(), ", phone: ", r.Person().Channels[person.Phone]), nil
 		},
 		func(t *testing.T) store.Change {
+			t.Helper()
 			r, err := person.Register(person.Person{
 				ID: "P-1", Name: sp.Hide(person.Name{Given: "June", Family: "Moon"}), Born: sp.Hide(sp.NewDate(1950, 5, 1)),
 				Channels: map[person.Channel]sp.Truth{person.Phone: sp.Yes},
@@ -158,6 +164,7 @@ var storedKinds = map[string]storedKind{
 			return fmt.Sprint(len(versions), " version: ", versions[0].Text.Reveal()), nil
 		},
 		func(t *testing.T) store.Change {
+			t.Helper()
 			n, err := note.Write(note.Note{ID: "N-1", Person: "P-1", About: "referral/R-1", Class: note.Team, Text: sp.Hide("Rang June.")}, worker)
 			require.NoError(t, err)
 			return n
@@ -172,6 +179,7 @@ var storedKinds = map[string]storedKind{
 			return fmt.Sprint(r.Statement().Kind, " ", r.Statement().Need, ": ", r.Statement().Words.Reveal()), nil
 		},
 		func(t *testing.T) store.Change {
+			t.Helper()
 			r, err := voice.Say(voice.Statement{
 				ID: "V-1", Person: "P-1", Words: sp.Hide("Somewhere warm to sing."),
 				Said: voice.Said{Kind: voice.Request, Speaker: voice.Person, Need: needs.Loneliness},
@@ -188,7 +196,10 @@ var storedKinds = map[string]storedKind{
 			}
 			return fmt.Sprint(f.State(), " ", f.Balance(2026).Free, " ", history(f.History())), nil
 		},
-		func(t *testing.T) store.Change { return funded(t) },
+		func(t *testing.T) store.Change {
+			t.Helper()
+			return funded(t)
+		},
 	},
 	grant.AwardKind: {
 		func(ctx context.Context, db store.Driver, id string) (string, error) {
@@ -199,6 +210,7 @@ var storedKinds = map[string]storedKind{
 			return fmt.Sprint(a.State(), " ", a.Promised(), " ", history(a.History())), nil
 		},
 		func(t *testing.T) store.Change {
+			t.Helper()
 			a := grant.NewAward("W-1", transition.TableOnly{})
 			require.NoError(t, funded(t).Offer(a, contract.Terms{
 				ID: "W-1", Provider: "bay/green", Service: "bay/walks", Period: sp.Months(2026, time.April, 12), Amount: sp.Pounds(12_000),
@@ -233,6 +245,7 @@ func history[E store.Event](h func(func(store.Entry[E]) bool)) string {
 }
 
 func assessed(t *testing.T) *needs.Assessment {
+	t.Helper()
 	a := needs.New("A-1", transition.TableOnly{})
 	require.NoError(t, a.Open("P-1", worker))
 	require.NoError(t, a.Identify(needs.Finding{ID: "N-1", Code: needs.Debt, Source: sp.RolePerson}, nil, worker))
@@ -240,6 +253,7 @@ func assessed(t *testing.T) *needs.Assessment {
 }
 
 func funded(t *testing.T) *grant.Fund {
+	t.Helper()
 	f := grant.NewFund("F-1", transition.TableOnly{})
 	require.NoError(t, f.Open(grant.Opening{Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.CarryAll}}, funder))
 	require.NoError(t, f.Allocate(2026, sp.Pounds(20_000), funder))
