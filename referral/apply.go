@@ -194,7 +194,8 @@ func (r *Referral) Previous() ID { return r.received.Previous }
 // Received returns when it took effect.
 func (r *Referral) Received() time.Time { return r.since }
 
-// Touched returns when anything was last recorded.
+// Touched returns when anything was last recorded, concerns among it: it is for work
+// lists, and not to be shown to the person.
 func (r *Referral) Touched() time.Time { return r.last }
 
 // Urgency returns how soon the person should hear from somebody.

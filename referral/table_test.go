@@ -2,7 +2,6 @@ package referral_test
 
 import (
 	"errors"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +13,6 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
-	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -212,32 +210,6 @@ func TestEveryCommandOfAReferralByEverybody(t *testing.T) {
 
 func TestEveryMistakeInTheTableOfReferralsIsSeen(t *testing.T) {
 	goldentest.EveryMutantIsSeen(t, referral.Machine, behaviour(t))
-}
-
-// Whoever reads along over a person's shoulder must not be able to tell from anything
-// whether somebody is worried about the person.
-func TestAPersonLearnsNothingOfAFlagOrAnAlert(t *testing.T) {
-	june := people()[2]
-	for _, state := range referral.Table().States() {
-		if state == referral.StateInError {
-			continue
-		}
-		plain := situation{state: state}
-		for name, in := range map[string]situation{"a flag": {state: state, flag: true}, "an alert": {state: state, alert: true}} {
-			without, with := world(t, "", plain), world(t, "", in)
-			for _, c := range referral.Table().Commands() {
-				a, b := without.Make(), with.Make()
-				require.Equal(t, a.May(c, june), b.May(c, june), "%s, %s: may %s", state, name, c)
-				require.Equal(t, give(a, c, june), give(b, c, june), "%s, %s: %s", state, name, c)
-				require.Equal(t, a.Referral.State(), b.Referral.State(), "%s, %s: %s", state, name, c)
-			}
-			a, b := without.Make(), with.Make()
-			require.Equal(t, slices.Collect(a.Legal(june)), slices.Collect(b.Legal(june)), "%s, %s: buttons", state, name)
-			told, _ := letter.Story(a, letter.Wording{}, june.By, referraltest.AllowAll{})
-			toldWith, _ := letter.Story(b, letter.Wording{}, june.By, referraltest.AllowAll{})
-			require.Equal(t, told, toldWith, "%s, %s: the story", state, name)
-		}
-	}
 }
 
 func TestTheWishOfAPersonToWithdrawIsNotedAndCompletedByTheLinkWorker(t *testing.T) {

@@ -1,0 +1,324 @@
+package referral_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/needs/measure"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/crosswalk"
+	"github.com/socialprescribing/sp/referral/letter"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/worklist"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// secrets are what may be known of a person that they must not learn here, since
+// somebody may read along: concerns about their safety, and alerts.
+var secrets = map[string]func(t require.TestingT, c *referral.Case, a *needs.Assessment){
+	"a flag": func(t require.TestingT, c *referral.Case, _ *needs.Assessment) { raise(t, c, concern.Crisis) },
+	"a flag that a team refused": func(t require.TestingT, c *referral.Case, _ *needs.Assessment) {
+		raise(t, c, concern.Safeguarding)
+		require.NoError(t, c.Referral.AnswerHandOver(referral.HandOverAnswered{Flag: "F-1", By: "crisis-team", Answer: concern.BelowThreshold}, by(sp.RoleLinkWorker, 42)))
+		require.NoError(t, c.Referral.OfferHandOver("F-1", "night-team", by(sp.RoleLinkWorker, 42)))
+	},
+	"a flag that was taken over": func(t require.TestingT, c *referral.Case, _ *needs.Assessment) {
+		raise(t, c, concern.Crisis)
+		require.NoError(t, c.Referral.AcceptHandOver("F-1", "crisis-team", "", lead(43)))
+	},
+	"an alert": func(t require.TestingT, _ *referral.Case, a *needs.Assessment) {
+		_, err := a.Measure(phq(t), measure.Answers{"9": 3}, by(sp.RoleLinkWorker, 41))
+		require.NoError(t, err)
+	},
+	"a flag and an alert": func(t require.TestingT, c *referral.Case, a *needs.Assessment) {
+		raise(t, c, concern.Crisis)
+		_, err := a.Measure(phq(t), measure.Answers{"9": 1}, by(sp.RoleLinkWorker, 41))
+		require.NoError(t, err)
+	},
+}
+
+func raise(t require.TestingT, c *referral.Case, kind concern.Kind) {
+	require.NoError(t, c.Referral.Raise(referral.Flagged{Flag: "F-1", Kind: kind, To: "crisis-team"}, by(sp.RoleLinkWorker, 41)))
+}
+
+// lives are cases to have secrets in: every state of a referral, and an active one with
+// a placement in every state that it can still come to.
+func lives() map[string]func(t require.TestingT) *referral.Case {
+	lives := make(map[string]func(t require.TestingT) *referral.Case)
+	for _, state := range referral.Table().States() {
+		if state != referral.StateInError {
+			lives[string(state)] = func(require.TestingT) *referral.Case {
+				return referral.NewCase(referraltest.Referral("R-1", state))
+			}
+		}
+	}
+	for i, state := range []placement.State{placement.StateProposed, placement.StateOffered, placement.StateAccepted, placement.StateStarted} {
+		lives["active, a placement "+string(state)] = func(t require.TestingT) *referral.Case {
+			c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+			p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
+			require.NoError(t, err)
+			for _, step := range []func() error{
+				func() error {
+					return p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5))
+				},
+				func() error { return p.Accept(by(sp.RoleProvider, 6)) },
+				func() error { return p.Start(by(sp.RoleProvider, 7)) },
+			}[:i] {
+				require.NoError(t, step())
+			}
+			if i > 1 {
+				_, err = c.PlanSession("PL-1", "S-1", referraltest.Day(120), by(sp.RoleProvider, 8))
+				require.NoError(t, err)
+			}
+			return c
+		}
+	}
+	return lives
+}
+
+// A world is a scheme in which one person has one case.
+type oneWorld struct {
+	db store.Driver
+	c  *referral.Case
+}
+
+func newWorld(t require.TestingT, c *referral.Case, secret func(require.TestingT, *referral.Case, *needs.Assessment)) oneWorld {
+	a, err := opened("A-1", "P-1", by(sp.RoleLinkWorker, 3))
+	require.NoError(t, err)
+	if secret != nil {
+		secret(t, c, a)
+	}
+	c.Assessments = append(c.Assessments, a)
+	w := oneWorld{db: store.Tenant(memstore.New(), "bay")}
+	w.save(t, c)
+	w.load(t)
+	return w
+}
+
+func (w *oneWorld) save(t require.TestingT, c *referral.Case) {
+	require.NoError(t, store.Save(context.Background(), w.db, c))
+}
+
+func (w *oneWorld) load(t require.TestingT) {
+	c, err := referral.NewRepository(w.db, referraltest.AllowAll{}).Case(context.Background(), "R-1")
+	require.NoError(t, err)
+	w.c = c
+}
+
+// A deed is a command of any aggregate of a case, named "placement decline".
+type deed struct {
+	name  string
+	may   func(*referral.Case, sp.Stamp) error // nil error where there is no such aggregate, as for give
+	give  func(*referral.Case, sp.Stamp) error
+	legal func(*referral.Case, sp.Stamp) []string
+}
+
+// deeds are all commands of all aggregates, in the order of their tables.
+func deeds() (all []deed) {
+	for _, command := range referral.Table().Commands() {
+		all = append(all, deed{
+			"referral " + string(command),
+			func(c *referral.Case, s sp.Stamp) error { return c.May(command, s) },
+			func(c *referral.Case, s sp.Stamp) error { return give(c, command, s) },
+			func(c *referral.Case, s sp.Stamp) []string { return names(c.Legal(s)) },
+		})
+	}
+	why := reason.Because(reason.PersonsChoice)
+	placements := map[placement.Command]func(*placement.Placement, sp.Stamp) error{
+		placement.Decline:  func(p *placement.Placement, s sp.Stamp) error { return p.Decline(why, s) },
+		placement.Withdraw: func(p *placement.Placement, s sp.Stamp) error { return p.Withdraw(why, s) },
+		placement.MoveTo:   func(p *placement.Placement, s sp.Stamp) error { return p.MoveTo(session.Home, session.Anxiety, s) },
+		placement.Start:    (*placement.Placement).Start,
+		placement.Stop:     func(p *placement.Placement, s sp.Stamp) error { return p.Stop(why, s) },
+	}
+	for _, command := range placement.Table().Commands() {
+		all = append(all, part("placement "+string(command), func(c *referral.Case) []*placement.Placement { return c.Placements },
+			func(p *placement.Placement, s sp.Stamp) error { return p.May(command, s) }, placements[command],
+			func(p *placement.Placement, s sp.Stamp) []string { return names(p.Legal(s)) }))
+	}
+	sessions := map[session.Command]func(*session.Session, sp.Stamp) error{
+		session.Cancel: func(x *session.Session, s sp.Stamp) error { return x.Cancel(why, s) },
+	}
+	for _, command := range session.Table().Commands() {
+		all = append(all, part("session "+string(command), func(c *referral.Case) []*session.Session { return c.Sessions },
+			func(x *session.Session, s sp.Stamp) error { return x.May(command, s) }, sessions[command],
+			func(x *session.Session, s sp.Stamp) []string { return names(x.Legal(s)) }))
+	}
+	assessments := map[needs.Command]func(*needs.Assessment, sp.Stamp) error{
+		needs.Enter: func(a *needs.Assessment, s sp.Stamp) error {
+			return a.Enter(measure.Score{Instrument: "swemwbs", Version: "1", Scale: "total", Value: 20}, s)
+		},
+	}
+	for _, command := range needs.Table().Commands() {
+		all = append(all, part("assessment "+string(command), func(c *referral.Case) []*needs.Assessment { return c.Assessments },
+			func(a *needs.Assessment, s sp.Stamp) error { return a.May(command, s) }, assessments[command],
+			func(a *needs.Assessment, s sp.Stamp) []string { return names(a.Legal(s)) }))
+	}
+	return all
+}
+
+// part is a command of the first part of a case of one kind.
+func part[A any](name string, of func(*referral.Case) []A, may, give func(A, sp.Stamp) error, legal func(A, sp.Stamp) []string) deed {
+	if give == nil { // not the person's to give, so asking is all there is to it
+		give = may
+	}
+	first := func(do func(A, sp.Stamp) error) func(*referral.Case, sp.Stamp) error {
+		return func(c *referral.Case, s sp.Stamp) error {
+			if len(of(c)) == 0 {
+				return nil
+			}
+			return do(of(c)[0], s)
+		}
+	}
+	return deed{name, first(may), first(give), func(c *referral.Case, s sp.Stamp) []string {
+		if len(of(c)) == 0 {
+			return nil
+		}
+		return legal(of(c)[0], s)
+	}}
+}
+
+func names[C ~string](commands iter.Seq[C]) (list []string) {
+	for c := range commands {
+		list = append(list, string(c))
+	}
+	return list
+}
+
+// seen is all that a person can be shown of their case: answers of every command, the
+// buttons, the states, their story, what they see of each placement, and the rows of the
+// lists in which they stand, but for those that only the scheme reads.
+func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
+	note := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	for _, a := range deeds() {
+		note("may %s: %v; %v", a.name, a.may(w.c, s), a.legal(w.c, s))
+	}
+	note("%s, received %s, %s, first contact %s, %d attempts, follow-up %s, asked to withdraw %s", w.c.Referral.State(), w.c.Referral.Received(),
+		w.c.Referral.Urgency(), w.c.Referral.FirstContact(), w.c.Referral.Attempts(), w.c.Referral.FollowUpDue(), w.c.Referral.WithdrawalAsked())
+	lines, withheld := letter.Story(w.c, letter.Wording{}, s.By, referraltest.AllowAll{})
+	note("story: %v, without %v", lines, withheld)
+	for _, p := range w.c.Placements {
+		note("%s: %+v", p.ID(), letter.Look(p, crosswalk.FHIRTask(), s.By, referraltest.AllowAll{}))
+	}
+	for _, x := range w.c.Sessions {
+		note("%s: %s %v", x.ID(), x.State(), x.Plan())
+	}
+	note("tried: %v", w.c.Tried())
+
+	referrals, placements := referral.NewRepository(w.db, nil), placement.NewRepository(w.db, nil)
+	at := referraltest.Day(130)
+	for name, list := range map[string]iter.Seq2[*referral.Referral, error]{
+		"waiting": referrals.Waiting(context.Background(), referral.Query{}), "follow-ups": referrals.FollowUps(context.Background(), 0),
+		"withdrawals": referrals.WithdrawalsAsked(context.Background()), "all": referrals.All(context.Background(), referral.Query{Person: "P-1"}),
+	} {
+		for r, err := range list {
+			require.NoError(t, err)
+			note("list %s: %s %s", name, r.ID(), r.State())
+		}
+	}
+	for p, err := range placements.Overdue(context.Background(), at) {
+		require.NoError(t, err)
+		note("overdue: %s", p.ID())
+	}
+	waits, err := worklist.Waiting(context.Background(), referrals, referral.Query{}, standards, at)
+	require.NoError(t, err)
+	note("work list: %+v", waits)
+	for x, err := range worklist.Stuck(context.Background(), referrals, stuck, at) {
+		require.NoError(t, err)
+		note("stuck: %+v", x)
+	}
+	for line, err := range unmet.Ledger(w.db.Log(context.Background(), "", "")) {
+		require.NoError(t, err)
+		line.Version = 0 // the log counts everything, and is nothing for a person
+		note("unmet: %+v", line)
+	}
+	slices.Sort(all) // the lists above come in any order
+	return all
+}
+
+var (
+	standards = worklist.Standards{Name: "bay-1", Ageing: 14, Grace: 7, Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2}}
+	stuck     = []worklist.Rule{
+		{Code: "old", Says: "received long ago", States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}, Since: worklist.SinceReceived, Days: 20},
+		{Code: "unplaced", Says: "nothing proposed", States: []referral.State{referral.StateActive}, Since: worklist.SinceContact, Days: 7, Unplaced: true},
+	}
+)
+
+// What a person may not know must not change any answer they get: whoever reads along
+// over their shoulder could tell from it (non-interference, Goguen and Meseguer 1982).
+func TestWhatAPersonMayNotKnowChangesNothingThatTheyAreTold(t *testing.T) {
+	june, link := people()[2], people()[4]
+	for life, begin := range lives() {
+		for secret, happen := range secrets {
+			by := []sp.Stamp{june}
+			if secret == "a flag and an alert" {
+				by = append(by, link)
+			}
+			for _, s := range by {
+				plain, other := newWorld(t, begin(t), nil), newWorld(t, begin(t), happen)
+				require.Equal(t, plain.seen(t, s), other.seen(t, s), "%s, %s, %s", life, secret, s.By.ID)
+				for _, a := range deeds() {
+					plain.load(t)
+					other.load(t)
+					require.Equal(t, a.give(plain.c, s), a.give(other.c, s), "%s, %s, %s: %s", life, secret, s.By.ID, a.name)
+					require.Equal(t, plain.c.Referral.State(), other.c.Referral.State(), a.name)
+				}
+			}
+		}
+	}
+}
+
+// The same after anything that they do, one thing after the other, each saved and loaded.
+func TestWhatAPersonMayNotKnowChangesNothingWhateverTheyDo(t *testing.T) {
+	all := deeds()
+	lives, june := lives(), people()[2]
+	rapid.Check(t, func(t *rapid.T) {
+		life := rapid.SampledFrom(sorted(lives)).Draw(t, "life")
+		secret := rapid.SampledFrom(sorted(secrets)).Draw(t, "secret")
+		plain, other := newWorld(t, lives[life](t), nil), newWorld(t, lives[life](t), secrets[secret])
+		for i, a := range rapid.SliceOfN(rapid.SampledFrom(all), 1, 6).Draw(t, "acts") {
+			s := june
+			s.At, s.Recorded = referraltest.Day(100+i), referraltest.Day(100+i)
+			require.Equal(t, a.give(plain.c, s), a.give(other.c, s), a.name)
+			plain.save(t, plain.c)
+			other.save(t, other.c)
+			plain.load(t)
+			other.load(t)
+			require.Equal(t, plain.seen(t, s), other.seen(t, s), a.name)
+		}
+	})
+}
+
+func sorted[V any](m map[string]V) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// The test above would pass if nothing were compared: a link worker is told.
+func TestWhatALinkWorkerMayKnowChangesWhatTheyAreTold(t *testing.T) {
+	worker := people()[0]
+	begin := lives()[string(referral.StateActive)]
+	plain := newWorld(t, begin(t), nil)
+	for secret, happen := range secrets {
+		other := newWorld(t, begin(t), happen)
+		require.NotEqual(t, plain.seen(t, worker), other.seen(t, worker), secret)
+	}
+}
