@@ -94,6 +94,30 @@ func (r *Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessm
 	return r.scan(ctx, store.Query{Range: limit})
 }
 
+// PageOfDue returns up to limit of what [Repository.Due] yields, behind a cursor, and the
+// cursor of the next page, which is zero if there are no more.
+func (r *Repository) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Assessment, store.Cursor, error) {
+	due := store.Range{Term: termReview}
+	if !before.IsZero() {
+		due.Before = before.String()
+	}
+	return r.page(ctx, store.Query{Range: due, Limit: limit, After: after})
+}
+
+// PageOfAlerting returns up to limit of what [Repository.Alerting] yields, behind a
+// cursor, and the cursor of the next page, which is zero if there are no more.
+func (r *Repository) PageOfAlerting(ctx context.Context, limit int, after store.Cursor) ([]*Assessment, store.Cursor, error) {
+	return r.page(ctx, store.Query{Where: store.Where{termAlert: {"waiting"}}, Limit: limit, After: after})
+}
+
+func (r *Repository) page(ctx context.Context, q store.Query) ([]*Assessment, store.Cursor, error) {
+	if q.Limit <= 0 {
+		return nil, store.Cursor{}, sp.Invalid("needs: page", "limit", sp.OutOfRange, "must be 1 or more")
+	}
+	q.Kind = AssessmentKind
+	return store.SelectPage(ctx, r.driver, q, r.replay)
+}
+
 // Alerting yields the assessments in which an alert waits for an answer.
 func (r *Repository) Alerting(ctx context.Context) iter.Seq2[*Assessment, error] {
 	return r.scan(ctx, store.Query{Where: store.Where{termAlert: {"waiting"}}})

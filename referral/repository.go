@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -52,6 +53,7 @@ type Query struct {
 	Referrer string // ID of the actor who referred
 	After    ID     // only those behind this one, where they come in order of their IDs
 	Limit    int
+	Before   time.Time // of a list of [Repository.Page]: only those whose moment is earlier; zero is no limit
 }
 
 // All returns the referrals that match q, in order of their IDs.
@@ -60,11 +62,56 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Referral, erro
 }
 
 func (p *Repository) scan(ctx context.Context, q Query, by store.Range) iter.Seq2[*Referral, error] {
+	return store.Select(ctx, p.db, q.within(by), p.read)
+}
+
+func (q Query) within(by store.Range) store.Query {
 	where := store.Where{}.Is("worker", string(q.Worker)).Is("person", string(q.Person)).Is("referrer", q.Referrer)
 	where = store.In(store.In(where, "state", q.States), "urgency", q.Urgency)
-	return store.Select(ctx, p.db, store.Query{
-		Kind: Kind, Where: where, Range: by, After: store.Cursor{ID: string(q.After)}, Limit: q.Limit,
-	}, p.read)
+	return store.Query{Kind: Kind, Where: where, Range: by, After: store.Cursor{ID: string(q.After)}, Limit: q.Limit}
+}
+
+// A List is one of the orders in which [Repository.Page] answers.
+type List string
+
+// The lists: each has the referrals that the method of its name yields, and in its order.
+const (
+	AllList        List = "all"
+	WaitingList    List = "waiting"
+	FollowUpList   List = "follow-up"
+	FlaggedList    List = "flagged"
+	SpeakList      List = "speak"
+	AlarmList      List = "alarm"
+	FeedbackList   List = "feedback"
+	WithdrawalList List = "withdrawal"
+	QuietList      List = "touched"
+)
+
+var lists = []List{AllList, WaitingList, FollowUpList, FlaggedList, SpeakList, AlarmList, FeedbackList, WithdrawalList, QuietList}
+
+// Page returns up to q.Limit referrals of a list, behind a cursor, and the cursor of the
+// next page, which is zero if there are no more. The zero cursor is the beginning. A page
+// is one indexed scan, however many come before it (keyset paging); a cursor has a text
+// form for URLs.
+func (p *Repository) Page(ctx context.Context, l List, q Query, after store.Cursor) (page []*Referral, next store.Cursor, err error) {
+	e := sp.InvalidError{Subject: "referral: page"}
+	e.Check(slices.Contains(lists, l), "list", sp.NotListed, "must be one of the lists of referrals")
+	e.Check(q.Limit > 0, "limit", sp.OutOfRange, "must be 1 or more")
+	if err := e.Err(); err != nil {
+		return nil, next, err
+	}
+	var by store.Range
+	if l != AllList {
+		by = store.Range{Term: string(l), Before: store.Time(q.Before)}
+	}
+	if l == FollowUpList && !q.Before.IsZero() {
+		by.Before = sp.DateOf(q.Before).String()
+	}
+	of := q.within(by)
+	if after != (store.Cursor{}) {
+		of.After = after
+	}
+	return store.SelectPage(ctx, p.db, of, p.read)
 }
 
 // FollowUps returns the referrals whose person is to be asked how things are on

@@ -84,8 +84,34 @@ type Query struct {
 
 // All returns the awards that match q, in order of their IDs.
 func (r *Awards) All(ctx context.Context, q Query) iter.Seq2[*Award, error] {
+	return store.Select(ctx, r.db, q.stored(), r.read)
+}
+
+func (q Query) stored() store.Query {
 	where := store.Where{}.Is("fund", string(q.Fund)).Is("provider", string(q.Provider)).Is("service", string(q.Service))
-	return store.Select(ctx, r.db, store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}, r.read)
+	return store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}
+}
+
+// Page returns up to q.Limit of what [Awards.All] yields, behind a cursor, and the cursor
+// of the next page, which is zero if there are no more. The zero cursor is the beginning.
+func (r *Awards) Page(ctx context.Context, q Query, after store.Cursor) (page []*Award, next store.Cursor, err error) {
+	if q.Limit <= 0 {
+		return nil, next, sp.Invalid("grant: page of awards", "limit", sp.OutOfRange, "must be 1 or more")
+	}
+	of := q.stored()
+	of.After = after
+	return store.SelectPage(ctx, r.db, of, r.read)
+}
+
+// PageOfDue returns up to limit of what [Awards.Due] yields, behind a cursor, and the
+// cursor of the next page, which is zero if there are no more.
+func (r *Awards) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Award, store.Cursor, error) {
+	if limit <= 0 {
+		return nil, store.Cursor{}, sp.Invalid("grant: page of awards", "limit", sp.OutOfRange, "must be 1 or more")
+	}
+	return store.SelectPage(ctx, r.db, store.Query{
+		Kind: AwardKind, Range: store.Range{Term: "due", Before: before.String()}, Limit: limit, After: after,
+	}, r.read)
 }
 
 // Due returns the awards of which an instalment is due before a day, the

@@ -57,9 +57,42 @@ type Query struct {
 
 // All returns the placements that match q, in order of their IDs.
 func (r *Repository) All(ctx context.Context, q Query) iter.Seq2[*Placement, error] {
+	return store.Select(ctx, r.db, q.within(store.Range{}), r.read)
+}
+
+func (q Query) within(by store.Range) store.Query {
 	where := store.Where{}.Is("referral", string(q.Referral)).Is("person", string(q.Person)).
 		Is("service", string(q.Service)).Is("provider", string(q.Provider)).Is("group", string(q.Group))
-	return store.Select(ctx, r.db, store.Query{Kind: Kind, Where: store.In(where, "state", q.States), Limit: q.Limit}, r.read)
+	return store.Query{Kind: Kind, Where: store.In(where, "state", q.States), Range: by, Limit: q.Limit}
+}
+
+// A List is one of the orders in which [Repository.Page] answers.
+type List string
+
+// The lists: each has the placements that the method of its name yields, and in its order.
+const (
+	AllList      List = "all"
+	OverdueList  List = "reply-by"
+	FeedbackList List = "feedback"
+)
+
+// Page returns up to q.Limit placements of a list, behind a cursor, and the cursor of the
+// next page, which is zero if there are no more. The zero cursor is the beginning. Of the
+// lists in order of time, before leaves out what is not yet due then; zero is no limit.
+func (r *Repository) Page(ctx context.Context, l List, q Query, before time.Time, after store.Cursor) (page []*Placement, next store.Cursor, err error) {
+	e := sp.InvalidError{Subject: "placement: page"}
+	e.Check(l == AllList || l == OverdueList || l == FeedbackList, "list", sp.NotListed, "must be one of the lists of placements")
+	e.Check(q.Limit > 0, "limit", sp.OutOfRange, "must be 1 or more")
+	if err := e.Err(); err != nil {
+		return nil, next, err
+	}
+	var by store.Range
+	if l != AllList {
+		by = store.Range{Term: string(l), Before: store.Time(before)}
+	}
+	of := q.within(by)
+	of.After = after
+	return store.SelectPage(ctx, r.db, of, r.read)
 }
 
 // Overdue returns the placements of which something should have been heard before

@@ -57,13 +57,29 @@ type Query struct {
 
 // All returns the sessions that match q, in order of their start.
 func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error] {
+	return store.Select(ctx, p.db, q.stored(), p.read)
+}
+
+// Page returns up to q.Limit sessions in order of their start, behind a cursor, and the
+// cursor of the next page, which is zero if there are no more. The zero cursor is the
+// beginning.
+func (p *Repository) Page(ctx context.Context, q Query, after store.Cursor) (page []*Session, next store.Cursor, err error) {
+	if q.Limit <= 0 {
+		return nil, next, sp.Invalid("session: page", "limit", sp.OutOfRange, "must be 1 or more")
+	}
+	of := q.stored()
+	of.After = after
+	return store.SelectPage(ctx, p.db, of, p.read)
+}
+
+func (q Query) stored() store.Query {
 	where := store.Where{}.Is("placement", string(q.Placement)).Is("referral", string(q.Referral)).Is("person", string(q.Person))
-	return store.Select(ctx, p.db, store.Query{
+	return store.Query{
 		Kind:  Kind,
 		Where: store.In(where, "state", q.States),
 		Range: store.Range{Term: "start", From: store.Time(q.From), Before: store.Time(q.Before)},
 		Limit: q.Limit,
-	}, p.read)
+	}
 }
 
 func (p *Repository) read(r store.Record) (*Session, error) {
