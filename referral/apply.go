@@ -109,6 +109,7 @@ func (Contacted) apply(r *Referral, s sp.Stamp) {
 	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) })
 	r.state = StateActive
 }
+
 func (e CheckedIn) apply(r *Referral, s sp.Stamp) {
 	r.standing.say(e.Answer, s.At)
 	r.attempts = slices.DeleteFunc(r.attempts, func(t try) bool { return !t.at.After(s.At) }) // they were reached

@@ -55,7 +55,8 @@ func TestEachListIsPagedInItsOrder(t *testing.T) {
 			r := referraltest.Referral(referral.ID(fmt.Sprint("R-", s, 9-i)), s)
 			c := referral.NewCase(r)
 			day := by(sp.RoleLinkWorker, 8+i)
-			if s == referral.StateActive {
+			switch s {
+			case referral.StateActive:
 				require.NoError(t, r.PlanFollowUp(sp.NewDate(2026, time.May, 1+i), day))
 				require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis}, day))
 				a := referraltest.Proposal(placement.ID(fmt.Sprint("PL-", i)))
@@ -63,8 +64,9 @@ func TestEachListIsPagedInItsOrder(t *testing.T) {
 				p, err := c.Propose(a, day)
 				require.NoError(t, err)
 				require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, day))
-			} else if s == referral.StateReceived {
+			case referral.StateReceived:
 				require.NoError(t, c.Withdraw(reason.Because(reason.PersonsChoice), by(sp.RolePerson, 8+i)))
+			default:
 			}
 			require.NoError(t, store.Save(ctx, db, c))
 		}

@@ -77,7 +77,7 @@ func AttributableFraction(cases, people []float64, reference int, level float64)
 	a := all/everybody - c
 	b := 1 - a - c - d
 	fraction := 1 - c/(c+d)/(a+c)
-	variance := c * (a*d*(1-c) + b*c*c) / (math.Pow(a+c, 3) * math.Pow(c+d, 3)) / everybody
+	variance := c * (a*d*(1-c) + b*c*c) / (cubed(a+c) * cubed(c+d)) / everybody
 	half := special.Normal(level) * math.Sqrt(max(0, variance))
 	if math.IsNaN(fraction+half) || math.IsInf(fraction, 0) || math.IsInf(half, 0) {
 		e.Undefined = stat.Unbounded
@@ -86,6 +86,8 @@ func AttributableFraction(cases, people []float64, reference int, level float64)
 	e.Value, e.Interval = fraction, stat.Interval{Lower: fraction - half, Upper: min(1, fraction+half)}
 	return e, nil
 }
+
+func cubed(v float64) float64 { return v * v * v }
 
 func checkAttributable(cases, people []float64, reference int, level float64) error {
 	if err := checkLength("cases", len(cases), len(people)); err != nil {
