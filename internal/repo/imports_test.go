@@ -108,6 +108,8 @@ var permitted = map[string]dependencies{
 	"directory/walk":            {inside: reader},
 	"directory/schemaorg":       {inside: reader},
 	"directory/hsds/schematest": {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
+	"validate":                  {inside: []string{".", "geo"}, outside: []string{"github.com/go-playground/validator/v10"}},
+	"validate/bindertest":       {outside: []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/v4"}},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},
@@ -192,6 +194,14 @@ func TestThePermittedImportsFormNoCycle(t *testing.T) {
 	}
 	for dir := range permitted {
 		visit(dir, nil)
+	}
+}
+
+// A validator of tags weighs more than all else that the library links, so that whoever
+// does not ask for it must not get it.
+func TestNothingOfTheLibraryImportsValidate(t *testing.T) {
+	for dir, d := range permitted {
+		require.NotContains(t, d.inside, "validate", dir)
 	}
 }
 
@@ -288,6 +298,7 @@ func TestNothingHappensBehindTheCallersBack(t *testing.T) {
 // tests need more than Go, so .ci/run alone runs them.
 var outside = map[string]string{
 	"directory/hsds/schematest": "needs a validator of JSON Schema",
+	"validate/bindertest":       "needs two web frameworks",
 }
 
 func TestTheWorkspaceHoldsEveryModule(t *testing.T) {

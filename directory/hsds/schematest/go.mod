@@ -13,7 +13,7 @@ require (
 	github.com/go-json-experiment/json v1.27.2 // indirect
 	github.com/shopspring/decimal v1.6.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/text v0.14.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
 )
 
 replace github.com/socialprescribing/sp => ../../..
