@@ -35,7 +35,10 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o direct
 	if m.Currency != "" {
 		o.Currency = m.Currency
 	}
-	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, groups: map[string]*group{}}
+	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, parent: csvfile.Fold(m.Parent), groups: map[string]*group{}}
+	for _, c := range m.Columns {
+		r.names = append(r.names, csvfile.Fold(c.Column))
+	}
 	if err := r.Table(sheet, name, r.mapping.columns(), r.row); err != nil {
 		return directory.Catalogue{}, nil, fmt.Errorf("flat: %w", err)
 	}
@@ -54,6 +57,8 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o direct
 type reader struct {
 	*importer.Importer
 	mapping Mapping
+	parent  string            // the name of its column, as headers are compared
+	names   []string          // likewise of each column of the mapping
 	groups  map[string]*group // by the identifier of their first row
 	order   []*group
 	build   importer.Builder
@@ -74,13 +79,13 @@ type row struct {
 type cell struct{ to, value string }
 
 func (r *reader) row(in *importer.Row) {
-	w := row{line: r.Line(), parent: in.Text(csvfile.Fold(r.mapping.Parent))}
+	w := row{line: r.Line(), parent: in.Text(r.parent)}
 	names, fields := in.Fields()
 	for i, field := range fields {
 		field = strings.TrimSpace(field)
-		mapped := names[i] == csvfile.Fold(r.mapping.Parent)
-		for _, c := range r.mapping.Columns {
-			if csvfile.Fold(c.Column) != names[i] {
+		mapped := names[i] == r.parent
+		for k, c := range r.mapping.Columns {
+			if r.names[k] != names[i] {
 				continue
 			}
 			mapped = true
