@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/socialprescribing/sp"
@@ -19,8 +20,20 @@ type Term struct {
 	Strength   bool // something the person has, rather than lacks
 	Display    string
 	Definition string
-	Mappings   []Mapping // to other code systems
+
+	// Sensitivity says how carefully it is told.
+	Sensitivity Sensitivity
+	Mappings    []Mapping // to other code systems
 }
+
+// A Sensitivity is how carefully it is told that somebody has a need.
+type Sensitivity string
+
+// The sensitivities. The empty one is unknown, and counts as Sensitive.
+const (
+	Ordinary  Sensitivity = "ordinary"
+	Sensitive Sensitivity = "sensitive" // told only where a permission names it, such as domestic abuse
+)
 
 // A Relation says how the meaning of a foreign concept compares with ours, in the
 // words of a FHIR R4 ConceptMap: "equivalent" means the same; "wider" means more,
@@ -78,14 +91,16 @@ func Standard() *Taxonomy { return standard() }
 // ReadTaxonomy reads a taxonomy from two CSV files with header rows: terms with
 // the columns code (lower-case letters, digits, hyphens, dots and colons), kind
 // (need or strength), domain, display and definition; and, unless nil, a
-// crosswalk with code, relation, system, target, display and source. Every fault
+// crosswalk with code, relation, system, target, display and source. The column
+// sensitivity (ordinary or sensitive) may be missing, and then all of them count as
+// sensitive. Every fault
 // is an issue that leaves out the row it stands in; a note says what was odd about
 // the file and could be read all the same. SNOMED CT identifiers must pass their
 // check digit.
 func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy, []sp.Issue) {
 	t := &Taxonomy{system: system, version: version, index: map[Code]int{}, foreign: map[[2]string][]Code{}}
 	var issues []sp.Issue
-	issues = append(issues, readRows("taxonomy", terms, []string{"code", "kind", "domain", "display", "definition"}, t.addTerm)...)
+	issues = append(issues, readRows("taxonomy", terms, []string{"code", "kind", "domain", "display", "definition", "sensitivity?"}, t.addTerm)...)
 	if crosswalk != nil {
 		issues = append(issues, readRows("crosswalk", crosswalk, []string{"code", "relation", "system", "target", "display", "source"}, t.addMapping)...)
 	}
@@ -95,7 +110,7 @@ func ReadTaxonomy(system, version string, terms, crosswalk io.Reader) (*Taxonomy
 // addTerm adds the term of one row. It returns the field at fault, a stable code
 // and what is wrong, or nothing.
 func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
-	term := Term{Code: Code(row[0]), Domain: Domain(row[2]), Strength: row[1] == "strength", Display: row[3], Definition: row[4]}
+	term := Term{Code: Code(row[0]), Domain: Domain(row[2]), Strength: row[1] == "strength", Display: row[3], Definition: row[4], Sensitivity: Sensitivity(row[5])}
 	_, exists := t.index[term.Code]
 	switch {
 	case term.Code == "":
@@ -108,6 +123,8 @@ func (t *Taxonomy) addTerm(row []string) (field, code, detail string) {
 		return "kind", "unknown-kind", "must be need or strength"
 	case !slices.Contains([]Domain{Biological, Psychological, Social}, term.Domain):
 		return "domain", "unknown-domain", "must be biological, psychological or social"
+	case !slices.Contains([]Sensitivity{"", Ordinary, Sensitive}, term.Sensitivity):
+		return "sensitivity", "unknown-sensitivity", "must be ordinary or sensitive"
 	}
 	t.index[term.Code] = len(t.terms)
 	t.terms = append(t.terms, term)
@@ -141,7 +158,8 @@ func (t *Taxonomy) addMapping(row []string) (field, code, detail string) {
 }
 
 // readRows reads the named columns of every row of a CSV file, in any order of
-// columns, and makes an issue of whatever add objects to.
+// columns, and makes an issue of whatever add objects to. A column whose name ends with a
+// question mark may be missing, and is empty then.
 func readRows(file string, r io.Reader, columns []string, add func(row []string) (field, code, detail string)) []sp.Issue {
 	f, err := csvfile.Open(r, file)
 	if issue, ok := errors.AsType[sp.Issue](err); ok {
@@ -155,8 +173,12 @@ func readRows(file string, r io.Reader, columns []string, add func(row []string)
 	}
 	at := make([]int, len(columns))
 	for i, name := range columns {
+		name, optional := strings.CutSuffix(name, "?")
 		var ok bool
 		if at[i], ok = f.Column(name); !ok {
+			at[i] = -1
+		}
+		if !ok && !optional {
 			report(1, "", name, "missing-column", "is not in the header")
 		}
 	}
@@ -174,7 +196,9 @@ func readRows(file string, r io.Reader, columns []string, add func(row []string)
 			continue
 		}
 		for i := range row {
-			row[i] = read.Fields[at[i]]
+			if row[i] = ""; at[i] >= 0 {
+				row[i] = read.Fields[at[i]]
+			}
 		}
 		if field, code, detail := add(row); code != "" {
 			report(read.Line, row[0], field, code, detail)
@@ -211,6 +235,14 @@ func (t *Taxonomy) Term(c Code) (Term, bool) {
 		return Term{}, false
 	}
 	return t.terms[i].clone(), true
+}
+
+// Sensitive reports whether it is told only where a permission names it that somebody has
+// the need c. A code that the taxonomy lacks counts as sensitive, since nobody knows what
+// it means.
+func (t *Taxonomy) Sensitive(c Code) bool {
+	i, ok := t.index[c]
+	return !ok || t.terms[i].Sensitivity != Ordinary
 }
 
 // clone returns a copy that shares no memory with t.

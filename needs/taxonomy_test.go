@@ -42,6 +42,16 @@ func TestStandardTaxonomy(t *testing.T) {
 	}
 	require.Equal(t, map[needs.Domain]int{needs.Biological: 13, needs.Psychological: 15, needs.Social: 38}, domains)
 	require.Equal(t, 13, strengths)
+	var sensitive []needs.Code
+	for term := range needs.Standard().All() {
+		require.Contains(t, []needs.Sensitivity{needs.Ordinary, needs.Sensitive}, term.Sensitivity, term.Code)
+		if needs.Standard().Sensitive(term.Code) {
+			sensitive = append(sensitive, term.Code)
+		}
+	}
+	require.Equal(t, []needs.Code{
+		"alcohol", "drugs", "gambling", "trauma", "suicidal-thoughts", "domestic-abuse", "safety", "homelessness", "immigration", "justice",
+	}, sensitive)
 }
 
 func TestEveryConstantIsATermAndANeed(t *testing.T) {
@@ -182,6 +192,18 @@ func TestReadTaxonomyWithoutItsColumnsReadsNothing(t *testing.T) {
 	require.Len(t, issues, 3)
 	_, issues = needs.ReadTaxonomy("", "", strings.NewReader(""), nil)
 	require.Len(t, issues, 1)
+}
+
+func TestATermWhoseSensitivityNobodyStatesIsSensitive(t *testing.T) {
+	const header = "code,kind,domain,display,definition"
+	tax, issues := needs.ReadTaxonomy("s", "1", strings.NewReader(header+"\nx,need,social,X,Y\n"), nil)
+	require.Empty(t, issues)
+	require.True(t, tax.Sensitive("x"), "there is no such column")
+	require.True(t, tax.Sensitive("z"), "there is no such term")
+	tax, issues = needs.ReadTaxonomy("s", "1", strings.NewReader(header+",sensitivity\nx,need,social,X,Y,ordinary\ny,need,social,X,Y,\nz,need,social,X,Y,perhaps\n"), nil)
+	require.Len(t, issues, 1)
+	require.Equal(t, "unknown-sensitivity", issues[0].Code)
+	require.Equal(t, []bool{false, true, true}, []bool{tax.Sensitive("x"), tax.Sensitive("y"), tax.Sensitive("z")})
 }
 
 func FuzzReadTaxonomy(f *testing.F) {

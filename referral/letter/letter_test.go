@@ -33,19 +33,19 @@ func Example() {
 	view := letter.Look(p, crosswalk.FHIRTask(), charity, referraltest.Only{letter.FieldStatus})
 	fmt.Println(view.Status, view.Needs, len(view.Withheld))
 	// Output:
-	// cancelled [] 5
+	// cancelled [] 6
 }
 
 func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStopped)
 	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
-	everything := letter.Look(p, crosswalk.Findhelp(), reader, referraltest.AllowAll{})
+	everything := letter.Look(p, crosswalk.Findhelp(), reader, everything{})
 	require.Empty(t, everything.Withheld)
 	require.Equal(t, directory.ID("bay/garden"), everything.Service)
 	require.Equal(t, reason.Illness, everything.Reason.Code)
 
 	nothing := letter.Look(p, crosswalk.Findhelp(), reader, nil)
-	require.Len(t, nothing.Withheld, 6)
+	require.Len(t, nothing.Withheld, 7)
 	require.Empty(t, nothing.Status)
 	require.Empty(t, nothing.Needs)
 	for _, w := range nothing.Withheld {
@@ -58,7 +58,7 @@ func long(t *testing.T) *referral.Case {
 	t.Helper()
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	provider := func(n int) sp.Stamp { return referraltest.By(sp.RoleProvider, n) }
-	all := referraltest.AllowAll{}
+	all := everything{}
 	r := referraltest.Referral("R-1", referral.StateAccepted)
 	c := referral.NewCase(r)
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
@@ -98,7 +98,7 @@ var wording = letter.Wording{Service: func(id directory.ID) string {
 }}
 
 func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
-	m := letter.MessageBack(long(t), wording, referraltest.AllowAll{}, referraltest.Day(62))
+	m := letter.MessageBack(long(t), wording, everything{}, referraltest.Day(62))
 	require.Equal(t, "referrer-1", m.To.ID)
 	require.Empty(t, m.Withheld)
 	var text strings.Builder
@@ -123,8 +123,8 @@ func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 		may   consent.Permission
 		want  string
 	}{
-		{referral.StateReceived, referraltest.AllowAll{}, "Not spoken to yet, after 60 days and 0 attempts."},
-		{referral.StateDeclined, referraltest.AllowAll{}, "Not spoken to, after 0 attempts."},
+		{referral.StateReceived, everything{}, "Not spoken to yet, after 60 days and 0 attempts."},
+		{referral.StateDeclined, everything{}, "Not spoken to, after 0 attempts."},
 		{referral.StateDeclined, referraltest.Only{letter.FieldContact}, "Not spoken to yet, after 60 days and 0 attempts."},
 	} {
 		c := referral.NewCase(referraltest.Referral("R-1", tt.state))
@@ -137,13 +137,13 @@ func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
-	require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, referraltest.By(sp.RoleLinkWorker, 5)))
+	require.NoError(t, p.Offer(referraltest.Sending(), everything{}, referraltest.By(sp.RoleLinkWorker, 5)))
 	require.NoError(t, p.Accept(referraltest.By(sp.RoleProvider, 6)))
 	x, err := referraltest.PlanSession(p, "S-1", referraltest.Day(10), referraltest.By(sp.RoleProvider, 7))
 	require.NoError(t, err)
 	c.Sessions = append(c.Sessions, x)
 	told := func() string {
-		return letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(60)).String()
+		return letter.MessageBack(c, wording, everything{}, referraltest.Day(60)).String()
 	}
 	require.Contains(t, told(), ": accepted.")
 	require.NoError(t, x.Attend(session.Attended{}, referraltest.By(sp.RoleProvider, 10)))
@@ -153,34 +153,34 @@ func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.
 }
 
 func TestOfACaseWithoutAReferralThereIsNothingToTell(t *testing.T) {
-	m := letter.MessageBack(&referral.Case{}, wording, referraltest.AllowAll{}, referraltest.Day(60))
+	m := letter.MessageBack(&referral.Case{}, wording, everything{}, referraltest.Day(60))
 	require.Empty(t, m.Paragraphs)
-	lines, withheld := letter.Story(&referral.Case{}, wording, sp.Actor{}, referraltest.AllowAll{})
+	lines, withheld := letter.Story(&referral.Case{}, wording, sp.Actor{}, everything{})
 	require.Empty(t, lines)
 	require.Empty(t, withheld)
 }
 
 func TestAMessageDoesNotCountZeroDays(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateReceived))
-	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(0).Add(5*time.Hour))
+	m := letter.MessageBack(c, wording, everything{}, referraltest.Day(0).Add(5*time.Hour))
 	require.Equal(t, []string{"Not spoken to yet, after less than a day and 0 attempts."}, m.Paragraphs[1].Lines)
 
 	require.NoError(t, c.Referral.Accept("ann", referraltest.By(sp.RoleLinkWorker, 0)))
 	require.NoError(t, c.Referral.Contact(person.Phone, 30, referraltest.By(sp.RoleLinkWorker, 0)))
-	m = letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(1))
+	m = letter.MessageBack(c, wording, everything{}, referraltest.Day(1))
 	require.Equal(t, []string{"First spoken to on 2 March 2026, after less than a day; 1 conversation, 30 minutes in all."}, m.Paragraphs[1].Lines)
 }
 
 func TestWhatHasNoNameIsCalledByItsIdentifier(t *testing.T) {
 	nameless := letter.Wording{Service: func(directory.ID) string { return "" }, Need: func(needs.Code) string { return "" }}
-	got := letter.MessageBack(long(t), nameless, referraltest.AllowAll{}, referraltest.Day(62))
-	want := letter.MessageBack(long(t), letter.Wording{}, referraltest.AllowAll{}, referraltest.Day(62))
+	got := letter.MessageBack(long(t), nameless, everything{}, referraltest.Day(62))
+	want := letter.MessageBack(long(t), letter.Wording{}, everything{}, referraltest.Day(62))
 	require.Equal(t, want.String(), got.String())
 }
 
 func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateWithdrawn))
-	m := letter.MessageBack(c, wording, referraltest.AllowAll{}, referraltest.Day(9))
+	m := letter.MessageBack(c, wording, everything{}, referraltest.Day(9))
 	require.Equal(t, []sp.Code{{System: sp.SystemSNOMED, Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
 	for _, code := range m.Codes {
 		_, err := sp.ParseSCTID(code.Code)
@@ -193,7 +193,7 @@ var aloud = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 
 func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 	var text strings.Builder
-	lines, withheld := letter.Story(long(t), wording, aloud, referraltest.AllowAll{})
+	lines, withheld := letter.Story(long(t), wording, aloud, everything{})
 	require.Empty(t, withheld)
 	for _, line := range lines {
 		text.WriteString(line.Day + ": " + line.Text + "\n")
@@ -210,7 +210,7 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 		} else {
 			require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
 		}
-		lines, _ := letter.Story(c, wording, aloud, referraltest.AllowAll{})
+		lines, _ := letter.Story(c, wording, aloud, everything{})
 		require.Contains(t, lines, letter.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
 		told := lines[len(lines)-1].Text
 		require.Contains(t, told, ", because ")
@@ -236,7 +236,7 @@ func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
 				lines++
 			}
 		}
-		story, _ := letter.Story(c, letter.Wording{}, aloud, referraltest.AllowAll{})
+		story, _ := letter.Story(c, letter.Wording{}, aloud, everything{})
 		require.Len(t, story, lines, c.Referral.ID())
 	}
 	require.Greater(t, len(told), 20)

@@ -51,16 +51,18 @@ type Withheld struct {
 // Look returns what a reader sees of a placement, in the words of their dialect.
 // The permission is asked about each field; nil withholds everything. If the
 // reason is withheld, the word for the status is chosen as if there were no
-// reason. If the needs are withheld, so are the needs in the result.
-func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permission consent.Permission) View {
+// reason. If the needs are withheld, so are the needs in the result. What is sensitive by
+// the standard taxonomy is told only where the permission names it for the community.
+func Look(p *placement.Placement, dialect crosswalk.Dialect, reader sp.Actor, permission consent.Permission) View {
 	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
-	v := View{Placement: p.ID(), Withheld: withheld}
+	d := Wording{}.discretion(permission, reader, consent.Community, p.Person())
+	v := View{Placement: p.ID(), Withheld: append(withheld, d.withheld()...)}
 	if may[FieldStatus] {
 		status := crosswalk.Of(p)
 		if !may[FieldReason] {
 			status.Reason = ""
 		}
-		v.Status, v.Lost = d.Say(status)
+		v.Status, v.Lost = dialect.Say(status)
 		if p.State() == placement.StateOffered {
 			v.ReplyBy = p.Sent().ReplyBy
 		}
@@ -69,7 +71,7 @@ func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permissi
 		v.Service = p.Service()
 	}
 	if may[FieldNeeds] {
-		v.Needs = p.Needs()
+		v.Needs = d.told(p.Needs())
 	}
 	if may[FieldStep] {
 		v.Step = p.Step()
@@ -79,7 +81,7 @@ func Look(p *placement.Placement, d crosswalk.Dialect, reader sp.Actor, permissi
 	}
 	if may[FieldResult] {
 		v.Result = p.Result()
-		if !may[FieldNeeds] {
+		if v.Result.Unmet = d.told(v.Result.Unmet); !may[FieldNeeds] {
 			v.Result.Unmet = nil
 		}
 	}

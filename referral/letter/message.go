@@ -56,7 +56,9 @@ func (m *Message) String() string {
 // the case. The permission is asked about each field as that reader; nil
 // withholds everything but that the referral was received, and how urgent it was
 // then. A reason or a result is told only beside the status that it explains, and
-// nothing of placements without the service. Once it is sent, SendFeedback of the
+// nothing of placements without the service. A need that is sensitive is told only where
+// the permission names it for that reader and their audience, and so is a service that is
+// for it. Once it is sent, SendFeedback of the
 // referral notes it.
 func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at time.Time) *Message {
 	r := c.Referral
@@ -66,8 +68,10 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	may, withheld := ask(permission, r.Requester(), r.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
 	m := &Message{Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
-	t := teller{Wording: w, may: may}
 	facts := gather(c, w)
+	d := w.discretion(permission, r.Requester(), audience(facts.received.Source, r.Requester()), r.Person())
+	m.Withheld = append(m.Withheld, d.withheld()...)
+	t := teller{Wording: w, may: may, discretion: d}
 	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), words.Of(w.Words, facts.received.Urgency), t.forNeeds(", for ", facts.received.Reasons)))
 	if may[FieldContact] {
 		m.add("Contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
@@ -75,11 +79,11 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedReferred, Display: "Referral to social prescribing service"})
 		}
 	}
-	if may[FieldNeeds] && facts.assessed {
-		m.add("Needs", "Found in conversation: "+w.needs(r.Needs())+".")
+	if list := d.told(r.Needs()); may[FieldNeeds] && facts.assessed && len(list) > 0 {
+		m.add("Needs", "Found in conversation: "+w.needs(list)+".")
 	}
 	if may[FieldService] {
-		m.add("Support", t.support(c)...)
+		m.add("Support", t.support(d.without(c, may))...)
 	}
 	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
 		m.add("Nothing found", t.nothing(facts.nowhere)...)
@@ -143,6 +147,9 @@ func (t teller) standing(p *placement.Placement, sessions []*session.Session) st
 func (t teller) nothing(found []referral.NothingFound) []string {
 	var lines []string
 	for _, x := range found {
+		if !t.tells(x.Need) {
+			continue
+		}
 		lines = append(lines, fmt.Sprintf("For %s%s.", t.need(x.Need), t.because(x.Reason)))
 	}
 	return lines

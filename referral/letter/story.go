@@ -29,7 +29,8 @@ type Line struct {
 // leaves no more than that somebody got in touch. Concerns about safety are never
 // told to the role of the person, whatever the permission says: in a child's
 // home, or an abusive one, whoever reads along may be the one they are about.
-// The same can hold of needs and services, and that is the permission's to know.
+// Needs that are sensitive, such as domestic abuse, are told only where the permission
+// names them ([consent.SensitivePermission]), and so are services that are for them.
 // What was withheld is for whoever hands the story over, not for its reader.
 func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Permission) ([]Line, []Withheld) {
 	if c.Referral == nil {
@@ -37,9 +38,11 @@ func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Perm
 	}
 	may, withheld := ask(permission, reader, c.Referral.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
-	t := teller{Wording: w, may: may, you: true}
+	d := w.discretion(permission, reader, consent.ThePerson, c.Referral.Person())
+	withheld = append(withheld, d.withheld()...)
+	t := teller{Wording: w, may: may, you: true, discretion: d}
 	var lines []Line
-	for _, e := range c.Timeline() {
+	for _, e := range d.without(c, may).Timeline() {
 		if text := t.tell(e.Entry); text != "" {
 			lines = append(lines, Line{w.day(e.Stamp.At), text})
 		}
@@ -52,6 +55,7 @@ type teller struct {
 	Wording
 	may sight
 	you bool // it speaks to the person, and not of them
+	discretion
 }
 
 func (t teller) because(why reason.Reason) string {
@@ -66,6 +70,7 @@ func (t teller) because(why reason.Reason) string {
 }
 
 func (t teller) forNeeds(intro string, list []needs.Code) string {
+	list = t.told(list)
 	if len(list) == 0 || !t.may[FieldNeeds] {
 		return ""
 	}
@@ -130,9 +135,11 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 	case referral.CheckedIn:
 		return FieldContact, "We asked how you are while you wait."
 	case referral.Assessed:
-		return FieldNeeds, "Together we worked out what matters: " + t.needs(f.Needs) + "."
+		if list := t.told(f.Needs); len(list) > 0 {
+			return FieldNeeds, "Together we worked out what matters: " + t.needs(list) + "."
+		}
 	case referral.NothingFound:
-		if t.may[FieldService] && t.may[FieldNeeds] {
+		if t.may[FieldService] && t.may[FieldNeeds] && t.tells(f.Need) {
 			return FieldStatus, fmt.Sprintf("We found nothing for %s%s. We have told those who plan services.", t.need(f.Need), t.because(f.Reason))
 		}
 	case referral.Flagged:

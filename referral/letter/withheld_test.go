@@ -68,7 +68,7 @@ func (s secret) tell(t *testing.T) *referral.Case {
 	t.Helper()
 	worker := func(n int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, n) }
 	provider := func(n int) sp.Stamp { return referraltest.By(sp.RoleProvider, n) }
-	all, why := referraltest.AllowAll{}, reason.Because(s.reason)
+	all, why := everything{}, reason.Because(s.reason)
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	needed := []needs.Code{s.need}
 
@@ -170,7 +170,7 @@ func TestWhatIsWithheldMakesNoDifference(t *testing.T) {
 }
 
 func TestWhatIsAllowedIsTold(t *testing.T) {
-	all := referraltest.AllowAll{}
+	all := everything{}
 	for _, field := range fields {
 		one, two := plain.tell(t), plain.other(field).tell(t)
 		require.NotEqual(t, story(one, sp.RoleLinkWorker, all), story(two, sp.RoleLinkWorker, all), field)
@@ -196,7 +196,7 @@ func TestWithoutTheServicesNothingIsToldOfLookingForThem(t *testing.T) {
 }
 
 func TestAConcernIsNotToldWhereThePersonItIsAboutMayReadIt(t *testing.T) {
-	all := referraltest.AllowAll{}
+	all := everything{}
 	asked := plain
 	asked.from = sp.RolePerson
 	one, two := asked.tell(t), asked.other(letter.FieldFlags).tell(t)
@@ -212,7 +212,7 @@ func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 	c := plain.tell(t)
 	lines, withheld := letter.Story(c, letter.Wording{}, aloud, nil)
 	require.Equal(t, []letter.Line{{Day: "2 March 2026", Text: "We were asked to get in touch with you."}}, lines)
-	require.Len(t, withheld, len(fields))
+	require.Len(t, withheld, len(fields)) // a link worker hears what is sensitive
 	m := letter.MessageBack(c, letter.Wording{}, nil, referraltest.Day(31))
 	require.Equal(t, "Referral R-1\n\nReferral\n  Received on 2 March 2026, routine.\n", m.String())
 	require.Empty(t, m.Codes)

@@ -27,6 +27,10 @@ type Wording struct {
 	Need    func(needs.Code) string
 	Words   words.Table // for codes such as steps and reasons; nil is English
 	Zone    *time.Location
+
+	// Sensitive says which needs are told only where a permission names them; nil is as
+	// the standard taxonomy says. See Sensitive of needs.Taxonomy.
+	Sensitive func(needs.Code) bool
 }
 
 func (w Wording) service(id directory.ID) string {

@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 )
 
@@ -42,6 +43,11 @@ type Sending struct {
 	ReplyBy time.Time // zero is [ReplyDays] after it was sent
 }
 
+// FieldNeed is the field of an [Item] that discloses a need, by its code. One that is
+// sensitive by the standard taxonomy, or that it lacks, is disclosed only where the
+// permission names it: see [consent.SensitivePermission].
+const FieldNeed = "need"
+
 // A DisclosureError says which fields a provider may not see.
 type DisclosureError struct {
 	Placement ID
@@ -74,7 +80,11 @@ func see(p consent.Permission, to directory.ID, of person.ID, item Item) error {
 	if p == nil {
 		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
 	}
-	return p.See(sp.Actor{ID: string(to), Role: sp.RoleProvider, For: string(to)}, of, item.Field)
+	reader := sp.Actor{ID: string(to), Role: sp.RoleProvider, For: string(to)}
+	if err := p.See(reader, of, item.Field); err != nil || item.Field != FieldNeed || item.Code == "" || !needs.Standard().Sensitive(needs.Code(item.Code)) {
+		return err
+	}
+	return consent.SeeSensitive(p, reader, consent.Community, of, item.Code)
 }
 
 // check notes what is wrong with the sending.

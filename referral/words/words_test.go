@@ -84,6 +84,7 @@ var said = map[string]func(string) string{
 	"worklist.Next":          func(c string) string { return words.Of(nil, worklist.Next(c)) },
 	"referral.List":          forCode, // the name of a list, which the page that shows it has its own title for
 	"placement.List":         forCode, // likewise
+	"needs.Sensitivity":      forCode, // how carefully a need is told
 	"worklist.Since":         forCode, // from when a rule counts; the rule says it in its own words
 	"store.EventType":        forCode, // letter.Story tells people what happened
 }

@@ -1,0 +1,102 @@
+package letter
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
+)
+
+// FieldSensitive stands in what was withheld where a need that is sensitive would not be
+// told, whether or not there is one.
+const FieldSensitive = "sensitive-needs"
+
+// A discretion knows which needs of a person may be told to a reader.
+type discretion struct {
+	permission consent.Permission
+	reader     sp.Actor
+	as         consent.Audience
+	of         person.ID
+	sensitive  func(needs.Code) bool
+}
+
+func (w Wording) discretion(permission consent.Permission, reader sp.Actor, as consent.Audience, of person.ID) discretion {
+	d := discretion{permission, reader, as, of, w.Sensitive}
+	if d.sensitive == nil {
+		d.sensitive = needs.Standard().Sensitive
+	}
+	return d
+}
+
+// withheld asks about every sensitive need of the standard taxonomy, whether or not the
+// person has it, so that what is withheld does not tell what there is.
+func (d discretion) withheld() []Withheld {
+	if d.reader.Role == sp.RoleLinkWorker {
+		return nil
+	}
+	var why []error
+	for term := range needs.Standard().All() {
+		if d.sensitive(term.Code) {
+			why = append(why, consent.SeeSensitive(d.permission, d.reader, d.as, d.of, string(term.Code)))
+		}
+	}
+	if err := errors.Join(why...); err != nil {
+		first := slices.IndexFunc(why, func(err error) bool { return err != nil })
+		return []Withheld{{FieldSensitive, why[first]}}
+	}
+	return nil
+}
+
+// tells reports whether a need may be told. Link workers found it out together with the
+// person, and read it where they see needs at all.
+func (d discretion) tells(c needs.Code) bool {
+	return d.reader.Role == sp.RoleLinkWorker || !d.sensitive(c) || consent.SeeSensitive(d.permission, d.reader, d.as, d.of, string(c)) == nil
+}
+
+// told returns the needs that may be told.
+func (d discretion) told(list []needs.Code) []needs.Code {
+	return slices.DeleteFunc(slices.Clone(list), func(c needs.Code) bool { return !d.tells(c) })
+}
+
+// without returns the case without the placements that would tell a need by the name of
+// their service, and without their sessions. A reader who sees no needs is told of the
+// services that the permission lets them see, or their absence would tell a need.
+func (d discretion) without(c *referral.Case, may sight) *referral.Case {
+	if !may[FieldNeeds] {
+		return c
+	}
+	hidden := make(map[placement.ID]bool)
+	rest := *c
+	rest.Placements = slices.DeleteFunc(slices.Clone(c.Placements), func(p *placement.Placement) bool {
+		if p != nil && len(d.told(p.Needs())) < len(p.Needs()) {
+			hidden[p.ID()] = true
+			return true
+		}
+		return false
+	})
+	rest.Sessions = slices.DeleteFunc(slices.Clone(c.Sessions), func(x *session.Session) bool { return x != nil && hidden[x.Plan().Placement] })
+	return &rest
+}
+
+// audience tells from the kind of referrer what kind of recipient they are. Whoever is of
+// no kind that is known is of the community, to whom least is told.
+func audience(source string, by sp.Actor) consent.Audience {
+	switch source {
+	case "gp", "nurse", "practice", "pharmacy", "hospital", "mental-health", "health":
+		return consent.Health
+	case "social-care", "social-worker", "council":
+		return consent.SocialCare
+	case "school", "college", "education":
+		return consent.Education
+	}
+	if by.Role == sp.RolePerson {
+		return consent.ThePerson
+	}
+	return consent.Community
+}

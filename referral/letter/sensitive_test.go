@@ -1,0 +1,104 @@
+package letter_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/crosswalk"
+	"github.com/socialprescribing/sp/referral/letter"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+)
+
+// everything is a permission that allows all fields, and names all that is sensitive.
+type everything struct{ referraltest.AllowAll }
+
+func (everything) SeeSensitive(sp.Actor, consent.Audience, person.ID, string) error { return nil }
+
+// toHealth is a permission that allows all fields, and names domestic abuse to health.
+type toHealth struct{ referraltest.AllowAll }
+
+func (toHealth) SeeSensitive(_ sp.Actor, as consent.Audience, _ person.ID, need string) error {
+	if as == consent.Health && need == string(needs.DomesticAbuse) {
+		return nil
+	}
+	return sp.ErrDenied
+}
+
+// refuge is a case of somebody who is in debt, and hurt at home, referred by a source.
+func refuge(t *testing.T, source string) *referral.Case {
+	t.Helper()
+	a := referraltest.Submission("R-1")
+	a.Source, a.Reasons = source, []needs.Code{needs.DomesticAbuse, needs.Debt}
+	r, err := referraltest.Receive(a, referraltest.AllowAll{}, referraltest.By(sp.RoleReferrer, 0))
+	require.NoError(t, err)
+	return referral.NewCase(r)
+}
+
+func TestWhatIsSensitiveIsToldOnlyWhereAPermissionNamesIt(t *testing.T) {
+	c := refuge(t, "school")
+	for name, tt := range map[string]struct {
+		source     string
+		permission consent.Permission
+		abuse      bool
+	}{
+		"to a school, under a permission that allows all":   {"school", referraltest.AllowAll{}, false},
+		"to a practice, under a permission that allows all": {"gp", referraltest.AllowAll{}, false},
+		"to a practice, by its name":                        {"gp", toHealth{}, true},
+		"to a school, by its name to others":                {"school", toHealth{}, false},
+		"to whoever nobody knows, by its name to others":    {"a-friend", toHealth{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := letter.MessageBack(refuge(t, tt.source), letter.Wording{}, tt.permission, referraltest.Day(9))
+			require.Contains(t, m.String(), "debt")
+			if tt.abuse {
+				require.Contains(t, m.String(), "domestic abuse")
+				return
+			}
+			require.NotContains(t, m.String(), "domestic abuse")
+			require.Equal(t, letter.FieldSensitive, m.Withheld[len(m.Withheld)-1].Field)
+		})
+	}
+	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
+	lines, withheld := letter.Story(c, letter.Wording{}, june, referraltest.AllowAll{})
+	require.NotContains(t, lines[0].Text, "abuse", "whoever reads along may be the one who hurts her")
+	require.Contains(t, lines[0].Text, "debt")
+	require.Equal(t, letter.FieldSensitive, withheld[len(withheld)-1].Field)
+	lines, _ = letter.Story(c, letter.Wording{}, june, everything{})
+	require.Contains(t, lines[0].Text, "domestic abuse")
+	mine := letter.Wording{Sensitive: func(c needs.Code) bool { return c == needs.Debt }}
+	lines, _ = letter.Story(c, mine, june, referraltest.AllowAll{})
+	require.NotContains(t, lines[0].Text, "debt", "a scheme can draw the line elsewhere")
+}
+
+func TestAServiceThatWouldTellIsNotTold(t *testing.T) {
+	c := plain.tell(t) // the refuge
+	school := referraltest.AllowAll{}
+	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
+	for _, text := range []string{message(c, school), story(c, sp.RolePerson, school)} {
+		require.NotContains(t, text, "refuge")
+		require.NotContains(t, text, "abuse")
+	}
+	lines, _ := letter.Story(c, letter.Wording{}, june, school)
+	require.NotEmpty(t, lines, "the rest is told")
+	require.Contains(t, message(c, everything{}), "refuge")
+	view := letter.Look(c.Placements[0], crosswalk.FHIRTask(), sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, school)
+	require.Empty(t, view.Needs)
+	require.NotEqual(t, directory.ID(""), view.Service, "who offers it knows what it is")
+}
+
+func TestASensitiveNeedIsDisclosedOnlyWhereAPermissionNamesIt(t *testing.T) {
+	items := []placement.Item{{Field: "name"}, {Field: placement.FieldNeed, Code: string(needs.DomesticAbuse)}, {Field: placement.FieldNeed, Code: string(needs.Debt)}}
+	may, withheld := placement.Permitted(referraltest.AllowAll{}, "bay/green", "P-1", items)
+	require.Equal(t, []placement.Item{items[0], items[2]}, may)
+	require.Equal(t, items[1:2], withheld)
+	may, _ = placement.Permitted(everything{}, "bay/green", "P-1", items)
+	require.Equal(t, items, may)
+}
