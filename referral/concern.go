@@ -49,8 +49,8 @@ func (r *Referral) AcceptHandOver(id, to, reference string, s sp.Stamp) error {
 
 // AnswerHandOver records what else came of asking a team: any answer but its yes. That
 // nothing was found is the word of the team, like its yes. That the concern was raised by
-// mistake needs a second link worker, who has neither raised it nor carries it; it is of no
-// team. All other answers leave the concern with whoever carries it.
+// mistake needs a second link worker, who has neither raised it nor carries it, while
+// somebody does: nobody dismisses alone what a person has said. It is of no team. All other answers leave the concern with whoever carries it.
 func (r *Referral) AnswerHandOver(a HandOverAnswered, s sp.Stamp) error {
 	c, e := r.about(a.Flag, s)
 	e.Check(slices.Contains(concern.Answers(), a.Answer) && a.Answer != concern.Accepted, "answer", sp.NotListed, "must be one of package concern, and not a yes, which AcceptHandOver records")
@@ -59,7 +59,7 @@ func (r *Referral) AnswerHandOver(a HandOverAnswered, s sp.Stamp) error {
 	case concern.RaisedByMistake:
 		e.Check(a.By == "", "by", sp.Inconsistent, "must be empty: a mistake is found here and not by a team")
 		e.Check(s.By.Role == sp.RoleLinkWorker, "answer", sp.Inconsistent, "must be given by a link worker")
-		e.Check(c == nil || !carries(c, r.worker.value, s.By) && c.By.ID != s.By.ID, "answer", sp.Inconsistent, "must be given by a second person, who has neither raised the concern nor carries it")
+		e.Check(c == nil || c.Holder().Who != "" && !carries(c, r.worker.value, s.By) && c.By.ID != s.By.ID, "answer", sp.Inconsistent, "must be given by a second person, who has neither raised the concern nor carries it, while somebody else does")
 	case concern.AssessedNoConcern:
 		r.second(e, c, a.By, s.By)
 		e.Check(sp.ValidID(a.By), "by", sp.Malformed, sp.IDRule)
@@ -101,7 +101,11 @@ func (r *Referral) seconds(c *concern.Concern, team string, by sp.Actor) bool {
 	})
 }
 
-func speaksFor(by sp.Actor, team string) bool { return team == by.For || team == by.ID }
+// speaksFor reports whether a team is the one that somebody acts for. A practice may take
+// a concern on itself in the name of one of its people.
+func speaksFor(by sp.Actor, team string) bool {
+	return team == by.For || by.Role == sp.RoleReferrer && team == by.ID
+}
 
 // carries reports whether a link worker is the one who carries a concern: who holds it, or
 // on whose caseload the referral is.

@@ -128,6 +128,7 @@ func TestATeamsYesIsItsOwnOrThatOfTwoPeople(t *testing.T) {
 		"whoever carries it":                     {by(sp.RoleLinkWorker, 6), "crisis-team", "not yours"},
 		"a second, who hands it back":            {lead(6), "link-worker-1", "other than who carries it"},
 		"the practice, for itself":               {by(sp.RoleReferrer, 6), "bay/practice-1", ""},
+		"whoever is called like the team":        {sp.By(sp.Actor{ID: "crisis-team", Role: sp.RoleProvider, For: "other-team"}, referraltest.Day(6)), "crisis-team", "not yours"},
 		"the practice, for another":              {by(sp.RoleReferrer, 6), "crisis-team", "the team that you act for"},
 	} {
 		r := flagged(t)
@@ -169,6 +170,7 @@ func TestAConcernThatAPersonRaisesIsCarriedByNobodyUntilALinkWorkerHasIt(t *test
 		require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Safeguarding, To: "adult-team"}, by(sp.RolePerson, 1)))
 		require.Empty(t, r.Concerns()[0].Holder().Who)
 		require.Error(t, r.AcceptHandOver("F-1", "adult-team", "", lead(2)), "one person alone has not seen to it")
+		require.Error(t, r.AnswerHandOver(referral.HandOverAnswered{Flag: "F-1", Answer: concern.RaisedByMistake}, lead(2)), "nor dismisses what a person has said")
 		return r
 	}
 	r := raise()

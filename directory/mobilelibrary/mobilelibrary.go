@@ -128,6 +128,10 @@ func (r *reader) library(organisation string) string {
 }
 
 func (r *reader) stop(row *importer.Row) {
+	if !timetabled(row) {
+		r.Report(sp.Error, "", "", "no-record", "names neither a stop nor a time, so that it is no row of a timetable; nothing is made of it")
+		return
+	}
 	organisation := row.Text("organisation")
 	if organisation == "" {
 		organisation = strings.TrimSuffix(path.Base(r.file), path.Ext(r.file))
@@ -159,6 +163,16 @@ func (r *reader) stop(row *importer.Row) {
 	}
 	r.offDay(id, row)
 	r.Record("service_at_locations", b.Record(r.Importer))
+}
+
+// timetabled reports whether a row says anything that only a timetable does.
+func timetabled(row *importer.Row) bool {
+	for _, column := range [...]string{"stop", "community", "geox", "geoy", "day", "arrival", "departure", "frequency", "start"} {
+		if row.Text(column) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // identify makes the identifier of a stop. It is not ok if the stop was told before.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -152,4 +153,17 @@ func BenchmarkEncodingCSV(b *testing.B) {
 			require.NoError(b, f.Close())
 		}
 	}
+}
+
+func TestATableThatIsNoTimetableMakesNoStops(t *testing.T) {
+	folder := fstest.MapFS{"shops.csv": {Data: []byte("id,name,address\n1,Bakery,1 High Street\n2,Chemist,2 High Street\n,,\n")}}
+	c, issues, err := mobilelibrary.Read(t.Context(), folder, directory.ImportOptions{Feed: "mobile"})
+	require.NoError(t, err)
+	require.Empty(t, c.Services)
+	require.Empty(t, c.Places)
+	codes := map[string]int{}
+	for _, issue := range issues {
+		codes[issue.Code]++
+	}
+	require.GreaterOrEqual(t, codes["no-record"], 2, "each row is told of")
 }
