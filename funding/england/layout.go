@@ -14,7 +14,8 @@ func Known() []area.Layout {
 	known := []area.Layout{
 		IoD2025(), IoD2019(), File7of2025(), File7of2019(), AgeBands2020(), Allocation(), CCG2013(),
 		MidYear("LSOA 2021 Code", "Total", 2021, "F0", "M0"), MidYear("LSOA 2021 Code", "Total", 2021, "F0 to 15", "M0 to 15"),
-		MidYear("Area Codes", "All Ages", 2011), MidYear("LSOA Code", "All Ages", 2011), MidYear("LSOA11CD", "All Ages", 2011), Lists(),
+		MidYear("Area Codes", "All Ages", 2011), MidYear("LSOA Code", "All Ages", 2011), MidYear("LSOA11CD", "All Ages", 2011),
+		Lists("CODE"), Lists("ORG_CODE"), ListsByAge("PRACTICE_CODE"), ListsByAge("GP_PRACTICE_CODE"),
 		SIMD2020(), WIMD2019(), NIMDM2017(), NIMDM2017SmallAreas(),
 	}
 	for _, year := range []int{2025, 2022} {
@@ -35,6 +36,15 @@ func fields(m area.Meaning, names ...string) []area.Field {
 	out := make([]area.Field, len(names))
 	for i, name := range names {
 		out[i] = area.Field{Name: name, Meaning: m}
+	}
+	return out
+}
+
+// optional returns fields of one meaning with these names, which a file may lack.
+func optional(m area.Meaning, names ...string) []area.Field {
+	out := fields(m, names...)
+	for i := range out {
+		out[i].Optional = sp.Yes
 	}
 	return out
 }
@@ -118,11 +128,11 @@ func file7(l area.Layout, district, workingAge string) area.Layout {
 		{"Indoors Sub-domain", " Score", "indoors"},
 		{"Outdoors Sub-domain", " Score", "outdoors"},
 	} {
-		optional := sp.TruthOf(index.as != "imd")
+		needed := sp.TruthOf(index.as != "imd")
 		from := index.as + "_rank"
 		l.Fields = append(l.Fields,
 			area.Field{Name: index.name + index.score, As: index.as + "_score", Meaning: score, Optional: sp.Yes},
-			area.Field{Name: index.name + ranked, As: from, Meaning: rank, Optional: optional},
+			area.Field{Name: index.name + ranked, As: from, Meaning: rank, Optional: needed},
 			area.Field{Name: index.name + tenth, As: index.as + "_decile", Meaning: decile, Optional: sp.Yes})
 	}
 	return l
@@ -152,11 +162,32 @@ func MidYear(code, all string, boundary int, ages ...string) area.Layout {
 }
 
 // Lists is the number of patients registered at each general practice (NHS England
-// Digital, "Totals (all persons)").
-func Lists() area.Layout {
+// Digital, "Totals (all persons)"), with the column of the practice's code: CODE, or
+// ORG_CODE in the files of 2017. A file by sex or age has several rows for a practice,
+// which are refused as duplicates and never taken for its list.
+func Lists(code string) area.Layout {
+	const people = "NUMBER_OF_PATIENTS"
 	return area.Layout{
-		Name: "patients registered at practices", Code: "CODE", Population: "NUMBER_OF_PATIENTS",
-		Fields: fields(kind(area.Count), "NUMBER_OF_PATIENTS"),
+		Name: "patients registered at practices", Code: code, Population: people,
+		Fields: slices.Concat(fields(kind(area.Count), people),
+			optional(kind(area.Group), "CCG_CODE", "ONS_CCG_CODE", "SUB_ICB_LOCATION_CODE", "ONS_SUB_ICB_LOCATION_CODE"),
+			optional(kind(area.Label), "PUBLICATION", "EXTRACT_DATE", "TYPE", "POSTCODE", "SEX", "AGE")),
+	}
+}
+
+// ListsByAge is the number of patients registered at each general practice by sex and
+// age, one column for each, as it was published until 2017 (NHS Digital, "Numbers of
+// Patients Registered at a GP Practice"), with the column of the practice's code:
+// PRACTICE_CODE by single years of age, GP_PRACTICE_CODE in bands of five years. All
+// persons are the population; the columns of ages are read as numbers.
+func ListsByAge(code string) area.Layout {
+	const people = "TOTAL_ALL"
+	return area.Layout{
+		Name: "patients registered at practices by age", Code: code, Population: people,
+		Fields: slices.Concat(fields(kind(area.Count), people, "TOTAL_MALE"), optional(kind(area.Count), "TOTAL_FEMALE", "TOTAL_FEMALES"),
+			optional(kind(area.Group), "CCG_CODE", "ONS_CCG_CODE", "PARENT_ORGANISATION_CODE", "NHSE_AREA_TEAM", "NHSE_AREA_TEAM_CODE",
+				"NHSE_REGION", "NHSE_REGION_CODE", "ONS_REGION_CODE", "NHSE_COMM_REGION_CODE", "ONS_COMM_REGION_CODE", "ONS_COMM_RGN_CODE"),
+			optional(kind(area.Label), "POSTCODE")),
 	}
 }
 
@@ -205,9 +236,7 @@ func Allocation() area.Layout {
 	for _, f := range [...][2]string{{"ICS22", "icb"}, {"R22", "region"}, {"LAD21", "lad"}, {"PCN_Code", "pcn"}} {
 		l.Fields = append(l.Fields, area.Field{Name: f[0], As: f[1], Meaning: kind(area.Group), Optional: sp.Yes})
 	}
-	for _, name := range []string{"GP_Practice_Name", "Practice_Postcode", "Former CCG", "PCN_Name", "LOC22name", "ICS22name", "Region22", "LTLA21", "UTLA21"} {
-		l.Fields = append(l.Fields, area.Field{Name: name, Meaning: kind(area.Label), Optional: sp.Yes})
-	}
+	l.Fields = append(l.Fields, optional(kind(area.Label), "GP_Practice_Name", "Practice_Postcode", "Former CCG", "PCN_Name", "LOC22name", "ICS22name", "Region22", "LTLA21", "UTLA21")...)
 	l.Fields = append(l.Fields, area.Field{Name: "Patients", As: "list_size", Meaning: kind(area.Count), Optional: sp.Yes})
 	return l
 }
