@@ -1,5 +1,6 @@
 // Package repo holds the rules of the repository as tests, nested modules included:
 // which package may import which and what none of them may do (imports_test.go), what
-// each exports (api_test.go and testdata/api), what is said about it (docs_test.go),
+// each exports (api_test.go and testdata/api) and whether that is compatible with the last
+// release (compatible_test.go), what is said about it (docs_test.go),
 // and the picture of the packages in the README (picture_test.go).
 package repo
