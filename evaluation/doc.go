@@ -14,8 +14,16 @@
 //		err = run.Add(event)
 //	}
 //	for _, f := range run.Figures() {
-//		fmt.Println(f) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %
+//		fmt.Println(f) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
 //	}
+//
+// # Headlines
+//
+// A share of completed placements says little about a scheme of which most people never
+// come so far: 77 % of those "met the need" where 46 % of all needs were met, and more than
+// half were still there at the end. The headlines ([Definition.Headline]) are of all
+// people who were referred and of all needs that were assessed; shares of those who came
+// further stand below them, and each figure prints what it is a share of.
 //
 // # Cohorts
 //
@@ -31,8 +39,8 @@
 //
 // A Run takes events in any order, counts an event once even if it is added
 // twice, and can be merged with another Run, so that parts of a log can be read
-// in parallel. It keeps dates and codes for each referral and placement and
-// nothing about people. The mathematics stand in packages of their own that know
+// in parallel. It keeps dates and codes for each referral and placement, and
+// of people only the pseudonym. The mathematics stand in packages of their own that know
 // nothing of referrals: stat holds estimates and their intervals, inequality the
 // measures of who gets what, spc control charts, economics cost and worth, and
 // disclosure what may be shown of small numbers.

@@ -58,15 +58,21 @@ func Example() {
 			log.Fatal(err)
 		}
 	}
-	for _, e := range run.Figures()[:3] {
-		fmt.Println(e)
+	for _, f := range run.Figures() {
+		if f.Indicator == evaluation.AcceptedID || f.Indicator == evaluation.ContactedID || f.Indicator == evaluation.WaitID {
+			fmt.Println(f)
+		}
 	}
-	fmt.Println(run.Definitions()[1].Denominator)
+	for _, d := range run.Definitions() {
+		if d.ID == evaluation.ContactedID {
+			fmt.Println("counted of", d.Denominator)
+		}
+	}
 	// Output:
-	// accepted 100.0 % (83.9 to 100.0), 20 of 20, Wilson 95 %
-	// contacted within 10 working days 65.0 % (43.3 to 81.9), 13 of 20, Wilson 95 %
-	// wait to first contact 11.5 days (7 to 17), 16 of 20, Aalen-Johansen median 95 %
-	// referrals received in the period, accepted or not
+	// accepted 100.0 % (83.9 to 100.0), 20 of 20 referrals decided on, Wilson 95 %
+	// contacted within 10 working days 65.0 % (43.3 to 81.9), 13 of 20 referrals received, Wilson 95 %
+	// wait to first contact 11.5 days (7 to 17), 16 of 20 referrals received, Aalen-Johansen median 95 %
+	// counted of referrals received in the period, accepted or not
 }
 
 // Who is reached, by how deprived they live: the log is read in two parts, and
@@ -122,7 +128,7 @@ func ExampleRun_FiguresBy() {
 		}
 	}
 	// Output:
-	// accepted in quintile 1 50.0 % (9.5 to 90.5), 1 of 2, Wilson 95 %
-	// accepted in quintile 5 100.0 % (20.7 to 100.0), 1 of 1, Wilson 95 %
-	// accepted in quintile unknown 100.0 % (20.7 to 100.0), 1 of 1, Wilson 95 %
+	// accepted in quintile 1 50.0 % (9.5 to 90.5), 1 of 2 referrals decided on, Wilson 95 %
+	// accepted in quintile 5 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
+	// accepted in quintile unknown 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
 }

@@ -1,7 +1,9 @@
 package evaluation
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
@@ -29,9 +31,48 @@ func (d day) by(on sp.Date) bool { return d != 0 && sp.Date(d) <= on }
 // referralFacts are the days of one referral. Each is the earliest, so that
 // order and repetition of events make no difference.
 type referralFacts struct {
+	person                                        string // their pseudonym; empty if nobody said
 	received, accepted, refused, contacted, ended day
 	assessed, nothing                             map[needs.Code]day
+	closed                                        ending
 	inError                                       day
+}
+
+// An ending is a day on which something came to its end, and with what result.
+type ending struct {
+	on     day
+	result needs.Result
+}
+
+// or returns the earlier of two ends. A history has one only; of two on one day it is
+// the same one in whatever order they come.
+func (e ending) or(o ending) ending {
+	switch {
+	case o.on == 0:
+		return e
+	case e.on == 0:
+		return o
+	}
+	earlier := cmp.Or(cmp.Compare(e.on, o.on), cmp.Compare(e.result.Outcome, o.result.Outcome), slices.Compare(e.result.Unmet, o.result.Unmet))
+	if earlier <= 0 {
+		return e
+	}
+	return o
+}
+
+// met reports whether a need of those that it was for is met by the end, and whether
+// anybody knows.
+func (e ending) met(need needs.Code) (met, known bool) {
+	switch e.result.Outcome {
+	case needs.Met:
+		return true, true
+	case needs.PartlyMet:
+		return !slices.Contains(e.result.Unmet, need), true
+	case needs.NotMet:
+		return false, true
+	case needs.UnknownOutcome, needs.Withdrawn:
+	}
+	return false, false
 }
 
 func (f *referralFacts) merge(o *referralFacts) {
@@ -40,6 +81,10 @@ func (f *referralFacts) merge(o *referralFacts) {
 	f.refused = f.refused.or(o.refused)
 	f.contacted = f.contacted.or(o.contacted)
 	f.ended = f.ended.or(o.ended)
+	if o.person != "" {
+		f.person = o.person
+	}
+	f.closed = f.closed.or(o.closed)
 	for need, d := range o.assessed {
 		note(&f.assessed, need, d)
 	}
@@ -57,14 +102,15 @@ func note(m *map[needs.Code]day, need needs.Code, on day) {
 	(*m)[need] = (*m)[need].or(on)
 }
 
-// placementFacts are the days of one placement. Outcome and reason can be given
+// placementFacts are the days of one placement. Its end and a reason can be given
 // once only in its history.
 type placementFacts struct {
-	referral                              string // its ID
-	offered, started, completed, declined day
-	outcome                               needs.Outcome
-	reason                                reason.Reason
-	inError                               day
+	referral                   string // its ID
+	needs                      []needs.Code
+	offered, started, declined day
+	completed                  ending
+	reason                     reason.Reason
+	inError                    day
 }
 
 func (f *placementFacts) merge(o *placementFacts) {
@@ -73,10 +119,7 @@ func (f *placementFacts) merge(o *placementFacts) {
 	f.completed = f.completed.or(o.completed)
 	f.declined = f.declined.or(o.declined)
 	if o.referral != "" {
-		f.referral = o.referral
-	}
-	if o.outcome != "" {
-		f.outcome = o.outcome
+		f.referral, f.needs = o.referral, o.needs
 	}
 	if o.reason.Code != "" {
 		f.reason = o.reason
@@ -121,13 +164,27 @@ func (r *Run) takeReferral(e store.RecordedEvent, on day) (used bool, err error)
 	f := of(r.referrals, e.Key)
 	switch e.Type {
 	case referral.EventReceived:
+		received, err := read[referral.Received](e)
+		if err != nil {
+			return false, err
+		}
+		if received.Person != "" {
+			f.person = string(received.Person)
+		}
 		f.received = f.received.or(on)
 	case referral.EventAccepted:
 		f.accepted = f.accepted.or(on)
 	case referral.EventDeclined, referral.EventRerouted, referral.EventExpired:
 		f.refused = f.refused.or(on)
 		f.ended = f.ended.or(on)
-	case referral.EventWithdrawn, referral.EventClosed:
+	case referral.EventClosed:
+		c, err := read[referral.Closed](e)
+		if err != nil {
+			return false, err
+		}
+		f.closed = f.closed.or(ending{on, c.Result})
+		f.ended = f.ended.or(on)
+	case referral.EventWithdrawn:
 		f.ended = f.ended.or(on)
 	case referral.EventContacted:
 		f.contacted = f.contacted.or(on)
@@ -161,7 +218,7 @@ func (r *Run) takePlacement(e store.RecordedEvent, on day) (used bool, err error
 		if err != nil {
 			return false, err
 		}
-		f.referral = string(p.Referral)
+		f.referral, f.needs = string(p.Referral), p.Needs
 	case placement.EventOffered:
 		f.offered = f.offered.or(on)
 	case placement.EventStarted:
@@ -171,8 +228,7 @@ func (r *Run) takePlacement(e store.RecordedEvent, on day) (used bool, err error
 		if err != nil {
 			return false, err
 		}
-		f.completed = f.completed.or(on)
-		f.outcome = c.Outcome
+		f.completed = f.completed.or(ending{on, c.Result})
 	case placement.EventDeclined:
 		d, err := read[placement.Declined](e)
 		if err != nil {

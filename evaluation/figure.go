@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
@@ -32,26 +33,26 @@ const (
 	Days  Unit = "days"
 )
 
-// NewShare returns x of n with the interval of [stat.Wilson] or [stat.ClopperPearson],
+// NewShare returns x of n, where of says n what: "needs assessed". It has the interval of [stat.Wilson] or [stat.ClopperPearson],
 // as [stat.MethodWilson] or [stat.MethodClopperPearson] says; none of none is
 // [stat.Undefined]. It fails with an error that is [sp.ErrInvalid] unless 0 <= x <= n,
 // for another method and for a level or numbers out of the range of package stat.
-func NewShare(name string, x, n int64, method stat.Method, level float64) (Figure, error) {
+func NewShare(name, of string, x, n int64, method stat.Method, level float64) (Figure, error) {
 	f := Figure{Name: name, Unit: Share}
-	of := float64(n)
+	trials := float64(n)
 	if x == 0 && n == 0 {
-		of = 1 // method and level are checked all the same
+		trials = 1 // method and level are checked all the same
 	}
-	e, err := stat.Proportion(float64(x), of, level)
+	e, err := stat.Proportion(float64(x), trials, level)
 	switch {
 	case err != nil || method == stat.MethodWilson:
 	case method == stat.MethodClopperPearson:
 		e.Method = method
-		e.Interval, err = stat.ClopperPearson(float64(x), of, level)
+		e.Interval, err = stat.ClopperPearson(float64(x), trials, level)
 	default:
 		err = unsuitable(method)
 	}
-	f.Estimate = e
+	f.Estimate, f.Estimate.Of = e, of
 	return f.counted(x, n, stat.Interval{Lower: 0, Upper: 1}, err)
 }
 
@@ -103,9 +104,9 @@ func (f Figure) counted(x, n int64, possible stat.Interval, err error) (Figure, 
 // cumulative incidence. It is [stat.Undefined] if there is nobody, or if fewer than half
 // have ended in that way; the lower limit may stand all the same. The numerator is how
 // many have, the denominator how many there are. It fails as NewMedian does.
-func NewWait(name string, ends *survival.Ends, way string, level float64) (Figure, error) {
+func NewWait(name, of string, ends *survival.Ends, way string, level float64) (Figure, error) {
 	thus, ended, waiting := ends.Counts(way)
-	return halfWithin(name, thus, ended+waiting)(ends.Incidence(way).Quantile(0.5, level))
+	return halfWithin(name, of, thus, ended+waiting)(ends.Incidence(way).Quantile(0.5, level))
 }
 
 // NewMedian returns the median duration, in days, of what is counted in d, by
@@ -114,18 +115,18 @@ func NewWait(name string, ends *survival.Ends, way string, level float64) (Figur
 // waiting. The upper limit is +Inf where the data set none. The numerator is how many
 // have ended, the denominator how many there are. It fails with an error that is
 // [sp.ErrInvalid] for a level out of the range of package stat.
-func NewMedian(name string, d *survival.Durations, level float64) (Figure, error) {
+func NewMedian(name, of string, d *survival.Durations, level float64) (Figure, error) {
 	ended, waiting := d.Counts()
-	return halfWithin(name, ended, ended+waiting)(d.Curve().Quantile(0.5, level))
+	return halfWithin(name, of, ended, ended+waiting)(d.Curve().Quantile(0.5, level))
 }
 
 // halfWithin makes a figure of a median: of those who have ended, of all.
-func halfWithin(name string, ended, all int64) func(stat.Estimate, error) (Figure, error) {
+func halfWithin(name, of string, ended, all int64) func(stat.Estimate, error) (Figure, error) {
 	return func(median stat.Estimate, err error) (Figure, error) {
 		if err != nil {
 			return Figure{}, fmt.Errorf("evaluation: %s: %w", name, err)
 		}
-		median.Numerator, median.Denominator = float64(ended), float64(all)
+		median.Numerator, median.Denominator, median.Of = float64(ended), float64(all), of
 		return Figure{Name: name, Unit: Days, Estimate: median}, nil
 	}
 }
@@ -139,7 +140,7 @@ func (f Figure) Defined() bool { return f.Estimate.Defined() }
 
 // String returns f for people:
 //
-//	contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277, Wilson 95 %
+//	contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
 //	needs met undefined: there are no cases
 func (f Figure) String() string {
 	e, s := f.Estimate, f.Name
@@ -154,7 +155,7 @@ func (f Figure) String() string {
 		if f.Unit == Days {
 			method += " median"
 		}
-		s += fmt.Sprintf(" %s (%s), %s of %s, %s %s %%", f.value(), f.limits(), grouped(int64(e.Numerator)), grouped(int64(e.Denominator)), method, plain(100*e.Level))
+		s += fmt.Sprintf(" %s (%s), %s of %s, %s %s %%", f.value(), f.limits(), grouped(int64(e.Numerator)), strings.TrimSpace(grouped(int64(e.Denominator))+" "+e.Of), method, plain(100*e.Level))
 	} else {
 		s += " undefined: " + string(e.Undefined)
 	}

@@ -27,6 +27,8 @@ func (c *count) add(yes bool) {
 
 // A census holds the counts of all indicators.
 type census struct {
+	people                                              peopleCensus
+	needs                                               needsCensus
 	accepted, contacted, unmet, started, completed, met count
 	wait                                                survival.Ends
 	waitExcluded                                        int64
@@ -56,6 +58,8 @@ func (r *Run) FiguresBy(group func(referral store.Key) string) []Figure {
 	if asOf.IsZero() {
 		asOf = r.last
 	}
+	attended := r.attended(asOf)
+	begun, gained := r.begun(attended, asOf), r.gained(asOf)
 	groups := map[string]*census{}
 	in := func(key store.Key) *census {
 		name := group(key)
@@ -67,13 +71,16 @@ func (r *Run) FiguresBy(group func(referral store.Key) string) []Figure {
 	for key, f := range r.referrals {
 		if r.follows(f, asOf) {
 			r.countReferral(in(key), f, asOf)
+			in(key).needs.count(f, gained[key], asOf)
 		}
 	}
-	attended := r.attended(asOf)
+	for first, p := range r.people(begun, gained, asOf) {
+		r.countPerson(&in(first).people, p, asOf)
+	}
 	for of, f := range r.placements {
 		key := store.Key{Tenant: of.Tenant, Kind: referral.Kind, ID: f.referral}
 		if from := r.referrals[key]; from != nil && r.follows(from, asOf) {
-			started := f.started.or(f.completed).or(attended[of])
+			started := f.started.or(f.completed.on).or(attended[of])
 			r.countPlacement(in(key), f, started, from.inError.or(f.inError).by(asOf), asOf)
 		}
 	}
@@ -105,8 +112,11 @@ func newCensus() *census { return &census{declined: map[reason.Reason]int64{}} }
 // figures returns the figures that c makes.
 func (r *Run) figures(c *census) []Figure {
 	shares := map[string]count{
-		AcceptedID: c.accepted, ContactedID: c.contacted, UnmetNeedID: c.unmet,
-		StartedID: c.started, CompletedID: c.completed, NeedsMetID: c.met,
+		PeopleBegunID: c.people.begun, PeopleLeftID: c.people.left, PeopleWaitingID: c.people.waiting,
+		PeopleHelpedID: c.people.helped, PeopleMetID: c.people.met,
+		NeedsMetID: c.needs.met, NeedsLeftID: c.needs.left, NeedsOpenID: c.needs.open, NeedsUnknownID: c.needs.unknown,
+		AcceptedID: c.accepted, ContactedID: c.contacted, NothingFoundID: c.unmet,
+		StartedID: c.started, CompletedID: c.completed, CompletedMetID: c.met,
 	}
 	var all []Figure
 	for _, d := range r.Definitions() {
@@ -179,17 +189,17 @@ func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError 
 			d.add(done.by(deadline))
 		}
 	}
-	concluded := f.completed
-	if f.outcome == needs.UnknownOutcome {
+	concluded := f.completed.on
+	if f.completed.result.Outcome == needs.UnknownOutcome {
 		concluded = 0
 	}
 	within(&c.started, f.offered, started, r.options.Standards.StartDays)
 	within(&c.completed, started, concluded, r.options.Standards.CourseDays)
-	if f.completed.by(asOf) {
+	if f.completed.on.by(asOf) {
 		if inError || concluded == 0 {
 			c.met.excluded++
 		} else {
-			c.met.add(f.outcome == needs.Met)
+			c.met.add(f.completed.result.Outcome == needs.Met)
 		}
 	}
 	if f.declined.by(asOf) {
@@ -202,12 +212,12 @@ func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError 
 }
 
 func (r *Run) share(d Definition, c count) Figure {
-	e, err := NewShare(d.Name, c.yes, c.of, r.options.Interval, r.options.Level)
+	e, err := NewShare(d.Name, d.Of, c.yes, c.of, r.options.Interval, r.options.Level)
 	return r.finish(e, err, d, c.excluded)
 }
 
 func (r *Run) median(d Definition, c *census) Figure {
-	e, err := NewWait(d.Name, &c.wait, contacted, r.options.Level)
+	e, err := NewWait(d.Name, d.Of, &c.wait, contacted, r.options.Level)
 	return r.finish(e, err, d, c.waitExcluded)
 }
 

@@ -50,7 +50,7 @@ func New(o Options) (*Run, error) {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}
 	o.Standards = o.Standards.orDefault()
-	if _, err := NewShare("options", 1, 2, o.Interval, o.Level); err != nil {
+	if _, err := NewShare("options", "", 1, 2, o.Interval, o.Level); err != nil {
 		return nil, err
 	}
 	calendar := newCalendar(o.Holidays)

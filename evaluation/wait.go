@@ -27,13 +27,7 @@ func (r *Run) Waits() *survival.Ends {
 	if asOf.IsZero() {
 		asOf = r.last
 	}
-	started, attended := map[store.Key]day{}, r.attended(asOf)
-	for of, f := range r.placements {
-		if !f.inError.by(asOf) {
-			key := store.Key{Tenant: of.Tenant, Kind: referral.Kind, ID: f.referral}
-			started[key] = started[key].or(f.started).or(f.completed).or(attended[of])
-		}
-	}
+	started := r.begun(r.attended(asOf), asOf)
 	waits := new(survival.Ends)
 	for key, f := range r.referrals {
 		if r.follows(f, asOf) && !f.inError.by(asOf) {
@@ -41,6 +35,19 @@ func (r *Run) Waits() *survival.Ends {
 		}
 	}
 	return waits
+}
+
+// begun returns the first day on which the person of each referral was at any of its
+// placements.
+func (r *Run) begun(attended map[store.Key]day, asOf sp.Date) map[store.Key]day {
+	first := map[store.Key]day{}
+	for of, f := range r.placements {
+		if !f.inError.by(asOf) {
+			key := store.Key{Tenant: of.Tenant, Kind: referral.Kind, ID: f.referral}
+			first[key] = first[key].or(f.started).or(f.completed.on).or(attended[of])
+		}
+	}
+	return first
 }
 
 // countWait counts a wait that ended in the first way that happened by a day, the other

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -243,6 +244,9 @@ var criteria = [...]criterion{
 		rule: Room,
 		ask: func(j *judge, o *directory.Offer) sp.Truth {
 			c := o.Capacity.At(j.at, j.options.CapacityLife)
+			if _, full := j.saidFull(o); full {
+				return sp.No
+			}
 			if _, waiting := c.WaitDays.Lookup(); waiting {
 				return sp.Yes // a wait that can be told is a list that can be joined
 			}
@@ -250,7 +254,12 @@ var criteria = [...]criterion{
 		},
 		because: func(j *judge, o *directory.Offer) string {
 			c := o.Capacity.At(j.at, j.options.CapacityLife)
+			times, full := j.saidFull(o)
 			switch {
+			case full && times == 1:
+				return "answered lately that it is full"
+			case full:
+				return "answered " + strconv.Itoa(times) + " times in a row that it is full"
 			case !c.WaitDays.IsZero():
 				return "keeps a waiting list"
 			case c.HasRoom() == sp.Yes:
@@ -279,6 +288,21 @@ var criteria = [...]criterion{
 		no:      Change{Provider, "its entry is assured again"},
 		unknown: Change{Provider, "its entry is assured"},
 	},
+}
+
+// saidFull reports whether the service of an offer answered that it is full, so lately
+// that it is to be believed and after anything that its entry states, and how many times
+// in a row.
+func (j *judge) saidFull(o *directory.Offer) (times int, full bool) {
+	seen, ok := j.options.Observed[o.Service]
+	if !ok || seen.HasRoom(j.at, j.options.CapacityLife) != sp.No {
+		return 0, false
+	}
+	stated := o.Capacity.At(j.at, j.options.CapacityLife)
+	if !stated.Available.IsZero() || !stated.WaitDays.IsZero() {
+		return seen.FullInARow, seen.FullLast.After(stated.Updated)
+	}
+	return seen.FullInARow, true
 }
 
 // happens returns the weekdays on which an offer happens from the day of asking on,

@@ -24,8 +24,13 @@ type Options struct {
 	Continuity []directory.ID    // organisations that the person already knows and would like to keep
 	Without    []directory.ID    // organisations, services or offers that must not be proposed
 
+	// Observed says how services have answered, by their IDs, as package evaluation/observed
+	// gathers it from the log. One that said lately that it is full has no room, unless it
+	// has stated otherwise since; and a wait that it does not state is what people have waited.
+	Observed map[directory.ID]directory.Observed
+
 	MaxAge       int              // most days since the entry was assured; zero is any number
-	CapacityLife time.Duration    // for how long a statement about capacity is believed; zero is [directory.CapacityLife]
+	CapacityLife time.Duration    // for how long a statement about capacity, or an answer that it is full, is believed; zero is [directory.CapacityLife]
 	Unknown      directory.Policy // whether an offer is proposed if nobody knows whether it fits
 	Weights      Weights          // zero is [DefaultWeights]
 }

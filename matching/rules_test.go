@@ -47,6 +47,9 @@ func TestEachRuleOfMatching(t *testing.T) {
 		offer   *directory.Offer
 		options *matching.Options
 	}
+	observe := func(w world, o directory.Observed) {
+		w.options.Observed = map[directory.ID]directory.Observed{w.offer.Service: o}
+	}
 	for _, c := range []struct {
 		name string
 		rule matching.Rule
@@ -113,6 +116,24 @@ func TestEachRuleOfMatching(t *testing.T) {
 		}, sp.No, matching.Provider},
 		{"a full service with a list can be joined", matching.Room, func(w world) { w.offer.Capacity.Available = sp.Know(0) }, sp.Yes, matching.Nobody},
 		{"old news about room is no news", matching.Room, func(w world) { w.offer.Capacity.Updated = today.Add(-40).In(time.UTC) }, sp.Unknown, matching.Provider},
+		{"a service that answered that it is full has no room, whatever it stated before", matching.Room, func(w world) {
+			w.offer.Capacity.Updated = today.Add(-1).In(time.UTC)
+			observe(w, directory.Observed{FullInARow: 1, FullLast: today.In(time.UTC)})
+		}, sp.No, matching.Provider},
+		{"one that stated otherwise since has", matching.Room, func(w world) {
+			observe(w, directory.Observed{FullInARow: 30, FullLast: w.offer.Capacity.Updated.Add(-time.Hour)})
+		}, sp.Yes, matching.Nobody},
+		{"one that states nothing and was full long ago may have", matching.Room, func(w world) {
+			w.offer.Capacity = directory.Capacity{}
+			observe(w, directory.Observed{FullInARow: 1, FullLast: today.Add(-40).In(time.UTC)})
+		}, sp.Unknown, matching.Provider},
+		{"one that was full again and again is full for longer", matching.Room, func(w world) {
+			w.offer.Capacity = directory.Capacity{}
+			observe(w, directory.Observed{FullInARow: 2, FullLast: today.Add(-40).In(time.UTC)})
+		}, sp.No, matching.Provider},
+		{"how another service answered says nothing", matching.Room, func(w world) {
+			w.options.Observed = map[directory.ID]directory.Observed{"other": {FullInARow: 1, FullLast: today.In(time.UTC)}}
+		}, sp.Yes, matching.Nobody},
 		{"a closed service takes nobody", matching.Open, func(w world) { w.offer.Status = directory.TemporarilyClosed }, sp.No, matching.Nobody},
 		{"the last funded day is still funded", matching.Funded, func(w world) { w.offer.FundedUntil = today }, sp.Yes, matching.Nobody},
 		{"a service without money could be funded again", matching.Funded, func(w world) { w.offer.FundedUntil = today.Add(-1) }, sp.No, matching.Scheme},
@@ -355,6 +376,18 @@ func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
 		{"room is no wait", matching.TermWait, func(f *directory.Offer, _ *matching.Options) {
 			f.Capacity.WaitDays, f.Capacity.Available = sp.Known[int]{}, sp.Know(1)
 		}, 0, "0 days wait"},
+		{"a wait that nobody states is what people have waited", matching.TermWait, func(f *directory.Offer, o *matching.Options) {
+			f.Capacity = directory.Capacity{}
+			o.Observed = map[directory.ID]directory.Observed{f.Service: {Begun: 5, WaitDays: sp.Know(12)}}
+		}, 12, "12 days wait, as 5 people had"},
+		{"two people do not make a wait", matching.TermWait, func(f *directory.Offer, o *matching.Options) {
+			f.Capacity = directory.Capacity{}
+			o.Observed = map[directory.ID]directory.Observed{f.Service: {Begun: 2, WaitDays: sp.Know(12)}}
+		}, 28, "unknown wait"},
+		{"a wait that is stated stands", matching.TermWait, func(f *directory.Offer, o *matching.Options) {
+			f.Capacity.WaitDays = sp.Know(1)
+			o.Observed = map[directory.ID]directory.Observed{f.Service: {Begun: 5, WaitDays: sp.Know(12)}}
+		}, 1, "1 day wait"},
 		{"an unknown wait is not none", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity = directory.Capacity{} }, 28, "unknown wait"},
 		{"a need that is left", matching.TermNeed, func(_ *directory.Offer, o *matching.Options) { o.Needs = two }, 60, "1 need not met"},
 		{"needs that nobody knows about", matching.TermNeed, func(f *directory.Offer, o *matching.Options) { o.Needs, f.Topics = two, nil }, 60, "0 needs not met, 2 perhaps"},

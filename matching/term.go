@@ -118,10 +118,23 @@ func waitTerm(j *judge, _ fit, o *directory.Offer) Term {
 	if days, ok := c.WaitDays.Lookup(); ok {
 		return j.weights.Wait.term(TermWait, int64(days), true)
 	}
+	if days, ok := j.observedWait(o); ok {
+		return j.weights.Wait.term(TermWait, int64(days), true)
+	}
 	return j.weights.Wait.term(TermWait, 0, c.HasRoom() == sp.Yes)
 }
 
-func waitText(_ *judge, _ fit, _ *directory.Offer, price Term) string {
+// observedWait returns what people have waited for the service of an offer, if enough of
+// them have.
+func (j *judge) observedWait(o *directory.Offer) (days int, ok bool) {
+	return j.options.Observed[o.Service].Wait().Lookup()
+}
+
+func waitText(j *judge, _ fit, o *directory.Offer, price Term) string {
+	stated := o.Capacity.At(j.at, j.options.CapacityLife)
+	if days, ok := j.observedWait(o); ok && stated.WaitDays.IsZero() {
+		return fmt.Sprintf("%s wait, as %d people had", count(int64(days), "day"), j.options.Observed[o.Service].Begun)
+	}
 	if days, ok := price.Amount.Lookup(); ok {
 		return count(days, "day") + " wait"
 	}

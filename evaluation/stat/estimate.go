@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 )
@@ -23,7 +24,8 @@ type Estimate struct {
 	Method   Method
 
 	Numerator   float64 // cases or events that were counted; 0 where nothing is counted
-	Denominator float64 // what Value is a share or a mean of: people, person-years, expected events, pairs
+	Denominator float64 // how many, or how much, Value is a share, a rate or a mean of
+	Of          string  // what Denominator counts, in the plural: "referrals", "person-years", "pairs"; a caller who knows better may say so
 	Per         float64 // 1 for a share; for a rate, what it is per, such as 100,000; 0 for any other quantity
 
 	Undefined Undefined // why there is no value; empty if there is one
@@ -95,7 +97,7 @@ func (e Estimate) Defined() bool { return e.Undefined == "" }
 
 // String returns e for people:
 //
-//	71.4 % (68.9 to 73.8), 912 of 1277, Wilson 95 %
+//	71.4 % (68.9 to 73.8), 912 of 1277 cases, Wilson 95 %
 //	12.5 per 1000 (8.1 to 19.2), Byar 95 %
 //	undefined: there are no cases
 func (e Estimate) String() string {
@@ -107,7 +109,7 @@ func (e Estimate) String() string {
 	case 0:
 	case 1:
 		scale, unit = 100, " %"
-		of = ", " + digits(e.Numerator) + " of " + digits(e.Denominator)
+		of = strings.TrimRight(", "+digits(e.Numerator)+" of "+digits(e.Denominator)+" "+e.Of, " ")
 	default:
 		unit = " per " + digits(e.Per)
 	}
@@ -152,6 +154,7 @@ type record struct {
 	Method      Method    `json:"method"`
 	Numerator   float64   `json:"numerator"`
 	Denominator float64   `json:"denominator"`
+	Of          string    `json:"of,omitempty"`
 	Per         float64   `json:"per,omitempty"`
 	Undefined   Undefined `json:"undefined,omitempty"`
 }
@@ -159,7 +162,7 @@ type record struct {
 // MarshalJSON writes e with null for the value of an undefined estimate and for
 // an open limit.
 func (e Estimate) MarshalJSON() ([]byte, error) {
-	r := record{&e.Value, &e.Interval, e.Level, e.Method, e.Numerator, e.Denominator, e.Per, e.Undefined}
+	r := record{&e.Value, &e.Interval, e.Level, e.Method, e.Numerator, e.Denominator, e.Of, e.Per, e.Undefined}
 	if !e.Defined() {
 		r.Value = nil
 	}
@@ -180,7 +183,7 @@ func (e *Estimate) UnmarshalJSON(data []byte) error {
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	*e = Estimate{0, *r.Interval, r.Level, r.Method, r.Numerator, r.Denominator, r.Per, r.Undefined}
+	*e = Estimate{0, *r.Interval, r.Level, r.Method, r.Numerator, r.Denominator, r.Of, r.Per, r.Undefined}
 	if r.Value != nil {
 		e.Value = *r.Value
 	}

@@ -182,7 +182,8 @@ func (r Incidence) Last() (n int, ok bool) {
 // limits on the scale of the logarithm of the negative logarithm. Where nothing has
 // ended so, or everything, that scale sets no limits, and the interval is from 0 to
 // 1. It is [stat.Undefined] if nobody was counted, and beyond the last duration at which
-// anybody was seen. It fails unless n is at least 0, and for a level out of range.
+// anybody was seen, unless all have ended by then: what became of everybody is known, and
+// stays. It fails unless n is at least 0, and for a level out of range.
 func (r Incidence) By(n int, level float64) (stat.Estimate, error) {
 	c := checker("incidence")
 	c.Check(n >= 0, "n", sp.OutOfRange, "must be at least 0")
@@ -190,14 +191,14 @@ func (r Incidence) By(n int, level float64) (stat.Estimate, error) {
 	if err := c.Err(); err != nil {
 		return stat.Estimate{}, err
 	}
-	e := stat.Estimate{Level: level, Method: stat.MethodAalenJohansen, Per: 1}
+	e := stat.Estimate{Level: level, Method: stat.MethodAalenJohansen, Of: "people", Per: 1}
 	last, ok := r.Last()
 	if !ok {
 		return undefined(e, stat.NoCases, between(0, 1))
 	}
 	e.Denominator = float64(r.Steps[0].AtRisk)
-	if n > last {
-		return undefined(e, stat.NotSeen, between(r.Steps[len(r.Steps)-1].Share, 1))
+	if end := r.Steps[len(r.Steps)-1]; n > last && end.Free > 0 {
+		return undefined(e, stat.NotSeen, between(end.Share, 1))
 	}
 	i, found := slices.BinarySearchFunc(r.Steps, n, func(s IncidenceStep, n int) int { return s.Duration - n })
 	if found {

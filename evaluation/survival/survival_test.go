@@ -206,7 +206,7 @@ func TestIncidencesAreWhatLookingAtEveryCaseGivesAndAddUpToOne(t *testing.T) {
 		if last, ok := first.Last(); ok {
 			by, err := first.By(last+1, .95)
 			require.NoError(t, err)
-			require.Equal(t, stat.NotSeen, by.Undefined)
+			require.Equal(t, first.Steps[len(first.Steps)-1].Free == 0, by.Defined(), "but for those who have all ended")
 			// Counted as if nobody left, those who began are overstated.
 			naive, err := e.Waits("begun").Curve().Left(last, .95)
 			require.NoError(t, err)
@@ -282,4 +282,26 @@ func TestRankTestsHoldTheirLevel(t *testing.T) {
 		require.InDelta(t, .05, float64(n)/trials, .03, name)
 	}
 	require.Len(t, rejected, 3)
+}
+
+func TestWhatBecameOfEverybodyIsKnownEverAfter(t *testing.T) {
+	var e survival.Ends
+	for i := range 600 {
+		way := "left"
+		if i < 228 {
+			way = "begun"
+		}
+		require.NoError(t, e.Ended(way, 1+i%60))
+	}
+	for way, want := range map[string]float64{"begun": .38, "left": .62} {
+		by, err := e.Incidence(way).By(84, .95)
+		require.NoError(t, err)
+		require.True(t, by.Defined(), by)
+		require.InDelta(t, want, by.Value, 1e-12)
+		require.True(t, by.Interval.Contains(want))
+	}
+	require.NoError(t, e.Waiting(70))
+	by, err := e.Incidence("begun").By(84, .95)
+	require.NoError(t, err)
+	require.Equal(t, stat.NotSeen, by.Undefined, "one is still waiting, and nobody knows what became of them")
 }

@@ -26,7 +26,7 @@ var (
 
 // A library is the directory that the scheme works with.
 type library struct {
-	name      string
+	title     string
 	services  int
 	offers    []directory.Offer
 	crosswalk directory.Crosswalk
@@ -39,7 +39,7 @@ type library struct {
 // open reads the directory at path: a folder of CSV in the form of the Ohana
 // API, a JSON file of Open Referral UK, or, for no path, the one that is embedded.
 func open(ctx context.Context, path string, progress sp.Progress) (*library, error) {
-	l := &library{name: "Sandholme, an invented district (embedded)", currency: sp.GBP}
+	l := &library{title: "Sandholme, an invented district (embedded)", currency: sp.GBP}
 	var err error
 	if l.crosswalk, err = directory.ParseCrosswalk(bayCrosswalk); err != nil {
 		return nil, err
@@ -48,18 +48,28 @@ func open(ctx context.Context, path string, progress sp.Progress) (*library, err
 	if path == "" {
 		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", directory.ImportOptions{Feed: "bay", Progress: progress})
 	} else {
-		l.name = filepath.Base(path)
+		l.title = filepath.Base(path)
 		catalogue, err = l.read(ctx, path, progress)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read directory %s: %w", l.name, err)
+		return nil, fmt.Errorf("read directory %s: %w", l.title, err)
 	}
 	l.services, l.offers = len(catalogue.Services), catalogue.Offers()
 	if l.services == 0 {
-		return nil, fmt.Errorf("read directory %s: %w", l.name, l.nothing())
+		return nil, fmt.Errorf("read directory %s: %w", l.title, l.nothing())
 	}
 	l.guess()
 	return l, nil
+}
+
+// name returns the name of a service.
+func (l *library) name(service directory.ID) string {
+	for i := range l.offers {
+		if l.offers[i].Service == service {
+			return l.offers[i].Name
+		}
+	}
+	return string(service)
 }
 
 // nothing says that no services were read, and why.
@@ -78,7 +88,7 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 	if info.IsDir() { // the public folder in this form is from Baltimore
 		l.currency = sp.USD
 		catalogue, l.issues, err = ohana.Read(ctx, os.DirFS(path), directory.ImportOptions{
-			Feed: l.name, Currency: l.currency, Zone: "America/New_York", Progress: progress,
+			Feed: l.title, Currency: l.currency, Zone: "America/New_York", Progress: progress,
 		})
 		return catalogue, err
 	}
@@ -86,7 +96,7 @@ func (l *library) read(ctx context.Context, path string, progress sp.Progress) (
 	if err != nil {
 		return catalogue, err
 	}
-	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.name, directory.ImportOptions{Feed: l.name, Progress: progress})
+	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.title, directory.ImportOptions{Feed: l.title, Progress: progress})
 	return catalogue, err
 }
 

@@ -2,9 +2,11 @@
 // prescribing scheme on a directory of services: referral, first contact,
 // assessment, ranked options, placement, sessions, closing. Then it prints why
 // each option was offered to one of them and what would make a near miss fit,
-// the first indicators with their intervals, and the needs that were not met.
+// how the scheme did, of all people and of all needs, with intervals, the needs that were
+// not met, and what it learned from services that said that they are full.
 //
 //	go run ./examples/pathway
+//	go run ./examples/pathway -people 300 -ask-again
 //	go run ./examples/pathway -directory ../shared/data/directory/baltimore-icarol-ohana-csv
 //	go run ./examples/pathway -db scheme.db
 //
@@ -53,6 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	file := flags.String("db", "", "`file` of a SQLite database to keep the scheme in; empty keeps it in memory")
 	seed := flags.Uint64("seed", 1, "what happens by chance; the same seed, the same world")
 	whom := flags.Int("person", 0, "`number` of the person whose options are printed; 0 picks one with options and, if anybody has one, a near miss")
+	askAgain := flags.Bool("ask-again", false, "nobody looks at how services have answered: whoever said that they are full is asked again")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -85,6 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	s := &scheme{
 		db: db, library: library, seed: *seed, until: start.AddDate(0, 0, 7*followed),
 		taken: make(map[directory.ID]int), byNeed: make(map[needs.Code][]directory.Offer),
+		askAgain: *askAgain, spare: make(map[directory.ID]int),
 	}
 	clients := invent(rand.New(rand.NewPCG(*seed, 0)), *people, library, start, arriving)
 	if err := s.run(ctx, clients, bar.over("people")); err != nil {

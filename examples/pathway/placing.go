@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -19,10 +21,18 @@ import (
 func (w *walk) connect(ctx context.Context) bool {
 	profile := w.person.Profile(sp.DateOf(w.now))
 	for _, need := range w.needs {
+		if w.err = w.learn(ctx); w.err != nil {
+			return false
+		}
 		options := w.options(profile, need, w.now)
 		proposals := matching.Rank(profile, w.offers(need), options)
+		full := w.note(profile, need, options, proposals)
 		if len(proposals) == 0 {
-			why := reason.Because(w.obstacle(matching.NearMisses(profile, w.offers(need), options)))
+			code := w.obstacle(matching.NearMisses(profile, w.offers(need), options))
+			if full {
+				code = reason.NoCapacity
+			}
+			why := reason.Because(code)
 			if !w.save(ctx, w.file.Referral.NothingFound(need, why, w.me())) {
 				return false
 			}
@@ -39,6 +49,24 @@ func (w *walk) connect(ctx context.Context) bool {
 		}
 	}
 	return true
+}
+
+// note counts which services would have been asked again although they had said that they
+// are full, and reports whether there are any.
+func (w *walk) note(profile person.Profile, need needs.Code, options matching.Options, asked []matching.Proposal) (full bool) {
+	if w.askAgain {
+		return false
+	}
+	seen := options.Observed
+	options.Observed = nil
+	for _, p := range matching.Rank(profile, w.offers(need), options) {
+		again := slices.ContainsFunc(asked, func(a matching.Proposal) bool { return a.Offer.ID == p.Offer.ID })
+		if !again && seen[p.Offer.Service].HasRoom(w.now, 0) == sp.No {
+			w.spare[p.Offer.Service]++
+			full = true
+		}
+	}
+	return full
 }
 
 // obstacle names what stood in the way, as a reason for the ledger of unmet needs.

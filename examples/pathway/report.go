@@ -13,6 +13,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/observed"
+	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
@@ -36,7 +38,7 @@ func report(ctx context.Context, stdout io.Writer, s *scheme, clients []client, 
 }
 
 func printDirectory(w *bytes.Buffer, l *library) {
-	fmt.Fprintf(w, "DIRECTORY  %s\n", l.name)
+	fmt.Fprintf(w, "DIRECTORY  %s\n", l.title)
 	fmt.Fprintf(w, "%d services, %d offers (a service at one place)\n", l.services, len(l.offers))
 	if l.untagged > 0 {
 		fmt.Fprintf(w, "%d offers state no topic: for %d it is guessed from words, for the other %d it stays unknown\n", l.untagged, l.guessed, l.untagged-l.guessed)
@@ -126,14 +128,29 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 			return err
 		}
 	}
-	fmt.Fprint(w, "\nINDICATORS  of everybody who was referred, with 95 % intervals\n")
+	headline := map[string]bool{}
+	for _, d := range run.Definitions() {
+		headline[d.ID] = d.Headline
+	}
+	fmt.Fprint(w, "\nHOW IT DID  of everybody who was referred and of every need, with 95 % intervals\n")
 	for _, f := range run.Figures() {
-		fmt.Fprintf(w, "  %s\n", f)
+		if headline[f.Indicator] {
+			fmt.Fprintf(w, "  %s\n", f)
+		}
+	}
+	fmt.Fprint(w, "\nON THE WAY  of those who came so far\n")
+	for _, f := range run.Figures() {
+		if !headline[f.Indicator] {
+			fmt.Fprintf(w, "  %s\n", f)
+		}
 	}
 	if err := printWaits(w, run.Waits()); err != nil {
 		return err
 	}
-	return printUnmet(ctx, w, s)
+	if err := printUnmet(ctx, w, s); err != nil {
+		return err
+	}
+	return printLearned(ctx, w, s)
 }
 
 // printWaits prints what became of people, and by when: who leaves is not waiting any
@@ -195,6 +212,46 @@ func printUnmet(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 		fmt.Fprintf(w, "%6d  %s\n", reasons[why], why)
 	}
 	return nil
+}
+
+// printLearned prints how the services answered that said most often that they are full.
+func printLearned(ctx context.Context, w *bytes.Buffer, s *scheme) error {
+	if err := s.learn(ctx); err != nil {
+		return err
+	}
+	services := s.facts.Services(s.until)
+	asked, full, spared := 0, 0, 0
+	for _, o := range services {
+		asked, full, spared = asked+o.Asked, full+o.Full, spared+s.spare[o.Service]
+	}
+	fmt.Fprint(w, "\nWHAT IT LEARNED  from how services answered, with 95 % intervals (Wilson; Aalen-Johansen medians)\n")
+	fmt.Fprintf(w, "  %d requests that were answered or lapsed, %d of them answered \"we are full\"\n", asked, full)
+	if s.askAgain {
+		fmt.Fprintln(w, "  nobody looked at that: they were asked again")
+	} else {
+		fmt.Fprintf(w, "  %d times a service that had said so was not asked again\n", spared)
+	}
+	slices.SortStableFunc(services, func(a, b observed.Service) int { return cmp.Compare(b.Full, a.Full) })
+	for _, o := range services[:min(6, len(services))] {
+		if o.Full == 0 {
+			break
+		}
+		fmt.Fprintf(w, "  %s: yes to %s\n", s.library.name(o.Service), o.Accepted)
+		fmt.Fprintf(w, "    full %d times, %d in a row until %s; half answered within %s, half of those accepted were there within %s\n",
+			o.Full, o.FullInARow, sp.DateOf(o.FullLast), days(o.Reply), days(o.Wait))
+	}
+	return nil
+}
+
+// days writes a median with its limits.
+func days(e stat.Estimate) string {
+	if !e.Defined() {
+		return "no known time, since " + string(e.Undefined)
+	}
+	if e.Interval.OpenAbove() {
+		return fmt.Sprintf("%.0f days (%.0f or more)", e.Value, e.Interval.Lower)
+	}
+	return fmt.Sprintf("%.0f days (%.0f to %.0f)", e.Value, e.Interval.Lower, e.Interval.Upper)
 }
 
 func display(need needs.Code) string {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/evaluation/observed"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -26,6 +27,11 @@ type scheme struct {
 	until   time.Time            // what happens later is not yet known
 	taken   map[directory.ID]int // places given away, by offer
 	byNeed  map[needs.Code][]directory.Offer
+
+	askAgain bool // nobody looks at how services have answered
+	facts    observed.Facts
+	read     store.Position       // of the log, as far as facts have it
+	spare    map[directory.ID]int // how often a service was not asked again, since it had said that it is full
 }
 
 // anybody lets every role do what the tables allow, and every provider see what
@@ -214,8 +220,30 @@ func (w *walk) finish(ctx context.Context) {
 func (s *scheme) options(profile person.Profile, need needs.Code, at time.Time) matching.Options {
 	return matching.Options{
 		At: at, Limit: 3, Needs: []needs.Code{need}, Crosswalk: s.library.crosswalk,
-		Travel: journeys(profile, s.library.currency),
+		Travel: journeys(profile, s.library.currency), Observed: s.observed(at),
 	}
+}
+
+// learn reads on in the log: how services have answered.
+func (s *scheme) learn(ctx context.Context) error {
+	for event, err := range s.db.Log(ctx, "", s.read) {
+		if err != nil {
+			return err
+		}
+		if err := s.facts.Add(event); err != nil {
+			return err
+		}
+		s.read = event.Position
+	}
+	return nil
+}
+
+// observed returns how services have answered until now.
+func (s *scheme) observed(at time.Time) map[directory.ID]directory.Observed {
+	if s.askAgain {
+		return nil
+	}
+	return s.facts.At(at)
 }
 
 // offers returns what is tagged with a need.

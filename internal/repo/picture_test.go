@@ -35,6 +35,7 @@ var layers = []layer{
 	{"see what it does", []box{
 		{"evaluation", "indicators"},
 		{"evaluation/chart", "pictures"},
+		{"evaluation/observed", "how services answer"},
 		{"evaluation/stat", "intervals, rates"},
 		{"evaluation/quasi", "before and after"},
 		{"evaluation/survival", "time to an event"},
