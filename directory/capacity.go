@@ -12,6 +12,7 @@ type Capacity struct {
 	Unit      string        `json:"unit,omitempty"`     // what is counted: places, beds, hours
 	Available sp.Known[int] `json:"available,omitzero"` // units free now
 	Maximum   sp.Known[int] `json:"maximum,omitzero"`   // units in all
+	Funded    sp.Known[int] `json:"funded,omitzero"`    // units that are paid for, of those in all
 	WaitDays  sp.Known[int] `json:"waitDays,omitzero"`  // from being referred to the first session
 	Updated   time.Time     `json:"updated,omitzero"`   // when the service said so; zero is unknown
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
@@ -218,6 +219,23 @@ var storedKinds = map[string]storedKind{
 				Costs: contract.Costs{Activity: sp.Pounds(12_000)},
 			}, funder))
 			return a
+		},
+	},
+	place.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			p, err := place.NewRepository(db).Load(ctx, directory.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(p.Room(worker.At, 0), ", for ", p.Holds()[0].For), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			p := place.New("bay/garden@park")
+			require.NoError(t, p.Restate(directory.Capacity{Unit: "places", Available: sp.Know(4), Maximum: sp.Know(10), Funded: sp.Know(8), Updated: referraltest.Day(0)}, worker))
+			require.NoError(t, p.Hold(place.Hold{For: "PL-1", AnswerDue: referraltest.Day(9), Until: referraltest.Day(10)}, worker))
+			require.NoError(t, p.Release("PL-0", place.Declined, worker))
+			return p
 		},
 	},
 	directory.KindOrganisation: inCatalogue(func(c directory.Catalogue) string { return c.Organisations[0].Name }),

@@ -84,6 +84,7 @@ var permitted = map[string]dependencies{
 	"referral/unmet":         {inside: pathway},
 	"referral/worklist":      {inside: pathway},
 	"referral/crosswalk":     {inside: pathway},
+	"referral/held":          {inside: slices.Concat(pathway, []string{"directory/place"})},
 	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
 	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
@@ -114,6 +115,7 @@ var permitted = map[string]dependencies{
 	"validate":                  {inside: []string{".", "geo"}, outside: []string{"github.com/go-playground/validator/v10"}},
 	"validate/bindertest":       {outside: []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/v4"}},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
+	"directory/place":           {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared"})},

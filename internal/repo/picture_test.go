@@ -56,6 +56,7 @@ var layers = []layer{
 	{"find and give help", []box{
 		{"referral", "receipt to outcome"},
 		{"referral/placement", "a place with a service"},
+		{"referral/held", "places until they end"},
 		{"referral/session", "one attendance"},
 		{"referral/triage", "is it one for us?"},
 		{"referral/worklist", "what is due today"},
@@ -80,6 +81,7 @@ var layers = []layer{
 		{"directory/walk", "feeds, page by page"},
 		{"directory/schemaorg", "hours of web sites"},
 		{"directory/quality", "how good a feed is"},
+		{"directory/place", "places that are held"},
 		{"consent", "who may see what"},
 		{"workforce", "link workers"},
 		{"voice", "what people say"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -25,6 +26,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return grant.DecodeFundEvent(name, data)
 	case "award":
 		return grant.DecodeAwardEvent(name, data)
+	case "places":
+		return place.DecodeEvent(name, data)
 	case "voice":
 		return voice.DecodeEvent(name, data)
 	}
@@ -57,7 +60,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, session.Table().Events()...)
 	names = append(names, needs.Table().Events()...)
 	names = append(names, grant.FundTable().Events()...)
-	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased")
+	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)
 	}
