@@ -1,15 +1,34 @@
-// Package consent is about who may see what of a person.
+// Package consent decides who may see what of a person, and on which authority.
 //
 // A provider who offers a walk does not need to know of a debt, and a referrer does not
-// need to hear what was said in confidence. Whatever tells anybody anything about a
-// person asks a [Permission] first, field by field, and tells nothing without one:
+// need to hear what was said in confidence. "Consent" is the wrong word for what decides
+// that, since it means three things. Here are four authorities to tell, each recorded in
+// its own way and each with its own end: the person's [Agreement]; care that they would
+// expect, which is [Implied] until they object; an [Overrides] for somebody's safety,
+// which somebody with a name answers for; and a [Statutory] duty. The lawful basis under
+// data protection is none of them: it is a [Basis], and stands beside them.
 //
-//	func (r rules) See(reader sp.Actor, of person.ID, field string) error {
-//		if reader.Role != sp.RoleLinkWorker && !slices.Contains(r.agreed[of], field) {
-//			return fmt.Errorf("%s has not agreed that a %s sees %s: %w", of, reader.Role, field, sp.ErrDenied)
-//		}
-//		return nil
-//	}
+// A [Policy] holds what is data: the table of recipients, purposes and kinds, ages by
+// nation, duties with their dates. A [File] holds what is known of one person: who
+// decides, what they chose, who may have harmed them. [Policy.Decide] is a pure function
+// of both, denies unless it finds an authority, and says why:
+//
+//	a := consent.StandardPolicy().Decide(&file, consent.Ask{
+//		To: "bay/green", As: consent.ToProvider, Purpose: consent.DirectCare, Field: "telephone-number", At: now,
+//	})
+//	fmt.Println(a.Allow, a.Authority, a.Reason, a.Rules, a.Principles) // true agreement agreed r1 r6 c3 c7 c8
+//
+// To ask and to tell are different acts. Where something will be told whatever the answer,
+// nobody is asked: they are told, or it is recorded why not. So a [Choice] is an answer of
+// somebody who was asked, and an [Override] says whether the person was.
+//
+// Whether a person decides is found for each decision: by a [Finding] about this very
+// decision, else by their age, nation and the day ([Policy.Decides]). An agreement of a
+// parent counts until the birthday on which the young person decides, and no longer.
+//
+// Whatever tells anybody anything about a person asks a [Permission] first, field by
+// field, and tells nothing without one. [Reading] makes one of a policy; a scheme with
+// rules of its own writes a function.
 //
 // Who may do what is another question; see Authorizer of package transition.
 package consent

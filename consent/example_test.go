@@ -3,6 +3,7 @@ package consent_test
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
@@ -46,4 +47,47 @@ func Example() {
 	// Output:
 	// <nil>
 	// P-55 has not agreed that a provider sees need: denied
+}
+
+// June has agreed that the garden group hears her name and number. They learn neither with
+// the question whether there is a place, and her debt not at all.
+func ExamplePolicy_Stages() {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	june := consent.File{Person: "P-55", Nation: consent.England, Born: sp.Hide(sp.NewDate(1950, 5, 1)), Holder: "ann"}
+	june.Choices = []consent.Choice{{
+		ID: "C-1", By: "P-55", As: consent.Themself, At: now, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
+		Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Contact}},
+	}}
+	garden := consent.Ask{To: "bay/green", As: consent.ToProvider, Purpose: consent.DirectCare, At: now}
+	items := []consent.Item{{Field: "name"}, {Field: "telephone-number"}, {Field: "need", Code: "debt"}}
+	split := consent.StandardPolicy().Stages(&june, garden, items...)
+	fmt.Println("with the question:", split.WithQuestion)
+	fmt.Println("once they say yes:", split.OnceYes)
+	fmt.Println("not at all:", split.Withheld)
+	for i, a := range split.Answers {
+		fmt.Println(items[i].Field, a.Letter, a.Authority, a.Reason, a.Rules, a.Principles)
+	}
+	// Output:
+	// with the question: []
+	// once they say yes: [{name } {telephone-number }]
+	// not at all: [{need debt}]
+	// name A agreement agreed r1 r6 c3 c7 c8
+	// telephone-number A agreement agreed r1 r6 c3 c7 c8
+	// need A  no-agreement r1 r6 c1 c2 c3 c6 c8
+}
+
+// A scheme replaces a row of the table, and says so by a version of its own.
+func ExamplePolicy_Decide() {
+	bay := consent.StandardPolicy()
+	bay.Version = "bay-3"
+	if err := bay.Table.Set(consent.ToGP, consent.DirectCare, "AAAAAANAAA"); err != nil {
+		fmt.Println(err)
+	}
+	june := consent.File{Person: "P-55", Nation: consent.England, Born: sp.Hide(sp.NewDate(1950, 5, 1))}
+	gp := consent.Ask{To: "bay/practice-1", As: consent.ToGP, Purpose: consent.DirectCare, Field: "needs", At: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	fmt.Println(consent.StandardPolicy().Decide(&june, gp).Err())
+	fmt.Println(bay.Decide(&june, gp).Err())
+	// Output:
+	// <nil>
+	// consent: no-agreement (letter A, r1, c1 c6, policy bay-3): denied
 }

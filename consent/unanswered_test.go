@@ -61,7 +61,7 @@ func TestTheAgesOfANationAreStatedWithTheirSource(t *testing.T) {
 		require.Equal(t, r.From, consent.DecidesFrom(r.Nation, r.Decision))
 		nations[r.Nation]++
 	}
-	require.Equal(t, map[consent.Nation]int{consent.England: 2, consent.Wales: 2, consent.Scotland: 2, consent.NorthernIreland: 2}, nations)
+	require.Equal(t, map[consent.Nation]int{consent.England: 9, consent.Wales: 7, consent.Scotland: 8, consent.NorthernIreland: 5}, nations)
 	require.Equal(t, 16, consent.DecidesFrom("", consent.AgreeToTell), "where the nation is unknown, the highest")
 	require.Equal(t, 12, consent.DecidesFrom(consent.Scotland, consent.AgreeToTell))
 	require.Equal(t, 16, consent.DecidesFrom(consent.Scotland, consent.AgreeToHelp))

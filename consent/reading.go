@@ -1,0 +1,80 @@
+package consent
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
+)
+
+// RecipientOf returns in which capacity an actor is told something: the code of the role
+// where that is a recipient, so that a scheme names a role "lead" or "school".
+func RecipientOf(a sp.Actor) Recipient { return Recipient(a.Role) }
+
+// A Reading is a [Permission] that asks a [Policy] at one time and for one purpose: what
+// packages placement, letter and note need to tell nothing without an authority.
+//
+//	may := consent.Reading{Policy: consent.StandardPolicy(), Purpose: consent.DirectCare, At: now, Files: files}
+//	lines, withheld := letter.Story(c, wording, reader, may)
+//
+// The zero Reading denies everything.
+type Reading struct {
+	Policy  *Policy
+	Purpose Purpose
+	At      time.Time
+	Files   func(person.ID) (*File, error) // an error denies
+
+	// Of says who somebody is, beyond what their actor says: a referrer who is the GP, a
+	// person who is the guardian. Nil is who [RecipientOf] says, for whom they act.
+	Of func(sp.Actor) Ask
+
+	// Stage and Service are those of an offer.
+	Stage   Stage
+	Service string
+}
+
+// See implements [Permission].
+func (r Reading) See(reader sp.Actor, of person.ID, field string) error {
+	q := r.ask(reader)
+	q.Field = field
+	return r.decide(of, q)
+}
+
+// SeeSensitive implements [SensitivePermission].
+func (r Reading) SeeSensitive(reader sp.Actor, as Audience, of person.ID, need string) error {
+	q := r.ask(reader)
+	q.Kind, q.Code = SensitiveNeeds, need
+	if q.Audience == "" {
+		q.Audience = as
+	}
+	return r.decide(of, q)
+}
+
+func (r Reading) ask(reader sp.Actor) Ask {
+	var q Ask
+	if r.Of != nil {
+		q = r.Of(reader)
+	} else {
+		q = Ask{As: RecipientOf(reader), To: reader.ID}
+		if (q.As == ToProvider || q.As == ToReferrer || q.As == ToPerson || q.As == ToSchool) && reader.For != "" {
+			q.To = reader.For
+		}
+	}
+	q.Purpose, q.At, q.Stage, q.Service = r.Purpose, r.At, r.Stage, r.Service
+	return q
+}
+
+func (r Reading) decide(of person.ID, q Ask) error {
+	if r.Policy == nil || r.Files == nil {
+		return fmt.Errorf("no policy was supplied to ask: %w", sp.ErrDenied)
+	}
+	f, err := r.Files(of)
+	if err != nil {
+		return fmt.Errorf("what was agreed about %s is not known (%w): %w", of, err, sp.ErrDenied)
+	}
+	if f != nil && f.Person != of {
+		f = nil
+	}
+	return r.Policy.Decide(f, q).Err()
+}

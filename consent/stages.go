@@ -1,0 +1,39 @@
+package consent
+
+// An Item is one thing that may be told: a field, and the code of the need or flag.
+type Item struct {
+	Field string
+	Code  string
+}
+
+// A Split says what of some items may be told with the question whether there is a place,
+// what only once the answer is yes, and what not at all, with the answers that say why.
+type Split struct {
+	WithQuestion []Item
+	OnceYes      []Item
+	Withheld     []Item
+	Answers      []Answer // one for each item, at the stage at which it would be told
+}
+
+// Stages splits items for the offer that a question is about. Whoever has no place for
+// somebody does not need to know who it was.
+func (p *Policy) Stages(f *File, q Ask, items ...Item) Split {
+	var s Split
+	for _, item := range items {
+		q.Kind, q.Field, q.Code, q.Stage = "", item.Field, item.Code, WithQuestion
+		a := p.Decide(f, q)
+		switch {
+		case a.Allow:
+			s.WithQuestion = append(s.WithQuestion, item)
+		default:
+			q.Stage = OnceYes
+			if a = p.Decide(f, q); a.Allow {
+				s.OnceYes = append(s.OnceYes, item)
+			} else {
+				s.Withheld = append(s.Withheld, item)
+			}
+		}
+		s.Answers = append(s.Answers, a)
+	}
+	return s
+}
