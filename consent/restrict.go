@@ -92,4 +92,3 @@ func (f *File) decides(by person.ID, d Deciding, area Area, on sp.Date) bool {
 	}
 	return slices.ContainsFunc(f.Deciders, func(x Decider) bool { return x.ID == by && x.holds(area, on) })
 }
-
