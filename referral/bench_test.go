@@ -38,7 +38,7 @@ func fifty(tb testing.TB) *referral.Referral {
 		case 4:
 			err = r.NothingFound(needs.Debt, reason.Because(reason.NoCapacity), worker(day))
 		case 5:
-			err = r.SendFeedback(fmt.Sprintf("D-%d", day), worker(day))
+			err = r.SendFeedback(referral.DocumentID(fmt.Sprintf("D-%d", day)), worker(day))
 		}
 		require.NoError(tb, err)
 		n++

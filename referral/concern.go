@@ -21,30 +21,30 @@ func (r *Referral) Raise(f Flagged, s sp.Stamp) error {
 	e.Check(f.Reason.Known(), "reason", sp.NotListed, "must be one of the list of package concern")
 	e.Check(r.concern(f.Flag) == nil, "flag", sp.WrongState, "was raised before")
 	e.Check(f.To == "" || sp.ValidID(f.To), "to", sp.Malformed, sp.IDRule)
-	return r.do(RaiseFlag, f.To, s, e.Fields, f)
+	return r.do(RaiseFlag, string(f.To), s, e.Fields, f)
 }
 
 // OfferHandOver records that a team is asked to take a concern over, by the ID that its
 // people act for. Several may be asked, one after the other or at once. From then on the
 // people of the team may answer themselves. A link worker who asks for a concern that
 // nobody carries, carries it.
-func (r *Referral) OfferHandOver(id, to string, s sp.Stamp) error {
+func (r *Referral) OfferHandOver(id concern.ID, to concern.TeamID, s sp.Stamp) error {
 	c, e := r.about(id, s)
 	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
-	e.Check(c == nil || to != c.Holder().Who && to != string(r.worker.value), "to", sp.Inconsistent, "must be somebody other than who carries it")
-	return r.do(OfferHandOver, to, s, e.Fields, HandOverOffered{id, to})
+	e.Check(c == nil || string(to) != c.Holder().Who && string(to) != string(r.worker.value), "to", sp.Inconsistent, "must be somebody other than who carries it")
+	return r.do(OfferHandOver, string(to), s, e.Fields, HandOverOffered{id, to})
 }
 
 // AcceptHandOver records a team's yes: the concern is theirs now. Somebody of the team
 // says so; or a link worker does who has it from the team, and who neither carries the
 // concern nor has asked the team, so that two people stand for it. What one person can
 // record alone is that the team was told; see [Referral.AnswerHandOver]. The reference is the team's own, and may be empty.
-func (r *Referral) AcceptHandOver(id, to, reference string, s sp.Stamp) error {
+func (r *Referral) AcceptHandOver(id concern.ID, to concern.TeamID, reference string, s sp.Stamp) error {
 	c, e := r.about(id, s)
 	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
 	e.Check(reference == "" || sp.ValidID(reference), "reference", sp.Malformed, sp.IDRule)
 	r.second(e, c, to, s.By)
-	return r.do(AcceptHandOver, to, s, e.Fields, HandedOver{id, to, reference})
+	return r.do(AcceptHandOver, string(to), s, e.Fields, HandedOver{id, to, reference})
 }
 
 // AnswerHandOver records what else came of asking a team: any answer but its yes. That
@@ -67,11 +67,11 @@ func (r *Referral) AnswerHandOver(a HandOverAnswered, s sp.Stamp) error {
 		e.Check(sp.ValidID(a.By), "by", sp.Malformed, sp.IDRule)
 		e.Check(c == nil || s.By.Role == sp.RoleLinkWorker || speaksFor(s.By, a.By) && c.Offered(a.By), "by", sp.Inconsistent, "must be the team that you act for, and that was asked")
 	}
-	return r.do(AnswerHandOver, a.By, s, e.Fields, a)
+	return r.do(AnswerHandOver, string(a.By), s, e.Fields, a)
 }
 
 // about returns a concern that is open, and what is wrong with saying something of it.
-func (r *Referral) about(id string, s sp.Stamp) (*concern.Concern, *sp.InvalidError) {
+func (r *Referral) about(id concern.ID, s sp.Stamp) (*concern.Concern, *sp.InvalidError) {
 	var e sp.InvalidError
 	c := r.concern(id)
 	e.Check(c != nil, "flag", sp.WrongState, "must be one that was raised")
@@ -81,12 +81,12 @@ func (r *Referral) about(id string, s sp.Stamp) (*concern.Concern, *sp.InvalidEr
 }
 
 // second notes in e that a team's word is not recorded by somebody who may.
-func (r *Referral) second(e *sp.InvalidError, c *concern.Concern, team string, by sp.Actor) {
+func (r *Referral) second(e *sp.InvalidError, c *concern.Concern, team concern.TeamID, by sp.Actor) {
 	switch {
 	case c == nil:
 	case by.Role == sp.RoleLinkWorker:
 		e.Check(r.seconds(c, team, by), "stamp.by", sp.Inconsistent, "must be somebody of the team, or a link worker who neither carries the concern nor has asked the team; before that it is told-unconfirmed")
-		e.Check(team != c.Holder().Who && team != string(r.worker.value), "to", sp.Inconsistent, "must be somebody other than who carries it")
+		e.Check(string(team) != c.Holder().Who && string(team) != string(r.worker.value), "to", sp.Inconsistent, "must be somebody other than who carries it")
 	default:
 		e.Check(speaksFor(by, team), "to", sp.Inconsistent, "must be the team that you act for")
 		e.Check(by.Role == sp.RoleReferrer || c.Offered(team), "flag", sp.WrongState, "must be one that your team was asked about")
@@ -95,7 +95,7 @@ func (r *Referral) second(e *sp.InvalidError, c *concern.Concern, team string, b
 
 // seconds reports whether a link worker may confirm what a team has said, or any team
 // if none is named: another one has asked it, and carries the concern.
-func (r *Referral) seconds(c *concern.Concern, team string, by sp.Actor) bool {
+func (r *Referral) seconds(c *concern.Concern, team concern.TeamID, by sp.Actor) bool {
 	return c.Holder().Who != "" && !carries(c, r.worker.value, by) && slices.ContainsFunc(c.Offers, func(o concern.Offer) bool {
 		return (team == "" || o.To == team) && o.By != by.ID
 	})
@@ -103,8 +103,8 @@ func (r *Referral) seconds(c *concern.Concern, team string, by sp.Actor) bool {
 
 // speaksFor reports whether a team is the one that somebody acts for. A practice may take
 // a concern on itself in the name of one of its people.
-func speaksFor(by sp.Actor, team string) bool {
-	return team == by.For || by.Role == sp.RoleReferrer && team == by.ID
+func speaksFor(by sp.Actor, team concern.TeamID) bool {
+	return string(team) == by.For || by.Role == sp.RoleReferrer && string(team) == by.ID
 }
 
 // carries reports whether a link worker is the one who carries a concern: who holds it, or
@@ -159,7 +159,7 @@ func (r *Referral) SpeakSince() time.Time {
 const aftercare = 6
 
 // concern returns what was raised under an ID, or nil.
-func (r *Referral) concern(id string) *concern.Concern {
+func (r *Referral) concern(id concern.ID) *concern.Concern {
 	i := slices.IndexFunc(r.concerns, func(c concern.Concern) bool { return c.ID == id })
 	if i < 0 {
 		return nil
@@ -181,7 +181,7 @@ func (r *Referral) anyConcern(is func(*concern.Concern) bool) bool {
 func (r *Referral) openConcerns() (ids []string) {
 	for _, c := range r.Concerns() {
 		if c.Open() {
-			ids = append(ids, c.ID)
+			ids = append(ids, string(c.ID))
 		}
 	}
 	return ids
@@ -191,7 +191,7 @@ func (r *Referral) openConcerns() (ids []string) {
 func (r *Referral) flaggedAt(e *sp.InvalidError, at time.Time) {
 	for i := range r.concerns {
 		c := &r.concerns[i]
-		e.Check(c.Open() || c.Raised.After(at) || !c.Ended.After(at), "stamp.at", sp.Untimely, "must not be before the hand-over of flag "+c.ID+" was accepted")
+		e.Check(c.Open() || c.Raised.After(at) || !c.Ended.After(at), "stamp.at", sp.Untimely, "must not be before the hand-over of flag "+string(c.ID)+" was accepted")
 	}
 }
 
@@ -231,7 +231,7 @@ func (e HandOverAnswered) apply(r *Referral, s sp.Stamp) {
 // answered notes an answer at the offer that it is to, or at one that it implies, and ends
 // the concern if it does. One to what nobody raised is of no concern: what is stored is
 // replayed as it is.
-func (r *Referral) answered(id, team string, a concern.Answer, reference string, s sp.Stamp) {
+func (r *Referral) answered(id concern.ID, team concern.TeamID, a concern.Answer, reference string, s sp.Stamp) {
 	c := r.concern(id)
 	if c == nil {
 		return
@@ -251,7 +251,7 @@ func (r *Referral) answered(id, team string, a concern.Answer, reference string,
 		return
 	}
 	c.Answer, c.Ended, c.To = a, s.At, team
-	pass(c, concern.Holding{Who: team, From: s.At})
+	pass(c, concern.Holding{Who: string(team), From: s.At})
 	r.alarm(s)
 }
 

@@ -91,7 +91,7 @@ func TestOnlyThreeAnswersEndAConcernAndEachIsGivenByWhoMay(t *testing.T) {
 		{concern.RaisedByMistake, []sp.Stamp{second}, []sp.Stamp{carrier, them}},
 		{concern.Accepted, nil, []sp.Stamp{carrier, second, them}}, // which AcceptHandOver records
 	} {
-		from := "crisis-team"
+		from := concern.TeamID("crisis-team")
 		if c.answer == concern.RaisedByMistake {
 			from = ""
 		}
@@ -118,7 +118,7 @@ func TestOnlyThreeAnswersEndAConcernAndEachIsGivenByWhoMay(t *testing.T) {
 func TestATeamsYesIsItsOwnOrThatOfTwoPeople(t *testing.T) {
 	for name, c := range map[string]struct {
 		s    sp.Stamp
-		to   string
+		to   concern.TeamID
 		want string // in the refusal; empty is none
 	}{
 		"the team itself":                        {team("crisis-team", 6), "crisis-team", ""},

@@ -107,26 +107,26 @@ type (
 	}
 	// Flagged raises a concern that somebody must take over.
 	Flagged struct {
-		Flag   string         `json:"flag"`
+		Flag   concern.ID     `json:"flag"`
 		Kind   concern.Kind   `json:"kind"`
 		Reason concern.Reason `json:"reason,omitempty"`
-		To     string         `json:"to,omitempty"` // the team that is asked to take it over, if one was named
+		To     concern.TeamID `json:"to,omitempty"` // the team that is asked to take it over, if one was named
 	}
 	// HandOverOffered says that a team is asked to take a concern over.
 	HandOverOffered struct {
-		Flag string `json:"flag"`
-		To   string `json:"to"`
+		Flag concern.ID     `json:"flag"`
+		To   concern.TeamID `json:"to"`
 	}
 	// HandedOver is a team's yes: the concern is theirs.
 	HandedOver struct {
-		Flag      string `json:"flag"`
-		To        string `json:"to"`
-		Reference string `json:"reference,omitempty"` // the team's own
+		Flag      concern.ID     `json:"flag"`
+		To        concern.TeamID `json:"to"`
+		Reference string         `json:"reference,omitempty"` // the team's own
 	}
 	// HandOverAnswered says what else came of asking a team.
 	HandOverAnswered struct {
-		Flag      string         `json:"flag"`
-		By        string         `json:"by,omitempty"` // the team; empty if it was a mistake
+		Flag      concern.ID     `json:"flag"`
+		By        concern.TeamID `json:"by,omitempty"` // the team; empty if it was a mistake
 		Answer    concern.Answer `json:"answer"`
 		Reference string         `json:"reference,omitempty"` // the team's own
 	}
@@ -142,7 +142,7 @@ type (
 	}
 	// FeedbackSent says that the referrer was told how things stand.
 	FeedbackSent struct {
-		Document string `json:"document"` // its ID in the embedding service
+		Document DocumentID `json:"document"` // its ID in the embedding service
 	}
 	// Closed ends it with a result.
 	Closed struct {

@@ -113,7 +113,7 @@ var onward = []act{
 }
 
 // toConcern is what is done to one of the concerns that are open.
-func toConcern(do func(*life, *referral.Referral, string) error) func(*life, *referral.Case) error {
+func toConcern(do func(*life, *referral.Referral, concern.ID) error) func(*life, *referral.Case) error {
 	return func(l *life, c *referral.Case) error {
 		open := slices.DeleteFunc(c.Referral.Concerns(), func(c concern.Concern) bool { return !c.Open() })
 		if len(open) == 0 {
@@ -138,20 +138,20 @@ var sidewards = []act{
 		if l.rng.IntN(3) > 0 {
 			return errNothing
 		}
-		return c.Referral.Raise(referral.Flagged{Flag: l.name("F"), Kind: concern.Crisis, To: "crisis-team"}, l.stamp(sp.RolePerson, sp.RoleProvider))
+		return c.Referral.Raise(referral.Flagged{Flag: concern.ID(l.name("F")), Kind: concern.Crisis, To: "crisis-team"}, l.stamp(sp.RolePerson, sp.RoleProvider))
 	}},
-	{"offer a hand-over", toConcern(func(l *life, r *referral.Referral, id string) error {
-		return r.OfferHandOver(id, any1(l, []string{"crisis-team", "night-team"}), l.stamp(worker...))
+	{"offer a hand-over", toConcern(func(l *life, r *referral.Referral, id concern.ID) error {
+		return r.OfferHandOver(id, any1(l, []concern.TeamID{"crisis-team", "night-team"}), l.stamp(worker...))
 	})},
-	{"hand over", toConcern(func(l *life, r *referral.Referral, id string) error {
+	{"hand over", toConcern(func(l *life, r *referral.Referral, id concern.ID) error {
 		return r.AcceptHandOver(id, "crisis-team", "", l.stamp(worker...))
 	})},
-	{"answer a hand-over", toConcern(func(l *life, r *referral.Referral, id string) error {
+	{"answer a hand-over", toConcern(func(l *life, r *referral.Referral, id concern.ID) error {
 		a := any1(l, concern.Answers())
 		if l.rng.IntN(3) > 0 && a.Ends() {
 			return errNothing
 		}
-		team := "night-team"
+		team := concern.TeamID("night-team")
 		if a == concern.RaisedByMistake {
 			team = ""
 		}
@@ -164,7 +164,9 @@ var sidewards = []act{
 	{"call off a follow-up", func(l *life, c *referral.Case) error {
 		return c.Referral.CallOffFollowUp(l.reason(), l.stamp(worker...))
 	}},
-	{"send feedback", func(l *life, c *referral.Case) error { return c.Referral.SendFeedback(l.name("D"), l.stamp(worker...)) }},
+	{"send feedback", func(l *life, c *referral.Case) error {
+		return c.Referral.SendFeedback(referral.DocumentID(l.name("D")), l.stamp(worker...))
+	}},
 	{"find nothing", func(l *life, c *referral.Case) error {
 		return c.Referral.NothingFound(c.Referral.Needs()[0], l.reason(), l.stamp(worker...))
 	}},
@@ -172,7 +174,7 @@ var sidewards = []act{
 		return p.WaitList(sp.DateOf(l.now).Add(l.rng.IntN(30)), l.stamp(provider...))
 	})},
 	{"tell the provider", toPlacement(func(l *life, _ *referral.Case, p *placement.Placement) error {
-		return p.SendFeedback(l.name("D"), l.stamp(worker...))
+		return p.SendFeedback(placement.DocumentID(l.name("D")), l.stamp(worker...))
 	})},
 	{"say no", ending(provider, func(l *life, p *placement.Placement, s sp.Stamp) error { return p.Decline(l.reason(), s) })},
 	{"lapse", ending([]sp.Role{sp.RoleSystem}, func(_ *life, p *placement.Placement, s sp.Stamp) error { return p.Lapse(s) })},

@@ -233,7 +233,7 @@ type tale struct {
 
 func retell(events []store.Entry[store.Event]) (t tale) {
 	var worker, ended time.Time
-	raised, handed := map[string]time.Time{}, map[string]time.Time{}
+	raised, handed := map[concern.ID]time.Time{}, map[concern.ID]time.Time{}
 	for i, e := range events {
 		if e.Stamp.Recorded.After(t.touched) {
 			t.touched = e.Stamp.Recorded
@@ -265,7 +265,7 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 		case referral.HandedOver:
 			handed[f.Flag], news = e.Stamp.At, true
 			if e.Stamp.At.Before(raised[f.Flag]) {
-				t.broken = append(t.broken, "taken over before it was raised: "+f.Flag)
+				t.broken = append(t.broken, "taken over before it was raised: "+string(f.Flag))
 			}
 		case referral.Attempted:
 			vain := true
@@ -299,7 +299,7 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 		for flag, from := range raised {
 			to, over := handed[flag]
 			if why.Code != reason.Died && (!over || !from.After(e.Stamp.At) && to.After(e.Stamp.At)) {
-				t.broken = append(t.broken, "ended over "+flag)
+				t.broken = append(t.broken, "ended over "+string(flag))
 			}
 		}
 	}

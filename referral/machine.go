@@ -91,7 +91,7 @@ var (
 			v.r.anyConcern(func(c *concern.Concern) bool { return v.r.seconds(c, "", by) })
 	}}
 	receiver = party{Words: "the team that an open flag was offered to", Is: func(v view, by sp.Actor) bool {
-		return by.For != "" && v.r.anyConcern(func(c *concern.Concern) bool { return c.Offered(by.For) })
+		return by.For != "" && v.r.anyConcern(func(c *concern.Concern) bool { return c.Offered(concern.TeamID(by.For)) })
 	}}
 
 	isWhole = guard{

@@ -171,7 +171,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			},
 			"raise": func(s sp.Stamp) (bool, error) {
 				want := m.state != "entered-in-error"
-				id := fmt.Sprintf("F-%d", m.raised)
+				id := concern.ID(fmt.Sprintf("F-%d", m.raised))
 				if want {
 					m.raised++
 					m.flags++
@@ -180,7 +180,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 			},
 			"hand over": func(s sp.Stamp) (bool, error) {
 				want := m.flags > 0 && m.state != "entered-in-error"
-				id := fmt.Sprintf("F-%d", m.raised-m.flags) // the oldest that is open
+				id := concern.ID(fmt.Sprintf("F-%d", m.raised-m.flags)) // the oldest that is open
 				if want {
 					m.flags--
 				}

@@ -22,6 +22,9 @@ import (
 // An ID names a referral.
 type ID = id.Referral
 
+// A DocumentID names a letter or message that the embedding service keeps.
+type DocumentID = id.Document
+
 // A WorkerID names a link worker, by the pseudonym that their [sp.Actor] has.
 type WorkerID string
 
@@ -239,7 +242,7 @@ func (r *Referral) CallOffFollowUp(why reason.Reason, s sp.Stamp) error {
 // SendFeedback records that the referrer was told how things stand, by the ID of
 // the document. They are owed nothing until there is more to tell; what happened
 // after it was sent is more, even if the sending is noted later.
-func (r *Referral) SendFeedback(document string, s sp.Stamp) error {
+func (r *Referral) SendFeedback(document DocumentID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(document), "document", sp.Malformed, sp.IDRule)
 	return r.do(SendFeedback, "", s, e.Fields, FeedbackSent{document})

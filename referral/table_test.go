@@ -70,9 +70,9 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 	case referral.OfferHandOver:
 		return r.OfferHandOver("F-1", "night-team", s)
 	case referral.AcceptHandOver:
-		to := "crisis-team"
+		to := concern.TeamID("crisis-team")
 		if s.By.Role == sp.RoleReferrer { // who takes it on themself
-			to = s.By.For
+			to = concern.TeamID(s.By.For)
 		}
 		return r.AcceptHandOver("F-1", to, "", s)
 	case referral.AnswerHandOver:

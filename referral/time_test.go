@@ -185,5 +185,5 @@ func TestWhatWasSaidLastIsWhatTookEffectLast(t *testing.T) {
 		r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 13)),
 		r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Safeguarding, To: "crisis-team"}, asOf(sp.RoleLinkWorker, 12, 14)),
 	))
-	require.Equal(t, "F-2", r.Concerns()[0].ID, "it was raised first")
+	require.Equal(t, concern.ID("F-2"), r.Concerns()[0].ID, "it was raised first")
 }

@@ -87,17 +87,17 @@ func (c *clinic) handOver(id referral.ID) error {
 	night, crisis := by(sp.RoleProvider, "night-line", 10), by(sp.RoleProvider, "crisis-team", 10)
 	return all(
 		c.work(id, func(k *referral.Case) error {
-			no := referral.HandOverAnswered{Flag: "F-june", By: night.By.For, Answer: concern.NotTheirs}
+			no := referral.HandOverAnswered{Flag: "F-june", By: team(night), Answer: concern.NotTheirs}
 			return k.Referral.AnswerHandOver(no, later(night, 20))
 		}),
 		c.work(id, func(k *referral.Case) error {
-			return k.Referral.OfferHandOver("F-june", crisis.By.For, later(worker(10), 25))
+			return k.Referral.OfferHandOver("F-june", team(crisis), later(worker(10), 25))
 		}),
 		c.refuse("Ann says yes for the crisis team, which has not called back.", c.work(id, func(k *referral.Case) error {
-			return k.Referral.AcceptHandOver("F-june", crisis.By.For, "", later(worker(10), 30))
+			return k.Referral.AcceptHandOver("F-june", team(crisis), "", later(worker(10), 30))
 		})),
 		c.work(id, func(k *referral.Case) error {
-			if err := k.Referral.AcceptHandOver("F-june", crisis.By.For, "CT-2026-118", later(crisis, 60)); err != nil {
+			if err := k.Referral.AcceptHandOver("F-june", team(crisis), "CT-2026-118", later(crisis, 60)); err != nil {
 				return err
 			}
 			for _, a := range k.Assessments {
@@ -116,3 +116,6 @@ func opened(id needs.AssessmentID, of person.ID, s sp.Stamp) (*needs.Assessment,
 	a := needs.New(id, transition.TableOnly{})
 	return a, a.Open(of, s)
 }
+
+// team returns the team that somebody acts for.
+func team(s sp.Stamp) concern.TeamID { return concern.TeamID(s.By.For) }

@@ -220,7 +220,7 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 		return err
 	}
 	if rng.IntN(3) > 0 {
-		document := "D" + string(id[1:])
+		document := "D" + referral.DocumentID(id[1:])
 		if err := c.work(r, func(k *referral.Case) error { return k.Referral.SendFeedback(document, worker(day)) }); err != nil {
 			return err
 		}

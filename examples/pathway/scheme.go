@@ -212,7 +212,7 @@ func (w *walk) finish(ctx context.Context) {
 		result.Outcome = needs.PartlyMet
 	}
 	if w.save(ctx, w.file.Close(result, w.me())) {
-		w.save(ctx, r.SendFeedback(string("letter-"+r.ID()), w.me()))
+		w.save(ctx, r.SendFeedback(referral.DocumentID("letter-"+r.ID()), w.me()))
 	}
 }
 

@@ -41,7 +41,7 @@ func NewBook(terms []Terms) (*Book, error) {
 	e := sp.InvalidError{Subject: "contract: book"}
 	b := &Book{terms: make([]Terms, 0, len(terms))}
 	var rates sp.Money // of all contracts, as if they ran together
-	seen := make(map[string]bool, len(terms))
+	seen := make(map[ID]bool, len(terms))
 	for i, t := range terms {
 		faults := sp.InvalidError{}
 		t.check(&faults)
@@ -59,7 +59,7 @@ func NewBook(terms []Terms) (*Book, error) {
 		}
 		name := ""
 		if sp.ValidID(t.ID) {
-			name = " (" + t.ID + ")"
+			name = " (" + string(t.ID) + ")"
 		}
 		for _, f := range faults.Fields {
 			e.Check(false, fmt.Sprintf("terms[%d]%s.%s", i, name, f.Path), f.Code, f.Rule)
@@ -71,7 +71,7 @@ func NewBook(terms []Terms) (*Book, error) {
 	}
 	slices.SortFunc(b.terms, func(a, b Terms) int {
 		return cmp.Or(strings.Compare(string(a.Provider), string(b.Provider)), strings.Compare(string(a.Service), string(b.Service)),
-			a.Period.Start.Sub(b.Period.Start), strings.Compare(a.ID, b.ID))
+			a.Period.Start.Sub(b.Period.Start), cmp.Compare(a.ID, b.ID))
 	})
 	for start := 0; start < len(b.terms); {
 		end := start + 1

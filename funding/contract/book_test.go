@@ -17,7 +17,7 @@ import (
 
 func TestABookSaysUntilWhenEachServiceIsFunded(t *testing.T) {
 	day := sp.NewDate
-	terms := func(id string, service directory.ID, start, end sp.Date, pounds int64) contract.Terms {
+	terms := func(id contract.ID, service directory.ID, start, end sp.Date, pounds int64) contract.Terms {
 		return contract.Terms{ID: id, Provider: "bay/green", Service: service, Period: sp.Period{Start: start, End: end}, Amount: sp.Pounds(pounds)}
 	}
 	book, err := contract.NewBook([]contract.Terms{
@@ -102,7 +102,7 @@ func TestABookAgreesWithLookingAtEveryDay(t *testing.T) {
 		for i := range rapid.IntRange(1, 8).Draw(t, "contracts") {
 			start := sp.NewDate(2026, 1, 1).Add(rapid.IntRange(0, 60).Draw(t, "start"))
 			all = append(all, contract.Terms{
-				ID: fmt.Sprint("A-", i), Provider: directory.ID(rapid.SampledFrom([]string{"p", "q"}).Draw(t, "provider")),
+				ID: contract.ID(fmt.Sprint("A-", i)), Provider: directory.ID(rapid.SampledFrom([]string{"p", "q"}).Draw(t, "provider")),
 				Service: directory.ID(rapid.SampledFrom([]string{"s", "t"}).Draw(t, "service")),
 				Period:  sp.Period{Start: start, End: start.Add(rapid.IntRange(1, 60).Draw(t, "days"))}, Amount: sp.Pence(rapid.Int64Range(10_000, 90_000).Draw(t, "pence")),
 			})
@@ -171,7 +171,7 @@ func BenchmarkBook(b *testing.B) {
 	for i := range 100_000 {
 		start := sp.NewDate(2024, 1, 1).Add(i * 7 % 1_000)
 		all = append(all, contract.Terms{
-			ID: fmt.Sprint("A-", i), Provider: directory.ID(fmt.Sprint("bay/p", i%5_000)), Service: directory.ID(fmt.Sprint("bay/s", i%20_000)),
+			ID: contract.ID(fmt.Sprint("A-", i)), Provider: directory.ID(fmt.Sprint("bay/p", i%5_000)), Service: directory.ID(fmt.Sprint("bay/s", i%20_000)),
 			Period: sp.Period{Start: start, End: start.AddMonths(3 + i%30)}, Amount: sp.Pence(int64(100_000 + i)),
 		})
 	}

@@ -10,11 +10,14 @@ import (
 	"github.com/socialprescribing/sp/funding/apportion"
 )
 
+// An ID names a contract, and the award that pays it if there is one.
+type ID string
+
 // Terms are what a contract says. One contract pays one provider for one
 // service; support of several services is written as several contracts, so that
 // nobody has to guess which part of the money is whose.
 type Terms struct {
-	ID          string       `json:"id"` // of the award or contract
+	ID          ID           `json:"id"`
 	Provider    directory.ID `json:"provider"`
 	Service     directory.ID `json:"service,omitempty"` // empty for the provider's core costs
 	Period      sp.Period    `json:"period"`
@@ -85,7 +88,7 @@ func (t Terms) Payments() []Instalment {
 func (t Terms) Check() error {
 	e := sp.InvalidError{Subject: "contract: terms"}
 	if sp.ValidID(t.ID) {
-		e.Subject += " " + t.ID
+		e.Subject += " " + string(t.ID)
 	}
 	t.check(&e)
 	return e.Err()

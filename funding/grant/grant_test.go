@@ -77,7 +77,7 @@ func funded(t require.TestingT, pounds int64) *grant.Fund {
 }
 
 // twoYears are terms of £24,000 over two financial years, in four instalments.
-func twoYears(id string) contract.Terms {
+func twoYears(id contract.ID) contract.Terms {
 	t := contract.Terms{
 		ID: id, Provider: "bay/green", Service: "bay/walks", Period: sp.Months(2026, time.April, 24),
 		Amount: sp.Pounds(24_000), Basis: contract.ByMonths,

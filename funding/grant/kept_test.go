@@ -203,7 +203,7 @@ func TestAQueryStopsAtItsLimit(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	f := funded(t, 100_000)
 	changes := []store.Change{f}
-	for _, id := range []string{"A-1", "A-2", "A-3"} {
+	for _, id := range []contract.ID{"A-1", "A-2", "A-3"} {
 		changes = append(changes, agreed(t, f, twoYears(id)))
 	}
 	require.NoError(t, store.Save(ctx, db, changes...))

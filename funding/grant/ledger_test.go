@@ -78,7 +78,7 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 				i := fund.Draw(t, "fund")
 				start := sp.NewDate(2026, 1, 1).Add(rapid.IntRange(100, 1_200).Draw(t, "start"))
 				terms := contract.Terms{
-					ID: fmt.Sprintf("A-%d", len(w.awards)), Provider: "bay/green", Amount: sp.Pence(pence.Draw(t, "pence")),
+					ID: contract.ID(fmt.Sprintf("A-%d", len(w.awards))), Provider: "bay/green", Amount: sp.Pence(pence.Draw(t, "pence")),
 					Period: sp.Period{Start: start, End: start.AddMonths(rapid.IntRange(1, 20).Draw(t, "months"))},
 					Basis:  rapid.SampledFrom([]contract.Basis{"", contract.ByDays, contract.ByMonths, contract.ByPayments}).Draw(t, "basis"),
 				}

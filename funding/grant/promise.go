@@ -15,7 +15,7 @@ import (
 // activities. Save the fund and the award in one commit.
 func (f *Fund) Offer(a *Award, t contract.Terms, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(string(a.id) == t.ID, "id", sp.Inconsistent, "must be that of the award")
+	e.Check(contract.ID(a.id) == t.ID, "id", sp.Inconsistent, "must be that of the award")
 	parts := f.checkTerms(&e, t, f.opened.MinimumMonths)
 	offered := AwardOffered{Fund: f.id, Funder: f.opened.Funder, Terms: t.Clone(), Parts: parts, ActivityPerSalary: f.opened.ActivityPerSalary}
 	ours, err := a.root.Prepare(awardView{a, f.opened.Funder}, AwardOffer, string(t.Provider), s, e.Fields, offered)

@@ -30,7 +30,7 @@ func TestOfTwoWhoPromiseTheLastMoneyOneSucceeds(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				a, err := offer(f, twoYears(fmt.Sprintf("A-%d", i)), funder)
+				a, err := offer(f, twoYears(contract.ID(fmt.Sprintf("A-%d", i))), funder)
 				if err != nil {
 					return err
 				}
@@ -155,7 +155,7 @@ func BenchmarkFund(b *testing.B) {
 	f := funded(b, 10_000_000)
 	var awards []*grant.Award
 	for i := range 500 {
-		awards = append(awards, agreed(b, f, twoYears(fmt.Sprintf("A-%d", i))))
+		awards = append(awards, agreed(b, f, twoYears(contract.ID(fmt.Sprintf("A-%d", i)))))
 	}
 	db := store.Tenant(memstore.New(), "bay")
 	changes := []store.Change{f}

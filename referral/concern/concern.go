@@ -7,6 +7,14 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
+// An ID names a concern within its referral. Whoever raises it chooses one: pseudonymous
+// and without spaces, see [sp.ValidID].
+type ID string
+
+// A TeamID names whoever is asked to take a concern over: the ID that the people of a
+// safeguarding or crisis team act for ([sp.Actor].For), or that of one person.
+type TeamID string
+
 // A Kind is what somebody is worried about.
 type Kind string
 
@@ -54,7 +62,7 @@ func (a Answer) Bounces() bool {
 
 // A Concern is what the history of one adds up to.
 type Concern struct {
-	ID     string    `json:"id"`
+	ID     ID        `json:"id"`
 	Kind   Kind      `json:"kind"`
 	Reason Reason    `json:"reason,omitempty"`
 	By     sp.Actor  `json:"by"` // who raised it
@@ -65,13 +73,13 @@ type Concern struct {
 
 	Ended  time.Time `json:"ended,omitzero"`  // when the duty ended; zero as long as it is open
 	Answer Answer    `json:"answer,omitzero"` // which ended it
-	To     string    `json:"to,omitempty"`    // the team that has it now, or found nothing
+	To     TeamID    `json:"to,omitempty"`    // the team that has it now, or found nothing
 }
 
 // An Offer is a team that was asked to take a concern over.
 type Offer struct {
-	To        string    `json:"to"` // the ID that the people of the team act for
-	By        string    `json:"by"` // the ID of who asked
+	To        TeamID    `json:"to"`
+	By        string    `json:"by"` // the ID of the actor who asked
 	At        time.Time `json:"at"`
 	Answer    Answer    `json:"answer,omitempty"` // the latest; empty as long as there is none
 	Answered  time.Time `json:"answered,omitzero"`
@@ -79,7 +87,8 @@ type Offer struct {
 }
 
 // A Holding is a line of the ledger: who carried a concern, and from when to when.
-// An empty Who is nobody: it was raised and no link worker has the referral yet.
+// Who is the ID of an actor, or of a team once it has taken the concern over. An empty
+// Who is nobody: the concern was raised and no link worker has the referral yet.
 type Holding struct {
 	Who  string    `json:"who,omitempty"`
 	Role sp.Role   `json:"role,omitempty"` // empty for a team, which has taken it over
@@ -100,7 +109,7 @@ func (c Concern) Holder() Holding {
 
 // Offered reports whether a team was asked and may still answer. A team that refused may
 // change its mind.
-func (c Concern) Offered(team string) bool {
+func (c Concern) Offered(team TeamID) bool {
 	return c.Open() && team != "" && slices.ContainsFunc(c.Offers, func(o Offer) bool { return o.To == team })
 }
 

@@ -50,7 +50,7 @@ func answered(w Wording, x referral.HandOverAnswered) string {
 	if x.Answer == concern.RaisedByMistake {
 		return "it was raised by mistake, as a second person has found"
 	}
-	return x.By + " " + words.Of(w.Words, x.Answer)
+	return string(x.By) + " " + words.Of(w.Words, x.Answer)
 }
 
 // contact says how the person was spoken to. Of a case that has ended, as far as

@@ -79,7 +79,7 @@ type (
 	}
 	// FeedbackSent says that the provider was told how things stand.
 	FeedbackSent struct {
-		Document string `json:"document"` // its ID in the embedding service
+		Document DocumentID `json:"document"` // its ID in the embedding service
 	}
 	// EnteredInError says that none of it should have been there.
 	EnteredInError struct {

@@ -21,6 +21,9 @@ import (
 // An ID names a placement.
 type ID = id.Placement
 
+// A DocumentID names a letter or message that the embedding service keeps.
+type DocumentID = id.Document
+
 // A Placement is the state that its history adds up to. Commands change it by
 // recording events; [store.Save] saves them. It must not be used by several
 // goroutines at once.
@@ -249,7 +252,7 @@ func (p *Placement) Stop(why reason.Reason, s sp.Stamp) error {
 // SendFeedback records that the provider was told how things stand, by the ID
 // of the document. They are owed nothing until there is more to tell; what happened
 // after it was sent is more, even if the sending is noted later.
-func (p *Placement) SendFeedback(document string, s sp.Stamp) error {
+func (p *Placement) SendFeedback(document DocumentID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(document), "document", sp.Malformed, sp.IDRule)
 	return p.do(SendFeedback, s, e.Fields, FeedbackSent{document})

@@ -51,7 +51,7 @@ func Concerns(ctx context.Context, referrals *referral.Repository, by map[concer
 	slices.SortFunc(list, func(a, b Concern) int {
 		return cmp.Or(
 			cmp.Compare(rank(a), rank(b)), a.Due.By.Compare(b.Due.By),
-			strings.Compare(string(a.Referral), string(b.Referral)), strings.Compare(a.Concern.ID, b.Concern.ID),
+			strings.Compare(string(a.Referral), string(b.Referral)), cmp.Compare(a.Concern.ID, b.Concern.ID),
 		)
 	})
 	return list, nil

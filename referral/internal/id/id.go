@@ -9,5 +9,8 @@ type Referral string
 // A Placement names a placement.
 type Placement string
 
+// A Document names a letter or message that the embedding service keeps.
+type Document string
+
 // A Session names a session.
 type Session string
