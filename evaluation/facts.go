@@ -70,7 +70,7 @@ func (e ending) met(need needs.Code) (met, known bool) {
 		return !slices.Contains(e.result.Unmet, need), true
 	case needs.NotMet:
 		return false, true
-	case needs.UnknownOutcome, needs.Withdrawn:
+	case needs.UnknownOutcome, needs.Withdrawn, needs.Signposted, needs.SelfReferred:
 	}
 	return false, false
 }

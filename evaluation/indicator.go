@@ -190,7 +190,7 @@ func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError 
 		}
 	}
 	concluded := f.completed.on
-	if f.completed.result.Outcome == needs.UnknownOutcome {
+	if !f.completed.result.Outcome.Told() {
 		concluded = 0
 	}
 	within(&c.started, f.offered, started, r.options.Standards.StartDays)

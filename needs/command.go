@@ -187,7 +187,7 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
 	var e sp.InvalidError
 	a.checkOpen(&e, id, s)
-	e.Check(outcome.valid(), "outcome", sp.NotListed, "must be met, partly-met, not-met or withdrawn")
+	e.Check(outcome.valid() || outcome == Signposted || outcome == SelfReferred, "outcome", sp.NotListed, "must be met, partly-met, not-met, withdrawn, signposted or self-referred")
 	return a.root.Do(view{a: a}, Resolve, "", s, e.Fields, Resolved{Need: id, Outcome: outcome})
 }
 

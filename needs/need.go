@@ -60,14 +60,23 @@ func (n Need) Open() bool { return !n.Strength && n.Outcome == "" }
 type Outcome string
 
 // The outcomes. Withdrawn is said of single needs and goals, and unknown of what was
-// for several.
+// for several. The last two are no word about the need itself: the person has it in their
+// own hands, and nobody expects to hear what came of it.
 const (
 	Met            Outcome = "met"
 	PartlyMet      Outcome = "partly-met"
-	NotMet         Outcome = "not-met"   // nothing was found, or nothing helped
-	Withdrawn      Outcome = "withdrawn" // no longer wanted, or never was
-	UnknownOutcome Outcome = "unknown"   // nobody could find out
+	NotMet         Outcome = "not-met"       // nothing was found, or nothing helped
+	Withdrawn      Outcome = "withdrawn"     // no longer wanted, or never was
+	UnknownOutcome Outcome = "unknown"       // nobody could find out
+	Signposted     Outcome = "signposted"    // the person was told where to go
+	SelfReferred   Outcome = "self-referred" // the person gets in touch with a service themself
 )
+
+// Told reports whether an outcome tells what came of a need: where nobody could find out,
+// or the person took it into their own hands, it does not.
+func (o Outcome) Told() bool {
+	return o != "" && o != UnknownOutcome && o != Signposted && o != SelfReferred
+}
 
 func (o Outcome) valid() bool {
 	return slices.Contains([]Outcome{Met, PartlyMet, NotMet, Withdrawn}, o)

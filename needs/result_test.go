@@ -32,7 +32,7 @@ func TestAResultSaysOfWhichNeedsItIsAndNoMore(t *testing.T) {
 		{"nobody knows", needs.UnknownOutcome, nil, two, ""},
 		{"nobody knows, and one was not", needs.UnknownOutcome, one, two, "must be empty where nobody knows"},
 		{"a need of somebody else", needs.PartlyMet, []needs.Code{needs.Food}, two, "must be among the needs that it was for"},
-		{"an outcome of its own", "splendid", nil, two, "must be met, partly-met, not-met or unknown"},
+		{"an outcome of its own", "splendid", nil, two, "must be met, partly-met, not-met, unknown, signposted or self-referred"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var e sp.InvalidError

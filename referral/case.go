@@ -248,7 +248,7 @@ func (c *Case) Tried() map[directory.ID]reason.Reason {
 		switch {
 		case p.Reason().Code != "":
 			tried[p.Service()] = p.Reason()
-		case p.Result().Outcome != needs.NotMet:
+		case p.Result().Outcome != needs.NotMet: // also a signpost, of which nobody has heard
 			delete(tried, p.Service())
 		}
 	}

@@ -87,7 +87,11 @@ func TestAServiceThatHelpedInTheEndIsNotAmongThoseTried(t *testing.T) {
 			if err := p.Accept(s); err != nil {
 				return err
 			}
-			return p.Complete(needs.Result{Outcome: o}, s)
+			r := needs.Result{Outcome: o}
+			if o == needs.Met {
+				r.Otherwise = needs.Unrecorded
+			}
+			return p.Complete(r, s)
 		}
 	}
 	type attempt struct {

@@ -79,7 +79,7 @@ func TestACaseEndsWithEverythingThatHangsOnIt(t *testing.T) {
 }
 
 func TestAPlacementEndsWithItsSessionsThatAreStillToCome(t *testing.T) {
-	met := needs.Result{Outcome: needs.Met}
+	met := needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}
 	for _, tt := range []struct {
 		name string
 		end  func(*placement.Placement, sp.Stamp) error
@@ -124,7 +124,7 @@ func TestAPlacementDoesNotEndIfItsSessionsCannotBeCalledOff(t *testing.T) {
 
 func TestACaseClosesOnceItsPlacementsHaveEnded(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{})
-	met := needs.Result{Outcome: needs.Met}
+	met := needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}
 	require.ErrorContains(t, c.Close(met, by(sp.RoleLinkWorker, 30)), "every placement has ended (PL-1)")
 	require.NoError(t, c.Placements[0].Complete(met, by(sp.RoleProvider, 29)))
 	missing := alone(c.Referral)
@@ -160,7 +160,7 @@ func TestACaseSurvivesAPlacementThatWasNeverSaved(t *testing.T) {
 	require.Equal(t, []placement.ID{"PL-1"}, c.Missing)
 	require.Len(t, c.Placements, 2)
 	require.Equal(t, placement.ID("PL-9"), c.Placements[0].ID(), "in the order in which they were proposed")
-	met := needs.Result{Outcome: needs.Met}
+	met := needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}
 	err = c.Close(met, by(sp.RoleLinkWorker, 30))
 	require.ErrorContains(t, err, "every placement has ended (PL-9, PL-2)")
 	require.NotContains(t, err.Error(), "PL-1", "what was never sent stands in nobody's way")
@@ -272,8 +272,8 @@ func TestTwoWhoDecideAtOnceMeetAConflict(t *testing.T) {
 	flagged, err := repo.Load(t.Context(), "R-1")
 	require.NoError(t, err)
 	require.NoError(t, flagged.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleProvider, 29)))
-	require.NoError(t, c.Placements[0].Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, 29)))
-	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 30)), "the link worker has not seen the flag")
+	require.NoError(t, c.Placements[0].Complete(needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}, by(sp.RoleProvider, 29)))
+	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}, by(sp.RoleLinkWorker, 30)), "the link worker has not seen the flag")
 	require.NoError(t, store.Save(t.Context(), db, flagged))
 	require.ErrorIs(t, store.Save(t.Context(), db, c), sp.ErrConflict, "and so cannot save")
 }

@@ -54,14 +54,17 @@ func (c *Case) RecordDeath(s sp.Stamp) error {
 	return c.end(RecordDeath, died, s, nil, Withdrawn{died})
 }
 
-// Close ends the referral with a result, once every placement has ended.
+// Close ends the referral with a result, once every placement has ended. A need is not met
+// by what never took place: where something was proposed for it, somebody came to a
+// session, or it was a signpost and nobody keeps a list, or the result states by what else
+// it was met ([needs.Result].Otherwise).
 func (c *Case) Close(result needs.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	of := c.needs()
 	result.Check(&e, of)
 	closed := Closed{Result: result.Complete(of)}
 	c.endedAt(&e, s.At)
-	return c.end(Close, reason.Because(reason.NoLongerNeeded), s, e.Fields, closed)
+	return c.endWith(&result, Close, reason.Because(reason.NoLongerNeeded), s, e.Fields, closed)
 }
 
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
@@ -92,6 +95,10 @@ func (c *Case) EnterInError(why reason.Reason, s sp.Stamp) error {
 // nobody decides, ends its open placements and planned sessions for the reason
 // given. All of it is prepared before any is recorded, so that a refusal changes nothing.
 func (c *Case) end(command Command, why reason.Reason, s sp.Stamp, fields []sp.Field, events ...Event) error {
+	return c.endWith(nil, command, why, s, fields, events...)
+}
+
+func (c *Case) endWith(result *needs.Result, command Command, why reason.Reason, s sp.Stamp, fields []sp.Field, events ...Event) error {
 	if err := c.check(string(command)); err != nil {
 		return err
 	}
@@ -103,6 +110,9 @@ func (c *Case) end(command Command, why reason.Reason, s sp.Stamp, fields []sp.F
 	}
 	ours, err := c.Referral.root.Prepare(c.view(), command, "", s, e.Fields, events...)
 	if err != nil || !ours.Waits() {
+		return err
+	}
+	if err := c.shown(result); err != nil {
 		return err
 	}
 	if ours.To() == "" {

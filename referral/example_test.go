@@ -53,6 +53,8 @@ func Example() {
 
 	_ = p.Accept(sp.By(garden, day(9)))
 	_ = p.Start(sp.By(garden, day(14)))
+	came, _ := c.PlanSession("PL-1", "S-1", day(14), sp.By(garden, day(9)))
+	_ = came.Attend(session.Attended{Minutes: 60}, sp.By(garden, day(14)))
 	_ = p.Complete(needs.Result{Outcome: needs.Met}, sp.By(garden, day(28)))
 	_ = c.Close(needs.Result{Outcome: needs.Met}, sp.By(ann, day(29)))
 	fmt.Println(store.Save(ctx, db, c))

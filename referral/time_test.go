@@ -87,7 +87,7 @@ func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 }
 
 func TestNothingEndsAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
-	met := needs.Result{Outcome: needs.Met}
+	met := needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}
 	t.Run("a flag that was handed over later", func(t *testing.T) {
 		for name, ending := range endings {
 			r := referraltest.Referral("R-1", ending.from)
@@ -140,7 +140,7 @@ func TestAFollowUpOfAClosedCaseIsCalledOff(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.ErrorContains(t, r.CallOffFollowUp(reason.Because(reason.Died), by(sp.RoleLinkWorker, 9)), "a follow-up is planned")
 	require.NoError(t, r.PlanFollowUp(sp.DateOf(referraltest.Day(90)), by(sp.RoleLinkWorker, 9)))
-	require.NoError(t, alone(r).Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 10)))
+	require.NoError(t, alone(r).Close(needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}, by(sp.RoleLinkWorker, 10)))
 	require.NotZero(t, r.FollowUpDue())
 	require.ErrorIs(t, r.CallOffFollowUp(reason.Reason{}, by(sp.RoleLinkWorker, 40)), sp.ErrInvalid, "it takes a reason")
 	require.NoError(t, r.CallOffFollowUp(reason.Because(reason.Died), by(sp.RoleLinkWorker, 40)))

@@ -88,8 +88,8 @@ func long(t *testing.T) *referral.Case {
 	ok(garden.Start(provider(21)))
 	ok(garden.Complete(needs.Result{Outcome: needs.Met}, provider(60)))
 	ok(r.PlanFollowUp(sp.NewDate(2026, 8, 1), worker(60)))
-	ok(c.Close(needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt, needs.Housing}}, worker(61)))
 	c.Sessions = append(c.Sessions, x, y)
+	ok(c.Close(needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt, needs.Housing}}, worker(61)))
 	return c
 }
 

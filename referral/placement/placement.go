@@ -235,10 +235,20 @@ func (p *Placement) Start(s sp.Stamp) error {
 	return p.do(Start, s, nil, Started{})
 }
 
-// Complete records the planned end.
+// Complete records the planned end. Of somebody who has not been there, nothing is said
+// to be met, unless it is stated by what else ([needs.Result].Otherwise). A signpost and a
+// self-referral can be completed as just that, as soon as the person has the details, with
+// the outcome [needs.Signposted] or [needs.SelfReferred]: nobody waits for news then.
 func (p *Placement) Complete(r needs.Result, s sp.Stamp) error {
 	var e sp.InvalidError
 	r.Check(&e, p.proposed.Needs)
+	ownHands := map[Level]needs.Outcome{Signpost: needs.Signposted, SelfReferral: needs.SelfReferred}[p.sent.Level]
+	if p.state == StateOffered {
+		e.Check(r.Outcome == ownHands, "result.outcome", sp.Inconsistent, "must be signposted of a signpost and self-referred of a self-referral, as long as nobody has been there")
+	} else {
+		e.Check(r.Outcome == ownHands || r.Outcome != needs.Signposted && r.Outcome != needs.SelfReferred, "result.outcome", sp.Inconsistent, "must be signposted only of a signpost, and self-referred only of a self-referral")
+	}
+	e.Check(p.state != StateAccepted || r.Otherwise != "" || len(r.Met(p.proposed.Needs)) == 0, "result.outcome", sp.WrongState, "must not be met where nobody has been there, unless it is stated by what else")
 	return p.do(Complete, s, e.Fields, Completed{r.Complete(p.proposed.Needs), p.about()})
 }
 

@@ -37,7 +37,11 @@ var commands = map[string]func(*placement.Placement, sp.Stamp) error{
 	"move to step": func(p *placement.Placement, s sp.Stamp) error { return p.MoveTo(session.Phone, session.Anxiety, s) },
 	"start":        func(p *placement.Placement, s sp.Stamp) error { return p.Start(s) },
 	"complete": func(p *placement.Placement, s sp.Stamp) error {
-		return p.Complete(needs.Result{Outcome: needs.Met}, s)
+		outcome := needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}
+		if own := map[placement.Level]needs.Outcome{placement.Signpost: needs.Signposted, placement.SelfReferral: needs.SelfReferred}[p.Sent().Level]; own != "" {
+			outcome = needs.Result{Outcome: own}
+		}
+		return p.Complete(outcome, s)
 	},
 	"stop":          func(p *placement.Placement, s sp.Stamp) error { return p.Stop(reason.Because(reason.TooDear), s) },
 	"send feedback": func(p *placement.Placement, s sp.Stamp) error { return p.SendFeedback("D-1", s) },
@@ -325,6 +329,7 @@ func TestTheResultFitsTheNeeds(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, p.Offer(referraltest.Sending(), referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
 			require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+			require.NoError(t, p.Start(by(sp.RoleProvider, 6)))
 			err = p.Complete(tt.result, by(sp.RoleProvider, 7))
 			require.Equal(t, tt.ok, err == nil, err)
 			require.Equal(t, tt.unmet, p.Result().Unmet)

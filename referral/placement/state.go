@@ -154,6 +154,11 @@ var (
 		Holds: func(v view, _ sp.Stamp) bool { return v.p.state != StateOffered || v.p.sent.Level != FullReferral },
 	}
 
+	byItself = guard{
+		Code: "not-by-itself", Words: "it is a signpost or a self-referral, of which nobody waits for news", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return v.p.sent.Level != FullReferral },
+	}
+
 	open     = []State{StateProposed, StateOffered, StateAccepted, StateStarted}
 	offered  = []State{StateOffered}
 	lived    = []State{StateAccepted, StateStarted}
@@ -176,6 +181,7 @@ var (
 		{Command: Start, Event: EventStarted, From: []State{StateAccepted}, To: StateStarted, By: everyone},
 		{Command: Start, Event: EventStarted, From: offered, To: StateStarted, By: []party{self, worker}, Guards: []guard{answered}},
 		{Command: Complete, Event: EventCompleted, From: lived, To: StateCompleted, By: answers},
+		{Command: Complete, Event: EventCompleted, From: offered, To: StateCompleted, By: []party{worker}, Guards: []guard{byItself}},
 		{Command: Stop, Event: EventStopped, From: lived, To: StateStopped, By: everyone},
 		{Command: SendFeedback, Event: EventFeedbackSent, From: sent, By: sends},
 		{Command: EnterInError, Event: EventEnteredInError, From: kept, To: StateInError, By: sends},

@@ -108,6 +108,11 @@ var english = Table{
 	Outcomes: of(map[needs.Outcome]string{
 		needs.Met: "what was needed was found", needs.PartlyMet: "part of what was needed was found", needs.NotMet: "what was needed was not found",
 		needs.Withdrawn: "it is no longer wanted", needs.UnknownOutcome: "it is not known what came of it",
+		needs.Signposted: "the person was told where to go", needs.SelfReferred: "the person gets in touch themself",
+	}),
+	Means: of(map[needs.Means]string{
+		needs.ByLinkWorker: "the conversations with the link worker", needs.ByPerson: "what the person did themself", needs.ByOthers: "somebody whom the scheme did not ask",
+		needs.Unrecorded: "a service that keeps no list of who came",
 	}),
 	NextSteps: of(map[worklist.Next]string{
 		worklist.NextConcern: "see to a concern about their safety", worklist.NextAlert: "answer the alert of a questionnaire",

@@ -47,6 +47,7 @@ const (
 	AssessmentStates   Topic = "assessment-state"   // needs.State
 	AssessmentCommands Topic = "assessment-command" // needs.Command
 	Outcomes           Topic = "outcome"            // needs.Outcome
+	Means              Topic = "means"              // needs.Means: "met by ..."
 	NextSteps          Topic = "next-step"          // worklist.Next
 	Unmet              Topic = "unmet"              // unmet.Kind
 	Parties            Topic = "party"              // reason.Party
@@ -66,7 +67,7 @@ const (
 type Code interface {
 	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
-		needs.State | needs.Command | needs.Outcome | unmet.Kind | worklist.Next | reason.Party | reason.Effect
+		needs.State | needs.Command | needs.Outcome | needs.Means | unmet.Kind | worklist.Next | reason.Party | reason.Effect
 }
 
 // A Table is the words for codes, by topic, in one language. It need not have all:
@@ -182,6 +183,8 @@ func topicOf(code any) Topic {
 		return AssessmentCommands
 	case needs.Outcome:
 		return Outcomes
+	case needs.Means:
+		return Means
 	case worklist.Next:
 		return NextSteps
 	case unmet.Kind:

@@ -74,6 +74,7 @@ var said = map[string]func(string) string{
 	"session.Rebooking":      func(c string) string { return words.Of(nil, session.Rebooking(c)) },
 	"needs.State":            func(c string) string { return words.Of(nil, needs.State(c)) },
 	"needs.Command":          func(c string) string { return words.Of(nil, needs.Command(c)) },
+	"needs.Means":            func(c string) string { return words.Of(nil, needs.Means(c)) },
 	"needs.Outcome":          func(c string) string { return words.Of(nil, needs.Outcome(c)) },
 	"unmet.Kind":             func(c string) string { return words.Of(nil, unmet.Kind(c)) },
 	"reason.Party":           func(c string) string { return words.Of(nil, reason.Party(c)) },
