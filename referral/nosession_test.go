@@ -81,7 +81,7 @@ func TestASignpostIsAnOutcomeOfItsOwn(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStarted)
 	require.ErrorIs(t, p.Complete(needs.Result{Outcome: needs.Signposted}, by(sp.RoleProvider, 30)), sp.ErrInvalid, "the provider was told")
 	p = referraltest.Placement("PL-1", placement.StateOffered)
-	require.ErrorIs(t, p.Complete(needs.Result{Outcome: needs.Signposted}, by(sp.RoleLinkWorker, 30)), sp.ErrDenied, "and is to answer")
+	require.ErrorContains(t, p.Complete(needs.Result{Outcome: needs.Signposted}, by(sp.RoleLinkWorker, 30)), "not before it is a signpost")
 	p = referraltest.Placement("PL-1", placement.StateAccepted)
 	require.ErrorIs(t, p.Complete(needs.Result{Outcome: needs.Met}, by(sp.RoleProvider, 30)), sp.ErrInvalid, "nobody has been there")
 	require.NoError(t, p.Complete(needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}, by(sp.RoleProvider, 30)))
