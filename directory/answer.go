@@ -2,10 +2,10 @@ package directory
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory/internal/words"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -19,14 +19,15 @@ type Answer struct {
 }
 
 // Explain returns, in a fixed order, whether o satisfies each part that q asks
-// for, and so why q finds it or does not.
+// for, and so why q finds it or does not. Of a text it knows this offer only, and
+// forgives no slip in a word, as [Index.Find] does.
 func (q Query) Explain(o Offer) []Answer {
 	var answers []Answer
 	e := entry{Offer: o}
 	if q.Text != "" {
 		e.text = e.searchable()
 	}
-	for _, p := range q.parts() {
+	for _, p := range q.parts(nil) {
 		answers = append(answers, Answer{p.name, p.ask(&e)})
 	}
 	return answers
@@ -48,7 +49,7 @@ type entry struct {
 }
 
 func (e *entry) searchable() string {
-	return fold(e.Name + "\n" + e.Description + "\n" + e.Provider + "\n" + e.Where)
+	return words.Fold(e.Name + "\n" + e.Description + "\n" + e.Provider + "\n" + e.Where)
 }
 
 // A part is one thing that a query asks for.
@@ -57,13 +58,14 @@ type part struct {
 	ask  func(*entry) sp.Truth
 }
 
-// parts returns what q asks for; what costs least to answer comes first.
-func (q Query) parts() []part {
+// parts returns what q asks for; what costs least to answer comes first. Words of the
+// query that slips are taken for slips of the finger.
+func (q Query) parts(slips []string) []part {
 	on := sp.Date(0)
 	if !q.At.IsZero() {
 		on = sp.DateOf(q.At)
 	}
-	words := strings.Fields(fold(q.Text))
+	asked := words.Query(q.Text)
 	all := []struct {
 		asked bool
 		part
@@ -85,15 +87,15 @@ func (q Query) parts() []part {
 		{len(q.Routes) > 0, part{"routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }}},
 		{len(q.Days) > 0, part{"days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }}},
 		{!q.Home.IsZero(), part{"home", func(e *entry) sp.Truth { return e.Area.Covers(q.Home) }}},
-		{len(words) > 0, part{"text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, words)) }}},
+		{len(asked) > 0, part{"text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, asked, slips)) }}},
 	}
-	var asked []part
+	var parts []part
 	for _, p := range all {
 		if p.asked {
-			asked = append(asked, p.part)
+			parts = append(parts, p.part)
 		}
 	}
-	return asked
+	return parts
 }
 
 func among(id ID, ids []ID) sp.Truth {
@@ -172,9 +174,11 @@ func meets(schedules []Schedule, days []time.Weekday, from sp.Date) sp.Truth {
 	return answer
 }
 
-func containsAll(text string, words []string) bool {
-	for _, w := range words {
-		if !strings.Contains(text, w) {
+// containsAll reports whether a folded text has all words, or words near those that are
+// slips.
+func containsAll(text string, all, slips []string) bool {
+	for _, w := range all {
+		if !words.In(text, w) && (!slices.Contains(slips, w) || !words.NearIn(text, w)) {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory/internal/words"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -74,7 +75,7 @@ func (r Result) Offers() []Offer {
 // Find answers q: the offers that fit, nearest first and then by ID; those whose
 // distance is unknown come last. The same query always gives the same answer.
 func (x *Index) Find(q Query) Result {
-	parts := q.parts()
+	parts := q.parts(x.slips(q.Text))
 	var found []place
 	for i := range x.entries {
 		e := &x.entries[i]
@@ -96,6 +97,18 @@ func (x *Index) Find(q Query) Result {
 		r.Hits = append(r.Hits, h)
 	}
 	return r
+}
+
+// slips returns the words of a text that no offer has.
+func (x *Index) slips(text string) []string {
+	return slices.DeleteFunc(words.Query(text), func(w string) bool {
+		for i := range x.entries {
+			if words.In(x.entries[i].text, w) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func fits(e *entry, parts []part) sp.Truth {

@@ -62,7 +62,7 @@ var permitted = map[string]dependencies{
 	"evaluation/internal/accuracy": {}, // nothing but tests
 
 	"consent":     {inside: []string{".", "person"}},
-	"directory":   {inside: layer0},
+	"directory":   {inside: slices.Concat(layer0, []string{"directory/internal/words"})},
 	"person":      {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":       {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
 	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
@@ -114,6 +114,8 @@ var permitted = map[string]dependencies{
 	"directory/hsds/schematest": {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
 	"validate":                  {inside: []string{".", "geo"}, outside: []string{"github.com/go-playground/validator/v10"}},
 	"validate/bindertest":       {outside: []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/v4"}},
+	"directory/search":          {inside: slices.Concat(layer0, []string{"directory", "directory/internal/words"})},
+	"directory/internal/words":  {},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
 	"directory/place":           {inside: slices.Concat(layer0, []string{"directory"})},
 

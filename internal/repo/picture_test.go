@@ -80,6 +80,7 @@ var layers = []layer{
 		{"directory/detect", "what a file is"},
 		{"directory/walk", "feeds, page by page"},
 		{"directory/schemaorg", "hours of web sites"},
+		{"directory/search", "a hundred thousand offers"},
 		{"directory/quality", "how good a feed is"},
 		{"directory/place", "places that are held"},
 		{"consent", "who may see what"},

@@ -1,14 +1,14 @@
-package directory
+package words
 
 import (
 	"strings"
 	"unicode"
 )
 
-// fold returns s as it is searched: in lower case, without accents and
+// Fold returns s as it is searched: in lower case, without accents and
 // apostrophes, and with a space for a hyphen or a dash. People type "mens shed"
 // and "cafe", and word processors write other apostrophes than keyboards do.
-func fold(s string) string {
+func Fold(s string) string {
 	plain := true
 	for i := range len(s) {
 		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || c == '\'' || c == '-' || c == '`' {

@@ -1,0 +1,185 @@
+package search
+
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// A column numbers the different statements that offers make about one thing, such as
+// their ages: a question about it is asked once for each statement and not once for
+// each offer.
+type column struct {
+	of       []uint32 // for each row, the number of its statement
+	examples []uint32 // for each statement, a row that makes it
+}
+
+// The columns.
+const (
+	byOrganisation = iota
+	byOpening
+	byAssurance
+	byAges
+	byCost
+	byCapacity
+	byTopics
+	byGroups
+	byDelivery
+	byLanguages
+	byAccess
+	byRoutes
+	bySchedules
+	byArea
+	columnCount
+)
+
+// statements writes, for each column, everything that the answers to its questions
+// depend on. A fact that one of them left out would be one that the search does not
+// see; the comparison with the index of package directory holds them.
+var statements = [columnCount]func(b []byte, o *directory.Offer) []byte{
+	byOrganisation: func(b []byte, o *directory.Offer) []byte { return text(b, o.Organisation) },
+	byOpening: func(b []byte, o *directory.Offer) []byte {
+		b = number(text(b, o.Status), int64(o.FundedUntil))
+		for i := range o.Schedules {
+			b = number(b, int64(o.Schedules[i].Until))
+		}
+		return b
+	},
+	byAssurance: func(b []byte, o *directory.Offer) []byte { return number(b, int64(o.Freshness.Assured)) },
+	byAges: func(b []byte, o *directory.Offer) []byte {
+		a := o.Eligibility.Ages
+		return flag(known(known(b, a.From), a.Before), a.Incomplete)
+	},
+	byCost: func(b []byte, o *directory.Offer) []byte {
+		b = text(b, o.Cost.Charge)
+		for i := range o.Cost.Prices {
+			p := &o.Cost.Prices[i]
+			amount, stated := p.Amount.Lookup()
+			b = flag(number(number(b, int64(p.Valid.Start)), int64(p.Valid.End)), stated)
+			b = text(number(b, amount.Minor()), amount.Currency())
+		}
+		return b
+	},
+	byCapacity: func(b []byte, o *directory.Offer) []byte {
+		at := o.Capacity.Updated
+		return number(number(known(b, o.Capacity.Available), at.Unix()), int64(at.Nanosecond()))
+	},
+	byTopics: func(b []byte, o *directory.Offer) []byte {
+		for i := range o.Topics {
+			b = text(text(b, o.Topics[i].System), o.Topics[i].Code)
+		}
+		return b
+	},
+	byGroups: func(b []byte, o *directory.Offer) []byte {
+		b = append(b, byte(o.Eligibility.Restricted))
+		for _, g := range o.Eligibility.Groups {
+			b = text(b, g)
+		}
+		return b
+	},
+	byDelivery:  func(b []byte, o *directory.Offer) []byte { return truths(b, o.Delivery) },
+	byLanguages: func(b []byte, o *directory.Offer) []byte { return truths(b, o.Languages) },
+	byAccess:    func(b []byte, o *directory.Offer) []byte { return truths(b, o.Access) },
+	byRoutes:    func(b []byte, o *directory.Offer) []byte { return truths(b, o.Routes) },
+	bySchedules: func(b []byte, o *directory.Offer) []byte {
+		for i := range o.Schedules {
+			b = schedule(b, &o.Schedules[i])
+		}
+		return b
+	},
+	byArea: func(b []byte, o *directory.Offer) []byte { return area(b, &o.Area) },
+}
+
+func schedule(b []byte, s *directory.Schedule) []byte {
+	b = number(text(b, s.Rule.Every), int64(s.Rule.Interval))
+	b = number(b, int64(len(s.Rule.Days)))
+	for _, d := range s.Rule.Days {
+		b = number(number(b, int64(d.Weekday)), int64(d.Nth))
+	}
+	b = number(b, int64(len(s.Rule.MonthDays)))
+	for _, d := range s.Rule.MonthDays {
+		b = number(b, int64(d))
+	}
+	b = number(b, int64(len(s.Except)))
+	for _, d := range s.Except {
+		b = number(b, int64(d))
+	}
+	for _, d := range []sp.Date{s.Start, s.Until, s.Valid.Start, s.Valid.End} {
+		b = number(b, int64(d))
+	}
+	return flag(b, s.Unclear)
+}
+
+func area(b []byte, a *directory.ServiceArea) []byte {
+	b = number(flag(flag(b, a.Everywhere), a.Incomplete), int64(len(a.Postcodes)))
+	for _, p := range a.Postcodes {
+		b = text(b, p)
+	}
+	for _, part := range a.Areas {
+		b = number(text(b, part.Code), int64(part.Boundary))
+	}
+	if a.Centre.IsZero() {
+		return b
+	}
+	return decimal(decimal(decimal(text(b, ""), a.Centre.Lat), a.Centre.Lon), float64(a.Radius))
+}
+
+// text, number and the others write a value so that no two statements write the same.
+func text[T ~string](b []byte, s T) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func number(b []byte, n int64) []byte { return binary.AppendVarint(b, n) }
+
+func decimal(b []byte, x float64) []byte {
+	return binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+}
+
+func flag(b []byte, is bool) []byte {
+	if is {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+func known[T ~int](b []byte, k sp.Known[T]) []byte {
+	n, ok := k.Lookup()
+	return number(flag(b, ok), int64(n))
+}
+
+func truths[K ~string](b []byte, t directory.Truths[K]) []byte {
+	if len(t) < 2 {
+		for k, v := range t {
+			b = append(text(b, k), byte(v))
+		}
+		return b
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(t), func(a, c K) int { return cmp.Compare(a, c) }) {
+		b = append(text(b, k), byte(t[k]))
+	}
+	return b
+}
+
+// newColumn numbers the statements of offers in the order of their rows.
+func newColumn(rows []*directory.Offer, statement func([]byte, *directory.Offer) []byte) column {
+	c := column{of: make([]uint32, len(rows))}
+	numbers := map[string]uint32{}
+	var key []byte
+	for row, o := range rows {
+		key = statement(key[:0], o)
+		n, ok := numbers[string(key)]
+		if !ok {
+			n = uint32(len(c.examples))
+			numbers[strings.Clone(string(key))] = n
+			c.examples = append(c.examples, uint32(row))
+		}
+		c.of[row] = n
+	}
+	return c
+}

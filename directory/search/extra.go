@@ -1,0 +1,76 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/words"
+)
+
+// isSlip reports whether no offer has a word, given the rows that have it.
+func (s *Snapshot) isSlip(having set, word string) bool {
+	for w, rows := range having {
+		if s.gone != nil {
+			rows &^= s.gone[w]
+		}
+		if rows != 0 {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(s.extra, func(o *directory.Offer) bool { return words.In(folded(o), word) })
+}
+
+func folded(o *directory.Offer) string {
+	return words.Fold(o.Name + "\n" + o.Description + "\n" + o.Provider + "\n" + o.Where)
+}
+
+// addExtra adds to an answer the offers that have changed since the snapshot was built.
+func (s *Snapshot) addExtra(q *Query, a *Answer) {
+	plain := q.Query
+	plain.Text = ""
+	for _, o := range s.extra {
+		fits := plain.Fits(*o).And(sp.TruthOf(a.reads(o)))
+		if !q.Unknown.Passes(fits) {
+			continue
+		}
+		a.Total++
+		if fits == sp.Unknown {
+			a.Unsure++
+		}
+		for i, f := range q.Facets {
+			a.Counts[i].add(f, o, 1)
+		}
+		h := Hit{Offer: o}
+		if d, ok := q.Near.DistanceTo(o.Point); ok {
+			h.Distance = sp.Know(d)
+		}
+		if q.After.before(h) {
+			at, _ := slices.BinarySearchFunc(a.Hits, h, compareHits)
+			a.Hits = slices.Insert(a.Hits, at, h)
+		}
+	}
+}
+
+// reads reports whether the text of an offer has the words of the query.
+func (a *Answer) reads(o *directory.Offer) bool {
+	if len(a.words) == 0 {
+		return true
+	}
+	text := folded(o)
+	for _, w := range a.words {
+		if !words.In(text, w) && (!slices.Contains(a.slips, w) || !words.NearIn(text, w)) {
+			return false
+		}
+	}
+	return true
+}
+
+// compareHits orders hits as answers do.
+func compareHits(a, b Hit) int {
+	p, known := a.Distance.Lookup()
+	q, knownToo := b.Distance.Lookup()
+	one, other := candidate{distance: p, unknown: !known}, candidate{distance: q, unknown: !knownToo}
+	return cmp.Or(one.compare(other), cmp.Compare(a.Offer.ID, b.Offer.ID))
+}

@@ -1,0 +1,62 @@
+package search
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/words"
+)
+
+// A vocabulary holds the words of all offers, and in which rows each stands. It is
+// made when a text is first asked for.
+type vocabulary struct{ make func() *postings }
+
+type postings struct {
+	words []string
+	rows  [][]uint32 // of each word, in order
+}
+
+func newVocabulary(offers []*directory.Offer) vocabulary {
+	return vocabulary{sync.OnceValue(func() *postings { return post(offers) })}
+}
+
+func post(offers []*directory.Offer) *postings {
+	p := &postings{}
+	numbers := map[string]uint32{}
+	var buffer []byte
+	for row, o := range offers {
+		add := func(word []byte) {
+			n, ok := numbers[string(word)]
+			if !ok {
+				n = uint32(len(p.words))
+				w := string(word)
+				numbers[w] = n
+				p.words, p.rows = append(p.words, w), append(p.rows, nil)
+			}
+			if rows := p.rows[n]; len(rows) == 0 || rows[len(rows)-1] != uint32(row) {
+				p.rows[n] = append(rows, uint32(row))
+			}
+		}
+		for _, field := range [...]string{o.Name, o.Description, o.Provider, o.Where} {
+			buffer = words.Each(field, buffer, add)
+		}
+	}
+	for n := range p.rows {
+		p.rows[n] = slices.Clip(p.rows[n])
+	}
+	return p
+}
+
+// having returns the rows with a word for which found is true.
+func (p *postings) having(rows int, found func(inText string) bool) set {
+	s := make(set, leaves(rows))
+	for n, w := range p.words {
+		if found(w) {
+			for _, row := range p.rows[n] {
+				s.add(row)
+			}
+		}
+	}
+	return s
+}
