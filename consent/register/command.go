@@ -1,0 +1,269 @@
+package register
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+)
+
+// Choose records the answer of somebody who was asked. What was asked must be named:
+// purposes, recipients and kinds; a refusal may leave any of them out, and then means all.
+// The wording that was shown is named with its version. It does not ask whether they may
+// decide: that is asked for each decision, since it changes with age and findings.
+func (r *Register) Choose(c consent.Choice, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(c.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(!r.has(c.ID), "id", sp.Duplicate, "must be new")
+	e.CheckPersonID(string(c.By), "by")
+	e.Check(sp.ValidCode(c.As), "as", sp.Malformed, sp.CodeRule)
+	e.Check((c.As == consent.Themself) == (c.By == r.id), "as", sp.Inconsistent, "must be self exactly where the person decides")
+	e.Check(sp.ValidID(c.Wording.ID) && sp.ValidID(c.Wording.Version), "wording", sp.Missing, "must name the wording that was shown, and its version")
+	e.Check(c.Given == consent.Spoken || c.Given == consent.Written || c.Given == consent.InApp, "given", sp.NotListed, "must be spoken, written or app")
+	checkScope(&e, c.Scope, !c.Refused)
+	e.Check(c.Until.IsZero() || c.Until.After(s.At), "until", sp.Untimely, "must be later than the answer")
+	c.At, c.Withdrawn, c.Until = s.Precise().At, time.Time{}, precise(c.Until)
+	return r.do(Choose, s, e.Fields, Chosen{c})
+}
+
+func checkScope(e *sp.InvalidError, scope consent.Scope, all bool) {
+	if all {
+		e.Check(len(scope.Purposes) > 0, "scope.purposes", sp.Missing, "must be named")
+		e.Check(len(scope.To) > 0, "scope.to", sp.Missing, "must be named")
+		e.Check(len(scope.Kinds) > 0, "scope.kinds", sp.Missing, "must be named")
+	}
+	for _, p := range scope.Purposes {
+		e.Check(slices.Contains(consent.Purposes(), p), "scope.purposes", sp.NotListed, "must be purposes of package consent")
+	}
+	for _, to := range scope.To {
+		e.Check(sp.ValidID(to), "scope.to", sp.Malformed, sp.IDRule)
+	}
+	checkKinds(e, "scope.kinds", scope.Kinds)
+}
+
+func checkKinds(e *sp.InvalidError, path string, of []consent.Kind) {
+	for _, k := range of {
+		e.Check(k == consent.Status || slices.Contains(consent.Kinds(), k), path, sp.NotListed, "must be kinds of package consent")
+	}
+}
+
+func precise(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// Withdraw ends a choice, from when the stamp says it took effect. What was told stays
+// told: package subject finds what it does to each placement.
+func (r *Register) Withdraw(choice string, s sp.Stamp) error {
+	var e sp.InvalidError
+	i := slices.IndexFunc(r.file.Choices, func(c consent.Choice) bool { return c.ID == choice })
+	e.Check(i >= 0, "choice", sp.NotListed, "must be one of this person's")
+	if i >= 0 {
+		e.Check(r.file.Choices[i].Withdrawn.IsZero(), "choice", sp.WrongState, "is withdrawn already")
+		e.Check(!s.At.Before(r.file.Choices[i].At), "stamp.at", sp.Untimely, "must not be before the choice")
+	}
+	return r.do(Withdraw, s, e.Fields, Withdrawn{choice})
+}
+
+// Object records that the person, or who decides for them, does not want something told
+// that would be told without asking.
+func (r *Register) Object(o consent.Objection, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.CheckPersonID(string(o.By), "by")
+	checkScope(&e, o.Scope, false)
+	o.At, o.Lifted = s.Precise().At, time.Time{}
+	return r.do(Object, s, e.Fields, Objected{o})
+}
+
+// Lift ends an objection.
+func (r *Register) Lift(objection string, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(slices.ContainsFunc(r.file.Objections, func(o consent.Objection) bool { return o.ID == objection && o.Lifted.IsZero() }), "objection", sp.NotListed, "must be one that stands")
+	return r.do(Lift, s, e.Fields, Lifted{objection})
+}
+
+// Override records that something is told although nobody agreed, for the safety of
+// somebody. Whoever gives the command decided it. The person is asked and told, or it says
+// why not; the facts relied on are in a sealed note. It is reviewed by the end of the next
+// working day of the policy.
+func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(o.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
+	e.Check(sp.ValidID(o.To), "to", sp.Malformed, sp.IDRule)
+	e.Check(len(o.Kinds) > 0, "kinds", sp.Missing, "must say what is told")
+	checkKinds(&e, "kinds", o.Kinds)
+	e.Check(sp.ValidID(o.Facts), "facts", sp.Missing, "must name the note with the facts relied on")
+	e.Check(o.Adviser == "" || sp.ValidID(o.Adviser), "adviser", sp.Malformed, sp.IDRule)
+	e.Check(o.Asked.Known() && o.Told.Known(), "told", sp.Missing, "must say whether the person was asked, and whether they were told")
+	e.Check(o.Told == sp.Yes || sp.ValidCode(o.WhyNot), "whyNot", sp.Missing, "must say why the person was not told")
+	o.By, o.At, o.Used, o.Reviewed = s.By, s.Precise().At, false, time.Time{}
+	o.Review = due(p, o.At)
+	return r.do(Override, s, e.Fields, Overridden{o})
+}
+
+// due returns the end of the next working day.
+func due(p *consent.Policy, at time.Time) time.Time {
+	return p.NextWorkday(sp.DateOf(at)).Add(1).In(at.Location()).UTC()
+}
+
+// BreakGlass records that somebody reads whose case it is not. Open is how many reviews of
+// theirs wait, of everybody: see [Repository.OpenGlass]. As many as the policy says stop
+// them. The reader's own words are in a sealed note.
+func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, open int, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(g.ID) && !r.has(g.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(g.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
+	e.Check(sp.ValidID(g.Facts), "facts", sp.Missing, "must name the note with the reason in their own words")
+	e.Check(open < p.Glass, "open", sp.WrongState, "must be fewer: as long as reviews wait, the glass is not broken again")
+	g.Reader, g.At, g.Reviewed = s.By.ID, s.Precise().At, time.Time{}
+	g.Review = due(p, g.At)
+	return r.do(BreakGlass, s, e.Fields, GlassBroken{g})
+}
+
+// Review records what a lead found of an override or a broken glass that was not theirs.
+func (r *Register) Review(id string, upheld sp.Truth, s sp.Stamp) error {
+	var e sp.InvalidError
+	by, waits := r.reviewed(id)
+	e.Check(waits, "id", sp.NotListed, "must be an override or a broken glass that waits for a review")
+	e.Check(upheld.Known(), "upheld", sp.Missing, "must be yes or no")
+	e.Check(by != s.By.ID, "stamp.by", sp.Inconsistent, "must be somebody else than who did it")
+	return r.do(Review, s, e.Fields, Reviewed{id, upheld})
+}
+
+// reviewed returns whose deed waits for a review.
+func (r *Register) reviewed(id string) (by string, waits bool) {
+	for _, o := range r.file.Overrides {
+		if o.ID == id && o.Reviewed.IsZero() {
+			return o.By.ID, true
+		}
+	}
+	for _, g := range r.file.Glass {
+		if g.ID == id && g.Reviewed.IsZero() {
+			return g.Reader, true
+		}
+	}
+	return "", false
+}
+
+// Order notes that a law or a court compels to tell. Whether the duty is in force the
+// policy knows, for each decision.
+func (r *Register) Order(o consent.Order, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidCode(o.Duty), "duty", sp.Malformed, sp.CodeRule)
+	e.Check(sp.ValidID(o.By), "by", sp.Malformed, sp.IDRule)
+	e.Check(len(o.To) > 0 && len(o.Kinds) > 0, "kinds", sp.Missing, "must say who is to be told what")
+	checkKinds(&e, "kinds", o.Kinds)
+	o.At, o.Until, o.Complied = s.Precise().At, precise(o.Until), time.Time{}
+	return r.do(Order, s, e.Fields, Ordered{o})
+}
+
+// Find records whether the person can decide something, as somebody found.
+func (r *Register) Find(f consent.Finding, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(f.ID) && !r.has(f.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	checkScope(&e, f.Scope, true)
+	known := []consent.Standard{consent.Gillick, consent.MCA, consent.ALCS, consent.AWI, consent.MCANI, consent.Fraser}
+	e.Check(slices.Contains(known, f.Standard), "standard", sp.NotListed, "must be a standard of package consent")
+	e.Check(f.Standard != consent.Fraser || f.Code == "sexual-health", "standard", sp.Inconsistent, "must not be fraser, which is about contraception and sexual health alone")
+	e.Check(f.Evidence == "" || sp.ValidID(f.Evidence), "evidence", sp.Malformed, sp.IDRule)
+	e.Check(f.Review.IsZero() || f.Review > sp.DateOf(s.At), "review", sp.Untimely, "must be a day to come")
+	f.By, f.At = s.By, s.Precise().At
+	return r.do(Find, s, e.Fields, Found{f})
+}
+
+// Appoint says who may decide for the person, and in which right, in place of what the
+// register said of them before.
+func (r *Register) Appoint(d consent.Decider, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.CheckPersonID(string(d.ID), "id")
+	e.Check(d.ID != r.id, "id", sp.Inconsistent, "must be somebody else")
+	e.Check(sp.ValidCode(d.Authority) && d.Authority != consent.Themself, "authority", sp.Malformed, sp.CodeRule)
+	e.Check(d.Authority == consent.Delegated || len(d.Areas) == 0, "areas", sp.Inconsistent, "must be left out: only what is delegated has areas")
+	return r.do(Appoint, s, e.Fields, Appointed{d})
+}
+
+// Warn records who may have harmed the person, who of the team is related to them, and
+// whether a concern about abuse is open. Who was named before stays named.
+func (r *Register) Warn(w Warned, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(len(w.Harm)+len(w.Conflict) > 0 || w.Abuse.Known(), "", sp.Missing, "must say something")
+	for _, id := range slices.Concat(w.Harm, w.Conflict) {
+		e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	}
+	return r.do(Warn, s, e.Fields, w)
+}
+
+// Tell records that somebody was told something, if the policy finds an authority for all
+// of it at the time of the stamp, and returns with which. If one item is denied nothing is
+// recorded, and the error is [sp.ErrDenied] and names each. An override that it rests on is
+// used up.
+func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Telling, error) {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(t.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(sp.ValidID(t.Ask.To), "to", sp.Malformed, sp.IDRule)
+	e.Check(len(t.Items) > 0, "items", sp.Missing, "must say what is told")
+	event := Told{ID: t.ID, To: t.Ask.To, As: t.Ask.As, Purpose: t.Ask.Purpose, Service: t.Ask.Service, Stage: t.Ask.Stage, Policy: p.Version}
+	file, q := r.File(f), t.Ask
+	q.At = s.At
+	var denied []error
+	for _, item := range t.Items {
+		e.Check(sp.ValidCode(item.Field) && (item.Code == "" || sp.ValidCode(item.Code)), "items", sp.Malformed, sp.CodeRule)
+		q.Kind, q.Field, q.Code = "", item.Field, item.Code
+		a := p.Decide(file, q)
+		if !a.Allow {
+			denied = append(denied, fmt.Errorf("%s: %w", item.Field, a.Err()))
+		}
+		event.Items = append(event.Items, ToldItem{item.Field, item.Code, a.Authority, a.Source, a.Until})
+	}
+	if err := r.May(Tell, s); err != nil { // whoever may not tell learns nothing of what was agreed
+		return Telling{}, err
+	}
+	if len(e.Fields) == 0 && len(denied) > 0 {
+		return Telling{}, fmt.Errorf("register: tell %s of %s: %w", t.ID, r.id, errors.Join(denied...))
+	}
+	if err := r.do(Tell, s, e.Fields, event); err != nil {
+		return Telling{}, err
+	}
+	return r.told[len(r.told)-1], nil
+}
+
+// Request records that somebody asks for more, by the fields, with the code of a reason.
+func (r *Register) Request(q Requested, s sp.Stamp) error {
+	var e sp.InvalidError
+	_, known := r.asked[q.Request]
+	e.Check(sp.ValidID(q.Request) && !known, "request", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(q.By), "by", sp.Malformed, sp.IDRule)
+	e.Check(slices.Contains(consent.Recipients(), q.As), "as", sp.NotListed, "must be a recipient of package consent")
+	e.Check(len(q.Fields) > 0, "fields", sp.Missing, "must say what is asked for")
+	for _, f := range q.Fields {
+		e.Check(sp.ValidCode(f), "fields", sp.Malformed, sp.CodeRule)
+	}
+	e.Check(sp.ValidCode(q.Reason), "reason", sp.Missing, "must say why, as a code")
+	return r.do(Request, s, e.Fields, q)
+}
+
+// Reply answers a request: by the ID of what was told since, or by the code of why not.
+func (r *Register) Reply(a Replied, s sp.Stamp) error {
+	var e sp.InvalidError
+	asked, known := r.asked[a.Request]
+	e.Check(known && asked.Answered.IsZero(), "request", sp.NotListed, "must be one that waits")
+	e.Check((a.Telling == "") != (a.Refused == ""), "telling", sp.Inconsistent, "must be what was told, or why nothing was")
+	e.Check(a.Refused == "" || sp.ValidCode(a.Refused), "refused", sp.Malformed, sp.CodeRule)
+	told := slices.ContainsFunc(r.told, func(t Telling) bool { return t.ID == a.Telling && t.Ask.To == asked.By && !t.At.Before(asked.Since) })
+	e.Check(a.Telling == "" || told, "telling", sp.Inconsistent, "must be something that they were told since they asked")
+	return r.do(Reply, s, e.Fields, a)
+}
+
+// has reports whether an ID is taken by anything that a decision can rest on.
+func (r *Register) has(id string) bool {
+	f := &r.file
+	return slices.ContainsFunc(f.Choices, func(c consent.Choice) bool { return c.ID == id }) ||
+		slices.ContainsFunc(f.Objections, func(o consent.Objection) bool { return o.ID == id }) ||
+		slices.ContainsFunc(f.Overrides, func(o consent.Override) bool { return o.ID == id }) ||
+		slices.ContainsFunc(f.Orders, func(o consent.Order) bool { return o.ID == id }) ||
+		slices.ContainsFunc(f.Findings, func(x consent.Finding) bool { return x.ID == id }) ||
+		slices.ContainsFunc(f.Glass, func(g consent.Glass) bool { return g.ID == id })
+}
