@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/contract"
@@ -169,6 +171,25 @@ var storedKinds = map[string]storedKind{
 			n, err := note.Write(note.Note{ID: "N-1", Person: "P-1", About: "referral/R-1", Class: note.Team, Text: sp.Hide("Rang June.")}, worker)
 			require.NoError(t, err)
 			return n
+		},
+	},
+	register.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			r, err := register.NewRepository(db, nil).Load(ctx, person.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(r.Nation(), " ", r.Choices()[0].Scope.To, " ", history(r.History())), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			r := register.New("P-1", transition.TableOnly{})
+			require.NoError(t, r.Open(consent.England, worker))
+			require.NoError(t, r.Choose(consent.Choice{
+				ID: "C-1", By: "P-1", As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
+				Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity}},
+			}, worker))
+			return r
 		},
 	},
 	voice.RecordKind: {

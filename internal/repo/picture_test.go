@@ -84,6 +84,7 @@ var layers = []layer{
 		{"directory/quality", "how good a feed is"},
 		{"directory/place", "places that are held"},
 		{"consent", "who may see what"},
+		{"consent/register", "who was told what"},
 		{"workforce", "link workers"},
 		{"voice", "what people say"},
 		{"referral/reason", "why not, and what then"},

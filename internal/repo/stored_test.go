@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/directory/place"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -28,6 +29,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return grant.DecodeAwardEvent(name, data)
 	case "places":
 		return place.DecodeEvent(name, data)
+	case "permission":
+		return register.DecodeEvent(name, data)
 	case "voice":
 		return voice.DecodeEvent(name, data)
 	}
@@ -59,6 +62,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, placement.Table().Events()...)
 	names = append(names, session.Table().Events()...)
 	names = append(names, needs.Table().Events()...)
+	names = append(names, register.Table().Events()...)
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
 	for _, name := range append(names, grant.AwardTable().Events()...) {
