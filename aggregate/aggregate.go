@@ -132,6 +132,9 @@ func (r *Root[S, C, E, T]) IsStale() bool { return r.history.IsStale() }
 // [*transition.Refusal] that the command itself would return. Nil means that some
 // input is accepted, not that every one is.
 func (r *Root[S, C, E, T]) May(t T, c C, s sp.Stamp) error {
+	if r.machine == nil {
+		return unmade(c)
+	}
 	a := r.ask(t, c, "", s)
 	d := r.decide(&a)
 	if d.Code == transition.Allowed {
@@ -159,6 +162,11 @@ func (r *Root[S, C, E, T]) Legal(t T, s sp.Stamp) iter.Seq[C] {
 			}
 		}
 	}
+}
+
+// unmade is what a command of a zero root answers: there is no table to ask.
+func unmade[C ~string](c C) error {
+	return sp.Invalid("aggregate: "+string(c), "", sp.Missing, "must be made by the function New of its package, or loaded")
 }
 
 // table returns the machine; that of a zero root has no commands.

@@ -37,6 +37,9 @@ type Derived interface{ Asked() any }
 // none of them twice with other input.
 func (r *Root[S, C, E, T]) Prepare(t T, c C, to string, s sp.Stamp, fields []sp.Field, events ...E) (Prepared[S, C, E, T], error) {
 	var none Prepared[S, C, E, T]
+	if r.machine == nil {
+		return none, unmade(c)
+	}
 	a := r.ask(t, c, to, s)
 	same, taken := r.repeats(s, events)
 	if same && !r.history.IsStale() {

@@ -173,6 +173,9 @@ type state struct {
 }
 
 func (r *Repository) stored(ctx context.Context) (map[store.Key]state, error) {
+	if r.d == nil {
+		return nil, sp.Invalid("repository", "", sp.Missing, "must be made by NewRepository")
+	}
 	stored := map[store.Key]state{}
 	for _, kind := range []string{KindOrganisation, KindService, KindPlace, KindVenue} {
 		for record, err := range r.d.Scan(ctx, store.Query{Kind: kind}) {

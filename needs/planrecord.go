@@ -41,6 +41,9 @@ func (r *PlanRecord) Plan() Plan { return r.plan }
 // Rewrite replaces the plan. It fails with the error of [Plan.Check], or if an
 // earlier change is not saved yet; then nothing changes.
 func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
+	if a == nil {
+		return sp.Invalid("needs: rewrite "+r.plan.String(), "assessment", sp.Missing, "must be given")
+	}
 	if a.root.IsStale() {
 		return fmt.Errorf("needs: rewrite %s: %s: %w", r.plan, a, store.ErrStale)
 	}

@@ -302,4 +302,8 @@ func (c *Case) Committed() {
 }
 
 // Stale implements [store.Change].
-func (c *Case) Stale() { c.changes().Stale() }
+func (c *Case) Stale() {
+	if c.Referral != nil {
+		c.changes().Stale()
+	}
+}

@@ -28,6 +28,7 @@ const consumed = 100
 // was restored from a backup it handles nothing and returns a [*RestoredError],
 // until [Resume] says where to go on.
 func Consume(ctx context.Context, d Driver, name string, handle func(context.Context, RecordedEvent) error) (n int, err error) {
+	d = given(d)
 	r, err := d.Get(ctx, Key{Kind: ConsumerKind, ID: name})
 	if err != nil && !errors.Is(err, sp.ErrNotFound) {
 		return 0, fmt.Errorf("store: consumer %s: %w", name, err)

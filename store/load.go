@@ -10,7 +10,7 @@ import (
 // error that is [sp.ErrNotFound] if there is none. Repositories are written with
 // Load and [Select].
 func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Record) (T, error)) (T, error) {
-	r, err := d.Get(ctx, Key{Kind: kind, ID: id})
+	r, err := given(d).Get(ctx, Key{Kind: kind, ID: id})
 	if err != nil {
 		var none T
 		return none, fmt.Errorf("%s: load %s: %w", kind, id, err)
@@ -26,7 +26,7 @@ func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Recor
 // the order of [Driver.Scan]. The first error is the last pair.
 func Select[T any](ctx context.Context, d Driver, q Query, read func(Record) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for r, err := range d.Scan(ctx, q) {
+		for r, err := range given(d).Scan(ctx, q) {
 			var v T
 			if err == nil {
 				if v, err = read(r); err == nil {

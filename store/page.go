@@ -62,6 +62,7 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 // log of the tenant is read to its end. The driver must be that of one tenant, from
 // [Tenant].
 func LogOf(ctx context.Context, d Driver, k Key) iter.Seq2[RecordedEvent, error] {
+	d = given(d)
 	return func(yield func(RecordedEvent, error) bool) {
 		if r, err := d.Get(ctx, k); err == nil && !r.Head.IsZero() {
 			eventsOf(r, yield)

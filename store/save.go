@@ -25,10 +25,14 @@ type Change interface {
 // placements and sessions.
 type Changes []Change
 
-// Pending returns what all of them are to write, in their order.
+// Pending returns what all of them are to write, in their order. One that is nil is
+// [sp.ErrInvalid].
 func (cs Changes) Pending() (Batch, error) {
 	var all Batch
-	for _, c := range cs {
+	for i, c := range cs {
+		if absent(c) {
+			return Batch{}, fmt.Errorf("store: save: change %d of %d is nil: %w", i+1, len(cs), sp.ErrInvalid)
+		}
 		b, err := c.Pending()
 		if err != nil {
 			return Batch{}, err
@@ -59,6 +63,7 @@ func (cs Changes) Stale() {
 // referral, is passed without them. After an error all changes are still pending.
 // Within a transaction of [InTx], what follows in it sees them as saved.
 func Save(ctx context.Context, d Driver, cs ...Change) error {
+	d = given(d)
 	b, err := Changes(cs).Pending()
 	if err != nil {
 		return err
@@ -116,7 +121,7 @@ func Page(ctx context.Context, d Driver, q Query) ([]Record, Cursor, error) {
 		q.Limit++ // one more tells whether there is a next page
 	}
 	var page []Record
-	for r, err := range d.Scan(ctx, q) {
+	for r, err := range given(d).Scan(ctx, q) {
 		if err != nil {
 			return nil, Cursor{}, err
 		}

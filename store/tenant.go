@@ -13,7 +13,7 @@ import (
 // into keys, queries and batches that leave it empty, and refuses another's with
 // an error that is [sp.ErrDenied]. Aggregates and repositories therefore leave
 // the tenant empty.
-func Tenant(d Driver, tenant string) Driver { return scoped{d, tenant} }
+func Tenant(d Driver, tenant string) Driver { return scoped{given(d), tenant} }
 
 type scoped struct {
 	d      Driver

@@ -51,7 +51,7 @@ func InTx(ctx context.Context, d Driver, f func(ctx context.Context, in Driver) 
 		return err
 	}
 	var t transaction
-	in, err := t.begin(ctx, d)
+	in, err := t.begin(ctx, given(d))
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 // an [*OverspentError]. The terms must keep the fund's rules on minimum term and
 // activities. Save the fund and the award in one commit.
 func (f *Fund) Offer(a *Award, t contract.Terms, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	e.Check(contract.ID(a.id) == t.ID, "id", sp.Inconsistent, "must be that of the award")
 	parts := f.checkTerms(&e, t, f.opened.MinimumMonths)
@@ -25,10 +26,20 @@ func (f *Fund) Offer(a *Award, t contract.Terms, s sp.Stamp) error {
 // MayOffer returns nil if [Fund.Offer] may be given now, with some terms, and
 // otherwise the [*transition.Refusal] that it would return.
 func (f *Fund) MayOffer(a *Award, s sp.Stamp) error {
+	a = given(a)
 	if err := a.root.May(awardView{a, f.opened.Funder}, AwardOffer, s); err != nil {
 		return err
 	}
 	return f.May(FundCommit, s)
+}
+
+// given returns a, or an award that was not made by [NewAward] where there is none: every
+// command refuses it.
+func given(a *Award) *Award {
+	if a == nil {
+		return &Award{}
+	}
+	return a
 }
 
 // both makes a prepared event of an award happen and one of the fund, or neither. Of
@@ -73,6 +84,7 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 
 // Decline records that the provider does not want an award; the money is free again.
 func (f *Fund) Decline(a *Award, why Reason, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	checkReason(&e, why)
 	return f.release(a, AwardDecline, AwardClosed{State: StateDeclined, Reason: why, Released: a.promised}, s, &e)
@@ -80,6 +92,7 @@ func (f *Fund) Decline(a *Award, why Reason, s sp.Stamp) error {
 
 // Withdraw takes back an offer that nobody has agreed to; the money is free again.
 func (f *Fund) Withdraw(a *Award, why Reason, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	checkReason(&e, why)
 	return f.release(a, AwardWithdraw, AwardClosed{State: StateWithdrawn, Reason: why, Released: a.promised}, s, &e)
@@ -89,6 +102,7 @@ func (f *Fund) Withdraw(a *Award, why Reason, s sp.Stamp) error {
 // Instalments due until then can still be paid; what was set aside for the others
 // is free again, that of the latest years first.
 func (f *Fund) Terminate(a *Award, lastDay sp.Date, why Reason, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	checkReason(&e, why)
 	e.Check(a.terms.Period.Contains(lastDay), "lastDay", sp.OutOfRange, "must lie in the period of the award")
@@ -135,6 +149,7 @@ func (f *Fund) disposals(event FundEvent) ([]Disposal, error) {
 // years for which money is still set aside. Whether it is due is for the caller to
 // decide: some are paid in advance; see [Awards.Due].
 func (f *Fund) Pay(a *Award, number int, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	f.checkOwn(&e, a)
 	paid := AwardPaid{Number: number}
@@ -150,6 +165,7 @@ func (f *Fund) Pay(a *Award, number int, s sp.Stamp) error {
 // free again in the latest years for which it was paid; where those are closed, the
 // fund's carry-over rule applies. More than [Award.Unspent] is an [*OverspentError].
 func (f *Fund) Recover(a *Award, amount sp.Money, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	f.checkOwn(&e, a)
 	f.checkAmount(&e, amount, amount.Sign() > 0, moreThanNothing)
@@ -175,6 +191,7 @@ type Extension struct {
 // Extend gives an award more time, and money for it, which is set aside in the
 // years of the added time.
 func (f *Fund) Extend(a *Award, x Extension, s sp.Stamp) error {
+	a = given(a)
 	var e sp.InvalidError
 	f.checkOwn(&e, a)
 	event := AwardExtended{Extension: x}

@@ -208,6 +208,9 @@ func (p *Placement) MoveTo(step session.Step, after session.Cause, s sp.Stamp) e
 // ends it at the same moment one of the two meets a version conflict, and no session
 // is left without it.
 func (p *Placement) PlanSession(x *session.Session, start time.Time, s sp.Stamp) error {
+	if x == nil {
+		x = &session.Session{} // which refuses everything
+	}
 	if x.State() == "" { // otherwise the session knows whether the request came before
 		if err := p.May(PlanSession, s); err != nil {
 			return err
