@@ -11,11 +11,13 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -27,7 +29,7 @@ import (
 func zeroes() map[string]any {
 	all := make(map[string]any)
 	for _, v := range []any{
-		&directory.Repository{},
+		&directory.Repository{}, &place.Repository{}, &place.Places{},
 		&grant.Fund{}, &grant.Award{},
 		&needs.Repository{}, &needs.Assessment{}, &needs.PlanRecord{},
 		&person.Repository{}, &person.Record{},
@@ -35,6 +37,7 @@ func zeroes() map[string]any {
 		&referral.Repository{}, &referral.Referral{}, &referral.Case{},
 		&placement.Repository{}, &placement.Placement{}, &placement.Group{},
 		&session.Repository{}, &session.Session{},
+		&held.Book{},
 		&voice.Repository{}, &voice.Record{},
 	} {
 		t := reflect.TypeOf(v).Elem()
@@ -86,7 +89,7 @@ func TestEveryMethodOfAZeroValueAnswersAndCommandsAnswerWithErrors(t *testing.T)
 				t.Run(name+"."+method.Name, func(t *testing.T) {
 					fresh := reflect.New(typ.Elem())
 					stamped, failed := call(t, fresh.Method(i), s)
-					if !stamped || method.Name == "Legal" || !returnsError(method.Type) {
+					if !stamped || idle[name+"."+method.Name] != "" || !returnsError(method.Type) {
 						return
 					}
 					commands++
@@ -100,6 +103,11 @@ func TestEveryMethodOfAZeroValueAnswersAndCommandsAnswerWithErrors(t *testing.T)
 		}
 	}
 	require.Greater(t, commands, 150)
+}
+
+// idle lists the methods that have nothing to do where nothing is given, and why.
+var idle = map[string]string{
+	"directory/place.Repository.Restate": "there is nothing to restate of no offers",
 }
 
 func returnsError(f reflect.Type) bool {
@@ -157,6 +165,9 @@ func TestRepositoriesWithoutADriverAnswerWithErrors(t *testing.T) {
 			continue
 		}
 		for i := range v.NumMethod() {
+			if idle[name+"."+v.Type().Method(i).Name] != "" {
+				continue
+			}
 			t.Run(name+"."+v.Type().Method(i).Name, func(t *testing.T) {
 				_, err := call(t, v.Method(i), sp.Stamp{})
 				require.ErrorIs(t, err, sp.ErrInvalid)

@@ -64,6 +64,9 @@ func OfferOf(p *placement.Placement) directory.ID { return cmp.Or(p.Venue(), p.S
 // Places returns the places of an offer as the book has them, with what it has held and
 // let go.
 func (b *Book) Places(ctx context.Context, offer directory.ID) (*place.Places, error) {
+	if b.offers == nil {
+		return nil, sp.Invalid("held: places", "book", sp.Missing, "must be made by NewBook")
+	}
 	if known := b.offers[offer]; known != nil {
 		return known, nil
 	}
@@ -79,6 +82,9 @@ func (b *Book) Places(ctx context.Context, offer directory.ID) (*place.Places, e
 // placement ends. What it holds already is prolonged. The hold does not end before the
 // answer is due. The error is a [*place.FullError] if no place is free.
 func (b *Book) Hold(ctx context.Context, p *placement.Placement, until time.Time, s sp.Stamp) error {
+	if p == nil {
+		return sp.Invalid("held: hold", "placement", sp.Missing, "must be given")
+	}
 	if !p.State().Open() {
 		return sp.Invalid("held: hold for "+p.String(), "placement", sp.WrongState, "must be open")
 	}
