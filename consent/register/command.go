@@ -10,6 +10,8 @@ import (
 	"github.com/socialprescribing/sp/consent"
 )
 
+var errNoPolicy = sp.Invalid("register", "policy", sp.Missing, "must be given: it decides")
+
 // Choose records the answer of somebody who was asked. What was asked must be named:
 // purposes, recipients and kinds; a refusal may leave any of them out, and then means all.
 // The wording that was shown is named with its version. It does not ask whether they may
@@ -88,6 +90,9 @@ func (r *Register) Lift(objection string, s sp.Stamp) error {
 // why not; the facts relied on are in a sealed note. It is reviewed by the end of the next
 // working day of the policy.
 func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) error {
+	if p == nil {
+		return errNoPolicy
+	}
 	var e sp.InvalidError
 	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(o.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
@@ -112,6 +117,9 @@ func due(p *consent.Policy, at time.Time) time.Time {
 // theirs wait, of everybody: see [Repository.OpenGlass]. As many as the policy says stop
 // them. The reader's own words are in a sealed note.
 func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, open int, s sp.Stamp) error {
+	if p == nil {
+		return errNoPolicy
+	}
 	var e sp.InvalidError
 	e.Check(sp.ValidID(g.ID) && !r.has(g.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(g.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
@@ -201,6 +209,9 @@ func (r *Register) Warn(w Warned, s sp.Stamp) error {
 // recorded, and the error is [sp.ErrDenied] and names each. An override that it rests on is
 // used up.
 func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Telling, error) {
+	if p == nil {
+		return Telling{}, errNoPolicy
+	}
 	var e sp.InvalidError
 	e.Check(sp.ValidID(t.ID), "id", sp.Malformed, sp.IDRule)
 	e.Check(sp.ValidID(t.Ask.To), "to", sp.Malformed, sp.IDRule)

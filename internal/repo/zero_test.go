@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
@@ -29,6 +30,7 @@ import (
 func zeroes() map[string]any {
 	all := make(map[string]any)
 	for _, v := range []any{
+		&register.Repository{}, &register.Register{},
 		&directory.Repository{}, &place.Repository{}, &place.Places{},
 		&grant.Fund{}, &grant.Award{},
 		&needs.Repository{}, &needs.Assessment{}, &needs.PlanRecord{},
