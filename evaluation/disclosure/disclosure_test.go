@@ -379,7 +379,7 @@ func TestTheLedgerRefusesWhatTwoReleasesTellTogether(t *testing.T) {
 	var differences *disclosure.DifferenceError
 	require.ErrorAs(t, err, &differences)
 	require.ErrorIs(t, err, sp.ErrDenied)
-	require.Equal(t, []disclosure.Difference{{Row: "north", Column: "people", Since: march, OtherKey: "referred", Knows: disclosure.Range{Low: 2, High: 2}}}, differences.Differences)
+	require.Equal(t, []disclosure.Difference{{Row: "north", Column: "people", Since: march, OtherKey: "referred", Knows: disclosure.Range{Low: 2, High: 2}, Combined: 2}}, differences.Differences)
 	require.Len(t, l.Entries, 1, "what is refused is not remembered")
 	_, err = l.Release("referred", april, table(20, 60), disclosure.Threshold5())
 	require.NoError(t, err, "nobody new in the north, and many in the south")

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -20,6 +21,7 @@ type Entry struct {
 	On     sp.Date     `json:"on"`
 	Policy string      `json:"policy"`
 	Cells  []EntryCell `json:"cells"`
+	Nested []Nesting   `json:"nested,omitempty"` // where its rows lie, as was said at its release
 }
 
 // An EntryCell is what a reader knows of a cell from one release.
@@ -31,11 +33,12 @@ type EntryCell struct {
 }
 
 // A Nesting says that a row of a table lies within a row of another one that may have
-// been released: a neighbourhood within a borough, with the same columns.
+// been released: a neighbourhood within a borough, with the same columns. Rows that lie
+// within one outer row, of one table or of several, must not overlap.
 type Nesting struct {
-	Row      string // of the table to be released
-	OuterKey string // of the other table
-	OuterRow string
+	Row      string `json:"row"`      // of the table to be released
+	OuterKey string `json:"outerKey"` // of the other table
+	OuterRow string `json:"outerRow"`
 }
 
 // A DifferenceError says that a table cannot be released because of earlier releases. It
@@ -45,12 +48,13 @@ type DifferenceError struct {
 	Differences []Difference
 }
 
-// A Difference is a small number of people that two releases tell together.
+// A Difference is a small number of people that releases tell together.
 type Difference struct {
 	Row, Column string
 	Since       sp.Date // of the earlier release
 	OtherKey    string
 	Knows       Range // of the later less the earlier, or of the outer less the inner
+	Combined    int   // how many released cells tell it together; 2 for two releases
 }
 
 // Error names the first cell. It holds no count.
@@ -69,7 +73,11 @@ func (e *DifferenceError) Unwrap() error { return sp.ErrDenied }
 // be of few people, as the policy says what is few, to within two values, is a
 // [*DifferenceError], and nothing is released or remembered. Rounding makes differences
 // harmless; tables that are released every month as exact counts mostly are not.
-// Combinations of more than two releases are not looked at.
+//
+// It looks at linear combinations of more than two releases as well: an outer row less
+// all rows that were released within it, by whichever tables, and where one of those is
+// not shown, less the rows within that one; and the change of what is left so from one
+// day to another.
 func (l *Ledger) Release(key string, on sp.Date, t Table, p Policy, nested ...Nesting) (Released[Safe], error) {
 	if key == "" {
 		return Released[Safe]{}, sp.Invalid("disclosure: ledger", "key", sp.Missing, "must be given")
@@ -78,7 +86,7 @@ func (l *Ledger) Release(key string, on sp.Date, t Table, p Policy, nested ...Ne
 	if err != nil {
 		return Released[Safe]{}, err
 	}
-	entry := Entry{Key: key, On: on, Policy: p.Name, Cells: p.shown(released.value, t)}
+	entry := Entry{Key: key, On: on, Policy: p.Name, Cells: p.shown(released.value, t), Nested: slices.Clone(nested)}
 	var found []Difference
 	for _, earlier := range l.Entries {
 		if earlier.Key == key {
@@ -94,6 +102,7 @@ func (l *Ledger) Release(key string, on sp.Date, t Table, p Policy, nested ...Ne
 		}
 		found = append(found, p.differences(entry, earlier, within, true)...)
 	}
+	found = append(found, p.combinations(append(slices.Clone(l.Entries), entry))...)
 	if len(found) > 0 {
 		return Released[Safe]{}, &DifferenceError{Key: key, Differences: found}
 	}
@@ -120,6 +129,11 @@ func (p Policy) shown(s Safe, t Table) []EntryCell {
 	return all
 }
 
+// few reports whether a number is known to be of few people, and known too well.
+func (p Policy) few(knows Range) bool {
+	return knows.High-knows.Low+1 < leastValues && !knows.Contains(0) && max(knows.High, -knows.Low) <= p.SmallTo
+}
+
 // differences returns the small numbers of people that two releases tell together.
 func (p Policy) differences(later, earlier Entry, rows func(string) []string, outer bool) []Difference {
 	type place struct{ row, column string }
@@ -138,9 +152,8 @@ func (p Policy) differences(later, earlier Entry, rows func(string) []string, ou
 			if outer {
 				knows = Range{was.Low - now.High, was.High - now.Low}
 			}
-			few := knows.High-knows.Low+1 < leastValues && !knows.Contains(0) && max(knows.High, -knows.Low) <= p.SmallTo
-			if few {
-				found = append(found, Difference{Row: now.Row, Column: now.Column, Since: earlier.On, OtherKey: earlier.Key, Knows: knows})
+			if p.few(knows) {
+				found = append(found, Difference{Row: now.Row, Column: now.Column, Since: earlier.On, OtherKey: earlier.Key, Knows: knows, Combined: 2})
 			}
 		}
 	}
