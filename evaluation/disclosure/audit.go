@@ -29,6 +29,9 @@ func AuditMask(t Table, hides Mask) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(t.Groups) > 0 {
+		return nil, sp.Invalid("disclosure: audit", "groups", sp.Unsupported, "must not be there: cells of a table with two hierarchies are no flows; Release audits such tables")
+	}
 	n := newNetwork(g)
 	var hidden []int
 	for i, r := range g.rows {

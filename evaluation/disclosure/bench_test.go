@@ -55,3 +55,18 @@ func BenchmarkPolicyAlone(b *testing.B) {
 		}
 	}
 }
+
+// The columns are in ten groups as well.
+func BenchmarkReleaseTwoHierarchies(b *testing.B) {
+	table, p := large(60), disclosure.HES()
+	for g := range 10 {
+		group := disclosure.Group{Name: fmt.Sprint("need ", g)}
+		group.Columns = table.Columns[5*g : 5*g+5]
+		table.Groups = append(table.Groups, group)
+	}
+	for b.Loop() {
+		if _, err := disclosure.Release(table, p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -37,7 +37,9 @@
 //
 // # What it does not do
 //
-// A table has one hierarchy, of its rows; columns are flat. Tables that share
+// A table may have two hierarchies, of its rows and of its columns ([Group]); more is
+// for software of its own. With two, what is left out is more than need be: the rule by
+// which small counts are proved safe is sufficient and not necessary. Tables that share
 // cells but not totals are not audited together, unless the ledger is told how
 // they nest. A reader who is one of three people knows more than the audit
 // assumes; the policy's range is what allows for them. Shares of 0 and 100 per

@@ -1,6 +1,8 @@
 package disclosure
 
 import (
+	"slices"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -35,7 +37,11 @@ func Release(t Table, p Policy) (Released[Safe], error) {
 	if unsafe := r.audit(); len(unsafe) > 0 {
 		return Released[Safe]{}, &UnsafeError{Policy: p.Name, Findings: unsafe}
 	}
-	return Released[Safe]{value: r.safe(t.Title), basis: Controlled, policy: p.Name}, nil
+	safe := r.safe(t.Title)
+	for _, group := range t.Groups {
+		safe.Groups = append(safe.Groups, Group{group.Name, slices.Clone(group.Columns)})
+	}
+	return Released[Safe]{value: safe, basis: Controlled, policy: p.Name}, nil
 }
 
 // A release is a table on its way out.
@@ -50,11 +56,18 @@ type release struct {
 	cost  []int64
 	level []int32
 	heap  []item
+
+	cube  *cube // of a table with two hierarchies, which is no network
+	round []int32
 }
 
 func newRelease(g *grid, p Policy) *release {
+	two := len(g.columns) > g.leaves+1
 	n := newNetwork(g)
 	r := &release{search: newSearch(n), grid: g, policy: p, hidden: make([]bool, len(n.flow)), cost: make([]int64, len(n.out)), level: make([]int32, len(n.out))}
+	if two {
+		r.cube = newCube(g)
+	}
 	for arc, count := range n.flow {
 		n.know(arc, p.Reveals(count))
 		if p.Small(count) {
@@ -80,6 +93,9 @@ func (r *release) protect() {
 // vary leaves cells out until a count can differ by so much, and reports whether it can.
 func (r *release) vary(arc int, more bool, want int64) bool {
 	found := r.slack(arc, more, want)
+	if r.cube != nil {
+		return r.turns(arc, more, found, want, true) >= want
+	}
 	step := int32(arc)
 	if !more {
 		step = ^step
@@ -106,6 +122,22 @@ func (r *release) vary(arc int, more bool, want int64) bool {
 		found += can
 	}
 	return true
+}
+
+// slack returns by how much a cell can be more, or less, than it is, at most want.
+func (r *release) slack(arc int, more bool, want int64) int64 {
+	if r.cube == nil {
+		return r.search.slack(arc, more, want)
+	}
+	r.reset()
+	return r.turns(arc, more, 0, want, false)
+}
+
+// knows returns what a reader can work out of a cell, no further than want to either
+// side.
+func (r *release) knows(arc int, want int64) Range {
+	more, less := r.slack(arc, true, want), r.slack(arc, false, want)
+	return Range{r.flow[arc] - less, min(Open, r.flow[arc]+more)}
 }
 
 // hide leaves the cell of a step out.

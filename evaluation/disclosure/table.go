@@ -20,7 +20,15 @@ type Row struct {
 type Table struct {
 	Title   string
 	Columns []string
-	Rows    []Row // in any order; names are unique
+	Rows    []Row   // in any order; names are unique
+	Groups  []Group // of columns: a second hierarchy, with the totals that it has; none are needed
+}
+
+// A Group is a column that others add up to: all needs about money, say. The counts of a
+// row do not have it; it is added.
+type Group struct {
+	Name    string   `json:"name"`
+	Columns []string `json:"columns"` // of the table, or groups that stand before this one
 }
 
 // Total is the name of the row and of the column of totals.
@@ -35,7 +43,9 @@ const (
 
 // A grid is a checked table with its totals: rows in order, each after its children.
 type grid struct {
-	columns []string // with Total, if there is more than one
+	columns []string // then groups, then Total, if there is more than one
+	leaves  int      // how many columns are no totals
+	upper   []int    // index of the column that each adds up to; -1 for the last
 	rows    []gridRow
 	counts  [][]int64 // by row and column
 }
@@ -53,7 +63,7 @@ func (t Table) grid() (*grid, error) {
 	e := &sp.InvalidError{Subject: "disclosure: table"}
 	e.Check(len(t.Columns) > 0, "columns", sp.WrongLength, "needs at least one")
 	e.Check(len(t.Rows) > 0 && len(t.Rows) <= mostRows, "rows", sp.OutOfRange, "must be from 1 to 1,000,000")
-	e.Check(len(t.Columns) <= mostCells && (len(t.Rows)+1)*(len(t.Columns)+1) <= mostCells, "table", sp.OutOfRange, "must have at most 10,000,000 cells, totals included")
+	e.Check(len(t.Columns) <= mostCells && len(t.Groups) <= mostCells && (len(t.Rows)+1)*(len(t.Columns)+len(t.Groups)+1) <= mostCells, "table", sp.OutOfRange, "must have at most 10,000,000 cells, totals included")
 	names := map[string]bool{}
 	for i, c := range t.Columns {
 		e.Check(c != "" && c != Total && !names[c], fmt.Sprintf("columns[%d]", i), sp.Duplicate, "must have a name of its own, and not Total")
@@ -76,23 +86,62 @@ func (t Table) grid() (*grid, error) {
 			}
 		}
 	}
+	upper := t.upper(e)
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
-	return t.add(index)
+	return t.add(index, upper)
+}
+
+// upper returns the index of the column that each column and group adds up to, where
+// the groups stand behind the columns and Total last, and notes what is wrong with groups.
+func (t Table) upper(e *sp.InvalidError) []int {
+	total := len(t.Columns) + len(t.Groups)
+	index := map[string]int{Total: total}
+	for c, name := range t.Columns {
+		index[name] = c
+	}
+	if len(t.Columns) == 1 {
+		e.Check(len(t.Groups) == 0, "groups", sp.Inconsistent, "must not be there for a single column")
+		return []int{-1}
+	}
+	upper := make([]int, total+1)
+	for i := range upper {
+		upper[i] = total
+	}
+	upper[total] = -1
+	for i, g := range t.Groups {
+		at := fmt.Sprintf("groups[%d]", i)
+		_, taken := index[g.Name]
+		e.Check(g.Name != "" && !taken, at+".name", sp.Duplicate, "must be a name of its own, and not Total")
+		e.Check(len(g.Columns) > 0, at+".columns", sp.WrongLength, "needs at least one")
+		for k, name := range g.Columns {
+			c, known := index[name]
+			if !known || c == total || upper[c] != total {
+				e.Check(false, fmt.Sprintf("%s.columns[%d]", at, k), sp.Inconsistent, "must be a column, or a group before this one, that is in no other group")
+				continue
+			}
+			upper[c] = len(t.Columns) + i
+		}
+		index[g.Name] = len(t.Columns) + i
+	}
+	return upper
 }
 
 // add orders the rows of a checked table, children first, and adds them up.
-func (t Table) add(index map[string]int) (*grid, error) {
+func (t Table) add(index map[string]int, upper []int) (*grid, error) {
 	root := len(t.Rows)
 	children := make([][]int, root+1)
 	for i, r := range t.Rows {
 		p := index[r.Parent]
 		children[p] = append(children[p], i)
 	}
-	g := &grid{columns: t.Columns}
+	g := &grid{columns: append([]string{}, t.Columns...), leaves: len(t.Columns), upper: upper}
+	for _, group := range t.Groups {
+		g.columns = append(g.columns, group.Name)
+	}
 	if len(t.Columns) > 1 {
-		g.columns = append(append([]string{}, t.Columns...), Total)
+		g.columns = append(g.columns, Total)
 	}
 	var visit func(i, depth int) int
 	visit = func(i, depth int) int {
@@ -109,12 +158,11 @@ func (t Table) add(index map[string]int) (*grid, error) {
 				sums[k] += g.counts[at][k]
 			}
 		}
-		if len(t.Columns) > 1 {
-			var all int64
-			for _, n := range sums {
-				all += n
+		sums = append(sums, make([]int64, len(g.columns)-len(sums))...)
+		for c, up := range upper { // groups stand behind what they are made of
+			if up >= 0 {
+				sums[up] += sums[c]
 			}
-			sums = append(sums, all)
 		}
 		g.rows, g.counts = append(g.rows, row), append(g.counts, sums)
 		for _, b := range below {
@@ -138,7 +186,8 @@ func (t Table) add(index map[string]int) (*grid, error) {
 type Safe struct {
 	Title   string    `json:"title"`
 	Columns []string  `json:"columns"`
-	Rows    []SafeRow `json:"rows"` // those of a total stand before it, and the total of the table last
+	Groups  []Group   `json:"groups,omitempty"` // of columns, each a column too
+	Rows    []SafeRow `json:"rows"`             // those of a total stand before it, and the total of the table last
 }
 
 // A SafeRow is a row of a [Safe].
