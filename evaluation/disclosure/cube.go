@@ -18,10 +18,11 @@ type cube struct {
 type tree struct {
 	parent []int
 	leaves [][]int // under each node, itself if it is one
+	around [][]int // leaves near each node, once they were asked for
 }
 
 func newTree(parent []int, leaf func(int) bool) tree {
-	t := tree{parent, make([][]int, len(parent))}
+	t := tree{parent, make([][]int, len(parent)), make([][]int, len(parent))}
 	for i := range parent {
 		if leaf(i) {
 			for at := i; at >= 0; at = parent[at] {
@@ -32,11 +33,14 @@ func newTree(parent []int, leaf func(int) bool) tree {
 	return t
 }
 
-// others returns the leaves that are not under a node: those near it, or all.
+// others returns the leaves that are not under a node, those near it or all, and nobody.
 func (t tree) others(node int, near bool) []int {
 	above := t.parent[node]
 	if above < 0 {
-		return nil
+		return alone
+	}
+	if near && t.around[node] != nil {
+		return t.around[node]
 	}
 	if !near {
 		for t.parent[above] >= 0 {
@@ -53,20 +57,24 @@ func (t tree) others(node int, near bool) []int {
 			all = append(all, leaf)
 		}
 	}
+	all = append(all, nobody)
+	if near {
+		t.around[node] = all
+	}
 	return all
 }
 
-// apart returns the nodes above a leaf, itself first, that are not above another one;
-// all of them if there is no other.
-func (t tree) apart(leaf, other int) []int {
-	var all []int
+// apart puts into a buffer the nodes above a leaf, itself first, that are not above another
+// one; all of them if there is no other.
+func (t tree) apart(into *[]int, leaf, other int) []int {
+	*into = (*into)[:0]
 	for at := leaf; at >= 0; at = t.parent[at] {
 		if other >= 0 && t.above(at, other) {
 			break
 		}
-		all = append(all, at)
+		*into = append(*into, at)
 	}
-	return all
+	return *into
 }
 
 func (t tree) above(node, leaf int) bool {
@@ -89,14 +97,15 @@ func newCube(g *grid) *cube {
 // nobody stands for no row or column from which people come: totals change.
 const nobody = -1
 
+var alone = []int{nobody}
+
 // turn returns the steps of the cheapest turn that changes a cell: one that needs no cell
 // to be left out, or with those that would have to be if they may. It returns nil if
 // there is none.
 func (r *release) turn(arc int, more, mayHide bool) []int32 {
 	row, column := arc/len(r.grid.columns), arc%len(r.grid.columns)
 	for _, near := range []bool{true, false} {
-		rows := append(r.cube.rows.others(row, near), nobody)
-		columns := append(r.cube.columns.others(column, near), nobody)
+		rows, columns := r.cube.rows.others(row, near), r.cube.columns.others(column, near)
 		var best []int32
 		least := int64(Open)
 		for _, at := range r.cube.rows.leaves[row] {
@@ -145,16 +154,16 @@ func (r *release) steps(at, from, in, of int, more, mayHide bool, least int64) (
 		}
 		return true
 	}
-	near, across := r.cube.rows.apart(at, from), r.cube.columns.apart(in, of)
+	near, across := r.cube.rows.apart(&r.sides[0], at, from), r.cube.columns.apart(&r.sides[1], in, of)
 	if !add(near, across, more) {
 		return nil, 0
 	}
 	var far, opposite []int
 	if from != nobody {
-		far = r.cube.rows.apart(from, at)
+		far = r.cube.rows.apart(&r.sides[2], from, at)
 	}
 	if of != nobody {
-		opposite = r.cube.columns.apart(of, in)
+		opposite = r.cube.columns.apart(&r.sides[3], of, in)
 	}
 	if !add(far, across, !more) || !add(near, opposite, !more) || !add(far, opposite, more) {
 		return nil, 0

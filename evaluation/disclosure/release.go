@@ -57,8 +57,9 @@ type release struct {
 	level []int32
 	heap  []item
 
-	cube  *cube // of a table with two hierarchies, which is no network
-	round []int32
+	cube  *cube    // of a table with two hierarchies, which is no network
+	round []int32  // steps of the turn that is looked at
+	sides [4][]int // rows and columns that it changes
 }
 
 func newRelease(g *grid, p Policy) *release {
