@@ -77,7 +77,7 @@ func Compare(helped, control []Person, level float64) (Comparison, error) {
 	d := Comparison{varCost: h.varCost/h.n + c.varCost/c.n, varEffect: h.varEffect/h.n + c.varEffect/c.n, cov: h.cov/h.n + c.cov/c.n}
 	difference := func(value, variance float64) stat.Estimate {
 		half := special.Normal(level) * math.Sqrt(variance)
-		return stat.Estimate{Value: value, Interval: stat.Interval{Lower: value - half, Upper: value + half}, Level: level, Method: stat.MethodNormal, Denominator: h.n + c.n}
+		return stat.Estimate{Value: value, Interval: stat.Interval{Lower: value - half, Upper: value + half}, Level: level, Method: stat.MethodNormal, Denominator: h.n + c.n, Of: "people"}
 	}
 	d.Cost, d.Effect = difference(h.cost-c.cost, d.varCost), difference(h.effect-c.effect, d.varEffect)
 	d.Verdict = verdict(d.Cost.Value, d.Effect.Value)
@@ -92,7 +92,7 @@ func Compare(helped, control []Person, level float64) (Comparison, error) {
 //
 // Source: Stinnett & Mullahy 1998, doi 10.1177/0272989X98018002S09.
 func (d Comparison) NetBenefit(worth float64) stat.Estimate {
-	e := stat.Estimate{Level: d.Cost.Level, Method: stat.MethodNormal, Denominator: d.Cost.Denominator}
+	e := stat.Estimate{Level: d.Cost.Level, Method: stat.MethodNormal, Denominator: d.Cost.Denominator, Of: "people"}
 	variance := worth*worth*d.varEffect + d.varCost - 2*worth*d.cov
 	value := worth*d.Effect.Value - d.Cost.Value
 	half := special.Normal(e.Level) * math.Sqrt(max(0, variance))

@@ -31,7 +31,7 @@ func CostPerOutcome(total Price, reached, people, level float64) (stat.Estimate,
 	}
 	cost := total.value()
 	r := stat.Estimate{
-		Level: level, Method: stat.MethodWilson, Numerator: cost, Denominator: reached,
+		Level: level, Method: stat.MethodWilson, Numerator: cost, Denominator: reached, Of: "people reached",
 		Interval: stat.Interval{Lower: over(cost, people*share.Upper), Upper: over(cost, people*share.Lower)},
 	}
 	if reached == 0 {
@@ -91,7 +91,7 @@ func CostRatio(persons []Person, level float64) (Ratio, error) {
 		return Ratio{}, fmt.Errorf("economics: cost ratio: %w", err)
 	}
 	if m.n < 2 {
-		return Ratio{Estimate: stat.Estimate{Level: level, Method: stat.MethodFieller, Denominator: m.n, Interval: anything(), Undefined: stat.TooFewValues}, Shape: Anything}, nil
+		return Ratio{Estimate: stat.Estimate{Level: level, Method: stat.MethodFieller, Denominator: m.n, Of: "people", Interval: anything(), Undefined: stat.TooFewValues}, Shape: Anything}, nil
 	}
 	return fieller(m.cost, m.effect, m.varCost/m.n, m.varEffect/m.n, m.cov/m.n, m.n, level), nil
 }
@@ -100,7 +100,7 @@ func anything() stat.Interval { return stat.Interval{Lower: math.Inf(-1), Upper:
 
 // fieller returns the ratio of a to b with the variances and covariance of both.
 func fieller(a, b, varA, varB, cov, n, level float64) Ratio {
-	r := Ratio{Estimate: stat.Estimate{Level: level, Method: stat.MethodFieller, Denominator: n, Interval: anything()}, Shape: Anything}
+	r := Ratio{Estimate: stat.Estimate{Level: level, Method: stat.MethodFieller, Denominator: n, Of: "people", Interval: anything()}, Shape: Anything}
 	z2 := special.Normal(level) * special.Normal(level)
 	// The ratios t for which a - t b may be 0: those where A t^2 + B t + C <= 0.
 	A, B, C := b*b-z2*varB, -2*(a*b-z2*cov), a*a-z2*varA

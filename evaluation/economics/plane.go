@@ -98,7 +98,7 @@ func (p Plane) At(worth, level float64) (Worth, error) {
 		return Worth{}, stat.NoCases
 	}
 	n, net := float64(len(p.Draws)), make([]float64, len(p.Draws))
-	w := Worth{Worth: worth, NetBenefit: stat.Estimate{Level: level, Method: stat.MethodPercentile, Denominator: n}}
+	w := Worth{Worth: worth, NetBenefit: stat.Estimate{Level: level, Method: stat.MethodPercentile, Denominator: n, Of: "replicates"}}
 	var gains float64
 	for i, d := range p.Draws {
 		net[i] = worth*d.Effect - d.Cost

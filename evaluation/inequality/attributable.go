@@ -12,7 +12,7 @@ import (
 // off as one with the given value, and which share of the mean that is (population
 // attributable risk and fraction): 0 where that value is worse than the mean, with
 // higher values better. Negate both for the other direction. It fails with an
-// [*UndefinedError] if the mean is 0.
+// [*UndefinedError] if the mean is 0. [Groups.EstimateAttributable] has the limits.
 func (g *Groups) Attributable(reference float64) (risk, fraction float64, err error) {
 	risk = max(0, reference-g.mean)
 	fraction, err = g.overMean("population attributable fraction", risk)
@@ -67,7 +67,7 @@ func AttributableFraction(cases, people []float64, reference int, level float64)
 		all += cases[i]
 		everybody += people[i]
 	}
-	e := stat.Estimate{Level: level, Method: stat.MethodDelta, Numerator: all, Denominator: everybody, Interval: stat.Interval{Lower: math.Inf(-1), Upper: 1}}
+	e := stat.Estimate{Level: level, Method: stat.MethodDelta, Numerator: all, Denominator: everybody, Of: "people", Interval: stat.Interval{Lower: math.Inf(-1), Upper: 1}}
 	if all == 0 || people[reference] == 0 {
 		e.Undefined = stat.NoCases
 		return e, nil

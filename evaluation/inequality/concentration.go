@@ -184,7 +184,7 @@ func (r *Ranking) convenient(values []float64, c Concentration) float64 {
 
 // normal returns an estimate with normal limits.
 func (r *Ranking) normal(value, standardError, level float64, method stat.Method) stat.Estimate {
-	e := stat.Estimate{Level: level, Method: method, Denominator: float64(r.Len()), Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
+	e := stat.Estimate{Level: level, Method: method, Denominator: float64(r.Len()), Of: "items", Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
 	half := special.Normal(level) * standardError
 	if math.IsNaN(value+half) || math.IsInf(value, 0) || math.IsInf(half, 0) {
 		e.Undefined = stat.Unbounded

@@ -18,6 +18,15 @@ type GroupEstimates struct {
 	Variation stat.Estimate // coefficient of variation
 	Theil     stat.Estimate // Theil's T between the groups, in nats
 	MLD       stat.Estimate // mean log deviation between the groups, in nats
+
+	MeanDifference GroupDistance // from the mean of the population
+	Disparity      GroupDistance // the same over that mean
+}
+
+// A GroupDistance is a mean distance of groups, in both weightings.
+type GroupDistance struct {
+	ByPopulation stat.Estimate
+	Equally      stat.Estimate
 }
 
 // Estimates returns measures of groups that were each estimated on their own with a
@@ -46,7 +55,8 @@ func (g *Groups) Estimates(standardErrors []float64, level float64) (GroupEstima
 		Variance: s.estimate(variance, s.ofVariance()),
 	}
 	if variance == 0 || mean == 0 {
-		same := stat.Estimate{Level: level, Method: stat.MethodDelta, Denominator: float64(len(g.values)), Interval: stat.Interval{Upper: math.Inf(1)}, Undefined: stat.NoSpread}
+		e.MeanDifference, e.Disparity = s.same(), s.same()
+		same := s.same().Equally
 		e.Deviation, e.Variation, e.Theil, e.MLD = same, same, same, same
 		return e, nil
 	}
@@ -63,9 +73,76 @@ func (g *Groups) Estimates(standardErrors []float64, level float64) (GroupEstima
 			theil += float64(g.share[i] * v / mean * math.Log(v/mean))
 		}
 	}
+	e.MeanDifference, e.Disparity = s.distances(1, false), s.distances(1/mean, true)
 	e.Theil = s.estimate(theil, s.error(func(v float64) float64 { return (math.Log(v/mean) - theil) / mean }))
 	e.MLD = s.estimate(mld, s.error(func(v float64) float64 { return 1/mean - 1/v }))
 	return e, nil
+}
+
+// EstimateMeanDifference returns the mean distance of [Groups.MeanDifference] from the
+// value of the group at an index, such as the best or a reference group, with normal
+// limits by the delta method, if each group was estimated on its own with a standard
+// error. Where groups differ by chance alone a distance is never 0: see
+// [Groups.Estimates], as which it fails, and for an index out of range.
+func (g *Groups) EstimateMeanDifference(from int, w Weighting, standardErrors []float64, level float64) (stat.Estimate, error) {
+	if err := g.checkErrors(standardErrors, level); err != nil {
+		return stat.Estimate{}, err
+	}
+	if from < 0 || from >= len(g.values) {
+		return stat.Estimate{}, invalid("from", sp.OutOfRange, "must be the index of a group")
+	}
+	s := sampledGroups{g, standardErrors, level}
+	weights := g.weights(w)
+	var other, squares float64
+	for i, v := range g.values {
+		if i != from {
+			slope := weights[i] * direction(v-g.values[from])
+			other += slope
+			squares += float64(slope * slope * standardErrors[i] * standardErrors[i])
+		}
+	}
+	own := other * standardErrors[from]
+	return s.estimate(g.MeanDifference(g.values[from], w), math.Sqrt(squares+own*own)), nil
+}
+
+// same returns that all groups have one value.
+func (s sampledGroups) same() GroupDistance {
+	e := s.estimate(0, 0)
+	e.Interval, e.Undefined = stat.Interval{Upper: math.Inf(1)}, stat.NoSpread
+	return GroupDistance{e, e}
+}
+
+// distances returns the mean distances from the mean, times a factor, or over the mean.
+func (s sampledGroups) distances(factor float64, overMean bool) GroupDistance {
+	of := func(w Weighting) stat.Estimate {
+		weights := s.weights(w)
+		var above float64 // by how much the distance falls when the mean rises
+		for i, v := range s.values {
+			above += weights[i] * direction(v-s.mean)
+		}
+		value := factor * s.MeanDifference(s.mean, w)
+		var squares float64
+		for i, v := range s.values {
+			slope := factor * (weights[i]*direction(v-s.mean) - s.share[i]*above)
+			if overMean {
+				slope -= value * s.share[i] / s.mean
+			}
+			squares += float64(slope * slope * s.errors[i] * s.errors[i])
+		}
+		return s.estimate(value, math.Sqrt(squares))
+	}
+	return GroupDistance{of(ByPopulation), of(Equally)}
+}
+
+// direction returns 1, 0 or -1: a distance of nothing has no direction.
+func direction(v float64) float64 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
 }
 
 // checkErrors checks the standard errors of the groups and a level.
@@ -120,7 +197,7 @@ func (s sampledGroups) ofVariance() float64 {
 
 // estimate returns a measure with normal limits, none of which lies below 0.
 func (s sampledGroups) estimate(value, standardError float64) stat.Estimate {
-	e := stat.Estimate{Level: s.level, Method: stat.MethodDelta, Denominator: float64(len(s.values)), Interval: stat.Interval{Upper: math.Inf(1)}}
+	e := stat.Estimate{Level: s.level, Method: stat.MethodDelta, Denominator: float64(len(s.values)), Of: "groups", Interval: stat.Interval{Upper: math.Inf(1)}}
 	half := special.Normal(s.level) * standardError
 	if math.IsNaN(value+half) || math.IsInf(value, 0) || math.IsInf(half, 0) {
 		e.Undefined = stat.Unbounded

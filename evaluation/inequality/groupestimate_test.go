@@ -3,6 +3,7 @@ package inequality_test
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,9 +30,16 @@ func measured(t require.TestingT, values, population, errors []float64) map[stri
 	require.NoError(t, err)
 	c, err := r.EstimateConcentration(values, errors, .95)
 	require.NoError(t, err)
+	from, err := g.EstimateMeanDifference(len(values)-1, inequality.ByPopulation, errors, .95)
+	require.NoError(t, err)
+	equally, err := g.EstimateMeanDifference(0, inequality.Equally, errors, .95)
+	require.NoError(t, err)
 	return map[string]stat.Estimate{
 		"mean": e.Mean, "variance": e.Variance, "deviation": e.Deviation, "variation": e.Variation, "theil": e.Theil, "mld": e.MLD,
 		"attributable risk": risk, "attributable fraction": fraction, "concentration": c.Index, "absolute concentration": c.Absolute,
+		"mean difference": e.MeanDifference.ByPopulation, "mean difference of groups": e.MeanDifference.Equally,
+		"disparity": e.Disparity.ByPopulation, "disparity of groups": e.Disparity.Equally,
+		"mean difference from the last": from, "mean difference from the first, of groups": equally,
 	}
 }
 
@@ -52,7 +60,7 @@ func TestTheLimitsOfGroupsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, held, 10)
+	require.Len(t, held, 16)
 	for name, n := range held {
 		require.InDelta(t, .95, float64(n)/times, .012, name)
 	}
@@ -71,7 +79,16 @@ func TestTheErrorOfAMeasureIsItsSlopeTimesThatOfAGroup(t *testing.T) {
 		up, down := append([]float64{}, values...), append([]float64{}, values...)
 		up[at], down[at] = up[at]+1e-3, down[at]-1e-3
 		above, below := measured(t, up, population, errors), measured(t, down, population, errors)
+		mean, kink := got["mean"].Value, false // where a distance is 0 it has no slope
+		for i, v := range values {
+			for _, other := range append(values[:i:i], mean) {
+				kink = kink || math.Abs(v-other) < .01
+			}
+		}
 		for name, e := range got {
+			if kink && (strings.HasPrefix(name, "mean difference") || strings.HasPrefix(name, "disparity")) {
+				continue
+			}
 			slope := math.Abs(above[name].Value-below[name].Value) / 2e-3
 			half := e.Interval.Upper - e.Value
 			require.InDelta(t, slope, half/1.959963984540054/1e-4, 1e-4*max(1, slope), name)
@@ -137,7 +154,11 @@ func TestGroupsWithoutErrorsOrDifferencesSaySo(t *testing.T) {
 	e, err := g.Estimates([]float64{1, 1}, .95)
 	require.NoError(t, err)
 	require.True(t, e.Mean.Defined() && e.Variance.Defined())
-	for _, e := range []stat.Estimate{e.Deviation, e.Variation, e.Theil, e.MLD} {
+	_, err = g.EstimateMeanDifference(2, inequality.Equally, []float64{1, 1}, .95)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = g.EstimateMeanDifference(0, inequality.Equally, []float64{1}, .95)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	for _, e := range []stat.Estimate{e.Deviation, e.Variation, e.Theil, e.MLD, e.MeanDifference.Equally, e.Disparity.ByPopulation} {
 		require.Equal(t, stat.NoSpread, e.Undefined)
 	}
 	g, err = inequality.NewGroups([]float64{0, 3}, nil)

@@ -84,20 +84,27 @@ const (
 // MeanDifference returns the mean distance of the groups from a value, such as
 // [Groups.Mean], that of the best group or that of a reference group.
 //
+// [Groups.Estimates] and [Groups.EstimateMeanDifference] have its limits.
+//
 // Source: World Health Organization, Health Equity Assessment Toolkit, technical notes.
 func (g *Groups) MeanDifference(from float64, w Weighting) float64 {
-	weights := g.share
-	if w == Equally {
-		weights = make([]float64, len(g.values))
-		for i := range weights {
-			weights[i] = 1 / float64(len(weights))
-		}
+	return g.sum(g.weights(w), func(v float64) float64 { return math.Abs(v - from) })
+}
+
+func (g *Groups) weights(w Weighting) []float64 {
+	if w == ByPopulation {
+		return g.share
 	}
-	return g.sum(weights, func(v float64) float64 { return math.Abs(v - from) })
+	equal := make([]float64, len(g.values))
+	for i := range equal {
+		equal[i] = 1 / float64(len(equal))
+	}
+	return equal
 }
 
 // Disparity returns the index of disparity: the mean distance from the mean, over the
-// mean. It fails with an [*UndefinedError] if the mean is 0.
+// mean. It fails with an [*UndefinedError] if the mean is 0. [Groups.Estimates] has its
+// limits.
 //
 // Source: Pearcy & Keppel 2002.
 func (g *Groups) Disparity(w Weighting) (float64, error) {
@@ -140,8 +147,8 @@ func NewGap(first, firstError, second, secondError, level float64) (Gap, error) 
 	z := special.Normal(level)
 	half := z * math.Hypot(firstError, secondError)
 	g := Gap{
-		Difference: stat.Estimate{Value: first - second, Interval: stat.Interval{Lower: first - second - half, Upper: first - second + half}, Level: level, Method: stat.MethodNormal},
-		Ratio:      stat.Estimate{Level: level, Method: "logarithm", Interval: stat.Interval{Upper: math.Inf(1)}},
+		Difference: stat.Estimate{Value: first - second, Interval: stat.Interval{Lower: first - second - half, Upper: first - second + half}, Level: level, Method: stat.MethodNormal, Denominator: 2, Of: "groups"},
+		Ratio:      stat.Estimate{Level: level, Method: stat.MethodLogarithm, Denominator: 2, Of: "groups", Interval: stat.Interval{Upper: math.Inf(1)}},
 	}
 	if first == 0 || second == 0 {
 		g.Ratio.Undefined = stat.NoEvents

@@ -57,7 +57,7 @@ func (r *Ranking) LogisticSlope(values, standardErrors []float64, most, level fl
 	z := special.Normal(level)
 	halfSII := z * most * f.error(r, standardErrors, atTop-atBottom, atTop+atBottom)
 	halfRII := z * f.error(r, standardErrors, bottom-top, 2-top-bottom)
-	e := stat.Estimate{Level: level, Method: method, Denominator: float64(r.Len())}
+	e := stat.Estimate{Level: level, Method: method, Denominator: float64(r.Len()), Of: "items"}
 	s := Slope{SII: e, RII: e, Fit: line}
 	s.SII.Value, s.SII.Interval = line.SII(), stat.Interval{Lower: line.SII() - halfSII, Upper: line.SII() + halfSII}
 	s.RII.Value, s.RII.Interval = top/bottom, stat.Interval{Lower: top / bottom / math.Exp(halfRII), Upper: top / bottom * math.Exp(halfRII)}

@@ -89,7 +89,7 @@ func (d *Distribution) sampled(value, standardError, level float64, method stat.
 	if !(level >= 0.1 && level <= 0.9999) {
 		return stat.Estimate{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
 	}
-	e := stat.Estimate{Level: level, Method: method, Denominator: float64(len(d.items)), Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
+	e := stat.Estimate{Level: level, Method: method, Denominator: float64(len(d.items)), Of: "items", Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}}
 	half := special.Normal(level) * standardError
 	switch {
 	case len(d.items) < 2:

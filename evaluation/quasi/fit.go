@@ -146,7 +146,7 @@ func (f *fit) terms(names []string, se, plain []float64, df, level float64, meth
 	for j, name := range names {
 		terms[j] = Term{
 			Name: name, SE: se[j], PlainSE: plain[j], P: special.StudentP(f.b[j]/se[j], df),
-			Estimate: stat.Estimate{Value: f.b[j], Interval: stat.Interval{Lower: f.b[j] - t*se[j], Upper: f.b[j] + t*se[j]}, Level: level, Method: method, Denominator: float64(len(f.residuals))},
+			Estimate: stat.Estimate{Value: f.b[j], Interval: stat.Interval{Lower: f.b[j] - t*se[j], Upper: f.b[j] + t*se[j]}, Level: level, Method: method, Denominator: float64(len(f.residuals)), Of: "observations"},
 		}
 		if se[j] == 0 {
 			terms[j].Undefined, terms[j].P, terms[j].Interval = stat.NoSpread, 0, stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}

@@ -127,7 +127,7 @@ func draw(source *rand.PCG, cases []int) {
 //
 // Source: Davison & Hinkley 1997, Bootstrap Methods and their Application, 5.2, 5.3.
 func (r Replicas) Percentile(level float64) (Estimate, error) {
-	e := Estimate{Level: level, Method: MethodPercentile, Denominator: float64(r.N)}
+	e := Estimate{Level: level, Method: MethodPercentile, Denominator: float64(r.N), Of: "cases"}
 	return r.limits(e, (1-level)/2, (1+level)/2)
 }
 
@@ -138,7 +138,7 @@ func (r Replicas) Percentile(level float64) (Estimate, error) {
 //
 // Source: Efron 1987, doi 10.1080/01621459.1987.10478410.
 func (r Replicas) BCa(level float64, left []float64) (Estimate, error) {
-	e := Estimate{Level: level, Method: MethodBCa, Denominator: float64(r.N)}
+	e := Estimate{Level: level, Method: MethodBCa, Denominator: float64(r.N), Of: "cases"}
 	c := checker("bca")
 	checkLevel(c, level)
 	checkValues(c, "left", left)

@@ -71,7 +71,7 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	}
 	r.Test = Test{Name: "paired t", Undefined: r.Mean.Undefined}
 	if len(change) < 2 {
-		few := Estimate{Level: level, Denominator: float64(len(change)), Method: MethodDelta, Interval: anything(), Undefined: TooFewValues}
+		few := Estimate{Level: level, Denominator: float64(len(change)), Of: "pairs", Method: MethodDelta, Interval: anything(), Undefined: TooFewValues}
 		r.SRM, r.Effect, r.DAv, r.DRm = few, few, few, few
 		r.Correlation = few
 		r.Correlation.Method, r.Correlation.Interval = MethodFisher, Interval{-1, 1}
@@ -103,7 +103,7 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 // correlation returns Pearson's correlation of n pairs with the limits of Fisher's z,
 // which takes four pairs: of fewer, the data set none.
 func correlation(covariance, deviations, n, level float64) Estimate {
-	e := Estimate{Level: level, Method: MethodFisher, Denominator: n, Interval: Interval{-1, 1}}
+	e := Estimate{Level: level, Method: MethodFisher, Denominator: n, Of: "pairs", Interval: Interval{-1, 1}}
 	if !(deviations > 0) {
 		e.Undefined = NoSpread
 		return e

@@ -32,7 +32,7 @@ func RateRatio(x1, n1, x2, n2, level float64) (Comparison, error) {
 	if err := c.Err(); err != nil {
 		return Comparison{}, err
 	}
-	e := Comparison{Estimate: Estimate{Level: level, Method: MethodConditional, Numerator: x1, Denominator: x2, Interval: positive()}}
+	e := Comparison{Estimate: Estimate{Level: level, Method: MethodConditional, Numerator: x1, Denominator: x2, Of: "events of the other side", Interval: positive()}}
 	if x1+x2 == 0 {
 		e.Undefined = NoCases
 		return e, nil
@@ -74,7 +74,7 @@ func RiskDifference(x1, n1, x2, n2, level float64) (Estimate, error) {
 		return Estimate{}, err
 	}
 	p1, p2 := x1/n1, x2/n2
-	e := Estimate{Value: p1 - p2, Level: level, Method: MethodNewcombe, Numerator: x1 + x2, Denominator: n1 + n2}
+	e := Estimate{Value: p1 - p2, Level: level, Method: MethodNewcombe, Numerator: x1 + x2, Denominator: n1 + n2, Of: "cases"}
 	e.Interval = Interval{
 		Lower: max(-1, e.Value-math.Hypot(p1-first.Lower, second.Upper-p2)),
 		Upper: min(1, e.Value+math.Hypot(first.Upper-p1, p2-second.Lower)),
@@ -99,7 +99,7 @@ func RiskRatio(x1, n1, x2, n2, level float64) (Estimate, error) {
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodKatz, Numerator: x1 + x2, Denominator: n1 + n2}
+	e := Estimate{Level: level, Method: MethodKatz, Numerator: x1 + x2, Denominator: n1 + n2, Of: "cases"}
 	if x1 == 0 || x2 == 0 {
 		return undefined(e, NoEvents, positive(), "risk ratio")
 	}
@@ -154,7 +154,7 @@ func Clustered(clusters []Cluster, level float64) (ClusteredShare, error) {
 	if err := c.Err(); err != nil {
 		return ClusteredShare{}, err
 	}
-	s := ClusteredShare{Clusters: int(m), Estimate: Estimate{Level: level, Method: MethodEffective, Numerator: x, Denominator: n, Per: 1, Interval: Interval{0, 1}}}
+	s := ClusteredShare{Clusters: int(m), Estimate: Estimate{Level: level, Method: MethodEffective, Numerator: x, Denominator: n, Of: "cases", Per: 1, Interval: Interval{0, 1}}}
 	switch {
 	case n == 0:
 		s.Undefined = NoCases

@@ -93,7 +93,7 @@ func Rate(x, n, per, level float64) (Estimate, error) {
 	if err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: method, Numerator: x, Denominator: n, Per: per}
+	e := Estimate{Level: level, Method: method, Numerator: x, Denominator: n, Of: "people or person-years", Per: per}
 	if n == 0 {
 		return undefined(e, NoExposure, positive(), "rate")
 	}

@@ -5,11 +5,11 @@
 // 900. Programmes are judged by percentages without intervals, by mean waits of
 // those who have been seen, by changes that would have come about anyway. Here a
 // result is an [Estimate]: a value with its interval, its level, the method that
-// found them and what it was counted from. Where the data allow none, it says why
+// found them, what it was counted from and what it is a share of ([Estimate.Of]). Where the data allow none, it says why
 // ([Undefined]) and is never NaN.
 //
 //	e, err := stat.Proportion(912, 1277, 0.95)
-//	fmt.Println(e) // 71.4 % (68.9 to 73.8), 912 of 1277, Wilson 95 %
+//	fmt.Println(e) // 71.4 % (68.9 to 73.8), 912 of 1277 cases, Wilson 95 %
 //
 // # Which function
 //

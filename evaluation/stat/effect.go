@@ -38,7 +38,7 @@ type spread struct{ a, b, c, v, mean, n, df, level float64 }
 // delta method for scores that are normal together. What is given are the slopes of the
 // logarithm of the standardiser by a, b and c.
 func (s spread) standardised(by, slopeA, slopeB, slopeC float64) Estimate {
-	e := Estimate{Level: s.level, Method: MethodDelta, Denominator: s.n, Interval: anything()}
+	e := Estimate{Level: s.level, Method: MethodDelta, Denominator: s.n, Of: "pairs", Interval: anything()}
 	if !(by > 0) {
 		e.Undefined = NoSpread
 		return e

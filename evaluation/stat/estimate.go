@@ -62,6 +62,7 @@ const (
 	MethodNormal         Method = "normal"
 	MethodOrder          Method = "order statistics"
 	MethodFeldt          Method = "Feldt"
+	MethodLogarithm      Method = "normal logarithm"
 )
 
 // Undefined is why an estimate or a test has no value, although nothing is

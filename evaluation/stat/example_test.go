@@ -18,7 +18,7 @@ func Example() {
 		return
 	}
 	fmt.Println(e)
-	// Output: 71.4 % (68.9 to 73.8), 912 of 1277, Wilson 95 %
+	// Output: 71.4 % (68.9 to 73.8), 912 of 1277 cases, Wilson 95 %
 }
 
 // Twelve incidents in 4,000 referrals. From ten events on limits are Byar's (Breslow
@@ -58,10 +58,11 @@ func ExampleRiskDifference() {
 // far from thirty independent sessions (Cochran 1977).
 func ExampleClustered() {
 	s, _ := stat.Clustered([]stat.Cluster{{9, 10}, {1, 10}, {8, 10}}, 0.95)
+	s.Of = "sessions"
 	fmt.Println(s.Estimate)
 	fmt.Printf("worth %.1f independent sessions\n", s.EffectiveSize)
 	// Output:
-	// 60 % (19.8 to 90.1), 18 of 30, Wilson at effective size 95 %
+	// 60 % (19.8 to 90.1), 18 of 30 sessions, Wilson at effective size 95 %
 	// worth 3.8 independent sessions
 }
 

@@ -26,7 +26,7 @@ func Mean(values []float64, level float64) (Estimate, error) {
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodStudent, Denominator: float64(len(values))}
+	e := Estimate{Level: level, Method: MethodStudent, Denominator: float64(len(values)), Of: "values"}
 	if len(values) < 2 {
 		return undefined(e, TooFewValues, anything(), "mean")
 	}
@@ -57,7 +57,7 @@ func Quantile(values []float64, p, level float64) (Estimate, error) {
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodOrder, Denominator: float64(len(values)), Interval: anything()}
+	e := Estimate{Level: level, Method: MethodOrder, Denominator: float64(len(values)), Of: "values", Interval: anything()}
 	if len(values) == 0 {
 		return undefined(e, NoCases, anything(), "quantile")
 	}

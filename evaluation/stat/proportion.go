@@ -78,7 +78,7 @@ func checkShare(function string, x, n, level float64) error {
 // Proportion returns the share x of n with its [Wilson] interval. The share of
 // nobody is [Undefined]. It fails as Wilson does otherwise.
 func Proportion(x, n, level float64) (Estimate, error) {
-	e := Estimate{Level: level, Method: MethodWilson, Numerator: x, Denominator: n, Per: 1}
+	e := Estimate{Level: level, Method: MethodWilson, Numerator: x, Denominator: n, Of: "cases", Per: 1}
 	if x == 0 && n == 0 {
 		return undefined(e, NoCases, Interval{0, 1}, "proportion")
 	}

@@ -110,7 +110,7 @@ func Alpha(answers [][]float64, level float64) (Estimate, error) {
 	}
 	_, all := special.Moments(totals)
 	k, people := float64(len(answers[0])), float64(len(answers))
-	e := Estimate{Level: level, Method: MethodFeldt, Denominator: people}
+	e := Estimate{Level: level, Method: MethodFeldt, Denominator: people, Of: "people"}
 	if all == 0 {
 		return undefined(e, NoSpread, Interval{math.Inf(-1), 1}, "alpha")
 	}

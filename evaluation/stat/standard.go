@@ -40,7 +40,7 @@ func Direct(bands []Band, per, level float64) (Estimate, error) {
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodDobson, Numerator: events, Denominator: people, Per: per}
+	e := Estimate{Level: level, Method: MethodDobson, Numerator: events, Denominator: people, Of: "people or person-years", Per: per}
 	return dobson(e, rate/weights, variance/(weights*weights))
 }
 
@@ -83,7 +83,7 @@ func DirectRepeated(bands []RepeatBand, per, level float64) (Estimate, error) {
 	if err := c.Err(); err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: MethodDobsonRepeated, Numerator: events, Denominator: people, Per: per}
+	e := Estimate{Level: level, Method: MethodDobsonRepeated, Numerator: events, Denominator: people, Of: "people or person-years", Per: per}
 	return dobson(e, rate/weights, variance/(weights*weights))
 }
 
@@ -173,7 +173,7 @@ func indirect(observed float64, strata []Stratum, per, factor, level float64) (E
 	if err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Level: level, Method: method, Numerator: observed, Denominator: expected, Per: per}
+	e := Estimate{Level: level, Method: method, Numerator: observed, Denominator: expected, Of: "expected events", Per: per}
 	if expected == 0 {
 		return undefined(e, NoExpected, positive(), "indirect")
 	}

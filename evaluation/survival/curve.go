@@ -179,7 +179,7 @@ func (c Curve) before(n int) (Step, bool) {
 
 func (c Curve) estimate(level float64) stat.Estimate {
 	all, ended := c.Cases()
-	return stat.Estimate{Level: level, Method: stat.MethodKaplanMeier, Numerator: float64(ended), Denominator: float64(all)}
+	return stat.Estimate{Level: level, Method: stat.MethodKaplanMeier, Numerator: float64(ended), Denominator: float64(all), Of: "people"}
 }
 
 // Left returns the share that takes longer than n units. Where nobody is left the

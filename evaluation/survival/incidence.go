@@ -226,7 +226,7 @@ func (r Incidence) Quantile(p, level float64) (stat.Estimate, error) {
 	if err := c.Err(); err != nil {
 		return stat.Estimate{}, err
 	}
-	e := stat.Estimate{Level: level, Method: stat.MethodAalenJohansen}
+	e := stat.Estimate{Level: level, Method: stat.MethodAalenJohansen, Of: "people"}
 	last, ok := r.Last()
 	if !ok {
 		return undefined(e, stat.NoCases, positive())
