@@ -129,17 +129,23 @@ func (r *Ranking) ConcentrationError(values []float64) (float64, error) {
 type ConcentrationEstimate struct {
 	Index    stat.Estimate
 	Absolute stat.Estimate // in the unit of the values
+
+	// IndexOfMean is Index with limits that allow for the mean being estimated as well. It
+	// is Index itself where standard errors are given, which do so.
+	IndexOfMean stat.Estimate
 }
 
 // EstimateConcentration returns the concentration index of groups or areas with normal
 // limits. If the values were estimated, each on its own, standardErrors are theirs, in
 // the unit of the values. If it is nil, the limits say how far items scatter around the
 // line of the convenient regression, as those of WHO's healthequal do, and with the mean
-// taken as known. For a random sample of people, take [Ranking.ConcentrationError]. It
+// taken as known, or estimated (IndexOfMean). For a random sample of people, take [Ranking.ConcentrationError]. It
 // fails as [Ranking.Concentration] does, for standard errors as [Ranking.GradientError],
 // and with an [*UndefinedError] for fewer than three items without standard errors.
 //
-// Source: Kakwani, Wagstaff & van Doorslaer 1997, doi 10.1016/S0304-4076(96)01807-6.
+// Source: Kakwani, Wagstaff & van Doorslaer 1997, doi 10.1016/S0304-4076(96)01807-6; for
+// the mean, O'Donnell, van Doorslaer, Wagstaff & Lindelow 2008, Analysing Health Equity
+// Using Household Survey Data, chapter 8.
 func (r *Ranking) EstimateConcentration(values, standardErrors []float64, level float64) (ConcentrationEstimate, error) {
 	if !(level >= 0.1 && level <= 0.9999) {
 		return ConcentrationEstimate{}, invalid("level", sp.OutOfRange, "must be from 0.1 to 0.9999")
@@ -148,7 +154,7 @@ func (r *Ranking) EstimateConcentration(values, standardErrors []float64, level 
 	if err != nil {
 		return ConcentrationEstimate{}, err
 	}
-	var ofIndex, ofAbsolute float64
+	var ofIndex, ofAbsolute, ofMean float64
 	method := stat.MethodDelta
 	if standardErrors == nil {
 		if r.Len() < 3 || r.variance == 0 {
@@ -157,6 +163,7 @@ func (r *Ranking) EstimateConcentration(values, standardErrors []float64, level 
 		method = "convenient regression"
 		ofAbsolute = r.convenient(values, c)
 		ofIndex = ofAbsolute / c.Mean
+		ofMean = c.Index * ofAbsolute / (2 * math.Sqrt(r.variance) * c.Mean)
 	} else {
 		if err := r.checkErrors(standardErrors); err != nil {
 			return ConcentrationEstimate{}, err
@@ -167,7 +174,9 @@ func (r *Ranking) EstimateConcentration(values, standardErrors []float64, level 
 		}
 		ofAbsolute, ofIndex = math.Sqrt(ofAbsolute), math.Sqrt(ofIndex)
 	}
-	return ConcentrationEstimate{Index: r.normal(c.Index, ofIndex, level, method), Absolute: r.normal(c.Absolute(), ofAbsolute, level, method)}, nil
+	e := ConcentrationEstimate{Index: r.normal(c.Index, ofIndex, level, method), Absolute: r.normal(c.Absolute(), ofAbsolute, level, method)}
+	e.IndexOfMean = r.normal(c.Index, math.Hypot(ofIndex, ofMean), level, stat.MethodDelta)
+	return e, nil
 }
 
 // convenient returns the standard error of the slope of 2 var(R) values over position,

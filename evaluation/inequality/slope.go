@@ -85,8 +85,8 @@ func (r *Ranking) Slope(values, standardErrors []float64, o SlopeOptions) (Slope
 	if o.Scale != Additive {
 		s = o.through(line, v, z)
 	}
-	s.SII.Level, s.SII.Method, s.SII.Denominator = o.Level, method, float64(r.Len())
-	s.RII.Level, s.RII.Method, s.RII.Denominator = o.Level, method, float64(r.Len())
+	s.SII.Level, s.SII.Method, s.SII.Denominator, s.SII.Of = o.Level, method, float64(r.Len()), "items"
+	s.RII.Level, s.RII.Method, s.RII.Denominator, s.RII.Of = o.Level, method, float64(r.Len()), "items"
 	if o.Scale == Additive {
 		s.RII.Method = stat.MethodFieller
 	}

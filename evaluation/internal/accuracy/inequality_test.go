@@ -14,6 +14,7 @@ import (
 
 func holdInequality(s *section) {
 	holdSlopes(s)
+	holdExampleData(s)
 	holdWHO(s)
 	holdWHOErrors(s)
 	holdWHOTests(s)
@@ -198,7 +199,9 @@ func holdDistributions(s *section) {
 func holdConcentration(s *section) {
 	t := s.t
 	direct := s.line("Ranking.Concentration, ConcentrationError", "R rineq, method `direct`, with variances", closed, "")
-	regression := s.line("Ranking.EstimateConcentration", "R rineq, method `linreg_convenience`, with variances", fitted, "it divides the covariance by n-1 and not by n, which makes its index n/(n-1) times as large; its delta method is not offered, and the variance of its `cov_convenience` is that of the positions")
+	regression := s.line("Ranking.EstimateConcentration", "R rineq, method `linreg_convenience`, with variances", fitted, "it divides the covariance by n-1 and not by n, which makes its index n/(n-1) times as large")
+	delta := s.line("Ranking.EstimateConcentration, of the mean", "R rineq, method `linreg_delta`, with variances", fitted, "likewise n/(n-1)")
+	covariance := s.line("Ranking.Concentration", "R rineq, method `cov_convenience`", fitted, "likewise n/(n-1); what it calls the variance of the index (three rows) is that of the positions, 1/12, times a factor, and says nothing of the index")
 	people := rows(t, "inequality/rineq_housing_input.csv")
 	r, err := inequality.Rank(column(t, people, "income"), nil)
 	require.NoError(t, err)
@@ -224,6 +227,7 @@ func holdConcentration(s *section) {
 	require.NoError(t, err)
 	n := float64(len(bmi))
 	half := (convenient.Index.Interval.Upper - convenient.Index.Value) / 1.9599639845400545 * n / (n - 1)
+	ofMean := (convenient.IndexOfMean.Interval.Upper - convenient.IndexOfMean.Value) / 1.9599639845400545 * n / (n - 1)
 	of := map[string][2]float64{ // the index, and what it is over that of type CI
 		"CI": {c.Index, 1}, "CIg": {c.Absolute(), c.Mean}, "CIc": {erreygers, erreygers / c.Index},
 		"CIw(high.bmi)": {wagstaff, ofBinary / (1 - binary.Mean) / index},
@@ -237,8 +241,12 @@ func holdConcentration(s *section) {
 		case "linreg_convenience":
 			regression.text(t, row["index"], value*n/(n-1), row["type"])
 			regression.text(t, row["variance"], factor*factor*half*half, row["type"])
+		case "linreg_delta":
+			delta.text(t, row["index"], value*n/(n-1), row["type"])
+			delta.text(t, row["variance"], factor*factor*ofMean*ofMean, row["type"])
 		default:
-			require.Contains(t, []string{"linreg_delta", "cov_convenience"}, row["method"])
+			require.Equal(t, "cov_convenience", row["method"])
+			covariance.text(t, row["index"], value*n/(n-1), row["type"])
 		}
 	}
 }

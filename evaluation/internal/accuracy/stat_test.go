@@ -3,6 +3,7 @@ package accuracy_test
 import (
 	"testing"
 
+	"github.com/socialprescribing/sp/evaluation/internal/special"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mathext"
 
@@ -13,6 +14,7 @@ func holdStat(s *section) {
 	holdQuantiles(s)
 	holdIntervals(s)
 	holdPublicHealth(s)
+	holdStandardPopulation(s)
 	holdStandardised(s)
 	holdComparisons(s)
 	holdChange(s)
@@ -42,6 +44,12 @@ func holdQuantiles(s *section) {
 		if p, df := number(t, r["p"]), number(t, r["df"]); taken(p) {
 			l.text(t, r["qchisq"], 2*mathext.GammaIncRegInv(df/2, p), p, df)
 			l.text(t, r["qgamma_shape_df_rate1"], mathext.GammaIncRegInv(df, p), p, df)
+		}
+	}
+	l = s.line("t quantile", "R `qt`", fitted, "")
+	for _, r := range rows(t, "stats/quantile_t.csv") {
+		if p, df := number(t, r["p"]), number(t, r["df"]); taken(p) && p > .5 {
+			l.text(t, r["qt"], special.Student(2*p-1, df), p, df)
 		}
 	}
 	l = s.line("beta quantile", "R `qbeta`", fitted, "")
