@@ -160,6 +160,7 @@ var (
 
 // files lists the reference data, so that no file is left out unseen.
 func files(t *testing.T) string {
+	t.Helper()
 	all, err := filepath.Glob(filepath.Join(shared.Dir(t), "data/evaluation/*/*.csv"))
 	require.NoError(t, err)
 	var b strings.Builder
