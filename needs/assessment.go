@@ -39,6 +39,7 @@ type Assessment struct {
 	needs        []Need
 	goals        []Goal
 	measurements []Measurement
+	series       []Series
 	alerts       map[string]alert     // that nobody has answered yet
 	asked        map[string]time.Time // when the question of an alert was last answered, with yes or no
 	settled      []settled            // alerts that were answered
@@ -280,6 +281,7 @@ func (e Ordered) apply(a *Assessment, s sp.Stamp) {
 }
 
 func (e Measured) apply(a *Assessment, s sp.Stamp) {
+	a.answered(e, s)
 	a.measurements = insert(a.measurements, Measurement{s.At, e.Result}, func(m Measurement) time.Time { return m.At })
 	for _, found := range e.Result.Alerts {
 		a.hear(found.Code, e.Result.Alert(found.Code), s.At) // more than one question may raise it

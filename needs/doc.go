@@ -13,6 +13,8 @@
 //     time: findings, ratings, order, questionnaires (package measure), alerts
 //     that somebody must act upon, goals and their review. It keeps codes and
 //     numbers, so that its history may stay.
+//   - A [Series] asks the same questionnaires at a baseline and at follow-ups, to see
+//     whether anything has changed; what is due is a list.
 //   - A [Plan] is the person's own words: what matters to me, how best to support
 //     me, what we agreed to try. Each of its items belongs to a goal and so to a
 //     need, and it is a record that can be erased.

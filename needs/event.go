@@ -49,6 +49,22 @@ type (
 	Measured struct {
 		Answers measure.Answers `json:"answers,omitempty"`
 		Result  measure.Result  `json:"result"`
+		Series  ID              `json:"series,omitempty"` // that it is for, with the point
+		Point   string          `json:"point,omitempty"`
+	}
+
+	// SeriesPlanned says which questionnaires are asked, and when.
+	SeriesPlanned struct {
+		Series ID      `json:"series"`
+		Asks   []Asked `json:"asks"`
+		Points []Point `json:"points"`
+	}
+
+	// PointsSkipped says that nobody asks at some points of a series.
+	PointsSkipped struct {
+		Series ID       `json:"series"`
+		Points []string `json:"points"`
+		Reason string   `json:"reason"` // as a code
 	}
 
 	// Escalated says who has taken on an alert.
@@ -98,6 +114,12 @@ func (Ordered) EventType() store.EventType { return EventOrdered }
 func (Measured) EventType() store.EventType { return EventMeasured }
 
 // EventType returns the stored name.
+func (SeriesPlanned) EventType() store.EventType { return EventSeriesPlanned }
+
+// EventType returns the stored name.
+func (PointsSkipped) EventType() store.EventType { return EventPointsSkipped }
+
+// EventType returns the stored name.
 func (Escalated) EventType() store.EventType { return EventEscalated }
 
 // EventType returns the stored name.
@@ -115,7 +137,7 @@ func (Closed) EventType() store.EventType { return EventClosed }
 // eventTypes are all events, by their stored names.
 var eventTypes = store.EventTypesOf[Event](
 	Opened{}, Identified{}, Rated{}, Ordered{}, Measured{}, Escalated{}, GoalSet{}, Reviewed{},
-	Resolved{}, Closed{},
+	Resolved{}, Closed{}, SeriesPlanned{}, PointsSkipped{},
 )
 
 // DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].

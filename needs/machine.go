@@ -41,22 +41,27 @@ const (
 	SetGoal    Command = "set goal"
 	ReviewGoal Command = "review goal"
 	Resolve    Command = "resolve"
+	PlanSeries Command = "plan series"
+	Answer     Command = "answer"
+	Skip       Command = "skip"
 	Close      Command = "close"
 )
 
 // The stored names of what happens in an assessment. The comments at the types of the
 // events say what each means.
 const (
-	EventOpened     store.EventType = "assessment.opened"
-	EventIdentified store.EventType = "assessment.identified"
-	EventRated      store.EventType = "assessment.rated"
-	EventOrdered    store.EventType = "assessment.ordered"
-	EventMeasured   store.EventType = "assessment.measured"
-	EventEscalated  store.EventType = "assessment.escalated"
-	EventGoalSet    store.EventType = "assessment.goal-set"
-	EventReviewed   store.EventType = "assessment.reviewed"
-	EventResolved   store.EventType = "assessment.resolved"
-	EventClosed     store.EventType = "assessment.closed"
+	EventOpened        store.EventType = "assessment.opened"
+	EventIdentified    store.EventType = "assessment.identified"
+	EventRated         store.EventType = "assessment.rated"
+	EventOrdered       store.EventType = "assessment.ordered"
+	EventMeasured      store.EventType = "assessment.measured"
+	EventEscalated     store.EventType = "assessment.escalated"
+	EventGoalSet       store.EventType = "assessment.goal-set"
+	EventReviewed      store.EventType = "assessment.reviewed"
+	EventResolved      store.EventType = "assessment.resolved"
+	EventSeriesPlanned store.EventType = "assessment.series-planned"
+	EventPointsSkipped store.EventType = "assessment.points-skipped"
+	EventClosed        store.EventType = "assessment.closed"
 )
 
 // Table returns the rules of an assessment.
@@ -163,7 +168,13 @@ var (
 		Detail: func(v view, _ sp.Stamp) string { return strings.Join(v.openGoals(), ", ") },
 	}
 
+	seriesPlanned = guard{
+		Code: "no-series", Words: "a series of questionnaires is planned", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return len(v.a.series) > 0 },
+	}
+
 	open    = []State{StateOpen}
+	always  = []State{StateOpen, StateClosed} // follow-ups fall due after the last review
 	workers = []party{worker}
 	answers = []party{worker, self, timer}
 	machine = &transition.Machine[State, Command, view]{Name: "assessment", Rules: []rule{
@@ -173,10 +184,13 @@ var (
 		{Command: Order, Event: EventOrdered, From: open, By: workers},
 		{Command: Measure, Event: EventMeasured, From: open, By: answers},
 		{Command: Enter, Event: EventMeasured, From: open, By: answers},
-		{Command: Escalate, Event: EventEscalated, From: open, By: workers, Guards: []guard{alertWaits}},
+		{Command: Escalate, Event: EventEscalated, From: always, By: workers, Guards: []guard{alertWaits}},
 		{Command: SetGoal, Event: EventGoalSet, From: open, By: workers, Guards: []guard{aimed}},
 		{Command: ReviewGoal, Event: EventReviewed, From: open, By: workers, Guards: []guard{goalOpen}},
 		{Command: Resolve, Event: EventResolved, From: open, By: workers, Guards: []guard{needOpen}},
+		{Command: PlanSeries, Event: EventSeriesPlanned, From: open, By: workers},
+		{Command: Answer, Event: EventMeasured, From: always, By: answers, Guards: []guard{seriesPlanned}},
+		{Command: Skip, Event: EventPointsSkipped, From: always, By: []party{worker, timer}, Guards: []guard{seriesPlanned}},
 		{Command: Close, Event: EventClosed, From: open, To: StateClosed, By: workers, Guards: []guard{noAlert, noNeed, noGoal}},
 	}}
 )

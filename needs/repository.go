@@ -19,9 +19,10 @@ const (
 
 // Terms under which assessments are found.
 const (
-	termPerson = "person"
-	termReview = "review" // the first day on which a goal is to be looked at again
-	termAlert  = "alert"  // present while an alert waits for an answer
+	termPerson  = "person"
+	termReview  = "review"  // the first day on which a goal is to be looked at again
+	termMeasure = "measure" // the first day on which a questionnaire of a series is due
+	termAlert   = "alert"   // present while an alert waits for an answer
 )
 
 // Pending implements [store.Change].
@@ -29,6 +30,9 @@ func (a *Assessment) Pending() (store.Batch, error) {
 	terms := store.Terms{termPerson: string(a.person)}
 	if review := a.review(); !review.IsZero() {
 		terms[termReview] = review.String()
+	}
+	if due := a.Due(); len(due) > 0 {
+		terms[termMeasure] = due[0].On.String()
 	}
 	if len(a.alerts) > 0 {
 		terms[termAlert] = "waiting"
@@ -88,6 +92,17 @@ func (r *Repository) Of(ctx context.Context, of person.ID) iter.Seq2[*Assessment
 // overdue first. An unknown day is no limit.
 func (r *Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
 	limit := store.Range{Term: termReview}
+	if !before.IsZero() {
+		limit.Before = before.String()
+	}
+	return r.scan(ctx, store.Query{Range: limit})
+}
+
+// MeasuresDue yields the assessments with a questionnaire of a series to be asked before a
+// day, the most overdue first; [Assessment.Due] says which. Those that are closed are among
+// them. An unknown day is no limit.
+func (r *Repository) MeasuresDue(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
+	limit := store.Range{Term: termMeasure}
 	if !before.IsZero() {
 		limit.Before = before.String()
 	}

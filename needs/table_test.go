@@ -38,6 +38,13 @@ func give(a *needs.Assessment, c needs.Command, s sp.Stamp) error {
 		return a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, s)
 	case needs.Resolve:
 		return a.Resolve("N-1", needs.Met, s)
+	case needs.PlanSeries:
+		return a.PlanSeries("S-9", []*measure.Instrument{instrument}, nil, s)
+	case needs.Answer:
+		_, err := a.Answer(needs.SeriesAnswer{Series: "S-2", Point: "baseline", Instrument: instrument, Answers: measure.Answers{"9": 0}}, s)
+		return err
+	case needs.Skip:
+		return a.Skip("S-1", []string{"6-weeks"}, "declined", s)
 	case needs.Close:
 		return a.Close(s)
 	}
@@ -62,6 +69,9 @@ func worlds(t *testing.T) (all []goldentest.World[*needs.Assessment]) {
 		{"open, all is met", []func(*needs.Assessment) error{begin, need, met}},
 		{"open, an alert", []func(*needs.Assessment) error{begin, raise}},
 		{"closed", []func(*needs.Assessment) error{begin, need, met, end}},
+		{"open, a series", []func(*needs.Assessment) error{begin, plan}},
+		{"closed, a series", []func(*needs.Assessment) error{begin, plan, end}},
+		{"closed, an alert", []func(*needs.Assessment) error{begin, plan, end, answer}},
 	} {
 		db := store.Tenant(memstore.New(), "bay")
 		a := needs.New("A-1", anybody)
@@ -87,6 +97,17 @@ func aim(a *needs.Assessment) error { return a.SetGoal("G-1", []needs.ID{"N-1"},
 func met(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, at(1)) }
 func raise(a *needs.Assessment) error {
 	_, err := a.Measure(instrument, measure.Answers{"9": 1}, at(1))
+	return err
+}
+func plan(a *needs.Assessment) error {
+	if err := a.PlanSeries("S-1", []*measure.Instrument{instrument}, nil, at(0)); err != nil {
+		return err
+	}
+	return a.PlanSeries("S-2", []*measure.Instrument{instrument}, nil, at(0))
+}
+
+func answer(a *needs.Assessment) error {
+	_, err := a.Answer(needs.SeriesAnswer{Series: "S-1", Point: "baseline", Instrument: instrument, Answers: measure.Answers{"9": 1}}, at(1))
 	return err
 }
 func end(a *needs.Assessment) error { return a.Close(at(1)) }

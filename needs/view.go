@@ -20,6 +20,7 @@ type View struct {
 	Needs        []Need        `json:"needs"` // and strengths: see [Assessment.Needs]
 	Goals        []Goal        `json:"goals"`
 	Measurements []Measurement `json:"measurements"`
+	Series       []Series      `json:"series,omitempty"`
 	Alerts       []Alert       `json:"alerts"` // that nobody has answered
 }
 
@@ -38,7 +39,7 @@ func (a *Assessment) Version() int64 { return a.root.Version() }
 func (a *Assessment) View() View {
 	v := View{
 		ID: a.id, Version: a.Version(), State: a.State(), Person: a.person, Opened: a.opened, Needs: some(a.Needs()),
-		Goals: some(a.Goals()), Measurements: some(a.Measurements()), Alerts: []Alert{},
+		Goals: some(a.Goals()), Measurements: some(a.Measurements()), Series: a.Series(), Alerts: []Alert{},
 	}
 	for code, raised := range a.Alerts() {
 		v.Alerts = append(v.Alerts, Alert{code, raised})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
@@ -155,6 +156,12 @@ func (p *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*
 // link worker has completed yet, the longest asked first. It is one indexed scan.
 func (p *Repository) WithdrawalsAsked(ctx context.Context) iter.Seq2[*Referral, error] {
 	return p.scan(ctx, Query{}, store.Range{Term: "withdrawal"})
+}
+
+// MeasuresDue returns the assessments with a questionnaire of a series that is to be asked
+// before a day, the longest overdue first; an unknown day is no limit. It is one indexed scan.
+func (p *Repository) MeasuresDue(ctx context.Context, before sp.Date) iter.Seq2[*needs.Assessment, error] {
+	return needs.NewRepository(p.db, p.may).MeasuresDue(ctx, before)
 }
 
 // Waiting returns the referrals whose person is waiting to be spoken to, longest

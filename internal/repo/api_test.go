@@ -28,6 +28,7 @@ const mostNames = 60
 var roomy = map[string]string{
 	"consent":   "the codes of permission, each a type and its list: one decision reads all of them",
 	"directory": "one small type for each fact that a service states; they are read together or not at all",
+	"needs":     "an assessment is one record of needs, goals, plan and series of measures, each with its events",
 	"store":     "the contract of every backend, and what repositories are made of; neither is of use without the other",
 }
 

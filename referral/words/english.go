@@ -103,7 +103,8 @@ var english = Table{
 	AssessmentCommands: of(map[needs.Command]string{
 		needs.Open: "begin", needs.Identify: "note a need", needs.Rate: "say how hard a need is", needs.Order: "put needs in order",
 		needs.Measure: "score a questionnaire", needs.Enter: "enter a score from elsewhere", needs.Escalate: "note who was told of an alert",
-		needs.SetGoal: "set a goal", needs.ReviewGoal: "look at a goal again", needs.Resolve: "note what became of a need", needs.Close: "close",
+		needs.SetGoal: "set a goal", needs.ReviewGoal: "look at a goal again", needs.Resolve: "note what became of a need",
+		needs.PlanSeries: "plan questionnaires over time", needs.Answer: "score a questionnaire that is due", needs.Skip: "note that a questionnaire is not asked", needs.Close: "close",
 	}),
 	Outcomes: of(map[needs.Outcome]string{
 		needs.Met: "what was needed was found", needs.PartlyMet: "part of what was needed was found", needs.NotMet: "what was needed was not found",
@@ -119,7 +120,7 @@ var english = Table{
 		worklist.NextAlarm: "tell the referrer of a concern", worklist.NextWithdraw: "complete the withdrawal they asked for",
 		worklist.NextSpeak: "speak to them for the first time", worklist.NextCheckIn: "ring them while they wait",
 		worklist.NextMark: "note whether they came", worklist.NextSend: "send on what was suggested", worklist.NextAnswer: "the provider is to answer",
-		worklist.NextStart: "see that it begins", worklist.NextSession: "a session takes place", worklist.NextFollowUp: "ask how things are",
+		worklist.NextStart: "see that it begins", worklist.NextSession: "a session takes place", worklist.NextFollowUp: "ask how things are", worklist.NextMeasure: "ask the questionnaires that are due",
 		worklist.NextSuggest: "suggest something, or close", worklist.NextClose: "close: everything has ended",
 		worklist.NextTell: "tell the referrer how things stand",
 	}),

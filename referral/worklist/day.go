@@ -30,6 +30,7 @@ const (
 	NextAnswer   Next = "answer"    // a provider is to answer
 	NextStart    Next = "start"     // see that it begins
 	NextSession  Next = "session"   // a session takes place
+	NextMeasure  Next = "measure"   // ask the questionnaires of a series that are due
 	NextFollowUp Next = "follow-up" // ask how things are
 	NextSuggest  Next = "suggest"   // suggest something, or close
 	NextClose    Next = "close"     // close: everything has ended
@@ -37,7 +38,7 @@ const (
 )
 
 var nexts = []Next{
-	NextConcern, NextAlert, NextAlarm, NextWithdraw, NextSpeak, NextCheckIn, NextMark, NextSend, NextAnswer, NextStart, NextSession, NextFollowUp,
+	NextConcern, NextAlert, NextAlarm, NextWithdraw, NextSpeak, NextCheckIn, NextMark, NextSend, NextAnswer, NextStart, NextSession, NextMeasure, NextFollowUp,
 	NextSuggest, NextClose, NextTell,
 }
 
@@ -126,6 +127,9 @@ func Today(ctx context.Context, referrals *referral.Repository, worker referral.
 	for _, r := range ended {
 		d.add(r.ID(), left(r, by, at))
 	}
+	if err := d.measures(ctx, referrals); err != nil {
+		return Day{}, err
+	}
 	d.Without = d.Without[:without] // what has ended needs no next step
 	d.sort()
 	return d, nil
@@ -153,6 +157,33 @@ func (d *Day) add(id referral.ID, list []Task) {
 	default:
 		d.Without = append(d.Without, id)
 	}
+}
+
+// measures adds the questionnaires that are due of people whose referrals have ended: they
+// are asked by whoever had the last of them.
+func (d *Day) measures(ctx context.Context, referrals *referral.Repository) error {
+	for a, err := range referrals.MeasuresDue(ctx, d.On.Add(1)) {
+		if err != nil {
+			return err
+		}
+		var last *referral.Referral
+		for r, err := range referrals.All(ctx, referral.Query{Person: a.Person()}) {
+			if err != nil {
+				return err
+			}
+			if r.State().Open() {
+				last = nil // it is among the tasks of that one
+				break
+			}
+			if last == nil || r.Received().After(last.Received()) {
+				last = r
+			}
+		}
+		if last != nil && last.Worker() == d.Worker {
+			d.add(last.ID(), []Task{{Referral: last.ID(), Person: a.Person(), Next: NextMeasure, By: a.Due()[0].On}})
+		}
+	}
+	return nil
 }
 
 func (d *Day) sort() {

@@ -100,6 +100,19 @@ func TestWhatIsNextInEachSituation(t *testing.T) {
 			do(c, p)
 		})
 	}
+	measured := func(c *referral.Case, end bool) {
+		a := needs.New("A-1", transition.TableOnly{})
+		ok(a.Open("P-1", worker(4)))
+		ucla, _ := measure.Find("ucla-3")
+		ok(a.PlanSeries("S-1", []*measure.Instrument{ucla}, nil, worker(4)))
+		_, err := a.Answer(needs.SeriesAnswer{Series: "S-1", Point: "baseline", Instrument: ucla, Answers: measure.Answers{"1": 3, "2": 3, "3": 3}}, worker(4))
+		ok(err)
+		c.Assessments = append(c.Assessments, a)
+		if end {
+			ok(c.Close(needs.Result{Outcome: needs.Met}, worker(6)))
+			ok(c.Referral.SendFeedback("D-2", worker(6)))
+		}
+	}
 	send := func(p *placement.Placement) {
 		ok(p.Offer(placement.Sending{Level: placement.FullReferral, ReplyBy: referraltest.Day(9), Items: []placement.Item{{Field: "name"}}}, all, worker(4)))
 	}
@@ -160,6 +173,8 @@ func TestWhatIsNextInEachSituation(t *testing.T) {
 			ok(c.Referral.PlanFollowUp(sp.DateOf(referraltest.Day(40)), worker(5)))
 			ok(c.Close(needs.Result{Outcome: needs.Met}, worker(6)))
 		}), 10, []string{"follow-up 40"}},
+		{"a questionnaire is due at the end of a follow-up", active(func(c *referral.Case) { measured(c, false) }), 50, []string{"suggest 17", "measure 46"}},
+		{"a questionnaire is due after all has ended", active(func(c *referral.Case) { measured(c, true) }), 50, []string{"measure 46"}},
 		{"closed, and nothing left", active(func(c *referral.Case) {
 			ok(c.Close(needs.Result{Outcome: needs.Met}, worker(6)))
 			ok(c.Referral.SendFeedback("D-2", worker(6)))

@@ -60,6 +60,11 @@ func tasks(c *referral.Case, by Policy, at time.Time) []Task {
 			l.after(NextAlert, at, 0)
 		}
 	}
+	for _, a := range c.Assessments {
+		if due := a.Due(); len(due) > 0 {
+			l.on(NextMeasure, due[0].On)
+		}
+	}
 	l.after(NextWithdraw, c.Referral.WithdrawalAsked(), 0)
 	if c.Referral.Waiting() {
 		l.waits()
