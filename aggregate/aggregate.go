@@ -143,6 +143,22 @@ func (r *Root[S, C, E, T]) May(t T, c C, s sp.Stamp) error {
 	return r.table().Refusal(&a, d)
 }
 
+// Permit is [Root.May] for a command that another aggregate records, such as a session
+// that is planned for a placement: event is what it records there. It panics where the
+// row of the table names another event, or leads to another state, since nothing of
+// this aggregate changes.
+func (r *Root[S, C, E, T]) Permit(t T, c C, s sp.Stamp, event store.EventType) error {
+	a := r.ask(t, c, "", s)
+	d := r.decide(&a)
+	if d.Code != transition.Allowed {
+		return r.table().Refusal(&a, d)
+	}
+	if d.Rule.Event != event || d.Rule.To != "" {
+		panic(a.Act.Machine + ": " + string(c) + " is not what the table says")
+	}
+	return nil
+}
+
 // Code is [Root.May] without words and without an allocation: empty, or the code of
 // the refusal.
 func (r *Root[S, C, E, T]) Code(t T, c C, s sp.Stamp) string {

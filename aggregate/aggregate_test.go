@@ -279,6 +279,18 @@ func TestWhatIsRecordedIsWhatTheTableSays(t *testing.T) {
 	}
 }
 
+func TestWhatAnotherAggregateRecordsIsWhatTheTableSays(t *testing.T) {
+	w := bought(t)
+	require.NoError(t, w.root.Permit(view{w}, Scrap, ann, "wheelchair.scrapping-asked"))
+	require.Equal(t, w.May(TakeBack, ann), w.root.Permit(view{w}, TakeBack, ann, "wheelchair.came-back"), "it is not lent")
+	for name, permit := range map[string]func() error{
+		"another event": func() error { return w.root.Permit(view{w}, Scrap, ann, "wheelchair.scrapped") },
+		"another state": func() error { return w.root.Permit(view{w}, Scrap, sam, "wheelchair.scrapped") },
+	} {
+		require.PanicsWithValue(t, "wheelchair: scrap is not what the table says", func() { _ = permit() }, name)
+	}
+}
+
 func TestRestoreReportsWhatCannotBeRead(t *testing.T) {
 	w := New("W-3", transition.TableOnly{})
 	require.ErrorIs(t, w.root.Restore(store.Record{Body: []byte("nonsense")}, eventTypes, nil, view{w}), sp.ErrInvalid)

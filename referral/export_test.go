@@ -1,6 +1,9 @@
 package referral
 
-import "github.com/socialprescribing/sp/referral/placement"
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/placement"
+)
 
 // Machine is for the tests that make mistakes in it.
 var Machine = &machine
@@ -22,6 +25,9 @@ func Unsaved(r *Referral) *Referral {
 	}
 	return again
 }
+
+// Flag records a flag as replay does, whatever the state.
+func Flag(r *Referral, f Flagged, s sp.Stamp) { r.root.Append(r.view(), f, s) }
 
 // Know has r know of a placement that its case does not hold.
 func Know(r *Referral, id placement.ID) { r.proposed = append(r.proposed, id) }

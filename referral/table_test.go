@@ -162,6 +162,7 @@ func behaviour(t *testing.T) goldentest.Behaviour[*referral.Case, referral.State
 	)
 	unknown := world(t, "", situation{state: referral.StateActive, placed: true, tried: true})
 	early := world(t, "", situation{state: referral.StateReceived})
+	mistaken := world(t, "", situation{state: referral.StateInError})
 	worlds = append(worlds, goldentest.World[*referral.Case]{Name: "active, an unknown placement", Make: func() *referral.Case {
 		return referral.NewCase(unknown.Make().Referral)
 	}}, goldentest.World[*referral.Case]{Name: "received, an unknown placement", Make: func() *referral.Case {
@@ -171,6 +172,10 @@ func behaviour(t *testing.T) goldentest.Behaviour[*referral.Case, referral.State
 	}}, goldentest.World[*referral.Case]{Name: "closed, an unknown placement", Make: func() *referral.Case {
 		c := worlds[7].Make()
 		referral.Know(c.Referral, "PL-77")
+		return c
+	}}, goldentest.World[*referral.Case]{Name: "entered in error, a flag", Make: func() *referral.Case { // by a program that let it be
+		c := mistaken.Make()
+		referral.Flag(c.Referral, referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 41))
 		return c
 	}})
 	return goldentest.Behaviour[*referral.Case, referral.State, referral.Command]{

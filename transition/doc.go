@@ -17,7 +17,7 @@
 // from a refusal, or from the lack of one, what they may not know.
 //
 //	lend := transition.Rule[State, Command, view]{
-//		Command: Lend, Event: "wheelchair.lent", From: []State{"", Home}, To: Lent,
+//		Command: Lend, Event: "wheelchair.lent", From: []State{Home}, To: Lent,
 //		By:     []transition.Party[view]{{Words: "a link worker", Role: sp.RoleLinkWorker}},
 //		Guards: []transition.Guard[view]{{Code: "brakes", Words: "the brakes are checked", Audience: transition.Everyone, Holds: view.checked}},
 //	}

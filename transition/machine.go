@@ -1,6 +1,7 @@
 package transition
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -84,7 +85,8 @@ func (m *Machine[S, C, T]) First(i int) bool {
 // Check returns what is wrong with the table itself, for a test to fail on. Above all:
 // where a guard has a reason that a party may not hear, that party must have a row
 // of its own without the guard, since even a refusal without a reason tells that
-// there is something.
+// there is something. A table says each thing in one way: for one command, state and
+// party there is one row, and no row leads to where it already is.
 func (m *Machine[S, C, T]) Check() (wrong []string) {
 	reached := []S{""}
 	for i := range m.Rules {
@@ -102,6 +104,8 @@ func (m *Machine[S, C, T]) Check() (wrong []string) {
 		of, _, named := strings.Cut(string(r.Event), ".")
 		fault(named && of != "", "its event does not say what it is of")
 		fault(len(r.From) > 0, "it is legal nowhere")
+		fault(len(r.From) < 2 || !slices.Contains(r.From, ""), "what does not exist yet needs a row of its own")
+		fault(len(r.From) != 1 || r.To == "" || r.From[0] != r.To, "it leads to where it is, which an empty state says")
 		fault(len(r.By) > 0, "nobody may give it")
 		for _, s := range r.From {
 			fault(slices.Contains(reached, s), "no command leads to "+string(s))
@@ -118,19 +122,28 @@ func (m *Machine[S, C, T]) Check() (wrong []string) {
 			}
 		}
 		for k := range i {
-			fault(!r.hidden(&m.Rules[k]), "a row is never reached, since one above it decides")
+			if m.Rules[k].Command == r.Command {
+				wrong = append(wrong, r.hidden(&m.Rules[k])...)
+			}
 		}
 	}
 	return wrong
 }
 
-// hidden reports whether above, which stands higher, decides all that r is for: it is
-// the same command, from all its states, by everybody in its roles.
-func (r *Rule[S, C, T]) hidden(above *Rule[S, C, T]) bool {
-	if r.Command != above.Command || slices.ContainsFunc(r.From, func(s S) bool { return !slices.Contains(above.From, s) }) {
-		return false
+// hidden says for which parties and states a row is never asked, since above, a row of
+// the same command that stands higher, decides there.
+func (r *Rule[S, C, T]) hidden(above *Rule[S, C, T]) (wrong []string) {
+	for _, s := range r.From {
+		for _, p := range r.By {
+			if slices.Contains(above.From, s) && slices.ContainsFunc(above.By, p.within) {
+				wrong = append(wrong, fmt.Sprintf("%s: in %s a row above decides for %s", r.Command, named(s), p.Words))
+			}
+		}
 	}
-	return !slices.ContainsFunc(r.By, func(p Party[T]) bool {
-		return !slices.ContainsFunc(above.By, func(q Party[T]) bool { return q.Is == nil && q.Role == p.Role })
-	})
+	return wrong
+}
+
+// within reports whether q is whoever p is: the same party, or everybody in its role.
+func (p Party[T]) within(q Party[T]) bool {
+	return q.Words == p.Words || q.Is == nil && (q.Role == p.Role || q.Role == "")
 }

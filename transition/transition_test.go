@@ -50,10 +50,11 @@ var (
 	unwanted = guard{Code: "wanted", Words: "nobody looks for it", Audience: transition.Scheme, Holds: func(c chair, _ sp.Stamp) bool { return !c.wanted }}
 
 	machine = &transition.Machine[state, command, chair]{Name: "wheelchair", Rules: []rule{
-		{Command: lend, Event: "wheelchair.lent", From: []state{"", home}, To: lent, By: []party{worker}, Guards: []guard{checked, unwanted}},
+		{Command: lend, Event: "wheelchair.lent", From: []state{home}, To: lent, By: []party{worker}, Guards: []guard{checked, unwanted}},
 		{Command: takeBack, Event: "wheelchair.came-back", From: []state{lent}, To: home, By: []party{worker, keeper}, Guards: []guard{checked}},
 		{Command: scrap, Event: "wheelchair.scrapped", From: []state{home}, To: "scrapped", By: []party{keeper, timer}},
 		{Command: scrap, Event: "wheelchair.scrapping-asked", From: []state{home, lent}, By: []party{worker}},
+		{Command: lend, Event: "wheelchair.lent", From: []state{""}, To: lent, By: []party{worker}, Guards: []guard{checked, unwanted}},
 	}}
 
 	monday = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
@@ -87,14 +88,14 @@ func Example() {
 	fmt.Print(machine.Table().Diagram())
 	// Output:
 	// <nil>
-	// wheelchair: lend W-3: cannot be done now, only while new or home; you may take back, scrap
+	// wheelchair: lend W-3: cannot be done now, only while home or new; you may take back, scrap
 	// wheelchair: lend W-3: is not yours to do; a link worker may; you may scrap
 	// wheelchair: take back W-3: not before the brakes are checked (both)
 	// stateDiagram-v2
-	//     [*] --> lent: lend
 	//     home --> lent: lend
 	//     lent --> home: take back
 	//     home --> scrapped: scrap
+	//     [*] --> lent: lend
 	//     scrapped --> [*]
 }
 
@@ -174,10 +175,10 @@ func TestALinkNarrowsAndNeverWidens(t *testing.T) {
 
 func TestAReasonThatIsNotForEverybodyIsWithheld(t *testing.T) {
 	spied := &transition.Machine[state, command, chair]{Name: "wheelchair", Rules: []rule{
-		{Command: lend, Event: "wheelchair.lent", From: []state{home}, To: home, By: []party{keeper}, Guards: []guard{unwanted}},
+		{Command: lend, Event: "wheelchair.lent", From: []state{""}, To: home, By: []party{keeper}, Guards: []guard{unwanted}},
 	}}
 	require.Equal(t, []string{"lend: the provider of this wheelchair would learn of wanted"}, spied.Check())
-	a := ask(lend, home, chair{store: "bay/chairs", wanted: true}, sam)
+	a := ask(lend, "", chair{store: "bay/chairs", wanted: true}, sam)
 	err := spied.Refusal(&a, spied.Decide(&a))
 	require.EqualError(t, err, "wheelchair: lend W-3: cannot be done here; please speak to the link worker", "and if it is used all the same")
 	require.ErrorIs(t, err, sp.ErrDenied)
@@ -204,10 +205,15 @@ func TestARefusalRepeatsNothingThatMayBeAName(t *testing.T) {
 func TestCheckFindsWhatIsWrongWithATable(t *testing.T) {
 	require.Empty(t, machine.Check())
 	for want, spoil := range map[string]func(m *transition.Machine[state, command, chair]){
-		"lend: its event does not say what it is of": func(m *transition.Machine[state, command, chair]) { m.Rules[0].Event = "lent" },
-		"lend: nobody may give it":                   func(m *transition.Machine[state, command, chair]) { m.Rules[0].By = nil },
-		"lend: it is legal nowhere":                  func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = nil },
-		"lend: no command leads to lost":             func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = []state{"lost"} },
+		"lend: its event does not say what it is of":                func(m *transition.Machine[state, command, chair]) { m.Rules[0].Event = "lent" },
+		"lend: nobody may give it":                                  func(m *transition.Machine[state, command, chair]) { m.Rules[0].By = nil },
+		"lend: it is legal nowhere":                                 func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = nil },
+		"lend: what does not exist yet needs a row of its own":      func(m *transition.Machine[state, command, chair]) { m.Rules[4].From = []state{"", lent} },
+		"scrap: it leads to where it is, which an empty state says": func(m *transition.Machine[state, command, chair]) { m.Rules[2].To = home },
+		"scrap: in home a row above decides for the system, on a day": func(m *transition.Machine[state, command, chair]) {
+			m.Rules[3].By = []party{{Words: "the system, on a day", Role: sp.RoleSystem, Is: keeper.Is}}
+		},
+		"lend: no command leads to lost": func(m *transition.Machine[state, command, chair]) { m.Rules[0].From = []state{"lost"} },
 		"lend: a guard lacks its code, words or function": func(m *transition.Machine[state, command, chair]) {
 			m.Rules[0].Guards = []guard{{Code: "x", Words: "x", Audience: transition.Everyone}}
 		},
@@ -219,8 +225,9 @@ func TestCheckFindsWhatIsWrongWithATable(t *testing.T) {
 			other := checked
 			other.Words = "the brakes brake"
 			m.Rules[1].Guards = []guard{other}
+			m.Rules = m.Rules[:4]
 		},
-		"scrap: a row is never reached, since one above it decides": func(m *transition.Machine[state, command, chair]) {
+		"scrap: in lent a row above decides for a link worker": func(m *transition.Machine[state, command, chair]) {
 			m.Rules = append(slices.Clone(m.Rules), rule{Command: scrap, Event: "wheelchair.scrapped", From: []state{lent}, To: home, By: []party{worker}})
 		},
 	} {
@@ -311,13 +318,14 @@ func TestTheTableSaysWhatTheRowsAre(t *testing.T) {
 	require.False(t, table.Ended(lent))
 	require.Equal(t, `| command | from | to | who may | not before | recorded as |
 |---|---|---|---|---|---|
-| lend | (new), home | lent | a link worker | the brakes are checked (`+"`brakes`"+`, said to everyone concerned); nobody looks for it (`+"`wanted`"+`, said to the scheme and the referrer) | wheelchair.lent |
+| lend | home | lent | a link worker | the brakes are checked (`+"`brakes`"+`, said to everyone concerned); nobody looks for it (`+"`wanted`"+`, said to the scheme and the referrer) | wheelchair.lent |
 | take back | lent | home | a link worker; the provider of this wheelchair | the brakes are checked (`+"`brakes`"+`, said to everyone concerned) | wheelchair.came-back |
 | scrap | home | scrapped | the provider of this wheelchair; the system |  | wheelchair.scrapped |
 | scrap | home, lent | (stays) | a link worker |  | wheelchair.scrapping-asked |
+| lend | (new) | lent | a link worker | the brakes are checked (`+"`brakes`"+`, said to everyone concerned); nobody looks for it (`+"`wanted`"+`, said to the scheme and the referrer) | wheelchair.lent |
 `, table.Markdown())
 	table.Rows[0].From[0] = "changed"
-	require.Equal(t, state(""), machine.Rules[0].From[0])
+	require.Equal(t, home, machine.Rules[0].From[0])
 }
 
 // behaviour is everything that the machine answers, and what its table says.

@@ -212,7 +212,7 @@ func (p *Placement) PlanSession(x *session.Session, start time.Time, s sp.Stamp)
 		x = &session.Session{} // which refuses everything
 	}
 	if x.State() == "" { // otherwise the session knows whether the request came before
-		if err := p.May(PlanSession, s); err != nil {
+		if err := p.root.Permit(view{p: p}, PlanSession, s, session.EventPlanned); err != nil {
 			return err
 		}
 	}
