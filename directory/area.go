@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -12,8 +13,9 @@ import (
 // ServiceArea is unknown.
 type ServiceArea struct {
 	Everywhere bool         `json:"everywhere,omitempty"` // stated to be open wherever people live
-	Postcodes  []string     `json:"postcodes,omitempty"`  // areas, districts or sectors: "LA", "LA4", "LA4 5"
+	Postcodes  []string     `json:"postcodes,omitempty"`  // areas, districts, sectors or areas of districts: "LA", "LA4", "LA4 5", "EC1"
 	Areas      []geo.Area   `json:"areas,omitempty"`      // such as wards or districts, by GSS code
+	Shapes     []geo.Shape  `json:"shapes,omitempty"`     // as drawn on a map
 	Centre     geo.Point    `json:"centre,omitzero"`      // of a circle with Radius
 	Radius     geo.Distance `json:"radius,omitempty"`
 	Incomplete bool         `json:"incomplete,omitempty"` // more areas are stated than those above: a shape, or words
@@ -46,6 +48,9 @@ func (a ServiceArea) Covers(h Home) sp.Truth {
 	if len(a.Areas) > 0 {
 		answer, stated = answer.Or(geo.Within(h.Areas, a.Areas)), true
 	}
+	for _, shape := range a.Shapes {
+		answer, stated = answer.Or(shape.Contains(h.Point)), true
+	}
 	if !a.Centre.IsZero() && a.Radius > 0 {
 		answer, stated = answer.Or(reaches(a.Centre, h.Point, a.Radius)), true
 	}
@@ -57,7 +62,7 @@ func (a ServiceArea) Covers(h Home) sp.Truth {
 
 // IsZero reports whether a states nothing.
 func (a ServiceArea) IsZero() bool {
-	return !a.Everywhere && len(a.Postcodes) == 0 && len(a.Areas) == 0 && (a.Centre.IsZero() || a.Radius <= 0) &&
+	return !a.Everywhere && len(a.Postcodes) == 0 && len(a.Areas) == 0 && len(a.Shapes) == 0 && (a.Centre.IsZero() || a.Radius <= 0) &&
 		!a.Incomplete && a.Text == ""
 }
 
@@ -71,7 +76,9 @@ func inPostcodes(prefixes []string, postcode string) sp.Truth {
 
 // inPostcode reports whether a postcode, or a part of one, lies in the area,
 // district or sector that prefix names. LA4 does not lie in LA40, nor LA40 in
-// LA4; whether the district LA4 lies in the sector LA4 5 is unknown.
+// LA4; whether the district LA4 lies in the sector LA4 5 is unknown. EC1 is no
+// district but a name for several, and takes EC1A; whether whoever writes N1, which is
+// one, means N1C as well is unknown.
 func inPostcode(prefix, postcode string) sp.Truth {
 	prefix, postcode = canonicalPostcode(prefix), canonicalPostcode(postcode)
 	switch {
@@ -80,21 +87,36 @@ func inPostcode(prefix, postcode string) sp.Truth {
 	case prefix == postcode:
 		return sp.Yes
 	case strings.HasPrefix(postcode, prefix):
-		return sp.TruthOf(unitEnds(prefix, postcode))
-	case strings.HasPrefix(prefix, postcode) && unitEnds(postcode, prefix):
+		return unitHolds(prefix, postcode)
+	case strings.HasPrefix(prefix, postcode) && unitHolds(postcode, prefix) != sp.No:
 		return sp.Unknown
 	}
 	return sp.No
 }
 
-// unitEnds reports whether the unit that short names ends where short does
-// within long: an area before the first digit, a district before the space.
-func unitEnds(short, long string) bool {
+// lettered are the areas of districts that all have a letter behind the number, so that
+// the number alone names no district. Source: Royal Mail, postcode districts of central
+// London.
+var lettered = []string{"EC1", "EC2", "EC3", "EC4", "SW1", "W1", "WC1", "WC2"}
+
+// unitHolds reports whether the unit that short names holds long, which begins with it:
+// an area ends before the first digit, a district before the space, and an area of
+// districts before a letter.
+func unitHolds(short, long string) sp.Truth {
 	next := long[len(short)]
-	if !strings.ContainsAny(short, "0123456789") {
-		return next >= '0' && next <= '9'
+	digit, letter := next >= '0' && next <= '9', next >= 'A' && next <= 'Z'
+	last := short[len(short)-1]
+	switch {
+	case !strings.ContainsAny(short, "0123456789"):
+		return sp.TruthOf(digit)
+	case next == ' ' || strings.Contains(short, " "):
+		return sp.Yes
+	case letter && slices.Contains(lettered, short):
+		return sp.Yes
+	case letter && last >= '0' && last <= '9':
+		return sp.Unknown
 	}
-	return next == ' ' || strings.Contains(short, " ")
+	return sp.No
 }
 
 // canonicalPostcode writes capitals, and one space before the inward part of a

@@ -28,7 +28,7 @@ var importer = sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, now)
 func everything(t *testing.T) directory.Catalogue {
 	t.Helper()
 	schedule := directory.Schedule{
-		ID: "r", Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
+		ID: "r", Rule: rule(t, "FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9;BYMONTH=9"), Raw: "FREQ=MONTHLY", Start: day("2026-01-01"), Until: day("2026-12-31"),
 		Except: []sp.Date{day("2026-05-05")}, Unclear: true, Opens: sp.Know(directory.TimeOfDay(600)), Closes: sp.Know(directory.TimeOfDay(720)),
 		Zone: "Europe/London", Valid: sp.Period{Start: day("2026-01-01"), End: day("2027-01-01")}, Text: "second Tuesdays",
 		Extra: directory.Extra{"notes": json.RawMessage(`"bring a cup"`)},
@@ -50,13 +50,13 @@ func everything(t *testing.T) directory.Catalogue {
 				Ages:   directory.Ages{From: sp.Know(directory.Years(18)), Before: sp.Know(directory.Years(66)), Incomplete: true},
 				Groups: []directory.Group{directory.Carers}, Restricted: sp.Yes, Text: "carers of working age",
 			},
-			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}}, Centre: prom, Radius: 500, Incomplete: true, Text: "the bay"},
+			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}}, Shapes: []geo.Shape{shape(t)}, Centre: prom, Radius: 500, Incomplete: true, Text: "the bay"},
 			Cost: directory.Cost{Charge: directory.Paid, Text: "two pounds", Prices: []directory.Price{
 				{ID: "k", Name: "all", Amount: sp.Know(sp.Pence(200)), Per: "session", Valid: sp.Period{Start: day("2026-01-01")}}, {Name: "unstated", Unclear: true},
 			}},
 			Delivery: directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.No}, Languages: languages, Access: access,
 			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
-			Capacity:    directory.Capacity{Unit: "place", Available: sp.Know(0), Maximum: sp.Know(20), WaitDays: sp.Know(21), Updated: now},
+			Capacity:    directory.Capacity{Unit: "place", Available: sp.Know(0), Maximum: sp.Know(20), Funded: sp.Know(15), WaitDays: sp.Know(21), Updated: now},
 			FundedUntil: day("2027-03-31"), Freshness: fresh,
 		},
 	}
@@ -127,6 +127,14 @@ func TestSavingWritesOnlyWhatChangedAndTurnsNoTimeBack(t *testing.T) {
 	require.NoError(t, directories.Save(t.Context(), directory.Catalogue{}, importer))
 	_, err = directories.Service(t.Context(), "bay/s")
 	require.NoError(t, err, "what is not mentioned stays")
+}
+
+// shape is a triangle of the bay.
+func shape(tb testing.TB) geo.Shape {
+	tb.Helper()
+	s, err := geo.ParseShape([]byte(`{"type":"Polygon","coordinates":[[[-2.9,54],[-2.8,54],[-2.8,54.1],[-2.9,54]]]}`))
+	require.NoError(tb, err)
+	return s
 }
 
 func events(t *testing.T, db store.Driver) int {

@@ -10,13 +10,15 @@ import (
 )
 
 // A Rule is the part of an RFC 5545 recurrence rule that directories use: every
-// so many days, weeks or months, on days of the week or of the month. The zero
+// so many days, weeks, months or years, on days of the week or of the month. The zero
 // Rule is none.
 type Rule struct {
 	Every     Frequency `json:"every"`
 	Interval  int       `json:"interval"`            // 1 or more: every week, every second week ...
 	Days      []Day     `json:"days,omitempty"`      // BYDAY
 	MonthDays []int     `json:"monthDays,omitempty"` // BYMONTHDAY: 1 to 31, or -1 for the last day and so on
+
+	Months []time.Month `json:"months,omitempty"` // BYMONTH: in these months only
 }
 
 // A Frequency is the unit that a [Rule] counts in.
@@ -27,6 +29,7 @@ const (
 	Daily   Frequency = "DAILY"
 	Weekly  Frequency = "WEEKLY"
 	Monthly Frequency = "MONTHLY"
+	Yearly  Frequency = "YEARLY"
 )
 
 // A Day is a day of the week; with a number, the first (1) to fifth, or the last
@@ -81,6 +84,12 @@ func setPart(r *Rule, e *sp.InvalidError, name, value string) {
 			e.Check(err == nil && n != 0 && n >= -31 && n <= 31, "BYMONTHDAY", sp.OutOfRange, "must be from 1 to 31, or from -31 to -1")
 			r.MonthDays = append(r.MonthDays, n)
 		}
+	case "BYMONTH":
+		for month := range strings.SplitSeq(value, ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(month))
+			e.Check(err == nil && n >= 1 && n <= 12, "BYMONTH", sp.OutOfRange, "must be from 1 to 12")
+			r.Months = append(r.Months, time.Month(n))
+		}
 	case "WKST":
 		e.Check(value == "MO", "WKST", sp.NotListed, "must be MO, the start of the week that is counted from")
 	default:
@@ -98,8 +107,10 @@ func checkParts(r Rule, e *sp.InvalidError) {
 		e.Check(!numbered, "BYDAY", sp.Inconsistent, "may have numbers only in a monthly rule")
 		e.Check(len(r.MonthDays) == 0, "BYMONTHDAY", sp.Unsupported, "is understood only in a monthly rule")
 	case Monthly:
+	case Yearly:
+		e.Check(!numbered || len(r.Months) > 0, "BYDAY", sp.Unsupported, "may have numbers in a yearly rule only beside BYMONTH")
 	default:
-		e.Check(false, "FREQ", sp.NotListed, "must be DAILY, WEEKLY or MONTHLY")
+		e.Check(false, "FREQ", sp.NotListed, "must be DAILY, WEEKLY, MONTHLY or YEARLY")
 	}
 }
 
@@ -141,6 +152,9 @@ func (r Rule) String() string {
 	for i, n := range r.MonthDays {
 		b.WriteString([...]string{";BYMONTHDAY=", ","}[min(i, 1)] + strconv.Itoa(n))
 	}
+	for i, m := range r.Months {
+		b.WriteString([...]string{";BYMONTH=", ","}[min(i, 1)] + strconv.Itoa(int(m)))
+	}
 	return b.String()
 }
 
@@ -179,6 +193,10 @@ func (r Rule) distance(start, on sp.Date) int {
 		y0, m0, _ := start.Civil()
 		y1, m1, _ := on.Civil()
 		return (y1-y0)*12 + int(m1-m0)
+	case Yearly:
+		y0, _, _ := start.Civil()
+		y1, _, _ := on.Civil()
+		return y1 - y0
 	default:
 		return on.Sub(start)
 	}
@@ -188,6 +206,11 @@ func monday(d sp.Date) sp.Date { return d.Add(-(int(d.Weekday()) + 6) % 7) }
 
 // picks reports whether the day is one of those that the rule takes within a period.
 func (r Rule) picks(start, on sp.Date) sp.Truth {
+	if len(r.Months) > 0 {
+		if _, month, _ := on.Civil(); !slices.Contains(r.Months, month) {
+			return sp.No
+		}
+	}
 	if len(r.Days) == 0 && len(r.MonthDays) == 0 {
 		return r.picksLikeStart(start, on)
 	}
@@ -213,9 +236,9 @@ func (r Rule) picksLikeStart(start, on sp.Date) sp.Truth {
 	case r.Every == Weekly:
 		return sp.TruthOf(start.Weekday() == on.Weekday())
 	}
-	_, _, d0 := start.Civil()
-	_, _, d1 := on.Civil()
-	return sp.TruthOf(d0 == d1)
+	_, m0, d0 := start.Civil()
+	_, m1, d1 := on.Civil()
+	return sp.TruthOf(d0 == d1 && (r.Every != Yearly || len(r.Months) > 0 || m0 == m1))
 }
 
 func (d Day) picks(on sp.Date) bool {
@@ -243,6 +266,8 @@ func (r Rule) meets(start sp.Date, day time.Weekday) sp.Truth {
 	switch {
 	case !named:
 		return sp.No
+	case r.Every == Yearly || len(r.Months) > 0:
+		return r.meetsYearly(start, day)
 	case r.Every == Monthly:
 		return r.meetsMonthly(start, day)
 	case r.Every == Weekly && len(r.Days) > 0, r.Every == Daily && r.Interval%7 != 0:
@@ -276,6 +301,20 @@ func (r Rule) meetsMonthly(start sp.Date, day time.Weekday) sp.Truth {
 		}
 	}
 	return sp.Yes
+}
+
+// meetsYearly is meets for a rule that leaves months out, of which there are few: it goes
+// through the weeks.
+func (r Rule) meetsYearly(start sp.Date, day time.Weekday) sp.Truth {
+	from, answer := start, sp.No
+	if from.IsZero() {
+		from = sp.NewDate(2000, time.January, 1)
+	}
+	end := from.Add(horizon)
+	for on := from.Add((int(day) - int(from.Weekday()) + 7) % 7); !on.IsZero() && (on <= end || end.IsZero()) && answer != sp.Yes; on = on.Add(7) {
+		answer = answer.Or(r.occurs(start, on))
+	}
+	return answer
 }
 
 // horizon is for how many days it counts when something happens: thirty years, after

@@ -144,7 +144,7 @@ func TestTheErrorOfARuleDoesNotRepeatIt(t *testing.T) {
 
 func TestRulesThatAreNotUnderstoodAreRefused(t *testing.T) {
 	for _, s := range []string{
-		"", "WEEKLY", "FREQ=FORTNIGHTLY", "FREQ=SECONDLY", "FREQ=YEARLY", "FREQ=WEEKLY;BYDAY=2TU", "FREQ=WEEKLY;BYMONTHDAY=2",
+		"", "WEEKLY", "FREQ=FORTNIGHTLY", "FREQ=SECONDLY", "FREQ=YEARLY;BYDAY=2TU", "FREQ=YEARLY;BYMONTH=13", "FREQ=MONTHLY;BYMONTH=0", "FREQ=YEARLY;BYWEEKNO=3", "FREQ=YEARLY;BYYEARDAY=3", "FREQ=WEEKLY;BYDAY=2TU", "FREQ=WEEKLY;BYMONTHDAY=2",
 		"FREQ=MONTHLY;BYDAY=9MO", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=MONTHLY;BYDAY=", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=WEEKLY;INTERVAL=0",
 		"FREQ=WEEKLY;INTERVAL=-1", "FREQ=WEEKLY;INTERVAL=99999999999999999999", "FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;BYSETPOS=1",
 		"BYDAY=TU", "INTERVAL=2", "FREQ=MONTHLY;BYDAY=6MO", "FREQ=MONTHLY;BYDAY=-6MO", "FREQ=WEEKLY;FREQ=DAILY", "FREQ=WEEKLY;WKST=TU", "FREQ=WEEKLY;BYDAY=UM", "FREQ=WEEKLY;",
@@ -166,6 +166,7 @@ func naive(r directory.Rule, start, end sp.Date) map[sp.Date]bool {
 	}
 	step := max(r.Interval, 1)
 	switch r.Every {
+	case directory.Yearly: // see the other implementation
 	case directory.Daily:
 		for d := start; d <= end; d = d.Add(step) {
 			if len(r.Days) == 0 || slices.ContainsFunc(r.Days, func(x directory.Day) bool { return x.Weekday == d.Weekday() }) {
@@ -328,6 +329,36 @@ func TestMobileLibraryRulesAgreeWithAnotherImplementation(t *testing.T) {
 	require.Equal(t, 5151, rules)
 	require.Equal(t, 178_937, occurrences)
 	require.Equal(t, uint64(10083146631528339313), all.Sum64())
+}
+
+// The number of occurrences until 2040, and the hash over all of them, were computed with
+// github.com/teambition/rrule-go v1.8.2.
+func TestYearlyRulesAndMonthsAgreeWithAnotherImplementation(t *testing.T) {
+	n, all := 0, fnv.New64a()
+	for i, r := range []string{
+		"FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2", "FREQ=YEARLY;BYMONTH=12", "FREQ=YEARLY;BYMONTH=3,9;BYDAY=2TU", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24,-1",
+		"FREQ=YEARLY;BYDAY=SU", "FREQ=YEARLY;INTERVAL=3;BYMONTHDAY=29", "FREQ=YEARLY;BYMONTH=2;BYDAY=-1FR", "FREQ=MONTHLY;BYDAY=1MO;BYMONTH=4,5,6",
+		"FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;BYMONTH=9,10,11", "FREQ=DAILY;BYMONTH=8", "FREQ=YEARLY;BYMONTH=7;BYDAY=FR;BYMONTHDAY=13",
+	} {
+		for k, start := range []string{"2024-02-29", "2025-12-31", "2026-11-24"} {
+			s := directory.Schedule{Rule: rule(t, r), Start: day(start)}
+			met := map[time.Weekday]bool{}
+			for d := s.Start; d <= day("2040-12-31"); d++ {
+				if s.Occurs(d) == sp.Yes {
+					n++
+					met[d.Weekday()] = true
+					fmt.Fprint(all, i, k, d.String(), ";")
+				}
+			}
+			for d := range met {
+				require.Equal(t, sp.Yes, s.Meets(d, s.Start), "%s from %s", r, start)
+			}
+		}
+	}
+	require.Equal(t, 5076, n)
+	require.Equal(t, uint64(4007034179287399954), all.Sum64())
+	require.Equal(t, sp.No, directory.Schedule{Rule: rule(t, "FREQ=YEARLY;BYMONTH=2;BYDAY=-1FR")}.Meets(time.Monday, 0))
+	require.Equal(t, sp.Unknown, directory.Schedule{Rule: rule(t, "FREQ=YEARLY")}.Meets(time.Monday, 0), "its first day decides")
 }
 
 func readCSV(tb testing.TB, name string) []map[string]string {

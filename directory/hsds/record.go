@@ -360,6 +360,11 @@ func areas(id string, a directory.ServiceArea) []fields {
 	if len(a.Postcodes) > 0 {
 		add(fields{"extent": strings.Join(a.Postcodes, ","), "extent_type": "text"})
 	}
+	for _, shape := range a.Shapes {
+		if extent, err := shape.MarshalJSON(); err == nil {
+			add(fields{"extent": string(extent), "extent_type": "geojson"})
+		}
+	}
 	for _, area := range a.Areas {
 		add(fields{"uri": "http://statistics.data.gov.uk/id/statistical-geography/" + area.Code})
 	}

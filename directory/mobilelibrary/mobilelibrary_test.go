@@ -46,7 +46,7 @@ func TestStopsOfMobileLibraries(t *testing.T) {
 	}
 	c, issues, err := mobilelibrary.Read(t.Context(), importertest.Folder(
 		"organisations.csv", "authority,code,website\nBay,E07000121,https://bay.example.org\n",
-		"bay.csv", header+stop("LA49ZA", "FREQ=WEEKLY;INTERVAL=3", "2026-11-24")+stop("", "FREQ=YEARLY", "2026-11-25"),
+		"bay.csv", header+stop("LA49ZA", "FREQ=WEEKLY;INTERVAL=3", "2026-11-24")+stop("", "FREQ=HOURLY", "2026-11-25"),
 		"dale.csv", header+"Dale,Van,1,,,,ZZ,,,,,,,,never,,,\n",
 	), directory.ImportOptions{Feed: "mobile"})
 	require.NoError(t, err)

@@ -120,6 +120,7 @@ var permitted = map[string]dependencies{
 	"directory/search":          {inside: slices.Concat(layer0, []string{"directory", "directory/internal/words"})},
 	"directory/internal/words":  {},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
+	"directory/timetable":       {inside: []string{".", "directory"}},
 	"directory/place":           {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},

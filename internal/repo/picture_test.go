@@ -83,6 +83,7 @@ var layers = []layer{
 		{"directory/search", "a hundred thousand offers"},
 		{"directory/quality", "how good a feed is"},
 		{"directory/place", "places that are held"},
+		{"directory/timetable", "what comes next"},
 		{"consent", "who may see what"},
 		{"consent/register", "who was told what"},
 		{"workforce", "link workers"},

@@ -10,9 +10,10 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-// serviceArea takes the areas that a service serves. Two forms are understood: a
-// URI that ends in a GSS code, as statistics.data.gov.uk has them, and an extent
-// of the type "text" that is a list of postcode areas, districts or sectors.
+// serviceArea takes the areas that a service serves. Three forms are understood: a
+// URI that ends in a GSS code, as statistics.data.gov.uk has them, an extent of the
+// type "text" that is a list of postcode areas, districts or sectors, and one of the
+// type "geojson" that has polygons.
 // Everything else stays words, and leaves what is understood incomplete.
 func (o *Object) serviceArea() directory.ServiceArea {
 	var a directory.ServiceArea
@@ -54,6 +55,13 @@ func (o *Object) understand(a *directory.ServiceArea) bool {
 	if o.peek("extent_type") == "text" {
 		if districts, ok := districtsOf(o.peek("extent")); ok {
 			a.Postcodes = append(a.Postcodes, districts...)
+			o.drop("extent", "extent_type")
+			understood = true
+		}
+	}
+	if strings.EqualFold(o.peek("extent_type"), "geojson") {
+		if shape, err := geo.ParseShape([]byte(o.peek("extent"))); err == nil {
+			a.Shapes = append(a.Shapes, shape)
 			o.drop("extent", "extent_type")
 			understood = true
 		}
