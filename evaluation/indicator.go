@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 
@@ -142,7 +143,9 @@ func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
 		c.accepted.excluded++
 		c.contacted.excluded++
 		c.waitExcluded++
-		c.unmet.excluded += int64(len(f.needs(asOf)))
+		for range f.needs(asOf) {
+			c.unmet.excluded++
+		}
 		return
 	}
 	switch refused := f.refused.by(asOf); {
@@ -162,17 +165,21 @@ func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
 	}
 }
 
-// needs returns the needs that were found by a day, with or without help for them.
-func (f *referralFacts) needs(asOf sp.Date) map[needs.Code]struct{} {
-	found := map[needs.Code]struct{}{}
-	for _, m := range []map[needs.Code]day{f.assessed, f.nothing} {
-		for need, d := range m {
-			if d.by(asOf) {
-				found[need] = struct{}{}
+// needs yields the needs that were found by a day, with or without help for them, each
+// once.
+func (f *referralFacts) needs(asOf sp.Date) iter.Seq[needs.Code] {
+	return func(yield func(needs.Code) bool) {
+		for need, d := range f.assessed {
+			if d.by(asOf) && !yield(need) {
+				return
+			}
+		}
+		for need, d := range f.nothing {
+			if d.by(asOf) && !f.assessed[need].by(asOf) && !yield(need) {
+				return
 			}
 		}
 	}
-	return found
 }
 
 // countPlacement counts a placement whose person was there for the first time on a

@@ -67,6 +67,10 @@ func (t tree) others(node int, near bool) []int {
 // apart puts into a buffer the nodes above a leaf, itself first, that are not above another
 // one; all of them if there is no other.
 func (t tree) apart(into *[]int, leaf, other int) []int {
+	*into = append((*into)[:0], leaf)
+	if other >= 0 && t.parent[leaf] == t.parent[other] {
+		return *into
+	}
 	*into = (*into)[:0]
 	for at := leaf; at >= 0; at = t.parent[at] {
 		if other >= 0 && t.above(at, other) {
@@ -114,7 +118,13 @@ func (r *release) turn(arc int, more, mayHide bool) []int32 {
 					continue
 				}
 				for _, from := range rows {
+					if from != nobody && !r.open(r.signed(from, in, !more), mayHide) {
+						continue
+					}
 					for _, of := range columns {
+						if of != nobody && !r.open(r.signed(at, of, !more), mayHide) {
+							continue
+						}
 						steps, cost := r.steps(at, from, in, of, more, mayHide, least)
 						if steps == nil {
 							continue
