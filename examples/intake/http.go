@@ -1,0 +1,148 @@
+package intake
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// Handler returns the service as other programs see it.
+func (s *Service) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST /referrals", s.signed(s.post))
+	mux.Handle("GET /referrals", s.signed(s.list))
+	mux.Handle("GET /referrals/{id}", s.signed(s.get))
+	mux.Handle("GET /referrals/{id}/log", s.signed(s.log))
+	mux.Handle("POST /referrals/{id}/accept", s.signed(s.postAccept))
+	return mux
+}
+
+// signed lets in whoever signs in, with a stamp that has the key of the request.
+func (s *Service) signed(handle func(http.ResponseWriter, *http.Request, sp.Stamp) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		who, ok := s.signIn(token)
+		if !ok {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		stamp := sp.By(who, s.now()).Under(r.Header.Get("Idempotency-Key"))
+		if err := handle(w, r, stamp); err != nil {
+			refuse(w, err)
+		}
+	})
+}
+
+func (s *Service) post(w http.ResponseWriter, r *http.Request, by sp.Stamp) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+	if err != nil {
+		return sp.Invalid("intake", "", sp.WrongLength, "must have at most 1 MiB")
+	}
+	in, err := s.read(body)
+	if err != nil {
+		return err
+	}
+	received, err := s.receive(r.Context(), in, by)
+	if err != nil {
+		return err
+	}
+	return show(w, http.StatusCreated, received)
+}
+
+func (s *Service) postAccept(w http.ResponseWriter, r *http.Request, by sp.Stamp) error {
+	accepted, err := s.accept(r.Context(), referral.ID(r.PathValue("id")), r.Header.Get("If-Match"), by)
+	if err != nil {
+		return err
+	}
+	return show(w, http.StatusOK, accepted)
+}
+
+func (s *Service) get(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error {
+	found, err := s.referrals.Load(r.Context(), referral.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return show(w, http.StatusOK, found)
+}
+
+// list answers with a page of those who wait, and the cursor of the next.
+func (s *Service) list(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error {
+	var after store.Cursor
+	if err := after.UnmarshalText([]byte(r.FormValue("after"))); err != nil {
+		return err
+	}
+	page, next, err := s.referrals.Page(r.Context(), referral.WaitingList, referral.Query{Limit: 2}, after)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, map[string]any{"referrals": page, "next": next})
+}
+
+// log answers with what happened to a referral, in the order in which it was recorded.
+func (s *Service) log(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error {
+	type line struct {
+		Version int64           `json:"version"`
+		Event   store.EventType `json:"event"`
+		By      sp.Role         `json:"by"`
+	}
+	var lines []line
+	for e, err := range store.LogOf(r.Context(), s.db, store.Key{Kind: referral.Kind, ID: r.PathValue("id")}) {
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line{e.Version, e.Type, e.Stamp.By.Role})
+	}
+	return answer(w, http.StatusOK, lines)
+}
+
+// show answers with a referral and its version.
+func show(w http.ResponseWriter, status int, r *referral.Referral) error {
+	w.Header().Set("ETag", etag(r))
+	return answer(w, status, r)
+}
+
+func answer(w http.ResponseWriter, status int, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(status)
+	_, err = w.Write(data)
+	return err
+}
+
+// refuse answers with what an error says: its fields, what would have been legal, or no
+// more than the kind. No error of the library repeats what was sent.
+func refuse(w http.ResponseWriter, err error) {
+	problem := map[string]any{"error": err.Error()}
+	if broken, ok := errors.AsType[*sp.InvalidError](err); ok {
+		problem["fields"] = broken.Fields
+	}
+	refused, illegal := errors.AsType[*transition.Refusal](err)
+	if illegal {
+		problem["code"] = refused.Code
+	}
+	status := http.StatusInternalServerError
+	switch {
+	case errors.Is(err, errChanged):
+		status = http.StatusPreconditionFailed
+	case errors.Is(err, sp.ErrNotFound):
+		status = http.StatusNotFound
+	case errors.Is(err, sp.ErrDenied):
+		status = http.StatusForbidden
+	case illegal, errors.Is(err, sp.ErrConflict), errors.Is(err, sp.ErrExists):
+		status = http.StatusConflict
+	case errors.Is(err, sp.ErrInvalid):
+		status = http.StatusUnprocessableEntity
+	}
+	if err := answer(w, status, problem); err != nil {
+		return // whoever asked has gone
+	}
+}
