@@ -88,85 +88,92 @@ func (c *client) send(token, method, path, body string, headers ...string) *http
 
 const joan = `{"id":"R-1","number":"943 476 5919","name":"Joan Bloggs","born":"1948-02-29","urgency":"soon","reasons":["loneliness"]}`
 
-// each runs a test on both stores that need no server.
-func each(t *testing.T, test func(t *testing.T, c *client)) {
+// clients are of a service on each of the stores that need no server.
+func clients(t *testing.T) map[string]*client {
 	t.Helper()
-	t.Run("memory", func(t *testing.T) { test(t, newClient(t, memstore.New())) })
-	t.Run("file", func(t *testing.T) {
-		db, err := inFile(t.Context(), filepath.Join(t.TempDir(), "scheme.db"))
-		require.NoError(t, err)
-		defer db.Close()
-		test(t, newClient(t, db))
-	})
+	db, err := inFile(t.Context(), filepath.Join(t.TempDir(), "scheme.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return map[string]*client{"memory": newClient(t, memstore.New()), "file": newClient(t, db)}
 }
 
 func TestWhoDoesNotSignInLearnsNothing(t *testing.T) {
-	each(t, func(t *testing.T, c *client) {
-		w := c.send("", http.MethodGet, "/referrals/R-1", "")
-		require.Equal(t, http.StatusUnauthorized, w.Code)
-		require.Empty(t, w.Body.String())
-	})
+	for name, c := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			w := c.send("", http.MethodGet, "/referrals/R-1", "")
+			require.Equal(t, http.StatusUnauthorized, w.Code)
+			require.Empty(t, w.Body.String())
+		})
+	}
 }
 
 func TestEveryBrokenFieldIsToldWithItsPathAndCode(t *testing.T) {
-	each(t, func(t *testing.T, c *client) {
-		fields := func(body string) (got []string) {
-			w := c.send("surgery", http.MethodPost, "/referrals", body)
-			require.Equal(t, http.StatusUnprocessableEntity, w.Code)
-			require.NotContains(t, w.Body.String(), "Bloggs")
-			var problem struct{ Fields []sp.Field }
-			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &problem))
-			for _, f := range problem.Fields {
-				got = append(got, f.Path+" "+string(f.Code))
+	for name, c := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			fields := func(body string) (got []string) {
+				w := c.send("surgery", http.MethodPost, "/referrals", body)
+				require.Equal(t, http.StatusUnprocessableEntity, w.Code)
+				require.NotContains(t, w.Body.String(), "Bloggs")
+				var problem struct{ Fields []sp.Field }
+				require.NoError(t, json.Unmarshal(w.Body.Bytes(), &problem))
+				for _, f := range problem.Fields {
+					got = append(got, f.Path+" "+string(f.Code))
+				}
+				return got
 			}
-			return got
-		}
-		require.Equal(t, []string{"number malformed", "born malformed", " unknown-member"}, fields(`{"number":"943 476 5918","born":"1948-02-30","nmae":"Joan Bloggs"}`))
-		require.Equal(t, []string{"id missing", "number missing", "name missing", "born missing", "urgency not-listed", "reasons[0] malformed"}, fields(`{"urgency":"now","reasons":["Bloggs"]}`))
-	})
+			require.Equal(t, []string{"number malformed", "born malformed", " unknown-member"}, fields(`{"number":"943 476 5918","born":"1948-02-30","nam":"Joan Bloggs"}`))
+			require.Equal(t, []string{"id missing", "number missing", "name missing", "born missing", "urgency not-listed", "reasons[0] malformed"}, fields(`{"urgency":"now","reasons":["Bloggs"]}`))
+		})
+	}
 }
 
 func TestARequestThatComesTwiceIsTakenOnce(t *testing.T) {
-	each(t, func(t *testing.T, c *client) {
-		first := c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1")
-		require.Equal(t, http.StatusCreated, first.Code, first.Body.String())
-		again := c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1")
-		require.Equal(t, http.StatusCreated, again.Code)
-		require.Equal(t, first.Body.String(), again.Body.String())
-		require.Equal(t, `"1"`, again.Header().Get("ETag"))
-		other := strings.Replace(joan, "soon", "urgent", 1)
-		require.Equal(t, http.StatusConflict, c.send("surgery", http.MethodPost, "/referrals", other, "Idempotency-Key", "k-1").Code, "other words under the same key")
-	})
+	for name, c := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			first := c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1")
+			require.Equal(t, http.StatusCreated, first.Code, first.Body.String())
+			again := c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1")
+			require.Equal(t, http.StatusCreated, again.Code)
+			require.Equal(t, first.Body.String(), again.Body.String())
+			require.Equal(t, `"1"`, again.Header().Get("ETag"))
+			other := strings.Replace(joan, "soon", "urgent", 1)
+			require.Equal(t, http.StatusConflict, c.send("surgery", http.MethodPost, "/referrals", other, "Idempotency-Key", "k-1").Code, "other words under the same key")
+		})
+	}
 }
 
 func TestAPersonIsKnownAgainByTheirNumber(t *testing.T) {
-	each(t, func(t *testing.T, c *client) {
-		of := func(body string) string {
-			w := c.send("surgery", http.MethodPost, "/referrals", body)
-			require.Equal(t, http.StatusCreated, w.Code, w.Body.String())
-			var shown struct{ Person string }
-			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &shown))
-			return shown.Person
-		}
-		first := of(joan)
-		require.Equal(t, first, of(strings.Replace(joan, "R-1", "R-2", 1)))
-		require.NotContains(t, c.log.String(), "9434765919")
-		require.NotContains(t, c.log.String(), "Bloggs")
-	})
+	for name, c := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			of := func(body string) string {
+				w := c.send("surgery", http.MethodPost, "/referrals", body)
+				require.Equal(t, http.StatusCreated, w.Code, w.Body.String())
+				var shown struct{ Person string }
+				require.NoError(t, json.Unmarshal(w.Body.Bytes(), &shown))
+				return shown.Person
+			}
+			first := of(joan)
+			require.Equal(t, first, of(strings.Replace(joan, "R-1", "R-2", 1)))
+			require.NotContains(t, c.log.String(), "9434765919")
+			require.NotContains(t, c.log.String(), "Bloggs")
+		})
+	}
 }
 
 func TestWhoSawAnOldVersionIsToldSo(t *testing.T) {
-	each(t, func(t *testing.T, c *client) {
-		require.Equal(t, http.StatusCreated, c.send("surgery", http.MethodPost, "/referrals", joan).Code)
-		seen := c.send("ann", http.MethodGet, "/referrals/R-1", "").Header().Get("ETag")
-		require.Equal(t, http.StatusForbidden, c.send("surgery", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
-		w := c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen)
-		require.Equal(t, http.StatusOK, w.Code, w.Body.String())
-		require.Equal(t, `"2"`, w.Header().Get("ETag"))
-		require.Equal(t, http.StatusPreconditionFailed, c.send("bob", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
-		require.Equal(t, http.StatusConflict, c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", `"2"`).Code, "it is accepted")
-		require.Equal(t, http.StatusNotFound, c.send("ann", http.MethodGet, "/referrals/R-9", "").Code)
-	})
+	for name, c := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, http.StatusCreated, c.send("surgery", http.MethodPost, "/referrals", joan).Code)
+			seen := c.send("ann", http.MethodGet, "/referrals/R-1", "").Header().Get("ETag")
+			require.Equal(t, http.StatusForbidden, c.send("surgery", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
+			w := c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen)
+			require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+			require.Equal(t, `"2"`, w.Header().Get("ETag"))
+			require.Equal(t, http.StatusPreconditionFailed, c.send("bob", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
+			require.Equal(t, http.StatusConflict, c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", `"2"`).Code, "it is accepted")
+			require.Equal(t, http.StatusNotFound, c.send("ann", http.MethodGet, "/referrals/R-9", "").Code)
+		})
+	}
 }
 
 func TestWorkersLeaveTheReferralsOfOthersAlone(t *testing.T) {
@@ -177,29 +184,31 @@ func TestWorkersLeaveTheReferralsOfOthersAlone(t *testing.T) {
 }
 
 func TestListsComePageByPageAndALogIsThatOfOneReferral(t *testing.T) {
-	each(t, func(t *testing.T, c *client) {
-		for i := range 5 {
-			body := strings.Replace(joan, "R-1", fmt.Sprintf("R-%d", i), 1)
-			require.Equal(t, http.StatusCreated, c.send("surgery", http.MethodPost, "/referrals", body).Code)
-		}
-		var got []string
-		after := ""
-		for range 3 {
-			var page struct {
-				Referrals []struct{ ID string }
-				Next      string
+	for name, c := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			for i := range 5 {
+				body := strings.Replace(joan, "R-1", fmt.Sprintf("R-%d", i), 1)
+				require.Equal(t, http.StatusCreated, c.send("surgery", http.MethodPost, "/referrals", body).Code)
 			}
-			require.NoError(t, json.Unmarshal(c.send("ann", http.MethodGet, "/referrals?after="+after, "").Body.Bytes(), &page))
-			for _, r := range page.Referrals {
-				got = append(got, r.ID)
+			var got []string
+			after := ""
+			for range 3 {
+				var page struct {
+					Referrals []struct{ ID string }
+					Next      string
+				}
+				require.NoError(t, json.Unmarshal(c.send("ann", http.MethodGet, "/referrals?after="+after, "").Body.Bytes(), &page))
+				for _, r := range page.Referrals {
+					got = append(got, r.ID)
+				}
+				after = page.Next
 			}
-			after = page.Next
-		}
-		require.Empty(t, after)
-		require.Equal(t, []string{"R-0", "R-1", "R-2", "R-3", "R-4"}, got)
-		require.Equal(t, http.StatusUnprocessableEntity, c.send("ann", http.MethodGet, "/referrals?after=x", "").Code)
-		require.JSONEq(t, `[{"version":1,"event":"referral.received","by":"referrer"}]`, c.send("ann", http.MethodGet, "/referrals/R-3/log", "").Body.String())
-	})
+			require.Empty(t, after)
+			require.Equal(t, []string{"R-0", "R-1", "R-2", "R-3", "R-4"}, got)
+			require.Equal(t, http.StatusUnprocessableEntity, c.send("ann", http.MethodGet, "/referrals?after=x", "").Code)
+			require.JSONEq(t, `[{"version":1,"event":"referral.received","by":"referrer"}]`, c.send("ann", http.MethodGet, "/referrals/R-3/log", "").Body.String())
+		})
+	}
 }
 
 // A surgery refers somebody, and a link worker takes them on.

@@ -167,6 +167,43 @@ func TestSnippetsOfTheREADMEAreTestedExamples(t *testing.T) {
 	}
 }
 
+func TestSnippetsOfTheEmbeddingPageAreTheExampleThatItSpeaksOf(t *testing.T) {
+	var sources []string
+	for _, file := range []string{"intake.go", "http.go", "intake_test.go"} {
+		source, err := os.ReadFile(at("examples/intake/" + file))
+		require.NoError(t, err)
+		sources = append(sources, squeeze(string(source)))
+	}
+	snippets := fenced(t, "docs/embedding.md", "go")
+	require.Greater(t, len(snippets), 10)
+	for _, snippet := range snippets {
+		require.True(t, slices.ContainsFunc(sources, func(s string) bool { return strings.Contains(s, squeeze(snippet)) }), "examples/intake does not hold this snippet of docs/embedding.md:\n%s", snippet)
+	}
+}
+
+// testName is a test of a package, as a table of the docs names it.
+var testName = regexp.MustCompile("`([a-z0-9/]+)\\.(Test\\w+)`")
+
+func TestTestsThatTheEmbeddingPageNamesAreThere(t *testing.T) {
+	tests := make(map[string]bool)
+	for _, f := range folders(t) {
+		for _, file := range f.tests {
+			for _, decl := range f.files[file].Decls {
+				if fn, ok := decl.(*ast.FuncDecl); ok {
+					tests[f.path+"."+fn.Name.Name] = true
+				}
+			}
+		}
+	}
+	page, err := os.ReadFile(at("docs/embedding.md"))
+	require.NoError(t, err)
+	named := testName.FindAllStringSubmatch(string(page), -1)
+	require.Greater(t, len(named), 20)
+	for _, m := range named {
+		require.True(t, tests[m[1]+"."+m[2]], "docs/embedding.md names %s.%s, which is not there", m[1], m[2])
+	}
+}
+
 // squeeze removes indentation, so that a snippet is found inside a function.
 func squeeze(s string) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
