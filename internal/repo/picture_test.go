@@ -44,6 +44,10 @@ var layers = []layer{
 		{"evaluation/economics", "cost and worth"},
 		{"evaluation/disclosure", "small numbers"},
 	}},
+	{"tell people", []box{
+		{"referral/letter", "what they are told"},
+		{"referral/words", "in which words"},
+	}},
 	{"share out money", []box{
 		{"funding", "money by need"},
 		{"funding/area", "tables of areas"},
@@ -63,8 +67,6 @@ var layers = []layer{
 		{"matching", "what fits, and why"},
 		{"referral/unmet", "what nobody offers"},
 		{"referral/crosswalk", "words of other systems"},
-		{"referral/letter", "what people are told"},
-		{"referral/words", "in which words"},
 		{"referral/fhir", "FHIR R4"},
 	}},
 	{"who and where", []box{

@@ -1,4 +1,4 @@
-// Package words holds what people are told for the codes of the pathway: states,
+// Package words holds what people are told for the codes of the pathway and of grants: states,
 // commands, urgencies, flags, steps, causes, channels, outcomes, reasons and refusals.
 //
 // A code such as "entered-in-error" is for programs. It is stored, counted and compared,

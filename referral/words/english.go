@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -25,9 +26,9 @@ func of[C ~string](words map[C]string) map[string]string {
 	return codes
 }
 
-var english = Table{
+var english = joined(money(), Table{
 	Roles: of(map[sp.Role]string{
-		sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
+		grant.RoleFunder: "funder", sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
 	}),
 	ReferralStates: of(map[referral.State]string{
 		referral.StateReceived: "received", referral.StateAccepted: "taken on, not spoken to yet", referral.StateActive: "under way",
@@ -140,7 +141,7 @@ var english = Table{
 		reason.Moved: "you moved away", reason.PermissionWithdrawn: "you took back your permission",
 	},
 	Refusals: refusals(),
-}
+})
 
 // flagReasons returns the words of the reasons of package concern, whose codes are made of
 // words.
@@ -168,6 +169,8 @@ func refusals() map[string]string {
 	guards(codes, placement.Table())
 	guards(codes, session.Table())
 	guards(codes, needs.Table())
+	guards(codes, grant.FundTable())
+	guards(codes, grant.AwardTable())
 	return codes
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -50,6 +51,11 @@ const (
 	Means              Topic = "means"              // needs.Means: "met by ..."
 	NextSteps          Topic = "next-step"          // worklist.Next
 	Unmet              Topic = "unmet"              // unmet.Kind
+	GrantStates        Topic = "grant-state"        // grant.State, of funds and awards
+	FundCommands       Topic = "fund-command"       // grant.FundCommand
+	AwardCommands      Topic = "award-command"      // grant.AwardCommand
+	CarryRules         Topic = "carry-rule"         // grant.Carry: what becomes of money that is free at the end of a year
+	Accounts           Topic = "account"            // grant.Account
 	Parties            Topic = "party"              // reason.Party
 	Effects            Topic = "effect"             // reason.Effect
 	Reasons            Topic = "reason"             // reason.Reason by code: "because ..."
@@ -67,7 +73,8 @@ const (
 type Code interface {
 	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
-		needs.State | needs.Command | needs.Outcome | needs.Means | unmet.Kind | worklist.Next | reason.Party | reason.Effect
+		needs.State | needs.Command | needs.Outcome | needs.Means | unmet.Kind | worklist.Next | reason.Party | reason.Effect |
+		grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
 }
 
 // A Table is the words for codes, by topic, in one language. It need not have all:
@@ -191,6 +198,16 @@ func topicOf(code any) Topic {
 		return Unmet
 	case reason.Party:
 		return Parties
+	case grant.State:
+		return GrantStates
+	case grant.FundCommand:
+		return FundCommands
+	case grant.AwardCommand:
+		return AwardCommands
+	case grant.Carry:
+		return CarryRules
+	case grant.Account:
+		return Accounts
 	}
 	return Effects
 }

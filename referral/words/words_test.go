@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -77,6 +78,11 @@ var said = map[string]func(string) string{
 	"needs.Means":            func(c string) string { return words.Of(nil, needs.Means(c)) },
 	"needs.Outcome":          func(c string) string { return words.Of(nil, needs.Outcome(c)) },
 	"unmet.Kind":             func(c string) string { return words.Of(nil, unmet.Kind(c)) },
+	"grant.State":            func(c string) string { return words.Of(nil, grant.State(c)) },
+	"grant.FundCommand":      func(c string) string { return words.Of(nil, grant.FundCommand(c)) },
+	"grant.AwardCommand":     func(c string) string { return words.Of(nil, grant.AwardCommand(c)) },
+	"grant.Carry":            func(c string) string { return words.Of(nil, grant.Carry(c)) },
+	"grant.Account":          func(c string) string { return words.Of(nil, grant.Account(c)) },
 	"reason.Party":           func(c string) string { return words.Of(nil, reason.Party(c)) },
 	"reason.Effect":          func(c string) string { return words.Of(nil, reason.Effect(c)) },
 	"needs.Code":             named,   // the taxonomy has their names
@@ -141,7 +147,7 @@ func constants(t *testing.T, folder string) map[string][]string {
 // until there are words for it or a reason for none.
 func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 	n := 0
-	folders := []string{".", "person", "needs"}
+	folders := []string{".", "person", "needs", "funding/grant"}
 	require.NoError(t, filepath.WalkDir("../../referral", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && !slices.Contains([]string{"internal", "words", "referraltest"}, d.Name()) {
 			folders = append(folders, strings.TrimPrefix(path, "../../"))
@@ -154,7 +160,7 @@ func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 			if of == "" { // an untyped constant is a name of its own, such as the kind of a record
 				continue
 			}
-			if words == nil && strings.HasPrefix(folder, "referral") || words == nil && folder == "needs" {
+			if words == nil && strings.HasPrefix(folder, "referral") || words == nil && (folder == "needs" || folder == "funding/grant") {
 				t.Errorf("%s in %s is a type of codes without a topic: %v", of, folder, codes)
 			}
 			if words == nil {
@@ -175,14 +181,14 @@ func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
-	"unspecified",
+	"unspecified", "agreed", "agree", "funder",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {
 	english := words.English()[words.Refusals]
 	for _, code := range []string{
 		transition.NoSuch, transition.NotYours, transition.NotNow, transition.Denied, transition.Withheld, transition.KeyTaken, transition.Stale,
-		"referral/flag-open", "placement/in-a-group", "session/too-early", "assessment/alert-waiting",
+		"referral/flag-open", "placement/in-a-group", "session/too-early", "assessment/alert-waiting", "fund/nothing-free", "award/instalment-unpaid",
 	} {
 		require.NotEmpty(t, english[code], code)
 	}
