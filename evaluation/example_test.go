@@ -20,6 +20,8 @@ import (
 
 // Twenty people are referred on a Monday in April. A link worker takes all of
 // them on and speaks to one on each day, until a month is over.
+// The limits of shares are Wilson's (1927, doi 10.1080/01621459.1927.10502953), the wait is
+// the median of the cumulative incidence (Aalen & Johansen 1978).
 func Example() {
 	ctx := context.Background()
 	db := store.Tenant(memstore.New(), "morecambe-bay")

@@ -62,6 +62,8 @@ func ExampleWithin() {
 }
 
 // A table that somebody else made: one star beside its total is no secret.
+// The intervals are those of a flow in a network (Cox 1995, doi
+// 10.1080/01621459.1995.10476631).
 func ExampleAuditMask() {
 	table := disclosure.Table{Columns: []string{"women", "men"}, Rows: []disclosure.Row{
 		{Name: "village", Counts: []int64{3, 12}},

@@ -18,7 +18,7 @@ import (
 // Cells are left out by the shortest way on which small counts can vary, one count after
 // the other, in order of rows and columns; then those that turn out not to be needed are
 // shown again, so that none of those that stay out could be shown by itself. Another
-// choice may still do with fewer cells: on small tables about one in twenty of the cells
+// choice may still do with fewer cells: on small tables about one in fifty of the cells
 // left out is more than the least that would do. The same table gives the same result.
 //
 // Source: Kelly, Golden & Assad 1992, doi 10.1002/net.3230220407 (network method);

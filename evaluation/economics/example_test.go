@@ -37,6 +37,7 @@ func Example() {
 
 // Of 300 people who were helped for £120,000 in all, 84 improved reliably. The limits
 // are Wilson's of that share, turned round.
+// (Wilson 1927, doi 10.1080/01621459.1927.10502953)
 func ExampleCostPerOutcome() {
 	total := economics.Price{Amount: sp.Pounds(120_000), Year: 2024, Source: "ledger"}
 	e, _ := economics.CostPerOutcome(total, 84, 300, 0.95)

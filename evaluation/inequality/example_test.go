@@ -9,6 +9,8 @@ import (
 
 // Five neighbourhoods, from the most deprived to the least. Does the money
 // follow the need?
+// The concentration index is that of Kakwani, Wagstaff & van Doorslaer 1997, doi
+// 10.1016/S0304-4076(96)01807-6.
 func Example() {
 	residents := []float64{1500, 1700, 1600, 1400, 1800}
 	deprivationRank := []float64{1, 2, 3, 4, 5} // 1 is the most deprived
@@ -56,6 +58,7 @@ func ExampleDistribution() {
 }
 
 // How much of the imbalance lies between two boards?
+// (Theil 1967; Shorrocks 1980, doi 10.2307/1913126)
 func ExampleTheilBy() {
 	perHead := []float64{10, 14, 12, 30, 26, 28}
 	board := []string{"north", "north", "north", "south", "south", "south"}

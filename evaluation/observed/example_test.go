@@ -10,6 +10,8 @@ import (
 
 // The garden took one person on in April, and has answered three times since that it is
 // full.
+// The limits of its share are Wilson's (1927, doi 10.1080/01621459.1927.10502953), its
+// medians those of the cumulative incidence (Aalen & Johansen 1978).
 func Example() {
 	log := asked("PL-1", 0, event("PL-1", 4, placement.Accepted{}), event("PL-1", 11, placement.Started{}))
 	for i, n := range []int{20, 27, 34} {

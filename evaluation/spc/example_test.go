@@ -10,6 +10,8 @@ import (
 // Referrals a month over a year and a half. A campaign in the thirteenth month
 // changed the process, so the limits are calculated anew from there, with the reason
 // stated (NHS England, Making Data Count).
+// XmR chart by the rules of Making Data Count (NHS England), with the constants of Wheeler
+// 1993, Understanding Variation.
 func Example() {
 	referrals := []float64{52, 48, 55, 50, 47, 53, 49, 51, 54, 46, 50, 52, 71, 68, 74, 70, 66, 73}
 	chart, err := spc.XmR(referrals, spc.Options{
@@ -35,6 +37,7 @@ func Example() {
 }
 
 // A month in which nobody answered the telephone stands out by name.
+// The rules are those of Making Data Count (NHS England).
 func ExamplePoint_Cause() {
 	contacted := []float64{80, 82, 79, 81, 83, 80, 78, 82, 81, 60, 80, 82, 81, 79}
 	chart, _ := spc.XmR(contacted, spc.Options{Better: spc.Higher})
@@ -69,6 +72,7 @@ func ExampleP() {
 }
 
 // Complaints a month are few, so chance alone sets the limits (Shewhart).
+// Shewhart's c chart; where counts are large, Laney 2002, doi 10.1081/QEN-120006555.
 func ExampleC() {
 	chart, _ := spc.C([]float64{2, 0, 3, 1, 2, 4, 1, 0, 2, 9, 1, 2, 3}, spc.Options{Better: spc.Lower})
 	for i, p := range chart.Points {

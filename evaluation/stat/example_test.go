@@ -140,6 +140,8 @@ func ExampleMcNemar() {
 }
 
 // Fifths of areas by deprivation rank, 1 being the most deprived; one rank is not known.
+// The rule for ranks that do not divide evenly is that of phe_quantile
+// (PHEindicatormethods 2.1.0).
 func ExampleQuantileGroups() {
 	fifths, _ := stat.QuantileGroups([]float64{12, 3, 45, 28, 7, 31, 19, 50, 22, 9, math.NaN()}, 5)
 	fmt.Println(fifths)

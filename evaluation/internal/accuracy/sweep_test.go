@@ -21,9 +21,9 @@ import (
 
 // estimatesIn returns all estimates in a result, however deep.
 func estimatesIn(v reflect.Value, found *[]stat.Estimate) {
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // numbers and words hold no estimate
 	case reflect.Struct:
-		if e, ok := v.Interface().(stat.Estimate); ok {
+		if e, ok := reflect.TypeAssert[stat.Estimate](v); ok {
 			*found = append(*found, e)
 			return
 		}
@@ -83,8 +83,7 @@ func TestWhateverIsGivenEveryEstimateIsCompleteOrSaysWhyNot(t *testing.T) {
 			}
 		}()
 		result, err := f()
-		var undefined *inequality.UndefinedError
-		if errors.As(err, &undefined) {
+		if undefined, ok := errors.AsType[*inequality.UndefinedError](err); ok {
 			require.NotEmpty(t, undefined.Reason)
 		}
 		check(name, result, err, given...)
