@@ -16,6 +16,12 @@ const (
 	RoleProvider   Role = "provider"    // runs a service in the community
 	RolePerson     Role = "person"      // the person served, or whoever speaks for them
 	RoleSystem     Role = "system"      // a timer, an import or a consequence, with nobody at the keyboard; see [BySystem]
+
+	RoleTeamLead         Role = "team-lead"         // leads link workers: supervision, caps, hand-overs
+	RoleSafeguardingLead Role = "safeguarding-lead" // is asked about concerns, in the scheme itself
+	RoleGuardian         Role = "guardian"          // decides for a child or somebody without capacity
+	RoleResearcher       Role = "researcher"        // sees what is released, and never a person
+	RoleAuditor          Role = "auditor"           // reads who did what, and changes nothing
 )
 
 // An Actor is who did something, in which role, and for whom. The part of a

@@ -1,0 +1,97 @@
+package workforce
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Why is why somebody can be given no work.
+type Why string
+
+// The reasons.
+const (
+	NotBegun      Why = "not-begun"      // the contract has not begun
+	OnLeave       Why = "on-leave"       // and back on the day that is named
+	ContractEnded Why = "contract-ended" // or they have left
+	NoRole        Why = "no-role"        // they are no link worker
+)
+
+// An Unavailable says that a worker can be given no work on a day. It is [sp.ErrDenied].
+// It says until when, and not which kind of leave.
+type Unavailable struct {
+	Worker string
+	Why    Why
+	On     sp.Date
+	Until  sp.Date // the first day on which that changes; zero is that it does not
+}
+
+// Error names the worker by their ID, and the day.
+func (u *Unavailable) Error() string {
+	said := "workforce: " + u.Worker + " cannot be given work on " + u.On.String() + ": " + string(u.Why)
+	if !u.Until.IsZero() {
+		said += " until " + u.Until.String()
+	}
+	return said
+}
+
+// Is reports whether target is [sp.ErrDenied].
+func (u *Unavailable) Is(target error) bool { return target == sp.ErrDenied }
+
+// Available returns nil if the worker can be given cases on a day, and otherwise an
+// [*Unavailable]. Of leave that follows on leave the end of the last is told. Somebody
+// whose contract is unknown counts as there.
+func (w Worker) Available(on sp.Date) error {
+	m := w.Employment.Reveal()
+	u := &Unavailable{Worker: w.ID, On: on}
+	end := m.end()
+	switch {
+	case !w.Has(sp.RoleLinkWorker):
+		u.Why = NoRole
+	case !end.IsZero() && on >= end:
+		u.Why = ContractEnded
+	case on < m.Contract.Start:
+		u.Why, u.Until = NotBegun, m.Contract.Start
+	default:
+		back := on
+		for changed := true; changed; {
+			changed = false
+			for _, l := range m.Leave {
+				if l.Contains(back) {
+					back, changed = l.End, true
+				}
+			}
+		}
+		if back == on {
+			return nil
+		}
+		u.Why, u.Until = OnLeave, back
+		if !end.IsZero() && back >= end {
+			u.Until = 0
+		}
+	}
+	return u
+}
+
+// A Notice says that somebody's contract ends, so that their people are handed over, and
+// the place is filled, in time.
+type Notice struct {
+	Worker string  `json:"worker"`
+	Ends   sp.Date `json:"ends"` // the first day on which they are gone
+	Days   int     `json:"days"` // until then; 0 or less is that they are gone
+}
+
+// Notices returns whose contract ends within so many days, or has ended, the earliest
+// first. How early is early enough is for the scheme: filling a place takes weeks, and no
+// figure for link workers could be found.
+func Notices(team []Worker, today sp.Date, within int) []Notice {
+	var all []Notice
+	for _, w := range team {
+		if end := w.Ends(); !end.IsZero() && end.Sub(today) <= within {
+			all = append(all, Notice{w.ID, end, end.Sub(today)})
+		}
+	}
+	slices.SortFunc(all, func(a, b Notice) int { return cmp.Or(cmp.Compare(a.Ends, b.Ends), cmp.Compare(a.Worker, b.Worker)) })
+	return all
+}

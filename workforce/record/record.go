@@ -1,0 +1,244 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// An Index is what a document is found under. What is empty is not a way to find it.
+type Index struct {
+	ID     string
+	Worker string  // whom it is about, or who wrote it
+	Area   string  // by its code
+	Code   string  // what the kind is counted by, such as a kind of supervision or a practice
+	On     sp.Date // when it took place
+	Due    sp.Date // when somebody is to act on it; none once that is done
+}
+
+// A Kind says how documents of type T are kept. T's JSON goes into the log, so it must hold
+// no names and no words of people.
+type Kind[T store.Event] struct {
+	Name  string    // under which records are stored, such as "supervision"
+	By    []sp.Role // who may write one
+	Ahead bool      // the day on which it takes place may lie ahead
+	Index func(T) Index
+	Check func(T, *sp.InvalidError)
+	// Body returns what is stored of a document, names and words among it (sp.Plain),
+	// in a form that json reads back into *T with [Kind.Read]. Nil is the document itself.
+	Body func(T) any
+	Read func([]byte) (T, error) // nil reads the JSON of T
+}
+
+// A Record is a document as it is kept. It must not be used by several goroutines at once.
+type Record[T store.Event] struct {
+	kind      *Kind[T]
+	doc       T
+	index     Index
+	recorded  time.Time // when it was last written down
+	retracted bool
+
+	version int64 // of the stored record; 0 before the first save
+	event   store.Event
+	stamp   sp.Stamp
+	erased  bool
+	stale   bool
+}
+
+// The events that all kinds share. The log names the record.
+type (
+	// Retracted says that a document was entered in error: it no longer counts.
+	Retracted struct{}
+
+	// Erased says that a document was forgotten.
+	Erased struct{}
+)
+
+// EventType returns the stored name.
+func (Retracted) EventType() store.EventType { return "workforce.retracted" }
+
+// EventType returns the stored name.
+func (Erased) EventType() store.EventType { return "workforce.erased" }
+
+// Write returns the record of a document that does not exist yet. It fails with an
+// [*sp.InvalidError], and with [sp.ErrDenied] for a role that may not write it.
+func (k *Kind[T]) Write(doc T, s sp.Stamp) (*Record[T], error) {
+	r := &Record[T]{kind: k}
+	if err := r.put(doc, s); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Document returns what the record holds.
+func (r *Record[T]) Document() T { return r.doc }
+
+// Version returns the version of the record as it was loaded or last saved; 0 if it never was.
+func (r *Record[T]) Version() int64 { return r.version }
+
+// Recorded returns when the document was last written down.
+func (r *Record[T]) Recorded() time.Time { return r.recorded }
+
+// Retracted reports whether the document no longer counts.
+func (r *Record[T]) Retracted() bool { return r.retracted }
+
+// String returns the kind and the ID, and nothing of the document.
+func (r *Record[T]) String() string {
+	if r == nil || r.kind == nil {
+		return "record"
+	}
+	return r.kind.Name + " " + r.index.ID
+}
+
+// Format implements [fmt.Formatter]: every verb prints what String returns, so that no
+// record of a worker prints itself.
+func (r *Record[T]) Format(f fmt.State, _ rune) { fmt.Fprint(f, r.String()) }
+
+// Amend writes the document anew, such as after leave was agreed. The ID stays.
+func (r *Record[T]) Amend(doc T, s sp.Stamp) error { return r.put(doc, s) }
+
+// Retract takes the document back, such as one that was entered twice. It is not found any
+// more but by its ID.
+func (r *Record[T]) Retract(s sp.Stamp) error {
+	return r.do("retract", Retracted{}, s, func() { r.retracted = true })
+}
+
+// Erase forgets the document. Once it is saved the store holds only that there was one, and
+// the log what was counted.
+func (r *Record[T]) Erase(s sp.Stamp) error {
+	return r.do("erase", Erased{}, s, func() { r.erased = true })
+}
+
+func (r *Record[T]) put(doc T, s sp.Stamp) error {
+	if r.kind == nil {
+		return fmt.Errorf("record: write: %w", store.ErrStale)
+	}
+	i := r.kind.Index(doc)
+	e := sp.InvalidError{}
+	e.Check(sp.ValidID(i.ID), "id", sp.Malformed, sp.IDRule)
+	e.Check(r.index.ID == "" || i.ID == r.index.ID, "id", sp.Inconsistent, "must stay as it is")
+	e.Check(i.Worker == "" || sp.ValidID(i.Worker), "worker", sp.Malformed, sp.IDRule)
+	e.Check(i.Area == "" || sp.ValidID(i.Area), "area", sp.Malformed, sp.IDRule)
+	if r.kind.Check != nil {
+		r.kind.Check(doc, &e)
+	}
+	if _, last := s.Days(); !r.kind.Ahead && i.On > last {
+		e.Check(false, "on", sp.Untimely, "must not be a day to come")
+	}
+	id := i.ID
+	if !sp.ValidID(id) {
+		id = "(malformed id)"
+	}
+	if err := r.check("write", id, e, s); err != nil {
+		return err
+	}
+	r.doc, r.index, r.event = doc, i, doc
+	r.stamp = s.Kept()
+	r.recorded = r.stamp.Recorded
+	return nil
+}
+
+// do records an event that changes no document.
+func (r *Record[T]) do(command string, event store.Event, s sp.Stamp, apply func()) error {
+	if r.kind == nil {
+		return fmt.Errorf("record: %s: %w", command, store.ErrStale)
+	}
+	if err := r.check(command, r.index.ID, sp.InvalidError{}, s); err != nil {
+		return err
+	}
+	r.event, r.stamp = event, s.Kept()
+	r.recorded = r.stamp.Recorded
+	apply()
+	return nil
+}
+
+// check returns why a command cannot happen, its own faults among it.
+func (r *Record[T]) check(command, id string, e sp.InvalidError, s sp.Stamp) error {
+	subject := r.kind.Name + ": " + command + " " + id
+	if r.stale {
+		return fmt.Errorf("%s: %w", subject, store.ErrStale)
+	}
+	if !slices.Contains(r.kind.By, s.By.Role) && !s.System() {
+		return fmt.Errorf("%s: is not for this role to write: %w", subject, sp.ErrDenied)
+	}
+	e.Subject = subject
+	s.Check(&e)
+	e.Check(!s.Precise().Recorded.Before(r.recorded), "stamp.recorded", sp.Untimely, "must not be earlier than what was recorded before")
+	e.Check(r.event == nil, "", sp.WrongState, "has a change that is not saved yet: save it first")
+	e.Check(!r.retracted, "", sp.WrongState, "was taken back")
+	e.Check(!r.erased, "", sp.WrongState, "is erased")
+	return e.Err()
+}
+
+// wire is the stored form: the document within what every kind shares.
+type wire struct {
+	Recorded  time.Time       `json:"recorded,omitzero"`
+	Retracted bool            `json:"retracted,omitempty"`
+	Erased    bool            `json:"erased,omitempty"` // and nothing else is left
+	Document  json.RawMessage `json:"document,omitempty"`
+}
+
+// form is the number of the form in which documents are stored.
+const form = 1
+
+// Pending implements [store.Change].
+func (r *Record[T]) Pending() (store.Batch, error) {
+	if r == nil {
+		return store.Batch{}, fmt.Errorf("save a record: there is none: %w", sp.ErrInvalid)
+	}
+	if r.stale {
+		return store.Batch{}, fmt.Errorf("save %s: %w", r, store.ErrStale)
+	}
+	if r.event == nil {
+		return store.Batch{}, nil
+	}
+	put := store.Put{Key: store.Key{Kind: r.kind.Name, ID: r.index.ID}, If: r.version}
+	w := wire{Erased: true}
+	if !r.erased {
+		body, err := r.body()
+		if err != nil {
+			return store.Batch{}, fmt.Errorf("save %s: %w", r, err)
+		}
+		w = wire{Recorded: r.recorded, Retracted: r.retracted, Document: body}
+		put.Terms = r.terms()
+	}
+	var err error
+	if put.Body, err = store.EncodeForm(form, w); err != nil {
+		return store.Batch{}, fmt.Errorf("save %s: %w", r, err)
+	}
+	data, err := store.Encode(r.event)
+	if err != nil {
+		return store.Batch{}, fmt.Errorf("save %s: %w", r, err)
+	}
+	return store.Batch{
+		Puts:   []store.Put{put},
+		Events: []store.RecordedEvent{{Key: put.Key, Version: r.version + 1, Type: r.event.EventType(), Stamp: r.stamp, Data: data}},
+	}, nil
+}
+
+// body returns the stored form of the document.
+func (r *Record[T]) body() ([]byte, error) {
+	if r.kind.Body == nil {
+		return json.Marshal(r.doc)
+	}
+	return json.Marshal(r.kind.Body(r.doc))
+}
+
+// Committed implements [store.Change]. An erased record is empty afterwards.
+func (r *Record[T]) Committed() {
+	switch {
+	case r.event == nil:
+	case r.erased:
+		*r = Record[T]{}
+	default:
+		r.version++
+		r.event = nil
+	}
+}
+
+// Stale implements [store.Change].
+func (r *Record[T]) Stale() { r.stale = true }
