@@ -63,7 +63,7 @@ func (Worker) EventType() store.EventType { return "worker.noted" }
 func (w Worker) String() string { return "worker " + w.ID }
 
 // Format implements [fmt.Formatter]: no verb prints more than the ID.
-func (w Worker) Format(f fmt.State, _ rune) { fmt.Fprint(f, w.String()) }
+func (w Worker) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(w.String())) }
 
 // wireWorker is what is stored, and the only place where personal data is in the open.
 type wireWorker struct {

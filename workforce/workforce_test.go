@@ -154,7 +154,7 @@ func TestTurnover(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, f.Excluded)
 	require.InDelta(t, 1/((365.0+182)/365.25), f.Estimate.Value, 1e-12)
-	require.Equal(t, 1.0, f.Estimate.Numerator)
+	require.InDelta(t, 1, f.Estimate.Numerator, 0)
 	_, err = workforce.Turnover(team, sp.Period{Start: day})
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	f, err = workforce.Turnover(nil, year)

@@ -20,7 +20,7 @@ var (
 	core    = []string{".", "geo", "decode", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
-	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce"})
+	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record", "workforce/support", "workforce/diary", "workforce/partner"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
@@ -67,7 +67,13 @@ var permitted = map[string]dependencies{
 	"needs":       {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
 	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
 	"voice":       {inside: slices.Concat(layer0, []string{"directory", "needs", "needs/measure", "person"})},
-	"workforce":   {inside: layer0},
+
+	// The records of a workforce know no case. Support requests are what voice keeps.
+	"workforce/record":  {inside: core},
+	"workforce":         {inside: slices.Concat(layer0, []string{"workforce/record"})},
+	"workforce/support": {inside: slices.Concat(layer0, []string{"voice", "workforce", "workforce/record"})},
+	"workforce/diary":   {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
+	"workforce/partner": {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
 
 	// What was told is kept beside the rules.
 	"consent/register": {inside: slices.Concat(core, []string{"consent", "person"})},
@@ -87,6 +93,7 @@ var permitted = map[string]dependencies{
 	"referral/unmet":       {inside: pathway},
 	"referral/worklist":    {inside: pathway},
 	"referral/crosswalk":   {inside: pathway},
+	"referral/caseload":    {inside: slices.Concat(pathway, []string{"referral/worklist"})},
 	"referral/held":        {inside: slices.Concat(pathway, []string{"directory/place"})},
 	// Words know the codes of grants too, and nothing else of money: a translator works on one table.
 	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "funding/grant"})},

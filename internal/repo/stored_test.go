@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/voice"
+	"github.com/socialprescribing/sp/workforce"
 )
 
 // decodeStored reads an event of any aggregate.
@@ -33,6 +34,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return register.DecodeEvent(name, data)
 	case "voice":
 		return voice.DecodeEvent(name, data)
+	case "worker", "pressure", "workforce":
+		return workforce.DecodeEvent(name, data)
 	}
 	return referral.DecodeEvent(name, data)
 }
@@ -65,6 +68,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, register.Table().Events()...)
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
+	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)
 	}

@@ -29,6 +29,7 @@ func of[C ~string](words map[C]string) map[string]string {
 var english = joined(money(), Table{
 	Roles: of(map[sp.Role]string{
 		grant.RoleFunder: "funder", sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
+		sp.RoleTeamLead: "team lead", sp.RoleSafeguardingLead: "safeguarding lead", sp.RoleGuardian: "guardian", sp.RoleResearcher: "researcher", sp.RoleAuditor: "auditor",
 	}),
 	ReferralStates: of(map[referral.State]string{
 		referral.StateReceived: "received", referral.StateAccepted: "taken on, not spoken to yet", referral.StateActive: "under way",

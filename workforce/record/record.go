@@ -96,7 +96,7 @@ func (r *Record[T]) String() string {
 
 // Format implements [fmt.Formatter]: every verb prints what String returns, so that no
 // record of a worker prints itself.
-func (r *Record[T]) Format(f fmt.State, _ rune) { fmt.Fprint(f, r.String()) }
+func (r *Record[T]) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(r.String())) }
 
 // Amend writes the document anew, such as after leave was agreed. The ID stays.
 func (r *Record[T]) Amend(doc T, s sp.Stamp) error { return r.put(doc, s) }
