@@ -24,6 +24,8 @@ import (
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/voice"
+	"github.com/socialprescribing/sp/workforce"
+	"github.com/socialprescribing/sp/workforce/record"
 )
 
 // zeroes are the zero value of everything that has commands or finds records.
@@ -41,9 +43,11 @@ func zeroes() map[string]any {
 		&session.Repository{}, &session.Session{},
 		&held.Book{},
 		&voice.Repository{}, &voice.Record{},
+		&record.Repository[workforce.Worker]{}, &record.Record[workforce.Worker]{},
 	} {
 		t := reflect.TypeOf(v).Elem()
-		all[strings.TrimPrefix(t.PkgPath(), module+"/")+"."+t.Name()] = v
+		name, _, _ := strings.Cut(t.Name(), "[") // of what, if it is generic
+		all[strings.TrimPrefix(t.PkgPath(), module+"/")+"."+name] = v
 	}
 	return all
 }

@@ -181,7 +181,7 @@ func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
-	"unspecified", "agreed", "agree", "funder",
+	"unspecified", "agreed", "agree", "funder", "guardian", "researcher", "auditor",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {

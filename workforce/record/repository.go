@@ -60,10 +60,18 @@ type Repository[T store.Event] struct {
 // In returns the documents of a kind that db keeps; see [store.Tenant].
 func (k *Kind[T]) In(db store.Driver) *Repository[T] { return &Repository[T]{k, db} }
 
+// of returns the kind of the documents; a zero Repository has none, and no driver either.
+func (p *Repository[T]) of() *Kind[T] {
+	if p.kind == nil {
+		return &Kind[T]{}
+	}
+	return p.kind
+}
+
 // Load returns a record, or an error that is [sp.ErrNotFound] if there is none: never
 // written, or erased.
 func (p *Repository[T]) Load(ctx context.Context, id string) (*Record[T], error) {
-	return store.Load(ctx, p.db, p.kind.Name, id, p.kind.load)
+	return store.Load(ctx, p.db, p.of().Name, id, p.of().load)
 }
 
 // Find yields the records that a query selects, in one indexed scan. The first error is the
@@ -73,13 +81,13 @@ func (p *Repository[T]) Find(ctx context.Context, q Query) iter.Seq2[*Record[T],
 	if !q.From.IsZero() || !q.Before.IsZero() {
 		by = store.Range{Term: termOn, From: day(q.From), Before: day(q.Before)}
 	}
-	return store.Select(ctx, p.db, q.within(p.kind.Name, by), p.kind.load)
+	return store.Select(ctx, p.db, q.within(p.of().Name, by), p.of().load)
 }
 
 // Due yields the records on which somebody was to act before a day, the longest due first,
 // in one indexed scan. A query's own days are not asked.
 func (p *Repository[T]) Due(ctx context.Context, before sp.Date, q Query) iter.Seq2[*Record[T], error] {
-	return store.Select(ctx, p.db, q.within(p.kind.Name, store.Range{Term: termDue, Before: day(before)}), p.kind.load)
+	return store.Select(ctx, p.db, q.within(p.of().Name, store.Range{Term: termDue, Before: day(before)}), p.of().load)
 }
 
 // List returns the documents that a query selects.
