@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/socialprescribing/sp/geo"
@@ -60,8 +61,14 @@ func (p Place) Public() Place {
 	return public
 }
 
-// districtOf returns the district of a full postcode, and nothing of what is none.
+// outward is the form of the district of a postcode.
+var outward = regexp.MustCompile(`^[A-Z]{1,2}[0-9][0-9A-Z]?$`)
+
+// districtOf returns the district of a postcode, and nothing of what is none.
 func districtOf(postcode string) string {
+	if outward.MatchString(postcode) {
+		return postcode
+	}
 	p, err := geo.ParsePostcode(postcode)
 	if err != nil {
 		return ""

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -15,7 +16,7 @@ type Standard int8
 
 // The standards. Fields that are empty are left out, as Open Referral UK asks.
 const (
-	HSDS3 Standard = iota // HSDS 3.1, with extra fields under "sp_extra", so that nothing is lost on the way back
+	HSDS3 Standard = iota // HSDS 3.1, with extra fields under "sp_extra" and others that begin with "sp_", so that nothing is lost on the way back
 	ORUK3                 // Open Referral UK 3.0: its fields alone
 )
 
@@ -34,6 +35,8 @@ type Exporter struct {
 	places        map[directory.ID]*directory.Place
 	venues        map[directory.ID][]*directory.Venue
 	services      map[directory.ID]*directory.Service
+	all           map[directory.ID]*directory.Place // with what must not be told
+	named         map[string]int                    // venues by what their feed calls them
 }
 
 // NewExporter returns an exporter of c, which must not be changed as long as the
@@ -42,17 +45,19 @@ func NewExporter(c directory.Catalogue, s Standard) *Exporter {
 	x := &Exporter{
 		c: c, standard: s, organisations: make(map[directory.ID]*directory.Organisation, len(c.Organisations)),
 		places: make(map[directory.ID]*directory.Place, len(c.Places)), venues: make(map[directory.ID][]*directory.Venue, len(c.Services)),
-		services: make(map[directory.ID]*directory.Service, len(c.Services)),
+		services: make(map[directory.ID]*directory.Service, len(c.Services)), named: make(map[string]int, len(c.Venues)),
+		all: make(map[directory.ID]*directory.Place, len(c.Places)),
 	}
 	for i := range c.Organisations {
 		x.organisations[c.Organisations[i].ID] = &c.Organisations[i]
 	}
 	for i := range c.Places {
 		public := c.Places[i].Public()
-		x.places[public.ID] = &public
+		x.places[public.ID], x.all[public.ID] = &public, &c.Places[i]
 	}
 	for i := range c.Venues {
 		x.venues[c.Venues[i].Service] = append(x.venues[c.Venues[i].Service], &c.Venues[i])
+		x.named[c.Venues[i].Provenance.SourceID]++
 	}
 	for i := range c.Services {
 		x.services[c.Services[i].ID] = &c.Services[i]
@@ -93,33 +98,35 @@ func (x *Exporter) Page(number, size int) ([]byte, error) {
 }
 
 // WriteJSON writes the whole directory as one document: lists of services in full,
-// and of the organisations and locations that no service names.
+// and of the organisations, locations and services at locations that none of them
+// holds.
 func (x *Exporter) WriteJSON(w io.Writer) error {
 	all := fields{}
-	told := map[directory.ID]bool{}
+	provided, housed := map[directory.ID]bool{}, map[directory.ID]bool{} // organisations and places that are nested
 	list := make([]fields, len(x.c.Services))
 	for i := range x.c.Services {
 		s := &x.c.Services[i]
 		list[i] = x.service(s, true)
-		told[s.Organisation] = true
+		provided[s.Organisation] = true
 		for _, v := range x.venues[s.ID] {
-			told[v.Place] = true
+			housed[v.Place] = true
 		}
 	}
 	all["services"] = list
 	var organisations, locations []fields
 	for i := range x.c.Organisations {
-		if o := &x.c.Organisations[i]; !told[o.ID] {
+		if o := &x.c.Organisations[i]; !provided[o.ID] {
 			organisations = append(organisations, x.organisation(o))
 		}
 	}
 	for i := range x.c.Places {
-		if p := x.places[x.c.Places[i].ID]; !told[p.ID] {
+		if p := x.places[x.c.Places[i].ID]; !housed[p.ID] {
 			locations = append(locations, x.location(p))
 		}
 	}
 	all.list("organizations", organisations)
 	all.list("locations", locations)
+	all.list("service_at_locations", x.orphans())
 	data, err := x.marshal(all)
 	if err != nil {
 		return err
@@ -128,6 +135,19 @@ func (x *Exporter) WriteJSON(w io.Writer) error {
 		return fmt.Errorf("hsds: export: %w", err)
 	}
 	return nil
+}
+
+// orphans returns the venues of services that the directory does not have.
+func (x *Exporter) orphans() []fields {
+	var found []fields
+	for i := range x.c.Venues {
+		if v := &x.c.Venues[i]; x.services[v.Service] == nil {
+			f := x.venue(v)
+			f["service_id"] = x.sourceOf(v.Service)
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 func (x *Exporter) marshal(f fields) ([]byte, error) {
@@ -153,13 +173,26 @@ func (f fields) list(name string, items []fields) {
 	}
 }
 
-// source returns what a feed calls a record.
+// source returns what a feed calls a record, with the marks by which an importer told
+// it from others of that name.
 func source(id directory.ID, p directory.Provenance) string {
-	if p.SourceID != "" && directory.NewID(p.Feed, p.SourceID) == id {
-		return p.SourceID
+	own := directory.NewID(p.Feed, p.SourceID)
+	if mark, ok := strings.CutPrefix(string(id), string(own)); ok && p.SourceID != "" && (mark == "" || mark[0] == '~') {
+		return p.SourceID + mark
 	}
 	_, after, _ := strings.Cut(string(id), "/")
+	if plain, err := url.PathUnescape(after); err == nil {
+		return plain
+	}
 	return after
+}
+
+// provenance writes what the feed called a record that is written under another
+// identifier.
+func (x *Exporter) provenance(f fields, p directory.Provenance) {
+	if x.standard == HSDS3 && f["id"] != p.SourceID {
+		f.text("sp_source", p.SourceID)
+	}
 }
 
 func (x *Exporter) sourceOf(id directory.ID) string {
@@ -174,42 +207,4 @@ func (x *Exporter) sourceOf(id directory.ID) string {
 		return source(id, x.services[id].Provenance)
 	}
 	return source(id, directory.Provenance{})
-}
-
-// notLinks are fields of which what could not be read is written nowhere: it may
-// be a program.
-var notLinks = map[string]bool{"url": true, "website": true, "email": true}
-
-// fill writes what a feed wrote where a fact could not be read, for fields of the
-// record itself and of its parts, such as "schedules[0].until".
-func (x *Exporter) fill(f fields, extra directory.Extra, unreadable ...string) {
-	for _, name := range unreadable {
-		if raw, ok := extra[name]; ok && f[name] == nil && !notLinks[name] {
-			f[name] = raw
-		}
-	}
-	for _, list := range []string{"schedules", "cost_options", "capacities"} {
-		parts, _ := f[list].([]fields)
-		for i, part := range parts {
-			for _, name := range ofParts[list] {
-				if raw, ok := extra[fmt.Sprintf("%s[%d].%s", list, i, name)]; ok && part[name] == nil {
-					part[name] = raw
-				}
-			}
-		}
-	}
-	if x.standard == HSDS3 && len(extra) > 0 {
-		f["sp_extra"] = extra
-	}
-}
-
-// ofParts are the fields of parts that decide whether something happens, what it
-// costs and whether there is room.
-var ofParts = map[string][]string{
-	"schedules": {
-		"freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "wkst", "dtstart", "until", "count",
-		"valid_from", "valid_to",
-	},
-	"cost_options": {"amount", "valid_from", "valid_to"},
-	"capacities":   {"available", "maximum"},
 }

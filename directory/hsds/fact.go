@@ -12,8 +12,8 @@ import (
 
 // attributes writes the facts for which HSDS has no fields, and topics, as the
 // introduction of this package lists them.
-func attributes(id string, f directory.Facts) []fields {
-	a := attributer{id: id}
+func (x *Exporter) attributes(id string, f directory.Facts) []fields {
+	a := attributer{id: id, standard: x.standard}
 	answers(&a, "delivery", f.Delivery)
 	answers(&a, "access", f.Access)
 	answers(&a, "referral-route", f.Routes)
@@ -40,8 +40,9 @@ func attributes(id string, f directory.Facts) []fields {
 }
 
 type attributer struct {
-	id  string
-	all []fields
+	id       string
+	standard Standard
+	all      []fields
 }
 
 // add writes a fact as the value of an attribute and, since the standards require
@@ -60,7 +61,10 @@ func answers[K ~string](a *attributer, linkType string, all directory.Truths[K])
 			a.add(linkType, string(key))
 		case sp.No:
 			a.add(linkType, "no:"+string(key))
-		default:
+		default: // it was told in two ways
+			if a.standard == HSDS3 {
+				a.add(linkType, "unknown:"+string(key))
+			}
 		}
 	}
 }

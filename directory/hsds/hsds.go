@@ -42,7 +42,8 @@
 //	funded-until            a date
 //	wait-days               whole days from being referred to the first session
 //
-// A value of "no:" before the fact denies it: "no:step-free".
+// A value of "no:" before the fact denies it: "no:step-free"; "unknown:" says that it
+// was told in two ways. Groups, days and waits cannot be denied.
 //
 // # What one record told twice means
 //

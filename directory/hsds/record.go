@@ -1,8 +1,10 @@
 package hsds
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -46,16 +48,41 @@ func (x *Exporter) service(s *directory.Service, full bool) fields {
 	if full {
 		x.partsOf(f, s, id)
 	}
-	x.fill(f, s.Extra, "minimum_age", "maximum_age", "status", "assured_date")
+	x.provenance(f, s.Provenance)
+	x.fill(f, extraOf(s.Extra, s.Phones, s.Contacts))
+	if s.Eligibility.Ages.Incomplete {
+		x.incomplete(f, s.Extra)
+	} else if e := s.Eligibility; x.standard == HSDS3 && e.Ages == (directory.Ages{}) && strings.Contains(strings.ToLower(e.Text), "age") {
+		f["sp_ages_incomplete"] = true // the words are not to be read again: fields said that the ages are unknown
+	}
 	return f
+}
+
+// incomplete writes what the feed wrote of ages that could not be read. Without it,
+// the end that could be read would say that there is no other.
+func (x *Exporter) incomplete(f fields, extra directory.Extra) {
+	unread := false
+	for _, name := range []string{"minimum_age", "maximum_age"} {
+		years, err := decimal.NewFromString(strings.Trim(string(extra[name]), `"`))
+		if f[name] == nil && (isUnread(extra[name]) || err == nil && years.IsZero()) {
+			f[name], unread = extra[name], true
+		}
+	}
+	switch {
+	case x.standard == HSDS3:
+		f["sp_ages_incomplete"] = true
+	case !unread:
+		delete(f, "minimum_age")
+		delete(f, "maximum_age")
+	}
 }
 
 func (x *Exporter) partsOf(f fields, s *directory.Service, id string) {
 	f.list("schedules", x.schedules(s.Schedules))
 	f.list("cost_options", prices(s.Cost.Prices))
 	f.list("languages", languages(id, s.Languages))
-	f.list("service_areas", areas(id, s.Area))
-	f.list("attributes", attributes(id, s.Facts))
+	f.list("service_areas", x.areas(id, s.Area))
+	f.list("attributes", x.attributes(id, s.Facts))
 	f.list("contacts", x.contacts(s.Contacts))
 	if x.standard == HSDS3 {
 		f.list("phones", phones(s.Phones))
@@ -63,15 +90,15 @@ func (x *Exporter) partsOf(f fields, s *directory.Service, id string) {
 	}
 	var at []fields
 	for _, v := range x.venues[s.ID] {
-		at = append(at, x.venue(v, id))
+		at = append(at, x.venue(v))
 	}
 	f.list("service_at_locations", at)
 }
 
-func (x *Exporter) venue(v *directory.Venue, service string) fields {
+func (x *Exporter) venue(v *directory.Venue) fields {
 	id := v.Provenance.SourceID
-	if id == "" {
-		id = service + "@" + x.sourceOf(v.Place)
+	if id == "" || x.named[id] > 1 {
+		id = x.sourceOf(v.Service) + "@" + x.sourceOf(v.Place)
 	}
 	f := fields{"id": id, "location_id": x.sourceOf(v.Place)}
 	if p := x.places[v.Place]; p != nil {
@@ -79,12 +106,13 @@ func (x *Exporter) venue(v *directory.Venue, service string) fields {
 	}
 	if x.standard == HSDS3 {
 		f.text("description", v.Description)
-		f.list("service_areas", areas(id, v.Area))
+		f.list("service_areas", x.areas(id, v.Area))
 		f.list("phones", phones(v.Phones))
 		f.list("contacts", x.contacts(v.Contacts))
 		f.list("schedules", x.schedules(v.Schedules))
 	}
-	x.fill(f, v.Extra)
+	x.provenance(f, v.Provenance)
+	x.fill(f, extraOf(v.Extra, v.Phones, v.Contacts))
 	return f
 }
 
@@ -108,11 +136,13 @@ func (x *Exporter) organisation(o *directory.Organisation) fields {
 			f["last_modified"] = o.Freshness.Modified.Format(time.RFC3339Nano)
 		}
 	}
-	x.fill(f, o.Extra)
+	x.provenance(f, o.Provenance)
+	x.fill(f, extraOf(o.Extra, o.Phones, o.Contacts))
 	return f
 }
 
 func (x *Exporter) location(p *directory.Place) fields {
+	all := x.all[p.ID]
 	id := source(p.ID, p.Provenance)
 	f := fields{"id": id}
 	f.text("location_type", string(p.Kind))
@@ -125,17 +155,18 @@ func (x *Exporter) location(p *directory.Place) fields {
 		f.text("external_identifier", p.Identifiers[0].Value)
 		f.text("external_identifier_type", p.Identifiers[0].Scheme)
 	}
+	if len(p.Identifiers) > 1 && x.standard == HSDS3 {
+		if more, err := json.Marshal(p.Identifiers[1:]); err == nil { // they hold nothing that JSON cannot
+			f["sp_identifiers"] = string(more)
+		}
+	}
 	if a := p.Address; !a.IsZero() {
 		f["addresses"] = []fields{address(id, a, p.Kind)}
 	}
-	var access []fields
-	for i, words := range strings.Split(p.AccessText, "\n") {
-		if words != "" {
-			access = append(access, fields{"id": fmt.Sprintf("%s-access-%d", id, i+1), "description": words})
-		}
+	if p.AccessText != "" {
+		f["accessibility"] = []fields{{"id": id + "-access-1", "description": p.AccessText}}
 	}
-	f.list("accessibility", access)
-	f.list("attributes", attributes(id, directory.Facts{Access: p.Access}))
+	f.list("attributes", x.attributes(id, directory.Facts{Access: p.Access}))
 	switch p.Shown {
 	case directory.ShownInFull:
 	case directory.ShownDistrict:
@@ -152,7 +183,8 @@ func (x *Exporter) location(p *directory.Place) fields {
 		f.list("contacts", x.contacts(p.Contacts))
 		f.list("schedules", x.schedules(p.Schedules))
 	}
-	x.fill(f, p.Extra)
+	x.provenance(f, p.Provenance)
+	x.fill(f, extraOf(p.Extra, all.Phones, p.Contacts))
 	return f
 }
 
@@ -172,82 +204,6 @@ func address(place string, a directory.Address, kind directory.PlaceKind) fields
 	}
 	f.text("attention", a.Attention.Reveal())
 	return f
-}
-
-// schedules returns schedules with their rules in parts.
-func (x *Exporter) schedules(all []directory.Schedule) []fields {
-	var found []fields
-	for _, s := range all {
-		f := fields{"id": s.ID}
-		f.text("description", s.Text)
-		rule := s.Raw
-		oneDay := s.Start == s.Until && !s.Start.IsZero() && s.Raw == ""
-		if rule == "" && !s.Rule.IsZero() && !oneDay {
-			rule = s.Rule.String()
-		}
-		if s.Rule.Every == directory.Daily && s.Rule.Interval == 1 && len(s.Rule.Days) == 0 && !oneDay { // the standards have weeks and months only
-			if x.standard == HSDS3 {
-				f["sp_rule"] = rule
-			}
-			rule = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
-		}
-		if s.Unclear && x.standard == HSDS3 {
-			f["sp_unclear"] = true
-		}
-		known := !s.Unclear || x.standard == HSDS3 // the standards cannot say that any day may be one without
-		if known {
-			ruleParts(f, rule)
-		}
-		if !s.Start.IsZero() && known {
-			f["dtstart"] = s.Start.String()
-		}
-		if !s.Until.IsZero() && !oneDay {
-			f["until"] = s.Until.String()
-		}
-		if at, ok := s.Opens.Lookup(); ok {
-			f["opens_at"] = at.String()
-		}
-		if at, ok := s.Closes.Lookup(); ok {
-			f["closes_at"] = at.String()
-		}
-		validity(f, s.Valid)
-		if len(s.Except) > 0 && x.standard == HSDS3 {
-			except := make([]string, len(s.Except))
-			for i, d := range s.Except {
-				except[i] = d.String()
-			}
-			f["sp_except"] = strings.Join(except, ",")
-		}
-		found = append(found, f)
-	}
-	return found
-}
-
-// ruleParts writes the parts of a rule as fields.
-func ruleParts(f fields, rule string) {
-	if rule == "" {
-		return
-	}
-	for part := range strings.SplitSeq(rule, ";") {
-		name, value, _ := strings.Cut(part, "=")
-		name = strings.ToLower(name)
-		if name == "interval" {
-			if n := decimalOf(value); n != nil {
-				f[name] = n
-				continue
-			}
-		}
-		f.text(name, value)
-	}
-}
-
-// decimalOf returns a whole number as JSON has it, or nil.
-func decimalOf(s string) any {
-	n, err := decimal.NewFromString(s)
-	if err != nil || !n.IsInteger() || len(s) > 4 {
-		return nil
-	}
-	return n.IntPart()
 }
 
 func validity(f fields, p sp.Period) {
@@ -270,6 +226,9 @@ func prices(all []directory.Price) []fields {
 			f.text("currency", string(amount.Currency()))
 		}
 		validity(f, p.Valid)
+		if p.Unclear {
+			f["sp_unclear"] = true
+		}
 		found = append(found, f)
 	}
 	return found
@@ -290,7 +249,7 @@ func ages(f fields, a directory.Ages) {
 	before, ok := a.Before.Lookup()
 	switch {
 	case !ok:
-	case before%12 == 0:
+	case before%12 == 0 && before-12 >= a.From.Or(0):
 		f["maximum_age"] = rawNumber(decimal.NewFromInt(int64(before/12 - 1)))
 	default:
 		years := decimal.NewFromInt(int64(before-1)).DivRound(twelve, 8).RoundCeil(4)
@@ -332,31 +291,27 @@ func (x *Exporter) contacts(all []directory.Contact) []fields {
 	return found
 }
 
+// isTag is the form of a tag of BCP 47, which begins with a code of two or three letters.
+var isTag = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{1,8})*$`)
+
 func languages(id string, all directory.Truths[directory.Language]) []fields {
 	var found []fields
 	for _, tag := range slices.Sorted(maps.Keys(all)) {
 		if all[tag] == sp.Yes {
-			found = append(found, fields{"id": id + "-language-" + string(tag), "code": string(tag), "name": string(tag)})
+			f := fields{"id": id + "-language-" + string(tag), "name": string(tag)}
+			if isTag.MatchString(string(tag)) {
+				f["code"] = string(tag)
+			}
+			found = append(found, f)
 		}
 	}
 	return found
 }
 
-func areas(id string, a directory.ServiceArea) []fields {
+// areas writes the areas that are served: those that can be told from words first.
+func (x *Exporter) areas(id string, a directory.ServiceArea) []fields {
 	var found []fields
-	for i, words := range strings.Split(a.Text, "\n") {
-		if words != "" {
-			found = append(found, fields{"id": fmt.Sprintf("%s-area-%d", id, i+1), "name": words})
-		}
-	}
-	add := func(more fields) {
-		if len(found) > 0 && found[0]["uri"] == nil && found[0]["extent"] == nil && len(found) == 1 && !a.Incomplete {
-			maps.Copy(found[0], more)
-			return
-		}
-		more["id"] = fmt.Sprintf("%s-area-%d", id, len(found)+1)
-		found = append(found, more)
-	}
+	add := func(more fields) { found = append(found, more) }
 	if len(a.Postcodes) > 0 {
 		add(fields{"extent": strings.Join(a.Postcodes, ","), "extent_type": "text"})
 	}
@@ -367,6 +322,26 @@ func areas(id string, a directory.ServiceArea) []fields {
 	}
 	for _, area := range a.Areas {
 		add(fields{"uri": "http://statistics.data.gov.uk/id/statistical-geography/" + area.Code})
+	}
+	switch {
+	case a.Incomplete: // words, or a shape, that say more
+		more := fields{}
+		more.text("name", a.Text)
+		if x.standard == HSDS3 {
+			more["sp_incomplete"] = true
+		} else if a.Text == "" {
+			more["extent_type"] = "text" // and no extent
+		}
+		if a.Text != "" || len(found) > 0 || x.standard == HSDS3 {
+			add(more)
+		}
+	case a.Text != "" && len(found) > 0:
+		found[0]["name"] = a.Text
+	case a.Text != "":
+		add(fields{"name": a.Text})
+	}
+	for i := range found {
+		found[i]["id"] = fmt.Sprintf("%s-area-%d", id, i+1)
 	}
 	return found
 }

@@ -7,16 +7,14 @@ import (
 	"io"
 	"maps"
 	"slices"
-
-	"github.com/socialprescribing/sp/directory"
 )
 
 // WriteTables writes the whole directory in the tabular form of HSDS 3: one CSV
 // file for each kind of record and part, which create makes, such as
 // "services.csv". A file is closed when it is written. Tables without rows are not
-// made.
+// made, but for that of services, without which nobody would know what they are.
 func (x *Exporter) WriteTables(create func(name string) (io.WriteCloser, error)) error {
-	t := tabler{tables: map[string][]fields{}, terms: map[string]bool{}}
+	t := tabler{tables: map[string][]fields{}, terms: map[string]any{}}
 	for i := range x.c.Organisations {
 		o := x.organisation(&x.c.Organisations[i])
 		t.row("organizations", o, "organization_id")
@@ -27,7 +25,12 @@ func (x *Exporter) WriteTables(create func(name string) (io.WriteCloser, error))
 	for i := range x.c.Services {
 		t.row("services", x.service(&x.c.Services[i], true), "service_id")
 	}
-	t.orphans(x)
+	for _, f := range x.orphans() {
+		t.row("service_at_location", f, "service_at_location_id")
+	}
+	if len(t.tables["services"]) == 0 {
+		t.tables["services"] = nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(t.tables)) {
 		if err := write(create, name, t.tables[name]); err != nil {
 			return fmt.Errorf("hsds: export %s: %w", name, err)
@@ -36,21 +39,10 @@ func (x *Exporter) WriteTables(create func(name string) (io.WriteCloser, error))
 	return nil
 }
 
-// orphans adds venues of services that the directory does not have.
-func (t *tabler) orphans(x *Exporter) {
-	for i := range x.c.Venues {
-		if v := &x.c.Venues[i]; x.services[v.Service] == nil {
-			f := x.venue(v, source(v.Service, directory.Provenance{}))
-			f["service_id"] = source(v.Service, directory.Provenance{})
-			t.row("service_at_location", f, "service_at_location_id")
-		}
-	}
-}
-
 // A tabler makes rows of objects.
 type tabler struct {
 	tables map[string][]fields
-	terms  map[string]bool
+	terms  map[string]any // what those are called that are written
 }
 
 // tableNames are the files of lists that are not called like them.
@@ -66,6 +58,9 @@ func (t *tabler) row(table string, f fields, of string) {
 	for name, v := range f {
 		switch v := v.(type) {
 		case []fields:
+			if name == "contacts" {
+				numbersOf(v, of, f["id"])
+			}
 			for _, part := range v {
 				t.part(name, part, of, f["id"])
 			}
@@ -83,6 +78,23 @@ func (t *tabler) row(table string, f fields, of string) {
 		}
 	}
 	t.tables[table] = append(t.tables[table], row)
+}
+
+// numbersOf says of the numbers of contacts whose contacts those are, since contacts
+// of several records may have one identifier, and even several of one record.
+func numbersOf(contacts []fields, of string, id any) {
+	count := map[any]int{}
+	for _, c := range contacts {
+		count[c["id"]]++
+	}
+	for i, c := range contacts {
+		phones, _ := c["phones"].([]fields)
+		for _, p := range phones {
+			if p[of] = id; count[c["id"]] > 1 {
+				p["sp_contact"] = i
+			}
+		}
+	}
 }
 
 func (t *tabler) part(name string, f fields, of string, id any) {
@@ -105,10 +117,19 @@ func (t *tabler) part(name string, f fields, of string, id any) {
 // taxonomies.
 func (t *tabler) term(f fields) string {
 	id := fmt.Sprintf("%v/%v", f["taxonomy"], f["id"])
-	if !t.terms[id] {
-		t.terms[id] = true
+	if f["taxonomy"] == nil {
+		id = fmt.Sprint(f["id"])
+	}
+	for called, known := t.terms[id]; known && called != f["name"]; called, known = t.terms[id] {
+		id += "+" // the same term by another name
+	}
+	if _, known := t.terms[id]; !known {
+		t.terms[id] = f["name"]
 		row := maps.Clone(f)
 		row["code"], row["id"] = f["id"], id
+		if f["taxonomy"] == nil {
+			row["sp_bare"] = true
+		}
 		t.tables["taxonomy_terms"] = append(t.tables["taxonomy_terms"], row)
 	}
 	return id
@@ -117,12 +138,13 @@ func (t *tabler) term(f fields) string {
 // write writes a table: first the identifier and the name, then the other columns
 // in the order of their names.
 func write(create func(name string) (io.WriteCloser, error), name string, rows []fields) (err error) {
-	seen := map[string]bool{}
+	seen := map[string]bool{"id": true, "name": name == "services"}
 	for _, row := range rows {
 		for column := range row {
 			seen[column] = true
 		}
 	}
+	maps.DeleteFunc(seen, func(_ string, is bool) bool { return !is })
 	columns := slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
 		return slices.Index([]string{"name", "id"}, b) - slices.Index([]string{"name", "id"}, a)
 	})

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
@@ -19,6 +20,7 @@ func (o *Object) serviceArea() directory.ServiceArea {
 	var a directory.ServiceArea
 	if j := o.find("service_areas"); j > 0 && o.t.nodes[j+1].kind == text {
 		a.Text = o.Text("service_areas") // as the oldest standard has it
+		a.Incomplete = a.Text != ""
 		return a
 	}
 	for _, p := range o.list("service_areas") {
@@ -30,6 +32,7 @@ func (o *Object) serviceArea() directory.ServiceArea {
 // area adds one area to those that a service serves.
 func (o *Object) area(a *directory.ServiceArea) {
 	o.ownID()
+	a.Incomplete = a.Incomplete || o.yes("sp_incomplete") == sp.Yes
 	stated := o.states()
 	for _, field := range []string{"name", "service_area", "description"} {
 		if s := o.Text(field); s != "" && !slices.Contains(strings.Split(a.Text, "\n"), s) {

@@ -113,16 +113,47 @@ func (o *Object) owners() ownerIDs {
 func (im *Importer) ownerOf(o *Object) (w owner, whom string, ok bool) {
 	named := o.owners()
 	if named.contact != "" {
-		w, ok := im.contactOwner(named.contact)
-		if ok {
+		if w, _, ok := im.recordOf(named); ok && w.ofContact(named.contact, o.count("sp_contact")) {
+			return w, "", true
+		}
+		if w, ok := im.contactOwner(named.contact); ok {
 			return w, "", true
 		}
 		o.keep("contact_id")
 		whom = "contact_id"
 	}
+	if w, field, ok := im.recordOf(named); ok || field != "" {
+		return w, field, ok
+	}
+	return owner{}, whom, false
+}
+
+// ofContact makes w the owner of the numbers of one of its contacts, and reports
+// whether it has that contact.
+//
+// An exporter says which it is where several of them have one identifier.
+func (w *owner) ofContact(id string, which sp.Known[int]) bool {
+	if w.contacts == nil {
+		return false
+	}
+	contacts := *w.contacts
+	i := slices.IndexFunc(contacts, func(c directory.Contact) bool { return c.ID == id })
+	if n, ok := which.Lookup(); ok && n < len(contacts) && contacts[n].ID == id {
+		i = n
+	}
+	if i < 0 {
+		return false
+	}
+	*w = owner{key: w.key, phones: &contacts[i].Phones, extra: w.extra}
+	return true
+}
+
+// recordOf finds the record that a part names: the most particular one. Field is
+// that which names one that is not there.
+func (im *Importer) recordOf(named ownerIDs) (w owner, field string, ok bool) {
 	switch {
 	case named.venue != "":
-		v, known := im.sals[named.venue]
+		v, known := im.sals[im.local(named.venue)]
 		if i, there := im.venues[v.id]; known && there {
 			x := &im.catalogue.Venues[i]
 			return owner{venue: x, phones: &x.Phones, schedules: &x.Schedules, contacts: &x.Contacts, area: &x.Area, extra: &x.Extra}, "", true
@@ -146,7 +177,7 @@ func (im *Importer) ownerOf(o *Object) (w owner, whom string, ok bool) {
 		}
 		return owner{}, "organization_id", false
 	}
-	return owner{}, whom, false
+	return owner{}, "", false
 }
 
 func serviceOwner(s *directory.Service, key recordKey) owner {
@@ -169,14 +200,6 @@ func (im *Importer) only(kind recordKind, source string) (int, recordKey) {
 
 // contactOwner finds the contact that a telephone number belongs to.
 func (im *Importer) contactOwner(id string) (owner, bool) {
-	find := func(contacts []directory.Contact, extra *directory.Extra) (owner, bool) {
-		for i := range contacts {
-			if contacts[i].ID == id {
-				return owner{phones: &contacts[i].Phones, extra: extra}, true
-			}
-		}
-		return owner{}, false
-	}
 	at, ok := im.contactAt[id]
 	if !ok {
 		return owner{}, false
@@ -186,15 +209,15 @@ func (im *Importer) contactOwner(id string) (owner, bool) {
 	case e == nil || len(e.variants) != 1:
 	case at.kind == services:
 		s := &im.catalogue.Services[e.variants[0]]
-		w, ok = find(s.Contacts, &s.Extra)
+		w = owner{contacts: &s.Contacts, extra: &s.Extra}
 	case at.kind == places:
 		p := &im.catalogue.Places[e.variants[0]]
-		w, ok = find(p.Contacts, &p.Extra)
+		w = owner{contacts: &p.Contacts, extra: &p.Extra}
 	case at.kind == organisations:
 		g := &im.catalogue.Organisations[e.variants[0]]
-		w, ok = find(g.Contacts, &g.Extra)
+		w = owner{contacts: &g.Contacts, extra: &g.Extra}
 	}
-	return w, ok && w.phones != nil
+	return w, w.ofContact(id, sp.Known[int]{})
 }
 
 // partOf tells the parts of one kind of one record from others.
@@ -232,6 +255,9 @@ func (im *Importer) attach(kind table, o *Object) {
 			im.contactAt = map[string]recordKey{}
 		}
 		im.contactAt[o.record.source] = w.key
+	}
+	if im.exported {
+		o.record.carry(*w.extra)
 	}
 	if left := o.extraOfRow(); len(left) > 0 {
 		*w.extra = merged(*w.extra, left, string(kind)+"["+strconv.Itoa(n)+"].")
@@ -320,7 +346,7 @@ func (w *owner) addToPlace(kind table, o *Object) (n int, placed bool) {
 		p.Shown = p.Shown.Stricter(o.shown())
 		kind := o.peek("address_type")
 		if p.Address.IsZero() || strings.EqualFold(kind, string(directory.Physical)) && w.postal() {
-			p.Address = o.address()
+			p.Address = o.address(p.Kind)
 			return 0, true
 		}
 		o.report(sp.Note, "location_id", "second-address", "the location has an address already, which is used; this one is kept as it is")

@@ -45,7 +45,7 @@ func (o *Object) attribute(f *directory.Facts, only ...string) {
 	if linkType != "topic" {
 		o.keep("link_type")
 	}
-	if found && !topic.IsZero() {
+	if found && topic.Code != "" {
 		f.Topics = append(f.Topics, topic)
 	}
 }
@@ -55,7 +55,7 @@ func (o *Object) attribute(f *directory.Facts, only ...string) {
 // alone is no code, and never becomes a topic.
 func (o *Object) term() (sp.Code, bool) {
 	for _, field := range []string{"taxonomy_term", "taxonomy"} {
-		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != object {
+		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != object || !o.t.says(j+1) {
 			continue
 		}
 		o.drop("taxonomy_term_id", "taxonomy_id")
@@ -65,13 +65,13 @@ func (o *Object) term() (sp.Code, bool) {
 	if source == "" {
 		return sp.Code{}, false
 	}
-	if t, ok := o.im.terms[source]; ok {
+	if t, ok := o.im.terms[o.im.local(source)]; ok {
 		return o.im.code(t), true
 	}
 	o.keep("taxonomy_term_id", "taxonomy_id")
 	prefix := o.path()
 	o.im.unresolved = append(o.im.unresolved, unresolved{
-		key: o.record.key, term: source, field: prefix + "taxonomy_term_id", record: o.record.source, file: o.im.file, line: o.im.line,
+		key: o.record.key, term: o.im.local(source), field: prefix + "taxonomy_term_id", record: o.record.source, file: o.im.file, line: o.im.line,
 	})
 	return sp.Code{}, false
 }
@@ -79,6 +79,8 @@ func (o *Object) term() (sp.Code, bool) {
 // A term is one of a taxonomy, as the input tells it.
 type term struct {
 	code, called, taxonomy, taxonomyID string
+	page                               string // on which its identifiers mean something, if on one only
+	bare                               bool   // it is of no taxonomy, as an exporter says
 }
 
 // A taxonomy is a list of terms.
@@ -87,7 +89,11 @@ type taxonomy struct{ called, uri string }
 // code returns what a term is called outside of its feed.
 func (im *Importer) code(t term) sp.Code {
 	system := t.taxonomy
-	if x, ok := im.taxonomies[t.taxonomyID]; ok {
+	taxonomyID := t.taxonomyID
+	if t.page != "" {
+		taxonomyID += "~" + t.page
+	}
+	if x, ok := im.taxonomies[taxonomyID]; ok {
 		if x.uri != "" {
 			system = x.uri
 		} else if system == "" {
@@ -95,9 +101,9 @@ func (im *Importer) code(t term) sp.Code {
 		}
 	}
 	if system == "" {
-		system = t.taxonomyID
+		system, _ = plainText(t.taxonomyID)
 	}
-	if system == "" {
+	if system == "" && !t.bare {
 		system = im.options.Feed + "/taxonomy"
 	}
 	return sp.Code{System: system, Code: t.code, Display: t.called}
@@ -109,17 +115,17 @@ func (o *Object) topic() sp.Code {
 	taxonomy, taxonomyID := o.first(coded, "taxonomy", "vocabulary"), o.textOf("taxonomy_id", identifier)
 	called, other := o.textOf("name", called), o.textOf("term", called)
 	if code == "" {
-		code = id
+		code = o.clean("id", id)
 	}
 	system := taxonomy
 	if system == "" {
-		system = taxonomyID
+		system = o.clean("taxonomy_id", taxonomyID)
 	}
 	if called == "" {
 		called = other
 	}
 	if detail := o.object("taxonomy_detail"); detail != nil {
-		if uri := detail.peek("uri"); uri != "" {
+		if uri := detail.clean("uri", detail.peek("uri")); uri != "" {
 			if uri != taxonomy {
 				o.keep("taxonomy")
 			}
@@ -127,14 +133,14 @@ func (o *Object) topic() sp.Code {
 		}
 		o.record.parts = o.record.parts[:len(o.record.parts)-1]
 		o.keep("taxonomy_detail")
-	} else if x, ok := o.im.taxonomies[taxonomyID]; ok && x.uri != "" {
+	} else if x, ok := o.im.taxonomies[o.im.local(taxonomyID)]; ok && x.uri != "" {
 		system = x.uri
 	}
 	if other != called {
 		o.keep("term")
 	}
-	if code == "" && system == "" {
-		o.keep("name")
+	if code == "" {
+		o.keep("name", "taxonomy", "vocabulary", "taxonomy_id")
 	}
 	return sp.Code{System: system, Code: code, Display: called}
 }
@@ -142,11 +148,30 @@ func (o *Object) topic() sp.Code {
 // fact notes what an attribute states, and reports whether its link type is one
 // that states facts.
 func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
-	answer := sp.Yes
+	answer, stated := sp.Yes, value
 	if denied, ok := strings.CutPrefix(value, "no:"); ok {
 		answer, value = sp.No, denied
+	} else if open, ok := strings.CutPrefix(value, "unknown:"); ok {
+		answer, value = sp.Unknown, open
 	}
 	item := word(value)
+	switch linkType {
+	case "delivery", "access", "referral-route":
+	case "eligibility-group", "eligibility-restricted", "funded-until", "wait-days":
+		if answer != sp.Yes { // there is no such thing as the contrary of a day or a group
+			o.keep("value")
+			o.report(sp.Warning, "value", "bad-answer", "cannot be denied; it is unknown")
+			return true
+		}
+		value = stated
+	default:
+		return false
+	}
+	if item == "" || isNullWord(value) || isNotAvailable(value) {
+		o.keep("value")
+		o.report(sp.Warning, "value", "empty-attribute", "states nothing")
+		return true
+	}
 	switch linkType {
 	case "delivery":
 		f.Delivery = set(o, f.Delivery, directory.Mode(item), answer)
@@ -166,13 +191,8 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 		} else if byRule {
 			o.report(sp.Note, "value", "date-form", "was read as a day, which has one form only: 2026-11-23")
 		}
-	case "wait-days":
-		o.wait(f, value)
 	default:
-		return false
-	}
-	if value == "" {
-		o.report(sp.Warning, "value", "empty-attribute", "states nothing")
+		o.wait(f, value)
 	}
 	return true
 }
@@ -208,6 +228,7 @@ func (im *Importer) term(o *Object) {
 	t := term{
 		code: o.textOf("code", coded), called: o.first(called, "name", "term"),
 		taxonomy: o.first(coded, "taxonomy", "vocabulary"), taxonomyID: o.textOf("taxonomy_id", identifier),
+		bare: o.yes("sp_bare") == sp.Yes, page: im.page,
 	}
 	source := o.textOf("id", identifier)
 	if source == "" { // Ohana numbers terms, not taxonomies
@@ -221,13 +242,13 @@ func (im *Importer) term(o *Object) {
 		return
 	}
 	if t.code == "" {
-		t.code = source
+		t.code = o.clean("id", source)
 	}
-	if before, known := im.terms[source]; known && before != t {
+	if before, known := im.terms[im.local(source)]; known && before != t {
 		im.report(sp.Error, source, "id", "duplicate-id", "another term has the same id and says something else; the first is used")
 		return
 	}
-	im.terms[source] = t
+	im.terms[im.local(source)] = t
 	if o.states() {
 		im.once("terms", func() {
 			im.report(sp.Note, "", "", "not-imported", "of terms, what identifies them and their names are used; there is no place for more")
@@ -236,9 +257,9 @@ func (im *Importer) term(o *Object) {
 }
 
 func (im *Importer) taxonomy(o *Object) {
-	x := taxonomy{called: o.textOf("name", called), uri: o.first(identifier, "uri", "url")}
+	x := taxonomy{called: o.textOf("name", called), uri: o.first(coded, "uri", "url")}
 	if source := o.textOf("id", identifier); source != "" {
-		im.taxonomies[source] = x
+		im.taxonomies[im.local(source)] = x
 	}
 	for _, t := range o.list("taxonomy_terms") {
 		im.term(t)

@@ -58,7 +58,7 @@ func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 		}
 		field := string(append(path, t.text(j)...))
 		raw := t.raw(j + 1)
-		if alike(extra[field], raw) { // it was carried along
+		if alike(extra[field], raw) || o.record.carried[string(inCell(raw))] { // it was carried along
 			continue
 		}
 		if extra[field] != nil { // a field that stands twice
@@ -93,7 +93,19 @@ func (o *Object) carried() directory.Extra {
 	for j := at + 1; j < t.nodes[at].next; j = t.nodes[j+1].next {
 		extra[t.text(j)] = t.raw(j + 1)
 	}
+	o.record.carry(extra)
 	return extra
+}
+
+// carry notes what stands among extra fields that came along, in whatever field: what
+// could not be read when the feed was imported cannot be read now either.
+func (r *record) carry(extra directory.Extra) {
+	if r.carried == nil {
+		r.carried = make(map[string]bool, len(extra))
+	}
+	for _, raw := range extra {
+		r.carried[string(inCell(raw))] = true
+	}
 }
 
 // states reports whether any field that was not read says something.

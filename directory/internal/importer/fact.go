@@ -14,7 +14,7 @@ import (
 // point takes coordinates in degrees.
 func (o *Object) point() geo.Point {
 	for _, nested := range []string{"coordinates", "geo", "geo_point", "geo_code", "position"} {
-		if j := o.find(nested); j > 0 && o.t.nodes[j+1].kind == object && !o.has("latitude", "longitude") {
+		if j := o.find(nested); j > 0 && o.t.nodes[j+1].kind == object && o.t.says(j+1) && !o.has("latitude", "longitude") {
 			return o.object(nested).point()
 		}
 	}

@@ -164,6 +164,9 @@ func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID]
 	for i := range im.catalogue.Services {
 		s, e := im.catalogue.Services[i], im.ofServices[i]
 		im.at(e, func() {
+			if lost[recordKey{organisations, s.Organisation}] {
+				unlink(&s.Organisation, &s.Extra, "organization_id")
+			}
 			if s.Name == "" && saysNothing(&s) && len(at[s.ID]) == 0 {
 				im.report(sp.Error, e.source, "name", "no-record", "is no service: beside an identifier it says nothing")
 				return
@@ -185,9 +188,6 @@ func saysNothing(s *directory.Service) bool {
 func (im *Importer) finishService(s *directory.Service, e *entry, at []directory.ID, lost map[recordKey]bool) {
 	if s.Name == "" {
 		im.report(sp.Warning, e.source, "name", "missing-name", "has no name")
-	}
-	if lost[recordKey{organisations, s.Organisation}] {
-		unlink(&s.Organisation, &s.Extra, "organization_id")
 	}
 	for _, place := range at {
 		p := im.records[recordKey{places, place}]

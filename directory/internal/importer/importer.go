@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -47,6 +48,7 @@ type Importer struct {
 	undecided       []waiting            // records of which nothing tells what they are
 	contactAt       map[string]recordKey // whose contacts are
 	inherit         bool                 // whether a service without an organisation is of that of its place
+	exported        bool                 // whether the tables were written by an exporter of this library
 	said            map[string]bool
 	parts           map[partOf]int // how many were attached
 
@@ -136,11 +138,39 @@ func (im *Importer) id(source string) directory.ID {
 	if source == "" {
 		return ""
 	}
-	id := directory.NewID(im.options.Feed, source)
+	base, mark := unmarked(source)
+	id := directory.NewID(im.options.Feed, base) + directory.ID(mark)
 	if im.page != "" {
 		id += "~" + directory.ID(im.page)
 	}
 	return id
+}
+
+// marked is an identifier with the marks by which an importer told it from others:
+// that of its page, and that of its content. One that is too long for an ID is a hash
+// in it, of which the identifier itself is not known any more.
+var marked = regexp.MustCompile(`^(.*?)((?:~[0-9a-f]{40})?(?:~[0-9a-f]{12})?(?:~[0-9a-f]{8})?)$`)
+
+// unmarked parts the identifier of a record that an exporter has written into that
+// of its feed and the marks by which it was told from others.
+func unmarked(source string) (base, mark string) {
+	if strings.IndexByte(source, '~') < 0 {
+		return source, ""
+	}
+	m := marked.FindStringSubmatch(source)
+	if m == nil || len(m[1]) > 0 == (len(m[2]) > 40) {
+		return source, ""
+	}
+	return m[1], m[2]
+}
+
+// local returns what a feed calls something that is no record, on its page if
+// identifiers mean something there only.
+func (im *Importer) local(source string) string {
+	if im.page == "" || source == "" {
+		return source
+	}
+	return source + "~" + im.page
 }
 
 func (im *Importer) provenance(source, hash string) directory.Provenance {
@@ -148,6 +178,15 @@ func (im *Importer) provenance(source, hash string) directory.Provenance {
 		Feed: im.options.Feed, Publisher: im.options.Publisher, SourceID: source,
 		URL: im.options.URL, Fetched: im.options.Fetched, Hash: hash, Licence: im.options.Licence,
 	}
+}
+
+// source takes what its feed called a record that an exporter has given an
+// identifier that tells it from others.
+func (o *Object) source() string {
+	if carried := o.textOf("sp_source", identifier); carried != "" {
+		return carried
+	}
+	return o.record.source
 }
 
 // An entry is what is known of a record of the feed: it may be told often, in

@@ -19,7 +19,7 @@ func put[T directory.Organisation | directory.Service | directory.Place](im *Imp
 	for _, i := range e.variants {
 		was, more := &(*all)[i], told // a copy, so that what is told once is not moved to the heap
 		if same(was, &more) {
-			m := merger{im: im, source: e.source}
+			m := merger{im: im, source: e.source, before: extraOf(was)}
 			m.merge(reflect.ValueOf(was).Elem(), reflect.ValueOf(&more).Elem(), "")
 			m.finish(was, &more)
 			return
@@ -89,14 +89,30 @@ func folded(s string) string {
 type merger struct {
 	im     *Importer
 	source string
+	before directory.Extra // the extra fields that were there
 	extra  directory.Extra // what contradicts
 	more   int             // parts that are too many
+	doubts int             // facts that are unknown because they contradict
+}
+
+// extraOf returns the extra fields of a record.
+func extraOf(record any) directory.Extra {
+	switch r := record.(type) {
+	case *directory.Service:
+		return r.Extra
+	case *directory.Organisation:
+		return r.Extra
+	case *directory.Place:
+		return r.Extra
+	}
+	return nil
 }
 
 var (
 	codeType  = reflect.TypeFor[sp.Code]()
 	separate  = map[reflect.Type]bool{reflect.TypeFor[directory.Provenance](): true, reflect.TypeFor[directory.Freshness](): true, reflect.TypeFor[directory.Extra](): true}
 	wholes    = map[reflect.Type]bool{reflect.TypeFor[geo.Point](): true, reflect.TypeFor[sp.Period](): true, reflect.TypeFor[directory.Rule](): true, reflect.TypeFor[time.Time](): true}
+	linesType = reflect.TypeFor[[]string]()
 	pointType = reflect.TypeFor[geo.Point]()
 	roomType  = reflect.TypeFor[directory.Capacity]()
 	yesOrNo   = reflect.TypeFor[sp.Truth]()
@@ -112,6 +128,8 @@ func (m *merger) merge(a, b reflect.Value, path string) {
 			a.Set(b)
 		}
 	case t.Kind() == reflect.Struct && !wholes[t] && t.NumField() > 0 && t.Field(0).IsExported() && !hasHidden(t):
+		was, doubts := understood(a) && understood(b), m.doubts
+		before := a.Interface()
 		for i := range t.NumField() {
 			field := path
 			if f := t.Field(i); !f.Anonymous {
@@ -119,6 +137,20 @@ func (m *merger) merge(a, b reflect.Value, path string) {
 				field = strings.TrimPrefix(path+"."+name, ".")
 			}
 			m.merge(a.Field(i), b.Field(i), field)
+		}
+		if !was || m.doubts > doubts {
+			doubt(a)
+		}
+		if ages, ok := reflect.TypeAssert[directory.Ages](a); ok && !possible(ages) {
+			m.contradict(sp.Warning, reflect.ValueOf(before), b, path, "is told in two ways that leave no age at all; it is unknown")
+			a.SetZero()
+		}
+	case t == linesType && strings.HasSuffix(path, "lines"): // of an address, which are one text
+		switch {
+		case a.Len() == 0:
+			a.Set(b)
+		case b.Len() > 0 && !reflect.DeepEqual(a.Interface(), b.Interface()):
+			m.contradict(sp.Note, a, b, path, "is told in two ways; the first is used")
 		}
 	case t.Kind() == reflect.Slice:
 		m.union(a, b, path)
@@ -143,6 +175,8 @@ func (m *merger) leaf(a, b reflect.Value, path string) {
 	t := a.Type()
 	switch {
 	case b.IsZero() || reflect.DeepEqual(a.Interface(), b.Interface()):
+	case a.IsZero() && m.before["contradicting."+path] != nil: // a third telling does not settle it
+		m.doubts++
 	case a.IsZero():
 		a.Set(b)
 	case t.Kind() == reflect.Bool: // what one of them says holds
@@ -155,7 +189,37 @@ func (m *merger) leaf(a, b reflect.Value, path string) {
 		a.Set(reflect.ValueOf(a.Interface().(directory.Shown).Stricter(b.Interface().(directory.Shown))))
 	default:
 		m.contradict(sp.Warning, a, b, path, "is told in two ways; it is unknown")
+		m.doubts++
 		a.SetZero()
+	}
+}
+
+// possible reports whether anybody can be of an age in a range.
+func possible(a directory.Ages) bool {
+	from, ok1 := a.From.Lookup()
+	before, ok2 := a.Before.Lookup()
+	return !ok1 || !ok2 || from < before
+}
+
+// understood reports whether a part is not one that could not be read.
+func understood(v reflect.Value) bool {
+	if p, ok := reflect.TypeAssert[directory.Price](v); ok {
+		return !p.Unclear
+	}
+	s, ok := reflect.TypeAssert[directory.Schedule](v)
+	return !ok || s.Raw == "" || !s.Rule.IsZero()
+}
+
+// doubt notes of a part that something in it is unknown which decides the rest: a
+// schedule whose end is unknown is not one without an end.
+func doubt(v reflect.Value) {
+	switch part := v.Addr().Interface().(type) {
+	case *directory.Schedule:
+		part.Rule = directory.Rule{}
+	case *directory.Ages:
+		part.Incomplete = !part.From.IsZero() || !part.Before.IsZero() // else all of it is unknown
+	case *directory.Price:
+		part.Amount, part.Unclear = sp.Known[sp.Money]{}, true
 	}
 }
 

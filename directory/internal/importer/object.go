@@ -24,7 +24,6 @@ type Object struct {
 	field  string  // that it stands in
 	index  int     // in the list of that field, or -1
 	weekly bool    // its days are those of a week, as in the older standards
-	daily  bool    // it happens every day, which the standard cannot say
 	marked bool    // whether marks is known
 	marks  uint64  // of its fields, see mark
 	record *record
@@ -38,7 +37,9 @@ type record struct {
 	left   []leftover
 	nulls  sp.Truth // whether it writes words for nothing, such as "null"
 
-	badPoint bool // its coordinates were reported
+	carried  map[string]bool // what stands among its extra fields already
+	exported bool            // it was written by an exporter of this library
+	badPoint bool            // its coordinates were reported
 	key      recordKey
 }
 
@@ -65,6 +66,7 @@ func (o *Object) alone() *Object {
 	o.im.scratch = slices.Grow(o.im.scratch[:0], int(n.end-n.start+n.next-o.at)) // of JSON it is never longer
 	o.im.scratch = r.t.canonical(o.im.scratch, o.at)
 	r.record.digest = sha256.Sum256(o.im.scratch)
+	r.record.exported = r.has("sp_extra")
 	r.record.source = r.textOf("id", identifier)
 	return r
 }

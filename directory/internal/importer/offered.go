@@ -42,7 +42,7 @@ const noLimit = 123
 func (o *Object) ages() (ages directory.Ages, stated bool) {
 	minStated, maxStated := o.has("minimum_age"), o.has("maximum_age")
 	youngest, oldest := o.decimal("minimum_age"), o.decimal("maximum_age")
-	incomplete := minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
+	incomplete := o.yes("sp_ages_incomplete") == sp.Yes || minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
 	unread := func(field, detail string) {
 		incomplete = true
 		o.keep(field)
@@ -88,7 +88,7 @@ func (o *Object) cost() directory.Cost {
 		field = "fees"
 	}
 	var c directory.Cost
-	if raw := strings.TrimSpace(o.peek(field)); strings.EqualFold(raw, "none") && !o.writesNulls(field) {
+	if raw := strings.TrimSpace(o.peek(field)); strings.EqualFold(raw, "none") && (o.record.exported || o.im.exported || !o.writesNulls(field)) {
 		c.Text = raw // which is what people write for nothing to pay
 		o.drop(field)
 	} else {
@@ -114,9 +114,10 @@ func (o *Object) price() directory.Price {
 		amount = sp.Known[sp.Money]{} // which applies nobody knows how long
 		o.report(sp.Warning, "amount", "bad-period", "applies nobody knows when; it is unknown")
 	}
+	unclear := o.yes("sp_unclear") == sp.Yes
 	if price.Amount = amount; price.Amount.IsZero() {
 		o.keep("currency")
-		price.Unclear = bad || unread
+		price.Unclear = bad || unread || unclear
 	}
 	return price
 }

@@ -121,15 +121,16 @@ func (o *Object) addresses(p *directory.Place) {
 	for _, a := range parts { // whatever is secret of any of them
 		p.Shown = p.Shown.Stricter(a.shown())
 	}
-	p.Address = parts[chosen].address()
+	p.Address = parts[chosen].address(p.Kind)
 }
 
-func (o *Object) address() directory.Address {
+// address takes an address of a place of some kind, which need not say it again.
+func (o *Object) address(of directory.PlaceKind) directory.Address {
 	a := directory.Address{}
 	if o.up != nil || o.has("location_id", "address_type") {
 		a.ID = o.ownID()
 	}
-	if kind := o.textOf("address_type", coded); kind != "" && !strings.EqualFold(kind, string(directory.Physical)) {
+	if kind := o.textOf("address_type", coded); kind != "" && !strings.EqualFold(kind, string(directory.Physical)) && !strings.EqualFold(kind, string(of)) {
 		o.keep("address_type")
 	}
 	a.City, a.Region = o.Text("city"), o.Text("region")
@@ -209,7 +210,10 @@ func (o *Object) languageNames() directory.Truths[directory.Language] {
 func (o *Object) language() directory.Language {
 	o.ownID()
 	called := o.first(called, "name", "language")
-	tag := directory.Language(strings.ToLower(o.textOf("code", coded)))
+	tag := directory.Language(phrase(o.textOf("code", coded)))
+	if known, ok := languageOf(string(tag)); ok { // feeds write names there too
+		tag = known
+	}
 	if tag == "" && called != "" {
 		known, ok := languageOf(called)
 		if tag = known; !ok {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -54,7 +55,7 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 		Parent: im.id(r.textOf("parent_organization_id", identifier)),
 		Phones: r.phones(), Contacts: r.contacts(),
 		Freshness:  directory.Freshness{Modified: r.pastMoment("last_modified"), Seen: im.options.Fetched},
-		Provenance: im.provenance(source, r.record.digest.String()),
+		Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}
 	for _, p := range r.list("organization_identifiers") {
 		org.Identifiers = append(org.Identifiers, p.organisationIdentifier())
@@ -133,7 +134,9 @@ func (o *Object) places() []*Object {
 		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != list && o.t.nodes[j+1].kind != object {
 			continue
 		} else if o.t.nodes[j+1].kind == object {
-			found = append(found, o.nested(field))
+			if location := o.nested(field); location != nil { // it may say nothing
+				found = append(found, location)
+			}
 		} else {
 			found = append(found, o.nestedList(field)...)
 		}
@@ -159,7 +162,7 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 		ID: id, Organisation: organisation, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called),
 		Description: r.Text("description"), URL: r.link(r.or("url", "website")), Email: r.email("email"),
 		Apply: r.Text("application_process"), Alert: r.Text("alert"),
-		Provenance: im.provenance(r.record.source, r.record.digest.String()),
+		Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}
 	s.Phones = r.phones()
 	s.Status = directory.Status(strings.ToLower(r.textOf("status", coded)))
@@ -249,7 +252,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
 		Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Description: r.Text("description"),
 		Point: r.point(), Transit: r.Text("transportation"),
-		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(source, r.record.digest.String()),
+		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}
 	switch {
 	case r.yes("virtual") == sp.Yes:
@@ -263,6 +266,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	if source := r.textOf("external_identifier", coded); source != "" {
 		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}
 	}
+	r.moreIdentifiers(&p)
 	r.accessibility(&p)
 	facts := directory.Facts{Access: p.Access}
 	r.attributes(&facts, "access")
@@ -277,6 +281,20 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		im.pool.within(func() { im.servicesAt(r, s, id) })
 	}
 	return id
+}
+
+// moreIdentifiers takes those beside the first that an exporter has carried along.
+func (o *Object) moreIdentifiers(p *directory.Place) {
+	text := o.textOf("sp_identifiers", identifier)
+	if text == "" {
+		return
+	}
+	var more []directory.Identifier
+	if err := json.Unmarshal([]byte(text), &more); err != nil {
+		o.keep("sp_identifiers")
+		return
+	}
+	p.Identifiers = append(p.Identifiers, more...)
 }
 
 // servicesAt takes a service that stands in a location, where the standard has a

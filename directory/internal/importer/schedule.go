@@ -50,22 +50,28 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	s.Until, bad2 = o.until(s.Opens)
 	s.Valid, bad3 = o.validity()
 	rule, understood, stated := o.rule(&s)
+	unread := o.textOf("sp_unread", coded) != ""
 	switch {
-	case stated && !understood:
+	case unread || stated && !understood:
 	case stated:
 		s.Rule = rule
-	case !s.Start.IsZero() && !bad2 && (s.Until.IsZero() || s.Until == s.Start):
+	case !s.Start.IsZero() && !bad2 && !bad3 && (s.Until.IsZero() || s.Until == s.Start):
 		// A day without a rule is that one day.
 		s.Rule, s.Until = directory.Rule{Every: directory.Daily, Interval: 1}, s.Start
 	case !s.Until.IsZero():
 		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
 	}
-	if n, ok := o.count("count").Lookup(); ok && !o.limit(&s, n) {
+	counted := o.has("count") && !isNullWord(o.peek("count"))
+	n, countable := o.count("count").Lookup()
+	if countable && !o.limit(&s, n) {
 		o.keep("count")
 	}
 	s.Unclear = o.yes("sp_unclear") == sp.Yes
-	if bad1 || bad2 || bad3 || !o.except(&s) {
+	if read := o.except(&s); unread || bad1 || bad2 || bad3 || !read || counted && !countable {
 		s.Rule = directory.Rule{}
+	}
+	if unread { // as it was in the feed, it stands among the extra fields that came along
+		o.drop("dtstart", "until", "count", "valid_from", "valid_to", "freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst")
 	}
 	if attending := o.peek("attending_type"); modes != nil && modeOf(attending) != "" {
 		*modes = set(o, *modes, modeOf(attending), sp.Yes)
@@ -139,9 +145,16 @@ var ruleFields = []struct{ field, name string }{
 // rule takes the fields of a recurrence rule, writes them as RFC 5545 does and
 // reads that. Stated is whether there are any.
 func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stated bool) {
-	values := map[string]string{}
-	o.carriedRule()
+	values, opaque := o.carriedRule()
+	if opaque != "" {
+		s.Raw = opaque
+		o.report(sp.Warning, "freq", "bad-rule", "was no rule that is understood when it was exported; the days are unknown")
+		return r, false, true
+	}
 	for _, f := range ruleFields {
+		if values[f.name] != "" {
+			continue
+		}
 		value := strings.ToUpper(strings.ReplaceAll(o.ruleText(f.field), " ", ""))
 		if f.name == "BYDAY" {
 			value = o.days(value)
@@ -150,9 +163,6 @@ func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stat
 			continue
 		}
 		values[f.name] = value
-	}
-	if o.daily {
-		values["FREQ"] = string(directory.Daily)
 	}
 	if len(values) == 0 {
 		return r, false, false
@@ -176,14 +186,28 @@ func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stat
 	return r, true, true
 }
 
-// carriedRule puts the rule that an exporter of this library carried along in place
-// of the one that the standard could express.
-func (o *Object) carriedRule() {
-	if rule := o.textOf("sp_rule", coded); rule == "FREQ=DAILY" && o.peek("freq") == string(directory.Weekly) {
-		o.drop("byday", "freq")
-		o.daily = true
+// carriedRule returns the parts of a rule that an exporter of this library carried
+// along because fields of the standard cannot express it: one that is daily, for
+// which all days of the week stand in them, or one of which no fields can be made.
+func (o *Object) carriedRule() (values map[string]string, opaque string) {
+	values = map[string]string{}
+	rule := o.textOf("sp_rule", coded)
+	if rule == "" || o.has("freq") && (o.peek("freq") != string(directory.Weekly) || o.peek("byday") != everyDay) {
+		return values, ""
 	}
+	o.drop("byday", "freq")
+	for part := range strings.SplitSeq(rule, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		values[name] = value
+	}
+	if written(values) != rule { // it has no form
+		return nil, rule
+	}
+	return values, ""
 }
+
+// everyDay are the days of a week that a daily rule is written with.
+const everyDay = "MO,TU,WE,TH,FR,SA,SU"
 
 // written returns the parts of a rule in the form of RFC 5545.
 func written(values map[string]string) string {

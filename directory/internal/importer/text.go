@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -88,6 +89,10 @@ func (o *Object) writesNulls(apart string) bool {
 		root = root.up
 	}
 	for j := root.at + 1; j < t.nodes[root.at].next && !found; j++ {
+		if t.nodes[j].kind == name && t.text(j) == "sp_extra" { // of another record, as it was
+			j = t.nodes[j+1].next - 1
+			continue
+		}
 		if t.nodes[j].kind != name || t.nodes[j+1].kind != text || t.text(j) == apart {
 			continue
 		}
@@ -138,7 +143,9 @@ func (o *Object) clean(field, s string) string {
 			if o.im.options.Repairs.Mojibake {
 				s = better
 			}
-			o.keep(field)
+			if !o.record.exported && !o.im.exported { // else it was kept when it was imported first
+				o.keep(field)
+			}
 		}
 	}
 	if f&hasBackslash != 0 {
@@ -270,10 +277,19 @@ func (o *Object) email(field string) string {
 	return bare
 }
 
-// alike reports whether two values are one, also if the second stood in a cell of
+// alike reports whether two values are one, also if one of them stood in a cell of
 // a table, where there are nothing but texts.
 func alike(a, b []byte) bool {
-	return a != nil && (string(a) == string(b) || string(b) == `"`+string(a)+`"`)
+	return a != nil && (string(a) == string(b) || string(inCell(a)) == string(inCell(b)))
+}
+
+// inCell returns what stands in a cell of a table for a value.
+func inCell(raw []byte) []byte {
+	var s string
+	if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
+		return []byte(s)
+	}
+	return raw
 }
 
 // merged returns extra fields with more of them, none of which replaces another.

@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -23,7 +24,7 @@ func (m *merger) union(a, b reflect.Value, path string) {
 	for i := range b.Len() {
 		item := b.Index(i)
 		if found := x.find(item); found >= 0 {
-			m.merge(a.Index(found), item, path)
+			m.merge(a.Index(found), item, path+"["+strconv.Itoa(found)+"]")
 			x.note(found)
 			continue
 		}

@@ -33,9 +33,9 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	id := directory.VenueID(service, place)
 	source := r.record.source
 	if source != "" {
-		switch first, known := im.sals[source]; {
+		switch first, known := im.sals[im.local(source)]; {
 		case !known:
-			im.sals[source] = venueRef{id: id, digest: r.record.digest}
+			im.sals[im.local(source)] = venueRef{id: id, digest: r.record.digest}
 		case first.id == id && first.digest == r.record.digest:
 			if top && first.top {
 				im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here twice")
@@ -52,7 +52,7 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	v := directory.Venue{
 		ID: id, Service: service, Place: place, Description: r.Text("description"),
 		Area: r.serviceArea(), Schedules: r.schedules(nil), Phones: r.phones(), Contacts: r.contacts(),
-		Provenance: im.provenance(source, r.record.digest.String()),
+		Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}
 	v.Extra = r.extra()
 	im.addVenue(v)
