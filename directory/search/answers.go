@@ -20,7 +20,7 @@ type answers struct {
 }
 
 // keptBytes is how much the kept answers may take for each offer.
-const keptBytes = 64
+const keptBytes = 32
 
 func newAnswers(rows int) *answers {
 	return &answers{new(sync.Mutex), map[string]answer{}, max(64, keptBytes*rows/(16*max(1, leaves(rows))))}
@@ -53,7 +53,7 @@ func (s *Snapshot) judge(of int, ask func(directory.Offer) sp.Truth) answer {
 	const yes, maybe = 1, 2
 	verdicts := make([]uint8, len(c.examples))
 	for n, row := range c.examples {
-		switch ask(*s.offers[row]) {
+		switch ask(*s.offer(row)) {
 		case sp.Yes:
 			verdicts[n] = yes | maybe
 		case sp.Unknown:

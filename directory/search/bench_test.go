@@ -175,3 +175,14 @@ func BenchmarkFirst(b *testing.B) {
 		s.Find(search.Query{Query: directory.Query{Near: towns[0], Limit: 20, MaxAge: i, At: now}}, &a)
 	}
 }
+
+func BenchmarkOpen(b *testing.B) {
+	whole := written(b, search.Build(realOffers(b, 100_000)))
+	b.SetBytes(int64(len(whole)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := search.Open(whole); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (s *Snapshot) after(c Cursor) candidate {
 	}
 	d, known := c.distance.Lookup()
 	e, _ := slices.BinarySearchFunc(s.row, c.id, func(row uint32, id directory.ID) int {
-		return cmp.Or(compareID(s.offers[row], id), -1) // behind the last that has it
+		return cmp.Or(s.compareRow(row, id), -1) // behind the last that has it
 	})
 	if e == 0 { // all entries are behind it: as is the one before the first
 		if !known {

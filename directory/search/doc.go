@@ -11,7 +11,8 @@
 //	current.Load().Find(search.Query{Query: q}, &answer)
 //
 // [Snapshot.With] makes the next one out of a few changed offers without building
-// everything anew.
+// everything anew, and [Open] reads one that [Snapshot.WriteTo] has written, so that a
+// process begins in milliseconds.
 //
 // # How it finds
 //

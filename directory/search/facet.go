@@ -105,7 +105,7 @@ func (s *Snapshot) count(q *Query, a *Answer) {
 		}
 		for n, row := range c.examples {
 			if numbers[n] > 0 {
-				count.add(f, s.offers[row], numbers[n])
+				count.add(f, s.offer(row), numbers[n])
 			}
 		}
 		a.Counts = append(a.Counts, count)

@@ -129,7 +129,7 @@ func (s *Snapshot) from(p geo.Point) place {
 // circle takes from what is left what lies further away than q allows.
 func (s *Snapshot) circle(q *Query, from place, a *Answer) {
 	far := func(row uint32) bool {
-		d, ok := from.point.DistanceTo(s.offers[row].Point)
+		d, ok := from.point.DistanceTo(s.points[row])
 		return ok && !(d <= q.Within)
 	}
 	if from.known {
@@ -186,7 +186,7 @@ func (s *Snapshot) best(q *Query, from place, a *Answer) {
 	}
 	slices.SortFunc(a.top.heap, candidate.compare)
 	for _, c := range a.top.heap {
-		h := Hit{Offer: s.offers[c.row]}
+		h := Hit{Offer: s.offer(c.row)}
 		if !c.unknown {
 			h.Distance = sp.Know(c.distance)
 		}
@@ -217,7 +217,7 @@ func (s *Snapshot) look(row uint32, from place, after candidate, a *Answer) {
 // measure shows a row to the best.
 func (s *Snapshot) measure(row uint32, from place, after candidate, a *Answer) {
 	a.Plan.Measured++
-	d, ok := from.point.DistanceTo(s.offers[row].Point)
+	d, ok := from.point.DistanceTo(s.points[row])
 	c := candidate{distance: d, unknown: !ok, entry: s.entry[row], row: row}
 	if c.compare(after) <= 0 {
 		return

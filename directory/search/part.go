@@ -145,7 +145,7 @@ func search(n int, is func(int) bool) int {
 // found answers a word of a text.
 func (s *Snapshot) found(key []byte, word string) (a answer, was bool) {
 	return s.kept(append(append(key[:0], 'W'), word...), func() answer {
-		had := s.text.make().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) })
+		had := s.text().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) })
 		return answer{had, had}
 	})
 }
@@ -153,7 +153,7 @@ func (s *Snapshot) found(key []byte, word string) (a answer, was bool) {
 // near answers a word that no offer has, by those that are one edit away.
 func (s *Snapshot) near(key []byte, word string) (a answer, was bool) {
 	return s.kept(append(append(key[:0], 'N'), word...), func() answer {
-		had := s.text.make().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) || words.Near(inText, word) })
+		had := s.text().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) || words.Near(inText, word) })
 		return answer{had, had}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/socialprescribing/sp/directory"
@@ -13,18 +14,23 @@ import (
 // A Snapshot finds offers. It never changes and is safe for use by any number of
 // goroutines.
 //
-// Beside the offers it takes about 100 bytes for each of them, and as much again at
-// most for the sets of bits that it keeps; the text of descriptions takes more.
+// Beside the offers it takes about 110 bytes for each of them, and 32 more at most for
+// the sets of bits that it keeps; the words of their texts take more.
 type Snapshot struct {
-	offers  []*directory.Offer // by row: those with a point in the order of the tree, then the others
-	entry   []uint32           // of each row, its number in the order of IDs
-	row     []uint32           // of each entry, its row
-	placed  int                // rows that have a point
+	// By row: those with a point in the order of the tree, then the others.
+	offers  []atomic.Pointer[directory.Offer]
+	written blob // whence an offer is read when it is first needed, if the snapshot was opened
+	ids     []directory.ID
+	points  []geo.Point
+	entry   []uint32 // number in the order of IDs
+	nowhere set      // rows without a point
+
+	row     []uint32 // of each entry, its row
+	placed  int      // rows that have a point on the earth
 	tree    tree
 	columns [columnCount]column
 	bounds  bounds
-	nowhere set // rows without a point
-	text    vocabulary
+	text    func() *postings // made when a text is first asked for
 	answers *atomic.Pointer[answers]
 
 	// What With has changed since the snapshot was built.
@@ -33,11 +39,9 @@ type Snapshot struct {
 }
 
 // Build returns a snapshot of offers. It copies the slice, but not the maps and
-// slices within the offers, which must not be changed afterwards. It takes a fifth of
-// a second for a hundred thousand offers, and as much again for their texts.
+// slices within the offers, which must not be changed afterwards.
 func Build(offers []directory.Offer) *Snapshot {
 	own := slices.Clone(offers)
-	s := &Snapshot{entry: make([]uint32, len(own)), row: make([]uint32, len(own))}
 	entries := make([]*directory.Offer, len(own))
 	for i := range own {
 		entries[i] = &own[i]
@@ -51,26 +55,45 @@ func Build(offers []directory.Offer) *Snapshot {
 			others = append(others, uint32(e))
 		}
 	}
-	s.placed = len(placed)
+	s := newSnapshot(len(own), len(placed))
 	s.tree = arrange(placed, func(e uint32) vector { return vectorOf(entries[e].Point) })
-	s.offers = make([]*directory.Offer, len(own))
+	rows := make([]*directory.Offer, len(own))
 	for row, e := range append(placed, others...) {
-		s.offers[row], s.entry[row], s.row[e] = entries[e], e, uint32(row)
-	}
-	for i := range s.columns {
-		s.columns[i] = newColumn(s.offers, statements[i])
-	}
-	s.nowhere = make(set, leaves(len(own)))
-	for row := s.placed; row < len(s.offers); row++ {
-		if s.offers[row].Point.IsZero() {
+		o := entries[e]
+		rows[row], s.entry[row], s.row[e] = o, e, uint32(row)
+		s.ids[row], s.points[row] = o.ID, o.Point
+		s.offers[row].Store(o)
+		if o.Point.IsZero() {
 			s.nowhere.add(uint32(row))
 		}
 	}
-	s.bounds = newBounds(s.offers)
-	s.text = newVocabulary(s.offers)
-	s.answers = new(atomic.Pointer[answers])
-	s.answers.Store(newAnswers(len(own)))
+	for i := range s.columns {
+		s.columns[i] = newColumn(rows, statements[i])
+	}
+	s.bounds = newBounds(rows)
+	s.text = sync.OnceValue(func() *postings { return post(rows) })
 	return s
+}
+
+func newSnapshot(rows, placed int) *Snapshot {
+	s := &Snapshot{
+		offers: make([]atomic.Pointer[directory.Offer], rows), ids: make([]directory.ID, rows), points: make([]geo.Point, rows),
+		entry: make([]uint32, rows), row: make([]uint32, rows), nowhere: make(set, leaves(rows)),
+		placed: placed, answers: new(atomic.Pointer[answers]),
+	}
+	s.answers.Store(newAnswers(rows))
+	return s
+}
+
+// offer returns the offer of a row.
+func (s *Snapshot) offer(row uint32) *directory.Offer {
+	if o := s.offers[row].Load(); o != nil {
+		return o
+	}
+	o := s.written.offer(row)
+	o.ID, o.Point = s.ids[row], s.points[row]
+	s.offers[row].CompareAndSwap(nil, o)
+	return s.offers[row].Load()
 }
 
 // onEarth reports whether a point can be one. Distances to others are what they are,
@@ -87,12 +110,14 @@ func (s *Snapshot) Offer(id directory.ID) (directory.Offer, bool) {
 	if i, ok := slices.BinarySearchFunc(s.extra, id, compareID); ok {
 		return *s.extra[i], true
 	}
-	e, ok := slices.BinarySearchFunc(s.row, id, func(row uint32, id directory.ID) int { return compareID(s.offers[row], id) })
+	e, ok := slices.BinarySearchFunc(s.row, id, s.compareRow)
 	if !ok || s.gone != nil && s.gone.has(s.row[e]) {
 		return directory.Offer{}, false
 	}
-	return *s.offers[s.row[e]], true
+	return *s.offer(s.row[e]), true
 }
+
+func (s *Snapshot) compareRow(row uint32, id directory.ID) int { return cmp.Compare(s.ids[row], id) }
 
 func compareID(o *directory.Offer, id directory.ID) int { return cmp.Compare(o.ID, id) }
 
@@ -123,8 +148,8 @@ func (s *Snapshot) With(changed []directory.Offer, gone ...directory.ID) *Snapsh
 
 // forget marks the rows of an ID as gone.
 func (s *Snapshot) forget(id directory.ID) {
-	e, _ := slices.BinarySearchFunc(s.row, id, func(row uint32, id directory.ID) int { return compareID(s.offers[row], id) })
-	for ; e < len(s.row) && s.offers[s.row[e]].ID == id; e++ {
+	e, _ := slices.BinarySearchFunc(s.row, id, s.compareRow)
+	for ; e < len(s.row) && s.ids[s.row[e]] == id; e++ {
 		s.gone.add(s.row[e])
 	}
 }

@@ -78,12 +78,12 @@ func arrange(rows []uint32, at func(uint32) vector) tree {
 		placed[i] = placedRow{at(r), r}
 	}
 	t := tree{vectors: make([]vector, len(rows))}
-	if len(rows) > 0 {
-		t.boxes = make([]box, 0, 2*leaves(len(rows))-1)
-		t.divide(placed)
-	}
+	divide(placed)
 	for i, p := range placed {
 		rows[i], t.vectors[i] = p.row, p.at
+	}
+	if len(rows) > 0 {
+		t.measure(0, leaves(len(rows)))
 	}
 	return t
 }
@@ -93,17 +93,15 @@ type placedRow struct {
 	row uint32
 }
 
-func (t *tree) divide(rows []placedRow) {
+// divide orders rows as the tree has them.
+func divide(rows []placedRow) {
+	n := leaves(len(rows))
+	if n < 2 {
+		return
+	}
 	b := box{rows[0].at, rows[0].at}
 	for i := range rows {
-		for a, x := range rows[i].at {
-			b.low[a], b.high[a] = min(b.low[a], x), max(b.high[a], x)
-		}
-	}
-	t.boxes = append(t.boxes, b)
-	n := leaves(len(rows))
-	if n == 1 {
-		return
+		b = b.and(box{rows[i].at, rows[i].at})
 	}
 	axis := 0
 	for a := 1; a < 3; a++ {
@@ -113,8 +111,8 @@ func (t *tree) divide(rows []placedRow) {
 	}
 	middle := n / 2 * 64
 	split(rows, middle, axis)
-	t.divide(rows[:middle])
-	t.divide(rows[middle:])
+	divide(rows[:middle])
+	divide(rows[middle:])
 }
 
 // split puts the n rows that are lowest along an axis first (quickselect with the
@@ -163,6 +161,35 @@ func split(rows []placedRow, n, axis int) {
 		}
 		return 1
 	})
+}
+
+// measure makes the boxes of a node whose leaves are from to to, and of all below it,
+// for rows that are in order already.
+func (t *tree) measure(from, to int) box {
+	node := len(t.boxes)
+	t.boxes = append(t.boxes, box{})
+	var b box
+	if to-from == 1 {
+		rows := t.vectors[from*64 : min(len(t.vectors), to*64)]
+		b = box{rows[0], rows[0]}
+		for _, v := range rows {
+			b = b.and(box{v, v})
+		}
+	} else {
+		middle := from + (to-from)/2
+		b = t.measure(from, middle)
+		b = b.and(t.measure(middle, to))
+	}
+	t.boxes[node] = b
+	return b
+}
+
+// and returns the least box around two.
+func (b box) and(o box) box {
+	for i := range b.low {
+		b.low[i], b.high[i] = min(b.low[i], o.low[i]), max(b.high[i], o.high[i])
+	}
+	return b
 }
 
 // within clears of s the rows that lie further from a point than a distance, as

@@ -2,23 +2,15 @@ package search
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/internal/words"
 )
 
-// A vocabulary holds the words of all offers, and in which rows each stands. It is
-// made when a text is first asked for.
-type vocabulary struct{ make func() *postings }
-
+// postings say of each word of all offers in which rows it stands.
 type postings struct {
 	words []string
 	rows  [][]uint32 // of each word, in order
-}
-
-func newVocabulary(offers []*directory.Offer) vocabulary {
-	return vocabulary{sync.OnceValue(func() *postings { return post(offers) })}
 }
 
 func post(offers []*directory.Offer) *postings {
