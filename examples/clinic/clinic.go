@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -14,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/triage"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -27,7 +29,8 @@ type clinic struct {
 	placements *placement.Repository
 	sessions   *session.Repository
 	rules      rules
-	refused    []string // what was tried and not allowed, to be shown
+	refused    []string       // what was tried and not allowed, to be shown
+	sentBack   triage.Verdict // on the form that was not sent
 }
 
 func open(ctx context.Context, db store.Driver) *clinic {
@@ -185,7 +188,7 @@ func (c *clinic) offer(id referral.ID, pl placement.ID, need needs.Code, step se
 
 // told is the least that a provider needs to know.
 func told(need needs.Code) placement.Sending {
-	return placement.Sending{Level: placement.FullReferral, Items: []placement.Item{
+	return placement.Sending{Level: placement.FullReferral, Authority: consent.Agreement, Items: []placement.Item{
 		{Field: "name"}, {Field: "telephone-number"}, {Field: "need", Code: string(need)},
 	}}
 }

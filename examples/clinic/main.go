@@ -1,7 +1,7 @@
-// Command clinic follows one link worker through a month with thirty people, on
+// Command clinic follows one link worker through a month with thirty-one people, on
 // a SQLite database: a child whose guardian decides, a man who cannot leave his
 // house, a crisis, a provider who never answers, a woman who comes back after a
-// year, and twenty-five others. Then it prints what she sees on the last
+// year, one who asks for help herself, and twenty-five others. Then it prints what she sees on the last
 // morning - who waits, what is overdue, whom she owes an answer, what could not
 // be found - and one person's story and one message to a GP.
 //

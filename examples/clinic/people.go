@@ -18,7 +18,7 @@ import (
 // month lets everything happen. Each person's part is told from beginning to
 // end; the database does not mind in which order it is told.
 func (c *clinic) month(seed uint64) error {
-	return all(c.mia(), c.arthur(), c.june(), c.hassan(), c.rose(), c.others(rand.New(rand.NewPCG(seed, 0))))
+	return all(c.mia(), c.arthur(), c.june(), c.hassan(), c.rose(), c.nadia(), c.others(rand.New(rand.NewPCG(seed, 0))))
 }
 
 // mia is twelve and looks after her mother, who decides for her.

@@ -35,7 +35,7 @@ func (c *clinic) report(w io.Writer) error {
 	p := &page{w: w}
 	p.head("Sandholme, the morning of 31 March 2026")
 	return all(
-		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.unmet(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
+		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.unmet(p), c.changes(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
 	)
 }
 
@@ -54,7 +54,7 @@ func (c *clinic) counts(p *page) error {
 			rows = append(rows, []any{words.Of(wording.Words, s), states[s]})
 		}
 	}
-	p.print("%d referrals of 30 people; one of them was here before.\n\n", total)
+	p.print("%d referrals of 31 people; one of them was here before.\n\n", total)
 	p.table(nil, rows)
 	return nil
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -211,7 +212,9 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 			require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
 		}
 		lines, _ := letter.Story(c, wording, aloud, everything{})
-		require.Contains(t, lines, letter.Line{Day: "6 March 2026", Text: "We came to see you and did not find you."})
+		require.Contains(t, lines, letter.Line{
+			Day: "6 March 2026", Text: "We came to see you and did not find you.", On: sp.NewDate(2026, 3, 6), Kind: referral.EventAttempted, Who: sp.RoleLinkWorker, Next: "We try again.",
+		})
 		told := lines[len(lines)-1].Text
 		require.Contains(t, told, ", because ")
 		if why.Code != reason.Died { // which is told to those who are left
@@ -240,4 +243,30 @@ func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
 		require.Len(t, story, lines, c.Referral.ID())
 	}
 	require.Greater(t, len(told), 20)
+}
+
+func TestAStorySaysOnWhichAuthoritySomethingWasTold(t *testing.T) {
+	for authority, said := range map[consent.Authority]string{
+		"": "On which authority was not noted.", consent.Agreement: "With your agreement we told them", consent.Implied: "As part of your care we told them",
+		consent.Overrides: "To keep somebody safe we told them", consent.Statutory: "Because the law requires it we told them",
+	} {
+		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+		p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
+		require.NoError(t, err)
+		sending := referraltest.Sending()
+		sending.Authority = authority
+		require.NoError(t, p.Offer(sending, everything{}, referraltest.By(sp.RoleLinkWorker, 5)))
+		require.NoError(t, p.Accept(referraltest.By(sp.RoleProvider, 6)))
+		lines, _ := letter.Story(c, wording, aloud, everything{})
+		require.Contains(t, lines[len(lines)-2].Text, said)
+		require.NotContains(t, lines[len(lines)-1].Text, "place", "a yes is no place that is kept")
+	}
+}
+
+func TestASchemeReplacesTheSentencesOfAStory(t *testing.T) {
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+	w := letter.Wording{Words: words.Table{words.Story: {"referral.accepted": "Mae gweithiwr cyswllt gyda chi."}, words.Parts: {"about": " am {needs}"}}}
+	lines, _ := letter.Story(c, w, aloud, everything{})
+	require.Equal(t, "We were asked to get in touch with you am loneliness and debt.", lines[0].Text)
+	require.Equal(t, "Mae gweithiwr cyswllt gyda chi.", lines[1].Text)
 }

@@ -72,7 +72,7 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	d := w.discretion(permission, r.Requester(), audience(facts.received.Source, r.Requester()), r.Person())
 	m.Withheld = append(m.Withheld, d.withheld()...)
 	t := teller{Wording: w, may: may, discretion: d}
-	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), words.Of(w.Words, facts.received.Urgency), t.forNeeds(", for ", facts.received.Reasons)))
+	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), words.Of(w.Words, facts.received.Urgency), t.forNeeds("for-comma", facts.received.Reasons)))
 	if may[FieldContact] {
 		m.add("Contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
 		if !r.FirstContact().IsZero() {
@@ -112,7 +112,7 @@ func (t teller) support(c *referral.Case) []string {
 		if p == nil || p.State() == placement.StateInError {
 			continue
 		}
-		line := t.service(p.Service()) + t.forNeeds(", for ", p.Needs())
+		line := t.service(p.Service()) + t.forNeeds("for-comma", p.Needs())
 		if t.may[FieldStatus] {
 			line += ": " + t.standing(p, c.Sessions)
 			if p.State() == placement.StateCompleted {
@@ -158,7 +158,7 @@ func (t teller) nothing(found []referral.NothingFound) []string {
 func (t teller) ending(r *referral.Referral) string {
 	line := "Ended: " + words.Of(t.Words, r.State())
 	if r.State() == referral.StateClosed {
-		line = "Closed" + t.outcome(r.Result()) + t.unmet("; still there: ", r.Result())
+		line = "Closed" + t.outcome(r.Result()) + t.unmet("still-there", r.Result())
 	}
 	return line + t.because(r.Reason()) + "."
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -16,10 +17,14 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A Line is one sentence of a person's story.
+// A Line is one sentence of a person's story, and what it is made of.
 type Line struct {
 	Day  string
 	Text string
+	On   sp.Date         // the day
+	Kind store.EventType // what happened
+	Who  sp.Role         // whose doing it was
+	Next string          // what was to follow then; empty where nothing was
 }
 
 // Story tells a person what has happened in their case, in plain sentences and
@@ -44,7 +49,10 @@ func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Perm
 	var lines []Line
 	for _, e := range d.without(c, may).Timeline() {
 		if text := t.tell(e.Entry); text != "" {
-			lines = append(lines, Line{w.day(e.Stamp.At), text})
+			lines = append(lines, Line{
+				Day: w.day(e.Stamp.At), Text: text, On: sp.DateOf(w.local(e.Stamp.At)), Kind: e.Event.EventType(), Who: e.Stamp.By.Role,
+				Next: w.Words.Sentence(words.StoryNext, string(e.Event.EventType())),
+			})
 		}
 	}
 	return lines, withheld
@@ -63,9 +71,9 @@ func (t teller) because(why reason.Reason) string {
 	case why.Code == "" || !t.may[FieldReason]:
 		return ""
 	case t.you:
-		return ", because " + t.Words.ReasonToPerson(why)
+		return t.Words.Sentence(words.Parts, "because", "reason", t.Words.ReasonToPerson(why))
 	default:
-		return ", because " + t.Words.Reason(why)
+		return t.Words.Sentence(words.Parts, "because", "reason", t.Words.Reason(why))
 	}
 }
 
@@ -74,14 +82,14 @@ func (t teller) forNeeds(intro string, list []needs.Code) string {
 	if len(list) == 0 || !t.may[FieldNeeds] {
 		return ""
 	}
-	return intro + t.needs(list)
+	return t.Words.Sentence(words.Parts, intro, "needs", t.needs(list))
 }
 
 func (t teller) outcome(r needs.Result) string {
 	if !t.may[FieldResult] {
 		return ""
 	}
-	return "; " + words.Of(t.Words, r.Outcome)
+	return t.Words.Sentence(words.Parts, "outcome", "outcome", words.Of(t.Words, r.Outcome))
 }
 
 func (t teller) unmet(intro string, r needs.Result) string {
@@ -112,123 +120,127 @@ func (t teller) tell(e store.Entry[store.Event]) string {
 // referral returns the sentence for an event, and the field that it is about;
 // that somebody asked is about none.
 func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
+	say := func(field, key string, parts ...string) (string, string) {
+		return field, t.tellOf(e.EventType(), key, parts...)
+	}
 	switch f := e.(type) {
 	case referral.Received:
 		if s.By.Role == sp.RolePerson {
-			return "", "You asked us for help" + t.forNeeds(" with ", f.Reasons) + "."
+			return say("", "self", "needs", t.forNeeds("with", f.Reasons))
 		}
-		return "", "We were asked to get in touch with you" + t.forNeeds(" about ", f.Reasons) + "."
-	case referral.Accepted:
-		return FieldStatus, "A link worker took on your case."
-	case referral.Assigned:
-		return FieldStatus, "Another link worker took over your case."
+		return say("", "", "needs", t.forNeeds("about", f.Reasons))
+	case referral.Accepted, referral.Assigned, referral.Rerouted, referral.Expired:
+		return say(FieldStatus, "")
 	case referral.Attempted:
-		if f.Channel == referral.Visit {
-			return FieldContact, "We came to see you and did not find you."
-		}
-		return FieldContact, "We tried to reach you " + t.channel(f.Channel) + "."
+		return say(FieldContact, visit(f.Channel), "channel", t.channel(f.Channel))
 	case referral.Contacted:
-		if f.Channel == referral.Visit {
-			return FieldContact, "We met."
-		}
-		return FieldContact, "We spoke " + t.channel(f.Channel) + "."
-	case referral.CheckedIn:
-		return FieldContact, "We asked how you are while you wait."
+		return say(FieldContact, visit(f.Channel), "channel", t.channel(f.Channel))
+	case referral.CheckedIn, referral.FollowedUp:
+		return say(FieldContact, "")
 	case referral.Assessed:
 		if list := t.told(f.Needs); len(list) > 0 {
-			return FieldNeeds, "Together we worked out what matters: " + t.needs(list) + "."
+			return say(FieldNeeds, "", "needs", t.needs(list))
 		}
 	case referral.NothingFound:
 		if t.may[FieldService] && t.may[FieldNeeds] && t.tells(f.Need) {
-			return FieldStatus, fmt.Sprintf("We found nothing for %s%s. We have told those who plan services.", t.need(f.Need), t.because(f.Reason))
+			return say(FieldStatus, "", "need", t.need(f.Need), "reason", t.because(f.Reason))
 		}
-	case referral.Flagged:
-		return FieldFlags, "Somebody was worried about your safety."
-	case referral.HandOverOffered:
-		return FieldFlags, "We asked people who are there for that to take it on."
+	case referral.Flagged, referral.HandOverOffered, referral.HandedOver:
+		return say(FieldFlags, "")
 	case referral.HandOverAnswered:
-		return FieldFlags, t.answer(f.Answer)
-	case referral.HandedOver:
-		return FieldFlags, "People who are there for that took it on."
+		return say(FieldFlags, answerKey(f.Answer))
 	case referral.FollowUpPlanned:
 		y, m, d := f.On.Civil()
-		return FieldContact, fmt.Sprintf("We agreed to speak again on %d %s %d.", d, m, y)
-	case referral.FollowedUp:
-		return FieldContact, "We asked how you are."
+		return say(FieldContact, "", "day", fmt.Sprintf("%d %s %d", d, m, y))
 	case referral.FollowUpCalledOff:
-		return FieldContact, "We called off that conversation" + t.because(f.Reason) + "."
+		return say(FieldContact, "", "reason", t.because(f.Reason))
 	case referral.Declined:
-		return FieldStatus, "We could not take this on" + t.because(f.Reason) + "."
-	case referral.Rerouted:
-		return FieldStatus, "We passed this on to somebody who can do more."
-	case referral.Expired:
-		return FieldStatus, "Nobody acted on this in time. That should not have happened."
+		return say(FieldStatus, "", "reason", t.because(f.Reason))
 	case referral.WithdrawalAsked:
-		return FieldStatus, "You asked us to stop" + t.because(f.Reason) + ". Your link worker will see to it."
+		return say(FieldStatus, "", "reason", t.because(f.Reason))
 	case referral.Withdrawn:
-		return FieldStatus, "This was taken back" + t.because(f.Reason) + "." + welcome
+		return say(FieldStatus, "", "reason", t.because(f.Reason))
 	case referral.Closed:
 		if why := t.because(f.Reason); why != "" {
-			return FieldStatus, "We stopped" + why + "." + welcome
+			return say(FieldStatus, "stopped", "reason", why)
 		}
-		return FieldStatus, "We finished" + t.outcome(f.Result) + t.unmet("; still open: ", f.Result) + "." + welcome
+		return say(FieldStatus, "", "outcome", t.outcome(f.Result), "unmet", t.unmet("still-open", f.Result))
 	}
 	return "", ""
 }
 
-// answer says what came of asking people to take a concern on.
-func (t teller) answer(a concern.Answer) string {
-	switch {
-	case a == concern.RaisedByMistake:
-		return "It turned out that there was nothing to worry about."
-	case a == concern.AssessedNoConcern:
-		return "People who are there for that looked, and found nothing to worry about."
-	case a.Bounces():
-		return "They could not take it on."
+// tellOf returns the sentence of an event from the table, with its parts.
+func (t teller) tellOf(kind store.EventType, key string, parts ...string) string {
+	code := string(kind)
+	if key != "" {
+		code += "/" + key
 	}
-	return "They know of it."
+	return t.Words.Sentence(words.Story, code, parts...)
 }
 
-const welcome = " You can come back at any time."
+func visit(c person.Channel) string {
+	if c == referral.Visit {
+		return "visit"
+	}
+	return ""
+}
+
+// answerKey groups the answers of teams by what the person is told of them.
+func answerKey(a concern.Answer) string {
+	switch {
+	case a == concern.RaisedByMistake:
+		return "mistake"
+	case a == concern.AssessedNoConcern:
+		return "no-concern"
+	case a.Bounces():
+		return "bounced"
+	}
+	return ""
+}
 
 func (t teller) placement(e placement.Event) (field, text string) {
 	if !t.may[FieldService] {
 		return FieldService, ""
 	}
+	say := func(field, key string, parts ...string) (string, string) {
+		return field, t.tellOf(e.EventType(), key, parts...)
+	}
 	switch f := e.(type) {
 	case placement.Proposed:
-		return FieldService, "We suggested " + t.service(f.Service) + t.forNeeds(" for ", f.Needs) + "."
+		return say(FieldService, "", "service", t.service(f.Service), "needs", t.forNeeds("for", f.Needs))
 	case placement.Offered:
 		return FieldStatus, t.offered(f)
 	case placement.Declined:
-		return FieldStatus, "Nothing came of " + t.service(f.Service) + t.because(f.Reason) + "."
+		return say(FieldStatus, "", "service", t.service(f.Service), "reason", t.because(f.Reason))
 	case placement.Lapsed:
-		return FieldStatus, "Nothing came of " + t.service(f.Service) + t.because(f.Reason) + "."
-	case placement.WaitListed:
-		return FieldStatus, "You were put on a waiting list there."
-	case placement.Accepted:
-		return FieldStatus, "A place was kept for you."
+		return say(FieldStatus, "", "service", t.service(f.Service), "reason", t.because(f.Reason))
+	case placement.WaitListed, placement.Accepted:
+		return say(FieldStatus, "")
 	case placement.Stepped:
-		return FieldStep, "We agreed that the next time is " + words.Of(t.Words, f.Step) + "."
+		return say(FieldStep, "", "step", words.Of(t.Words, f.Step))
 	case placement.Withdrawn:
-		return FieldStatus, "We took one offer back" + t.because(f.Reason) + "."
+		return say(FieldStatus, "", "reason", t.because(f.Reason))
 	case placement.Stopped:
-		return FieldStatus, "You left " + t.service(f.Service) + t.because(f.Reason) + "."
+		return say(FieldStatus, "", "service", t.service(f.Service), "reason", t.because(f.Reason))
 	case placement.Completed:
-		return FieldStatus, "You finished " + t.service(f.Service) + t.outcome(f.Result) + "."
+		if !f.Outcome.Told() && f.Outcome != needs.UnknownOutcome {
+			return say(FieldStatus, "own-hands", "service", t.service(f.Service))
+		}
+		return say(FieldStatus, "", "service", t.service(f.Service), "outcome", t.outcome(f.Result))
 	}
 	return "", ""
 }
 
+// offered says what a provider was told, and on which authority, as far as that was noted.
 func (t teller) offered(f placement.Offered) string {
 	if f.Level != placement.FullReferral {
-		return "You have the details, and will get in touch yourself. We told them nothing about you."
+		return t.tellOf(f.EventType(), "own-hands")
 	}
 	var told []string
 	for _, item := range f.Disclosed {
 		told = append(told, strings.ReplaceAll(item.Field, "-", " "))
 	}
-	return "With your agreement we told them your " + and(told) + "."
+	return t.tellOf(f.EventType(), string(f.Authority), "told", t.and(told))
 }
 
 func (t teller) session(e session.Event) (field, text string) {
@@ -236,12 +248,10 @@ func (t teller) session(e session.Event) (field, text string) {
 		return FieldService, ""
 	}
 	switch f := e.(type) {
-	case session.Attended:
-		return FieldStatus, "You were there."
-	case session.Missed:
-		return FieldStatus, "You could not come. That is all right."
+	case session.Attended, session.Missed:
+		return FieldStatus, t.tellOf(e.EventType(), "")
 	case session.Cancelled:
-		return FieldStatus, "A meeting was called off" + t.because(f.Reason) + "."
+		return FieldStatus, t.tellOf(e.EventType(), "", "reason", t.because(f.Reason))
 	}
 	return "", ""
 }

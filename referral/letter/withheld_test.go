@@ -211,7 +211,9 @@ func TestAConcernIsNotToldWhereThePersonItIsAboutMayReadIt(t *testing.T) {
 func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 	c := plain.tell(t)
 	lines, withheld := letter.Story(c, letter.Wording{}, aloud, nil)
-	require.Equal(t, []letter.Line{{Day: "2 March 2026", Text: "We were asked to get in touch with you."}}, lines)
+	require.Equal(t, []letter.Line{{
+		Day: "2 March 2026", Text: "We were asked to get in touch with you.", On: sp.NewDate(2026, 3, 2), Kind: referral.EventReceived, Who: sp.RoleReferrer, Next: "A link worker gets in touch with you.",
+	}}, lines)
 	require.Len(t, withheld, len(fields)) // a link worker hears what is sensitive
 	m := letter.MessageBack(c, letter.Wording{}, nil, referraltest.Day(31))
 	require.Equal(t, "Referral R-1\n\nReferral\n  Received on 2 March 2026, routine.\n", m.String())

@@ -57,23 +57,25 @@ func (w Wording) needs(list []needs.Code) string {
 	for i, n := range list {
 		names[i] = w.need(n)
 	}
-	return and(names)
+	return w.and(names)
 }
 
-func (w Wording) day(t time.Time) string {
+func (w Wording) day(t time.Time) string { return w.local(t).Format("2 January 2006") }
+
+func (w Wording) local(t time.Time) time.Time {
 	if w.Zone != nil {
-		return t.In(w.Zone).Format("2 January 2006")
+		return t.In(w.Zone)
 	}
-	return t.UTC().Format("2 January 2006")
+	return t.UTC()
 }
 
 // and joins words as a sentence does: "a, b and c".
-func and(list []string) string {
+func (w Wording) and(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
 	last := len(list) - 1
-	return strings.Join(list[:last], ", ") + " and " + list[last]
+	return w.Words.Sentence(words.Parts, "and", "list", strings.Join(list[:last], ", "), "last", list[last])
 }
 
 // count writes a number with its noun: "1 day", "3 days".

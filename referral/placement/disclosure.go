@@ -38,9 +38,10 @@ const ReplyDays = 14
 
 // A Sending is how a placement goes to the provider.
 type Sending struct {
-	Level   Level
-	Items   []Item    // what is disclosed; only with [FullReferral]
-	ReplyBy time.Time // zero is [ReplyDays] after it was sent
+	Level     Level
+	Items     []Item            // what is disclosed; only with [FullReferral]
+	Authority consent.Authority // on which it is disclosed; empty is not noted
+	ReplyBy   time.Time         // zero is [ReplyDays] after it was sent
 }
 
 // FieldNeed is the field of an [Item] that discloses a need, by its code. One that is
@@ -97,6 +98,7 @@ func (s Sending) check(e *sp.InvalidError, at time.Time) {
 	default:
 		e.Check(false, "level", sp.NotListed, "must be signpost, self-referral or referral")
 	}
+	e.Check(s.Authority == "" || s.Level == FullReferral && sp.ValidCode(s.Authority), "authority", sp.Inconsistent, "must be a code, and only where something is disclosed")
 	for i, item := range s.Items {
 		path := fmt.Sprintf("items[%d]", i)
 		e.Check(sp.ValidCode(item.Field), path+".field", sp.Malformed, sp.CodeRule)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -34,9 +35,10 @@ type (
 	}
 	// Offered sends it on, with a note of what the provider was told.
 	Offered struct {
-		Level     Level     `json:"level"`
-		Disclosed []Item    `json:"disclosed,omitempty"`
-		ReplyBy   time.Time `json:"replyBy"`
+		Level     Level             `json:"level"`
+		Disclosed []Item            `json:"disclosed,omitempty"`
+		ReplyBy   time.Time         `json:"replyBy"`
+		Authority consent.Authority `json:"authority,omitempty"` // on which it was disclosed; empty was not noted
 	}
 	// Accepted is the provider's yes.
 	Accepted struct{}

@@ -115,7 +115,7 @@ func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) 
 		a.ReplyBy = first.At.AddDate(0, 0, ReplyDays)
 	}
 	a.check(&e, s.At)
-	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond)}
+	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), a.Authority}
 	ready, err := p.root.Prepare(view{p: p}, Offer, string(p.proposed.Provider), s, e.Fields, sent)
 	if err != nil || !ready.Waits() {
 		return err

@@ -24,6 +24,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A Criterion is one condition that a referral must meet to be accepted by the
@@ -110,4 +111,23 @@ func Helps(code, says string, with ...needs.Code) Criterion {
 	return Criterion{code, says, func(r *referral.Referral, _ person.Profile) sp.Truth {
 		return sp.TruthOf(slices.ContainsFunc(r.Needs(), func(n needs.Code) bool { return slices.Contains(with, n) }))
 	}, reason.Because(reason.OutsideRemit)}
+}
+
+// Preview judges the form of a referrer before it is sent, by the same criteria as the
+// referral that it would become, so that what does not fit is said while the referrer can
+// still do something about it. Nothing is received and nothing is kept. The error says what
+// is wrong with the form itself, by field, as [referral.Referral.Receive] would; the verdict
+// says which criteria fail, in their own words ([Criterion].Says), and what to ask.
+//
+//	verdict, err := triage.Preview(criteria, form, profile, stamp)
+//	for _, x := range verdict.Failed { ... x.Says ... }
+func Preview(c Criteria, form referral.Submission, p person.Profile, s sp.Stamp) (Verdict, error) {
+	draft := referral.New(form.ID, transition.TableOnly{})
+	if form.ID == "" {
+		draft = referral.New("draft", transition.TableOnly{})
+	}
+	if err := draft.Receive(form, s); err != nil {
+		return Verdict{}, err
+	}
+	return Judge(c, draft, p), nil
 }

@@ -148,3 +148,26 @@ func TestACriterionWithoutATestIsForSomebodyToAsk(t *testing.T) {
 	require.Empty(t, v.Failed)
 	require.Equal(t, []string{"wishes-it"}, v.Triaged.Unknown)
 }
+
+func TestAFormIsJudgedBeforeItIsSentAsTheReferralWouldBe(t *testing.T) {
+	criteria := triage.Criteria{Name: "bay-2026-1", List: []triage.Criterion{
+		triage.Ages("adult", "must be 18 or older", directory.Years(18), 0), triage.Helps("remit", "must need company", needs.Loneliness),
+	}}
+	form := referral.Submission{Person: "P-1", Urgency: referral.Routine, Reasons: []needs.Code{needs.Debt}}
+	gp := referraltest.By(sp.RoleReferrer, 0)
+	verdict, err := triage.Preview(criteria, form, person.Profile{Age: sp.Know(directory.Years(40))}, gp)
+	require.NoError(t, err)
+	require.Equal(t, sp.No, verdict.Fits)
+	require.Equal(t, "must need company", verdict.Failed[0].Says)
+
+	r := referral.New("R-1", referraltest.AllowAll{})
+	require.NoError(t, r.Receive(form, gp))
+	require.Equal(t, triage.Judge(criteria, r, person.Profile{Age: sp.Know(directory.Years(40))}).Triaged, verdict.Triaged)
+
+	verdict, err = triage.Preview(criteria, form, person.Profile{}, gp)
+	require.NoError(t, err)
+	require.Equal(t, "adult", verdict.Unknown[0].Code, "what is not known is asked")
+	form.Reasons = nil
+	_, err = triage.Preview(criteria, form, person.Profile{}, gp)
+	require.ErrorContains(t, err, "reasons must not be empty")
+}

@@ -141,6 +141,7 @@ var english = joined(money(), Table{
 		reason.PersonsChoice: "you chose not to", reason.NotReached: "we could not reach you", reason.NotEligible: "the service is meant for others",
 		reason.Moved: "you moved away", reason.PermissionWithdrawn: "you took back your permission",
 	},
+	Story: story, StoryNext: storyNext, Parts: parts,
 	Refusals: refusals(),
 })
 

@@ -60,6 +60,9 @@ const (
 	Effects            Topic = "effect"             // reason.Effect
 	Reasons            Topic = "reason"             // reason.Reason by code: "because ..."
 	ReasonsToPerson    Topic = "reason-to-person"   // the same, said to the person; where it is missing, Reasons serves
+	Story              Topic = "story"              // sentences of a person's story, by event; parts such as {service} are filled in
+	StoryNext          Topic = "story-next"         // what is to follow, by event
+	Parts              Topic = "part"               // parts of sentences, such as "because": ", because {reason}"
 	Refusals           Topic = "refusal"            // codes of decisions, such as "not-now", and of guards, such as "referral/flag-open"
 )
 
@@ -89,6 +92,18 @@ func Of[C Code](t Table, c C) string { return t.Say(topicOf(c), string(c)) }
 // Say returns the words for a code of a topic.
 func (t Table) Say(topic Topic, code string) string {
 	return cmp.Or(t[topic][code], english[topic][code], code)
+}
+
+// Sentence returns the words for a code of a topic with its parts filled in: names and
+// texts in turn, such as "service", "the garden group" for {service}. Where nobody has
+// words for the code it is empty.
+func (t Table) Sentence(topic Topic, code string, parts ...string) string {
+	said := cmp.Or(t[topic][code], english[topic][code])
+	pairs := make([]string, 0, len(parts))
+	for i := 0; i+1 < len(parts); i += 2 {
+		pairs = append(pairs, "{"+parts[i]+"}", parts[i+1])
+	}
+	return strings.NewReplacer(pairs...).Replace(said)
 }
 
 // Reason returns why, to follow "because", for everybody but the person.
