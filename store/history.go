@@ -208,9 +208,10 @@ type lineHead struct{ name, at, recorded, role, id, behalf, only, key []byte }
 
 // split cuts the fields of a line, of whichever form, from the event behind them.
 func split(line []byte) (h lineHead, data []byte, err error) {
-	fields := []*[]byte{&h.name, &h.at, &h.recorded, &h.role, &h.id}
+	all := [...]*[]byte{&h.name, &h.at, &h.recorded, &h.role, &h.id, &h.behalf, &h.only, &h.key} // on the stack: a line costs no allocation
+	fields := all[:5]
 	if rest, ok := bytes.CutPrefix(line, []byte(lineForm+"\t")); ok {
-		line, fields = rest, append(fields, &h.behalf, &h.only, &h.key)
+		line, fields = rest, all[:]
 	} else if n := bytes.IndexByte(line, '\t'); n > 0 && len(bytes.Trim(line[:n], "0123456789")) == 0 {
 		return h, nil, fmt.Errorf("is in form %s, which only a newer program knows: %w", line[:min(n, 9)], sp.ErrInvalid)
 	}
