@@ -30,17 +30,18 @@ func (r *Referral) apply(e Event, s sp.Stamp) {
 
 // learn gathers what an authorizer is told, when it happens and not when somebody asks.
 func (r *Referral) learn() {
-	r.attributes = nil // and not the same memory again: an authorizer may have kept it
+	codes := r.needs()
+	known := make([]transition.Attribute, 0, 2+len(codes)+len(r.loads)) // not the same memory again: an authorizer may have kept it
 	if r.urgency.value != "" {
-		r.attributes = append(r.attributes, transition.Attribute{Name: "urgency", Text: string(r.urgency.value)})
+		known = append(known, transition.Attribute{Name: "urgency", Text: string(r.urgency.value)})
 	}
 	if r.received.AgeBand != "" {
-		r.attributes = append(r.attributes, transition.Attribute{Name: "age-band", Text: r.received.AgeBand})
+		known = append(known, transition.Attribute{Name: "age-band", Text: r.received.AgeBand})
 	}
-	for _, n := range r.Needs() {
-		r.attributes = append(r.attributes, transition.Attribute{Name: "need", Text: string(n)})
+	for _, n := range codes {
+		known = append(known, transition.Attribute{Name: "need", Text: string(n)})
 	}
-	r.attributes = append(r.attributes, r.loads...)
+	r.attributes = append(known, r.loads...)
 }
 
 // A dated value is the latest that was said, by when it took effect: what is noted
@@ -227,11 +228,14 @@ func (r *Referral) Attempts() int { return len(r.attempts) }
 
 // Needs returns the needs that were assessed, or before that the reasons of the
 // referral.
-func (r *Referral) Needs() []needs.Code {
+func (r *Referral) Needs() []needs.Code { return slices.Clone(r.needs()) }
+
+// needs returns them without a copy.
+func (r *Referral) needs() []needs.Code {
 	if r.assessed.value != nil {
-		return slices.Clone(r.assessed.value)
+		return r.assessed.value
 	}
-	return slices.Clone(r.received.Reasons)
+	return r.received.Reasons
 }
 
 // Placements returns the IDs of the placements that were proposed, oldest first.
