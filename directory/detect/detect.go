@@ -68,8 +68,12 @@ type Found struct {
 // headSize is how much of a file is looked at.
 const headSize = 1 << 16
 
-// largestArchive bounds the archives that are opened.
-const largestArchive = 1 << 28
+// largestArchive bounds the archives that are opened, largestContent what they hold
+// when it is unpacked: a few kilobytes of archive may hold gigabytes of nothing.
+const (
+	largestArchive = 1 << 28
+	largestContent = 1 << 30
+)
 
 // Find looks at a file or a folder; "." is the folder itself. The error is for
 // what cannot be opened.
@@ -122,7 +126,17 @@ func open(fsys fs.FS, name string) (fs.FS, error) {
 	if len(data) > largestArchive {
 		return nil, errors.New("is too large")
 	}
-	return zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	var size uint64
+	for _, file := range archive.File { // which unpack to what they say, or fail
+		if size += min(file.UncompressedSize64, largestContent+1); size > largestContent {
+			return nil, errors.New("unpacks to more than a gigabyte")
+		}
+	}
+	return archive, nil
 }
 
 // inner returns the folder that holds the files: itself, or the only one in it.

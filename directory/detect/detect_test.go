@@ -180,3 +180,24 @@ func TestPublicCollectionsAreFoundOut(t *testing.T) {
 		require.Equal(t, want, found.Form, name)
 	}
 }
+
+// A small archive may say that it holds more than any directory.
+func TestAnArchiveThatUnpacksToTooMuchIsNotOpened(t *testing.T) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, name := range []string{"services.csv", "phones.csv"} {
+		f, err := w.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: 1, UncompressedSize64: 1 << 29})
+		require.NoError(t, err)
+		_, err = f.Write([]byte{0})
+		require.NoError(t, err)
+	}
+	f, err := w.Create("more.csv")
+	require.NoError(t, err)
+	_, err = f.Write([]byte("id\n"))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	found, err := detect.Find(fstest.MapFS{"bomb.zip": {Data: out.Bytes()}}, "bomb.zip")
+	require.NoError(t, err)
+	require.Equal(t, detect.Nothing, found.Form)
+	require.Contains(t, found.Reason.Detail, "cannot be opened")
+}
