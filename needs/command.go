@@ -31,7 +31,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	term, known := t.Term(f.Code)
 	e.Check(sp.ValidID(f.ID), "id", sp.Malformed, sp.IDRule)
 	e.Check(a.need(f.ID) < 0, "id", sp.Duplicate, "must be new in this assessment")
-	e.Check(known, "code", sp.NotListed, "must be a term of the taxonomy")
+	e.Check(known, "code", sp.NotListed, t.rule(f.Code))
 	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", sp.NotListed, "must be a role, or empty if it is unknown")
 	e.Check(f.Severity >= 0 && f.Severity <= Crisis, "severity", sp.NotListed, "must be from mild to crisis, or not rated")
 	e.Check(!term.Strength || f.Severity == 0, "severity", sp.Inconsistent, "must not be rated: it is a strength")

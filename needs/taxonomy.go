@@ -3,6 +3,7 @@ package needs
 import (
 	"embed"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/csvfile"
+	"github.com/socialprescribing/sp/internal/nearest"
 )
 
 // A Term is one entry of a taxonomy: a need, or a strength to build upon.
@@ -235,6 +237,33 @@ func (t *Taxonomy) Term(c Code) (Term, bool) {
 		return Term{}, false
 	}
 	return t.terms[i].clone(), true
+}
+
+// Check notes in e what [CheckCodes] does, and every code that the taxonomy does not
+// have, with the term that was probably meant: who refers for "lonelyness" is asked
+// whether it is loneliness. A nil taxonomy is the [Standard].
+func (t *Taxonomy) Check(e *sp.InvalidError, path string, list []Code) {
+	if t == nil {
+		t = Standard()
+	}
+	CheckCodes(e, path, list)
+	for i, c := range list {
+		if _, known := t.index[c]; !known && sp.ValidCode(c) {
+			e.Check(false, fmt.Sprintf("%s[%d]", path, i), sp.NotListed, t.rule(c))
+		}
+	}
+}
+
+// rule says what a code must be that the taxonomy does not have.
+func (t *Taxonomy) rule(c Code) string {
+	codes := make([]Code, len(t.terms))
+	for i := range t.terms {
+		codes[i] = t.terms[i].Code
+	}
+	if meant := nearest.To(string(c), codes); meant != "" {
+		return fmt.Sprintf("must be a term of the taxonomy; the nearest is %q", meant)
+	}
+	return "must be a term of the taxonomy"
 }
 
 // Sensitive reports whether it is told only where a permission names it that somebody has

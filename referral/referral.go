@@ -94,6 +94,9 @@ type Submission struct {
 	// AgeBand is a code for how old the person is, such as "0-17", as whoever decides
 	// which worker may take them on wants it told. Empty is unknown.
 	AgeBand string
+
+	// Taxonomy is the one that the reasons are terms of; nil is [needs.Standard].
+	Taxonomy *needs.Taxonomy
 }
 
 // Receive opens the referral; the stamp says who refers.
@@ -101,7 +104,7 @@ func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.CheckPersonID(string(a.Person), "person")
 	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", sp.NotListed, urgencyRule)
-	needs.CheckCodes(&e, "reasons", a.Reasons)
+	a.Taxonomy.Check(&e, "reasons", a.Reasons)
 	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.Malformed, sp.CodeRule)
 	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.Malformed, sp.IDRule)
 	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.Malformed, sp.IDRule)
@@ -176,12 +179,24 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 	return r.do(Prioritise, "", s, e.Fields, Prioritised{u})
 }
 
-// Assess records the needs that an assessment found; its ID may be empty. They
-// stand in for the reasons of the referral from then on.
+// Assess records the needs that an assessment found. They stand in for the reasons of
+// the referral from then on. The ID of the assessment may be empty: then no taxonomy has
+// been asked, and they are terms of [needs.Standard] or needs of the referral before.
 func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.Malformed, sp.IDRule)
 	needs.CheckCodes(&e, "needs", found)
+	if assessment == "" {
+		strange := slices.DeleteFunc(slices.Clone(found), func(c needs.Code) bool { return slices.Contains(r.Needs(), c) || !sp.ValidCode(c) })
+		for _, c := range strange {
+			var one sp.InvalidError
+			needs.Standard().Check(&one, "needs", []needs.Code{c})
+			for _, f := range one.Fields {
+				f.Path = fmt.Sprintf("needs[%d]", slices.Index(found, c))
+				e.Fields = append(e.Fields, f)
+			}
+		}
+	}
 	return r.do(Assess, "", s, e.Fields, Assessed{assessment, slices.Clone(found)})
 }
 

@@ -64,7 +64,7 @@ var permitted = map[string]dependencies{
 	"consent":     {inside: []string{".", "person"}},
 	"directory":   {inside: slices.Concat(layer0, []string{"directory/internal/words"})},
 	"person":      {inside: slices.Concat(layer0, []string{"directory"})},
-	"needs":       {inside: slices.Concat(layer0, []string{"directory", "needs/measure", "person"})},
+	"needs":       {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
 	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
 	"voice":       {inside: slices.Concat(layer0, []string{"directory", "needs", "needs/measure", "person"})},
 
@@ -82,7 +82,7 @@ var permitted = map[string]dependencies{
 	"needs/measure": {inside: []string{"."}},
 
 	// The pathway knows neither matching nor money; matching knows no store.
-	"referral/reason":      {inside: []string{"."}},
+	"referral/reason":      {inside: []string{".", "internal/nearest"}},
 	"referral/concern":     {inside: []string{"."}},
 	"referral/internal/id": {},
 	"internal/goldentest":  {inside: append([]string{"transition/transitiontest"}, core...)},

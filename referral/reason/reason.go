@@ -1,9 +1,12 @@
 package reason
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/nearest"
 )
 
 // A Party is one of those concerned in a referral: whose reason it is, who is owed.
@@ -37,14 +40,35 @@ type Reason struct {
 	Until  sp.Date `json:"until,omitzero"` // with [Park]: not again before
 }
 
-// Check notes in e what is wrong with r.
+// Check notes in e what is wrong with r. A code of one's own is none that could be
+// mistaken for one of [List]: "no-transprot" is refused, with the one that was probably
+// meant. Put the name of the scheme and a colon in front where yours is like one of the
+// list, as in "bay:no-transports".
 func (r Reason) Check(e *sp.InvalidError) {
 	e.Check(sp.ValidCode(r.Code), "reason.code", sp.Malformed, sp.CodeRule)
+	if meant := mistyped(r.Code); meant != "" {
+		e.Check(false, "reason.code", sp.NotListed, fmt.Sprintf("must be one of the list; the nearest is %q", meant))
+	}
 	e.Check(r.Whose == Person || r.Whose == Provider || r.Whose == Referrer || r.Whose == Scheme,
 		"reason.whose", sp.NotListed, "must be person, provider, referrer or scheme")
 	e.Check(r.Effect == Rematch || r.Effect == Park || r.Effect == Reassess || r.Effect == NoEffect,
 		"reason.effect", sp.NotListed, "must be rematch, park, reassess or none")
 	e.Check(r.Effect == Park == !r.Until.IsZero(), "reason.until", sp.Inconsistent, "must be given with the effect park, and only then")
+}
+
+// mistyped returns the listed code that was probably meant by one that is not on the
+// list, and nothing for a code that is listed or clearly another.
+func mistyped(code string) string {
+	var listed [len(reasons)]string
+	for i := range reasons {
+		if listed[i] = reasons[i].Code; listed[i] == code {
+			return ""
+		}
+	}
+	if !sp.ValidCode(code) || strings.Contains(code, ":") {
+		return ""
+	}
+	return nearest.To(code, listed[:])
 }
 
 // ParkedUntil returns r with the effect that the person is not asked again before day.
