@@ -147,7 +147,7 @@ var (
 		{Command: Decline, Event: EventDeclined, From: early, To: StateDeclined, By: workers, Guards: ends},
 		{Command: Reroute, Event: EventRerouted, From: early, To: StateRerouted, By: workers, Guards: ends},
 		{Command: Expire, Event: EventExpired, From: early, To: StateExpired, By: timers, Guards: ends},
-		{Command: Assign, Event: EventAssigned, From: working, By: workers},
+		{Command: Assign, Event: EventAssigned, From: working, By: timers},
 		{Command: Attempt, Event: EventAttempted, From: working, By: workers},
 		{Command: CheckIn, Event: EventCheckedIn, From: early, By: workers},
 		{Command: Contact, Event: EventContacted, From: working, To: StateActive, By: workers},

@@ -1,0 +1,79 @@
+package caseload
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A Repository loads hand-overs from a store. To save them, see [store.Save].
+type Repository struct {
+	db  store.Driver
+	may transition.Authorizer
+}
+
+// NewRepository returns the hand-overs in db. Those it loads ask the authorizer before each
+// command; nil denies them all.
+func NewRepository(db store.Driver, may transition.Authorizer) *Repository {
+	return &Repository{db, may}
+}
+
+// Load returns a hand-over, or an error that is [sp.ErrNotFound].
+func (p *Repository) Load(ctx context.Context, id ID) (*HandOver, error) {
+	return store.Load(ctx, p.db, HandOverKind, string(id), p.read)
+}
+
+// Going yields the hand-overs of which somebody is still to answer, those of one worker if
+// one is named, in the order of their IDs: what is to be resumed.
+func (p *Repository) Going(ctx context.Context, from referral.WorkerID) iter.Seq2[*HandOver, error] {
+	where := store.Where{}.Is("open", "yes").Is("from", string(from))
+	return store.Select(ctx, p.db, store.Query{Kind: HandOverKind, Where: where}, p.read)
+}
+
+func (p *Repository) read(rec store.Record) (*HandOver, error) {
+	h := New(ID(rec.ID), p.may)
+	begins := func(e Event) bool { _, ok := e.(Offered); return ok }
+	if err := h.root.Restore(rec, events, begins, h.view()); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// Pending implements [store.Change]: the hand-over with every referral that it moved.
+func (h *HandOver) Pending() (store.Batch, error) {
+	if h == nil {
+		return store.Batch{}, fmt.Errorf("caseload: save a hand-over: there is none: %w", sp.ErrInvalid)
+	}
+	terms := store.Terms{"from": string(h.from)}
+	if h.open > 0 {
+		terms["open"] = "yes"
+	}
+	b, err := h.root.Pending(store.Key{Kind: HandOverKind, ID: string(h.id)}, terms.Compact())
+	if err != nil {
+		return store.Batch{}, err
+	}
+	moved, err := h.changes().Pending()
+	if err != nil {
+		return store.Batch{}, err
+	}
+	b.Puts, b.Events = append(b.Puts, moved.Puts...), append(b.Events, moved.Events...)
+	return b, nil
+}
+
+// Committed implements [store.Change].
+func (h *HandOver) Committed() {
+	h.root.Committed()
+	h.changes().Committed()
+	h.moved = nil
+}
+
+// Stale implements [store.Change].
+func (h *HandOver) Stale() {
+	h.root.Stale()
+	h.changes().Stale()
+}
