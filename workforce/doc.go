@@ -14,8 +14,7 @@
 //   - A [Remit] is what the work is and is not, as data: each [Violation] names what must
 //     happen instead. A [Pressure] is a time when somebody was asked for it all the same,
 //     and [PressureByPractice] says who asks.
-//   - A [Figure] is an indicator with its interval. Each kind of record here and in packages
-//     support, diary and partner feeds one: 53 is [Turnover], 56 is [Boundary].
+//   - A [Figure] is an indicator with its interval: 53 is [Turnover], 56 is [Boundary].
 //
 // In a line each:
 //

@@ -11,7 +11,7 @@ const Level = 0.95
 // A Figure is one indicator of a period: the number that the catalogue of indicators gives
 // it, its estimate, and how many records said too little to count.
 type Figure struct {
-	Number   int           `json:"number"` // 51 to 56, 69, 73 to 75
+	Number   int           `json:"number"`
 	Name     string        `json:"name"`
 	Estimate stat.Estimate `json:"estimate"`
 	Excluded int           `json:"excluded"` // records that were left out, since what they would be counted by is unknown

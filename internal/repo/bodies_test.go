@@ -26,6 +26,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
@@ -259,6 +260,21 @@ var storedKinds = map[string]storedKind{
 			require.NoError(t, p.Hold(place.Hold{For: "PL-1", AnswerDue: referraltest.Day(9), Until: referraltest.Day(10)}, worker))
 			require.NoError(t, p.Release("PL-0", place.Declined, worker))
 			return p
+		},
+	},
+	caseload.HandOverKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			h, err := caseload.NewRepository(db, nil).Load(ctx, caseload.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(h.From(), " to ", h.Passes()[0].To, " ", history(h.History())), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			h := caseload.New("H-1", transition.TableOnly{})
+			require.NoError(t, h.Offer(caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving, Cases: []caseload.Pass{{Referral: "R-1", To: "bea"}}}, worker))
+			return h
 		},
 	},
 	workforce.WorkerKind: document(workforce.Workers, workforce.Register, workforce.Worker{

@@ -20,7 +20,7 @@ var (
 	core    = []string{".", "geo", "decode", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
-	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record", "workforce/support", "workforce/diary", "workforce/partner"})
+	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
@@ -68,12 +68,9 @@ var permitted = map[string]dependencies{
 	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
 	"voice":       {inside: slices.Concat(layer0, []string{"directory", "needs", "needs/measure", "person"})},
 
-	// The records of a workforce know no case. Support requests are what voice keeps.
-	"workforce/record":  {inside: core},
-	"workforce":         {inside: slices.Concat(layer0, []string{"workforce/record"})},
-	"workforce/support": {inside: slices.Concat(layer0, []string{"voice", "workforce", "workforce/record"})},
-	"workforce/diary":   {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
-	"workforce/partner": {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
+	// The records of a workforce know no case.
+	"workforce/record": {inside: core},
+	"workforce":        {inside: slices.Concat(layer0, []string{"workforce/record"})},
 
 	// What was told is kept beside the rules.
 	"consent/register": {inside: slices.Concat(core, []string{"consent", "person"})},

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -27,7 +28,7 @@ func aggregates() []store.Change {
 		referral.New("R-1", transition.TableOnly{}), placement.New("PL-1", transition.TableOnly{}), session.New("S-1", transition.TableOnly{}),
 		needs.New("A-1", transition.TableOnly{}), new(needs.PlanRecord), new(person.Record),
 		register.New("P-1", transition.TableOnly{}),
-		grant.NewFund("F-1", transition.TableOnly{}), grant.NewAward("A-1", transition.TableOnly{}),
+		grant.NewFund("F-1", transition.TableOnly{}), caseload.New("H-1", transition.TableOnly{}), grant.NewAward("A-1", transition.TableOnly{}),
 	}
 }
 

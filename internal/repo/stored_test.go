@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
@@ -34,6 +35,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return register.DecodeEvent(name, data)
 	case "voice":
 		return voice.DecodeEvent(name, data)
+	case "caseload":
+		return caseload.DecodeEvent(name, data)
 	case "worker", "pressure", "workforce":
 		return workforce.DecodeEvent(name, data)
 	}
@@ -68,6 +71,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, register.Table().Events()...)
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
+	names = append(names, caseload.Table().Events()...)
 	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)

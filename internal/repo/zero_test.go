@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -42,6 +43,7 @@ func zeroes() map[string]any {
 		&placement.Repository{}, &placement.Placement{}, &placement.Group{},
 		&session.Repository{}, &session.Session{},
 		&held.Book{},
+		&caseload.Repository{}, &caseload.HandOver{},
 		&voice.Repository{}, &voice.Record{},
 		&record.Repository[workforce.Worker]{}, &record.Record[workforce.Worker]{},
 	} {

@@ -42,7 +42,7 @@ func ExampleHandOver() {
 	// <nil>
 	// <nil>
 	// <nil>
-	// R-0 bea []
+	// R-0 is with bea, refused by []
 	// R-1 is with lena, refused by [bea]
 }
 
@@ -169,7 +169,7 @@ func TestHandOverRefuses(t *testing.T) {
 // which is what the protocol says, and what is killed half-way is resumed to its end.
 func TestHandOverNeverLeavesACaseWithoutAnOwner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		real := store.Tenant(memstore.New(), "bay")
+		kept := store.Tenant(memstore.New(), "bay")
 		n := rapid.IntRange(1, 6).Draw(t, "cases")
 		h := caseload.New("H-1", transition.TableOnly{})
 		o := caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving}
@@ -179,16 +179,16 @@ func TestHandOverNeverLeavesACaseWithoutAnOwner(t *testing.T) {
 			o.Cases = append(o.Cases, caseload.Pass{Referral: r.ID(), To: referral.WorkerID([]string{"bea", "cy"}[i%2])})
 		}
 		require.NoError(t, h.Offer(o, by("lena", sp.RoleTeamLead, 1)))
-		require.NoError(t, store.Save(t.Context(), real, append(changes, h)...))
+		require.NoError(t, store.Save(t.Context(), kept, append(changes, h)...))
 
 		for step := 0; ; step++ {
-			db := real
+			db := kept
 			after := rapid.Bool().Draw(t, "the commit went through")
 			if step < 12 && rapid.Bool().Draw(t, "killed") {
-				db = storetest.Faulty(real, storetest.Fault{Op: storetest.Commit, After: after})
+				db = storetest.Faulty(kept, storetest.Fault{Op: storetest.Commit, After: after})
 			}
-			h := load(t, real)
-			two := load(t, real) // somebody else, at the same time
+			h := load(t, kept)
+			two := load(t, kept) // somebody else, at the same time
 			open := h.Open()
 			if len(open) == 0 {
 				break
@@ -196,7 +196,7 @@ func TestHandOverNeverLeavesACaseWithoutAnOwner(t *testing.T) {
 			p := open[rapid.IntRange(0, len(open)-1).Draw(t, "which")]
 			answer := rapid.SampledFrom([]string{"accept", "refuse", "pass on", "take"}).Draw(t, "answer")
 			for _, who := range []*caseload.HandOver{h, two} {
-				r, err := referral.NewRepository(real, transition.TableOnly{}).Load(t.Context(), p.Referral)
+				r, err := referral.NewRepository(kept, transition.TableOnly{}).Load(t.Context(), p.Referral)
 				require.NoError(t, err)
 				if err := give(who, r, p, answer, 2+step); err != nil {
 					require.ErrorIs(t, err, sp.ErrInvalid)
@@ -206,9 +206,9 @@ func TestHandOverNeverLeavesACaseWithoutAnOwner(t *testing.T) {
 					require.True(t, errors.Is(err, storetest.ErrInjected) || errors.Is(err, sp.ErrConflict), "%v", err)
 				}
 			}
-			owned(t, real)
+			owned(t, kept)
 		}
-		for _, p := range load(t, real).Passes() {
+		for _, p := range load(t, kept).Passes() {
 			require.True(t, p.Done)
 			require.NotEqual(t, referral.WorkerID("ann"), p.Owner)
 		}

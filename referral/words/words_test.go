@@ -92,6 +92,12 @@ var said = map[string]func(string) string{
 	"referral.List":          forCode, // the name of a list, which the page that shows it has its own title for
 	"placement.List":         forCode, // likewise
 	"needs.Sensitivity":      forCode, // how carefully a need is told
+	"caseload.Phase":         forCode, // Weight.String explains a weight to the lead
+	"caseload.Fact":          forCode, // likewise
+	"caseload.State":         forCode, // there is one
+	"caseload.Command":       forCode, // has no words yet: leads, not people, see them
+	"caseload.Why":           forCode, // likewise
+	"caseload.No":            forCode, // likewise
 	"worklist.Since":         forCode, // from when a rule counts; the rule says it in its own words
 	"store.EventType":        forCode, // letter.Story tells people what happened
 }

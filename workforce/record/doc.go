@@ -1,9 +1,8 @@
 // Package record keeps what is known of a workforce: one document in one record, with
 // a line in the log for each time that it was written.
 //
-// Packages workforce, support, diary and partner each define a few kinds of document,
-// such as a worker or a supervision that took place. How these are kept is the same for
-// all of them, and stands here once.
+// Package workforce defines a few kinds of document, such as a worker. How these are kept is
+// the same for all of them, and stands here once.
 //
 //   - A [Kind] says how documents of one kind are checked and found, and who may write them.
 //   - A [Record] is a document as it is kept: it can be amended, taken back and erased, and
@@ -11,7 +10,7 @@
 //   - A [Repository] finds documents by their worker, area, code and day, each query in one
 //     indexed scan.
 //
-// Nobody needs a Kind who uses the packages above; a scheme that keeps documents of its own
+// Nobody needs a Kind who uses package workforce; a scheme that keeps documents of its own
 // writes one:
 //
 //	var keys = record.Kind[Key]{Name: "office-key", By: []sp.Role{sp.RoleTeamLead}, Index: Key.index, Check: Key.check}
