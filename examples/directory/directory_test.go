@@ -28,6 +28,10 @@ func TestWhatIsExportedIsFoundAndReadAgain(t *testing.T) {
 	require.Contains(t, again.String(), "directory.json: json-envelope")
 	require.Contains(t, again.String(), "harbour.json.hsds: hsds-3-tables")
 	require.Equal(t, 2, bytes.Count(again.Bytes(), []byte("4 services, 4 offers, 2 of them with a place")))
+	again.Reset()
+	t.Chdir(folder)
+	require.NoError(t, run(t.Context(), []string{"harbour.json.hsds/", "./harbour.json.hsds/../harbour.json.hsds"}, &again, io.Discard))
+	require.Equal(t, 2, bytes.Count(again.Bytes(), []byte("harbour.json.hsds: hsds-3-tables")), "a path as people write it")
 	require.Error(t, run(t.Context(), []string{"-on", "soon"}, io.Discard, io.Discard))
 	require.Error(t, run(t.Context(), []string{"missing.json"}, io.Discard, io.Discard))
 }

@@ -78,6 +78,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return nil
 	}
 	for _, path := range flags.Args() {
+		path, err := filepath.Abs(path) // so that "." and a slash at its end have a name
+		if err != nil {
+			return err
+		}
 		if err := show(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), options, date, *export, stdout); err != nil {
 			return err
 		}

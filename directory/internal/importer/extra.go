@@ -53,16 +53,16 @@ func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 		if len(path) == 0 {
 			path = o.appendPath(path)
 		}
-		if extra == nil {
-			extra = directory.Extra{}
-		}
 		field := string(append(path, t.text(j)...))
-		raw := t.raw(j + 1)
-		if alike(extra[field], raw) || o.record.carried[string(inCell(raw))] { // it was carried along
+		raw, was := t.raw(j+1), extra[field]
+		if was != nil && alike(was, raw) || len(o.record.carried) > 0 && o.record.carried[string(inCell(raw))] { // it was carried along
 			continue
 		}
-		if extra[field] != nil { // a field that stands twice
+		if was != nil { // a field that stands twice
 			field += again(extra)
+		}
+		if extra == nil {
+			extra = directory.Extra{}
 		}
 		extra[field] = raw
 	}
