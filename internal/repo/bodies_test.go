@@ -30,6 +30,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/transition"
@@ -193,6 +194,25 @@ var storedKinds = map[string]storedKind{
 				Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity}},
 			}, worker))
 			return r
+		},
+	},
+	subject.ErasureKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			p, err := subject.LoadProtocol(ctx, db, subject.ErasureID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(p.State(), " ", p.Person(), " ", p.Why(), " ", p.Counts()), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			db := store.Tenant(memstore.New(), "bay")
+			require.NoError(t, store.Save(t.Context(), db, referraltest.Referral("R-1", referral.StateClosed)))
+			_, err := subject.Eraser{DB: db}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker)
+			require.NoError(t, err)
+			rec, err := db.Get(t.Context(), store.Key{Kind: subject.ErasureKind, ID: "E-1"})
+			require.NoError(t, err)
+			return stored{rec}
 		},
 	},
 	voice.RecordKind: {
@@ -487,6 +507,38 @@ func TestEveryKindOfRecordIsInTheArchive(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, kinds, len(storedKinds)+len(formless))
+}
+
+// A stored record is saved again as it is.
+type stored struct{ store.Record }
+
+func (s stored) Pending() (store.Batch, error) {
+	return store.Batch{Puts: []store.Put{{Key: store.Key{Kind: s.Kind, ID: s.ID}, Terms: s.Terms, Body: s.Body, Head: s.Head}}}, nil
+}
+func (stored) Committed() {}
+func (stored) Stale()     {}
+
+// Whoever asks what is kept of them, or to be forgotten, means every record that carries
+// them: a kind that is new is read out and erased, or this test fails.
+func TestEveryKindOfRecordAboutAPersonIsReadOutAndErased(t *testing.T) {
+	var found []string
+	for name, kind := range storedKinds {
+		if kind.sample == nil {
+			continue
+		}
+		b, err := kind.sample(t).Pending()
+		require.NoError(t, err)
+		for _, p := range b.Puts {
+			if p.Kind == name && (p.Terms["person"] != "" || name == person.Kind) {
+				found = append(found, name)
+			}
+		}
+	}
+	var known []string
+	for _, k := range subject.Kinds() {
+		known = append(known, k.Name)
+	}
+	require.ElementsMatch(t, known, found)
 }
 
 // What was once in an archive stays there: history shows no line that went.

@@ -73,7 +73,9 @@ var permitted = map[string]dependencies{
 	"workforce":        {inside: slices.Concat(layer0, []string{"workforce/record"})},
 
 	// What was told is kept beside the rules.
-	"consent/register": {inside: slices.Concat(core, []string{"consent", "person"})},
+	"consent/optout":    {inside: []string{"."}},
+	"consent/retention": {inside: []string{"."}},
+	"consent/register":  {inside: slices.Concat(core, []string{"consent", "person"})},
 
 	// Questionnaires are scored without knowing anything else.
 	"needs/measure": {inside: []string{"."}},
@@ -86,6 +88,7 @@ var permitted = map[string]dependencies{
 	"referral/session":     {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id"})},
 	"referral/placement":   {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id", "referral/session"})},
 	"referral":             {inside: slices.Concat(layer1, machine)},
+	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register"})},
 	"referral/triage":      {inside: pathway},
 	"referral/unmet":       {inside: pathway},
 	"referral/worklist":    {inside: pathway},

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/voice"
 	"github.com/socialprescribing/sp/workforce"
@@ -31,6 +32,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return grant.DecodeAwardEvent(name, data)
 	case "places":
 		return place.DecodeEvent(name, data)
+	case "erasure":
+		return subject.DecodeEvent(name, data)
 	case "permission":
 		return register.DecodeEvent(name, data)
 	case "voice":
@@ -69,6 +72,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, session.Table().Events()...)
 	names = append(names, needs.Table().Events()...)
 	names = append(names, register.Table().Events()...)
+	names = append(names, subject.EventErasureBegun, subject.EventRecordsErased, subject.EventAllRecordsErased, subject.EventKeyWasDestroyed, subject.EventErasureFinished)
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
 	names = append(names, caseload.Table().Events()...)

@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/voice"
@@ -42,8 +43,8 @@ func zeroes() map[string]any {
 		&referral.Repository{}, &referral.Referral{}, &referral.Case{},
 		&placement.Repository{}, &placement.Placement{}, &placement.Group{},
 		&session.Repository{}, &session.Session{},
-		&held.Book{},
 		&caseload.Repository{}, &caseload.HandOver{},
+		&held.Book{}, &subject.Protocol{},
 		&voice.Repository{}, &voice.Record{},
 		&record.Repository[workforce.Worker]{}, &record.Record[workforce.Worker]{},
 	} {

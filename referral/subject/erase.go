@@ -1,0 +1,285 @@
+package subject
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// An Eraser forgets people: every record of theirs, and then the key that opens what
+// backups hold. The zero values of Kinds, Forget and Hold are all kinds of this module, no
+// key, and no hold.
+type Eraser struct {
+	DB    store.Driver // of one tenant
+	May   transition.Authorizer
+	Kinds []Kind
+
+	// Forget destroys the person's key. It may be called again for the same person.
+	Forget func(context.Context, person.ID) error
+
+	// Hold returns the code of what forbids to erase somebody, such as "inquiry", or
+	// nothing. A hold wins over every request.
+	Hold func(context.Context, person.ID) (string, error)
+}
+
+// most is how many records go in one commit, so that none grows without limit.
+const most = 400
+
+// tries is how often a step is repeated where others were faster.
+const tries = 5
+
+// A HoldError says that somebody may not be erased yet. It is [sp.ErrDenied].
+type HoldError struct {
+	Person person.ID
+	Code   string
+}
+
+// Error names the person and the code.
+func (e *HoldError) Error() string {
+	return fmt.Sprintf("subject: erase %s: is held (%s)", e.Person, e.Code)
+}
+
+// Unwrap returns [sp.ErrDenied].
+func (e *HoldError) Unwrap() error { return sp.ErrDenied }
+
+// Erase forgets a person. Referrals that are open are withdrawn first, with their
+// placements and sessions, in the commit in which they go, so that their providers hear of
+// it from the log; an open concern about somebody's safety refuses that, and has to be in
+// other hands first. Then all other records go, a few hundred in a commit, each with its
+// line in the protocol; then the person's key; and then it looks once more, for what
+// somebody wrote meanwhile.
+//
+// It can be killed anywhere and called again with the same ID: it goes on where it was,
+// and does nothing if it had finished. The same ID for somebody else is [sp.ErrInvalid].
+// The stamp is that of the link worker who does it. A person of whom nothing is kept is
+// [sp.ErrNotFound].
+//
+// Events stay in the log, as codes under a pseudonym, so that it can still be proved; and
+// other people's records that name the person as their representative are not touched:
+// revise those.
+func (e Eraser) Erase(ctx context.Context, id ErasureID, of person.ID, why Why, s sp.Stamp) (*Protocol, error) {
+	in := &sp.InvalidError{Subject: "subject: erase"}
+	in.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	in.CheckPersonID(string(of), "person")
+	in.Check(why == AtRequest || why == RetentionOver || why == ByOrder, "why", sp.NotListed, "must be request, retention or order")
+	s.Check(in)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	for {
+		var p *Protocol
+		err := store.Retry(ctx, tries, func(ctx context.Context) (err error) {
+			if p, err = loadOrNew(ctx, e.DB, id); err != nil {
+				return err
+			}
+			if p.person != "" && p.person != of {
+				return sp.Invalid("subject: erase", "person", sp.Inconsistent, "must be the one of this erasure")
+			}
+			return e.step(ctx, p, of, why, s)
+		})
+		if err != nil || p.state == Finished {
+			return p, err
+		}
+	}
+}
+
+// step does what comes next and records it.
+func (e Eraser) step(ctx context.Context, p *Protocol, of person.ID, why Why, s sp.Stamp) error {
+	if p.state != Finished && e.Hold != nil {
+		if code, err := e.Hold(ctx, of); err != nil || code != "" {
+			return errors.Join(err, &HoldError{of, code})
+		}
+	}
+	switch p.state {
+	case "", Begun:
+		return e.eraseRecords(ctx, p, of, why, s)
+	case RecordsGone:
+		if e.Forget != nil {
+			if err := e.Forget(ctx, of); err != nil {
+				return fmt.Errorf("subject: erase %s: destroy the key: %w", of, err)
+			}
+		}
+		p.record(KeyWasDestroyed{}, s)
+		return store.Save(ctx, e.DB, p)
+	case KeyDestroyed:
+		b, err := e.batch(ctx, of, s)
+		if err != nil {
+			return err
+		}
+		if len(b.changes) > 0 { // written meanwhile
+			p.record(RecordsErased{b.counts, b.ended}, s)
+			return store.Save(ctx, e.DB, append(b.changes, p)...)
+		}
+		p.record(ErasureFinished{}, s)
+		return store.Save(ctx, e.DB, p)
+	case Finished:
+	}
+	return nil
+}
+
+func (e Eraser) eraseRecords(ctx context.Context, p *Protocol, of person.ID, why Why, s sp.Stamp) error {
+	b, err := e.batch(ctx, of, s)
+	if err != nil {
+		return err
+	}
+	if p.state == "" {
+		if len(b.changes) == 0 {
+			return fmt.Errorf("subject: erase %s: nothing is kept of them: %w", of, sp.ErrNotFound)
+		}
+		p.record(ErasureBegun{of, why}, s)
+	}
+	if len(b.changes) > 0 {
+		p.record(RecordsErased{b.counts, b.ended}, s)
+	}
+	if !b.full {
+		p.record(AllRecordsErased{}, s)
+	}
+	return store.Save(ctx, e.DB, append(b.changes, p)...)
+}
+
+// A batch is what goes in one commit.
+type batch struct {
+	changes []store.Change
+	counts  map[string]int
+	ended   []string
+	taken   map[store.Key]bool
+	full    bool // there may be more
+}
+
+func (b *batch) add(kind, id string, c store.Change) {
+	k := store.Key{Kind: kind, ID: id}
+	if !b.taken[k] {
+		b.taken[k] = true
+		b.counts[kind]++
+		b.changes = append(b.changes, c)
+	}
+}
+
+// batch gathers what is to go next.
+func (e Eraser) batch(ctx context.Context, of person.ID, s sp.Stamp) (*batch, error) {
+	b := &batch{counts: map[string]int{}, taken: map[store.Key]bool{}}
+	if err := e.end(ctx, b, of, s); err != nil {
+		return nil, err
+	}
+	kinds := e.Kinds
+	if kinds == nil {
+		kinds = Kinds()
+	}
+	for _, k := range kinds {
+		for r, err := range k.records(ctx, e.DB, of) {
+			if err != nil {
+				return nil, fmt.Errorf("subject: erase %s: %w", of, err)
+			}
+			if b.taken[store.Key{Kind: r.Kind, ID: r.ID}] {
+				continue
+			}
+			if len(b.taken) >= most {
+				b.full = true
+				return b, nil
+			}
+			if err := e.one(ctx, b, k, r, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return b, nil
+}
+
+// one adds what erases a record.
+func (e Eraser) one(ctx context.Context, b *batch, k Kind, r store.Record, s sp.Stamp) error {
+	if k.Erase == nil {
+		b.add(r.Kind, r.ID, &deletion{batch: store.Batch{Deletes: []store.Delete{{Key: store.Key{Kind: r.Kind, ID: r.ID}, If: r.Version}}}})
+		return nil
+	}
+	c, err := k.Erase(ctx, e.DB, r.ID, s)
+	if isGone(err) { // erased before
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b.add(r.Kind, r.ID, c)
+	return nil
+}
+
+// end ends the person's open referrals and deletes them as they end.
+func (e Eraser) end(ctx context.Context, b *batch, of person.ID, s sp.Stamp) error {
+	open := referral.Query{Person: of, States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}}
+	referrals := referral.NewRepository(e.DB, e.May)
+	for r, err := range referrals.All(ctx, open) {
+		if err != nil {
+			return fmt.Errorf("subject: erase %s: %w", of, err)
+		}
+		c, err := referrals.Case(ctx, r.ID())
+		if err != nil {
+			return fmt.Errorf("subject: erase %s: %w", of, err)
+		}
+		var going []string
+		for _, p := range c.Placements {
+			if p.State().Open() {
+				going = append(going, string(p.ID()))
+			}
+		}
+		if err := c.Withdraw(reason.Because(reason.PermissionWithdrawn), s); err != nil {
+			return fmt.Errorf("subject: erase %s: what is under way must end first: %w", of, err)
+		}
+		ending, err := c.Pending()
+		if err != nil {
+			return err
+		}
+		d := &deletion{batch: store.Batch{Events: ending.Events}}
+		for _, put := range ending.Puts {
+			b.taken[store.Key{Kind: put.Kind, ID: put.ID}] = true
+			b.counts[put.Kind]++
+			d.batch.Deletes = append(d.batch.Deletes, store.Delete{Key: put.Key, If: put.If})
+		}
+		b.ended = append(b.ended, going...)
+		b.changes = append(b.changes, d)
+	}
+	return nil
+}
+
+// A deletion is a change that deletes, with the events that go before.
+type deletion struct{ batch store.Batch }
+
+// Pending implements [store.Change].
+func (d *deletion) Pending() (store.Batch, error) { return d.batch, nil }
+
+// Committed implements [store.Change].
+func (*deletion) Committed() {}
+
+// Stale implements [store.Change].
+func (*deletion) Stale() {}
+
+// A Result is what came of erasing one of several people.
+type Result struct {
+	Person   person.ID
+	Protocol *Protocol
+	Err      error
+}
+
+// EraseAll erases several people, each under an ID of its own that the function id makes
+// of theirs, so that the same run can be called again after it was killed. Whoever cannot
+// be erased is in the results with the error, and does not stop the others. It ends early
+// only with the context.
+func (e Eraser) EraseAll(ctx context.Context, people []person.ID, id func(person.ID) ErasureID, why Why, s sp.Stamp, progress sp.Progress) []Result {
+	results := make([]Result, 0, len(people))
+	for i, of := range people {
+		if err := ctx.Err(); err != nil {
+			return append(results, Result{Person: of, Err: err})
+		}
+		p, err := e.Erase(ctx, id(of), of, why, s)
+		results = append(results, Result{of, p, err})
+		if progress != nil {
+			progress(i+1, len(people))
+		}
+	}
+	return results
+}

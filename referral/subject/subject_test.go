@@ -1,0 +1,454 @@
+package subject_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/audit"
+	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
+	"github.com/socialprescribing/sp/transition"
+	"github.com/socialprescribing/sp/voice"
+)
+
+// canary stands in every text about the person, and sister in what is about another.
+const canary, sister = "Xylocarp", "Zebrafish"
+
+var all = referraltest.AllowAll{}
+
+func worker(day int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, day) }
+
+// A vault holds one key for each person. Keys come from a hash here; a real one draws them
+// at random.
+type vault struct {
+	mu        sync.Mutex
+	destroyed map[string]bool
+	forgets   int
+}
+
+func (v *vault) Secret(_ context.Context, r store.Record, name string) (seal.Secret, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	of := r.Terms["person"]
+	if r.Kind == person.Kind {
+		of = r.ID
+	}
+	if of == "" {
+		of = "scheme"
+	}
+	if name != "" {
+		of = name
+	}
+	if v.destroyed[of] {
+		return seal.Secret{}, sp.ErrNotFound
+	}
+	sum := sha256.Sum256([]byte(of))
+	return seal.Secret{Name: of, Key: sum[:]}, nil
+}
+
+func (v *vault) forget(_ context.Context, of person.ID) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.destroyed == nil {
+		v.destroyed = map[string]bool{}
+	}
+	v.destroyed[string(of)] = true
+	v.forgets++
+	return nil
+}
+
+// killed is a database whose program is killed at a commit: before it, or just after.
+type killed struct {
+	store.Driver
+	left  int // commits until then
+	after bool
+}
+
+var errKilled = errors.New("killed")
+
+func (k *killed) Below() store.Driver { return k.Driver }
+
+func (k *killed) Over(d store.Driver) store.Driver { return &killed{d, k.left, k.after} }
+
+func (k *killed) Commit(ctx context.Context, b store.Batch) error {
+	k.left--
+	switch {
+	case k.left < 0 || k.left == 0 && !k.after:
+		return errKilled
+	case k.left == 0:
+		return errors.Join(k.Driver.Commit(ctx, b), errKilled)
+	}
+	return k.Driver.Commit(ctx, b)
+}
+
+// A world is a database with a person of whom there is a record of every kind.
+type world struct {
+	raw   store.Driver
+	vault *vault
+}
+
+func (w world) db() store.Driver { return store.Tenant(seal.Driver(w.raw, w.vault), "bay") }
+
+func populate(t *testing.T, of person.ID) world {
+	t.Helper()
+	w := world{memstore.New(), &vault{}}
+	fill(t, w.db(), of, "")
+	return w
+}
+
+// fill keeps a record of every kind about a person, whose IDs end in suffix.
+func fill(t *testing.T, db store.Driver, of person.ID, suffix string) {
+	t.Helper()
+	ctx := t.Context()
+	p, err := person.Register(person.Person{
+		ID: of, Name: sp.Hide(person.Name{Given: canary}), Born: sp.Hide(sp.NewDate(1950, 5, 1)),
+		Contacts:        []person.Contact{{Value: sp.Hide("07700 900123"), Safe: map[person.Channel]sp.Truth{person.Phone: sp.Yes}}},
+		Representatives: []person.Representative{{Authority: person.FamilyCarer, Name: sp.Hide(person.Name{Given: sister})}},
+	}, worker(0))
+	require.NoError(t, err)
+	r := referral.New(referral.ID("R-1"+suffix), all)
+	require.NoError(t, r.Receive(referral.Submission{Person: of, Urgency: referral.Routine, Source: "gp", Reasons: []needs.Code{needs.Loneliness}}, referraltest.By(sp.RoleReferrer, 0)))
+	require.NoError(t, r.Accept(referraltest.Worker, worker(1)))
+	require.NoError(t, r.Contact(person.Phone, 30, worker(2)))
+	c := referral.NewCase(r)
+	pl, err := c.Propose(placement.Proposal{ID: placement.ID("PL-1" + suffix), Service: "bay/garden", Provider: "bay/green", Needs: []needs.Code{needs.Loneliness}}, worker(3))
+	require.NoError(t, err)
+	require.NoError(t, pl.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}, {Field: "phone"}}}, all, worker(4)))
+	require.NoError(t, pl.Accept(referraltest.By(sp.RoleProvider, 5)))
+	_, err = c.PlanSession(pl.ID(), session.ID("S-1"+suffix), referraltest.Day(60), referraltest.By(sp.RoleProvider, 6))
+	require.NoError(t, err)
+	a := needs.New(needs.AssessmentID("A-1"+suffix), all)
+	require.NoError(t, a.Open(of, worker(3)))
+	require.NoError(t, a.Identify(needs.Finding{ID: "N-1", Code: needs.Loneliness, Source: sp.RolePerson}, nil, worker(3)))
+	c.Assessments = append(c.Assessments, a)
+	plan, err := needs.WritePlan(needs.Plan{Assessment: a.ID(), Person: of, Matters: []sp.Personal[string]{sp.Hide(canary)}}, a, worker(4))
+	require.NoError(t, err)
+	n, err := note.Write(note.Note{ID: note.ID("N-1" + suffix), Person: of, Class: note.Team, Text: sp.Hide(canary)}, worker(4))
+	require.NoError(t, err)
+	safe, err := note.Write(note.Note{ID: note.ID("N-2" + suffix), Person: of, Class: note.Safeguarding, Text: sp.Hide("bruise " + canary)}, worker(4))
+	require.NoError(t, err)
+	said, err := voice.Say(voice.Statement{ID: voice.ID("V-1" + suffix), Person: of, Words: sp.Hide(canary), Said: voice.Said{Kind: voice.Request, Speaker: voice.Person, Need: needs.Loneliness}}, nil, worker(4))
+	require.NoError(t, err)
+	reg := register.New(of, all)
+	require.NoError(t, reg.Open(consent.England, worker(0)))
+	require.NoError(t, reg.Choose(consent.Choice{
+		ID: "C-1", By: of, As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
+		Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Contact}},
+	}, worker(2)))
+	require.NoError(t, store.Save(ctx, db, p, c, plan, n, safe, said, reg))
+}
+
+// left returns the kinds of records that still carry a person.
+func left(t *testing.T, db store.Driver, of person.ID) (kinds []string) {
+	t.Helper()
+	for _, k := range subject.Kinds() {
+		for r, err := range db.Scan(t.Context(), store.Query{Kind: k.Name}) {
+			require.NoError(t, err)
+			if r.Terms["person"] == string(of) || r.ID == string(of) && strings.Contains(string(r.Body), canary) {
+				kinds = append(kinds, r.Kind)
+			}
+		}
+	}
+	return kinds
+}
+
+func TestAnErasureLeavesNothingAndTheLogStillVerifies(t *testing.T) {
+	w := populate(t, "P-1")
+	fill(t, w.db(), "P-2", "-other")
+	before, err := audit.Take(t.Context(), w.raw, "bay")
+	require.NoError(t, err)
+	e := subject.Eraser{DB: w.db(), May: all, Forget: w.vault.forget}
+	p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.NoError(t, err)
+	require.Equal(t, subject.Finished, p.State())
+	require.Equal(t, map[string]int{"referral": 1, "placement": 1, "session": 1, "assessment": 1, "plan": 1, "note": 2, "voice": 1, "permission": 1, "person": 1}, p.Counts())
+	require.Equal(t, []string{"PL-1"}, p.Ended())
+	require.Empty(t, left(t, w.db(), "P-1"))
+	require.Len(t, left(t, w.db(), "P-2"), 10, "and nothing of anybody else's")
+	faults, err := audit.Verify(t.Context(), w.raw, before)
+	require.NoError(t, err)
+	require.Empty(t, faults)
+	var ended bool
+	for event, err := range w.db().Log(t.Context(), "", "") {
+		require.NoError(t, err)
+		ended = ended || event.Key.ID == "PL-1" && event.Type == placement.EventWithdrawn
+		require.NotContains(t, string(event.Data), canary)
+	}
+	require.True(t, ended, "the provider hears of it from the log")
+
+	again, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(10))
+	require.NoError(t, err, "twice")
+	require.Equal(t, p.Counts(), again.Counts())
+	require.Equal(t, 1, w.vault.forgets)
+	_, err = e.Erase(t.Context(), "E-1", "P-2", subject.AtRequest, worker(10))
+	require.ErrorIs(t, err, sp.ErrInvalid, "somebody else under the same ID")
+	_, err = e.Erase(t.Context(), "E-2", "P-9", subject.AtRequest, worker(10))
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestAnErasureThatIsKilledAnywhereIsResumed(t *testing.T) {
+	for commits := 1; commits <= 3; commits++ {
+		for _, after := range []bool{false, true} {
+			w := populate(t, "P-1")
+			dies := world{&killed{w.raw, commits, after}, w.vault}
+			e := subject.Eraser{DB: dies.db(), May: all, Forget: w.vault.forget}
+			_, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+			require.ErrorIs(t, err, errKilled)
+			for p, err := range subject.Unfinished(t.Context(), w.db()) {
+				require.NoError(t, err)
+				require.Equal(t, subject.ErasureID("E-1"), p.ID())
+			}
+			e.DB = w.db()
+			p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+			require.NoError(t, err, "%d %v", commits, after)
+			require.Equal(t, subject.Finished, p.State())
+			require.Equal(t, 10, sum(p.Counts()), "each record is counted once")
+			require.Empty(t, left(t, w.db(), "P-1"))
+			require.NotZero(t, w.vault.forgets)
+			for range subject.Unfinished(t.Context(), w.db()) {
+				t.Error("is finished")
+			}
+		}
+	}
+}
+
+func sum(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+func TestAnErasureGoesInCommitsOfAFewHundred(t *testing.T) {
+	w := populate(t, "P-1")
+	for i := range 900 {
+		n, err := note.Write(note.Note{ID: note.ID(fmt.Sprint("M-", i)), Person: "P-1", Class: note.Team, Text: sp.Hide(canary)}, worker(4))
+		require.NoError(t, err)
+		require.NoError(t, store.Save(t.Context(), w.db(), n))
+	}
+	p, err := subject.Eraser{DB: w.db(), May: all}.Erase(t.Context(), "E-1", "P-1", subject.RetentionOver, worker(9))
+	require.NoError(t, err)
+	require.Equal(t, 902, p.Counts()["note"])
+	n := 0
+	for range p.Steps() {
+		n++
+	}
+	require.Equal(t, 7, n, "begun, three commits, all gone, key, finished")
+}
+
+func TestAHoldAndAnOpenConcernStopAnErasure(t *testing.T) {
+	w := populate(t, "P-1")
+	e := subject.Eraser{DB: w.db(), May: all, Hold: func(context.Context, person.ID) (string, error) { return "inquiry", nil }}
+	_, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.ErrorIs(t, err, sp.ErrDenied)
+	require.ErrorContains(t, err, "inquiry")
+	e.Hold = nil
+	r, err := referral.NewRepository(w.db(), all).Load(t.Context(), "R-1")
+	require.NoError(t, err)
+	require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis}, worker(8)))
+	require.NoError(t, store.Save(t.Context(), w.db(), r))
+	_, err = e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.ErrorContains(t, err, "must end first")
+	require.Len(t, left(t, w.db(), "P-1"), 10, "nothing is gone")
+}
+
+func TestEverythingIsReadOutButWhatIsOthersOrHarms(t *testing.T) {
+	w := populate(t, "P-1")
+	q := subject.Request{Person: "P-1", As: subject.Self, Appeal: "ico.org.uk"}
+	d, err := subject.Read(t.Context(), w.db(), subject.Kinds(), q)
+	require.NoError(t, err)
+	require.False(t, d.Complete, "nobody has looked at what may harm")
+	text, err := d.JSON()
+	require.NoError(t, err)
+	require.NotContains(t, string(text), sister)
+	require.NotContains(t, string(text), "bruise")
+	require.Contains(t, string(text), canary)
+	require.Contains(t, string(text), `"ground": "third-party"`)
+	require.NotContains(t, string(text), "opinion-needed", "which would tell of a concern")
+	require.NotContains(t, string(text), "flags")
+
+	q.Opinion = &subject.Opinion{By: sp.Actor{ID: "dr-khan", Role: sp.RoleReferrer}, Profession: "general-practitioner", Harmful: []subject.Ref{{Kind: "note", ID: "N-2"}}}
+	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), q)
+	require.NoError(t, err)
+	require.True(t, d.Complete)
+	text, err = d.JSON()
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "bruise")
+	require.NotContains(t, string(text), "serious-harm", "nor that something was withheld as harmful of that kind")
+	require.Contains(t, d.Kept, subject.Ref{Kind: "note", ID: "N-2", Member: "versions"})
+
+	q.Release = []subject.Ref{{Kind: "person", ID: "P-1", Member: "representatives"}}
+	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), q)
+	require.NoError(t, err)
+	text, err = d.JSON()
+	require.NoError(t, err)
+	require.Contains(t, string(text), sister, "they agreed")
+
+	q.As = subject.Parent
+	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), q)
+	require.NoError(t, err)
+	require.Equal(t, subject.ChildExpects, d.Kept[subject.Ref{Kind: "voice", ID: "V-1", Member: "words"}])
+
+	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), subject.Request{Person: "P-1", As: subject.Executor})
+	require.NoError(t, err)
+	require.Empty(t, d.Kept, "an executor sees all")
+	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), subject.Request{Person: "P-1", As: subject.Claimant, Claim: []consent.Kind{consent.Attendance}})
+	require.NoError(t, err)
+	for _, p := range d.Parts {
+		require.Equal(t, consent.Attendance, p.About)
+	}
+	require.NotContains(t, fmt.Sprintf("%v %+v", d, d), canary)
+	_, err = subject.Read(t.Context(), w.db(), subject.Kinds(), subject.Request{Person: "P-9", As: subject.Self})
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestAWithdrawalEndsWhatRestsOnIt(t *testing.T) {
+	w := populate(t, "P-1")
+	policy := consent.StandardPolicy()
+	effects, err := subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", worker(9))
+	require.NoError(t, err)
+	require.Len(t, effects, 1)
+	require.Equal(t, subject.StopErase, effects[0].Then)
+	require.Equal(t, []consent.Item{{Field: "name"}, {Field: "phone"}}, effects[0].Stops)
+	p, err := placement.NewRepository(w.db(), all).Load(t.Context(), "PL-1")
+	require.NoError(t, err)
+	require.Equal(t, placement.StateWithdrawn, p.State())
+	require.Equal(t, "permission-withdrawn", p.Reason().Code)
+	x, err := session.NewRepository(w.db(), all).Load(t.Context(), "S-1")
+	require.NoError(t, err)
+	require.Equal(t, session.StateCancelled, x.State())
+	_, err = subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", worker(10))
+	require.ErrorIs(t, err, sp.ErrInvalid, "twice")
+}
+
+func TestWhatRestsOnAnotherPermissionGoesOn(t *testing.T) {
+	w := populate(t, "P-1")
+	reg, err := register.NewRepository(w.db(), all).Load(t.Context(), "P-1")
+	require.NoError(t, err)
+	second := reg.Choices()[0]
+	second.ID = "C-2"
+	require.NoError(t, reg.Choose(second, worker(3)))
+	require.NoError(t, store.Save(t.Context(), w.db(), reg))
+	effects, err := subject.Withdraw(t.Context(), w.db(), all, consent.StandardPolicy(), "P-1", "C-1", worker(9))
+	require.NoError(t, err)
+	require.Equal(t, subject.Unaffected, effects[0].Then)
+	p, err := placement.NewRepository(w.db(), all).Load(t.Context(), "PL-1")
+	require.NoError(t, err)
+	require.Equal(t, placement.StateAccepted, p.State())
+}
+
+// Of a yes and a withdrawal at the same moment one is first. Whichever it is, the
+// placement ends withdrawn, and the register says so.
+func TestAWithdrawalAndAYesAtTheSameMomentGiveOneHistory(t *testing.T) {
+	for range 20 {
+		db := store.Tenant(memstore.New(), "bay")
+		offered := referraltest.Placement("PL-1", placement.StateOffered)
+		reg := register.New("P-1", all)
+		require.NoError(t, reg.Open(consent.England, worker(0)))
+		require.NoError(t, reg.Choose(consent.Choice{
+			ID: "C-1", By: "P-1", As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
+			Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Needs}},
+		}, worker(1)))
+		p, err := person.Register(person.Person{ID: "P-1", Born: sp.Hide(sp.NewDate(1950, 5, 1))}, worker(0))
+		require.NoError(t, err)
+		require.NoError(t, store.Save(t.Context(), db, reg, offered, p))
+		var wait sync.WaitGroup
+		var accepted, withdrawn error
+		wait.Go(func() {
+			accepted = store.Retry(t.Context(), 5, func(ctx context.Context) error {
+				pl, err := placement.NewRepository(db, all).Load(ctx, "PL-1")
+				if err == nil {
+					err = pl.Accept(referraltest.By(sp.RoleProvider, 9))
+				}
+				if err != nil {
+					return err
+				}
+				return store.Save(ctx, db, pl)
+			})
+		})
+		wait.Go(func() {
+			_, withdrawn = subject.Withdraw(t.Context(), db, all, consent.StandardPolicy(), "P-1", "C-1", worker(9))
+		})
+		wait.Wait()
+		require.NoError(t, withdrawn)
+		pl, err := placement.NewRepository(db, all).Load(t.Context(), "PL-1")
+		require.NoError(t, err)
+		require.Equal(t, placement.StateWithdrawn, pl.State())
+		var refusal *transition.Refusal
+		require.True(t, accepted == nil || errors.As(accepted, &refusal), "%v", accepted)
+	}
+}
+
+func TestTheClockStandsStillWhileItIsAsked(t *testing.T) {
+	day := func(m, d int) sp.Date { return sp.NewDate(2026, 1, 1).AddMonths(m - 1).Add(d - 1) }
+	for name, tt := range map[string]struct {
+		c    subject.Clock
+		want sp.Date
+	}{
+		"the same day of the next month":      {subject.Clock{Received: day(3, 3)}, day(4, 3)},
+		"the last of a month that has none":   {subject.Clock{Received: day(1, 30)}, day(3, 2)}, // 28 February is a Saturday
+		"a Saturday moves to Monday":          {subject.Clock{Received: day(3, 4)}, day(4, 6)},
+		"two months more":                     {subject.Clock{Received: day(3, 3), Extended: true}, day(6, 3)},
+		"ten days of asking who they are":     {subject.Clock{Received: day(3, 3), Stops: []sp.Period{{Start: day(3, 5), End: day(3, 15)}}}, day(4, 13)},
+		"two questions at once count once":    {subject.Clock{Received: day(3, 3), Stops: []sp.Period{{Start: day(3, 5), End: day(3, 15)}, {Start: day(3, 10), End: day(3, 15)}}}, day(4, 13)},
+		"what was asked before does not stop": {subject.Clock{Received: day(3, 3), Stops: []sp.Period{{Start: day(2, 1), End: day(3, 3)}}}, day(4, 3)},
+	} {
+		got, runs := tt.c.Due()
+		require.True(t, runs, name)
+		require.Equal(t, tt.want.String(), got.String(), name)
+	}
+	_, runs := subject.Clock{Received: day(3, 3), Stops: []sp.Period{{Start: day(3, 5)}}}.Due()
+	require.False(t, runs, "it is still asked")
+	_, runs = subject.Clock{}.Due()
+	require.False(t, runs)
+}
+
+func TestPseudonymsHaveKeysThatRotate(t *testing.T) {
+	secret := func(of string) sp.Personal[[]byte] { h := sha256.Sum256([]byte(of)); return sp.Hide(h[:]) }
+	first, second := sp.NewDate(2026, 1, 1), sp.NewDate(2027, 1, 1)
+	ring := subject.Keyring{Keys: []subject.Key{
+		{ID: "k1", Secret: secret("one"), During: sp.Period{Start: first, End: second}},
+		{ID: "k2", Secret: secret("two"), During: sp.Period{Start: second, End: sp.NewDate(2028, 1, 1)}},
+	}}
+	old, err := ring.Pseudonym("P-1", "study", first)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(old, "k1-"))
+	fresh, err := ring.Pseudonym("P-1", "study", second)
+	require.NoError(t, err)
+	other, err := ring.Pseudonym("P-1", "audit", second)
+	require.NoError(t, err)
+	require.NotEqual(t, fresh[3:], other[3:], "two projects cannot be joined")
+	require.NotEqual(t, old[3:], fresh[3:])
+	require.Equal(t, sp.Yes, ring.Is(old, "P-1", "study"))
+	require.Equal(t, sp.No, ring.Is(old, "P-2", "study"))
+	names, err := ring.Rotated([]person.ID{"P-1"}, "study", "k1", second)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{old: fresh}, names)
+	_, err = ring.Pseudonym("P-1", "study", sp.NewDate(2028, 1, 1))
+	require.ErrorIs(t, err, sp.ErrInvalid, "every key has expired")
+	require.Equal(t, sp.Unknown, subject.Keyring{}.Is(old, "P-1", "study"))
+	ring.Keys[1].Secret = sp.Hide([]byte("short"))
+	_, err = ring.Pseudonym("P-1", "study", second)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.NotContains(t, fmt.Sprintf("%v", ring), "short")
+}

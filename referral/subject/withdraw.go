@@ -1,0 +1,180 @@
+package subject
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A Then is what follows for a provider.
+type Then string
+
+// What follows.
+const (
+	Unaffected Then = "unaffected"  // what they know rests on something else
+	NotOffered Then = "not-offered" // they know nothing yet, and are not told
+	StopErase  Then = "stop-erase"  // they stop, and erase or return what they were told but what a law has them keep
+)
+
+// An Effect is what a withdrawal does to one placement.
+type Effect struct {
+	Placement placement.ID
+	Service   directory.ID
+	Provider  directory.ID
+	State     placement.State // before
+	Stops     []consent.Item  // what they were told, and may not be told any more
+	Then      Then
+}
+
+// Ends reports whether the placement ends by it.
+func (e Effect) Ends() bool { return e.Then == StopErase || e.Then == NotOffered }
+
+// Preview returns what the withdrawal of one choice at a time would do to each placement,
+// without doing anything. It asks the policy about everything that the provider was told,
+// with the offer and since,
+// with the choice and without it: what rests on another authority as well goes on.
+func Preview(p *consent.Policy, r *register.Register, f register.Facts, choice string, placements []*placement.Placement, at time.Time) []Effect {
+	before := r.File(f)
+	after := *before
+	after.Choices = slices.Clone(after.Choices)
+	for i := range after.Choices {
+		if after.Choices[i].ID == choice {
+			after.Choices[i].Withdrawn = at
+		}
+	}
+	// Of both it is asked at one moment, also where the register knows of a later one.
+	var effects []Effect
+	for _, pl := range placements {
+		if pl.State().Open() {
+			effects = append(effects, effect(p, before, &after, pl, told(r, pl), at))
+		}
+	}
+	return effects
+}
+
+// told returns what a provider was told about a placement, with the offer and since.
+func told(r *register.Register, pl *placement.Placement) (items []consent.Item) {
+	for _, item := range pl.Sent().Disclosed {
+		items = append(items, consent.Item(item))
+	}
+	for _, t := range r.Told() {
+		if t.Ask.To != string(pl.Provider()) || t.Ask.Service != "" && t.Ask.Service != string(pl.Service()) || t.Ask.Purpose != consent.DirectCare {
+			continue
+		}
+		for _, item := range t.Items {
+			if !slices.Contains(items, item) {
+				items = append(items, item)
+			}
+		}
+	}
+	return items
+}
+
+func effect(p *consent.Policy, before, after *consent.File, pl *placement.Placement, items []consent.Item, at time.Time) Effect {
+	e := Effect{Placement: pl.ID(), Service: pl.Service(), Provider: pl.Provider(), State: pl.State(), Then: Unaffected}
+	q := consent.Ask{To: string(pl.Provider()), As: consent.ToProvider, Purpose: consent.DirectCare, Service: string(pl.Service()), At: at}
+	sent := len(items) > 0
+	if !sent {
+		items = []consent.Item{{Field: "name"}}
+	}
+	for _, item := range items {
+		q.Field, q.Code = item.Field, item.Code
+		if p.Decide(before, q).Allow && !p.Decide(after, q).Allow {
+			e.Stops = append(e.Stops, item)
+		}
+	}
+	switch {
+	case len(e.Stops) == 0:
+	case sent:
+		e.Then = StopErase
+	default:
+		e.Then, e.Stops = NotOffered, nil
+	}
+	return e
+}
+
+// Withdraw takes one choice back and ends every placement that rests on it, with the
+// sessions that are still to come, in one commit, and returns what it did. Of a provider's
+// yes and a withdrawal at the same moment the store lets one be first, and the other is
+// decided again: either the yes comes too late, or the placement that was accepted ends.
+func Withdraw(ctx context.Context, db store.Driver, may transition.Authorizer, p *consent.Policy, of person.ID, choice string, s sp.Stamp) (effects []Effect, err error) {
+	err = store.Retry(ctx, tries, func(ctx context.Context) error {
+		effects = nil
+		r, err := register.NewRepository(db, may).Load(ctx, of)
+		if err != nil {
+			return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
+		}
+		var facts register.Facts
+		record, err := person.NewRepository(db).Load(ctx, of)
+		switch {
+		case err == nil:
+			facts = register.FactsOf(record.Person())
+		case !errors.Is(err, sp.ErrNotFound):
+			return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
+		}
+		var placements []*placement.Placement
+		for pl, err := range placement.NewRepository(db, may).All(ctx, placement.Query{Person: of}) {
+			if err != nil {
+				return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
+			}
+			placements = append(placements, pl)
+		}
+		effects = Preview(p, r, facts, choice, placements, s.At)
+		changes, err := withdrawn(ctx, db, may, r, choice, placements, effects, s)
+		if err != nil {
+			return err
+		}
+		return store.Save(ctx, db, changes...)
+	})
+	return effects, err
+}
+
+// withdrawn prepares all of it before any of it is recorded.
+func withdrawn(ctx context.Context, db store.Driver, may transition.Authorizer, r *register.Register, choice string, placements []*placement.Placement, effects []Effect, s sp.Stamp) ([]store.Change, error) {
+	changes := []store.Change{r}
+	why := reason.Because(reason.PermissionWithdrawn)
+	var then []func()
+	for _, e := range effects {
+		if !e.Ends() {
+			continue
+		}
+		pl := placements[slices.IndexFunc(placements, func(x *placement.Placement) bool { return x.ID() == e.Placement })]
+		record, err := pl.PrepareWithdraw(why, s)
+		if err != nil {
+			return nil, fmt.Errorf("subject: withdraw: %w", err)
+		}
+		then, changes = append(then, record), append(changes, pl)
+		planned := session.Query{Placement: pl.ID(), States: []session.State{session.StatePlanned}}
+		for x, err := range session.NewRepository(db, may).All(ctx, planned) {
+			if err == nil && x.Plan().Start.After(s.At) {
+				var cancel func()
+				if cancel, err = x.PrepareCancel(why, s); err == nil {
+					then, changes = append(then, cancel), append(changes, x)
+				}
+			}
+			if err != nil {
+				return nil, fmt.Errorf("subject: withdraw: %w", err)
+			}
+		}
+	}
+	if err := r.Withdraw(choice, s); err != nil {
+		return nil, err
+	}
+	for _, record := range then {
+		record()
+	}
+	return changes, nil
+}
