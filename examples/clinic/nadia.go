@@ -22,7 +22,7 @@ var criteria = triage.Criteria{Name: "sandholme-2026-1", List: []triage.Criterio
 // life is asked at the start and after four weeks.
 func (c *clinic) nadia() (err error) {
 	woman := person.Person{ID: "P-nadia", Name: sp.Hide(person.Name{Given: "Nadia"}), Born: sp.Hide(sp.NewDate(1969, 10, 12))}
-	form := referral.Submission{ID: "R-nadia", Person: woman.ID, Urgency: referral.Routine, Source: "gp", Reasons: []needs.Code{"dental-care"}}
+	form := referral.Submission{ID: "R-nadia", Person: woman.ID, Urgency: referral.Routine, Source: "gp", Reasons: []needs.Code{needs.Employment}}
 	if c.sentBack, err = triage.Preview(criteria, form, woman.Profile(sp.DateOf(march(1))), by(sp.RoleReferrer, "dr-lee", 1)); err != nil {
 		return err
 	}
