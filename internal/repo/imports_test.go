@@ -84,7 +84,7 @@ var permitted = map[string]dependencies{
 	"referral/reason":      {inside: []string{".", "internal/nearest"}},
 	"referral/concern":     {inside: []string{"."}},
 	"referral/internal/id": {},
-	"internal/goldentest":  {inside: append([]string{"transition/transitiontest"}, core...)},
+	"internal/goldentest":  {inside: append([]string{"transition/transitiontest", "internal/tier"}, core...)},
 	"referral/session":     {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id"})},
 	"referral/placement":   {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id", "referral/session"})},
 	"referral":             {inside: slices.Concat(layer1, machine)},
