@@ -18,7 +18,7 @@ type Provenance struct {
 	Licence   string    `json:"licence,omitempty"`
 }
 
-// Freshness says how old what a record states is, by three times that are easily
+// Freshness says how old what a record states is, by times that are easily
 // mistaken for each other. A record that was edited yesterday to mend a comma has
 // not been checked yesterday, and one that still stands in its feed may have been
 // wrong for years.
@@ -26,16 +26,36 @@ type Freshness struct {
 	Assured  sp.Date   `json:"assured,omitzero"`  // somebody made sure that it is true
 	Modified time.Time `json:"modified,omitzero"` // somebody edited it
 	Seen     time.Time `json:"seen,omitzero"`     // an import found it in its feed
+
+	First    time.Time `json:"first,omitzero"`     // an import found it in its feed for the first time
+	Missing  time.Time `json:"missing,omitzero"`   // since when its feed lacks it; zero is not missing
+	Absences int       `json:"absences,omitempty"` // imports in a row that lacked it
 }
 
-// Merge returns the later of each of the three times. An older import never sets
-// one of them back, and none of them ever takes the place of another.
+// Merge returns the later of each of the times, and the earlier of First and Missing. An
+// older import never sets one of them back, and none of them ever takes the place of
+// another. What was seen after it went missing is missing no more.
 func (f Freshness) Merge(g Freshness) Freshness {
-	return Freshness{
+	m := Freshness{
 		Assured:  max(f.Assured, g.Assured),
 		Modified: later(f.Modified, g.Modified),
 		Seen:     later(f.Seen, g.Seen),
+		First:    earlier(f.First, g.First),
+		Missing:  earlier(f.Missing, g.Missing),
+		Absences: max(f.Absences, g.Absences),
 	}
+	if m.Seen.After(m.Missing) {
+		m.Missing, m.Absences = time.Time{}, 0
+	}
+	return m
+}
+
+// earlier returns the earlier of two times that are known.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func later(a, b time.Time) time.Time {

@@ -107,7 +107,7 @@ func (d document) changed(was state) ([]byte, error) {
 	if d.freshness != nil {
 		now = was.freshness.Merge(*d.freshness)
 		*d.freshness = now
-		d.freshness.Seen = was.freshness.Seen
+		d.freshness.Seen, d.freshness.First = was.freshness.Seen, was.freshness.First
 	}
 	if was.version > 0 {
 		d.origin.Fetched = was.fetched

@@ -34,7 +34,7 @@ func everything(t *testing.T) directory.Catalogue {
 		Extra: directory.Extra{"notes": json.RawMessage(`"bring a cup"`)},
 	}
 	from := directory.Provenance{Feed: "bay", Publisher: "council", SourceID: "1", URL: "https://example.org", Fetched: now, Hash: "ab", Licence: "OGL-3.0"}
-	fresh := directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, -1, 0), Seen: now}
+	fresh := directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, -1, 0), Seen: now, First: now.AddDate(-1, 0, 0), Missing: now.AddDate(0, 0, 2), Absences: 1}
 	phones := []directory.Phone{{ID: "t", Number: "01632 960101", Extension: "2", Kind: "voice", Note: "mornings"}, {Number: "01632 960102", Confidential: true}}
 	contacts := []directory.Contact{{ID: "c", Name: sp.Plain[string]{Personal: sp.Hide("Ann Persona")}, Title: "Host", Email: "ann@example.org", Phones: phones}}
 	extra := directory.Extra{"logo": json.RawMessage(`{"url":"x"}`)}
@@ -122,7 +122,7 @@ func TestSavingWritesOnlyWhatChangedAndTurnsNoTimeBack(t *testing.T) {
 	require.Equal(t, before, c.Services[0].Freshness, "what was passed in is as it was")
 	s, err := directories.Service(t.Context(), "bay/s")
 	require.NoError(t, err)
-	require.Equal(t, directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, 0, 3), Seen: now}, s.Freshness)
+	require.Equal(t, directory.Freshness{Assured: day("2026-08-20"), Modified: now.AddDate(0, 0, 3), Seen: now, First: now.AddDate(-1, 0, 0), Missing: now.AddDate(0, 0, 2), Absences: 1}, s.Freshness)
 
 	require.NoError(t, directories.Save(t.Context(), directory.Catalogue{}, importer))
 	_, err = directories.Service(t.Context(), "bay/s")

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/duplicate"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
@@ -263,6 +264,21 @@ var storedKinds = map[string]storedKind{
 				Costs: contract.Costs{Activity: sp.Pounds(12_000)},
 			}, funder))
 			return a
+		},
+	},
+	duplicate.Kind: {
+		func(ctx context.Context, db store.Driver, _ string) (string, error) {
+			r, err := duplicate.NewReviews(db).LoadOrNew(ctx, "bay/1", "council/77")
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(r.Decision(), ", ", history(r.History())), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			r := duplicate.NewReview("bay/1", "council/77")
+			require.NoError(t, r.Decide(duplicate.Same, duplicate.Pair{A: "bay/1", B: "council/77", Score: 83, Reasons: []duplicate.Reason{duplicate.Phone, duplicate.Name}}, worker))
+			return r
 		},
 	},
 	place.Kind: {

@@ -129,6 +129,7 @@ var permitted = map[string]dependencies{
 	"directory/internal/words":  {},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
 	"directory/timetable":       {inside: []string{".", "directory"}},
+	"directory/duplicate":       {inside: []string{".", "geo", "store", "directory"}},
 	"directory/place":           {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},

@@ -86,6 +86,7 @@ var layers = []layer{
 		{"directory/search", "a hundred thousand offers"},
 		{"directory/quality", "how good a feed is"},
 		{"directory/place", "places that are held"},
+		{"directory/duplicate", "one service, told twice"},
 		{"directory/timetable", "what comes next"},
 		{"consent", "who may see what"},
 		{"consent/register", "who was told what"},

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/directory/duplicate"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
@@ -30,6 +31,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return grant.DecodeFundEvent(name, data)
 	case "award":
 		return grant.DecodeAwardEvent(name, data)
+	case "directory-review":
+		return duplicate.DecodeEvent(name, data)
 	case "places":
 		return place.DecodeEvent(name, data)
 	case "erasure":
@@ -76,6 +79,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
 	names = append(names, caseload.Table().Events()...)
+	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided)
 	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)

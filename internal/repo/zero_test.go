@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/duplicate"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
@@ -35,7 +36,7 @@ func zeroes() map[string]any {
 	all := make(map[string]any)
 	for _, v := range []any{
 		&register.Repository{}, &register.Register{},
-		&directory.Repository{}, &place.Repository{}, &place.Places{},
+		&directory.Repository{}, &place.Repository{}, &place.Places{}, &duplicate.Review{}, &duplicate.Reviews{},
 		&grant.Fund{}, &grant.Award{},
 		&needs.Repository{}, &needs.Assessment{}, &needs.PlanRecord{},
 		&person.Repository{}, &person.Record{},
