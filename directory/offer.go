@@ -24,6 +24,12 @@ type Offer struct {
 	Where       string    `json:"where,omitempty"`    // name of the place, or the first line of its address; its district if no more may be told
 	Point       geo.Point `json:"point,omitzero"`
 
+	Phones  []Phone `json:"phones,omitempty"` // that may be published: of the venue, or of the service
+	URL     string  `json:"url,omitempty"`
+	Apply   string  `json:"apply,omitempty"`   // how to apply, in words
+	Alert   string  `json:"alert,omitempty"`   // what users should know before anything else
+	Transit string  `json:"transit,omitempty"` // how to get there, in words; empty where the place is not shown in full
+
 	Facts
 }
 
@@ -63,6 +69,7 @@ func (c Catalogue) Offers() []Offer {
 		alone := Offer{
 			ID: s.ID, Service: s.ID, Organisation: s.Organisation,
 			Name: s.Name, Description: s.Description, Facts: s.Facts,
+			Phones: publicPhones(s.Phones), URL: s.URL, Apply: s.Apply, Alert: s.Alert,
 		}
 		if o := organisations[s.Organisation]; o != nil {
 			alone.Provider = o.Name
@@ -87,6 +94,9 @@ func (o Offer) at(v *Venue, p *Place) Offer {
 	if !v.Area.IsZero() {
 		o.Area = v.Area
 	}
+	if phones := publicPhones(v.Phones); len(phones) > 0 && (p == nil || p.Shown == ShownInFull) { // that of a refuge leads to it
+		o.Phones = phones
+	}
 	if p == nil {
 		return o
 	}
@@ -108,6 +118,7 @@ func (o Offer) at(v *Venue, p *Place) Offer {
 	case len(p.Address.Lines) > 0:
 		o.Where = p.Address.Lines[0]
 	}
+	o.Transit = p.Transit
 	if len(o.Schedules) == 0 {
 		o.Schedules = p.Schedules
 	}

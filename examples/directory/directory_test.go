@@ -35,3 +35,37 @@ func TestWhatIsExportedIsFoundAndReadAgain(t *testing.T) {
 	require.Error(t, run(t.Context(), []string{"-on", "soon"}, io.Discard, io.Discard))
 	require.Error(t, run(t.Context(), []string{"missing.json"}, io.Discard, io.Discard))
 }
+
+func TestWhatChangedAndWhatIsDueIsPrinted(t *testing.T) {
+	folder := t.TempDir()
+	older := filepath.Join(folder, "last-month.json")
+	require.NoError(t, os.WriteFile(older, bytes.Replace(harbour, []byte("Harbour Choir"), []byte("Harbour Singers"), 1), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-since", older, "-due", "harbour.json"}, &out, io.Discard))
+	require.Contains(t, out.String(), "1 changes since last-month.json\n  changed service")
+	require.Contains(t, out.String(), "services must be verified by 2026-11-23")
+	require.Contains(t, out.String(), "never assured")
+	require.Error(t, run(t.Context(), []string{"-since", "missing.json", "harbour.json"}, io.Discard, io.Discard))
+	require.Error(t, run(t.Context(), []string{"-sheet", "here", "harbour.json"}, io.Discard, io.Discard))
+}
+
+// The sheet says what is near and when, and never where a place is that is told to nobody.
+func TestTheSheetIsOnePageOfWhatIsNear(t *testing.T) {
+	feed := `[{"id":"S1","name":"Lunch <b>club</b>","status":"active","fees":"free","application_process":"Just come","alert":"Bring a friend",
+		"phones":[{"id":"P","number":"01524 000000"}],"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"12:00","closes_at":"14:00"}],
+		"service_at_locations":[{"location":{"id":"L1","location_type":"physical","name":"The Hall","latitude":54.07,"longitude":-2.87}}]},
+		{"id":"S2","name":"Far choir","status":"active","service_at_locations":[{"location":{"id":"L2","location_type":"physical","name":"Elsewhere","latitude":51.5,"longitude":-0.1}}]},
+		{"id":"S3","name":"Refuge","status":"active","service_at_locations":[{"location":{"id":"L3","location_type":"physical","name":"Hidden House","confidential":true,"latitude":54.07,"longitude":-2.87}}]}]`
+	path := filepath.Join(t.TempDir(), "bay.json")
+	require.NoError(t, os.WriteFile(path, []byte(feed), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-sheet", "54.07,-2.87", path}, &out, io.Discard))
+	page := out.String()
+	for _, want := range []string{"<!DOCTYPE html>", "The Hall, 0 m", "Tue 24 Nov 12:00-14:00", "Bring a friend", "Ring 01524 000000. Just come", "free"} {
+		require.Contains(t, page, want)
+	}
+	for _, not := range []string{"Hidden House", "Far choir", "<b>club"} {
+		require.NotContains(t, page, not)
+	}
+	require.Equal(t, 1, bytes.Count(out.Bytes(), []byte("<h1>")))
+}

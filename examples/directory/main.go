@@ -7,6 +7,8 @@
 //	go run ./examples/directory ../shared/data/directory/baltimore-icarol-ohana-csv bay.zip
 //	go run ./examples/directory -page-ids ../shared/data/directory/haarrrvest-llm-hsds/content_store_results.jsonl
 //	go run ./examples/directory -export out bay.json
+//	go run ./examples/directory -since last-month.json -due bay.json   # what changed, what must be verified
+//	go run ./examples/directory -sheet 54.07,-2.87 bay.json > sheet.html   # a page for the waiting room
 package main
 
 import (
@@ -28,6 +30,7 @@ import (
 	"github.com/socialprescribing/sp/directory/detect"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/quality"
+	"github.com/socialprescribing/sp/geo"
 )
 
 // A small feed with faults of real ones, and what a server may send in its place.
@@ -56,6 +59,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	export := flags.String("export", "", "`folder` to write what was read to, as tables and as JSON")
 	pages := flags.Bool("page-ids", false, "whether identifiers mean the same on one page only")
 	mojibake := flags.Bool("repair", false, "whether texts that were read in the wrong encoding, and swapped coordinates, are repaired")
+	older := flags.String("since", "", "`path` of an older state of the same feed: what changed since is printed")
+	verify := flags.Bool("due", false, "whether the services are listed that must be verified")
+	point := flags.String("sheet", "", "`LAT,LON`: write nothing but a page to print, what happens near that point in the week from the day on")
 	on := flags.String("on", day, "`day` for which the freshness of records is judged")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -68,10 +74,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *pages {
 		options.IDs = directory.PageIDs
 	}
+	l := look{on: date, export: *export, since: *older, due: *verify}
+	if *point != "" {
+		if err := l.near.UnmarshalText([]byte(*point)); err != nil {
+			return fmt.Errorf("-sheet: %w", err)
+		}
+	}
 	if flags.NArg() == 0 {
 		files := fstest.MapFS{"harbour.json": {Data: harbour}, "moved.json": {Data: moved}}
 		for _, name := range []string{"harbour.json", "moved.json"} {
-			if err := show(ctx, files, name, options, date, *export, stdout); err != nil {
+			if err := show(ctx, files, name, options, l, stdout); err != nil {
 				return err
 			}
 		}
@@ -82,18 +94,38 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := show(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), options, date, *export, stdout); err != nil {
+		if err := show(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), options, l, stdout); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// A look is what is to be seen of each file.
+type look struct {
+	on     sp.Date
+	export string    // folder
+	since  string    // path of an older state
+	due    bool      // what must be verified
+	near   geo.Point // of the sheet, which is then all
+}
+
 // show reads one file or folder and prints what it is and how good.
-func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptions, on sp.Date, export string, w io.Writer) error {
+func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptions, l look, w io.Writer) error {
+	o.Feed = name // which an older state has too, whatever its file is called
 	found, err := detect.Find(files, name)
 	if err != nil {
 		return err
+	}
+	if !l.near.IsZero() {
+		if !found.Form.Readable() {
+			return nil
+		}
+		catalogue, _, err := detect.Read(ctx, files, name, o)
+		if err != nil {
+			return err
+		}
+		return sheet(catalogue, l.near, l.on, w)
 	}
 	if _, err := fmt.Fprintf(w, "%s: %s, as it %s\n", name, found.Form, found.Reason.Detail); err != nil {
 		return err
@@ -117,14 +149,24 @@ func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptio
 		}
 	}
 	_, err = fmt.Fprintf(w, "%d services, %d offers, %d of them with a place and %d with a provider\n%s\n",
-		len(catalogue.Services), len(offers), placed, provided, quality.Of(catalogue, issues, on))
+		len(catalogue.Services), len(offers), placed, provided, quality.Of(catalogue, issues, l.on))
 	if err != nil {
 		return err
 	}
-	if export == "" {
+	if l.since != "" {
+		if err := since(ctx, l.since, catalogue, o, w); err != nil {
+			return err
+		}
+	}
+	if l.due {
+		if err := due(catalogue, l.on, w); err != nil {
+			return err
+		}
+	}
+	if l.export == "" {
 		return nil
 	}
-	return write(catalogue, filepath.Join(export, filepath.Base(name)+".hsds"))
+	return write(catalogue, filepath.Join(l.export, filepath.Base(name)+".hsds"))
 }
 
 // write writes a directory as tables and as one document.

@@ -77,7 +77,6 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, register.Table().Events()...)
 	names = append(names, subject.EventErasureBegun, subject.EventRecordsErased, subject.EventAllRecordsErased, subject.EventKeyWasDestroyed, subject.EventErasureFinished)
 	names = append(names, grant.FundTable().Events()...)
-	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased)
 	names = append(names, caseload.Table().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided)
 	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
