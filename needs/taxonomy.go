@@ -240,8 +240,8 @@ func (t *Taxonomy) Term(c Code) (Term, bool) {
 }
 
 // Check notes in e what [CheckCodes] does, and every code that the taxonomy does not
-// have, with the term that was probably meant: who refers for "lonelyness" is asked
-// whether it is loneliness. A nil taxonomy is the [Standard].
+// have, with the term that was probably meant, so that somebody who has mistyped a code is
+// asked. A nil taxonomy is the [Standard].
 func (t *Taxonomy) Check(e *sp.InvalidError, path string, list []Code) {
 	if t == nil {
 		t = Standard()
