@@ -8,9 +8,15 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// RecipientOf returns in which capacity an actor is told something: the code of the role
-// where that is a recipient, so that a scheme names a role "lead" or "school".
-func RecipientOf(a sp.Actor) Recipient { return Recipient(a.Role) }
+// RecipientOf returns in which capacity an actor is told something: [ToLead] for a team
+// lead, and the code of any other role where that is a recipient, so that a scheme may
+// name a role "school".
+func RecipientOf(a sp.Actor) Recipient {
+	if a.Role == sp.RoleTeamLead {
+		return ToLead
+	}
+	return Recipient(a.Role)
+}
 
 // A Reading is a [Permission] that asks a [Policy] at one time and for one purpose: what
 // packages placement, letter and note need to tell nothing without an authority.

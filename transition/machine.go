@@ -28,7 +28,11 @@ const (
 
 // Hears reports whether a reason for this audience may be said to somebody in a role.
 func (a Audience) Hears(r sp.Role) bool {
-	return a == Everyone || a == Scheme && (r == sp.RoleLinkWorker || r == sp.RoleReferrer || r == sp.RoleSystem)
+	switch r {
+	case sp.RoleLinkWorker, sp.RoleTeamLead, sp.RoleSafeguardingLead, sp.RoleReferrer, sp.RoleSystem:
+		return a == Everyone || a == Scheme
+	}
+	return a == Everyone
 }
 
 // A Guard is something that must be so before a command may happen.

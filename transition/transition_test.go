@@ -182,7 +182,7 @@ func TestAReasonThatIsNotForEverybodyIsWithheld(t *testing.T) {
 	err := spied.Refusal(&a, spied.Decide(&a))
 	require.EqualError(t, err, "wheelchair: lend W-3: cannot be done here; please speak to the link worker", "and if it is used all the same")
 	require.ErrorIs(t, err, sp.ErrDenied)
-	for role, hears := range map[sp.Role]bool{sp.RoleLinkWorker: true, sp.RoleReferrer: true, sp.RoleSystem: true, sp.RolePerson: false, sp.RoleProvider: false, "": false} {
+	for role, hears := range map[sp.Role]bool{sp.RoleLinkWorker: true, sp.RoleReferrer: true, sp.RoleSystem: true, sp.RoleTeamLead: true, sp.RoleSafeguardingLead: true, sp.RoleGuardian: false, sp.RoleResearcher: false, sp.RoleAuditor: false, sp.RolePerson: false, sp.RoleProvider: false, "": false} {
 		require.Equal(t, hears, transition.Scheme.Hears(role), role)
 		require.True(t, transition.Everyone.Hears(role))
 		require.False(t, transition.Audience("").Hears(role))

@@ -36,12 +36,6 @@ const (
 	Reply      Command = "answer request"
 )
 
-// Roles of those who lead, beside the roles of package sp.
-const (
-	RoleLead             sp.Role = "lead"
-	RoleSafeguardingLead sp.Role = "safeguarding-lead"
-)
-
 // A view is what the rules of a register look at.
 type view struct {
 	r      *Register
@@ -74,8 +68,8 @@ type (
 
 var (
 	worker   = party{Words: "a link worker", Role: sp.RoleLinkWorker}
-	lead     = party{Words: "a lead", Role: RoleLead}
-	guards   = party{Words: "the safeguarding lead", Role: RoleSafeguardingLead}
+	lead     = party{Words: "a lead", Role: sp.RoleTeamLead}
+	guards   = party{Words: "the safeguarding lead", Role: sp.RoleSafeguardingLead}
 	timer    = party{Words: "the system", Role: sp.RoleSystem}
 	sender   = party{Words: "a referrer", Role: sp.RoleReferrer}
 	provider = party{Words: "a provider", Role: sp.RoleProvider}

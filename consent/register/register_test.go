@@ -85,8 +85,8 @@ func TestAnOverrideIsAnsweredForAndUsedOnce(t *testing.T) {
 	_, err = r.Tell(policy, facts, telling("T-2", q, "name"), ann(3))
 	require.ErrorIs(t, err, sp.ErrDenied)
 	require.Equal(t, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), r.File(facts).Overrides[0].Review, "by the end of Monday")
-	require.ErrorIs(t, r.Review("O-1", sp.Yes, by("ann", register.RoleLead, 4)), sp.ErrInvalid, "not by who did it")
-	require.NoError(t, r.Review("O-1", sp.Yes, by("lee", register.RoleLead, 4)))
+	require.ErrorIs(t, r.Review("O-1", sp.Yes, by("ann", sp.RoleTeamLead, 4)), sp.ErrInvalid, "not by who did it")
+	require.NoError(t, r.Review("O-1", sp.Yes, by("lee", sp.RoleTeamLead, 4)))
 }
 
 func TestThreeOpenReviewsStopTheNextBrokenGlass(t *testing.T) {
@@ -104,7 +104,7 @@ func TestThreeOpenReviewsStopTheNextBrokenGlass(t *testing.T) {
 	n := 0
 	for r, err := range repo.ReviewsDue(t.Context(), noon.AddDate(0, 0, 7)) {
 		require.NoError(t, err)
-		require.NoError(t, r.Review("G-1", sp.No, by("lee", register.RoleSafeguardingLead, 9)))
+		require.NoError(t, r.Review("G-1", sp.No, by("lee", sp.RoleSafeguardingLead, 9)))
 		require.NoError(t, store.Save(t.Context(), db, r))
 		n++
 	}

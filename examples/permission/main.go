@@ -285,7 +285,7 @@ func (s *scheme) override() error {
 		s.say("  after an override by Ann: %s on %s %s", told.Ask.To, told.Facts[0].Authority, told.Facts[0].Source)
 		_, err = r.Tell(s.policy, s.facts, register.Telling{ID: "T-5", Ask: council, Items: what}, ann(9))
 		s.say("  a second time: %v", err != nil)
-		return r.Review("O-1", sp.Yes, by("lee", register.RoleSafeguardingLead, 10))
+		return r.Review("O-1", sp.Yes, by("lee", sp.RoleSafeguardingLead, 10))
 	})
 }
 
@@ -302,7 +302,7 @@ func (s *scheme) breakGlass() error {
 		q := consent.Ask{To: "ben", As: consent.ToLinkWorker, Purpose: consent.DirectCare, Kind: consent.Notes, At: day(11)}
 		a := s.policy.Decide(r.File(s.facts), q)
 		s.say("\nBen reads her notes while Ann is away: %v, %s %s, reviewed by %s", a.Allow, a.Authority, a.Source, a.Until.Format("Monday 2 January 15:04"))
-		if err := r.Review("G-1", sp.Yes, by("lee", register.RoleSafeguardingLead, 12)); err != nil {
+		if err := r.Review("G-1", sp.Yes, by("lee", sp.RoleSafeguardingLead, 12)); err != nil {
 			return err
 		}
 		q.At = day(13)
