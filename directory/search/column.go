@@ -106,6 +106,10 @@ func schedule(b []byte, s *directory.Schedule) []byte {
 	for _, d := range s.Rule.MonthDays {
 		b = number(b, int64(d))
 	}
+	b = number(b, int64(len(s.Rule.Months)))
+	for _, m := range s.Rule.Months {
+		b = number(b, int64(m))
+	}
 	b = number(b, int64(len(s.Except)))
 	for _, d := range s.Except {
 		b = number(b, int64(d))
@@ -120,6 +124,12 @@ func area(b []byte, a *directory.ServiceArea) []byte {
 	b = number(flag(flag(b, a.Everywhere), a.Incomplete), int64(len(a.Postcodes)))
 	for _, p := range a.Postcodes {
 		b = text(b, p)
+	}
+	b = number(b, int64(len(a.Shapes)))
+	for _, shape := range a.Shapes {
+		if drawn, err := shape.MarshalJSON(); err == nil { // as it is for every shape
+			b = text(b, string(drawn))
+		}
 	}
 	for _, part := range a.Areas {
 		b = number(text(b, part.Code), int64(part.Boundary))

@@ -73,8 +73,9 @@ func TestEveryFactOfAnOfferCounts(t *testing.T) {
 		"day of a month": {func(o *directory.Offer) {
 			o.Schedules[0].Rule = directory.Rule{Every: directory.Monthly, Interval: 1, MonthDays: []int{2}}
 		}, tuesday},
+		"months":          {func(o *directory.Offer) { o.Schedules[0].Rule.Months = []time.Month{time.February} }, tuesday},
 		"interval":        {func(o *directory.Offer) { o.Schedules[0].Rule.Interval = 7 }, tuesday},
-		"frequency":       {func(o *directory.Offer) { o.Schedules[0].Rule.Every = "YEARLY" }, tuesday},
+		"frequency":       {func(o *directory.Offer) { o.Schedules[0].Rule.Every = "HOURLY" }, tuesday},
 		"series begins":   {func(o *directory.Offer) { o.Schedules[0].Start = today.Add(9) }, tuesday},
 		"series ends":     {func(o *directory.Offer) { o.Schedules[0].Until = today }, tuesday},
 		"except":          {func(o *directory.Offer) { o.Schedules[0].Except = []sp.Date{today.Add(1), today.Add(8)} }, tuesday},

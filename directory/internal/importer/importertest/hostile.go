@@ -215,7 +215,7 @@ const (
 	// How tables are to be read is found out by a sample of them, and what one record
 	// says is compared with what others said of it, up to a limit: so much is allowed
 	// for any input.
-	heldAnyway, allocatedAnyway, objectsAnyway = 1 << 18, 1 << 24, 40_000
+	heldAnyway, allocatedAnyway, objectsAnyway = 1 << 18, 5 << 22, 40_000
 )
 
 // Bounded checks that what a reader holds and allocates is in proportion to its
