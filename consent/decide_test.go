@@ -132,11 +132,11 @@ func TestEveryCellInEverySituation(t *testing.T) {
 			out.WriteString("\n")
 			for _, name := range names {
 				f := files[name](to)
-				cells := ""
+				var cells strings.Builder
 				for _, k := range consent.Kinds() {
-					cells += mark[p.Decide(&f, ask(to, purpose, k)).Authority]
+					cells.WriteString(mark[p.Decide(&f, ask(to, purpose, k)).Authority])
 				}
-				fmt.Fprintf(&out, "  %s %s\n", cells, name)
+				fmt.Fprintf(&out, "  %s %s\n", cells.String(), name)
 			}
 		}
 	}

@@ -35,14 +35,14 @@ func series(t *testing.T) *needs.Assessment {
 	return a
 }
 
-func ons4(point string, t *testing.T, satisfied int) needs.SeriesAnswer {
+func ons4(t *testing.T, point string, satisfied int) needs.SeriesAnswer {
 	t.Helper()
 	return needs.SeriesAnswer{Series: "S-1", Point: point, Instrument: shipped(t, "ons4"), Answers: measure.Answers{"satisfied": satisfied, "worthwhile": 4, "happy": 4, "anxious": 8}}
 }
 
 func give4(t *testing.T, a *needs.Assessment, point string, satisfied, day int) {
 	t.Helper()
-	_, err := a.Answer(ons4(point, t, satisfied), later(day))
+	_, err := a.Answer(ons4(t, point, satisfied), later(day))
 	require.NoError(t, err)
 }
 
@@ -70,20 +70,20 @@ func TestASeriesIsDueAtItsBaselineAndThenSixWeeksSixAndTwelveMonthsAfterIt(t *te
 	require.NoError(t, err)
 	require.Len(t, changes, 8)
 	require.Equal(t, needs.SeriesChange{Point: "6-weeks", Scale: "satisfied", Before: changes[0].Before, After: changes[0].After, Change: measure.Change{Points: 2, Better: sp.Yes}}, changes[0])
-	require.Equal(t, 3.0, changes[0].Before.Value)
+	require.InDelta(t, 3, changes[0].Before.Value, 0)
 	_, err = a.Series()[0].Changes(nil)
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
 func TestASeriesRefusesWhatCannotBeCompared(t *testing.T) {
-	other, prorated := ons4("baseline", t, 3), shipped(t, "ons4").Prorated(1)
+	other, prorated := ons4(t, "baseline", 3), shipped(t, "ons4").Prorated(1)
 	other.Instrument = prorated
-	unknown := ons4("baseline", t, 3)
+	unknown := ons4(t, "baseline", 3)
 	unknown.Series = "S-2"
-	high := ons4("baseline", t, 11)
+	high := ons4(t, "baseline", 11)
 	swemwbs := needs.SeriesAnswer{Series: "S-1", Point: "baseline", Instrument: shipped(t, "swemwbs")}
 	phq9 := needs.SeriesAnswer{Series: "S-1", Point: "baseline", Score: measure.Score{Instrument: "phq-9", Version: "2026-11", Scale: "total", Value: 9}}
-	both := ons4("baseline", t, 3)
+	both := ons4(t, "baseline", 3)
 	both.Score = phq9.Score
 	for name, tt := range map[string]struct {
 		before func(*needs.Assessment)
@@ -91,25 +91,25 @@ func TestASeriesRefusesWhatCannotBeCompared(t *testing.T) {
 		day    int
 		rule   string
 	}{
-		"a follow-up before its baseline":           {nil, ons4("6-weeks", t, 3), 42, "before its baseline"},
-		"a follow-up that took place earlier":       {func(a *needs.Assessment) { give4(t, a, "baseline", 3, 42) }, ons4("6-weeks", t, 3), 1, "before its baseline"},
-		"a follow-up much too early":                {func(a *needs.Assessment) { give4(t, a, "baseline", 3, 0) }, ons4("6-weeks", t, 3), 27, "more than 14 days before"},
+		"a follow-up before its baseline":           {nil, ons4(t, "6-weeks", 3), 42, "before its baseline"},
+		"a follow-up that took place earlier":       {func(a *needs.Assessment) { give4(t, a, "baseline", 3, 42) }, ons4(t, "6-weeks", 3), 1, "before its baseline"},
+		"a follow-up much too early":                {func(a *needs.Assessment) { give4(t, a, "baseline", 3, 0) }, ons4(t, "6-weeks", 3), 27, "more than 14 days before"},
 		"another version of the instrument":         {nil, other, 0, "other rules do not compare"},
 		"an answer out of range":                    {nil, high, 0, "must be from 0 to 10"},
 		"a questionnaire that was not planned":      {nil, swemwbs, 0, "that the series asks"},
 		"a series that there is not":                {nil, unknown, 0, "must be one of this assessment"},
-		"a point that there is not":                 {nil, ons4("9-months", t, 3), 0, "must be one of the series"},
+		"a point that there is not":                 {nil, ons4(t, "9-months", 3), 0, "must be one of the series"},
 		"a score whose questionnaire raises alerts": {nil, phq9, 0, "with its answers"},
 		"answers and a score":                       {nil, both, 0, "must be empty"},
-		"the same twice":                            {func(a *needs.Assessment) { give4(t, a, "baseline", 3, 0) }, ons4("baseline", t, 4), 0, "twice"},
+		"the same twice":                            {func(a *needs.Assessment) { give4(t, a, "baseline", 3, 0) }, ons4(t, "baseline", 4), 0, "twice"},
 		"a point at which nobody asks": {func(a *needs.Assessment) {
 			give4(t, a, "baseline", 3, 0)
 			require.NoError(t, a.Skip("S-1", []string{"6-weeks"}, "declined", later(40)))
-		}, ons4("6-weeks", t, 3), 42, "nobody asks"},
+		}, ons4(t, "6-weeks", 3), 42, "nobody asks"},
 		"a point after a later one": {func(a *needs.Assessment) {
 			give4(t, a, "baseline", 3, 0)
 			give4(t, a, "6-months", 3, 181)
-		}, ons4("6-weeks", t, 3), 190, "later point"},
+		}, ons4(t, "6-weeks", 3), 190, "later point"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := series(t)

@@ -99,6 +99,7 @@ func raise(a *needs.Assessment) error {
 	_, err := a.Measure(instrument, measure.Answers{"9": 1}, at(1))
 	return err
 }
+
 func plan(a *needs.Assessment) error {
 	if err := a.PlanSeries("S-1", []*measure.Instrument{instrument}, nil, at(0)); err != nil {
 		return err

@@ -26,13 +26,12 @@ const (
 	Scheme   Audience = "the scheme and the referrer" // not the person, over whose shoulder somebody may read, nor a provider
 )
 
+// scheme are the roles of those who work for a scheme, and of who referred to it.
+var scheme = []sp.Role{sp.RoleLinkWorker, sp.RoleTeamLead, sp.RoleSafeguardingLead, sp.RoleReferrer, sp.RoleSystem}
+
 // Hears reports whether a reason for this audience may be said to somebody in a role.
 func (a Audience) Hears(r sp.Role) bool {
-	switch r {
-	case sp.RoleLinkWorker, sp.RoleTeamLead, sp.RoleSafeguardingLead, sp.RoleReferrer, sp.RoleSystem:
-		return a == Everyone || a == Scheme
-	}
-	return a == Everyone
+	return a == Everyone || a == Scheme && slices.Contains(scheme, r)
 }
 
 // A Guard is something that must be so before a command may happen.

@@ -173,8 +173,9 @@ func fields[T any](a, b *T, of func(*T) subject) []string {
 
 func members(v any) map[string]json.RawMessage {
 	m := map[string]json.RawMessage{}
-	if data, err := json.Marshal(v); err == nil {
-		_ = json.Unmarshal(data, &m) // it was just written
+	data, err := json.Marshal(v)
+	if err != nil || json.Unmarshal(data, &m) != nil { // records of the directory are written and read
+		return nil
 	}
 	return m
 }

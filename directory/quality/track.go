@@ -48,7 +48,7 @@ func Track(known, imported directory.Catalogue, feed string, at time.Time, absen
 	return c
 }
 
-func track[T any](known, imported []T, feed string, at time.Time, missing func(*directory.Freshness) bool, of func(*T) subject, close func(*T)) []T {
+func track[T any](known, imported []T, feed string, at time.Time, missing func(*directory.Freshness) bool, of func(*T) subject, end func(*T)) []T {
 	all := slices.Clone(imported)
 	was := make(map[directory.ID]*T, len(known))
 	for i := range known {
@@ -76,8 +76,8 @@ func track[T any](known, imported []T, feed string, at time.Time, missing func(*
 			continue
 		}
 		record := known[i]
-		if s := of(&record); s.fresh != nil && s.origin.Feed == feed && missing(s.fresh) && close != nil {
-			close(&record)
+		if s := of(&record); s.fresh != nil && s.origin.Feed == feed && missing(s.fresh) && end != nil {
+			end(&record)
 		}
 		all = append(all, record)
 	}
