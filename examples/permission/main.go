@@ -188,7 +188,7 @@ func (s *scheme) sixRecipients() error {
 				q := who.ask
 				q.Purpose, q.Kind, q.At = consent.DirectCare, k, day(4)
 				a := s.policy.Decide(file, q)
-				s.say("    %-8s %-3s %s, letter %s, %s, %s", k, map[bool]string{true: "yes", false: "no"}[a.Allow], a.Reason, a.Letter, a.Rules, a.Principles)
+				s.say("    %-8s %-3s %s, letter %s, %s, %s", k, yesOrNo(a.Allow), a.Reason, a.Letter, a.Rules, a.Principles)
 			}
 		}
 		return nil
@@ -207,7 +207,7 @@ func (s *scheme) offer() error {
 		q := garden
 		q.At = day(4)
 		split = s.policy.Stages(r.File(s.facts), q, items...)
-		s.say("\nThe garden group is asked for a place\n  with the question: %v\n  once they say yes: %v\n  not at all: %v", split.WithQuestion, split.OnceYes, split.Withheld)
+		s.say("\nThe garden group is asked for a place\n  with the question: %s\n  once they say yes: %s\n  not at all: %s", listed(split.WithQuestion), listed(split.OnceYes), listed(split.Withheld))
 		q.Stage = consent.WithQuestion
 		_, err := r.Tell(s.policy, s.facts, register.Telling{ID: "T-1", Ask: q, Items: split.WithQuestion}, ann(4))
 		return err
@@ -260,7 +260,7 @@ func (s *scheme) askForMore() error {
 		if err := r.Reply(register.Replied{Request: "Q-1", Refused: "no-agreement"}, ann(8)); err != nil {
 			return err
 		}
-		s.say("  answered after %v: %s", r.Requests()[0].Age(day(9)), r.Requests()[0].Refused)
+		s.say("  answered after %.0f days: %s", r.Requests()[0].Age(day(9)).Hours()/24, r.Requests()[0].Refused)
 		return nil
 	})
 }
@@ -271,7 +271,7 @@ func (s *scheme) override() error {
 		council := consent.Ask{To: "bay/council", As: consent.ToProvider, Purpose: consent.ForSafeguarding}
 		what := []consent.Item{{Field: "name"}, {Field: "address"}}
 		_, err := r.Tell(s.policy, s.facts, register.Telling{ID: "T-4", Ask: council, Items: what}, ann(9))
-		s.say("\nThe council is to hear of a bruise\n  before: %v", errors.Is(err, sp.ErrDenied))
+		s.say("\nThe council is to hear of a bruise\n  before an override: %s", toldOrNot(err))
 		if err := r.Override(s.policy, consent.Override{
 			ID: "O-1", Ground: consent.AdultAtRisk, To: "bay/council", Kinds: []consent.Kind{consent.Identity, consent.Contact},
 			Facts: "N-june", Adviser: "lee", Asked: sp.Yes, Told: sp.Yes,
@@ -284,7 +284,7 @@ func (s *scheme) override() error {
 		}
 		s.say("  after an override by Ann: %s on %s %s", told.Ask.To, told.Facts[0].Authority, told.Facts[0].Source)
 		_, err = r.Tell(s.policy, s.facts, register.Telling{ID: "T-5", Ask: council, Items: what}, ann(9))
-		s.say("  a second time: %v", err != nil)
+		s.say("  a second time: %s", toldOrNot(err))
 		return r.Review("O-1", sp.Yes, by("lee", sp.RoleSafeguardingLead, 10))
 	})
 }
@@ -301,12 +301,12 @@ func (s *scheme) breakGlass() error {
 		}
 		q := consent.Ask{To: "ben", As: consent.ToLinkWorker, Purpose: consent.DirectCare, Kind: consent.Notes, At: day(11)}
 		a := s.policy.Decide(r.File(s.facts), q)
-		s.say("\nBen reads her notes while Ann is away: %v, %s %s, reviewed by %s", a.Allow, a.Authority, a.Source, a.Until.Format("Monday 2 January 15:04"))
+		s.say("\nBen reads her notes while Ann is away: %s, by %s %s, to be reviewed by %s", yesOrNo(a.Allow), a.Authority, a.Source, a.Until.Format("Monday 2 January 15:04"))
 		if err := r.Review("G-1", sp.Yes, by("lee", sp.RoleSafeguardingLead, 12)); err != nil {
 			return err
 		}
 		q.At = day(13)
-		s.say("  after the review: %v", s.policy.Decide(r.File(s.facts), q).Allow)
+		s.say("  after the review: %s", yesOrNo(s.policy.Decide(r.File(s.facts), q).Allow))
 		return nil
 	})
 }
@@ -334,7 +334,7 @@ func (s *scheme) withdraw() error {
 	}
 	s.say("\nJune takes her permission back")
 	for _, e := range effects {
-		s.say("  %s was %s: %s, %v", e.Placement, e.State, e.Then, e.Stops)
+		s.say("  %s was %s: %s; no longer told: %s", e.Placement, e.State, e.Then, listed(e.Stops))
 	}
 	return nil
 }
@@ -353,7 +353,7 @@ func (s *scheme) readOut() error {
 	for _, p := range d.Parts {
 		sections[p.About]++
 	}
-	s.say("\nJune asks what is kept of her on 16 March: owed by %s\n  complete: %v", due, d.Complete)
+	s.say("\nJune asks what is kept of her on 16 March: owed by %s\n  complete: %s", due, yesOrNo(d.Complete))
 	for _, k := range slices.Sorted(maps.Keys(sections)) {
 		s.say("  %s: %d", k, sections[k])
 	}
@@ -370,7 +370,11 @@ func (s *scheme) forget() error {
 	if err != nil {
 		return err
 	}
-	s.say("\nJune asks to be forgotten\n  %s: %v", p.State(), p.Counts())
+	s.say("\nJune asks to be forgotten: %s", p.State())
+	counts := p.Counts()
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		s.say("  %s: %d", kind, counts[kind])
+	}
 	for step := range p.Steps() {
 		s.say("  %s", step.Event.EventType())
 	}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+)
+
+// listed returns items for people: "name, telephone-number".
+func listed(items []consent.Item) string {
+	var all []string
+	for _, i := range items {
+		all = append(all, strings.TrimSpace(i.Field+" "+string(i.Code)))
+	}
+	return strings.Join(all, ", ")
+}
+
+func yesOrNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}
+
+// toldOrNot says how a telling went.
+func toldOrNot(err error) string {
+	switch {
+	case err == nil:
+		return "told"
+	case errors.Is(err, sp.ErrDenied):
+		return "not told, as nothing allows it"
+	}
+	return err.Error()
+}
