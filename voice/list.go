@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/nearest"
 )
 
 // A Code is one thing that can be said, such as "bd-2-4-l", paperwork as a link worker
@@ -173,21 +174,21 @@ func (l *List) Nearest(text string, k Kind, by Speaker) Code {
 		return ""
 	}
 	text = strings.ToLower(text)
-	var nearest Code
+	var best Code
 	least, same := 2*longest, 0
 	for _, t := range l.terms {
 		if !t.asks(k, by) {
 			continue
 		}
-		n := changes(text, string(t.Code))
+		n := nearest.Changes(text, string(t.Code))
 		if t.Slug != "" {
-			n = min(n, changes(text, t.Slug))
+			n = min(n, nearest.Changes(text, t.Slug))
 		}
 		if begins := common(text, string(t.Code)); n < least || n == least && begins > same {
-			nearest, least, same = t.Code, n, begins
+			best, least, same = t.Code, n, begins
 		}
 	}
-	return nearest
+	return best
 }
 
 // common returns how many letters a and b begin with in common.
@@ -197,26 +198,4 @@ func common(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// changes returns how many letters have to be added, removed or replaced to turn a
-// into b.
-func changes(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -17,15 +17,19 @@ func To[T ~string](text string, known []T) T {
 		if len(k) > longest {
 			continue
 		}
-		if n := changes(text, string(k)); n < least && n < len(k) {
+		if n := Changes(text, string(k)); n < least && n < len(k) {
 			best, least = k, n
 		}
 	}
 	return best
 }
 
-// changes returns how many letters have to be put in, left out or replaced to make b of a.
-func changes(a, b string) int {
+// Changes returns how many letters have to be put in, left out or replaced to make b of
+// a. Of words longer than 64 bytes nothing is compared, and all letters count.
+func Changes(a, b string) int {
+	if max(len(a), len(b)) > longest {
+		return max(len(a), len(b))
+	}
 	var rows [2][longest + 1]int
 	for j := range len(b) + 1 {
 		rows[0][j] = j

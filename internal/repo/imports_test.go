@@ -66,7 +66,7 @@ var permitted = map[string]dependencies{
 	"person":      {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":       {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
 	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
-	"voice":       {inside: slices.Concat(layer0, []string{"directory", "needs", "needs/measure", "person"})},
+	"voice":       {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs", "needs/measure", "person"})},
 
 	// The records of a workforce know no case.
 	"workforce/record": {inside: core},
