@@ -3,6 +3,7 @@ package intake
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -17,15 +18,29 @@ import (
 func (s *Service) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /referrals", s.signed(s.post))
-	mux.Handle("GET /referrals", s.signed(s.list))
-	mux.Handle("GET /referrals/{id}", s.signed(s.get))
-	mux.Handle("GET /referrals/{id}/log", s.signed(s.log))
+	mux.Handle("GET /referrals", s.signed(workers(s.list)))
+	mux.Handle("GET /referrals/{id}", s.signed(workers(s.get)))
+	mux.Handle("GET /referrals/{id}/log", s.signed(workers(s.log)))
 	mux.Handle("POST /referrals/{id}/accept", s.signed(s.postAccept))
 	return mux
 }
 
+// A handler answers a request of somebody who has signed in.
+type handler func(http.ResponseWriter, *http.Request, sp.Stamp) error
+
+// workers lets link workers look, and nobody else. The table of commands says who may
+// change something; who may see something is for the service to say.
+func workers(handle handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, by sp.Stamp) error {
+		if by.By.Role != sp.RoleLinkWorker {
+			return fmt.Errorf("referrals are shown to link workers: %w", sp.ErrDenied)
+		}
+		return handle(w, r, by)
+	}
+}
+
 // signed lets in whoever signs in, with a stamp that has the key of the request.
-func (s *Service) signed(handle func(http.ResponseWriter, *http.Request, sp.Stamp) error) http.Handler {
+func (s *Service) signed(handle handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		who, ok := s.signIn(token)

@@ -172,6 +172,11 @@ func TestWhoSawAnOldVersionIsToldSo(t *testing.T) {
 			require.Equal(t, http.StatusPreconditionFailed, c.send("bob", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
 			require.Equal(t, http.StatusConflict, c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", `"2"`).Code, "it is accepted")
 			require.Equal(t, http.StatusNotFound, c.send("ann", http.MethodGet, "/referrals/R-9", "").Code)
+			for _, path := range []string{"/referrals", "/referrals/R-1", "/referrals/R-1/log", "/referrals/R-9"} {
+				w := c.send("surgery", http.MethodGet, path, "")
+				require.Equal(t, http.StatusForbidden, w.Code, "who may not look learns nothing")
+				require.NotContains(t, w.Body.String(), "P-")
+			}
 		})
 	}
 }
