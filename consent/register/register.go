@@ -126,13 +126,13 @@ func (r *Register) Touch() { r.root.Touch() }
 
 // May returns nil if a command may be given now, with some input, and otherwise the
 // [*transition.Refusal] that the command would return.
-func (r *Register) May(c Command, s sp.Stamp) error { return r.root.May(view{r: r}, c, s) }
+func (r *Register) May(c Command, s sp.Stamp) error { return r.root.May(view{r, r.id}, c, s) }
 
 // Legal yields the commands that may be given now, in the order of the table.
-func (r *Register) Legal(s sp.Stamp) iter.Seq[Command] { return r.root.Legal(view{r: r}, s) }
+func (r *Register) Legal(s sp.Stamp) iter.Seq[Command] { return r.root.Legal(view{r, r.id}, s) }
 
 func (r *Register) do(c Command, s sp.Stamp, fields []sp.Field, e Event) error {
-	return r.root.Do(view{r: r}, c, "", s, fields, e)
+	return r.root.Do(view{r, r.id}, c, "", s, fields, e)
 }
 
 // String returns "permissions of P-55".

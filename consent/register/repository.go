@@ -90,7 +90,7 @@ func (p *Repository) by(ctx context.Context, term string, before time.Time) iter
 
 func (p *Repository) read(rec store.Record) (*Register, error) {
 	r := New(person.ID(rec.ID), p.may)
-	if err := r.root.Restore(rec, eventTypes, opens, view{r: r}); err != nil {
+	if err := r.root.Restore(rec, eventTypes, opens, view{r, r.id}); err != nil {
 		return nil, err
 	}
 	return r, nil
