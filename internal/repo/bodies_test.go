@@ -309,7 +309,7 @@ var storedKinds = map[string]storedKind{
 		func(t *testing.T) store.Change {
 			t.Helper()
 			h := caseload.New("H-1", transition.TableOnly{})
-			require.NoError(t, h.Offer(caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving, Cases: []caseload.Pass{{Referral: "R-1", To: "bea"}}}, worker))
+			require.NoError(t, h.Offer(caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving, Cases: []caseload.Pass{{Referral: "R-1", To: "bea"}}}, sp.By(sp.Actor{ID: "lena", Role: sp.RoleTeamLead}, referraltest.Day(2))))
 			return h
 		},
 	},

@@ -154,7 +154,7 @@ func TestHandOverRefuses(t *testing.T) {
 	require.ErrorIs(t, h.Offer(caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving, Cases: append(passes, passes[0])}, lead), sp.ErrInvalid, "a case twice")
 	require.ErrorIs(t, h.Offer(caseload.Offering{From: "ann", Lead: "ann", Why: caseload.Leaving, Cases: passes}, lead), sp.ErrInvalid, "nobody else to have what is left")
 	require.NoError(t, h.Offer(caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving, Cases: passes}, lead))
-	require.ErrorIs(t, h.Accept(cases[0], by("cy", sp.RoleLinkWorker, 2)), sp.ErrInvalid, "somebody who was not asked")
+	require.ErrorIs(t, h.Accept(cases[0], by("cy", sp.RoleLinkWorker, 2)), sp.ErrDenied, "somebody who was not asked")
 	require.ErrorIs(t, h.Accept(cases[2], by("bea", sp.RoleLinkWorker, 2)), sp.ErrInvalid, "a case of no offer")
 	require.ErrorIs(t, h.Accept(nil, by("bea", sp.RoleLinkWorker, 2)), sp.ErrInvalid, "no case")
 	require.NoError(t, h.Accept(cases[0], by("bea", sp.RoleLinkWorker, 2)))

@@ -115,10 +115,19 @@ func (h *HandOver) Open() []Pass {
 // History returns everything that happened, in the order in which it was recorded.
 func (h *HandOver) History() iter.Seq[store.Entry[Event]] { return h.root.History() }
 
-// Offer begins: each case is offered to one worker. It moves nothing yet.
+// May returns nil if a command may be given now, with some input, and otherwise the
+// [*transition.Refusal] that the command would return.
+func (h *HandOver) May(c Command, s sp.Stamp) error { return h.root.May(h.view(), c, s) }
+
+// Legal yields the commands that may be given now, in the order of the table.
+func (h *HandOver) Legal(s sp.Stamp) iter.Seq[Command] { return h.root.Legal(h.view(), s) }
+
+// Offer begins: each case is offered to one worker. It moves nothing yet. A link worker
+// offers what is on their own caseload, a team lead what is on anybody's.
 func (h *HandOver) Offer(o Offering, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(o.From), "from", sp.Malformed, sp.IDRule)
+	e.Check(s.By.Role != sp.RoleLinkWorker || s.By.ID == string(o.From), "from", sp.Inconsistent, "must be who offers it, unless a team lead does")
 	e.Check(sp.ValidID(o.Lead) && o.Lead != o.From, "lead", sp.Malformed, "must be the ID of somebody else")
 	e.Check(slices.Contains([]Why{Leaving, OnLeave, TooMuch, Conflict}, o.Why), "why", sp.NotListed, "must be leaving, on-leave, too-much or conflict")
 	e.Check(len(o.Cases) > 0, "cases", sp.Missing, "must not be empty")
@@ -143,7 +152,11 @@ func (h *HandOver) Offer(o Offering, s sp.Stamp) error {
 func (h *HandOver) Accept(r *referral.Referral, s sp.Stamp) error {
 	p, e := h.pass(r)
 	e.Check(h.is(p, s.By), "stamp.by", sp.Inconsistent, "must be whom the case is offered to")
-	return h.move(Accept, r, p.To, s, s, e, Accepted{p.Referral, p.To})
+	assign := s
+	if s.By.Role != sp.RoleLinkWorker { // a lead assigns no referral, but what they take on is theirs
+		assign = s.Consequence()
+	}
+	return h.move(Accept, r, p.To, s, assign, e, Accepted{p.Referral, p.To})
 }
 
 // Refuse says no to a case. It is then offered to another, who is named, or if two have

@@ -109,6 +109,17 @@ func (v view) Act() transition.Act {
 	return transition.Act{ID: string(v.h.id), Worker: string(v.h.from)}
 }
 
+// asks reports whether a case is, or was, offered to somebody: whoever repeats an answer is
+// told that it is given.
+func (v view) asks(by sp.Actor) bool {
+	for i := range v.h.passes {
+		if p := &v.h.passes[i]; string(p.To) == by.ID {
+			return true
+		}
+	}
+	return false
+}
+
 // Apply is the only way in which a hand-over changes.
 func (v view) Apply(e Event, _ sp.Stamp) {
 	v.h.state = StateOffered
@@ -121,12 +132,14 @@ var (
 	lead   = transition.Party[view]{Words: "a team lead", Role: sp.RoleTeamLead}
 	worker = transition.Party[view]{Words: "a link worker", Role: sp.RoleLinkWorker}
 	timer  = transition.Party[view]{Words: "the system", Role: sp.RoleSystem}
+	asked  = transition.Party[view]{Words: "a link worker whom a case is offered to", Role: sp.RoleLinkWorker, Is: view.asks}
+	helper = transition.Party[view]{Words: "a team lead whom a case is offered to", Role: sp.RoleTeamLead, Is: view.asks}
 	open   = []State{StateOffered}
 
 	machine = &transition.Machine[State, Command, view]{Name: HandOverKind, Rules: []rule{
 		{Command: Offer, Event: EventOffered, From: []State{""}, To: StateOffered, By: []transition.Party[view]{lead, worker}},
-		{Command: Accept, Event: EventAccepted, From: open, By: []transition.Party[view]{worker, lead}},
-		{Command: Refuse, Event: EventRefused, From: open, By: []transition.Party[view]{worker, lead}},
+		{Command: Accept, Event: EventAccepted, From: open, By: []transition.Party[view]{asked, helper}},
+		{Command: Refuse, Event: EventRefused, From: open, By: []transition.Party[view]{asked, helper}},
 		{Command: Take, Event: EventTaken, From: open, By: []transition.Party[view]{lead, timer}},
 		{Command: Drop, Event: EventDropped, From: open, By: []transition.Party[view]{lead, worker, timer}},
 	}}
