@@ -66,6 +66,7 @@ func Samples() []Sample {
 
 // NotData lists the exported types that are no values of a record, and why.
 var NotData = map[string]string{
+	"geo.Shape":       "drawn, and written as GeoJSON alone, which is tested there; databases refuse a struct",
 	"sp.Fault":        "an open list of texts, as sp.Role is",
 	"sp.Field":        "part of an error; its JSON is tested there",
 	"sp.InvalidError": "an error; its JSON is tested there",

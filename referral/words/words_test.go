@@ -98,6 +98,11 @@ var said = map[string]func(string) string{
 	"caseload.Command":       forCode, // has no words yet: leads, not people, see them
 	"caseload.Why":           forCode, // likewise
 	"caseload.No":            forCode, // likewise
+	"subject.Asker":          forCode, // of the protocol of a request, which an information governance officer reads; docs/permission.md explains them
+	"subject.Ground":         forCode, // likewise
+	"subject.Why":            forCode, // likewise
+	"subject.State":          forCode, // likewise
+	"subject.Then":           forCode, // likewise
 	"worklist.Since":         forCode, // from when a rule counts; the rule says it in its own words
 	"store.EventType":        forCode, // letter.Story tells people what happened
 }
