@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -40,6 +41,14 @@ var ofRules = []string{"freq", "interval", "byday", "bymonthday", "bysetpos", "b
 // alsoCalled are the lists of the older standards.
 var alsoCalled = map[string][]string{"schedules": {"schedules", "regular_schedules", "regular_schedule", "schedule"}}
 
+// isOver reports whether a feed stated more places free than there are, which makes both
+// unknown. Written again, it is read so again.
+func isOver(extra directory.Extra, i int) bool {
+	available, err := strconv.Atoi(string(bytes.Trim(extra[fmt.Sprintf("capacities[%d].available", i)], `"`)))
+	maximum, err2 := strconv.Atoi(string(bytes.Trim(extra[fmt.Sprintf("capacities[%d].maximum", i)], `"`)))
+	return err == nil && err2 == nil && available > maximum
+}
+
 // fillPart writes what could not be read of a part. The days of a schedule that is
 // not understood, and of which the feed's own words are not known any more, are not
 // written: whoever reads them would understand them.
@@ -56,10 +65,12 @@ func (x *Exporter) fillPart(list string, i int, part fields, extra directory.Ext
 		called = []string{list}
 	}
 	filled := part["sp_unread"] == noRule
+	over := list == "capacities" && isOver(extra, i) && part["available"] == nil && part["maximum"] == nil
 	for _, field := range called {
 		for _, name := range names {
 			raw := extra[fmt.Sprintf("%s[%d].%s", field, i, name)]
-			if part[name] == nil && isUnread(raw) && (name != "amount" || !bytes.ContainsAny(raw, "0123456789")) {
+			unreadable := isUnread(raw) && (name != "amount" || !bytes.ContainsAny(raw, "0123456789"))
+			if part[name] == nil && (unreadable || raw != nil && over) {
 				part[name], filled = raw, true
 			}
 		}
