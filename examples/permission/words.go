@@ -12,7 +12,7 @@ import (
 func listed(items []consent.Item) string {
 	var all []string
 	for _, i := range items {
-		all = append(all, strings.TrimSpace(i.Field+" "+string(i.Code)))
+		all = append(all, strings.TrimSpace(i.Field+" "+i.Code))
 	}
 	return strings.Join(all, ", ")
 }
