@@ -242,11 +242,14 @@ func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Tell
 }
 
 // Request records that somebody asks for more, by the fields, with the code of a reason.
+// Providers and referrers ask for themselves, or for whom they act; a link worker notes
+// what anybody asked.
 func (r *Register) Request(q Requested, s sp.Stamp) error {
 	var e sp.InvalidError
 	_, known := r.asked[q.Request]
 	e.Check(sp.ValidID(q.Request) && !known, "request", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(sp.ValidID(q.By), "by", sp.Malformed, sp.IDRule)
+	e.Check(s.By.Role == sp.RoleLinkWorker || q.By == s.By.ID || q.By == s.By.For, "by", sp.Inconsistent, "must be who asks, or for whom they act")
 	e.Check(slices.Contains(consent.Recipients(), q.As), "as", sp.NotListed, "must be a recipient of package consent")
 	e.Check(len(q.Fields) > 0, "fields", sp.Missing, "must say what is asked for")
 	for _, f := range q.Fields {

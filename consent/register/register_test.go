@@ -118,8 +118,11 @@ func TestWhoAsksForMoreGetsAnAnswerWithItsAge(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	repo, r := register.NewRepository(db, transition.TableOnly{}), opened(t, "P-1")
 	ask := register.Requested{Request: "Q-1", By: "bay/green", As: consent.ToProvider, Fields: []string{"phone"}, Reason: "to-call"}
-	require.NoError(t, r.Request(ask, by("sam", sp.RoleProvider, 1)))
-	require.ErrorIs(t, r.Request(ask, by("sam", sp.RoleProvider, 1)), sp.ErrInvalid, "twice")
+	sam := by("sam", sp.RoleProvider, 1)
+	require.ErrorContains(t, r.Request(ask, sam), "by must be who asks, or for whom they act")
+	sam.By.For = "bay/green"
+	require.NoError(t, r.Request(ask, sam))
+	require.ErrorIs(t, r.Request(ask, sam), sp.ErrInvalid, "twice")
 	require.NoError(t, store.Save(t.Context(), db, r))
 	waiting := 0
 	for range repo.RequestsOpen(t.Context(), noon.AddDate(0, 0, 1)) {
