@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -11,6 +12,18 @@ import (
 	"github.com/socialprescribing/sp/directory/search"
 	"github.com/socialprescribing/sp/geo"
 )
+
+// A field that a query gains is no part of a search until somebody adds it here and there.
+func TestASearchKnowsEveryFieldOfAQuery(t *testing.T) {
+	var fields []string
+	for f := range reflect.TypeFor[directory.Query]().Fields() {
+		fields = append(fields, f.Name)
+	}
+	require.Equal(t, []string{
+		"Near", "Within", "Home", "Topics", "Text", "Age", "Groups", "Free", "MaxCost", "Delivery", "Languages", "Access", "Routes", "Days",
+		"At", "MaxAge", "Room", "Open", "CapacityLife", "Organisations", "Without", "Unknown", "Limit",
+	}, fields)
+}
 
 // Two offers that differ in one fact must not be taken for one statement.
 func TestEveryFactOfAnOfferCounts(t *testing.T) {
