@@ -90,6 +90,9 @@ func (a *Assessment) ID() AssessmentID { return a.id }
 // Person returns the pseudonym of the person.
 func (a *Assessment) Person() person.ID { return a.person }
 
+// Opened returns as of when it was opened; zero if it was not yet.
+func (a *Assessment) Opened() time.Time { return a.opened }
+
 // State returns where the assessment stands; empty if it was not opened yet.
 func (a *Assessment) State() State { return view{a: a}.State() }
 

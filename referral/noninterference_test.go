@@ -212,7 +212,7 @@ func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
 	lines, withheld := letter.Story(w.c, letter.Wording{}, s.By, referraltest.AllowAll{})
 	note("story: %v, without %v", lines, withheld)
 	for _, p := range w.c.Placements {
-		note("%s: %+v", p.ID(), letter.Look(p, crosswalk.FHIRTask(), s.By, referraltest.AllowAll{}))
+		note("%s: %+v", p.ID(), letter.Look(p, crosswalk.FHIRTask(), s.By, "", referraltest.AllowAll{}))
 	}
 	for _, x := range w.c.Sessions {
 		note("%s: %s %v", x.ID(), x.State(), x.Plan())

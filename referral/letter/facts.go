@@ -1,9 +1,9 @@
 package letter
 
 import (
-	"fmt"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/words"
@@ -33,47 +33,47 @@ func gather(c *referral.Case, w Wording) facts {
 		case referral.NothingFound:
 			f.nowhere = append(f.nowhere, x)
 		case referral.Flagged:
-			f.concerns = append(f.concerns, fmt.Sprintf("A %s concern (%s) was raised on %s.", words.Of(w.Words, x.Kind), x.Flag, w.day(e.Stamp.At)))
+			f.concern(w, e.Stamp, "flagged", x.Flag, "", "kind", words.Of(w.Words, x.Kind))
 		case referral.HandOverOffered:
-			f.concerns = append(f.concerns, fmt.Sprintf("%s was asked to take concern %s over on %s.", x.To, x.Flag, w.day(e.Stamp.At)))
+			f.concern(w, e.Stamp, "offered", x.Flag, x.To)
 		case referral.HandOverAnswered:
-			f.concerns = append(f.concerns, fmt.Sprintf("Concern %s on %s: %s.", x.Flag, w.day(e.Stamp.At), answered(w, x)))
+			key := "answered"
+			if x.Answer == concern.RaisedByMistake {
+				key = "mistake"
+			}
+			f.concern(w, e.Stamp, key, x.Flag, x.By, "answer", words.Of(w.Words, x.Answer))
 		case referral.HandedOver:
-			f.concerns = append(f.concerns, fmt.Sprintf("Concern %s was taken over by %s on %s.", x.Flag, x.To, w.day(e.Stamp.At)))
+			f.concern(w, e.Stamp, "handed-over", x.Flag, x.To)
 		}
 	}
 	return f
 }
 
-// answered says what came of asking a team, other than its yes.
-func answered(w Wording, x referral.HandOverAnswered) string {
-	if x.Answer == concern.RaisedByMistake {
-		return "it was raised by mistake, as a second person has found"
-	}
-	return string(x.By) + " " + words.Of(w.Words, x.Answer)
+// concern adds a sentence about a concern.
+func (f *facts) concern(w Wording, at sp.Stamp, key string, flag concern.ID, team concern.TeamID, more ...string) {
+	parts := append([]string{"flag", string(flag), "team", string(team), "day", w.day(at.At)}, more...)
+	f.concerns = append(f.concerns, w.Words.Sentence(words.Letters, "concern/"+key, parts...))
 }
 
 // contact says how the person was spoken to. Of a case that has ended, as far as
 // the reader may know, it does not say "yet".
 func (f facts) contact(r *referral.Referral, w Wording, at time.Time, ended bool) string {
-	first := r.FirstContact()
+	first, attempts := r.FirstContact(), w.Words.Count(r.Attempts(), "attempt")
 	switch {
 	case first.IsZero() && ended:
-		return fmt.Sprintf("Not spoken to, after %s.", count(r.Attempts(), "attempt"))
+		return w.Words.Sentence(words.Letters, "not-spoken", "attempts", attempts)
 	case first.IsZero():
-		return fmt.Sprintf("Not spoken to yet, after %s and %s.", passed(r.Received(), at), count(r.Attempts(), "attempt"))
+		return w.Words.Sentence(words.Letters, "not-spoken-yet", "time", w.passed(r.Received(), at), "attempts", attempts)
 	}
-	line := fmt.Sprintf("First spoken to on %s, after %s; %s", w.day(first), passed(r.Received(), first), count(f.conversations, "conversation"))
+	key := "spoken"
 	if f.minutes > 0 {
-		line += ", " + count(f.minutes, "minute") + " in all"
+		key = "spoken/minutes"
 	}
-	return line + "."
+	return w.Words.Sentence(words.Letters, key, "day", w.day(first), "time", w.passed(r.Received(), first),
+		"conversations", w.Words.Count(f.conversations, "conversation"), "minutes", w.Words.Count(f.minutes, "minute"))
 }
 
 // passed says how long it took, in whole days.
-func passed(from, to time.Time) string {
-	if n := int(to.Sub(from) / (24 * time.Hour)); n > 0 {
-		return count(n, "day")
-	}
-	return "less than a day"
+func (w Wording) passed(from, to time.Time) string {
+	return w.Words.Count(max(int(to.Sub(from)/(24*time.Hour)), 0), "day")
 }

@@ -31,7 +31,7 @@ import (
 func Example() {
 	p := referraltest.Placement("PL-1", placement.StateLapsed)
 	charity := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
-	view := letter.Look(p, crosswalk.FHIRTask(), charity, referraltest.Only{letter.FieldStatus})
+	view := letter.Look(p, crosswalk.FHIRTask(), charity, "", referraltest.Only{letter.FieldStatus})
 	fmt.Println(view.Status, view.Needs, len(view.Withheld))
 	// Output:
 	// cancelled [] 6
@@ -40,12 +40,12 @@ func Example() {
 func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStopped)
 	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
-	everything := letter.Look(p, crosswalk.Findhelp(), reader, everything{})
+	everything := letter.Look(p, crosswalk.Findhelp(), reader, "", everything{})
 	require.Empty(t, everything.Withheld)
 	require.Equal(t, directory.ID("bay/garden"), everything.Service)
 	require.Equal(t, reason.Illness, everything.Reason.Code)
 
-	nothing := letter.Look(p, crosswalk.Findhelp(), reader, nil)
+	nothing := letter.Look(p, crosswalk.Findhelp(), reader, "", nil)
 	require.Len(t, nothing.Withheld, 7)
 	require.Empty(t, nothing.Status)
 	require.Empty(t, nothing.Needs)

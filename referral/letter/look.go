@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -52,10 +53,12 @@ type Withheld struct {
 // The permission is asked about each field; nil withholds everything. If the
 // reason is withheld, the word for the status is chosen as if there were no
 // reason. If the needs are withheld, so are the needs in the result. What is sensitive by
-// the standard taxonomy is told only where the permission names it for the community.
-func Look(p *placement.Placement, dialect crosswalk.Dialect, reader sp.Actor, permission consent.Permission) View {
+// the standard taxonomy is told only where the permission names it for this reader and
+// their audience: a mental health team is of [consent.Health], a choir of the community,
+// and so is whoever is of none that is known.
+func Look(p *placement.Placement, dialect crosswalk.Dialect, reader sp.Actor, as consent.Audience, permission consent.Permission) View {
 	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
-	d := Wording{}.discretion(permission, reader, consent.Community, p.Person())
+	d := Wording{}.discretion(permission, reader, cmp.Or(as, consent.Community), p.Person())
 	v := View{Placement: p.ID(), Withheld: append(withheld, d.withheld()...)}
 	if may[FieldStatus] {
 		status := crosswalk.Of(p)

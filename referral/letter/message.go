@@ -1,13 +1,13 @@
 package letter
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
@@ -25,6 +25,7 @@ const (
 // A Message tells a referrer what became of a person they referred. It holds
 // identifiers and codes, and no name: whoever sends it adds whom it is about.
 type Message struct {
+	Title      string
 	Referral   referral.ID
 	To         sp.Actor
 	At         time.Time
@@ -42,7 +43,7 @@ type Paragraph struct {
 // String returns the message as plain text.
 func (m *Message) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Referral %s\n", m.Referral)
+	b.WriteString(m.Title + "\n")
 	for _, p := range m.Paragraphs {
 		b.WriteString("\n" + p.Heading + "\n")
 		for _, line := range p.Lines {
@@ -67,32 +68,33 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	}
 	may, withheld := ask(permission, r.Requester(), r.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
-	m := &Message{Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
+	m := &Message{Title: w.Words.Sentence(words.Letters, "title", "referral", string(r.ID())), Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
 	facts := gather(c, w)
 	d := w.discretion(permission, r.Requester(), audience(facts.received.Source, r.Requester()), r.Person())
 	m.Withheld = append(m.Withheld, d.withheld()...)
 	t := teller{Wording: w, may: may, discretion: d}
-	m.add("Referral", fmt.Sprintf("Received on %s, %s%s.", w.day(r.Received()), words.Of(w.Words, facts.received.Urgency), t.forNeeds("for-comma", facts.received.Reasons)))
+	m.add(w, "referral", w.Words.Sentence(words.Letters, "received", "day", w.day(r.Received()),
+		"urgency", words.Of(w.Words, facts.received.Urgency), "needs", t.forNeeds("for-comma", facts.received.Reasons)))
 	if may[FieldContact] {
-		m.add("Contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
+		m.add(w, "contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
 		if !r.FirstContact().IsZero() {
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedReferred, Display: "Referral to social prescribing service"})
 		}
 	}
 	if list := d.told(r.Needs()); may[FieldNeeds] && facts.assessed && len(list) > 0 {
-		m.add("Needs", "Found in conversation: "+w.needs(list)+".")
+		m.add(w, "needs", w.Words.Sentence(words.Letters, "needs", "needs", w.needs(list)))
 	}
 	if may[FieldService] {
-		m.add("Support", t.support(d.without(c, may))...)
+		m.add(w, "support", t.support(d.without(c, may))...)
 	}
 	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
-		m.add("Nothing found", t.nothing(facts.nowhere)...)
+		m.add(w, "nothing-found", t.nothing(facts.nowhere)...)
 	}
 	if may[FieldFlags] {
-		m.add("Concerns", facts.concerns...)
+		m.add(w, "concerns", facts.concerns...)
 	}
 	if may[FieldStatus] && !r.State().Open() {
-		m.add("Outcome", t.ending(r))
+		m.add(w, "outcome", t.ending(c))
 		if why := r.Reason(); may[FieldReason] && why.Whose == reason.Person && why.Code == reason.PersonsChoice {
 			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedDeclined, Display: "Social prescribing declined"})
 		}
@@ -100,9 +102,9 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	return m
 }
 
-func (m *Message) add(heading string, lines ...string) {
+func (m *Message) add(w Wording, heading string, lines ...string) {
 	if len(lines) > 0 {
-		m.Paragraphs = append(m.Paragraphs, Paragraph{heading, lines})
+		m.Paragraphs = append(m.Paragraphs, Paragraph{w.Words.Sentence(words.Letters, "heading/"+heading), lines})
 	}
 }
 
@@ -112,15 +114,16 @@ func (t teller) support(c *referral.Case) []string {
 		if p == nil || p.State() == placement.StateInError {
 			continue
 		}
-		line := t.service(p.Service()) + t.forNeeds("for-comma", p.Needs())
+		key, outcome := "support", ""
+		parts := []string{"service", t.service(p.Service()), "needs", t.forNeeds("for-comma", p.Needs())}
 		if t.may[FieldStatus] {
-			line += ": " + t.standing(p, c.Sessions)
 			if p.State() == placement.StateCompleted {
-				line += t.outcome(p.Result())
+				outcome = t.outcome(p.Result())
 			}
-			line += t.because(p.Reason())
+			key = "support/standing"
+			parts = append(parts, "standing", t.standing(p, c.Sessions), "outcome", outcome, "reason", t.because(p.Reason()))
 		}
-		lines = append(lines, line+".")
+		lines = append(lines, t.Words.Sentence(words.Letters, key, parts...))
 	}
 	return lines
 }
@@ -150,15 +153,45 @@ func (t teller) nothing(found []referral.NothingFound) []string {
 		if !t.tells(x.Need) {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("For %s%s.", t.need(x.Need), t.because(x.Reason)))
+		lines = append(lines, t.Words.Sentence(words.Letters, "nothing-found", "need", t.need(x.Need), "reason", t.because(x.Reason)))
 	}
 	return lines
 }
 
-func (t teller) ending(r *referral.Referral) string {
-	line := "Ended: " + words.Of(t.Words, r.State())
-	if r.State() == referral.StateClosed {
-		line = "Closed" + t.outcome(r.Result()) + t.unmet("still-there", r.Result())
+func (t teller) ending(c *referral.Case) string {
+	r := c.Referral
+	because := t.because(r.Reason())
+	switch {
+	case r.State() != referral.StateClosed:
+		return t.Words.Sentence(words.Letters, "ended", "state", words.Of(t.Words, r.State()), "reason", because)
+	case t.may[FieldResult] && goalsMet(c):
+		return t.Words.Sentence(words.Letters, "closed/goals", "reason", because)
+	default:
+		return t.Words.Sentence(words.Letters, "closed", "outcome", t.outcome(r.Result()), "unmet", t.unmet("still-there", r.Result()), "reason", because)
 	}
-	return line + t.because(r.Reason()) + "."
+}
+
+// goalsMet reports whether goals may be said to be met: the referral was closed as met, and
+// of the goals that were set in it each was looked at again and found to be reached. Where
+// no goal was set there is none to speak of.
+func goalsMet(c *referral.Case) bool {
+	if c.Referral.Result().Outcome != needs.Met {
+		return false
+	}
+	reached := false
+	for _, a := range c.Assessments {
+		if a.Opened().Before(c.Referral.Received()) {
+			continue // of an earlier episode
+		}
+		for _, g := range a.Goals() {
+			if g.Outcome == needs.Withdrawn {
+				continue
+			}
+			if g.Outcome != needs.Met {
+				return false
+			}
+			reached = true
+		}
+	}
+	return reached
 }

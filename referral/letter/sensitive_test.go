@@ -89,16 +89,42 @@ func TestAServiceThatWouldTellIsNotTold(t *testing.T) {
 	lines, _ := letter.Story(c, letter.Wording{}, june, school)
 	require.NotEmpty(t, lines, "the rest is told")
 	require.Contains(t, message(c, everything{}), "refuge")
-	view := letter.Look(c.Placements[0], crosswalk.FHIRTask(), sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, school)
+	view := letter.Look(c.Placements[0], crosswalk.FHIRTask(), sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, "", school)
 	require.Empty(t, view.Needs)
 	require.NotEqual(t, directory.ID(""), view.Service, "who offers it knows what it is")
 }
 
 func TestASensitiveNeedIsDisclosedOnlyWhereAPermissionNamesIt(t *testing.T) {
 	items := []placement.Item{{Field: "name"}, {Field: placement.FieldNeed, Code: string(needs.DomesticAbuse)}, {Field: placement.FieldNeed, Code: string(needs.Debt)}}
-	may, withheld := placement.Permitted(referraltest.AllowAll{}, "bay/green", "P-1", items)
+	may, withheld := placement.Permitted(referraltest.AllowAll{}, "bay/green", "", "P-1", items)
 	require.Equal(t, []placement.Item{items[0], items[2]}, may)
 	require.Equal(t, items[1:2], withheld)
-	may, _ = placement.Permitted(everything{}, "bay/green", "P-1", items)
+	may, _ = placement.Permitted(everything{}, "bay/green", "", "P-1", items)
 	require.Equal(t, items, may)
+}
+
+// A mental health team is told of what a permission names for health, a choir is not.
+func TestWhatAProviderIsToldDependsOnItsAudience(t *testing.T) {
+	items := []placement.Item{{Field: placement.FieldNeed, Code: string(needs.DomesticAbuse)}}
+	for as, told := range map[consent.Audience]bool{
+		consent.Health: true, consent.Community: false, "": false, consent.Education: false, consent.SocialCare: false,
+	} {
+		may, _ := placement.Permitted(toHealth{}, "bay/green", as, "P-1", items)
+		require.Equal(t, told, len(may) == 1, "permitted to %q", as)
+
+		c := refuge(t, "gp")
+		worker := func(day int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, day) }
+		require.NoError(t, c.Referral.Accept("ann", worker(1)))
+		require.NoError(t, c.Referral.Contact(person.Phone, 0, worker(2)))
+		p, err := c.Propose(placement.Proposal{ID: "PL-7", Service: "bay/talking", Provider: "bay/green", Needs: []needs.Code{needs.DomesticAbuse}}, referraltest.By(sp.RoleLinkWorker, 5))
+		require.NoError(t, err)
+		err = p.Offer(placement.Sending{Level: placement.FullReferral, Items: items, Audience: as}, toHealth{}, referraltest.By(sp.RoleLinkWorker, 5))
+		require.Equal(t, told, err == nil, "offered to %q: %v", as, err)
+
+		v := letter.Look(p, crosswalk.FHIRTask(), sp.Actor{ID: "t", Role: sp.RoleProvider, For: "bay/green"}, as, toHealth{})
+		require.Equal(t, told, len(v.Needs) == 1, "seen by %q", as)
+	}
+	p := referraltest.Placement("PL-1", placement.StateProposed)
+	err := p.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}}, Audience: consent.ThePerson}, toHealth{}, referraltest.By(sp.RoleLinkWorker, 9))
+	require.ErrorContains(t, err, "audience")
 }

@@ -1,9 +1,6 @@
 package letter
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
@@ -45,7 +42,7 @@ func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Perm
 		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
 	d := w.discretion(permission, reader, consent.ThePerson, c.Referral.Person())
 	withheld = append(withheld, d.withheld()...)
-	t := teller{Wording: w, may: may, you: true, discretion: d}
+	t := teller{Wording: w, may: may, you: true, discretion: d, goals: goalsMet(c)}
 	var lines []Line
 	for _, e := range d.without(c, may).Timeline() {
 		if text := t.tell(e.Entry); text != "" {
@@ -63,6 +60,8 @@ type teller struct {
 	Wording
 	may sight
 	you bool // it speaks to the person, and not of them
+
+	goals bool // what they set out to reach was reached
 	discretion
 }
 
@@ -150,8 +149,7 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 	case referral.HandOverAnswered:
 		return say(FieldFlags, answerKey(f.Answer))
 	case referral.FollowUpPlanned:
-		y, m, d := f.On.Civil()
-		return say(FieldContact, "", "day", fmt.Sprintf("%d %s %d", d, m, y))
+		return say(FieldContact, "", "day", t.Words.Day(f.On))
 	case referral.FollowUpCalledOff:
 		return say(FieldContact, "", "reason", t.because(f.Reason))
 	case referral.Declined:
@@ -163,6 +161,9 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 	case referral.Closed:
 		if why := t.because(f.Reason); why != "" {
 			return say(FieldStatus, "stopped", "reason", why)
+		}
+		if t.goals && t.may[FieldResult] {
+			return say(FieldStatus, "goals")
 		}
 		return say(FieldStatus, "", "outcome", t.outcome(f.Result), "unmet", t.unmet("still-open", f.Result))
 	}
@@ -238,7 +239,7 @@ func (t teller) offered(f placement.Offered) string {
 	}
 	var told []string
 	for _, item := range f.Disclosed {
-		told = append(told, strings.ReplaceAll(item.Field, "-", " "))
+		told = append(told, t.Words.Field(item.Field))
 	}
 	return t.tellOf(f.EventType(), string(f.Authority), "told", t.and(told))
 }

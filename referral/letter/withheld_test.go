@@ -128,7 +128,7 @@ func story(c *referral.Case, reader sp.Role, permission consent.Permission) stri
 func views(c *referral.Case, permission consent.Permission) (text string) {
 	for _, p := range c.Placements {
 		for _, d := range []crosswalk.Dialect{crosswalk.FHIRTask(), crosswalk.BaRS(), crosswalk.BSeR(), crosswalk.Findhelp()} {
-			text += fmt.Sprintf("%+v\n", letter.Look(p, d, sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, permission))
+			text += fmt.Sprintf("%+v\n", letter.Look(p, d, sp.Actor{ID: "bay/green", Role: sp.RoleProvider}, "", permission))
 		}
 	}
 	return text
@@ -223,8 +223,8 @@ func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 func TestAStatusWithoutItsReasonIsSaidAsIfThereWereNone(t *testing.T) {
 	full := referraltest.Placement("PL-1", placement.StateOffered)
 	require.NoError(t, full.Decline(reason.Because(reason.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
-	v := letter.Look(full, crosswalk.Findhelp(), aloud, referraltest.Only{letter.FieldStatus})
+	v := letter.Look(full, crosswalk.Findhelp(), aloud, "", referraltest.Only{letter.FieldStatus})
 	require.Equal(t, "Couldn't get help", v.Status)
-	v = letter.Look(full, crosswalk.Findhelp(), aloud, referraltest.Only{letter.FieldStatus, letter.FieldReason})
+	v = letter.Look(full, crosswalk.Findhelp(), aloud, "", referraltest.Only{letter.FieldStatus, letter.FieldReason})
 	require.Equal(t, "No capacity", v.Status)
 }

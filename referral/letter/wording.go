@@ -2,10 +2,10 @@ package letter
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -13,8 +13,9 @@ import (
 )
 
 // A Wording turns identifiers into names, codes into words and moments into days. The
-// zero Wording writes identifiers as they are, needs as the standard taxonomy calls
-// them, codes in English, and days in UTC. Where a function returns an empty name, the zero Wording's name is
+// zero Wording writes identifiers as they are, and everything else as the table of words
+// says it: needs, codes, days, numbers and whole sentences, in English where Words has none.
+// Days are those in UTC. Where a function returns an empty name, the zero Wording's name is
 // used.
 //
 //	names := map[directory.ID]string{}
@@ -25,7 +26,7 @@ import (
 type Wording struct {
 	Service func(directory.ID) string // the name of a service, by the ID of the service and not of an offer
 	Need    func(needs.Code) string
-	Words   words.Table // for codes such as steps and reasons; nil is English
+	Words   words.Table // in which all of it is said; nil is English
 	Zone    *time.Location
 
 	// Sensitive says which needs are told only where a permission names them; nil is as
@@ -46,10 +47,7 @@ func (w Wording) need(c needs.Code) string {
 			return name
 		}
 	}
-	if t, ok := needs.Standard().Term(c); ok {
-		return strings.ToLower(t.Display)
-	}
-	return string(c)
+	return words.Of(w.Words, c)
 }
 
 func (w Wording) needs(list []needs.Code) string {
@@ -60,7 +58,7 @@ func (w Wording) needs(list []needs.Code) string {
 	return w.and(names)
 }
 
-func (w Wording) day(t time.Time) string { return w.local(t).Format("2 January 2006") }
+func (w Wording) day(t time.Time) string { return w.Words.Day(sp.DateOf(w.local(t))) }
 
 func (w Wording) local(t time.Time) time.Time {
 	if w.Zone != nil {
@@ -74,23 +72,19 @@ func (w Wording) and(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
+	said := list[0]
 	last := len(list) - 1
-	return w.Words.Sentence(words.Parts, "and", "list", strings.Join(list[:last], ", "), "last", list[last])
-}
-
-// count writes a number with its noun: "1 day", "3 days".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+	for _, next := range list[1:last] {
+		said = w.Words.Sentence(words.Parts, "comma", "list", said, "next", next)
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return w.Words.Sentence(words.Parts, "and", "list", said, "last", list[last])
 }
 
 // channel says by which way somebody was reached, also by one that nobody has words for.
 func (w Wording) channel(c person.Channel) string {
 	said := words.Of(w.Words, c)
 	if said == string(c) {
-		return "by " + said
+		return w.Words.Sentence(words.Parts, "by-channel", "channel", said)
 	}
 	return said
 }

@@ -1,6 +1,7 @@
 package placement
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -41,12 +42,13 @@ type Sending struct {
 	Level     Level
 	Items     []Item            // what is disclosed; only with [FullReferral]
 	Authority consent.Authority // on which it is disclosed; empty is not noted
+	Audience  consent.Audience  // what kind of recipient the provider is; empty is [consent.Community], to whom least is told
 	ReplyBy   time.Time         // zero is [ReplyDays] after it was sent
 }
 
 // FieldNeed is the field of an [Item] that discloses a need, by its code. One that is
 // sensitive by the standard taxonomy, or that it lacks, is disclosed only where the
-// permission names it: see [consent.SensitivePermission].
+// permission names it for the provider and its audience: see [consent.SensitivePermission].
 const FieldNeed = "need"
 
 // A DisclosureError says which fields a provider may not see.
@@ -65,10 +67,11 @@ func (e *DisclosureError) Error() string {
 func (e *DisclosureError) Unwrap() []error { return append([]error{sp.ErrDenied}, e.Reasons...) }
 
 // Permitted splits what somebody would like to disclose to a provider into what
-// the permission allows and what it does not. A nil permission allows nothing.
-func Permitted(p consent.Permission, to directory.ID, of person.ID, items []Item) (may, withheld []Item) {
+// the permission allows and what it does not. The audience is that of [Sending]. A nil
+// permission allows nothing.
+func Permitted(p consent.Permission, to directory.ID, as consent.Audience, of person.ID, items []Item) (may, withheld []Item) {
 	for _, item := range items {
-		if see(p, to, of, item) == nil {
+		if see(p, to, as, of, item) == nil {
 			may = append(may, item)
 		} else {
 			withheld = append(withheld, item)
@@ -77,7 +80,7 @@ func Permitted(p consent.Permission, to directory.ID, of person.ID, items []Item
 	return may, withheld
 }
 
-func see(p consent.Permission, to directory.ID, of person.ID, item Item) error {
+func see(p consent.Permission, to directory.ID, as consent.Audience, of person.ID, item Item) error {
 	if p == nil {
 		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
 	}
@@ -85,8 +88,11 @@ func see(p consent.Permission, to directory.ID, of person.ID, item Item) error {
 	if err := p.See(reader, of, item.Field); err != nil || item.Field != FieldNeed || item.Code == "" || !needs.Standard().Sensitive(needs.Code(item.Code)) {
 		return err
 	}
-	return consent.SeeSensitive(p, reader, consent.Community, of, item.Code)
+	return consent.SeeSensitive(p, reader, cmp.Or(as, consent.Community), of, item.Code)
 }
+
+// audiences are what a provider can be.
+var audiences = map[consent.Audience]bool{consent.Health: true, consent.SocialCare: true, consent.Education: true, consent.Community: true}
 
 // check notes what is wrong with the sending.
 func (s Sending) check(e *sp.InvalidError, at time.Time) {
@@ -99,6 +105,7 @@ func (s Sending) check(e *sp.InvalidError, at time.Time) {
 		e.Check(false, "level", sp.NotListed, "must be signpost, self-referral or referral")
 	}
 	e.Check(s.Authority == "" || s.Level == FullReferral && sp.ValidCode(s.Authority), "authority", sp.Inconsistent, "must be a code, and only where something is disclosed")
+	e.Check(s.Audience == "" || s.Level == FullReferral && audiences[s.Audience], "audience", sp.NotListed, "must be health, social-care, education or community, and only where something is disclosed")
 	for i, item := range s.Items {
 		path := fmt.Sprintf("items[%d]", i)
 		e.Check(sp.ValidCode(item.Field), path+".field", sp.Malformed, sp.CodeRule)

@@ -39,6 +39,7 @@ type (
 		Disclosed []Item            `json:"disclosed,omitempty"`
 		ReplyBy   time.Time         `json:"replyBy"`
 		Authority consent.Authority `json:"authority,omitempty"` // on which it was disclosed; empty was not noted
+		Audience  consent.Audience  `json:"audience,omitempty"`  // as what the provider was told; empty is the community
 	}
 	// Accepted is the provider's yes.
 	Accepted struct{}

@@ -115,14 +115,14 @@ func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) 
 		a.ReplyBy = first.At.AddDate(0, 0, ReplyDays)
 	}
 	a.check(&e, s.At)
-	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), a.Authority}
+	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), a.Authority, a.Audience}
 	ready, err := p.root.Prepare(view{p: p}, Offer, string(p.proposed.Provider), s, e.Fields, sent)
 	if err != nil || !ready.Waits() {
 		return err
 	}
 	var refused DisclosureError
 	for _, item := range a.Items {
-		if err := see(permission, p.proposed.Provider, p.proposed.Person, item); err != nil {
+		if err := see(permission, p.proposed.Provider, a.Audience, p.proposed.Person, item); err != nil {
 			refused.Fields = append(refused.Fields, item.Field)
 			refused.Reasons = append(refused.Reasons, err)
 		}

@@ -116,7 +116,7 @@ func TestARefusedDisclosureNamesTheFieldsAndKeepsTheReasons(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, []string{"name", "phone"}, refused.Fields)
 	require.Len(t, refused.Reasons, 2)
-	may, withheld := placement.Permitted(referraltest.Only{"need"}, "bay/green", "P-1", []placement.Item{{Field: "name"}, {Field: "need"}})
+	may, withheld := placement.Permitted(referraltest.Only{"need"}, "bay/green", "", "P-1", []placement.Item{{Field: "name"}, {Field: "need"}})
 	require.Equal(t, []placement.Item{{Field: "need"}}, may)
 	require.Equal(t, []placement.Item{{Field: "name"}}, withheld)
 }

@@ -11,6 +11,8 @@
 //	fmt.Println(words.Of(t, session.Home))       // at home: English, where t has no words
 //
 // [English] returns what ships with this package, for a translator to begin with, and
-// [Table.Check] what a translation lacks. Package letter prints from a table; the names
-// of needs are in their taxonomy, those of services in the directory.
+// [Table.Check] what a translation lacks. Package letter prints from a table and from nothing
+// else: its sentences, the names of needs, its days ([Table.Day]) and its numbers
+// ([Table.Count]), so that a letter is in one language. The names of services are those of
+// the directory, and needs that a scheme adds are named by its taxonomy.
 package words

@@ -141,7 +141,7 @@ var english = joined(money(), Table{
 		reason.PersonsChoice: "you chose not to", reason.NotReached: "we could not reach you", reason.NotEligible: "the service is meant for others",
 		reason.Moved: "you moved away", reason.PermissionWithdrawn: "you took back your permission",
 	},
-	Story: story, StoryNext: storyNext, Parts: parts,
+	Story: story, StoryNext: storyNext, Parts: parts, Letters: letters, Dates: dates, Counts: counts, Fields: fields, Needs: needNames(),
 	Refusals: refusals(),
 })
 

@@ -30,6 +30,7 @@ var story = map[string]string{
 	"referral.withdrawal-asked":              "You asked us to stop{reason}. Your link worker will see to it.",
 	"referral.withdrawn":                     "This was taken back{reason}. You can come back at any time.",
 	"referral.closed":                        "We finished{outcome}{unmet}. You can come back at any time.",
+	"referral.closed/goals":                  "We finished: you have reached your goals. You can come back at any time.",
 	"referral.closed/stopped":                "We stopped{reason}. You can come back at any time.",
 	"placement.proposed":                     "We suggested {service}{needs}.",
 	"placement.offered":                      "We told them your {told}. On which authority was not noted.",
@@ -70,5 +71,6 @@ var storyNext = map[string]string{
 // parts are what sentences are joined from.
 var parts = map[string]string{
 	"because": ", because {reason}", "with": " with {needs}", "about": " about {needs}", "for": " for {needs}", "for-comma": ", for {needs}",
-	"still-open": "; still open: {needs}", "still-there": "; still there: {needs}", "outcome": "; {outcome}", "and": "{list} and {last}",
+	"still-open": "; still open: {needs}", "still-there": "; still there: {needs}", "outcome": "; {outcome}", "and": "{list} and {last}", "comma": "{list}, {next}",
+	"by-channel": "by {channel}",
 }

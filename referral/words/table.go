@@ -62,6 +62,11 @@ const (
 	ReasonsToPerson    Topic = "reason-to-person"   // the same, said to the person; where it is missing, Reasons serves
 	Story              Topic = "story"              // sentences of a person's story, by event; parts such as {service} are filled in
 	StoryNext          Topic = "story-next"         // what is to follow, by event
+	Letters            Topic = "letter"             // headings and sentences of the message to whoever referred
+	Dates              Topic = "date"               // "day", and the months by number
+	Counts             Topic = "count"              // numbers of things: see [Table.Count]
+	Fields             Topic = "field"              // what was told of somebody: see [Table.Field]
+	Needs              Topic = "need"               // needs.Code, as a sentence has it
 	Parts              Topic = "part"               // parts of sentences, such as "because": ", because {reason}"
 	Refusals           Topic = "refusal"            // codes of decisions, such as "not-now", and of guards, such as "referral/flag-open"
 )
@@ -76,7 +81,7 @@ const (
 type Code interface {
 	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
-		needs.State | needs.Command | needs.Outcome | needs.Means | unmet.Kind | worklist.Next | reason.Party | reason.Effect |
+		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | reason.Party | reason.Effect |
 		grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
 }
 
@@ -207,6 +212,8 @@ func topicOf(code any) Topic {
 		return Outcomes
 	case needs.Means:
 		return Means
+	case needs.Code:
+		return Needs
 	case worklist.Next:
 		return NextSteps
 	case unmet.Kind:

@@ -85,7 +85,7 @@ var said = map[string]func(string) string{
 	"grant.Account":          func(c string) string { return words.Of(nil, grant.Account(c)) },
 	"reason.Party":           func(c string) string { return words.Of(nil, reason.Party(c)) },
 	"reason.Effect":          func(c string) string { return words.Of(nil, reason.Effect(c)) },
-	"needs.Code":             named,   // the taxonomy has their names
+	"needs.Code":             func(c string) string { return words.Of(nil, needs.Code(c)) },
 	"needs.Domain":           named,   // likewise
 	"needs.Relation":         forCode, // between two taxonomies
 	"worklist.Next":          func(c string) string { return words.Of(nil, worklist.Next(c)) },
@@ -192,7 +192,7 @@ func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
-	"unspecified", "agreed", "agree", "funder", "guardian", "researcher", "auditor",
+	"unspecified", "agreed", "loneliness", "anxiety", "debt", "food", "housing", "agree", "funder", "guardian", "researcher", "auditor",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {

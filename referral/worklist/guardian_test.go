@@ -77,7 +77,7 @@ func TestAChildIsReceivedAndItsGuardianIsToBeFound(t *testing.T) {
 		return consent.Unanswered(r.Person(), consent.England, sp.DateOf(referraltest.Day(5))), nil
 	}}
 	told := func() []placement.Item {
-		told, _ := placement.Permitted(may, "bay/garden", "P-1", referraltest.Sending().Items)
+		told, _ := placement.Permitted(may, "bay/garden", "", "P-1", referraltest.Sending().Items)
 		return told
 	}
 	require.NotEmpty(t, referraltest.Sending().Items)
