@@ -32,7 +32,7 @@
 //	err = a.Escalate("self-harm", "dr-lee", sp.By(ann, at))                 // without this, neither it nor her case ends
 //	err = a.SetGoal("G-1", []needs.ID{"N-2"}, review, sp.By(ann, at))
 //	plan, err := needs.WritePlan(needs.Plan{...}, a, sp.By(ann, at))
-//	err = r.Assess("A-7", a.Codes(), sp.By(ann, at))                        // the referral knows what to look for
+//	err = r.Assess("A-7", a.Codes(), nil, sp.By(ann, at))                   // the referral knows what to look for
 //	err = store.Save(ctx, db, a, plan, r)                                   // all or nothing
 //
 // Who may do what, and what must be so first, stands in a table: [Table]. A command

@@ -32,7 +32,7 @@ func fifty(tb testing.TB) *referral.Referral {
 		case 1:
 			err = r.Contact(person.Phone, 20, worker(day))
 		case 2:
-			err = r.Assess(needs.AssessmentID(fmt.Sprintf("A-%d", day)), []needs.Code{needs.Loneliness, needs.Debt, needs.Grief}, worker(day))
+			err = r.Assess(needs.AssessmentID(fmt.Sprintf("A-%d", day)), []needs.Code{needs.Loneliness, needs.Debt, needs.Grief}, nil, worker(day))
 		case 3:
 			_, err = referral.NewCase(r).Propose(placement.Proposal{ID: placement.ID(fmt.Sprintf("PL-%d", day)), Service: "bay/garden", Provider: "bay/green", Needs: r.Needs()}, worker(day))
 		case 4:

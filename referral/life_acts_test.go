@@ -132,7 +132,7 @@ var sidewards = []act{
 		return c.Referral.CheckIn(person.Phone, referral.StillWanted, l.stamp(worker...))
 	}},
 	{"assess", func(l *life, c *referral.Case) error {
-		return c.Referral.Assess("", lacks[l.rng.IntN(3):], l.stamp(worker...))
+		return c.Referral.Assess("", lacks[l.rng.IntN(3):], nil, l.stamp(worker...))
 	}},
 	{"raise", func(l *life, c *referral.Case) error {
 		if l.rng.IntN(3) > 0 {

@@ -125,7 +125,7 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 				if want {
 					m.needs = found
 				}
-				return want, r.Assess("A-1", found, s)
+				return want, r.Assess("A-1", found, nil, s)
 			},
 			"find nothing": func(s sp.Stamp) (bool, error) {
 				need := rapid.SampledFrom([]needs.Code{needs.Grief, needs.Debt}).Draw(t, "need")

@@ -180,21 +180,22 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 }
 
 // Assess records the needs that an assessment found. They stand in for the reasons of
-// the referral from then on. The ID of the assessment may be empty: then no taxonomy has
-// been asked, and they are terms of [needs.Standard] or needs of the referral before.
-func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, s sp.Stamp) error {
+// the referral from then on. They are terms of a taxonomy, nil for [needs.Standard], or
+// needs that the referral had before: any other code is refused with the nearest. The ID
+// of the assessment is empty where the needs were found without one.
+func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, t *needs.Taxonomy, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.Malformed, sp.IDRule)
 	needs.CheckCodes(&e, "needs", found)
-	if assessment == "" {
-		strange := slices.DeleteFunc(slices.Clone(found), func(c needs.Code) bool { return slices.Contains(r.Needs(), c) || !sp.ValidCode(c) })
-		for _, c := range strange {
-			var one sp.InvalidError
-			needs.Standard().Check(&one, "needs", []needs.Code{c})
-			for _, f := range one.Fields {
-				f.Path = fmt.Sprintf("needs[%d]", slices.Index(found, c))
-				e.Fields = append(e.Fields, f)
-			}
+	had := r.Needs()
+	for i, c := range found {
+		if slices.Contains(had, c) || !sp.ValidCode(c) { // which was said already
+			continue
+		}
+		var one sp.InvalidError
+		t.Check(&one, "needs", []needs.Code{c})
+		for _, f := range one.Fields {
+			e.Check(false, fmt.Sprintf("needs[%d]", i), f.Code, f.Rule)
 		}
 	}
 	return r.do(Assess, "", s, e.Fields, Assessed{assessment, slices.Clone(found)})

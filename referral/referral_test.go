@@ -51,7 +51,9 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	"attempt":  func(r *referral.Referral, s sp.Stamp) error { return r.Attempt(person.Phone, s) },
 	"contact":  func(r *referral.Referral, s sp.Stamp) error { return r.Contact(referral.Visit, 45, s) },
 	"check in": func(r *referral.Referral, s sp.Stamp) error { return r.CheckIn(person.Phone, referral.StillWanted, s) },
-	"assess":   func(r *referral.Referral, s sp.Stamp) error { return r.Assess("A-1", []needs.Code{needs.Grief}, s) },
+	"assess": func(r *referral.Referral, s sp.Stamp) error {
+		return r.Assess("A-1", []needs.Code{needs.Grief}, nil, s)
+	},
 	"find nothing": func(r *referral.Referral, s sp.Stamp) error {
 		return r.NothingFound(append(r.Needs(), needs.Debt)[0], reason.Because(reason.NoCapacity), s)
 	},

@@ -49,7 +49,7 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 	case referral.CheckIn:
 		return r.CheckIn(person.Phone, referral.StillWanted, s)
 	case referral.Assess:
-		return r.Assess("A-9", r.Needs(), s)
+		return r.Assess("A-9", r.Needs(), nil, s)
 	case referral.Propose:
 		_, err = c.Propose(placement.Proposal{ID: "PL-9", Service: "bay/walks", Provider: "bay/green", Needs: r.Needs()}, s)
 		return err

@@ -169,8 +169,8 @@ func TestDaysWithAnAttemptAreThoseOfThePolicysZone(t *testing.T) {
 func TestWhatWasSaidLastIsWhatTookEffectLast(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.NoError(t, errors.Join(
-		r.Assess("A-2", []needs.Code{needs.Grief}, by(sp.RoleLinkWorker, 10)),
-		r.Assess("A-1", []needs.Code{needs.Debt}, asOf(sp.RoleLinkWorker, 5, 12)),
+		r.Assess("A-2", []needs.Code{needs.Grief}, nil, by(sp.RoleLinkWorker, 10)),
+		r.Assess("A-1", []needs.Code{needs.Debt}, nil, asOf(sp.RoleLinkWorker, 5, 12)),
 		r.Assign("cara", by(sp.RoleLinkWorker, 10)),
 		r.Assign("ben", asOf(sp.RoleLinkWorker, 5, 12)),
 		r.Prioritise(referral.Urgent, by(sp.RoleLinkWorker, 10)),

@@ -2,6 +2,7 @@ package referral_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,9 +26,13 @@ func TestAReferralRefusesCodesThatAreNotOnTheListWithTheNearest(t *testing.T) {
 	require.Equal(t, `reasons[0]: must be a term of the taxonomy; the nearest is "loneliness"`, refused(r.Receive(a, referraltest.By(sp.RoleReferrer, 0))))
 	worker := referraltest.By(sp.RoleLinkWorker, 5)
 	active := referraltest.Referral("R-2", referral.StateActive)
-	require.Equal(t, `needs[0]: must be a term of the taxonomy; the nearest is "loneliness"`, refused(active.Assess("", []needs.Code{typo}, worker)))
-	require.NoError(t, active.Assess("A-1", []needs.Code{"bay:pets"}, worker), "an assessment has asked its own taxonomy")
-	require.NoError(t, active.Assess("", []needs.Code{"bay:pets", needs.Debt}, worker), "it is a need of the referral already")
+	require.Equal(t, `needs[0]: must be a term of the taxonomy; the nearest is "loneliness"`, refused(active.Assess("", []needs.Code{typo}, nil, worker)))
+	require.Equal(t, `needs[1]: must be a term of the taxonomy; the nearest is "loneliness"`, refused(active.Assess("A-1", []needs.Code{needs.Debt, typo}, nil, worker)), "an assessment is no excuse")
+	bay, issues := needs.ReadTaxonomy("bay", "1", strings.NewReader("code,kind,domain,display,definition\nbay:pets,need,social,Pets,Somebody to look after a pet\n"), nil)
+	require.Empty(t, issues)
+	require.NoError(t, active.Assess("A-1", []needs.Code{"bay:pets"}, bay, worker), "it is a term of the taxonomy in use")
+	require.Error(t, active.Assess("A-1", []needs.Code{needs.Debt}, bay, worker), "which has no other")
+	require.NoError(t, active.Assess("", []needs.Code{"bay:pets", needs.Debt}, nil, worker), "it is a need of the referral already")
 	for code, want := range map[string]string{
 		"no-trans" + "prot": `reason.code: must be one of the list; the nearest is "no-transport"`,
 		"bay:no-transports": "",

@@ -169,7 +169,7 @@ func (c *clinic) meet(id referral.ID, day int, found ...needs.Code) error {
 		return all(
 			k.Referral.Accept(ann, worker(day)),
 			k.Referral.Contact(person.Phone, 40, worker(day)),
-			k.Referral.Assess("A-"+needs.AssessmentID(id), found, worker(day)),
+			k.Referral.Assess("A-"+needs.AssessmentID(id), found, nil, worker(day)),
 		)
 	})
 }

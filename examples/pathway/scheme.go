@@ -176,7 +176,7 @@ func (w *walk) reach(ctx context.Context) bool {
 		}
 		if w.rng.IntN(10) < 7 {
 			return w.save(ctx, r.Contact(channel, 20+w.rng.IntN(40), w.me())) &&
-				w.save(ctx, r.Assess("", w.needs, w.me()))
+				w.save(ctx, r.Assess("", w.needs, nil, w.me()))
 		}
 		if !w.save(ctx, r.Attempt(channel, w.me())) {
 			return false

@@ -68,7 +68,7 @@ func long(t *testing.T) *referral.Case {
 	ok(r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, worker(3)))
 	ok(r.AcceptHandOver("F-1", "crisis-team", "", sp.By(sp.Actor{ID: "nurse-1", Role: sp.RoleProvider, For: "crisis-team"}, referraltest.Day(3))))
 	ok(r.Contact(referral.Visit, 40, worker(5)))
-	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, worker(5)))
+	ok(r.Assess("A-1", []needs.Code{needs.Loneliness, needs.Debt, needs.Housing}, nil, worker(5)))
 	ok(r.NothingFound(needs.Housing, reason.Because(reason.NoCapacity), worker(6)))
 	debt, err := c.Propose(placement.Proposal{ID: "PL-1", Service: "bay/advice", Provider: "bay/cab", Needs: []needs.Code{needs.Debt}}, worker(6))
 	ok(err)

@@ -85,7 +85,7 @@ func (s secret) tell(t *testing.T) *referral.Case {
 		ok(r.Prioritise(referral.Urgent, worker(4)))
 		ok(r.AcceptHandOver("F-1", "lead", "", sp.By(sp.Actor{ID: "nurse-1", Role: sp.RoleProvider, For: "lead"}, referraltest.Day(4))))
 	}
-	ok(r.Assess("A-1", needed, worker(5)))
+	ok(r.Assess("A-1", needed, nil, worker(5)))
 	if !s.going {
 		ok(r.NothingFound(s.need, why, worker(5)))
 	}

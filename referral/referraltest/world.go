@@ -171,7 +171,7 @@ func (m *maker) refer(i int, state referral.State) *referral.Case {
 			must(r.Attempt(person.Phone, worker(2+n)))
 		}
 		must(r.Contact(person.Phone, 15+5*m.rng.IntN(9), worker(5)))
-		must(r.Assess("", a.Reasons[:1+m.rng.IntN(2)], worker(5)))
+		must(r.Assess("", a.Reasons[:1+m.rng.IntN(2)], nil, worker(5)))
 	}
 	switch state {
 	default:
