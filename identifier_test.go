@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-func TestIdentifier(t *testing.T) {
+func TestValidIDIsPlainText(t *testing.T) {
 	for name, tc := range map[string]struct {
 		id   string
 		want bool
@@ -39,7 +39,7 @@ func TestWhatCodesLookLike(t *testing.T) {
 	}
 }
 
-func TestPeopleAreNotNamedByWhatGivesThemAway(t *testing.T) {
+func TestValidPersonIDRefusesWhatGivesAPersonAway(t *testing.T) {
 	for id, want := range map[string]bool{
 		"P-55": true, "55": true, "urn:uuid:0b6f-7": true, "9434765918": true, "P9434765919": true, "94347659190": true, "bay/S-12@L-3": true, "a@b": true, "@x.y": true,
 		"01980000-0000-7000-8000-9434765919ab": true,

@@ -187,7 +187,7 @@ func TestPersonalDataAnswersEveryPrinterAlike(t *testing.T) {
 	}
 }
 
-func TestTheSearchForLeaksFindsDataThatIsNotHidden(t *testing.T) {
+func TestTheSearchForLeaksFindsWhatPersonalDoesNotHide(t *testing.T) {
 	for way, show := range printers() {
 		if strings.HasPrefix(way, "%") {
 			continue
@@ -306,7 +306,7 @@ func TestPersonalDataIsEqualByValue(t *testing.T) {
 	require.True(t, sp.Hide([]string{"a"}).Equal(sp.Hide([]string{"a"})))
 }
 
-func TestHidingTakesACopyOfTheVariable(t *testing.T) {
+func TestPersonalTakesACopyOfWhatItHides(t *testing.T) {
 	v := "first"
 	hidden := sp.Hide(v)
 	v = "second"

@@ -204,7 +204,7 @@ func TestRootLooksAtTheInputLast(t *testing.T) {
 	require.ErrorIs(t, New("W-1", nil).Buy("bay/chairs", ann), sp.ErrDenied, "nobody to ask")
 }
 
-func TestACommandThatComesTwiceHappensOnce(t *testing.T) {
+func TestACommandToARootThatComesTwiceHappensOnce(t *testing.T) {
 	w, key := bought(t), ann.Under("k-1")
 	require.NoError(t, w.Lend("P-1", key))
 	later := key
@@ -233,7 +233,7 @@ func TestACommandThatComesTwiceHappensOnce(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestARepeatIsKnownAgainAfterLoading(t *testing.T) {
+func TestARootKnowsARepeatAgainAfterLoading(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	w := New("W-3", transition.TableOnly{})
 	require.NoError(t, w.Buy("bay/chairs", ann.Under("k-1")))
@@ -264,7 +264,7 @@ func TestSeveralArePreparedBeforeAnyIsRecorded(t *testing.T) {
 	require.False(t, none.Waits())
 }
 
-func TestWhatIsRecordedIsWhatTheTableSays(t *testing.T) {
+func TestARootRecordsWhatTheTableSays(t *testing.T) {
 	w := bought(t)
 	require.PanicsWithValue(t, "wheelchair: lend does not record what the table says", func() {
 		_ = w.root.Do(view{w}, Lend, "", ann, nil, CameBack{})
@@ -297,7 +297,7 @@ func TestRestoreReportsWhatCannotBeRead(t *testing.T) {
 	require.Zero(t, w.root.Len())
 }
 
-func TestAskingCostsNoAllocation(t *testing.T) {
+func TestAskingARootCostsNoAllocation(t *testing.T) {
 	if testing.CoverMode() != "" {
 		t.Skip("coverage counters keep the iterator of Legal from being inlined, so that it escapes")
 	}

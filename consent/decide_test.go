@@ -118,7 +118,7 @@ func situations() (names []string, files map[string]func(consent.Recipient) cons
 
 // The exhaustive table: every recipient, purpose and kind in every situation. A cell that
 // moves is a decision about people, and is looked at one by one.
-func TestEveryCellInEverySituation(t *testing.T) {
+func TestTheStandardTableIsDecidedInEveryCellAndSituation(t *testing.T) {
 	p, out := consent.StandardPolicy(), strings.Builder{}
 	names, files := situations()
 	mark := map[consent.Authority]string{"": ".", consent.Agreement: "a", consent.Implied: "i", consent.Overrides: "o", consent.Statutory: "s"}
@@ -233,7 +233,7 @@ func drawFile(t *rapid.T) consent.File {
 	return f
 }
 
-func TestRemovingAnAgreementOpensNothing(t *testing.T) {
+func TestAFileWithoutOneOfItsAgreementsOpensNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, q := drawFile(t), drawAsk(t)
 		before := told(f, q)
@@ -244,7 +244,7 @@ func TestRemovingAnAgreementOpensNothing(t *testing.T) {
 	})
 }
 
-func TestAConcernAboutAbuseOpensNothingToThoseAround(t *testing.T) {
+func TestADecisionUnderAConcernAboutAbuseOpensNothingToThoseAround(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, q := drawFile(t), drawAsk(t)
 		f.Abuse = sp.No
@@ -256,7 +256,7 @@ func TestAConcernAboutAbuseOpensNothingToThoseAround(t *testing.T) {
 	})
 }
 
-func TestOnceFoundCompetentALowerAgeOpensNoMoreToTheGuardian(t *testing.T) {
+func TestADecisionOnceFoundCompetentOpensNoMoreToTheGuardianAtALowerAge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		older, q := drawFile(t), drawAsk(t)
 		years := rapid.IntRange(1, 17).Draw(t, "older")
@@ -283,7 +283,7 @@ func TestNothingIsToldWithoutAnAuthority(t *testing.T) {
 }
 
 // A clock that goes back decides as at the last time that is on record.
-func TestAClockThatGoesBackRevivesNothing(t *testing.T) {
+func TestAClockThatGoesBackRevivesNothingOfAFile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, q := drawFile(t), drawAsk(t)
 		f.Last = noon.Add(48 * time.Hour)

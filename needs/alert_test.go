@@ -157,7 +157,7 @@ func TestNothingOfAnAssessmentComesBeforeWhatItIsAbout(t *testing.T) {
 	require.Equal(t, needs.ID("N-2"), a.Needs()[0].ID, "what was said last comes first")
 }
 
-func TestWhatIsEnteredLateStandsWhereItHappened(t *testing.T) {
+func TestAnAlertThatIsEnteredLateStandsWhereItHappened(t *testing.T) {
 	a := begun(t)
 	late := func(recorded, happened int) sp.Stamp { return at(recorded).Happened(at(happened).At) }
 	require.NoError(t, a.Rate("N-1", needs.Severe, at(48)))

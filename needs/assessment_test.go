@@ -339,7 +339,7 @@ func TestAGoalIsReviewedToItsEnd(t *testing.T) {
 	require.Error(t, a.Review(last, at(24*61)))
 }
 
-func TestEnteredScoresStandBesideTheOthers(t *testing.T) {
+func TestAnAssessmentSetsEnteredScoresBesideTheOthers(t *testing.T) {
 	a := begun(t)
 	pam, ok := measure.Find("pam")
 	require.True(t, ok)

@@ -39,7 +39,7 @@ func events() []needs.Event {
 	}
 }
 
-func TestStoredNamesAndForms(t *testing.T) {
+func TestAnEventNeverChangesItsStoredNameAndForm(t *testing.T) {
 	var b strings.Builder
 	for _, event := range events() {
 		data, err := store.Encode(event)

@@ -101,7 +101,7 @@ func TestRepositoryFindsReviewsThatAreDueAndAlertsThatWait(t *testing.T) {
 	require.Equal(t, []needs.AssessmentID{"A-2", "A-0"}, due(41), "the other goal is looked at later")
 }
 
-func TestAStoreThatFailsIsHeard(t *testing.T) {
+func TestARepositoryReportsAStoreThatFails(t *testing.T) {
 	db := storetest.Faulty(memstore.New(), storetest.Fault{Op: storetest.Scan, Err: io.ErrUnexpectedEOF})
 	calls := 0
 	for a, err := range needs.NewRepository(store.Tenant(db, "bay"), anybody).Of(t.Context(), "P-1") {

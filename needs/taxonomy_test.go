@@ -74,7 +74,7 @@ func TestACodeThatTheStandardLacksHasNoSystem(t *testing.T) {
 	require.Empty(t, needs.Standard().Codes(sp.Code{System: "http://example.org", Code: "debt"}), "another system's debt is not ours")
 }
 
-func TestCrosswalkToSDOHCC(t *testing.T) {
+func TestTheTaxonomyLeadsToSDOHCC(t *testing.T) {
 	f, err := os.Open(filepath.Join(shared.Dir(t), "data/fhir/codes/sdohcc-temporary-codes.tsv"))
 	require.NoError(t, err)
 	defer f.Close()

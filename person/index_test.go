@@ -98,7 +98,7 @@ func TestANumberIsFreeOnceThePersonHasAnotherOneOrIsErased(t *testing.T) {
 	require.Empty(t, left.Terms)
 }
 
-func TestKeysAreChangedWhileNumbersStayUnique(t *testing.T) {
+func TestAnIndexChangesItsKeysWhileNumbersStayUnique(t *testing.T) {
 	ctx, plain := t.Context(), store.Tenant(memstore.New(), "bay")
 	before, both, after := index(t, "a"), index(t, "b", "a"), index(t, "b")
 	require.NoError(t, store.Save(ctx, plain, somebody(t, "P-0", "999 000 0026")), "from before there was an index")
@@ -167,7 +167,7 @@ func (oneSecret) Secret(context.Context, store.Record, string) (seal.Secret, err
 	return seal.Secret{Name: "s", Key: bytes.Repeat([]byte{1}, 32)}, nil
 }
 
-func TestNeitherANumberNorAKeyStandsOutsideOfTheSealedBody(t *testing.T) {
+func TestARecordHasNeitherANumberNorAKeyOutsideOfTheSealedBody(t *testing.T) {
 	ctx, ix, plain := t.Context(), index(t, "a"), memstore.New()
 	db := store.Tenant(ix.Driver(seal.Driver(plain, oneSecret{})), "bay")
 	record := somebody(t, "P-1", number1)

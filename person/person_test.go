@@ -136,7 +136,7 @@ func TestAProfileSharesNothingWithTheRecord(t *testing.T) {
 	require.Empty(t, diff(jo(t).Profile(today), p.Profile(today)))
 }
 
-func TestWhoNeedsAGuardian(t *testing.T) {
+func TestAPersonNeedsAGuardianOrNot(t *testing.T) {
 	born := func(years int) sp.Personal[sp.Date] { return sp.Hide(today.AddMonths(-12 * years)) }
 	mother := person.Representative{Person: "P-2", Authority: person.ParentalResponsibility, Decides: sp.Yes}
 	deputy := person.Representative{Person: "P-3", Authority: person.Deputy, Decides: sp.Yes}
@@ -315,7 +315,7 @@ func TestAgeOn(t *testing.T) {
 	}
 }
 
-func TestAgeAgreesWithCompletedYears(t *testing.T) {
+func TestTheAgeOfAPersonIsInCompletedYears(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		born := sp.Date(rapid.IntRange(1, 800_000).Draw(t, "born"))
 		on := born.Add(rapid.IntRange(0, 50_000).Draw(t, "days"))

@@ -40,7 +40,7 @@ func TestASavedPersonComesBackWhole(t *testing.T) {
 	require.Empty(t, batch)
 }
 
-func TestErasureLeavesNothingButTheLog(t *testing.T) {
+func TestAnErasedRecordLeavesNothingButTheLog(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
 	people := person.NewRepository(db)
@@ -91,7 +91,7 @@ func TestTwoWorkersReviseAtOnce(t *testing.T) {
 	require.ErrorIs(t, store.Save(ctx, db, again), sp.ErrExists)
 }
 
-func TestNothingAndAnEmptyListAreNoDifference(t *testing.T) {
+func TestARecordTakesNothingAndAnEmptyListForTheSame(t *testing.T) {
 	record := saved(t, person.Person{ID: "P-55", Circumstances: sp.Hide(person.Circumstances{})})
 	require.NoError(t, record.Revise(person.Person{
 		ID: "P-55", Contacts: []person.Contact{}, Channels: map[person.Channel]sp.Truth{}, Representatives: []person.Representative{},
@@ -102,7 +102,7 @@ func TestNothingAndAnEmptyListAreNoDifference(t *testing.T) {
 	require.True(t, batch.IsZero())
 }
 
-func TestAStampThatTheLogCannotKeepIsRefused(t *testing.T) {
+func TestARecordRefusesAStampThatTheLogCannotKeep(t *testing.T) {
 	for name, s := range map[string]sp.Stamp{
 		"nobody":                    sp.By(sp.Actor{Role: sp.RoleLinkWorker}, ann.At),
 		"no role":                   sp.By(sp.Actor{ID: "ann"}, ann.At),
@@ -152,7 +152,7 @@ func TestRevisingNamesTheFieldsThatDiffer(t *testing.T) {
 	require.Empty(t, batch, "nothing differs")
 }
 
-func TestARefusedRevisionChangesNothing(t *testing.T) {
+func TestARecordIsNotChangedByARefusedRevision(t *testing.T) {
 	record := saved(t, jo(t))
 	for name, p := range map[string]person.Person{"another ID": {ID: "P-56"}, "an invalid one": {ID: "P-55", Born: sp.Hide(today.Add(3))}} {
 		require.ErrorIs(t, record.Revise(p, ann), sp.ErrInvalid, name)
@@ -163,7 +163,7 @@ func TestARefusedRevisionChangesNothing(t *testing.T) {
 	}
 }
 
-func TestACommandNeedsAWholeStamp(t *testing.T) {
+func TestARecordNeedsAWholeStamp(t *testing.T) {
 	for name, s := range map[string]sp.Stamp{
 		"nobody":                  sp.By(sp.Actor{}, noon),
 		"no time":                 {By: ann.By},
@@ -211,7 +211,7 @@ func TestAHouseholdIsFoundTogether(t *testing.T) {
 
 // Bodies that were once stored are read for ever: files are added here, and none is
 // changed.
-func TestEveryBodyThatWasEverStoredIsRead(t *testing.T) {
+func TestARepositoryReadsEveryBodyThatWasEverStored(t *testing.T) {
 	before := jo(t) // as far as the first form could say
 	before.Equality, before.Registration, before.Heard = sp.Personal[person.Equality]{}, sp.Personal[person.Registration]{}, ""
 	c := before.Circumstances.Reveal()
@@ -232,7 +232,7 @@ func TestEveryBodyThatWasEverStoredIsRead(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestAStoreThatFailsIsHeard(t *testing.T) {
+func TestARepositoryReportsAStoreThatFails(t *testing.T) {
 	db := store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay")
 	_, err := person.NewRepository(db).Load(t.Context(), "P-1")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)

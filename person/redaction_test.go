@@ -98,7 +98,7 @@ func TestAPersonIsReadFromPlainJSON(t *testing.T) {
 	require.NotContains(t, err.Error(), canary)
 }
 
-func TestNoEventHoldsPersonalData(t *testing.T) {
+func TestTheEventsOfARecordHoldNoPersonalData(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
 	record, err := person.Register(jo(t), ann)

@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-func TestNotStatedIsKeptApartFromUnknown(t *testing.T) {
+func TestAPersonKeepsNotStatedApartFromUnknown(t *testing.T) {
 	for c, codes := range map[person.Characteristic]struct{ answer, notStated, unknown string }{
 		person.EthnicCategory: {"A", "Z", "99"},
 		person.GenderIdentity: {"3", "Z", "X"},

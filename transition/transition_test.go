@@ -146,7 +146,7 @@ func TestDecideAsksInOneOrder(t *testing.T) {
 	}
 }
 
-func TestTheEventDependsOnWhoGivesTheCommand(t *testing.T) {
+func TestATableLetsTheEventDependOnWhoGivesTheCommand(t *testing.T) {
 	for by, event := range map[*sp.Stamp]store.EventType{&sam: "wheelchair.scrapped", &clock: "wheelchair.scrapped", &ann: "wheelchair.scrapping-asked"} {
 		a := ask(scrap, home, good, *by)
 		require.Equal(t, event, machine.Decide(&a).Rule.Event)
@@ -154,13 +154,13 @@ func TestTheEventDependsOnWhoGivesTheCommand(t *testing.T) {
 	require.ErrorContains(t, decide(scrap, lent, good, sam), "cannot be done now, only while home;", "a state in which others may is none of theirs")
 }
 
-func TestTheSystemIsNotWhoeverSaysSo(t *testing.T) {
+func TestAPartyThatIsTheSystemIsNotWhoeverSaysSo(t *testing.T) {
 	require.NoError(t, decide(scrap, home, good, clock))
 	claimed := sp.By(sp.Actor{ID: "mallory", Role: sp.RoleSystem}, monday)
 	require.ErrorIs(t, decide(scrap, home, good, claimed), sp.ErrDenied)
 }
 
-func TestALinkNarrowsAndNeverWidens(t *testing.T) {
+func TestATableLetsALinkNarrowAndNeverWiden(t *testing.T) {
 	for only, ok := range map[string]bool{
 		"": true, "wheelchair/W-3": true, "wheelchair/W-33": false, "wheelchair/W-": false, "wheelchair/": false, "wheelchair": false, "wheelchairW-3": false, "placement/W-3": false, "W-3": false,
 	} {
@@ -173,7 +173,7 @@ func TestALinkNarrowsAndNeverWidens(t *testing.T) {
 	}
 }
 
-func TestAReasonThatIsNotForEverybodyIsWithheld(t *testing.T) {
+func TestARefusalWithholdsAReasonThatIsNotForEverybody(t *testing.T) {
 	spied := &transition.Machine[state, command, chair]{Name: "wheelchair", Rules: []rule{
 		{Command: lend, Event: "wheelchair.lent", From: []state{""}, To: home, By: []party{keeper}, Guards: []guard{unwanted}},
 	}}
@@ -349,7 +349,7 @@ func behaviour(m *transition.Machine[state, command, chair]) string {
 	return b.String() + m.Table().Markdown()
 }
 
-func TestMutantsAreAllSeen(t *testing.T) {
+func TestEveryMutantOfATableIsSeen(t *testing.T) {
 	want, n := behaviour(machine), 0
 	for what, mutant := range transitiontest.Mutants(machine) {
 		n++
@@ -366,7 +366,7 @@ func TestMutantsAreAllSeen(t *testing.T) {
 	}
 }
 
-func TestDecidingCostsNoAllocation(t *testing.T) {
+func TestDecideCostsNoAllocation(t *testing.T) {
 	var may transition.Authorizer = transition.OneOf{transition.Roles(machine.Table(), map[sp.Role][]command{sp.RoleLinkWorker: {lend}})}
 	require.Zero(t, testing.AllocsPerRun(100, func() {
 		a := ask(lend, home, good, ann)

@@ -57,7 +57,7 @@ var needed = regexp.MustCompile(`^(min|max|len|gt|gte|lt|lte|eq|ne|spicedb)$`)
 // beside are tags that look at another field.
 var beside = regexp.MustCompile(`field|contains|_(if|unless|with|without)(_all)?|^required`)
 
-func TestNoTagPanicsForAnyTypeOfTheVocabulary(t *testing.T) {
+func TestRegisterMakesNoTagPanicForAnyTypeOfTheVocabulary(t *testing.T) {
 	var values []any
 	for _, s := range vocabulary.Samples() {
 		values = append(values, s.Values...)
@@ -239,7 +239,7 @@ func TestRegisterFindsTagsThatCannotBeHad(t *testing.T) {
 	}
 }
 
-func TestOwnTypesPanicAsEver(t *testing.T) {
+func TestRegisterLetsOwnTypesPanicAsEver(t *testing.T) {
 	v := registered(t)
 	require.Panics(t, func() {
 		_ = v.Struct(struct {

@@ -322,7 +322,7 @@ func TestStatementsAreFoundPageByPage(t *testing.T) {
 	}
 }
 
-func TestWhatWasTakenBackIsFoundByItsPersonAlone(t *testing.T) {
+func TestAStatementThatWasTakenBackIsFoundByItsPersonAlone(t *testing.T) {
 	ctx := t.Context()
 	db := store.Tenant(memstore.New(), "bay")
 	st := samples()[voice.Request]
@@ -388,7 +388,7 @@ func TestASchemeAddsCodesInItsNamespace(t *testing.T) {
 
 // Bodies that were once stored are read for ever: files are added here, and none is
 // changed.
-func TestEveryBodyThatWasEverStoredIsRead(t *testing.T) {
+func TestARepositoryReadsEveryBodyThatWasEverStored(t *testing.T) {
 	files, err := filepath.Glob("testdata/stored/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
@@ -427,7 +427,7 @@ func read(ctx context.Context, body []byte) (*voice.Record, error) {
 	return voice.NewRepository(one{record: record}).Load(ctx, "V-1")
 }
 
-func TestABrokenBodyIsAnErrorThatQuotesNothing(t *testing.T) {
+func TestARepositoryRefusesABrokenBodyAndQuotesNothing(t *testing.T) {
 	for name, body := range map[string]string{
 		"not JSON":           canary,
 		"a later version":    `{"v":2,"id":"V-1"}`,
@@ -515,7 +515,7 @@ func distance(a, b string) int {
 	return d(len(a), len(b))
 }
 
-func TestAStoreThatFailsIsHeard(t *testing.T) {
+func TestARepositoryReportsAStoreThatFails(t *testing.T) {
 	repo := voice.NewRepository(store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay"))
 	_, err := repo.Load(t.Context(), "V-1")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)

@@ -78,7 +78,7 @@ func TestWorkerNeverPrintsItself(t *testing.T) {
 	}
 }
 
-func TestTheLogHoldsNoNameAndTheErasedRecordNothing(t *testing.T) {
+func TestAnErasedWorkerLeavesNoNameInTheLog(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	w := employed("ann", day, day.Add(400))
 	r, err := workforce.Register(w, lead)
@@ -229,7 +229,7 @@ func TestPressure(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestTimeNeverGoesBackInARecord(t *testing.T) {
+func TestARegisterNeverLetsTimeGoBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		db := store.Tenant(memstore.New(), "bay")
 		at := lead.At

@@ -83,7 +83,7 @@ func TestAFlowWithoutAFootingOrARecentAnswerIsRefused(t *testing.T) {
 	}
 }
 
-func TestKeptAndRemovedAddUp(t *testing.T) {
+func TestWhatFilterKeepsAndRemovesAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOf(rapid.Custom(func(t *rapid.T) row {
 			return row{rapid.SampledFrom([]sp.NHSNumber{out, in, {}}).Draw(t, "n"), rapid.Bool().Draw(t, "gp"), rapid.SampledFrom([]sp.Truth{sp.Yes, sp.No, sp.Unknown}).Draw(t, "type1")}

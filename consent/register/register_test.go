@@ -114,7 +114,7 @@ func TestThreeOpenReviewsStopTheNextBrokenGlass(t *testing.T) {
 	require.Zero(t, open)
 }
 
-func TestWhoAsksForMoreGetsAnAnswerWithItsAge(t *testing.T) {
+func TestWhoAsksARegisterForMoreGetsAnAnswerWithItsAge(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	repo, r := register.NewRepository(db, transition.TableOnly{}), opened(t, "P-1")
 	ask := register.Requested{Request: "Q-1", By: "bay/green", As: consent.ToProvider, Fields: []string{"phone"}, Reason: "to-call"}
@@ -136,7 +136,7 @@ func TestWhoAsksForMoreGetsAnAnswerWithItsAge(t *testing.T) {
 	require.ErrorIs(t, r.Reply(register.Replied{Request: "Q-1", Refused: "no-agreement"}, ann(8)), sp.ErrInvalid)
 }
 
-func TestWhatIsNotWholeIsRefused(t *testing.T) {
+func TestARegisterRefusesWhatIsNotWhole(t *testing.T) {
 	r := opened(t, "P-1")
 	for name, err := range map[string]error{
 		"a yes to nothing":           r.Choose(consent.Choice{ID: "C-1", By: "P-1", As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "w", Version: "1"}}, ann(1)),

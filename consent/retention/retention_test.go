@@ -18,7 +18,7 @@ func Example() {
 	// Output: 2034-11-23 review true false true
 }
 
-func TestAPeriodRunsFromTheLastUse(t *testing.T) {
+func TestThePeriodOfARecordRunsFromItsLastUse(t *testing.T) {
 	day := sp.NewDate
 	for name, tt := range map[string]struct {
 		r    retention.Record
@@ -45,7 +45,7 @@ func TestAPeriodRunsFromTheLastUse(t *testing.T) {
 	}
 }
 
-func TestAHoldWinsUntilItIsReleased(t *testing.T) {
+func TestUnderAPolicyAHoldWinsUntilItIsReleased(t *testing.T) {
 	r := retention.Record{Class: retention.AdultHealth, LastUse: sp.NewDate(2010, 1, 1), Hold: "inquiry"}
 	require.False(t, retention.Standard().Due(r).Over(sp.NewDate(2026, 1, 1)))
 	with := retention.Record{Class: retention.PermissionPart, With: &r}
@@ -54,7 +54,7 @@ func TestAHoldWinsUntilItIsReleased(t *testing.T) {
 	require.True(t, retention.Standard().Due(r).Over(sp.NewDate(2026, 1, 1)))
 }
 
-func TestALaterUseNeverShortensAPeriod(t *testing.T) {
+func TestALaterUseOfARecordNeverShortensItsPeriod(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := retention.Record{
 			Class: rapid.SampledFrom([]retention.Class{retention.AdultHealth, retention.ChildHealth, retention.MentalHealth, retention.SchemeRecord, retention.ChildScheme}).Draw(t, "class"),

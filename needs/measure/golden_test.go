@@ -12,10 +12,10 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 )
 
-// TestTheRulesOfScoringAreAsTheyWereRead holds every range, table, band, line
+// TestEachInstrumentScoresAsItsRulesWereRead holds every range, table, band, line
 // and weight to a file that a person has read beside the sources. A slip in one
 // number would otherwise pass for a change in people. Wording is left out.
-func TestTheRulesOfScoringAreAsTheyWereRead(t *testing.T) {
+func TestEachInstrumentScoresAsItsRulesWereRead(t *testing.T) {
 	var b strings.Builder
 	write := func(format string, v any) {
 		data, err := json.Marshal(v)

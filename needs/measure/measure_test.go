@@ -104,7 +104,7 @@ func TestScores(t *testing.T) {
 	}
 }
 
-func TestSWEMWBSGivesThePublishedMetric(t *testing.T) {
+func TestAnInstrumentGivesThePublishedMetricOfSWEMWBS(t *testing.T) {
 	in := find(t, "swemwbs")
 	table := rows(t, "swemwbs_raw_to_metric.csv")
 	require.Len(t, table, 29)
@@ -148,7 +148,7 @@ func TestAMissingItemIsNamedAndTheOtherScalesAreScored(t *testing.T) {
 	require.Empty(t, empty.Scores, "the mean of nothing is no score")
 }
 
-func TestProratingIsForThoseWhoAskForIt(t *testing.T) {
+func TestAnInstrumentProratesForThoseWhoAskForIt(t *testing.T) {
 	in := find(t, "phq-9")
 	prorated := in.Prorated(2)
 	require.NoError(t, prorated.Check())
@@ -221,7 +221,7 @@ func TestAnInstrumentThatWasNotFoundIsAnError(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestAnUncheckedRangeDoesNotPanic(t *testing.T) {
+func TestAScaleWhoseRangeIsUncheckedDoesNotPanic(t *testing.T) {
 	in := &measure.Instrument{
 		Code: "x", Items: []measure.Item{{ID: "1", Min: math.MinInt, Max: math.MaxInt, Points: []int{1}}},
 		Scales: []measure.Scale{{Code: "s", Method: measure.Sum, Table: []float64{1}}},

@@ -53,7 +53,7 @@ func plain(in measure.Instrument, s measure.Scale, a measure.Answers) (float64, 
 	return sum, true
 }
 
-func TestScoringAgreesWithThePlainDefinition(t *testing.T) {
+func TestAnInstrumentScoresAsItsPlainDefinition(t *testing.T) {
 	shipped := measure.Shipped()
 	for _, in := range measure.Shipped() { // and as somebody may adapt them
 		for i := range in.Scales {

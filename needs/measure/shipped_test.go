@@ -46,13 +46,13 @@ func TestWhatIsShipped(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestQuestionsThatDoNotStandAloneAreIntroduced(t *testing.T) {
+func TestAnInstrumentIntroducesQuestionsThatDoNotStandAlone(t *testing.T) {
 	require.Contains(t, find(t, "phq-9").Text, "Over the last 2 weeks, how often")
 	require.Contains(t, find(t, "gad-7").Text, "Over the last 2 weeks, how often")
 	require.Contains(t, find(t, "ons4").Text, "nought is ‘not at all’ and 10 is ‘completely’")
 }
 
-func TestWEMWBSNamesNobodysDepression(t *testing.T) {
+func TestTheInstrumentWEMWBSNamesNobodysDepression(t *testing.T) {
 	require.Empty(t, find(t, "wemwbs").Scales[0].Bands, "a band goes into the log for good, and no source was found to stand behind one")
 }
 

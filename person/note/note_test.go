@@ -110,7 +110,7 @@ func texts(t *testing.T, r *note.Record) (list []string) {
 	return list
 }
 
-func TestNoByteOfATextReachesTheDatabase(t *testing.T) {
+func TestNoByteOfANoteReachesTheDatabase(t *testing.T) {
 	ctx := t.Context()
 	db, keys, seen := open()
 	repo := note.NewRepository(db)
@@ -176,7 +176,7 @@ func TestANoteIsNotSavedInTheOpen(t *testing.T) {
 	require.Equal(t, []string{"Rang " + canary + " at N-1"}, texts(t, r))
 }
 
-func TestACorrectionKeepsWhatStoodBefore(t *testing.T) {
+func TestANoteKeepsWhatStoodBeforeItsCorrection(t *testing.T) {
 	db, _, _ := open()
 	r := write(t, db, daily("N-1", "P-1"), noon)
 	n := daily("N-1", "P-1")
@@ -359,7 +359,7 @@ func TestEveryBodyThatWasEverStoredIsRead(t *testing.T) {
 	require.JSONEq(t, `{"class":"note-team"}`, string(batch.Events[0].Data))
 }
 
-func TestABrokenBodyIsAnErrorThatQuotesNothing(t *testing.T) {
+func TestARepositoryRefusesABrokenBodyAndQuotesNothing(t *testing.T) {
 	for name, body := range map[string]string{
 		"not JSON":        canary,
 		"a later version": `{"v":2,"id":"N-1"}`,
@@ -402,7 +402,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func TestAStoreThatFailsIsHeard(t *testing.T) {
+func TestARepositoryReportsAStoreThatFails(t *testing.T) {
 	repo := note.NewRepository(store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay"))
 	_, err := repo.Load(t.Context(), "N-1")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
