@@ -102,9 +102,10 @@ var firstDay = sp.NewDate(1900, time.January, 1)
 // dateIn takes a field that should be a day, and reports whether it states one
 // that cannot be read.
 func (o *Object) dateIn(field string) (d sp.Date, unreadable bool) {
+	stated := o.has(field)
 	s := o.textOf(field, coded)
 	if s == "" {
-		return 0, false
+		return 0, stated && !o.isText(field)
 	}
 	d, byRule, ok := o.im.dateOf(s)
 	switch {
@@ -121,6 +122,12 @@ func (o *Object) dateIn(field string) (d sp.Date, unreadable bool) {
 		o.report(sp.Note, field, "date-form", "was read as a day, which has one form only: 2026-11-23")
 	}
 	return d, false
+}
+
+// isText reports whether a field has nothing that a text cannot be.
+func (o *Object) isText(field string) bool {
+	j := o.find(field)
+	return j == 0 || o.t.nodes[j+1].kind == text || o.t.nodes[j+1].kind == number
 }
 
 // moment takes a field that should be a date with a time. One without an offset

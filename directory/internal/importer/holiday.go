@@ -30,6 +30,12 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 		unsure(schedules)
 		return schedules
 	}
+	if !closed.Known() && !o.has("opens_at", "closes_at") {
+		o.keep("start_date", "end_date", "closed")
+		o.report(sp.Warning, "closed", "bad-holiday", "neither says that it is closed nor when it is open: any day may be one of them, and those of the schedules are unknown")
+		unsure(schedules)
+		return schedules
+	}
 	if !except(schedules, from, to) {
 		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
 		o.report(sp.Warning, "start_date", "bad-holiday", "is one of so many closures that not all of them are noted; the days of all schedules are unknown")

@@ -1,0 +1,103 @@
+package hsds_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+)
+
+func TestEnvelopesAreNoRecords(t *testing.T) {
+	t.Run("a page of Open Referral UK 1", func(t *testing.T) {
+		c, issues := parse(t, `{"totalElements":2,"number":1,"content":[
+			{"id":"1","name":"Choir","status":"active","organization":{"id":"o","name":"Vestry"}},
+			{"id":"2","name":"Bowls","status":"active","organization":{"id":"o","name":"Vestry"}}]}`)
+		require.Len(t, c.Services, 2)
+		require.Len(t, c.Organisations, 1)
+		require.Equal(t, map[string]int{"note content old-envelope": 1}, faults(issues))
+	})
+	t.Run("lists by name", func(t *testing.T) {
+		c, issues := parse(t, `{"services":[{"id":"1","name":"Choir","organization_id":"o"}],"organizations":[{"id":"o","name":"Vestry"}],"built":"today"}`)
+		require.Len(t, c.Organisations, 1)
+		require.Equal(t, "Vestry", c.Offers()[0].Provider)
+		require.Equal(t, map[string]int{"note built not-imported": 1}, faults(issues))
+	})
+	for _, around := range []string{`{"data":[%]}`, `{"result":{"services":[%]}}`, `{"results":[%],"count":1}`, `{"organization":{"id":"o","name":"Vestry"},"services":[%]}`, `[{"payload":{"service":[%]}}]`} {
+		t.Run(around, func(t *testing.T) {
+			c, _ := parse(t, strings.Replace(around, "%", `{"id":"1","name":"Choir","status":"active"}`, 1))
+			require.Len(t, c.Services, 1)
+		})
+	}
+	t.Run("a record with a list called contents", func(t *testing.T) {
+		c, issues := parse(t, `{"id":"1","name":"Choir","status":"active","contents":[{"id":"x","name":"Songs"}]}`+"\n"+service(`"email":"a@example.org"`))
+		require.Len(t, c.Services, 2)
+		require.Contains(t, c.Services[0].Extra, "contents")
+		require.Empty(t, faults(issues))
+	})
+	t.Run("a record that was taken for a page says so", func(t *testing.T) {
+		_, issues := parse(t, `{"contents":[{"id":"x","name":"Songs","status":"active"}],"id":"1","name":"Choir"}`)
+		require.Equal(t, map[string]int{"error  no-record": 1}, faults(issues))
+	})
+	t.Run("parts by themselves go to whom they name, whatever the order", func(t *testing.T) {
+		c, issues := parse(t, `{"phones":[{"id":"p","service_id":"1","number":"01632 960101"}],"schedules":[{"id":"r","service_at_location_id":"v","freq":"WEEKLY","byday":"TU"}],
+			"service_at_locations":[{"id":"v","service_id":"1","location_id":"l"}],"locations":[`+hall("l")+`],"services":[{"id":"1","name":"Choir","status":"active"}]}`)
+		require.Empty(t, issues)
+		require.Len(t, c.Services[0].Phones, 1)
+		require.Equal(t, sp.Yes, c.Offers()[0].Schedules[0].Occurs(importertest.Day("2026-11-24")))
+	})
+}
+
+func TestNothingIsMadeOfWhatIsNoRecord(t *testing.T) {
+	for name, text := range map[string]string{
+		"an answer that says no":          `{"status":"error","message":"No such page","url":"https://bay.example/1"}`,
+		"parts of a service that is not":  `{"schedules":[{"id":"r","service_id":"1","freq":"WEEKLY","byday":"TU"}]}`,
+		"an identifier with a status":     `{"id":"500","status":"error"}`,
+		"a service that is only a status": `{"services":[{"status":"active"}]}`,
+		"a page of the web":               `<!doctype html><title>Moved</title>`,
+		"shapes of a map":                 `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Park"}}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, issues := parse(t, text)
+			require.Empty(t, c.Offers())
+			require.NotEmpty(t, issues)
+			require.Equal(t, sp.Error, issues[0].Severity)
+		})
+	}
+}
+
+func TestOpenReferralUK1InFull(t *testing.T) {
+	c, issues := parse(t, `{"totalElements":1,"content":[{"id":"1","name":"Choir","status":"active","attending_type":"venue",
+		"eligibilitys":[{"id":"e","eligibility":"Anybody who sings","minimum_age":16,"maximum_age":25}],
+		"regular_schedules":[{"id":"r","freq":"WEEKLY","byday":"TU","opens_at":"10:00","closes_at":"11:00"}],
+		"holiday_schedules":[{"id":"h","closed":true,"start_date":"2026-12-22","end_date":"2026-12-29"}],
+		"service_taxonomys":[{"id":"st","taxonomy":{"id":"t1","name":"Singing","vocabulary":"bay"}}],
+		"languages":[{"id":"g","language":"Welsh"}],"service_areas":[{"id":"a","service_area":"Bay"}],
+		"service_at_locations":[{"id":"v","location":{"id":"l","name":"Hall","latitude":54,"longitude":-2.8,"physical_addresses":[{"id":"p","address_1":"3 Quay","city":"Bay","postal_code":"LA4 9ZA"}],
+			"accessibility_for_disabilities":[{"id":"d","accessibility":"Hearing loop"}]}}],
+		"organization":{"id":"o","name":"Vestry","url":"https://vestry.example"}}]}`)
+	s, p := c.Services[0], c.Places[0]
+	require.Equal(t, "16 to 25", s.Eligibility.Ages.String())
+	require.Equal(t, "Anybody who sings", s.Eligibility.Text)
+	require.Equal(t, sp.Yes, s.Delivery[directory.InPerson])
+	require.Equal(t, sp.No, s.Schedules[0].Occurs(importertest.Day("2026-12-22")))
+	require.Equal(t, sp.Yes, s.Schedules[0].Occurs(importertest.Day("2026-12-15")))
+	require.Equal(t, []sp.Code{{System: "bay", Code: "t1", Display: "Singing"}}, s.Topics)
+	require.Equal(t, sp.Yes, s.Languages["cy"])
+	require.Equal(t, "Bay", s.Area.Text)
+	require.Equal(t, "LA4 9ZA", p.Address.Postcode)
+	require.Equal(t, sp.Yes, p.Access[directory.HearingLoop])
+	require.Equal(t, "https://vestry.example", c.Organisations[0].Website)
+	require.Equal(t, map[string]int{"note content old-envelope": 1}, faults(issues))
+}
+
+func TestWrongFilesCostLittle(t *testing.T) {
+	c, issues := parse(t, strings.Repeat("1\n", 100_000))
+	require.Empty(t, c.Services)
+	require.Len(t, issues, 1001)
+	require.Equal(t, 99_000, issues[1000].Count)
+	require.Equal(t, 100_000, importertest.Counts(issues)["error  not-a-record"])
+}

@@ -1,0 +1,162 @@
+package hsds_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/hsds"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
+	"github.com/socialprescribing/sp/geo"
+)
+
+// parseWith reads a text as the feed "bay" under options.
+func parseWith(tb testing.TB, text string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue) {
+	tb.Helper()
+	o.Feed, o.Fetched = "bay", fetched
+	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "bay.json", o)
+	require.NoError(tb, err)
+	importertest.Sound(tb, c)
+	return c, issues
+}
+
+// hall is a place with an identifier, near which things happen.
+func hall(id string) string {
+	return `{"id":"` + id + `","name":"Drill Hall","location_type":"physical","latitude":51.45,"longitude":-2.58}`
+}
+
+// near finds what is certainly within five kilometres of a point.
+func near(c directory.Catalogue, lat, lon float64) []string {
+	found := directory.NewIndex(c.Offers()).Find(directory.Query{
+		Near: geo.Point{Lat: lat, Lon: lon}, Within: 5 * geo.Kilometre, Unknown: directory.ExcludeUnknown,
+	})
+	var names []string
+	for _, h := range found.Hits {
+		names = append(names, h.Offer.Name)
+	}
+	return names
+}
+
+func TestVenuesAreToldByServiceAndPlaceNotByTheirIdentifiers(t *testing.T) {
+	c, issues := parse(t, `[{"id":"1","name":"Choir","status":"active","service_at_locations":[{"id":"x","location":`+hall("x")+`}]},
+		{"id":"2","name":"Bowls","status":"active","service_at_locations":[{"id":"x","location":`+hall("x")+`}]}]`)
+	require.Equal(t, []string{"Choir", "Bowls"}, near(c, 51.45, -2.58))
+	require.Equal(t, map[string]int{"note id duplicate-id": 1}, faults(issues))
+}
+
+func TestClashesOfIdentifiersAreNeverBelieved(t *testing.T) {
+	at := func(service, town string, lat string) string {
+		return `{"id":"` + service + `","name":"` + service + `","status":"active","organization":{"id":"org_1","name":"` + town + ` Aid"},
+			"service_at_locations":[{"id":"v` + service + `","location":{"id":"loc_1","name":"` + town + ` House","location_type":"physical","latitude":` + lat + `,"longitude":-2.6}}]}`
+	}
+	text := at("Choir", "Bristol", "51.45") + "\n" + at("Bowls", "Lancaster", "54.05")
+	t.Run("both stand without that place and provider", func(t *testing.T) {
+		c, issues := parse(t, text)
+		offers := c.Offers()
+		require.Len(t, offers, 2)
+		for _, o := range offers {
+			require.Empty(t, o.Provider)
+			require.Empty(t, o.Organisation)
+			require.Empty(t, o.Place)
+			require.Empty(t, o.Where)
+			require.True(t, o.Point.IsZero())
+		}
+		require.Empty(t, near(c, 51.45, -2.6))
+		require.Empty(t, near(c, 54.05, -2.6))
+		require.Equal(t, map[string]int{"error id duplicate-id": 2}, faults(issues))
+		require.Contains(t, c.Services[0].Extra, "organization_id", "what was said is kept")
+		require.Len(t, c.Organisations, 2)
+		require.Len(t, c.Places, 2)
+	})
+	t.Run("with identifiers of a page, each is right", func(t *testing.T) {
+		c, issues := parseWith(t, text, directory.ImportOptions{IDs: directory.PageIDs})
+		require.Empty(t, faults(issues))
+		require.Equal(t, []string{"Choir"}, near(c, 51.45, -2.6))
+		require.Equal(t, []string{"Bowls"}, near(c, 54.05, -2.6))
+		require.Equal(t, []string{"Bristol Aid", "Lancaster Aid"}, []string{c.Offers()[0].Provider, c.Offers()[1].Provider})
+	})
+	t.Run("the first is believed if that is asked for", func(t *testing.T) {
+		c, _ := parseWith(t, text, directory.ImportOptions{Duplicates: directory.BelieveFirst})
+		require.Len(t, c.Organisations, 1)
+		require.Equal(t, "Bristol Aid", c.Organisations[0].Name)
+	})
+	t.Run("a clash far away moves no other service", func(t *testing.T) {
+		c, _ := parse(t, text+"\n"+`{"id":"Tea","name":"Tea","status":"active","service_at_locations":[{"id":"vt","location":`+hall("l")+`}]}`)
+		require.Equal(t, []string{"Tea"}, near(c, 51.45, -2.58))
+	})
+}
+
+func TestTellingsOfOneRecordCompleteEachOther(t *testing.T) {
+	const poor = `{"id":"1","name":"Choir","status":"active","organization":{"id":"o"}}`
+	full := `{"id":"1","name":"Choir","status":"active","minimum_age":18,"phones":[{"id":"p","number":"01632 960101"}],
+		"organization":{"id":"o","name":"Vestry"},"service_at_locations":[{"id":"v","location":` + hall("l") + `}]}`
+	for name, text := range map[string]string{"in a list and in full": `{"page_number":1,"contents":[` + poor + `]}` + full, "in full and in a list": full + `{"page_number":1,"contents":[` + poor + `]}`} {
+		t.Run(name, func(t *testing.T) {
+			c, issues := parse(t, text)
+			require.Empty(t, issues, "an addition is no fault")
+			require.Len(t, c.Services, 1)
+			require.Equal(t, "18 and over", c.Services[0].Eligibility.Ages.String())
+			require.Len(t, c.Services[0].Phones, 1)
+			require.Equal(t, []string{"Choir"}, near(c, 51.45, -2.58))
+			require.Equal(t, "Vestry", c.Offers()[0].Provider)
+		})
+	}
+	t.Run("what they contradict each other in is unknown and kept", func(t *testing.T) {
+		c, issues := parse(t, service(`"minimum_age":18,"description":"Soup","attributes":[{"link_type":"access","value":"step-free"}]`)+service(`"minimum_age":60,"description":"Stew","attributes":[{"link_type":"access","value":"no:step-free"}]`))
+		s := c.Services[0]
+		require.True(t, s.Eligibility.Ages.IsZero())
+		require.Equal(t, "Soup", s.Description)
+		require.Equal(t, sp.Unknown, s.Access[directory.StepFree])
+		require.JSONEq(t, `["Soup","Stew"]`, string(s.Extra["contradicting.description"]))
+		require.JSONEq(t, `[216,720]`, string(s.Extra["contradicting.eligibility.ages.from"]))
+		require.Equal(t, map[string]int{
+			"note description contradicting-record": 1, "warning eligibility.ages.from contradicting-record": 1, "warning access contradicting-record": 1,
+		}, faults(issues))
+	})
+	t.Run("the same once more in a list is reported", func(t *testing.T) {
+		one := service(`"email":"a@example.org"`)
+		c, issues := parse(t, "{\"contents\":[\n"+one+",\n"+`{"id":"2","name":"Bowls","status":"active"},`+"\n"+one+"]}")
+		require.Len(t, c.Services, 2)
+		require.Equal(t, map[string]int{"note id duplicate-id": 1}, faults(issues))
+		require.Equal(t, 4, issues[indexOf(issues, "duplicate-id")].Line)
+	})
+}
+
+func indexOf(issues []sp.Issue, code string) int {
+	for i, issue := range issues {
+		if issue.Code == code {
+			return i
+		}
+	}
+	return -1
+}
+
+func TestARecordThatOthersNameAsTheirOrganisationIsOne(t *testing.T) {
+	const bare = `{"page_number":1,"contents":[{"id":"o","name":"Vestry","description":"Lends rooms"}]}`
+	c, issues := parse(t, bare+`{"id":"1","name":"Choir","status":"active","organization_id":"o"}`)
+	require.Equal(t, "Vestry", c.Offers()[0].Provider)
+	require.Empty(t, faults(issues))
+	_, issues = parse(t, bare)
+	require.Equal(t, map[string]int{"error  unknown-record": 1}, faults(issues), "alone it could be anything")
+	c, _ = parseWith(t, bare, directory.ImportOptions{Endpoint: "organizations"})
+	require.Len(t, c.Organisations, 1, "unless the endpoint is known")
+}
+
+func TestTermsAreResolvedWithinTheInput(t *testing.T) {
+	const tagged = `{"id":"1","name":"Choir","status":"active","attributes":[{"id":"a","link_id":"1","link_type":"topic","taxonomy_term_id":"t7"}]}`
+	c, issues := parse(t, tagged)
+	require.Empty(t, c.Services[0].Topics)
+	require.JSONEq(t, `"t7"`, string(c.Services[0].Extra["attributes[0].taxonomy_term_id"]))
+	require.Equal(t, map[string]int{"note attributes[0].taxonomy_term_id unknown-term": 1}, faults(issues))
+	want := []sp.Code{{System: "https://needs.example", Code: "singing", Display: "Singing"}}
+	const terms = `{"taxonomies":[{"id":"x","name":"Needs","uri":"https://needs.example"}],"taxonomy_terms":[{"id":"t7","code":"singing","name":"Singing","taxonomy_id":"x"}]}`
+	for _, text := range []string{terms + tagged, tagged + terms} {
+		c, issues = parse(t, text)
+		require.Equal(t, want, c.Services[0].Topics)
+		require.Empty(t, c.Services[0].Extra)
+		require.Empty(t, faults(issues))
+	}
+}

@@ -1,0 +1,88 @@
+package hsds_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/geo"
+)
+
+func TestPlacesInTheServiceItself(t *testing.T) {
+	c, issues := parse(t, `{"id":"1","name":"Choir","status":"active","locations":[`+hall("l")+`]}{"id":"2","name":"Bowls","status":"active","location":`+hall("l")+`}`)
+	require.Equal(t, []string{"Choir", "Bowls"}, near(c, 51.45, -2.58))
+	require.Equal(t, map[string]int{"note locations nested-location": 2}, faults(issues))
+}
+
+func TestCoordinatesThatAreNoPlace(t *testing.T) {
+	for _, tt := range []struct {
+		name, fields, issue string
+		o                   directory.ImportOptions
+		want                geo.Point
+	}{
+		{"half of them", `"latitude":51.45,"longitude":null`, "warning longitude no-coordinates", directory.ImportOptions{}, geo.Point{}},
+		{"the other half", `"longitude":-2.5`, "warning latitude no-coordinates", directory.ImportOptions{}, geo.Point{}},
+		{"none", `"latitude":0,"longitude":0.0`, "warning latitude no-coordinates", directory.ImportOptions{}, geo.Point{}},
+		{"the wrong way round", `"latitude":-2.58,"longitude":51.45`, "warning latitude swapped-coordinates", directory.ImportOptions{}, geo.Point{}},
+		{"and turned back", `"latitude":-2.58,"longitude":51.45`, "note latitude swapped-coordinates", directory.ImportOptions{Repairs: directory.Repairs{Swapped: true}}, geo.Point{Lat: 51.45, Lon: -2.58}},
+		{"of a feed from Kenya", `"latitude":-2.58,"longitude":51.45`, "", directory.ImportOptions{Zone: "Africa/Nairobi"}, geo.Point{Lat: -2.58, Lon: 51.45}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, issues := parseWith(t, `{"id":"l","name":"Hall","location_type":"physical",`+tt.fields+`}`, tt.o)
+			require.Equal(t, tt.want, c.Places[0].Point)
+			want := map[string]int{}
+			if tt.issue != "" {
+				want[tt.issue] = 1
+				require.NotEmpty(t, c.Places[0].Extra, "what was said is kept")
+			}
+			require.Equal(t, want, faults(issues))
+		})
+	}
+}
+
+func TestThePhysicalAddressIsThatOfAPlace(t *testing.T) {
+	c, issues := parse(t, `{"id":"l","location_type":"Physical","latitude":51.4,"longitude":-2.5,"addresses":[
+		{"id":"a","address_1":"PO Box 9","postal_code":"BS99 1AA","address_type":"postal"},{"id":"b","address_1":"3 Quay","postal_code":"BS1 1AA","address_type":"Physical"}]}`)
+	require.Equal(t, "3 Quay", c.Places[0].Address.Lines[0])
+	require.Equal(t, "b", c.Places[0].Address.ID)
+	require.Equal(t, directory.Physical, c.Places[0].Kind)
+	require.Contains(t, c.Places[0].Extra, "addresses[0].address_1")
+	require.Equal(t, map[string]int{"note addresses second-address": 1}, faults(issues))
+}
+
+func TestSecretPlacesLeadNobodyToThem(t *testing.T) {
+	at := func(place, address string) directory.Catalogue {
+		c, issues := parse(t, service(`"service_areas":[{"name":"All of the county"}],"service_at_locations":[{"id":"v","location":{"id":"l","name":"Safe House","location_type":"physical","latitude":51.45123,"longitude":-2.58123,`+
+			place+`"addresses":[{"id":"a","address_1":"1 Hidden Road","city":"Bristol","postal_code":"BS1 1AA","address_type":"physical"`+address+`}]}}]`))
+		require.NotEmpty(t, faults(issues))
+		return c
+	}
+	t.Run("a masked one is told by its district", func(t *testing.T) {
+		o := at(`"mask_exact_address":true,`, "").Offers()[0]
+		require.Equal(t, "BS1", o.Where)
+		require.True(t, o.Point.IsZero())
+	})
+	for name, c := range map[string]directory.Catalogue{
+		"a confidential one": at(`"confidential":true,`, ""), "one with a confidential address": at("", `,"confidential":true`),
+		"the stricter of two holds": at(`"mask_exact_address":true,`, `,"confidential":"true"`), "what cannot be read is secret": at(`"confidential":"perhaps",`, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := c.Offers()[0]
+			require.Empty(t, o.Where)
+			require.True(t, o.Point.IsZero())
+			require.Equal(t, "All of the county", o.Area.Text)
+			public, err := json.Marshal(c.Places[0].Public())
+			require.NoError(t, err)
+			for _, secret := range []string{"Hidden", "Safe House", "51.45", "BS1"} {
+				require.NotContains(t, string(public), secret)
+			}
+		})
+	}
+	t.Run("a flag that says no is none", func(t *testing.T) {
+		c, issues := parse(t, `{"id":"l","name":"Hall","location_type":"physical","latitude":51.4,"longitude":-2.5,"mask_exact_address":false,"confidential":"No"}`)
+		require.Equal(t, directory.ShownInFull, c.Places[0].Shown)
+		require.Empty(t, issues)
+	})
+}
