@@ -49,13 +49,31 @@ func (r Reading) See(reader sp.Actor, of person.ID, field string) error {
 
 // SeeSensitive implements [SensitivePermission].
 func (r Reading) SeeSensitive(reader sp.Actor, as Audience, of person.ID, need string) error {
+	return r.byCode(SensitiveNeeds, reader, as, of, need)
+}
+
+// SeeFlag implements [FlagPermission].
+func (r Reading) SeeFlag(reader sp.Actor, as Audience, of person.ID, flag string) error {
+	return r.byCode(Flags, reader, as, of, flag)
+}
+
+func (r Reading) byCode(k Kind, reader sp.Actor, as Audience, of person.ID, code string) error {
 	q := r.ask(reader)
-	q.Kind, q.Code = SensitiveNeeds, need
+	q.Kind, q.Code = k, code
 	if q.Audience == "" {
 		q.Audience = as
 	}
 	return r.decide(of, q)
 }
+
+// AtStage implements [StagedPermission].
+func (r Reading) AtStage(stage Stage, service string) Permission {
+	r.Stage, r.Service = stage, service
+	return r
+}
+
+// Sensitive reports whether the policy lists a need as sensitive; see [IsSensitive].
+func (r Reading) Sensitive(need string) bool { return r.Policy != nil && r.Policy.Sensitive[need] }
 
 func (r Reading) ask(reader sp.Actor) Ask {
 	var q Ask

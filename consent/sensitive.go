@@ -32,6 +32,34 @@ type SensitivePermission interface {
 	SeeSensitive(reader sp.Actor, as Audience, of person.ID, need string) error
 }
 
+// A FlagPermission is a [Permission] that can also be asked about concerns about safety one
+// by one, by the code of their kind, such as "crisis". One that is none allows all of them
+// or none, as it does the field "flags".
+type FlagPermission interface {
+	Permission
+
+	// SeeFlag returns nil if the reader may be told that there is such a concern, and
+	// otherwise an error that is [sp.ErrDenied] and says why.
+	SeeFlag(reader sp.Actor, as Audience, of person.ID, flag string) error
+}
+
+// SeeFlag asks a permission about one kind of concern. It denies if p is nil, or is no
+// [FlagPermission].
+func SeeFlag(p Permission, reader sp.Actor, as Audience, of person.ID, flag string) error {
+	if f, ok := p.(FlagPermission); ok {
+		return f.SeeFlag(reader, as, of, flag)
+	}
+	return fmt.Errorf("a concern by its kind needs a permission that names it: %w", sp.ErrDenied)
+}
+
+// IsSensitive reports whether a permission itself says that a need is sensitive, by a
+// method Sensitive as [Reading] has it. A scheme whose policy lists a need so has it treated
+// as such whatever the taxonomy says of it.
+func IsSensitive(p Permission, need string) bool {
+	s, ok := p.(interface{ Sensitive(need string) bool })
+	return ok && s.Sensitive(need)
+}
+
 // SeeSensitive asks a permission about one sensitive need. It denies if p is nil, or is
 // no [SensitivePermission].
 func SeeSensitive(p Permission, reader sp.Actor, as Audience, of person.ID, need string) error {

@@ -37,3 +37,21 @@ func (p *Policy) Stages(f *File, q Ask, items ...Item) Split {
 	}
 	return s
 }
+
+// A StagedPermission is a [Permission] that also knows how far an offer has come, and what
+// the service needs.
+type StagedPermission interface {
+	Permission
+
+	// AtStage returns the permission as it is at a stage of an offer of a service.
+	AtStage(stage Stage, service string) Permission
+}
+
+// AtStage returns a permission as it is at a stage of an offer of a service, by its ID. One
+// that is no [StagedPermission] is the same at each.
+func AtStage(p Permission, stage Stage, service string) Permission {
+	if s, ok := p.(StagedPermission); ok {
+		return s.AtStage(stage, service)
+	}
+	return p
+}

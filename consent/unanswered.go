@@ -69,6 +69,23 @@ func (a AnswersFirst) SeeSensitive(reader sp.Actor, as Audience, of person.ID, n
 	return SeeSensitive(a.Permission, reader, as, of, need)
 }
 
+// SeeFlag implements [FlagPermission].
+func (a AnswersFirst) SeeFlag(reader sp.Actor, as Audience, of person.ID, flag string) error {
+	if err := a.answered(reader, of); err != nil {
+		return err
+	}
+	return SeeFlag(a.Permission, reader, as, of, flag)
+}
+
+// AtStage implements [StagedPermission].
+func (a AnswersFirst) AtStage(stage Stage, service string) Permission {
+	a.Permission = AtStage(a.Permission, stage, service)
+	return a
+}
+
+// Sensitive reports whether the permission within says that a need is; see [IsSensitive].
+func (a AnswersFirst) Sensitive(need string) bool { return IsSensitive(a.Permission, need) }
+
 func (a AnswersFirst) answered(reader sp.Actor, of person.ID) error {
 	if reader.Role == sp.RoleLinkWorker {
 		return nil

@@ -152,6 +152,7 @@ func logs(t *rapid.T) []store.RecordedEvent {
 		session.Attended{},
 		session.EnteredInError{},
 		placement.FeedbackSent{},
+		placement.Disclosed{},
 		referral.Closed{},
 	}
 	var events []store.RecordedEvent

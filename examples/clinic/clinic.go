@@ -34,7 +34,7 @@ type clinic struct {
 }
 
 func open(ctx context.Context, db store.Driver) *clinic {
-	r := rules{agreed: make(map[person.ID]bool), trained: map[string]bool{ann: true}}
+	r := rules{trained: map[string]bool{ann: true}}
 	return &clinic{
 		ctx: ctx, db: db, rules: r,
 		referrals:  referral.NewRepository(db, r),
@@ -43,26 +43,16 @@ func open(ctx context.Context, db store.Driver) *clinic {
 	}
 }
 
-// rules are what this clinic answers when the pathway asks who may do and see what.
+// rules are what this clinic answers when the pathway asks who may do what. Who may see
+// what is asked of the policy that ships with package consent: see permission.go.
 type rules struct {
-	agreed  map[person.ID]bool // who agreed, or whose guardian did, that others are told
-	trained map[string]bool    // who may take people on
+	trained map[string]bool // who may take people on
 }
 
 // Authorize implements [transition.Authorizer]: who takes people on has had the training.
 func (r rules) Authorize(_ sp.Actor, do transition.Act) error {
 	if do.Machine == referral.Kind && do.Command == string(referral.Accept) && do.To != "" && !r.trained[do.To] {
 		return fmt.Errorf("%s has not had the training to take people on: %w", do.To, sp.ErrDenied)
-	}
-	return nil
-}
-
-// See implements [consent.Permission]: a provider sees what was agreed to, and
-// everybody else everything, but for concerns about safety, which package partner
-// keeps from the person by itself.
-func (r rules) See(reader sp.Actor, of person.ID, field string) error {
-	if reader.Role == sp.RoleProvider && !r.agreed[of] {
-		return fmt.Errorf("nobody has agreed yet that %s is told %s of %s: %w", reader, field, of, sp.ErrDenied)
 	}
 	return nil
 }
@@ -182,15 +172,22 @@ func (c *clinic) offer(id referral.ID, pl placement.ID, need needs.Code, step se
 		if err != nil {
 			return err
 		}
-		return p.Offer(told(need), c.rules, worker(day))
+		return p.Offer(told(need), c.may(consent.DirectCare, day), worker(day))
 	})
 }
 
-// told is the least that a provider needs to know.
+// told is the least that a provider needs to know: what for, and whom and how to reach
+// them only once there is a place.
 func told(need needs.Code) placement.Sending {
-	return placement.Sending{Level: placement.FullReferral, Authority: consent.Agreement, Items: []placement.Item{
-		{Field: "name"}, {Field: "telephone-number"}, {Field: "need", Code: string(need)},
-	}}
+	return placement.Sending{
+		Level: placement.FullReferral, Authority: consent.Agreement,
+		Items: []placement.Item{{Field: "need", Code: string(need)}}, OnceYes: []placement.Item{{Field: "name"}, {Field: "telephone-number"}},
+	}
+}
+
+// accept records a provider's yes, and tells them what waited for it.
+func (c *clinic) accept(id placement.ID, s sp.Stamp) error {
+	return all(c.place(id, func(p *placement.Placement) error { return p.Accept(s) }), c.tellRest(id, s.At))
 }
 
 // refuse notes a refusal that the story is about; anything else is a fault.

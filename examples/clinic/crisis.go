@@ -21,7 +21,6 @@ import (
 // says that she is not theirs, and an hour later the crisis team says yes. Her GP hears
 // on the same day, and the link worker speaks to her on the next, and after a week.
 func (c *clinic) june() error {
-	c.rules.agreed["P-june"] = true
 	woman := person.Person{ID: "P-june", Name: sp.Hide(person.Name{Given: "June"}), Born: sp.Hide(sp.NewDate(1978, time.May, 2))}
 	const r = referral.ID("R-june")
 	err := all(
@@ -35,8 +34,9 @@ func (c *clinic) june() error {
 		c.work(r, func(k *referral.Case) error { return k.Referral.SendFeedback("D-june-1", later(worker(10), 75)) }),
 		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(person.Phone, 20, worker(11)) }),
 		c.work(r, func(k *referral.Case) error { return k.Referral.Contact(referral.Visit, 60, worker(17)) }),
+		c.agrees("P-june", 17),
 		c.offer(r, "PL-june", needs.Grief, session.SmallGroup, 17),
-		c.place("PL-june", func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "hospice", 18)) }),
+		c.accept("PL-june", by(sp.RoleProvider, "hospice", 18)),
 		c.place("PL-june", func(p *placement.Placement) error { return p.Start(by(sp.RoleProvider, "hospice", 20)) }),
 		c.attend("PL-june", "S-june-1", 20, true),
 		c.attend("PL-june", "S-june-2", 27, true),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -24,7 +25,7 @@ func (c *clinic) month(seed uint64) error {
 // mia is twelve and looks after her mother, who decides for her.
 func (c *clinic) mia() error {
 	mother := person.Representative{
-		Name: sp.Hide(person.Name{Given: "Olga"}), Authority: person.ParentalResponsibility, Decides: sp.Yes,
+		Name: sp.Hide(person.Name{Given: "Olga"}), Person: "P-olga", Authority: person.ParentalResponsibility, Decides: sp.Yes,
 	}
 	child := person.Person{
 		ID: "P-mia", Name: sp.Hide(person.Name{Given: "Mia"}), Born: sp.Hide(sp.NewDate(2013, time.June, 4)),
@@ -39,10 +40,10 @@ func (c *clinic) mia() error {
 		c.meet("R-mia", 3, needs.Caring),
 		c.refuse("Mia is offered to the young carers' club before her mother has agreed.", c.offer("R-mia", "PL-mia", needs.Caring, session.SmallGroup, 3)),
 	)
-	c.rules.agreed["P-mia"] = true // her mother rang back
 	return all(err,
+		c.agree("P-mia", "P-olga", person.ParentalResponsibility, 6), // her mother rang back
 		c.offer("R-mia", "PL-mia", needs.Caring, session.SmallGroup, 6),
-		c.place("PL-mia", func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "carers", 9)) }),
+		c.accept("PL-mia", by(sp.RoleProvider, "carers", 9)),
 		c.place("PL-mia", func(p *placement.Placement) error { return p.Start(by(sp.RoleProvider, "carers", 12)) }),
 		c.attend("PL-mia", "S-mia-1", 12, true),
 		c.work("R-mia", func(k *referral.Case) error {
@@ -53,7 +54,6 @@ func (c *clinic) mia() error {
 
 // arthur has not left his house for two years.
 func (c *clinic) arthur() error {
-	c.rules.agreed["P-arthur"] = true
 	adjustment, _ := person.Adjustment("adjustforhighlevelsofanxiety")
 	man := person.Person{
 		ID: "P-arthur", Name: sp.Hide(person.Name{Given: "Arthur"}), Born: sp.Hide(sp.NewDate(1961, time.January, 20)),
@@ -66,8 +66,9 @@ func (c *clinic) arthur() error {
 	err := all(
 		c.register(man, referral.Submission{ID: r, Urgency: referral.Soon, Source: "gp", Reasons: []needs.Code{needs.Anxiety}}, by(sp.RoleReferrer, "dr-khan", -3)),
 		c.meet(r, 2, needs.Anxiety, needs.Loneliness),
+		c.agrees("P-arthur", 2),
 		c.offer(r, pl, needs.Anxiety, session.Phone, 2),
-		c.place(pl, func(p *placement.Placement) error { return p.Accept(by(sp.RoleProvider, "neighbours", 4)) }),
+		c.accept(pl, by(sp.RoleProvider, "neighbours", 4)),
 		c.attend(pl, "S-arthur-1", 5, false),
 		c.place(pl, func(p *placement.Placement) error {
 			return all(p.Start(by(sp.RoleProvider, "neighbours", 5)), p.MoveTo(session.Home, "", worker(6)))
@@ -87,13 +88,13 @@ func (c *clinic) arthur() error {
 // hassan is referred to money advice, which never answers; then two others are
 // asked at once about his loneliness.
 func (c *clinic) hassan() error {
-	c.rules.agreed["P-hassan"] = true
 	man := person.Person{ID: "P-hassan", Name: sp.Hide(person.Name{Given: "Hassan"}), Born: sp.Hide(sp.NewDate(1990, time.August, 9))}
 	const r = referral.ID("R-hassan")
 	garden := services[needs.Loneliness]
 	err := all(
 		c.register(man, referral.Submission{ID: r, Urgency: referral.Routine, Source: "self", Reasons: []needs.Code{needs.Debt}}, by(sp.RolePerson, "P-hassan", 2)),
 		c.meet(r, 5, needs.Debt, needs.Loneliness),
+		c.agrees("P-hassan", 5),
 		c.offer(r, "PL-hassan-1", needs.Debt, session.Group, 5),
 		c.place("PL-hassan-1", func(p *placement.Placement) error { return p.Lapse(by(sp.RoleSystem, "timer", 5+placement.ReplyDays)) }),
 		c.work(r, func(k *referral.Case) error {
@@ -107,7 +108,7 @@ func (c *clinic) hassan() error {
 					Needs: []needs.Code{needs.Loneliness}, Group: "G-hassan",
 				}, worker(20))
 				if err == nil {
-					err = p.Offer(told(needs.Loneliness), c.rules, worker(20))
+					err = p.Offer(told(needs.Loneliness), c.may(consent.DirectCare, 20), worker(20))
 				}
 				if err != nil {
 					return err
@@ -133,13 +134,13 @@ func (c *clinic) hassan() error {
 	}
 	return all(err,
 		accept("PL-hassan-3", "voices", 22),
+		c.tellRest("PL-hassan-3", march(22)),
 		c.refuse("The garden group accepts Hassan a day after the choir did.", accept("PL-hassan-2", "green-fingers", 23)),
 	)
 }
 
 // rose was here a year ago, and comes back.
 func (c *clinic) rose() error {
-	c.rules.agreed["P-rose"] = true
 	woman := person.Person{ID: "P-rose", Name: sp.Hide(person.Name{Given: "Rose"}), Born: sp.Hide(sp.NewDate(1944, time.November, 30))}
 	const before, now = referral.ID("R-rose-2025"), referral.ID("R-rose-2026")
 	lastYear := -370
@@ -166,6 +167,7 @@ func (c *clinic) rose() error {
 	return all(
 		store.Save(c.ctx, c.db, r, again),
 		c.meet(now, 11, needs.Grief, needs.Housing),
+		c.agrees("P-rose", 11),
 		c.work(now, func(k *referral.Case) error {
 			return k.Referral.NothingFound(needs.Housing, reason.Because(reason.NoCapacity), worker(12))
 		}),
@@ -193,7 +195,6 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 	need := wants[rng.IntN(len(wants))]
 	urgency := []referral.Urgency{referral.Routine, referral.Routine, referral.Routine, referral.Soon, referral.Urgent}[rng.IntN(5)]
 	came := rng.IntN(40) - 10 // some were there when the month began
-	c.rules.agreed[id] = true
 	err := c.register(
 		person.Person{ID: id, Born: sp.Hide(sp.NewDate(1940+rng.IntN(65), time.January, 1+rng.IntN(28)))},
 		referral.Submission{ID: r, Urgency: urgency, Source: "gp", Reasons: []needs.Code{need}},
@@ -216,7 +217,7 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 			return all(k.Referral.Accept(ann, worker(day)), k.Referral.Attempt(person.Phone, worker(day)))
 		})
 	}
-	if err := all(c.meet(r, day, need), c.offer(r, pl, need, session.SmallGroup, day)); err != nil {
+	if err := all(c.meet(r, day, need), c.agrees(id, day), c.offer(r, pl, need, session.SmallGroup, day)); err != nil {
 		return err
 	}
 	if rng.IntN(3) > 0 {
@@ -241,7 +242,7 @@ func (c *clinic) other(rng *rand.Rand, i int) error {
 			return all(k.Withdraw(why, by(sp.RolePerson, string(id), day+1)), k.Withdraw(why, worker(day+1))) // asked, and completed
 		})
 	}
-	return c.place(pl, func(p *placement.Placement) error { return p.Accept(answer) })
+	return c.accept(pl, answer)
 }
 
 // attend plans a session of a placement and records that the person came.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
@@ -224,7 +225,7 @@ func (c *clinic) story(p *page, id referral.ID) error {
 		return err
 	}
 	var rows [][]any
-	lines, _ := letter.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.rules)
+	lines, _ := letter.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.may(consent.DirectCare, 31))
 	for _, line := range lines {
 		rows = append(rows, []any{line.Day, line.Text})
 	}
@@ -238,7 +239,7 @@ func (c *clinic) message(p *page, id referral.ID) error {
 	if err != nil {
 		return err
 	}
-	m := letter.MessageBack(k, wording, c.rules, now)
+	m := letter.MessageBack(k, wording, c.may(consent.Feedback, 31), now)
 	p.print("To %s\n%s\n", m.To, m)
 	for _, code := range m.Codes {
 		p.print("SNOMED CT %s, %s\n", code.Code, code.Display)

@@ -16,11 +16,18 @@ type facts struct {
 	conversations int
 	minutes       int
 	nowhere       []referral.NothingFound
-	concerns      []string
+	flags         map[concern.ID]concern.Kind
+	concerns      []flagged
+}
+
+// A flagged line is about a concern of a kind.
+type flagged struct {
+	kind concern.Kind
+	text string
 }
 
 func gather(c *referral.Case, w Wording) facts {
-	var f facts
+	f := facts{flags: map[concern.ID]concern.Kind{}}
 	for e := range c.Referral.History() {
 		switch x := e.Event.(type) {
 		case referral.Received:
@@ -33,6 +40,7 @@ func gather(c *referral.Case, w Wording) facts {
 		case referral.NothingFound:
 			f.nowhere = append(f.nowhere, x)
 		case referral.Flagged:
+			f.flags[x.Flag] = x.Kind
 			f.concern(w, e.Stamp, "flagged", x.Flag, "", "kind", words.Of(w.Words, x.Kind))
 		case referral.HandOverOffered:
 			f.concern(w, e.Stamp, "offered", x.Flag, x.To)
@@ -52,7 +60,7 @@ func gather(c *referral.Case, w Wording) facts {
 // concern adds a sentence about a concern.
 func (f *facts) concern(w Wording, at sp.Stamp, key string, flag concern.ID, team concern.TeamID, more ...string) {
 	parts := append([]string{"flag", string(flag), "team", string(team), "day", w.day(at.At)}, more...)
-	f.concerns = append(f.concerns, w.Words.Sentence(words.Letters, "concern/"+key, parts...))
+	f.concerns = append(f.concerns, flagged{f.flags[flag], w.Words.Sentence(words.Letters, "concern/"+key, parts...)})
 }
 
 // contact says how the person was spoken to. Of a case that has ended, as far as

@@ -260,7 +260,20 @@ func TestAStorySaysOnWhichAuthoritySomethingWasTold(t *testing.T) {
 		lines, _ := letter.Story(c, wording, aloud, everything{})
 		require.Contains(t, lines[len(lines)-2].Text, said)
 		require.NotContains(t, lines[len(lines)-1].Text, "place", "a yes is no place that is kept")
+		require.NoError(t, p.Disclose(placement.Disclosure{Items: []placement.Item{{Field: "telephone-number"}}, Authority: authority}, everything{}, referraltest.By(sp.RoleLinkWorker, 7)))
+		lines, _ = letter.Story(c, wording, aloud, everything{})
+		require.Contains(t, lines[len(lines)-1].Text, said)
+		require.Contains(t, lines[len(lines)-1].Text, "telephone number as well")
 	}
+}
+
+func TestAStorySaysThatSomebodyWasOnlyAsked(t *testing.T) {
+	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+	p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
+	require.NoError(t, err)
+	require.NoError(t, p.Offer(placement.Sending{Level: placement.FullReferral, OnceYes: []placement.Item{{Field: "name"}}}, everything{}, referraltest.By(sp.RoleLinkWorker, 5)))
+	lines, _ := letter.Story(c, wording, aloud, everything{})
+	require.Contains(t, lines[len(lines)-1].Text, "told them nothing about you yet")
 }
 
 func TestASchemeReplacesTheSentencesOfAStory(t *testing.T) {

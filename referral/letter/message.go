@@ -59,8 +59,9 @@ func (m *Message) String() string {
 // then. A reason or a result is told only beside the status that it explains, and
 // nothing of placements without the service. A need that is sensitive is told only where
 // the permission names it for that reader and their audience, and so is a service that is
-// for it. Once it is sent, SendFeedback of the
-// referral notes it.
+// for it. Concerns about safety are told where the permission allows the field "flags", and
+// of a permission that tells their kinds apart ([consent.FlagPermission]) those that it
+// allows. Once it is sent, SendFeedback of the referral notes it.
 func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at time.Time) *Message {
 	r := c.Referral
 	if r == nil {
@@ -90,8 +91,10 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
 		m.add(w, "nothing-found", t.nothing(facts.nowhere)...)
 	}
-	if may[FieldFlags] {
-		m.add(w, "concerns", facts.concerns...)
+	for _, x := range facts.concerns {
+		if may[FieldFlags] || d.tellsFlag(x.kind) {
+			m.add(w, "concerns", x.text)
+		}
 	}
 	if may[FieldStatus] && !r.State().Open() {
 		m.add(w, "outcome", t.ending(c))
@@ -103,8 +106,13 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 }
 
 func (m *Message) add(w Wording, heading string, lines ...string) {
-	if len(lines) > 0 {
-		m.Paragraphs = append(m.Paragraphs, Paragraph{w.Words.Sentence(words.Letters, "heading/"+heading), lines})
+	said := w.Words.Sentence(words.Letters, "heading/"+heading)
+	switch last := len(m.Paragraphs) - 1; {
+	case len(lines) == 0:
+	case last >= 0 && m.Paragraphs[last].Heading == said:
+		m.Paragraphs[last].Lines = append(m.Paragraphs[last].Lines, lines...)
+	default:
+		m.Paragraphs = append(m.Paragraphs, Paragraph{said, lines})
 	}
 }
 

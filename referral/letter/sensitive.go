@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 )
@@ -31,6 +32,8 @@ func (w Wording) discretion(permission consent.Permission, reader sp.Actor, as c
 	if d.sensitive == nil {
 		d.sensitive = needs.Standard().Sensitive
 	}
+	listed := d.sensitive
+	d.sensitive = func(c needs.Code) bool { return listed(c) || consent.IsSensitive(permission, string(c)) }
 	return d
 }
 
@@ -57,6 +60,12 @@ func (d discretion) withheld() []Withheld {
 // person, and read it where they see needs at all.
 func (d discretion) tells(c needs.Code) bool {
 	return d.reader.Role == sp.RoleLinkWorker || !d.sensitive(c) || consent.SeeSensitive(d.permission, d.reader, d.as, d.of, string(c)) == nil
+}
+
+// tellsFlag reports whether a concern may be told by its kind. It is never told to the
+// role of the person: whoever reads along may be the one whom it is about.
+func (d discretion) tellsFlag(kind concern.Kind) bool {
+	return kind != "" && d.reader.Role != sp.RolePerson && consent.SeeFlag(d.permission, d.reader, d.as, d.of, string(kind)) == nil
 }
 
 // told returns the needs that may be told.

@@ -211,6 +211,8 @@ func (t teller) placement(e placement.Event) (field, text string) {
 		return say(FieldService, "", "service", t.service(f.Service), "needs", t.forNeeds("for", f.Needs))
 	case placement.Offered:
 		return FieldStatus, t.offered(f)
+	case placement.Disclosed:
+		return FieldStatus, t.disclosed(f.EventType(), f.Authority, f.Items)
 	case placement.Declined:
 		return say(FieldStatus, "", "service", t.service(f.Service), "reason", t.because(f.Reason))
 	case placement.Lapsed:
@@ -237,11 +239,18 @@ func (t teller) offered(f placement.Offered) string {
 	if f.Level != placement.FullReferral {
 		return t.tellOf(f.EventType(), "own-hands")
 	}
+	if len(f.Disclosed) == 0 {
+		return t.tellOf(f.EventType(), "asked")
+	}
+	return t.disclosed(f.EventType(), f.Authority, f.Disclosed)
+}
+
+func (t teller) disclosed(kind store.EventType, authority consent.Authority, items []placement.Item) string {
 	var told []string
-	for _, item := range f.Disclosed {
+	for _, item := range items {
 		told = append(told, t.Words.Field(item.Field))
 	}
-	return t.tellOf(f.EventType(), string(f.Authority), "told", t.and(told))
+	return t.tellOf(kind, string(authority), "told", t.and(told))
 }
 
 func (t teller) session(e session.Event) (field, text string) {

@@ -18,7 +18,9 @@ import (
 func (e Proposed) apply(p *Placement, s sp.Stamp) {
 	p.proposed, p.step, p.stepped, p.state = e, e.Step, s.At, StateProposed
 }
-func (e Offered) apply(p *Placement, _ sp.Stamp) { p.sent, p.state = e, StateOffered }
+func (e Offered) apply(p *Placement, _ sp.Stamp)   { p.sent, p.state = e, StateOffered }
+func (e Disclosed) apply(p *Placement, _ sp.Stamp) { p.told = append(p.told, e.Items...) }
+
 func (Accepted) apply(p *Placement, s sp.Stamp) {
 	p.waiting, p.answered, p.state = false, s.At, StateAccepted
 }
@@ -129,8 +131,29 @@ func (p *Placement) Step() session.Step { return p.step }
 // before.
 func (p *Placement) Sent() Offered {
 	sent := p.sent
-	sent.Disclosed = slices.Clone(sent.Disclosed)
+	sent.Disclosed, sent.OnceYes = slices.Clone(sent.Disclosed), slices.Clone(sent.OnceYes)
 	return sent
+}
+
+// Disclosed returns what the provider was told: with the question, and since their yes.
+// What was told twice is there once.
+func (p *Placement) Disclosed() []Item {
+	all := slices.Clone(p.sent.Disclosed)
+	for _, item := range p.told {
+		if !slices.Contains(all, item) {
+			all = append(all, item)
+		}
+	}
+	return all
+}
+
+// Untold returns what the provider was to be told once they said yes, and has not been
+// told; before the yes it is nothing, and so it is once the placement has ended.
+func (p *Placement) Untold() []Item {
+	if p.state != StateAccepted && p.state != StateStarted {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.sent.OnceYes), func(item Item) bool { return slices.Contains(p.told, item) })
 }
 
 // Waiting reports whether the provider has the person on a list of their own,

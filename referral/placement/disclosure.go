@@ -40,10 +40,17 @@ const ReplyDays = 14
 // A Sending is how a placement goes to the provider.
 type Sending struct {
 	Level     Level
-	Items     []Item            // what is disclosed; only with [FullReferral]
+	Items     []Item            // what is disclosed with the question; only with [FullReferral]
+	OnceYes   []Item            // what is disclosed only once the provider has said yes; only with [FullReferral]
 	Authority consent.Authority // on which it is disclosed; empty is not noted
 	Audience  consent.Audience  // what kind of recipient the provider is; empty is [consent.Community], to whom least is told
 	ReplyBy   time.Time         // zero is [ReplyDays] after it was sent
+}
+
+// A Disclosure is what a provider is told after their yes.
+type Disclosure struct {
+	Items     []Item
+	Authority consent.Authority // on which; empty is not noted
 }
 
 // FieldNeed is the field of an [Item] that discloses a need, by its code. One that is
@@ -63,6 +70,16 @@ func (e *DisclosureError) Error() string {
 	return fmt.Sprintf("placement: offer %s: the provider may not see %s", e.Placement, strings.Join(e.Fields, ", "))
 }
 
+// ask notes which of some items the provider may not see.
+func (e *DisclosureError) ask(permission consent.Permission, p *Placement, as consent.Audience, items []Item) {
+	for _, item := range items {
+		if err := see(permission, p.proposed.Provider, as, p.proposed.Person, item); err != nil {
+			e.Fields = append(e.Fields, item.Field)
+			e.Reasons = append(e.Reasons, err)
+		}
+	}
+}
+
 // Unwrap returns [sp.ErrDenied] and the reasons.
 func (e *DisclosureError) Unwrap() []error { return append([]error{sp.ErrDenied}, e.Reasons...) }
 
@@ -80,12 +97,25 @@ func Permitted(p consent.Permission, to directory.ID, as consent.Audience, of pe
 	return may, withheld
 }
 
+// Staged splits what somebody would like to disclose to a provider into what may go with
+// the question whether there is a place, what only once the answer is yes, and what not at
+// all. A permission that knows no stages ([consent.StagedPermission]) lets everything that
+// it allows go with the question; nil allows nothing.
+//
+//	withQuestion, onceYes, _ := placement.Staged(may, "bay/garden", "bay/green", consent.Community, "P-55", items)
+//	err := p.Offer(placement.Sending{Level: placement.FullReferral, Items: withQuestion, OnceYes: onceYes}, may, s)
+func Staged(p consent.Permission, service, to directory.ID, as consent.Audience, of person.ID, items []Item) (withQuestion, onceYes, withheld []Item) {
+	withQuestion, rest := Permitted(consent.AtStage(p, consent.WithQuestion, string(service)), to, as, of, items)
+	onceYes, withheld = Permitted(consent.AtStage(p, consent.OnceYes, string(service)), to, as, of, rest)
+	return withQuestion, onceYes, withheld
+}
+
 func see(p consent.Permission, to directory.ID, as consent.Audience, of person.ID, item Item) error {
 	if p == nil {
 		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
 	}
 	reader := sp.Actor{ID: string(to), Role: sp.RoleProvider, For: string(to)}
-	if err := p.See(reader, of, item.Field); err != nil || item.Field != FieldNeed || item.Code == "" || !needs.Standard().Sensitive(needs.Code(item.Code)) {
+	if err := p.See(reader, of, item.Field); err != nil || item.Field != FieldNeed || item.Code == "" || !needs.Standard().Sensitive(needs.Code(item.Code)) && !consent.IsSensitive(p, item.Code) {
 		return err
 	}
 	return consent.SeeSensitive(p, reader, cmp.Or(as, consent.Community), of, item.Code)
@@ -98,19 +128,24 @@ var audiences = map[consent.Audience]bool{consent.Health: true, consent.SocialCa
 func (s Sending) check(e *sp.InvalidError, at time.Time) {
 	switch s.Level {
 	case Signpost, SelfReferral:
-		e.Check(len(s.Items) == 0, "items", sp.Inconsistent, "must be empty: nothing is disclosed by a signpost or a self-referral")
+		e.Check(len(s.Items)+len(s.OnceYes) == 0, "items", sp.Inconsistent, "must be empty: nothing is disclosed by a signpost or a self-referral")
 	case FullReferral:
-		e.Check(len(s.Items) > 0, "items", sp.Missing, "must say what is disclosed")
+		e.Check(len(s.Items)+len(s.OnceYes) > 0, "items", sp.Missing, "must say what is disclosed")
 	default:
 		e.Check(false, "level", sp.NotListed, "must be signpost, self-referral or referral")
 	}
 	e.Check(s.Authority == "" || s.Level == FullReferral && sp.ValidCode(s.Authority), "authority", sp.Inconsistent, "must be a code, and only where something is disclosed")
 	e.Check(s.Audience == "" || s.Level == FullReferral && audiences[s.Audience], "audience", sp.NotListed, "must be health, social-care, education or community, and only where something is disclosed")
-	for i, item := range s.Items {
-		path := fmt.Sprintf("items[%d]", i)
-		e.Check(sp.ValidCode(item.Field), path+".field", sp.Malformed, sp.CodeRule)
-		e.Check(item.Code == "" || sp.ValidCode(item.Code), path+".code", sp.Malformed, sp.CodeRule)
-	}
+	checkItems(e, "items", s.Items)
+	checkItems(e, "onceYes", s.OnceYes)
 	e.Check(s.ReplyBy.After(at), "replyBy", sp.Untimely, "must be later than the sending")
 	e.Check(!sp.DateOf(s.ReplyBy.UTC()).IsZero(), "replyBy", sp.OutOfRange, "must lie in the years 1 to 9999")
+}
+
+func checkItems(e *sp.InvalidError, path string, items []Item) {
+	for i, item := range items {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		e.Check(sp.ValidCode(item.Field), at+".field", sp.Malformed, sp.CodeRule)
+		e.Check(item.Code == "" || sp.ValidCode(item.Code), at+".code", sp.Malformed, sp.CodeRule)
+	}
 }

@@ -40,6 +40,12 @@ type (
 		ReplyBy   time.Time         `json:"replyBy"`
 		Authority consent.Authority `json:"authority,omitempty"` // on which it was disclosed; empty was not noted
 		Audience  consent.Audience  `json:"audience,omitempty"`  // as what the provider was told; empty is the community
+		OnceYes   []Item            `json:"onceYes,omitempty"`   // what the provider is told only after their yes
+	}
+	// Disclosed says that the provider was told more, once they had said yes.
+	Disclosed struct {
+		Items     []Item            `json:"items"`
+		Authority consent.Authority `json:"authority,omitempty"` // on which; empty was not noted
 	}
 	// Accepted is the provider's yes.
 	Accepted struct{}
@@ -105,6 +111,9 @@ func (Proposed) EventType() store.EventType { return EventProposed }
 func (Offered) EventType() store.EventType { return EventOffered }
 
 // EventType returns the stored name.
+func (Disclosed) EventType() store.EventType { return EventDisclosed }
+
+// EventType returns the stored name.
 func (Accepted) EventType() store.EventType { return EventAccepted }
 
 // EventType returns the stored name.
@@ -140,7 +149,7 @@ func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 // eventTypes are all events, by their stored names.
 var eventTypes = store.EventTypesOf[Event](
 	Proposed{}, Offered{}, Accepted{}, WaitListed{}, Declined{}, Lapsed{}, Withdrawn{}, Stepped{},
-	Started{}, Completed{}, Stopped{}, FeedbackSent{}, EnteredInError{},
+	Started{}, Completed{}, Stopped{}, FeedbackSent{}, EnteredInError{}, Disclosed{},
 )
 
 // DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].

@@ -33,6 +33,7 @@ type Placement struct {
 	proposed   Proposed
 	sent       Offered
 	owed       []time.Time // when there was news that the provider has not been told
+	told       []Item      // since the offer
 	waiting    bool        // on the provider's own list
 	listed     time.Time   // when the provider last said so
 	answered   time.Time   // when the person was accepted, or went there
@@ -103,8 +104,10 @@ func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err e
 const stepRule = "must be phone, home, accompanied, small-group or group"
 
 // Offer sends the placement on, once the person has said yes. The permission is
-// asked about each field that is disclosed; nil refuses. What was disclosed is
-// kept as it is now, whatever becomes of the person's record.
+// asked about each field that is disclosed, at the stage of the offer at which it will be
+// ([consent.AtStage]); nil refuses. What was disclosed is kept as it is now, whatever
+// becomes of the person's record. What waits for the provider's yes is not disclosed by
+// it: [Placement.Disclose] does that, and asks again.
 func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) error {
 	var e sp.InvalidError
 	if a.ReplyBy.IsZero() {
@@ -115,20 +118,37 @@ func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) 
 		a.ReplyBy = first.At.AddDate(0, 0, ReplyDays)
 	}
 	a.check(&e, s.At)
-	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), a.Authority, a.Audience}
+	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), a.Authority, a.Audience, slices.Clone(a.OnceYes)}
 	ready, err := p.root.Prepare(view{p: p}, Offer, string(p.proposed.Provider), s, e.Fields, sent)
 	if err != nil || !ready.Waits() {
 		return err
 	}
-	var refused DisclosureError
-	for _, item := range a.Items {
-		if err := see(permission, p.proposed.Provider, a.Audience, p.proposed.Person, item); err != nil {
-			refused.Fields = append(refused.Fields, item.Field)
-			refused.Reasons = append(refused.Reasons, err)
-		}
-	}
+	refused := DisclosureError{Placement: p.id}
+	refused.ask(consent.AtStage(permission, consent.WithQuestion, string(p.proposed.Service)), p, a.Audience, a.Items)
+	refused.ask(consent.AtStage(permission, consent.OnceYes, string(p.proposed.Service)), p, a.Audience, a.OnceYes)
 	if len(refused.Fields) > 0 {
-		refused.Placement = p.id
+		return &refused
+	}
+	ready.Record()
+	return nil
+}
+
+// Disclose tells the provider more, once they have said yes: what the offer kept for then
+// ([Placement.Untold]), or what they asked for. The permission is asked about each field
+// as it stands now, whatever it said when the offer was made; nil refuses. If one is
+// refused, nothing is told. The provider is of the audience that the offer said.
+func (p *Placement) Disclose(a Disclosure, permission consent.Permission, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(len(a.Items) > 0, "items", sp.Missing, "must say what is disclosed")
+	checkItems(&e, "items", a.Items)
+	e.Check(a.Authority == "" || sp.ValidCode(a.Authority), "authority", sp.Malformed, sp.CodeRule)
+	ready, err := p.root.Prepare(view{p: p}, Disclose, string(p.proposed.Provider), s, e.Fields, Disclosed{slices.Clone(a.Items), a.Authority})
+	if err != nil || !ready.Waits() {
+		return err
+	}
+	refused := DisclosureError{Placement: p.id}
+	refused.ask(consent.AtStage(permission, consent.OnceYes, string(p.proposed.Service)), p, p.sent.Audience, a.Items)
+	if len(refused.Fields) > 0 {
 		return &refused
 	}
 	ready.Record()

@@ -29,6 +29,9 @@ var commands = map[string]func(*placement.Placement, sp.Stamp) error{
 	"offer": func(p *placement.Placement, s sp.Stamp) error {
 		return p.Offer(referraltest.Sending(), referraltest.AllowAll{}, s)
 	},
+	"disclose": func(p *placement.Placement, s sp.Stamp) error {
+		return p.Disclose(placement.Disclosure{Items: []placement.Item{{Field: "telephone-number"}}}, referraltest.AllowAll{}, s)
+	},
 	"accept":       func(p *placement.Placement, s sp.Stamp) error { return p.Accept(s) },
 	"wait-list":    func(p *placement.Placement, s sp.Stamp) error { return p.WaitList(sp.NewDate(2026, 9, 1), s) },
 	"decline":      func(p *placement.Placement, s sp.Stamp) error { return p.Decline(reason.Because(reason.TooFar), s) },
@@ -60,6 +63,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		func(name store.EventType, data []byte) (store.Event, error) { return placement.DecodeEvent(name, data) },
 		placement.Proposed{Referral: "R-1", Person: "P-1", Service: "bay/garden", Provider: "bay/green", Needs: about.Needs, Step: session.Group, Group: "G-1", Venue: "bay/garden@hall"},
 		placement.Offered{Level: placement.FullReferral, Disclosed: []placement.Item{{Field: "name"}, {Field: "need", Code: "debt"}}, ReplyBy: referraltest.Day(19)},
+		placement.Disclosed{Items: []placement.Item{{Field: "telephone-number"}}, Authority: consent.Agreement},
 		placement.Accepted{},
 		placement.WaitListed{Expected: sp.NewDate(2026, 9, 1)},
 		placement.Declined{Reason: why, About: about},

@@ -74,6 +74,7 @@ const (
 	AllList      List = "all"
 	OverdueList  List = "reply-by"
 	FeedbackList List = "feedback"
+	UntoldList   List = "untold"
 )
 
 // Page returns up to q.Limit placements of a list, behind a cursor, and the cursor of the
@@ -81,7 +82,7 @@ const (
 // lists in order of time, before leaves out what is not yet due then; zero is no limit.
 func (r *Repository) Page(ctx context.Context, l List, q Query, before time.Time, after store.Cursor) (page []*Placement, next store.Cursor, err error) {
 	e := sp.InvalidError{Subject: "placement: page"}
-	e.Check(l == AllList || l == OverdueList || l == FeedbackList, "list", sp.NotListed, "must be one of the lists of placements")
+	e.Check(l == AllList || l == OverdueList || l == FeedbackList || l == UntoldList, "list", sp.NotListed, "must be one of the lists of placements")
 	e.Check(q.Limit > 0, "limit", sp.OutOfRange, "must be 1 or more")
 	if err := e.Err(); err != nil {
 		return nil, next, err
@@ -106,6 +107,12 @@ func (r *Repository) Overdue(ctx context.Context, at time.Time) iter.Seq2[*Place
 // before at, longest owed first. It is one indexed scan.
 func (r *Repository) FeedbackOwed(ctx context.Context, at time.Time) iter.Seq2[*Placement, error] {
 	return r.by(ctx, "feedback", at)
+}
+
+// Untold returns the placements whose provider said yes before at, and still waits to be
+// told what was kept for then; longest waiting first. It is one indexed scan.
+func (r *Repository) Untold(ctx context.Context, at time.Time) iter.Seq2[*Placement, error] {
+	return r.by(ctx, "untold", at)
 }
 
 func (r *Repository) by(ctx context.Context, term string, before time.Time) iter.Seq2[*Placement, error] {
@@ -144,6 +151,9 @@ func (p *Placement) Pending() (store.Batch, error) {
 	}
 	if p.state == StateOffered && !p.waiting {
 		terms["reply-by"] = store.Time(p.sent.ReplyBy)
+	}
+	if len(p.Untold()) > 0 {
+		terms["untold"] = store.Time(p.answered)
 	}
 	if p.state.Open() {
 		terms[termOpen] = string(p.proposed.Person) + " " + string(p.proposed.Service)

@@ -60,6 +60,7 @@ const (
 	Start        Command = "start"
 	Complete     Command = "complete"
 	Stop         Command = "stop"
+	Disclose     Command = "disclose"
 	SendFeedback Command = "send feedback"
 	EnterInError Command = "enter in error"
 )
@@ -78,6 +79,7 @@ const (
 	EventStarted        store.EventType = "placement.started"
 	EventCompleted      store.EventType = "placement.completed"
 	EventStopped        store.EventType = "placement.stopped"
+	EventDisclosed      store.EventType = "placement.disclosed"
 	EventFeedbackSent   store.EventType = "placement.feedback-sent"
 	EventEnteredInError store.EventType = "placement.entered-in-error"
 )
@@ -159,6 +161,11 @@ var (
 		Holds: func(v view, _ sp.Stamp) bool { return v.p.sent.Level != FullReferral },
 	}
 
+	referred = guard{
+		Code: "not-a-referral", Words: "it is a full referral: by any other the provider is told nothing", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return v.p.sent.Level == FullReferral },
+	}
+
 	open     = []State{StateProposed, StateOffered, StateAccepted, StateStarted}
 	offered  = []State{StateOffered}
 	lived    = []State{StateAccepted, StateStarted}
@@ -183,6 +190,7 @@ var (
 		{Command: Complete, Event: EventCompleted, From: lived, To: StateCompleted, By: answers},
 		{Command: Complete, Event: EventCompleted, From: offered, To: StateCompleted, By: []party{worker}, Guards: []guard{byItself}},
 		{Command: Stop, Event: EventStopped, From: lived, To: StateStopped, By: everyone},
+		{Command: Disclose, Event: EventDisclosed, From: lived, By: sends, Guards: []guard{referred}},
 		{Command: SendFeedback, Event: EventFeedbackSent, From: sent, By: sends},
 		{Command: EnterInError, Event: EventEnteredInError, From: kept, To: StateInError, By: sends},
 	}}

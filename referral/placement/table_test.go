@@ -45,6 +45,10 @@ func behaviour(t *testing.T) goldentest.Behaviour[*placement.Placement, placemen
 		p := referraltest.Placement("PL-1", placement.StateProposed)
 		require.NoError(t, p.Offer(placement.Sending{Level: level}, nil, by(sp.RoleLinkWorker, 5)))
 		add("offered, a "+string(level), p)
+		gone := referraltest.Placement("PL-1", placement.StateProposed)
+		require.NoError(t, gone.Offer(placement.Sending{Level: level}, nil, by(sp.RoleLinkWorker, 5)))
+		require.NoError(t, gone.Start(by(sp.RoleLinkWorker, 9)))
+		add("started, a "+string(level), gone)
 	}
 	listed := referraltest.Placement("PL-1", placement.StateOffered)
 	require.NoError(t, listed.WaitList(0, by(sp.RoleProvider, 6)))

@@ -30,6 +30,7 @@ type View struct {
 
 	Level     Level     `json:"level,omitempty"`     // of what was sent, if it was
 	Disclosed []Item    `json:"disclosed,omitempty"` // by field and code, never what it said
+	Untold    []Item    `json:"untold,omitempty"`    // what the provider was to be told once they said yes, and was not
 	ReplyBy   time.Time `json:"replyBy,omitzero"`
 	Waiting   bool      `json:"waiting,omitempty"` // on the provider's own list
 	Expected  sp.Date   `json:"expected,omitzero"` // when a place is, if that is known
@@ -48,7 +49,7 @@ func (p *Placement) View() View {
 	expected, waiting := p.Waiting()
 	v := View{
 		ID: p.id, Version: p.Version(), State: p.state, Referral: p.Referral(), Person: p.Person(), Service: p.Service(), Venue: p.Venue(),
-		Provider: p.Provider(), Needs: p.Needs(), Group: p.Group(), Step: p.step, Level: sent.Level, Disclosed: sent.Disclosed, ReplyBy: sent.ReplyBy,
+		Provider: p.Provider(), Needs: p.Needs(), Group: p.Group(), Step: p.step, Level: sent.Level, Disclosed: p.Disclosed(), Untold: p.Untold(), ReplyBy: sent.ReplyBy,
 		Waiting: waiting, Result: p.Result(), Reason: p.reason,
 	}
 	if waiting {

@@ -25,7 +25,7 @@ type Then string
 // What follows.
 const (
 	Unaffected Then = "unaffected"  // what they know rests on something else
-	NotOffered Then = "not-offered" // they know nothing yet, and are not told
+	NotOffered Then = "not-offered" // what stops they do not know yet, and are not told
 	StopErase  Then = "stop-erase"  // they stop, and erase or return what they were told but what a law has them keep
 )
 
@@ -35,7 +35,7 @@ type Effect struct {
 	Service   directory.ID
 	Provider  directory.ID
 	State     placement.State // before
-	Stops     []consent.Item  // what they were told, and may not be told any more
+	Stops     []consent.Item  // what they were told, or were to be told once they said yes, and may not be told any more
 	Then      Then
 }
 
@@ -67,7 +67,7 @@ func Preview(p *consent.Policy, r *register.Register, f register.Facts, choice s
 
 // told returns what a provider was told about a placement, with the offer and since.
 func told(r *register.Register, pl *placement.Placement) (items []consent.Item) {
-	for _, item := range pl.Sent().Disclosed {
+	for _, item := range pl.Disclosed() {
 		items = append(items, consent.Item(item))
 	}
 	for _, t := range r.Told() {
@@ -86,22 +86,29 @@ func told(r *register.Register, pl *placement.Placement) (items []consent.Item) 
 func effect(p *consent.Policy, before, after *consent.File, pl *placement.Placement, items []consent.Item, at time.Time) Effect {
 	e := Effect{Placement: pl.ID(), Service: pl.Service(), Provider: pl.Provider(), State: pl.State(), Then: Unaffected}
 	q := consent.Ask{To: string(pl.Provider()), As: consent.ToProvider, Purpose: consent.DirectCare, Service: string(pl.Service()), At: at}
-	sent := len(items) > 0
-	if !sent {
-		items = []consent.Item{{Field: "name"}}
+	stops := func(items []consent.Item) (all []consent.Item) {
+		for _, item := range items {
+			q.Field, q.Code = item.Field, item.Code
+			if p.Decide(before, q).Allow && !p.Decide(after, q).Allow {
+				all = append(all, item)
+			}
+		}
+		return all
 	}
-	for _, item := range items {
-		q.Field, q.Code = item.Field, item.Code
-		if p.Decide(before, q).Allow && !p.Decide(after, q).Allow {
-			e.Stops = append(e.Stops, item)
+	var kept []consent.Item // for the provider's yes
+	for _, item := range pl.Sent().OnceYes {
+		if x := consent.Item(item); !slices.Contains(items, x) {
+			kept = append(kept, x)
 		}
 	}
+	known, waits := stops(items), stops(kept)
 	switch {
-	case len(e.Stops) == 0:
-	case sent:
-		e.Then = StopErase
-	default:
-		e.Then, e.Stops = NotOffered, nil
+	case len(known) > 0:
+		e.Then, e.Stops = StopErase, append(known, waits...)
+	case len(waits) > 0:
+		e.Then, e.Stops = NotOffered, waits
+	case len(items)+len(kept) == 0 && len(stops([]consent.Item{{Field: "name"}})) > 0:
+		e.Then = NotOffered
 	}
 	return e
 }

@@ -77,7 +77,7 @@ var english = joined(money(), Table{
 		placement.Propose: "suggest to the person", placement.Offer: "send to the provider", placement.Accept: "accept", placement.WaitList: "put on the waiting list",
 		placement.Decline: "say no", placement.Lapse: "note that nobody answered", placement.Withdraw: "take back", placement.MoveTo: "change the step",
 		placement.PlanSession: "plan a session", placement.Start: "note that it has started", placement.Complete: "complete", placement.Stop: "stop early",
-		placement.SendFeedback: "note that the link worker was told", placement.EnterInError: "mark as entered in error",
+		placement.Disclose: "tell the provider more", placement.SendFeedback: "note that the link worker was told", placement.EnterInError: "mark as entered in error",
 	}),
 	Levels: of(map[placement.Level]string{
 		placement.Signpost: "the person is told where to go", placement.SelfReferral: "the person gets in touch", placement.FullReferral: "the provider is told what they need to know",

@@ -1,0 +1,134 @@
+package placement_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+var (
+	name, number = placement.Item{Field: "name"}, placement.Item{Field: "telephone-number"}
+	lonely       = placement.Item{Field: placement.FieldNeed, Code: string(needs.Loneliness)}
+	abuse        = placement.Item{Field: placement.FieldNeed, Code: string(needs.DomesticAbuse)}
+)
+
+// agreed is a person of full age who agreed that the garden group hears who they are, how
+// to reach them and what they need.
+func agreed() *consent.File {
+	return &consent.File{
+		Person: "P-1", Nation: consent.England, Born: sp.Hide(sp.NewDate(1950, 5, 1)),
+		Choices: []consent.Choice{{ID: "C-1", By: "P-1", As: consent.Themself, At: referraltest.Day(0), Scope: consent.Scope{
+			Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Contact, consent.Needs},
+		}}},
+	}
+}
+
+// reading asks the standard policy about a file, on a day.
+func reading(f *consent.File, day int) consent.Reading {
+	return consent.Reading{
+		Policy: consent.StandardPolicy(), Purpose: consent.DirectCare, At: referraltest.Day(day),
+		Files: func(person.ID) (*consent.File, error) { return f, nil },
+	}
+}
+
+func TestAPlacementTellsNameAndNumberOnlyOnceTheProviderHasSaidYes(t *testing.T) {
+	f := agreed()
+	may := reading(f, 5)
+	question, onceYes, withheld := placement.Staged(may, "bay/garden", "bay/green", "", "P-1", []placement.Item{name, lonely, number, abuse})
+	require.Equal(t, []placement.Item{lonely}, question)
+	require.Equal(t, []placement.Item{name, number}, onceYes)
+	require.Equal(t, []placement.Item{abuse}, withheld)
+
+	p, worker, provider := referraltest.Placement("PL-1", placement.StateProposed), by(sp.RoleLinkWorker, 5), by(sp.RoleProvider, 6)
+	var denied *placement.DisclosureError
+	require.ErrorAs(t, p.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{name, lonely}}, may, worker), &denied)
+	require.Equal(t, []string{"name"}, denied.Fields, "the question does not need it")
+	require.NoError(t, p.Offer(placement.Sending{Level: placement.FullReferral, Items: question, OnceYes: onceYes, Authority: consent.Agreement}, may, worker))
+	require.Equal(t, []placement.Item{lonely}, p.Disclosed())
+	require.Empty(t, p.Untold(), "they have not said yes")
+	more := placement.Disclosure{Items: onceYes, Authority: consent.Agreement}
+	require.ErrorContains(t, p.Disclose(more, may, worker), "only while accepted or started")
+
+	require.NoError(t, p.Accept(provider))
+	require.Equal(t, onceYes, p.Untold())
+	require.ErrorIs(t, p.Disclose(more, may, provider), sp.ErrDenied, "nobody tells themselves")
+	require.ErrorIs(t, p.Disclose(more, nil, by(sp.RoleLinkWorker, 7)), sp.ErrDenied)
+	require.ErrorIs(t, p.Disclose(placement.Disclosure{}, may, by(sp.RoleLinkWorker, 7)), sp.ErrInvalid)
+	require.NoError(t, p.Disclose(more, reading(f, 7), by(sp.RoleLinkWorker, 7)))
+	require.Equal(t, []placement.Item{lonely, name, number}, p.Disclosed())
+	require.Equal(t, p.Disclosed(), p.View().Disclosed)
+	require.Empty(t, p.Untold())
+}
+
+// What was allowed when the offer was made is asked again after the yes.
+func TestAPlacementAsksAgainAfterTheYes(t *testing.T) {
+	sixteen := referraltest.Day(7)
+	for what, change := range map[string]func(*consent.File){
+		"the person took it back":           func(f *consent.File) { f.Choices[0].Withdrawn = referraltest.Day(6) },
+		"it expired":                        func(f *consent.File) { f.Choices[0].Until = referraltest.Day(6) },
+		"the provider may have harmed them": func(f *consent.File) { f.Harm = []string{"bay/green"} },
+		"they have died":                    func(f *consent.File) { f.Died = referraltest.Day(6) },
+		"they turned sixteen in mid-offer": func(f *consent.File) {
+			f.Born = sp.Hide(sp.DateOf(sixteen).AddMonths(-16 * 12))
+			f.Deciders = []consent.Decider{{ID: "P-2", Authority: person.ParentalResponsibility}}
+			f.Choices[0].By, f.Choices[0].As = "P-2", person.ParentalResponsibility
+		},
+	} {
+		f := agreed()
+		change(f)
+		p := referraltest.Placement("PL-1", placement.StateProposed)
+		onceYes := []placement.Item{name, number}
+		require.NoError(t, p.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{lonely}, OnceYes: onceYes}, stale{reading(f, 5)}, by(sp.RoleLinkWorker, 5)), what)
+		require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+		err := p.Disclose(placement.Disclosure{Items: onceYes}, reading(f, 7), by(sp.RoleLinkWorker, 7))
+		require.ErrorIs(t, err, sp.ErrDenied, what)
+		require.Equal(t, []placement.Item{lonely}, p.Disclosed(), what)
+		require.Equal(t, onceYes, p.Untold(), "and it is seen to wait: %s", what)
+	}
+}
+
+// stale allows what the file allowed before it changed.
+type stale struct{ consent.Reading }
+
+func (s stale) AtStage(consent.Stage, string) consent.Permission { return referraltest.AllowAll{} }
+
+func TestPlacementsWhoseProviderWaitsToBeToldAreListed(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	p := referraltest.Placement("PL-1", placement.StateProposed)
+	require.NoError(t, p.Offer(placement.Sending{Level: placement.FullReferral, OnceYes: []placement.Item{name}}, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
+	repo := placement.NewRepository(db, referraltest.AllowAll{})
+	waiting := func() (n int) {
+		require.NoError(t, store.Save(t.Context(), db, p))
+		for x, err := range repo.Untold(t.Context(), referraltest.Day(30)) {
+			require.NoError(t, err)
+			require.Equal(t, []placement.Item{name}, x.Untold())
+			n++
+		}
+		page, _, err := repo.Page(t.Context(), placement.UntoldList, placement.Query{Limit: 9}, referraltest.Day(30), store.Cursor{})
+		require.NoError(t, err)
+		require.Len(t, page, n)
+		return n
+	}
+	require.Zero(t, waiting())
+	require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+	require.Equal(t, 1, waiting())
+	require.NoError(t, p.Disclose(placement.Disclosure{Items: []placement.Item{name}}, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 7)))
+	require.Zero(t, waiting())
+}
+
+// A scheme that lists a need as sensitive has it kept, whatever the taxonomy says of it.
+func TestAPlacementKeepsANeedThatThePolicyListsAsSensitive(t *testing.T) {
+	may := reading(agreed(), 5)
+	may.Policy.Sensitive[string(needs.Loneliness)] = true
+	_, withheld := placement.Permitted(may, "bay/green", "", "P-1", []placement.Item{lonely})
+	require.Equal(t, []placement.Item{lonely}, withheld)
+}
