@@ -20,6 +20,8 @@ type Date int32
 const (
 	daysBeforeEpoch = 719162  // from 0001-01-01 to 1970-01-01
 	lastDate        = 3652058 // 9999-12-31
+
+	dateRule = "must be a day of the calendar, written as 2026-11-23"
 )
 
 // NewDate returns the Date of year, month and day. A month or day outside its
@@ -56,7 +58,7 @@ func dateOf(days int64) Date {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || DateOf(t).IsZero() {
-		return 0, invalidValue("date", Malformed, "must be a day of the calendar, written as 2026-11-23")
+		return 0, invalidValue("date", Malformed, dateRule)
 	}
 	return DateOf(t), nil
 }

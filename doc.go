@@ -18,7 +18,7 @@
 //	store        the storage interface between all of them and your database, and its backends
 //
 // This package holds only the types that all of them share: who did something and
-// when ([Actor], [Stamp]), civil time ([Date], [Period]), [Money], codes and
+// when ([Actor], [Stamp]), civil time ([Date], [Period], [Calendar]), [Money], codes and
 // identifiers with check digits ([Code], [SCTID], [NHSNumber]), facts that may be
 // unknown ([Truth], [Known]), personal data that cannot print itself
 // ([Personal]), and what is wrong with an input ([InvalidError]) or with data

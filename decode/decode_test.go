@@ -42,6 +42,7 @@ type request struct {
 	Notes    map[string]sp.Personal[int] `json:"notes"`
 	Next     *request                    `json:"next"`
 	Free     any                         `json:"free"`
+	Calendar sp.Calendar                 `json:"calendar"`
 	Count    int                         `json:"count,string"`
 }
 
@@ -130,6 +131,10 @@ func TestJSONNamesEveryBrokenFieldByItsPath(t *testing.T) {
 			{"days[1]", sp.Malformed, "must be a day of the calendar, written as 2026-11-23"},
 			{"days[1].code", sp.Malformed, "must have from 6 to 18 digits and no leading zero"},
 			{"notes[0]", sp.WrongType, "must be a whole number from -9223372036854775808 to 9223372036854775807"},
+		},
+		`{"calendar":{"zone":"Londres","holidays":["2026-12-25","Christmas"]}}`: {
+			{"calendar.zone", sp.NotListed, `must be a time zone of the IANA database, such as "Europe/London"`},
+			{"calendar.holidays[1]", sp.Malformed, "must be a day of the calendar, written as 2026-11-23"},
 		},
 		`{"name":"[personal]"}`:          {{"name", sp.WrongType, "must be an object"}},
 		`{"number":"943 476 5918"}`:      {{"number", sp.Malformed, "fails its check digit: look for a mistyped or swapped digit"}},

@@ -220,8 +220,9 @@ func (w *walker) whole(t reflect.Type, path string) error {
 	if err = json.Unmarshal(raw, v.Interface()); err == nil {
 		return nil
 	}
-	// A struct that reads itself may have members that say what is wrong with it.
-	if t.Kind() == reflect.Struct && raw.Kind() == '{' && w.look(raw, func(inner *walker) error { return inner.object(t, path) }) {
+	// A struct that reads itself may have members that say what is wrong with it; one whose
+	// fields are all hidden has others than they say.
+	if t.Kind() == reflect.Struct && raw.Kind() == '{' && len(membersOf(t).names) > 0 && w.look(raw, func(inner *walker) error { return inner.object(t, path) }) {
 		return nil
 	}
 	w.notes(err, t, path)

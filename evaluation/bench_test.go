@@ -33,7 +33,7 @@ func FuzzAdd(f *testing.F) {
 		f.Add(e.Key.Kind, string(e.Type), e.Data, int64(1))
 	}
 	f.Fuzz(func(t *testing.T, kind, name string, data []byte, seconds int64) {
-		r := run(t, evaluation.Options{Holidays: []sp.Date{monday}}, event("R-1", 0, referral.Received{}))
+		r := run(t, evaluation.Options{Calendar: sp.NewCalendar(nil, monday)}, event("R-1", 0, referral.Received{}))
 		e := store.RecordedEvent{Key: store.Key{Tenant: "bay", Kind: kind, ID: "R-1"}, Version: 2, Type: store.EventType(name), Data: data}
 		e.Stamp.At = time.Unix(seconds, 0)
 		want := r.Figures()

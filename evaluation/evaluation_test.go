@@ -149,7 +149,7 @@ func TestHolidaysAreNoWorkingDays(t *testing.T) {
 	events := []store.RecordedEvent{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
 	o := evaluation.Options{AsOf: monday.Add(30)}
 	require.Equal(t, int64(0), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
-	o.Holidays = []sp.Date{monday, monday.Add(-3), monday.Add(5)} // the Saturday is no working day anyhow
+	o.Calendar = sp.NewCalendar(nil, monday, monday.Add(-3), monday.Add(5)) // the Saturday is no working day anyhow
 	require.Equal(t, int64(1), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
 }
 
@@ -173,7 +173,7 @@ func TestWorkingDaysAreCountedAsOnACalendar(t *testing.T) {
 		}
 		deadline := slowAfter(monday.Add(start), n, holidays)
 		contacted := func(day int) int64 {
-			r := run(t, evaluation.Options{AsOf: monday.Add(200), Holidays: holidays, Standards: evaluation.Standards{ContactDays: n}},
+			r := run(t, evaluation.Options{AsOf: monday.Add(200), Calendar: sp.NewCalendar(nil, holidays...), Standards: evaluation.Standards{ContactDays: n}},
 				event("R-1", start, referral.Received{}), event("R-1", day, referral.Contacted{}))
 			for _, f := range r.Figures() {
 				if f.Indicator == evaluation.ContactedID {
@@ -223,7 +223,7 @@ func TestARunCountsTheDaysOfItsZone(t *testing.T) {
 	require.NoError(t, err)
 	o := evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(90)}
 	require.Equal(t, int64(0), int64(estimate(t, run(t, o, late), evaluation.WaitID).Estimate.Denominator))
-	o.Zone = london
+	o.Calendar = sp.NewCalendar(london)
 	require.Equal(t, int64(1), int64(estimate(t, run(t, o, late), evaluation.WaitID).Estimate.Denominator))
 }
 
@@ -345,7 +345,7 @@ func TestZonesOfOneNameAreNotOne(t *testing.T) {
 	require.NoError(t, err)
 	again, err := time.LoadLocation("Europe/London")
 	require.NoError(t, err)
-	of := func(z *time.Location) *evaluation.Run { return run(t, evaluation.Options{Zone: z}) }
+	of := func(z *time.Location) *evaluation.Run { return run(t, evaluation.Options{Calendar: sp.NewCalendar(z)}) }
 	require.NoError(t, of(london).Merge(of(again)))
 	require.NoError(t, of(time.FixedZone("here", 3600)).Merge(of(time.FixedZone("here", 3600))))
 	require.ErrorIs(t, of(time.FixedZone("", 36000)).Merge(of(time.FixedZone("", -36000))), sp.ErrInvalid)
@@ -401,15 +401,15 @@ func TestAGroupIsNamedWithItsEstimate(t *testing.T) {
 
 func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 	a := run(t, evaluation.Options{})
-	require.NoError(t, a.Merge(run(t, evaluation.Options{Level: .95, Zone: time.UTC})))
-	holidays := run(t, evaluation.Options{Holidays: []sp.Date{monday, monday.Add(-3)}})
-	require.NoError(t, holidays.Merge(run(t, evaluation.Options{Holidays: []sp.Date{monday.Add(-3), monday, monday}})), "in whatever order they are listed")
+	require.NoError(t, a.Merge(run(t, evaluation.Options{Level: .95, Calendar: sp.NewCalendar(time.UTC)})))
+	holidays := run(t, evaluation.Options{Calendar: sp.NewCalendar(nil, monday, monday.Add(-3))})
+	require.NoError(t, holidays.Merge(run(t, evaluation.Options{Calendar: sp.NewCalendar(nil, monday.Add(-3), monday, monday)})), "in whatever order they are listed")
 	for _, o := range []evaluation.Options{
 		{Period: sp.FinancialYear(2026)},
 		{AsOf: monday},
 		{Level: .99},
 		{Interval: stat.MethodClopperPearson},
-		{Holidays: []sp.Date{monday}},
+		{Calendar: sp.NewCalendar(nil, monday)},
 		{Standards: evaluation.Standards{ContactDays: 5}},
 	} {
 		require.ErrorIs(t, a.Merge(run(t, o)), sp.ErrInvalid)

@@ -154,7 +154,7 @@ func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
 	default:
 		c.accepted.excluded++
 	}
-	if deadline := r.calendar.after(sp.Date(f.received), r.options.Standards.ContactDays); deadline <= asOf {
+	if deadline := r.options.Calendar.AddWorkdays(sp.Date(f.received), r.options.Standards.ContactDays); deadline <= asOf {
 		c.contacted.add(f.contacted.by(deadline))
 	} else {
 		c.contacted.excluded++

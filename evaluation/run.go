@@ -2,8 +2,6 @@ package evaluation
 
 import (
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
@@ -13,10 +11,9 @@ import (
 // Options say what a [Run] is about. The zero Options follow every referral up
 // to the day of the last event.
 type Options struct {
-	Period    sp.Period      // the referrals received in it are followed; zero is all
-	AsOf      sp.Date        // the last complete day; what happened later is left out. Zero is the day of the last event
-	Zone      *time.Location // of the calendar; nil is UTC
-	Holidays  []sp.Date      // which are not working days, like Saturdays and Sundays
+	Period    sp.Period   // the referrals received in it are followed; zero is all
+	AsOf      sp.Date     // the last complete day; what happened later is left out. Zero is the day of the last event
+	Calendar  sp.Calendar // by which days and working days are counted, as in package referral/worklist
 	Standards Standards
 	Interval  stat.Method // of shares: [stat.MethodWilson], the default, or [stat.MethodClopperPearson]
 	Level     float64     // of confidence; 0 is 0.95
@@ -26,7 +23,6 @@ type Options struct {
 // it at a time. The zero Run has the zero Options.
 type Run struct {
 	options    Options
-	calendar   calendar
 	referrals  map[store.Key]*referralFacts
 	placements map[store.Key]*placementFacts
 	sessions   map[store.Key]*sessionFacts
@@ -43,9 +39,6 @@ func New(o Options) (*Run, error) {
 	if o.Interval == "" {
 		o.Interval = stat.MethodWilson
 	}
-	if o.Zone == nil {
-		o.Zone = time.UTC
-	}
 	if err := o.Standards.check(); err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}
@@ -53,10 +46,8 @@ func New(o Options) (*Run, error) {
 	if _, err := NewShare("options", "", 1, 2, o.Interval, o.Level); err != nil {
 		return nil, err
 	}
-	calendar := newCalendar(o.Holidays)
-	o.Holidays = calendar.holidays
 	return &Run{
-		options: o, calendar: calendar,
+		options:   o,
 		referrals: map[store.Key]*referralFacts{}, placements: map[store.Key]*placementFacts{}, sessions: map[store.Key]*sessionFacts{},
 	}, nil
 }
@@ -83,7 +74,7 @@ func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards)
 // cannot be read.
 func (r *Run) Add(e store.RecordedEvent) error {
 	r.ready()
-	on := sp.DateOf(e.Stamp.At.In(r.options.Zone))
+	on := r.options.Calendar.Date(e.Stamp.At)
 	used, err := r.take(e, day(on))
 	if err != nil {
 		return fmt.Errorf("evaluation: add event %d of %s: %w", e.Version, e.Key, err)
@@ -103,8 +94,8 @@ func (r *Run) Merge(o *Run) error {
 	r.ready()
 	o.ready()
 	a, b := r.options, o.options
-	same := a.Period == b.Period && a.AsOf == b.AsOf && sameZone(a.Zone, b.Zone) &&
-		slices.Equal(a.Holidays, b.Holidays) && a.Standards == b.Standards && a.Interval == b.Interval && a.Level == b.Level
+	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Calendar.Equal(b.Calendar) &&
+		a.Standards == b.Standards && a.Interval == b.Interval && a.Level == b.Level
 	if !same {
 		return fmt.Errorf("evaluation: merge: runs have different options: %w", sp.ErrInvalid)
 	}
@@ -119,23 +110,6 @@ func (r *Run) Merge(o *Run) error {
 	}
 	r.last = max(r.last, o.last)
 	return nil
-}
-
-// sameZone reports whether two zones have one name and, in every week from 1900 to
-// 2100, one offset: a fixed zone may have any name, and a name rules of another year.
-func sameZone(a, b *time.Location) bool {
-	if a == b {
-		return true
-	}
-	const week = 7 * 24 * time.Hour
-	last := time.Date(2101, time.January, 1, 0, 0, 0, 0, time.UTC)
-	for t := time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC); t.Before(last); t = t.Add(week) {
-		_, x := t.In(a).Zone()
-		if _, y := t.In(b).Zone(); x != y {
-			return false
-		}
-	}
-	return a.String() == b.String()
 }
 
 // of returns the facts of key, new ones if there are none yet.

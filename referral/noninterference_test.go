@@ -234,10 +234,10 @@ func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
 		require.NoError(t, err)
 		note("overdue: %s", p.ID())
 	}
-	waits, err := worklist.Waiting(context.Background(), referrals, referral.Query{}, standards, at)
+	waits, err := worklist.Waiting(context.Background(), referrals, referral.Query{}, standards, sp.Calendar{}, at)
 	require.NoError(t, err)
 	note("work list: %+v", waits)
-	for x, err := range worklist.Stuck(context.Background(), referrals, stuck, at) {
+	for x, err := range worklist.Stuck(context.Background(), referrals, stuck, sp.Calendar{}, at) {
 		require.NoError(t, err)
 		note("stuck: %+v", x)
 	}

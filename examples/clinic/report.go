@@ -32,6 +32,9 @@ var standards = worklist.Standards{
 	Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2},
 }
 
+// calendar has the days of this clinic, with the bank holidays of England that are near.
+var calendar = sp.NewCalendar(nil, sp.NewDate(2026, time.April, 3), sp.NewDate(2026, time.April, 6))
+
 func (c *clinic) report(w io.Writer) error {
 	p := &page{w: w}
 	p.head("Sandholme, the morning of 31 March 2026")
@@ -112,7 +115,7 @@ func answers(refusals int) string {
 
 func (c *clinic) waiting(p *page) error {
 	p.head("Waiting to be spoken to")
-	list, err := worklist.Waiting(c.ctx, c.referrals, referral.Query{}, standards, now)
+	list, err := worklist.Waiting(c.ctx, c.referrals, referral.Query{}, standards, calendar, now)
 	var rows [][]any
 	for _, x := range list {
 		left := "in " + days(x.Left)
@@ -139,7 +142,7 @@ func days(n int) string {
 var policy = worklist.Policy{
 	Waiting: standards, Concerns: clocks,
 	CheckIn: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2},
-	Look:    14, Tell: 21,
+	Look:    14, Tell: 21, Calendar: calendar,
 }
 
 // day is what is due on Ann's caseload, and whether anybody is without a next step.
@@ -175,7 +178,7 @@ func (c *clinic) day(p *page) error {
 func (c *clinic) owed(p *page) error {
 	p.head("Whom we owe an answer")
 	var rows [][]any
-	for x, err := range worklist.FeedbackOwed(c.ctx, c.referrals, c.placements, now) {
+	for x, err := range worklist.FeedbackOwed(c.ctx, c.referrals, c.placements, calendar, now) {
 		if err != nil {
 			return err
 		}

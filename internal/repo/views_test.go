@@ -73,7 +73,7 @@ func caseViews(t *testing.T, db store.Driver) []seen {
 	waiting := referraltest.Referral("R-2", referral.StateAccepted)
 	require.NoError(t, store.Save(t.Context(), db, waiting))
 	standards := worklist.Standards{Name: "bay-1", Days: map[referral.Urgency]int{referral.Routine: 7, referral.Soon: 7, referral.Urgent: 7}, Ageing: 5}
-	waits, err = worklist.Waiting(t.Context(), referral.NewRepository(db, nil), referral.Query{}, standards, referraltest.Day(10))
+	waits, err = worklist.Waiting(t.Context(), referral.NewRepository(db, nil), referral.Query{}, standards, sp.Calendar{}, referraltest.Day(10))
 	require.NoError(t, err)
 	require.Len(t, waits, 1)
 	declined := referraltest.PlacementOf(a, placement.StateLapsed)

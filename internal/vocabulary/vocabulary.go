@@ -41,6 +41,10 @@ func Samples() []Sample {
 		panic(err)
 	}
 	day := sp.NewDate(2026, time.November, 28)
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		panic(err)
+	}
 	return []Sample{
 		{Type: "sp.Date", Values: []any{day, sp.NewDate(1, time.January, 2), sp.NewDate(9999, time.December, 31), sp.Date(0)}, Garbage: wrong("28/11/2026", "2026-02-30", "722935", "2026-11-28T00:00:00Z")},
 		{Type: "sp.Period", Values: []any{sp.FinancialYear(2026), sp.Period{}, sp.Period{Start: day}, sp.Period{End: day}}, Garbage: wrong("2026-04-01", "2027-04-01/2026-04-01", "2026-04-01/")},
@@ -51,6 +55,7 @@ func Samples() []Sample {
 		{Type: "sp.SCTID", Values: []any{sp.SCTID(871731000000106), sp.SCTID(0)}, Garbage: wrong("871731000000107", "0")},
 		{Type: "sp.Code", Values: []any{sp.Code{System: sp.SystemSNOMED, Version: "2026-04", Code: "410606002", Display: "Social service procedure"}, sp.Code{}}, Garbage: wrong(`[]`)[:2], NoText: true},
 		{Type: "sp.Actor", Values: []any{sp.Actor{ID: "ann", Role: sp.RoleLinkWorker, For: "bay", Only: "placement/PL-1"}, sp.Actor{}}, Garbage: wrong()[:2], NoText: true},
+		{Type: "sp.Calendar", Values: []any{sp.NewCalendar(london, day+1, day+2), sp.NewCalendar(nil, day+2), sp.Calendar{}}, Garbage: wrong()[:2], NoText: true},
 		{Type: "sp.Known", Values: []any{sp.Know(5), sp.Known[int]{}, sp.Know(0)}, Garbage: wrong("5.5", "99999999999999999999"), Column: "integer"},
 		{Type: "sp.Known of Money", Values: []any{sp.Know(sp.Pence(250)), sp.Known[sp.Money]{}}, Garbage: wrong("12")},
 		{Type: "sp.Known of Distance", Values: []any{sp.Know(3.5 * geo.Kilometre), sp.Known[geo.Distance]{}}, Garbage: wrong("3.5 km")[:2], Column: "double precision"},
@@ -137,6 +142,8 @@ func Same(v, w any) bool {
 		return v.Equal(w.(sp.Personal[string]))
 	case sp.Personal[sp.Date]:
 		return v.Equal(w.(sp.Personal[sp.Date]))
+	case sp.Calendar:
+		return v.Equal(w.(sp.Calendar))
 	case sp.NHSNumber:
 		return v.Equal(w.(sp.NHSNumber))
 	}

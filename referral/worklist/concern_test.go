@@ -95,7 +95,7 @@ func TestNewsOfAConcernIsOwedBeforeOlderNews(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateActive), worried("R-2", concern.Crisis), referraltest.Referral("R-3", referral.StateActive)))
 	var lines []string
-	for o, err := range worklist.FeedbackOwed(ctx, referral.NewRepository(db, all), placement.NewRepository(db, all), referraltest.Day(20)) {
+	for o, err := range worklist.FeedbackOwed(ctx, referral.NewRepository(db, all), placement.NewRepository(db, all), sp.Calendar{}, referraltest.Day(20)) {
 		require.NoError(t, err)
 		lines = append(lines, fmt.Sprint(o.Referral, " ", o.Days, " ", o.Alarm))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -59,11 +60,14 @@ type Policy struct {
 	Look int // days after the last entry within which somebody looks where no day is set; 1 or more
 	Tell int // days within which the referrer hears news that is not of a concern
 
-	Zone *time.Location // whose days they are; nil is UTC
+	// Calendar has the days, and the working days, of all that. A standard for concerns
+	// that says nothing of its own has them too.
+	Calendar sp.Calendar
 }
 
 func (p Policy) check(subject string) error {
 	e := sp.InvalidError{Subject: subject}
+	p.Waiting.check(&e, "waiting.")
 	checkConcerns(&e, "concerns.", p.Concerns)
 	for u, days := range p.CheckIn {
 		e.Check(days >= 1, "checkIn."+string(u), sp.OutOfRange, "must be 1 or more")
@@ -71,6 +75,22 @@ func (p Policy) check(subject string) error {
 	e.Check(p.Look >= 1, "look", sp.OutOfRange, "must be 1 or more")
 	e.Check(p.Tell >= 0, "tell", sp.OutOfRange, "must not be negative")
 	return e.Err()
+}
+
+// concerns returns the standards for concerns with the days of the policy, unless they
+// have days of their own.
+func (p Policy) concerns() map[concern.Kind]concern.Standard {
+	by := maps.Clone(p.Concerns)
+	for k, s := range by {
+		if s.Zone == nil {
+			s.Zone = p.Calendar.Zone()
+		}
+		if s.Working == nil {
+			s.Working = p.Calendar.Workday
+		}
+		by[k] = s
+	}
+	return by
 }
 
 // A Task is a line of a day: for whom, what, and by when.
@@ -99,10 +119,8 @@ func Today(ctx context.Context, referrals *referral.Repository, worker referral.
 	if err := by.check("worklist: today"); err != nil {
 		return Day{}, err
 	}
-	if by.Zone == nil {
-		by.Zone = time.UTC
-	}
-	d := Day{Worker: worker, On: sp.DateOf(at.In(by.Zone))}
+	by.Concerns = by.concerns()
+	d := Day{Worker: worker, On: by.Calendar.Date(at)}
 	var open []referral.State
 	for _, s := range referral.Table().States() {
 		if s.Open() {

@@ -259,7 +259,7 @@ func TestADayIsThatOfTheZone(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(t.Context(), db, referraltest.Referral("R-1", referral.StateAccepted)))
 	kiribati := policy
-	kiribati.Zone = time.FixedZone("Kiribati", 14*3600)
+	kiribati.Calendar = sp.NewCalendar(time.FixedZone("Kiribati", 14*3600))
 	d, err := worklist.Today(t.Context(), referral.NewRepository(db, all), referraltest.Worker, kiribati, referraltest.Day(6))
 	require.NoError(t, err)
 	require.Equal(t, sp.DateOf(referraltest.Day(7)), d.On)

@@ -21,9 +21,12 @@
 // Each is a line:
 //
 //	day, err := worklist.Today(ctx, referrals, "ann", policy, at)
-//	list, err := worklist.Waiting(ctx, referrals, referral.Query{Worker: "ann"}, standards, at)
-//	for owed, err := range worklist.FeedbackOwed(ctx, referrals, placements, at) { ... }
-//	for finding, err := range worklist.Stuck(ctx, referrals, rules, at) { ... }
+//	list, err := worklist.Waiting(ctx, referrals, referral.Query{Worker: "ann"}, standards, calendar, at)
+//	for owed, err := range worklist.FeedbackOwed(ctx, referrals, placements, calendar, at) { ... }
+//	for finding, err := range worklist.Stuck(ctx, referrals, rules, calendar, at) { ... }
+//
+// Days are those of an [sp.Calendar], from that of one moment to that of another. Package
+// evaluation takes the same calendar, so that who is late here is late there.
 //
 // Follow-ups that are due and providers who have not answered are methods of the
 // repositories of packages referral and placement.

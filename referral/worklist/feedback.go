@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
@@ -18,16 +19,16 @@ type Owed struct {
 	Referral  referral.ID  `json:"referral"`
 	Placement placement.ID `json:"placement,omitempty"` // if it is owed to a provider
 	Since     time.Time    `json:"since"`
-	Days      int          `json:"days"`            // whole days
+	Days      int          `json:"days"`            // since then
 	Alarm     bool         `json:"alarm,omitempty"` // of a concern about somebody's safety, which is owed on the same day
 }
 
 // FeedbackOwed yields the news that the scheme owed at a moment: first all that is of a
 // concern about somebody's safety, then the rest, and each the longest owed first. It
 // reads three indexed scans.
-func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placements *placement.Repository, at time.Time) iter.Seq2[Owed, error] {
+func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placements *placement.Repository, c sp.Calendar, at time.Time) iter.Seq2[Owed, error] {
 	alarms := convert(referrals.AlarmOwed(ctx, at), func(r *referral.Referral) Owed {
-		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.AlarmSince(), days(r.AlarmSince(), at), true}
+		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.AlarmSince(), days(c, r.AlarmSince(), at), true}
 	})
 	others := func(yield func(*referral.Referral, error) bool) {
 		for r, err := range referrals.FeedbackOwed(ctx, at) {
@@ -38,10 +39,10 @@ func FeedbackOwed(ctx context.Context, referrals *referral.Repository, placement
 		}
 	}
 	toReferrers := convert(others, func(r *referral.Referral) Owed {
-		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(r.OwedSince(), at), false}
+		return Owed{reason.Referrer, r.Requester().ID, r.ID(), "", r.OwedSince(), days(c, r.OwedSince(), at), false}
 	})
 	toProviders := convert(placements.FeedbackOwed(ctx, at), func(p *placement.Placement) Owed {
-		return Owed{reason.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(p.OwedSince(), at), false}
+		return Owed{reason.Provider, string(p.Provider()), p.Referral(), p.ID(), p.OwedSince(), days(c, p.OwedSince(), at), false}
 	})
 	return after(alarms, merge(toReferrers, toProviders))
 }

@@ -19,7 +19,7 @@ type Ask struct {
 	Referral  referral.ID        `json:"referral,omitempty"` // open; empty if the person was registered and nothing was received
 	Worker    referral.WorkerID  `json:"worker,omitempty"`   // empty while nobody has accepted it
 	Since     time.Time          `json:"since,omitzero"`     // it was received
-	Days      int                `json:"days"`               // whole days since
+	Days      int                `json:"days"`               // since then
 }
 
 // ToAsk yields the guardians to be found and the birth dates to be asked for, as far as
@@ -27,7 +27,7 @@ type Ask struct {
 // referral, and one for each person of whom nothing has been received yet. It reads the
 // people of whom it may be unknown who decides ([person.Repository.Undecided]) and their
 // referrals.
-func ToAsk(ctx context.Context, people *person.Repository, referrals *referral.Repository, n consent.Nation, at time.Time) iter.Seq2[Ask, error] {
+func ToAsk(ctx context.Context, people *person.Repository, referrals *referral.Repository, n consent.Nation, c sp.Calendar, at time.Time) iter.Seq2[Ask, error] {
 	return func(yield func(Ask, error) bool) {
 		for record, err := range people.Undecided(ctx) {
 			if err != nil {
@@ -35,7 +35,7 @@ func ToAsk(ctx context.Context, people *person.Repository, referrals *referral.R
 				return
 			}
 			p := record.Person()
-			open := consent.Unanswered(p, n, sp.DateOf(at))
+			open := consent.Unanswered(p, n, c.Date(at))
 			if len(open) == 0 {
 				continue
 			}
@@ -46,7 +46,7 @@ func ToAsk(ctx context.Context, people *person.Repository, referrals *referral.R
 					return
 				}
 				received = true
-				if r.State().Open() && !r.Received().After(at) && !yield(Ask{p.ID, open, r.ID(), r.Worker(), r.Received(), days(r.Received(), at)}, nil) {
+				if r.State().Open() && !r.Received().After(at) && !yield(Ask{p.ID, open, r.ID(), r.Worker(), r.Received(), days(c, r.Received(), at)}, nil) {
 					return
 				}
 			}

@@ -42,7 +42,7 @@ func TestAChildIsReceivedAndItsGuardianIsToBeFound(t *testing.T) {
 		return r
 	}
 	list := func() (asks []worklist.Ask) {
-		for ask, err := range worklist.ToAsk(ctx, people, referrals, consent.England, referraltest.Day(5)) {
+		for ask, err := range worklist.ToAsk(ctx, people, referrals, consent.England, sp.Calendar{}, referraltest.Day(5)) {
 			require.NoError(t, err)
 			asks = append(asks, ask)
 		}
@@ -88,7 +88,7 @@ func TestAChildIsReceivedAndItsGuardianIsToBeFound(t *testing.T) {
 	require.NoError(t, store.Save(ctx, db, record))
 	require.Equal(t, referraltest.Sending().Items, told())
 	require.Len(t, list(), 2)
-	for range worklist.ToAsk(ctx, people, referrals, consent.England, referraltest.Day(5)) {
+	for range worklist.ToAsk(ctx, people, referrals, consent.England, sp.Calendar{}, referraltest.Day(5)) {
 		break // and whoever has seen enough may stop
 	}
 }
@@ -101,7 +101,7 @@ func TestAStoreThatFailsIsNoShortListOfQuestions(t *testing.T) {
 	bad := store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay")
 	for name, of := range map[string][2]store.Driver{"of people": {bad, good}, "of referrals": {good, bad}} {
 		n := 0
-		for _, err := range worklist.ToAsk(t.Context(), person.NewRepository(of[0]), referral.NewRepository(of[1], all), consent.England, referraltest.Day(5)) {
+		for _, err := range worklist.ToAsk(t.Context(), person.NewRepository(of[0]), referral.NewRepository(of[1], all), consent.England, sp.Calendar{}, referraltest.Day(5)) {
 			require.ErrorIs(t, err, io.ErrUnexpectedEOF, name)
 			n++
 		}

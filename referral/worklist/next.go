@@ -26,7 +26,7 @@ func (l *list) on(next Next, day sp.Date) {
 // after adds a task that is to be done within so many days of a moment.
 func (l *list) after(next Next, since time.Time, days int) {
 	if !since.IsZero() && !since.After(l.at) {
-		l.on(next, sp.DateOf(since.In(l.by.Zone)).Add(days))
+		l.on(next, l.by.Calendar.Date(since).Add(days))
 	}
 }
 
@@ -40,7 +40,7 @@ func left(r *referral.Referral, by Policy, at time.Time) []Task {
 // always adds what is to be done in any state.
 func (l *list) always() {
 	for _, c := range concerns(l.r, l.by.Concerns, l.at) {
-		l.on(NextConcern, sp.DateOf(c.Due.By.In(l.by.Zone)))
+		l.on(NextConcern, l.by.Calendar.Date(c.Due.By))
 	}
 	l.after(NextAlarm, l.r.AlarmSince(), 0)
 	if l.r.AlarmSince().IsZero() { // a letter about the one tells of the other
@@ -91,11 +91,15 @@ func tasks(c *referral.Case, by Policy, at time.Time) []Task {
 // has got worse is rung as if they were urgent.
 func (l *list) waits() {
 	r := l.r
-	days, ok := l.by.Waiting.Days[r.Urgency()]
-	if !ok {
-		days = l.by.Look
+	received := l.by.Calendar.Date(r.Received())
+	due, ok := l.by.Waiting.due(r.Urgency(), received, l.by.Calendar)
+	switch {
+	case r.Received().After(l.at): // which is no wait yet
+	case ok:
+		l.on(NextSpeak, due)
+	default:
+		l.on(NextSpeak, received.Add(l.by.Look))
 	}
-	l.after(NextSpeak, r.Received(), days)
 	answer, since := r.CheckedIn()
 	urgency := r.Urgency()
 	if answer == referral.GotWorse {
@@ -122,7 +126,7 @@ func (l *list) placement(p *placement.Placement, sessions []*session.Session) {
 		if plan.Start.Before(l.at) {
 			next = NextMark
 		}
-		l.on(next, sp.DateOf(plan.Start.In(l.by.Zone)))
+		l.on(next, l.by.Calendar.Date(plan.Start))
 	}
 	expected, listed := p.Waiting()
 	switch sent := p.Sent(); {
@@ -132,7 +136,7 @@ func (l *list) placement(p *placement.Placement, sessions []*session.Session) {
 	case listed && !expected.IsZero():
 		l.on(NextStart, expected)
 	case p.State() == placement.StateOffered && !sent.ReplyBy.IsZero():
-		l.on(NextAnswer, sp.DateOf(sent.ReplyBy.In(l.by.Zone)))
+		l.on(NextAnswer, l.by.Calendar.Date(sent.ReplyBy))
 	case p.State() != placement.StateStarted:
 		l.after(NextStart, l.r.Touched(), l.by.Look)
 	}

@@ -29,7 +29,7 @@ type Rule struct {
 	Says     string           `json:"says,omitempty"` // for people: "spoken to, but nothing has been proposed"
 	States   []referral.State `json:"states"`
 	Since    Since            `json:"since"`
-	Days     int              `json:"days"`               // whole days since then after which it is stuck
+	Days     int              `json:"days"`               // days since then after which it is stuck
 	Unplaced bool             `json:"unplaced,omitempty"` // only if nothing was proposed yet
 }
 
@@ -48,7 +48,7 @@ type Finding struct {
 // whatever began later. If a rule could never find anything, such as one with a
 // mistyped Since, the only pair is an error that is [sp.ErrInvalid]. Without
 // rules there are no findings.
-func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at time.Time) iter.Seq2[Finding, error] {
+func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, c sp.Calendar, at time.Time) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		if err := check(rules); err != nil {
 			yield(Finding{}, err)
@@ -67,7 +67,7 @@ func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, at
 				return
 			}
 			for _, rule := range rules {
-				if f, stuck := rule.find(r, at); stuck && !yield(f, nil) {
+				if f, stuck := rule.find(r, c, at); stuck && !yield(f, nil) {
 					return
 				}
 			}
@@ -90,7 +90,7 @@ func check(rules []Rule) error {
 	return e.Err()
 }
 
-func (rule Rule) find(r *referral.Referral, at time.Time) (Finding, bool) {
+func (rule Rule) find(r *referral.Referral, c sp.Calendar, at time.Time) (Finding, bool) {
 	var since time.Time
 	switch rule.Since {
 	case SinceReceived:
@@ -102,7 +102,7 @@ func (rule Rule) find(r *referral.Referral, at time.Time) (Finding, bool) {
 	case SinceFlagged:
 		since = r.FlaggedSince()
 	}
-	f := Finding{rule, r.ID(), r.Worker(), since, days(since, at)}
+	f := Finding{rule, r.ID(), r.Worker(), since, days(c, since, at)}
 	stuck := !since.IsZero() && !since.After(at) && f.Days >= rule.Days &&
 		slices.Contains(rule.States, r.State()) &&
 		(!rule.Unplaced || len(r.Placements()) == 0)

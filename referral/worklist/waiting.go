@@ -3,6 +3,7 @@ package worklist
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,17 +17,20 @@ import (
 type Standards struct {
 	Name string `json:"name"` // with its version
 
-	// Days within which somebody speaks to the person, by urgency. An urgency
-	// that is not there has no standard.
-	Days map[referral.Urgency]int `json:"days"`
+	// Days within which somebody speaks to the person, by urgency, or working days. Both
+	// are counted from the day on which the referral took effect. An urgency stands in one
+	// of them, and one that stands in neither has no standard.
+	Days     map[referral.Urgency]int `json:"days,omitempty"`
+	Workdays map[referral.Urgency]int `json:"workdays,omitempty"`
 
 	// Ageing is the number of days of waiting after which a person counts as one
 	// class more urgent; after twice as many they count as two classes more urgent.
 	// 0 is never.
 	Ageing int `json:"ageing,omitempty"`
 
-	// Grace is the number of days after a missed standard in which the link worker
-	// deals with it. After that it is to be escalated to whoever leads the scheme.
+	// Grace is the number of days, or of working days where the standard has those, after
+	// a missed standard in which the link worker deals with it. After that it is to be
+	// escalated to whoever leads the scheme.
 	Grace int `json:"grace,omitempty"`
 }
 
@@ -38,19 +42,56 @@ type Wait struct {
 	Urgency  referral.Urgency  `json:"urgency"`          // as it was set
 	Class    referral.Urgency  `json:"class"`            // with ageing
 	Since    time.Time         `json:"since"`
-	Days     int               `json:"days"`               // whole days waited
-	Left     int               `json:"left"`               // days until the standard is missed; negative once it is, 0 without one
+	Days     int               `json:"days"`               // waited
+	Due      sp.Date           `json:"due,omitzero"`       // the last day on which the standard is kept; unknown without one
+	Left     int               `json:"left"`               // days, or working days, until then; negative after it, 0 without a standard
 	Late     sp.Truth          `json:"late,omitzero"`      // unknown without a standard
 	Escalate bool              `json:"escalate,omitempty"` // late by more than the grace of the standards
 	Attempts int               `json:"attempts"`           // to reach the person so far
+}
+
+// check adds to e what is wrong with s.
+func (s Standards) check(e *sp.InvalidError, path string) {
+	const most = 36525 // days, a hundred years
+	for _, list := range []struct {
+		name string
+		days map[referral.Urgency]int
+	}{{"days.", s.Days}, {"workdays.", s.Workdays}} {
+		for _, u := range slices.Sorted(maps.Keys(list.days)) {
+			n := list.days[u]
+			e.Check(u.Rank() > 0 || u == referral.Routine, path+list.name+"*", sp.NotListed, "must be routine, soon or urgent")
+			e.Check(n >= 0 && n <= most, path+list.name+string(u), sp.OutOfRange, "must be from 0 to 36525")
+		}
+	}
+	for _, u := range slices.Sorted(maps.Keys(s.Days)) {
+		_, twice := s.Workdays[u]
+		e.Check(!twice, path+"workdays."+string(u), sp.Duplicate, "must not have days too")
+	}
+	e.Check(s.Ageing >= 0, path+"ageing", sp.OutOfRange, "must not be negative")
+	e.Check(s.Grace >= 0, path+"grace", sp.OutOfRange, "must not be negative")
+}
+
+// due returns the last day on which the standard of an urgency is kept, and false where
+// it has none.
+func (s Standards) due(u referral.Urgency, received sp.Date, c sp.Calendar) (sp.Date, bool) {
+	if n, ok := s.Workdays[u]; ok {
+		return c.AddWorkdays(received, n), true
+	}
+	n, ok := s.Days[u]
+	return received.Add(n), ok
 }
 
 // Waiting returns the people who wait to be spoken to for the first time, and
 // were already waiting at a moment: the most urgent class first, within a class
 // the longest wait first, and equal waits by ID. People who have been spoken to
 // since that moment are not in the list. The query narrows it to a worker, say;
-// its limit is ignored.
-func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Query, by Standards, at time.Time) ([]Wait, error) {
+// its limit is ignored. Standards that cannot be kept are [sp.ErrInvalid].
+func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Query, by Standards, c sp.Calendar, at time.Time) ([]Wait, error) {
+	e := sp.InvalidError{Subject: "worklist: waiting"}
+	by.check(&e, "")
+	if err := e.Err(); err != nil {
+		return nil, err
+	}
 	q.Limit, q.After = 0, ""
 	var list []Wait
 	for r, err := range referrals.Waiting(ctx, q) {
@@ -60,7 +101,7 @@ func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Que
 		if r.Received().After(at) {
 			break // as are all that follow
 		}
-		list = append(list, by.wait(r, at))
+		list = append(list, by.wait(r, c, at))
 	}
 	slices.SortFunc(list, func(a, b Wait) int {
 		return cmp.Or(cmp.Compare(b.Class.Rank(), a.Class.Rank()), a.Since.Compare(b.Since), strings.Compare(string(a.Referral), string(b.Referral)))
@@ -68,21 +109,26 @@ func Waiting(ctx context.Context, referrals *referral.Repository, q referral.Que
 	return list, nil
 }
 
-func (s Standards) wait(r *referral.Referral, at time.Time) Wait {
+func (s Standards) wait(r *referral.Referral, c sp.Calendar, at time.Time) Wait {
 	w := Wait{
 		Referral: r.ID(), Person: r.Person(), Worker: r.Worker(), Urgency: r.Urgency(), Class: r.Urgency(),
-		Since: r.Received(), Days: days(r.Received(), at), Attempts: r.Attempts(),
+		Since: r.Received(), Days: days(c, r.Received(), at), Attempts: r.Attempts(),
 	}
 	if s.Ageing > 0 {
 		w.Class = w.Class.Raised(w.Days / s.Ageing)
 	}
-	if standard, ok := s.Days[r.Urgency()]; ok {
-		w.Left = standard - w.Days
-		w.Late = sp.TruthOf(w.Left < 0)
+	if due, ok := s.due(r.Urgency(), c.Date(r.Received()), c); ok {
+		today := c.Date(at)
+		w.Due, w.Left = due, due.Sub(today)
+		if _, working := s.Workdays[r.Urgency()]; working {
+			w.Left = c.Workdays(today, due)
+		}
+		w.Late = sp.TruthOf(today > due)
 		w.Escalate = w.Left < -s.Grace
 	}
 	return w
 }
 
-// days returns the whole days from a moment to a later one, and 0 if it is not later.
-func days(from, to time.Time) int { return max(int(to.Sub(from)/(24*time.Hour)), 0) }
+// days returns the days from that of a moment to that of a later one, and 0 if it is not
+// later.
+func days(c sp.Calendar, from, to time.Time) int { return max(c.Date(to).Sub(c.Date(from)), 0) }

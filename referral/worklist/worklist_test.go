@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -42,7 +43,7 @@ func Example() {
 	_ = store.Save(ctx, db, receive("R-1", referral.Routine, 0), receive("R-2", referral.Soon, 20), receive("R-3", referral.Urgent, 27))
 
 	standards := worklist.Standards{Name: "bay-1", Ageing: 14, Days: map[referral.Urgency]int{referral.Routine: 21, referral.Urgent: 2}}
-	list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, standards, referraltest.Day(29))
+	list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, standards, sp.Calendar{}, referraltest.Day(29))
 	for _, w := range list {
 		fmt.Println(w.Referral, w.Urgency, "as", w.Class, "-", w.Days, "days, late:", w.Late)
 	}
@@ -60,21 +61,21 @@ func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
 		require.NoError(t, store.Save(ctx, db, referraltest.Referral(referral.ID("R-"+s), s)))
 	}
 	repo := referral.NewRepository(db, all)
-	list, err := worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, referraltest.Day(10))
+	list, err := worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, sp.Calendar{}, referraltest.Day(10))
 	require.NoError(t, err)
 	require.Len(t, list, 2)
 	require.Equal(t, []referral.ID{"R-accepted", "R-received"}, []referral.ID{list[0].Referral, list[1].Referral}, "equal ones by ID")
-	mine, err := worklist.Waiting(ctx, repo, referral.Query{Worker: referraltest.Worker, Limit: 1, After: "Z"}, worklist.Standards{}, referraltest.Day(0))
+	mine, err := worklist.Waiting(ctx, repo, referral.Query{Worker: referraltest.Worker, Limit: 1, After: "Z"}, worklist.Standards{}, sp.Calendar{}, referraltest.Day(0))
 	require.NoError(t, err)
 	require.Len(t, mine, 1)
 	require.Zero(t, mine[0].Days)
-	list, err = worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, referraltest.Day(-5))
+	list, err = worklist.Waiting(ctx, repo, referral.Query{}, worklist.Standards{}, sp.Calendar{}, referraltest.Day(-5))
 	require.NoError(t, err)
 	require.Empty(t, list, "nobody has waited less than nothing")
 	rule := worklist.Rule{Code: "new", States: []referral.State{referral.StateReceived}, Since: worklist.SinceReceived}
 	for day, want := range map[int]int{-5: 0, 0: 1} {
 		n := 0
-		for _, err := range worklist.Stuck(ctx, repo, []worklist.Rule{rule}, referraltest.Day(day)) {
+		for _, err := range worklist.Stuck(ctx, repo, []worklist.Rule{rule}, sp.Calendar{}, referraltest.Day(day)) {
 			require.NoError(t, err)
 			n++
 		}
@@ -90,11 +91,59 @@ func TestAMissedStandardIsEscalatedAfterItsGrace(t *testing.T) {
 		late     sp.Truth
 		escalate bool
 	}{7: {sp.No, false}, 8: {sp.Yes, false}, 10: {sp.Yes, false}, 11: {sp.Yes, true}} {
-		list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, by, referraltest.Day(day))
+		list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, by, sp.Calendar{}, referraltest.Day(day))
 		require.NoError(t, err)
 		require.Equal(t, want.late, list[0].Late, "day %d", day)
 		require.Equal(t, want.escalate, list[0].Escalate, "day %d", day)
 		require.Equal(t, 7-day, list[0].Left)
+	}
+}
+
+// The referral comes in on a Thursday evening before a weekend and a holiday.
+func TestAStandardOfWorkingDaysPassesOverWeekendsAndHolidays(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	r := referral.New("R-1", all)
+	thursday := time.Date(2026, time.April, 30, 23, 30, 0, 0, time.UTC)
+	a := referraltest.Submission("R-1")
+	a.Urgency = referral.Soon
+	require.NoError(t, r.Receive(a, sp.By(sp.Actor{ID: "dr", Role: sp.RoleReferrer}, thursday)))
+	require.NoError(t, store.Save(ctx, db, r))
+	monday := sp.NewDate(2026, time.May, 4) // a bank holiday
+	by := worklist.Standards{Name: "bay-1", Workdays: map[referral.Urgency]int{referral.Soon: 2}, Grace: 1}
+	for _, tt := range []struct {
+		zone *time.Location
+		on   int // days after Thursday, at noon
+		want worklist.Wait
+	}{
+		{time.UTC, 4, worklist.Wait{Days: 4, Due: monday + 1, Left: 1, Late: sp.No}},
+		{time.UTC, 5, worklist.Wait{Days: 5, Due: monday + 1, Left: 0, Late: sp.No}},
+		{time.UTC, 6, worklist.Wait{Days: 6, Due: monday + 1, Left: -1, Late: sp.Yes}},
+		{time.UTC, 7, worklist.Wait{Days: 7, Due: monday + 1, Left: -2, Late: sp.Yes, Escalate: true}},
+		{time.FixedZone("BST", 3600), 6, worklist.Wait{Days: 5, Due: monday + 2, Left: 0, Late: sp.No}}, // there it was Friday
+	} {
+		c := sp.NewCalendar(tt.zone, monday)
+		list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, by, c, thursday.Add(time.Duration(tt.on)*24*time.Hour-12*time.Hour+30*time.Minute))
+		require.NoError(t, err)
+		w := list[0]
+		require.Equal(t, tt.want, worklist.Wait{Days: w.Days, Due: w.Due, Left: w.Left, Late: w.Late, Escalate: w.Escalate}, "after %d days", tt.on)
+	}
+}
+
+func TestStandardsThatCannotBeKeptAreRefused(t *testing.T) {
+	repo := referral.NewRepository(store.Tenant(memstore.New(), "bay"), all)
+	days := func(u referral.Urgency, n int) map[referral.Urgency]int { return map[referral.Urgency]int{u: n} }
+	for path, by := range map[string]worklist.Standards{
+		"days.soon":        {Days: days(referral.Soon, -1)},
+		"workdays.routine": {Workdays: days(referral.Routine, 36526)},
+		"days.*":           {Days: days("at once", 1)},
+		"workdays.urgent":  {Days: days(referral.Urgent, 1), Workdays: days(referral.Urgent, 1)},
+		"ageing":           {Ageing: -1},
+		"grace":            {Grace: -1},
+	} {
+		_, err := worklist.Waiting(t.Context(), repo, referral.Query{}, by, sp.Calendar{}, referraltest.Day(0))
+		broken, ok := errors.AsType[*sp.InvalidError](err)
+		require.True(t, ok, path)
+		require.Equal(t, path, broken.Fields[0].Path)
 	}
 }
 
@@ -111,7 +160,7 @@ func TestFeedbackIsOwedToReferrersAndProvidersInOneQueue(t *testing.T) {
 		require.NoError(t, p.Withdraw(reason.Because(reason.Moved), referraltest.By(sp.RoleLinkWorker, day)))
 		save(p)
 	}
-	owed := worklist.FeedbackOwed(ctx, referral.NewRepository(db, all), placement.NewRepository(db, all), referraltest.Day(12))
+	owed := worklist.FeedbackOwed(ctx, referral.NewRepository(db, all), placement.NewRepository(db, all), sp.Calendar{}, referraltest.Day(12))
 	collect := func() (lines []string) {
 		for o, err := range owed {
 			require.NoError(t, err)
@@ -142,14 +191,14 @@ func (broken) Scan(context.Context, store.Query) iter.Seq2[store.Record, error] 
 func TestAFaultIsTheLastThingThatAListTells(t *testing.T) {
 	ctx, db := t.Context(), broken{memstore.New()}
 	referrals, placements := referral.NewRepository(db, all), placement.NewRepository(db, all)
-	_, err := worklist.Waiting(ctx, referrals, referral.Query{}, worklist.Standards{}, referraltest.Day(0))
+	_, err := worklist.Waiting(ctx, referrals, referral.Query{}, worklist.Standards{}, sp.Calendar{}, referraltest.Day(0))
 	require.ErrorIs(t, err, errDisk)
 	n := 0
-	for _, err := range worklist.FeedbackOwed(ctx, referrals, placements, referraltest.Day(0)) {
+	for _, err := range worklist.FeedbackOwed(ctx, referrals, placements, sp.Calendar{}, referraltest.Day(0)) {
 		require.ErrorIs(t, err, errDisk)
 		n++
 	}
-	for _, err := range worklist.Stuck(ctx, referrals, rules, referraltest.Day(0)) {
+	for _, err := range worklist.Stuck(ctx, referrals, rules, sp.Calendar{}, referraltest.Day(0)) {
 		require.ErrorIs(t, err, errDisk)
 		n++
 	}
@@ -172,7 +221,7 @@ func TestAQueueOfWhichOneHalfCannotBeReadSaysSo(t *testing.T) {
 	for _, kind := range []string{referral.Kind, placement.Kind} {
 		half := storetest.Faulty(db, storetest.Fault{Kind: kind, Err: errDisk})
 		var last error
-		for _, err := range worklist.FeedbackOwed(ctx, referral.NewRepository(half, all), placement.NewRepository(half, all), referraltest.Day(60)) {
+		for _, err := range worklist.FeedbackOwed(ctx, referral.NewRepository(half, all), placement.NewRepository(half, all), sp.Calendar{}, referraltest.Day(60)) {
 			require.NoError(t, last, "the error is the last pair")
 			last = err
 		}
@@ -185,7 +234,7 @@ func TestAWaitSaysWhoWaitsForWhomAndWhatWasTried(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateAccepted)
 	require.NoError(t, r.Attempt(person.Phone, referraltest.By(sp.RoleLinkWorker, 2)))
 	require.NoError(t, store.Save(ctx, db, r))
-	list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, worklist.Standards{}, referraltest.Day(5))
+	list, err := worklist.Waiting(ctx, referral.NewRepository(db, all), referral.Query{}, worklist.Standards{}, sp.Calendar{}, referraltest.Day(5))
 	require.NoError(t, err)
 	require.Equal(t, []worklist.Wait{{
 		Referral: "R-1", Person: "P-1", Worker: referraltest.Worker, Urgency: referral.Routine, Class: referral.Routine,
@@ -232,7 +281,7 @@ func TestStuckCasesBreakARule(t *testing.T) {
 			db := store.Tenant(memstore.New(), "bay")
 			require.NoError(t, store.Save(t.Context(), db, tt.make()))
 			var codes []string
-			for f, err := range worklist.Stuck(t.Context(), referral.NewRepository(db, all), rules, referraltest.Day(tt.day)) {
+			for f, err := range worklist.Stuck(t.Context(), referral.NewRepository(db, all), rules, sp.Calendar{}, referraltest.Day(tt.day)) {
 				require.NoError(t, err)
 				require.GreaterOrEqual(t, f.Days, f.Rule.Days)
 				codes = append(codes, f.Rule.Code)
@@ -240,7 +289,7 @@ func TestStuckCasesBreakARule(t *testing.T) {
 			require.Equal(t, tt.want, codes)
 		})
 	}
-	for range worklist.Stuck(t.Context(), referral.NewRepository(memstore.New(), all), nil, referraltest.Day(0)) {
+	for range worklist.Stuck(t.Context(), referral.NewRepository(memstore.New(), all), nil, sp.Calendar{}, referraltest.Day(0)) {
 		t.Fatal("without rules nothing is stuck")
 	}
 }
@@ -267,7 +316,7 @@ func TestARuleThatCouldNeverFindAnythingIsRefused(t *testing.T) {
 			db := store.Tenant(memstore.New(), "bay")
 			require.NoError(t, store.Save(t.Context(), db, referraltest.Referral("R-1", referral.StateActive)))
 			n := 0
-			for f, err := range worklist.Stuck(t.Context(), referral.NewRepository(db, all), []worklist.Rule{good, tt.rule}, referraltest.Day(90)) {
+			for f, err := range worklist.Stuck(t.Context(), referral.NewRepository(db, all), []worklist.Rule{good, tt.rule}, sp.Calendar{}, referraltest.Day(90)) {
 				var invalid *sp.InvalidError
 				require.ErrorAs(t, err, &invalid)
 				require.Equal(t, tt.path, invalid.Fields[0].Path)
