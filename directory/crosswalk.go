@@ -17,7 +17,7 @@ type Crosswalk struct {
 	Version string `json:"version"`          // of the crosswalk, to be kept with the decisions made by it
 	Source  string `json:"source,omitempty"` // who made it, from what
 	Links   []Link `json:"links"`
-	Words   []Word `json:"words,omitempty"` // for directories that tag nothing
+	Words   []Word `json:"words,omitempty"` // for directories that tag nothing; package matching takes them for a guess
 }
 
 // A Link says that a service tagged From helps with To.

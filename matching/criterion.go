@@ -61,16 +61,15 @@ var criteria = [...]criterion{
 		rule:    Need,
 		applies: func(j *judge) bool { return len(j.options.Needs) > 0 },
 		ask:     func(j *judge, o *directory.Offer) sp.Truth { return j.needs.truth(o) },
-		because: func(_ *judge, o *directory.Offer) string {
-			if len(o.Topics) == 0 {
-				return "does not say what it helps with"
+		because: func(j *judge, o *directory.Offer) string {
+			text := "does not say what it helps with"
+			if len(o.Topics) > 0 {
+				text = "helps with " + list(o.Topics, label)
 			}
-			return "helps with " + list(o.Topics, func(c sp.Code) string {
-				if c.Display != "" {
-					return c.Display
-				}
-				return c.Code
-			})
+			if spoken := j.needs.count(o).spoken; len(spoken) > 0 {
+				text += "; its words speak of " + list(spoken, label)
+			}
+			return text
 		},
 		unknown: Change{Provider, "it helps with what is needed"},
 	},

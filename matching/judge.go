@@ -34,7 +34,7 @@ type judge struct {
 }
 
 func newJudge(p *person.Profile, o Options) *judge {
-	j := &judge{person: p, options: o, weights: o.Weights, needs: newCoverage(o.Needs, o.Crosswalk), at: o.At, on: p.On}
+	j := &judge{person: p, options: o, weights: o.Weights, needs: newCoverage(o.Needs, o.Taxonomy, o.Crosswalk), at: o.At, on: p.On}
 	if j.weights == (Weights{}) {
 		j.weights = DefaultWeights()
 	}

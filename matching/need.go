@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -11,10 +12,22 @@ import (
 // A coverage finds which needs an offer helps with. It must not be used by
 // several goroutines at once.
 type coverage struct {
-	systems []system // those that know a need
-	met     []uint32 // for each need, the last round that met it
-	tagged  []uint32 // and the last round that could have
-	round   uint32
+	concepts []sp.Code
+	systems  []system            // those that know a need
+	words    directory.Crosswalk // those that lead to a need, and nothing else
+	met      []uint32            // for each need, the last round that met it
+	tagged   []uint32            // and the last round that could have
+	round    uint32
+
+	of   *directory.Offer // the last that was counted
+	last tally
+}
+
+// A tally is how an offer stands to the needs.
+type tally struct {
+	unmet   int
+	unknown int
+	spoken  []sp.Code // of the unknown ones, those that its name or description speaks of
 }
 
 // A system is what a code system has to say about the needs.
@@ -24,24 +37,31 @@ type system struct {
 	topics map[string][]int // the needs that each topic meets
 }
 
-func newCoverage(codes []needs.Code, crosswalk directory.Crosswalk) *coverage {
+func newCoverage(codes []needs.Code, taxonomy *needs.Taxonomy, crosswalk directory.Crosswalk) *coverage {
+	if taxonomy == nil {
+		taxonomy = needs.Standard()
+	}
 	c := &coverage{}
-	var concepts []sp.Code
 	for _, code := range codes {
-		concept := code.Concept()
-		if slices.ContainsFunc(concepts, concept.Is) {
+		concept := taxonomy.Concept(code)
+		if slices.ContainsFunc(c.concepts, concept.Is) {
 			continue
 		}
-		n := len(concepts)
-		concepts = append(concepts, concept)
+		n := len(c.concepts)
+		c.concepts = append(c.concepts, concept)
 		c.link(concept, n)
 		for _, link := range crosswalk.Links {
 			if link.To.Is(concept) {
 				c.link(link.From, n)
 			}
 		}
+		for _, word := range crosswalk.Words {
+			if word.To.Is(concept) {
+				c.words.Words = append(c.words.Words, word)
+			}
+		}
 	}
-	c.met, c.tagged = make([]uint32, len(concepts)), make([]uint32, len(concepts))
+	c.met, c.tagged = make([]uint32, len(c.concepts)), make([]uint32, len(c.concepts))
 	return c
 }
 
@@ -67,9 +87,12 @@ func (c *coverage) system(name string) *system {
 	return nil
 }
 
-// count returns how many needs the offer does not help with, and of how many
-// that is unknown, because it has no topic in a code system that knows the need.
-func (c *coverage) count(o *directory.Offer) (unmet, unknown int) {
+// count returns how many needs the offer does not help with, and of how many that is
+// unknown, because it has no topic in a code system that knows the need.
+func (c *coverage) count(o *directory.Offer) tally {
+	if c.of == o { // a score, its text and the answer to the rule ask one after the other
+		return c.last
+	}
 	c.round++
 	for i := range o.Topics {
 		s := c.system(o.Topics[i].System)
@@ -83,26 +106,38 @@ func (c *coverage) count(o *directory.Offer) (unmet, unknown int) {
 			c.met[n] = c.round
 		}
 	}
+	var t tally
 	for n := range c.met {
 		switch c.round {
 		case c.met[n]:
 		case c.tagged[n]:
-			unmet++
+			t.unmet++
 		default:
-			unknown++
+			t.unknown++
 		}
 	}
-	return unmet, unknown
+	if t.unknown > 0 && len(c.words.Words) > 0 {
+		t.spoken = slices.DeleteFunc(c.words.Suggest(*o), func(code sp.Code) bool {
+			n := slices.IndexFunc(c.concepts, code.Is)
+			return c.met[n] == c.round || c.tagged[n] == c.round
+		})
+	}
+	c.of, c.last = o, t
+	return t
 }
 
-// truth reports whether the offer helps with one of the needs.
+// truth reports whether the offer helps with one of the needs. Words are a guess, and
+// make no fact of what is unknown.
 func (c *coverage) truth(o *directory.Offer) sp.Truth {
-	unmet, unknown := c.count(o)
+	t := c.count(o)
 	switch {
-	case unmet+unknown < len(c.met):
+	case t.unmet+t.unknown < len(c.met):
 		return sp.Yes
-	case unknown > 0:
+	case t.unknown > 0:
 		return sp.Unknown
 	}
 	return sp.No
 }
+
+// label returns what people call a concept.
+func label(c sp.Code) string { return cmp.Or(c.Display, c.Code) }

@@ -16,8 +16,16 @@ type Options struct {
 	At    time.Time // the moment of asking, by which freshness, room, prices and funding are judged; zero is the day of the profile
 	Limit int       // at most so many; zero is all
 
-	Needs     []needs.Code        // the offer must help with at least one; helping with more is better
-	Crosswalk directory.Crosswalk // translates the topics of the directory to the needs
+	// Needs are terms of the taxonomy, of which nil is [needs.Standard]. The offer must help
+	// with at least one of them; helping with more is better. Its Translate makes them of the
+	// words of another system.
+	Needs    []needs.Code
+	Taxonomy *needs.Taxonomy
+
+	// Crosswalk translates the topics of the directory to the needs. Its words are looked
+	// for in offers whose topics say nothing of a need: whether such an offer helps stays
+	// unknown, but it comes before one that does not even speak of it.
+	Crosswalk directory.Crosswalk
 
 	Travel     Travel            // estimates journeys; nil leaves straight-line distance
 	Routes     []directory.Route // ways into a service that can be used; nil is by a link worker or by oneself

@@ -27,7 +27,7 @@ type Weight struct {
 	Points  int64
 	Per     int64 // 0 counts as 1
 	Most    int64 // points at most; 0 is no limit
-	Unknown int64 // points where the fact is unknown; for needs, for each
+	Unknown int64 // points where the fact is unknown; for needs, for each, and half of them where the offer speaks of it
 }
 
 // most is what points of a weight, and amounts, are bounded by: nine products of

@@ -142,20 +142,23 @@ func waitText(j *judge, _ fit, o *directory.Offer, price Term) string {
 }
 
 func needTerm(j *judge, _ fit, o *directory.Offer) Term {
-	unmet, unknown := j.needs.count(o)
-	t := j.weights.Need.term(TermNeed, int64(unmet), true)
-	t.Points += int64(unknown) * j.weights.Need.Unknown
-	if unknown > 0 {
+	n := j.needs.count(o)
+	t := j.weights.Need.term(TermNeed, int64(n.unmet), true)
+	t.Points += int64(n.unknown-len(n.spoken))*j.weights.Need.Unknown + int64(len(n.spoken))*(j.weights.Need.Unknown/2)
+	if n.unknown > 0 {
 		t.Amount = sp.Known[int64]{}
 	}
 	return t
 }
 
 func needText(j *judge, _ fit, o *directory.Offer, _ Term) string {
-	unmet, unknown := j.needs.count(o)
-	text := count(int64(unmet), "need") + " not met"
-	if unknown > 0 {
-		text += fmt.Sprintf(", %d perhaps", unknown)
+	n := j.needs.count(o)
+	text := count(int64(n.unmet), "need") + " not met"
+	if n.unknown > 0 {
+		text += fmt.Sprintf(", %d perhaps", n.unknown)
+	}
+	if len(n.spoken) > 0 {
+		text += ", of which its words speak of " + list(n.spoken, label)
 	}
 	return text
 }

@@ -301,3 +301,25 @@ func (t *Taxonomy) Codes(concept sp.Code) []Code {
 	}
 	return slices.Clone(t.foreign[[2]string{concept.System, concept.Code}])
 }
+
+// Translate returns the terms that concepts lead to, each once and in the order of the
+// concepts, and the concepts that lead nowhere, which somebody has to look at. It takes
+// the reasons of a referral that came in the words of another system to where needs are
+// asked for, such as Options.Needs of package matching. A nil taxonomy is the [Standard].
+func (t *Taxonomy) Translate(concepts []sp.Code) (codes []Code, missing []sp.Code) {
+	if t == nil {
+		t = Standard()
+	}
+	for _, concept := range concepts {
+		found := t.Codes(concept)
+		if len(found) == 0 {
+			missing = append(missing, concept)
+		}
+		for _, c := range found {
+			if !slices.Contains(codes, c) {
+				codes = append(codes, c)
+			}
+		}
+	}
+	return codes, missing
+}
