@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-func TestAreasOfDistrictsTakeTheirDistricts(t *testing.T) {
+func TestAServiceAreaOfADistrictTakesItsDistrict(t *testing.T) {
 	for _, tt := range []struct {
 		served, home string
 		want         sp.Truth

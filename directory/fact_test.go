@@ -345,7 +345,7 @@ func TestExtraFieldsArePrintedByTheirNamesAlone(t *testing.T) {
 	require.JSONEq(t, `{"logo":"x","contacts":[{"name":"Ann Persona"}]}`, string(data))
 }
 
-func TestAnAgeWithAnExponentOfABillionIsRefusedAtOnce(t *testing.T) {
+func TestAgesWithAnExponentOfABillionAreRefusedAtOnce(t *testing.T) {
 	for _, exponent := range []int32{1 << 30, -(1 << 30), math.MaxInt32, math.MinInt32} {
 		age := decimal.New(1, exponent)
 		_, err := directory.NewAges(&age, nil)

@@ -94,7 +94,7 @@ func TestADirectoryComesBackAsItWasSaved(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestSavingWritesOnlyWhatChangedAndTurnsNoTimeBack(t *testing.T) {
+func TestARepositoryWritesOnlyWhatChangedAndTurnsNoTimeBack(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	directories := directory.NewRepository(db)
 	c := everything(t)
@@ -149,7 +149,7 @@ func events(t *testing.T, db store.Driver) int {
 	return n
 }
 
-func TestStoredDocumentsKeepTheirForm(t *testing.T) {
+func TestARepositoryKeepsTheFormOfStoredDocuments(t *testing.T) {
 	c := everything(t)
 	got, err := json.MarshalIndent(map[string]any{
 		directory.KindOrganisation: c.Organisations[0], directory.KindService: c.Services[0], directory.KindPlace: c.Places[0], directory.KindVenue: c.Venues[0],
@@ -165,7 +165,7 @@ func TestStoredDocumentsKeepTheirForm(t *testing.T) {
 }
 
 // The sample of what is stored has every field, so that a new one is added to it.
-func TestTheSampleOfWhatIsStoredHasEveryField(t *testing.T) {
+func TestTheSampleThatARepositoryStoredHasEveryField(t *testing.T) {
 	c := everything(t)
 	known, set := map[string]bool{}, map[string]bool{}
 	for _, v := range []any{c.Organisations[0], c.Services[0], c.Places[0], c.Venues[0]} {
@@ -199,13 +199,13 @@ func fields(v reflect.Value, known, set map[string]bool) {
 	}
 }
 
-func TestNamesOfPeopleArePrintedNowhere(t *testing.T) {
+func TestAContactPrintsNoNameAnywhere(t *testing.T) {
 	c := everything(t)
 	printed := fmt.Sprintf("%v %+v %#v", c, c, c) + cmp.Diff(c, directory.Catalogue{})
 	require.NotContains(t, printed, "Persona")
 }
 
-func TestABrokenStoreIsReported(t *testing.T) {
+func TestARepositoryReportsABrokenStore(t *testing.T) {
 	db := memstore.New()
 	require.NoError(t, db.Commit(t.Context(), store.Batch{Puts: []store.Put{{
 		Key: store.Key{Tenant: "bay", Kind: directory.KindService, ID: "bay/s"}, Body: []byte(`{"freshness":7700900123}`),

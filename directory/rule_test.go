@@ -410,7 +410,7 @@ func BenchmarkOccurs(b *testing.B) {
 	}
 }
 
-func TestADayThatIsNonePrintsAllTheSame(t *testing.T) {
+func TestARuleOnADayThatIsNonePrintsAllTheSame(t *testing.T) {
 	require.Equal(t, "??", directory.Day{Weekday: 7}.String())
 	require.Equal(t, "2??", directory.Day{Nth: 2, Weekday: -1}.String())
 }

@@ -182,7 +182,7 @@ func TestPublicCollectionsAreFoundOut(t *testing.T) {
 }
 
 // A small archive may say that it holds more than any directory.
-func TestAnArchiveThatUnpacksToTooMuchIsNotOpened(t *testing.T) {
+func TestReadDoesNotOpenAnArchiveThatUnpacksToTooMuch(t *testing.T) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, name := range []string{"services.csv", "phones.csv"} {

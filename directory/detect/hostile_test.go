@@ -13,7 +13,7 @@ import (
 // harmful is how many bytes an input has that is meant to do harm.
 var harmful = tier.Pick(1<<14, 1<<16, 1<<20)
 
-func TestFilesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+func TestReadTakesLittleMemoryForFilesThatAreMeantToDoHarm(t *testing.T) {
 	importertest.Bounded(t, harmful, append(importertest.Documents(), importertest.Tables()...), find)
 }
 

@@ -26,7 +26,7 @@ var foodBank = flat.Mapping{Columns: []flat.Column{
 
 // The community assets of Greater Manchester are sheets of eight shapes. What
 // becomes of each is counted: services, organisations, places, and issues by code.
-func TestSheetsOfGreaterManchester(t *testing.T) {
+func TestReadTakesTheSheetsOfGreaterManchester(t *testing.T) {
 	for _, tt := range []struct {
 		file                            string
 		mapping                         flat.Mapping

@@ -67,7 +67,7 @@ func read(tb testing.TB, sheet, mapping string) (directory.Catalogue, []sp.Issue
 	return c, issues
 }
 
-func TestRowsThatContinueAnotherBelongToItsService(t *testing.T) {
+func TestReadGivesRowsThatContinueAnotherToItsService(t *testing.T) {
 	const header = "ref,continues,title,run by,visible,referral needed,from age,to age,venue,lat,lon,postcode,hide address,access,free,price for,price,opens,closes,weekday,suits,notes\n"
 	rows := []string{
 		"7,,Bowls,Vestry,TRUE,FALSE,18,100,Green,51.45,-2.58,BS1 1AA,FALSE,Hearing loop;Wheelchair accessible entrance,FALSE,Adult,2.50,10:00:00,12:00:00,tuesday,Older people;Dementia,ring first\n",
@@ -115,13 +115,13 @@ func TestRowsThatContinueAnotherBelongToItsService(t *testing.T) {
 	}
 }
 
-func TestARowWhoseParentIsNotThereIsReported(t *testing.T) {
+func TestReadReportsARowWhoseParentIsNotThere(t *testing.T) {
 	c, issues := read(t, "ref,continues,title\n1,,Choir\n2,9,\n", `{"parent":"continues","columns":[{"column":"ref","to":"id"},{"column":"title","to":"name"}]}`)
 	require.Len(t, c.Services, 1)
 	require.Equal(t, map[string]int{"note location_id no-location": 1, "error continues dangling-reference": 1}, importertest.Counts(issues))
 }
 
-func TestARegisterIsOneOfOrganisations(t *testing.T) {
+func TestReadTakesARegisterAsOneOfOrganisations(t *testing.T) {
 	c, issues := read(t, "Charity Number,Name,Website,Income\n1012345,Vestry,www.vestry.example,1200\n", `{"records":"organizations","columns":[
 		{"column":"charity number","to":"id"},{"column":"name","to":"name"},{"column":"website","to":"website"}]}`)
 	require.Len(t, c.Organisations, 1)
@@ -152,7 +152,7 @@ func TestNoServiceIsMadeOfColumnsThatSayNothing(t *testing.T) {
 
 // The food banks of Greater Manchester, which have a name and an address and
 // nothing else.
-func TestFoodBanks(t *testing.T) {
+func TestReadTakesTheListOfFoodBanks(t *testing.T) {
 	f, err := os.Open(importertest.Data(t, "trafford-ogl/gm_food_banks.csv"))
 	require.NoError(t, err)
 	defer f.Close()

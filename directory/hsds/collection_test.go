@@ -62,7 +62,7 @@ func errorsOf(issues []sp.Issue) map[string]int {
 	return n
 }
 
-func TestOfficialTables(t *testing.T) {
+func TestReadTablesReadsTheOfficialTables(t *testing.T) {
 	c, issues, err := hsds.ReadTables(t.Context(), os.DirFS(importertest.Data(t, "hsds/hsds-3.1/examples/csv")), directory.ImportOptions{Feed: "official", Fetched: fetched})
 	require.NoError(t, err)
 	importertest.Sound(t, c)

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
-func TestEnvelopesAreNoRecords(t *testing.T) {
+func TestReadJSONTakesNoEnvelopeForARecord(t *testing.T) {
 	t.Run("a page of Open Referral UK 1", func(t *testing.T) {
 		c, issues := parse(t, `{"totalElements":2,"number":1,"content":[
 			{"id":"1","name":"Choir","status":"active","organization":{"id":"o","name":"Vestry"}},
@@ -51,7 +51,7 @@ func TestEnvelopesAreNoRecords(t *testing.T) {
 	})
 }
 
-func TestNothingIsMadeOfWhatIsNoRecord(t *testing.T) {
+func TestReadJSONMakesNothingOfWhatIsNoRecord(t *testing.T) {
 	for name, text := range map[string]string{
 		"an answer that says no":          `{"status":"error","message":"No such page","url":"https://bay.example/1"}`,
 		"parts of a service that is not":  `{"schedules":[{"id":"r","service_id":"1","freq":"WEEKLY","byday":"TU"}]}`,
@@ -69,7 +69,7 @@ func TestNothingIsMadeOfWhatIsNoRecord(t *testing.T) {
 	}
 }
 
-func TestOpenReferralUK1InFull(t *testing.T) {
+func TestReadJSONReadsOpenReferralUK1InFull(t *testing.T) {
 	c, issues := parse(t, `{"totalElements":1,"content":[{"id":"1","name":"Choir","status":"active","attending_type":"venue",
 		"eligibilitys":[{"id":"e","eligibility":"Anybody who sings","minimum_age":16,"maximum_age":25}],
 		"regular_schedules":[{"id":"r","freq":"WEEKLY","byday":"TU","opens_at":"10:00","closes_at":"11:00"}],
@@ -94,7 +94,7 @@ func TestOpenReferralUK1InFull(t *testing.T) {
 	require.Equal(t, map[string]int{"note content old-envelope": 1}, faults(issues))
 }
 
-func TestWrongFilesCostLittle(t *testing.T) {
+func TestReadFilesRefusesWrongFilesAtLittleCost(t *testing.T) {
 	c, issues := parse(t, strings.Repeat("1\n", 100_000))
 	require.Empty(t, c.Services)
 	require.Len(t, issues, 1001)

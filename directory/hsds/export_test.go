@@ -78,7 +78,7 @@ func same(a, b directory.Catalogue) string {
 	)
 }
 
-func TestWhatIsExportedComesBack(t *testing.T) {
+func TestExporterWritesWhatComesBack(t *testing.T) {
 	for name, text := range map[string]string{
 		"everything": `{"id":"1","name":"Choir","alternate_name":"Singers","status":"active","description":"Songs","url":"https://a.example","email":"a@a.example","application_process":"Come",
 			"alert":"Closed at Easter","minimum_age":2.5,"maximum_age":65,"assured_date":"2026-10-01","last_modified":"2026-10-02T10:00:00.5Z","fees_description":"Two pounds","eligibility_description":"Carers",
@@ -109,7 +109,7 @@ func TestWhatIsExportedComesBack(t *testing.T) {
 	}
 }
 
-func TestTheOfficialExamplesComeBack(t *testing.T) {
+func TestExporterWritesTheOfficialExamplesSoThatTheyComeBack(t *testing.T) {
 	for _, file := range []string{"hsds-3.1/examples/service_full.json", "hsds-3.1/examples/organization_full.json", "oruk-3.0/examples/service_full.json"} {
 		t.Run(file, func(t *testing.T) {
 			c, _ := read(t, importertest.Data(t, "hsds/"+file))
@@ -125,7 +125,7 @@ func TestTheOfficialExamplesComeBack(t *testing.T) {
 	}
 }
 
-func TestWhatIsUnknownIsUnknownInTheNextPlaceToo(t *testing.T) {
+func TestExporterLeavesUnknownWhatIsUnknown(t *testing.T) {
 	c, _ := parse(t, service(`"minimum_age":18,"maximum_age":0,"url":"javascript:x","schedules":[{"freq":"WEEKLY","byday":"TU","until":"03/04/2025"}]`))
 	detail, err := hsds.NewExporter(c, hsds.ORUK3).Service("bay/s")
 	require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestPagesHaveAnEnvelopeThatCountsRight(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestSecretsAreNotExported(t *testing.T) {
+func TestExporterWritesNoSecrets(t *testing.T) {
 	c, _ := parse(t, service(`"phones":[{"number":"01632 960999","confidential":true},{"number":"01632 960101"}],"service_at_locations":[{"id":"v","location":{"id":"l","name":"Safe House","location_type":"physical",
 		"latitude":51.45123,"longitude":-2.58123,"confidential":true,"mystery":"1 Hidden Road","addresses":[{"address_1":"1 Hidden Road","postal_code":"BS1 1AA"}]}}]`))
 	var out bytes.Buffer

@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-func TestAgesThatMeanNoLimitOrNothing(t *testing.T) {
+func TestReadJSONReadsAgesThatMeanNoLimitOrNothing(t *testing.T) {
 	months := func(years int) directory.Months { return directory.Years(years) }
 	for _, tt := range []struct {
 		name, fields string
@@ -36,7 +36,7 @@ func TestAgesThatMeanNoLimitOrNothing(t *testing.T) {
 	require.Equal(t, map[string]int{"warning maximum_age bad-age": 1}, faults(issues), "the end that is at fault")
 }
 
-func TestFreeInSetPhrasesOnly(t *testing.T) {
+func TestReadJSONReadsFreeInSetPhrasesOnly(t *testing.T) {
 	for fields, want := range map[string]directory.Charge{
 		`"fees":"Free to everyone"`: directory.Free, `"fees":"FREE!"`: directory.Free, `"fees":"£0.00"`: directory.Free, `"fees":"free of charge."`: directory.Free,
 		`"cost_options":[{"option":"Free"}]`: directory.Free, `"cost_options":[{"option":"Free"},{"option":"Lunch"}]`: "",

@@ -15,7 +15,7 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
+func TestReadJSONForgivesFieldsTheirTypes(t *testing.T) {
 	for _, tt := range []struct {
 		name, fields string
 		check        func(*require.Assertions, directory.Service)
@@ -168,7 +168,7 @@ func TestFieldsAreForgivenForTheirTypes(t *testing.T) {
 	}
 }
 
-func TestAttributesThatStateFacts(t *testing.T) {
+func TestReadJSONReadsAttributesThatStateFacts(t *testing.T) {
 	attribute := func(linkType, value string) string {
 		return fmt.Sprintf(`{"link_type":%q,"value":%q}`, linkType, value)
 	}
@@ -191,7 +191,7 @@ func TestAttributesThatStateFacts(t *testing.T) {
 	}, faults(issues)))
 }
 
-func TestFactsThatContradictEachOtherAreUnknownAndReported(t *testing.T) {
+func TestReadJSONReportsFactsThatContradictEachOtherAndLeavesThemUnknown(t *testing.T) {
 	attribute := func(linkType, value string) string {
 		return fmt.Sprintf(`{"link_type":%q,"value":%q}`, linkType, value)
 	}
@@ -205,7 +205,7 @@ func TestFactsThatContradictEachOtherAreUnknownAndReported(t *testing.T) {
 	require.Equal(t, map[string]int{"warning attributes[2] contradicting-fact": 1, "warning attributes[5] contradicting-fact": 1}, faults(issues))
 }
 
-func TestSchedules(t *testing.T) {
+func TestReadJSONReadsSchedules(t *testing.T) {
 	for _, tt := range []struct {
 		name, fields string
 		on           string
@@ -239,7 +239,7 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
-func TestSummerTimeDoesNotMoveASession(t *testing.T) {
+func TestReadJSONLetsSummerTimeMoveNoSession(t *testing.T) {
 	c, issues := parse(t, service(`"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"10:00Z","closes_at":"12:00:00+01:00"}]`))
 	s := c.Services[0].Schedules[0]
 	require.Equal(t, "10:00", s.Opens.Or(0).String())
@@ -266,7 +266,7 @@ func TestServiceAreas(t *testing.T) {
 	require.Equal(t, sp.No, c.Services[0].Area.Covers(directory.Home{Postcode: "LA9"}), "an area that says nothing is none")
 }
 
-func TestAPriceSaysNothingOfDaysOnWhichItDoesNotApply(t *testing.T) {
+func TestReadJSONTakesAPriceToSayNothingOfDaysOnWhichItDoesNotApply(t *testing.T) {
 	const expired, current = `"valid_to":"2025-12-31"`, `"valid_from":"2026-01-01"`
 	for _, tt := range []struct {
 		name, fields string

@@ -110,7 +110,7 @@ func (g *generator) object(t *rapid.T, sort string, depth int) map[string]any {
 
 // What is imported, exported and imported again is equal, whatever it is. The feeds
 // are the same in every run.
-func TestEveryDirectoryComesBack(t *testing.T) {
+func TestExporterWritesEveryDirectorySoThatItComesBack(t *testing.T) {
 	feeds := rapid.Custom(func(t *rapid.T) map[string]any { return new(generator).object(t, "top", 0) })
 	for seed := range tier.Pick(60, 600, 20_000) {
 		text, err := json.Marshal(feeds.Example(seed))
@@ -125,7 +125,7 @@ func TestEveryDirectoryComesBack(t *testing.T) {
 	}
 }
 
-func TestObjectsThatSayNothingAreNoRecordsAndDoNoHarm(t *testing.T) {
+func TestReadJSONMakesNoRecordsOfObjectsThatSayNothing(t *testing.T) {
 	for _, field := range []string{
 		`"locations":{}`, `"location":{}`, `"organization":{}`, `"attributes":[{"taxonomy_term":{}}]`, `"service_at_locations":[{"location":{}}]`, `"service_at_locations":[{"location_id":"l","service":{}}]`,
 		`"capacities":[{"unit":{}}]`, `"schedules":{}`, `"service_at_locations":[{"location":{"id":"l","coordinates":{}}}]`,
@@ -136,13 +136,13 @@ func TestObjectsThatSayNothingAreNoRecordsAndDoNoHarm(t *testing.T) {
 }
 
 // A number of sessions that cannot be read is an end, though nobody knows which.
-func TestASeriesWhoseNumberOfSessionsCannotBeReadIsNotForEver(t *testing.T) {
+func TestReadJSONTakesNoSeriesForEndlessWhoseNumberOfSessionsItCannotRead(t *testing.T) {
 	c, _ := parse(t, service(`"schedules":[{"freq":"WEEKLY","byday":"TU","dtstart":"2026-11-24","count":"ten"}]`))
 	require.Equal(t, sp.Unknown, c.Services[0].Schedules[0].Occurs(importertest.Day("2027-11-23")))
 	require.JSONEq(t, `"ten"`, string(c.Services[0].Extra["schedules[0].count"]))
 }
 
-func TestTellingsThatContradictEachOtherOnAnEndLeaveItUnknown(t *testing.T) {
+func TestReadJSONLeavesAnEndUnknownOnWhichTellingsContradictEachOther(t *testing.T) {
 	until := func(day string) string {
 		return service(`"schedules":[{"id":"h","freq":"WEEKLY","byday":"TU","until":"` + day + `"}]`)
 	}
@@ -158,7 +158,7 @@ func TestTellingsThatContradictEachOtherOnAnEndLeaveItUnknown(t *testing.T) {
 	require.NotEqual(t, directory.Free, c.Services[0].Cost.Charge)
 }
 
-func TestWhatCannotBeDeniedIsNotStated(t *testing.T) {
+func TestExporterStatesNothingThatTheFormatCannotDeny(t *testing.T) {
 	c, issues := parse(t, service(`"attributes":[{"link_type":"eligibility-group","value":"no:women"},{"link_type":"eligibility-restricted","value":"no:yes"}]`))
 	require.Empty(t, c.Services[0].Eligibility.Groups)
 	require.Equal(t, sp.Unknown, c.Services[0].Eligibility.Restricted)

@@ -29,11 +29,11 @@ func readTable(tb testing.TB, text string) any {
 	return c
 }
 
-func TestDocumentsThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+func TestReadJSONTakesLittleMemoryForDocumentsThatAreMeantToDoHarm(t *testing.T) {
 	importertest.Bounded(t, harmful, importertest.Documents(), readDocument)
 }
 
-func TestTablesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+func TestReadTablesTakesLittleMemoryForTablesThatAreMeantToDoHarm(t *testing.T) {
 	importertest.Bounded(t, harmful, importertest.Tables(), readTable)
 	for _, rows := range importertest.Rows() {
 		importertest.Bounded(t, harmful, []importertest.Hostile{rows}, func(tb testing.TB, text string) any {

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
-func TestWhatCannotBeReadOfAScheduleIsNoCertainYes(t *testing.T) {
+func TestReadJSONGivesNoCertainYesForAScheduleThatItCannotRead(t *testing.T) {
 	tuesday := importertest.Day("2027-06-01")
 	for _, tt := range []struct {
 		name, fields string
@@ -78,7 +78,7 @@ func TestWhatCannotBeReadOfAScheduleIsNoCertainYes(t *testing.T) {
 	}
 }
 
-func TestClosuresUnderOtherNamesAreDaysWithoutSessions(t *testing.T) {
+func TestReadJSONTakesClosuresUnderOtherNamesForDaysWithoutSessions(t *testing.T) {
 	c, issues := parse(t, service(`"regular_schedule":[{"weekday":"Friday","opens_at":"10:00"}],"holiday_schedule":[{"closed":"yes","start_date":"2026-12-25","end_date":"2026-12-26"}]`))
 	require.Empty(t, faults(issues))
 	require.Equal(t, sp.No, c.Services[0].Schedules[0].Occurs(importertest.Day("2026-12-25")))
@@ -88,7 +88,7 @@ func TestClosuresUnderOtherNamesAreDaysWithoutSessions(t *testing.T) {
 	require.Equal(t, sp.Unknown, c.Services[0].Schedules[0].Occurs(importertest.Day("2026-12-25")))
 }
 
-func TestTimesOfDayInOtherForms(t *testing.T) {
+func TestReadJSONReadsTimesOfDayInOtherForms(t *testing.T) {
 	for written, want := range map[string]string{
 		"1970-01-01T08:05:00.000Z": "08:05", "2000-01-01T08:05:00Z": "08:05", "0001-01-01T12:30:00": "12:30", "1899-12-30 09:15:00": "09:15",
 		"2026-07-01T10:00:00Z": "", "2026-01-07T10:00:00Z": "10:00", "2026-07-01T10:00:00+01:00": "10:00", "2026-07-01T10:00:00": "10:00",
@@ -103,7 +103,7 @@ func TestTimesOfDayInOtherForms(t *testing.T) {
 	}
 }
 
-func TestDatesInFiguresAreReadAsTheOptionsSay(t *testing.T) {
+func TestReadJSONReadsDatesInFiguresAsTheOptionsSay(t *testing.T) {
 	read := func(o directory.DateOrder) sp.Date {
 		c, _ := parseWith(t, service(`"assured_date":"03/04/2026"`), directory.ImportOptions{Dates: o})
 		return c.Services[0].Freshness.Assured

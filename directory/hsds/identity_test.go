@@ -47,7 +47,7 @@ func TestVenuesAreToldByServiceAndPlaceNotByTheirIdentifiers(t *testing.T) {
 	require.Equal(t, map[string]int{"note id duplicate-id": 1}, faults(issues))
 }
 
-func TestClashesOfIdentifiersAreNeverBelieved(t *testing.T) {
+func TestReadJSONNeverBelievesAClashOfIdentifiers(t *testing.T) {
 	at := func(service, town string, lat string) string {
 		return `{"id":"` + service + `","name":"` + service + `","status":"active","organization":{"id":"org_1","name":"` + town + ` Aid"},
 			"service_at_locations":[{"id":"v` + service + `","location":{"id":"loc_1","name":"` + town + ` House","location_type":"physical","latitude":` + lat + `,"longitude":-2.6}}]}`
@@ -89,7 +89,7 @@ func TestClashesOfIdentifiersAreNeverBelieved(t *testing.T) {
 	})
 }
 
-func TestTellingsOfOneRecordCompleteEachOther(t *testing.T) {
+func TestReadJSONCompletesOneTellingOfARecordByAnother(t *testing.T) {
 	const poor = `{"id":"1","name":"Choir","status":"active","organization":{"id":"o"}}`
 	full := `{"id":"1","name":"Choir","status":"active","minimum_age":18,"phones":[{"id":"p","number":"01632 960101"}],
 		"organization":{"id":"o","name":"Vestry"},"service_at_locations":[{"id":"v","location":` + hall("l") + `}]}`
@@ -134,7 +134,7 @@ func indexOf(issues []sp.Issue, code string) int {
 	return -1
 }
 
-func TestARecordThatOthersNameAsTheirOrganisationIsOne(t *testing.T) {
+func TestReadJSONTakesARecordThatOthersNameAsTheirOrganisationForOne(t *testing.T) {
 	const bare = `{"page_number":1,"contents":[{"id":"o","name":"Vestry","description":"Lends rooms"}]}`
 	c, issues := parse(t, bare+`{"id":"1","name":"Choir","status":"active","organization_id":"o"}`)
 	require.Equal(t, "Vestry", c.Offers()[0].Provider)
@@ -145,7 +145,7 @@ func TestARecordThatOthersNameAsTheirOrganisationIsOne(t *testing.T) {
 	require.Len(t, c.Organisations, 1, "unless the endpoint is known")
 }
 
-func TestTermsAreResolvedWithinTheInput(t *testing.T) {
+func TestReadJSONResolvesTermsWithinTheInput(t *testing.T) {
 	const tagged = `{"id":"1","name":"Choir","status":"active","attributes":[{"id":"a","link_id":"1","link_type":"topic","taxonomy_term_id":"t7"}]}`
 	c, issues := parse(t, tagged)
 	require.Empty(t, c.Services[0].Topics)

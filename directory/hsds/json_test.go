@@ -67,7 +67,7 @@ func ExampleReadJSON() {
 	// bay.json:1: L-1: latitude: lies outside -90 to 90 (bad-latitude, warning)
 }
 
-func TestFramesOfRecords(t *testing.T) {
+func TestReadJSONFindsRecordsInTheirFrames(t *testing.T) {
 	one, two := `{"id":"1","name":"One","status":"active"}`, `{"id":"2","name":"Two","status":"active"}`
 	for _, tt := range []struct {
 		name, text string
@@ -120,7 +120,7 @@ func TestFramesOfRecords(t *testing.T) {
 	}
 }
 
-func TestTwoVenuesAtOnePlaceBecomeOne(t *testing.T) {
+func TestReadJSONMakesOneOfTwoVenuesAtOnePlace(t *testing.T) {
 	at := func(id, day string) string {
 		return `{"id":"` + id + `","location":{"id":"l","location_type":"physical","latitude":54,"longitude":-2.8},"schedules":[{"freq":"WEEKLY","byday":"` + day + `"}]}`
 	}
@@ -131,7 +131,7 @@ func TestTwoVenuesAtOnePlaceBecomeOne(t *testing.T) {
 	require.Equal(t, map[string]int{"note location repeated-venue": 1}, faults(issues))
 }
 
-func TestRecordsMayReferToEachOther(t *testing.T) {
+func TestReadJSONLetsRecordsReferToEachOther(t *testing.T) {
 	c, issues := parse(t, `{"id":"l","location_type":"physical","name":"Hall","latitude":54,"longitude":-2.8}
 		{"id":"s","name":"Table","status":"active","organization_id":"o"}
 		{"id":"sal","service_id":"s","location_id":"l"}
@@ -162,7 +162,7 @@ func TestAnotherServiceUnderTheSameIDTakesNothingOver(t *testing.T) {
 	require.Equal(t, map[string]int{"error id duplicate-id": 1}, faults(issues))
 }
 
-func TestImportIsDeterministic(t *testing.T) {
+func TestReadJSONIsDeterministic(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "bay.json"))
 	require.NoError(t, err)
 	c1, issues1 := parse(t, string(text))
@@ -173,7 +173,7 @@ func TestImportIsDeterministic(t *testing.T) {
 	}
 }
 
-func TestSpacingAndTheOrderOfFieldsDoNotChangeTheHash(t *testing.T) {
+func TestReadJSONHashesWithoutSpacingAndTheOrderOfFields(t *testing.T) {
 	a, _ := parse(t, `{"id":"1","name":"One","status":"active"}`)
 	b, _ := parse(t, "{ \"status\": \"active\",\n \"name\": \"One\", \"id\": \"1\" }")
 	require.Equal(t, a.Services[0].Provenance.Hash, b.Services[0].Provenance.Hash)
@@ -204,7 +204,7 @@ func (f folderOf) Open(string) (fs.File, error) { return f, nil }
 func (f folderOf) Stat() (fs.FileInfo, error)   { return nil, nil } //nolint:nilnil // nobody asks for more than that it is there
 func (f folderOf) Close() error                 { return nil }
 
-func TestReadingStops(t *testing.T) {
+func TestReadJSONStopsWhenItIsTold(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, _, err := hsds.ReadJSON(ctx, strings.NewReader(`{"id":"1"}`), "bay.json", directory.ImportOptions{})
@@ -224,7 +224,7 @@ func TestReadingStops(t *testing.T) {
 	require.ErrorContains(t, err, "import: read bay.json")
 }
 
-func TestProgressIsTold(t *testing.T) {
+func TestReadJSONTellsItsProgress(t *testing.T) {
 	var last int
 	text := strings.Repeat(`{"id":"1","name":"One","status":"active"}`, 1000)
 	_, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{Progress: func(done, total int) { last = done }})
@@ -234,7 +234,7 @@ func TestProgressIsTold(t *testing.T) {
 
 // However a record is cut off or spoilt, the ones around it are imported and
 // every line that is lost is named.
-func TestOneSpoiltRecordCostsOneRecord(t *testing.T) {
+func TestReadJSONLosesOneRecordForOneThatIsSpoilt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 6).Draw(t, "records")
 		spoilt := rapid.IntRange(0, n-1).Draw(t, "spoilt")

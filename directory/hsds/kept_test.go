@@ -28,7 +28,7 @@ func fieldsLeft(tb testing.TB, fields string) map[string]string {
 	return left
 }
 
-func TestWhatAnAttributeDoesNotStateIsKept(t *testing.T) {
+func TestReadJSONKeepsWhatAnAttributeDoesNotState(t *testing.T) {
 	for _, tt := range []struct {
 		name, attribute string
 		want            map[string]string
@@ -46,7 +46,7 @@ func TestWhatAnAttributeDoesNotStateIsKept(t *testing.T) {
 	}
 }
 
-func TestALocationKeepsTheAttributesThatItHasNoPlaceFor(t *testing.T) {
+func TestReadJSONKeepsAttributesOfALocationThatItHasNoPlaceFor(t *testing.T) {
 	c, _ := parse(t, `{"id":"l","location_type":"physical","attributes":[
 		{"link_type":"access","value":"hearing-loop"},
 		{"link_type":"topic","taxonomy_term":{"id":"t","name":"Lunch","taxonomy":"bay"}}]}`)
@@ -55,7 +55,7 @@ func TestALocationKeepsTheAttributesThatItHasNoPlaceFor(t *testing.T) {
 	require.JSONEq(t, `{"id":"t","name":"Lunch","taxonomy":"bay"}`, string(c.Places[0].Extra["attributes[1].taxonomy_term"]))
 }
 
-func TestANumberOfSessionsThatLeadsNowhereIsKept(t *testing.T) {
+func TestReadJSONKeepsANumberOfSessionsThatLeadsNowhere(t *testing.T) {
 	for name, schedule := range map[string]string{
 		"without a start":           `"freq":"WEEKLY","byday":"TU","count":3`,
 		"of a rule that is none":    `"freq":"BI_WEEKLY","dtstart":"2026-11-24","count":3`,
@@ -81,7 +81,7 @@ func TestAPlaceNamedTwiceByAServiceKeepsWhatBothSay(t *testing.T) {
 	require.Equal(t, map[string]int{"note location repeated-venue": 1}, faults(issues))
 }
 
-func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
+func TestReadJSONReportsAReferenceThatTheNestingContradicts(t *testing.T) {
 	c, issues := parse(t, service(`"organization_id":"o2","organization":{"id":"o1","name":"Tidewell"},"service_at_locations":[
 		{"id":"v","service_id":"other","location_id":"l2","location":{"id":"l1","location_type":"physical","latitude":54,"longitude":-2}}]`))
 	require.Equal(t, directory.ID("bay/o1"), c.Services[0].Organisation)
@@ -94,7 +94,7 @@ func TestAReferenceThatTheNestingContradictsIsReported(t *testing.T) {
 	require.Empty(t, faults(issues))
 }
 
-func TestWhatAFaultyPriceSaysIsKept(t *testing.T) {
+func TestReadJSONKeepsWhatAFaultyPriceSays(t *testing.T) {
 	require.Empty(t, cmp.Diff(map[string]string{
 		"cost_options[0].amount": "-3", "cost_options[0].currency": `"pounds"`, "cost_options[1].currency": `"GBP"`, "cost_options[2].amount": "2",
 		"cost_options[2].valid_from": `"2026-02-01"`, "cost_options[2].valid_to": `"2026-01-01"`,
@@ -120,7 +120,7 @@ func leaves(v any, field string, each func(field, text string)) {
 // Identifiers aside, which are those of parts or become other ones, and facts
 // that are stored in another form, every text of the official examples is
 // somewhere in the catalogue.
-func TestNothingOfTheOfficialExamplesIsLost(t *testing.T) {
+func TestReadJSONLosesNothingOfTheOfficialExamples(t *testing.T) {
 	stored := strings.Fields("freq interval byday bymonthday byweekno byyearday wkst opens_at closes_at valid_to currency amount updated last_modified minimum_age maximum_age link_entity")
 	for _, standard := range []string{"hsds-3.1", "oruk-3.0"} {
 		for _, file := range []string{"service_full", "organization_full", "service_at_location_full"} {

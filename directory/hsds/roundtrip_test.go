@@ -233,7 +233,7 @@ func thin(c directory.Catalogue, most int) directory.Catalogue {
 }
 
 // Every collection of the reference data comes back from an export as it was.
-func TestEveryCollectionComesBack(t *testing.T) {
+func TestExporterWritesEveryCollectionSoThatItComesBack(t *testing.T) {
 	us := directory.ImportOptions{Feed: "us", Publisher: "City", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
 	uk := directory.ImportOptions{Feed: "uk", Licence: "OGL", Fetched: fetched}
 	paged := us

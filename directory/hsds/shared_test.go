@@ -28,7 +28,7 @@ var fetched = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
 
 // The official examples of both standards hold the faults that reference says
 // they hold, and import all the same.
-func TestOfficialExamples(t *testing.T) {
+func TestReadJSONReadsTheOfficialExamples(t *testing.T) {
 	hsdsFaults := map[string]int{
 		"warning latitude bad-latitude": 1, "warning capacities[0].available over-capacity": 1,
 		"warning schedules[0].freq bad-rule": 3, "note phones[0].number quoted-phone": 4, "note contacts[0].phones[0].number quoted-phone": 4,
@@ -95,7 +95,7 @@ func TestOfficialServiceInFull(t *testing.T) {
 }
 
 // No file of the collection may break a reader, whatever it is meant to be.
-func TestEveryFileIsReadByEveryReader(t *testing.T) {
+func TestReadFilesAgreesWithTheOtherReadersOnEveryFile(t *testing.T) {
 	dirs := map[string]bool{}
 	require.NoError(t, filepath.WalkDir(importertest.Data(t, "."), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -133,7 +133,7 @@ func read(tb testing.TB, path string) (directory.Catalogue, []sp.Issue) {
 
 // The directory of the pathway example is a small feed with the faults of real
 // ones.
-func TestBay(t *testing.T) {
+func TestReadTablesReadsTheBay(t *testing.T) {
 	c, issues := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
 	require.Len(t, c.Services, 46)
 	require.Len(t, c.Places, 15)
@@ -161,7 +161,7 @@ func TestBay(t *testing.T) {
 }
 
 // What is imported, saved and loaded gives the same answers.
-func TestBayThroughAStore(t *testing.T) {
+func TestReadTablesReadsTheBayThroughAStore(t *testing.T) {
 	c, _ := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
 	directories := directory.NewRepository(store.Tenant(memstore.New(), "bay"))
 	require.NoError(t, directories.Save(t.Context(), c, sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, fetched)))
@@ -184,7 +184,7 @@ func exampleCrosswalk(tb testing.TB) directory.Crosswalk {
 
 // The crosswalk of the example leads from every topic of its directory to a
 // need, and to all the needs that link workers meet most.
-func TestBayCrosswalk(t *testing.T) {
+func TestReadTablesReadsTheBayByItsCrosswalk(t *testing.T) {
 	c, _ := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
 	crosswalk := exampleCrosswalk(t)
 	helps := map[string]int{}

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-func TestTextsArePlain(t *testing.T) {
+func TestReadJSONMakesTextsPlain(t *testing.T) {
 	for text, want := range map[string]string{
 		`&lt;b&gt;Tea&lt;/b&gt; &lt;script&gt;steal()&lt;/script&gt;`: "Tea",
 		`&amp;amp;lt;i&amp;amp;gt;Tea&amp;amp;lt;/i&amp;amp;gt;`:      "Tea",
@@ -41,7 +41,7 @@ func TestTextsArePlain(t *testing.T) {
 	require.Equal(t, map[string]int{"note description escaped-breaks": 1}, faults(issues))
 }
 
-func TestMojibakeIsReportedAndRepairedOnRequest(t *testing.T) {
+func TestReadJSONReportsMojibakeAndRepairsItOnRequest(t *testing.T) {
 	const text = `{"id":"1","name":"CafÃ© club","status":"active","description":"Â£10 an hour, itâ€™s friendly, and Zoë knows"}`
 	c, issues := parse(t, text)
 	require.Equal(t, "CafÃ© club", c.Services[0].Name)
@@ -52,7 +52,7 @@ func TestMojibakeIsReportedAndRepairedOnRequest(t *testing.T) {
 	require.JSONEq(t, `"CafÃ© club"`, string(c.Services[0].Extra["name"]))
 }
 
-func TestWordsForNothingAreNothing(t *testing.T) {
+func TestReadJSONTakesWordsForNothingAsNothing(t *testing.T) {
 	c, issues := parse(t, `{"id":"1","name":"Null","description":"NULL","status":"null","url":"nan","email":"None","fees":"None","organization_id":"null","minimum_age":"null",
 		"schedules":[{"freq":"null","byday":"null","opens_at":"null"}],"organization":"null"}`)
 	s := c.Services[0]

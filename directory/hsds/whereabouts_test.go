@@ -16,7 +16,7 @@ func TestPlacesInTheServiceItself(t *testing.T) {
 	require.Equal(t, map[string]int{"note locations nested-location": 2}, faults(issues))
 }
 
-func TestCoordinatesThatAreNoPlace(t *testing.T) {
+func TestReadJSONTakesNoPlaceFromCoordinatesThatAreNone(t *testing.T) {
 	for _, tt := range []struct {
 		name, fields, issue string
 		o                   directory.ImportOptions
@@ -42,7 +42,7 @@ func TestCoordinatesThatAreNoPlace(t *testing.T) {
 	}
 }
 
-func TestThePhysicalAddressIsThatOfAPlace(t *testing.T) {
+func TestReadJSONTakesThePhysicalAddressForThatOfAPlace(t *testing.T) {
 	c, issues := parse(t, `{"id":"l","location_type":"Physical","latitude":51.4,"longitude":-2.5,"addresses":[
 		{"id":"a","address_1":"PO Box 9","postal_code":"BS99 1AA","address_type":"postal"},{"id":"b","address_1":"3 Quay","postal_code":"BS1 1AA","address_type":"Physical"}]}`)
 	require.Equal(t, "3 Quay", c.Places[0].Address.Lines[0])
@@ -52,7 +52,7 @@ func TestThePhysicalAddressIsThatOfAPlace(t *testing.T) {
 	require.Equal(t, map[string]int{"note addresses second-address": 1}, faults(issues))
 }
 
-func TestSecretPlacesLeadNobodyToThem(t *testing.T) {
+func TestReadJSONLeadsNobodyToASecretPlace(t *testing.T) {
 	at := func(place, address string) directory.Catalogue {
 		c, issues := parse(t, service(`"service_areas":[{"name":"All of the county"}],"service_at_locations":[{"id":"v","location":{"id":"l","name":"Safe House","location_type":"physical","latitude":51.45123,"longitude":-2.58123,`+
 			place+`"addresses":[{"id":"a","address_1":"1 Hidden Road","city":"Bristol","postal_code":"BS1 1AA","address_type":"physical"`+address+`}]}}]`))

@@ -14,7 +14,7 @@ import (
 // harmful is how many bytes an input has that is meant to do harm.
 var harmful = tier.Pick(1<<14, 1<<16, 1<<20)
 
-func TestTimetablesThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+func TestReadTakesLittleMemoryForTimetablesThatAreMeantToDoHarm(t *testing.T) {
 	importertest.Bounded(t, harmful, importertest.Tables(), readTimetable)
 }
 

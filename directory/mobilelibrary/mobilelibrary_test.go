@@ -155,7 +155,7 @@ func BenchmarkEncodingCSV(b *testing.B) {
 	}
 }
 
-func TestATableThatIsNoTimetableMakesNoStops(t *testing.T) {
+func TestReadMakesNoStopsOfATableThatIsNoTimetable(t *testing.T) {
 	folder := fstest.MapFS{"shops.csv": {Data: []byte("id,name,address\n1,Bakery,1 High Street\n2,Chemist,2 High Street\n,,\n")}}
 	c, issues, err := mobilelibrary.Read(t.Context(), folder, directory.ImportOptions{Feed: "mobile"})
 	require.NoError(t, err)

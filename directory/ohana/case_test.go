@@ -55,7 +55,7 @@ func TestHSDS3TablesAreReadInFull(t *testing.T) {
 	require.Equal(t, sp.Yes, o.Access[directory.HearingLoop])
 }
 
-func TestHoursAndClosuresAreSchedules(t *testing.T) {
+func TestReadMakesSchedulesOfHoursAndClosures(t *testing.T) {
 	c, issues := read(t, with(
 		"services.csv", "id,location_id,name,status\nS,L,Bowls,active\n",
 		"regular_schedules.csv", "id,service_id,location_id,weekday,opens_at,closes_at\nR,S,,Friday,10:00,12:00\n",
@@ -71,7 +71,7 @@ func TestHoursAndClosuresAreSchedules(t *testing.T) {
 	}
 }
 
-func TestAServiceIsOfTheOrganisationThatItNames(t *testing.T) {
+func TestReadGivesAServiceToTheOrganisationThatItNames(t *testing.T) {
 	c, _ := read(t, with(
 		"organizations.csv", "id,name\nO,Vestry\nO2,Bowls Club\n",
 		"services.csv", "id,location_id,organization_id,name\nS,L,O2,Bowls\nS2,,O2,Line\nS3,L,,Tea\n",
@@ -83,7 +83,7 @@ func TestAServiceIsOfTheOrganisationThatItNames(t *testing.T) {
 	require.Equal(t, []string{"Bowls Club", "Bowls Club", "Vestry"}, providers, "or else of that of its place")
 }
 
-func TestTablesOfOtherPrograms(t *testing.T) {
+func TestReadTakesTablesOfOtherPrograms(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		files fstest.MapFS

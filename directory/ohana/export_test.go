@@ -19,7 +19,7 @@ import (
 
 // A real directory that is read from tables of the oldest form, written in the
 // newest and read again is the same, but for the hashes of what it was read from.
-func TestARealDirectoryComesBack(t *testing.T) {
+func TestReadTakesBackARealDirectory(t *testing.T) {
 	tier.Need(t, tier.Full)
 	o := directory.ImportOptions{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York"}
 	c, _, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), o)

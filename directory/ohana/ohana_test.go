@@ -44,14 +44,14 @@ func ExampleRead() {
 	// services.csv:3: 13: location_id: refers to a record that is not there (dangling-reference, warning)
 }
 
-func TestLinesThatEndWithACarriageReturnAloneAreLines(t *testing.T) {
+func TestReadTakesLinesThatEndWithACarriageReturnAlone(t *testing.T) {
 	c, _ := read(t, importertest.Folder("services.csv", "id,location_id,name,fees\r1,,A,5\r"))
 	require.Len(t, c.Services, 1)
 	c, _ = read(t, importertest.Folder("services.csv", "id,location_id,name\r\n1,,\"A\rB\"\r\n"))
 	require.Len(t, c.Services, 1, "within a field it is text")
 }
 
-func TestFaultsOfTables(t *testing.T) {
+func TestReadReportsTheFaultsOfTables(t *testing.T) {
 	const services, locations = "id,location_id,name\n", "id,organization_id,latitude,longitude\n"
 	for _, tt := range []struct {
 		name     string
@@ -121,7 +121,7 @@ func TestFaultsOfTables(t *testing.T) {
 	require.ErrorContains(t, err, "import: read services.csv")
 }
 
-func TestAShiftedRowIsNotRepeatedInItsIssues(t *testing.T) {
+func TestReadRepeatsNoShiftedRowInItsIssues(t *testing.T) {
 	_, issues := read(t, importertest.Folder(
 		"services.csv", "id,location_id,name,taxonomy_ids\n1,Ann Persona,A,ask for Ann Persona\n",
 		"locations.csv", "id,organization_id,latitude,longitude\n1,Ann Persona,Ann Persona,\n",
@@ -147,14 +147,14 @@ func TestWhetherAPlaceIsVirtualIsReadOrKept(t *testing.T) {
 	require.Equal(t, sp.Yes, offers[0].Status.Open(), "in any case")
 }
 
-func TestFeesWithMarkupAreKeptAsWritten(t *testing.T) {
+func TestReadKeepsFeesWithMarkupAsWritten(t *testing.T) {
 	c, issues := read(t, importertest.Folder("services.csv", "id,location_id,name,fees\n1,,A,<b>None</b> for members\n"))
 	require.Equal(t, "None  for members", c.Services[0].Cost.Text)
 	require.JSONEq(t, `"<b>None</b> for members"`, string(c.Services[0].Extra["fees"]))
 	require.Equal(t, map[string]int{"note fees markup": 1, "note location_id no-location": 1}, importertest.Counts(issues))
 }
 
-func TestSetPhrasesAreTakenAtTheirWord(t *testing.T) {
+func TestReadTakesSetPhrasesAtTheirWord(t *testing.T) {
 	readOne := func(column, text string) directory.Service {
 		c, _ := read(t, importertest.Folder("services.csv", "id,location_id,name,"+column+"\n1,,A,\""+text+"\"\n"))
 		return c.Services[0]

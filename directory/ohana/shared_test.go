@@ -20,7 +20,7 @@ import (
 var fetched = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
 
 // The numbers are those of the data's own README, except where a comment says so.
-func TestBaltimore(t *testing.T) {
+func TestReadTakesTheDirectoryOfBaltimore(t *testing.T) {
 	o := directory.ImportOptions{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
 	c, issues, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), o)
 	require.NoError(t, err)
@@ -91,7 +91,7 @@ func indexOf(issues []sp.Issue, code string) int {
 
 // Baltimore tags nothing; the words of the same crosswalk suggest something for
 // most of its services.
-func TestBaltimoreSuggestions(t *testing.T) {
+func TestReadTakesBaltimoreWithItsSuggestions(t *testing.T) {
 	c, _, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), directory.ImportOptions{Feed: "baltimore", Currency: sp.USD})
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "crosswalk.json"))

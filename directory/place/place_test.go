@@ -81,7 +81,7 @@ func TestAStatementReplacesWhatWasStatedAndKeepsWhatIsHeld(t *testing.T) {
 	require.ErrorIs(t, p.Restate(available(1, 5), on(4)), sp.ErrInvalid, "a statement of tomorrow")
 }
 
-func TestAStatementGrowsOldAndIsThenUnknown(t *testing.T) {
+func TestWhatIsStatedOfPlacesGrowsOldAndIsThenUnknown(t *testing.T) {
 	p := with(t, 1, "PL-1")
 	require.Equal(t, sp.No, p.Room(day(28), 0).Has(1))
 	require.Equal(t, sp.Unknown, p.Room(day(29), 0).Has(1))
@@ -109,7 +109,7 @@ func TestAHoldDoesNotEndBeforeItsAnswerIsDue(t *testing.T) {
 	require.Equal(t, "2 free, 1 held", p.Room(day(20), 0).String())
 }
 
-func TestInputThatMeansNothingIsRefused(t *testing.T) {
+func TestPlacesRefuseInputThatMeansNothing(t *testing.T) {
 	p := with(t, 3, "PL-1")
 	for name, h := range map[string]place.Hold{
 		"nothing to hold for":  {},
@@ -167,7 +167,7 @@ func TestPlacesAreTheSameNumberInWhateverOrderMessagesArrive(t *testing.T) {
 
 // Whatever commands come, a hold that nobody forced leaves no offer with more held than
 // its service states, and what is stored is what was in memory.
-func TestNothingIsOverbookedSilently(t *testing.T) {
+func TestNoPlaceIsOverbookedSilently(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		db := store.Tenant(memstore.New(), "bay")
 		repo := place.NewRepository(db)

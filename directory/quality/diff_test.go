@@ -50,7 +50,7 @@ func TestRecordsAreComparedByWhatTheyState(t *testing.T) {
 	require.Equal(t, []string{"freshness"}, quality.Diff(old, again)[0].Fields, "an assurance is news")
 }
 
-func TestAPlaceThatIsToldToNobodyIsNamedInNoDifference(t *testing.T) {
+func TestDiffNamesNoPlaceThatIsToldToNobody(t *testing.T) {
 	refuge := directory.Place{ID: "bay/refuge", Name: "The Refuge", Point: geo.Point{Lat: 54, Lon: -2.8}, Shown: directory.ShownNothing}
 	changes := quality.Diff(directory.Catalogue{}, directory.Catalogue{Places: []directory.Place{refuge}})
 	require.Equal(t, []quality.Change{{What: quality.New, Kind: "place", ID: "bay/refuge"}}, changes)
@@ -71,7 +71,7 @@ func TestChangesNearAPointAreTheNearestFirst(t *testing.T) {
 	require.Equal(t, []string{"gone bay/gone", "changed bay/moved", "new bay/online"}, got)
 }
 
-func TestAServiceIsClosedOnlyAfterSeveralAbsences(t *testing.T) {
+func TestTrackClosesAServiceOnlyAfterSeveralAbsences(t *testing.T) {
 	day := func(n int) time.Time { return now.AddDate(0, 0, n) }
 	other := service("dale/1", now)
 	other.Provenance.Feed = "dale"
@@ -121,7 +121,7 @@ func TestWhatMostNeedsToBeVerifiedComesFirst(t *testing.T) {
 	require.Equal(t, []directory.ID{"bay/wrong", "bay/missing", "bay/never", "bay/older", "bay/old"}, got)
 }
 
-func TestDatesThatAProgramWroteAreFound(t *testing.T) {
+func TestInventedDatesAreThoseThatAProgramWrote(t *testing.T) {
 	var services []directory.Service
 	for i := range 30 {
 		s := directory.Service{ID: directory.ID(fmt.Sprint("bay/", i))}

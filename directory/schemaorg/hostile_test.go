@@ -12,7 +12,7 @@ import (
 // harmful is how many bytes an input has that is meant to do harm.
 var harmful = tier.Pick(1<<14, 1<<16, 1<<20)
 
-func TestHoursThatAreMeantToDoHarmTakeLittleMemory(t *testing.T) {
+func TestSchedulesTakeLittleMemoryForHoursThatAreMeantToDoHarm(t *testing.T) {
 	importertest.Bounded(t, harmful, append(importertest.Documents(), importertest.Hours()...), readHours)
 }
 

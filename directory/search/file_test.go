@@ -44,7 +44,7 @@ func TestASnapshotThatIsOpenedAnswersAsTheOneThatWasWritten(t *testing.T) {
 	}
 }
 
-func TestWhatChangedIsWrittenToo(t *testing.T) {
+func TestASnapshotIsWrittenWithWhatChanged(t *testing.T) {
 	w := world{rand.New(rand.NewPCG(21, 22))}
 	come := w.offer(500)
 	s := search.Build(w.offers(100)).With([]directory.Offer{w.offer(5), come}, "bay/00007")

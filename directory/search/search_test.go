@@ -274,7 +274,7 @@ func TestACursorThatNobodyGaveIsRefused(t *testing.T) {
 	require.Empty(t, text)
 }
 
-func TestWhatChangedIsFoundAsIfAllWereBuiltAnew(t *testing.T) {
+func TestASnapshotFindsWhatChangedAsIfAllWereBuiltAnew(t *testing.T) {
 	w := world{rand.New(rand.NewPCG(5, 6))}
 	offers := map[directory.ID]directory.Offer{}
 	for _, o := range w.offers(400) {

@@ -87,7 +87,7 @@ func firstDays(t *timetable.Timetable, from string, n int) (days []string) {
 	return days
 }
 
-func TestASchedulePrecedesOneThatIsValidForLonger(t *testing.T) {
+func TestATimetablePrefersAScheduleToOneThatIsValidForLonger(t *testing.T) {
 	always := every("FREQ=WEEKLY;BYDAY=TU", "10:00-12:00")
 	term := every("FREQ=WEEKLY;BYDAY=WE", "10:00-12:00")
 	term.Valid = sp.Months(2026, time.September, 4)
@@ -104,7 +104,7 @@ func TestASchedulePrecedesOneThatIsValidForLonger(t *testing.T) {
 	require.Equal(t, sp.Unknown, holiday.Happens(day("2027-01-05")))
 }
 
-func TestNothingIsKnownOutsideTheTimeForWhichItHolds(t *testing.T) {
+func TestATimetableKnowsNothingOutsideTheTimeForWhichItHolds(t *testing.T) {
 	term := every("FREQ=WEEKLY;BYDAY=WE", "10:00-12:00")
 	term.Valid = sp.Months(2026, time.September, 4)
 	table := timetable.Of(offer(term), timetable.Calendar{})
@@ -151,7 +151,7 @@ func TestOpenNow(t *testing.T) {
 	}
 }
 
-func TestAClockOnTheWallKeepsItsHourInSummer(t *testing.T) {
+func TestATimetableKeepsTheHourOfTheWallInSummer(t *testing.T) {
 	table := timetable.Of(offer(every("FREQ=WEEKLY;BYDAY=SU", "10:00-11:00")), timetable.Calendar{})
 	var starts []string
 	for s := range table.From(day("2026-03-22")) {

@@ -54,7 +54,7 @@ func (l *living) answer(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-func TestRecordsThatMoveBetweenPagesAreNeitherLostNorDoubled(t *testing.T) {
+func TestReadNeitherLosesNorDoublesRecordsThatMoveBetweenPages(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		list living
@@ -139,7 +139,7 @@ func (s *tagged) answer(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-func TestWhatHasNotChangedIsNotSentAgain(t *testing.T) {
+func TestReadWithACacheIsNotSentAgainWhatHasNotChanged(t *testing.T) {
 	for name, dates := range map[string]bool{"by tags": false, "by dates": true} {
 		t.Run(name, func(t *testing.T) {
 			s := &tagged{version: map[string]int{}, dates: dates}
@@ -179,7 +179,7 @@ func TestWhatHasNotChangedIsNotSentAgain(t *testing.T) {
 	}
 }
 
-func TestAServerThatSaysNothingChangedWithoutBeingAskedIsBroken(t *testing.T) {
+func TestReadTakesAServerForBrokenThatSaysNothingChangedWithoutBeingAsked(t *testing.T) {
 	_, err := read(t, &server{answer: func(w http.ResponseWriter, _ *http.Request) bool {
 		w.WriteHeader(http.StatusNotModified)
 		return true

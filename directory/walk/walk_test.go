@@ -102,7 +102,7 @@ func ExampleRead() {
 	// Output: bay/S1 Choir 18 and over
 }
 
-func TestPagesAreWalkedAndThenDetails(t *testing.T) {
+func TestReadWalksPagesAndThenDetails(t *testing.T) {
 	s := &server{pages: map[int]string{1: page(1, 3, ""), 2: page(4, 6, ""), 3: page(7, 7, "")}}
 	r, err := read(t, s, walk.Options{})
 	require.NoError(t, err)
@@ -120,7 +120,7 @@ func TestPagesAreWalkedAndThenDetails(t *testing.T) {
 }
 
 // Ten ways in which servers misbehave, of which each ends.
-func TestServersThatMisbehave(t *testing.T) {
+func TestReadSaysHowAServerMisbehaves(t *testing.T) {
 	two := map[int]string{1: page(1, 3, ""), 2: page(4, 6, `"last_page":true,`)}
 	for _, tt := range []struct {
 		name     string
@@ -203,7 +203,7 @@ func TestServersThatMisbehave(t *testing.T) {
 	}
 }
 
-func TestPatienceIsHadWhereTheServerAsksForIt(t *testing.T) {
+func TestReadWaitsWhereTheServerAsksForIt(t *testing.T) {
 	busy := 0
 	s := &server{pages: map[int]string{1: page(1, 2, `"last_page":true,`)}, answer: func(w http.ResponseWriter, _ *http.Request) bool {
 		if busy++; busy <= 2 {

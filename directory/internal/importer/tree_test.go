@@ -24,7 +24,7 @@ func names(t *rapid.T) []string {
 
 // A column is found where looking at all of them finds it, whatever was read of the
 // row before and whether its fields are fewer or more than those of the header.
-func TestColumnsAreFoundWhereLookingAtAllOfThemFindsThem(t *testing.T) {
+func TestImporterFindsColumnsWhereLookingAtAllOfThemFindsThem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		row := &Row{names: slices.Compact(names(t))}
 		row.width = len(row.names)
@@ -86,7 +86,7 @@ func TestFieldsAreSortedByTheirWholeNames(t *testing.T) {
 
 // What is too long for a set phrase is none, and everything else is compared as
 // the phrase that it is.
-func TestSetPhrasesAreComparedAsPhrases(t *testing.T) {
+func TestImporterComparesSetPhrasesAsPhrases(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`[ \tA-Ca-c.\-]{0,200}`).Draw(t, "text")
 		whole := strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(s), " ")), ". ")
