@@ -12,7 +12,8 @@ import (
 // An Answer says whether an offer satisfies one part of a query. The parts are
 // named after the fields of [Query] in lower case: "within", "home", "topics",
 // "text", "age", "groups", "free", "maxcost", "delivery", "languages", "access",
-// "routes", "days", "open", "maxage", "room", "organisations", "without".
+// "routes", "days", "when" (of Dates and Hours), "named", "open", "maxage", "room",
+// "organisations", "without".
 type Answer struct {
 	Part  string
 	Truth sp.Truth
@@ -27,7 +28,7 @@ func (q Query) Explain(o Offer) []Answer {
 	if q.Text != "" {
 		e.text = e.searchable()
 	}
-	for _, p := range q.parts(nil) {
+	for _, p := range q.parts(slips{}) {
 		answers = append(answers, Answer{p.name, p.ask(&e)})
 	}
 	return answers
@@ -42,15 +43,34 @@ func (q Query) Fits(o Offer) sp.Truth {
 	return truth
 }
 
+// Finds reports whether q finds o, by what o states and what q does with what it does not
+// state.
+func (q Query) Finds(o Offer) bool {
+	for _, a := range q.Explain(o) {
+		if !q.PolicyOf(a.Part).Passes(a.Truth) {
+			return false
+		}
+	}
+	return true
+}
+
+// Texts returns what is searched for a text: the name, the description, the provider, the
+// place and its postcode, and the telephone numbers.
+func (o *Offer) Texts() []string {
+	texts := []string{o.Name, o.Description, o.Provider, o.Where, o.Postcode}
+	for i := range o.Phones {
+		texts = append(texts, o.Phones[i].Number)
+	}
+	return texts
+}
+
 // An entry is an offer as the index holds it.
 type entry struct {
 	Offer
-	text string // what can be searched, folded
+	text string // the words that can be searched
 }
 
-func (e *entry) searchable() string {
-	return words.Fold(e.Name + "\n" + e.Description + "\n" + e.Provider + "\n" + e.Where)
-}
+func (e *entry) searchable() string { return words.Text(e.Texts()...) }
 
 // A part is one thing that a query asks for.
 type part struct {
@@ -58,14 +78,16 @@ type part struct {
 	ask  func(*entry) sp.Truth
 }
 
-// parts returns what q asks for; what costs least to answer comes first. Words of the
-// query that slips are taken for slips of the finger.
-func (q Query) parts(slips []string) []part {
+// slips are the words of a query that are taken for slips of the finger.
+type slips struct{ text, named []string }
+
+// parts returns what q asks for; what costs least to answer comes first.
+func (q Query) parts(slips slips) []part {
 	on := sp.Date(0)
 	if !q.At.IsZero() {
 		on = sp.DateOf(q.At)
 	}
-	asked := words.Query(q.Text)
+	asked, named := words.Query(q.Text), words.Query(q.Named)
 	all := []struct {
 		asked bool
 		part
@@ -86,8 +108,10 @@ func (q Query) parts(slips []string) []part {
 		{len(q.Access) > 0, part{"access", func(e *entry) sp.Truth { return e.Access.All(q.Access...) }}},
 		{len(q.Routes) > 0, part{"routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }}},
 		{len(q.Days) > 0, part{"days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }}},
+		{q.Dates != (sp.Period{}) || q.Hours != Hours{}, part{"when", func(e *entry) sp.Truth { return q.when(e.Schedules, on) }}},
 		{!q.Home.IsZero(), part{"home", func(e *entry) sp.Truth { return e.Area.Covers(q.Home) }}},
-		{len(asked) > 0, part{"text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, asked, slips)) }}},
+		{len(asked) > 0, part{"text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, asked, slips.text)) }}},
+		{len(named) > 0, part{"named", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(words.Text(e.Name), named, slips.named)) }}},
 	}
 	var parts []part
 	for _, p := range all {
@@ -174,7 +198,7 @@ func meets(schedules []Schedule, days []time.Weekday, from sp.Date) sp.Truth {
 	return answer
 }
 
-// containsAll reports whether a folded text has all words, or words near those that are
+// containsAll reports whether a text has all words, or words near those that are
 // slips.
 func containsAll(text string, all, slips []string) bool {
 	for _, w := range all {

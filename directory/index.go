@@ -75,11 +75,14 @@ func (r Result) Offers() []Offer {
 // Find answers q: the offers that fit, nearest first and then by ID; those whose
 // distance is unknown come last. The same query always gives the same answer.
 func (x *Index) Find(q Query) Result {
-	parts := q.parts(x.slips(q.Text))
+	parts := q.parts(slips{
+		text:  x.slips(q.Text, func(e *entry) string { return e.text }),
+		named: x.slips(q.Named, func(e *entry) string { return words.Text(e.Name) }),
+	})
 	var found []place
 	for i := range x.entries {
 		e := &x.entries[i]
-		if q.Unknown.Passes(fits(e, parts)) {
+		if q.finds(e, parts) {
 			d, ok := q.Near.DistanceTo(e.Point)
 			found = append(found, place{i, d, ok})
 		}
@@ -99,11 +102,11 @@ func (x *Index) Find(q Query) Result {
 	return r
 }
 
-// slips returns the words of a text that no offer has.
-func (x *Index) slips(text string) []string {
+// slips returns the words of a query that no offer has.
+func (x *Index) slips(text string, of func(*entry) string) []string {
 	return slices.DeleteFunc(words.Query(text), func(w string) bool {
 		for i := range x.entries {
-			if words.In(x.entries[i].text, w) {
+			if words.In(of(&x.entries[i]), w) {
 				return true
 			}
 		}
@@ -111,14 +114,13 @@ func (x *Index) slips(text string) []string {
 	})
 }
 
-func fits(e *entry, parts []part) sp.Truth {
-	truth := sp.Yes
+func (q *Query) finds(e *entry, parts []part) bool {
 	for _, p := range parts {
-		if truth = truth.And(p.ask(e)); truth == sp.No {
-			break
+		if !q.PolicyOf(p.name).Passes(p.ask(e)) {
+			return false
 		}
 	}
-	return truth
+	return true
 }
 
 // A place is that of an entry in the answer; entries are in order of ID.

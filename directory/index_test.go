@@ -128,6 +128,16 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 			no:  func(x o) { x.Status, x.FundedUntil = directory.Active, day("2026-11-22") },
 		},
 		{
+			part: "when", query: directory.Query{Dates: sp.Period{Start: day("2026-11-24"), End: day("2026-11-25")}},
+			yes:         func(x o) { x.Schedules = []directory.Schedule{{Rule: rule(t, "FREQ=WEEKLY;BYDAY=TU")}} },
+			no:          func(x o) { x.Schedules = []directory.Schedule{{Rule: rule(t, "FREQ=WEEKLY;BYDAY=MO")}} },
+			unknownness: func(x o) { x.Schedules = []directory.Schedule{{Raw: "sometimes"}} },
+		},
+		{
+			part: "named", query: directory.Query{Named: "sheds"},
+			yes: func(x o) { x.Name = "Men's Shed" }, no: func(x o) { x.Name, x.Description = "Long Table", "in a shed" },
+		},
+		{
 			part: "organisations", query: directory.Query{Organisations: []directory.ID{"bay/a"}},
 			yes: func(x o) { x.Organisation = "bay/a" }, no: func(x o) { x.Organisation = "bay/b" },
 		},
@@ -152,7 +162,7 @@ func TestEachPartOfAQueryIsYesNoOrUnknown(t *testing.T) {
 			if tt.unknownness != nil {
 				check(tt.unknownness, sp.Unknown)
 			}
-			if tt.part != "text" { // every offer has a text
+			if tt.part != "text" && tt.part != "named" { // every offer has a text
 				check(func(o) {}, sp.Unknown)
 			}
 		})

@@ -23,6 +23,7 @@ type Offer struct {
 	Provider    string    `json:"provider,omitempty"` // name of the organisation
 	Where       string    `json:"where,omitempty"`    // name of the place, or the first line of its address; its district if no more may be told
 	Point       geo.Point `json:"point,omitzero"`
+	Postcode    string    `json:"postcode,omitempty"` // of Point; the district of the place if no more may be told
 
 	Phones  []Phone `json:"phones,omitempty"` // that may be published: of the venue, or of the service
 	URL     string  `json:"url,omitempty"`
@@ -105,7 +106,7 @@ func (o Offer) at(v *Venue, p *Place) Offer {
 		p = &public
 	}
 	if p.Kind != Postal && p.Kind != Virtual { // where nobody goes, no distance counts
-		o.Point = p.Point
+		o.Point, o.Postcode = p.Point, p.Address.Postcode
 	}
 	switch {
 	case p.Shown == ShownDistrict:

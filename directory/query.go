@@ -10,13 +10,18 @@ import (
 // A Query asks for offers. Every field that is set narrows the answer, and the
 // zero Query asks for everything. An offer answers each part of a query with yes,
 // no or unknown; one that answers any part with no is not found.
+//
+// In Text and Named case, accents, apostrophes, hyphens and entities of HTML make no
+// difference, nor does the form of a word ("gardening" finds "gardens"), how a telephone
+// number or a postcode is spaced, and one slip of the finger in a word that no offer has.
 type Query struct {
 	Near   geo.Point    // the answer is in order of the distance from here; zero is in order of ID
 	Within geo.Distance // at most so far from Near; zero is any distance
 	Home   Home         // where the person lives: the offer must serve that area; the zero Home asks for no area
 
 	Topics    [][]sp.Code // the offer has at least one topic of each inner slice; topics as [Crosswalk.Tag] adds them
-	Text      string      // each of its words occurs in name, description, provider or place, also within longer words; case, accents, apostrophes and hyphens are ignored
+	Text      string      // each of its words occurs in name, description, provider, place, postcode or telephone numbers, also within longer words; see below
+	Named     string      // each of its words occurs in the name of the service
 	Age       sp.Known[Months]
 	Groups    Truths[Group]  // to which the person does or does not belong
 	Free      bool           // costs nothing; a donation may be asked for
@@ -26,6 +31,8 @@ type Query struct {
 	Access    []Access       // all of these
 	Routes    []Route        // one of these
 	Days      []time.Weekday // happens on one of these
+	Dates     sp.Period      // happens on one of these days, as its schedules have it: a short validity precedes a long one. [WindowDays] are looked at; zero is any day
+	Hours     Hours          // happens within these hours, by the clock on the wall; on one of Days and of Dates, if they are set; zero is any hour
 
 	At           time.Time     // the moment of the query, by which freshness, capacity, prices, funding and schedules are judged
 	MaxAge       int           // most days since the record was assured; zero is any number
@@ -36,8 +43,24 @@ type Query struct {
 	Organisations []ID // only these; empty is all
 	Without       []ID // not these organisations
 
-	Unknown Policy // whether an offer that leaves a part unknown is found
-	Limit   int    // at most so many hits; zero is all
+	Unknown  Policy            // whether an offer that leaves a part unknown is found
+	Policies map[string]Policy // of parts, by their names in [Answer], for which something else than Unknown holds
+	Limit    int               // at most so many hits; zero is all
+}
+
+// Hours are a part of a day, such as 09:30 to 14:30 for somebody with children at school.
+// If Until is not later than From, they go on past midnight. The zero Hours is all day.
+type Hours struct {
+	From  TimeOfDay `json:"from"`
+	Until TimeOfDay `json:"until"`
+}
+
+// PolicyOf returns what q does with offers that leave a part unknown.
+func (q *Query) PolicyOf(part string) Policy {
+	if p, ok := q.Policies[part]; ok {
+		return p
+	}
+	return q.Unknown
 }
 
 // A Policy decides about the offers of which nobody knows whether they fit.

@@ -46,3 +46,12 @@ func (s set) count() int {
 	}
 	return n
 }
+
+// common returns how many rows s and o have in common.
+func (s set) common(o set) int {
+	n := 0
+	for w := range s {
+		n += bits.OnesCount64(s[w] & o[w])
+	}
+	return n
+}

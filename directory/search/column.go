@@ -1,12 +1,9 @@
 package search
 
 import (
-	"cmp"
 	"encoding/binary"
-	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -117,7 +114,7 @@ func schedule(b []byte, s *directory.Schedule) []byte {
 	for _, d := range []sp.Date{s.Start, s.Until, s.Valid.Start, s.Valid.End} {
 		b = number(b, int64(d))
 	}
-	return flag(b, s.Unclear)
+	return known(known(flag(b, s.Unclear), s.Opens), s.Closes)
 }
 
 func area(b []byte, a *directory.ServiceArea) []byte {
@@ -164,32 +161,41 @@ func known[T ~int](b []byte, k sp.Known[T]) []byte {
 }
 
 func truths[K ~string](b []byte, t directory.Truths[K]) []byte {
-	if len(t) < 2 {
-		for k, v := range t {
-			b = append(text(b, k), byte(v))
-		}
-		return b
+	var few [8]K
+	keys := few[:0]
+	for k := range t {
+		keys = append(keys, k)
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(t), func(a, c K) int { return cmp.Compare(a, c) }) {
+	slices.Sort(keys)
+	for _, k := range keys {
 		b = append(text(b, k), byte(t[k]))
 	}
 	return b
 }
 
-// newColumn numbers the statements of offers in the order of their rows.
-func newColumn(rows []*directory.Offer, statement func([]byte, *directory.Offer) []byte) column {
-	c := column{of: make([]uint32, len(rows))}
-	numbers := map[string]uint32{}
-	var key []byte
-	for row, o := range rows {
-		key = statement(key[:0], o)
-		n, ok := numbers[string(key)]
-		if !ok {
-			n = uint32(len(c.examples))
-			numbers[strings.Clone(string(key))] = n
-			c.examples = append(c.examples, uint32(row))
+// newColumns numbers the statements of offers, in the order in which these were given,
+// which is as a rule that of the memory that they lie in. Goroutines share the columns.
+func newColumns(given []*directory.Offer, rowOf []uint32) (columns [columnCount]column) {
+	n := min(parallel(), columnCount)
+	inParallel(n, func(first int) {
+		var numbers [columnCount]map[string]uint32
+		for c := first; c < columnCount; c += n {
+			columns[c].of = make([]uint32, len(given))
+			numbers[c] = map[string]uint32{}
 		}
-		c.of[row] = n
-	}
-	return c
+		var key []byte
+		for i, o := range given {
+			for c := first; c < columnCount; c += n {
+				key = statements[c](key[:0], o)
+				number, ok := numbers[c][string(key)]
+				if !ok {
+					number = uint32(len(columns[c].examples))
+					numbers[c][string(key)] = number
+					columns[c].examples = append(columns[c].examples, rowOf[i])
+				}
+				columns[c].of[rowOf[i]] = number
+			}
+		}
+	})
+	return columns
 }

@@ -20,8 +20,8 @@ func TestASearchKnowsEveryFieldOfAQuery(t *testing.T) {
 		fields = append(fields, f.Name)
 	}
 	require.Equal(t, []string{
-		"Near", "Within", "Home", "Topics", "Text", "Age", "Groups", "Free", "MaxCost", "Delivery", "Languages", "Access", "Routes", "Days",
-		"At", "MaxAge", "Room", "Open", "CapacityLife", "Organisations", "Without", "Unknown", "Limit",
+		"Near", "Within", "Home", "Topics", "Text", "Named", "Age", "Groups", "Free", "MaxCost", "Delivery", "Languages", "Access", "Routes", "Days", "Dates", "Hours",
+		"At", "MaxAge", "Room", "Open", "CapacityLife", "Organisations", "Without", "Unknown", "Policies", "Limit",
 	}, fields)
 }
 
@@ -45,10 +45,14 @@ func TestEveryFactOfAnOfferCounts(t *testing.T) {
 		o.Languages = directory.Truths[directory.Language]{"pl": sp.Yes, "en": sp.Yes}
 		o.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes}
 		o.Routes = directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}
-		o.Schedules = []directory.Schedule{{Rule: weekly(time.Tuesday), Start: today.Add(-50), Until: today.Add(9), Valid: sp.Period{End: today.Add(30)}}}
+		o.Schedules = []directory.Schedule{{
+			Rule: weekly(time.Tuesday), Start: today.Add(-50), Until: today.Add(9), Valid: sp.Period{End: today.Add(30)},
+			Opens: sp.Know(directory.TimeOfDay(600)), Closes: sp.Know(directory.TimeOfDay(720)),
+		}}
 		o.Capacity = directory.Capacity{Available: sp.Know(1), Updated: now}
 		return o
 	}
+	morning := directory.Query{Hours: directory.Hours{From: 590, Until: 730}, At: now}
 	tuesday := directory.Query{Days: []time.Weekday{time.Tuesday}, At: now}
 	for name, c := range map[string]struct {
 		change func(*directory.Offer)
@@ -94,6 +98,12 @@ func TestEveryFactOfAnOfferCounts(t *testing.T) {
 		"except":          {func(o *directory.Offer) { o.Schedules[0].Except = []sp.Date{today.Add(1), today.Add(8)} }, tuesday},
 		"valid":           {func(o *directory.Offer) { o.Schedules[0].Valid.End = today }, tuesday},
 		"unclear":         {func(o *directory.Offer) { o.Schedules[0].Unclear = true }, tuesday},
+		"opens":           {func(o *directory.Offer) { o.Schedules[0].Opens = sp.Know(directory.TimeOfDay(540)) }, morning},
+		"closes":          {func(o *directory.Offer) { o.Schedules[0].Closes = sp.Know(directory.TimeOfDay(840)) }, morning},
+		"within the week": {func(o *directory.Offer) { o.Schedules[0].Rule = weekly(time.Monday) }, directory.Query{Dates: sp.Period{Start: today.Add(1), End: today.Add(2)}}},
+		"in the name":     {func(o *directory.Offer) { o.Name = "Allotment" }, directory.Query{Named: "allotments"}},
+		"postcode":        {func(o *directory.Offer) { o.Postcode = "LA4 5AA" }, directory.Query{Text: "la45aa"}},
+		"telephone":       {func(o *directory.Offer) { o.Phones = []directory.Phone{{Number: "(01632) 960123"}} }, directory.Query{Text: "+44 1632 960 123"}},
 		"available":       {func(o *directory.Offer) { o.Capacity.Available = sp.Know(0) }, directory.Query{Room: true, At: now}},
 		"updated":         {func(o *directory.Offer) { o.Capacity.Updated = now.AddDate(0, -2, 0) }, directory.Query{Room: true, At: now}},
 		"organisation":    {func(o *directory.Offer) { o.Organisation = "bay/b" }, directory.Query{Organisations: []directory.ID{"bay/b"}}},

@@ -10,7 +10,7 @@ import (
 )
 
 // isSlip reports whether no offer has a word, given the rows that have it.
-func (s *Snapshot) isSlip(having set, word string) bool {
+func (s *Snapshot) isSlip(having set, field int, word string) bool {
 	for w, rows := range having {
 		if s.gone != nil {
 			rows &^= s.gone[w]
@@ -19,22 +19,18 @@ func (s *Snapshot) isSlip(having set, word string) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(s.extra, func(o *directory.Offer) bool { return words.In(folded(o), word) })
-}
-
-func folded(o *directory.Offer) string {
-	return words.Fold(o.Name + "\n" + o.Description + "\n" + o.Provider + "\n" + o.Where)
+	return !slices.ContainsFunc(s.extra, func(o *directory.Offer) bool { return words.In(textOf(o, field), word) })
 }
 
 // addExtra adds to an answer the offers that have changed since the snapshot was built.
 func (s *Snapshot) addExtra(q *Query, a *Answer) {
 	plain := q.Query
-	plain.Text = ""
+	plain.Text, plain.Named = "", ""
 	for _, o := range s.extra {
-		fits := plain.Fits(*o).And(sp.TruthOf(a.reads(o)))
-		if !q.Unknown.Passes(fits) {
+		if !a.reads(o) || !plain.Finds(*o) {
 			continue
 		}
+		fits := plain.Fits(*o)
 		a.Total++
 		if fits == sp.Unknown {
 			a.Unsure++
@@ -53,14 +49,10 @@ func (s *Snapshot) addExtra(q *Query, a *Answer) {
 	}
 }
 
-// reads reports whether the text of an offer has the words of the query.
+// reads reports whether the texts of an offer have the words of the query.
 func (a *Answer) reads(o *directory.Offer) bool {
-	if len(a.words) == 0 {
-		return true
-	}
-	text := folded(o)
-	for _, w := range a.words {
-		if !words.In(text, w) && (!slices.Contains(a.slips, w) || !words.NearIn(text, w)) {
+	for field := range a.asked {
+		if q := &a.asked[field]; len(q.words) > 0 && !q.in(textOf(o, field)) {
 			return false
 		}
 	}

@@ -121,9 +121,10 @@ type Plan struct {
 
 // A Step is what one part of a query left.
 type Step struct {
-	Part  string // as in [directory.Answer]
-	Left  int    // offers behind this step, without those that [Snapshot.With] added
-	Ready bool   // the answers to this part were known from an earlier query
+	Part   string // as in [directory.Answer]
+	Left   int    // offers behind this step, without those that [Snapshot.With] added
+	Unsure int    // of these, those that do not say what the part asks for
+	Ready  bool   // the answers to this part were known from an earlier query
 }
 
 // String returns the plan on one line: "age 61203, topics 2914 (ready); 2914 measured".

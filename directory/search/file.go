@@ -18,9 +18,22 @@ import (
 )
 
 // magic begins a written snapshot; its last byte is the number of its form.
-const magic = "sp-search\x00\x00\x01"
+const magic = "sp-search\x00\x00\x02"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// checksum returns the sum of the sums of each 4 MB, which are worked out side by side.
+func checksum(b []byte) uint32 {
+	const size = 4 << 20
+	sums := make([]byte, 4*((len(b)+size-1)/size))
+	n := parallel()
+	inParallel(n, func(i int) {
+		for k := i; 4*k < len(sums); k += n {
+			binary.LittleEndian.PutUint32(sums[4*k:], crc32.Checksum(b[k*size:min(len(b), (k+1)*size)], castagnoli))
+		}
+	})
+	return crc32.Checksum(sums, castagnoli)
+}
 
 // WriteTo writes s, so that a process can begin with [Open] in milliseconds. A snapshot
 // that [Snapshot.With] has changed is written as if it had been built anew. What is
@@ -34,7 +47,7 @@ func (s *Snapshot) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	b = binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+	b = binary.LittleEndian.AppendUint32(b, checksum(b))
 	n, err := w.Write(b)
 	return int64(n), err
 }
@@ -75,17 +88,9 @@ func (s *Snapshot) append(b []byte) ([]byte, error) {
 		updates = number(number(updates, at.Unix()), int64(at.Nanosecond()))
 	}
 	b = section(section(b, ages), updates)
-	p := s.text()
-	var listed []byte
-	for n, w := range p.words {
-		listed = number(text(listed, w), int64(len(p.rows[n])))
-		last := uint32(0)
-		for _, row := range p.rows[n] {
-			listed = binary.AppendUvarint(listed, uint64(row-last))
-			last = row
-		}
+	for field := range s.text {
+		b = section(b, s.text[field]().append(nil))
 	}
-	b = section(b, listed)
 	var offers []byte
 	for row := range rows {
 		o, err := encode(*s.offer(uint32(row)))
@@ -96,6 +101,20 @@ func (s *Snapshot) append(b []byte) ([]byte, error) {
 		lengths = binary.LittleEndian.AppendUint64(lengths, uint64(len(offers)))
 	}
 	return section(section(b, lengths), offers), nil
+}
+
+// append writes postings: each word, the number of its rows, and the way from one to the
+// next.
+func (p *postings) append(b []byte) []byte {
+	for n, w := range p.words {
+		b = number(text(b, w), int64(len(p.rows[n])))
+		last := uint32(0)
+		for _, row := range p.rows[n] {
+			b = binary.AppendUvarint(b, uint64(row-last))
+			last = row
+		}
+	}
+	return b
 }
 
 // encode writes an offer without its ID and its point, which have sections of their own,
@@ -154,7 +173,7 @@ func Open(b []byte) (*Snapshot, error) {
 		return nil, sp.Invalid("snapshot", "", sp.Malformed, "must be one that this version of the library has written; build it anew")
 	}
 	body := b[:len(b)-sum]
-	if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(b[len(body):]) {
+	if checksum(body) != binary.LittleEndian.Uint32(b[len(body):]) {
 		return nil, sp.Invalid("snapshot", "", sp.Malformed, "must be whole, and is damaged; build it anew")
 	}
 	r := &reader{rest: body[len(magic):]}
@@ -216,15 +235,18 @@ func (r *reader) unsigned(limit int) uint32 {
 	return uint32(n)
 }
 
-func (r *reader) text() string {
+func (r *reader) text() string { return string(r.bytes()) }
+
+// bytes reads as many bytes as the number before them says.
+func (r *reader) bytes() []byte {
 	n, size := binary.Uvarint(r.rest)
 	if !r.check(size > 0 && n <= uint64(len(r.rest)-size)) {
 		r.rest = nil
-		return ""
+		return nil
 	}
-	s := string(r.rest[size : size+int(n)])
+	b := r.rest[size : size+int(n)]
 	r.rest = r.rest[size+int(n):]
-	return s
+	return b
 }
 
 func (r *reader) decimal() float64 {
@@ -266,8 +288,10 @@ func (r *reader) snapshot() *Snapshot {
 		s.bounds.updates = append(s.bounds.updates, time.Unix(updates.number(), updates.number()).UTC())
 	}
 	r.check(slices.IsSorted(s.bounds.ages) && slices.IsSortedFunc(s.bounds.updates, time.Time.Compare))
-	listed := r.section()
-	s.text = sync.OnceValue(func() *postings { return listed.postings(rows) })
+	for field := range s.text {
+		listed := r.section()
+		s.text[field] = sync.OnceValue(func() *postings { return listed.postings(rows) })
+	}
 	ends := r.section()
 	offers := r.section()
 	s.written = blob{ends.rest, offers.rest}
@@ -288,10 +312,13 @@ func (r *reader) places(s *Snapshot) {
 	if r.check(len(points.rest) == 16*len(s.ids) && len(s.entry) == len(s.ids)); r.bad {
 		return
 	}
+	names := string(ids.rest) // one for all IDs
 	known := make(set, leaves(len(s.ids)))
 	s.tree.vectors = make([]vector, s.placed)
 	for row := range s.ids {
-		s.ids[row] = directory.ID(ids.text())
+		id := ids.bytes()
+		end := len(names) - len(ids.rest)
+		s.ids[row] = directory.ID(names[end-len(id) : end])
 		s.points[row].Lat, s.points[row].Lon = points.decimal(), points.decimal()
 		p := s.points[row]
 		switch {

@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/search"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 func written(tb testing.TB, s *search.Snapshot) []byte {
@@ -32,7 +33,7 @@ func TestASnapshotThatIsOpenedAnswersAsTheOneThatWasWritten(t *testing.T) {
 		require.Equal(t, n, opened.Len())
 		index := directory.NewIndex(offers)
 		var a search.Answer
-		for range 300 {
+		for range tier.Pick(60, 300, 3000) {
 			q := w.query()
 			opened.Find(search.Query{Query: q}, &a)
 			same(t, index.Find(q), &a, q)

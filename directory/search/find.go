@@ -7,7 +7,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/directory/internal/words"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -36,12 +35,12 @@ type Answer struct {
 	Counts []Count // of Query.Facets
 	Plan   Plan
 
-	left, sure   set
-	key          []byte
-	text         string // that words are of
-	words, slips []string
-	top          top
-	reach        float32 // chord of the last of the best, beyond which nothing is looked for
+	left, sure set
+	key        []byte
+	asked      [fieldCount]asked
+	near       []nearRow
+	top        top
+	reach      float32 // chord of the last of the best, beyond which nothing is looked for
 }
 
 // Find answers q in a: the offers that fit, nearest first and then by ID; those whose
@@ -55,17 +54,16 @@ func (s *Snapshot) Find(q Query, a *Answer) {
 	}
 	s.each(&q.Query, a.key, func(p part) {
 		got, was := s.kept(p.key, func() answer { return s.judge(p.column, p.query.Fits) })
-		a.narrow(p.name, got, was, q.Unknown)
+		a.narrow(p.name, got, was, q.PolicyOf(p.name))
 	})
-	s.read(&q, a)
+	s.read(inText, "text", q.Text, a)
+	s.read(inNames, "named", q.Named, a)
 	near := s.from(q.Near)
 	if q.Within > 0 {
 		s.circle(&q, near, a)
 	}
 	a.Total = a.left.count()
-	if q.Unknown == directory.PassUnknown {
-		a.Unsure = a.Total - a.sure.count()
-	}
+	a.Unsure = a.Total - a.sure.count()
 	s.count(&q, a)
 	s.best(&q, near, a)
 	s.addExtra(&q, a)
@@ -81,7 +79,6 @@ func (a *Answer) begin(rows int) {
 	a.Hits, a.Total, a.Unsure, a.Next, a.Counts = a.Hits[:0], 0, 0, Cursor{}, a.Counts[:0]
 	a.Plan.Steps, a.Plan.Measured, a.Plan.Walked = a.Plan.Steps[:0], 0, 0
 	a.key = slices.Grow(a.key[:0], 256)
-	a.slips = a.slips[:0]
 }
 
 // narrow takes from what is left what does not fit a part.
@@ -90,27 +87,33 @@ func (a *Answer) narrow(name string, got answer, was bool, p directory.Policy) {
 	if p != directory.PassUnknown {
 		fits = got.yes
 	}
-	left := 0
-	for w := range a.left {
-		a.left[w] &= fits[w]
-		a.sure[w] &= got.yes[w]
-		left += bits.OnesCount64(a.left[w])
+	left, sure := a.left, a.sure[:len(a.left)]
+	fits, yes := fits[:len(left)], got.yes[:len(left)]
+	n, unsure := 0, 0
+	for w, l := range left {
+		if l == 0 {
+			continue
+		}
+		l &= fits[w]
+		left[w] = l
+		sure[w] &= yes[w] & l
+		n += bits.OnesCount64(l)
+		unsure += bits.OnesCount64(l &^ yes[w])
 	}
-	a.Plan.Steps = append(a.Plan.Steps, Step{Part: name, Left: left, Ready: was})
+	a.Plan.Steps = append(a.Plan.Steps, Step{Part: name, Left: n, Unsure: unsure, Ready: was})
 }
 
-// read takes from what is left what lacks a word of the text.
-func (s *Snapshot) read(q *Query, a *Answer) {
-	if a.text != q.Text {
-		a.text, a.words = q.Text, words.Query(q.Text)
-	}
-	for _, w := range a.words {
-		got, was := s.found(a.key, w)
-		if s.isSlip(got.yes, w) {
-			a.slips = append(a.slips, w)
-			got, was = s.near(a.key, w)
+// read takes from what is left what lacks a word of a text.
+func (s *Snapshot) read(field int, name, text string, a *Answer) {
+	asked := &a.asked[field]
+	asked.of(text)
+	for _, w := range asked.words {
+		got, was := s.found(a.key, field, w)
+		if s.isSlip(got.yes, field, w) {
+			asked.slips = append(asked.slips, w)
+			got, was = s.near(a.key, field, w)
 		}
-		a.narrow("text", got, was, q.Unknown)
+		a.narrow(name, got, was, directory.PassUnknown)
 	}
 }
 
@@ -147,15 +150,22 @@ func (s *Snapshot) circle(q *Query, from place, a *Answer) {
 		}
 	}
 	a.sure.keep(a.left)
+	sets := []set{a.sure, a.left}
+	if q.PolicyOf("within") == directory.PassUnknown {
+		sets = sets[:1]
+	}
+	for _, of := range sets {
+		if from.known {
+			of.remove(s.nowhere)
+		} else {
+			clear(of)
+		}
+	}
+	unsure := a.left.count()
 	if from.known {
-		a.sure.remove(s.nowhere)
-	} else {
-		clear(a.sure)
+		unsure = a.left.common(s.nowhere)
 	}
-	if q.Unknown != directory.PassUnknown {
-		copy(a.left, a.sure)
-	}
-	a.Plan.Steps = append(a.Plan.Steps, Step{Part: "within", Left: a.left.count()})
+	a.Plan.Steps = append(a.Plan.Steps, Step{Part: "within", Left: a.left.count(), Unsure: unsure})
 }
 
 // few is how many rows are sooner measured one by one than found by a walk.
@@ -173,11 +183,7 @@ func (s *Snapshot) best(q *Query, from place, a *Answer) {
 	case !from.known:
 		s.inOrder(a, after)
 	case from.plain || a.Total <= max(few, a.top.k):
-		for w, left := range a.left {
-			for ; left != 0; left &= left - 1 {
-				s.look(uint32(w<<6+bits.TrailingZeros64(left)), from, after, a)
-			}
-		}
+		s.scan(from, after, a)
 	default:
 		if len(s.tree.boxes) > 0 {
 			s.walk(0, 0, leaves(s.placed), from, after, a)
@@ -191,6 +197,36 @@ func (s *Snapshot) best(q *Query, from place, a *Answer) {
 			h.Distance = sp.Know(c.distance)
 		}
 		a.Hits = append(a.Hits, h)
+	}
+}
+
+// A nearRow is a row with the square of its chord.
+type nearRow struct {
+	square float32
+	row    uint32
+}
+
+// scan measures what is left, and first what is nearest by its chord: then the reach is
+// short, and hardly anything else is measured exactly.
+func (s *Snapshot) scan(from place, after candidate, a *Answer) {
+	a.near = a.near[:0]
+	for w, left := range a.left {
+		for ; left != 0; left &= left - 1 {
+			row := uint32(w<<6 + bits.TrailingZeros64(left))
+			if int(row) >= s.placed || from.plain {
+				s.measure(row, from, after, a)
+				continue
+			}
+			a.near = append(a.near, nearRow{s.tree.vectors[row].square(from.at), row})
+		}
+	}
+	if len(a.near) > a.top.k {
+		split(a.near, a.top.k, func(x, y nearRow) bool { return x.square < y.square })
+	}
+	for _, n := range a.near {
+		if float32(math.Sqrt(float64(n.square))) <= a.reach+slack {
+			s.measure(n.row, from, after, a)
+		}
 	}
 }
 

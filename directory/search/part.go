@@ -84,6 +84,14 @@ func (s *Snapshot) each(q *directory.Query, buffer []byte, do func(part)) {
 		}
 		do(part{"days", k, bySchedules, directory.Query{Days: q.Days, At: q.At}})
 	}
+	if q.Dates != (sp.Period{}) || q.Hours != (directory.Hours{}) {
+		k := number(number(dated('z'), int64(q.Dates.Start)), int64(q.Dates.End))
+		k = number(number(k, int64(q.Hours.From)), int64(q.Hours.Until))
+		for _, d := range q.Days {
+			k = number(k, int64(d))
+		}
+		do(part{"when", k, bySchedules, directory.Query{Dates: q.Dates, Hours: q.Hours, Days: q.Days, At: q.At}})
+	}
 	if !q.Home.IsZero() {
 		do(part{"home", home(key('h'), &q.Home), byArea, directory.Query{Home: q.Home}})
 	}
@@ -143,30 +151,33 @@ func search(n int, is func(int) bool) int {
 }
 
 // found answers a word of a text.
-func (s *Snapshot) found(key []byte, word string) (a answer, was bool) {
-	return s.kept(append(append(key[:0], 'W'), word...), func() answer {
-		had := s.text().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) })
+func (s *Snapshot) found(key []byte, field int, word string) (a answer, was bool) {
+	return s.kept(append(append(key[:0], 'W', byte(field)), word...), func() answer {
+		had := s.text[field]().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) })
 		return answer{had, had}
 	})
 }
 
 // near answers a word that no offer has, by those that are one edit away.
-func (s *Snapshot) near(key []byte, word string) (a answer, was bool) {
-	return s.kept(append(append(key[:0], 'N'), word...), func() answer {
-		had := s.text().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) || words.Near(inText, word) })
+func (s *Snapshot) near(key []byte, field int, word string) (a answer, was bool) {
+	return s.kept(append(append(key[:0], 'N', byte(field)), word...), func() answer {
+		had := s.text[field]().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) || words.Near(inText, word) })
 		return answer{had, had}
 	})
 }
 
-func newBounds(offers []*directory.Offer) bounds {
+func newBounds(columns *[columnCount]column, rows []*directory.Offer) bounds {
 	var b bounds
-	for _, o := range offers {
-		for _, end := range [...]sp.Known[directory.Months]{o.Eligibility.Ages.From, o.Eligibility.Ages.Before} {
+	for _, row := range columns[byAges].examples {
+		ages := &rows[row].Eligibility.Ages
+		for _, end := range [...]sp.Known[directory.Months]{ages.From, ages.Before} {
 			if m, ok := end.Lookup(); ok {
 				b.ages = append(b.ages, m)
 			}
 		}
-		if at := o.Capacity.Updated; !at.IsZero() {
+	}
+	for _, row := range columns[byCapacity].examples {
+		if at := rows[row].Capacity.Updated; !at.IsZero() {
 			b.updates = append(b.updates, at)
 		}
 	}

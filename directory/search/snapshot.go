@@ -2,8 +2,12 @@ package search
 
 import (
 	"cmp"
+	"encoding/binary"
+	"fmt"
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -30,7 +34,7 @@ type Snapshot struct {
 	tree    tree
 	columns [columnCount]column
 	bounds  bounds
-	text    func() *postings // made when a text is first asked for
+	text    [fieldCount]func() *postings // made when a text is first asked for
 	answers *atomic.Pointer[answers]
 
 	// What With has changed since the snapshot was built.
@@ -38,41 +42,94 @@ type Snapshot struct {
 	extra []*directory.Offer // offers that have changed or come, in the order of IDs
 }
 
-// Build returns a snapshot of offers. It copies the slice, but not the maps and
-// slices within the offers, which must not be changed afterwards.
+// Build returns a snapshot of offers. It keeps the slice, which must not be changed
+// afterwards, nor the maps and slices within the offers. It takes all processors for as
+// long as it lasts, and leaves no goroutine behind.
 func Build(offers []directory.Offer) *Snapshot {
-	own := slices.Clone(offers)
-	entries := make([]*directory.Offer, len(own))
-	for i := range own {
-		entries[i] = &own[i]
+	given := make([]*directory.Offer, len(offers))
+	for i := range offers {
+		given[i] = &offers[i]
 	}
-	slices.SortStableFunc(entries, func(a, b *directory.Offer) int { return cmp.Compare(a.ID, b.ID) })
-	var placed, others []uint32
-	for e, o := range entries {
-		if !o.Point.IsZero() && onEarth(o.Point) {
+	return build(given)
+}
+
+// BuildFrom returns a snapshot of the offers of a stream, or the first error of it.
+func BuildFrom(offers iter.Seq2[directory.Offer, error]) (*Snapshot, error) {
+	var given []*directory.Offer
+	for o, err := range offers {
+		if err != nil {
+			return nil, fmt.Errorf("search: build: %w", err)
+		}
+		given = append(given, &o)
+	}
+	return build(given), nil
+}
+
+func build(given []*directory.Offer) *Snapshot {
+	order := byID(given)
+	var placed, others []uint32 // entries
+	for e, n := range order {
+		if o := given[n]; !o.Point.IsZero() && onEarth(o.Point) {
 			placed = append(placed, uint32(e))
 		} else {
 			others = append(others, uint32(e))
 		}
 	}
-	s := newSnapshot(len(own), len(placed))
-	s.tree = arrange(placed, func(e uint32) vector { return vectorOf(entries[e].Point) })
-	rows := make([]*directory.Offer, len(own))
+	s := newSnapshot(len(given), len(placed))
+	s.tree = arrange(placed, func(e uint32) vector { return vectorOf(given[order[e]].Point) })
+	rows := make([]*directory.Offer, len(given))
+	rowOf := make([]uint32, len(given)) // of each offer that was given
 	for row, e := range append(placed, others...) {
-		o := entries[e]
-		rows[row], s.entry[row], s.row[e] = o, e, uint32(row)
+		o := given[order[e]]
+		rows[row], s.entry[row], s.row[e], rowOf[order[e]] = o, e, uint32(row), uint32(row)
 		s.ids[row], s.points[row] = o.ID, o.Point
 		s.offers[row].Store(o)
 		if o.Point.IsZero() {
 			s.nowhere.add(uint32(row))
 		}
 	}
-	for i := range s.columns {
-		s.columns[i] = newColumn(rows, statements[i])
+	s.columns = newColumns(given, rowOf)
+	s.bounds = newBounds(&s.columns, rows)
+	for field := range s.text {
+		s.text[field] = sync.OnceValue(func() *postings { return post(rows, fieldTexts[field]) })
 	}
-	s.bounds = newBounds(rows)
-	s.text = sync.OnceValue(func() *postings { return post(rows) })
 	return s
+}
+
+// byID returns the numbers of offers in the order of their IDs; equal ones stay as they
+// stand. What all IDs begin with alike is passed over, and the next eight bytes are
+// compared as one number.
+func byID(offers []*directory.Offer) []uint32 {
+	order := make([]uint32, len(offers))
+	if len(offers) == 0 {
+		return order
+	}
+	prefix := string(offers[0].ID)
+	for _, o := range offers {
+		for !strings.HasPrefix(string(o.ID), prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	type keyed struct {
+		key uint64
+		n   uint32
+	}
+	keys := make([]keyed, len(offers))
+	for i, o := range offers {
+		var next [8]byte
+		copy(next[:], o.ID[len(prefix):])
+		keys[i] = keyed{binary.BigEndian.Uint64(next[:]), uint32(i)}
+	}
+	slices.SortFunc(keys, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Or(cmp.Compare(offers[a.n].ID, offers[b.n].ID), cmp.Compare(a.n, b.n))
+	})
+	for i, k := range keys {
+		order[i] = k.n
+	}
+	return order
 }
 
 func newSnapshot(rows, placed int) *Snapshot {

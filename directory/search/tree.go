@@ -24,8 +24,12 @@ func vectorOf(p geo.Point) vector {
 }
 
 func (v vector) chord(o vector) float32 {
+	return float32(math.Sqrt(float64(v.square(o))))
+}
+
+func (v vector) square(o vector) float32 {
 	x, y, z := v[0]-o[0], v[1]-o[1], v[2]-o[2]
-	return float32(math.Sqrt(float64(x*x + y*y + z*z)))
+	return x*x + y*y + z*z
 }
 
 // radius is that of the earth, as [geo.Point.DistanceTo] has it: a half of a great
@@ -93,6 +97,9 @@ type placedRow struct {
 	row uint32
 }
 
+// muchToDivide is how many leaves are divided in two goroutines.
+const muchToDivide = 256
+
 // divide orders rows as the tree has them.
 func divide(rows []placedRow) {
 	n := leaves(len(rows))
@@ -110,18 +117,20 @@ func divide(rows []placedRow) {
 		}
 	}
 	middle := n / 2 * 64
-	split(rows, middle, axis)
+	split(rows, middle, func(a, b placedRow) bool { // equal ones by number, so that the same offers make the same tree
+		return a.at[axis] < b.at[axis] || a.at[axis] == b.at[axis] && a.row < b.row
+	})
+	if n > muchToDivide {
+		inParallel(2, func(half int) { divide([][]placedRow{rows[:middle], rows[middle:]}[half]) })
+		return
+	}
 	divide(rows[:middle])
 	divide(rows[middle:])
 }
 
-// split puts the n rows that are lowest along an axis first (quickselect with the
-// median of three, in linear time on average). Equal rows are told apart by number, so
-// that the same offers make the same tree.
-func split(rows []placedRow, n, axis int) {
-	less := func(a, b placedRow) bool {
-		return a.at[axis] < b.at[axis] || a.at[axis] == b.at[axis] && a.row < b.row
-	}
+// split puts the n least of rows first (quickselect with the median of three, in linear
+// time on average).
+func split[T any](rows []T, n int, less func(a, b T) bool) {
 	for len(rows) > 16 {
 		middle, last := len(rows)/2, len(rows)-1
 		if less(rows[middle], rows[0]) {
@@ -155,11 +164,14 @@ func split(rows []placedRow, n, axis int) {
 			return
 		}
 	}
-	slices.SortFunc(rows, func(a, b placedRow) int {
-		if less(a, b) {
+	slices.SortFunc(rows, func(a, b T) int {
+		switch {
+		case less(a, b):
 			return -1
+		case less(b, a):
+			return 1
 		}
-		return 1
+		return 0
 	})
 }
 

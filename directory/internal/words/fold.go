@@ -1,17 +1,24 @@
 package words
 
 import (
+	"html"
 	"strings"
 	"unicode"
 )
 
-// Fold returns s as it is searched: in lower case, without accents and
-// apostrophes, and with a space for a hyphen or a dash. People type "mens shed"
-// and "cafe", and word processors write other apostrophes than keyboards do.
+// Fold returns s as it is searched: in lower case, without accents and apostrophes, with
+// the characters that entities of HTML stand for, and with a hyphen for every dash.
+// People type "mens shed" and "cafe", and word processors write other apostrophes than
+// keyboards do.
 func Fold(s string) string {
+	for range 2 { // feeds escape what is escaped already
+		if i := strings.IndexByte(s, '&'); i >= 0 && strings.IndexByte(s[i:], ';') > 0 {
+			s = html.UnescapeString(s)
+		}
+	}
 	plain := true
 	for i := range len(s) {
-		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || c == '\'' || c == '-' || c == '`' {
+		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || c == '\'' || c == '`' {
 			plain = false
 			break
 		}
@@ -27,15 +34,13 @@ func Fold(s string) string {
 			switch {
 			case r >= 'A' && r <= 'Z':
 				b.WriteByte(byte(r) + 'a' - 'A')
-			case r == '-':
-				b.WriteByte(' ')
 			case r != '\'' && r != '`':
 				b.WriteByte(byte(r))
 			}
 		case r == '‘' || r == '’' || r == 'ʼ' || r == '´' || r == '′':
 		case unicode.Is(unicode.Pd, r):
-			b.WriteByte(' ')
-		case unicode.Is(unicode.Mn, r): // an accent that stands by itself
+			b.WriteByte('-')
+		case r == '\u00ad', unicode.Is(unicode.Mn, r): // a hyphen that may be needed, an accent that stands by itself
 		default:
 			b.WriteString(base(unicode.ToLower(r)))
 		}

@@ -1,10 +1,15 @@
 // Package words says when a word that somebody searches for is found in a text. The
 // linear index of a directory and the fast one both ask it, so that they agree.
 //
-// A word is a run of letters and digits of a folded text ([Fold]). A word of a query is
-// found in a text that has it, also within a longer word, or that has another form of
-// it: "gardening" finds "gardens". A word that no text of a whole directory has is
-// taken for a slip of the finger: it finds the words that are one edit away ([Near]).
+// A word is a run of letters and digits of a folded text ([Fold]). Words with a hyphen
+// between them are each a word, and one word together: "well-being" is found by
+// "wellbeing", and the other way round. A postcode is its two halves, however it is
+// written, and a telephone number is one word (Reader.phones).
+//
+// A word of a query is found in a text that has it, also within a longer word, or that
+// has another form of it: "gardening" finds "gardens". A word that no text of a whole
+// directory has is taken for a slip of the finger: it finds the words that are one edit
+// away ([Near]).
 package words
 
 import (
@@ -14,65 +19,193 @@ import (
 	"unicode/utf8"
 )
 
-// Of yields the words of a folded text, in order.
-func Of(folded string) iter.Seq[string] {
-	return strings.FieldsFuncSeq(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+// Of yields the words of a text that is words already, between spaces: of [Text].
+func Of(words string) iter.Seq[string] { return strings.FieldsSeq(words) }
+
+// Text returns the words of texts, in order, with a space between them.
+func Text(texts ...string) string {
+	var r Reader
+	var b strings.Builder
+	for _, t := range texts {
+		r.Each(t, func(word []byte) {
+			b.Write(word)
+			b.WriteByte(' ')
+		})
+	}
+	return b.String()
 }
 
-// Each calls do with each word of a text that is not folded, in order: those of
-// Of(Fold(text)). The word is good until do returns, and is part of buffer, which Each
-// returns as it has grown.
-func Each(text string, buffer []byte, do func(word []byte)) []byte {
-	word := buffer[:0]
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			for w := range Of(Fold(text)) {
-				word = append(word[:0], w...)
-				do(word)
-			}
-			return word
-		}
+// A Reader reads texts word by word. It can be used for one text after the other.
+type Reader struct {
+	word, joined []byte
+	run          run
+	asked        bool // of a query: what has several forms has one of them
+}
+
+// Each calls do with each word of a text that is not folded. The word is good until do
+// returns.
+func (r *Reader) Each(text string, do func(word []byte)) {
+	if !r.asked {
+		r.phones(text, func(number []byte, _, _ int) { do(number) })
 	}
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-			word = append(word, c)
-		case c >= 'A' && c <= 'Z':
-			word = append(word, c+'a'-'A')
+	if !isPlain(text) {
+		text = Fold(text)
+	}
+	if cap(r.word) < len(text) {
+		r.word = make([]byte, len(text))
+	}
+	word, n := r.word[:len(text)], 0 // no word is longer
+	r.joined = r.joined[:0]
+	for i := 0; i < len(text); {
+		c := text[i]
+		if l := lower[c]; l != 0 {
+			word[n] = l
+			n++
+			i++
+			continue
+		}
+		switch {
 		case c == '\'' || c == '`':
-		case len(word) > 0:
-			do(word)
-			word = word[:0]
+		case c >= utf8.RuneSelf && letters(text[i:]) > 0:
+			size := letters(text[i:])
+			n += copy(word[n:], text[i:i+size])
+			i += size
+			continue
+		case c == '-' && n > 0 && letters(text[i+1:]) > 0:
+			do(word[:n])
+			r.joined = append(r.joined, word[:n]...)
+			n = 0
+		case n > 0:
+			r.end(word[:n], do)
+			n = 0
+		}
+		i++
+	}
+	if n > 0 {
+		r.end(word[:n], do)
+	}
+}
+
+// lower has the lower case of the ASCII letters and digits, and 0 for all else.
+var lower = func() (table [256]byte) {
+	for c := range table {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			table[c] = byte(c)
+		case c >= 'A' && c <= 'Z':
+			table[c] = byte(c) + 'a' - 'A'
 		}
 	}
-	if len(word) > 0 {
+	return table
+}()
+
+// end is that of a word, and of those that hyphens join with it.
+func (r *Reader) end(word []byte, do func([]byte)) {
+	n := 0
+	if len(word) >= shortestPostcode && len(word) <= longestPostcode {
+		n = outward(word)
+	}
+	if n > 0 {
+		do(word[:n])
+		do(word[n:])
+	}
+	if n == 0 || !r.asked {
 		do(word)
 	}
-	return word
+	if len(r.joined) > 0 && !r.asked {
+		r.joined = append(r.joined, word...)
+		do(r.joined)
+	}
+	r.joined = r.joined[:0]
 }
+
+// Letters and digits of a postcode: from M1 1AE to EC1A 1BB.
+const (
+	shortestPostcode = 5
+	longestPostcode  = 7
+)
+
+// letters returns how many bytes the letter or digit takes that a text begins with, and
+// 0 if it begins with another character.
+func letters(s string) int {
+	if s == "" {
+		return 0
+	}
+	r, size := rune(s[0]), 1
+	if r >= utf8.RuneSelf {
+		r, size = utf8.DecodeRuneInString(s)
+	}
+	if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		return 0
+	}
+	return size
+}
+
+// isPlain reports whether a text needs no folding but that of capitals.
+func isPlain(s string) bool {
+	entity := false
+	for i := range len(s) {
+		switch {
+		case s[i] >= utf8.RuneSelf:
+			return false
+		case s[i] == '&':
+			entity = true
+		case s[i] == ';' && entity:
+			return false
+		}
+	}
+	return true
+}
+
+// outward returns the number of letters and digits of the first half of a word that is a
+// whole postcode, and otherwise 0.
+func outward(w []byte) int {
+	n := len(w) - 3
+	if !isDigit(w[n]) || isDigit(w[n+1]) || isDigit(w[n+2]) || isDigit(w[0]) || !isDigit(w[1]) && (n < 3 || !isDigit(w[2])) {
+		return 0
+	}
+	for _, c := range w {
+		if c >= utf8.RuneSelf {
+			return 0
+		}
+	}
+	return n
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // Query returns the words that a text asks for, each once, in order.
 func Query(text string) []string {
 	var asked []string
 	seen := map[string]bool{}
-	for w := range Of(Fold(text)) {
-		if !seen[w] {
+	add := func(word []byte) {
+		if w := string(word); !seen[w] {
 			seen[w] = true
 			asked = append(asked, w)
 		}
 	}
+	var numbers Reader
+	r := Reader{asked: true}
+	last := 0
+	numbers.phones(text, func(number []byte, from, to int) {
+		r.Each(text[last:from], add)
+		add(number[len(phone):])
+		last = to
+	})
+	r.Each(text[last:], add)
 	return asked
 }
 
-// In reports whether a text that is folded has a word of a query, in this or another
+// In reports whether a text, as [Text] returns it, has a word of a query, in this or another
 // form of it.
 func In(folded, word string) bool {
-	if strings.Contains(folded, word) {
+	few := isFewDigits(word)
+	if !few && strings.Contains(folded, word) {
 		return true
 	}
 	stem := Stem(word)
 	for w := range Of(folded) {
-		if w[0] == word[0] && Stem(w) == stem { // no form of a word begins differently
+		if few && Found(w, word) || w[0] == word[0] && Stem(w) == stem { // no form of a word begins differently
 			return true
 		}
 	}
@@ -82,7 +215,10 @@ func In(folded, word string) bool {
 // Found reports whether a word of a query finds one word of a text: what [In] reports
 // where the text is this word alone.
 func Found(inText, word string) bool {
-	return strings.Contains(inText, word) || inText[0] == word[0] && Stem(inText) == Stem(word)
+	if strings.Contains(inText, word) {
+		return !isPhone(inText) || !isFewDigits(word)
+	}
+	return inText[0] == word[0] && Stem(inText) == Stem(word)
 }
 
 // shortest is the number of letters from which a word may have a slip in it. Shorter
@@ -115,7 +251,7 @@ func Near(inText, word string) bool {
 	return false
 }
 
-// NearIn reports whether a text that is folded has a word one edit from one of a query.
+// NearIn reports whether a text, as [Text] returns it, has a word one edit from one of a query.
 func NearIn(folded, word string) bool {
 	for w := range Of(folded) {
 		if Near(w, word) {

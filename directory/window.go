@@ -1,0 +1,142 @@
+package directory
+
+import (
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+)
+
+// WindowDays is how many days of a window count: those of a year. What happens at all
+// happens within one.
+const WindowDays = aYear
+
+// when reports whether there is a session on one of the days and within the hours that q
+// asks for. All of it is asked of one session: a club on Tuesday mornings and Friday
+// evenings does not happen on a Tuesday evening.
+func (q *Query) when(schedules []Schedule, on sp.Date) sp.Truth {
+	if len(schedules) == 0 {
+		return sp.Unknown
+	}
+	if q.Dates == (sp.Period{}) {
+		return q.everWhen(schedules, on)
+	}
+	first := q.Dates.Start
+	if first.IsZero() {
+		first = on
+	}
+	if first.IsZero() {
+		return sp.Unknown
+	}
+	answer := sp.No
+	for d, end := first, first.Add(WindowDays); d < end && q.Dates.Contains(d) && answer != sp.Yes; d = d.Add(1) {
+		if len(q.Days) == 0 || slices.Contains(q.Days, d.Weekday()) {
+			answer = answer.Or(q.whenOn(schedules, d))
+		}
+	}
+	return answer
+}
+
+// whenOn answers for one day, by the schedules of the shortest validity that hold on it.
+func (q *Query) whenOn(schedules []Schedule, on sp.Date) sp.Truth {
+	span, holds := precedence(schedules, on)
+	if !holds {
+		return sp.Unknown
+	}
+	answer := sp.No
+	for i := range schedules {
+		if s := &schedules[i]; s.span() == span && s.Valid.Contains(on) {
+			answer = answer.Or(s.Occurs(on).And(q.Hours.hold(s)))
+		}
+	}
+	return answer
+}
+
+// everWhen answers where no dates are asked for: from the day of the query on.
+func (q *Query) everWhen(schedules []Schedule, on sp.Date) sp.Truth {
+	days := q.Days
+	if len(days) == 0 {
+		days = everyDay
+	}
+	answer := sp.No
+	for i := range schedules {
+		hours := q.Hours.hold(&schedules[i])
+		if hours == sp.No {
+			continue
+		}
+		meets := sp.No
+		for _, d := range days {
+			if meets = meets.Or(schedules[i].Meets(d, on)); meets == sp.Yes {
+				break
+			}
+		}
+		answer = answer.Or(meets.And(hours))
+	}
+	return answer
+}
+
+var everyDay = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+
+// precedence returns the length in days of the shortest validity of the schedules that
+// hold on a day, 0 for one without an end, and false if none holds. The schedules of that
+// validity are those that count: exceptional hours are stated as a schedule of their own
+// with a short validity. Source: HSDS 3, field guidance.
+func precedence(schedules []Schedule, on sp.Date) (days int, holds bool) {
+	for i := range schedules {
+		if !schedules[i].Valid.Contains(on) {
+			continue
+		}
+		if span := schedules[i].span(); !holds || span != 0 && (days == 0 || span < days) {
+			days, holds = span, true
+		}
+	}
+	return days, holds
+}
+
+// span returns for how many days s is valid, 0 for ever.
+func (s *Schedule) span() int {
+	if s.Valid.Start == 0 || s.Valid.End == 0 {
+		return 0
+	}
+	return max(s.Valid.End.Sub(s.Valid.Start), 1)
+}
+
+// aDay is the minutes of one.
+const aDay = maxTimeOfDay
+
+// hold reports whether the hours of a schedule lie within h: Yes if all of them do, No if
+// none, and Unknown if some do, since nobody says whether people may come for a part, or
+// if the schedule does not say.
+func (h Hours) hold(s *Schedule) sp.Truth {
+	if h == (Hours{}) {
+		return sp.Yes
+	}
+	from, until := span(h.From, h.Until)
+	opens, known := s.Opens.Lookup()
+	closes, ends := s.Closes.Lookup()
+	if !known || !ends || opens == closes {
+		return sp.Unknown
+	}
+	start, end := span(opens, closes)
+	if opens == 0 && closes == aDay-1 { // how feeds state 24 hours
+		end = aDay
+	}
+	answer := sp.No
+	for _, days := range [...]int{-aDay, 0, aDay} { // what goes on past midnight meets the next morning
+		switch a, b := start+days, end+days; {
+		case from <= a && b <= until:
+			return sp.Yes
+		case a < until && b > from:
+			answer = sp.Unknown
+		}
+	}
+	return answer
+}
+
+// span returns minutes from the beginning of the day on which the first time lies.
+func span(from, until TimeOfDay) (start, end int) {
+	if until <= from {
+		return int(from), int(until) + aDay
+	}
+	return int(from), int(until)
+}
