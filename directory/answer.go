@@ -46,17 +46,12 @@ func (q Query) Fits(o Offer) sp.Truth {
 // Finds reports whether q finds o, by what o states and what q does with what it does not
 // state.
 func (q Query) Finds(o Offer) bool {
-	for _, a := range q.Explain(o) {
-		if !q.PolicyOf(a.Part).Passes(a.Truth) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(q.Explain(o), func(a Answer) bool { return !q.PolicyOf(a.Part).Passes(a.Truth) })
 }
 
 // Texts returns what is searched for a text: the name, the description, the provider, the
 // place and its postcode, and the telephone numbers.
-func (o *Offer) Texts() []string {
+func Texts(o *Offer) []string {
 	texts := []string{o.Name, o.Description, o.Provider, o.Where, o.Postcode}
 	for i := range o.Phones {
 		texts = append(texts, o.Phones[i].Number)
@@ -70,12 +65,13 @@ type entry struct {
 	text string // the words that can be searched
 }
 
-func (e *entry) searchable() string { return words.Text(e.Texts()...) }
+func (e *entry) searchable() string { return words.Text(Texts(&e.Offer)...) }
 
 // A part is one thing that a query asks for.
 type part struct {
-	name string
-	ask  func(*entry) sp.Truth
+	name   string
+	ask    func(*entry) sp.Truth
+	policy Policy
 }
 
 // slips are the words of a query that are taken for slips of the finger.
@@ -90,33 +86,34 @@ func (q Query) parts(slips slips) []part {
 	asked, named := words.Query(q.Text), words.Query(q.Named)
 	all := []struct {
 		asked bool
-		part
+		name  string
+		ask   func(*entry) sp.Truth
 	}{
-		{len(q.Organisations) > 0, part{"organisations", func(e *entry) sp.Truth { return among(e.Organisation, q.Organisations) }}},
-		{len(q.Without) > 0, part{"without", func(e *entry) sp.Truth { return among(e.Organisation, q.Without).Not() }}},
-		{q.Open, part{"open", func(e *entry) sp.Truth { return e.open(on) }}},
-		{q.MaxAge > 0, part{"maxage", func(e *entry) sp.Truth { return e.Freshness.within(q.MaxAge, on) }}},
-		{!q.Age.IsZero(), part{"age", func(e *entry) sp.Truth { return e.Eligibility.Ages.Include(q.Age.Or(0)) }}},
-		{q.Free, part{"free", func(e *entry) sp.Truth { return e.Cost.Within(sp.Money{}, on) }}},
-		{!q.MaxCost.IsZero(), part{"maxcost", func(e *entry) sp.Truth { return e.Cost.Within(q.MaxCost, on) }}},
-		{q.Room, part{"room", func(e *entry) sp.Truth { return e.Capacity.At(q.At, q.CapacityLife).HasRoom() }}},
-		{q.Within > 0, part{"within", func(e *entry) sp.Truth { return reaches(q.Near, e.Point, q.Within) }}},
-		{len(q.Topics) > 0, part{"topics", func(e *entry) sp.Truth { return covers(e.Topics, q.Topics) }}},
-		{q.Groups != nil, part{"groups", func(e *entry) sp.Truth { return e.Eligibility.Admits(q.Groups) }}},
-		{len(q.Delivery) > 0, part{"delivery", func(e *entry) sp.Truth { return e.Delivery.Any(q.Delivery...) }}},
-		{len(q.Languages) > 0, part{"languages", func(e *entry) sp.Truth { return e.Speaks(q.Languages...) }}},
-		{len(q.Access) > 0, part{"access", func(e *entry) sp.Truth { return e.Access.All(q.Access...) }}},
-		{len(q.Routes) > 0, part{"routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }}},
-		{len(q.Days) > 0, part{"days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }}},
-		{q.Dates != (sp.Period{}) || q.Hours != Hours{}, part{"when", func(e *entry) sp.Truth { return q.when(e.Schedules, on) }}},
-		{!q.Home.IsZero(), part{"home", func(e *entry) sp.Truth { return e.Area.Covers(q.Home) }}},
-		{len(asked) > 0, part{"text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, asked, slips.text)) }}},
-		{len(named) > 0, part{"named", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(words.Text(e.Name), named, slips.named)) }}},
+		{len(q.Organisations) > 0, "organisations", func(e *entry) sp.Truth { return among(e.Organisation, q.Organisations) }},
+		{len(q.Without) > 0, "without", func(e *entry) sp.Truth { return among(e.Organisation, q.Without).Not() }},
+		{q.Open, "open", func(e *entry) sp.Truth { return e.open(on) }},
+		{q.MaxAge > 0, "maxage", func(e *entry) sp.Truth { return e.Freshness.within(q.MaxAge, on) }},
+		{!q.Age.IsZero(), "age", func(e *entry) sp.Truth { return e.Eligibility.Ages.Include(q.Age.Or(0)) }},
+		{q.Free, "free", func(e *entry) sp.Truth { return e.Cost.Within(sp.Money{}, on) }},
+		{!q.MaxCost.IsZero(), "maxcost", func(e *entry) sp.Truth { return e.Cost.Within(q.MaxCost, on) }},
+		{q.Room, "room", func(e *entry) sp.Truth { return e.Capacity.At(q.At, q.CapacityLife).HasRoom() }},
+		{q.Within > 0, "within", func(e *entry) sp.Truth { return reaches(q.Near, e.Point, q.Within) }},
+		{len(q.Topics) > 0, "topics", func(e *entry) sp.Truth { return covers(e.Topics, q.Topics) }},
+		{q.Groups != nil, "groups", func(e *entry) sp.Truth { return e.Eligibility.Admits(q.Groups) }},
+		{len(q.Delivery) > 0, "delivery", func(e *entry) sp.Truth { return e.Delivery.Any(q.Delivery...) }},
+		{len(q.Languages) > 0, "languages", func(e *entry) sp.Truth { return e.Speaks(q.Languages...) }},
+		{len(q.Access) > 0, "access", func(e *entry) sp.Truth { return e.Access.All(q.Access...) }},
+		{len(q.Routes) > 0, "routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }},
+		{len(q.Days) > 0, "days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }},
+		{q.Dates != (sp.Period{}) || q.Hours != Hours{}, "when", func(e *entry) sp.Truth { return q.when(e.Schedules, on) }},
+		{!q.Home.IsZero(), "home", func(e *entry) sp.Truth { return e.Area.Covers(q.Home) }},
+		{len(asked) > 0, "text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, asked, slips.text)) }},
+		{len(named) > 0, "named", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(words.Text(e.Name), named, slips.named)) }},
 	}
 	var parts []part
 	for _, p := range all {
 		if p.asked {
-			parts = append(parts, p.part)
+			parts = append(parts, part{p.name, p.ask, q.PolicyOf(p.name)})
 		}
 	}
 	return parts

@@ -82,7 +82,7 @@ func (x *Index) Find(q Query) Result {
 	var found []place
 	for i := range x.entries {
 		e := &x.entries[i]
-		if q.finds(e, parts) {
+		if finds(e, parts) {
 			d, ok := q.Near.DistanceTo(e.Point)
 			found = append(found, place{i, d, ok})
 		}
@@ -114,9 +114,9 @@ func (x *Index) slips(text string, of func(*entry) string) []string {
 	})
 }
 
-func (q *Query) finds(e *entry, parts []part) bool {
+func finds(e *entry, parts []part) bool {
 	for _, p := range parts {
-		if !q.PolicyOf(p.name).Passes(p.ask(e)) {
+		if !p.policy.Passes(p.ask(e)) {
 			return false
 		}
 	}

@@ -56,7 +56,7 @@ type Hours struct {
 }
 
 // PolicyOf returns what q does with offers that leave a part unknown.
-func (q *Query) PolicyOf(part string) Policy {
+func (q Query) PolicyOf(part string) Policy {
 	if p, ok := q.Policies[part]; ok {
 		return p
 	}

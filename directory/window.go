@@ -14,7 +14,7 @@ const WindowDays = aYear
 // when reports whether there is a session on one of the days and within the hours that q
 // asks for. All of it is asked of one session: a club on Tuesday mornings and Friday
 // evenings does not happen on a Tuesday evening.
-func (q *Query) when(schedules []Schedule, on sp.Date) sp.Truth {
+func (q Query) when(schedules []Schedule, on sp.Date) sp.Truth {
 	if len(schedules) == 0 {
 		return sp.Unknown
 	}
@@ -38,14 +38,14 @@ func (q *Query) when(schedules []Schedule, on sp.Date) sp.Truth {
 }
 
 // whenOn answers for one day, by the schedules of the shortest validity that hold on it.
-func (q *Query) whenOn(schedules []Schedule, on sp.Date) sp.Truth {
-	span, holds := precedence(schedules, on)
+func (q Query) whenOn(schedules []Schedule, on sp.Date) sp.Truth {
+	days, holds := precedence(schedules, on)
 	if !holds {
 		return sp.Unknown
 	}
 	answer := sp.No
 	for i := range schedules {
-		if s := &schedules[i]; s.span() == span && s.Valid.Contains(on) {
+		if s := &schedules[i]; validFor(s) == days && s.Valid.Contains(on) {
 			answer = answer.Or(s.Occurs(on).And(q.Hours.hold(s)))
 		}
 	}
@@ -53,7 +53,7 @@ func (q *Query) whenOn(schedules []Schedule, on sp.Date) sp.Truth {
 }
 
 // everWhen answers where no dates are asked for: from the day of the query on.
-func (q *Query) everWhen(schedules []Schedule, on sp.Date) sp.Truth {
+func (q Query) everWhen(schedules []Schedule, on sp.Date) sp.Truth {
 	days := q.Days
 	if len(days) == 0 {
 		days = everyDay
@@ -86,15 +86,15 @@ func precedence(schedules []Schedule, on sp.Date) (days int, holds bool) {
 		if !schedules[i].Valid.Contains(on) {
 			continue
 		}
-		if span := schedules[i].span(); !holds || span != 0 && (days == 0 || span < days) {
+		if span := validFor(&schedules[i]); !holds || span != 0 && (days == 0 || span < days) {
 			days, holds = span, true
 		}
 	}
 	return days, holds
 }
 
-// span returns for how many days s is valid, 0 for ever.
-func (s *Schedule) span() int {
+// validFor returns for how many days s is valid, 0 for ever.
+func validFor(s *Schedule) int {
 	if s.Valid.Start == 0 || s.Valid.End == 0 {
 		return 0
 	}

@@ -11,14 +11,14 @@ import (
 
 // The fields of offers that are searched for words.
 const (
-	inText  = iota // all of [directory.Offer.Texts]
+	inText  = iota // all of [directory.Texts]
 	inNames        // the names alone
 	fieldCount
 )
 
 // fieldTexts returns the texts of a field.
 var fieldTexts = [fieldCount]func(o *directory.Offer) []string{
-	inText:  (*directory.Offer).Texts,
+	inText:  directory.Texts,
 	inNames: func(o *directory.Offer) []string { return []string{o.Name} },
 }
 

@@ -51,7 +51,7 @@ func (r *Reader) number(s string) int {
 	plus := s[0] == '+'
 	d := &r.run
 	d.read(strings.TrimPrefix(s, "+"))
-	skip, least, most := 0, 0, 0
+	var skip, least, most int
 	switch {
 	case plus && d.begins(code), d.begins("00" + code):
 		skip, least, most = len(code), fewestUK, mostUK

@@ -60,7 +60,8 @@ func TestWhatIsWrittenInTwoWaysIsFoundByBoth(t *testing.T) {
 		{"bring-your-own", "Bring Your Own", "bring–your–own", "bring&ndash;your&ndash;own"},
 		{"wellbeing", "well-being", "Well‑Being", "well\u00adbeing"},
 		{"LA4 5AA", "la45aa", "La45aA", "la4 5aa"},
-		{"M1 1AE", "m11ae"}, {"EC1A 1BB", "ec1a1bb"},
+		{"M1 1AE", "m11ae"},
+		{"EC1A 1BB", "ec1a1bb"},
 		{"01524 400400", "01524400400", "+44 1524 400400", "+44 (0)1524 400 400", "0044 1524 400400", "(01524) 400-400", "01524.400.400"},
 		{"020 7946 0123", "02079460123", "+442079460123"},
 		{"016977 2345", "+44 16977 2345"}, // a number of nine digits
