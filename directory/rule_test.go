@@ -17,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/shared"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 func day(s string) sp.Date {
@@ -308,6 +309,7 @@ func TestRulesAreReadAsWritten(t *testing.T) {
 // The sum of occurrences, and the hash over all of them, were computed with
 // github.com/teambition/rrule-go v1.8.2, another implementation of RFC 5545.
 func TestMobileLibraryRulesAgreeWithAnotherImplementation(t *testing.T) {
+	tier.Unraced(t)
 	files, err := filepath.Glob(filepath.Join(shared.Dir(t), "data/directory/uk-mobile-libraries/*.csv"))
 	require.NoError(t, err)
 	rules, occurrences, all := 0, 0, fnv.New64a()

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/funding/apportion"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 // plainly divides as the policies are defined, in rationals and in no time at all
@@ -655,6 +656,7 @@ func (m maker) policy() funding.Policy {
 
 // Every policy divides as an independent program in rationals does, or neither can.
 func TestFiveThousandPoliciesDivideAsAnIndependentExactProgram(t *testing.T) {
+	tier.Unraced(t)
 	divided := 0
 	for seed := range uint64(5000) {
 		m := maker{rand.New(rand.NewPCG(seed, 10))}

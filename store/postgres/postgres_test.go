@@ -25,7 +25,7 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 		wrap        func(store.Driver) store.Driver
 		least       tier.Tier
 	}{
-		{name: "with every commit in a transaction", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheDescribe, wrap: storetest.ThroughTx},
+		{name: "with every commit in a transaction", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheDescribe, wrap: storetest.ThroughTx, least: tier.Full},
 		{name: "over a pool", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheStatement},
 		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic, mode: pgx.QueryExecModeExec, least: tier.Full},
 		{

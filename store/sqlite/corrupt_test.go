@@ -154,7 +154,7 @@ func TestFlippedBitsAreNoticedOrHarmless(t *testing.T) {
 	require.NoError(t, err)
 	counts, by := map[verdict]int{}, map[string]map[verdict]int{}
 	var bad []string
-	step := tier.Pick(37, 7, 1)
+	step := tier.Pick(37, 17, 1)
 	for rows.Next() {
 		var name string
 		var number int

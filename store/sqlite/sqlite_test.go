@@ -88,10 +88,13 @@ func TestDriver(t *testing.T) {
 }
 
 func TestDriverWithEveryCommitInATransaction(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Driver {
-		t.Helper()
-		return storetest.ThroughTx(open(t, handle(t, file(t))))
-	})
+	storetest.Suite{
+		Few: tier.Now() < tier.Long,
+		Open: func(t *testing.T) store.Driver {
+			t.Helper()
+			return storetest.ThroughTx(open(t, handle(t, file(t))))
+		},
+	}.Run(t)
 }
 
 func TestDriverOnAPoolOfOneConnection(t *testing.T) {
