@@ -41,6 +41,9 @@ func (e Reviewed) apply(r *Register, s sp.Stamp) {
 	for i := range r.file.Overrides {
 		if o := &r.file.Overrides[i]; o.ID == e.ID {
 			o.Reviewed = s.At
+			if e.Upheld == sp.No {
+				r.correct(e.ID, s)
+			}
 		}
 	}
 	for i := range r.file.Glass {
@@ -89,4 +92,37 @@ func (e Replied) apply(r *Register, s sp.Stamp) {
 	a := r.asked[e.Request]
 	a.Answered, a.Refused = s.At, e.Refused
 	r.asked[e.Request] = a
+}
+
+// correct notes that everybody who was told something on an override is owed a correction.
+func (r *Register) correct(override string, s sp.Stamp) {
+	for _, t := range r.told {
+		if slices.ContainsFunc(t.Facts, func(item ToldItem) bool { return item.Source == override }) {
+			r.owed = append(r.owed, Correction{t.ID, t.Ask.To, s.At})
+		}
+	}
+}
+
+func (e Complied) apply(r *Register, s sp.Stamp) {
+	for i := range r.file.Orders {
+		if o := &r.file.Orders[i]; o.ID == e.Order {
+			o.Complied = s.At
+		}
+	}
+}
+
+func (e Corrected) apply(r *Register, _ sp.Stamp) {
+	r.owed = slices.DeleteFunc(r.owed, func(c Correction) bool { return c.Telling == e.Telling })
+}
+
+func (e Exposed) apply(r *Register, s sp.Stamp) {
+	r.exposures = append(r.exposures, Exposure{Exposed: e, At: s.At})
+}
+
+func (e Informed) apply(r *Register, s sp.Stamp) {
+	for i := range r.exposures {
+		if x := &r.exposures[i]; x.Incident == e.Incident && x.Informed.IsZero() {
+			x.Informed = s.At
+		}
+	}
 }

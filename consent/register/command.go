@@ -113,10 +113,11 @@ func due(p *consent.Policy, at time.Time) time.Time {
 	return p.NextWorkday(sp.DateOf(at)).Add(1).In(at.Location()).UTC()
 }
 
-// BreakGlass records that somebody reads whose case it is not. Open is how many reviews of
-// theirs wait, of everybody: see [Repository.OpenGlass]. As many as the policy says stop
-// them. The reader's own words are in a sealed note.
-func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, open int, s sp.Stamp) error {
+// BreakGlass records that somebody reads whose case it is not. As many of their reviews as
+// the policy says that wait, of everybody, stop them: see [Repository.Waiting]. The save
+// writes their record too, so that of two broken at the same moment one meets a conflict
+// and counts anew. The reader's own words are in a sealed note.
+func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, w Waiting, s sp.Stamp) error {
 	if p == nil {
 		return errNoPolicy
 	}
@@ -124,11 +125,30 @@ func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, open int, s sp
 	e.Check(sp.ValidID(g.ID) && !r.has(g.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(g.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
 	e.Check(sp.ValidID(g.Facts), "facts", sp.Missing, "must name the note with the reason in their own words")
-	e.Check(open < p.Glass, "open", sp.WrongState, "must be fewer: as long as reviews wait, the glass is not broken again")
+	e.Check(w.Reader == s.By.ID, "waiting.reader", sp.Inconsistent, "must be who breaks it: load their own")
+	open, here := w.Open, 0
+	if r.glass != nil { // not saved yet
+		open++
+	}
+	for _, x := range r.file.Glass {
+		if x.Reviewed.IsZero() {
+			here++
+		}
+	}
+	e.Check(here < mostGlass, "waiting.open", sp.WrongState, "must be fewer of this person")
+	e.Check(open < p.Glass, "waiting.open", sp.WrongState, "must be fewer: as long as reviews wait, the glass is not broken again")
 	g.Reader, g.At, g.Reviewed = s.By.ID, s.Precise().At, time.Time{}
 	g.Review = due(p, g.At)
-	return r.do(BreakGlass, s, e.Fields, GlassBroken{g})
+	n := r.root.Len()
+	err := r.do(BreakGlass, s, e.Fields, GlassBroken{g})
+	if r.root.Len() > n {
+		r.glass = &w
+	}
+	return err
 }
+
+// mostGlass is how many reviews of one person's broken glass can wait: each has a term.
+const mostGlass = 20
 
 // Review records what a lead found of an override or a broken glass that was not theirs.
 func (r *Register) Review(id string, upheld sp.Truth, s sp.Stamp) error {
@@ -166,6 +186,44 @@ func (r *Register) Order(o consent.Order, s sp.Stamp) error {
 	checkKinds(&e, "kinds", o.Kinds)
 	o.At, o.Until, o.Complied = s.Precise().At, precise(o.Until), time.Time{}
 	return r.do(Order, s, e.Fields, Ordered{o})
+}
+
+// Comply records that what an order asked for was given: from then on it compels no more.
+func (r *Register) Comply(order string, s sp.Stamp) error {
+	var e sp.InvalidError
+	i := slices.IndexFunc(r.file.Orders, func(o consent.Order) bool { return o.ID == order })
+	e.Check(i >= 0, "order", sp.NotListed, "must be one of this person's")
+	if i >= 0 {
+		e.Check(r.file.Orders[i].Complied.IsZero(), "order", sp.WrongState, "is complied with already")
+		e.Check(!s.At.Before(r.file.Orders[i].At), "stamp.at", sp.Untimely, "must not be before the order")
+	}
+	return r.do(Comply, s, e.Fields, Complied{order})
+}
+
+// Correct records that whoever was told something on an override that was not upheld has
+// been told that it was unfounded; see [Register.Corrections].
+func (r *Register) Correct(telling string, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(slices.ContainsFunc(r.owed, func(c Correction) bool { return c.Telling == telling }), "telling", sp.NotListed, "must be one that a correction is owed for")
+	return r.do(Correct, s, e.Fields, Corrected{telling})
+}
+
+// Expose records that somebody learned something of the person in an incident, by its ID in
+// package breach: a letter to the wrong house, a list that was lost.
+func (r *Register) Expose(x Exposed, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(sp.ValidID(x.Incident), "incident", sp.Malformed, sp.IDRule)
+	e.Check(x.To == "" || sp.ValidID(x.To), "to", sp.Malformed, sp.IDRule)
+	e.Check(len(x.Kinds) > 0, "kinds", sp.Missing, "must say what was learned")
+	checkKinds(&e, "kinds", x.Kinds)
+	return r.do(Expose, s, e.Fields, x)
+}
+
+// Inform records that the person was told of an incident.
+func (r *Register) Inform(incident string, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(slices.ContainsFunc(r.exposures, func(x Exposure) bool { return x.Incident == incident && x.Informed.IsZero() }), "incident", sp.NotListed, "must be one that the person has not been told of")
+	return r.do(Inform, s, e.Fields, Informed{incident})
 }
 
 // Find records whether the person can decide something, as somebody found.

@@ -56,6 +56,26 @@ type (
 	Ordered struct {
 		Order consent.Order `json:"order"`
 	}
+	// Complied says that what an order asked for was given.
+	Complied struct {
+		Order string `json:"order"`
+	}
+	// Corrected says that whoever was told something on an override that was not upheld has
+	// been told that it was unfounded.
+	Corrected struct {
+		Telling string `json:"telling"`
+	}
+	// Exposed says that somebody learned something of the person whom nobody had told it,
+	// in an incident of package breach.
+	Exposed struct {
+		Incident string         `json:"incident"`
+		To       string         `json:"to,omitempty"` // who, if that is known
+		Kinds    []consent.Kind `json:"kinds"`
+	}
+	// Informed says that the person was told of an incident.
+	Informed struct {
+		Incident string `json:"incident"`
+	}
 	// Found says whether the person can decide something.
 	Found struct {
 		Finding consent.Finding `json:"finding"`
@@ -125,6 +145,10 @@ const (
 	EventTold        store.EventType = "permission.told"
 	EventRequested   store.EventType = "permission.more-requested"
 	EventReplied     store.EventType = "permission.request-answered"
+	EventComplied    store.EventType = "permission.order-complied"
+	EventCorrected   store.EventType = "permission.corrected"
+	EventExposed     store.EventType = "permission.exposed"
+	EventInformed    store.EventType = "permission.person-informed"
 )
 
 // EventType returns the stored name.
@@ -172,8 +196,21 @@ func (Requested) EventType() store.EventType { return EventRequested }
 // EventType returns the stored name.
 func (Replied) EventType() store.EventType { return EventReplied }
 
+// EventType returns the stored name.
+func (Complied) EventType() store.EventType { return EventComplied }
+
+// EventType returns the stored name.
+func (Corrected) EventType() store.EventType { return EventCorrected }
+
+// EventType returns the stored name.
+func (Exposed) EventType() store.EventType { return EventExposed }
+
+// EventType returns the stored name.
+func (Informed) EventType() store.EventType { return EventInformed }
+
 var eventTypes = store.EventTypesOf[Event](
 	Opened{}, Chosen{}, Withdrawn{}, Objected{}, Lifted{}, Overridden{}, GlassBroken{}, Reviewed{}, Ordered{}, Found{}, Appointed{}, Warned{}, Told{}, Requested{}, Replied{},
+	Complied{}, Corrected{}, Exposed{}, Informed{},
 )
 
 // DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].

@@ -34,6 +34,10 @@ const (
 	Tell       Command = "tell"
 	Request    Command = "request more"
 	Reply      Command = "answer request"
+	Comply     Command = "comply with order"
+	Correct    Command = "correct"
+	Expose     Command = "note exposure"
+	Inform     Command = "inform person"
 )
 
 // A view is what the rules of a register look at.
@@ -99,6 +103,10 @@ var (
 		{Command: Tell, Event: EventTold, From: exists, By: []party{worker, lead, guards, timer}},
 		{Command: Request, Event: EventRequested, From: exists, By: asks},
 		{Command: Reply, Event: EventReplied, From: exists, By: team},
+		{Command: Comply, Event: EventComplied, From: exists, By: team},
+		{Command: Correct, Event: EventCorrected, From: exists, By: team},
+		{Command: Expose, Event: EventExposed, From: exists, By: team},
+		{Command: Inform, Event: EventInformed, From: exists, By: team},
 	}}
 )
 

@@ -18,12 +18,15 @@ import (
 // A Register is the permissions of one person, under the person's ID: the state that its
 // history adds up to. It must not be used by several goroutines at once.
 type Register struct {
-	id       person.ID
-	file     consent.File
-	told     []Telling
-	requests []Requested
-	asked    map[string]Asked
-	root     aggregate.Root[State, Command, Event, view]
+	id        person.ID
+	file      consent.File
+	told      []Telling
+	requests  []Requested
+	asked     map[string]Asked
+	owed      []Correction
+	exposures []Exposure
+	glass     *Waiting // whose record goes into the same commit
+	root      aggregate.Root[State, Command, Event, view]
 }
 
 // An Asked is a request for more, and how it stands.
@@ -50,6 +53,21 @@ type Telling struct {
 	Facts []ToldItem     // what was told, once it was, with the authority for each
 	At    time.Time
 	Under string // version of the policy
+}
+
+// A Correction is owed to whoever was told something on an override that somebody else did
+// not uphold.
+type Correction struct {
+	Telling string
+	To      string
+	Since   time.Time // of the review
+}
+
+// An Exposure is what somebody learned of the person whom nobody had told it.
+type Exposure struct {
+	Exposed
+	At       time.Time
+	Informed time.Time // when the person was told; zero is not yet
 }
 
 // Facts are what a decision needs to know of a person that stands in other records.
@@ -110,6 +128,14 @@ func (r *Register) Requests() []Asked {
 	}
 	return all
 }
+
+// Corrections returns who is still owed word that what they were told was unfounded, in the
+// order of the reviews. What was told stays on record.
+func (r *Register) Corrections() []Correction { return slices.Clone(r.owed) }
+
+// Exposures returns what others learned of the person in incidents, in the order in which it
+// was noted.
+func (r *Register) Exposures() []Exposure { return slices.Clone(r.exposures) }
 
 // Choices returns what those who decide have answered.
 func (r *Register) Choices() []consent.Choice { return slices.Clone(r.file.Choices) }

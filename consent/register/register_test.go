@@ -1,8 +1,12 @@
 package register_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -94,10 +98,10 @@ func TestThreeOpenReviewsStopTheNextBrokenGlass(t *testing.T) {
 	repo := register.NewRepository(db, transition.TableOnly{})
 	for i := range 4 {
 		r := opened(t, person.ID(fmt.Sprint("P-", i)))
-		open, err := repo.OpenGlass(t.Context(), "ben")
+		w, err := repo.Waiting(t.Context(), "ben")
 		require.NoError(t, err)
-		require.Equal(t, min(i, 3), open)
-		err = r.BreakGlass(policy, consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-1"}, open, by("ben", sp.RoleLinkWorker, i))
+		require.Equal(t, min(i, 3), w.Open)
+		err = r.BreakGlass(policy, consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-1"}, w, by("ben", sp.RoleLinkWorker, i))
 		require.Equal(t, i == 3, err != nil, "%v", err)
 		require.NoError(t, store.Save(t.Context(), db, r))
 	}
@@ -109,9 +113,121 @@ func TestThreeOpenReviewsStopTheNextBrokenGlass(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 3, n)
-	open, err := repo.OpenGlass(t.Context(), "ben")
+	w, err := repo.Waiting(t.Context(), "ben")
 	require.NoError(t, err)
-	require.Zero(t, open)
+	require.Zero(t, w.Open)
+}
+
+// Of two glasses that are broken at the same moment for different people one meets a
+// conflict, and counts anew: however many try, no more reviews wait than the policy says.
+func TestTheGlassIsNotBrokenTwiceAtTheSameMoment(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	repo := register.NewRepository(db, transition.TableOnly{})
+	glass := consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-1"}
+	ben := by("ben", sp.RoleLinkWorker, 1)
+	w, err := repo.Waiting(t.Context(), "ben")
+	require.NoError(t, err)
+	first, second := opened(t, "P-1"), opened(t, "P-2")
+	require.ErrorIs(t, first.BreakGlass(policy, glass, register.Waiting{Reader: "cat"}, ben), sp.ErrInvalid, "another's count")
+	require.NoError(t, first.BreakGlass(policy, glass, w, ben))
+	require.NoError(t, second.BreakGlass(policy, glass, w, ben))
+	require.NoError(t, store.Save(t.Context(), db, first))
+	require.ErrorIs(t, store.Save(t.Context(), db, second), sp.ErrConflict)
+
+	var wait sync.WaitGroup
+	var broken atomic.Int64
+	for i := range 8 {
+		wait.Go(func() {
+			err := store.Retry(t.Context(), 20, func(ctx context.Context) error {
+				w, err := repo.Waiting(ctx, "ben")
+				if err != nil {
+					return err
+				}
+				r := register.New(person.ID(fmt.Sprint("P-1", i)), transition.TableOnly{})
+				if err := errors.Join(r.Open(consent.England, ann(0)), r.BreakGlass(policy, glass, w, ben)); err != nil {
+					return err
+				}
+				return store.Save(ctx, db, r)
+			})
+			if err == nil {
+				broken.Add(1)
+			} else if !errors.Is(err, sp.ErrInvalid) {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	require.Equal(t, int64(2), broken.Load(), "one was broken before")
+	w, err = repo.Waiting(t.Context(), "ben")
+	require.NoError(t, err)
+	require.Equal(t, policy.Glass, w.Open)
+}
+
+func TestAGlassThatIsBrokenTwiceBeforeItIsSavedIsCounted(t *testing.T) {
+	r, w := opened(t, "P-1"), register.Waiting{Reader: "ben", Open: 2}
+	ben := by("ben", sp.RoleLinkWorker, 1)
+	require.NoError(t, r.BreakGlass(policy, consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-1"}, w, ben))
+	require.ErrorIs(t, r.BreakGlass(policy, consent.Glass{ID: "G-2", Ground: consent.DangerToLife, Facts: "N-1"}, w, ben), sp.ErrInvalid)
+}
+
+func TestAnOrderCompelsUntilItIsCompliedWith(t *testing.T) {
+	r := opened(t, "P-1")
+	require.NoError(t, r.Order(consent.Order{ID: "CO-1", Duty: consent.CourtOrder, By: "court", To: []string{"court"}, Kinds: []consent.Kind{consent.Identity}}, ann(1)))
+	court := consent.Ask{To: "court", As: consent.ToAuditor, Purpose: consent.ForSafeguarding}
+	_, err := r.Tell(policy, facts, telling("T-1", court, "name"), ann(2))
+	require.NoError(t, err)
+	require.ErrorIs(t, r.Comply("CO-9", ann(3)), sp.ErrInvalid)
+	require.NoError(t, r.Comply("CO-1", ann(3)))
+	require.ErrorIs(t, r.Comply("CO-1", ann(4)), sp.ErrInvalid, "twice")
+	_, err = r.Tell(policy, facts, telling("T-2", court, "name"), ann(4))
+	require.ErrorIs(t, err, sp.ErrDenied)
+	require.Len(t, r.Told(), 1)
+}
+
+func TestAnUnfoundedOverrideIsCorrectedWithWhoeverWasTold(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	r, q := opened(t, "P-1"), consent.Ask{To: "bay/council", As: consent.ToProvider, Purpose: consent.ForSafeguarding}
+	o := consent.Override{ID: "O-1", Ground: consent.AdultAtRisk, To: "bay/council", Kinds: []consent.Kind{consent.Identity}, Facts: "N-7", Asked: sp.No, Told: sp.Yes}
+	require.NoError(t, r.Override(policy, o, ann(1)))
+	_, err := r.Tell(policy, facts, telling("T-1", q, "name"), ann(2))
+	require.NoError(t, err)
+	require.Empty(t, r.Corrections())
+	require.NoError(t, r.Review("O-1", sp.No, by("lee", sp.RoleSafeguardingLead, 3)))
+	require.Equal(t, []register.Correction{{"T-1", "bay/council", noon.Add(3 * time.Hour)}}, r.Corrections())
+	require.NoError(t, store.Save(t.Context(), db, r))
+	due := func() (n int) {
+		for range register.NewRepository(db, nil).CorrectionsDue(t.Context(), noon.AddDate(0, 0, 9)) {
+			n++
+		}
+		return n
+	}
+	require.Equal(t, 1, due())
+	require.ErrorIs(t, r.Correct("T-9", ann(4)), sp.ErrInvalid)
+	require.NoError(t, r.Correct("T-1", ann(4)))
+	require.ErrorIs(t, r.Correct("T-1", ann(5)), sp.ErrInvalid, "twice")
+	require.NoError(t, store.Save(t.Context(), db, r))
+	require.Zero(t, due())
+	require.Len(t, r.Told(), 1, "what was told stays on record")
+}
+
+func TestWhatOthersLearnedInAnIncidentIsTheirsToKnow(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	r := opened(t, "P-1")
+	require.ErrorIs(t, r.Expose(register.Exposed{Incident: "B-1"}, ann(1)), sp.ErrInvalid)
+	require.NoError(t, r.Expose(register.Exposed{Incident: "B-1", To: "bay/neighbour", Kinds: []consent.Kind{consent.Identity, consent.Needs}}, ann(1)))
+	require.NoError(t, store.Save(t.Context(), db, r))
+	waiting := func() (n int) {
+		for range register.NewRepository(db, nil).Uninformed(t.Context(), noon.AddDate(0, 0, 9)) {
+			n++
+		}
+		return n
+	}
+	require.Equal(t, 1, waiting())
+	require.NoError(t, r.Inform("B-1", ann(2)))
+	require.ErrorIs(t, r.Inform("B-1", ann(3)), sp.ErrInvalid, "twice")
+	require.Equal(t, noon.Add(2*time.Hour), r.Exposures()[0].Informed)
+	require.NoError(t, store.Save(t.Context(), db, r))
+	require.Zero(t, waiting())
 }
 
 func TestWhoAsksARegisterForMoreGetsAnAnswerWithItsAge(t *testing.T) {
@@ -197,7 +313,7 @@ func TestARegisterIsReadAsItWasSaved(t *testing.T) {
 }
 
 func TestTheTableHasAnEventForEachCommand(t *testing.T) {
-	require.Len(t, register.Table().Events(), 15)
+	require.Len(t, register.Table().Events(), 19)
 	for _, name := range register.Table().Events() {
 		_, err := register.DecodeEvent(name, []byte(`{"v":1}`))
 		require.NoError(t, err)

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -22,6 +23,8 @@ const (
 	termRequest = "request" // since when the oldest request waits
 	termExpires = "expires" // when the first agreement ends by itself
 	termGlass   = "glass "  // followed by the reader whose broken glass waits
+	termCorrect = "correct" // since when the oldest correction is owed
+	termInform  = "inform"  // since when the person could have been told of an incident
 )
 
 // A Repository loads registers from a store. To save them, see [store.Save].
@@ -68,20 +71,63 @@ func (p *Repository) Expiring(ctx context.Context, before time.Time) iter.Seq2[*
 	return p.by(ctx, termExpires, before)
 }
 
-// OpenGlass returns how many times a reader has broken the glass for whomever, without a
-// review so far; see [Register.BreakGlass].
-func (p *Repository) OpenGlass(ctx context.Context, reader string) (n int, err error) {
+// CorrectionsDue yields the registers in which somebody is owed a correction since before a
+// time, the longest first. It is one indexed scan.
+func (p *Repository) CorrectionsDue(ctx context.Context, before time.Time) iter.Seq2[*Register, error] {
+	return p.by(ctx, termCorrect, before)
+}
+
+// Uninformed yields the registers of people who have not been told of an incident that was
+// noted before a time, the longest ago first. Whether they have to be, the risk says; see
+// package breach. It is one indexed scan.
+func (p *Repository) Uninformed(ctx context.Context, before time.Time) iter.Seq2[*Register, error] {
+	return p.by(ctx, termInform, before)
+}
+
+// GlassKind is under which one record of each reader is stored, so that two who are one
+// cannot break the glass at the same moment without knowing of each other. It has nothing
+// but its version.
+const GlassKind = "glass"
+
+const glassBody = `{"v":1}`
+
+// Waiting says how many times a reader has broken the glass, for whomever, without a review
+// so far.
+type Waiting struct {
+	Reader  string
+	Open    int
+	version int64 // of the reader's record, before it was counted
+}
+
+// Waiting returns how many reviews of a reader wait; see [Register.BreakGlass]. It makes the
+// reader's record if there is none.
+func (p *Repository) Waiting(ctx context.Context, reader string) (Waiting, error) {
+	w := Waiting{Reader: reader}
+	load := func() (version int64, err error) {
+		return store.Load(ctx, p.db, GlassKind, reader, func(rec store.Record) (int64, error) { return rec.Version, nil })
+	}
+	version, err := load()
+	if errors.Is(err, sp.ErrNotFound) {
+		key := store.Key{Kind: GlassKind, ID: reader}
+		if err = p.db.Commit(ctx, store.Batch{Puts: []store.Put{{Key: key, If: store.New, Body: []byte(glassBody)}}}); err == nil || errors.Is(err, sp.ErrExists) {
+			version, err = load()
+		}
+	}
+	if err != nil {
+		return Waiting{}, fmt.Errorf("register: reviews that wait of %s: %w", reader, err)
+	}
+	w.version = version
 	for r, err := range p.by(ctx, termGlass+reader, time.Time{}) {
 		if err != nil {
-			return n, err
+			return Waiting{}, err
 		}
 		for _, g := range r.file.Glass {
 			if g.Reader == reader && g.Reviewed.IsZero() {
-				n++
+				w.Open++
 			}
 		}
 	}
-	return n, nil
+	return w, nil
 }
 
 func (p *Repository) by(ctx context.Context, term string, before time.Time) iter.Seq2[*Register, error] {
@@ -117,9 +163,7 @@ func (r *Register) Pending() (store.Batch, error) {
 	for _, g := range r.file.Glass {
 		if g.Reviewed.IsZero() {
 			first(termReview, g.Review)
-			if len(terms) < store.MaxTerms-4 || terms[termGlass+g.Reader] != "" {
-				first(termGlass+g.Reader, g.At)
-			}
+			first(termGlass+g.Reader, g.At)
 		}
 	}
 	for _, c := range r.file.Choices {
@@ -132,11 +176,26 @@ func (r *Register) Pending() (store.Batch, error) {
 			first(termRequest, a.Since)
 		}
 	}
-	return r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+	if len(r.owed) > 0 {
+		first(termCorrect, r.owed[0].Since)
+	}
+	for _, x := range r.exposures {
+		if x.Informed.IsZero() {
+			first(termInform, x.At)
+		}
+	}
+	b, err := r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+	if err == nil && r.glass != nil {
+		b.Puts = append(b.Puts, store.Put{Key: store.Key{Kind: GlassKind, ID: r.glass.Reader}, If: r.glass.version, Body: []byte(glassBody)})
+	}
+	return b, err
 }
 
 // Committed implements [store.Change].
-func (r *Register) Committed() { r.root.Committed() }
+func (r *Register) Committed() {
+	r.glass = nil
+	r.root.Committed()
+}
 
 // Stale implements [store.Change].
 func (r *Register) Stale() { r.root.Stale() }

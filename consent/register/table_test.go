@@ -33,12 +33,18 @@ var commands = map[register.Command]func(*register.Register, string, sp.Stamp) e
 		return r.Override(policy, consent.Override{ID: "O-" + n, Ground: consent.AdultAtRisk, To: "bay/council", Kinds: []consent.Kind{consent.Identity}, Facts: "N-7", Asked: sp.Yes, Told: sp.Yes}, s)
 	},
 	register.BreakGlass: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.BreakGlass(policy, consent.Glass{ID: "G-" + n, Ground: consent.DangerToLife, Facts: "N-7"}, 0, s)
+		return r.BreakGlass(policy, consent.Glass{ID: "G-" + n, Ground: consent.DangerToLife, Facts: "N-7"}, register.Waiting{Reader: s.By.ID}, s)
 	},
 	register.Review: func(r *register.Register, _ string, s sp.Stamp) error { return r.Review("O-1", sp.Yes, s) },
 	register.Order: func(r *register.Register, n string, s sp.Stamp) error {
 		return r.Order(consent.Order{ID: "D-" + n, Duty: "court-order", By: "court", To: []string{"bay/council"}, Kinds: []consent.Kind{consent.Identity}}, s)
 	},
+	register.Comply:  func(r *register.Register, _ string, s sp.Stamp) error { return r.Comply("D-1", s) },
+	register.Correct: func(r *register.Register, _ string, s sp.Stamp) error { return r.Correct("T-1", s) },
+	register.Expose: func(r *register.Register, n string, s sp.Stamp) error {
+		return r.Expose(register.Exposed{Incident: "B-" + n, Kinds: []consent.Kind{consent.Identity}}, s)
+	},
+	register.Inform: func(r *register.Register, _ string, s sp.Stamp) error { return r.Inform("B-1", s) },
 	register.Find: func(r *register.Register, n string, s sp.Stamp) error {
 		return r.Find(consent.Finding{ID: "F-" + n, Scope: choice("C-0", "P-1").Scope, Standard: consent.MCA}, s)
 	},
@@ -67,7 +73,11 @@ var commands = map[register.Command]func(*register.Register, string, sp.Stamp) e
 func behaviour(t *testing.T) goldentest.Behaviour[*register.Register, register.State, register.Command] {
 	t.Helper()
 	full := opened(t, "P-1")
-	for _, c := range []register.Command{register.Choose, register.Object, register.Override, register.Request} {
+	require.NoError(t, commands[register.Override](full, "2", ann(1)))
+	_, err := full.Tell(policy, facts, telling("T-1", consent.Ask{To: "bay/council", As: consent.ToProvider, Purpose: consent.ForSafeguarding}, "name"), ann(1))
+	require.NoError(t, err)
+	require.NoError(t, full.Review("O-2", sp.No, by("lee", sp.RoleSafeguardingLead, 1)))
+	for _, c := range []register.Command{register.Choose, register.Object, register.Override, register.Request, register.Order, register.Expose} {
 		require.NoError(t, commands[c](full, "1", ann(1)), c)
 	}
 	var worlds []goldentest.World[*register.Register]

@@ -291,12 +291,12 @@ func (s *scheme) override() error {
 
 // breakGlass has another worker read on a day when Ann is away.
 func (s *scheme) breakGlass() error {
-	open, err := register.NewRepository(s.db, s.may).OpenGlass(s.ctx, "ben")
+	waiting, err := register.NewRepository(s.db, s.may).Waiting(s.ctx, "ben")
 	if err != nil {
 		return err
 	}
 	return s.work(func(r *register.Register) error {
-		if err := r.BreakGlass(s.policy, consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-june"}, open, by("ben", sp.RoleLinkWorker, 11)); err != nil {
+		if err := r.BreakGlass(s.policy, consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-june"}, waiting, by("ben", sp.RoleLinkWorker, 11)); err != nil {
 			return err
 		}
 		q := consent.Ask{To: "ben", As: consent.ToLinkWorker, Purpose: consent.DirectCare, Kind: consent.Notes, At: day(11)}

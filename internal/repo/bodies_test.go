@@ -17,6 +17,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/duplicate"
@@ -197,6 +198,21 @@ var storedKinds = map[string]storedKind{
 			return r
 		},
 	},
+	breach.Kind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			b, err := breach.NewRepository(db, nil).Load(ctx, breach.ID(id))
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(b.Noted().How, " by ", b.ReportBy().Format(time.DateOnly), " ", history(b.History())), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			b := breach.New("B-1", transition.TableOnly{})
+			require.NoError(t, b.Note(breach.Noted{How: breach.WrongRecipient, Kinds: []consent.Kind{consent.Identity}, People: sp.Know(1)}, worker))
+			return b
+		},
+	},
 	subject.ErasureKind: {
 		func(ctx context.Context, db store.Driver, id string) (string, error) {
 			p, err := subject.LoadProtocol(ctx, db, subject.ErasureID(id))
@@ -351,6 +367,7 @@ func document[T store.Event](in func(store.Driver) *record.Repository[T], write 
 
 // formless are kinds whose records are in no form of ours.
 var formless = map[string]string{
+	register.GlassKind: "it has nothing but its version",
 	store.ConsumerKind: "a position is the driver's own, see its tests",
 }
 

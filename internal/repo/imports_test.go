@@ -75,6 +75,7 @@ var permitted = map[string]dependencies{
 	// What was told is kept beside the rules.
 	"consent/optout":    {inside: []string{"."}},
 	"consent/retention": {inside: []string{"."}},
+	"consent/breach":    {inside: slices.Concat(core, []string{"consent", "person"})},
 	"consent/register":  {inside: slices.Concat(core, []string{"consent", "person"})},
 
 	// Questionnaires are scored without knowing anything else.

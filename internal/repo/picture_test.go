@@ -90,6 +90,7 @@ var layers = []layer{
 		{"directory/timetable", "what comes next"},
 		{"consent", "who may see what"},
 		{"consent/register", "who was told what"},
+		{"consent/breach", "what reached the wrong hands"},
 		{"consent/optout", "who is left out"},
 		{"consent/retention", "how long to keep it"},
 		{"workforce", "link workers"},

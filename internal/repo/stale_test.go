@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
@@ -27,7 +28,7 @@ func aggregates() []store.Change {
 	return []store.Change{
 		referral.New("R-1", transition.TableOnly{}), placement.New("PL-1", transition.TableOnly{}), session.New("S-1", transition.TableOnly{}),
 		needs.New("A-1", transition.TableOnly{}), new(needs.PlanRecord), new(person.Record),
-		register.New("P-1", transition.TableOnly{}),
+		register.New("P-1", transition.TableOnly{}), breach.New("B-1", transition.TableOnly{}),
 		grant.NewFund("F-1", transition.TableOnly{}), caseload.New("H-1", transition.TableOnly{}), grant.NewAward("A-1", transition.TableOnly{}),
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory/duplicate"
 	"github.com/socialprescribing/sp/directory/place"
@@ -37,6 +38,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return place.DecodeEvent(name, data)
 	case "erasure":
 		return subject.DecodeEvent(name, data)
+	case "breach":
+		return breach.DecodeEvent(name, data)
 	case "permission":
 		return register.DecodeEvent(name, data)
 	case "voice":
@@ -75,6 +78,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, session.Table().Events()...)
 	names = append(names, needs.Table().Events()...)
 	names = append(names, register.Table().Events()...)
+	names = append(names, breach.Table().Events()...)
 	names = append(names, subject.EventErasureBegun, subject.EventRecordsErased, subject.EventAllRecordsErased, subject.EventKeyWasDestroyed, subject.EventErasureFinished)
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, caseload.Table().Events()...)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/duplicate"
@@ -35,7 +36,7 @@ import (
 func zeroes() map[string]any {
 	all := make(map[string]any)
 	for _, v := range []any{
-		&register.Repository{}, &register.Register{},
+		&register.Repository{}, &register.Register{}, &breach.Repository{}, &breach.Incident{},
 		&directory.Repository{}, &place.Repository{}, &place.Places{}, &duplicate.Review{}, &duplicate.Reviews{},
 		&grant.Fund{}, &grant.Award{},
 		&needs.Repository{}, &needs.Assessment{}, &needs.PlanRecord{},

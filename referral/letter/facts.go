@@ -65,7 +65,7 @@ func (f *facts) concern(w Wording, at sp.Stamp, key string, flag concern.ID, tea
 
 // contact says how the person was spoken to. Of a case that has ended, as far as
 // the reader may know, it does not say "yet".
-func (f facts) contact(r *referral.Referral, w Wording, at time.Time, ended bool) string {
+func (f *facts) contact(r *referral.Referral, w Wording, at time.Time, ended bool) string {
 	first, attempts := r.FirstContact(), w.Words.Count(r.Attempts(), "attempt")
 	switch {
 	case first.IsZero() && ended:

@@ -67,7 +67,7 @@ func Kinds() []Kind {
 		{Name: voice.RecordKind, Default: consent.Outcome, Parts: meta(map[string]consent.Kind{"person": ""}), Words: []string{"words"}, Erase: eraseVoice},
 		{Name: register.Kind, History: true, Default: consent.Status, Parts: map[string]consent.Kind{
 			"permission.overridden": consent.Flags, "permission.glass-broken": consent.Flags, "permission.ordered": consent.Flags, "permission.warned": consent.Flags,
-			"permission.reviewed": consent.Flags,
+			"permission.reviewed": consent.Flags, "permission.order-complied": consent.Flags, "permission.corrected": consent.Flags,
 		}},
 		{Name: person.Kind, ByID: true, Default: consent.Identity, Parts: meta(map[string]consent.Kind{
 			"address": consent.Contact, "contacts": consent.Contact, "channels": consent.Contact, "circumstances": consent.Needs, "equality": consent.Equality,
