@@ -14,7 +14,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-func TestEachReasonIsWhatTheOfferSaysOrThatItDoesNot(t *testing.T) {
+func TestAVerdictGivesAsReasonWhatTheOfferSaysOrThatItDoesNot(t *testing.T) {
 	on := sp.NewDate(2026, 11, 23)
 	weekly := func(day time.Weekday) directory.Schedule {
 		return directory.Schedule{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: day}}}}
@@ -59,7 +59,7 @@ func TestEachReasonIsWhatTheOfferSaysOrThatItDoesNot(t *testing.T) {
 	}
 }
 
-func TestAnOfferIsLeftOutByItsOwnIDItsServiceOrItsOrganisation(t *testing.T) {
+func TestAnExclusionLeavesOutAnOfferItsServiceOrItsOrganisation(t *testing.T) {
 	o := directory.Offer{ID: "bay/s@p", Service: "bay/s", Organisation: "bay/o"}
 	for id, want := range map[directory.ID]sp.Truth{"bay/s@p": sp.No, "bay/s": sp.No, "bay/o": sp.No, "bay/p": sp.Yes} {
 		v := matching.Judge(person.Profile{}, o, matching.Options{Without: []directory.ID{"bay/x", id}})
@@ -67,7 +67,7 @@ func TestAnOfferIsLeftOutByItsOwnIDItsServiceOrItsOrganisation(t *testing.T) {
 	}
 }
 
-func TestAPersonIsOfTheAreasOfTheirHome(t *testing.T) {
+func TestJudgeTakesAProfileForOneOfTheAreasOfItsHome(t *testing.T) {
 	here, there := geo.Area{Code: "E07000121", Boundary: 2023}, geo.Area{Code: "E07000123", Boundary: 2023}
 	o := directory.Offer{ID: "bay/o", Facts: directory.Facts{Area: directory.ServiceArea{Areas: []geo.Area{here}}}}
 	for home, want := range map[geo.Area]sp.Truth{here: sp.Yes, there: sp.No} {

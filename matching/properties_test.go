@@ -334,7 +334,7 @@ func TestRankWithALimitReturnsTheFirstOfAll(t *testing.T) {
 }
 
 // More to spend, more time and more trust in strangers never lose an offer.
-func TestFewerLimitsOfThePersonLoseNoOffer(t *testing.T) {
+func TestRankLosesNoOfferToFewerLimitsOfAProfile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, offers, options := drawProfile(t), drawOffers(t), drawOptions(t)
 		before := ids(matching.Rank(p, offers, options))

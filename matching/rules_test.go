@@ -234,7 +234,7 @@ func TestEachRuleOfMatching(t *testing.T) {
 	}
 }
 
-func TestWishesThatNobodyStatedAreNotAsked(t *testing.T) {
+func TestJudgeAsksNoWishesThatNobodyStated(t *testing.T) {
 	p := person.Profile{ID: "P-1"}
 	v := matching.Judge(p, offer("bay/S-1", "Choir"), matching.Options{})
 	for _, part := range v.Parts {
@@ -243,7 +243,7 @@ func TestWishesThatNobodyStatedAreNotAsked(t *testing.T) {
 	require.Equal(t, sp.Yes, find(t, v, matching.InPerson).Truth)
 }
 
-func TestAWayThatFitsGoesBeforeOneThatMay(t *testing.T) {
+func TestRankPrefersAWayThatFitsToOneThatMay(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	p.Modes = nil
 	p.Digital = person.Digital{Internet: sp.Yes, Device: sp.Yes, Skill: sp.Yes}
@@ -265,7 +265,7 @@ func TestAWayThatFitsGoesBeforeOneThatMay(t *testing.T) {
 	require.Equal(t, directory.Online, rank().Mode, "least travel")
 }
 
-func TestACourseThatIsOverIsNeitherProposedNorNearlyMissed(t *testing.T) {
+func TestRankNeitherProposesNorNearlyMissesACourseThatIsOver(t *testing.T) {
 	course := func(start, until sp.Date) directory.Offer {
 		return directory.Offer{ID: "o", Service: "o", Facts: directory.Facts{
 			Status: directory.Active,
@@ -318,7 +318,7 @@ func TestTheWayWithLeastTravelIsThatUnderAnyWeights(t *testing.T) {
 	require.Equal(t, directory.InPerson, matching.Rank(p, []directory.Offer{o}, matching.Options{})[0].Mode, "next door it is no journey")
 }
 
-func TestABonusIsRoundedDownToo(t *testing.T) {
+func TestWeightsRoundABonusDownToo(t *testing.T) {
 	o := directory.Offer{ID: "o", Service: "o"}
 	o.Status, o.Capacity = directory.Active, directory.Capacity{WaitDays: sp.Know(7), Updated: sp.NewDate(2026, 3, 2).In(time.UTC)}
 	p := person.Profile{ID: "P", On: sp.NewDate(2026, 3, 2)}
@@ -328,7 +328,7 @@ func TestABonusIsRoundedDownToo(t *testing.T) {
 	}
 }
 
-func TestAFeedsSlipOfThePenDoesNotOverflowAScore(t *testing.T) {
+func TestWeightsDoNotOverflowByAFeedsSlipOfThePen(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	p.Ceiling = sp.Known[sp.Money]{}
 	o.Capacity.WaitDays = sp.Know(1 << 62)
@@ -430,7 +430,7 @@ func TestAModeThatNobodyIsSureOfSavesNoJourney(t *testing.T) {
 	require.Equal(t, "no travel, in people's homes (0)", proposals[0].Terms[0].String())
 }
 
-func TestProfilesAreNotChangedAndNotPrinted(t *testing.T) {
+func TestRankNeitherChangesNorPrintsAProfile(t *testing.T) {
 	p, o := profile(), offer("bay/S-1", "Choir")
 	matching.Rank(p, []directory.Offer{o}, matching.Options{})
 	require.Equal(t, profile().Access, p.Access)

@@ -104,7 +104,7 @@ func TestAQuestionThatWasLeftOutHoldsTheCaseUntilItIsAsked(t *testing.T) {
 	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 60)))
 }
 
-func TestAnAlertOfSomebodyElseHoldsNothing(t *testing.T) {
+func TestAReferralIsNotHeldByAnAlertOfSomebodyElse(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	stranger := referraltest.Submission("R-1")
 	stranger.Person = "P-2"

@@ -206,7 +206,7 @@ func TestARefusalAnywhereInACaseChangesNothingOfIt(t *testing.T) {
 	}
 }
 
-func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
+func TestACaseProposesNoParkedServiceBeforeItsDay(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
@@ -225,7 +225,7 @@ func TestAParkedServiceIsNotProposedBeforeItsDay(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAParkedServiceIsFreeOnItsDayInEveryZone(t *testing.T) {
+func TestACaseHasAParkedServiceFreeOnItsDayInEveryZone(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
@@ -266,7 +266,7 @@ func TestAProposalIsForNeedsOfTheReferral(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid, "an ID is used once")
 }
 
-func TestTwoWhoDecideAtOnceMeetAConflict(t *testing.T) {
+func TestACaseThatTwoDecideAtOnceMeetsAConflict(t *testing.T) {
 	c, db := underWay(t, referraltest.AllowAll{})
 	repo := referral.NewRepository(db, referraltest.AllowAll{})
 	flagged, err := repo.Load(t.Context(), "R-1")

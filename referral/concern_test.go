@@ -26,7 +26,7 @@ func TestAConcernIsRaisedOnceUnderItsID(t *testing.T) {
 	require.ErrorContains(t, r.OfferHandOver("F-2", "crisis-team", lead(6)), "must be one that was raised")
 }
 
-func TestTheOldestConcernIsTheOneThatHappenedFirst(t *testing.T) {
+func TestAReferralsOldestConcernIsTheOneThatHappenedFirst(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.Zero(t, r.FlaggedSince())
 	require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis}, by(sp.RolePerson, 9)))
@@ -74,7 +74,7 @@ func flagged(t *testing.T) *referral.Referral {
 	return r
 }
 
-func TestOnlyThreeAnswersEndAConcernAndEachIsGivenByWhoMay(t *testing.T) {
+func TestAReferralTakesThreeAnswersToAConcernAndEachFromWhoMay(t *testing.T) {
 	carrier, second, them := by(sp.RoleLinkWorker, 6), lead(6), team("crisis-team", 6)
 	for _, c := range []struct {
 		answer concern.Answer
@@ -115,7 +115,7 @@ func TestOnlyThreeAnswersEndAConcernAndEachIsGivenByWhoMay(t *testing.T) {
 	}
 }
 
-func TestATeamsYesIsItsOwnOrThatOfTwoPeople(t *testing.T) {
+func TestAnswerHandOverTakesTheTeamItselfOrTwoPeople(t *testing.T) {
 	for name, c := range map[string]struct {
 		s    sp.Stamp
 		to   concern.TeamID
@@ -145,7 +145,7 @@ func TestATeamsYesIsItsOwnOrThatOfTwoPeople(t *testing.T) {
 	}
 }
 
-func TestAConcernThatComesBackIsWithItsHolderUntilTheNextTeamSaysYes(t *testing.T) {
+func TestAReferralLeavesAConcernThatComesBackWithItsHolderUntilTheNextTeamSaysYes(t *testing.T) {
 	r := flagged(t)
 	require.NoError(t, r.AnswerHandOver(referral.HandOverAnswered{Flag: "F-1", By: "crisis-team", Answer: concern.NotTheirs}, team("crisis-team", 6)))
 	require.NoError(t, r.OfferHandOver("F-1", "night-team", by(sp.RoleLinkWorker, 6)))
@@ -196,7 +196,7 @@ func TestAMistakenFlagBlocksNothingOnceASecondPersonHasSaidSo(t *testing.T) {
 	require.NoError(t, alone(r).EnterInError(reason.Because(reason.Mistake), by(sp.RoleLinkWorker, 6)))
 }
 
-func TestADeathWaitsForNeitherFlagNorAlert(t *testing.T) {
+func TestAReferralEndsByADeathDespiteFlagsAndAlerts(t *testing.T) {
 	r := flagged(t)
 	c := alone(r)
 	c.Assessments = append(c.Assessments, asked(t, 5, measure.Answers{"9": 2}))
@@ -212,7 +212,7 @@ func TestADeathWaitsForNeitherFlagNorAlert(t *testing.T) {
 	require.ErrorContains(t, alone(r).Withdraw(reason.Because(reason.Died), by(sp.RoleLinkWorker, 6)), "RecordDeath")
 }
 
-func TestTheReferrerIsOwedNewsOfAConcernBeforeAllOther(t *testing.T) {
+func TestAReferralOwesItsReferrerNewsOfAConcernBeforeAllOther(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	repo := referral.NewRepository(db, referraltest.AllowAll{})
 	owed := func() (list []referral.ID) {

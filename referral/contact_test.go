@@ -17,7 +17,7 @@ import (
 )
 
 // Somebody who waits in need is rung meanwhile, and still waits.
-func TestWhoWaitsIsAskedHowTheyAreAndStillWaits(t *testing.T) {
+func TestAReferralThatIsCheckedInStillWaits(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateAccepted)
 	require.NoError(t, r.Attempt(person.Phone, by(sp.RoleLinkWorker, 2)))
 	require.NoError(t, r.CheckIn(person.Phone, referral.GotWorse, by(sp.RoleLinkWorker, 4)))
@@ -33,7 +33,7 @@ func TestWhoWaitsIsAskedHowTheyAreAndStillWaits(t *testing.T) {
 	require.Error(t, r.CheckIn(person.Phone, referral.StillWanted, by(sp.RoleLinkWorker, 7)), "they wait no longer")
 }
 
-func TestAConversationTakesAtMostADay(t *testing.T) {
+func TestAReferralTakesAConversationOfAtMostADay(t *testing.T) {
 	for minutes, ok := range map[int]bool{-1: false, 0: true, 24 * 60: true, 24*60 + 1: false} {
 		err := referraltest.Referral("R-1", referral.StateActive).Contact(person.Phone, minutes, by(sp.RoleLinkWorker, 4))
 		require.Equal(t, ok, err == nil, "%d minutes: %v", minutes, err)
@@ -82,7 +82,7 @@ func TestAPersonWaitsUntilTheyAreSpokenTo(t *testing.T) {
 	require.Equal(t, waiting, got)
 }
 
-func TestFeedbackIsListedOnceItHasBeenOwedForSoLong(t *testing.T) {
+func TestARepositoryListsFeedbackOnceItHasBeenOwedForSoLong(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateAccepted))) // since day 1
 	for day, want := range map[int]int{1: 0, 2: 1} {

@@ -40,7 +40,7 @@ type life struct {
 // days is how long a life lasts.
 const days = 60
 
-func TestALifeOfASchemeKeepsItsPromises(t *testing.T) {
+func TestACaseKeepsItsPromisesThroughTheLifeOfAScheme(t *testing.T) {
 	done := make(map[string]int)
 	for seed := range tier.Pick[uint64](12, 100, 3000) {
 		l := &life{T: t, rng: rand.New(rand.NewPCG(seed, 17)), db: store.Tenant(memstore.New(), "bay"), now: referraltest.Day(0), done: done}

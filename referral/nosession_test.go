@@ -61,7 +61,7 @@ func TestACaseOfConversationsAloneMayHaveMetANeed(t *testing.T) {
 	require.NoError(t, c.Close(needs.Result{Outcome: needs.Met}, by(sp.RoleLinkWorker, 30)))
 }
 
-func TestASignpostIsAnOutcomeOfItsOwn(t *testing.T) {
+func TestAReferralThatSignpostsHasAnOutcomeOfItsOwn(t *testing.T) {
 	for level, own := range map[placement.Level]needs.Outcome{placement.Signpost: needs.Signposted, placement.SelfReferral: needs.SelfReferred} {
 		c := alone(referraltest.Referral("R-1", referral.StateActive))
 		p, err := c.Propose(referraltest.Proposal("PL-1"), by(sp.RoleLinkWorker, 4))

@@ -163,7 +163,7 @@ func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {
 	require.ErrorContains(t, err, "is not yours to do; a link worker may")
 }
 
-func TestARequestThatComesTwiceHappensOnceAndOneThatComesTooLateIsRefused(t *testing.T) {
+func TestACommandThatComesTwiceHappensOnceAndOneThatComesTooLateIsRefused(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateReceived)
 	key := by(sp.RoleLinkWorker, 1).Under("k-1")
 	require.NoError(t, r.Accept("ann", key))
@@ -180,7 +180,7 @@ func TestARequestThatComesTwiceHappensOnceAndOneThatComesTooLateIsRefused(t *tes
 	require.Equal(t, placement.StateDeclined, p.State())
 }
 
-func TestWithoutARemitNothingIsAllowed(t *testing.T) {
+func TestAReferralWithoutAnAuthorizerAllowsNothing(t *testing.T) {
 	_, err := referraltest.Receive(referraltest.Submission("R-1"), nil, by(sp.RoleReferrer, 0))
 	require.ErrorIs(t, err, sp.ErrDenied)
 	_, err = referraltest.Receive(referraltest.Submission("R-1"), referraltest.Only{"receive"}, by(sp.RoleReferrer, 0))
@@ -195,7 +195,7 @@ func (w *witness) Authorize(_ sp.Actor, do transition.Act) error {
 	return nil
 }
 
-func TestTheRemitIsAskedWhatIsToBeDoneAndForWhom(t *testing.T) {
+func TestAReferralAsksItsAuthorizerWhatIsToBeDoneAndForWhom(t *testing.T) {
 	var remit witness
 	r, err := referraltest.Receive(referraltest.Submission("R-1"), &remit, by(sp.RoleReferrer, 0))
 	require.NoError(t, err)
@@ -243,7 +243,7 @@ func TestWhatASubmissionLacksIsNamed(t *testing.T) {
 	require.NoError(t, err, "a code that the taxonomy in use knows is kept")
 }
 
-func TestTimesThatCannotBe(t *testing.T) {
+func TestAReferralRefusesTimesThatCannotBe(t *testing.T) {
 	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 	day := referraltest.Day
 	for _, tt := range []struct {
@@ -281,7 +281,7 @@ func TestTheFirstContactIsTheEarliestThatTookPlace(t *testing.T) {
 	require.Equal(t, referraltest.Day(2), r.FirstContact())
 }
 
-func TestTimesAreKeptAsEveryStoreKeepsThem(t *testing.T) {
+func TestAReferralKeepsTimesAsEveryStoreDoes(t *testing.T) {
 	london, err := time.LoadLocation("Europe/London")
 	require.NoError(t, err)
 	at := time.Date(2026, 6, 1, 10, 0, 0, 123456789, london)
@@ -315,7 +315,7 @@ func TestNoReferralEndsWhileAFlagIsOpen(t *testing.T) {
 	}
 }
 
-func TestGivingUpTakesWhatThePolicyAsksFor(t *testing.T) {
+func TestAReferralIsUnreachableAfterWhatThePolicyAsksFor(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateAccepted)
 	worker := func(n int) sp.Stamp { return by(sp.RoleLinkWorker, n) }
 	require.ErrorIs(t, alone(r).GiveUp(referral.Unreachable{}, worker(2)), sp.ErrInvalid, "there is no default policy")
@@ -353,7 +353,7 @@ func TestAttemptsAreCountedByWhenTheyTookPlace(t *testing.T) {
 	require.Equal(t, 1, r.Attempts(), "the last conversation is that of day 25")
 }
 
-func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
+func TestAReferralOwesItsReferrerNewsOfWhatOthersDecided(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateReceived)
 	require.Zero(t, r.OwedSince())
 	require.NoError(t, r.Accept("ann", by(sp.RoleLinkWorker, 1)))
@@ -369,7 +369,7 @@ func TestReferrersAreOwedNewsOfWhatOthersDecided(t *testing.T) {
 	require.Zero(t, self.OwedSince(), "a person who referred themself is spoken to")
 }
 
-func TestALetterTellsOfWhatHadHappenedWhenItWasSent(t *testing.T) {
+func TestAReferralTellsALetterOfWhatHadHappenedWhenItWasSent(t *testing.T) {
 	sent := by(sp.RoleLinkWorker, 31).Happened(referraltest.Day(20)) // and noted after the case was closed
 	r := referraltest.Referral("R-1", referral.StateClosed)
 	require.Equal(t, referraltest.Day(1), r.OwedSince(), "accepted")
@@ -379,7 +379,7 @@ func TestALetterTellsOfWhatHadHappenedWhenItWasSent(t *testing.T) {
 	require.Zero(t, r.OwedSince())
 }
 
-func TestComingBackIsANewEpisode(t *testing.T) {
+func TestAReferralOfSomebodyWhoComesBackIsANewEpisode(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateClosed)
 	again, err := r.ReferAgain(referral.Submission{ID: "R-2", Urgency: referral.Soon, Reasons: []needs.Code{needs.Grief}}, by(sp.RoleReferrer, 400))
 	require.NoError(t, err)
@@ -397,7 +397,7 @@ func TestComingBackIsANewEpisode(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid, "what never was has not ended")
 }
 
-func TestWhatTheCallerHoldsIsNeitherKeptNorGivenAway(t *testing.T) {
+func TestAReferralNeitherKeepsNorGivesAwayWhatTheCallerHolds(t *testing.T) {
 	a := referraltest.Submission("R-1")
 	r, err := referraltest.Receive(a, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
 	require.NoError(t, err)
@@ -409,7 +409,7 @@ func TestWhatTheCallerHoldsIsNeitherKeptNorGivenAway(t *testing.T) {
 	require.Equal(t, []referral.State{""}, referral.Table().Rows[0].From)
 }
 
-func TestWhatHappensToPeoplePrintsAndLogsAsAnID(t *testing.T) {
+func TestAReferralPrintsAndLogsAsItsID(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	p := referraltest.Placement("PL-1", placement.StateAccepted)
 	x := referraltest.Session("S-1", session.StatePlanned)

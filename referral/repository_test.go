@@ -50,7 +50,7 @@ func (c cut) Get(ctx context.Context, k store.Key) (store.Record, error) {
 	return c.Driver.Get(ctx, k)
 }
 
-func TestWhatCannotBeLoadedIsNamed(t *testing.T) {
+func TestARepositoryNamesWhatCannotBeLoaded(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	for kind, load := range loaders {
 		err := load(t.Context(), cut{db, kind}, "X-1")
@@ -82,7 +82,7 @@ func TestAHistoryThatDoesNotSayWhoseItIsIsNone(t *testing.T) {
 	}
 }
 
-func TestEachQueueIsOneRangeOverOneTerm(t *testing.T) {
+func TestEachQueryOfAQueueIsOneRangeOverOneTerm(t *testing.T) {
 	var asked []store.Query
 	repo := referral.NewRepository(counting{store.Tenant(memstore.New(), "bay"), &asked}, nil)
 	ctx, at := t.Context(), referraltest.Day(30)

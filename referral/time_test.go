@@ -25,7 +25,7 @@ func asOf(role sp.Role, happened, recorded int) sp.Stamp {
 	return by(role, recorded).Happened(referraltest.Day(happened))
 }
 
-func TestAnEndCallsOffWhatIsStillToComeAndNothingElse(t *testing.T) {
+func TestACaseThatEndsCallsOffWhatIsStillToComeAndNothingElse(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
 		end       sp.Stamp // of a case whose session is on day 20
@@ -67,7 +67,7 @@ func TestAnEndCallsOffWhatIsStillToComeAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
+func TestAReferralRecordsADeathAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 	c, _ := underWay(t, referraltest.AllowAll{}) // proposed on day 4, its session planned on day 6
 	require.NoError(t, c.Referral.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 3)))
 	died := asOf(sp.RoleLinkWorker, 3, 10)
@@ -86,7 +86,7 @@ func TestADeathIsRecordedAsOfItsDayWhateverHasBegunSince(t *testing.T) {
 	}, began, "each ends with the death, or as soon as it began")
 }
 
-func TestNothingEndsAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
+func TestAReferralDoesNotEndAsOfADayOnWhichSomethingStoodInTheWay(t *testing.T) {
 	met := needs.Result{Outcome: needs.Met, Otherwise: needs.Unrecorded}
 	t.Run("a flag that was handed over later", func(t *testing.T) {
 		for name, ending := range endings {
@@ -166,7 +166,7 @@ func TestDaysWithAnAttemptAreThoseOfThePolicysZone(t *testing.T) {
 	}
 }
 
-func TestWhatWasSaidLastIsWhatTookEffectLast(t *testing.T) {
+func TestAReferralTakesForLastWhatTookEffectLast(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.NoError(t, errors.Join(
 		r.Assess("A-2", []needs.Code{needs.Grief}, nil, by(sp.RoleLinkWorker, 10)),

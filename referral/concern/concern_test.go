@@ -118,7 +118,7 @@ func TestTheNextStepOfAConcern(t *testing.T) {
 	}
 }
 
-func TestAPersonIsSpokenToAfterACrisisWasTakenOver(t *testing.T) {
+func TestAConcernAsksThatAPersonIsSpokenToAfterACrisis(t *testing.T) {
 	s := concern.Proposed(concern.Crisis, nil)
 	taken := concern.Concern{Raised: at(9, 0), Ended: at(11, 0), Answer: concern.Accepted}
 	end := func(day int) time.Time { return time.Date(2026, time.March, day, 23, 59, 59, 999999000, time.UTC) }

@@ -49,7 +49,7 @@ func statuses() (all []crosswalk.Status) {
 	return all
 }
 
-func TestWhatIsSaidIsUnderstoodOrItsLossIsDeclared(t *testing.T) {
+func TestADialectHearsWhatItSaidOrDeclaresTheLoss(t *testing.T) {
 	for _, d := range dialects() {
 		t.Run(d.Name, func(t *testing.T) {
 			for _, s := range statuses() {
@@ -68,7 +68,7 @@ func TestWhatIsSaidIsUnderstoodOrItsLossIsDeclared(t *testing.T) {
 	}
 }
 
-func TestWhatIsHeardIsSaidTheSameWayOrItsLossIsDeclared(t *testing.T) {
+func TestADialectSaysWhatItHeardOrDeclaresTheLoss(t *testing.T) {
 	for _, d := range dialects() {
 		t.Run(d.Name, func(t *testing.T) {
 			for _, row := range d.In {
@@ -83,7 +83,7 @@ func TestWhatIsHeardIsSaidTheSameWayOrItsLossIsDeclared(t *testing.T) {
 	}
 }
 
-func TestEveryWordIsThatOfItsStandard(t *testing.T) {
+func TestEveryWordOfADialectIsThatOfItsStandard(t *testing.T) {
 	words := map[string][]string{
 		// FHIR R4, required value set of Task.status
 		"FHIR Task": {"draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold", "failed", "completed", "entered-in-error"},
@@ -106,7 +106,7 @@ func TestEveryWordIsThatOfItsStandard(t *testing.T) {
 	}
 }
 
-func TestAWordThatNobodyKnowsIsRefusedAndNotRepeated(t *testing.T) {
+func TestADialectRefusesAWordThatNobodyKnowsAndDoesNotRepeatIt(t *testing.T) {
 	for _, d := range dialects() {
 		_, _, err := d.Hear("Zebedee Quux rang")
 		require.ErrorIs(t, err, sp.ErrInvalid)

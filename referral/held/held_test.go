@@ -89,7 +89,7 @@ func Example() {
 	// unknown how many are free, 0 held <nil>
 }
 
-func TestEveryEndOfAPlacementLetsItsPlaceGoInTheSameCommit(t *testing.T) {
+func TestABookLetsAPlaceGoInTheCommitThatEndsItsPlacement(t *testing.T) {
 	why := reason.Because(reason.PersonsChoice)
 	for name, end := range map[string]func(*referral.Case, *placement.Placement) error{
 		"declined":  func(_ *referral.Case, p *placement.Placement) error { return p.Decline(why, worker(6)) },
@@ -123,7 +123,7 @@ func TestEveryEndOfAPlacementLetsItsPlaceGoInTheSameCommit(t *testing.T) {
 	}
 }
 
-func TestAPlacementThatGoesOnKeepsItsPlace(t *testing.T) {
+func TestABookKeepsThePlaceOfAPlacementThatGoesOn(t *testing.T) {
 	db, c, p := opened(t)
 	require.NoError(t, p.Accept(worker(6)))
 	require.NoError(t, held.Save(t.Context(), db, c))
@@ -136,7 +136,7 @@ func TestAPlacementThatGoesOnKeepsItsPlace(t *testing.T) {
 	}
 }
 
-func TestAnOfferWithoutAPlaceIsNotSaved(t *testing.T) {
+func TestABookSavesNoOfferWithoutAPlace(t *testing.T) {
 	db, c, _ := opened(t)
 	other := referraltest.Proposal("PL-2")
 	other.Venue, other.Service = last, "bay/garden-2"
@@ -154,7 +154,7 @@ func TestAHoldLastsAtLeastAsLongAsTheAnswerIsAwaited(t *testing.T) {
 	require.ErrorIs(t, held.NewBook(db).Hold(t.Context(), p, time.Time{}, worker(6)), sp.ErrInvalid)
 }
 
-func TestAPlaceGoesFromOneToTheNextInOneCommit(t *testing.T) {
+func TestABookGivesAPlaceFromOneToTheNextInOneCommit(t *testing.T) {
 	db, c, p := opened(t)
 	require.NoError(t, p.Decline(reason.Because(reason.PersonsChoice), worker(6)))
 	book := held.NewBook(db)
@@ -194,7 +194,7 @@ func TestWhatWasSavedWithoutABookIsFound(t *testing.T) {
 	require.Equal(t, "PL-1", found[0].Hold.For)
 }
 
-func TestTheOthersOfAGroupLetGoWhenOneIsAccepted(t *testing.T) {
+func TestABookLetsGoThePlacesOfAGroupWhenOneIsAccepted(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	book := held.NewBook(db)

@@ -37,7 +37,7 @@ func Example() {
 	// cancelled [] 6
 }
 
-func TestAReaderSeesWhatThePermissionAllowsAndNoMore(t *testing.T) {
+func TestAViewShowsAReaderWhatThePermissionAllowsAndNoMore(t *testing.T) {
 	p := referraltest.Placement("PL-1", placement.StateStopped)
 	reader := sp.Actor{ID: "garden-1", Role: sp.RoleProvider, For: "bay/green"}
 	everything := letter.Look(p, crosswalk.Findhelp(), reader, "", everything{})
@@ -153,7 +153,7 @@ func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.
 	require.Contains(t, told(), ": accepted.")
 }
 
-func TestOfACaseWithoutAReferralThereIsNothingToTell(t *testing.T) {
+func TestAStoryOfACaseWithoutAReferralTellsNothing(t *testing.T) {
 	m := letter.MessageBack(&referral.Case{}, wording, everything{}, referraltest.Day(60))
 	require.Empty(t, m.Paragraphs)
 	lines, withheld := letter.Story(&referral.Case{}, wording, sp.Actor{}, everything{})
@@ -172,14 +172,14 @@ func TestAMessageDoesNotCountZeroDays(t *testing.T) {
 	require.Equal(t, []string{"First spoken to on 2 March 2026, after less than a day; 1 conversation, 30 minutes in all."}, m.Paragraphs[1].Lines)
 }
 
-func TestWhatHasNoNameIsCalledByItsIdentifier(t *testing.T) {
+func TestAStoryCallsWhatHasNoNameByItsIdentifier(t *testing.T) {
 	nameless := letter.Wording{Service: func(directory.ID) string { return "" }, Need: func(needs.Code) string { return "" }}
 	got := letter.MessageBack(long(t), nameless, everything{}, referraltest.Day(62))
 	want := letter.MessageBack(long(t), letter.Wording{}, everything{}, referraltest.Day(62))
 	require.Equal(t, want.String(), got.String())
 }
 
-func TestThePersonsOwnNoIsCodedAsSuch(t *testing.T) {
+func TestAMessageCodesThePersonsOwnNoAsSuch(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateWithdrawn))
 	m := letter.MessageBack(c, wording, everything{}, referraltest.Day(9))
 	require.Equal(t, []sp.Code{{System: sp.SystemSNOMED, Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
@@ -223,7 +223,7 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 	}
 }
 
-func TestEveryEventHasASentenceOrAReasonForSilence(t *testing.T) {
+func TestAStoryHasASentenceForEveryEventOrAReasonForSilence(t *testing.T) {
 	silent := []store.EventType{
 		referral.EventTriaged, referral.EventPrioritised, referral.EventPlacementProposed, referral.EventFeedbackSent, referral.EventEnteredInError,
 		placement.EventStarted, placement.EventFeedbackSent, placement.EventEnteredInError,

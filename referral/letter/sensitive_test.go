@@ -42,7 +42,7 @@ func refuge(t *testing.T, source string) *referral.Case {
 	return referral.NewCase(r)
 }
 
-func TestWhatIsSensitiveIsToldOnlyWhereAPermissionNamesIt(t *testing.T) {
+func TestAMessageTellsWhatIsSensitiveOnlyWhereAPermissionNamesIt(t *testing.T) {
 	c := refuge(t, "school")
 	for name, tt := range map[string]struct {
 		source     string
@@ -78,7 +78,7 @@ func TestWhatIsSensitiveIsToldOnlyWhereAPermissionNamesIt(t *testing.T) {
 	require.NotContains(t, lines[0].Text, "debt", "a scheme can draw the line elsewhere")
 }
 
-func TestAServiceThatWouldTellIsNotTold(t *testing.T) {
+func TestAMessageDoesNotTellAServiceThatWouldTell(t *testing.T) {
 	c := plain.tell(t) // the refuge
 	school := referraltest.AllowAll{}
 	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
@@ -94,7 +94,7 @@ func TestAServiceThatWouldTellIsNotTold(t *testing.T) {
 	require.NotEqual(t, directory.ID(""), view.Service, "who offers it knows what it is")
 }
 
-func TestASensitiveNeedIsDisclosedOnlyWhereAPermissionNamesIt(t *testing.T) {
+func TestAViewShowsASensitiveNeedOnlyWhereAPermissionNamesIt(t *testing.T) {
 	items := []placement.Item{{Field: "name"}, {Field: placement.FieldNeed, Code: string(needs.DomesticAbuse)}, {Field: placement.FieldNeed, Code: string(needs.Debt)}}
 	may, withheld := placement.Permitted(referraltest.AllowAll{}, "bay/green", "", "P-1", items)
 	require.Equal(t, []placement.Item{items[0], items[2]}, may)

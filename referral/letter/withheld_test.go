@@ -169,7 +169,7 @@ func TestWhatIsWithheldMakesNoDifference(t *testing.T) {
 	}
 }
 
-func TestWhatIsAllowedIsTold(t *testing.T) {
+func TestAMessageTellsWhatIsAllowed(t *testing.T) {
 	all := everything{}
 	for _, field := range fields {
 		one, two := plain.tell(t), plain.other(field).tell(t)
@@ -183,7 +183,7 @@ func TestWhatIsAllowedIsTold(t *testing.T) {
 	}
 }
 
-func TestWithoutTheServicesNothingIsToldOfLookingForThem(t *testing.T) {
+func TestAMessageWithoutTheServicesTellsNothingOfLookingForThem(t *testing.T) {
 	var others referraltest.Only
 	for _, field := range fields {
 		if field != letter.FieldService {
@@ -195,7 +195,7 @@ func TestWithoutTheServicesNothingIsToldOfLookingForThem(t *testing.T) {
 	require.NotContains(t, story(c, sp.RoleLinkWorker, others), "found nothing")
 }
 
-func TestAConcernIsNotToldWhereThePersonItIsAboutMayReadIt(t *testing.T) {
+func TestAMessageTellsNoConcernWhereThePersonItIsAboutMayReadIt(t *testing.T) {
 	all := everything{}
 	asked := plain
 	asked.from = sp.RolePerson
@@ -208,7 +208,7 @@ func TestAConcernIsNotToldWhereThePersonItIsAboutMayReadIt(t *testing.T) {
 	require.ErrorIs(t, withheld[0].Why, sp.ErrDenied)
 }
 
-func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
+func TestAMessageWithoutAPermissionTellsOnlyThatSomebodyAsked(t *testing.T) {
 	c := plain.tell(t)
 	lines, withheld := letter.Story(c, letter.Wording{}, aloud, nil)
 	require.Equal(t, []letter.Line{{
@@ -220,7 +220,7 @@ func TestWithoutAPermissionNothingIsToldButThatSomebodyAsked(t *testing.T) {
 	require.Empty(t, m.Codes)
 }
 
-func TestAStatusWithoutItsReasonIsSaidAsIfThereWereNone(t *testing.T) {
+func TestAMessageSaysAStatusWithoutItsReasonAsIfThereWereNone(t *testing.T) {
 	full := referraltest.Placement("PL-1", placement.StateOffered)
 	require.NoError(t, full.Decline(reason.Because(reason.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
 	v := letter.Look(full, crosswalk.Findhelp(), aloud, "", referraltest.Only{letter.FieldStatus})

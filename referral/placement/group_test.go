@@ -209,7 +209,7 @@ func TestASessionIsNotPlannedWhileItsOfferLoses(t *testing.T) {
 	require.ErrorIs(t, store.Save(t.Context(), db, g), sp.ErrConflict)
 }
 
-func TestNobodyIsTakenFromWhereTheyAreGoingByALaterYes(t *testing.T) {
+func TestAGroupTakesNobodyFromWhereTheyAreGoingByALaterYes(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	goThemself(t, db)
 	g := group(t, db, remit)

@@ -125,7 +125,7 @@ func TestARefusedDisclosureNamesTheFieldsAndKeepsTheReasons(t *testing.T) {
 	require.Equal(t, []placement.Item{{Field: "name"}}, withheld)
 }
 
-func TestWhatWasDisclosedStaysAsItWas(t *testing.T) {
+func TestAPlacementKeepsWhatWasDisclosedAsItWas(t *testing.T) {
 	sending := referraltest.Sending()
 	p := referraltest.Placement("PL-1", placement.StateProposed)
 	require.NoError(t, p.Offer(sending, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
@@ -178,7 +178,7 @@ func TestAPlacementLapsesOnceTheReplyIsOverdueAndNotBefore(t *testing.T) {
 	require.ErrorIs(t, waiting.Lapse(by(sp.RoleSystem, 30)), sp.ErrInvalid, "a place on a waiting list is an answer")
 }
 
-func TestAYesEndsTheWaitForIt(t *testing.T) {
+func TestAPlacementEndsItsWaitWithTheYes(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		give func(p *placement.Placement) error

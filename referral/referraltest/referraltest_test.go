@@ -17,7 +17,7 @@ import (
 	"github.com/socialprescribing/sp/store/memstore"
 )
 
-func TestBuildersReachEveryState(t *testing.T) {
+func TestEveryStateIsReachedByTheBuildersOfReferraltest(t *testing.T) {
 	for _, s := range referral.Table().States() {
 		require.Equal(t, s, referraltest.Referral("R-1", s).State())
 	}

@@ -172,7 +172,7 @@ func left(t *testing.T, db store.Driver, of person.ID) (kinds []string) {
 	return kinds
 }
 
-func TestAnErasureLeavesNothingAndTheLogStillVerifies(t *testing.T) {
+func TestAnEraserLeavesNothingAndTheLogStillVerifies(t *testing.T) {
 	w := populate(t, "P-1")
 	fill(t, w.db(), "P-2", "-other")
 	before, err := audit.Take(t.Context(), w.raw, "bay")
@@ -206,7 +206,7 @@ func TestAnErasureLeavesNothingAndTheLogStillVerifies(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestAnErasureThatIsKilledAnywhereIsResumed(t *testing.T) {
+func TestAnEraserThatIsKilledAnywhereIsResumed(t *testing.T) {
 	for commits := 1; commits <= 3; commits++ {
 		for _, after := range []bool{false, true} {
 			w := populate(t, "P-1")
@@ -239,7 +239,7 @@ func sum(counts map[string]int) (n int) {
 	return n
 }
 
-func TestAnErasureGoesInCommitsOfAFewHundred(t *testing.T) {
+func TestAnEraserCommitsAFewHundredAtATime(t *testing.T) {
 	w := populate(t, "P-1")
 	for i := range 900 {
 		n, err := note.Write(note.Note{ID: note.ID(fmt.Sprint("M-", i)), Person: "P-1", Class: note.Team, Text: sp.Hide(canary)}, worker(4))
@@ -341,7 +341,7 @@ func TestAWithdrawalEndsWhatRestsOnIt(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid, "twice")
 }
 
-func TestWhatRestsOnAnotherPermissionGoesOn(t *testing.T) {
+func TestWithdrawLetsGoOnWhatRestsOnAnotherPermission(t *testing.T) {
 	w := populate(t, "P-1")
 	reg, err := register.NewRepository(w.db(), all).Load(t.Context(), "P-1")
 	require.NoError(t, err)
@@ -359,7 +359,7 @@ func TestWhatRestsOnAnotherPermissionGoesOn(t *testing.T) {
 
 // Of a yes and a withdrawal at the same moment one is first. Whichever it is, the
 // placement ends withdrawn, and the register says so.
-func TestAWithdrawalAndAYesAtTheSameMomentGiveOneHistory(t *testing.T) {
+func TestWithdrawAndAYesAtTheSameMomentGiveOneHistory(t *testing.T) {
 	for range 20 {
 		db := store.Tenant(memstore.New(), "bay")
 		offered := referraltest.Placement("PL-1", placement.StateOffered)

@@ -92,14 +92,14 @@ func TestAVerdictIsNoIfOneCriterionSaysNoAndUnknownBeforeItIsYes(t *testing.T) {
 	require.Equal(t, reason.Because(reason.OutsideRemit), v.Refusal())
 }
 
-func TestAnAgeIsFromTheFirstYearAndUnderTheLast(t *testing.T) {
+func TestAgesAreFromTheFirstYearAndUnderTheLast(t *testing.T) {
 	for years, want := range map[int]sp.Truth{17: sp.No, 18: sp.Yes, 24: sp.Yes, 25: sp.No} {
 		young := triage.Ages("young-adult", "must be from 18 to 24", directory.Years(18), directory.Years(25))
 		require.Equal(t, want, young.Test(nil, profile(years)), "%d", years)
 	}
 }
 
-func TestACodeOfAnAreaThatIsTooShortToNameItsKindDoesNotCompare(t *testing.T) {
+func TestJudgeComparesNoCodeOfAnAreaThatIsTooShortToNameItsKind(t *testing.T) {
 	here, short := geo.Area{Code: "E07000121", Boundary: 2023}, geo.Area{Code: "E0", Boundary: 2023}
 	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", here).Test(nil, person.Profile{Home: directory.Home{Areas: []geo.Area{short}}}))
 	require.Equal(t, sp.Unknown, triage.Lives("here", "must live here", short).Test(nil, person.Profile{Home: directory.Home{Areas: []geo.Area{here}}}))
@@ -149,7 +149,7 @@ func TestACriterionWithoutATestIsForSomebodyToAsk(t *testing.T) {
 	require.Equal(t, []string{"wishes-it"}, v.Triaged.Unknown)
 }
 
-func TestAFormIsJudgedBeforeItIsSentAsTheReferralWouldBe(t *testing.T) {
+func TestPreviewJudgesAFormAsTheReferralWouldBe(t *testing.T) {
 	criteria := triage.Criteria{Name: "bay-2026-1", List: []triage.Criterion{
 		triage.Ages("adult", "must be 18 or older", directory.Years(18), 0), triage.Helps("remit", "must need company", needs.Loneliness),
 	}}

@@ -123,7 +123,7 @@ func TestLedgerPassesOverEventsOfOtherKinds(t *testing.T) {
 	require.Empty(t, got)
 }
 
-func TestAnEventThatCannotBeReadIsTheEnd(t *testing.T) {
+func TestTheLedgerEndsAtAnEventThatCannotBeRead(t *testing.T) {
 	strange := store.RecordedEvent{Key: store.Key{Kind: referral.Kind, ID: "R-1"}, Type: "referral.teleported", Data: []byte("{}")}
 	var log iter.Seq2[store.RecordedEvent, error] = func(yield func(store.RecordedEvent, error) bool) {
 		for yield(strange, nil) { // for as long as anybody listens
@@ -190,7 +190,7 @@ func ledger(err error, lines ...unmet.Line) iter.Seq2[unmet.Line, error] {
 	}
 }
 
-func TestWhatPeopleLackIsCountedOnce(t *testing.T) {
+func TestTheLedgerCountsOnceWhatPeopleLack(t *testing.T) {
 	line := func(tenant, kind, id string, of referral.ID, how unmet.Kind, need needs.Code) unmet.Line {
 		return unmet.Line{Source: store.Key{Tenant: tenant, Kind: kind, ID: id}, Referral: of, Kind: how, Need: need}
 	}

@@ -206,7 +206,7 @@ func TestWhoWaitsIsRungMeanwhile(t *testing.T) {
 }
 
 // Nobody is left out of a day, whatever state their referral is in.
-func TestEverybodyOnACaseloadIsInTheDayOnce(t *testing.T) {
+func TestTodayHasEverybodyOnACaseloadOnce(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	want := []referral.ID{}
 	for _, s := range referral.Table().States() {
@@ -255,7 +255,7 @@ func TestADayOfAPolicyThatSaysNothingIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestADayIsThatOfTheZone(t *testing.T) {
+func TestTodayIsThatOfTheZone(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(t.Context(), db, referraltest.Referral("R-1", referral.StateAccepted)))
 	kiribati := policy
@@ -265,7 +265,7 @@ func TestADayIsThatOfTheZone(t *testing.T) {
 	require.Equal(t, sp.DateOf(referraltest.Day(7)), d.On)
 }
 
-func TestADayThatCannotBeReadIsAnError(t *testing.T) {
+func TestTodayThatCannotBeReadIsAnError(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(t.Context(), db, worried("R-1", concern.Crisis)))
 	for n := range 8 {

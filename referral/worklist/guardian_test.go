@@ -24,7 +24,7 @@ func mia(id person.ID) person.Person {
 	return person.Person{ID: id, Born: sp.Hide(sp.NewDate(2013, 5, 1))}
 }
 
-func TestAChildIsReceivedAndItsGuardianIsToBeFound(t *testing.T) {
+func TestTheWorklistHasAChildWhoseGuardianIsToBeFound(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	people, referrals := person.NewRepository(db), referral.NewRepository(db, all)
 	register := func(p person.Person) *person.Record {
@@ -93,7 +93,7 @@ func TestAChildIsReceivedAndItsGuardianIsToBeFound(t *testing.T) {
 	}
 }
 
-func TestAStoreThatFailsIsNoShortListOfQuestions(t *testing.T) {
+func TestToAskIsNoShortListWhereAStoreFails(t *testing.T) {
 	good := store.Tenant(memstore.New(), "bay")
 	record, err := person.Register(mia("P-1"), referraltest.By(sp.RoleReferrer, 0))
 	require.NoError(t, err)

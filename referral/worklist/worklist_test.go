@@ -83,7 +83,7 @@ func TestOnlyThoseWhoWaitAreOnTheWaitingList(t *testing.T) {
 	}
 }
 
-func TestAMissedStandardIsEscalatedAfterItsGrace(t *testing.T) {
+func TestAPolicyEscalatesAMissedStandardAfterItsGrace(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(ctx, db, receive("R-1", referral.Soon, 0)))
 	by := worklist.Standards{Name: "bay-1", Days: map[referral.Urgency]int{referral.Soon: 7}, Grace: 3}
@@ -188,7 +188,7 @@ func (broken) Scan(context.Context, store.Query) iter.Seq2[store.Record, error] 
 	return func(yield func(store.Record, error) bool) { yield(store.Record{}, errDisk) }
 }
 
-func TestAFaultIsTheLastThingThatAListTells(t *testing.T) {
+func TestTheWorklistTellsAFaultLast(t *testing.T) {
 	ctx, db := t.Context(), broken{memstore.New()}
 	referrals, placements := referral.NewRepository(db, all), placement.NewRepository(db, all)
 	_, err := worklist.Waiting(ctx, referrals, referral.Query{}, worklist.Standards{}, sp.Calendar{}, referraltest.Day(0))
@@ -212,7 +212,7 @@ var rules = []worklist.Rule{
 	{Code: "long", Says: "open for long", States: []referral.State{referral.StateActive}, Since: worklist.SinceReceived, Days: 90},
 }
 
-func TestAQueueOfWhichOneHalfCannotBeReadSaysSo(t *testing.T) {
+func TestTheWorklistSaysThatOneHalfOfAQueueCannotBeRead(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(ctx, db, referraltest.Referral("R-1", referral.StateClosed)))
 	p := referraltest.Placement("PL-1", placement.StateOffered)
