@@ -15,6 +15,7 @@ package detect
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,20 +140,59 @@ func open(fsys fs.FS, name string) (fs.FS, error) {
 	return archive, nil
 }
 
-// inner returns the folder that holds the files: itself, or the only one in it.
+// inner returns the folder that holds the files: itself, the only one in it, or the
+// only one in it that has tables where it has none, as in a data package.
 func inner(folder fs.FS) fs.FS {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return folder
 	}
-	folders := slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") || e.Name() == "__MACOSX" })
-	if len(folders) == 1 && folders[0].IsDir() {
-		if sub, err := fs.Sub(folder, folders[0].Name()); err == nil {
-			return sub
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") || e.Name() == "__MACOSX" })
+	var found []fs.FS
+	for _, e := range entries {
+		if !e.IsDir() && (isTable(e.Name()) || isJSON(e.Name()) && e.Name() != "datapackage.json") {
+			return folder
 		}
+		if sub, err := fs.Sub(folder, e.Name()); e.IsDir() && err == nil && (len(entries) == 1 || hasTables(sub)) {
+			found = append(found, sub)
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
 	}
 	return folder
 }
+
+// isTable reports whether the name of a file is that of a table.
+func isTable(name string) bool {
+	return slices.Contains([]string{".csv", ".tsv", ".tab"}, strings.ToLower(path.Ext(name)))
+}
+
+// isJSON reports whether the name of a file is that of JSON.
+func isJSON(name string) bool {
+	return slices.Contains([]string{".json", ".jsonl", ".ndjson"}, strings.ToLower(path.Ext(name)))
+}
+
+// hasTables reports whether a folder has any of the tables without which it is no
+// directory.
+func hasTables(folder fs.FS) bool {
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && isTable(e.Name()) && isMain(tableOf(e.Name())) })
+}
+
+// tableOf returns what a table is called.
+func tableOf(file string) string {
+	called := strings.ToLower(path.Base(file))
+	return csvfile.Fold(strings.TrimSuffix(called, path.Ext(called)))
+}
+
+// isMain reports whether a table of this name holds records, not parts of them.
+func isMain(table string) bool { return slices.Contains(mainTables, table) }
+
+var mainTables = []string{"services", "service", "organizations", "organization", "organisation", "locations", "location"}
 
 func is(form Form, name, why string) Found {
 	return Found{form, sp.Issue{Severity: sp.Note, File: name, Code: "detected", Detail: why}}
@@ -172,11 +212,11 @@ func findFolder(folder fs.FS, name string) Found {
 	tables := map[string]string{} // by what they are called
 	var jsons int
 	for _, e := range entries {
-		switch ext := strings.ToLower(path.Ext(e.Name())); {
+		switch {
 		case e.IsDir():
-		case ext == ".csv":
-			tables[csvfile.Fold(strings.TrimSuffix(strings.ToLower(e.Name()), ".csv"))] = e.Name()
-		case ext == ".json" || ext == ".jsonl" || ext == ".ndjson":
+		case isTable(e.Name()):
+			tables[tableOf(e.Name())] = e.Name()
+		case isJSON(e.Name()):
 			jsons++
 		}
 	}
@@ -186,11 +226,11 @@ func findFolder(folder fs.FS, name string) Found {
 	switch {
 	case has("organisations") && !has("services") && timetables(folder, tables):
 		return is(Timetable, name, "has organisations.csv and tables of stops")
-	case has("services", "organizations", "locations") && columns(folder, tables["services"], "location_id") && !has("service_at_location", "service_at_locations", "services_at_location"):
+	case has(mainTables...) && columns(folder, cmp.Or(tables["services"], tables["service"]), "location_id") && !has("service_at_location", "service_at_locations", "services_at_location"):
 		return is(Ohana, name, "has a table of services that name their location, as in the Ohana API")
-	case has("services", "organizations", "locations") && has("regular_schedules", "physical_addresses", "postal_addresses", "eligibility", "service_taxonomy", "services_at_location"):
+	case has(mainTables...) && has("regular_schedule", "physical_address", "postal_address", "regular_schedules", "physical_addresses", "postal_addresses", "eligibility", "service_taxonomy", "services_at_location"):
 		return is(Tables2, name, "has a table of services, and tables that are in HSDS 2 only")
-	case has("services", "organizations", "locations"):
+	case has(mainTables...):
 		return is(Tables3, name, "has a table of services, organisations or locations")
 	case jsons > 0:
 		return is(Files, name, fmt.Sprintf("has %d files in JSON", jsons))

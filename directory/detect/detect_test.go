@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -200,4 +201,22 @@ func TestReadDoesNotOpenAnArchiveThatUnpacksToTooMuch(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, detect.Nothing, found.Form)
 	require.Contains(t, found.Reason.Detail, "cannot be opened")
+}
+
+func TestTablesAreFoundInWhateverLayout(t *testing.T) {
+	const services, organisations = "id,organization_id,name,status\nS,O,Bowls,active\n", "id,name\nO,Vestry\n"
+	for name, files := range map[string]fstest.MapFS{
+		"in the singular":     {"d/service.csv": {Data: []byte(services)}, "d/organization.csv": {Data: []byte(organisations)}},
+		"in capitals":         {"d/SERVICES.CSV": {Data: []byte(services)}, "d/Organizations.CSV": {Data: []byte(organisations)}},
+		"with tabs":           {"d/services.tsv": {Data: []byte(strings.ReplaceAll(services, ",", "\t"))}, "d/organizations.tsv": {Data: []byte(strings.ReplaceAll(organisations, ",", "\t"))}},
+		"below a description": {"d/data/services.csv": {Data: []byte(services)}, "d/data/organizations.csv": {Data: []byte(organisations)}, "d/datapackage.json": {Data: []byte(`{"name":"bay"}`)}, "d/README.md": {Data: []byte("Bay")}},
+		"as files in JSON":    {"d/services.json": {Data: []byte(`[{"id":"S","name":"Bowls","description":"On the green","organization_id":"O"}]`)}, "d/organizations.json": {Data: []byte(`[{"id":"O","name":"Vestry","description":"Lends rooms"}]`)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, issues, err := detect.Read(t.Context(), files, "d", directory.ImportOptions{Feed: "bay"})
+			require.NoError(t, err)
+			require.Len(t, c.Services, 1, issues)
+			require.Equal(t, "Vestry", c.Offers()[0].Provider)
+		})
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,7 +15,7 @@ import (
 
 // findFile looks at the first part of a file.
 func findFile(name string, head []byte) Found {
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\uFEFF")), " \t\r\n")
+	text := bytes.TrimLeft(bytes.TrimPrefix(inUTF8(head), []byte("\uFEFF")), " \t\r\n")
 	switch {
 	case len(text) == 0:
 		return not(Nothing, name, "is empty")
@@ -31,6 +33,25 @@ func findFile(name string, head []byte) Found {
 	}
 	return not(Sheet, name, "is a table: what its columns mean has to be said by a mapping")
 }
+
+// inUTF8 returns the first part of a file as UTF-8 if it is in UTF-16.
+func inUTF8(head []byte) []byte {
+	if len(head) < 2 || head[0] != 0 && head[1] != 0 && head[0] < 0xFE {
+		return head
+	}
+	text, err := csvfile.Decode(bytes.NewReader(head))
+	if err != nil {
+		return head
+	}
+	decoded, err := io.ReadAll(text)
+	if err != nil {
+		return head
+	}
+	return decoded
+}
+
+// listed finds lists of records by name, however deep they stand.
+var listed = regexp.MustCompile(`(?i)"(?:services|organi[sz]ations|locations)"\s*:\s*\[\s*\{`)
 
 // Names that tell what JSON is.
 var (
@@ -63,6 +84,8 @@ func findJSON(name string, text []byte) Found {
 	case has(ofRecords):
 		return is(Records, name, "holds records with identifiers or names")
 	case has(ofLists):
+		return is(Envelope, name, "holds lists of records by name")
+	case listed.Match(text):
 		return is(Envelope, name, "holds lists of records by name")
 	case has(ofFailures):
 		return not(Failure, name, "says that something went wrong, and holds no record")
@@ -111,6 +134,9 @@ func firstFields(text []byte) (fields []string, values map[string]string) {
 			key = ""
 		case isText:
 			fields, key = append(fields, word), word
+			if lower := strings.ToLower(word); lower != word {
+				fields = append(fields, lower)
+			}
 		}
 	}
 }

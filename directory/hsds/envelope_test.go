@@ -101,3 +101,61 @@ func TestReadFilesRefusesWrongFilesAtLittleCost(t *testing.T) {
 	require.Equal(t, 99_000, issues[1000].Count)
 	require.Equal(t, 100_000, importertest.Counts(issues)["error  not-a-record"])
 }
+
+func TestFeedsWithANameAreNoOrganisations(t *testing.T) {
+	for name, text := range map[string]string{
+		"a feed with a version":       `{"version":"3.0","name":"Bay","services":[{"id":"1","name":"Choir","status":"active"}]}`,
+		"a feed of several lists":     `{"id":"feed","title":"Bay","organizations":[{"id":"o","name":"Vestry"}],"services":[{"id":"1","name":"Choir","organization_id":"o"}]}`,
+		"lists in an unknown wrapper": `{"hsds":{"services":[{"id":"1","name":"Choir","status":"active"}]}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := parse(t, text)
+			require.Len(t, c.Services, 1)
+			for _, o := range c.Organisations {
+				require.Equal(t, "Vestry", o.Name)
+			}
+		})
+	}
+	t.Run("an organisation that holds its services is one", func(t *testing.T) {
+		c, _ := parse(t, `{"id":"o","name":"Vestry","services":[{"id":"1","name":"Choir","status":"active"}]}`)
+		require.Equal(t, "Vestry", c.Offers()[0].Provider)
+	})
+}
+
+func TestNamesOfFieldsInOtherForms(t *testing.T) {
+	const text = `{"Id":"1","Name":"Choir","Status":"active","minimumAge":18,"organisation":{"id":"o","name":"Vestry"},"serviceAtLocations":[{"id":"v","location":
+		{"id":"l","locationType":"physical","lat":51.45,"lng":-2.58,"addresses":[{"id":"a","addressLine1":"3 Quay","postcode":"BS1 1AA"}]}}],"pc_Odd":{"minimumAge":1}}`
+	c, issues := parse(t, text)
+	require.Equal(t, map[string]int{"note  field-form": 1}, faults(issues), "one for the file")
+	require.Equal(t, []string{"Choir"}, near(c, 51.45, -2.58))
+	require.Equal(t, "Vestry", c.Offers()[0].Provider)
+	require.Equal(t, "18 and over", c.Services[0].Eligibility.Ages.String())
+	require.Equal(t, "BS1 1AA", c.Places[0].Address.Postcode)
+	require.JSONEq(t, `{"minimumAge":1}`, string(c.Services[0].Extra["pc_Odd"]), "what is kept is as the feed wrote it")
+}
+
+func TestJSONInUTF16IsRead(t *testing.T) {
+	const text = `{"id":"1","name":"Café","status":"active"}`
+	for name, in := range map[string]string{"with a mark": "\xff\xfe", "without one": ""} {
+		t.Run(name, func(t *testing.T) {
+			for _, r := range text {
+				in += string([]byte{byte(r), byte(r >> 8)})
+			}
+			c, issues := parse(t, in)
+			require.Equal(t, "Café", c.Services[0].Name)
+			require.Empty(t, faults(issues))
+		})
+	}
+}
+
+func TestWhatNobodySeesIsNoRecord(t *testing.T) {
+	for _, text := range []string{
+		`{"services":[{"id":"","name":"\u200b","status":"active"}]}`, `{"services":[{"id":"null","name":"NULL","status":"active"}]}`,
+		`{"locations":[{"latitude":0,"longitude":0}]}`, `{"services":[{},{"id":null,"name":" "}]}`,
+	} {
+		c, issues := parse(t, text)
+		require.Empty(t, c.Services)
+		require.Empty(t, c.Places)
+		require.NotZero(t, faults(issues)["error  no-record"], text)
+	}
+}

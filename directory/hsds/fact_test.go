@@ -48,3 +48,24 @@ func TestReadJSONReadsFreeInSetPhrasesOnly(t *testing.T) {
 		require.Equal(t, want, c.Services[0].Cost.Charge, fields)
 	}
 }
+
+func TestAgesAndAmountsInOtherForms(t *testing.T) {
+	for fields, want := range map[string]string{
+		`"minimum_age":"18+"`: "18 and over", `"minimum_age":"18 years"`: "18 and over", `"minimum_age":-1,"maximum_age":65`: "under 66", `"minimum_age":18,"maximum_age":-1`: "18 and over",
+	} {
+		c, issues := parse(t, service(fields))
+		require.Equal(t, want, c.Services[0].Eligibility.Ages.String(), fields)
+		require.Len(t, faults(issues), 1, fields)
+	}
+	for amount, want := range map[string]sp.Money{`"50p"`: sp.Pence(50), `"£2,50"`: sp.Pence(250), `"2,50"`: sp.Pence(250), `"free"`: sp.Pence(0)} {
+		c, _ := parse(t, service(`"cost_options":[{"amount":`+amount+`}]`))
+		got, ok := c.Services[0].Cost.Prices[0].Amount.Lookup()
+		require.True(t, ok, amount)
+		require.Equal(t, want, got, amount)
+	}
+	for _, amount := range []string{`"None"`, `"1,234"`, `"5p each"`, `"2.50 - 5"`} {
+		c, _ := parse(t, service(`"cost_options":[{"amount":`+amount+`}]`))
+		require.True(t, c.Services[0].Cost.Prices[0].Amount.IsZero(), amount)
+		require.Empty(t, c.Services[0].Cost.Charge, amount)
+	}
+}

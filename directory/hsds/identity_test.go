@@ -160,3 +160,58 @@ func TestReadJSONResolvesTermsWithinTheInput(t *testing.T) {
 		require.Empty(t, faults(issues))
 	}
 }
+
+func TestPlacesOfOneNameInTwoTownsAreTwo(t *testing.T) {
+	at := func(service, town, more string) string {
+		return `{"id":"` + service + `","name":"` + service + `","status":"active","service_at_locations":[{"id":"v` + service + `","location":{"id":"1","name":"Hall","location_type":"physical",` + more +
+			`"addresses":[{"id":"a","address_1":"1 ` + town + ` Road","city":"` + town + `"}]}}]}`
+	}
+	c, issues := parse(t, at("Choir", "Bristol", `"latitude":51.45,"longitude":-2.6,`)+at("Bowls", "Lancaster", ""))
+	require.Equal(t, 1, faults(issues)["error id duplicate-id"])
+	require.Empty(t, near(c, 51.45, -2.6), "neither is believed")
+}
+
+func TestPartsOfVenuesThatClashBelongToNone(t *testing.T) {
+	c, issues := parse(t, `{"services":[{"id":"1","name":"Choir","status":"active"},{"id":"2","name":"Bowls","status":"active"}],"locations":[`+hall("l")+`],
+		"service_at_locations":[{"id":"v","service_id":"1","location_id":"l"},{"id":"v","service_id":"2","location_id":"l"}],
+		"schedules":[{"id":"r","service_at_location_id":"v","freq":"WEEKLY","byday":"TU"}]}`)
+	require.Equal(t, 1, faults(issues)["error service_at_location_id dangling-reference"])
+	for _, o := range c.Offers() {
+		require.Empty(t, o.Schedules)
+	}
+}
+
+func TestTheOrganisationOfAServiceGoesBeforeThatOfItsPlace(t *testing.T) {
+	c, issues := parse(t, `{"id":"o","name":"Owner","locations":[{"id":"l","name":"Hall","location_type":"physical","latitude":51.4,"longitude":-2.5,
+		"services":[{"id":"1","name":"Choir","status":"active","organization_id":"p"}]}]}{"id":"p","name":"Vestry","website":"https://vestry.example"}`)
+	require.Equal(t, "Vestry", c.Offers()[0].Provider)
+	require.Zero(t, faults(issues)["warning organization_id contradicting-reference"])
+}
+
+func TestAnOrganisationInWords(t *testing.T) {
+	const known = `{"organizations":[{"id":"o","name":"The Vestry"},{"id":"p","name":"Twins"},{"id":"q","name":"Twins"}],"services":[{"id":"1","name":"Choir","organization":"%"}]}`
+	for said, want := range map[string]string{"o": "The Vestry", "the vestry": "The Vestry", "Twins": "", "Nobody": ""} {
+		c, issues := parse(t, strings.Replace(known, "%", said, 1))
+		require.Equal(t, want, c.Offers()[0].Provider, said)
+		require.Len(t, faults(issues), 1, said)
+		require.JSONEq(t, `"`+said+`"`, string(c.Services[0].Extra["organization"]))
+	}
+}
+
+func TestTermsInOtherPlacesAreResolvedToo(t *testing.T) {
+	want := []sp.Code{{System: "needs", Code: "t", Display: "Singing"}}
+	const there = `{"id":"2","name":"Bowls","status":"active","attributes":[{"id":"a","taxonomy_term":{"id":"t","name":"Singing","taxonomy":"needs"}}]}`
+	for _, fields := range []string{
+		`"attributes":[{"id":"b","taxonomy_term_id":"t"}]`, `"attributes":[{"id":"b","taxonomy_term":"t"}]`, `"taxonomy_terms":["t"]`, `"taxonomy_ids":["t"]`,
+		`"taxonomy_terms":[{"id":"t","name":"Singing","taxonomy":"needs"}]`, `"service_taxonomys":[{"id":"b","taxonomy_id":"t"}]`,
+	} {
+		c, issues := parse(t, service(fields)+there)
+		require.Equal(t, want, c.Services[0].Topics, fields)
+		require.Empty(t, faults(issues), fields)
+		require.Empty(t, c.Services[0].Extra, fields)
+	}
+	c, issues := parse(t, service(`"taxonomy_ids":["t","u"]`)+there)
+	require.Equal(t, want, c.Services[0].Topics)
+	require.JSONEq(t, `["t","u"]`, string(c.Services[0].Extra["taxonomy_ids"]), "of which one is not there")
+	require.Equal(t, map[string]int{"note taxonomy_ids unknown-term": 1}, faults(issues))
+}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
 func TestReadJSONMakesTextsPlain(t *testing.T) {
@@ -118,4 +120,26 @@ func FuzzTextsArePlain(f *testing.F) {
 			require.Equal(t, 0, faults(issues)["note description markup"], "%q became %q", text, back.Services[0].Description)
 		}
 	})
+}
+
+func TestLinksThatMislead(t *testing.T) {
+	for _, url := range []string{`http://bay.example\\@evil.example`, "https://bay.example@evil.example", "http://http://bay.example", "https://user:word@bay.example/"} {
+		c, issues := parse(t, service(`"url":"`+url+`"`))
+		require.Empty(t, c.Services[0].URL, url)
+		require.Equal(t, map[string]int{"warning url bad-url": 1}, faults(issues), url)
+	}
+	c, _ := parse(t, service(`"url":"https://bay.example:8443/@vestry"`))
+	require.Equal(t, "https://bay.example:8443/@vestry", c.Services[0].URL)
+	c, _ = parse(t, service(`"email":"a@bay.example?bcc=b@evil.example"`))
+	require.Empty(t, c.Services[0].Email)
+}
+
+func TestPartsThatAreWordsForNothingAreNothing(t *testing.T) {
+	c, _ := parse(t, service(`"phones":[{"id":"p","number":"NULL"},{"id":"q","number":""}],"languages":[{"id":"g","name":"None"}],"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"NaT","until":"null"}],
+		"service_at_locations":[{"id":"v","location":{"id":"l","name":"NULL","latitude":"nan","longitude":"nan"}}]`))
+	s := c.Services[0]
+	require.Empty(t, s.Phones)
+	require.Empty(t, s.Languages)
+	require.Empty(t, c.Places[0].Name, "places are called nothing")
+	require.Equal(t, sp.Yes, s.Schedules[0].Occurs(importertest.Day("2026-12-15")))
 }

@@ -86,3 +86,42 @@ func TestReadJSONLeadsNobodyToASecretPlace(t *testing.T) {
 		require.Empty(t, issues)
 	})
 }
+
+func TestWhereaboutsThatStandInTheServiceInOtherWays(t *testing.T) {
+	for _, fields := range []string{
+		`"latitude":51.45,"longitude":-2.58`, `"addresses":[{"id":"a","address_1":"3 Quay"}],"latitude":51.45,"longitude":-2.58`,
+		`"service_at_locations":[` + hall("l") + `]`, `"service_at_location":{"id":"v","location":` + hall("l") + `}`,
+		`"location":{"id":"l","geometry":{"type":"Point","coordinates":[-2.58,51.45]}}`, `"location":{"id":"l","latitude":"51,45","longitude":"-2,58"}`,
+	} {
+		c, issues := parse(t, service(fields))
+		require.Len(t, c.Services, 1, fields)
+		require.Len(t, near(c, 51.45, -2.58), 1, fields)
+		require.NotEmpty(t, faults(issues), fields)
+	}
+	c, issues := parse(t, service(`"location":"Drill Hall"`))
+	require.Empty(t, c.Places)
+	require.JSONEq(t, `"Drill Hall"`, string(c.Services[0].Extra["location"]))
+	require.Equal(t, map[string]int{"warning location wrong-type": 1}, faults(issues))
+}
+
+func TestAnAddressForLettersIsNotWhereAPlaceIs(t *testing.T) {
+	for _, other := range []string{`"address_type":"physical"`, `"address_type":""`, `"type":"Physical"`, `"region":"Avon"`} {
+		c, _ := parse(t, `{"id":"l","location_type":"physical","latitude":51.4,"longitude":-2.5,"addresses":[{"id":"a","address_1":"PO Box 9","address_type":"Mailing"},{"id":"b","address_1":"3 Quay",`+other+`}]}`)
+		require.Equal(t, "3 Quay", c.Places[0].Address.Lines[0], other)
+	}
+}
+
+func TestPlacesAreSecretByWhateverSaysSo(t *testing.T) {
+	for name, parts := range map[string][3]string{
+		"the service": {`"confidential":true,`, "", ""}, "the service at the location": {"", `"confidential":"yes",`, ""},
+		"the location, that it is hidden": {"", "", `"hidden":true,`}, "the location, that it is not to be seen": {"", "", `"visible":false,`}, "the location in other letters": {"", "", `"isConfidential":true,`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, issues := parse(t, `{"id":"1","name":"Refuge","status":"active",`+parts[0]+`"service_at_locations":[{"id":"v",`+parts[1]+`"location":{"id":"l",`+parts[2]+`"name":"Safe House","location_type":"physical","latitude":51.45,"longitude":-2.58}}]}`)
+			o := c.Offers()[0]
+			require.True(t, o.Point.IsZero())
+			require.Empty(t, o.Where)
+			require.NotEmpty(t, faults(issues))
+		})
+	}
+}

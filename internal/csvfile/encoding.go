@@ -65,6 +65,12 @@ func foreign(head []byte) string {
 	return ""
 }
 
+// FromUTF16 returns what r holds in UTF-16, without a byte order mark, as UTF-8. Halves
+// of pairs become U+FFFD.
+func FromUTF16(r io.Reader, bigEndian bool) io.Reader {
+	return &utf16Reader{r: bufio.NewReader(r), bigEndian: bigEndian}
+}
+
 // utf16Reader reads UTF-16 as UTF-8.
 type utf16Reader struct {
 	r         *bufio.Reader

@@ -278,8 +278,11 @@ func (o *Object) extraOfRow() directory.Extra {
 func (w *owner) add(kind table, o *Object) (n int, placed bool) {
 	switch {
 	case kind == tablePhones && w.phones != nil:
-		*w.phones = append(*w.phones, o.phone())
-		return len(*w.phones) - 1, true
+		n := len(*w.phones)
+		if phone := o.phone(); !isEmpty(phone) {
+			*w.phones = append(*w.phones, phone)
+		}
+		return n, true
 	case (kind == tableSchedules || kind == tableRegular) && w.schedules != nil:
 		var modes *directory.Truths[directory.Mode]
 		if w.service != nil {
@@ -344,7 +347,7 @@ func (w *owner) addToPlace(kind table, o *Object) (n int, placed bool) {
 	switch kind {
 	case tableAddresses:
 		p.Shown = p.Shown.Stricter(o.shown())
-		kind := o.peek("address_type")
+		kind := o.kindOfAddress()
 		if p.Address.IsZero() || strings.EqualFold(kind, string(directory.Physical)) && w.postal() {
 			p.Address = o.address(p.Kind)
 			return 0, true

@@ -61,19 +61,28 @@ func (o *Object) term() (sp.Code, bool) {
 		o.drop("taxonomy_term_id", "taxonomy_id")
 		return o.object(field).topic(), true
 	}
-	source := o.first(identifier, "taxonomy_term_id", "taxonomy_id")
+	var source, field string
+	for _, field = range []string{"taxonomy_term_id", "taxonomy_id", "taxonomy_term"} {
+		if source = o.textOf(field, identifier); source != "" {
+			break
+		}
+	}
 	if source == "" {
 		return sp.Code{}, false
 	}
 	if t, ok := o.im.terms[o.im.local(source)]; ok {
 		return o.im.code(t), true
 	}
-	o.keep("taxonomy_term_id", "taxonomy_id")
-	prefix := o.path()
-	o.im.unresolved = append(o.im.unresolved, unresolved{
-		key: o.record.key, term: o.im.local(source), field: prefix + "taxonomy_term_id", record: o.record.source, file: o.im.file, line: o.im.line,
-	})
+	o.keep(field)
+	o.later(source, field)
 	return sp.Code{}, false
+}
+
+// later notes a term that is looked up when all of the input was read.
+func (o *Object) later(source, field string) {
+	o.im.unresolved = append(o.im.unresolved, unresolved{
+		key: o.record.key, term: o.im.local(source), field: o.path() + field, record: o.record.source, file: o.im.file, line: o.im.line,
+	})
 }
 
 // A term is one of a taxonomy, as the input tells it.
@@ -81,6 +90,7 @@ type term struct {
 	code, called, taxonomy, taxonomyID string
 	page                               string // on which its identifiers mean something, if on one only
 	bare                               bool   // it is of no taxonomy, as an exporter says
+	nested                             bool   // it was told only by something that is tagged with it
 }
 
 // A taxonomy is a list of terms.
@@ -141,6 +151,8 @@ func (o *Object) topic() sp.Code {
 	}
 	if code == "" {
 		o.keep("name", "taxonomy", "vocabulary", "taxonomy_id")
+	} else if _, known := o.im.terms[o.im.local(id)]; !known && id != "" { // others may refer to it
+		o.im.terms[o.im.local(id)] = term{code: code, called: called, taxonomy: system, bare: system == "", nested: true}
 	}
 	return sp.Code{System: system, Code: code, Display: called}
 }
@@ -244,7 +256,7 @@ func (im *Importer) term(o *Object) {
 	if t.code == "" {
 		t.code = o.clean("id", source)
 	}
-	if before, known := im.terms[im.local(source)]; known && before != t {
+	if before, known := im.terms[im.local(source)]; known && !before.nested && before != t {
 		im.report(sp.Error, source, "id", "duplicate-id", "another term has the same id and says something else; the first is used")
 		return
 	}

@@ -91,7 +91,7 @@ func (o *Object) carried() directory.Extra {
 	}
 	extra := directory.Extra{}
 	for j := at + 1; j < t.nodes[at].next; j = t.nodes[j+1].next {
-		extra[t.text(j)] = t.raw(j + 1)
+		extra[t.written(j)] = t.raw(j + 1)
 	}
 	o.record.carry(extra)
 	return extra

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -8,23 +9,22 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
 
 // point takes coordinates in degrees.
 func (o *Object) point() geo.Point {
-	for _, nested := range []string{"coordinates", "geo", "geo_point", "geo_code", "position"} {
+	for _, nested := range []string{"coordinates", "geo", "geo_point", "geo_code", "position", "geometry", "point"} {
 		if j := o.find(nested); j > 0 && o.t.nodes[j+1].kind == object && o.t.says(j+1) && !o.has("latitude", "longitude") {
-			return o.object(nested).point()
+			p := o.object(nested)
+			if at, ok := p.geoJSON(); ok {
+				return at
+			}
+			return p.point()
 		}
 	}
-	latField, lonField := "latitude", "longitude"
-	if !o.has(latField, lonField) && o.has("lat") {
-		latField, lonField = "lat", "lng"
-		if !o.has(lonField) {
-			lonField = "lon"
-		}
-	}
+	const latField, lonField = "latitude", "longitude"
 	faulty := func(field, code, detail string) geo.Point {
 		o.keep(latField, lonField)
 		o.record.badPoint = true
@@ -50,6 +50,8 @@ func (o *Object) point() geo.Point {
 		return faulty(lonField, "bad-longitude", "is not a number")
 	case lon == 0 && lat == 0:
 		return faulty(latField, "no-coordinates", "are (0, 0), which stands for missing ones")
+	case lat == 0 && o.im.options.Zone == "Europe/London":
+		return faulty(latField, "no-coordinates", "is 0, which stands for a missing one")
 	case o.im.swapped(lat, lon):
 		o.keep(latField, lonField)
 		if o.im.options.Repairs.Swapped {
@@ -63,6 +65,28 @@ func (o *Object) point() geo.Point {
 		return faulty(lonField, "bad-longitude", "lies outside -180 to 180")
 	}
 	return geo.Point{Lat: lat, Lon: lon}
+}
+
+// geoJSON takes a point as RFC 7946 has it, with the longitude first.
+func (o *Object) geoJSON() (geo.Point, bool) {
+	if !strings.EqualFold(o.peek("type"), "Point") {
+		return geo.Point{}, false
+	}
+	items, ok := o.items("coordinates")
+	if !ok || len(items) < 2 {
+		return geo.Point{}, false
+	}
+	lon, err1 := strconv.ParseFloat(items[0], 64)
+	lat, err2 := strconv.ParseFloat(items[1], 64)
+	p, err3 := geo.NewPoint(lat, lon)
+	if err1 != nil || err2 != nil || err3 != nil || p.IsZero() || o.im.swapped(lat, lon) {
+		o.keep("coordinates")
+		o.record.badPoint = true
+		o.report(sp.Warning, "coordinates", "no-coordinates", "are no longitude and latitude; the place is unknown")
+		return geo.Point{}, true
+	}
+	o.drop("type")
+	return p, true
 }
 
 // degrees takes a coordinate as text; ok is whether it is not something else.
@@ -83,8 +107,17 @@ func (o *Object) degrees(field string) (s string, ok bool) {
 	if len(s) > maxNumber {
 		return "?", true
 	}
+	if decimalComma.MatchString(s) {
+		o.keep(field)
+		o.report(sp.Note, field, "decimal-comma", "was read as a number with a comma before its decimals")
+		return strings.Replace(s, ",", ".", 1), true
+	}
 	return s, true
 }
+
+// decimalComma are degrees as they are written in most of Europe. No other reading of
+// them is a place.
+var decimalComma = regexp.MustCompile(`^-?\d{1,3},\d+$`)
 
 // swapped reports whether coordinates of a British feed lie off the coast of
 // Africa, and in the United Kingdom the other way round.
@@ -109,7 +142,11 @@ func (o *Object) postcode(field, s string) string {
 	return string(p)
 }
 
-var priced = regexp.MustCompile(`^([£$€]) ?(\d{1,9}(?:\.\d{1,2})?)(p?)$`)
+var (
+	priced  = regexp.MustCompile(`^([£$€]) ?(\d{1,9}(?:[.,]\d{1,2})?)$`)
+	inPence = regexp.MustCompile(`^(\d{1,2})p$`)
+	inComma = regexp.MustCompile(`^\d{1,9},\d{2}$`) // no thousand has two digits
+)
 
 // amount takes an amount of money in major units. Unreadable is whether one is
 // stated that is none.
@@ -119,13 +156,16 @@ func (o *Object) amount(field string, c sp.Currency) (money sp.Known[sp.Money], 
 		return money, false
 	}
 	var d *decimal.Decimal
-	if m := priced.FindStringSubmatch(strings.TrimSpace(o.peek(field))); m != nil && m[3] == "" {
+	raw := strings.TrimSpace(o.peek(field))
+	if m := priced.FindStringSubmatch(raw); m != nil {
 		o.report(sp.Note, field, "text-for-number", "was read as an amount with its currency")
-		d = numberOf(m[2])
+		d = numberOf(strings.Replace(m[2], ",", ".", 1))
 		c = map[string]sp.Currency{"£": sp.GBP, "$": c, "€": sp.EUR}[m[1]]
 		if c == "" {
 			c = sp.USD
 		}
+	} else if d = amountInWords(raw, cmp.Or(c, o.im.options.Currency)); d != nil {
+		o.report(sp.Note, field, "text-for-number", "was read as an amount")
 	} else {
 		stated := o.has(field)
 		if d = o.decimal(field); d == nil {
@@ -142,4 +182,19 @@ func (o *Object) amount(field string, c sp.Currency) (money sp.Known[sp.Money], 
 		return money, true
 	}
 	return sp.Know(m), false
+}
+
+// amountInWords reads an amount with a decimal comma, in pence, or that says that there
+// is nothing to pay, and returns nil for what is none of these.
+func amountInWords(s string, c sp.Currency) *decimal.Decimal {
+	if m := inPence.FindStringSubmatch(s); m != nil && c == sp.GBP {
+		return numberOf("0." + strings.Repeat("0", 2-len(m[1])) + m[1])
+	}
+	if inComma.MatchString(s) {
+		return numberOf(strings.Replace(s, ",", ".", 1))
+	}
+	if !strings.ContainsAny(s, "0123456789") && !isNullWord(s) && chargeOf(s) == directory.Free {
+		return &decimal.Decimal{}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -35,6 +36,9 @@ func (im *Importer) decide() {
 	for i := range im.catalogue.Places {
 		named[im.catalogue.Places[i].Organisation] = organisations
 	}
+	for i := range im.catalogue.Organisations {
+		named[im.catalogue.Organisations[i].Parent] = organisations
+	}
 	for i := range im.catalogue.Venues {
 		named[im.catalogue.Venues[i].Place] = places
 		named[im.catalogue.Venues[i].Service] = services
@@ -49,7 +53,7 @@ func (im *Importer) decide() {
 		case services:
 			im.service(o, "", true)
 		default:
-			im.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
+			im.report(sp.Error, o.peek("id"), "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
 		}
 	}
 	im.undecided = nil
@@ -58,18 +62,27 @@ func (im *Importer) decide() {
 // resolveTerms gives records the topics that they refer to by an identifier of
 // which the term came later.
 func (im *Importer) resolveTerms() {
+	unknown := map[unresolved]bool{} // fields with a term that the input does not have
+	whole := func(u unresolved) unresolved { return unresolved{key: u.key, field: u.field} }
 	for _, u := range im.unresolved {
 		e := im.records[u.key]
 		t, ok := im.terms[u.term]
 		if !ok || e == nil || u.key.kind != services || len(e.variants) != 1 {
 			im.file, im.line = u.file, u.line
 			im.report(sp.Note, u.record, u.field, "unknown-term", "the input has no such term; an identifier alone is no topic")
+			unknown[whole(u)] = true
 			continue
 		}
 		s := &im.catalogue.Services[e.variants[0]]
 		s.Topics = append(s.Topics, im.code(t))
-		delete(s.Extra, u.field)
-		if len(s.Extra) == 0 {
+	}
+	for _, u := range im.unresolved {
+		e := im.records[u.key]
+		if unknown[whole(u)] || e == nil || len(e.variants) != 1 {
+			continue
+		}
+		s := &im.catalogue.Services[e.variants[0]]
+		if delete(s.Extra, u.field); len(s.Extra) == 0 {
 			s.Extra = nil
 		}
 	}
@@ -106,6 +119,14 @@ func apart(id directory.ID, p directory.Provenance) directory.ID {
 	return id + "~" + directory.ID(p.Hash[:8])
 }
 
+// beforeApart returns what a place was called that clashes with another.
+func beforeApart(id directory.ID, lost map[recordKey]bool) directory.ID {
+	if i := strings.LastIndexByte(string(id), '~'); i > 0 && lost[recordKey{places, id[:i]}] {
+		return id[:i]
+	}
+	return id
+}
+
 // unlink forgets a reference that is not to be believed, and keeps what it said.
 func unlink(id *directory.ID, extra *directory.Extra, field string) {
 	*extra = merged(*extra, directory.Extra{field: quoted(string(*id))}, "")
@@ -121,6 +142,9 @@ func (im *Importer) finishVenues(lost map[recordKey]bool) map[directory.ID][]dir
 	at := make(map[directory.ID][]directory.ID, len(im.catalogue.Venues))
 	kept := im.catalogue.Venues[:0]
 	for i, v := range im.catalogue.Venues {
+		if shown := im.hiddenBy[v.Service]; shown != directory.ShownInFull {
+			im.hidden[v.Place] = shown.Stricter(im.hidden[v.Place])
+		}
 		if lost[recordKey{places, v.Place}] || lost[recordKey{services, v.Service}] {
 			im.keepVenue(v)
 			continue
@@ -171,12 +195,48 @@ func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID]
 				im.report(sp.Error, e.source, "name", "no-record", "is no service: beside an identifier it says nothing")
 				return
 			}
+			im.runBy(&s, e, lost)
 			im.finishService(&s, e, at[s.ID], lost)
 			kept = append(kept, s)
 		})
 	}
 	clear(im.catalogue.Services[len(kept):])
 	im.catalogue.Services = kept
+}
+
+// runBy finds the organisation that a service names in words: by its identifier, or
+// else the only one of that name.
+func (im *Importer) runBy(s *directory.Service, e *entry, lost map[recordKey]bool) {
+	if e.runBy == "" || s.Organisation != "" || isNullWord(e.runBy) {
+		return
+	}
+	key := recordKey{organisations, im.id(e.runBy)}
+	if im.records[key] == nil {
+		key.id = im.organisationCalled(e.runBy)
+	}
+	if im.records[key] == nil || lost[key] {
+		im.report(sp.Warning, e.source, "organization", "wrong-type", "is not an object, nor the identifier or the name of one organisation")
+		return
+	}
+	s.Organisation = key.id
+	im.report(sp.Note, e.source, "organization", "text-for-object", "was read as the identifier or the name of an organisation")
+}
+
+// organisationCalled returns the only organisation of a name, or "".
+func (im *Importer) organisationCalled(name string) directory.ID {
+	if im.byName == nil {
+		im.byName = make(map[string]directory.ID, len(im.catalogue.Organisations))
+		for i := range im.catalogue.Organisations {
+			o := &im.catalogue.Organisations[i]
+			called := folded(o.Name)
+			if _, known := im.byName[called]; known || called == "" {
+				im.byName[called] = "" // nobody knows which of them
+				continue
+			}
+			im.byName[called] = o.ID
+		}
+	}
+	return im.byName[folded(name)]
 }
 
 // saysNothing reports whether a service without a name says nothing by which
@@ -201,7 +261,7 @@ func (im *Importer) finishService(s *directory.Service, e *entry, at []directory
 			}
 			s.Delivery[directory.InPerson] = sp.Yes
 		}
-		if im.inherit && s.Organisation == "" && !lost[recordKey{organisations, where.Organisation}] {
+		if im.inherit && s.Organisation == "" && (e.runBy == "" || isNullWord(e.runBy)) && !lost[recordKey{organisations, where.Organisation}] {
 			s.Organisation = where.Organisation
 		}
 	}
@@ -274,6 +334,7 @@ func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
 func (im *Importer) finishPlaces(lost map[recordKey]bool) {
 	for i := range im.catalogue.Places {
 		p := &im.catalogue.Places[i]
+		p.Shown = p.Shown.Stricter(im.hidden[beforeApart(p.ID, lost)])
 		if lost[recordKey{organisations, p.Organisation}] {
 			unlink(&p.Organisation, &p.Extra, "organization_id")
 		}

@@ -49,8 +49,12 @@ type Importer struct {
 	contactAt       map[string]recordKey // whose contacts are
 	inherit         bool                 // whether a service without an organisation is of that of its place
 	exported        bool                 // whether the tables were written by an exporter of this library
+	ofFields        bool                 // whether the columns of the tables are fields of the standard
 	said            map[string]bool
-	parts           map[partOf]int // how many were attached
+	parts           map[partOf]int                   // how many were attached
+	hiddenBy        map[directory.ID]directory.Shown // services that must not be found where they are
+	byName          map[string]directory.ID          // the organisations, once somebody asks
+	hidden          map[directory.ID]directory.Shown // places of which a service there says so
 
 	tally
 	done     int
@@ -97,7 +101,8 @@ func New(ctx context.Context, o directory.ImportOptions, name string) *Importer 
 	}
 	return &Importer{
 		ctx: ctx, options: o, file: name, records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
-		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
+		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{},
+		hiddenBy: map[directory.ID]directory.Shown{}, hidden: map[directory.ID]directory.Shown{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
 	}
 }
 
@@ -198,6 +203,7 @@ type entry struct {
 	told     []digest // what was told
 	variants []int    // places in the catalogue: more than one if it was told in ways that clash
 	top      bool     // whether it was told as a record of its own
+	runBy    string   // whom a service names as its organisation in words
 	badPoint bool     // whether its coordinates were reported
 
 	first   [1]digest

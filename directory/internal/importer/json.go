@@ -55,11 +55,17 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 			im.report(sp.Error, "", "", "invalid-json", err.Error())
 			continue
 		}
+		if t.foreign > 0 {
+			im.once("fields of "+name, func() {
+				n := t.nodes[t.foreign]
+				im.report(sp.Note, "", "", "field-form", "names of fields are not those of the standard, and were read as such: "+t.source[n.start:n.end]+" as "+t.text(t.foreign))
+			})
+		}
 		if im.options.IDs == directory.PageIDs && s.page != page {
 			page = s.page
 			im.page = hashOf(t.canonical(nil, 0))[:12]
 		}
-		if s.list == "content" {
+		if s.list == "content" && len(s.envelopes) > 0 {
 			im.once("content", func() {
 				im.report(sp.Note, "", "content", "old-envelope", "the envelope is that of Open Referral UK 1")
 			})
@@ -82,12 +88,19 @@ func (im *Importer) fault(s *splitter, err error) (ended bool, fault error) {
 	case errors.Is(err, errTruncated):
 		im.report(sp.Error, "", "", "truncated", "a record or a list does not end")
 	case errors.Is(err, errLost):
-		im.report(sp.Error, "", "", "no-record", "has a list of contents and an identifier or a name after it; it was read as a page, and nothing is made of the rest")
+		id := ""
+		if m := lostID.FindSubmatch(s.buf); m != nil {
+			id = string(m[1])
+		}
+		im.report(sp.Error, id, "", "no-record", "has a list of contents and an identifier or a name after it; it was read as a page, and nothing is made of the rest")
 	default:
 		return true, fmt.Errorf("import: read %s: %w", im.file, err)
 	}
 	return false, nil
 }
+
+// lostID finds the identifier of a record that was taken for a page.
+var lostID = regexp.MustCompile(`"id"\s*:\s*"([\w.:~/@-]{1,100})"`)
 
 // unusable reports a record that is out of bounds.
 func (im *Importer) unusable(s *splitter) bool {

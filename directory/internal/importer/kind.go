@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -81,6 +82,10 @@ var (
 		"minimum_age", "maximum_age", "eligibility_description", "fees", "fees_description", "assured_date", "capacities",
 		"application_process", "url", "eligibilitys", "regular_schedules", "service_taxonomys", "attending_type",
 	}
+	ofServicesAlone = []string{
+		"status", "minimum_age", "maximum_age", "fees", "fees_description", "cost_options", "eligibility_description", "eligibilitys", "assured_date",
+		"application_process", "service_areas",
+	}
 	ofHours = []string{"freq", "byday", "opens_at", "closes_at", "dtstart", "weekday"}
 )
 
@@ -104,16 +109,18 @@ func (im *Importer) Record(in string, o *Object) {
 		im.take(tableVenues, o)
 	case o.has(ofOrganisations...), o.locationsHold("services"), o.has("website") && !o.has("status", "organization", "organization_id"):
 		im.take(tableOrganisations, o)
-	case o.has(ofLocations...):
+	case o.has("location_type"), o.has(ofLocations...) && !o.has(ofServicesAlone...):
 		im.take(tableLocations, o)
 	case o.has(ofTerms...):
 		im.take(tableTerms, o)
 	case o.has(ofServices...):
 		im.take(tableServices, o)
+	case o.has("id") && o.has("name", "description") && isMain(tableOf(im.file)): // nothing but the name of the file tells
+		im.take(tableOf(im.file), o)
 	case o.has("id") && o.has("name", "description"):
 		im.undecided = append(im.undecided, im.wait("", o))
 	default:
-		im.report(sp.Error, "", "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
+		im.report(sp.Error, o.peek("id"), "", "unknown-record", "has no field that tells whether it is a service, an organisation or a location")
 	}
 }
 
@@ -156,10 +163,54 @@ func (im *Importer) take(kind table, o *Object) {
 	}
 }
 
+// isMain reports whether a table holds records, not parts of them.
+func isMain(t table) bool {
+	return t == tableServices || t == tableOrganisations || t == tableLocations
+}
+
+// wraps reports whether a value is an object that holds a list of records by name.
+func (o *Object) wraps(v uint32) bool {
+	t := o.t
+	if t.nodes[v].kind != object {
+		return false
+	}
+	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
+		if isMain(tables[t.text(j)]) && t.holdsRecords(j+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsRecords reports whether a value is a list of objects.
+func (t *tree) holdsRecords(v uint32) bool {
+	return t.nodes[v].kind == list && t.nodes[v].next > v+1 && t.nodes[v+1].kind == object
+}
+
+// isFeed reports whether something with a name is nevertheless no record but a feed
+// that has one: it holds lists of organisations and of others, or it has no identifier,
+// and a version or counts of pages.
+func (o *Object) isFeed() bool {
+	t := o.t
+	lists := map[table]bool{}
+	paged := false
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		field := t.text(j)
+		if kind := tables[field]; isMain(kind) && t.holdsRecords(j+1) {
+			lists[kind] = true
+		}
+		paged = paged || slices.Contains(ofFeeds, field)
+	}
+	return lists[tableOrganisations] && len(lists) > 1 || lists[tableServices] && paged && !o.has("id")
+}
+
+// ofFeeds are fields of what holds a feed, and of no record that holds services.
+var ofFeeds = []string{"version", "schema_version", "total_items", "total_pages", "page_number", "totalElements", "totalPages", "generated", "generated_at", "exported_at"}
+
 // envelope reads what an object without identifier and name holds lists of, and
 // reports whether it is one: a page, an answer around records, or tables by name.
 func (im *Importer) envelope(o *Object) bool {
-	if o.has("id", "name") {
+	if o.has("id", "name") && !o.isFeed() {
 		return false
 	}
 	t := o.t
@@ -167,13 +218,13 @@ func (im *Importer) envelope(o *Object) bool {
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
 		field, v := t.text(j), j+1
 		in := field
-		if wrappers[field] {
+		if wrappers[field] || tables[field] == "" && o.wraps(v) {
 			in = im.options.Endpoint
 		} else if tables[field] == "" {
 			continue
 		}
 		switch n := t.nodes[v]; {
-		case n.kind == object && (wrappers[field] || tables[field] == tableOrganisations || tables[field] == tableServices):
+		case n.kind == object && (in == im.options.Endpoint || tables[field] == tableOrganisations || tables[field] == tableServices):
 			found = true
 			t.nodes[j].taken = true
 			im.Record(in, im.root(t, v))

@@ -65,9 +65,19 @@ func same(a, b any) bool {
 		if a.Address.Postcode != "" && b.Address.Postcode != "" {
 			return a.Address.Postcode == b.Address.Postcode
 		}
-		return sameName(a.Name, b.Name)
+		return sameName(a.Name, b.Name) && !elsewhere(a.Address, b.Address)
 	}
 	return false
+}
+
+// elsewhere reports whether two addresses are of different towns: halls and libraries
+// have the same name in many of them.
+func elsewhere(a, b directory.Address) bool {
+	x, y := folded(a.City), folded(b.City)
+	if x == "" || y == "" || strings.Contains(x, y) || strings.Contains(y, x) {
+		return false
+	}
+	return len(a.Lines) == 0 || len(b.Lines) == 0 || folded(a.Lines[0]) != folded(b.Lines[0])
 }
 
 func sameText(a, b string) bool { return a != "" && a == b }

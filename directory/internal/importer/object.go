@@ -177,6 +177,11 @@ func (o *Object) decimal(field string) *decimal.Decimal {
 		if o.isNothing(field, s) {
 			return nil
 		}
+		if inComma.MatchString(s) {
+			o.keep(field)
+			o.report(sp.Note, field, "decimal-comma", "was read as a number with a comma before its decimals")
+			return numberOf(strings.Replace(s, ",", ".", 1))
+		}
 		if d := numberOf(s); d != nil {
 			if !n.cell { // a table has nothing but texts
 				o.report(sp.Note, field, "text-for-number", "was read as a number")

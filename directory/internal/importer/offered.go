@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -41,12 +42,21 @@ const noLimit = 123
 // is incomplete, so that nobody is let in by it.
 func (o *Object) ages() (ages directory.Ages, stated bool) {
 	minStated, maxStated := o.has("minimum_age"), o.has("maximum_age")
-	youngest, oldest := o.decimal("minimum_age"), o.decimal("maximum_age")
+	youngest, oldest := o.years("minimum_age"), o.decimal("maximum_age")
 	incomplete := o.yes("sp_ages_incomplete") == sp.Yes || minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
 	unread := func(field, detail string) {
 		incomplete = true
 		o.keep(field)
 		o.report(sp.Warning, field, "bad-age", detail)
+	}
+	limit := decimal.NewFromInt(noLimit)
+	if youngest != nil && (youngest.Sign() < 0 || youngest.GreaterThanOrEqual(limit)) {
+		unread("minimum_age", "nobody is of that age; it is unknown")
+		youngest = nil
+	}
+	if oldest != nil && oldest.Sign() < 0 {
+		unread("maximum_age", "nobody is of that age; it is unknown")
+		oldest = nil
 	}
 	if oldest != nil && oldest.Sign() == 0 {
 		unread("maximum_age", "0 says that there is no limit, or that nobody stated one; it is unknown")
@@ -56,10 +66,10 @@ func (o *Object) ages() (ages directory.Ages, stated bool) {
 			youngest = nil
 		}
 	}
-	if oldest != nil && oldest.GreaterThanOrEqual(decimal.NewFromInt(noLimit)) {
+	if oldest != nil && oldest.GreaterThanOrEqual(limit) {
 		o.keep("maximum_age")
 		o.report(sp.Note, "maximum_age", "no-upper-age", "nobody is that old; there is no upper limit")
-		if oldest = nil; youngest == nil {
+		if oldest = nil; youngest == nil && !incomplete {
 			youngest = &decimal.Decimal{}
 		}
 	}
@@ -78,6 +88,19 @@ func (o *Object) ages() (ages directory.Ages, stated bool) {
 	}
 	ages.Incomplete = incomplete
 	return ages, true
+}
+
+// fromAge is an age from which on somebody is served, in words.
+var fromAge = regexp.MustCompile(`^(?i)(?:ages? )?(\d{1,3}) ?(?:\+|(?:years?|yrs?)(?: old)?(?: ?\+| and over)?|and over)$`)
+
+// years takes the age from which on somebody is served, which feeds write as 18+.
+func (o *Object) years(field string) *decimal.Decimal {
+	m := fromAge.FindStringSubmatch(o.peek(field))
+	if m == nil {
+		return o.decimal(field)
+	}
+	o.report(sp.Note, field, "text-for-number", "was read as a number of years")
+	return numberOf(m[1])
 }
 
 // cost takes the texts about fees and the prices. What they say together is

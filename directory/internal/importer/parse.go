@@ -9,7 +9,7 @@ import (
 // parse reads one JSON value, whose nesting the caller has bounded. Values is how
 // many it has at most, if that is known, so that none is moved while they grow.
 func (t *tree) parse(source string, values int) error {
-	t.source, t.cells, t.columns, t.nodes = source, nil, nil, t.nodes[:0]
+	t.source, t.cells, t.columns, t.foreign, t.nodes = source, nil, nil, 0, t.nodes[:0]
 	if values > cap(t.nodes) {
 		t.nodes = make([]node, 0, values)
 	}
@@ -111,6 +111,12 @@ func (p *parser) quoted(k kind) bool {
 			p.at = i + 1
 			if k == name && escaped {
 				return p.escapedName(p.source[start-1 : p.at])
+			}
+			if k == name && fieldCalled(p.source[start:i]) != "" {
+				escaped = true
+				if p.foreign == 0 {
+					p.foreign = uint32(len(p.nodes))
+				}
 			}
 			p.leaf(k, start, i, escaped)
 			return true

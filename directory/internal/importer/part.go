@@ -33,15 +33,20 @@ func (o *Object) phones() []directory.Phone {
 	var phones []directory.Phone
 	for _, field := range []string{"phones", "phone_numbers"} {
 		for _, p := range o.list(field) {
-			phones = append(phones, p.phone())
+			if phone := p.phone(); !isEmpty(phone) {
+				phones = append(phones, phone)
+			}
 		}
 	}
 	return phones
 }
 
+// isEmpty reports whether a telephone number says nothing but its identifier.
+func isEmpty(p directory.Phone) bool { return p.Number == "" && p.Extension == "" && p.Note == "" }
+
 func (o *Object) phone() directory.Phone {
 	phone := directory.Phone{
-		ID: o.ownID(), Number: o.textOf("number", coded), Extension: o.extension(),
+		ID: o.ownID(), Number: o.first(coded, "number", "phone", "telephone"), Extension: o.extension(),
 		Kind: o.first(coded, "type", "number_type"), Note: o.first(words, "description", "department"),
 		Confidential: o.yes("confidential") == sp.Yes,
 	}
@@ -100,8 +105,8 @@ func (o *Object) contact() directory.Contact {
 // that there are others, which are kept as they are.
 func (o *Object) addresses(p *directory.Place) {
 	var parts []*Object
-	for _, field := range []string{"addresses", "physical_addresses"} {
-		if o.has(field) {
+	for _, field := range []string{"addresses", "physical_addresses", "address"} {
+		if j := o.find(field); j > 0 && o.t.says(j+1) && (field != "address" || o.t.nodes[j+1].kind == object || o.t.nodes[j+1].kind == list) {
 			parts = append(parts, o.list(field)...)
 		}
 	}
@@ -112,9 +117,12 @@ func (o *Object) addresses(p *directory.Place) {
 			return
 		}
 	}
-	chosen := max(0, slices.IndexFunc(parts, func(a *Object) bool {
-		return a.field == "physical_addresses" || strings.EqualFold(a.peek("address_type"), string(directory.Physical))
-	}))
+	chosen := slices.IndexFunc(parts, func(a *Object) bool {
+		return a.field == "physical_addresses" || strings.EqualFold(a.kindOfAddress(), string(directory.Physical))
+	})
+	if chosen < 0 { // one of which nothing says that it is for letters
+		chosen = max(0, slices.IndexFunc(parts, func(a *Object) bool { return a.kindOfAddress() == "" }))
+	}
 	if len(parts) > 1 {
 		o.report(sp.Note, "addresses", "second-address", "there is more than one; the physical one is used, or the first, and the others are kept as they are")
 	}
@@ -122,6 +130,14 @@ func (o *Object) addresses(p *directory.Place) {
 		p.Shown = p.Shown.Stricter(a.shown())
 	}
 	p.Address = parts[chosen].address(p.Kind)
+}
+
+// kindOfAddress returns what an address is for, in whichever field it stands.
+func (o *Object) kindOfAddress() string {
+	if kind := o.peek("address_type"); kind != "" {
+		return kind
+	}
+	return o.peek("type")
 }
 
 // address takes an address of a place of some kind, which need not say it again.
@@ -164,10 +180,23 @@ func (o *Object) shown() directory.Shown {
 			shown = directory.ShownDistrict
 		}
 	}
+	secret := func(field string) {
+		o.report(sp.Note, field, "confidential-place", "the place is told to nobody; what is offered there is offered without it")
+		shown = directory.ShownNothing
+	}
 	for _, field := range []string{"confidential", "is_confidential", "address_confidential"} {
 		if o.has(field) && o.yes(field) != sp.No {
-			o.report(sp.Note, field, "confidential-place", "the place is told to nobody; what is offered there is offered without it")
-			shown = directory.ShownNothing
+			secret(field)
+		}
+	}
+	for _, field := range []string{"private", "is_private", "hidden", "is_hidden", "secret", "hide_address", "withhold_address", "do_not_publish"} {
+		if o.peekTruth(field) == sp.Yes {
+			secret(field)
+		}
+	}
+	for _, field := range []string{"visible", "is_visible", "public", "is_public", "show_address"} {
+		if o.peekTruth(field) == sp.No {
+			secret(field)
 		}
 	}
 	return shown
@@ -209,7 +238,7 @@ func (o *Object) languageNames() directory.Truths[directory.Language] {
 // language takes the tag of a language, or its name where it has no tag.
 func (o *Object) language() directory.Language {
 	o.ownID()
-	called := o.first(called, "name", "language")
+	called := o.first(words, "name", "language")
 	tag := directory.Language(phrase(o.textOf("code", coded)))
 	if known, ok := languageOf(string(tag)); ok { // feeds write names there too
 		tag = known

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
-// withoutBOM returns r without the byte order mark that some editors write.
+// withoutBOM returns r without the byte order mark that some editors write, and what
+// is in UTF-16 as UTF-8.
 func withoutBOM(r io.Reader) io.Reader {
 	var mark [3]byte
 	n, err := io.ReadFull(r, mark[:])
@@ -15,6 +18,16 @@ func withoutBOM(r io.Reader) io.Reader {
 		return r
 	}
 	head := strings.NewReader(string(mark[:n]))
+	if n == 3 && err == nil {
+		text := io.MultiReader(head, r)
+		switch little, big := mark[0] == 0xFF && mark[1] == 0xFE, mark[0] == 0xFE && mark[1] == 0xFF; {
+		case little || big:
+			return csvfile.FromUTF16(io.MultiReader(strings.NewReader(string(mark[2:])), r), big)
+		case (mark[0] == 0) != (mark[1] == 0): // its first letter is one of ASCII
+			return csvfile.FromUTF16(text, mark[0] == 0)
+		}
+		return text
+	}
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return io.MultiReader(head, failing{err})
 	}

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -11,7 +10,8 @@ import (
 // isRecord reports whether o can be told from others of its kind: something
 // without identifier and name is no record, and nothing is made of it.
 func (im *Importer) isRecord(o *Object, more ...string) bool {
-	if o.record.source != "" || o.has("name") || o.has(more...) {
+	named := o.has("name") && (!isNullWord(o.peek("id")) || !isNullWord(o.peek("name")))
+	if o.record.source != "" || named || o.has(more...) {
 		return true
 	}
 	im.noRecord()
@@ -104,7 +104,10 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	if again {
 		return id
 	}
-	if nested := r.nested("organization"); nested != nil {
+	if j := r.find("organization"); j > 0 && (r.t.nodes[j+1].kind == text || r.t.nodes[j+1].kind == number) {
+		e.runBy = r.textOf("organization", identifier)
+		r.keep("organization")
+	} else if nested := r.nested("organization"); nested != nil {
 		organisation = im.organisation(nested, false)
 	}
 	organisation = r.reference("organization_id", organisation)
@@ -124,37 +127,6 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 		}
 	}
 	return id
-}
-
-// places takes the locations that stand in a service itself, where the standard
-// has a service at a location between the two.
-func (o *Object) places() []*Object {
-	var found []*Object
-	for _, field := range []string{"locations", "location"} {
-		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != list && o.t.nodes[j+1].kind != object {
-			continue
-		} else if o.t.nodes[j+1].kind == object {
-			if location := o.nested(field); location != nil { // it may say nothing
-				found = append(found, location)
-			}
-		} else {
-			found = append(found, o.nestedList(field)...)
-		}
-	}
-	return found
-}
-
-func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
-	place := im.location(location, false)
-	if place == "" {
-		return
-	}
-	r.report(sp.Note, "locations", "nested-location", "the location stands in the service itself; it was read as a service at that location")
-	id := directory.VenueID(service, place)
-	if _, known := im.venues[id]; known {
-		return
-	}
-	im.addVenue(directory.Venue{ID: id, Service: service, Place: place, Provenance: im.provenance("", r.record.digest.String())})
 }
 
 func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) directory.Service {
@@ -187,6 +159,10 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 	}
 	r.attributes(&s.Facts)
 	s.Topics = append(s.Topics, r.taxonomyIDs()...)
+	r.taxonomyTerms(&s.Facts)
+	if shown := r.shown(); shown != directory.ShownInFull {
+		im.hiddenBy[id] = shown
+	}
 	s.Extra = r.extra()
 	return s
 }
@@ -215,98 +191,55 @@ func (o *Object) eligibilityRow(f *directory.Facts) {
 // taxonomyIDs takes the terms of a service of the Ohana API, which are a list in
 // one field. Those that the taxonomy lacks are kept as they are.
 func (o *Object) taxonomyIDs() []sp.Code {
+	if !o.has("taxonomy_ids") {
+		return nil
+	}
+	items, ok := o.items("taxonomy_ids")
+	if !ok {
+		o.textOf("taxonomy_ids", coded) // which reports it
+		return nil
+	}
 	var topics []sp.Code
-	for source := range strings.SplitSeq(o.textOf("taxonomy_ids", coded), ",") {
-		if source = strings.TrimSpace(source); source == "" {
+	for _, source := range items {
+		if t, ok := o.im.terms[o.im.local(source)]; ok {
+			topics = append(topics, o.im.code(t))
 			continue
 		}
-		t, ok := o.im.terms[source]
-		if !ok {
-			o.keep("taxonomy_ids")
+		o.keep("taxonomy_ids")
+		if o.t.columns != nil {
 			o.report(sp.Note, "taxonomy_ids", "unknown-term", "the taxonomy has no such term")
 			continue
 		}
-		topics = append(topics, o.im.code(t))
+		o.later(source, "taxonomy_ids")
 	}
 	return topics
 }
 
-// location takes a place.
-func (im *Importer) location(o *Object, top bool) directory.ID {
-	if !o.has("id", "name", "latitude", "address_1", "addresses", "physical_addresses") {
-		im.noRecord()
-		return ""
-	}
-	r := o.alone()
-	if !im.isRecord(r, "latitude", "address_1", "addresses", "physical_addresses") {
-		return ""
-	}
-	source := im.identify(r)
-	id := im.id(source)
-	e, again := im.meet(places, r, id, top)
-	if again {
-		return id
-	}
-	venues, services := r.nestedList("service_at_locations"), r.nestedList("services")
-	p := directory.Place{
-		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
-		Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Description: r.Text("description"),
-		Point: r.point(), Transit: r.Text("transportation"),
-		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(r.source(), r.record.digest.String()),
-	}
-	switch {
-	case r.yes("virtual") == sp.Yes:
-		p.Kind = directory.Virtual
-	case r.peekTruth("virtual") == sp.No && p.Kind == "":
-		p.Kind = directory.Physical
-	}
-	p.Shown = r.shown()
-	r.addresses(&p)
-	p.Languages, p.Schedules, p.Phones, p.Contacts = r.languages(), r.schedules(nil), r.phones(), r.contacts()
-	if source := r.textOf("external_identifier", coded); source != "" {
-		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}
-	}
-	r.moreIdentifiers(&p)
-	r.accessibility(&p)
-	facts := directory.Facts{Access: p.Access}
-	r.attributes(&facts, "access")
-	p.Access = facts.Access
-	e.badPoint = e.badPoint || r.record.badPoint
-	p.Extra = r.extra()
-	put(im, e, &im.catalogue.Places, &im.ofPlaces, p)
-	for _, v := range venues {
-		im.pool.within(func() { im.venueAt(v, "", id, false) })
-	}
-	for _, s := range services {
-		im.pool.within(func() { im.servicesAt(r, s, id) })
-	}
-	return id
-}
-
-// moreIdentifiers takes those beside the first that an exporter has carried along.
-func (o *Object) moreIdentifiers(p *directory.Place) {
-	text := o.textOf("sp_identifiers", identifier)
-	if text == "" {
+// taxonomyTerms takes the terms that stand in a service itself, where the standard
+// has an attribute between the two.
+func (o *Object) taxonomyTerms(f *directory.Facts) {
+	const field = "taxonomy_terms"
+	j := o.find(field)
+	if j == 0 || o.t.nodes[j+1].kind != list {
 		return
 	}
-	var more []directory.Identifier
-	if err := json.Unmarshal([]byte(text), &more); err != nil {
-		o.keep("sp_identifiers")
-		return
+	if objects, others := o.t.count(j + 1); objects == 0 && others > 0 {
+		if items, ok := o.items(field); ok {
+			for _, source := range items {
+				if t, known := o.im.terms[o.im.local(source)]; known {
+					f.Topics = append(f.Topics, o.im.code(t))
+					continue
+				}
+				o.keep(field)
+				o.later(source, field)
+			}
+			return
+		}
 	}
-	p.Identifiers = append(p.Identifiers, more...)
-}
-
-// servicesAt takes a service that stands in a location, where the standard has a
-// service at a location between the two.
-func (im *Importer) servicesAt(r, service *Object, place directory.ID) {
-	id := im.service(service, im.within, false)
-	if id == "" {
-		return
-	}
-	r.report(sp.Note, "services", "nested-location", "the location holds the service itself; it was read as a service at that location")
-	if venue := directory.VenueID(id, place); im.venueIs(venue) < 0 {
-		im.addVenue(directory.Venue{ID: venue, Service: id, Place: place, Provenance: im.provenance("", r.record.digest.String())})
+	for _, t := range o.list(field) {
+		if topic := t.topic(); topic.Code != "" {
+			f.Topics = append(f.Topics, topic)
+		}
 	}
 }
 
@@ -317,22 +250,6 @@ func (im *Importer) venueIs(id directory.ID) int {
 		return -1
 	}
 	return i
-}
-
-// peekTruth returns what was taken as yes or no, once more.
-func (o *Object) peekTruth(field string) sp.Truth {
-	t := o.t
-	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if t.text(j) == field && (t.nodes[j+1].kind == text || t.nodes[j+1].kind == boolean) {
-			switch strings.ToLower(strings.TrimSpace(t.text(j + 1))) {
-			case "true", "yes", "t", "1":
-				return sp.Yes
-			case "false", "no", "f", "0":
-				return sp.No
-			}
-		}
-	}
-	return sp.Unknown
 }
 
 // reference takes a field that names a record. The one that o is nested with goes

@@ -32,14 +32,16 @@ var order = []table{tableTaxonomies, tableTerms, tableOrganisations, tableLocati
 
 // AddTables reads the tables of a folder.
 func (im *Importer) AddTables(folder fs.FS) error {
-	files, err := fs.Glob(folder, "*.csv")
+	files, err := fs.Glob(folder, "*")
 	if err != nil {
 		return fmt.Errorf("import: read a folder of tables: %w", err)
 	}
+	files = slices.DeleteFunc(files, func(file string) bool { return !isTable(file) })
 	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
 	if len(files) == 0 || rank(files[0]) >= len(order) {
 		return fmt.Errorf("import: read services.csv: %w", fs.ErrNotExist)
 	}
+	im.ofFields = true
 	for _, file := range files {
 		kind := tableOf(file)
 		if kind == "" || kind == tablePostal {
@@ -56,9 +58,16 @@ func (im *Importer) AddTables(folder fs.FS) error {
 	return nil
 }
 
+// isTable reports whether the name of a file is that of a table.
+func isTable(file string) bool {
+	ext := strings.ToLower(path.Ext(file))
+	return ext == ".csv" || ext == ".tsv" || ext == ".tab"
+}
+
 // tableOf returns what a file holds by its name, or "".
 func tableOf(file string) table {
-	called := csvfile.Fold(strings.TrimSuffix(strings.ToLower(path.Base(file)), ".csv"))
+	called := strings.ToLower(path.Base(file))
+	called = csvfile.Fold(strings.TrimSuffix(called, path.Ext(called)))
 	if called == "taxonomy" { // of terms in the older standards
 		return tableTerms
 	}
@@ -239,6 +248,9 @@ func (im *Importer) columns(f *csvfile.File) []string {
 	taken := make(map[string]bool, len(f.Header))
 	for i, column := range f.Header {
 		names[i] = csvfile.Fold(column)
+		if field := fieldCalled(strings.TrimSpace(column)); im.ofFields && field != "" {
+			names[i] = field
+		}
 		if column == "" || taken[names[i]] {
 			names[i] = fmt.Sprintf("column %d", i+1)
 		}

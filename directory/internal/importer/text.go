@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
@@ -41,7 +42,7 @@ func (o *Object) textOf(field string, u use) string {
 		o.report(sp.Warning, field, "wrong-type", "is not text")
 		return ""
 	}
-	s := strings.TrimSpace(o.t.text(v))
+	s := trimmed(o.t.text(v))
 	if u != called && o.isNothing(field, s) {
 		return ""
 	}
@@ -49,6 +50,16 @@ func (o *Object) textOf(field string, u use) string {
 		return s
 	}
 	return o.clean(field, s)
+}
+
+// trimmed returns s without what nobody sees at its ends: space, and characters that
+// only tell how others are to be set.
+func trimmed(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || s[0] < utf8.RuneSelf && s[len(s)-1] < utf8.RuneSelf {
+		return s
+	}
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
 // isNothing reports whether s is a word that programs write for nothing, and
@@ -66,7 +77,7 @@ func (o *Object) isNothing(field, s string) bool {
 // where there is nothing.
 func isNullWord(s string) bool {
 	switch strings.ToLower(s) {
-	case "null", "(null)", "<null>", "none", "nan", "nil", "undefined", "#n/a", "<na>", "\\n":
+	case "null", "(null)", "<null>", "none", "nan", "nat", "nil", "undefined", "#n/a", "<na>", "\\n":
 		return true
 	}
 	return false
@@ -235,10 +246,10 @@ func (o *Object) link(field string) string {
 }
 
 var (
-	webPage  = regexp.MustCompile(`^[hH][tT][tT][pP][sS]?://[^\s/?#<>"'\\]+\.?[^\s<>"]*$`)
+	webPage  = regexp.MustCompile(`^[hH][tT][tT][pP][sS]?://[^\s/?#<>"'\\@:]+(?::\d{1,5})?(?:[/?#][^\s<>"\\]*)?$`) // of nobody's name: what stands before an @ misleads
 	noSlash  = regexp.MustCompile(`^(?i:(https?):/{0,1})([a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?:[/?#:][^\s<>"]*)?)$`)
 	bareHost = regexp.MustCompile(`^(?i:[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[/?#][^\s<>"]*)?$`)
-	address  = regexp.MustCompile(`^[^\s@<>()",;:\\]+@[^\s@<>()",;:\\]+\.[^\s@<>()",;:\\.]{2,}$`)
+	address  = regexp.MustCompile(`^[^\s@<>()",;:\\]+@[^\s@<>()",;:\\?&=/#]+\.[^\s@<>()",;:\\?&=/#.]{2,}$`)
 )
 
 // linkOf reads the address of a page, and completes one that lacks its scheme.

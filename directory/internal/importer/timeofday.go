@@ -11,11 +11,13 @@ import (
 )
 
 var (
-	zoned  = regexp.MustCompile(`^([0-9:]+) ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$`)
-	dated  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$`)
-	twelve = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?$`)
-	dotted = regexp.MustCompile(`^(\d{1,2})\.(\d{2})$`)
-	noDays = map[string]bool{"0001-01-01": true, "1899-12-30": true, "1899-12-31": true, "1900-01-01": true, "1970-01-01": true, "2000-01-01": true}
+	zoned    = regexp.MustCompile(`^([0-9:]+) ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$`)
+	dated    = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$`)
+	twelve   = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?$`)
+	precise  = regexp.MustCompile(`^t?(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?$`)
+	military = regexp.MustCompile(`^([01]\d|2[0-3])([0-5]\d)$`)
+	dotted   = regexp.MustCompile(`^(\d{1,2})\.(\d{2})$`)
+	noDays   = map[string]bool{"0001-01-01": true, "1899-12-30": true, "1899-12-31": true, "1900-01-01": true, "1970-01-01": true, "2000-01-01": true}
 )
 
 // timeOfDay takes a field that should be a time of day on the feed's own wall clock.
@@ -67,6 +69,12 @@ func inWords(s string) string {
 		return "12:00"
 	}
 	if m := dotted.FindStringSubmatch(lower); m != nil {
+		return m[1] + ":" + m[2]
+	}
+	if m := precise.FindStringSubmatch(lower); m != nil { // as programs write it
+		return m[1]
+	}
+	if m := military.FindStringSubmatch(lower); m != nil {
 		return m[1] + ":" + m[2]
 	}
 	m := twelve.FindStringSubmatch(lower)

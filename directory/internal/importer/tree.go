@@ -29,7 +29,7 @@ type node struct {
 	start, end uint32 // where it stands in the source; of a cell, start is its number
 	next       uint32 // the node after it and all within it
 	kind       kind
-	escaped    bool // a text with escape sequences
+	escaped    bool // a text with escape sequences, or the name of a field in another form than that of the standards
 	cell       bool // its text stands in cells, not in the source
 	taken      bool // of a name: its value was read
 }
@@ -41,6 +41,7 @@ type tree struct {
 	nodes  []node
 
 	columns *columns // of a row of a table; nil for anything else
+	foreign uint32   // the first name of a field in another form than that of the standards, or 0
 }
 
 // mark returns a number from 0 to 63 for the name of a field. An object of which no
@@ -75,6 +76,10 @@ func (t *tree) lookUp(at uint32, field string) (found uint32) {
 			if t.cells[n.start] == field {
 				found = j
 			}
+		case n.escaped:
+			if t.text(j) == field {
+				found = j
+			}
 		case int(n.end-n.start) == len(field) && t.source[n.start:n.end] == field:
 			found = j
 		}
@@ -89,6 +94,8 @@ func (t *tree) text(i uint32) string {
 	switch {
 	case n.cell:
 		return t.cells[n.start]
+	case n.escaped && n.kind == name:
+		return fieldCalled(t.source[n.start:n.end])
 	case n.escaped:
 		s, err := unescape(t.source[n.start-1 : n.end+1])
 		if err != nil {
@@ -97,6 +104,14 @@ func (t *tree) text(i uint32) string {
 		return s
 	}
 	return t.source[n.start:n.end]
+}
+
+// written returns the name of a field as it stands in the source.
+func (t *tree) written(i uint32) string {
+	if n := &t.nodes[i]; !n.cell {
+		return t.source[n.start:n.end]
+	}
+	return t.text(i)
 }
 
 // escapes are the characters that the short escapes of JSON stand for.
@@ -282,7 +297,7 @@ func (t *tree) says(i uint32) bool {
 		if n.escaped && n.end-n.start > blank {
 			return true
 		}
-		return strings.TrimSpace(t.text(i)) != ""
+		return trimmed(t.text(i)) != ""
 	case list, object:
 		return n.next > i+1
 	default:

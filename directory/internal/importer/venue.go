@@ -26,9 +26,19 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	if nested := r.nested("location"); nested != nil {
 		place = im.location(nested, false)
 	}
-	if place = r.reference("location_id", place); place == "" {
+	if place = r.reference("location_id", place); place == "" && o.has("latitude", "location_type", "address_1", "addresses", "physical_addresses") {
+		r.report(sp.Note, "location", "nested-location", "the location stands in place of the service at it; it was read as a service at that location")
+		if place = im.location(o, false); place != "" && im.venueIs(directory.VenueID(service, place)) < 0 {
+			im.addVenue(directory.Venue{ID: directory.VenueID(service, place), Service: service, Place: place, Provenance: im.provenance("", r.record.digest.String())})
+		}
+		return
+	}
+	if place == "" {
 		r.report(sp.Error, "location", "missing-reference", "a service at a location that does not say which location")
 		return
+	}
+	if shown := r.shown(); shown != directory.ShownInFull {
+		im.hidden[place] = shown.Stricter(im.hidden[place])
 	}
 	id := directory.VenueID(service, place)
 	source := r.record.source
@@ -42,6 +52,7 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 			}
 			return
 		case first.id != id:
+			im.sals[im.local(source)] = venueRef{} // what names it belongs to none
 			r.report(sp.Note, "id", "duplicate-id", "another service at a location has the same id; it says nothing about which is meant")
 		}
 	}

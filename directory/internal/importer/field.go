@@ -1,0 +1,84 @@
+package importer
+
+import "strings"
+
+// fieldNames are the fields that are read, as the standards write them.
+var fieldNames = strings.Fields(`
+	accessibility accessibility_for_disabilities additional_urls additional_websites address address_1 address_2 address_confidential address_type addresses
+	alert alternate_name amount amount_description application_process assured_date attending_type attention attributes available
+	byday byhour byminute bymonth bymonthday bysetpos byweekno byyearday
+	capacities city closed closes_at code confidential contact_id contacts cost_option cost_options count country country_code currency
+	department description details dtstart
+	eligibility eligibility_description eligibilitys email end_date extension extent extent_type external_identifier external_identifier_type
+	fees fees_description freq holiday_schedule holiday_schedules id identifier identifier_scheme identifier_type interval is_confidential
+	language languages last_modified latitude legal_status link_entity link_id link_type location location_id location_type locations logo longitude
+	mask_exact_address masked maximum maximum_age minimum_age name number number_type opens_at option organization organization_id organization_identifiers organizations
+	parent_organization_id phone_numbers phones physical_addresses postal_code postcode programs region regular_schedule regular_schedules
+	schedule schedules service service_area service_areas service_at_location_id service_at_locations service_attributes service_id
+	service_taxonomys services start_date state_province status
+	taxonomy taxonomy_detail taxonomy_id taxonomy_ids taxonomy_term taxonomy_term_id taxonomy_terms term term_uri title transportation type
+	unit until updated uri url valid_from valid_to value virtual vocabulary website weekday wkst
+`)
+
+// otherNames are what feeds call some of them.
+var otherNames = map[string]string{
+	"organisation": "organization", "organisations": "organizations", "organisation_id": "organization_id", "parent_organisation_id": "parent_organization_id",
+	"organisation_identifiers": "organization_identifiers", "service_at_location": "service_at_locations", "eligibilities": "eligibilitys",
+	"lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude", "post_code": "postal_code", "postcode": "postal_code", "zip_code": "postal_code",
+	"address_line_1": "address_1", "address_line_2": "address_2", "address1": "address_1", "address2": "address_2", "town": "city",
+	"email_address": "email", "phone_number": "number",
+}
+
+// byLetters are the fields by their letters and digits alone, and otherMarks the
+// marks of their other names.
+var byLetters, otherMarks = func() (map[string]string, uint64) {
+	names, marks := make(map[string]string, len(fieldNames)+len(otherNames)), uint64(0)
+	for _, n := range fieldNames {
+		names[strings.ReplaceAll(n, "_", "")] = n
+	}
+	for other, n := range otherNames {
+		letters := strings.ReplaceAll(other, "_", "")
+		names[letters] = n
+		marks |= 1<<mark(other) | 1<<mark(letters)
+	}
+	return names, marks
+}()
+
+// longestField is how many bytes the longest name of a field has that is known in
+// another form, with what may stand between its words.
+const longestField = 40
+
+// fieldCalled returns the field of the standards that a name means which is in
+// another form: in capitals, with spaces or hyphens, or in other words. It is "" where
+// the name is that of the standard, or of no field that is known.
+func fieldCalled(name string) string {
+	if len(name) > longestField || len(name) < len("id") {
+		return ""
+	}
+	between := false
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		case c >= 'A' && c <= 'Z' || c == '_' || c == '-' || c == ' ' || c == '.':
+			between = between || c != '_'
+		default:
+			return ""
+		}
+	}
+	if !between && otherMarks&(1<<mark(name)) == 0 {
+		return ""
+	}
+	letters := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r == '_' || r == '-' || r == ' ' || r == '.':
+			return -1
+		}
+		return r
+	}, name)
+	if field := byLetters[letters]; field != name {
+		return field
+	}
+	return ""
+}

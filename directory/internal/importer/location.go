@@ -1,0 +1,184 @@
+package importer
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// places takes the locations that stand in a service itself, where the standard
+// has a service at a location between the two.
+func (o *Object) places() []*Object {
+	var found []*Object
+	for _, field := range []string{"locations", "location"} {
+		if j := o.find(field); j == 0 {
+			continue
+		} else if k := o.t.nodes[j+1].kind; k != list && k != object {
+			if o.t.says(j+1) && !o.isNothing(field, strings.TrimSpace(o.t.text(j+1))) {
+				o.report(sp.Warning, field, "wrong-type", "is not an object")
+			}
+		} else if o.t.nodes[j+1].kind == object {
+			if location := o.nested(field); location != nil { // it may say nothing
+				found = append(found, location)
+			}
+		} else {
+			found = append(found, o.nestedList(field)...)
+		}
+	}
+	if own := o.ownPlace(); own != nil {
+		found = append(found, own)
+	}
+	return found
+}
+
+// ofOwnPlace are the fields of a location that some feeds write into the service.
+var ofOwnPlace = []string{
+	"latitude", "longitude", "coordinates", "geometry", "addresses", "physical_addresses", "address", "address_1", "address_2", "city", "region", "state_province",
+	"postal_code", "postcode", "country", "mask_exact_address", "masked", "address_confidential",
+}
+
+// ownPlace takes the fields of a location that stand among those of a service which
+// names no location.
+func (o *Object) ownPlace() *Object {
+	j := o.find("address")
+	inWords := j == 0 || o.t.nodes[j+1].kind != object && o.t.nodes[j+1].kind != list
+	if inWords && !o.has("latitude", "addresses", "physical_addresses", "address_1") || o.has("service_at_locations", "locations", "location", "location_id") {
+		return nil
+	}
+	b := append([]byte(`{"id":`), quoted(o.record.source+"-place")...)
+	for _, field := range ofOwnPlace {
+		if field == "address" && inWords {
+			continue
+		}
+		if v := o.take(field); v != 0 {
+			b = append(append(append(b, `,"`...), field...), `":`...)
+			b = o.t.appendRaw(b, v)
+		}
+	}
+	t := &tree{}
+	if t.parse(string(append(b, '}')), 0) != nil {
+		return nil // which what was parsed once is not
+	}
+	return o.im.root(t, 0)
+}
+
+func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
+	place := im.location(location, false)
+	if place == "" {
+		return
+	}
+	r.report(sp.Note, "locations", "nested-location", "the location stands in the service itself; it was read as a service at that location")
+	id := directory.VenueID(service, place)
+	if _, known := im.venues[id]; known {
+		return
+	}
+	im.addVenue(directory.Venue{ID: id, Service: service, Place: place, Provenance: im.provenance("", r.record.digest.String())})
+}
+
+// location takes a place.
+func (im *Importer) location(o *Object, top bool) directory.ID {
+	if !o.has("id", "name", "latitude", "address_1", "addresses", "physical_addresses") {
+		im.noRecord()
+		return ""
+	}
+	r := o.alone()
+	whereabouts := []string{"address_1", "addresses", "physical_addresses"}
+	if lat := r.peek("latitude"); strings.Trim(lat, "0.") != "" && !isNullWord(lat) { // 0 says that there is none
+		whereabouts = append(whereabouts, "latitude")
+	}
+	if !im.isRecord(r, whereabouts...) {
+		return ""
+	}
+	source := im.identify(r)
+	id := im.id(source)
+	e, again := im.meet(places, r, id, top)
+	if again {
+		return id
+	}
+	venues, services := r.nestedList("service_at_locations"), r.nestedList("services")
+	p := directory.Place{
+		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
+		Name: r.Text("name"), AlternateName: r.Text("alternate_name"), Description: r.Text("description"),
+		Point: r.point(), Transit: r.Text("transportation"),
+		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(r.source(), r.record.digest.String()),
+	}
+	switch {
+	case r.yes("virtual") == sp.Yes:
+		p.Kind = directory.Virtual
+	case r.peekTruth("virtual") == sp.No && p.Kind == "":
+		p.Kind = directory.Physical
+	}
+	p.Shown = r.shown()
+	r.addresses(&p)
+	p.Languages, p.Schedules, p.Phones, p.Contacts = r.languages(), r.schedules(nil), r.phones(), r.contacts()
+	if source := r.textOf("external_identifier", coded); source != "" {
+		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}
+	}
+	r.moreIdentifiers(&p)
+	r.accessibility(&p)
+	facts := directory.Facts{Access: p.Access}
+	r.attributes(&facts, "access")
+	p.Access = facts.Access
+	e.badPoint = e.badPoint || r.record.badPoint
+	p.Extra = r.extra()
+	put(im, e, &im.catalogue.Places, &im.ofPlaces, p)
+	for _, v := range venues {
+		im.pool.within(func() { im.venueAt(v, "", id, false) })
+	}
+	for _, s := range services {
+		im.pool.within(func() { im.servicesAt(r, s, id) })
+	}
+	return id
+}
+
+// moreIdentifiers takes those beside the first that an exporter has carried along.
+func (o *Object) moreIdentifiers(p *directory.Place) {
+	text := o.textOf("sp_identifiers", identifier)
+	if text == "" {
+		return
+	}
+	var more []directory.Identifier
+	if err := json.Unmarshal([]byte(text), &more); err != nil {
+		o.keep("sp_identifiers")
+		return
+	}
+	p.Identifiers = append(p.Identifiers, more...)
+}
+
+// servicesAt takes a service that stands in a location, where the standard has a
+// service at a location between the two.
+func (im *Importer) servicesAt(r, service *Object, place directory.ID) {
+	runBy := im.within
+	if service.has("organization", "organization_id") { // its own goes before that of its place
+		runBy = ""
+	}
+	id := im.service(service, runBy, false)
+	if id == "" {
+		return
+	}
+	r.report(sp.Note, "services", "nested-location", "the location holds the service itself; it was read as a service at that location")
+	if venue := directory.VenueID(id, place); im.venueIs(venue) < 0 {
+		im.addVenue(directory.Venue{ID: venue, Service: id, Place: place, Provenance: im.provenance("", r.record.digest.String())})
+	}
+}
+
+// peekTruth returns what was taken as yes or no, once more.
+func (o *Object) peekTruth(field string) sp.Truth {
+	t := o.t
+	if o.marks != 0 && o.marks&(1<<mark(field)) == 0 {
+		return sp.Unknown
+	}
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if t.text(j) == field && (t.nodes[j+1].kind == text || t.nodes[j+1].kind == boolean) {
+			switch strings.ToLower(strings.TrimSpace(t.text(j + 1))) {
+			case "true", "yes", "t", "1":
+				return sp.Yes
+			case "false", "no", "f", "0":
+				return sp.No
+			}
+		}
+	}
+	return sp.Unknown
+}
