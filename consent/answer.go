@@ -63,14 +63,33 @@ type Answer struct {
 	Until      time.Time  `json:"until,omitzero"` // when the authority ends by itself; zero is not known to
 }
 
-// Err returns nil if it is allowed, and otherwise an error that is [sp.ErrDenied] and says
-// why, without anything about the person.
+// Err returns nil if it is allowed, and otherwise a [*DeniedError].
 func (a Answer) Err() error {
 	if a.Allow {
 		return nil
 	}
-	return fmt.Errorf("consent: %s (letter %s, %s, %s, policy %s): %w", a.Reason, a.Letter, a.Rules, a.Principles, a.Policy, sp.ErrDenied)
+	return &DeniedError{a}
 }
+
+// A DeniedError says that something may not be told. It is [sp.ErrDenied]. Errors end up in
+// logs and before whoever asked, so it prints no reason that would tell of the person: to
+// whom it is said that they may have done harm, or that a child has refused, learns just
+// that. Such a reason it calls "not-for-this"; the Answer has all of it, for the scheme.
+type DeniedError struct{ Answer Answer }
+
+// Error says why, as far as it tells nothing of the person.
+func (e *DeniedError) Error() string {
+	why := e.Answer.Reason
+	switch why {
+	case SourceOfHarm, HasDied, Objected, Refused, Disputed:
+		why = NotForThis
+	default:
+	}
+	return fmt.Sprintf("consent: %s (policy %s)", why, e.Answer.Policy)
+}
+
+// Unwrap returns [sp.ErrDenied].
+func (e *DeniedError) Unwrap() error { return sp.ErrDenied }
 
 // A Reason is why something may be told or not.
 type Reason string

@@ -249,3 +249,16 @@ func TestTheGroundInScotlandIsBenefit(t *testing.T) {
 func toGarden2() consent.Ask {
 	return with(toGarden, func(q *consent.Ask) { q.As = consent.ToProvider })
 }
+
+func TestAnErrorTellsNothingOfThePersonAndTheAnswerAll(t *testing.T) {
+	p, f := consent.StandardPolicy(), adult()
+	plain := p.Decide(&f, toGarden).Err()
+	require.EqualError(t, plain, "consent: no-agreement (policy sp-2026-11)")
+	f.Harm = []string{toGarden.To}
+	err := p.Decide(&f, toGarden).Err()
+	require.EqualError(t, err, "consent: not-for-this (policy sp-2026-11)", "they do not learn that somebody suspects them")
+	var denied *consent.DeniedError
+	require.ErrorAs(t, err, &denied)
+	require.Equal(t, consent.SourceOfHarm, denied.Answer.Reason)
+	require.ErrorIs(t, err, sp.ErrDenied)
+}

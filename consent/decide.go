@@ -16,13 +16,13 @@ import (
 // that its letter asks for; does the service need it, and now. Whoever is not known, a
 // recipient, purpose or kind that is not known, and a nil file are told nothing.
 func (p *Policy) Decide(f *File, q Ask) Answer {
-	c := decision{policy: p, file: f, ask: &q}
+	c := decision{policy: p, file: f, ask: q}
 	c.answer = Answer{Policy: p.Version, Letter: Never, Reason: NotKnown, Rules: 1 << 1, Principles: principles(1, 6)}
 	if f == nil || f.Erased || f.Person == "" {
 		return c.answer
 	}
 	var known bool
-	c.kind, known = p.kind(&q)
+	c.kind, known = p.kind(&c.ask)
 	if !known || !slices.Contains(recipients[:], q.As) || !slices.Contains(purposes[:], q.Purpose) || q.At.IsZero() {
 		return c.deny(NotListed)
 	}
@@ -40,7 +40,7 @@ func (p *Policy) Decide(f *File, q Ask) Answer {
 		c.because(15)
 		return c.allow(Compelled, Statutory, o.ID, principles(6), o.Until)
 	}
-	c.deciding = p.decides(f, &q, c.kind, c.on)
+	c.deciding = p.decides(f, &c.ask, c.kind, c.on)
 	c.restrict()
 	if o := c.override(); o != nil {
 		c.because(15)
@@ -60,7 +60,7 @@ func (p *Policy) Decide(f *File, q Ask) Answer {
 type decision struct {
 	policy   *Policy
 	file     *File
-	ask      *Ask
+	ask      Ask
 	kind     Kind
 	at       time.Time
 	on       sp.Date
@@ -117,7 +117,7 @@ func (c *decision) counted() Answer {
 
 // row returns the letter of the table, in the row that is the recipient's here.
 func (c *decision) row() Letter {
-	q, f, t := c.ask, c.file, &c.policy.Table
+	q, f, t := &c.ask, c.file, &c.policy.Table
 	as := q.As
 	switch q.As {
 	case ToReferrer:
@@ -197,7 +197,7 @@ func (c *decision) purposeLetter(l Letter) Letter {
 // workerRow returns which row a worker of the scheme reads. As long as nobody holds the
 // case, whoever may take it on reads what a lead does to allocate it.
 func (c *decision) workerRow() Recipient {
-	q, f := c.ask, c.file
+	q, f := &c.ask, c.file
 	holds := f.Holder != "" && f.Holder == q.To
 	switch {
 	case holds:
@@ -227,7 +227,7 @@ func (c *decision) statusLetter(as Recipient) Letter {
 
 // twoRoles reports whether who referred also decides for the person: a guardian.
 func (c *decision) twoRoles() bool {
-	q, f := c.ask, c.file
+	q, f := &c.ask, c.file
 	if q.As != ToGuardian && q.As != ToReferrer || q.Purpose != Feedback || f.Referrer == "" || f.Referrer != q.To {
 		return false
 	}
@@ -310,7 +310,7 @@ func (c *decision) byAgreement() Answer {
 		d = Deciding{Self: sp.Yes}
 	default:
 	}
-	o := c.file.chosen(c.ask, c.kind, d, c.on, c.at)
+	o := c.file.chosen(&c.ask, c.kind, d, c.on, c.at)
 	if o.yes == nil {
 		if o.reason == NoAgreement && c.answer.Letter == ByOverride {
 			o.reason = NeedsGround
@@ -322,7 +322,7 @@ func (c *decision) byAgreement() Answer {
 
 // notNow looks at what the service needs, and how far the offer has come.
 func (c *decision) notNow() Reason {
-	q := c.ask
+	q := &c.ask
 	if q.As != ToProvider && q.As != ToSchool {
 		return ""
 	}

@@ -178,10 +178,11 @@ type outcome struct {
 // one agrees and another refuses, nothing is agreed.
 func (f *File) chosen(q *Ask, k Kind, d Deciding, on sp.Date, at time.Time) outcome {
 	o := outcome{reason: NoAgreement}
+	mixed := f.mixed() // otherwise nobody has said the opposite of anything
 	for i := range f.Choices {
 		c := &f.Choices[i]
 		about := c.Scope.names(q, k) || c.Refused && c.Scope.touches(q, k)
-		if !about || c.At.After(at) || f.later(c, q, k, at) {
+		if !about || c.At.After(at) || mixed && f.later(c, q, k, at) {
 			continue
 		}
 		switch {
@@ -210,6 +211,16 @@ func (f *File) chosen(q *Ask, k Kind, d Deciding, on sp.Date, at time.Time) outc
 		o.reason = Refused
 	}
 	return o
+}
+
+// mixed reports whether there are both agreements and refusals.
+func (f *File) mixed() bool {
+	for i := range f.Choices {
+		if f.Choices[i].Refused != f.Choices[0].Refused {
+			return true
+		}
+	}
+	return false
 }
 
 // later reports whether the same decider has said the opposite after c: a refusal ends

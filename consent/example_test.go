@@ -89,5 +89,5 @@ func ExamplePolicy_Decide() {
 	fmt.Println(bay.Decide(&june, gp).Err())
 	// Output:
 	// <nil>
-	// consent: no-agreement (letter A, r1, c1 c6, policy bay-3): denied
+	// consent: no-agreement (policy bay-3)
 }

@@ -10,7 +10,7 @@ import (
 // restrict lowers the letter by what is known of the person: that they have died, that
 // nobody knows who decides, that somebody objects, that a guardian does not decide.
 func (c *decision) restrict() {
-	f, q := c.file, c.ask
+	f, q := c.file, &c.ask
 	l := &c.answer.Letter
 	if !f.Died.IsZero() && !c.at.Before(f.Died) {
 		inside := q.As.inside() && q.As != ToPerson && q.Purpose == ForSafeguarding
@@ -56,12 +56,12 @@ func (c *decision) objected() {
 	for i := range c.file.Objections {
 		o := &c.file.Objections[i]
 		counts := o.By == c.file.Person || c.file.decides(o.By, c.deciding, c.ask.area(c.kind), c.on)
-		if counts && o.stands(c.at) && o.Scope.touches(c.ask, c.kind) && c.ask.As != ToPerson {
+		if counts && o.stands(c.at) && o.Scope.touches(&c.ask, c.kind) && c.ask.As != ToPerson {
 			c.lower(Objected)
 			return
 		}
 	}
-	if c.answer.Letter == Always && !c.ask.As.inside() && c.file.chosen(c.ask, c.kind, c.deciding, c.on, c.at).refused {
+	if c.answer.Letter == Always && !c.ask.As.inside() && c.file.chosen(&c.ask, c.kind, c.deciding, c.on, c.at).refused {
 		c.lower(Refused)
 	}
 }
@@ -78,11 +78,11 @@ func (c *decision) lower(why Reason) {
 func (c *decision) refusedByPerson() bool {
 	for i := range c.file.Objections {
 		o := &c.file.Objections[i]
-		if o.By == c.file.Person && o.stands(c.at) && o.Scope.touches(c.ask, c.kind) {
+		if o.By == c.file.Person && o.stands(c.at) && o.Scope.touches(&c.ask, c.kind) {
 			return true
 		}
 	}
-	return c.file.chosen(c.ask, c.kind, Deciding{Self: sp.Yes}, c.on, c.at).refused
+	return c.file.chosen(&c.ask, c.kind, Deciding{Self: sp.Yes}, c.on, c.at).refused
 }
 
 // decides is mayDecide for somebody who did not say in which right.

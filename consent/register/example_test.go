@@ -38,6 +38,6 @@ func Example() {
 	// <nil>
 	// <nil>
 	// <nil>
-	// register: tell T-2 of P-55: telephone-number: consent: no-agreement (letter A, r1 r6, c1 c2 c3 c6 c8, policy sp-2026-11): denied
+	// register: tell T-2 of P-55: telephone-number: consent: no-agreement (policy sp-2026-11)
 	// bay/green name agreement C-1 until 2027-05-23 under sp-2026-11
 }

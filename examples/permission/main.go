@@ -223,11 +223,19 @@ func (s *scheme) offer() error {
 	if err != nil {
 		return err
 	}
-	sending := placement.Sending{Level: placement.FullReferral}
+	sending := placement.Sending{Level: placement.FullReferral, Authority: consent.Agreement}
 	for _, item := range split.WithQuestion {
 		sending.Items = append(sending.Items, placement.Item(item))
 	}
-	if err := cmp.Or(p.Offer(sending, s.reading(4, consent.WithQuestion), ann(4)), p.Accept(by("sam", sp.RoleProvider, 5)), store.Save(s.ctx, s.db, k)); err != nil {
+	for _, item := range split.OnceYes {
+		sending.OnceYes = append(sending.OnceYes, placement.Item(item))
+	}
+	if err := cmp.Or(
+		p.Offer(sending, s.reading(4), ann(4)),
+		p.Accept(by("sam", sp.RoleProvider, 5)),
+		p.Disclose(placement.Disclosure{Items: sending.OnceYes, Authority: consent.Agreement}, s.reading(5), ann(5)),
+		store.Save(s.ctx, s.db, k),
+	); err != nil {
 		return err
 	}
 	return s.work(func(r *register.Register) error {
@@ -239,8 +247,8 @@ func (s *scheme) offer() error {
 }
 
 // reading is the permission that package placement asks.
-func (s *scheme) reading(on int, stage consent.Stage) consent.Reading {
-	return consent.Reading{Policy: s.policy, Purpose: consent.DirectCare, At: day(on), Stage: stage, Service: "bay/garden", Files: func(of person.ID) (*consent.File, error) {
+func (s *scheme) reading(on int) consent.Reading {
+	return consent.Reading{Policy: s.policy, Purpose: consent.DirectCare, At: day(on), Files: func(of person.ID) (*consent.File, error) {
 		r, err := register.NewRepository(s.db, s.may).Load(s.ctx, of)
 		if err != nil {
 			return nil, err

@@ -40,7 +40,7 @@ func (w Wording) discretion(permission consent.Permission, reader sp.Actor, as c
 // withheld asks about every sensitive need of the standard taxonomy, whether or not the
 // person has it, so that what is withheld does not tell what there is.
 func (d discretion) withheld() []Withheld {
-	if d.reader.Role == sp.RoleLinkWorker {
+	if d.foundOut() {
 		return nil
 	}
 	var why []error
@@ -56,10 +56,17 @@ func (d discretion) withheld() []Withheld {
 	return nil
 }
 
-// tells reports whether a need may be told. Link workers found it out together with the
-// person, and read it where they see needs at all.
+// foundOut reports whether the reader found the needs out together with the person: a link
+// worker, where the permission does not say otherwise for sensitive needs.
+func (d discretion) foundOut() bool {
+	_, names := d.permission.(consent.SensitivePermission)
+	return d.reader.Role == sp.RoleLinkWorker && !names
+}
+
+// tells reports whether a need may be told. Who found it out reads it where they see needs
+// at all.
 func (d discretion) tells(c needs.Code) bool {
-	return d.reader.Role == sp.RoleLinkWorker || !d.sensitive(c) || consent.SeeSensitive(d.permission, d.reader, d.as, d.of, string(c)) == nil
+	return d.foundOut() || !d.sensitive(c) || consent.SeeSensitive(d.permission, d.reader, d.as, d.of, string(c)) == nil
 }
 
 // tellsFlag reports whether a concern may be told by its kind. It is never told to the

@@ -128,3 +128,15 @@ func TestWhatAProviderIsToldDependsOnItsAudience(t *testing.T) {
 	err := p.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "name"}}, Audience: consent.ThePerson}, toHealth{}, referraltest.By(sp.RoleLinkWorker, 9))
 	require.ErrorContains(t, err, "audience")
 }
+
+// A link worker found the needs out, and reads them; but where a permission names what is
+// sensitive, and does not name it for them, they are not told either.
+func TestALinkWorkerReadsNothingSensitiveThatAPermissionKeepsFromThem(t *testing.T) {
+	c := refuge(t, "gp")
+	lines, withheld := letter.Story(c, letter.Wording{}, aloud, referraltest.AllowAll{})
+	require.Contains(t, lines[0].Text, "domestic abuse")
+	require.Empty(t, withheld)
+	lines, withheld = letter.Story(c, letter.Wording{}, aloud, toHealth{})
+	require.NotContains(t, lines[0].Text, "domestic abuse")
+	require.Equal(t, letter.FieldSensitive, withheld[0].Field)
+}

@@ -452,3 +452,35 @@ func TestPseudonymsHaveKeysThatRotate(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.NotContains(t, fmt.Sprintf("%v", ring), "short")
 }
+
+// What waits for the provider's yes is looked at too: it is not told, and the offer ends.
+func TestAWithdrawalEndsAnOfferWhoseAnswerCouldNotBeTold(t *testing.T) {
+	db, policy := store.Tenant(memstore.New(), "bay"), consent.StandardPolicy()
+	reg := register.New("P-1", all)
+	require.NoError(t, reg.Open(consent.England, worker(0)))
+	agree := func(id string, kinds ...consent.Kind) {
+		require.NoError(t, reg.Choose(consent.Choice{
+			ID: id, By: "P-1", As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
+			Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: kinds},
+		}, worker(1)))
+	}
+	agree("C-needs", consent.Needs)
+	agree("C-name", consent.Identity)
+	p, err := person.Register(person.Person{ID: "P-1", Born: sp.Hide(sp.NewDate(1950, 5, 1))}, worker(0))
+	require.NoError(t, err)
+	pl := referraltest.Placement("PL-1", placement.StateProposed)
+	name := placement.Item{Field: "name"}
+	require.NoError(t, pl.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: "loneliness"}}, OnceYes: []placement.Item{name}}, all, worker(5)))
+	require.NoError(t, store.Save(t.Context(), db, reg, pl, p))
+	facts := register.FactsOf(p.Person())
+	needs := subject.Preview(policy, reg, facts, "C-needs", []*placement.Placement{pl}, worker(6).At)
+	require.Equal(t, subject.StopErase, needs[0].Then)
+	effects, err := subject.Withdraw(t.Context(), db, all, policy, "P-1", "C-name", worker(6))
+	require.NoError(t, err)
+	require.Equal(t, subject.NotOffered, effects[0].Then)
+	require.Equal(t, []consent.Item{{Field: "name"}}, effects[0].Stops)
+	again, err := placement.NewRepository(db, all).Load(t.Context(), "PL-1")
+	require.NoError(t, err)
+	require.Equal(t, placement.StateWithdrawn, again.State())
+	require.Equal(t, []placement.Item{{Field: "need", Code: "loneliness"}}, again.Disclosed())
+}
