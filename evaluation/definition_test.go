@@ -39,7 +39,7 @@ func TestDefinitionsAreComplete(t *testing.T) {
 	require.Equal(t, "help began within 1 day", name(daily, evaluation.PeopleBegunID))
 }
 
-func TestHeadlinesComeFirstAndAreOfAll(t *testing.T) {
+func TestTheCatalogueHasItsHeadlinesFirstAndTheyAreOfAll(t *testing.T) {
 	headline := true
 	for _, d := range evaluation.Catalogue(evaluation.Standards{}) {
 		require.True(t, headline || !d.Headline, "%s stands behind what happened on the way", d.ID)

@@ -65,7 +65,7 @@ func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Figu
 	return evaluation.Figure{}
 }
 
-func TestIndicators(t *testing.T) {
+func TestEachDefinitionOfTheCatalogueCountsAsByHand(t *testing.T) {
 	why := reason.Because(reason.NoCapacity)
 	proposed := placement.Proposed{Referral: "R-1", Needs: []needs.Code{needs.Debt}}
 	received, planned := event("R-1", 0, referral.Received{}), session.Planned{Placement: "PL-1", Referral: "R-1"}
@@ -145,7 +145,7 @@ func TestIndicators(t *testing.T) {
 	}
 }
 
-func TestHolidaysAreNoWorkingDays(t *testing.T) {
+func TestNewWaitInWorkingDaysCountsNoHolidays(t *testing.T) {
 	events := []store.RecordedEvent{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
 	o := evaluation.Options{AsOf: monday.Add(30)}
 	require.Equal(t, int64(0), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
@@ -164,7 +164,7 @@ func slowAfter(d sp.Date, n int, holidays []sp.Date) sp.Date {
 	return d
 }
 
-func TestWorkingDaysAreCountedAsOnACalendar(t *testing.T) {
+func TestNewWaitCountsWorkingDaysAsOnACalendar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start, n := rapid.IntRange(0, 13).Draw(t, "start"), rapid.IntRange(1, 40).Draw(t, "n")
 		var holidays []sp.Date
@@ -205,7 +205,7 @@ func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 	require.Equal(t, stat.NotReached, e.Estimate.Undefined)
 }
 
-func TestTheFirstContactCountsAndAnEndWithoutOneIsNoContact(t *testing.T) {
+func TestARunCountsTheFirstContactAndTakesNoEndForOne(t *testing.T) {
 	events := []store.RecordedEvent{
 		event("R-1", 0, referral.Received{}), event("R-1", 50, referral.Contacted{}), event("R-1", 10, referral.Contacted{}),
 		event("R-2", 0, referral.Received{}), event("R-2", 20, referral.Contacted{}),
@@ -340,7 +340,7 @@ func TestTheZeroRunHasTheZeroOptions(t *testing.T) {
 	require.NotEmpty(t, new(evaluation.Run).Definitions())
 }
 
-func TestZonesOfOneNameAreNotOne(t *testing.T) {
+func TestARunTellsZonesOfOneNameApart(t *testing.T) {
 	london, err := time.LoadLocation("Europe/London")
 	require.NoError(t, err)
 	again, err := time.LoadLocation("Europe/London")
@@ -352,7 +352,7 @@ func TestZonesOfOneNameAreNotOne(t *testing.T) {
 	require.ErrorIs(t, of(time.FixedZone("Europe/London", 0)).Merge(of(london)), sp.ErrInvalid)
 }
 
-func TestEstimatesByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
+func TestFiguresByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := run(t, evaluation.Options{}, history(t)...)
 		want := map[string][3]int64{}
@@ -375,7 +375,7 @@ func TestEstimatesByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 	})
 }
 
-func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
+func TestFiguresHaveAShareForEachReasonForANo(t *testing.T) {
 	events := []store.RecordedEvent{event("R-1", 0, referral.Received{})}
 	for i, why := range []reason.Reason{reason.Because(reason.TooFar), reason.Because(reason.NoCapacity), reason.Because(reason.NoCapacity)} {
 		id := fmt.Sprintf("PL-%d", i)
@@ -390,7 +390,7 @@ func TestEachReasonForANoHasItsShareTheMostFrequentFirst(t *testing.T) {
 	require.Equal(t, []string{"no-capacity (provider) 2 of 3", "too-far (person) 1 of 3"}, got)
 }
 
-func TestAGroupIsNamedWithItsEstimate(t *testing.T) {
+func TestAFigureNamesItsGroup(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{}))
 	for _, f := range r.FiguresBy(func(store.Key) string { return "quintile 1" }) {
 		if f.Indicator == evaluation.AcceptedID {
@@ -416,7 +416,7 @@ func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 	}
 }
 
-func TestBadEventsAreNamedAndChangeNothing(t *testing.T) {
+func TestARunNamesBadEventsAndIsNotChangedByThem(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}))
 	want := r.Figures()
 	for _, fact := range []store.Event{referral.Received{}, referral.Closed{}, referral.Assessed{}, referral.NothingFound{}, placement.Proposed{}, placement.Completed{}, placement.Declined{}} {

@@ -63,7 +63,7 @@ func TestFiguresPrintAsAReaderExpects(t *testing.T) {
 	require.Equal(t, "wait: urgent 10 days (0 or more), 3 of 3 referrals, Kaplan-Meier median 95 %, 1,234 left out", median.String())
 }
 
-func TestNumbersThatCannotBeAreRefused(t *testing.T) {
+func TestAFigureRefusesNumbersThatCannotBe(t *testing.T) {
 	var d survival.Durations
 	for name, f := range map[string]func() error{
 		"more than all":        func() error { _, err := evaluation.NewShare("s", "", 3, 2, stat.MethodWilson, .95); return err },

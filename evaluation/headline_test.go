@@ -30,7 +30,7 @@ var (
 	ofNeeds  = []string{evaluation.NeedsMetID, evaluation.NeedsLeftID, evaluation.NeedsOpenID, evaluation.NeedsUnknownID}
 )
 
-func TestHeadlinesOfNeedsSayWhatBecameOfEachNeed(t *testing.T) {
+func TestFiguresOfNeedsSayWhatBecameOfEachNeed(t *testing.T) {
 	received := event("R-1", 0, referral.Received{Person: "P-1"})
 	assessed := event("R-1", 3, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}})
 	proposed := event("PL-1", 4, placement.Proposed{Referral: "R-1", Needs: []needs.Code{needs.Debt, needs.Grief}})
@@ -67,7 +67,7 @@ func TestHeadlinesOfNeedsSayWhatBecameOfEachNeed(t *testing.T) {
 	}
 }
 
-func TestHeadlinesOfPeopleTellLeavingFromWaiting(t *testing.T) {
+func TestFiguresOfPeopleTellLeavingFromWaiting(t *testing.T) {
 	received := event("R-1", 0, referral.Received{Person: "P-1"})
 	proposed, started := event("PL-1", 4, placement.Proposed{Referral: "R-1"}), event("PL-1", 30, placement.Started{})
 	again := event("R-2", 40, referral.Received{Person: "P-1"})
@@ -101,7 +101,7 @@ func TestHeadlinesOfPeopleTellLeavingFromWaiting(t *testing.T) {
 	require.Equal(t, int64(2), counts(t, two, evaluation.PeopleWaitingID)[0][1], "referrals that name nobody are of as many people")
 }
 
-func TestTheWaysOfAHeadlineAddUpToAll(t *testing.T) {
+func TestTheFiguresOfAHeadlineAddUpToAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sums, of := map[string]int64{}, map[string]int64{}
 		for _, f := range run(t, evaluation.Options{AsOf: monday.Add(rapid.IntRange(0, 400).Draw(t, "day"))}, history(t)...).Figures() {
@@ -120,7 +120,7 @@ func TestTheWaysOfAHeadlineAddUpToAll(t *testing.T) {
 }
 
 // Every share says what it is a share of.
-func TestAShareIsNeverBare(t *testing.T) {
+func TestAFigureOfAShareIsNeverBare(t *testing.T) {
 	r := run(t, evaluation.Options{AsOf: monday.Add(400)}, year(3)...)
 	for _, f := range r.Figures() {
 		require.NotEmpty(t, f.Estimate.Of, f.Indicator)

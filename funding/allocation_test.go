@@ -242,7 +242,7 @@ func TestSubtotalsAreRoundedAtEachLevel(t *testing.T) {
 	})
 }
 
-func TestASlashInACodeMixesNoGroups(t *testing.T) {
+func TestAnAllocationMixesNoGroupsBySlashesInCodes(t *testing.T) {
 	areas, err := area.New([]string{"b/c", "c", "a", "z"}, 0)
 	require.NoError(t, err)
 	areas, err = areas.With("population", area.Meaning{}, 0, []int64{1, 1, 1, 1})
@@ -357,7 +357,7 @@ func TestWeightedPopulationsAddUpToThePopulation(t *testing.T) {
 	require.InDelta(t, 4500.*4166/5666/3000, byPlace[0].Index, 1e-5)
 }
 
-func TestHeadsAreThoseOfThePopulationWhateverTheBase(t *testing.T) {
+func TestAnAllocationCountsTheHeadsOfThePopulationWhateverTheBase(t *testing.T) {
 	areas := bare(t, []int64{10, 30}, []int64{100, 100})
 	a := allocate(t, sp.Pounds(80), areas, funding.Policy{Formula: funding.Formula{Base: "opening"}})
 	perHead, err := a.PerHead()
@@ -367,7 +367,7 @@ func TestHeadsAreThoseOfThePopulationWhateverTheBase(t *testing.T) {
 	require.Equal(t, []int64{3000, 5000}, capped.Minor())
 }
 
-func TestMaxMinWithCapsFillsLikeWater(t *testing.T) {
+func TestAnAllocationByMaxMinWithCapsFillsLikeWater(t *testing.T) {
 	areas := small(t)
 	p := funding.Policy{
 		Formula: funding.Formula{Factors: []funding.Factor{{Column: "mff"}}, Alpha: "infinity"},
@@ -382,14 +382,14 @@ func TestMaxMinWithCapsFillsLikeWater(t *testing.T) {
 	require.Equal(t, int64(100), infeasible.By())
 }
 
-func TestFixedSumsComeFirst(t *testing.T) {
+func TestAnAllocationGivesFixedSumsFirst(t *testing.T) {
 	a := allocate(t, sp.Pence(4501), small(t), funding.Policy{Formula: funding.Formula{Fixed: "fixed"}})
 	require.Equal(t, []int64{100 + 978, 1956, 1467}, a.Minor())
 	_, err := funding.Allocate(sp.Pence(99), small(t), funding.Policy{Formula: funding.Formula{Fixed: "fixed"}})
 	require.ErrorContains(t, err, "pass it by £0.01")
 }
 
-func TestMoneyIsTakenBackInTheSameProportions(t *testing.T) {
+func TestAnAllocationTakesMoneyBackInTheSameProportions(t *testing.T) {
 	there := allocate(t, sp.Pence(1001), small(t), funding.Policy{})
 	back := allocate(t, sp.Pence(-1001), small(t), funding.Policy{})
 	for i, pence := range there.Minor() {
@@ -399,7 +399,7 @@ func TestMoneyIsTakenBackInTheSameProportions(t *testing.T) {
 	require.Equal(t, []int64{0, 0, 0}, none.Minor())
 }
 
-func TestWhatCannotBeDividedSaysWhy(t *testing.T) {
+func TestAllocateSaysWhyMoneyCannotBeDivided(t *testing.T) {
 	areas := small(t)
 	zero, err := areas.With("nobody", area.Meaning{}, 0, []int64{0, 0, 0})
 	require.NoError(t, err)
@@ -555,7 +555,7 @@ func bare(t *testing.T, people, opening []int64) *area.Table {
 	return areas
 }
 
-func TestFloorsAreRoundedUpAndCapsDown(t *testing.T) {
+func TestAnAllocationRoundsFloorsUpAndCapsDown(t *testing.T) {
 	areas := bare(t, []int64{1, 1}, []int64{150, 1000})
 	floor := funding.Policy{Formula: funding.Formula{Base: "opening"}, Opening: "opening", Floor: funding.Bound{Growth: "0.01"}}
 	require.Equal(t, []int64{152, 1010}, allocate(t, sp.Pence(1162), areas, floor).Minor())
@@ -576,7 +576,7 @@ func TestTheStrictestOfSeveralBoundsHolds(t *testing.T) {
 	require.Equal(t, []int64{500, 1000, 6000}, allocate(t, sp.Pence(7500), areas, p).Minor())
 }
 
-func TestACapOfNothingIsWrittenByTheHead(t *testing.T) {
+func TestAFormulaWritesACapOfNothingByTheHead(t *testing.T) {
 	areas := bare(t, []int64{10, 20}, []int64{0, 0})
 	unlimited := allocate(t, sp.Pence(30), areas, funding.Policy{Cap: funding.Bound{Amount: sp.Money{}}})
 	require.Equal(t, []int64{10, 20}, unlimited.Minor())
@@ -584,14 +584,14 @@ func TestACapOfNothingIsWrittenByTheHead(t *testing.T) {
 	require.ErrorContains(t, err, "caps let in 0, £0.30 less than the total")
 }
 
-func TestAGradientMayFallToNothing(t *testing.T) {
+func TestAFormulaMayHaveAGradientThatFallsToNothing(t *testing.T) {
 	a := allocate(t, sp.Pounds(100), small(t), funding.Policy{Formula: gradientOf("decile", "-1")})
 	nothing, ok := a.Of("A")
 	require.True(t, ok)
 	require.Equal(t, sp.Money{}, nothing)
 }
 
-func TestFixedSumsCountTowardsTheFloor(t *testing.T) {
+func TestAnAllocationCountsFixedSumsTowardsTheFloor(t *testing.T) {
 	areas := bare(t, []int64{10, 90}, []int64{400, 0})
 	p := funding.Policy{Formula: funding.Formula{Fixed: "opening"}, Floor: funding.Bound{Amount: sp.Pence(450)}}
 	require.Equal(t, []int64{460, 540}, allocate(t, sp.Pence(1000), areas, p).Minor())
@@ -604,13 +604,13 @@ func TestFixedSumsCountTowardsTheFloor(t *testing.T) {
 	require.Equal(t, "A0", infeasible.ID)
 }
 
-func TestTheMostDeprivedFifthEndsAtTwentyPerCent(t *testing.T) {
+func TestAnAllocationEndsTheMostDeprivedFifthAtTwentyPerCent(t *testing.T) {
 	areas := bare(t, []int64{1, 1, 1, 1, 1}, make([]int64, 5))
 	a := allocate(t, sp.Pence(60), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank", Core20: "2"}}}})
 	require.Equal(t, []int64{20, 10, 10, 10, 10}, a.Minor())
 }
 
-func TestHalvesOfAnIndexGoToTheEvenNeighbour(t *testing.T) {
+func TestAFormulaRoundsHalvesOfAnIndexToTheEvenNeighbour(t *testing.T) {
 	areas := bare(t, []int64{1, 1, 1}, make([]int64, 3))
 	for g, want := range map[string]int64{"0.000000001": 1_000_000_000, "0.000000003": 1_000_000_002} {
 		f := funding.Formula{Factors: []funding.Factor{{Column: "rank", RankGradient: g}}}
@@ -657,7 +657,7 @@ func TestPaceFollowsTheLineBetweenItsPoints(t *testing.T) {
 	}, got))
 }
 
-func TestComparingSaysWhoGains(t *testing.T) {
+func TestCompareSaysWhoGains(t *testing.T) {
 	areas := small(t)
 	before, err := funding.Given(areas, "opening", sp.GBP)
 	require.NoError(t, err)

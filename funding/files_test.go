@@ -23,7 +23,7 @@ const (
 )
 
 // What people mean by a file is what the money follows, or it follows nothing.
-func TestMoneyFollowsWhatAFileMeans(t *testing.T) {
+func TestAnAllocationFollowsWhatAFileMeans(t *testing.T) {
 	cases := []struct {
 		name, text string
 		want       []int64  // pence of £1,000
@@ -68,7 +68,7 @@ func TestMoneyFollowsWhatAFileMeans(t *testing.T) {
 	}
 }
 
-func TestMoneyIsNotDividedWhereNothingSaysWhatCountsPeople(t *testing.T) {
+func TestAllocateDividesNothingWhereNothingSaysWhatCountsPeople(t *testing.T) {
 	for text, candidates := range map[string]string{
 		"ward,rank,residents\nA,1,1000\nB,2,3000\nC,3,500\n":                  "it could be one of residents",
 		"ward,latitude,score,list size,x\nA,1.5,10.2,1000,7\nB,2,3,3000,9\n":  "it could be one of list size, x",
@@ -140,7 +140,7 @@ func TestAnAreaWithoutAnOpeningIsNewToAComparison(t *testing.T) {
 	require.Equal(t, []sp.Truth{sp.No, sp.Yes}, []sp.Truth{distances[0].New, distances[1].New})
 }
 
-func TestTheMostDeprivedEndIsThatOfTheTable(t *testing.T) {
+func TestAnAllocationTakesTheMostDeprivedEndOfTheTable(t *testing.T) {
 	areas, err := area.New([]string{"a", "b"}, 0)
 	require.NoError(t, err)
 	for _, c := range []struct {
@@ -172,7 +172,7 @@ func TestTheMostDeprivedEndIsThatOfTheTable(t *testing.T) {
 }
 
 // The order in which columns were added, or tables joined, says nothing.
-func TestMoneyDoesNotDependOnTheOrderOfColumns(t *testing.T) {
+func TestAnAllocationDoesNotDependOnTheOrderOfColumns(t *testing.T) {
 	columns := []string{"imd_rank", "residents", "population"}
 	values := map[string][]int64{"imd_rank": {1, 2}, "residents": {100, 300}, "population": {7, 7}}
 	for _, order := range [][]int{{0, 1, 2}, {1, 0, 2}, {2, 1, 0}} {

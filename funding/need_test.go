@@ -44,7 +44,7 @@ func TestAProgrammeWithoutABaseOfItsOwnHasThatOfItsFormula(t *testing.T) {
 	}
 }
 
-func TestAWeightByAgeAndSexIsOverPeopleAndNobodyIsCountedBelowNothing(t *testing.T) {
+func TestAFormulaWeightsByAgeAndSexAndCountsNobodyBelowNothing(t *testing.T) {
 	for column, ok := range map[string]bool{"list": true, "minus": false, "nowhere": false} {
 		_, err := funding.Allocate(sp.Pence(600), three(t), funding.Policy{Formula: funding.Formula{
 			Base: "people", Factors: []funding.Factor{{AgeSex: map[string]string{column: "1.5"}}},

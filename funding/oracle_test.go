@@ -67,7 +67,7 @@ func subtotals(tb testing.TB, a *funding.Allocation, by string) map[string]int64
 
 // Oracle A: NHS England, annex A 2013/14. All targets stand in one proportion to
 // the weighted populations.
-func TestTheTargetsOf2013AreThoseOfNHSEngland(t *testing.T) {
+func TestAnAllocationHasTheTargetsOf2013OfNHSEngland(t *testing.T) {
 	areas := published(t, "ccg_2013_14_target_allocation_annex_a_extract.csv", english.CCG2013(), "total-row")
 	targets, err := funding.Given(areas, "target", sp.GBP)
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func TestTheTargetsOf2013AreThoseOfNHSEngland(t *testing.T) {
 }
 
 // Oracle B: the place-based tool of NHS England on its own data of 2025/26.
-func TestNeedIndicesAreThoseOfTheNHSTool(t *testing.T) {
+func TestTheNeedOfAnAllocationIsThatOfTheNHSTool(t *testing.T) {
 	areas := published(t, "gp_practice_weighted_population_2025_26.csv", english.Practices(2025))
 	columns := []string{
 		"wp_general_acute", "wp_community", "wp_mental_health", "wp_maternity", "wp_health_inequalities",
@@ -175,7 +175,7 @@ func TestABillionByWeightedPopulationIsExactByICB(t *testing.T) {
 
 // The flat division and that by ICB differ by a penny here and there, which is why
 // the rule stands in the result.
-func TestTopDownAndFlatDifferByPennies(t *testing.T) {
+func TestAnAllocationTopDownDiffersFromAFlatOneByPennies(t *testing.T) {
 	areas := published(t, "gp_practice_weighted_population_2025_26.csv", english.Practices(2025))
 	formula := funding.Formula{Base: "wp_core_overall"}
 	flat := allocate(t, sp.Pounds(1_000_000_000), areas, funding.Policy{Formula: formula})
@@ -272,7 +272,7 @@ func TestPaceOfChangeIsExact(t *testing.T) {
 }
 
 // Oracle E: DCLG, settlement of 2008/09, relative needs amount of table T4, row 131.
-func TestNeedsAboveTheMinimumAreThoseOfTheSettlement(t *testing.T) {
+func TestTheNeedOfAnAllocationAboveTheMinimumIsThatOfTheSettlement(t *testing.T) {
 	areas, err := area.New([]string{"row 131", "all others", "the least needy"}, 0)
 	require.NoError(t, err)
 	// The others hold what the row lacks of the national sum of 0.28182146517103 per million.
@@ -302,7 +302,7 @@ func TestNeedsAboveTheMinimumAreThoseOfTheSettlement(t *testing.T) {
 }
 
 // Oracle I: the same in 128 bits, math/big, decimals, and Python's integers.
-func TestABillionOverEnglandByDeprivation(t *testing.T) {
+func TestAnAllocationOfABillionOverEnglandByDeprivation(t *testing.T) {
 	a := allocate(t, sp.Pounds(1_000_000_000), england(t), funding.Policy{Formula: gradient("0.5")})
 	require.Equal(t, []int64{2315575, 1959795, 2532366, 1988042, 3477554}, a.Minor()[:5])
 	hash := uint64(14695981039346656037)

@@ -69,7 +69,7 @@ func randomTable(stream *rand.Rand) Table {
 
 // Of small tables all sets of cells can be tried: what is left out is near the least,
 // and no cell of it could be shown by itself.
-func TestWhatIsLeftOutIsNearTheLeast(t *testing.T) {
+func TestWhatMaskLeavesOutIsNearTheLeast(t *testing.T) {
 	stream := rand.New(rand.NewPCG(7, 7))
 	lost, needed, same, tables := 0, 0, 0, 0
 	for range 120 {

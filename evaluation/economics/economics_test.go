@@ -20,7 +20,7 @@ func pounds(n int64) economics.Price {
 
 func failed[T any](_ T, err error) error { return err }
 
-func TestImpossibleInputIsRefused(t *testing.T) {
+func TestEveryCostAndOutcomeThatIsImpossibleIsRefused(t *testing.T) {
 	nan := math.NaN()
 	sroi := func(o economics.Outcome) error {
 		return failed(economics.NewSROI([]economics.Outcome{o}, pounds(10), economics.GreenBook()))

@@ -96,7 +96,7 @@ func TestTheErrorOfAMeasureIsItsSlopeTimesThatOfAGroup(t *testing.T) {
 	})
 }
 
-func TestMeasuresOfDistanceHaveLimitsBySimulation(t *testing.T) {
+func TestAGroupDistanceHasLimitsBySimulation(t *testing.T) {
 	g, err := inequality.NewGroups([]float64{52, 61, 58, 70, 75}, []float64{9, 21, 12, 8, 14})
 	require.NoError(t, err)
 	errors := []float64{1.5, 1, 1.2, 1.8, 1.1}

@@ -104,7 +104,7 @@ func TestMeasuresWithoutAValueAreUndefined(t *testing.T) {
 	}
 }
 
-func TestColumnsThatDoNotFitAreRefused(t *testing.T) {
+func TestADistributionRefusesColumnsThatDoNotFit(t *testing.T) {
 	three := ranking(t, upTo(3), nil)
 	for name, f := range map[string]func() error{
 		"no items":                        func() error { _, err := inequality.NewDistribution(nil, nil); return err },
@@ -130,7 +130,7 @@ func TestColumnsThatDoNotFitAreRefused(t *testing.T) {
 	}
 }
 
-func TestZerosCount(t *testing.T) {
+func TestADistributionCountsZeros(t *testing.T) {
 	d := distribution(t, []float64{0, 0, 0, 10, 10, 10}, nil)
 	require.InDelta(t, math.Ln2, d.Theil(), 1e-15)
 	require.InDelta(t, .5, d.Gini(), 1e-15)
@@ -148,7 +148,7 @@ func TestZerosCount(t *testing.T) {
 	require.Empty(t, cmp.Diff(want, split, cmpopts.EquateApprox(0, 1e-15)))
 }
 
-func TestTheAreaAtABoundaryIsSplit(t *testing.T) {
+func TestAGapSplitsTheAreaAtABoundary(t *testing.T) {
 	d := distribution(t, []float64{1, 2, 3, 4}, nil)
 	require.InDelta(t, .1, d.Lorenz(.25), 1e-15)
 	require.InDelta(t, .2, d.Lorenz(.375), 1e-15)
@@ -205,7 +205,7 @@ func TestAtkinsonOfAbsurdNumbersIsStillANumber(t *testing.T) {
 	}
 }
 
-func TestRepeatedUseAllocatesNothing(t *testing.T) {
+func TestADistributionAllocatesNothingWhenItIsUsedAgain(t *testing.T) {
 	d := distribution(t, incomes, households)
 	r := ranking(t, incomes, households)
 	pence := make([]int64, len(incomes))

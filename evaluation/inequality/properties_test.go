@@ -36,7 +36,7 @@ func measures(t require.TestingT, d *inequality.Distribution) []float64 {
 	return []float64{d.Gini(), d.Hoover(), d.Theil(), half, two, d.Lorenz(.4)}
 }
 
-func TestIndicesKeepTheirLaws(t *testing.T) {
+func TestEveryIndexOfADistributionKeepsItsLaws(t *testing.T) {
 	near := cmpopts.EquateApprox(0, 1e-9)
 	rapid.Check(t, func(t *rapid.T) {
 		values, population := world(t)
@@ -78,7 +78,7 @@ func TestIndicesKeepTheirLaws(t *testing.T) {
 	})
 }
 
-func TestWhereAllHaveTheSameNothingIsUnequal(t *testing.T) {
+func TestADistributionWhereAllHaveTheSameIsEqual(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, population := world(t)
 		same := rapid.SampledFrom([]float64{.1, 1, 17.7, 1e-9, 3e12}).Draw(t, "value")

@@ -61,7 +61,7 @@ func mld(tb testing.TB, d *inequality.Distribution) float64 {
 }
 
 // Reference values: R 4.2 with ineq 0.2-13 and IC2 1.0-1; PySAL inequality.
-func TestIndicesMatchReferenceSoftware(t *testing.T) {
+func TestEveryIndexOfADistributionMatchesReferenceSoftware(t *testing.T) {
 	type want struct{ gini, hoover, atkinsonHalf, atkinson1, atkinson2, theil, mld float64 }
 	for name, c := range map[string]struct {
 		values, population []float64
@@ -119,7 +119,7 @@ func TestGroupsOfTheWHOMatchHealthequal(t *testing.T) {
 	require.InDelta(t, g.SII()/c.Mean, relative, 1e-14)
 }
 
-func TestMexicoMatchesPySAL(t *testing.T) {
+func TestTheTheilOfMexicoMatchesPySAL(t *testing.T) {
 	rows := table(t, "data/funding/pysal_mexico_pcgdp.csv")
 	year := func(name string) []float64 { return rows.floats(t, name) }
 	require.InDelta(t, .35372371173452849, distribution(t, year("pcgdp1940"), nil).Gini(), 1e-14)
@@ -146,7 +146,7 @@ func TestMexicoMatchesPySAL(t *testing.T) {
 
 // Source: R rineq 0.2.3, method "direct". Its deviation formula and ours are
 // the same where no two people share an income.
-func TestIndividualsMatchRineq(t *testing.T) {
+func TestAConcentrationOfIndividualsMatchesRineq(t *testing.T) {
 	rows := table(t, "data/evaluation/inequality/rineq_housing_input.csv")
 	r := ranking(t, rows.floats(t, "income"), nil)
 	bmi := rows.floats(t, "bmi")
@@ -217,7 +217,7 @@ func TestSlopeIndicesMatchPublicHealthEngland(t *testing.T) {
 
 // A billion pounds over the small areas of England by residents and a gradient
 // over the deciles of deprivation, in thousandths.
-func TestPolicyCurveOfEngland(t *testing.T) {
+func TestTheConcentrationOfEnglandMatchesItsPolicyCurve(t *testing.T) {
 	areas := table(t, "data/funding/lsoa21_england_imd2025_census2021.csv")
 	residents, rank, decile := areas.floats(t, "residents_2021"), areas.floats(t, "imd_rank"), areas.floats(t, "imd_decile")
 	byRank, byDecile := ranking(t, rank, residents), ranking(t, decile, residents)

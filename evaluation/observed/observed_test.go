@@ -92,7 +92,7 @@ func TestWhatAServiceIsObservedToDo(t *testing.T) {
 	require.NotEmpty(t, facts(t, asked("PL-1", 0, event("PL-1", 9, placement.EnteredInError{}))...).At(day(8)), "as it was known then")
 }
 
-func TestWhoWasFullThirtyTimesIsFullUntilSomebodyIsTakenOn(t *testing.T) {
+func TestAServiceThatWasFullThirtyTimesIsFullUntilSomebodyIsTakenOn(t *testing.T) {
 	f := facts(t)
 	for i := range 30 {
 		for _, e := range asked(fmt.Sprint("PL-", i), i, event(fmt.Sprint("PL-", i), i+1, no(reason.NoCapacity))) {
@@ -116,7 +116,7 @@ func TestWhoWasFullThirtyTimesIsFullUntilSomebodyIsTakenOn(t *testing.T) {
 	require.Equal(t, sp.Unknown, garden(50).HasRoom(day(50), 0), "a yes to one is no promise to the next")
 }
 
-func TestWaitsAreNotOnlyThoseOfTheQuick(t *testing.T) {
+func TestTheWaitsOfAServiceAreNotOnlyThoseOfTheQuick(t *testing.T) {
 	f := facts(t)
 	for i := range 10 {
 		id := fmt.Sprint("PL-", i)
@@ -198,7 +198,7 @@ func TestMergingFactsIsAssociativeCommutativeAndIdempotent(t *testing.T) {
 	})
 }
 
-func TestEventsThatCannotBeReadAreNamedAndChangeNothing(t *testing.T) {
+func TestObservedFactsNameEventsThatCannotBeRead(t *testing.T) {
 	f := facts(t, asked("PL-1", 0)...)
 	want := f.Services(day(9))
 	for _, fact := range []store.Event{placement.Proposed{}, placement.Declined{}, session.Planned{}} {

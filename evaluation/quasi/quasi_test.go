@@ -18,7 +18,7 @@ import (
 // failed turns the result of a function into its error.
 func failed[T any](_ T, err error) error { return err }
 
-func TestImpossibleInputIsRefused(t *testing.T) {
+func TestEachDifferenceAndSeriesThatIsImpossibleIsRefused(t *testing.T) {
 	nan := math.NaN()
 	for name, err := range map[string]error{
 		"InterruptedSeries that is short":                   failed(quasi.InterruptedSeries(make([]float64, 15), quasi.Interruption{From: 8})),

@@ -47,7 +47,7 @@ func TestFunnelLimitsAreWhereSignificanceBegins(t *testing.T) {
 	})
 }
 
-func TestOverdispersionIsNothingAmongUnitsThatDifferByChanceAndWidensAmongOthers(t *testing.T) {
+func TestAFunnelHasNoOverdispersionAmongUnitsThatDifferByChance(t *testing.T) {
 	units := func(spread float64) (all []spc.Count) {
 		stream := rand.New(rand.NewPCG(3, 4)) // of its own, since a map has no order
 		for range 400 {

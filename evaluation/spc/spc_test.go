@@ -14,7 +14,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-func TestImpossibleSeriesAreRefused(t *testing.T) {
+func TestAChartOfAnImpossibleSeriesIsRefused(t *testing.T) {
 	good := []float64{1, 2, 3, 4}
 	counts := func(c ...spc.Count) []spc.Count { return c }
 	for name, f := range map[string]func() (spc.Chart, error){
@@ -88,7 +88,7 @@ func TestAPointBetweenTwoTrendsBelongsToTheLaterOne(t *testing.T) {
 	}
 }
 
-func TestIconsFollowDirectionAndTarget(t *testing.T) {
+func TestAssuranceAndVariationFollowDirectionAndTarget(t *testing.T) {
 	values := []float64{10, 12, 9, 11, 10, 12, 9, 11, 10, 12, 9, 11, 10, 40}
 	for _, c := range []struct {
 		better    spc.Better

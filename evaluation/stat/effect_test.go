@@ -11,7 +11,7 @@ import (
 )
 
 // By pt and uniroot of R 4.2.2.
-func TestNoncentralTIsThatOfR(t *testing.T) {
+func TestEstimatesByTheNoncentralTAreThoseOfR(t *testing.T) {
 	for _, c := range [][4]float64{
 		{2, 5, 1, .77807466261594704},
 		{-1, 3, .5, .092121209814362781},
@@ -35,7 +35,7 @@ func TestNoncentralTIsThatOfR(t *testing.T) {
 	}
 }
 
-func TestTheLimitsOfGlasssDeltaAreThoseOfBonett(t *testing.T) {
+func TestAnEstimateOfGlasssDeltaHasTheLimitsOfBonett(t *testing.T) {
 	c := changed(t, rand.New(rand.NewPCG(1, 1)), 30, .5)
 	half := 1.959963984540054 * math.Hypot(c.ChangeSD/c.BeforeSD/math.Sqrt(29), c.Effect.Value/math.Sqrt(58))
 	require.InDelta(t, c.Effect.Value+half, c.Effect.Interval.Upper, 1e-12)
@@ -56,7 +56,7 @@ func changed(t *testing.T, stream *rand.Rand, n int, mean float64) Change {
 	return c
 }
 
-func TestLimitsOfEffectSizesHoldTheTruthAsOftenAsTheySay(t *testing.T) {
+func TestEstimatesOfEffectSizesHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 	const trials, mean = 400, 2.0
 	deviation := math.Sqrt(4 + 9 - 2*.6*6)
 	truth := map[string]float64{"SRM": mean / deviation, "Effect": mean / 2, "DAv": mean / 2.5, "DRm": mean / deviation * math.Sqrt(2*.4), "Correlation": .6}
@@ -92,7 +92,7 @@ func TestEffectSizesWithoutSpreadAreUndefined(t *testing.T) {
 	require.Equal(t, TooFewValues, single.Correlation.Undefined)
 }
 
-func TestTheLimitsOfANoncentralTAreWhereItsTailsBegin(t *testing.T) {
+func TestAnEstimateByTheNoncentralTEndsWhereItsTailsBegin(t *testing.T) {
 	stream := rand.New(rand.NewPCG(5, 5))
 	for range 100 {
 		value, df, level := 20*stream.Float64()-5, 1+math.Floor(math.Pow(10, 5*stream.Float64())), .1+.89*stream.Float64()
@@ -103,7 +103,7 @@ func TestTheLimitsOfANoncentralTAreWhereItsTailsBegin(t *testing.T) {
 }
 
 // Source: cor.test of R takes the same formula.
-func TestTheLimitsOfACorrelationAreThoseOfFishersZ(t *testing.T) {
+func TestAnEstimateOfACorrelationHasTheLimitsOfFishersZ(t *testing.T) {
 	half := correlation(.5, 1, 30, .95)
 	require.InDelta(t, 0.17043136511179996, half.Interval.Lower, 1e-14)
 	require.InDelta(t, 0.7289585563883556, half.Interval.Upper, 1e-14)

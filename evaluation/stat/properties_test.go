@@ -74,7 +74,7 @@ func TestIntervalsHoldTheirValueAtTheLimits(t *testing.T) {
 // Limits of rare cases at the highest level and the largest numbers: solved for in
 // 40 digits from the sum of binomial probabilities, by 1 - tail^(1/n) for no case,
 // and for counts by SciPy 1.10.1 (gammaincinv).
-func TestExactLimitsOfRareCasesAreThoseOfTheDefinition(t *testing.T) {
+func TestEstimatesOfRareCasesHaveTheExactLimitsOfTheDefinition(t *testing.T) {
 	const level = .9999
 	rare, err := stat.ClopperPearson(5, 1e6, level)
 	require.NoError(t, err)

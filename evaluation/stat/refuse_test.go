@@ -15,7 +15,7 @@ import (
 // failed turns the result of a function into its error.
 func failed[T any](_ T, err error) error { return err }
 
-func TestImpossibleInputIsRefused(t *testing.T) {
+func TestEveryEstimateRefusesImpossibleInput(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	good := []stat.Band{{Events: 12, People: 100, Weight: 1}}
 	stream := rand.New(rand.NewPCG(1, 1))

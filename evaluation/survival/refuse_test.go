@@ -14,7 +14,7 @@ import (
 // failed turns the result of a function into its error.
 func failed[T any](_ T, err error) error { return err }
 
-func TestImpossibleInputIsRefused(t *testing.T) {
+func TestDurationsThatAreImpossibleAreRefused(t *testing.T) {
 	var d survival.Durations
 	var e survival.Ends
 	for name, err := range map[string]error{
@@ -32,7 +32,7 @@ func TestImpossibleInputIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhatTheDataCannotTellIsUndefinedWithItsReason(t *testing.T) {
+func TestWhatDurationsCannotTellIsUndefinedWithItsReason(t *testing.T) {
 	var nobody, unended, six survival.Durations
 	require.NoError(t, unended.Waiting(5))
 	require.NoError(t, six.Ended(2))

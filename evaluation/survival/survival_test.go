@@ -284,7 +284,7 @@ func TestRankTestsHoldTheirLevel(t *testing.T) {
 	require.Len(t, rejected, 3)
 }
 
-func TestWhatBecameOfEverybodyIsKnownEverAfter(t *testing.T) {
+func TestACurveOfEverybodyWhoseEndIsKnownHoldsEverAfter(t *testing.T) {
 	var e survival.Ends
 	for i := range 600 {
 		way := "left"

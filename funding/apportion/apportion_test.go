@@ -40,7 +40,7 @@ func divide(t *testing.T, total int64, weights []int64, m apportion.Method) []in
 
 // The examples are those of Balinski and Young (1975), as published with their
 // results in the tests of martinlackner/apportionment (MIT).
-func TestPublishedApportionmentsAreReproduced(t *testing.T) {
+func TestApportionReproducesPublishedResults(t *testing.T) {
 	cases := []struct {
 		total   int64
 		weights []int64
@@ -72,7 +72,7 @@ func TestPublishedApportionmentsAreReproduced(t *testing.T) {
 }
 
 // US Census Bureau, apportionment populations of 2020.
-func TestHuntingtonHillGivesTheHouseOf2020(t *testing.T) {
+func TestApportionGivesTheHouseOf2020ByHuntingtonHill(t *testing.T) {
 	states := map[string]int64{
 		"AL": 5030053, "AK": 736081, "AZ": 7158923, "AR": 3013756, "CA": 39576757, "CO": 5782171, "CT": 3608298, "DE": 990837, "FL": 21570527,
 		"GA": 10725274, "HI": 1460137, "ID": 1841377, "IL": 12822739, "IN": 6790280, "IA": 3192406, "KS": 2940865, "KY": 4509342, "LA": 4661468,
@@ -102,14 +102,14 @@ func TestHuntingtonHillGivesTheHouseOf2020(t *testing.T) {
 	require.Equal(t, int64(27), seats(436)["NY"], "the next seat goes to New York")
 }
 
-func TestHamiltonShowsItsParadoxes(t *testing.T) {
+func TestApportionShowsTheParadoxesOfHamilton(t *testing.T) {
 	require.Equal(t, []int64{4, 4, 2}, divide(t, 10, []int64{6, 6, 2}, apportion.Hamilton))
 	require.Equal(t, []int64{5, 5, 1}, divide(t, 11, []int64{6, 6, 2}, apportion.Hamilton), "the third loses as the total grows")
 	require.Equal(t, []int64{42, 27, 30, 1}, divide(t, 100, []int64{5525381, 3470152, 3864226, 201203}, apportion.Hamilton))
 	require.Equal(t, []int64{43, 26, 29, 2}, divide(t, 100, []int64{5657564, 3507464, 3885693, 201049}, apportion.Hamilton))
 }
 
-func TestATieGoesToTheLowerIDWhateverTheOrder(t *testing.T) {
+func TestApportionGivesATieToTheLowerIDWhateverTheOrder(t *testing.T) {
 	require.Equal(t, []int64{3334, 3333, 3333}, divide(t, 10000, []int64{1, 1, 1}, apportion.Hamilton))
 	for _, m := range methods {
 		got, err := apportion.Divide(7, []string{"c", "a", "d", "b"}, []int64{1, 1, 1, 1}, m)
@@ -122,7 +122,7 @@ func TestATieGoesToTheLowerIDWhateverTheOrder(t *testing.T) {
 	}
 }
 
-func TestATieAmongManyGoesToTheLowestIDs(t *testing.T) {
+func TestApportionGivesATieAmongManyToTheLowestIDs(t *testing.T) {
 	const n, extra = 20_011, 7_777
 	sorted := ids(n)
 	names, weights := make([]string, n), make([]int64, n)
@@ -184,7 +184,7 @@ func TestEveryMethodGivesTheTotalAndRefusesWhatCannotBe(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestTheLargestNumbersAreExact(t *testing.T) {
+func TestApportionIsExactForTheLargestNumbers(t *testing.T) {
 	all := []int64{math.MaxInt64, math.MaxInt64, math.MaxInt64}
 	for _, m := range []apportion.Method{apportion.Hamilton, apportion.Webster, apportion.Jefferson, apportion.Adams, apportion.HuntingtonHill, apportion.Dean, apportion.Cascade} {
 		for _, total := range []int64{math.MaxInt64, math.MinInt64 + 1} {
@@ -201,7 +201,7 @@ func TestTheLargestNumbersAreExact(t *testing.T) {
 }
 
 // The largest remainders are then as close to 2^64 as a number can be.
-func TestSharesAddUpWhereTheWeightsAllButFillSixtyFourBits(t *testing.T) {
+func TestApportionAddsUpWhereTheWeightsAllButFillSixtyFourBits(t *testing.T) {
 	for _, weights := range [][]int64{{math.MaxInt64, math.MaxInt64, 1}, {math.MaxInt64, math.MaxInt64 - 5, 3}, {math.MaxInt64 - 1, math.MaxInt64 - 44}} {
 		d, err := apportion.New(ids(len(weights)))
 		require.NoError(t, err)
@@ -269,7 +269,7 @@ func scaled(weights []int64, bits uint) []*big.Int {
 	return out
 }
 
-func TestThreeArithmeticsGiveOneResult(t *testing.T) {
+func TestApportionGivesOneResultByThreeArithmetics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights, total := drawWeights(t), drawTotal(t)
 		for _, m := range methods {
@@ -311,7 +311,7 @@ func TestThreeArithmeticsGiveOneResult(t *testing.T) {
 	})
 }
 
-func TestSharesAddUpStayInQuotaAndForgetTheOrder(t *testing.T) {
+func TestApportionAddsUpStaysInQuotaAndForgetsTheOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights, total := drawWeights(t), drawTotal(t)
 		m := rapid.SampledFrom(methods).Draw(t, "method")
@@ -432,7 +432,7 @@ func TestDivisorMethodsNeverTakeAwayWhenTheTotalGrows(t *testing.T) {
 	})
 }
 
-func TestScalingAllWeightsChangesNothing(t *testing.T) {
+func TestApportionIsNotChangedByScalingAllWeights(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights := rapid.SliceOfN(rapid.Int64Range(1, 1<<40), 1, 30).Draw(t, "weights")
 		total := rapid.Int64Range(40, 1<<40).Draw(t, "total")
@@ -456,7 +456,7 @@ func TestScalingAllWeightsChangesNothing(t *testing.T) {
 	})
 }
 
-func TestCascadeKeepsEveryRunOfNeighboursInQuota(t *testing.T) {
+func TestApportionKeepsEveryRunOfNeighboursInQuotaByCascade(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights := rapid.SliceOfN(rapid.Int64Range(0, 1000), 1, 25).Draw(t, "weights")
 		weights[0]++

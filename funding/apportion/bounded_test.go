@@ -14,7 +14,7 @@ import (
 	"github.com/socialprescribing/sp/funding/apportion"
 )
 
-func TestBoundsAreReachedExactly(t *testing.T) {
+func TestApportionReachesBoundsExactly(t *testing.T) {
 	d, err := apportion.New(ids(4))
 	require.NoError(t, err)
 	got, err := d.Bounded(nil, 10_000, []int64{1, 1, 1, 7}, []int64{2000, 0, 0, 0}, []int64{10_000, 500, 10_000, 5000})
@@ -219,7 +219,7 @@ func TestBoundedAgreesWithSortingTheBreakpoints(t *testing.T) {
 	})
 }
 
-func TestWideBoundsAreNoBounds(t *testing.T) {
+func TestApportionTakesWideBoundsForNone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights, total := drawWeights(t), drawTotal(t)
 		d, err := apportion.New(ids(len(weights)))
@@ -236,7 +236,7 @@ func TestWideBoundsAreNoBounds(t *testing.T) {
 
 // Shares a hair's breadth from a bound are where a guess in floating point would
 // go wrong.
-func TestBoundsBesideTheExactShareAreDecidedExactly(t *testing.T) {
+func TestApportionDecidesBoundsBesideTheExactShareExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 12).Draw(t, "n")
 		weights := rapid.SliceOfN(rapid.Int64Range(1<<55, 1<<57), n, n).Draw(t, "weights")

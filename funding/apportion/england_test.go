@@ -98,7 +98,7 @@ func decimals(weights []int64) []decimal.Decimal {
 	return out
 }
 
-func TestABillionOverEnglandIsThatOfExactArithmetic(t *testing.T) {
+func TestApportionDividesABillionOverEnglandAsExactArithmeticDoes(t *testing.T) {
 	codes, _, weights := england(t)
 	d, err := apportion.New(codes)
 	require.NoError(t, err)

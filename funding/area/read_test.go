@@ -100,7 +100,7 @@ func TestWhatIsOddInAFileIsReportedWithItsPlace(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotBeUsedIsAnError(t *testing.T) {
+func TestReadRefusesAFileThatCannotBeUsed(t *testing.T) {
 	for text, says := range map[string]string{
 		"":                  "there is no header row",
 		"PK\x03\x04":        "is a workbook",
@@ -253,7 +253,7 @@ func TestAHeaderAmongTheRowsIsNoArea(t *testing.T) {
 	}
 }
 
-func TestEveryIssueNamesItsFile(t *testing.T) {
+func TestReadNamesItsFileInEveryIssue(t *testing.T) {
 	short := "A,1\nB\n"
 	_, issues, err := area.Read(strings.NewReader("code,population\n"+short), area.Layout{Name: "wards.csv"})
 	require.EqualError(t, err, "area: read wards.csv: 1 of 2 rows could not be used, the first: wards.csv:3: has another number of fields, 1, than the header, 2 (wrong-length, error)")
@@ -274,7 +274,7 @@ func TestEveryIssueNamesItsFile(t *testing.T) {
 	}
 }
 
-func TestAQuotationMarkThatNothingClosesCostsNoOtherRow(t *testing.T) {
+func TestReadLosesNoOtherRowToAQuotationMarkThatNothingCloses(t *testing.T) {
 	areas, issues, err := area.Read(strings.NewReader("code,population\nA,1\nB,\"2\nC,3\nD,\"4,5\nE,6\n"), area.Layout{})
 	require.EqualError(t, err, "area: read: 1 of 5 rows could not be used, the first: line 5: its quotation marks are not in pairs; this line is not read (bad-csv, error)")
 	require.Equal(t, []string{"A", "B", "C", "E"}, areas.Codes())
@@ -283,7 +283,7 @@ func TestAQuotationMarkThatNothingClosesCostsNoOtherRow(t *testing.T) {
 	require.Equal(t, "unclosed-quote", issues[0].Code)
 }
 
-func TestPartOfAPublishedFileKeepsTheNationsRanks(t *testing.T) {
+func TestReadKeepsTheNationsRanksInPartOfAPublishedFile(t *testing.T) {
 	l := wards
 	l.Rows = 100
 	areas, issues, err := area.Read(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
@@ -478,7 +478,7 @@ func TestLinesMayEndWithACarriageReturnAlone(t *testing.T) {
 	require.Equal(t, []string{"A", "B"}, areas.Codes())
 }
 
-func TestARankIsNotTakenForAnIndex(t *testing.T) {
+func TestReadTakesNoRankForAnIndex(t *testing.T) {
 	layout := described("people", field("people", area.Count), field("rank", area.Rank), field("decile", area.Decile))
 	areas, _, err := area.Read(strings.NewReader("code,people,rank,decile\nA,10,1,5\nB,10,2,10\n"), layout)
 	require.NoError(t, err)

@@ -217,7 +217,7 @@ func BenchmarkBook(b *testing.B) {
 	})
 }
 
-func TestOneIsNotWrittenAsMany(t *testing.T) {
+func TestABookWritesOneAsOne(t *testing.T) {
 	c := contract.Cliff{Date: sp.NewDate(2026, 4, 1), Provider: "bay/green", Service: "bay/walks", Before: sp.Pounds(100), People: 1, Counted: true}
 	require.Equal(t, "2026-04-01: bay/walks loses £100.00 a month and ends; 1 person", c.String())
 }

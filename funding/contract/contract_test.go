@@ -211,7 +211,7 @@ func TestTermsThatCannotBeReliedOnAreRefused(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid, "a month that is none")
 }
 
-func TestActivitiesKeepTheirShareOfSalaries(t *testing.T) {
+func TestEachActivityKeepsItsShareOfSalaries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weight := rapid.Int64Range(0, 100)
 		mix := contract.Mix{Salary: weight.Draw(t, "s"), OnCost: weight.Draw(t, "c"), Activity: weight.Draw(t, "a"), Overhead: weight.Draw(t, "o")}
@@ -306,7 +306,7 @@ func BenchmarkSpread(b *testing.B) {
 	}
 }
 
-func TestAShareWithAnExponentOfABillionIsJudgedAtOnce(t *testing.T) {
+func TestAContractJudgesAShareWithAnExponentOfABillionAtOnce(t *testing.T) {
 	half := contract.Costs{Salary: sp.Pounds(2), Activity: sp.Pounds(1)}
 	none := contract.Costs{Salary: sp.Pounds(2)}
 	for _, exponent := range []int32{1 << 30, math.MaxInt32} {

@@ -103,7 +103,7 @@ func TestACopyAndAListOfPaymentsAreTheCallersOwn(t *testing.T) {
 	require.Empty(t, cmp.Diff([]contract.Terms{terms}, slices.Collect(book.All()), moneys))
 }
 
-func TestAMonthlyAmountIsRoundedToTheNearestPennyAndAHalfToTheEvenOne(t *testing.T) {
+func TestRunRateRoundsAMonthToTheNearestPennyAndAHalfToTheEvenOne(t *testing.T) {
 	start := sp.NewDate(2026, 4, 1)
 	for _, tt := range []struct{ pence, months, want int64 }{{1, 2, 0}, {3, 2, 2}, {5, 2, 2}, {4, 3, 1}, {5, 3, 2}, {12, 12, 1}} {
 		terms := good()
@@ -114,7 +114,7 @@ func TestAMonthlyAmountIsRoundedToTheNearestPennyAndAHalfToTheEvenOne(t *testing
 	}
 }
 
-func TestHalfOfTheMoneyIsEnoughForTheMedian(t *testing.T) {
+func TestAContractNeedsHalfOfTheMoneyForTheMedian(t *testing.T) {
 	short, long := good(), good()
 	long.ID, long.Period = "A-2", sp.Months(2026, time.April, 24)
 	book, err := contract.NewBook([]contract.Terms{long, short})
@@ -149,7 +149,7 @@ func TestCostsAddUpClassByClassInOneCurrency(t *testing.T) {
 	require.ErrorContains(t, err, "must be at most what the class has")
 }
 
-func TestAShareOfActivityIsOfNineDecimalsAndAMillionAtMost(t *testing.T) {
+func TestValidShareTakesNineDecimalsAndAMillionAtMost(t *testing.T) {
 	for text, ok := range map[string]bool{
 		"0": true, "0.25": true, "0.000000001": true, "1000000": true, "999999.999999999": true,
 		"-0.1": false, "0.0000000001": false, "1000000.1": false, "1000001": false,

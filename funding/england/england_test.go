@@ -39,7 +39,7 @@ func england2025(tb testing.TB) *area.Table {
 	return published(tb, "lsoa21_england_imd2025_census2021.csv", england.IoD2025())
 }
 
-func TestTheLayoutsReadTheFilesAsPublished(t *testing.T) {
+func TestEnglandsLayoutsReadTheFilesAsPublished(t *testing.T) {
 	for file, l := range map[string]area.Layout{
 		"lsoa21_england_imd2025_census2021.csv":       england.IoD2025(),
 		"lsoa11_england_iod2019.csv":                  england.IoD2019(),
@@ -95,7 +95,7 @@ func ranked(tb testing.TB, areas *area.Table, scores []float64) (equal float64, 
 }
 
 // Oracles F and G.
-func TestDeprivationIsRecomputedFromDomainRanks(t *testing.T) {
+func TestEnglandsDeprivationIsRecomputedFromDomainRanks(t *testing.T) {
 	areas := england2025(t)
 	scores, err := england.Scores(areas)
 	require.NoError(t, err)
@@ -139,7 +139,7 @@ func TestDeprivationIsRecomputedFromDomainRanks(t *testing.T) {
 }
 
 // The mean of two tied ranks is no whole number.
-func TestRanksWithFractionsKeepTheirOrder(t *testing.T) {
+func TestEnglandsRanksWithFractionsKeepTheirOrder(t *testing.T) {
 	areas, err := area.New([]string{"B", "A", "C"}, 0)
 	require.NoError(t, err)
 	areas, err = areas.With("people", area.Meaning{Kind: area.Count}, 0, []int64{10, 10, 10})

@@ -76,7 +76,7 @@ func TestMoneyReleasedInClosedYearsGoesOnByTheRuleUntilAYearIsOpen(t *testing.T)
 	require.Equal(t, sp.Pounds(25), f.Balance(2028).Free)
 }
 
-func TestYearsAreClosedOneAfterAnotherSoThatNoMoneyIsCarriedIntoOneThatWasSkipped(t *testing.T) {
+func TestAFundClosesYearsOneAfterAnother(t *testing.T) {
 	f := open(t, "F-1", grant.CarryOver{Rule: grant.CarryAll})
 	require.NoError(t, f.CloseYear(2020, late), "long before there was money")
 	require.NoError(t, f.Allocate(2026, sp.Pounds(100), funder))
@@ -121,7 +121,7 @@ func TestTheReserveIsWhatWasNotDrawnEvenIfAYearIsCutToNothing(t *testing.T) {
 	require.ErrorIs(t, f.Draw(2027, sp.Pounds(41), funder), grant.ErrOverspent)
 }
 
-func TestInputThatBreaksARuleIsRefusedWithEveryFault(t *testing.T) {
+func TestAFundRefusesInputThatBreaksARuleWithEveryFault(t *testing.T) {
 	_, err := opened("F 1", grant.Opening{
 		Funder: "bay council", Currency: "pounds", YearStarts: 13, MinimumMonths: -1, ActivityPerSalary: decimal.New(-1, 0),
 		CarryOver: grant.CarryOver{Rule: grant.CarryUpTo},

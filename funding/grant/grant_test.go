@@ -116,7 +116,7 @@ func TestAnOfferSetsTheMoneyAsideInEachYear(t *testing.T) {
 	require.Equal(t, sp.Pounds(8_000), f.Balance(2026).Free, "a refusal changes nothing")
 }
 
-func TestMoneyThatIsNotWantedIsFreeAgain(t *testing.T) {
+func TestAFundHasMoneyFreeAgainThatIsNotWanted(t *testing.T) {
 	f := funded(t, 20_000)
 	a, err := offer(f, twoYears("A-1"), funder)
 	require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestInstalmentsArePaidFromTheEarliestYears(t *testing.T) {
 	require.Equal(t, grant.StateEnded, a.State())
 }
 
-func TestSpendingStaysWithinTheBudgetOfEachClassUntilItIsVired(t *testing.T) {
+func TestAnAwardSpendsWithinTheBudgetOfEachClassUntilItIsVired(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
 	require.NoError(t, pay(f, a, funder))
@@ -208,7 +208,7 @@ func TestWhatIsNotSpentIsRecoveredIntoTheLatestYears(t *testing.T) {
 	require.True(t, a.Unspent().IsZero())
 }
 
-func TestTerminationKeepsWhatIsDueUntilTheLastDay(t *testing.T) {
+func TestAnAwardKeepsWhatIsDueUntilTheDayOfItsTermination(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
 	require.NoError(t, pay(f, a, funder))
@@ -298,7 +298,7 @@ func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {
 	require.NoError(t, a.Vire(contract.Activity, contract.Overhead, sp.Pounds(1_000), funder))
 }
 
-func TestACorrectionIsTakenEvenIfTheBudgetWasCutBelowIt(t *testing.T) {
+func TestAnAwardTakesACorrectionEvenIfTheBudgetWasCutBelowIt(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
 	require.NoError(t, a.Report(sp.FinancialYear(2026), contract.Costs{Salary: sp.Pounds(10_000)}, provider))

@@ -132,7 +132,7 @@ func TestABasisHoldsUntilAnAwardIsExtendedOrCutShort(t *testing.T) {
 	require.Equal(t, sp.Pounds(12_000), book.Total(), "what was cut short ran all the same")
 }
 
-func TestWhatIsRecoveredIsBookedYearByYear(t *testing.T) {
+func TestAFundBooksWhatIsRecoveredYearByYear(t *testing.T) {
 	f, a := in(t, grant.StateAgreed) // £12,000 of 2026 and £6,000 of 2027 are paid
 	require.NoError(t, f.Recover(a, sp.Pounds(7_000), funder))
 	for e := range a.History() {
@@ -175,7 +175,7 @@ func TestAnAwardWithoutStatedCostsIsBoundByItsAmountAlone(t *testing.T) {
 	require.EqualError(t, err, "grant: award A-1: £24,000.01 are needed and £24,000.00 are left, £0.01 too little")
 }
 
-func TestAVirementOrARecoveryOfTooMuchSaysOfWhat(t *testing.T) {
+func TestAnAwardSaysOfWhatAVirementOrARecoveryIsTooMuch(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
 	require.NoError(t, pay(f, a, funder))

@@ -213,7 +213,7 @@ func TestEveryMistakeInTheTableOfAwardsIsSeen(t *testing.T) {
 	goldentest.EveryMutantIsSeen(t, grant.AwardMachine, awards(t))
 }
 
-func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
+func TestEveryAwardEventAndFundEventKeepsItsStoredNameAndForm(t *testing.T) {
 	parts := []contract.Part{{Year: 2026, Amount: sp.Pence(1234)}}
 	disposals := []grant.Disposal{{Year: 2026, Carried: sp.Pounds(1), Reserved: sp.Pounds(2), Lapsed: sp.Pounds(3), ClawedBack: sp.Pounds(4)}}
 	costs := contract.Costs{Salary: sp.Pounds(1), OnCost: sp.Pounds(2), Activity: sp.Pounds(3), Overhead: sp.Pounds(4)}
@@ -271,8 +271,8 @@ func TestStoredNamesAndFormsOfEventsNeverChange(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-// TestTheDocsAreTheTables keeps docs/grants.md what the tables say.
-func TestTheDocsAreTheTables(t *testing.T) {
+// TestTheGrantTablesAreTheirDocs keeps docs/grants.md what the tables say.
+func TestTheGrantTablesAreTheirDocs(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`# Funds and awards
 

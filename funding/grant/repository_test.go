@@ -18,7 +18,7 @@ import (
 	"github.com/socialprescribing/sp/store/memstore"
 )
 
-func TestOfTwoWhoPromiseTheLastMoneyOneSucceeds(t *testing.T) {
+func TestAFundLetsOneOfTwoPromiseTheLastMoney(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	require.NoError(t, store.Save(ctx, db, funded(t, 13_000)))
 	errs := make([]error, 8)

@@ -34,7 +34,7 @@ func city(seed uint64, projects, voters int) *panel.Election {
 	return e
 }
 
-func TestManyVotersAreCountedAsOneByOne(t *testing.T) {
+func TestAnElectionCountsManyVotersAsOneByOne(t *testing.T) {
 	for seed := range uint64(4) {
 		e := city(seed, 40, 90)
 		if seed%2 == 1 {

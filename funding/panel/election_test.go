@@ -68,7 +68,7 @@ func TestAnElectionThatCannotBeCountedIsRefusedByEveryRule(t *testing.T) {
 	}
 }
 
-func TestAStepThatWouldTakeForEverIsRefused(t *testing.T) {
+func TestAnElectionRefusesAStepThatWouldTakeForEver(t *testing.T) {
 	e := pair()
 	e.Budget, e.Projects[0].Cost, e.Projects[1].Cost = sp.Pounds(1_000), sp.Pounds(1_000_000), sp.Pounds(1_000_000)
 	_, err := panel.EqualShares(e, panel.Shares{Raise: panel.UntilOver, Step: sp.Pence(1)})
@@ -93,7 +93,7 @@ func TestWithoutVotersOrProjectsNothingIsFunded(t *testing.T) {
 	}
 }
 
-func TestFiftyOneVotersDoNotTakeAllOfTheMoney(t *testing.T) {
+func TestEqualSharesLetsFiftyOneVotersNotTakeAllOfTheMoney(t *testing.T) {
 	e := &panel.Election{Budget: sp.Pounds(100)}
 	for p := range 20 {
 		e.Projects = append(e.Projects, panel.Project{ID: project(p), Cost: sp.Pounds(10)})

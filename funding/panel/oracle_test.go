@@ -314,12 +314,12 @@ func drawCamps(t *rapid.T) *panel.Election {
 	return e
 }
 
-// TestGroupsThatAgreeGetTheirShare holds equal shares to extended justified
+// TestAnElectionGivesGroupsThatAgreeTheirShare holds equal shares to extended justified
 // representation up to one project, for every group of voters and every set of
 // projects that they agree on: some voter gets as much of what they like as the
 // group could have bought, or would with one project more. With unit costs, and so
 // without remainders, the one more is not needed.
-func TestGroupsThatAgreeGetTheirShare(t *testing.T) {
+func TestAnElectionGivesGroupsThatAgreeTheirShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := drawCamps(t)
 		u := rapid.SampledFrom([]panel.Utility{panel.ByCost, panel.Cardinality}).Draw(t, "utility")
@@ -369,7 +369,7 @@ func TestGroupsThatAgreeGetTheirShare(t *testing.T) {
 	})
 }
 
-func TestNumbersOfAnySizeAreCountedExactly(t *testing.T) {
+func TestAnElectionCountsNumbersOfAnySizeExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := func(most int64) *rapid.Generator[int64] {
 			return rapid.OneOf(rapid.Int64Range(1, 9), rapid.Int64Range(1, most), rapid.Int64Range(most-9, most))

@@ -93,7 +93,7 @@ func TestPublishedElectionsOfUnitCostAreReproduced(t *testing.T) {
 	}
 }
 
-func TestOneVoterIsNotWrittenAsMany(t *testing.T) {
+func TestAPanelWritesOneVoterAsOne(t *testing.T) {
 	require.Equal(t, "walks for £9.00 by 1 voter, £1.00 left", panel.Round{Project: "walks", Cost: sp.Pounds(9), Supporters: 1, Left: sp.Pounds(1)}.String())
 	require.Equal(t, "choir for £9.00 by 1 voter: does not fit, there was £1.00",
 		panel.Refusal{Project: "choir", Cost: sp.Pounds(9), Supporters: 1, Why: panel.DoesNotFit, Had: sp.Pounds(1)}.String())

@@ -128,7 +128,7 @@ func randomElection(r *rand.Rand) *panel.Election {
 	return e
 }
 
-func TestEveryRuleDecidesAsAnIndependentExactCount(t *testing.T) {
+func TestEveryOutcomeIsThatOfAnIndependentExactCount(t *testing.T) {
 	outcomes := 0
 	for seed := range uint64(110) {
 		e := randomElection(rand.New(rand.NewPCG(seed, 7)))

@@ -27,7 +27,7 @@ func read(t *testing.T, file string) (*panel.Election, []string) {
 	return e, texts
 }
 
-func TestAFileIsReadWithAllThatItSays(t *testing.T) {
+func TestReadPBTakesAllThatAFileSays(t *testing.T) {
 	e, issues := read(t, village)
 	require.Empty(t, issues)
 	require.Len(t, e.Projects, 5)
@@ -38,7 +38,7 @@ func TestAFileIsReadWithAllThatItSays(t *testing.T) {
 	require.Contains(t, e.Meta, panel.Fact{Key: "unit", Value: "Silverdale"})
 }
 
-func TestPointsDecimalsQuotesAndOlderHabitsAreRead(t *testing.T) {
+func TestReadPBTakesPointsDecimalsQuotesAndOlderHabits(t *testing.T) {
 	e, issues := read(t, "\ufeffmeta\r\nkey;value\r\nbudget;1000,50\r\nvote_type;cumulative\r\ndescription;a;b\r\n\r\n"+
 		"projects\r\ncost;project_id;name;selected\r\n10.25;p1;\"Walks; \"\"slow\"\" ones\";1\r\n20;p2;;0\r\n"+
 		"votes\r\nvoter_id;vote;points\r\nv1;p2, p1;3,0\r\nv2;;\r\n")
@@ -58,7 +58,7 @@ func TestPointsDecimalsQuotesAndOlderHabitsAreRead(t *testing.T) {
 	require.Empty(t, cmp.Diff(want, e, cmp.Comparer(func(a, b sp.Money) bool { return a == b })))
 }
 
-func TestEveryFaultIsAnIssueWithItsLineAndTheRestIsUsed(t *testing.T) {
+func TestReadPBMakesEveryFaultAnIssueWithItsLineAndUsesTheRest(t *testing.T) {
 	e, issues := read(t, `stray
 META
 key;value
@@ -112,7 +112,7 @@ v3;34;p1,p5;x,7
 	}, e.Ballots)
 }
 
-func TestAFileThatContradictsItselfSaysSo(t *testing.T) {
+func TestReadPBSaysThatAFileContradictsItself(t *testing.T) {
 	e, issues := read(t, `META
 country;UK
 budget;100
@@ -149,7 +149,7 @@ currency;EUR
 	require.Equal(t, "Café", e.Projects[1].Name)
 }
 
-func TestAFileThatCannotBeCountedIsRefused(t *testing.T) {
+func TestReadPBRefusesAFileThatCannotBeCounted(t *testing.T) {
 	for name, file := range map[string]string{
 		"an empty file":            "",
 		"no budget":                "META\nkey;value\nvote_type;approval\nPROJECTS\n",
@@ -173,7 +173,7 @@ func write(t require.TestingT, e *panel.Election) string {
 	return b.String()
 }
 
-func TestWhatIsWrittenIsReadAgain(t *testing.T) {
+func TestReadPBTakesAgainWhatIsWritten(t *testing.T) {
 	text := rapid.StringMatching(`[ -~]{0,9}`)
 	item := rapid.StringMatching(`[a-z;"]{1,5}`)
 	rapid.Check(t, func(t *rapid.T) {
@@ -212,7 +212,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	})
 }
 
-func TestATextThatTheFormatCannotHoldIsRefused(t *testing.T) {
+func TestWritePBRefusesATextThatTheFormatCannotHold(t *testing.T) {
 	for _, spoil := range []func(*panel.Election){
 		func(e *panel.Election) { e.Projects[0].Name = "two\nlines" },
 		func(e *panel.Election) { e.Projects[0].Categories = []string{"a,b"} },

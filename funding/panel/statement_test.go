@@ -24,7 +24,7 @@ func town(meta, rest string) string {
 
 const choirAndWalks = "PROJECTS\nproject_id;cost;name\n1;600;Choir\n2;400;Walks\nVOTES\nvoter_id;vote\nv1;1,2\nv2;1\n"
 
-func TestACommaInFrontOfThreeDigitsPartsThousands(t *testing.T) {
+func TestReadPBTakesACommaInFrontOfThreeDigitsForThousands(t *testing.T) {
 	for stated, want := range map[string]sp.Money{
 		"1000": sp.Pounds(1000), "1000,50": sp.Pence(100_050), "1000.5": sp.Pence(100_050), "12,5": sp.Pence(1250), "0,5": sp.Pence(50),
 		"1,000": sp.Pounds(1000), "1,000.50": sp.Pence(100_050), "1,000,000": sp.Pounds(1_000_000), "1.000,50": sp.Pence(100_050), "1.000.000": sp.Pounds(1_000_000),
@@ -106,7 +106,7 @@ func TestAProjectKeepsWhatWasPublishedOfIt(t *testing.T) {
 	require.Equal(t, []string{"f.pb:7: 1: target: differs from the beneficiaries, which are used (contradiction, warning)"}, issues)
 }
 
-func TestAThresholdOfVotesHoldsForEveryRule(t *testing.T) {
+func TestAnElectionHoldsItsThresholdOfVotesUnderEveryRule(t *testing.T) {
 	e, issues := read(t, town("min_project_score_threshold;2\n", choirAndWalks))
 	require.Empty(t, issues)
 	require.EqualValues(t, 2, e.Threshold)

@@ -46,7 +46,7 @@ func estimatesIn(v reflect.Value, found *[]stat.Estimate) {
 // Every function of the mathematics, with counts up to 1e12, ties everywhere, one group,
 // infinities and levels from 0.5 to 0.9999: an error that is sp.ErrInvalid, or
 // estimates that are complete, or say why they are not. Never NaN.
-func TestWhateverIsGivenEveryEstimateIsCompleteOrSaysWhyNot(t *testing.T) {
+func TestAccuracyOfEveryEstimateIsCompleteOrSaysWhyNot(t *testing.T) {
 	numbers := []float64{0, 1e-9, .5, 1, 2, 9, 10, 11, 1000, 1e6, 1e9, 1e12, 1 << 53, 1e100, math.MaxFloat64, -1, math.Inf(1), math.Inf(-1), math.NaN()}
 	columns := [][]float64{nil, {1}, {1, 1}, {1, 2, 3}, {5, 5, 5, 5, 5}, {0, 0, 0}, {1e12, 1e12, 1e12}, {1e12, 1, 0}, {1, math.Inf(1)}, {1, math.NaN(), 2}, {-1, 2, 3}, {1e100, 1e-100, 1}, {3, 1, 4, 1, 5, 9, 2, 6}}
 	calls, estimates := 0, 0

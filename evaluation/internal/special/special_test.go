@@ -35,7 +35,7 @@ func TestStudentsQuantilesMatchRWithinTheLevelsThatAreTaken(t *testing.T) {
 	require.Greater(t, checked, 20)
 }
 
-func TestASumLosesNothingThatIsSmallBesideWhatIsLarge(t *testing.T) {
+func TestASpecialSumLosesNothingThatIsSmallBesideWhatIsLarge(t *testing.T) {
 	var s Sum
 	for range 1_000_000 {
 		s.Add(.1)
