@@ -56,7 +56,8 @@ func (s *Issues) Count(severity sp.Severity) int {
 }
 
 // List returns the issues by line, those of the whole file first. Behind the last
-// of a kind that is not complete stands one that says how many more there are.
+// of a kind that is not complete stands one that says how many more there are, in
+// its Count too.
 func (s *Issues) List() []sp.Issue {
 	var out []sp.Issue
 	last := map[kind]int{}
@@ -67,7 +68,7 @@ func (s *Issues) List() []sp.Issue {
 		out = append(out, issue)
 		k := kindOf(issue)
 		if more := s.counts[k] - mostIssues; more > 0 && last[k] == i {
-			issue.Record, issue.Detail = "", fmt.Sprintf("and %d more of this kind, which are not listed", more)
+			issue.Record, issue.Count, issue.Detail = "", more, fmt.Sprintf("and %d more of this kind, which are not listed", more)
 			out = append(out, issue)
 		}
 	}

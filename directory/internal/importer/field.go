@@ -29,19 +29,20 @@ var otherNames = map[string]string{
 	"email_address": "email", "phone_number": "number",
 }
 
-// byLetters are the fields by their letters and digits alone, and otherMarks the
-// marks of their other names.
-var byLetters, otherMarks = func() (map[string]string, uint64) {
-	names, marks := make(map[string]string, len(fieldNames)+len(otherNames)), uint64(0)
+// byLetters are the fields by their letters and digits alone, byOther those that have
+// other names by these, with underscores and without, and otherMarks their marks.
+var byLetters, byOther, otherMarks = func() (letters, other map[string]string, marks uint64) {
+	letters, other = map[string]string{}, map[string]string{}
 	for _, n := range fieldNames {
-		names[strings.ReplaceAll(n, "_", "")] = n
+		letters[strings.ReplaceAll(n, "_", "")] = n
 	}
-	for other, n := range otherNames {
-		letters := strings.ReplaceAll(other, "_", "")
-		names[letters] = n
-		marks |= 1<<mark(other) | 1<<mark(letters)
+	for name, n := range otherNames {
+		for _, written := range []string{name, strings.ReplaceAll(name, "_", "")} {
+			letters[strings.ReplaceAll(name, "_", "")], other[written] = n, n
+			marks |= 1 << mark(written)
+		}
 	}
-	return names, marks
+	return letters, other, marks
 }()
 
 // longestField is how many bytes the longest name of a field has that is known in
@@ -65,8 +66,11 @@ func fieldCalled(name string) string {
 			return ""
 		}
 	}
-	if !between && otherMarks&(1<<mark(name)) == 0 {
-		return ""
+	if !between {
+		if otherMarks&(1<<mark(name)) == 0 {
+			return ""
+		}
+		return byOther[name]
 	}
 	letters := strings.Map(func(r rune) rune {
 		switch {

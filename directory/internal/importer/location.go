@@ -84,11 +84,8 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		return ""
 	}
 	r := o.alone()
-	whereabouts := []string{"address_1", "addresses", "physical_addresses"}
-	if lat := r.peek("latitude"); strings.Trim(lat, "0.") != "" && !isNullWord(lat) { // 0 says that there is none
-		whereabouts = append(whereabouts, "latitude")
-	}
-	if !im.isRecord(r, whereabouts...) {
+	lat := r.peek("latitude") // of which 0 says that there is none
+	if somewhere := strings.Trim(lat, "0.") != "" && !isNullWord(lat); !somewhere && !im.isRecord(r, "address_1", "addresses", "physical_addresses") {
 		return ""
 	}
 	source := im.identify(r)

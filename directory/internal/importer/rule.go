@@ -211,7 +211,7 @@ var ordinals = map[string]string{
 // "2ND TUESDAY", into those of RFC 5545. What is none of these stays as it is, and
 // will be no rule.
 func (o *Object) days(value string) string {
-	if value == "" || len(value) > 200 {
+	if value == "" || len(value) > 200 || inRFC5545(value) {
 		return value
 	}
 	var days []string
@@ -225,6 +225,17 @@ func (o *Object) days(value string) string {
 		o.report(sp.Note, "byday", "rule-form", "days in words were read as those of RFC 5545, written as TU,TH")
 	}
 	return strings.Join(days, ",")
+}
+
+// inRFC5545 reports whether days are as RFC 5545 writes them, as nearly all are.
+func inRFC5545(value string) bool {
+	for item := range strings.SplitSeq(value, ",") {
+		n := len(item) - 2
+		if n < 0 || !slices.Contains(week, item[n:]) || strings.Trim(item[:n], "+-0123456789") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // daysOf reads one of several days, and reports whether it was in another form than
@@ -346,6 +357,8 @@ func monthNumbers(value string) string {
 // otherParts are parts of rules in RFC 5545 and its extensions that are not read.
 var otherParts = []string{"bysecond", "byeaster", "rdate", "rdates", "exrule", "exrules", "rscale", "skip"}
 
+var withoutGaps = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // onlyKnownParts reports whether a schedule has no part of a rule that was not read,
 // whatever its letters and hyphens: a rule of which a part is left out is another rule.
 func (o *Object) onlyKnownParts() bool {
@@ -358,7 +371,7 @@ func (o *Object) onlyKnownParts() bool {
 		if len(called) < len("skip") || len(called) > len("recurrence rule") {
 			continue
 		}
-		part := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(called))
+		part := withoutGaps.Replace(strings.ToLower(called))
 		if slices.Contains(otherParts, part) || slices.ContainsFunc(ruleFields, func(f ruleField) bool { return f.field == part && f.field != called }) {
 			o.report(sp.Warning, called, "bad-rule", "is a part of a rule that is not understood; the days are unknown")
 			return false

@@ -236,6 +236,10 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 	}
 	for _, issue := range f.Issues.List() {
 		im.line = issue.Line
+		if issue.Count > 0 { // those of its kind that the file has only counted
+			im.more(issue.Severity, issue.Field, issue.Code, issue.Count)
+			continue
+		}
 		im.report(issue.Severity, issue.Record, issue.Field, issue.Code, issue.Detail)
 	}
 	return nil

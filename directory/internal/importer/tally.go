@@ -64,6 +64,23 @@ func (im *Importer) report(s sp.Severity, record, field, code, detail string) {
 	}
 }
 
+// more counts issues of a kind of which [csvfile.Issues] has listed the first thousand.
+func (im *Importer) more(s sp.Severity, field, code string, n int) {
+	kind := issueKind{im.file, s, code}
+	c := im.of(kind)
+	if c == nil {
+		c = &sp.Issue{Field: field}
+		im.counts[kind], im.count = c, c
+		im.order = append(im.order, kind)
+	}
+	if c.Count += n; c.Field != field {
+		c.Field = ""
+	}
+	if c.Line == 0 {
+		c.Line = im.line
+	}
+}
+
 // Report adds an issue of the record that is being read.
 func (im *Importer) Report(s sp.Severity, record, field, code, detail string) {
 	im.report(s, record, field, code, detail)
