@@ -37,6 +37,11 @@ func (k HashKey) LogValue() slog.Value { return slog.StringValue(k.String()) }
 // returns: to store a key, write its Secret yourself.
 func (k HashKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// MarshalBinary refuses, as package encoding/gob would write the secret.
+func (HashKey) MarshalBinary() ([]byte, error) {
+	return nil, fmt.Errorf("person: a hash key has no binary form; write its secret yourself: %w", sp.ErrInvalid)
+}
+
 // An Index finds people by their NHS number, without the number standing anywhere but
 // in their sealed or erasable record: the term by which the store finds a record holds
 // an HMAC-SHA256 of it. The term is unique, so of two who register one person at the
@@ -48,7 +53,7 @@ func (k HashKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil 
 // To change keys, let every process have the new one in front of the old. Then both
 // are entered, both find people, and a number is unique under either. Once
 // [Index.Enter] has entered everybody, leave out the old one.
-type Index struct{ keys []HashKey }
+type Index struct{ keys []HashKey } //nolint:recvcheck // it must not print as a value either
 
 // leastSecret is how many bytes a secret has at least: as many as the hash.
 const leastSecret = sha256.Size
@@ -71,8 +76,11 @@ func NewIndex(keys ...HashKey) (*Index, error) {
 	return ix, nil
 }
 
-// Format prints the type and no key.
-func (ix *Index) Format(f fmt.State, _ rune) { f.Write([]byte("an index of people")) }
+// Format prints the type and no key, of an Index that was copied too.
+func (ix Index) Format(f fmt.State, _ rune) { f.Write([]byte("an index of people")) }
+
+// LogValue implements [slog.LogValuer].
+func (ix Index) LogValue() slog.Value { return slog.StringValue("an index of people") }
 
 // Driver returns d with everybody who is saved through it entered in the index. Open
 // one where the program starts and let all of it use that: who is saved past it is not

@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"log/slog"
+
+	"github.com/socialprescribing/sp"
 )
 
 // What holds bodies or the data of events prints identifiers, versions and sizes
@@ -24,6 +26,9 @@ func (r Record) LogValue() slog.Value { return slog.StringValue(r.String()) }
 // records is a type of its own.
 func (r Record) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// MarshalBinary refuses, so that package encoding/gob does not write what others must not print.
+func (Record) MarshalBinary() ([]byte, error) { return nil, errBinary }
+
 // String returns "bay/referral/R-7 over version 2, 2 terms, 45 bytes".
 func (p Put) String() string {
 	return fmt.Sprintf("%s over version %d, %d terms, %d bytes", p.Key, p.If, len(p.Terms), len(p.Body))
@@ -37,6 +42,9 @@ func (p Put) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // MarshalText implements [encoding.TextMarshaler]; see [Record.MarshalText].
 func (p Put) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// MarshalBinary refuses, so that package encoding/gob does not write what others must not print.
+func (Put) MarshalBinary() ([]byte, error) { return nil, errBinary }
 
 // String returns "referral.accepted, event 3 of bay/referral/R-7, 12 bytes".
 func (e RecordedEvent) String() string {
@@ -52,6 +60,9 @@ func (e RecordedEvent) LogValue() slog.Value { return slog.StringValue(e.String(
 // MarshalText implements [encoding.TextMarshaler]; see [Record.MarshalText].
 func (e RecordedEvent) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
 
+// MarshalBinary refuses, so that package encoding/gob does not write what others must not print.
+func (RecordedEvent) MarshalBinary() ([]byte, error) { return nil, errBinary }
+
 // String returns "2 puts, 0 deletes, 3 events".
 func (b Batch) String() string {
 	return fmt.Sprintf("%d puts, %d deletes, %d events", len(b.Puts), len(b.Deletes), len(b.Events))
@@ -66,6 +77,9 @@ func (b Batch) LogValue() slog.Value { return slog.StringValue(b.String()) }
 // MarshalText implements [encoding.TextMarshaler]; see [Record.MarshalText].
 func (b Batch) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
+// MarshalBinary refuses, so that package encoding/gob does not write what others must not print.
+func (Batch) MarshalBinary() ([]byte, error) { return nil, errBinary }
+
 // String returns "a history of 5 entries".
 func (h History[F]) String() string { return fmt.Sprintf("a history of %d entries", len(h.entries)) }
 
@@ -74,3 +88,5 @@ func (h History[F]) Format(f fmt.State, _ rune) { f.Write([]byte(h.String())) }
 
 // LogValue implements [slog.LogValuer].
 func (h History[F]) LogValue() slog.Value { return slog.StringValue(h.String()) }
+
+var errBinary = fmt.Errorf("store: has no binary form; write its fields yourself: %w", sp.ErrInvalid)

@@ -67,6 +67,11 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 // Secret, write its Key yourself.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// MarshalBinary refuses, as package encoding/gob would write the key.
+func (Secret) MarshalBinary() ([]byte, error) {
+	return nil, fmt.Errorf("seal: a secret has no binary form; write its key yourself: %w", sp.ErrInvalid)
+}
+
 // Secrets finds the secrets of records. It is used by as many goroutines as
 // the driver is.
 type Secrets interface {
