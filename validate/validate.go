@@ -74,7 +74,7 @@ func Register(v *validator.Validate, requests ...any) error {
 	}
 	plain := validator.New()
 	for _, tag := range narrow {
-		if err := v.RegisterValidation(tag, guarded(plain)); err != nil {
+		if err := v.RegisterValidation(tag, guarded(plain, tag)); err != nil {
 			return fmt.Errorf("validate: tag %s: %w", tag, err)
 		}
 	}

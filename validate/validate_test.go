@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/stretchr/testify/require"
@@ -248,6 +250,40 @@ func TestRegisterLetsOwnTypesPanicAsEver(t *testing.T) {
 	})
 	require.NoError(t, v.Var("a,b", "oneof=a0x2Cb c"))
 	require.Error(t, v.Var("a", "oneof=a0x2Cb c"))
+}
+
+// The bounds that are answered here say what the validator itself says, of every kind.
+func TestBoundsAreThoseOfTheValidator(t *testing.T) {
+	values := []any{
+		"", "abc", "Zoë", "\xff\xfe", json.Number("ab"), 0, -3, int8(3), int16(3), int32(4), int64(1 << 62), uint(3), uint8(16), float32(2.5), 2.5, 3.0, math.Inf(1), math.NaN(), -0.0,
+		[]string{}, []string{"a", "b", "c"}, []byte("abc"), [3]int{}, map[string]int{"a": 1}, time.Second, time.Minute, true, time.Unix(0, 0), &[]int{1, 2, 3},
+	}
+	v, plain := registered(t), validator.New()
+	compared := 0
+	for _, value := range values {
+		for _, tag := range []string{"min", "max", "len", "gt", "gte", "lt", "lte"} {
+			for _, param := range []string{"0", "3", "-1", "2.5", "0x10", "010", "1_0", "1e1", "NaN", "Inf", "1m", "9223372036854775808", "abc", " 3", "+3"} {
+				for _, rule := range []string{tag + "=" + param, "omitempty," + tag + "=" + param} {
+					want, wantPanics := answer(plain, value, rule)
+					got, panics := answer(v, value, rule)
+					require.Equal(t, wantPanics, panics, "%T %v under %s", value, value, rule)
+					require.Equal(t, want, got, "%T %v under %s", value, value, rule)
+					compared++
+				}
+			}
+		}
+	}
+	require.Greater(t, compared, 5000)
+}
+
+// answer reports whether a value passes a rule, and whether asking panics.
+func answer(v *validator.Validate, value any, rule string) (ok, panics bool) {
+	defer func() {
+		if recover() != nil {
+			panics = true
+		}
+	}()
+	return v.Var(value, rule) == nil, false
 }
 
 func FuzzPath(f *testing.F) {
