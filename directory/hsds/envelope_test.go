@@ -1,6 +1,7 @@
 package hsds_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,8 +64,7 @@ func TestReadJSONMakesNothingOfWhatIsNoRecord(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, issues := parse(t, text)
 			require.Empty(t, c.Offers())
-			require.NotEmpty(t, issues)
-			require.Equal(t, sp.Error, issues[0].Severity)
+			require.True(t, slices.ContainsFunc(issues, func(i sp.Issue) bool { return i.Severity == sp.Error }), "%v", issues)
 		})
 	}
 }

@@ -94,7 +94,7 @@ func TestReadJSONForgivesFieldsTheirTypes(t *testing.T) {
 				is.Equal(directory.Status("paused"), s.Status)
 				is.Equal(sp.Unknown, s.Status.Open())
 			},
-			map[string]int{},
+			map[string]int{"warning status unlisted-code": 1},
 		},
 		{
 			"an id that is a number", `"id":7`,

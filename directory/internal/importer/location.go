@@ -101,6 +101,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		Point: r.point(), Transit: r.Text("transportation"),
 		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}
+	listed(r, sp.Note, "location_type", p.Kind, directory.Physical, directory.Postal, directory.Virtual)
 	switch {
 	case r.yes("virtual") == sp.Yes:
 		p.Kind = directory.Virtual

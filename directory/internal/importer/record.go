@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -138,6 +139,7 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 	}
 	s.Phones = r.phones()
 	s.Status = directory.Status(strings.ToLower(r.textOf("status", coded)))
+	listed(r, sp.Warning, "status", s.Status, directory.Active, directory.Inactive, directory.Defunct, directory.TemporarilyClosed)
 	s.Eligibility = r.eligibility(r.or("eligibility_description", "eligibility"))
 	s.Cost = r.cost()
 	s.Languages = r.languages()
@@ -281,4 +283,11 @@ func (o *Object) nestedList(field string) []*Object {
 	parts := o.objects(field)
 	o.record.parts = o.record.parts[:n]
 	return parts
+}
+
+// listed reports a code that is not on the list of HSDS. It is kept as it is written.
+func listed[T ~string](o *Object, s sp.Severity, field string, code T, list ...T) {
+	if code != "" && !slices.Contains(list, code) {
+		o.report(s, field, "unlisted-code", "is not on the list of the standard; kept as it is written, and means nothing to this library")
+	}
 }
