@@ -213,3 +213,39 @@ func BenchmarkCaseJSON(b *testing.B) {
 		})
 	}
 }
+
+// What a web service shows of a case with fifty events, beside the same document as maps
+// that package encoding/json writes.
+func BenchmarkView(b *testing.B) {
+	r := fifty(b)
+	c := referral.NewCase(r)
+	for _, of := range []struct {
+		name string
+		view any
+	}{{"referral", r}, {"case", c}, {"timeline", c.Timeline()}} {
+		data, err := json.Marshal(of.view)
+		require.NoError(b, err)
+		var plain any
+		require.NoError(b, json.Unmarshal(data, &plain))
+		for _, with := range []struct {
+			name  string
+			value any
+		}{{"maps", plain}, {"view", of.view}} {
+			b.Run("of="+of.name+"/with="+with.name, func(b *testing.B) {
+				b.SetBytes(int64(len(data)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := json.Marshal(with.value); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+	b.Run("of=making-the-timeline", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c.Timeline()
+		}
+	})
+}

@@ -5,6 +5,7 @@
 // the [End] that Start returned. So the observer measures the time by its own
 // clock, and its context, with a tracing span for instance, reaches the database:
 //
+//	var db store.Driver = memstore.New()
 //	db = observe.Driver(db, func(ctx context.Context, call observe.Call) (context.Context, observe.End) {
 //		begun := time.Now()
 //		return ctx, func(r observe.Result) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -139,6 +140,42 @@ func TestNothingPersonalIsTold(t *testing.T) {
 	}
 	require.Contains(t, out.String(), "P-1")
 	require.NotContains(t, out.String(), "canary")
+}
+
+// How long a call took differs from run to run, so the clock is left out of what is shown.
+func Example() {
+	log := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey || a.Key == "took" {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+	var db store.Driver = memstore.New()
+	db = observe.Driver(db, func(ctx context.Context, call observe.Call) (context.Context, observe.End) {
+		begun := time.Now()
+		return ctx, func(r observe.Result) {
+			log.InfoContext(ctx, "store", "call", call, "rows", r.Rows, "took", time.Since(begun), "error", r.Err)
+		}
+	})
+	_, _ = db.Get(context.Background(), store.Key{Tenant: "morecambe-bay", Kind: "referral", ID: "R-1007"})
+	// Output:
+	// level=INFO msg=store call.method=Get call.tenant=morecambe-bay call.kind=referral call.id=R-1007 rows=0 error="memstore: get morecambe-bay/referral/R-1007: not found"
+}
+
+// What the comment of the package shows is what [Example] compiles, line by line.
+func TestTheSnippetOfThePackageIsTheExample(t *testing.T) {
+	source, err := os.ReadFile("observe.go")
+	require.NoError(t, err)
+	example, err := os.ReadFile("observe_test.go")
+	require.NoError(t, err)
+	lines := 0
+	for line := range strings.Lines(string(source)) {
+		if code, ok := strings.CutPrefix(line, "//\t"); ok {
+			require.Contains(t, string(example), "\n\t"+code)
+			lines++
+		}
+	}
+	require.Equal(t, 7, lines)
 }
 
 // Every call becomes a line of log/slog. A tracer starts its span in the same
