@@ -237,7 +237,7 @@ func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 // eventTypes are all events, by their stored names.
 var eventTypes = store.EventTypesOf[Event](
 	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, WithdrawalAsked{}, Withdrawn{}, Assigned{},
-	Prioritised{}, Attempted{}, Contacted{}, CheckedIn{}, Assessed{}, PlacementProposed{}, NothingFound{}, Flagged{},
+	Prioritised{}, Attempted{}, Contacted{}, CheckedIn{}, Assessed{}, OptionsShown{}, PlacementProposed{}, NothingFound{}, Flagged{},
 	HandOverOffered{}, HandedOver{}, HandOverAnswered{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
 )
 

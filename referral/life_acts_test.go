@@ -131,8 +131,13 @@ var sidewards = []act{
 	{"check in", func(l *life, c *referral.Case) error {
 		return c.Referral.CheckIn(person.Phone, referral.StillWanted, l.stamp(worker...))
 	}},
-	{"assess", func(l *life, c *referral.Case) error {
-		return c.Referral.Assess("", lacks[l.rng.IntN(3):], nil, l.stamp(worker...))
+	{"assess, and show what there is", func(l *life, c *referral.Case) error {
+		s := l.stamp(worker...)
+		if err := c.Referral.Assess("", lacks[l.rng.IntN(3):], nil, s); err != nil {
+			return err
+		}
+		s.Key = "" // two things, one after the other
+		return c.Referral.ShowOptions(referral.OptionsShown{Needs: c.Referral.Needs(), Options: []directory.ID{"bay/garden", "bay/choir"}}, s)
 	}},
 	{"raise", func(l *life, c *referral.Case) error {
 		if l.rng.IntN(3) > 0 {

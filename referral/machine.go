@@ -152,6 +152,7 @@ var (
 		{Command: CheckIn, Event: EventCheckedIn, From: early, By: workers},
 		{Command: Contact, Event: EventContacted, From: working, To: StateActive, By: workers},
 		{Command: Assess, Event: EventAssessed, From: active, By: workers},
+		{Command: ShowOptions, Event: EventOptionsShown, From: active, By: workers},
 		{Command: Propose, Event: EventPlacementProposed, From: active, By: workers},
 		{Command: FindNothing, Event: EventNothingFound, From: active, By: timers},
 		{Command: Close, Event: EventClosed, From: active, To: StateClosed, By: workers, Guards: append(slices.Clone(ends), noPlacement)},

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
@@ -126,6 +127,11 @@ func TestAnySequenceOfCommandsKeepsThePromises(t *testing.T) {
 					m.needs = found
 				}
 				return want, r.Assess("A-1", found, nil, s)
+			},
+			"show options": func(s sp.Stamp) (bool, error) {
+				need := rapid.SampledFrom([]needs.Code{needs.Grief, needs.Debt}).Draw(t, "need")
+				shown := referral.OptionsShown{Needs: []needs.Code{need}, Options: []directory.ID{"bay/garden"}}
+				return m.state == "active" && slices.Contains(m.needs, need), r.ShowOptions(shown, s)
 			},
 			"find nothing": func(s sp.Stamp) (bool, error) {
 				need := rapid.SampledFrom([]needs.Code{needs.Grief, needs.Debt}).Draw(t, "need")

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -53,6 +54,9 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 	"check in": func(r *referral.Referral, s sp.Stamp) error { return r.CheckIn(person.Phone, referral.StillWanted, s) },
 	"assess": func(r *referral.Referral, s sp.Stamp) error {
 		return r.Assess("A-1", []needs.Code{needs.Grief}, nil, s)
+	},
+	"show options": func(r *referral.Referral, s sp.Stamp) error {
+		return r.ShowOptions(referral.OptionsShown{Needs: append(r.Needs(), needs.Debt)[:1], Options: []directory.ID{"bay/garden"}}, s)
 	},
 	"find nothing": func(r *referral.Referral, s sp.Stamp) error {
 		return r.NothingFound(append(r.Needs(), needs.Debt)[0], reason.Because(reason.NoCapacity), s)
@@ -125,6 +129,9 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.Contacted{Channel: referral.Visit, Minutes: 45},
 		referral.CheckedIn{Channel: person.Phone, Answer: referral.GotWorse},
 		referral.Assessed{Assessment: "A-1", Needs: list},
+		referral.OptionsShown{
+			Needs: list, Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"}, Why: []referral.ChoiceReason{referral.ChoseNear},
+		},
 		referral.PlacementProposed{Placement: "PL-1", Service: "bay/garden", Provider: "bay/green", Needs: list},
 		referral.NothingFound{Need: needs.Debt, Reason: why},
 		referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"},

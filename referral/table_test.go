@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
@@ -50,6 +51,8 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 		return r.CheckIn(person.Phone, referral.StillWanted, s)
 	case referral.Assess:
 		return r.Assess("A-9", r.Needs(), nil, s)
+	case referral.ShowOptions:
+		return r.ShowOptions(referral.OptionsShown{Needs: r.Needs(), Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"}}, s)
 	case referral.Propose:
 		_, err = c.Propose(placement.Proposal{ID: "PL-9", Service: "bay/walks", Provider: "bay/green", Needs: r.Needs()}, s)
 		return err

@@ -16,6 +16,7 @@ type facts struct {
 	conversations int
 	minutes       int
 	nowhere       []referral.NothingFound
+	shown         []referral.OptionsShown
 	flags         map[concern.ID]concern.Kind
 	concerns      []flagged
 }
@@ -39,6 +40,8 @@ func gather(c *referral.Case, w Wording) facts {
 			f.minutes += x.Minutes
 		case referral.NothingFound:
 			f.nowhere = append(f.nowhere, x)
+		case referral.OptionsShown:
+			f.shown = append(f.shown, x)
 		case referral.Flagged:
 			f.flags[x.Flag] = x.Kind
 			f.concern(w, e.Stamp, "flagged", x.Flag, "", "kind", words.Of(w.Words, x.Kind))

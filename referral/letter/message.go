@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -86,6 +87,7 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 		m.add(w, "needs", w.Words.Sentence(words.Letters, "needs", "needs", w.needs(list)))
 	}
 	if may[FieldService] {
+		m.add(w, "options", t.options(facts.shown)...)
 		m.add(w, "support", t.support(d.without(c, may))...)
 	}
 	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
@@ -153,6 +155,44 @@ func (t teller) standing(p *placement.Placement, sessions []*session.Session) st
 	default:
 		return words.Of(t.Words, s)
 	}
+}
+
+// options says what the person was shown and what they chose.
+func (t teller) options(shown []referral.OptionsShown) []string {
+	var lines []string
+	for _, x := range shown {
+		if key, parts, ok := t.choice(x); ok {
+			lines = append(lines, t.Words.Sentence(words.Letters, strings.TrimSuffix("options/"+key, "/"), parts...))
+		}
+	}
+	return lines
+}
+
+// choice returns the key and the parts of a sentence about a choice, and false where it
+// would tell a need that the reader may not know.
+func (t teller) choice(x referral.OptionsShown) (key string, parts []string, ok bool) {
+	if !t.may[FieldService] || t.may[FieldNeeds] && len(t.told(x.Needs)) < len(x.Needs) {
+		return "", nil, false
+	}
+	names := func(ids []directory.ID) string {
+		list := make([]string, len(ids))
+		for i, id := range ids {
+			list[i] = t.service(id)
+		}
+		return t.and(list)
+	}
+	because := ""
+	if len(x.Why) > 0 && t.may[FieldReason] {
+		said := make([]string, len(x.Why))
+		for i, why := range x.Why {
+			said[i] = words.Of(t.Words, why)
+		}
+		because = t.Words.Sentence(words.Parts, "because", "reason", t.and(said))
+	}
+	if len(x.Chosen) == 0 {
+		key = "none"
+	}
+	return key, []string{"needs", t.forNeeds("for", x.Needs), "options", names(x.Options), "chosen", names(x.Chosen), "reason", because}, true
 }
 
 func (t teller) nothing(found []referral.NothingFound) []string {

@@ -140,3 +140,40 @@ func TestALinkWorkerReadsNothingSensitiveThatAPermissionKeepsFromThem(t *testing
 	require.NotContains(t, lines[0].Text, "domestic abuse")
 	require.Equal(t, letter.FieldSensitive, withheld[0].Field)
 }
+
+// A refuge that was among the options says as much as one that was proposed.
+func TestAChoiceIsToldWithoutTheNeedThatItWouldTell(t *testing.T) {
+	c := refuge(t, "school")
+	worker := func(day int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, day) }
+	require.NoError(t, c.Referral.Accept("ann", worker(1)))
+	require.NoError(t, c.Referral.Contact(person.Phone, 0, worker(2)))
+	show := func(need needs.Code, chosen []directory.ID, why ...referral.ChoiceReason) {
+		t.Helper()
+		require.NoError(t, c.Referral.ShowOptions(referral.OptionsShown{
+			Needs: []needs.Code{need}, Options: []directory.ID{directory.ID("bay/a-" + need), directory.ID("bay/b-" + need), directory.ID("bay/c-" + need)}, Chosen: chosen, Why: why,
+		}, worker(3)))
+	}
+	show(needs.DomesticAbuse, nil)
+	show(needs.Debt, []directory.ID{"bay/b-debt"}, referral.ChoseNear, referral.ChoseSmall)
+	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
+	told := func(may consent.Permission) (string, string) {
+		lines, _ := letter.Story(c, letter.Wording{}, june, may)
+		text := ""
+		for _, line := range lines {
+			text += line.Text + "\n"
+		}
+		return text, letter.MessageBack(c, letter.Wording{}, may, referraltest.Day(9)).String()
+	}
+	story, message := told(referraltest.AllowAll{})
+	require.Contains(t, story, "We showed you bay/a-debt, bay/b-debt and bay/c-debt. You chose bay/b-debt, because it is near and few people go there.\n")
+	require.Contains(t, message, "Shown for debt: bay/a-debt, bay/b-debt and bay/c-debt. Chosen: bay/b-debt, because it is near and few people go there.\n")
+	require.NotContains(t, story+message, "abuse")
+	story, message = told(everything{})
+	require.Contains(t, story, "We showed you bay/a-domestic-abuse, bay/b-domestic-abuse and bay/c-domestic-abuse. You chose none of them.\n")
+	require.Contains(t, message, "Shown for domestic abuse: ")
+	require.Contains(t, message, "None of it was chosen.\n")
+	story, message = told(everythingBut(letter.FieldService))
+	require.NotContains(t, story+message, "bay/")
+	story, message = told(everythingBut(letter.FieldReason))
+	require.NotContains(t, story+message, "near")
+}

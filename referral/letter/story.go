@@ -140,6 +140,10 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		if list := t.told(f.Needs); len(list) > 0 {
 			return say(FieldNeeds, "", "needs", t.needs(list))
 		}
+	case referral.OptionsShown:
+		if key, parts, ok := t.choice(f); ok {
+			return say(FieldService, key, parts...)
+		}
 	case referral.NothingFound:
 		if t.may[FieldService] && t.may[FieldNeeds] && t.tells(f.Need) {
 			return say(FieldStatus, "", "need", t.need(f.Need), "reason", t.because(f.Reason))

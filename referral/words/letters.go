@@ -27,6 +27,8 @@ var letters = map[string]string{
 	"spoken":                "First spoken to on {day}, after {time}; {conversations}.",
 	"spoken/minutes":        "First spoken to on {day}, after {time}; {conversations}, {minutes} in all.",
 	"needs":                 "Found in conversation: {needs}.",
+	"options":               "Shown{needs}: {options}. Chosen: {chosen}{reason}.",
+	"options/none":          "Shown{needs}: {options}. None of it was chosen{reason}.",
 	"support":               "{service}{needs}.",
 	"support/standing":      "{service}{needs}: {standing}{outcome}{reason}.",
 	"nothing-found":         "For {need}{reason}.",

@@ -13,6 +13,8 @@ var story = map[string]string{
 	"referral.contacted/visit":               "We met.",
 	"referral.checked-in":                    "We asked how you are while you wait.",
 	"referral.assessed":                      "Together we worked out what matters: {needs}.",
+	"referral.options-shown":                 "We showed you {options}. You chose {chosen}{reason}.",
+	"referral.options-shown/none":            "We showed you {options}. You chose none of them{reason}.",
 	"referral.nothing-found":                 "We found nothing for {need}{reason}. We have told those who plan services.",
 	"referral.flagged":                       "Somebody was worried about your safety.",
 	"referral.hand-over-offered":             "We asked people who are there for that to take it on.",

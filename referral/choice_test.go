@@ -1,0 +1,72 @@
+package referral_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+func TestWhatAPersonWasShownAndWhatTheyChoseIsRecorded(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	r := referraltest.Referral("R-1", referral.StateActive)
+	options := []directory.ID{"bay/garden", "bay/choir"}
+	first := referral.OptionsShown{Needs: []needs.Code{needs.Loneliness}, Options: options, Why: []referral.ChoiceReason{referral.NoneThinking}}
+	then := first
+	then.Chosen, then.Why = options[1:], []referral.ChoiceReason{referral.ChoseActivity, "bay:my-sister-goes"}
+	require.NoError(t, r.ShowOptions(first, by(sp.RoleLinkWorker, 6)))
+	require.NoError(t, r.ShowOptions(then, by(sp.RoleLinkWorker, 9)))
+	require.NoError(t, store.Save(t.Context(), db, r))
+	r, err := referral.NewRepository(db, nil).Load(t.Context(), "R-1")
+	require.NoError(t, err)
+	require.Equal(t, []referral.Choice{{referraltest.Day(6), first}, {referraltest.Day(9), then}}, r.Choices())
+	options[0] = "bay/changed"
+	require.Equal(t, directory.ID("bay/garden"), r.Choices()[0].Options[0], "it is the referral's own")
+}
+
+func TestAChoiceThatContradictsItselfIsRefused(t *testing.T) {
+	good := func() referral.OptionsShown {
+		return referral.OptionsShown{
+			Needs: []needs.Code{needs.Loneliness}, Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"},
+			Why: []referral.ChoiceReason{referral.ChoseNear},
+		}
+	}
+	for path, spoil := range map[string]func(*referral.OptionsShown){
+		"needs":      func(x *referral.OptionsShown) { x.Needs = nil },
+		"needs[0]":   func(x *referral.OptionsShown) { x.Needs[0] = needs.Inactivity },
+		"options":    func(x *referral.OptionsShown) { x.Options, x.Chosen, x.Why = nil, nil, nil },
+		"options[0]": func(x *referral.OptionsShown) { x.Options[0] = "not an ID" },
+		"options[1]": func(x *referral.OptionsShown) { x.Options[1], x.Chosen[0] = "bay/garden", "bay/garden" },
+		"chosen[0]":  func(x *referral.OptionsShown) { x.Chosen[0] = "bay/walks" },
+		"chosen[1]":  func(x *referral.OptionsShown) { x.Chosen = append(x.Chosen, "bay/choir") },
+		"why[0]":     func(x *referral.OptionsShown) { x.Why[0] = "it is nice there" },
+		"why[1]":     func(x *referral.OptionsShown) { x.Why = append(x.Why, referral.ChoseNear) },
+	} {
+		x := good()
+		r := referraltest.Referral("R-1", referral.StateActive)
+		require.NoError(t, r.ShowOptions(x, by(sp.RoleLinkWorker, 6)))
+		spoil(&x)
+		n := len(r.Choices())
+		err := r.ShowOptions(x, by(sp.RoleLinkWorker, 7))
+		invalid, ok := errors.AsType[*sp.InvalidError](err)
+		require.True(t, ok, "%s: %v", path, err)
+		require.Equal(t, path, invalid.Fields[0].Path)
+		require.Len(t, r.Choices(), n, path)
+	}
+	for _, mixed := range []func(*referral.OptionsShown){
+		func(x *referral.OptionsShown) { x.Chosen = nil },
+		func(x *referral.OptionsShown) { x.Why[0] = referral.NoneCost },
+	} {
+		x := good()
+		mixed(&x)
+		require.ErrorContains(t, referraltest.Referral("R-1", referral.StateActive).ShowOptions(x, by(sp.RoleLinkWorker, 6)), "why[0]")
+	}
+}
