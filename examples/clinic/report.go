@@ -169,9 +169,10 @@ func (c *clinic) day(p *page) error {
 	p.table(nil, rows)
 	if len(day.Without) == 0 {
 		p.print("\nNobody is without a next step.\n")
-		return nil
 	}
-	p.print("\nWithout a next step: %v\n", day.Without)
+	for _, x := range day.Without {
+		p.print("\nNobody has set a next step for %s: %s, since %s.\n", x.Referral, words.Of(wording.Words, x.Why), x.Since)
+	}
 	return nil
 }
 

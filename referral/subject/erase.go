@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
@@ -51,8 +54,9 @@ func (e *HoldError) Unwrap() error { return sp.ErrDenied }
 
 // Erase forgets a person. Referrals that are open are withdrawn first, with their
 // placements and sessions, in the commit in which they go, so that their providers hear of
-// it from the log; an open concern about somebody's safety refuses that, and has to be in
-// other hands first. Then all other records go, a few hundred in a commit, each with its
+// it from the log, and the places that were held for them are free again. An open concern
+// about somebody's safety, or an alert of a questionnaire, refuses that, also where the referral
+// has ended: somebody has to answer it first, or nobody would know of it any more. Then all other records go, a few hundred in a commit, each with its
 // line in the protocol; then the person's key; and then it looks once more, for what
 // somebody wrote meanwhile.
 //
@@ -165,7 +169,13 @@ func (b *batch) add(kind, id string, c store.Change) {
 // batch gathers what is to go next.
 func (e Eraser) batch(ctx context.Context, of person.ID, s sp.Stamp) (*batch, error) {
 	b := &batch{counts: map[string]int{}, taken: map[store.Key]bool{}}
+	if err := e.answered(ctx, of); err != nil {
+		return nil, err
+	}
 	if err := e.end(ctx, b, of, s); err != nil {
+		return nil, err
+	}
+	if err := e.release(ctx, b, of, s); err != nil {
 		return nil, err
 	}
 	kinds := e.Kinds
@@ -206,6 +216,61 @@ func (e Eraser) one(ctx context.Context, b *batch, k Kind, r store.Record, s sp.
 		return err
 	}
 	b.add(r.Kind, r.ID, c)
+	return nil
+}
+
+// An UnansweredError says that somebody may not be erased yet, since nobody has answered what
+// was noted about their safety. It is [sp.ErrDenied], and for the scheme alone.
+type UnansweredError struct {
+	Person  person.ID
+	Waiting []string // such as "flag F-1 of referral R-7"
+}
+
+// Error names the person and what waits.
+func (e *UnansweredError) Error() string {
+	return fmt.Sprintf("subject: erase %s: what is under way must end first: %s", e.Person, strings.Join(e.Waiting, ", "))
+}
+
+// Unwrap returns [sp.ErrDenied].
+func (e *UnansweredError) Unwrap() error { return sp.ErrDenied }
+
+// answered refuses while anything about the person's safety waits for an answer.
+func (e Eraser) answered(ctx context.Context, of person.ID) error {
+	refused := &UnansweredError{Person: of}
+	for r, err := range referral.NewRepository(e.DB, e.May).All(ctx, referral.Query{Person: of}) {
+		if err != nil {
+			return fmt.Errorf("subject: erase %s: %w", of, err)
+		}
+		for _, c := range r.Concerns() {
+			if c.Open() {
+				refused.Waiting = append(refused.Waiting, fmt.Sprintf("flag %s of referral %s", c.ID, r.ID()))
+			}
+		}
+	}
+	for a, err := range needs.NewRepository(e.DB, e.May).Of(ctx, of) {
+		if err != nil {
+			return fmt.Errorf("subject: erase %s: %w", of, err)
+		}
+		for alert := range a.Alerts() {
+			refused.Waiting = append(refused.Waiting, fmt.Sprintf("alert %s of assessment %s", alert, a.ID()))
+		}
+	}
+	if len(refused.Waiting) > 0 {
+		return refused
+	}
+	return nil
+}
+
+// release lets go of the places that are held for the person.
+func (e Eraser) release(ctx context.Context, b *batch, of person.ID, s sp.Stamp) error {
+	book := held.NewBook(e.DB)
+	if err := book.Erase(ctx, e.DB, of, s); err != nil {
+		return fmt.Errorf("subject: erase %s: %w", of, err)
+	}
+	if free, err := book.Pending(); err != nil || len(free.Puts) == 0 {
+		return err
+	}
+	b.changes = append(b.changes, book)
 	return nil
 }
 

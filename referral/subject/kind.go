@@ -54,7 +54,7 @@ func Kinds() []Kind {
 	}
 	return []Kind{
 		{Name: referral.Kind, History: true, Default: consent.Outcome, Parts: map[string]consent.Kind{
-			"referral.received": consent.Needs, "referral.assessed": consent.Needs, "referral.attempted": consent.Attendance, "referral.contacted": consent.Attendance,
+			"referral.received": consent.Needs, "referral.options-shown": consent.Needs, "referral.assessed": consent.Needs, "referral.attempted": consent.Attendance, "referral.contacted": consent.Attendance,
 			"referral.flagged": consent.Flags, "referral.hand-over-offered": consent.Flags, "referral.handed-over": consent.Flags, "referral.hand-over-answered": consent.Flags,
 		}},
 		{Name: placement.Kind, History: true, Default: consent.Outcome},

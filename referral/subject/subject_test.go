@@ -8,17 +8,22 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
@@ -270,6 +275,64 @@ func TestAHoldAndAnOpenConcernStopAnErasure(t *testing.T) {
 	_, err = e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 	require.ErrorContains(t, err, "must end first")
 	require.Len(t, left(t, w.db(), "P-1"), 10, "nothing is gone")
+}
+
+// A concern that was raised after the end, or an alert, would be forgotten with the person.
+func TestAnErasureWaitsForWhatIsOpenInAReferralThatHasEnded(t *testing.T) {
+	ok := func(err error) { t.Helper(); require.NoError(t, err) }
+	db := store.Tenant(memstore.New(), "bay")
+	e := subject.Eraser{DB: db, May: all}
+	closed := referraltest.Referral("R-1", referral.StateClosed)
+	ok(closed.PlanFollowUp(sp.DateOf(referraltest.Day(90)), worker(31)))
+	ok(closed.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, worker(32)))
+	a := needs.New("A-1", transition.TableOnly{})
+	ok(a.Open("P-1", worker(5)))
+	phq, _ := measure.Find("phq-9")
+	_, err := a.Measure(phq, measure.Answers{"9": 1}, worker(5))
+	ok(err)
+	ok(store.Save(t.Context(), db, closed, a))
+
+	_, err = e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(40))
+	var waits *subject.UnansweredError
+	require.ErrorAs(t, err, &waits)
+	require.ErrorIs(t, err, sp.ErrDenied)
+	require.Len(t, waits.Waiting, 2)
+	require.Equal(t, "flag F-1 of referral R-1", waits.Waiting[0])
+
+	ok(closed.AcceptHandOver("F-1", "crisis-team", "", sp.By(sp.Actor{ID: "nurse-1", Role: sp.RoleProvider, For: "crisis-team"}, referraltest.Day(33))))
+	ok(store.Save(t.Context(), db, closed))
+	_, err = e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(40))
+	require.ErrorAs(t, err, &waits, "the alert")
+	for alert := range a.Alerts() {
+		ok(a.Escalate(alert, "crisis-team", worker(34)))
+	}
+	ok(store.Save(t.Context(), db, a))
+	_, err = e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(40))
+	ok(err)
+	for range referral.NewRepository(db, all).FollowUps(t.Context(), 0) {
+		t.Error("nobody is asked how somebody is who was forgotten")
+	}
+}
+
+func TestAnErasureFreesThePlaceThatWasHeld(t *testing.T) {
+	w := populate(t, "P-1")
+	places, err := place.NewRepository(w.db()).LoadOrNew(t.Context(), "bay/garden")
+	require.NoError(t, err)
+	require.NoError(t, places.Restate(directory.Capacity{Available: sp.Know(1), Updated: referraltest.Day(0)}, worker(1)))
+	pl, err := placement.NewRepository(w.db(), all).Load(t.Context(), "PL-1")
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), w.db(), places))
+	book := held.NewBook(w.db())
+	require.NoError(t, book.Hold(t.Context(), pl, time.Time{}, worker(6)))
+	require.NoError(t, store.Save(t.Context(), w.db(), book))
+	_, err = subject.Eraser{DB: w.db(), May: all, Forget: w.vault.forget}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.NoError(t, err)
+	places, err = place.NewRepository(w.db()).LoadOrNew(t.Context(), "bay/garden")
+	require.NoError(t, err)
+	require.Empty(t, places.Holds())
+	for range held.Forgotten(t.Context(), w.db()) {
+		t.Error("a place stays behind")
+	}
 }
 
 func TestEverythingIsReadOutButWhatIsOthersOrHarms(t *testing.T) {

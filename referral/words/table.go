@@ -50,6 +50,8 @@ const (
 	Outcomes           Topic = "outcome"            // needs.Outcome
 	Means              Topic = "means"              // needs.Means: "met by ..."
 	NextSteps          Topic = "next-step"          // worklist.Next
+	WhyNow             Topic = "why-now"            // worklist.Why
+	Classes            Topic = "class"              // worklist.Class
 	Unmet              Topic = "unmet"              // unmet.Kind
 	GrantStates        Topic = "grant-state"        // grant.State, of funds and awards
 	FundCommands       Topic = "fund-command"       // grant.FundCommand
@@ -82,7 +84,7 @@ const (
 type Code interface {
 	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | referral.ChoiceReason | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
-		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | reason.Party | reason.Effect |
+		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | worklist.Why | worklist.Class | reason.Party | reason.Effect |
 		grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
 }
 
@@ -219,6 +221,10 @@ func topicOf(code any) Topic {
 		return Needs
 	case worklist.Next:
 		return NextSteps
+	case worklist.Why:
+		return WhyNow
+	case worklist.Class:
+		return Classes
 	case unmet.Kind:
 		return Unmet
 	case reason.Party:

@@ -90,6 +90,8 @@ var said = map[string]func(string) string{
 	"needs.Domain":           named,   // likewise
 	"needs.Relation":         forCode, // between two taxonomies
 	"worklist.Next":          func(c string) string { return words.Of(nil, worklist.Next(c)) },
+	"worklist.Why":           func(c string) string { return words.Of(nil, worklist.Why(c)) },
+	"worklist.Class":         func(c string) string { return words.Of(nil, worklist.Class(c)) },
 	"referral.List":          forCode, // the name of a list, which the page that shows it has its own title for
 	"placement.List":         forCode, // likewise
 	"needs.Sensitivity":      forCode, // how carefully a need is told
@@ -193,7 +195,7 @@ func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
-	"unspecified", "agreed", "loneliness", "anxiety", "debt", "food", "housing", "agree", "funder", "guardian", "researcher", "auditor",
+	"unspecified", "safety", "agreed", "loneliness", "anxiety", "debt", "food", "housing", "agree", "funder", "guardian", "researcher", "auditor",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {

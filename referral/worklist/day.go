@@ -31,6 +31,7 @@ const (
 	NextAnswer   Next = "answer"    // a provider is to answer
 	NextStart    Next = "start"     // see that it begins
 	NextSession  Next = "session"   // a session takes place
+	NextAsk      Next = "ask"       // ask how it goes: they go somewhere, or have the details, and no day is set
 	NextMeasure  Next = "measure"   // ask the questionnaires of a series that are due
 	NextFollowUp Next = "follow-up" // ask how things are
 	NextSuggest  Next = "suggest"   // suggest something, or close
@@ -39,8 +40,8 @@ const (
 )
 
 var nexts = []Next{
-	NextConcern, NextAlert, NextAlarm, NextWithdraw, NextSpeak, NextCheckIn, NextMark, NextSend, NextAnswer, NextStart, NextSession, NextMeasure, NextFollowUp,
-	NextSuggest, NextClose, NextTell,
+	NextConcern, NextAlert, NextAlarm, NextWithdraw, NextSpeak, NextCheckIn, NextMark, NextSend, NextAnswer, NextStart, NextSession, NextAsk, NextMeasure,
+	NextFollowUp, NextSuggest, NextClose, NextTell,
 }
 
 // Safety reports whether it is about somebody's safety.
@@ -97,18 +98,25 @@ func (p Policy) concerns() map[concern.Kind]concern.Standard {
 type Task struct {
 	Referral referral.ID `json:"referral"`
 	Person   person.ID   `json:"person"`
-	Next     Next        `json:"next"`
-	By       sp.Date     `json:"by"`
+	Class    Class       `json:"class"`
+	Why      Why         `json:"why"`            // why now
+	Since    sp.Date     `json:"since,omitzero"` // since when it is so; zero is not known
+	Next     Next        `json:"next,omitempty"` // the next step; empty where nobody has set one
+	By       sp.Date     `json:"by,omitzero"`    // by when
 	Late     bool        `json:"late,omitempty"` // the day has passed
 }
 
 // A Day is the morning of a link worker.
 type Day struct {
-	Worker  referral.WorkerID `json:"worker"`
-	On      sp.Date           `json:"on"`
-	Due     []Task            `json:"due,omitempty"`     // by today: what is about somebody's safety first, then what is longest late
-	Coming  []Task            `json:"coming,omitempty"`  // of everybody else the next step, in the order of its day
-	Without []referral.ID     `json:"without,omitempty"` // open referrals for which nobody has a next step; in order of their IDs
+	Worker referral.WorkerID `json:"worker"`
+	On     sp.Date           `json:"on"`
+	Due    []Task            `json:"due,omitempty"`    // by today: what is about somebody's safety first, then what is longest late
+	Coming []Task            `json:"coming,omitempty"` // of everybody else the next step, in the order of its day
+
+	// Without are the open referrals for which nobody has set a next step: the person goes
+	// somewhere, the days of Policy.Look have passed since anything was heard of it, and neither a
+	// session nor a follow-up is planned. In order of their IDs.
+	Without []Task `json:"without,omitempty"`
 }
 
 // Today returns the day of one link worker: of everybody on their caseload what is due,
@@ -135,27 +143,27 @@ func Today(ctx context.Context, referrals *referral.Repository, worker referral.
 		if err != nil {
 			return Day{}, err
 		}
-		d.add(r.ID(), tasks(c, by, at))
+		if !d.add(tasks(c, by, at)) {
+			d.Without = append(d.Without, unplanned(c, by, at))
+		}
 	}
 	ended, err := afterwards(ctx, referrals, worker)
 	if err != nil {
 		return Day{}, err
 	}
-	without := len(d.Without)
 	for _, r := range ended {
-		d.add(r.ID(), left(r, by, at))
+		d.add(left(r, by, at)) // what has ended needs no next step
 	}
-	if err := d.measures(ctx, referrals); err != nil {
+	if err := d.measures(ctx, referrals, by, at); err != nil {
 		return Day{}, err
 	}
-	d.Without = d.Without[:without] // what has ended needs no next step
 	d.sort()
 	return d, nil
 }
 
-// add puts the tasks of one referral into the day: all that are due, or else the next. News
-// for the referrer is no next step of the person.
-func (d *Day) add(id referral.ID, list []Task) {
+// add puts the tasks of one referral into the day: all that are due, or else the next. It
+// reports whether the person has a next step; news for the referrer is none of theirs.
+func (d *Day) add(list []Task) bool {
 	var next *Task
 	due := false
 	for i := range list {
@@ -168,18 +176,15 @@ func (d *Day) add(id referral.ID, list []Task) {
 			next = t
 		}
 	}
-	switch {
-	case due:
-	case next != nil:
+	if !due && next != nil {
 		d.Coming = append(d.Coming, *next)
-	default:
-		d.Without = append(d.Without, id)
 	}
+	return due || next != nil
 }
 
 // measures adds the questionnaires that are due of people whose referrals have ended: they
 // are asked by whoever had the last of them.
-func (d *Day) measures(ctx context.Context, referrals *referral.Repository) error {
+func (d *Day) measures(ctx context.Context, referrals *referral.Repository, by Policy, at time.Time) error {
 	for a, err := range referrals.MeasuresDue(ctx, d.On.Add(1)) {
 		if err != nil {
 			return err
@@ -198,7 +203,9 @@ func (d *Day) measures(ctx context.Context, referrals *referral.Repository) erro
 			}
 		}
 		if last != nil && last.Worker() == d.Worker {
-			d.add(last.ID(), []Task{{Referral: last.ID(), Person: a.Person(), Next: NextMeasure, By: a.Due()[0].On}})
+			l := &list{r: last, by: by, at: at}
+			l.on(NextMeasure, WhySeries, 0, a.Due()[0].On)
+			d.add(l.tasks)
 		}
 	}
 	return nil
@@ -206,9 +213,10 @@ func (d *Day) measures(ctx context.Context, referrals *referral.Repository) erro
 
 func (d *Day) sort() {
 	order := func(a, b Task) int {
-		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(slices.Index(nexts, a.Next), slices.Index(nexts, b.Next)), strings.Compare(string(a.Referral), string(b.Referral)))
+		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Class.rank(), b.Class.rank()), cmp.Compare(slices.Index(nexts, a.Next), slices.Index(nexts, b.Next)), strings.Compare(string(a.Referral), string(b.Referral)))
 	}
 	slices.SortFunc(d.Coming, order)
+	slices.SortFunc(d.Without, order)
 	slices.SortFunc(d.Due, func(a, b Task) int {
 		if a.Next.Safety() != b.Next.Safety() {
 			if a.Next.Safety() {

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -51,21 +52,26 @@ func ExampleToday() {
 	_, _ = going.PlanSession("PL-R-going", "S-1", referraltest.Day(20), worker(6))
 	_ = store.Save(ctx, db, worried("R-crisis", concern.Crisis), referraltest.Referral("R-waits", referral.StateAccepted), going, forgotten)
 
-	day, err := worklist.Today(ctx, referral.NewRepository(db, all), referraltest.Worker, policy, referraltest.Day(15))
+	day, err := worklist.Today(ctx, referral.NewRepository(db, all), referraltest.Worker, policy, referraltest.Day(19))
 	for _, t := range day.Due {
-		fmt.Println(t.By, t.Referral, t.Next, "- late:", t.Late)
+		fmt.Printf("%s: %s, %s since %s: %s by %s\n", t.Class, t.Referral, t.Why, t.Since, t.Next, t.By)
 	}
 	for _, t := range day.Coming {
-		fmt.Println(t.By, t.Referral, t.Next)
+		fmt.Printf("%s: %s, %s: %s on %s\n", t.Class, t.Referral, t.Why, t.Next, t.By)
 	}
-	fmt.Println("without a next step:", day.Without, err)
+	for _, t := range day.Without {
+		fmt.Printf("nothing is planned for %s, %s since %s\n", t.Referral, t.Why, t.Since)
+	}
+	fmt.Println(err)
 	// Output:
-	// 2026-03-06 R-crisis concern - late: true
-	// 2026-03-06 R-crisis alarm - late: true
-	// 2026-03-09 R-waits check-in - late: true
-	// 2026-03-16 R-waits speak - late: true
-	// 2026-03-22 R-going session
-	// without a next step: [R-forgotten] <nil>
+	// safety: R-crisis, bounced since 2026-03-06: concern by 2026-03-06
+	// safety: R-crisis, concern-raised since 2026-03-06: alarm by 2026-03-06
+	// routine: R-waits, waits since 2026-03-02: check-in by 2026-03-09
+	// routine: R-waits, waits since 2026-03-02: speak by 2026-03-16
+	// routine: R-crisis, nothing-goes since 2026-03-06: suggest by 2026-03-20
+	// routine: R-going, planned: session on 2026-03-22
+	// nothing is planned for R-forgotten, going since 2026-03-07
+	// <nil>
 }
 
 // next returns the lines of the day of a case, for a moment on a day.
@@ -79,8 +85,8 @@ func next(t *testing.T, c *referral.Case, day int) []string {
 	for _, x := range append(d.Due, d.Coming...) {
 		lines = append(lines, fmt.Sprintf("%s %d", x.Next, x.By.Sub(sp.DateOf(referraltest.Day(0)))))
 	}
-	for _, id := range d.Without {
-		lines = append(lines, "nothing for "+string(id))
+	for _, x := range d.Without {
+		lines = append(lines, fmt.Sprintf("nothing for %s, %s since %d", x.Referral, x.Why, x.Since.Sub(sp.DateOf(referraltest.Day(0)))))
 	}
 	return lines
 }
@@ -116,6 +122,18 @@ func TestWhatIsNextInEachSituation(t *testing.T) {
 	send := func(p *placement.Placement) {
 		ok(p.Offer(placement.Sending{Level: placement.FullReferral, ReplyBy: referraltest.Day(9), Items: []placement.Item{{Field: "name"}}}, all, worker(4)))
 	}
+	going := func(came bool) *referral.Case {
+		return place(func(c *referral.Case, p *placement.Placement) {
+			send(p)
+			ok(p.Accept(referraltest.By(sp.RoleProvider, 6)))
+			ok(p.Start(referraltest.By(sp.RoleProvider, 7)))
+			if came {
+				x, err := c.PlanSession("PL-1", "S-1", referraltest.Day(10), worker(7))
+				ok(err)
+				ok(x.Attend(session.Attended{}, referraltest.By(sp.RoleProvider, 10)))
+			}
+		})
+	}
 	for _, c := range []struct {
 		name string
 		make *referral.Case
@@ -145,11 +163,12 @@ func TestWhatIsNextInEachSituation(t *testing.T) {
 			_, err := c.PlanSession("PL-1", "S-1", referraltest.Day(12), worker(7))
 			ok(err)
 		}), 13, []string{"mark 12"}},
-		{"going there, with nothing planned: nobody has a next step", place(func(_ *referral.Case, p *placement.Placement) {
-			send(p)
-			ok(p.Accept(referraltest.By(sp.RoleProvider, 6)))
-			ok(p.Start(referraltest.By(sp.RoleProvider, 7)))
-		}), 10, []string{"nothing for R-1"}},
+		{"going there, with nothing planned: somebody asks how it goes", going(false), 10, []string{"ask 21"}},
+		{"and nobody has heard of it for as long as that: there is no next step", going(false), 21, []string{"nothing for R-1, going since 7"}},
+		{"and they came since: that is news of them", going(true), 21, []string{"ask 24"}},
+		{"told where to go: did they?", place(func(_ *referral.Case, p *placement.Placement) {
+			ok(p.Offer(placement.Sending{Level: placement.Signpost, ReplyBy: referraltest.Day(9)}, all, worker(4)))
+		}), 5, []string{"ask 9"}},
 		{"everything has ended: the case is to be closed", place(func(_ *referral.Case, p *placement.Placement) {
 			ok(p.Withdraw(reason.Because(reason.Moved), worker(5)))
 		}), 10, []string{"close 18"}},
@@ -233,7 +252,11 @@ func TestTodayHasEverybodyOnACaseloadOnce(t *testing.T) {
 		}
 		slices.Sort(due)
 		due = slices.Compact(due)
-		got := slices.Concat(due, coming, d.Without)
+		var without []referral.ID
+		for _, x := range d.Without {
+			without = append(without, x.Referral)
+		}
+		got := slices.Concat(due, coming, without)
 		slices.Sort(got)
 		require.Len(t, slices.Compact(slices.Clone(got)), len(got), "each is in one part")
 		for _, id := range want {
