@@ -166,6 +166,12 @@ func TestWhatIsNextInEachSituation(t *testing.T) {
 		{"going there, with nothing planned: somebody asks how it goes", going(false), 10, []string{"ask 21"}},
 		{"and nobody has heard of it for as long as that: there is no next step", going(false), 21, []string{"nothing for R-1, going since 7"}},
 		{"and they came since: that is news of them", going(true), 21, []string{"ask 24"}},
+		{"and a day is set on which somebody asks", place(func(c *referral.Case, p *placement.Placement) {
+			send(p)
+			ok(p.Accept(referraltest.By(sp.RoleProvider, 6)))
+			ok(p.Start(referraltest.By(sp.RoleProvider, 7)))
+			ok(c.Referral.PlanFollowUp(sp.DateOf(referraltest.Day(40)), worker(8)))
+		}), 10, []string{"follow-up 40"}},
 		{"told where to go: did they?", place(func(_ *referral.Case, p *placement.Placement) {
 			ok(p.Offer(placement.Sending{Level: placement.Signpost, ReplyBy: referraltest.Day(9)}, all, worker(4)))
 		}), 5, []string{"ask 9"}},

@@ -169,6 +169,7 @@ func (l *list) placement(p *placement.Placement, sessions []*session.Session) {
 		l.on(NextAsk, WhyHasDetails, 0, l.day(sent.ReplyBy))
 	case p.State() == placement.StateOffered:
 		l.on(NextAnswer, WhySent, 0, l.day(sent.ReplyBy))
+	case p.State() == placement.StateStarted && !l.r.FollowUpDue().IsZero(): // somebody has set a day
 	case p.State() == placement.StateStarted:
 		if heard := l.day(heard(l.r, p, sessions)); heard.Add(l.by.Look) > l.day(l.at) { // afterwards nobody has set a day
 			l.on(NextAsk, WhyGoing, heard, heard.Add(l.by.Look))
