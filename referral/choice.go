@@ -4,78 +4,28 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 )
 
 // OptionsShown says what a person was shown, and what they chose of it. Whoever was shown
 // one service has had no choice, and whoever chose none was not refused anything.
 type OptionsShown struct {
-	Needs   []needs.Code   `json:"needs"`            // that they are for
-	Options []directory.ID `json:"options"`          // services, in the order in which they were shown
-	Chosen  []directory.ID `json:"chosen,omitempty"` // of them; empty is none
-	Why     []ChoiceReason `json:"why,omitempty"`    // as the person says; empty is not said
+	Needs   []needs.Code    `json:"needs"`            // that they are for
+	Options []directory.ID  `json:"options"`          // services, in the order in which they were shown
+	Chosen  []directory.ID  `json:"chosen,omitempty"` // of them; empty is none
+	Why     []reason.Choice `json:"why,omitempty"`    // as the person says; empty is not said
 }
 
 // EventType returns the stored name.
 func (OptionsShown) EventType() store.EventType { return EventOptionsShown }
 
 func (e OptionsShown) apply(r *Referral, s sp.Stamp) {
-	r.choices = append(r.choices, Choice{s.At, e})
-}
-
-// A Choice is what a person was shown at one time, and what they chose.
-type Choice struct {
-	At time.Time
-	OptionsShown
-}
-
-// A ChoiceReason is why somebody chose one service rather than another, or none of them, as
-// a code. A scheme has others with a namespace, as in "bay:my-sister-goes". No national list
-// was found: these are this library's.
-type ChoiceReason string
-
-// Why somebody chose a service.
-const (
-	ChoseNear     ChoiceReason = "near"
-	ChoseTime     ChoiceReason = "time"       // of day, or the day of the week
-	ChoseCost     ChoiceReason = "cost"       // it is free, or cheap
-	ChoseSoon     ChoiceReason = "soon"       // it begins before others
-	ChoseActivity ChoiceReason = "activity"   // they like what is done there
-	ChoseCompany  ChoiceReason = "company"    // whom they meet there
-	ChoseSmall    ChoiceReason = "small"      // few people
-	ChoseKnown    ChoiceReason = "known"      // they have been there, or know somebody who goes
-	ChoseLanguage ChoiceReason = "language"   // that is spoken there
-	ChoseAccess   ChoiceReason = "access"     // they can get in, and be understood
-	ChoseHelpToGo ChoiceReason = "help-to-go" // somebody comes along, or takes them
-)
-
-// Why somebody chose none of what they were shown.
-const (
-	NoneTooFar   ChoiceReason = "none-too-far"
-	NoneTime     ChoiceReason = "none-time"
-	NoneCost     ChoiceReason = "none-cost"
-	NoneLater    ChoiceReason = "none-later"    // they wait too long for it
-	NoneLiked    ChoiceReason = "none-liked"    // nothing that they like
-	NoneCompany  ChoiceReason = "none-company"  // of people whom they would rather not meet
-	NoneThinking ChoiceReason = "none-thinking" // they want to think about it
-)
-
-var (
-	choseWhy = []ChoiceReason{ChoseNear, ChoseTime, ChoseCost, ChoseSoon, ChoseActivity, ChoseCompany, ChoseSmall, ChoseKnown, ChoseLanguage, ChoseAccess, ChoseHelpToGo}
-	noneWhy  = []ChoiceReason{NoneTooFar, NoneTime, NoneCost, NoneLater, NoneLiked, NoneCompany, NoneThinking}
-)
-
-// ChoiceReasons returns the reasons for a choice, or those for choosing none.
-func ChoiceReasons(chosen bool) []ChoiceReason {
-	if chosen {
-		return slices.Clone(choseWhy)
-	}
-	return slices.Clone(noneWhy)
+	r.choices = append(r.choices, store.Entry[OptionsShown]{Stamp: s, Event: e})
 }
 
 // mostOptions is how many services anybody can be shown at once.
@@ -101,7 +51,7 @@ func (r *Referral) ShowOptions(a OptionsShown, s sp.Stamp) error {
 	}
 	for i, why := range a.Why {
 		own := sp.ValidCode(why) && strings.Contains(string(why), ":")
-		e.Check(own || slices.Contains(ChoiceReasons(len(a.Chosen) > 0), why), fmt.Sprintf("why[%d]", i), sp.NotListed,
+		e.Check(own || slices.Contains(reason.Choices(len(a.Chosen) > 0), why), fmt.Sprintf("why[%d]", i), sp.NotListed,
 			`must be a reason for choosing, or for choosing none, or have a namespace as in "bay:my-sister-goes"`)
 		e.Check(!slices.Contains(a.Why[:i], why), fmt.Sprintf("why[%d]", i), sp.Duplicate, "is there twice")
 	}
@@ -109,6 +59,6 @@ func (r *Referral) ShowOptions(a OptionsShown, s sp.Stamp) error {
 	return r.do(ShowOptions, "", s, e.Fields, shown)
 }
 
-// Choices returns what the person was shown and what they chose, in the order in which it
-// was recorded. Its slices belong to the referral.
-func (r *Referral) Choices() []Choice { return slices.Clone(r.choices) }
+// Choices returns what the person was shown and what they chose, and when, in the order in
+// which it was recorded. Its slices belong to the referral.
+func (r *Referral) Choices() []store.Entry[OptionsShown] { return slices.Clone(r.choices) }

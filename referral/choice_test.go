@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -19,24 +20,28 @@ func TestWhatAPersonWasShownAndWhatTheyChoseIsRecorded(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	options := []directory.ID{"bay/garden", "bay/choir"}
-	first := referral.OptionsShown{Needs: []needs.Code{needs.Loneliness}, Options: options, Why: []referral.ChoiceReason{referral.NoneThinking}}
+	first := referral.OptionsShown{Needs: []needs.Code{needs.Loneliness}, Options: options, Why: []reason.Choice{reason.NoneThinking}}
 	then := first
-	then.Chosen, then.Why = options[1:], []referral.ChoiceReason{referral.ChoseActivity, "bay:my-sister-goes"}
+	then.Chosen, then.Why = options[1:], []reason.Choice{reason.ChoseActivity, "bay:my-sister-goes"}
 	require.NoError(t, r.ShowOptions(first, by(sp.RoleLinkWorker, 6)))
 	require.NoError(t, r.ShowOptions(then, by(sp.RoleLinkWorker, 9)))
 	require.NoError(t, store.Save(t.Context(), db, r))
 	r, err := referral.NewRepository(db, nil).Load(t.Context(), "R-1")
 	require.NoError(t, err)
-	require.Equal(t, []referral.Choice{{referraltest.Day(6), first}, {referraltest.Day(9), then}}, r.Choices())
+	choices := r.Choices()
+	require.Len(t, choices, 2)
+	require.Equal(t, first, choices[0].Event)
+	require.Equal(t, then, choices[1].Event)
+	require.True(t, choices[1].Stamp.At.Equal(referraltest.Day(9)))
 	options[0] = "bay/changed"
-	require.Equal(t, directory.ID("bay/garden"), r.Choices()[0].Options[0], "it is the referral's own")
+	require.Equal(t, directory.ID("bay/garden"), choices[0].Event.Options[0], "it is the referral's own")
 }
 
 func TestAChoiceThatContradictsItselfIsRefused(t *testing.T) {
 	good := func() referral.OptionsShown {
 		return referral.OptionsShown{
 			Needs: []needs.Code{needs.Loneliness}, Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"},
-			Why: []referral.ChoiceReason{referral.ChoseNear},
+			Why: []reason.Choice{reason.ChoseNear},
 		}
 	}
 	for path, spoil := range map[string]func(*referral.OptionsShown){
@@ -48,7 +53,7 @@ func TestAChoiceThatContradictsItselfIsRefused(t *testing.T) {
 		"chosen[0]":  func(x *referral.OptionsShown) { x.Chosen[0] = "bay/walks" },
 		"chosen[1]":  func(x *referral.OptionsShown) { x.Chosen = append(x.Chosen, "bay/choir") },
 		"why[0]":     func(x *referral.OptionsShown) { x.Why[0] = "it is nice there" },
-		"why[1]":     func(x *referral.OptionsShown) { x.Why = append(x.Why, referral.ChoseNear) },
+		"why[1]":     func(x *referral.OptionsShown) { x.Why = append(x.Why, reason.ChoseNear) },
 	} {
 		x := good()
 		r := referraltest.Referral("R-1", referral.StateActive)
@@ -63,7 +68,7 @@ func TestAChoiceThatContradictsItselfIsRefused(t *testing.T) {
 	}
 	for _, mixed := range []func(*referral.OptionsShown){
 		func(x *referral.OptionsShown) { x.Chosen = nil },
-		func(x *referral.OptionsShown) { x.Why[0] = referral.NoneCost },
+		func(x *referral.OptionsShown) { x.Why[0] = reason.NoneCost },
 	} {
 		x := good()
 		mixed(&x)

@@ -59,7 +59,7 @@ type Referral struct {
 	attempts   []try     // to reach the person, since the last conversation
 	concerns   []concern.Concern
 	proposed   []placement.ID
-	choices    []Choice // what the person was shown
+	choices    []store.Entry[OptionsShown] // what the person was shown
 	followUp   sp.Date
 	owed       []time.Time // when there was news that the referrer has not been told
 	alarming   []time.Time // those of it that are about somebody's safety

@@ -130,7 +130,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.CheckedIn{Channel: person.Phone, Answer: referral.GotWorse},
 		referral.Assessed{Assessment: "A-1", Needs: list},
 		referral.OptionsShown{
-			Needs: list, Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"}, Why: []referral.ChoiceReason{referral.ChoseNear},
+			Needs: list, Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"}, Why: []reason.Choice{reason.ChoseNear},
 		},
 		referral.PlacementProposed{Placement: "PL-1", Service: "bay/garden", Provider: "bay/green", Needs: list},
 		referral.NothingFound{Need: needs.Debt, Reason: why},

@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/referral/crosswalk"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 )
 
@@ -147,14 +148,14 @@ func TestAChoiceIsToldWithoutTheNeedThatItWouldTell(t *testing.T) {
 	worker := func(day int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, day) }
 	require.NoError(t, c.Referral.Accept("ann", worker(1)))
 	require.NoError(t, c.Referral.Contact(person.Phone, 0, worker(2)))
-	show := func(need needs.Code, chosen []directory.ID, why ...referral.ChoiceReason) {
+	show := func(need needs.Code, chosen []directory.ID, why ...reason.Choice) {
 		t.Helper()
 		require.NoError(t, c.Referral.ShowOptions(referral.OptionsShown{
 			Needs: []needs.Code{need}, Options: []directory.ID{directory.ID("bay/a-" + need), directory.ID("bay/b-" + need), directory.ID("bay/c-" + need)}, Chosen: chosen, Why: why,
 		}, worker(3)))
 	}
 	show(needs.DomesticAbuse, nil)
-	show(needs.Debt, []directory.ID{"bay/b-debt"}, referral.ChoseNear, referral.ChoseSmall)
+	show(needs.Debt, []directory.ID{"bay/b-debt"}, reason.ChoseNear, reason.ChoseSmall)
 	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
 	told := func(may consent.Permission) (string, string) {
 		lines, _ := letter.Story(c, letter.Wording{}, june, may)

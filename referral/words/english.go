@@ -51,13 +51,13 @@ var english = joined(money(), Table{
 	CheckIns: of(map[referral.CheckInAnswer]string{
 		referral.StillWanted: "still wants to be spoken to", referral.GotWorse: "is worse than before", referral.NoLongerWanted: "no longer wants it",
 	}),
-	ChoiceReasons: of(map[referral.ChoiceReason]string{
-		referral.ChoseNear: "it is near", referral.ChoseTime: "the time suits", referral.ChoseCost: "of what it costs", referral.ChoseSoon: "it begins soon",
-		referral.ChoseActivity: "of what is done there", referral.ChoseCompany: "of the people there", referral.ChoseSmall: "few people go there",
-		referral.ChoseKnown: "it is familiar", referral.ChoseLanguage: "of the language that is spoken there", referral.ChoseAccess: "it is easy to get in and be understood",
-		referral.ChoseHelpToGo: "somebody helps to get there", referral.NoneTooFar: "all were too far away", referral.NoneTime: "no time suited",
-		referral.NoneCost: "all cost too much", referral.NoneLater: "the wait would be too long", referral.NoneLiked: "none of it appealed",
-		referral.NoneCompany: "of the people there", referral.NoneThinking: "there is more to think about first",
+	ChoiceReasons: of(map[reason.Choice]string{
+		reason.ChoseNear: "it is near", reason.ChoseTime: "the time suits", reason.ChoseCost: "of what it costs", reason.ChoseSoon: "it begins soon",
+		reason.ChoseActivity: "of what is done there", reason.ChoseCompany: "of the people there", reason.ChoseSmall: "few people go there",
+		reason.ChoseKnown: "it is familiar", reason.ChoseLanguage: "of the language that is spoken there", reason.ChoseAccess: "it is easy to get in and be understood",
+		reason.ChoseHelpToGo: "somebody helps to get there", reason.NoneTooFar: "all were too far away", reason.NoneTime: "no time suited",
+		reason.NoneCost: "all cost too much", reason.NoneLater: "the wait would be too long", reason.NoneLiked: "none of it appealed",
+		reason.NoneCompany: "of the people there", reason.NoneThinking: "there is more to think about first",
 	}),
 	Urgencies:   of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
 	Flags:       of(map[concern.Kind]string{concern.Crisis: "crisis", concern.Safeguarding: "safeguarding"}),

@@ -64,7 +64,7 @@ const (
 	ReasonsToPerson    Topic = "reason-to-person"   // the same, said to the person; where it is missing, Reasons serves
 	Story              Topic = "story"              // sentences of a person's story, by event; parts such as {service} are filled in
 	StoryNext          Topic = "story-next"         // what is to follow, by event
-	ChoiceReasons      Topic = "choice-reason"      // referral.ChoiceReason: "because ..."
+	ChoiceReasons      Topic = "choice-reason"      // reason.Choice: "because ..."
 	Letters            Topic = "letter"             // headings and sentences of the message to whoever referred
 	Dates              Topic = "date"               // "day", and the months by number
 	Counts             Topic = "count"              // numbers of things: see [Table.Count]
@@ -82,7 +82,7 @@ const (
 
 // A Code is a code that has words.
 type Code interface {
-	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | referral.ChoiceReason | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
+	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
 		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | worklist.Why | worklist.Class | reason.Party | reason.Effect |
 		grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
@@ -181,7 +181,7 @@ func topicOf(code any) Topic {
 		return Urgencies
 	case referral.CheckInAnswer:
 		return CheckIns
-	case referral.ChoiceReason:
+	case reason.Choice:
 		return ChoiceReasons
 	case concern.Kind:
 		return Flags

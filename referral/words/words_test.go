@@ -61,7 +61,7 @@ var said = map[string]func(string) string{
 	"referral.Command":       func(c string) string { return words.Of(nil, referral.Command(c)) },
 	"referral.Urgency":       func(c string) string { return words.Of(nil, referral.Urgency(c)) },
 	"referral.CheckInAnswer": func(c string) string { return words.Of(nil, referral.CheckInAnswer(c)) },
-	"referral.ChoiceReason":  func(c string) string { return words.Of(nil, referral.ChoiceReason(c)) },
+	"reason.Choice":          func(c string) string { return words.Of(nil, reason.Choice(c)) },
 	"concern.Kind":           func(c string) string { return words.Of(nil, concern.Kind(c)) },
 	"concern.Reason":         func(c string) string { return words.Of(nil, concern.Reason(c)) },
 	"concern.Answer":         func(c string) string { return words.Of(nil, concern.Answer(c)) },
