@@ -3,7 +3,11 @@ package hsds_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"os"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,5 +60,58 @@ func BenchmarkDecode(b *testing.B) {
 		if err := json.Unmarshal(text, &v); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A stream is a page of many services that is made while it is read.
+type stream struct {
+	n, all, bytes int
+	left          []byte
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	if len(s.left) == 0 {
+		switch s.n++; {
+		case s.n == 1:
+			s.left = []byte(`{"contents":[`)
+		case s.n == s.all+2:
+			s.left = []byte("]}")
+		case s.n > s.all+2:
+			return 0, io.EOF
+		default:
+			one := fmt.Sprintf(`{"id":"s%[1]d","name":"Choir %[1]d","status":"active","description":"%[2]s","organization":{"id":"o%[3]d","name":"Vestry %[3]d"},"minimum_age":18,
+				"schedules":[{"id":"r%[1]d","freq":"WEEKLY","byday":"TU","opens_at":"10:00"}],"phones":[{"id":"p%[1]d","number":"01632 960101"}]},`,
+				s.n, strings.Repeat("Songs and company for everybody. ", 8), s.n%5000)
+			if s.n == s.all+1 {
+				one = strings.TrimSuffix(one, ",")
+			}
+			s.left = []byte(one)
+		}
+	}
+	n := copy(p, s.left)
+	s.left = s.left[n:]
+	s.bytes += n
+	return n, nil
+}
+
+// BenchmarkHeapOfALargeFeed reports how many bytes of heap reading 100,000 services
+// takes at its height, for each byte that is read.
+func BenchmarkHeapOfALargeFeed(b *testing.B) {
+	for b.Loop() {
+		in := &stream{all: 100_000}
+		var before, now runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		peak := before.HeapAlloc
+		c, _, err := hsds.ReadJSON(b.Context(), in, "page.json", directory.ImportOptions{Progress: func(int, int) {
+			runtime.ReadMemStats(&now)
+			peak = max(peak, now.HeapAlloc)
+		}})
+		if err != nil || len(c.Services) != in.all {
+			b.Fatal(len(c.Services), err)
+		}
+		b.SetBytes(int64(in.bytes))
+		b.ReportMetric(float64(peak-before.HeapAlloc)/float64(in.bytes), "peakB/inputB")
+		runtime.KeepAlive(c)
 	}
 }

@@ -181,3 +181,48 @@ func TestExporterWritesNoSecrets(t *testing.T) {
 	require.Contains(t, out.String(), "960101")
 	require.Equal(t, directory.ShownNothing, again(t, c).Places[0].Shown, "the next one keeps the secret too")
 }
+
+// withoutOurs takes out the fields that the readers of this library alone know.
+func withoutOurs(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			if strings.HasPrefix(name, "sp_") {
+				delete(v, name)
+				continue
+			}
+			v[name] = withoutOurs(value)
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutOurs(v[i])
+		}
+	}
+	return v
+}
+
+func TestNoReaderUnderstandsMoreOfAnExportThanWasKnown(t *testing.T) {
+	for _, fields := range []string{
+		`"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"end of term"`, `"freq":"WEEKLY","byday":"TU","until":{"date":"2025-03-31"}`,
+		`"freq":"WEEKLY","byday":"TU","rdate":"2026-12-16"`, `"freq":"WEEKLY","byday":"TU","BYSETPOS":2`, `"freq":"WEEKLY","byday":"TU","exceptions":"school holidays"`,
+		`"freq":"WEEKLY","byday":"TU","valid_to":"03/04/2025"`, `"freq":"WEEKLY","byday":"TU","count":"ten"`, `"freq":"WEEKLY","byday":"most days"`,
+		`"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"2025-02-30"`, `"freq":"WEEKLY","byday":"TU","dtstart":"next term"`,
+		`"freq":"MONTHLY","byday":"TU,WE","bysetpos":1`, `"rrule":"FREQ=WEEKLY;BYDAY=TU;COUNT=5"`, `"freq":"WEEKLY","interval":2,"wkst":"SU","byday":"TU,MO","dtstart":"2026-12-06"`,
+	} {
+		c, _ := parse(t, service(`"schedules":[{"id":"r",`+fields+`}]`))
+		for _, standard := range []hsds.Standard{hsds.HSDS3, hsds.ORUK3} {
+			detail, err := hsds.NewExporter(c, standard).Service(c.Services[0].ID)
+			require.NoError(t, err)
+			var v any
+			require.NoError(t, json.Unmarshal(detail, &v))
+			told, err := json.Marshal(withoutOurs(v))
+			require.NoError(t, err)
+			back, _ := parse(t, string(told))
+			for _, s := range back.Services[0].Schedules {
+				for day := importertest.Day("2026-11-23"); day < importertest.Day("2027-12-01"); day++ {
+					require.NotEqual(t, sp.Yes, s.Occurs(day), "%s as %s", fields, told)
+				}
+			}
+		}
+	}
+}

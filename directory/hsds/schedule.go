@@ -37,6 +37,9 @@ func (x *Exporter) schedules(all []directory.Schedule) []fields {
 				f["sp_unread"] = noRule
 			}
 		}
+		if s.Unclear {
+			hideDays(f)
+		}
 		if at, ok := s.Opens.Lookup(); ok {
 			f["opens_at"] = at.String()
 		}

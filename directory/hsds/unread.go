@@ -76,6 +76,9 @@ func (x *Exporter) fillPart(list string, i int, part fields, extra directory.Ext
 		}
 	}
 	if x.standard == HSDS3 {
+		if unread && !filled {
+			hideDays(part)
+		}
 		return
 	}
 	delete(part, "sp_unread")
@@ -83,6 +86,27 @@ func (x *Exporter) fillPart(list string, i int, part fields, extra directory.Ext
 		for _, name := range slices.Concat(names, ofRules) {
 			delete(part, name)
 		}
+	}
+}
+
+// hideDays moves the days of a schedule that is not understood to fields that the
+// readers of this library alone know. Others would take them for all there is to it.
+func hideDays(part fields) {
+	var rule []string
+	for _, name := range ofRules {
+		if part[name] != nil {
+			rule = append(rule, fmt.Sprintf("%s=%v", strings.ToUpper(name), part[name]))
+		}
+		delete(part, name)
+	}
+	if part["sp_rule"] == nil && len(rule) > 0 {
+		part["sp_rule"] = strings.Join(rule, ";")
+	}
+	for _, name := range []string{"dtstart", "until"} {
+		if part[name] != nil {
+			part["sp_"+name] = part[name]
+		}
+		delete(part, name)
 	}
 }
 

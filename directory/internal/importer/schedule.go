@@ -49,6 +49,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	var bad1, bad2, bad3 bool
 	s.Start, bad1 = o.dateIn("dtstart")
 	s.Until, bad2 = o.until(s.Opens)
+	s.Start, s.Until = max(s.Start, o.date("sp_dtstart")), max(s.Until, o.date("sp_until")) // hidden from readers that would take them for all there is
 	s.Valid, bad3 = o.validity()
 	rule, understood, stated := o.rule(&s)
 	if stated && understood && !o.onlyKnownParts() {
