@@ -84,15 +84,17 @@ import (
 // Control characters within strings, which some feeds send raw, become spaces.
 // A record that is not JSON is reported, and so is one that does not end, after
 // which reading goes on at the next line. Of a field that stands twice, the last is
-// used. Issues of one kind are counted from the thousandth on. Name is what issues
-// call the input. It takes time that is linear in the input.
+// used. Names of fields may be in capitals, or have hyphens or nothing between their
+// words, such as minimumAge. Issues of one kind are counted from the thousandth on.
+// Name is what issues call the input, and tells what records are where nothing else
+// does: organizations.json. It takes time that is linear in the input.
 func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
 	return importer.ReadJSON(ctx, r, name, o)
 }
 
 // ReadTables reads the tabular form of HSDS 3, 2 or 1: a folder of CSV files, or a
 // zip archive as [archive/zip.Reader] opens it, named after what they hold, such as
-// services.csv and schedules.csv. Rows refer to each other by identifiers; one that
+// services.csv and schedules.csv, also in the singular or in .tsv. Rows refer to each other by identifiers; one that
 // refers to nothing is reported. A service is of the organisation that it names;
 // only in the oldest form, in which services name a location instead, it is else
 // of that of its location. It fails if there is no table of services,
