@@ -69,6 +69,7 @@ func TestReadJSONGivesNoCertainYesForAScheduleThatItCannotRead(t *testing.T) {
 		{"days over the weekend", `"freq":"WEEKLY","byday":"Sat-Tue"`, tuesday, sp.Yes},
 		{"the first of a month in words", `"freq":"MONTHLY","byday":"First Tuesday"`, tuesday, sp.Yes},
 		{"the last of a month in words", `"freq":"MONTHLY","byday":"last Tue"`, tuesday, sp.No},
+		{"days in Welsh", `"freq":"WEEKLY","byday":"Dydd Mawrth, Dydd Iau"`, tuesday, sp.Yes},
 		{"days that are none", `"freq":"WEEKLY","byday":"most days"`, tuesday, sp.Unknown},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -143,3 +143,10 @@ func TestPartsThatAreWordsForNothingAreNothing(t *testing.T) {
 	require.Empty(t, c.Places[0].Name, "places are called nothing")
 	require.Equal(t, sp.Yes, s.Schedules[0].Occurs(importertest.Day("2026-12-15")))
 }
+
+func TestTelephoneNumbersThatStandByThemselves(t *testing.T) {
+	c, issues := parse(t, service(`"phone":"01632 960101","contacts":[{"id":"c","name":"Ann Persona","telephone":"01632 960102"}]`))
+	require.Equal(t, "01632 960101", c.Services[0].Phones[0].Number)
+	require.Equal(t, "01632 960102", c.Services[0].Contacts[0].Phones[0].Number)
+	require.Equal(t, map[string]int{"note phone text-for-object": 1, "note contacts[0].telephone text-for-object": 1}, faults(issues))
+}

@@ -64,7 +64,7 @@ var codes = []Code{
 	{"separator", Repaired, "fields of a table are separated by something else than commas"},
 	{"short-time-of-day", Repaired, "a time of day with an hour of one digit"},
 	{"text-for-number", Repaired, "a text where a number should be"},
-	{"text-for-object", Repaired, "an organisation in words was read as the one of that identifier or name"},
+	{"text-for-object", Repaired, "a text where an object should be was read as a telephone number, or as the organisation of that identifier or name"},
 	{"time-of-day-form", Repaired, "a time of day in another form, such as 9.30am"},
 	{"time-of-day-offset", Repaired, "the offset from UTC, or the date, of a time of day is left out: sessions follow the clock on the wall"},
 	{"title-rows", Repaired, "what stands above the header of a table is no part of it"},

@@ -38,6 +38,16 @@ func (o *Object) phones() []directory.Phone {
 			}
 		}
 	}
+	for _, field := range []string{"phone", "telephone"} {
+		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != text {
+			continue
+		}
+		if number := o.textOf(field, coded); number != "" {
+			o.keep(field)
+			o.report(sp.Note, field, "text-for-object", "was read as a telephone number")
+			phones = append(phones, directory.Phone{Number: number})
+		}
+	}
 	return phones
 }
 

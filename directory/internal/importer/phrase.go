@@ -176,5 +176,5 @@ var languageTags = map[string]directory.Language{
 	"british sign language": "bfi", "bsl": "bfi", "chinese": "zh", "english": "en",
 	"french": "fr", "german": "de", "italian": "it", "korean": "ko", "mandarin": "zh",
 	"polish": "pl", "portuguese": "pt", "russian": "ru", "spanish": "es",
-	"ukrainian": "uk", "urdu": "ur", "welsh": "cy",
+	"ukrainian": "uk", "urdu": "ur", "welsh": "cy", "cymraeg": "cy",
 }

@@ -187,8 +187,10 @@ func weekMatters(v map[string]string, start sp.Date) bool {
 	return start.IsZero() || v["BYDAY"] != week[(int(start.Weekday())+6)%7]
 }
 
-// dayNames are the days of the week as people write them, in capitals.
+// dayNames are the days of the week as people write them in English and Welsh, in
+// capitals.
 var dayNames = map[string]string{
+	"DYDDLLUN": "MO", "DYDDMAWRTH": "TU", "DYDDMERCHER": "WE", "DYDDIAU": "TH", "DYDDGWENER": "FR", "DYDDSADWRN": "SA", "DYDDSUL": "SU",
 	"MONDAY": "MO", "MONDAYS": "MO", "MON": "MO", "TUESDAY": "TU", "TUESDAYS": "TU", "TUE": "TU", "TUES": "TU",
 	"WEDNESDAY": "WE", "WEDNESDAYS": "WE", "WED": "WE", "WEDS": "WE", "THURSDAY": "TH", "THURSDAYS": "TH", "THU": "TH", "THUR": "TH", "THURS": "TH",
 	"FRIDAY": "FR", "FRIDAYS": "FR", "FRI": "FR", "SATURDAY": "SA", "SATURDAYS": "SA", "SAT": "SA", "SUNDAY": "SU", "SUNDAYS": "SU", "SUN": "SU",
