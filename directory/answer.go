@@ -43,10 +43,32 @@ func (q Query) Fits(o Offer) sp.Truth {
 	return truth
 }
 
+// An Asking is a query that has been made ready to be asked of many offers.
+type Asking struct{ parts []part }
+
+// Ask makes q ready. Of a text it knows one offer at a time, as [Query.Explain] does.
+func (q Query) Ask() Asking { return Asking{q.parts(slips{})} }
+
+// Of returns whether o fits everything that is asked for, and whether it is found, by
+// what is to become of offers that leave a part unknown.
+func (a Asking) Of(o *Offer) (fits sp.Truth, found bool) {
+	e := entry{Offer: *o}
+	fits, found = sp.Yes, true
+	for _, p := range a.parts {
+		if p.name == "text" && e.text == "" {
+			e.text = e.searchable()
+		}
+		t := p.ask(&e)
+		fits, found = fits.And(t), found && p.policy.Passes(t)
+	}
+	return fits, found
+}
+
 // Finds reports whether q finds o, by what o states and what q does with what it does not
 // state.
 func (q Query) Finds(o Offer) bool {
-	return !slices.ContainsFunc(q.Explain(o), func(a Answer) bool { return !q.PolicyOf(a.Part).Passes(a.Truth) })
+	_, found := q.Ask().Of(&o)
+	return found
 }
 
 // Texts returns what is searched for a text: the name, the description, the provider, the

@@ -28,6 +28,8 @@ type Eligibility struct {
 	Ages   Ages    `json:"ages,omitzero"`
 	Groups []Group `json:"groups,omitempty"` // one of them is enough
 
+	Excluded []Group `json:"excluded,omitempty"` // for whom it is not, whoever else they are
+
 	// Restricted is Yes if only people of Groups are served, No if anybody is.
 	Restricted sp.Truth `json:"restricted,omitzero"`
 
@@ -38,8 +40,13 @@ type Eligibility struct {
 // they belong to and nothing else. The argument says what is known of their
 // groups. A restriction to groups that are not named is Unknown for everybody,
 // and so is one that is not stated, unless the person belongs to a group that is
-// named.
+// named. Nobody is admitted who belongs to an excluded group, and of somebody who may
+// belong to one it is never Yes.
 func (e Eligibility) Admits(groups Truths[Group]) sp.Truth {
+	return e.admits(groups).And(groups.Any(e.Excluded...).Not())
+}
+
+func (e Eligibility) admits(groups Truths[Group]) sp.Truth {
 	member := sp.Unknown
 	if len(e.Groups) > 0 {
 		member = groups.Any(e.Groups...)

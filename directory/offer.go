@@ -23,7 +23,8 @@ type Offer struct {
 	Provider    string    `json:"provider,omitempty"` // name of the organisation
 	Where       string    `json:"where,omitempty"`    // name of the place, or the first line of its address; its district if no more may be told
 	Point       geo.Point `json:"point,omitzero"`
-	Postcode    string    `json:"postcode,omitempty"` // of Point; the district of the place if no more may be told
+	Precision   Precision `json:"precision,omitempty"` // of Point; Masked where the place is not shown in full
+	Postcode    string    `json:"postcode,omitempty"`  // of Point; the district of the place if no more may be told
 
 	Phones  []Phone `json:"phones,omitempty"` // that may be published: of the venue, or of the service
 	URL     string  `json:"url,omitempty"`
@@ -103,10 +104,11 @@ func (o Offer) at(v *Venue, p *Place) Offer {
 	}
 	if p.Shown != ShownInFull {
 		public := p.Public()
+		public.Precision = Masked
 		p = &public
 	}
 	if p.Kind != Postal && p.Kind != Virtual { // where nobody goes, no distance counts
-		o.Point, o.Postcode = p.Point, p.Address.Postcode
+		o.Point, o.Precision, o.Postcode = p.Point, p.Precision, p.Address.Postcode
 	}
 	switch {
 	case p.Shown == ShownDistrict:

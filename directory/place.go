@@ -29,6 +29,7 @@ type Place struct {
 	AlternateName string           `json:"alternateName,omitempty"`
 	Description   string           `json:"description,omitempty"`
 	Point         geo.Point        `json:"point,omitzero"`
+	Precision     Precision        `json:"precision,omitempty"` // of Point
 	Address       Address          `json:"address,omitzero"`
 	Transit       string           `json:"transit,omitempty"` // how to get there, in words
 	Identifiers   []Identifier     `json:"identifiers,omitempty"`

@@ -51,12 +51,13 @@ var fields = []string{
 	"schedule.freq", "schedule.byday", "schedule.opens_at", "schedule.closes_at", "schedule.dtstart", "schedule.until", "schedule.description",
 	"phone.number", "phone.type", "phone.description", "contact.name", "contact.title", "contact.email",
 	"attribute.topic", "attribute.access", "attribute.eligibility-group", "attribute.eligibility-restricted", "attribute.referral-route",
-	"attribute.delivery", "attribute.funded-until", "attribute.wait-days", "language.name",
+	"attribute.delivery", "attribute.funded-until", "attribute.wait-days",
+	"attribute.eligibility-excluded", "attribute.activity", "attribute.group-size", "attribute.drop-in", "attribute.first-contact", "attribute.intake-point", "language.name",
 }
 
 // lists are the fields of which one cell may hold several.
 var lists = []string{
-	"attribute.topic", "attribute.access", "attribute.eligibility-group", "attribute.referral-route", "attribute.delivery",
+	"attribute.topic", "attribute.access", "attribute.eligibility-group", "attribute.eligibility-excluded", "attribute.referral-route", "attribute.delivery",
 	"language.name", "location.accessibility",
 }
 

@@ -20,6 +20,9 @@ func (x *Exporter) attributes(id string, f directory.Facts) []fields {
 	for _, g := range f.Eligibility.Groups {
 		a.add("eligibility-group", string(g))
 	}
+	for _, g := range f.Eligibility.Excluded {
+		a.add("eligibility-excluded", string(g))
+	}
 	if f.Eligibility.Restricted.Known() {
 		a.add("eligibility-restricted", f.Eligibility.Restricted.String())
 	}
@@ -28,6 +31,17 @@ func (x *Exporter) attributes(id string, f directory.Facts) []fields {
 	}
 	if n, ok := f.Capacity.WaitDays.Lookup(); ok {
 		a.add("wait-days", strconv.Itoa(n))
+	}
+	if f.DropIn.Known() {
+		a.add("drop-in", f.DropIn.String())
+	}
+	if n, ok := f.GroupSize.Lookup(); ok {
+		a.add("group-size", strconv.Itoa(n))
+	}
+	for _, fact := range [...][2]string{{"activity", string(f.Activity)}, {"first-contact", f.Welcome}, {"intake-point", f.Intake}} {
+		if fact[1] != "" {
+			a.add(fact[0], fact[1])
+		}
 	}
 	for _, t := range f.Topics {
 		term := fields{"id": t.Code, "name": t.Display, "description": ""}

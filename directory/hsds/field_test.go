@@ -191,6 +191,27 @@ func TestReadJSONReadsAttributesThatStateFacts(t *testing.T) {
 	}, faults(issues)))
 }
 
+func TestReadJSONReadsWhatSomebodyWhoGoesThereForTheFirstTimeAsks(t *testing.T) {
+	attribute := func(linkType, value string) string {
+		return fmt.Sprintf(`{"link_type":%q,"value":%q}`, linkType, value)
+	}
+	c, issues := parse(t, service(`"attributes":[`+strings.Join([]string{
+		attribute("activity", "class"), attribute("group_size", "12"), attribute("drop-in", "no"), attribute("first-contact", "Ann at the door"),
+		attribute("intake-point", "the office in Shore Road"), attribute("eligibility-excluded", "Men"),
+		attribute("group-size", "many"), attribute("group-size", "13"), attribute("drop-in", "perhaps"), attribute("activity", "event"), attribute("group-size", "0"),
+	}, ",")+`]`))
+	s := c.Services[0]
+	require.Equal(t, directory.Course, s.Activity)
+	require.Equal(t, sp.Know(12), s.GroupSize)
+	require.Equal(t, sp.No, s.DropIn)
+	require.Equal(t, []string{"Ann at the door", "the office in Shore Road"}, []string{s.Welcome, s.Intake})
+	require.Equal(t, []directory.Group{directory.Men}, s.Eligibility.Excluded)
+	require.Empty(t, cmp.Diff(map[string]int{
+		"warning attributes[6].value bad-size": 1, "warning attributes[7].value contradicting-fact": 1, "warning attributes[8].value bad-answer": 1,
+		"warning attributes[9].value contradicting-fact": 1, "warning attributes[10].value bad-size": 1,
+	}, faults(issues)))
+}
+
 func TestReadJSONReportsFactsThatContradictEachOtherAndLeavesThemUnknown(t *testing.T) {
 	attribute := func(linkType, value string) string {
 		return fmt.Sprintf(`{"link_type":%q,"value":%q}`, linkType, value)

@@ -24,7 +24,7 @@ var odd = []any{
 	"31/03/2026", "20260331T225959Z", "2000-01-01T08:00:00.000Z", "10:00", "9:30", "7.30pm", "24:00", "25:00", "true", "false", "yes", "no", "maybe",
 	"WEEKLY", "MONTHLY", "DAILY", "YEARLY", "fortnightly", "week", "TU", "2TU", "MO,TU,WE,TH,FR,SA,SU", "Tuesday", "Mon-Fri", "SU", "a;ID=b", "A=B;FREQ=DAILY",
 	"LA3,LA4 5", "text", "geojson", "http://statistics.data.gov.uk/id/statistical-geography/E05000001", "https://a.example", "javascript:x", "www.a.example", "a@a.example", "mailto:a@a.example",
-	"no:step-free", "unknown:step-free", "step-free", "online", "self", "carers", "access", "delivery", "referral-route", "eligibility-group", "eligibility-restricted", "funded-until", "wait-days", "topic",
+	"no:step-free", "unknown:step-free", "step-free", "online", "self", "carers", "access", "delivery", "referral-route", "eligibility-group", "eligibility-restricted", "funded-until", "wait-days", "topic", "activity", "group-size", "drop-in", "first-contact", "intake-point", "eligibility-excluded",
 	"physical", "Postal", "virtual", "in_person", "GBP", "usd", "pounds", "BS1 1AA", "bs11aa", "BS1", "cy", "Welsh", "active", "01632 960101", "116 123", "call us", `"01632 960102"`,
 	"Open to all", "Ages 18 and over", "~x", "a b/c%", "x~0123abcd", strings.Repeat("long ", 20),
 	0, 1, 2, 18, 65, 999, -1, 2.5, 51.45, -2.58, 100, 1e30, true, false, nil,

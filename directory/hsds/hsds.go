@@ -38,9 +38,15 @@
 //	access                  step-free, hearing-loop ...; on a service or a location
 //	referral-route          self, link-worker, professional
 //	eligibility-group       women, carers ...
+//	eligibility-excluded    women, carers ...; for whom it is not
 //	eligibility-restricted  yes: only those groups; no: anybody
 //	funded-until            a date
 //	wait-days               whole days from being referred to the first session
+//	activity                group, class, one-to-one, advice, befriending, volunteering, event
+//	group-size              most people at one session
+//	drop-in                 yes: people may come without arranging it; no: they may not
+//	first-contact           who meets people when they come for the first time
+//	intake-point            where or with whom people begin
 //
 // A value of "no:" before the fact denies it: "no:step-free"; "unknown:" says that it
 // was told in two ways. Groups, days and waits cannot be denied.

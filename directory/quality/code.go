@@ -82,6 +82,7 @@ var codes = []Code{
 	{"bad-longitude", Unreadable, "a longitude is none"},
 	{"bad-period", Unreadable, "a period ends before it begins, or an end of it cannot be read"},
 	{"bad-rule", Unreadable, "a rule of recurrence, or a part of one, is not understood"},
+	{"bad-size", Unreadable, "the size of a group is no number of people"},
 	{"bad-time", Unreadable, "a date with a time is none"},
 	{"bad-time-of-day", Unreadable, "a time of day is none"},
 	{"bad-url", Unreadable, "the address of a page is none, or would run a program"},

@@ -48,12 +48,12 @@ func (s *Snapshot) kept(key []byte, work func() answer) (a answer, found bool) {
 
 // judge asks a question once for each statement of a column, and gives each row the
 // answer of its statement.
-func (s *Snapshot) judge(of int, ask func(directory.Offer) sp.Truth) answer {
-	c := &s.columns[of]
+func (s *Snapshot) judge(f Fact, ask func(*directory.Offer) sp.Truth) answer {
+	c := &s.columns[f]
 	const yes, maybe = 1, 2
 	verdicts := make([]uint8, len(c.examples))
 	for n, row := range c.examples {
-		switch ask(*s.offer(row)) {
+		switch ask(s.offer(row)) {
 		case sp.Yes:
 			verdicts[n] = yes | maybe
 		case sp.Unknown:

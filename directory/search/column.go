@@ -17,43 +17,24 @@ type column struct {
 	examples []uint32 // for each statement, a row that makes it
 }
 
-// The columns.
-const (
-	byOrganisation = iota
-	byOpening
-	byAssurance
-	byAges
-	byCost
-	byCapacity
-	byTopics
-	byGroups
-	byDelivery
-	byLanguages
-	byAccess
-	byRoutes
-	bySchedules
-	byArea
-	columnCount
-)
-
 // statements writes, for each column, everything that the answers to its questions
 // depend on. A fact that one of them left out would be one that the search does not
 // see; the comparison with the index of package directory holds them.
-var statements = [columnCount]func(b []byte, o *directory.Offer) []byte{
-	byOrganisation: func(b []byte, o *directory.Offer) []byte { return text(b, o.Organisation) },
-	byOpening: func(b []byte, o *directory.Offer) []byte {
+var statements = [factCount]func(b []byte, o *directory.Offer) []byte{
+	Organisation: func(b []byte, o *directory.Offer) []byte { return text(b, o.Organisation) },
+	Opening: func(b []byte, o *directory.Offer) []byte {
 		b = number(text(b, o.Status), int64(o.FundedUntil))
 		for i := range o.Schedules {
 			b = number(b, int64(o.Schedules[i].Until))
 		}
 		return b
 	},
-	byAssurance: func(b []byte, o *directory.Offer) []byte { return number(b, int64(o.Freshness.Assured)) },
-	byAges: func(b []byte, o *directory.Offer) []byte {
+	Assurance: func(b []byte, o *directory.Offer) []byte { return number(b, int64(o.Freshness.Assured)) },
+	Ages: func(b []byte, o *directory.Offer) []byte {
 		a := o.Eligibility.Ages
 		return flag(known(known(b, a.From), a.Before), a.Incomplete)
 	},
-	byCost: func(b []byte, o *directory.Offer) []byte {
+	Cost: func(b []byte, o *directory.Offer) []byte {
 		b = text(b, o.Cost.Charge)
 		for i := range o.Cost.Prices {
 			p := &o.Cost.Prices[i]
@@ -63,34 +44,37 @@ var statements = [columnCount]func(b []byte, o *directory.Offer) []byte{
 		}
 		return b
 	},
-	byCapacity: func(b []byte, o *directory.Offer) []byte {
+	Capacity: func(b []byte, o *directory.Offer) []byte {
 		at := o.Capacity.Updated
 		return number(number(known(b, o.Capacity.Available), at.Unix()), int64(at.Nanosecond()))
 	},
-	byTopics: func(b []byte, o *directory.Offer) []byte {
+	Topic: func(b []byte, o *directory.Offer) []byte {
 		for i := range o.Topics {
 			b = text(text(b, o.Topics[i].System), o.Topics[i].Code)
 		}
 		return b
 	},
-	byGroups: func(b []byte, o *directory.Offer) []byte {
+	Eligibility: func(b []byte, o *directory.Offer) []byte {
 		b = append(b, byte(o.Eligibility.Restricted))
-		for _, g := range o.Eligibility.Groups {
-			b = text(b, g)
+		for _, groups := range [...][]directory.Group{o.Eligibility.Groups, o.Eligibility.Excluded} {
+			b = number(b, int64(len(groups)))
+			for _, g := range groups {
+				b = text(b, g)
+			}
 		}
 		return b
 	},
-	byDelivery:  func(b []byte, o *directory.Offer) []byte { return truths(b, o.Delivery) },
-	byLanguages: func(b []byte, o *directory.Offer) []byte { return truths(b, o.Languages) },
-	byAccess:    func(b []byte, o *directory.Offer) []byte { return truths(b, o.Access) },
-	byRoutes:    func(b []byte, o *directory.Offer) []byte { return truths(b, o.Routes) },
-	bySchedules: func(b []byte, o *directory.Offer) []byte {
+	Modes:         func(b []byte, o *directory.Offer) []byte { return truths(b, o.Delivery) },
+	Spoken:        func(b []byte, o *directory.Offer) []byte { return truths(b, o.Languages) },
+	Accessibility: func(b []byte, o *directory.Offer) []byte { return truths(b, o.Access) },
+	WaysIn:        func(b []byte, o *directory.Offer) []byte { return truths(b, o.Routes) },
+	Schedules: func(b []byte, o *directory.Offer) []byte {
 		for i := range o.Schedules {
 			b = schedule(b, &o.Schedules[i])
 		}
 		return b
 	},
-	byArea: func(b []byte, o *directory.Offer) []byte { return area(b, &o.Area) },
+	Area: func(b []byte, o *directory.Offer) []byte { return area(b, &o.Area) },
 }
 
 func schedule(b []byte, s *directory.Schedule) []byte {
@@ -175,17 +159,17 @@ func truths[K ~string](b []byte, t directory.Truths[K]) []byte {
 
 // newColumns numbers the statements of offers, in the order in which these were given,
 // which is as a rule that of the memory that they lie in. Goroutines share the columns.
-func newColumns(given []*directory.Offer, rowOf []uint32) (columns [columnCount]column) {
-	n := min(parallel(), columnCount)
+func newColumns(given []*directory.Offer, rowOf []uint32) (columns [factCount]column) {
+	n := min(parallel(), int(factCount))
 	inParallel(n, func(first int) {
-		var numbers [columnCount]map[string]uint32
-		for c := first; c < columnCount; c += n {
+		var numbers [factCount]map[string]uint32
+		for c := first; c < int(factCount); c += n {
 			columns[c].of = make([]uint32, len(given))
 			numbers[c] = map[string]uint32{}
 		}
 		var key []byte
 		for i, o := range given {
-			for c := first; c < columnCount; c += n {
+			for c := first; c < int(factCount); c += n {
 				key = statements[c](key[:0], o)
 				number, ok := numbers[c][string(key)]
 				if !ok {

@@ -68,6 +68,7 @@ func TestEveryFactOfAnOfferCounts(t *testing.T) {
 		"before":       {func(o *directory.Offer) { o.Eligibility.Ages.Before = sp.Know(directory.Years(40)) }, directory.Query{Age: sp.Know(directory.Years(40))}},
 		"incomplete":   {func(o *directory.Offer) { o.Eligibility.Ages.Incomplete = true }, directory.Query{Age: sp.Know(directory.Years(40))}},
 		"groups":       {func(o *directory.Offer) { o.Eligibility.Groups[0] = directory.Women }, directory.Query{Groups: directory.Truths[directory.Group]{directory.Men: sp.Yes}}},
+		"excluded":     {func(o *directory.Offer) { o.Eligibility.Excluded = []directory.Group{directory.Men} }, directory.Query{Groups: directory.Truths[directory.Group]{directory.Men: sp.Yes}}},
 		"restricted":   {func(o *directory.Offer) { o.Eligibility.Restricted = sp.No }, directory.Query{Groups: directory.Truths[directory.Group]{directory.Men: sp.No}}},
 		"postcodes":    {func(o *directory.Offer) { o.Area.Postcodes[0] = "LA5" }, directory.Query{Home: directory.Home{Postcode: "LA5"}}},
 		"areas":        {func(o *directory.Offer) { o.Area.Areas[0].Code = "E07000122" }, directory.Query{Home: directory.Home{Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}}}}},

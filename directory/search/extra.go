@@ -24,19 +24,24 @@ func (s *Snapshot) isSlip(having set, field int, word string) bool {
 
 // addExtra adds to an answer the offers that have changed since the snapshot was built.
 func (s *Snapshot) addExtra(q *Query, a *Answer) {
+	if len(s.extra) == 0 {
+		return
+	}
 	plain := q.Query
 	plain.Text, plain.Named = "", ""
-	for _, o := range s.extra {
-		if !a.reads(o) || !plain.Finds(*o) {
+	asking := plain.Ask()
+	for i, o := range s.extra {
+		fits, found := asking.Of(o)
+		if !found || !a.reads(o) {
 			continue
 		}
-		fits := plain.Fits(*o)
+		a.extra = append(a.extra, i)
 		a.Total++
 		if fits == sp.Unknown {
 			a.Unsure++
 		}
-		for i, f := range q.Facets {
-			a.Counts[i].add(f, o, 1)
+		for n, f := range q.Facets {
+			a.Counts[n].add(f, o, 1)
 		}
 		h := Hit{Offer: o}
 		if d, ok := q.Near.DistanceTo(o.Point); ok {

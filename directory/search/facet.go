@@ -35,32 +35,32 @@ type Count struct {
 }
 
 var facets = map[Facet]struct {
-	column int
+	fact   Fact
 	values func(o *directory.Offer, state func(value string))
 }{
-	Topics: {byTopics, func(o *directory.Offer, state func(string)) {
+	Topics: {Topic, func(o *directory.Offer, state func(string)) {
 		for i, t := range o.Topics {
 			if !slices.ContainsFunc(o.Topics[:i], t.Is) {
 				state(t.String())
 			}
 		}
 	}},
-	Groups: {byGroups, func(o *directory.Offer, state func(string)) {
+	Groups: {Eligibility, func(o *directory.Offer, state func(string)) {
 		for i, g := range o.Eligibility.Groups {
 			if !slices.Contains(o.Eligibility.Groups[:i], g) {
 				state(string(g))
 			}
 		}
 	}},
-	Charges: {byCost, func(o *directory.Offer, state func(string)) {
+	Charges: {Cost, func(o *directory.Offer, state func(string)) {
 		if o.Cost.Charge != "" {
 			state(string(o.Cost.Charge))
 		}
 	}},
-	Delivery:  {byDelivery, func(o *directory.Offer, state func(string)) { stated(o.Delivery, state) }},
-	Languages: {byLanguages, func(o *directory.Offer, state func(string)) { stated(o.Languages, state) }},
-	Access:    {byAccess, func(o *directory.Offer, state func(string)) { stated(o.Access, state) }},
-	Routes:    {byRoutes, func(o *directory.Offer, state func(string)) { stated(o.Routes, state) }},
+	Delivery:  {Modes, func(o *directory.Offer, state func(string)) { stated(o.Delivery, state) }},
+	Languages: {Spoken, func(o *directory.Offer, state func(string)) { stated(o.Languages, state) }},
+	Access:    {Accessibility, func(o *directory.Offer, state func(string)) { stated(o.Access, state) }},
+	Routes:    {WaysIn, func(o *directory.Offer, state func(string)) { stated(o.Routes, state) }},
 }
 
 func stated[K ~string](t directory.Truths[K], state func(string)) {
@@ -96,7 +96,7 @@ func (c *Count) Values() []string {
 func (s *Snapshot) count(q *Query, a *Answer) {
 	for _, f := range q.Facets {
 		count := Count{Facet: f, Of: map[string]int{}}
-		c := &s.columns[facets[f].column]
+		c := &s.columns[facets[f].fact]
 		numbers := make([]int, len(c.examples))
 		for w, left := range a.left {
 			for ; left != 0; left &= left - 1 {

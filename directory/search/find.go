@@ -39,6 +39,7 @@ type Answer struct {
 	key        []byte
 	asked      [fieldCount]asked
 	near       []nearRow
+	extra      []int // of the offers that changed, those that are found
 	top        top
 	reach      float32 // chord of the last of the best, beyond which nothing is looked for
 }
@@ -53,7 +54,7 @@ func (s *Snapshot) Find(q Query, a *Answer) {
 		a.sure.remove(s.gone)
 	}
 	s.each(&q.Query, a.key, func(p part) {
-		got, was := s.kept(p.key, func() answer { return s.judge(p.column, p.query.Fits) })
+		got, was := s.kept(p.key, func() answer { return s.judge(p.fact, func(o *directory.Offer) sp.Truth { return p.query.Fits(*o) }) })
 		a.narrow(p.name, got, was, q.PolicyOf(p.name))
 	})
 	s.read(inText, "text", q.Text, a)
@@ -79,6 +80,7 @@ func (a *Answer) begin(rows int) {
 	a.Hits, a.Total, a.Unsure, a.Next, a.Counts = a.Hits[:0], 0, 0, Cursor{}, a.Counts[:0]
 	a.Plan.Steps, a.Plan.Measured, a.Plan.Walked = a.Plan.Steps[:0], 0, 0
 	a.key = slices.Grow(a.key[:0], 256)
+	a.extra = a.extra[:0]
 }
 
 // narrow takes from what is left what does not fit a part.

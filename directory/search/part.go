@@ -11,10 +11,10 @@ import (
 
 // A part is one thing that a query asks for.
 type part struct {
-	name   string // as in [directory.Answer]
-	key    []byte // of all that the answer depends on
-	column int
-	query  directory.Query // that asks for this and nothing else
+	name  string // as in [directory.Answer]
+	key   []byte // of all that the answer depends on
+	fact  Fact
+	query directory.Query // that asks for this and nothing else
 }
 
 // each calls do with each part of q but distance and text. The key is good until do
@@ -27,30 +27,30 @@ func (s *Snapshot) each(q *directory.Query, buffer []byte, do func(part)) {
 	key := func(letter byte) []byte { return append(buffer[:0], letter) }
 	dated := func(letter byte) []byte { return number(key(letter), int64(day)) }
 	if len(q.Organisations) > 0 {
-		do(part{"organisations", texts(key('o'), q.Organisations), byOrganisation, directory.Query{Organisations: q.Organisations}})
+		do(part{"organisations", texts(key('o'), q.Organisations), Organisation, directory.Query{Organisations: q.Organisations}})
 	}
 	if len(q.Without) > 0 {
-		do(part{"without", texts(key('w'), q.Without), byOrganisation, directory.Query{Without: q.Without}})
+		do(part{"without", texts(key('w'), q.Without), Organisation, directory.Query{Without: q.Without}})
 	}
 	if q.Open {
-		do(part{"open", dated('p'), byOpening, directory.Query{Open: true, At: q.At}})
+		do(part{"open", dated('p'), Opening, directory.Query{Open: true, At: q.At}})
 	}
 	if q.MaxAge > 0 {
-		do(part{"maxage", number(dated('m'), int64(q.MaxAge)), byAssurance, directory.Query{MaxAge: q.MaxAge, At: q.At}})
+		do(part{"maxage", number(dated('m'), int64(q.MaxAge)), Assurance, directory.Query{MaxAge: q.MaxAge, At: q.At}})
 	}
 	if age, ok := q.Age.Lookup(); ok {
-		do(part{"age", number(key('a'), int64(s.bounds.age(age))), byAges, directory.Query{Age: q.Age}})
+		do(part{"age", number(key('a'), int64(s.bounds.age(age))), Ages, directory.Query{Age: q.Age}})
 	}
 	if q.Free {
-		do(part{"free", dated('f'), byCost, directory.Query{Free: true, At: q.At}})
+		do(part{"free", dated('f'), Cost, directory.Query{Free: true, At: q.At}})
 	}
 	if !q.MaxCost.IsZero() {
 		k := text(number(dated('c'), q.MaxCost.Minor()), q.MaxCost.Currency())
-		do(part{"maxcost", k, byCost, directory.Query{MaxCost: q.MaxCost, At: q.At}})
+		do(part{"maxcost", k, Cost, directory.Query{MaxCost: q.MaxCost, At: q.At}})
 	}
 	if q.Room {
 		k := number(number(key('r'), int64(q.CapacityLife)), int64(s.bounds.outdated(q.At, q.CapacityLife)))
-		do(part{"room", k, byCapacity, directory.Query{Room: true, At: q.At, CapacityLife: q.CapacityLife}})
+		do(part{"room", k, Capacity, directory.Query{Room: true, At: q.At, CapacityLife: q.CapacityLife}})
 	}
 	if len(q.Topics) > 0 {
 		k := key('t')
@@ -60,29 +60,29 @@ func (s *Snapshot) each(q *directory.Query, buffer []byte, do func(part)) {
 				k = text(text(k, group[i].System), group[i].Code)
 			}
 		}
-		do(part{"topics", k, byTopics, directory.Query{Topics: q.Topics}})
+		do(part{"topics", k, Topic, directory.Query{Topics: q.Topics}})
 	}
 	if q.Groups != nil {
-		do(part{"groups", truths(key('g'), q.Groups), byGroups, directory.Query{Groups: q.Groups}})
+		do(part{"groups", truths(key('g'), q.Groups), Eligibility, directory.Query{Groups: q.Groups}})
 	}
 	if len(q.Delivery) > 0 {
-		do(part{"delivery", texts(key('d'), q.Delivery), byDelivery, directory.Query{Delivery: q.Delivery}})
+		do(part{"delivery", texts(key('d'), q.Delivery), Modes, directory.Query{Delivery: q.Delivery}})
 	}
 	if len(q.Languages) > 0 {
-		do(part{"languages", texts(key('l'), q.Languages), byLanguages, directory.Query{Languages: q.Languages}})
+		do(part{"languages", texts(key('l'), q.Languages), Spoken, directory.Query{Languages: q.Languages}})
 	}
 	if len(q.Access) > 0 {
-		do(part{"access", texts(key('x'), q.Access), byAccess, directory.Query{Access: q.Access}})
+		do(part{"access", texts(key('x'), q.Access), Accessibility, directory.Query{Access: q.Access}})
 	}
 	if len(q.Routes) > 0 {
-		do(part{"routes", texts(key('u'), q.Routes), byRoutes, directory.Query{Routes: q.Routes}})
+		do(part{"routes", texts(key('u'), q.Routes), WaysIn, directory.Query{Routes: q.Routes}})
 	}
 	if len(q.Days) > 0 {
 		k := dated('y')
 		for _, d := range q.Days {
 			k = number(k, int64(d))
 		}
-		do(part{"days", k, bySchedules, directory.Query{Days: q.Days, At: q.At}})
+		do(part{"days", k, Schedules, directory.Query{Days: q.Days, At: q.At}})
 	}
 	if q.Dates != (sp.Period{}) || q.Hours != (directory.Hours{}) {
 		k := number(number(dated('z'), int64(q.Dates.Start)), int64(q.Dates.End))
@@ -90,10 +90,10 @@ func (s *Snapshot) each(q *directory.Query, buffer []byte, do func(part)) {
 		for _, d := range q.Days {
 			k = number(k, int64(d))
 		}
-		do(part{"when", k, bySchedules, directory.Query{Dates: q.Dates, Hours: q.Hours, Days: q.Days, At: q.At}})
+		do(part{"when", k, Schedules, directory.Query{Dates: q.Dates, Hours: q.Hours, Days: q.Days, At: q.At}})
 	}
 	if !q.Home.IsZero() {
-		do(part{"home", home(key('h'), &q.Home), byArea, directory.Query{Home: q.Home}})
+		do(part{"home", home(key('h'), &q.Home), Area, directory.Query{Home: q.Home}})
 	}
 }
 
@@ -166,9 +166,9 @@ func (s *Snapshot) near(key []byte, field int, word string) (a answer, was bool)
 	})
 }
 
-func newBounds(columns *[columnCount]column, rows []*directory.Offer) bounds {
+func newBounds(columns *[factCount]column, rows []*directory.Offer) bounds {
 	var b bounds
-	for _, row := range columns[byAges].examples {
+	for _, row := range columns[Ages].examples {
 		ages := &rows[row].Eligibility.Ages
 		for _, end := range [...]sp.Known[directory.Months]{ages.From, ages.Before} {
 			if m, ok := end.Lookup(); ok {
@@ -176,7 +176,7 @@ func newBounds(columns *[columnCount]column, rows []*directory.Offer) bounds {
 			}
 		}
 	}
-	for _, row := range columns[byCapacity].examples {
+	for _, row := range columns[Capacity].examples {
 		if at := rows[row].Capacity.Updated; !at.IsZero() {
 			b.updates = append(b.updates, at)
 		}

@@ -112,7 +112,7 @@ func (w world) offer(n int) directory.Offer {
 	}
 	o.Eligibility = directory.Eligibility{
 		Ages:   directory.Ages{From: w.months(), Before: w.months(), Incomplete: w.seldom()},
-		Groups: some(w, directory.Men, directory.Carers, directory.Veterans), Restricted: one(w, sp.Yes, sp.No, sp.Unknown),
+		Groups: some(w, directory.Men, directory.Carers, directory.Veterans), Restricted: one(w, sp.Yes, sp.No, sp.Unknown), Excluded: some(w, directory.Women),
 	}
 	o.Area = directory.ServiceArea{
 		Everywhere: w.seldom(), Incomplete: w.seldom(), Postcodes: some(w, "LA4", "LA5", "LA4 5"),

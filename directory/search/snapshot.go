@@ -32,7 +32,7 @@ type Snapshot struct {
 	row     []uint32 // of each entry, its row
 	placed  int      // rows that have a point on the earth
 	tree    tree
-	columns [columnCount]column
+	columns [factCount]column
 	bounds  bounds
 	text    [fieldCount]func() *postings // made when a text is first asked for
 	answers *atomic.Pointer[answers]

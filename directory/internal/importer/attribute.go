@@ -2,6 +2,7 @@ package importer
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -169,7 +170,8 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 	item := word(value)
 	switch linkType {
 	case "delivery", "access", "referral-route":
-	case "eligibility-group", "eligibility-restricted", "funded-until", "wait-days":
+	case "eligibility-group", "eligibility-excluded", "eligibility-restricted", "funded-until", "wait-days",
+		"activity", "group-size", "drop-in", "first-contact", "intake-point":
 		if answer != sp.Yes { // there is no such thing as the contrary of a day or a group
 			o.keep("value")
 			o.report(sp.Warning, "value", "bad-answer", "cannot be denied; it is unknown")
@@ -193,8 +195,20 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 		f.Routes = set(o, f.Routes, directory.Route(item), answer)
 	case "eligibility-group":
 		f.Eligibility.Groups = append(f.Eligibility.Groups, directory.Group(item))
+	case "eligibility-excluded":
+		f.Eligibility.Excluded = append(f.Eligibility.Excluded, directory.Group(item))
 	case "eligibility-restricted":
-		o.restricted(f, item)
+		f.Eligibility.Restricted = o.answer(f.Eligibility.Restricted, item)
+	case "drop-in":
+		f.DropIn = o.answer(f.DropIn, item)
+	case "activity":
+		f.Activity = once(o, f.Activity, directory.Activity(item))
+	case "first-contact":
+		f.Welcome = once(o, f.Welcome, value)
+	case "intake-point":
+		f.Intake = once(o, f.Intake, value)
+	case "group-size":
+		o.groupSize(f, value)
 	case "funded-until":
 		d, byRule, ok := o.im.dateOf(value)
 		if f.FundedUntil = d; !ok {
@@ -209,17 +223,46 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 	return true
 }
 
-func (o *Object) restricted(f *directory.Facts, item string) {
+// answer takes a yes or a no, beside what was said before.
+func (o *Object) answer(before sp.Truth, item string) sp.Truth {
 	answer, ok := map[string]sp.Truth{"yes": sp.Yes, "no": sp.No}[item]
 	if !ok {
 		o.report(sp.Warning, "value", "bad-answer", "must be yes or no")
 		o.keep("value")
-		return
+		return before
 	}
-	if before := f.Eligibility.Restricted; before.Known() {
+	if before.Known() {
 		answer = o.agreed(before, answer)
 	}
-	f.Eligibility.Restricted = answer
+	return answer
+}
+
+// once takes a fact that a record states once; another is kept as it is.
+func once[T ~string](o *Object, before, value T) T {
+	if before == "" || before == value {
+		return value
+	}
+	o.keep("value")
+	o.report(sp.Warning, "value", "contradicting-fact", "is stated in two ways; the first is used")
+	return before
+}
+
+// maxGroup bounds a group to one that fits into a hall.
+const maxGroup = 100_000
+
+func (o *Object) groupSize(f *directory.Facts, value string) {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > maxGroup {
+		o.keep("value")
+		o.report(sp.Warning, "value", "bad-size", "is no number of people")
+		return
+	}
+	if before, stated := f.GroupSize.Lookup(); stated && before != n {
+		o.keep("value")
+		o.report(sp.Warning, "value", "contradicting-fact", "is stated in two ways; the first is used")
+		return
+	}
+	f.GroupSize = sp.Know(n)
 }
 
 // maxWait bounds a wait, in days, to something that a person may live to see.
