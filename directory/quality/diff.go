@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -113,17 +115,9 @@ func diff[T any](kind string, before, after []T, of func(*T) subject) []Change {
 	for i := range before {
 		was[of(&before[i]).id] = &before[i]
 	}
-	var changes []Change
+	changes := changed(kind, after, was, of)
 	for i := range after {
-		s := of(&after[i])
-		old := was[s.id]
-		delete(was, s.id)
-		switch {
-		case old == nil:
-			changes = append(changes, Change{What: New, Kind: kind, ID: s.id, Name: s.name, Point: s.point})
-		case !same(old, &after[i], of):
-			changes = append(changes, Change{What: Changed, Kind: kind, ID: s.id, Name: s.name, Fields: fields(old, &after[i], of), Point: s.point})
-		}
+		delete(was, of(&after[i]).id)
 	}
 	for _, old := range was {
 		s := of(old)
@@ -131,6 +125,31 @@ func diff[T any](kind string, before, after []T, of func(*T) subject) []Change {
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.What, b.What)) })
 	return changes
+}
+
+// changed returns what is new or has changed, in the order of after. Each processor
+// compares a share.
+func changed[T any](kind string, after []T, was map[directory.ID]*T, of func(*T) subject) []Change {
+	shares := make([][]Change, runtime.GOMAXPROCS(0))
+	size := (len(after) + len(shares) - 1) / len(shares)
+	var all sync.WaitGroup
+	for n := range shares {
+		all.Go(func() {
+			from := min(len(after), n*size)
+			part := after[from:min(len(after), from+size)]
+			for i := range part {
+				s := of(&part[i])
+				switch old := was[s.id]; {
+				case old == nil:
+					shares[n] = append(shares[n], Change{What: New, Kind: kind, ID: s.id, Name: s.name, Point: s.point})
+				case !same(old, &part[i], of):
+					shares[n] = append(shares[n], Change{What: Changed, Kind: kind, ID: s.id, Name: s.name, Fields: fields(old, &part[i], of), Point: s.point})
+				}
+			}
+		})
+	}
+	all.Wait()
+	return slices.Concat(shares...)
 }
 
 // stated returns a copy of a record with nothing but what it states.

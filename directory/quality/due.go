@@ -27,6 +27,26 @@ type Check struct {
 	Right sp.Truth `json:"right"` // whether it was as stated
 }
 
+// CheckOf returns what was found on a day by somebody who said it in codes of package
+// voice, whose statements of the kind voice.Listing are checks: "list-right" alone says
+// that all was right, "list-no-answer" alone that nobody knows, and anything else that
+// something is wrong.
+func CheckOf[Code ~string](on sp.Date, codes ...Code) Check {
+	c := Check{On: on}
+	for _, code := range codes {
+		switch code {
+		case "list-no-answer":
+		case "list-right":
+			if c.Right == sp.Unknown {
+				c.Right = sp.Yes
+			}
+		default:
+			c.Right = sp.No
+		}
+	}
+	return c
+}
+
 // Due returns the services that must be verified on a day, those that most need it first:
 // what a check found wrong, then what is missing in its feed, what nobody ever assured,
 // and what was assured longest ago, at least so many days (0 is [Lately], the three months
