@@ -33,7 +33,7 @@ func Next(q directory.Query, offers []directory.Offer, c Calendar, after time.Ti
 	zones := map[string]*time.Location{}
 	for i := range offers {
 		o := &offers[i]
-		if len(o.Schedules) > 0 && q.Unknown.Passes(q.Fits(*o)) {
+		if len(o.Schedules) > 0 && q.Finds(*o) {
 			tables, from = append(tables, of(o, c, zones)), append(from, o)
 		}
 	}
@@ -47,9 +47,9 @@ func Next(q directory.Query, offers []directory.Offer, c Calendar, after time.Ti
 		if len(q.Days) > 0 && !slices.Contains(q.Days, d.Weekday()) {
 			continue
 		}
-		before := len(found)
+		before, weekday := len(found), d.Weekday()
 		for i, t := range tables {
-			if d > t.last {
+			if !t.mayBegin(d, weekday) {
 				continue
 			}
 			for _, s := range t.sessions(d, day[:0]) {

@@ -23,6 +23,7 @@ type Timetable struct {
 	schedules []scheduled
 	calendar  Calendar
 	last      sp.Date // the last day on which something can happen; zero is no end
+	weekdays  uint8   // those on which something can begin, a bit each: most offers happen on one day of the week
 }
 
 // scheduled is a schedule with what it takes to read its clock.
@@ -73,6 +74,7 @@ func of(o *directory.Offer, c Calendar, zones map[string]*time.Location) *Timeta
 			s.span = max(s.Valid.End.Sub(s.Valid.Start), 1)
 		}
 		t.schedules[i] = s
+		t.weekdays |= s.weekdays()
 		switch {
 		case s.Until.IsZero():
 			t.last = maxDate
@@ -81,6 +83,28 @@ func of(o *directory.Offer, c Calendar, zones map[string]*time.Location) *Timeta
 		}
 	}
 	return t
+}
+
+// weekdays returns the days of the week on which sessions of s can begin, a bit each.
+func (s *scheduled) weekdays() uint8 {
+	const all = 1<<7 - 1
+	if len(s.Rule.Days) == 0 {
+		return all
+	}
+	var some uint8
+	for _, d := range s.Rule.Days {
+		if d.Weekday < time.Sunday || d.Weekday > time.Saturday {
+			return all
+		}
+		some |= 1 << d.Weekday
+	}
+	return some
+}
+
+// mayBegin reports whether sessions can begin on a day, of which the weekday is known. It
+// costs next to nothing.
+func (t *Timetable) mayBegin(on sp.Date, day time.Weekday) bool {
+	return on <= t.last && t.weekdays>>day&1 == 1
 }
 
 // zone returns the zone of a name, from those that were read or from the system.
@@ -263,7 +287,11 @@ func (t *Timetable) From(on sp.Date) iter.Seq[Session] {
 		if on.IsZero() || len(t.schedules) == 0 {
 			return
 		}
-		for d, end := on, on.Add(Ahead); d < end && d <= t.last && !d.IsZero(); d = d.Add(1) {
+		weekday := on.Weekday()
+		for d, end := on, on.Add(Ahead); d < end && d <= t.last && !d.IsZero(); d, weekday = d.Add(1), (weekday+1)%7 {
+			if !t.mayBegin(d, weekday) {
+				continue
+			}
 			for _, s := range t.sessions(d, day[:0]) {
 				if !yield(s) {
 					return
