@@ -61,12 +61,13 @@ var permitted = map[string]dependencies{
 	"evaluation/internal/special":  {outside: gonum},
 	"evaluation/internal/accuracy": {}, // nothing but tests
 
-	"consent":     {inside: []string{".", "person"}},
-	"directory":   {inside: slices.Concat(layer0, []string{"directory/internal/words"})},
-	"person":      {inside: slices.Concat(layer0, []string{"directory"})},
-	"needs":       {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
-	"person/note": {inside: slices.Concat(layer0, []string{"person"})},
-	"voice":       {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs", "needs/measure", "person"})},
+	"consent":          {inside: []string{".", "person"}},
+	"directory":        {inside: slices.Concat(layer0, []string{"directory/internal/words"})},
+	"person":           {inside: slices.Concat(layer0, []string{"directory"})},
+	"needs":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
+	"person/duplicate": {inside: []string{".", "person"}},
+	"person/note":      {inside: slices.Concat(layer0, []string{"person"})},
+	"voice":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs", "needs/measure", "person"})},
 
 	// The records of a workforce know no case.
 	"workforce/record": {inside: core},
@@ -123,6 +124,7 @@ var permitted = map[string]dependencies{
 	"directory/detect":          {inside: slices.Concat(reader, []string{"directory/hsds", "directory/mobilelibrary", "directory/ohana", "internal/csvfile"})},
 	"directory/walk":            {inside: reader},
 	"directory/schemaorg":       {inside: reader},
+	"directory/oracletest":      {outside: []string{"modernc.org/sqlite", "github.com/teambition/rrule-go"}},
 	"directory/hsds/schematest": {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
 	"validate":                  {inside: []string{".", "geo"}, outside: []string{"github.com/go-playground/validator/v10"}},
 	"validate/bindertest":       {outside: []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/v4"}},
@@ -319,6 +321,7 @@ func TestNothingHappensBehindTheCallersBack(t *testing.T) {
 // tests need more than Go, so .ci/run alone runs them.
 var outside = map[string]string{
 	"directory/hsds/schematest": "needs a validator of JSON Schema",
+	"directory/oracletest":      "needs SQLite and a program for recurrence rules",
 	"validate/bindertest":       "needs two web frameworks",
 }
 
