@@ -69,3 +69,25 @@ func TestTheSheetIsOnePageOfWhatIsNear(t *testing.T) {
 	}
 	require.Equal(t, 1, bytes.Count(out.Bytes(), []byte("<h1>")))
 }
+
+func TestANeedIsAnsweredWithReasonsAndAPlan(t *testing.T) {
+	feed := `[{"id":"S1","name":"Lunch club","status":"active","fees":"free","minimum_age":60,"attributes":[{"link_type":"topic","taxonomy_term":{"id":"lunch","name":"Meals","taxonomy":"bay"}}],
+		"service_at_locations":[{"location":{"id":"L1","location_type":"physical","name":"The Hall","latitude":54.07,"longitude":-2.87}}]},
+		{"id":"S2","name":"Cafe","status":"active","attributes":[{"link_type":"topic","taxonomy_term":{"id":"lunch","name":"Meals","taxonomy":"bay"}}]},
+		{"id":"S3","name":"Choir","status":"active","attributes":[{"link_type":"topic","taxonomy_term":{"id":"songs","name":"Songs","taxonomy":"bay"}}]}]`
+	path := filepath.Join(t.TempDir(), "bay.json")
+	require.NoError(t, os.WriteFile(path, []byte(feed), 0o600))
+	for _, need := range []string{"lunch", "MEALS"} {
+		var out, timings bytes.Buffer
+		require.NoError(t, run(t.Context(), []string{"-near", "54.08,-2.87", "-need", need, "-age", "70", "-free", path}, &out, &timings))
+		require.Contains(t, out.String(), "2 of 3 offers found, 1 of them do not say all that was asked\n  Lunch club")
+		require.Contains(t, out.String(), "1.1 km; open yes, age yes, free yes, topics yes\n")
+		require.Contains(t, out.String(), "distance unknown; open yes, age unknown, free unknown, topics yes\n")
+		require.Contains(t, out.String(), "plan: open 3, age 3, free 3, topics 2; 2 measured\n")
+		require.Contains(t, timings.String(), "index built in ")
+	}
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-near", "54.08,-2.87", "-text", "lunches", path}, &out, io.Discard))
+	require.Contains(t, out.String(), "1 of 3 offers found")
+	require.Error(t, run(t.Context(), []string{"-near", "here", path}, io.Discard, io.Discard))
+}

@@ -9,6 +9,7 @@
 //	go run ./examples/directory -export out bay.json
 //	go run ./examples/directory -since last-month.json -due bay.json   # what changed, what must be verified
 //	go run ./examples/directory -sheet 54.07,-2.87 bay.json > sheet.html   # a page for the waiting room
+//	go run ./examples/directory -near 54.07,-2.87 -need debt -age 40 -free -text "drop-in" bay.json
 package main
 
 import (
@@ -62,6 +63,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	older := flags.String("since", "", "`path` of an older state of the same feed: what changed since is printed")
 	verify := flags.Bool("due", false, "whether the services are listed that must be verified")
 	point := flags.String("sheet", "", "`LAT,LON`: write nothing but a page to print, what happens near that point in the week from the day on")
+	from := flags.String("near", "", "`LAT,LON`: print nothing but the nearest offers that fit -need, -age, -free and -text, with reasons and the plan of the search")
+	var w wish
+	flags.StringVar(&w.need, "need", "", "`term` that offers are tagged with, for -near")
+	flags.IntVar(&w.age, "age", -1, "`years` of age of whoever asks, for -near")
+	flags.BoolVar(&w.free, "free", false, "whether offers must cost nothing, for -near")
+	flags.StringVar(&w.text, "text", "", "`words` that the texts of offers have, for -near")
 	on := flags.String("on", day, "`day` for which the freshness of records is judged")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -74,7 +81,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *pages {
 		options.IDs = directory.PageIDs
 	}
-	l := look{on: date, export: *export, since: *older, due: *verify}
+	l := look{on: date, export: *export, since: *older, due: *verify, wish: w, timings: stderr}
+	if *from != "" {
+		if err := l.wish.near.UnmarshalText([]byte(*from)); err != nil {
+			return fmt.Errorf("-near: %w", err)
+		}
+	}
 	if *point != "" {
 		if err := l.near.UnmarshalText([]byte(*point)); err != nil {
 			return fmt.Errorf("-sheet: %w", err)
@@ -108,6 +120,9 @@ type look struct {
 	since  string    // path of an older state
 	due    bool      // what must be verified
 	near   geo.Point // of the sheet, which is then all
+	wish   wish      // what is looked for, if near somewhere, which is then all
+
+	timings io.Writer
 }
 
 // show reads one file or folder and prints what it is and how good.
@@ -117,13 +132,16 @@ func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptio
 	if err != nil {
 		return err
 	}
-	if !l.near.IsZero() {
+	if !l.near.IsZero() || !l.wish.near.IsZero() {
 		if !found.Form.Readable() {
 			return nil
 		}
 		catalogue, _, err := detect.Read(ctx, files, name, o)
 		if err != nil {
 			return err
+		}
+		if !l.wish.near.IsZero() {
+			return l.wish.answer(catalogue, l.on, w, l.timings)
 		}
 		return sheet(catalogue, l.near, l.on, w)
 	}
