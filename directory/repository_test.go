@@ -48,7 +48,7 @@ func everything(t *testing.T) directory.Catalogue {
 			Status: directory.Active, Topics: []sp.Code{loneliness},
 			Eligibility: directory.Eligibility{
 				Ages:   directory.Ages{From: sp.Know(directory.Years(18)), Before: sp.Know(directory.Years(66)), Incomplete: true},
-				Groups: []directory.Group{directory.Carers}, Restricted: sp.Yes, Text: "carers of working age",
+				Groups: []directory.Group{directory.Carers}, Excluded: []directory.Group{directory.YoungCarers}, Restricted: sp.Yes, Text: "carers of working age",
 			},
 			Area: directory.ServiceArea{Everywhere: true, Postcodes: []string{"LA4"}, Areas: []geo.Area{{Code: "E07000121", Boundary: 2021}}, Shapes: []geo.Shape{shape(t)}, Centre: prom, Radius: 500, Incomplete: true, Text: "the bay"},
 			Cost: directory.Cost{Charge: directory.Paid, Text: "two pounds", Prices: []directory.Price{
@@ -58,6 +58,7 @@ func everything(t *testing.T) directory.Catalogue {
 			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
 			Capacity:    directory.Capacity{Unit: "place", Available: sp.Know(0), Maximum: sp.Know(20), Funded: sp.Know(15), WaitDays: sp.Know(21), Updated: now},
 			FundedUntil: day("2027-03-31"), Freshness: fresh,
+			Activity: directory.GroupActivity, GroupSize: sp.Know(12), DropIn: sp.Yes, Welcome: "Ann at the door", Intake: "the office",
 		},
 	}
 	return directory.Catalogue{
@@ -67,7 +68,7 @@ func everything(t *testing.T) directory.Catalogue {
 		}},
 		Services: []directory.Service{s},
 		Places: []directory.Place{{
-			ID: "bay/p", Organisation: "bay/o", Kind: directory.Physical, Name: "Centre", AlternateName: "TC", Description: "A hall", Point: prom,
+			ID: "bay/p", Organisation: "bay/o", Kind: directory.Physical, Name: "Centre", AlternateName: "TC", Description: "A hall", Point: prom, Precision: directory.Exact,
 			Address: directory.Address{ID: "a", Attention: sp.Plain[string]{Personal: sp.Hide("A. Persona")}, Lines: []string{"12 Samphire Road"}, City: "Sandholme", Region: "Lancashire", Postcode: "LA4 9ZA", Country: "GB"},
 			Transit: "bus 5", Identifiers: []directory.Identifier{{Scheme: "UPRN", Value: "10"}}, Access: access, AccessText: "a ramp", Languages: languages,
 			Schedules: []directory.Schedule{schedule}, Phones: phones, Contacts: contacts, Shown: directory.ShownDistrict, Freshness: fresh, Provenance: from, Extra: extra,

@@ -176,7 +176,7 @@ func rowsOf(a *search.Answer) (rows []int) {
 }
 
 func TestASearchFindsWhatSQLiteFinds(t *testing.T) {
-	offers := drawn(5_000)
+	offers := drawn(1_000)
 	db, s := load(t, offers), search.Build(offers)
 	r := rand.New(rand.NewPCG(3, 4))
 	var a search.Answer

@@ -321,7 +321,6 @@ func TestNothingHappensBehindTheCallersBack(t *testing.T) {
 // tests need more than Go, so .ci/run alone runs them.
 var outside = map[string]string{
 	"directory/hsds/schematest": "needs a validator of JSON Schema",
-	"directory/oracletest":      "needs SQLite and a program for recurrence rules",
 	"validate/bindertest":       "needs two web frameworks",
 }
 
