@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -34,4 +35,32 @@ func Example() {
 	// name wrong-length
 	// fare out-of-range
 	// needs[0] malformed
+}
+
+// A tag that does not exist, or that a field cannot have, is found when the program
+// starts, and not when the first such request comes.
+func ExampleRegister() {
+	type intake struct {
+		Urgency string `json:"urgency" validate:"oneof=routine soon urgent"`
+		Visits  int    `json:"visits" validate:"omitempty,lowercase"`
+	}
+	fmt.Println(validate.Register(validator.New(), intake{}))
+	// Output: validate: validate_test.intake cannot be validated: Bad field type int
+}
+
+// JSON that could not be read is told in the same way as a rule that was broken.
+func ExampleError() {
+	type intake struct {
+		Person string `json:"person" validate:"required,person_id"`
+	}
+	v := validator.New()
+	if err := validate.Register(v, intake{}); err != nil {
+		panic(err)
+	}
+	var in intake
+	fmt.Println(validate.Error("intake", json.Unmarshal([]byte(`{"person": 7}`), &in)))
+	fmt.Println(validate.Error("intake", v.Struct(intake{Person: "9434765919"})))
+	// Output:
+	// intake: invalid: person must be a text
+	// intake: invalid: person must have from 1 to 200 printable ASCII characters without spaces, and be neither an NHS number nor an e-mail address
 }

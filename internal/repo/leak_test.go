@@ -301,7 +301,8 @@ func (f *filler) fill(v reflect.Value, depth int, inside bool) {
 // themselves in a way of their own.
 func mayHold() []any {
 	return []any{
-		consent.File{}, breach.Incident{},
+		consent.File{},
+		breach.Incident{},
 		register.Facts{},
 		register.Register{},
 		directory.Address{},
