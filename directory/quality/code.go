@@ -89,6 +89,7 @@ var codes = []Code{
 	{"bad-wait", Unreadable, "a wait is no number of whole days"},
 	{"future-date", Unreadable, "something that has happened lies after the fetching"},
 	{"swapped-coordinates", Unreadable, "latitude and longitude are the wrong way round"},
+	{"unlisted-code", Unreadable, "a status or a kind of place that the standard does not list, kept as written"},
 	{"wrong-type", Unreadable, "a value of another type than the field's"},
 
 	{"empty-attribute", Missing, "an attribute states nothing"},
