@@ -11,11 +11,14 @@
 //     safe where they read it.
 //   - [Look] is what one partner sees of a placement, in the words of their system
 //     (package crosswalk).
+//   - [MinimumDataSet] is the referral's row of the minimum data set: who, what they need,
+//     what they were offered, what came of it, with what is unknown said as unknown.
 //
 // Each is a line:
 //
 //	message := letter.MessageBack(c, wording, permission, at)
 //	lines, withheld := letter.Story(c, wording, reader, permission)
+//	row, err := letter.MinimumDataSet(c, profile, reader, consent.Health, permission)
 //
 // What is told consists of codes and identifiers. A [Wording] turns them into
 // names when the text is written.
