@@ -45,6 +45,9 @@ func (c *clinic) june() error {
 		}),
 	)
 	return all(err, c.work(r, func(k *referral.Case) error {
+		if err := k.Assessments[0].Review(needs.Reviewed{Goal: "G-1", Reached: 7, Outcome: needs.Met}, worker(30)); err != nil {
+			return err
+		}
 		return k.Close(needs.Result{Outcome: needs.Met}, worker(30))
 	}))
 }
@@ -68,6 +71,12 @@ func (c *clinic) alarm(id referral.ID) error {
 			return err
 		}
 		k.Assessments = append(k.Assessments, a)
+		if err := all(
+			a.Identify(needs.Finding{ID: "N-1", Code: needs.Grief, Source: sp.RolePerson}, nil, worker(10)),
+			a.SetGoal("G-1", []needs.ID{"N-1"}, sp.NewDate(2026, time.March, 30), worker(10)),
+		); err != nil {
+			return err
+		}
 		if _, err := a.Measure(phq, answers, worker(10)); err != nil {
 			return err
 		}

@@ -39,22 +39,29 @@ func (c *clinic) report(w io.Writer) error {
 	p := &page{w: w}
 	p.head("Sandholme, the morning of 31 March 2026")
 	return all(
-		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.unmet(p), c.changes(p), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
+		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.unmet(p), c.changes(p), c.chosen(p), c.voices(p), c.dataset(p, "R-nadia"), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
 	)
 }
 
 func (c *clinic) counts(p *page) error {
-	states, total := make(map[referral.State]int), 0
+	states, outcomes, total := make(map[referral.State]int), make(map[needs.Outcome]int), 0
 	for r, err := range c.referrals.All(c.ctx, referral.Query{}) {
 		if err != nil {
 			return err
 		}
-		states[r.State()]++
+		if states[r.State()]++; r.State() == referral.StateClosed {
+			outcomes[r.Result().Outcome]++
+		}
 		total++
 	}
 	rows := [][]any{}
 	for _, s := range referral.Table().States() {
-		if states[s] > 0 {
+		for _, o := range []needs.Outcome{needs.Met, needs.PartlyMet, needs.NotMet, needs.Signposted, needs.SelfReferred, needs.UnknownOutcome} {
+			if s == referral.StateClosed && outcomes[o] > 0 {
+				rows = append(rows, []any{words.Of(wording.Words, s) + ": " + words.Of(wording.Words, o), outcomes[o]})
+			}
+		}
+		if states[s] > 0 && s != referral.StateClosed {
 			rows = append(rows, []any{words.Of(wording.Words, s), states[s]})
 		}
 	}
@@ -154,17 +161,17 @@ func (c *clinic) day(p *page) error {
 	}
 	var rows [][]any
 	for _, x := range day.Due {
-		when := "by today"
+		when := "today"
 		if x.Late {
-			when = "since " + x.By.String()
+			when = x.By.String() + ", late"
 		}
-		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Next), when})
+		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Class), words.Of(wording.Words, x.Why), words.Of(wording.Words, x.Next), when})
 	}
-	p.table([]any{"referral", "next", "due"}, rows)
+	p.table([]any{"referral", "class", "why now", "next", "by"}, rows)
 	p.print("\nComing\n")
 	rows = nil
 	for _, x := range day.Coming {
-		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Next), "on " + x.By.String()})
+		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Class), words.Of(wording.Words, x.Why), words.Of(wording.Words, x.Next), "by " + x.By.String()})
 	}
 	p.table(nil, rows)
 	if len(day.Without) == 0 {
@@ -213,7 +220,7 @@ func (c *clinic) unmet(p *page) error {
 	}
 	var rows [][]any
 	for x, n := range cells {
-		rows = append(rows, []any{x.need, words.Of(wording.Words, x.kind), x.reason, n})
+		rows = append(rows, []any{words.Of(wording.Words, x.need), words.Of(wording.Words, x.kind), x.reason, n})
 	}
 	slices.SortFunc(rows, func(a, b []any) int {
 		return cmp.Or(cmp.Compare(b[3].(int), a[3].(int)), strings.Compare(fmt.Sprint(a...), fmt.Sprint(b...)))

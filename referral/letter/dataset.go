@@ -15,9 +15,13 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 )
 
-// FieldProfile is the field of the facts about the person in a [Row]: in bands, as a
-// profile tells them.
-const FieldProfile = "profile"
+// Fields that a permission is asked about for a [Row], beside those of letters. What the
+// person needs to be understood, such as a language, is asked about as a need.
+const (
+	FieldIdentity = "identity" // age, gender, areas and practice: in bands, as a profile tells them
+	FieldEquality = "equality" // the equality facts
+	FieldMeasures = "measures" // scores of questionnaires
+)
 
 // What a cell of a [Row] holds where there is no value. They are apart: what nobody knows,
 // what was asked and not said, what there is none of, what cannot be known before the
@@ -94,7 +98,7 @@ func MinimumDataSet(c *referral.Case, who person.Profile, reader sp.Actor, as co
 	if err := e.Err(); err != nil {
 		return Row{}, err
 	}
-	may, withheld := ask(permission, reader, c.Referral.Person(), FieldProfile, FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact)
+	may, withheld := ask(permission, reader, c.Referral.Person(), FieldIdentity, FieldEquality, FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldMeasures)
 	d := Wording{}.discretion(permission, reader, as, c.Referral.Person())
 	b := &builder{may: may, discretion: d, row: Row{Referral: c.Referral.ID(), Withheld: append(withheld, d.withheld()...)}}
 	facts := gather(c, Wording{})
@@ -130,17 +134,17 @@ var characteristics = []person.Characteristic{
 }
 
 func (b *builder) who(p person.Profile) {
-	add := func(name, value string) { b.cell(PartWho, name, FieldProfile, value) }
+	add := func(name, value string) { b.cell(PartWho, name, FieldIdentity, value) }
 	age := ""
 	if months, ok := p.Age.Lookup(); ok {
 		age = ageBand(months.Years())
 	}
 	add("age-band", age)
 	add("gender", string(p.Gender))
-	add("language", strings.Join(codes(p.Languages[:min(len(p.Languages), 1)]), ""))
-	add("interpreter", known(p.Interpreter))
+	b.cell(PartWho, "language", FieldNeeds, strings.Join(codes(p.Languages[:min(len(p.Languages), 1)]), ""))
+	b.cell(PartWho, "interpreter", FieldNeeds, known(p.Interpreter))
 	for _, c := range characteristics {
-		add(string(c), p.Equality[c])
+		b.cell(PartWho, string(c), FieldEquality, p.Equality[c])
 	}
 	var areas []string
 	for _, a := range p.Home.Areas {
@@ -274,7 +278,7 @@ func (b *builder) outcome(c *referral.Case) {
 	b.cell(PartOutcome, "unmet", b.both(FieldResult, FieldNeeds), unmet)
 	b.cell(PartOutcome, "reason", b.beside(FieldReason), why)
 	b.cell(PartOutcome, "whose", b.beside(FieldReason), whose)
-	b.cell(PartOutcome, "measures", FieldResult, b.measures(c))
+	b.cell(PartOutcome, "measures", FieldMeasures, b.measures(c))
 }
 
 // both returns a field that may not be seen of those that a cell needs beside the status.

@@ -118,13 +118,15 @@ func TestARowTellsNoNeedThatIsSensitive(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "domestic-abuse debt", value(r, "need.reasons"))
 	for field, columns := range map[string][]string{
-		letter.FieldProfile: {"who.age-band", "who.ethnic-category", "who.practice"},
-		letter.FieldNeeds:   {"need.reasons", "need.found", "outcome.unmet", "offered.nothing-found"},
-		letter.FieldService: {"offered.services", "offered.options", "offered.chosen"},
-		letter.FieldStatus:  {"outcome.state", "outcome.ended", "outcome.outcome", "outcome.reason"},
-		letter.FieldReason:  {"outcome.reason", "outcome.whose"},
-		letter.FieldResult:  {"outcome.outcome", "outcome.unmet", "outcome.measures"},
-		letter.FieldContact: {"offered.first-contact", "offered.conversations", "offered.minutes"},
+		letter.FieldIdentity: {"who.age-band", "who.gender", "who.areas", "who.practice"},
+		letter.FieldEquality: {"who.ethnic-category", "who.disability"},
+		letter.FieldMeasures: {"outcome.measures"},
+		letter.FieldNeeds:    {"need.reasons", "need.found", "who.language", "who.interpreter", "outcome.unmet", "offered.nothing-found"},
+		letter.FieldService:  {"offered.services", "offered.options", "offered.chosen"},
+		letter.FieldStatus:   {"outcome.state", "outcome.ended", "outcome.outcome", "outcome.reason"},
+		letter.FieldReason:   {"outcome.reason", "outcome.whose"},
+		letter.FieldResult:   {"outcome.outcome", "outcome.unmet"},
+		letter.FieldContact:  {"offered.first-contact", "offered.conversations", "offered.minutes"},
 	} {
 		r, err := letter.MinimumDataSet(long(t), full("P-1"), analyst, consent.Community, everythingBut(field))
 		require.NoError(t, err)

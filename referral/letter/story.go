@@ -169,6 +169,9 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 		if t.goals && t.may[FieldResult] {
 			return say(FieldStatus, "goals")
 		}
+		if told := f.Outcome == needs.Signposted || f.Outcome == needs.SelfReferred; told && t.may[FieldResult] {
+			return say(FieldStatus, string(f.Outcome))
+		}
 		return say(FieldStatus, "", "outcome", t.outcome(f.Result), "unmet", t.unmet("still-open", f.Result))
 	}
 	return "", ""

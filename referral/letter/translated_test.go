@@ -150,3 +150,14 @@ func (b everythingBut) See(_ sp.Actor, _ person.ID, field string) error {
 	}
 	return nil
 }
+
+// Whoever was told where to go is spoken to, and not of.
+func TestTheEndSpeaksToThePerson(t *testing.T) {
+	for _, outcome := range []needs.Outcome{needs.Met, needs.NotMet, needs.Signposted, needs.SelfReferred, needs.UnknownOutcome} {
+		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
+		require.NoError(t, c.Close(needs.Result{Outcome: outcome}, referraltest.By(sp.RoleLinkWorker, 9)))
+		lines, _ := letter.Story(c, letter.Wording{}, aloud, everything{})
+		require.NotContains(t, lines[len(lines)-1].Text, "person", outcome)
+		require.Contains(t, lines[len(lines)-1].Text, "come back at any time")
+	}
+}

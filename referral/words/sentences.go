@@ -33,6 +33,8 @@ var story = map[string]string{
 	"referral.withdrawn":                     "This was taken back{reason}. You can come back at any time.",
 	"referral.closed":                        "We finished{outcome}{unmet}. You can come back at any time.",
 	"referral.closed/goals":                  "We finished: you have reached your goals. You can come back at any time.",
+	"referral.closed/signposted":             "We finished. You know where to go, and can come back at any time.",
+	"referral.closed/self-referred":          "We finished. You get in touch with them yourself, and can come back at any time.",
 	"referral.closed/stopped":                "We stopped{reason}. You can come back at any time.",
 	"placement.proposed":                     "We suggested {service}{needs}.",
 	"placement.offered":                      "We told them your {told}. On which authority was not noted.",
