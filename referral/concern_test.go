@@ -260,3 +260,14 @@ func TestAnAnswerBeforeTheConcernWasRaisedIsRefused(t *testing.T) {
 	require.ErrorContains(t, r.AnswerHandOver(referral.HandOverAnswered{Flag: "F-2", By: "crisis-team", Answer: concern.Unconfirmed}, by(sp.RoleLinkWorker, 6)), "must be one that was raised")
 	require.ErrorContains(t, r.Raise(referral.Flagged{Flag: "F-3", Kind: concern.Crisis, Reason: "gossip"}, by(sp.RoleLinkWorker, 6)), "reason")
 }
+
+// Another concern that is open does not let one that was taken over be answered again.
+func TestAConcernThatATeamHasTakenOverIsAnsweredNoMore(t *testing.T) {
+	r := flagged(t)
+	require.NoError(t, r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 5)))
+	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", team("crisis-team", 6)))
+	again := referral.HandOverAnswered{Flag: "F-1", By: "crisis-team", Answer: concern.BelowThreshold}
+	require.ErrorContains(t, r.AnswerHandOver(again, lead(7)), "in other hands already")
+	require.ErrorContains(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(7)), "in other hands already")
+	require.ErrorContains(t, r.OfferHandOver("F-1", "night-team", by(sp.RoleLinkWorker, 7)), "in other hands already")
+}
