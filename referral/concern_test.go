@@ -271,3 +271,15 @@ func TestAConcernThatATeamHasTakenOverIsAnsweredNoMore(t *testing.T) {
 	require.ErrorContains(t, r.AcceptHandOver("F-1", "crisis-team", "", lead(7)), "in other hands already")
 	require.ErrorContains(t, r.OfferHandOver("F-1", "night-team", by(sp.RoleLinkWorker, 7)), "in other hands already")
 }
+
+// A team that was asked about one concern has no word in another.
+func TestATeamAnswersOnlyForTheConcernThatItWasAskedAbout(t *testing.T) {
+	r := flagged(t)
+	require.NoError(t, r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Crisis, To: "other-team"}, by(sp.RoleLinkWorker, 5)))
+	for _, as := range []concern.TeamID{"crisis-team", "other-team"} {
+		answer := referral.HandOverAnswered{Flag: "F-1", By: as, Answer: concern.NotTheirs}
+		require.ErrorContains(t, r.AnswerHandOver(answer, team("other-team", 6)), "that you act for, and that was asked", as)
+	}
+	require.ErrorContains(t, r.AcceptHandOver("F-1", "other-team", "", team("other-team", 6)), "your team was asked about")
+	require.True(t, r.Concerns()[0].Open())
+}
