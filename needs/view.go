@@ -2,18 +2,20 @@ package needs
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A View is the JSON form of an assessment: its state in identifiers, codes, numbers and
-// times. It is pseudonymous. What the person said in words is in their [Plan]. Members
-// are added and never change.
+// times. It is pseudonymous. What the person said in words is in their [Plan]. The person
+// is shown [View.For]. Members are added and never change.
 type View struct {
 	ID           AssessmentID  `json:"id"`
-	Version      int64         `json:"version"` // of the record; 0 before it is saved
+	Version      int64         `json:"version"` // of the record; 0 before it is saved, and for whom it is not
 	State        State         `json:"state"`
 	Person       person.ID     `json:"person"`
 	Opened       time.Time     `json:"opened,omitzero"`
@@ -43,6 +45,29 @@ func (a *Assessment) View() View {
 	}
 	for code, raised := range a.Alerts() {
 		v.Alerts = append(v.Alerts, Alert{code, raised})
+	}
+	return v
+}
+
+// For returns the view as a reader may be shown it: without alerts to whoever may not know
+// of them, also in what was measured, and without the version, which grows when one is
+// answered.
+func (v View) For(reader sp.Actor) View {
+	if transition.Scheme.Hears(reader.Role) {
+		return v
+	}
+	v.Version, v.Alerts = 0, []Alert{}
+	v.Measurements = slices.Clone(v.Measurements)
+	for i := range v.Measurements {
+		v.Measurements[i].Result.Alerts = nil
+	}
+	v.Series = slices.Clone(v.Series)
+	for i := range v.Series {
+		answers := slices.Clone(v.Series[i].Answers)
+		for k := range answers {
+			answers[k].Result.Alerts = nil
+		}
+		v.Series[i].Answers = answers
 	}
 	return v
 }

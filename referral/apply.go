@@ -150,20 +150,24 @@ func (r *Referral) end(state State, why reason.Reason, s sp.Stamp) {
 	r.reason, r.state = why, state
 }
 
-// news notes that the referrer is owed word of what somebody else decided. A
-// person who referred themself is spoken to anyway.
+// news notes that the referrer is owed word of what somebody else decided.
 func (r *Referral) news(s sp.Stamp) {
-	if r.requester.Role == sp.RoleReferrer && !s.By.Same(r.requester) {
+	if r.owes(s) {
 		r.owed = append(r.owed, s.At)
 	}
 }
 
 // alarm notes that the referrer is owed word of a concern about safety.
 func (r *Referral) alarm(s sp.Stamp) {
-	owed := len(r.owed)
-	if r.news(s); len(r.owed) > owed {
+	if r.owes(s) {
 		r.alarming = append(r.alarming, s.At)
 	}
+}
+
+// owes reports whether the referrer is to hear what somebody else did. A person who
+// referred themself is spoken to anyway.
+func (r *Referral) owes(s sp.Stamp) bool {
+	return r.requester.Role == sp.RoleReferrer && !s.By.Same(r.requester)
 }
 
 // ID returns the referral's identifier.
@@ -244,8 +248,18 @@ func (r *Referral) Placements() []placement.ID { return slices.Clone(r.proposed)
 // FollowUpDue returns the day on which to ask how things are; zero is none.
 func (r *Referral) FollowUpDue() sp.Date { return r.followUp }
 
-// OwedSince returns since when the referrer is owed news, or the zero time.
+// OwedSince returns since when the referrer is owed news of any kind, or the zero time.
 func (r *Referral) OwedSince() time.Time {
+	news, alarm := r.NewsSince(), r.AlarmSince()
+	if news.IsZero() || !alarm.IsZero() && alarm.Before(news) {
+		return alarm
+	}
+	return news
+}
+
+// NewsSince returns since when the referrer is owed news that is of no concern about
+// anybody's safety, or the zero time.
+func (r *Referral) NewsSince() time.Time {
 	if len(r.owed) == 0 {
 		return time.Time{}
 	}

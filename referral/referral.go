@@ -62,7 +62,7 @@ type Referral struct {
 	choices    []store.Entry[OptionsShown] // what the person was shown
 	followUp   sp.Date
 	owed       []time.Time // when there was news that the referrer has not been told
-	alarming   []time.Time // those of it that are about somebody's safety
+	alarming   []time.Time // when there was such news about somebody's safety
 	result     needs.Result
 	reason     reason.Reason
 	ended      time.Time              // as of which it ended, if it did

@@ -13,14 +13,16 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A View is the JSON form of a referral: its state in identifiers, codes, numbers and
-// times. It is pseudonymous, and holds nothing that the person may not know: concerns
-// are not among it ([Referral.Concerns]). Members are added and never change.
+// times. It is pseudonymous, and concerns are not among it ([Referral.Concerns]), but its
+// version counts what was noted of them: the person is shown [View.For]. Members are
+// added and never change.
 type View struct {
 	ID       ID           `json:"id"`
-	Version  int64        `json:"version"` // of the record; 0 before it is saved
+	Version  int64        `json:"version"` // of the record; 0 before it is saved, and for whom it is not
 	State    State        `json:"state"`
 	Person   person.ID    `json:"person"`
 	Referrer sp.Actor     `json:"referrer"`
@@ -59,11 +61,21 @@ func (r *Referral) View() View {
 	return v
 }
 
+// For returns the view as a reader may be shown it: without the version to whoever may not
+// know of concerns, since it grows with each that is noted.
+func (v View) For(reader sp.Actor) View {
+	if !transition.Scheme.Hears(reader.Role) {
+		v.Version = 0
+	}
+	return v
+}
+
 // MarshalJSON writes the [View] of the referral, never its stored form.
 func (r *Referral) MarshalJSON() ([]byte, error) { return json.Marshal(r.View()) }
 
 // MarshalJSON writes the views of everything in the case: the members referral,
-// placements, sessions, assessments and missing.
+// placements, sessions, assessments and missing. With the versions and alerts that are in
+// them it is for those who work for the scheme, and for no one else.
 func (c *Case) MarshalJSON() ([]byte, error) {
 	if err := c.check("write JSON"); err != nil {
 		return nil, err

@@ -160,10 +160,13 @@ func (c *clinic) day(p *page) error {
 		return err
 	}
 	var rows [][]any
-	for _, x := range day.Due {
+	for _, x := range slices.Concat(day.Safety, day.Due) {
 		when := "today"
-		if x.Late {
+		switch {
+		case x.Late:
 			when = x.By.String() + ", late"
+		case x.By > day.On:
+			when = x.By.String()
 		}
 		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Class), words.Of(wording.Words, x.Why), words.Of(wording.Words, x.Next), when})
 	}

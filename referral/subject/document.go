@@ -92,7 +92,8 @@ type Document struct {
 	// safety that is withheld is here and not among Withheld, which would tell of it.
 	Kept map[Ref]Ground
 
-	// Complete is false as long as an opinion is needed.
+	// Complete is false until an opinion is given where one is asked for: of whatever may
+	// harm, whether there is a concern or not, so that nobody can tell from it.
 	Complete bool
 }
 
@@ -111,7 +112,7 @@ func Read(ctx context.Context, db store.Driver, kinds []Kind, q Request) (*Docum
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
-	d := &Document{Person: q.Person, As: q.As, Kept: map[Ref]Ground{}, Complete: true}
+	d := &Document{Person: q.Person, As: q.As, Kept: map[Ref]Ground{}, Complete: q.complete()}
 	for _, k := range kinds {
 		for r, err := range k.records(ctx, db, q.Person) {
 			if err == nil {
@@ -128,6 +129,11 @@ func Read(ctx context.Context, db store.Driver, kinds []Kind, q Request) (*Docum
 	return d, nil
 }
 
+// complete reports whether nothing waits for an opinion.
+func (q *Request) complete() bool {
+	return q.Opinion != nil || q.As == Executor || q.As == Claimant && !slices.Contains(q.Claim, consent.Flags)
+}
+
 // add reads a record.
 func (d *Document) add(k Kind, r store.Record, q *Request) error {
 	parts, err := k.parts(r)
@@ -141,7 +147,6 @@ func (d *Document) add(k Kind, r store.Record, q *Request) error {
 			continue
 		}
 		d.Kept[p.Ref] = ground
-		d.Complete = d.Complete && ground != OpinionNeeded
 		w := Withheld{p.About, ground, by, q.Appeal}
 		if p.About != consent.Flags && ground != OpinionNeeded && !slices.Contains(d.Withheld, w) {
 			d.Withheld = append(d.Withheld, w)

@@ -106,11 +106,14 @@ type Task struct {
 	Late     bool        `json:"late,omitempty"` // the day has passed
 }
 
-// A Day is the morning of a link worker.
+// A Day is the morning of a link worker. What is about somebody's safety stands apart, and
+// the rest is the same whether or not there is a concern: it can be shown where the person
+// or somebody beside them reads along.
 type Day struct {
 	Worker referral.WorkerID `json:"worker"`
 	On     sp.Date           `json:"on"`
-	Due    []Task            `json:"due,omitempty"`    // by today: what is about somebody's safety first, then what is longest late
+	Safety []Task            `json:"safety,omitempty"` // what is about somebody's safety, in the order of its day
+	Due    []Task            `json:"due,omitempty"`    // what else is to be done by today, longest late first
 	Coming []Task            `json:"coming,omitempty"` // of everybody else the next step, in the order of its day
 
 	// Without are the open referrals for which nobody has set a next step: the person goes
@@ -121,7 +124,7 @@ type Day struct {
 
 // Today returns the day of one link worker: of everybody on their caseload what is due,
 // and what is next. Nobody is left out: an open referral is among what is due, what is
-// coming, or what is without a next step. It loads each open case, and reads the
+// coming, or what is without a next step, whatever is to be done about their safety. It loads each open case, and reads the
 // indexed scans of what is left of those that have ended.
 func Today(ctx context.Context, referrals *referral.Repository, worker referral.WorkerID, by Policy, at time.Time) (Day, error) {
 	if err := by.check("worklist: today"); err != nil {
@@ -161,16 +164,20 @@ func Today(ctx context.Context, referrals *referral.Repository, worker referral.
 	return d, nil
 }
 
-// add puts the tasks of one referral into the day: all that are due, or else the next. It
-// reports whether the person has a next step; news for the referrer is none of theirs.
+// add puts the tasks of one referral into the day: all that are due, or else the next, and
+// beside them what is about safety. It reports whether the person has a next step that is
+// not about their safety; news for the referrer is none of theirs.
 func (d *Day) add(list []Task) bool {
 	var next *Task
 	due := false
 	for i := range list {
 		t := &list[i]
+		t.Late = t.By < d.On
 		switch {
+		case t.Next.Safety():
+			d.Safety = append(d.Safety, *t)
 		case t.By <= d.On:
-			t.Late, due = t.By < d.On, due || t.Next != NextTell
+			due = due || t.Next != NextTell
 			d.Due = append(d.Due, *t)
 		case t.Next != NextTell && (next == nil || t.By < next.By):
 			next = t
@@ -215,17 +222,9 @@ func (d *Day) sort() {
 	order := func(a, b Task) int {
 		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Class.rank(), b.Class.rank()), cmp.Compare(slices.Index(nexts, a.Next), slices.Index(nexts, b.Next)), strings.Compare(string(a.Referral), string(b.Referral)))
 	}
-	slices.SortFunc(d.Coming, order)
-	slices.SortFunc(d.Without, order)
-	slices.SortFunc(d.Due, func(a, b Task) int {
-		if a.Next.Safety() != b.Next.Safety() {
-			if a.Next.Safety() {
-				return -1
-			}
-			return 1
-		}
-		return order(a, b)
-	})
+	for _, list := range [][]Task{d.Safety, d.Due, d.Coming, d.Without} {
+		slices.SortFunc(list, order)
+	}
 }
 
 // afterwards returns the referrals of a worker that have ended, and of which something

@@ -53,7 +53,7 @@ func ExampleToday() {
 	_ = store.Save(ctx, db, worried("R-crisis", concern.Crisis), referraltest.Referral("R-waits", referral.StateAccepted), going, forgotten)
 
 	day, err := worklist.Today(ctx, referral.NewRepository(db, all), referraltest.Worker, policy, referraltest.Day(19))
-	for _, t := range day.Due {
+	for _, t := range slices.Concat(day.Safety, day.Due) {
 		fmt.Printf("%s: %s, %s since %s: %s by %s\n", t.Class, t.Referral, t.Why, t.Since, t.Next, t.By)
 	}
 	for _, t := range day.Coming {
@@ -68,7 +68,7 @@ func ExampleToday() {
 	// safety: R-crisis, concern-raised since 2026-03-06: alarm by 2026-03-06
 	// routine: R-waits, waits since 2026-03-02: check-in by 2026-03-09
 	// routine: R-waits, waits since 2026-03-02: speak by 2026-03-16
-	// routine: R-crisis, nothing-goes since 2026-03-06: suggest by 2026-03-20
+	// routine: R-crisis, nothing-goes since 2026-03-05: suggest by 2026-03-19
 	// routine: R-going, planned: session on 2026-03-22
 	// nothing is planned for R-forgotten, going since 2026-03-07
 	// <nil>
@@ -82,7 +82,7 @@ func next(t *testing.T, c *referral.Case, day int) []string {
 	d, err := worklist.Today(t.Context(), referral.NewRepository(db, all), referraltest.Worker, policy, referraltest.Day(day))
 	require.NoError(t, err)
 	var lines []string
-	for _, x := range append(d.Due, d.Coming...) {
+	for _, x := range slices.Concat(d.Safety, d.Due, d.Coming) {
 		lines = append(lines, fmt.Sprintf("%s %d", x.Next, x.By.Sub(sp.DateOf(referraltest.Day(0)))))
 	}
 	for _, x := range d.Without {
@@ -191,7 +191,7 @@ func TestWhatIsNextInEachSituation(t *testing.T) {
 			_, err := a.Measure(phq, measure.Answers{"9": 1}, worker(4))
 			ok(err)
 			c.Assessments = append(c.Assessments, a)
-		}), 5, []string{"alert 5"}},
+		}), 5, []string{"alert 5", "suggest 17"}},
 		{"news is owed", referral.NewCase(referraltest.Referral("R-1", referral.StateActive)), 5, []string{"suggest 17"}},
 		{"news has been owed for three weeks", referral.NewCase(referraltest.Referral("R-1", referral.StateActive)), 30, []string{"suggest 17", "tell 22"}},
 		{"closed, and to be asked how things are", active(func(c *referral.Case) {
@@ -271,7 +271,7 @@ func TestTodayHasEverybodyOnACaseloadOnce(t *testing.T) {
 	}
 	d, err := worklist.Today(ctx, repo, "ben", policy, referraltest.Day(30))
 	require.NoError(t, err)
-	require.Empty(t, slices.Concat(d.Due, d.Coming))
+	require.Empty(t, slices.Concat(d.Safety, d.Due, d.Coming))
 	require.Empty(t, d.Without)
 }
 

@@ -74,8 +74,8 @@ func TestATaskSaysWhyNowAndInWhichClass(t *testing.T) {
 		ok(store.Save(t.Context(), db, tt.make))
 		d, err := worklist.Today(t.Context(), referral.NewRepository(db, all), referraltest.Worker, ageing, referraltest.Day(tt.day))
 		ok(err)
-		require.NotEmpty(t, d.Due, tt.name)
-		got := d.Due[0]
+		require.NotEmpty(t, append(d.Safety, d.Due...), tt.name)
+		got := append(d.Safety, d.Due...)[0]
 		require.Equal(t, tt.class, got.Class, tt.name)
 		require.Equal(t, tt.why, got.Why, tt.name)
 		require.Equal(t, tt.since, got.Since.Sub(sp.DateOf(referraltest.Day(0))), tt.name)
