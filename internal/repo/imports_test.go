@@ -86,6 +86,7 @@ var permitted = map[string]dependencies{
 	"referral/reason":      {inside: []string{".", "internal/nearest"}},
 	"referral/concern":     {inside: []string{"."}},
 	"referral/internal/id": {},
+	"internal/lives":       {inside: slices.Concat(pathway, []string{"consent/register", "referral/caseload", "referral/subject", "store/seal"})}, // for benchmarks of backends
 	"internal/goldentest":  {inside: append([]string{"transition/transitiontest", "internal/tier"}, core...)},
 	"referral/session":     {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id"})},
 	"referral/placement":   {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id", "referral/session"})},
@@ -98,7 +99,7 @@ var permitted = map[string]dependencies{
 	"referral/held":        {inside: slices.Concat(pathway, []string{"directory/place"})},
 	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "referral/held"})},
 	// Words know the codes of grants too, and nothing else of money: a translator works on one table.
-	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "funding/grant"})},
+	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/subject", "consent/register", "consent/breach", "funding/grant"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
 	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
 	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},

@@ -111,21 +111,62 @@ func (e Eraser) step(ctx context.Context, p *Protocol, of person.ID, why Why, s 
 			}
 		}
 		p.record(KeyWasDestroyed{}, s)
-		return store.Save(ctx, e.DB, p)
+		return e.lookAgain(ctx, p, of, s)
 	case KeyDestroyed:
-		b, err := e.batch(ctx, of, s)
-		if err != nil {
-			return err
-		}
-		if len(b.changes) > 0 { // written meanwhile
-			p.record(RecordsErased{b.counts, b.ended}, s)
-			return store.Save(ctx, e.DB, append(b.changes, p)...)
-		}
-		p.record(ErasureFinished{}, s)
-		return store.Save(ctx, e.DB, p)
+		return e.lookAgain(ctx, p, of, s)
 	case Finished:
 	}
 	return nil
+}
+
+// lookAgain erases what somebody wrote meanwhile, or finishes.
+func (e Eraser) lookAgain(ctx context.Context, p *Protocol, of person.ID, s sp.Stamp) error {
+	b, err := e.batch(ctx, of, s)
+	if err == nil {
+		err = e.unreadable(ctx, b, of)
+	}
+	if err != nil {
+		return err
+	}
+	if len(b.changes) > 0 {
+		p.record(RecordsErased{b.counts, b.ended}, s)
+	} else {
+		p.record(ErasureFinished{}, s)
+	}
+	return store.Save(ctx, e.DB, append(b.changes, p)...)
+}
+
+// unreadable adds what was written just before the key was destroyed: a driver that seals
+// passes over it, and below the seal it still carries the person.
+func (e Eraser) unreadable(ctx context.Context, b *batch, of person.ID) error {
+	db := unsealed(e.DB)
+	for _, k := range e.kinds() {
+		if k.ByID {
+			continue // what is left of it is that there was one
+		}
+		for r, err := range k.records(ctx, db, of) {
+			if err != nil {
+				return fmt.Errorf("subject: erase %s: %w", of, err)
+			}
+			if len(b.taken) < most {
+				b.add(r.Kind, r.ID, remove(r))
+			}
+		}
+	}
+	return nil
+}
+
+// unsealed returns a driver as it is without what seals.
+func unsealed(d store.Driver) store.Driver {
+	w, wraps := d.(store.Wrapper)
+	if !wraps {
+		return d
+	}
+	below := unsealed(w.Below())
+	if _, seals := d.(store.Sealer); seals {
+		return below
+	}
+	return w.Over(below)
 }
 
 func (e Eraser) eraseRecords(ctx context.Context, p *Protocol, of person.ID, why Why, s sp.Stamp) error {
@@ -178,11 +219,7 @@ func (e Eraser) batch(ctx context.Context, of person.ID, s sp.Stamp) (*batch, er
 	if err := e.release(ctx, b, of, s); err != nil {
 		return nil, err
 	}
-	kinds := e.Kinds
-	if kinds == nil {
-		kinds = Kinds()
-	}
-	for _, k := range kinds {
+	for _, k := range e.kinds() {
 		for r, err := range k.records(ctx, e.DB, of) {
 			if err != nil {
 				return nil, fmt.Errorf("subject: erase %s: %w", of, err)
@@ -202,10 +239,21 @@ func (e Eraser) batch(ctx context.Context, of person.ID, s sp.Stamp) (*batch, er
 	return b, nil
 }
 
+func (e Eraser) kinds() []Kind {
+	if e.Kinds != nil {
+		return e.Kinds
+	}
+	return Kinds()
+}
+
+func remove(r store.Record) *deletion {
+	return &deletion{batch: store.Batch{Deletes: []store.Delete{{Key: store.Key{Kind: r.Kind, ID: r.ID}, If: r.Version}}}}
+}
+
 // one adds what erases a record.
 func (e Eraser) one(ctx context.Context, b *batch, k Kind, r store.Record, s sp.Stamp) error {
 	if k.Erase == nil {
-		b.add(r.Kind, r.ID, &deletion{batch: store.Batch{Deletes: []store.Delete{{Key: store.Key{Kind: r.Kind, ID: r.ID}, If: r.Version}}}})
+		b.add(r.Kind, r.ID, remove(r))
 		return nil
 	}
 	c, err := k.Erase(ctx, e.DB, r.ID, s)

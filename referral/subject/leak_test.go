@@ -2,7 +2,6 @@ package subject_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -273,7 +272,7 @@ func TestNoOfferTellsWhatThePolicyRefuses(t *testing.T) {
 			err := p.Offer(placement.Sending{Level: placement.FullReferral, Items: withheld}, may, worker(9))
 			if len(withheld) > 0 {
 				var denied *placement.DisclosureError
-				require.True(t, errors.As(err, &denied), "%v", err)
+				require.ErrorAs(t, err, &denied)
 				require.Len(t, denied.Fields, len(withheld), "%s, %s", name, purpose)
 			}
 		}

@@ -26,7 +26,7 @@ func of[C ~string](words map[C]string) map[string]string {
 	return codes
 }
 
-var english = joined(money(), Table{
+var english = joined(joined(money(), permission()), Table{
 	Roles: of(map[sp.Role]string{
 		grant.RoleFunder: "funder", sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
 		sp.RoleTeamLead: "team lead", sp.RoleSafeguardingLead: "safeguarding lead", sp.RoleGuardian: "guardian", sp.RoleResearcher: "researcher", sp.RoleAuditor: "auditor",

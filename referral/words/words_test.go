@@ -17,6 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/breach"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
@@ -27,6 +30,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
@@ -101,11 +105,22 @@ var said = map[string]func(string) string{
 	"caseload.Command":       forCode, // has no words yet: leads, not people, see them
 	"caseload.Why":           forCode, // likewise
 	"caseload.No":            forCode, // likewise
-	"subject.Asker":          forCode, // of the protocol of a request, which an information governance officer reads; docs/permission.md explains them
-	"subject.Ground":         forCode, // likewise
-	"subject.Why":            forCode, // likewise
-	"subject.State":          forCode, // likewise
-	"subject.Then":           forCode, // likewise
+	"subject.Asker":          func(c string) string { return words.Of(nil, subject.Asker(c)) },
+	"subject.Ground":         func(c string) string { return words.Of(nil, subject.Ground(c)) },
+	"subject.Why":            func(c string) string { return words.Of(nil, subject.Why(c)) },
+	"subject.State":          func(c string) string { return words.Of(nil, subject.State(c)) },
+	"subject.Then":           func(c string) string { return words.Of(nil, subject.Then(c)) },
+	"consent.Recipient":      func(c string) string { return words.Of(nil, consent.Recipient(c)) },
+	"consent.Purpose":        func(c string) string { return words.Of(nil, consent.Purpose(c)) },
+	"consent.Kind":           func(c string) string { return words.Of(nil, consent.Kind(c)) },
+	"consent.Authority":      func(c string) string { return words.Of(nil, consent.Authority(c)) },
+	"consent.Reason":         func(c string) string { return words.Of(nil, consent.Reason(c)) },
+	"consent.Ground":         func(c string) string { return words.Of(nil, consent.Ground(c)) },
+	"register.Command":       func(c string) string { return words.Of(nil, register.Command(c)) },
+	"breach.Way":             func(c string) string { return words.Of(nil, breach.Way(c)) },
+	"breach.Risk":            func(c string) string { return words.Of(nil, breach.Risk(c)) },
+	"breach.State":           func(c string) string { return words.Of(nil, breach.State(c)) },
+	"breach.Command":         func(c string) string { return words.Of(nil, breach.Command(c)) },
 	"worklist.Since":         forCode, // from when a rule counts; the rule says it in its own words
 	"store.EventType":        forCode, // letter.Story tells people what happened
 }
@@ -161,7 +176,7 @@ func constants(t *testing.T, folder string) map[string][]string {
 // until there are words for it or a reason for none.
 func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 	n := 0
-	folders := []string{".", "person", "needs", "funding/grant"}
+	folders := []string{".", "person", "needs", "funding/grant", "consent", "consent/register", "consent/breach"}
 	require.NoError(t, filepath.WalkDir("../../referral", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && !slices.Contains([]string{"internal", "words", "referraltest"}, d.Name()) {
 			folders = append(folders, strings.TrimPrefix(path, "../../"))
@@ -196,6 +211,7 @@ var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
 	"unspecified", "safety", "agreed", "loneliness", "anxiety", "debt", "food", "housing", "agree", "funder", "guardian", "researcher", "auditor",
+	"notes", "object", "tell", "finished",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {
