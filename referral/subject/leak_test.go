@@ -252,8 +252,16 @@ func TestNoPathTellsWhatThePolicyRefuses(t *testing.T) {
 func TestNoOfferTellsWhatThePolicyRefuses(t *testing.T) {
 	policy := consent.StandardPolicy()
 	items := []placement.Item{
-		{Field: "name"}, {Field: "telephone-number"}, {Field: "need", Code: "debt"}, {Field: "need", Code: string(needs.DomesticAbuse)},
-		{Field: "flags", Code: string(concern.Safeguarding)}, {Field: "note-team"}, {Field: "ethnicity"}, {Field: "measures"}, {Field: "shoe-size"}, {Field: "outcome"},
+		{Field: "name"},
+		{Field: "telephone-number"},
+		{Field: "need", Code: "debt"},
+		{Field: "need", Code: string(needs.DomesticAbuse)},
+		{Field: "flags", Code: string(concern.Safeguarding)},
+		{Field: "note-team"},
+		{Field: "ethnicity"},
+		{Field: "measures"},
+		{Field: "shoe-size"},
+		{Field: "outcome"},
 	}
 	told := 0
 	for name, f := range situations("bay/green") {
