@@ -93,16 +93,22 @@ func situations() (names []string, files map[string]func(consent.Recipient) cons
 		return func(consent.Recipient) consent.File { f := child(years); change(&f); return f }
 	}
 	files = map[string]func(consent.Recipient) consent.File{
-		"nothing on file": plain(func(*consent.File) {}),
-		"agreed":          plain(func(f *consent.File) { f.Choices = []consent.Choice{yes("P-1", consent.Themself)} }),
-		"override":        override(consent.AdultAtRisk),
-		"danger to life":  override(consent.DangerToLife),
-		"objected":        plain(func(f *consent.File) { f.Objections = []consent.Objection{{By: "P-1", At: noon.Add(-time.Hour)}} }),
-		"died":            plain(func(f *consent.File) { f.Died = noon.Add(-time.Hour) }),
-		"born unknown":    plain(func(f *consent.File) { f.Born = sp.Personal[sp.Date]{} }),
-		"child":           young(10, func(*consent.File) {}),
-		"nobody decides":  young(10, func(f *consent.File) { f.Deciders = nil }),
-		"parent agreed":   young(10, func(f *consent.File) { f.Choices = []consent.Choice{yes("P-2", person.ParentalResponsibility)} }),
+		"nothing on file":     plain(func(*consent.File) {}),
+		"agreed":              plain(func(f *consent.File) { f.Choices = []consent.Choice{yes("P-1", consent.Themself)} }),
+		"override":            override(consent.AdultAtRisk),
+		"danger to life":      override(consent.DangerToLife),
+		"objected":            plain(func(f *consent.File) { f.Objections = []consent.Objection{{By: "P-1", At: noon.Add(-time.Hour)}} }),
+		"died":                plain(func(f *consent.File) { f.Died = noon.Add(-time.Hour) }),
+		"born unknown":        plain(func(f *consent.File) { f.Born = sp.Personal[sp.Date]{} }),
+		"child":               young(10, func(*consent.File) {}),
+		"nobody decides":      young(10, func(f *consent.File) { f.Deciders = nil }),
+		"parent agreed":       young(10, func(f *consent.File) { f.Choices = []consent.Choice{yes("P-2", person.ParentalResponsibility)} }),
+		"young person agreed": young(16, func(f *consent.File) { f.Choices = []consent.Choice{yes("P-1", consent.Themself)} }),
+		"override for a child": func(r consent.Recipient) consent.File {
+			f := child(10)
+			f.Overrides = []consent.Override{{ID: "O-1", Ground: consent.ChildHarm, To: whoTold(r), Kinds: consent.Kinds(), At: noon.Add(-time.Hour), Review: noon.Add(time.Hour)}}
+			return f
+		},
 		"competent objects": young(14, func(f *consent.File) {
 			f.Findings = []consent.Finding{finding(sp.Yes, consent.Gillick)}
 			f.Objections = []consent.Objection{{By: "P-1", At: noon.Add(-time.Hour)}}
@@ -113,7 +119,9 @@ func situations() (names []string, files map[string]func(consent.Recipient) cons
 			return f
 		},
 	}
-	return []string{"nothing on file", "agreed", "override", "danger to life", "ordered", "objected", "died", "born unknown", "child", "nobody decides", "parent agreed", "competent objects"}, files
+	return []string{
+		"nothing on file", "agreed", "override", "danger to life", "ordered", "objected", "died", "born unknown", "child", "nobody decides", "parent agreed", "competent objects", "young person agreed", "override for a child",
+	}, files
 }
 
 // The exhaustive table: every recipient, purpose and kind in every situation. A cell that

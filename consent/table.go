@@ -59,7 +59,8 @@ func (t *Table) Letter(to Recipient, f Purpose, k Kind) Letter {
 // Set replaces the letters of a recipient and a purpose, one for each of [Kinds] in its
 // order, such as "YYYAYYNAYY". It fails with an [*sp.InvalidError], and changes nothing,
 // if there are not ten letters or one of them opens what no table may open: a note or an
-// identity that is aggregated, or a single person to a commissioner.
+// identity that is aggregated, a single person to a commissioner, or asks for an agreement
+// of the person to what they are told themselves.
 func (t *Table) Set(to Recipient, f Purpose, letters string) error {
 	e := &sp.InvalidError{Subject: "consent: set letters"}
 	r, p := slices.Index(recipients[:], to), slices.Index(purposes[:], f)
@@ -71,6 +72,7 @@ func (t *Table) Set(to Recipient, f Purpose, letters string) error {
 		e.Check(l.level() > 0 || l == Never || l == AggregateOnly, "letters", sp.NotListed, "must be N, O, A, Y or G")
 		named := i < len(kinds) && (kinds[i] == Identity || kinds[i] == Contact || kinds[i] == Notes)
 		e.Check(l != AggregateOnly || !named, "letters", sp.Inconsistent, "must not aggregate identity, contact or notes")
+		e.Check(l != ByAgreement || to != ToPerson, "letters", sp.Inconsistent, "must not ask the person's agreement to what they are told themselves")
 		e.Check(l != Always || to != ToCommissioner && to != ToResearcher, "letters", sp.Inconsistent, "must not let a commissioner or a researcher see a person without agreement")
 	}
 	if err := e.Err(); err != nil {
