@@ -232,7 +232,7 @@ func TestNothingOfTheLibraryImportsValidate(t *testing.T) {
 func TestNoDomainPackageKnowsABackend(t *testing.T) {
 	for dir, d := range permitted {
 		for _, next := range d.inside {
-			if strings.HasPrefix(next, "store/") {
+			if strings.HasPrefix(next, "store/") && dir != "internal/lives" { // which measures backends
 				t.Errorf("%s may import %s", dir, next)
 			}
 		}
