@@ -169,8 +169,13 @@ func behaviour(t *testing.T) goldentest.Behaviour[*breach.Incident, breach.State
 		name string
 		is   *breach.Incident
 	}{
-		{"an incident that is not there", nil}, {"noted", letter(t, "B-1")}, {"unlikely to harm", assess("B-1", breach.Unlikely)},
-		{"likely to harm", assess("B-1", breach.Likely)}, {"a high risk that is reported", reported}, {"a high risk of which the people know", told}, {"closed", closed},
+		{"an incident that is not there", nil},
+		{"noted", letter(t, "B-1")},
+		{"unlikely to harm", assess("B-1", breach.Unlikely)},
+		{"likely to harm", assess("B-1", breach.Likely)},
+		{"a high risk that is reported", reported},
+		{"a high risk of which the people know", told},
+		{"closed", closed},
 	} {
 		db := store.Tenant(memstore.New(), "bay")
 		if w.is != nil {
