@@ -157,10 +157,6 @@ func (s Stamp) Check(e *InvalidError) {
 	e.Check(!s.At.After(s.Recorded), "stamp.at", Untimely, "must not be later than when it is recorded")
 }
 
-// A Progress is told how far long work has come: done of total units. Total is
-// 0 while it is not known. It is called from the goroutine that does the work.
-type Progress func(done, total int)
-
 // Value implements [driver.Valuer]: the JSON of a, since "role id" would lose for whom
 // they act. The zero Actor is NULL.
 func (a Actor) Value() (driver.Value, error) { return jsonValue(a, a == Actor{}) }

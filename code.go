@@ -4,11 +4,8 @@ import (
 	"database/sql/driver"
 )
 
-// Code systems that the packages of this module know by name.
-const (
-	SystemSNOMED = "http://snomed.info/sct"
-	SystemLOINC  = "http://loinc.org"
-)
+// systemSNOMED is the URI of SNOMED CT in FHIR.
+const systemSNOMED = "http://snomed.info/sct"
 
 // A Code is a concept in a code system, like a Coding in FHIR. Code systems
 // change over time, so codes are data: packages take them as values, with the
@@ -26,6 +23,9 @@ func (c Code) Is(d Code) bool { return c.System == d.System && c.Code == d.Code 
 
 // IsZero reports whether c is no code at all.
 func (c Code) IsZero() bool { return c.System == "" && c.Code == "" }
+
+// InSNOMED reports whether c is a concept of SNOMED CT. [SCTID.Code] makes one.
+func (c Code) InSNOMED() bool { return c.System == systemSNOMED }
 
 // String returns "system|code", the form that FHIR searches use.
 func (c Code) String() string { return c.System + "|" + c.Code }

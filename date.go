@@ -133,6 +133,20 @@ func (d Date) YearsUntil(e Date) (int, bool) {
 	return years, true
 }
 
+// FinancialYear returns the calendar year in which the financial year around d
+// started, where financial years start with a month: April for public bodies in
+// the United Kingdom. It is 0 for an unknown date.
+func (d Date) FinancialYear(start time.Month) int {
+	if d.IsZero() {
+		return 0
+	}
+	year, month, _ := d.Civil()
+	if month < start {
+		year--
+	}
+	return year
+}
+
 // String returns d as 2026-11-23, or "unknown".
 func (d Date) String() string {
 	if d.IsZero() {

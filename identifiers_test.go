@@ -130,7 +130,7 @@ func TestSCTIDs(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, s, id.String())
 		require.True(t, id.IsConcept(), name)
-		require.Equal(t, sp.Code{System: sp.SystemSNOMED, Code: s, Display: name}, id.Code(name))
+		require.Equal(t, sp.Code{System: "http://snomed.info/sct", Code: s, Display: name}, id.Code(name))
 	}
 	for s, fault := range map[string]string{
 		"1054321000000100":    "published in BaRS, with a wrong check digit",
@@ -231,9 +231,9 @@ func FuzzParseSCTID(f *testing.F) {
 }
 
 func TestCodesAreTheSameWhateverTheirVersion(t *testing.T) {
-	c := sp.Code{System: sp.SystemSNOMED, Version: "2026-04", Code: "410606002", Display: "Social service procedure"}
-	require.True(t, c.Is(sp.Code{System: sp.SystemSNOMED, Code: "410606002"}))
-	require.False(t, c.Is(sp.Code{System: sp.SystemLOINC, Code: "410606002"}))
+	c := sp.Code{System: "http://snomed.info/sct", Version: "2026-04", Code: "410606002", Display: "Social service procedure"}
+	require.True(t, c.Is(sp.Code{System: "http://snomed.info/sct", Code: "410606002"}))
+	require.False(t, c.Is(sp.Code{System: "http://loinc.org", Code: "410606002"}))
 	require.Equal(t, "http://snomed.info/sct|410606002", c.String())
 	require.True(t, sp.Code{Display: "only words"}.IsZero())
 	require.False(t, c.IsZero())

@@ -36,19 +36,6 @@ func Months(year int, month time.Month, n int) Period {
 // public bodies in the United Kingdom keep it.
 func FinancialYear(year int) Period { return Months(year, time.April, 12) }
 
-// FinancialYearOf returns the year in which the financial year around d
-// started, where financial years start with month. It is 0 for an unknown date.
-func FinancialYearOf(d Date, month time.Month) int {
-	if d.IsZero() {
-		return 0
-	}
-	year, m, _ := d.Civil()
-	if m < month {
-		year--
-	}
-	return year
-}
-
 // Contains reports whether d, a known date, lies in p.
 func (p Period) Contains(d Date) bool {
 	return !d.IsZero() && d >= p.Start && (p.End.IsZero() || d < p.End)

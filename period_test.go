@@ -79,7 +79,7 @@ func TestFinancialYears(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := anyDate().Draw(t, "d")
 		month := time.Month(rapid.IntRange(1, 12).Draw(t, "month"))
-		year := sp.FinancialYearOf(d, month)
+		year := d.FinancialYear(month)
 		if year >= 1 {
 			require.True(t, sp.Months(year, month, 12).Contains(d), "%s in the year from %s %d", d, month, year)
 		}

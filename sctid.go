@@ -35,7 +35,7 @@ func (id SCTID) IsConcept() bool { p := id / 10 % 100; return id != 0 && (p == 0
 
 // Code returns id as a [Code] of SNOMED CT.
 func (id SCTID) Code(display string) Code {
-	return Code{System: SystemSNOMED, Code: id.String(), Display: display}
+	return Code{System: systemSNOMED, Code: id.String(), Display: display}
 }
 
 // String returns the digits of id.

@@ -18,7 +18,10 @@ type ImportOptions struct {
 	Fetched   time.Time   // when; it is also when the records were last seen
 	Zone      string      // IANA time zone of its wall clocks; Europe/London if empty
 	Currency  sp.Currency // of amounts that name none; pounds if empty
-	Progress  sp.Progress // is told how many records were read
+
+	// Progress, if not nil, is told from the reading goroutine how many records were read, of
+	// how many: 0 while that is not known.
+	Progress func(done, total int)
 
 	Endpoint   string          // which list of an API the input is, such as "organizations"; empty lets the records tell
 	Dates      DateOrder       // of dates such as 03/04/2026

@@ -14,8 +14,8 @@ import (
 // Options say how [Variants] works. The zero Options use one goroutine, the
 // caller's.
 type Options struct {
-	Workers  int         // goroutines; none is left when the range ends
-	Progress sp.Progress // told after each policy; may be nil
+	Workers  int                   // goroutines; none is left when the range ends
+	Progress func(done, total int) // told after each policy how many of all are done; may be nil
 }
 
 // Variants divides total among areas by each of many policies, and ranges over

@@ -148,7 +148,7 @@ func (t *Taxonomy) addMapping(row []string) (field, code, detail string) {
 	case m.Concept.System == "" || m.Concept.Code == "":
 		return "target", "missing-target", "needs a system and a code"
 	}
-	if m.Concept.System == sp.SystemSNOMED {
+	if m.Concept.InSNOMED() {
 		if _, err := sp.ParseSCTID(m.Concept.Code); err != nil {
 			return "target", "bad-sctid", "fails the check digit of SNOMED CT"
 		}

@@ -109,7 +109,7 @@ func TestEveryNeedOfTheCrosswalkFindsItsWayBack(t *testing.T) {
 	for term := range needs.Standard().All() {
 		for _, m := range term.Mappings {
 			require.Contains(t, needs.Standard().Codes(m.Concept), term.Code)
-			if m.Concept.System == sp.SystemSNOMED {
+			if m.Concept.InSNOMED() {
 				id, err := sp.ParseSCTID(m.Concept.Code)
 				require.NoError(t, err)
 				require.True(t, id.IsConcept())

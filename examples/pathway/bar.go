@@ -5,8 +5,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"github.com/socialprescribing/sp"
 )
 
 // A bar shows on a terminal how far long work has come, and nowhere else.
@@ -25,7 +23,7 @@ func newBar(w io.Writer) *bar {
 }
 
 // over returns a progress that draws the bar under a label.
-func (b *bar) over(label string) sp.Progress {
+func (b *bar) over(label string) func(done, total int) {
 	return func(done, total int) {
 		if b.w == nil || total == 0 || done*100/total == b.percent {
 			return

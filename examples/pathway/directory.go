@@ -38,7 +38,7 @@ type library struct {
 
 // open reads the directory at path: a folder of CSV in the form of the Ohana
 // API, a JSON file of Open Referral UK, or, for no path, the one that is embedded.
-func open(ctx context.Context, path string, progress sp.Progress) (*library, error) {
+func open(ctx context.Context, path string, progress func(done, total int)) (*library, error) {
 	l := &library{title: "Sandholme, an invented district (embedded)", currency: sp.GBP}
 	var err error
 	if l.crosswalk, err = directory.ParseCrosswalk(bayCrosswalk); err != nil {
@@ -80,7 +80,7 @@ func (l *library) nothing() error {
 	return fmt.Errorf("no services in it; the first of its faults (%d): %w", len(l.issues), l.issues[0])
 }
 
-func (l *library) read(ctx context.Context, path string, progress sp.Progress) (catalogue directory.Catalogue, err error) {
+func (l *library) read(ctx context.Context, path string, progress func(done, total int)) (catalogue directory.Catalogue, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return catalogue, err

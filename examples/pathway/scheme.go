@@ -49,7 +49,7 @@ var (
 
 // run takes the clients through the scheme, all at once, day after day: each is
 // resumed when the next thing happens to them, so the log is in order of time.
-func (s *scheme) run(ctx context.Context, clients []client, progress sp.Progress) error {
+func (s *scheme) run(ctx context.Context, clients []client, progress func(done, total int)) error {
 	type waiting struct {
 		at     time.Time
 		resume func() (time.Time, bool)

@@ -17,7 +17,7 @@ type Year int
 // YearOf returns the financial year that d belongs to, where years start with
 // first. It is 0 for an unknown date.
 func YearOf(d sp.Date, first time.Month) Year {
-	return Year(sp.FinancialYearOf(d, april(first)))
+	return Year(d.FinancialYear(april(first)))
 }
 
 // Period returns the days of y, where years start with first.

@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -70,6 +71,15 @@ func TestPublicSurface(t *testing.T) {
 			t.Errorf("%s is the surface of a package that is gone", golden)
 		}
 	}
+}
+
+// The vocabulary is learnt by everybody who uses any package, so it stays one page.
+func TestRepoListsTheVocabularyInFiftyLines(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), "go", "doc", "-short", ".")
+	cmd.Dir = at(".")
+	list, err := cmd.Output()
+	require.NoError(t, err)
+	require.LessOrEqual(t, strings.Count(string(list), "\n"), 50, "%s", list)
 }
 
 // A surface is what a package exports. A block of constants counts as one name,

@@ -182,7 +182,7 @@ func TestAStoryCallsWhatHasNoNameByItsIdentifier(t *testing.T) {
 func TestAMessageCodesThePersonsOwnNoAsSuch(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateWithdrawn))
 	m := letter.MessageBack(c, wording, everything{}, referraltest.Day(9))
-	require.Equal(t, []sp.Code{{System: sp.SystemSNOMED, Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
+	require.Equal(t, []sp.Code{{System: "http://snomed.info/sct", Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)
 	for _, code := range m.Codes {
 		_, err := sp.ParseSCTID(code.Code)
 		require.NoError(t, err)

@@ -19,8 +19,8 @@ import (
 // The codes that England records for social prescribing and that a published
 // source confirms. Source: Transformation Partners in Health and Care, FAQs.
 const (
-	snomedReferred = "871731000000106" // first interaction of an episode only
-	snomedDeclined = "871711000000103"
+	snomedReferred sp.SCTID = 871731000000106 // first interaction of an episode only
+	snomedDeclined sp.SCTID = 871711000000103
 )
 
 // A Message tells a referrer what became of a person they referred. It holds
@@ -80,7 +80,7 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	if may[FieldContact] {
 		m.add(w, "contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
 		if !r.FirstContact().IsZero() {
-			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedReferred, Display: "Referral to social prescribing service"})
+			m.Codes = append(m.Codes, snomedReferred.Code("Referral to social prescribing service"))
 		}
 	}
 	if list := d.told(r.Needs()); may[FieldNeeds] && facts.assessed && len(list) > 0 {
@@ -101,7 +101,7 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	if may[FieldStatus] && !r.State().Open() {
 		m.add(w, "outcome", t.ending(c))
 		if why := r.Reason(); may[FieldReason] && why.Whose == reason.Person && why.Code == reason.PersonsChoice {
-			m.Codes = append(m.Codes, sp.Code{System: sp.SystemSNOMED, Code: snomedDeclined, Display: "Social prescribing declined"})
+			m.Codes = append(m.Codes, snomedDeclined.Code("Social prescribing declined"))
 		}
 	}
 	return m

@@ -381,8 +381,8 @@ type Result struct {
 // EraseAll erases several people, each under an ID of its own that the function id makes
 // of theirs, so that the same run can be called again after it was killed. Whoever cannot
 // be erased is in the results with the error, and does not stop the others. It ends early
-// only with the context.
-func (e Eraser) EraseAll(ctx context.Context, people []person.ID, id func(person.ID) ErasureID, why Why, s sp.Stamp, progress sp.Progress) []Result {
+// only with the context. Progress, if not nil, is told after each person how many are done.
+func (e Eraser) EraseAll(ctx context.Context, people []person.ID, id func(person.ID) ErasureID, why Why, s sp.Stamp, progress func(done, total int)) []Result {
 	results := make([]Result, 0, len(people))
 	for i, of := range people {
 		if err := ctx.Err(); err != nil {
