@@ -116,6 +116,17 @@ func (d Date) AddMonths(n int) Date {
 	return NewDate(last.Year(), last.Month(), min(day, last.Day()))
 }
 
+// Months returns the n months that begin with the one in which d lies; n is 1 or more. It is
+// a period without limits if d is unknown.
+func (d Date) Months(n int) Period {
+	if d.IsZero() {
+		return Period{}
+	}
+	year, month, _ := d.Civil()
+	start := NewDate(year, month, 1)
+	return Period{Start: start, End: start.AddMonths(n)}
+}
+
 // YearsUntil returns the number of completed years from d to e, the age on e of
 // a person born on d, and whether both are known. Somebody born on 29 February
 // completes a year on 1 March where there is no 29 February. The number is

@@ -153,9 +153,9 @@ const (
 	Down                     // toward zero
 )
 
-// MoneyOf converts an amount in major units, such as pounds, to Money. It fails
-// on an overflow, a malformed currency, and, with [Exact], on a fraction.
-func MoneyOf(amount decimal.Decimal, c Currency, r Rounding) (Money, error) {
+// Of returns an amount of c in major units, such as pounds, as Money. It fails on an
+// overflow, a malformed currency, and, with [Exact], on a fraction of a minor unit.
+func (c Currency) Of(amount decimal.Decimal, r Rounding) (Money, error) {
 	if !c.valid() {
 		return Money{}, malformedCurrency()
 	}
@@ -221,7 +221,7 @@ func ParseMoney(s string) (Money, error) {
 	if negative {
 		d = d.Neg()
 	}
-	return MoneyOf(d, c, Exact)
+	return c.Of(d, Exact)
 }
 
 // ungroup removes the commas between thousands, and refuses anything but

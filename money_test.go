@@ -91,14 +91,14 @@ func TestMoneySurvivesTextAndDecimal(t *testing.T) {
 			require.Equal(t, m, back, s)
 		}
 		if !m.IsZero() {
-			back, err := sp.MoneyOf(m.Decimal(), m.Currency(), sp.Exact)
+			back, err := m.Currency().Of(m.Decimal(), sp.Exact)
 			require.NoError(t, err)
 			require.Equal(t, m, back)
 		}
 	})
 }
 
-func TestMoneyOfAgreesWithExactRationals(t *testing.T) {
+func TestCurrencyOfAgreesWithExactRationals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyCurrency().Draw(t, "currency")
 		amount := decimal.New(
@@ -107,7 +107,7 @@ func TestMoneyOfAgreesWithExactRationals(t *testing.T) {
 		minor := new(big.Rat).Mul(amount.Rat(), new(big.Rat).SetInt64(int64(math.Pow10(c.Digits()))))
 		for _, r := range []sp.Rounding{sp.Exact, sp.HalfEven, sp.HalfUp, sp.Down, 99} {
 			want, whole := round(minor, r)
-			got, err := sp.MoneyOf(amount, c, r)
+			got, err := c.Of(amount, r)
 			if !want.IsInt64() || !whole && (r == sp.Exact || r == 99) {
 				require.ErrorIs(t, err, sp.ErrInvalid, "%s with rounding %d", amount, r)
 				continue
@@ -129,7 +129,7 @@ func round(x *big.Rat, r sp.Rounding) (n *big.Int, whole bool) {
 	return n, x.IsInt()
 }
 
-func TestMoneyOfWithstandsHostileExponents(t *testing.T) {
+func TestCurrencyOfWithstandsHostileExponents(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		amount   decimal.Decimal
@@ -149,7 +149,7 @@ func TestMoneyOfWithstandsHostileExponents(t *testing.T) {
 		{name: "half a penny above the most", amount: decimal.RequireFromString("92233720368547758.075"), rounding: sp.HalfUp, fails: true},
 		{name: "zeros after the point", amount: decimal.RequireFromString("1.500000000000000000000000000000"), want: sp.Pence(150)},
 	} {
-		got, err := sp.MoneyOf(test.amount, sp.GBP, test.rounding)
+		got, err := sp.GBP.Of(test.amount, test.rounding)
 		if test.fails {
 			require.ErrorIs(t, err, sp.ErrInvalid, test.name)
 			continue
@@ -158,7 +158,7 @@ func TestMoneyOfWithstandsHostileExponents(t *testing.T) {
 		require.Equal(t, test.want, got, test.name)
 	}
 	for _, c := range []sp.Currency{"", "gbp", "POUND", "£££", "GB1"} {
-		_, err := sp.MoneyOf(decimal.New(0, 0), c, sp.Exact)
+		_, err := c.Of(decimal.New(0, 0), sp.Exact)
 		require.ErrorIs(t, err, sp.ErrInvalid, "currency %q", c)
 	}
 }

@@ -26,15 +26,9 @@ func NewPeriod(start, end Date) (Period, error) {
 	return Period{Start: start, End: end}, nil
 }
 
-// Months returns the n months that start with the first of month; n is 1 or more.
-func Months(year int, month time.Month, n int) Period {
-	start := NewDate(year, month, 1)
-	return Period{Start: start, End: start.AddMonths(n)}
-}
-
 // FinancialYear returns the financial year that starts on 1 April of year, as
 // public bodies in the United Kingdom keep it.
-func FinancialYear(year int) Period { return Months(year, time.April, 12) }
+func FinancialYear(year int) Period { return NewDate(year, time.April, 1).Months(12) }
 
 // Contains reports whether d, a known date, lies in p.
 func (p Period) Contains(d Date) bool {

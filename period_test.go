@@ -73,15 +73,15 @@ func TestNewPeriod(t *testing.T) {
 
 func TestFinancialYears(t *testing.T) {
 	require.Equal(t, "2025-04-01/2026-04-01", sp.FinancialYear(2025).String())
-	require.Equal(t, "2025-01-01/2026-01-01", sp.Months(2025, time.January, 12).String())
-	require.Equal(t, "2026-11-01/2027-02-01", sp.Months(2026, time.November, 3).String())
-	require.Equal(t, "9999-12-01/..", sp.Months(9999, time.December, 1).String(), "the end of the calendar is open")
+	require.Equal(t, "2025-01-01/2026-01-01", sp.NewDate(2025, time.January, 1).Months(12).String())
+	require.Equal(t, "2026-11-01/2027-02-01", sp.NewDate(2026, time.November, 1).Months(3).String())
+	require.Equal(t, "9999-12-01/..", sp.NewDate(9999, time.December, 1).Months(1).String(), "the end of the calendar is open")
 	rapid.Check(t, func(t *rapid.T) {
 		d := anyDate().Draw(t, "d")
 		month := time.Month(rapid.IntRange(1, 12).Draw(t, "month"))
 		year := d.FinancialYear(month)
 		if year >= 1 {
-			require.True(t, sp.Months(year, month, 12).Contains(d), "%s in the year from %s %d", d, month, year)
+			require.True(t, sp.NewDate(year, month, 1).Months(12).Contains(d), "%s in the year from %s %d", d, month, year)
 		}
 	})
 }

@@ -42,7 +42,7 @@ func Allocate(total sp.Money, areas *area.Table, p Policy) (*Allocation, error) 
 // currency that is not of three capital letters, or that ISO 4217 keeps for no
 // currency (XXX) or for tests (XTS), is [sp.ErrInvalid].
 func Given(areas *area.Table, column string, currency sp.Currency) (*Allocation, error) {
-	if _, err := sp.MoneyOf(decimal.Zero, currency, sp.Exact); err != nil || currency == "XXX" || currency == "XTS" {
+	if _, err := currency.Of(decimal.Zero, sp.Exact); err != nil || currency == "XXX" || currency == "XTS" {
 		return nil, invalid(named("column", column), sp.Inconsistent, fmt.Sprintf("must be in a currency, which %q is not", string(currency)))
 	}
 	amounts, unknown, err := areas.Money(column, currency)

@@ -144,7 +144,7 @@ func TestNoticesComeEarliestFirst(t *testing.T) {
 }
 
 func TestTurnover(t *testing.T) {
-	year := sp.Months(2026, time.January, 12)
+	year := sp.NewDate(2026, time.January, 1).Months(12)
 	team := []workforce.Worker{
 		employed("a", sp.NewDate(2020, 1, 1), 0),
 		employed("b", sp.NewDate(2020, 1, 1), sp.NewDate(2026, 7, 2)), // after 182 days

@@ -90,7 +90,7 @@ func firstDays(t *timetable.Timetable, from string, n int) (days []string) {
 func TestATimetablePrefersAScheduleToOneThatIsValidForLonger(t *testing.T) {
 	always := every("FREQ=WEEKLY;BYDAY=TU", "10:00-12:00")
 	term := every("FREQ=WEEKLY;BYDAY=WE", "10:00-12:00")
-	term.Valid = sp.Months(2026, time.September, 4)
+	term.Valid = sp.NewDate(2026, time.September, 1).Months(4)
 	christmas := every("FREQ=WEEKLY;BYDAY=MO", "11:00-12:00")
 	christmas.Valid = sp.Period{Start: day("2026-12-21"), End: day("2027-01-04")}
 	table := timetable.Of(offer(always, term, christmas), timetable.Calendar{})
@@ -106,7 +106,7 @@ func TestATimetablePrefersAScheduleToOneThatIsValidForLonger(t *testing.T) {
 
 func TestATimetableKnowsNothingOutsideTheTimeForWhichItHolds(t *testing.T) {
 	term := every("FREQ=WEEKLY;BYDAY=WE", "10:00-12:00")
-	term.Valid = sp.Months(2026, time.September, 4)
+	term.Valid = sp.NewDate(2026, time.September, 1).Months(4)
 	table := timetable.Of(offer(term), timetable.Calendar{})
 	require.Equal(t, sp.Unknown, table.Happens(day("2027-02-03")))
 	require.Equal(t, sp.Unknown, table.Open(at("2027-02-03 11:00")))

@@ -57,7 +57,7 @@ func (d Deflator) Uprate(p Price, year int) (Price, error) {
 	}
 	to, from := decimal.NewFromFloat(d.Index[year]), decimal.NewFromFloat(d.Index[p.Year])
 	scaled := p.Amount.Decimal().Mul(to).DivRound(from, 12)
-	amount, err := sp.MoneyOf(scaled, p.Amount.Currency(), sp.HalfUp)
+	amount, err := p.Amount.Currency().Of(scaled, sp.HalfUp)
 	if err != nil {
 		return Price{}, fmt.Errorf("economics: uprate: %w", err)
 	}

@@ -32,12 +32,12 @@ func TestAnAmountIsSpreadOverFinancialYears(t *testing.T) {
 		basis  contract.Basis
 		want   []contract.Part
 	}{
-		{"by 121 and 153 days", sp.Pounds(30_000), sp.Months(2025, 12, 9), 0, contract.ByDays, []contract.Part{part(2025, 13_248_18), part(2026, 16_751_82)}},
-		{"by 4 and 5 months", sp.Pounds(30_000), sp.Months(2025, 12, 9), 0, contract.ByMonths, []contract.Part{part(2025, 13_333_33), part(2026, 16_666_67)}},
+		{"by 121 and 153 days", sp.Pounds(30_000), sp.NewDate(2025, 12, 1).Months(9), 0, contract.ByDays, []contract.Part{part(2025, 13_248_18), part(2026, 16_751_82)}},
+		{"by 4 and 5 months", sp.Pounds(30_000), sp.NewDate(2025, 12, 1).Months(9), 0, contract.ByMonths, []contract.Part{part(2025, 13_333_33), part(2026, 16_666_67)}},
 		{"over a leap year of 366 days", sp.Pence(731), sp.Period{Start: day(2026, 4, 1), End: day(2028, 4, 1)}, 0, "", []contract.Part{part(2026, 365), part(2027, 366)}},
-		{"over calendar years", sp.Pence(100), sp.Months(2025, 12, 2), time.January, contract.ByMonths, []contract.Part{{Year: 2025, Amount: sp.Pence(50), First: time.January}, {Year: 2026, Amount: sp.Pence(50), First: time.January}}},
-		{"with the odd penny in the earlier year", sp.Pence(101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, 51), part(2026, 50)}},
-		{"as money to be taken back", sp.Pence(-101), sp.Months(2026, 3, 2), 0, contract.ByMonths, []contract.Part{part(2025, -51), part(2026, -50)}},
+		{"over calendar years", sp.Pence(100), sp.NewDate(2025, 12, 1).Months(2), time.January, contract.ByMonths, []contract.Part{{Year: 2025, Amount: sp.Pence(50), First: time.January}, {Year: 2026, Amount: sp.Pence(50), First: time.January}}},
+		{"with the odd penny in the earlier year", sp.Pence(101), sp.NewDate(2026, 3, 1).Months(2), 0, contract.ByMonths, []contract.Part{part(2025, 51), part(2026, 50)}},
+		{"as money to be taken back", sp.Pence(-101), sp.NewDate(2026, 3, 1).Months(2), 0, contract.ByMonths, []contract.Part{part(2025, -51), part(2026, -50)}},
 		{"with months that begin on the 15th, where they begin", sp.Pence(300), sp.Period{Start: day(2026, 2, 15), End: day(2026, 5, 15)}, 0, contract.ByMonths, []contract.Part{part(2025, 200), part(2026, 100)}},
 		{"without a year that the last month only reaches into", sp.Pence(300), sp.Period{Start: day(2026, 1, 15), End: day(2026, 4, 15)}, 0, contract.ByMonths, []contract.Part{part(2025, 300)}},
 		{"in one year", sp.Pence(7), sp.FinancialYear(2026), 0, "", []contract.Part{part(2026, 7)}},
@@ -300,7 +300,7 @@ func FuzzSpread(f *testing.F) {
 
 func BenchmarkSpread(b *testing.B) {
 	for b.Loop() {
-		if _, err := contract.Spread(sp.Pounds(30_000), sp.Months(2025, time.December, 36), 0, contract.ByDays); err != nil {
+		if _, err := contract.Spread(sp.Pounds(30_000), sp.NewDate(2025, time.December, 1).Months(36), 0, contract.ByDays); err != nil {
 			b.Fatal(err)
 		}
 	}

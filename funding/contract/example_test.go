@@ -14,8 +14,8 @@ import (
 func Example() {
 	terms := []contract.Terms{
 		{ID: "A-1", Provider: "bay/green", Service: "bay/walks", Period: sp.FinancialYear(2025), Amount: sp.Pounds(12_000)},
-		{ID: "A-2", Provider: "bay/green", Service: "bay/garden", Period: sp.Months(2025, time.December, 9), Amount: sp.Pounds(30_000)},
-		{ID: "A-3", Provider: "bay/green", Service: "bay/garden", Period: sp.Months(2026, time.October, 6), Amount: sp.Pounds(18_000)},
+		{ID: "A-2", Provider: "bay/green", Service: "bay/garden", Period: sp.NewDate(2025, time.December, 1).Months(9), Amount: sp.Pounds(30_000)},
+		{ID: "A-3", Provider: "bay/green", Service: "bay/garden", Period: sp.NewDate(2026, time.October, 1).Months(6), Amount: sp.Pounds(18_000)},
 	}
 	book, err := contract.NewBook(terms)
 	if err != nil {
@@ -37,7 +37,7 @@ func Example() {
 }
 
 func ExampleSpread() {
-	nine := sp.Months(2025, time.December, 9)
+	nine := sp.NewDate(2025, time.December, 1).Months(9)
 	for _, by := range []contract.Basis{contract.ByDays, contract.ByMonths} {
 		parts, err := contract.Spread(sp.Pounds(30_000), nine, time.April, by)
 		if err != nil {

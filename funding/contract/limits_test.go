@@ -116,7 +116,7 @@ func TestRunRateRoundsAMonthToTheNearestPennyAndAHalfToTheEvenOne(t *testing.T) 
 
 func TestAContractNeedsHalfOfTheMoneyForTheMedian(t *testing.T) {
 	short, long := good(), good()
-	long.ID, long.Period = "A-2", sp.Months(2026, time.April, 24)
+	long.ID, long.Period = "A-2", sp.NewDate(2026, time.April, 1).Months(24)
 	book, err := contract.NewBook([]contract.Terms{long, short})
 	require.NoError(t, err)
 	median, ok := book.MedianMonths()

@@ -22,7 +22,7 @@ func YearOf(d sp.Date, first time.Month) Year {
 
 // Period returns the days of y, where years start with first.
 func (y Year) Period(first time.Month) sp.Period {
-	return sp.Months(int(y), april(first), 12)
+	return sp.NewDate(int(y), april(first), 1).Months(12)
 }
 
 // Label returns how a year that starts with a month is written: "2025/26", or

@@ -39,14 +39,14 @@ func Example() {
 	// Three years are asked for, and only two can be promised.
 	terms := contract.Terms{
 		ID: "A-1", Provider: "bay/green", Service: "bay/walks", Basis: contract.ByMonths,
-		Period: sp.Months(2026, time.April, 36), Amount: sp.Pounds(90_000),
+		Period: sp.NewDate(2026, time.April, 1).Months(36), Amount: sp.Pounds(90_000),
 	}
 	award := grant.NewAward("A-1", may)
 	err = fund.Offer(award, terms, funder)
 	if short, ok := errors.AsType[*grant.OverspentError](err); ok {
 		fmt.Println(short.Year, "lacks", short.Short())
 	}
-	terms.Period, terms.Amount = sp.Months(2026, time.April, 24), sp.Pounds(60_000)
+	terms.Period, terms.Amount = sp.NewDate(2026, time.April, 1).Months(24), sp.Pounds(60_000)
 	terms.Instalments, err = contract.Instalments(terms.Amount, sp.NewDate(2026, 4, 15), sp.NewDate(2027, 4, 15))
 	if err != nil {
 		panic(err)

@@ -79,7 +79,7 @@ func funded(t require.TestingT, pounds int64) *grant.Fund {
 // twoYears are terms of £24,000 over two financial years, in four instalments.
 func twoYears(id contract.ID) contract.Terms {
 	t := contract.Terms{
-		ID: id, Provider: "bay/green", Service: "bay/walks", Period: sp.Months(2026, time.April, 24),
+		ID: id, Provider: "bay/green", Service: "bay/walks", Period: sp.NewDate(2026, time.April, 1).Months(24),
 		Amount: sp.Pounds(24_000), Basis: contract.ByMonths,
 		Costs: contract.Costs{Salary: sp.Pounds(12_000), OnCost: sp.Pounds(3_000), Activity: sp.Pounds(7_000), Overhead: sp.Pounds(2_000)},
 	}
@@ -170,7 +170,7 @@ func TestAnAwardSpendsWithinTheBudgetOfEachClassUntilItIsVired(t *testing.T) {
 	f := funded(t, 20_000)
 	a := agreed(t, f, twoYears("A-1"))
 	require.NoError(t, pay(f, a, funder))
-	half := sp.Months(2026, time.April, 6)
+	half := sp.NewDate(2026, time.April, 1).Months(6)
 	require.NoError(t, a.Report(half, contract.Costs{Salary: sp.Pounds(3_000), Activity: sp.Pounds(2_000)}, provider))
 	require.Equal(t, sp.Pounds(1_000), a.Unspent())
 
@@ -280,7 +280,7 @@ func TestAFundGivesOnlyWhatItsRulesAllow(t *testing.T) {
 		require.NoError(t, f.Allocate(y, sp.Pounds(50_000), funder))
 	}
 	short := twoYears("A-1")
-	short.Period, short.Costs = sp.Months(2026, time.April, 23), contract.Costs{Salary: sp.Pounds(18_000), Activity: sp.Pounds(6_000)}
+	short.Period, short.Costs = sp.NewDate(2026, time.April, 1).Months(23), contract.Costs{Salary: sp.Pounds(18_000), Activity: sp.Pounds(6_000)}
 	_, err = offer(f, short, funder)
 	var invalid *sp.InvalidError
 	require.ErrorAs(t, err, &invalid)

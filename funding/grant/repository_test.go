@@ -67,7 +67,7 @@ func TestAwardsAreFoundByWhatIsDueAndWhatEnds(t *testing.T) {
 	f := funded(t, 100_000)
 	walks := agreed(t, f, twoYears("A-1"))
 	garden := twoYears("A-2")
-	garden.Service, garden.Period = "bay/garden", sp.Months(2026, time.June, 12)
+	garden.Service, garden.Period = "bay/garden", sp.NewDate(2026, time.June, 1).Months(12)
 	garden.Instalments = []contract.Instalment{{Due: sp.NewDate(2026, 6, 1), Amount: garden.Amount}}
 	second := agreed(t, f, garden)
 	core := twoYears("A-3")

@@ -47,7 +47,7 @@ func (p *reader) amount(record, field, s string) (sp.Money, error) {
 	if err != nil {
 		return sp.Money{}, sp.Invalid("amount", "", sp.OutOfRange, costRule)
 	}
-	m, err := sp.MoneyOf(d, p.currency, sp.Exact)
+	m, err := p.currency.Of(d, sp.Exact)
 	if err == nil && noted {
 		p.issue(sp.Note, record, field, "number-format", fmt.Sprintf("has separators of thousands, and is read as %v", m))
 	}

@@ -275,7 +275,7 @@ var storedKinds = map[string]storedKind{
 			t.Helper()
 			a := grant.NewAward("W-1", transition.TableOnly{})
 			require.NoError(t, funded(t).Offer(a, contract.Terms{
-				ID: "W-1", Provider: "bay/green", Service: "bay/walks", Period: sp.Months(2026, time.April, 12), Amount: sp.Pounds(12_000),
+				ID: "W-1", Provider: "bay/green", Service: "bay/walks", Period: sp.NewDate(2026, time.April, 1).Months(12), Amount: sp.Pounds(12_000),
 				Basis: contract.ByMonths, Instalments: []contract.Instalment{{Due: sp.NewDate(2026, 4, 15), Amount: sp.Pounds(12_000)}},
 				Costs: contract.Costs{Activity: sp.Pounds(12_000)},
 			}, funder))

@@ -137,7 +137,7 @@ func moneyViews(t *testing.T, db store.Driver) []seen {
 	require.NoError(t, fund.Open(grant.Opening{Funder: "bay/council", Currency: sp.GBP, CarryOver: grant.CarryOver{Rule: grant.CarryAll}}, funder))
 	require.NoError(t, fund.Allocate(2026, sp.Pounds(50_000), funder))
 	terms := contract.Terms{
-		ID: "A-1", Provider: "bay/green", Service: "bay/walks", Basis: contract.ByMonths, Period: sp.Months(2026, time.April, 12), Amount: sp.Pounds(30_000),
+		ID: "A-1", Provider: "bay/green", Service: "bay/walks", Basis: contract.ByMonths, Period: sp.NewDate(2026, time.April, 1).Months(12), Amount: sp.Pounds(30_000),
 		Costs: contract.Costs{Salary: sp.Pounds(20_000), Activity: sp.Pounds(10_000)},
 	}
 	var err error

@@ -175,7 +175,7 @@ func (o *Object) amount(field string, c sp.Currency) (money sp.Known[sp.Money], 
 	if c == "" {
 		c = o.im.options.Currency
 	}
-	m, err := sp.MoneyOf(*d, c, sp.Exact)
+	m, err := c.Of(*d, sp.Exact)
 	if err != nil || m.Sign() < 0 {
 		o.keep(field)
 		o.report(sp.Warning, field, "bad-amount", "is not an amount of money")
