@@ -44,6 +44,9 @@ var nexts = []Next{
 	NextFollowUp, NextSuggest, NextClose, NextTell,
 }
 
+// rank is lower the less it waits, and -1 where there is no next step.
+func (n Next) rank() int { return slices.Index(nexts, n) }
+
 // Safety reports whether it is about somebody's safety.
 func (n Next) Safety() bool { return n == NextConcern || n == NextAlert || n == NextAlarm }
 
@@ -118,7 +121,7 @@ type Day struct {
 
 	// Without are the open referrals for which nobody has set a next step: the person goes
 	// somewhere, the days of Policy.Look have passed since anything was heard of it, and neither a
-	// session nor a follow-up is planned. In order of their IDs.
+	// session nor a follow-up is planned. The most urgent first, and then in order of their IDs.
 	Without []Task `json:"without,omitempty"`
 }
 
@@ -220,7 +223,10 @@ func (d *Day) measures(ctx context.Context, referrals *referral.Repository, by P
 
 func (d *Day) sort() {
 	order := func(a, b Task) int {
-		return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Class.rank(), b.Class.rank()), cmp.Compare(slices.Index(nexts, a.Next), slices.Index(nexts, b.Next)), strings.Compare(string(a.Referral), string(b.Referral)))
+		return cmp.Or(
+			cmp.Compare(a.By, b.By), cmp.Compare(a.Class.rank(), b.Class.rank()), cmp.Compare(a.Next.rank(), b.Next.rank()),
+			strings.Compare(string(a.Referral), string(b.Referral)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Why, b.Why),
+		)
 	}
 	for _, list := range [][]Task{d.Safety, d.Due, d.Coming, d.Without} {
 		slices.SortFunc(list, order)

@@ -25,6 +25,11 @@
 //	for owed, err := range worklist.FeedbackOwed(ctx, referrals, placements, calendar, at) { ... }
 //	for finding, err := range worklist.Stuck(ctx, referrals, rules, calendar, at) { ... }
 //
+// [Page] cuts any of them into pages, and [Count] counts its lines:
+//
+//	stuck := worklist.Stuck(ctx, referrals, rules, calendar, at)
+//	page, next, err := worklist.Page(stuck, 20, after)
+//
 // Days are those of an [sp.Calendar], from that of one moment to that of another. Package
 // evaluation takes the same calendar, so that who is late here is late there.
 //

@@ -40,6 +40,8 @@ type Finding struct {
 	Worker   referral.WorkerID `json:"worker,omitempty"`
 	Since    time.Time         `json:"since"`
 	Days     int               `json:"days"`
+
+	rule int // its place among the rules
 }
 
 // Stuck yields the findings of every rule at a moment: referrals in order of
@@ -66,8 +68,10 @@ func Stuck(ctx context.Context, referrals *referral.Repository, rules []Rule, c 
 				yield(Finding{}, err)
 				return
 			}
-			for _, rule := range rules {
-				if f, stuck := rule.find(r, c, at); stuck && !yield(f, nil) {
+			for i, rule := range rules {
+				f, stuck := rule.find(r, c, at)
+				f.rule = i
+				if stuck && !yield(f, nil) {
 					return
 				}
 			}
@@ -102,7 +106,7 @@ func (rule Rule) find(r *referral.Referral, c sp.Calendar, at time.Time) (Findin
 	case SinceFlagged:
 		since = r.FlaggedSince()
 	}
-	f := Finding{rule, r.ID(), r.Worker(), since, days(c, since, at)}
+	f := Finding{Rule: rule, Referral: r.ID(), Worker: r.Worker(), Since: since, Days: days(c, since, at)}
 	stuck := !since.IsZero() && !since.After(at) && f.Days >= rule.Days &&
 		slices.Contains(rule.States, r.State()) &&
 		(!rule.Unplaced || len(r.Placements()) == 0)
