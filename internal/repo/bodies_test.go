@@ -26,6 +26,7 @@ import (
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
@@ -177,6 +178,23 @@ var storedKinds = map[string]storedKind{
 			n, err := note.Write(note.Note{ID: "N-1", Person: "P-1", About: "referral/R-1", Class: note.Team, Text: sp.Hide("Rang June.")}, worker)
 			require.NoError(t, err)
 			return n
+		},
+	},
+	custom.RecordKind: {
+		func(ctx context.Context, db store.Driver, id string) (string, error) {
+			r, err := custom.NewRepository(db).Load(ctx, custom.ID(id))
+			if err != nil {
+				return "", err
+			}
+			seen, withheld := r.Read(badges, worker.By, consent.SocialCare, referraltest.AllowAll{})
+			return fmt.Sprint(r.Subject(), ": ", seen["badge"].Reveal(), ", ", len(withheld), " withheld, ", r.Undeclared(badges), " besides"), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			r, err := custom.New(custom.Subject{Person: "P-1"})
+			require.NoError(t, err)
+			require.NoError(t, r.Set(badges, custom.Values{"badge": custom.Truth(sp.Yes), "feud": custom.Text("With No 12.")}, worker))
+			return r
 		},
 	},
 	register.Kind: {
@@ -364,6 +382,12 @@ func document[T store.Event](in func(store.Driver) *record.Repository[T], write 
 		},
 	}
 }
+
+// badges are fields of a scheme.
+var badges = &custom.Schema{Namespace: "bay", Version: "2026-11", Fields: []custom.Field{
+	{Key: "badge", Label: "Holds a blue badge", Of: custom.Person, Kind: custom.KindTruth, Audiences: []consent.Audience{consent.SocialCare}},
+	{Key: "feud", Label: "Is not to meet", Of: custom.Person, Kind: custom.KindText, Sensitive: true, Audiences: []consent.Audience{consent.Health}},
+}}
 
 // formless are kinds whose records are in no form of ours.
 var formless = map[string]string{

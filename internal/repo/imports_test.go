@@ -20,7 +20,7 @@ var (
 	core    = []string{".", "geo", "decode", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
-	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record"})
+	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/custom", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
@@ -66,6 +66,7 @@ var permitted = map[string]dependencies{
 	"person":           {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
 	"person/duplicate": {inside: []string{".", "person"}},
+	"person/custom":    {inside: slices.Concat(layer0, []string{"consent", "person"})},
 	"person/note":      {inside: slices.Concat(layer0, []string{"person"})},
 	"voice":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs", "needs/measure", "person"})},
 

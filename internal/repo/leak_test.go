@@ -31,6 +31,7 @@ import (
 	personal "github.com/socialprescribing/sp/internal/vocabulary"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
@@ -331,6 +332,9 @@ func mayHold() []any {
 		person.Record{},
 		person.Registration{},
 		person.Representative{},
+		custom.Record{},
+		custom.Value{},
+		custom.Values{},
 		note.Note{},
 		note.Record{},
 		note.Version{},

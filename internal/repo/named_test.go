@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -45,6 +46,7 @@ func TestNobodyIsNamedByAnNHSNumberOrAnAddress(t *testing.T) {
 				return person.Person{ID: "P-1", Representatives: []person.Representative{{Person: id}}}.Check(0)
 			},
 			"a note":                 func() error { return note.Note{ID: "N-1", Person: id}.Check() },
+			"custom fields":          func() error { _, err := custom.New(custom.Subject{Person: id}); return err },
 			"what somebody says":     func() error { return voice.Statement{ID: "V-1", Person: id}.Check(nil) },
 			"a look-up":              func() error { _, err := person.NewRepository(memstore.New()).Load(t.Context(), id); return err },
 			"a person who acts":      func() error { return stamped(as) },

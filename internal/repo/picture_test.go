@@ -73,6 +73,7 @@ var layers = []layer{
 	{"who and where", []box{
 		{"person", "who is served"},
 		{"person/note", "what is written of them"},
+		{"person/custom", "what else a scheme asks"},
 		{"person/duplicate", "one person, told twice"},
 		{"needs", "what matters to them"},
 		{"needs/measure", "questionnaires"},

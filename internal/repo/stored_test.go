@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -44,6 +45,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return register.DecodeEvent(name, data)
 	case "voice":
 		return voice.DecodeEvent(name, data)
+	case "custom":
+		return custom.DecodeEvent(name, data)
 	case "caseload":
 		return caseload.DecodeEvent(name, data)
 	case "worker", "pressure", "workforce":
@@ -83,6 +86,7 @@ func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, caseload.Table().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided)
+	names = append(names, custom.EventChanged, custom.EventErased)
 	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)

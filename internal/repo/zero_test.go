@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
@@ -41,6 +42,7 @@ func zeroes() map[string]any {
 		&grant.Fund{}, &grant.Award{},
 		&needs.Repository{}, &needs.Assessment{}, &needs.PlanRecord{},
 		&person.Repository{}, &person.Record{},
+		&custom.Repository{}, &custom.Record{},
 		&note.Repository{}, &note.Record{},
 		&referral.Repository{}, &referral.Referral{}, &referral.Case{},
 		&placement.Repository{}, &placement.Placement{}, &placement.Group{},

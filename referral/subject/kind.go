@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -65,6 +66,7 @@ func Kinds() []Kind {
 		{Name: needs.PlanKind, Default: consent.Needs, Parts: meta(map[string]consent.Kind{"person": "", "assessment": ""}), Erase: erasePlan},
 		{Name: note.Kind, Default: consent.Notes, Parts: meta(map[string]consent.Kind{"person": "", "class": ""}), Erase: eraseNote},
 		{Name: voice.RecordKind, Default: consent.Outcome, Parts: meta(map[string]consent.Kind{"person": ""}), Words: []string{"words"}, Erase: eraseVoice},
+		{Name: custom.RecordKind, Default: consent.Needs, Parts: meta(map[string]consent.Kind{"person": "", "referral": "", "sensitive": consent.SensitiveNeeds}), Words: []string{"sensitive"}, Erase: eraseCustom},
 		{Name: register.Kind, History: true, Default: consent.Status, Parts: map[string]consent.Kind{
 			"permission.overridden": consent.Flags, "permission.glass-broken": consent.Flags, "permission.ordered": consent.Flags, "permission.warned": consent.Flags,
 			"permission.reviewed": consent.Flags, "permission.order-complied": consent.Flags, "permission.corrected": consent.Flags,
@@ -98,6 +100,10 @@ func eraseNote(ctx context.Context, db store.Driver, id string, s sp.Stamp) (sto
 
 func eraseVoice(ctx context.Context, db store.Driver, id string, s sp.Stamp) (store.Change, error) {
 	return erased(s)(wrap(voice.NewRepository(db).Load(ctx, voice.ID(id))))
+}
+
+func eraseCustom(ctx context.Context, db store.Driver, id string, s sp.Stamp) (store.Change, error) {
+	return erased(s)(wrap(custom.NewRepository(db).Load(ctx, custom.ID(id))))
 }
 
 func erasePerson(ctx context.Context, db store.Driver, id string, s sp.Stamp) (store.Change, error) {

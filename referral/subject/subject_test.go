@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
@@ -160,7 +161,26 @@ func fill(t *testing.T, db store.Driver, of person.ID, suffix string) {
 		ID: "C-1", By: of, As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
 		Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Contact}},
 	}, worker(2)))
-	require.NoError(t, store.Save(ctx, db, p, c, plan, n, safe, said, reg))
+	require.NoError(t, store.Save(ctx, db, p, c, plan, n, safe, said, reg, asked(t, custom.Subject{Person: of}), asked(t, custom.Subject{Person: of, Referral: "R-1" + suffix})))
+}
+
+// asked are the answers to what a scheme asks by itself.
+func asked(t *testing.T, of custom.Subject) *custom.Record {
+	t.Helper()
+	bay := &custom.Schema{Namespace: "bay", Version: "1"}
+	for _, o := range []custom.Owner{custom.Person, custom.Referral} {
+		field := custom.Field{Key: custom.Key(o), Label: "Came by", Of: o, Kind: custom.KindText, Audiences: []consent.Audience{consent.ThePerson}}
+		feud := custom.Field{Key: custom.Key(o + "-feud"), Label: "Is not to meet", Of: o, Kind: custom.KindText, Sensitive: true, Audiences: field.Audiences}
+		bay.Fields = append(bay.Fields, field, feud)
+	}
+	o := custom.Person
+	if of.Referral != "" {
+		o = custom.Referral
+	}
+	r, err := custom.New(of)
+	require.NoError(t, err)
+	require.NoError(t, r.Set(bay, custom.Values{custom.Key(o): custom.Text("bus " + canary), custom.Key(o + "-feud"): custom.Text("feud " + canary)}, worker(4)))
+	return r
 }
 
 // left returns the kinds of records that still carry a person.
@@ -186,10 +206,10 @@ func TestAnEraserLeavesNothingAndTheLogStillVerifies(t *testing.T) {
 	p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 	require.NoError(t, err)
 	require.Equal(t, subject.Finished, p.State())
-	require.Equal(t, map[string]int{"referral": 1, "placement": 1, "session": 1, "assessment": 1, "plan": 1, "note": 2, "voice": 1, "permission": 1, "person": 1}, p.Counts())
+	require.Equal(t, map[string]int{"referral": 1, "placement": 1, "session": 1, "assessment": 1, "plan": 1, "note": 2, "voice": 1, "custom": 2, "permission": 1, "person": 1}, p.Counts())
 	require.Equal(t, []string{"PL-1"}, p.Ended())
 	require.Empty(t, left(t, w.db(), "P-1"))
-	require.Len(t, left(t, w.db(), "P-2"), 10, "and nothing of anybody else's")
+	require.Len(t, left(t, w.db(), "P-2"), 12, "and nothing of anybody else's")
 	faults, err := audit.Verify(t.Context(), w.raw, before)
 	require.NoError(t, err)
 	require.Empty(t, faults)
@@ -227,7 +247,7 @@ func TestAnEraserThatIsKilledAnywhereIsResumed(t *testing.T) {
 			p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 			require.NoError(t, err, "%d %v", commits, after)
 			require.Equal(t, subject.Finished, p.State())
-			require.Equal(t, 10, sum(p.Counts()), "each record is counted once")
+			require.Equal(t, 12, sum(p.Counts()), "each record is counted once")
 			require.Empty(t, left(t, w.db(), "P-1"))
 			require.NotZero(t, w.vault.forgets)
 			for range subject.Unfinished(t.Context(), w.db()) {
@@ -293,7 +313,7 @@ func TestAHoldAndAnOpenConcernStopAnErasure(t *testing.T) {
 	require.NoError(t, store.Save(t.Context(), w.db(), r))
 	_, err = e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 	require.ErrorContains(t, err, "must end first")
-	require.Len(t, left(t, w.db(), "P-1"), 10, "nothing is gone")
+	require.Len(t, left(t, w.db(), "P-1"), 12, "nothing is gone")
 }
 
 // A concern that was raised after the end, or an alert, would be forgotten with the person.
@@ -365,6 +385,8 @@ func TestEverythingIsReadOutButWhatIsOthersOrHarms(t *testing.T) {
 	require.NotContains(t, string(text), sister)
 	require.NotContains(t, string(text), "bruise")
 	require.Contains(t, string(text), canary)
+	require.Contains(t, string(text), "bus "+canary, "what a scheme asks by itself")
+	require.Contains(t, string(text), "feud "+canary, "and what is sensitive of it")
 	require.Contains(t, string(text), `"ground": "third-party"`)
 	require.NotContains(t, string(text), "opinion-needed", "which would tell of a concern")
 	require.NotContains(t, string(text), "flags")
@@ -390,6 +412,8 @@ func TestEverythingIsReadOutButWhatIsOthersOrHarms(t *testing.T) {
 	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), q)
 	require.NoError(t, err)
 	require.Equal(t, subject.ChildExpects, d.Kept[subject.Ref{Kind: "voice", ID: "V-1", Member: "words"}])
+	require.Equal(t, subject.ChildExpects, d.Kept[subject.Ref{Kind: "custom", ID: "person/P-1", Member: "sensitive"}])
+	require.NotContains(t, d.Kept, subject.Ref{Kind: "custom", ID: "person/P-1", Member: "facts"})
 
 	d, err = subject.Read(t.Context(), w.db(), subject.Kinds(), subject.Request{Person: "P-1", As: subject.Executor})
 	require.NoError(t, err)
