@@ -87,6 +87,9 @@ func TestEachListIsPagedInItsOrder(t *testing.T) {
 		require.Equal(t, all, paged(t, func(after store.Cursor) ([]*referral.Referral, store.Cursor, error) {
 			return rs.Page(ctx, l, referral.Query{Limit: 2}, after)
 		}), l)
+		n, err := rs.Count(ctx, l, referral.Query{Limit: 2})
+		require.NoError(t, err)
+		require.Len(t, all, n, l)
 		require.True(t, len(all) >= 5 || l == referral.SpeakList, "the list %s has too few to see its order: %d", l, len(all))
 	}
 	require.Equal(t, whole(t, rs.Quiet(ctx, before, referral.Query{States: []referral.State{referral.StateActive}})), paged(t, func(after store.Cursor) ([]*referral.Referral, store.Cursor, error) {
@@ -95,6 +98,12 @@ func TestEachListIsPagedInItsOrder(t *testing.T) {
 	require.Equal(t, whole(t, rs.FollowUps(ctx, sp.NewDate(2026, time.May, 4))), paged(t, func(after store.Cursor) ([]*referral.Referral, store.Cursor, error) {
 		return rs.Page(ctx, referral.FollowUpList, referral.Query{Limit: 2, Before: time.Date(2026, time.May, 4, 12, 0, 0, 0, time.UTC)}, after)
 	}))
+	flagged := func(d store.Driver) iter.Seq2[*referral.Referral, error] {
+		return referral.NewRepository(d, nil).Flagged(ctx)
+	}
+	require.Equal(t, whole(t, flagged(db)), paged(t, func(after store.Cursor) ([]*referral.Referral, store.Cursor, error) {
+		return store.PageOf(db, 2, after, flagged)
+	}), "what has no page of its own pages by way of the store")
 	ps := placement.NewRepository(db, nil)
 	for l, want := range map[placement.List]iter.Seq2[*placement.Placement, error]{
 		placement.AllList: ps.All(ctx, placement.Query{}), placement.OverdueList: ps.Overdue(ctx, time.Time{}), placement.FeedbackList: ps.FeedbackOwed(ctx, time.Time{}),
@@ -102,6 +111,9 @@ func TestEachListIsPagedInItsOrder(t *testing.T) {
 		require.Equal(t, whole(t, want), paged(t, func(after store.Cursor) ([]*placement.Placement, store.Cursor, error) {
 			return ps.Page(ctx, l, placement.Query{Limit: 2}, time.Time{}, after)
 		}), l)
+		n, err := ps.Count(ctx, l, placement.Query{Limit: 2}, time.Time{})
+		require.NoError(t, err)
+		require.Len(t, whole(t, want), n, l)
 	}
 	overdue := referraltest.Day(8 + 14 + 2)
 	require.Equal(t, whole(t, ps.Overdue(ctx, overdue)), paged(t, func(after store.Cursor) ([]*placement.Placement, store.Cursor, error) {
@@ -122,6 +134,9 @@ func TestSessionsArePagedByTheirStart(t *testing.T) {
 	require.Equal(t, whole(t, xs.All(ctx, session.Query{})), paged(t, func(after store.Cursor) ([]*session.Session, store.Cursor, error) {
 		return xs.Page(ctx, session.Query{Limit: 2}, after)
 	}))
+	n, err := xs.Count(ctx, session.Query{Limit: 2, Before: referraltest.Day(30)})
+	require.NoError(t, err)
+	require.Equal(t, 3, n)
 }
 
 func TestAPageIsOfAListAndHasALimit(t *testing.T) {
@@ -129,6 +144,10 @@ func TestAPageIsOfAListAndHasALimit(t *testing.T) {
 	_, _, err := referral.NewRepository(db, nil).Page(t.Context(), "urgent", referral.Query{}, store.Cursor{})
 	require.EqualError(t, err, "referral: page: invalid: list must be one of the lists of referrals; limit must be 1 or more")
 	_, _, err = placement.NewRepository(db, nil).Page(t.Context(), "urgent", placement.Query{}, time.Time{}, store.Cursor{})
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = referral.NewRepository(db, nil).Count(t.Context(), "urgent", referral.Query{})
+	require.EqualError(t, err, "referral: count: invalid: list must be one of the lists of referrals")
+	_, err = placement.NewRepository(db, nil).Count(t.Context(), "urgent", placement.Query{}, time.Time{})
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	_, _, err = session.NewRepository(db, nil).Page(t.Context(), session.Query{}, store.Cursor{})
 	require.ErrorIs(t, err, sp.ErrInvalid)

@@ -96,11 +96,31 @@ var lists = []List{AllList, WaitingList, FollowUpList, FlaggedList, SpeakList, A
 // form for URLs.
 func (p *Repository) Page(ctx context.Context, l List, q Query, after store.Cursor) (page []*Referral, next store.Cursor, err error) {
 	e := sp.InvalidError{Subject: "referral: page"}
-	e.Check(slices.Contains(lists, l), "list", sp.NotListed, "must be one of the lists of referrals")
+	of := q.of(&e, l)
 	e.Check(q.Limit > 0, "limit", sp.OutOfRange, "must be 1 or more")
 	if err := e.Err(); err != nil {
 		return nil, next, err
 	}
+	if after != (store.Cursor{}) {
+		of.After = after
+	}
+	return store.SelectPage(ctx, p.db, of, p.read)
+}
+
+// Count returns how many referrals of a list match q, whatever its limit: as many as all
+// pages have. It is one indexed scan, and replays no referral.
+func (p *Repository) Count(ctx context.Context, l List, q Query) (int, error) {
+	e := sp.InvalidError{Subject: "referral: count"}
+	of := q.of(&e, l)
+	if err := e.Err(); err != nil {
+		return 0, err
+	}
+	return store.Count(ctx, p.db, of)
+}
+
+// of returns the stored query of a list, and adds to e what is wrong with it.
+func (q Query) of(e *sp.InvalidError, l List) store.Query {
+	e.Check(slices.Contains(lists, l), "list", sp.NotListed, "must be one of the lists of referrals")
 	var by store.Range
 	if l != AllList {
 		by = store.Range{Term: string(l), Before: store.Time(q.Before)}
@@ -108,11 +128,7 @@ func (p *Repository) Page(ctx context.Context, l List, q Query, after store.Curs
 	if l == FollowUpList && !q.Before.IsZero() {
 		by.Before = sp.DateOf(q.Before).String()
 	}
-	of := q.within(by)
-	if after != (store.Cursor{}) {
-		of.After = after
-	}
-	return store.SelectPage(ctx, p.db, of, p.read)
+	return q.within(by)
 }
 
 // FollowUps returns the referrals whose person is to be asked how things are on

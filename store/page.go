@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -29,6 +30,85 @@ func SelectPage[T any](ctx context.Context, d Driver, q Query, read func(Record)
 		page = append(page, v)
 	}
 	return page, next, nil
+}
+
+// PageOf returns up to limit of what a query of a repository yields, behind a cursor, and
+// the cursor of the next page, which is zero if there are no more. It makes pages of any
+// query that is one scan, by way of the driver that it hands to list:
+//
+//	page, next, err := store.PageOf(db, 20, after, func(d store.Driver) iter.Seq2[*breach.Incident, error] {
+//		return breach.NewRepository(d, may).ReportsDue(ctx, at)
+//	})
+//
+// A page is one scan that begins behind the cursor, however many come before it. A limit
+// of the query itself is passed over. Where a query leaves out some of the records that it
+// reads, a page can be shorter than limit and yet not the last. A query of more than one scan
+// is refused, and so is a limit that is not 1 or more; both errors are [sp.ErrInvalid].
+func PageOf[T any](d Driver, limit int, after Cursor, list func(Driver) iter.Seq2[T, error]) ([]T, Cursor, error) {
+	if limit <= 0 {
+		return nil, Cursor{}, sp.Invalid("store: page", "limit", sp.OutOfRange, "must be 1 or more")
+	}
+	w := &window{Driver: given(d), limit: limit, after: after}
+	var page []T
+	for v, err := range list(w) {
+		if err != nil {
+			return nil, Cursor{}, err
+		}
+		page = append(page, v)
+	}
+	return page, w.next, nil
+}
+
+// A window is a driver that shows one page of one scan.
+type window struct {
+	Driver
+	limit   int
+	after   Cursor
+	scanned bool
+	next    Cursor // of the next page
+}
+
+// Below and Over implement [Wrapper].
+func (w *window) Below() Driver        { return w.Driver }
+func (w *window) Over(d Driver) Driver { return &window{Driver: d, limit: w.limit, after: w.after} }
+
+func (w *window) Scan(ctx context.Context, q Query) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if w.scanned {
+			yield(Record{}, sp.Invalid("store: page", "", sp.Malformed, "must be of a query that is one scan"))
+			return
+		}
+		w.scanned = true
+		if w.after != (Cursor{}) {
+			q.After = w.after
+		}
+		q.Limit = min(w.limit, math.MaxInt-1) + 1 // one more tells whether there is a next page
+		n := 0
+		var last Cursor
+		for r, err := range w.Driver.Scan(ctx, q) {
+			if err == nil && n == w.limit {
+				w.next = last
+				return
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+			n, last = n+1, q.Cursor(r)
+		}
+	}
+}
+
+// Count returns how many records match q, whatever its limit. It reads them, and decodes
+// none: it costs what a scan does, and a small part of loading them.
+func Count(ctx context.Context, d Driver, q Query) (n int, err error) {
+	q.Limit = 0
+	for _, err := range given(d).Scan(ctx, q) {
+		if err != nil {
+			return 0, fmt.Errorf("%s: count: %w", q.Kind, err)
+		}
+		n++
+	}
+	return n, nil
 }
 
 // MarshalText writes a cursor so that it can stand in a URL: the form is opaque, and

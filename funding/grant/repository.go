@@ -103,6 +103,12 @@ func (r *Awards) Page(ctx context.Context, q Query, after store.Cursor) (page []
 	return store.SelectPage(ctx, r.db, of, r.read)
 }
 
+// Count returns how many awards match q, whatever its limit: as many as all pages have. It
+// replays none of them.
+func (r *Awards) Count(ctx context.Context, q Query) (int, error) {
+	return store.Count(ctx, r.db, q.stored())
+}
+
 // PageOfDue returns up to limit of what [Awards.Due] yields, behind a cursor, and the
 // cursor of the next page, which is zero if there are no more.
 func (r *Awards) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Award, store.Cursor, error) {

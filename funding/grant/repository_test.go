@@ -87,6 +87,9 @@ func TestAwardsAreFoundByWhatIsDueAndWhatEnds(t *testing.T) {
 	require.Equal(t, []string{"A-2", "A-1"}, ids(t, awards.Ending(ctx, sp.NewDate(2028, 4, 1)), id))
 	require.Equal(t, []string{"A-1", "A-4"}, ids(t, awards.All(ctx, grant.Query{Provider: "bay/green", Service: "bay/walks"}), id))
 	require.Equal(t, []string{"A-3"}, ids(t, awards.All(ctx, grant.Query{States: []grant.State{grant.StateOffered}}), id))
+	n, err := awards.Count(ctx, grant.Query{Provider: "bay/green", Service: "bay/walks", Limit: 1})
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
 
 	book, err := awards.Book(ctx, grant.Query{})
 	require.NoError(t, err)

@@ -82,18 +82,34 @@ const (
 // lists in order of time, before leaves out what is not yet due then; zero is no limit.
 func (r *Repository) Page(ctx context.Context, l List, q Query, before time.Time, after store.Cursor) (page []*Placement, next store.Cursor, err error) {
 	e := sp.InvalidError{Subject: "placement: page"}
-	e.Check(l == AllList || l == OverdueList || l == FeedbackList || l == UntoldList, "list", sp.NotListed, "must be one of the lists of placements")
+	of := q.of(&e, l, before)
 	e.Check(q.Limit > 0, "limit", sp.OutOfRange, "must be 1 or more")
 	if err := e.Err(); err != nil {
 		return nil, next, err
 	}
+	of.After = after
+	return store.SelectPage(ctx, r.db, of, r.read)
+}
+
+// Count returns how many placements of a list match q, whatever its limit: as many as all
+// pages have. It is one indexed scan, and replays no placement.
+func (r *Repository) Count(ctx context.Context, l List, q Query, before time.Time) (int, error) {
+	e := sp.InvalidError{Subject: "placement: count"}
+	of := q.of(&e, l, before)
+	if err := e.Err(); err != nil {
+		return 0, err
+	}
+	return store.Count(ctx, r.db, of)
+}
+
+// of returns the stored query of a list, and adds to e what is wrong with it.
+func (q Query) of(e *sp.InvalidError, l List, before time.Time) store.Query {
+	e.Check(l == AllList || l == OverdueList || l == FeedbackList || l == UntoldList, "list", sp.NotListed, "must be one of the lists of placements")
 	var by store.Range
 	if l != AllList {
 		by = store.Range{Term: string(l), Before: store.Time(before)}
 	}
-	of := q.within(by)
-	of.After = after
-	return store.SelectPage(ctx, r.db, of, r.read)
+	return q.within(by)
 }
 
 // Overdue returns the placements of which something should have been heard before

@@ -72,6 +72,12 @@ func (p *Repository) Page(ctx context.Context, q Query, after store.Cursor) (pag
 	return store.SelectPage(ctx, p.db, of, p.read)
 }
 
+// Count returns how many sessions match q, whatever its limit: as many as all pages have.
+// It is one indexed scan, and replays no session.
+func (p *Repository) Count(ctx context.Context, q Query) (int, error) {
+	return store.Count(ctx, p.db, q.stored())
+}
+
 func (q Query) stored() store.Query {
 	where := store.Where{}.Is("placement", string(q.Placement)).Is("referral", string(q.Referral)).Is("person", string(q.Person))
 	return store.Query{
