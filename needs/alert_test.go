@@ -139,13 +139,13 @@ func TestNothingOfAnAssessmentComesBeforeWhatItIsAbout(t *testing.T) {
 	a := begun(t)
 	require.NoError(t, a.Identify(needs.Finding{ID: "N-9", Code: needs.Grief}, nil, at(48)))
 	require.ErrorContains(t, a.Rate("N-9", needs.Mild, late(24)), "before the need was identified")
-	require.ErrorContains(t, a.Resolve("N-9", needs.Met, late(24)), "before the need was identified")
+	require.ErrorContains(t, a.Resolve("N-9", needs.Met, needs.BySessions, late(24)), "before the need was identified")
 	require.NoError(t, a.SetGoal("G-1", []needs.ID{"N-9"}, today.Add(10), at(50)))
 	require.ErrorContains(t, a.Review(needs.Reviewed{Goal: "G-1", Next: today.Add(20)}, late(49)), "before the goal was set")
 	require.NoError(t, a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, at(60)))
 	for _, n := range a.Needs() {
 		if n.Open() {
-			require.NoError(t, a.Resolve(n.ID, needs.Met, at(70)))
+			require.NoError(t, a.Resolve(n.ID, needs.Met, needs.BySessions, at(70)))
 		}
 	}
 	require.ErrorContains(t, a.Close(late(69)), "before what happened last")

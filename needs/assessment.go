@@ -344,7 +344,7 @@ func (e Reviewed) apply(a *Assessment, s sp.Stamp) {
 
 func (e Resolved) apply(a *Assessment, _ sp.Stamp) {
 	if i := a.need(e.Need); i >= 0 {
-		a.needs[i].Outcome = e.Outcome
+		a.needs[i].Outcome, a.needs[i].MetBy = e.Outcome, e.By
 	}
 }
 

@@ -120,7 +120,7 @@ func TestAReferralIsToldOfOpenNeedsAlone(t *testing.T) {
 	require.NoError(t, a.Identify(needs.Finding{ID: "N-4", Code: needs.Debt}, nil, at(1)))
 	require.NoError(t, a.Order([]needs.ID{"N-3", "N-2"}, at(1)))
 	require.Equal(t, []needs.Code{needs.Loneliness, needs.Debt}, a.Codes(), "each once, in the person's order")
-	require.NoError(t, a.Resolve("N-2", needs.Met, at(2)))
+	require.NoError(t, a.Resolve("N-2", needs.Met, needs.BySessions, at(2)))
 	require.Equal(t, []needs.Code{needs.Debt}, a.Codes())
 }
 
@@ -164,8 +164,8 @@ func TestAnAssessmentPrintsAsItsID(t *testing.T) {
 func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 	closed := func(t *testing.T, a *needs.Assessment) {
 		t.Helper()
-		require.NoError(t, a.Resolve("N-1", needs.Met, at(1)))
-		require.NoError(t, a.Resolve("N-2", needs.NotMet, at(1)))
+		require.NoError(t, a.Resolve("N-1", needs.Met, needs.BySessions, at(1)))
+		require.NoError(t, a.Resolve("N-2", needs.NotMet, "", at(1)))
 		require.NoError(t, a.Close(at(1)))
 	}
 	set := func(t *testing.T, a *needs.Assessment) {
@@ -179,7 +179,7 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 	}
 	resolved := func(t *testing.T, a *needs.Assessment) {
 		t.Helper()
-		require.NoError(t, a.Resolve("N-1", needs.Met, at(1)))
+		require.NoError(t, a.Resolve("N-1", needs.Met, needs.BySessions, at(1)))
 	}
 	for _, c := range []struct {
 		name    string
@@ -200,8 +200,8 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 			return a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Severity: needs.Crisis + 1}, nil, at(1))
 		}, "severity must be from mild to crisis"},
 		{"a rating of nothing", nil, func(a *needs.Assessment) error { return a.Rate("N-1", 0, at(1)) }, "severity must be from mild to crisis"},
-		{"an end of a stranger", nil, func(a *needs.Assessment) error { return a.Resolve("N-8", needs.Met, at(1)) }, "need must be an open need"},
-		{"an end of a need that has ended", resolved, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, at(2)) }, "need must be an open need"},
+		{"an end of a stranger", nil, func(a *needs.Assessment) error { return a.Resolve("N-8", needs.Met, needs.BySessions, at(1)) }, "need must be an open need"},
+		{"an end of a need that has ended", resolved, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, needs.BySessions, at(2)) }, "need must be an open need"},
 		{"a need from the future", nil, func(a *needs.Assessment) error {
 			return a.Identify(needs.Finding{ID: "N-9", Code: needs.Food, Since: today.Add(2)}, nil, at(1))
 		}, "since must not lie in the future"},
@@ -287,7 +287,11 @@ func TestARefusedCommandSaysWhyAndChangesNothing(t *testing.T) {
 		{"a review that ends and goes on", set, func(a *needs.Assessment) error {
 			return a.Review(needs.Reviewed{Goal: "G-1", Outcome: "great", Next: today.Add(9)}, at(1))
 		}, "outcome must be met, partly-met, not-met or withdrawn; next must be there"},
-		{"an outcome of one's own", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", "fine", at(1)) }, "outcome must be met"},
+		{"a need met by nothing", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, "", at(1)) }, "by must say by what"},
+		{"a need partly met by nothing", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.PartlyMet, "", at(1)) }, "by must say by what"},
+		{"a need met by luck", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, "luck", at(1)) }, "by must be sessions"},
+		{"what met a need that was not met", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", needs.NotMet, needs.ByOthers, at(1)) }, "by must be empty"},
+		{"an outcome of one's own", nil, func(a *needs.Assessment) error { return a.Resolve("N-1", "fine", "", at(1)) }, "outcome must be met"},
 		{"closing on open needs", nil, func(a *needs.Assessment) error { return a.Close(at(1)) }, "not before every need is resolved (N-1, N-2)"},
 		{"anything after closing", closed, func(a *needs.Assessment) error { return a.Order(nil, at(2)) }, "cannot be done now, only while open"},
 		{"something before the opening", nil, func(a *needs.Assessment) error { return a.Rate("N-1", needs.Mild, at(-1)) }, "stamp.at must not be earlier than the beginning"},

@@ -183,12 +183,18 @@ func (a *Assessment) Review(r Reviewed, s sp.Stamp) error {
 }
 
 // Resolve ends a need with an outcome. A need that was not met stays visible as
-// not met.
-func (a *Assessment) Resolve(id ID, outcome Outcome, s sp.Stamp) error {
+// not met. Of one that was met, or partly met, it says by what, and of no other. An
+// assessment knows no sessions: whoever has the case resolves the need there, and the
+// case looks whether somebody came to one.
+func (a *Assessment) Resolve(id ID, outcome Outcome, by Means, s sp.Stamp) error {
 	var e sp.InvalidError
 	a.checkOpen(&e, id, s)
 	e.Check(outcome.valid() || outcome == Signposted || outcome == SelfReferred, "outcome", sp.NotListed, "must be met, partly-met, not-met, withdrawn, signposted or self-referred")
-	return a.root.Do(view{a: a}, Resolve, "", s, e.Fields, Resolved{Need: id, Outcome: outcome})
+	e.Check(by == "" || by == BySessions || by.valid(), "by", sp.NotListed, "must be sessions, link-worker, person, others or not-recorded, or empty")
+	met := outcome == Met || outcome == PartlyMet
+	e.Check(by != "" || !met, "by", sp.Missing, "must say by what the need was met")
+	e.Check(by == "" || met, "by", sp.Inconsistent, "must be empty where the need was not met")
+	return a.root.Do(view{a: a}, Resolve, "", s, e.Fields, Resolved{Need: id, Outcome: outcome, By: by})
 }
 
 // Close ends the assessment. It fails while an alert waits for an answer, a need

@@ -92,6 +92,7 @@ type (
 	Resolved struct {
 		Need    ID      `json:"need"`
 		Outcome Outcome `json:"outcome"`
+		By      Means   `json:"by,omitempty"` // by what it was met; empty where it was not, or nobody recorded it
 	}
 
 	// Closed ends the assessment.

@@ -33,6 +33,7 @@ func events() []needs.Event {
 		needs.GoalSet{Goal: "G-1", Needs: []needs.ID{"N-1"}, Review: today},
 		needs.Reviewed{Goal: "G-1", Reached: 7, Outcome: needs.Met, Next: today},
 		needs.Resolved{Need: "N-1", Outcome: needs.NotMet},
+		needs.Resolved{Need: "N-1", Outcome: needs.Met, By: needs.ByPerson},
 		needs.Closed{},
 		needs.SeriesPlanned{Series: "S-1", Asks: []needs.Asked{{Instrument: "ons4", Version: "2026-11"}}, Points: needs.Points()},
 		needs.PointsSkipped{Series: "S-1", Points: []string{"6-weeks"}, Reason: "declined"},

@@ -91,7 +91,10 @@ func TestAnyCourseOfAnAssessment(t *testing.T) {
 					}
 				}
 			case 7:
-				err = a.Resolve(x, rapid.SampledFrom(outcomes).Draw(rt, "outcome"), s)
+				o := rapid.SampledFrom(outcomes).Draw(rt, "outcome")
+				by := rapid.SampledFrom([]needs.Means{"", needs.BySessions, needs.ByPerson}).Draw(rt, "by")
+				err = a.Resolve(x, o, by, s)
+				require.True(rt, err != nil || (by != "") == (o == needs.Met || o == needs.PartlyMet), "what is met is met by something, and nothing else is")
 				done = func() { delete(openNeeds, x) }
 			case 8:
 				may := !closed && alert == sp.No && len(openNeeds) == 0 && len(openGoals) == 0 && !s.At.Before(noon)

@@ -43,6 +43,7 @@ type Need struct {
 	Severity Severity `json:"severity,omitempty"` // by the latest rating
 	Rank     int      `json:"rank,omitempty"`     // its place in the person's own order, from 1; 0 is not placed
 	Outcome  Outcome  `json:"outcome,omitempty"`  // empty while it is open
+	MetBy    Means    `json:"metBy,omitempty"`    // by what it was met; empty where it was not, or nobody recorded it
 	Ratings  []Rating `json:"ratings,omitempty"`  // every rating, by when it was made
 }
 

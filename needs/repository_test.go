@@ -32,9 +32,9 @@ func TestASavedAssessmentComesBackWhole(t *testing.T) {
 	require.Empty(t, diff(stateOf(a), stateOf(loaded)))
 	require.Equal(t, needs.AssessmentID("A-7"), loaded.ID())
 	// And it goes on from there.
-	require.NoError(t, loaded.Resolve("N-1", needs.Met, at(3)))
+	require.NoError(t, loaded.Resolve("N-1", needs.Met, needs.BySessions, at(3)))
 	require.NoError(t, store.Save(ctx, db, loaded))
-	require.NoError(t, a.Resolve("N-1", needs.Met, at(3)))
+	require.NoError(t, a.Resolve("N-1", needs.Met, needs.BySessions, at(3)))
 	require.ErrorIs(t, store.Save(ctx, db, a), sp.ErrConflict)
 	_, err = needs.NewRepository(db, anybody).Assessment(ctx, "A-8")
 	require.ErrorIs(t, err, sp.ErrNotFound)

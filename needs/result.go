@@ -17,11 +17,13 @@ type Result struct {
 	Otherwise Means `json:"otherwise,omitempty"`
 }
 
-// A Means is by what a need was met for which no service recorded a session.
+// A Means is by what a need was met. All but the first are where no service recorded a
+// session.
 type Means string
 
 // The means.
 const (
+	BySessions   Means = "sessions"     // of what was proposed for it, to which somebody came: a case says so, which has looked
 	ByLinkWorker Means = "link-worker"  // by the conversations with the link worker alone
 	ByPerson     Means = "person"       // by what the person did themself
 	ByOthers     Means = "others"       // by family, friends, or somebody whom the scheme did not ask

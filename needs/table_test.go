@@ -37,7 +37,7 @@ func give(a *needs.Assessment, c needs.Command, s sp.Stamp) error {
 	case needs.ReviewGoal:
 		return a.Review(needs.Reviewed{Goal: "G-1", Outcome: needs.Met}, s)
 	case needs.Resolve:
-		return a.Resolve("N-1", needs.Met, s)
+		return a.Resolve("N-1", needs.Met, needs.BySessions, s)
 	case needs.PlanSeries:
 		return a.PlanSeries("S-9", []*measure.Instrument{instrument}, nil, s)
 	case needs.Answer:
@@ -94,7 +94,7 @@ func need(a *needs.Assessment) error {
 }
 
 func aim(a *needs.Assessment) error { return a.SetGoal("G-1", []needs.ID{"N-1"}, today.Add(9), at(1)) }
-func met(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, at(1)) }
+func met(a *needs.Assessment) error { return a.Resolve("N-1", needs.Met, needs.BySessions, at(1)) }
 func raise(a *needs.Assessment) error {
 	_, err := a.Measure(instrument, measure.Answers{"9": 1}, at(1))
 	return err

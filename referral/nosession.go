@@ -20,7 +20,7 @@ type NoSessionError struct {
 
 // Error names the needs.
 func (e *NoSessionError) Error() string {
-	return fmt.Sprintf("referral: close %s: no session was attended of what was proposed for %v: it is not met, or it is to be stated by what else it was met", e.Referral, e.Needs)
+	return fmt.Sprintf("referral: case %s: no session was attended of what was proposed for %v: it is not met, or it is to be stated by what else it was met", e.Referral, e.Needs)
 }
 
 // Unwrap returns [sp.ErrInvalid].
@@ -34,13 +34,7 @@ func (c *Case) shown(result *needs.Result) error {
 	}
 	refused := &NoSessionError{Referral: c.Referral.id}
 	for _, n := range result.Met(c.needs()) {
-		proposed, helped := false, false
-		for _, p := range c.Placements {
-			if p.State() != placement.StateInError && slices.Contains(p.Needs(), n) {
-				proposed, helped = true, helped || c.helped(p)
-			}
-		}
-		if proposed && !helped {
+		if by, proposed := c.metBy(n); proposed && by == "" {
 			refused.Needs = append(refused.Needs, n)
 		}
 	}
@@ -50,11 +44,47 @@ func (c *Case) shown(result *needs.Result) error {
 	return nil
 }
 
-// helped reports whether a placement can have met what it was for: somebody came to a
-// session of it, or it is a signpost or a self-referral, of which nobody keeps a list.
-func (c *Case) helped(p *placement.Placement) bool {
-	if level := p.Sent().Level; level == placement.Signpost || level == placement.SelfReferral {
-		return true
+// metBy returns by what of this case a need can have been met, and whether anything was
+// proposed for it at all: by sessions to which somebody came, or by a signpost or a
+// self-referral, of which nobody keeps a list.
+func (c *Case) metBy(n needs.Code) (by needs.Means, proposed bool) {
+	for _, p := range c.Placements {
+		if p.State() == placement.StateInError || !slices.Contains(p.Needs(), n) {
+			continue
+		}
+		proposed = true
+		if slices.ContainsFunc(c.SessionsOf(p.ID()), func(x *session.Session) bool { return x.State() == session.StateAttended }) {
+			return needs.BySessions, true
+		}
+		if level := p.Sent().Level; level == placement.Signpost || level == placement.SelfReferral {
+			by = needs.Unrecorded
+		}
 	}
-	return slices.ContainsFunc(c.SessionsOf(p.ID()), func(x *session.Session) bool { return x.State() == session.StateAttended })
+	return by, proposed
+}
+
+// Resolve ends one need of an assessment of the case with an outcome, as
+// [needs.Assessment.Resolve] does, and looks by what it was met where nobody says so: by a
+// session, or a signpost. Where something was proposed for it and nobody ever came, it
+// fails with a [*NoSessionError]; where nothing was, it is to be said by what else it was
+// met. The error is [sp.ErrNotFound] if the case does not hold the assessment.
+func (c *Case) Resolve(of needs.AssessmentID, id needs.ID, outcome needs.Outcome, otherwise needs.Means, s sp.Stamp) error {
+	if err := c.check("resolve a need"); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(c.Assessments, func(a *needs.Assessment) bool { return a.ID() == of })
+	if i < 0 {
+		return fmt.Errorf("referral: resolve need %s: assessment %s is not of case %s: %w", id, of, c.id(), sp.ErrNotFound)
+	}
+	a, by := c.Assessments[i], otherwise
+	all := a.Needs()
+	at := slices.IndexFunc(all, func(n needs.Need) bool { return n.ID == id })
+	if at >= 0 && (outcome == needs.Met || outcome == needs.PartlyMet) && (by == "" || by == needs.BySessions) {
+		shown, proposed := c.metBy(all[at].Code)
+		if by != "" && shown != by || shown == "" && proposed {
+			return &NoSessionError{c.Referral.id, []needs.Code{all[at].Code}}
+		}
+		by = shown
+	}
+	return a.Resolve(id, outcome, by, s)
 }

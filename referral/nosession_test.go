@@ -1,6 +1,7 @@
 package referral_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 )
@@ -54,6 +56,71 @@ func TestANeedIsNotMetByWhatNeverHadASession(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestACaseResolvesANeedAsMetOnlyBySomethingThatTookPlace(t *testing.T) {
+	attend := func(c *referral.Case) error {
+		return c.Sessions[0].Attend(session.Attended{Minutes: 60}, by(sp.RoleProvider, 20))
+	}
+	miss := func(c *referral.Case) error { return c.Sessions[0].Miss(session.Illness, by(sp.RoleProvider, 20)) }
+	mistaken := func(c *referral.Case) error {
+		return errors.Join(attend(c), c.Placements[0].EnterInError(reason.Because(reason.Mistake), by(sp.RoleLinkWorker, 21)))
+	}
+	for _, tt := range []struct {
+		name      string
+		before    func(*referral.Case) error
+		need      needs.ID
+		outcome   needs.Outcome
+		otherwise needs.Means
+		by        needs.Means // what is recorded, if it is
+		says      string      // if it is refused
+	}{
+		{"before a session", nil, "N-1", needs.Met, "", "", "no session was attended"},
+		{"after one that was missed", miss, "N-1", needs.Met, "", "", "no session was attended"},
+		{"partly, after one that was missed", miss, "N-1", needs.PartlyMet, "", "", "no session was attended"},
+		{"by sessions to which nobody came", miss, "N-1", needs.Met, needs.BySessions, "", "no session was attended"},
+		{"after one that was attended", attend, "N-1", needs.Met, "", needs.BySessions, ""},
+		{"by sessions, as it is stated", attend, "N-1", needs.PartlyMet, needs.BySessions, needs.BySessions, ""},
+		{"by others, as it is stated", miss, "N-1", needs.Met, needs.ByOthers, needs.ByOthers, ""},
+		{"not met", miss, "N-1", needs.NotMet, "", "", ""},
+		{"not met, and by something", miss, "N-1", needs.NotMet, needs.BySessions, "", "must be empty where the need was not met"},
+		{"met, and nothing was proposed for it", attend, "N-2", needs.Met, "", "", "must say by what the need was met"},
+		{"met by sessions, and nothing was proposed for it", attend, "N-2", needs.Met, needs.BySessions, "", "no session was attended"},
+		{"met by talking", attend, "N-2", needs.Met, needs.ByLinkWorker, needs.ByLinkWorker, ""},
+		{"a need that there is not", attend, "N-9", needs.Met, "", "", "must be an open need"},
+		{"after a placement that was a mistake", mistaken, "N-1", needs.Met, "", "", "must say by what the need was met"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := underWay(t, referraltest.AllowAll{})
+			a := needs.New("A-7", referraltest.AllowAll{})
+			require.NoError(t, a.Open(c.Referral.Person(), by(sp.RoleLinkWorker, 3)))
+			require.NoError(t, a.Identify(needs.Finding{ID: "N-1", Code: needs.Loneliness, Source: sp.RolePerson}, nil, by(sp.RoleLinkWorker, 3)))
+			require.NoError(t, a.Identify(needs.Finding{ID: "N-2", Code: needs.Debt, Source: sp.RolePerson}, nil, by(sp.RoleLinkWorker, 3)))
+			c.Assessments = append(c.Assessments, a)
+			if tt.before != nil {
+				require.NoError(t, tt.before(c))
+			}
+			err := c.Resolve("A-7", tt.need, tt.outcome, tt.otherwise, by(sp.RoleLinkWorker, 30))
+			if tt.says != "" {
+				require.ErrorIs(t, err, sp.ErrInvalid)
+				require.ErrorContains(t, err, tt.says)
+				for _, n := range a.Needs() {
+					require.True(t, n.Open(), "nothing has happened")
+				}
+				return
+			}
+			require.NoError(t, err)
+			for _, n := range a.Needs() {
+				if n.ID == tt.need {
+					require.Equal(t, tt.outcome, n.Outcome)
+					require.Equal(t, tt.by, n.MetBy)
+				}
+			}
+		})
+	}
+	c, _ := underWay(t, referraltest.AllowAll{})
+	require.ErrorIs(t, c.Resolve("A-9", "N-1", needs.Met, "", by(sp.RoleLinkWorker, 30)), sp.ErrNotFound)
+	require.ErrorIs(t, (&referral.Case{}).Resolve("A-9", "N-1", needs.Met, "", by(sp.RoleLinkWorker, 30)), sp.ErrInvalid)
 }
 
 func TestACaseOfConversationsAloneMayHaveMetANeed(t *testing.T) {

@@ -123,6 +123,7 @@ var english = joined(joined(money(), permission()), Table{
 		needs.Signposted: "the person was told where to go", needs.SelfReferred: "the person gets in touch themself",
 	}),
 	Means: of(map[needs.Means]string{
+		needs.BySessions:   "the sessions that they came to",
 		needs.ByLinkWorker: "the conversations with the link worker", needs.ByPerson: "what the person did themself", needs.ByOthers: "somebody whom the scheme did not ask",
 		needs.Unrecorded: "a service that keeps no list of who came",
 	}),
