@@ -23,7 +23,7 @@ type ended struct {
 
 func (ended) EventType() store.EventType { return "episode.ended" }
 
-func TestFactsAreReadByTheirNames(t *testing.T) {
+func TestEventTypesReadEventsByTheirNames(t *testing.T) {
 	types := store.EventTypesOf[store.Event](opened{}, ended{})
 	for _, tt := range []struct {
 		name  string
@@ -86,7 +86,7 @@ func movedTypes() store.EventTypes[store.Event] {
 		Upcast("episode.moved", 2, replace("town", "postcode"))
 }
 
-func TestFactsAreReadInEveryFormThatTheyWereStoredIn(t *testing.T) {
+func TestEventTypesReadEventsInEveryFormThatTheyWereStoredIn(t *testing.T) {
 	types := movedTypes()
 	for data, fault := range map[string]string{
 		`{"place":"LA4"}`:                "",
@@ -134,7 +134,7 @@ type number int
 
 func (number) EventType() store.EventType { return "number" }
 
-func TestAFormThatLeadsNowhereIsAMistake(t *testing.T) {
+func TestAnEventTypeWithAFormThatLeadsNowhereIsAMistake(t *testing.T) {
 	up := func(data []byte) ([]byte, error) { return data, nil }
 	for what, mistake := range map[string]func(){
 		"store: nothing leads from form 3 of event episode.moved": func() { movedTypes().Upcast("episode.moved", 3, up) },

@@ -83,7 +83,7 @@ func (r keyring) Secret(context.Context, store.Record, string) (seal.Secret, err
 	return r.one, nil
 }
 
-func TestWhatHoldsBodiesPrintsNothingOfThem(t *testing.T) {
+func TestARecordPrintsNothingOfItsBody(t *testing.T) {
 	ways := map[string]func(any) string{
 		"print": func(v any) string { return fmt.Sprint(v) }, "println": func(v any) string { return fmt.Sprintln(v) },
 		"error": func(v any) string { return fmt.Errorf("it is %v: %w", v, errMind).Error() },

@@ -121,7 +121,7 @@ func TestAnAggregateIsSavedOrStaleNeverInBetween(t *testing.T) {
 	}
 }
 
-func TestWhatIsLoadedAgainAfterATransactionGoesOn(t *testing.T) {
+func TestWhatInTxLoadedGoesOnAfterItIsLoadedAgain(t *testing.T) {
 	plain := memstore.New()
 	db := store.Tenant(storetest.Faulty(plain, storetest.Fault{Op: storetest.Confirm, Nth: 1, Err: store.ErrAgain}), "north")
 	c := &counter{id: "a", count: 1}
@@ -187,7 +187,7 @@ func TestSavingIsRefusedWhereItWouldNotLast(t *testing.T) {
 	require.NoError(t, store.Save(t.Context(), db, c))
 }
 
-func TestAnIteratorOfATransactionEndsWithIt(t *testing.T) {
+func TestAnIteratorThatInTxGaveEndsWithIt(t *testing.T) {
 	db := memstore.New()
 	require.NoError(t, store.Save(t.Context(), db, &counter{id: "a", count: 1}))
 	var records iter.Seq2[store.Record, error]

@@ -45,7 +45,7 @@ func allocates(f func()) int {
 	return int(after.TotalAlloc - before.TotalAlloc)
 }
 
-func TestReadingJSONTakesASmallMultipleOfItsSizeWhateverItSays(t *testing.T) {
+func TestUnmarshalTakesASmallMultipleOfTheSizeWhateverTheJSONSays(t *testing.T) {
 	const size = 1 << 20
 	many := func(before, each, after string) string {
 		return before + strings.Repeat(each+",", size/(len(each)+1)) + each + after
@@ -94,7 +94,7 @@ func TestReadingJSONTakesASmallMultipleOfItsSizeWhateverItSays(t *testing.T) {
 	}
 }
 
-func TestJSONThatIsWrittenDenselyIsRead(t *testing.T) {
+func TestUnmarshalReadsJSONThatIsWrittenDensely(t *testing.T) {
 	d := document{Notes: map[string]row{}}
 	for i := range 5_000 {
 		d.Numbers = append(d.Numbers, i%10)

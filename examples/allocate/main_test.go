@@ -32,7 +32,7 @@ func golden(t *testing.T, name string, got []byte) {
 	require.Empty(t, cmp.Diff(string(want), string(got)))
 }
 
-func TestTheTablesAreThoseOfTheGoldenFiles(t *testing.T) {
+func TestAllocatePrintsTheTablesOfTheGoldenFiles(t *testing.T) {
 	for name, args := range map[string][]string{
 		"equal":    nil,
 		"gradient": {"-gradient", "500"},
@@ -51,7 +51,7 @@ func TestTheTablesAreThoseOfTheGoldenFiles(t *testing.T) {
 	}
 }
 
-func TestMoneyMayBeTakenBackAndThereMayBeNone(t *testing.T) {
+func TestAllocateTakesMoneyBackAndDividesNone(t *testing.T) {
 	for total, says := range map[string]string{
 		"-500000": "BAY                6        8,968       -£194,802.73   -£21.72        -£17,583.54\n",
 		"0":       "BAY                6        8,968                  0         0                  0\n",
@@ -63,7 +63,7 @@ func TestMoneyMayBeTakenBackAndThereMayBeNone(t *testing.T) {
 	}
 }
 
-func TestTheFactorsOfARowMultiplyToThePenny(t *testing.T) {
+func TestAllocateMultipliesTheFactorsOfARowToThePenny(t *testing.T) {
 	const total = 127_200_000_000 // as to the ICBs of England in 2024/25
 	out := filepath.Join(t.TempDir(), "out.csv")
 	require.NoError(t, run([]string{"-total", strconv.Itoa(total), "-gradient", "500", "-out", out}, &bytes.Buffer{}, io.Discard))
@@ -82,7 +82,7 @@ func TestTheFactorsOfARowMultiplyToThePenny(t *testing.T) {
 	}
 }
 
-func TestRowsThatAreOddAreShownBeforeTheError(t *testing.T) {
+func TestAllocateShowsRowsThatAreOddBeforeTheError(t *testing.T) {
 	areas := filepath.Join(t.TempDir(), "areas.csv")
 	require.NoError(t, os.WriteFile(areas, []byte("code,population\nA,1\nA,2\nB\n"), 0o600))
 	var tables bytes.Buffer
@@ -92,7 +92,7 @@ func TestRowsThatAreOddAreShownBeforeTheError(t *testing.T) {
 		areas+":4: has another number of fields, 1, than the header, 2 (wrong-length, error)\n", tables.String())
 }
 
-func TestColumnsStandBelowEachOtherWhateverTheNames(t *testing.T) {
+func TestAllocatePrintsColumnsBelowEachOtherWhateverTheNames(t *testing.T) {
 	areas := filepath.Join(t.TempDir(), "areas.csv")
 	require.NoError(t, os.WriteFile(areas, []byte("code,place,population\nA,Durham and Darlington,1\nB,Ynys Môn,2\n"), 0o600))
 	var tables bytes.Buffer
@@ -104,7 +104,7 @@ Ynys Môn                    1            2             £20.00    £10.00      
 `)
 }
 
-func TestTheBillionShowsLancashire(t *testing.T) {
+func TestAllocateShowsLancashireInTheBillion(t *testing.T) {
 	areas := filepath.Join(shared.Dir(t), "data/funding/lsoa21_england_imd2025_census2021.csv")
 	var tables bytes.Buffer
 	require.NoError(t, run([]string{"-areas", areas, "-total", "1000000000", "-gradient", "500", "-by", "icb24cd", "-names", filepath.Join(shared.Dir(t), "data/funding/icb24_names.csv") + ":icb24_name"}, &tables, io.Discard))
@@ -143,13 +143,13 @@ func amounts(t *testing.T, args ...string) []string {
 	return all
 }
 
-func TestAPublishedFileOfPracticesNeedsNoDescription(t *testing.T) {
+func TestAllocateNeedsNoDescriptionOfAPublishedFileOfPractices(t *testing.T) {
 	file := written(t, practices)
 	require.Equal(t, []string{"Z99001 100.04", "Z99002 899.96"}, amounts(t, "-areas", file, "-total", "1000"))
 	require.Equal(t, []string{"Z99001 200.03", "Z99002 799.97"}, amounts(t, "-areas", file, "-total", "1000", "-base", "wp_health_inequalities"))
 }
 
-func TestTheRunStopsWhereNothingSaysWhatCountsPeople(t *testing.T) {
+func TestAllocateStopsWhereNothingSaysWhatCountsPeople(t *testing.T) {
 	file := written(t, "ward,latitude,rank,residents,tenth\nA,54.1,1,1000,1\nB,54.2,2,3000,10\nEngland,,,4000,\n")
 	var tables bytes.Buffer
 	err := run([]string{"-areas", file, "-out", filepath.Join(t.TempDir(), "out.csv")}, &tables, io.Discard)
@@ -165,12 +165,12 @@ func TestTheRunStopsWhereNothingSaysWhatCountsPeople(t *testing.T) {
 	require.Equal(t, []string{"A 400.00", "B 600.00"}, amounts(t, append(stated, "-gradient", "1000", "-deciles", "tenth")...))
 }
 
-func TestANewPracticeIsNotBoundByItsGrowth(t *testing.T) {
+func TestAllocateDoesNotBindANewPracticeByItsGrowth(t *testing.T) {
 	file := written(t, "practice,population,last_year\nP1,1000,100.00\nP2,1000,100.00\nNEW,500,\n")
 	require.Equal(t, []string{"P1 112.00", "P2 112.00", "NEW 56.00"}, amounts(t, "-areas", file, "-total", "280", "-opening", "last_year", "-floor", "1.01", "-cap", "1.5"))
 }
 
-func TestWrongFlagsAreErrors(t *testing.T) {
+func TestAllocateRefusesWrongFlags(t *testing.T) {
 	for _, args := range [][]string{
 		{"-total", "a lot"},
 		{"-areas", "no such file"},
@@ -198,7 +198,7 @@ func TestWrongFlagsAreErrors(t *testing.T) {
 	require.ErrorContains(t, run([]string{"-total", "a lot"}, io.Discard, io.Discard), "in pounds, such as 1000000")
 }
 
-func TestHelpAndWhatIsNoFlag(t *testing.T) {
+func TestAllocatePrintsItsHelpAndRefusesWhatIsNoFlag(t *testing.T) {
 	var out, usage bytes.Buffer
 	require.ErrorIs(t, run([]string{"-h"}, &out, &usage), flag.ErrHelp)
 	require.Contains(t, usage.String(), "Usage of allocate")

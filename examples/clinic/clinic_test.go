@@ -19,7 +19,7 @@ func output(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-func TestTheSameSeedPrintsTheSameMonth(t *testing.T) {
+func TestClinicPrintsTheSameMonthForTheSameSeed(t *testing.T) {
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	if diff := cmp.Diff(string(want), output(t)); diff != "" {
@@ -28,7 +28,7 @@ func TestTheSameSeedPrintsTheSameMonth(t *testing.T) {
 	require.NotEqual(t, string(want), output(t, "-seed", "2"))
 }
 
-func TestEverySeedHasItsMonth(t *testing.T) {
+func TestClinicHasAMonthForEverySeed(t *testing.T) {
 	for _, seed := range []string{"3", "4", "5", "6", "7"} {
 		output(t, "-seed", seed)
 	}
@@ -40,7 +40,7 @@ func TestADatabaseThatHoldsAClinicIsLeftAlone(t *testing.T) {
 	require.ErrorContains(t, run(t.Context(), []string{"-db", file}, io.Discard, io.Discard), "name a new file")
 }
 
-func TestHelpAndWhatIsNoFlag(t *testing.T) {
+func TestClinicPrintsItsHelpAndRefusesWhatIsNoFlag(t *testing.T) {
 	var out, usage bytes.Buffer
 	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
 	require.Contains(t, usage.String(), "Usage of clinic")

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheSameFilesPrintTheSameBytes(t *testing.T) {
+func TestDirectoryPrintsTheSameBytesForTheSameFiles(t *testing.T) {
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	var out bytes.Buffer
@@ -19,7 +19,7 @@ func TestTheSameFilesPrintTheSameBytes(t *testing.T) {
 	require.Empty(t, cmp.Diff(string(want), out.String()))
 }
 
-func TestWhatIsExportedIsFoundAndReadAgain(t *testing.T) {
+func TestDirectoryFindsAndReadsAgainWhatItExports(t *testing.T) {
 	folder := t.TempDir()
 	var first, again bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-export", folder, "harbour.json"}, &first, io.Discard))
@@ -36,7 +36,7 @@ func TestWhatIsExportedIsFoundAndReadAgain(t *testing.T) {
 	require.Error(t, run(t.Context(), []string{"missing.json"}, io.Discard, io.Discard))
 }
 
-func TestWhatChangedAndWhatIsDueIsPrinted(t *testing.T) {
+func TestDirectoryPrintsWhatChangedAndWhatIsDue(t *testing.T) {
 	folder := t.TempDir()
 	older := filepath.Join(folder, "last-month.json")
 	require.NoError(t, os.WriteFile(older, bytes.Replace(harbour, []byte("Harbour Choir"), []byte("Harbour Singers"), 1), 0o600))
@@ -50,7 +50,7 @@ func TestWhatChangedAndWhatIsDueIsPrinted(t *testing.T) {
 }
 
 // The sheet says what is near and when, and never where a place is that is told to nobody.
-func TestTheSheetIsOnePageOfWhatIsNear(t *testing.T) {
+func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
 	feed := `[{"id":"S1","name":"Lunch <b>club</b>","status":"active","fees":"free","application_process":"Just come","alert":"Bring a friend",
 		"phones":[{"id":"P","number":"01524 000000"}],"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"12:00","closes_at":"14:00"}],
 		"service_at_locations":[{"location":{"id":"L1","location_type":"physical","name":"The Hall","latitude":54.07,"longitude":-2.87}}]},

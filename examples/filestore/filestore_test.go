@@ -14,7 +14,7 @@ import (
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
-func TestDriver(t *testing.T) {
+func TestFilestoreKeepsThePromisesOfADriver(t *testing.T) {
 	dirs := map[store.Driver]string{}
 	open := func(t *testing.T, dir string) store.Driver {
 		t.Helper()
@@ -35,7 +35,7 @@ func TestDriver(t *testing.T) {
 	}.Run(t)
 }
 
-func TestTwoProcessesOnOneDirectoryRefuseEachOther(t *testing.T) {
+func TestFilestoreRefusesASecondProcessOnOneDirectory(t *testing.T) {
 	dir := t.TempDir()
 	a, err := filestore.Open(dir)
 	require.NoError(t, err)
@@ -56,7 +56,7 @@ func TestTwoProcessesOnOneDirectoryRefuseEachOther(t *testing.T) {
 	}
 }
 
-func TestOfSeveralConflictsTheFirstIsReported(t *testing.T) {
+func TestFilestoreReportsTheFirstOfSeveralConflicts(t *testing.T) {
 	db, err := filestore.Open(t.TempDir())
 	require.NoError(t, err)
 	var b store.Batch
@@ -69,14 +69,14 @@ func TestOfSeveralConflictsTheFirstIsReported(t *testing.T) {
 	}
 }
 
-func TestADamagedFileIsReported(t *testing.T) {
+func TestFilestoreReportsADamagedFile(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(dir+"/000000000001.gob", []byte(`{"Puts":[`), 0o600))
 	_, err := filestore.Open(dir)
 	require.ErrorContains(t, err, "filestore: read commit 1: ")
 }
 
-func TestTheBackendIsShort(t *testing.T) {
+func TestFilestoreIsShort(t *testing.T) {
 	f, err := os.Open("filestore.go")
 	require.NoError(t, err)
 	defer f.Close()

@@ -97,7 +97,7 @@ func clients(t *testing.T) map[string]*client {
 	return map[string]*client{"memory": newClient(t, memstore.New()), "file": newClient(t, db)}
 }
 
-func TestWhoDoesNotSignInLearnsNothing(t *testing.T) {
+func TestIntakeTellsNothingToWhoDoesNotSignIn(t *testing.T) {
 	for name, c := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			w := c.send("", http.MethodGet, "/referrals/R-1", "")
@@ -107,7 +107,7 @@ func TestWhoDoesNotSignInLearnsNothing(t *testing.T) {
 	}
 }
 
-func TestEveryBrokenFieldIsToldWithItsPathAndCode(t *testing.T) {
+func TestIntakeTellsEveryBrokenFieldWithItsPathAndCode(t *testing.T) {
 	for name, c := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			fields := func(body string) (got []string) {
@@ -127,7 +127,7 @@ func TestEveryBrokenFieldIsToldWithItsPathAndCode(t *testing.T) {
 	}
 }
 
-func TestARequestThatComesTwiceIsTakenOnce(t *testing.T) {
+func TestIntakeTakesARequestOnceThatComesTwice(t *testing.T) {
 	for name, c := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			first := c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1")
@@ -142,7 +142,7 @@ func TestARequestThatComesTwiceIsTakenOnce(t *testing.T) {
 	}
 }
 
-func TestAPersonIsKnownAgainByTheirNumber(t *testing.T) {
+func TestIntakeKnowsAPersonAgainByTheirNumber(t *testing.T) {
 	for name, c := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			of := func(body string) string {
@@ -160,7 +160,7 @@ func TestAPersonIsKnownAgainByTheirNumber(t *testing.T) {
 	}
 }
 
-func TestWhoSawAnOldVersionIsToldSo(t *testing.T) {
+func TestIntakeTellsWhoSawAnOldVersion(t *testing.T) {
 	for name, c := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, http.StatusCreated, c.send("surgery", http.MethodPost, "/referrals", joan).Code)
@@ -181,14 +181,14 @@ func TestWhoSawAnOldVersionIsToldSo(t *testing.T) {
 	}
 }
 
-func TestWorkersLeaveTheReferralsOfOthersAlone(t *testing.T) {
+func TestIntakeLetsWorkersLeaveTheReferralsOfOthersAlone(t *testing.T) {
 	do := transition.Act{Machine: "referral", Command: string(referral.Contact), ID: "R-1", Worker: "ann"}
 	require.NoError(t, whoMay().Authorize(tokens["ann"], do))
 	require.ErrorIs(t, whoMay().Authorize(tokens["bob"], do), sp.ErrDenied)
 	require.ErrorIs(t, whoMay().Authorize(tokens["surgery"], do), sp.ErrDenied)
 }
 
-func TestListsComePageByPageAndALogIsThatOfOneReferral(t *testing.T) {
+func TestIntakeListsPageByPageAndLogsOneReferral(t *testing.T) {
 	for name, c := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			for i := range 5 {

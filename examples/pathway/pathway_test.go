@@ -24,7 +24,7 @@ func output(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-func TestTheSameSeedPrintsTheSameBytes(t *testing.T) {
+func TestPathwayPrintsTheSameBytesForTheSameSeed(t *testing.T) {
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	if diff := cmp.Diff(string(want), output(t)); diff != "" {
@@ -35,7 +35,7 @@ func TestTheSameSeedPrintsTheSameBytes(t *testing.T) {
 	}
 }
 
-func TestADatabaseFileTellsTheSameStory(t *testing.T) {
+func TestPathwayTellsTheSameStoryInADatabaseFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "scheme #1.db")
 	if diff := cmp.Diff(output(t, "-people", "20"), output(t, "-people", "20", "-db", file)); diff != "" {
 		t.Errorf("memory and SQLite differ (-memory +sqlite):\n%s", diff)
@@ -44,7 +44,7 @@ func TestADatabaseFileTellsTheSameStory(t *testing.T) {
 	require.ErrorContains(t, err, "already holds a scheme")
 }
 
-func TestARealDirectoryCarriesTheScheme(t *testing.T) {
+func TestPathwayRunsOnARealDirectory(t *testing.T) {
 	folder := filepath.Join(shared.Dir(t), "data/directory/baltimore-icarol-ohana-csv")
 	got := output(t, "-directory", folder, "-people", "30")
 	require.Contains(t, got, "1876 services")
@@ -57,14 +57,14 @@ func TestARealDirectoryCarriesTheScheme(t *testing.T) {
 	require.Contains(t, got, "22 offers state no topic: for 13 it is guessed from words, for the other 9 it stays unknown")
 }
 
-func TestANeedForWhichNothingFitsIsShownAsSuch(t *testing.T) {
+func TestPathwayShowsANeedForWhichNothingFits(t *testing.T) {
 	require.Contains(t, output(t, "-person", "62"), "  nothing fits\n")
 }
 
 // The figures that the scheme showed before it looked at all needs: of completed
 // placements 77 % "met the need", nothing was found for 2 % of needs, and that stayed so
 // when two and a half times as many people came to the same services.
-func TestHeadlinesAreOfAllPeopleAndAllNeeds(t *testing.T) {
+func TestPathwayHeadlinesAreOfAllPeopleAndAllNeeds(t *testing.T) {
 	few := output(t, "-ask-again")
 	for _, line := range []string{
 		"needs met 46.3 % (39.9 to 52.8), 105 of 227 needs assessed, Wilson 95 %",
@@ -85,7 +85,7 @@ func TestHeadlinesAreOfAllPeopleAndAllNeeds(t *testing.T) {
 	require.Contains(t, string(learned), "needs met 47.1 % (40.7 to 53.6), 107 of 227 needs assessed")
 }
 
-func TestHeadlinesFallWhereMorePeopleComeToTheSameServices(t *testing.T) {
+func TestPathwayHeadlinesFallWhereMorePeopleComeToTheSameServices(t *testing.T) {
 	tier.Need(t, tier.Full)
 	many := output(t, "-ask-again", "-people", "300")
 	for _, line := range []string{
@@ -99,7 +99,7 @@ func TestHeadlinesFallWhereMorePeopleComeToTheSameServices(t *testing.T) {
 	}
 }
 
-func TestTheBarIsWipedBeforeAnErrorIsPrinted(t *testing.T) {
+func TestPathwayWipesItsBarBeforeItPrintsAnError(t *testing.T) {
 	var terminal bytes.Buffer
 	b := &bar{w: &terminal}
 	b.over("people")(1, 2)
@@ -112,7 +112,7 @@ func TestTheBarIsWipedBeforeAnErrorIsPrinted(t *testing.T) {
 	require.Empty(t, terminal.String(), "what comes after the bar is left alone")
 }
 
-func TestWhatCannotWorkIsSaid(t *testing.T) {
+func TestPathwaySaysWhatCannotWork(t *testing.T) {
 	for name, args := range map[string][]string{
 		"no such directory":         {"-directory", "nowhere"},
 		"no people":                 {"-people", "0"},
@@ -132,13 +132,13 @@ func TestWhatCannotWorkIsSaid(t *testing.T) {
 	require.ErrorIs(t, run(cancelled, nil, io.Discard, io.Discard), context.Canceled)
 }
 
-func TestAFileThatIsNoDatabaseIsNamed(t *testing.T) {
+func TestPathwayNamesAFileThatIsNoDatabase(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "letter.txt")
 	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("Dear Ann, "), 1000), 0o600))
 	require.ErrorContains(t, run(t.Context(), []string{"-db", file}, io.Discard, io.Discard), file+": ")
 }
 
-func TestHelpAndWhatIsNoFlag(t *testing.T) {
+func TestPathwayPrintsItsHelpAndRefusesWhatIsNoFlag(t *testing.T) {
 	var out, usage bytes.Buffer
 	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
 	require.Contains(t, usage.String(), "Usage of pathway")

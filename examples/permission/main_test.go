@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestItPrintsTheSameBytesEachTime(t *testing.T) {
+func TestPermissionPrintsTheSameBytesEachTime(t *testing.T) {
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	var out bytes.Buffer
@@ -19,7 +19,7 @@ func TestItPrintsTheSameBytesEachTime(t *testing.T) {
 	require.Empty(t, cmp.Diff(string(want), out.String()))
 }
 
-func TestArgumentsThatItDoesNotKnowAreRefused(t *testing.T) {
+func TestPermissionRefusesArgumentsThatItDoesNotKnow(t *testing.T) {
 	require.ErrorContains(t, run(t.Context(), []string{"june"}, io.Discard, io.Discard), `"june"`)
 	require.ErrorIs(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard), flag.ErrHelp)
 }

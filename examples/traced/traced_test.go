@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestEveryCallLeavesALineAndASpan(t *testing.T) {
+func TestTracedLeavesALineAndASpanForEveryCall(t *testing.T) {
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	var got bytes.Buffer
@@ -19,7 +19,7 @@ func TestEveryCallLeavesALineAndASpan(t *testing.T) {
 	require.Empty(t, cmp.Diff(string(want), got.String()))
 }
 
-func TestHelpAndWhatIsNoFlag(t *testing.T) {
+func TestTracedPrintsItsHelpAndRefusesWhatIsNoFlag(t *testing.T) {
 	var out, usage bytes.Buffer
 	require.ErrorIs(t, run(t.Context(), []string{"-h"}, &out, &usage), flag.ErrHelp)
 	require.Contains(t, usage.String(), "Usage of traced")

@@ -21,7 +21,7 @@ import (
 // The public surface of every package stands in testdata/api beside this file, a line for each
 // name, so that every change of it is a line in a review. To accept a change:
 //
-//	go test ./internal/repo -run TestPublicSurface -update
+//	go test ./internal/repo -run TestRepoPublicSurfaceIsThatOfTheGoldenFiles -update
 
 const mostNames = 60
 
@@ -33,7 +33,7 @@ var roomy = map[string]string{
 	"store":     "the contract of every backend, and what repositories are made of; neither is of use without the other",
 }
 
-func TestPublicSurface(t *testing.T) {
+func TestRepoPublicSurfaceIsThatOfTheGoldenFiles(t *testing.T) {
 	const dir = "testdata/api"
 	written := make(map[string]bool)
 	for _, f := range folders(t) {

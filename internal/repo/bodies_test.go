@@ -481,7 +481,7 @@ func formOf(body []byte) string {
 // The stored form is a promise: what was written once is read for ever. The archive
 // has a record of each kind in every form in which it was ever stored, and what it
 // holds, and only grows; -update adds the samples of forms that are new.
-func TestEveryRecordThatWasEverStoredIsRead(t *testing.T) {
+func TestRepoReadsEveryRecordThatWasEverStored(t *testing.T) {
 	present := samples(t)
 	archive, err := os.ReadFile(bodies)
 	require.NoError(t, err)
@@ -536,7 +536,7 @@ func stocked(t *testing.T, present []store.Record, r store.Record) store.Driver 
 }
 
 // A kind that is new fails this test until the archive has a sample of it.
-func TestEveryKindOfRecordIsInTheArchive(t *testing.T) {
+func TestRepoArchivesEveryKindOfRecord(t *testing.T) {
 	kinds := 0
 	name := regexp.MustCompile(`^([A-Za-z]*Kind|Kind[A-Z][A-Za-z]*)$`)
 	for _, f := range folders(t) {
@@ -577,7 +577,7 @@ func (stored) Stale()     {}
 
 // Whoever asks what is kept of them, or to be forgotten, means every record that carries
 // them: a kind that is new is read out and erased, or this test fails.
-func TestEveryKindOfRecordAboutAPersonIsReadOutAndErased(t *testing.T) {
+func TestRepoReadsOutAndErasesEveryKindOfRecordAboutAPerson(t *testing.T) {
 	var found []string
 	for name, kind := range storedKinds {
 		if kind.sample == nil {
@@ -599,7 +599,7 @@ func TestEveryKindOfRecordAboutAPersonIsReadOutAndErased(t *testing.T) {
 }
 
 // What was once in an archive stays there: history shows no line that went.
-func TestTheArchivesOnlyGrow(t *testing.T) {
+func TestRepoArchivesOnlyGrow(t *testing.T) {
 	for _, file := range []string{"testdata/stored.txt", bodies} {
 		log, err := exec.CommandContext(t.Context(), "git", "log", "--format=", "-p", "--", file).Output()
 		if err != nil || len(log) == 0 {

@@ -38,7 +38,7 @@ type baseline struct {
 	told    string // what the changelog said under Unreleased when it was recorded
 }
 
-func TestPublicSurfaceIsCompatibleOrTheChangelogSaysSo(t *testing.T) {
+func TestRepoPublicSurfaceIsCompatibleOrTheChangelogSaysSo(t *testing.T) {
 	now, err := outlineOf(shipped(t))
 	require.NoError(t, err)
 	changelog, err := os.ReadFile(at("CHANGELOG.md"))
@@ -71,7 +71,7 @@ func TestPublicSurfaceIsCompatibleOrTheChangelogSaysSo(t *testing.T) {
 }
 
 // A release is what users have, so that its baseline is recorded with it.
-func TestBaselineIsThatOfTheLastRelease(t *testing.T) {
+func TestRepoBaselineIsThatOfTheLastRelease(t *testing.T) {
 	out, err := exec.Command("git", "tag", "--list", "v*", "--sort=-version:refname").Output()
 	if err != nil {
 		t.Skip("these files are no clone of the repository")
@@ -224,7 +224,7 @@ func entriesSince(before, now string) []string {
 	return slices.DeleteFunc(entries(now), func(e string) bool { return slices.Contains(old, e) })
 }
 
-func TestJudgeTellsWhatIsCompatible(t *testing.T) {
+func TestRepoJudgesWhatIsCompatible(t *testing.T) {
 	const before = `package store
 
 import "time"
@@ -270,7 +270,7 @@ func (l List[T]) First() (v T) { return v }
 	}
 }
 
-func TestJudgeLooksThroughPackages(t *testing.T) {
+func TestRepoJudgesAPackageThroughThoseThatItImports(t *testing.T) {
 	before := map[string]string{
 		"sp.go":             "package sp\ntype Date int32\n",
 		"internal/id/id.go": "package id\ntype Referral string\ntype Unseen string\n",
@@ -309,7 +309,7 @@ func verdicts(t *testing.T, before, after map[string]string) []string {
 	return found
 }
 
-func TestChangelogTellsAChangeByItsNameAndWhatItBelongsTo(t *testing.T) {
+func TestRepoChangelogTellsAChangeByItsNameAndWhatItBelongsTo(t *testing.T) {
 	const told = "\n### Changed\n\n- `Case.Close` takes a result.\n"
 	section := unreleased("# Changelog\n\n## [Unreleased]\n" + told + `- ` + "`Case.Propose` refuses a second\n  open placement. `store.Facts` and `FactsOf` are gone.\n\n### Added\n\n- Package `referral/partner` and Load in `store`.\n\n## [0.1.0]\n\n- `store.Save`\n")
 	entries := entriesSince(told, section)

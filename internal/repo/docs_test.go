@@ -24,7 +24,7 @@ var unshown = map[string]string{
 	"store/postgres": "needs a server: the snippet in its introduction is what its tests run",
 }
 
-func TestEveryPackageIntroducesItself(t *testing.T) {
+func TestRepoIntroducesEveryPackage(t *testing.T) {
 	for _, f := range folders(t) {
 		if len(f.shipped) == 0 {
 			continue
@@ -70,7 +70,7 @@ func (f folder) hasExample() bool {
 	return false
 }
 
-func TestEveryExportedNameIsExplained(t *testing.T) {
+func TestRepoExplainsEveryExportedName(t *testing.T) {
 	for _, f := range folders(t) {
 		for _, file := range f.shipped {
 			for _, decl := range f.files[file].Decls {
@@ -125,7 +125,7 @@ func exportedReceiver(decl *ast.FuncDecl) bool {
 // An s behind a link makes it none: go doc prints the brackets.
 var brokenLink = regexp.MustCompile(`\[\*?[A-Z][\w.]*\]\w+`)
 
-func TestLinksInCommentsStandAlone(t *testing.T) {
+func TestRepoLinksInCommentsStandAlone(t *testing.T) {
 	for _, f := range folders(t) {
 		for _, file := range f.shipped {
 			for _, c := range f.files[file].Comments {
@@ -139,7 +139,7 @@ func TestLinksInCommentsStandAlone(t *testing.T) {
 	}
 }
 
-func TestFilesAreShort(t *testing.T) {
+func TestRepoFilesAreShort(t *testing.T) {
 	for _, f := range folders(t) {
 		for _, file := range f.shipped {
 			if lines := f.fset.File(f.files[file].Pos()).LineCount() - 1; lines > mostLines && long[file] == "" {
@@ -149,7 +149,7 @@ func TestFilesAreShort(t *testing.T) {
 	}
 }
 
-func TestSnippetsOfTheREADMEAreTestedExamples(t *testing.T) {
+func TestRepoSnippetsOfTheREADMEAreTestedExamples(t *testing.T) {
 	var examples []string
 	for _, f := range folders(t) {
 		for _, file := range f.tests {
@@ -167,7 +167,7 @@ func TestSnippetsOfTheREADMEAreTestedExamples(t *testing.T) {
 	}
 }
 
-func TestSnippetsOfTheEmbeddingPageAreTheExampleThatItSpeaksOf(t *testing.T) {
+func TestRepoSnippetsOfTheEmbeddingPageAreTheExampleThatItSpeaksOf(t *testing.T) {
 	var sources []string
 	for _, file := range []string{"intake.go", "http.go", "intake_test.go"} {
 		source, err := os.ReadFile(at("examples/intake/" + file))
@@ -184,7 +184,7 @@ func TestSnippetsOfTheEmbeddingPageAreTheExampleThatItSpeaksOf(t *testing.T) {
 // testName is a test of a package, as a table of the docs names it.
 var testName = regexp.MustCompile("`([a-z0-9/]+)\\.(Test\\w+)`")
 
-func TestTestsThatTheEmbeddingPageNamesAreThere(t *testing.T) {
+func TestRepoHasTheTestsThatTheEmbeddingPageNames(t *testing.T) {
 	tests := make(map[string]bool)
 	for _, f := range folders(t) {
 		for _, file := range f.tests {
@@ -231,7 +231,7 @@ var (
 	heading      = regexp.MustCompile(`(?m)^#+ +(.+)$`)
 )
 
-func TestLinksInMarkdownLeadSomewhere(t *testing.T) {
+func TestRepoLinksInMarkdownLeadSomewhere(t *testing.T) {
 	for _, file := range sources(t) {
 		if path.Ext(file) != ".md" {
 			continue
@@ -269,7 +269,7 @@ func anchors(text string) []string {
 // machinePath matches an absolute path of somebody's machine.
 var machinePath = regexp.MustCompile("(?m)(^|[\\s\"'(`=:])/(work|root|home|Users)/[A-Za-z]")
 
-func TestNoFileSpeaksOfSomebodysMachine(t *testing.T) {
+func TestRepoSpeaksOfNobodysMachine(t *testing.T) {
 	for _, file := range sources(t) {
 		if !slices.Contains([]string{".go", ".md", ".yml", ".txt", ".sh", ".mod", ".work", ".svg", ""}, path.Ext(file)) {
 			continue

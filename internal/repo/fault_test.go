@@ -10,7 +10,7 @@ import (
 
 // The constants of sp.Fault are the codes that programs may meet, so nothing else is
 // made one: no text in a call, and no field without a code.
-func TestEveryFieldOfAnErrorHasACode(t *testing.T) {
+func TestRepoGivesEveryFieldOfAnErrorACode(t *testing.T) {
 	for _, f := range folders(t) {
 		for _, file := range f.shipped {
 			ast.Inspect(f.files[file], func(n ast.Node) bool {

@@ -61,7 +61,7 @@ func (r risk) String() string {
 
 // The log of hazards is data. Every test that it names is there, every line that it says
 // an example prints is printed, and the page that people read is made from it.
-func TestEveryHazardHasControlsThatTestsProve(t *testing.T) {
+func TestRepoProvesTheControlsOfEveryHazardByTests(t *testing.T) {
 	text, err := os.ReadFile(at("docs/hazards.json"))
 	require.NoError(t, err)
 	var log []hazard

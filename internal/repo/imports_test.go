@@ -161,7 +161,7 @@ var vocabulary = []string{"github.com/shopspring/decimal"}
 // reaches a user's binary.
 var testsOnly = []string{"github.com/stretchr/testify", "github.com/google/go-cmp", "pgregory.net/rapid", "golang.org/x/exp"}
 
-func TestPackagesImportOnlyWhatStandsAboveThem(t *testing.T) {
+func TestRepoPackagesImportOnlyWhatStandsAboveThem(t *testing.T) {
 	for _, f := range folders(t) {
 		d, listed := permitted[f.path]
 		example := strings.HasPrefix(f.path, "examples")
@@ -209,7 +209,7 @@ func within(imported string, modules []string) bool {
 	})
 }
 
-func TestThePermittedImportsFormNoCycle(t *testing.T) {
+func TestRepoPermittedImportsFormNoCycle(t *testing.T) {
 	var visit func(dir string, above []string)
 	visit = func(dir string, above []string) {
 		require.NotContains(t, above, dir, "packages import each other")
@@ -224,13 +224,13 @@ func TestThePermittedImportsFormNoCycle(t *testing.T) {
 
 // A validator of tags weighs more than all else that the library links, so that whoever
 // does not ask for it must not get it.
-func TestNothingOfTheLibraryImportsValidate(t *testing.T) {
+func TestRepoImportsValidateNowhereInTheLibrary(t *testing.T) {
 	for dir, d := range permitted {
 		require.NotContains(t, d.inside, "validate", dir)
 	}
 }
 
-func TestNoDomainPackageKnowsABackend(t *testing.T) {
+func TestRepoKeepsBackendsFromDomainPackages(t *testing.T) {
 	for dir, d := range permitted {
 		for _, next := range d.inside {
 			if strings.HasPrefix(next, "store/") && dir != "internal/lives" { // which measures backends
@@ -274,7 +274,7 @@ var hiddenReasons = map[string]string{
 	"store/postgres time.NewTimer": "pauses between attempts to read how a commit ended",
 }
 
-func TestNothingHappensBehindTheCallersBack(t *testing.T) {
+func TestRepoDoesNothingBehindTheCallersBack(t *testing.T) {
 	for _, f := range folders(t) {
 		if strings.HasPrefix(f.path, "examples") {
 			continue // programs are the callers
@@ -326,7 +326,7 @@ var outside = map[string]string{
 	"validate/bindertest":       "needs two web frameworks",
 }
 
-func TestTheWorkspaceHoldsEveryModule(t *testing.T) {
+func TestRepoWorkspaceHoldsEveryModule(t *testing.T) {
 	work, err := os.ReadFile(at("go.work"))
 	require.NoError(t, err)
 	for _, file := range sources(t) {

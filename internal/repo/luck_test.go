@@ -14,10 +14,10 @@ import (
 // draws are the methods that take the next number of a random stream.
 var draws = []string{"IntN", "Int64N", "Uint64", "Float64", "NormFloat64", "ExpFloat64", "Shuffle", "Perm"}
 
-// TestNoTestPassesByTheOrderOfAMap finds tests that range over a map and let what they
+// TestRepoHasNoTestThatPassesByTheOrderOfAMap finds tests that range over a map and let what they
 // do depend on its order, so that one run in some fails: they build a fixture that
 // grows with each turn, or draw from a random stream that all turns share.
-func TestNoTestPassesByTheOrderOfAMap(t *testing.T) {
+func TestRepoHasNoTestThatPassesByTheOrderOfAMap(t *testing.T) {
 	for _, f := range folders(t) {
 		for _, name := range f.tests {
 			ast.Inspect(f.files[name], func(n ast.Node) bool {
@@ -108,7 +108,7 @@ func parsed(t *testing.T, statements string) *ast.File {
 	return file
 }
 
-func TestTheOrderOfAMapIsSeenToMatter(t *testing.T) {
+func TestRepoSeesWhereTheOrderOfAMapMatters(t *testing.T) {
 	for source, want := range map[string]string{
 		`for n, v := range map[string]int{} { areas, err = areas.With(n, v) }`:             "areas is built up in the order of a map",
 		`for n, v := range map[string]int{} { areas, err := areas.With(n, v); _ = areas }`: "",

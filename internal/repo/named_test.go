@@ -22,7 +22,7 @@ import (
 
 // An ID stays in terms and in a log that nobody rewrites, so one that gives a person away
 // is refused by everything that begins with one, and by no error repeated.
-func TestNobodyIsNamedByAnNHSNumberOrAnAddress(t *testing.T) {
+func TestRepoNamesNobodyByAnNHSNumberOrAnAddress(t *testing.T) {
 	s := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
 	for _, bad := range []string{"9434765919", "943-476-5919", "943 476 5919", "joan@example.org"} {
 		as := sp.By(sp.Actor{ID: bad, Role: sp.RolePerson}, s.At)

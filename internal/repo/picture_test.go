@@ -178,7 +178,7 @@ func layerOf(path string) int {
 	return i
 }
 
-func TestThePictureShowsEveryPackage(t *testing.T) {
+func TestRepoPictureShowsEveryPackage(t *testing.T) {
 	built := make(map[string]bool)
 	for _, f := range folders(t) {
 		if len(f.shipped) == 0 || strings.HasPrefix(f.path, "examples") || f.internal() {

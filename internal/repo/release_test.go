@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestReleaseTagsEveryModuleThatUsersCanFetch(t *testing.T) {
+func TestRepoReleaseTagsEveryModuleThatUsersCanFetch(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("there is no bash to run .ci/release")
 	}
@@ -18,7 +18,7 @@ func TestReleaseTagsEveryModuleThatUsersCanFetch(t *testing.T) {
 	require.NoError(t, err, string(out))
 	for _, want := range []string{
 		"would run: go -C store/sqlite mod edit -require=" + module + "@v99.0.0",
-		"would run: go test ./internal/repo -run TestPublicSurfaceIsCompatible -baseline v99.0.0",
+		"would run: go test ./internal/repo -run TestRepoPublicSurfaceIsCompatible -baseline v99.0.0",
 		"would run: git tag -a v99.0.0",
 		"would run: git tag -a store/sqlite/v99.0.0",
 		"would run: git tag -a store/postgres/v99.0.0",

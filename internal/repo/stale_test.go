@@ -40,7 +40,7 @@ var inputFirst = []string{"Measure", "Offer", "ReferAgain"}
 // After a transaction that failed nobody knows what of an aggregate is saved. A command
 // is a method whose last argument is a stamp. The error is a conflict, so that Retry
 // loads it again.
-func TestEveryCommandOfAStaleAggregateIsRefused(t *testing.T) {
+func TestRepoRefusesEveryCommandOfAStaleAggregate(t *testing.T) {
 	commands := 0
 	for _, a := range aggregates() {
 		a.Stale()

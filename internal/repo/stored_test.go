@@ -57,7 +57,7 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 
 // The stored form is a promise: what was written once is read for ever. The archive
 // only grows; a new form of an event adds its sample.
-func TestEveryEventThatWasEverStoredIsRead(t *testing.T) {
+func TestRepoReadsEveryEventThatWasEverStored(t *testing.T) {
 	archive, err := os.ReadFile("testdata/stored.txt")
 	require.NoError(t, err)
 	present := make(map[store.EventType]bool) // events of which there is a sample in their present form

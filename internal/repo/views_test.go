@@ -169,7 +169,7 @@ func numberViews(t *testing.T) []seen {
 	}
 }
 
-func TestWhatAWebServiceShowsHasAStableForm(t *testing.T) {
+func TestRepoShowsWebServicesAStableForm(t *testing.T) {
 	for _, v := range views(t) {
 		t.Run(v.name, func(t *testing.T) {
 			data, err := json.MarshalIndent(v.value, "", "\t")
@@ -191,7 +191,7 @@ func TestWhatAWebServiceShowsHasAStableForm(t *testing.T) {
 	}
 }
 
-func TestNothingThatIsShownHoldsPersonalData(t *testing.T) {
+func TestRepoShowsNoPersonalData(t *testing.T) {
 	for _, v := range views(t) {
 		var out bytes.Buffer
 		for verb := range strings.SplitSeq("v +v #v s q x X d", " ") {
@@ -210,7 +210,7 @@ func TestNothingThatIsShownHoldsPersonalData(t *testing.T) {
 }
 
 // Versions are what If-Match is compared with: they count commits, and are 0 before.
-func TestAVersionIsReadableAndCountsCommits(t *testing.T) {
+func TestRepoVersionsAreReadableAndCountCommits(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	r := referraltest.Referral("R-1", referral.StateActive)
 	require.Zero(t, r.Version())

@@ -60,7 +60,7 @@ func zeroes() map[string]any {
 }
 
 // The list is complete: whatever is saved has a method Pending, and finds by a Repository.
-func TestZeroesAreAllThatHasCommandsOrFindsRecords(t *testing.T) {
+func TestRepoZeroesAreAllThatHasCommandsOrFindsRecords(t *testing.T) {
 	have := zeroes()
 	for _, f := range folders(t) {
 		if f.internal() || f.program() || strings.HasPrefix(f.path, "store") || strings.HasPrefix(f.path, "examples") {
@@ -91,7 +91,7 @@ func TestZeroesAreAllThatHasCommandsOrFindsRecords(t *testing.T) {
 	}
 }
 
-func TestEveryMethodOfAZeroValueAnswersAndCommandsAnswerWithErrors(t *testing.T) {
+func TestRepoZeroValuesAnswerAndTheirCommandsReturnErrors(t *testing.T) {
 	stamp := sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, viewDay)
 	commands := 0
 	for name, zero := range zeroes() {
@@ -171,7 +171,7 @@ func call(t *testing.T, f reflect.Value, s sp.Stamp) (stamped bool, err error) {
 	return stamped, err
 }
 
-func TestRepositoriesWithoutADriverAnswerWithErrors(t *testing.T) {
+func TestRepoRepositoriesWithoutADriverAnswerWithErrors(t *testing.T) {
 	for name, zero := range zeroes() {
 		v := reflect.ValueOf(zero)
 		if !strings.HasSuffix(name, "Repository") {
@@ -189,7 +189,7 @@ func TestRepositoriesWithoutADriverAnswerWithErrors(t *testing.T) {
 	}
 }
 
-func TestSavingNothingAtAllIsRefused(t *testing.T) {
+func TestRepoRefusesToSaveNothingAtAll(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	require.ErrorIs(t, store.Save(t.Context(), db, nil), sp.ErrInvalid)
 	require.NoError(t, store.Save(t.Context(), nil, needs.New("A-1", nil)), "there is nothing to save")

@@ -58,7 +58,7 @@ var encodings = []struct {
 	},
 }
 
-func TestEveryTypeComesBackEqualFromEveryEncodingOrIsRefused(t *testing.T) {
+func TestEveryTypeOfTheVocabularyComesBackEqualOrIsRefused(t *testing.T) {
 	for _, s := range Samples() {
 		for _, e := range encodings {
 			if e.text && s.NoText {
@@ -87,7 +87,7 @@ func TestEveryTypeComesBackEqualFromEveryEncodingOrIsRefused(t *testing.T) {
 	}
 }
 
-func TestEveryTypeRefusesWhatIsNoneOfItAndQuotesNothing(t *testing.T) {
+func TestEveryTypeOfTheVocabularyRefusesWhatIsNoneOfItAndQuotesNothing(t *testing.T) {
 	for _, s := range Samples() {
 		t.Run(s.Type, func(t *testing.T) {
 			into := func() any { return reflect.New(reflect.TypeOf(s.Values[0])).Interface() }
@@ -118,7 +118,7 @@ func noise(t *testing.T, err error, kind, data string) {
 	Quiet(t, err, fmt.Sprintf("%s read the JSON %s", kind, data))
 }
 
-func TestPersonalDataIsSilentInEveryWayOfPrinting(t *testing.T) {
+func TestPersonalDataOfTheVocabularyIsSilentInEveryWayOfPrinting(t *testing.T) {
 	for _, s := range Samples() {
 		if !s.Silent {
 			continue

@@ -51,7 +51,7 @@ func TestStatementStaysAsItWas(t *testing.T) {
 	require.Equal(t, s, read)
 }
 
-func TestHistoriesThatHaveOnlyGrownAreVerified(t *testing.T) {
+func TestVerifyAcceptsHistoriesThatHaveOnlyGrown(t *testing.T) {
 	s, err := audit.Take(t.Context(), written(t, 2), "north")
 	require.NoError(t, err)
 	for rounds := 2; rounds < 5; rounds++ {
@@ -91,7 +91,7 @@ func (d tampered) Log(ctx context.Context, tenant string, after store.Position) 
 	}
 }
 
-func TestWhatSomebodyChangedIsFoundThoughEverySumFits(t *testing.T) {
+func TestVerifyFindsWhatSomebodyChangedThoughEverySumFits(t *testing.T) {
 	s, err := audit.Take(t.Context(), written(t, 3), "north")
 	require.NoError(t, err)
 	for name, change := range map[string]func([]store.RecordedEvent) []store.RecordedEvent{
@@ -135,7 +135,7 @@ func TestALogWithFaultsIsNotStated(t *testing.T) {
 }
 
 // Events that no history wrote have no sums before them. They are provable all the same.
-func TestEventsWithoutSumsAreChainedByTheAuditor(t *testing.T) {
+func TestTakeChainsEventsWithoutSums(t *testing.T) {
 	plain := func(es []store.RecordedEvent) []store.RecordedEvent {
 		for i := range es {
 			es[i].Prev = store.Sum{}
@@ -153,7 +153,7 @@ func TestEventsWithoutSumsAreChainedByTheAuditor(t *testing.T) {
 }
 
 // A history that began before there were sums goes on with one that names none.
-func TestAHistoryFromBeforeThereWereSumsIsProvable(t *testing.T) {
+func TestVerifyProvesAHistoryFromBeforeThereWereSums(t *testing.T) {
 	old := func(es []store.RecordedEvent) []store.RecordedEvent {
 		heads := map[store.Key]store.Sum{}
 		for i, e := range es {

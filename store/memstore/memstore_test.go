@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
-func TestDriver(t *testing.T) {
+func TestStoreKeepsEveryPromiseOfADriver(t *testing.T) {
 	storetest.Run(t, func(*testing.T) store.Driver { return new(memstore.Store) })
 }
 
@@ -20,7 +20,7 @@ func TestDriverWithEveryCommitInATransaction(t *testing.T) {
 	storetest.Run(t, func(*testing.T) store.Driver { return storetest.ThroughTx(memstore.New()) })
 }
 
-func TestAPositionThatTheLogDoesNotHaveIsRefused(t *testing.T) {
+func TestAStoreRefusesAPositionThatItsLogDoesNotHave(t *testing.T) {
 	db := memstore.New()
 	stamp := sp.By(sp.Actor{ID: "w"}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
 	e := store.RecordedEvent{Key: store.Key{Tenant: "north", Kind: "referral", ID: "R-1"}, Version: 1, Type: "received", Stamp: stamp}

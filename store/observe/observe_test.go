@@ -122,7 +122,7 @@ func TestTheContextOfTheObserverReachesTheDriver(t *testing.T) {
 	require.Equal(t, []any{"Commit", "Get", "Scan", "Log"}, reached)
 }
 
-func TestNothingPersonalIsTold(t *testing.T) {
+func TestADriverTellsNothingPersonal(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&out, nil))
 	db := observe.Driver(memstore.New(), func(ctx context.Context, c observe.Call) (context.Context, observe.End) {

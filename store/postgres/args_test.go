@@ -41,7 +41,7 @@ func betrays(printed string) bool {
 	return false
 }
 
-func TestTracersPrintNoArguments(t *testing.T) {
+func TestTracersOfAStorePrintNoArguments(t *testing.T) {
 	for _, mode := range modes[:4] { // under the simple protocol arguments are part of the statement
 		t.Run(mode.String(), func(t *testing.T) {
 			var out bytes.Buffer
@@ -83,7 +83,7 @@ func TestTracersPrintNoArguments(t *testing.T) {
 }
 
 // What the package comment says about servers that log slow statements.
-func TestAServerLogsNoParametersIfItIsToldSo(t *testing.T) {
+func TestAStoreWhoseServerIsToldSoLogsNoParameters(t *testing.T) {
 	server := available(t)
 	if server.dir == "" {
 		t.Skip("the log of the server is not ours to read")

@@ -61,7 +61,7 @@ func TestACommitThatHadToWaitReplacesTheTermsOfTheOneBefore(t *testing.T) {
 	}
 }
 
-func TestManyWritersOfOneRecordAllSucceedAndLeaveItsTermsAlone(t *testing.T) {
+func TestAStoreLetsManyWritersOfOneRecordSucceedAndLeavesItsTermsAlone(t *testing.T) {
 	for _, numbering := range []postgres.Numbering{postgres.ByTransaction, postgres.ByCounter} {
 		t.Run(numbering.String(), func(t *testing.T) {
 			const writers, each = 8, 20

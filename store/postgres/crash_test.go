@@ -117,7 +117,7 @@ func (a acknowledged) check(t *testing.T, s *postgres.Store) {
 	}
 }
 
-func TestKillingAWriterLosesNothingAndLeavesNoHalves(t *testing.T) {
+func TestAStoreLosesNothingAndLeavesNoHalvesWhenAWriterIsKilled(t *testing.T) {
 	db := newDatabase(t)
 	s := migrated(t, db.pool(t, 2), postgres.Options{})
 	known := acknowledged{}

@@ -36,7 +36,7 @@ func smallDisk(t *testing.T, size int) string {
 
 // Where a table cannot grow the commit fails; where the write-ahead log cannot, the
 // server goes down, and comes up again when there is space.
-func TestADiskThatIsFullLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T) {
+func TestAStoreOnAFullDiskLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T) {
 	available(t)
 	disk := smallDisk(t, 160<<20)
 	server, err := startServerOn(disk, "-c shared_buffers=16MB -c min_wal_size=2MB -c max_wal_size=8MB", "--wal-segsize=1")

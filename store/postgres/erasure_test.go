@@ -43,7 +43,7 @@ func holding(t *testing.T, s *server, text string) (tables, log []string) {
 	return tables, log
 }
 
-func TestErasureLeavesNoByteInTheFiles(t *testing.T) {
+func TestAStoreLeavesNoByteOfWhatIsErasedInItsFiles(t *testing.T) {
 	server := available(t)
 	if server.dir == "" {
 		t.Skip("the files of the server are not ours to read")

@@ -36,7 +36,7 @@ func (c canceller) step() {
 func (c canceller) Read(b []byte) (int, error)  { c.step(); return c.Conn.Read(b) }
 func (c canceller) Write(b []byte) (int, error) { c.step(); return c.Conn.Write(b) }
 
-func TestAContextCancelledAtAnyStepIsReportedAndLeavesNoHalves(t *testing.T) {
+func TestAStoreReportsAContextCancelledAtAnyStepAndLeavesNoHalves(t *testing.T) {
 	db := newDatabase(t)
 	direct := migrated(t, db.pool(t, 1), postgres.Options{})
 	require.NoError(t, direct.Commit(t.Context(), pair("0", store.New)))
@@ -105,7 +105,7 @@ func TestAContextCancelledAtAnyStepIsReportedAndLeavesNoHalves(t *testing.T) {
 	}
 }
 
-func TestAnEndedSessionLeavesTheOutcomeUnknown(t *testing.T) {
+func TestAStoreWhoseSessionEndedDoesNotKnowTheOutcome(t *testing.T) {
 	s, pool := open(t, 3, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
 	holder := begun(t, s)
@@ -120,7 +120,7 @@ func TestAnEndedSessionLeavesTheOutcomeUnknown(t *testing.T) {
 	require.NoError(t, s.Commit(t.Context(), change("a", 1)))
 }
 
-func TestADatabaseThatCannotBeReachedIsNoUnknownOutcome(t *testing.T) {
+func TestAStoreThatCannotBeReachedHasNoUnknownOutcome(t *testing.T) {
 	db := newDatabase(t)
 	migrated(t, db.pool(t, 1), postgres.Options{})
 	config := db.config.Copy()

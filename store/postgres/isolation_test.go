@@ -15,7 +15,7 @@ import (
 )
 
 // Under serializable isolation PostgreSQL ends statements that only read, too.
-func TestReadsAreTriedAgainUnderSerializableIsolation(t *testing.T) {
+func TestAStoreReadsAgainUnderSerializableIsolation(t *testing.T) {
 	db := newDatabase(t)
 	migrated(t, db.pool(t, 1), postgres.Options{})
 	db.config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "serializable"

@@ -67,7 +67,7 @@ func (s *server) kill(t *testing.T, some, all []int) {
 	require.NoError(t, os.Remove(filepath.Join(s.dir, ".s.PGSQL.5432.lock")))
 }
 
-func TestKillingTheServerLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T) {
+func TestAStoreWhoseServerIsKilledLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T) {
 	available(t)
 	server, err := startServer()
 	require.NoError(t, err)

@@ -88,7 +88,7 @@ func TestAReaderSeesEveryEventOnceInWhateverOrderCommitsEnd(t *testing.T) {
 	})
 }
 
-func TestPositionsThatNobodyMadeAreRefused(t *testing.T) {
+func TestAStoreRefusesPositionsThatNobodyMade(t *testing.T) {
 	for _, s := range []store.Position{"x", "1", "1.0", "0.1", "-1.1", "1.1/", "5.1/5", "5.1/6", "5.1/3,2", "5.1/3,3", "5.1/3.0", "5.1/3/4", "5.1/3.1.1", "9.99999999999", "5.1 "} {
 		t.Run(string(s), func(t *testing.T) {
 			_, err := parsePosition(s)

@@ -154,7 +154,7 @@ func TestABatchOfSeveralTenantsIsOneCommit(t *testing.T) {
 	require.Equal(t, []string{"a 1", "a 2"}, got)
 }
 
-func TestTheFirstConflictOfTheBatchIsReported(t *testing.T) {
+func TestAStoreReportsTheFirstConflictOfABatch(t *testing.T) {
 	s, _ := open(t, 1, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{put("a", 0), put("b", 0), put("c", 0)}}))
 	err := s.Commit(t.Context(), store.Batch{Puts: []store.Put{put("c", 7), put("b", 1), put("a", 9)}})
@@ -164,7 +164,7 @@ func TestTheFirstConflictOfTheBatchIsReported(t *testing.T) {
 	require.EqualError(t, err, "postgres: commit: store: north/referral/c: is at version 1, expected 7: load it again and retry")
 }
 
-func TestSerializationFailuresAreTriedAgainAndNotReportedAsConflicts(t *testing.T) {
+func TestAStoreTriesAgainAfterSerializationFailuresAndReportsNoConflict(t *testing.T) {
 	db := newDatabase(t)
 	migrated(t, db.pool(t, 1), postgres.Options{})
 	db.config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "serializable"

@@ -68,7 +68,7 @@ func TestAScanOfARangeStaysInOrderWhileRecordsComeAndMove(t *testing.T) {
 }
 
 // A page that is shorter than its limit is taken for the last one.
-func TestALimitIsReachedAlthoughRecordsAreDeletedMeanwhile(t *testing.T) {
+func TestAStoreReachesALimitAlthoughRecordsAreDeletedMeanwhile(t *testing.T) {
 	s := dated(t, 700)
 	q := byDue
 	q.Limit = 450
@@ -87,7 +87,7 @@ func TestALimitIsReachedAlthoughRecordsAreDeletedMeanwhile(t *testing.T) {
 	require.Equal(t, 450, n)
 }
 
-func TestARangeOfWhatFewHaveIsCompleteAndInOrderBeyondItsFirstPages(t *testing.T) {
+func TestAStoreAnswersARangeOfWhatFewHaveInOrderBeyondItsFirstPages(t *testing.T) {
 	s := dated(t, 3000)
 	q := byDue
 	q.Where = map[string][]string{"due": {}} // none of the first of the range

@@ -18,7 +18,7 @@ func TestMigrateCanBeRunAtEveryStart(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestManyMigrationsAtOnce(t *testing.T) {
+func TestMigrateMayRunManyTimesAtOnce(t *testing.T) {
 	for range 5 {
 		pool := newDatabase(t).pool(t, 8)
 		errs := make(chan error)
@@ -125,7 +125,7 @@ func TestEventsAfterARestoredDumpComeBehindTheOldOnes(t *testing.T) {
 }
 
 // These are the rights that the package documentation names.
-func TestAnAccountNeedsNoRightToChangeTheLog(t *testing.T) {
+func TestAStoreNeedsNoRightToChangeTheLog(t *testing.T) {
 	for _, o := range []postgres.Options{{}, {Numbering: postgres.ByCounter}} {
 		db := newDatabase(t)
 		owner := db.pool(t, 1)

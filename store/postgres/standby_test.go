@@ -16,7 +16,7 @@ import (
 // A plain streaming standby is asynchronous: when the primary dies, it may lack the
 // last commits. It is promoted here in the middle of writing, in every second round
 // certainly without some that a reader has seen.
-func TestAStandbyThatIsPromotedLeavesNoReaderBehind(t *testing.T) {
+func TestAStoreOnAPromotedStandbyLeavesNoReaderBehind(t *testing.T) {
 	tier.Need(t, tier.Full)
 	available(t)
 	for round := range tier.Pick(0, 2, 40) {

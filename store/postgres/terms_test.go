@@ -13,7 +13,7 @@ import (
 
 // The short way to read terms is held to what encoding/json reads, with the
 // spaces that PostgreSQL writes and without.
-func TestTermsAreReadAsJSON(t *testing.T) {
+func TestAStoreReadsTermsAsJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"due", "2026-11-23", "O\u2019Brien", `"`, `\`, "{}", ", ", ": ", "\t", "\u2028", "<"}))
 		want := store.Terms(rapid.MapOf(text, text).Draw(t, "terms"))

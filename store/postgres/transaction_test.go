@@ -14,7 +14,7 @@ import (
 	"github.com/socialprescribing/sp/store/postgres"
 )
 
-func TestOwnRowsAndOursAreCommittedTogetherOrNot(t *testing.T) {
+func TestInTxCommitsTheCallersRowsAndOursTogetherOrNot(t *testing.T) {
 	s, pool := open(t, 2, postgres.Options{})
 	execute(t, pool.Config().ConnConfig, "CREATE TABLE invoice (referral text)")
 	both := func(id string, fail error) error {
@@ -52,7 +52,7 @@ func TestOwnRowsAndOursAreCommittedTogetherOrNot(t *testing.T) {
 	require.Equal(t, []string{"b"}, invoices)
 }
 
-func TestAConflictLeavesTheTransactionUsable(t *testing.T) {
+func TestInTxIsUsableAfterAConflict(t *testing.T) {
 	s, _ := open(t, 2, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
 	require.NoError(t, store.InTx(t.Context(), s, func(ctx context.Context, in store.Driver) error {
@@ -65,7 +65,7 @@ func TestAConflictLeavesTheTransactionUsable(t *testing.T) {
 	require.Equal(t, []string{"a 1", "a 2"}, got)
 }
 
-func TestWhatAnotherTransactionCreatesMeanwhileIsAConflictOfTheWholeTransaction(t *testing.T) {
+func TestInTxConflictsWithWhatAnotherTransactionCreatesMeanwhile(t *testing.T) {
 	s, pool := open(t, 3, postgres.Options{})
 	first := begun(t, s)
 	require.NoError(t, first.Commit(t.Context(), change("a", store.New)))
@@ -80,7 +80,7 @@ func TestWhatAnotherTransactionCreatesMeanwhileIsAConflictOfTheWholeTransaction(
 	require.ErrorIs(t, <-second, sp.ErrConflict)
 }
 
-func TestOwnStatementsThatFailToSerializeAreAConflictOfTheWholeTransaction(t *testing.T) {
+func TestInTxConflictsWhereTheCallersStatementsFailToSerialize(t *testing.T) {
 	s, pool := open(t, 2, postgres.Options{})
 	execute(t, pool.Config().ConnConfig, "CREATE TABLE counter AS SELECT 0 AS n")
 	runs := 0
@@ -106,7 +106,7 @@ func TestOwnStatementsThatFailToSerializeAreAConflictOfTheWholeTransaction(t *te
 	require.True(t, exists(t, pool.Config().ConnConfig, "SELECT FROM counter WHERE n = 11"))
 }
 
-func TestWhoEndsTheTransactionInsideDoesNotKnowTheOutcome(t *testing.T) {
+func TestInTxDoesNotKnowTheOutcomeOfATransactionEndedInside(t *testing.T) {
 	s, _ := open(t, 2, postgres.Options{})
 	for name, end := range map[string]func(context.Context, pgx.Tx) error{
 		"commit":   func(ctx context.Context, tx pgx.Tx) error { return tx.Commit(ctx) },
@@ -123,7 +123,7 @@ func TestWhoEndsTheTransactionInsideDoesNotKnowTheOutcome(t *testing.T) {
 
 // An error that the caller passes over has ended the transaction on the server, which
 // answers COMMIT with ROLLBACK.
-func TestATransactionThatTheServerHasGivenUpIsNotCommitted(t *testing.T) {
+func TestInTxCommitsNoTransactionThatTheServerHasGivenUp(t *testing.T) {
 	s, _ := open(t, 1, postgres.Options{})
 	err := postgres.InTx(t.Context(), s, func(ctx context.Context, tx pgx.Tx, in store.Driver) error {
 		require.NoError(t, in.Commit(ctx, change("a", store.New)))
@@ -182,7 +182,7 @@ func waiting(t *testing.T, db postgres.DB, n int) {
 
 // The log orders commits by the IDs of their transactions. One that got its ID
 // first and writes a record last would tell the story of the record backwards.
-func TestATransactionDoesNotWriteARecordThatALaterOneHasChanged(t *testing.T) {
+func TestInTxWritesNoRecordThatALaterTransactionHasChanged(t *testing.T) {
 	s, _ := open(t, 3, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
 	runs := 0
@@ -208,7 +208,7 @@ func TestATransactionDoesNotWriteARecordThatALaterOneHasChanged(t *testing.T) {
 	require.Equal(t, []string{"a 1", "a 2", "a 3"}, got)
 }
 
-func TestOnlyCommittedEventsAreInTheLog(t *testing.T) {
+func TestAStoreHasOnlyCommittedEventsInItsLog(t *testing.T) {
 	s, _ := open(t, 3, postgres.Options{})
 	require.NoError(t, s.Commit(t.Context(), change("a", store.New)))
 	tx := begun(t, s)

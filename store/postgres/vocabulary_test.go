@@ -13,14 +13,14 @@ import (
 
 // A user's own table, beside ours: a column takes every type of the vocabulary and
 // gives it back, or refuses it.
-func TestEveryTypeOfTheVocabularyGoesThroughAColumnOrIsRefused(t *testing.T) {
+func TestPostgresTakesEveryTypeOfTheVocabularyThroughAColumnOrRefusesIt(t *testing.T) {
 	_, pool := open(t, 1, postgres.Options{})
 	vocabulary.Columns(t, func(column string, v, into any) error {
 		return pool.QueryRow(t.Context(), "SELECT $1::"+column, v).Scan(into)
 	})
 }
 
-func TestVocabularyFitsColumnsOfItsOwnKind(t *testing.T) {
+func TestPostgresFitsTheVocabularyIntoColumnsOfItsOwnKind(t *testing.T) {
 	_, pool := open(t, 1, postgres.Options{})
 	day := sp.NewDate(2026, time.November, 28)
 	var (

@@ -94,7 +94,7 @@ func TestBodiesAreUnreadableBelow(t *testing.T) {
 	require.Equal(t, body, string(r.Body))
 }
 
-func TestABodyThatWasMovedOrAlteredIsNoticed(t *testing.T) {
+func TestADriverNoticesABodyThatWasMovedOrAltered(t *testing.T) {
 	plain := memstore.New()
 	db := seal.Driver(plain, new(vault))
 	put(t, db, "P-1", store.New, "one")
@@ -197,7 +197,7 @@ func TestRotationSealsAnewAndTheOldSecretCanGo(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestRotationLeavesARecordToWhoeverWritesItMeanwhile(t *testing.T) {
+func TestRotateLeavesARecordToWhoeverWritesItMeanwhile(t *testing.T) {
 	v := new(vault)
 	plain := memstore.New()
 	put(t, seal.Driver(plain, v), "P-1", store.New, "old")

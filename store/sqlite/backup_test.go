@@ -20,7 +20,7 @@ import (
 
 // Of the two ways to back a file up that the package documentation names, one
 // runs beside the writer and the other when it has ended, however it ended.
-func TestABackupHasEverythingThatWasAcknowledgedBeforeItAndNothingHalf(t *testing.T) {
+func TestABackupOfAStoreHasEverythingThatWasAcknowledgedBeforeItAndNothingHalf(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	rounds := tier.Pick(5, 30, 2_000)
 	for round := range rounds {

@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-func TestAConsumerMissesNothingAcrossRestartsWhileOthersWrite(t *testing.T) {
+func TestAConsumerOfAStoreMissesNothingAcrossRestartsWhileOthersWrite(t *testing.T) {
 	const writers, each = 3, 150
 	path := file(t)
 	writer := open(t, handle(t, path))

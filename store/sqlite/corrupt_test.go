@@ -132,7 +132,7 @@ func flip(t *testing.T, good []byte, want string, at int64, bit int) verdict {
 
 // The test flips bits all over the rows of a file: in bodies, terms, keys,
 // versions, times, sums and the index, and in what lies between them.
-func TestFlippedBitsAreNoticedOrHarmless(t *testing.T) {
+func TestAStoreNoticesFlippedBitsOrTheyAreHarmless(t *testing.T) {
 	path := file(t)
 	stored(t, path)
 	good, err := os.ReadFile(path)
@@ -178,7 +178,7 @@ func TestFlippedBitsAreNoticedOrHarmless(t *testing.T) {
 	require.Positive(t, counts[onRead])
 }
 
-func TestCorruptRowsAreNamed(t *testing.T) {
+func TestAStoreNamesCorruptRows(t *testing.T) {
 	for _, tt := range []struct{ name, sql, want string }{
 		{"a body", "UPDATE sp_record SET body = x'00' WHERE id = 'R-0003'", "store: north-tenant/referral-kind/R-0003: the record of version 1 is not what was written: its checksum differs"},
 		{"a version", "UPDATE sp_record SET version = 9 WHERE id = 'R-0003'", "store: north-tenant/referral-kind/R-0003: the record of version 9 is not what was written: its checksum differs"},
@@ -223,7 +223,7 @@ func TestCheckFindsWhatReadingCannotMiss(t *testing.T) {
 	}
 }
 
-func TestRowsFromBeforeChecksumsAreReadableAndCounted(t *testing.T) {
+func TestAStoreReadsAndCountsRowsFromBeforeChecksums(t *testing.T) {
 	path := file(t)
 	stored(t, path)
 	db := handle(t, path)

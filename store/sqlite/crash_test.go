@@ -74,7 +74,7 @@ func writeUntilKilled(ctx context.Context, path string) error {
 	}
 }
 
-func TestKillingTheWriterLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing.T) {
+func TestAStoreWhoseWriterIsKilledLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing.T) {
 	rounds := tier.Pick(40, 200, 20_000)
 	path := file(t)
 	self, err := os.Executable()

@@ -27,7 +27,7 @@ func holds(t *testing.T, path, text string) (files []string) {
 	return files
 }
 
-func TestErasureLeavesNoByteInTheFiles(t *testing.T) {
+func TestAStoreLeavesNoByteOfWhatIsErasedInItsFiles(t *testing.T) {
 	path := file(t)
 	s := open(t, handle(t, path))
 	commit := func(b store.Batch) { require.NoError(t, s.Commit(t.Context(), b)) }

@@ -95,7 +95,7 @@ func TestACommitCancelledAtAnyStepChangesNothing(t *testing.T) {
 	require.Equal(t, []int{2, 2}, []int{records, events})
 }
 
-func TestReadsCancelledAtAnyStepSaySo(t *testing.T) {
+func TestAStoreSaysThatAReadWasCancelledAtAnyStep(t *testing.T) {
 	s := open(t, handle(t, file(t)))
 	for i := range 150 {
 		require.NoError(t, s.Commit(t.Context(), batch(fmt.Sprintf("%03d", i), store.New)))
@@ -162,7 +162,7 @@ func TestAFullDiskFailsTheCommitAndNothingElse(t *testing.T) {
 	require.NoError(t, s.Commit(t.Context(), batch("more", store.New)), "with space again it goes on")
 }
 
-func TestALockHeldTooLongIsNoConflict(t *testing.T) {
+func TestAStoreTakesALockHeldTooLongForNoConflict(t *testing.T) {
 	path := file(t)
 	open(t, handle(t, path))
 	impatient, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(50)")
@@ -188,7 +188,7 @@ func TestALockHeldTooLongIsNoConflict(t *testing.T) {
 	require.NoError(t, s.Commit(t.Context(), batch("a", store.New)))
 }
 
-func TestAWriterStopsWaitingForItsTurnWhenCancelled(t *testing.T) {
+func TestAStoreStopsWaitingToWriteWhenCancelled(t *testing.T) {
 	db := handle(t, file(t))
 	s := open(t, db)
 	tx, err := db.Begin()
@@ -257,7 +257,7 @@ func (s *shared) Log(ctx context.Context, tenant string, after store.Position) i
 	return s.next().Log(ctx, tenant, after)
 }
 
-func TestTwoProcessesOnOneFileKeepEveryPromise(t *testing.T) {
+func TestAStoreOfTwoProcessesOnOneFileKeepsEveryPromise(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Driver {
 		t.Helper()
 		path := file(t)

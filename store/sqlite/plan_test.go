@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/store/sqlite"
 )
 
-func TestEveryQueryIsServedByAnIndexInItsOrder(t *testing.T) {
+func TestAStoreServesEveryQueryByAnIndexInItsOrder(t *testing.T) {
 	db := handle(t, file(t))
 	s := open(t, db)
 	t.Run("fresh", func(t *testing.T) { planned(t, db) })

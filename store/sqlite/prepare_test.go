@@ -43,7 +43,7 @@ func (c preparing) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, 
 	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
 }
 
-func TestThePagesOfAQueryArePreparedOnce(t *testing.T) {
+func TestAStorePreparesThePagesOfAQueryOnce(t *testing.T) {
 	path := file(t)
 	var prepared atomic.Int64
 	db := sql.OpenDB(preparer{handle(t, path).Driver(), "file:" + path + settings, &prepared})
@@ -75,7 +75,7 @@ func TestThePagesOfAQueryArePreparedOnce(t *testing.T) {
 	}
 }
 
-func TestQueriesOfMoreFormsThanAreKeptAreAnswered(t *testing.T) {
+func TestAStoreAnswersQueriesOfMoreFormsThanItKeeps(t *testing.T) {
 	s := open(t, handle(t, file(t)))
 	require.NoError(t, s.Commit(t.Context(), batch("a", store.New)))
 	values := []string{"a", "open"}

@@ -93,7 +93,7 @@ func (c *child) kill(t *testing.T) int64 {
 	return c.acknowledged
 }
 
-func TestProcessesThatShareAFileAndAreKilledLoseNothingAndDisturbNobody(t *testing.T) {
+func TestAStoreOfProcessesThatAreKilledLosesNothingAndDisturbsNobody(t *testing.T) {
 	path := file(t)
 	s := open(t, handle(t, path))
 	rng := rand.New(rand.NewPCG(7, 8))

@@ -53,7 +53,7 @@ func file(tb testing.TB) string {
 	return filepath.Join(tb.TempDir(), "scheme.db")
 }
 
-func TestDriver(t *testing.T) {
+func TestStoreKeepsEveryPromiseOfADriver(t *testing.T) {
 	paths := map[store.Driver]string{}
 	storetest.Suite{
 		Open: func(t *testing.T) store.Driver {
@@ -97,7 +97,7 @@ func TestDriverWithEveryCommitInATransaction(t *testing.T) {
 	}.Run(t)
 }
 
-func TestDriverOnAPoolOfOneConnection(t *testing.T) {
+func TestStoreOnAPoolOfOneConnectionKeepsEveryPromise(t *testing.T) {
 	storetest.Suite{
 		Few: tier.Now() < tier.Long,
 		Open: func(t *testing.T) store.Driver {

@@ -28,7 +28,7 @@ func withOwn(t *testing.T) (*sqlite.Store, *sql.DB) {
 
 var errMind = errors.New("changed my mind")
 
-func TestOurRowsAndTheCallersAreCommittedTogetherOrNotAtAll(t *testing.T) {
+func TestInTxCommitsTheCallersRowsAndOursTogetherOrNotAtAll(t *testing.T) {
 	s, db := withOwn(t)
 	own := func() (n int) {
 		require.NoError(t, db.QueryRow("SELECT count(*) FROM own").Scan(&n))
@@ -56,7 +56,7 @@ func TestOurRowsAndTheCallersAreCommittedTogetherOrNotAtAll(t *testing.T) {
 	}
 }
 
-func TestABatchThatFailsLeavesTheTransactionAsItWas(t *testing.T) {
+func TestInTxIsAsItWasAfterABatchThatFails(t *testing.T) {
 	s, _ := withOwn(t)
 	require.NoError(t, store.InTx(t.Context(), s, func(ctx context.Context, in store.Driver) error {
 		require.NoError(t, in.Commit(ctx, batch("a", store.New)))
@@ -72,7 +72,7 @@ func TestABatchThatFailsLeavesTheTransactionAsItWas(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 }
 
-func TestWhoEndsTheTransactionInsideDoesNotKnowTheOutcome(t *testing.T) {
+func TestInTxDoesNotKnowTheOutcomeOfATransactionEndedInside(t *testing.T) {
 	s, _ := withOwn(t)
 	for name, end := range map[string]func(*sql.Tx) error{
 		"commit": (*sql.Tx).Commit, "rollback": (*sql.Tx).Rollback,
@@ -89,7 +89,7 @@ func TestWhoEndsTheTransactionInsideDoesNotKnowTheOutcome(t *testing.T) {
 	}
 }
 
-func TestATransactionIsOfTheDriverOfThisPackage(t *testing.T) {
+func TestInTxRefusesATransactionOfAnotherDriver(t *testing.T) {
 	err := sqlite.InTx(t.Context(), memstore.New(), func(context.Context, *sql.Tx, store.Driver) error { return nil })
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }

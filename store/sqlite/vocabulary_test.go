@@ -8,7 +8,7 @@ import (
 
 // A user's own table, beside ours: a column takes every type of the vocabulary and
 // gives it back, or refuses it.
-func TestEveryTypeOfTheVocabularyGoesThroughAColumnOrIsRefused(t *testing.T) {
+func TestSQLiteTakesEveryTypeOfTheVocabularyThroughAColumnOrRefusesIt(t *testing.T) {
 	db := handle(t, file(t))
 	vocabulary.Columns(t, func(column string, v, into any) error {
 		if _, err := db.ExecContext(t.Context(), "DROP TABLE IF EXISTS own; CREATE TABLE own (v "+column+")"); err != nil {

@@ -206,7 +206,7 @@ func attempt(t *testing.T, test func(testing.TB)) *recorder {
 	return rec
 }
 
-func TestEveryBrokenDriverIsCaughtByTheRuleThatNamesItsDefect(t *testing.T) {
+func TestRunCatchesEveryBrokenDriverByTheRuleThatNamesItsDefect(t *testing.T) {
 	for _, b := range brokenDrivers() {
 		t.Run(b.defect, func(t *testing.T) {
 			t.Parallel()
@@ -220,7 +220,7 @@ func TestEveryBrokenDriverIsCaughtByTheRuleThatNamesItsDefect(t *testing.T) {
 	}
 }
 
-func TestAFailureShowsWhatARecordHolds(t *testing.T) {
+func TestRunShowsWhatARecordHolds(t *testing.T) {
 	rec := try(t, "RoundTrip", committing(func(d store.Driver, ctx context.Context, b store.Batch) error {
 		b.Puts[0].Body = []byte("altered")
 		return d.Commit(ctx, b)
@@ -233,7 +233,7 @@ func TestAFailureShowsWhatARecordHolds(t *testing.T) {
 	}
 }
 
-func TestEveryRuleCatchesSomeDefect(t *testing.T) {
+func TestEveryRuleOfRunCatchesSomeDefect(t *testing.T) {
 	caught := map[string]bool{}
 	for _, b := range brokenDrivers() {
 		caught[b.rule] = true
@@ -248,7 +248,7 @@ func TestEveryRuleCatchesSomeDefect(t *testing.T) {
 	}
 }
 
-func TestTheRuleOfARestartCatchesWhatIsLost(t *testing.T) {
+func TestTheRuleOfARestartInRunCatchesWhatIsLost(t *testing.T) {
 	for _, tt := range []struct {
 		defect string // empty if there is none
 		change func(d store.Driver, a *altered)
@@ -332,7 +332,7 @@ func live(t *testing.T, number int, done []store.Batch) *life {
 	return l
 }
 
-func TestTheRuleOfABackupCatchesReadersThatAreLeftBehind(t *testing.T) {
+func TestTheRuleOfABackupInRunCatchesReadersThatAreLeftBehind(t *testing.T) {
 	for defect, change := range map[string]func(l *life){
 		"":                         func(*life) {},
 		"positions have no epochs": func(l *life) { l.log = nil },
