@@ -29,10 +29,12 @@ var criteria = triage.Criteria{Name: "sandholme-2026-1", List: []triage.Criterio
 // clinic. She is told of the choir and goes there by herself; how satisfied she is with her
 // life is asked at the start and after four weeks.
 func (c *clinic) nadia() (err error) {
-	woman := person.Person{ID: "P-nadia", Name: sp.Hide(person.Name{Given: "Nadia"}), Born: sp.Hide(sp.NewDate(1969, 10, 12)), Heard: "heard-gp",
+	woman := person.Person{
+		ID: "P-nadia", Name: sp.Hide(person.Name{Given: "Nadia"}), Born: sp.Hide(sp.NewDate(1969, 10, 12)), Heard: "heard-gp",
 		Equality:      sp.Hide(person.Equality{person.Belief: {NotStated: true}}),
 		Circumstances: sp.Hide(person.Circumstances{Gender: person.Female, Languages: []directory.Language{"en"}}),
-		Registration:  sp.Hide(person.Registration{Practice: "P81001"})}
+		Registration:  sp.Hide(person.Registration{Practice: "P81001"}),
+	}
 	form := referral.Submission{ID: "R-nadia", Person: woman.ID, Urgency: referral.Routine, Source: "gp", Reasons: []needs.Code{needs.Employment}}
 	if c.sentBack, err = triage.Preview(criteria, form, woman.Profile(sp.DateOf(march(1))), by(sp.RoleReferrer, "dr-lee", 1)); err != nil {
 		return err

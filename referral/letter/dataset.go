@@ -322,13 +322,14 @@ func (b *builder) measures(c *referral.Case) string {
 	for _, name := range order {
 		s := seen[name]
 		for _, score := range s.first.Result.Scores {
-			line := fmt.Sprintf("%s/%s=%s", name, score.Scale, number(score.Value))
+			var line strings.Builder
+			fmt.Fprintf(&line, "%s/%s=%s", name, score.Scale, number(score.Value))
 			for _, again := range s.last.Result.Scores {
 				if s.first != s.last && again.Scale == score.Scale && s.first.Result.Version == s.last.Result.Version {
-					line += ">" + number(again.Value)
+					line.WriteString(">" + number(again.Value))
 				}
 			}
-			said = append(said, line)
+			said = append(said, line.String())
 		}
 	}
 	return orNone(said)
