@@ -32,7 +32,7 @@ func TestAServiceIsFoundByTheTermsAboveItsOwn(t *testing.T) {
 	require.Equal(t, given[0].Topics, directory.Hierarchy{}.Tag(given[0].Topics))
 }
 
-func TestATermIsNoKindOfItself(t *testing.T) {
+func TestHierarchyHasNoTermThatIsAKindOfItself(t *testing.T) {
 	for _, links := range [][]directory.Link{
 		{kind("debt", "debt")},
 		{kind("debt", "money"), kind("money", "worry"), kind("worry", "debt")},

@@ -88,7 +88,7 @@ func TestDayDateAndHourAreAskedOfOneSession(t *testing.T) {
 	require.Equal(t, sp.Unknown, directory.Query{Dates: sp.Period{End: day("2026-11-28")}}.Fits(x), "from no day")
 }
 
-func TestAWindowLooksAtWhatReallyHappens(t *testing.T) {
+func TestQueryDatesLookAtWhatReallyHappens(t *testing.T) {
 	ordinary := weekly(t, "TU", "10:00", "12:00")
 	ordinary.Except = []sp.Date{day("2026-12-15")}
 	ordinary.Until = day("2027-03-31")

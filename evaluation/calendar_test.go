@@ -20,7 +20,7 @@ import (
 // Somebody is late on the work list of a moment exactly if a conversation at that moment
 // would be too late for the indicator, and has waited for as many days as the indicator of
 // waits then counts: in any zone, at any time of day, over weekends and holidays.
-func TestTheWorkListAndTheIndicatorsCountTheSameDays(t *testing.T) {
+func TestEvaluationCountsTheSameDaysAsTheWorkList(t *testing.T) {
 	zones := []*time.Location{time.UTC, time.FixedZone("Kiribati", 14*3600), time.FixedZone("Honolulu", -10*3600)}
 	if london, err := time.LoadLocation("Europe/London"); err == nil {
 		zones = append(zones, london)

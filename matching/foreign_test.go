@@ -40,7 +40,7 @@ func ExampleRank_foreignWords() {
 	// Green gym: need: unknown, does not say what it helps with
 }
 
-func TestWordsOfTheCrosswalkReachTheRankingAsAGuess(t *testing.T) {
+func TestRankTakesWordsOfTheCrosswalkAsAGuess(t *testing.T) {
 	topic := sp.Code{System: "bay", Code: "money"}
 	crosswalk := directory.Crosswalk{
 		Links: []directory.Link{{From: topic, To: needs.Debt.Concept()}},
@@ -91,7 +91,7 @@ func TestWordsOfTheCrosswalkReachTheRankingAsAGuess(t *testing.T) {
 	}
 }
 
-func TestNeedsOfATaxonomyOfOnesOwnAreFound(t *testing.T) {
+func TestRankFindsNeedsOfATaxonomyOfOnesOwn(t *testing.T) {
 	bay, issues := needs.ReadTaxonomy("https://bay.example/needs", "1", strings.NewReader("code,kind,domain,display,definition\npets,need,social,Pets,Somebody to look after a pet\n"),
 		strings.NewReader("code,relation,system,target,display,source\npets,equivalent,https://other.example,P1,Pet care,other\n"))
 	require.Empty(t, issues)

@@ -37,7 +37,7 @@ func TestWhatAPersonWasShownAndWhatTheyChoseIsRecorded(t *testing.T) {
 	require.Equal(t, directory.ID("bay/garden"), choices[0].Event.Options[0], "it is the referral's own")
 }
 
-func TestAChoiceThatContradictsItselfIsRefused(t *testing.T) {
+func TestReferralRefusesAChoiceThatContradictsItself(t *testing.T) {
 	good := func() referral.OptionsShown {
 		return referral.OptionsShown{
 			Needs: []needs.Code{needs.Loneliness}, Options: []directory.ID{"bay/garden", "bay/choir"}, Chosen: []directory.ID{"bay/choir"},

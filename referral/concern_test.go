@@ -262,7 +262,7 @@ func TestAnAnswerBeforeTheConcernWasRaisedIsRefused(t *testing.T) {
 }
 
 // Another concern that is open does not let one that was taken over be answered again.
-func TestAConcernThatATeamHasTakenOverIsAnsweredNoMore(t *testing.T) {
+func TestCaseConcernThatATeamHasTakenOverIsAnsweredNoMore(t *testing.T) {
 	r := flagged(t)
 	require.NoError(t, r.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 5)))
 	require.NoError(t, r.AcceptHandOver("F-1", "crisis-team", "", team("crisis-team", 6)))

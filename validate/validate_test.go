@@ -253,7 +253,7 @@ func TestRegisterLetsOwnTypesPanicAsEver(t *testing.T) {
 }
 
 // The bounds that are answered here say what the validator itself says, of every kind.
-func TestBoundsAreThoseOfTheValidator(t *testing.T) {
+func TestValidateBoundsAreThoseOfTheValidator(t *testing.T) {
 	values := []any{
 		"", "abc", "Zoë", "\xff\xfe", json.Number("ab"), 0, -3, int8(3), int16(3), int32(4), int64(1 << 62), uint(3), uint8(16), float32(2.5), 2.5, 3.0, math.Inf(1), math.NaN(), math.Copysign(0, -1),
 		[]string{},

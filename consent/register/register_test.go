@@ -120,7 +120,7 @@ func TestThreeOpenReviewsStopTheNextBrokenGlass(t *testing.T) {
 
 // Of two glasses that are broken at the same moment for different people one meets a
 // conflict, and counts anew: however many try, no more reviews wait than the policy says.
-func TestTheGlassIsNotBrokenTwiceAtTheSameMoment(t *testing.T) {
+func TestRegisterGlassIsNotBrokenTwiceAtTheSameMoment(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	repo := register.NewRepository(db, transition.TableOnly{})
 	glass := consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-1"}
@@ -163,7 +163,7 @@ func TestTheGlassIsNotBrokenTwiceAtTheSameMoment(t *testing.T) {
 	require.Equal(t, policy.Glass, w.Open)
 }
 
-func TestAGlassThatIsBrokenTwiceBeforeItIsSavedIsCounted(t *testing.T) {
+func TestRegisterCountsAGlassThatIsBrokenTwiceBeforeItIsSaved(t *testing.T) {
 	r, w := opened(t, "P-1"), register.Waiting{Reader: "ben", Open: 2}
 	ben := by("ben", sp.RoleLinkWorker, 1)
 	require.NoError(t, r.BreakGlass(policy, consent.Glass{ID: "G-1", Ground: consent.DangerToLife, Facts: "N-1"}, w, ben))
@@ -210,7 +210,7 @@ func TestAnUnfoundedOverrideIsCorrectedWithWhoeverWasTold(t *testing.T) {
 	require.Len(t, r.Told(), 1, "what was told stays on record")
 }
 
-func TestWhatOthersLearnedInAnIncidentIsTheirsToKnow(t *testing.T) {
+func TestRegisterTellsThePersonWhatOthersLearnedInAnIncident(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	r := opened(t, "P-1")
 	require.ErrorIs(t, r.Expose(register.Exposed{Incident: "B-1"}, ann(1)), sp.ErrInvalid)

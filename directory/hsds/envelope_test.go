@@ -102,7 +102,7 @@ func TestReadFilesRefusesWrongFilesAtLittleCost(t *testing.T) {
 	require.Equal(t, 100_000, importertest.Counts(issues)["error  not-a-record"])
 }
 
-func TestFeedsWithANameAreNoOrganisations(t *testing.T) {
+func TestHSDSFeedsWithANameAreNoOrganisations(t *testing.T) {
 	for name, text := range map[string]string{
 		"a feed with a version":       `{"version":"3.0","name":"Bay","services":[{"id":"1","name":"Choir","status":"active"}]}`,
 		"a feed of several lists":     `{"id":"feed","title":"Bay","organizations":[{"id":"o","name":"Vestry"}],"services":[{"id":"1","name":"Choir","organization_id":"o"}]}`,
@@ -122,7 +122,7 @@ func TestFeedsWithANameAreNoOrganisations(t *testing.T) {
 	})
 }
 
-func TestNamesOfFieldsInOtherForms(t *testing.T) {
+func TestHSDSReadsNamesOfFieldsInOtherForms(t *testing.T) {
 	const text = `{"Id":"1","Name":"Choir","Status":"active","minimumAge":18,"organisation":{"id":"o","name":"Vestry"},"serviceAtLocations":[{"id":"v","location":
 		{"id":"l","locationType":"physical","lat":51.45,"lng":-2.58,"addresses":[{"id":"a","addressLine1":"3 Quay","postcode":"BS1 1AA"}]}}],"pc_Odd":{"minimumAge":1}}`
 	c, issues := parse(t, text)
@@ -134,7 +134,7 @@ func TestNamesOfFieldsInOtherForms(t *testing.T) {
 	require.JSONEq(t, `{"minimumAge":1}`, string(c.Services[0].Extra["pc_Odd"]), "what is kept is as the feed wrote it")
 }
 
-func TestJSONInUTF16IsRead(t *testing.T) {
+func TestHSDSReadsJSONInUTF16(t *testing.T) {
 	const text = `{"id":"1","name":"Café","status":"active"}`
 	for name, in := range map[string]string{"with a mark": "\xff\xfe", "without one": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestJSONInUTF16IsRead(t *testing.T) {
 	}
 }
 
-func TestWhatNobodySeesIsNoRecord(t *testing.T) {
+func TestHSDSTakesWhatNobodySeesForNoRecord(t *testing.T) {
 	for _, text := range []string{
 		`{"services":[{"id":"","name":"\u200b","status":"active"}]}`, `{"services":[{"id":"null","name":"NULL","status":"active"}]}`,
 		`{"locations":[{"latitude":0,"longitude":0}]}`, `{"services":[{},{"id":null,"name":" "}]}`,

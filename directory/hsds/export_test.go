@@ -203,7 +203,7 @@ func withoutOurs(v any) any {
 	return v
 }
 
-func TestNoReaderUnderstandsMoreOfAnExportThanWasKnown(t *testing.T) {
+func TestHSDSExportSaysNoMoreThanWasKnown(t *testing.T) {
 	for _, fields := range []string{
 		`"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"end of term"`, `"freq":"WEEKLY","byday":"TU","until":{"date":"2025-03-31"}`,
 		`"freq":"WEEKLY","byday":"TU","rdate":"2026-12-16"`, `"freq":"WEEKLY","byday":"TU","BYSETPOS":2`, `"freq":"WEEKLY","byday":"TU","exceptions":"school holidays"`,

@@ -49,7 +49,7 @@ func TestReadJSONReadsFreeInSetPhrasesOnly(t *testing.T) {
 	}
 }
 
-func TestAgesAndAmountsInOtherForms(t *testing.T) {
+func TestHSDSReadsAgesAndAmountsInOtherForms(t *testing.T) {
 	for fields, want := range map[string]string{
 		`"minimum_age":"18+"`: "18 and over", `"minimum_age":"18 years"`: "18 and over", `"minimum_age":-1,"maximum_age":65`: "under 66", `"minimum_age":18,"maximum_age":-1`: "18 and over",
 	} {

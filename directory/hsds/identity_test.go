@@ -161,7 +161,7 @@ func TestReadJSONResolvesTermsWithinTheInput(t *testing.T) {
 	}
 }
 
-func TestPlacesOfOneNameInTwoTownsAreTwo(t *testing.T) {
+func TestHSDSPlacesOfOneNameInTwoTownsAreTwo(t *testing.T) {
 	at := func(service, town, more string) string {
 		return `{"id":"` + service + `","name":"` + service + `","status":"active","service_at_locations":[{"id":"v` + service + `","location":{"id":"1","name":"Hall","location_type":"physical",` + more +
 			`"addresses":[{"id":"a","address_1":"1 ` + town + ` Road","city":"` + town + `"}]}}]}`
@@ -171,7 +171,7 @@ func TestPlacesOfOneNameInTwoTownsAreTwo(t *testing.T) {
 	require.Empty(t, near(c, 51.45, -2.6), "neither is believed")
 }
 
-func TestPartsOfVenuesThatClashBelongToNone(t *testing.T) {
+func TestHSDSPartsOfVenuesThatClashBelongToNone(t *testing.T) {
 	c, issues := parse(t, `{"services":[{"id":"1","name":"Choir","status":"active"},{"id":"2","name":"Bowls","status":"active"}],"locations":[`+hall("l")+`],
 		"service_at_locations":[{"id":"v","service_id":"1","location_id":"l"},{"id":"v","service_id":"2","location_id":"l"}],
 		"schedules":[{"id":"r","service_at_location_id":"v","freq":"WEEKLY","byday":"TU"}]}`)
@@ -188,7 +188,7 @@ func TestTheOrganisationOfAServiceGoesBeforeThatOfItsPlace(t *testing.T) {
 	require.Zero(t, faults(issues)["warning organization_id contradicting-reference"])
 }
 
-func TestAnOrganisationInWords(t *testing.T) {
+func TestHSDSFindsAnOrganisationInWords(t *testing.T) {
 	const known = `{"organizations":[{"id":"o","name":"The Vestry"},{"id":"p","name":"Twins"},{"id":"q","name":"Twins"}],"services":[{"id":"1","name":"Choir","organization":"%"}]}`
 	for said, want := range map[string]string{"o": "The Vestry", "the vestry": "The Vestry", "Twins": "", "Nobody": ""} {
 		c, issues := parse(t, strings.Replace(known, "%", said, 1))
@@ -198,7 +198,7 @@ func TestAnOrganisationInWords(t *testing.T) {
 	}
 }
 
-func TestTermsInOtherPlacesAreResolvedToo(t *testing.T) {
+func TestHSDSResolvesTermsInOtherPlacesToo(t *testing.T) {
 	want := []sp.Code{{System: "needs", Code: "t", Display: "Singing"}}
 	const there = `{"id":"2","name":"Bowls","status":"active","attributes":[{"id":"a","taxonomy_term":{"id":"t","name":"Singing","taxonomy":"needs"}}]}`
 	for _, fields := range []string{

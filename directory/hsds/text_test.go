@@ -122,7 +122,7 @@ func FuzzTextsArePlain(f *testing.F) {
 	})
 }
 
-func TestLinksThatMislead(t *testing.T) {
+func TestHSDSRefusesLinksThatMislead(t *testing.T) {
 	for _, url := range []string{`http://bay.example\\@evil.example`, "https://bay.example@evil.example", "http://http://bay.example", "https://user:word@bay.example/"} {
 		c, issues := parse(t, service(`"url":"`+url+`"`))
 		require.Empty(t, c.Services[0].URL, url)
@@ -134,7 +134,7 @@ func TestLinksThatMislead(t *testing.T) {
 	require.Empty(t, c.Services[0].Email)
 }
 
-func TestPartsThatAreWordsForNothingAreNothing(t *testing.T) {
+func TestHSDSTakesWordsForNothingAsNothing(t *testing.T) {
 	c, _ := parse(t, service(`"phones":[{"id":"p","number":"NULL"},{"id":"q","number":""}],"languages":[{"id":"g","name":"None"}],"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"NaT","until":"null"}],
 		"service_at_locations":[{"id":"v","location":{"id":"l","name":"NULL","latitude":"nan","longitude":"nan"}}]`))
 	s := c.Services[0]
@@ -144,7 +144,7 @@ func TestPartsThatAreWordsForNothingAreNothing(t *testing.T) {
 	require.Equal(t, sp.Yes, s.Schedules[0].Occurs(importertest.Day("2026-12-15")))
 }
 
-func TestTelephoneNumbersThatStandByThemselves(t *testing.T) {
+func TestHSDSReadsTelephoneNumbersThatStandByThemselves(t *testing.T) {
 	c, issues := parse(t, service(`"phone":"01632 960101","contacts":[{"id":"c","name":"Ann Persona","telephone":"01632 960102"}]`))
 	require.Equal(t, "01632 960101", c.Services[0].Phones[0].Number)
 	require.Equal(t, "01632 960102", c.Services[0].Contacts[0].Phones[0].Number)

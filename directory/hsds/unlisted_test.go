@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory/hsds"
 )
 
-func TestACodeThatIsNotOnTheListIsKeptWithAnIssue(t *testing.T) {
+func TestHSDSKeepsACodeThatIsNotOnTheListWithAnIssue(t *testing.T) {
 	const feed = `[{"id":"s1","name":"Walks","status":"brand-new"},{"id":"s2","name":"Lunch","status":"Active"},
 		{"id":"s3","name":"Choir","status":"inactive","service_at_locations":[{"id":"v","location":{"id":"L","name":"Hall","location_type":"moonbase","latitude":54.07,"longitude":-2.86}}]}]`
 	c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(feed), "bay.json", directory.ImportOptions{Feed: "bay"})

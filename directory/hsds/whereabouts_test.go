@@ -104,14 +104,14 @@ func TestWhereaboutsThatStandInTheServiceInOtherWays(t *testing.T) {
 	require.Equal(t, map[string]int{"warning location wrong-type": 1}, faults(issues))
 }
 
-func TestAnAddressForLettersIsNotWhereAPlaceIs(t *testing.T) {
+func TestHSDSAddressForLettersIsNotWhereAPlaceIs(t *testing.T) {
 	for _, other := range []string{`"address_type":"physical"`, `"address_type":""`, `"type":"Physical"`, `"region":"Avon"`} {
 		c, _ := parse(t, `{"id":"l","location_type":"physical","latitude":51.4,"longitude":-2.5,"addresses":[{"id":"a","address_1":"PO Box 9","address_type":"Mailing"},{"id":"b","address_1":"3 Quay",`+other+`}]}`)
 		require.Equal(t, "3 Quay", c.Places[0].Address.Lines[0], other)
 	}
 }
 
-func TestPlacesAreSecretByWhateverSaysSo(t *testing.T) {
+func TestHSDSPlacesAreSecretByWhateverSaysSo(t *testing.T) {
 	for name, parts := range map[string][3]string{
 		"the service": {`"confidential":true,`, "", ""}, "the service at the location": {"", `"confidential":"yes",`, ""},
 		"the location, that it is hidden": {"", "", `"hidden":true,`}, "the location, that it is not to be seen": {"", "", `"visible":false,`}, "the location in other letters": {"", "", `"isConfidential":true,`},

@@ -62,7 +62,7 @@ func TestRowsAreAllThatAQueryFinds(t *testing.T) {
 	}
 }
 
-func TestTermsAreRolledUp(t *testing.T) {
+func TestSearchRollsTermsUp(t *testing.T) {
 	code := func(c string) sp.Code { return sp.Code{System: "needs", Code: c} }
 	h, err := directory.NewHierarchy([]directory.Link{{From: code("debt"), To: code("money")}, {From: code("grief"), To: code("mood")}, {From: code("money"), To: code("worry")}})
 	require.NoError(t, err)

@@ -70,7 +70,7 @@ func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
 	require.Equal(t, 1, bytes.Count(out.Bytes(), []byte("<h1>")))
 }
 
-func TestANeedIsAnsweredWithReasonsAndAPlan(t *testing.T) {
+func TestDirectoryAnswersANeedWithReasonsAndAPlan(t *testing.T) {
 	feed := `[{"id":"S1","name":"Lunch club","status":"active","fees":"free","minimum_age":60,"attributes":[{"link_type":"topic","taxonomy_term":{"id":"lunch","name":"Meals","taxonomy":"bay"}}],
 		"service_at_locations":[{"location":{"id":"L1","location_type":"physical","name":"The Hall","latitude":54.07,"longitude":-2.87}}]},
 		{"id":"S2","name":"Cafe","status":"active","attributes":[{"link_type":"topic","taxonomy_term":{"id":"lunch","name":"Meals","taxonomy":"bay"}}]},

@@ -49,7 +49,7 @@ func forms(t *testing.T) []form {
 	}
 }
 
-func TestEveryTypeWithATextFormComesBackEqualOrIsRefused(t *testing.T) {
+func TestRepoTypesWithATextFormComeBackEqualOrAreRefused(t *testing.T) {
 	have := make(map[string]form)
 	for _, f := range forms(t) {
 		have[nameOf(f.values[0])] = f

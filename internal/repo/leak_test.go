@@ -159,7 +159,7 @@ func nameOf(v any) string {
 // The probe of packages sp and geo stands in internal/vocabulary. This one finds every
 // other type that holds personal data, or that took care to print itself, fills it with
 // markers down to its hidden fields, and looks for them in whatever it prints.
-func TestNoTypeThatHoldsPersonalDataPrintsIt(t *testing.T) {
+func TestRepoHasNoTypeThatPrintsThePersonalDataItHolds(t *testing.T) {
 	have := make(map[string]any)
 	for _, v := range mayHold() {
 		have[nameOf(v)] = v

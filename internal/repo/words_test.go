@@ -20,7 +20,7 @@ import (
 // What a record holds of somebody stands in its body, which is sealed and erased. Its key,
 // the terms by which it is found, the log, which only grows, and errors hold none of it, nor
 // does a sealed body.
-func TestKeysTermsTheLogAndErrorsHoldNothingOfAnybody(t *testing.T) {
+func TestRepoKeysTermsLogAndErrorsHoldNothingOfAnybody(t *testing.T) {
 	var personal []string // kinds
 	for _, kind := range slices.Sorted(maps.Keys(storedKinds)) {
 		k := storedKinds[kind]

@@ -105,7 +105,7 @@ func TestAViewShowsASensitiveNeedOnlyWhereAPermissionNamesIt(t *testing.T) {
 }
 
 // A mental health team is told of what a permission names for health, a choir is not.
-func TestWhatAProviderIsToldDependsOnItsAudience(t *testing.T) {
+func TestLookTellsAProviderWhatIsForItsAudience(t *testing.T) {
 	items := []placement.Item{{Field: placement.FieldNeed, Code: string(needs.DomesticAbuse)}}
 	for as, told := range map[consent.Audience]bool{
 		consent.Health: true, consent.Community: false, "": false, consent.Education: false, consent.SocialCare: false,
@@ -132,7 +132,7 @@ func TestWhatAProviderIsToldDependsOnItsAudience(t *testing.T) {
 
 // A link worker found the needs out, and reads them; but where a permission names what is
 // sensitive, and does not name it for them, they are not told either.
-func TestALinkWorkerReadsNothingSensitiveThatAPermissionKeepsFromThem(t *testing.T) {
+func TestStoryTellsALinkWorkerNothingSensitiveThatAPermissionKeepsFromThem(t *testing.T) {
 	c := refuge(t, "gp")
 	lines, withheld := letter.Story(c, letter.Wording{}, aloud, referraltest.AllowAll{})
 	require.Contains(t, lines[0].Text, "domestic abuse")
@@ -143,7 +143,7 @@ func TestALinkWorkerReadsNothingSensitiveThatAPermissionKeepsFromThem(t *testing
 }
 
 // A refuge that was among the options says as much as one that was proposed.
-func TestAChoiceIsToldWithoutTheNeedThatItWouldTell(t *testing.T) {
+func TestStoryTellsAChoiceWithoutTheNeedThatItWouldTell(t *testing.T) {
 	c := refuge(t, "school")
 	worker := func(day int) sp.Stamp { return referraltest.By(sp.RoleLinkWorker, day) }
 	require.NoError(t, c.Referral.Accept("ann", worker(1)))

@@ -56,7 +56,7 @@ func mask(text string) string {
 
 // What is left in letters when every word of the table is crossed out is an identifier, or
 // it is a word that nobody can translate.
-func TestEveryWordThatAReaderIsToldStandsInTheTable(t *testing.T) {
+func TestWordingHasEveryWordThatAReaderIsTold(t *testing.T) {
 	w := letter.Wording{Words: masked(), Service: func(directory.ID) string { return "1" }}
 	known := regexp.MustCompile(`\b(?:R|F|PL|A|S)-[\w-]+|crisis-team|team-[\w-]+|[\w-]+/[\w-]+`)
 	world := referraltest.NewWorld(3)
@@ -99,7 +99,7 @@ func TestALetterCanBeWrittenInWelsh(t *testing.T) {
 }
 
 // Goals are said to be met where there were any, and each was looked at again and reached.
-func TestAnEndSpeaksOfGoalsOnlyWhereTheyWereReached(t *testing.T) {
+func TestMessageSpeaksOfGoalsAtTheEndOnlyWhereTheyWereReached(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		reviewed []needs.Outcome // a goal each; empty goes on
@@ -152,7 +152,7 @@ func (b everythingBut) See(_ sp.Actor, _ person.ID, field string) error {
 }
 
 // Whoever was told where to go is spoken to, and not of.
-func TestTheEndSpeaksToThePerson(t *testing.T) {
+func TestStoryEndSpeaksToThePerson(t *testing.T) {
 	for _, outcome := range []needs.Outcome{needs.Met, needs.NotMet, needs.Signposted, needs.SelfReferred, needs.UnknownOutcome} {
 		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 		require.NoError(t, c.Close(needs.Result{Outcome: outcome}, referraltest.By(sp.RoleLinkWorker, 9)))

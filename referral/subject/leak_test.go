@@ -190,7 +190,7 @@ func everythingRead(t *testing.T, c *referral.Case, notes []*note.Record, reader
 
 // Whoever reads, for whatever purpose and whatever is on file: no path of the library tells
 // what the policy refuses, and no error tells why somebody in particular is refused.
-func TestNoPathTellsWhatThePolicyRefuses(t *testing.T) {
+func TestSubjectIsToldOfByNoPathThatThePolicyRefuses(t *testing.T) {
 	policy := consent.StandardPolicy()
 	var notes []*note.Record
 	for i, class := range note.Classes() {
@@ -249,7 +249,7 @@ func TestNoPathTellsWhatThePolicyRefuses(t *testing.T) {
 }
 
 // The same for what goes to a provider with an offer: each item, at each stage.
-func TestNoOfferTellsWhatThePolicyRefuses(t *testing.T) {
+func TestSubjectIsToldOfByNoOfferThatThePolicyRefuses(t *testing.T) {
 	policy := consent.StandardPolicy()
 	items := []placement.Item{
 		{Field: "name"},

@@ -259,7 +259,7 @@ func TestAnEraserThatIsKilledAnywhereIsResumed(t *testing.T) {
 
 // What somebody writes while the key is destroyed goes too, though a driver that seals
 // cannot read it any more.
-func TestWhatIsWrittenWhileSomebodyIsErasedGoesToo(t *testing.T) {
+func TestEraserDeletesWhatIsWrittenMeanwhile(t *testing.T) {
 	w := populate(t, "P-1")
 	forget := func(ctx context.Context, of person.ID) error {
 		reg := register.New(of, all)
@@ -353,7 +353,7 @@ func TestAnErasureWaitsForWhatIsOpenInAReferralThatHasEnded(t *testing.T) {
 	}
 }
 
-func TestAnErasureFreesThePlaceThatWasHeld(t *testing.T) {
+func TestEraserFreesThePlaceThatWasHeld(t *testing.T) {
 	w := populate(t, "P-1")
 	places, err := place.NewRepository(w.db()).LoadOrNew(t.Context(), "bay/garden")
 	require.NoError(t, err)

@@ -163,7 +163,7 @@ func Example() {
 }
 
 // What the comment of the package shows is what [Example] compiles, line by line.
-func TestTheSnippetOfThePackageIsTheExample(t *testing.T) {
+func TestObserveSnippetIsItsExample(t *testing.T) {
 	source, err := os.ReadFile("observe.go")
 	require.NoError(t, err)
 	example, err := os.ReadFile("observe_test.go")
