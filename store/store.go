@@ -1,7 +1,7 @@
 // Package store is the storage interface between the domain packages and a
 // database: everything that is remembered goes through it.
 //
-// A backend is a [Driver]: four methods, under 200 lines for most databases.
+// A backend is a [Driver]: four methods, some 200 lines for most databases.
 // Package storetest tests that it keeps its promises. Everything that uses a
 // Driver - repositories, sagas, consumers - is written once and runs on every
 // backend.

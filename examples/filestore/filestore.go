@@ -35,6 +35,19 @@ type Store struct {
 	logs    map[string][]store.RecordedEvent
 }
 
+// A commit is a batch as a file has it. Its types have the fields of those of package
+// store, and none of the methods that keep what they hold out of every format.
+type commit struct {
+	Puts    []put
+	Deletes []store.Delete
+	Events  []event
+}
+
+type (
+	put   store.Put
+	event store.RecordedEvent
+)
+
 // Open reads a directory, which must exist.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir, records: make(map[store.Key]store.Record), logs: make(map[string][]store.RecordedEvent)}
@@ -50,27 +63,27 @@ func (s *Store) catchUp() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		var b store.Batch
+		var c commit
 		if err == nil {
-			err = gob.NewDecoder(bytes.NewReader(data)).Decode(&b)
+			err = gob.NewDecoder(bytes.NewReader(data)).Decode(&c)
 		}
 		if err != nil {
 			return fmt.Errorf("filestore: read commit %d: %w", s.commits+1, err)
 		}
-		s.apply(b)
+		s.apply(c)
 	}
 }
 
-func (s *Store) apply(b store.Batch) {
-	for _, p := range b.Puts {
+func (s *Store) apply(c commit) {
+	for _, p := range c.Puts {
 		s.records[p.Key] = store.Record{Key: p.Key, Version: s.records[p.Key].Version + 1, Terms: p.Terms, Body: p.Body, Head: p.Head}
 	}
-	for _, d := range b.Deletes {
+	for _, d := range c.Deletes {
 		delete(s.records, d.Key)
 	}
-	for _, e := range b.Events {
+	for _, e := range c.Events {
 		e.Position = store.Position(strconv.Itoa(len(s.logs[e.Key.Tenant]) + 1))
-		s.logs[e.Key.Tenant] = append(s.logs[e.Key.Tenant], e)
+		s.logs[e.Key.Tenant] = append(s.logs[e.Key.Tenant], store.RecordedEvent(e))
 	}
 	s.commits++
 }
@@ -127,15 +140,19 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 
 // write puts a batch into a file of its own and onto the disk.
 func (s *Store) write(b store.Batch) (path string, err error) {
-	b.Events = slices.Clone(b.Events)
-	for i := range b.Events {
-		b.Events[i].Stamp = b.Events[i].Stamp.Precise()
+	c := commit{Deletes: b.Deletes}
+	for _, p := range b.Puts {
+		c.Puts = append(c.Puts, put(p))
+	}
+	for _, e := range b.Events {
+		e.Stamp = e.Stamp.Precise()
+		c.Events = append(c.Events, event(e))
 	}
 	f, err := os.CreateTemp(s.dir, "draft-*")
 	if err != nil {
 		return "", err
 	}
-	err = gob.NewEncoder(f).Encode(b) // and not JSON, as which a batch prints no more than its size
+	err = gob.NewEncoder(f).Encode(c)
 	return f.Name(), flush(f, err)
 }
 
