@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -51,6 +52,19 @@ func (c Calendar) Holidays() []Date { return slices.Clone(c.holidays) }
 
 // IsZero reports whether c is the zero Calendar.
 func (c Calendar) IsZero() bool { return c.zone == nil && len(c.holidays) == 0 }
+
+// String returns the zone and the holidays, such as
+// "Europe/London without 2026-12-25, 2026-12-28".
+func (c Calendar) String() string {
+	if len(c.holidays) == 0 {
+		return c.Zone().String()
+	}
+	days := make([]string, len(c.holidays))
+	for i, d := range c.holidays {
+		days[i] = d.String()
+	}
+	return c.Zone().String() + " without " + strings.Join(days, ", ")
+}
 
 // Date returns the day of a moment in the zone of c.
 func (c Calendar) Date(t time.Time) Date { return DateOf(t.In(c.Zone())) }

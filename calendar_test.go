@@ -26,7 +26,12 @@ func ExampleCalendar() {
 	received := calendar.Date(time.Date(2026, time.April, 1, 23, 30, 0, 0, time.UTC)) // summer time has begun
 	due := calendar.AddWorkdays(received, 2)
 	fmt.Println(received, due, calendar.Workdays(received, due))
-	// Output: 2026-04-02 2026-04-08 2
+	fmt.Println(calendar)
+	fmt.Println(sp.Calendar{})
+	// Output:
+	// 2026-04-02 2026-04-08 2
+	// Europe/London without 2026-04-03, 2026-04-06
+	// UTC
 }
 
 func TestACalendarCountsAsFingersDo(t *testing.T) {

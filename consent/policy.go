@@ -37,8 +37,8 @@ type Policy struct {
 	// Glass is how many open reviews stop somebody from breaking the glass again.
 	Glass int
 
-	// Workdays returns the next working day after a day; nil is the next from Monday to Friday.
-	Workdays func(sp.Date) sp.Date
+	// Calendar has the days, and the working days, by which a review is due.
+	Calendar sp.Calendar
 }
 
 // StandardPolicy returns the policy that ships with this package, version "sp-2026-11". A
@@ -82,15 +82,9 @@ var standardFields = map[string]Kind{
 	"outcome": Outcome, "result": Outcome, "reason": Outcome, "service": Outcome, "status": Status,
 }
 
-// NextWorkday returns the next working day after a day.
-func (p *Policy) NextWorkday(d sp.Date) sp.Date {
-	if p.Workdays != nil {
-		return p.Workdays(d)
-	}
-	for d = d.Add(1); d.Weekday() == time.Saturday || d.Weekday() == time.Sunday; {
-		d = d.Add(1)
-	}
-	return d
+// EndOfNextWorkday returns when the next working day after that of a moment is over.
+func (p *Policy) EndOfNextWorkday(at time.Time) time.Time {
+	return p.Calendar.AddWorkdays(p.Calendar.Date(at), 1).Add(1).In(p.Calendar.Zone()).UTC()
 }
 
 // kind returns of which kind what is asked is, and whether anybody knows.

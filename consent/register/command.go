@@ -104,13 +104,8 @@ func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) e
 	e.Check(o.Asked.Known() && o.Told.Known(), "told", sp.Missing, "must say whether the person was asked, and whether they were told")
 	e.Check(o.Told == sp.Yes || sp.ValidCode(o.WhyNot), "whyNot", sp.Missing, "must say why the person was not told")
 	o.By, o.At, o.Used, o.Reviewed = s.By, s.Precise().At, false, time.Time{}
-	o.Review = due(p, o.At)
+	o.Review = p.EndOfNextWorkday(o.At)
 	return r.do(Override, s, e.Fields, Overridden{o})
-}
-
-// due returns the end of the next working day.
-func due(p *consent.Policy, at time.Time) time.Time {
-	return p.NextWorkday(sp.DateOf(at)).Add(1).In(at.Location()).UTC()
 }
 
 // BreakGlass records that somebody reads whose case it is not. As many of their reviews as
@@ -138,7 +133,7 @@ func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, w Waiting, s s
 	e.Check(here < mostGlass, "waiting.open", sp.WrongState, "must be fewer of this person")
 	e.Check(open < p.Glass, "waiting.open", sp.WrongState, "must be fewer: as long as reviews wait, the glass is not broken again")
 	g.Reader, g.At, g.Reviewed = s.By.ID, s.Precise().At, time.Time{}
-	g.Review = due(p, g.At)
+	g.Review = p.EndOfNextWorkday(g.At)
 	n := r.root.Len()
 	err := r.do(BreakGlass, s, e.Fields, GlassBroken{g})
 	if r.root.Len() > n {

@@ -16,8 +16,8 @@ type Clock struct {
 	Stops    []sp.Period // each from the question until the day of the answer; one without an end still runs
 	Extended bool        // by two months, where it is complex or there are many: said within the first month
 
-	// Workday reports whether a day is one; nil is Monday to Friday.
-	Workday func(sp.Date) bool
+	// Calendar has the working days. The zero one has no holidays.
+	Calendar sp.Calendar
 }
 
 // Due returns the day by which it is owed, and false while the clock stands still or
@@ -39,18 +39,8 @@ func (c Clock) Due() (sp.Date, bool) {
 			due = due.Add(n)
 		}
 	}
-	for !c.workday(due) {
-		due = due.Add(1)
-	}
-	return due, true
-}
-
-func (c Clock) workday(d sp.Date) bool {
-	if c.Workday != nil {
-		return c.Workday(d)
-	}
-	w := d.Weekday()
-	return w != 0 && w != 6
+	due = c.Calendar.AddWorkdays(due.Add(-1), 1)
+	return due, !due.IsZero()
 }
 
 // merged returns periods in order, without days that two of them share.
