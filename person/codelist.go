@@ -53,12 +53,14 @@ const own = "https://github.com/socialprescribing/sp/person/"
 
 var codeLists = sync.OnceValue(func() map[string]*CodeList {
 	lists := map[string]*CodeList{
-		string(EthnicCategory): {System: "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategoryEngland", Version: "2001 census, 16+1", Source: "NHS Data Model and Dictionary, ETHNIC CATEGORY, read in November 2026"},
-		string(GenderIdentity): {System: dictionary + "gender_identity_code.html", Version: "2026-06", Source: "NHS Data Model and Dictionary, GENDER IDENTITY CODE, release of June 2026"},
-		string(Belief):         {System: dictionary + "religious_or_other_belief_system_affiliation_group_code.html", Version: "2026-06", Source: "NHS Data Model and Dictionary, RELIGIOUS OR OTHER BELIEF SYSTEM AFFILIATION GROUP CODE, release of June 2026"},
-		string(MaritalStatus):  {System: dictionary + "person_marital_status.html", Version: "2006-10", Source: "NHS Data Model and Dictionary, PERSON MARITAL STATUS, as the field marstat of Hospital Episode Statistics states it, read in November 2026"},
-		"heard":                {System: own + "heard", Version: "2026-11", Source: "proposed by this library"},
-		"supplier":             {System: own + "supplier", Version: "2026-11", Source: "proposed by this library; suppliers of practices in Greater Manchester in November 2023"},
+		string(EthnicCategory):    {System: "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategoryEngland", Version: "2001 census, 16+1", Source: "NHS Data Model and Dictionary, ETHNIC CATEGORY, read in November 2026"},
+		string(GenderIdentity):    {System: dictionary + "gender_identity_code.html", Version: "2026-06", Source: "NHS Data Model and Dictionary, GENDER IDENTITY CODE, release of June 2026"},
+		string(Belief):            {System: dictionary + "religious_or_other_belief_system_affiliation_group_code.html", Version: "2026-06", Source: "NHS Data Model and Dictionary, RELIGIOUS OR OTHER BELIEF SYSTEM AFFILIATION GROUP CODE, release of June 2026"},
+		string(MaritalStatus):     {System: dictionary + "person_marital_status.html", Version: "2006-10", Source: "NHS Data Model and Dictionary, PERSON MARITAL STATUS, as the field marstat of Hospital Episode Statistics states it, read in November 2026"},
+		string(SexualOrientation): {System: dictionary + "person_stated_sexual_orientation_code.html", Version: "2017-10", Source: "NHS Data Model and Dictionary, PERSON STATED SEXUAL ORIENTATION CODE, of information standard DCB2094, read in November 2026"},
+		string(Disability):        {System: dictionary + "disability_code.html", Version: "2020-10", Source: "NHS Data Model and Dictionary, DISABILITY CODE, release of October 2020, read in November 2026"},
+		"heard":                   {System: own + "heard", Version: "2026-11", Source: "proposed by this library"},
+		"supplier":                {System: own + "supplier", Version: "2026-11", Source: "proposed by this library; suppliers of practices in Greater Manchester in November 2023"},
 	}
 	for _, row := range rows("data/lists.csv") {
 		l := lists[row[0]]

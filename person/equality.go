@@ -14,15 +14,15 @@ import (
 // Source: Equality Act 2010, section 4.
 type Characteristic string
 
-// The characteristics. Those of the first four have a list: [ListOf].
+// The characteristics. Of all but the last two there is a national list: [ListOf].
 const (
 	EthnicCategory     Characteristic = "ethnic-category"
 	GenderIdentity     Characteristic = "gender-identity"
 	Belief             Characteristic = "belief" // religion or belief
 	MaritalStatus      Characteristic = "marital-status"
-	GenderReassignment Characteristic = "gender-reassignment"
 	SexualOrientation  Characteristic = "sexual-orientation"
 	Disability         Characteristic = "disability"
+	GenderReassignment Characteristic = "gender-reassignment"
 	Pregnancy          Characteristic = "pregnancy" // and maternity
 )
 
@@ -31,7 +31,7 @@ const (
 // then.
 func ListOf(c Characteristic) (*CodeList, bool) {
 	switch c { //nolint:exhaustive // of the others no list could be verified
-	case EthnicCategory, GenderIdentity, Belief, MaritalStatus:
+	case EthnicCategory, GenderIdentity, Belief, MaritalStatus, SexualOrientation, Disability:
 		return codeLists()[string(c)], true
 	}
 	return nil, false

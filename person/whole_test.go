@@ -12,10 +12,12 @@ import (
 
 func TestAPersonKeepsNotStatedApartFromUnknown(t *testing.T) {
 	for c, codes := range map[person.Characteristic]struct{ answer, notStated, unknown string }{
-		person.EthnicCategory: {"A", "Z", "99"},
-		person.GenderIdentity: {"3", "Z", "X"},
-		person.Belief:         {"L", "M", "N"},
-		person.MaritalStatus:  {"W", "N", ""},
+		person.EthnicCategory:    {"A", "Z", "99"},
+		person.GenderIdentity:    {"3", "Z", "X"},
+		person.Belief:            {"L", "M", "N"},
+		person.MaritalStatus:     {"W", "N", ""},
+		person.SexualOrientation: {"U", "Z", "9"},
+		person.Disability:        {"NN", "ZZ", ""},
 	} {
 		list, ok := person.ListOf(c)
 		require.True(t, ok, c)
@@ -36,11 +38,24 @@ func TestAPersonKeepsNotStatedApartFromUnknown(t *testing.T) {
 		require.NotEmpty(t, list.Version)
 		require.NotEmpty(t, list.Source)
 	}
-	_, ok := person.ListOf(person.SexualOrientation)
-	require.False(t, ok, "no list of it could be verified")
+	for _, c := range []person.Characteristic{person.GenderReassignment, person.Pregnancy} {
+		_, ok := person.ListOf(c)
+		require.False(t, ok, "no list of %s could be verified", c)
+	}
 	asked := person.Equality{person.Pregnancy: {NotStated: true}, person.Belief: {}}
 	require.Equal(t, map[person.Characteristic]string{person.Pregnancy: "not-stated"}, asked.Bands())
 	require.Nil(t, person.Equality{}.Bands())
+}
+
+func TestAProfileTellsWhetherSomebodyIsDisabledAndNotHow(t *testing.T) {
+	list, _ := person.ListOf(person.Disability)
+	bands := map[string]int{}
+	for code := range list.All() {
+		f, ok := list.Fact(code.Code)
+		require.True(t, ok)
+		bands[person.Equality{person.Disability: f}.Bands()[person.Disability]]++
+	}
+	require.Equal(t, map[string]int{"disabled": 11, "not-disabled": 1, "not-stated": 1}, bands)
 }
 
 func TestTheEthnicCategoriesAreSixteenInFiveBands(t *testing.T) {
