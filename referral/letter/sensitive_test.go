@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -159,11 +160,11 @@ func TestStoryTellsAChoiceWithoutTheNeedThatItWouldTell(t *testing.T) {
 	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
 	told := func(may consent.Permission) (string, string) {
 		lines, _ := letter.Story(c, letter.Wording{}, june, may)
-		text := ""
+		var text strings.Builder
 		for _, line := range lines {
-			text += line.Text + "\n"
+			text.WriteString(line.Text + "\n")
 		}
-		return text, letter.MessageBack(c, letter.Wording{}, may, referraltest.Day(9)).String()
+		return text.String(), letter.MessageBack(c, letter.Wording{}, may, referraltest.Day(9)).String()
 	}
 	story, message := told(referraltest.AllowAll{})
 	require.Contains(t, story, "We showed you bay/a-debt, bay/b-debt and bay/c-debt. You chose bay/b-debt, because it is near and few people go there.\n")
