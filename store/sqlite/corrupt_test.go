@@ -133,6 +133,7 @@ func flip(t *testing.T, good []byte, want string, at int64, bit int) verdict {
 // The test flips bits all over the rows of a file: in bodies, terms, keys,
 // versions, times, sums and the index, and in what lies between them.
 func TestAStoreNoticesFlippedBitsOrTheyAreHarmless(t *testing.T) {
+	tier.Unraced(t)
 	path := file(t)
 	stored(t, path)
 	good, err := os.ReadFile(path)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
 )
@@ -76,6 +77,7 @@ func TestAStorePreparesThePagesOfAQueryOnce(t *testing.T) {
 }
 
 func TestAStoreAnswersQueriesOfMoreFormsThanItKeeps(t *testing.T) {
+	tier.Unraced(t)
 	s := open(t, handle(t, file(t)))
 	require.NoError(t, s.Commit(t.Context(), batch("a", store.New)))
 	values := []string{"a", "open"}
