@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -33,19 +34,18 @@ func look(head string, whole bool) sample {
 	}
 	if sep, ok := statedSeparator(first[0]); ok {
 		s.stated, s.sep = true, sep
-		s.divide(records(first[1:], sep))
+		all, _ := records(first[1:], sep)
+		s.divide(all)
 		return s
 	}
-	best, most := 0, 0
+	var best fit
 	for _, sep := range []byte(separators) {
 		if sep != ',' && !strings.Contains(head, string(sep)) {
 			continue
 		}
-		all := records(first, sep)
-		rows, fields := even(all)
-		if best == 0 || rows*fields > 0 && (rows > best || rows == best && fields > most) {
-			best, most = max(rows, 1), fields
-			s.sep = sep
+		all, paired := records(first, sep)
+		if fit := fitOf(all, paired); s.sep == 0 || fit.compare(best) > 0 {
+			best, s.sep = fit, sep
 			s.divide(all)
 		}
 	}
@@ -62,19 +62,45 @@ func statedSeparator(line string) (byte, bool) {
 	return rest[0], true
 }
 
-// records returns the records that lines hold and that are not empty.
-func records(all []string, sep byte) [][]string {
+// A fit says how well a separator divides records, the weightiest first.
+type fit struct {
+	paired int // rows with as many fields as most have, and quotation marks in pairs
+	torn   int // rows whose quotation marks are not: a separator within marks that is taken for one tears them
+	rows   int // with as many fields as most have, whatever their marks
+	fields int // that these have
+}
+
+func (f fit) compare(o fit) int {
+	return cmp.Or(cmp.Compare(f.paired, o.paired), cmp.Compare(o.torn, f.torn), cmp.Compare(f.rows, o.rows), cmp.Compare(f.fields, o.fields))
+}
+
+func fitOf(all [][]string, paired []bool) fit {
+	var f fit
+	f.rows, f.fields = even(all)
+	for i, record := range all {
+		switch {
+		case !paired[i]:
+			f.torn++
+		case len(record) == f.fields:
+			f.paired++
+		}
+	}
+	return f
+}
+
+// records returns the records that lines hold and that are not empty, and whether the
+// quotation marks of each are in pairs.
+func records(all []string, sep byte) (out [][]string, paired []bool) {
 	source := &lines{}
 	source.back(all)
 	source.n = 0
-	var out [][]string
 	for {
 		line, err := source.next()
 		if err != nil {
-			return out
+			return out, paired
 		}
 		if fields, how := record(line, sep, 0, source); how != unreadable && how != tooWide && filled(fields) > 0 {
-			out = append(out, fields)
+			out, paired = append(out, fields), append(paired, how == asWritten)
 		}
 	}
 }
