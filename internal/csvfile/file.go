@@ -239,11 +239,15 @@ func (f *File) next() (Row, error) {
 			continue
 		}
 		row := Row{Line: f.lines.n}
-		if strings.IndexByte(line, 0) >= 0 {
+		if binary(line) {
 			f.note(sp.Error, row.Line, "bad-csv", "has a character NUL, which is no text")
 			return row, nil
 		}
 		fields, how := record(line, f.Separator, f.width, &f.lines)
+		if f.lines.n > row.Line && slices.ContainsFunc(fields, binary) { // on one of its further lines
+			f.note(sp.Error, row.Line, "bad-csv", "has a character NUL, which is no text")
+			return row, nil
+		}
 		switch how {
 		case asWritten:
 		case asMeant:
@@ -266,6 +270,8 @@ func (f *File) next() (Row, error) {
 		return row, nil
 	}
 }
+
+func binary(s string) bool { return strings.IndexByte(s, 0) >= 0 }
 
 // repair makes fields UTF-8.
 func (f *File) repair(line int, fields []string) {

@@ -237,7 +237,7 @@ func TestAFileIsReadAsTheStandardLibraryReadsIt(t *testing.T) {
 
 // Every line of whatever is no CSV is in a row or in an issue.
 func FuzzOpen(f *testing.F) {
-	for _, text := range []string{"a,b\n1,2\n", "\uFEFF\"a\";b\n1;\"2\n3;4\n", ",a\n0,x\n", "sep=|\na|b\n\"\"\"|2\n", "\xFF\xFEa\x00", "a\tb\r1\t\"2\r\"\t3"} {
+	for _, text := range []string{"a,b\n1,2\n", "\uFEFF\"a\";b\n1;\"2\n3;4\n", ",a\n0,x\n", "sep=|\na|b\n\"\"\"|2\n", "\xFF\xFEa\x00", "a\tb\r1\t\"2\r\"\t3", "a,b\n1,\"2\n3\x00\"\n4,5\n"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
