@@ -144,14 +144,14 @@ func (s Stamp) Days() (first, last Date) {
 // whoever somebody acts for, is named by an ID that gives nobody away.
 func (s Stamp) Check(e *InvalidError) {
 	storable := func(t time.Time) bool { return !DateOf(t.UTC()).IsZero() }
-	e.Check(ValidID(s.By.ID), "stamp.by.id", Malformed, IDRule)
+	e.CheckID(s.By.ID, "stamp.by.id")
 	e.Check(ValidID(s.By.Role), "stamp.by.role", Missing, "must say in which role somebody acts")
 	e.Check(s.By.Role != RolePerson || !identifying(s.By.ID), "stamp.by.id", Identifying, PersonIDRule)
 	if s.By.For != "" {
 		e.CheckPersonID(s.By.For, "stamp.by.for")
 	}
-	e.Check(s.By.Only == "" || ValidID(s.By.Only), "stamp.by.only", Malformed, IDRule)
-	e.Check(s.Key == "" || ValidID(s.Key), "stamp.key", Malformed, IDRule)
+	e.CheckOptionalID(s.By.Only, "stamp.by.only")
+	e.CheckOptionalID(s.Key, "stamp.key")
 	e.Check(storable(s.At), "stamp.at", Missing, "must say when it happened, in the years 1 to 9999")
 	e.Check(storable(s.Recorded), "stamp.recorded", Missing, "must say when it was recorded, in the years 1 to 9999")
 	e.Check(!s.At.After(s.Recorded), "stamp.at", Untimely, "must not be later than when it is recorded")

@@ -1,6 +1,9 @@
 package sp
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // What identifiers and codes may look like, in the words of an [InvalidError].
 const (
@@ -30,15 +33,25 @@ func ValidID[T ~string](id T) bool {
 // by such numbers put a letter in front.
 func ValidPersonID[T ~string](id T) bool { return ValidID(id) && !identifying(string(id)) }
 
+// CheckID adds to e that path is no identifier, unless id is one by [ValidID].
+func (e *InvalidError) CheckID(id, path string) { e.Check(ValidID(id), path, Malformed, IDRule) }
+
+// CheckOptionalID is [InvalidError.CheckID] where the empty string, which names nothing, will
+// do too.
+func (e *InvalidError) CheckOptionalID(id, path string) {
+	e.Check(id == "" || ValidID(id), path, Malformed, IDRule)
+}
+
 // CheckPersonID adds to e what is wrong with id as that of a person, as [ValidPersonID] has it.
 func (e *InvalidError) CheckPersonID(id, path string) {
-	e.Check(ValidID(id), path, Malformed, IDRule)
+	e.CheckID(id, path)
 	e.Check(!identifying(id), path, Identifying, PersonIDRule)
 }
 
-// identifying reports whether an ID is an NHS number or an e-mail address.
+// identifying reports whether an ID is an NHS number or an e-mail address. Every command
+// asks it, so it allocates nothing where an ID has no %40.
 func identifying(id string) bool {
-	local, domain, at := strings.Cut(strings.ReplaceAll(strings.ToLower(id), "%40", "@"), "@")
+	local, domain, at := strings.Cut(strings.ReplaceAll(id, "%40", "@"), "@")
 	if at && local != "" && strings.Contains(domain, ".") {
 		return true
 	}
@@ -46,8 +59,31 @@ func identifying(id string) bool {
 	if prefix := "nhs"; len(number) > len(prefix) && strings.EqualFold(number[:len(prefix)], prefix) {
 		number = number[len(prefix):]
 	}
-	_, err := ParseNHSNumber(strings.NewReplacer(".", "", "_", "", "+", "", "%20", "").Replace(number))
-	return err == nil
+	return grouped(number)
+}
+
+// grouped reports whether s is an NHS number, with whatever stands between its digits in
+// IDs and addresses: white space, hyphens, dots, underscores, plus signs and %20.
+func grouped(s string) bool {
+	var digits [10]byte
+	n, skip := 0, 0
+	for i, c := range s {
+		switch {
+		case skip > 0:
+			skip--
+		case c >= '0' && c <= '9':
+			if n == len(digits) {
+				return false
+			}
+			digits[n] = byte(c)
+			n++
+		case strings.HasPrefix(s[i:], "%20"):
+			skip = len("20")
+		case !strings.ContainsRune("-._+", c) && !unicode.IsSpace(c):
+			return false
+		}
+	}
+	return n == len(digits) && digits != noNHSNumber && checked(digits)
 }
 
 // ValidCode reports whether code is a code by [CodeRule]: the name of a kind of thing, such

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
 )
@@ -55,4 +56,37 @@ func TestValidPersonIDRefusesWhatGivesAPersonAway(t *testing.T) {
 			require.NotContains(t, e.Error(), id)
 		}
 	}
+}
+
+func TestValidPersonIDFindsANumberAsParseNHSNumberReadsIt(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"943", "476", "5919", "9434765919", "0000000000", "9", "0", "%20", "%2", "20", "-", ".", "_", "+", "x", "nhs", ":", "é", "\u00a0", " "})
+	rapid.Check(t, func(t *rapid.T) {
+		number := strings.Join(rapid.SliceOfN(piece, 0, 6).Draw(t, "pieces"), "")
+		behind := number[strings.LastIndexAny(number, ":/|#=")+1:]
+		if len(behind) > 3 && strings.EqualFold(behind[:3], "nhs") {
+			behind = behind[3:]
+		}
+		_, err := sp.ParseNHSNumber(strings.NewReplacer(".", "", "_", "", "+", "", "%20", "").Replace(behind))
+		require.Equal(t, sp.ValidID(number) && err != nil, sp.ValidPersonID(number), number)
+	})
+}
+
+func TestValidPersonIDCostsNoAllocation(t *testing.T) {
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		for _, id := range []string{"P-55", "bay/chairs", "NHS943-476-5919", "ann@example.org"} {
+			_ = sp.ValidPersonID(id)
+		}
+	}))
+}
+
+func TestCheckIDNamesTheFieldAndNotWhatStandsThere(t *testing.T) {
+	var e sp.InvalidError
+	e.CheckID("R-7", "fine")
+	e.CheckOptionalID("", "none")
+	e.CheckOptionalID("R-7", "fine")
+	require.NoError(t, e.Err())
+	e.CheckID("", "missing")
+	e.CheckID("Jo Bloggs", "to")
+	e.CheckOptionalID("Jo Bloggs", "from")
+	require.Equal(t, []sp.Field{{"missing", sp.Malformed, sp.IDRule}, {"to", sp.Malformed, sp.IDRule}, {"from", sp.Malformed, sp.IDRule}}, e.Fields)
 }

@@ -18,18 +18,26 @@ func ParseNHSNumber(s string) (NHSNumber, error) {
 	if len(d) != 10 || !digits(d) {
 		return NHSNumber{}, invalidValue("NHS number", Malformed, "must have ten digits")
 	}
-	if d == "0000000000" {
+	number := [10]byte([]byte(d))
+	if number == noNHSNumber {
 		return NHSNumber{}, invalidValue("NHS number", Malformed, "is 0000000000, which identifies nobody")
 	}
+	if !checked(number) {
+		return NHSNumber{}, invalidValue("NHS number", Malformed, "fails its check digit: look for a mistyped or swapped digit")
+	}
+	return NHSNumber{Hide(d)}, nil
+}
+
+// noNHSNumber passes the check and identifies nobody.
+var noNHSNumber = [10]byte([]byte("0000000000"))
+
+// checked reports whether the last of ten digits is the check digit of the others.
+func checked(d [10]byte) bool {
 	sum := 0
 	for i := range 9 {
 		sum += int(d[i]-'0') * (10 - i)
 	}
-	check := (11 - sum%11) % 11 // 10 has no digit: such numbers are not issued
-	if check != int(d[9]-'0') {
-		return NHSNumber{}, invalidValue("NHS number", Malformed, "fails its check digit: look for a mistyped or swapped digit")
-	}
-	return NHSNumber{Hide(d)}, nil
+	return (11-sum%11)%11 == int(d[9]-'0') // 10 has no digit: such numbers are not issued
 }
 
 // Equal reports whether n and o are the same number.

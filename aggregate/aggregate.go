@@ -8,7 +8,7 @@
 //
 //	func (w *Wheelchair) Lend(to person.ID, s sp.Stamp) error {
 //		var e sp.InvalidError
-//		e.Check(sp.ValidID(to), "to", sp.IDRule)
+//		e.CheckID(string(to), "to")
 //		return w.root.Do(view{w}, Lend, string(to), s, e.Fields, Lent{to})
 //	}
 //

@@ -107,7 +107,7 @@ func (w *Wheelchair) Buy(from string, s sp.Stamp) error {
 
 func (w *Wheelchair) Lend(to string, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
+	e.CheckID(to, "to")
 	return w.root.Do(view{w}, Lend, to, s, e.Fields, LentOut{to, w.lent + 1})
 }
 

@@ -76,7 +76,7 @@ func (r *Root[S, C, E, T]) Do(t T, c C, to string, s sp.Stamp, fields []sp.Field
 // check returns what is wrong with the input, the stamp among it.
 func (r *Root[S, C, E, T]) check(a *transition.Ask[S, C, T], fields []sp.Field) error {
 	e := sp.InvalidError{Fields: fields}
-	e.Check(sp.ValidID(a.Act.ID), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(a.Act.ID, "id")
 	a.Stamp.Check(&e)
 	e.Check(!a.Stamp.Precise().At.Before(r.start()), "stamp.at", sp.Untimely, "must not be earlier than the beginning of what it happens to")
 	if len(e.Fields) == 0 {

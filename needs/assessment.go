@@ -29,6 +29,7 @@ type Assessment struct {
 	id         AssessmentID
 	root       aggregate.Root[State, Command, Event, view]
 	attributes []transition.Attribute // what an authorizer is told
+	loading    bool                   // from a record: nobody asks yet
 
 	person       person.ID
 	opened       time.Time
@@ -102,10 +103,16 @@ func (a *Assessment) Closed() bool { return a.closed }
 // Needs returns the needs and strengths: those that the person has placed, in
 // their own order, and then the others as they were identified.
 func (a *Assessment) Needs() []Need {
-	all := slices.Clone(a.needs)
+	all := a.ranked()
 	for i := range all {
 		all[i].Ratings = slices.Clone(all[i].Ratings)
 	}
+	return all
+}
+
+// ranked returns them in the same order; their ratings belong to the assessment.
+func (a *Assessment) ranked() []Need {
+	all := slices.Clone(a.needs)
 	slices.SortStableFunc(all, func(x, y Need) int {
 		switch {
 		case x.Rank == y.Rank:
@@ -123,7 +130,7 @@ func (a *Assessment) Needs() []Need {
 // not among them, since nobody has to meet those.
 func (a *Assessment) Codes() []Code {
 	var codes []Code
-	for _, n := range a.Needs() {
+	for _, n := range a.ranked() {
 		if n.Open() && !slices.Contains(codes, n.Code) {
 			codes = append(codes, n.Code)
 		}

@@ -29,7 +29,7 @@ func (a *Assessment) Identify(f Finding, t *Taxonomy, s sp.Stamp) error {
 	}
 	var e sp.InvalidError
 	term, known := t.Term(f.Code)
-	e.Check(sp.ValidID(f.ID), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(f.ID), "id")
 	e.Check(a.need(f.ID) < 0, "id", sp.Duplicate, "must be new in this assessment")
 	e.Check(known, "code", sp.NotListed, t.rule(f.Code))
 	e.Check(f.Source == "" || sp.ValidID(f.Source), "source", sp.NotListed, "must be a role, or empty if it is unknown")
@@ -71,7 +71,7 @@ func (a *Assessment) Measure(in *measure.Instrument, answers measure.Answers, s 
 	result, fault := in.Score(answers)
 	var e sp.InvalidError
 	for item := range answers {
-		e.Check(sp.ValidID(item), "answers", sp.Malformed, sp.IDRule)
+		e.CheckID(item, "answers")
 	}
 	checkResult(&e, result)
 	if fault != nil {
@@ -150,7 +150,7 @@ func (a *Assessment) Escalate(alert, to string, s sp.Stamp) error {
 // need or strength, and the day on which it is to be reviewed.
 func (a *Assessment) SetGoal(id ID, needs []ID, review sp.Date, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(id), "id")
 	e.Check(a.goal(id) < 0, "id", sp.Duplicate, "must be new in this assessment")
 	e.Check(len(needs) > 0, "needs", sp.Missing, "must name what the goal is for")
 	for i, need := range needs {

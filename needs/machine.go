@@ -95,11 +95,21 @@ func (v view) Apply(e Event, s sp.Stamp) {
 	}
 	switch e.(type) {
 	case Identified, Resolved:
-		v.a.attributes = nil
-		for _, c := range v.a.Codes() {
-			v.a.attributes = append(v.a.attributes, transition.Attribute{Name: "need", Text: string(c)})
-		}
+		v.a.learn()
 	default: // nothing that an authorizer is told of
+	}
+}
+
+// learn gathers what an authorizer is told, when it happens and not when somebody asks.
+// While an assessment is loaded nobody asks, so that it is gathered once, at the end.
+func (a *Assessment) learn() {
+	if a.loading {
+		return
+	}
+	codes := a.Codes()
+	a.attributes = make([]transition.Attribute, 0, len(codes)) // not the same memory again: an authorizer may have kept it
+	for _, c := range codes {
+		a.attributes = append(a.attributes, transition.Attribute{Name: "need", Text: string(c)})
 	}
 }
 

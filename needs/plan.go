@@ -60,7 +60,7 @@ func (p Plan) Check(a *Assessment) error {
 			path := fmt.Sprintf("%s.steps[%d]", path, j)
 			e.Check(said(step.Words), path+".words", sp.Missing, saidRule)
 			e.Check(sp.ValidID(step.Who), path+".who", sp.Missing, "must say in which role somebody does it")
-			e.Check(step.Carrier == "" || sp.ValidID(step.Carrier), path+".carrier", sp.Malformed, sp.IDRule)
+			e.CheckOptionalID(step.Carrier, path+".carrier")
 		}
 	}
 	return e.Err()

@@ -2,7 +2,6 @@ package needs
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/socialprescribing/sp"
@@ -76,10 +75,7 @@ func (r *Repository) Assessment(ctx context.Context, id AssessmentID) (*Assessme
 // request that opens one begins with, since it may come twice.
 func (r *Repository) AssessmentOrNew(ctx context.Context, id AssessmentID) (*Assessment, error) {
 	a, err := r.Assessment(ctx, id)
-	if errors.Is(err, sp.ErrNotFound) {
-		return New(id, r.may), nil
-	}
-	return a, err
+	return store.OrNew(a, err, New(id, r.may))
 }
 
 // Of yields the assessments of a person in the order of their IDs. The first
@@ -126,9 +122,6 @@ func (r *Repository) PageOfAlerting(ctx context.Context, limit int, after store.
 }
 
 func (r *Repository) page(ctx context.Context, q store.Query) ([]*Assessment, store.Cursor, error) {
-	if q.Limit <= 0 {
-		return nil, store.Cursor{}, sp.Invalid("needs: page", "limit", sp.OutOfRange, "must be 1 or more")
-	}
 	q.Kind = AssessmentKind
 	return store.SelectPage(ctx, r.driver, q, r.replay)
 }
@@ -148,6 +141,7 @@ func (r *Repository) scan(ctx context.Context, q store.Query) iter.Seq2[*Assessm
 // beginning is none.
 func (r *Repository) replay(stored store.Record) (*Assessment, error) {
 	a := New(AssessmentID(stored.ID), r.may)
+	a.loading = true
 	err := a.root.Restore(stored, eventTypes, func(e Event) bool {
 		first, ok := e.(Opened)
 		return ok && first.Person != ""
@@ -155,6 +149,8 @@ func (r *Repository) replay(stored store.Record) (*Assessment, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.loading = false
+	a.learn()
 	return a, nil
 }
 

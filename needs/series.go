@@ -188,7 +188,7 @@ func (a *Assessment) PlanSeries(id ID, ask []*measure.Instrument, points []Point
 		points = Points()
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(id), "id")
 	e.Check(a.seriesAt(id) < 0, "id", sp.Duplicate, "must be new in this assessment")
 	e.Check(len(ask) > 0 && len(ask) <= 16, "instruments", sp.WrongLength, "must be from 1 to 16")
 	planned := SeriesPlanned{Series: id, Points: slices.Clone(points)}

@@ -29,7 +29,11 @@ func (r *Referral) apply(e Event, s sp.Stamp) {
 }
 
 // learn gathers what an authorizer is told, when it happens and not when somebody asks.
+// While a referral is loaded nobody asks, so that it is gathered once, at the end.
 func (r *Referral) learn() {
+	if r.loading {
+		return
+	}
 	codes := r.needs()
 	known := make([]transition.Attribute, 0, 2+len(codes)+len(r.loads)) // not the same memory again: an authorizer may have kept it
 	if r.urgency.value != "" {

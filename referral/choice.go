@@ -42,7 +42,7 @@ func (r *Referral) ShowOptions(a OptionsShown, s sp.Stamp) error {
 	}
 	e.Check(len(a.Options) >= 1 && len(a.Options) <= mostOptions, "options", sp.WrongLength, "must be from 1 to 50")
 	for i, id := range a.Options {
-		e.Check(sp.ValidID(id), fmt.Sprintf("options[%d]", i), sp.Malformed, sp.IDRule)
+		e.CheckID(string(id), fmt.Sprintf("options[%d]", i))
 		e.Check(!slices.Contains(a.Options[:i], id), fmt.Sprintf("options[%d]", i), sp.Duplicate, "is there twice")
 	}
 	for i, id := range a.Chosen {

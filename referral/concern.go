@@ -16,11 +16,11 @@ import (
 // know. A team that is named is asked at once; see [Referral.OfferHandOver].
 func (r *Referral) Raise(f Flagged, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(f.Flag), "flag", sp.Malformed, sp.IDRule)
+	e.CheckID(string(f.Flag), "flag")
 	e.Check(slices.Contains(concern.Kinds(), f.Kind), "kind", sp.NotListed, "must be crisis or safeguarding")
 	e.Check(f.Reason.Known(), "reason", sp.NotListed, "must be one of the list of package concern")
 	e.Check(r.concern(f.Flag) == nil, "flag", sp.WrongState, "was raised before")
-	e.Check(f.To == "" || sp.ValidID(f.To), "to", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(string(f.To), "to")
 	return r.do(RaiseFlag, string(f.To), s, e.Fields, f)
 }
 
@@ -30,7 +30,7 @@ func (r *Referral) Raise(f Flagged, s sp.Stamp) error {
 // nobody carries, carries it.
 func (r *Referral) OfferHandOver(id concern.ID, to concern.TeamID, s sp.Stamp) error {
 	c, e := r.about(id, s)
-	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
+	e.CheckID(string(to), "to")
 	e.Check(c == nil || string(to) != c.Holder().Who && string(to) != string(r.worker.value), "to", sp.Inconsistent, "must be somebody other than who carries it")
 	return r.do(OfferHandOver, string(to), s, e.Fields, HandOverOffered{id, to})
 }
@@ -41,8 +41,8 @@ func (r *Referral) OfferHandOver(id concern.ID, to concern.TeamID, s sp.Stamp) e
 // record alone is that the team was told; see [Referral.AnswerHandOver]. The reference is the team's own, and may be empty.
 func (r *Referral) AcceptHandOver(id concern.ID, to concern.TeamID, reference string, s sp.Stamp) error {
 	c, e := r.about(id, s)
-	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
-	e.Check(reference == "" || sp.ValidID(reference), "reference", sp.Malformed, sp.IDRule)
+	e.CheckID(string(to), "to")
+	e.CheckOptionalID(reference, "reference")
 	r.second(e, c, to, s.By)
 	return r.do(AcceptHandOver, string(to), s, e.Fields, HandedOver{id, to, reference})
 }
@@ -54,7 +54,7 @@ func (r *Referral) AcceptHandOver(id concern.ID, to concern.TeamID, reference st
 func (r *Referral) AnswerHandOver(a HandOverAnswered, s sp.Stamp) error {
 	c, e := r.about(a.Flag, s)
 	e.Check(slices.Contains(concern.Answers(), a.Answer) && a.Answer != concern.Accepted, "answer", sp.NotListed, "must be one of package concern, and not a yes, which AcceptHandOver records")
-	e.Check(a.Reference == "" || sp.ValidID(a.Reference), "reference", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(a.Reference, "reference")
 	switch a.Answer {
 	case concern.RaisedByMistake:
 		e.Check(a.By == "", "by", sp.Inconsistent, "must be empty: a mistake is found here and not by a team")
@@ -62,9 +62,9 @@ func (r *Referral) AnswerHandOver(a HandOverAnswered, s sp.Stamp) error {
 		e.Check(c == nil || c.Holder().Who != "" && !carries(c, r.worker.value, s.By) && c.By.ID != s.By.ID, "answer", sp.Inconsistent, "must be given by a second person, who has neither raised the concern nor carries it, while somebody else does")
 	case concern.AssessedNoConcern:
 		r.second(e, c, a.By, s.By)
-		e.Check(sp.ValidID(a.By), "by", sp.Malformed, sp.IDRule)
+		e.CheckID(string(a.By), "by")
 	default:
-		e.Check(sp.ValidID(a.By), "by", sp.Malformed, sp.IDRule)
+		e.CheckID(string(a.By), "by")
 		e.Check(c == nil || s.By.Role == sp.RoleLinkWorker || speaksFor(s.By, a.By) && c.Offered(a.By), "by", sp.Inconsistent, "must be the team that you act for, and that was asked")
 	}
 	return r.do(AnswerHandOver, string(a.By), s, e.Fields, a)

@@ -30,7 +30,7 @@ func (c *Case) Decline(why reason.Reason, s sp.Stamp) error {
 // Reroute passes the referral on to an organisation that can do more.
 func (c *Case) Reroute(to directory.ID, why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(to), "to", sp.Malformed, sp.IDRule)
+	e.CheckID(string(to), "to")
 	return c.end(Reroute, why, s, e.Fields, Rerouted{to, why})
 }
 

@@ -71,6 +71,7 @@ type Referral struct {
 	providers  []directory.ID         // of its placements
 	whole      *Case                  // that holds it, if one does
 	attributes []transition.Attribute // what an authorizer is told
+	loading    bool                   // from a record: nobody asks yet
 	loads      []transition.Attribute // of workers, as the caller supplied them
 	root       aggregate.Root[State, Command, Event, view]
 }
@@ -107,8 +108,8 @@ func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	e.Check(slices.Contains(urgencies, a.Urgency), "urgency", sp.NotListed, urgencyRule)
 	a.Taxonomy.Check(&e, "reasons", a.Reasons)
 	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.Malformed, sp.CodeRule)
-	e.Check(a.From == "" || sp.ValidID(a.From), "from", sp.Malformed, sp.IDRule)
-	e.Check(a.Previous == "" || sp.ValidID(a.Previous), "previous", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(string(a.From), "from")
+	e.CheckOptionalID(string(a.Previous), "previous")
 	e.Check(a.Previous == "" || a.Previous != r.id, "previous", sp.Inconsistent, "must be another referral")
 	e.Check(a.AgeBand == "" || sp.ValidCode(a.AgeBand), "ageBand", sp.Malformed, sp.CodeRule)
 	e.Check(a.ID == "" || a.ID == r.id, "id", sp.Inconsistent, "must be that of the referral")
@@ -161,14 +162,14 @@ const urgencyRule = "must be routine, soon or urgent"
 // Accept puts the referral on a worker's caseload.
 func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(worker), "worker", sp.Malformed, sp.IDRule)
+	e.CheckID(string(worker), "worker")
 	return r.do(Accept, string(worker), s, e.Fields, Accepted{worker})
 }
 
 // Assign moves the referral to another worker's caseload.
 func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(worker), "worker", sp.Malformed, sp.IDRule)
+	e.CheckID(string(worker), "worker")
 	e.Check(worker != r.worker.value, "worker", sp.Inconsistent, "must be another one")
 	return r.do(Assign, string(worker), s, e.Fields, Assigned{worker})
 }
@@ -186,7 +187,7 @@ func (r *Referral) Prioritise(u Urgency, s sp.Stamp) error {
 // of the assessment is empty where the needs were found without one.
 func (r *Referral) Assess(assessment needs.AssessmentID, found []needs.Code, t *needs.Taxonomy, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(assessment == "" || sp.ValidID(assessment), "assessment", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(string(assessment), "assessment")
 	needs.CheckCodes(&e, "needs", found)
 	had := r.Needs()
 	for i, c := range found {
@@ -261,7 +262,7 @@ func (r *Referral) CallOffFollowUp(why reason.Reason, s sp.Stamp) error {
 // after it was sent is more, even if the sending is noted later.
 func (r *Referral) SendFeedback(document DocumentID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(document), "document", sp.Malformed, sp.IDRule)
+	e.CheckID(string(document), "document")
 	return r.do(SendFeedback, "", s, e.Fields, FeedbackSent{document})
 }
 

@@ -2,7 +2,6 @@ package referral
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 	"time"
@@ -39,10 +38,7 @@ func (p *Repository) Load(ctx context.Context, id ID) (*Referral, error) {
 // refers somebody begins with, since it may come twice.
 func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*Referral, error) {
 	r, err := p.Load(ctx, id)
-	if errors.Is(err, sp.ErrNotFound) {
-		return New(id, p.may), nil
-	}
-	return r, err
+	return store.OrNew(r, err, New(id, p.may))
 }
 
 // A Query selects referrals. Empty fields match everything.
@@ -194,9 +190,12 @@ func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2
 
 func (p *Repository) read(rec store.Record) (*Referral, error) {
 	r := New(ID(rec.ID), p.may)
+	r.loading = true
 	if err := r.root.Restore(rec, eventTypes, opens, view{r: r}); err != nil {
 		return nil, err
 	}
+	r.loading = false
+	r.learn()
 	return r, nil
 }
 

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/socialprescribing/sp"
 )
 
 // Load reads one record and returns it as the function read decodes it, or an
@@ -20,6 +23,19 @@ func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Recor
 		err = loaded(ctx, v)
 	}
 	return v, err
+}
+
+// OrNew returns fresh where loading failed because there is no such record, and otherwise
+// what was loaded and the error: what a command begins with that makes an aggregate, since
+// it may come twice.
+//
+//	f, err := funds.Load(ctx, id)
+//	return store.OrNew(f, err, NewFund(id, may))
+func OrNew[T any](loaded T, err error, fresh T) (T, error) {
+	if errors.Is(err, sp.ErrNotFound) {
+		return fresh, nil
+	}
+	return loaded, err
 }
 
 // Select yields each record that matches q, as the function read decodes it, in

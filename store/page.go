@@ -12,8 +12,12 @@ import (
 )
 
 // SelectPage returns up to q.Limit of what [Select] yields, and the cursor to put into
-// q.After for the next page. The cursor is zero if there are no more.
+// q.After for the next page. The cursor is zero if there are no more. A limit that is not
+// 1 or more is [sp.ErrInvalid].
 func SelectPage[T any](ctx context.Context, d Driver, q Query, read func(Record) (T, error)) ([]T, Cursor, error) {
+	if q.Limit <= 0 {
+		return nil, Cursor{}, sp.Invalid(q.Kind+": page", "limit", sp.OutOfRange, "must be 1 or more")
+	}
 	records, next, err := Page(ctx, d, q)
 	if err != nil {
 		return nil, Cursor{}, fmt.Errorf("%s: scan: %w", q.Kind, err)

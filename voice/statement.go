@@ -53,11 +53,11 @@ type Statement struct {
 // is, and what was typed is never repeated.
 func (st Statement) Check(by *List) error {
 	e := &sp.InvalidError{Subject: st.String()}
-	e.Check(sp.ValidID(st.ID), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(st.ID), "id")
 	if st.Person != "" {
 		e.CheckPersonID(string(st.Person), "person")
 	}
-	e.Check(st.Case == "" || sp.ValidID(st.Case), "case", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(st.Case, "case")
 	e.Check(st.Kind.valid(), "kind", sp.NotListed, "must be one of the kinds of package voice")
 	e.Check(st.Speaker.valid(), "speaker", sp.NotListed, "must be person, link-worker, referrer, provider or lead")
 	if e.Err() != nil {
@@ -79,7 +79,7 @@ func (st Statement) Check(by *List) error {
 // checkSubject checks what the statement is about.
 func (s Said) checkSubject(e *sp.InvalidError) {
 	e.Check(s.Need == "" || sp.ValidCode(s.Need), "need", sp.Malformed, sp.CodeRule)
-	e.Check(s.Service == "" || sp.ValidID(s.Service), "service", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(string(s.Service), "service")
 	if s.Area != (geo.Area{}) {
 		area, err := geo.ParseArea(s.Area.Code, s.Area.Boundary)
 		e.Check(err == nil && area == s.Area, "area", sp.Malformed, "must be the code of an area in capitals, as in E01025130")

@@ -47,8 +47,8 @@ var pressures = &record.Kind[Pressure]{
 	},
 	Check: func(p Pressure, e *sp.InvalidError) {
 		e.Check(!p.On.IsZero(), "on", sp.Missing, "must be known")
-		e.Check(sp.ValidID(p.Worker), "worker", sp.Malformed, sp.IDRule)
-		e.Check(sp.ValidID(p.Practice), "practice", sp.Malformed, sp.IDRule)
+		e.CheckID(p.Worker, "worker")
+		e.CheckID(p.Practice, "practice")
 		e.Check(sp.ValidCode(p.Matter), "matter", sp.Malformed, sp.CodeRule)
 		e.Check(sp.ValidCode(p.Remit), "remit", sp.Malformed, sp.CodeRule)
 		e.Check(slices.Contains([]Response{"", Refused, TakenOn, PassedOff}, p.Response), "response", sp.NotListed, "must be refused, taken-on or passed-off")

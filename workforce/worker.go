@@ -108,20 +108,20 @@ func Workers(db store.Driver) *record.Repository[Worker] { return workers.In(db)
 func (w Worker) check(e *sp.InvalidError) {
 	e.Check(len(w.Roles) > 0, "roles", sp.Missing, "must not be empty")
 	for i, r := range w.Roles {
-		e.Check(sp.ValidID(r), fmt.Sprintf("roles[%d]", i), sp.Malformed, sp.IDRule)
+		e.CheckID(string(r), fmt.Sprintf("roles[%d]", i))
 	}
 	e.Check(w.Ages == "" || w.Ages == AllAges || w.Ages == Adults || w.Ages == YoungPeople, "ages", sp.NotListed, "must be all, adults or young-people")
 	for i, code := range w.Areas {
-		e.Check(sp.ValidID(code), fmt.Sprintf("areas[%d]", i), sp.Malformed, sp.IDRule)
+		e.CheckID(code, fmt.Sprintf("areas[%d]", i))
 	}
 	for i, tag := range w.Languages {
-		e.Check(sp.ValidID(tag), fmt.Sprintf("languages[%d]", i), sp.Malformed, sp.IDRule)
+		e.CheckID(tag, fmt.Sprintf("languages[%d]", i))
 	}
 	for i, code := range w.Skills {
 		e.Check(sp.ValidCode(code), fmt.Sprintf("skills[%d]", i), sp.Malformed, sp.CodeRule)
 	}
-	e.Check(w.Employer == "" || sp.ValidID(w.Employer), "employer", sp.Malformed, sp.IDRule)
-	e.Check(w.Supervisor == "" || sp.ValidID(w.Supervisor), "supervisor", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(w.Employer, "employer")
+	e.CheckOptionalID(w.Supervisor, "supervisor")
 	e.Check(w.Supervisor == "" || w.Supervisor != w.ID, "supervisor", sp.Inconsistent, "must be somebody else")
 	m := w.Employment.Reveal()
 	e.Check(m.WTE >= 0 && m.WTE <= 100, "employment.wte", sp.OutOfRange, "must be from 1 to 100 hundredths; 0 is unknown")

@@ -44,7 +44,7 @@ func New(id ID, may transition.Authorizer) *Incident {
 // may be before it was noted; zero is the time of the stamp.
 func (b *Incident) Note(n Noted, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(b.id), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(b.id), "id")
 	e.Check(slices.Contains(ways[:], n.How), "how", sp.NotListed, "must be a way of package breach")
 	e.Check(len(n.Kinds) > 0, "kinds", sp.Missing, "must say what it is about")
 	for _, k := range n.Kinds {
@@ -74,7 +74,7 @@ func (b *Incident) Assess(a Assessed, s sp.Stamp) error {
 // hours it says why it is late.
 func (b *Incident) Report(r Reported, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(r.Reference), "reference", sp.Malformed, sp.IDRule)
+	e.CheckID(r.Reference, "reference")
 	e.Check(!s.At.After(b.ReportBy()) || b.state == "" || sp.ValidCode(r.WhyLate), "whyLate", sp.Missing, "must say why it is later than 72 hours, as a code")
 	return b.do(Report, s, e.Fields, r)
 }

@@ -18,7 +18,7 @@ var errNoPolicy = sp.Invalid("register", "policy", sp.Missing, "must be given: i
 // decide: that is asked for each decision, since it changes with age and findings.
 func (r *Register) Choose(c consent.Choice, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(c.ID), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(c.ID, "id")
 	e.Check(!r.has(c.ID), "id", sp.Duplicate, "must be new")
 	e.CheckPersonID(string(c.By), "by")
 	e.Check(sp.ValidCode(c.As), "as", sp.Malformed, sp.CodeRule)
@@ -41,7 +41,7 @@ func checkScope(e *sp.InvalidError, scope consent.Scope, all bool) {
 		e.Check(slices.Contains(consent.Purposes(), p), "scope.purposes", sp.NotListed, "must be purposes of package consent")
 	}
 	for _, to := range scope.To {
-		e.Check(sp.ValidID(to), "scope.to", sp.Malformed, sp.IDRule)
+		e.CheckID(to, "scope.to")
 	}
 	checkKinds(e, "scope.kinds", scope.Kinds)
 }
@@ -96,11 +96,11 @@ func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) e
 	var e sp.InvalidError
 	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(o.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
-	e.Check(sp.ValidID(o.To), "to", sp.Malformed, sp.IDRule)
+	e.CheckID(o.To, "to")
 	e.Check(len(o.Kinds) > 0, "kinds", sp.Missing, "must say what is told")
 	checkKinds(&e, "kinds", o.Kinds)
 	e.Check(sp.ValidID(o.Facts), "facts", sp.Missing, "must name the note with the facts relied on")
-	e.Check(o.Adviser == "" || sp.ValidID(o.Adviser), "adviser", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(o.Adviser, "adviser")
 	e.Check(o.Asked.Known() && o.Told.Known(), "told", sp.Missing, "must say whether the person was asked, and whether they were told")
 	e.Check(o.Told == sp.Yes || sp.ValidCode(o.WhyNot), "whyNot", sp.Missing, "must say why the person was not told")
 	o.By, o.At, o.Used, o.Reviewed = s.By, s.Precise().At, false, time.Time{}
@@ -176,7 +176,7 @@ func (r *Register) Order(o consent.Order, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(sp.ValidCode(o.Duty), "duty", sp.Malformed, sp.CodeRule)
-	e.Check(sp.ValidID(o.By), "by", sp.Malformed, sp.IDRule)
+	e.CheckID(o.By, "by")
 	e.Check(len(o.To) > 0 && len(o.Kinds) > 0, "kinds", sp.Missing, "must say who is to be told what")
 	checkKinds(&e, "kinds", o.Kinds)
 	o.At, o.Until, o.Complied = s.Precise().At, precise(o.Until), time.Time{}
@@ -207,8 +207,8 @@ func (r *Register) Correct(telling string, s sp.Stamp) error {
 // package breach: a letter to the wrong house, a list that was lost.
 func (r *Register) Expose(x Exposed, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(x.Incident), "incident", sp.Malformed, sp.IDRule)
-	e.Check(x.To == "" || sp.ValidID(x.To), "to", sp.Malformed, sp.IDRule)
+	e.CheckID(x.Incident, "incident")
+	e.CheckOptionalID(x.To, "to")
 	e.Check(len(x.Kinds) > 0, "kinds", sp.Missing, "must say what was learned")
 	checkKinds(&e, "kinds", x.Kinds)
 	return r.do(Expose, s, e.Fields, x)
@@ -229,7 +229,7 @@ func (r *Register) Find(f consent.Finding, s sp.Stamp) error {
 	known := []consent.Standard{consent.Gillick, consent.MCA, consent.ALCS, consent.AWI, consent.MCANI, consent.Fraser}
 	e.Check(slices.Contains(known, f.Standard), "standard", sp.NotListed, "must be a standard of package consent")
 	e.Check(f.Standard != consent.Fraser || f.Code == "sexual-health", "standard", sp.Inconsistent, "must not be fraser, which is about contraception and sexual health alone")
-	e.Check(f.Evidence == "" || sp.ValidID(f.Evidence), "evidence", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(f.Evidence, "evidence")
 	e.Check(f.Review.IsZero() || f.Review > sp.DateOf(s.At), "review", sp.Untimely, "must be a day to come")
 	f.By, f.At = s.By, s.Precise().At
 	return r.do(Find, s, e.Fields, Found{f})
@@ -252,7 +252,7 @@ func (r *Register) Warn(w Warned, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(len(w.Harm)+len(w.Conflict) > 0 || w.Abuse.Known(), "", sp.Missing, "must say something")
 	for _, id := range slices.Concat(w.Harm, w.Conflict) {
-		e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+		e.CheckID(id, "id")
 	}
 	return r.do(Warn, s, e.Fields, w)
 }
@@ -266,8 +266,8 @@ func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Tell
 		return Telling{}, errNoPolicy
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(t.ID), "id", sp.Malformed, sp.IDRule)
-	e.Check(sp.ValidID(t.Ask.To), "to", sp.Malformed, sp.IDRule)
+	e.CheckID(t.ID, "id")
+	e.CheckID(t.Ask.To, "to")
 	e.Check(len(t.Items) > 0, "items", sp.Missing, "must say what is told")
 	event := Told{ID: t.ID, To: t.Ask.To, As: t.Ask.As, Purpose: t.Ask.Purpose, Service: t.Ask.Service, Stage: t.Ask.Stage, Policy: p.Version}
 	file, q := r.File(f), t.Ask
@@ -301,7 +301,7 @@ func (r *Register) Request(q Requested, s sp.Stamp) error {
 	var e sp.InvalidError
 	_, known := r.asked[q.Request]
 	e.Check(sp.ValidID(q.Request) && !known, "request", sp.Malformed, "must be new, and "+sp.IDRule)
-	e.Check(sp.ValidID(q.By), "by", sp.Malformed, sp.IDRule)
+	e.CheckID(q.By, "by")
 	e.Check(s.By.Role == sp.RoleLinkWorker || q.By == s.By.ID || q.By == s.By.For, "by", sp.Inconsistent, "must be who asks, or for whom they act")
 	e.Check(slices.Contains(consent.Recipients(), q.As), "as", sp.NotListed, "must be a recipient of package consent")
 	e.Check(len(q.Fields) > 0, "fields", sp.Missing, "must say what is asked for")

@@ -47,10 +47,7 @@ func (p *Repository) Load(ctx context.Context, of person.ID) (*Register, error) 
 // LoadOrNew returns the register of a person, or a new one that does not exist yet.
 func (p *Repository) LoadOrNew(ctx context.Context, of person.ID) (*Register, error) {
 	r, err := p.Load(ctx, of)
-	if errors.Is(err, sp.ErrNotFound) {
-		return New(of, p.may), nil
-	}
-	return r, err
+	return store.OrNew(r, err, New(of, p.may))
 }
 
 // ReviewsDue yields the registers with an override or a broken glass whose review is due

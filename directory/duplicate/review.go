@@ -3,7 +3,6 @@ package duplicate
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -119,10 +118,7 @@ func NewReviews(db store.Driver) *Reviews { return &Reviews{db} }
 // LoadOrNew returns the review of two services, or one without decisions.
 func (r *Reviews) LoadOrNew(ctx context.Context, a, b directory.ID) (*Review, error) {
 	review, err := store.Load(ctx, r.db, Kind, id(min(a, b), max(a, b)), read)
-	if errors.Is(err, sp.ErrNotFound) {
-		return NewReview(a, b), nil
-	}
-	return review, err
+	return store.OrNew(review, err, NewReview(a, b))
 }
 
 // All returns all reviews whose last decision is one of some, or all of them.

@@ -179,7 +179,7 @@ func later(a, b time.Time) time.Time {
 
 // usable returns what is wrong with a command, or that p has to be loaded again.
 func (p *Places) usable(e *sp.InvalidError) error {
-	e.Check(sp.ValidID(p.offer), "offer", sp.Malformed, sp.IDRule)
+	e.CheckID(string(p.offer), "offer")
 	if p.stale {
 		return fmt.Errorf("%s: %w", e.Subject, store.ErrStale)
 	}

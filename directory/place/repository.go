@@ -41,10 +41,7 @@ func (r *Repository) Load(ctx context.Context, offer directory.ID) (*Places, err
 // [sp.ErrExists] and loads again.
 func (r *Repository) LoadOrNew(ctx context.Context, offer directory.ID) (*Places, error) {
 	p, err := r.Load(ctx, offer)
-	if errors.Is(err, sp.ErrNotFound) {
-		return New(offer), nil
-	}
-	return p, err
+	return store.OrNew(p, err, New(offer))
 }
 
 // Due returns the places with holds that are due before a time, longest due first. It is

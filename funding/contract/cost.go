@@ -117,7 +117,9 @@ func (c Costs) Keeps(share decimal.Decimal) bool {
 
 func (c Costs) check(e *sp.InvalidError, amount sp.Money) {
 	for _, class := range Classes() {
-		e.Check(c.Of(class).Sign() >= 0, "costs."+string(class), sp.OutOfRange, "must not be negative")
+		if c.Of(class).Sign() < 0 {
+			e.Check(false, "costs."+string(class), sp.OutOfRange, "must not be negative")
+		}
 	}
 	total, err := c.Total()
 	e.Check(err == nil && total == amount, "costs", sp.OutOfRange, "must add up to the amount")

@@ -86,26 +86,32 @@ func (t Terms) Payments() []Instalment {
 // closed on both sides, its amount is more than nothing and in one currency, and
 // instalments and costs, if stated, add up to it. The error is an [*sp.InvalidError].
 func (t Terms) Check() error {
-	e := sp.InvalidError{Subject: "contract: terms"}
+	var e sp.InvalidError
+	if t.check(&e); len(e.Fields) == 0 {
+		return nil
+	}
+	e.Subject = "contract: terms"
 	if sp.ValidID(t.ID) {
 		e.Subject += " " + string(t.ID)
 	}
-	t.check(&e)
-	return e.Err()
+	return &e
 }
 
 func (t Terms) check(e *sp.InvalidError) {
-	e.Check(sp.ValidID(t.ID), "id", sp.Malformed, sp.IDRule)
-	e.Check(sp.ValidID(t.Provider), "provider", sp.Malformed, sp.IDRule)
-	e.Check(t.Service == "" || sp.ValidID(t.Service), "service", sp.Malformed, sp.IDRule)
+	e.CheckID(string(t.ID), "id")
+	e.CheckID(string(t.Provider), "provider")
+	e.CheckOptionalID(string(t.Service), "service")
 	checkPeriod(e, t.Period, t.Basis)
 	e.Check(t.Amount.Sign() > 0, "amount", sp.OutOfRange, "must be more than nothing")
 	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", sp.NotListed, "must be days, months or payments")
 	paid, err := sp.Money{}, error(nil)
 	for i, p := range t.Instalments {
-		path := fmt.Sprintf("instalments[%d]", i)
-		e.Check(!p.Due.IsZero(), path+".due", sp.Missing, "must be known")
-		e.Check(p.Amount.Sign() > 0, path+".amount", sp.OutOfRange, "must be more than nothing")
+		if p.Due.IsZero() {
+			e.Check(false, fmt.Sprintf("instalments[%d].due", i), sp.Missing, "must be known")
+		}
+		if p.Amount.Sign() <= 0 {
+			e.Check(false, fmt.Sprintf("instalments[%d].amount", i), sp.OutOfRange, "must be more than nothing")
+		}
 		if err == nil {
 			paid, err = paid.Add(p.Amount)
 		}

@@ -53,7 +53,7 @@ type Opening struct {
 // [*sp.InvalidError], here and in every command.
 func (f *Fund) Open(o Opening, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.Funder), "funder", sp.Malformed, sp.IDRule)
+	e.CheckID(string(o.Funder), "funder")
 	_, err := sp.NewMoney(1, o.Currency).MarshalText()
 	e.Check(err == nil, "currency", sp.Malformed, "must be an ISO 4217 code, such as GBP")
 	e.Check(o.YearStarts >= 0 && o.YearStarts <= time.December, "yearStarts", sp.NotListed, "must be a month, or 0 for April")

@@ -76,7 +76,9 @@ func (f *Fund) checkTerms(e *sp.InvalidError, t contract.Terms, months int) []co
 		e.Check(t.Costs != contract.Costs{} && t.Costs.Keeps(share), "costs.activity", sp.OutOfRange, "must be at least "+share.String()+" for each unit of salary in this fund")
 	}
 	for i, p := range parts {
-		e.Check(!f.ledger.closed(p.Year), "period", sp.WrongState, "touches "+p.Year.Label(f.opened.YearStarts)+", which is closed")
+		if f.ledger.closed(p.Year) {
+			e.Check(false, "period", sp.WrongState, "touches "+p.Year.Label(f.opened.YearStarts)+", which is closed")
+		}
 		parts[i].First = 0 // events are as they will be read
 	}
 	return parts

@@ -2,7 +2,6 @@ package grant
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/socialprescribing/sp"
@@ -38,10 +37,7 @@ func (r *Funds) Load(ctx context.Context, id FundID) (*Fund, error) {
 // opens one begins with, since it may come twice.
 func (r *Funds) LoadOrNew(ctx context.Context, id FundID) (*Fund, error) {
 	f, err := r.Load(ctx, id)
-	if errors.Is(err, sp.ErrNotFound) {
-		return NewFund(id, r.may), nil
-	}
-	return f, err
+	return store.OrNew(f, err, NewFund(id, r.may))
 }
 
 // All returns every fund, in order of their IDs.
@@ -67,10 +63,7 @@ func (r *Awards) Load(ctx context.Context, id AwardID) (*Award, error) {
 // LoadOrNew returns an award, or a new one that does not exist yet, for [Fund.Offer].
 func (r *Awards) LoadOrNew(ctx context.Context, id AwardID) (*Award, error) {
 	a, err := r.Load(ctx, id)
-	if errors.Is(err, sp.ErrNotFound) {
-		return NewAward(id, r.may), nil
-	}
-	return a, err
+	return store.OrNew(a, err, NewAward(id, r.may))
 }
 
 // A Query selects awards. Empty fields match everything.
@@ -95,9 +88,6 @@ func (q Query) stored() store.Query {
 // Page returns up to q.Limit of what [Awards.All] yields, behind a cursor, and the cursor
 // of the next page, which is zero if there are no more. The zero cursor is the beginning.
 func (r *Awards) Page(ctx context.Context, q Query, after store.Cursor) (page []*Award, next store.Cursor, err error) {
-	if q.Limit <= 0 {
-		return nil, next, sp.Invalid("grant: page of awards", "limit", sp.OutOfRange, "must be 1 or more")
-	}
 	of := q.stored()
 	of.After = after
 	return store.SelectPage(ctx, r.db, of, r.read)
@@ -112,9 +102,6 @@ func (r *Awards) Count(ctx context.Context, q Query) (int, error) {
 // PageOfDue returns up to limit of what [Awards.Due] yields, behind a cursor, and the
 // cursor of the next page, which is zero if there are no more.
 func (r *Awards) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Award, store.Cursor, error) {
-	if limit <= 0 {
-		return nil, store.Cursor{}, sp.Invalid("grant: page of awards", "limit", sp.OutOfRange, "must be 1 or more")
-	}
 	return store.SelectPage(ctx, r.db, store.Query{
 		Kind: AwardKind, Range: store.Range{Term: "due", Before: before.String()}, Limit: limit, After: after,
 	}, r.read)

@@ -112,7 +112,7 @@ func (in *Instrument) Check() error {
 		return none()
 	}
 	e := &sp.InvalidError{Subject: "measure: instrument " + in.Code}
-	e.Check(sp.ValidID(in.Code), "code", sp.Malformed, sp.IDRule)
+	e.CheckID(in.Code, "code")
 	e.Check(in.Version != "" && label(in.Version), "version", sp.Malformed, labelRule)
 	e.Check(in.Text == "" || in.Licence.Text, "text", sp.Inconsistent, unlicensedRule)
 	e.Check(len(in.Items) <= maxItems, "items", sp.OutOfRange, fmt.Sprintf("must be at most %d", maxItems))

@@ -70,7 +70,7 @@ type Record struct {
 func New(of Subject) (*Record, error) {
 	e := &sp.InvalidError{Subject: of.String()}
 	e.CheckPersonID(string(of.Person), "person")
-	e.Check(sp.ValidID(of.ID()), "referral", sp.Malformed, sp.IDRule)
+	e.CheckID(string(of.ID()), "referral")
 	if err := e.Err(); err != nil {
 		return nil, fmt.Errorf("custom: new: %w", err)
 	}

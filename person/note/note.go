@@ -53,7 +53,7 @@ const most = 64 << 10
 // Check reports what is wrong with a note, as an [*sp.InvalidError] that repeats nothing.
 func (n Note) Check() error {
 	e := &sp.InvalidError{Subject: n.String()}
-	e.Check(sp.ValidID(n.ID), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(n.ID), "id")
 	e.CheckPersonID(string(n.Person), "person")
 	kind, id, split := strings.Cut(n.About, "/")
 	e.Check(n.About == "" || split && sp.ValidCode(kind) && sp.ValidID(id), "about", sp.Malformed, `must be the kind and the ID of a record, as in "referral/R-7"`)

@@ -126,7 +126,7 @@ func (h *HandOver) Legal(s sp.Stamp) iter.Seq[Command] { return h.root.Legal(h.v
 // offers what is on their own caseload, a team lead what is on anybody's.
 func (h *HandOver) Offer(o Offering, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.From), "from", sp.Malformed, sp.IDRule)
+	e.CheckID(string(o.From), "from")
 	e.Check(s.By.Role != sp.RoleLinkWorker || s.By.ID == string(o.From), "from", sp.Inconsistent, "must be who offers it, unless a team lead does")
 	e.Check(sp.ValidID(o.Lead) && o.Lead != o.From, "lead", sp.Malformed, "must be the ID of somebody else")
 	e.Check(slices.Contains([]Why{Leaving, OnLeave, TooMuch, Conflict}, o.Why), "why", sp.NotListed, "must be leaving, on-leave, too-much or conflict")
@@ -134,7 +134,7 @@ func (h *HandOver) Offer(o Offering, s sp.Stamp) error {
 	seen := make(map[referral.ID]bool, len(o.Cases))
 	for i, c := range o.Cases {
 		path := fmt.Sprintf("cases[%d].", i)
-		e.Check(sp.ValidID(c.Referral), path+"referral", sp.Malformed, sp.IDRule)
+		e.CheckID(string(c.Referral), path+"referral")
 		e.Check(!seen[c.Referral], path+"referral", sp.Duplicate, "must be there once")
 		e.Check(sp.ValidID(c.To) && c.To != o.From, path+"to", sp.Malformed, "must be the ID of somebody else")
 		seen[c.Referral] = true

@@ -52,7 +52,7 @@ const fewest = 2
 // the commit of the referral that proposed them: store.Save(ctx, db, c.Referral, group).
 func Together(id GroupID, members ...*Placement) (*Group, error) {
 	e := sp.InvalidError{Subject: "placement: open a group of offers"}
-	e.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(string(id), "id")
 	e.Check(len(members) >= fewest, "members", sp.OutOfRange, "must be two or more")
 	g := &Group{id: id, members: slices.Clone(members), dirty: true}
 	for i, p := range members {

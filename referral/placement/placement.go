@@ -87,12 +87,12 @@ func (p *Placement) PreparePropose(a Proposal, s sp.Stamp) (record func(), err e
 		a.Step = session.Group
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(a.Referral), "referral", sp.Malformed, sp.IDRule)
+	e.CheckID(string(a.Referral), "referral")
 	e.CheckPersonID(string(a.Person), "person")
-	e.Check(sp.ValidID(a.Service), "service", sp.Malformed, sp.IDRule)
-	e.Check(a.Venue == "" || sp.ValidID(a.Venue), "venue", sp.Malformed, sp.IDRule)
-	e.Check(sp.ValidID(a.Provider), "provider", sp.Malformed, sp.IDRule)
-	e.Check(a.Group == "" || sp.ValidID(a.Group), "group", sp.Malformed, sp.IDRule)
+	e.CheckID(string(a.Service), "service")
+	e.CheckOptionalID(string(a.Venue), "venue")
+	e.CheckID(string(a.Provider), "provider")
+	e.CheckOptionalID(string(a.Group), "group")
 	e.Check(a.Step.Valid(), "step", sp.NotListed, stepRule)
 	needs.CheckCodes(&e, "needs", a.Needs)
 	e.Check(a.ID == "" || a.ID == p.id, "id", sp.Inconsistent, "must be that of the placement")
@@ -287,7 +287,7 @@ func (p *Placement) Stop(why reason.Reason, s sp.Stamp) error {
 // after it was sent is more, even if the sending is noted later.
 func (p *Placement) SendFeedback(document DocumentID, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(document), "document", sp.Malformed, sp.IDRule)
+	e.CheckID(string(document), "document")
 	return p.do(SendFeedback, s, e.Fields, FeedbackSent{document})
 }
 

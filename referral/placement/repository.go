@@ -2,7 +2,6 @@ package placement
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
@@ -38,10 +37,7 @@ func (r *Repository) Load(ctx context.Context, id ID) (*Placement, error) {
 // LoadOrNew returns a placement, or a new one that does not exist yet.
 func (r *Repository) LoadOrNew(ctx context.Context, id ID) (*Placement, error) {
 	p, err := r.Load(ctx, id)
-	if errors.Is(err, sp.ErrNotFound) {
-		return New(id, r.may), nil
-	}
-	return p, err
+	return store.OrNew(p, err, New(id, r.may))
 }
 
 // A Query selects placements. Empty fields match everything.

@@ -2,11 +2,9 @@ package session
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/internal/id"
 	"github.com/socialprescribing/sp/store"
@@ -38,10 +36,7 @@ func (p *Repository) Load(ctx context.Context, id ID) (*Session, error) {
 // plans one begins with, since it may come twice.
 func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*Session, error) {
 	x, err := p.Load(ctx, id)
-	if errors.Is(err, sp.ErrNotFound) {
-		return New(id, p.may), nil
-	}
-	return x, err
+	return store.OrNew(x, err, New(id, p.may))
 }
 
 // A Query selects sessions. Empty fields match everything.
@@ -64,9 +59,6 @@ func (p *Repository) All(ctx context.Context, q Query) iter.Seq2[*Session, error
 // cursor of the next page, which is zero if there are no more. The zero cursor is the
 // beginning.
 func (p *Repository) Page(ctx context.Context, q Query, after store.Cursor) (page []*Session, next store.Cursor, err error) {
-	if q.Limit <= 0 {
-		return nil, next, sp.Invalid("session: page", "limit", sp.OutOfRange, "must be 1 or more")
-	}
 	of := q.stored()
 	of.After = after
 	return store.SelectPage(ctx, p.db, of, p.read)

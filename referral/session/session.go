@@ -63,12 +63,12 @@ func (x *Session) Schedule(p Plan, s sp.Stamp) error {
 // with something else is prepared before any of it is recorded.
 func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error) {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(p.Placement), "placement", sp.Malformed, sp.IDRule)
-	e.Check(p.Referral == "" || sp.ValidID(p.Referral), "referral", sp.Malformed, sp.IDRule)
+	e.CheckID(string(p.Placement), "placement")
+	e.CheckOptionalID(string(p.Referral), "referral")
 	e.CheckPersonID(string(p.Person), "person")
 	e.Check(p.Step.Valid(), "step", sp.NotListed, "must be phone, home, accompanied, small-group or group")
 	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", sp.Missing, "must say when it starts, in the years 1 to 9999")
-	e.Check(p.Provider == "" || sp.ValidID(p.Provider), "provider", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(string(p.Provider), "provider")
 	planned := Planned{p.Placement, p.Referral, p.Person, p.Provider, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
 	ready, err := x.root.Prepare(view{x, p.Person, p.Provider}, Schedule, "", s, e.Fields, planned)
 	return ready.Record, err

@@ -70,7 +70,7 @@ func (e *HoldError) Unwrap() error { return sp.ErrDenied }
 // revise those.
 func (e Eraser) Erase(ctx context.Context, id ErasureID, of person.ID, why Why, s sp.Stamp) (*Protocol, error) {
 	in := &sp.InvalidError{Subject: "subject: erase"}
-	in.Check(sp.ValidID(id), "id", sp.Malformed, sp.IDRule)
+	in.CheckID(string(id), "id")
 	in.CheckPersonID(string(of), "person")
 	in.Check(why == AtRequest || why == RetentionOver || why == ByOrder, "why", sp.NotListed, "must be request, retention or order")
 	s.Check(in)

@@ -42,7 +42,7 @@ func (key Key) name(of person.ID, project string) (string, error) {
 	e := &sp.InvalidError{Subject: "subject: pseudonym"}
 	e.Check(sp.ValidCode(key.ID) && !strings.Contains(key.ID, "-"), "key.id", sp.Malformed, "must be a code without a hyphen")
 	e.Check(len(key.Secret.Reveal()) >= fewestBytes, "key.secret", sp.WrongLength, "must have 32 bytes or more")
-	e.Check(sp.ValidID(project), "project", sp.Malformed, sp.IDRule)
+	e.CheckID(project, "project")
 	e.CheckPersonID(string(of), "person")
 	if err := e.Err(); err != nil {
 		return "", err

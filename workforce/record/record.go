@@ -119,10 +119,10 @@ func (r *Record[T]) put(doc T, s sp.Stamp) error {
 	}
 	i := r.kind.Index(doc)
 	e := sp.InvalidError{}
-	e.Check(sp.ValidID(i.ID), "id", sp.Malformed, sp.IDRule)
+	e.CheckID(i.ID, "id")
 	e.Check(r.index.ID == "" || i.ID == r.index.ID, "id", sp.Inconsistent, "must stay as it is")
-	e.Check(i.Worker == "" || sp.ValidID(i.Worker), "worker", sp.Malformed, sp.IDRule)
-	e.Check(i.Area == "" || sp.ValidID(i.Area), "area", sp.Malformed, sp.IDRule)
+	e.CheckOptionalID(i.Worker, "worker")
+	e.CheckOptionalID(i.Area, "area")
 	if r.kind.Check != nil {
 		r.kind.Check(doc, &e)
 	}
