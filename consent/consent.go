@@ -47,6 +47,30 @@ type Permission interface {
 	See(reader sp.Actor, of person.ID, field string) error
 }
 
+// An AnsweringPermission is a [Permission] that also says on which authority it lets
+// something be told, by which rules and principles, and until when. Whatever tells notes
+// that beside what was told; of a permission that is none it can note no more than that it
+// was allowed.
+type AnsweringPermission interface {
+	Permission
+
+	// Answer returns what is decided about one item. The code is that of a need or a flag,
+	// if it is about one alone, and the audience is what kind of recipient the reader is.
+	Answer(reader sp.Actor, as Audience, of person.ID, item Item) Answer
+}
+
+// AnswerOf asks a permission about one item, and reports false if it is no
+// [AnsweringPermission], which names no authority. A nil permission answers with a denial.
+func AnswerOf(p Permission, reader sp.Actor, as Audience, of person.ID, item Item) (a Answer, answers bool) {
+	switch p := p.(type) {
+	case nil:
+		return Answer{Reason: NotListed, Letter: Never}, true
+	case AnsweringPermission:
+		return p.Answer(reader, as, of, item), true
+	}
+	return Answer{}, false
+}
+
 // A Func is a [Permission] made of a function.
 type Func func(reader sp.Actor, of person.ID, field string) error
 

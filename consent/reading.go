@@ -47,6 +47,21 @@ func (r Reading) See(reader sp.Actor, of person.ID, field string) error {
 	return r.decide(of, q)
 }
 
+// Answer implements [AnsweringPermission]. Where what is on file cannot be read, it answers
+// as if nobody knew the person.
+func (r Reading) Answer(reader sp.Actor, as Audience, of person.ID, item Item) Answer {
+	q := r.ask(reader)
+	q.Field, q.Code = item.Field, item.Code
+	if q.Audience == "" {
+		q.Audience = as
+	}
+	a, err := r.answer(of, q)
+	if err != nil {
+		return Answer{Reason: NotKnown, Letter: Never}
+	}
+	return a
+}
+
 // SeeSensitive implements [SensitivePermission].
 func (r Reading) SeeSensitive(reader sp.Actor, as Audience, of person.ID, need string) error {
 	return r.byCode(SensitiveNeeds, reader, as, of, need)
@@ -90,15 +105,23 @@ func (r Reading) ask(reader sp.Actor) Ask {
 }
 
 func (r Reading) decide(of person.ID, q Ask) error {
+	a, err := r.answer(of, q)
+	if err != nil {
+		return err
+	}
+	return a.Err()
+}
+
+func (r Reading) answer(of person.ID, q Ask) (Answer, error) {
 	if r.Policy == nil || r.Files == nil {
-		return fmt.Errorf("no policy was supplied to ask: %w", sp.ErrDenied)
+		return Answer{}, fmt.Errorf("no policy was supplied to ask: %w", sp.ErrDenied)
 	}
 	f, err := r.Files(of)
 	if err != nil {
-		return fmt.Errorf("what was agreed about %s is not known (%w): %w", of, err, sp.ErrDenied)
+		return Answer{}, fmt.Errorf("what was agreed about %s is not known (%w): %w", of, err, sp.ErrDenied)
 	}
 	if f != nil && f.Person != of {
 		f = nil
 	}
-	return r.Policy.Decide(f, q).Err()
+	return r.Policy.Decide(f, q), nil
 }

@@ -61,6 +61,18 @@ func (a AnswersFirst) See(reader sp.Actor, of person.ID, field string) error {
 	return a.Permission.See(reader, of, field)
 }
 
+// Answer implements [AnsweringPermission], if the permission within is one: otherwise it
+// names no authority.
+func (a AnswersFirst) Answer(reader sp.Actor, as Audience, of person.ID, item Item) Answer {
+	if a.answered(reader, of) != nil {
+		return Answer{Reason: AskFirst, Letter: Never}
+	}
+	if answer, answers := AnswerOf(a.Permission, reader, as, of, item); answers {
+		return answer
+	}
+	return Answer{Allow: a.Permission.See(reader, of, item.Field) == nil}
+}
+
 // SeeSensitive implements [SensitivePermission].
 func (a AnswersFirst) SeeSensitive(reader sp.Actor, as Audience, of person.ID, need string) error {
 	if err := a.answered(reader, of); err != nil {

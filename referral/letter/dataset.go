@@ -63,6 +63,7 @@ type Cell struct {
 type Row struct {
 	Referral referral.ID
 	Cells    []Cell
+	Told     []Told     // what its reader may see, and on which authority
 	Withheld []Withheld // for whoever hands the row over, and not for its reader
 }
 
@@ -90,7 +91,8 @@ func (r Row) Record() []string {
 //
 // The permission is asked about each field as the reader, and nil withholds everything. What
 // is sensitive is told only where it names it for the reader and their audience; a service
-// that would tell it is left out, as if it had not been offered.
+// that would tell it is left out, as if it had not been offered, and whoever sees no needs sees
+// no services.
 func MinimumDataSet(c *referral.Case, who person.Profile, reader sp.Actor, as consent.Audience, permission consent.Permission) (Row, error) {
 	e := sp.InvalidError{Subject: "letter: minimum data set"}
 	e.Check(c != nil && c.Referral != nil, "case", sp.Missing, "must have a referral")
@@ -98,9 +100,10 @@ func MinimumDataSet(c *referral.Case, who person.Profile, reader sp.Actor, as co
 	if err := e.Err(); err != nil {
 		return Row{}, err
 	}
-	may, withheld := ask(permission, reader, c.Referral.Person(), FieldIdentity, FieldEquality, FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldMeasures)
+	may, told, withheld := ask(permission, reader, c.Referral.Person(), FieldIdentity, FieldEquality, FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldMeasures)
 	d := Wording{}.discretion(permission, reader, as, c.Referral.Person())
-	b := &builder{may: may, discretion: d, row: Row{Referral: c.Referral.ID(), Withheld: append(withheld, d.withheld()...)}}
+	b := &builder{may: may, discretion: d, row: Row{Referral: c.Referral.ID(), Withheld: append(append(withheld, d.withheld()...), d.names(may)...)}}
+	b.row.Told = may.only(told)
 	facts := gather(c, Wording{})
 	b.who(who)
 	b.need(c.Referral, facts)

@@ -3,6 +3,7 @@ package letter
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -40,7 +41,15 @@ type View struct {
 	Step      session.Step
 	Reason    reason.Reason
 	Result    needs.Result
+	Told      []Told // what the reader may see, and on which authority
 	Withheld  []Withheld
+}
+
+// Told is a field that a reader may see, with the answer that says on which authority and
+// why. Only of a permission that says so there is any: see [consent.AnsweringPermission].
+type Told struct {
+	Field  string
+	Answer consent.Answer
 }
 
 // Withheld is a field that a reader may not see, and why.
@@ -55,11 +64,17 @@ type Withheld struct {
 // reason. If the needs are withheld, so are the needs in the result. What is sensitive by
 // the standard taxonomy is told only where the permission names it for this reader and
 // their audience: a mental health team is of [consent.Health], a choir of the community,
-// and so is whoever is of none that is known.
+// and so is whoever is of none that is known. Whoever is not of the provider is told the
+// service only where it tells no need that they may not see.
 func Look(p *placement.Placement, dialect crosswalk.Dialect, reader sp.Actor, as consent.Audience, permission consent.Permission) View {
-	may, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
+	may, told, withheld := ask(permission, reader, p.Person(), FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult)
 	d := Wording{}.discretion(permission, reader, cmp.Or(as, consent.Community), p.Person())
 	v := View{Placement: p.ID(), Withheld: append(withheld, d.withheld()...)}
+	if whole := len(d.told(p.Needs())) == len(p.Needs()); !runs(reader, p) {
+		v.Withheld = append(v.Withheld, d.names(may)...)
+		may[FieldService] = may[FieldService] && (!may[FieldNeeds] || whole)
+	}
+	v.Told = may.only(told)
 	if may[FieldStatus] {
 		status := crosswalk.Of(p)
 		if !may[FieldReason] {
@@ -91,22 +106,39 @@ func Look(p *placement.Placement, dialect crosswalk.Dialect, reader sp.Actor, as
 	return v
 }
 
+// runs reports whether a reader is of the provider, who knows what the service is.
+func runs(reader sp.Actor, p *placement.Placement) bool {
+	return reader.Role == sp.RoleProvider && (reader.ID == string(p.Provider()) || reader.For == string(p.Provider()))
+}
+
 // A sight is which fields a reader may see.
 type sight map[string]bool
 
+// only returns those of some fields that may be seen after all.
+func (s sight) only(told []Told) []Told {
+	return slices.DeleteFunc(told, func(t Told) bool { return !s[t.Field] })
+}
+
 // ask asks about every field, whether or not there is anything in it, so that
 // what is withheld does not tell what there is.
-func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ...string) (sight, []Withheld) {
-	may := make(sight, len(fields))
-	var withheld []Withheld
+func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ...string) (may sight, told []Told, withheld []Withheld) {
+	may = make(sight, len(fields))
 	for _, field := range fields {
 		err := see(permission, reader, of, field)
-		may[field] = err == nil
-		if err != nil {
+		if err == nil {
+			a, answers := consent.AnswerOf(permission, reader, "", of, consent.Item{Field: field})
+			if answers {
+				err = a.Err()
+			}
+			if answers && err == nil {
+				told = append(told, Told{field, a})
+			}
+		}
+		if may[field] = err == nil; err != nil {
 			withheld = append(withheld, Withheld{field, err})
 		}
 	}
-	return may, withheld
+	return may, told, withheld
 }
 
 func see(permission consent.Permission, reader sp.Actor, of person.ID, field string) error {

@@ -32,6 +32,7 @@ type Message struct {
 	At         time.Time
 	Paragraphs []Paragraph
 	Codes      []sp.Code // for the record of the recipient
+	Told       []Told    // what the recipient may read, and on which authority
 	Withheld   []Withheld
 }
 
@@ -60,7 +61,7 @@ func (m *Message) String() string {
 // then. A reason or a result is told only beside the status that it explains, and
 // nothing of placements without the service. A need that is sensitive is told only where
 // the permission names it for that reader and their audience, and so is a service that is
-// for it. Concerns about safety are told where the permission allows the field "flags", and
+// for it or whose name tells it ([Wording]). Concerns about safety are told where the permission allows the field "flags", and
 // of a permission that tells their kinds apart ([consent.FlagPermission]) those that it
 // allows. Once it is sent, SendFeedback of the referral notes it.
 func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at time.Time) *Message {
@@ -68,12 +69,13 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	if r == nil {
 		return &Message{At: at} // of nobody there is nothing to tell
 	}
-	may, withheld := ask(permission, r.Requester(), r.Person(),
+	may, told, withheld := ask(permission, r.Requester(), r.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
 	m := &Message{Title: w.Words.Sentence(words.Letters, "title", "referral", string(r.ID())), Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
 	facts := gather(c, w)
 	d := w.discretion(permission, r.Requester(), audience(facts.received.Source, r.Requester()), r.Person())
-	m.Withheld = append(m.Withheld, d.withheld()...)
+	m.Withheld = append(append(m.Withheld, d.withheld()...), d.names(may)...)
+	m.Told = may.only(told)
 	t := teller{Wording: w, may: may, discretion: d}
 	m.add(w, "referral", w.Words.Sentence(words.Letters, "received", "day", w.day(r.Received()),
 		"urgency", words.Of(w.Words, facts.received.Urgency), "needs", t.forNeeds("for-comma", facts.received.Reasons)))
@@ -171,7 +173,7 @@ func (t teller) options(shown []referral.OptionsShown) []string {
 // choice returns the key and the parts of a sentence about a choice, and false where it
 // would tell a need that the reader may not know.
 func (t teller) choice(x referral.OptionsShown) (key string, parts []string, ok bool) {
-	if !t.may[FieldService] || t.may[FieldNeeds] && len(t.told(x.Needs)) < len(x.Needs) {
+	if !t.may[FieldService] || t.may[FieldNeeds] && len(t.told(x.Needs)) < len(x.Needs) || slices.ContainsFunc(x.Options, t.gives) {
 		return "", nil, false
 	}
 	names := func(ids []directory.ID) string {

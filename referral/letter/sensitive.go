@@ -2,10 +2,12 @@ package letter
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -25,10 +27,11 @@ type discretion struct {
 	as         consent.Audience
 	of         person.ID
 	sensitive  func(needs.Code) bool
+	reveals    func(directory.ID) []needs.Code
 }
 
 func (w Wording) discretion(permission consent.Permission, reader sp.Actor, as consent.Audience, of person.ID) discretion {
-	d := discretion{permission, reader, as, of, w.Sensitive}
+	d := discretion{permission, reader, as, of, w.Sensitive, w.Reveals}
 	if d.sensitive == nil {
 		d.sensitive = needs.Standard().Sensitive
 	}
@@ -80,17 +83,29 @@ func (d discretion) told(list []needs.Code) []needs.Code {
 	return slices.DeleteFunc(slices.Clone(list), func(c needs.Code) bool { return !d.tells(c) })
 }
 
-// without returns the case without the placements that would tell a need by the name of
-// their service, and without their sessions. A reader who sees no needs is told of the
-// services that the permission lets them see, or their absence would tell a need.
-func (d discretion) without(c *referral.Case, may sight) *referral.Case {
-	if !may[FieldNeeds] {
-		return c
+// gives reports whether the name of a service would tell a need that may not be told.
+func (d discretion) gives(service directory.ID) bool {
+	return d.reveals != nil && slices.ContainsFunc(d.reveals(service), func(c needs.Code) bool { return !d.tells(c) })
+}
+
+// names withholds all services from a reader who sees no needs, where nobody knows what the
+// name of a service tells. That it does so tells nothing: it depends on no placement.
+func (d discretion) names(may sight) []Withheld {
+	if !may[FieldService] || may[FieldNeeds] || d.reveals != nil || d.foundOut() {
+		return nil
 	}
+	may[FieldService] = false
+	return []Withheld{{FieldService, fmt.Errorf("the name of a service may tell a need: %w", sp.ErrDenied)}}
+}
+
+// without returns the case without the placements that would tell a need by the name of
+// their service, and without their sessions. Of a reader who sees no needs it depends on
+// the service alone, or its absence would tell them a need.
+func (d discretion) without(c *referral.Case, may sight) *referral.Case {
 	hidden := make(map[placement.ID]bool)
 	rest := *c
 	rest.Placements = slices.DeleteFunc(slices.Clone(c.Placements), func(p *placement.Placement) bool {
-		if p != nil && len(d.told(p.Needs())) < len(p.Needs()) {
+		if p != nil && (d.gives(p.Service()) || may[FieldNeeds] && len(d.told(p.Needs())) < len(p.Needs())) {
 			hidden[p.ID()] = true
 			return true
 		}

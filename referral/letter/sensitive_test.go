@@ -1,6 +1,8 @@
 package letter_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -178,4 +180,73 @@ func TestStoryTellsAChoiceWithoutTheNeedThatItWouldTell(t *testing.T) {
 	require.NotContains(t, story+message, "bay/")
 	story, message = told(everythingBut(letter.FieldReason))
 	require.NotContains(t, story+message, "near")
+}
+
+// Whoever sees services and no needs learns a need from the name of a refuge.
+func TestAMessageWithoutNeedsNamesNoServiceThatTellsOne(t *testing.T) {
+	c := plain.tell(t)
+	noNeeds := referraltest.Only{letter.FieldService, letter.FieldStatus, letter.FieldResult, letter.FieldReason, letter.FieldContact}
+	by := sp.Actor{ID: "referrer-1", Role: sp.RoleReferrer}
+	read := func(c *referral.Case, w letter.Wording) string {
+		lines, _ := letter.Story(c, w, by, noNeeds)
+		return fmt.Sprint(letter.MessageBack(c, w, noNeeds, referraltest.Day(31)), lines)
+	}
+	require.NotContains(t, read(c, letter.Wording{}), "refuge", "nobody knows what a name tells")
+	m := letter.MessageBack(c, letter.Wording{}, noNeeds, referraltest.Day(31))
+	require.True(t, slices.ContainsFunc(m.Withheld, func(w letter.Withheld) bool { return w.Field == letter.FieldService }))
+
+	topic := func(c needs.Code) []sp.Code { return []sp.Code{needs.Standard().Concept(c)} }
+	services := []directory.Service{
+		{ID: "bay/refugePL-1", Facts: directory.Facts{Topics: append(topic(needs.Housing), topic(needs.DomesticAbuse)...)}},
+		{ID: "bay/choirPL-1", Facts: directory.Facts{Topics: topic(needs.Loneliness)}},
+		{ID: "bay/choirPL-2"},
+	}
+	w := letter.Wording{Reveals: letter.Topics(services, nil)}
+	require.NotContains(t, read(c, w), "refuge")
+	choir := read(plain.other(letter.FieldService).tell(t), w)
+	require.Contains(t, choir, "bay/choirPL-1", "it tells no more than that somebody is lonely")
+	require.NotContains(t, choir, "bay/choirPL-2", "nobody knows what it is for")
+	require.NotContains(t, choir, "bay/choirPL-3", "nobody knows it")
+
+	view := letter.Look(c.Placements[0], crosswalk.FHIRTask(), by, consent.Health, noNeeds)
+	require.Empty(t, view.Service)
+	view = letter.Look(c.Placements[0], crosswalk.FHIRTask(), by, consent.Health, append(noNeeds, letter.FieldNeeds))
+	require.Empty(t, view.Service, "what is for a need that they may not be told")
+	view = letter.Look(c.Placements[0], crosswalk.FHIRTask(), by, consent.Health, everything{})
+	require.NotEmpty(t, view.Service)
+
+	row, err := letter.MinimumDataSet(c, person.Profile{}, by, consent.Health, noNeeds)
+	require.NoError(t, err)
+	require.NotContains(t, strings.Join(row.Record(), " "), "refuge")
+}
+
+// A house that takes in whoever is hurt at home tells it also where somebody went there
+// for a roof.
+func TestAMessageNamesNoServiceThatTellsAnotherNeedThanTheOneItIsFor(t *testing.T) {
+	housed := plain
+	housed.need = needs.Housing
+	c := housed.tell(t)
+	w := letter.Wording{Reveals: func(directory.ID) []needs.Code { return []needs.Code{needs.DomesticAbuse} }}
+	m := letter.MessageBack(c, w, referraltest.AllowAll{}, referraltest.Day(31))
+	require.NotContains(t, m.String(), "refuge")
+	require.Contains(t, m.String(), "housing")
+	require.Contains(t, letter.MessageBack(c, w, everything{}, referraltest.Day(31)).String(), "refuge")
+}
+
+func TestAMessageNotesOnWhichAuthorityItTells(t *testing.T) {
+	f := consent.File{Person: "P-1", Nation: consent.England, Born: sp.Hide(sp.NewDate(1950, 5, 1))}
+	may := consent.Reading{
+		Policy: consent.StandardPolicy(), Purpose: consent.Feedback, At: referraltest.Day(31),
+		Files: func(person.ID) (*consent.File, error) { return &f, nil },
+		Of:    func(a sp.Actor) consent.Ask { return consent.Ask{To: a.ID, As: consent.ToReferrer, Audience: consent.Health} },
+	}
+	c := plain.tell(t)
+	m := letter.MessageBack(c, letter.Wording{}, may, referraltest.Day(31))
+	require.NotEmpty(t, m.Told)
+	for _, told := range m.Told {
+		require.Equal(t, consent.Implied, told.Answer.Authority, told.Field)
+		require.NotEmpty(t, told.Answer.Policy)
+		require.NotZero(t, told.Answer.Principles)
+	}
+	require.Empty(t, letter.MessageBack(c, letter.Wording{}, referraltest.AllowAll{}, referraltest.Day(31)).Told, "this permission names no authority")
 }

@@ -1,6 +1,9 @@
 package letter
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/needs"
@@ -32,16 +35,17 @@ type Line struct {
 // told to the role of the person, whatever the permission says: in a child's
 // home, or an abusive one, whoever reads along may be the one they are about.
 // Needs that are sensitive, such as domestic abuse, are told only where the permission
-// names them ([consent.SensitivePermission]), and so are services that are for them.
+// names them ([consent.SensitivePermission]), and so are services that are for them or whose
+// name tells them ([Wording]).
 // What was withheld is for whoever hands the story over, not for its reader.
 func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Permission) ([]Line, []Withheld) {
 	if c.Referral == nil {
 		return nil, nil // of nobody there is nothing to tell
 	}
-	may, withheld := ask(permission, reader, c.Referral.Person(),
+	may, _, withheld := ask(permission, reader, c.Referral.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
 	d := w.discretion(permission, reader, consent.ThePerson, c.Referral.Person())
-	withheld = append(withheld, d.withheld()...)
+	withheld = append(append(withheld, d.withheld()...), d.names(may)...)
 	t := teller{Wording: w, may: may, you: true, discretion: d, goals: goalsMet(c)}
 	var lines []Line
 	for _, e := range d.without(c, may).Timeline() {
@@ -219,7 +223,7 @@ func (t teller) placement(e placement.Event) (field, text string) {
 	case placement.Offered:
 		return FieldStatus, t.offered(f)
 	case placement.Disclosed:
-		return FieldStatus, t.disclosed(f.EventType(), f.Authority, f.Items)
+		return FieldStatus, t.disclosed(f.EventType(), f.Authority, f.Grounds, f.Items)
 	case placement.Declined:
 		return say(FieldStatus, "", "service", t.service(f.Service), "reason", t.because(f.Reason))
 	case placement.Lapsed:
@@ -249,15 +253,28 @@ func (t teller) offered(f placement.Offered) string {
 	if len(f.Disclosed) == 0 {
 		return t.tellOf(f.EventType(), "asked")
 	}
-	return t.disclosed(f.EventType(), f.Authority, f.Disclosed)
+	return t.disclosed(f.EventType(), f.Authority, f.Grounds, f.Disclosed)
 }
 
-func (t teller) disclosed(kind store.EventType, authority consent.Authority, items []placement.Item) string {
-	var told []string
-	for _, item := range items {
-		told = append(told, t.Words.Field(item.Field))
+// disclosed has a sentence for each authority on which something was told.
+func (t teller) disclosed(kind store.EventType, shared consent.Authority, grounds []placement.Ground, items []placement.Item) string {
+	var order []consent.Authority
+	told := make(map[consent.Authority][]string)
+	for i, item := range items {
+		on := shared
+		if i < len(grounds) {
+			on = grounds[i].Authority
+		}
+		if !slices.Contains(order, on) {
+			order = append(order, on)
+		}
+		told[on] = append(told[on], t.Words.Field(item.Field))
 	}
-	return t.tellOf(kind, string(authority), "told", t.and(told))
+	var said []string
+	for _, on := range order {
+		said = append(said, t.tellOf(kind, string(on), "told", t.and(told[on])))
+	}
+	return strings.Join(said, " ")
 }
 
 func (t teller) session(e session.Event) (field, text string) {

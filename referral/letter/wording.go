@@ -32,7 +32,38 @@ type Wording struct {
 	// Sensitive says which needs are told only where a permission names them; nil is as
 	// the standard taxonomy says. See Sensitive of needs.Taxonomy.
 	Sensitive func(needs.Code) bool
+
+	// Reveals returns the needs that the name of a service tells, as that of a refuge tells
+	// of domestic abuse; see [Topics]. A service that would tell a sensitive need is told
+	// only to whoever may be told the need. As long as it is nil nobody knows what a name
+	// tells, and a reader who sees no needs is told of no services either.
+	Reveals func(directory.ID) []needs.Code
 }
+
+// Topics makes Reveals of a [Wording] from the topics of services: each tells the needs of
+// the taxonomy that its topics lead to. A service that is not among them, or has no topic
+// that the taxonomy knows, may tell anything, and counts as sensitive. A nil taxonomy is
+// that of [needs.Standard].
+func Topics(services []directory.Service, taxonomy *needs.Taxonomy) func(directory.ID) []needs.Code {
+	if taxonomy == nil {
+		taxonomy = needs.Standard()
+	}
+	reveals := make(map[directory.ID][]needs.Code, len(services))
+	for i := range services {
+		for _, topic := range services[i].Topics {
+			reveals[services[i].ID] = append(reveals[services[i].ID], taxonomy.Codes(topic)...)
+		}
+	}
+	return func(id directory.ID) []needs.Code {
+		if known := reveals[id]; len(known) > 0 {
+			return known
+		}
+		return []needs.Code{anything}
+	}
+}
+
+// anything is a need that no taxonomy has, and so is sensitive.
+const anything needs.Code = "anything"
 
 func (w Wording) service(id directory.ID) string {
 	if w.Service != nil {

@@ -42,7 +42,7 @@ type Sending struct {
 	Level     Level
 	Items     []Item            // what is disclosed with the question; only with [FullReferral]
 	OnceYes   []Item            // what is disclosed only once the provider has said yes; only with [FullReferral]
-	Authority consent.Authority // on which it is disclosed; empty is not noted
+	Authority consent.Authority // on which it is disclosed; empty is as the permission says ([consent.AnsweringPermission])
 	Audience  consent.Audience  // what kind of recipient the provider is; empty is [consent.Community], to whom least is told
 	ReplyBy   time.Time         // zero is [ReplyDays] after it was sent
 }
@@ -50,7 +50,14 @@ type Sending struct {
 // A Disclosure is what a provider is told after their yes.
 type Disclosure struct {
 	Items     []Item
-	Authority consent.Authority // on which; empty is not noted
+	Authority consent.Authority // on which; empty is as the permission says
+}
+
+// A Ground is why a provider may be told something, as the permission answered.
+type Ground struct {
+	Authority consent.Authority `json:"authority"`
+	Source    string            `json:"source,omitempty"` // ID of the choice, override or order that it rests on
+	Policy    string            `json:"policy,omitempty"` // version under which it was decided
 }
 
 // FieldNeed is the field of an [Item] that discloses a need, by its code. One that is
@@ -70,14 +77,46 @@ func (e *DisclosureError) Error() string {
 	return fmt.Sprintf("placement: offer %s: the provider may not see %s", e.Placement, strings.Join(e.Fields, ", "))
 }
 
-// ask notes which of some items the provider may not see.
-func (e *DisclosureError) ask(permission consent.Permission, p *Placement, as consent.Audience, items []Item) {
+// ask notes which of some items the provider may not see, and returns on which grounds they
+// may see the others: nothing where the permission names none.
+func (e *DisclosureError) ask(permission consent.Permission, p *Placement, as consent.Audience, items []Item) (grounds []Ground) {
 	for _, item := range items {
-		if err := see(permission, p.proposed.Provider, as, p.proposed.Person, item); err != nil {
+		g, err := see(permission, p.proposed.Provider, as, p.proposed.Person, item)
+		if err != nil {
 			e.Fields = append(e.Fields, item.Field)
 			e.Reasons = append(e.Reasons, err)
 		}
+		if g != (Ground{}) {
+			grounds = append(grounds, g)
+		}
 	}
+	if len(grounds) < len(items) {
+		return nil
+	}
+	return grounds
+}
+
+// shared returns the authority that all grounds have, if they have one.
+func shared(grounds []Ground) consent.Authority {
+	for _, g := range grounds {
+		if g.Authority != grounds[0].Authority {
+			return ""
+		}
+	}
+	if len(grounds) == 0 {
+		return ""
+	}
+	return grounds[0].Authority
+}
+
+// noted returns the authority to note: that of the grounds, or what the caller says where
+// the permission names none. It notes a fault where the two differ.
+func noted(e *sp.InvalidError, said consent.Authority, grounds []Ground) consent.Authority {
+	if len(grounds) == 0 {
+		return said
+	}
+	e.Check(said == "" || said == shared(grounds), "authority", sp.Inconsistent, "must be the one on which the permission allows all of it, or be left out")
+	return shared(grounds)
 }
 
 // Unwrap returns [sp.ErrDenied] and the reasons.
@@ -88,7 +127,7 @@ func (e *DisclosureError) Unwrap() []error { return append([]error{sp.ErrDenied}
 // permission allows nothing.
 func Permitted(p consent.Permission, to directory.ID, as consent.Audience, of person.ID, items []Item) (may, withheld []Item) {
 	for _, item := range items {
-		if see(p, to, as, of, item) == nil {
+		if _, err := see(p, to, as, of, item); err == nil {
 			may = append(may, item)
 		} else {
 			withheld = append(withheld, item)
@@ -110,15 +149,28 @@ func Staged(p consent.Permission, service, to directory.ID, as consent.Audience,
 	return withQuestion, onceYes, withheld
 }
 
-func see(p consent.Permission, to directory.ID, as consent.Audience, of person.ID, item Item) error {
+// see asks about one item, and returns on which ground it may be seen, if the permission
+// names one.
+func see(p consent.Permission, to directory.ID, as consent.Audience, of person.ID, item Item) (Ground, error) {
 	if p == nil {
-		return fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
+		return Ground{}, fmt.Errorf("no permission was supplied to ask: %w", sp.ErrDenied)
 	}
-	reader := sp.Actor{ID: string(to), Role: sp.RoleProvider, For: string(to)}
-	if err := p.See(reader, of, item.Field); err != nil || item.Field != FieldNeed || item.Code == "" || !needs.Standard().Sensitive(needs.Code(item.Code)) && !consent.IsSensitive(p, item.Code) {
-		return err
+	reader, as := sp.Actor{ID: string(to), Role: sp.RoleProvider, For: string(to)}, cmp.Or(as, consent.Community)
+	if err := p.See(reader, of, item.Field); err != nil {
+		return Ground{}, err
 	}
-	return consent.SeeSensitive(p, reader, cmp.Or(as, consent.Community), of, item.Code)
+	asked := consent.Item(item)
+	if item.Field == FieldNeed && item.Code != "" && (needs.Standard().Sensitive(needs.Code(item.Code)) || consent.IsSensitive(p, item.Code)) {
+		if err := consent.SeeSensitive(p, reader, as, of, item.Code); err != nil {
+			return Ground{}, err
+		}
+		asked.Field = string(consent.SensitiveNeeds)
+	}
+	a, answers := consent.AnswerOf(p, reader, as, of, asked)
+	if !answers {
+		return Ground{}, nil
+	}
+	return Ground{a.Authority, a.Source, a.Policy}, a.Err()
 }
 
 // audiences are what a provider can be.

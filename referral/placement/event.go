@@ -41,11 +41,13 @@ type (
 		Authority consent.Authority `json:"authority,omitempty"` // on which it was disclosed; empty was not noted
 		Audience  consent.Audience  `json:"audience,omitempty"`  // as what the provider was told; empty is the community
 		OnceYes   []Item            `json:"onceYes,omitempty"`   // what the provider is told only after their yes
+		Grounds   []Ground          `json:"grounds,omitempty"`   // of each that was disclosed, in the same order; none were not noted
 	}
 	// Disclosed says that the provider was told more, once they had said yes.
 	Disclosed struct {
 		Items     []Item            `json:"items"`
 		Authority consent.Authority `json:"authority,omitempty"` // on which; empty was not noted
+		Grounds   []Ground          `json:"grounds,omitempty"`   // of each item, in the same order; none were not noted
 	}
 	// Accepted is the provider's yes.
 	Accepted struct{}
@@ -102,6 +104,20 @@ type About struct {
 	Referral id.Referral  `json:"referral"`
 	Service  directory.ID `json:"service"`
 	Needs    []needs.Code `json:"needs"`
+}
+
+// Asked returns the sending as it was asked for, without what the permission said of it;
+// see [aggregate.Derived].
+func (e Offered) Asked() any {
+	e.Authority, e.Grounds = "", nil
+	return e
+}
+
+// Asked returns the disclosure as it was asked for, without what the permission said of it;
+// see [aggregate.Derived].
+func (e Disclosed) Asked() any {
+	e.Authority, e.Grounds = "", nil
+	return e
 }
 
 // EventType returns the stored name.

@@ -106,7 +106,8 @@ const stepRule = "must be phone, home, accompanied, small-group or group"
 // Offer sends the placement on, once the person has said yes. The permission is
 // asked about each field that is disclosed, at the stage of the offer at which it will be
 // ([consent.AtStage]); nil refuses. What was disclosed is kept as it is now, whatever
-// becomes of the person's record. What waits for the provider's yes is not disclosed by
+// becomes of the person's record, and so is on which ground, where the permission names it
+// ([consent.AnsweringPermission]). What waits for the provider's yes is not disclosed by
 // it: [Placement.Disclose] does that, and asks again.
 func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) error {
 	var e sp.InvalidError
@@ -118,14 +119,14 @@ func (p *Placement) Offer(a Sending, permission consent.Permission, s sp.Stamp) 
 		a.ReplyBy = first.At.AddDate(0, 0, ReplyDays)
 	}
 	a.check(&e, s.At)
-	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), a.Authority, a.Audience, slices.Clone(a.OnceYes)}
+	refused := DisclosureError{Placement: p.id}
+	grounds := refused.ask(consent.AtStage(permission, consent.WithQuestion, string(p.proposed.Service)), p, a.Audience, a.Items)
+	refused.ask(consent.AtStage(permission, consent.OnceYes, string(p.proposed.Service)), p, a.Audience, a.OnceYes)
+	sent := Offered{a.Level, slices.Clone(a.Items), a.ReplyBy.UTC().Truncate(time.Microsecond), noted(&e, a.Authority, grounds), a.Audience, slices.Clone(a.OnceYes), grounds}
 	ready, err := p.root.Prepare(view{p: p}, Offer, string(p.proposed.Provider), s, e.Fields, sent)
 	if err != nil || !ready.Waits() {
 		return err
 	}
-	refused := DisclosureError{Placement: p.id}
-	refused.ask(consent.AtStage(permission, consent.WithQuestion, string(p.proposed.Service)), p, a.Audience, a.Items)
-	refused.ask(consent.AtStage(permission, consent.OnceYes, string(p.proposed.Service)), p, a.Audience, a.OnceYes)
 	if len(refused.Fields) > 0 {
 		return &refused
 	}
@@ -142,12 +143,13 @@ func (p *Placement) Disclose(a Disclosure, permission consent.Permission, s sp.S
 	e.Check(len(a.Items) > 0, "items", sp.Missing, "must say what is disclosed")
 	checkItems(&e, "items", a.Items)
 	e.Check(a.Authority == "" || sp.ValidCode(a.Authority), "authority", sp.Malformed, sp.CodeRule)
-	ready, err := p.root.Prepare(view{p: p}, Disclose, string(p.proposed.Provider), s, e.Fields, Disclosed{slices.Clone(a.Items), a.Authority})
+	refused := DisclosureError{Placement: p.id}
+	grounds := refused.ask(consent.AtStage(permission, consent.OnceYes, string(p.proposed.Service)), p, p.sent.Audience, a.Items)
+	told := Disclosed{slices.Clone(a.Items), noted(&e, a.Authority, grounds), grounds}
+	ready, err := p.root.Prepare(view{p: p}, Disclose, string(p.proposed.Provider), s, e.Fields, told)
 	if err != nil || !ready.Waits() {
 		return err
 	}
-	refused := DisclosureError{Placement: p.id}
-	refused.ask(consent.AtStage(permission, consent.OnceYes, string(p.proposed.Service)), p, p.sent.Audience, a.Items)
 	if len(refused.Fields) > 0 {
 		return &refused
 	}

@@ -132,3 +132,31 @@ func TestAPlacementKeepsANeedThatThePolicyListsAsSensitive(t *testing.T) {
 	_, withheld := placement.Permitted(may, "bay/green", "", "P-1", []placement.Item{lonely})
 	require.Equal(t, []placement.Item{lonely}, withheld)
 }
+
+// What the permission answers is kept with what was told.
+func TestAPlacementKeepsOnWhichGroundEachThingWasTold(t *testing.T) {
+	f := agreed()
+	f.Overrides = []consent.Override{{ID: "O-1", Ground: consent.DangerToLife, To: "bay/green", Kinds: []consent.Kind{consent.Flags}, At: referraltest.Day(1), Review: referraltest.Day(30)}}
+	flags := placement.Item{Field: "flags"}
+	p := referraltest.Placement("PL-1", placement.StateProposed)
+	may, worker := reading(f, 5), by(sp.RoleLinkWorker, 5)
+	sending := placement.Sending{Level: placement.FullReferral, Items: []placement.Item{lonely}, OnceYes: []placement.Item{name}, Authority: consent.Implied}
+	require.ErrorContains(t, p.Offer(sending, may, worker), "authority", "it rests on something else")
+	sending.Authority = ""
+	worker.Key = "K-1"
+	require.NoError(t, p.Offer(sending, may, worker))
+	require.Equal(t, consent.Agreement, p.Sent().Authority)
+	require.Equal(t, []placement.Ground{{Authority: consent.Agreement, Source: "C-1", Policy: may.Policy.Version}}, p.Sent().Grounds)
+	require.NoError(t, p.Offer(sending, stale{may}, worker), "the same again, whatever the permission says of it")
+
+	require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+	require.NoError(t, p.Disclose(placement.Disclosure{Items: []placement.Item{name, flags}}, reading(f, 7), by(sp.RoleLinkWorker, 7)))
+	var last placement.Event
+	for e := range p.History() {
+		last = e.Event
+	}
+	told := last.(placement.Disclosed)
+	require.Empty(t, told.Authority, "each has its own")
+	require.Equal(t, "C-1", told.Grounds[0].Source)
+	require.Equal(t, placement.Ground{Authority: consent.Overrides, Source: "O-1", Policy: may.Policy.Version}, told.Grounds[1])
+}
