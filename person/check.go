@@ -5,9 +5,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -79,11 +81,34 @@ func checkContacts(e *sp.InvalidError, path string, contacts []Contact) {
 		if _, ok := c.Safe[Email]; ok {
 			e.Check(strings.Contains(value, "@"), path+".value", sp.Malformed, "must be an e-mail address, with an @")
 		}
+		checkSafety(e, path, c)
 		_, phone := c.Safe[Phone]
 		_, text := c.Safe[Text]
 		e.Check(!phone && !text || strings.ContainsAny(value, "0123456789"), path+".value", sp.Malformed, "must be a telephone number, with digits")
 	}
 }
+
+// checkSafety notes what is wrong with the times of a contact, and with what may be left.
+func checkSafety(e *sp.InvalidError, path string, c Contact) {
+	for i, w := range c.Times {
+		at := fmt.Sprintf("%s.times[%d]", path, i)
+		e.Check(w.From >= 0 && w.From < w.Until && w.Until <= dayEnds, at, sp.OutOfRange, "must be from a time of the day until a later one; a night is two")
+		for _, d := range w.Days {
+			e.Check(d >= time.Sunday && d <= time.Saturday, at+".days", sp.OutOfRange, "must be from 0 for Sunday to 6")
+		}
+	}
+	known := func(l Leave) bool { return l == "" || l == LeaveNothing || l == LeaveName || l == LeaveMessage }
+	e.Check(known(c.Message), path+".message", sp.NotListed, "must be no, name-only or yes")
+	for who, leave := range c.Answers {
+		e.Check(sp.ValidCode(who), path+".answers", sp.Malformed, sp.CodeRule)
+		e.Check(known(leave), path+".answers", sp.NotListed, "must be no, name-only or yes")
+	}
+	_, err := c.Review.MarshalText()
+	e.Check(err == nil, path+".review", sp.OutOfRange, "must lie in the years 1 to 9999")
+}
+
+// dayEnds is 24:00.
+const dayEnds directory.TimeOfDay = 24 * 60
 
 func checkPlace(e *sp.InvalidError, a Address) {
 	e.Check(readable(a.Lines...), "address.lines", sp.Malformed, readRule)

@@ -96,7 +96,7 @@ func (p Person) Profile(on sp.Date) Profile {
 		Practice:      p.Registration.Reveal().Practice, Supplier: p.Registration.Reveal().Supplier, Heard: p.Heard,
 	}
 	for _, c := range [...]Channel{Phone, Text, Email, Letter} {
-		if safe := p.May(c); safe.Known() {
+		if safe := p.may(c, moment{on: on}); safe.Known() {
 			if profile.Contact == nil {
 				profile.Contact = make(map[Channel]sp.Truth)
 			}

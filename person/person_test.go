@@ -56,7 +56,7 @@ func jo(tb testing.TB) person.Person {
 		Contacts: []person.Contact{
 			{
 				Value: sp.Hide("07700 900123 " + canary), Safe: map[person.Channel]sp.Truth{person.Phone: sp.No, person.Text: sp.Yes},
-				Message: sp.No, Note: sp.Hide(canary + " note"),
+				Message: person.LeaveName, Times: []person.Window{{Days: []time.Weekday{time.Monday}, From: 9 * 60, Until: 17 * 60}}, Answers: map[person.Answerer]person.Leave{person.Partner: person.LeaveNothing}, Review: sp.NewDate(2027, 1, 1), Note: sp.Hide(canary + " note"),
 			},
 			{Value: sp.Hide(canary + "@example.org"), Safe: map[person.Channel]sp.Truth{person.Email: sp.Unknown}},
 		},

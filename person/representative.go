@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 )
@@ -36,7 +37,12 @@ func (r Representative) Format(f fmt.State, _ rune) { r.Name.Format(f, 'v') }
 // Reach returns the contacts of the representative that may safely be used
 // through c, the best first. It is empty where safety is unknown. The person's
 // own [Person.Channels] do not apply to their representatives.
-func (r Representative) Reach(c Channel) []Contact { return reach(r.Contacts, sp.Unknown, c) }
+func (r Representative) Reach(c Channel) []Contact { return reach(r.Contacts, sp.Unknown, c, moment{}) }
+
+// ReachAt is [Representative.Reach] at a moment; see [Person.ReachAt].
+func (r Representative) ReachAt(c Channel, at time.Time, calendar sp.Calendar) []Contact {
+	return reach(r.Contacts, sp.Unknown, c, momentOf(at, calendar))
+}
 
 // Decided reports whether somebody else decides for p on a day; on the zero day,
 // whether anybody ever does.

@@ -10,8 +10,9 @@ import (
 
 // wireVersion is the form in which people are stored. A new form gets a new
 // number, and the decoder goes on reading the old ones. Form 1 had neither equality
-// facts nor registration, interests and how they heard, which are unknown then.
-const wireVersion = 2
+// facts nor registration, interests and how they heard, which are unknown then. Before form 3
+// what may be left with whoever answers was yes or no, at any time and with everybody alike.
+const wireVersion = 3
 
 // The wire types mirror the types that they store, with personal data in the
 // open. They are the only place where it is.
@@ -37,7 +38,10 @@ type (
 	wireContact struct {
 		Value   sp.Plain[string]     `json:"value"`
 		Safe    map[Channel]sp.Truth `json:"safe"`
-		Message sp.Truth             `json:"message,omitzero"`
+		Times   []Window             `json:"times,omitempty"`
+		Message Leave                `json:"message,omitempty"`
+		Answers map[Answerer]Leave   `json:"answers,omitempty"`
+		Review  sp.Date              `json:"review,omitzero"`
 		Note    sp.Plain[string]     `json:"note,omitzero"`
 	}
 	wireRepresentative struct {
@@ -70,7 +74,7 @@ func (p Person) encode() ([]byte, error) {
 
 func toWire(contacts []Contact) (w []wireContact) {
 	for _, c := range contacts {
-		w = append(w, wireContact{Value: plain(c.Value), Safe: c.Safe, Message: c.Message, Note: plain(c.Note)})
+		w = append(w, wireContact{plain(c.Value), c.Safe, c.Times, c.Message, c.Answers, c.Review, plain(c.Note)})
 	}
 	return w
 }
@@ -107,7 +111,7 @@ func decode(body []byte) (Person, error) {
 
 func fromWire(w []wireContact) (contacts []Contact) {
 	for _, c := range w {
-		contacts = append(contacts, Contact{Value: c.Value.Personal, Safe: c.Safe, Message: c.Message, Note: c.Note.Personal})
+		contacts = append(contacts, Contact{c.Value.Personal, c.Safe, c.Times, c.Message, c.Answers, c.Review, c.Note.Personal})
 	}
 	return contacts
 }

@@ -238,7 +238,9 @@ func TestAMessageNotesOnWhichAuthorityItTells(t *testing.T) {
 	may := consent.Reading{
 		Policy: consent.StandardPolicy(), Purpose: consent.Feedback, At: referraltest.Day(31),
 		Files: func(person.ID) (*consent.File, error) { return &f, nil },
-		Of:    func(a sp.Actor) consent.Ask { return consent.Ask{To: a.ID, As: consent.ToReferrer, Audience: consent.Health} },
+		Of: func(a sp.Actor) consent.Ask {
+			return consent.Ask{To: a.ID, As: consent.ToReferrer, Audience: consent.Health}
+		},
 	}
 	c := plain.tell(t)
 	m := letter.MessageBack(c, letter.Wording{}, may, referraltest.Day(31))

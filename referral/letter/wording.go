@@ -62,8 +62,8 @@ func Topics(services []directory.Service, taxonomy *needs.Taxonomy) func(directo
 	}
 }
 
-// anything is a need that no taxonomy has, and so is sensitive.
-const anything needs.Code = "anything"
+// anything is a code that no taxonomy has, and so is sensitive.
+const anything = "anything"
 
 func (w Wording) service(id directory.ID) string {
 	if w.Service != nil {

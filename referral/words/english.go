@@ -76,6 +76,11 @@ var english = joined(joined(money(), permission()), Table{
 	Channels: of(map[person.Channel]string{
 		person.Phone: "by phone", person.Text: "by text", person.Email: "by email", person.Letter: "by letter", referral.Visit: "in person",
 	}),
+	Leaving: of(map[person.Leave]string{person.LeaveNothing: "no message", person.LeaveName: "no more than your name", person.LeaveMessage: "a message"}),
+	Answerers: of(map[person.Answerer]string{
+		person.Partner: "their partner", person.Parent: "a parent", person.Child: "a child of theirs", person.Household: "somebody else of the household",
+		person.Carer: "a carer", person.Workplace: "somebody at work", person.Voicemail: "a machine",
+	}),
 	PlacementStates: of(map[placement.State]string{
 		placement.StateProposed: "proposed", placement.StateOffered: "asked, no answer yet", placement.StateAccepted: "accepted",
 		placement.StateStarted: "started", placement.StateCompleted: "completed", placement.StateStopped: "stopped", placement.StateDeclined: "declined",

@@ -36,6 +36,8 @@ const (
 	FlagAnswers        Topic = "flag-answer"        // concern.Answer: "the team ..."
 	FlagSteps          Topic = "flag-step"          // concern.Step
 	Channels           Topic = "channel"            // person.Channel: "we spoke ..."
+	Leaving            Topic = "leaving"            // person.Leave: "leave ..."
+	Answerers          Topic = "answerer"           // person.Answerer: "... may answer"
 	PlacementStates    Topic = "placement-state"    // placement.State
 	PlacementCommands  Topic = "placement-command"  // placement.Command
 	PlacementStandings Topic = "placement-standing" // what a state does not tell: see [WaitListed] and [Signposted]
@@ -82,7 +84,7 @@ const (
 
 // A Code is a code that has words.
 type Code interface {
-	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel |
+	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel | person.Leave | person.Answerer |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
 		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | worklist.Why | worklist.Class | reason.Party | reason.Effect |
 		permissionCode | grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
@@ -193,6 +195,10 @@ func topicOf(code any) Topic {
 		return FlagSteps
 	case person.Channel:
 		return Channels
+	case person.Leave:
+		return Leaving
+	case person.Answerer:
+		return Answerers
 	case placement.State:
 		return PlacementStates
 	case placement.Command:

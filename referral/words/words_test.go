@@ -61,6 +61,8 @@ func Example() {
 var said = map[string]func(string) string{
 	"sp.Role":                func(c string) string { return words.Of(nil, sp.Role(c)) },
 	"person.Channel":         func(c string) string { return words.Of(nil, person.Channel(c)) },
+	"person.Leave":           func(c string) string { return words.Of(nil, person.Leave(c)) },
+	"person.Answerer":        func(c string) string { return words.Of(nil, person.Answerer(c)) },
 	"referral.State":         func(c string) string { return words.Of(nil, referral.State(c)) },
 	"referral.Command":       func(c string) string { return words.Of(nil, referral.Command(c)) },
 	"referral.Urgency":       func(c string) string { return words.Of(nil, referral.Urgency(c)) },
