@@ -74,6 +74,64 @@ func (w Worker) Available(on sp.Date) error {
 	return u
 }
 
+// there reports whether somebody is employed on a day and not on leave. Who is of unknown
+// contract counts as employed.
+func (m Employment) there(on sp.Date) bool {
+	if end := m.end(); !end.IsZero() && on >= end || on < m.Contract.Start {
+		return false
+	}
+	return !slices.ContainsFunc(m.Leave, func(l sp.Period) bool { return l.Contains(on) })
+}
+
+// Employed reports whether a day lies within the contract, on leave or not. Somebody whose
+// contract is unknown counts as employed.
+func (w Worker) Employed(on sp.Date) bool {
+	end := w.Ends()
+	return (end.IsZero() || on < end) && on >= w.Began()
+}
+
+// EmployedIn reports whether somebody is employed on any day of a period, on leave or not.
+func (w Worker) EmployedIn(during sp.Period) bool {
+	return sp.Period{Start: w.Began(), End: w.Ends()}.Overlaps(during)
+}
+
+// There reports whether the worker is employed on a day and not on leave, whatever their role.
+func (w Worker) There(on sp.Date) bool { return w.Employment.Reveal().there(on) }
+
+// DaysThere returns on how many days of a period, which must have both ends, the worker was
+// employed and not on leave. A period without both has none.
+func (w Worker) DaysThere(during sp.Period) int {
+	m, n := w.Employment.Reveal(), 0
+	if _, ok := during.Days(); !ok {
+		return 0
+	}
+	for d := during.Start; d < during.End; d = d.Add(1) {
+		if m.there(d) {
+			n++
+		}
+	}
+	return n
+}
+
+// MinutesOn returns how many minutes the worker was to work on a day, and false if their
+// hours are unknown. On leave, or outside the contract, that is none.
+func (w Worker) MinutesOn(on sp.Date) (int, bool) {
+	m := w.Employment.Reveal()
+	if len(m.Hours) == 0 {
+		return 0, false
+	}
+	n := 0
+	for _, h := range m.Hours {
+		if m.there(on) && h.Day == weekdays[on.Weekday()] {
+			n += h.End - h.Start
+		}
+	}
+	return n, true
+}
+
+// weekdays are the names of days in a [Shift], by [time.Weekday].
+var weekdays = [...]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+
 // A Notice says that somebody's contract ends, so that their people are handed over, and
 // the place is filled, in time.
 type Notice struct {
@@ -82,9 +140,13 @@ type Notice struct {
 	Days   int     `json:"days"` // until then; 0 or less is that they are gone
 }
 
+// NoticeDays is how early the end of a contract is told where a scheme does not say: twelve
+// weeks, to fill the place and to hand people over. It is this library's own choice.
+const NoticeDays = 84
+
 // Notices returns whose contract ends within so many days, or has ended, the earliest
-// first. How early is early enough is for the scheme: filling a place takes weeks, and no
-// figure for link workers could be found.
+// first. How early is early enough is for the scheme, as no figure for link workers could be
+// found; [NoticeDays] is this library's choice.
 func Notices(team []Worker, today sp.Date, within int) []Notice {
 	var all []Notice
 	for _, w := range team {

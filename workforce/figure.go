@@ -17,44 +17,48 @@ type Figure struct {
 	Excluded int           `json:"excluded"` // records that were left out, since what they would be counted by is unknown
 }
 
-// Share returns a figure that is a share of whole things, with its Wilson interval. A share
-// of none is [stat.Undefined]. It panics unless 0 <= yes <= of, which is a mistake in the
-// program.
-func Share(number int, name string, yes, of, excluded int) Figure {
-	e, err := stat.Proportion(float64(yes), float64(of), Level)
+// Share returns a figure that is a share of whole things, which of names in the plural, with
+// its Wilson interval. A share of none is [stat.Undefined]. It panics unless 0 <= yes <= all,
+// which is a mistake in the program.
+func Share(number int, name, of string, yes, all, excluded int) Figure {
+	e, err := stat.Proportion(float64(yes), float64(all), Level)
+	if err != nil {
+		panic("workforce: " + err.Error())
+	}
+	e.Of = of
+	return Figure{number, name, e, excluded}
+}
+
+// Mean returns a figure that is a mean of values, with the interval of Student's t. The mean
+// of fewer than two is [stat.Undefined]. It panics for a value that is no number, which is a
+// mistake in the program.
+func Mean(number int, name string, values []float64, excluded int) Figure {
+	e, err := stat.Mean(values, Level)
 	if err != nil {
 		panic("workforce: " + err.Error())
 	}
 	return Figure{number, name, e, excluded}
 }
 
-// Turnover returns indicator 53: those who left in a period, per year and mean headcount.
-// The mean headcount is the mean over the days of the period of how many were employed.
-// Workers whose contract is unknown are excluded. A period without an end is refused.
-func Turnover(team []Worker, during sp.Period) (Figure, error) {
+// PerYear returns a figure that is events per so many years of exposure, with its Poisson
+// interval. It panics unless both are at least 0, which is a mistake in the program.
+func PerYear(number int, name string, events int, years float64, excluded int) Figure {
+	e, err := stat.Rate(float64(events), years, 1, Level)
+	if err != nil {
+		panic("workforce: " + err.Error())
+	}
+	return Figure{number, name, e, excluded}
+}
+
+// Year is how many days a year has on average.
+const Year = 365.25
+
+// DaysOf returns how many days a period has that indicators are counted over. One without a
+// first day, or without an end after it, is refused.
+func DaysOf(during sp.Period) (int, error) {
 	days, ok := during.Days()
 	if !ok || days <= 0 {
-		return Figure{}, sp.Invalid("workforce: turnover", "during", sp.OutOfRange, "must have a first day and an end after it")
+		return 0, sp.Invalid("workforce: figure", "during", sp.OutOfRange, "must have a first day and an end after it")
 	}
-	left, employed, excluded := 0, 0, 0
-	for _, w := range team {
-		if w.Began().IsZero() {
-			excluded++
-			continue
-		}
-		there := sp.Period{Start: w.Began(), End: w.Ends()}
-		if both, ok := there.Intersect(during); ok {
-			n, _ := both.Days()
-			employed += n
-		}
-		if end := w.Ends(); !end.IsZero() && during.Contains(end) {
-			left++
-		}
-	}
-	const year = 365.25
-	e, err := stat.Rate(float64(left), float64(employed)/year, 1, Level)
-	if err != nil {
-		return Figure{}, err
-	}
-	return Figure{53, "link workers who leave, per year and mean headcount", e, excluded}, nil
+	return days, nil
 }

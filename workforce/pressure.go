@@ -112,7 +112,7 @@ func Boundary(all []Pressure, referrals int) (Figure, error) {
 	if taken > referrals {
 		return Figure{}, sp.Invalid("workforce: boundary", "referrals", sp.Inconsistent, "must not be fewer than those that were taken on beyond the remit")
 	}
-	return Share(56, "referrals beyond the remit that were accepted", taken, referrals, excluded), nil
+	return Share(56, "referrals beyond the remit that were accepted", "referrals", taken, referrals, excluded), nil
 }
 
 var events = store.EventTypesOf[store.Event](Worker{}, Pressure{}, record.Retracted{}, record.Erased{})

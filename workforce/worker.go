@@ -79,7 +79,7 @@ type worker Worker
 var workers = &record.Kind[Worker]{
 	Name: WorkerKind, By: []sp.Role{sp.RoleTeamLead},
 	Index: func(w Worker) record.Index {
-		i := record.Index{ID: w.ID, Worker: w.ID, Code: string(w.Ages), Due: w.Employment.Reveal().end()}
+		i := record.Index{ID: w.ID, Worker: w.ID, Code: string(w.Ages)} // no end of a contract: terms are in the open
 		if len(w.Areas) > 0 {
 			i.Area = w.Areas[0]
 		}
@@ -101,8 +101,8 @@ var workers = &record.Kind[Worker]{
 // Register returns the record of a worker who is not there yet. Team leads write it.
 func Register(w Worker, s sp.Stamp) (*record.Record[Worker], error) { return workers.Write(w, s) }
 
-// Workers returns the workers that db keeps: by area and by [Ages] as the code. What is due
-// ([record.Repository.Due]) is the end of a contract.
+// Workers returns the workers that db keeps: by area and by [Ages] as the code. Whose contract
+// ends is what [Notices] finds in them: a day of a contract is no term that a store can see.
 func Workers(db store.Driver) *record.Repository[Worker] { return workers.In(db) }
 
 func (w Worker) check(e *sp.InvalidError) {
@@ -129,9 +129,8 @@ func (w Worker) check(e *sp.InvalidError) {
 	for i, l := range m.Leave {
 		e.Check(!l.Start.IsZero() && !l.End.IsZero() && l.Start < l.End, fmt.Sprintf("employment.leave[%d]", i), sp.Inconsistent, "must have a first day and an end after it")
 	}
-	days := []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 	for i, h := range m.Hours {
-		e.Check(slices.Contains(days, h.Day), fmt.Sprintf("employment.hours[%d].day", i), sp.NotListed, "must be a day of the week, such as monday")
+		e.Check(slices.Contains(weekdays[:], h.Day), fmt.Sprintf("employment.hours[%d].day", i), sp.NotListed, "must be a day of the week, such as monday")
 		e.Check(h.Start >= 0 && h.Start < h.End && h.End <= 24*60, fmt.Sprintf("employment.hours[%d]", i), sp.OutOfRange, "must be from 0 to 1440 minutes, the end after the start")
 	}
 }

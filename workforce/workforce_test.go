@@ -224,6 +224,7 @@ func TestPressure(t *testing.T) {
 	require.Equal(t, 1, f.Excluded)
 	want, err := stat.Proportion(1, 40, 0.95)
 	require.NoError(t, err)
+	want.Of = "referrals"
 	require.Equal(t, want, f.Estimate)
 	_, err = workforce.Boundary(all, 0)
 	require.ErrorIs(t, err, sp.ErrInvalid)

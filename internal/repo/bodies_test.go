@@ -38,8 +38,6 @@ import (
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/transition"
 	"github.com/socialprescribing/sp/voice"
-	"github.com/socialprescribing/sp/workforce"
-	"github.com/socialprescribing/sp/workforce/record"
 )
 
 // A stored kind is one that records are stored under: Say loads one and tells what it
@@ -57,7 +55,7 @@ var (
 )
 
 // storedKinds are all kinds of records, but those that hold no form of ours.
-var storedKinds = map[string]storedKind{
+var storedKinds = withStaff(map[string]storedKind{
 	referral.Kind: {
 		func(ctx context.Context, db store.Driver, id string) (string, error) {
 			r, err := referral.NewRepository(db, nil).Load(ctx, referral.ID(id))
@@ -347,13 +345,6 @@ var storedKinds = map[string]storedKind{
 			return h
 		},
 	},
-	workforce.WorkerKind: document(workforce.Workers, workforce.Register, workforce.Worker{
-		ID: "ann", Roles: []sp.Role{sp.RoleLinkWorker}, Name: sp.Hide("Ann Archer"),
-		Employment: sp.Hide(workforce.Employment{WTE: 60, Contract: sp.Period{Start: sp.NewDate(2025, 1, 6)}}),
-	}, func(w workforce.Worker) string { return w.Name.Reveal() + " since " + w.Began().String() }),
-	workforce.PressureKind: document(workforce.Pressures, workforce.NotePressure, workforce.Pressure{
-		ID: "PR-1", On: sp.NewDate(2026, 3, 2), Worker: "ann", Practice: "bay/gp", Matter: workforce.Crisis, Remit: "sp-2026-11", Response: workforce.Refused,
-	}, func(p workforce.Pressure) string { return fmt.Sprint(p) }),
 	directory.KindOrganisation: inCatalogue(func(c directory.Catalogue) string { return c.Organisations[0].Name }),
 	directory.KindService: inCatalogue(func(c directory.Catalogue) string {
 		return c.Services[0].Name + " of " + string(c.Services[0].Organisation)
@@ -362,26 +353,7 @@ var storedKinds = map[string]storedKind{
 	directory.KindVenue: inCatalogue(func(c directory.Catalogue) string {
 		return string(c.Venues[0].Service) + " at " + string(c.Venues[0].Place)
 	}),
-}
-
-// document is the stored kind of one of the documents of a workforce.
-func document[T store.Event](in func(store.Driver) *record.Repository[T], write func(T, sp.Stamp) (*record.Record[T], error), doc T, say func(T) string) storedKind {
-	return storedKind{
-		func(ctx context.Context, db store.Driver, id string) (string, error) {
-			r, err := in(db).Load(ctx, id)
-			if err != nil {
-				return "", err
-			}
-			return say(r.Document()), nil
-		},
-		func(t *testing.T) store.Change {
-			t.Helper()
-			r, err := write(doc, sp.By(sp.Actor{ID: "lena", Role: sp.RoleTeamLead}, referraltest.Day(2)))
-			require.NoError(t, err)
-			return r
-		},
-	}
-}
+})
 
 // badges are fields of a scheme.
 var badges = &custom.Schema{Namespace: "bay", Version: "2026-11", Fields: []custom.Field{

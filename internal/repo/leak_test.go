@@ -43,7 +43,10 @@ import (
 	"github.com/socialprescribing/sp/store/seal"
 	"github.com/socialprescribing/sp/voice"
 	"github.com/socialprescribing/sp/workforce"
+	"github.com/socialprescribing/sp/workforce/agreement"
+	"github.com/socialprescribing/sp/workforce/fidelity"
 	"github.com/socialprescribing/sp/workforce/record"
+	"github.com/socialprescribing/sp/workforce/site"
 )
 
 // A typeName is a type by the folder of its package and its name.
@@ -357,6 +360,10 @@ func mayHold() []any {
 		voice.Record{},
 		voice.Statement{},
 		workforce.Worker{},
+		agreement.Agreement{},
+		agreement.Glossary{},
+		fidelity.Adaptation{},
+		site.Request{},
 		record.Record[workforce.Worker]{},
 	}
 }

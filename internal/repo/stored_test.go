@@ -22,6 +22,13 @@ import (
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/voice"
 	"github.com/socialprescribing/sp/workforce"
+	"github.com/socialprescribing/sp/workforce/agreement"
+	"github.com/socialprescribing/sp/workforce/fidelity"
+	"github.com/socialprescribing/sp/workforce/forum"
+	"github.com/socialprescribing/sp/workforce/minutes"
+	"github.com/socialprescribing/sp/workforce/site"
+	"github.com/socialprescribing/sp/workforce/supervision"
+	"github.com/socialprescribing/sp/workforce/training"
 )
 
 // decodeStored reads an event of any aggregate.
@@ -51,6 +58,20 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return caseload.DecodeEvent(name, data)
 	case "worker", "pressure", "workforce":
 		return workforce.DecodeEvent(name, data)
+	case "supervision":
+		return supervision.DecodeEvent(name, data)
+	case "training":
+		return training.DecodeEvent(name, data)
+	case "diary":
+		return minutes.DecodeEvent(name, data)
+	case "site-readiness", "support-request":
+		return site.DecodeEvent(name, data)
+	case "forum":
+		return forum.DecodeEvent(name, data)
+	case "adaptation", "fidelity":
+		return fidelity.DecodeEvent(name, data)
+	case "outcome-agreement", "glossary":
+		return agreement.DecodeEvent(name, data)
 	}
 	return referral.DecodeEvent(name, data)
 }
@@ -88,6 +109,7 @@ func TestRepoReadsEveryEventThatWasEverStored(t *testing.T) {
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided)
 	names = append(names, custom.EventChanged, custom.EventErased)
 	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
+	names = append(names, "supervision.noted", "training.noted", "diary.noted", "site-readiness.noted", "support-request.noted", "forum.noted", "adaptation.noted", "fidelity.reviewed", "outcome-agreement.noted", "glossary.noted")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)
 	}

@@ -23,9 +23,10 @@ type Index struct {
 // A Kind says how documents of type T are kept. T's JSON goes into the log, so it must hold
 // no names and no words of people.
 type Kind[T store.Event] struct {
-	Name  string    // under which records are stored, such as "supervision"
-	By    []sp.Role // who may write one
-	Ahead bool      // the day on which it takes place may lie ahead
+	Name  string       // under which records are stored, such as "supervision"
+	By    []sp.Role    // who may write one
+	Own   []sp.Role    // who may write those about themselves: of which they are the worker
+	Ahead func(T) bool // whether the day on which it takes place may lie ahead; nil is that it may not
 	Index func(T) Index
 	Check func(T, *sp.InvalidError)
 	// Body returns what is stored of a document, names and words among it (sp.Plain),
@@ -126,14 +127,19 @@ func (r *Record[T]) put(doc T, s sp.Stamp) error {
 	if r.kind.Check != nil {
 		r.kind.Check(doc, &e)
 	}
-	if _, last := s.Days(); !r.kind.Ahead && i.On > last {
+	ahead := r.kind.Ahead != nil && r.kind.Ahead(doc)
+	if _, last := s.Days(); !ahead && i.On > last {
 		e.Check(false, "on", sp.Untimely, "must not be a day to come")
 	}
 	id := i.ID
 	if !sp.ValidID(id) {
 		id = "(malformed id)"
 	}
-	if err := r.check("write", id, e, s); err != nil {
+	about := i.Worker
+	if r.index.Worker != "" {
+		about = r.index.Worker // nobody makes it their own by writing it anew
+	}
+	if err := r.check("write", id, about, e, s); err != nil {
 		return err
 	}
 	r.doc, r.index, r.event = doc, i, doc
@@ -147,7 +153,7 @@ func (r *Record[T]) do(command string, event store.Event, s sp.Stamp, apply func
 	if r.kind == nil {
 		return fmt.Errorf("record: %s: %w", command, store.ErrStale)
 	}
-	if err := r.check(command, r.index.ID, sp.InvalidError{}, s); err != nil {
+	if err := r.check(command, r.index.ID, r.index.Worker, sp.InvalidError{}, s); err != nil {
 		return err
 	}
 	r.event, r.stamp = event, s.Kept()
@@ -157,12 +163,13 @@ func (r *Record[T]) do(command string, event store.Event, s sp.Stamp, apply func
 }
 
 // check returns why a command cannot happen, its own faults among it.
-func (r *Record[T]) check(command, id string, e sp.InvalidError, s sp.Stamp) error {
+func (r *Record[T]) check(command, id, about string, e sp.InvalidError, s sp.Stamp) error {
 	subject := r.kind.Name + ": " + command + " " + id
 	if r.stale {
 		return fmt.Errorf("%s: %w", subject, store.ErrStale)
 	}
-	if !slices.Contains(r.kind.By, s.By.Role) && !s.System() {
+	own := about != "" && s.By.ID == about && slices.Contains(r.kind.Own, s.By.Role)
+	if !own && !slices.Contains(r.kind.By, s.By.Role) && !s.System() {
 		return fmt.Errorf("%s: is not for this role to write: %w", subject, sp.ErrDenied)
 	}
 	e.Subject = subject

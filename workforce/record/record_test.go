@@ -119,6 +119,44 @@ func TestRecordRefuses(t *testing.T) {
 	require.ErrorIs(t, r.Erase(lena), store.ErrStale)
 }
 
+func TestRecordIsWrittenByWhoseItIs(t *testing.T) {
+	own := &record.Kind[Key]{Name: "office-key", By: []sp.Role{sp.RoleTeamLead}, Own: []sp.Role{sp.RoleLinkWorker}, Index: Key.index}
+	as := func(id string, role sp.Role) sp.Stamp { return sp.By(sp.Actor{ID: id, Role: role}, at) }
+	k := Key{ID: "1", Holder: "ann", On: day}
+	for name, c := range map[string]struct {
+		s  sp.Stamp
+		ok bool
+	}{
+		"a lead writes it":                    {as("lena", sp.RoleTeamLead), true},
+		"whose it is writes it":               {as("ann", sp.RoleLinkWorker), true},
+		"a colleague does not":                {as("bea", sp.RoleLinkWorker), false},
+		"whose it is does not in other robes": {as("ann", sp.RoleProvider), false},
+		"an import writes it":                 {sp.BySystem("payroll", at), true},
+	} {
+		t.Run("of a record "+name, func(t *testing.T) {
+			_, err := own.Write(k, c.s)
+			require.Equal(t, c.ok, err == nil)
+			if !c.ok {
+				require.ErrorIs(t, err, sp.ErrDenied)
+			}
+		})
+	}
+	r, err := own.Write(k, as("ann", sp.RoleLinkWorker))
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), store.Tenant(memstore.New(), "bay"), r))
+	require.ErrorIs(t, r.Amend(Key{ID: "1", Holder: "bea", On: day}, as("bea", sp.RoleLinkWorker)), sp.ErrDenied, "nobody makes it their own by writing it anew")
+	require.ErrorIs(t, r.Erase(as("bea", sp.RoleLinkWorker)), sp.ErrDenied)
+	require.NoError(t, r.Retract(as("ann", sp.RoleLinkWorker)))
+}
+
+func TestRecordOfADayToComeIsForItsKind(t *testing.T) {
+	ahead := &record.Kind[Key]{Name: "office-key", By: []sp.Role{sp.RoleTeamLead}, Index: Key.index, Ahead: func(k Key) bool { return k.Back.IsZero() }}
+	_, err := ahead.Write(Key{ID: "1", Holder: "ann", On: day.Add(9)}, lena)
+	require.NoError(t, err)
+	_, err = ahead.Write(Key{ID: "1", Holder: "ann", On: day.Add(9), Back: day.Add(10)}, lena)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
 func TestLoadRefusesWhatIsNoDocument(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	for i, body := range []string{`{"v":2}`, `[]`, `{"v":1,"document":[]}`, `{"v":1,"document":{"id":"other"}}`, ``} {
