@@ -115,7 +115,7 @@ var agreements = &record.Kind[Agreement]{
 func (a Agreement) check(e *sp.InvalidError) {
 	e.Check(len(a.Partners) >= 2, "partners", sp.WrongLength, "must be two or more")
 	for i, p := range a.Partners {
-		e.Check(sp.ValidID(p), fmt.Sprintf("partners[%d]", i), sp.Malformed, sp.IDRule)
+		e.CheckID(p, fmt.Sprintf("partners[%d]", i))
 		e.Check(slices.Index(a.Partners, p) == i, fmt.Sprintf("partners[%d]", i), sp.Duplicate, "must be there once")
 	}
 	e.Check(sp.ValidCode(a.Measure), "measure", sp.Malformed, sp.CodeRule)

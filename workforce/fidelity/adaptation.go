@@ -102,7 +102,7 @@ var adaptations = &record.Kind[Adaptation]{
 	},
 	Check: func(a Adaptation, e *sp.InvalidError) {
 		e.Check(!a.On.IsZero(), "on", sp.Missing, "must be known")
-		e.Check(a.Place == "" || sp.ValidID(a.Place), "place", sp.Malformed, sp.IDRule)
+		e.CheckOptionalID(a.Place, "place")
 		e.Check(sp.ValidCode(a.Part), "part", sp.Malformed, sp.CodeRule)
 		e.Check(slices.Contains([]Change{Added, LeftOut, Shortened, Extended, Replaced}, a.Change), "change", sp.NotListed, "must be added, left-out, shortened, extended or replaced")
 		e.Check(slices.Contains([]Why{Access, Culture, Capacity, Funding, Evidence, Wish, Rules}, a.Why), "why", sp.NotListed, "must be access, culture, capacity, funding, evidence, wish or rules")

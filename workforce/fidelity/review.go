@@ -54,7 +54,7 @@ var reviews = &record.Kind[Review]{
 		return i
 	},
 	Check: func(r Review, e *sp.InvalidError) {
-		e.Check(sp.ValidID(r.Place), "place", sp.Malformed, sp.IDRule)
+		e.CheckID(r.Place, "place")
 		e.Check(!r.On.IsZero(), "on", sp.Missing, "must be known")
 		e.Check(r.Again.IsZero() || r.Again > r.On, "again", sp.Inconsistent, "must be after the day of the review")
 		e.Check(r.Next == "" || sp.ValidID(r.Next) && r.Next != r.ID, "next", sp.Malformed, "must be the ID of another review")

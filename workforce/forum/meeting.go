@@ -57,12 +57,12 @@ var meetings = &record.Kind[Meeting]{
 	},
 	Check: func(m Meeting, e *sp.InvalidError) {
 		e.Check(!m.On.IsZero(), "on", sp.Missing, "must be known")
-		e.Check(sp.ValidID(m.Organiser), "organiser", sp.Malformed, sp.IDRule)
+		e.CheckID(m.Organiser, "organiser")
 		seen := map[string]bool{}
 		for n, i := range m.Invited {
 			path := fmt.Sprintf("invited[%d]", n)
-			e.Check(sp.ValidID(i.Who), path+".who", sp.Malformed, sp.IDRule)
-			e.Check(sp.ValidID(i.As), path+".as", sp.Malformed, sp.IDRule)
+			e.CheckID(i.Who, path+".who")
+			e.CheckID(string(i.As), path+".as")
 			e.Check(!seen[i.Who], path+".who", sp.Duplicate, "must be there once")
 			e.Check(i.On <= m.On, path+".on", sp.Untimely, "must not be after the meeting")
 			e.Check(i.Came != sp.Yes || !m.Off, path+".came", sp.Inconsistent, "must not be yes of a meeting that did not take place")

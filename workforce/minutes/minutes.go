@@ -73,7 +73,7 @@ var days = &record.Kind[Day]{
 	Name: RecordKind, By: []sp.Role{sp.RoleTeamLead}, Own: []sp.Role{sp.RoleLinkWorker},
 	Index: func(d Day) record.Index { return record.Index{ID: d.ID(), Worker: d.Worker, On: d.On} },
 	Check: func(d Day, e *sp.InvalidError) {
-		e.Check(sp.ValidID(d.Worker), "worker", sp.Malformed, sp.IDRule)
+		e.CheckID(d.Worker, "worker")
 		e.Check(!d.On.IsZero(), "on", sp.Missing, "must be known")
 		for k, n := range d.Spent {
 			e.Check(slices.Contains(kinds, k), "spent", sp.NotListed, "must be of a kind that this package names")

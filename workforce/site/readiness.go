@@ -102,7 +102,7 @@ var sites = &record.Kind[Readiness]{
 		e.Check(!r.On.IsZero(), "on", sp.Missing, "must be known")
 		e.Check(r.Again.IsZero() || r.Again > r.On, "again", sp.Inconsistent, "must be after the day on which somebody looked")
 		for i, w := range r.Workers {
-			e.Check(sp.ValidID(w), fmt.Sprintf("workers[%d]", i), sp.Malformed, sp.IDRule)
+			e.CheckID(w, fmt.Sprintf("workers[%d]", i))
 		}
 		for _, item := range slices.Sorted(maps.Keys(r.Items)) {
 			e.Check(sp.ValidCode(item), "items", sp.Malformed, sp.CodeRule)

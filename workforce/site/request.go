@@ -63,8 +63,8 @@ var requests = &record.Kind[Request]{
 		return i
 	},
 	Check: func(r Request, e *sp.InvalidError) {
-		e.Check(sp.ValidID(r.Worker), "worker", sp.Malformed, sp.IDRule)
-		e.Check(r.Site == "" || sp.ValidID(r.Site), "site", sp.Malformed, sp.IDRule)
+		e.CheckID(r.Worker, "worker")
+		e.CheckOptionalID(r.Site, "site")
 		e.Check(slices.Contains([]Matter{Access, Equipment, Software, Room, Advice, Otherwise}, r.Matter), "matter", sp.NotListed, "must be access, equipment, software, room, advice or other")
 		e.Check(!r.On.IsZero(), "on", sp.Missing, "must be known")
 		e.Check(r.Answered.IsZero() || r.Answered >= r.On, "answered", sp.Untimely, "must not be before it was asked")

@@ -62,10 +62,10 @@ var sessions = &record.Kind[Session]{
 		return i
 	},
 	Check: func(s Session, e *sp.InvalidError) {
-		e.Check(sp.ValidID(s.Worker), "worker", sp.Malformed, sp.IDRule)
+		e.CheckID(s.Worker, "worker")
 		e.Check(s.Kind.valid(), "kind", sp.NotListed, "must be line, clinical, safeguarding or peer")
 		e.Check(!s.On.IsZero(), "on", sp.Missing, "must be known")
-		e.Check(s.With == "" || sp.ValidID(s.With), "with", sp.Malformed, sp.IDRule)
+		e.CheckOptionalID(s.With, "with")
 		e.Check(s.With == "" || s.With != s.Worker, "with", sp.Inconsistent, "must be somebody else")
 		e.Check(s.Minutes >= 0 && s.Minutes <= 24*60, "minutes", sp.OutOfRange, "must be from 0 to 1440")
 		e.Check(s.Why == "" || slices.Contains([]Why{WorkerAway, SupervisorAway, NoTime, NoSupervisor}, s.Why), "why", sp.NotListed, "must be worker-away, supervisor-away, no-time or no-supervisor")

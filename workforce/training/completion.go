@@ -43,11 +43,11 @@ var completions = &record.Kind[Completion]{
 		return record.Index{ID: c.ID, Worker: c.Learner, Code: string(c.Module), On: c.On}
 	},
 	Check: func(c Completion, e *sp.InvalidError) {
-		e.Check(sp.ValidID(c.Learner), "learner", sp.Malformed, sp.IDRule)
+		e.CheckID(c.Learner, "learner")
 		e.Check(sp.ValidCode(c.Module), "module", sp.Malformed, sp.CodeRule)
 		e.Check(!c.On.IsZero(), "on", sp.Missing, "must be known")
 		e.Check(c.Until.IsZero() || c.Until > c.On, "until", sp.Inconsistent, "must be after the day of the completion")
-		e.Check(c.Assessor == "" || sp.ValidID(c.Assessor), "assessor", sp.Malformed, sp.IDRule)
+		e.CheckOptionalID(c.Assessor, "assessor")
 		e.Check(c.Assessor == "" || c.Assessor != c.Learner, "assessor", sp.Inconsistent, "must be somebody else")
 		e.Check(c.Points >= 0 && c.Points <= 1000, "points", sp.OutOfRange, "must be from 0 to 1000")
 		e.Check(c.Formal >= 0 && c.Formal <= 60_000, "formal", sp.OutOfRange, "must be from 0 to 60000 minutes")
