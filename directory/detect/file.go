@@ -87,11 +87,33 @@ func findJSON(name string, text []byte) Found {
 		return is(Envelope, name, "holds lists of records by name")
 	case listed.Match(text):
 		return is(Envelope, name, "holds lists of records by name")
+	case isMap(text):
+		return is(Envelope, name, "holds records by their identifiers")
 	case has(ofFailures):
 		return not(Failure, name, "says that something went wrong, and holds no record")
 	}
 	return not(Nothing, name, "holds no field that tells of a service, an organisation or a location")
 }
+
+// inMaps are fields of records by which an object of objects is told to be a map of them.
+var inMaps = []string{
+	"organization_id", "organization", "service_at_locations", "schedules", "cost_options", "fees", "minimum_age", "maximum_age", "eligibility_description",
+	"application_process", "latitude", "location_type", "addresses", "address_1", "organization_identifiers", "locations", "services", "phones", "contacts",
+}
+
+// isMap reports whether an object holds objects by names, of which the first is a
+// record with a name and some other field of one.
+func isMap(text []byte) bool {
+	m := firstMember.FindIndex(text)
+	if m == nil {
+		return false
+	}
+	fields, _ := firstFields(text[m[1]-1:])
+	return slices.Contains(fields, "name") && slices.ContainsFunc(inMaps, func(n string) bool { return slices.Contains(fields, n) })
+}
+
+// firstMember is how an object begins that holds objects by names.
+var firstMember = regexp.MustCompile(`^\{\s*"[^"]*"\s*:\s*\{`)
 
 // firstFields returns the names of the fields of the first object, and those of
 // their values that are texts, as far as the text goes.

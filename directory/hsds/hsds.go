@@ -81,8 +81,8 @@ import (
 )
 
 // ReadJSON reads records of HSDS 3 or Open Referral UK: one of them, an array, a
-// page as the API sends it, an object that holds lists of records by name, or any
-// number of these after each other, such as one a line. Records are services,
+// page as the API sends it, an object that holds lists of records by name, or records
+// by their identifiers, or any number of these after each other, such as one a line. Records are services,
 // organisations, services at locations and locations, each with all that is nested
 // in it, and taxonomies; parts that stand by themselves, such as schedules, go to
 // whom they name. Page counts are not believed, or even read.

@@ -69,7 +69,7 @@ func (t *tabler) row(table string, f fields, of string) {
 			case "taxonomy_term":
 				row["taxonomy_term_id"] = t.term(v)
 			case "unit":
-				row["unit"] = v["name"]
+				row["unit_id"] = t.unit(v)
 			}
 		default:
 			if _, set := row[name]; !set {
@@ -111,6 +111,12 @@ func (t *tabler) part(name string, f fields, of string, id any) {
 		f[of] = id
 	}
 	t.row(table, f, owner[name])
+}
+
+// unit adds what a capacity is counted in, and returns its identifier.
+func (t *tabler) unit(f fields) any {
+	t.tables["units"] = append(t.tables["units"], maps.Clone(f))
+	return f["id"]
 }
 
 // term adds a term once, and returns its identifier, which is one across all

@@ -83,11 +83,14 @@ type ownerIDs struct{ service, place, venue, organisation, contact string }
 // owners takes them.
 func (o *Object) owners() ownerIDs {
 	var named ownerIDs
-	var link, entity string
+	var link, entity, resource, kind string
 	for i, to := range [...]*string{
-		&named.service, &named.place, &named.venue, &named.organisation, &named.contact, new(string), &link, &entity,
+		&named.service, &named.place, &named.venue, &named.organisation, &named.contact, new(string), &link, &entity, &resource, &kind,
 	} {
 		*to = o.textOf(owners[i], identifier)
+	}
+	if link == "" {
+		link, entity = resource, kind
 	}
 	if link == "" {
 		return named
@@ -137,8 +140,9 @@ func (w *owner) ofContact(id string, which sp.Known[int]) bool {
 		return false
 	}
 	contacts := *w.contacts
-	i := slices.IndexFunc(contacts, func(c directory.Contact) bool { return c.ID == id })
-	if n, ok := which.Lookup(); ok && n < len(contacts) && contacts[n].ID == id {
+	id = canonical(id)
+	i := slices.IndexFunc(contacts, func(c directory.Contact) bool { return canonical(c.ID) == id })
+	if n, ok := which.Lookup(); ok && n < len(contacts) && canonical(contacts[n].ID) == id {
 		i = n
 	}
 	if i < 0 {
@@ -153,7 +157,7 @@ func (w *owner) ofContact(id string, which sp.Known[int]) bool {
 func (im *Importer) recordOf(named ownerIDs) (w owner, field string, ok bool) {
 	switch {
 	case named.venue != "":
-		v, known := im.sals[im.local(named.venue)]
+		v, known := im.sals[im.local(im.canonical(named.venue))]
 		if i, there := im.venues[v.id]; known && there {
 			x := &im.catalogue.Venues[i]
 			return owner{venue: x, phones: &x.Phones, schedules: &x.Schedules, contacts: &x.Contacts, area: &x.Area, extra: &x.Extra}, "", true
@@ -200,7 +204,7 @@ func (im *Importer) only(kind recordKind, source string) (int, recordKey) {
 
 // contactOwner finds the contact that a telephone number belongs to.
 func (im *Importer) contactOwner(id string) (owner, bool) {
-	at, ok := im.contactAt[id]
+	at, ok := im.contactAt[canonical(id)]
 	if !ok {
 		return owner{}, false
 	}
@@ -254,7 +258,7 @@ func (im *Importer) attach(kind table, o *Object) {
 		if im.contactAt == nil {
 			im.contactAt = map[string]recordKey{}
 		}
-		im.contactAt[o.record.source] = w.key
+		im.contactAt[canonical(o.record.source)] = w.key
 	}
 	if im.exported {
 		o.record.carry(*w.extra)

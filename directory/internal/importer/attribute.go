@@ -71,7 +71,7 @@ func (o *Object) term() (sp.Code, bool) {
 	if source == "" {
 		return sp.Code{}, false
 	}
-	if t, ok := o.im.terms[o.im.local(source)]; ok {
+	if t, ok := o.im.termOf(o.im.local(source)); ok {
 		return o.im.code(t), true
 	}
 	o.keep(field)
@@ -94,13 +94,29 @@ type term struct {
 	nested                             bool   // it was told only by something that is tagged with it
 }
 
+// termOf returns the term of an identifier: the one that is written so, or else one
+// that is the same but for its form. Codes such as 1 and 1.0 may be two terms.
+func (im *Importer) termOf(id string) (term, bool) {
+	t, known := im.terms[id]
+	for _, form := range [...]func(string) string{canonical, withDecimals, strings.ToUpper} {
+		if known {
+			break
+		}
+		t, known = im.terms[form(id)]
+	}
+	return t, known
+}
+
+// withDecimals returns a whole number as spreadsheets write it.
+func withDecimals(id string) string { return id + ".0" }
+
 // A taxonomy is a list of terms.
 type taxonomy struct{ called, uri string }
 
 // code returns what a term is called outside of its feed.
 func (im *Importer) code(t term) sp.Code {
 	system := t.taxonomy
-	taxonomyID := t.taxonomyID
+	taxonomyID := canonical(t.taxonomyID)
 	if t.page != "" {
 		taxonomyID += "~" + t.page
 	}
@@ -144,7 +160,7 @@ func (o *Object) topic() sp.Code {
 		}
 		o.record.parts = o.record.parts[:len(o.record.parts)-1]
 		o.keep("taxonomy_detail")
-	} else if x, ok := o.im.taxonomies[o.im.local(taxonomyID)]; ok && x.uri != "" {
+	} else if x, ok := o.im.taxonomies[o.im.local(canonical(taxonomyID))]; ok && x.uri != "" {
 		system = x.uri
 	}
 	if other != called {
@@ -314,7 +330,7 @@ func (im *Importer) term(o *Object) {
 func (im *Importer) taxonomy(o *Object) {
 	x := taxonomy{called: o.textOf("name", called), uri: o.first(coded, "uri", "url")}
 	if source := o.textOf("id", identifier); source != "" {
-		im.taxonomies[im.local(source)] = x
+		im.taxonomies[im.local(im.canonical(source))] = x
 	}
 	for _, t := range o.list("taxonomy_terms") {
 		im.term(t)

@@ -14,6 +14,7 @@ func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
 	im.decide()
 	im.attachWaiting()
 	im.resolveTerms()
+	im.resolveUnits()
 	lost := im.separate()
 	im.finishServices(lost, im.finishVenues(lost))
 	im.finishPlaces(lost)
@@ -66,7 +67,7 @@ func (im *Importer) resolveTerms() {
 	whole := func(u unresolved) unresolved { return unresolved{key: u.key, field: u.field} }
 	for _, u := range im.unresolved {
 		e := im.records[u.key]
-		t, ok := im.terms[u.term]
+		t, ok := im.termOf(u.term)
 		if !ok || e == nil || u.key.kind != services || len(e.variants) != 1 {
 			im.file, im.line = u.file, u.line
 			im.report(sp.Note, u.record, u.field, "unknown-term", "the input has no such term; an identifier alone is no topic")

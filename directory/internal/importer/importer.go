@@ -43,7 +43,9 @@ type Importer struct {
 	sals            map[string]venueRef  // what identifiers of services at locations stand for
 	terms           map[string]term
 	taxonomies      map[string]taxonomy
-	waiting         []waiting // parts whose owner may come later
+	units           map[string]string // names, by their identifiers
+	ofUnits         []unresolved      // capacities whose unit may come later
+	waiting         []waiting         // parts whose owner may come later
 	unresolved      []unresolved
 	undecided       []waiting            // records of which nothing tells what they are
 	contactAt       map[string]recordKey // whose contacts are
@@ -64,6 +66,7 @@ type Importer struct {
 	retained bool    // whether the tree that is being read is still needed
 	tz       *time.Location
 	noTZ     bool
+	longest  int // bytes of a record, if other than usual
 }
 
 // A recordKind is the sort of a record.
@@ -143,7 +146,7 @@ func (im *Importer) id(source string) directory.ID {
 	if source == "" {
 		return ""
 	}
-	base, mark := unmarked(source)
+	base, mark := unmarked(im.canonical(source))
 	id := directory.NewID(im.options.Feed, base) + directory.ID(mark)
 	if im.page != "" {
 		id += "~" + directory.ID(im.page)

@@ -31,6 +31,9 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportO
 func (im *Importer) AddJSON(r io.Reader, name string) error {
 	im.file = name
 	s := newSplitter(withoutBOM(interruptible{im.ctx, r}))
+	if im.longest > 0 {
+		s.most = im.longest
+	}
 	t := &tree{}
 	page := 0
 	for {
@@ -70,7 +73,14 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 				im.report(sp.Note, "", "content", "old-envelope", "the envelope is that of Open Referral UK 1")
 			})
 		}
-		im.Record(im.options.Endpoint, im.root(t, 0))
+		in := im.options.Endpoint
+		if tables[s.list] != "" {
+			in = s.list
+		}
+		if s.key != "" {
+			im.saysMap(s.list)
+		}
+		im.Record(in, im.keyed(im.root(t, 0), s.key))
 	}
 }
 
@@ -85,6 +95,8 @@ func (im *Importer) fault(s *splitter, err error) (ended bool, fault error) {
 		return true, nil
 	case errors.Is(err, errNoRecord):
 		im.report(sp.Error, "", "", "not-a-record", "is not a JSON object")
+	case errors.Is(err, errPassed):
+		im.passed(s.passed)
 	case errors.Is(err, errTruncated):
 		im.report(sp.Error, "", "", "truncated", "a record or a list does not end")
 	case errors.Is(err, errLost):
@@ -92,7 +104,7 @@ func (im *Importer) fault(s *splitter, err error) (ended bool, fault error) {
 		if m := lostID.FindSubmatch(s.buf); m != nil {
 			id = string(m[1])
 		}
-		im.report(sp.Error, id, "", "no-record", "has a list of contents and an identifier or a name after it; it was read as a page, and nothing is made of the rest")
+		im.report(sp.Error, id, "", "no-record", "has lists of records and an identifier or a name after them; it was read as an envelope, and nothing is made of the rest")
 	default:
 		return true, fmt.Errorf("import: read %s: %w", im.file, err)
 	}
@@ -209,7 +221,7 @@ func Identifiers(ctx context.Context, body []byte) (ids []string, last, readable
 		switch {
 		case errors.Is(err, io.EOF):
 			return ids, lastPage.Match(body), readable
-		case errors.Is(err, errNoRecord) || errors.Is(err, errTruncated) || errors.Is(err, errLost):
+		case errors.Is(err, errNoRecord) || errors.Is(err, errTruncated) || errors.Is(err, errLost) || errors.Is(err, errPassed):
 			continue
 		case err != nil:
 			return ids, false, readable

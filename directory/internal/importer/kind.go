@@ -34,6 +34,13 @@ const (
 	tableCapacities   table = "capacities"
 	tableEligibility  table = "eligibilitys"
 	tableTaxonomyRows table = "service_taxonomys"
+	tableUnits        table = "units" // in which capacities are counted
+
+	tableFunding   table = "funding"
+	tableDocuments table = "required_documents"
+	tablePrograms  table = "programs"
+	tableURLs      table = "urls"
+	tableMetadata  table = "metadata"
 )
 
 // tables are the names by which lists, endpoints and files are called.
@@ -55,7 +62,16 @@ var tables = map[string]table{
 	"organization_identifiers": tableIdentifiers, "organization_identifier": tableIdentifiers,
 	"capacities": tableCapacities, "service_capacities": tableCapacities, "service_capacity": tableCapacities,
 	"eligibilitys": tableEligibility, "eligibilities": tableEligibility, "eligibility": tableEligibility,
+	"units": tableUnits, "unit": tableUnits,
 	"service_taxonomys": tableTaxonomyRows, "service_taxonomies": tableTaxonomyRows, "service_taxonomy": tableTaxonomyRows,
+}
+
+// keptTables are the names of files of which there is no place for the rows, which are
+// kept with those to whom they belong.
+var keptTables = map[string]table{
+	"funding": tableFunding, "fundings": tableFunding, "required_documents": tableDocuments, "required_document": tableDocuments,
+	"programs": tablePrograms, "program": tablePrograms, "urls": tableURLs, "url": tableURLs, "additional_urls": tableURLs, "additional_websites": tableURLs,
+	"metadata": tableMetadata,
 }
 
 // wrappers are the names of lists and objects around records that say nothing
@@ -93,11 +109,13 @@ var (
 // or file that it stands in, or else from its fields: a name and a description
 // are had by all of them.
 func (im *Importer) Record(in string, o *Object) {
-	if kind, ok := tables[in]; ok {
+	if kind := tables[in]; kind != "" && !isMain(kind) {
 		im.take(kind, o)
 		return
-	}
-	if im.envelope(o) {
+	} else if im.unwrap(in, o) {
+		return
+	} else if kind != "" {
+		im.take(kind, o)
 		return
 	}
 	switch {
@@ -154,6 +172,8 @@ func (im *Importer) take(kind table, o *Object) {
 		im.term(o)
 	case tableTaxonomies:
 		im.taxonomy(o)
+	case tableUnits:
+		im.unit(o)
 	default:
 		if !o.states() {
 			im.report(sp.Error, "", "", "dangling-reference", "belongs to nobody")
@@ -224,6 +244,10 @@ func (im *Importer) envelope(o *Object) bool {
 			continue
 		}
 		switch n := t.nodes[v]; {
+		case n.kind == object && tables[field] != "" && t.isMap(v):
+			found = true
+			t.nodes[j].taken = true
+			im.recordsOf(in, field, t, v)
 		case n.kind == object && (in == im.options.Endpoint || tables[field] == tableOrganisations || tables[field] == tableServices):
 			found = true
 			t.nodes[j].taken = true
@@ -244,11 +268,18 @@ func (im *Importer) envelope(o *Object) bool {
 		return false
 	}
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if field := t.text(j); !t.nodes[j].taken && t.says(j+1) && !strings.Contains(paging, " "+field+" ") {
-			im.once("envelope "+field, func() {
-				im.report(sp.Note, "", field, "not-imported", "stands around records; there is no place for it")
-			})
+		if !t.nodes[j].taken && t.says(j+1) {
+			im.passed(t.text(j))
 		}
 	}
 	return true
+}
+
+// passed reports a field around records.
+func (im *Importer) passed(field string) {
+	if !strings.Contains(paging, " "+field+" ") {
+		im.once("envelope "+field, func() {
+			im.report(sp.Note, "", field, "not-imported", "stands around records; there is no place for it")
+		})
+	}
 }

@@ -19,7 +19,7 @@ func (o *Object) places() []*Object {
 			if o.t.says(j+1) && !o.isNothing(field, strings.TrimSpace(o.t.text(j+1))) {
 				o.report(sp.Warning, field, "wrong-type", "is not an object")
 			}
-		} else if o.t.nodes[j+1].kind == object {
+		} else if o.t.nodes[j+1].kind == object && !o.t.isMap(j+1) {
 			if location := o.nested(field); location != nil { // it may say nothing
 				found = append(found, location)
 			}

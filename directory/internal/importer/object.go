@@ -264,7 +264,7 @@ const mostParts = 1000
 // list takes a field that should be a list of parts, of which a record has some
 // only.
 func (o *Object) list(field string) []*Object {
-	if j := o.find(field); j > 0 && o.t.nodes[j+1].kind == list {
+	if j := o.find(field); j > 0 && (o.t.nodes[j+1].kind == list || o.t.isMap(j+1)) {
 		if objects, _ := o.t.count(j + 1); objects > mostParts {
 			o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
 			return nil
@@ -278,6 +278,7 @@ func (o *Object) list(field string) []*Object {
 func (t *tree) count(v uint32) (objects, others int) {
 	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j].next {
 		switch t.nodes[j].kind {
+		case name: // of a map
 		case object:
 			if t.nodes[j].next > j+1 {
 				objects++
@@ -301,6 +302,9 @@ func (o *Object) objects(field string) []*Object {
 	switch n.kind {
 	case list:
 	case object:
+		if o.t.isMap(v) {
+			return o.mapped(field, v)
+		}
 		o.report(sp.Note, field, "object-for-list", "was read as a list of one")
 		return []*Object{o.part(field, 0, v)}
 	default:

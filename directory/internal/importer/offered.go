@@ -181,6 +181,8 @@ func (o *Object) capacityOf() directory.Capacity {
 	} else if unit := o.object("unit"); unit != nil {
 		unit.ownID()
 		c.Unit = unit.Text("name")
+	} else if source := o.textOf("unit_id", identifier); source != "" {
+		c.Unit = o.unit(source)
 	}
 	c.Available, c.Maximum, c.Updated = o.count("available"), o.count("maximum"), o.pastMoment("updated")
 	available, ok1 := c.Available.Lookup()

@@ -9,7 +9,7 @@ import (
 )
 
 // owners are the fields by which a part says whose it is; nesting says it too.
-var owners = []string{"service_id", "location_id", "service_at_location_id", "organization_id", "contact_id", "phone_id", "link_id", "link_entity"}
+var owners = []string{"service_id", "location_id", "service_at_location_id", "organization_id", "contact_id", "phone_id", "link_id", "link_entity", "resource_id", "resource_type"}
 
 // ownID takes the identifier of a part.
 func (o *Object) ownID() string {

@@ -203,7 +203,7 @@ func (o *Object) taxonomyIDs() []sp.Code {
 	}
 	var topics []sp.Code
 	for _, source := range items {
-		if t, ok := o.im.terms[o.im.local(source)]; ok {
+		if t, ok := o.im.termOf(o.im.local(source)); ok {
 			topics = append(topics, o.im.code(t))
 			continue
 		}
@@ -228,7 +228,7 @@ func (o *Object) taxonomyTerms(f *directory.Facts) {
 	if objects, others := o.t.count(j + 1); objects == 0 && others > 0 {
 		if items, ok := o.items(field); ok {
 			for _, source := range items {
-				if t, known := o.im.terms[o.im.local(source)]; known {
+				if t, known := o.im.termOf(o.im.local(source)); known {
 					f.Topics = append(f.Topics, o.im.code(t))
 					continue
 				}
@@ -279,6 +279,9 @@ func (o *Object) nested(field string) *Object {
 
 // nestedList takes a field that should be a list of records of their own.
 func (o *Object) nestedList(field string) []*Object {
+	if j := o.find(field); j > 0 && o.t.isMap(j+1) {
+		return o.keyedRecords(field, o.take(field))
+	}
 	n := len(o.record.parts)
 	parts := o.objects(field)
 	o.record.parts = o.record.parts[:n]

@@ -19,21 +19,44 @@ type splitter struct {
 	deep  bool // whether it is nested more than maxDepth times
 	long  bool // whether it has more than maxRecord bytes, and was not kept
 
+	reopened bool // whether it is an envelope of which the lists are read one by one
+
 	page   int    // how many values stand at the top, of which the last record is part
-	list   string // the name of the list of a page that records stand in
+	list   string // the name of the list that records stand in
+	pageOf string // the name of the list of a page
 	leftID bool   // whether what stood around the last page was itself a record
 
-	envelopes []bool // for each array around the next record: is it the contents of a page
-	any       bool   // whether there was anything but space
+	envelopes []level // what stands around the next record
+	opened    int     // how many objects were opened because they are too long
+	key       string  // by which the last record stands in a map, or ""
+	passed    string  // the field of an opened object that was passed over last, or ""
+	any       bool    // whether there was anything but space
 	resyncs   int
 	buf       []byte
+	most      int // bytes of a record
 	marks     int // what parts the values of the last record: it has no more of them
 }
+
+// A level is what stands around a record.
+type level struct {
+	is   levelKind
+	list string // the name of the list or map
+}
+
+type levelKind uint8
+
+const (
+	anArray  levelKind = iota
+	contents           // of a page: what follows them there is no record
+	anObject           // an envelope that is too long to be read at once: its lists are read one by one
+	aMap               // records by their identifiers, likewise
+)
 
 var (
 	errNoRecord  = errors.New("not a record")
 	errTruncated = errors.New("truncated")
 	errLost      = errors.New("lost")
+	errPassed    = errors.New("passed over")
 )
 
 // maxDepth bounds how deep a record is nested. Those of HSDS in full need 12;
@@ -48,7 +71,7 @@ const maxRecord = 1 << 26
 const maxResyncs = 8
 
 func newSplitter(r io.Reader) *splitter {
-	return &splitter{r: bufio.NewReaderSize(r, 1<<16), line: 1}
+	return &splitter{r: bufio.NewReaderSize(r, 1<<16), line: 1, most: maxRecord}
 }
 
 // readByte counts lines.
@@ -61,12 +84,15 @@ func (s *splitter) readByte() (byte, error) {
 }
 
 // next returns the text of the next object that is a record, valid until the
-// next call. It fails with errNoRecord for anything else, and with errTruncated
-// for what does not end; both times it can be called again. At the end it
-// fails with [io.EOF].
+// next call. It fails with errNoRecord for anything else, with errTruncated
+// for what does not end, and with errPassed for a field around records that holds
+// none; each time it can be called again. At the end it fails with [io.EOF].
 func (s *splitter) next() ([]byte, error) {
 	for {
-		s.start = s.line
+		s.start, s.key, s.list = s.line, "", ""
+		if n := len(s.envelopes); n > 0 {
+			s.list = s.envelopes[n-1].list
+		}
 		c, err := s.readByte()
 		if errors.Is(err, io.EOF) && len(s.envelopes) > 0 {
 			s.envelopes = nil
@@ -81,30 +107,50 @@ func (s *splitter) next() ([]byte, error) {
 		s.any = true
 		if len(s.envelopes) == 0 && c != ',' {
 			s.page++
-			s.list = ""
+			s.opened = 0
 		}
-		switch c {
-		case ',':
-		case '[':
-			s.envelopes = append(s.envelopes, false)
-		case ']':
-			if err := s.leave(); err != nil {
-				return nil, err
-			}
-		case '{':
-			page, err := s.object()
-			if err != nil {
-				return nil, err
-			}
-			if page {
-				s.envelopes = append(s.envelopes, true)
-				continue
-			}
-			return s.buf, nil
-		default:
-			return nil, s.skipJunk()
+		record, err := s.from(c)
+		if err != nil || record {
+			return s.buf, err
 		}
 	}
+}
+
+// from reads what begins with a byte, and reports whether it is a record.
+func (s *splitter) from(c byte) (record bool, err error) {
+	if n := len(s.envelopes); n > 0 && s.envelopes[n-1].is >= anObject {
+		return s.member(c)
+	}
+	switch c {
+	case ',':
+		return false, nil
+	case '[':
+		s.envelopes = append(s.envelopes, level{is: anArray, list: s.list})
+		return false, nil
+	case ']':
+		return false, s.leave()
+	case '{':
+		return s.element()
+	default:
+		return false, s.skipJunk()
+	}
+}
+
+// element reads an object, and reports whether it is a record.
+func (s *splitter) element() (record bool, err error) {
+	page, err := s.object()
+	switch {
+	case err != nil:
+		return false, err
+	case page:
+		s.list = s.pageOf
+		s.envelopes = append(s.envelopes, level{is: contents, list: s.list})
+		return false, nil
+	case s.reopened:
+		s.reopened = false
+		return false, nil
+	}
+	return true, nil
 }
 
 // leave ends an array, and the page around it if it was one's contents.
@@ -113,12 +159,11 @@ func (s *splitter) leave() error {
 	if n == 0 {
 		return s.skipJunk()
 	}
-	page := s.envelopes[n-1]
+	page := s.envelopes[n-1].is == contents
 	s.envelopes = s.envelopes[:n-1]
 	if !page {
 		return nil
 	}
-	s.list = ""
 	if _, err := s.scan(false); err != nil {
 		return err
 	}
@@ -188,7 +233,10 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 			s.leftID = !pages && st.record
 			return st.page, nil
 		}
-		if len(s.buf) > maxRecord {
+		if len(s.buf) > s.most {
+			if pages && !s.long && s.reopen(&st) {
+				return false, nil
+			}
 			s.long, s.buf, st.word, st.wordEnd = true, s.buf[:0], 0, 0
 		}
 	}
@@ -206,6 +254,7 @@ type scanState struct {
 	key               bool // whether that string was the name of a list of records, and a colon followed
 	empty             bool // whether nothing followed the brace or bracket that was opened last
 	record, paged     bool // whether the object has an identifier or a name, and whether it counts pages
+	holds             bool // whether it has a field that lists of records are called by
 }
 
 // named notes the name of a field of the object itself.
@@ -218,17 +267,19 @@ func (st *scanState) named(s *splitter) {
 	case "contents":
 		st.key = true
 		if st.pages && !st.page {
-			s.list = "contents"
+			s.pageOf = "contents"
 		}
 	case "content":
 		st.key = true
 		if st.pages && !st.page {
-			s.list = "content"
+			s.pageOf = "content"
 		}
 	case "id", "name":
 		st.record = true
 	case "page_number", "total_items", "total_pages", "totalElements", "totalPages":
 		st.paged = true
+	default:
+		st.holds = st.holds || st.pages && holdsRecords(string(s.buf[st.word+1:st.wordEnd]))
 	}
 }
 

@@ -28,7 +28,7 @@ func ReadTables(ctx context.Context, folder fs.FS, o directory.ImportOptions, fe
 }
 
 // order is that in which tables are read, so that what a row refers to is there.
-var order = []table{tableTaxonomies, tableTerms, tableOrganisations, tableLocations, tableServices, tableVenues}
+var order = []table{tableTaxonomies, tableTerms, tableUnits, tableOrganisations, tableLocations, tableServices, tableVenues}
 
 // AddTables reads the tables of a folder.
 func (im *Importer) AddTables(folder fs.FS) error {
@@ -71,6 +71,9 @@ func tableOf(file string) table {
 	if called == "taxonomy" { // of terms in the older standards
 		return tableTerms
 	}
+	if kind := keptTables[called]; kind != "" {
+		return kind
+	}
 	return tables[called]
 }
 
@@ -102,7 +105,7 @@ func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
 		case tableServices:
 			im.inherit = im.inherit || f.has("location_id")
 			im.take(kind, o)
-		case tableOrganisations, tableLocations, tableVenues, tableTerms, tableTaxonomies:
+		case tableOrganisations, tableLocations, tableVenues, tableTerms, tableTaxonomies, tableUnits:
 			im.take(kind, o)
 		default: // what it belongs to was read before
 			im.attach(kind, o)

@@ -43,16 +43,17 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	id := directory.VenueID(service, place)
 	source := r.record.source
 	if source != "" {
-		switch first, known := im.sals[im.local(source)]; {
+		local := im.local(im.canonical(source))
+		switch first, known := im.sals[local]; {
 		case !known:
-			im.sals[im.local(source)] = venueRef{id: id, digest: r.record.digest}
+			im.sals[local] = venueRef{id: id, digest: r.record.digest}
 		case first.id == id && first.digest == r.record.digest:
 			if top && first.top {
 				im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here twice")
 			}
 			return
 		case first.id != id:
-			im.sals[im.local(source)] = venueRef{} // what names it belongs to none
+			im.sals[local] = venueRef{} // what names it belongs to none
 			r.report(sp.Note, "id", "duplicate-id", "another service at a location has the same id; it says nothing about which is meant")
 		}
 	}
