@@ -9,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/referraltest"
@@ -51,20 +52,18 @@ func TestEvaluationCountsTheSameDaysAsTheWorkList(t *testing.T) {
 
 		require.NoError(t, r.Contact(person.Phone, 10, sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, spoken)))
 		require.NoError(t, store.Save(t.Context(), db, r))
-		run, err := evaluation.New(evaluation.Options{
-			AsOf: sp.DateOf(begin).Add(400), Calendar: calendar, Standards: evaluation.Standards{ContactDays: within},
-		})
+		run, err := evaluation.New(evaluation.Options{AsOf: sp.DateOf(begin).Add(400), Calendar: calendar}, catalogue.All(catalogue.Standards{ContactDays: within})...)
 		require.NoError(t, err)
 		for e, err := range db.Log(t.Context(), "", "") {
 			require.NoError(t, err)
 			require.NoError(t, run.Add(e))
 		}
-		for _, f := range run.Figures() {
+		for _, f := range figures(t, run) {
 			switch f.Indicator {
-			case evaluation.ContactedID:
+			case catalogue.ContactedID:
 				require.Equal(t, f.Estimate.Numerator == 0, list[0].Late == sp.Yes, "received %s, spoken to %s", received, spoken)
 				require.Equal(t, list[0].Late, sp.TruthOf(calendar.Date(spoken) > list[0].Due))
-			case evaluation.WaitID:
+			case catalogue.WaitID:
 				require.InDelta(t, list[0].Days, f.Estimate.Value, 0)
 			}
 		}

@@ -1,47 +1,40 @@
-// Package evaluation computes from the event log how a scheme is doing, with the
+// Package evaluation counts from the event log how a scheme is doing, with the
 // uncertainty of every number.
 //
 // Schemes are judged by percentages that nobody can compare: each scheme counts
-// different people, leaves out those who are still waiting, and shows no
-// interval. Here an indicator is a [Definition], data with a numerator and a
-// denominator in words, a source, and what is left out; and a result is a [Figure],
-// whose estimate carries its interval, its method and its counts. What cannot be
-// estimated says why ([stat.Undefined]) and is never NaN.
+// different people, leaves out those who are still waiting, and shows no interval. Here an
+// [Indicator] is one value: its words, the facts that it reads, and one rule that answers
+// for each row - yes, no, unknown, not yet, or left out, with the reason. So what is said and what is
+// counted cannot part. Those of the field are in package catalogue; one of your own
+// stands beside them:
 //
-//	run, err := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2025), AsOf: today})
-//	for event, err := range db.Log(ctx, "", position) {
-//		...
-//		err = run.Add(event)
-//	}
-//	for _, f := range run.Figures() {
-//		fmt.Println(f) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
-//	}
+//	Reads: []evaluation.Fact{facts.Received, facts.Contacted},
+//	Rule: func(r evaluation.Row) evaluation.Answer {
+//		return r.Within(r.Day(facts.Received), r.Day(facts.Contacted))
+//	},
 //
-// # Headlines
+// A [Run] reads a log, in any order; [Run.Figures] returns what each indicator found, with
+// its interval, its method and its counts. What cannot be estimated says why
+// ([stat.Undefined]) and is never NaN. [Run.Report] says what of the log was not counted.
 //
-// A share of completed placements says little about a scheme of which most people never
-// come so far: 77 % of those "met the need" where 46 % of all needs were met, and more than
-// half were still there at the end. The headlines ([Definition.Headline]) are of all
-// people who were referred and of all needs that were assessed; shares of those who came
-// further stand below them, and each figure prints what it is a share of.
+//	run, err := evaluation.New(evaluation.Options{AsOf: today}, append(catalogue.All(catalogue.Standards{}), mine)...)
+//	err = run.Read(ctx, db.Log(ctx, "", ""), nil)
+//	figures, err := run.Figures(ctx)
 //
-// # Cohorts
+// # Two levels
 //
-// A [Run] follows the referrals that were received in a period, whatever became
-// of them, and what followed from them. Counting by the date of closing instead
-// would favour quick closers as long as a service grows. Where a standard allows
-// a number of days, only referrals for which that many days have passed count;
-// the others are reported as excluded. Waits include the people still waiting.
-// [Run.FiguresBy] gives figures for each group of referrals; referrals of an
-// unknown group are a group of their own.
+// The first level is facts, one row for each aggregate: a [Table] has its rows, a [Fact] is
+// one of its columns. Facts are joins, such as the first of days, so that order and
+// repetition make no difference and parts of a log merge ([Run.Merge]) even where they
+// overlap. An event that says that something was entered in error takes its rows out from
+// its day on, and not before. Package facts has the tables and facts of the pathway.
 //
-// # Many events
+// The second level is [Counts]: whole numbers by indicator and group, without anybody's
+// identity, which merge in any order to the bit and are written as bytes or JSON. They
+// do not grow with the number of people.
 //
-// A Run takes events in any order, counts an event once even if it is added
-// twice, and can be merged with another Run, so that parts of a log can be read
-// in parallel. It keeps dates and codes for each referral and placement, and
-// of people only the pseudonym. The mathematics stand in packages of their own that know
-// nothing of referrals: stat holds estimates and their intervals, inequality the
-// measures of who gets what, spc control charts, economics cost and worth, and
-// disclosure what may be shown of small numbers.
+// # Groups
+//
+// [Options.By] groups by any facts: the practice, the month of receipt, or a lookup of
+// your own. What is not stated is a group too.
 package evaluation

@@ -1,7 +1,6 @@
 package evaluation_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log"
@@ -9,128 +8,74 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/evaluation/facts"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 )
 
-// Twenty people are referred on a Monday in April. A link worker takes all of
-// them on and speaks to one on each day, until a month is over.
-// The limits of shares are Wilson's (1927, doi 10.1080/01621459.1927.10502953), the wait is
-// the median of the cumulative incidence (Aalen & Johansen 1978).
+// A scheme wants to know how often its first conversation was a visit at home: a fact and
+// an indicator of its own.
 func Example() {
-	ctx := context.Background()
-	db := store.Tenant(memstore.New(), "morecambe-bay")
-	gp := sp.Actor{ID: "dr-7", Role: sp.RoleReferrer}
-	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
-	day := func(n int) time.Time { return time.Date(2026, time.April, n, 9, 0, 0, 0, time.UTC) }
-	for i := range 20 {
-		r, err := referraltest.Receive(referral.Submission{
-			ID: referral.ID(fmt.Sprintf("R-%d", i)), Person: "P-1", Urgency: referral.Routine, Reasons: []needs.Code{needs.Loneliness},
-		}, referraltest.AllowAll{}, sp.By(gp, day(13)))
-		if err != nil {
-			log.Fatal(err)
-		}
-		if err := r.Accept("ann", sp.By(ann, day(14))); err != nil {
-			log.Fatal(err)
-		}
-		if i < 16 {
-			if err := r.Contact("phone", 30, sp.By(ann, day(15+i))); err != nil {
-				log.Fatal(err)
-			}
-		}
-		if err := store.Save(ctx, db, r); err != nil {
-			log.Fatal(err)
-		}
+	visited := evaluation.First(facts.Referrals,
+		evaluation.When(func(e referral.Contacted) bool { return e.Channel == referral.Visit }))
+	mine := evaluation.Indicator{
+		ID: "visited", Version: "1", Name: "visited within 5 working days", Source: "our steering group, May 2026",
+		Numerator: "referrals whose person was visited within 5 working days", Denominator: "referrals received",
+		Unit: facts.Referrals, Of: "referrals received", Clock: facts.Received, Statistic: evaluation.Shares,
+		Window: evaluation.Window{Workdays: 5},
+		Reads:  []evaluation.Fact{facts.Received, visited},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return r.Within(r.Day(facts.Received), r.Day(visited))
+		},
 	}
 
-	run, err := evaluation.New(evaluation.Options{Period: sp.FinancialYear(2026), AsOf: sp.NewDate(2026, time.April, 30)})
+	ctx := context.Background()
+	run, err := evaluation.New(evaluation.Options{AsOf: sp.NewDate(2026, time.May, 31), By: evaluation.By("practice", facts.Practice)}, mine)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for event, err := range db.Log(ctx, "", "") {
-		if err != nil {
-			log.Fatal(err)
-		}
-		if err := run.Add(event); err != nil {
-			log.Fatal(err)
-		}
-	}
-	for _, f := range run.Figures() {
-		if f.Indicator == evaluation.AcceptedID || f.Indicator == evaluation.ContactedID || f.Indicator == evaluation.WaitID {
-			fmt.Println(f)
-		}
-	}
-	for _, d := range run.Definitions() {
-		if d.ID == evaluation.ContactedID {
-			fmt.Println("counted of", d.Denominator)
-		}
-	}
-	// Output:
-	// accepted 100.0 % (83.9 to 100.0), 20 of 20 referrals decided on, Wilson 95 %
-	// contacted within 10 working days 65.0 % (43.3 to 81.9), 13 of 20 referrals received, Wilson 95 %
-	// wait to first contact 11.5 days (7 to 17), 16 of 20 referrals received, Aalen-Johansen median 95 %
-	// counted of referrals received in the period, accepted or not
-}
-
-// Who is reached, by how deprived they live: the log is read in two parts, and
-// referrals whose home nobody knows are a group of their own.
-func ExampleRun_FiguresBy() {
-	ctx := context.Background()
-	db := store.Tenant(memstore.New(), "morecambe-bay")
-	all := referraltest.AllowAll{}
-	quintile := map[person.ID]string{"P-0": "quintile 1", "P-1": "quintile 1", "P-2": "quintile 5"}
-	for i := range 4 {
-		a := referraltest.Submission(referral.ID(fmt.Sprintf("R-%d", i)))
-		a.Person = person.ID(fmt.Sprintf("P-%d", i))
-		r, err := referraltest.Receive(a, all, referraltest.By(sp.RoleReferrer, 0))
-		if err == nil && i != 1 {
-			err = r.Accept(referraltest.Worker, referraltest.By(sp.RoleLinkWorker, 1))
-		} else if err == nil {
-			err = referral.NewCase(r).Decline(reason.Because(reason.OutsideRemit), referraltest.By(sp.RoleLinkWorker, 1))
-		}
-		if err == nil {
-			err = store.Save(ctx, db, r)
-		}
-		if err != nil {
-			log.Fatal(err)
-		}
-	}
-
-	// Whose referral it is stands in the referral, and where they live with the person.
-	of := map[string]string{}
-	for r, err := range referral.NewRepository(db, all).All(ctx, referral.Query{}) {
-		if err != nil {
-			log.Fatal(err)
-		}
-		of[string(r.ID())] = cmp.Or(quintile[r.Person()], "quintile unknown")
-	}
-
-	first, _ := evaluation.New(evaluation.Options{})
-	second, _ := evaluation.New(evaluation.Options{})
-	for event, err := range db.Log(ctx, "", "") {
-		part := first
-		if event.Key.ID >= "R-2" {
-			part = second
-		}
-		if err = cmp.Or(err, part.Add(event)); err != nil {
-			log.Fatal(err)
-		}
-	}
-	if err := first.Merge(second); err != nil {
+	if err := run.Read(ctx, visits().Log(ctx, "", ""), nil); err != nil {
 		log.Fatal(err)
 	}
-	for _, e := range first.FiguresBy(func(r store.Key) string { return of[r.ID] }) {
-		if e.Indicator == evaluation.AcceptedID {
-			fmt.Println(e)
-		}
+	figures, err := run.Figures(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range figures {
+		fmt.Println(f)
 	}
 	// Output:
-	// accepted in quintile 1 50.0 % (9.5 to 90.5), 1 of 2 referrals decided on, Wilson 95 %
-	// accepted in quintile 5 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
-	// accepted in quintile unknown 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
+	// visited within 5 working days in bay/hill 33.3 % (6.1 to 79.2), 1 of 3 referrals received, Wilson 95 %
+	// visited within 5 working days in not stated 0.0 % (0.0 to 79.3), 0 of 1 referrals received, Wilson 95 %
+}
+
+// visits is a log in which one of four people was visited in time.
+func visits() store.Driver {
+	db := store.Tenant(memstore.New(), "bay")
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+	on := func(day int) sp.Stamp { return sp.By(ann, time.Date(2026, time.May, day, 10, 0, 0, 0, time.UTC)) }
+	for i, channel := range []person.Channel{person.Phone, referral.Visit, referral.Visit, person.Phone} {
+		submission := referraltest.Submission(referral.ID(fmt.Sprintf("R-%d", i)))
+		if submission.From = "bay/hill"; i == 3 {
+			submission.From = ""
+		}
+		r := referral.New(submission.ID, referraltest.AllowAll{})
+		err := r.Receive(submission, sp.By(sp.Actor{ID: "dr-7", Role: sp.RoleReferrer}, on(4).At))
+		if err == nil {
+			err = r.Accept("ann", on(5))
+		}
+		if err == nil {
+			err = r.Contact(channel, 30, on(6+5*i))
+		}
+		if err == nil {
+			err = store.Save(context.Background(), db, r)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	return db
 }

@@ -13,15 +13,16 @@ import (
 
 // A Figure is what an indicator found: an estimate, and what it is one of.
 type Figure struct {
-	Indicator string // ID of the [Definition]
+	Indicator string // ID of the [Indicator]
 	Name      string // in words, to stand before the value
 	Category  string // such as a reason, for an indicator with a figure for each
-	Group     string // of referrals, from [Run.FiguresBy]
+	Group     string // of a [Grouping]
 
 	Estimate stat.Estimate // its value in Unit, its interval, and the counts that it was made from
 	Unit     Unit
 
-	Excluded int64 // cases of the period that the definition leaves out
+	Excluded int64            // rows of the period that are left out
+	LeftOut  map[string]int64 // the same by reason
 }
 
 // A Unit says what a value counts.
@@ -33,11 +34,11 @@ const (
 	Days  Unit = "days"
 )
 
-// NewShare returns x of n, where of says n what: "needs assessed". It has the interval of [stat.Wilson] or [stat.ClopperPearson],
+// newShare returns x of n, where of says n what: "needs assessed". It has the interval of [stat.Wilson] or [stat.ClopperPearson],
 // as [stat.MethodWilson] or [stat.MethodClopperPearson] says; none of none is
 // [stat.Undefined]. It fails with an error that is [sp.ErrInvalid] unless 0 <= x <= n,
 // for another method and for a level or numbers out of the range of package stat.
-func NewShare(name, of string, x, n int64, method stat.Method, level float64) (Figure, error) {
+func newShare(name, of string, x, n int64, method stat.Method, level float64) (Figure, error) {
 	f := Figure{Name: name, Unit: Share}
 	trials := float64(n)
 	if x == 0 && n == 0 {
@@ -56,13 +57,13 @@ func NewShare(name, of string, x, n int64, method stat.Method, level float64) (F
 	return f.counted(x, n, stat.Interval{Lower: 0, Upper: 1}, err)
 }
 
-// NewRate returns x events over an exposure of n as events per so many, with the
+// newRate returns x events over an exposure of n as events per so many, with the
 // interval of [stat.Byar] or [stat.Poisson], as [stat.MethodByar] or [stat.MethodExact]
 // says: incidents per 1,000 referrals, say. Unit says what it is: "per 1,000 referrals".
 // Over nothing it is [stat.Undefined]. It fails with an error that is [sp.ErrInvalid]
 // unless x and n are at least 0 and per is above it, for another method and for a level
 // or a count out of the range of package stat.
-func NewRate(name string, x, n int64, per float64, unit Unit, method stat.Method, level float64) (Figure, error) {
+func newRate(name string, x, n int64, per float64, unit Unit, method stat.Method, level float64) (Figure, error) {
 	f := Figure{Name: name, Unit: unit, Estimate: stat.Estimate{Level: level, Method: method, Per: per}}
 	var i stat.Interval
 	var err error
@@ -99,36 +100,20 @@ func (f Figure) counted(x, n int64, possible stat.Interval, err error) (Figure, 
 	return f, nil
 }
 
-// NewWait returns the duration, in days, within which half of all have ended in
-// one way, such as [Begun], where others end in another way: the median of the
+// newWait returns the duration, in days, within which half of all have ended in
+// one way, where others end in another way: the median of the
 // cumulative incidence. It is [stat.Undefined] if there is nobody, or if fewer than half
 // have ended in that way; the lower limit may stand all the same. The numerator is how
-// many have, the denominator how many there are. It fails as NewMedian does.
-func NewWait(name, of string, ends *survival.Ends, way string, level float64) (Figure, error) {
-	thus, ended, waiting := ends.Counts(way)
-	return halfWithin(name, of, thus, ended+waiting)(ends.Incidence(way).Quantile(0.5, level))
-}
-
-// NewMedian returns the median duration, in days, of what is counted in d, by
-// Kaplan-Meier: the median if nobody ever left before the end. Where some leave,
-// use [NewWait]. It is [stat.Undefined] if there are none, or if too many are still
-// waiting. The upper limit is +Inf where the data set none. The numerator is how many
-// have ended, the denominator how many there are. It fails with an error that is
+// many have, the denominator how many there are. It fails with an error that is
 // [sp.ErrInvalid] for a level out of the range of package stat.
-func NewMedian(name, of string, d *survival.Durations, level float64) (Figure, error) {
-	ended, waiting := d.Counts()
-	return halfWithin(name, of, ended, ended+waiting)(d.Curve().Quantile(0.5, level))
-}
-
-// halfWithin makes a figure of a median: of those who have ended, of all.
-func halfWithin(name, of string, ended, all int64) func(stat.Estimate, error) (Figure, error) {
-	return func(median stat.Estimate, err error) (Figure, error) {
-		if err != nil {
-			return Figure{}, fmt.Errorf("evaluation: %s: %w", name, err)
-		}
-		median.Numerator, median.Denominator, median.Of = float64(ended), float64(all), of
-		return Figure{Name: name, Unit: Days, Estimate: median}, nil
+func newWait(name, of string, ends *survival.Ends, way string, level float64) (Figure, error) {
+	thus, ended, waiting := ends.Counts(way)
+	median, err := ends.Incidence(way).Quantile(0.5, level)
+	if err != nil {
+		return Figure{}, fmt.Errorf("evaluation: %s: %w", name, err)
 	}
+	median.Numerator, median.Denominator, median.Of = float64(thus), float64(ended+waiting), of
+	return Figure{Name: name, Unit: Days, Estimate: median}, nil
 }
 
 func unsuitable(m stat.Method) error {

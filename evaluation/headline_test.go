@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -26,8 +27,8 @@ func counts(t *testing.T, r *evaluation.Run, ids ...string) (all [][3]int64) {
 
 // The ways in which a headline can end.
 var (
-	ofPeople = []string{evaluation.PeopleBegunID, evaluation.PeopleLeftID, evaluation.PeopleWaitingID}
-	ofNeeds  = []string{evaluation.NeedsMetID, evaluation.NeedsLeftID, evaluation.NeedsOpenID, evaluation.NeedsUnknownID}
+	ofPeople = []string{catalogue.PeopleBegunID, catalogue.PeopleLeftID, catalogue.PeopleWaitingID}
+	ofNeeds  = []string{catalogue.NeedsMetID, catalogue.NeedsLeftID, catalogue.NeedsOpenID, catalogue.NeedsUnknownID}
 )
 
 func TestFiguresOfNeedsSayWhatBecameOfEachNeed(t *testing.T) {
@@ -62,7 +63,7 @@ func TestFiguresOfNeedsSayWhatBecameOfEachNeed(t *testing.T) {
 			r := run(t, evaluation.Options{AsOf: monday.Add(100)}, append([]store.RecordedEvent{received, assessed}, c.events...)...)
 			require.Equal(t, [][3]int64{{c.met, 2, 0}, {c.left, 2, 0}, {c.open, 2, 0}, {c.unknown, 2, 0}}, counts(t, r, ofNeeds...))
 			of := [][3]int64{{min(c.met, 1), 1, 0}, {c.met / 2, 1, 0}}
-			require.Equal(t, of, counts(t, r, evaluation.PeopleHelpedID, evaluation.PeopleMetID))
+			require.Equal(t, of, counts(t, r, catalogue.PeopleHelpedID, catalogue.PeopleMetID))
 		})
 	}
 }
@@ -98,13 +99,13 @@ func TestFiguresOfPeopleTellLeavingFromWaiting(t *testing.T) {
 	mistake := run(t, evaluation.Options{AsOf: monday.Add(90)}, received, event("R-1", 1, referral.EnteredInError{}))
 	require.Equal(t, [][3]int64{{0, 0, 1}, {0, 0, 1}, {0, 0, 1}}, counts(t, mistake, ofPeople...))
 	two := run(t, evaluation.Options{AsOf: monday.Add(90)}, event("R-1", 0, referral.Received{}), event("R-2", 0, referral.Received{}))
-	require.Equal(t, int64(2), counts(t, two, evaluation.PeopleWaitingID)[0][1], "referrals that name nobody are of as many people")
+	require.Equal(t, int64(2), counts(t, two, catalogue.PeopleWaitingID)[0][1], "referrals that name nobody are of as many people")
 }
 
 func TestTheFiguresOfAHeadlineAddUpToAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sums, of := map[string]int64{}, map[string]int64{}
-		for _, f := range run(t, evaluation.Options{AsOf: monday.Add(rapid.IntRange(0, 400).Draw(t, "day"))}, history(t)...).Figures() {
+		for _, f := range figures(t, run(t, evaluation.Options{AsOf: monday.Add(rapid.IntRange(0, 400).Draw(t, "day"))}, history(t)...)) {
 			sums[f.Indicator], of[f.Indicator] = int64(f.Estimate.Numerator), int64(f.Estimate.Denominator)
 		}
 		for _, ways := range [][]string{ofPeople, ofNeeds} {
@@ -115,14 +116,14 @@ func TestTheFiguresOfAHeadlineAddUpToAll(t *testing.T) {
 			}
 			require.Equal(t, of[ways[0]], all)
 		}
-		require.LessOrEqual(t, sums[evaluation.PeopleMetID], sums[evaluation.PeopleHelpedID])
+		require.LessOrEqual(t, sums[catalogue.PeopleMetID], sums[catalogue.PeopleHelpedID])
 	})
 }
 
 // Every share says what it is a share of.
 func TestAFigureOfAShareIsNeverBare(t *testing.T) {
 	r := run(t, evaluation.Options{AsOf: monday.Add(400)}, year(3)...)
-	for _, f := range r.Figures() {
+	for _, f := range figures(t, r) {
 		require.NotEmpty(t, f.Estimate.Of, f.Indicator)
 		if f.Defined() {
 			require.Regexp(t, ` \d+ of \d+ [a-z ]+, `, f.String())

@@ -1,262 +1,128 @@
 package evaluation
 
 import (
-	"cmp"
-	"iter"
-	"maps"
-	"slices"
-
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/evaluation/stat"
-	"github.com/socialprescribing/sp/evaluation/survival"
-	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/placement"
-	"github.com/socialprescribing/sp/referral/reason"
-	"github.com/socialprescribing/sp/store"
 )
 
-// A count is a share on the way to its figure.
-type count struct{ yes, of, excluded int64 }
+// An Indicator is one value: what is counted, in words that a reader can check, and the
+// rule that counts it. So words and counting cannot part, and one of your own is written
+// as those of package catalogue are.
+type Indicator struct {
+	ID      string // stable
+	Version string // of the definition
+	Number  int    // in the list of package catalogue; 0 has none there
+	Name    string
 
-func (c *count) add(yes bool) {
-	c.of++
-	if yes {
-		c.yes++
-	}
+	Unit        *Table // what has a row each
+	Of          string // what a share is a share of, to stand behind the counts: "needs assessed"
+	Numerator   string
+	Denominator string
+	Excluded    string // which rows of the period are left out
+
+	// Clock is the day that puts a row into a period: of the row itself, or of one that it
+	// belongs to. For people and others above the clock's table it is the first of
+	// theirs, and of the rows of that table a rule sees those of the period alone.
+	// Without a clock all rows count in any period.
+	Clock DayFact
+	// Window is how long a row is given before it counts: see [Row.Within].
+	Window Window
+
+	Reads     []Fact // all that the rule reads; to read another is an error
+	Rule      func(Row) Answer
+	Statistic Statistic
+	In        Unit  // of a mean, a change or a ratio: "points", "per 1,000 referrals"
+	Scale     int64 // so many whole units make one of In; what a ratio is per. 0 is 1
+
+	Headline   bool // says how a scheme is doing by itself; the others say what happened on the way
+	Better     Direction
+	Impersonal bool     // counts nobody, such as listings or money, so that small numbers tell nothing about one person
+	Frame      string   // the part of the RE-AIM framework, or of process evaluation, that it belongs to
+	Source     string   // of the definition, or of the practice that it follows
+	Themes     []string // the reasons why social prescribing fails that it measures: sub-themes of the research
 }
 
-// A census holds the counts of all indicators.
-type census struct {
-	people                                              peopleCensus
-	needs                                               needsCensus
-	accepted, contacted, unmet, started, completed, met count
-	wait                                                survival.Ends
-	waitExcluded                                        int64
-	declined                                            map[reason.Reason]int64 // by code and whose alone
-	declinedExcluded                                    int64
-}
+// A Window is a number of days, or of working days.
+type Window struct{ Days, Workdays int }
 
-// Figures returns a figure for each definition, in the order of
-// [Run.Definitions], and for an indicator by reason one for each reason, the
-// most frequent first. The same events give the same figures, in whatever
-// order and in however many parts they were added.
-func (r *Run) Figures() []Figure {
-	all := r.FiguresBy(func(store.Key) string { return "" })
-	if len(all) == 0 {
-		return r.figures(newCensus())
-	}
-	return all
-}
+// A Statistic says which answers a rule gives, and what is made of them.
+type Statistic string
 
-// FiguresBy returns the figures of each group that group puts a referral into
-// by its key, such as a quintile of deprivation, in order of the groups' names.
-// It must answer the same for the same key. Referrals of an unknown group are a
-// group too, under whatever name the function gives them, so that nobody is lost.
-func (r *Run) FiguresBy(group func(referral store.Key) string) []Figure {
-	r.ready()
-	asOf := r.options.AsOf
-	if asOf.IsZero() {
-		asOf = r.last
-	}
-	attended := r.attended(asOf)
-	begun, gained := r.begun(attended, asOf), r.gained(asOf)
-	groups := map[string]*census{}
-	in := func(key store.Key) *census {
-		name := group(key)
-		if groups[name] == nil {
-			groups[name] = newCensus()
-		}
-		return groups[name]
-	}
-	for key, f := range r.referrals {
-		if r.follows(f, asOf) {
-			r.countReferral(in(key), f, asOf)
-			in(key).needs.count(f, gained[key], asOf)
-		}
-	}
-	for first, p := range r.people(begun, gained, asOf) {
-		r.countPerson(&in(first).people, p, asOf)
-	}
-	for of, f := range r.placements {
-		key := store.Key{Tenant: of.Tenant, Kind: referral.Kind, ID: f.referral}
-		if from := r.referrals[key]; from != nil && r.follows(from, asOf) {
-			started := f.started.or(f.completed.on).or(attended[of])
-			r.countPlacement(in(key), f, started, from.inError.or(f.inError).by(asOf), asOf)
-		}
-	}
-	var all []Figure
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		for _, e := range r.figures(groups[name]) {
-			e.Group = name
-			all = append(all, e)
-		}
-	}
-	return all
-}
+// The statistics.
+const (
+	Shares    Statistic = "share"           // [Yes] of Yes and [No]
+	Clustered Statistic = "clustered share" // the same, where one person has several rows, or [Part]
+	Waits     Statistic = "wait"            // [Ended], as [Reached] or otherwise, and [Waiting]: the median of all
+	ByCode    Statistic = "share by code"   // [Of]: a share for each category
+	Means     Statistic = "mean"            // [Value]: the mean
+	Changes   Statistic = "paired change"   // [Change]: the mean change of those with both; [Lost] is attrition
+	Rates     Statistic = "ratio"           // [Part]: the sum of parts over the sum of wholes
+)
 
-// attended returns the first day on which the person of each placement was at a
-// session of it.
-func (r *Run) attended(asOf sp.Date) map[store.Key]day {
-	first := make(map[store.Key]day)
-	for key, s := range r.sessions {
-		if s.attended != 0 && !s.inError.by(asOf) {
-			of := store.Key{Tenant: key.Tenant, Kind: placement.Kind, ID: s.placement}
-			first[of] = first[of].or(s.attended)
-		}
-	}
-	return first
-}
-
-func newCensus() *census { return &census{declined: map[reason.Reason]int64{}} }
-
-// figures returns the figures that c makes.
-func (r *Run) figures(c *census) []Figure {
-	shares := map[string]count{
-		PeopleBegunID: c.people.begun, PeopleLeftID: c.people.left, PeopleWaitingID: c.people.waiting,
-		PeopleHelpedID: c.people.helped, PeopleMetID: c.people.met,
-		NeedsMetID: c.needs.met, NeedsLeftID: c.needs.left, NeedsOpenID: c.needs.open, NeedsUnknownID: c.needs.unknown,
-		AcceptedID: c.accepted, ContactedID: c.contacted, NothingFoundID: c.unmet,
-		StartedID: c.started, CompletedID: c.completed, CompletedMetID: c.met,
-	}
-	var all []Figure
-	for _, d := range r.Definitions() {
-		switch d.ID {
-		case WaitID:
-			all = append(all, r.median(d, c))
-		case DeclinedByID:
-			all = append(all, r.byReason(d, c)...)
-		default:
-			all = append(all, r.share(d, shares[d.ID]))
-		}
-	}
-	return all
-}
-
-// follows reports whether a referral belongs to the cohort, in error or not.
-func (r *Run) follows(f *referralFacts, asOf sp.Date) bool {
-	return f.received.by(asOf) && r.options.Period.Contains(sp.Date(f.received))
-}
-
-func (r *Run) countReferral(c *census, f *referralFacts, asOf sp.Date) {
-	if f.inError.by(asOf) {
-		c.accepted.excluded++
-		c.contacted.excluded++
-		c.waitExcluded++
-		for range f.needs(asOf) {
-			c.unmet.excluded++
-		}
-		return
-	}
-	switch refused := f.refused.by(asOf); {
-	case refused || f.accepted.by(asOf):
-		c.accepted.add(!refused)
+// takes reports whether an answer suits a statistic. What is left out suits all.
+func (s Statistic) takes(a Answer) bool {
+	switch a.kind {
+	case absent, unknown, notYet, out:
+		return true
+	case yes, no:
+		return s == Shares || s == Clustered
+	case lost:
+		return s == Changes
+	case ended, waiting:
+		return s == Waits
+	case category:
+		return s == ByCode
+	case value:
+		return s == Means
+	case pair:
+		return s == Changes
+	case part:
+		return s == Rates || s == Clustered
 	default:
-		c.accepted.excluded++
-	}
-	if deadline := r.options.Calendar.AddWorkdays(sp.Date(f.received), r.options.Standards.ContactDays); deadline <= asOf {
-		c.contacted.add(f.contacted.by(deadline))
-	} else {
-		c.contacted.excluded++
-	}
-	countWait(&c.wait, f.received, map[string]day{contacted: f.contacted, Left: f.ended}, asOf)
-	for need := range f.needs(asOf) {
-		c.unmet.add(f.nothing[need].by(asOf))
+		return false
 	}
 }
 
-// needs yields the needs that were found by a day, with or without help for them, each
-// once.
-func (f *referralFacts) needs(asOf sp.Date) iter.Seq[needs.Code] {
-	return func(yield func(needs.Code) bool) {
-		for need, d := range f.assessed {
-			if d.by(asOf) && !yield(need) {
-				return
-			}
-		}
-		for need, d := range f.nothing {
-			if d.by(asOf) && !f.assessed[need].by(asOf) && !yield(need) {
-				return
-			}
-		}
+// A Direction says what is better, for control charts.
+type Direction string
+
+// The directions.
+const (
+	Neither Direction = ""
+	Higher  Direction = "higher"
+	Lower   Direction = "lower"
+)
+
+// Words that counts and figures have of themselves.
+const (
+	Reached      = "reached"    // how a wait ends well
+	UnknownGroup = "not stated" // the group of what is not known
+)
+
+// check fails for an indicator that is not complete.
+func (i Indicator) check() error {
+	e := &sp.InvalidError{Subject: "indicator " + i.ID}
+	for name, text := range map[string]string{"ID": i.ID, "Version": i.Version, "Name": i.Name, "Numerator": i.Numerator, "Denominator": i.Denominator, "Source": i.Source} {
+		e.Check(text != "", name, sp.Missing, "must not be empty")
 	}
+	e.Check(i.Unit != nil, "Unit", sp.Missing, "must be a table")
+	e.Check(i.Rule != nil, "Rule", sp.Missing, "must be a function")
+	e.Check(i.Statistic.known(), "Statistic", sp.Unsupported, "must be one of this package")
+	e.Check(i.Window.Days >= 0 && i.Window.Days <= maxWindow && i.Window.Workdays >= 0 && i.Window.Workdays <= maxWindow, "Window", sp.OutOfRange, "must be from 0 to 36525 days")
+	if i.Unit != nil && i.Clock.fact != nil {
+		e.Check(i.Unit.below(i.Clock.table) || i.Clock.table.below(i.Unit), "Clock", sp.Unsupported, "must be of the unit, of what it belongs to, or of what belongs to it")
+	}
+	return e.Err()
 }
 
-// countPlacement counts a placement whose person was there for the first time on a
-// day: it was recorded that they started, they attended a session, or the planned end
-// came, whichever was first.
-func (r *Run) countPlacement(c *census, f *placementFacts, started day, inError bool, asOf sp.Date) {
-	within := func(d *count, since, done day, days int) {
-		deadline := sp.Date(since).Add(days)
-		switch {
-		case !since.by(asOf):
-		case inError || deadline > asOf:
-			d.excluded++
-		default:
-			d.add(done.by(deadline))
-		}
+// maxWindow is a hundred years: a deadline beyond would count everybody as late.
+const maxWindow = 36_525
+
+func (s Statistic) known() bool {
+	switch s {
+	case Shares, Clustered, Waits, ByCode, Means, Changes, Rates:
+		return true
 	}
-	concluded := f.completed.on
-	if !f.completed.result.Outcome.Told() {
-		concluded = 0
-	}
-	within(&c.started, f.offered, started, r.options.Standards.StartDays)
-	within(&c.completed, started, concluded, r.options.Standards.CourseDays)
-	if f.completed.on.by(asOf) {
-		if inError || concluded == 0 {
-			c.met.excluded++
-		} else {
-			c.met.add(f.completed.result.Outcome == needs.Met)
-		}
-	}
-	if f.declined.by(asOf) {
-		if inError {
-			c.declinedExcluded++
-		} else {
-			c.declined[reason.Reason{Code: f.reason.Code, Whose: f.reason.Whose}]++
-		}
-	}
+	return false
 }
 
-func (r *Run) share(d Definition, c count) Figure {
-	e, err := NewShare(d.Name, d.Of, c.yes, c.of, r.options.Interval, r.options.Level)
-	return r.finish(e, err, d, c.excluded)
-}
-
-func (r *Run) median(d Definition, c *census) Figure {
-	e, err := NewWait(d.Name, d.Of, &c.wait, contacted, r.options.Level)
-	return r.finish(e, err, d, c.waitExcluded)
-}
-
-func (r *Run) byReason(d Definition, c *census) []Figure {
-	reasons := slices.SortedFunc(maps.Keys(c.declined), func(a, b reason.Reason) int {
-		return cmp.Or(cmp.Compare(c.declined[b], c.declined[a]), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Whose, b.Whose))
-	})
-	var declined int64
-	for _, n := range c.declined {
-		declined += n
-	}
-	if len(reasons) == 0 {
-		return []Figure{r.share(d, count{excluded: c.declinedExcluded})}
-	}
-	var all []Figure
-	for _, reason := range reasons {
-		e := r.share(d, count{yes: c.declined[reason], of: declined, excluded: c.declinedExcluded})
-		e.Category = reason.Code + " (" + string(reason.Whose) + ")"
-		all = append(all, e)
-	}
-	return all
-}
-
-// finish completes a figure. Counts that this package made fit together, and
-// [New] has checked the rest, so an error is a fault of this package.
-func (r *Run) finish(f Figure, err error, d Definition, excluded int64) Figure {
-	if err != nil {
-		panic(err)
-	}
-	f.Indicator, f.Excluded = d.ID, excluded
-	if f.Estimate.Undefined == stat.NoCases && excluded > 0 {
-		f.Estimate.Undefined = stat.AllLeftOut
-	}
-	return f
-}
+func (i Indicator) scale() float64 { return float64(max(i.Scale, 1)) }

@@ -1,123 +1,384 @@
 package evaluation
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"iter"
+	"maps"
+	"math"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/store"
 )
 
-// Options say what a [Run] is about. The zero Options follow every referral up
-// to the day of the last event.
+// Options say what a [Run] is about. The zero Options follow every row up to the day of
+// the last event.
 type Options struct {
-	Period    sp.Period   // the referrals received in it are followed; zero is all
-	AsOf      sp.Date     // the last complete day; what happened later is left out. Zero is the day of the last event
-	Calendar  sp.Calendar // by which days and working days are counted, as in package referral/worklist
-	Standards Standards
-	Interval  stat.Method // of shares: [stat.MethodWilson], the default, or [stat.MethodClopperPearson]
-	Level     float64     // of confidence; 0 is 0.95
+	Period   sp.Period   // what the clocks of indicators show in it is followed; zero is all
+	AsOf     sp.Date     // the last complete day; what happened later is left out. Zero is the day of the last event
+	Calendar sp.Calendar // by which days and working days are counted, as in package referral/worklist
+	By       Grouping    // figures are of each group; zero makes one of all
+	Interval stat.Method // of shares: [stat.MethodWilson], the default, or [stat.MethodClopperPearson]
+	Level    float64     // of confidence; 0 is 0.95
 }
 
-// A Run collects from events what its figures need. Only one goroutine may use
-// it at a time. The zero Run has the zero Options.
+// A Run is the first of two levels: facts by aggregate. It takes events in any order and
+// as often as they come, and merges with other runs of the same options and indicators,
+// overlaps too. [Run.Count] makes the second level of it, which is small and holds
+// nothing of anybody: [Counts]. Only one goroutine may use a Run at a time.
 type Run struct {
 	options    Options
-	referrals  map[store.Key]*referralFacts
-	placements map[store.Key]*placementFacts
-	sessions   map[store.Key]*sessionFacts
+	indicators []Indicator
+	tables     map[*Table]*rows
+	columns    map[*fact]column
+	byEvent    map[store.EventType]*reading
+	order      []*rows // each after the one above it
 	last       sp.Date
+	report     Report
+	frozen     *frozen
 }
 
-// New returns a Run that has seen no event. It fails with an error that is
-// [sp.ErrInvalid] for a level out of the range of package stat, for a method that
-// does not suit shares, and for standards below 0 or above [survival.MaxDuration].
-func New(o Options) (*Run, error) {
+// A reading is what a run reads of events of one type.
+type reading struct {
+	t      *rows
+	opens  *source
+	wrong  bool
+	decode func([]byte) (any, error) // nil if nobody looks into it
+	takers []taker
+}
+
+type taker struct {
+	into *rows
+	col  column
+	from *source
+}
+
+// frozen is what a run works out once no more events come.
+type frozen struct {
+	states map[*rows][]state
+	below  map[*rows]children
+	counts map[*countColumn][]int
+}
+
+// A Report says what of the log was counted and what was not.
+type Report struct {
+	Read       int64                     // events
+	Later      int64                     // after the last day
+	Unreadable int64                     // refused with an error
+	Faults     []string                  // what the first of these said: no personal data
+	Ignored    map[store.EventType]int64 // by type: no indicator of the run reads it
+	Orphans    map[string]int64          // by table: rows whose opening event is not in the log
+}
+
+// maxFaults is how many errors a report quotes.
+const maxFaults = 10
+
+var errForm = fmt.Errorf("is stored in a form that this program does not know: %w", sp.ErrInvalid)
+
+// New returns a Run of some indicators that has seen no event. It fails with an error that
+// is [sp.ErrInvalid] for an indicator that is not complete, for two of one ID, for a level out of the range of
+// package stat, for a method that does not suit shares, and for a grouping that an
+// indicator has no facts for.
+func New(o Options, indicators ...Indicator) (*Run, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
 	if o.Interval == "" {
 		o.Interval = stat.MethodWilson
 	}
-	if err := o.Standards.check(); err != nil {
-		return nil, fmt.Errorf("evaluation: %w", err)
-	}
-	o.Standards = o.Standards.orDefault()
-	if _, err := NewShare("options", "", 1, 2, o.Interval, o.Level); err != nil {
+	if _, err := newShare("options", "", 1, 2, o.Interval, o.Level); err != nil {
 		return nil, err
 	}
-	return &Run{
-		options:   o,
-		referrals: map[store.Key]*referralFacts{}, placements: map[store.Key]*placementFacts{}, sessions: map[store.Key]*sessionFacts{},
-	}, nil
+	r := &Run{
+		options: o, indicators: slices.Clone(indicators),
+		tables: map[*Table]*rows{}, columns: map[*fact]column{}, byEvent: map[store.EventType]*reading{},
+		report: Report{Ignored: map[store.EventType]int64{}},
+	}
+	seen := map[string]bool{}
+	for _, i := range indicators {
+		if err := errors.Join(i.check(), o.By.check(i)); err != nil {
+			return nil, fmt.Errorf("evaluation: %w", err)
+		}
+		if seen[i.ID] {
+			return nil, sp.Invalid("evaluation: indicator "+i.ID, "ID", sp.Duplicate, "must be of one indicator alone")
+		}
+		seen[i.ID] = true
+		if err := r.keep(i); err != nil {
+			return nil, fmt.Errorf("evaluation: indicator %s: %w", i.ID, err)
+		}
+	}
+	return r, nil
 }
 
-// ready makes of the zero Run one with the zero Options.
-func (r *Run) ready() {
-	if r.referrals != nil {
-		return
+// keep makes the tables and columns that an indicator needs.
+func (r *Run) keep(i Indicator) error {
+	r.table(i.Unit)
+	reads := slices.Concat(i.Reads, r.options.By.Reads)
+	if i.Clock.fact != nil {
+		reads = append(reads, i.Clock)
 	}
-	fresh, err := New(Options{})
-	if err != nil {
-		panic(err) // they are valid
-	}
-	*r = *fresh
-}
-
-// Definitions returns the definitions of the figures of r.
-func (r *Run) Definitions() []Definition { return Catalogue(r.options.Standards) }
-
-// Add takes an event into account. Events may come in any order and more than
-// once; those that are not about referrals, placements and sessions, or of types that no
-// indicator needs, leave r as it is. It fails with an error that is
-// [sp.ErrInvalid], and leaves r as it is, if the data or the time of an event
-// cannot be read.
-func (r *Run) Add(e store.RecordedEvent) error {
-	r.ready()
-	on := r.options.Calendar.Date(e.Stamp.At)
-	used, err := r.take(e, day(on))
-	if err != nil {
-		return fmt.Errorf("evaluation: add event %d of %s: %w", e.Version, e.Key, err)
-	}
-	if used {
-		r.last = max(r.last, on)
+	for _, read := range reads {
+		f := read.declared()
+		if f == nil {
+			return sp.Invalid("fact", "Reads", sp.Missing, "must be declared")
+		}
+		into := r.table(f.table)
+		if r.columns[f] != nil {
+			continue
+		}
+		c := f.kept()
+		r.columns[f] = c
+		for _, s := range f.from {
+			if (s.naming != nil) != (f.table.form == parts) || f.table.form == named {
+				return sp.Invalid("fact of "+f.table.name, string(s.event), sp.Unsupported, "must name its parts in a table of parts and nowhere else")
+			}
+			e := r.reading(s, into.whole())
+			e.takers = append(e.takers, taker{into, c, s})
+		}
 	}
 	return nil
 }
 
-// Merge takes into account everything that o has seen. It fails with an error
-// that is [sp.ErrInvalid], and leaves r as it is, if o is nil or has other options.
+// whole returns the table of the aggregates whose events are about rows of t.
+func (t *rows) whole() *rows {
+	for t.form == parts {
+		t = t.above
+	}
+	return t
+}
+
+// table returns the rows of a table, with those above it.
+func (r *Run) table(t *Table) *rows {
+	if t == nil || r.tables[t] != nil {
+		return r.tables[t]
+	}
+	kept := &rows{Table: t, above: r.table(t.up)}
+	r.tables[t] = kept
+	r.order = append(r.order, kept)
+	if t.opening != nil {
+		r.reading(t.opening, kept).opens = t.opening
+	}
+	for _, s := range t.inError {
+		r.reading(s, kept).wrong = true
+	}
+	return kept
+}
+
+// reading returns what is read of an event, to read a source too.
+func (r *Run) reading(s *source, t *rows) *reading {
+	e := r.byEvent[s.event]
+	if e == nil {
+		e = &reading{t: t}
+		r.byEvent[s.event] = e
+	}
+	if e.decode == nil {
+		e.decode = s.decode
+	}
+	return e
+}
+
+// Add takes an event into account. Events may come in any order and more than once; those
+// of types that no indicator of r reads are counted in the report and leave r as it is
+// otherwise, as do those after its last day. It fails with an error that is
+// [sp.ErrInvalid], and leaves r as it is but for the report, if the data or the time of an event
+// cannot be read.
+func (r *Run) Add(e store.RecordedEvent) error {
+	r.report.Read++
+	reads := r.byEvent[e.Type]
+	if reads == nil || reads.t.kind() != e.Key.Kind {
+		r.ignore(e.Type)
+		return nil
+	}
+	on := r.options.Calendar.Date(e.Stamp.At)
+	n := int64(on) - int64(day0)
+	if n < 1 || n > math.MaxUint16 || e.Version < 1 || e.Version > math.MaxUint32 {
+		return r.unreadable(e, fmt.Errorf("its day or its version is none: %w", sp.ErrInvalid))
+	}
+	if !r.options.AsOf.IsZero() && on > r.options.AsOf {
+		r.report.Later++
+		return nil
+	}
+	var body any
+	if reads.decode != nil {
+		var err error
+		if body, err = reads.decode(e.Data); err != nil {
+			return r.unreadable(e, err)
+		}
+	}
+	r.take(e.Key, moment{uint16(n), uint32(e.Version)}, reads, body)
+	r.last = max(r.last, on)
+	r.frozen = nil
+	return nil
+}
+
+func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
+	row := reads.t.of(k)
+	if reads.opens != nil {
+		id := ""
+		if named := reads.opens.texts(body); len(named) > 0 {
+			id = named[0]
+		}
+		reads.t.open(row, k, id)
+	}
+	if reads.wrong {
+		*at(&reads.t.wrong, row) = true
+	}
+	for _, t := range reads.takers {
+		switch {
+		case t.from.when != nil && !t.from.when(body):
+		case t.into == reads.t:
+			t.col.take(row, m, t.from, body)
+		default:
+			for _, name := range t.from.naming(body) {
+				t.col.take(t.into.part(row, name), m, t.from, body)
+			}
+		}
+	}
+}
+
+func (r *Run) ignore(name store.EventType) {
+	if r.report.Ignored == nil {
+		r.report.Ignored = map[store.EventType]int64{}
+	}
+	r.report.Ignored[name]++
+}
+
+func (r *Run) unreadable(e store.RecordedEvent, err error) error {
+	err = fmt.Errorf("evaluation: add event %d of %s: %s: %w", e.Version, e.Key, e.Type, err)
+	r.report.Unreadable++
+	if len(r.report.Faults) < maxFaults {
+		r.report.Faults = append(r.report.Faults, err.Error())
+	}
+	return err
+}
+
+// every is how many events are read between two looks at the context.
+const every = 4096
+
+// Read adds all events of a log. Those that cannot be read stand in the report and end
+// nothing; it fails with the first error of the log itself, and once ctx is done. Progress,
+// which may be nil, is told now and then how many events were read.
+func (r *Run) Read(ctx context.Context, log iter.Seq2[store.RecordedEvent, error], progress func(read int)) error {
+	n := 0
+	for e, err := range log {
+		if err == nil && n%every == 0 {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("evaluation: read the log: %w", err)
+		}
+		_ = r.Add(e) //nolint:errcheck // it stands in the report
+		if n++; progress != nil && n%every == 0 {
+			progress(n)
+		}
+	}
+	if progress != nil {
+		progress(n)
+	}
+	return nil
+}
+
+// Merge takes into account everything that o has seen. It fails with an error that is
+// [sp.ErrInvalid], and leaves r as it is, if o is nil, or has other options or indicators.
 func (r *Run) Merge(o *Run) error {
 	if o == nil {
 		return sp.Invalid("evaluation: merge", "", sp.Missing, "must be given a run")
 	}
-	r.ready()
-	o.ready()
 	a, b := r.options, o.options
-	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Calendar.Equal(b.Calendar) &&
-		a.Standards == b.Standards && a.Interval == b.Interval && a.Level == b.Level
+	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Calendar.Equal(b.Calendar) && a.By.Name == b.By.Name &&
+		a.Interval == b.Interval && a.Level == b.Level &&
+		slices.EqualFunc(r.indicators, o.indicators, func(x, y Indicator) bool {
+			return x.ID == y.ID && x.Version == y.Version && x.Window == y.Window
+		}) && len(r.columns) == len(o.columns)
+	for f := range o.columns {
+		same = same && r.columns[f] != nil
+	}
 	if !same {
-		return fmt.Errorf("evaluation: merge: runs have different options: %w", sp.ErrInvalid)
+		return fmt.Errorf("evaluation: merge: runs have different options or indicators: %w", sp.ErrInvalid)
 	}
-	for key, f := range o.referrals {
-		of(r.referrals, key).merge(f)
+	moved := map[*Table]func(uint32) uint32{}
+	for _, t := range r.order {
+		moved[t.Table] = t.merge(o.tables[t.Table], moved[t.up0()])
 	}
-	for key, f := range o.placements {
-		of(r.placements, key).merge(f)
-	}
-	for key, f := range o.sessions {
-		of(r.sessions, key).merge(f)
+	for f, c := range r.columns {
+		c.merge(moved[f.table], o.columns[f])
 	}
 	r.last = max(r.last, o.last)
+	r.report.merge(o.report)
+	r.frozen = nil
 	return nil
 }
 
-// of returns the facts of key, new ones if there are none yet.
-func of[F any](facts map[store.Key]*F, key store.Key) *F {
-	f := facts[key]
-	if f == nil {
-		f = new(F)
-		facts[key] = f
+// up0 returns the table above, nil if there is none.
+func (t *rows) up0() *Table { return t.Table.up }
+
+func (r *Report) merge(o Report) {
+	r.Read += o.Read
+	r.Later += o.Later
+	r.Unreadable += o.Unreadable
+	r.Faults = append(slices.Clip(r.Faults), o.Faults[:min(len(o.Faults), maxFaults-len(r.Faults))]...)
+	for name, n := range o.Ignored {
+		r.Ignored[name] += n
 	}
+}
+
+// Report returns what was read until now, and what of it is not counted.
+func (r *Run) Report() Report {
+	all := r.report
+	all.Faults, all.Ignored, all.Orphans = slices.Clone(all.Faults), maps.Clone(all.Ignored), map[string]int64{}
+	for _, t := range r.order {
+		for _, s := range r.freeze().states[t] {
+			if s&whole == 0 {
+				all.Orphans[t.name]++
+			}
+		}
+	}
+	return all
+}
+
+// Indicators returns the indicators of r, in their order.
+func (r *Run) Indicators() []Indicator { return slices.Clone(r.indicators) }
+
+func (r *Run) asOf() sp.Date {
+	if r.options.AsOf.IsZero() {
+		return r.last
+	}
+	return r.options.AsOf
+}
+
+func (r *Run) freeze() *frozen {
+	if r.frozen != nil {
+		return r.frozen
+	}
+	f := &frozen{states: map[*rows][]state{}, below: map[*rows]children{}, counts: map[*countColumn][]int{}}
+	for _, t := range r.order {
+		f.states[t] = t.states(f.states[t.above])
+	}
+	for _, c := range r.columns {
+		if list, ok := c.(*listColumn); ok {
+			list.sort()
+		}
+	}
+	r.frozen = f
 	return f
+}
+
+// below returns the rows of a table by the row above.
+func (r *Run) below(t *rows) children {
+	f := r.freeze()
+	if _, ok := f.below[t]; !ok {
+		f.below[t] = t.children()
+	}
+	return f.below[t]
+}
+
+func (r *Run) counts(c *countColumn) []int {
+	f := r.freeze()
+	if _, ok := f.counts[c]; !ok {
+		f.counts[c] = c.counts()
+	}
+	return f.counts[c]
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/observed"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/evaluation/survival"
@@ -116,35 +117,38 @@ func printPerson(w *bytes.Buffer, s *scheme, c client) {
 // printIndicators reads the log: how the scheme did, with intervals, and which
 // needs were not met.
 func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
-	run, err := evaluation.New(evaluation.Options{AsOf: sp.DateOf(s.until)})
+	run, err := evaluation.New(evaluation.Options{AsOf: sp.DateOf(s.until)}, catalogue.All(catalogue.Standards{})...)
 	if err != nil {
 		return err
 	}
-	for event, err := range s.db.Log(ctx, "", "") {
-		if err == nil {
-			err = run.Add(event)
-		}
-		if err != nil {
-			return err
-		}
+	if err := run.Read(ctx, s.db.Log(ctx, "", ""), nil); err != nil {
+		return err
+	}
+	counts, err := run.Count(ctx)
+	if err != nil {
+		return err
+	}
+	figures, err := counts.Figures(evaluation.Precision{}, run.Indicators()...)
+	if err != nil {
+		return err
 	}
 	headline := map[string]bool{}
-	for _, d := range run.Definitions() {
-		headline[d.ID] = d.Headline
+	for _, i := range run.Indicators() {
+		headline[i.ID] = i.Headline
 	}
 	fmt.Fprint(w, "\nHOW IT DID  of everybody who was referred and of every need, with 95 % intervals\n")
-	for _, f := range run.Figures() {
+	for _, f := range figures {
 		if headline[f.Indicator] {
 			fmt.Fprintf(w, "  %s\n", f)
 		}
 	}
 	fmt.Fprint(w, "\nON THE WAY  of those who came so far\n")
-	for _, f := range run.Figures() {
+	for _, f := range figures {
 		if !headline[f.Indicator] {
 			fmt.Fprintf(w, "  %s\n", f)
 		}
 	}
-	if err := printWaits(w, run.Waits()); err != nil {
+	if err := printWaits(w, counts.Tally(catalogue.BeginID, "").Ends()); err != nil {
 		return err
 	}
 	if err := printUnmet(ctx, w, s); err != nil {
@@ -159,16 +163,16 @@ func printWaits(w *bytes.Buffer, waits *survival.Ends) error {
 	fmt.Fprint(w, "\nWAITS  from receipt, of all who were referred, with 95 % intervals (Aalen-Johansen)\n")
 	for _, days := range []int{28, 56, 84} {
 		fmt.Fprintf(w, "  within %d days", days)
-		for _, way := range []string{evaluation.Begun, evaluation.Left} {
-			by, err := waits.Incidence(way).By(days, 0.95)
+		for _, end := range []struct{ way, word string }{{evaluation.Reached, "begun"}, {catalogue.Left, "left"}} {
+			by, err := waits.Incidence(end.way).By(days, 0.95)
 			if err != nil {
 				return err
 			}
 			if !by.Defined() {
-				fmt.Fprintf(w, "  %s: %s", way, by.Undefined)
+				fmt.Fprintf(w, "  %s: %s", end.word, by.Undefined)
 				continue
 			}
-			fmt.Fprintf(w, "  %s %.1f %% (%.1f to %.1f)", way, 100*by.Value, 100*by.Interval.Lower, 100*by.Interval.Upper)
+			fmt.Fprintf(w, "  %s %.1f %% (%.1f to %.1f)", end.word, 100*by.Value, 100*by.Interval.Lower, 100*by.Interval.Upper)
 		}
 		fmt.Fprintln(w)
 	}

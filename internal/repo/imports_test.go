@@ -25,7 +25,7 @@ var (
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
-	layer3  = slices.Concat(layer2, []string{"evaluation"})
+	layer3  = slices.Concat(layer2, []string{"evaluation", "evaluation/facts", "evaluation/catalogue"})
 	gonum   = []string{"gonum.org/v1/gonum"}
 	jsonv2  = []string{"github.com/go-json-experiment/json"}
 )
@@ -120,8 +120,11 @@ var permitted = map[string]dependencies{
 	"funding/grant":          {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
 	"funding/panel":          {inside: slices.Concat(layer0, []string{"directory"})},
 
-	"evaluation": {inside: layer2, outside: gonum},
-	"simulation": {inside: layer3, outside: gonum},
+	// The engine knows no referral; what the pathway's events say stands beside it.
+	"evaluation":           {inside: slices.Concat(core, figures)},
+	"evaluation/facts":     {inside: slices.Concat(layer2, []string{"evaluation"})},
+	"evaluation/catalogue": {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
+	"simulation":           {inside: layer3, outside: gonum},
 
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},

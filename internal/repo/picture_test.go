@@ -33,7 +33,9 @@ var layers = []layer{
 		{"simulation", "a scheme under a policy"},
 	}},
 	{"see what it does", []box{
-		{"evaluation", "indicators"},
+		{"evaluation", "counting a log"},
+		{"evaluation/facts", "what events say"},
+		{"evaluation/catalogue", "indicators"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},
 		{"evaluation/quasi", "before and after"},

@@ -1,6 +1,7 @@
 package evaluation_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
+	"github.com/socialprescribing/sp/evaluation/facts"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -45,7 +48,12 @@ func event(id string, n int, fact store.Event) store.RecordedEvent {
 }
 
 func run(t require.TestingT, o evaluation.Options, events ...store.RecordedEvent) *evaluation.Run {
-	r, err := evaluation.New(o)
+	return runBy(t, catalogue.Standards{}, o, events...)
+}
+
+// runBy is run with other standards.
+func runBy(t require.TestingT, s catalogue.Standards, o evaluation.Options, events ...store.RecordedEvent) *evaluation.Run {
+	r, err := evaluation.New(o, catalogue.All(s)...)
 	require.NoError(t, err)
 	for _, e := range events {
 		require.NoError(t, r.Add(e))
@@ -53,10 +61,17 @@ func run(t require.TestingT, o evaluation.Options, events ...store.RecordedEvent
 	return r
 }
 
+// figures returns the figures of a run.
+func figures(t require.TestingT, r *evaluation.Run) []evaluation.Figure {
+	all, err := r.Figures(context.Background())
+	require.NoError(t, err)
+	return all
+}
+
 // estimate returns the first estimate of an indicator.
 func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Figure {
 	t.Helper()
-	for _, e := range r.Figures() {
+	for _, e := range figures(t, r) {
 		if e.Indicator == indicator {
 			return e
 		}
@@ -65,7 +80,7 @@ func estimate(t *testing.T, r *evaluation.Run, indicator string) evaluation.Figu
 	return evaluation.Figure{}
 }
 
-func TestEachDefinitionOfTheCatalogueCountsAsByHand(t *testing.T) {
+func TestEachIndicatorCountsAsByHand(t *testing.T) {
 	why := reason.Because(reason.NoCapacity)
 	proposed := placement.Proposed{Referral: "R-1", Needs: []needs.Code{needs.Debt}}
 	received, planned := event("R-1", 0, referral.Received{}), session.Planned{Placement: "PL-1", Referral: "R-1"}
@@ -79,63 +94,63 @@ func TestEachDefinitionOfTheCatalogueCountsAsByHand(t *testing.T) {
 		events         []store.RecordedEvent
 		yes, of, other int64
 	}{
-		{"an accepted referral counts as accepted", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{})}, 1, 1, 0},
-		{"one that was turned away later does not", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 2, referral.Declined{Reason: why})}, 0, 1, 0},
-		{"a decision to come is none yet", evaluation.AcceptedID, 1, []store.RecordedEvent{received, event("R-1", 2, referral.Accepted{})}, 0, 0, 1},
-		{"a withdrawn referral needs no decision", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 2, referral.Withdrawn{})}, 0, 0, 1},
-		{"an expired referral was not accepted", evaluation.AcceptedID, 90, []store.RecordedEvent{received, event("R-1", 60, referral.Expired{})}, 0, 1, 0},
-		{"contact on the last working day is in time", evaluation.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 14, referral.Contacted{})}, 1, 1, 0},
-		{"contact on the day after is late", evaluation.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 15, referral.Contacted{})}, 0, 1, 0},
-		{"a standard that has not run out judges nobody", evaluation.ContactedID, 13, []store.RecordedEvent{received, event("R-1", 1, referral.Contacted{})}, 0, 0, 1},
-		{"who is still waiting counts", evaluation.ContactedID, 14, []store.RecordedEvent{received}, 0, 1, 0},
-		{"a wait goes on", evaluation.WaitID, 14, []store.RecordedEvent{received}, 0, 1, 0},
-		{"a wait ends with contact", evaluation.WaitID, 14, []store.RecordedEvent{received, event("R-1", 9, referral.Contacted{})}, 1, 1, 0},
-		{"a need without help is unmet", evaluation.NothingFoundID, 14, []store.RecordedEvent{
+		{"an accepted referral counts as accepted", catalogue.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{})}, 1, 1, 0},
+		{"one that was turned away later does not", catalogue.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 2, referral.Declined{Reason: why})}, 0, 1, 0},
+		{"a decision to come is none yet", catalogue.AcceptedID, 1, []store.RecordedEvent{received, event("R-1", 2, referral.Accepted{})}, 0, 0, 1},
+		{"a withdrawn referral needs no decision", catalogue.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 2, referral.Withdrawn{})}, 0, 0, 1},
+		{"an expired referral was not accepted", catalogue.AcceptedID, 90, []store.RecordedEvent{received, event("R-1", 60, referral.Expired{})}, 0, 1, 0},
+		{"contact on the last working day is in time", catalogue.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 14, referral.Contacted{})}, 1, 1, 0},
+		{"contact on the day after is late", catalogue.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 15, referral.Contacted{})}, 0, 1, 0},
+		{"a standard that has not run out judges nobody", catalogue.ContactedID, 13, []store.RecordedEvent{received, event("R-1", 1, referral.Contacted{})}, 0, 0, 1},
+		{"who is still waiting counts", catalogue.ContactedID, 14, []store.RecordedEvent{received}, 0, 1, 0},
+		{"a wait goes on", catalogue.WaitID, 14, []store.RecordedEvent{received}, 0, 1, 0},
+		{"a wait ends with contact", catalogue.WaitID, 14, []store.RecordedEvent{received, event("R-1", 9, referral.Contacted{})}, 1, 1, 0},
+		{"a need without help is unmet", catalogue.NothingFoundID, 14, []store.RecordedEvent{
 			received, event("R-1", 3, referral.Assessed{Needs: []needs.Code{needs.Debt, needs.Grief}}),
 			event("R-1", 4, referral.NothingFound{Need: needs.Grief, Reason: why}),
 		}, 1, 2, 0},
-		{"an offer leads to a start in time", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
-		{"or too late", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
-		{"who completed a course without a start has been there", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
-		{"and has completed it", evaluation.CompletedID, 400, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
-		{"who attended a session has been there", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 86, session.Attended{})}, 1, 1, 0},
-		{"and a course begins with it", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(needs.Met))}, 0, 1, 0},
-		{"who missed it has not", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Missed{})}, 0, 1, 0},
-		{"nor who attended one that was a mistake", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Attended{}), event("S-1", 10, session.EnteredInError{})}, 0, 1, 0},
-		{"nor who attended one of another placement", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, session.Planned{Placement: "PL-2"}), event("S-1", 9, session.Attended{})}, 0, 1, 0},
-		{"a mistake that is found later changes nothing of before", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 10, referral.EnteredInError{})}, 1, 1, 0},
-		{"nor does that of a placement", evaluation.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
-		{"an offer of yesterday tells nothing", evaluation.StartedID, 3, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
-		{"an offer whose time is up today counts", evaluation.StartedID, 86, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 1, 0},
-		{"and not the day before", evaluation.StartedID, 85, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.Started{})}, 0, 0, 1},
-		{"a course may take its time", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 184, done(needs.Met))}, 1, 1, 0},
-		{"and no longer", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 185, done(needs.Met))}, 0, 1, 0},
-		{"an offer to somebody outside the cohort is none of ours", evaluation.StartedID, 200, []store.RecordedEvent{event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
-		{"a course is completed with an outcome", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.NotMet))}, 1, 1, 0},
-		{"an outcome that nobody knows is none", evaluation.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 1, 0},
-		{"needs that were met are met", evaluation.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 1, 1, 0},
-		{"needs that were partly met are not", evaluation.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.PartlyMet))}, 0, 1, 0},
-		{"what nobody knows is left out", evaluation.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 0, 1},
-		{"a placement declined has a reason", evaluation.DeclinedByID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 1, 1, 0},
-		{"a referral in error is left out", evaluation.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"and its placements with it", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"and its needs", evaluation.NothingFoundID, 200, []store.RecordedEvent{received, event("R-1", 1, referral.Assessed{Needs: []needs.Code{needs.Debt}}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"nor does its contact count", evaluation.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 1, referral.Contacted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"nor its wait", evaluation.WaitID, 20, []store.RecordedEvent{received, event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
-		{"a placement in error is left out alone", evaluation.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.EnteredInError{})}, 0, 0, 1},
-		{"what it met as well", evaluation.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
-		{"and why it was declined", evaluation.DeclinedByID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why}), event("PL-1", 6, placement.EnteredInError{})}, 0, 0, 1},
-		{"a referral to come is none yet", evaluation.AcceptedID, -1, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
-		{"an offer to come is none yet", evaluation.StartedID, 1, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
-		{"an end to come is none yet", evaluation.CompletedMetID, 49, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 0, 0, 0},
-		{"a no to come is none yet", evaluation.DeclinedByID, 4, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 0, 0, 0},
-		{"a referral of another year is not of the cohort", evaluation.AcceptedID, 9, []store.RecordedEvent{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
+		{"an offer leads to a start in time", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, placement.Started{})}, 1, 1, 0},
+		{"or too late", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 87, placement.Started{})}, 0, 1, 0},
+		{"who completed a course without a start has been there", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
+		{"and has completed it", catalogue.CompletedID, 400, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 86, done(needs.Met))}, 1, 1, 0},
+		{"who attended a session has been there", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 86, session.Attended{})}, 1, 1, 0},
+		{"and a course begins with it", catalogue.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("S-1", 3, planned), event("S-1", 5, session.Attended{}), event("PL-1", 50, placement.Started{}), event("PL-1", 188, done(needs.Met))}, 0, 1, 0},
+		{"who missed it has not", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Missed{})}, 0, 1, 0},
+		{"nor who attended one that was a mistake", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, planned), event("S-1", 9, session.Attended{}), event("S-1", 10, session.EnteredInError{})}, 0, 1, 0},
+		{"nor who attended one of another placement", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("S-1", 3, session.Planned{Placement: "PL-2"}), event("S-1", 9, session.Attended{})}, 0, 1, 0},
+		{"a mistake that is found later changes nothing of before", catalogue.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 10, referral.EnteredInError{})}, 1, 1, 0},
+		{"nor does that of a placement", catalogue.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 91, placement.EnteredInError{})}, 1, 1, 0},
+		{"an offer of yesterday tells nothing", catalogue.StartedID, 3, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 1},
+		{"an offer whose time is up today counts", catalogue.StartedID, 86, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 1, 0},
+		{"and not the day before", catalogue.StartedID, 85, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.Started{})}, 0, 0, 1},
+		{"a course may take its time", catalogue.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 184, done(needs.Met))}, 1, 1, 0},
+		{"and no longer", catalogue.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 185, done(needs.Met))}, 0, 1, 0},
+		{"an offer to somebody outside the cohort is none of ours", catalogue.StartedID, 200, []store.RecordedEvent{event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
+		{"a course is completed with an outcome", catalogue.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.NotMet))}, 1, 1, 0},
+		{"an outcome that nobody knows is none", catalogue.CompletedID, 300, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Started{}), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 1, 0},
+		{"needs that were met are met", catalogue.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 1, 1, 0},
+		{"needs that were partly met are not", catalogue.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.PartlyMet))}, 0, 1, 0},
+		{"what nobody knows is left out", catalogue.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.UnknownOutcome))}, 0, 0, 1},
+		{"a placement declined has a reason", catalogue.DeclinedByID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 1, 1, 0},
+		{"a referral in error is left out", catalogue.AcceptedID, 9, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"and its placements with it", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"and its needs", catalogue.NothingFoundID, 200, []store.RecordedEvent{received, event("R-1", 1, referral.Assessed{Needs: []needs.Code{needs.Debt}}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"nor does its contact count", catalogue.ContactedID, 20, []store.RecordedEvent{received, event("R-1", 1, referral.Contacted{}), event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"nor its wait", catalogue.WaitID, 20, []store.RecordedEvent{received, event("R-1", 3, referral.EnteredInError{})}, 0, 0, 1},
+		{"a placement in error is left out alone", catalogue.StartedID, 200, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{}), event("PL-1", 3, placement.EnteredInError{})}, 0, 0, 1},
+		{"what it met as well", catalogue.CompletedMetID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met)), event("PL-1", 51, placement.EnteredInError{})}, 0, 0, 1},
+		{"and why it was declined", catalogue.DeclinedByID, 90, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why}), event("PL-1", 6, placement.EnteredInError{})}, 0, 0, 1},
+		{"a referral to come is none yet", catalogue.AcceptedID, -1, []store.RecordedEvent{received, event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
+		{"an offer to come is none yet", catalogue.StartedID, 1, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 2, placement.Offered{})}, 0, 0, 0},
+		{"an end to come is none yet", catalogue.CompletedMetID, 49, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 50, done(needs.Met))}, 0, 0, 0},
+		{"a no to come is none yet", catalogue.DeclinedByID, 4, []store.RecordedEvent{received, event("PL-1", 1, proposed), event("PL-1", 5, placement.Declined{Reason: why})}, 0, 0, 0},
+		{"a referral of another year is not of the cohort", catalogue.AcceptedID, 9, []store.RecordedEvent{event("R-1", -6, referral.Received{}), event("R-1", 1, referral.Accepted{})}, 0, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := run(t, evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(c.asOf)}, c.events...)
 			e := estimate(t, r, c.indicator)
 			require.Equal(t, []int64{c.yes, c.of, c.other}, []int64{int64(e.Estimate.Numerator), int64(e.Estimate.Denominator), e.Excluded}, e)
-			if c.indicator != evaluation.WaitID {
+			if c.indicator != catalogue.WaitID {
 				require.Equal(t, c.of > 0, e.Defined())
 			}
 			if c.of == 0 {
@@ -145,12 +160,12 @@ func TestEachDefinitionOfTheCatalogueCountsAsByHand(t *testing.T) {
 	}
 }
 
-func TestNewWaitInWorkingDaysCountsNoHolidays(t *testing.T) {
+func TestARunCountsNoHolidaysAsWorkingDays(t *testing.T) {
 	events := []store.RecordedEvent{event("R-1", -3, referral.Received{}), event("R-1", 12, referral.Contacted{})} // Good Friday, and the Saturday after next
 	o := evaluation.Options{AsOf: monday.Add(30)}
-	require.Equal(t, int64(0), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
+	require.Equal(t, int64(0), int64(estimate(t, run(t, o, events...), catalogue.ContactedID).Estimate.Numerator))
 	o.Calendar = sp.NewCalendar(nil, monday, monday.Add(-3), monday.Add(5)) // the Saturday is no working day anyhow
-	require.Equal(t, int64(1), int64(estimate(t, run(t, o, events...), evaluation.ContactedID).Estimate.Numerator))
+	require.Equal(t, int64(1), int64(estimate(t, run(t, o, events...), catalogue.ContactedID).Estimate.Numerator))
 }
 
 // slowAfter counts working days one by one.
@@ -164,7 +179,7 @@ func slowAfter(d sp.Date, n int, holidays []sp.Date) sp.Date {
 	return d
 }
 
-func TestNewWaitCountsWorkingDaysAsOnACalendar(t *testing.T) {
+func TestARunCountsWorkingDaysAsOnACalendar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start, n := rapid.IntRange(0, 13).Draw(t, "start"), rapid.IntRange(1, 40).Draw(t, "n")
 		var holidays []sp.Date
@@ -173,10 +188,10 @@ func TestNewWaitCountsWorkingDaysAsOnACalendar(t *testing.T) {
 		}
 		deadline := slowAfter(monday.Add(start), n, holidays)
 		contacted := func(day int) int64 {
-			r := run(t, evaluation.Options{AsOf: monday.Add(200), Calendar: sp.NewCalendar(nil, holidays...), Standards: evaluation.Standards{ContactDays: n}},
+			r := runBy(t, catalogue.Standards{ContactDays: n}, evaluation.Options{AsOf: monday.Add(200), Calendar: sp.NewCalendar(nil, holidays...)},
 				event("R-1", start, referral.Received{}), event("R-1", day, referral.Contacted{}))
-			for _, f := range r.Figures() {
-				if f.Indicator == evaluation.ContactedID {
+			for _, f := range figures(t, r) {
+				if f.Indicator == catalogue.ContactedID {
 					return int64(f.Estimate.Numerator)
 				}
 			}
@@ -187,7 +202,7 @@ func TestNewWaitCountsWorkingDaysAsOnACalendar(t *testing.T) {
 	})
 }
 
-func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
+func TestFiguresOfWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 	var events []store.RecordedEvent
 	for i := range 10 {
 		id := fmt.Sprintf("R-%d", i)
@@ -196,12 +211,12 @@ func TestWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 			events = append(events, event(id, 5+i, referral.Contacted{}))
 		}
 	}
-	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
+	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), catalogue.WaitID)
 	require.Equal(t, stat.NotReached, e.Estimate.Undefined, "the four who were seen waited a week; the six did not")
 	require.Equal(t, "wait to first contact undefined: too many are still waiting", e.String())
 	require.Equal(t, int64(4), int64(e.Estimate.Numerator))
 
-	e = estimate(t, run(t, evaluation.Options{AsOf: monday.Add(7)}, events...), evaluation.WaitID)
+	e = estimate(t, run(t, evaluation.Options{AsOf: monday.Add(7)}, events...), catalogue.WaitID)
 	require.Equal(t, stat.NotReached, e.Estimate.Undefined)
 }
 
@@ -211,7 +226,7 @@ func TestARunCountsTheFirstContactAndTakesNoEndForOne(t *testing.T) {
 		event("R-2", 0, referral.Received{}), event("R-2", 20, referral.Contacted{}),
 		event("R-3", 0, referral.Received{}), event("R-3", 3, referral.Withdrawn{}),
 	}
-	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), evaluation.WaitID)
+	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), catalogue.WaitID)
 	require.InDelta(t, 20, e.Estimate.Value, 0, "of three, one was seen after 10 days and a second after 20; the third left")
 	require.Equal(t, []int64{2, 3}, []int64{int64(e.Estimate.Numerator), int64(e.Estimate.Denominator)})
 }
@@ -222,9 +237,9 @@ func TestARunCountsTheDaysOfItsZone(t *testing.T) {
 	london, err := time.LoadLocation("Europe/London")
 	require.NoError(t, err)
 	o := evaluation.Options{Period: sp.FinancialYear(2026), AsOf: monday.Add(90)}
-	require.Equal(t, int64(0), int64(estimate(t, run(t, o, late), evaluation.WaitID).Estimate.Denominator))
+	require.Equal(t, int64(0), int64(estimate(t, run(t, o, late), catalogue.WaitID).Estimate.Denominator))
 	o.Calendar = sp.NewCalendar(london)
-	require.Equal(t, int64(1), int64(estimate(t, run(t, o, late), evaluation.WaitID).Estimate.Denominator))
+	require.Equal(t, int64(1), int64(estimate(t, run(t, o, late), catalogue.WaitID).Estimate.Denominator))
 }
 
 // history draws events of some referrals and placements, not all of them possible in life.
@@ -284,20 +299,20 @@ func TestRunsOfPartsMergeToTheRunOfTheWhole(t *testing.T) {
 			o.AsOf = monday.Add(150)
 		}
 		whole := run(t, o, events...)
-		want := whole.Figures()
+		want := figures(t, whole)
 
 		shuffled := rapid.Permutation(events).Draw(t, "order")
 		twice := run(t, o, append(shuffled, events...)...)
-		require.Empty(t, cmp.Diff(want, twice.Figures()), "order and repetition make no difference")
+		require.Empty(t, cmp.Diff(want, figures(t, twice)), "order and repetition make no difference")
 
 		cut := rapid.IntRange(0, len(events)).Draw(t, "cut")
 		a, b := run(t, o, shuffled[:cut]...), run(t, o, shuffled[cut:]...)
-		before := b.Figures()
+		before := figures(t, b)
 		require.NoError(t, a.Merge(b))
-		require.Empty(t, cmp.Diff(want, a.Figures()))
-		require.Empty(t, cmp.Diff(before, b.Figures()), "what was merged is unchanged")
+		require.Empty(t, cmp.Diff(want, figures(t, a)))
+		require.Empty(t, cmp.Diff(before, figures(t, b)), "what was merged is unchanged")
 		require.NoError(t, a.Add(event("X-0", 0, referral.Assessed{Needs: []needs.Code{needs.Housing}})))
-		require.Empty(t, cmp.Diff(before, b.Figures()), "and shares nothing")
+		require.Empty(t, cmp.Diff(before, figures(t, b)), "and shares nothing")
 
 		for _, e := range want {
 			require.LessOrEqual(t, e.Estimate.Numerator, e.Estimate.Denominator)
@@ -320,24 +335,16 @@ func TestAFigureAsOfADayIsTheSameWheneverItIsRead(t *testing.T) {
 				then = append(then, e)
 			}
 		}
-		require.Empty(t, cmp.Diff(run(t, o, then...).Figures(), run(t, o, events...).Figures()))
+		require.Empty(t, cmp.Diff(figures(t, run(t, o, then...)), figures(t, run(t, o, events...))))
 	})
 }
 
-func TestTheZeroRunHasTheZeroOptions(t *testing.T) {
-	events := []store.RecordedEvent{event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{})}
-	want := run(t, evaluation.Options{}, events...)
-	require.Equal(t, run(t, evaluation.Options{}).Figures(), new(evaluation.Run).Figures())
-	var zero, merged evaluation.Run
-	for _, e := range events {
-		require.NoError(t, zero.Add(e))
-	}
-	require.Equal(t, want.Figures(), zero.Figures())
-	require.NoError(t, merged.Merge(&zero))
-	require.NoError(t, merged.Merge(new(evaluation.Run)))
-	require.Equal(t, want.Figures(), merged.Figures())
-	require.ErrorIs(t, merged.Merge(nil), sp.ErrInvalid)
-	require.NotEmpty(t, new(evaluation.Run).Definitions())
+func TestTheZeroRunCountsNothingAndSaysSo(t *testing.T) {
+	var zero evaluation.Run
+	require.NoError(t, zero.Add(event("R-1", 0, referral.Received{})))
+	require.Empty(t, figures(t, &zero))
+	require.Equal(t, map[store.EventType]int64{referral.EventReceived: 1}, zero.Report().Ignored)
+	require.ErrorIs(t, zero.Merge(nil), sp.ErrInvalid)
 }
 
 func TestARunTellsZonesOfOneNameApart(t *testing.T) {
@@ -352,23 +359,26 @@ func TestARunTellsZonesOfOneNameApart(t *testing.T) {
 	require.ErrorIs(t, of(time.FixedZone("Europe/London", 0)).Merge(of(london)), sp.ErrInvalid)
 }
 
+// whose groups referrals by the person that they name.
+var whose = evaluation.By("person", evaluation.Code(facts.Referrals, evaluation.Text(func(e referral.Received) string { return string(e.Person) })))
+
 func TestFiguresByGroupAddUpToThoseOfAllReferrals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := run(t, evaluation.Options{}, history(t)...)
+		events := history(t)
 		want := map[string][3]int64{}
-		for _, e := range r.Figures() {
+		for _, e := range figures(t, run(t, evaluation.Options{}, events...)) {
 			want[e.Indicator+e.Category] = [3]int64{int64(e.Estimate.Numerator), int64(e.Estimate.Denominator), e.Excluded}
 		}
 		got := map[string][3]int64{}
 		last := ""
-		for _, e := range r.FiguresBy(func(k store.Key) string { return []string{"", "even", "odd"}[int(k.ID[len(k.ID)-1])%3] }) {
+		for _, e := range figures(t, run(t, evaluation.Options{By: whose}, events...)) {
 			require.LessOrEqual(t, last, e.Group)
 			last = e.Group
 			sum := got[e.Indicator+e.Category]
 			got[e.Indicator+e.Category] = [3]int64{sum[0] + int64(e.Estimate.Numerator), sum[1] + int64(e.Estimate.Denominator), sum[2] + e.Excluded}
 		}
 		for indicator, w := range want {
-			if !strings.HasPrefix(indicator, evaluation.DeclinedByID) && len(got) > 0 {
+			if !strings.HasPrefix(indicator, catalogue.DeclinedByID) {
 				require.Equal(t, w, got[indicator], indicator)
 			}
 		}
@@ -382,8 +392,8 @@ func TestFiguresHaveAShareForEachReasonForANo(t *testing.T) {
 		events = append(events, event(id, 1, placement.Proposed{Referral: "R-1"}), event(id, 2, placement.Declined{Reason: why}))
 	}
 	var got []string
-	for _, e := range run(t, evaluation.Options{AsOf: monday.Add(9)}, events...).Figures() {
-		if e.Indicator == evaluation.DeclinedByID {
+	for _, e := range figures(t, run(t, evaluation.Options{AsOf: monday.Add(9)}, events...)) {
+		if e.Indicator == catalogue.DeclinedByID {
 			got = append(got, fmt.Sprintf("%s %.0f of %.0f", e.Category, e.Estimate.Numerator, e.Estimate.Denominator))
 		}
 	}
@@ -391,10 +401,11 @@ func TestFiguresHaveAShareForEachReasonForANo(t *testing.T) {
 }
 
 func TestAFigureNamesItsGroup(t *testing.T) {
-	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}), event("R-1", 1, referral.Accepted{}))
-	for _, f := range r.FiguresBy(func(store.Key) string { return "quintile 1" }) {
-		if f.Indicator == evaluation.AcceptedID {
-			require.Equal(t, "accepted in quintile 1 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %", f.String())
+	practice := evaluation.By("practice", facts.Practice)
+	r := run(t, evaluation.Options{By: practice}, event("R-1", 0, referral.Received{From: "bay/hill"}), event("R-1", 1, referral.Accepted{}))
+	for _, f := range figures(t, r) {
+		if f.Indicator == catalogue.AcceptedID {
+			require.Equal(t, "accepted in bay/hill 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %", f.String())
 		}
 	}
 }
@@ -410,15 +421,16 @@ func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 		{Level: .99},
 		{Interval: stat.MethodClopperPearson},
 		{Calendar: sp.NewCalendar(nil, monday)},
-		{Standards: evaluation.Standards{ContactDays: 5}},
+		{By: whose},
 	} {
 		require.ErrorIs(t, a.Merge(run(t, o)), sp.ErrInvalid)
 	}
+	require.ErrorIs(t, a.Merge(runBy(t, catalogue.Standards{ContactDays: 5}, evaluation.Options{})), sp.ErrInvalid)
 }
 
 func TestARunNamesBadEventsAndIsNotChangedByThem(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}))
-	want := r.Figures()
+	want := figures(t, r)
 	for _, fact := range []store.Event{referral.Received{}, referral.Closed{}, referral.Assessed{}, referral.NothingFound{}, placement.Proposed{}, placement.Completed{}, placement.Declined{}} {
 		e := event("R-9", 999, fact)
 		e.Data = []byte(`"secret"`)
@@ -436,7 +448,7 @@ func TestARunNamesBadEventsAndIsNotChangedByThem(t *testing.T) {
 	unknown := event("R-1", 5, referral.Received{})
 	unknown.Type, unknown.Data = "referral.celebrated", nil
 	require.NoError(t, r.Add(unknown), "what a later version writes is none of ours")
-	require.Empty(t, cmp.Diff(want, r.Figures()))
+	require.Empty(t, cmp.Diff(want, figures(t, r)))
 }
 
 func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
@@ -446,25 +458,28 @@ func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 		{Level: math.NaN()},
 		{Interval: stat.MethodByar},
 		{Interval: "guess"},
-		{Standards: evaluation.Standards{ContactDays: -5}},
-		{Standards: evaluation.Standards{StartDays: 4_000_000}},
-		{Standards: evaluation.Standards{CourseDays: math.MaxInt}},
 	} {
 		_, err := evaluation.New(o)
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
+	for _, s := range []catalogue.Standards{{ContactDays: -5}, {StartDays: 4_000_000}, {CourseDays: math.MaxInt}} {
+		_, err := evaluation.New(evaluation.Options{}, catalogue.All(s)...)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
 }
 
-func TestWaitsTellThoseWhoBeganFromThoseWhoLeft(t *testing.T) {
+func TestCountsOfWaitsTellThoseWhoBeganFromThoseWhoLeft(t *testing.T) {
 	events := []store.RecordedEvent{
 		event("R-1", 0, referral.Received{}), event("R-1", 3, referral.Withdrawn{}),
 		event("R-2", 0, referral.Received{}),
 		event("R-3", 0, referral.Received{}), event("R-3", 5, referral.EnteredInError{}),
 	}
-	waits := run(t, evaluation.Options{AsOf: monday.Add(10)}, events...).Waits()
-	left, ended, waiting := waits.Counts(evaluation.Left)
+	counts, err := run(t, evaluation.Options{AsOf: monday.Add(10)}, events...).Count(t.Context())
+	require.NoError(t, err)
+	waits := counts.Tally(catalogue.BeginID, "").Ends()
+	left, ended, waiting := waits.Counts(catalogue.Left)
 	require.Equal(t, []int64{1, 1, 1}, []int64{left, ended, waiting})
-	by, err := waits.Incidence(evaluation.Left).By(10, .95)
+	by, err := waits.Incidence(catalogue.Left).By(10, .95)
 	require.NoError(t, err)
 	require.InDelta(t, .5, by.Value, 0)
 }

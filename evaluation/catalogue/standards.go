@@ -1,0 +1,49 @@
+package catalogue
+
+import (
+	"strconv"
+
+	"github.com/socialprescribing/sp/evaluation"
+)
+
+// Standards are the times that indicators give people. They are choices of a scheme; the
+// defaults are this library's. [evaluation.New] refuses those that are none.
+type Standards struct {
+	ContactDays int // working days from receipt to first contact; 0 is 10
+	BeginDays   int // days from receipt until help begins; 0 is 84
+	StartDays   int // days from an offer to the first session; 0 is 84
+	CourseDays  int // days from the first session to a completed course; 0 is 182
+}
+
+func (s Standards) orDefault() Standards {
+	for _, d := range []struct {
+		days  *int
+		value int
+	}{{&s.ContactDays, 10}, {&s.BeginDays, 84}, {&s.StartDays, 84}, {&s.CourseDays, 182}} {
+		if *d.days == 0 {
+			*d.days = d.value
+		}
+	}
+	return s
+}
+
+// All returns all indicators: first the headlines, of people and of needs, then what
+// happened on the way.
+func All(s Standards) []evaluation.Indicator { return append(Headlines(s), OnTheWay(s)...) }
+
+// span writes a number with its noun: "1 day", "84 days".
+func span(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+const (
+	version = "2026-12"
+	inError = "entered in error by the last day"
+
+	// The definitions are this library's; the themes and their numbers are those
+	// of the review that it starts from.
+	source = "this library, after the themes of Rafiei, Honary & Mezes 2024, doi 10.3389/frhs.2024.1413711"
+)

@@ -1,0 +1,267 @@
+package evaluation
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A column holds one fact of all rows of a table.
+type column interface {
+	take(row uint32, m moment, s *source, event any)
+	merge(into func(row uint32) uint32, o column)
+}
+
+// A moment is when an event happened, in days after day0, and its place in the history of
+// its aggregate.
+type moment struct {
+	day     uint16
+	version uint32
+}
+
+// day0 is the day before the first that a run can tell: a day takes two bytes, and no
+// scheme kept its log before 1970. The last is 2149-06-05.
+const day0 = sp.Date(719_162)
+
+// at returns the place of a row, new ones being zero.
+func at[T any](values *[]T, row uint32) *T {
+	if n := int(row) + 1; n > len(*values) {
+		if n > cap(*values) {
+			*values = slices.Grow(*values, max(n-len(*values), len(*values)/4))
+		}
+		*values = (*values)[:n]
+	}
+	return &(*values)[row]
+}
+
+// read returns the value of a row, zero if it has none.
+func read[T any](values []T, row uint32) (v T) {
+	if int(row) < len(values) {
+		v = values[row]
+	}
+	return v
+}
+
+// A dayColumn keeps the first or the last day.
+type dayColumn struct {
+	last bool
+	days []uint16 // 0 is never
+}
+
+func (c *dayColumn) take(row uint32, m moment, _ *source, _ any) { c.note(row, m.day) }
+
+func (c *dayColumn) note(row uint32, day uint16) {
+	if d := at(&c.days, row); day != 0 && (*d == 0 || (day < *d) != c.last) {
+		*d = day
+	}
+}
+
+func (c *dayColumn) merge(into func(uint32) uint32, o column) {
+	for row, day := range o.(*dayColumn).days {
+		if day != 0 {
+			c.note(into(uint32(row)), day)
+		}
+	}
+}
+
+// A codeColumn keeps the texts of the latest event, by a number for each different one.
+type codeColumn struct {
+	versions []uint32
+	codes    []uint32 // 0 is none
+	texts    dictionary
+}
+
+// A dictionary numbers texts, from 1 in order of arrival.
+type dictionary struct {
+	number map[string]uint32
+	lists  [][]string
+}
+
+// separator stands between the texts of a list where it is one key; no code has it.
+const separator = "\x1f"
+
+func (d *dictionary) of(list []string) uint32 {
+	var key string
+	switch len(list) {
+	case 0:
+		return 0
+	case 1:
+		key = list[0]
+	default:
+		list = slices.Compact(slices.Sorted(slices.Values(list)))
+		key = strings.Join(list, separator)
+	}
+	n, known := d.number[key]
+	if !known {
+		if d.number == nil {
+			d.number = map[string]uint32{}
+		}
+		d.lists = append(d.lists, slices.Clone(list))
+		n = uint32(len(d.lists))
+		d.number[key] = n
+	}
+	return n
+}
+
+func (d *dictionary) list(n uint32) []string {
+	if n == 0 {
+		return nil
+	}
+	return d.lists[n-1]
+}
+
+func (c *codeColumn) take(row uint32, m moment, s *source, event any) {
+	if s.texts != nil {
+		c.note(row, m.version, s.texts(event))
+	}
+}
+
+// note keeps the texts of the later version. Of two that claim to be the same one, which
+// no history holds, it is the same in whatever order they come.
+func (c *codeColumn) note(row, version uint32, list []string) {
+	code := c.texts.of(list)
+	v, old := at(&c.versions, row), at(&c.codes, row)
+	if cmp.Or(cmp.Compare(version, *v), slices.Compare(c.texts.list(code), c.texts.list(*old))) > 0 {
+		*v, *old = version, code
+	}
+}
+
+func (c *codeColumn) merge(into func(uint32) uint32, o column) {
+	from := o.(*codeColumn)
+	for row, version := range from.versions {
+		if version != 0 {
+			c.note(into(uint32(row)), version, from.texts.list(from.codes[row]))
+		}
+	}
+}
+
+// A countColumn keeps which versions of a history there were: the first 64 by a bit, which
+// is nearly all of them, the others by name.
+type countColumn struct {
+	bits []uint64
+	more map[event]struct{}
+}
+
+type event struct{ row, version uint32 }
+
+func (c *countColumn) take(row uint32, m moment, _ *source, _ any) { c.note(row, m.version) }
+
+func (c *countColumn) note(row, version uint32) {
+	if n := version - 1; n < 64 {
+		*at(&c.bits, row) |= 1 << n
+		return
+	}
+	if c.more == nil {
+		c.more = map[event]struct{}{}
+	}
+	c.more[event{row, version}] = struct{}{}
+	at(&c.bits, row)
+}
+
+func (c *countColumn) merge(into func(uint32) uint32, o column) {
+	from := o.(*countColumn)
+	for row, set := range from.bits {
+		if set != 0 {
+			*at(&c.bits, into(uint32(row))) |= set
+		}
+	}
+	for e := range from.more {
+		c.note(into(e.row), e.version)
+	}
+}
+
+// counts returns how many there were by row.
+func (c *countColumn) counts() []int {
+	all := make([]int, len(c.bits))
+	for row, set := range c.bits {
+		all[row] = bits.OnesCount64(set)
+	}
+	for e := range c.more {
+		all[e.row]++
+	}
+	return all
+}
+
+// A listColumn keeps every entry, sorted and each once when it is read.
+type listColumn struct {
+	entries []listed
+	texts   dictionary
+	sorted  int // so many are in order and each once
+}
+
+type listed struct {
+	row, version uint32
+	day          uint16
+	text         uint32
+	number       int64
+}
+
+func (c *listColumn) take(row uint32, m moment, s *source, event any) {
+	e := listed{row: row, version: m.version, day: m.day}
+	if s.number != nil {
+		e.number = s.number(event)
+	}
+	if s.texts == nil {
+		c.add(e)
+		return
+	}
+	for _, text := range s.texts(event) {
+		e.text = c.texts.of([]string{text})
+		c.add(e)
+	}
+}
+
+// add appends an entry, and sorts whenever there are twice as many as after the last time,
+// so that an event that comes a million times takes no room.
+func (c *listColumn) add(e listed) {
+	c.entries = append(c.entries, e)
+	if len(c.entries) > 2*c.sorted+1024 {
+		c.sort()
+	}
+}
+
+func (c *listColumn) sort() {
+	if c.sorted == len(c.entries) {
+		return
+	}
+	slices.SortFunc(c.entries, func(a, b listed) int {
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.day, b.day), cmp.Compare(a.version, b.version),
+			cmp.Compare(c.text(a), c.text(b)), cmp.Compare(a.number, b.number))
+	})
+	c.entries = slices.Compact(c.entries)
+	c.sorted = len(c.entries)
+}
+
+func (c *listColumn) text(e listed) string {
+	if e.text == 0 {
+		return ""
+	}
+	return c.texts.lists[e.text-1][0]
+}
+
+func (c *listColumn) merge(into func(uint32) uint32, o column) {
+	from := o.(*listColumn)
+	for _, e := range from.entries {
+		if e.text != 0 {
+			e.text = c.texts.of([]string{from.text(e)})
+		}
+		e.row = into(e.row)
+		c.add(e)
+	}
+}
+
+// of returns the entries of a row, the earliest first.
+func (c *listColumn) of(row uint32) []Entry {
+	from, _ := slices.BinarySearchFunc(c.entries, row, func(e listed, row uint32) int { return cmp.Compare(e.row, row) })
+	var all []Entry
+	for _, e := range c.entries[from:] {
+		if e.row != row {
+			break
+		}
+		all = append(all, Entry{day0.Add(int(e.day)), c.text(e), e.number})
+	}
+	return all
+}

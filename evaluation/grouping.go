@@ -1,0 +1,75 @@
+package evaluation
+
+import (
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Grouping says which group a row is in. It reads facts of the row, or of what that
+// belongs to; people, and others that the rows of these facts belong to, are in the group of their first row
+// of the period. What is not known is a group of its own, so that nobody is lost.
+type Grouping struct {
+	Name  string
+	Reads []Fact
+	Of    func(Row) string
+}
+
+// By groups by codes: the practice, the age band, or a fact of your own that looks up the
+// quintile of the person in [Text].
+func By(name string, codes ...CodeFact) Grouping {
+	g := Grouping{Name: name}
+	for _, c := range codes {
+		g.Reads = append(g.Reads, c)
+	}
+	g.Of = func(r Row) string {
+		texts := make([]string, len(codes))
+		for i, c := range codes {
+			if texts[i] = strings.Join(r.Codes(c), " and "); texts[i] == "" {
+				texts[i] = UnknownGroup
+			}
+		}
+		return strings.Join(texts, ", ")
+	}
+	return g
+}
+
+// ByMonth groups by the month of a day, as "2026-04": cohorts.
+func ByMonth(name string, day DayFact) Grouping {
+	return Grouping{name, []Fact{day}, func(r Row) string {
+		d := r.Day(day)
+		if d == 0 {
+			return UnknownGroup
+		}
+		return d.String()[:len("2006-01")]
+	}}
+}
+
+// ByYear groups by the financial year of a day, as "2026" for that from April 2026 to March 2027.
+func ByYear(name string, day DayFact) Grouping {
+	month := ByMonth(name, day)
+	return Grouping{name, month.Reads, func(r Row) string {
+		d := r.Day(day)
+		if d == 0 {
+			return UnknownGroup
+		}
+		return sp.FinancialYear(d.FinancialYear(4)).String()
+	}}
+}
+
+// Suits reports whether the rows of an indicator have the facts of g.
+func (g Grouping) Suits(i Indicator) bool { return g.check(i) == nil }
+
+func (g Grouping) check(i Indicator) error {
+	if g.Of == nil || i.Unit == nil {
+		return nil
+	}
+	for _, read := range g.Reads {
+		f := read.declared()
+		if f != nil && (i.Unit.below(f.table) || i.Clock.fact != nil && i.Clock.table.below(i.Unit) && i.Clock.table.below(f.table)) {
+			continue
+		}
+		return sp.Invalid("indicator "+i.ID, "By", sp.Unsupported, "must read facts of what the rows belong to: these have none of "+g.Name)
+	}
+	return nil
+}
