@@ -2,7 +2,6 @@ package directory
 
 import (
 	"slices"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory/internal/words"
@@ -126,7 +125,7 @@ func (q Query) parts(slips slips) []part {
 		{len(q.Languages) > 0, "languages", func(e *entry) sp.Truth { return e.Speaks(q.Languages...) }},
 		{len(q.Access) > 0, "access", func(e *entry) sp.Truth { return e.Access.All(q.Access...) }},
 		{len(q.Routes) > 0, "routes", func(e *entry) sp.Truth { return e.Routes.Any(q.Routes...) }},
-		{len(q.Days) > 0, "days", func(e *entry) sp.Truth { return meets(e.Schedules, q.Days, on) }},
+		{len(q.Days) > 0, "days", func(e *entry) sp.Truth { return Query{Days: q.Days}.when(e.Schedules, on) }},
 		{q.Dates != (sp.Period{}) || q.Hours != Hours{}, "when", func(e *entry) sp.Truth { return q.when(e.Schedules, on) }},
 		{!q.Home.IsZero(), "home", func(e *entry) sp.Truth { return e.Area.Covers(q.Home) }},
 		{len(asked) > 0, "text", func(e *entry) sp.Truth { return sp.TruthOf(containsAll(e.text, asked, slips.text)) }},
@@ -197,21 +196,6 @@ func hasTopic(topics, group []sp.Code) sp.Truth {
 		}
 		if !tagged {
 			answer = sp.Unknown
-		}
-	}
-	return answer
-}
-
-// meets reports whether one of the schedules has one of the days. A service
-// without schedules says nothing.
-func meets(schedules []Schedule, days []time.Weekday, from sp.Date) sp.Truth {
-	if len(schedules) == 0 {
-		return sp.Unknown
-	}
-	answer := sp.No
-	for i := range schedules {
-		for _, day := range days {
-			answer = answer.Or(schedules[i].Meets(day, from))
 		}
 	}
 	return answer

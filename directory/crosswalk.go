@@ -20,7 +20,8 @@ type Crosswalk struct {
 	Words   []Word `json:"words,omitempty"` // for directories that tag nothing; package matching takes them for a guess
 }
 
-// A Link says that a service tagged From helps with To.
+// A Link says that a service tagged From helps with To. In a taxonomy, To is the broader
+// term of which From is a kind.
 type Link struct {
 	From sp.Code `json:"from"`
 	To   sp.Code `json:"to"`

@@ -354,3 +354,27 @@ func TestAgesWithAnExponentOfABillionAreRefusedAtOnce(t *testing.T) {
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
 }
+
+func TestAnOfferSaysHowExactItsPointIs(t *testing.T) {
+	c := directory.Catalogue{
+		Services: []directory.Service{{ID: "s"}},
+		Places: []directory.Place{
+			{ID: "hall", Point: prom, Precision: directory.Exact},
+			{ID: "refuge", Point: prom, Precision: directory.Exact, Shown: directory.ShownDistrict},
+			{ID: "secret", Point: prom, Shown: directory.ShownNothing},
+			{ID: "box", Kind: directory.Postal, Point: prom, Precision: directory.Exact},
+		},
+		Venues: []directory.Venue{
+			{ID: "v1", Service: "s", Place: "hall"},
+			{ID: "v2", Service: "s", Place: "refuge"},
+			{ID: "v3", Service: "s", Place: "secret"},
+			{ID: "v4", Service: "s", Place: "box"},
+		},
+	}
+	got := map[directory.ID]directory.Precision{}
+	for _, o := range c.Offers() {
+		got[o.ID] = o.Precision
+		require.Equal(t, o.ID == "v1", !o.Point.IsZero())
+	}
+	require.Equal(t, map[directory.ID]directory.Precision{"v1": directory.Exact, "v2": directory.Masked, "v3": directory.Masked, "v4": ""}, got)
+}

@@ -42,6 +42,10 @@ type Catalogue struct {
 	Services      []Service
 	Places        []Place
 	Venues        []Venue
+
+	// Broader is what the taxonomies of the feed say of their terms: From is a kind of To.
+	// It is not stored with the records; package directory/taxonomy rolls terms up by it.
+	Broader []Link
 }
 
 // Offers returns an offer for each venue of each service, and one for each

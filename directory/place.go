@@ -55,6 +55,17 @@ const (
 	Virtual  PlaceKind = "virtual" // on a telephone line or a screen
 )
 
+// A Precision says how exact the point of a place is. The zero Precision is unknown:
+// feeds state numbers with many decimals, whatever they mean.
+type Precision string
+
+// The precisions.
+const (
+	Exact      Precision = "exact"    // the door, or the building
+	ByPostcode Precision = "postcode" // the middle of the postcode, some hundred metres off, and more in the country
+	Masked     Precision = "masked"   // there is no point, since where it is may not be told; see [Shown]
+)
+
 // An Address is a postal address as written in its feed.
 type Address struct {
 	ID        string           `json:"id,omitempty"`       // the feed's own, if it has one

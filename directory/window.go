@@ -52,27 +52,58 @@ func (q Query) whenOn(schedules []Schedule, on sp.Date) sp.Truth {
 	return answer
 }
 
-// everWhen answers where no dates are asked for: from the day of the query on.
+// everWhen answers where no dates are asked for: from the day of the query on. As long as
+// a schedule holds that takes precedence over others, at most [WindowDays], each day is
+// looked at, and from then on the rules alone.
 func (q Query) everWhen(schedules []Schedule, on sp.Date) sp.Truth {
 	days := q.Days
 	if len(days) == 0 {
 		days = everyDay
 	}
 	answer := sp.No
+	for until := preceded(schedules, on); on < until && answer != sp.Yes; on = on.Add(1) {
+		if slices.Contains(days, on.Weekday()) {
+			answer = answer.Or(q.whenOn(schedules, on))
+		}
+	}
+	if answer == sp.Yes {
+		return answer
+	}
+	goesOn := false
 	for i := range schedules {
-		hours := q.Hours.hold(&schedules[i])
-		if hours == sp.No {
+		goesOn = goesOn || schedules[i].Valid.End.IsZero()
+	}
+	for i := range schedules {
+		s := &schedules[i]
+		hours := q.Hours.hold(s)
+		if hours == sp.No || goesOn && !s.Valid.End.IsZero() && s.Valid.End <= on { // whose place another has taken
 			continue
 		}
 		meets := sp.No
 		for _, d := range days {
-			if meets = meets.Or(schedules[i].Meets(d, on)); meets == sp.Yes {
+			if meets = meets.Or(s.Meets(d, on)); meets == sp.Yes {
 				break
 			}
 		}
 		answer = answer.Or(meets.And(hours))
 	}
 	return answer
+}
+
+// preceded returns from which day on, seen from a day, no schedule takes precedence over
+// another: the day itself where all hold for as long as each other.
+func preceded(schedules []Schedule, on sp.Date) sp.Date {
+	until, several := on, false
+	for i := range schedules {
+		several = several || validFor(&schedules[i]) != validFor(&schedules[0])
+		if end := schedules[i].Valid.End; validFor(&schedules[i]) != 0 && !end.IsZero() {
+			until = max(until, end)
+		}
+	}
+	if on.IsZero() || !several {
+		return on
+	}
+	return min(until, on.Add(WindowDays))
 }
 
 var everyDay = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}

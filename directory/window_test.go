@@ -114,6 +114,34 @@ func TestQueryDatesLookAtWhatReallyHappens(t *testing.T) {
 	require.Equal(t, sp.Yes, directory.Query{Dates: sp.Period{Start: day("2026-11-23")}}.Fits(x), "a year is looked at")
 }
 
+func TestQueryDaysLookAtTheScheduleOfTheShorterValidity(t *testing.T) {
+	valid := func(days, from, until string) directory.Schedule {
+		s := weekly(t, days, "10:00", "12:00")
+		if s.Valid.Start = day(from); until != "" {
+			s.Valid.End = day(until)
+		}
+		return s
+	}
+	always := weekly(t, "TU", "10:00", "12:00")
+	for name, tt := range map[string]struct {
+		schedules []directory.Schedule
+		days      time.Weekday
+		want      sp.Truth
+	}{
+		"a winter on Wednesdays within a year on Tuesdays":  {[]directory.Schedule{valid("TU", "2026-01-01", "2027-01-01"), valid("WE", "2026-10-01", "2027-01-01")}, time.Tuesday, sp.Unknown},
+		"the day of that winter":                            {[]directory.Schedule{valid("TU", "2026-01-01", "2027-01-01"), valid("WE", "2026-10-01", "2027-01-01")}, time.Wednesday, sp.Yes},
+		"neither of both":                                   {[]directory.Schedule{valid("TU", "2026-01-01", "2027-01-01"), valid("WE", "2026-10-01", "2027-01-01")}, time.Friday, sp.Unknown},
+		"a year on Tuesdays goes on after the winter":       {[]directory.Schedule{valid("TU", "2026-01-01", "2028-01-01"), valid("WE", "2026-10-01", "2027-01-01")}, time.Tuesday, sp.Yes},
+		"for ever on Tuesdays, but for the winter":          {[]directory.Schedule{always, valid("WE", "2026-10-01", "2027-01-01")}, time.Tuesday, sp.Yes},
+		"on another day neither now nor ever":               {[]directory.Schedule{always, valid("WE", "2026-10-01", "2027-01-01")}, time.Friday, sp.No},
+		"exceptional hours of last year say nothing of now": {[]directory.Schedule{always, valid("WE", "2025-10-01", "2026-01-01")}, time.Wednesday, sp.No},
+		"what nothing has followed may go on":               {[]directory.Schedule{valid("WE", "2025-10-01", "2026-01-01")}, time.Wednesday, sp.Unknown},
+	} {
+		x := offer(func(x *directory.Offer) { x.Schedules = tt.schedules })
+		require.Equal(t, tt.want, directory.Query{Days: []time.Weekday{tt.days}, At: now}.Fits(x), name)
+	}
+}
+
 func TestAPartMayHaveAPolicyOfItsOwn(t *testing.T) {
 	silent, free := offer(func(x *directory.Offer) { x.ID = "silent" }), offer(func(x *directory.Offer) { x.ID, x.Cost.Charge = "free", directory.Free })
 	q := directory.Query{Free: true, Open: true, At: now}

@@ -99,7 +99,7 @@ func (x *Exporter) Page(number, size int) ([]byte, error) {
 
 // WriteJSON writes the whole directory as one document: lists of services in full,
 // and of the organisations, locations and services at locations that none of them
-// holds.
+// holds, and terms with those that they are kinds of.
 func (x *Exporter) WriteJSON(w io.Writer) error {
 	all := fields{}
 	provided, housed := map[directory.ID]bool{}, map[directory.ID]bool{} // organisations and places that are nested
@@ -127,6 +127,7 @@ func (x *Exporter) WriteJSON(w io.Writer) error {
 	all.list("organizations", organisations)
 	all.list("locations", locations)
 	all.list("service_at_locations", x.orphans())
+	all.list("taxonomy_terms", x.terms())
 	data, err := x.marshal(all)
 	if err != nil {
 		return err

@@ -69,3 +69,49 @@ func TestHSDSReadsAgesAndAmountsInOtherForms(t *testing.T) {
 		require.Empty(t, c.Services[0].Cost.Charge, amount)
 	}
 }
+
+func TestHSDSReadsWhetherPeopleMayDropInFromHoursThatSayNothingElse(t *testing.T) {
+	for fields, want := range map[string]sp.Truth{
+		`"schedules":[{"description":"Drop-in"}]`:                                                               sp.Yes,
+		`"schedules":[{"description":"No appointment necessary.","byday":"TU","freq":"WEEKLY"}]`:                sp.Yes,
+		`"application_process":"By appointment only"`:                                                           sp.No,
+		`"application_process":"Booking essential","schedules":[{"description":"Drop-ins welcome!"}]`:           sp.Unknown,
+		`"schedules":[{"description":"Drop-in on the first Tuesday, otherwise ring"}]`:                          sp.Unknown,
+		`"schedules":[{"description":"Drop-in"}],"attributes":[{"link_type":"drop-in","value":"no"}]`:           sp.No,
+		`"schedules":[{"description":"Ring first"}],"application_process":"Drop in or write to us for a place"`: sp.Unknown,
+	} {
+		c, _ := parse(t, service(fields))
+		require.Equal(t, want, c.Services[0].DropIn, fields)
+	}
+}
+
+func TestHSDSReadsWhichTermsAreKindsOfOthers(t *testing.T) {
+	term := func(system, code, name string) sp.Code { return sp.Code{System: system, Code: code, Display: name} }
+	debt, money := term("bay", "1", "Debt"), term("bay", "2", "Money")
+	for name, tt := range map[string]struct {
+		text string
+		want []directory.Link
+	}{
+		"of a list of terms": {
+			`{"services":[{"id":"s","name":"A"}],"taxonomy_terms":[{"id":"1","name":"Debt","taxonomy":"bay","parent_id":"2"},{"id":"2","name":"Money","taxonomy":"bay"}]}`,
+			[]directory.Link{{From: debt, To: money}},
+		},
+		"of terms that services are tagged with": {
+			service(`"attributes":[{"taxonomy_term":{"id":"2","name":"Money","taxonomy":"bay"}},{"taxonomy_term":{"id":"1","name":"Debt","taxonomy":"bay","parent_id":"2"}}]`),
+			[]directory.Link{{From: debt, To: money}},
+		},
+		"of a parent that is nowhere": {`{"services":[{"id":"s","name":"A"}],"taxonomy_terms":[{"id":"1","name":"Debt","taxonomy":"bay","parent_id":"9"}]}`, nil},
+		"of a term that names itself": {`{"services":[{"id":"s","name":"A"}],"taxonomy_terms":[{"id":"1","name":"Debt","taxonomy":"bay","parent_id":"1"}]}`, nil},
+	} {
+		c, _ := parse(t, tt.text)
+		require.Equal(t, tt.want, c.Broader, name)
+		comesBack(t, c, directory.ImportOptions{Feed: "bay", Fetched: fetched})
+	}
+}
+
+func TestExporterSaysHowExactAPointIs(t *testing.T) {
+	c, _ := parse(t, `{"id":"l","location_type":"physical","latitude":54,"longitude":-2}`)
+	require.Empty(t, c.Places[0].Precision, "no standard has a field for it")
+	c.Places[0].Precision = directory.ByPostcode
+	comesBack(t, c, directory.ImportOptions{Feed: "bay", Fetched: fetched})
+}

@@ -150,6 +150,9 @@ func (x *Exporter) location(p *directory.Place) fields {
 	f.text("description", p.Description)
 	if !p.Point.IsZero() {
 		f["latitude"], f["longitude"] = p.Point.Lat, p.Point.Lon
+		if x.standard == HSDS3 {
+			f.text("sp_precision", string(p.Precision))
+		}
 	}
 	if len(p.Identifiers) > 0 {
 		f.text("external_identifier", p.Identifiers[0].Value)

@@ -92,6 +92,9 @@ func asStored(tb tester, c directory.Catalogue) map[string]string {
 		v.Provenance.Hash, v.Phones, v.Contacts = "", numbers(v.Phones), contacts(v.Contacts)
 		add("venue", v.ID, v)
 	}
+	for i, l := range c.Broader {
+		add("term", directory.ID(fmt.Sprint(i)), l)
+	}
 	return all
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/socialprescribing/sp"
 )
 
 // WriteTables writes the whole directory in the tabular form of HSDS 3: one CSV
@@ -15,6 +17,10 @@ import (
 // made, but for that of services, without which nobody would know what they are.
 func (x *Exporter) WriteTables(create func(name string) (io.WriteCloser, error)) error {
 	t := tabler{tables: map[string][]fields{}, terms: map[string]any{}}
+	for _, f := range x.terms() {
+		t.terms[fmt.Sprint(f["id"])] = f["name"]
+		t.tables["taxonomy_terms"] = append(t.tables["taxonomy_terms"], f)
+	}
 	for i := range x.c.Organisations {
 		o := x.organisation(&x.c.Organisations[i])
 		t.row("organizations", o, "organization_id")
@@ -117,6 +123,49 @@ func (t *tabler) part(name string, f fields, of string, id any) {
 func (t *tabler) unit(f fields) any {
 	t.tables["units"] = append(t.tables["units"], maps.Clone(f))
 	return f["id"]
+}
+
+// terms returns the terms that are kinds of others, and these. A term of which a feed
+// says more than one has an identifier for each.
+func (x *Exporter) terms() []fields {
+	var found []fields
+	named := map[sp.Code]string{} // identifiers, by all that a term is called
+	taken := map[string]bool{}
+	add := func(c sp.Code) fields {
+		id := termID(c.System, c.Code)
+		for taken[id] {
+			id += "+"
+		}
+		taken[id] = true
+		f := fields{"id": id, "code": c.Code, "name": c.Display, "description": ""}
+		if f.text("taxonomy", c.System); c.System == "" {
+			f["sp_bare"] = true
+		}
+		found = append(found, f)
+		if named[c] == "" {
+			named[c] = id
+		}
+		return f
+	}
+	kinds := make([]fields, len(x.c.Broader))
+	for i, l := range x.c.Broader {
+		kinds[i] = add(l.From)
+	}
+	for i, l := range x.c.Broader {
+		if named[l.To] == "" {
+			add(l.To)
+		}
+		kinds[i]["parent_id"] = named[l.To]
+	}
+	return found
+}
+
+// termID is one across all taxonomies.
+func termID(system, code string) string {
+	if system == "" {
+		return code
+	}
+	return system + "/" + code
 }
 
 // term adds a term once, and returns its identifier, which is one across all

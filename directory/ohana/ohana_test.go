@@ -101,7 +101,7 @@ func TestReadReportsTheFaultsOfTables(t *testing.T) {
 				"taxonomy.csv", "taxonomy_id,name,parent_id\n101,Food,1\n101,Meals,1\n103,Tea,1\n,Nothing,\n", "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n",
 			), 1, map[string]int{
 				"error id missing-id": 1, "error id duplicate-id": 1, "note taxonomy_ids unknown-term": 1,
-				"note  not-imported": 1, "note location_id no-location": 1,
+				"note parent_id unknown-term": 1, "note location_id no-location": 1,
 			},
 		},
 	} {

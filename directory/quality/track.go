@@ -45,6 +45,9 @@ func Track(known, imported directory.Catalogue, feed string, at time.Time, absen
 	c.Venues = track(known.Venues, imported.Venues, feed, at, missing, func(v *directory.Venue) subject {
 		return subject{id: v.ID, origin: &v.Provenance}
 	}, nil)
+	if c.Broader = imported.Broader; c.Broader == nil {
+		c.Broader = known.Broader
+	}
 	return c
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/search"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 )
 
 func TestAJudgementIsWhatEveryOfferAnswers(t *testing.T) {
@@ -64,7 +65,7 @@ func TestRowsAreAllThatAQueryFinds(t *testing.T) {
 
 func TestSearchRollsTermsUp(t *testing.T) {
 	code := func(c string) sp.Code { return sp.Code{System: "needs", Code: c} }
-	h, err := directory.NewHierarchy([]directory.Link{{From: code("debt"), To: code("money")}, {From: code("grief"), To: code("mood")}, {From: code("money"), To: code("worry")}})
+	h, err := taxonomy.New([]directory.Link{{From: code("debt"), To: code("money")}, {From: code("grief"), To: code("mood")}, {From: code("money"), To: code("worry")}})
 	require.NoError(t, err)
 	w := world{rand.New(rand.NewPCG(31, 32))}
 	offers := h.Offers(w.offers(300))

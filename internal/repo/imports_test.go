@@ -145,6 +145,8 @@ var permitted = map[string]dependencies{
 	"directory/internal/words":  {},
 	"directory/quality":         {inside: slices.Concat(layer0, []string{"directory"})},
 	"directory/timetable":       {inside: []string{".", "directory"}},
+	"directory/taxonomy":        {inside: []string{".", "directory"}},
+	"directory/geocode":         {inside: []string{".", "geo", "directory"}},
 	"directory/duplicate":       {inside: []string{".", "geo", "store", "directory"}},
 	"directory/place":           {inside: slices.Concat(layer0, []string{"directory"})},
 

@@ -91,6 +91,8 @@ var layers = []layer{
 		{"directory/place", "places that are held"},
 		{"directory/duplicate", "one service, told twice"},
 		{"directory/timetable", "what comes next"},
+		{"directory/taxonomy", "kinds of terms"},
+		{"directory/geocode", "where an address is"},
 		{"consent", "who may see what"},
 		{"consent/register", "who was told what"},
 		{"consent/breach", "what reached the wrong hands"},

@@ -90,6 +90,7 @@ func (o *Object) later(source, field string) {
 type term struct {
 	code, called, taxonomy, taxonomyID string
 	page                               string // on which its identifiers mean something, if on one only
+	parent                             string // local identifier of the term that it is a kind of
 	bare                               bool   // it is of no taxonomy, as an exporter says
 	nested                             bool   // it was told only by something that is tagged with it
 }
@@ -169,7 +170,11 @@ func (o *Object) topic() sp.Code {
 	if code == "" {
 		o.keep("name", "taxonomy", "vocabulary", "taxonomy_id")
 	} else if _, known := o.im.terms[o.im.local(id)]; !known && id != "" { // others may refer to it
-		o.im.terms[o.im.local(id)] = term{code: code, called: called, taxonomy: system, bare: system == "", nested: true}
+		t := term{code: code, called: called, taxonomy: system, bare: system == "", nested: true}
+		if parent := o.peek("parent_id"); parent != "" && !isNullWord(parent) { // it stays among the extra fields: its term may be nowhere
+			t.parent = o.im.local(parent)
+		}
+		o.im.terms[o.im.local(id)] = t
 	}
 	return sp.Code{System: system, Code: code, Display: called}
 }
@@ -301,6 +306,9 @@ func (im *Importer) term(o *Object) {
 		taxonomy: o.first(coded, "taxonomy", "vocabulary"), taxonomyID: o.textOf("taxonomy_id", identifier),
 		bare: o.yes("sp_bare") == sp.Yes, page: im.page,
 	}
+	if parent := o.textOf("parent_id", identifier); parent != "" {
+		t.parent = im.local(parent)
+	}
 	source := o.textOf("id", identifier)
 	if source == "" { // Ohana numbers terms, not taxonomies
 		source, t.taxonomyID = t.taxonomyID, ""
@@ -322,7 +330,7 @@ func (im *Importer) term(o *Object) {
 	im.terms[im.local(source)] = t
 	if o.states() {
 		im.once("terms", func() {
-			im.report(sp.Note, "", "", "not-imported", "of terms, what identifies them and their names are used; there is no place for more")
+			im.report(sp.Note, "", "", "not-imported", "of terms, what identifies them, their names and their parents are used; there is no place for more")
 		})
 	}
 }

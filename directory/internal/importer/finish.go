@@ -15,6 +15,7 @@ func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
 	im.attachWaiting()
 	im.resolveTerms()
 	im.resolveUnits()
+	im.relateTerms()
 	lost := im.separate()
 	im.finishServices(lost, im.finishVenues(lost))
 	im.finishPlaces(lost)
@@ -273,6 +274,25 @@ func (im *Importer) finishService(s *directory.Service, e *entry, at []directory
 		im.report(sp.Note, e.source, "organization_id", "dangling-reference", "refers to an organisation that is not there")
 	}
 	im.charge(s, e.source)
+	if s.DropIn == sp.Unknown {
+		s.DropIn = dropIn(s)
+	}
+}
+
+// dropIn returns whether people may come without arranging it, where the hours of a
+// service, or how to apply, are a set phrase that says so. Of both it is unknown.
+func dropIn(s *directory.Service) sp.Truth {
+	said := dropInOf(s.Apply)
+	for i := range s.Schedules {
+		switch more := dropInOf(s.Schedules[i].Text); {
+		case !more.Known():
+		case said.Known() && said != more:
+			return sp.Unknown
+		default:
+			said = more
+		}
+	}
+	return said
 }
 
 // noPlace reports whether a service that names no place does not say why.

@@ -115,6 +115,10 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}
 	}
 	r.moreIdentifiers(&p)
+	if precision := directory.Precision(r.peek("sp_precision")); !p.Point.IsZero() && (precision == directory.Exact || precision == directory.ByPostcode) {
+		p.Precision = precision
+		r.drop("sp_precision")
+	}
 	r.accessibility(&p)
 	facts := directory.Facts{Access: p.Access}
 	r.attributes(&facts, "access")

@@ -73,6 +73,20 @@ func chargeOf(text string) directory.Charge {
 	return ""
 }
 
+// dropInOf reads a text about hours or about applying that is nothing but a set phrase.
+func dropInOf(text string) sp.Truth {
+	switch strings.TrimRight(strings.ReplaceAll(setPhrase(text), "-", " "), "!. ") {
+	case "drop in", "drop ins", "drop in session", "drop in sessions", "drop ins welcome", "drop in only", "just drop in", "walk in", "walk ins", "walk in only",
+		"walk ins welcome", "just turn up", "just come along", "no appointment needed", "no appointment necessary", "no appointment required",
+		"no booking needed", "no booking necessary", "no booking required", "no need to book":
+		return sp.Yes
+	case "appointment only", "by appointment", "by appointment only", "appointment required", "appointments only", "booking essential", "booking required",
+		"must be booked", "prior booking required", "referral only", "by referral only", "no drop ins", "no walk ins":
+		return sp.No
+	}
+	return sp.Unknown
+}
+
 // isPlaceholder reports whether a text says nothing.
 func isPlaceholder(text string) bool {
 	switch setPhrase(text) {

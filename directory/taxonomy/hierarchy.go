@@ -1,10 +1,24 @@
-package directory
+// Package taxonomy knows that terms are kinds of other terms. Directories tag a service
+// with the narrowest term that fits, such as help with bailiffs, and people look for the
+// broader one, such as help with money.
+//
+// Feeds say so in the parents of their terms, which an import keeps as
+// [directory.Catalogue.Broader]. A [Hierarchy] rolls terms up before a directory is
+// searched:
+//
+//	h, err := taxonomy.New(catalogue.Broader)
+//	snapshot := search.Build(h.Offers(catalogue.Offers()))
+//
+// From the terms of a directory to the needs that a scheme works with leads another way,
+// [directory.Crosswalk].
+package taxonomy
 
 import (
 	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 )
 
 // A Hierarchy says which terms of a taxonomy are kinds of others: help with debts is
@@ -19,10 +33,10 @@ type term struct{ system, code string }
 
 func termOf(c sp.Code) term { return term{c.System, c.Code} }
 
-// NewHierarchy returns the hierarchy in which From of each link is a kind of To. A term
+// New returns the hierarchy in which From of each link is a kind of To. A term
 // may be a kind of several. The error, of a term that would be a kind of itself, is
 // [sp.ErrInvalid].
-func NewHierarchy(links []Link) (Hierarchy, error) {
+func New(links []directory.Link) (Hierarchy, error) {
 	parents := map[term][]sp.Code{}
 	for _, l := range links {
 		if t := termOf(l.From); !slices.ContainsFunc(parents[t], l.To.Is) {
@@ -30,7 +44,7 @@ func NewHierarchy(links []Link) (Hierarchy, error) {
 		}
 	}
 	h := Hierarchy{map[term][]sp.Code{}}
-	e := &sp.InvalidError{Subject: "directory: hierarchy"}
+	e := &sp.InvalidError{Subject: "taxonomy: hierarchy"}
 	for i, l := range links {
 		above, ok := climb(parents, l.From)
 		e.Check(ok, fmt.Sprintf("links[%d]", i), sp.Inconsistent, "must not make a term a kind of itself")
@@ -84,7 +98,7 @@ func (h Hierarchy) Tag(topics []sp.Code) []sp.Code {
 //	snapshot := search.Build(hierarchy.Offers(catalogue.Offers()))
 //
 // The services themselves stay tagged as they are.
-func (h Hierarchy) Offers(offers []Offer) []Offer {
+func (h Hierarchy) Offers(offers []directory.Offer) []directory.Offer {
 	rolled := slices.Clone(offers)
 	for i := range rolled {
 		rolled[i].Topics = h.Tag(rolled[i].Topics)

@@ -1,4 +1,4 @@
-package directory_test
+package taxonomy_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 )
 
 func kind(from, to string) directory.Link {
@@ -14,7 +15,7 @@ func kind(from, to string) directory.Link {
 }
 
 func TestAServiceIsFoundByTheTermsAboveItsOwn(t *testing.T) {
-	h, err := directory.NewHierarchy([]directory.Link{kind("debt", "money"), kind("bailiffs", "debt"), kind("money", "advice"), kind("debt", "worry"), kind("debt", "money")})
+	h, err := taxonomy.New([]directory.Link{kind("debt", "money"), kind("bailiffs", "debt"), kind("money", "advice"), kind("debt", "worry"), kind("debt", "money")})
 	require.NoError(t, err)
 	code := func(c string) sp.Code { return sp.Code{System: "bay", Code: c} }
 	require.Equal(t, []sp.Code{code("debt"), code("money"), code("worry"), code("advice")}, h.Above(code("bailiffs")), "the nearest first")
@@ -28,8 +29,9 @@ func TestAServiceIsFoundByTheTermsAboveItsOwn(t *testing.T) {
 	require.Equal(t, []sp.Code{code("bailiffs"), code("worry")}, given[0].Topics, "the offer that was given is as it was")
 	require.Equal(t, given[1], rolled[1])
 	found := directory.NewIndex(rolled).Find(directory.Query{Topics: [][]sp.Code{{code("money")}}})
-	require.Equal(t, []directory.ID{"bay/1"}, ids(found))
-	require.Equal(t, given[0].Topics, directory.Hierarchy{}.Tag(given[0].Topics))
+	require.Equal(t, given[0].ID, found.Hits[0].Offer.ID)
+	require.Len(t, found.Hits, 1)
+	require.Equal(t, given[0].Topics, taxonomy.Hierarchy{}.Tag(given[0].Topics))
 }
 
 func TestHierarchyHasNoTermThatIsAKindOfItself(t *testing.T) {
@@ -37,7 +39,7 @@ func TestHierarchyHasNoTermThatIsAKindOfItself(t *testing.T) {
 		{kind("debt", "debt")},
 		{kind("debt", "money"), kind("money", "worry"), kind("worry", "debt")},
 	} {
-		_, err := directory.NewHierarchy(links)
+		_, err := taxonomy.New(links)
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}
 }

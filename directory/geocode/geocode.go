@@ -1,52 +1,50 @@
-package directory
+// Package geocode finds where places and people are, by their addresses. Half of all
+// records of a directory have no coordinates, and some have those of another town.
+//
+// The library has no map: a [Locator] is the caller's, such as a table of postcodes
+// (Code-Point Open, the ONS Postcode Directory) or a service of a map.
+//
+//	catalogue, issues, err := geocode.Places(ctx, postcodes, catalogue) // once, after an import
+//	query, err := geocode.Near(ctx, postcodes, query, "LA4 5AA")        // for whoever searches
+package geocode
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
 
-// A Precision says how exact the point of a place is. The zero Precision is unknown:
-// feeds state numbers with many decimals, whatever they mean.
-type Precision string
-
-// The precisions.
-const (
-	Exact      Precision = "exact"    // the door, or the building
-	ByPostcode Precision = "postcode" // the middle of the postcode, some hundred metres off, and more in the country
-	Masked     Precision = "masked"   // there is no point, since where it is may not be told; see [Shown]
-)
-
-// A Geocoder says where an address is. It is the caller's: a table of postcodes such as
-// Code-Point Open, or a service. The error is [sp.ErrNotFound] for what it does not know.
-// Its errors must not hold the address.
-type Geocoder interface {
-	Geocode(ctx context.Context, a Address) (Located, error)
+// A Locator says where an address is. It is the caller's. The error is [sp.ErrNotFound]
+// for what it does not know. Its errors must not hold the address.
+type Locator interface {
+	Locate(ctx context.Context, a directory.Address) (Located, error)
 }
 
 // Located is where something is, and how exactly.
 type Located struct {
 	Point     geo.Point
-	Precision Precision
+	Precision directory.Precision
 }
 
-// NearTo returns q with Near set to where a postcode is. The error is [sp.ErrInvalid] for
-// what is no postcode and [sp.ErrNotFound] for one that g does not know, and holds neither.
-func (q Query) NearTo(ctx context.Context, g Geocoder, postcode string) (Query, error) {
+// Near returns q with Near set to where a postcode is. The error is [sp.ErrInvalid] for
+// what is no postcode and [sp.ErrNotFound] for one that l does not know, and holds neither.
+func Near(ctx context.Context, l Locator, q directory.Query, postcode string) (directory.Query, error) {
 	code, err := geo.ParsePostcode(postcode)
 	if err != nil {
-		return q, fmt.Errorf("directory: near a postcode: %w", err)
+		return q, fmt.Errorf("geocode: near a postcode: %w", err)
 	}
-	at, err := g.Geocode(ctx, Address{Postcode: string(code)})
+	at, err := l.Locate(ctx, directory.Address{Postcode: string(code)})
 	if err == nil && at.Point.IsZero() {
 		err = sp.ErrNotFound
 	}
 	if err != nil {
-		return q, fmt.Errorf("directory: near a postcode: %w", err)
+		return q, fmt.Errorf("geocode: near a postcode: %w", err)
 	}
 	q.Near = at.Point
 	return q, nil
@@ -56,33 +54,33 @@ func (q Query) NearTo(ctx context.Context, g Geocoder, postcode string) (Query, 
 // other: 10 km, more than any postcode is wide. A choice of this library.
 const FarOff = 10 * geo.Kilometre
 
-// Geocode returns c with the points of its places looked up and checked by their
+// Places returns c with the points of its places looked up and checked by their
 // addresses, of which each is asked for once:
 //
-//   - A place without a point gets the one of its address, with its [Precision].
+//   - A place without a point gets the one of its address, with its [directory.Precision].
 //   - A point that lies [FarOff] from its address, and near it with latitude and longitude
 //     the other way round, is turned round ("swapped-coordinates"); any other that lies so
 //     far off stays and is reported ("far-off-coordinates"), since either may be wrong.
 //   - An address that is not found is reported ("not-located") where there is no point.
 //
-// Addresses of places that are not shown in full are not given to g, nor are those where
-// nobody goes; c itself stays as it is. It ends at the first other error of g.
-func (c Catalogue) Geocode(ctx context.Context, g Geocoder) (Catalogue, []sp.Issue, error) {
-	places := append([]Place(nil), c.Places...)
+// Addresses of places that are not shown in full are not given to l, nor are those where
+// nobody goes; c itself stays as it is. It ends at the first other error of l.
+func Places(ctx context.Context, l Locator, c directory.Catalogue) (directory.Catalogue, []sp.Issue, error) {
+	places := slices.Clone(c.Places)
 	known := map[string]Located{}
 	var issues []sp.Issue
 	for i := range places {
 		p := &places[i]
-		if p.Shown != ShownInFull || p.Kind == Postal || p.Kind == Virtual || len(p.Address.Lines) == 0 && p.Address.Postcode == "" {
+		if p.Shown != directory.ShownInFull || p.Kind == directory.Postal || p.Kind == directory.Virtual || len(p.Address.Lines) == 0 && p.Address.Postcode == "" {
 			continue
 		}
-		a := Address{Lines: p.Address.Lines, City: p.Address.City, Region: p.Address.Region, Postcode: p.Address.Postcode, Country: p.Address.Country}
+		a := directory.Address{Lines: p.Address.Lines, City: p.Address.City, Region: p.Address.Region, Postcode: p.Address.Postcode, Country: p.Address.Country}
 		key := fmt.Sprintf("%q", []string{strings.Join(a.Lines, "\n"), a.City, a.Region, a.Postcode, a.Country})
 		at, asked := known[key]
 		if !asked {
-			found, err := g.Geocode(ctx, a)
+			found, err := l.Locate(ctx, a)
 			if err != nil && !errors.Is(err, sp.ErrNotFound) {
-				return c, nil, fmt.Errorf("directory: geocode place %s: %w", p.ID, err)
+				return c, nil, fmt.Errorf("geocode: place %s: %w", p.ID, err)
 			}
 			if err == nil {
 				at = found
@@ -98,7 +96,7 @@ func (c Catalogue) Geocode(ctx context.Context, g Geocoder) (Catalogue, []sp.Iss
 }
 
 // locate holds the point of a place against that of its address, and says what was wrong.
-func locate(p *Place, at Located) (code, detail string, severity sp.Severity) {
+func locate(p *directory.Place, at Located) (code, detail string, severity sp.Severity) {
 	away, known := p.Point.DistanceTo(at.Point)
 	switch {
 	case at.Point.IsZero() && p.Point.IsZero():

@@ -1,4 +1,4 @@
-package directory_test
+package geocode_test
 
 import (
 	"context"
@@ -9,37 +9,40 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/geocode"
 	"github.com/socialprescribing/sp/geo"
 )
 
-// A table is a geocoder of a few postcodes that counts what it was asked.
+var prom = geo.Point{Lat: 54.07, Lon: -2.87}
+
+// A table is a locator of a few postcodes that counts what it was asked.
 type table struct {
 	points map[string]geo.Point
 	asked  []directory.Address
 	broken error
 }
 
-func (t *table) Geocode(_ context.Context, a directory.Address) (directory.Located, error) {
+func (t *table) Locate(_ context.Context, a directory.Address) (geocode.Located, error) {
 	t.asked = append(t.asked, a)
 	p, ok := t.points[a.Postcode]
 	switch {
 	case t.broken != nil:
-		return directory.Located{}, t.broken
+		return geocode.Located{}, t.broken
 	case !ok:
-		return directory.Located{}, sp.ErrNotFound
+		return geocode.Located{}, sp.ErrNotFound
 	}
-	return directory.Located{Point: p, Precision: directory.ByPostcode}, nil
+	return geocode.Located{Point: p, Precision: directory.ByPostcode}, nil
 }
 
-func TestAQueryIsNearAPostcode(t *testing.T) {
+func TestNearIsWhereAPostcodeIs(t *testing.T) {
 	g := &table{points: map[string]geo.Point{"LA4 5AA": prom}}
-	q, err := directory.Query{Free: true}.NearTo(t.Context(), g, "la45aa")
+	q, err := geocode.Near(t.Context(), g, directory.Query{Free: true}, "la45aa")
 	require.NoError(t, err)
 	require.Equal(t, directory.Query{Free: true, Near: prom}, q)
-	_, err = q.NearTo(t.Context(), g, "LA9 9ZZ")
+	_, err = geocode.Near(t.Context(), g, q, "LA9 9ZZ")
 	require.ErrorIs(t, err, sp.ErrNotFound)
 	require.NotContains(t, err.Error(), "9ZZ")
-	_, err = q.NearTo(t.Context(), g, "nowhere")
+	_, err = geocode.Near(t.Context(), g, q, "nowhere")
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.NotContains(t, err.Error(), "nowhere")
 }
@@ -69,13 +72,13 @@ func TestPlacesAreLookedUpAndCheckedByTheirAddresses(t *testing.T) {
 		{ID: "nothing"},
 	}}
 	g := &table{points: map[string]geo.Point{"LA4 5AA": prom}}
-	located, issues, err := c.Geocode(t.Context(), g)
+	located, issues, err := geocode.Places(t.Context(), g, c)
 	require.NoError(t, err)
-	at := map[directory.ID]directory.Located{}
+	at := map[directory.ID]geocode.Located{}
 	for _, p := range located.Places {
-		at[p.ID] = directory.Located{Point: p.Point, Precision: p.Precision}
+		at[p.ID] = geocode.Located{Point: p.Point, Precision: p.Precision}
 	}
-	require.Equal(t, map[directory.ID]directory.Located{
+	require.Equal(t, map[directory.ID]geocode.Located{
 		"missing": {Point: prom, Precision: directory.ByPostcode}, "named": {Point: prom, Precision: directory.ByPostcode},
 		"near": {Point: near}, "same": {Point: prom, Precision: directory.ByPostcode}, "swapped": {Point: prom},
 		"far": {Point: geo.Point{Lat: 51.5, Lon: -0.1}}, "unknown": {}, "unasked": {Point: near}, "refuge": {}, "box": {}, "nothing": {},
@@ -91,30 +94,6 @@ func TestPlacesAreLookedUpAndCheckedByTheirAddresses(t *testing.T) {
 		require.True(t, a.Attention.IsZero(), "names are nobody's business")
 	}
 	g.broken = errors.New("no connection")
-	_, _, err = c.Geocode(t.Context(), g)
+	_, _, err = geocode.Places(t.Context(), g, c)
 	require.ErrorIs(t, err, g.broken)
-}
-
-func TestAnOfferSaysHowExactItsPointIs(t *testing.T) {
-	c := directory.Catalogue{
-		Services: []directory.Service{{ID: "s"}},
-		Places: []directory.Place{
-			{ID: "hall", Point: prom, Precision: directory.Exact},
-			{ID: "refuge", Point: prom, Precision: directory.Exact, Shown: directory.ShownDistrict},
-			{ID: "secret", Point: prom, Shown: directory.ShownNothing},
-			{ID: "box", Kind: directory.Postal, Point: prom, Precision: directory.Exact},
-		},
-		Venues: []directory.Venue{
-			{ID: "v1", Service: "s", Place: "hall"},
-			{ID: "v2", Service: "s", Place: "refuge"},
-			{ID: "v3", Service: "s", Place: "secret"},
-			{ID: "v4", Service: "s", Place: "box"},
-		},
-	}
-	got := map[directory.ID]directory.Precision{}
-	for _, o := range c.Offers() {
-		got[o.ID] = o.Precision
-		require.Equal(t, o.ID == "v1", !o.Point.IsZero())
-	}
-	require.Equal(t, map[directory.ID]directory.Precision{"v1": directory.Exact, "v2": directory.Masked, "v3": directory.Masked, "v4": ""}, got)
 }

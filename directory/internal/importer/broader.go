@@ -1,0 +1,62 @@
+package importer
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// relateTerms notes which terms are kinds of others, in the order of their codes.
+func (im *Importer) relateTerms() {
+	said := map[directory.Link]bool{}
+	numbered := im.numberedTerms()
+	for _, source := range slices.Sorted(maps.Keys(im.terms)) {
+		t := im.terms[source]
+		if t.parent == "" {
+			continue
+		}
+		above, known := im.terms[t.parent]
+		if !known {
+			above, known = im.terms[numbered[t.parent]]
+		}
+		if !known && t.nested { // where its parent stays among the extra fields
+			continue
+		}
+		if !known {
+			im.once("parent "+t.parent, func() {
+				im.report(sp.Note, source, "parent_id", "unknown-term", "the input has no such term to be a kind of")
+			})
+			continue
+		}
+		if l := (directory.Link{From: im.code(t), To: im.code(above)}); !l.From.Is(l.To) && !said[l] {
+			said[l] = true
+			im.catalogue.Broader = append(im.catalogue.Broader, l)
+		}
+	}
+	slices.SortStableFunc(im.catalogue.Broader, func(a, b directory.Link) int {
+		return cmp.Or(compareTerms(a.From, b.From), compareTerms(a.To, b.To))
+	})
+}
+
+// numberedTerms returns the terms by their numbers, where each has one of its own: tables
+// of the Ohana API have a column taxonomy_id beside id, and parents are named by it.
+func (im *Importer) numberedTerms() map[string]string {
+	numbered := map[string]string{}
+	for source, t := range im.terms {
+		if t.page != "" || t.taxonomyID == "" {
+			continue
+		}
+		if _, taken := numbered[t.taxonomyID]; taken {
+			source = ""
+		}
+		numbered[t.taxonomyID] = source
+	}
+	return numbered
+}
+
+func compareTerms(a, b sp.Code) int {
+	return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Display, b.Display))
+}
