@@ -36,7 +36,7 @@ func Example() {
 	}
 	fmt.Println(issues[0].Record, issues[0].Code, err)
 	// Output:
-	// bay/hall 54.07000,-2.87000 postcode
-	// bay/pier 54.07100,-2.87100
+	// bay/hall 54.0700,-2.8700 postcode
+	// bay/pier 54.0710,-2.8710
 	// bay/pier swapped-coordinates <nil>
 }
