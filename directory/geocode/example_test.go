@@ -32,11 +32,11 @@ func Example() {
 	}}
 	c, issues, err := geocode.Places(context.Background(), table, c)
 	for _, p := range c.Places {
-		fmt.Println(p.ID, p.Point, p.Precision)
+		fmt.Printf("%s %s %q\n", p.ID, p.Point, p.Precision)
 	}
 	fmt.Println(issues[0].Record, issues[0].Code, err)
 	// Output:
-	// bay/hall 54.0700,-2.8700 postcode
-	// bay/pier 54.0710,-2.8710
+	// bay/hall 54.0700,-2.8700 "postcode"
+	// bay/pier 54.0710,-2.8710 ""
 	// bay/pier swapped-coordinates <nil>
 }
