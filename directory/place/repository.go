@@ -33,7 +33,7 @@ func NewRepository(db store.Driver) *Repository { return &Repository{db} }
 // Load returns the places of an offer, or an error that is [sp.ErrNotFound] if nothing
 // was ever stated or held.
 func (r *Repository) Load(ctx context.Context, offer directory.ID) (*Places, error) {
-	return store.Load(ctx, r.db, Kind, string(offer), read)
+	return store.Load(ctx, r.db, Kind, string(offer), Read)
 }
 
 // LoadOrNew returns the places of an offer, or those of which nothing is known. Of two
@@ -47,18 +47,18 @@ func (r *Repository) LoadOrNew(ctx context.Context, offer directory.ID) (*Places
 // Due returns the places with holds that are due before a time, longest due first. It is
 // one indexed scan. See [Places.Due].
 func (r *Repository) Due(ctx context.Context, before time.Time) iter.Seq2[*Places, error] {
-	return store.Select(ctx, r.db, store.Query{Kind: Kind, Range: store.Range{Term: termDue, Before: store.Time(before)}}, read)
+	return store.Select(ctx, r.db, store.Query{Kind: Kind, Range: store.Range{Term: termDue, Before: store.Time(before)}}, Read)
 }
 
 // Over returns the places of which more are held than the service last stated, in order
 // of their offers.
 func (r *Repository) Over(ctx context.Context) iter.Seq2[*Places, error] {
-	return store.Select(ctx, r.db, store.Query{Kind: Kind, Where: store.Where{termOver: {"yes"}}}, read)
+	return store.Select(ctx, r.db, store.Query{Kind: Kind, Where: store.Where{termOver: {"yes"}}}, Read)
 }
 
 // All returns all places, in order of their offers.
 func (r *Repository) All(ctx context.Context) iter.Seq2[*Places, error] {
-	return store.Select(ctx, r.db, store.Query{Kind: Kind}, read)
+	return store.Select(ctx, r.db, store.Query{Kind: Kind}, Read)
 }
 
 // restateTries is how often a statement is tried that somebody else overtakes.
@@ -153,8 +153,10 @@ func (r *Repository) LetGo(ctx context.Context, s sp.Stamp) (n int, err error) {
 	return n, nil
 }
 
-// read returns the places that a record holds. The decoder's own error may quote it.
-func read(rec store.Record) (*Places, error) {
+// Read returns the places that a record of [Kind] holds. The error is [sp.ErrInvalid] if
+// the record cannot be read. What decodes the record quotes it in its error, so that is
+// not passed on.
+func Read(rec store.Record) (*Places, error) {
 	p := &Places{offer: directory.ID(rec.ID), version: rec.Version}
 	if n := store.FormOf(rec.Body); n != bodyForm {
 		return nil, fmt.Errorf("place: %s: is stored in form %d, and this program knows %d: %w", rec.ID, n, bodyForm, sp.ErrInvalid)
