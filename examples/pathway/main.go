@@ -3,7 +3,8 @@
 // assessment, ranked options, placement, sessions, closing. Then it prints why
 // each option was offered to one of them and what would make a near miss fit,
 // how the scheme did, of all people and of all needs, with intervals, the needs that were
-// not met, and what it learned from services that said that they are full.
+// not met, the places that were held and let go, and what it learned from services that
+// said that they are full.
 //
 //	go run ./examples/pathway
 //	go run ./examples/pathway -people 300 -ask-again
@@ -30,6 +31,7 @@ import (
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/sqlite"
@@ -77,7 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	db := store.Tenant(driver, "sandholme")
+	db := held.Keeper(store.Tenant(driver, "sandholme")) // whoever ends a placement lets its place go
 	for _, err := range db.Log(ctx, "", "") {
 		if err != nil {
 			return err
@@ -87,8 +89,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	start := time.Date(2026, time.November, 16, 0, 0, 0, 0, time.UTC)
 	s := &scheme{
 		db: db, library: library, seed: *seed, until: start.AddDate(0, 0, 7*followed),
-		taken: make(map[directory.ID]int), byNeed: make(map[needs.Code][]directory.Offer),
+		stayed: make(map[directory.ID]int), refused: make(map[directory.ID]int), byNeed: make(map[needs.Code][]directory.Offer),
 		askAgain: *askAgain, spare: make(map[directory.ID]int),
+	}
+	if err := s.states(ctx, start); err != nil {
+		return err
 	}
 	clients := invent(rand.New(rand.NewPCG(*seed, 0)), *people, library, start, arriving)
 	if err := s.run(ctx, clients, bar.over("people")); err != nil {

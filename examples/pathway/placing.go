@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -25,10 +26,14 @@ func (w *walk) connect(ctx context.Context) bool {
 			return false
 		}
 		options := w.options(profile, need, w.now)
-		proposals := matching.Rank(profile, w.offers(need), options)
-		full := w.note(profile, need, options, proposals)
+		offers := w.left(ctx, need)
+		if w.err != nil {
+			return false
+		}
+		proposals := matching.Rank(profile, offers, options)
+		full := w.note(profile, offers, options, proposals)
 		if len(proposals) == 0 {
-			code := w.obstacle(matching.NearMisses(profile, w.offers(need), options))
+			code := w.obstacle(matching.NearMisses(profile, offers, options))
 			if full {
 				code = reason.NoCapacity
 			}
@@ -53,13 +58,13 @@ func (w *walk) connect(ctx context.Context) bool {
 
 // note counts which services would have been asked again although they had said that they
 // are full, and reports whether there are any.
-func (w *walk) note(profile person.Profile, need needs.Code, options matching.Options, asked []matching.Proposal) (full bool) {
+func (w *walk) note(profile person.Profile, offers []directory.Offer, options matching.Options, asked []matching.Proposal) (full bool) {
 	if w.askAgain {
 		return false
 	}
 	seen := options.Observed
 	options.Observed = nil
-	for _, p := range matching.Rank(profile, w.offers(need), options) {
+	for _, p := range matching.Rank(profile, offers, options) {
 		again := slices.ContainsFunc(asked, func(a matching.Proposal) bool { return a.Offer.ID == p.Offer.ID })
 		if !again && seen[p.Offer.Service].HasRoom(w.now, 0) == sp.No {
 			w.spare[p.Offer.Service]++
@@ -96,7 +101,7 @@ func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (pla
 	provider := cmp.Or(o.Organisation, o.Service)
 	p, err := w.file.Propose(placement.Proposal{
 		ID:      placement.ID(fmt.Sprintf("PL-%03d-%d", w.number, len(w.file.Placements)+1)),
-		Service: o.Service, Provider: provider, Needs: []needs.Code{need}, Step: step,
+		Service: o.Service, Venue: venue(o), Provider: provider, Needs: []needs.Code{need}, Step: step,
 	}, w.me())
 	if !w.save(ctx, err) {
 		return false, false
@@ -108,8 +113,10 @@ func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (pla
 		}
 		return false, w.save(ctx, p.Decline(reason.Because(why), w.by(sp.RolePerson, string(w.person.ID))))
 	}
-	sending := placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: string(need)}}}
-	if !w.save(ctx, p.Offer(sending, anybody{}, w.me())) {
+	if sent, on := w.hold(ctx, p); !sent {
+		return false, on
+	}
+	if w.err != nil {
 		return false, false
 	}
 	switch {
@@ -117,23 +124,26 @@ func (w *walk) try(ctx context.Context, o directory.Offer, need needs.Code) (pla
 		return false, w.wait(placement.ReplyDays+1) && w.save(ctx, p.Lapse(sp.BySystem("timer", w.now)))
 	case !w.wait(1 + w.rng.IntN(8)):
 		return false, false
-	case w.taken[o.ID] >= places(o):
-		return false, w.save(ctx, p.Decline(reason.Because(reason.NoCapacity), w.by(sp.RoleProvider, string(provider))))
+	case w.full(ctx, o, p):
+		return false, w.err == nil && w.save(ctx, p.Decline(reason.Because(reason.NoCapacity), w.by(sp.RoleProvider, string(provider))))
 	}
-	w.taken[o.ID]++
 	if !w.save(ctx, p.Accept(w.by(sp.RoleProvider, string(provider)))) {
 		return false, false
 	}
-	return true, w.attend(ctx, p)
+	return true, w.attend(ctx, o, p)
 }
 
-// places returns how many people a service can take; where the directory does
-// not say, the example assumes six.
-func places(o directory.Offer) int { return o.Capacity.Available.Or(6) }
+// venue returns the venue of an offer, if it is at a place.
+func venue(o directory.Offer) directory.ID {
+	if o.Place == "" {
+		return ""
+	}
+	return o.ID
+}
 
 // attend plans a session a week. Whoever misses one is offered the next at the
 // step that the cause calls for; nothing starts again.
-func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
+func (w *walk) attend(ctx context.Context, o directory.Offer, p *placement.Placement) bool {
 	came := 0
 	host := func() sp.Stamp { return w.by(sp.RoleProvider, string(p.Provider())) }
 	for week := range 4 {
@@ -168,7 +178,7 @@ func (w *walk) attend(ctx context.Context, p *placement.Placement) bool {
 	if came < 2 || w.rng.IntN(5) == 0 {
 		result.Outcome = needs.NotMet
 	}
-	return w.save(ctx, p.Complete(result, host()))
+	return w.save(ctx, errors.Join(p.Complete(result, host()), w.stay(ctx, o, p)))
 }
 
 // misses draws whether the person stays away, and why.

@@ -154,6 +154,9 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 	if err := printUnmet(ctx, w, s); err != nil {
 		return err
 	}
+	if err := printPlaces(ctx, w, s); err != nil {
+		return err
+	}
 	return printLearned(ctx, w, s)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/evaluation/observed"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
@@ -25,7 +26,8 @@ type scheme struct {
 	library *library
 	seed    uint64
 	until   time.Time            // what happens later is not yet known
-	taken   map[directory.ID]int // places given away, by offer
+	stayed  map[directory.ID]int // people who go on coming, by offer
+	refused map[directory.ID]int // how often no place was left to be held
 	byNeed  map[needs.Code][]directory.Offer
 
 	askAgain bool // nobody looks at how services have answered
@@ -96,6 +98,7 @@ type walk struct {
 	rng    *rand.Rand
 	worker referral.WorkerID
 	file   *referral.Case
+	places *place.Places // that the next commit changes too
 	yield  func(time.Time) bool
 	err    error
 }
@@ -134,6 +137,9 @@ func (w *walk) me() sp.Stamp { return w.by(sp.RoleLinkWorker, string(w.worker)) 
 // save commits whatever has changed, unless a command was refused.
 func (w *walk) save(ctx context.Context, refused error, others ...store.Change) bool {
 	if w.err = refused; w.err == nil {
+		if w.places != nil {
+			others, w.places = append(others, w.places), nil
+		}
 		w.err = store.Save(ctx, w.db, append(others, w.file)...)
 	}
 	return w.err == nil
