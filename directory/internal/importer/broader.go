@@ -18,7 +18,7 @@ func (im *Importer) relateTerms() {
 		if t.parent == "" {
 			continue
 		}
-		above, known := im.terms[t.parent]
+		above, known := im.termOf(t.parent)
 		if !known {
 			above, known = im.terms[numbered[t.parent]]
 		}
