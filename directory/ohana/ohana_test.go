@@ -92,7 +92,7 @@ func TestReadReportsTheFaultsOfTables(t *testing.T) {
 		},
 		{
 			"files and columns that are not read", importertest.Folder(
-				"services.csv", services+"1,1,A\n", "locations.csv", locations+"1,,54,-2\n", "programs.csv", "id\n",
+				"services.csv", services+"1,1,A\n", "locations.csv", locations+"1,,54,-2\n", "categories.csv", "id\n",
 				"phones.csv", "id,location_id,number,vanity_number\n1,1,(443) 910-2640,CALL\n",
 			), 1, map[string]int{"note  not-imported": 1},
 		},
