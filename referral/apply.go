@@ -23,8 +23,19 @@ func (r *Referral) apply(e Event, s sp.Stamp) {
 		r.learn()
 	default: // nothing that an authorizer is told of
 	}
-	if s.Recorded.After(r.last) { // clocks differ
+	if s.Recorded.After(r.last) && !withheld(e) { // clocks differ
 		r.last = s.Recorded
+	}
+}
+
+// withheld reports whether an event is of a concern, which moves nothing that the person,
+// or whoever reads along, can see.
+func withheld(e Event) bool {
+	switch e.(type) {
+	case Flagged, HandOverOffered, HandOverAnswered, HandedOver:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -45,7 +56,10 @@ func (r *Referral) learn() {
 	for _, n := range codes {
 		known = append(known, transition.Attribute{Name: "need", Text: string(n)})
 	}
-	r.attributes = append(known, r.loads...)
+	for _, l := range r.loads {
+		known = append(known, l.told)
+	}
+	r.attributes = known
 }
 
 // A dated value is the latest that was said, by when it took effect: what is noted
@@ -204,8 +218,9 @@ func (r *Referral) Previous() ID { return r.received.Previous }
 // Received returns when it took effect.
 func (r *Referral) Received() time.Time { return r.since }
 
-// Touched returns when anything was last recorded, concerns among it: it is for work
-// lists, and not to be shown to the person.
+// Touched returns when anything was last recorded that is not of a concern about
+// somebody's safety: who may not know of those learns nothing of them here. They have
+// times of their own, such as [Referral.FlaggedSince].
 func (r *Referral) Touched() time.Time { return r.last }
 
 // Urgency returns how soon the person should hear from somebody.
@@ -213,6 +228,9 @@ func (r *Referral) Urgency() Urgency { return r.urgency.value }
 
 // Worker returns whose caseload it is on, if anybody's.
 func (r *Referral) Worker() WorkerID { return r.worker.value }
+
+// WorkerSince returns since when it is on that caseload, or the zero time.
+func (r *Referral) WorkerSince() time.Time { return r.worker.since }
 
 // WithdrawalAsked returns when the person wished to withdraw, or the zero time. As
 // long as it is open, a link worker is to complete it.

@@ -235,7 +235,8 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 	var worker, ended time.Time
 	raised, handed := map[concern.ID]time.Time{}, map[concern.ID]time.Time{}
 	for i, e := range events {
-		if e.Stamp.Recorded.After(t.touched) {
+		concerns := []store.EventType{referral.EventFlagged, referral.EventHandOverOffered, referral.EventHandOverAnswered, referral.EventHandedOver}
+		if e.Stamp.Recorded.After(t.touched) && !slices.Contains(concerns, e.Event.EventType()) {
 			t.touched = e.Stamp.Recorded
 		}
 		said := func(w referral.WorkerID) {

@@ -270,7 +270,7 @@ func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
 	at := referraltest.Day(130)
 	for name, list := range map[string]iter.Seq2[*referral.Referral, error]{
 		"waiting": referrals.Waiting(context.Background(), referral.Query{}), "follow-ups": referrals.FollowUps(context.Background(), 0),
-		"withdrawals": referrals.WithdrawalsAsked(context.Background()), "all": referrals.All(context.Background(), referral.Query{Person: "P-1"}),
+		"withdrawals": referrals.WithdrawalsAsked(context.Background()), "quiet": referrals.Quiet(context.Background(), at, referral.Query{}), "all": referrals.All(context.Background(), referral.Query{Person: "P-1"}),
 	} {
 		for r, err := range list {
 			require.NoError(t, err)
@@ -363,6 +363,7 @@ var (
 	standards = worklist.Standards{Name: "bay-1", Ageing: 14, Grace: 7, Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2}}
 	stuck     = []worklist.Rule{
 		{Code: "old", Says: "received long ago", States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}, Since: worklist.SinceReceived, Days: 20},
+		{Code: "quiet", Says: "nothing recorded", States: referral.Table().States(), Since: worklist.SinceTouched, Days: 1},
 		{Code: "unplaced", Says: "nothing proposed", States: []referral.State{referral.StateActive}, Since: worklist.SinceContact, Days: 7, Unplaced: true},
 	}
 )

@@ -72,7 +72,8 @@ type Referral struct {
 	whole      *Case                  // that holds it, if one does
 	attributes []transition.Attribute // what an authorizer is told
 	loading    bool                   // from a record: nobody asks yet
-	loads      []transition.Attribute // of workers, as the caller supplied them
+	loads      []supplied             // of workers, as the caller supplied them
+	by         []*Caseload            // by which it was given to somebody since it was last saved
 	root       aggregate.Root[State, Command, Event, view]
 }
 
@@ -163,7 +164,7 @@ const urgencyRule = "must be routine, soon or urgent"
 func (r *Referral) Accept(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.CheckID(string(worker), "worker")
-	return r.do(Accept, string(worker), s, e.Fields, Accepted{worker})
+	return r.give(Accept, worker, s, e.Fields, Accepted{worker})
 }
 
 // Assign moves the referral to another worker's caseload.
@@ -171,7 +172,7 @@ func (r *Referral) Assign(worker WorkerID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.CheckID(string(worker), "worker")
 	e.Check(worker != r.worker.value, "worker", sp.Inconsistent, "must be another one")
-	return r.do(Assign, string(worker), s, e.Fields, Assigned{worker})
+	return r.give(Assign, worker, s, e.Fields, Assigned{worker})
 }
 
 // Prioritise changes the urgency.

@@ -182,8 +182,8 @@ func (p *Repository) Waiting(ctx context.Context, q Query) iter.Seq2[*Referral, 
 	return p.scan(ctx, q, store.Range{Term: "waiting"})
 }
 
-// Quiet returns the referrals to which nothing has happened since before at,
-// longest quiet first. It is one indexed scan.
+// Quiet returns the referrals to which nothing has happened since before at but what is
+// of a concern ([Referral.Touched]), longest quiet first. It is one indexed scan.
 func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2[*Referral, error] {
 	return p.scan(ctx, q, store.Range{Term: "touched", Before: store.Time(at)})
 }
@@ -226,11 +226,25 @@ func (r *Referral) Pending() (store.Batch, error) {
 	if r.Waiting() {
 		terms["waiting"] = store.Time(r.since)
 	}
-	return r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+	b, err := r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+	if err != nil {
+		return store.Batch{}, err
+	}
+	for _, c := range r.by {
+		put, err := c.put()
+		if err != nil {
+			return store.Batch{}, err
+		}
+		b.Puts = append(b.Puts, put)
+	}
+	return b, nil
 }
 
 // Committed implements [store.Change].
-func (r *Referral) Committed() { r.root.Committed() }
+func (r *Referral) Committed() {
+	r.root.Committed()
+	r.by = nil
+}
 
 // Stale implements [store.Change].
 func (r *Referral) Stale() { r.root.Stale() }

@@ -34,6 +34,7 @@ import (
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/referral/team"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/transition"
@@ -345,6 +346,12 @@ var storedKinds = withStaff(map[string]storedKind{
 			return h
 		},
 	},
+	caseload.QueuedKind: document(caseload.Queues, caseload.Queue, caseload.Queued{
+		Referral: "R-1", On: sp.NewDate(2026, 3, 2), Why: caseload.NobodyThat, For: "ann", Area: "E07000121", Look: sp.NewDate(2026, 3, 9),
+	}, func(q caseload.Queued) string { return fmt.Sprint(q) }),
+	team.ThanksKind: document(team.Thanked, team.Thank, team.Thanks{
+		ID: "T-1", On: sp.NewDate(2026, 3, 2), Worker: "ann", From: team.ByFamily, For: team.ForPatience, Referral: "R-1", Document: "D-1", Told: sp.NewDate(2026, 3, 3),
+	}, func(q team.Thanks) string { return fmt.Sprint(q) }),
 	directory.KindOrganisation: inCatalogue(func(c directory.Catalogue) string { return c.Organisations[0].Name }),
 	directory.KindService: inCatalogue(func(c directory.Catalogue) string {
 		return c.Services[0].Name + " of " + string(c.Services[0].Organisation)
@@ -363,8 +370,9 @@ var badges = &custom.Schema{Namespace: "bay", Version: "2026-11", Fields: []cust
 
 // formless are kinds whose records are in no form of ours.
 var formless = map[string]string{
-	register.GlassKind: "it has nothing but its version",
-	store.ConsumerKind: "a position is the driver's own, see its tests",
+	register.GlassKind:    "it has nothing but its version",
+	referral.CaseloadKind: "likewise",
+	store.ConsumerKind:    "a position is the driver's own, see its tests",
 }
 
 func history[E store.Event](h func(func(store.Entry[E]) bool)) string {

@@ -105,6 +105,7 @@ var permitted = map[string]dependencies{
 	"referral/worklist":    {inside: pathway},
 	"referral/crosswalk":   {inside: pathway},
 	"referral/caseload":    {inside: slices.Concat(pathway, []string{"referral/worklist"})},
+	"referral/team":        {inside: slices.Concat(pathway, []string{"referral/worklist", "referral/caseload"})},
 	"referral/held":        {inside: slices.Concat(pathway, []string{"directory/place"})},
 	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "referral/held"})},
 	// Words know the codes of grants too, and nothing else of money: a translator works on one table.

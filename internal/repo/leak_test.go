@@ -38,6 +38,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/referral/team"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/observe"
 	"github.com/socialprescribing/sp/store/seal"
@@ -343,6 +344,9 @@ func mayHold() []any {
 		note.Version{},
 		referral.Referral{},
 		caseload.Limits{},
+		team.Burden{},
+		team.Morning{},
+		team.Scheme{},
 		placement.Group{},
 		placement.Placement{},
 		session.Session{},

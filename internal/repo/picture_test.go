@@ -65,6 +65,7 @@ var layers = []layer{
 		{"referral/triage", "is it one for us?"},
 		{"referral/worklist", "what is due today"},
 		{"referral/caseload", "load, and hand-over"},
+		{"referral/team", "the lead's morning"},
 		{"matching", "what fits, and why"},
 		{"referral/unmet", "what nobody offers"},
 		{"referral/subject", "read out, and erased"},

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/referral/team"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/voice"
 	"github.com/socialprescribing/sp/workforce"
@@ -56,6 +57,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return custom.DecodeEvent(name, data)
 	case "caseload":
 		return caseload.DecodeEvent(name, data)
+	case "thanks":
+		return team.DecodeEvent(name, data)
 	case "worker", "pressure", "workforce":
 		return workforce.DecodeEvent(name, data)
 	case "supervision":
@@ -108,7 +111,7 @@ func TestRepoReadsEveryEventThatWasEverStored(t *testing.T) {
 	names = append(names, caseload.Table().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided)
 	names = append(names, custom.EventChanged, custom.EventErased)
-	names = append(names, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
+	names = append(names, caseload.EventQueued, team.EventThanked, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
 	names = append(names, "supervision.noted", "training.noted", "diary.noted", "site-readiness.noted", "support-request.noted", "forum.noted", "adaptation.noted", "fidelity.reviewed", "outcome-agreement.noted", "glossary.noted")
 	for _, name := range append(names, grant.AwardTable().Events()...) {
 		require.True(t, present[name], "%s has no sample in its present form", name)

@@ -26,6 +26,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/referral/team"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/voice"
@@ -47,7 +48,7 @@ func zeroes() map[string]any {
 		&referral.Repository{}, &referral.Referral{}, &referral.Case{},
 		&placement.Repository{}, &placement.Placement{}, &placement.Group{},
 		&session.Repository{}, &session.Session{},
-		&caseload.Repository{}, &caseload.HandOver{},
+		&caseload.Repository{}, &caseload.HandOver{}, &record.Repository[team.Thanks]{},
 		&held.Book{}, &subject.Protocol{},
 		&voice.Repository{}, &voice.Record{},
 		&record.Repository[workforce.Worker]{}, &record.Record[workforce.Worker]{},

@@ -3,6 +3,7 @@ package caseload_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -98,11 +99,24 @@ func TestScaleNoFactMoreMakesACaseLighter(t *testing.T) {
 
 func TestScaleThatMakesACaseLighterIsRefused(t *testing.T) {
 	table := caseload.Proposed()
-	table.Each[caseload.FactCrises] = -1
-	require.ErrorIs(t, table.Check(), sp.ErrInvalid)
-	table = caseload.Proposed()
-	table.Phase[caseload.Going] = 10
-	require.ErrorIs(t, table.Check(), sp.ErrInvalid)
+	at := func(what string) *caseload.Row {
+		return &table.Rows[slices.IndexFunc(table.Rows, func(r caseload.Row) bool { return r.What == what })]
+	}
+	for name, spoil := range map[string]func(){
+		"a fact that has less than nothing":    func() { at("crises").Points = -1 },
+		"a limit that is less than nothing":    func() { at("needs").Most = -1 },
+		"who goes on, lighter than who waits":  func() { at("going").Points = 10 },
+		"a row that nobody stands behind":      func() { at("young").Source = "" },
+		"a fact twice":                         func() { table.Rows = append(table.Rows, *at("young")) },
+		"a fact that nobody counts":            func() { at("young").What = "mood" },
+		"a table without a day":                func() { table.From = 0 },
+		"a table of which nobody knows which":  func() { table.Version = "" },
+		"a number that is a mistake of typing": func() { at("contacts").Points = 1_000_001 },
+	} {
+		table = caseload.Proposed()
+		spoil()
+		require.ErrorIs(t, table.Check(), sp.ErrInvalid, name)
+	}
 }
 
 func TestLimits(t *testing.T) {
@@ -135,7 +149,7 @@ func TestLimits(t *testing.T) {
 			r := referral.New("R-1", limits)
 			require.NoError(t, r.Receive(referral.Submission{Person: "P-1", Urgency: referral.Routine, Reasons: []needs.Code{needs.Debt}}, by("dr", sp.RoleReferrer, 0)))
 			if c.load >= 0 {
-				r.SupplyLoad(referral.WorkerID(c.to), c.load)
+				r.SupplyLoad(&referral.Caseload{Worker: referral.WorkerID(c.to)}, c.load)
 			}
 			err := r.Accept(referral.WorkerID(c.to), by(c.to, sp.RoleLinkWorker, 1))
 			require.Equal(t, c.ok, err == nil, "%v", err)
@@ -266,12 +280,55 @@ func BenchmarkHandOver(b *testing.B) {
 	}
 }
 
-func BenchmarkWeigh(b *testing.B) {
+// A team of 100 workers with 60 cases each: weighed and explained, beside the plain loop,
+// which adds up the points that the table has for each and explains nothing.
+func BenchmarkLoad(b *testing.B) {
 	table := caseload.Proposed()
-	f := caseload.Facts{Phase: caseload.First, Needs: 3, Sensitive: 1, Crises: 1, Contacts: 4}
-	for b.Loop() {
-		for range 100 * 60 {
-			table.Weigh(f)
+	team := make([][]caseload.Carried, 100)
+	for w := range team {
+		for i := range 60 {
+			team[w] = append(team[w], caseload.Carried{Referral: referral.ID(fmt.Sprintf("R-%d-%d", w, i)), Facts: caseload.Facts{
+				Phase: []caseload.Phase{caseload.Waiting, caseload.Going, caseload.First}[(w+i)%3], Needs: 1 + i%4, Sensitive: i % 2, Crises: i / 50, Contacts: i % 6, Adjustments: i % 7 / 6,
+			}})
 		}
 	}
+	var sum int
+	b.Run("100 workers with 60 cases", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			sum = 0
+			for _, cases := range team {
+				sum += table.Load("ann", cases).Points
+			}
+		}
+	})
+	want := sum
+	b.Run("and each explained in words", func(b *testing.B) {
+		for b.Loop() {
+			for _, cases := range team {
+				for _, c := range table.Load("ann", cases).Cases {
+					sum += len(c.String())
+				}
+			}
+		}
+	})
+	b.Run("baseline: the sum alone", func(b *testing.B) {
+		points := map[string]int{}
+		for _, r := range table.Rows {
+			points[r.What] = r.Points
+		}
+		for b.Loop() {
+			sum = 0
+			for _, cases := range team {
+				for _, c := range cases {
+					f := c.Facts
+					sum += points[string(f.Phase)] + min(f.Needs, 6)*points["needs"] + min(f.Sensitive, 1)*points["sensitive"] + f.Crises*points["crises"] +
+						f.Flags*points["flags"] + min(f.Contacts, 12)*points["contacts"] + f.Adjustments*points["adjustments"] + f.Young*points["young"]
+				}
+			}
+		}
+		require.Equal(b, want, sum)
+	})
 }
+
+var someNeeds = []needs.Code{needs.Debt}

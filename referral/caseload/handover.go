@@ -143,7 +143,34 @@ func (h *HandOver) Offer(o Offering, s sp.Stamp) error {
 	for _, c := range o.Cases {
 		offered.Cases = append(offered.Cases, Pass{Referral: c.Referral, To: c.To})
 	}
-	return h.root.Do(h.view(), Offer, "", s, e.Fields, offered)
+	ours, err := h.root.Prepare(h.view(), Offer, "", s, e.Fields, offered)
+	if err != nil || !ours.Waits() {
+		return err
+	}
+	if err := h.mayHave(o, s); err != nil {
+		return err
+	}
+	ours.Record()
+	return nil
+}
+
+// mayHave asks the authorizer about everybody who is to answer, and about the lead: nobody
+// is offered a case who is away.
+func (h *HandOver) mayHave(o Offering, s sp.Stamp) error {
+	asked := []referral.WorkerID{o.Lead}
+	for _, c := range o.Cases {
+		if !slices.Contains(asked, c.To) {
+			asked = append(asked, c.To)
+		}
+	}
+	for _, to := range asked {
+		act := h.view().Act()
+		act.Machine, act.Command, act.Worker, act.To = HandOverKind, string(Offer), string(o.From), string(to)
+		if err := h.root.Authorizer().Authorize(s.By, act); err != nil {
+			return fmt.Errorf("caseload: offer %s: %w", h.id, err)
+		}
+	}
+	return nil
 }
 
 // Accept moves a case to whom it is offered, who says yes. The referral is moved in memory,
@@ -221,6 +248,9 @@ func (h *HandOver) is(p Pass, by sp.Actor) bool { return by.ID == string(p.To) }
 // move assigns the referral and records the event, or does neither. What is prepared is
 // recorded only when the referral has moved.
 func (h *HandOver) move(c Command, r *referral.Referral, to referral.WorkerID, s, assign sp.Stamp, e *sp.InvalidError, event Event) error {
+	if r != nil {
+		e.Check(!s.Precise().At.Before(r.WorkerSince()), "stamp.at", sp.Untimely, "must not be before the case came to who has it")
+	}
 	ours, err := h.root.Prepare(h.view(), c, string(to), s, e.Fields, event)
 	if err != nil || !ours.Waits() {
 		return err
@@ -232,6 +262,12 @@ func (h *HandOver) move(c Command, r *referral.Referral, to referral.WorkerID, s
 	h.moved = append(h.moved, r)
 	return nil
 }
+
+// Lead returns who has a case that two have refused, or that is left at the end.
+func (h *HandOver) Lead() referral.WorkerID { return h.lead }
+
+// Why returns why the caseload is handed over.
+func (h *HandOver) Why() Why { return h.why }
 
 // changes returns the referrals that were moved since it was last saved.
 func (h *HandOver) changes() store.Changes {

@@ -1,123 +1,181 @@
 package caseload
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 	"github.com/socialprescribing/sp/workforce"
 )
 
-// A Cap says how much one worker can carry. Where people are given, they are counted; where
-// points are, weights are, for a full-time worker.
-type Cap struct {
-	Ages     workforce.Ages `json:"ages"` // of those whom the worker is for
-	People   bool           `json:"people,omitempty"`
-	Soft     int            `json:"soft"`               // people, or hundredths of a point: beyond it new cases wait
-	Hard     int            `json:"hard"`               // nobody is given more
-	Stable   int            `json:"stable,omitempty"`   // hundredths of a point that everything beside cases takes
-	Sessions int            `json:"sessions,omitempty"` // with one person, after which it is asked whether to go on; 0 is not asked
-	Source   string         `json:"source"`
-	From     sp.Date        `json:"from"`
-}
-
-// ProposedCaps returns the caps of young people's workers as projects in England told a
-// university, 20 to 25 at once and 6 sessions, many of them, and this library's own choice
-// for all others: 85 and 100 points, of which 15 are for what is no case.
-func ProposedCaps() []Cap {
-	const own = "this library's own choice; no cap for link workers was found"
-	from := sp.NewDate(2026, 11, 1)
-	return []Cap{
-		{Ages: workforce.YoungPeople, People: true, Soft: 20, Hard: 25, Sessions: 6, Source: "interviews with young people's social prescribing projects, England", From: from},
-		{Ages: workforce.Adults, Soft: 8500, Hard: 10000, Stable: 1500, Source: own, From: from},
-		{Ages: workforce.AllAges, Soft: 8500, Hard: 10000, Stable: 1500, Source: own, From: from},
-	}
-}
-
-// A Room is what a worker can still carry, and why.
-type Room struct {
-	Worker referral.WorkerID `json:"worker"`
-	Cap    Cap               `json:"cap"`
-	Load   int               `json:"load"` // people, or hundredths of a point with what is no case
-	Soft   int               `json:"soft"` // for this worker's hours
-	Hard   int               `json:"hard"`
-}
-
-// Full reports whether new cases are to wait.
-func (r Room) Full() bool { return r.Load >= r.Soft }
-
-// Over reports whether the worker carries more than anybody may be given.
-func (r Room) Over() bool { return r.Load > r.Hard }
-
-// String explains it: "ann carries 91.20 of 85.00, at most 100.00".
-func (r Room) String() string {
-	if r.Cap.People {
-		return fmt.Sprintf("%s carries %d of %d people, at most %d", r.Worker, r.Load, r.Soft, r.Hard)
-	}
-	return fmt.Sprintf("%s carries %s of %s points, at most %s", r.Worker, Points(r.Load), Points(r.Soft), Points(r.Hard))
-}
-
-// RoomOf returns the room of a worker under the first cap for those whom they work with.
-// Somebody whose hours are unknown counts as full-time. It is false if no cap is for them.
-func RoomOf(w workforce.Worker, l Load, caps []Cap) (Room, bool) {
-	ages := w.Ages
-	if ages == "" {
-		ages = workforce.AllAges
-	}
-	i := slices.IndexFunc(caps, func(c Cap) bool { return c.Ages == ages })
-	if i < 0 {
-		return Room{}, false
-	}
-	c := caps[i]
-	r := Room{Worker: referral.WorkerID(w.ID), Cap: c, Load: l.Points + c.Stable, Soft: c.Soft, Hard: c.Hard}
-	if c.People {
-		r.Load = l.People
-	}
-	if wte, known := w.WTE(); known {
-		r.Soft, r.Hard = c.Soft*wte/100, c.Hard*wte/100
-	}
-	return r, true
-}
-
 // Limits is the [transition.Authorizer] that nobody is given a case by who is away, whose
-// contract has ended, or whose load is at the hard cap or unknown. Combine it with the other
-// rules of a scheme by [transition.AllOf]. What it is told of a load is what
-// [referral.Referral.SupplyLoad] says, in the unit of the worker's cap: supply [Room.Load]
-// after the case would be theirs.
+// contract has ended, or whose load would be beyond the hard cap or is unknown, and that
+// no caseload is offered to who is away. Combine it with the other rules of a scheme by
+// [transition.AllOf].
+//
+// A load is known to it by [Limits.Supply] alone, which binds the case to the caseload that
+// was weighed: of two who accept at once beyond the cap the second cannot save.
+// [Limits.Give] does all of that.
 type Limits struct {
-	Team []workforce.Worker
-	Caps []Cap
-	On   sp.Date
+	Team  []workforce.Worker
+	Caps  []Cap
+	On    sp.Date                                   // the day on which somebody is to be there
+	Scale Scale                                     // by which cases are weighed; zero is [Proposed]
+	Facts func(*referral.Referral, time.Time) Facts // of a case; nil is [FactsOf], which knows neither age nor adjustments
 }
 
 // Authorize implements [transition.Authorizer]. It decides about accepting and assigning a
-// referral, and allows everything else. What follows without anybody's decision, such as a
-// case that goes to the lead when two have refused it, is never refused: nobody is left
-// without an owner.
+// referral, and about whom a hand-over is offered to, and allows everything else. What
+// follows without anybody's decision, such as a case that goes to the lead when two have
+// refused it, is never refused: nobody is left without an owner.
 func (l Limits) Authorize(by sp.Actor, do transition.Act) error {
-	if do.Machine != referral.Kind || do.Command != string(referral.Accept) && do.Command != string(referral.Assign) || do.To == "" || by.Role == sp.RoleSystem {
+	given := do.Machine == referral.Kind && (do.Command == string(referral.Accept) || do.Command == string(referral.Assign))
+	offered := do.Machine == HandOverKind && (do.Command == string(Offer) || do.Command == string(Refuse))
+	if !given && !offered || do.To == "" || by.Role == sp.RoleSystem {
 		return nil
 	}
-	i := slices.IndexFunc(l.Team, func(w workforce.Worker) bool { return w.ID == do.To })
-	if i < 0 {
-		return fmt.Errorf("caseload: %s is not of the team: %w", do.To, sp.ErrDenied)
+	w, err := l.worker(do.To)
+	if err != nil {
+		return err
 	}
-	w := l.Team[i]
+	if offered {
+		return there(w, l.On)
+	}
 	if err := w.Available(l.On); err != nil {
 		return err
 	}
-	room, ok := RoomOf(w, Load{}, l.Caps)
+	room, err := l.room(w, Load{})
+	if err != nil {
+		return err
+	}
 	load, known := do.NumberOf("load", do.To)
-	switch {
-	case !ok:
-		return fmt.Errorf("caseload: no cap is for %s: %w", do.To, sp.ErrDenied)
-	case !known:
+	if !known {
 		return fmt.Errorf("caseload: the load of %s is unknown: %w", do.To, sp.ErrDenied)
-	case load > int64(room.Hard):
+	}
+	if load > int64(room.Hard) {
 		room.Load = int(load)
 		return fmt.Errorf("caseload: %s: %w", room, sp.ErrDenied)
 	}
 	return nil
+}
+
+// there is [workforce.Worker.Available] for leads as well, who have what nobody else takes.
+func there(w workforce.Worker, on sp.Date) error {
+	if w.Has(sp.RoleTeamLead) {
+		w.Roles = append(slices.Clip(w.Roles), sp.RoleLinkWorker)
+	}
+	return w.Available(on)
+}
+
+func (l Limits) worker(id string) (workforce.Worker, error) {
+	i := slices.IndexFunc(l.Team, func(w workforce.Worker) bool { return w.ID == id })
+	if i < 0 {
+		return workforce.Worker{}, fmt.Errorf("caseload: %s is not of the team: %w", id, sp.ErrDenied)
+	}
+	return l.Team[i], nil
+}
+
+func (l Limits) room(w workforce.Worker, load Load) (Room, error) {
+	room, ok := RoomOf(w, load, l.Caps)
+	if !ok {
+		return Room{}, fmt.Errorf("caseload: no cap is for %s: %w", w.ID, sp.ErrDenied)
+	}
+	return room, nil
+}
+
+// Load weighs a caseload at a moment.
+func (l Limits) Load(c *referral.Caseload, at time.Time) Load { return l.load(c.Worker, c.Open, at) }
+
+func (l Limits) load(worker referral.WorkerID, open []*referral.Referral, at time.Time) Load {
+	scale, facts := l.Scale, l.Facts
+	if scale.Version == "" {
+		scale = Proposed()
+	}
+	if facts == nil {
+		facts = FactsOf
+	}
+	cases := make([]Carried, len(open))
+	for i, r := range open {
+		cases[i] = Carried{r.ID(), facts(r, at)}
+	}
+	return scale.Load(worker, cases)
+}
+
+// Rooms returns what each of some workers can still carry, in the order of the caseloads.
+// Who is not of the team, and for whom there is no cap, is denied.
+func (l Limits) Rooms(caseloads []*referral.Caseload, at time.Time) ([]Room, error) {
+	rooms := make([]Room, len(caseloads))
+	for i, c := range caseloads {
+		w, err := l.worker(string(c.Worker))
+		if err != nil {
+			return nil, err
+		}
+		if rooms[i], err = l.room(w, l.Load(c, at)); err != nil {
+			return nil, err
+		}
+	}
+	return rooms, nil
+}
+
+// Supply weighs what a worker would carry with one case more, tells the referral of it
+// ([referral.Referral.SupplyLoad]), and returns the room that they would have then. Where
+// that is over, accepting and assigning are denied.
+func (l Limits) Supply(r *referral.Referral, c *referral.Caseload, at time.Time) (Room, error) {
+	w, err := l.worker(string(c.Worker))
+	if err != nil {
+		return Room{}, err
+	}
+	room, err := l.room(w, l.load(c.Worker, append(slices.Clip(c.Open), r), at))
+	if err != nil {
+		return Room{}, err
+	}
+	r.SupplyLoad(c, room.Load)
+	return room, nil
+}
+
+// tries is how often [Limits.Give] decides anew when somebody else was given a case.
+const tries = 32
+
+// Give accepts a referral for a worker, or assigns one that somebody has already, and saves
+// it, with the room that they have then. It is denied beyond the hard cap, also to the
+// slower of two who give the last room at once. Who may do it is asked of may as well.
+func (l Limits) Give(ctx context.Context, db store.Driver, may transition.Authorizer, id referral.ID, to referral.WorkerID, s sp.Stamp) (room Room, err error) {
+	referrals := referral.NewRepository(db, transition.AllOf{may, l})
+	err = store.Retry(ctx, tries, func(ctx context.Context) error {
+		c, err := referrals.Caseload(ctx, to)
+		if err != nil {
+			return err
+		}
+		r, err := referrals.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		if room, err = l.Supply(r, c, s.At); err != nil {
+			return err
+		}
+		give := r.Accept
+		if r.Worker() != "" {
+			give = r.Assign
+		}
+		if err := give(to, s); err != nil {
+			return err
+		}
+		return again(store.Save(ctx, db, r))
+	})
+	return room, err
+}
+
+// again makes of a conflict about the first case by a caseload one that is tried again, as
+// all others are.
+func again(err error) error {
+	if c, ok := errors.AsType[*store.ConflictError](err); ok && c.Key.Kind == referral.CaseloadKind {
+		return fmt.Errorf("%w: %w", err, store.ErrAgain)
+	}
+	return err
 }

@@ -26,13 +26,15 @@ const (
 	Drop   Command = "drop"
 )
 
-// The stored names of what happens to a hand-over.
+// The stored names of what happens to a hand-over, and last of "it was written down why a
+// referral waits".
 const (
 	EventOffered  store.EventType = "caseload.offered"
 	EventAccepted store.EventType = "caseload.accepted"
 	EventRefused  store.EventType = "caseload.refused"
 	EventTaken    store.EventType = "caseload.taken"
 	EventDropped  store.EventType = "caseload.dropped"
+	EventQueued   store.EventType = "caseload.queued"
 )
 
 // An Event is something that happened to a hand-over.
@@ -95,8 +97,17 @@ func (Dropped) EventType() store.EventType { return EventDropped }
 
 var events = store.EventTypesOf[Event](Offered{}, Accepted{}, Refused{}, Taken{}, Dropped{})
 
+// notes are the events of what is kept beside hand-overs.
+var notes = store.EventTypesOf[store.Event](Queued{})
+
 // DecodeEvent decodes the data of an event of the log by its stored name; see [store.EventTypes].
-func DecodeEvent(name store.EventType, data []byte) (Event, error) { return events.Decode(name, data) }
+// What was taken back or erased is of package workforce/record.
+func DecodeEvent(name store.EventType, data []byte) (store.Event, error) {
+	if name == EventQueued {
+		return notes.Decode(name, data)
+	}
+	return events.Decode(name, data)
+}
 
 // A view is what the rules of a hand-over look at.
 type view struct{ h *HandOver }

@@ -35,6 +35,22 @@ func (p *Repository) Going(ctx context.Context, from referral.WorkerID) iter.Seq
 	return store.Select(ctx, p.db, store.Query{Kind: HandOverKind, Where: where}, p.read)
 }
 
+// Overdue yields the hand-overs of which somebody was to answer before a day, the longest
+// overdue first, in one indexed scan. What is left of them is for the lead to take.
+func (p *Repository) Overdue(ctx context.Context, before sp.Date) iter.Seq2[*HandOver, error] {
+	due := store.Range{Term: "due"}
+	if !before.IsZero() {
+		due.Before = before.String()
+	}
+	return store.Select(ctx, p.db, store.Query{Kind: HandOverKind, Range: due}, p.read)
+}
+
+// Of yields the hand-overs of a worker's caseload, those that are over among them, in the
+// order of their IDs.
+func (p *Repository) Of(ctx context.Context, from referral.WorkerID) iter.Seq2[*HandOver, error] {
+	return store.Select(ctx, p.db, store.Query{Kind: HandOverKind, Where: store.Where{}.Is("from", string(from))}, p.read)
+}
+
 func (p *Repository) read(rec store.Record) (*HandOver, error) {
 	h := New(ID(rec.ID), p.may)
 	begins := func(e Event) bool { _, ok := e.(Offered); return ok }
@@ -52,6 +68,9 @@ func (h *HandOver) Pending() (store.Batch, error) {
 	terms := store.Terms{"from": string(h.from)}
 	if h.open > 0 {
 		terms["open"] = "yes"
+		if !h.by.IsZero() {
+			terms["due"] = h.by.String()
+		}
 	}
 	b, err := h.root.Pending(store.Key{Kind: HandOverKind, ID: string(h.id)}, terms.Compact())
 	if err != nil {
@@ -61,8 +80,25 @@ func (h *HandOver) Pending() (store.Batch, error) {
 	if err != nil {
 		return store.Batch{}, err
 	}
-	b.Puts, b.Events = append(b.Puts, moved.Puts...), append(b.Events, moved.Events...)
+	b.Puts, b.Events = append(b.Puts, once(moved.Puts)...), append(b.Events, moved.Events...)
 	return b, nil
+}
+
+// once leaves one put of each caseload that several cases were accepted by: the oldest,
+// which conflicts where they were read at different versions.
+func once(puts []store.Put) []store.Put {
+	at := map[store.Key]int{}
+	kept := puts[:0]
+	for _, p := range puts {
+		i, again := at[p.Key]
+		if again && p.Key.Kind == referral.CaseloadKind {
+			kept[i].If = min(kept[i].If, p.If)
+			continue
+		}
+		at[p.Key] = len(kept)
+		kept = append(kept, p)
+	}
+	return kept
 }
 
 // Committed implements [store.Change].

@@ -107,6 +107,10 @@ var said = map[string]func(string) string{
 	"caseload.Command":       forCode, // has no words yet: leads, not people, see them
 	"caseload.Why":           forCode, // likewise
 	"caseload.No":            forCode, // likewise
+	"team.What":              forCode, // likewise
+	"caseload.Wanting":       forCode, // likewise
+	"team.Giver":             forCode, // likewise
+	"team.For":               forCode, // likewise
 	"subject.Asker":          func(c string) string { return words.Of(nil, subject.Asker(c)) },
 	"subject.Ground":         func(c string) string { return words.Of(nil, subject.Ground(c)) },
 	"subject.Why":            func(c string) string { return words.Of(nil, subject.Why(c)) },

@@ -54,19 +54,6 @@ func (l *list) class(next Next) Class {
 	return Class(l.r.Urgency())
 }
 
-// seen returns when something was last recorded in the referral that was not about a
-// concern: one that is raised moves no other step.
-func (l *list) seen() (last time.Time) {
-	for e := range l.r.History() {
-		switch e.Event.(type) {
-		case referral.Flagged, referral.HandOverOffered, referral.HandOverAnswered, referral.HandedOver:
-		default:
-			last = e.Stamp.Recorded
-		}
-	}
-	return last
-}
-
 // left returns what is left to do of a referral, whether it has ended or not.
 func left(r *referral.Referral, by Policy, at time.Time) []Task {
 	l := &list{r: r, by: by, at: at}
@@ -119,9 +106,9 @@ func tasks(c *referral.Case, by Policy, at time.Time) []Task {
 	switch {
 	case going > 0:
 	case len(c.Placements) > 0:
-		l.after(NextClose, WhyAllEnded, l.seen(), by.Look)
+		l.after(NextClose, WhyAllEnded, l.r.Touched(), by.Look)
 	default:
-		l.after(NextSuggest, WhyNothingGoes, l.seen(), by.Look)
+		l.after(NextSuggest, WhyNothingGoes, l.r.Touched(), by.Look)
 	}
 	return l.tasks
 }
@@ -171,11 +158,11 @@ func (l *list) placement(p *placement.Placement, sessions []*session.Session) {
 	switch sent := p.Sent(); {
 	case planned:
 	case p.State() == placement.StateProposed:
-		l.after(NextSend, WhySuggested, l.seen(), 0)
+		l.after(NextSend, WhySuggested, l.r.Touched(), 0)
 	case listed && !expected.IsZero():
 		l.on(NextStart, WhyListed, 0, expected)
 	case p.State() == placement.StateOffered && sent.ReplyBy.IsZero(): // an old one
-		l.after(NextAnswer, WhySent, l.seen(), l.by.Look)
+		l.after(NextAnswer, WhySent, l.r.Touched(), l.by.Look)
 	case p.State() == placement.StateOffered && sent.Level != placement.FullReferral:
 		l.on(NextAsk, WhyHasDetails, 0, l.day(sent.ReplyBy))
 	case p.State() == placement.StateOffered:
@@ -186,7 +173,7 @@ func (l *list) placement(p *placement.Placement, sessions []*session.Session) {
 			l.on(NextAsk, WhyGoing, heard, heard.Add(l.by.Look))
 		}
 	default:
-		l.after(NextStart, WhySaidYes, l.seen(), l.by.Look)
+		l.after(NextStart, WhySaidYes, l.r.Touched(), l.by.Look)
 	}
 }
 

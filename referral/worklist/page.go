@@ -11,11 +11,11 @@ import (
 )
 
 // A Line is a line of a work list: a [Wait], [Task], [Concern], [Owed], [Ask] or
-// [Finding].
+// [Finding], or one of another package.
 type Line interface {
-	// place returns the list and where the line stands in it, as texts without spaces
+	// Place returns the list and where the line stands in it, as texts without spaces
 	// that sort as the lines do. Only lines that say the same have one place.
-	place() []string
+	Place() []string
 }
 
 // Lines makes a stream of a list that came whole, for [Page]:
@@ -57,7 +57,7 @@ func Page[L Line](lines iter.Seq2[L, error], limit int, after store.Cursor) (pag
 	var none L
 	e := sp.InvalidError{Subject: "worklist: page"}
 	e.Check(limit >= 1, "limit", sp.OutOfRange, "must be 1 or more")
-	e.Check(after == store.Cursor{} || strings.HasPrefix(after.Value, none.place()[0]+" "), "after", sp.Malformed, "must be a cursor that a page of this list came with")
+	e.Check(after == store.Cursor{} || strings.HasPrefix(after.Value, none.Place()[0]+" "), "after", sp.Malformed, "must be a cursor that a page of this list came with")
 	if err := e.Err(); err != nil {
 		return nil, next, err
 	}
@@ -68,7 +68,7 @@ func Page[L Line](lines iter.Seq2[L, error], limit int, after store.Cursor) (pag
 			return nil, store.Cursor{}, err
 		}
 		before := place
-		place = strings.Join(line.place(), " ")
+		place = strings.Join(line.Place(), " ")
 		same++
 		if place != before {
 			same = 0
@@ -97,23 +97,28 @@ func Count[L Line](lines iter.Seq2[L, error]) (n int, err error) {
 	return n, nil
 }
 
-func (w Wait) place() []string {
+// Place implements [Line].
+func (w Wait) Place() []string {
 	return []string{"wait", digits(9 - w.Class.Rank()), store.Time(w.Since), string(w.Referral)}
 }
 
-func (t Task) place() []string {
+// Place implements [Line].
+func (t Task) Place() []string {
 	return []string{"task", digits(int(t.By)), digits(t.Class.rank() + 1), digits(t.Next.rank() + 1), string(t.Referral), digits(int(t.Since)), string(t.Why)}
 }
 
-func (c Concern) place() []string {
+// Place implements [Line].
+func (c Concern) Place() []string {
 	return []string{"concern", digits(rank(c) + 1), store.Time(c.Due.By), string(c.Referral), string(c.Concern.ID)}
 }
 
-func (f Finding) place() []string {
+// Place implements [Line].
+func (f Finding) Place() []string {
 	return []string{"finding", string(f.Referral), digits(f.rule)}
 }
 
-func (o Owed) place() []string {
+// Place implements [Line].
+func (o Owed) Place() []string {
 	first, to, id := 1, 0, string(o.Referral)
 	if o.Alarm {
 		first = 0
@@ -124,7 +129,8 @@ func (o Owed) place() []string {
 	return []string{"owed", digits(first), store.Time(o.Since), digits(to), id}
 }
 
-func (a Ask) place() []string {
+// Place implements [Line].
+func (a Ask) Place() []string {
 	return []string{"ask", string(a.Person), string(a.Referral)}
 }
 

@@ -18,7 +18,7 @@ type Since string
 const (
 	SinceReceived Since = "received" // the referral took effect
 	SinceContact  Since = "contact"  // the first conversation
-	SinceTouched  Since = "touched"  // anything was last recorded
+	SinceTouched  Since = "touched"  // anything was last recorded that is of no concern about safety
 	SinceFlagged  Since = "flagged"  // a concern was raised that nobody has taken over
 )
 
@@ -32,6 +32,11 @@ type Rule struct {
 	Days     int              `json:"days"`               // days since then after which it is stuck
 	Unplaced bool             `json:"unplaced,omitempty"` // only if nothing was proposed yet
 }
+
+// Safety reports whether the rule is about a concern about somebody's safety. What other
+// rules find is the same whether or not there is one; what this one finds is not to be
+// shown where the person, or whoever is beside them, reads along.
+func (rule Rule) Safety() bool { return rule.Since == SinceFlagged }
 
 // A Finding is a case that breaks a rule.
 type Finding struct {
