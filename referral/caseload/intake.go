@@ -64,15 +64,15 @@ func Queues(db store.Driver) *record.Repository[Queued] { return queue.In(db) }
 type InLine struct {
 	worklist.Wait
 
-	Why  Wanting           `json:"why,omitempty"` // empty where nobody has written it down
-	For  referral.WorkerID `json:"for,omitempty"` // whom they wait for
-	Look sp.Date           `json:"look,omitzero"` // by when somebody looks again; zero where nobody has said
-	Due  bool              `json:"due,omitempty"` // that day has passed, or nobody has set one
+	Why    Wanting           `json:"why,omitempty"`    // empty where nobody has written it down
+	For    referral.WorkerID `json:"for,omitempty"`    // whom they wait for
+	Look   sp.Date           `json:"look,omitzero"`    // by when somebody looks again; zero where nobody has said
+	Unseen bool              `json:"unseen,omitempty"` // that day has passed, or nobody has set one
 }
 
 // Overdue reports whether somebody is to act now: the standard of the scheme is missed, or
 // nobody has looked when somebody was to.
-func (l InLine) Overdue() bool { return l.Due || l.Late == sp.Yes }
+func (l InLine) Overdue() bool { return l.Unseen || l.Late == sp.Yes }
 
 // Intake returns the intake queue at a moment: everybody who was received and not accepted,
 // in the order of [worklist.Waiting]. Who stands at its head is to be offered to whoever

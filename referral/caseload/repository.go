@@ -91,7 +91,7 @@ func once(puts []store.Put) []store.Put {
 	kept := puts[:0]
 	for _, p := range puts {
 		i, again := at[p.Key]
-		if again && p.Key.Kind == referral.CaseloadKind {
+		if again && p.Kind == referral.CaseloadKind {
 			kept[i].If = min(kept[i].If, p.If)
 			continue
 		}

@@ -33,9 +33,16 @@ type Scale struct {
 // harder. The points are such that 46 to 58 usual cases are a full load.
 func Proposed() Scale {
 	return Scale{Version: "sp-2026-11", From: sp.NewDate(2026, 11, 1), Rows: []Row{
-		{string(Waiting), 36, 0, Own}, {string(Going), 120, 0, Own}, {string(First), 160, 0, Own},
-		{string(FactNeeds), 5, 6, Own}, {string(FactSensitive), 40, 1, Own}, {string(FactCrises), 40, 0, Own}, {string(FactFlags), 100, 0, Own},
-		{string(FactContacts), 5, 12, Own}, {string(FactAdjustments), 40, 0, Own}, {string(FactYoung), 40, 0, Own},
+		{string(Waiting), 36, 0, Own},
+		{string(Going), 120, 0, Own},
+		{string(First), 160, 0, Own},
+		{string(FactNeeds), 5, 6, Own},
+		{string(FactSensitive), 40, 1, Own},
+		{string(FactCrises), 40, 0, Own},
+		{string(FactFlags), 100, 0, Own},
+		{string(FactContacts), 5, 12, Own},
+		{string(FactAdjustments), 40, 0, Own},
+		{string(FactYoung), 40, 0, Own},
 	}}
 }
 
@@ -85,7 +92,7 @@ type points struct {
 	most [kinds]int
 }
 
-func (t *Scale) points() points {
+func (t Scale) points() points {
 	var p points
 	for i := range p.most {
 		p.most[i] = most

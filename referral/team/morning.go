@@ -220,8 +220,8 @@ func (m Morning) intake() (lines []Line) {
 	for i, l := range m.Intake {
 		if l.Overdue() {
 			by := l.Look
-			if l.Wait.Late == sp.Yes && (by.IsZero() || l.Wait.Due < by) {
-				by = l.Wait.Due
+			if l.Late == sp.Yes && (by.IsZero() || l.Due < by) {
+				by = l.Due
 			}
 			lines = append(lines, Line{What: IntakeDue, Worker: l.For, Referral: l.Referral, Code: string(l.Why), By: by, Late: m.late(by), turn: i})
 		}
