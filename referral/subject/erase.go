@@ -56,8 +56,8 @@ func (e *HoldError) Unwrap() error { return sp.ErrDenied }
 // placements and sessions, in the commit in which they go, so that their providers hear of
 // it from the log, and the places that were held for them are free again. An open concern
 // about somebody's safety, or an alert of a questionnaire, refuses that, also where the referral
-// has ended: somebody has to answer it first, or nobody would know of it any more. Then all other records go, a few hundred in a commit, each with its
-// line in the protocol; then the person's key; and then it looks once more, for what
+// has ended: somebody has to answer it first, or nobody would know of it any more. Then all
+// other records go, a few hundred in a commit, with their numbers in the protocol; then the person's key; and then it looks once more, for what
 // somebody wrote meanwhile.
 //
 // It can be killed anywhere and called again with the same ID: it goes on where it was,
@@ -69,12 +69,7 @@ func (e *HoldError) Unwrap() error { return sp.ErrDenied }
 // other people's records that name the person as their representative are not touched:
 // revise those.
 func (e Eraser) Erase(ctx context.Context, id ErasureID, of person.ID, why Why, s sp.Stamp) (*Protocol, error) {
-	in := &sp.InvalidError{Subject: "subject: erase"}
-	in.CheckID(string(id), "id")
-	in.CheckPersonID(string(of), "person")
-	in.Check(why == AtRequest || why == RetentionOver || why == ByOrder, "why", sp.NotListed, "must be request, retention or order")
-	s.Check(in)
-	if err := in.Err(); err != nil {
+	if err := checkErasure(id, of, why, s); err != nil {
 		return nil, err
 	}
 	for {
@@ -94,11 +89,31 @@ func (e Eraser) Erase(ctx context.Context, id ErasureID, of person.ID, why Why, 
 	}
 }
 
+func checkErasure(id ErasureID, of person.ID, why Why, s sp.Stamp) error {
+	e := &sp.InvalidError{Subject: "subject: erase"}
+	e.CheckID(string(id), "id")
+	e.CheckPersonID(string(of), "person")
+	e.Check(why == AtRequest || why == RetentionOver || why == ByOrder, "why", sp.NotListed, "must be request, retention or order")
+	s.Check(e)
+	return e.Err()
+}
+
+// held returns what forbids to erase somebody.
+func (e Eraser) held(ctx context.Context, of person.ID) error {
+	if e.Hold == nil {
+		return nil
+	}
+	if code, err := e.Hold(ctx, of); err != nil || code != "" {
+		return errors.Join(err, &HoldError{of, code})
+	}
+	return nil
+}
+
 // step does what comes next and records it.
 func (e Eraser) step(ctx context.Context, p *Protocol, of person.ID, why Why, s sp.Stamp) error {
-	if p.state != Finished && e.Hold != nil {
-		if code, err := e.Hold(ctx, of); err != nil || code != "" {
-			return errors.Join(err, &HoldError{of, code})
+	if p.state != Finished {
+		if err := e.held(ctx, of); err != nil {
+			return err
 		}
 	}
 	switch p.state {
@@ -209,18 +224,37 @@ func (b *batch) add(kind, id string, c store.Change) {
 
 // batch gathers what is to go next.
 func (e Eraser) batch(ctx context.Context, of person.ID, s sp.Stamp) (*batch, error) {
+	known, err := e.lookUp(ctx, []person.ID{of})
+	if err != nil {
+		return nil, err
+	}
+	book := held.NewBook(e.DB)
+	b, err := e.gather(ctx, known, of, s)
+	if err == nil {
+		err = release(ctx, known, book, of, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if free, err := book.Pending(); err != nil {
+		return nil, err
+	} else if len(free.Puts) > 0 {
+		b.changes = append(b.changes, book)
+	}
+	return b, nil
+}
+
+// gather is batch without the places that are held, by what is known of the person.
+func (e Eraser) gather(ctx context.Context, known *known, of person.ID, s sp.Stamp) (*batch, error) {
 	b := &batch{counts: map[string]int{}, taken: map[store.Key]bool{}}
-	if err := e.answered(ctx, of); err != nil {
+	if err := e.answered(ctx, known, of); err != nil {
 		return nil, err
 	}
-	if err := e.end(ctx, b, of, s); err != nil {
-		return nil, err
-	}
-	if err := e.release(ctx, b, of, s); err != nil {
+	if err := e.end(ctx, known, b, of, s); err != nil {
 		return nil, err
 	}
 	for _, k := range e.kinds() {
-		for r, err := range k.records(ctx, e.DB, of) {
+		for r, err := range k.records(ctx, known, of) {
 			if err != nil {
 				return nil, fmt.Errorf("subject: erase %s: %w", of, err)
 			}
@@ -231,7 +265,7 @@ func (e Eraser) batch(ctx context.Context, of person.ID, s sp.Stamp) (*batch, er
 				b.full = true
 				return b, nil
 			}
-			if err := e.one(ctx, b, k, r, s); err != nil {
+			if err := b.one(ctx, known, k, r, s); err != nil {
 				return nil, err
 			}
 		}
@@ -251,12 +285,12 @@ func remove(r store.Record) *deletion {
 }
 
 // one adds what erases a record.
-func (e Eraser) one(ctx context.Context, b *batch, k Kind, r store.Record, s sp.Stamp) error {
+func (b *batch) one(ctx context.Context, db store.Driver, k Kind, r store.Record, s sp.Stamp) error {
 	if k.Erase == nil {
 		b.add(r.Kind, r.ID, remove(r))
 		return nil
 	}
-	c, err := k.Erase(ctx, e.DB, r.ID, s)
+	c, err := k.Erase(ctx, db, r.ID, s)
 	if isGone(err) { // erased before
 		return nil
 	}
@@ -283,9 +317,9 @@ func (e *UnansweredError) Error() string {
 func (e *UnansweredError) Unwrap() error { return sp.ErrDenied }
 
 // answered refuses while anything about the person's safety waits for an answer.
-func (e Eraser) answered(ctx context.Context, of person.ID) error {
+func (e Eraser) answered(ctx context.Context, db store.Driver, of person.ID) error {
 	refused := &UnansweredError{Person: of}
-	for r, err := range referral.NewRepository(e.DB, e.May).All(ctx, referral.Query{Person: of}) {
+	for r, err := range referral.NewRepository(db, e.May).All(ctx, referral.Query{Person: of}) {
 		if err != nil {
 			return fmt.Errorf("subject: erase %s: %w", of, err)
 		}
@@ -295,7 +329,7 @@ func (e Eraser) answered(ctx context.Context, of person.ID) error {
 			}
 		}
 	}
-	for a, err := range needs.NewRepository(e.DB, e.May).Of(ctx, of) {
+	for a, err := range needs.NewRepository(db, e.May).Of(ctx, of) {
 		if err != nil {
 			return fmt.Errorf("subject: erase %s: %w", of, err)
 		}
@@ -310,22 +344,17 @@ func (e Eraser) answered(ctx context.Context, of person.ID) error {
 }
 
 // release lets go of the places that are held for the person.
-func (e Eraser) release(ctx context.Context, b *batch, of person.ID, s sp.Stamp) error {
-	book := held.NewBook(e.DB)
-	if err := book.Erase(ctx, e.DB, of, s); err != nil {
+func release(ctx context.Context, db store.Driver, book *held.Book, of person.ID, s sp.Stamp) error {
+	if err := book.Erase(ctx, db, of, s); err != nil {
 		return fmt.Errorf("subject: erase %s: %w", of, err)
 	}
-	if free, err := book.Pending(); err != nil || len(free.Puts) == 0 {
-		return err
-	}
-	b.changes = append(b.changes, book)
 	return nil
 }
 
 // end ends the person's open referrals and deletes them as they end.
-func (e Eraser) end(ctx context.Context, b *batch, of person.ID, s sp.Stamp) error {
+func (e Eraser) end(ctx context.Context, db store.Driver, b *batch, of person.ID, s sp.Stamp) error {
 	open := referral.Query{Person: of, States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}}
-	referrals := referral.NewRepository(e.DB, e.May)
+	referrals := referral.NewRepository(db, e.May)
 	for r, err := range referrals.All(ctx, open) {
 		if err != nil {
 			return fmt.Errorf("subject: erase %s: %w", of, err)
@@ -370,29 +399,3 @@ func (*deletion) Committed() {}
 
 // Stale implements [store.Change].
 func (*deletion) Stale() {}
-
-// A Result is what came of erasing one of several people.
-type Result struct {
-	Person   person.ID
-	Protocol *Protocol
-	Err      error
-}
-
-// EraseAll erases several people, each under an ID of its own that the function id makes
-// of theirs, so that the same run can be called again after it was killed. Whoever cannot
-// be erased is in the results with the error, and does not stop the others. It ends early
-// only with the context. Progress, if not nil, is told after each person how many are done.
-func (e Eraser) EraseAll(ctx context.Context, people []person.ID, id func(person.ID) ErasureID, why Why, s sp.Stamp, progress func(done, total int)) []Result {
-	results := make([]Result, 0, len(people))
-	for i, of := range people {
-		if err := ctx.Err(); err != nil {
-			return append(results, Result{Person: of, Err: err})
-		}
-		p, err := e.Erase(ctx, id(of), of, why, s)
-		results = append(results, Result{of, p, err})
-		if progress != nil {
-			progress(i+1, len(people))
-		}
-	}
-	return results
-}
