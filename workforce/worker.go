@@ -29,7 +29,7 @@ type Worker struct {
 	ID         string    `json:"id"` // the pseudonym that their [sp.Actor] has
 	Roles      []sp.Role `json:"roles"`
 	Ages       Ages      `json:"ages,omitempty"`       // empty is unknown, and counts as AllAges
-	Areas      []string  `json:"areas,omitempty"`      // by code; the first is the one they are found under
+	Areas      []string  `json:"areas,omitempty"`      // by code, at most 25
 	Languages  []string  `json:"languages,omitempty"`  // BCP 47 tags: "pl", "bfi" for British Sign Language
 	Skills     []string  `json:"skills,omitempty"`     // codes of needs that they are trained for
 	Employer   string    `json:"employer,omitempty"`   // ID of the organisation
@@ -81,7 +81,7 @@ var workers = &record.Kind[Worker]{
 	Index: func(w Worker) record.Index {
 		i := record.Index{ID: w.ID, Worker: w.ID, Code: string(w.Ages)} // no end of a contract: terms are in the open
 		if len(w.Areas) > 0 {
-			i.Area = w.Areas[0]
+			i.Area, i.Also = w.Areas[0], w.Areas[1:]
 		}
 		return i
 	},
@@ -101,7 +101,7 @@ var workers = &record.Kind[Worker]{
 // Register returns the record of a worker who is not there yet. Team leads write it.
 func Register(w Worker, s sp.Stamp) (*record.Record[Worker], error) { return workers.Write(w, s) }
 
-// Workers returns the workers that db keeps: by area and by [Ages] as the code. Whose contract
+// Workers returns the workers that db keeps: by each of their areas and by [Ages] as the code. Whose contract
 // ends is what [Notices] finds in them: a day of a contract is no term that a store can see.
 func Workers(db store.Driver) *record.Repository[Worker] { return workers.In(db) }
 

@@ -138,6 +138,25 @@ func TestRegisterRefusesWhatCannotBe(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrDenied, "workers do not write their own contract")
 }
 
+func TestWorkersAreFoundByEachOfTheirAreas(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	w := employed("ann", day, 0)
+	w.Areas = []string{"bay", "dale", "moor"}
+	r, err := workforce.Register(w, lead)
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, r))
+	for area, want := range map[string]int{"bay": 1, "dale": 1, "moor": 1, "hill": 0, "": 1} {
+		found, err := workforce.Workers(db).List(t.Context(), record.Query{Area: area})
+		require.NoError(t, err)
+		require.Len(t, found, want, area)
+	}
+	for i := range 25 {
+		w.Areas = append(w.Areas, fmt.Sprint("a-", i))
+	}
+	_, err = workforce.Register(w, lead)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
 func TestNoticesComeEarliestFirst(t *testing.T) {
 	team := []workforce.Worker{employed("dee", day, day.Add(90)), employed("cy", day, day.Add(84)), employed("bo", day, day.Add(20)), employed("al", day, day.Add(-3)), employed("ed", day, 0)}
 	require.Equal(t, []workforce.Notice{{"al", day.Add(-3), -3}, {"bo", day.Add(20), 20}, {"cy", day.Add(84), 84}}, workforce.Notices(team, day, 84))

@@ -13,11 +13,12 @@ import (
 // An Index is what a document is found under. What is empty is not a way to find it.
 type Index struct {
 	ID     string
-	Worker string  // whom it is about, or who wrote it
-	Area   string  // by its code
-	Code   string  // what the kind is counted by, such as a kind of supervision or a practice
-	On     sp.Date // when it took place
-	Due    sp.Date // when somebody is to act on it; none once that is done
+	Worker string   // whom it is about, or who wrote it
+	Area   string   // by its code
+	Also   []string // further areas, by which it is found as well
+	Code   string   // what the kind is counted by, such as a kind of supervision or a practice
+	On     sp.Date  // when it took place
+	Due    sp.Date  // when somebody is to act on it; none once that is done
 }
 
 // A Kind says how documents of type T are kept. T's JSON goes into the log, so it must hold
@@ -124,6 +125,7 @@ func (r *Record[T]) put(doc T, s sp.Stamp) error {
 	e.Check(r.index.ID == "" || i.ID == r.index.ID, "id", sp.Inconsistent, "must stay as it is")
 	e.CheckOptionalID(i.Worker, "worker")
 	e.CheckOptionalID(i.Area, "area")
+	e.Check(len(i.Also) <= mostAreas, "areas", sp.WrongLength, "must not be more than 24 beside the first")
 	if r.kind.Check != nil {
 		r.kind.Check(doc, &e)
 	}

@@ -10,10 +10,14 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
+// mostAreas is how many areas a document can be found under beside its first: a store keeps
+// 32 terms of a record.
+const mostAreas = 24
+
 // Terms under which documents are found.
 const (
 	termWorker = "worker"
-	termArea   = "area"
+	termArea   = "area:" // and the code: a document may be of several
 	termCode   = "code"
 	termOn     = "on"
 	termDue    = "due"
@@ -24,7 +28,12 @@ func (r *Record[T]) terms() store.Terms {
 	if r.retracted {
 		return nil
 	}
-	t := store.Terms{termAll: "yes", termWorker: r.index.Worker, termArea: r.index.Area, termCode: r.index.Code}
+	t := store.Terms{termAll: "yes", termWorker: r.index.Worker, termCode: r.index.Code}
+	for _, area := range append([]string{r.index.Area}, r.index.Also...) {
+		if area != "" {
+			t[termArea+area] = "yes"
+		}
+	}
 	if !r.index.On.IsZero() {
 		t[termOn] = r.index.On.String()
 	}
@@ -47,7 +56,10 @@ type Query struct {
 }
 
 func (q Query) within(kind string, by store.Range) store.Query {
-	where := store.Where{}.Is(termAll, "yes").Is(termWorker, q.Worker).Is(termArea, q.Area).Is(termCode, q.Code)
+	where := store.Where{}.Is(termAll, "yes").Is(termWorker, q.Worker).Is(termCode, q.Code)
+	if q.Area != "" {
+		where = where.Is(termArea+q.Area, "yes")
+	}
 	return store.Query{Kind: kind, Where: where, Range: by, After: q.After, Limit: q.Limit}
 }
 
