@@ -47,6 +47,7 @@ func PerYear(number int, name string, events int, years float64, excluded int) F
 	if err != nil {
 		panic("workforce: " + err.Error())
 	}
+	e.Per = 0 // it is no share
 	return Figure{number, name, e, excluded}
 }
 

@@ -45,7 +45,7 @@ func Caseload(team []Worker, people map[string]int, on sp.Date) (Figure, error) 
 	if err != nil {
 		return Figure{}, err
 	}
-	e.Of = "full-time link workers"
+	e.Of, e.Per = "full-time link workers", 0 // it is no share
 	return Figure{51, "open people per full-time link worker", e, all - counted}, nil
 }
 

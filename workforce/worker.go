@@ -135,6 +135,17 @@ func (w Worker) check(e *sp.InvalidError) {
 	}
 }
 
+// Pseudonymous returns what figures need of somebody who has left: the pseudonym, and of the
+// employment the days of the contract and the hours as a whole. Name, pay band, shifts and
+// leave are gone, and once it is saved ([record.Record.Amend]) from the store too. An erased
+// record ([record.Record.Erase]) is gone from turnover as well.
+func (w Worker) Pseudonymous() Worker {
+	m := w.Employment.Reveal()
+	w.Name = sp.Personal[string]{}
+	w.Employment = sp.Hide(Employment{WTE: m.WTE, Contract: m.Contract, Left: m.Left})
+	return w
+}
+
 func ordered(p sp.Period) bool { return p.Start.IsZero() || p.End.IsZero() || p.Start < p.End }
 
 // Has reports whether somebody has a role.

@@ -105,6 +105,31 @@ func TestAnErasedWorkerLeavesNoNameInTheLog(t *testing.T) {
 	require.NotContains(t, string(got.Body), "Archer")
 }
 
+func TestAPseudonymousWorkerIsCountedAndNotNamed(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	w := employed("ann", day.Add(-400), day.Add(-9), sp.Period{Start: day.Add(-30), End: day.Add(-20)})
+	r, err := workforce.Register(w, lead)
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), db, r))
+	require.NoError(t, r.Amend(w.Pseudonymous(), lead))
+	require.NoError(t, store.Save(t.Context(), db, r))
+	require.Equal(t, "Ann Archer", w.Name.Reveal(), "the worker that it is called on stays as they are")
+	got, err := db.Get(t.Context(), store.Key{Kind: workforce.WorkerKind, ID: "ann"})
+	require.NoError(t, err)
+	for _, gone := range []string{"Archer", "AfC", day.Add(-30).String()} {
+		require.NotContains(t, string(got.Body), gone)
+	}
+	team, err := workforce.Workers(db).List(t.Context(), record.Query{})
+	require.NoError(t, err)
+	during := sp.Period{Start: day.Add(-365), End: day}
+	before, err := workforce.Turnover([]workforce.Worker{w}, during)
+	require.NoError(t, err)
+	after, err := workforce.Turnover(team, during)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.InDelta(t, 1, after.Estimate.Numerator, 0)
+}
+
 func TestRegisterRefusesWhatCannotBe(t *testing.T) {
 	for name, change := range map[string]func(*workforce.Worker){
 		"no role":             func(w *workforce.Worker) { w.Roles = nil },

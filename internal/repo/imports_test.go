@@ -20,7 +20,7 @@ var (
 	core    = []string{".", "geo", "decode", "store", "transition", "aggregate"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
-	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/custom", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record", "workforce/agreement", "workforce/fidelity", "workforce/forum", "workforce/minutes", "workforce/site", "workforce/supervision", "workforce/training"})
+	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/custom", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record", "workforce/agreement", "workforce/fidelity", "workforce/forum", "workforce/measure", "workforce/minutes", "workforce/site", "workforce/supervision", "workforce/training"})
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
@@ -74,9 +74,11 @@ var permitted = map[string]dependencies{
 	"workforce/record": {inside: core},
 	"workforce":        {inside: slices.Concat(layer0, []string{"workforce/record"})},
 	// Each meaning is a package; none knows another.
-	"workforce/agreement":   {inside: slices.Concat(layer0, []string{"workforce/record"})},
-	"workforce/fidelity":    {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
-	"workforce/forum":       {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
+	"workforce/agreement": {inside: slices.Concat(layer0, []string{"workforce/record"})},
+	"workforce/fidelity":  {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
+	"workforce/forum":     {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
+	// All of their figures at once.
+	"workforce/measure":     {inside: slices.Concat(layer0, []string{"workforce", "workforce/record", "workforce/fidelity", "workforce/forum", "workforce/minutes", "workforce/site", "workforce/supervision", "workforce/training"})},
 	"workforce/minutes":     {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
 	"workforce/site":        {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},
 	"workforce/supervision": {inside: slices.Concat(layer0, []string{"workforce", "workforce/record"})},

@@ -100,6 +100,7 @@ var layers = []layer{
 		{"consent/optout", "who is left out"},
 		{"consent/retention", "how long to keep it"},
 		{"workforce", "link workers"},
+		{"workforce/measure", "their figures"},
 		{"workforce/supervision", "who is there for them"},
 		{"workforce/training", "what they have learned"},
 		{"workforce/minutes", "where their time goes"},

@@ -103,6 +103,8 @@ func TestAgreementReport(t *testing.T) {
 		{"of too few on the other side", agreement.AtLeast, 0.8, share(97, 100), early, agreement.TooFew, false, false},
 		{"of all, which tells of nobody", agreement.AtLeast, 0.8, share(100, 100), early, agreement.Reached, true, false},
 		{"of too few events", agreement.AtMost, 1, rate, early, agreement.TooFew, false, false},
+		{"of a rate of many in little time", agreement.AtMost, 100, stat.Estimate{Value: 56, Interval: stat.Interval{Lower: 42, Upper: 73}, Numerator: 56, Denominator: 1}, early, agreement.Reached, true, false},
+		{"of a mean of too few", agreement.AtMost, 100, stat.Estimate{Value: 56, Denominator: 4}, early, agreement.TooFew, false, false},
 		{"unknown, and missed", agreement.AtLeast, 0.8, stat.Estimate{Undefined: stat.NoCases, Denominator: 9}, late, agreement.Unknown, false, true},
 		{"of a mean without an upper limit", agreement.AtLeast, 2, mean, early, agreement.Reached, true, false},
 	} {

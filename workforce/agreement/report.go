@@ -91,13 +91,18 @@ func (a Agreement) good(v float64) bool {
 	return v >= a.Target
 }
 
-// few reports whether a figure is of too few to be told: fewer than Small, or so few on one
-// side of a share that the others can work out who.
+// few reports whether a figure is of too few to be told: fewer than Small on either side of a
+// share, as many events of a rate, or as many values of a mean.
 func (a Agreement) few(e stat.Estimate) bool {
 	small := float64(a.Small)
 	some := func(n float64) bool { return n > 0 && n < small }
-	share := e.Per == 1 && e.Numerator <= e.Denominator
-	return e.Denominator < small || some(e.Numerator) || share && some(e.Denominator-e.Numerator)
+	switch {
+	case e.Per == 1 && e.Numerator <= e.Denominator:
+		return e.Denominator < small || some(e.Numerator) || some(e.Denominator-e.Numerator)
+	case e.Numerator > 0:
+		return some(e.Numerator)
+	}
+	return e.Denominator < small
 }
 
 func finite(v float64) sp.Known[float64] {
