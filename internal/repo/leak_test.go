@@ -46,6 +46,7 @@ import (
 	"github.com/socialprescribing/sp/workforce"
 	"github.com/socialprescribing/sp/workforce/agreement"
 	"github.com/socialprescribing/sp/workforce/fidelity"
+	"github.com/socialprescribing/sp/workforce/measure"
 	"github.com/socialprescribing/sp/workforce/record"
 	"github.com/socialprescribing/sp/workforce/site"
 )
@@ -367,6 +368,7 @@ func mayHold() []any {
 		agreement.Agreement{},
 		agreement.Glossary{},
 		fidelity.Adaptation{},
+		measure.Records{},
 		site.Request{},
 		record.Record[workforce.Worker]{},
 	}
