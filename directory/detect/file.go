@@ -87,33 +87,61 @@ func findJSON(name string, text []byte) Found {
 		return is(Envelope, name, "holds lists of records by name")
 	case listed.Match(text):
 		return is(Envelope, name, "holds lists of records by name")
-	case isMap(text):
-		return is(Envelope, name, "holds records by their identifiers")
+	case holdsRecord(text):
+		return is(Envelope, name, "holds records with names within other objects")
 	case has(ofFailures):
 		return not(Failure, name, "says that something went wrong, and holds no record")
 	}
 	return not(Nothing, name, "holds no field that tells of a service, an organisation or a location")
 }
 
-// inMaps are fields of records by which an object of objects is told to be a map of them.
-var inMaps = []string{
+// ofOne are fields that records of directories have beside a name, and few others.
+var ofOne = []string{
 	"organization_id", "organization", "service_at_locations", "schedules", "cost_options", "fees", "minimum_age", "maximum_age", "eligibility_description",
 	"application_process", "latitude", "location_type", "addresses", "address_1", "organization_identifiers", "locations", "services", "phones", "contacts",
 }
 
-// isMap reports whether an object holds objects by names, of which the first is a
-// record with a name and some other field of one.
-func isMap(text []byte) bool {
-	m := firstMember.FindIndex(text)
-	if m == nil {
-		return false
-	}
-	fields, _ := firstFields(text[m[1]-1:])
-	return slices.Contains(fields, "name") && slices.ContainsFunc(inMaps, func(n string) bool { return slices.Contains(fields, n) })
-}
+// deepest bounds how deep a record is looked for.
+const deepest = 6
 
-// firstMember is how an object begins that holds objects by names.
-var firstMember = regexp.MustCompile(`^\{\s*"[^"]*"\s*:\s*\{`)
+// holdsRecord reports whether an object somewhere in the text, and not in the shapes
+// of a map, has a name and some other field of a record.
+func holdsRecord(text []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(text))
+	type level struct{ object, key, name, other, shape bool }
+	var around []level
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return false
+		}
+		top := len(around) - 1
+		if word, isText := token.(string); isText && top >= 0 && around[top].object && !around[top].key {
+			l := &around[top]
+			word = strings.ToLower(word)
+			l.key, l.name, l.other = true, l.name || word == "name", l.other || slices.Contains(ofOne, word)
+			l.shape = word == "properties" || word == "features" || word == "geometry"
+			if l.name && l.other {
+				return true
+			}
+			continue
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			if len(around) == deepest || top >= 0 && around[top].shape {
+				return false
+			}
+			around = append(around, level{object: token == json.Delim('{')})
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			around = around[:top]
+			top--
+		}
+		if top >= 0 {
+			around[top].key = false
+		}
+	}
+}
 
 // firstFields returns the names of the fields of the first object, and those of
 // their values that are texts, as far as the text goes.

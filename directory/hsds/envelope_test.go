@@ -159,3 +159,56 @@ func TestHSDSTakesWhatNobodySeesForNoRecord(t *testing.T) {
 		require.NotZero(t, faults(issues)["error  no-record"], text)
 	}
 }
+
+// Programs put records into envelopes of many names, some of which have a name or an
+// identifier of their own.
+func TestReadJSONReadsEnvelopesOfAnyName(t *testing.T) {
+	const one = `{"id":"S1","name":"Tea","organization":{"id":"O1","name":"Hall"}}`
+	const two = one + `,{"id":"S2","name":"Cake","organization":{"id":"O1","name":"Hall"}}`
+	const other = `{"id":"S2","name":"Cake","organization_id":"O1"}`
+	for _, text := range []string{
+		`{"Content":[` + two + `],"TotalElements":2}`,
+		`{"CONTENTS":[` + two + `]}`,
+		`{"Data":[` + two + `]}`,
+		`{"d":{"results":[` + two + `]}}`,
+		`{"@odata.context":"x","value":[` + two + `]}`,
+		`{"hits":{"hits":[{"_id":"1","_source":` + one + `},{"_id":"2","_source":` + other + `}]}}`,
+		`{"_embedded":{"services":[` + two + `]},"page":{"size":2}}`,
+		`{"pages":[{"contents":[` + one + `]},{"contents":[` + other + `]}]}`,
+		`{"gwasanaethau":[` + two + `]}`,
+		`{"name":"Directory of the bay","services":[` + two + `]}`,
+		`{"id":"feed-1","services":[` + two + `]}`,
+		`{"page_number":1,"contents":[` + two + `],"name":"Page"}`,
+		`{"services":[{"service":` + one + `},{"service":` + other + `}]}`,
+		`{"content":["{\"id\":\"S9\"}",` + two + `]}`,
+		`[{"content":[` + one + `]},{"content":[` + other + `]}]`,
+	} {
+		c, _ := parse(t, text)
+		require.Equal(t, []int{2, 1}, []int{len(c.Services), len(c.Organisations)}, text)
+		require.Equal(t, []directory.ID{"bay/O1", "bay/O1"}, []directory.ID{c.Services[0].Organisation, c.Services[1].Organisation}, text)
+	}
+}
+
+// Nothing is made of the shapes of a map, in whatever they are wrapped.
+func TestReadJSONMakesNothingOfShapes(t *testing.T) {
+	const shape = `{"type":"Feature","properties":{"name":"Hall","address_1":"1 Road","phones":"1"},"geometry":{"type":"Point","coordinates":[-2,51]}}`
+	for _, text := range []string{shape, `{"type":"FeatureCollection","features":[` + shape + `]}`, `[` + shape + `]`, `{"data":{"features":[` + shape + `]}}`, `{"map":[` + shape + `]}`} {
+		c, issues := parse(t, text)
+		require.Zero(t, len(c.Services)+len(c.Organisations)+len(c.Places), text)
+		require.NotEmpty(t, errorsOf(issues), text)
+	}
+}
+
+// What Python and people write that is nearly JSON is read as it was meant.
+func TestReadJSONReadsWhatIsNearlyJSON(t *testing.T) {
+	c, issues := parse(t, `{"id":"S1","name":"Tea","status":"active","minimum_age":NaN,"maximum_age":-Infinity,"phones":[{"number":"01632 960101"},],}`)
+	require.Len(t, c.Services, 1)
+	require.True(t, c.Services[0].Eligibility.Ages.IsZero())
+	require.Len(t, c.Services[0].Phones, 1)
+	require.Equal(t, 1, importertest.Codes(issues)["note json-form"])
+	for _, text := range []string{`{"id":"S1","name":"Tea",,"status":"active"}`, `{"id":"S1",,}`, `{"id":"S1","name":NaNa}`, `{,}`} {
+		c, issues := parse(t, text)
+		require.Empty(t, c.Services, text)
+		require.NotEmpty(t, errorsOf(issues), text)
+	}
+}

@@ -215,3 +215,14 @@ func TestHSDSResolvesTermsInOtherPlacesToo(t *testing.T) {
 	require.JSONEq(t, `["t","u"]`, string(c.Services[0].Extra["taxonomy_ids"]), "of which one is not there")
 	require.Equal(t, map[string]int{"note taxonomy_ids unknown-term": 1}, faults(issues))
 }
+
+// What a venue said whose place nobody is to believe is kept without the time of the
+// import, so that fetching it again changes nothing.
+func TestReadJSONKeepsWhatAVenueSaidWithoutTheTimeOfTheImport(t *testing.T) {
+	const text = `{"services":[{"id":"1","name":"Tea","service_at_locations":[{"id":"v","location":{"id":"l","name":"Hall","latitude":51.4,"longitude":-2.5}}]}],
+		"locations":[{"id":"l","name":"Other","latitude":54,"longitude":-2.5}]}`
+	first, _ := parseWith(t, text, directory.ImportOptions{Feed: "bay", Fetched: fetched})
+	second, _ := parseWith(t, text, directory.ImportOptions{Feed: "bay", Fetched: fetched.AddDate(0, 0, 1)})
+	require.Contains(t, first.Services[0].Extra, "service_at_locations.v")
+	require.Equal(t, string(first.Services[0].Extra["service_at_locations.v"]), string(second.Services[0].Extra["service_at_locations.v"]))
+}

@@ -36,6 +36,11 @@ var byLetters, byOther, otherMarks = func() (letters, other map[string]string, m
 	for _, n := range fieldNames {
 		letters[strings.ReplaceAll(n, "_", "")] = n
 	}
+	for n := range wrappers {
+		if known := strings.ReplaceAll(n, "_", ""); letters[known] == "" {
+			letters[known] = n
+		}
+	}
 	for name, n := range otherNames {
 		for _, written := range []string{name, strings.ReplaceAll(name, "_", "")} {
 			letters[strings.ReplaceAll(name, "_", "")], other[written] = n, n

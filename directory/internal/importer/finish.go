@@ -175,13 +175,15 @@ func (im *Importer) keepVenue(v directory.Venue) {
 	if e == nil {
 		return
 	}
+	called := v.Provenance.SourceID
+	v.Provenance = directory.Provenance{SourceID: called} // the rest is not said by the feed, and changes with each import
 	said, err := json.Marshal(v)
 	if err != nil {
 		return // it holds nothing that JSON cannot
 	}
 	for _, i := range e.variants {
 		s := &im.catalogue.Services[i]
-		s.Extra = merged(s.Extra, directory.Extra{"service_at_locations." + v.Provenance.SourceID: said}, "")
+		s.Extra = merged(s.Extra, directory.Extra{"service_at_locations." + called: said}, "")
 	}
 }
 

@@ -58,6 +58,9 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 			im.report(sp.Error, "", "", "invalid-json", err.Error())
 			continue
 		}
+		if t.lenient {
+			im.report(sp.Note, "", "", "json-form", "is JSON but for a comma behind the last of a list, or a number such as NaN, which is nothing")
+		}
 		if t.foreign > 0 {
 			im.once("fields of "+name, func() {
 				n := t.nodes[t.foreign]

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -188,14 +189,33 @@ func isMain(t table) bool {
 	return t == tableServices || t == tableOrganisations || t == tableLocations
 }
 
-// wraps reports whether a value is an object that holds a list of records by name.
-func (o *Object) wraps(v uint32) bool {
+// deepest bounds how deep in an envelope of an unknown name records are looked for.
+const deepest = 4
+
+// ofShapes are what maps have: nothing in them is a record of a directory.
+var ofShapes = map[string]bool{"features": true, "properties": true, "geometry": true, "geometries": true}
+
+// wraps reports whether a value under a name that says nothing holds records: lists of
+// them by name, or ones that have a name and fields of a directory.
+func (o *Object) wraps(v uint32, depth int) bool {
 	t := o.t
-	if t.nodes[v].kind != object {
+	switch t.nodes[v].kind {
+	case list:
+		return t.nodes[v].next > v+1 && o.wraps(v+1, depth) // all of them are as the first is
+	case object:
+	default:
+		return false
+	}
+	record := Object{im: o.im, t: t, at: v}
+	if record.has("name") {
+		return record.has(ofRecords...)
+	}
+	if depth == deepest {
 		return false
 	}
 	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
-		if isMain(tables[t.text(j)]) && t.holdsRecords(j+1) {
+		field := t.text(j)
+		if isMain(tables[field]) && t.holdsRecords(j+1) || !ofShapes[field] && o.wraps(j+1, depth+1) {
 			return true
 		}
 	}
@@ -207,21 +227,54 @@ func (t *tree) holdsRecords(v uint32) bool {
 	return t.nodes[v].kind == list && t.nodes[v].next > v+1 && t.nodes[v+1].kind == object
 }
 
-// isFeed reports whether something with a name is nevertheless no record but a feed
-// that has one: it holds lists of organisations and of others, or it has no identifier,
-// and a version or counts of pages.
+// isFeed reports whether something with a name or an identifier is nevertheless no
+// record but a feed that has one: it holds lists of organisations and of others; or it
+// lacks one of the two, and has a version or counts of pages, or holds services of
+// which each says that it is of somebody else.
 func (o *Object) isFeed() bool {
 	t := o.t
 	lists := map[table]bool{}
-	paged := false
+	paged, others := false, false
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
 		field := t.text(j)
 		if kind := tables[field]; isMain(kind) && t.holdsRecords(j+1) {
 			lists[kind] = true
+			others = others || kind == tableServices && o.ofOthers(j+1)
 		}
 		paged = paged || slices.Contains(ofFeeds, field)
 	}
-	return lists[tableOrganisations] && len(lists) > 1 || lists[tableServices] && paged && !o.has("id")
+	switch {
+	case lists[tableOrganisations] && len(lists) > 1:
+		return true
+	case !lists[tableServices]:
+		return false
+	}
+	return others && !(o.has("id") && o.has("name")) || paged && !o.has("id")
+}
+
+// ofOthers reports whether each service of a list says of which organisation it is, and
+// none that it is that of o.
+func (o *Object) ofOthers(v uint32) bool {
+	t := o.t
+	own := o.peek("id")
+	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j].next {
+		if t.nodes[j].kind != object {
+			continue
+		}
+		service := Object{im: o.im, t: t, at: j}
+		id := service.peek("organization_id")
+		if i := service.find("organization"); id == "" && i > 0 && t.nodes[i+1].kind == object {
+			organisation := Object{im: o.im, t: t, at: i + 1}
+			id = cmp.Or(organisation.peek("id"), organisation.peek("name"))
+			if id == o.peek("name") {
+				return false
+			}
+		}
+		if id == "" || id == own {
+			return false
+		}
+	}
+	return true
 }
 
 // ofFeeds are fields of what holds a feed, and of no record that holds services.
@@ -234,11 +287,12 @@ func (im *Importer) envelope(o *Object) bool {
 		return false
 	}
 	t := o.t
-	found := false
+	found, isMap := false, t.isMap(o.at)
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
 		field, v := t.text(j), j+1
 		in := field
-		if wrappers[field] || tables[field] == "" && o.wraps(v) {
+		of := Object{im: im, t: t, at: v}
+		if named := isMap && of.has("name"); wrappers[field] || tables[field] == "" && !ofShapes[field] && !named && o.wraps(v, 0) {
 			in = im.options.Endpoint
 		} else if tables[field] == "" {
 			continue

@@ -91,7 +91,7 @@ func (im *Importer) unwrap(in string, o *Object) bool {
 	if evident && o.has("id", "name") {
 		return false
 	}
-	if (!evident || o.wrapped()) && im.envelope(o) {
+	if (!evident || o.wrapped(tables[in])) && im.envelope(o) {
 		return true
 	}
 	if o.has("id", "name") || !o.t.isMap(o.at) {
@@ -110,11 +110,13 @@ func (im *Importer) unwrap(in string, o *Object) bool {
 	return evident
 }
 
-// wrapped reports whether o is an envelope around records of one known kind.
-func (o *Object) wrapped() bool {
+// wrapped reports whether o is an envelope around records of one known kind, such as
+// an entry of a list of services that holds a service.
+func (o *Object) wrapped(kind table) bool {
 	t := o.t
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if k := t.nodes[j+1].kind; wrappers[t.text(j)] && (k == list || k == object) {
+		k := t.nodes[j+1].kind
+		if field := t.text(j); wrappers[field] && (k == list || k == object) || tables[field] == kind && k == object {
 			return true
 		}
 	}

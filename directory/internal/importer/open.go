@@ -15,7 +15,12 @@ const mostOpened = 4
 const longestName = 1 << 10
 
 // holdsRecords reports whether a field around records may hold some by its name.
-func holdsRecords(field string) bool { return wrappers[field] || tables[field] != "" }
+func holdsRecords(field string) bool {
+	if known := fieldCalled(field); known != "" {
+		field = known
+	}
+	return wrappers[field] || tables[field] != ""
+}
 
 // reopen goes back to the start of an object that is too long for a record, to read
 // its lists one by one, and reports whether it is an envelope, which has them.
@@ -49,7 +54,7 @@ func (s *splitter) member(c byte) (record bool, err error) {
 		return false, nil
 	case '"':
 	default:
-		return false, s.skipJunk()
+		return false, s.skipJunk(c)
 	}
 	field, err := s.text()
 	if err != nil {
@@ -60,6 +65,9 @@ func (s *splitter) member(c byte) (record bool, err error) {
 	}
 	if err != nil {
 		return false, err
+	}
+	if known := fieldCalled(field); known != "" && top.is == anObject {
+		field = known
 	}
 	holds := top.is == anObject && holdsRecords(field)
 	switch {

@@ -9,7 +9,7 @@ import (
 // parse reads one JSON value, whose nesting the caller has bounded. Values is how
 // many it has at most, if that is known, so that none is moved while they grow.
 func (t *tree) parse(source string, values int) error {
-	t.source, t.cells, t.columns, t.foreign, t.nodes = source, nil, nil, 0, t.nodes[:0]
+	t.source, t.cells, t.columns, t.foreign, t.lenient, t.nodes = source, nil, nil, 0, false, t.nodes[:0]
 	if values > cap(t.nodes) {
 		t.nodes = make([]node, 0, values)
 	}
@@ -61,6 +61,10 @@ func (p *parser) value() bool {
 		return p.literal("false", boolean)
 	case 'n':
 		return p.literal("null", null)
+	case 'N', 'I', '-':
+		if p.noNumber() {
+			return true
+		}
 	}
 	return p.number()
 }
@@ -78,6 +82,10 @@ func (p *parser) within(k kind, end byte) bool {
 			}
 			p.at++
 			p.space()
+			if p.is(end) { // a comma behind the last, as people write it
+				p.lenient = true
+				break
+			}
 		}
 		if k == object {
 			if !p.is('"') || !p.quoted(name) {
@@ -171,6 +179,18 @@ func (p *parser) literal(word string, k kind) bool {
 	p.leaf(k, p.at, p.at+len(word), false)
 	p.at += len(word)
 	return true
+}
+
+// noNumber reads what Python and JavaScript write for a number that is none, which
+// is nothing.
+func (p *parser) noNumber() bool {
+	for _, word := range [...]string{"NaN", "Infinity", "-Infinity"} {
+		if p.literal(word, null) {
+			p.lenient = true
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parser) number() bool {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // A splitter cuts a stream of JSON into its records without understanding them:
@@ -24,6 +25,7 @@ type splitter struct {
 	page   int    // how many values stand at the top, of which the last record is part
 	list   string // the name of the list that records stand in
 	pageOf string // the name of the list of a page
+	paged  bool   // whether the last page counts pages, so that it is no record
 	leftID bool   // whether what stood around the last page was itself a record
 
 	envelopes []level // what stands around the next record
@@ -132,7 +134,7 @@ func (s *splitter) from(c byte) (record bool, err error) {
 	case '{':
 		return s.element()
 	default:
-		return false, s.skipJunk()
+		return false, s.skipJunk(c)
 	}
 }
 
@@ -157,7 +159,7 @@ func (s *splitter) element() (record bool, err error) {
 func (s *splitter) leave() error {
 	n := len(s.envelopes)
 	if n == 0 {
-		return s.skipJunk()
+		return s.skipJunk(']')
 	}
 	page := s.envelopes[n-1].is == contents
 	s.envelopes = s.envelopes[:n-1]
@@ -174,8 +176,9 @@ func (s *splitter) leave() error {
 }
 
 // skipJunk goes to the end of the line or of the array around it, or to what
-// may be a record.
-func (s *splitter) skipJunk() error {
+// may be a record. It begins behind a byte.
+func (s *splitter) skipJunk(first byte) error {
+	inString, escaped := first == '"', false
 	for {
 		c, err := s.r.Peek(1)
 		if errors.Is(err, io.EOF) {
@@ -184,9 +187,11 @@ func (s *splitter) skipJunk() error {
 		if err != nil {
 			return err
 		}
-		if c[0] == '{' || c[0] == '[' || c[0] == '\n' || c[0] == ']' && len(s.envelopes) > 0 {
+		if c[0] == '\n' || !inString && (c[0] == '{' || c[0] == '[' || c[0] == ']' && len(s.envelopes) > 0) {
 			return errNoRecord
 		}
+		inString = inString != (c[0] == '"' && !escaped)
+		escaped = c[0] == '\\' && inString && !escaped
 		if _, err := s.readByte(); err != nil {
 			return err
 		}
@@ -230,7 +235,10 @@ func (s *splitter) scan(pages bool) (page bool, err error) {
 			return false, err
 		}
 		if ended {
-			s.leftID = !pages && st.record
+			s.leftID = !pages && st.record && !st.paged && !s.paged
+			if st.page {
+				s.paged = st.paged
+			}
 			return st.page, nil
 		}
 		if len(s.buf) > s.most {
@@ -263,24 +271,30 @@ func (st *scanState) named(s *splitter) {
 	if st.depth != 1 || st.wordEnd <= st.word || st.wordEnd > len(s.buf) {
 		return
 	}
-	switch string(s.buf[st.word+1 : st.wordEnd]) {
-	case "contents":
+	field := string(s.buf[st.word+1 : st.wordEnd])
+	switch withoutCase(field) {
+	case "contents", "content":
 		st.key = true
 		if st.pages && !st.page {
-			s.pageOf = "contents"
-		}
-	case "content":
-		st.key = true
-		if st.pages && !st.page {
-			s.pageOf = "content"
+			s.pageOf = withoutCase(field)
 		}
 	case "id", "name":
 		st.record = true
-	case "page_number", "total_items", "total_pages", "totalElements", "totalPages":
+	case "pagenumber", "totalitems", "totalpages", "totalelements":
 		st.paged = true
 	default:
-		st.holds = st.holds || st.pages && holdsRecords(string(s.buf[st.word+1:st.wordEnd]))
+		st.holds = st.holds || st.pages && holdsRecords(field)
 	}
+}
+
+// withoutCase returns the name of a field in lower case and without underscores, or
+// "" if it is too long for one that matters here.
+func withoutCase(field string) string {
+	const longest = len("totalelements") + 2
+	if len(field) > longest {
+		return ""
+	}
+	return strings.ReplaceAll(strings.ToLower(field), "_", "")
 }
 
 // ordinary are the bytes that mean nothing but themselves in a text.

@@ -123,15 +123,18 @@ type Row struct {
 	columns
 }
 
-// columns tell where a column stands by the mark of its name, which is found out
-// once for all rows.
-type columns [64]uint8
+// columns tell where a column stands by the mark of its name, and in which order the
+// names of columns are, which is found out once for all rows.
+type columns struct {
+	at    [64]uint8
+	order []uint32 // the nodes of names
+}
 
 // several says that more than one column has a mark, or one that stands far behind.
 const several = 255
 
 func (c *columns) add(i int, column string) {
-	at := &c[mark(column)]
+	at := &c.at[mark(column)]
 	if *at != 0 || i+1 >= several {
 		*at = several
 		return
@@ -141,7 +144,7 @@ func (c *columns) add(i int, column string) {
 
 // find returns the node of a column of a row, as [tree.lookUp] does.
 func (c *columns) find(t *tree, column string) uint32 {
-	i := c[mark(column)]
+	i := c.at[mark(column)]
 	switch i {
 	case 0:
 		return 0
@@ -180,6 +183,10 @@ func (r *Row) reshape() {
 		r.add(i, column)
 	}
 	r.t.cells = append(r.t.cells[:0], r.names...)
+	for i := range r.names {
+		r.order = append(r.order, uint32(1+2*i))
+	}
+	slices.SortFunc(r.order, func(x, y uint32) int { return strings.Compare(r.names[x/2], r.names[y/2]) })
 }
 
 func (r *Row) has(column string) bool { return slices.Contains(r.names, column) }

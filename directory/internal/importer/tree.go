@@ -41,6 +41,7 @@ type tree struct {
 	nodes  []node
 
 	columns *columns // of a row of a table; nil for anything else
+	lenient bool     // it is JSON but for commas behind the last, or numbers that are none
 	foreign uint32   // the first name of a field in another form than that of the standards, or 0
 }
 
@@ -305,14 +306,18 @@ func (t *tree) says(i uint32) bool {
 	}
 }
 
-// canonical appends a value in a form that is the same for the same content:
-// fields in the order of their names, no spaces, numbers as they were written.
+// canonical appends a value in a form that is the same for the same content: fields
+// that say something in the order of their names, no spaces, texts with as few escapes
+// as can be, numbers as they were written.
 func (t *tree) canonical(b []byte, i uint32) []byte {
 	n := &t.nodes[i]
 	switch n.kind {
 	case text, name:
 		if !n.cell {
-			return append(b, t.source[n.start-1:n.end+1]...)
+			if written := t.source[n.start-1 : n.end+1]; !n.escaped || n.kind == text && onlyNeeded(written) {
+				return append(b, written...)
+			}
+			return appendNeeded(b, t.text(i))
 		}
 		s := t.cells[n.start]
 		return append(append(strconv.AppendInt(b, int64(len(s)), 10), ' '), s...)
@@ -332,24 +337,59 @@ func (t *tree) canonical(b []byte, i uint32) []byte {
 }
 
 func (t *tree) canonicalObject(b []byte, i uint32) []byte {
+	b = append(b, '{')
+	if t.columns != nil { // of which the order is known
+		for _, j := range t.columns.order {
+			if j+1 < uint32(len(t.nodes)) && t.says(j+1) {
+				b = append(t.canonical(append(t.canonical(b, j), ':'), j+1), ',')
+			}
+		}
+		return append(b, '}')
+	}
 	var few [32]uint32
 	names := few[:0]
 	for j := i + 1; j < t.nodes[i].next; j = t.nodes[j+1].next {
-		names = append(names, j)
-	}
-	if t.source == "" { // the columns of a table have an order
-		for _, j := range names {
-			b = append(t.canonical(t.canonical(b, j), j+1), ',')
+		if t.says(j + 1) {
+			names = append(names, j)
 		}
-		return b
 	}
 	t.sort(names)
-	b = append(b, '{')
 	for _, j := range names {
 		b = append(t.canonical(b, j), ':')
 		b = append(t.canonical(b, j+1), ',')
 	}
 	return append(b, '}')
+}
+
+// onlyNeeded reports whether a text in quotation marks has no escapes but those that it
+// needs, as nearly all have.
+func onlyNeeded(quoted string) bool {
+	for {
+		i := strings.IndexByte(quoted, '\\')
+		if i < 0 {
+			return true
+		}
+		if c := quoted[i+1]; c == 'u' || c == '/' || c == 'b' || c == 'f' {
+			return false
+		}
+		quoted = quoted[i+2:]
+	}
+}
+
+// appendNeeded appends a text in quotation marks with no escapes but those that it needs.
+func appendNeeded(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n', '\r', '\t':
+			b = append(b, '\\', shortEscapes[c])
+		default:
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
 }
 
 // sort puts names of fields in order, those that are one as they stand. Objects
