@@ -55,9 +55,13 @@ func TestReadOfAnUnchangedCollectionWritesNothing(t *testing.T) {
 		folder, name string
 		tier         tier.Tier
 	}{
-		{"baltimore-icarol-ohana-csv", ".", tier.Full}, {"uk-mobile-libraries", ".", tier.Full}, {"haarrrvest-llm-hsds", "content_store_results.jsonl", tier.Full},
-		{"ohana-sample-csv", ".", tier.Fast}, {"hsds/hsds-3.1/examples/csv", ".", tier.Fast},
-		{"hsds/hsds-3.1/examples", "service_full.json", tier.Fast}, {"hsds/oruk-3.0/examples", "service_full.json", tier.Fast},
+		{"baltimore-icarol-ohana-csv", ".", tier.Full},
+		{"uk-mobile-libraries", ".", tier.Full},
+		{"haarrrvest-llm-hsds", "content_store_results.jsonl", tier.Full},
+		{"ohana-sample-csv", ".", tier.Fast},
+		{"hsds/hsds-3.1/examples/csv", ".", tier.Fast},
+		{"hsds/hsds-3.1/examples", "service_full.json", tier.Fast},
+		{"hsds/oruk-3.0/examples", "service_full.json", tier.Fast},
 	} {
 		t.Run(tt.folder, func(t *testing.T) {
 			tier.Need(t, tt.tier)

@@ -35,19 +35,15 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o direct
 	if m.Currency != "" {
 		o.Currency = m.Currency
 	}
-	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, parent: csvfile.Fold(m.Parent), groups: map[string]*group{}}
+	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, parent: csvfile.Fold(m.Parent)}
 	for _, c := range m.Columns {
 		r.names = append(r.names, csvfile.Fold(c.Column))
 	}
+	r.asked = m.asked(r.names)
 	if err := r.Table(sheet, name, r.mapping.columns(), r.row); err != nil {
 		return directory.Catalogue{}, nil, fmt.Errorf("flat: %w", err)
 	}
-	for _, g := range r.order {
-		if g.rows[0].parent != "" {
-			r.At(g.rows[0].line)
-			r.Report(sp.Error, g.rows[0].parent, m.Parent, "dangling-reference", "refers to a record that is not there")
-			continue
-		}
+	for _, g := range r.groups() {
 		r.record(g)
 	}
 	c, issues := r.Finish()
@@ -57,10 +53,10 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o direct
 type reader struct {
 	*importer.Importer
 	mapping Mapping
-	parent  string            // the name of its column, as headers are compared
-	names   []string          // likewise of each column of the mapping
-	groups  map[string]*group // by the identifier of their first row
-	order   []*group
+	parent  string          // the name of its column, as headers are compared
+	names   []string        // likewise of each column of the mapping
+	asked   map[string]bool // columns of which nothing but a yes or a no is taken
+	rows    []row           // where some continue others
 	build   importer.Builder
 }
 
@@ -84,6 +80,11 @@ func (r *reader) row(in *importer.Row) {
 	for i, field := range fields {
 		field = strings.TrimSpace(field)
 		mapped := names[i] == r.parent
+		if field != "" && r.asked[names[i]] && !r.mapping.answers(field) {
+			r.Report(sp.Warning, "", names[i], "bad-answer", "is neither yes nor no by the mapping; it is kept as it is")
+			w.rest = append(w.rest, cell{names[i], field})
+			mapped = true
+		}
 		for k, c := range r.mapping.Columns {
 			if r.names[k] != names[i] {
 				continue
@@ -107,7 +108,7 @@ func (r *reader) row(in *importer.Row) {
 		r.record(&group{rows: []row{w}})
 		return
 	}
-	r.add(w)
+	r.rows = append(r.rows, w)
 }
 
 // mostItems bounds the items of a list in one cell.
@@ -127,26 +128,63 @@ func (r *reader) items(c Column, value string) []cell {
 	return all
 }
 
-// add puts a row to the one that it continues, or begins a group with it.
-func (r *reader) add(w row) {
-	id := w.value("id")
-	key := id
-	if w.parent != "" {
-		key = w.parent
-	}
-	g := r.groups[key]
-	if g == nil || key == "" || w.parent == "" && g.rows[0].parent == "" {
-		g = &group{}
-		r.order = append(r.order, g)
-		if key != "" && r.groups[key] == nil {
-			r.groups[key] = g
+// groups returns the rows with those that continue them, whichever comes first. A row
+// may continue one that continues another; one that names itself continues none.
+func (r *reader) groups() []*group {
+	byID := make(map[string]int, len(r.rows))
+	for i, w := range r.rows {
+		if id := importer.Canonical(w.value("id")); id != "" {
+			if _, known := byID[id]; !known {
+				byID[id] = i
+			}
 		}
 	}
-	if w.parent == "" { // it may come after those that continue it
-		g.rows = slices.Insert(g.rows, 0, w)
-		return
+	groups := make([]*group, len(r.rows)) // by the row that begins it
+	var order []*group
+	for i, w := range r.rows {
+		if continues(w) == "" {
+			groups[i] = &group{rows: []row{w}}
+			order = append(order, groups[i])
+		}
 	}
-	g.rows = append(g.rows, w)
+	for _, w := range r.rows {
+		if continues(w) == "" {
+			continue
+		}
+		if first := r.first(w, byID); first >= 0 {
+			groups[first].rows = append(groups[first].rows, w)
+			continue
+		}
+		r.At(w.line)
+		r.Report(sp.Error, w.parent, r.mapping.Parent, "dangling-reference", "refers to a record that is not there, or to rows that continue each other")
+	}
+	return order
+}
+
+// continues returns the identifier of the row that w continues, or "".
+func continues(w row) string {
+	parent := importer.Canonical(w.parent)
+	if parent == importer.Canonical(w.value("id")) {
+		return ""
+	}
+	return parent
+}
+
+// mostLinks bounds how many rows stand between one and the first that it continues.
+const mostLinks = 20
+
+// first returns the row that begins the group of w, or -1.
+func (r *reader) first(w row, byID map[string]int) int {
+	for range mostLinks {
+		i, known := byID[continues(w)]
+		if !known {
+			return -1
+		}
+		if w = r.rows[i]; continues(w) == "" {
+			return i
+		}
+	}
+	return -1
 }
 
 // value returns what a row says of a field.
@@ -189,6 +227,11 @@ func (r *reader) record(g *group) {
 		for _, c := range w.rest {
 			b.Text(prefix+c.to, c.value)
 		}
+		for _, c := range w.cells {
+			if i > 0 && c.value != "" && ofRecord(c.to) && c.value != first.value(c.to) {
+				b.Text(prefix+c.to, c.value) // which only the first row can say
+			}
+		}
 	}
 	r.facts(g)
 	kind := r.mapping.records()
@@ -198,9 +241,18 @@ func (r *reader) record(g *group) {
 		parts(b, g, "cost_options", "cost")
 		parts(b, g, "schedules", "schedule")
 	}
+	if kind == "organizations" {
+		identifiers(b, first.cells)
+	}
 	parts(b, g, "phones", "phone")
 	parts(b, g, "contacts", "contact")
 	r.Record(kind, b.Record(r.Importer))
+}
+
+// ofRecord reports whether a field is of the record itself or its organisation, and not
+// of a part of which every row may add one.
+func ofRecord(to string) bool {
+	return to != "id" && (!strings.Contains(to, ".") || strings.HasPrefix(to, "organization."))
 }
 
 // unlimited reports an oldest age that the mapping says is no limit.
@@ -221,7 +273,27 @@ func (r *reader) organisation(w row) {
 	if len(fields) == 0 {
 		return
 	}
-	r.build.Object("organization", func() { identified(&r.build, fields, "name") })
+	r.build.Object("organization", func() {
+		identified(&r.build, slices.DeleteFunc(slices.Clone(fields), func(c cell) bool { return strings.HasPrefix(c.to, "identifier.") }), "name")
+		identifiers(&r.build, fields)
+	})
+}
+
+// identifiers adds the numbers under which registers have an organisation.
+func identifiers(b *importer.Builder, fields []cell) {
+	var numbers []cell
+	for _, f := range fields {
+		if scheme, ok := strings.CutPrefix(f.to, "identifier."); ok {
+			numbers = append(numbers, cell{scheme, f.value})
+		}
+	}
+	if len(numbers) == 0 {
+		return
+	}
+	b.List("organization_identifiers", len(numbers), func(i int) {
+		b.Text("identifier_scheme", numbers[i].to)
+		b.Text("identifier", numbers[i].value)
+	})
 }
 
 // identified adds fields, with what identifies their record if no field does.
@@ -300,7 +372,7 @@ func parts(b *importer.Builder, g *group, list, part string) {
 			case "byday":
 				days = append(days, f.value)
 				continue
-			case "freq", "rrule", "dtstart":
+			case "freq", "rrule", "interval", "dtstart":
 				weekly = weekly && f.to == "dtstart"
 			}
 			b.Text(f.to, f.value)

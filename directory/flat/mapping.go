@@ -42,13 +42,15 @@ type Column struct {
 var fields = []string{
 	"id", "name", "alternate_name", "description", "url", "website", "email", "status", "fees", "application_process", "alert",
 	"eligibility_description", "minimum_age", "maximum_age", "assured_date", "last_modified", "attending_type", "interpretation_services",
+	"identifier.GB-CHC", "identifier.GB-SC", "identifier.GB-NIC", "identifier.GB-COH",
+	"organization.identifier.GB-CHC", "organization.identifier.GB-SC", "organization.identifier.GB-NIC", "organization.identifier.GB-COH",
 	"organization.id", "organization.name", "organization.description", "organization.website", "organization.email",
 	"location.id", "location.name", "location.description", "location.latitude", "location.longitude", "location.transportation",
 	"location.address_1", "location.address_2", "location.city", "location.region", "location.postal_code", "location.country",
 	"location.mask_exact_address", "location.confidential", "location.accessibility",
 	"latitude", "longitude", "address_1", "address_2", "city", "region", "postal_code", "country", "location_type", "parent_organization_id",
 	"cost.option", "cost.amount", "cost.amount_description", "cost.currency", "cost.valid_from", "cost.valid_to",
-	"schedule.freq", "schedule.byday", "schedule.opens_at", "schedule.closes_at", "schedule.dtstart", "schedule.until", "schedule.description",
+	"schedule.freq", "schedule.interval", "schedule.rrule", "schedule.valid_from", "schedule.valid_to", "schedule.byday", "schedule.opens_at", "schedule.closes_at", "schedule.dtstart", "schedule.until", "schedule.description",
 	"phone.number", "phone.type", "phone.description", "contact.name", "contact.title", "contact.email",
 	"attribute.topic", "attribute.access", "attribute.eligibility-group", "attribute.eligibility-restricted", "attribute.referral-route",
 	"attribute.delivery", "attribute.funded-until", "attribute.wait-days",
@@ -64,6 +66,10 @@ var lists = []string{
 // Fields returns the fields that a column can be mapped to: those of a service,
 // or of whatever else a row is, and those of its parts, written as
 // "location.name". Days of the week go to "schedule.byday", one column or seven.
+// Numbers of registers go to "identifier." and what org-id.guide calls the register:
+// GB-CHC, GB-SC and GB-NIC those of charities in England and Wales, Scotland and
+// Northern Ireland, GB-COH that of companies. Of a service they are its organisation's,
+// "organization.identifier.GB-CHC".
 func Fields() []string { return slices.Clone(fields) }
 
 func isList(to string) bool { return slices.Contains(lists, to) }
@@ -128,12 +134,32 @@ func (m Mapping) value(c Column, cell string) (string, bool) {
 	case c.When == "":
 		return cell, true
 	}
-	lower := strings.ToLower(cell)
-	is := func(more []string, usual ...string) bool {
-		return slices.Contains(usual, lower) || slices.ContainsFunc(more, func(w string) bool { return strings.EqualFold(w, cell) })
-	}
-	if c.When == "yes" && is(m.Yes, "true", "yes", "y", "1") || c.When == "no" && is(m.No, "false", "no", "n", "0") {
+	if c.When == "yes" && m.isYes(cell) || c.When == "no" && m.isNo(cell) {
 		return c.Value, true
 	}
 	return "", false
+}
+
+func (m Mapping) isYes(cell string) bool { return isWord(cell, m.Yes, "true", "yes", "y", "1", "1.0") }
+
+func (m Mapping) isNo(cell string) bool { return isWord(cell, m.No, "false", "no", "n", "0", "0.0") }
+
+// answers reports whether a cell says yes or no.
+func (m Mapping) answers(cell string) bool { return m.isYes(cell) || m.isNo(cell) }
+
+// asked returns the columns, by their names, of which nothing but a yes or a no is taken.
+func (m Mapping) asked(names []string) map[string]bool {
+	asked := map[string]bool{}
+	for i, c := range m.Columns {
+		asked[names[i]] = c.When != ""
+	}
+	for i, c := range m.Columns {
+		asked[names[i]] = asked[names[i]] && c.When != ""
+	}
+	return asked
+}
+
+func isWord(cell string, more []string, usual ...string) bool {
+	is := func(word string) bool { return strings.EqualFold(word, cell) }
+	return slices.ContainsFunc(usual, is) || slices.ContainsFunc(more, is)
 }

@@ -14,6 +14,9 @@ var (
 	guid     = regexp.MustCompile(`^\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?$`)
 )
 
+// Canonical returns an identifier in the form by which identifiers are compared.
+func Canonical(source string) string { return canonical(strings.TrimSpace(source)) }
+
 // canonical returns an identifier in the form by which identifiers are compared: 2.0
 // is 2, and the letters of a UUID are in lower case (RFC 9562, section 4).
 func canonical(source string) string {

@@ -249,7 +249,7 @@ func (o *Object) isFeed() bool {
 	case !lists[tableServices]:
 		return false
 	}
-	return others && !(o.has("id") && o.has("name")) || paged && !o.has("id")
+	return others && (!o.has("id") || !o.has("name")) || paged && !o.has("id")
 }
 
 // ofOthers reports whether each service of a list says of which organisation it is, and
