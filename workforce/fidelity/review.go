@@ -93,7 +93,7 @@ func Changes(log []Adaptation, during sp.Period) (workforce.Figure, error) {
 }
 
 // Score returns indicator 75 as the mean score over the places that were reviewed in a period,
-// from 0 to 1: of each the last review. A period without both ends is refused.
+// from 0 to 1 as are its limits: of each the last review. A period without both ends is refused.
 func Score(all []Review, during sp.Period) (workforce.Figure, error) {
 	if _, err := workforce.DaysOf(during); err != nil {
 		return workforce.Figure{}, err
@@ -116,5 +116,8 @@ func Score(all []Review, during sp.Period) (workforce.Figure, error) {
 	}
 	f := workforce.Mean(75, "how well the model is kept, as a share of the most", values, excluded)
 	f.Estimate.Of = "places"
+	if i := &f.Estimate.Interval; f.Estimate.Defined() { // a share ends at 0 and at 1
+		i.Lower, i.Upper = max(i.Lower, 0), min(i.Upper, 1)
+	}
 	return f, nil
 }
