@@ -27,7 +27,8 @@
 // parent counts until the birthday on which the young person decides, and no longer.
 //
 // Whatever tells anybody anything about a person asks a [Permission] first, field by
-// field, and tells nothing without one. [Reading] makes one of a policy; a scheme with
+// field, and tells nothing without one. [Reading] makes one of a policy, and answers with the
+// authority too ([AnsweringPermission]), which is noted with what was told; a scheme with
 // rules of its own writes a function.
 //
 // Who may do what is another question; see Authorizer of package transition.

@@ -152,12 +152,8 @@ func (c *decision) row() Letter {
 	if q.Own && l.level() < Always.level() && (q.As == ToProvider || q.As == ToReferrer) && q.Purpose == DirectCare {
 		l = Always // what they recorded themselves they know
 	}
-	if as == ToGP && c.kind == Flags && l == Always && q.Code != crisis {
-		c.because(3, 4, 8)
-		l = ByOverride // or an agreement that names flags
-	}
-	if as == ToGP && c.kind == SensitiveNeeds {
-		c.because(3, 4, 8)
+	if as == ToGP {
+		l = c.practice(l)
 	}
 	if c.twoRoles() {
 		l = l.most(t.Letter(ToGuardian, q.Purpose, c.kind)).most(t.Letter(ToReferrer, q.Purpose, c.kind))
@@ -166,6 +162,19 @@ func (c *decision) row() Letter {
 		}
 	}
 	return c.purposeLetter(l)
+}
+
+// practice lowers what a GP is told of concerns: of a crisis they hear without asking, and
+// of abuse by an override, or an agreement that names flags.
+func (c *decision) practice(l Letter) Letter {
+	spared := c.kind == Flags && l == Always && c.ask.Code != crisis
+	if spared || c.kind == SensitiveNeeds {
+		c.because(3, 4, 8)
+	}
+	if spared {
+		return ByOverride
+	}
+	return l
 }
 
 // crisis is the code of the one flag that a GP hears of without asking.

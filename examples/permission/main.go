@@ -3,7 +3,8 @@
 // and a researcher. It shows what each may see and why, what the garden group hears with
 // the question and what once it has said yes, a permission that she takes back while she
 // goes there, an override for her safety, a glass that is broken and reviewed, a group that
-// asks for more, the document that she is owed, and how she is forgotten.
+// asks for more, the document that she is owed, and how she is forgotten. Before any of it
+// it shows when she may be rung, and what may be said to whoever answers.
 //
 //	go run ./examples/permission
 //
@@ -33,6 +34,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/seal"
@@ -134,7 +136,7 @@ func (s *scheme) work(f func(*register.Register) error) error {
 func (s *scheme) receive() error {
 	p := person.Person{
 		ID: june, Name: sp.Hide(person.Name{Given: "June", Family: "Moon"}), Born: sp.Hide(sp.NewDate(1950, 5, 1)),
-		Contacts:        []person.Contact{{Value: sp.Hide("07700 900123"), Safe: map[person.Channel]sp.Truth{person.Phone: sp.Yes}}},
+		Contacts:        []person.Contact{number},
 		Representatives: []person.Representative{{Person: "P-daughter", Authority: person.FamilyCarer, Name: sp.Hide(person.Name{Given: "May"})}},
 	}
 	s.facts = register.FactsOf(p)
@@ -164,31 +166,32 @@ func (s *scheme) receive() error {
 	); err != nil {
 		return err
 	}
+	s.contact(p)
 	return store.Save(s.ctx, s.db, record, k, reg, text)
 }
 
 // sixRecipients shows who may see what, and why.
 func (s *scheme) sixRecipients() error {
-	s.say("Who may see what of June on 4 March, for her care\n")
+	s.say("\nWho may see what of June on 4 March\n")
 	return s.work(func(r *register.Register) error {
 		file := r.File(s.facts)
 		for _, who := range []struct {
 			name string
 			ask  consent.Ask
 		}{
-			{"her GP", consent.Ask{To: "bay/practice", As: consent.ToGP}},
-			{"the garden group", consent.Ask{To: "bay/green", As: consent.ToProvider}},
-			{"her daughter", consent.Ask{To: "P-daughter", As: consent.ToGuardian}},
-			{"the safeguarding lead", consent.Ask{To: "lee", As: consent.ToSafeguardingLead}},
-			{"another link worker", consent.Ask{To: "ben", As: consent.ToLinkWorker}},
-			{"a researcher", consent.Ask{To: "study", As: consent.ToResearcher}},
+			{"her GP", consent.Ask{To: "bay/practice", As: consent.ToGP, Purpose: consent.DirectCare}},
+			{"the garden group", consent.Ask{To: "bay/green", As: consent.ToProvider, Purpose: consent.DirectCare}},
+			{"her daughter", consent.Ask{To: "P-daughter", As: consent.ToGuardian, Purpose: consent.DirectCare}},
+			{"the safeguarding lead", consent.Ask{To: "lee", As: consent.ToSafeguardingLead, Purpose: consent.ForSafeguarding}},
+			{"another link worker", consent.Ask{To: "ben", As: consent.ToLinkWorker, Purpose: consent.DirectCare}},
+			{"a researcher", consent.Ask{To: "study", As: consent.ToResearcher, Purpose: consent.Research}},
 		} {
-			s.say("  %s", who.name)
+			s.say("  %s, for %s", who.name, words.Of(nil, who.ask.Purpose))
 			for _, k := range []consent.Kind{consent.Identity, consent.Needs, consent.Notes} {
 				q := who.ask
-				q.Purpose, q.Kind, q.At = consent.DirectCare, k, day(4)
+				q.Kind, q.At = k, day(4)
 				a := s.policy.Decide(file, q)
-				s.say("    %-8s %-3s %s, letter %s, %s, %s", k, yesOrNo(a.Allow), a.Reason, a.Letter, a.Rules, a.Principles)
+				s.say("    %-8s %-3s %s (letter %s, %s, %s)", k, yesOrNo(a.Allow), words.Of(nil, a.Reason), a.Letter, a.Rules, a.Principles)
 			}
 		}
 		return nil
@@ -264,7 +267,7 @@ func (s *scheme) askForMore() error {
 			return err
 		}
 		_, err := r.Tell(s.policy, s.facts, register.Telling{ID: "T-3", Ask: garden, Items: []consent.Item{{Field: "measures"}}}, ann(7))
-		s.say("\nThe garden group asks for her measures\n  %v", err)
+		s.say("\nThe garden group asks for her measures\n  %s", toldOrNot(err))
 		if err := r.Reply(register.Replied{Request: "Q-1", Refused: "no-agreement"}, ann(8)); err != nil {
 			return err
 		}
@@ -290,7 +293,7 @@ func (s *scheme) override() error {
 		if err != nil {
 			return err
 		}
-		s.say("  after an override by Ann: %s on %s %s", told.Ask.To, told.Facts[0].Authority, told.Facts[0].Source)
+		s.say("  after an override by Ann: %s hears it on %s (%s)", told.Ask.To, words.Of(nil, told.Facts[0].Authority), told.Facts[0].Source)
 		_, err = r.Tell(s.policy, s.facts, register.Telling{ID: "T-5", Ask: council, Items: what}, ann(9))
 		s.say("  a second time: %s", toldOrNot(err))
 		return r.Review("O-1", sp.Yes, by("lee", sp.RoleSafeguardingLead, 10))
@@ -309,7 +312,7 @@ func (s *scheme) breakGlass() error {
 		}
 		q := consent.Ask{To: "ben", As: consent.ToLinkWorker, Purpose: consent.DirectCare, Kind: consent.Notes, At: day(11)}
 		a := s.policy.Decide(r.File(s.facts), q)
-		s.say("\nBen reads her notes while Ann is away: %s, by %s %s, to be reviewed by %s", yesOrNo(a.Allow), a.Authority, a.Source, a.Until.Format("Monday 2 January 15:04"))
+		s.say("\nBen reads her notes while Ann is away: %s, on %s (%s), to be reviewed by %s", yesOrNo(a.Allow), words.Of(nil, a.Authority), a.Source, a.Until.Format("Monday 2 January 15:04"))
 		if err := r.Review("G-1", sp.Yes, by("lee", sp.RoleSafeguardingLead, 12)); err != nil {
 			return err
 		}
@@ -329,7 +332,7 @@ func (s *scheme) withdraw() error {
 				if what.Authority == consent.Agreement {
 					until = "until " + what.Until.Format(time.DateOnly)
 				}
-				s.say("  %s %s %s by %s %s, %s", t.At.Format(time.DateOnly), t.Ask.To, what.Field, what.Authority, what.Source, until)
+				s.say("  %s %s %s on %s (%s), %s", t.At.Format(time.DateOnly), t.Ask.To, what.Field, words.Of(nil, what.Authority), what.Source, until)
 			}
 		}
 		return nil
@@ -342,7 +345,7 @@ func (s *scheme) withdraw() error {
 	}
 	s.say("\nJune takes her permission back")
 	for _, e := range effects {
-		s.say("  %s was %s: %s; no longer told: %s", e.Placement, e.State, e.Then, listed(e.Stops))
+		s.say("  %s was %s: %s; no longer told: %s", e.Placement, words.Of(nil, e.State), words.Of(nil, e.Then), listed(e.Stops))
 	}
 	return nil
 }
@@ -366,7 +369,7 @@ func (s *scheme) readOut() error {
 		s.say("  %s: %d", k, sections[k])
 	}
 	for _, w := range d.Withheld {
-		s.say("  withheld of %s: %s, appeal to %s", w.Kind, w.Ground, w.Appeal)
+		s.say("  withheld of %s: %s, appeal to %s", w.Kind, words.Of(nil, w.Ground), w.Appeal)
 	}
 	return nil
 }
@@ -386,7 +389,9 @@ func (s *scheme) forget() error {
 	for step := range p.Steps() {
 		s.say("  %s", step.Event.EventType())
 	}
-	_, err = subject.Read(s.ctx, s.db, subject.Kinds(), subject.Request{Person: june, As: subject.Self})
-	s.say("  %v", err)
+	if _, err = subject.Read(s.ctx, s.db, subject.Kinds(), subject.Request{Person: june, As: subject.Self}); !errors.Is(err, sp.ErrNotFound) {
+		return errors.Join(err, errors.New("something is still kept of her"))
+	}
+	s.say("  nothing is kept of her any more")
 	return nil
 }

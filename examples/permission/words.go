@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // listed returns items for people: "name, telephone-number".
@@ -30,7 +31,11 @@ func toldOrNot(err error) string {
 	case err == nil:
 		return "told"
 	case errors.Is(err, sp.ErrDenied):
-		return "not told, as nothing allows it"
+		why := "nothing allows it"
+		if denied, ok := errors.AsType[*consent.DeniedError](err); ok {
+			why = words.Of(nil, denied.Answer.Reason) // Ann is of the scheme, and may know why
+		}
+		return "not told: " + why
 	}
 	return err.Error()
 }

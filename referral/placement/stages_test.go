@@ -2,6 +2,7 @@ package placement_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -93,6 +94,54 @@ func TestAPlacementAsksAgainAfterTheYes(t *testing.T) {
 		require.ErrorIs(t, err, sp.ErrDenied, what)
 		require.Equal(t, []placement.Item{lonely}, p.Disclosed(), what)
 		require.Equal(t, onceYes, p.Untold(), "and it is seen to wait: %s", what)
+	}
+}
+
+// Whoever was born on 29 February is of an age on 1 March of a common year, and of somebody
+// whose birth date nobody knows it has to be asked: both in the middle of an offer.
+func TestAPlacementAsksAgainOnTheBirthdayOf29February(t *testing.T) {
+	parent := func(born sp.Personal[sp.Date]) *consent.File {
+		f := agreed()
+		f.Born = born
+		f.Deciders = []consent.Decider{{ID: "P-2", Authority: person.ParentalResponsibility}}
+		f.Choices[0].By, f.Choices[0].As, f.Choices[0].At = "P-2", person.ParentalResponsibility, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+		return f
+	}
+	february := sp.Hide(sp.NewDate(2008, 2, 29)) // sixteen on 29 February 2024, eighteen on 1 March 2026
+	for _, c := range []struct {
+		name     string
+		file     *consent.File
+		from     int // the age from which a young person decides here
+		on       sp.Date
+		why      consent.Reason
+		answered bool
+	}{
+		{"the last day of February, under eighteen", parent(february), 18, sp.NewDate(2026, 2, 28), "", true},
+		{"1 March, of age", parent(february), 18, sp.NewDate(2026, 3, 1), consent.NotTheirs, false},
+		{"sixteen on the leap day itself", parent(february), 16, sp.NewDate(2024, 2, 29), consent.NotTheirs, false},
+		{"and not the day before", parent(february), 16, sp.NewDate(2024, 2, 28), "", true},
+		{"nobody knows when they were born", parent(sp.Personal[sp.Date]{}), 16, sp.NewDate(2026, 3, 1), consent.AskFirst, false},
+	} {
+		policy := consent.StandardPolicy()
+		for i := range policy.Ages {
+			if policy.Ages[i].Nation == consent.England && policy.Ages[i].Decision == consent.AgreeToTell {
+				policy.Ages[i].From = c.from
+			}
+		}
+		p := referraltest.Placement("PL-1", placement.StateProposed)
+		require.NoError(t, p.Offer(placement.Sending{Level: placement.FullReferral, Items: []placement.Item{lonely}, OnceYes: []placement.Item{name}}, referraltest.AllowAll{}, by(sp.RoleLinkWorker, 5)))
+		require.NoError(t, p.Accept(by(sp.RoleProvider, 6)))
+		may := reading(c.file, 7)
+		may.Policy, may.At = policy, c.on.In(time.UTC).Add(time.Hour)
+		err := p.Disclose(placement.Disclosure{Items: []placement.Item{name}}, may, by(sp.RoleLinkWorker, 7))
+		if c.answered {
+			require.NoError(t, err, c.name)
+			continue
+		}
+		require.ErrorIs(t, err, sp.ErrDenied, c.name)
+		var denied *consent.DeniedError
+		require.ErrorAs(t, err, &denied, c.name)
+		require.Equal(t, c.why, denied.Answer.Reason, c.name)
 	}
 }
 
