@@ -158,7 +158,7 @@ func (d *diary) lists(db store.Driver) {
 		require.NoError(d.t, err)
 		w := caseload.Proposed().Weigh(caseload.FactsOf(r, at))
 		d.print("load", w)
-		d.print("loads", caseload.Sum(referraltest.Worker, map[referral.ID]caseload.Weight{r.ID(): w}))
+		d.print("loads", caseload.Load{Worker: referraltest.Worker, People: 1, Points: w.Points, Cases: []caseload.Weighed{{Referral: r.ID(), Weight: w}}, Terms: w.Terms})
 	}
 	for line, err := range unmet.Ledger(db.Log(ctx, "", "")) {
 		require.NoError(d.t, err)
