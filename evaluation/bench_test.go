@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -91,7 +92,7 @@ func year(n int) []store.RecordedEvent {
 	for i := range n {
 		id, day := fmt.Sprintf("R-%d", i), r.IntN(365)
 		events = append(events,
-			event(id, day, referral.Received{Reasons: []needs.Code{needs.Debt}}),
+			event(id, day, referral.Received{From: directory.ID(fmt.Sprintf("bay/practice-%d", i%50)), Reasons: []needs.Code{needs.Debt}}),
 			event(id, day+1, referral.Accepted{Worker: "ann"}),
 			event(id, day+r.IntN(20), referral.Attempted{Channel: "phone"}),
 			event(id, day+r.IntN(30), referral.Contacted{Channel: "phone"}),

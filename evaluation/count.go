@@ -20,7 +20,7 @@ func (r *Run) Count(ctx context.Context) (*Counts, error) {
 		if err != nil {
 			return nil, fmt.Errorf("evaluation: count %s: %w", i.ID, err)
 		}
-		all.Of = append(all.Of, Counted{i.ID, i.Version, i.Statistic, groups})
+		all.Of = append(all.Of, Counted{i.ID, i.Version, i.Window, i.Statistic, groups})
 	}
 	return all, nil
 }

@@ -26,6 +26,7 @@ type Counts struct {
 type Counted struct {
 	ID        string // of the indicator
 	Version   string
+	Window    Window
 	Statistic Statistic
 	Groups    map[string]Tally
 }
@@ -85,7 +86,7 @@ func (c *Counts) Merge(o *Counts) error {
 		return sp.Invalid("evaluation: merge", "", sp.Missing, "must be given counts")
 	}
 	if c.Period != o.Period || c.AsOf != o.AsOf || c.By != o.By || !slices.EqualFunc(c.Of, o.Of, func(a, b Counted) bool {
-		return a.ID == b.ID && a.Version == b.Version && a.Statistic == b.Statistic
+		return a.ID == b.ID && a.Version == b.Version && a.Window == b.Window && a.Statistic == b.Statistic
 	}) {
 		return fmt.Errorf("evaluation: merge: counts are of different periods, groupings or indicators: %w", sp.ErrInvalid)
 	}

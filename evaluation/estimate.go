@@ -34,7 +34,9 @@ func (r *Run) Figures(ctx context.Context) ([]Figure, error) {
 // versions, and for a level or a method that suits no share.
 func (c *Counts) Figures(p Precision, indicators ...Indicator) ([]Figure, error) {
 	p.Interval, p.Level = cmp.Or(p.Interval, stat.MethodWilson), cmp.Or(p.Level, 0.95)
-	if !slices.EqualFunc(c.Of, indicators, func(a Counted, b Indicator) bool { return a.ID == b.ID && a.Version == b.Version }) {
+	if !slices.EqualFunc(c.Of, indicators, func(a Counted, b Indicator) bool {
+		return a.ID == b.ID && a.Version == b.Version && a.Window == b.Window && a.Statistic == b.Statistic
+	}) {
 		return nil, fmt.Errorf("evaluation: figures: counts are of other indicators: %w", sp.ErrInvalid)
 	}
 	var all []Figure
@@ -174,5 +176,7 @@ func (p Precision) rate(i Indicator, t Tally) (Figure, error) {
 			n, of = n+a.a*times, of+a.b*times
 		}
 	}
-	return newRate(i.Name, n, of, i.scale(), i.In, stat.MethodByar, p.Level)
+	f, err := newRate(i.Name, n, of, i.scale(), i.In, stat.MethodByar, p.Level)
+	f.Estimate.Of = i.Of
+	return f, err
 }

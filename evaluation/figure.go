@@ -140,7 +140,7 @@ func (f Figure) String() string {
 		if f.Unit == Days {
 			method += " median"
 		}
-		s += fmt.Sprintf(" %s (%s), %s of %s, %s %s %%", f.value(), f.limits(), grouped(int64(e.Numerator)), strings.TrimSpace(grouped(int64(e.Denominator))+" "+e.Of), method, plain(100*e.Level))
+		s += fmt.Sprintf(" %s (%s), %s, %s %s %%", f.value(), f.limits(), f.counts(), method, plain(100*e.Level))
 	} else {
 		s += " undefined: " + string(e.Undefined)
 	}
@@ -148,6 +148,16 @@ func (f Figure) String() string {
 		s += ", " + grouped(f.Excluded) + " left out"
 	}
 	return s
+}
+
+// counts writes what a figure was made of: "912 of 1,277 referrals received"; for a mean,
+// of how many: "38 pairs".
+func (f Figure) counts() string {
+	of := strings.TrimSpace(grouped(int64(f.Estimate.Denominator)) + " " + f.Estimate.Of)
+	if f.Estimate.Per == 0 && f.Unit != Days {
+		return of
+	}
+	return grouped(int64(f.Estimate.Numerator)) + " of " + of
 }
 
 func (f Figure) value() string {

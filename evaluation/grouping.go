@@ -1,7 +1,9 @@
 package evaluation
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/socialprescribing/sp"
 )
@@ -45,7 +47,7 @@ func ByMonth(name string, day DayFact) Grouping {
 	}}
 }
 
-// ByYear groups by the financial year of a day, as "2026" for that from April 2026 to March 2027.
+// ByYear groups by the financial year of a day, from April on, as "2026/27".
 func ByYear(name string, day DayFact) Grouping {
 	month := ByMonth(name, day)
 	return Grouping{name, month.Reads, func(r Row) string {
@@ -53,7 +55,8 @@ func ByYear(name string, day DayFact) Grouping {
 		if d == 0 {
 			return UnknownGroup
 		}
-		return sp.FinancialYear(d.FinancialYear(4)).String()
+		year := d.FinancialYear(time.April)
+		return fmt.Sprintf("%d/%02d", year, (year+1)%100)
 	}}
 }
 
