@@ -7,6 +7,7 @@
 //
 //	go run ./examples/clinic
 //	go run ./examples/clinic -db clinic.db -seed 7
+//	go run ./examples/clinic -events events.ndjson
 //
 // All of them are invented. The same seed prints the same bytes.
 package main
@@ -18,6 +19,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"net/url"
 	"os"
 	"os/signal"
@@ -25,6 +27,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver behind the database handle
 
+	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
 )
@@ -42,6 +45,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags := flag.NewFlagSet("clinic", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	file := flags.String("db", "", "new `file` for the SQLite database; empty is one that is removed at the end")
+	events := flags.String("events", "", "`file` to write the log of events to, for examples/evaluate; empty writes none")
 	seed := flags.Uint64("seed", 9, "what happens by chance; the same seed, the same month")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -81,5 +85,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err := c.month(*seed); err != nil {
 		return err
 	}
+	if *events != "" {
+		if err := write(*events, c.db.Log(ctx, "", "")); err != nil {
+			return err
+		}
+	}
 	return c.report(stdout)
+}
+
+// write writes a log as a file of lines.
+func write(path string, log iter.Seq2[store.RecordedEvent, error]) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(eventfile.Write(file, log), file.Close())
 }

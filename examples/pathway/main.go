@@ -10,6 +10,7 @@
 //	go run ./examples/pathway -people 300 -ask-again
 //	go run ./examples/pathway -directory ../shared/data/directory/baltimore-icarol-ohana-csv
 //	go run ./examples/pathway -db scheme.db
+//	go run ./examples/pathway -events events.ndjson
 //
 // The same seed prints the same bytes.
 package main
@@ -21,6 +22,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -30,6 +32,7 @@ import (
 	_ "modernc.org/sqlite" // the driver of -db
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/store"
@@ -55,6 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	path := flags.String("directory", "", "`path` of a directory: a folder of CSV in the form of the Ohana API, or a JSON file of Open Referral UK; empty is the one that ships with this example")
 	people := flags.Int("people", 120, "how many people are referred")
 	file := flags.String("db", "", "`file` of a SQLite database to keep the scheme in; empty keeps it in memory")
+	events := flags.String("events", "", "`file` to write the log of events to, for examples/evaluate; empty writes none")
 	seed := flags.Uint64("seed", 1, "what happens by chance; the same seed, the same world")
 	whom := flags.Int("person", 0, "`number` of the person whose options are printed; 0 picks one with options and, if anybody has one, a near miss")
 	askAgain := flags.Bool("ask-again", false, "nobody looks at how services have answered: whoever said that they are full is asked again")
@@ -100,7 +104,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	bar.done()
+	if *events != "" {
+		if err := write(*events, db.Log(ctx, "", "")); err != nil {
+			return err
+		}
+	}
 	return report(ctx, stdout, s, clients, *whom)
+}
+
+// write writes a log as a file of lines.
+func write(path string, log iter.Seq2[store.RecordedEvent, error]) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(eventfile.Write(file, log), file.Close())
 }
 
 // database returns a store in memory, or in the SQLite file at path, which must

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"container/heap"
 	"context"
 	"fmt"
 	"iter"
@@ -32,7 +33,9 @@ type scheme struct {
 
 	askAgain bool // nobody looks at how services have answered
 	facts    observed.Facts
-	read     store.Position       // of the log, as far as facts have it
+	read     store.Position // of the log, as far as facts have it
+	looked   sp.Date        // when somebody last looked at them
+	known    map[directory.ID]directory.Observed
 	spare    map[directory.ID]int // how often a service was not asked again, since it had said that it is full
 }
 
@@ -52,11 +55,7 @@ var (
 // run takes the clients through the scheme, all at once, day after day: each is
 // resumed when the next thing happens to them, so the log is in order of time.
 func (s *scheme) run(ctx context.Context, clients []client, progress func(done, total int)) error {
-	type waiting struct {
-		at     time.Time
-		resume func() (time.Time, bool)
-	}
-	var queue []waiting
+	var queue agenda
 	var failed error
 	for i, c := range clients {
 		w := &walk{
@@ -65,28 +64,51 @@ func (s *scheme) run(ctx context.Context, clients []client, progress func(done, 
 		}
 		resume, stop := iter.Pull(w.steps(ctx, &failed))
 		defer stop()
-		queue = append(queue, waiting{c.referred, resume})
+		queue = append(queue, waiting{c.referred, i, resume})
 	}
+	heap.Init(&queue)
 	done := 0
 	for len(queue) > 0 {
-		next := 0
-		for i := range queue {
-			if queue[i].at.Before(queue[next].at) {
-				next = i
-			}
-		}
-		at, more := queue[next].resume()
+		at, more := queue[0].resume()
 		if failed != nil {
 			return failed
 		}
-		queue[next].at = at
-		if !more {
-			queue = append(queue[:next], queue[next+1:]...)
-			done++
-			progress(done, len(clients))
+		if more {
+			queue[0].at = at
+			heap.Fix(&queue, 0)
+			continue
 		}
+		heap.Pop(&queue)
+		done++
+		progress(done, len(clients))
 	}
 	return nil
+}
+
+// An agenda is who is resumed next: the earliest, and of those at one time who came first.
+type agenda []waiting
+
+type waiting struct {
+	at     time.Time
+	number int
+	resume func() (time.Time, bool)
+}
+
+func (a *agenda) Len() int      { return len(*a) }
+func (a *agenda) Swap(i, j int) { (*a)[i], (*a)[j] = (*a)[j], (*a)[i] }
+func (a *agenda) Push(w any)    { *a = append(*a, w.(waiting)) }
+func (a *agenda) Less(i, j int) bool {
+	one, two := (*a)[i], (*a)[j]
+	if !one.at.Equal(two.at) {
+		return one.at.Before(two.at)
+	}
+	return one.number < two.number
+}
+
+func (a *agenda) Pop() any {
+	last := (*a)[len(*a)-1]
+	*a = (*a)[:len(*a)-1]
+	return last
 }
 
 // A walk is one person's way through the scheme.
@@ -244,12 +266,16 @@ func (s *scheme) learn(ctx context.Context) error {
 	return nil
 }
 
-// observed returns how services have answered until now.
+// observed returns how services have answered until now. It is looked up once a day, as a link
+// worker would in the morning: each look goes through all answers.
 func (s *scheme) observed(at time.Time) map[directory.ID]directory.Observed {
 	if s.askAgain {
 		return nil
 	}
-	return s.facts.At(at)
+	if day := sp.DateOf(at); day != s.looked {
+		s.looked, s.known = day, s.facts.At(at)
+	}
+	return s.known
 }
 
 // offers returns what is tagged with a need.

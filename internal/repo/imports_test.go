@@ -124,10 +124,12 @@ var permitted = map[string]dependencies{
 	"funding/panel":          {inside: slices.Concat(layer0, []string{"directory"})},
 
 	// The engine knows no referral; what the pathway's events say stands beside it.
-	"evaluation":           {inside: slices.Concat(core, figures)},
-	"evaluation/facts":     {inside: slices.Concat(layer2, []string{"evaluation"})},
-	"evaluation/catalogue": {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
-	"simulation":           {inside: layer3, outside: gonum},
+	"evaluation":                {inside: slices.Concat(core, figures)},
+	"evaluation/facts":          {inside: slices.Concat(layer2, []string{"evaluation"})},
+	"evaluation/eventfile":      {inside: core},
+	"evaluation/evaluationtest": {inside: layer2},
+	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
+	"simulation":                {inside: layer3, outside: gonum},
 
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},

@@ -28,6 +28,7 @@ var layers = []layer{
 		{"store/storetest", "the contract, faults"},
 		{"transition/transitiontest", "mistakes in tables"},
 		{"referral/referraltest", "seeded worlds"},
+		{"evaluation/evaluationtest", "logs of any size"},
 	}},
 	{"try it out", []box{
 		{"simulation", "a scheme under a policy"},
@@ -36,6 +37,7 @@ var layers = []layer{
 		{"evaluation", "counting a log"},
 		{"evaluation/facts", "what events say"},
 		{"evaluation/catalogue", "indicators"},
+		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},
 		{"evaluation/quasi", "before and after"},

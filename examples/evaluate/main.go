@@ -1,0 +1,150 @@
+// Command evaluate prints how a scheme did, from the log of its events: the headlines, of all
+// people and of all needs, then what happened on the way, each with its interval; and what of
+// the log was not counted.
+//
+//	go run ./examples/pathway -events events.ndjson
+//	go run ./examples/evaluate -events events.ndjson
+//	go run ./examples/evaluate -events events.ndjson -by month
+//	go run ./examples/evaluate -db clinic.db -as-of 2026-03-31
+//
+// Without a log it counts an invented one of 600 referrals.
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"net/url"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver of -db
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
+	"github.com/socialprescribing/sp/evaluation/evaluationtest"
+	"github.com/socialprescribing/sp/evaluation/eventfile"
+	"github.com/socialprescribing/sp/evaluation/facts"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/sqlite"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "evaluate:", err)
+		os.Exit(1)
+	}
+}
+
+// groupings are by what figures can be grouped.
+func groupings() map[string]evaluation.Grouping {
+	return map[string]evaluation.Grouping{
+		"":         {},
+		"practice": evaluation.By("practice", facts.Practice),
+		"route":    evaluation.By("route", facts.Route),
+		"age":      evaluation.By("age", facts.AgeBand),
+		"worker":   evaluation.By("worker", facts.Worker),
+		"month":    evaluation.ByMonth("month", facts.Received),
+		"year":     evaluation.ByYear("year", facts.Received),
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	flags := flag.NewFlagSet("evaluate", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	events := flags.String("events", "", "`file` of events, one JSON object a line, as examples/pathway writes it")
+	db := flags.String("db", "", "`file` of a SQLite database with a log")
+	tenant := flags.String("tenant", "sandholme", "whose log it is in the database, by `name`")
+	by := flags.String("by", "", "group by `what`: "+strings.Join(slices.Sorted(maps.Keys(groupings()))[1:], ", "))
+	day := flags.String("as-of", "", "the last `day` that counts, such as 2026-03-31; empty is that of the last event")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	grouping, known := groupings()[*by]
+	switch {
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case !known:
+		return fmt.Errorf("-by %s is none of %s", *by, strings.Join(slices.Sorted(maps.Keys(groupings()))[1:], ", "))
+	case *events != "" && *db != "":
+		return errors.New("-events and -db are two logs: name one")
+	}
+	options := evaluation.Options{By: grouping}
+	if *day != "" {
+		if options.AsOf, err = sp.ParseDate(*day); err != nil {
+			return fmt.Errorf("-as-of: %w", err)
+		}
+	}
+	log, title, done, err := open(ctx, *events, *db, *tenant)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	counted, err := evaluation.New(options, suiting(grouping)...)
+	if err != nil {
+		return err
+	}
+	if err := counted.Read(ctx, log, progress(stderr)); err != nil {
+		return err
+	}
+	return report(ctx, stdout, title, counted)
+}
+
+// suiting returns the indicators that have the facts of a grouping.
+func suiting(g evaluation.Grouping) []evaluation.Indicator {
+	return slices.DeleteFunc(catalogue.All(catalogue.Standards{}), func(i evaluation.Indicator) bool { return !g.Suits(i) })
+}
+
+// open returns the log of a file, of a database, or an invented one.
+func open(ctx context.Context, events, db, tenant string) (log iter.Seq2[store.RecordedEvent, error], title string, done func() error, err error) {
+	switch {
+	case events != "":
+		file, err := os.Open(events)
+		if err != nil {
+			return nil, "", nil, err
+		}
+		return eventfile.Read(file, events), events, file.Close, nil
+	case db != "":
+		if _, err := os.Stat(db); err != nil {
+			return nil, "", nil, err
+		}
+		handle, err := sql.Open("sqlite", "file:"+url.PathEscape(db)+"?mode=ro&_pragma=busy_timeout(5000)")
+		if err != nil {
+			return nil, "", nil, err
+		}
+		driver, err := sqlite.Open(ctx, handle)
+		if err != nil {
+			return nil, "", nil, errors.Join(fmt.Errorf("%s: %w", db, err), handle.Close())
+		}
+		return store.Tenant(driver, tenant).Log(ctx, "", ""), db, func() error { return errors.Join(driver.Close(), handle.Close()) }, nil
+	default:
+		world := evaluationtest.World{Seed: 1, Referrals: 600}
+		return world.Log(), "an invented log of 600 referrals", func() error { return nil }, nil
+	}
+}
+
+// progress tells a terminal, and nothing else, how many events were read.
+func progress(w io.Writer) func(int) {
+	file, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return func(n int) {
+		if _, err := fmt.Fprintf(file, "\r%d events", n); err != nil {
+			return // a terminal that is gone hears nothing
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/socialprescribing/sp/evaluation"
+)
+
+// report prints the figures, group by group, and what was not counted.
+func report(ctx context.Context, stdout io.Writer, title string, run *evaluation.Run) error {
+	figures, err := run.Figures(ctx)
+	if err != nil {
+		return err
+	}
+	headline := map[string]bool{}
+	for _, i := range run.Indicators() {
+		headline[i.ID] = i.Headline
+	}
+	w := new(bytes.Buffer)
+	read := run.Report()
+	fmt.Fprintf(w, "LOG  %s, %d events\n", title, read.Read)
+	heading := ""
+	for _, f := range figures {
+		h := "\nON THE WAY  of those who came so far"
+		if headline[f.Indicator] {
+			h = "\nHEADLINES  of everybody who was referred and of every need, with 95 % intervals"
+		}
+		if f.Group != "" {
+			h += ": " + f.Group
+		}
+		if h != heading {
+			fmt.Fprintln(w, h)
+			heading = h
+		}
+		f.Group = "" // it stands above
+		fmt.Fprintf(w, "  %s\n", f)
+		for _, why := range slices.Sorted(maps.Keys(f.LeftOut)) {
+			fmt.Fprintf(w, "%10d  %s\n", f.LeftOut[why], why)
+		}
+	}
+	printReport(w, read)
+	_, err = stdout.Write(w.Bytes())
+	return err
+}
+
+func printReport(w *bytes.Buffer, r evaluation.Report) {
+	fmt.Fprint(w, "\nNOT COUNTED\n")
+	fmt.Fprintf(w, "%10d  events after the last day\n%10d  events that cannot be read\n", r.Later, r.Unreadable)
+	for _, fault := range r.Faults {
+		fmt.Fprintf(w, "            %s\n", fault)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Orphans)) {
+		fmt.Fprintf(w, "%10d  %s without the event that opens it\n", r.Orphans[name], name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Ignored)) {
+		fmt.Fprintf(w, "%10d  %s: no indicator reads it\n", r.Ignored[name], name)
+	}
+}
