@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -245,7 +246,8 @@ func names[C ~string](commands iter.Seq[C]) (list []string) {
 // seen is all that a person can be shown of their case: answers of every command, the
 // buttons, the states, their story, what they see of each placement, the views of what is
 // in their case, the document of all that is kept of them, and the rows of the lists and of
-// the day in which they stand, but for those that only the scheme reads.
+// the day in which they stand, but for those that are about concerns and alerts, and of what
+// the referrer is owed, where word of a concern comes first: those only the scheme reads.
 func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
 	note := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	for _, a := range deeds() {
@@ -277,9 +279,24 @@ func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
 			note("list %s: %s %s", name, r.ID(), r.State())
 		}
 	}
-	for p, err := range placements.Overdue(context.Background(), at) {
+	for _, before := range []time.Time{referraltest.Day(41), at} {
+		for _, l := range []referral.List{referral.AllList, referral.WaitingList, referral.FollowUpList, referral.WithdrawalList, referral.QuietList} {
+			page, next, err := referrals.Page(context.Background(), l, referral.Query{Limit: 5, Before: before}, store.Cursor{})
+			require.NoError(t, err)
+			n, err := referrals.Count(context.Background(), l, referral.Query{Before: before})
+			require.NoError(t, err)
+			note("page of %s before %s: %v, %v, %d", l, before, page, next, n)
+		}
+		for _, l := range []placement.List{placement.AllList, placement.OverdueList, placement.FeedbackList, placement.UntoldList} {
+			page, next, err := placements.Page(context.Background(), l, placement.Query{Limit: 5}, before, store.Cursor{})
+			require.NoError(t, err)
+			note("page of placements %s before %s: %v, %v", l, before, page, next)
+		}
+	}
+	note("touched %s, news %s", w.c.Referral.Touched(), w.c.Referral.NewsSince())
+	for a, err := range referrals.MeasuresDue(context.Background(), 0) {
 		require.NoError(t, err)
-		note("overdue: %s", p.ID())
+		note("measures due: %s", a.ID())
 	}
 	waits, err := worklist.Waiting(context.Background(), referrals, referral.Query{}, standards, sp.Calendar{}, at)
 	require.NoError(t, err)
@@ -365,6 +382,7 @@ var (
 		{Code: "old", Says: "received long ago", States: []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive}, Since: worklist.SinceReceived, Days: 20},
 		{Code: "quiet", Says: "nothing recorded", States: referral.Table().States(), Since: worklist.SinceTouched, Days: 1},
 		{Code: "unplaced", Says: "nothing proposed", States: []referral.State{referral.StateActive}, Since: worklist.SinceContact, Days: 7, Unplaced: true},
+		{Code: "untouched", Says: "nothing has happened", States: referral.Table().States(), Since: worklist.SinceTouched, Days: 1},
 	}
 )
 
