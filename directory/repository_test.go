@@ -58,7 +58,7 @@ func everything(t *testing.T) directory.Catalogue {
 			Routes: directory.Truths[directory.Route]{directory.SelfReferral: sp.Yes}, Schedules: []directory.Schedule{schedule},
 			Capacity:    directory.Capacity{Unit: "place", Available: sp.Know(0), Maximum: sp.Know(20), Funded: sp.Know(15), WaitDays: sp.Know(21), Updated: now},
 			FundedUntil: day("2027-03-31"), Freshness: fresh,
-			Activity: directory.GroupActivity, GroupSize: sp.Know(12), DropIn: sp.Yes, Welcome: "Ann at the door", Intake: "the office",
+			Format: directory.GroupFormat, GroupSize: sp.Know(12), DropIn: sp.Yes, Welcome: "Ann at the door", Intake: "the office",
 		},
 	}
 	return directory.Catalogue{

@@ -55,19 +55,19 @@ const (
 	Professional       Route = "professional" // any professional: GP, nurse, school, housing officer
 )
 
-// An Activity is a kind of thing that people do at a service, or that it does with them.
-// The list is open.
-type Activity string
+// A Format is how a service is held: as a group, a class, advice for one. What people do
+// there is among its topics. The list is open.
+type Format string
 
-// The activities.
+// The formats.
 const (
-	GroupActivity Activity = "group" // people meet, in a choir or over lunch
-	Course        Activity = "class" // something is taught or practised
-	OneToOne      Activity = "one-to-one"
-	Advice        Activity = "advice"
-	Befriending   Activity = "befriending"
-	Volunteering  Activity = "volunteering"
-	Event         Activity = "event" // once, or a few times
+	GroupFormat  Format = "group" // people meet, in a choir or over lunch
+	Course       Format = "class" // something is taught or practised
+	OneToOne     Format = "one-to-one"
+	Advice       Format = "advice"
+	Befriending  Format = "befriending"
+	Volunteering Format = "volunteering"
+	Event        Format = "event" // once, or a few times
 )
 
 // Facts are what is known about a service, or about one offer of it, and decide
@@ -86,7 +86,7 @@ type Facts struct {
 	Schedules   []Schedule       `json:"schedules,omitempty"`
 	Capacity    Capacity         `json:"capacity,omitzero"`
 	FundedUntil sp.Date          `json:"fundedUntil,omitzero"` // the last day that is paid for
-	Activity    Activity         `json:"activity,omitempty"`   // what kind of a thing it is
+	Format      Format           `json:"activity,omitempty"`   // what kind of a thing it is
 	GroupSize   sp.Known[int]    `json:"groupSize,omitzero"`   // most people at one session; 1 is one to one
 	DropIn      sp.Truth         `json:"dropIn,omitzero"`      // whether people may come without arranging it
 	Welcome     string           `json:"welcome,omitempty"`    // who meets people when they come for the first time, in words

@@ -38,7 +38,7 @@ func (x *Exporter) attributes(id string, f directory.Facts) []fields {
 	if n, ok := f.GroupSize.Lookup(); ok {
 		a.add("group-size", strconv.Itoa(n))
 	}
-	for _, fact := range [...][2]string{{"activity", string(f.Activity)}, {"first-contact", f.Welcome}, {"intake-point", f.Intake}} {
+	for _, fact := range [...][2]string{{"activity", string(f.Format)}, {"first-contact", f.Welcome}, {"intake-point", f.Intake}} {
 		if fact[1] != "" {
 			a.add(fact[0], fact[1])
 		}

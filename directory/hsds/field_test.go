@@ -201,7 +201,7 @@ func TestReadJSONReadsWhatSomebodyWhoGoesThereForTheFirstTimeAsks(t *testing.T) 
 		attribute("group-size", "many"), attribute("group-size", "13"), attribute("drop-in", "perhaps"), attribute("activity", "event"), attribute("group-size", "0"),
 	}, ",")+`]`))
 	s := c.Services[0]
-	require.Equal(t, directory.Course, s.Activity)
+	require.Equal(t, directory.Course, s.Format)
 	require.Equal(t, sp.Know(12), s.GroupSize)
 	require.Equal(t, sp.No, s.DropIn)
 	require.Equal(t, []string{"Ann at the door", "the office in Shore Road"}, []string{s.Welcome, s.Intake})

@@ -223,7 +223,7 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 	case "drop-in":
 		f.DropIn = o.answer(f.DropIn, item)
 	case "activity":
-		f.Activity = once(o, f.Activity, directory.Activity(item))
+		f.Format = once(o, f.Format, directory.Format(item))
 	case "first-contact":
 		f.Welcome = once(o, f.Welcome, value)
 	case "intake-point":
