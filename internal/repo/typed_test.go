@@ -160,7 +160,8 @@ var untyped = map[string]string{
 	"consent.Wording.ID":                "given by whoever wrote the text",
 	"consent/register.Exposed.Incident": incident, "consent/register.Informed.Incident": incident, "consent/register.Register.Inform": incident,
 	"voice.": "of a referral or a placement, of which statements know nothing", "person/custom.Subject.Referral": "people stand below referrals",
-	"workforce": "of an actor, or of a document of any kind",
+	"workforce":               anyDocument,
+	"referral/team.Thanks.ID": anyDocument,
 
 	"directory.Address.ID": feed, "directory.Contact.ID": feed, "directory.Phone.ID": feed, "directory.Price.ID": feed, "directory.Schedule.ID": feed,
 	"directory.Provenance.SourceID": feed, "directory/walk.Answer.ID": feed,
@@ -180,6 +181,7 @@ var untyped = map[string]string{
 }
 
 const (
+	anyDocument = "of an actor, or of a document of any kind"
 	oneRegister = "a register is one namespace: an ID is used once in it, whatever it names"
 	incident    = "permission stands below the package of incidents"
 	feed        = "given by the feed that it came from"
