@@ -11,10 +11,15 @@
 //     leave and contract stand in the erasable record and never print themselves.
 //   - [Worker.Available] says why somebody can be given no work on a day; [Notices] whose
 //     contract ends, early enough to act.
+//   - [Suitable] finds who speaks a language, works in an area, and is for somebody's age.
 //   - A [Remit] is what the work is and is not, as data: each [Violation] names what must
 //     happen instead. A [Pressure] is a time when somebody was asked for it all the same,
 //     and [PressureByPractice] says who asks.
-//   - A [Figure] is an indicator with its interval: 53 is [Turnover], 56 is [Boundary].
+//   - A [Figure] is an indicator with its interval: 51 is [Caseload] and [PeoplePerYear], 53
+//     is [Turnover], [Vacancies] and [Tenure], 56 is [Boundary].
+//
+// What else a team needs to carry on has packages below this one: supervision, training,
+// minutes, site, forum, fidelity and agreement; package measure makes all their figures.
 //
 // In a line each:
 //

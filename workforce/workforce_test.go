@@ -3,6 +3,7 @@ package workforce_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,7 +176,15 @@ func TestWorkersAreFoundByEachOfTheirAreas(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, found, want, area)
 	}
-	for i := range 25 {
+	w.Areas = []string{strings.Repeat("a", 195)}
+	r, err = workforce.Register(w, lead)
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), store.Tenant(memstore.New(), "bay"), r))
+	w.Areas = []string{strings.Repeat("a", 196)}
+	_, err = workforce.Register(w, lead)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	w.Areas = nil
+	for i := range 26 {
 		w.Areas = append(w.Areas, fmt.Sprint("a-", i))
 	}
 	_, err = workforce.Register(w, lead)

@@ -111,7 +111,11 @@ func (s *scheme) give() error {
 		_, err := s.limits.Give(s.ctx, s.db, rules, "R-new-1", to, worker(string(to), at(0, 8)))
 		s.say("  %s: %v", to, err)
 	}
-	s.say("  Nobody else is for their age: they wait in the intake queue, and somebody looks again on %s.", today.Add(7))
+	fit, _ := workforce.Suitable(s.team, workforce.Wish{Area: "bay", Ages: workforce.YoungPeople}, today)
+	for _, w := range fit {
+		s.say("  Of those who are there, %s is the one who is for young people of the bay.", w.ID)
+	}
+	s.say("  They wait in the intake queue, and somebody looks again on %s.", today.Add(7))
 	return s.save(caseload.Queue(caseload.Queued{Referral: "R-new-1", On: today, Why: caseload.NobodyRoom, Look: today.Add(7)}, lead(at(0, 8))))
 }
 

@@ -126,6 +126,9 @@ func (r *Record[T]) put(doc T, s sp.Stamp) error {
 	e.CheckOptionalID(i.Worker, "worker")
 	e.CheckOptionalID(i.Area, "area")
 	e.Check(len(i.Also) <= mostAreas, "areas", sp.WrongLength, "must not be more than 24 beside the first")
+	for _, area := range append([]string{i.Area}, i.Also...) {
+		e.Check(len(termArea)+len(area) <= store.MaxName, "areas", sp.WrongLength, "must have no more than 195 characters each")
+	}
 	if r.kind.Check != nil {
 		r.kind.Check(doc, &e)
 	}

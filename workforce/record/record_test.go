@@ -157,6 +157,48 @@ func TestRecordOfADayToComeIsForItsKind(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
+func TestRecordOfNothingAnswers(t *testing.T) {
+	var none *record.Record[Key]
+	require.Equal(t, "record", none.String())
+	_, err := none.Pending()
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	var zero record.Record[Key]
+	require.ErrorIs(t, zero.Amend(Key{ID: "1"}, lena), store.ErrStale)
+	require.ErrorIs(t, zero.Retract(lena), store.ErrStale)
+	b, err := zero.Pending()
+	require.NoError(t, err)
+	require.True(t, b.IsZero())
+	zero.Committed()
+	zero.Stale()
+	_, err = zero.Pending()
+	require.ErrorIs(t, err, store.ErrStale)
+}
+
+func TestRepositoryPagesAndErases(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	for _, id := range []string{"1", "2", "3"} {
+		saved(t, db, Key{ID: id, Holder: "ann", On: day, Back: day.Add(1)})
+	}
+	r, err := keys.In(db).Load(t.Context(), "2")
+	require.NoError(t, err)
+	require.EqualValues(t, 1, r.Version())
+	require.NoError(t, r.Erase(lena))
+	require.NoError(t, store.Save(t.Context(), db, r))
+	require.Equal(t, Key{}, r.Document(), "it is empty afterwards")
+	_, err = keys.In(db).Load(t.Context(), "2")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	var due []string
+	for r, err := range keys.In(db).Due(t.Context(), day.Add(2), record.Query{Limit: 2}) {
+		require.NoError(t, err)
+		due = append(due, r.Document().ID)
+	}
+	require.Equal(t, []string{"1", "3"}, due, "what is erased is not due")
+	for e, err := range db.Log(t.Context(), "", "") {
+		require.NoError(t, err)
+		require.NotEmpty(t, e.Type)
+	}
+}
+
 func TestLoadRefusesWhatIsNoDocument(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	for i, body := range []string{`{"v":2}`, `[]`, `{"v":1,"document":[]}`, `{"v":1,"document":{"id":"other"}}`, ``} {
