@@ -17,6 +17,7 @@ func (b *Builder) Reset() {
 		b.im.retained = false
 	}
 	b.t.source, b.t.cells, b.t.nodes = "", b.t.cells[:0], b.t.nodes[:0]
+	clear(b.t.summed)
 	b.open(object)
 }
 
@@ -26,7 +27,11 @@ func (b *Builder) open(k kind) uint32 {
 }
 
 func (b *Builder) leaf(k kind, s string) {
-	b.t.nodes = append(b.t.nodes, node{kind: k, cell: true, start: uint32(len(b.t.cells)), next: uint32(len(b.t.nodes) + 1)})
+	m := uint8(0)
+	if k == name {
+		m = mark(s)
+	}
+	b.t.nodes = append(b.t.nodes, node{kind: k, form: inCells, mark: m, start: uint32(len(b.t.cells)), next: uint32(len(b.t.nodes) + 1)})
 	b.t.cells = append(b.t.cells, s)
 }
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 	"strconv"
@@ -14,8 +15,8 @@ func (t *tree) canonical(b []byte, i uint32) []byte {
 	n := &t.nodes[i]
 	switch n.kind {
 	case text, name:
-		if !n.cell {
-			if written := t.source[n.start-1 : n.end+1]; !n.escaped || n.kind == text && onlyNeeded(written) {
+		if n.form != inCells {
+			if written := t.source[n.start-1 : n.end+1]; n.form <= plain || n.kind == text && onlyNeeded(written) {
 				return append(b, written...)
 			}
 			return appendNeeded(b, t.text(i))
@@ -57,9 +58,43 @@ func (t *tree) canonicalObject(b []byte, i uint32) []byte {
 	t.sort(names)
 	for _, j := range names {
 		b = append(t.canonical(b, j), ':')
+		if k := t.nodes[j+1].kind; (k == object || k == list) && nests[t.text(j)] {
+			b = append(t.digests(b, j+1), ',')
+			continue
+		}
 		b = append(t.canonical(b, j+1), ',')
 	}
 	return append(b, '}')
+}
+
+// nests are the fields in which records stand that have a digest of their own.
+var nests = map[string]bool{
+	"organization": true, "service": true, "location": true, "services": true, "locations": true, "service_at_locations": true,
+}
+
+// digests appends the digest of an object, or those of a list, in place of what they say,
+// and keeps them: what is nested deep is gone through once, and not for each record
+// around it.
+func (t *tree) digests(b []byte, v uint32) []byte {
+	if t.nodes[v].kind == object {
+		from := len(b)
+		b = t.canonicalObject(b, v)
+		sum := sha256.Sum256(b[from:])
+		if t.summed == nil {
+			t.summed = map[uint32]digest{}
+		}
+		t.summed[v] = sum
+		return append(b[:from], sum[:]...)
+	}
+	b = append(b, '[')
+	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j].next {
+		if t.nodes[j].kind == object {
+			b = append(t.digests(b, j), ',')
+			continue
+		}
+		b = append(t.canonical(b, j), ',')
+	}
+	return append(b, ']')
 }
 
 // onlyNeeded reports whether a text in quotation marks has no escapes but those that it

@@ -169,11 +169,12 @@ func (im *Importer) servicesAt(r, service *Object, place directory.ID) {
 // peekTruth returns what was taken as yes or no, once more.
 func (o *Object) peekTruth(field string) sp.Truth {
 	t := o.t
-	if o.marks != 0 && o.marks&(1<<mark(field)) == 0 {
+	if !o.mayHave(field) {
 		return sp.Unknown
 	}
+	m := mark(field)
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if t.text(j) == field && (t.nodes[j+1].kind == text || t.nodes[j+1].kind == boolean) {
+		if t.nodes[j].mark == m && t.text(j) == field && (t.nodes[j+1].kind == text || t.nodes[j+1].kind == boolean) {
 			switch strings.ToLower(strings.TrimSpace(t.text(j + 1))) {
 			case "true", "yes", "t", "1":
 				return sp.Yes

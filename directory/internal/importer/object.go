@@ -62,10 +62,14 @@ func (im *Importer) root(t *tree, at uint32) *Object {
 func (o *Object) alone() *Object {
 	r := o.im.root(o.t, o.at)
 	r.marks, r.marked = o.marks, o.marked
-	n := o.t.nodes[o.at]
-	o.im.scratch = slices.Grow(o.im.scratch[:0], int(n.end-n.start+n.next-o.at)) // of JSON it is never longer
-	o.im.scratch = r.t.canonical(o.im.scratch, o.at)
-	r.record.digest = sha256.Sum256(o.im.scratch)
+	sum, known := o.t.summed[o.at]
+	if !known {
+		n := o.t.nodes[o.at]
+		o.im.scratch = slices.Grow(o.im.scratch[:0], int(n.end-n.start+n.next-o.at)) // of JSON it is hardly ever longer
+		o.im.scratch = r.t.canonical(o.im.scratch, o.at)
+		sum = sha256.Sum256(o.im.scratch)
+	}
+	r.record.digest = sum
 	r.record.exported = r.has("sp_extra")
 	r.record.source = r.textOf("id", identifier)
 	return r
@@ -103,13 +107,21 @@ func (o *Object) find(field string) uint32 {
 	if o.at == 0 && t.columns != nil {
 		return t.columns.find(t, field)
 	}
-	if !o.marked {
-		o.marks, o.marked = t.marks(o.at), true
-	}
-	if o.marks&(1<<mark(field)) == 0 {
+	if !o.mayHave(field) {
 		return 0
 	}
 	return t.lookUp(o.at, field)
+}
+
+// mayHave reports whether o has a field with the mark of a name, read or not.
+func (o *Object) mayHave(field string) bool {
+	if o.at == 0 && o.t.columns != nil {
+		return o.t.columns.at[mark(field)] != 0
+	}
+	if !o.marked {
+		o.marks, o.marked = o.t.marks(o.at), true
+	}
+	return o.marks&(1<<mark(field)) != 0
 }
 
 // has reports whether one of fields says something.
@@ -183,7 +195,7 @@ func (o *Object) decimal(field string) *decimal.Decimal {
 			return numberOf(strings.Replace(s, ",", ".", 1))
 		}
 		if d := numberOf(s); d != nil {
-			if !n.cell { // a table has nothing but texts
+			if n.form != inCells { // a table has nothing but texts
 				o.report(sp.Note, field, "text-for-number", "was read as a number")
 			}
 			return d

@@ -10,6 +10,7 @@ import (
 // many it has at most, if that is known, so that none is moved while they grow.
 func (t *tree) parse(source string, values int) error {
 	t.source, t.cells, t.columns, t.foreign, t.lenient, t.nodes = source, nil, nil, 0, false, t.nodes[:0]
+	clear(t.summed)
 	if values > cap(t.nodes) {
 		t.nodes = make([]node, 0, values)
 	}
@@ -107,33 +108,55 @@ func (p *parser) within(k kind, end byte) bool {
 	return true
 }
 
-func (p *parser) leaf(k kind, start, end int, escaped bool) {
-	p.nodes = append(p.nodes, node{start: uint32(start), end: uint32(end), next: uint32(len(p.nodes) + 1), kind: k, escaped: escaped})
+func (p *parser) leaf(k kind, start, end int, f form) {
+	p.nodes = append(p.nodes, node{start: uint32(start), end: uint32(end), next: uint32(len(p.nodes) + 1), kind: k, form: f})
 }
 
-func (p *parser) quoted(k kind) bool {
-	start, escaped := p.at+1, false
-	for i := start; i < len(p.source); i++ {
-		switch c := p.source[i]; {
+// What a byte of a text is, beside a letter or a sign that stands for itself.
+const (
+	aQuote = 1 << iota
+	aBackslash
+	aControl
+	aSign    // that means something in HTML, or is none of ASCII
+	inAnyway // in names of fields that are in another form than that of the standards
+)
+
+var classes = func() (of [256]uint8) {
+	for c := range of {
+		switch {
 		case c == '"':
-			p.at = i + 1
-			if k == name && escaped {
-				return p.escapedName(p.source[start-1 : p.at])
-			}
-			if k == name && fieldCalled(p.source[start:i]) != "" {
-				escaped = true
-				if p.foreign == 0 {
-					p.foreign = uint32(len(p.nodes))
-				}
-			}
-			p.leaf(k, start, i, escaped)
-			return true
+			of[c] = aQuote
 		case c == '\\':
-			escaped = true
+			of[c] = aBackslash
+		case c < ' ':
+			of[c] = aControl
+		case c == '<' || c == '>' || c == '&' || c >= 0x7f:
+			of[c] = aSign
+		case c >= 'A' && c <= 'Z' || c == '-' || c == ' ' || c == '.':
+			of[c] = inAnyway
+		}
+	}
+	return of
+}()
+
+func (p *parser) quoted(k kind) bool {
+	start, seen := p.at+1, uint8(0)
+	for i := start; i < len(p.source); i++ {
+		class := classes[p.source[i]]
+		if class == 0 {
+			continue
+		}
+		seen |= class
+		switch class {
+		case aQuote:
+			p.at = i + 1
+			p.ended(k, start, i, seen)
+			return true
+		case aBackslash:
 			if i++; !p.escape(i) {
 				return false
 			}
-		case c < ' ':
+		case aControl:
 			p.at = i
 			return false
 		}
@@ -142,16 +165,48 @@ func (p *parser) quoted(k kind) bool {
 	return false
 }
 
+// ended adds a text or a name with what was seen in it.
+func (p *parser) ended(k kind, start, end int, seen uint8) {
+	f := simple
+	switch {
+	case seen&aBackslash != 0 && k == name:
+		p.escapedName(p.source[start-1 : end+1])
+		return
+	case seen&aBackslash != 0:
+		f = escaped
+	case seen&aSign != 0:
+		f = plain
+	}
+	p.leaf(k, start, end, f)
+	if k == name {
+		p.named(p.source[start:end], seen&inAnyway != 0)
+	}
+}
+
+// named notes what is to be known of the name of a field, which was the last node.
+func (p *parser) named(field string, inAnyway bool) {
+	n := &p.nodes[len(p.nodes)-1]
+	n.mark = mark(field)
+	if !inAnyway && otherMarks&(1<<n.mark) == 0 {
+		return
+	}
+	if known := fieldCalled(field); known != "" {
+		n.form, n.mark = escaped, mark(known)
+		if p.foreign == 0 {
+			p.foreign = uint32(len(p.nodes) - 1)
+		}
+	}
+}
+
 // escapedName reads the name of a field with escapes once and for all, since names
 // are compared often.
-func (p *parser) escapedName(quoted string) bool {
+func (p *parser) escapedName(quoted string) {
 	s, err := unescape(quoted)
 	if err != nil {
-		return false
+		s = quoted // which an escape that was looked at is not
 	}
-	p.nodes = append(p.nodes, node{start: uint32(len(p.cells)), next: uint32(len(p.nodes) + 1), kind: name, cell: true})
+	p.nodes = append(p.nodes, node{start: uint32(len(p.cells)), next: uint32(len(p.nodes) + 1), kind: name, form: inCells, mark: mark(s)})
 	p.cells = append(p.cells, s)
-	return true
 }
 
 // escape reports whether what follows a backslash is an escape of JSON.
@@ -176,7 +231,7 @@ func (p *parser) literal(word string, k kind) bool {
 	if !strings.HasPrefix(p.source[p.at:], word) {
 		return false
 	}
-	p.leaf(k, p.at, p.at+len(word), false)
+	p.leaf(k, p.at, p.at+len(word), plain)
 	p.at += len(word)
 	return true
 }
@@ -216,7 +271,7 @@ func (p *parser) number() bool {
 			return false
 		}
 	}
-	p.leaf(number, start, p.at, false)
+	p.leaf(number, start, p.at, plain)
 	return true
 }
 

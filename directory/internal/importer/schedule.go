@@ -170,7 +170,7 @@ func (o *Object) items(field string) ([]string, bool) {
 // does, it is the last day whose session begins by then on the wall clock.
 func (o *Object) until(opens sp.Known[directory.TimeOfDay]) (d sp.Date, unreadable bool) {
 	raw := o.peek("until")
-	if raw == "" {
+	if len(raw) <= len("2026-11-23") {
 		return o.dateIn("until")
 	}
 	d, unreadable = o.dateIn("until")

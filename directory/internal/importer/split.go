@@ -268,8 +268,12 @@ type scanState struct {
 // named notes the name of a field of the object itself.
 func (st *scanState) named(s *splitter) {
 	st.key = false
-	if st.depth != 1 || st.wordEnd <= st.word || st.wordEnd > len(s.buf) {
+	if st.depth != 1 || st.wordEnd <= st.word+1 || st.wordEnd > len(s.buf) {
 		return
+	}
+	n, first := st.wordEnd-st.word-1, s.buf[st.word+1]|0x20
+	if (n > len("total_elements") || first != 'i' && first != 'n' && first != 'c' && first != 'p' && first != 't') && (st.record || st.holds) {
+		return // as nearly all
 	}
 	field := string(s.buf[st.word+1 : st.wordEnd])
 	switch withoutCase(field) {
@@ -283,7 +287,7 @@ func (st *scanState) named(s *splitter) {
 	case "pagenumber", "totalitems", "totalpages", "totalelements":
 		st.paged = true
 	default:
-		st.holds = st.holds || st.pages && holdsRecords(field)
+		st.holds = st.holds || st.pages && !st.record && holdsRecords(field)
 	}
 }
 

@@ -178,8 +178,8 @@ func (r *Row) reshape() {
 	for i, column := range r.names {
 		at := uint32(len(r.shape))
 		r.shape = append(r.shape,
-			node{kind: name, cell: true, start: uint32(i), next: at + 1},
-			node{kind: text, cell: true, start: uint32(len(r.names) + i), next: at + 2})
+			node{kind: name, form: inCells, mark: mark(column), start: uint32(i), next: at + 1},
+			node{kind: text, form: inCells, start: uint32(len(r.names) + i), next: at + 2})
 		r.add(i, column)
 	}
 	r.t.cells = append(r.t.cells[:0], r.names...)

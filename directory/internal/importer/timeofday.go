@@ -28,7 +28,7 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 	if s == "" {
 		return sp.Known[directory.TimeOfDay]{}
 	}
-	if len(s) == len("09:40") {
+	if len(s) == len("09:40") || len(s) == len("09:40:00") {
 		if c, err := directory.ParseTimeOfDay(s); err == nil { // as nearly all are
 			return sp.Know(c)
 		}

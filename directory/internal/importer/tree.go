@@ -27,10 +27,20 @@ type node struct {
 	start, end uint32 // where it stands in the source; of a cell, start is its number
 	next       uint32 // the node after it and all within it
 	kind       kind
-	escaped    bool // a text with escape sequences, or the name of a field in another form than that of the standards
-	cell       bool // its text stands in cells, not in the source
-	taken      bool // of a name: its value was read
+	form       form
+	mark       uint8 // of a name, see mark
+	taken      bool  // of a name: its value was read
 }
+
+// A form says where a text is, and how it is written.
+type form uint8
+
+const (
+	simple  form = iota // of letters of ASCII and such, which stand for themselves in JSON, in HTML and wherever else
+	plain               // as it is to be read
+	escaped             // a text with escape sequences, or the name of a field in another form than that of the standards
+	inCells             // its text stands in cells, not in the source
+)
 
 // A tree is one object of JSON, or one row of a table.
 type tree struct {
@@ -38,9 +48,10 @@ type tree struct {
 	cells  []string
 	nodes  []node
 
-	columns *columns // of a row of a table; nil for anything else
-	lenient bool     // it is JSON but for commas behind the last, or numbers that are none
-	foreign uint32   // the first name of a field in another form than that of the standards, or 0
+	columns *columns          // of a row of a table; nil for anything else
+	summed  map[uint32]digest // of records that are nested in others, by their nodes
+	lenient bool              // it is JSON but for commas behind the last, or numbers that are none
+	foreign uint32            // the first name of a field in another form than that of the standards, or 0
 }
 
 // mark returns a number from 0 to 63 for the name of a field. An object of which no
@@ -58,7 +69,7 @@ func mark(field string) uint8 {
 // marks returns a set of the marks of the fields of an object.
 func (t *tree) marks(at uint32) (m uint64) {
 	for j := at + 1; j < t.nodes[at].next; j = t.nodes[j+1].next {
-		m |= 1 << mark(t.text(j))
+		m |= 1 << t.nodes[j].mark
 	}
 	return m
 }
@@ -66,20 +77,9 @@ func (t *tree) marks(at uint32) (m uint64) {
 // lookUp returns the node of the name of a field that was not read, or 0. Of one
 // that stands twice it is the last, as in most readers of JSON.
 func (t *tree) lookUp(at uint32, field string) (found uint32) {
-	end := t.nodes[at].next
+	end, m := t.nodes[at].next, mark(field)
 	for j := at + 1; j < end; j = t.nodes[j+1].next {
-		n := &t.nodes[j]
-		switch {
-		case n.taken:
-		case n.cell:
-			if t.cells[n.start] == field {
-				found = j
-			}
-		case n.escaped:
-			if t.text(j) == field {
-				found = j
-			}
-		case int(n.end-n.start) == len(field) && t.source[n.start:n.end] == field:
+		if n := &t.nodes[j]; n.mark == m && !n.taken && t.text(j) == field {
 			found = j
 		}
 	}
@@ -91,23 +91,23 @@ func (t *tree) lookUp(at uint32, field string) (found uint32) {
 func (t *tree) text(i uint32) string {
 	n := &t.nodes[i]
 	switch {
-	case n.cell:
+	case n.form <= plain:
+		return t.source[n.start:n.end]
+	case n.form == inCells:
 		return t.cells[n.start]
-	case n.escaped && n.kind == name:
+	case n.kind == name:
 		return fieldCalled(t.source[n.start:n.end])
-	case n.escaped:
-		s, err := unescape(t.source[n.start-1 : n.end+1])
-		if err != nil {
-			return t.source[n.start:n.end]
-		}
-		return s
 	}
-	return t.source[n.start:n.end]
+	s, err := unescape(t.source[n.start-1 : n.end+1])
+	if err != nil {
+		return t.source[n.start:n.end]
+	}
+	return s
 }
 
 // written returns the name of a field as it stands in the source.
 func (t *tree) written(i uint32) string {
-	if n := &t.nodes[i]; !n.cell {
+	if n := &t.nodes[i]; n.form != inCells {
 		return t.source[n.start:n.end]
 	}
 	return t.text(i)
@@ -168,7 +168,7 @@ func unescapeSimple(s string) (string, bool) {
 // raw returns a value as JSON without needless space.
 func (t *tree) raw(i uint32) []byte {
 	n := &t.nodes[i]
-	if n.cell {
+	if n.form == inCells {
 		return quoted(t.cells[n.start])
 	}
 	size := len("null")
@@ -182,10 +182,10 @@ func (t *tree) raw(i uint32) []byte {
 // as it stands in the source is taken from there.
 func (t *tree) appendText(b []byte, i uint32) []byte {
 	n := &t.nodes[i]
-	if n.cell {
+	if n.form == inCells {
 		return appendQuoted(b, t.cells[n.start])
 	}
-	if s := t.source[n.start:n.end]; !n.escaped && isPlain(s) || n.escaped && isPlainEscaped(s) {
+	if s := t.source[n.start:n.end]; n.form == simple || n.form == plain && isPlain(s) || n.form == escaped && isPlainEscaped(s) {
 		return append(b, t.source[n.start-1:n.end+1]...)
 	}
 	return appendQuoted(b, t.text(i))
@@ -293,7 +293,7 @@ func (t *tree) says(i uint32) bool {
 		return false
 	case text:
 		const blank = 8 // escapes of nothing but space are short
-		if n.escaped && n.end-n.start > blank {
+		if n.form == escaped && n.end-n.start > blank || n.form == simple && n.end > n.start && t.source[n.start] > ' ' {
 			return true
 		}
 		return trimmed(t.text(i)) != ""
