@@ -39,13 +39,11 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o direct
 	for _, c := range m.Columns {
 		r.names = append(r.names, csvfile.Fold(c.Column))
 	}
-	r.asked = m.asked(r.names)
+	r.asked, r.id = m.asked(r.names), m.columnOf("id", r.names)
 	if err := r.Table(sheet, name, r.mapping.columns(), r.row); err != nil {
 		return directory.Catalogue{}, nil, fmt.Errorf("flat: %w", err)
 	}
-	for _, g := range r.groups() {
-		r.record(g)
-	}
+	r.groups()
 	c, issues := r.Finish()
 	return c, issues, nil
 }
@@ -54,9 +52,15 @@ type reader struct {
 	*importer.Importer
 	mapping Mapping
 	parent  string          // the name of its column, as headers are compared
+	id      string          // likewise of that of identifiers
 	names   []string        // likewise of each column of the mapping
 	asked   map[string]bool // columns of which nothing but a yes or a no is taken
-	rows    []row           // where some continue others
+	rows    pages[keptRow]  // where some continue others
+	cells   pages[keptCell] // of these
+	columns []string        // of the sheet
+	said    []cell          // room for a row
+	room    row             // likewise
+	one     group           // likewise
 	build   importer.Builder
 }
 
@@ -71,19 +75,45 @@ type row struct {
 // A cell is what a row says of one field.
 type cell struct{ to, value string }
 
+// row takes a row: at once where none continues another, and else when all were read.
 func (r *reader) row(in *importer.Row) {
-	w := row{line: r.Line(), parent: in.Text(r.parent)}
 	names, fields := in.Fields()
+	if r.mapping.Parent != "" {
+		r.keep(names, fields)
+		return
+	}
+	said := r.said[:0]
 	for i, field := range fields {
-		field = strings.TrimSpace(field)
-		mapped := names[i] == r.parent
-		if field != "" && r.asked[names[i]] && !r.mapping.answers(field) {
-			r.Report(sp.Warning, "", names[i], "bad-answer", "is neither yes nor no by the mapping; it is kept as it is")
-			w.rest = append(w.rest, cell{names[i], field})
+		said = append(said, cell{names[i], field})
+	}
+	r.said = said
+	r.alone(r.Line(), said)
+}
+
+// alone makes the record of a row that none continues, in the room of the one before.
+func (r *reader) alone(line int, said []cell) {
+	r.room = r.rowOf(line, said)
+	r.one.rows = append(r.one.rows[:0], r.room)
+	r.record(&r.one)
+}
+
+// rowOf returns what a row says whose columns hold something.
+func (r *reader) rowOf(line int, said []cell) row {
+	r.At(line)
+	w := row{line: line, cells: r.room.cells[:0], rest: r.room.rest[:0]}
+	for _, in := range said {
+		field := strings.TrimSpace(in.value)
+		mapped := in.to == r.parent
+		if mapped {
+			w.parent = field
+		}
+		if field != "" && r.asked[in.to] && !r.mapping.answers(field) {
+			r.Report(sp.Warning, "", in.to, "bad-answer", "is neither yes nor no by the mapping; it is kept as it is")
+			w.rest = append(w.rest, cell{in.to, field})
 			mapped = true
 		}
 		for k, c := range r.mapping.Columns {
-			if r.names[k] != names[i] {
+			if r.names[k] != in.to {
 				continue
 			}
 			mapped = true
@@ -98,14 +128,10 @@ func (r *reader) row(in *importer.Row) {
 			}
 		}
 		if !mapped && field != "" {
-			w.rest = append(w.rest, cell{names[i], field})
+			w.rest = append(w.rest, cell{in.to, field})
 		}
 	}
-	if r.mapping.Parent == "" { // nothing continues it
-		r.record(&group{rows: []row{w}})
-		return
-	}
-	r.rows = append(r.rows, w)
+	return w
 }
 
 // mostItems bounds the items of a list in one cell.

@@ -9,6 +9,10 @@ import (
 // it, its quotation mark is taken for one that nothing closes.
 const largestRecord = 1 << 20
 
+// mostLines bounds the lines of a record, likewise: a cell of a spreadsheet has at most
+// 32,767 characters.
+const mostLines = 1 << 15
+
 // A reading says how the fields of a record were found.
 type reading int8
 
@@ -122,7 +126,7 @@ func quoted(line string, sep byte, more *lines, taken *[]string) (field, rest st
 				*taken = slices.Grow(*taken, max(16, len(*taken))) // append would move a long cell five times
 			}
 			*taken = append(*taken, next)
-			if size+len(next) > largestRecord {
+			if size+len(next) > largestRecord || len(*taken) > mostLines {
 				return "", "", false, false
 			}
 			line, i = next, 0

@@ -70,12 +70,12 @@ type Importer struct {
 }
 
 // A recordKind is the sort of a record.
-type recordKind string
+type recordKind uint8
 
 const (
-	organisations recordKind = "organisation"
-	services      recordKind = "service"
-	places        recordKind = "place"
+	organisations recordKind = iota + 1
+	services
+	places
 )
 
 // A recordKey tells records of different kinds with one ID apart.

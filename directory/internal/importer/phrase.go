@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 	"github.com/socialprescribing/sp"
@@ -16,7 +17,20 @@ func phrase(s string) string {
 	if isPhrase(s) {
 		return s
 	}
-	return strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(s), " ")), ". ")
+	b := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			return strings.TrimRight(strings.ToLower(strings.Join(strings.Fields(s), " ")), ". ")
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c|0x20)
+		case c != ' ' && (c < '\t' || c > '\r'):
+			b = append(b, c)
+		case len(b) > 0 && b[len(b)-1] != ' ':
+			b = append(b, ' ')
+		}
+	}
+	return strings.TrimRight(string(b), ". ")
 }
 
 // isPhrase reports whether s is written so already.
