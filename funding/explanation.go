@@ -22,7 +22,7 @@ type Explanation struct {
 	Amount sp.Money // what the area gets
 }
 
-// A Step of an explanation.
+// A Step is one line of an [Explanation]: one thing that changed what the area gets.
 type Step struct {
 	// Name is the base population, a factor, "need by programme", "aversion to
 	// inequality", "fixed sums", "floor", "cap", "bounds of others", "damping" or

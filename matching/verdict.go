@@ -22,7 +22,7 @@ const (
 	Area       Rule = "area"           // is for people who live there
 	Language   Rule = "language"       // speaks, or signs, with them
 	Cost       Rule = "cost"           // costs no more than they can pay
-	Referral   Rule = "referral-route" // can be got into
+	Referral   Rule = "referral-route" // the person can be referred to it, or come by themself
 	Days       Rule = "days"           // happens when they can come
 	Room       Rule = "room"           // has a place, or a list for one
 	Freshness  Rule = "freshness"      // was assured lately

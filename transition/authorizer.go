@@ -78,8 +78,9 @@ func (o only) Authorize(by sp.Actor, do Act) error {
 	return o.may(by, do)
 }
 
-// OneOf is the [Authorizer] that allows what one of several allows, such as those
-// of [Roles] for several tables. The error is that of one that says why.
+// OneOf is the [Authorizer] that allows what at least one of several allows, such
+// as those of [Roles] for several tables. Where none does, the error is that of one that
+// says why.
 type OneOf []Authorizer
 
 // Authorize implements [Authorizer].
@@ -98,7 +99,7 @@ func (o OneOf) Authorize(by sp.Actor, do Act) error {
 	return err
 }
 
-// AllOf is the [Authorizer] that allows what all of several allow. Of none it
+// AllOf is the [Authorizer] that allows what every one of several allows. An empty AllOf
 // allows nothing.
 type AllOf []Authorizer
 

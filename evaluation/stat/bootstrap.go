@@ -70,8 +70,8 @@ func (o Resampling) orDefault() Resampling {
 	return o
 }
 
-// A Draw fills cases with the indices of a sample of len(cases) drawn with
-// replacement from as many.
+// A Draw fills cases with a bootstrap sample: len(cases) indices from 0 to len(cases)-1,
+// drawn with replacement.
 type Draw func(cases []int)
 
 // Replicate is [Bootstrap] for statistics of more than one sample or of more than

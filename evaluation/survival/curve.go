@@ -88,7 +88,8 @@ type Step struct {
 	LogError float64 // standard error of the logarithm of Left; +Inf where that is 0
 }
 
-// A Scale is that on which limits of a curve are equally far from it.
+// A Scale says on which transformation of the share the limits of a curve are symmetric
+// about it.
 type Scale int8
 
 // The scales.

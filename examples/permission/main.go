@@ -352,7 +352,7 @@ func (s *scheme) withdraw() error {
 
 // readOut makes the document that she is owed.
 func (s *scheme) readOut() error {
-	due, _ := subject.Clock{Received: sp.NewDate(2026, 3, 16)}.Due()
+	due, _ := subject.TimeLimit{Received: sp.NewDate(2026, 3, 16)}.Due()
 	d, err := subject.Read(s.ctx, s.db, subject.Kinds(), subject.Request{
 		Person: june, As: subject.Self, Appeal: "ico.org.uk",
 		Opinion: &subject.Opinion{By: sp.Actor{ID: "dr-khan", Role: sp.RoleReferrer}, Profession: "general-practitioner", At: day(17)},

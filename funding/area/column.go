@@ -20,8 +20,8 @@ type Column struct {
 	Distinct []int64
 	Keys     []uint8
 
-	Least int64 // of the values
-	Bits  int   // that no value has more than, where none is negative
+	Least int64 // the smallest value
+	Bits  int   // enough for the largest value; without meaning where one is negative
 
 	unknown []bool // nil if every value is known
 }

@@ -214,9 +214,8 @@ func ValidShare(d decimal.Decimal) bool {
 		d.LessThanOrEqual(decimal.NewFromInt(1_000_000))
 }
 
-// Posts returns how many whole posts a pot pays for, each of which costs the
-// sum of each - a salary, its on-costs, a supplier's fee - and what is left of
-// the pot. It is 0 for a pot that pays for none. A post must cost something.
+// Posts returns how many whole posts a pot pays for, and what is left of the pot. One
+// post costs the sum of the amounts in each: a salary, its on-costs, a supplier's fee. It is 0 for a pot that pays for none. A post must cost something.
 func Posts(pot sp.Money, each ...sp.Money) (posts int64, rest sp.Money, err error) {
 	var post sp.Money
 	for _, m := range each {

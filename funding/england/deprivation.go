@@ -58,7 +58,7 @@ type Summary struct {
 	AverageRank        float64 // mean over people of N + 1 - rank
 	AverageScore       float64 // mean over people of the score
 	Proportion         float64 // part of the areas that are in the most deprived tenth of the nation
-	Extent             float64 // part of the people in the most deprived three tenths, less the further from the first
+	Extent             float64 // part of the people who live in the most deprived tenth, and ever less of those in the next two
 	LocalConcentration float64 // mean of N + 1 - rank over the most deprived tenth of the group's people
 }
 

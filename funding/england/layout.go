@@ -214,8 +214,8 @@ func Practices(year int) area.Layout {
 	return l
 }
 
-// Allocation is the same with the header of the table that NHS England's allocation
-// tool ships (nhsx/AIF_Allocation_Tool), which has kept "pop 2022/23" for the
+// Allocation is the registered and the weighted population by general practice, as
+// [Practices] has it, with the header of the table that NHS England's allocation tool ships (nhsx/AIF_Allocation_Tool), which has kept "pop 2022/23" for the
 // registered population of each of its years.
 func Allocation() area.Layout {
 	l := area.Layout{Name: "NHS weighted populations by practice", Code: "Practice_Code", Population: "population"}
@@ -292,8 +292,8 @@ func WIMD2019() area.Layout {
 // area of 2001 (NISRA). The file counts no people.
 func NIMDM2017() area.Layout { return nimdm("SOA2001", 2001, 890) }
 
-// NIMDM2017SmallAreas is the same by small area of 2011, of which the file has the
-// mid-year estimate of the population.
+// NIMDM2017SmallAreas is the Northern Ireland Multiple Deprivation Measure 2017 by small
+// area of 2011 (NISRA), with the mid-year estimate of the population that the file has.
 func NIMDM2017SmallAreas() area.Layout {
 	l := nimdm("SA2011", 2011, 4537)
 	l.Population = "MYE"

@@ -5,7 +5,7 @@
 // in a dozen kinds of records, all of which carry the person as a term; [Kinds] lists them,
 // and a program adds its own. [Read] makes a [Document] of them: what is about others is
 // withheld, what a professional says would do serious harm is withheld, and each withheld
-// part says on which ground. [Clock] says by which day it is owed.
+// part says on which ground. [TimeLimit] says by which day it is owed.
 //
 // An [Eraser] ends what is still under way, erases everything and destroys the person's
 // key, in this order, and keeps a [Protocol] of it. A protocol whose program was killed is

@@ -46,12 +46,12 @@ func FuzzRead(f *testing.F) {
 
 // However often and long it is asked who they are, the day on which it is owed is a working
 // day, no earlier than without the questions.
-func FuzzClock(f *testing.F) {
+func FuzzTimeLimit(f *testing.F) {
 	f.Add(int32(20500), int32(3), int32(9), int32(5), int32(20), false)
 	f.Add(int32(20545), int32(0), int32(0), int32(-40), int32(1), true)
 	f.Fuzz(func(t *testing.T, received, a, n, b, m int32, extended bool) {
 		day := func(x int32) sp.Date { return sp.NewDate(2026, time.January, 1).Add(int(x) % 2000) }
-		c := subject.Clock{Received: day(received), Extended: extended}
+		c := subject.TimeLimit{Received: day(received), Extended: extended}
 		plain, runs := c.Due()
 		if !runs {
 			t.Fatal("nobody asked anything")

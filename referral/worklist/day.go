@@ -51,7 +51,7 @@ func (n Next) rank() int { return slices.Index(nexts, n) }
 func (n Next) Safety() bool { return n == NextConcern || n == NextAlert || n == NextAlarm }
 
 // A Policy is what a scheme promises, by which days are worked out. There is no national
-// norm for any of it, so there are no defaults, but for the clocks that package concern
+// norm for any of it, so there are no defaults, but for the times that package concern
 // proposes.
 type Policy struct {
 	Waiting  Standards

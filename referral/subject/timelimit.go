@@ -6,12 +6,12 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Clock is the time within which somebody who asks for what is kept of them is owed it.
-// It runs from the day of receipt, working day or not, to the same day of the next month,
+// A TimeLimit is the time within which somebody who asks for what is kept of them is owed it
+// (subject access). It runs from the day of receipt, working day or not, to the same day of the next month,
 // or the last day of a month that has none; it stops while it is asked who they are or
 // what they mean; and an end that is no working day moves to the next. Source: Information
 // Commissioner's Office; Data (Use and Access) Act 2025 for the stops.
-type Clock struct {
+type TimeLimit struct {
 	Received sp.Date
 	Stops    []sp.Period // each from the question until the day of the answer; one without an end still runs
 	Extended bool        // by two months, where it is complex or there are many: said within the first month
@@ -20,9 +20,9 @@ type Clock struct {
 	Calendar sp.Calendar
 }
 
-// Due returns the day by which it is owed, and false while the clock stands still or
+// Due returns the day by which it is owed, and false while a question is open or
 // nobody knows when it was received.
-func (c Clock) Due() (sp.Date, bool) {
+func (c TimeLimit) Due() (sp.Date, bool) {
 	if c.Received.IsZero() {
 		return 0, false
 	}
