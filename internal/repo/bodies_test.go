@@ -27,6 +27,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/custom"
+	people "github.com/socialprescribing/sp/person/duplicate"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
@@ -297,6 +298,21 @@ var storedKinds = withStaff(map[string]storedKind{
 				Costs: contract.Costs{Activity: sp.Pounds(12_000)},
 			}, funder))
 			return a
+		},
+	},
+	people.Kind: {
+		func(ctx context.Context, db store.Driver, _ string) (string, error) {
+			r, err := people.NewReviews(db).LoadOrNew(ctx, "P-1", "P-7")
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(r.Decision(), ", ", history(r.History())), nil
+		},
+		func(t *testing.T) store.Change {
+			t.Helper()
+			r := people.NewReview("P-1", "P-7")
+			require.NoError(t, r.Decide(people.Different, people.Pair{A: "P-1", B: "P-7", Score: 70, Reasons: []people.Reason{people.Born, people.Name}}, worker))
+			return r
 		},
 	},
 	duplicate.Kind: {

@@ -65,7 +65,7 @@ var permitted = map[string]dependencies{
 	"directory":        {inside: slices.Concat(layer0, []string{"directory/internal/words"})},
 	"person":           {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
-	"person/duplicate": {inside: []string{".", "person"}},
+	"person/duplicate": {inside: []string{".", "person", "store"}},
 	"person/custom":    {inside: slices.Concat(layer0, []string{"consent", "person"})},
 	"person/note":      {inside: slices.Concat(layer0, []string{"person"})},
 	"voice":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs", "needs/measure", "person"})},
@@ -109,7 +109,7 @@ var permitted = map[string]dependencies{
 	"referral/caseload":    {inside: slices.Concat(pathway, []string{"referral/worklist"})},
 	"referral/team":        {inside: slices.Concat(pathway, []string{"referral/worklist", "referral/caseload"})},
 	"referral/held":        {inside: slices.Concat(pathway, []string{"directory/place"})},
-	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "referral/held"})},
+	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "person/duplicate", "referral/held"})},
 	// Words know the codes of grants too, and nothing else of money: a translator works on one table.
 	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/subject", "consent/register", "consent/breach", "funding/grant"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},

@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person/custom"
+	people "github.com/socialprescribing/sp/person/duplicate"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -43,6 +44,8 @@ func decodeStored(name store.EventType, data []byte) (store.Event, error) {
 		return grant.DecodeAwardEvent(name, data)
 	case "directory-review":
 		return duplicate.DecodeEvent(name, data)
+	case "person-review":
+		return people.DecodeEvent(name, data)
 	case "places":
 		return place.DecodeEvent(name, data)
 	case "erasure":
@@ -109,7 +112,7 @@ func TestRepoReadsEveryEventThatWasEverStored(t *testing.T) {
 	names = append(names, subject.EventErasureBegun, subject.EventRecordsErased, subject.EventAllRecordsErased, subject.EventKeyWasDestroyed, subject.EventErasureFinished)
 	names = append(names, grant.FundTable().Events()...)
 	names = append(names, caseload.Table().Events()...)
-	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided)
+	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided, people.EventDecided)
 	names = append(names, custom.EventChanged, custom.EventErased)
 	names = append(names, caseload.EventQueued, team.EventThanked, "worker.noted", "pressure.noted", "workforce.retracted", "workforce.erased")
 	names = append(names, "supervision.noted", "training.noted", "diary.noted", "site-readiness.noted", "support-request.noted", "forum.noted", "adaptation.noted", "fidelity.reviewed", "outcome-agreement.noted", "glossary.noted")

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/custom"
+	people "github.com/socialprescribing/sp/person/duplicate"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
@@ -39,7 +40,7 @@ func zeroes() map[string]any {
 	all := make(map[string]any)
 	for _, v := range []any{
 		&register.Repository{}, &register.Register{}, &breach.Repository{}, &breach.Incident{},
-		&directory.Repository{}, &place.Repository{}, &place.Places{}, &duplicate.Review{}, &duplicate.Reviews{},
+		&directory.Repository{}, &place.Repository{}, &place.Places{}, &duplicate.Review{}, &duplicate.Reviews{}, &people.Review{}, &people.Reviews{},
 		&grant.Fund{}, &grant.Award{},
 		&needs.Repository{}, &needs.Assessment{}, &needs.PlanRecord{},
 		&person.Repository{}, &person.Record{},

@@ -10,8 +10,9 @@
 //		fmt.Println(pair.A, pair.B, pair.Score, pair.Reasons) // IDs and reasons, no personal data
 //	}
 //
-// What people decide stays with them: revise the record that is to be used, and close the
-// case of the other.
+// What they decide about a pair is a [Review], which only grows, so that two who are known
+// to be two are not proposed again ([Reviews.Waiting]). What follows stays with people:
+// revise the record that is to be used, and close the case of the other.
 package duplicate
 
 import (

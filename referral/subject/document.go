@@ -231,6 +231,9 @@ func (k Kind) events(r store.Record) ([]Part, error) {
 		if !mapped {
 			kind = k.Default
 		}
+		if kind == "" {
+			continue
+		}
 		parts = append(parts, Part{Ref: Ref{r.Kind, r.ID, string(e.Event.name)}, About: kind, At: e.Stamp.At, Value: sp.Hide(e.Event.data)})
 	}
 	return parts, nil

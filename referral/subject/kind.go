@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/custom"
+	"github.com/socialprescribing/sp/person/duplicate"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -29,12 +30,15 @@ type Kind struct {
 	Name string
 	ByID bool
 
+	// Terms are those by which the records of a person are found; none is "person" alone.
+	Terms []string
+
 	// History says that the body is a [store.History], which is read event by event.
 	History bool
 
 	// Default is of which kind what stands in it is, and Parts of which the members of a
-	// body or the events of a history are, where that differs. A member that maps to "" is
-	// of no interest to anybody, such as the number of the form.
+	// body or the events of a history are, where that differs. A member or an event that maps
+	// to "" is read out to nobody, such as the number of the form.
 	Default consent.Kind
 	Parts   map[string]consent.Kind
 
@@ -53,6 +57,7 @@ func Kinds() []Kind {
 		parts["v"], parts["id"] = "", ""
 		return parts
 	}
+	review := string(duplicate.EventDecided)
 	return []Kind{
 		{Name: referral.Kind, History: true, Default: consent.Outcome, Parts: map[string]consent.Kind{
 			"referral.received": consent.Needs, "referral.options-shown": consent.Needs, "referral.assessed": consent.Needs, "referral.attempted": consent.Attendance, "referral.contacted": consent.Attendance,
@@ -71,6 +76,8 @@ func Kinds() []Kind {
 			"permission.overridden": consent.Flags, "permission.glass-broken": consent.Flags, "permission.ordered": consent.Flags, "permission.warned": consent.Flags,
 			"permission.reviewed": consent.Flags, "permission.order-complied": consent.Flags, "permission.corrected": consent.Flags,
 		}},
+		// What was decided about two records is about another person as much, and read out to neither.
+		{Name: duplicate.Kind, Terms: []string{termPerson, "other"}, History: true, Default: consent.Identity, Parts: map[string]consent.Kind{review: ""}},
 		{Name: person.Kind, ByID: true, Default: consent.Identity, Parts: meta(map[string]consent.Kind{
 			"address": consent.Contact, "contacts": consent.Contact, "channels": consent.Contact, "circumstances": consent.Needs, "equality": consent.Equality,
 		}), Third: []string{"representatives"}, Erase: erasePerson},
@@ -80,12 +87,29 @@ func Kinds() []Kind {
 // records yields the records of a kind about a person.
 func (k Kind) records(ctx context.Context, db store.Driver, of person.ID) iter.Seq2[store.Record, error] {
 	if !k.ByID {
-		return db.Scan(ctx, store.Query{Kind: k.Name, Where: store.Where{termPerson: {string(of)}}})
+		return k.found(ctx, db, of)
 	}
 	return func(yield func(store.Record, error) bool) {
 		r, err := db.Get(ctx, store.Key{Kind: k.Name, ID: string(of)})
 		if !isGone(err) {
 			yield(r, err)
+		}
+	}
+}
+
+// found yields the records that have one of the terms.
+func (k Kind) found(ctx context.Context, db store.Driver, of person.ID) iter.Seq2[store.Record, error] {
+	terms := k.Terms
+	if len(terms) == 0 {
+		terms = []string{termPerson}
+	}
+	return func(yield func(store.Record, error) bool) {
+		for _, term := range terms {
+			for r, err := range db.Scan(ctx, store.Query{Kind: k.Name, Where: store.Where{term: {string(of)}}}) {
+				if !yield(r, err) || err != nil {
+					return
+				}
+			}
 		}
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/custom"
+	"github.com/socialprescribing/sp/person/duplicate"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
@@ -350,6 +351,33 @@ func TestAnErasureWaitsForWhatIsOpenInAReferralThatHasEnded(t *testing.T) {
 	ok(err)
 	for range referral.NewRepository(db, all).FollowUps(t.Context(), 0) {
 		t.Error("nobody is asked how somebody is who was forgotten")
+	}
+}
+
+// What was decided about two records goes with either of them.
+func TestEraserDeletesReviewsOfPairsWhicheverOfTheTwoGoes(t *testing.T) {
+	for _, gone := range []person.ID{"P-1", "P-9"} {
+		w := populate(t, gone)
+		for _, pair := range [][2]person.ID{{"P-1", "P-9"}, {"P-2", "P-3"}} {
+			r := duplicate.NewReview(pair[0], pair[1])
+			require.NoError(t, r.Decide(duplicate.Different, duplicate.Pair{}, worker(5)))
+			require.NoError(t, store.Save(t.Context(), w.db(), r))
+		}
+		d, err := subject.Read(t.Context(), w.db(), subject.Kinds(), subject.Request{Person: gone, As: subject.Self})
+		require.NoError(t, err)
+		text, err := d.JSON()
+		require.NoError(t, err)
+		other := map[person.ID]string{"P-1": "P-9", "P-9": "P-1"}[gone]
+		require.NotContains(t, string(text), `"`+other+`"`, "nobody learns of the other record")
+		_, err = subject.Eraser{DB: w.db(), May: all, Forget: w.vault.forget}.Erase(t.Context(), "E-1", gone, subject.AtRequest, worker(9))
+		require.NoError(t, err)
+		reviews := duplicate.NewReviews(w.db())
+		r, err := reviews.LoadOrNew(t.Context(), "P-1", "P-9")
+		require.NoError(t, err)
+		require.Empty(t, r.Decision())
+		r, err = reviews.LoadOrNew(t.Context(), "P-2", "P-3")
+		require.NoError(t, err)
+		require.Equal(t, duplicate.Different, r.Decision(), "and nobody else's")
 	}
 }
 
