@@ -45,13 +45,27 @@ func TestDirectoryPrintsWhatChangedAndWhatIsDue(t *testing.T) {
 	require.Contains(t, out.String(), "1 changes since last-month.json\n  changed service")
 	require.Contains(t, out.String(), "services must be verified by 2026-11-23")
 	require.Contains(t, out.String(), "never assured")
+
+	tried := filepath.Join(folder, "tried.jsonl")
+	said := `{"id":"V-1","kind":"listing-check","speaker":"lead","service":"H1","items":[{"code":"list-times"}],"on":"2026-11-20"}
+		{"id":"V-2","kind":"listing-check","speaker":"lead","service":"harbour.json/H3","items":[{"code":"list-right"}],"on":"2026-11-19"}`
+	require.NoError(t, os.WriteFile(tried, []byte(said), 0o600))
+	out.Reset()
+	require.NoError(t, run(t.Context(), []string{"-checks", tried, "harbour.json"}, &out, io.Discard))
+	require.Contains(t, out.String(), "3 of 4 services must be verified by 2026-11-23\n  harbour.json/H1 Harbour Choir: assured on 2026-10-02, and a check found it wrong\n", "though it was assured lately")
+	require.NotContains(t, out.String(), "Debt Line", "which was found right")
+	require.NoError(t, os.WriteFile(tried, []byte(`{"id":"V-1","kind":"listing-check","speaker":"lead","service":"H1","items":[{"code":"nonsense"}]}`), 0o600))
+	require.ErrorContains(t, run(t.Context(), []string{"-checks", tried, "harbour.json"}, io.Discard, io.Discard), "statement 1")
+	require.Error(t, run(t.Context(), []string{"-checks", "missing.jsonl", "harbour.json"}, io.Discard, io.Discard))
 	require.Error(t, run(t.Context(), []string{"-since", "missing.json", "harbour.json"}, io.Discard, io.Discard))
 	require.Error(t, run(t.Context(), []string{"-sheet", "here", "harbour.json"}, io.Discard, io.Discard))
 }
 
 // The sheet says what is near and when, and never where a place is that is told to nobody.
 func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
-	feed := `[{"id":"S1","name":"Lunch <b>club</b>","status":"active","fees":"free","application_process":"Just come","alert":"Bring a friend",
+	feed := `[{"id":"S1","name":"Lunch <b>club</b>","status":"active","fees":"free","application_process":"Just come","alert":"Bring a friend","minimum_age":60,
+		"attributes":[{"link_type":"activity","value":"group"},{"link_type":"group-size","value":"12"},{"link_type":"drop-in","value":"yes"},
+			{"link_type":"first-contact","value":"Ann at the door"},{"link_type":"intake-point","value":"the kitchen"},{"link_type":"eligibility-excluded","value":"young-people"}],
 		"phones":[{"id":"P","number":"01524 000000"}],"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"12:00","closes_at":"14:00"}],
 		"service_at_locations":[{"location":{"id":"L1","location_type":"physical","name":"The Hall","latitude":54.07,"longitude":-2.87}}]},
 		{"id":"S2","name":"Far choir","status":"active","service_at_locations":[{"location":{"id":"L2","location_type":"physical","name":"Elsewhere","latitude":51.5,"longitude":-0.1}}]},
@@ -61,7 +75,8 @@ func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-sheet", "54.07,-2.87", path}, &out, io.Discard))
 	page := out.String()
-	for _, want := range []string{"<!DOCTYPE html>", "The Hall, 0 m", "Tue 24 Nov 12:00-14:00", "Bring a friend", "Ring 01524 000000. Just come", "free"} {
+	for _, want := range []string{"<!DOCTYPE html>", "The Hall, 0 m", "Tue 24 Nov 12:00-14:00", "Bring a friend", "Just come, nothing to arrange. Ring 01524 000000. Just come", "free",
+		"A group of at most 12 people.", "For: 60 and over.", "Not for: young people.", "<td>Ann at the door. Begin: the kitchen</td>"} {
 		require.Contains(t, page, want)
 	}
 	for _, not := range []string{"Hidden House", "Far choir", "<b>club"} {

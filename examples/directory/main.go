@@ -8,6 +8,7 @@
 //	go run ./examples/directory -page-ids ../shared/data/directory/haarrrvest-llm-hsds/content_store_results.jsonl
 //	go run ./examples/directory -export out bay.json
 //	go run ./examples/directory -since last-month.json -due bay.json   # what changed, what must be verified
+//	go run ./examples/directory -checks tried.jsonl bay.json           # the same, with what was found by trying listings
 //	go run ./examples/directory -sheet 54.07,-2.87 bay.json > sheet.html   # a page for the waiting room
 //	go run ./examples/directory -near 54.07,-2.87 -need debt -age 40 -free -text "drop-in" bay.json
 package main
@@ -62,6 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	mojibake := flags.Bool("repair", false, "whether texts that were read in the wrong encoding, and swapped coordinates, are repaired")
 	older := flags.String("since", "", "`path` of an older state of the same feed: what changed since is printed")
 	verify := flags.Bool("due", false, "whether the services are listed that must be verified")
+	checks := flags.String("checks", "", "`path` of what people said who tried listings, a statement on each line, for -due")
 	point := flags.String("sheet", "", "`LAT,LON`: write nothing but a page to print, what happens near that point in the week from the day on")
 	from := flags.String("near", "", "`LAT,LON`: print nothing but the nearest offers that fit -need, -age, -free and -text, with reasons and the plan of the search")
 	var w wish
@@ -81,7 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *pages {
 		options.IDs = directory.PageIDs
 	}
-	l := look{on: date, export: *export, since: *older, due: *verify, wish: w, timings: stderr}
+	l := look{on: date, export: *export, since: *older, due: *verify || *checks != "", checks: *checks, wish: w, timings: stderr}
 	if *from != "" {
 		if err := l.wish.near.UnmarshalText([]byte(*from)); err != nil {
 			return fmt.Errorf("-near: %w", err)
@@ -119,6 +121,7 @@ type look struct {
 	export string    // folder
 	since  string    // path of an older state
 	due    bool      // what must be verified
+	checks string    // path of what was found by trying listings
 	near   geo.Point // of the sheet, which is then all
 	wish   wish      // what is looked for, if near somewhere, which is then all
 
@@ -177,7 +180,13 @@ func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptio
 		}
 	}
 	if l.due {
-		if err := due(catalogue, l.on, w); err != nil {
+		var checks map[directory.ID][]quality.Check
+		if l.checks != "" {
+			if checks, err = checked(l.checks, o.Feed); err != nil {
+				return err
+			}
+		}
+		if err := due(catalogue, checks, l.on, w); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
 	"github.com/socialprescribing/sp/directory/quality"
+	"github.com/socialprescribing/sp/voice"
 )
 
 // since prints what changed from an older state of the same feed.
@@ -31,16 +34,63 @@ func since(ctx context.Context, older string, c directory.Catalogue, o directory
 	return err
 }
 
+// checked reads what people said who tried listings that were drawn as a sample, a
+// statement of package voice on each line, and returns it by service. Statements of other
+// kinds are passed over; one that cannot be true is an error.
+func checked(path string, feed string) (map[directory.ID][]quality.Check, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("-checks: %w", err)
+	}
+	defer file.Close()
+	found := map[directory.ID][]quality.Check{}
+	lines := json.NewDecoder(file)
+	for n := 1; ; n++ {
+		var said struct {
+			voice.Statement
+			On sp.Date `json:"on"`
+		}
+		err := lines.Decode(&said)
+		if errors.Is(err, io.EOF) {
+			return found, nil
+		}
+		if err == nil {
+			err = said.Check(voice.Standard())
+		}
+		if err == nil && said.On.IsZero() {
+			err = sp.Invalid("check", "on", sp.Missing, "must be the day on which somebody looked")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("-checks: statement %d: %w", n, err)
+		}
+		if said.Kind != voice.Listing {
+			continue
+		}
+		codes := make([]voice.Code, len(said.Items))
+		for i, item := range said.Items {
+			codes[i] = item.Code
+		}
+		service := said.Service
+		if !strings.Contains(string(service), "/") { // as the feed calls it
+			service = directory.NewID(feed, string(service))
+		}
+		found[service] = append(found[service], quality.CheckOf(said.On, codes...))
+	}
+}
+
 // due prints which services must be verified, those that most need it first, and which
 // dates nobody can believe.
-func due(c directory.Catalogue, on sp.Date, w io.Writer) error {
-	list := quality.Due(c.Services, nil, on, 0)
+func due(c directory.Catalogue, checks map[directory.ID][]quality.Check, on sp.Date, w io.Writer) error {
+	list := quality.Due(c.Services, checks, on, 0)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d of %d services must be verified by %s\n", len(list), len(c.Services), on)
 	for _, v := range list {
 		assured := "never assured"
 		if !v.Assured.IsZero() {
 			assured = "assured on " + v.Assured.String()
+		}
+		if v.Contested {
+			assured += ", and a check found it wrong"
 		}
 		fmt.Fprintf(&b, "  %s %s: %s\n", v.Service, cmp.Or(v.Name, "(without a name)"), assured)
 	}

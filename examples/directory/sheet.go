@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -27,6 +28,8 @@ const (
 // A row is one offer on the sheet.
 type row struct {
 	Name, About, When, Cost, Where, Distance, How, Alert string
+
+	Kind, For, NotFor, Meets, Begin string // what it is, for whom and for whom not, who meets you, and where you begin
 
 	first time.Time // when it happens next
 }
@@ -65,6 +68,11 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 	if d, known := hit.Distance.Lookup(); known {
 		r.Distance = d.String()
 	}
+	r.Kind, r.Meets, r.Begin = kind(o.Facts), o.Welcome, o.Intake
+	if !o.Eligibility.Ages.IsZero() {
+		r.For = o.Eligibility.Ages.String()
+	}
+	r.For, r.NotFor = join(r.For, groups(o.Eligibility.Groups)), groups(o.Eligibility.Excluded)
 	var when []string
 	for s := range timetable.Of(o, c).From(on) {
 		if s.On >= on.Add(sheetDays) {
@@ -86,11 +94,44 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 		r.How = join(r.How, "Ring "+p.Number)
 		break
 	}
+	switch o.DropIn {
+	case sp.Yes:
+		r.How = join("Just come, nothing to arrange", r.How)
+	case sp.No:
+		r.How = join("Arrange it first", r.How)
+	}
 	r.How = join(r.How, o.Apply)
 	if o.URL != "" {
 		r.How = join(r.How, o.URL)
 	}
 	return r
+}
+
+// kind says what kind of a thing people come to, and how many come.
+func kind(f directory.Facts) string {
+	said := map[directory.Activity]string{
+		directory.GroupActivity: "A group", directory.Course: "A class", directory.OneToOne: "One to one", directory.Advice: "Advice",
+		directory.Befriending: "Somebody to spend time with", directory.Volunteering: "Volunteering", directory.Event: "An event",
+	}[f.Activity]
+	n, known := f.GroupSize.Lookup()
+	switch {
+	case !known || n == 1 && f.Activity == directory.OneToOne:
+		return said
+	case n == 1:
+		return join(said, "One person at a time")
+	case said == "":
+		return fmt.Sprintf("At most %d people", n)
+	}
+	return fmt.Sprintf("%s of at most %d people", said, n)
+}
+
+// groups writes codes such as "young-carers" as words.
+func groups(all []directory.Group) string {
+	var said []string
+	for _, g := range all {
+		said = append(said, strings.ReplaceAll(string(g), "-", " "))
+	}
+	return strings.Join(said, ", ")
 }
 
 func join(a, b string) string {
