@@ -51,6 +51,25 @@ func TestReadTakesLinesThatEndWithACarriageReturnAlone(t *testing.T) {
 	require.Len(t, c.Services, 1, "within a field it is text")
 }
 
+func TestReadFindsTheParentOfATermByItsNumber(t *testing.T) {
+	for name, tt := range map[string]struct {
+		terms string
+		want  []string
+	}{
+		"a number that is an identifier too, of another term": {"id,name,taxonomy_id,parent_id,parent_name\n1,Money,2,,\n2,Debt,2-01,2,Money\n", []string{"Debt of Money"}},
+		"an identifier that is a number too":                  {"id,name,taxonomy_id,parent_id,parent_name\n1,Money,2,,\n2,Debt,2-01,,\n3,Loans,2-02,2,Debt\n", []string{"Loans of Debt"}},
+		"nobody says which":                                   {"id,name,taxonomy_id,parent_id\n1,Money,2,\n2,Debt,2-01,2\n", nil},
+		"numbers alone":                                       {"taxonomy_id,name,parent_id\n1,Money,\n1-01,Debt,1\n", []string{"Debt of Money"}},
+	} {
+		c, _ := read(t, importertest.Folder("taxonomy.csv", tt.terms, "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,1\n"))
+		var got []string
+		for _, l := range c.Broader {
+			got = append(got, l.From.Display+" of "+l.To.Display)
+		}
+		require.Equal(t, tt.want, got, name)
+	}
+}
+
 func TestReadReportsTheFaultsOfTables(t *testing.T) {
 	const services, locations = "id,location_id,name\n", "id,organization_id,latitude,longitude\n"
 	for _, tt := range []struct {

@@ -140,23 +140,6 @@ func BenchmarkLinear(b *testing.B) {
 	}
 }
 
-func BenchmarkBuild(b *testing.B) {
-	offers := realOffers(b, 100_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		search.Build(offers)
-	}
-}
-
-func BenchmarkBuildWithText(b *testing.B) {
-	offers := realOffers(b, 100_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		var a search.Answer
-		search.Build(offers).Find(search.Query{Query: directory.Query{Text: "food", Limit: 1}}, &a)
-	}
-}
-
 func BenchmarkWithOneChanged(b *testing.B) {
 	offers := realOffers(b, 100_000)
 	s := search.Build(offers)
@@ -173,16 +156,5 @@ func BenchmarkFirst(b *testing.B) {
 	for b.Loop() {
 		i++
 		s.Find(search.Query{Query: directory.Query{Near: towns[0], Limit: 20, MaxAge: i, At: now}}, &a)
-	}
-}
-
-func BenchmarkOpen(b *testing.B) {
-	whole := written(b, search.Build(realOffers(b, 100_000)))
-	b.SetBytes(int64(len(whole)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := search.Open(whole); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

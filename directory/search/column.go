@@ -157,10 +157,11 @@ func truths[K ~string](b []byte, t directory.Truths[K]) []byte {
 	return b
 }
 
-// newColumns numbers the statements of offers, in the order in which these were given,
-// which is as a rule that of the memory that they lie in. Goroutines share the columns.
-func newColumns(given []*directory.Offer, rowOf []uint32) (columns [factCount]column) {
-	n := min(parallel(), int(factCount))
+// numberStatements numbers the statements of offers, in the order in which these were
+// given, which is as a rule that of the memory that they lie in. Up to so many goroutines
+// share the columns.
+func numberStatements(given []*directory.Offer, goroutines int) (columns [factCount]column) {
+	n := min(max(goroutines, 1), int(factCount))
 	inParallel(n, func(first int) {
 		var numbers [factCount]map[string]uint32
 		for c := first; c < int(factCount); c += n {
@@ -175,11 +176,28 @@ func newColumns(given []*directory.Offer, rowOf []uint32) (columns [factCount]co
 				if !ok {
 					number = uint32(len(columns[c].examples))
 					numbers[c][string(key)] = number
-					columns[c].examples = append(columns[c].examples, rowOf[i])
+					columns[c].examples = append(columns[c].examples, uint32(i))
 				}
-				columns[c].of[rowOf[i]] = number
+				columns[c].of[i] = number
 			}
 		}
 	})
 	return columns
+}
+
+// arrangeColumns puts columns in the order of rows.
+func arrangeColumns(columns *[factCount]column, rowOf []uint32) {
+	n := min(parallel(), int(factCount))
+	inParallel(n, func(first int) {
+		for c := first; c < int(factCount); c += n {
+			of := make([]uint32, len(rowOf))
+			for i, number := range columns[c].of {
+				of[rowOf[i]] = number
+			}
+			columns[c].of = of
+			for e, i := range columns[c].examples {
+				columns[c].examples[e] = rowOf[i]
+			}
+		}
+	})
 }

@@ -66,6 +66,28 @@ func BuildFrom(offers iter.Seq2[directory.Offer, error]) (*Snapshot, error) {
 }
 
 func build(given []*directory.Offer) *Snapshot {
+	var s *Snapshot
+	var rows []*directory.Offer
+	var rowOf []uint32 // of each offer that was given
+	var columns [factCount]column
+	inParallel(2, func(part int) { // neither needs the other, and both take as long
+		if part == 0 {
+			columns = numberStatements(given, parallel()-1)
+		} else {
+			s, rows, rowOf = lay(given)
+		}
+	})
+	arrangeColumns(&columns, rowOf)
+	s.columns = columns
+	s.bounds = newBounds(&s.columns, rows)
+	for field := range s.text {
+		s.text[field] = sync.OnceValue(func() *postings { return post(rows, fieldTexts[field]) })
+	}
+	return s
+}
+
+// lay returns a snapshot with nothing but its rows: where each offer stands, and lies.
+func lay(given []*directory.Offer) (s *Snapshot, rows []*directory.Offer, rowOf []uint32) {
 	order := byID(given)
 	var placed, others []uint32 // entries
 	for e, n := range order {
@@ -75,10 +97,10 @@ func build(given []*directory.Offer) *Snapshot {
 			others = append(others, uint32(e))
 		}
 	}
-	s := newSnapshot(len(given), len(placed))
+	s = newSnapshot(len(given), len(placed))
 	s.tree = arrange(placed, func(e uint32) vector { return vectorOf(given[order[e]].Point) })
-	rows := make([]*directory.Offer, len(given))
-	rowOf := make([]uint32, len(given)) // of each offer that was given
+	rows = make([]*directory.Offer, len(given))
+	rowOf = make([]uint32, len(given))
 	for row, e := range append(placed, others...) {
 		o := given[order[e]]
 		rows[row], s.entry[row], s.row[e], rowOf[order[e]] = o, e, uint32(row), uint32(row)
@@ -88,12 +110,7 @@ func build(given []*directory.Offer) *Snapshot {
 			s.nowhere.add(uint32(row))
 		}
 	}
-	s.columns = newColumns(given, rowOf)
-	s.bounds = newBounds(&s.columns, rows)
-	for field := range s.text {
-		s.text[field] = sync.OnceValue(func() *postings { return post(rows, fieldTexts[field]) })
-	}
-	return s
+	return s, rows, rowOf
 }
 
 // byID returns the numbers of offers in the order of their IDs; equal ones stay as they

@@ -104,5 +104,8 @@ func TestDirectoryAnswersANeedWithReasonsAndAPlan(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-near", "54.08,-2.87", "-text", "lunches", path}, &out, io.Discard))
 	require.Contains(t, out.String(), "1 of 3 offers found")
+	out.Reset()
+	require.NoError(t, run(t.Context(), []string{"-near", "54.08,-2.87", "-need", "song", path}, &out, io.Discard))
+	require.Contains(t, out.String(), `nothing is tagged "song", so nobody can say what helps with it; terms that are used: Songs, Meals`)
 	require.Error(t, run(t.Context(), []string{"-near", "here", path}, io.Discard, io.Discard))
 }

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/search"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -21,14 +25,15 @@ type wish struct {
 	text string
 }
 
-// query returns the query of a wish. A need stands for every code that goes by that name.
-func (w wish) query(offers []directory.Offer, on sp.Date) directory.Query {
-	q := directory.Query{Near: w.near, Free: w.free, Text: w.text, Open: true, At: on.In(time.UTC), Limit: 10}
+// query returns the query of a wish, and whether any offer is tagged with its need, which
+// stands for every code that goes by that name.
+func (w wish) query(offers []directory.Offer, on sp.Date) (q directory.Query, tagged bool) {
+	q = directory.Query{Near: w.near, Free: w.free, Text: w.text, Open: true, At: on.In(time.UTC), Limit: 10}
 	if w.age >= 0 {
 		q.Age = sp.Know(directory.Years(w.age))
 	}
 	if w.need == "" {
-		return q
+		return q, true
 	}
 	seen := map[sp.Code]bool{}
 	var codes []sp.Code
@@ -41,18 +46,47 @@ func (w wish) query(offers []directory.Offer, on sp.Date) directory.Query {
 			}
 		}
 	}
-	if codes == nil { // which nothing is tagged with
-		codes = []sp.Code{{Code: w.need}}
+	if codes == nil {
+		q.Topics = [][]sp.Code{{{Code: w.need}}} // what is tagged with nothing may still help
+		return q, false
 	}
 	q.Topics = [][]sp.Code{codes}
-	return q
+	return q, true
+}
+
+// mostTerms is how many terms are named where nothing is tagged with the one asked for.
+const mostTerms = 8
+
+// terms returns terms that offers are tagged with, those first whose words have the need in
+// them, and then those that most have.
+func terms(offers []directory.Offer, need string) []string {
+	count := map[string]int{}
+	for i := range offers {
+		for _, t := range offers[i].Topics {
+			count[cmp.Or(t.Display, t.Code)]++
+		}
+	}
+	has := func(term string) int {
+		if strings.Contains(strings.ToLower(term), strings.ToLower(need)) {
+			return 1
+		}
+		return 0
+	}
+	all := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(has(b)-has(a), count[b]-count[a], strings.Compare(a, b))
+	})
+	return all[:min(mostTerms, len(all))]
 }
 
 // answer prints the nearest offers with the reasons why each was found, and how they were
 // found; the time that it took goes to timings.
 func (w wish) answer(c directory.Catalogue, on sp.Date, out, timings io.Writer) error {
-	offers := c.Offers()
-	q := w.query(offers, on)
+	kinds, err := taxonomy.New(c.Broader)
+	if err != nil {
+		return err
+	}
+	offers := kinds.Offers(c.Offers()) // who asks for a broader term means its kinds too
+	q, tagged := w.query(offers, on)
 	begun := time.Now()
 	snapshot := search.Build(offers)
 	built := time.Now()
@@ -63,6 +97,13 @@ func (w wish) answer(c directory.Catalogue, on sp.Date, out, timings io.Writer) 
 	again := time.Now()
 
 	var b strings.Builder
+	switch known := terms(offers, w.need); {
+	case tagged:
+	case len(known) == 0:
+		fmt.Fprintln(&b, "no offer is tagged with anything, so nobody can say what helps with that need: look for words with -text")
+	default:
+		fmt.Fprintf(&b, "nothing is tagged %q, so nobody can say what helps with it; terms that are used: %s\n", w.need, strings.Join(known, ", "))
+	}
 	fmt.Fprintf(&b, "%d of %d offers found, %d of them do not say all that was asked\n", a.Total, len(offers), a.Unsure)
 	for _, h := range a.Hits {
 		away := "distance unknown"
@@ -79,6 +120,6 @@ func (w wish) answer(c directory.Catalogue, on sp.Date, out, timings io.Writer) 
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(timings, "index built in %s, asked in %s, and again in %s\n", built.Sub(begun), found.Sub(built), again.Sub(found))
+	_, err = fmt.Fprintf(timings, "index built in %s, asked in %s, and again in %s\n", built.Sub(begun), found.Sub(built), again.Sub(found))
 	return err
 }

@@ -90,7 +90,7 @@ func (o *Object) later(source, field string) {
 type term struct {
 	code, called, taxonomy, taxonomyID string
 	page                               string // on which its identifiers mean something, if on one only
-	parent                             string // local identifier of the term that it is a kind of
+	parent, parentCalled               string // local identifier, and name, of the term that it is a kind of
 	bare                               bool   // it is of no taxonomy, as an exporter says
 	nested                             bool   // it was told only by something that is tagged with it
 }
@@ -307,7 +307,7 @@ func (im *Importer) term(o *Object) {
 		bare: o.yes("sp_bare") == sp.Yes, page: im.page,
 	}
 	if parent := o.textOf("parent_id", identifier); parent != "" {
-		t.parent = im.local(parent)
+		t.parent, t.parentCalled = im.local(parent), o.textOf("parent_name", called)
 	}
 	source := o.textOf("id", identifier)
 	if source == "" { // Ohana numbers terms, not taxonomies

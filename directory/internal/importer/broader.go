@@ -18,16 +18,13 @@ func (im *Importer) relateTerms() {
 		if t.parent == "" {
 			continue
 		}
-		above, known := im.termOf(t.parent)
-		if !known {
-			above, known = im.terms[numbered[t.parent]]
-		}
+		above, known := im.parentOf(t, numbered)
 		if !known && t.nested { // where its parent stays among the extra fields
 			continue
 		}
 		if !known {
 			im.once("parent "+t.parent, func() {
-				im.report(sp.Note, source, "parent_id", "unknown-term", "the input has no such term to be a kind of")
+				im.report(sp.Note, source, "parent_id", "unknown-term", "the input has no such term to be a kind of, or two")
 			})
 			continue
 		}
@@ -39,6 +36,24 @@ func (im *Importer) relateTerms() {
 	slices.SortStableFunc(im.catalogue.Broader, func(a, b directory.Link) int {
 		return cmp.Or(compareTerms(a.From, b.From), compareTerms(a.To, b.To))
 	})
+}
+
+// parentOf returns the term that another is a kind of: the one with that identifier or
+// that number. Where these are two, the name of the parent decides, if it is stated.
+func (im *Importer) parentOf(t term, numbered map[string]string) (term, bool) {
+	byID, known := im.termOf(t.parent)
+	byNumber, alsoKnown := im.terms[numbered[t.parent]]
+	switch {
+	case !alsoKnown:
+		return byID, known
+	case !known || byID == byNumber:
+		return byNumber, true
+	case t.parentCalled == "" || byID.called == byNumber.called:
+		return term{}, false
+	case t.parentCalled == byID.called:
+		return byID, true
+	}
+	return byNumber, t.parentCalled == byNumber.called
 }
 
 // numberedTerms returns the terms by their numbers, where each has one of its own: tables

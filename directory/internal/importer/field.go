@@ -13,7 +13,7 @@ var fieldNames = strings.Fields(`
 	fees fees_description freq holiday_schedule holiday_schedules id identifier identifier_scheme identifier_type interval is_confidential
 	language languages last_modified latitude legal_status link_entity link_id link_type location location_id location_type locations logo longitude
 	mask_exact_address masked maximum maximum_age minimum_age name number number_type opens_at option organization organization_id organization_identifiers organizations
-	parent_id parent_organization_id phone_numbers phones physical_addresses postal_code postcode programs region regular_schedule regular_schedules
+	parent_id parent_name parent_organization_id phone_numbers phones physical_addresses postal_code postcode programs region regular_schedule regular_schedules
 	schedule schedules service service_area service_areas service_at_location_id service_at_locations service_attributes service_id
 	service_taxonomys services start_date state_province status
 	taxonomy taxonomy_detail taxonomy_id taxonomy_ids taxonomy_term taxonomy_term_id taxonomy_terms term term_uri title transportation type
