@@ -215,17 +215,21 @@ func same(t require.TestingT, want directory.Result, got *search.Answer, why any
 }
 
 func TestASnapshotAnswersAsTheIndexThatLooksAtEveryOffer(t *testing.T) {
+	if tier.Now() > tier.Fast {
+		tier.Unraced(t)
+	}
 	w := world{rand.New(rand.NewPCG(1, 2))}
 	asked := 0
-	for _, n := range []int{0, 1, 63, 64, 65, 200, 8000} {
+	for _, n := range []int{0, 1, 63, 64, 65, 200, 300, 8000} {
 		offers := w.offers(n)
 		index, snapshot := directory.NewIndex(offers), search.Build(offers)
 		require.Equal(t, n, snapshot.Len())
 		var a search.Answer
-		for i := range tier.Pick(100, 800, 15_000) {
-			if n > 1000 && i == tier.Pick(25, 200, 4000) { // the index is slow
-				break
-			}
+		queries := tier.Pick(100, 16_000, 16_000) // a hundred thousand beyond the fast tier
+		if n > 1000 {                             // where the index is slow
+			queries = tier.Pick(25, 100, 5000)
+		}
+		for i := range queries {
 			q := w.query()
 			if n > 1000 && i%2 == 0 { // so much is found that the tree is walked
 				q = directory.Query{Near: q.Near, Within: q.Within, Limit: q.Limit, Unknown: q.Unknown}
@@ -235,6 +239,7 @@ func TestASnapshotAnswersAsTheIndexThatLooksAtEveryOffer(t *testing.T) {
 			asked++
 		}
 	}
+	require.GreaterOrEqual(t, asked, tier.Pick(700, 100_000, 100_000))
 }
 
 func TestPagesAreTheWholeAnswerInOrder(t *testing.T) {

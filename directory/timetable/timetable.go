@@ -251,28 +251,24 @@ const endOfDay = directory.TimeOfDay(23*60 + 59)
 func (s *scheduled) session(on sp.Date) Session {
 	session := Session{On: on}
 	opens, known := s.Opens.Lookup()
-	if known {
-		session.Start = clock(on, opens, s.zone)
+	closes, ends := s.Closes.Lookup()
+	year, month, day := on.Civil()
+	clock := func(day int, at directory.TimeOfDay) time.Time {
+		return time.Date(year, month, day, int(at)/60, int(at)%60, 0, 0, s.zone)
 	}
-	if closes, ok := s.Closes.Lookup(); ok && known {
-		switch {
-		case closes == opens: // nobody says how long
-		case closes < opens:
-			session.End = clock(on.Add(1), closes, s.zone)
-		case opens == 0 && closes == endOfDay:
-			session.End = clock(on.Add(1), 0, s.zone)
-		default:
-			session.End = clock(on, closes, s.zone)
-		}
-	} else if ok {
-		session.End = clock(on, closes, s.zone)
+	if known {
+		session.Start = clock(day, opens)
+	}
+	switch {
+	case !ends, known && closes == opens: // nobody says how long
+	case known && closes < opens:
+		session.End = clock(day+1, closes)
+	case known && opens == 0 && closes == endOfDay:
+		session.End = clock(day+1, 0)
+	default:
+		session.End = clock(day, closes)
 	}
 	return session
-}
-
-func clock(on sp.Date, at directory.TimeOfDay, zone *time.Location) time.Time {
-	year, month, day := on.Civil()
-	return time.Date(year, month, day, int(at)/60, int(at)%60, 0, 0, zone)
 }
 
 // Ahead is how many days ahead [Timetable.From] looks: two years, in which everything

@@ -299,3 +299,35 @@ func BenchmarkHappens(b *testing.B) {
 		table.Happens(day("2026-11-24"))
 	}
 }
+
+// BenchmarkFourWeeks counts the sessions of four weeks, as a search for a window does.
+func BenchmarkFourWeeks(b *testing.B) {
+	for _, rule := range []string{"FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "FREQ=MONTHLY;BYDAY=2TU"} {
+		o := offer(every(rule, "10:00-12:00"))
+		o.Schedules[0].Start = day("2026-01-05")
+		table := timetable.Of(o, timetable.Calendar{})
+		from := day("2026-11-24")
+		until := from.Add(28)
+		b.Run(rule, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for s := range table.From(from) {
+					if s.On >= until {
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkWindow asks whether anything happens within four weeks.
+func BenchmarkWindow(b *testing.B) {
+	o := offer(every("FREQ=MONTHLY;BYDAY=2TU", "10:00-12:00"))
+	o.Schedules[0].Start = day("2026-01-05")
+	q := directory.Query{Dates: sp.Period{Start: day("2026-11-24"), End: day("2026-12-22")}}
+	b.ReportAllocs()
+	for b.Loop() {
+		q.Fits(o)
+	}
+}
