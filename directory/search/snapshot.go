@@ -18,7 +18,7 @@ import (
 // A Snapshot finds offers. It never changes and is safe for use by any number of
 // goroutines.
 //
-// Beside the offers it takes about 110 bytes for each of them, and 32 more at most for
+// Beside the offers it takes about 125 bytes for each of them, and 32 more at most for
 // the sets of bits that it keeps; the words of their texts take more.
 type Snapshot struct {
 	// By row: those with a point in the order of the tree, then the others.
