@@ -73,18 +73,24 @@ func (r Result) Offers() []Offer {
 }
 
 // Find answers q: the offers that fit, nearest first and then by ID; those whose
-// distance is unknown come last. The same query always gives the same answer.
+// distance is unknown come last. [Query.NameFirst] goes before the distance. The same
+// query always gives the same answer.
 func (x *Index) Find(q Query) Result {
-	parts := q.parts(slips{
+	slips := slips{
 		text:  x.slips(q.Text, func(e *entry) string { return e.text }),
 		named: x.slips(q.Named, func(e *entry) string { return words.Text(e.Name) }),
-	})
+	}
+	parts := q.parts(slips)
+	var first []string // words that the names of those have that come first
+	if q.NameFirst {
+		first = words.Query(q.Text)
+	}
 	var found []place
 	for i := range x.entries {
 		e := &x.entries[i]
 		if finds(e, parts) {
 			d, ok := q.Near.DistanceTo(e.Point)
-			found = append(found, place{i, d, ok})
+			found = append(found, place{i, d, ok, !containsAll(words.Text(e.Name), first, slips.text)})
 		}
 	}
 	slices.SortFunc(found, place.compare)
@@ -128,10 +134,16 @@ type place struct {
 	entry    int
 	distance geo.Distance
 	known    bool
+	second   bool // its name has not all words that are asked for
 }
 
 func (p place) compare(o place) int {
 	switch {
+	case p.second != o.second:
+		if o.second {
+			return -1
+		}
+		return 1
 	case p.known && !o.known:
 		return -1
 	case !p.known && o.known:

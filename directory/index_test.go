@@ -344,3 +344,21 @@ func TestOffersResolveWhatVenueServiceAndPlaceState(t *testing.T) {
 	c.Places[0].Kind = directory.Postal
 	require.True(t, c.Offers()[0].Point.IsZero(), "nobody goes to a letter box")
 }
+
+func TestOffersWhoseNamesHaveTheTextComeFirst(t *testing.T) {
+	at := func(id directory.ID, name, about string, lat float64) directory.Offer {
+		return directory.Offer{ID: id, Name: name, Description: about, Point: geo.Point{Lat: lat, Lon: prom.Lon}}
+	}
+	x := directory.NewIndex([]directory.Offer{
+		at("far", "Community garden", "", prom.Lat+0.2), at("near", "Cafe", "Beside the community garden", prom.Lat), at("half", "Garden tools", "For the community", prom.Lat+0.1),
+		{ID: "nowhere", Name: "Community Gardens online"},
+	})
+	q := directory.Query{Near: prom, Text: "community gardens"}
+	require.Equal(t, []directory.ID{"near", "half", "far", "nowhere"}, ids(x.Find(q)), "the nearest first")
+	q.NameFirst = true
+	require.Equal(t, []directory.ID{"far", "nowhere", "near", "half"}, ids(x.Find(q)))
+	q.Text = "communitty"
+	require.Equal(t, []directory.ID{"far", "nowhere", "near", "half"}, ids(x.Find(q)), "also with a slip")
+	q.Text = ""
+	require.Equal(t, []directory.ID{"near", "half", "far", "nowhere"}, ids(x.Find(q)), "without words nothing changes")
+}

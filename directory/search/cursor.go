@@ -18,16 +18,17 @@ import (
 type Cursor struct {
 	distance sp.Known[geo.Distance]
 	id       directory.ID
+	inName   bool // of the hit
 }
 
-func cursorOf(h Hit) Cursor { return Cursor{h.Distance, h.Offer.ID} }
+func cursorOf(h Hit) Cursor { return Cursor{h.Distance, h.Offer.ID, h.InName} }
 
 // IsZero reports whether c is the beginning.
 func (c Cursor) IsZero() bool { return c == Cursor{} }
 
 // before reports whether a hit comes behind c.
 func (c Cursor) before(h Hit) bool {
-	return c.IsZero() || compareHits(Hit{Offer: &directory.Offer{ID: c.id}, Distance: c.distance}, h) < 0
+	return c.IsZero() || compareHits(Hit{Offer: &directory.Offer{ID: c.id}, Distance: c.distance, InName: c.inName}, h) < 0
 }
 
 // after returns what the candidates of a page come behind.
@@ -56,11 +57,20 @@ func (c Cursor) MarshalText() ([]byte, error) {
 	d, known := c.distance.Lookup()
 	b := []byte{0}
 	if known {
-		b = binary.LittleEndian.AppendUint64([]byte{1}, math.Float64bits(float64(d)))
+		b = binary.LittleEndian.AppendUint64([]byte{byDistance}, math.Float64bits(float64(d)))
+	}
+	if c.inName {
+		b[0] |= byName
 	}
 	b = append(b, c.id...)
 	return base64.RawURLEncoding.AppendEncode(nil, b), nil
 }
+
+// What the first byte of a cursor says, a bit each.
+const (
+	byDistance = 1 << iota
+	byName
+)
 
 // UnmarshalText reads what [Cursor.MarshalText] writes. The error is [sp.ErrInvalid].
 func (c *Cursor) UnmarshalText(text []byte) error {
@@ -71,15 +81,18 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 	b, err := base64.RawURLEncoding.AppendDecode(nil, text)
 	malformed := sp.Invalid("cursor", "", sp.Malformed, "must be one that an earlier answer gave")
 	switch {
-	case err != nil || len(b) < 2 || b[0] > 1 || b[0] == 1 && len(b) < 10:
+	case err != nil || len(b) < 2 || b[0] > byDistance|byName || b[0]&byDistance != 0 && len(b) < 10:
 		return malformed
-	case b[0] == 1:
+	case b[0]&byDistance != 0:
 		d := math.Float64frombits(binary.LittleEndian.Uint64(b[1:]))
 		if math.IsNaN(d) || d < 0 {
 			return malformed
 		}
-		c.distance, b = sp.Know(geo.Distance(d)), b[8:]
+		c.distance, c.inName = sp.Know(geo.Distance(d)), b[0]&byName != 0
+		c.id = directory.ID(b[9:])
+		return nil
 	}
+	c.inName = b[0]&byName != 0
 	c.id = directory.ID(b[1:])
 	return nil
 }

@@ -47,6 +47,9 @@ func (s *Snapshot) addExtra(q *Query, a *Answer) {
 		if d, ok := q.Near.DistanceTo(o.Point); ok {
 			h.Distance = sp.Know(d)
 		}
+		if q.NameFirst && len(a.asked[inText].words) > 0 {
+			h.InName = a.asked[inText].in(textOf(o, inNames))
+		}
 		if q.After.before(h) {
 			at, _ := slices.BinarySearchFunc(a.Hits, h, compareHits)
 			a.Hits = slices.Insert(a.Hits, at, h)
@@ -66,6 +69,12 @@ func (a *Answer) reads(o *directory.Offer) bool {
 
 // compareHits orders hits as answers do.
 func compareHits(a, b Hit) int {
+	if a.InName != b.InName {
+		if a.InName {
+			return -1
+		}
+		return 1
+	}
 	p, known := a.Distance.Lookup()
 	q, knownToo := b.Distance.Lookup()
 	one, other := candidate{distance: p, unknown: !known}, candidate{distance: q, unknown: !knownToo}

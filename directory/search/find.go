@@ -22,6 +22,7 @@ type Query struct {
 type Hit struct {
 	Offer    *directory.Offer
 	Distance sp.Known[geo.Distance] // from Query.Near, where both points are known
+	InName   bool                   // its name has all words of Query.Text, if Query.NameFirst asks
 }
 
 // An Answer is that to a query. It can be used for one query after the other, each of
@@ -36,6 +37,7 @@ type Answer struct {
 	Plan   Plan
 
 	left, sure set
+	whole      set // what is left, while a part of it is looked at
 	key        []byte
 	asked      [fieldCount]asked
 	near       []nearRow
@@ -54,7 +56,7 @@ func (s *Snapshot) Find(q Query, a *Answer) {
 		a.sure.remove(s.gone)
 	}
 	s.each(&q.Query, a.key, func(p part) {
-		got, was := s.kept(p.key, func() answer { return s.judge(p.fact, func(o *directory.Offer) sp.Truth { return p.query.Fits(*o) }) })
+		got, was := s.kept(p.key, func() answer { return s.judge(p.fact, p.ask) })
 		a.narrow(p.name, got, was, q.PolicyOf(p.name))
 	})
 	s.read(inText, "text", q.Text, a)
@@ -66,7 +68,12 @@ func (s *Snapshot) Find(q Query, a *Answer) {
 	a.Total = a.left.count()
 	a.Unsure = a.Total - a.sure.count()
 	s.count(&q, a)
-	s.best(&q, near, a)
+	switch {
+	case q.NameFirst && len(a.asked[inText].words) > 0:
+		s.bestByName(&q, near, a)
+	default:
+		s.best(&q, near, s.after(q.After), a.Total, a)
+	}
 	s.addExtra(&q, a)
 	a.turn(&q)
 }
@@ -173,18 +180,49 @@ func (s *Snapshot) circle(q *Query, from place, a *Answer) {
 // few is how many rows are sooner measured one by one than found by a walk.
 const few = 3000
 
-// best puts the first hits of what is left into a, one more than q wants.
-func (s *Snapshot) best(q *Query, from place, a *Answer) {
-	a.top.heap, a.top.k, a.reach = a.top.heap[:0], a.Total, math.MaxFloat32
-	if q.Limit > 0 {
-		a.top.k = min(a.Total, q.Limit+1)
+// bestByName is best where those come first whose names have the words of the text: it
+// looks for the best of these, and then of the others.
+func (s *Snapshot) bestByName(q *Query, from place, a *Answer) {
+	a.whole = append(a.whole[:0], a.left...)
+	asked := &a.asked[inText]
+	for _, w := range asked.words {
+		find := s.found
+		if slices.Contains(asked.slips, w) {
+			find = s.near
+		}
+		in, _ := find(a.key, inNames, w)
+		a.left.keep(in.yes)
 	}
-	after := s.after(q.After)
+	n := a.left.count()
+	if q.After.IsZero() || q.After.inName {
+		s.best(q, from, s.after(q.After), n, a)
+		for i := range a.Hits {
+			a.Hits[i].InName = true
+		}
+	}
+	for w, rows := range a.left {
+		a.left[w] = a.whole[w] &^ rows
+	}
+	after := q.After
+	if after.inName {
+		after = Cursor{}
+	}
+	s.best(q, from, s.after(after), a.Total-n, a)
+	copy(a.left, a.whole)
+}
+
+// best adds the first hits of what is left, of which there are so many, behind a candidate
+// to those of a, until there is one more than q wants.
+func (s *Snapshot) best(q *Query, from place, after candidate, count int, a *Answer) {
+	a.top.heap, a.top.k, a.reach = a.top.heap[:0], count, math.MaxFloat32
+	if q.Limit > 0 {
+		a.top.k = min(count, q.Limit+1-len(a.Hits))
+	}
 	switch {
 	case a.top.k == 0:
 	case !from.known:
 		s.inOrder(a, after)
-	case from.plain || a.Total <= max(few, a.top.k):
+	case from.plain || count <= max(few, a.top.k):
 		s.scan(from, after, a)
 	default:
 		if len(s.tree.boxes) > 0 {

@@ -17,6 +17,20 @@ type part struct {
 	query directory.Query // that asks for this and nothing else
 }
 
+// ask returns whether an offer satisfies the part. The days of the week are a part of their
+// own, and of the sessions that are asked for as well, so that of these two only one counts.
+func (p part) ask(o *directory.Offer) sp.Truth {
+	if p.name != "when" {
+		return p.query.Fits(*o)
+	}
+	for _, a := range p.query.Explain(*o) {
+		if a.Part == p.name {
+			return a.Truth
+		}
+	}
+	return sp.Yes
+}
+
 // each calls do with each part of q but distance and text. The key is good until do
 // returns.
 func (s *Snapshot) each(q *directory.Query, buffer []byte, do func(part)) {

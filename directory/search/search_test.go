@@ -168,6 +168,9 @@ func (w world) query() directory.Query {
 			q.Text = one(w, "garden", "Shed mens", "cafe peche", "walking", "gardenning", "debt", "gardners", "hall, la4", "talsk", "..",
 				"wellbeing", "drop in", "dropin", "Caf&eacute;", "la45aa", "01524400400", "+44 1524 400401", "400400", "11")
 		},
+		func() {
+			q.NameFirst, q.Text = true, one(w, "garden", "mens shed", "gardenning", "talsk", "hall", "a", "walks table")
+		},
 		func() { q.Named = one(w, "shed", "mens shed", "gardens", "tabel", "walks") },
 		func() {
 			q.Dates.Start = one(w, 0, today.Add(-3), today.Add(2))
@@ -240,6 +243,23 @@ func TestASnapshotAnswersAsTheIndexThatLooksAtEveryOffer(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, asked, tier.Pick(700, 100_000, 100_000))
+}
+
+// Days of the week are asked by themselves, where what comes later counts too, and of the
+// sessions within dates: not knowing the one says nothing of the other.
+func TestASnapshotAsksDaysAndDatesApart(t *testing.T) {
+	o := directory.Offer{ID: "bay/1"}
+	o.Schedules = []directory.Schedule{
+		{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Sunday}}}, Valid: sp.Period{Start: today.Add(-10), End: today}},
+	}
+	q := directory.Query{
+		Days: []time.Weekday{time.Sunday}, Dates: sp.Period{Start: today.Add(-8), End: today}, At: now,
+		Policies: map[string]directory.Policy{"when": directory.ExcludeUnknown},
+	}
+	var a search.Answer
+	search.Build([]directory.Offer{o}).Find(search.Query{Query: q}, &a)
+	same(t, directory.NewIndex([]directory.Offer{o}).Find(q), &a, q)
+	require.Equal(t, 1, a.Total, "it surely met last week, and nobody knows about the next")
 }
 
 func TestPagesAreTheWholeAnswerInOrder(t *testing.T) {
