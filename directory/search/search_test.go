@@ -228,9 +228,12 @@ func TestASnapshotAnswersAsTheIndexThatLooksAtEveryOffer(t *testing.T) {
 		index, snapshot := directory.NewIndex(offers), search.Build(offers)
 		require.Equal(t, n, snapshot.Len())
 		var a search.Answer
-		queries := tier.Pick(100, 16_000, 16_000) // a hundred thousand beyond the fast tier
-		if n > 1000 {                             // where the index is slow
+		queries := tier.Pick(100, 18_500, 20_000) // a hundred thousand beyond the fast tier
+		switch {                                  // where the index is slow
+		case n > 1000:
 			queries = tier.Pick(25, 100, 5000)
+		case n > 100:
+			queries = tier.Pick(100, 4000, 20_000)
 		}
 		for i := range queries {
 			q := w.query()

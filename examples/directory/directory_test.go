@@ -75,8 +75,10 @@ func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-sheet", "54.07,-2.87", path}, &out, io.Discard))
 	page := out.String()
-	for _, want := range []string{"<!DOCTYPE html>", "The Hall, 0 m", "Tue 24 Nov 12:00-14:00", "Bring a friend", "Just come, nothing to arrange. Ring 01524 000000. Just come", "free",
-		"A group of at most 12 people.", "For: 60 and over.", "Not for: young people.", "<td>Ann at the door. Begin: the kitchen</td>"} {
+	for _, want := range []string{
+		"<!DOCTYPE html>", "The Hall, 0 m", "Tue 24 Nov 12:00-14:00", "Bring a friend", "Just come, nothing to arrange. Ring 01524 000000. Just come", "free",
+		"A group of at most 12 people.", "For: 60 and over.", "Not for: young people.", "<td>Ann at the door. Begin: the kitchen</td>",
+	} {
 		require.Contains(t, page, want)
 	}
 	for _, not := range []string{"Hidden House", "Far choir", "<b>club"} {

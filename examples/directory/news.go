@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -38,13 +39,12 @@ func since(ctx context.Context, older string, c directory.Catalogue, o directory
 // statement of package voice on each line, and returns it by service. Statements of other
 // kinds are passed over; one that cannot be true is an error.
 func checked(path string, feed string) (map[directory.ID][]quality.Check, error) {
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("-checks: %w", err)
 	}
-	defer file.Close()
 	found := map[directory.ID][]quality.Check{}
-	lines := json.NewDecoder(file)
+	lines := json.NewDecoder(bytes.NewReader(text))
 	for n := 1; ; n++ {
 		var said struct {
 			voice.Statement

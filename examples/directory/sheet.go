@@ -99,6 +99,7 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 		r.How = join("Just come, nothing to arrange", r.How)
 	case sp.No:
 		r.How = join("Arrange it first", r.How)
+	case sp.Unknown:
 	}
 	r.How = join(r.How, o.Apply)
 	if o.URL != "" {
@@ -109,13 +110,13 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 
 // kind says what kind of a thing people come to, and how many come.
 func kind(f directory.Facts) string {
-	said := map[directory.Activity]string{
-		directory.GroupActivity: "A group", directory.Course: "A class", directory.OneToOne: "One to one", directory.Advice: "Advice",
+	said := map[directory.Format]string{
+		directory.GroupFormat: "A group", directory.Course: "A class", directory.OneToOne: "One to one", directory.Advice: "Advice",
 		directory.Befriending: "Somebody to spend time with", directory.Volunteering: "Volunteering", directory.Event: "An event",
-	}[f.Activity]
+	}[f.Format]
 	n, known := f.GroupSize.Lookup()
 	switch {
-	case !known || n == 1 && f.Activity == directory.OneToOne:
+	case !known || n == 1 && f.Format == directory.OneToOne:
 		return said
 	case n == 1:
 		return join(said, "One person at a time")
