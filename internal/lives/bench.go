@@ -118,12 +118,12 @@ func benchHandOver(b *testing.B, open func(*testing.B) store.Driver) {
 	at := func(who sp.Actor, hours int) sp.Stamp {
 		return sp.By(who, start.AddDate(0, 0, 9).Add(time.Duration(hours)*time.Hour))
 	}
-	for b.Loop() {
-		b.StopTimer()
-		db := Tenant(open(b))
-		h := caseload.New("H-1", transition.TableOnly{})
+	d := open(b)
+	offered := func(n int) (db store.Driver, h *caseload.HandOver, changes []store.Change) {
+		db = store.Tenant(d, fmt.Sprint("bay-", n))
+		h = caseload.New("H-1", transition.TableOnly{})
 		o := caseload.Offering{From: "ann", Lead: "lena", Why: caseload.Leaving}
-		changes := []store.Change{h}
+		changes = []store.Change{h}
 		for i := range 250 {
 			r := referral.New(referral.ID(fmt.Sprint("R-", i)), transition.TableOnly{})
 			must(b, r.Receive(referral.Submission{Person: person.ID(fmt.Sprint("P-", i)), Urgency: referral.Routine, Source: "gp", Reasons: []needs.Code{needs.Loneliness}}, by(sp.RoleReferrer, start)))
@@ -133,10 +133,34 @@ func benchHandOver(b *testing.B, open func(*testing.B) store.Driver) {
 		}
 		must(b, h.Offer(o, at(lena, 1)))
 		must(b, store.Save(b.Context(), db, changes...))
-		b.StartTimer()
-		for _, c := range changes[1:] {
+		return db, h, changes[1:]
+	}
+	accept := func(h *caseload.HandOver, cases []store.Change) {
+		for _, c := range cases {
 			must(b, h.Accept(c.(*referral.Referral), at(bea, 2)))
 		}
-		must(b, store.Save(b.Context(), db, h))
 	}
+	n := 0
+	b.Run("accept and save", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			n++
+			db, h, cases := offered(n)
+			b.StartTimer()
+			accept(h, cases)
+			must(b, store.Save(b.Context(), db, h))
+		}
+	})
+	b.Run("baseline: the commit alone", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			n++
+			db, h, cases := offered(n)
+			accept(h, cases)
+			batch, err := h.Pending()
+			must(b, err)
+			b.StartTimer()
+			must(b, db.Commit(b.Context(), batch))
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/lives"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -256,6 +257,10 @@ func owned(t *rapid.T, db store.Driver) {
 		require.Equal(t, p.Owner, r.Worker())
 		require.NotEmpty(t, r.Worker())
 	}
+}
+
+func TestCaseloadsInMemory(t *testing.T) {
+	lives.Caseloads(t, func(*testing.T) store.Driver { return memstore.New() })
 }
 
 func BenchmarkHandOver(b *testing.B) {
