@@ -24,6 +24,7 @@ import (
 // owner. Open returns an empty store each time.
 func Caseloads(t *testing.T, open func(*testing.T) store.Driver) {
 	t.Run("of several who accept at once nobody goes beyond the hard cap", func(t *testing.T) { raceForRoom(t, store.Tenant(open(t), "bay")) })
+	t.Run("of two of whom one decides while the other saves one has the last room", func(t *testing.T) { lastRoom(t, store.Tenant(open(t), "bay")) })
 	t.Run("a hand-over that two answer at once and that is killed half-way leaves nobody without an owner", func(t *testing.T) {
 		raceToAnswer(t, store.Tenant(open(t), "bay"))
 	})
@@ -47,15 +48,38 @@ func receive(t *testing.T, id string) *referral.Referral {
 	return r
 }
 
+// capped lets ann have so many people.
+func capped(people int) caseload.Limits {
+	return caseload.Limits{
+		Team: []workforce.Worker{{ID: "ann", Roles: []sp.Role{sp.RoleLinkWorker}}},
+		Caps: []caseload.Cap{{People: true, Soft: people, Hard: people, Source: "a test", From: sp.DateOf(start)}}, On: sp.DateOf(start),
+	}
+}
+
+// lastRoom has somebody give the last room after another has decided that there is one, and
+// before that is saved: the first time that ann is given a case, and later.
+func lastRoom(t *testing.T, db store.Driver) {
+	t.Helper()
+	for room := 1; room <= 3; room++ {
+		give := func(db store.Driver, id string) error {
+			r := receive(t, fmt.Sprint(id, "-", room))
+			check(t, store.Save(t.Context(), db, r))
+			_, err := capped(room).Give(t.Context(), db, transition.TableOnly{}, r.ID(), "ann", hours("ann", sp.RoleLinkWorker, 1))
+			return err
+		}
+		slow := storetest.Faulty(db, storetest.Fault{Op: storetest.Commit, Nth: 2, Do: func() { check(t, give(db, "fast")) }})
+		if err := give(slow, "slow"); !errors.Is(err, sp.ErrDenied) {
+			t.Errorf("somebody was given a case beyond a cap of %d: %v", room, err)
+		}
+	}
+}
+
 // raceForRoom gives more cases at once than anybody may have: by acceptance, and one that is
 // assigned from another worker.
 func raceForRoom(t *testing.T, db store.Driver) {
 	t.Helper()
 	const cases, room = 8, 3
-	limits := caseload.Limits{
-		Team: []workforce.Worker{{ID: "ann", Roles: []sp.Role{sp.RoleLinkWorker}}},
-		Caps: []caseload.Cap{{People: true, Soft: room, Hard: room, Source: "a test", From: sp.DateOf(start)}}, On: sp.DateOf(start),
-	}
+	limits := capped(room)
 	for i := range cases {
 		r := receive(t, fmt.Sprint("R-", i))
 		if i == 0 {
