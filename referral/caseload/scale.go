@@ -114,19 +114,19 @@ func (t Scale) points() points {
 
 // weigh appends the terms of a weight to terms, and returns its sum with them. A phase that
 // is none has no points.
-func (p *points) weigh(f *Facts, counts *[kinds]int, terms []Term) (int, []Term) {
+func (p *points) weigh(f *Facts, terms []Term) (int, []Term) {
 	sum := 0
 	if k := f.Phase.index(); k >= 0 {
 		sum = p.base[k]
+		terms = append(terms, Term{uint8(k), 1, sum})
 	}
-	terms = append(terms, Term{string(f.Phase), 1, sum})
-	for i, n := range counts {
+	for i, n := range f.counts() {
 		if n == 0 {
 			continue
 		}
 		points := min(n, p.most[i]) * p.each[i]
 		sum += points
-		terms = append(terms, Term{string(facts[i]), n, points})
+		terms = append(terms, Term{uint8(len(phases) + i), n, points})
 	}
 	return sum, terms
 }

@@ -2,10 +2,13 @@ package caseload
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 )
 
@@ -13,21 +16,55 @@ import (
 type Weight struct {
 	Table  string `json:"table"`  // the version of the [Scale]
 	Points int    `json:"points"` // in hundredths
-	Terms  []Term `json:"terms"`  // what it is the sum of, the phase first
+	Terms  []Term `json:"terms"`  // what it is the sum of, the phase first; one that is none has no term
 }
 
 // A Term is one part of a weight, or of a load.
 type Term struct {
-	What   string `json:"what"`  // a [Phase] or a [Fact]
-	Count  int    `json:"count"` // how many there are, whether or not all of them count
+	what   uint8 // its place in parts: without a pointer, 30,000 of them cost the collector nothing
+	Count  int   // how many there are, whether or not all of them count
+	Points int   // in hundredths
+}
+
+// parts are what a term can be for: the phases, and then the facts.
+var parts = [len(phases) + kinds]string{
+	string(Waiting), string(Going), string(First),
+	string(FactNeeds), string(FactSensitive), string(FactCrises), string(FactFlags), string(FactContacts), string(FactAdjustments), string(FactYoung),
+}
+
+// What returns what the points are for, a [Phase] or a [Fact].
+func (t Term) What() string { return parts[t.what] }
+
+type wireTerm struct {
+	What   string `json:"what"`
+	Count  int    `json:"count"`
 	Points int    `json:"points"`
+}
+
+// MarshalJSON writes {"what": "needs", "count": 2, "points": 10}.
+func (t Term) MarshalJSON() ([]byte, error) {
+	return json.Marshal(wireTerm{t.What(), t.Count, t.Points})
+}
+
+// UnmarshalJSON reads what [Term.MarshalJSON] writes. The error does not repeat what it read.
+func (t *Term) UnmarshalJSON(data []byte) error {
+	var w wireTerm
+	if err := json.Unmarshal(data, &w); err != nil {
+		return fmt.Errorf("caseload: read a term: is no term: %w", sp.ErrInvalid)
+	}
+	i := slices.Index(parts[:], w.What)
+	if i < 0 {
+		return sp.Invalid("caseload: read a term", "what", sp.NotListed, "must be a phase or a fact")
+	}
+	*t = Term{uint8(i), w.Count, w.Points}
+	return nil
 }
 
 // Weigh returns the weight of a case: the points of its phase and of each fact, no more of
 // it than the table counts. A negative count is none.
 func (t Scale) Weigh(f Facts) Weight {
-	p, counts := t.points(), f.counts()
-	sum, terms := p.weigh(&f, &counts, make([]Term, 0, 1+kinds))
+	p := t.points()
+	sum, terms := p.weigh(&f, make([]Term, 0, 1+kinds))
 	return Weight{t.Version, sum, terms}
 }
 
@@ -55,12 +92,11 @@ type Load struct {
 // Load weighs the cases of a worker, and keeps their order. Each weight is that of
 // [Scale.Weigh]. All terms share one allocation.
 func (t Scale) Load(worker referral.WorkerID, cases []Carried) Load {
-	p, n := t.points(), len(cases)
-	counts := make([][kinds]int, len(cases))
+	p, n := t.points(), len(cases) // terms, at the most
 	var total [kinds]Term
 	for i := range cases {
-		counts[i] = cases[i].Facts.counts()
-		for k, c := range counts[i] {
+		counts := cases[i].Facts.counts()
+		for k, c := range counts {
 			if c > 0 {
 				n++
 				total[k].Count += c
@@ -72,24 +108,23 @@ func (t Scale) Load(worker referral.WorkerID, cases []Carried) Load {
 	terms := make([]Term, 0, n)
 	var begun [len(phases)]int
 	for i := range cases {
-		first := len(terms)
-		var sum int
-		sum, terms = p.weigh(&cases[i].Facts, &counts[i], terms)
+		first, sum := len(terms), 0
+		sum, terms = p.weigh(&cases[i].Facts, terms)
 		l.Points += sum
-		l.Cases[i] = Weighed{cases[i].Referral, Weight{t.Version, sum, terms[first:len(terms):len(terms)]}}
+		w := &l.Cases[i]
+		w.Referral, w.Table, w.Points, w.Terms = cases[i].Referral, t.Version, sum, terms[first:len(terms):len(terms)]
 		if k := cases[i].Facts.Phase.index(); k >= 0 {
 			begun[k]++
 		}
 	}
 	for k, n := range begun {
 		if n > 0 {
-			l.Terms = append(l.Terms, Term{string(phases[k]), n, n * p.base[k]})
+			l.Terms = append(l.Terms, Term{uint8(k), n, n * p.base[k]})
 		}
 	}
-	for k := range total {
-		if total[k].Count > 0 {
-			total[k].What = string(facts[k])
-			l.Terms = append(l.Terms, total[k])
+	for k, t := range total {
+		if t.Count > 0 {
+			l.Terms = append(l.Terms, Term{uint8(len(phases) + k), t.Count, t.Points})
 		}
 	}
 	return l
@@ -123,8 +158,8 @@ func explain(points int, terms []Term) string {
 		if i == 0 {
 			join = " = "
 		}
-		b = append(append(b, join...), t.What...)
-		if Phase(t.What).index() < 0 || t.Count > 1 {
+		b = append(append(b, join...), t.What()...)
+		if int(t.what) >= len(phases) || t.Count > 1 {
 			b = append(b, " ("...)
 			b = strconv.AppendInt(b, int64(t.Count), 10)
 			b = append(b, ')')
