@@ -1,6 +1,8 @@
 package caseload
 
 import (
+	"slices"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
@@ -124,7 +126,7 @@ func (v view) Act() transition.Act {
 // told that it is given.
 func (v view) asks(by sp.Actor) bool {
 	for i := range v.h.passes {
-		if p := &v.h.passes[i]; string(p.To) == by.ID {
+		if p := &v.h.passes[i]; string(p.To) == by.ID || slices.Contains(p.Refused, referral.WorkerID(by.ID)) {
 			return true
 		}
 	}
