@@ -23,6 +23,7 @@ import (
 // are killed: nobody is given a case beyond the hard cap, and no case is ever without an
 // owner. Open returns an empty store each time.
 func Caseloads(t *testing.T, open func(*testing.T) store.Driver) {
+	t.Helper()
 	t.Run("of several who accept at once nobody goes beyond the hard cap", func(t *testing.T) { raceForRoom(t, store.Tenant(open(t), "bay")) })
 	t.Run("of two of whom one decides while the other saves one has the last room", func(t *testing.T) { lastRoom(t, store.Tenant(open(t), "bay")) })
 	t.Run("a hand-over that two answer at once and that is killed half-way leaves nobody without an owner", func(t *testing.T) {
@@ -132,7 +133,10 @@ func raceToAnswer(t *testing.T, kept store.Driver) {
 		wg.Go(func() {
 			killed := storetest.Faulty(kept, storetest.Fault{Op: storetest.Commit, Nth: 2}, storetest.Fault{Op: storetest.Commit, Nth: 4 + who, After: true})
 			for i := range cases {
-				_ = answer(t.Context(), killed, referral.ID(fmt.Sprintf("R-%02d", i)), i)
+				err := answer(t.Context(), killed, referral.ID(fmt.Sprintf("R-%02d", i)), i)
+				if err != nil && !errors.Is(err, storetest.ErrInjected) && !errors.Is(err, sp.ErrConflict) && !errors.Is(err, sp.ErrInvalid) {
+					t.Error("is neither answered nor killed nor too late: ", err)
+				}
 			}
 		})
 	}

@@ -63,8 +63,12 @@ func TestHandOverIsOfferedToNobodyWhoIsAway(t *testing.T) {
 	link, lead := []sp.Role{sp.RoleLinkWorker}, []sp.Role{sp.RoleTeamLead}
 	leave := sp.Hide(workforce.Employment{Leave: []sp.Period{{Start: today, End: today.Add(7)}}})
 	limits := caseload.Limits{On: today, Caps: caseload.ProposedCaps(), Team: []workforce.Worker{
-		{ID: "bea", Roles: link}, {ID: "away", Roles: link, Employment: leave}, {ID: "lena", Roles: lead}, {ID: "lead-away", Roles: lead, Employment: leave},
-		{ID: "gone", Roles: link, Employment: sp.Hide(workforce.Employment{Left: today})}, {ID: "clerk", Roles: []sp.Role{sp.RoleReferrer}},
+		{ID: "bea", Roles: link},
+		{ID: "away", Roles: link, Employment: leave},
+		{ID: "lena", Roles: lead},
+		{ID: "lead-away", Roles: lead, Employment: leave},
+		{ID: "gone", Roles: link, Employment: sp.Hide(workforce.Employment{Left: today})},
+		{ID: "clerk", Roles: []sp.Role{sp.RoleReferrer}},
 	}}
 	offer := func(to, lead referral.WorkerID) (*caseload.HandOver, error) {
 		h := caseload.New("H-1", limits)

@@ -108,7 +108,8 @@ func (t Scale) Load(worker referral.WorkerID, cases []Carried) Load {
 	terms := make([]Term, 0, n)
 	var begun [len(phases)]int
 	for i := range cases {
-		first, sum := len(terms), 0
+		var sum int
+		first := len(terms)
 		sum, terms = p.weigh(&cases[i].Facts, terms)
 		l.Points += sum
 		w := &l.Cases[i]
