@@ -204,14 +204,27 @@ func (c *listColumn) take(row uint32, m moment, s *source, event any) {
 	if s.number != nil {
 		e.number = s.number(event)
 	}
-	if s.texts == nil {
+	for _, one := range s.all(event) {
+		c.add(listed{row, m.version, m.day, c.texts.of([]string{one.Text}), one.Number})
+	}
+	if s.texts == nil && s.entries == nil {
 		c.add(e)
+	}
+	if s.texts == nil {
 		return
 	}
 	for _, text := range s.texts(event) {
 		e.text = c.texts.of([]string{text})
 		c.add(e)
 	}
+}
+
+// all returns the entries of an event.
+func (s *source) all(event any) []Entry {
+	if s.entries == nil {
+		return nil
+	}
+	return s.entries(event)
 }
 
 // add appends an entry, and sorts whenever there are twice as many as after the last time,

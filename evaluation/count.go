@@ -30,6 +30,7 @@ type counting struct {
 	*Run
 	Indicator
 	view   *view
+	by     func(Row) string // nil puts all rows into one group
 	unit   *rows
 	states []state
 	clock  *rows // nil if there is none
@@ -110,6 +111,12 @@ func (r *Run) counting(i Indicator) *counting {
 		Run: r, Indicator: i, view: v, unit: r.tables[i.Unit],
 		groups: map[string]*sum{}, people: map[person]*[2]int64{},
 	}
+	if r.options.By.Suits(i) {
+		c.by = r.options.By.Of
+	}
+	if c.by == nil {
+		c.groups[""] = &sum{more: Tally{}}
+	}
 	c.states = r.freeze().states[c.unit]
 	if i.Clock.fact == nil {
 		return c
@@ -177,8 +184,8 @@ func (c *counting) row(row uint32, wrong bool) {
 // sum returns the sum of the group of a row.
 func (c *counting) sum(r Row) *sum {
 	name := ""
-	if c.options.By.Of != nil {
-		name = c.options.By.Of(r)
+	if c.by != nil {
+		name = c.by(r)
 	}
 	s := c.groups[name]
 	if s == nil {
@@ -205,7 +212,7 @@ func (c *counting) first(r Row) (first firstRow, some bool) {
 			return
 		}
 		day, wrong := row.Day(c.Clock), states[row.row]&mistaken != 0
-		earlier := day < best || day == best && c.options.By.Of != nil && c.options.By.Of(row) < c.options.By.Of(first.Row)
+		earlier := day < best || day == best && c.by != nil && c.by(row) < c.by(first.Row)
 		if !some || first.wrong && !wrong || first.wrong == wrong && earlier {
 			first, best, some = firstRow{row, wrong}, day, true
 		}

@@ -103,18 +103,18 @@ func TestNewRefusesAnIndicatorThatIsNotComplete(t *testing.T) {
 	}
 	_, err := evaluation.New(evaluation.Options{}, fine, fine)
 	require.ErrorIs(t, err, sp.ErrInvalid, "two of one ID")
-	_, err = evaluation.New(evaluation.Options{By: evaluation.By("provider", facts.Provider)}, fine)
-	require.ErrorIs(t, err, sp.ErrInvalid, "a referral has several providers")
+	_, err = evaluation.New(evaluation.Options{By: evaluation.By("", facts.Provider)}, fine)
+	require.ErrorIs(t, err, sp.ErrInvalid, "a grouping has a name")
 	require.False(t, evaluation.By("provider", facts.Provider).Suits(fine))
 }
 
 func TestAReportSaysWhatWasNotCounted(t *testing.T) {
 	r := run(t, evaluation.Options{AsOf: monday.Add(30)},
 		event("R-1", 0, referral.Received{}), event("R-1", 31, referral.Contacted{}),
-		event("R-2", 0, referral.Contacted{}),                                    // its opening is not in the log
-		event("PL-2", 1, placement.Proposed{Referral: "R-2"}),                    // so whose it is, nobody knows
-		event("S-9", 1, session.Attended{}),                                      // nor that
-		event("R-1", 3, referral.Flagged{}), event("R-1", 3, referral.Flagged{}), // nobody counts them
+		event("R-2", 0, referral.Contacted{}),                                        // its opening is not in the log
+		event("PL-2", 1, placement.Proposed{Referral: "R-2"}),                        // so whose it is, nobody knows
+		event("S-9", 1, session.Attended{}),                                          // nor that
+		event("R-1", 3, referral.Attempted{}), event("R-1", 3, referral.Attempted{}), // nobody counts them
 	)
 	unreadable := event("R-1", 0, referral.Received{})
 	unreadable.Data = []byte(`{"v":9}`)
@@ -126,7 +126,7 @@ func TestAReportSaysWhatWasNotCounted(t *testing.T) {
 	require.Len(t, got.Faults, 2)
 	got.Faults = nil
 	require.Equal(t, evaluation.Report{
-		Read: 9, Later: 1, Unreadable: 2, Ignored: map[store.EventType]int64{referral.EventFlagged: 2},
+		Read: 9, Later: 1, Unreadable: 2, Ignored: map[store.EventType]int64{referral.EventAttempted: 2},
 		Orphans: map[string]int64{"referral": 1, "placement": 1, "session": 1},
 	}, got)
 	require.Equal(t, int64(1), counts(t, r, catalogue.ContactedID)[0][1], "an orphan is no \"no\"")
@@ -165,8 +165,9 @@ func TestAFactIsTheSameInAnyOrderAndOverlappingParts(t *testing.T) {
 	calls := evaluation.Count(facts.Referrals, referral.Contacted{}, referral.Attempted{})
 	worker := evaluation.Code(facts.Referrals, evaluation.Text(func(e referral.Assigned) string { return string(e.Worker) }))
 	minutes := evaluation.Each(facts.Referrals, evaluation.Number(func(e referral.Contacted) int64 { return int64(e.Minutes) }))
-	spoken := evaluation.Each(facts.Referrals, evaluation.Text(func(e referral.Contacted) string { return string(e.Channel) }).
-		Numbered(func(e referral.Contacted) int64 { return int64(e.Minutes) }).When(func(e referral.Contacted) bool { return e.Minutes > 1 }))
+	spoken := evaluation.Each(facts.Referrals, evaluation.Entries(func(e referral.Contacted) []evaluation.Entry {
+		return []evaluation.Entry{{Text: string(e.Channel), Number: int64(e.Minutes)}}
+	}).When(func(e referral.Contacted) bool { return e.Minutes > 1 }))
 	said := mine(evaluation.ByCode, []evaluation.Fact{last, calls, worker, minutes, spoken}, func(r evaluation.Row) evaluation.Answer {
 		return evaluation.Of(fmt.Sprint(r.Day(last), r.Count(calls), r.Code(worker), r.List(minutes), r.List(spoken)))
 	})
@@ -273,4 +274,22 @@ func TestARunRefusesDaysThatItCannotTell(t *testing.T) {
 		e.Version = version
 		require.ErrorIs(t, r.Add(e), sp.ErrInvalid)
 	}
+}
+
+func TestAnIndicatorWithoutTheFactsOfAGroupingHasOneFigureOfAll(t *testing.T) {
+	all := mine(evaluation.Shares, nil, func(evaluation.Row) evaluation.Answer { return evaluation.Yes })
+	placements := all
+	placements.ID, placements.Unit = "placements", facts.Placements
+	r, err := evaluation.New(evaluation.Options{By: evaluation.By("provider", facts.Provider)}, all, placements)
+	require.NoError(t, err)
+	for _, e := range []store.RecordedEvent{
+		event("R-1", 0, referral.Received{}), event("PL-1", 1, placement.Proposed{Referral: "R-1", Provider: "bay/green"}), event("PL-2", 1, placement.Proposed{Referral: "R-1"}),
+	} {
+		require.NoError(t, r.Add(e))
+	}
+	var got []string
+	for _, f := range figures(t, r) {
+		got = append(got, fmt.Sprint(f.Indicator, " ", f.Group, " ", f.Estimate.Denominator))
+	}
+	require.Equal(t, []string{"mine  1", "placements bay/green 1", "placements not stated 1"}, got)
 }

@@ -40,8 +40,12 @@ func (c *Counts) Figures(p Precision, indicators ...Indicator) ([]Figure, error)
 		return nil, fmt.Errorf("evaluation: figures: counts are of other indicators: %w", sp.ErrInvalid)
 	}
 	var all []Figure
-	for _, group := range c.groups() {
+	names := c.groups()
+	for _, group := range names {
 		for n, i := range indicators {
+			if _, one := c.Of[n].Groups[""]; len(names) > 1 && one != (group == "") {
+				continue // it has one figure of all, or one of each other group
+			}
 			figures, err := p.of(i, c.Of[n].Groups[group])
 			if err != nil {
 				return nil, err

@@ -10,7 +10,9 @@ import (
 
 // A Grouping says which group a row is in. It reads facts of the row, or of what that
 // belongs to; people, and others that the rows of these facts belong to, are in the group of their first row
-// of the period. What is not known is a group of its own, so that nobody is lost.
+// of the period. What is not known is a group of its own, so that nobody is lost. An
+// indicator whose rows have none of these facts, such as of statements that nobody
+// signed, has one figure of all, without a group.
 type Grouping struct {
 	Name  string
 	Reads []Fact
@@ -61,18 +63,26 @@ func ByYear(name string, day DayFact) Grouping {
 }
 
 // Suits reports whether the rows of an indicator have the facts of g.
-func (g Grouping) Suits(i Indicator) bool { return g.check(i) == nil }
-
-func (g Grouping) check(i Indicator) error {
-	if g.Of == nil || i.Unit == nil {
-		return nil
-	}
+func (g Grouping) Suits(i Indicator) bool {
 	for _, read := range g.Reads {
 		f := read.declared()
-		if f != nil && (i.Unit.below(f.table) || i.Clock.fact != nil && i.Clock.table.below(i.Unit) && i.Clock.table.below(f.table)) {
+		if i.Unit != nil && f != nil && (i.Unit.below(f.table) || i.Clock.fact != nil && i.Clock.table.below(i.Unit) && i.Clock.table.below(f.table)) {
 			continue
 		}
-		return sp.Invalid("indicator "+i.ID, "By", sp.Unsupported, "must read facts of what the rows belong to: these have none of "+g.Name)
+		return false
 	}
-	return nil
+	return true
+}
+
+// check fails for a grouping that is half declared.
+func (g Grouping) check() error {
+	if g.Of == nil {
+		return nil
+	}
+	e := &sp.InvalidError{Subject: "grouping " + g.Name}
+	e.Check(g.Name != "", "Name", sp.Missing, "must not be empty")
+	for _, read := range g.Reads {
+		e.Check(read.declared() != nil, "Reads", sp.Missing, "must be declared")
+	}
+	return e.Err()
 }

@@ -80,8 +80,7 @@ var errForm = fmt.Errorf("is stored in a form that this program does not know: %
 
 // New returns a Run of some indicators that has seen no event. It fails with an error that
 // is [sp.ErrInvalid] for an indicator that is not complete, for two of one ID, for a level out of the range of
-// package stat, for a method that does not suit shares, and for a grouping that an
-// indicator has no facts for.
+// package stat, for a method that does not suit shares, and for a grouping that is half declared.
 func New(o Options, indicators ...Indicator) (*Run, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
@@ -99,7 +98,7 @@ func New(o Options, indicators ...Indicator) (*Run, error) {
 	}
 	seen := map[string]bool{}
 	for _, i := range indicators {
-		if err := errors.Join(i.check(), o.By.check(i)); err != nil {
+		if err := errors.Join(i.check(), o.By.check()); err != nil {
 			return nil, fmt.Errorf("evaluation: %w", err)
 		}
 		if seen[i.ID] {

@@ -78,12 +78,13 @@ type Source[F store.Event] struct{ s source }
 
 // source is a [Source] of any event.
 type source struct {
-	event  store.EventType
-	decode func([]byte) (any, error) // nil if nobody looks into the event
-	when   func(any) bool
-	naming func(any) []string
-	texts  func(any) []string
-	number func(any) int64
+	event   store.EventType
+	decode  func([]byte) (any, error) // nil if nobody looks into the event
+	when    func(any) bool
+	naming  func(any) []string
+	texts   func(any) []string
+	number  func(any) int64
+	entries func(any) []Entry
 }
 
 // EventType makes a Source stand wherever an event does.
@@ -149,6 +150,14 @@ func Number[F store.Event](value func(F) int64) Source[F] {
 	return s
 }
 
+// Entries is a source of several texts with a number each, such as the scores of a questionnaire,
+// for [Each]. Their day is that of the event.
+func Entries[F store.Event](value func(F) []Entry) Source[F] {
+	s := from[F]()
+	s.s.entries = of(value)
+	return s
+}
+
 // When is a source of those events of which something is true.
 func When[F store.Event](is func(F) bool) Source[F] { return from[F]().When(is) }
 
@@ -164,11 +173,5 @@ func (s Source[F]) When(is func(F) bool) Source[F] {
 // Naming says which [Parts] an event of s is about.
 func (s Source[F]) Naming(parts func(F) []string) Source[F] {
 	s.s.naming = of(parts)
-	return s
-}
-
-// Numbered adds a number to the text that s reads.
-func (s Source[F]) Numbered(value func(F) int64) Source[F] {
-	s.s.number = of(value)
 	return s
 }

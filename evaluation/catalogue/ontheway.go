@@ -1,6 +1,9 @@
 package catalogue
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/facts"
@@ -27,14 +30,45 @@ const Left = "left"
 // OnTheWay returns the indicators of those who came so far.
 func OnTheWay(s Standards) []evaluation.Indicator {
 	s = s.orDefault()
-	all := []evaluation.Indicator{
-		accepted(), contacted(s), waitToContact(), waitToHelp(), nothingFound(),
-		started(s), completed(s), completedMet(), declinedBy(),
-	}
+	all := slices.Concat(received(s), got(s), outcomes(s))
 	for n := range all {
-		all[n].Version, all[n].Source, all[n].Clock = version, source, facts.Received
+		i := &all[n]
+		i.Version, i.Source = version, cmp.Or(i.Source, source)
+		if i.Clock == (evaluation.DayFact{}) {
+			i.Clock = facts.Received
+		}
 	}
 	return all
+}
+
+// received are the indicators of who comes and how they are received.
+func received(s Standards) []evaluation.Indicator {
+	return []evaluation.Indicator{
+		accepted(), contacted(s), waitToContact(), waitToHelp(),
+		selfReferred(), offerDeclined(), complete(), waitForDecision(), longWaiters(s), handOffs(), reached(s),
+	}
+}
+
+// got are those of what people got.
+func got(s Standards) []evaluation.Indicator {
+	return []evaluation.Indicator{
+		missed(), contacts(), plan(), concordance(), onward(), signposted(), nothingFound(), providerYes(), providerStart(), started(s), adherence(),
+		completed(s), completedMet(), declinedBy(), retained(84), retained(182), retained(365), stoppedFor(), accompanied(),
+	}
+}
+
+// outcomes are those of what came of it.
+func outcomes(s Standards) []evaluation.Indicator {
+	return []evaluation.Indicator{
+		feedback(s), waitForFeedback(), baseline(), followedUp(s), longTerm(s), improved(),
+		change(WellbeingID, "wellbeing", "swemwbs/total", "the Short Warwick-Edinburgh Mental Wellbeing Scale", "4-4"),
+		change(SatisfactionID, "life satisfaction", "ons4/satisfied", "the first of the four ONS questions on wellbeing", "4-4"),
+		loneliness(), goals(),
+		said(48, FeltHeardID, "felt heard", "I was listened to", facts.Heard, "effectiveness", "4-4", "7-2"),
+		said(49, RecommendID, "would recommend it", "I would recommend it", facts.Recommended, "mechanism", "7-2"),
+		said(49, TrustID, "trust the person who works with them", "I trust the person who works with me", facts.TrustsWorker, "mechanism", "7-2"),
+		permitted(), noLonger(), safe(), alertEscalated(),
+	}
 }
 
 func accepted() evaluation.Indicator {

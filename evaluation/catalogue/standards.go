@@ -13,13 +13,29 @@ type Standards struct {
 	BeginDays   int // days from receipt until help begins; 0 is 84
 	StartDays   int // days from an offer to the first session; 0 is 84
 	CourseDays  int // days from the first session to a completed course; 0 is 182
+
+	LongWaitDays int // days after which a wait to be spoken to is long; 0 is 84
+	ReachDays    int // days within which anybody is to be spoken to at all; 0 is 84
+	FeedbackDays int // days from a closing until the referrer is told; 0 is 14
+	FollowUpDays int // days from the first measurement within which there is a second; 0 is 182
+	LongTermDays int // days after which a measurement shows what lasts; 0 is 365
 }
 
 func (s Standards) orDefault() Standards {
 	for _, d := range []struct {
 		days  *int
 		value int
-	}{{&s.ContactDays, 10}, {&s.BeginDays, 84}, {&s.StartDays, 84}, {&s.CourseDays, 182}} {
+	}{
+		{&s.ContactDays, 10},
+		{&s.BeginDays, 84},
+		{&s.StartDays, 84},
+		{&s.CourseDays, 182},
+		{&s.LongWaitDays, 84},
+		{&s.ReachDays, 84},
+		{&s.FeedbackDays, 14},
+		{&s.FollowUpDays, 182},
+		{&s.LongTermDays, 365},
+	} {
 		if *d.days == 0 {
 			*d.days = d.value
 		}

@@ -2,9 +2,12 @@ package evaluationtest
 
 import (
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/voice"
 )
 
 // assess is an assessment of the person with its needs, goals and measures; one of them is measured again.
@@ -20,7 +23,7 @@ func (s *story) assess() {
 	before := s.scores()
 	to(before)
 	if before.Result.Alerts[0].Raised == sp.Yes && s.one(2) {
-		s.later(2)
+		s.day = s.day.Add(s.IntN(2))
 		to(needs.Escalated{Alert: before.Result.Alerts[0].Code, To: "dr-lee"})
 	}
 	if !s.one(4) {
@@ -46,7 +49,37 @@ func (s *story) scores() needs.Measured {
 	}
 	return needs.Measured{Result: measure.Result{
 		Instrument: "several", Version: "2026-11",
-		Scores: []measure.Score{of("swemwbs", "total", 12+s.IntN(20)), of("ons4", "satisfaction", s.IntN(11)), of("ucla-3", "total", 3+s.IntN(7))},
+		Scores: []measure.Score{of("swemwbs", "total", 12+s.IntN(20)), of("ons4", "satisfied", s.IntN(11)), of("ucla-3", "total", 3+s.IntN(7))},
 		Alerts: []measure.Raised{{Code: "self-harm", Raised: sp.TruthOf(s.one(6))}},
 	}}
+}
+
+// permit is what the person permits, and takes back.
+func (s *story) permit() {
+	to := func(e store.Event) { s.add(register.Kind, "C"+s.referral, e) }
+	to(register.Opened{Person: s.person})
+	to(register.Chosen{Choice: consent.Choice{ID: "C-1", By: s.person, As: "self", Given: "spoken"}})
+	if s.one(5) {
+		s.later(90)
+		to(register.Withdrawn{Choice: "C-1"})
+	}
+}
+
+// say is what the person says at the end, if anything.
+func (s *story) say() {
+	to := func(e store.Event) { s.add(voice.RecordKind, "V"+s.referral, e) }
+	answer := func() voice.Answer {
+		return []voice.Answer{"0", "1", "2", "3", "4", "4", "declined"}[s.IntN(7)]
+	}
+	to(voice.Said{Kind: voice.Experience, Speaker: "person", Items: []voice.Item{
+		{Code: "exp-heard", Answer: answer()}, {Code: "exp-recommend", Answer: answer()}, {Code: "trust-worker", Answer: answer()},
+	}})
+	switch s.IntN(9) {
+	case 0:
+		to(voice.Answered{Outcome: "passed-on"})
+	case 1:
+		to(voice.Retracted{})
+	case 2:
+		to(voice.Erased{})
+	}
 }

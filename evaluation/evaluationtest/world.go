@@ -39,7 +39,7 @@ type World struct {
 // event.
 var (
 	Start = sp.NewDate(2025, time.April, 1)
-	End   = sp.NewDate(2027, time.May, 1)
+	End   = sp.NewDate(2027, time.August, 1)
 )
 
 // Log returns the events. It can be ranged over again, and never fails.
@@ -126,6 +126,12 @@ func (w World) story(i int) []entry {
 	s.person = person.ID(fmt.Sprintf("P-%d", who))
 	s.day = Start.Add(s.IntN(365))
 	s.receive()
+	if s.one(3) {
+		s.permit()
+	}
+	if s.one(3) {
+		s.say()
+	}
 	return s.entries
 }
 
@@ -190,6 +196,9 @@ func (s *story) contact() {
 	if s.one(12) {
 		s.file(referral.Closed{Result: needs.Result{Outcome: needs.UnknownOutcome}, Reason: reason.Because(reason.NotReached)})
 		return
+	}
+	if s.one(8) {
+		return // waits still
 	}
 	s.later(14)
 	s.file(referral.Contacted{Channel: person.Phone, Minutes: 20 + s.IntN(40)})

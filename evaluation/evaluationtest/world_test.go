@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/voice"
 )
 
 func Example() {
@@ -20,7 +22,7 @@ func Example() {
 		}
 	}
 	fmt.Println(n, "events of 1000 referrals")
-	// Output: 11219 events of 1000 referrals
+	// Output: 11544 events of 1000 referrals
 }
 
 func TestAWorldIsTheSameForASeedAndApart(t *testing.T) {
@@ -34,9 +36,14 @@ func TestAWorldIsTheSameForASeedAndApart(t *testing.T) {
 			day := evaluationtest.End.Sub(evaluationtest.Start)
 			require.Less(t, int(e.Stamp.At.Sub(evaluationtest.Start.In(e.Stamp.At.Location())).Hours()/24), day)
 			var decode error
-			if e.Key.Kind == needs.AssessmentKind {
+			switch e.Key.Kind {
+			case needs.AssessmentKind:
 				_, decode = needs.DecodeEvent(e.Type, e.Data)
-			} else {
+			case register.Kind:
+				_, decode = register.DecodeEvent(e.Type, e.Data)
+			case voice.RecordKind:
+				_, decode = voice.DecodeEvent(e.Type, e.Data)
+			default:
 				_, decode = referral.DecodeEvent(e.Type, e.Data)
 			}
 			require.NoError(t, decode)

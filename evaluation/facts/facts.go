@@ -33,6 +33,8 @@ var (
 	Sessions = evaluation.Opened(session.Kind, Placements,
 		func(e session.Planned) string { return string(e.Placement) }, session.EnteredInError{})
 
+	// Concerns are those that were raised about the safety of a person.
+	Concerns = evaluation.Parts("concern", Referrals)
 	// Needs are those of a referral, by code: found in an assessment, or when nothing was found for them.
 	Needs = evaluation.Parts("need of a referral", Referrals)
 )
@@ -49,6 +51,22 @@ var (
 	// Ended is the day on which the referral ended in whatever way.
 	Ended = evaluation.First(Referrals, referral.Declined{}, referral.Rerouted{}, referral.Expired{}, referral.Withdrawn{}, referral.Closed{})
 
+	// Decided is the day on which the scheme said yes or no, or the referral expired.
+	Decided = evaluation.First(Referrals, referral.Accepted{}, referral.Declined{}, referral.Rerouted{}, referral.Expired{})
+	// Assessed is the day on which needs were found with the person: the beginning of a plan.
+	Assessed = evaluation.First(Referrals, referral.Assessed{})
+	// Contacts are conversations with the person.
+	Contacts = evaluation.Count(Referrals, referral.Contacted{})
+	// Moves are the days on which it went to another scheme or link worker.
+	Moves = evaluation.Each(Referrals, referral.Rerouted{}, referral.Assigned{})
+	// FeedbackSent are the days on which the referrer was told how things stand.
+	FeedbackSent = evaluation.Each(Referrals, referral.FeedbackSent{})
+	// Complete is the day on which a referral came with all that a scheme needs: who, why, how
+	// urgent, and from where.
+	Complete = evaluation.First(Referrals, evaluation.When(func(e referral.Received) bool {
+		return e.Person != "" && e.Urgency != "" && len(e.Reasons) > 0 && e.Source != "" && e.From != ""
+	}))
+
 	// Outcome is the outcome with which the referral was closed.
 	Outcome = evaluation.Code(Referrals, evaluation.Text(func(e referral.Closed) string { return string(e.Outcome) }))
 )
@@ -61,6 +79,12 @@ var (
 	Worker   = evaluation.Code(Referrals,
 		evaluation.Text(func(e referral.Accepted) string { return string(e.Worker) }),
 		evaluation.Text(func(e referral.Assigned) string { return string(e.Worker) }))
+)
+
+// Facts of concerns.
+var (
+	Flagged    = evaluation.First(Concerns, evaluation.Naming(func(e referral.Flagged) []string { return []string{string(e.Flag)} }))
+	HandedOver = evaluation.First(Concerns, evaluation.Naming(func(e referral.HandedOver) []string { return []string{string(e.Flag)} }))
 )
 
 // Facts of needs.
@@ -83,6 +107,19 @@ var (
 	Completed = evaluation.First(Placements, placement.Completed{})
 	Declined  = evaluation.First(Placements, placement.Declined{})
 
+	// Proposed is the day on which the service was put to the person.
+	Proposed = evaluation.First(Placements, placement.Proposed{})
+	// Taken is the day of the provider's yes, and Lapsed that by which nobody had answered.
+	Taken   = evaluation.First(Placements, placement.Accepted{})
+	Lapsed  = evaluation.First(Placements, placement.Lapsed{})
+	Stopped = evaluation.First(Placements, placement.Stopped{}) // before the planned end
+	// Over is the day on which a placement ended without its planned end.
+	Over = evaluation.First(Placements, placement.Declined{}, placement.Lapsed{}, placement.Withdrawn{}, placement.Stopped{})
+	// DeclinedBy is whose reason it was to decline: the person's or the provider's.
+	DeclinedBy = evaluation.Code(Placements, evaluation.Text(func(e placement.Declined) string { return string(e.Reason.Whose) }))
+	// StoppedFor is why it stopped, as a code of package reason.
+	StoppedFor = evaluation.Code(Placements, evaluation.Text(func(e placement.Stopped) string { return e.Reason.Code }))
+
 	// PlacedFor is the needs that a placement is for.
 	PlacedFor = evaluation.Code(Placements, evaluation.Texts(func(e placement.Proposed) []string { return texts(e.Needs) }))
 	// Result is the outcome of a completed placement, and NotMet the needs that it leaves.
@@ -98,6 +135,10 @@ var (
 var (
 	Attended = evaluation.First(Sessions, session.Attended{})
 	Missed   = evaluation.First(Sessions, session.Missed{})
+
+	Cancelled = evaluation.First(Sessions, session.Cancelled{}) // beforehand
+	// Accompanied is the day on which the person came with somebody.
+	Accompanied = evaluation.First(Sessions, evaluation.When(func(e session.Attended) bool { return e.Accompanied }))
 )
 
 func texts(codes []needs.Code) []string {

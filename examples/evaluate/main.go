@@ -90,7 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	counted, err := evaluation.New(options, suiting(grouping)...)
+	counted, err := evaluation.New(options, catalogue.All(catalogue.Standards{})...)
 	if err != nil {
 		return err
 	}
@@ -98,11 +98,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	return report(ctx, stdout, title, counted)
-}
-
-// suiting returns the indicators that have the facts of a grouping.
-func suiting(g evaluation.Grouping) []evaluation.Indicator {
-	return slices.DeleteFunc(catalogue.All(catalogue.Standards{}), func(i evaluation.Indicator) bool { return !g.Suits(i) })
 }
 
 // open returns the log of a file, of a database, or an invented one.

@@ -1,0 +1,117 @@
+package catalogue_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
+)
+
+var update = flag.Bool("update", false, "write docs/indicators.md anew")
+
+// docs/indicators.md is written from the values themselves.
+func TestTheCatalogueIsThatOfTheDocs(t *testing.T) {
+	const path = "../../docs/indicators.md"
+	want := indicators()
+	if *update {
+		require.NoError(t, os.WriteFile(path, want, 0o644))
+	}
+	got, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got), "go test ./evaluation/catalogue -run Docs -update")
+}
+
+func indicators() []byte {
+	w := new(bytes.Buffer)
+	fmt.Fprint(w, "# Indicators\n\nWritten by `go test ./evaluation/catalogue -update` from the values that are counted, with the default standards of package\n`evaluation/catalogue`. Each is one value: the words below, and the rule that counts them. How one of your own is written is in `go doc` of package `evaluation`.\n")
+	for _, part := range []struct {
+		title string
+		of    []evaluation.Indicator
+	}{
+		{"Headlines", catalogue.Headlines(catalogue.Standards{})},
+		{"On the way", catalogue.OnTheWay(catalogue.Standards{})},
+	} {
+		fmt.Fprintf(w, "\n## %s\n", part.title)
+		for _, i := range part.of {
+			number := ""
+			if i.Number > 0 {
+				number = fmt.Sprintf(" (no. %d of the list)", i.Number)
+			}
+			fmt.Fprintf(w, "\n### %s%s\n\n`%s`, version %s\n\n", strings.ToUpper(i.Name[:1])+i.Name[1:], number, i.ID, i.Version)
+			for _, line := range [][2]string{
+				{"Counts", i.Numerator},
+				{"Of", i.Denominator},
+				{"Left out", i.Excluded},
+				{"A row is a", i.Unit.String()},
+				{"Time given", window(i.Window)},
+				{"Statistic", string(i.Statistic)},
+				{"Better", string(i.Better)},
+				{"Frame", i.Frame},
+				{"Sub-themes", strings.Join(i.Themes, ", ")},
+				{"Source", i.Source},
+			} {
+				if line[1] != "" {
+					fmt.Fprintf(w, "- %s: %s\n", line[0], line[1])
+				}
+			}
+		}
+	}
+	fmt.Fprint(w, "\n## The list of 76\n\n| no. | measure | counted from | here, or why not |\n|---|---|---|---|\n")
+	for _, l := range catalogue.Listings() {
+		here := l.Waits
+		if here == "" {
+			var ids []string
+			for _, i := range catalogue.All(catalogue.Standards{}) {
+				if i.Number == l.Number {
+					ids = append(ids, "`"+i.ID+"`")
+				}
+			}
+			here = strings.Join(ids, ", ")
+		}
+		fmt.Fprintf(w, "| %d | %s | %s | %s |\n", l.Number, l.Name, l.From, here)
+	}
+	return w.Bytes()
+}
+
+func window(w evaluation.Window) string {
+	switch {
+	case w.Workdays > 0:
+		return fmt.Sprintf("%d working days", w.Workdays)
+	case w.Days > 0:
+		return fmt.Sprintf("%d days", w.Days)
+	default:
+		return ""
+	}
+}
+
+// Each of the 76 is counted here, or waits for a reason that is told.
+func TestListingsSayOfEachOf76WhatItIsCountedFrom(t *testing.T) {
+	counted := map[int]bool{}
+	for _, i := range catalogue.All(catalogue.Standards{}) {
+		counted[i.Number] = true
+	}
+	delete(counted, 0)
+	all := catalogue.Listings()
+	require.Len(t, all, 76)
+	waiting := 0
+	for n, l := range all {
+		require.Equal(t, n+1, l.Number)
+		require.NotEmpty(t, l.Name)
+		require.True(t, slices.Contains([]catalogue.From{catalogue.Pathway, catalogue.Voice, catalogue.Workforce, catalogue.Directory, catalogue.Funding, catalogue.Caller}, l.From), l.Name)
+		require.Equal(t, counted[l.Number], l.Waits == "", "%d %s", l.Number, l.Name)
+		delete(counted, l.Number)
+		if l.Waits != "" {
+			waiting++
+		}
+	}
+	require.Empty(t, counted)
+	require.Equal(t, 38, waiting, "those that wait only get fewer")
+}

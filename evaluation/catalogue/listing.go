@@ -1,0 +1,117 @@
+package catalogue
+
+// A Listing is one of the 76 measures that a scheme may be asked for: what it is counted
+// from, and, if this package does not count it, why.
+type Listing struct {
+	Number int
+	Name   string
+	From   From   // what it is counted from
+	Waits  string // why there is no indicator of it here; empty if there is one
+}
+
+// From says what a measure is counted from.
+type From string
+
+// What measures are counted from.
+const (
+	Pathway   From = "events of the pathway"
+	Voice     From = "events of package voice"
+	Workforce From = "events of package workforce"
+	Directory From = "the directory"
+	Funding   From = "events of package funding"
+	Caller    From = "a table of the caller, with its source"
+)
+
+const (
+	population = "needs a table of people by area from the caller; the referrals of it are counted by area with evaluation.By"
+	staff      = "the records of staff are new, and no fact is declared of them yet"
+	listings   = "a directory keeps no log; package directory/quality reports it"
+	money      = "no fact is declared of funds and awards yet"
+	noRecord   = "nothing records it yet"
+)
+
+// Listings returns all 76, in order of number.
+func Listings() []Listing {
+	all := []Listing{
+		{Name: "referral rate", From: Caller, Waits: population},
+		{Name: "people reached", From: Caller, Waits: population},
+		{Name: "reach among people in need", From: Caller, Waits: "needs a list of people with a flagged need from the caller"},
+		{Name: "equity of access", From: Caller, Waits: population + "; package evaluation/inequality compares them"},
+		{Name: "representativeness", From: Caller, Waits: population},
+		{Name: "children and young people", From: Caller, Waits: population + "; facts.AgeBand tells who they are"},
+		{Name: "self-referral", From: Pathway},
+		{Name: "coverage of practices", From: Caller, Waits: "needs the list of practices from the caller"},
+		{Name: "concentration of referrers", From: Pathway, Waits: "needs a statistic of inequality; package evaluation/inequality has it for counts by practice"},
+		{Name: "offers declined", From: Pathway},
+		{Name: "completeness of referrals", From: Pathway},
+		{Name: "appropriateness", From: Pathway},
+		{Name: "time to triage", From: Pathway},
+		{Name: "time to first contact", From: Pathway},
+		{Name: "contacted within the standard", From: Pathway},
+		{Name: "waiting, and for long", From: Pathway},
+		{Name: "hand-offs", From: Pathway},
+		{Name: "contact success", From: Pathway},
+		{Name: "sessions missed", From: Pathway},
+		{Name: "contacts per person", From: Pathway},
+		{Name: "personalised plan", From: Pathway},
+		{Name: "concordance with what matters", From: Pathway},
+		{Name: "onward referral", From: Pathway},
+		{Name: "signposting only", From: Pathway},
+		{Name: "unmet need", From: Pathway},
+		{Name: "acceptance by providers", From: Pathway},
+		{Name: "time until a provider starts", From: Pathway},
+		{Name: "uptake", From: Pathway},
+		{Name: "adherence", From: Pathway},
+		{Name: "completion", From: Pathway},
+		{Name: "retention", From: Pathway},
+		{Name: "stopped for cost or travel", From: Pathway},
+		{Name: "accompanied first visit", From: Pathway},
+		{Name: "travel burden", From: Caller, Waits: "needs journeys from the caller: events hold no home and no route"},
+		{Name: "free to use", From: Directory, Waits: listings},
+		{Name: "reasonable adjustments", From: Pathway, Waits: "an adjustment is kept with the person and is in no event"},
+		{Name: "feedback to the referrer", From: Pathway},
+		{Name: "time to feedback", From: Pathway},
+		{Name: "feedback acknowledged", From: Pathway, Waits: noRecord},
+		{Name: "coded in the GP record", From: Pathway, Waits: noRecord},
+		{Name: "baseline measured", From: Pathway},
+		{Name: "followed up", From: Pathway},
+		{Name: "long-term follow-up", From: Pathway},
+		{Name: "reliable improvement", From: Pathway},
+		{Name: "mean change", From: Pathway},
+		{Name: "loneliness", From: Pathway},
+		{Name: "goal attainment", From: Pathway},
+		{Name: "felt heard", From: Voice},
+		{Name: "trust, and would recommend", From: Voice},
+		{Name: "change in use of services", From: Caller, Waits: "needs the use of services by person from the caller; package evaluation/quasi compares it"},
+		{Name: "caseload by full-time worker", From: Workforce, Waits: staff},
+		{Name: "time for administration", From: Workforce, Waits: staff},
+		{Name: "turnover", From: Workforce, Waits: staff},
+		{Name: "supervision", From: Workforce, Waits: staff},
+		{Name: "training", From: Workforce, Waits: staff},
+		{Name: "beyond the remit", From: Workforce, Waits: staff},
+		{Name: "freshness of the directory", From: Directory, Waits: listings},
+		{Name: "accuracy of the directory", From: Directory, Waits: listings},
+		{Name: "diversity of options", From: Directory, Waits: listings},
+		{Name: "use of capacity", From: Directory, Waits: "no fact is declared of places yet"},
+		{Name: "survival of providers", From: Funding, Waits: money},
+		{Name: "length of contracts", From: Funding, Waits: money},
+		{Name: "continuity of funding", From: Funding, Waits: money},
+		{Name: "notice before money ends", From: Funding, Waits: "the record of a decision to renew is yet to be built"},
+		{Name: "equity of funding", From: Funding, Waits: money + "; package evaluation/inequality measures it"},
+		{Name: "share of the voluntary sector", From: Funding, Waits: "the record of what a scheme costs in all is yet to be built"},
+		{Name: "payment in time", From: Funding, Waits: "no event says that an invoice was received"},
+		{Name: "cost of what was completed", From: Funding, Waits: money + "; package evaluation/economics divides it"},
+		{Name: "partners at meetings", From: Workforce, Waits: staff},
+		{Name: "permission recorded, and withdrawn", From: Pathway},
+		{Name: "breaches of privacy", From: Pathway, Waits: "is of two tables that belong to nothing together: incidents over referrals"},
+		{Name: "integration of systems", From: Pathway, Waits: "a referral does not say by which electronic route it came"},
+		{Name: "availability of systems", From: Caller, Waits: "needs hours and tickets of the caller's systems"},
+		{Name: "adequacy of the workplace", From: Workforce, Waits: staff},
+		{Name: "adaptations of the model", From: Workforce, Waits: staff},
+		{Name: "safety", From: Pathway},
+	}
+	for i := range all {
+		all[i].Number = i + 1
+	}
+	return all
+}

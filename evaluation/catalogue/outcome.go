@@ -1,0 +1,343 @@
+package catalogue
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/facts"
+	"github.com/socialprescribing/sp/needs"
+)
+
+// IDs of what came of it, and whether anybody was told.
+const (
+	FeedbackID       = "feedback-in-time"
+	FeedbackWaitID   = "wait-for-feedback"
+	BaselineID       = "baseline-complete"
+	FollowedUpID     = "follow-up-complete"
+	LongTermID       = "long-term-follow-up"
+	ImprovedID       = "reliably-improved"
+	WellbeingID      = "change-in-wellbeing"
+	SatisfactionID   = "change-in-life-satisfaction"
+	LonelinessID     = "change-in-loneliness"
+	GoalsID          = "goals-attained"
+	FeltHeardID      = "felt-heard"
+	RecommendID      = "would-recommend"
+	TrustID          = "trust-in-worker"
+	PermittedID      = "permission-recorded"
+	NoLongerID       = "permission-withdrawn"
+	SafeID           = "concern-handed-over-same-day"
+	AlertEscalatedID = "alert-escalated-same-day"
+)
+
+func feedback(s Standards) evaluation.Indicator {
+	days := span(s.FeedbackDays, "day")
+	return evaluation.Indicator{
+		ID: FeedbackID, Number: 37, Name: "referrer told within " + days, Unit: facts.Referrals, Of: "referrals closed",
+		Numerator:   "referrals whose referrer was told what came of it, at most " + days + " after the closing",
+		Denominator: "referrals received in the period that were closed",
+		Excluded:    inError + "; closed less than " + days + " ago",
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"3-2", "5-2"},
+		Window: evaluation.Window{Days: s.FeedbackDays},
+		Reads:  []evaluation.Fact{facts.Closed, facts.FeedbackSent},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return r.Within(r.Day(facts.Closed), told(r))
+		},
+	}
+}
+
+// told returns the first day, from the closing on, on which the referrer was told.
+func told(r evaluation.Row) sp.Date {
+	for _, sent := range r.List(facts.FeedbackSent) {
+		if sent.On >= r.Day(facts.Closed) {
+			return sent.On
+		}
+	}
+	return 0
+}
+
+func waitForFeedback() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: FeedbackWaitID, Number: 38, Name: "wait from closing until the referrer is told", Unit: facts.Referrals, Of: "referrals closed",
+		Numerator:   "referrals whose referrer was told what came of it",
+		Denominator: "referrals received in the period that were closed",
+		Excluded:    inError,
+		Statistic:   evaluation.Waits, Better: evaluation.Lower, Frame: "fidelity", Themes: []string{"3-2"},
+		Reads: []evaluation.Fact{facts.Closed, facts.FeedbackSent},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return r.Wait(r.Day(facts.Closed), told(r), "", 0)
+		},
+	}
+}
+
+func baseline() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: BaselineID, Number: 41, Name: "measured at the start", Unit: facts.People, Of: "people with needs assessed",
+		Numerator:   "people who filled in a questionnaire that was scored",
+		Denominator: "people first referred in the period whose needs were assessed",
+		Excluded:    inError,
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
+		Reads: []evaluation.Fact{facts.Assessed, facts.Scores},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			if r.First(facts.Assessed) == 0 {
+				return evaluation.Absent
+			}
+			return evaluation.YesIf(len(measured(r, "")) > 0)
+		},
+	}
+}
+
+// measured returns what a person scored on a scale, or on any, the earliest first.
+func measured(r evaluation.Row, scale string) (all []evaluation.Entry) {
+	for a := range r.Each(facts.Assessments) {
+		for _, e := range a.List(facts.Scores) {
+			if scale == "" || e.Text == scale {
+				all = append(all, e)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b evaluation.Entry) int { return cmp.Compare(a.On, b.On) })
+	return all
+}
+
+func followedUp(s Standards) evaluation.Indicator {
+	days := span(s.FollowUpDays, "day")
+	return evaluation.Indicator{
+		ID: FollowedUpID, Number: 42, Name: "measured again within " + days, Unit: facts.People, Of: "people measured at the start",
+		Numerator:   "people who were measured on a later day, at most " + days + " after the first",
+		Denominator: "people first referred in the period who were measured",
+		Excluded:    inError + "; measured first less than " + days + " ago",
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
+		Window: evaluation.Window{Days: s.FollowUpDays},
+		Reads:  []evaluation.Fact{facts.Received, facts.Scores},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			first, next := sp.Date(0), sp.Date(0)
+			for _, e := range measured(r, "") {
+				switch {
+				case first == 0:
+					first = e.On
+				case next == 0 && e.On > first:
+					next = e.On
+				}
+			}
+			return r.Within(first, next)
+		},
+	}
+}
+
+func longTerm(s Standards) evaluation.Indicator {
+	days := span(s.LongTermDays, "day")
+	return evaluation.Indicator{
+		ID: LongTermID, Number: 43, Name: "measured " + days + " later", Unit: facts.People, Of: "people measured " + days + " ago",
+		Numerator:   "people who were measured " + days + " or more after the first time",
+		Denominator: "people first referred in the period who were first measured " + days + " or more ago",
+		Excluded:    inError + "; measured first less than " + days + " ago",
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "maintenance", Themes: []string{"4-4", "1-1"},
+		Window: evaluation.Window{Days: s.LongTermDays},
+		Reads:  []evaluation.Fact{facts.Received, facts.Scores},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			all := measured(r, "")
+			if len(all) == 0 {
+				return evaluation.Absent
+			}
+			due := r.Deadline(all[0].On)
+			if due > r.AsOf() {
+				return evaluation.NotYet
+			}
+			return evaluation.YesIf(all[len(all)-1].On >= due)
+		},
+	}
+}
+
+// firstAndLast returns the first and the last score of a person on a scale; once reports whether
+// there is one, again whether they are of different days.
+func firstAndLast(r evaluation.Row, scale string) (first, last evaluation.Entry, once, again bool) {
+	all := measured(r, scale)
+	if len(all) == 0 {
+		return first, last, false, false
+	}
+	first, last = all[0], all[len(all)-1]
+	return first, last, true, last.On > first.On
+}
+
+// reliable is how much a score on SWEMWBS has to rise, in hundredths of a point, to be
+// more than what the same person scores on another day.
+const reliable = 287
+
+func improved() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: ImprovedID, Number: 44, Name: "reliably better by SWEMWBS", Unit: facts.People, Of: "people measured twice",
+		Numerator:   "people whose last score is 2.87 points or more above their first: a reliable change",
+		Denominator: "people first referred in the period who were measured by the Short Warwick-Edinburgh Mental Wellbeing Scale on two days; without a comparison, so no effect of anything",
+		Excluded:    inError + "; no follow-up",
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "effectiveness", Themes: []string{"4-4"},
+		Source: source + "; reliable change: Health and Quality of Life Outcomes 2018;16:239",
+		Reads:  []evaluation.Fact{facts.Received, facts.Scores},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			first, last, once, again := firstAndLast(r, "swemwbs/total")
+			switch {
+			case !once:
+				return evaluation.Absent
+			case !again:
+				return evaluation.Out("no follow-up")
+			default:
+				return evaluation.YesIf(last.Number-first.Number >= reliable)
+			}
+		},
+	}
+}
+
+func change(id, name, scale, questionnaire string, themes ...string) evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: id, Number: 45, Name: "change in " + name, Unit: facts.People, Of: "people measured twice", In: "points", Scale: 100,
+		Numerator:   "points by which the last score is above the first",
+		Denominator: "people first referred in the period who were measured by " + questionnaire + " on two days; uncontrolled before and after, so no effect of anything: what would have come about anyway is in it",
+		Excluded:    inError + "; no follow-up",
+		Statistic:   evaluation.Changes, Better: evaluation.Higher, Frame: "effectiveness", Themes: themes,
+		Reads: []evaluation.Fact{facts.Received, facts.Scores},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			first, last, once, again := firstAndLast(r, scale)
+			switch {
+			case !once:
+				return evaluation.Absent
+			case !again:
+				return evaluation.Lost(first.Number)
+			default:
+				return evaluation.Change(first.Number, last.Number)
+			}
+		},
+	}
+}
+
+// lonely is the score on the three items of UCLA from which somebody is lonely.
+const lonely = 600
+
+func loneliness() evaluation.Indicator {
+	i := change(LonelinessID, "loneliness", "ucla-3/total", "the UCLA three-item loneliness scale", "4-4", "8-3")
+	i.Number, i.Name, i.In, i.Scale, i.Better = 46, "change in the share who are lonely", "percentage points", 1, evaluation.Lower
+	i.Numerator = "share of people who score 6 or more at the end, less that at the start"
+	rule := i.Rule
+	percent := func(score int64) int64 {
+		if score >= lonely {
+			return 100
+		}
+		return 0
+	}
+	i.Rule = func(r evaluation.Row) evaluation.Answer {
+		first, last, once, again := firstAndLast(r, "ucla-3/total")
+		switch {
+		case !once:
+			return rule(r)
+		case !again:
+			return evaluation.Lost(percent(first.Number))
+		default:
+			return evaluation.Change(percent(first.Number), percent(last.Number))
+		}
+	}
+	return i
+}
+
+func goals() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: GoalsID, Number: 47, Name: "goals reached, in full or in part", Unit: facts.Goals, Of: "goals that ended",
+		Numerator:   "goals that by a review were met, or partly met",
+		Denominator: "goals reviewed, of assessments opened in the period",
+		Excluded:    "go on after their review; nobody knows",
+		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "effectiveness", Themes: []string{"4-5"},
+		Clock: facts.Opened,
+		Reads: []evaluation.Fact{facts.GoalReviewed, facts.GoalOutcome},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			if !r.Happened(facts.GoalReviewed) {
+				return evaluation.Absent
+			}
+			switch needs.Outcome(r.Code(facts.GoalOutcome)) {
+			case "":
+				return evaluation.NotYet
+			case needs.Met, needs.PartlyMet:
+				return evaluation.Yes
+			case needs.NotMet:
+				return evaluation.No
+			default:
+				return evaluation.Unknown
+			}
+		},
+	}
+}
+
+// said makes an indicator of the answers to a question: the two best of five.
+func said(number int, id, name, question string, answer evaluation.CodeFact, frame string, themes ...string) evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: id, Number: number, Name: name, Unit: facts.Statements, Of: "answers",
+		Numerator:   "answers to \"" + question + "\" that are one of the two best of five",
+		Denominator: "answers to that question which were given in the period; not of everybody who was asked, and whoever answers may be content",
+		Excluded:    "declined to answer, or not asked",
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: frame, Themes: themes,
+		Clock: facts.Said,
+		Reads: []evaluation.Fact{answer},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			switch text := r.Code(answer); text {
+			case "":
+				return evaluation.Absent
+			case "declined", "not-asked":
+				return evaluation.Unknown
+			default:
+				return evaluation.YesIf(text == "3" || text == "4")
+			}
+		},
+	}
+}
+
+func permitted() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: PermittedID, Number: 70, Name: "with a permission on record", Unit: facts.People, Of: "people referred",
+		Numerator:   "people who have said what may be told of them, whether or not they took it back since",
+		Denominator: "people first referred in the period",
+		Excluded:    inError,
+		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"8-2", "5-1"},
+		Reads: []evaluation.Fact{facts.Received, facts.Permitted},
+		Rule:  func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(r.First(facts.Permitted) != 0) },
+	}
+}
+
+func noLonger() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: NoLongerID, Number: 70, Name: "permissions withdrawn", Unit: facts.Choices, Of: "permissions",
+		Numerator:   "permissions that the person took back",
+		Denominator: "permissions given in the period",
+		Excluded:    "none",
+		Statistic:   evaluation.Clustered, Frame: "fidelity", Themes: []string{"8-2", "5-1"},
+		Clock: facts.Permitted,
+		Reads: []evaluation.Fact{facts.Permitted, facts.NoLonger},
+		Rule:  func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(r.Happened(facts.NoLonger)) },
+	}
+}
+
+func safe() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: SafeID, Number: 76, Name: "concerns handed over on the same day", Unit: facts.Concerns, Of: "concerns raised",
+		Numerator:   "concerns about somebody's safety that a team took over on the day on which they were raised",
+		Denominator: "concerns raised in referrals received in the period",
+		Excluded:    inError,
+		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-1"},
+		Reads: []evaluation.Fact{facts.Flagged, facts.HandedOver},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return r.Within(r.Day(facts.Flagged), r.Day(facts.HandedOver))
+		},
+	}
+}
+
+func alertEscalated() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: AlertEscalatedID, Number: 76, Name: "alerts of questionnaires taken on on the same day", Unit: facts.Alerts, Of: "alerts raised",
+		Numerator:   "alerts, such as item 9 of PHQ-9, that somebody took on on the day on which they were raised",
+		Denominator: "alerts raised by questionnaires, in assessments opened in the period",
+		Excluded:    "none",
+		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-1"},
+		Clock: facts.Opened,
+		Reads: []evaluation.Fact{facts.Raised, facts.Escalated},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return r.Within(r.Day(facts.Raised), r.Day(facts.Escalated))
+		},
+	}
+}
