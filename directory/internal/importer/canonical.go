@@ -72,13 +72,19 @@ var nests = map[string]bool{
 	"organization": true, "service": true, "location": true, "services": true, "locations": true, "service_at_locations": true,
 }
 
+// worthADigest is how many bytes of a record have a digest in their place. A shorter one
+// is gone through again as fast.
+const worthADigest = 128
+
 // digests appends the digest of an object, or those of a list, in place of what they say,
 // and keeps them: what is nested deep is gone through once, and not for each record
 // around it.
 func (t *tree) digests(b []byte, v uint32) []byte {
 	if t.nodes[v].kind == object {
 		from := len(b)
-		b = t.canonicalObject(b, v)
+		if b = t.canonicalObject(b, v); len(b)-from < worthADigest {
+			return b
+		}
 		sum := sha256.Sum256(b[from:])
 		if t.summed == nil {
 			t.summed = map[uint32]digest{}

@@ -3,6 +3,7 @@ package importer
 import (
 	"strconv"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
 
@@ -16,7 +17,7 @@ func (o *Object) extra() directory.Extra {
 			n += p.left()
 		}
 		if n > 0 {
-			extra = make(directory.Extra, n)
+			extra = make(directory.Extra, min(n, mostParts))
 		}
 	}
 	extra = o.addExtra(extra)
@@ -45,7 +46,7 @@ func (o *Object) left() int {
 
 func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 	t := o.t
-	path := o.im.scratch[:0]
+	path, repeated := o.im.scratch[:0], 0
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
 		if t.nodes[j].taken || !t.says(j+1) {
 			continue
@@ -59,12 +60,18 @@ func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 			continue
 		}
 		if was != nil { // a field that stands twice
+			if repeated++; repeated > mostParts {
+				continue
+			}
 			field += again(extra)
 		}
 		if extra == nil {
 			extra = directory.Extra{}
 		}
 		extra[field] = raw
+	}
+	if repeated > mostParts {
+		o.report(sp.Error, "", "too-many", "has fields that stand more than 1,000 times; what is beyond is not kept")
 	}
 	return extra
 }

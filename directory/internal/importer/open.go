@@ -5,6 +5,23 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
+	"slices"
+)
+
+// A level is what stands around a record.
+type level struct {
+	is   levelKind
+	list uint8 // the number of the name of the list or map, see [splitter.numberOf]
+}
+
+type levelKind uint8
+
+const (
+	anArray  levelKind = iota
+	contents           // of a page: what follows them there is no record
+	anObject           // an envelope that is too long to be read at once: its lists are read one by one
+	aMap               // records by their identifiers, likewise
 )
 
 // mostOpened bounds how many envelopes around each other are opened. Real ones have
@@ -20,6 +37,17 @@ func holdsRecords(field string) bool {
 		field = known
 	}
 	return wrappers[field] || tables[field] != ""
+}
+
+// numberOf returns the number of the name of a list. There are as many as are known, so
+// that brackets without end take little room.
+func (s *splitter) numberOf(list string) uint8 {
+	i := slices.Index(s.lists, list)
+	if i < 0 && len(s.lists) <= math.MaxUint8 {
+		i = len(s.lists)
+		s.lists = append(s.lists, list)
+	}
+	return uint8(max(0, i))
 }
 
 // reopen goes back to the start of an object that is too long for a record, to read
@@ -38,7 +66,7 @@ func (s *splitter) reopen(st *scanState) bool {
 	if isMap {
 		is = aMap
 	}
-	s.envelopes = append(s.envelopes, level{is: is, list: s.list})
+	s.envelopes = append(s.envelopes, level{is: is, list: s.numberOf(s.list)})
 	return true
 }
 
@@ -72,7 +100,7 @@ func (s *splitter) member(c byte) (record bool, err error) {
 	holds := top.is == anObject && holdsRecords(field)
 	switch {
 	case c == '[' && holds:
-		s.envelopes = append(s.envelopes, level{is: anArray, list: field})
+		s.envelopes = append(s.envelopes, level{is: anArray, list: s.numberOf(field)})
 		return false, nil
 	case c == '{' && holds:
 		s.list = field

@@ -28,31 +28,17 @@ type splitter struct {
 	paged  bool   // whether the last page counts pages, so that it is no record
 	leftID bool   // whether what stood around the last page was itself a record
 
-	envelopes []level // what stands around the next record
-	opened    int     // how many objects were opened because they are too long
-	key       string  // by which the last record stands in a map, or ""
-	passed    string  // the field of an opened object that was passed over last, or ""
-	any       bool    // whether there was anything but space
+	lists     []string // the names of lists and maps
+	envelopes []level  // what stands around the next record
+	opened    int      // how many objects were opened because they are too long
+	key       string   // by which the last record stands in a map, or ""
+	passed    string   // the field of an opened object that was passed over last, or ""
+	any       bool     // whether there was anything but space
 	resyncs   int
 	buf       []byte
 	most      int // bytes of a record
 	marks     int // what parts the values of the last record: it has no more of them
 }
-
-// A level is what stands around a record.
-type level struct {
-	is   levelKind
-	list string // the name of the list or map
-}
-
-type levelKind uint8
-
-const (
-	anArray  levelKind = iota
-	contents           // of a page: what follows them there is no record
-	anObject           // an envelope that is too long to be read at once: its lists are read one by one
-	aMap               // records by their identifiers, likewise
-)
 
 var (
 	errNoRecord  = errors.New("not a record")
@@ -73,7 +59,7 @@ const maxRecord = 1 << 26
 const maxResyncs = 8
 
 func newSplitter(r io.Reader) *splitter {
-	return &splitter{r: bufio.NewReaderSize(r, 1<<16), line: 1, most: maxRecord}
+	return &splitter{r: bufio.NewReaderSize(r, 1<<16), line: 1, most: maxRecord, lists: []string{""}}
 }
 
 // readByte counts lines.
@@ -93,7 +79,7 @@ func (s *splitter) next() ([]byte, error) {
 	for {
 		s.start, s.key, s.list = s.line, "", ""
 		if n := len(s.envelopes); n > 0 {
-			s.list = s.envelopes[n-1].list
+			s.list = s.lists[s.envelopes[n-1].list]
 		}
 		c, err := s.readByte()
 		if errors.Is(err, io.EOF) && len(s.envelopes) > 0 {
@@ -127,7 +113,7 @@ func (s *splitter) from(c byte) (record bool, err error) {
 	case ',':
 		return false, nil
 	case '[':
-		s.envelopes = append(s.envelopes, level{is: anArray, list: s.list})
+		s.envelopes = append(s.envelopes, level{is: anArray, list: s.numberOf(s.list)})
 		return false, nil
 	case ']':
 		return false, s.leave()
@@ -146,7 +132,7 @@ func (s *splitter) element() (record bool, err error) {
 		return false, err
 	case page:
 		s.list = s.pageOf
-		s.envelopes = append(s.envelopes, level{is: contents, list: s.list})
+		s.envelopes = append(s.envelopes, level{is: contents, list: s.numberOf(s.list)})
 		return false, nil
 	case s.reopened:
 		s.reopened = false
