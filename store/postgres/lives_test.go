@@ -8,10 +8,19 @@ import (
 	"github.com/socialprescribing/sp/store/postgres"
 )
 
+// Nobody is given a case beyond the cap, and no case is without an owner.
+func TestCaseloadsOverStore(t *testing.T) {
+	lives.Caseloads(t, func(t *testing.T) store.Driver {
+		t.Helper()
+		s, _ := open(t, 5, postgres.Options{})
+		return s
+	})
+}
+
 func BenchmarkLives(b *testing.B) {
 	lives.Bench(b, func(b *testing.B) store.Driver {
 		b.Helper()
-		s, _ := open(b, 2, postgres.Options{})
+		s, _ := open(b, 5, postgres.Options{})
 		return s
 	})
 }

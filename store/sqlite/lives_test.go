@@ -7,6 +7,14 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
+// Nobody is given a case beyond the cap, and no case is without an owner.
+func TestCaseloadsOverStore(t *testing.T) {
+	lives.Caseloads(t, func(t *testing.T) store.Driver {
+		t.Helper()
+		return open(t, handle(t, file(t)))
+	})
+}
+
 func BenchmarkLives(b *testing.B) {
 	lives.Bench(b, func(b *testing.B) store.Driver {
 		b.Helper()
