@@ -375,7 +375,7 @@ var (
 		CheckIn: map[referral.Urgency]int{referral.Routine: 7, referral.Urgent: 1},
 	}
 	clocks = map[concern.Kind]concern.Standard{
-		concern.Crisis: concern.Proposed(concern.Crisis, nil), concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil),
+		concern.Crisis: concern.Proposed(concern.Crisis, sp.Calendar{}), concern.Safeguarding: concern.Proposed(concern.Safeguarding, sp.Calendar{}),
 	}
 	standards = worklist.Standards{Name: "bay-1", Ageing: 14, Grace: 7, Days: map[referral.Urgency]int{referral.Routine: 14, referral.Soon: 7, referral.Urgent: 2}}
 	stuck     = []worklist.Rule{

@@ -80,7 +80,7 @@ func (c *clinic) refusals(p *page) error {
 
 // clocks are how soon a concern must be with somebody, as this library proposes it.
 var clocks = map[concern.Kind]concern.Standard{
-	concern.Crisis: concern.Proposed(concern.Crisis, nil), concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil),
+	concern.Crisis: concern.Proposed(concern.Crisis, sp.Calendar{}), concern.Safeguarding: concern.Proposed(concern.Safeguarding, sp.Calendar{}),
 }
 
 // concerns lists what is to be done about somebody's safety, and who carried June's.

@@ -135,7 +135,7 @@ func (d *diary) lists(db store.Driver) {
 	ctx, at := d.t.Context(), referraltest.Day(60)
 	referrals, placements := referral.NewRepository(db, nil), placement.NewRepository(db, nil)
 	standards := worklist.Standards{Name: "bay-1", Days: map[referral.Urgency]int{referral.Routine: 7, referral.Soon: 7, referral.Urgent: 7}, Ageing: 5}
-	clocks := map[concern.Kind]concern.Standard{concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil), concern.Crisis: concern.Proposed(concern.Crisis, nil)}
+	clocks := map[concern.Kind]concern.Standard{concern.Safeguarding: concern.Proposed(concern.Safeguarding, sp.Calendar{}), concern.Crisis: concern.Proposed(concern.Crisis, sp.Calendar{})}
 	waits, err := worklist.Waiting(ctx, referrals, referral.Query{}, standards, sp.Calendar{}, at)
 	require.NoError(d.t, err)
 	d.print("waiting", waits)

@@ -88,7 +88,7 @@ func TestReasonsOfAConcernAreDistinctCodes(t *testing.T) {
 }
 
 func TestTheNextStepOfAConcern(t *testing.T) {
-	crisis, harm := concern.Proposed(concern.Crisis, nil), concern.Proposed(concern.Safeguarding, nil)
+	crisis, harm := concern.Proposed(concern.Crisis, sp.Calendar{}), concern.Proposed(concern.Safeguarding, sp.Calendar{})
 	asked := func(answer concern.Answer, answered time.Time) concern.Offer {
 		return concern.Offer{To: "team", At: at(10, 0), Answer: answer, Answered: answered}
 	}
@@ -119,7 +119,7 @@ func TestTheNextStepOfAConcern(t *testing.T) {
 }
 
 func TestAConcernAsksThatAPersonIsSpokenToAfterACrisis(t *testing.T) {
-	s := concern.Proposed(concern.Crisis, nil)
+	s := concern.Proposed(concern.Crisis, sp.Calendar{})
 	taken := concern.Concern{Raised: at(9, 0), Ended: at(11, 0), Answer: concern.Accepted}
 	end := func(day int) time.Time { return time.Date(2026, time.March, day, 23, 59, 59, 999999000, time.UTC) }
 	for _, c := range []struct {
@@ -137,14 +137,14 @@ func TestAConcernAsksThatAPersonIsSpokenToAfterACrisis(t *testing.T) {
 		require.Equal(t, !c.done, more, c.name)
 		require.Equal(t, c.by, due.By, c.name)
 	}
-	s.Working = func(d sp.Date) bool { return d.Weekday() == time.Wednesday } // a scheme of one day a week
+	s.Calendar = sp.NewCalendar(nil, sp.NewDate(2026, time.March, 9), sp.NewDate(2026, time.March, 10)) // the Monday and the Tuesday are holidays
 	due, _ := s.Next(taken, time.Time{}, at(12, 0))
 	require.Equal(t, end(11), due.By)
 
 	taken.Answer = concern.RaisedByMistake
 	_, more := s.Next(taken, time.Time{}, at(12, 0))
 	require.False(t, more, "a mistake asks for nothing")
-	_, more = concern.Proposed(concern.Safeguarding, nil).Next(concern.Concern{Answer: concern.Accepted}, time.Time{}, at(12, 0))
+	_, more = concern.Proposed(concern.Safeguarding, sp.Calendar{}).Next(concern.Concern{Answer: concern.Accepted}, time.Time{}, at(12, 0))
 	require.False(t, more)
 }
 
@@ -168,7 +168,7 @@ func TestTheNightsOfAConcernAreThoseWithoutAClinician(t *testing.T) {
 func TestAStandardForConcernsIsChecked(t *testing.T) {
 	for _, k := range concern.Kinds() {
 		var e sp.InvalidError
-		concern.Proposed(k, nil).Check(&e, "")
+		concern.Proposed(k, sp.Calendar{}).Check(&e, "")
 		require.NoError(t, e.Err())
 	}
 	var e sp.InvalidError
@@ -194,7 +194,7 @@ func TestAnOpenConcernIsNeverWithoutANextStep(t *testing.T) {
 		for _, k := range concern.Kinds() {
 			level := 0
 			for _, now := range []time.Time{at(15, 0), at(20, 0), at(48, 0)} {
-				due, ok := concern.Proposed(k, nil).Next(c, time.Time{}, now)
+				due, ok := concern.Proposed(k, sp.Calendar{}).Next(c, time.Time{}, now)
 				require.True(t, ok)
 				require.NotEmpty(t, due.Step)
 				require.False(t, due.By.IsZero())

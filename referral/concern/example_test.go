@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/socialprescribing/sp"
+
 	"github.com/socialprescribing/sp/referral/concern"
 )
 
@@ -13,7 +15,7 @@ func ExampleStandard_Next() {
 	c := concern.Concern{Kind: concern.Crisis, Raised: raised, Offers: []concern.Offer{
 		{To: "crisis-line", At: raised.Add(5 * time.Minute), Answer: concern.NotTheirs, Answered: raised.Add(15 * time.Minute)},
 	}}
-	due, _ := concern.Proposed(concern.Crisis, time.UTC).Next(c, time.Time{}, raised.Add(20*time.Minute))
+	due, _ := concern.Proposed(concern.Crisis, sp.Calendar{}).Next(c, time.Time{}, raised.Add(20*time.Minute))
 	fmt.Println(due.Step, due.By.Format("15:04"))
 	// Output: escalate 16:15
 }

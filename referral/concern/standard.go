@@ -26,8 +26,7 @@ type Standard struct {
 	NextDay bool
 	Days    int
 
-	Zone    *time.Location     // whose days they are; nil is UTC
-	Working func(sp.Date) bool // which days are working days; nil takes Monday to Friday
+	Calendar sp.Calendar // whose days and working days they are
 }
 
 // Proposed returns the standard that this library proposes for a kind of concern, made
@@ -36,14 +35,14 @@ type Standard struct {
 // safeguarding concern is with somebody on the same working day. After a crisis the
 // person is spoken to on the next working day, and after a week. A scheme agrees its
 // own with its safeguarding lead.
-func Proposed(k Kind, zone *time.Location) Standard {
+func Proposed(k Kind, c sp.Calendar) Standard {
 	if k == Crisis {
 		return Standard{
 			Name: "proposed-crisis-1", Reply: 2 * time.Hour, Escalate: []time.Duration{2 * time.Hour, 4 * time.Hour},
-			NextDay: true, Days: 7, Zone: zone,
+			NextDay: true, Days: 7, Calendar: c,
 		}
 	}
-	return Standard{Name: "proposed-safeguarding-1", SameDay: true, Zone: zone}
+	return Standard{Name: "proposed-safeguarding-1", SameDay: true, Calendar: c}
 }
 
 // A Step is what is to be done about a concern.
@@ -108,10 +107,7 @@ func later(a, b time.Time) time.Time {
 func (s Standard) answerBy(at time.Time) time.Time {
 	by := at.Add(s.Reply)
 	if s.SameDay {
-		day := sp.DateOf(at.In(s.zone()))
-		for !s.working(day) {
-			day++
-		}
+		day := s.Calendar.AddWorkdays(s.Calendar.Date(at).Add(-1), 1) // today, if it is one
 		if end := s.endOf(day); end.After(by) {
 			return end
 		}
@@ -125,38 +121,19 @@ func (s Standard) after(c Concern, spoken time.Time) (Due, bool) {
 	if c.Answer == RaisedByMistake {
 		return Due{}, false
 	}
-	day := sp.DateOf(c.Ended.In(s.zone()))
+	day := s.Calendar.Date(c.Ended)
 	if s.NextDay && !spoken.After(c.Ended) {
-		next := day + 1
-		for !s.working(next) {
-			next++
-		}
-		return Due{Step: StepSpeak, By: s.endOf(next)}, true
+		return Due{Step: StepSpeak, By: s.endOf(s.Calendar.AddWorkdays(day, 1))}, true
 	}
-	if s.Days > 0 && sp.DateOf(spoken.In(s.zone())) < day.Add(s.Days) {
+	if s.Days > 0 && s.Calendar.Date(spoken) < day.Add(s.Days) {
 		return Due{Step: StepSpeak, By: s.endOf(day.Add(s.Days))}, true
 	}
 	return Due{}, false
 }
 
-func (s Standard) zone() *time.Location {
-	if s.Zone == nil {
-		return time.UTC
-	}
-	return s.Zone
-}
-
 // endOf returns the last moment of a day.
 func (s Standard) endOf(day sp.Date) time.Time {
-	y, m, d := day.Civil()
-	return time.Date(y, m, d+1, 0, 0, 0, 0, s.zone()).Add(-time.Microsecond)
-}
-
-func (s Standard) working(day sp.Date) bool {
-	if s.Working != nil {
-		return s.Working(day)
-	}
-	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+	return day.Add(1).In(s.Calendar.Zone()).Add(-time.Microsecond)
 }
 
 // Check adds to e what is wrong with s.

@@ -86,7 +86,7 @@ func ExampleRead() {
 	m, err := team.Read(ctx, db, team.Scheme{
 		Limits:   limits,
 		Waiting:  worklist.Standards{Name: "bay-1", Days: map[referral.Urgency]int{referral.Routine: 14}},
-		Concerns: map[concern.Kind]concern.Standard{concern.Crisis: concern.Proposed(concern.Crisis, nil), concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil)},
+		Concerns: map[concern.Kind]concern.Standard{concern.Crisis: concern.Proposed(concern.Crisis, sp.Calendar{}), concern.Safeguarding: concern.Proposed(concern.Safeguarding, sp.Calendar{})},
 		Stuck:    []worklist.Rule{{Code: "not-spoken-to", States: []referral.State{referral.StateAccepted}, Since: worklist.SinceReceived, Days: 2}},
 		Notice:   56, Heavy: 1,
 	}, sp.Actor{ID: "lena", Role: sp.RoleTeamLead}, at.AddDate(0, 0, 3))

@@ -20,7 +20,7 @@ import (
 )
 
 var clocks = map[concern.Kind]concern.Standard{
-	concern.Crisis: concern.Proposed(concern.Crisis, nil), concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil),
+	concern.Crisis: concern.Proposed(concern.Crisis, sp.Calendar{}), concern.Safeguarding: concern.Proposed(concern.Safeguarding, sp.Calendar{}),
 }
 
 // worried is a referral with a concern of day 4, which the crisis team was asked about.

@@ -81,16 +81,13 @@ func (p Policy) check(subject string) error {
 	return e.Err()
 }
 
-// concerns returns the standards for concerns with the days of the policy, unless they
-// have days of their own.
+// concerns returns the standards for concerns with the calendar of the policy, unless they
+// have one of their own.
 func (p Policy) concerns() map[concern.Kind]concern.Standard {
 	by := maps.Clone(p.Concerns)
 	for k, s := range by {
-		if s.Zone == nil {
-			s.Zone = p.Calendar.Zone()
-		}
-		if s.Working == nil {
-			s.Working = p.Calendar.Workday
+		if s.Calendar.IsZero() {
+			s.Calendar = p.Calendar
 		}
 		by[k] = s
 	}
