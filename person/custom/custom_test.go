@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
@@ -82,6 +83,16 @@ func record(t require.TestingT, of custom.Subject, values custom.Values) *custom
 	return r
 }
 
+// oneKey seals all with one key.
+type oneKey struct{}
+
+func (oneKey) Secret(context.Context, store.Record, string) (seal.Secret, error) {
+	return seal.Secret{Name: "P-55", Key: make([]byte, 32)}, nil
+}
+
+// sealed returns a database that seals what it keeps.
+func sealed() store.Driver { return store.Tenant(seal.Driver(memstore.New(), oneKey{}), "bay") }
+
 // open returns what a record holds for somebody who may see all of it.
 func open(t require.TestingT, r *custom.Record) map[custom.Key]string {
 	seen, withheld := r.Read(bay(), ann.By, consent.SocialCare, named{"*": true})
@@ -95,7 +106,7 @@ func open(t require.TestingT, r *custom.Record) map[custom.Key]string {
 
 func TestValuesOfEveryKindComeBackAsTheyWereSet(t *testing.T) {
 	ctx := t.Context()
-	db := store.Tenant(memstore.New(), "bay")
+	db := sealed()
 	require.NoError(t, store.Save(ctx, db, record(t, june, answers()), record(t, came, custom.Values{"ward": custom.Text("B6")})))
 	repo := custom.NewRepository(db)
 	r, err := repo.Load(ctx, june.ID())
@@ -128,7 +139,7 @@ func TestValuesOfEveryKindComeBackAsTheyWereSet(t *testing.T) {
 }
 
 func TestAValueIsSetTakenBackAndLeftAlone(t *testing.T) {
-	db := store.Tenant(memstore.New(), "bay")
+	db := sealed()
 	r := record(t, june, answers())
 	require.NoError(t, store.Save(t.Context(), db, r))
 	require.NoError(t, r.Set(bay(), answers(), ann))
@@ -168,7 +179,7 @@ func TestAValueThatBreaksItsDeclarationIsRefusedByFieldAndRuleAndNeverRepeated(t
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := record(t, june, custom.Values{"pet": custom.Code("dog")})
-			require.NoError(t, store.Save(t.Context(), store.Tenant(memstore.New(), "bay"), r))
+			require.NoError(t, store.Save(t.Context(), sealed(), r))
 			err := r.Set(bay(), c.values, ann)
 			require.ErrorIs(t, err, sp.ErrInvalid)
 			require.ErrorContains(t, err, c.says)
@@ -287,7 +298,7 @@ func reading(fields map[string]consent.Kind) consent.Reading {
 
 func TestAFieldThatASchemaNoLongerDeclaresIsKeptAndComesBackWithIt(t *testing.T) {
 	ctx := t.Context()
-	db := store.Tenant(memstore.New(), "bay")
+	db := sealed()
 	r := record(t, june, answers())
 	require.NoError(t, store.Save(ctx, db, r))
 	less := bay()
@@ -310,9 +321,18 @@ func TestAFieldThatASchemaNoLongerDeclaresIsKeptAndComesBackWithIt(t *testing.T)
 	require.Equal(t, "text the yard", was["parks-at"])
 }
 
+func TestARecordOfCustomFieldsIsSavedOnlyWhereSomethingSeals(t *testing.T) {
+	open := store.Tenant(memstore.New(), "bay")
+	err := store.Save(t.Context(), open, record(t, june, answers()))
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.ErrorContains(t, err, "must be sealed")
+	_, err = custom.NewRepository(open).Load(t.Context(), june.ID())
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
 func TestAnErasedRecordOfCustomFieldsLeavesNothingButTheLog(t *testing.T) {
 	ctx := t.Context()
-	db := store.Tenant(memstore.New(), "bay")
+	db := sealed()
 	r := record(t, june, answers())
 	require.NoError(t, store.Save(ctx, db, r))
 	require.NoError(t, r.Erase(ann))

@@ -13,7 +13,8 @@
 //     has asked.
 //   - A [Record] holds the values of one person or one referral. It checks them against
 //     the declaration as they are set, asks a permission before they are read, field by
-//     field, and can be erased. [Repository] finds it.
+//     field, and can be erased. It is sealed with the person's key: saving it to a database
+//     that nothing seals is [sp.ErrInvalid]; see package store/seal. [Repository] finds it.
 //
 // In a line each:
 //

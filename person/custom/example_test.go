@@ -11,12 +11,13 @@ import (
 	"github.com/socialprescribing/sp/person/custom"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 // A scheme asks who holds a blue badge, and with which pet people live.
 func Example() {
 	ctx := context.Background()
-	db := store.Tenant(memstore.New(), "morecambe-bay")
+	db := store.Tenant(seal.Driver(memstore.New(), oneKey{}), "morecambe-bay") // a scheme has a key for each person
 	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 	at := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
 

@@ -208,7 +208,7 @@ func (r *Record) Pending() (store.Batch, error) {
 		return store.Batch{}, nil
 	}
 	key := store.Key{Kind: RecordKind, ID: string(r.subject.ID())}
-	put := store.Put{Key: key, If: r.version}
+	put := store.Put{Key: key, If: r.version, Sealed: true}
 	data, err := store.Encode(r.event)
 	if err != nil {
 		return store.Batch{}, fmt.Errorf("custom: save %s: %w", r.subject, err)

@@ -24,3 +24,11 @@ func BenchmarkLives(b *testing.B) {
 		return s
 	})
 }
+
+func TestAStoreKeepsReadsOutAndErasesEverythingAboutAPerson(t *testing.T) {
+	lives.Run(t, func(tb testing.TB) store.Driver {
+		tb.Helper()
+		s, _ := open(tb, 2, postgres.Options{})
+		return s
+	})
+}

@@ -21,3 +21,10 @@ func BenchmarkLives(b *testing.B) {
 		return open(b, handle(b, file(b)))
 	})
 }
+
+func TestAStoreKeepsReadsOutAndErasesEverythingAboutAPerson(t *testing.T) {
+	lives.Run(t, func(tb testing.TB) store.Driver {
+		tb.Helper()
+		return open(tb, handle(tb, file(tb)))
+	})
+}
