@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -16,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/triage"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -195,8 +198,36 @@ func (c *clinic) refuse(what string, err error) error {
 	if err == nil {
 		return fmt.Errorf("%s was not refused", what)
 	}
-	c.refused = append(c.refused, fmt.Sprintf("%s\n    %v", what, err))
+	c.refused = append(c.refused, what+"\n    "+inWords(err))
 	return nil
+}
+
+// inWords says why something was refused as the people of the scheme say it.
+func inWords(err error) string {
+	if refusal, ok := errors.AsType[*transition.Refusal](err); ok {
+		said := words.Table(nil).Refusal(refusal)
+		switch cause := errors.Unwrap(refusal); {
+		case len(refusal.Parties) > 0:
+			said += ": " + strings.Join(refusal.Parties, " or ") + " may"
+		case len(refusal.States) > 0:
+			said += ": only while " + strings.Join(refusal.States, " or ")
+		case cause != nil:
+			said += ": " + strings.TrimSuffix(cause.Error(), ": "+sp.ErrDenied.Error())
+		}
+		return said
+	}
+	if disclosure, ok := errors.AsType[*placement.DisclosureError](err); ok {
+		var fields []string
+		for i, field := range disclosure.Fields {
+			why := ""
+			if denied, ok := errors.AsType[*consent.DeniedError](disclosure.Reasons[i]); ok {
+				why = ": " + words.Of(nil, denied.Answer.Reason)
+			}
+			fields = append(fields, words.Table(nil).Field(field)+why)
+		}
+		return "the provider may not be told " + strings.Join(fields, "; ")
+	}
+	return err.Error()
 }
 
 // all returns the first error.
