@@ -87,38 +87,47 @@ func (r *Repository) Of(ctx context.Context, of person.ID) iter.Seq2[*Assessment
 // Due yields the assessments with a goal to be reviewed before a day, the most
 // overdue first. An unknown day is no limit.
 func (r *Repository) Due(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
-	limit := store.Range{Term: termReview}
+	return r.scan(ctx, store.Query{Range: due(termReview, before)})
+}
+
+// CountDue returns how many assessments [Repository.Due] yields. It is one indexed scan, and
+// replays none.
+func (r *Repository) CountDue(ctx context.Context, before sp.Date) (int, error) {
+	return store.Count(ctx, r.driver, store.Query{Kind: AssessmentKind, Range: due(termReview, before)})
+}
+
+// due is the range of what comes before a day; an unknown one is no limit.
+func due(term string, before sp.Date) store.Range {
+	limit := store.Range{Term: term}
 	if !before.IsZero() {
 		limit.Before = before.String()
 	}
-	return r.scan(ctx, store.Query{Range: limit})
+	return limit
 }
 
 // MeasuresDue yields the assessments with a questionnaire of a series to be asked before a
 // day, the most overdue first; [Assessment.Due] says which. Those that are closed are among
 // them. An unknown day is no limit.
 func (r *Repository) MeasuresDue(ctx context.Context, before sp.Date) iter.Seq2[*Assessment, error] {
-	limit := store.Range{Term: termMeasure}
-	if !before.IsZero() {
-		limit.Before = before.String()
-	}
-	return r.scan(ctx, store.Query{Range: limit})
+	return r.scan(ctx, store.Query{Range: due(termMeasure, before)})
 }
 
 // PageOfDue returns up to limit of what [Repository.Due] yields, behind a cursor, and the
 // cursor of the next page, which is zero if there are no more.
 func (r *Repository) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Assessment, store.Cursor, error) {
-	due := store.Range{Term: termReview}
-	if !before.IsZero() {
-		due.Before = before.String()
-	}
-	return r.page(ctx, store.Query{Range: due, Limit: limit, After: after})
+	return r.page(ctx, store.Query{Range: due(termReview, before), Limit: limit, After: after})
 }
 
 // PageOfAlerting returns up to limit of what [Repository.Alerting] yields, behind a
 // cursor, and the cursor of the next page, which is zero if there are no more.
 func (r *Repository) PageOfAlerting(ctx context.Context, limit int, after store.Cursor) ([]*Assessment, store.Cursor, error) {
 	return r.page(ctx, store.Query{Where: store.Where{termAlert: {"waiting"}}, Limit: limit, After: after})
+}
+
+// CountAlerting returns how many assessments [Repository.Alerting] yields. It is one indexed
+// scan, and replays none.
+func (r *Repository) CountAlerting(ctx context.Context) (int, error) {
+	return store.Count(ctx, r.driver, store.Query{Kind: AssessmentKind, Where: store.Where{termAlert: {"waiting"}}})
 }
 
 func (r *Repository) page(ctx context.Context, q store.Query) ([]*Assessment, store.Cursor, error) {

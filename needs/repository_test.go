@@ -73,12 +73,18 @@ func TestRepositoryFindsReviewsThatAreDueAndAlertsThatWait(t *testing.T) {
 			require.NoError(t, err)
 			ids = append(ids, a.ID())
 		}
+		n, err := repository.CountDue(ctx, today.Add(days))
+		require.NoError(t, err)
+		require.Len(t, ids, n)
 		return ids
 	}
 	require.Equal(t, []needs.AssessmentID{"A-1", "A-2"}, due(40), "the most overdue first; the day itself is not before it")
 	require.Equal(t, []needs.AssessmentID{"A-1", "A-2", "A-0"}, due(41))
 	require.Len(t, due(-int(today)), 3, "an unknown day is no limit")
 
+	waiting, err := repository.CountAlerting(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 1, waiting)
 	var alerting []needs.AssessmentID
 	for a, err := range repository.Alerting(ctx) {
 		require.NoError(t, err)

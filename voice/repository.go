@@ -95,3 +95,9 @@ func (r *Repository) Of(ctx context.Context, of person.ID) iter.Seq2[*Record, er
 func (r *Repository) Find(ctx context.Context, q Query) iter.Seq2[*Record, error] {
 	return store.Select(ctx, r.driver, q.driver(), load)
 }
+
+// Count returns how many statements a query selects, whatever its limit. It is one indexed
+// scan, and reads no statement.
+func (r *Repository) Count(ctx context.Context, q Query) (int, error) {
+	return store.Count(ctx, r.driver, q.driver())
+}

@@ -293,6 +293,11 @@ func TestStatementsAreFoundPageByPage(t *testing.T) {
 			require.NoError(t, err)
 			ids = append(ids, r.Statement().ID)
 		}
+		n, err := repo.Count(ctx, q)
+		require.NoError(t, err)
+		if q.Limit == 0 {
+			require.Len(t, ids, n)
+		}
 		return ids
 	}
 	all := find(voice.Query{})

@@ -298,6 +298,11 @@ func TestNotesOfAPersonComePageByPageInTheirOrder(t *testing.T) {
 			require.NoError(t, err)
 			ids = append(ids, r.Summary().ID)
 		}
+		n, err := note.NewRepository(db).Count(ctx, "P-1", q)
+		require.NoError(t, err)
+		if q.Limit == 0 {
+			require.Len(t, ids, n)
+		}
 		return ids
 	}
 	require.Len(t, find(note.Query{}), 20)

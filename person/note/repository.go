@@ -35,11 +35,20 @@ func (r *Repository) Load(ctx context.Context, id ID) (*Record, error) {
 // Of yields the notes of a person, the oldest first, in one indexed scan. Their texts are
 // behind [Record.Read]. The first error is the last pair.
 func (r *Repository) Of(ctx context.Context, of person.ID, q Query) iter.Seq2[*Record, error] {
-	where := store.Where{TermPerson: {string(of)}}.Is(termAbout, q.About)
-	return store.Select(ctx, r.driver, store.Query{
-		Kind: Kind, Where: where, Range: store.Range{Term: termAt, From: store.Time(q.From), Before: store.Time(q.Before)},
-		After: q.After, Limit: q.Limit,
-	}, load)
+	return store.Select(ctx, r.driver, q.of(of), load)
+}
+
+// Count returns how many notes of a person a query selects, whatever its limit, and whether
+// or not anybody may read them. It is one indexed scan, and reads none.
+func (r *Repository) Count(ctx context.Context, of person.ID, q Query) (int, error) {
+	return store.Count(ctx, r.driver, q.of(of))
+}
+
+func (q Query) of(who person.ID) store.Query {
+	return store.Query{
+		Kind: Kind, Where: store.Where{TermPerson: {string(who)}}.Is(termAbout, q.About),
+		Range: store.Range{Term: termAt, From: store.Time(q.From), Before: store.Time(q.Before)}, After: q.After, Limit: q.Limit,
+	}
 }
 
 // Cursor returns the place of r in the answer to a query: the next page begins behind it.
