@@ -38,7 +38,7 @@ var headings = map[team.What]string{
 func (s *scheme) morning() error {
 	concerns := map[concern.Kind]concern.Standard{}
 	for _, k := range []concern.Kind{concern.Crisis, concern.Safeguarding} {
-		concerns[k] = concern.Proposed(k, nil)
+		concerns[k] = concern.Proposed(k, sp.Calendar{})
 	}
 	m, err := team.Read(s.ctx, s.db, team.Scheme{
 		Limits: s.limits, Concerns: concerns, Calendar: office, Notice: 84, Heavy: 1,

@@ -22,8 +22,8 @@ var asked = &custom.Schema{Namespace: "bay", Version: "1", Fields: []custom.Fiel
 	{Key: "ward", Label: "Ward", Of: custom.Referral, Kind: custom.KindText, Audiences: []consent.Audience{consent.Health}},
 }}
 
-// answer keeps what a scheme asks by itself of a person and of their first referral.
-func answer(ctx context.Context, db store.Driver, of person.ID) error {
+// reply keeps what a scheme asks by itself of a person and of their first referral.
+func reply(ctx context.Context, db store.Driver, of person.ID) error {
 	for key, about := range map[custom.Key]custom.Subject{"came-by": {Person: of}, "ward": {Person: of, Referral: "R-" + string(of) + "-0"}} {
 		r, err := custom.New(about)
 		if err == nil {
@@ -49,7 +49,7 @@ func Run(t *testing.T, open func(testing.TB) store.Driver) {
 		if _, err := Save(ctx, db, of, 2); err != nil {
 			t.Fatal(err)
 		}
-		if err := answer(ctx, db, of); err != nil {
+		if err := reply(ctx, db, of); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -282,7 +282,7 @@ func TestReadLeavesNobodyOut(t *testing.T) {
 	}
 	scheme := team.Scheme{
 		Limits: caseload.Limits{Team: staff(), Caps: few}, Waiting: worklist.Standards{Name: "bay-1"},
-		Concerns: map[concern.Kind]concern.Standard{concern.Crisis: concern.Proposed(concern.Crisis, nil), concern.Safeguarding: concern.Proposed(concern.Safeguarding, nil)},
+		Concerns: map[concern.Kind]concern.Standard{concern.Crisis: concern.Proposed(concern.Crisis, sp.Calendar{}), concern.Safeguarding: concern.Proposed(concern.Safeguarding, sp.Calendar{})},
 	}
 	m, err := team.Read(t.Context(), db, scheme, lena, at.AddDate(0, 0, 3))
 	require.NoError(t, err)
