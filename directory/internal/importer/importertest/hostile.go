@@ -222,9 +222,9 @@ const (
 	allocatedPerByte, allocatedPerThing = 50, 8 << 10
 
 	// How tables are to be read is found out by a sample of them, and what one record
-	// says is compared with what others said of it, up to a limit: so much is allowed
-	// for any input.
-	heldAnyway, allocatedAnyway, objectsAnyway = 3 << 19, 5 << 22, 40_000
+	// says is compared with what others said of it, up to a limit, and a thousand issues
+	// of each kind are kept: so much is allowed for any input.
+	heldAnyway, allocatedAnyway, objectsAnyway = 1 << 22, 5 << 22, 40_000
 )
 
 // Bounded checks that what a reader holds at its height and allocates is in proportion to its
