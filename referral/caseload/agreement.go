@@ -7,7 +7,6 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/workforce"
 )
 
 // An Observed is a case with the minutes that somebody noted for it.
@@ -89,31 +88,4 @@ func Agree(cases []Observed, level float64) (Agreement, error) {
 		share.Interval.Lower = 0
 	}
 	return Agreement{share, xy / xx, r < 0}, nil
-}
-
-// PerFTE returns indicator 51: people on caseloads for each full-time link worker, with the
-// interval of a count (Byar). Workers whose hours are unknown are excluded, with those whom
-// they carry. What guidance names is for a year and not for a day: 200 to 250 people for
-// each full-time worker (Health Education England, of the role in England, undated).
-func PerFTE(team []workforce.Worker, loads []Load) (workforce.Figure, error) {
-	people, hundredths, excluded := 0, 0, 0
-	carried := map[string]int{}
-	for _, l := range loads {
-		carried[string(l.Worker)] += l.People
-	}
-	for _, w := range team {
-		wte, known := w.WTE()
-		if !known {
-			excluded++
-			continue
-		}
-		people += carried[w.ID]
-		hundredths += wte
-	}
-	e, err := stat.Rate(float64(people), float64(hundredths)/100, 1, workforce.Level)
-	if err != nil {
-		return workforce.Figure{}, err
-	}
-	e.Of = "full-time link workers"
-	return workforce.Figure{Number: 51, Name: "people on caseloads for each full-time link worker", Estimate: e, Excluded: excluded}, nil
 }

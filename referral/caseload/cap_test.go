@@ -162,19 +162,6 @@ func TestMinutesOfAreUnknownWhereOneConversationsAre(t *testing.T) {
 	require.False(t, known)
 }
 
-func TestPerFTECountsPeopleForEachFullTimeWorker(t *testing.T) {
-	team := []workforce.Worker{
-		{ID: "ann", Employment: sp.Hide(workforce.Employment{WTE: 100})}, {ID: "bea", Employment: sp.Hide(workforce.Employment{WTE: 50})}, {ID: "cy"},
-	}
-	f, err := caseload.PerFTE(team, []caseload.Load{{Worker: "ann", People: 40}, {Worker: "bea", People: 20}, {Worker: "cy", People: 99}})
-	require.NoError(t, err)
-	require.Equal(t, []any{51, 40.0, 1}, []any{f.Number, f.Estimate.Value, f.Excluded})
-	require.Equal(t, []float64{60, 1.5}, []float64{f.Estimate.Numerator, f.Estimate.Denominator})
-	f, err = caseload.PerFTE(nil, nil)
-	require.NoError(t, err)
-	require.NotEmpty(t, f.Estimate.Undefined)
-}
-
 func TestQueueKeepsWhyAndWhenSomebodyLooksAgain(t *testing.T) {
 	db := store.Tenant(memstore.New(), "bay")
 	day := sp.NewDate(2026, 11, 2)

@@ -35,7 +35,8 @@
 // Each kind of record has a query, and a rule by which it is overdue or missing:
 //
 //   - A caseload ([referral.Repository.Caseload]) is overdue at a cap: [Room.Full] and
-//     [Room.Over]. It feeds indicator 51, people for each full-time worker ([PerFTE]).
+//     [Room.Over]. It feeds indicator 51, people for each full-time worker
+//     ([workforce.Caseload]).
 //   - A place in the queue ([Queues], [Intake]) is overdue when nobody has looked by its day
 //     or the standard of waiting is missed, and missing where nobody wrote down why somebody
 //     waits. Those people are part of every wait until the first conversation.
