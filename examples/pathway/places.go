@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // placesOf returns how many people a service can take; where the directory does
@@ -118,7 +119,7 @@ func printPlaces(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 		case place.Held:
 			holds++
 		case place.Released:
-			released[string(event.Cause)]++
+			released[words.Of(nil, event.Cause)]++
 		}
 	}
 	refused, still, over := 0, 0, 0
@@ -138,7 +139,7 @@ func printPlaces(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 		}
 		over++
 	}
-	fmt.Fprintf(w, "\nPLACES  held from the offer until its placement ends, in the same commits\n  %d held, %d of them still; let go as\n", holds, still)
+	fmt.Fprintf(w, "\nPLACES  held from the offer until its placement ends, in the same commits\n  %d held, %d of them still; let go, because\n", holds, still)
 	for _, why := range byCount(released) {
 		fmt.Fprintf(w, "%6d  %s\n", released[why], why)
 	}

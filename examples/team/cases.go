@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/workforce"
 	"github.com/socialprescribing/sp/workforce/forum"
 	"github.com/socialprescribing/sp/workforce/record"
@@ -83,14 +84,15 @@ func (s *scheme) refuse() error {
 	remit := workforce.ProposedRemit()
 	remit.From = today.Add(-90) // this scheme has had it since the summer
 	for _, v := range remit.Violations([]workforce.Matter{workforce.Crisis}, sp.Known[int]{}) {
-		s.say("  %v", v)
+		s.say("  The practice asks her to help with %s, which is not a link worker's: %s (remit %s).", words.Of(nil, v.Matter), v.Says, v.Remit)
+		s.say("  Instead: %s.", words.Of(nil, v.Instead))
 		if v.Instead == workforce.RaiseConcern {
 			err := r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: concern.TeamID(v.To)}, worker("ann", at(4, 16)))
 			if err := s.save(r, err); err != nil {
 				return err
 			}
 		}
-		s.say("  Ann refuses, raises a concern for the %s, and stays with him until they have taken it over.", v.To)
+		s.say("  Ann refuses, raises a concern for %s, and stays with him until they have taken it over.", own[v.To])
 		if err := s.save(workforce.NotePressure(workforce.Pressure{
 			ID: "PR-1", On: today.Add(-4), Worker: "ann", Practice: "bay/hill", Matter: v.Matter, Remit: v.Remit, Response: workforce.Refused,
 		}, worker("ann", at(4, 17)))); err != nil {
@@ -108,14 +110,14 @@ func (s *scheme) refuse() error {
 func (s *scheme) give() error {
 	s.title("A young person was referred on Friday. Who can see them?")
 	for _, to := range []referral.WorkerID{"dee", "bea"} {
-		_, err := s.limits.Give(s.ctx, s.db, rules, "R-new-1", to, worker(string(to), at(0, 8)))
-		s.say("  %s: %v", to, err)
+		room, err := s.limits.Give(s.ctx, s.db, rules, "R-new-1", to, worker(string(to), at(0, 8)))
+		s.say("  %-4s %s", to, refused(room, err))
 	}
 	fit, _ := workforce.Suitable(s.team, workforce.Wish{Area: "bay", Ages: workforce.YoungPeople}, today)
 	for _, w := range fit {
-		s.say("  Of those who are there, %s is the one who is for young people of the bay.", w.ID)
+		s.say("  Of those who are there, %s is the one who works with %s of the bay.", w.ID, words.Of(nil, workforce.YoungPeople))
 	}
-	s.say("  They wait in the intake queue, and somebody looks again on %s.", today.Add(7))
+	s.say("  They wait in the intake queue, because %s, and somebody looks again on %s.", words.Of(nil, caseload.NobodyRoom), today.Add(7))
 	return s.save(caseload.Queue(caseload.Queued{Referral: "R-new-1", On: today, Why: caseload.NobodyRoom, Look: today.Add(7)}, lead(at(0, 8))))
 }
 
@@ -178,7 +180,7 @@ func (s *scheme) protocol() error {
 	if err != nil {
 		return err
 	}
-	s.title("Ann's caseload is handed over, as " + string(h.Why()) + ", to be answered by " + h.By().String())
+	s.title("Ann's caseload is handed over, because " + words.Of(nil, h.Why()) + "; to be answered by " + h.By().String())
 	for e := range h.History() {
 		said := ""
 		switch e := e.Event.(type) {
@@ -187,12 +189,7 @@ func (s *scheme) protocol() error {
 		case caseload.Accepted:
 			said = "takes " + string(e.Referral)
 		case caseload.Refused:
-			said = "refuses " + string(e.Referral) + " (" + string(e.Why) + "), which "
-			if e.Next != "" {
-				said += "is offered to " + string(e.Next)
-			} else {
-				said += "is the lead's now"
-			}
+			said = answered(e)
 		}
 		s.say("  %s  %-5s%s", e.Stamp.At.Format("2 January 15:04"), e.Stamp.By.ID, said)
 	}

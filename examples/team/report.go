@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/team"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/workforce/agreement"
 	"github.com/socialprescribing/sp/workforce/fidelity"
@@ -27,13 +27,6 @@ import (
 // office is the calendar of the scheme.
 var office = sp.Calendar{}
 
-// headings are what the lines of a morning are about, for people.
-var headings = map[team.What]string{
-	team.RiskHeld: "safety, held overnight", team.WorkerGone: "worker gone", team.OverCap: "over the cap", team.Unanswered: "hand-over unanswered",
-	team.IntakeDue: "intake queue", team.WorkerAway: "on leave, with cases", team.WorkerGoing: "contract ends", team.CapReached: "cap reached",
-	team.CaseStuck: "case stuck", team.RecordDue: "record due", team.HeavyWeeks: "heavy weeks", team.LongCase: "many sessions",
-}
-
 // morning prints the one list that Lena looks at.
 func (s *scheme) morning() error {
 	concerns := map[concern.Kind]concern.Standard{}
@@ -48,73 +41,77 @@ func (s *scheme) morning() error {
 	if err != nil {
 		return err
 	}
-	if m.Due, err = s.due(); err != nil {
+	var said map[string]string
+	if m.Due, said, err = s.due(); err != nil {
 		return err
 	}
 	s.title("Lena's morning, Monday 2 November")
 	for _, l := range m.Lines() {
-		said := strings.TrimSpace(strings.TrimPrefix(l.String(), string(l.What)))
-		s.say("  %-24s%s", headings[l.What], said)
+		s.told(l, said)
 	}
 	return nil
 }
 
-// due is what the records of the workforce say is overdue, as lines of a morning.
-func (s *scheme) due() ([]team.Due, error) {
+// due is what the records of the workforce say is overdue, as lines of a morning, and what a
+// lead reads for each, by its code and record.
+func (s *scheme) due() (all []team.Due, said map[string]string, err error) {
 	records, err := measure.Read(s.ctx, s.db, sp.Period{Start: today.Add(-400), End: today.Add(1)})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var all []team.Due
-	add := func(code, worker, id string, by sp.Date) {
+	said = map[string]string{}
+	add := func(code, text, worker, id string, by sp.Date) {
+		said[code+" "+id] = text
 		all = append(all, team.Due{Code: code, Worker: referral.WorkerID(worker), Record: id, By: by})
 	}
 	standings, err := supervision.Standings(s.team, records.Sessions, nil, supervision.Proposed(), today)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, x := range supervision.Overdue(standings) {
-		add("supervision-"+string(x.Kind), x.Worker, "", x.Due)
+		add("supervision-"+string(x.Kind), words.Of(nil, x.Kind), x.Worker, "", x.Due)
 	}
 	gaps, err := training.Gaps(training.Learners(s.team, today), records.Completions, required(), today, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, g := range gaps {
-		add("training-"+string(g.Module), g.Learner, "", g.Due)
+		add("training-"+string(g.Module), "training in "+words.Of(nil, g.Module), g.Learner, "", g.Due)
 	}
 	for _, g := range site.Gaps(records.Sites, site.Essential()) {
-		add("site-"+string(g.Item), "", g.Site, 0)
+		add("site-"+string(g.Item), words.Of(nil, g.Item)+": "+words.Of(nil, g.State), "", g.Site, 0)
 	}
 	for _, w := range site.Open(records.Requests, site.ProposedAnswer(), office, today) {
 		if w.Late {
-			add("support-"+string(w.Matter), w.Worker, w.ID, office.AddWorkdays(w.Since, site.ProposedAnswer().Within))
+			add("support-"+string(w.Matter), "asked for help with "+words.Of(nil, w.Matter), w.Worker, w.ID, office.AddWorkdays(w.Since, site.ProposedAnswer().Within))
 		}
 	}
 	for _, m := range forum.Uninvited(records.Meetings) {
-		add("forum-without-us", "", m.ID, m.On)
+		add("forum-without-us", "a forum to which no link worker was invited", "", m.ID, m.On)
 	}
 	missing, err := minutes.Missing(s.team, records.Days, lastWeek, office)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, g := range missing {
-		add("diary", g.Worker, "", g.On)
+		add("diary", "no diary of that day", g.Worker, "", g.On)
 	}
 	for r, err := range fidelity.Adaptations(s.db).Due(s.ctx, today, record.Query{}) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		add("adaptation", "", r.Document().ID, r.Document().Again)
+		a := r.Document()
+		change := words.Of(nil, a.Part) + " " + words.Of(nil, a.Change) + ", because " + words.Of(nil, a.Why)
+		add("adaptation", "is this still right? "+change, "", a.ID, a.Again)
 	}
 	for r, err := range team.Thanked(s.db).Due(s.ctx, today, record.Query{}) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		t := r.Document()
-		add("thanks-not-told", string(t.Worker), t.ID, t.On.Add(team.TellWithin))
+		add("thanks-not-told", "somebody thanked them, and they have not been told", string(t.Worker), t.ID, t.On.Add(team.TellWithin))
 	}
-	return all, nil
+	return all, said, nil
 }
 
 // page prints what Ann sees of herself.
@@ -126,31 +123,31 @@ func (s *scheme) page() error {
 	}
 	ann := s.of("ann")
 	s.title("Ann's own page")
-	s.say("  Your contract ends on %s, in %d days.", ann.Ends().Add(-1), ann.Ends().Sub(today))
+	s.say("  Your contract ends on %s, %s.", ann.Ends().Add(-1), away(ann.Ends().Add(-1)))
 	standings, err := supervision.Standings(s.team, records.Sessions, []supervision.Flag{{Worker: "ann", On: today.Add(-4)}}, supervision.Proposed(), today)
 	if err != nil {
 		return err
 	}
 	for _, x := range standings {
 		if x.Worker == "ann" {
-			s.say("  %-13s supervision: last %s, next by %s", x.Kind, x.Last, x.Due)
+			s.say("  %-26slast %s, next by %s", words.Of(nil, x.Kind), x.Last, x.Due)
 		}
 	}
 	for _, r := range records.Sites {
 		for _, g := range site.Gaps([]site.Readiness{r}, site.Essential()) {
 			if slices.Contains(r.Workers, "ann") {
-				s.say("  %s: %s: %s", g.Site, g.Item, g.State)
+				s.say("  At %s: %s: %s", g.Site, words.Of(nil, g.Item), words.Of(nil, g.State))
 			}
 		}
 	}
 	for _, w := range site.Open(records.Requests, site.ProposedAnswer(), office, today) {
 		if !w.Answered {
-			s.say("  You asked for help (%s) %d days ago, and nobody has answered.", w.Matter, w.Days)
+			s.say("  You asked for help with %s %s ago, and nobody has answered yet.", words.Of(nil, w.Matter), count(w.Days, "day"))
 		}
 	}
-	own := slices.DeleteFunc(slices.Clone(records.Days), func(d minutes.Day) bool { return d.Worker != "ann" })
+	hers := slices.DeleteFunc(slices.Clone(records.Days), func(d minutes.Day) bool { return d.Worker != "ann" })
 	all, paper := 0, 0
-	for _, t := range minutes.ByKind(own, lastWeek) {
+	for _, t := range minutes.ByKind(hers, lastWeek) {
 		all += t.Minutes
 		if t.Kind.Admin() {
 			paper += t.Minutes
@@ -178,14 +175,18 @@ func (s *scheme) takenBack(month sp.Period) error {
 	s.say("")
 	s.say("  What became of people whom you helped:")
 	for _, f := range back.Fates {
-		said := string(f.Outcome)
-		if len(f.Unmet) > 0 {
-			said += fmt.Sprintf(", still there: %v", f.Unmet)
+		said := words.Of(nil, f.Outcome)
+		var left []string
+		for _, need := range f.Unmet {
+			left = append(left, words.Of(nil, need))
+		}
+		if len(left) > 0 {
+			said += ", still there: " + strings.Join(left, " and ")
 		}
 		s.say("    %s on %s: %s", f.Referral, f.On, said)
 	}
 	for _, t := range back.Thanks {
-		s.say("  On %s a %s thanked you: %s.", t.On, t.From, t.For)
+		s.say("  On %s %s thanked you for %s.", t.On, words.Of(nil, t.From), words.Of(nil, t.For))
 		r, err := team.Thanked(s.db).Load(s.ctx, t.ID)
 		if err != nil {
 			return err
@@ -201,11 +202,10 @@ func (s *scheme) takenBack(month sp.Period) error {
 // agreed reports against what the partners agreed is good.
 func (s *scheme) agreed() error {
 	quarter := sp.NewDate(2026, 7, 1).Months(4)
-	words := func(text string) sp.Personal[string] { return sp.Hide(text) }
 	r, err := agreement.Make(agreement.Agreement{
 		ID: "OA-1", Area: "bay", Partners: []string{"bay/council", "bay/alliance"}, Measure: "contacted-in-time", Good: agreement.AtLeast, Target: 0.9,
 		From: quarter.Start, By: sp.NewDate(2027, 7, 1), Every: 4, Reporter: "bay/alliance", IfMissed: agreement.Discuss, Small: 5,
-		Aims: map[string]sp.Personal[string]{"bay/council": words("Nobody is left waiting by the telephone."), "bay/alliance": words("People meet somebody while they still hope.")},
+		Aims: map[string]sp.Personal[string]{"bay/council": sp.Hide("Nobody is left waiting by the telephone."), "bay/alliance": sp.Hide("People meet somebody while they still hope.")},
 	}, lead(at(120, 9)))
 	if err := s.save(r, err); err != nil {
 		return err
@@ -222,9 +222,9 @@ func (s *scheme) agreed() error {
 	for _, p := range slices.Sorted(maps.Keys(a.Aims)) {
 		s.say("  %-13s %q", p, a.Aims[p].Reveal())
 	}
-	s.say("  %s, %s %v by %s", a.Measure, a.Good, a.Target, a.By)
-	s.say("  %v", report)
-	s.say("  if missed: %s; next report due %s", a.IfMissed, a.Due())
+	s.say("  %s: %s %v by %s", own[a.Measure], words.Of(nil, a.Good), a.Target, a.By)
+	s.say("  %s%s", words.Of(nil, report.Outcome), strings.TrimPrefix(report.String(), string(report.Outcome)))
+	s.say("  if it is missed, %s; the next report is due on %s", words.Of(nil, a.IfMissed), a.Due())
 	all := []agreement.Glossary{
 		{Partner: "bay/council", Terms: sp.Hide([]agreement.Term{{Word: "closed", Means: "seen once", Code: "contacted"}, {Word: "open case", Code: "waiting"}})},
 		{Partner: "bay/alliance", Terms: sp.Hide([]agreement.Term{{Word: "closed", Means: "we are done", Code: "ended"}, {Word: "seen", Code: "contacted"}})},
@@ -234,7 +234,7 @@ func (s *scheme) agreed() error {
 			s.say("  %q means %s to %s", u.Word, u.Code, u.Partner)
 		}
 	}
-	s.say("  what the council calls \"closed\" the alliance calls %q", agreement.Translate(all, "bay/council", "closed", "bay/alliance"))
+	s.say("  what the council calls \"closed\" the alliance calls %q", strings.Join(agreement.Translate(all, "bay/council", "closed", "bay/alliance"), ", "))
 	return nil
 }
 

@@ -110,8 +110,8 @@ var permitted = map[string]dependencies{
 	"referral/team":        {inside: slices.Concat(pathway, []string{"referral/worklist", "referral/caseload"})},
 	"referral/held":        {inside: slices.Concat(pathway, []string{"directory/place"})},
 	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "person/duplicate", "referral/held"})},
-	// Words know the codes of grants too, and nothing else of money: a translator works on one table.
-	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/subject", "consent/register", "consent/breach", "funding/grant"})},
+	// Words know the codes of grants and places too, and nothing else of money or services: a translator works on one table.
+	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
 	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
 	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},

@@ -1,5 +1,6 @@
-// Package words holds what people are told for the codes of the pathway and of grants: states,
-// commands, urgencies, flags, steps, causes, channels, outcomes, reasons and refusals.
+// Package words holds what people are told for the codes of the pathway, of grants and of a
+// team's records: states, commands, urgencies, flags, steps, causes, channels, outcomes,
+// reasons, refusals, kinds of supervision, items of a site.
 //
 // A code such as "entered-in-error" is for programs. It is stored, counted and compared,
 // and never changes. What a person reads is another matter: a scheme says "coach" for

@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
@@ -26,7 +27,7 @@ func of[C ~string](words map[C]string) map[string]string {
 	return codes
 }
 
-var english = joined(joined(money(), permission()), Table{
+var english = joined(money(), permission(), cases(), staff(), standards(), Table{
 	Roles: of(map[sp.Role]string{
 		grant.RoleFunder: "funder", sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
 		sp.RoleTeamLead: "team lead", sp.RoleSafeguardingLead: "safeguarding lead", sp.RoleGuardian: "guardian", sp.RoleResearcher: "researcher", sp.RoleAuditor: "auditor",
@@ -200,6 +201,7 @@ func refusals() map[string]string {
 	guards(codes, placement.Table())
 	guards(codes, session.Table())
 	guards(codes, needs.Table())
+	guards(codes, caseload.Table())
 	guards(codes, grant.FundTable())
 	guards(codes, grant.AwardTable())
 	return codes

@@ -39,8 +39,11 @@ func money() Table {
 	}
 }
 
-// joined returns a table with the topics of two.
-func joined(a, b Table) Table {
-	maps.Copy(a, b)
-	return a
+// joined returns a table with the topics of some.
+func joined(tables ...Table) Table {
+	all := make(Table)
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
 }

@@ -87,7 +87,7 @@ type Code interface {
 	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel | person.Leave | person.Answerer |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
 		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | worklist.Why | worklist.Class | reason.Party | reason.Effect |
-		permissionCode | grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
+		permissionCode | teamCode | workforceCode | standardsCode | grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
 }
 
 // A Table is the words for codes, by topic, in one language. It need not have all:
@@ -246,8 +246,10 @@ func topicOf(code any) Topic {
 	case grant.Account:
 		return Accounts
 	}
-	if topic, ok := topicOfPermission(code); ok {
-		return topic
+	for _, of := range []func(any) (Topic, bool){topicOfPermission, topicOfTeam, topicOfWorkforce, topicOfStandards} {
+		if topic, ok := of(code); ok {
+			return topic
+		}
 	}
 	return Effects
 }

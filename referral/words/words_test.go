@@ -20,21 +20,32 @@ import (
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/referral/team"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/transition"
+	"github.com/socialprescribing/sp/workforce"
+	"github.com/socialprescribing/sp/workforce/agreement"
+	"github.com/socialprescribing/sp/workforce/fidelity"
+	"github.com/socialprescribing/sp/workforce/forum"
+	"github.com/socialprescribing/sp/workforce/minutes"
+	"github.com/socialprescribing/sp/workforce/site"
+	"github.com/socialprescribing/sp/workforce/supervision"
+	"github.com/socialprescribing/sp/workforce/training"
 )
 
 // A scheme in Wales says some things in Welsh, and what nobody has translated yet in English.
@@ -101,16 +112,40 @@ var said = map[string]func(string) string{
 	"referral.List":          forCode, // the name of a list, which the page that shows it has its own title for
 	"placement.List":         forCode, // likewise
 	"needs.Sensitivity":      forCode, // how carefully a need is told
-	"caseload.Phase":         forCode, // Weight.String explains a weight to the lead
-	"caseload.Fact":          forCode, // likewise
-	"caseload.State":         forCode, // there is one
-	"caseload.Command":       forCode, // has no words yet: leads, not people, see them
-	"caseload.Why":           forCode, // likewise
-	"caseload.No":            forCode, // likewise
-	"team.What":              forCode, // likewise
-	"caseload.Wanting":       forCode, // likewise
-	"team.Giver":             forCode, // likewise
-	"team.For":               forCode, // likewise
+	"place.Cause":            func(c string) string { return words.Of(nil, place.Cause(c)) },
+	"caseload.Why":           func(c string) string { return words.Of(nil, caseload.Why(c)) },
+	"caseload.No":            func(c string) string { return words.Of(nil, caseload.No(c)) },
+	"caseload.State":         func(c string) string { return words.Of(nil, caseload.State(c)) },
+	"caseload.Command":       func(c string) string { return words.Of(nil, caseload.Command(c)) },
+	"caseload.Wanting":       func(c string) string { return words.Of(nil, caseload.Wanting(c)) },
+	"caseload.Phase":         func(c string) string { return words.Of(nil, caseload.Phase(c)) },
+	"caseload.Fact":          func(c string) string { return words.Of(nil, caseload.Fact(c)) },
+	"team.What":              func(c string) string { return words.Of(nil, team.What(c)) },
+	"team.For":               func(c string) string { return words.Of(nil, team.For(c)) },
+	"team.Giver":             func(c string) string { return words.Of(nil, team.Giver(c)) },
+	"workforce.Matter":       func(c string) string { return words.Of(nil, workforce.Matter(c)) },
+	"workforce.Instead":      func(c string) string { return words.Of(nil, workforce.Instead(c)) },
+	"workforce.Response":     func(c string) string { return words.Of(nil, workforce.Response(c)) },
+	"workforce.Why":          func(c string) string { return words.Of(nil, workforce.Why(c)) },
+	"workforce.Ages":         func(c string) string { return words.Of(nil, workforce.Ages(c)) },
+	"supervision.Kind":       func(c string) string { return words.Of(nil, supervision.Kind(c)) },
+	"supervision.State":      func(c string) string { return words.Of(nil, supervision.State(c)) },
+	"supervision.Why":        func(c string) string { return words.Of(nil, supervision.Why(c)) },
+	"training.Module":        func(c string) string { return words.Of(nil, training.Module(c)) },
+	"training.Lack":          func(c string) string { return words.Of(nil, training.Lack(c)) },
+	"minutes.Kind":           func(c string) string { return words.Of(nil, minutes.Kind(c)) },
+	"forum.Absence":          func(c string) string { return words.Of(nil, forum.Absence(c)) },
+	"site.Item":              func(c string) string { return words.Of(nil, site.Item(c)) },
+	"site.State":             func(c string) string { return words.Of(nil, site.State(c)) },
+	"site.Matter":            func(c string) string { return words.Of(nil, site.Matter(c)) },
+	"fidelity.Part":          func(c string) string { return words.Of(nil, fidelity.Part(c)) },
+	"fidelity.Change":        func(c string) string { return words.Of(nil, fidelity.Change(c)) },
+	"fidelity.Verdict":       func(c string) string { return words.Of(nil, fidelity.Verdict(c)) },
+	"fidelity.Why":           func(c string) string { return words.Of(nil, fidelity.Why(c)) },
+	"agreement.Good":         func(c string) string { return words.Of(nil, agreement.Good(c)) },
+	"agreement.Outcome":      func(c string) string { return words.Of(nil, agreement.Outcome(c)) },
+	"agreement.Consequence":  func(c string) string { return words.Of(nil, agreement.Consequence(c)) },
+	"agreement.Ending":       func(c string) string { return words.Of(nil, agreement.Ending(c)) },
 	"subject.Asker":          func(c string) string { return words.Of(nil, subject.Asker(c)) },
 	"subject.Ground":         func(c string) string { return words.Of(nil, subject.Ground(c)) },
 	"subject.Why":            func(c string) string { return words.Of(nil, subject.Why(c)) },
@@ -182,20 +217,23 @@ func constants(t *testing.T, folder string) map[string][]string {
 // until there are words for it or a reason for none.
 func TestTableHasWordsForEveryCodeOfThePathway(t *testing.T) {
 	n := 0
-	folders := []string{".", "person", "needs", "funding/grant", "consent", "consent/register", "consent/breach"}
-	require.NoError(t, filepath.WalkDir("../../referral", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && !slices.Contains([]string{"internal", "words", "referraltest"}, d.Name()) {
-			folders = append(folders, strings.TrimPrefix(path, "../../"))
-		}
-		return err
-	}))
+	folders := []string{".", "person", "needs", "funding/grant", "consent", "consent/register", "consent/breach", "directory/place"}
+	for _, root := range []string{"../../referral", "../../workforce"} {
+		require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() && !slices.Contains([]string{"internal", "words", "referraltest", "testdata"}, d.Name()) {
+				folders = append(folders, strings.TrimPrefix(path, "../../"))
+			}
+			return err
+		}))
+	}
 	for _, folder := range folders {
 		for of, codes := range constants(t, folder) {
 			words := said[of]
 			if of == "" { // an untyped constant is a name of its own, such as the kind of a record
 				continue
 			}
-			if words == nil && strings.HasPrefix(folder, "referral") || words == nil && (folder == "needs" || folder == "funding/grant") {
+			whole := strings.HasPrefix(folder, "referral") || strings.HasPrefix(folder, "workforce") || slices.Contains([]string{"needs", "funding/grant", "directory/place"}, folder)
+			if words == nil && whole {
 				t.Errorf("%s in %s is a type of codes without a topic: %v", of, folder, codes)
 			}
 			if words == nil {
@@ -217,7 +255,7 @@ var itself = []string{
 	"referrer", "provider", "person", "received", "accepted", "started", "completed", "stopped", "declined", "withdrawn", "closed", "proposed",
 	"routine", "soon", "urgent", "crisis", "safeguarding", "accept", "decline", "complete", "close", "planned", "attended", "missed", "open",
 	"unspecified", "safety", "agreed", "loneliness", "anxiety", "debt", "food", "housing", "agree", "funder", "guardian", "researcher", "auditor",
-	"notes", "object", "tell", "finished",
+	"notes", "object", "tell", "finished", "overdue", "adults",
 }
 
 func TestTableHasWordsForEveryRefusal(t *testing.T) {
