@@ -6,8 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/socialprescribing/sp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -76,7 +78,7 @@ func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
 	require.NoError(t, run(t.Context(), []string{"-sheet", "54.07,-2.87", path}, &out, io.Discard))
 	page := out.String()
 	for _, want := range []string{
-		"<!DOCTYPE html>", "The Hall, 0 m", "Tue 24 Nov 12:00-14:00", "Bring a friend", "Just come, nothing to arrange. Ring 01524 000000. Just come", "free",
+		"<!DOCTYPE html>", "The Hall, 0\u00a0m", "Tue 24 Nov 12:00\u201114:00", "Bring a friend", "Just come, nothing to arrange. Ring 01524 000000. Just come", "free",
 		"A group of at most 12 people.", "For: 60 and over.", "Not for: young people.", "<td>Ann at the door. Begin: the kitchen</td>",
 	} {
 		require.Contains(t, page, want)
@@ -85,6 +87,30 @@ func TestDirectoryPrintsOnePageOfWhatIsNear(t *testing.T) {
 		require.NotContains(t, page, not)
 	}
 	require.Equal(t, 1, bytes.Count(out.Bytes(), []byte("<h1>")))
+}
+
+// Days of the same hours are told together, and the hours of each once.
+func TestDirectorySheetTellsDaysOfTheSameHoursTogether(t *testing.T) {
+	week := func(hours ...string) (w []held) {
+		for i, h := range hours {
+			if h != "" {
+				w = append(w, held{sp.NewDate(2026, time.November, 28).Add(i), h})
+			}
+		}
+		return w
+	}
+	for want, of := range map[string][]held{
+		"":                                   nil,
+		"Sat 28 Nov 10-12":                   week("10-12"),
+		"Sat 28 Nov":                         {{sp.NewDate(2026, time.November, 28), ""}},
+		"Sat 28, Mon 30 Nov 10-12":           week("10-12", "", "10-12"),
+		"Sun 29 Nov to Tue 1 Dec 10-12":      week("", "10-12", "10-12", "10-12"),
+		"Sat 28, Mon 30 Nov a; Sun 29 Nov b": week("a", "b", "a"),
+		"Mon 30 Nov, Tue 1 Dec a":            week("", "", "a", "a"),
+	} {
+		require.Equal(t, want, whenOf(of))
+	}
+	require.Equal(t, "Sat 28 Nov a; Sat 28 Nov b", whenOf(append(week("a"), week("b")...)))
 }
 
 func TestDirectoryAnswersANeedWithReasonsAndAPlan(t *testing.T) {

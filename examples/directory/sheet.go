@@ -22,7 +22,7 @@ var sheetHTML string
 const (
 	sheetWithin = 5 * geo.Mile
 	sheetDays   = 7
-	sheetRows   = 24 // what fits on a page
+	sheetRows   = 18 // what fits on a page of A4, unless names are very long
 )
 
 // A row is one offer on the sheet.
@@ -66,14 +66,15 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 	o := hit.Offer
 	r := row{Name: o.Name, About: short(o.Description), Cost: cost(o.Cost, on), Where: o.Where, Alert: o.Alert, How: o.Transit}
 	if d, known := hit.Distance.Lookup(); known {
-		r.Distance = d.String()
+		r.Distance = strings.ReplaceAll(d.String(), " ", "\u00a0") // a number and its unit stay on one line
 	}
 	r.Kind, r.Meets, r.Begin = kind(o.Facts), o.Welcome, o.Intake
 	if !o.Eligibility.Ages.IsZero() {
 		r.For = o.Eligibility.Ages.String()
 	}
-	r.For, r.NotFor = join(r.For, groups(o.Eligibility.Groups)), groups(o.Eligibility.Excluded)
-	var when []string
+	r.For = strings.Join(slices.DeleteFunc([]string{r.For, groups(o.Eligibility.Groups)}, func(s string) bool { return s == "" }), ", ")
+	r.NotFor = groups(o.Eligibility.Excluded)
+	var when []held
 	for s := range timetable.Of(o, c).From(on) {
 		if s.On >= on.Add(sheetDays) {
 			break
@@ -87,9 +88,9 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 				r.first = s.Start
 			}
 		}
-		when = append(when, whenOf(s))
+		when = append(when, held{s.On, hours(s)})
 	}
-	r.When = strings.Join(when, "; ")
+	r.When = whenOf(when)
 	for _, p := range o.Phones {
 		r.How = join(r.How, "Ring "+p.Number)
 		break
@@ -101,9 +102,9 @@ func rowOf(hit directory.Hit, on sp.Date, c timetable.Calendar) row {
 		r.How = join("Arrange it first", r.How)
 	case sp.Unknown:
 	}
-	r.How = join(r.How, o.Apply)
-	if o.URL != "" {
-		r.How = join(r.How, o.URL)
+	r.How = join(r.How, short(o.Apply))
+	if _, address, ok := strings.Cut(o.URL, "://"); ok { // as one reads it off a page
+		r.How = join(r.How, strings.TrimSuffix(address, "/"))
 	}
 	return r
 }
@@ -142,16 +143,62 @@ func join(a, b string) string {
 	return a + ". " + b
 }
 
-func whenOf(s timetable.Session) string {
-	text := s.On.In(time.UTC).Format("Mon 2 Jan")
+// A held is a day on which something is held, in the week of the sheet.
+type held struct {
+	on    sp.Date
+	hours string
+}
+
+// whenOf says when something happens: "Mon 23, Wed 25 Nov 10:00-12:00", or "Mon 23 to Fri 27
+// Nov 09:00-17:00" for three days and more that follow each other, in order of the first.
+func whenOf(week []held) string {
+	var said []string
+	for i, d := range week {
+		if slices.ContainsFunc(week[:i], func(o held) bool { return o.hours == d.hours }) {
+			continue // told with the first day of these hours
+		}
+		var same []sp.Date
+		for _, o := range week[i:] {
+			if o.hours == d.hours && !slices.Contains(same, o.on) {
+				same = append(same, o.on)
+			}
+		}
+		said = append(said, strings.TrimSpace(days(same)+" "+d.hours))
+	}
+	return strings.Join(said, "; ")
+}
+
+// days names some days, the month once where all are of one.
+func days(all []sp.Date) string {
+	last := all[len(all)-1]
+	name := func(d sp.Date) string {
+		at, layout := d.In(time.UTC), "Mon 2 Jan"
+		if d != last && at.Month() == last.In(time.UTC).Month() {
+			layout = "Mon 2"
+		}
+		return at.Format(layout)
+	}
+	if len(all) > 2 && all[0].Add(len(all)-1) == last {
+		return name(all[0]) + " to " + name(last)
+	}
+	var said []string
+	for _, d := range all {
+		said = append(said, name(d))
+	}
+	return strings.Join(said, ", ")
+}
+
+// hours says at what time of a day, and whether to ask first.
+func hours(s timetable.Session) string {
+	var text string
 	if !s.Start.IsZero() {
-		text += " " + s.Start.Format("15:04")
+		text = s.Start.Format("15:04")
 		if !s.End.IsZero() {
-			text += "-" + s.End.Format("15:04")
+			text += "\u2011" + s.End.Format("15:04") // a hyphen at which no line ends
 		}
 	}
 	if s.Sure != sp.Yes {
-		text += " (ask first)"
+		text = strings.TrimSpace(text + " (ask first)")
 	}
 	return text
 }
@@ -173,7 +220,7 @@ func cost(c directory.Cost, on sp.Date) string {
 
 // short cuts a text after a sentence or so.
 func short(s string) string {
-	const most = 140
+	const most = 100
 	if s = strings.Join(strings.Fields(s), " "); len(s) <= most {
 		return s
 	}

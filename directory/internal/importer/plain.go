@@ -17,7 +17,7 @@ func plainText(s string) (string, bool) {
 	plain := s
 	for range mostPasses {
 		before := plain
-		plain = withoutTags(withoutPrograms(plain))
+		plain = withoutTags(withoutPrograms(plain), punctuation)
 		if hasEntity(plain) {
 			plain = html.UnescapeString(withoutAmps(plain))
 		}
@@ -28,7 +28,8 @@ func plainText(s string) (string, bool) {
 	if hasEntity(plain) && html.UnescapeString(plain) != plain { // somebody means harm
 		plain = strings.ReplaceAll(plain, "&", " ")
 	}
-	plain = withoutOpenings(withoutTags(plain))
+	// Spaces alone are put in here, so that nothing joins to what could be read as markup.
+	plain = withoutOpenings(withoutTags(plain, ""))
 	if plain == s {
 		return s, false
 	}
@@ -130,8 +131,12 @@ func cutWord(s string) (rest string, ok bool) {
 	return s, false
 }
 
-// withoutTags puts a space in place of each tag.
-func withoutTags(s string) string {
+// punctuation follows a word without a space, also behind a tag: "<b>free</b>, for all".
+// A mark that can begin markup behind a less-than sign, such as "!", is none of it.
+const punctuation = ".,:;)"
+
+// withoutTags puts a space in place of each tag, but where punctuation of close follows it.
+func withoutTags(s, close string) string {
 	var out strings.Builder
 	done := 0
 	for i := 0; ; i++ {
@@ -151,7 +156,9 @@ func withoutTags(s string) string {
 		}
 		room(&out, s)
 		out.WriteString(s[done:i])
-		out.WriteByte(' ')
+		if end+1 == len(s) || strings.IndexByte(close, s[end+1]) < 0 {
+			out.WriteByte(' ')
+		}
 		done, i = end+1, end
 	}
 	if done == 0 {
