@@ -215,7 +215,7 @@ func cost(c directory.Cost, on sp.Date) string {
 	case c.Text != "":
 		return short(c.Text)
 	}
-	return "ask"
+	return "ask what it costs"
 }
 
 // short cuts a text after a sentence or so.
