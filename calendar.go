@@ -47,7 +47,7 @@ func (c Calendar) Zone() *time.Location {
 	return c.zone
 }
 
-// Holidays returns the holidays that are no Saturdays or Sundays, in order.
+// Holidays returns the holidays that do not fall on a Saturday or Sunday, in order.
 func (c Calendar) Holidays() []Date { return slices.Clone(c.holidays) }
 
 // IsZero reports whether c is the zero Calendar.
@@ -75,10 +75,10 @@ func (c Calendar) Workday(d Date) bool {
 	return !d.IsZero() && !weekend(d) && !holiday
 }
 
-// AddWorkdays returns the nth working day after d, the end of a time of so many working
-// days that begins on d. It is d itself for 0 or less, and unknown where d is or where the
-// years of a [Date] end. It takes time in proportion to the logarithm of the number of holidays, and to
-// how many of them it passes.
+// AddWorkdays returns the nth working day after d, which is the last day of a time limit of n
+// working days that begins on d. It is d itself if n is 0 or less, and unknown if d is unknown or
+// the result would leave the years of a [Date]. It takes time in proportion to the logarithm of the
+// number of holidays, and to how many of them it passes.
 func (c Calendar) AddWorkdays(d Date, n int) Date {
 	// Whole weeks first, then the holidays that fell in between, until none is left to make up for.
 	for n > 0 && !d.IsZero() {
@@ -92,8 +92,8 @@ func (c Calendar) AddWorkdays(d Date, n int) Date {
 	return d
 }
 
-// Workdays returns how many working days follow from until to, which counts if it is
-// one. It is negative where to comes first, and 0 where one of them is unknown.
+// Workdays returns the number of working days after from, up to and including to. It is
+// negative if to comes before from, and 0 if either is unknown.
 func (c Calendar) Workdays(from, to Date) int {
 	switch {
 	case from.IsZero() || to.IsZero():

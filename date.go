@@ -12,9 +12,9 @@ import (
 // in the proleptic Gregorian calendar, so dates compare with <, serve as map
 // keys, and subtract with [Date.Sub]. Years run from 1 to 9999, as in ISO 8601.
 //
-// The zero Date is unknown, and so is whatever follows from an unknown date or
-// leaves those years. The day 0001-01-01 itself cannot be told from an unknown
-// date; feeds write it for one.
+// The zero Date is unknown, and so is whatever follows from an unknown date or leaves
+// those years. The day 0001-01-01 itself cannot be told from an unknown date; feeds
+// that do not know a date write it.
 type Date int32
 
 const (
@@ -35,7 +35,7 @@ func NewDate(year int, month time.Month, day int) Date {
 	return DateOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
 
-// DateOf returns the Date of t in the location of t. The zero time has none.
+// DateOf returns the Date of t in the location of t. It is unknown for the zero time.
 func DateOf(t time.Time) Date {
 	_, offset := t.Zone()
 	days, rest := t.Unix()/86400, t.Unix()%86400+int64(offset) // apart, lest the sum overflow

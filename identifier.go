@@ -27,22 +27,22 @@ func ValidID[T ~string](id T) bool {
 }
 
 // ValidPersonID reports whether id can stand for a person: it is an identifier by
-// [IDRule], and gives nobody away by [PersonIDRule]. An NHS number is one whose ten
-// digits pass the check digit, in groups or in one, bare or after a prefix such as
-// "nhs:". One in eleven of all numbers of ten digits is, so that those who count people
-// by such numbers put a letter in front.
+// [IDRule], and identifies nobody by itself ([PersonIDRule]). An NHS number is one
+// whose ten digits pass the check digit, in groups or in one, bare or after a prefix
+// such as "nhs:". One in eleven of all ten-digit numbers passes by chance, so a scheme
+// that numbers people with ten digits should put a letter in front.
 func ValidPersonID[T ~string](id T) bool { return ValidID(id) && !identifying(string(id)) }
 
-// CheckID adds to e that path is no identifier, unless id is one by [ValidID].
+// CheckID adds a [Field] for path unless id is an identifier ([ValidID]).
 func (e *InvalidError) CheckID(id, path string) { e.Check(ValidID(id), path, Malformed, IDRule) }
 
-// CheckOptionalID is [InvalidError.CheckID] where the empty string, which names nothing, will
-// do too.
+// CheckOptionalID is [InvalidError.CheckID], but accepts the empty string too, which names
+// nothing.
 func (e *InvalidError) CheckOptionalID(id, path string) {
 	e.Check(id == "" || ValidID(id), path, Malformed, IDRule)
 }
 
-// CheckPersonID adds to e what is wrong with id as that of a person, as [ValidPersonID] has it.
+// CheckPersonID adds a [Field] for path unless id can stand for a person ([ValidPersonID]).
 func (e *InvalidError) CheckPersonID(id, path string) {
 	e.CheckID(id, path)
 	e.Check(!identifying(id), path, Identifying, PersonIDRule)

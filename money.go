@@ -46,10 +46,10 @@ func Pounds(n int64) Money {
 // Minor returns the amount in minor units.
 func (m Money) Minor() int64 { return m.minor }
 
-// Currency returns the currency of m; nothing has none.
+// Currency returns the currency of m, which is empty for an amount of nothing.
 func (m Money) Currency() Currency { return m.currency }
 
-// IsZero reports whether m is nothing.
+// IsZero reports whether m is an amount of nothing.
 func (m Money) IsZero() bool { return m.minor == 0 }
 
 // Equal reports whether m and o are the same amount, as == does. It is for

@@ -65,7 +65,7 @@ func (p Personal[T]) Equal(q Personal[T]) bool {
 	return reflect.DeepEqual(**p.value, **q.value)
 }
 
-// Format implements [fmt.Formatter]; every verb and flag is redacted.
+// Format implements [fmt.Formatter]; every verb prints "[personal]".
 func (p Personal[T]) Format(f fmt.State, _ rune) { f.Write([]byte(redacted)) }
 
 // String implements [fmt.Stringer].
@@ -174,10 +174,10 @@ func why(err error) string {
 	return ""
 }
 
-// Plain is the codec of personal data for the wire types of a package that
-// stores or sends it: JSON shows the value. Printed in any other way it is as
-// silent as [Personal]. A wire type therefore stays unexported in its package,
-// and is never handed to a logger that writes JSON.
+// Plain is the codec of personal data for the wire types of a package that stores or
+// sends it: JSON shows the value. Printed in any other way it is redacted as a Personal
+// is. A wire type therefore stays unexported in its package, and is never handed to a
+// logger that writes JSON.
 //
 //	type wire struct {
 //		Name sp.Plain[string] `json:"name,omitzero"`
@@ -185,9 +185,9 @@ func why(err error) string {
 //	json.Marshal(wire{Name: sp.Plain[string]{Personal: person.Name}})
 type Plain[T any] struct{ Personal[T] }
 
-// MarshalJSON writes the value itself, or null. It fails if a text in the value
-// reads like the redaction mark: the original was lost before, or would be here,
-// where a Personal is within a Plain.
+// MarshalJSON writes the value itself, or null. It fails if a text in the value reads
+// like the redaction mark: either the original was lost before, or a Personal inside
+// the Plain would be lost here.
 func (p Plain[T]) MarshalJSON() ([]byte, error) {
 	if p.value == nil {
 		return []byte("null"), nil

@@ -19,8 +19,8 @@ func (k Known[T]) ValidatorValue() any {
 
 // ValidatorValue says what validators of tagged structs look at, such as
 // go-playground/validator: text as text and numbers as numbers, of types that print
-// themselves as "[personal]" in errors; a known [Date] as a time. Of all else they see
-// whether it is there.
+// themselves as "[personal]" in errors; a known [Date] as a time. Of any other type
+// they see only whether there is a value.
 func (p Personal[T]) ValidatorValue() any {
 	if p.value == nil {
 		if reflect.TypeFor[T]().Kind() == reflect.String {

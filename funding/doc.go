@@ -57,13 +57,14 @@
 // [Allocation.PerHead], distances, and need to the power of 1/Alpha, which is
 // rounded to nine decimals before it is used.
 //
-// # The amount's way
+// # How an amount is computed
 //
-// [Allocate] goes one way, a file for each step: the policy is checked (policy.go),
-// the need of each area is multiplied up (need.go, index.go, rule.go), floors and
-// caps are computed (limits.go, bound.go, distance.go) beside fixed sums (sums.go), and
-// what is left is divided through the levels (division.go). An [Explanation] and a
-// [Distance] take the same steps up to the division.
+// [Allocate] computes every amount by the same steps, each in a file of its own: the
+// policy is checked (policy.go), the need of each area is multiplied up (need.go,
+// index.go, rule.go), floors and caps are computed (limits.go, bound.go, distance.go)
+// beside fixed sums (sums.go), and what is left is divided through the levels
+// (division.go). An [Explanation] and a [Distance] take the same steps up to the
+// division.
 //
 // # Boundaries and sources
 //

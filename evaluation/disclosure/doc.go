@@ -37,12 +37,12 @@
 //
 // # What it does not do
 //
-// A table may have two hierarchies, of its rows and of its columns ([Group]); more is
-// for software of its own. With two, what is left out is more than need be: the rule by
-// which small counts are proved safe is sufficient and not necessary. Tables that share
-// cells but not totals are not audited together, unless the ledger is told how
-// they nest. A reader who is one of three people knows more than the audit
-// assumes; the policy's range is what allows for them. Shares of 0 and 100 per
-// cent reveal something about everybody in the group: [ReleaseShare] refuses
-// them, but a table does not know which of its counts are shares of which.
+// A table may have two hierarchies, of its rows and of its columns ([Group]); more than
+// two need specialised software. With two, what is left out is more than need be: the
+// rule by which small counts are proved safe is sufficient and not necessary. Tables
+// that share cells but not totals are not audited together, unless the ledger is told
+// how they nest. A reader who is one of three people knows more than the audit assumes;
+// the policy's range is what allows for them. Shares of 0 and 100 per cent reveal
+// something about everybody in the group: [ReleaseShare] refuses them, but a table does
+// not know which of its counts are shares of which.
 package disclosure

@@ -9,8 +9,8 @@ import (
 
 // A Ledger remembers what the public has been shown of each table, so that two releases
 // do not tell together what neither tells alone: 20 people in March and 22 in April are
-// two new ones, and a borough less its four neighbourhoods but one is the fifth. It holds
-// what was shown and no counts beyond that, and can be stored.
+// two new ones, and a borough less all of its neighbourhoods but one is that one. It
+// holds what was shown and no counts beyond that, and can be stored.
 type Ledger struct {
 	Entries []Entry `json:"entries"` // in the order of release
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Release returns t as the public may see it under a policy: small counts are left out,
-// others are shown as the policy says, and where the totals would still tell on a small
+// others are shown as the policy says, and where the totals would still reveal a small
 // count, further cells are left out, small ones first and totals last. The result has
 // been audited: a reader who knows the policy and adds up everything that is shown is
 // left with at least three values for each small count, among them 0 or the largest one.

@@ -14,7 +14,7 @@ type Basis string
 const (
 	NotReleased   Basis = ""                 // the zero [Released]: nothing may be shown
 	Controlled    Basis = "controlled"       // counts of people under a policy, audited
-	CountsNothing Basis = "counts no people" // by name, with a reason
+	CountsNothing Basis = "counts no people" // as the caller declares, with a reason
 	StaysWithin   Basis = "stays within"     // for an audience, with a reason
 )
 

@@ -11,13 +11,13 @@ import (
 )
 
 // CostPerOutcome returns the cost of one outcome, such as a person who improved
-// reliably, if a total was spent on so many people of whom reached had it. The total
-// is known; how many would have it next time is not, so the limits are those of the
-// share by [stat.Wilson], turned round. Without any outcome it is undefined
-// ([stat.NoEvents]) and has a lower limit all the same. The total should include what
-// partners spent: leaving out the voluntary sector's own costs is the commonest fault
-// of such figures. It fails with an error that is [sp.ErrInvalid] unless
-// 0 <= reached <= people and the total is at least 0.
+// reliably, if a total was spent on so many people of whom reached had it. The total is
+// known; how many would have it next time is not, so the limits are those of the share
+// by [stat.Wilson], inverted. Without any outcome it is undefined ([stat.NoEvents]) and
+// has a lower limit all the same. The total should include what partners spent: leaving
+// out the voluntary sector's own costs is the commonest fault of such figures. It fails
+// with an error that is [sp.ErrInvalid] unless 0 <= reached <= people and the total is
+// at least 0.
 func CostPerOutcome(total Price, reached, people, level float64) (stat.Estimate, error) {
 	e := &sp.InvalidError{Subject: "economics: cost per outcome"}
 	total.check(e, "total")
@@ -71,15 +71,15 @@ type Shape string
 // The shapes.
 const (
 	Bounded      Shape = "between two limits"
-	OutsideRange Shape = "anything outside a range" // the effect may be none, in both directions
-	Anything     Shape = "anything"                 // so may the cost
+	OutsideRange Shape = "anything outside a range" // the effect may be 0: all ratios but those in a range are compatible with the data
+	Anything     Shape = "anything"                 // effect and cost may both be 0: the data rule out no ratio
 )
 
 // CostRatio returns the mean cost over the mean effect of persons, with Fieller's
-// limits, which allow for both being uncertain and for the costlier having more of it.
-// With fewer than two persons it is undefined, as it is where no effect at all was
-// seen. It fails with an error that is [sp.ErrInvalid] if a number is not one from
-// -1e100 to 1e100, and for a level out of range.
+// limits, which allow for both being uncertain and for costs and effects being
+// correlated. With fewer than two persons it is undefined, as it is where no effect at
+// all was seen. It fails with an error that is [sp.ErrInvalid] if a number is not one
+// from -1e100 to 1e100, and for a level out of range.
 //
 // Source: Fieller 1954, doi 10.1111/j.2517-6161.1954.tb00159.x.
 func CostRatio(persons []Person, level float64) (Ratio, error) {

@@ -98,7 +98,7 @@ func (r *Ranking) ConcentrationOf(amounts []int64) (float64, error) {
 
 // ConcentrationError returns the standard error of the index of values, if the
 // items are a random sample of n = [Ranking.Len] people, with populations as
-// sampling weights. Areas that are all there is have no sampling error. Errors
+// sampling weights. A complete set of areas has no sampling error. Errors
 // are those of [Ranking.Concentration].
 //
 // Source: Kakwani, Wagstaff & van Doorslaer 1997, for individual data.

@@ -34,13 +34,13 @@ type GroupDistance struct {
 // below 0. Populations count as known. The standard error of the variance is exact for
 // values that are normal, and those of the others are of the delta method. Groups that
 // differ by chance alone have a variance too: where standard errors are as large as the
-// differences, these measures say more than there is.
+// differences, these measures overstate them.
 //
-// Measures other than the mean and the variance are undefined ([stat.NoSpread]) where
-// all groups have the same value. Where a group has nothing, the mean log deviation is
-// infinite and undefined ([stat.Unbounded]), and T is, unless that is certain. It fails with an [*ItemError] for an error that is negative
-// or not finite, and with an error that is [sp.ErrInvalid] if there is not one for each
-// group or the level is out of range.
+// Measures other than the mean and the variance are undefined ([stat.NoSpread]) where all groups
+// have the same value. Where a group has nothing, the mean log deviation is infinite and undefined
+// ([stat.Unbounded]), and so is Theil's T, unless that group's standard error is 0. It fails with
+// an [*ItemError] for an error that is negative or not finite, and with an error that is
+// [sp.ErrInvalid] if there is not one for each group or the level is out of range.
 //
 // Source: Ahn, Harper, Yu, Feuer, Liu & Luta 2018, Variance Estimation and Confidence
 // Intervals for 11 Commonly Used Health Disparity Measures.
@@ -83,7 +83,7 @@ func (g *Groups) Estimates(standardErrors []float64, level float64) (GroupEstima
 // value of the group at an index, such as the best or a reference group, with normal
 // limits by the delta method, if each group was estimated on its own with a standard
 // error. Where groups differ by chance alone a distance is never 0: see
-// [Groups.Estimates], as which it fails, and for an index out of range.
+// [Groups.Estimates]. It fails as that does, and for an index out of range.
 func (g *Groups) EstimateMeanDifference(from int, w Weighting, standardErrors []float64, level float64) (stat.Estimate, error) {
 	if err := g.checkErrors(standardErrors, level); err != nil {
 		return stat.Estimate{}, err

@@ -18,9 +18,9 @@ type Groups struct {
 }
 
 // NewGroups returns groups with values per head, in any unit, and their populations; a
-// nil population counts every group once. A group that is not known is one of its own.
-// It fails as [NewDistribution] does, and with an [*UndefinedError] for fewer than two
-// groups.
+// nil population counts every group once. People whose group is not known are a group
+// of their own. It fails as [NewDistribution] does, and with an [*UndefinedError] for
+// fewer than two groups.
 func NewGroups(values, population []float64) (*Groups, error) {
 	if err := checkLength("value", len(values), len(values)); err != nil {
 		return nil, err

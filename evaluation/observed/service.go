@@ -27,8 +27,8 @@ type Service struct {
 	Wait     stat.Estimate // days from the request until half of those accepted were there
 }
 
-// At returns what had become, by a time, of the requests to each service to which any was
-// sent: what [matching.Options] take.
+// At returns what had become of its requests by a time, for each service that was sent
+// any. It is the Observed of [matching.Options].
 //
 // [matching.Options]: https://pkg.go.dev/github.com/socialprescribing/sp/matching#Options
 func (f *Facts) At(at time.Time) map[directory.ID]directory.Observed {
@@ -39,7 +39,8 @@ func (f *Facts) At(at time.Time) map[directory.ID]directory.Observed {
 	return all
 }
 
-// Services returns the same with its estimates, in order of the services' IDs.
+// Services returns what At returns together with estimates and their intervals, in
+// order of the services' IDs.
 func (f *Facts) Services(at time.Time) []Service {
 	tallies := map[string]*tally{}
 	attended := f.attended(at)

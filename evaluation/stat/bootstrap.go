@@ -131,10 +131,10 @@ func (r Replicas) Percentile(level float64) (Estimate, error) {
 	return r.limits(e, (1-level)/2, (1+level)/2)
 }
 
-// BCa returns the same with limits that are corrected for bias and skewness
-// (bias-corrected and accelerated). Left are the values of the statistic when each
-// case in turn is left out. It is [Undefined] as well if those are all the same, or
-// if all replicas lie to one side of the value.
+// BCa returns the value in the sample itself with limits that are corrected for bias
+// and skewness (bias-corrected and accelerated). Left are the values of the statistic
+// when each case in turn is left out. It is [Undefined] where Percentile is, and also
+// if those are all the same, or if all replicas lie to one side of the value.
 //
 // Source: Efron 1987, doi 10.1080/01621459.1987.10478410.
 func (r Replicas) BCa(level float64, left []float64) (Estimate, error) {

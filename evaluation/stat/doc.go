@@ -31,11 +31,11 @@
 //
 // # Input and errors
 //
-// Levels are shares from 0.1 to 0.9999, such as 0.95; beyond, exact limits of rare
-// cases go astray. Counts need not be whole, for weighted ones, unless a function
-// says so. Impossible input - more cases than people, a NaN, a negative count - is
-// an error that is [sp.ErrInvalid] and names the argument. Nothing is rounded,
-// nothing is left out unless the result counts it.
+// Levels are shares from 0.1 to 0.9999, such as 0.95; outside that range the exact
+// limits of rare cases are not accurate. Counts need not be whole, for weighted ones,
+// unless a function says so. Impossible input - more cases than people, a NaN, a
+// negative count - is an error that is [sp.ErrInvalid] and names the argument. Nothing
+// is rounded, nothing is left out unless the result counts it.
 //
 // # Accuracy
 //

@@ -40,12 +40,12 @@ func Mean(values []float64, level float64) (Estimate, error) {
 	return e, nil
 }
 
-// Quantile returns the value below which a share p of the values lies, with
-// p = 0.5 for the median, by linear interpolation between order statistics: type
-// 7 of Hyndman & Fan, the default of R and of spreadsheets. Its limits are the values
-// between which that of the population lies whatever its distribution; too few values
-// leave them open. Of no values it is [Undefined]. It fails unless p is from 0 to 1 and
-// all values are from -1e100 to 1e100. For waits that are not all over, use [Ends].
+// Quantile returns the value below which a share p of the values lies, with p = 0.5 for
+// the median, by linear interpolation between order statistics: type 7 of Hyndman &
+// Fan, the default of R and of spreadsheets. Its limits are the values between which
+// that of the population lies whatever its distribution; too few values leave them
+// open. Of no values it is [Undefined]. It fails unless p is from 0 to 1 and all values
+// are from -1e100 to 1e100. For waits that are not all over, use survival.Ends.
 //
 // Sources: Hyndman & Fan 1996, doi 10.1080/00031305.1996.10473566; limits: Conover 1999,
 // Practical Nonparametric Statistics, 3rd ed., 3.2.

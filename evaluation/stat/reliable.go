@@ -53,7 +53,7 @@ type Verdict string
 const (
 	Recovered    Verdict = "recovered"          // improved reliably, and crossed the cut-off into the range of the well
 	Improved     Verdict = "improved"           // reliably, but is on the same side of the cut-off as before
-	Unchanged    Verdict = "no reliable change" // by more than the noise of asking twice
+	Unchanged    Verdict = "no reliable change" // the change is no larger than measurement error explains
 	Deteriorated Verdict = "deteriorated"       // reliably
 )
 

@@ -1,5 +1,5 @@
-// Package survival analyses the time to an event: how long people wait, how their
-// ways end, and when.
+// Package survival analyses the time to an event: how long people wait, and in which of
+// several ways a wait ends.
 //
 // A mean over those who have been seen looks best while the list grows, so those
 // who still wait must count: they are censored, and not left out. Somebody who leaves

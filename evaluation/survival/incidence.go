@@ -74,8 +74,8 @@ func (e *Ends) Counts(way string) (thus, ended, waiting int64) {
 	return total(e.ended[way]), ended, total(e.waiting)
 }
 
-// Waits returns what was counted with every end that is not in a way as if it were
-// still waiting: what [Durations] and Kaplan-Meier ask for by name.
+// Waits returns what was counted as the input of a Kaplan-Meier [Curve] of one way to
+// end: everything that ended in another way counts as still waiting (censored).
 func (e *Ends) Waits(way string) *Durations {
 	d := new(Durations)
 	for name, counts := range e.ended {

@@ -112,10 +112,10 @@ func (c Cliff) String() string {
 	return fmt.Sprintf("%s; %d people", s, c.People)
 }
 
-// Cliffs returns the days on which a service loses money, as things stand, of the
-// days between two dates, the first of which is included: earliest first, then the
-// greatest loss. A contract that is followed by one that pays as much each month is
-// no cliff. A nil caseload counts nobody, and a zero before sets no end.
+// Cliffs returns the days on which a service loses money if no contract is renewed,
+// from one date until, but not including, another: the earliest first, and of one day
+// the greatest loss first. A contract that is followed by one that pays as much each
+// month is no cliff. A nil caseload counts nobody, and a zero before sets no end.
 func (b *Book) Cliffs(from, before sp.Date, caseload Caseload) []Cliff {
 	within := sp.Period{Start: from, End: before}
 	var cliffs []Cliff

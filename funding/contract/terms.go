@@ -33,10 +33,10 @@ type Instalment struct {
 	Amount sp.Money `json:"amount"`
 }
 
-// Instalments divides amount into equal payments on the given days, to the
-// penny; odd pennies go to the first. There must be a day, every day must be known,
-// and the amount must be more than nothing and have a penny for each of them, since
-// no payment is nothing; otherwise the error is an [*sp.InvalidError].
+// Instalments divides amount into equal payments on the given days, to the penny; odd
+// pennies go to the first. There must be a day, every day must be known, and the amount
+// must be enough for at least a penny on each of them; otherwise the error is an
+// [*sp.InvalidError].
 func Instalments(amount sp.Money, due ...sp.Date) ([]Instalment, error) {
 	e := sp.InvalidError{Subject: "contract: instalments"}
 	e.Check(len(due) > 0, "due", sp.Missing, "must have a day")

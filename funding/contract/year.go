@@ -9,9 +9,9 @@ import (
 	"github.com/socialprescribing/sp/funding/apportion"
 )
 
-// A Year is a financial year, named by the calendar year in which it starts:
-// 2025 is 2025/26. In which month years start is said beside it; 0 is April, as
-// public bodies in the United Kingdom keep it. [Year.Label] prints both together.
+// A Year is a financial year, named by the calendar year in which it starts: 2025 is
+// 2025/26. The month in which years start is given separately; 0 is April, as public
+// bodies in the United Kingdom keep it. [Year.Label] prints both together.
 type Year int
 
 // YearOf returns the financial year that d belongs to, where years start with

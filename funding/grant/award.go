@@ -137,8 +137,8 @@ func (a *Award) canVire() bool {
 	return a.activity.Sign() == 0 || less.Keeps(a.activity)
 }
 
-// End records the planned end, once the period is over in UTC and every instalment
-// is paid, and not as of a time before the last of them was.
+// End records the planned end, once the period is over in UTC and every instalment is
+// paid. It cannot take effect before the last of them was paid.
 func (a *Award) End(s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(!s.At.Before(a.paidAt), "stamp.at", sp.Untimely, "must not be before the last payment")
@@ -227,10 +227,10 @@ func (a *Award) State() State { return a.state }
 // Reason returns why it came to an end other than the planned one.
 func (a *Award) Reason() Reason { return a.reason }
 
-// Terms returns the contract as it stands: extended, vired, or cut short. The
-// costs of one that was cut short are not stated, as nobody said whose were cut.
-// Which years a contract belongs to that was extended or cut short is not said by
-// its basis, but by [Award.Promised] and [Award.Paid].
+// Terms returns the contract as it stands: extended, vired, or cut short. The costs of
+// one that was cut short are not stated, as nobody said whose were cut. For one that
+// was extended or cut short, [Award.Promised] and [Award.Paid] say to which years its
+// money belongs; its basis no longer does.
 func (a *Award) Terms() contract.Terms {
 	t := a.terms.Clone()
 	t.Instalments = slices.Clone(a.due)

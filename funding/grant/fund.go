@@ -19,9 +19,9 @@ import (
 // A FundID names a fund.
 type FundID string
 
-// A Fund is one budget heading over financial years. Commands change it by
-// recording events; [store.Save] saves them. It must not be used by several
-// goroutines at once.
+// A Fund is one budget heading of a funder, with its money by financial year. Commands
+// change it by recording events; [store.Save] saves them. It must not be used by
+// several goroutines at once.
 type Fund struct {
 	id         FundID
 	state      State

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/transition"
 )
 
-// Under which kinds records are stored.
+// The kinds of record under which funds and awards are stored.
 const (
 	FundKind  = "fund"
 	AwardKind = "award"
