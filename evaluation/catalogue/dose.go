@@ -50,8 +50,8 @@ func missed() evaluation.Indicator {
 func contacts() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: ContactsID, Number: 20, Name: "conversations with a person", Unit: facts.People, Of: "people whose referrals have ended", In: "conversations",
-		Numerator:   "conversations with the person, in all of their referrals",
-		Denominator: "people first referred in the period, all of whose referrals have ended",
+		Numerator:   "conversations with the person, in their referrals of the period",
+		Denominator: "people referred in the period, all of whose referrals in it have ended",
 		Excluded:    inError + "; a referral is open",
 		Statistic:   evaluation.Means, Frame: "dose", Themes: []string{"2-2", "2-3"},
 		Reads: []evaluation.Fact{facts.Contacts, facts.Ended},
@@ -72,7 +72,7 @@ func plan() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: PlanID, Number: 21, Name: "with a plan of their own", Unit: facts.People, Of: "people spoken to",
 		Numerator:   "people who set a goal in an assessment",
-		Denominator: "people first referred in the period who were spoken to",
+		Denominator: "people referred in the period who were spoken to",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-5"},
 		Reads: []evaluation.Fact{facts.Contacted, facts.GoalSet},
@@ -111,7 +111,7 @@ func onward() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: OnwardID, Number: 23, Name: "referred on to a service", Unit: facts.People, Of: "people with needs assessed",
 		Numerator:   "people for whom a place was asked of at least one service",
-		Denominator: "people first referred in the period whose needs were assessed",
+		Denominator: "people referred in the period whose needs were assessed",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "dose", Themes: []string{"6-2", "4-5"},
 		Reads: []evaluation.Fact{facts.Assessed, facts.Offered},

@@ -38,12 +38,12 @@ func ofPeople(s Standards) []evaluation.Indicator {
 	all := []evaluation.Indicator{
 		{
 			ID: PeopleBegunID, Name: "help began within " + days, Themes: []string{"6-1", "8-3"}, Better: evaluation.Higher,
-			Numerator: "people who had been at something that they were placed with, at most " + days + " after the first receipt",
+			Numerator: "people who had been at something that they were placed with, at most " + days + " after the first receipt in the period",
 			Rule:      ends(begun),
 		},
 		{
 			ID: PeopleLeftID, Name: "left within " + days + ", before help began", Themes: []string{"6-1", "8-3"}, Better: evaluation.Lower,
-			Numerator: "people all of whose referrals had ended by then without it: turned away, withdrawn, expired or closed",
+			Numerator: "people all of whose referrals of the period had ended by then without it: turned away, withdrawn, expired or closed",
 			Rule:      ends(left),
 		},
 		{
@@ -56,8 +56,8 @@ func ofPeople(s Standards) []evaluation.Indicator {
 		i := &all[n]
 		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, source, true, "reach", evaluation.Shares
 		i.Unit, i.Of, i.Clock, i.Window = facts.People, "people referred", facts.Received, evaluation.Window{Days: s.BeginDays}
-		i.Denominator = "people first referred in the period, accepted or not"
-		i.Excluded = "people all of whose referrals were " + inError + "; referred less than " + days + " ago"
+		i.Denominator = "people referred in the period, accepted or not"
+		i.Excluded = "people all of whose referrals of the period were " + inError + "; referred less than " + days + " ago"
 		i.Reads = []evaluation.Fact{facts.Received, facts.Ended, facts.Started, facts.Completed, facts.Attended}
 	}
 	return all
@@ -204,8 +204,8 @@ func ofPeopleWithNeeds() []evaluation.Indicator {
 		i := &all[n]
 		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, source, true, "effectiveness", evaluation.Shares
 		i.Unit, i.Of, i.Clock, i.Reads = facts.People, "people with needs assessed", facts.Received, needFacts
-		i.Denominator = "people first referred in the period, of whose referrals one or more has needs assessed"
-		i.Excluded = "people all of whose referrals were " + inError
+		i.Denominator = "people referred in the period, one or more of whose referrals in it has needs assessed"
+		i.Excluded = "people all of whose referrals of the period were " + inError
 		i.Themes, i.Better = []string{"4-4", "4-5"}, evaluation.Higher
 	}
 	return all

@@ -75,7 +75,7 @@ func baseline() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: BaselineID, Number: 41, Name: "measured at the start", Unit: facts.People, Of: "people with needs assessed",
 		Numerator:   "people who filled in a questionnaire that was scored",
-		Denominator: "people first referred in the period whose needs were assessed",
+		Denominator: "people referred in the period whose needs were assessed",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
 		Reads: []evaluation.Fact{facts.Assessed, facts.Scores},
@@ -106,7 +106,7 @@ func followedUp(s Standards) evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: FollowedUpID, Number: 42, Name: "measured again within " + days, Unit: facts.People, Of: "people measured at the start",
 		Numerator:   "people who were measured on a later day, at most " + days + " after the first",
-		Denominator: "people first referred in the period who were measured",
+		Denominator: "people referred in the period who were measured",
 		Excluded:    inError + "; measured first less than " + days + " ago",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
 		Window: evaluation.Window{Days: s.FollowUpDays},
@@ -131,7 +131,7 @@ func longTerm(s Standards) evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: LongTermID, Number: 43, Name: "measured " + days + " later", Unit: facts.People, Of: "people measured " + days + " ago",
 		Numerator:   "people who were measured " + days + " or more after the first time",
-		Denominator: "people first referred in the period who were first measured " + days + " or more ago",
+		Denominator: "people referred in the period who were first measured " + days + " or more ago",
 		Excluded:    inError + "; measured first less than " + days + " ago",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "maintenance", Themes: []string{"4-4", "1-1"},
 		Window: evaluation.Window{Days: s.LongTermDays},
@@ -169,7 +169,7 @@ func improved() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: ImprovedID, Number: 44, Name: "reliably better by SWEMWBS", Unit: facts.People, Of: "people measured twice",
 		Numerator:   "people whose last score is 2.87 points or more above their first: a reliable change",
-		Denominator: "people first referred in the period who were measured by the Short Warwick-Edinburgh Mental Wellbeing Scale on two days; without a comparison, so no effect of anything",
+		Denominator: "people referred in the period who were measured by the Short Warwick-Edinburgh Mental Wellbeing Scale on two days; without a comparison, so no effect of anything",
 		Excluded:    inError + "; no follow-up",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "effectiveness", Themes: []string{"4-4"},
 		Source: source + "; reliable change: Health and Quality of Life Outcomes 2018;16:239",
@@ -192,7 +192,7 @@ func change(id, name, scale, questionnaire string, themes ...string) evaluation.
 	return evaluation.Indicator{
 		ID: id, Number: 45, Name: "change in " + name, Unit: facts.People, Of: "people measured twice", In: "points", Scale: 100,
 		Numerator:   "points by which the last score is above the first",
-		Denominator: "people first referred in the period who were measured by " + questionnaire + " on two days; uncontrolled before and after, so no effect of anything: what would have come about anyway is in it",
+		Denominator: "people referred in the period who were measured by " + questionnaire + " on two days; uncontrolled before and after, so no effect of anything: what would have come about anyway is in it",
 		Excluded:    inError + "; no follow-up",
 		Statistic:   evaluation.Changes, Better: evaluation.Higher, Frame: "effectiveness", Themes: themes,
 		Reads: []evaluation.Fact{facts.Received, facts.Scores},
@@ -292,7 +292,7 @@ func permitted() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: PermittedID, Number: 70, Name: "with a permission on record", Unit: facts.People, Of: "people referred",
 		Numerator:   "people who have said what may be told of them, whether or not they took it back since",
-		Denominator: "people first referred in the period",
+		Denominator: "people referred in the period",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"8-2", "5-1"},
 		Reads: []evaluation.Fact{facts.Received, facts.Permitted},
