@@ -1,12 +1,15 @@
 package catalogue
 
 // A Listing is one of the 76 measures that a scheme may be asked for: what it is counted
-// from, and, if this package does not count it, why.
+// from and, if this package has no indicator of it, who computes it or why nobody does.
 type Listing struct {
 	Number int
 	Name   string
-	From   From   // what it is counted from
-	Waits  string // why there is no indicator of it here; empty if there is one
+	From   From // what it is counted from
+	// Computed is the function of another package of this library that makes the figure, such as
+	// "workforce/measure.Records.Figures"; empty if there is an indicator of it here, and for what waits.
+	Computed string
+	Waits    string // why nobody computes it yet; empty if somebody does
 }
 
 // From says what a measure is counted from.
@@ -16,7 +19,7 @@ type From string
 const (
 	Pathway   From = "events of the pathway"
 	Voice     From = "events of package voice"
-	Workforce From = "events of package workforce"
+	Workforce From = "the records of the team"
 	Directory From = "the directory"
 	Funding   From = "events of package funding"
 	Caller    From = "a table of the caller, with its source"
@@ -24,10 +27,11 @@ const (
 
 const (
 	population = "needs a table of people by area from the caller; the referrals of it are counted by area with evaluation.By"
-	staff      = "the records of staff are new, and no fact is declared of them yet"
-	listings   = "a directory keeps no log; package directory/quality reports it"
 	money      = "no fact is declared of funds and awards yet"
 	noRecord   = "nothing records it yet"
+
+	// team makes all figures of a team at once.
+	team = "workforce/measure.Records.Figures"
 )
 
 // Listings returns all 76, in order of number.
@@ -41,7 +45,7 @@ func Listings() []Listing {
 		{Name: "children and young people", From: Caller, Waits: population + "; facts.AgeBand tells who they are"},
 		{Name: "self-referral", From: Pathway},
 		{Name: "coverage of practices", From: Caller, Waits: "needs the list of practices from the caller"},
-		{Name: "concentration of referrers", From: Pathway, Waits: "needs a statistic of inequality; package evaluation/inequality has it for counts by practice"},
+		{Name: "concentration of referrers", From: Pathway, Computed: "evaluation/inequality.Distribution.Gini"}, // of counts by facts.Practice
 		{Name: "offers declined", From: Pathway},
 		{Name: "completeness of referrals", From: Pathway},
 		{Name: "appropriateness", From: Pathway},
@@ -67,7 +71,7 @@ func Listings() []Listing {
 		{Name: "stopped for cost or travel", From: Pathway},
 		{Name: "accompanied first visit", From: Pathway},
 		{Name: "travel burden", From: Caller, Waits: "needs journeys from the caller: events hold no home and no route"},
-		{Name: "free to use", From: Directory, Waits: listings},
+		{Name: "free to use", From: Directory, Waits: "nobody counts the options without a charge yet; package directory/quality counts those that say whether there is one"},
 		{Name: "reasonable adjustments", From: Pathway, Waits: "an adjustment is kept with the person and is in no event"},
 		{Name: "feedback to the referrer", From: Pathway},
 		{Name: "time to feedback", From: Pathway},
@@ -83,31 +87,31 @@ func Listings() []Listing {
 		{Name: "felt heard", From: Voice},
 		{Name: "trust, and would recommend", From: Voice},
 		{Name: "change in use of services", From: Caller, Waits: "needs the use of services by person from the caller; package evaluation/quasi compares it"},
-		{Name: "caseload by full-time worker", From: Workforce, Waits: staff},
-		{Name: "time for administration", From: Workforce, Waits: staff},
-		{Name: "turnover", From: Workforce, Waits: staff},
-		{Name: "supervision", From: Workforce, Waits: staff},
-		{Name: "training", From: Workforce, Waits: staff},
-		{Name: "beyond the remit", From: Workforce, Waits: staff},
-		{Name: "freshness of the directory", From: Directory, Waits: listings},
-		{Name: "accuracy of the directory", From: Directory, Waits: listings},
-		{Name: "diversity of options", From: Directory, Waits: listings},
+		{Name: "caseload by full-time worker", From: Workforce, Computed: team},
+		{Name: "time for administration", From: Workforce, Computed: team},
+		{Name: "turnover", From: Workforce, Computed: team},
+		{Name: "supervision", From: Workforce, Computed: team},
+		{Name: "training", From: Workforce, Computed: team},
+		{Name: "beyond the remit", From: Workforce, Computed: team},
+		{Name: "freshness of the directory", From: Directory, Computed: "directory/quality.Of"}, // "assured-lately"
+		{Name: "accuracy of the directory", From: Voice, Waits: "nobody counts the checks of listings yet that are statements of package voice; directory/quality.CheckOf reads them one by one"},
+		{Name: "diversity of options", From: Directory, Waits: "nobody counts open options by need and area yet"},
 		{Name: "use of capacity", From: Directory, Waits: "no fact is declared of places yet"},
 		{Name: "survival of providers", From: Funding, Waits: money},
-		{Name: "length of contracts", From: Funding, Waits: money},
-		{Name: "continuity of funding", From: Funding, Waits: money},
+		{Name: "length of contracts", From: Funding, Computed: "funding/contract.Book.MedianMonths"},
+		{Name: "continuity of funding", From: Funding, Waits: "funding/contract.Book.Gaps lists the gaps; nobody divides the months without one by all yet"},
 		{Name: "notice before money ends", From: Funding, Waits: "the record of a decision to renew is yet to be built"},
 		{Name: "equity of funding", From: Funding, Waits: money + "; package evaluation/inequality measures it"},
 		{Name: "share of the voluntary sector", From: Funding, Waits: "the record of what a scheme costs in all is yet to be built"},
 		{Name: "payment in time", From: Funding, Waits: "no event says that an invoice was received"},
-		{Name: "cost of what was completed", From: Funding, Waits: money + "; package evaluation/economics divides it"},
-		{Name: "partners at meetings", From: Workforce, Waits: staff},
+		{Name: "cost of what was completed", From: Caller, Computed: "evaluation/economics.CostPerOutcome"}, // of a total with what partners spent
+		{Name: "partners at meetings", From: Workforce, Computed: team},
 		{Name: "permission recorded, and withdrawn", From: Pathway},
 		{Name: "breaches of privacy", From: Pathway, Waits: "is of two tables that belong to nothing together: incidents over referrals"},
 		{Name: "integration of systems", From: Pathway, Waits: "a referral does not say by which electronic route it came"},
-		{Name: "availability of systems", From: Caller, Waits: "needs hours and tickets of the caller's systems"},
-		{Name: "adequacy of the workplace", From: Workforce, Waits: staff},
-		{Name: "adaptations of the model", From: Workforce, Waits: staff},
+		{Name: "availability of systems", From: Workforce, Computed: team},
+		{Name: "adequacy of the workplace", From: Workforce, Computed: team},
+		{Name: "adaptations of the model", From: Workforce, Computed: team},
 		{Name: "safety", From: Pathway},
 	}
 	for i := range all {
