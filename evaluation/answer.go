@@ -8,8 +8,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
-// An Answer is what a rule says of one row. There is one for each row, so a numerator is
-// inside its denominator, and what is left out is told by its reason.
+// An Answer is what a rule says of one row. Each row has exactly one, so a numerator is
+// always inside its denominator, and what is left out is counted by its reason.
 type Answer struct {
 	kind kind
 	text string // a reason, an end, a category
@@ -38,11 +38,11 @@ const (
 
 // The answers to a share.
 var (
-	Absent  = Answer{}              // is not of the denominator at all
-	Yes     = Answer{kind: yes}     // is of the numerator
-	No      = Answer{kind: no}      // is of the denominator alone
-	Unknown = Answer{kind: unknown} // nobody knows: left out of both, and told
-	NotYet  = Answer{kind: notYet}  // has not had its time
+	Absent  = Answer{}              // the row is not of the denominator, and not counted as left out either
+	Yes     = Answer{kind: yes}     // in numerator and denominator
+	No      = Answer{kind: no}      // in the denominator alone
+	Unknown = Answer{kind: unknown} // nobody knows: in neither, and counted as left out ("not known")
+	NotYet  = Answer{kind: notYet}  // its window is not over: in neither, and counted as left out ("too recent")
 )
 
 // YesIf returns [Yes] or [No].
@@ -53,34 +53,36 @@ func YesIf(is bool) Answer {
 	return No
 }
 
-// Out leaves a row of the denominator out, for a reason.
+// Out answers that a row is left out of the denominator, and why.
 func Out(why string) Answer { return Answer{kind: out, text: why} }
 
-// Ended says how a wait ended after some days: what it is for came ([Reached]), or something
-// else did, such as "left".
+// Ended answers that a wait ended after so many days, and how: what was waited for came
+// ([Reached]), or something else did, such as "left".
 func Ended(how string, days int) Answer {
 	return Answer{kind: ended, text: how, a: int64(within(days))}
 }
 
-// Waiting says that a wait goes on after some days.
+// Waiting answers that a wait still goes on after so many days.
 func Waiting(days int) Answer { return Answer{kind: waiting, a: int64(within(days))} }
 
 // within returns days as package survival takes them.
 func within(days int) int { return min(max(days, 0), survival.MaxDuration) }
 
-// Of says which category a row is of, such as a reason.
+// Of answers which category a row belongs to, such as a reason.
 func Of(what string) Answer { return Answer{kind: category, text: what} }
 
-// Value is a number to be averaged, in whole units.
+// Value answers with a number to be averaged, in whole units.
 func Value(n int64) Answer { return Answer{kind: value, a: n} }
 
-// Change is a score before and one after, in whole units.
+// Change answers with a score before and one after, in whole units.
 func Change(before, after int64) Answer { return Answer{kind: pair, a: before, b: after} }
 
-// Lost is a score before that has none after: it is told, and left out of the change.
+// Lost answers with a score before that has none after: the row is counted as left out
+// ("no follow-up").
 func Lost(before int64) Answer { return Answer{kind: lost, a: before} }
 
-// Part is so much of so much: hours of hours, incidents of person-days.
+// Part answers with a numerator and a denominator of one row, in whole units: hours of
+// administration of hours worked, incidents of person-days.
 func Part(n, of int64) Answer { return Answer{kind: part, a: n, b: of} }
 
 // leftOut returns the reason for which an answer is left out, empty if it is not.

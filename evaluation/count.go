@@ -33,8 +33,8 @@ type counting struct {
 	by     func(Row) string // nil puts all rows into one group
 	unit   *rows
 	states []state
-	clock  *rows // nil if there is none
-	above  bool  // the unit stands above the clock
+	entry  *rows // nil if there is none
+	above  bool  // the unit stands above the table of the cohort day
 	groups map[string]*sum
 	people map[person]*[2]int64 // of a clustered share: yes, and all
 }
@@ -100,7 +100,7 @@ func (r *Run) count(ctx context.Context, i Indicator) (groups map[string]Tally, 
 
 func (r *Run) counting(i Indicator) *counting {
 	v := &view{run: r, window: i.Window}
-	for _, facts := range [][]Fact{i.Reads, r.options.By.Reads, {i.Clock}} {
+	for _, facts := range [][]Fact{i.Reads, r.options.By.Reads, {i.Cohort}} {
 		for _, read := range facts {
 			if f := read.declared(); f != nil {
 				v.facts, v.cols, v.tables = append(v.facts, f), append(v.cols, r.columns[f]), append(v.tables, r.tables[f.table])
@@ -118,19 +118,19 @@ func (r *Run) counting(i Indicator) *counting {
 		c.groups[""] = &sum{more: Tally{}}
 	}
 	c.states = r.freeze().states[c.unit]
-	if i.Clock.fact == nil {
+	if i.Cohort.fact == nil {
 		return c
 	}
-	c.clock = r.tables[i.Clock.table]
-	c.above = !i.Unit.below(i.Clock.table)
-	v.cohort = make([]bool, len(c.clock.keys))
-	days := r.columns[i.Clock.fact].(*dayColumn).days
+	c.entry = r.tables[i.Cohort.table]
+	c.above = !i.Unit.below(i.Cohort.table)
+	v.cohort = make([]bool, len(c.entry.keys))
+	days := r.columns[i.Cohort.fact].(*dayColumn).days
 	for row := range v.cohort {
 		d := read(days, uint32(row))
 		v.cohort[row] = d != 0 && r.options.Period.Contains(day0+sp.Date(d))
 	}
 	if c.above {
-		v.clock = c.clock
+		v.entry = c.entry
 	}
 	return c
 }
@@ -140,18 +140,18 @@ func (c *counting) row(row uint32, wrong bool) {
 	r := Row{c.view, c.unit, row}
 	in := r // whose group it is in
 	switch {
-	case c.clock == nil:
+	case c.entry == nil:
 	case c.above:
 		first, some := c.first(r)
 		if !some {
 			return
 		}
 		in, wrong = first.Row, wrong || first.wrong
-	case !c.view.cohort[r.of(c.clock).row]:
+	case !c.view.cohort[r.of(c.entry).row]:
 		return
 	}
 	a := Out(inError)
-	if !c.above || !wrong { // what is above the clock has no rows left
+	if !c.above || !wrong { // what is above the table of the cohort day has no rows left
 		a = c.Rule(r)
 	}
 	switch {
@@ -201,17 +201,17 @@ type firstRow struct {
 	wrong bool // all of them should never have been
 }
 
-// first returns the first row of the clock's table that belongs to r: one that should
+// first returns the first row of the table of the cohort day that belongs to r: one that should
 // never have been only if there is no other, and of those of one day that whose group
 // comes first.
 func (c *counting) first(r Row) (first firstRow, some bool) {
 	var best sp.Date
-	states := c.freeze().states[c.clock]
+	states := c.freeze().states[c.entry]
 	c.descend(r, func(row Row) {
 		if !c.view.cohort[row.row] {
 			return
 		}
-		day, wrong := row.Day(c.Clock), states[row.row]&mistaken != 0
+		day, wrong := row.Day(c.Cohort), states[row.row]&mistaken != 0
 		earlier := day < best || day == best && c.by != nil && c.by(row) < c.by(first.Row)
 		if !some || first.wrong && !wrong || first.wrong == wrong && earlier {
 			first, best, some = firstRow{row, wrong}, day, true
@@ -220,13 +220,13 @@ func (c *counting) first(r Row) (first firstRow, some bool) {
 	return first, some
 }
 
-// descend visits all rows of the clock's table below r, mistakes too.
+// descend visits all rows of the table of the cohort day below r, mistakes too.
 func (c *counting) descend(r Row, visit func(Row)) {
-	if r.t == c.clock {
+	if r.t == c.entry {
 		visit(r)
 		return
 	}
-	next := c.clock
+	next := c.entry
 	for next.above != r.t {
 		next = next.above
 	}

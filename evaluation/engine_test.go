@@ -27,7 +27,7 @@ import (
 func mine(s evaluation.Statistic, reads []evaluation.Fact, rule func(evaluation.Row) evaluation.Answer) evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: "mine", Version: "1", Name: "mine", Numerator: "some", Denominator: "all", Source: "a test", Of: "referrals",
-		Unit: facts.Referrals, Clock: facts.Received, Statistic: s, Reads: reads, Rule: rule, Scale: 1, In: "calls",
+		Unit: facts.Referrals, Cohort: facts.Received, Statistic: s, Reads: reads, Rule: rule, Scale: 1, In: "calls",
 	}
 }
 
@@ -87,8 +87,8 @@ func TestNewRefusesAnIndicatorThatIsNotComplete(t *testing.T) {
 		"without a unit":         func(i *evaluation.Indicator) { i.Unit = nil },
 		"of no statistic":        func(i *evaluation.Indicator) { i.Statistic = "guess" },
 		"of a fact that is none": func(i *evaluation.Indicator) { i.Reads = []evaluation.Fact{evaluation.DayFact{}} },
-		"with a clock beside it": func(i *evaluation.Indicator) {
-			i.Clock = evaluation.First(evaluation.Named("area"), referral.Received{})
+		"with a cohort day beside it": func(i *evaluation.Indicator) {
+			i.Cohort = evaluation.First(evaluation.Named("area"), referral.Received{})
 		},
 		"of a part that no event names": func(i *evaluation.Indicator) {
 			i.Reads = []evaluation.Fact{evaluation.First(facts.Needs, referral.Assessed{})}

@@ -24,7 +24,7 @@ func Example() {
 	mine := evaluation.Indicator{
 		ID: "visited", Version: "1", Name: "visited within 5 working days", Source: "our steering group, May 2026",
 		Numerator: "referrals whose person was visited within 5 working days", Denominator: "referrals received",
-		Unit: facts.Referrals, Of: "referrals received", Clock: facts.Received, Statistic: evaluation.Shares,
+		Unit: facts.Referrals, Of: "referrals received", Cohort: facts.Received, Statistic: evaluation.Shares,
 		Window: evaluation.Window{Workdays: 5},
 		Reads:  []evaluation.Fact{facts.Received, visited},
 		Rule: func(r evaluation.Row) evaluation.Answer {

@@ -6,10 +6,10 @@ import (
 )
 
 // A Fact is a column of a table, filled from some events: the first day on which somebody
-// was spoken to, the outcome, the scores. Facts are declared once, as package variables,
-// by [First], [Last], [Code], [Count] and [Each]; a [Run] keeps those that its indicators
-// list. Each is a join, such as the earliest of days, so that events may come in any order,
-// as often as they like and in parts that overlap.
+// was spoken to, the outcome, the scores. Facts are declared once, as package variables, by
+// [First], [Last], [Code], [Count] and [Each]; a [Run] keeps those that its indicators
+// list. Each combines events by an operation such as the earliest of days, so that they may
+// come in any order, more than once and in parts that overlap.
 type Fact interface {
 	declared() *fact
 }
@@ -31,13 +31,15 @@ func declare(t *Table, kept func() column, events []store.Event) *fact {
 }
 
 type (
-	// A DayFact is a day on which something happened.
+	// A DayFact is a column that holds a day: the first or the last on which one of
+	// some events happened.
 	DayFact struct{ *fact }
-	// A CodeFact is what was said last, as texts.
+	// A CodeFact is a column that holds what the latest of some events said, as texts.
 	CodeFact struct{ *fact }
-	// A CountFact is how many events there were.
+	// A CountFact is a column that holds how many of some events there were.
 	CountFact struct{ *fact }
-	// A ListFact is everything that was said, with its days.
+	// A ListFact is a column that holds everything that some events said, with their
+	// days.
 	ListFact struct{ *fact }
 )
 

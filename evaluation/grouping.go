@@ -66,7 +66,7 @@ func ByYear(name string, day DayFact) Grouping {
 func (g Grouping) Suits(i Indicator) bool {
 	for _, read := range g.Reads {
 		f := read.declared()
-		if i.Unit != nil && f != nil && (i.Unit.below(f.table) || i.Clock.fact != nil && i.Clock.table.below(i.Unit) && i.Clock.table.below(f.table)) {
+		if i.Unit != nil && f != nil && (i.Unit.below(f.table) || i.Cohort.fact != nil && i.Cohort.table.below(i.Unit) && i.Cohort.table.below(f.table)) {
 			continue
 		}
 		return false

@@ -5,25 +5,24 @@ import (
 )
 
 // An Indicator is one value: what is counted, in words that a reader can check, and the
-// rule that counts it. So words and counting cannot part, and one of your own is written
-// as those of package catalogue are.
+// rule that counts it. One of your own is written as those of package catalogue are.
 type Indicator struct {
 	ID      string // stable
 	Version string // of the definition
 	Number  int    // in the list of package catalogue; 0 has none there
 	Name    string
 
-	Unit        *Table // what has a row each
-	Of          string // what a share is a share of, to stand behind the counts: "needs assessed"
+	Unit        *Table // the table whose rows are counted
+	Of          string // what the denominator counts, in the plural, to stand behind the counts: "needs assessed"
 	Numerator   string
 	Denominator string
 	Excluded    string // which rows of the period are left out
 
-	// Clock is the day that puts a row into a period: of the row itself, or of one that it
-	// belongs to. For people and others above the clock's table it is the first of
-	// theirs, and of the rows of that table a rule sees those of the period alone.
-	// Without a clock all rows count in any period.
-	Clock DayFact
+	// Cohort is the day by which a row belongs to a period (cohort entry): of the row
+	// itself, or of one that it belongs to. For people and others above its table it is
+	// the first of theirs, and of the rows of that table a rule sees those of the period
+	// alone. Without it all rows count in any period.
+	Cohort DayFact
 	// Window is how long a row is given before it counts: see [Row.Within].
 	Window Window
 
@@ -31,7 +30,7 @@ type Indicator struct {
 	Rule      func(Row) Answer
 	Statistic Statistic
 	In        Unit  // of a mean, a change or a ratio: "points", "per 1,000 referrals"
-	Scale     int64 // so many whole units make one of In; what a ratio is per. 0 is 1
+	Scale     int64 // how many whole units make one of In, or what a ratio is per; 0 is 1
 
 	Headline   bool // says how a scheme is doing by itself; the others say what happened on the way
 	Better     Direction
@@ -92,10 +91,10 @@ const (
 	Lower   Direction = "lower"
 )
 
-// Words that counts and figures have of themselves.
+// Words of this package that stand in counts and figures.
 const (
-	Reached      = "reached"    // how a wait ends well
-	UnknownGroup = "not stated" // the group of what is not known
+	Reached      = "reached"    // how a wait ends when what was waited for came
+	UnknownGroup = "not stated" // the group of rows whose group is not known
 )
 
 // check fails for an indicator that is not complete.
@@ -108,8 +107,8 @@ func (i Indicator) check() error {
 	e.Check(i.Rule != nil, "Rule", sp.Missing, "must be a function")
 	e.Check(i.Statistic.known(), "Statistic", sp.Unsupported, "must be one of this package")
 	e.Check(i.Window.Days >= 0 && i.Window.Days <= maxWindow && i.Window.Workdays >= 0 && i.Window.Workdays <= maxWindow, "Window", sp.OutOfRange, "must be from 0 to 36525 days")
-	if i.Unit != nil && i.Clock.fact != nil {
-		e.Check(i.Unit.below(i.Clock.table) || i.Clock.table.below(i.Unit), "Clock", sp.Unsupported, "must be of the unit, of what it belongs to, or of what belongs to it")
+	if i.Unit != nil && i.Cohort.fact != nil {
+		e.Check(i.Unit.below(i.Cohort.table) || i.Cohort.table.below(i.Unit), "Cohort", sp.Unsupported, "must be of the unit, of what it belongs to, or of what belongs to it")
 	}
 	return e.Err()
 }

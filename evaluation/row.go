@@ -25,8 +25,8 @@ type view struct {
 	cols   []column
 	tables []*rows
 	window Window
-	clock  *rows  // whose rows are left out unless they are of the period, if it is below the unit
-	cohort []bool // of clock
+	entry  *rows  // whose rows are left out unless they are of the period, if it is below the unit
+	cohort []bool // of entry: which of them are of the period
 }
 
 // A fault is a mistake in a rule. It ends a count as an error.
@@ -149,7 +149,7 @@ func (r Row) Wait(since, reached sp.Date, how string, ended sp.Date) Answer {
 }
 
 // Each yields the rows of a table that belong to r, through however many tables, but for
-// those that should never have been.
+// those that were entered in error.
 func (r Row) Each(t *Table) iter.Seq[Row] {
 	into := r.v.run.tables[t]
 	if into == nil || !t.below(r.t.Table) || t == r.t.Table {
@@ -163,7 +163,7 @@ func (r Row) each(into *rows, yield func(Row) bool) bool {
 		return r.each(into.above, func(mid Row) bool { return mid.each(into, yield) })
 	}
 	for _, row := range r.v.run.below(into).of(r.row) {
-		if read(into.wrong, row) || into.form == opened && !read(into.opened, row) || into == r.v.clock && !r.v.cohort[row] {
+		if read(into.wrong, row) || into.form == opened && !read(into.opened, row) || into == r.v.entry && !r.v.cohort[row] {
 			continue
 		}
 		if !yield(Row{r.v, into, row}) {

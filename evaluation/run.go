@@ -17,7 +17,7 @@ import (
 // Options say what a [Run] is about. The zero Options follow every row up to the day of
 // the last event.
 type Options struct {
-	Period   sp.Period   // what the clocks of indicators show in it is followed; zero is all
+	Period   sp.Period   // rows whose [Indicator.Cohort] day lies in it are followed; zero is all
 	AsOf     sp.Date     // the last complete day; what happened later is left out. Zero is the day of the last event
 	Calendar sp.Calendar // by which days and working days are counted, as in package referral/worklist
 	By       Grouping    // figures are of each group; zero makes one of all
@@ -116,8 +116,8 @@ func New(o Options, indicators ...Indicator) (*Run, error) {
 func (r *Run) keep(i Indicator) error {
 	r.table(i.Unit)
 	reads := slices.Concat(i.Reads, r.options.By.Reads)
-	if i.Clock.fact != nil {
-		reads = append(reads, i.Clock)
+	if i.Cohort.fact != nil {
+		reads = append(reads, i.Cohort)
 	}
 	for _, read := range reads {
 		f := read.declared()

@@ -29,14 +29,15 @@ const (
 	parts                   // by events of what they are part of
 )
 
-// Named declares a table of what others belong to and that has no events here: people.
+// Named declares a table whose rows other rows belong to and that has no events of its
+// own, such as people.
 func Named(name string) *Table { return &Table{name: name, form: named} }
 
-// Opened declares the table of the aggregates of a kind, by the event that opens them and
-// the ID that it names of the row above; an empty ID is a row of its own where the table
-// above is [Named]. The table above may be nil. Rows with one of the events in inError should
-// never have been: they, and what belongs to them, are left out with that reason, and are
-// not seen from above.
+// Opened declares the table of the aggregates of a kind, by the event that opens them and the
+// ID that it names of the row above; an empty ID is a row of its own where the table above is
+// [Named]. The table above may be nil. Rows with one of the events in inError were entered in
+// error: they, and what belongs to them, are left out with that reason, and [Row.Each] does
+// not yield them.
 func Opened[F store.Event](kind string, up *Table, of func(F) string, inError ...store.Event) *Table {
 	t := &Table{name: kind, up: up, form: opened, opening: sourceOf(Text(of))}
 	for _, e := range inError {
@@ -158,13 +159,13 @@ func Entries[F store.Event](value func(F) []Entry) Source[F] {
 	return s
 }
 
-// When is a source of those events of which something is true.
+// When is a source of those events for which is returns true.
 func When[F store.Event](is func(F) bool) Source[F] { return from[F]().When(is) }
 
 // Naming is a source that says which [Parts] an event is about.
 func Naming[F store.Event](parts func(F) []string) Source[F] { return from[F]().Naming(parts) }
 
-// When leaves of s the events of which something is true.
+// When restricts s to the events for which is returns true.
 func (s Source[F]) When(is func(F) bool) Source[F] {
 	s.s.when = of(is)
 	return s

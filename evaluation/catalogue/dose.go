@@ -92,8 +92,8 @@ func concordance() evaluation.Indicator {
 		Denominator: "needs found in assessments that were opened in the period",
 		Excluded:    "source not stated",
 		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-5"},
-		Clock: facts.Opened,
-		Reads: []evaluation.Fact{facts.Identified, facts.FoundBy},
+		Cohort: facts.Opened,
+		Reads:  []evaluation.Fact{facts.Identified, facts.FoundBy},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			switch by := r.Code(facts.FoundBy); {
 			case !r.Happened(facts.Identified):

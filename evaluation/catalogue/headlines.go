@@ -55,7 +55,7 @@ func ofPeople(s Standards) []evaluation.Indicator {
 	for n := range all {
 		i := &all[n]
 		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, source, true, "reach", evaluation.Shares
-		i.Unit, i.Of, i.Clock, i.Window = facts.People, "people referred", facts.Received, evaluation.Window{Days: s.BeginDays}
+		i.Unit, i.Of, i.Cohort, i.Window = facts.People, "people referred", facts.Received, evaluation.Window{Days: s.BeginDays}
 		i.Denominator = "people referred in the period, accepted or not"
 		i.Excluded = "people all of whose referrals of the period were " + inError + "; referred less than " + days + " ago"
 		i.Reads = []evaluation.Fact{facts.Received, facts.Ended, facts.Started, facts.Completed, facts.Attended}
@@ -203,7 +203,7 @@ func ofPeopleWithNeeds() []evaluation.Indicator {
 	for n := range all {
 		i := &all[n]
 		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, source, true, "effectiveness", evaluation.Shares
-		i.Unit, i.Of, i.Clock, i.Reads = facts.People, "people with needs assessed", facts.Received, needFacts
+		i.Unit, i.Of, i.Cohort, i.Reads = facts.People, "people with needs assessed", facts.Received, needFacts
 		i.Denominator = "people referred in the period, one or more of whose referrals in it has needs assessed"
 		i.Excluded = "people all of whose referrals of the period were " + inError
 		i.Themes, i.Better = []string{"4-4", "4-5"}, evaluation.Higher
@@ -253,7 +253,7 @@ func ofNeeds() []evaluation.Indicator {
 	for n := range all {
 		i := &all[n]
 		i.Version, i.Source, i.Headline, i.Statistic = version, source, true, evaluation.Shares
-		i.Unit, i.Of, i.Clock, i.Reads = facts.Needs, "needs assessed", facts.Received, needFacts
+		i.Unit, i.Of, i.Cohort, i.Reads = facts.Needs, "needs assessed", facts.Received, needFacts
 		i.Denominator, i.Excluded = "needs assessed in referrals received in the period, with or without a placement", "needs of referrals "+inError
 	}
 	return all

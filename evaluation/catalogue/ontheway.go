@@ -34,8 +34,8 @@ func OnTheWay(s Standards) []evaluation.Indicator {
 	for n := range all {
 		i := &all[n]
 		i.Version, i.Source = version, cmp.Or(i.Source, source)
-		if i.Clock == (evaluation.DayFact{}) {
-			i.Clock = facts.Received
+		if i.Cohort == (evaluation.DayFact{}) {
+			i.Cohort = facts.Received
 		}
 	}
 	return all

@@ -245,8 +245,8 @@ func goals() evaluation.Indicator {
 		Denominator: "goals reviewed, of assessments opened in the period",
 		Excluded:    "go on after their review; nobody knows",
 		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "effectiveness", Themes: []string{"4-5"},
-		Clock: facts.Opened,
-		Reads: []evaluation.Fact{facts.GoalReviewed, facts.GoalOutcome},
+		Cohort: facts.Opened,
+		Reads:  []evaluation.Fact{facts.GoalReviewed, facts.GoalOutcome},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			if !r.Happened(facts.GoalReviewed) {
 				return evaluation.Absent
@@ -273,8 +273,8 @@ func said(number int, id, name, question string, answer evaluation.CodeFact, fra
 		Denominator: "answers to that question which were given in the period; not of everybody who was asked, and whoever answers may be content",
 		Excluded:    "declined to answer, or not asked",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: frame, Themes: themes,
-		Clock: facts.Said,
-		Reads: []evaluation.Fact{answer},
+		Cohort: facts.Said,
+		Reads:  []evaluation.Fact{answer},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			switch text := r.Code(answer); text {
 			case "":
@@ -307,9 +307,9 @@ func noLonger() evaluation.Indicator {
 		Denominator: "permissions given in the period",
 		Excluded:    "none",
 		Statistic:   evaluation.Clustered, Frame: "fidelity", Themes: []string{"8-2", "5-1"},
-		Clock: facts.Permitted,
-		Reads: []evaluation.Fact{facts.Permitted, facts.NoLonger},
-		Rule:  func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(r.Happened(facts.NoLonger)) },
+		Cohort: facts.Permitted,
+		Reads:  []evaluation.Fact{facts.Permitted, facts.NoLonger},
+		Rule:   func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(r.Happened(facts.NoLonger)) },
 	}
 }
 
@@ -334,8 +334,8 @@ func alertEscalated() evaluation.Indicator {
 		Denominator: "alerts raised by questionnaires, in assessments opened in the period",
 		Excluded:    "none",
 		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-1"},
-		Clock: facts.Opened,
-		Reads: []evaluation.Fact{facts.Raised, facts.Escalated},
+		Cohort: facts.Opened,
+		Reads:  []evaluation.Fact{facts.Raised, facts.Escalated},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			return r.Within(r.Day(facts.Raised), r.Day(facts.Escalated))
 		},

@@ -7,7 +7,8 @@ import (
 )
 
 // Standards are the times that indicators give people. They are choices of a scheme; the
-// defaults are this library's. [evaluation.New] refuses those that are none.
+// defaults are this library's. [evaluation.New] refuses indicators of a negative time,
+// or of one beyond 36,525 days.
 type Standards struct {
 	ContactDays int // working days from receipt to first contact; 0 is 10
 	BeginDays   int // days from receipt until help begins; 0 is 84

@@ -26,7 +26,8 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// A World is a scheme. Its events do not depend on how many referrals come behind.
+// A World is an invented scheme. The events of its first referrals are the same however
+// many follow.
 type World struct {
 	Seed      uint64
 	Referrals int

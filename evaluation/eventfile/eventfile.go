@@ -80,9 +80,9 @@ func Write(w io.Writer, log iter.Seq2[store.RecordedEvent, error]) error {
 const longest = 16 << 20
 
 // Read yields the events of a file, of which name stands in errors. The first line that is no
-// event, such as one that was cut off, is an error with its number, that is
-// [sp.ErrInvalid], and the last pair: nothing behind it is passed over in silence. Empty
-// lines are none. It can be ranged over once.
+// event, such as one that was cut off, is an error with its number, that is [sp.ErrInvalid],
+// and ends the range, so that nothing is skipped silently. Empty lines are skipped. It can be
+// ranged over once.
 func Read(r io.Reader, name string) iter.Seq2[store.RecordedEvent, error] {
 	return func(yield func(store.RecordedEvent, error) bool) {
 		in := bufio.NewScanner(r)

@@ -23,7 +23,8 @@ var (
 	Permissions = evaluation.Opened(register.Kind, People, func(e register.Opened) string { return string(e.Person) })
 	Choices     = evaluation.Parts("permission", Permissions)
 
-	// Statements are what people, workers and partners say. Nobody knows who said it.
+	// Statements are what people, workers and partners say. Their events do not say of
+	// whom they are.
 	Statements = evaluation.Opened(voice.RecordKind, nil, func(voice.Said) string { return "" }, voice.Retracted{})
 )
 
