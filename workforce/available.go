@@ -40,8 +40,8 @@ func (u *Unavailable) Error() string {
 func (u *Unavailable) Is(target error) bool { return target == sp.ErrDenied }
 
 // Available returns nil if the worker can be given cases on a day, and otherwise an
-// [*Unavailable]. Of leave that follows on leave the end of the last is told. Somebody
-// whose contract is unknown counts as there.
+// [*Unavailable]. Where one leave follows another, Until is the end of the last.
+// Somebody whose contract is unknown counts as there.
 func (w Worker) Available(on sp.Date) error {
 	m := w.Employment.Reveal()
 	u := &Unavailable{Worker: w.ID, On: on}
@@ -137,7 +137,7 @@ var weekdays = [...]string{"sunday", "monday", "tuesday", "wednesday", "thursday
 type Notice struct {
 	Worker string  `json:"worker"`
 	Ends   sp.Date `json:"ends"` // the first day on which they are gone
-	Days   int     `json:"days"` // until then; 0 or less is that they are gone
+	Days   int     `json:"days"` // until then; 0 or less if they are gone already
 }
 
 // NoticeDays is how early the end of a contract is told where a scheme does not say: twelve

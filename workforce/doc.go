@@ -4,8 +4,8 @@
 // Link workers leave because of too many people, work that is not theirs, and nobody who
 // supervises them; and the people they helped then belong to nobody. A scheme that wants to
 // keep them has to know a few things at the right time: that a contract ends in eight weeks,
-// that somebody is on leave, that one practice sends people in crisis again and again.
-// Nothing here knows a case; package caseload acts on cases by what is known here.
+// that somebody is on leave, that one practice sends people in crisis again and again. This
+// package knows no cases; package caseload decides about cases by what stands here.
 //
 //   - A [Worker] is a link worker, lead or other member of staff. Name, hours, pay band,
 //     leave and contract stand in the erasable record and never print themselves.

@@ -54,8 +54,8 @@ func PerYear(number int, name string, events int, years float64, excluded int) F
 // Year is how many days a year has on average.
 const Year = 365.25
 
-// DaysOf returns how many days a period has that indicators are counted over. One without a
-// first day, or without an end after it, is refused.
+// DaysOf returns the number of days of a period over which indicators are counted. One
+// without a first day, or without an end after it, is refused.
 func DaysOf(during sp.Period) (int, error) {
 	days, ok := during.Days()
 	if !ok || days <= 0 {

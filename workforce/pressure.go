@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// PressureKind is under which pressures are stored.
+// PressureKind is the kind of record under which pressures are stored.
 const PressureKind = "pressure"
 
 // A Response is what came of being asked for what is beyond the remit.
@@ -60,7 +60,7 @@ func NotePressure(p Pressure, s sp.Stamp) (*record.Record[Pressure], error) {
 	return pressures.Write(p, s)
 }
 
-// Pressures returns the pressures that db keeps: by worker, by day, and by practice as the
+// Pressures returns the pressures that db keeps, found by worker, by day, and by practice as the
 // code. Due ([record.Repository.Due]) is what nobody has answered, or nothing followed.
 func Pressures(db store.Driver) *record.Repository[Pressure] { return pressures.In(db) }
 
@@ -72,7 +72,8 @@ type Count struct {
 	Matters  map[Matter]int `json:"matters"`
 }
 
-// PressureByPractice counts by practice, who asked most first.
+// PressureByPractice counts pressures by practice, the practice that asked most often
+// first.
 func PressureByPractice(all []Pressure) []Count {
 	at := map[string]int{}
 	var counts []Count

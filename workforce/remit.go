@@ -24,8 +24,8 @@ const (
 	MentalCapacity Matter = "capacity"       // a formal assessment of capacity
 )
 
-// An Instead is what must happen with what is beyond the remit. "No" alone is none: nobody
-// washes their hands of somebody.
+// An Instead is what must happen with what is beyond the remit. There is no code for
+// refusing and doing nothing.
 type Instead string
 
 // What must happen instead.
@@ -98,8 +98,9 @@ func (v Violation) Error() string {
 // Is reports whether target is [sp.ErrDenied].
 func (v Violation) Is(target error) bool { return target == sp.ErrDenied }
 
-// Violations returns what of some matters is beyond the remit, in the order of the matters,
-// and whether the person's age is. An age that is unknown violates nothing.
+// Violations returns a violation for each of some matters that is beyond the remit, in
+// their order, and one more if the person's age is. An age that is unknown violates
+// nothing.
 func (r Remit) Violations(matters []Matter, age sp.Known[int]) []Violation {
 	var all []Violation
 	for _, m := range matters {
@@ -115,8 +116,8 @@ func (r Remit) Violations(matters []Matter, age sp.Known[int]) []Violation {
 	return all
 }
 
-// In returns the violation of somebody who lives in an area that the remit does not have,
-// and false if it has it, or if the area is unknown.
+// In returns the violation by somebody who lives in an area that the remit does not
+// cover, and false if it covers the area or the area is unknown.
 func (r Remit) In(area string) (Violation, bool) {
 	if area == "" || len(r.Areas) == 0 || slices.Contains(r.Areas, area) {
 		return Violation{}, false

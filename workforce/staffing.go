@@ -8,7 +8,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation/survival"
 )
 
-// A Guide is how many people a full-time link worker is for in a year.
+// A Guide says from how many to how many people a full-time link worker is for in a
+// year.
 type Guide struct {
 	From, To int
 	Source   string
@@ -21,9 +22,8 @@ func NationalGuide() Guide {
 }
 
 // Caseload returns indicator 51 on a day: open people per full-time link worker. People are
-// given by the ID of their worker; whose are with somebody of unknown hours, or with nobody
-// of the team who is employed, are excluded with them, and counted by Excluded. A count below
-// zero is refused.
+// given by the ID of their worker; those of a worker whose hours are unknown, or who is not
+// employed in the team, are left out and counted by Excluded. A count below zero is refused.
 func Caseload(team []Worker, people map[string]int, on sp.Date) (Figure, error) {
 	wte, counted, all := 0, 0, 0
 	for _, n := range people {
@@ -113,7 +113,8 @@ func Turnover(team []Worker, during sp.Period) (Figure, error) {
 }
 
 // Vacancies returns indicator 53 as vacancies: posts that nobody was in on a day, of all posts
-// that are paid for. More workers than posts leave none vacant. Fewer than no posts are refused.
+// that are paid for. More workers than posts leave none vacant. A negative number of posts is
+// refused.
 func Vacancies(team []Worker, posts int, on sp.Date) (Figure, error) {
 	if posts < 0 {
 		return Figure{}, sp.Invalid("workforce: vacancies", "posts", sp.OutOfRange, "must not be below zero")

@@ -15,8 +15,8 @@ type Wish struct {
 	Skill    string // the code of a need
 }
 
-// Suits reports whether a worker has all of a wish. It is unknown where they have stated no
-// area, language or skill at all, and nothing else is against it.
+// Suits reports whether a worker meets all of a wish. It is unknown if they have stated no
+// area, language or skill at all where one is asked for, and meet the rest.
 func (w Worker) Suits(x Wish) sp.Truth {
 	ages := sp.TruthOf(x.Ages == "" || x.Ages == AllAges || w.Ages == "" || w.Ages == AllAges || w.Ages == x.Ages)
 	return ages.And(among(x.Area, w.Areas, func(a, b string) bool { return a == b })).
@@ -43,8 +43,9 @@ func sameLanguage(a, b string) bool {
 	return slices.Equal(x[:n], y[:n])
 }
 
-// Suitable returns who of a team can be given work on a day and has all of a wish, and who
-// may have it, as far as is known; both in the order of the team.
+// Suitable returns the workers of a team who can be given work on a day: those who meet a
+// wish, and those of whom it is unknown whether they do ([Worker.Suits]). Both are in the
+// order of the team.
 func Suitable(team []Worker, x Wish, on sp.Date) (yes, perhaps []Worker) {
 	for _, w := range team {
 		if w.Available(on) != nil {

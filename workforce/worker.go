@@ -10,10 +10,10 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// WorkerKind is under which workers are stored.
+// WorkerKind is the kind of record under which workers are stored.
 const WorkerKind = "worker"
 
-// An Ages is whom somebody works with.
+// Ages says people of which age somebody works with.
 type Ages string
 
 // The groups by age. Young people's link workers carry fewer people at once.
@@ -98,11 +98,11 @@ var workers = &record.Kind[Worker]{
 	},
 }
 
-// Register returns the record of a worker who is not there yet. Team leads write it.
+// Register returns the record of a worker who is not registered yet. Team leads write it.
 func Register(w Worker, s sp.Stamp) (*record.Record[Worker], error) { return workers.Write(w, s) }
 
-// Workers returns the workers that db keeps: by each of their areas and by [Ages] as the code. Whose contract
-// ends is what [Notices] finds in them: a day of a contract is no term that a store can see.
+// Workers returns the workers that db keeps, found by each of their areas and by [Ages] as the code.
+// Contracts are personal data and are not indexed: [Notices] finds those that end.
 func Workers(db store.Driver) *record.Repository[Worker] { return workers.In(db) }
 
 func (w Worker) check(e *sp.InvalidError) {

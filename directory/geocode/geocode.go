@@ -20,8 +20,9 @@ import (
 	"github.com/socialprescribing/sp/geo"
 )
 
-// A Locator says where an address is. It is the caller's. The error is [sp.ErrNotFound]
-// for what it does not know. Its errors must not hold the address.
+// A Locator says where an address is; the caller supplies it. The error is
+// [sp.ErrNotFound] for an address that it does not know. Its errors must not hold the
+// address.
 type Locator interface {
 	Locate(ctx context.Context, a directory.Address) (Located, error)
 }

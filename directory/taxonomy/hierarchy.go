@@ -9,8 +9,8 @@
 //	h, err := taxonomy.New(catalogue.Broader)
 //	snapshot := search.Build(h.Offers(catalogue.Offers()))
 //
-// From the terms of a directory to the needs that a scheme works with leads another way,
-// [directory.Crosswalk].
+// Another way, [directory.Crosswalk], leads from the terms of a directory to the needs
+// that a scheme works with.
 package taxonomy
 
 import (
@@ -33,9 +33,9 @@ type term struct{ system, code string }
 
 func termOf(c sp.Code) term { return term{c.System, c.Code} }
 
-// New returns the hierarchy in which From of each link is a kind of To. A term
-// may be a kind of several. The error, of a term that would be a kind of itself, is
-// [sp.ErrInvalid].
+// New returns the hierarchy in which From of each link is a kind of To. A term may be a
+// kind of several. It fails with an error that is [sp.ErrInvalid] for a term that would
+// be a kind of itself.
 func New(links []directory.Link) (Hierarchy, error) {
 	parents := map[term][]sp.Code{}
 	for _, l := range links {
@@ -76,7 +76,8 @@ func climb(parents map[term][]sp.Code, from sp.Code) ([]sp.Code, bool) {
 	return above, true
 }
 
-// Above returns the terms that c is a kind of, the nearest first. Do not write to it.
+// Above returns the terms that c is a kind of, the nearest first. The caller must not
+// change the slice.
 func (h Hierarchy) Above(c sp.Code) []sp.Code { return h.above[termOf(c)] }
 
 // Tag returns topics and after them all that they are kinds of, each once. It returns

@@ -9,14 +9,14 @@ import (
 	"github.com/socialprescribing/sp/workforce"
 )
 
-// A Cap says how much one worker can carry. Where people are given, they are counted; where
-// points are, weights are, for a full-time worker.
+// A Cap says how much one full-time worker can carry: so many people if People is set, and
+// otherwise so many points of weight.
 type Cap struct {
 	Role     sp.Role        `json:"role,omitempty"` // of the worker; empty is any
 	Ages     workforce.Ages `json:"ages,omitempty"` // of those whom the worker is for; empty is any
 	People   bool           `json:"people,omitempty"`
-	Soft     int            `json:"soft"`               // people, or hundredths of a point: from there on new cases wait
-	Hard     int            `json:"hard"`               // nobody is given more
+	Soft     int            `json:"soft"`               // from this load on new cases wait, in people or hundredths of a point
+	Hard     int            `json:"hard"`               // nobody is given a case beyond this load
 	Stable   int            `json:"stable,omitempty"`   // hundredths of a point that everything beside cases takes
 	Sessions int            `json:"sessions,omitempty"` // with one person, after which it is asked whether to go on; 0 is not asked
 	Source   string         `json:"source"`

@@ -40,12 +40,12 @@ const (
 	Away       No = "away"
 )
 
-// A Pass is one case of a hand-over: whom it is offered to, and what came of that.
+// A Pass is one case of a hand-over, with whom it is offered to and what came of that.
 type Pass struct {
 	Referral referral.ID         `json:"referral"`
 	To       referral.WorkerID   `json:"to"`
 	Refused  []referral.WorkerID `json:"-"` // by whom, in their order
-	Why      No                  `json:"-"` // the last of them gave
+	Why      No                  `json:"-"` // the reason that the last of them gave
 	Owner    referral.WorkerID   `json:"-"` // who has the case by this hand-over
 	Done     bool                `json:"-"` // nobody is to answer any more
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// QueuedKind is under which the reasons of the intake queue are stored.
+// QueuedKind is the kind of record under which the reasons of the intake queue are stored.
 const QueuedKind = "intake"
 
 // A Wanting is why a referral waits in the intake queue.
@@ -56,7 +56,7 @@ var queue = &record.Kind[Queued]{
 // Queue returns the record of why a referral waits. Amend it when somebody has looked again.
 func Queue(q Queued, s sp.Stamp) (*record.Record[Queued], error) { return queue.Write(q, s) }
 
-// Queues returns the reasons that db keeps: by worker, area, day, and [Wanting] as the code.
+// Queues returns the reasons that db keeps, found by worker, area, day, and [Wanting] as the code.
 // Due ([record.Repository.Due]) is where somebody was to look again.
 func Queues(db store.Driver) *record.Repository[Queued] { return queue.In(db) }
 
@@ -76,8 +76,8 @@ func (l InLine) Overdue() bool { return l.Unseen || l.Late == sp.Yes }
 
 // Intake returns the intake queue at a moment: everybody who was received and not accepted,
 // in the order of [worklist.Waiting]. Who stands at its head is to be offered to whoever
-// has room next ([Roomiest]). One without a reason, or a day on which somebody looks again,
-// is overdue at once. It reads two indexed scans.
+// has room next ([Roomiest]). A place without a reason, or without a day on which somebody
+// looks again, is overdue at once. It takes two indexed scans.
 func Intake(ctx context.Context, db store.Driver, by worklist.Standards, c sp.Calendar, at time.Time) ([]InLine, error) {
 	waits, err := worklist.Waiting(ctx, referral.NewRepository(db, nil), referral.Query{States: []referral.State{referral.StateReceived}}, by, c, at)
 	if err != nil {

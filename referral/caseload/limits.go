@@ -14,12 +14,12 @@ import (
 	"github.com/socialprescribing/sp/workforce"
 )
 
-// Limits is the [transition.Authorizer] that nobody is given a case by who is away, whose
-// contract has ended, or whose load would be beyond the hard cap or is unknown, and that
-// no caseload is offered to who is away. Combine it with the other rules of a scheme by
-// [transition.AllOf].
+// Limits is a [transition.Authorizer]. It denies that a case is given to somebody who is
+// away, whose contract has ended, or whose load would be beyond the hard cap or is
+// unknown, and that a caseload is offered to somebody who is away. Combine it with the
+// other rules of a scheme by [transition.AllOf].
 //
-// A load is known to it by [Limits.Supply] alone, which binds the case to the caseload that
+// It knows a load through [Limits.Supply] alone, which binds the case to the caseload that
 // was weighed: of two who accept at once beyond the cap the second cannot save.
 // [Limits.Give] does all of that.
 type Limits struct {
@@ -108,7 +108,8 @@ func (l Limits) load(worker referral.WorkerID, open []*referral.Referral, at tim
 }
 
 // Rooms returns what each of some workers can still carry, in the order of the caseloads.
-// Who is not of the team, and for whom there is no cap, is denied.
+// A caseload of somebody who is not of the team, or for whom there is no cap, is
+// [sp.ErrDenied].
 func (l Limits) Rooms(caseloads []*referral.Caseload, at time.Time) ([]Room, error) {
 	rooms := make([]Room, len(caseloads))
 	for i, c := range caseloads {
@@ -144,7 +145,8 @@ const tries = 32
 
 // Give accepts a referral for a worker, or assigns one that somebody has already, and saves
 // it, with the room that they have then. It is denied beyond the hard cap, also to the
-// slower of two who give the last room at once. Who may do it is asked of may as well.
+// slower of two who give the last room at once. The authorizer is asked too whether it may
+// be done.
 func (l Limits) Give(ctx context.Context, db store.Driver, may transition.Authorizer, id referral.ID, to referral.WorkerID, s sp.Stamp) (room Room, err error) {
 	referrals := referral.NewRepository(db, transition.AllOf{may, l})
 	err = store.Retry(ctx, tries, func(ctx context.Context) error {

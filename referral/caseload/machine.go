@@ -56,13 +56,14 @@ type (
 		Cases []Pass            `json:"cases"`
 	}
 
-	// Accepted is the yes of whom a case was offered to.
+	// Accepted says that the worker whom a case was offered to accepted it.
 	Accepted struct {
 		Referral referral.ID       `json:"referral"`
 		By       referral.WorkerID `json:"by"`
 	}
 
-	// Refused is their no. The case is offered to Next, or goes to the lead.
+	// Refused says that the worker whom a case was offered to refused it. It is offered
+	// to Next, or goes to the lead.
 	Refused struct {
 		Referral referral.ID       `json:"referral"`
 		By       referral.WorkerID `json:"by"`

@@ -7,7 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Own is the source of a row that nobody else stands behind.
+// Own is the source of a row that has no other.
 const Own = "this library's own choice"
 
 // A Row says how many points a phase has, or each of a fact that there is, in hundredths

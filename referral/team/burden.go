@@ -27,7 +27,7 @@ type Strain struct {
 	Refusals int `json:"refusals"` // times that a service said no to somebody whose case was theirs
 }
 
-// Total returns how many there are of all.
+// Total returns the sum of all three counts.
 func (s Strain) Total() int { return s.Crises + s.Deaths + s.Refusals }
 
 // A Burden is the emotional load of a worker in a period. It is for them and for who

@@ -1,9 +1,9 @@
-// Package team is what whoever leads link workers sees in the morning, and what is taken
-// back to each of them.
+// Package team makes the list that whoever leads link workers sees in the morning, and
+// tells each link worker what became of the people they helped.
 //
-// A lead who looks into five lists looks into none. So all that waits for them is one list,
-// from what waits least: somebody's safety that no team has taken over, people whose worker
-// has gone, a load that nobody can carry, who waits in the queue, a supervision that is
+// Nobody looks into five lists each morning. So all that waits for a lead is one list, from
+// what waits least: somebody's safety that no team has taken over, people whose worker has
+// gone, a load that nobody can carry, who waits in the queue, a supervision that is
 // overdue. And link workers hear of what goes wrong and seldom of what went well: what
 // became of the people whom they helped, and who said thank you.
 //

@@ -17,7 +17,7 @@ import (
 // A What is what a line of the lead's morning is about.
 type What string
 
-// What a lead sees to, in the order in which they do.
+// The kinds of line, in the order in which [Morning.Lines] has them.
 const (
 	RiskHeld    What = "risk-held"     // something is to be done about somebody's safety: no team has taken a concern over, or nobody has spoken to them since
 	WorkerGone  What = "worker-gone"   // somebody has cases whose contract has ended, or who is not of the team
@@ -112,7 +112,7 @@ type Morning struct {
 	Heavy     int // of what weighs on a worker in a burden, from which it is listed; 0 lists none
 }
 
-// Sessions is how often somebody was spoken to.
+// Sessions says how often a person was spoken to in one referral.
 type Sessions struct {
 	Referral referral.ID
 	Worker   referral.WorkerID

@@ -26,8 +26,8 @@ func away(w workforce.Worker, on sp.Date) (workforce.Why, sp.Date) {
 	return "", 0
 }
 
-// A Scheme is by what the morning of a lead is read. No norm for any of it could be found
-// but for concerns, so that there are no defaults.
+// A Scheme holds the limits and standards by which the morning of a lead is read. A norm
+// could be found for concerns alone, so there are no defaults.
 type Scheme struct {
 	Limits   caseload.Limits // with the team; its day is that of the morning
 	Waiting  worklist.Standards

@@ -9,13 +9,13 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// ThanksKind is under which thanks are stored.
+// ThanksKind is the kind of record under which thanks are stored.
 const ThanksKind = "thanks"
 
 // A Giver is in which role somebody thanks a worker.
 type Giver string
 
-// Who thanks.
+// The roles of those who thank.
 const (
 	ByPerson   Giver = "person"
 	ByFamily   Giver = "family" // or friends
@@ -27,7 +27,7 @@ const (
 // A For is what somebody is thanked for, as a code.
 type For string
 
-// What for.
+// The codes of what somebody is thanked for.
 const (
 	ForListening For = "listening"
 	ForHelp      For = "help" // something was found, sorted out, or put right
@@ -83,7 +83,7 @@ var thanks = &record.Kind[Thanks]{
 // Told when the worker knows.
 func Thank(t Thanks, s sp.Stamp) (*record.Record[Thanks], error) { return thanks.Write(t, s) }
 
-// Thanked returns the thanks that db keeps: by worker, by day, and by [Giver] as the code.
+// Thanked returns the thanks that db keeps, found by worker, by day, and by [Giver] as the code.
 // Due ([record.Repository.Due]) is what no worker was told of by its day.
 func Thanked(db store.Driver) *record.Repository[Thanks] { return thanks.In(db) }
 

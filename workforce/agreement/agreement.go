@@ -13,10 +13,10 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// AgreementKind is under which agreements are stored.
+// AgreementKind is the kind of record under which agreements are stored.
 const AgreementKind = "outcome-agreement"
 
-// A Good is on which side of the target is good.
+// A Good says which side of the target is good.
 type Good string
 
 // The sides.
@@ -28,7 +28,7 @@ const (
 // A Consequence is what happens if a target is missed.
 type Consequence string
 
-// The consequences. None of them is nothing.
+// The consequences. There is no code for doing nothing.
 const (
 	Discuss Consequence = "discuss" // the partners meet, and say why
 	Support Consequence = "support" // whoever delivers gets help
@@ -143,17 +143,17 @@ func (a Agreement) check(e *sp.InvalidError) {
 
 func number(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-// Make returns the record of an agreement that is not there yet. Team leads write it; it is
+// Make returns the record of an agreement that is not stored yet. Team leads write it; it is
 // amended with each report, and when it ends.
 func Make(a Agreement, s sp.Stamp) (*record.Record[Agreement], error) { return agreements.Write(a, s) }
 
-// Agreements returns the agreements that db keeps: by area, by their first day, and by measure
+// Agreements returns the agreements that db keeps, found by area, by their first day, and by measure
 // as the code. Due ([record.Repository.Due]) are those to be reported on.
 func Agreements(db store.Driver) *record.Repository[Agreement] { return agreements.In(db) }
 
-// Due returns when the next report is due: so many months after the end of what the last one
-// was of, and at the latest on the day by which the target is to be reached. It is zero once
-// that is reported, or the agreement has ended.
+// Due returns when the next report is due: so many months after the end of the period of the
+// last one, and at the latest on the day by which the target is to be reached. It is zero
+// once that is reported, or the agreement has ended.
 func (a Agreement) Due() sp.Date {
 	last := a.From
 	for _, r := range a.Reports {

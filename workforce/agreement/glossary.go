@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// GlossaryKind is under which glossaries are stored.
+// GlossaryKind is the kind of record under which glossaries are stored.
 const GlossaryKind = "glossary"
 
 // A Term is a word of a partner, what they mean by it, and the code that means the same here.
@@ -74,9 +74,9 @@ func Glossaries(db store.Driver) *record.Repository[Glossary] { return glossarie
 
 func fold(word string) string { return strings.ToLower(strings.TrimSpace(word)) }
 
-// Translate returns what another partner calls what one calls a word: the words of the same
-// code, in the order of their glossary. None is that either has not explained it. Capital
-// letters and spaces around it do not matter.
+// Translate returns the words of one partner (to) that mean the same as a word of another
+// (from): those with the same code, in the order of the glossary. It returns none if either
+// has not explained it. Capital letters and spaces around the word do not matter.
 func Translate(all []Glossary, from, word, to string) []string {
 	var words []string
 	for _, g := range all {

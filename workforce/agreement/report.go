@@ -15,7 +15,7 @@ type Outcome string
 const (
 	Reached Outcome = "reached"
 	Short   Outcome = "short"
-	TooFew  Outcome = "too-few" // people, so that the figures are not told
+	TooFew  Outcome = "too-few" // fewer people than [Agreement.Small]: the report holds no figures
 	Unknown Outcome = "unknown" // the data allow no figure
 )
 
@@ -26,10 +26,10 @@ type Report struct {
 	Of      sp.Period `json:"of"` // what the figure is of
 	Outcome Outcome   `json:"outcome"`
 	Sure    bool      `json:"sure,omitempty"`   // the whole interval is on the same side of the target
-	Missed  bool      `json:"missed,omitempty"` // the day is there, and it is not reached: what was agreed for that is to happen
+	Missed  bool      `json:"missed,omitempty"` // the day of the target has come and it is not reached: [Agreement.IfMissed] is to happen
 
 	Value       sp.Known[float64] `json:"value,omitzero"`
-	Lower       sp.Known[float64] `json:"lower,omitzero"` // of the interval; unknown is that it has no limit
+	Lower       sp.Known[float64] `json:"lower,omitzero"` // of the interval; unknown if it has no limit
 	Upper       sp.Known[float64] `json:"upper,omitzero"`
 	Numerator   sp.Known[float64] `json:"numerator,omitzero"`
 	Denominator sp.Known[float64] `json:"denominator,omitzero"`
@@ -61,8 +61,9 @@ func limit(k sp.Known[float64]) string {
 // with the report as its last. The agreement that it is called on stays as it is.
 //
 // The value decides whether the target is reached, and Sure says whether the interval agrees.
-// Whatever counts fewer people than [Agreement.Small], on either side of a share, is too few to
-// be told.
+// The outcome is [TooFew] where the figure counts fewer people than [Agreement.Small]: in the
+// numerator or in the rest of the denominator of a share, as events of a rate, or as values of
+// a mean.
 func (a Agreement) Report(e stat.Estimate, of sp.Period, on sp.Date) (Agreement, Report) {
 	r := Report{On: on, Of: of}
 	switch {

@@ -9,7 +9,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// AdaptationKind is under which adaptations are stored.
+// AdaptationKind is the kind of record under which adaptations are stored.
 const AdaptationKind = "adaptation"
 
 // A Part is one part of the model of social prescribing, as a code. A scheme adds its own.
@@ -62,8 +62,8 @@ type Adaptation struct {
 	Part   Part    `json:"part"`
 	Change Change  `json:"change"`
 	Why    Why     `json:"why"`
-	Again  sp.Date `json:"again,omitzero"` // when somebody looks whether it did good
-	Kept   Verdict `json:"kept,omitempty"` // what they found; empty is that nobody has looked
+	Again  sp.Date `json:"again,omitzero"` // when its effect is to be reviewed
+	Kept   Verdict `json:"kept,omitempty"` // what the review decided; empty until there is one
 
 	Words sp.Personal[string] `json:"-"` // what exactly is done, and why
 }
@@ -119,13 +119,13 @@ var adaptations = &record.Kind[Adaptation]{
 	},
 }
 
-// Adapt returns the record of a change that is not there yet. It is amended when somebody has
-// looked whether it did good.
+// Adapt returns the record of a change that is not stored yet. It is amended when its effect
+// has been reviewed.
 func Adapt(a Adaptation, s sp.Stamp) (*record.Record[Adaptation], error) {
 	return adaptations.Write(a, s)
 }
 
-// Adaptations returns the changes that db keeps: by area, by day, and by part as the code. Due
+// Adaptations returns the changes that db keeps, found by area, by day, and by part as the code. Due
 // ([record.Repository.Due]) are those that somebody is to look at again.
 func Adaptations(db store.Driver) *record.Repository[Adaptation] { return adaptations.In(db) }
 

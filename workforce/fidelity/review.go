@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// ReviewKind is under which reviews are stored.
+// ReviewKind is the kind of record under which reviews are stored.
 const ReviewKind = "fidelity-review"
 
 // Scores say how well parts of the model are kept: 0 not, 1 partly, 2 as meant. A part that is
@@ -66,10 +66,10 @@ var reviews = &record.Kind[Review]{
 	},
 }
 
-// Assess returns the record of a review that is not there yet.
+// Assess returns the record of a review that is not stored yet.
 func Assess(r Review, s sp.Stamp) (*record.Record[Review], error) { return reviews.Write(r, s) }
 
-// Reviews returns the reviews that db keeps: by area, by day, and by place as the code. Due
+// Reviews returns the reviews that db keeps, found by area, by day, and by place as the code. Due
 // ([record.Repository.Due]) are the places to be reviewed again: a review that another has
 // followed ([Review.Next]) is due no more.
 func Reviews(db store.Driver) *record.Repository[Review] { return reviews.In(db) }
@@ -93,7 +93,8 @@ func Changes(log []Adaptation, during sp.Period) (workforce.Figure, error) {
 }
 
 // Score returns indicator 75 as the mean score over the places that were reviewed in a period,
-// from 0 to 1 as are its limits: of each the last review. A period without both ends is refused.
+// each by its last review there. Score and limits are from 0 to 1. A period without both ends is
+// refused.
 func Score(all []Review, during sp.Period) (workforce.Figure, error) {
 	if _, err := workforce.DaysOf(during); err != nil {
 		return workforce.Figure{}, err

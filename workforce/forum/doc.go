@@ -2,8 +2,8 @@
 // invited, and who came.
 //
 // Link workers connect people with what there is, and are often not told of the meetings where
-// that is spoken of. A forum to which nobody invited one shows here, as does a partner who was
-// never asked.
+// that is spoken of. This package shows the meetings to which no link worker was invited, and
+// the partners who were never asked.
 //
 //   - A [Meeting] is one forum, with an [Invitation] for each who was asked.
 //   - [Uninvited] are the meetings without a link worker among those invited; [Unseen] the

@@ -9,10 +9,10 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// RecordKind is under which meetings are stored.
+// RecordKind is the kind of record under which meetings are stored.
 const RecordKind = "forum"
 
-// An Invitation is one that was asked to a meeting, or came without being asked.
+// An Invitation is of somebody who was asked to a meeting, or came without being asked.
 type Invitation struct {
 	Who  string   `json:"who"`           // ID of the organisation; of a link worker their own
 	As   sp.Role  `json:"as"`            // link-worker, provider, referrer or another
@@ -71,13 +71,13 @@ var meetings = &record.Kind[Meeting]{
 	},
 }
 
-// Note returns the record of a meeting that is not there yet, to come or past. It is amended
+// Note returns the record of a meeting that is not stored yet, to come or past. It is amended
 // when somebody says who came.
 func Note(m Meeting, s sp.Stamp) (*record.Record[Meeting], error) { return meetings.Write(m, s) }
 
-// Meetings returns the meetings that db keeps: by area, by day, and by organiser as the code.
-// Due ([record.Repository.Due]) are those past of which nobody has said who came, and those
-// to which nobody is invited yet.
+// Meetings returns the meetings that db keeps, found by area, by day, and by organiser as the code.
+// Due ([record.Repository.Due]) are past meetings of which nobody has said who came, and
+// meetings to which nobody is invited yet.
 func Meetings(db store.Driver) *record.Repository[Meeting] { return meetings.In(db) }
 
 var events = store.EventTypesOf[store.Event](Meeting{}, record.Retracted{}, record.Erased{})

@@ -21,7 +21,7 @@ func Uninvited(all []Meeting) []Meeting {
 	return without
 }
 
-// An Absence is how a partner was missed in a period.
+// An Absence is why the meetings of a period did not reach a partner.
 type Absence string
 
 // The absences.

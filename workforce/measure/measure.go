@@ -59,8 +59,8 @@ func list[T store.Event](ctx context.Context, into *[]T, from *record.Repository
 	return err
 }
 
-// A Scheme is what a team's records do not say. What is empty has figures of nothing, which
-// are undefined.
+// A Scheme is what a team's records do not say. Figures that need what is empty are
+// undefined.
 type Scheme struct {
 	Posts     int                // of link workers that are paid for
 	Partners  []string           // IDs of the organisations that the scheme works with

@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// RecordKind is under which days are stored.
+// RecordKind is the kind of record under which days are stored.
 const RecordKind = "diary"
 
 // A Kind is what time went to. This list is this library's own choice.
@@ -85,10 +85,10 @@ var days = &record.Kind[Day]{
 	},
 }
 
-// Note returns the record of a day that is not there yet. Link workers write their own.
+// Note returns the record of a day that is not stored yet. Link workers write their own.
 func Note(d Day, s sp.Stamp) (*record.Record[Day], error) { return days.Write(d, s) }
 
-// Diaries returns the days that db keeps: by worker and by day.
+// Diaries returns the days that db keeps, found by worker and by day.
 func Diaries(db store.Driver) *record.Repository[Day] { return days.In(db) }
 
 var events = store.EventTypesOf[store.Event](Day{}, record.Retracted{}, record.Erased{})
@@ -129,8 +129,8 @@ type Gap struct {
 }
 
 // Missing returns the days of a period on which link workers were to work, and kept no diary,
-// in their order. Whose hours are unknown are asked for every working day of the calendar. A
-// period without both ends is refused.
+// in their order. Workers whose hours are unknown are expected on every working day of the
+// calendar. A period without both ends is refused.
 func Missing(team []workforce.Worker, diaries []Day, during sp.Period, c sp.Calendar) ([]Gap, error) {
 	if _, err := workforce.DaysOf(during); err != nil {
 		return nil, err
@@ -166,8 +166,9 @@ func works(w workforce.Worker, on sp.Date, c sp.Calendar) bool {
 }
 
 // AdminShare returns indicator 52: minutes of administration of all minutes worked, over the
-// diaries of a period. Its interval takes the minutes of one worker as one, since they are
-// more alike than those of two; of fewer than two workers it is [stat.Undefined].
+// diaries of a period. Its interval takes workers as clusters ([stat.Clustered]), since the
+// minutes of one are more alike than those of two; of fewer than two workers it is
+// [stat.Undefined].
 func AdminShare(diaries []Day, during sp.Period) (workforce.Figure, error) {
 	by := map[string]*stat.Cluster{}
 	for _, d := range diaries {

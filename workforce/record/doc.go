@@ -10,8 +10,8 @@
 //   - A [Repository] finds documents by their worker, area, code and day, each query in one
 //     indexed scan.
 //
-// Nobody needs a Kind who uses package workforce; a scheme that keeps documents of its own
-// writes one:
+// Users of package workforce need no Kind; a scheme that keeps documents of its own writes
+// one:
 //
 //	var keys = record.Kind[Key]{Name: "office-key", By: []sp.Role{sp.RoleTeamLead}, Index: Key.index, Check: Key.check}
 //

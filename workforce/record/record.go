@@ -10,7 +10,8 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// An Index is what a document is found under. What is empty is not a way to find it.
+// An Index holds the values by which a document is found. It is not found by those that
+// are empty.
 type Index struct {
 	ID     string
 	Worker string   // whom it is about, or who wrote it
@@ -21,8 +22,8 @@ type Index struct {
 	Due    sp.Date  // when somebody is to act on it; none once that is done
 }
 
-// A Kind says how documents of type T are kept. T's JSON goes into the log, so it must hold
-// no names and no words of people.
+// A Kind says how documents of type T are kept. The JSON of T goes into the log, so it must
+// hold no names and no words of people.
 type Kind[T store.Event] struct {
 	Name  string       // under which records are stored, such as "supervision"
 	By    []sp.Role    // who may write one
@@ -103,8 +104,8 @@ func (r *Record[T]) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(r.String
 // Amend writes the document anew, such as after leave was agreed. The ID stays.
 func (r *Record[T]) Amend(doc T, s sp.Stamp) error { return r.put(doc, s) }
 
-// Retract takes the document back, such as one that was entered twice. It is not found any
-// more but by its ID.
+// Retract takes the document back, such as one that was entered twice. Afterwards it is
+// found by its ID alone.
 func (r *Record[T]) Retract(s sp.Stamp) error {
 	return r.do("retract", Retracted{}, s, func() { r.retracted = true })
 }

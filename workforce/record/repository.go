@@ -97,7 +97,7 @@ func (p *Repository[T]) Find(ctx context.Context, q Query) iter.Seq2[*Record[T],
 }
 
 // Due yields the records on which somebody was to act before a day, the longest due first,
-// in one indexed scan. A query's own days are not asked.
+// in one indexed scan. The days of the query are ignored.
 func (p *Repository[T]) Due(ctx context.Context, before sp.Date, q Query) iter.Seq2[*Record[T], error] {
 	return store.Select(ctx, p.db, q.within(p.of().Name, store.Range{Term: termDue, Before: day(before)}), p.of().load)
 }

@@ -87,9 +87,9 @@ func ByArea(all []Readiness, of []Item) []AreaGap {
 }
 
 // Adequacy returns indicator 74: link workers employed on a day who have a private room and a
-// computer at every site that they work from, of all. Who has neither asked for is not
-// needed counts as having it. Whoever lacks one anywhere has it not; of whom it is unknown, or
-// whom no site names, is excluded.
+// computer at every site that they work from, of all. An item that is [NotNeeded] counts as
+// there. Workers who lack one at any site do not count as having it; those of whom that is
+// unknown, or whom no site names, are excluded.
 func Adequacy(team []workforce.Worker, all []Readiness, on sp.Date) workforce.Figure {
 	yes, of, excluded := 0, 0, 0
 	for _, w := range workforce.LinkWorkers(team, on) {

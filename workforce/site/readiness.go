@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// RecordKind is under which the readiness of sites is stored.
+// RecordKind is the kind of record under which the readiness of sites is stored.
 const RecordKind = "site-readiness"
 
 // An Item is one thing that a link worker needs at a site.
@@ -114,7 +114,7 @@ var sites = &record.Kind[Readiness]{
 // Note returns the record of a site that nobody has looked at yet.
 func Note(r Readiness, s sp.Stamp) (*record.Record[Readiness], error) { return sites.Write(r, s) }
 
-// Sites returns the sites that db keeps: by area, and by the day on which somebody looked. Due
+// Sites returns the sites that db keeps, found by area, and by the day on which somebody looked. Due
 // ([record.Repository.Due]) are those to be looked at again.
 func Sites(db store.Driver) *record.Repository[Readiness] { return sites.In(db) }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// RequestKind is under which requests are stored.
+// RequestKind is the kind of record under which requests are stored.
 const RequestKind = "support-request"
 
 // A Matter is what somebody needs help with.
@@ -80,11 +80,11 @@ var requests = &record.Kind[Request]{
 	},
 }
 
-// Ask returns the record of a request that is not there yet. Link workers write their own; it is
+// Ask returns the record of a request that is not stored yet. Link workers write their own; it is
 // amended when somebody has answered, and when it is solved.
 func Ask(r Request, s sp.Stamp) (*record.Record[Request], error) { return requests.Write(r, s) }
 
-// Requests returns the requests that db keeps: by worker, by day, and by matter as the code. Due
+// Requests returns the requests that db keeps, found by worker, by day, and by matter as the code. Due
 // ([record.Repository.Due]) are those that are not solved, the oldest first.
 func Requests(db store.Driver) *record.Repository[Request] { return requests.In(db) }
 
@@ -112,7 +112,8 @@ type Waiting struct {
 }
 
 // Open returns the requests that are not solved on a day, the oldest first, whether somebody has
-// answered or not. Days to wait are working days of the calendar, and those told are all days.
+// answered or not. The days of an [Answer] are working days of the calendar; [Waiting] tells all
+// days.
 func Open(all []Request, by Answer, c sp.Calendar, today sp.Date) []Waiting {
 	var open []Waiting
 	for _, r := range all {

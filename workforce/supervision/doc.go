@@ -1,4 +1,5 @@
-// Package supervision knows who supervises link workers, when, and whom nobody does.
+// Package supervision keeps the supervision of link workers: who is supervised, by whom
+// and how often, and who is not.
 //
 // In a survey of 2020 three in five link workers had no clinical supervision, and one in nine
 // no support at all (National Association of Link Workers, n=279). A scheme sees that only if

@@ -8,7 +8,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// RecordKind is under which sessions are stored.
+// RecordKind is the kind of record under which sessions are stored.
 const RecordKind = "supervision"
 
 // A Kind is what a session is for.
@@ -73,13 +73,13 @@ var sessions = &record.Kind[Session]{
 	},
 }
 
-// Note returns the record of a session that is not there yet, planned or held. Leads write
+// Note returns the record of a session that is not stored yet, planned or held. Leads write
 // it, and link workers their own. What was planned is amended when it was held.
 func Note(s Session, stamp sp.Stamp) (*record.Record[Session], error) {
 	return sessions.Write(s, stamp)
 }
 
-// Sessions returns the sessions that db keeps: by worker, by day, and by kind as the code. Due
+// Sessions returns the sessions that db keeps, found by worker, by day, and by kind as the code. Due
 // ([record.Repository.Due]) are those whose day has come, and nobody has said whether they
 // were held.
 func Sessions(db store.Driver) *record.Repository[Session] { return sessions.In(db) }

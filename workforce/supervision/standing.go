@@ -35,7 +35,7 @@ func Proposed() []Rule {
 }
 
 // A Flag is a day on which a worker raised a concern about somebody's safety. Packages that
-// know cases tell it.
+// know cases supply it.
 type Flag struct {
 	Worker string
 	On     sp.Date
@@ -61,7 +61,7 @@ type Standing struct {
 	Last   sp.Date `json:"last,omitzero"` // when one was held; zero is that none is known
 	Due    sp.Date `json:"due,omitzero"`  // by when the next was to be held; zero if there is nothing to count from
 	Next   sp.Date `json:"next,omitzero"` // when the next is planned
-	Days   int     `json:"days"`          // since it was due; 0 or less is that it is not yet
+	Days   int     `json:"days"`          // since it was due; 0 or less if it is not due yet
 }
 
 // String says it: "ann: line overdue, 62 days since 2026-09-01".

@@ -6,7 +6,7 @@ import (
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// RecordKind is under which completions are stored.
+// RecordKind is the kind of record under which completions are stored.
 const RecordKind = "training"
 
 // A Module is a course, or a competence, as a code.
@@ -54,13 +54,13 @@ var completions = &record.Kind[Completion]{
 	},
 }
 
-// Note returns the record of a completion that is not there yet. Leads write it, and everybody
+// Note returns the record of a completion that is not stored yet. Leads write it, and everybody
 // their own.
 func Note(c Completion, s sp.Stamp) (*record.Record[Completion], error) {
 	return completions.Write(c, s)
 }
 
-// Completions returns the completions that db keeps: by learner as the worker, by day, and by
+// Completions returns the completions that db keeps, found by learner as the worker, by day, and by
 // module as the code. What has run out depends on what came later, so [Gaps] says it.
 func Completions(db store.Driver) *record.Repository[Completion] { return completions.In(db) }
 

@@ -72,12 +72,13 @@ type Gap struct {
 	Areas   []string `json:"areas"`
 	Lack    Lack     `json:"lack"`
 	Due     sp.Date  `json:"due,omitzero"` // by when it is needed; zero if nobody knows since when they are there
-	Days    int      `json:"days"`         // since then; below zero is that there is time
+	Days    int      `json:"days"`         // since then; below 0 if it is still to come
 }
 
-// Gaps returns what learners need and have not in date on a day, and what is needed, or runs
-// out, within so many days: the longest due first, and what is due since nobody knows when
-// before all others. A requirement without a module, or with days below zero, is refused.
+// Gaps returns the modules that learners need and do not have in date on a day, and those
+// that are needed, or run out, within so many days: the longest due first, and before all
+// others those of learners whose first day is unknown. A requirement without a module, or
+// with days below zero, is refused.
 func Gaps(learners []Learner, done []Completion, required []Requirement, today sp.Date, within int) ([]Gap, error) {
 	if err := check(required); err != nil {
 		return nil, err
@@ -168,7 +169,8 @@ func (r Requirement) gap(l Learner, done []Completion, today sp.Date) (Gap, bool
 	return g, true
 }
 
-// An AreaGap says how many of those in an area who need a module have it not in date.
+// An AreaGap says how many of those in an area who need a module do not have it in
+// date.
 type AreaGap struct {
 	Area    string `json:"area"` // empty is of those without an area
 	Module  Module `json:"module"`
@@ -176,7 +178,7 @@ type AreaGap struct {
 	Without int    `json:"without"` // of them
 }
 
-// Nobody reports whether nobody there has it.
+// Nobody reports whether not one of those who need the module has it in date.
 func (g AreaGap) Nobody() bool { return g.People > 0 && g.Without == g.People }
 
 // ByArea returns the gaps of a day by area, those modules first that nobody there has. Somebody
@@ -247,8 +249,8 @@ func (r Requirement) judge(l Learner, done []Completion, today sp.Date) (due, la
 }
 
 // Complete returns indicator 55: learners who have all in date that they need by a day, of all
-// who need anything by then. Of whom nobody knows since when they are there is excluded. It
-// fails as [Gaps] does.
+// who need anything by then. Learners whose first day is unknown are excluded. It fails as
+// [Gaps] does.
 func Complete(learners []Learner, done []Completion, required []Requirement, today sp.Date) (workforce.Figure, error) {
 	if err := check(required); err != nil {
 		return workforce.Figure{}, err
