@@ -144,9 +144,9 @@ type Notice struct {
 // weeks, to fill the place and to hand people over. It is this library's own choice.
 const NoticeDays = 84
 
-// Notices returns whose contract ends within so many days, or has ended, the earliest
-// first. How early is early enough is for the scheme, as no figure for link workers could be
-// found; [NoticeDays] is this library's choice.
+// Notices returns a notice for each worker whose contract ends within so many days, or has
+// ended, the earliest first. How early is early enough is for the scheme, as no figure for
+// link workers could be found; [NoticeDays] is this library's choice.
 func Notices(team []Worker, today sp.Date, within int) []Notice {
 	var all []Notice
 	for _, w := range team {

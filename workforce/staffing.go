@@ -162,7 +162,7 @@ func Tenure(team []Worker, asOf sp.Date) (Figure, error) {
 	return Figure{53, "days within which half of all link workers leave", e, excluded}, nil
 }
 
-// LinkWorkers returns who of a team is a link worker and employed on a day.
+// LinkWorkers returns the members of a team who are link workers and employed on a day.
 func LinkWorkers(team []Worker, on sp.Date) []Worker {
 	return slices.DeleteFunc(slices.Clone(team), func(w Worker) bool { return !w.Has(sp.RoleLinkWorker) || !w.Employed(on) })
 }

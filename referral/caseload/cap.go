@@ -91,9 +91,9 @@ func RoomOf(w workforce.Worker, l Load, caps []Cap) (Room, bool) {
 	return r, true
 }
 
-// Roomiest returns the worker of some with the most room below the soft cap, by the share
-// of it that is left, and the first of equals. It is false if all are full: then the case
-// waits in the intake queue.
+// Roomiest returns the room of the worker who has most of it left below their soft cap,
+// as a share of that cap, and of equals the first. It is false if all are full: then the
+// case waits in the intake queue.
 func Roomiest(rooms []Room) (most Room, ok bool) {
 	for _, r := range rooms {
 		if !r.Full() && (!ok || r.Load*most.Soft < most.Load*r.Soft) {

@@ -63,9 +63,9 @@ type Offering struct {
 // its referral, always one: who had it until somebody else accepts, in the same commit. It
 // must not be used by several goroutines at once.
 //
-// Save the hand-over, not the referrals: it saves what it has moved. Whoever was killed
-// half-way loads it again and goes on with [HandOver.Open]; of two who answer the same case
-// at once the second is told that it is answered.
+// Save the hand-over, not the referrals: it saves what it has moved. A program that was
+// stopped half-way loads it again and goes on with [HandOver.Open]; of two who answer the
+// same case at once the second is told that it is answered.
 type HandOver struct {
 	id     ID
 	state  State
@@ -173,9 +173,9 @@ func (h *HandOver) mayHave(o Offering, s sp.Stamp) error {
 	return nil
 }
 
-// Accept moves a case to whom it is offered, who says yes. The referral is moved in memory,
-// and saved with the hand-over. One that has ended, or that somebody has moved otherwise
-// since, is refused: see [HandOver.Drop].
+// Accept moves a case to the worker whom it is offered to, who says yes. The referral is
+// moved in memory, and saved with the hand-over. One that has ended, or that somebody has
+// moved otherwise since, is refused: see [HandOver.Drop].
 func (h *HandOver) Accept(r *referral.Referral, s sp.Stamp) error {
 	p, e := h.pass(r)
 	e.Check(h.is(p, s.By), "stamp.by", sp.Inconsistent, "must be whom the case is offered to")
@@ -199,8 +199,8 @@ func (h *HandOver) Refuse(r *referral.Referral, why No, next referral.WorkerID, 
 	return h.move(Refuse, r, h.lead, s, s.Consequence(), e, Refused{p.Referral, p.To, why, ""})
 }
 
-// Take gives a case that nobody has answered to the lead, such as on the last day of whose
-// it was.
+// Take gives a case that nobody has answered to the lead, such as on the last day of the
+// worker whose it was.
 func (h *HandOver) Take(r *referral.Referral, s sp.Stamp) error {
 	p, e := h.pass(r)
 	return h.move(Take, r, h.lead, s, s.Consequence(), e, Taken{p.Referral})

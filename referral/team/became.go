@@ -24,8 +24,8 @@ type Fate struct {
 	With     referral.WorkerID `json:"with"` // who had them at the end
 }
 
-// A Return is what is taken back to a worker of a period: what became of the people whom
-// they helped, also of those whom others had by then, and who thanked them.
+// A Return is the feedback to a worker on a period: what became of the people whom they
+// helped, also of those who were with others by then, and who thanked them.
 type Return struct {
 	Worker referral.WorkerID `json:"worker"`
 	During sp.Period         `json:"during"`
@@ -44,9 +44,9 @@ func (r Return) Outcomes() map[needs.Outcome]int {
 	return n
 }
 
-// TakenBack returns what is to be taken back to a worker. It reads their cases, and those
-// of hand-overs from them; who was moved to another without a hand-over is not found. It
-// takes as long as reading all of these.
+// TakenBack returns the feedback to a worker on a period. It reads their cases and those
+// that they handed over; a person who was moved to another worker without a hand-over is
+// not found. It takes as long as reading all of these.
 func TakenBack(ctx context.Context, db store.Driver, worker referral.WorkerID, during sp.Period, c sp.Calendar) (Return, error) {
 	back := Return{Worker: worker, During: during}
 	err := everyCase(ctx, db, worker, func(r *referral.Referral) error {

@@ -11,7 +11,7 @@
 //     ([Morning.Lines]). What is overdue by other records goes in as a [Due].
 //   - A [Burden] counts the crises, deaths and refusals that a worker carried: a reason for
 //     their supervisor to ask, and nobody else's business.
-//   - A [Return] is what is taken back to a worker ([TakenBack]): the [Fate] of people, and
+//   - A [Return] is the feedback to a worker ([TakenBack]): the [Fate] of people, and
 //     [Thanks], which are kept by [Thank].
 //
 // In a line each:

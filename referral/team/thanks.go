@@ -84,7 +84,7 @@ var thanks = &record.Kind[Thanks]{
 func Thank(t Thanks, s sp.Stamp) (*record.Record[Thanks], error) { return thanks.Write(t, s) }
 
 // Thanked returns the thanks that db keeps, found by worker, by day, and by [Giver] as the code.
-// Due ([record.Repository.Due]) is what no worker was told of by its day.
+// Due ([record.Repository.Due]) are those that the worker was not told of in time.
 func Thanked(db store.Driver) *record.Repository[Thanks] { return thanks.In(db) }
 
 var events = store.EventTypesOf[store.Event](Thanks{})
