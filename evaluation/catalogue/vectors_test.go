@@ -104,7 +104,8 @@ func write(t *testing.T, i evaluation.Indicator, x example) {
 			}
 		}
 	}))
-	table := "answer,n\n"
+	var table strings.Builder
+	table.WriteString("answer,n\n")
 	for _, answer := range slices.Sorted(func(yield func(string) bool) {
 		for a := range x.want {
 			if !yield(a) {
@@ -112,14 +113,14 @@ func write(t *testing.T, i evaluation.Indicator, x example) {
 			}
 		}
 	}) {
-		table += fmt.Sprintf("%s,%d\n", answer, x.want[answer])
+		fmt.Fprintf(&table, "%s,%d\n", answer, x.want[answer])
 	}
 	words, err := json.MarshalIndent(definition{
 		i.ID, i.Version, i.Name, i.Unit.String(), i.Numerator, i.Denominator, i.Excluded, string(i.Statistic),
 		i.Window.Days, i.Window.Workdays, monday.Add(x.asOf).String(), i.Themes, i.Source,
 	}, "", "\t")
 	require.NoError(t, err)
-	for name, data := range map[string][]byte{"events.ndjson": events.Bytes(), "expected.csv": []byte(table), "definition.json": append(words, '\n')} {
+	for name, data := range map[string][]byte{"events.ndjson": events.Bytes(), "expected.csv": []byte(table.String()), "definition.json": append(words, '\n')} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o644))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 // A Hostile is an input that is meant to do harm: it makes readers of other kinds
@@ -229,9 +230,11 @@ const (
 
 // Bounded checks that what a reader holds at its height and allocates is in proportion to its
 // input, and grows no faster, for inputs of a size that are meant to do harm. It counts
-// bytes and objects rather than time, so that it does not depend on the machine.
+// bytes and objects rather than time, so that it does not depend on the machine. Under the
+// race detector it is left out, since readers hold more there.
 func Bounded(t *testing.T, size int, kinds []Hostile, read func(tb testing.TB, text string) any) {
 	t.Helper()
+	tier.Unraced(t)
 	for _, kind := range kinds {
 		t.Run(kind.Name, func(t *testing.T) {
 			small := allocated(t, kind.Of(size/2), read)
