@@ -156,7 +156,7 @@ var permitted = map[string]dependencies{
 	"directory/place":           {inside: slices.Concat(layer0, []string{"directory"})},
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},
-	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared"})},
+	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared", "internal/tier"})},
 	"referral/fhir":                            {inside: pathway},
 	"referral/referraltest":                    {inside: pathway},
 	"evaluation/chart":                         {inside: layer3},
