@@ -135,8 +135,8 @@ func cutWord(s string) (rest string, ok bool) {
 // A mark that can begin markup behind a less-than sign, such as "!", is none of it.
 const punctuation = ".,:;)"
 
-// withoutTags puts a space in place of each tag, but where punctuation of close follows it.
-func withoutTags(s, close string) string {
+// withoutTags puts a space in place of each tag, but where one of the marks follows it.
+func withoutTags(s, marks string) string {
 	var out strings.Builder
 	done := 0
 	for i := 0; ; i++ {
@@ -156,7 +156,7 @@ func withoutTags(s, close string) string {
 		}
 		room(&out, s)
 		out.WriteString(s[done:i])
-		if end+1 == len(s) || strings.IndexByte(close, s[end+1]) < 0 {
+		if end+1 == len(s) || strings.IndexByte(marks, s[end+1]) < 0 {
 			out.WriteByte(' ')
 		}
 		done, i = end+1, end
