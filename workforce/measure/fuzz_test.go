@@ -102,7 +102,7 @@ func FuzzRepositoryLoad(f *testing.F) {
 		db := store.Tenant(memstore.New(), "bay")
 		put := store.Put{Key: store.Key{Kind: k.name, ID: id}, Body: []byte(body)}
 		if err := db.Commit(t.Context(), store.Batch{Puts: []store.Put{put}}); err != nil {
-			t.Skip()
+			return // no store keeps such a body, so that nobody ever loads it
 		}
 		if err := k.again(t, db); err != nil {
 			require.True(t, errors.Is(err, sp.ErrInvalid) || errors.Is(err, sp.ErrNotFound), "%v", err)
