@@ -44,6 +44,7 @@ type Root[S, C ~string, E store.Event, T Subject[S, E]] struct {
 	history    store.History[E]
 	machine    func() *transition.Machine[S, C, T]
 	authorizer transition.Authorizer
+	fold       store.Fold[E]
 	began      time.Time // before which nothing may take effect; zero is the first event
 }
 
@@ -62,6 +63,7 @@ func (r *Root[S, C, E, T]) Restore(rec store.Record, types store.EventTypes[E], 
 	if err != nil {
 		return err
 	}
+	h.Fold(r.fold)
 	r.history = h
 	for e := range h.All() {
 		t.Apply(e.Event, e.Stamp)
@@ -106,6 +108,12 @@ func (r *Root[S, C, E, T]) History() iter.Seq[store.Entry[E]] { return r.history
 
 // Len returns how many events have been recorded.
 func (r *Root[S, C, E, T]) Len() int { return r.history.Len() }
+
+// Fold keeps the record short; see [store.History.Fold].
+func (r *Root[S, C, E, T]) Fold(f store.Fold[E]) {
+	r.fold = f
+	r.history.Fold(f)
+}
 
 // Version returns the version of the record; see [store.History.Version].
 func (r *Root[S, C, E, T]) Version() int64 { return r.history.Version() }

@@ -53,6 +53,12 @@ type History[E Event] struct {
 	last    Sum    // of the last one that is pending
 	touched bool
 	stale   bool
+
+	fold    Fold[E]
+	folding *folded[E] // of what is pending; nil if nothing leaves the record
+	since   int        // how many entries stand before the present page
+	earlier int64      // events on pages that no longer stand here, less the summary that does
+	pages   int
 }
 
 // Append adds an event that has just happened, and returns its stamp as it will be
@@ -74,7 +80,8 @@ func (h *History[E]) Version() int64 { return h.version }
 // in the meantime, that save is a version conflict.
 func (h *History[E]) Touch() { h.touched = true }
 
-// All returns the entries, oldest first.
+// All returns the entries of the record, oldest first: everything that happened, unless
+// a [Fold] keeps it short.
 func (h *History[E]) All() iter.Seq[Entry[E]] { return slices.Values(h.entries) }
 
 // First returns the stamp of the first entry, and false if there is none.
@@ -85,7 +92,7 @@ func (h *History[E]) First() (s sp.Stamp, ok bool) {
 	return h.entries[0].Stamp, true
 }
 
-// Len returns the number of entries.
+// Len returns the number of entries of the record.
 func (h *History[E]) Len() int { return len(h.entries) }
 
 // Pending returns the batch that saves what is not yet saved: the record under
@@ -100,10 +107,18 @@ func (h *History[E]) Pending(key Key, terms Terms) (Batch, error) {
 	if h.saved == len(h.entries) && !h.touched {
 		return Batch{}, nil
 	}
+	before, puts := h.body, make([]Put, 1, 2)
+	if h.folding = nil; h.due(key) {
+		var err error
+		if h.folding, err = h.turn(key); err != nil {
+			return Batch{}, err
+		}
+		before, puts = h.folding.body, append(puts, h.folding.page)
+	}
 	fresh := h.entries[h.saved:]
 	const line = 192 // bytes that an entry takes, roughly
-	body := bytes.NewBuffer(make([]byte, 0, len(h.body)+line*len(fresh)))
-	body.Write(h.body)
+	body := bytes.NewBuffer(make([]byte, 0, len(before)+line*len(fresh)))
+	body.Write(before)
 	events := make([]RecordedEvent, 0, len(fresh))
 	h.last = h.head
 	for i, e := range fresh {
@@ -115,17 +130,23 @@ func (h *History[E]) Pending(key Key, terms Terms) (Batch, error) {
 		}
 		data := slices.Clip(body.Bytes()[start:body.Len()])
 		body.WriteByte('\n') // JSON has neither raw breaks nor tabs
-		event := RecordedEvent{Key: key, Version: int64(h.saved + i + 1), Type: name, Stamp: e.Stamp, Data: data, Prev: h.last}
+		event := RecordedEvent{Key: key, Version: h.earlier + int64(h.saved+i+1), Type: name, Stamp: e.Stamp, Data: data, Prev: h.last}
 		h.last = event.Sum()
 		events = append(events, event)
 	}
 	h.next = slices.Clip(body.Bytes())
-	return Batch{Puts: []Put{{Key: key, If: h.version, Terms: terms, Body: h.next, Head: h.last}}, Events: events}, nil
+	puts[0] = Put{Key: key, If: h.version, Terms: terms, Body: h.next, Head: h.last}
+	return Batch{Puts: puts, Events: events}, nil
 }
 
 // Committed marks everything pending as saved.
 func (h *History[E]) Committed() {
 	if h.saved < len(h.entries) || h.touched {
+		if f := h.folding; f != nil {
+			h.earlier += int64(h.saved - len(f.entries))
+			h.entries = append(f.entries, h.entries[h.saved:]...)
+			h.since, h.pages, h.folding = len(f.entries), h.pages+1, nil
+		}
 		h.saved, h.touched = len(h.entries), false
 		h.body, h.next = h.next, nil
 		h.head = h.last
@@ -175,6 +196,7 @@ func LoadHistory[E Event](r Record, decode func(name EventType, data []byte) (E,
 		return History[E]{}, fmt.Errorf("store: %s: the history is empty: %w", r.Key, sp.ErrInvalid)
 	}
 	h.saved = len(h.entries)
+	h.continues()
 	return h, nil
 }
 

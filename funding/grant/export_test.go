@@ -37,3 +37,10 @@ func GiveFund(f *Fund, c FundCommand, s sp.Stamp) error {
 	}
 	return f.record(c, concerning(f, s), s, nil, event)
 }
+
+// FoldAfter has a fund bring forward what happened to its awards after so few events.
+func FoldAfter(f *Fund, events int) {
+	short := pages
+	short.Every = events
+	f.root.Fold(short)
+}

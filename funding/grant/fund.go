@@ -34,7 +34,9 @@ type Fund struct {
 // NewFund returns a fund that does not exist yet: [Fund.Open] opens it. The
 // authorizer is asked before each command; nil denies them all.
 func NewFund(id FundID, may transition.Authorizer) *Fund {
-	return &Fund{id: id, root: aggregate.New[State, FundCommand, FundEvent, fundView](func() *transition.Machine[State, FundCommand, fundView] { return fundMachine }, may)}
+	f := &Fund{id: id, root: aggregate.New[State, FundCommand, FundEvent, fundView](func() *transition.Machine[State, FundCommand, fundView] { return fundMachine }, may)}
+	f.root.Fold(pages)
+	return f
 }
 
 // An Opening is what a fund starts from.
@@ -232,11 +234,13 @@ func (f *Fund) Balances() []Balance { return slices.Clone(f.ledger.balances) }
 // years, less what was drawn.
 func (f *Fund) Reserve() sp.Money { return f.ledger.reserve }
 
-// History returns everything that happened, in the order in which it was recorded.
+// History returns what stands in the record of the fund, in the order in which it was
+// recorded: everything that happened to the fund itself, and the last of what happened
+// to its awards. What came before is brought forward as sums; [Funds.History] has it.
 func (f *Fund) History() iter.Seq[store.Entry[FundEvent]] { return f.root.History() }
 
-// Ledger returns every movement of money with who moved it and when, in the
-// order in which it was recorded. Adding them up gives [Fund.Balances].
+// Ledger returns the movements of money of [Fund.History] with who moved it and when,
+// those that are brought forward as sums. Adding them up gives [Fund.Balances].
 func (f *Fund) Ledger() iter.Seq2[sp.Stamp, Move] {
 	return func(yield func(sp.Stamp, Move) bool) {
 		for entry := range f.root.History() {

@@ -79,6 +79,9 @@ type (
 )
 
 // EventType returns the stored name.
+func (FundBroughtForward) EventType() store.EventType { return EventFundBroughtForward }
+
+// EventType returns the stored name.
 func (FundOpened) EventType() store.EventType { return EventFundOpened }
 
 // EventType returns the stored name.
@@ -181,7 +184,7 @@ func disposed(disposals []Disposal) []Move {
 // fundEventTypes are all events of a fund, by their stored names.
 var fundEventTypes = store.EventTypesOf[FundEvent](
 	FundOpened{}, FundAllocated{}, FundDrawn{}, FundVired{}, FundCommitted{}, FundPaid{},
-	FundReleased{}, FundRecovered{}, FundYearClosed{}, FundWoundUp{},
+	FundReleased{}, FundRecovered{}, FundYearClosed{}, FundWoundUp{}, FundBroughtForward{},
 )
 
 // DecodeFundEvent decodes the data of an event by its stored name; see [store.EventTypes].

@@ -23,6 +23,7 @@ type world struct {
 	awards []*grant.Award
 	owner  []int
 	inside []int64 // by fund: allocated and vired in, less vired out
+	every  int     // events of awards after which they are brought forward; 0 is never
 }
 
 func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
@@ -35,7 +36,7 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 			{Rule: grant.Reserve},
 			{Rule: grant.ClawBack},
 		}
-		w := &world{inside: make([]int64, 2)}
+		w := &world{inside: make([]int64, 2), every: rapid.IntRange(0, 3).Draw(t, "every")}
 		for i := range 2 {
 			w.funds = append(w.funds, open(t, grant.FundID(fmt.Sprintf("F-%d", i)), rapid.SampledFrom(rules).Draw(t, "rule")))
 		}
@@ -136,11 +137,14 @@ func TestTheLedgerBalancesToThePennyAfterAnySequenceOfCommands(t *testing.T) {
 // reload saves everything in one commit and continues with what is loaded.
 func (w *world) reload(t *rapid.T, db store.Driver) {
 	changes := []store.Change{w.funds[0], w.funds[1]}
+	grant.FoldAfter(w.funds[0], w.every)
+	grant.FoldAfter(w.funds[1], w.every)
 	for _, a := range w.awards {
 		changes = append(changes, a)
 	}
 	require.NoError(t, store.Save(t.Context(), db, changes...))
 	for i, f := range w.funds {
+		w.whole(t, db, f)
 		again, err := grant.NewFunds(db, anybody).Load(t.Context(), f.ID())
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(f.Balances(), again.Balances(), moneys))
@@ -155,6 +159,23 @@ func (w *world) reload(t *rapid.T, db store.Driver) {
 		require.Equal(t, []any{a.State(), a.Promised(), a.Paid(), a.Spent(), a.Unspent()}, []any{again.State(), again.Promised(), again.Paid(), again.Spent(), again.Unspent()})
 		w.awards[i] = again
 	}
+}
+
+// whole checks that pages and record together hold every event, which lead where it is.
+func (w *world) whole(t *rapid.T, db store.Driver, f *grant.Fund) {
+	logged, kept := 0, 0
+	for e, err := range db.Log(t.Context(), "bay", "") {
+		require.NoError(t, err)
+		if e.Key.ID == string(f.ID()) {
+			logged++
+		}
+	}
+	for e, err := range grant.NewFunds(db, anybody).History(t.Context(), f.ID()) {
+		require.NoError(t, err)
+		require.NotEqual(t, grant.EventFundBroughtForward, e.Event.EventType())
+		kept++
+	}
+	require.Equal(t, logged, kept)
 }
 
 func (w *world) check(t *rapid.T) {

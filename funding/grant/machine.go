@@ -89,6 +89,9 @@ const (
 	EventFundRecovered  store.EventType = "fund.recovered"
 	EventFundYearClosed store.EventType = "fund.year-closed"
 	EventFundWoundUp    store.EventType = "fund.wound-up"
+
+	// EventFundBroughtForward stands in records only, never in the log.
+	EventFundBroughtForward store.EventType = "fund.brought-forward"
 )
 
 // The stored names of what happens to an award.

@@ -13,8 +13,9 @@ import (
 
 // The kinds of record under which funds and awards are stored.
 const (
-	FundKind  = "fund"
-	AwardKind = "award"
+	FundKind     = "fund"
+	FundPageKind = "fund-page" // what happened to a fund's awards before its record was kept short
+	AwardKind    = "award"
 )
 
 // Funds loads funds from a store. To save them, see [store.Save].
@@ -43,6 +44,13 @@ func (r *Funds) LoadOrNew(ctx context.Context, id FundID) (*Fund, error) {
 // All returns every fund, in order of their IDs.
 func (r *Funds) All(ctx context.Context) iter.Seq2[*Fund, error] {
 	return store.Select(ctx, r.db, store.Query{Kind: FundKind}, r.read)
+}
+
+// History yields everything that happened to a fund, in the order in which it was
+// recorded: what stands on its pages, which [Fund.History] brings forward as sums, and
+// what its record has.
+func (r *Funds) History(ctx context.Context, id FundID) iter.Seq2[store.Entry[FundEvent], error] {
+	return store.Whole(ctx, r.db, store.Key{Kind: FundKind, ID: string(id)}, FundPageKind, fundEventTypes.Decode)
 }
 
 // Awards loads awards from a store. To save them, see [store.Save].

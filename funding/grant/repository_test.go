@@ -184,4 +184,25 @@ func BenchmarkFund(b *testing.B) {
 			}
 		}
 	})
+	b.Run("load-offer-save-in-a-fund-of-5000", func(b *testing.B) {
+		db, n := store.Tenant(memstore.New(), "bay"), 0
+		require.NoError(b, store.Save(b.Context(), db, funded(b, 100_000_000)))
+		next := func() {
+			f, err := grant.NewFunds(db, anybody).Load(b.Context(), "F-1")
+			require.NoError(b, err)
+			n++
+			a, err := offer(f, twoYears(contract.ID(fmt.Sprintf("A-%d", n))), funder)
+			require.NoError(b, err)
+			require.NoError(b, store.Save(b.Context(), db, f, a))
+		}
+		for n < 5000 {
+			next()
+		}
+		for b.Loop() {
+			next()
+		}
+		rec, err := db.Get(b.Context(), store.Key{Kind: grant.FundKind, ID: "F-1"})
+		require.NoError(b, err)
+		b.ReportMetric(float64(len(rec.Body)), "bytes-of-the-record")
+	})
 }

@@ -30,6 +30,7 @@ var roomy = map[string]string{
 	"consent":          "the codes of permission, each a type and its list: one decision reads all of them",
 	"evaluation/facts": "a list of facts, a line each, that indicators pick from by name",
 	"directory":        "one small type for each fact that a service states; they are read together or not at all",
+	"funding/grant":    "two ledgers that balance, a fund's and an award's, each with an event for whatever happens to it",
 	"needs":            "an assessment is one record of needs, goals, plan and series of measures, each with its events",
 	"store":            "the contract of every backend, and what repositories are made of; neither is of use without the other",
 }

@@ -389,6 +389,7 @@ var formless = map[string]string{
 	register.GlassKind:    "it has nothing but its version",
 	referral.CaseloadKind: "likewise",
 	store.ConsumerKind:    "a position is the driver's own, see its tests",
+	grant.FundPageKind:    "it is lines of a fund, in the form of its record",
 }
 
 func history[E store.Event](h func(func(store.Entry[E]) bool)) string {

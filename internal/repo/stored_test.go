@@ -111,6 +111,7 @@ func TestRepoReadsEveryEventThatWasEverStored(t *testing.T) {
 	names = append(names, breach.Table().Events()...)
 	names = append(names, subject.EventErasureBegun, subject.EventRecordsErased, subject.EventAllRecordsErased, subject.EventKeyWasDestroyed, subject.EventErasureFinished)
 	names = append(names, grant.FundTable().Events()...)
+	names = append(names, grant.EventFundBroughtForward)
 	names = append(names, caseload.Table().Events()...)
 	names = append(names, "voice.said", "voice.answered", "voice.retracted", "voice.erased", place.EventStated, place.EventHeld, place.EventReleased, duplicate.EventDecided, people.EventDecided)
 	names = append(names, custom.EventChanged, custom.EventErased)
