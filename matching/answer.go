@@ -8,12 +8,12 @@ import (
 // answers are how one offer answers the rules for one person. Whether it fits, why, and
 // whether it nearly does are all read from them, so that these cannot disagree.
 type answers struct {
-	rules    []sp.Truth // of judge.asked
+	rules    []sp.Truth // of Case.asked
 	failed   int        // rules that do not pass
 	unknowns int        // rules that pass though they are unknown
 	ways     [wayCount]wayAnswers
 	way      sp.Truth // of the ways, one being enough
-	best     int      // the way to take, if there is one: see [judge.chooses]
+	best     int      // the way to take, if there is one: see [Case.chooses]
 }
 
 // wayAnswers are how an offer answers what one way takes.
@@ -30,14 +30,14 @@ const wayCount, mostParts = 4, 5
 // ask asks an offer the rules one after the other, and stops when more than so many have
 // failed: 0 is enough to know whether it fits, 1 whether it nearly does. It returns
 // what it has found, good until it is called again, and whether it asked them all.
-func (j *judge) ask(o *directory.Offer, tolerate int) (a *answers, all bool) {
-	a = &j.answer
+func (c *Case) ask(o *directory.Offer, tolerate int) (a *answers, all bool) {
+	a = &c.answer
 	*a = answers{rules: a.rules, way: sp.No}
-	for i := range j.asked {
-		t := j.asked[i].ask(j, o)
+	for i, rule := range c.asked {
+		t := rule.ask(c, o)
 		a.rules[i] = t
 		switch {
-		case !j.passes(t):
+		case !c.passes(t):
 			if a.failed++; a.failed > tolerate {
 				return a, false
 			}
@@ -47,8 +47,8 @@ func (j *judge) ask(o *directory.Offer, tolerate int) (a *answers, all bool) {
 	}
 	for i := range ways {
 		w := &a.ways[i]
-		j.askWay(&ways[i], w, o, tolerate)
-		if j.chooses(i, a, o) {
+		c.askWay(&ways[i], w, o, tolerate)
+		if c.chooses(i, a, o) {
 			a.best = i
 		}
 		a.way = a.way.Or(w.truth)
@@ -58,17 +58,17 @@ func (j *judge) ask(o *directory.Offer, tolerate int) (a *answers, all bool) {
 
 // askWay asks what one way takes, and stops when more than so many have failed: from
 // then on it is only known that the way does not pass.
-func (j *judge) askWay(w *way, a *wayAnswers, o *directory.Offer, tolerate int) {
+func (c *Case) askWay(w *way, a *wayAnswers, o *directory.Offer, tolerate int) {
 	a.truth = sp.Yes
 	for i := range w.parts {
-		if !w.parts[i].asks(j) {
+		if !w.parts[i].applies(c) {
 			continue
 		}
-		t := w.parts[i].ask(j, o)
+		t := w.parts[i].ask(c, o)
 		a.parts[i] = t
 		a.truth = a.truth.And(t)
 		switch {
-		case !j.passes(t):
+		case !c.passes(t):
 			if a.failed++; a.failed > tolerate && a.truth == sp.No {
 				return
 			}
@@ -81,10 +81,10 @@ func (j *judge) askWay(w *way, a *wayAnswers, o *directory.Offer, tolerate int) 
 // chooses reports whether way i is to be taken rather than the best before it: of those
 // that fit the one that takes least travel, else the first of those of which it is
 // unknown.
-func (j *judge) chooses(i int, a *answers, o *directory.Offer) bool {
+func (c *Case) chooses(i int, a *answers, o *directory.Offer) bool {
 	switch a.ways[i].truth {
 	case sp.Yes:
-		return a.way != sp.Yes || j.travels(&ways[a.best], o) && !j.travels(&ways[i], o)
+		return a.way != sp.Yes || c.travels(&ways[a.best], o) && !c.travels(&ways[i], o)
 	case sp.Unknown:
 		return a.way == sp.No
 	default:
@@ -92,44 +92,38 @@ func (j *judge) chooses(i int, a *answers, o *directory.Offer) bool {
 	}
 }
 
-// A fit is what ranking needs to know of an offer that passes.
-type fit struct {
-	way      *way
-	unknowns int // rules whose answer is unknown
-}
-
 // taken returns how an offer is taken whose way passes.
-func (a *answers) taken() fit {
-	f := fit{&ways[a.best], a.unknowns}
+func (a *answers) taken() Taking {
+	t := Taking{ways[a.best].mode, a.unknowns}
 	if a.way == sp.Unknown {
-		f.unknowns += a.ways[a.best].unknowns
+		t.Questions += a.ways[a.best].unknowns
 	}
-	return f
+	return t
 }
 
 // fit returns how an offer is taken, and false if it does not pass.
-func (j *judge) fit(o *directory.Offer) (fit, bool) {
-	a, all := j.ask(o, 0)
-	if !all || !j.passes(a.way) {
-		return fit{}, false
+func (c *Case) fit(o *directory.Offer) (Taking, bool) {
+	a, all := c.ask(o, 0)
+	if !all || !c.passes(a.way) {
+		return Taking{}, false
 	}
 	return a.taken(), true
 }
 
 // verdict puts the answer to every rule in words.
-func (j *judge) verdict(o *directory.Offer) Verdict {
-	a, _ := j.ask(o, len(j.asked)+mostParts)
+func (c *Case) verdict(o *directory.Offer) Verdict {
+	a, _ := c.ask(o, len(c.asked)+mostParts)
 	root := Verdict{Rule: Fit, Truth: a.way}
-	for i := range j.asked {
+	for i, rule := range c.asked {
 		root.Truth = root.Truth.And(a.rules[i])
-		root.Parts = append(root.Parts, j.asked[i].verdict(j, o, a.rules[i]))
+		root.Parts = append(root.Parts, rule.verdict(c, o, a.rules[i]))
 	}
 	way := Verdict{Rule: Way, Truth: a.way}
 	for i := range ways {
 		v := Verdict{Rule: ways[i].rule, Truth: a.ways[i].truth}
 		for k := range ways[i].parts {
-			if c := &ways[i].parts[k]; c.asks(j) {
-				v.Parts = append(v.Parts, c.verdict(j, o, a.ways[i].parts[k]))
+			if part := &ways[i].parts[k]; part.applies(c) {
+				v.Parts = append(v.Parts, part.verdict(c, o, a.ways[i].parts[k]))
 			}
 		}
 		way.Parts = append(way.Parts, v)

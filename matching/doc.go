@@ -25,7 +25,7 @@
 //	for _, p := range matching.Rank(profile, offers, matching.Options{Needs: needs, Travel: byBus, Limit: 5}) {
 //		fmt.Println(p.Offer.Name, p.Score)
 //		for _, term := range p.Terms {
-//			fmt.Println("  ", term) // 14 min by bus (14)
+//			fmt.Println("  ", term) // 14 min by bus (14 points)
 //		}
 //	}
 //	for _, m := range matching.NearMisses(profile, offers, matching.Options{Needs: needs, Limit: 5}) {
@@ -39,8 +39,21 @@
 // that nobody mentioned rules nothing out. If a profile states some modes of
 // delivery or days and not others, those not mentioned are unknown.
 //
-// Reasonable adjustments are not asked, since directories do not state them; they
-// go with the referral. About the size of a group a directory states at most how
-// many places it has: few places prove that a group is small enough, but many do
-// not prove that it is too large.
+// Reasonable adjustments are asked where the person needs some; few directories state
+// any, so they are mostly a question for the service. About the size of a group a
+// directory that does not say for how many its sessions are states at most how many places
+// it has: few places prove that a group is small enough, but many do not prove that it is
+// too large.
+//
+// A scheme asks more by [Criterion] and lets more count by [Factor]: what this package asks
+// and counts are values of these types.
+//
+// # What is not stated
+//
+// A thin entry is neither punished nor rewarded. Nobody waits for a drop-in; a wait that is
+// not stated is what people have waited ([directory.Observed]), else what is usual
+// ([Usual]), and so are prices and the age of entries. By [DefaultWeights] all open
+// questions together cost less than ten minutes of travel. A service that said lately that
+// it is full is proposed behind the wait that this means, with a warning
+// ([Proposal.Warnings]), and so is one whose money ends before help would.
 package matching

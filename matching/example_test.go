@@ -92,17 +92,17 @@ func Example() {
 	}
 	// Output:
 	// Walking group 29
-	//    3 min by bus (3)
-	//    free (0)
-	//    21 days wait (21)
-	//    entry assured 60 days ago (2)
-	//    1 open question (3)
+	//    3 min by bus (3 points)
+	//    free (0 points)
+	//    21 days wait (21 points)
+	//    entry assured 60 days ago (2 points)
+	//    1 open question (3 points)
 	//    ask whether it can speak with them
 	// Choir 37
-	//    14 min by bus (14)
-	//    free (0)
-	//    21 days wait (21)
-	//    entry assured 60 days ago (2)
+	//    14 min by bus (14 points)
+	//    free (0 points)
+	//    21 days wait (21 points)
+	//    entry assured 60 days ago (2 points)
 	// Lunch club would fit if transport is funded
 	// Youth club is for 11 to 25: nothing can change it
 }

@@ -78,11 +78,11 @@ func TestRankTakesWordsOfTheCrosswalkAsAGuess(t *testing.T) {
 		because string
 		term    string
 	}{
-		{"3", sp.Yes, "helps with money; its words speak of Food", "0 needs not met, 1 perhaps, of which its words speak of Food (15)"},
-		{"2", sp.Unknown, "does not say what it helps with; its words speak of Food", "0 needs not met, 2 perhaps, of which its words speak of Food (45)"},
-		{"4", sp.Unknown, "does not say what it helps with; its words speak of Debt", "0 needs not met, 2 perhaps, of which its words speak of Debt (45)"},
-		{"1", sp.Unknown, "does not say what it helps with", "0 needs not met, 2 perhaps (60)"},
-		{"5", sp.Unknown, "helps with swimming", "1 need not met, 1 perhaps (90)"},
+		{"3", sp.Yes, "helps with money; its words speak of Food", "0 needs not met, 1 perhaps, of which its words speak of Food (15 points)"},
+		{"2", sp.Unknown, "does not say what it helps with; its words speak of Food", "0 needs not met, 2 perhaps, of which its words speak of Food (45 points)"},
+		{"4", sp.Unknown, "does not say what it helps with; its words speak of Debt", "0 needs not met, 2 perhaps, of which its words speak of Debt (45 points)"},
+		{"1", sp.Unknown, "does not say what it helps with", "0 needs not met, 2 perhaps (60 points)"},
+		{"5", sp.Unknown, "helps with swimming", "1 need not met, 1 perhaps (90 points)"},
 	} {
 		v, term := needed(want.id, ranked[i])
 		require.Equal(t, want.truth, v.Truth, want.id)

@@ -9,15 +9,96 @@ import (
 	"github.com/socialprescribing/sp/needs"
 )
 
-// A coverage finds which needs an offer helps with. It must not be used by
-// several goroutines at once.
+// An Order says which of several needs comes first: a service that helps with that one is
+// put before one that helps with another alone.
+type Order string
+
+// The orders.
+const (
+	// BasicsFirst puts what nobody can do without before everything else: food, warmth,
+	// shelter, safety (see [Basic]). Beyond that the needs stand as they are given.
+	BasicsFirst Order = ""
+
+	AsGiven Order = "as-given" // as Options.Needs has them: the person's own order, and they say so
+)
+
+// basics are the needs without which nobody can live, by the standard taxonomy: food;
+// warmth (energy, and the repair of a damp or cold home); shelter; safety.
+var basics = []needs.Code{needs.Food, "energy", "home-conditions", "homelessness", needs.Housing, needs.DomesticAbuse, "safety"}
+
+// Basic reports whether a need of the standard taxonomy is one that nobody can do without.
+// The list is a choice of this library, after the two lowest steps of Maslow 1943.
+func Basic(c needs.Code) bool { return slices.Contains(basics, c) }
+
+// lonely are the needs that company itself meets.
+var lonely = []needs.Code{needs.Loneliness, "isolation"}
+
+// A wanted is one need, and what meets it. It never changes.
+type wanted struct {
+	code    needs.Code
+	concept sp.Code
+	systems []system
+}
+
+// A system is what a code system has to say about a need: if it says anything, a service
+// that is tagged in it and with none of the topics does not help.
+type system struct {
+	name   string
+	topics []string // that meet the need
+}
+
+// wantedOf returns the needs of some options, each once.
+func wantedOf(o *Options) (all []*wanted) {
+	for _, code := range o.Needs {
+		all = append(all, newWanted(code, o))
+	}
+	return all
+}
+
+func newWanted(code needs.Code, o *Options) *wanted {
+	w := &wanted{code: code, concept: o.taxonomy().Concept(code)}
+	w.link(w.concept)
+	for _, link := range o.Crosswalk.Links {
+		if link.To.Is(w.concept) {
+			w.link(link.From)
+		}
+	}
+	return w
+}
+
+// link notes that a topic meets the need.
+func (w *wanted) link(topic sp.Code) {
+	i := slices.IndexFunc(w.systems, func(s system) bool { return s.name == topic.System })
+	if i < 0 {
+		i = len(w.systems)
+		w.systems = append(w.systems, system{name: topic.System})
+	}
+	w.systems[i].topics = append(w.systems[i].topics, topic.Code)
+}
+
+// met reports whether topics meet the need: unknown if none of them is of a code system that
+// knows it.
+func (w *wanted) met(topics []sp.Code) sp.Truth {
+	answer := sp.Unknown
+	for i := range topics {
+		for k := range w.systems {
+			if w.systems[k].name != topics[i].System {
+				continue
+			}
+			if slices.Contains(w.systems[k].topics, topics[i].Code) {
+				return sp.Yes
+			}
+			answer = sp.No
+		}
+	}
+	return answer
+}
+
+// A coverage finds which needs an offer helps with.
 type coverage struct {
-	concepts []sp.Code
-	systems  []system            // those that know a need
-	words    directory.Crosswalk // those that lead to a need, and nothing else
-	met      []uint32            // for each need, the last round that met it
-	tagged   []uint32            // and the last round that could have
-	round    uint32
+	wants []*wanted // what comes first is first
+	words directory.Crosswalk
+	heard bool // whether some words lead to a need
 
 	of   *directory.Offer // the last that was counted
 	last tally
@@ -27,64 +108,27 @@ type coverage struct {
 type tally struct {
 	unmet   int
 	unknown int
+	first   sp.Truth  // of the need that comes first
 	spoken  []sp.Code // of the unknown ones, those that its name or description speaks of
 }
 
-// A system is what a code system has to say about the needs.
-type system struct {
-	name   string
-	needs  []int            // that it has topics for
-	topics map[string][]int // the needs that each topic meets
-}
-
-func newCoverage(codes []needs.Code, taxonomy *needs.Taxonomy, crosswalk directory.Crosswalk) *coverage {
-	if taxonomy == nil {
-		taxonomy = needs.Standard()
-	}
-	c := &coverage{}
-	for _, code := range codes {
-		concept := taxonomy.Concept(code)
-		if slices.ContainsFunc(c.concepts, concept.Is) {
-			continue
-		}
-		n := len(c.concepts)
-		c.concepts = append(c.concepts, concept)
-		c.link(concept, n)
-		for _, link := range crosswalk.Links {
-			if link.To.Is(concept) {
-				c.link(link.From, n)
-			}
-		}
-		for _, word := range crosswalk.Words {
-			if word.To.Is(concept) {
-				c.words.Words = append(c.words.Words, word)
+// begin makes c ready for some needs.
+func (c *coverage) begin(wants []*wanted, o *Options) {
+	c.of, c.wants, c.words.Words, c.heard = nil, c.wants[:0], c.words.Words[:0], false
+	for _, basic := range [...]bool{true, false} {
+		for _, w := range wants {
+			known := slices.ContainsFunc(c.wants, func(k *wanted) bool { return k.concept.Is(w.concept) })
+			if first := o.Order == BasicsFirst && Basic(w.code); first == basic && !known {
+				c.wants = append(c.wants, w)
 			}
 		}
 	}
-	c.met, c.tagged = make([]uint32, len(c.concepts)), make([]uint32, len(c.concepts))
-	return c
-}
-
-// link notes that a topic meets a need.
-func (c *coverage) link(from sp.Code, need int) {
-	s := c.system(from.System)
-	if s == nil {
-		c.systems = append(c.systems, system{name: from.System, topics: map[string][]int{}})
-		s = &c.systems[len(c.systems)-1]
-	}
-	s.topics[from.Code] = append(s.topics[from.Code], need)
-	if !slices.Contains(s.needs, need) {
-		s.needs = append(s.needs, need)
-	}
-}
-
-func (c *coverage) system(name string) *system {
-	for i := range c.systems {
-		if c.systems[i].name == name {
-			return &c.systems[i]
+	for _, word := range o.Crosswalk.Words {
+		if slices.ContainsFunc(c.wants, func(w *wanted) bool { return w.concept.Is(word.To) }) {
+			c.words.Words = append(c.words.Words, word)
+			c.heard = true
 		}
 	}
-	return nil
 }
 
 // count returns how many needs the offer does not help with, and of how many that is
@@ -93,33 +137,23 @@ func (c *coverage) count(o *directory.Offer) tally {
 	if c.of == o { // a score, its text and the answer to the rule ask one after the other
 		return c.last
 	}
-	c.round++
-	for i := range o.Topics {
-		s := c.system(o.Topics[i].System)
-		if s == nil {
-			continue
-		}
-		for _, n := range s.needs {
-			c.tagged[n] = c.round
-		}
-		for _, n := range s.topics[o.Topics[i].Code] {
-			c.met[n] = c.round
-		}
-	}
 	var t tally
-	for n := range c.met {
-		switch c.round {
-		case c.met[n]:
-		case c.tagged[n]:
+	for i, w := range c.wants {
+		met := w.met(o.Topics)
+		if i == 0 {
+			t.first = met
+		}
+		switch met {
+		case sp.No:
 			t.unmet++
-		default:
+		case sp.Unknown:
 			t.unknown++
+		case sp.Yes:
 		}
 	}
-	if t.unknown > 0 && len(c.words.Words) > 0 {
+	if t.unknown > 0 && c.heard {
 		t.spoken = slices.DeleteFunc(c.words.Suggest(*o), func(code sp.Code) bool {
-			n := slices.IndexFunc(c.concepts, code.Is)
-			return c.met[n] == c.round || c.tagged[n] == c.round
+			return !slices.ContainsFunc(c.wants, func(w *wanted) bool { return w.concept.Is(code) && w.met(o.Topics) == sp.Unknown })
 		})
 	}
 	c.of, c.last = o, t
@@ -131,12 +165,17 @@ func (c *coverage) count(o *directory.Offer) tally {
 func (c *coverage) truth(o *directory.Offer) sp.Truth {
 	t := c.count(o)
 	switch {
-	case t.unmet+t.unknown < len(c.met):
+	case t.unmet+t.unknown < len(c.wants):
 		return sp.Yes
 	case t.unknown > 0:
 		return sp.Unknown
 	}
 	return sp.No
+}
+
+// company reports whether one of the needs is met by company itself.
+func (c *coverage) company() bool {
+	return slices.ContainsFunc(c.wants, func(w *wanted) bool { return slices.Contains(lonely, w.code) })
 }
 
 // label returns what people call a concept.

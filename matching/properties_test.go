@@ -277,9 +277,9 @@ func TestAFareIsPaidOnlyOnAJourneyThatIsMade(t *testing.T) {
 		known    bool     // the journey
 		want     string   // what it costs
 	}{
-		{"by bus", sp.Unknown, true, "£4.00 (40)"},
-		{"transport that is provided costs nothing", sp.Yes, true, "free (0)"},
-		{"nor does a journey that nobody knows", sp.Unknown, false, "free (0)"},
+		{"by bus", sp.Unknown, true, "£4.00 (40 points)"},
+		{"transport that is provided costs nothing", sp.Yes, true, "free (0 points)"},
+		{"nor does a journey that nobody knows", sp.Unknown, false, "free (0 points)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.Transport: c.provided}

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -37,6 +38,12 @@ func (p Proposal) Questions() []Verdict {
 	return open
 }
 
+// Warnings returns what speaks against the proposal though it is no no: that the service
+// said lately that it is full, or that its money ends before help would.
+func (p Proposal) Warnings() []Verdict {
+	return slices.DeleteFunc(p.Questions(), func(v Verdict) bool { return !v.Warning })
+}
+
 // A NearMiss is an offer that does not fit, and would after one change.
 type NearMiss struct {
 	Offer  directory.Offer `json:"offer"`
@@ -46,25 +53,32 @@ type NearMiss struct {
 }
 
 // Rank returns the offers that fit a person, those with fewest points first and
-// then in order of ID. Offers need distinct IDs; their order does not matter. It
-// judges every offer, in time proportional to their number.
+// then in order of ID. Their order does not matter, and of offers with one ID the best
+// counts. It judges every offer, in time proportional to their number; [Index] gives the
+// same answers without looking at most of them.
 func Rank(p person.Profile, offers []directory.Offer, options Options) []Proposal {
-	j := newJudge(&p, options)
+	c := newCase(&p, options)
+	c.among = offers
 	best := shortlist{limit: options.Limit}
 	for i := range offers {
 		o := &offers[i]
-		if f, ok := j.fit(o); ok {
-			best.add(candidate{offer: o, fit: f, score: j.score(f, o)})
+		if t, ok := c.fit(o); ok {
+			best.add(candidate{offer: o, taking: t, score: c.score(t, o)})
 		}
 	}
 	var proposals []Proposal
-	for _, c := range best.sorted() {
-		proposals = append(proposals, Proposal{
-			Offer: *c.offer, Mode: c.fit.way.mode, Score: c.score, Terms: j.terms(c.fit, c.offer),
-			Weights: j.weights.Version, Verdict: j.verdict(c.offer),
-		})
+	for _, x := range best.sorted() {
+		proposals = append(proposals, c.proposal(x))
 	}
 	return proposals
+}
+
+// proposal puts a candidate in words.
+func (c *Case) proposal(x candidate) Proposal {
+	return Proposal{
+		Offer: *x.offer, Mode: x.taking.Mode, Score: x.score, Terms: c.terms(x.taking, x.offer),
+		Weights: c.weights.Version, Verdict: c.verdict(x.offer),
+	}
 }
 
 // NearMisses returns the offers that do not fit a person because of one thing
@@ -72,48 +86,54 @@ func Rank(p person.Profile, offers []directory.Offer, options Options) []Proposa
 // of ID. An offer that fits is no near miss, nor is one that is for other ages,
 // other people, another area or another need.
 func NearMisses(p person.Profile, offers []directory.Offer, options Options) []NearMiss {
-	j := newJudge(&p, options)
+	c := newCase(&p, options)
+	c.among = offers
 	best := shortlist{limit: options.Limit}
 	for i := range offers {
 		o := &offers[i]
-		if b, f, ok := j.nearMiss(o); ok {
-			best.add(candidate{offer: o, fit: f, score: j.score(f, o), blocker: b})
+		if b, t, ok := c.nearMiss(o); ok {
+			best.add(candidate{offer: o, taking: t, score: c.score(t, o), blocker: b})
 		}
 	}
 	var misses []NearMiss
-	for _, c := range best.sorted() {
-		misses = append(misses, NearMiss{Offer: *c.offer, Rule: c.blocker.rule, Change: c.blocker.change, Score: c.score})
+	for _, x := range best.sorted() {
+		misses = append(misses, x.miss())
 	}
 	return misses
+}
+
+// miss puts a candidate in words.
+func (x candidate) miss() NearMiss {
+	return NearMiss{Offer: *x.offer, Rule: x.blocker.rule, Change: x.blocker.change, Score: x.score}
 }
 
 // Judge returns the whole tree for one person and one offer, with the answer to
 // every rule.
 func Judge(p person.Profile, o directory.Offer, options Options) Verdict {
-	return newJudge(&p, options).verdict(&o)
+	return newCase(&p, options).verdict(&o)
 }
 
 // WhyNot returns the rules that keep an offer from being proposed to a person,
 // each with what would change it, or nothing if it would be proposed. Where
 // several ways of delivery fail, they are those of the way that is easiest to change.
 func WhyNot(p person.Profile, o directory.Offer, options Options) []Verdict {
-	j := newJudge(&p, options)
-	return j.verdict(&o).blockers(j.passes)
+	c := newCase(&p, options)
+	return c.verdict(&o).blockers(c.passes)
 }
 
 // A candidate is an offer on the way to the list.
 type candidate struct {
 	offer   *directory.Offer
-	fit     fit
+	taking  Taking
 	score   int64
 	blocker blocker // of a near miss
 }
 
-func (a candidate) compare(b candidate) int {
-	if c := cmp.Compare(a.score, b.score); c != 0 {
-		return c
+func (x candidate) compare(y candidate) int {
+	if order := cmp.Compare(x.score, y.score); order != 0 {
+		return order
 	}
-	return cmp.Compare(a.offer.ID, b.offer.ID)
+	return cmp.Compare(x.offer.ID, y.offer.ID)
 }
 
 // A shortlist keeps the best candidates, and sorts only now and then.
@@ -122,8 +142,8 @@ type shortlist struct {
 	candidates []candidate
 }
 
-func (s *shortlist) add(c candidate) {
-	s.candidates = append(s.candidates, c)
+func (s *shortlist) add(x candidate) {
+	s.candidates = append(s.candidates, x)
 	if s.limit > 0 && (len(s.candidates)-64)/2 >= s.limit { // so that no limit overflows
 		s.sorted()
 	}
@@ -131,8 +151,27 @@ func (s *shortlist) add(c candidate) {
 
 func (s *shortlist) sorted() []candidate {
 	slices.SortFunc(s.candidates, candidate.compare)
+	s.candidates = single(s.candidates)
 	if s.limit > 0 && len(s.candidates) > s.limit {
 		s.candidates = s.candidates[:s.limit]
 	}
 	return s.candidates
+}
+
+// single keeps of candidates with one ID the first, and of those with the same points the
+// one whose entry comes first as text, so that the order in which they were given is none.
+func single(sorted []candidate) []candidate {
+	at := make(map[directory.ID]int, len(sorted))
+	kept := sorted[:0]
+	for _, x := range sorted {
+		if i, twice := at[x.offer.ID]; twice {
+			if kept[i].score == x.score && fmt.Sprint(*x.offer) < fmt.Sprint(*kept[i].offer) {
+				kept[i] = x
+			}
+			continue
+		}
+		at[x.offer.ID] = len(kept)
+		kept = append(kept, x)
+	}
+	return kept
 }

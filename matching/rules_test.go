@@ -1,7 +1,6 @@
 package matching_test
 
 import (
-	"math"
 	"testing"
 	"time"
 
@@ -116,10 +115,10 @@ func TestEachRuleOfMatching(t *testing.T) {
 		}, sp.No, matching.Provider},
 		{"a full service with a list can be joined", matching.Room, func(w world) { w.offer.Capacity.Available = sp.Know(0) }, sp.Yes, matching.Nobody},
 		{"old news about room is no news", matching.Room, func(w world) { w.offer.Capacity.Updated = today.Add(-40).In(time.UTC) }, sp.Unknown, matching.Provider},
-		{"a service that answered that it is full has no room, whatever it stated before", matching.Room, func(w world) {
+		{"a service that answered that it is full may have no room, whatever it stated before", matching.Room, func(w world) {
 			w.offer.Capacity.Updated = today.Add(-1).In(time.UTC)
 			observe(w, directory.Observed{FullInARow: 1, FullLast: today.In(time.UTC)})
-		}, sp.No, matching.Provider},
+		}, sp.Unknown, matching.Provider},
 		{"one that stated otherwise since has", matching.Room, func(w world) {
 			observe(w, directory.Observed{FullInARow: 30, FullLast: w.offer.Capacity.Updated.Add(-time.Hour)})
 		}, sp.Yes, matching.Nobody},
@@ -128,8 +127,39 @@ func TestEachRuleOfMatching(t *testing.T) {
 			observe(w, directory.Observed{FullInARow: 1, FullLast: today.Add(-40).In(time.UTC)})
 		}, sp.Unknown, matching.Provider},
 		{"one that was full again and again is full for longer", matching.Room, func(w world) {
-			w.offer.Capacity = directory.Capacity{}
+			w.offer.Capacity, w.offer.DropIn = directory.Capacity{}, sp.Yes
 			observe(w, directory.Observed{FullInARow: 2, FullLast: today.Add(-40).In(time.UTC)})
+		}, sp.Unknown, matching.Provider},
+		{"people who may drop in need no place to be stated", matching.Room, func(w world) {
+			w.offer.Capacity, w.offer.DropIn = directory.Capacity{}, sp.Yes
+		}, sp.Yes, matching.Nobody},
+		{"a drop-in that states that it is full is full", matching.Room, func(w world) {
+			w.offer.Capacity = directory.Capacity{Available: sp.Know(0), Updated: today.In(time.UTC)}
+			w.offer.DropIn = sp.Yes
+		}, sp.No, matching.Provider},
+		{"money that ends before the course does may be renewed", matching.Funded, func(w world) {
+			w.offer.FundedUntil = today.Add(20)
+			w.offer.Schedules = weekly(time.Tuesday)
+			w.offer.Schedules[0].Until = today.Add(21)
+		}, sp.Unknown, matching.Scheme},
+		{"money that lasts as long as the course is enough", matching.Funded, func(w world) {
+			w.offer.FundedUntil = today.Add(21)
+			w.offer.Schedules = weekly(time.Tuesday)
+			w.offer.Schedules[0].Until = today.Add(21)
+		}, sp.Yes, matching.Nobody},
+		{"help that has no last day lasts as long as it is meant to", matching.Funded, func(w world) {
+			w.offer.FundedUntil, w.options.CourseDays = today.Add(83), 84
+		}, sp.Unknown, matching.Scheme},
+		{"adjustments are for the provider to promise", matching.Adjustments, func(w world) {
+			w.person.Adjustments = person.Adjustments()[:2]
+		}, sp.Unknown, matching.Provider},
+		{"adjustments that a service states are made", matching.Adjustments, func(w world) {
+			w.person.Adjustments = person.Adjustments()[:1]
+			w.offer.Topics = append(w.offer.Topics, person.Adjustments()[0])
+		}, sp.Yes, matching.Nobody},
+		{"an adjustment that a service says it cannot make is not made", matching.Adjustments, func(w world) {
+			w.person.Adjustments = person.Adjustments()[:2]
+			w.offer.Access = directory.Truths[directory.Access]{directory.StepFree: sp.Yes, directory.Access(person.Adjustments()[1].Code): sp.No}
 		}, sp.No, matching.Provider},
 		{"how another service answered says nothing", matching.Room, func(w world) {
 			w.options.Observed = map[directory.ID]directory.Observed{"other": {FullInARow: 1, FullLast: today.In(time.UTC)}}
@@ -213,6 +243,12 @@ func TestEachRuleOfMatching(t *testing.T) {
 			w.person.GroupSize = sp.Know(6)
 			w.offer.Capacity.Maximum = sp.Know(7)
 		}, sp.Unknown, matching.Provider},
+		{"a session for no more than can be borne is small enough", matching.GroupSize, func(w world) {
+			w.person.GroupSize, w.offer.GroupSize, w.offer.Capacity.Maximum = sp.Know(6), sp.Know(6), sp.Know(40)
+		}, sp.Yes, matching.Nobody},
+		{"a session for more is not", matching.GroupSize, func(w world) {
+			w.person.GroupSize, w.offer.GroupSize = sp.Know(6), sp.Know(7)
+		}, sp.No, matching.Provider},
 		{"a group of a size that is not stated may be too large", matching.GroupSize, func(w world) { w.person.GroupSize = sp.Know(6) }, sp.Unknown, matching.Provider},
 		{"what somebody would not take is theirs to change", matching.Accepted, func(w world) {
 			w.person.Modes = map[directory.Mode]sp.Truth{directory.InPerson: sp.No}
@@ -300,163 +336,4 @@ func TestRankNeitherProposesNorNearlyMissesACourseThatIsOver(t *testing.T) {
 	ends := course(sp.NewDate(2025, 1, 6), busy.On+3)
 	ends.Schedules[0].Except = []sp.Date{busy.On} // it goes on until Thursday, and no Monday is left
 	require.Empty(t, matching.NearMisses(busy, []directory.Offer{ends}, matching.Options{}), "no day would do")
-}
-
-func TestTheWayWithLeastTravelIsThatUnderAnyWeights(t *testing.T) {
-	o := directory.Offer{ID: "o", Service: "o", Point: geo.Point{Lat: 54.001, Lon: -2}} // 111 m away
-	o.Status = directory.Active
-	o.Delivery = directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Telephone: sp.Yes}
-	p := person.Profile{ID: "P", On: sp.NewDate(2026, 3, 2), Contact: map[person.Channel]sp.Truth{person.Phone: sp.Yes}}
-	p.Home.Point = geo.Point{Lat: 54, Lon: -2}
-	free := matching.DefaultWeights()
-	free.Travel, free.Distance = matching.Weight{}, matching.Weight{}
-	for name, w := range map[string]matching.Weights{"by default": {}, "for nothing": free} {
-		ranked := matching.Rank(p, []directory.Offer{o}, matching.Options{Weights: w})
-		require.Equal(t, directory.Telephone, ranked[0].Mode, name)
-	}
-	o.Point = p.Home.Point
-	require.Equal(t, directory.InPerson, matching.Rank(p, []directory.Offer{o}, matching.Options{})[0].Mode, "next door it is no journey")
-}
-
-func TestWeightsRoundABonusDownToo(t *testing.T) {
-	o := directory.Offer{ID: "o", Service: "o"}
-	o.Status, o.Capacity = directory.Active, directory.Capacity{WaitDays: sp.Know(7), Updated: sp.NewDate(2026, 3, 2).In(time.UTC)}
-	p := person.Profile{ID: "P", On: sp.NewDate(2026, 3, 2)}
-	for per, want := range map[int64]int64{1: -7, 2: -4, 7: -1, 8: -1, math.MaxInt64: -1} {
-		ranked := matching.Rank(p, []directory.Offer{o}, matching.Options{Weights: matching.Weights{Version: "t", Wait: matching.Weight{Points: -1, Per: per}}})
-		require.Equal(t, want, ranked[0].Score, "-7 days by %d", per)
-	}
-}
-
-func TestWeightsDoNotOverflowByAFeedsSlipOfThePen(t *testing.T) {
-	p, o := profile(), offer("bay/S-1", "Choir")
-	p.Ceiling = sp.Known[sp.Money]{}
-	o.Capacity.WaitDays = sp.Know(1 << 62)
-	o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pence(1 << 62))}}}
-	o.Topics = nil
-	proposals := matching.Rank(p, []directory.Offer{o}, matching.Options{})
-	require.Len(t, proposals, 1)
-	require.Positive(t, proposals[0].Score)
-}
-
-func TestWeightsAreData(t *testing.T) {
-	p, o := profile(), offer("bay/S-1", "Choir")
-	weights := matching.Weights{Version: "bay-1", Wait: matching.Weight{Points: 10, Per: 7, Most: 25}}
-	proposals := matching.Rank(p, []directory.Offer{o}, matching.Options{Weights: weights, Continuity: []directory.ID{"bay/O-1"}})
-	require.Len(t, proposals, 1)
-	require.Equal(t, int64(25), proposals[0].Score)
-	require.Equal(t, "bay-1", proposals[0].Weights)
-
-	known := matching.Rank(p, []directory.Offer{o}, matching.Options{Continuity: []directory.ID{"bay/O-1"}})
-	unknown := matching.Rank(p, []directory.Offer{o}, matching.Options{})
-	require.Equal(t, matching.DefaultWeights().Continuity.Points, known[0].Score-unknown[0].Score)
-	require.Equal(t, "sp-2026-11", known[0].Weights)
-}
-
-func TestTermsPriceWhatTheWeightsSay(t *testing.T) {
-	two := []needs.Code{needs.Loneliness, needs.Debt}
-	for _, c := range []struct {
-		name   string
-		kind   matching.TermKind
-		set    func(*directory.Offer, *matching.Options)
-		points int64
-		text   string
-	}{
-		{"a point for a minute", matching.TermTravel, func(_ *directory.Offer, o *matching.Options) { o.Travel = byBus }, 14, "14 min by bus"},
-		{"a point for each whole 200 m where no journey is known", matching.TermTravel, func(*directory.Offer, *matching.Options) {}, 22, "4.5 km"},
-		{"an unknown distance is not none", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) { f.Point = geo.Point{} }, 30, "unknown distance"},
-		{"who is fetched travels for nothing", matching.TermTravel, func(f *directory.Offer, _ *matching.Options) {
-			f.Access = directory.Truths[directory.Access]{directory.Transport: sp.Yes}
-		}, 0, "transport is provided"},
-		{"a point for each whole 10 p", matching.TermCost, func(f *directory.Offer, _ *matching.Options) {
-			f.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pence(89))}}}
-		}, 8, "£0.89"},
-		{"an unknown price is not none", matching.TermCost, func(f *directory.Offer, _ *matching.Options) { f.Cost = directory.Cost{} }, 30, "unknown cost"},
-		{"a point for a day", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity.WaitDays = sp.Know(1) }, 1, "1 day wait"},
-		{"room is no wait", matching.TermWait, func(f *directory.Offer, _ *matching.Options) {
-			f.Capacity.WaitDays, f.Capacity.Available = sp.Known[int]{}, sp.Know(1)
-		}, 0, "0 days wait"},
-		{"a wait that nobody states is what people have waited", matching.TermWait, func(f *directory.Offer, o *matching.Options) {
-			f.Capacity = directory.Capacity{}
-			o.Observed = map[directory.ID]directory.Observed{f.Service: {Begun: 5, WaitDays: sp.Know(12)}}
-		}, 12, "12 days wait, as 5 people had"},
-		{"two people do not make a wait", matching.TermWait, func(f *directory.Offer, o *matching.Options) {
-			f.Capacity = directory.Capacity{}
-			o.Observed = map[directory.ID]directory.Observed{f.Service: {Begun: 2, WaitDays: sp.Know(12)}}
-		}, 28, "unknown wait"},
-		{"a wait that is stated stands", matching.TermWait, func(f *directory.Offer, o *matching.Options) {
-			f.Capacity.WaitDays = sp.Know(1)
-			o.Observed = map[directory.ID]directory.Observed{f.Service: {Begun: 5, WaitDays: sp.Know(12)}}
-		}, 1, "1 day wait"},
-		{"an unknown wait is not none", matching.TermWait, func(f *directory.Offer, _ *matching.Options) { f.Capacity = directory.Capacity{} }, 28, "unknown wait"},
-		{"a need that is left", matching.TermNeed, func(_ *directory.Offer, o *matching.Options) { o.Needs = two }, 60, "1 need not met"},
-		{"needs that nobody knows about", matching.TermNeed, func(f *directory.Offer, o *matching.Options) { o.Needs, f.Topics = two, nil }, 60, "0 needs not met, 2 perhaps"},
-		{"an entry grows old", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Freshness.Assured = today.Add(-59) }, 1, "entry assured 59 days ago"},
-		{"but not without end", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Freshness.Assured = today.Add(-5000) }, 12, "entry assured 5000 days ago"},
-		{"an entry of unknown age", matching.TermFreshness, func(f *directory.Offer, _ *matching.Options) { f.Freshness = directory.Freshness{} }, 6, "entry of unknown age"},
-		{"each open question", matching.TermUnknown, func(f *directory.Offer, _ *matching.Options) { f.Access, f.Languages = nil, nil }, 6, "2 open questions"},
-		{"a familiar face", matching.TermContinuity, func(_ *directory.Offer, o *matching.Options) { o.Continuity = []directory.ID{"bay/O-1"} }, -20, "a familiar organisation"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			p, o, options := profile(), offer("bay/S-1", "Choir"), matching.Options{}
-			p.Transport.Minutes = sp.Known[int]{}
-			c.set(&o, &options)
-			proposals := matching.Rank(p, []directory.Offer{o}, options)
-			require.Len(t, proposals, 1)
-			for _, term := range proposals[0].Terms {
-				if term.Kind == c.kind {
-					require.Equal(t, c.points, term.Points)
-					require.Equal(t, c.text, term.Text)
-					return
-				}
-			}
-			require.Fail(t, "no such term", "%v", proposals[0].Terms)
-		})
-	}
-}
-
-func TestAModeThatNobodyIsSureOfSavesNoJourney(t *testing.T) {
-	p, o := profile(), offer("bay/S-1", "Choir")
-	p.Modes = map[directory.Mode]sp.Truth{directory.InPerson: sp.No, directory.HomeVisit: sp.Yes}
-	o.Delivery = nil
-	proposals := matching.Rank(p, []directory.Offer{o}, matching.Options{Travel: byBus})
-	require.Len(t, proposals, 1)
-	require.Equal(t, directory.HomeVisit, proposals[0].Mode)
-	require.Equal(t, "unknown travel, perhaps in people's homes (30)", proposals[0].Terms[0].String())
-
-	o.Delivery = directory.Truths[directory.Mode]{directory.HomeVisit: sp.Yes}
-	proposals = matching.Rank(p, []directory.Offer{o}, matching.Options{Travel: byBus})
-	require.Len(t, proposals, 1)
-	require.Equal(t, "no travel, in people's homes (0)", proposals[0].Terms[0].String())
-}
-
-func TestRankNeitherChangesNorPrintsAProfile(t *testing.T) {
-	p, o := profile(), offer("bay/S-1", "Choir")
-	matching.Rank(p, []directory.Offer{o}, matching.Options{})
-	require.Equal(t, profile().Access, p.Access)
-	o.Eligibility.Ages.Before = sp.Know(directory.Years(60))
-	text := matching.Judge(p, o, matching.Options{}).String()
-	require.NotContains(t, text, "67")
-	require.NotContains(t, text, "LA4 5")
-}
-
-func TestWeightsWithoutMeasureDoNotOverflow(t *testing.T) {
-	heavy := matching.Weight{Points: math.MaxInt64, Unknown: math.MaxInt64}
-	weights := matching.Weights{Version: "heavy", Travel: heavy, Distance: heavy, Cost: heavy, Wait: heavy, Need: heavy, Freshness: heavy, Unknown: heavy, Continuity: heavy}
-	proposals := matching.Rank(person.Profile{}, []directory.Offer{{ID: "bay/1"}}, matching.Options{Weights: weights, Needs: []needs.Code{needs.Debt}})
-	require.Len(t, proposals, 1)
-	var sum int64
-	for _, term := range proposals[0].Terms {
-		require.Positive(t, term.Points, term)
-		sum += term.Points
-	}
-	require.Equal(t, sum, proposals[0].Score)
-}
-
-func TestAProposalThatWasStoredWithFewerWaysHasItsQuestions(t *testing.T) {
-	ways := matching.Verdict{Rule: matching.Way, Truth: sp.Unknown, Parts: []matching.Verdict{{Rule: matching.InPerson, Truth: sp.Unknown}}}
-	for _, mode := range []directory.Mode{directory.InPerson, directory.Online, directory.Telephone, directory.HomeVisit} {
-		questions := matching.Proposal{Mode: mode, Verdict: matching.Verdict{Parts: []matching.Verdict{ways}}}.Questions()
-		require.LessOrEqual(t, len(questions), 1)
-	}
 }

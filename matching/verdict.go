@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -12,33 +13,40 @@ type Rule string
 
 // The rules, in the order in which they are asked.
 const (
-	Fit        Rule = "fit"            // the root: all that follow
-	Excluded   Rule = "excluded"       // is not among [Options].Without
-	Need       Rule = "need"           // helps with one of the needs
-	Open       Rule = "open"           // takes people, and is not over
-	Funded     Rule = "funded"         // is paid for on the day
-	Age        Rule = "age"            // is for people of that age
-	Groups     Rule = "groups"         // is for people like them
-	Area       Rule = "area"           // is for people who live there
-	Language   Rule = "language"       // speaks, or signs, with them
-	Cost       Rule = "cost"           // costs no more than they can pay
-	Referral   Rule = "referral-route" // the person can be referred to it, or come by themself
-	Days       Rule = "days"           // happens when they can come
-	Room       Rule = "room"           // has a place, or a list for one
-	Freshness  Rule = "freshness"      // was assured lately
-	Way        Rule = "way"            // one of the modes that follow
-	InPerson   Rule = "in-person"      // offered, accepted, reachable, accessible, group size
-	HomeVisit  Rule = "home-visit"     // offered, accepted
-	Telephone  Rule = "telephone"      // offered, accepted, safe
-	Online     Rule = "online"         // offered, accepted, equipped
-	Offered    Rule = "offered"        // the service works in this way
-	Accepted   Rule = "accepted"       // the person would take help in this way
-	Reachable  Rule = "reachable"      // they can get there
-	Accessible Rule = "accessible"     // they can get in and around
-	GroupSize  Rule = "group-size"     // no more people than they can bear
-	Safe       Rule = "safe"           // they may be telephoned
-	Equipped   Rule = "equipped"       // they have what it takes to be online
+	Fit         Rule = "fit"            // the root: all that follow
+	Excluded    Rule = "excluded"       // is not among [Options].Without
+	Need        Rule = "need"           // helps with one of the needs
+	Open        Rule = "open"           // takes people, and is not over
+	Funded      Rule = "funded"         // is paid for on the day, and until help would end
+	Age         Rule = "age"            // is for people of that age
+	Groups      Rule = "groups"         // is for people like them
+	Area        Rule = "area"           // is for people who live there
+	Language    Rule = "language"       // speaks, or signs, with them
+	Adjustments Rule = "adjustments"    // makes the reasonable adjustments that they need
+	Cost        Rule = "cost"           // costs no more than they can pay
+	Referral    Rule = "referral-route" // the person can be referred to it, or come by themself
+	Days        Rule = "days"           // happens when they can come
+	Room        Rule = "room"           // has a place, or a list for one
+	Freshness   Rule = "freshness"      // was assured lately
+	Way         Rule = "way"            // one of the modes that follow
+	InPerson    Rule = "in-person"      // offered, accepted, reachable, accessible, group size
+	HomeVisit   Rule = "home-visit"     // offered, accepted
+	Telephone   Rule = "telephone"      // offered, accepted, safe
+	Online      Rule = "online"         // offered, accepted, equipped
+	Offered     Rule = "offered"        // the service works in this way
+	Accepted    Rule = "accepted"       // the person would take help in this way
+	Reachable   Rule = "reachable"      // they can get there
+	Accessible  Rule = "accessible"     // they can get in and around
+	GroupSize   Rule = "group-size"     // no more people than they can bear
+	Safe        Rule = "safe"           // they may be telephoned
+	Equipped    Rule = "equipped"       // they have what it takes to be online
 )
+
+// rules are all of them.
+var rules = []Rule{
+	Fit, Excluded, Need, Open, Funded, Age, Groups, Area, Language, Adjustments, Cost, Referral, Days, Room, Freshness,
+	Way, InPerson, HomeVisit, Telephone, Online, Offered, Accepted, Reachable, Accessible, GroupSize, Safe, Equipped,
+}
 
 // String returns the rule in words: "in person", "referral route".
 func (r Rule) String() string { return strings.ReplaceAll(string(r), "-", " ") }
@@ -79,8 +87,10 @@ func (c Change) String() string {
 // [sp.Truth.Or].
 type Verdict struct {
 	Rule    Rule      `json:"rule"`
+	Words   string    `json:"words,omitempty"` // what a rule of a scheme's own is called, if not after its code
 	Truth   sp.Truth  `json:"truth"`
 	Because string    `json:"because,omitempty"` // what the offer says; empty if there are parts
+	Warning bool      `json:"warning,omitempty"` // of an unknown: what is known speaks against the offer
 	Change  Change    `json:"change,omitzero"`   // what would make it a yes; zero if it is a yes already, or if there are parts
 	Parts   []Verdict `json:"parts,omitempty"`   // in the order of the rules
 }
@@ -96,7 +106,7 @@ func (v Verdict) String() string {
 }
 
 func (v Verdict) write(b *strings.Builder, indent string) {
-	b.WriteString(indent + v.Rule.String() + ": " + v.Truth.String())
+	b.WriteString(indent + cmp.Or(v.Words, v.Rule.String()) + ": " + v.Truth.String())
 	if v.Because != "" {
 		b.WriteString(", " + v.Because)
 	}

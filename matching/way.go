@@ -10,7 +10,7 @@ import (
 type way struct {
 	mode  directory.Mode
 	rule  Rule
-	parts []criterion
+	parts []Criterion
 }
 
 // ways are in the order in which one is chosen where it is unknown which of
@@ -24,23 +24,23 @@ var ways = [wayCount]way{
 
 // common returns what every mode takes: that the service works in this way, and
 // that the person would take help in this way.
-func common(mode directory.Mode) []criterion {
-	return []criterion{
+func common(mode directory.Mode) []Criterion {
+	return []Criterion{
 		{
-			rule: Offered,
-			ask:  func(_ *judge, o *directory.Offer) sp.Truth { return o.Delivery[mode] },
-			because: func(_ *judge, o *directory.Offer) string {
+			Rule: Offered,
+			Ask:  func(_ *Case, o *directory.Offer) sp.Truth { return o.Delivery[mode] },
+			Because: func(_ *Case, o *directory.Offer) string {
 				return yesses("works", "does not say how it works", o.Delivery)
 			},
-			unknown: Change{Provider, "it works " + in[mode]},
+			Unknown: Change{Provider, "it works " + in[mode]},
 		},
 		{
-			rule:    Accepted,
-			applies: func(j *judge) bool { return len(j.modes) > 0 },
-			ask:     func(j *judge, _ *directory.Offer) sp.Truth { return j.modes[mode] },
-			because: func(*judge, *directory.Offer) string { return "" },
-			no:      Change{Person, "they would take help " + in[mode]},
-			unknown: Change{Person, "they would take help " + in[mode]},
+			Rule:    Accepted,
+			Applies: func(c *Case) bool { return len(c.modes) > 0 },
+			Ask:     func(c *Case, _ *directory.Offer) sp.Truth { return c.modes[mode] },
+			Because: func(*Case, *directory.Offer) string { return "" },
+			No:      Change{Person, "they would take help " + in[mode]},
+			Unknown: Change{Person, "they would take help " + in[mode]},
 		},
 	}
 }
@@ -52,11 +52,11 @@ var in = map[directory.Mode]string{
 }
 
 var (
-	reachable = criterion{
-		rule: Reachable,
-		ask:  (*judge).reach,
-		because: func(j *judge, o *directory.Offer) string {
-			switch t := j.travel(o); {
+	reachable = Criterion{
+		Rule: Reachable,
+		Ask:  (*Case).reach,
+		Because: func(c *Case, o *directory.Offer) string {
+			switch t := c.travel(o); {
 			case o.Access[directory.Transport] == sp.Yes:
 				return "fetches people and takes them home"
 			case t.timed:
@@ -66,53 +66,63 @@ var (
 			}
 			return "is at an unknown distance"
 		},
-		no:      Change{Scheme, "transport is funded"},
-		unknown: Change{Scheme, "there is a way to get there"},
+		No:      Change{Scheme, "transport is funded"},
+		Unknown: Change{Scheme, "there is a way to get there"},
 	}
-	accessible = criterion{
-		rule:    Accessible,
-		applies: func(j *judge) bool { return len(j.access) > 0 },
-		ask:     func(j *judge, o *directory.Offer) sp.Truth { return o.Access.All(j.access...) },
-		because: func(_ *judge, o *directory.Offer) string {
+	accessible = Criterion{
+		Rule:    Accessible,
+		Applies: func(c *Case) bool { return len(c.access) > 0 },
+		Ask:     func(c *Case, o *directory.Offer) sp.Truth { return o.Access.All(c.access...) },
+		Because: func(_ *Case, o *directory.Offer) string {
 			return yesses("has", "does not say what access it has", o.Access)
 		},
-		no:      Change{Provider, "it moves to a place with the access that is needed"},
-		unknown: Change{Provider, "its place has the access that is needed"},
+		No:      Change{Provider, "it moves to a place with the access that is needed"},
+		Unknown: Change{Provider, "its place has the access that is needed"},
 	}
-	groupSize = criterion{
-		rule:    GroupSize,
-		applies: func(j *judge) bool { return !j.person.GroupSize.IsZero() },
-		ask: func(j *judge, o *directory.Offer) sp.Truth {
+	groupSize = Criterion{
+		Rule:    GroupSize,
+		Applies: func(c *Case) bool { return !c.Person.GroupSize.IsZero() },
+		Ask: func(c *Case, o *directory.Offer) sp.Truth {
+			most := c.Person.GroupSize.Or(0)
+			if n, stated := o.GroupSize.Lookup(); stated {
+				return sp.TruthOf(n <= most)
+			}
 			// More places in all than that need not be filled at one time.
-			if n, ok := o.Capacity.Maximum.Lookup(); ok && n <= j.person.GroupSize.Or(0) {
+			if n, ok := o.Capacity.Maximum.Lookup(); ok && n <= most {
 				return sp.Yes
 			}
 			return sp.Unknown
 		},
-		because: func(*judge, *directory.Offer) string { return "" },
-		unknown: Change{Provider, "the group is small enough"},
+		Because: func(_ *Case, o *directory.Offer) string {
+			if n, stated := o.GroupSize.Lookup(); stated {
+				return "is held for " + count(int64(n), "person", "people") + " at most"
+			}
+			return ""
+		},
+		No:      Change{Provider, "there is a smaller group"},
+		Unknown: Change{Provider, "the group is small enough"},
 	}
-	safe = criterion{
-		rule:    Safe,
-		ask:     func(j *judge, _ *directory.Offer) sp.Truth { return j.person.May(person.Phone) },
-		because: func(*judge, *directory.Offer) string { return "" },
-		unknown: Change{Person, "they can safely be telephoned"},
+	safe = Criterion{
+		Rule:    Safe,
+		Ask:     func(c *Case, _ *directory.Offer) sp.Truth { return c.Person.May(person.Phone) },
+		Because: func(*Case, *directory.Offer) string { return "" },
+		Unknown: Change{Person, "they can safely be telephoned"},
 	}
-	equipped = criterion{
-		rule:    Equipped,
-		ask:     func(j *judge, _ *directory.Offer) sp.Truth { return j.person.Digital.Online() },
-		because: func(*judge, *directory.Offer) string { return "needs connection, device and skill" },
-		no:      Change{Scheme, "what is needed to take part online is lent and shown"},
-		unknown: Change{Person, "they can take part online"},
+	equipped = Criterion{
+		Rule:    Equipped,
+		Ask:     func(c *Case, _ *directory.Offer) sp.Truth { return c.Person.Digital.Online() },
+		Because: func(*Case, *directory.Offer) string { return "needs connection, device and skill" },
+		No:      Change{Scheme, "what is needed to take part online is lent and shown"},
+		Unknown: Change{Person, "they can take part online"},
 	}
 )
 
 // travels reports whether a way takes the person anywhere, or may. Of the ways that
 // fit only one does, whatever the weights say that its journey costs.
-func (j *judge) travels(w *way, o *directory.Offer) bool {
+func (c *Case) travels(w *way, o *directory.Offer) bool {
 	if w.mode != directory.InPerson || o.Access[directory.Transport] == sp.Yes {
 		return false
 	}
-	t := j.travel(o)
+	t := c.travel(o)
 	return !(t.timed && t.Minutes <= 0 || !t.timed && t.measured && t.distance == 0)
 }

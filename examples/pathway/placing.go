@@ -30,7 +30,7 @@ func (w *walk) connect(ctx context.Context) bool {
 		if w.err != nil {
 			return false
 		}
-		proposals := matching.Rank(profile, offers, options)
+		proposals := ready(matching.Rank(profile, offers, options))
 		full := w.note(profile, offers, options, proposals)
 		if len(proposals) == 0 {
 			code := w.obstacle(matching.NearMisses(profile, offers, options))
@@ -56,16 +56,28 @@ func (w *walk) connect(ctx context.Context) bool {
 	return true
 }
 
+// asked is how many proposals are gone through for a need.
+const asked = 3
+
+// ready returns the best proposals whose services did not say lately that they are full:
+// the others are shown, and nobody asks them in vain.
+func ready(proposals []matching.Proposal) []matching.Proposal {
+	free := slices.DeleteFunc(slices.Clone(proposals), func(p matching.Proposal) bool {
+		return slices.ContainsFunc(p.Warnings(), func(v matching.Verdict) bool { return v.Rule == matching.Room })
+	})
+	return free[:min(asked, len(free))]
+}
+
 // note counts which services would have been asked again although they had said that they
 // are full, and reports whether there are any.
-func (w *walk) note(profile person.Profile, offers []directory.Offer, options matching.Options, asked []matching.Proposal) (full bool) {
+func (w *walk) note(profile person.Profile, offers []directory.Offer, options matching.Options, chosen []matching.Proposal) (full bool) {
 	if w.askAgain {
 		return false
 	}
 	seen := options.Observed
-	options.Observed = nil
+	options.Observed, options.Limit = nil, asked
 	for _, p := range matching.Rank(profile, offers, options) {
-		again := slices.ContainsFunc(asked, func(a matching.Proposal) bool { return a.Offer.ID == p.Offer.ID })
+		again := slices.ContainsFunc(chosen, func(a matching.Proposal) bool { return a.Offer.ID == p.Offer.ID })
 		if !again && seen[p.Offer.Service].HasRoom(w.now, 0) == sp.No {
 			w.spare[p.Offer.Service]++
 			full = true

@@ -90,6 +90,7 @@ func printPerson(w *bytes.Buffer, s *scheme, c client) {
 	for _, need := range c.needs {
 		fmt.Fprintf(w, "\nneed: %s\n", display(need))
 		options := s.options(profile, need, c.referred)
+		options.Limit = asked
 		proposals := matching.Rank(profile, s.offers(need), options)
 		if len(proposals) == 0 {
 			fmt.Fprintln(w, "  nothing fits")

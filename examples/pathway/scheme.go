@@ -247,7 +247,7 @@ func (w *walk) finish(ctx context.Context) {
 // options say what is asked of the directory for one need of one person.
 func (s *scheme) options(profile person.Profile, need needs.Code, at time.Time) matching.Options {
 	return matching.Options{
-		At: at, Limit: 3, Needs: []needs.Code{need}, Crosswalk: s.library.crosswalk,
+		At: at, Needs: []needs.Code{need}, Crosswalk: s.library.crosswalk,
 		Travel: journeys(profile, s.library.currency), Observed: s.observed(at),
 	}
 }
