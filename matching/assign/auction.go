@@ -1,0 +1,251 @@
+package assign
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// errBudget is that the auction has used up its bids, or that a price became too large.
+var errBudget = errors.New("out of bids")
+
+// An auction places all of its rows at the least total cost: rows bid for places, and the
+// price of a part is the smallest bid that holds one of its places (similar objects;
+// Bertsekas and Castanon 1989). Bids rise by at least eps, which shrinks from phase to
+// phase until it is less than one unit of cost divided among all rows, and then the result
+// is exact. Places that are left over must not have a price: after every phase parts
+// that are not full lower theirs and win rows back (forward and reverse; Bertsekas,
+// Castanon and Tsaknakis 1993).
+//
+// That all rows have a place together is for the caller to know. Costs are multiplied by
+// scale, which is larger than the number of rows and of parts.
+type auction struct {
+	first []int32
+	arcs  []arc
+	rows  []int32
+	room  []int32
+	must  []bool // parts that must be full, whose price may be below nothing; nil for none
+	max   int64  // the largest cost
+
+	scale, eps int64
+	budget     int64   // bids and looks that are left
+	at         []int32 // of rows: the part, or -1
+	price      []int64 // of parts, times scale
+
+	base  []int32 // of parts: their first slot
+	bids  []bid   // of parts: a heap of the bids that hold their places
+	used  []int32
+	queue []int32 // rows that must bid
+
+	back reverse
+}
+
+// A bid is what a row offers for a place.
+type bid struct {
+	amount int64
+	row    int32
+}
+
+const (
+	tooMuch = int64(1) << 60 // a price that is never paid
+	theta   = 7              // by which eps shrinks
+)
+
+func (a *auction) prepare(n int) {
+	m := len(a.room)
+	a.scale = int64(max(len(a.rows), m) + 2)
+	a.at = make([]int32, n)
+	for i := range a.at {
+		a.at[i] = -1
+	}
+	a.price = make([]int64, m)
+	a.base, a.used = make([]int32, m+1), make([]int32, m)
+	for t, room := range a.room {
+		a.base[t+1] = a.base[t] + min(room, int32(len(a.rows))+1) // more are never taken
+		if room == 0 {
+			a.price[t] = tooMuch
+		}
+	}
+	a.bids = make([]bid, a.base[m])
+	a.eps = max(1, a.max*a.scale/theta)
+}
+
+// warm begins with prices of a similar problem, and as many units of cost as it may be off.
+func (a *auction) warm(prices []int64, off int64) {
+	for t, p := range prices {
+		if a.room[t] > 0 && p >= 0 && p < tooMuch/a.scale/4 {
+			a.price[t] = p * a.scale
+		}
+	}
+	a.eps = max(1, min(a.eps, off*a.scale))
+}
+
+// run runs phases until the result is exact.
+func (a *auction) run(ctx context.Context) error {
+	a.queue = make([]int32, 0, len(a.rows))
+	for {
+		a.begin()
+		if err := a.forward(ctx); err != nil {
+			return err
+		}
+		if err := a.reverse(ctx); err != nil {
+			return err
+		}
+		if a.eps == 1 {
+			return nil
+		}
+		a.eps = max(1, a.eps/theta)
+	}
+}
+
+func (a *auction) of(i int32) []arc { return a.arcs[a.first[i]:a.first[i+1]] }
+
+// begin keeps the rows that are within eps of the best that they can have, and lets the others bid.
+func (a *auction) begin() {
+	a.queue = a.queue[:0]
+	clear(a.used)
+	for _, i := range a.rows {
+		t := a.at[i]
+		best, mine := tooMuch, tooMuch
+		for _, o := range a.of(i) {
+			v := int64(o.cost)*a.scale + a.price[o.to]
+			best = min(best, v)
+			if o.to == t {
+				mine = v
+			}
+		}
+		if t >= 0 && mine <= best+a.eps {
+			a.push(t, bid{a.price[t], i})
+		} else {
+			a.at[i] = -1
+			a.queue = append(a.queue, i)
+		}
+	}
+}
+
+// forward lets rows bid until all of them have a place.
+func (a *auction) forward(ctx context.Context) error {
+	for h := 0; h < len(a.queue); h++ {
+		if h > 1<<16 && h > len(a.queue)/2 {
+			a.queue = a.queue[:copy(a.queue, a.queue[h:])]
+			h = 0
+		}
+		if a.budget--; a.budget < 0 {
+			return errBudget
+		}
+		if a.budget&4095 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		i := a.queue[h]
+		first, second, to := tooMuch, tooMuch, int32(-1)
+		for _, o := range a.of(i) {
+			v := int64(o.cost)*a.scale + a.price[o.to]
+			if v >= second {
+				continue
+			}
+			if v < first {
+				first, second, to = v, first, o.to
+			} else {
+				second = v
+			}
+		}
+		if to < 0 {
+			return errBudget
+		}
+		if second >= tooMuch { // nowhere else to go: enough to hold it
+			second = first + 2*a.max*a.scale
+		}
+		amount := a.price[to] + second - first + a.eps
+		if amount > tooMuch/4 {
+			return errBudget
+		}
+		a.at[i] = to
+		if a.used[to] < a.base[to+1]-a.base[to] {
+			a.push(to, bid{amount, i})
+			if a.used[to] == a.base[to+1]-a.base[to] {
+				a.price[to] = a.bids[a.base[to]].amount
+			}
+			continue
+		}
+		out := a.replace(to, bid{amount, i})
+		a.price[to] = a.bids[a.base[to]].amount
+		a.at[out] = -1
+		a.queue = append(a.queue, out)
+	}
+	return nil
+}
+
+// push adds a bid to the heap of a part that has room for it.
+func (a *auction) push(t int32, b bid) {
+	h := a.bids[a.base[t]:a.base[t+1]]
+	c := a.used[t]
+	a.used[t]++
+	for c > 0 {
+		up := (c - 1) / 2
+		if h[up].amount <= b.amount {
+			break
+		}
+		h[c] = h[up]
+		c = up
+	}
+	h[c] = b
+}
+
+// replace puts a bid in the place of the smallest one, and returns the row of that.
+func (a *auction) replace(t int32, b bid) int32 {
+	h := a.bids[a.base[t] : a.base[t]+a.used[t]]
+	out := h[0].row
+	c := 0
+	for {
+		down := 2*c + 1
+		if down >= len(h) {
+			break
+		}
+		if down+1 < len(h) && h[down+1].amount < h[down].amount {
+			down++
+		}
+		if h[down].amount >= b.amount {
+			break
+		}
+		h[c] = h[down]
+		c = down
+	}
+	h[c] = b
+	return out
+}
+
+// duals returns exact whole prices. With every row within one scaled unit of its best, and
+// the rest of dividing by scale cut where no price stands, rounding changes no comparison:
+// costs are multiples of scale, so only a price at the cut could come out on the wrong side.
+// Such a cut exists since there are fewer parts than remainders.
+func (a *auction) duals() []int64 {
+	rest := make([]int64, 0, len(a.price))
+	for t, p := range a.price {
+		if a.room[t] > 0 {
+			rest = append(rest, ((p%a.scale)+a.scale)%a.scale)
+		}
+	}
+	slices.Sort(rest)
+	cut := int64(1)
+	for _, r := range rest {
+		if r == cut {
+			cut++
+		}
+	}
+	whole := make([]int64, len(a.price))
+	for t, p := range a.price {
+		if a.room[t] > 0 {
+			whole[t] = floor(p+a.scale-cut, a.scale)
+		}
+	}
+	return whole
+}
+
+// floor returns x/y rounded down.
+func floor(x, y int64) int64 {
+	q := x / y
+	if x%y < 0 {
+		q--
+	}
+	return q
+}

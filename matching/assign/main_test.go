@@ -1,0 +1,5 @@
+package assign
+
+import "context"
+
+var testContext = context.Background()

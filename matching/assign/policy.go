@@ -1,0 +1,177 @@
+package assign
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Policy says who comes before whom, and what a place costs. Its zero value is strict
+// classes, then days of waiting, then a lottery with an empty seed; nobody who has a place
+// loses it, and moving costs [DefaultMovePenalty].
+type Policy struct {
+	Version string `json:"version,omitempty"` // under which it was published
+
+	// Seed draws the lottery among people who are otherwise equal, and the choice among
+	// placements that cost the same. Publish its [Policy.Commitment] before the list is
+	// closed and the seed afterwards, and everybody can repeat the draw.
+	Seed string `json:"seed,omitempty"`
+
+	// Ageing says, for each class, after how many days of waiting a request moves up one
+	// class; after twice as many it moves up two. 0, and a class that is not there, never
+	// does: strict classes without ageing leave the least urgent waiting for ever.
+	Ageing []int `json:"ageing,omitempty"`
+
+	// ClassWeights multiply the costs of a class, as aged, so that the urgent get the nearer
+	// places too, not only a place. 0, and a class that is not there, weighs 1. Weights do not change who is placed.
+	ClassWeights []int `json:"classWeights,omitempty"`
+
+	// MovePenalty is what it costs to move somebody who has been offered a place: 0 is
+	// [DefaultMovePenalty], and [FreeMoves] is nothing.
+	MovePenalty int `json:"movePenalty,omitempty"`
+
+	Held       Holding    `json:"held,omitempty"`
+	Precedence Precedence `json:"precedence,omitempty"`
+}
+
+// What moving somebody costs.
+const (
+	DefaultMovePenalty = 10
+	FreeMoves          = -1
+)
+
+// Holding says what becomes of places that are held, on a re-run.
+type Holding string
+
+// What becomes of them.
+const (
+	KeepPlaces Holding = ""      // whoever holds a place comes before all who do not: nobody loses one
+	Reconsider Holding = "again" // they stand where their class and wait put them, and may lose it
+)
+
+// Precedence says which places members of a group take first, where some are reserved.
+type Precedence string
+
+// The precedences. With [OpenFirst], members who would have had a place anyway do not use
+// up what is reserved, so more of the group are placed.
+const (
+	ReservedFirst Precedence = ""     // what is reserved is the least that the group gets: whoever of it is placed counts
+	OpenFirst     Precedence = "open" // open places go to all by rank first; reserved ones to members who are then left
+)
+
+// Commitment returns the SHA-256 of the seed, in hexadecimal: publish it before the draw.
+func (p Policy) Commitment() string {
+	sum := sha256.Sum256([]byte(p.Seed))
+	return hex.EncodeToString(sum[:])
+}
+
+// Validate returns a [*sp.InvalidError] if the policy makes no sense.
+func (p Policy) Validate() error {
+	e := &sp.InvalidError{Subject: "assign: policy"}
+	e.Check(len(p.Version) <= 200 && len(p.Seed) <= 1000, "version", sp.WrongLength, "must have at most 200 characters, and the seed 1000")
+	e.Check(len(p.Ageing) <= MaxClass+1, "ageing", sp.WrongLength, "must have at most 100 classes")
+	e.Check(len(p.ClassWeights) <= MaxClass+1, "classWeights", sp.WrongLength, "must have at most 100 classes")
+	for _, d := range p.Ageing {
+		e.Check(d >= 0 && d <= MaxWait, "ageing", sp.OutOfRange, "must be from 0 to 1000000 days")
+	}
+	for _, w := range p.ClassWeights {
+		e.Check(w >= 0 && w <= 1_000_000, "classWeights", sp.OutOfRange, "must be from 0 to 1000000")
+	}
+	e.Check(p.MovePenalty >= FreeMoves && p.MovePenalty <= MaxCost, "movePenalty", sp.OutOfRange, "must be from -1 to 1073741824")
+	e.Check(p.Held == KeepPlaces || p.Held == Reconsider, "held", sp.NotListed, "must be empty or again")
+	e.Check(p.Precedence == ReservedFirst || p.Precedence == OpenFirst, "precedence", sp.NotListed, "must be empty or open")
+	return e.Err()
+}
+
+// class returns the class of a row after ageing.
+func (p Policy) class(r *row) int {
+	c := int(r.class)
+	if c < len(p.Ageing) && p.Ageing[c] > 0 {
+		return max(0, c-int(r.waited)/p.Ageing[c])
+	}
+	return c
+}
+
+// weight returns the factor on the costs of a class.
+func (p Policy) weight(class int) int64 {
+	if class < len(p.ClassWeights) {
+		return int64(max(p.ClassWeights[class], 1))
+	}
+	return 1
+}
+
+func (p Policy) movePenalty() int64 {
+	switch p.MovePenalty {
+	case 0:
+		return DefaultMovePenalty
+	case FreeMoves:
+		return 0
+	}
+	return int64(p.MovePenalty)
+}
+
+// A standing is where a row stands in line; small comes first.
+type standing struct {
+	class, wait, since int32 // wait and since are negative: the longest first
+	row                int32
+	ticket             uint64 // of the lottery, for whoever is level with somebody
+}
+
+// line returns the rows that are not pinned in strict order: who holds a place, if places
+// are kept, then class, days of waiting with bonus, days of waiting, lottery, ID.
+func (p Policy) line(pr *Problem) []int32 {
+	places := make([]standing, 0, len(pr.rows))
+	for i := range pr.rows {
+		r := &pr.rows[i]
+		if r.pinned >= 0 {
+			continue
+		}
+		class := int32(p.class(r)) + 1
+		if p.Held == KeepPlaces && r.held >= 0 {
+			class -= MaxClass + 2
+		}
+		places = append(places, standing{class: class, wait: -(r.waited + r.bonus), since: -r.waited, row: int32(i)})
+	}
+	slices.SortFunc(places, standing.compare)
+	for from := 0; from < len(places); {
+		to := from + 1
+		for to < len(places) && level(places[from], places[to]) == 0 {
+			to++
+		}
+		if to > from+1 {
+			p.draw(pr, places[from:to])
+		}
+		from = to
+	}
+	order := make([]int32, len(places))
+	for k, s := range places {
+		order[k] = s.row
+	}
+	return order
+}
+
+func level(x, y standing) int {
+	return cmp.Or(cmp.Compare(x.class, y.class), cmp.Compare(x.wait, y.wait), cmp.Compare(x.since, y.since))
+}
+
+// compare leaves people who are level in order of their IDs.
+func (s standing) compare(o standing) int { return cmp.Or(level(s, o), cmp.Compare(s.row, o.row)) }
+
+// draw orders people who are level by lottery: by HMAC-SHA256 of the person under the seed.
+func (p Policy) draw(pr *Problem, level []standing) {
+	mac := hmac.New(sha256.New, []byte(p.Seed))
+	var sum [sha256.Size]byte
+	for k := range level {
+		mac.Reset()
+		mac.Write([]byte(pr.person(level[k].row)))
+		level[k].ticket = binary.BigEndian.Uint64(mac.Sum(sum[:0]))
+	}
+	slices.SortFunc(level, func(x, y standing) int {
+		return cmp.Or(cmp.Compare(x.ticket, y.ticket), cmp.Compare(x.row, y.row))
+	})
+}

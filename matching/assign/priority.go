@@ -1,0 +1,274 @@
+package assign
+
+import (
+	"context"
+	"math"
+)
+
+// open stands for parts that are not closed.
+const open = math.MaxInt32
+
+// A filling says who is where, while it is being found. It places rows one after the
+// other in strict order, moving those before to other places where that makes room, and
+// never leaves one of them without. So the rows that are placed are the greedy set of a
+// transversal matroid: the most of every prefix of the order at once.
+//
+// A path is found over distance labels that are kept from one row to the next, as in
+// shortest augmenting paths with relabelling (Ahuja and Orlin 1991): the label of a
+// part is at most the number of moves from there to a free place. Where no path is left,
+// a part is closed for good: it is full of rows whose parts are all closed.
+type filling struct {
+	g      *graph
+	at     []int32 // of rows: the part, -1 if none
+	pos    []int32 // of rows: their slot
+	base   []int32 // of parts: their first slot
+	slot   []int32 // the rows in the slots
+	used   []int32
+	closed []int32 // of parts: the rank at which they closed, or open
+
+	label []int32
+	arc   []int32 // of parts: the slot to look at next
+	count []int32 // of labels: how many parts have them
+	limit int32   // the label of what is closed
+	now   int32   // the rank that is being placed
+	path  []step
+
+	units   [][]arc // the arcs of rows beyond those of the problem, one for each place of a household
+	refused []refusal
+}
+
+// A step moves a row to a part.
+type step struct{ row, to int32 }
+
+func newFilling(g *graph) *filling {
+	n, m := len(g.p.rows), len(g.room)
+	f := &filling{
+		g: g, at: make([]int32, n), pos: make([]int32, n), base: make([]int32, m+1), used: make([]int32, m),
+		closed: make([]int32, m), label: make([]int32, m), arc: make([]int32, m), limit: int32(m + 1), count: make([]int32, m+3),
+	}
+	for i := range f.at {
+		f.at[i] = -1
+	}
+	places, wanted := int32(0), int64(n)+1
+	for _, x := range g.p.extra {
+		wanted += int64(max(x.units-1, 0))
+	}
+	for t, room := range g.room {
+		places += int32(min(int64(room), wanted)) // more are never taken
+		f.base[t+1] = int32(places)
+		f.closed[t] = open
+		if room == 0 {
+			f.label[t], f.closed[t] = f.limit, 0
+		}
+		f.count[f.label[t]]++
+	}
+	f.slot = make([]int32, places)
+	return f
+}
+
+// of returns the arcs of a row, or of one place of a household.
+func (f *filling) of(i int32) []arc {
+	if n := int32(len(f.g.p.rows)); i >= n {
+		return f.units[i-n]
+	}
+	return f.g.of(i)
+}
+
+// put places a row where there is room.
+func (f *filling) put(i, t int32) {
+	f.at[i], f.pos[i] = t, f.base[t]+f.used[t]
+	f.slot[f.pos[i]] = i
+	f.used[t]++
+}
+
+// take takes a row out of its place.
+func (f *filling) take(i int32) {
+	t := f.at[i]
+	f.used[t]--
+	last := f.slot[f.base[t]+f.used[t]]
+	f.slot[f.pos[i]], f.pos[last] = last, f.pos[i]
+	f.at[i] = -1
+}
+
+func (f *filling) full(t int32) bool { return f.base[t]+f.used[t] == f.base[t+1] }
+
+// fill places every row of the order that has none yet and can have one.
+func (f *filling) fill(ctx context.Context, order []int32) error {
+	for k, i := range order {
+		if k%256 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f.now = f.g.rank[i]
+		switch need := f.g.p.units(i); {
+		case f.at[i] >= 0:
+		case need > 1:
+			f.together(i, need)
+		default:
+			f.place(i)
+		}
+	}
+	return nil
+}
+
+// place places a row and reports whether that was possible.
+func (f *filling) place(s int32) bool {
+	f.path = f.path[:0]
+	for {
+		if len(f.path) == 0 {
+			t := f.nearest(s)
+			if t < 0 {
+				return false
+			}
+			f.path = append(f.path, step{s, t})
+		}
+		t := f.path[len(f.path)-1].to
+		if !f.full(t) {
+			f.augment(t)
+			return true
+		}
+		if !f.advance(t) {
+			f.relabel(t)
+			f.path = f.path[:len(f.path)-1]
+		}
+	}
+}
+
+// nearest returns the part of a row with the smallest label, or -1 if all are closed.
+func (f *filling) nearest(i int32) int32 {
+	best, to := f.limit, int32(-1)
+	for _, a := range f.of(i) {
+		if l := f.label[a.to]; l < best {
+			best, to = l, a.to
+			if l == 0 {
+				break
+			}
+		}
+	}
+	return to
+}
+
+// augment moves every row of the path one on; the last takes the free place of part t.
+func (f *filling) augment(t int32) {
+	free := f.base[t] + f.used[t]
+	f.used[t]++
+	for x := len(f.path) - 1; x >= 0; x-- {
+		s := f.path[x]
+		was := f.pos[s.row]
+		f.at[s.row], f.pos[s.row], f.slot[free] = s.to, free, s.row
+		free = was
+	}
+}
+
+// advance lengthens the path by a row of part t that can move one label nearer.
+func (f *filling) advance(t int32) bool {
+	l := f.label[t]
+	if l == 0 || l >= f.limit {
+		return false
+	}
+	for s := f.base[t] + f.arc[t]; s < f.base[t]+f.used[t]; s++ {
+		i := f.slot[s]
+		for _, a := range f.of(i) {
+			if f.label[a.to] == l-1 {
+				f.arc[t] = s - f.base[t]
+				f.path = append(f.path, step{i, a.to})
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// relabel gives part t the smallest label that its rows allow.
+func (f *filling) relabel(t int32) {
+	if f.label[t] >= f.limit {
+		return
+	}
+	least := f.limit
+	for _, i := range f.slot[f.base[t] : f.base[t]+f.used[t]] {
+		for _, a := range f.of(i) {
+			if a.to != t {
+				least = min(least, f.label[a.to])
+			}
+		}
+	}
+	f.arc[t] = 0
+	if l := min(least+1, f.limit); l > f.label[t] {
+		f.setLabel(t, l)
+	}
+}
+
+// setLabel sets a label. If that leaves none with the old one, nothing beyond it can reach a free place.
+func (f *filling) setLabel(t, l int32) {
+	old := f.label[t]
+	f.count[old]--
+	f.label[t] = l
+	f.count[l]++
+	if l == f.limit {
+		f.closed[t] = f.now
+	}
+	if f.count[old] > 0 {
+		return
+	}
+	for k, x := range f.label {
+		if x > old && x < f.limit {
+			f.count[x]--
+			f.label[k], f.closed[k] = f.limit, f.now
+			f.count[f.limit]++
+		}
+	}
+}
+
+// measure sets every label to the number of moves to a free place, and closes the parts
+// from which none can be reached.
+func (f *filling) measure() {
+	clear(f.count)
+	var left []int32
+	for t := range f.label {
+		f.arc[t] = 0
+		switch {
+		case f.closed[t] != open:
+			f.label[t] = f.limit
+			f.count[f.limit]++
+		case !f.full(int32(t)):
+			f.label[t] = 0
+			f.count[0]++
+		default:
+			f.label[t] = f.limit
+			left = append(left, int32(t))
+		}
+	}
+	for d := int32(1); len(left) > 0; d++ {
+		var near []int32
+		rest := left[:0]
+		for _, t := range left {
+			if f.reaches(t, d-1) {
+				near = append(near, t)
+			} else {
+				rest = append(rest, t)
+			}
+		}
+		for _, t := range near {
+			f.label[t] = d
+			f.count[d]++
+		}
+		if left = rest; len(near) == 0 {
+			break
+		}
+	}
+	for _, t := range left {
+		f.closed[t] = f.now
+		f.count[f.limit]++
+	}
+}
+
+// reaches reports whether a row of part t can move to a part with a label.
+func (f *filling) reaches(t, label int32) bool {
+	for _, i := range f.slot[f.base[t] : f.base[t]+f.used[t]] {
+		for _, a := range f.of(i) {
+			if f.label[a.to] == label {
+				return true
+			}
+		}
+	}
+	return false
+}
