@@ -29,8 +29,9 @@ type auction struct {
 
 	scale, eps int64
 	budget     int64   // bids and looks that are left
-	at         []int32 // of rows: the part, or -1
-	price      []int64 // of parts, times scale
+	at, own    []int32 // of rows: the part, or -1, and what it costs
+	price      []int64 // of parts, times scale, and of no part, which nobody pays
+	near       []near  // of rows
 
 	base  []int32 // of parts: their first slot
 	bids  []bid   // of parts: a heap of the bids that hold their places
@@ -38,6 +39,15 @@ type auction struct {
 	queue []int32 // rows that must bid
 
 	back reverse
+}
+
+// near are the arcs of a row that were the best when it last looked at all of them, and
+// what the best of the others was worth then. Prices only rise while rows bid, so as
+// long as the second of these is no worse than that, the others need no look. It fills a
+// line of the cache.
+type near struct {
+	arcs  [7]arc
+	bound int64 // 0 is that nobody has looked
 }
 
 // A bid is what a row offers for a place.
@@ -48,17 +58,19 @@ type bid struct {
 
 const (
 	tooMuch = int64(1) << 60 // a price that is never paid
-	theta   = 7              // by which eps shrinks
+	theta   = 12             // by which eps shrinks
+
 )
 
 func (a *auction) prepare(n int) {
 	m := len(a.room)
 	a.scale = int64(max(len(a.rows), m) + 2)
-	a.at = make([]int32, n)
+	a.at, a.own, a.near = make([]int32, n), make([]int32, n), make([]near, n)
 	for i := range a.at {
 		a.at[i] = -1
 	}
-	a.price = make([]int64, m)
+	a.price = make([]int64, m+1)
+	a.price[m] = tooMuch
 	a.base, a.used = make([]int32, m+1), make([]int32, m)
 	for t, room := range a.room {
 		a.base[t+1] = a.base[t] + min(room, int32(len(a.rows))+1) // more are never taken
@@ -105,22 +117,67 @@ func (a *auction) begin() {
 	a.queue = a.queue[:0]
 	clear(a.used)
 	for _, i := range a.rows {
-		t := a.at[i]
-		best, mine := tooMuch, tooMuch
-		for _, o := range a.of(i) {
-			v := int64(o.cost)*a.scale + a.price[o.to]
-			best = min(best, v)
-			if o.to == t {
-				mine = v
+		if t := a.at[i]; t >= 0 {
+			if best, _, _ := a.look(i); int64(a.own[i])*a.scale+a.price[t] <= best+a.eps {
+				a.push(t, bid{a.price[t], i})
+				continue
 			}
 		}
-		if t >= 0 && mine <= best+a.eps {
-			a.push(t, bid{a.price[t], i})
-		} else {
-			a.at[i] = -1
-			a.queue = append(a.queue, i)
+		a.at[i] = -1
+		a.queue = append(a.queue, i)
+	}
+}
+
+// look returns what the best part is worth to a row, what the second best is, and the best.
+func (a *auction) look(i int32) (first, second int64, best arc) {
+	n := &a.near[i]
+	if n.bound != 0 {
+		if first, second, best = a.best(n.arcs[:]); second <= n.bound {
+			return first, second, best
 		}
 	}
+	arcs := a.of(i)
+	var worth [len(n.arcs) + 1]int64
+	for k := range worth {
+		worth[k] = tooMuch
+	}
+	for k := range n.arcs {
+		n.arcs[k] = arc{int32(len(a.price) - 1), 0}
+	}
+	last := len(n.arcs)
+	for _, o := range arcs {
+		v := int64(o.cost)*a.scale + a.price[o.to]
+		if v >= worth[last] {
+			continue
+		}
+		k := last
+		for ; k > 0 && worth[k-1] > v; k-- {
+			if worth[k] = worth[k-1]; k < last {
+				n.arcs[k] = n.arcs[k-1]
+			}
+		}
+		if worth[k] = v; k < last {
+			n.arcs[k] = o
+		}
+	}
+	n.bound = worth[last]
+	return worth[0], worth[1], n.arcs[0]
+}
+
+func (a *auction) best(arcs []arc) (first, second int64, best arc) {
+	first, second = tooMuch, tooMuch
+	for _, o := range arcs {
+		v := int64(o.cost)*a.scale + a.price[o.to]
+		if v >= second {
+			continue
+		}
+		if v < first {
+			first, second, best = v, first, o
+		} else {
+			second = v
+		}
+	}
+	return first, second, best
 }
 
 // forward lets rows bid until all of them have a place.
@@ -137,21 +194,11 @@ func (a *auction) forward(ctx context.Context) error {
 			return ctx.Err()
 		}
 		i := a.queue[h]
-		first, second, to := tooMuch, tooMuch, int32(-1)
-		for _, o := range a.of(i) {
-			v := int64(o.cost)*a.scale + a.price[o.to]
-			if v >= second {
-				continue
-			}
-			if v < first {
-				first, second, to = v, first, o.to
-			} else {
-				second = v
-			}
-		}
-		if to < 0 {
+		first, second, best := a.look(i)
+		if first >= tooMuch {
 			return errBudget
 		}
+		to := best.to
 		if second >= tooMuch { // nowhere else to go: enough to hold it
 			second = first + 2*a.max*a.scale
 		}
@@ -159,7 +206,7 @@ func (a *auction) forward(ctx context.Context) error {
 		if amount > tooMuch/4 {
 			return errBudget
 		}
-		a.at[i] = to
+		a.at[i], a.own[i] = to, best.cost
 		if a.used[to] < a.base[to+1]-a.base[to] {
 			a.push(to, bid{amount, i})
 			if a.used[to] == a.base[to+1]-a.base[to] {
@@ -219,10 +266,10 @@ func (a *auction) replace(t int32, b bid) int32 {
 // costs are multiples of scale, so only a price at the cut could come out on the wrong side.
 // Such a cut exists since there are fewer parts than remainders.
 func (a *auction) duals() []int64 {
-	rest := make([]int64, 0, len(a.price))
-	for t, p := range a.price {
-		if a.room[t] > 0 {
-			rest = append(rest, ((p%a.scale)+a.scale)%a.scale)
+	rest := make([]int64, 0, len(a.room))
+	for t, room := range a.room {
+		if room > 0 {
+			rest = append(rest, ((a.price[t]%a.scale)+a.scale)%a.scale)
 		}
 	}
 	slices.Sort(rest)
@@ -232,10 +279,10 @@ func (a *auction) duals() []int64 {
 			cut++
 		}
 	}
-	whole := make([]int64, len(a.price))
-	for t, p := range a.price {
-		if a.room[t] > 0 {
-			whole[t] = floor(p+a.scale-cut, a.scale)
+	whole := make([]int64, len(a.room))
+	for t, room := range a.room {
+		if room > 0 {
+			whole[t] = floor(a.price[t]+a.scale-cut, a.scale)
 		}
 	}
 	return whole

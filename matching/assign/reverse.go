@@ -82,8 +82,7 @@ func (a *auction) prepareReverse() {
 		b.queued = make([]bool, m)
 	}
 	for _, i := range a.rows {
-		o, _ := find(a.of(i), a.at[i])
-		b.worth[i] = int64(o.cost)*a.scale + a.price[o.to]
+		b.worth[i] = int64(a.own[i])*a.scale + a.price[a.at[i]]
 	}
 	for _, t := range b.queue {
 		b.queued[t] = true
@@ -130,6 +129,9 @@ func (a *auction) lower(t int32) error {
 			b.worth[h.row] -= a.price[t] - price
 		}
 		a.price[t] = price
+		for _, i := range rows { // it may be better than what they have looked at
+			a.near[i].bound = 0
+		}
 	}
 	for _, o := range b.offers {
 		a.win(t, o.row)
@@ -192,7 +194,7 @@ func (a *auction) win(t, i int32) {
 		b.queue = append(b.queue, from)
 	}
 	o, _ := find(a.of(i), t)
-	a.at[i] = t
+	a.at[i], a.own[i] = t, o.cost
 	b.worth[i] = int64(o.cost)*a.scale + a.price[t]
 	a.bids[a.base[t]+a.used[t]] = bid{a.price[t], i}
 	a.used[t]++

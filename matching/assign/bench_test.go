@@ -1,0 +1,141 @@
+package assign
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func BenchmarkSolve(b *testing.B) {
+	for _, f := range []family{
+		plain(1_000, true), plain(1_000, false), plain(10_000, true), plain(10_000, false), plain(100_000, true), plain(100_000, false),
+	} {
+		b.Run(f.name(), func(b *testing.B) { benchmark(b, f.generate(1).problem(b), Policy{}, Options{}) })
+	}
+}
+
+// The shapes that are hard for an auction, beside the plain one of their size.
+func BenchmarkShapes(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		f    family
+	}{
+		{"plain", family{20_000, 2_000, 30, .85, false, 1000}},
+		{"costs to a million", family{20_000, 2_000, 30, .85, false, 1_000_000}},
+		{"mass ties", family{20_000, 2_000, 30, .85, false, 3}},
+		{"as many places as people", family{20_000, 2_000, 30, 1, false, 1000}},
+		{"few large providers", family{20_000, 100, 30, .85, false, 1000}},
+		{"geo", family{20_000, 2_000, 30, .85, true, 0}},
+		{"geo, tight", family{20_000, 2_000, 30, .3, true, 0}},
+		{"geo, as many places as people", family{20_000, 2_000, 30, 1, true, 0}},
+		{"geo, half as many again", family{20_000, 2_000, 30, 1.5, true, 0}},
+	} {
+		b.Run(c.name, func(b *testing.B) { benchmark(b, c.f.generate(1).problem(b), Policy{}, Options{}) })
+	}
+}
+
+func benchmark(b *testing.B, p *Problem, policy Policy, o Options) {
+	b.ReportAllocs()
+	var r *Result
+	began := processor()
+	for b.Loop() {
+		var err error
+		if r, err = Solve(testContext, p, policy, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64((processor()-began).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(float64(len(r.Placements)), "placed")
+	if r.Slow {
+		b.ReportMetric(1, "slow")
+	}
+}
+
+// What is held while a list is solved, with the problem itself: the heap after each
+// allocation cannot be watched, so what is allocated in all stands for its height.
+func BenchmarkHeld(b *testing.B) {
+	for _, f := range []family{plain(100_000, true), plain(100_000, false)} {
+		b.Run(f.name(), func(b *testing.B) {
+			in := f.generate(1)
+			var before, after, done runtime.MemStats
+			p := in.problem(b)
+			in = instance{}
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			for b.Loop() {
+				runtime.ReadMemStats(&after)
+				_, err := Solve(testContext, p, Policy{}, Options{})
+				require.NoError(b, err)
+				runtime.ReadMemStats(&done)
+			}
+			b.ReportMetric(float64(before.HeapAlloc+done.TotalAlloc-after.TotalAlloc)/1e6, "MB")
+		})
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	p := plain(100_000, true).generate(1).problem(b)
+	r := solved(b, p, Policy{}, Options{})
+	for b.Loop() {
+		if err := Verify(p, r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// Three in a hundred are new since the last run, and one provider in a hundred has lost a place that nobody held.
+func BenchmarkAgain(b *testing.B) {
+	for _, geo := range []bool{true, false} {
+		f := plain(100_000, geo)
+		in := f.generate(1)
+		before, after := in.churn(b)
+		for _, c := range []struct {
+			name   string
+			policy Policy
+			o      Options
+		}{
+			{"cold", Policy{}, Options{}},
+			{"warm", Policy{}, Options{Warm: before}},
+			{"from scratch", Policy{Held: Reconsider, MovePenalty: FreeMoves}, Options{}},
+		} {
+			b.Run(fmt.Sprint(f.name(), "/", c.name), func(b *testing.B) { benchmark(b, after, c.policy, c.o) })
+		}
+	}
+}
+
+// churn returns the result of the first run and the problem of the next.
+func (in instance) churn(tb testing.TB) (*Result, *Problem) {
+	first := in
+	first.options = append([][]generated(nil), in.options...)
+	for i := range first.options {
+		if uint32(i)*2654435761>>16%100 < 3 {
+			first.options[i] = nil // not there yet
+		}
+	}
+	r := solved(tb, first.problem(tb), Policy{}, Options{})
+	held := map[string]int{}
+	for _, pl := range r.Placements {
+		held[pl.Provider]++
+	}
+	p := in.problem(tb)
+	providers := p.Offering()
+	for j := range providers {
+		if j%100 == 7 && providers[j].Places > held[providers[j].ID] {
+			providers[j].Places--
+		}
+	}
+	p, err := New(providers, func(yield func(Request) bool) {
+		for q := range p.All() {
+			if pl, ok := r.Of(q.ID); ok {
+				q.Held = pl.Provider
+			}
+			if !yield(q) {
+				return
+			}
+		}
+	})
+	require.NoError(tb, err)
+	return r, p
+}
