@@ -114,6 +114,7 @@ var permitted = map[string]dependencies{
 	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
 	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
+	"matching/assign":        {inside: []string{"."}},
 	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
 	"funding/area":           {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
 	"funding/england":        {inside: slices.Concat(layer0, []string{"funding/area"})},

@@ -69,6 +69,7 @@ var layers = []layer{
 		{"referral/caseload", "load, and hand-over"},
 		{"referral/team", "the lead's morning"},
 		{"matching", "what fits, and why"},
+		{"matching/assign", "a list to its places"},
 		{"referral/unmet", "what nobody offers"},
 		{"referral/subject", "read out, and erased"},
 		{"referral/crosswalk", "words of other systems"},

@@ -161,6 +161,7 @@ var untyped = map[string]string{
 	"consent/register.Exposed.Incident": incident, "consent/register.Informed.Incident": incident, "consent/register.Register.Inform": incident,
 	"voice.": "of a referral or a placement, of which statements know nothing", "person/custom.Subject.Referral": "people stand below referrals",
 	"workforce":               anyDocument,
+	"matching/assign.":        "of whatever waits and whoever has places: referrals or needs, offers or link workers",
 	"referral/team.Thanks.ID": anyDocument,
 
 	"directory.Address.ID": feed, "directory.Contact.ID": feed, "directory.Phone.ID": feed, "directory.Price.ID": feed, "directory.Schedule.ID": feed,

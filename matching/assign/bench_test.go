@@ -37,6 +37,7 @@ func BenchmarkShapes(b *testing.B) {
 }
 
 func benchmark(b *testing.B, p *Problem, policy Policy, o Options) {
+	b.Helper()
 	b.ReportAllocs()
 	var r *Result
 	began := processor()
@@ -58,10 +59,8 @@ func benchmark(b *testing.B, p *Problem, policy Policy, o Options) {
 func BenchmarkHeld(b *testing.B) {
 	for _, f := range []family{plain(100_000, true), plain(100_000, false)} {
 		b.Run(f.name(), func(b *testing.B) {
-			in := f.generate(1)
 			var before, after, done runtime.MemStats
-			p := in.problem(b)
-			in = instance{}
+			p := f.generate(1).problem(b)
 			runtime.GC()
 			runtime.ReadMemStats(&before)
 			for b.Loop() {
@@ -107,6 +106,7 @@ func BenchmarkAgain(b *testing.B) {
 
 // churn returns the result of the first run and the problem of the next.
 func (in instance) churn(tb testing.TB) (*Result, *Problem) {
+	tb.Helper()
 	first := in
 	first.options = append([][]generated(nil), in.options...)
 	for i := range first.options {

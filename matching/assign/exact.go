@@ -126,17 +126,26 @@ type reach struct {
 	dist price
 	part int32
 }
+
 type reached []reach
 
-func (h reached) Len() int { return len(h) }
-func (h reached) Less(x, y int) bool {
-	c := h[x].dist.compare(h[y].dist)
-	return c < 0 || c == 0 && h[x].part < h[y].part
-}
-func (h reached) Swap(x, y int) { h[x], h[y] = h[y], h[x] }
+// Len, Less, Swap, Push and Pop are those of [heap.Interface].
+func (h *reached) Len() int { return len(*h) }
 
-// Push and Pop are those of [heap.Interface].
+// Less puts the nearest first.
+func (h *reached) Less(x, y int) bool {
+	a, b := (*h)[x], (*h)[y]
+	c := a.dist.compare(b.dist)
+	return c < 0 || c == 0 && a.part < b.part
+}
+
+// Swap swaps two.
+func (h *reached) Swap(x, y int) { (*h)[x], (*h)[y] = (*h)[y], (*h)[x] }
+
+// Push adds one at the end.
 func (h *reached) Push(x any) { *h = append(*h, x.(reach)) }
+
+// Pop takes the last.
 func (h *reached) Pop() any {
 	old := *h
 	x := old[len(old)-1]

@@ -22,7 +22,7 @@ func (f *filling) together(i, need int32) {
 		return cmp.Or(cmp.Compare(x.cost, y.cost), cmp.Compare(f.g.tie(i, x.to), f.g.tie(i, y.to)), cmp.Compare(x.to, y.to))
 	})
 	for _, a := range arcs {
-		within := f.hold(i, a.to, need)
+		within := f.hold(a.to, need)
 		if within == nil {
 			f.at[i] = a.to
 			return
@@ -33,7 +33,7 @@ func (f *filling) together(i, need int32) {
 
 // hold takes need places of part t together. If that is impossible it takes none, and returns
 // the parts within which there are too few.
-func (f *filling) hold(i, t, need int32) (within []int32) {
+func (f *filling) hold(t, need int32) (within []int32) {
 	closed, first := slices.Clone(f.closed), int32(len(f.at))
 	for range need {
 		unit := int32(len(f.at))

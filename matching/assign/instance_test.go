@@ -200,6 +200,7 @@ func (l *land) near(r *rand.Rand, found []generated, kind, fit int, x, y, slow f
 // problem makes a problem of an instance: as days waited stands what makes the line that
 // of the generator.
 func (in instance) problem(tb testing.TB) *Problem {
+	tb.Helper()
 	providers := make([]Provider, len(in.places))
 	for j, n := range in.places {
 		providers[j] = Provider{ID: fmt.Sprintf("X%06d", j), Places: n}
@@ -240,7 +241,7 @@ func TestSolveFindsTheKnownOptimaOfTheGenerator(t *testing.T) {
 				tier.Need(t, tier.Full)
 			}
 			r := solved(t, f.generate(1).problem(t), Policy{}, Options{})
-			require.Equal(t, c.placed, len(r.Placements))
+			require.Len(t, r.Placements, c.placed)
 			require.Equal(t, c.cost, r.Cost)
 			require.False(t, r.Slow)
 		})

@@ -3,6 +3,7 @@ package assign
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // open stands for parts that are not closed.
@@ -55,7 +56,7 @@ func newFilling(g *graph) *filling {
 	}
 	for t, room := range g.room {
 		places += int32(min(int64(room), wanted)) // more are never taken
-		f.base[t+1] = int32(places)
+		f.base[t+1] = places
 		f.closed[t] = open
 		if room == 0 {
 			f.label[t], f.closed[t] = f.limit, 0
@@ -151,8 +152,7 @@ func (f *filling) nearest(i int32) int32 {
 func (f *filling) augment(t int32) {
 	free := f.base[t] + f.used[t]
 	f.used[t]++
-	for x := len(f.path) - 1; x >= 0; x-- {
-		s := f.path[x]
+	for _, s := range slices.Backward(f.path) {
 		was := f.pos[s.row]
 		f.at[s.row], f.pos[s.row], f.slot[free] = s.to, free, s.row
 		free = was

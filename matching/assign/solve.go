@@ -146,7 +146,6 @@ type placing struct {
 	room  []int32 // without those of households
 	at    []int32 // of rows: the part; those of households too
 	price []price // of parts
-	sizes struct{ bids int64 }
 }
 
 // where returns the second question of the answer to the first.
@@ -184,7 +183,6 @@ func (w *placing) auction(ctx context.Context, options Options) error {
 	for t, p := range whole {
 		w.price[t] = price{cost: p}
 	}
-	w.sizes.bids = options.Budget - a.budget
 	return w.settle(ctx, a.budget)
 }
 

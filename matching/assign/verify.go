@@ -38,22 +38,27 @@ func refuted(subject, rule string) error { return &RefutedError{subject, rule} }
 //     it is best off, and what is left over costs nothing: linear programming duality.
 //   - Households: where one is refused, requests before it that can go nowhere else leave too few places.
 func Verify(p *Problem, r *Result) error {
+	_, err := verify(p, r)
+	return err
+}
+
+func verify(p *Problem, r *Result) (*checker, error) {
 	g, err := p.under(r.Policy)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c := &checker{g: g, r: r, all: g}
+	c := &checker{g: g, r: r}
 	for _, check := range []func() error{c.placements, c.parts, c.who, c.where, c.households} {
 		if err := check(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return c, nil
 }
 
 // A checker checks a result. It shares with the solver what a policy means, and nothing of how it is solved.
 type checker struct {
-	g, all *graph // with open places first, g is without reserved places for those in open ones
+	g      *graph // with open places first, without reserved places for those in open ones
 	r      *Result
 	at     []int32 // of rows
 	closed []int32 // of parts

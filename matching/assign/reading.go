@@ -1,0 +1,235 @@
+package assign
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+)
+
+// A Reading answers questions about a result: why here, why not there, why nowhere, and
+// where places are missing. All it says follows from the proof, and nothing is guessed
+// afterwards. It does not change, and may be used by several goroutines at once.
+type Reading struct {
+	*checker
+	in      [][]int32 // of parts: the rows there
+	reached []int32   // of parts: the refused row that one more place there would reach; -1 for none
+}
+
+// Read verifies a result ([Verify]) and returns what answers questions about it.
+func Read(p *Problem, r *Result) (*Reading, error) {
+	c, err := verify(p, r)
+	if err != nil {
+		return nil, err
+	}
+	d := &Reading{checker: c, in: make([][]int32, len(c.price)), reached: make([]int32, len(c.price))}
+	for i, t := range c.at {
+		if t >= 0 && c.g.rank[i] >= 0 {
+			d.in[t] = append(d.in[t], int32(i))
+		}
+	}
+	for t := range d.reached {
+		d.reached[t] = -1
+	}
+	for _, i := range c.g.order { // whoever comes first gets what they can reach
+		if c.at[i] < 0 && c.g.p.units(i) == 1 {
+			for _, t := range d.around(i, func(t int32) bool { return d.reached[t] >= 0 }) {
+				d.reached[t] = i
+			}
+		}
+	}
+	return d, nil
+}
+
+// around returns the parts that a row can go to, those that rows there can go to, and so
+// on, but none that are to be skipped.
+func (d *Reading) around(i int32, skip func(t int32) bool) []int32 {
+	seen := map[int32]bool{}
+	var found, next []int32
+	look := func(i int32) {
+		if d.g.p.units(i) > 1 && d.at[i] >= 0 {
+			return // stays
+		}
+		for _, a := range d.g.of(i) {
+			if !seen[a.to] && !skip(a.to) {
+				seen[a.to] = true
+				found, next = append(found, a.to), append(next, a.to)
+			}
+		}
+	}
+	look(i)
+	for len(next) > 0 {
+		t := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, q := range d.in[t] {
+			look(q)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// A Term is a part of what a place costs a request. Terms add up to the score exactly.
+type Term struct {
+	What   TermKind `json:"what"`
+	Amount int64    `json:"amount"`
+}
+
+// A TermKind says what a term is for.
+type TermKind string
+
+// The terms.
+const (
+	TermOption TermKind = "option" // what the option costs
+	TermClass  TermKind = "class"  // what the weight of the class adds
+	TermMove   TermKind = "move"   // for leaving a place that is held
+	TermPart   TermKind = "part"   // what this part of the provider costs more
+)
+
+// An Explanation is why a request is where it is.
+type Explanation struct {
+	Request string     `json:"request"`
+	Rank    int        `json:"rank"`  // in line, from 1 on; 0 if it is pinned
+	Class   int        `json:"class"` // after ageing
+	Placed  *Placement `json:"placed,omitempty"`
+	Score   int64      `json:"score"` // of the place it has: what is added up over everybody and made least
+	Terms   []Term     `json:"terms,omitempty"`
+
+	// Choices are all places that it could have had, the best for it, price and all, first.
+	Choices []Choice `json:"choices"`
+}
+
+// A Choice is a place that a request could have: what that costs it, and what the place costs others.
+type Choice struct {
+	PartRef
+	Score  int64 `json:"score"`
+	Price  int64 `json:"price"`  // what one more place here would save others
+	Closed bool  `json:"closed"` // it was full for good by the turn of this request, or of those there
+}
+
+// Explain returns why a request is where it is. It fails with [sp.ErrNotFound].
+func (d *Reading) Explain(request string) (Explanation, error) {
+	i, ok := d.g.p.find(request)
+	if !ok {
+		return Explanation{}, fmt.Errorf("assign: explain %s: %w", shown(request), sp.ErrNotFound)
+	}
+	x := Explanation{Request: request, Rank: int(d.g.rank[i]) + 1, Class: d.g.policy.class(&d.g.p.rows[i]), Choices: []Choice{}}
+	if pl, ok := d.r.Of(request); ok {
+		x.Placed = &pl
+	}
+	if t := d.at[i]; t >= 0 && x.Rank > 0 {
+		x.Terms = d.terms(i, t)
+		for _, term := range x.Terms {
+			x.Score += term.Amount
+		}
+	}
+	for _, a := range d.g.of(i) {
+		x.Choices = append(x.Choices, Choice{d.g.ref(a.to), int64(a.cost), d.price[a.to].cost, d.closed[a.to] != open})
+	}
+	slices.SortStableFunc(x.Choices, func(a, b Choice) int { return cmp.Compare(a.Score+a.Price, b.Score+b.Price) })
+	return x, nil
+}
+
+// terms returns what the score of a row at a part is made of.
+func (d *Reading) terms(i, t int32) []Term {
+	g, j := d.g, d.g.provider[t]
+	own, _ := find(g.p.of(i), j)
+	terms := []Term{{TermOption, int64(own.cost)}}
+	add := func(what TermKind, amount int64) {
+		if amount != 0 {
+			terms = append(terms, Term{what, amount})
+		}
+	}
+	add(TermClass, int64(own.cost)*(g.policy.weight(g.policy.class(&g.p.rows[i]))-1))
+	if held := g.p.rows[i].held; held >= 0 && held != j {
+		add(TermMove, g.policy.movePenalty())
+	}
+	add(TermPart, int64(g.part(t).Cost))
+	return terms
+}
+
+// OneMore returns, for each provider in order of ID at which one more open place would
+// reach somebody who is refused, the request that it would reach: the first in line of
+// those who could go there, directly or by moving others. Exactly that one is then placed
+// too, and nobody else changes whether they are. Requests that need several places together
+// are left out of the question, and with [OpenFirst] nothing is said.
+func (d *Reading) OneMore() []Placement {
+	var gains []Placement
+	if d.g.policy.Precedence == OpenFirst {
+		return nil
+	}
+	for j, pr := range d.g.p.providers {
+		if i := d.reached[d.g.parts.first[j]]; i >= 0 {
+			own, _ := find(d.g.p.of(i), int32(j))
+			gains = append(gains, Placement{Request: d.g.p.rows[i].id, Provider: pr.ID, Cost: int(own.cost)})
+		}
+	}
+	return gains
+}
+
+// A Region is a set of providers that are full for good: everybody there can only go
+// there, and others who could only go there are left out. All regions together are a map of missing capacity.
+type Region struct {
+	Providers []string `json:"providers"` // in order of ID
+	Places    int      `json:"places"`
+	LeftOut   []string `json:"leftOut"` // requests, in order of the line
+	Price     int64    `json:"price"`   // the highest of a place in the region
+}
+
+// Regions returns the regions, that with the most left out first, and the requests that
+// have no option at all, in order of the line.
+func (d *Reading) Regions() (regions []Region, nowhere []string) {
+	of := make([]int32, len(d.reached)) // of parts: a part of the same region
+	for t := range of {
+		of[t] = int32(t)
+	}
+	top := func(t int32) int32 {
+		for of[t] != t {
+			of[t] = of[of[t]]
+			t = of[t]
+		}
+		return t
+	}
+	join := func(arcs []arc) {
+		for _, a := range arcs[1:] {
+			of[top(a.to)] = top(arcs[0].to)
+		}
+	}
+	for i, t := range d.at {
+		if arcs := d.g.of(int32(i)); len(arcs) > 0 && d.g.p.units(int32(i)) == 1 && (t < 0 || d.reached[t] >= 0) {
+			join(arcs)
+		}
+	}
+	at := map[int32]int{}
+	for t := range of {
+		if d.reached[t] < 0 {
+			continue
+		}
+		k, ok := at[top(int32(t))]
+		if !ok {
+			k = len(regions)
+			at[top(int32(t))] = k
+			regions = append(regions, Region{})
+		}
+		g := &regions[k]
+		if id := d.g.ref(int32(t)).Provider; len(g.Providers) == 0 || g.Providers[len(g.Providers)-1] != id {
+			g.Providers = append(g.Providers, id)
+		}
+		g.Places += int(d.g.room[t])
+		g.Price = max(g.Price, d.price[t].cost)
+	}
+	for _, i := range d.g.order {
+		if d.at[i] >= 0 || d.g.p.units(i) > 1 {
+			continue
+		}
+		if arcs := d.g.of(i); len(arcs) > 0 {
+			g := &regions[at[top(arcs[0].to)]]
+			g.LeftOut = append(g.LeftOut, d.g.p.rows[i].id)
+		} else {
+			nowhere = append(nowhere, d.g.p.rows[i].id)
+		}
+	}
+	slices.SortStableFunc(regions, func(x, y Region) int { return cmp.Compare(len(y.LeftOut), len(x.LeftOut)) })
+	return regions, nowhere
+}
