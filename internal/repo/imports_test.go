@@ -130,7 +130,8 @@ var permitted = map[string]dependencies{
 	"evaluation/eventfile":      {inside: core},
 	"evaluation/evaluationtest": {inside: layer2},
 	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
-	"simulation":                {inside: layer3, outside: gonum},
+	"simulation":                {inside: slices.Concat(layer3, []string{"simulation/queue"}), outside: gonum},
+	"simulation/queue":          {inside: []string{"."}},
 
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},

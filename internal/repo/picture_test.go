@@ -32,6 +32,7 @@ var layers = []layer{
 	}},
 	{"try it out", []box{
 		{"simulation", "a scheme under a policy"},
+		{"simulation/queue", "whatever waits"},
 	}},
 	{"see what it does", []box{
 		{"evaluation", "counting a log"},
