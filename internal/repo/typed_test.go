@@ -173,6 +173,7 @@ var untyped = map[string]string{
 	"needs.Assessment.Escalate": "of a person or a team", "needs.Escalated.To": "of a person or a team",
 	"needs/measure.Item.ID":  "given by whoever publishes the questionnaire",
 	"funding/apportion.":     "of whatever shares",
+	"simulation/queue.":      "the name of a station",
 	"funding.Subtotal.Group": "the code of an area", "funding/england.Summary.Group": "the code of an area",
 	"evaluation.":               "the code of an indicator or of a group",
 	"referral.Happening.ID":     "of a referral, a placement or a session",

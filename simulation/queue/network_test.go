@@ -159,7 +159,7 @@ func TestRunIsTheSameOnEveryMachine(t *testing.T) {
 	require.Equal(t, []int64{826606795, 4527341899}, []int64{int64(r.Until), int64(f.QueueArea.Float())})
 }
 
-func TestErlangRefusesWhatHasNoAnswer(t *testing.T) {
+func TestErlangARefusesWhatHasNoAnswer(t *testing.T) {
 	_, err := queue.ErlangC(10, 10, 1)
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	for _, x := range []float64{0, -1, math.NaN(), math.Inf(1)} {
