@@ -178,12 +178,9 @@ func (r *Root[S, C, E, T]) Code(t T, c C, s sp.Stamp) string {
 // the table: the buttons of a screen.
 func (r *Root[S, C, E, T]) Legal(t T, s sp.Stamp) iter.Seq[C] {
 	return func(yield func(C) bool) {
-		m := r.table()
-		for i := range m.Rules {
-			c := m.Rules[i].Command
-			if m.First(i) && r.Code(t, c, s) == transition.Allowed && !yield(c) {
-				return
-			}
+		if !r.history.IsStale() {
+			a := r.ask(t, "", "", s)
+			r.table().Legal(&a, yield)
 		}
 	}
 }

@@ -8,12 +8,15 @@ import (
 // Machine is for the tests that make mistakes in it.
 var Machine = &machine
 
-// Replay rebuilds the state of r from its history.
+// Replay rebuilds the state of r from its history, as a repository does.
 func Replay(r *Referral) *Referral {
 	again := New(r.id, r.root.Authorizer())
+	again.loading = true
 	for e := range r.root.History() {
 		again.apply(e.Event, e.Stamp)
 	}
+	again.loading = false
+	again.learn()
 	return again
 }
 

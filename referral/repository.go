@@ -205,28 +205,38 @@ func opens(e Event) bool {
 	return ok && first.Person != ""
 }
 
-// Pending implements [store.Change].
-func (r *Referral) Pending() (store.Batch, error) {
-	terms := store.Terms{
-		"state":      string(r.state),
-		"worker":     string(r.worker.value),
-		"person":     string(r.received.Person),
-		"referrer":   r.requester.ID,
-		"urgency":    string(r.urgency.value),
-		"feedback":   store.Time(r.OwedSince()),
-		"flagged":    store.Time(r.FlaggedSince()),
-		"alarm":      store.Time(r.AlarmSince()),
-		"speak":      store.Time(r.SpeakSince()),
-		"touched":    store.Time(r.last),
-		"withdrawal": store.Time(r.WithdrawalAsked()),
+// terms returns what a referral is found by. Most have no more than eight, which a small
+// map holds.
+func (r *Referral) terms() store.Terms {
+	terms := make(store.Terms, 8)
+	is := func(name, value string) {
+		if value != "" {
+			terms[name] = value
+		}
 	}
+	is("state", string(r.state))
+	is("worker", string(r.worker.value))
+	is("person", string(r.received.Person))
+	is("referrer", r.requester.ID)
+	is("urgency", string(r.urgency.value))
+	is("feedback", store.Time(r.OwedSince()))
+	is("flagged", store.Time(r.FlaggedSince()))
+	is("alarm", store.Time(r.AlarmSince()))
+	is("speak", store.Time(r.SpeakSince()))
+	is("touched", store.Time(r.last))
+	is("withdrawal", store.Time(r.WithdrawalAsked()))
 	if !r.followUp.IsZero() {
-		terms["follow-up"] = r.followUp.String()
+		is("follow-up", r.followUp.String())
 	}
 	if r.Waiting() {
-		terms["waiting"] = store.Time(r.since)
+		is("waiting", store.Time(r.since))
 	}
-	b, err := r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, terms.Compact())
+	return terms
+}
+
+// Pending implements [store.Change].
+func (r *Referral) Pending() (store.Batch, error) {
+	b, err := r.root.Pending(store.Key{Kind: Kind, ID: string(r.id)}, r.terms())
 	if err != nil {
 		return store.Batch{}, err
 	}

@@ -171,11 +171,11 @@ func LoadHistory[E Event](r Record, decode func(name EventType, data []byte) (E,
 	h := History[E]{body: r.Body, version: r.Version, head: r.Head}
 	// As many as there are lines, but no more than lines of the least length would be.
 	h.entries = make([]Entry[E], 0, min(bytes.Count(r.Body, []byte{'\n'}), len(r.Body)/shortestLine+1))
-	var before sp.Actor
+	var lines lineReader
 	for rest := r.Body; len(rest) > 0; {
 		line, after, ok := bytes.Cut(rest, []byte{'\n'})
 		rest = after
-		name, stamp, data, err := parseLine(line, before)
+		name, stamp, data, err := lines.read(line)
 		if err == nil && !ok {
 			err = fmt.Errorf("line is cut off: %w", sp.ErrInvalid)
 		}
@@ -190,7 +190,6 @@ func LoadHistory[E Event](r Record, decode func(name EventType, data []byte) (E,
 			return History[E]{}, fmt.Errorf("store: %s: entry %d: %w", r.Key, len(h.entries)+1, err)
 		}
 		h.entries = append(h.entries, Entry[E]{Stamp: stamp, Event: event})
-		before = stamp.By
 	}
 	if len(h.entries) == 0 && opens != nil {
 		return History[E]{}, fmt.Errorf("store: %s: the history is empty: %w", r.Key, sp.ErrInvalid)
@@ -246,9 +245,15 @@ func split(line []byte) (h lineHead, data []byte, err error) {
 	return h, line, nil
 }
 
-// parseLine reads such a line. Most lines are by the actor of the line
-// before, whose strings are then used again.
-func parseLine(line []byte, before sp.Actor) (name EventType, s sp.Stamp, data []byte, err error) {
+// A lineReader reads the lines of one history. Most are of types that came before, and by
+// the actor of the line before, whose strings are then used again.
+type lineReader struct {
+	by    sp.Actor
+	names [16]EventType // as many as were met: to look for one is to be cheap
+	met   int
+}
+
+func (l *lineReader) read(line []byte) (name EventType, s sp.Stamp, data []byte, err error) {
 	h, data, err := split(line)
 	if err != nil {
 		return "", s, nil, err
@@ -262,11 +267,26 @@ func parseLine(line []byte, before sp.Actor) (name EventType, s sp.Stamp, data [
 	if err != nil {
 		return "", s, nil, fmt.Errorf("has a malformed time: %w", sp.ErrInvalid)
 	}
-	if s.By = before; !stands(h.role, string(before.Role)) || !stands(h.id, before.ID) || !stands(h.behalf, before.For) || !stands(h.only, before.Only) {
-		s.By = sp.Actor{Role: sp.Role(unescaped(h.role)), ID: unescaped(h.id), For: unescaped(h.behalf), Only: unescaped(h.only)}
+	if by := l.by; !stands(h.role, string(by.Role)) || !stands(h.id, by.ID) || !stands(h.behalf, by.For) || !stands(h.only, by.Only) {
+		l.by = sp.Actor{Role: sp.Role(unescaped(h.role)), ID: unescaped(h.id), For: unescaped(h.behalf), Only: unescaped(h.only)}
 	}
-	s.Key = unescaped(h.key)
-	return EventType(unescaped(h.name)), s, data, nil
+	s.By, s.Key = l.by, unescaped(h.key)
+	return l.name(h.name), s, data, nil
+}
+
+// name returns the type of an event as a string that a line before has, if one does.
+func (l *lineReader) name(field []byte) EventType {
+	for _, known := range l.names[:l.met] {
+		if stands(field, string(known)) {
+			return known
+		}
+	}
+	name := EventType(unescaped(field))
+	if l.met < len(l.names) {
+		l.names[l.met] = name
+		l.met++
+	}
+	return name
 }
 
 var (

@@ -167,11 +167,11 @@ func LogOf(ctx context.Context, d Driver, k Key) iter.Seq2[RecordedEvent, error]
 // eventsOf yields the events that the lines of a history hold.
 func eventsOf(r Record, yield func(RecordedEvent, error) bool) {
 	var last Sum
-	var before sp.Actor
+	var lines lineReader
 	version := int64(0)
 	for line := range strings.Lines(string(r.Body)) {
 		version++
-		name, stamp, data, err := parseLine([]byte(strings.TrimSuffix(line, "\n")), before)
+		name, stamp, data, err := lines.read([]byte(strings.TrimSuffix(line, "\n")))
 		if err != nil {
 			yield(RecordedEvent{}, fmt.Errorf("store: %s: entry %d: %w", r.Key, version, err))
 			return
@@ -180,6 +180,6 @@ func eventsOf(r Record, yield func(RecordedEvent, error) bool) {
 		if !yield(e, nil) {
 			return
 		}
-		last, before = e.Sum(), stamp.By
+		last = e.Sum()
 	}
 }

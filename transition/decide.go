@@ -48,14 +48,51 @@ func (m *Machine[S, C, T]) Decide(a *Ask[S, C, T]) Decision[S, C, T] {
 	if d.Rule == nil {
 		return d
 	}
+	return d.Rule.decide(a)
+}
+
+// Legal calls yield with each command that [Machine.Decide] allows, in the order of the
+// table, until yield returns false. Of the command that a names nothing is asked.
+func (m *Machine[S, C, T]) Legal(a *Ask[S, C, T], yield func(C) bool) {
+	other := *a
+	other.Act.To = ""
+	for i := range m.Rules {
+		r := &m.Rules[i]
+		if !m.meets(r, &other) || m.decidedAbove(i, &other) {
+			continue
+		}
+		other.Command, other.Act.Command = r.Command, string(r.Command)
+		if r.decide(&other).Code == Allowed && !yield(r.Command) {
+			return
+		}
+	}
+}
+
+// meets reports whether a row is for this actor in this state.
+func (m *Machine[S, C, T]) meets(r *Rule[S, C, T], a *Ask[S, C, T]) bool {
+	return slices.Contains(r.From, a.State) && m.concerned(r, a)
+}
+
+// decidedAbove reports whether a row above row i is for the same command, actor and state.
+func (m *Machine[S, C, T]) decidedAbove(i int, a *Ask[S, C, T]) bool {
+	for k := range i {
+		if r := &m.Rules[k]; r.Command == m.Rules[i].Command && m.meets(r, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// decide asks the authorizer and the guards of the row that is for this actor in this state.
+func (r *Rule[S, C, T]) decide(a *Ask[S, C, T]) Decision[S, C, T] {
 	if a.Authorizer == nil {
 		return Decision[S, C, T]{Code: Denied, cause: sp.ErrDenied}
 	}
 	if err := a.Authorizer.Authorize(a.Stamp.By, a.Act); err != nil {
 		return Decision[S, C, T]{Code: Denied, cause: err}
 	}
-	for i := range d.Rule.Guards {
-		g := &d.Rule.Guards[i]
+	for i := range r.Guards {
+		g := &r.Guards[i]
 		if g.Holds(a.Subject, a.Stamp) {
 			continue
 		}
@@ -64,7 +101,7 @@ func (m *Machine[S, C, T]) Decide(a *Ask[S, C, T]) Decision[S, C, T] {
 		}
 		return Decision[S, C, T]{Code: g.Code, guard: g}
 	}
-	return d
+	return Decision[S, C, T]{Rule: r}
 }
 
 // find returns the first row that is for this actor in this state, or why there is none.

@@ -68,21 +68,11 @@ type Machine[S, C ~string, T any] struct {
 func (m *Machine[S, C, T]) Commands() []C {
 	var commands []C
 	for i := range m.Rules {
-		if m.First(i) {
-			commands = append(commands, m.Rules[i].Command)
+		if c := m.Rules[i].Command; !slices.Contains(commands, c) {
+			commands = append(commands, c)
 		}
 	}
 	return commands
-}
-
-// First reports whether row i is the first of its command.
-func (m *Machine[S, C, T]) First(i int) bool {
-	for k := range i {
-		if m.Rules[k].Command == m.Rules[i].Command {
-			return false
-		}
-	}
-	return true
 }
 
 // Check returns what is wrong with the table itself, for a test to fail on. Above all:

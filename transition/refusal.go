@@ -76,14 +76,13 @@ func (m *Machine[S, C, T]) explain(e *Refusal, a *Ask[S, C, T]) {
 	if e.Code != NotYours && e.Code != NotNow {
 		return // the command is theirs, and now: something else has to happen first
 	}
-	for i := range m.Rules {
-		if c := m.Rules[i].Command; m.First(i) {
-			other := *a
-			if other.Command, other.Act.Command, other.Act.To = c, string(c), ""; m.Decide(&other).Code == Allowed {
-				e.Legal = append(e.Legal, string(c))
-			}
+	m.Legal(a, func(c C) bool {
+		if e.Legal == nil {
+			e.Legal = make([]string, 0, 16) // at once, as a refusal in words is mostly of one that has many
 		}
-	}
+		e.Legal = append(e.Legal, string(c))
+		return true
+	})
 }
 
 func with(list []string, one string) []string {
