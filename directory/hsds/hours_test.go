@@ -56,7 +56,7 @@ func TestReadJSONGivesNoCertainYesForAScheduleThatItCannotRead(t *testing.T) {
 		{"and the others", `"freq":"WEEKLY","byday":"TU","exdates":["2027-06-08"]`, tuesday, sp.Yes},
 		{"days in words that are taken out", `"freq":"WEEKLY","byday":"TU","exceptions":"school holidays"`, tuesday, sp.Unknown},
 		{"a rule in one field", `"rrule":"RRULE:FREQ=MONTHLY;BYDAY=1TU"`, tuesday, sp.Yes},
-		{"a rule in one field that ends", `"rrule":"FREQ=WEEKLY;BYDAY=TU;UNTIL=20250331T235959Z"`, tuesday, sp.Unknown},
+		{"a rule in one field that ends", `"rrule":"FREQ=WEEKLY;BYDAY=TU;UNTIL=20250331T235959Z"`, tuesday, sp.No},
 		{"the first and third by position", `"freq":"MONTHLY","byday":"TU","bysetpos":"1,3"`, tuesday, sp.Yes},
 		{"months in words", `"freq":"WEEKLY","byday":"TU","bymonth":"June, Jul"`, tuesday, sp.Yes},
 		{"the first day of a week in words", `"freq":"WEEKLY","byday":"TU","wkst":"Sunday"`, tuesday, sp.Yes},

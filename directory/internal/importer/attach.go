@@ -3,7 +3,6 @@ package importer
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -254,6 +253,10 @@ func (im *Importer) attach(kind table, o *Object) {
 		*w.extra = merged(*w.extra, directory.Extra{string(kind) + "." + o.record.source: o.t.raw(o.at)}, "")
 		return
 	}
+	if first := w.before(kind); first >= 0 {
+		im.report(sp.Note, o.record.source, "id", "duplicate-id", "the same row stands here once more")
+		n = first
+	}
 	if kind == tableContacts && w.key.id != "" {
 		if im.contactAt == nil {
 			im.contactAt = map[string]recordKey{}
@@ -275,104 +278,4 @@ func (o *Object) extraOfRow() directory.Extra {
 		extra = p.addExtra(extra)
 	}
 	return extra
-}
-
-// add reads a part into its owner, and returns the number of the part among
-// those of its kind. It is not placed if the owner has no place for its kind.
-func (w *owner) add(kind table, o *Object) (n int, placed bool) {
-	switch {
-	case kind == tablePhones && w.phones != nil:
-		n := len(*w.phones)
-		if phone := o.phone(); !isEmpty(phone) {
-			*w.phones = append(*w.phones, phone)
-		}
-		return n, true
-	case (kind == tableSchedules || kind == tableRegular) && w.schedules != nil:
-		var modes *directory.Truths[directory.Mode]
-		if w.service != nil {
-			modes = &w.service.Delivery
-		}
-		o.weekly = kind == tableRegular
-		*w.schedules = append(*w.schedules, o.schedule(modes))
-		return len(*w.schedules) - 1, true
-	case kind == tableHolidays && w.schedules != nil:
-		*w.schedules = o.holiday(*w.schedules)
-		return 0, true
-	case kind == tableContacts && w.contacts != nil:
-		*w.contacts = append(*w.contacts, o.contact())
-		return len(*w.contacts) - 1, true
-	case kind == tableLanguages && w.languages != nil:
-		if tag := o.language(); tag != "" {
-			*w.languages = set(o, *w.languages, tag, sp.Yes)
-		}
-		return len(*w.languages), true
-	case kind == tableAreas && w.area != nil:
-		o.area(w.area)
-		return strings.Count(w.area.Text, "\n"), true
-	case w.service != nil:
-		return w.addToService(kind, o)
-	case w.place != nil:
-		return w.addToPlace(kind, o)
-	case kind == tableIdentifiers && w.org != nil:
-		w.org.Identifiers = append(w.org.Identifiers, o.organisationIdentifier())
-		return len(w.org.Identifiers) - 1, true
-	}
-	return 0, false
-}
-
-func (w *owner) addToService(kind table, o *Object) (n int, placed bool) {
-	s := w.service
-	o.record.key = w.key
-	switch kind {
-	case tableCosts:
-		s.Cost.Prices = append(s.Cost.Prices, o.price())
-		return len(s.Cost.Prices) - 1, true
-	case tableAttributes, tableTaxonomyRows:
-		o.attribute(&s.Facts)
-		return len(s.Topics), true
-	case tableEligibility:
-		o.eligibilityRow(&s.Facts)
-		return 0, true
-	case tableCapacities:
-		wait := s.Capacity.WaitDays // which an attribute states
-		if (s.Capacity != directory.Capacity{WaitDays: wait}) {
-			return 0, false
-		}
-		s.Capacity = o.capacityOf()
-		s.Capacity.WaitDays = wait
-		return 0, true
-	default:
-		return 0, false
-	}
-}
-
-func (w *owner) addToPlace(kind table, o *Object) (n int, placed bool) {
-	p := w.place
-	switch kind {
-	case tableAddresses:
-		p.Shown = p.Shown.Stricter(o.shown())
-		kind := o.kindOfAddress()
-		if p.Address.IsZero() || strings.EqualFold(kind, string(directory.Physical)) && w.postal() {
-			p.Address = o.address(p.Kind)
-			return 0, true
-		}
-		o.report(sp.Note, "location_id", "second-address", "the location has an address already, which is used; this one is kept as it is")
-		return 1, true
-	case tableAccess:
-		o.accessOf(p)
-		return 0, true
-	case tableAttributes:
-		facts := directory.Facts{Access: p.Access}
-		o.attribute(&facts, "access")
-		p.Access = facts.Access
-		return 0, true
-	default:
-		return 0, false
-	}
-}
-
-// postal reports whether the address that a place has is not one to go to.
-func (w *owner) postal() bool {
-	raw, ok := (*w.extra)["addresses[0].address_type"]
-	return ok && !strings.EqualFold(string(raw), `"physical"`)
 }

@@ -46,8 +46,11 @@ func (o *Object) attribute(f *directory.Facts, only ...string) {
 	if linkType != "topic" {
 		o.keep("link_type")
 	}
-	if found && topic.Code != "" {
+	switch {
+	case found && topic.Code != "":
 		f.Topics = append(f.Topics, topic)
+	case linkType == "topic" && value != "" && !found && !o.has("taxonomy_term_id", "taxonomy_id", "taxonomy_term"):
+		o.report(sp.Note, "value", "unknown-term", "is a topic in words, of no taxonomy; it is kept as it is")
 	}
 }
 

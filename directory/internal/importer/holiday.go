@@ -45,6 +45,9 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 	if closed == sp.Yes || opens.IsZero() && closes.IsZero() {
 		return schedules
 	}
+	if slices.ContainsFunc(schedules, func(s directory.Schedule) bool { return s.ID == id }) && id != "" {
+		id += "-holiday" // schedules and holidays may be numbered apart
+	}
 	return append(schedules, directory.Schedule{
 		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
 		Opens: opens, Closes: closes, Zone: o.im.options.Zone,

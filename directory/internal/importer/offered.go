@@ -42,7 +42,7 @@ const noLimit = 123
 // is incomplete, so that nobody is let in by it.
 func (o *Object) ages() (ages directory.Ages, stated bool) {
 	minStated, maxStated := o.has("minimum_age"), o.has("maximum_age")
-	youngest, oldest := o.years("minimum_age"), o.decimal("maximum_age")
+	youngest, oldest := o.years("minimum_age"), o.lastYears("maximum_age")
 	incomplete := o.yes("sp_ages_incomplete") == sp.Yes || minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
 	unread := func(field, detail string) {
 		incomplete = true
@@ -90,17 +90,56 @@ func (o *Object) ages() (ages directory.Ages, stated bool) {
 	return ages, true
 }
 
-// fromAge is an age from which on somebody is served, in words.
-var fromAge = regexp.MustCompile(`^(?i)(?:ages? )?(\d{1,3}) ?(?:\+|(?:years?|yrs?)(?: old)?(?: ?\+| and over)?|and over)$`)
+var (
+	// fromAge is an age from which on somebody is served, in words, and toAge the last.
+	fromAge = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|from|at least) )?(\d{1,3}) ?(?:\+|(?:years?|yrs?)(?: old)?(?: ?\+| and over)?|and over)?$`)
+	toAge   = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|to|up to) )?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?(?: and under)?$`)
+	// underAge is the first that is not served.
+	underAge = regexp.MustCompile(`^(?i)(?:under|below|<) ?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?$`)
+	// unlimited is what people write where there is no limit.
+	unlimited = regexp.MustCompile(`^(?i)(?:no|without) (?:(?:upper|lower|age|upper age|lower age) )?(?:limit|maximum|minimum|max|min)\.?$`)
+)
 
 // years takes the age from which on somebody is served, which feeds write as 18+.
 func (o *Object) years(field string) *decimal.Decimal {
-	m := fromAge.FindStringSubmatch(o.peek(field))
-	if m == nil {
+	s := o.peek(field)
+	if d := numberOf(s); d != nil || s == "" {
 		return o.decimal(field)
 	}
+	if unlimited.MatchString(s) {
+		return o.inYears(field, 0)
+	}
+	if m := fromAge.FindStringSubmatch(s); m != nil {
+		return o.inYears(field, figures(m[1]))
+	}
+	return o.decimal(field)
+}
+
+// lastYears takes the age up to which somebody is served, in whole years.
+func (o *Object) lastYears(field string) *decimal.Decimal {
+	s := o.peek(field)
+	if d := numberOf(s); d != nil || s == "" {
+		return o.decimal(field)
+	}
+	if unlimited.MatchString(s) {
+		return o.inYears(field, noLimit)
+	}
+	if m := toAge.FindStringSubmatch(s); m != nil {
+		return o.inYears(field, figures(m[1]))
+	}
+	if m := underAge.FindStringSubmatch(s); m != nil && figures(m[1]) > 0 {
+		return o.inYears(field, figures(m[1])-1)
+	}
+	return o.decimal(field)
+}
+
+// inYears takes a field for a number of years that was read in its words.
+func (o *Object) inYears(field string, years int) *decimal.Decimal {
+	o.drop(field)
+	o.keep(field)
 	o.report(sp.Note, field, "text-for-number", "was read as a number of years")
-	return numberOf(m[1])
+	d := decimal.NewFromInt(int64(years))
+	return &d
 }
 
 // cost takes the texts about fees and the prices. What they say together is

@@ -127,11 +127,9 @@ func (o *Object) addresses(p *directory.Place) {
 			return
 		}
 	}
-	chosen := slices.IndexFunc(parts, func(a *Object) bool {
-		return a.field == "physical_addresses" || strings.EqualFold(a.kindOfAddress(), string(directory.Physical))
-	})
+	chosen := slices.IndexFunc(parts, func(a *Object) bool { return a.field == "physical_addresses" || isToGoTo(a.kindOfAddress()) })
 	if chosen < 0 { // one of which nothing says that it is for letters
-		chosen = max(0, slices.IndexFunc(parts, func(a *Object) bool { return a.kindOfAddress() == "" }))
+		chosen = max(0, slices.IndexFunc(parts, func(a *Object) bool { return !isForLetters(a.kindOfAddress()) }))
 	}
 	if len(parts) > 1 {
 		o.report(sp.Note, "addresses", "second-address", "there is more than one; the physical one is used, or the first, and the others are kept as they are")
@@ -139,7 +137,19 @@ func (o *Object) addresses(p *directory.Place) {
 	for _, a := range parts { // whatever is secret of any of them
 		p.Shown = p.Shown.Stricter(a.shown())
 	}
-	p.Address = parts[chosen].address(p.Kind)
+	p.Address = parts[chosen].address(p.Kind, parts[chosen] != o)
+}
+
+// isToGoTo reports whether the kind of an address is that of one to go to.
+func isToGoTo(kind string) bool {
+	kind = strings.TrimSuffix(phrase(kind), " address")
+	return kind == string(directory.Physical) || kind == "street" || kind == "visiting" || kind == "site"
+}
+
+// isForLetters reports whether it is that of one for letters only.
+func isForLetters(kind string) bool {
+	kind = phrase(kind)
+	return strings.Contains(kind, "post") || strings.Contains(kind, "mail") || strings.Contains(kind, "correspondence") || strings.Contains(kind, "po box")
 }
 
 // kindOfAddress returns what an address is for, in whichever field it stands.
@@ -150,10 +160,11 @@ func (o *Object) kindOfAddress() string {
 	return o.peek("type")
 }
 
-// address takes an address of a place of some kind, which need not say it again.
-func (o *Object) address(of directory.PlaceKind) directory.Address {
+// address takes an address of a place of some kind, which need not say it again. It
+// may be written out in the place itself, whose identifier is none of the address.
+func (o *Object) address(of directory.PlaceKind, itself bool) directory.Address {
 	a := directory.Address{}
-	if o.up != nil || o.has("location_id", "address_type") {
+	if itself {
 		a.ID = o.ownID()
 	}
 	if kind := o.textOf("address_type", coded); kind != "" && !strings.EqualFold(kind, string(directory.Physical)) && !strings.EqualFold(kind, string(of)) {
@@ -271,6 +282,13 @@ func (o *Object) accessibility(p *directory.Place) {
 	if j := o.find("accessibility"); j > 0 && o.t.nodes[j+1].kind == text {
 		o.access(p, o.Text("accessibility"))
 		return
+	} else if j > 0 && o.t.nodes[j+1].kind == list {
+		if objects, others := o.t.count(j + 1); objects == 0 && others > 0 { // of codes, as the Ohana API has it
+			if codes, ok := o.items("accessibility"); ok {
+				o.access(p, strings.Join(codes, ", "))
+				return
+			}
+		}
 	}
 	for _, field := range []string{"accessibility", "accessibility_for_disabilities"} {
 		for _, a := range o.list(field) {

@@ -78,7 +78,7 @@ func chargeOf(text string) directory.Charge {
 	case "none", "free", "no fee", "no fees", "no charge", "no charges", "no cost", "free of charge", "n/a - free", "nil", "0", "0.00",
 		"free to everyone", "free for everyone", "free to all", "free for all", "free to attend", "free to join", "free entry", "free admission",
 		"free service", "free session", "free sessions", "it is free", "it's free", "this is a free service", "this service is free",
-		"£0", "£0.00", "$0", "$0.00", "€0", "€0.00", "gbp 0", "gbp 0.00", "no cost to attend", "there is no charge", "there is no cost",
+		"£0", "£0.00", "$0", "$0.00", "€0", "€0.00", "gbp 0", "gbp 0.00", "no cost to attend", "no charge to attend", "no charge for attending", "free of charge to attend", "there is no charge to attend", "there is no charge", "there is no cost",
 		"there is no charge for this service", "this service is free of charge", "free to use", "free at the point of use", "am ddim", "gratis":
 		return directory.Free
 	case "donation", "donations", "by donation", "voluntary donation", "suggested donation", "donations welcome", "pay what you can":

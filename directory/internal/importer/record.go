@@ -11,7 +11,7 @@ import (
 // isRecord reports whether o can be told from others of its kind: something
 // without identifier and name is no record, and nothing is made of it.
 func (im *Importer) isRecord(o *Object, more ...string) bool {
-	named := o.has("name") && (!isNullWord(o.peek("id")) || !isNullWord(o.peek("name")))
+	named := o.has("name") && !isNullWord(o.peek("name")) // somebody who is called Null has an identifier
 	if o.record.source != "" || named || o.has(more...) {
 		return true
 	}
@@ -105,13 +105,14 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	if again {
 		return id
 	}
+	stands := organisation != "" // in an organisation
 	if j := r.find("organization"); j > 0 && (r.t.nodes[j+1].kind == text || r.t.nodes[j+1].kind == number) {
 		e.runBy = r.textOf("organization", identifier)
 		r.keep("organization")
 	} else if nested := r.nested("organization"); nested != nil {
-		organisation = im.organisation(nested, false)
+		organisation, stands = im.organisation(nested, false), false
 	}
-	organisation = r.reference("organization_id", organisation)
+	organisation = r.ownOrganisation(organisation, stands)
 	venues, locations := r.nestedList("service_at_locations"), r.places()
 	at := im.id(r.textOf("location_id", identifier)) // as in the oldest tables
 	s := im.serviceOf(r, id, organisation)
@@ -286,6 +287,21 @@ func (o *Object) nestedList(field string) []*Object {
 	parts := o.objects(field)
 	o.record.parts = o.record.parts[:n]
 	return parts
+}
+
+// ownOrganisation takes the organisation that a service names. It goes before one in
+// which the service only stands, as the envelope of a feed may be one, but not before
+// one that stands in the service itself.
+func (o *Object) ownOrganisation(nested directory.ID, stands bool) directory.ID {
+	const field = "organization_id"
+	named := o.im.id(o.peek(field))
+	if !stands || named == "" || named == nested || isNullWord(o.peek(field)) {
+		return o.reference(field, nested)
+	}
+	o.reference(field, "")
+	o.keep(field)
+	o.report(sp.Warning, field, "contradicting-reference", "names another organisation than the one that this stands in; its own is used")
+	return named
 }
 
 // listed reports a code that is not on the list of HSDS. It is kept as it is written.

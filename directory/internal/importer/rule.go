@@ -28,14 +28,22 @@ var ruleFields = []ruleField{
 	{"wkst", "WKST"},
 }
 
+// A ruling is what the fields of a recurrence rule say.
+type ruling struct {
+	rule               directory.Rule
+	stated, understood bool
+	sessions           int // how many there are; 0 if the rule does not say
+}
+
 // rule takes the fields of a recurrence rule, writes them as RFC 5545 does and
-// reads that. Stated is whether there are any.
-func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stated bool) {
+// reads that.
+func (o *Object) rule(s *directory.Schedule) ruling {
+	unknown := ruling{stated: true}
 	values, opaque := o.carriedRule()
 	if opaque != "" {
 		s.Raw = opaque
 		o.report(sp.Warning, "freq", "bad-rule", "was no rule that is understood when it was exported; the days are unknown")
-		return r, false, true
+		return unknown
 	}
 	for _, f := range ruleFields {
 		if values[f.name] != "" {
@@ -52,15 +60,22 @@ func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stat
 			values[f.name] = value
 		}
 	}
+	sessions := 0
 	if len(values) == 0 {
-		if values, opaque = o.wholeRule(); opaque != "" {
-			s.Raw = opaque
+		var whole string
+		var understood bool
+		if values, whole, understood = o.wholeRule(); understood {
+			sessions, understood = o.ends(s, values)
+		}
+		if !understood {
+			o.keep("rrule", "recurrence_rule")
+			s.Raw = whole
 			o.report(sp.Warning, "rrule", "bad-rule", "is no rule that is understood; the days are unknown")
-			return r, false, true
+			return unknown
 		}
 	}
-	if len(values) == 0 {
-		return r, false, false
+	if len(values) == 0 || o.isOnce(s, values) {
+		return ruling{}
 	}
 	if values["FREQ"] == "" && values["BYDAY"] != "" && o.weekly { // as the older standards have it
 		values["FREQ"] = string(directory.Weekly)
@@ -72,13 +87,52 @@ func (o *Object) rule(s *directory.Schedule) (r directory.Rule, understood, stat
 	if err != nil {
 		o.keep("freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst", "rrule", "recurrence_rule")
 		o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood; the days are unknown")
-		return directory.Rule{}, false, true
+		return unknown
 	}
 	if changed {
 		o.keep("freq")
 		o.report(sp.Note, "freq", "rule-form", "was read as a frequency of RFC 5545, written as WEEKLY")
 	}
-	return r, true, true
+	return ruling{rule: r, stated: true, understood: true, sessions: sessions}
+}
+
+// isOnce reports whether a rule only says that its first day is its only one.
+func (o *Object) isOnce(s *directory.Schedule, values map[string]string) bool {
+	switch withoutGaps.Replace(values["FREQ"]) {
+	case "ONCE", "ONEOFF", "ONETIME", "SINGLE":
+	default:
+		return false
+	}
+	if len(values) > 1 || s.Start.IsZero() {
+		return false
+	}
+	o.keep("freq")
+	o.report(sp.Note, "freq", "rule-form", "was read as the one day of dtstart")
+	return true
+}
+
+// ends takes the end out of a rule that stands in one field: the last day, or how many
+// sessions there are. It is not understood if it cannot be read, or fields of their own
+// state an end too.
+func (o *Object) ends(s *directory.Schedule, values map[string]string) (sessions int, understood bool) {
+	until, count := values["UNTIL"], values["COUNT"]
+	delete(values, "UNTIL")
+	delete(values, "COUNT")
+	switch {
+	case until == "" && count == "":
+		return 0, true
+	case until != "" && count != "" || o.has("count") || !s.Until.IsZero():
+		return 0, false
+	case count != "":
+		sessions, err := strconv.Atoi(count)
+		return sessions, err == nil && sessions > 0
+	}
+	d, _, ok := o.im.dateOf(until)
+	if !ok || d < firstDay {
+		return 0, false
+	}
+	s.Until = o.im.lastDay(d, until, s.Opens)
+	return 0, true
 }
 
 // carriedRule returns the parts of a rule that an exporter of this library carried
@@ -122,20 +176,20 @@ func written(values map[string]string) string {
 func frequency(values map[string]string) (changed bool) {
 	var every string
 	switch values["FREQ"] {
-	case "WEEK", "WEEKS", "EVERYWEEK", "1WEEK", "EACHWEEK":
+	case "WEEK", "WEEKS", "EVERYWEEK", "1WEEK", "EACHWEEK", "ONCEAWEEK", "PERWEEK", "AWEEK", "WYTHNOSOL":
 		every = "WEEKLY"
-	case "DAY", "DAYS", "EVERYDAY":
+	case "DAY", "DAYS", "EVERYDAY", "EACHDAY", "ONCEADAY", "PERDAY", "DYDDIOL":
 		every = "DAILY"
-	case "MONTH", "MONTHS", "EVERYMONTH":
+	case "MONTH", "MONTHS", "EVERYMONTH", "EACHMONTH", "ONCEAMONTH", "PERMONTH", "MISOL":
 		every = "MONTHLY"
-	case "YEAR", "YEARS", "ANNUAL", "ANNUALLY":
+	case "YEAR", "YEARS", "ANNUAL", "ANNUALLY", "EVERYYEAR", "ONCEAYEAR", "PERYEAR":
 		every = "YEARLY"
 	case "WEEKDAYS", "EVERYWEEKDAY":
 		if values["BYDAY"] != "" {
 			return false
 		}
 		every, values["BYDAY"] = "WEEKLY", "MO,TU,WE,TH,FR"
-	case "FORTNIGHT", "FORTNIGHTLY", "EVERYFORTNIGHT", "EVERY2WEEKS", "EVERYTWOWEEKS", "2WEEKS", "TWOWEEKS", "2WEEKLY", "EVERYOTHERWEEK", "EVERYSECONDWEEK":
+	case "FORTNIGHT", "FORTNIGHTLY", "EVERYFORTNIGHT", "EVERY2WEEKS", "EVERYTWOWEEKS", "2WEEKS", "TWOWEEKS", "2WEEKLY", "EVERYOTHERWEEK", "EVERYSECONDWEEK", "ONCEAFORTNIGHT", "PYTHEFNOSOL":
 		if values["INTERVAL"] != "" && values["INTERVAL"] != "1" {
 			return false
 		}
@@ -187,101 +241,6 @@ func weekMatters(v map[string]string, start sp.Date) bool {
 	return start.IsZero() || v["BYDAY"] != week[(int(start.Weekday())+6)%7]
 }
 
-// dayNames are the days of the week as people write them in English and Welsh, in
-// capitals.
-var dayNames = map[string]string{
-	"DYDDLLUN": "MO", "DYDDMAWRTH": "TU", "DYDDMERCHER": "WE", "DYDDIAU": "TH", "DYDDGWENER": "FR", "DYDDSADWRN": "SA", "DYDDSUL": "SU",
-	"MONDAY": "MO", "MONDAYS": "MO", "MON": "MO", "TUESDAY": "TU", "TUESDAYS": "TU", "TUE": "TU", "TUES": "TU",
-	"WEDNESDAY": "WE", "WEDNESDAYS": "WE", "WED": "WE", "WEDS": "WE", "THURSDAY": "TH", "THURSDAYS": "TH", "THU": "TH", "THUR": "TH", "THURS": "TH",
-	"FRIDAY": "FR", "FRIDAYS": "FR", "FRI": "FR", "SATURDAY": "SA", "SATURDAYS": "SA", "SAT": "SA", "SUNDAY": "SU", "SUNDAYS": "SU", "SUN": "SU",
-}
-
-var week = []string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}
-
-// daySets are words for several days of the week.
-var daySets = map[string]string{
-	"WEEKDAYS": "MO,TU,WE,TH,FR", "WEEKDAY": "MO,TU,WE,TH,FR", "WEEKENDS": "SA,SU", "WEEKEND": "SA,SU",
-	"DAILY": everyDay, "EVERYDAY": everyDay, "ALLDAYS": everyDay, "7DAYSAWEEK": everyDay,
-}
-
-// ordinals are the words for which of the days of a month one is.
-var ordinals = map[string]string{
-	"1ST": "1", "2ND": "2", "3RD": "3", "4TH": "4", "5TH": "5", "FIRST": "1", "SECOND": "2", "THIRD": "3", "FOURTH": "4", "FIFTH": "5", "LAST": "-1",
-}
-
-// days reads days in words, such as "TUESDAY,THURS", "MON AND WED", "MON-FRI" or
-// "2ND TUESDAY", into those of RFC 5545. What is none of these stays as it is, and
-// will be no rule.
-func (o *Object) days(value string) string {
-	if value == "" || len(value) > 200 || inRFC5545(value) {
-		return value
-	}
-	var days []string
-	changed := false
-	for item := range strings.FieldsFuncSeq(strings.ReplaceAll(value, " AND ", ","), func(r rune) bool { return r == ',' || r == ';' || r == '/' || r == '&' }) {
-		read, other := daysOf(strings.TrimSpace(item))
-		days, changed = append(days, read...), changed || other
-	}
-	if changed && !o.weekly {
-		o.keep("byday", "days")
-		o.report(sp.Note, "byday", "rule-form", "days in words were read as those of RFC 5545, written as TU,TH")
-	}
-	return strings.Join(days, ",")
-}
-
-// inRFC5545 reports whether days are as RFC 5545 writes them, as nearly all are.
-func inRFC5545(value string) bool {
-	for item := range strings.SplitSeq(value, ",") {
-		n := len(item) - 2
-		if n < 0 || !slices.Contains(week, item[n:]) || strings.Trim(item[:n], "+-0123456789") != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// daysOf reads one of several days, and reports whether it was in another form than
-// that of RFC 5545.
-func daysOf(item string) (days []string, changed bool) {
-	word := strings.ReplaceAll(item, " ", "")
-	if d, ok := dayNames[word]; ok {
-		return []string{d}, true
-	}
-	if set, ok := daySets[word]; ok {
-		return strings.Split(set, ","), true
-	}
-	if first, rest, ok := strings.Cut(item, " "); ok {
-		if i := dayIndex(strings.ReplaceAll(rest, " ", "")); i >= 0 && ordinals[first] != "" {
-			return []string{ordinals[first] + week[i]}, true
-		}
-		if all := strings.Fields(item); !slices.ContainsFunc(all, func(d string) bool { return dayIndex(d) < 0 }) {
-			for _, d := range all {
-				days = append(days, week[dayIndex(d)])
-			}
-			return days, true
-		}
-	}
-	from, to, isRange := strings.Cut(word, "-")
-	if to == "" {
-		from, to, isRange = strings.Cut(word, "TO")
-	}
-	a, b := dayIndex(from), dayIndex(to)
-	if !isRange || a < 0 || b < 0 || a == b {
-		return []string{word}, false
-	}
-	for i := a; i != b; i = (i + 1) % len(week) { // from Friday to Monday is over the weekend
-		days = append(days, week[i])
-	}
-	return append(days, week[b]), true
-}
-
-func dayIndex(s string) int {
-	if d, ok := dayNames[s]; ok {
-		s = d
-	}
-	return slices.Index(week, s)
-}
-
 // mostItems bounds the days that a rule lists. There are 366 in a year.
 const mostItems = 1000
 
@@ -319,30 +278,27 @@ func (o *Object) ruleText(field string) string {
 }
 
 // wholeRule takes a rule that stands in one field, as calendars have it.
-// Opaque is one that is not understood.
-func (o *Object) wholeRule() (values map[string]string, opaque string) {
+func (o *Object) wholeRule() (values map[string]string, whole string, understood bool) {
 	values = map[string]string{}
 	field := "rrule"
 	if !o.has(field) {
 		field = "recurrence_rule"
 	}
-	rule := strings.ToUpper(o.textOf(field, coded))
-	if rule == "" {
-		if stated := o.find(field); stated > 0 && o.t.says(stated+1) && !o.isText(field) {
-			return values, "?"
-		}
-		return values, ""
+	whole = strings.ToUpper(o.textOf(field, coded))
+	if whole == "" {
+		stated := o.find(field)
+		return values, "?", stated == 0 || !o.t.says(stated+1) || o.isText(field)
 	}
-	rule = strings.TrimPrefix(rule, "RRULE:")
+	rule := strings.TrimPrefix(whole, "RRULE:")
 	for part := range strings.SplitSeq(strings.TrimSuffix(rule, ";"), ";") {
 		name, value, ok := strings.Cut(part, "=")
-		if !ok || values[name] != "" || value == "" || !slices.ContainsFunc(ruleFields, func(f ruleField) bool { return f.name == name }) {
-			o.keep(field)
-			return nil, rule
+		known := name == "UNTIL" || name == "COUNT" || slices.ContainsFunc(ruleFields, func(f ruleField) bool { return f.name == name })
+		if !ok || values[name] != "" || value == "" || !known {
+			return nil, rule, false
 		}
 		values[name] = value
 	}
-	return values, ""
+	return values, rule, true
 }
 
 // monthNumbers reads months by their names.

@@ -51,15 +51,15 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	s.Until, bad2 = o.until(s.Opens)
 	s.Start, s.Until = max(s.Start, o.date("sp_dtstart")), max(s.Until, o.date("sp_until")) // hidden from readers that would take them for all there is
 	s.Valid, bad3 = o.validity()
-	rule, understood, stated := o.rule(&s)
-	if stated && understood && !o.onlyKnownParts() {
-		understood = false
+	by := o.rule(&s)
+	if by.stated && by.understood && !o.onlyKnownParts() {
+		by.understood = false
 	}
 	unread := o.textOf("sp_unread", coded) != ""
 	switch {
-	case unread || stated && !understood:
-	case stated:
-		s.Rule = rule
+	case unread || by.stated && !by.understood:
+	case by.stated:
+		s.Rule = by.rule
 	case !s.Start.IsZero() && !bad2 && !bad3 && (s.Until.IsZero() || s.Until == s.Start):
 		// A day without a rule is that one day.
 		s.Rule, s.Until = directory.Rule{Every: directory.Daily, Interval: 1}, s.Start
@@ -70,6 +70,9 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	n, countable := o.count("count").Lookup()
 	if countable && !o.limit(&s, n) {
 		o.keep("count")
+	}
+	if by.sessions > 0 && !o.limit(&s, by.sessions) {
+		o.keep("rrule", "recurrence_rule")
 	}
 	s.Unclear = o.yes("sp_unclear") == sp.Yes
 	o.exceptions(&s)
@@ -170,17 +173,26 @@ func (o *Object) items(field string) ([]string, bool) {
 // does, it is the last day whose session begins by then on the wall clock.
 func (o *Object) until(opens sp.Known[directory.TimeOfDay]) (d sp.Date, unreadable bool) {
 	raw := o.peek("until")
-	if len(raw) <= len("2026-11-23") {
-		return o.dateIn("until")
-	}
 	d, unreadable = o.dateIn("until")
+	if unreadable {
+		return d, true
+	}
+	return o.im.lastDay(d, raw, opens), false
+}
+
+// lastDay returns the last day of a series whose end is written as raw, of which the
+// day is d.
+func (im *Importer) lastDay(d sp.Date, raw string, opens sp.Known[directory.TimeOfDay]) sp.Date {
+	if len(raw) <= len("2026-11-23") {
+		return d
+	}
 	moment, err := time.Parse("20060102T150405Z", raw)
 	if err != nil {
 		moment, err = time.Parse(time.RFC3339Nano, raw)
 	}
-	zone := o.im.zone()
-	if unreadable || err != nil || zone == nil {
-		return d, unreadable
+	zone := im.zone()
+	if err != nil || zone == nil {
+		return d
 	}
 	local := sp.DateOf(moment.In(zone))
 	at, known := opens.Lookup()
@@ -188,9 +200,9 @@ func (o *Object) until(opens sp.Known[directory.TimeOfDay]) (d sp.Date, unreadab
 		if !known || day.In(zone).Add(time.Duration(at)*time.Minute).After(moment) {
 			continue
 		}
-		return day, false
+		return day
 	}
-	return min(d, local), false
+	return min(d, local)
 }
 
 // maxSpan bounds how many days are looked through for the last of a number of

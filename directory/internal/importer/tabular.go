@@ -227,6 +227,9 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 	}
 	f.Reuse = true
 	table := &Row{names: im.columns(f), width: len(f.Header)}
+	if im.ofFields {
+		table.own(tableOf(file))
+	}
 	for _, column := range needed {
 		if !table.has(column) {
 			im.report(sp.Warning, "", column, "missing-column", "the file has no such column")
@@ -253,6 +256,20 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		im.report(issue.Severity, issue.Record, issue.Field, issue.Code, issue.Detail)
 	}
 	return nil
+}
+
+// own calls the identifier and the name of records so, where a table calls them by what
+// it holds: service_id in a table of services.
+func (r *Row) own(kind table) {
+	if !isMain(kind) {
+		return
+	}
+	for _, field := range [...]string{"id", "name"} {
+		i := slices.Index(r.names, strings.TrimSuffix(string(kind), "s")+"_"+field)
+		if i >= 0 && !r.has(field) {
+			r.names[i] = field
+		}
+	}
 }
 
 // columns returns the names of the columns; one that has none, or that another

@@ -149,7 +149,7 @@ func (o *Object) clean(field, s string) string {
 		if !utf8.ValidString(s) {
 			s = fit(s)
 			o.report(sp.Warning, field, "bad-encoding", "is not UTF-8; what cannot be read is marked")
-		} else if better := unmojibake(s); better != s {
+		} else if better := legible(s); better != s {
 			o.report(sp.Note, field, "bad-encoding", "was UTF-8 and read as Windows-1252 before it came here")
 			if o.im.options.Repairs.Mojibake {
 				s = better
@@ -192,6 +192,22 @@ var inWindows1252 = map[rune]byte{
 	'€': 0x80, '‚': 0x82, 'ƒ': 0x83, '„': 0x84, '…': 0x85, '†': 0x86, '‡': 0x87, 'ˆ': 0x88, '‰': 0x89, 'Š': 0x8a, '‹': 0x8b,
 	'Œ': 0x8c, 'Ž': 0x8e, '‘': 0x91, '’': 0x92, '“': 0x93, '”': 0x94, '•': 0x95, '–': 0x96, '—': 0x97, '˜': 0x98, '™': 0x99,
 	'š': 0x9a, '›': 0x9b, 'œ': 0x9c, 'ž': 0x9e, 'Ÿ': 0x9f,
+}
+
+// mostSpoilt bounds how often a text is read aright that was read in a wrong encoding
+// again and again.
+const mostSpoilt = 3
+
+// legible returns s as it was before it was read in a wrong encoding, however often.
+func legible(s string) string {
+	for range mostSpoilt {
+		better := unmojibake(s)
+		if better == s {
+			break
+		}
+		s = better
+	}
+	return s
 }
 
 // unmojibake returns s with each run of characters that is UTF-8 read as
@@ -254,6 +270,9 @@ var (
 
 // linkOf reads the address of a page, and completes one that lacks its scheme.
 func linkOf(s string) (good string, changed, ok bool) {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.C, r) }) { // controls, and what turns letters round
+		return "", false, false
+	}
 	if webPage.MatchString(s) {
 		return s, false, true
 	}

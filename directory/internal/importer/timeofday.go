@@ -41,7 +41,7 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 		if noDays[m[1]] || o.im.sameOnTheWall(m[1], m[3]) {
 			wall, code, detail = m[2], "time-of-day-offset", "its date and its offset from UTC are left out: sessions follow the clock on the wall"
 		}
-	} else if w := inWords(s); w != s {
+	} else if w := inWords(s, field == "closes_at"); w != s {
 		wall, code, detail = w, "time-of-day-form", "was read as a time of day, which has one form only: 09:40"
 	}
 	c, err := directory.ParseTimeOfDay(strings.TrimSpace(wall))
@@ -61,12 +61,24 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 	return sp.Know(c)
 }
 
-// inWords writes a time of day with am or pm, or with a dot, as 09:40.
-func inWords(s string) string {
+// inWords writes a time of day with am or pm, or with a dot, as 09:40. Midnight is the
+// end of a day for what closes then, and else its start.
+func inWords(s string, closes bool) string {
 	lower := strings.ToLower(s)
 	switch lower {
-	case "noon", "midday", "12 noon", "12noon":
+	case "midnight", "12 midnight", "12:00 midnight":
+		if closes {
+			return "24:00"
+		}
+		return "00:00"
+	case "noon", "midday", "12 noon", "12noon", "12 midday", "12:00 noon", "12.00 noon", "12:00 midday":
 		return "12:00"
+	}
+	for _, hours := range [...]string{"hrs", "hours", "hr", "h"} { // 1830hrs, 18:30 hrs
+		if bare, ok := strings.CutSuffix(lower, hours); ok && len(bare) >= len("1830") {
+			lower = strings.TrimSpace(bare)
+			break
+		}
 	}
 	if m := dotted.FindStringSubmatch(lower); m != nil {
 		return m[1] + ":" + m[2]
