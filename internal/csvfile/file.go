@@ -79,7 +79,7 @@ func (f *File) open(r io.Reader) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	s := look(string(head), err != nil)
+	s := look(string(head[:min(len(head), sampleSize)]), err != nil && len(head) <= sampleSize)
 	f.lines = lines{r: buffered, end: s.end}
 	f.Separator = s.sep
 	if s.stated {
@@ -231,47 +231,72 @@ func (f *File) fit(fields []string) []string {
 // be read.
 func (f *File) next() (Row, error) {
 	for {
-		line, err := f.lines.next()
-		if err != nil {
-			return Row{}, err
+		f.lines.begin()
+		row := Row{Line: f.lines.n + 1}
+		fields, usual := f.lines.whole(f.Separator, f.width)
+		if !usual {
+			line, err := f.lines.next()
+			if err != nil {
+				return Row{}, err
+			}
+			if line == "" {
+				continue
+			}
+			if fields = f.unusual(line, row.Line); fields == nil {
+				return row, nil
+			}
 		}
-		if line == "" {
-			continue
-		}
-		row := Row{Line: f.lines.n}
-		if binary(line) {
-			f.note(sp.Error, row.Line, "bad-csv", "has a character NUL, which is no text")
-			return row, nil
-		}
-		fields, how := record(line, f.Separator, f.width, &f.lines)
-		if f.lines.n > row.Line && slices.ContainsFunc(fields, binary) { // on one of its further lines
-			f.note(sp.Error, row.Line, "bad-csv", "has a character NUL, which is no text")
-			return row, nil
-		}
-		switch how {
-		case asWritten:
-		case asMeant:
-			f.quotes.add(row.Line)
-		case unclosed:
-			f.note(sp.Warning, row.Line, "unclosed-quote", "a quotation mark that nothing closes; its field is taken to end on this line")
-		case tooWide:
-			f.note(sp.Error, row.Line, "bad-csv", "has more than 16,384 fields, which no table has; this line is not read")
-			return row, nil
-		case unreadable:
-			f.note(sp.Error, row.Line, "bad-csv", "its quotation marks are not in pairs; this line is not read")
-			return row, nil
-		}
-		if filled(fields) == 0 {
+		if isBlank(fields) {
 			f.blank.add(row.Line)
 			continue
 		}
-		f.repair(row.Line, fields)
+		if f.lines.traitsOfRow&beyondASCII != 0 {
+			f.repair(row.Line, fields)
+		}
 		row.Fields = fields
 		return row, nil
 	}
 }
 
-func binary(s string) bool { return strings.IndexByte(s, 0) >= 0 }
+// unusual returns the fields of a record that begins with a line of some number, or nil
+// if it cannot be read.
+func (f *File) unusual(line string, number int) []string {
+	if hasNUL(line) {
+		f.note(sp.Error, number, "bad-csv", "has a character NUL, which is no text")
+		return nil
+	}
+	fields, how := record(line, f.Separator, f.width, &f.lines)
+	if f.lines.n > number && slices.ContainsFunc(fields, hasNUL) { // on one of its further lines
+		f.note(sp.Error, number, "bad-csv", "has a character NUL, which is no text")
+		return nil
+	}
+	switch how {
+	case asWritten:
+	case asMeant:
+		f.quotes.add(number)
+	case unclosed:
+		f.note(sp.Warning, number, "unclosed-quote", "a quotation mark that nothing closes; its field is taken to end on this line")
+	case tooWide:
+		f.note(sp.Error, number, "bad-csv", "has more than 16,384 fields, which no table has; this line is not read")
+		return nil
+	case unreadable:
+		f.note(sp.Error, number, "bad-csv", "its quotation marks are not in pairs; this line is not read")
+		return nil
+	}
+	return fields
+}
+
+// isBlank reports whether nothing stands in any field.
+func isBlank(fields []string) bool {
+	for _, field := range fields {
+		if field != "" && (field[0] > ' ' && field[0] < utf8.RuneSelf || strings.TrimSpace(field) != "") {
+			return false
+		}
+	}
+	return true
+}
+
+func hasNUL(s string) bool { return strings.IndexByte(s, 0) >= 0 }
 
 // repair makes fields UTF-8.
 func (f *File) repair(line int, fields []string) {

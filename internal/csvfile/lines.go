@@ -25,6 +25,9 @@ type lines struct {
 	room  []string // for the fields of further rows
 	reuse bool     // that room for each row
 	taken []string // room for the lines of a row
+
+	traits      trait // of the chunk
+	traitsOfRow trait // of all that the row which is read may have lines of
 }
 
 // cells returns room for the fields of a row. That of many rows is made at once.
@@ -83,6 +86,8 @@ func (l *lines) fill() error {
 	case n > 0:
 	case err == nil:
 		l.chunk, err = l.long()
+		l.traits = beyondASCII | zeros | returns // which a line as long as this is looked through for
+		l.traitsOfRow |= l.traits
 		return err
 	case errors.Is(err, io.EOF) && len(head) > 0:
 		n = len(head) // the last line has no end
@@ -90,6 +95,8 @@ func (l *lines) fill() error {
 		return err
 	}
 	l.chunk = string(head[:n])
+	l.traits = traitsOf(head[:n])
+	l.traitsOfRow |= l.traits
 	_, err = l.r.Discard(n)
 	return err
 }

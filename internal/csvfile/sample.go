@@ -16,6 +16,9 @@ type sample struct {
 	rows   [][]string // below it
 }
 
+// sampleSize is how much of a file is taken for a sample: some hundred rows, as most are.
+const sampleSize = 16 << 10
+
 // separators in the order in which they are tried: the first of equals is taken.
 const separators = ",;\t|"
 
