@@ -79,7 +79,7 @@ func (f *File) open(r io.Reader) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	s := look(string(head[:min(len(head), sampleSize)]), err != nil && len(head) <= sampleSize)
+	s := look(string(head), err != nil)
 	f.lines = lines{r: buffered, end: s.end}
 	f.Separator = s.sep
 	if s.stated {

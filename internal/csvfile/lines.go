@@ -25,6 +25,7 @@ type lines struct {
 	room  []string // for the fields of further rows
 	reuse bool     // that room for each row
 	taken []string // room for the lines of a row
+	ended bool     // whether more lines were asked for than a sample has
 
 	traits      trait // of the chunk
 	traitsOfRow trait // of all that the row which is read may have lines of
@@ -78,6 +79,7 @@ func (l *lines) next() (string, error) {
 // which each line is a part, since a copy of each takes longer than all else.
 func (l *lines) fill() error {
 	if l.r == nil {
+		l.ended = true
 		return io.EOF
 	}
 	head, err := l.r.Peek(headSize)

@@ -16,9 +16,6 @@ type sample struct {
 	rows   [][]string // below it
 }
 
-// sampleSize is how much of a file is taken for a sample: some hundred rows, as most are.
-const sampleSize = 16 << 10
-
 // separators in the order in which they are tried: the first of equals is taken.
 const separators = ",;\t|"
 
@@ -37,7 +34,7 @@ func look(head string, whole bool) sample {
 	}
 	if sep, ok := statedSeparator(first[0]); ok {
 		s.stated, s.sep = true, sep
-		all, _ := records(first[1:], sep)
+		all, _ := records(first[1:], sep, !whole)
 		s.divide(all)
 		return s
 	}
@@ -46,10 +43,14 @@ func look(head string, whole bool) sample {
 		if sep != ',' && !strings.Contains(head, string(sep)) {
 			continue
 		}
-		all, paired := records(first, sep)
-		if fit := fitOf(all, paired); s.sep == 0 || fit.compare(best) > 0 {
+		all, paired := records(first, sep, !whole)
+		fit := fitOf(all, paired)
+		if s.sep == 0 || fit.compare(best) > 0 {
 			best, s.sep = fit, sep
 			s.divide(all)
+		}
+		if fit.paired == len(all) && len(all) >= enough {
+			break // it divides all of them alike, and lines within quotation marks are none
 		}
 	}
 	return s
@@ -91,21 +92,29 @@ func fitOf(all [][]string, paired []bool) fit {
 	return f
 }
 
+// enough is how many records tell how a file is to be read.
+const enough = 8
+
 // records returns the records that lines hold and that are not empty, and whether the
-// quotation marks of each are in pairs.
-func records(all []string, sep byte) (out [][]string, paired []bool) {
+// quotation marks of each are in pairs. The last of them may be cut off within a
+// quoted field, and is none then.
+func records(all []string, sep byte, cut bool) (out [][]string, paired []bool) {
 	source := &lines{}
 	source.back(all)
 	source.n = 0
-	for {
+	for !(cut && source.ended && len(out) >= enough) {
 		line, err := source.next()
 		if err != nil {
 			return out, paired
 		}
 		if fields, how := record(line, sep, 0, source); how != unreadable && how != tooWide && filled(fields) > 0 {
+			if cut && source.ended && len(out) >= enough {
+				break
+			}
 			out, paired = append(out, fields), append(paired, how == asWritten)
 		}
 	}
+	return out, paired
 }
 
 // even returns how many of the records have the number of fields that most of
