@@ -1,11 +1,14 @@
 package walk
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -44,9 +47,19 @@ const (
 	notModified = 304
 	notFound    = 404
 	goneAway    = 410
+	noContent   = 204
 	tooMany     = 429
+	faulty      = 500
+	badGateway  = 502
 	unavailable = 503
+	slowGateway = 504
 )
+
+// passes reports whether a status is one of a server that may answer if it is asked
+// again later.
+func passes(status int) bool {
+	return slices.Contains([]int{tooMany, faulty, badGateway, unavailable, slowGateway}, status)
+}
 
 // An answer is one of the server, or a copy that is still the same.
 type answer struct {
@@ -57,14 +70,15 @@ type answer struct {
 	patience  time.Duration // that the server asks for
 }
 
-// get asks for one address, and again where the server asks for patience.
+// get asks for one address, and again where the server asks for patience, or has a
+// fault that may pass.
 func (w *walk) get(ctx context.Context, address string) (got answer, err error) {
 	for range mostRetries {
 		if err := w.wait(ctx); err != nil {
 			return answer{}, err
 		}
 		got, err = w.ask(ctx, address)
-		if err != nil || got.status != tooMany && got.status != unavailable || w.o.Wait == nil {
+		if err != nil || !passes(got.status) || w.o.Wait == nil {
 			return got, err
 		}
 		if err := w.o.Wait(ctx, got.patience); err != nil {
@@ -125,7 +139,11 @@ func (w *walk) body(response *http.Response, address string) ([]byte, error) {
 	if most == 0 {
 		most = mostBytes
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, most+1))
+	text, err := unpacked(response)
+	if err != nil {
+		return nil, fmt.Errorf("walk: read %s: %w", address, err)
+	}
+	body, err := io.ReadAll(io.LimitReader(text, most+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("walk: read %s: %w", address, err)
@@ -135,13 +153,36 @@ func (w *walk) body(response *http.Response, address string) ([]byte, error) {
 	return body, nil
 }
 
-// patience returns how long the server asks to wait.
-func patience(response *http.Response) time.Duration {
-	seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
-	if err != nil || seconds < 1 {
-		seconds = 10
+// unpacked returns the body of an answer. [http.Client] unpacks what it has asked for
+// itself; some servers pack what nobody asked to be packed.
+func unpacked(response *http.Response) (io.Reader, error) {
+	if !strings.EqualFold(response.Header.Get("Content-Encoding"), "gzip") {
+		return response.Body, nil
 	}
-	return time.Duration(min(seconds, 3600)) * time.Second
+	return gzip.NewReader(response.Body)
+}
+
+const (
+	usualPatience = 10 * time.Second // where the server does not say
+	mostPatience  = time.Hour
+)
+
+// patience returns how long the server asks to wait: a number of seconds, or a moment
+// (RFC 9110, section 10.2.3) by the server's own clock, which it states too.
+func patience(response *http.Response) time.Duration {
+	asked := response.Header.Get("Retry-After")
+	wait := usualPatience
+	if seconds, err := strconv.Atoi(asked); err == nil {
+		wait = time.Duration(min(seconds, int(mostPatience/time.Second))) * time.Second
+	} else if until, err := http.ParseTime(asked); err == nil {
+		if now, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+			wait = until.Sub(now)
+		}
+	}
+	if wait < time.Second {
+		wait = usualPatience
+	}
+	return min(wait, mostPatience)
 }
 
 // kept returns the copy of an answer, or one of nothing.

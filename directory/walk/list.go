@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -58,7 +59,7 @@ func (r *round) run(ctx context.Context, yield yielder) bool {
 	for n := range most {
 		page := r.first + n
 		got, err := r.page(ctx, page)
-		if err == nil && got.status == notFound && n > 0 { // there is no such page
+		if err == nil && n > 0 && got.isNoPage() {
 			return true
 		}
 		if err == nil && got.status != ok {
@@ -88,6 +89,11 @@ func (r *round) run(ctx context.Context, yield yielder) bool {
 	}
 	r.stated = -1 // there may be more
 	return true
+}
+
+// isNoPage reports whether an answer says that there is no such page.
+func (a answer) isNoPage() bool {
+	return a.status == notFound || a.status == noContent || a.status == ok && len(bytes.TrimSpace(a.body)) == 0
 }
 
 // count notes how many records a page says that the list has.

@@ -59,8 +59,10 @@ type Options struct {
 	Cache Cache
 
 	// Pause is how long to wait between two requests, and Wait is what waits: it
-	// returns early, with an error, when the context ends. Without it there is no
-	// waiting, and an answer that asks for patience ends the walk.
+	// returns early, with an error, when the context ends. With it, what a server that
+	// asks for patience or has a fault of its own (429, 500, 502, 503, 504) did not
+	// answer is asked for three times. Without it there is no waiting, and the first
+	// such answer ends the walk.
 	Pause time.Duration
 	Wait  func(ctx context.Context, d time.Duration) error
 }

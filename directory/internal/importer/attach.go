@@ -229,6 +229,26 @@ type partOf struct {
 	kind  table
 }
 
+// partsOf returns how many parts of a kind its owner has, with one that is being read.
+// Those that are a list of their own are counted by its length.
+func (im *Importer) partsOf(w *owner, kind table) int {
+	switch {
+	case kind == tablePhones && w.phones != nil:
+		return len(*w.phones) + 1
+	case kind == tableContacts && w.contacts != nil:
+		return len(*w.contacts) + 1
+	case (kind == tableSchedules || kind == tableRegular) && w.schedules != nil:
+		return len(*w.schedules) + 1
+	case kind == tableCosts && w.service != nil:
+		return len(w.service.Cost.Prices) + 1
+	case kind == tableAddresses && w.place != nil && w.place.Address.IsZero():
+		return 1
+	}
+	part := partOf{w.extra, kind}
+	im.parts[part]++
+	return im.parts[part]
+}
+
 // attach gives a part to whom it belongs.
 func (im *Importer) attach(kind table, o *Object) {
 	o.record.source = o.peek("id")
@@ -241,9 +261,7 @@ func (im *Importer) attach(kind table, o *Object) {
 		im.report(sp.Error, o.record.source, whom, "dangling-reference", detail)
 		return
 	}
-	part := partOf{w.extra, kind}
-	count := im.parts[part] + 1
-	if im.parts[part] = count; count > mostParts {
+	if im.partsOf(&w, kind) > mostParts {
 		im.report(sp.Error, o.record.source, "", "too-many", "belongs to a record that has 1,000 parts of its kind; it is not used")
 		return
 	}

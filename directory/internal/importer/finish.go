@@ -188,24 +188,27 @@ func (im *Importer) keepVenue(v directory.Venue) {
 }
 
 func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID][]directory.ID) {
-	kept := im.catalogue.Services[:0]
-	for i := range im.catalogue.Services {
-		s, e := im.catalogue.Services[i], im.ofServices[i]
+	all, kept := im.catalogue.Services, 0
+	for i := range all {
+		s, e := &all[i], im.ofServices[i]
 		im.at(e, func() {
 			if lost[recordKey{organisations, s.Organisation}] {
 				unlink(&s.Organisation, &s.Extra, "organization_id")
 			}
-			if s.Name == "" && saysNothing(&s) && len(at[s.ID]) == 0 {
+			if s.Name == "" && saysNothing(s) && len(at[s.ID]) == 0 {
 				im.report(sp.Error, e.source, "name", "no-record", "is no service: beside an identifier it says nothing")
 				return
 			}
-			im.runBy(&s, e, lost)
-			im.finishService(&s, e, at[s.ID], lost)
-			kept = append(kept, s)
+			im.runBy(s, e, lost)
+			im.finishService(s, e, at[s.ID], lost)
+			if kept != i { // they are large
+				all[kept] = *s
+			}
+			kept++
 		})
 	}
-	clear(im.catalogue.Services[len(kept):])
-	im.catalogue.Services = kept
+	clear(all[kept:])
+	im.catalogue.Services = all[:kept]
 }
 
 // runBy finds the organisation that a service names in words: by its identifier, or
