@@ -31,7 +31,26 @@ func findFile(name string, head []byte) Found {
 	if err != nil || len(f.Header) < 2 {
 		return not(Nothing, name, "is neither JSON nor a table of several columns")
 	}
+	if !isEven(f) {
+		return not(Nothing, name, "is neither JSON nor a table: most of its rows have not as many fields as the first")
+	}
 	return not(Sheet, name, "is a table: what its columns mean has to be said by a mapping")
+}
+
+// isEven reports whether most rows of what may be a table have as many fields as there
+// are columns: texts for people have commas too.
+func isEven(f *csvfile.File) bool {
+	rows, even := 0, 0
+	for row, err := range f.Rows() {
+		if err != nil {
+			break
+		}
+		rows++
+		if len(row.Fields) == len(f.Header) {
+			even++
+		}
+	}
+	return 2*even >= rows
 }
 
 // inUTF8 returns the first part of a file as UTF-8 if it is in UTF-16.

@@ -70,6 +70,23 @@ func TestReadFindsTheParentOfATermByItsNumber(t *testing.T) {
 	}
 }
 
+// A column of a service lists the numbers of terms, and not the identifiers beside them.
+func TestReadTakesTopicsByTheirNumbers(t *testing.T) {
+	for terms, want := range map[string][]string{
+		"id,name,taxonomy_id\n1,Emergency,101\n101,Choirs,999\n2,Debt,102\n": {"Emergency", "Debt"}, // 101 is an identifier too
+		"taxonomy_id,name\n101,Emergency\n102,Debt\n":                        {"Emergency", "Debt"},
+		"id,name,taxonomy_id\n101,Emergency,x\n102,Debt,x\n":                 {"Emergency", "Debt"}, // of one taxonomy
+		"id,name,taxonomy_id\n1,Emergency,101\n2,Fire,101\n3,Debt,102\n":     {"Debt"},
+	} {
+		c, _ := read(t, importertest.Folder("taxonomy.csv", terms, "services.csv", "id,location_id,name,taxonomy_ids\n1,,A,\"101, 102\"\n"))
+		var got []string
+		for _, topic := range c.Services[0].Topics {
+			got = append(got, topic.Display)
+		}
+		require.Equal(t, want, got, terms)
+	}
+}
+
 func TestReadReportsTheFaultsOfTables(t *testing.T) {
 	const services, locations = "id,location_id,name\n", "id,organization_id,latitude,longitude\n"
 	for _, tt := range []struct {

@@ -72,6 +72,21 @@ func (im *Importer) numberedTerms() map[string]string {
 	return numbered
 }
 
+// termNumbered returns the term that has a number of its own, in tables, where all terms
+// are read before services. A column taxonomy_ids lists these numbers, and not the
+// identifiers beside them; where a number is that of a taxonomy, it is none.
+func (im *Importer) termNumbered(number string) (term, bool) {
+	if im.numbered == nil {
+		im.numbered = im.numberedTerms()
+	}
+	source, known := im.numbered[number]
+	if _, taken := im.taxonomies[canonical(number)]; taken || !known {
+		return term{}, false
+	}
+	t, known := im.terms[source]
+	return t, known
+}
+
 func compareTerms(a, b sp.Code) int {
 	return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Display, b.Display))
 }

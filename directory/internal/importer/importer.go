@@ -42,6 +42,7 @@ type Importer struct {
 	venues          map[directory.ID]int // where they stand in the catalogue
 	sals            map[string]venueRef  // what identifiers of services at locations stand for
 	terms           map[string]term
+	numbered        map[string]string // the identifiers of terms by their numbers, see termNumbered
 	taxonomies      map[string]taxonomy
 	units           map[string]string // names, by their identifiers
 	ofUnits         []unresolved      // capacities whose unit may come later

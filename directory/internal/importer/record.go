@@ -204,7 +204,14 @@ func (o *Object) taxonomyIDs() []sp.Code {
 	}
 	var topics []sp.Code
 	for _, source := range items {
-		if t, ok := o.im.termOf(o.im.local(source)); ok {
+		t, ok := term{}, false
+		if o.t.columns != nil {
+			t, ok = o.im.termNumbered(source)
+		}
+		if !ok {
+			t, ok = o.im.termOf(o.im.local(source))
+		}
+		if ok {
 			topics = append(topics, o.im.code(t))
 			continue
 		}
