@@ -1,6 +1,7 @@
 // Package oracletest holds package directory against other people's programs: what
 // SQLite finds with its full-text index and its tree of rectangles, and on which days
-// rrule-go says that something happens.
+// rrule-go says that something happens, and what is exported against the published
+// schemas.
 package oracletest
 
 import (

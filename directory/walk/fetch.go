@@ -174,8 +174,8 @@ func patience(response *http.Response) time.Duration {
 	wait := usualPatience
 	if seconds, err := strconv.Atoi(asked); err == nil {
 		wait = time.Duration(min(seconds, int(mostPatience/time.Second))) * time.Second
-	} else if until, err := http.ParseTime(asked); err == nil {
-		if now, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+	} else if until, err := time.Parse(time.RFC1123, asked); err == nil {
+		if now, err := time.Parse(time.RFC1123, response.Header.Get("Date")); err == nil {
 			wait = until.Sub(now)
 		}
 	}

@@ -50,7 +50,7 @@ func TestFileReadsRowsOfAChunkAsItReadsThemLineByLine(t *testing.T) {
 	})
 }
 
-func TestTraitsOfLooksAtEveryByte(t *testing.T) {
+func TestFileLooksAtEveryByteOfAChunk(t *testing.T) {
 	for n := range 20 {
 		for at := range n {
 			text := []byte(strings.Repeat("a", n))

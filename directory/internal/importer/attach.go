@@ -139,7 +139,7 @@ func (w *owner) ofContact(id string, which sp.Known[int]) bool {
 		return false
 	}
 	contacts := *w.contacts
-	id = canonical(id)
+	id = canonical(inert(id))
 	i := slices.IndexFunc(contacts, func(c directory.Contact) bool { return canonical(c.ID) == id })
 	if n, ok := which.Lookup(); ok && n < len(contacts) && canonical(contacts[n].ID) == id {
 		i = n

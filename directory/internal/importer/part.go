@@ -16,8 +16,12 @@ func (o *Object) ownID() string {
 	if o.up != nil { // a row of a table has to say whose it is
 		o.drop(owners...)
 	}
-	return o.textOf("id", identifier)
+	return inert(o.textOf("id", identifier))
 }
+
+// inert returns an identifier of a part as one that is no markup, whatever is made of
+// it. Those of records are escaped likewise.
+func inert(id string) string { return strings.ReplaceAll(id, "<", "%3C") }
 
 // first takes the first of fields that says something.
 func (o *Object) first(u use, fields ...string) string {

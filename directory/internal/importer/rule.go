@@ -28,6 +28,9 @@ var ruleFields = []ruleField{
 	{"wkst", "WKST"},
 }
 
+// withoutSpace also leaves out what would be markup without the space behind it.
+var withoutSpace = strings.NewReplacer(" ", "", "<", "")
+
 // A ruling is what the fields of a recurrence rule say.
 type ruling struct {
 	rule               directory.Rule
@@ -56,7 +59,7 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 		case "BYMONTH":
 			value = monthNumbers(value)
 		}
-		if value = strings.ReplaceAll(value, " ", ""); value != "" {
+		if value = withoutSpace.Replace(value); value != "" {
 			values[f.name] = value
 		}
 	}

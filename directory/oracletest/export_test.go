@@ -1,4 +1,4 @@
-package schematest_test
+package oracletest
 
 import (
 	"bytes"

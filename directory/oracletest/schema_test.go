@@ -1,6 +1,4 @@
-// Package schematest holds what is exported against the published schemas. It is a
-// module of its own, so that nobody who uses the library downloads a validator.
-package schematest_test
+package oracletest
 
 import (
 	"bytes"
@@ -75,7 +73,7 @@ func feeds(tb testing.TB) map[string]directory.Catalogue {
 	}
 	add("full", []byte(full))
 	for _, file := range []string{
-		filepath.Join("..", "..", "..", "examples", "pathway", "bay.json"),
+		filepath.Join("..", "..", "examples", "pathway", "bay.json"),
 		filepath.Join(shared.Dir(tb), "data/directory/hsds/hsds-3.1/examples/service_full.json"),
 		filepath.Join(shared.Dir(tb), "data/directory/hsds/oruk-3.0/examples/service_full.json"),
 	} {
