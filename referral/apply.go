@@ -147,7 +147,8 @@ func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
 }
 func (FollowedUp) apply(r *Referral, _ sp.Stamp)        { r.followUp = 0 }
 func (FollowUpCalledOff) apply(r *Referral, _ sp.Stamp) { r.followUp = 0 }
-func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
+func (e FeedbackSent) apply(r *Referral, s sp.Stamp) {
+	r.sent = append(r.sent, e.Document)
 	told := func(news time.Time) bool { return !news.After(s.At) } // noted late, there may be more since
 	r.owed, r.alarming = slices.DeleteFunc(r.owed, told), slices.DeleteFunc(r.alarming, told)
 }

@@ -31,6 +31,7 @@ type (
 		From     directory.ID `json:"from,omitempty"`
 		Previous ID           `json:"previous,omitempty"`
 		AgeBand  string       `json:"ageBand,omitempty"`
+		Medium   Medium       `json:"medium,omitempty"`
 	}
 	// Triaged says how the referral fares against the scheme's criteria.
 	Triaged struct {
@@ -238,7 +239,8 @@ func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 var eventTypes = store.EventTypesOf[Event](
 	Received{}, Triaged{}, Accepted{}, Declined{}, Rerouted{}, Expired{}, WithdrawalAsked{}, Withdrawn{}, Assigned{},
 	Prioritised{}, Attempted{}, Contacted{}, CheckedIn{}, Assessed{}, OptionsShown{}, PlacementProposed{}, NothingFound{}, Flagged{},
-	HandOverOffered{}, HandedOver{}, HandOverAnswered{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{}, Closed{}, EnteredInError{},
+	HandOverOffered{}, HandedOver{}, HandOverAnswered{}, FollowUpPlanned{}, FollowedUp{}, FollowUpCalledOff{}, FeedbackSent{},
+	FeedbackAcknowledged{}, FeedbackCoded{}, Closed{}, EnteredInError{},
 )
 
 // DecodeEvent decodes the data of an event of a referral, a placement or a

@@ -172,6 +172,14 @@ var sidewards = []act{
 	{"send feedback", func(l *life, c *referral.Case) error {
 		return c.Referral.SendFeedback(referral.DocumentID(l.name("D")), l.stamp(worker...))
 	}},
+	{"acknowledge feedback", func(l *life, c *referral.Case) error {
+		for e := range c.Referral.History() {
+			if sent, is := e.Event.(referral.FeedbackSent); is {
+				return c.Referral.AcknowledgeFeedback(sent.Document, l.stamp(worker...))
+			}
+		}
+		return errNothing
+	}},
 	{"find nothing", func(l *life, c *referral.Case) error {
 		return c.Referral.NothingFound(c.Referral.Needs()[0], l.reason(), l.stamp(worker...))
 	}},

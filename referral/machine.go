@@ -130,6 +130,10 @@ var (
 		Code: "no-follow-up", Words: "a follow-up is planned", Audience: transition.Everyone,
 		Holds: func(v view, _ sp.Stamp) bool { return !v.r.followUp.IsZero() },
 	}
+	isTold = guard{
+		Code: "no-feedback", Words: "the referrer was told something", Audience: transition.Everyone,
+		Holds: func(v view, _ sp.Stamp) bool { return len(v.r.sent) > 0 },
+	}
 
 	open    = []State{StateReceived, StateAccepted, StateActive}
 	early   = []State{StateReceived, StateAccepted}
@@ -175,6 +179,8 @@ var (
 		{Command: FollowUp, Event: EventFollowedUp, From: asked, By: workers, Guards: []guard{isPlanned}},
 		{Command: CallOffFollowUp, Event: EventFollowUpCalledOff, From: asked, By: timers, Guards: []guard{isPlanned}},
 		{Command: SendFeedback, Event: EventFeedbackSent, From: kept, By: timers},
+		{Command: AcknowledgeFeedback, Event: EventFeedbackAcknowledged, From: kept, By: []party{worker, referrer, timer}, Guards: []guard{isTold}},
+		{Command: CodeFeedback, Event: EventFeedbackCoded, From: kept, By: []party{worker, referrer, timer}, Guards: []guard{isTold}},
 		{Command: EnterInError, Event: EventEnteredInError, From: kept, To: StateInError, By: []party{worker, referrer}, Guards: ends},
 	}}
 )

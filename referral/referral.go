@@ -61,8 +61,9 @@ type Referral struct {
 	proposed   []placement.ID
 	choices    []store.Entry[OptionsShown] // what the person was shown
 	followUp   sp.Date
-	owed       []time.Time // when there was news that the referrer has not been told
-	alarming   []time.Time // when there was such news about somebody's safety
+	owed       []time.Time  // when there was news that the referrer has not been told
+	alarming   []time.Time  // when there was such news about somebody's safety
+	sent       []DocumentID // that told the referrer
 	result     needs.Result
 	reason     reason.Reason
 	ended      time.Time              // as of which it ended, if it did
@@ -92,6 +93,7 @@ type Submission struct {
 	Reasons  []needs.Code // what the person seems to need, as whoever refers sees it
 	Source   string       // the kind of referrer as a code, such as "gp", "school" or "self"; may be empty
 	From     directory.ID // the organisation that refers, if any
+	Medium   Medium       // how it reached the scheme; empty is unknown
 	Previous ID           // the referral that this person had before, if any: coming back is a new episode
 
 	// AgeBand is a code for how old the person is, such as "0-17", as whoever decides
@@ -110,11 +112,12 @@ func (r *Referral) Receive(a Submission, s sp.Stamp) error {
 	a.Taxonomy.Check(&e, "reasons", a.Reasons)
 	e.Check(a.Source == "" || sp.ValidCode(a.Source), "source", sp.Malformed, sp.CodeRule)
 	e.CheckOptionalID(string(a.From), "from")
+	e.Check(a.Medium == "" || slices.Contains(media, a.Medium), "medium", sp.NotListed, "must be structured, online-form, email, letter, phone or in-person, or empty")
 	e.CheckOptionalID(string(a.Previous), "previous")
 	e.Check(a.Previous == "" || a.Previous != r.id, "previous", sp.Inconsistent, "must be another referral")
 	e.Check(a.AgeBand == "" || sp.ValidCode(a.AgeBand), "ageBand", sp.Malformed, sp.CodeRule)
 	e.Check(a.ID == "" || a.ID == r.id, "id", sp.Inconsistent, "must be that of the referral")
-	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous, a.AgeBand}
+	received := Received{a.Person, a.Urgency, slices.Clone(a.Reasons), a.Source, a.From, a.Previous, a.AgeBand, a.Medium}
 	v := r.view()
 	v.person = a.Person
 	return r.root.Do(v, Receive, "", s, e.Fields, received)
@@ -256,15 +259,6 @@ func (r *Referral) CallOffFollowUp(why reason.Reason, s sp.Stamp) error {
 	var e sp.InvalidError
 	why.Check(&e)
 	return r.do(CallOffFollowUp, "", s, e.Fields, FollowUpCalledOff{why})
-}
-
-// SendFeedback records that the referrer was told how things stand, by the ID of
-// the document. They are owed nothing until there is more to tell; what happened
-// after it was sent is more, even if the sending is noted later.
-func (r *Referral) SendFeedback(document DocumentID, s sp.Stamp) error {
-	var e sp.InvalidError
-	e.CheckID(string(document), "document")
-	return r.do(SendFeedback, "", s, e.Fields, FeedbackSent{document})
 }
 
 // May returns nil if a command may be given now, with some input, and otherwise the

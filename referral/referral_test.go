@@ -107,6 +107,14 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 		return r.CallOffFollowUp(reason.Because(reason.Died), s)
 	},
 	"send feedback": func(r *referral.Referral, s sp.Stamp) error { return r.SendFeedback("D-1", s) },
+	"acknowledge feedback": func(r *referral.Referral, s sp.Stamp) error {
+		_ = r.SendFeedback("D-1", by(sp.RoleLinkWorker, 99))
+		return r.AcknowledgeFeedback("D-1", s)
+	},
+	"code feedback": func(r *referral.Referral, s sp.Stamp) error {
+		_ = r.SendFeedback("D-1", by(sp.RoleLinkWorker, 99))
+		return r.CodeFeedback("D-1", "871731000000106", s)
+	},
 	"enter in error": func(r *referral.Referral, s sp.Stamp) error {
 		return alone(r).EnterInError(reason.Because(reason.Mistake), s)
 	},
@@ -115,7 +123,7 @@ var commands = map[string]func(*referral.Referral, sp.Stamp) error{
 func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 	why, list := reason.Because(reason.NoCapacity), []needs.Code{needs.Loneliness, needs.Debt}
 	goldentest.Equal(t, "testdata/events.txt", goldentest.Events(t, referral.Table().Events(), referral.DecodeEvent,
-		referral.Received{Person: "P-1", Urgency: referral.Soon, Reasons: list, Source: "gp", From: "bay/practice-1", Previous: "R-0", AgeBand: "0-17"},
+		referral.Received{Person: "P-1", Urgency: referral.Soon, Reasons: list, Source: "gp", From: "bay/practice-1", Previous: "R-0", AgeBand: "0-17", Medium: referral.Structured},
 		referral.Triaged{Criteria: "bay-1", Fits: sp.No, Failed: []string{"adult"}, Unknown: []string{"lives-here"}},
 		referral.Accepted{Worker: "ann"},
 		referral.Declined{Reason: why, Needs: list},
@@ -142,6 +150,8 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		referral.FollowedUp{},
 		referral.FollowUpCalledOff{Reason: why},
 		referral.FeedbackSent{Document: "D-1"},
+		referral.FeedbackAcknowledged{Document: "D-1"},
+		referral.FeedbackCoded{Document: "D-1", Code: "871731000000106"},
 		referral.Closed{Result: needs.Result{Outcome: needs.PartlyMet, Unmet: []needs.Code{needs.Debt}}, Reason: why, Policy: "bay-1"},
 		referral.EnteredInError{Reason: why},
 	))

@@ -68,7 +68,11 @@ const (
 	FollowUp        Command = "follow up"
 	CallOffFollowUp Command = "call off follow-up"
 	SendFeedback    Command = "send feedback"
-	EnterInError    Command = "enter in error"
+
+	AcknowledgeFeedback Command = "acknowledge feedback"
+	CodeFeedback        Command = "code feedback"
+
+	EnterInError Command = "enter in error"
 )
 
 // The stored names of what happens to a referral. The comments at the types of the
@@ -99,8 +103,12 @@ const (
 	EventFollowedUp        store.EventType = "referral.followed-up"
 	EventFollowUpCalledOff store.EventType = "referral.follow-up-called-off"
 	EventFeedbackSent      store.EventType = "referral.feedback-sent"
-	EventClosed            store.EventType = "referral.closed"
-	EventEnteredInError    store.EventType = "referral.entered-in-error"
+
+	EventFeedbackAcknowledged store.EventType = "referral.feedback-acknowledged"
+	EventFeedbackCoded        store.EventType = "referral.feedback-coded"
+
+	EventClosed         store.EventType = "referral.closed"
+	EventEnteredInError store.EventType = "referral.entered-in-error"
 )
 
 // Table returns the rules of a referral.

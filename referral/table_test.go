@@ -88,6 +88,10 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 		return r.CallOffFollowUp(why, s)
 	case referral.SendFeedback:
 		return r.SendFeedback("D-1", s)
+	case referral.AcknowledgeFeedback:
+		return r.AcknowledgeFeedback("D-0", s)
+	case referral.CodeFeedback:
+		return r.CodeFeedback("D-0", "", s)
 	case referral.EnterInError:
 		return c.EnterInError(why, s)
 	}
@@ -96,8 +100,8 @@ func give(c *referral.Case, command referral.Command, s sp.Stamp) (err error) {
 
 // states of worlds: each state alone and with what matters to a rule.
 type situation struct {
-	state                                    referral.State
-	flag, alert, placed, tried, asked, alone bool
+	state                                          referral.State
+	flag, alert, placed, tried, asked, told, alone bool
 }
 
 // world returns a case in a situation, loaded from what was saved, so that no rule is
@@ -116,6 +120,9 @@ func world(t *testing.T, name string, in situation) goldentest.World[*referral.C
 	}
 	if in.asked {
 		require.NoError(t, r.PlanFollowUp(sp.DateOf(referraltest.Day(200)), by(sp.RoleLinkWorker, 40)))
+	}
+	if in.told {
+		require.NoError(t, r.SendFeedback("D-0", by(sp.RoleLinkWorker, 40)))
 	}
 	if in.flag {
 		require.NoError(t, r.Raise(referral.Flagged{Flag: "F-1", Kind: concern.Crisis, To: "crisis-team"}, by(sp.RoleLinkWorker, 41)))
@@ -143,7 +150,7 @@ func behaviour(t *testing.T) goldentest.Behaviour[*referral.Case, referral.State
 		return referral.NewCase(referral.New("R-1", referraltest.AllowAll{}))
 	}}}
 	for _, state := range referral.Table().States() {
-		worlds = append(worlds, world(t, string(state), situation{state: state}))
+		worlds = append(worlds, world(t, string(state), situation{state: state, told: state != referral.StateInError}))
 		if state != referral.StateInError {
 			worlds = append(worlds, world(t, string(state)+", a flag", situation{state: state, flag: true}))
 		}

@@ -32,10 +32,12 @@ type Award struct {
 	state      State
 	terms      contract.Terms // as they stand; the costs are the budget, zero if not stated
 	due        []contract.Instalment
-	next       int             // place in due of the next instalment
-	promised   []contract.Part // set aside and not paid, by year
-	paid       []contract.Part // paid and not recovered, by year
-	paidAt     time.Time       // when the last payment was made
+	next       int               // place in due of the next instalment
+	promised   []contract.Part   // set aside and not paid, by year
+	paid       []contract.Part   // paid and not recovered, by year
+	paidAt     time.Time         // when the last payment was made
+	invoices   []InvoiceReceived // that wait to be paid
+	settled    []InvoiceID
 	spent      contract.Costs
 	activity   decimal.Decimal // least for activities per unit of salary, by the fund's rule
 	changed    bool            // extended or cut short, so that terms.Basis no longer says which year is whose

@@ -72,6 +72,10 @@ var (
 		Code: "nothing-to-recover", Words: "the provider holds money that is not spent", Audience: transition.Everyone,
 		Holds: func(v awardView, _ sp.Stamp) bool { return v.a.Unspent().Sign() > 0 },
 	}
+	invoiceWaits = awardGuard{
+		Code: "no-invoice", Words: "an invoice waits to be paid", Audience: transition.Everyone,
+		Holds: func(v awardView, _ sp.Stamp) bool { return len(v.a.invoices) > 0 },
+	}
 
 	offered      = []State{StateOffered}
 	agreed       = []State{StateAgreed}
@@ -88,5 +92,7 @@ var (
 		{Command: AwardTerminate, Event: EventAwardClosed, From: agreed, To: StateTerminated, By: []awardParty{awardFunder, awardProvider}},
 		{Command: AwardEnd, Event: EventAwardClosed, From: agreed, To: StateEnded, By: []awardParty{awardFunder, awardTimer}, Guards: []awardGuard{periodOver, allPaid}},
 		{Command: AwardRecover, Event: EventAwardRecovered, From: lived, By: []awardParty{awardFunder, awardTimer}, Guards: []awardGuard{isUnspent}},
+		{Command: AwardReceiveInvoice, Event: EventInvoiceReceived, From: lived, By: []awardParty{awardFunder, awardTimer}},
+		{Command: AwardSettleInvoice, Event: EventInvoicePaid, From: lived, By: []awardParty{awardFunder, awardTimer}, Guards: []awardGuard{invoiceWaits}},
 	}}
 )

@@ -75,6 +75,9 @@ const (
 	AwardTerminate AwardCommand = "terminate"
 	AwardEnd       AwardCommand = "end"
 	AwardRecover   AwardCommand = "recover"
+
+	AwardReceiveInvoice AwardCommand = "receive invoice"
+	AwardSettleInvoice  AwardCommand = "settle invoice"
 )
 
 // The stored names of what happens to a fund.
@@ -96,14 +99,16 @@ const (
 
 // The stored names of what happens to an award.
 const (
-	EventAwardOffered   store.EventType = "award.offered"
-	EventAwardAgreed    store.EventType = "award.agreed"
-	EventAwardPaid      store.EventType = "award.paid"
-	EventAwardSpent     store.EventType = "award.spent"
-	EventAwardVired     store.EventType = "award.vired"
-	EventAwardExtended  store.EventType = "award.extended"
-	EventAwardRecovered store.EventType = "award.recovered"
-	EventAwardClosed    store.EventType = "award.closed"
+	EventAwardOffered    store.EventType = "award.offered"
+	EventAwardAgreed     store.EventType = "award.agreed"
+	EventAwardPaid       store.EventType = "award.paid"
+	EventAwardSpent      store.EventType = "award.spent"
+	EventAwardVired      store.EventType = "award.vired"
+	EventAwardExtended   store.EventType = "award.extended"
+	EventAwardRecovered  store.EventType = "award.recovered"
+	EventAwardClosed     store.EventType = "award.closed"
+	EventInvoiceReceived store.EventType = "award.invoice-received"
+	EventInvoicePaid     store.EventType = "award.invoice-paid"
 )
 
 // FundTable returns the rules of a fund.

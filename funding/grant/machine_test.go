@@ -40,8 +40,12 @@ var commands = map[grant.AwardCommand]func(*grant.Fund, *grant.Award, sp.Stamp) 
 	grant.AwardTerminate: func(f *grant.Fund, a *grant.Award, s sp.Stamp) error {
 		return f.Terminate(a, sp.NewDate(2027, 12, 31), "provider-closed", s)
 	},
-	grant.AwardEnd:     func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error { return a.End(s) },
-	grant.AwardRecover: func(f *grant.Fund, a *grant.Award, s sp.Stamp) error { return f.Recover(a, sp.Pounds(1), s) },
+	grant.AwardEnd: func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error { return a.End(s) },
+	grant.AwardReceiveInvoice: func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error {
+		return a.ReceiveInvoice(grant.InvoiceReceived{Invoice: "I-1", Amount: sp.Pounds(1)}, s)
+	},
+	grant.AwardSettleInvoice: func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error { return a.SettleInvoice("I-0", s) },
+	grant.AwardRecover:       func(f *grant.Fund, a *grant.Award, s sp.Stamp) error { return f.Recover(a, sp.Pounds(1), s) },
 }
 
 // pay pays the next instalment.
@@ -66,6 +70,7 @@ func in(t *testing.T, state grant.State) (*grant.Fund, *grant.Award) {
 		require.NoError(t, f.Withdraw(a, "budget-cut", funder))
 	default:
 		require.NoError(t, a.Agree(provider))
+		require.NoError(t, a.ReceiveInvoice(grant.InvoiceReceived{Invoice: "I-0", Amount: sp.Pounds(1)}, funder))
 		for range 3 {
 			require.NoError(t, pay(f, a, funder))
 		}
@@ -240,6 +245,8 @@ func TestEveryAwardEventAndFundEventKeepsItsStoredNameAndForm(t *testing.T) {
 		grant.AwardExtended{Extension: grant.Extension{End: sp.NewDate(2029, 4, 1), Instalments: instalments, Costs: costs}, Parts: parts},
 		grant.AwardRecovered{Amount: sp.Pounds(5), Parts: parts},
 		grant.AwardClosed{State: grant.StateTerminated, Reason: "provider-closed", LastDay: sp.NewDate(2026, 12, 31), Released: parts},
+		grant.InvoiceReceived{Invoice: "I-1", Amount: sp.Pounds(5)},
+		grant.InvoicePaid{Invoice: "I-1"},
 	}
 	var b strings.Builder
 	seen := make(map[store.EventType]bool)

@@ -21,18 +21,19 @@ type fundForm struct {
 
 // An awardForm is the JSON form of an award. Members are added and never change.
 type awardForm struct {
-	ID       AwardID         `json:"id"`
-	Version  int64           `json:"version"` // of the record; 0 before it is saved
-	State    State           `json:"state"`
-	Fund     FundID          `json:"fund"`
-	Funder   directory.ID    `json:"funder"`
-	Terms    contract.Terms  `json:"terms"` // as they stand: see [Award.Terms]
-	Promised []contract.Part `json:"promised"`
-	Paid     []contract.Part `json:"paid"`
-	Spent    contract.Costs  `json:"spent"`
-	Unspent  sp.Money        `json:"unspent,omitzero"` // negative while the provider waits for money
-	Next     *nextPayment    `json:"next,omitempty"`   // that is to be paid
-	Reason   Reason          `json:"reason,omitempty"` // why it came to an end other than the planned one
+	ID       AwardID           `json:"id"`
+	Version  int64             `json:"version"` // of the record; 0 before it is saved
+	State    State             `json:"state"`
+	Fund     FundID            `json:"fund"`
+	Funder   directory.ID      `json:"funder"`
+	Terms    contract.Terms    `json:"terms"` // as they stand: see [Award.Terms]
+	Promised []contract.Part   `json:"promised"`
+	Paid     []contract.Part   `json:"paid"`
+	Spent    contract.Costs    `json:"spent"`
+	Unspent  sp.Money          `json:"unspent,omitzero"`   // negative while the provider waits for money
+	Next     *nextPayment      `json:"next,omitempty"`     // that is to be paid
+	Invoices []InvoiceReceived `json:"invoices,omitempty"` // that wait to be paid
+	Reason   Reason            `json:"reason,omitempty"`   // why it came to an end other than the planned one
 }
 
 // A nextPayment is the instalment that is to be paid next, and its number from 1.
@@ -58,11 +59,11 @@ func (a *Award) Version() int64 { return a.root.Version() }
 // MarshalJSON writes where the award stands, never its stored form: the members id,
 // version, state, fund, funder, terms ([Award.Terms]), promised and paid by financial
 // year, spent, unspent, next, which is the instalment to be paid and its number from 1,
-// and reason.
+// invoices that wait to be paid, and reason.
 func (a *Award) MarshalJSON() ([]byte, error) {
 	v := awardForm{
 		ID: a.id, Version: a.Version(), State: a.state, Fund: a.fund, Funder: a.funder, Terms: a.Terms(),
-		Promised: some(a.Promised()), Paid: some(a.Paid()), Spent: a.spent, Unspent: a.Unspent(), Reason: a.reason,
+		Promised: some(a.Promised()), Paid: some(a.Paid()), Spent: a.spent, Unspent: a.Unspent(), Invoices: a.Invoices(), Reason: a.reason,
 	}
 	if number, due, ok := a.Next(); ok {
 		v.Next = &nextPayment{number, due}

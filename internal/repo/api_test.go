@@ -32,6 +32,7 @@ var roomy = map[string]string{
 	"directory":        "one small type for each fact that a service states; they are read together or not at all",
 	"funding/grant":    "two ledgers that balance, a fund's and an award's, each with an event for whatever happens to it",
 	"needs":            "an assessment is one record of needs, goals, plan and series of measures, each with its events",
+	"referral":         "a referral is one machine, of which each event is a type and each list of codes another; they are read together",
 	"store":            "the contract of every backend, and what repositories are made of; neither is of use without the other",
 }
 

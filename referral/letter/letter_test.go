@@ -225,8 +225,8 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 
 func TestAStoryHasASentenceForEveryEventOrAReasonForSilence(t *testing.T) {
 	silent := []store.EventType{
-		referral.EventTriaged, referral.EventPrioritised, referral.EventPlacementProposed, referral.EventFeedbackSent, referral.EventEnteredInError,
-		placement.EventStarted, placement.EventFeedbackSent, placement.EventEnteredInError,
+		referral.EventTriaged, referral.EventPrioritised, referral.EventPlacementProposed, referral.EventFeedbackSent, referral.EventFeedbackAcknowledged, referral.EventFeedbackCoded, referral.EventEnteredInError,
+		placement.EventStarted, placement.EventFeedbackSent, placement.EventAdjustmentsNoted, placement.EventEnteredInError,
 		session.EventPlanned, session.EventExplained, session.EventEnteredInError,
 	}
 	told := map[store.EventType]bool{}

@@ -166,6 +166,7 @@ func (EnteredInError) EventType() store.EventType { return EventEnteredInError }
 var eventTypes = store.EventTypesOf[Event](
 	Proposed{}, Offered{}, Accepted{}, WaitListed{}, Declined{}, Lapsed{}, Withdrawn{}, Stepped{},
 	Started{}, Completed{}, Stopped{}, FeedbackSent{}, EnteredInError{}, Disclosed{},
+	AdjustmentsNoted{},
 )
 
 // DecodeEvent decodes the data of an event by its stored name; see [store.EventTypes].

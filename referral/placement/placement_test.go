@@ -32,6 +32,9 @@ var commands = map[string]func(*placement.Placement, sp.Stamp) error{
 	"disclose": func(p *placement.Placement, s sp.Stamp) error {
 		return p.Disclose(placement.Disclosure{Items: []placement.Item{{Field: "telephone-number"}}}, referraltest.AllowAll{}, s)
 	},
+	"note adjustments": func(p *placement.Placement, s sp.Stamp) error {
+		return p.NoteAdjustments(placement.AdjustmentsNoted{Met: []string{"ramp"}, NotMet: []string{"quiet-room"}}, s)
+	},
 	"accept":       func(p *placement.Placement, s sp.Stamp) error { return p.Accept(s) },
 	"wait-list":    func(p *placement.Placement, s sp.Stamp) error { return p.WaitList(sp.NewDate(2026, 9, 1), s) },
 	"decline":      func(p *placement.Placement, s sp.Stamp) error { return p.Decline(reason.Because(reason.TooFar), s) },
@@ -75,6 +78,7 @@ func TestEventsAreStoredUnderTheirNames(t *testing.T) {
 		placement.Stopped{Reason: why, About: about},
 		placement.FeedbackSent{Document: "D-1"},
 		placement.EnteredInError{Reason: why},
+		placement.AdjustmentsNoted{Met: []string{"ramp"}, NotMet: []string{"quiet-room"}},
 	))
 }
 

@@ -48,40 +48,42 @@ type Command string
 
 // The commands of a placement.
 const (
-	Propose      Command = "propose"
-	Offer        Command = "offer"
-	Accept       Command = "accept"
-	WaitList     Command = "wait-list"
-	Decline      Command = "decline"
-	Lapse        Command = "lapse"
-	Withdraw     Command = "withdraw"
-	MoveTo       Command = "move to step"
-	PlanSession  Command = "plan session"
-	Start        Command = "start"
-	Complete     Command = "complete"
-	Stop         Command = "stop"
-	Disclose     Command = "disclose"
-	SendFeedback Command = "send feedback"
-	EnterInError Command = "enter in error"
+	Propose         Command = "propose"
+	Offer           Command = "offer"
+	Accept          Command = "accept"
+	WaitList        Command = "wait-list"
+	Decline         Command = "decline"
+	Lapse           Command = "lapse"
+	Withdraw        Command = "withdraw"
+	MoveTo          Command = "move to step"
+	PlanSession     Command = "plan session"
+	Start           Command = "start"
+	Complete        Command = "complete"
+	Stop            Command = "stop"
+	Disclose        Command = "disclose"
+	SendFeedback    Command = "send feedback"
+	EnterInError    Command = "enter in error"
+	NoteAdjustments Command = "note adjustments"
 )
 
 // The stored names of what happens to a placement. The comments at the types of the
 // events say what each means.
 const (
-	EventProposed       store.EventType = "placement.proposed"
-	EventOffered        store.EventType = "placement.offered"
-	EventAccepted       store.EventType = "placement.accepted"
-	EventWaitListed     store.EventType = "placement.wait-listed"
-	EventDeclined       store.EventType = "placement.declined"
-	EventLapsed         store.EventType = "placement.lapsed"
-	EventWithdrawn      store.EventType = "placement.withdrawn"
-	EventStepped        store.EventType = "placement.stepped"
-	EventStarted        store.EventType = "placement.started"
-	EventCompleted      store.EventType = "placement.completed"
-	EventStopped        store.EventType = "placement.stopped"
-	EventDisclosed      store.EventType = "placement.disclosed"
-	EventFeedbackSent   store.EventType = "placement.feedback-sent"
-	EventEnteredInError store.EventType = "placement.entered-in-error"
+	EventProposed         store.EventType = "placement.proposed"
+	EventOffered          store.EventType = "placement.offered"
+	EventAccepted         store.EventType = "placement.accepted"
+	EventWaitListed       store.EventType = "placement.wait-listed"
+	EventDeclined         store.EventType = "placement.declined"
+	EventLapsed           store.EventType = "placement.lapsed"
+	EventWithdrawn        store.EventType = "placement.withdrawn"
+	EventStepped          store.EventType = "placement.stepped"
+	EventStarted          store.EventType = "placement.started"
+	EventCompleted        store.EventType = "placement.completed"
+	EventStopped          store.EventType = "placement.stopped"
+	EventDisclosed        store.EventType = "placement.disclosed"
+	EventFeedbackSent     store.EventType = "placement.feedback-sent"
+	EventEnteredInError   store.EventType = "placement.entered-in-error"
+	EventAdjustmentsNoted store.EventType = "placement.adjustments-noted"
 )
 
 // Table returns the rules of a placement. A session that is planned is recorded by
@@ -165,7 +167,6 @@ var (
 		Code: "not-a-referral", Words: "it is a full referral: by any other the provider is told nothing", Audience: transition.Everyone,
 		Holds: func(v view, _ sp.Stamp) bool { return v.p.sent.Level == FullReferral },
 	}
-
 	open     = []State{StateProposed, StateOffered, StateAccepted, StateStarted}
 	offered  = []State{StateOffered}
 	lived    = []State{StateAccepted, StateStarted}
@@ -191,6 +192,7 @@ var (
 		{Command: Complete, Event: EventCompleted, From: offered, To: StateCompleted, By: []party{worker}, Guards: []guard{byItself}},
 		{Command: Stop, Event: EventStopped, From: lived, To: StateStopped, By: everyone},
 		{Command: Disclose, Event: EventDisclosed, From: lived, By: sends, Guards: []guard{referred}},
+		{Command: NoteAdjustments, Event: EventAdjustmentsNoted, From: append(slices.Clone(lived), StateCompleted, StateStopped), By: everyone},
 		{Command: SendFeedback, Event: EventFeedbackSent, From: sent, By: sends},
 		{Command: EnterInError, Event: EventEnteredInError, From: kept, To: StateInError, By: sends},
 	}}

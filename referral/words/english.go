@@ -47,7 +47,8 @@ var english = joined(money(), permission(), cases(), staff(), standards(), Table
 		referral.RaiseFlag: "raise a concern", referral.OfferHandOver: "ask a team to take over a concern",
 		referral.AcceptHandOver: "note who has taken over a concern", referral.AnswerHandOver: "note what a team said of a concern", referral.PlanFollowUp: "plan to ask how things are",
 		referral.FollowUp: "note how things are", referral.CallOffFollowUp: "note why nobody will ask how things are",
-		referral.SendFeedback: "note that the referrer was told", referral.EnterInError: "mark as entered in error",
+		referral.SendFeedback: "note that the referrer was told", referral.AcknowledgeFeedback: "note that the referrer has read it",
+		referral.CodeFeedback: "note that it is coded in the referrer's record", referral.EnterInError: "mark as entered in error",
 	}),
 	CheckIns: of(map[referral.CheckInAnswer]string{
 		referral.StillWanted: "still wants to be spoken to", referral.GotWorse: "is worse than before", referral.NoLongerWanted: "no longer wants it",
@@ -59,6 +60,10 @@ var english = joined(money(), permission(), cases(), staff(), standards(), Table
 		reason.ChoseHelpToGo: "somebody helps to get there", reason.NoneTooFar: "all were too far away", reason.NoneTime: "no time suited",
 		reason.NoneCost: "all cost too much", reason.NoneLater: "the wait would be too long", reason.NoneLiked: "none of it appealed",
 		reason.NoneCompany: "the people there do not suit", reason.NoneThinking: "there is more to think about first",
+	}),
+	Media: of(map[referral.Medium]string{
+		referral.Structured: "by a coded message between programs", referral.OnlineForm: "by a form on a web page", referral.ByEmail: "by email",
+		referral.ByLetter: "by letter", referral.ByPhone: "by phone", referral.InPerson: "in person",
 	}),
 	Urgencies:   of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
 	Flags:       of(map[concern.Kind]string{concern.Crisis: "crisis", concern.Safeguarding: "safeguarding"}),
@@ -92,7 +97,7 @@ var english = joined(money(), permission(), cases(), staff(), standards(), Table
 		placement.Propose: "suggest to the person", placement.Offer: "send to the provider", placement.Accept: "accept", placement.WaitList: "put on the waiting list",
 		placement.Decline: "say no", placement.Lapse: "note that nobody answered", placement.Withdraw: "take back", placement.MoveTo: "change the step",
 		placement.PlanSession: "plan a session", placement.Start: "note that it has started", placement.Complete: "complete", placement.Stop: "stop early",
-		placement.Disclose: "tell the provider more", placement.SendFeedback: "note that the link worker was told", placement.EnterInError: "mark as entered in error",
+		placement.Disclose: "tell the provider more", placement.NoteAdjustments: "note which adjustments were there", placement.SendFeedback: "note that the link worker was told", placement.EnterInError: "mark as entered in error",
 	}),
 	Levels: of(map[placement.Level]string{
 		placement.Signpost: "the person is told where to go", placement.SelfReferral: "the person gets in touch", placement.FullReferral: "the provider is told what they need to know",

@@ -31,6 +31,7 @@ const (
 	ReferralCommands   Topic = "referral-command"   // referral.Command
 	CheckIns           Topic = "check-in"           // referral.CheckInAnswer
 	Urgencies          Topic = "urgency"            // referral.Urgency
+	Media              Topic = "medium"             // referral.Medium: "it reached us ..."
 	Flags              Topic = "flag"               // concern.Kind
 	FlagReasons        Topic = "flag-reason"        // concern.Reason
 	FlagAnswers        Topic = "flag-answer"        // concern.Answer: "the team ..."
@@ -84,7 +85,7 @@ const (
 
 // A Code is a code that has words.
 type Code interface {
-	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel | person.Leave | person.Answerer |
+	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | referral.Medium | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel | person.Leave | person.Answerer |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
 		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | worklist.Why | worklist.Class | reason.Party | reason.Effect |
 		permissionCode | teamCode | workforceCode | standardsCode | grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
@@ -183,6 +184,8 @@ func topicOf(code any) Topic {
 		return Urgencies
 	case referral.CheckInAnswer:
 		return CheckIns
+	case referral.Medium:
+		return Media
 	case reason.Choice:
 		return ChoiceReasons
 	case concern.Kind:

@@ -77,6 +77,7 @@ var said = map[string]func(string) string{
 	"referral.State":         func(c string) string { return words.Of(nil, referral.State(c)) },
 	"referral.Command":       func(c string) string { return words.Of(nil, referral.Command(c)) },
 	"referral.Urgency":       func(c string) string { return words.Of(nil, referral.Urgency(c)) },
+	"referral.Medium":        func(c string) string { return words.Of(nil, referral.Medium(c)) },
 	"referral.CheckInAnswer": func(c string) string { return words.Of(nil, referral.CheckInAnswer(c)) },
 	"reason.Choice":          func(c string) string { return words.Of(nil, reason.Choice(c)) },
 	"concern.Kind":           func(c string) string { return words.Of(nil, concern.Kind(c)) },
