@@ -21,41 +21,44 @@ import (
 
 // ignored are the events of the machines below that no indicator reads, and why.
 var ignored = map[string]string{
-	"referral.triaged":               "what counts is the decision that follows",
-	"referral.withdrawal-asked":      "what counts is that it was withdrawn",
-	"referral.prioritised":           "no indicator is by urgency yet",
-	"referral.attempted":             "what counts is that the person was spoken to",
-	"referral.checked-in":            "how somebody is who waits, for the work list",
-	"referral.options-shown":         "no indicator of the list counts what was shown",
-	"referral.placement-proposed":    "placement.proposed says the same of the placement",
-	"referral.hand-over-offered":     "what counts is that a team took it over",
-	"referral.hand-over-answered":    "what counts is that a team took it over",
-	"referral.follow-up-planned":     "for the work list",
-	"referral.followed-up":           "for the work list",
-	"referral.follow-up-called-off":  "for the work list",
-	"referral.feedback-acknowledged": "no indicator reads it yet",
-	"referral.feedback-coded":        "no indicator reads it yet",
-	"placement.adjustments-noted":    "no indicator reads it yet",
-	"placement.disclosed":            "what was told is for package consent",
-	"placement.wait-listed":          "what counts is when the person was there",
-	"placement.stepped":              "how much the next session asks of the person",
-	"placement.feedback-sent":        "feedback that counts is that to the referrer",
-	"session.explained":              "why a session was missed, once somebody asked",
-	"assessment.rated":               "no indicator is by severity yet",
-	"assessment.ordered":             "no indicator is by order yet",
-	"assessment.resolved":            "needs of a referral say what became of them",
-	"assessment.series-planned":      "for the work list",
-	"assessment.points-skipped":      "whoever was not measured again counts as that",
-	"assessment.closed":              "a measurement counts whether or not more follow",
-	"voice.answered":                 "what became of a request, for whoever answers it",
-	"voice.erased":                   "what was said goes on to count",
+	"referral.triaged":              "what counts is the decision that follows",
+	"referral.withdrawal-asked":     "what counts is that it was withdrawn",
+	"referral.prioritised":          "no indicator is by urgency yet",
+	"referral.attempted":            "what counts is that the person was spoken to",
+	"referral.checked-in":           "how somebody is who waits, for the work list",
+	"referral.options-shown":        "no indicator of the list counts what was shown",
+	"referral.placement-proposed":   "placement.proposed says the same of the placement",
+	"referral.hand-over-offered":    "what counts is that a team took it over",
+	"referral.hand-over-answered":   "what counts is that a team took it over",
+	"referral.follow-up-planned":    "for the work list",
+	"referral.followed-up":          "for the work list",
+	"referral.follow-up-called-off": "for the work list",
+	"placement.disclosed":           "of what was told, adjustments count, which none of the fixture is",
+	"placement.wait-listed":         "what counts is when the person was there",
+	"placement.stepped":             "how much the next session asks of the person",
+	"placement.feedback-sent":       "feedback that counts is that to the referrer",
+	"session.explained":             "why a session was missed, once somebody asked",
+	"assessment.rated":              "no indicator is by severity yet",
+	"assessment.ordered":            "no indicator is by order yet",
+	"assessment.resolved":           "needs of a referral say what became of them",
+	"assessment.series-planned":     "for the work list",
+	"assessment.points-skipped":     "whoever was not measured again counts as that",
+	"assessment.closed":             "a measurement counts whether or not more follow",
+	"award.agreed":                  "money of awards is counted from contracts, by package evaluation/tables",
+	"award.paid":                    "money of awards is counted from contracts, by package evaluation/tables",
+	"award.spent":                   "money of awards is counted from contracts, by package evaluation/tables",
+	"award.vired":                   "money of awards is counted from contracts, by package evaluation/tables",
+	"award.extended":                "money of awards is counted from contracts, by package evaluation/tables",
+	"award.recovered":               "money of awards is counted from contracts, by package evaluation/tables",
+	"award.closed":                  "money of awards is counted from contracts, by package evaluation/tables",
+	"voice.erased":                  "what was said goes on to count",
 }
 
 // machines are the kinds of aggregates of which facts are declared; of permissions that are
 // the events in permissions.
 var (
-	machines    = []string{"referral", "placement", "session", "assessment", "voice", "permission"}
-	permissions = []string{"permission.opened", "permission.chosen", "permission.withdrawn"}
+	machines    = []string{"referral", "placement", "session", "assessment", "voice", "permission", "award"}
+	permissions = []string{"permission.opened", "permission.chosen", "permission.withdrawn", "permission.more-requested", "permission.request-answered"}
 )
 
 // whyIgnored returns why no indicator reads events of a type, empty if one does.

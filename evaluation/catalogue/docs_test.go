@@ -129,7 +129,7 @@ func TestListingsSayOfEachOf76WhatItIsCountedFrom(t *testing.T) {
 		}
 	}
 	require.Empty(t, counted)
-	require.Equal(t, 24, waiting, "those that wait only get fewer")
+	require.Equal(t, 17, waiting, "those that wait only get fewer")
 	require.False(t, exists(t, "directory/quality.NoSuchFunction"))
 }
 

@@ -28,7 +28,6 @@ const (
 const (
 	population = "needs a table of people by area from the caller; the referrals of it are counted by area with evaluation.By"
 	money      = "no fact is declared of funds and awards yet"
-	noRecord   = "nothing records it yet"
 
 	// team makes all figures of a team at once.
 	team = "workforce/measure.Records.Figures"
@@ -72,11 +71,11 @@ func Listings() []Listing {
 		{Name: "accompanied first visit", From: Pathway},
 		{Name: "travel burden", From: Caller, Waits: "needs journeys from the caller: events hold no home and no route"},
 		{Name: "free to use", From: Directory, Waits: "nobody counts the options without a charge yet; package directory/quality counts those that say whether there is one"},
-		{Name: "reasonable adjustments", From: Pathway, Waits: "an adjustment is kept with the person and is in no event"},
+		{Name: "reasonable adjustments", From: Pathway},
 		{Name: "feedback to the referrer", From: Pathway},
 		{Name: "time to feedback", From: Pathway},
-		{Name: "feedback acknowledged", From: Pathway, Waits: noRecord},
-		{Name: "coded in the GP record", From: Pathway, Waits: noRecord},
+		{Name: "feedback acknowledged", From: Pathway},
+		{Name: "coded in the GP record", From: Pathway},
 		{Name: "baseline measured", From: Pathway},
 		{Name: "followed up", From: Pathway},
 		{Name: "long-term follow-up", From: Pathway},
@@ -94,7 +93,7 @@ func Listings() []Listing {
 		{Name: "training", From: Workforce, Computed: team},
 		{Name: "beyond the remit", From: Workforce, Computed: team},
 		{Name: "freshness of the directory", From: Directory, Computed: "directory/quality.Of"}, // "assured-lately"
-		{Name: "accuracy of the directory", From: Voice, Waits: "nobody counts the checks of listings yet that are statements of package voice; directory/quality.CheckOf reads them one by one"},
+		{Name: "accuracy of the directory", From: Voice},
 		{Name: "diversity of options", From: Directory, Waits: "nobody counts open options by need and area yet"},
 		{Name: "use of capacity", From: Directory, Waits: "no fact is declared of places yet"},
 		{Name: "survival of providers", From: Funding, Waits: money},
@@ -103,12 +102,12 @@ func Listings() []Listing {
 		{Name: "notice before money ends", From: Funding, Waits: "the record of a decision to renew is yet to be built"},
 		{Name: "equity of funding", From: Funding, Waits: money + "; package evaluation/inequality measures it"},
 		{Name: "share of the voluntary sector", From: Funding, Waits: "the record of what a scheme costs in all is yet to be built"},
-		{Name: "payment in time", From: Funding, Waits: "no event says that an invoice was received"},
+		{Name: "payment in time", From: Funding},
 		{Name: "cost of what was completed", From: Caller, Computed: "evaluation/economics.CostPerOutcome"}, // of a total with what partners spent
 		{Name: "partners at meetings", From: Workforce, Computed: team},
 		{Name: "permission recorded, and withdrawn", From: Pathway},
-		{Name: "breaches of privacy", From: Pathway, Waits: "is of two tables that belong to nothing together: incidents over referrals"},
-		{Name: "integration of systems", From: Pathway, Waits: "a referral does not say by which electronic route it came"},
+		{Name: "breaches of privacy", From: Voice},
+		{Name: "integration of systems", From: Pathway},
 		{Name: "availability of systems", From: Workforce, Computed: team},
 		{Name: "adequacy of the workplace", From: Workforce, Computed: team},
 		{Name: "adaptations of the model", From: Workforce, Computed: team},

@@ -45,7 +45,7 @@ func OnTheWay(s Standards) []evaluation.Indicator {
 func received(s Standards) []evaluation.Indicator {
 	return []evaluation.Indicator{
 		accepted(), contacted(s), waitToContact(), waitToHelp(),
-		selfReferred(), offerDeclined(), complete(), waitForDecision(), longWaiters(s), handOffs(), reached(s),
+		selfReferred(), offerDeclined(), complete(), waitForDecision(), longWaiters(s), handOffs(), reached(s), structured(),
 	}
 }
 
@@ -53,22 +53,22 @@ func received(s Standards) []evaluation.Indicator {
 func got(s Standards) []evaluation.Indicator {
 	return []evaluation.Indicator{
 		missed(), contacts(), plan(), concordance(), onward(), signposted(), nothingFound(), providerYes(), providerStart(), started(s), adherence(),
-		completed(s), completedMet(), declinedBy(), retained(84), retained(182), retained(365), stoppedFor(), accompanied(),
+		completed(s), completedMet(), declinedBy(), retained(84), retained(182), retained(365), stoppedFor(), accompanied(), adjustments(), listingsRight(),
 	}
 }
 
 // outcomes are those of what came of it.
 func outcomes(s Standards) []evaluation.Indicator {
-	return []evaluation.Indicator{
-		feedback(s), waitForFeedback(), baseline(), followedUp(s), longTerm(s), improved(),
+	return append([]evaluation.Indicator{
+		feedback(s), waitForFeedback(), feedbackRead(s), feedbackCoded(s), baseline(), followedUp(s), longTerm(s), improved(),
 		change(WellbeingID, "wellbeing", "swemwbs/total", "the Short Warwick-Edinburgh Mental Wellbeing Scale", "4-4"),
 		change(SatisfactionID, "life satisfaction", "ons4/satisfied", "the first of the four ONS questions on wellbeing", "4-4"),
 		loneliness(), goals(),
 		said(48, FeltHeardID, "felt heard", "I was listened to", facts.Heard, "effectiveness", "4-4", "7-2"),
 		said(49, RecommendID, "would recommend it", "I would recommend it", facts.Recommended, "mechanism", "7-2"),
 		said(49, TrustID, "trust the person who works with them", "I trust the person who works with me", facts.TrustsWorker, "mechanism", "7-2"),
-		permitted(), noLonger(), safe(), alertEscalated(),
-	}
+		permitted(), noLonger(), informationWait(), privacyWait(), safe(), alertEscalated(),
+	}, invoices(s)...)
 }
 
 func accepted() evaluation.Indicator {
@@ -104,9 +104,7 @@ func contacted(s Standards) evaluation.Indicator {
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"6-1"},
 		Window: evaluation.Window{Workdays: s.ContactDays},
 		Reads:  []evaluation.Fact{facts.Received, facts.Contacted},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Within(r.Day(facts.Received), r.Day(facts.Contacted))
-		},
+		Rule:   inTime(facts.Received, facts.Contacted),
 	}
 }
 
@@ -118,9 +116,7 @@ func waitToContact() evaluation.Indicator {
 		Excluded:    inError,
 		Statistic:   evaluation.Waits, Better: evaluation.Lower, Frame: "fidelity", Themes: []string{"6-1", "2-2"},
 		Reads: []evaluation.Fact{facts.Received, facts.Contacted, facts.Ended},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Wait(r.Day(facts.Received), r.Day(facts.Contacted), Left, r.Day(facts.Ended))
-		},
+		Rule:  until(facts.Received, facts.Contacted, facts.Ended),
 	}
 }
 

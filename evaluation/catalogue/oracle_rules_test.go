@@ -2,6 +2,7 @@ package catalogue_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ type plainCount struct {
 func (scheme) plain() map[string]plainCount {
 	each := func(of func(scheme) []spoken) plainCount { return plainCount{of: of} }
 	clustered := func(of func(scheme) []spoken) plainCount { return plainCount{of, true} }
-	return map[string]plainCount{
+	all := map[string]plainCount{
 		"people-begun":               each(ofPeople(fateIs("begun"))),
 		"people-left":                each(ofPeople(fateIs("left"))),
 		"people-waiting":             each(ofPeople(fateIs("waits"))),
@@ -151,6 +152,8 @@ func (scheme) plain() map[string]plainCount {
 		"concern-handed-over-same-day": clustered(ofConcerns),
 		"alert-escalated-same-day":     clustered(ofAssessments(alertsTaken)),
 	}
+	maps.Copy(all, recordCounts())
+	return all
 }
 
 func yesNo(is bool) string { return among(is, "yes") + among(!is, "no") }

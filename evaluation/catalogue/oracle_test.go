@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
+	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -123,6 +124,8 @@ func decoded(e store.RecordedEvent) (store.Event, error) {
 		return register.DecodeEvent(e.Type, e.Data)
 	case voice.RecordKind:
 		return voice.DecodeEvent(e.Type, e.Data)
+	case grant.AwardKind:
+		return grant.DecodeAwardEvent(e.Type, e.Data)
 	}
 	return nil, fmt.Errorf("no machine of %s", e.Key.Kind)
 }

@@ -321,9 +321,7 @@ func safe() evaluation.Indicator {
 		Excluded:    inError,
 		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-1"},
 		Reads: []evaluation.Fact{facts.Flagged, facts.HandedOver},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Within(r.Day(facts.Flagged), r.Day(facts.HandedOver))
-		},
+		Rule:  inTime(facts.Flagged, facts.HandedOver),
 	}
 }
 
@@ -336,8 +334,6 @@ func alertEscalated() evaluation.Indicator {
 		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-1"},
 		Cohort: facts.Opened,
 		Reads:  []evaluation.Fact{facts.Raised, facts.Escalated},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Within(r.Day(facts.Raised), r.Day(facts.Escalated))
-		},
+		Rule:   inTime(facts.Raised, facts.Escalated),
 	}
 }

@@ -70,9 +70,7 @@ func waitForDecision() evaluation.Indicator {
 		Excluded:    inError,
 		Statistic:   evaluation.Waits, Better: evaluation.Lower, Frame: "fidelity", Themes: []string{"6-1"},
 		Reads: []evaluation.Fact{facts.Received, facts.Decided, facts.Ended},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Wait(r.Day(facts.Received), r.Day(facts.Decided), Left, r.Day(facts.Ended))
-		},
+		Rule:  until(facts.Received, facts.Decided, facts.Ended),
 	}
 }
 
@@ -134,8 +132,6 @@ func reached(s Standards) evaluation.Indicator {
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "dose", Themes: []string{"8-3", "6-1"},
 		Window: evaluation.Window{Days: s.ReachDays},
 		Reads:  []evaluation.Fact{facts.Received, facts.Contacted},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Within(r.Day(facts.Received), r.Day(facts.Contacted))
-		},
+		Rule:   inTime(facts.Received, facts.Contacted),
 	}
 }

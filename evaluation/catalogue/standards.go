@@ -18,6 +18,8 @@ type Standards struct {
 	LongWaitDays int // days after which a wait to be spoken to is long; 0 is 84
 	ReachDays    int // days within which anybody is to be spoken to at all; 0 is 84
 	FeedbackDays int // days from a closing until the referrer is told; 0 is 14
+	ReadDays     int // days from a message, or from the closing, until the referrer has read it, or coded it; 0 is 28
+	PayDays      int // days from an invoice until it is paid; 0 is 30
 	FollowUpDays int // days from the first measurement within which there is a second; 0 is 182
 	LongTermDays int // days after which a measurement shows what lasts; 0 is 365
 }
@@ -34,6 +36,8 @@ func (s Standards) orDefault() Standards {
 		{&s.LongWaitDays, 84},
 		{&s.ReachDays, 84},
 		{&s.FeedbackDays, 14},
+		{&s.ReadDays, 28},
+		{&s.PayDays, 30},
 		{&s.FollowUpDays, 182},
 		{&s.LongTermDays, 365},
 	} {

@@ -63,6 +63,7 @@ func (s *story) permit() {
 		s.later(90)
 		to(register.Withdrawn{Choice: "C-1"})
 	}
+	s.asks()
 }
 
 // say is what the person says at the end, if anything.

@@ -110,6 +110,7 @@ func (e entry) recorded() store.RecordedEvent {
 // A story is what happens to one referral, in order of time for each aggregate.
 type story struct {
 	*rand.Rand
+	beside   *rand.Rand // see [story.aside]
 	entries  []entry
 	versions map[string]int64
 	person   person.ID
@@ -119,7 +120,7 @@ type story struct {
 }
 
 func (w World) story(i int) []entry {
-	s := &story{Rand: rand.New(rand.NewPCG(w.Seed, uint64(i))), versions: map[string]int64{}, referral: fmt.Sprintf("R-%d", i)}
+	s := &story{Rand: rand.New(rand.NewPCG(w.Seed, uint64(i))), beside: rand.New(rand.NewPCG(^w.Seed, uint64(i))), versions: map[string]int64{}, referral: fmt.Sprintf("R-%d", i)}
 	who := i
 	if i%8 == 7 {
 		who-- // comes back
@@ -133,6 +134,7 @@ func (w World) story(i int) []entry {
 	if s.one(3) {
 		s.say()
 	}
+	s.elsewhere(i)
 	return s.entries
 }
 
@@ -166,6 +168,7 @@ func (s *story) receive() {
 	if s.one(9) {
 		e.AgeBand = "0-17"
 	}
+	e.Medium = []referral.Medium{referral.Structured, referral.Structured, referral.ByEmail, referral.OnlineForm, ""}[s.beside.IntN(5)]
 	s.file(e)
 	switch s.later(10); s.IntN(20) {
 	case 0:
@@ -254,6 +257,7 @@ func (s *story) end() {
 	if !s.one(4) {
 		s.later(20)
 		s.file(referral.FeedbackSent{Document: "D-1"})
+		s.reads()
 	}
 }
 
@@ -272,7 +276,7 @@ func (s *story) place(id string) {
 	to := func(e store.Event) { s.add(placement.Kind, id, e) }
 	about := placement.About{Referral: referral.ID(s.referral), Service: "bay/garden", Needs: s.found}
 	to(placement.Proposed{Referral: referral.ID(s.referral), Person: s.person, Service: "bay/garden", Provider: directory.ID(fmt.Sprintf("bay/provider-%d", s.IntN(9))), Needs: s.found, Step: session.Group})
-	to(placement.Offered{Level: "referral"})
+	to(placement.Offered{Level: "referral", Disclosed: [][]placement.Item{nil, nil, {{Field: placement.FieldAdjustment, Code: "ramp"}}}[s.beside.IntN(3)]})
 	switch s.later(14); s.IntN(10) {
 	case 0:
 		to(placement.Declined{Reason: s.why(), About: about})
@@ -303,6 +307,7 @@ func (s *story) place(id string) {
 		s.meet(fmt.Sprintf("S%s-%d", id, n), id)
 		s.later(14)
 	}
+	s.adjusts(id)
 	s.later(60)
 	switch s.IntN(4) {
 	case 0:

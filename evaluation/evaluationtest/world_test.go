@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
+	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
@@ -22,7 +23,7 @@ func Example() {
 		}
 	}
 	fmt.Println(n, "events of 1000 referrals")
-	// Output: 11544 events of 1000 referrals
+	// Output: 13101 events of 1000 referrals
 }
 
 func TestAWorldIsTheSameForASeedAndApart(t *testing.T) {
@@ -43,6 +44,8 @@ func TestAWorldIsTheSameForASeedAndApart(t *testing.T) {
 				_, decode = register.DecodeEvent(e.Type, e.Data)
 			case voice.RecordKind:
 				_, decode = voice.DecodeEvent(e.Type, e.Data)
+			case grant.AwardKind:
+				_, decode = grant.DecodeAwardEvent(e.Type, e.Data)
 			default:
 				_, decode = referral.DecodeEvent(e.Type, e.Data)
 			}

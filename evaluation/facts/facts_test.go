@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/facts"
+	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
@@ -36,7 +37,7 @@ var (
 	full    = reason.Reason{Code: "no-capacity", Whose: reason.Provider}
 	history = []happening{
 		{4, referral.Kind, "R-1", referral.Received{
-			Person: "P-1", Urgency: referral.Soon, Reasons: []needs.Code{"loneliness"}, Source: "gp", From: "bay/hill", AgeBand: "65-74",
+			Person: "P-1", Urgency: referral.Soon, Reasons: []needs.Code{"loneliness"}, Source: "gp", From: "bay/hill", AgeBand: "65-74", Medium: referral.ByPhone,
 		}},
 		{5, referral.Kind, "R-1", referral.Accepted{Worker: "ann"}},
 		{6, referral.Kind, "R-1", referral.Contacted{Channel: person.Phone}},
@@ -90,6 +91,19 @@ var (
 		{5, register.Kind, "P-1", register.Chosen{Choice: consent.Choice{ID: "C-1"}}},
 		{9, register.Kind, "P-1", register.Withdrawn{Choice: "C-1"}},
 
+		{14, referral.Kind, "R-1", referral.FeedbackAcknowledged{Document: "D-1"}},
+		{15, referral.Kind, "R-1", referral.FeedbackCoded{Document: "D-1"}},
+		{16, placement.Kind, "PL-1", placement.Disclosed{Items: []placement.Item{{Field: "adjustment", Code: "quiet-room"}, {Field: "phone"}}}},
+		{17, placement.Kind, "PL-1", placement.AdjustmentsNoted{Met: []string{"quiet-room"}, NotMet: []string{"ramp"}}},
+		{18, placement.Kind, "PL-1", placement.AdjustmentsNoted{NotMet: []string{"quiet-room"}}},
+		{10, register.Kind, "P-1", register.Requested{Request: "Q-1", By: "bay/green"}},
+		{12, register.Kind, "P-1", register.Replied{Request: "Q-1", Refused: "no-agreement"}},
+		{4, grant.AwardKind, "AW-1", grant.AwardOffered{Fund: "F-1"}},
+		{5, grant.AwardKind, "AW-1", grant.InvoiceReceived{Invoice: "I-1", Amount: sp.Pounds(5)}},
+		{25, grant.AwardKind, "AW-1", grant.InvoicePaid{Invoice: "I-1"}},
+		{24, voice.RecordKind, "V-4", voice.Said{Kind: voice.Listing, Speaker: voice.LinkWorker, Items: []voice.Item{{Code: "list-right"}}}},
+		{25, voice.RecordKind, "V-5", voice.Said{Kind: voice.Privacy, Speaker: voice.Person}},
+		{27, voice.RecordKind, "V-5", voice.Answered{Outcome: voice.Done}},
 		{21, voice.RecordKind, "V-1", voice.Said{Kind: voice.Experience, Speaker: voice.Person, Items: []voice.Item{
 			{Code: "exp-heard", Answer: "4"}, {Code: "exp-recommend", Answer: "declined"},
 		}}},
@@ -220,10 +234,24 @@ func TestFactsSayWhatTheEventsOfTheirTableSay(t *testing.T) {
 		"raised":        {facts.Alerts, facts.Raised, "13"}, // not what is unknown
 		"escalated":     {facts.Alerts, facts.Escalated, "14"},
 
+		"medium":           {facts.Referrals, facts.Medium, "phone"},
+		"message sent":     {facts.Messages, facts.MessageSent, "13"},
+		"message read":     {facts.Messages, facts.MessageRead, "14"},
+		"message coded":    {facts.Messages, facts.MessageCoded, "15"},
+		"adjustment asked": {facts.Adjustments, facts.AdjustmentAsked, "16; 17"},
+		"adjustment noted": {facts.Adjustments, facts.AdjustmentNoted, "not-met; not-met"},
+		"requested":        {facts.Requests, facts.Requested, "10"},
+		"replied":          {facts.Requests, facts.Replied, "12"},
+		"invoice received": {facts.Invoices, facts.InvoiceReceived, "5"},
+		"invoice paid":     {facts.Invoices, facts.InvoicePaid, "25"},
+		"said as":          {facts.Statements, facts.SaidAs, "experience; listing-check; privacy; trust; trust"},
+		"answered":         {facts.Statements, facts.Answered, "27"},
+		"listing right":    {facts.Statements, facts.ListingRight, "yes"},
+
 		"permitted":     {facts.Choices, facts.Permitted, "5"},
 		"no longer":     {facts.Choices, facts.NoLonger, "9"},
-		"said":          {facts.Statements, facts.Said, "21; 22; 22"},
-		"said by":       {facts.Statements, facts.SaidBy, "person; person; person"},
+		"said":          {facts.Statements, facts.Said, "21; 22; 22; 24; 25"},
+		"said by":       {facts.Statements, facts.SaidBy, "link-worker; person; person; person; person"},
 		"heard":         {facts.Statements, facts.Heard, "4"},
 		"recommended":   {facts.Statements, facts.Recommended, "declined"},
 		"trusts worker": {facts.Statements, facts.TrustsWorker, "0; 3"},
