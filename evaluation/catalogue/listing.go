@@ -26,9 +26,8 @@ const (
 )
 
 const (
-	population = "needs a table of people by area from the caller; the referrals of it are counted by area with evaluation.By"
-	money      = "no fact is declared of funds and awards yet"
-
+	// tables holds a log, a directory or contracts against a table of the caller.
+	tables = "evaluation/tables."
 	// team makes all figures of a team at once.
 	team = "workforce/measure.Records.Figures"
 )
@@ -36,14 +35,14 @@ const (
 // Listings returns all 76, in order of number.
 func Listings() []Listing {
 	all := []Listing{
-		{Name: "referral rate", From: Caller, Waits: population},
-		{Name: "people reached", From: Caller, Waits: population},
-		{Name: "reach among people in need", From: Caller, Waits: "needs a list of people with a flagged need from the caller"},
-		{Name: "equity of access", From: Caller, Waits: population + "; package evaluation/inequality compares them"},
-		{Name: "representativeness", From: Caller, Waits: population},
-		{Name: "children and young people", From: Caller, Waits: population + "; facts.AgeBand tells who they are"},
+		{Name: "referral rate", From: Caller, Computed: tables + "ReferralRate"},
+		{Name: "people reached", From: Caller, Computed: tables + "PeopleReached"},
+		{Name: "reach among people in need", From: Caller, Computed: tables + "ReachInNeed"},
+		{Name: "equity of access", From: Caller, Computed: tables + "EquityOfAccess"},
+		{Name: "representativeness", From: Caller, Computed: tables + "Representativeness"},
+		{Name: "children and young people", From: Caller, Computed: tables + "ReferralRate"},
 		{Name: "self-referral", From: Pathway},
-		{Name: "coverage of practices", From: Caller, Waits: "needs the list of practices from the caller"},
+		{Name: "coverage of practices", From: Caller, Computed: tables + "PracticeCoverage"},
 		{Name: "concentration of referrers", From: Pathway, Computed: "evaluation/inequality.Distribution.Gini"}, // of counts by facts.Practice
 		{Name: "offers declined", From: Pathway},
 		{Name: "completeness of referrals", From: Pathway},
@@ -69,8 +68,8 @@ func Listings() []Listing {
 		{Name: "retention", From: Pathway},
 		{Name: "stopped for cost or travel", From: Pathway},
 		{Name: "accompanied first visit", From: Pathway},
-		{Name: "travel burden", From: Caller, Waits: "needs journeys from the caller: events hold no home and no route"},
-		{Name: "free to use", From: Directory, Waits: "nobody counts the options without a charge yet; package directory/quality counts those that say whether there is one"},
+		{Name: "travel burden", From: Caller, Computed: tables + "TravelBurden"},
+		{Name: "free to use", From: Directory, Computed: tables + "FreeToUse"},
 		{Name: "reasonable adjustments", From: Pathway},
 		{Name: "feedback to the referrer", From: Pathway},
 		{Name: "time to feedback", From: Pathway},
@@ -85,28 +84,28 @@ func Listings() []Listing {
 		{Name: "goal attainment", From: Pathway},
 		{Name: "felt heard", From: Voice},
 		{Name: "trust, and would recommend", From: Voice},
-		{Name: "change in use of services", From: Caller, Waits: "needs the use of services by person from the caller; package evaluation/quasi compares it"},
+		{Name: "change in use of services", From: Caller, Computed: tables + "ServiceUseChange"},
 		{Name: "caseload by full-time worker", From: Workforce, Computed: team},
 		{Name: "time for administration", From: Workforce, Computed: team},
 		{Name: "turnover", From: Workforce, Computed: team},
 		{Name: "supervision", From: Workforce, Computed: team},
 		{Name: "training", From: Workforce, Computed: team},
 		{Name: "beyond the remit", From: Workforce, Computed: team},
-		{Name: "freshness of the directory", From: Directory, Computed: "directory/quality.Of"}, // "assured-lately"
+		{Name: "freshness of the directory", From: Directory, Computed: tables + "Freshness"},
 		{Name: "accuracy of the directory", From: Voice},
-		{Name: "diversity of options", From: Directory, Waits: "nobody counts open options by need and area yet"},
-		{Name: "use of capacity", From: Directory, Waits: "no fact is declared of places yet"},
-		{Name: "survival of providers", From: Funding, Waits: money},
-		{Name: "length of contracts", From: Funding, Computed: "funding/contract.Book.MedianMonths"},
-		{Name: "continuity of funding", From: Funding, Waits: "funding/contract.Book.Gaps lists the gaps; nobody divides the months without one by all yet"},
-		{Name: "notice before money ends", From: Funding, Waits: "the record of a decision to renew is yet to be built"},
-		{Name: "equity of funding", From: Funding, Waits: money + "; package evaluation/inequality measures it"},
-		{Name: "share of the voluntary sector", From: Funding, Waits: "the record of what a scheme costs in all is yet to be built"},
+		{Name: "diversity of options", From: Directory, Computed: tables + "OptionDiversity"},
+		{Name: "use of capacity", From: Directory, Computed: tables + "Utilisation"},
+		{Name: "survival of providers", From: Funding, Computed: tables + "ProviderSurvival"},
+		{Name: "length of contracts", From: Funding, Computed: tables + "ContractLength"},
+		{Name: "continuity of funding", From: Funding, Computed: tables + "Continuity"},
+		{Name: "notice before money ends", From: Funding, Waits: "no record is kept yet of when it was decided whether a contract is renewed"},
+		{Name: "equity of funding", From: Funding, Computed: tables + "FundingEquity"},
+		{Name: "share of the voluntary sector", From: Funding, Waits: "no record is kept yet of what a scheme costs in all; awards hold what partners get"},
 		{Name: "payment in time", From: Funding},
 		{Name: "cost of what was completed", From: Caller, Computed: "evaluation/economics.CostPerOutcome"}, // of a total with what partners spent
 		{Name: "partners at meetings", From: Workforce, Computed: team},
 		{Name: "permission recorded, and withdrawn", From: Pathway},
-		{Name: "breaches of privacy", From: Voice},
+		{Name: "breaches of privacy", From: Voice, Computed: tables + "PrivacyConcerns"},
 		{Name: "integration of systems", From: Pathway},
 		{Name: "availability of systems", From: Workforce, Computed: team},
 		{Name: "adequacy of the workplace", From: Workforce, Computed: team},

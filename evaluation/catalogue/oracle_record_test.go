@@ -15,13 +15,8 @@ import (
 func recordCounts() map[string]plainCount {
 	return map[string]plainCount{
 		"structured-referral": {of: ofReferrals(func(_ scheme, r *file) string {
-			switch _, e := first[referral.Received](r); e.Medium {
-			case "":
-				return "unknown"
-			case "structured":
-				return "yes"
-			}
-			return "no"
+			_, e := first[referral.Received](r)
+			return among(e.Medium == "", "unknown") + among(e.Medium != "", yesNo(e.Medium == "structured"))
 		})},
 		"adjustments-met":            {of: adjusted, clustered: true},
 		"feedback-read":              {of: messagesRead, clustered: true},

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory/quality"
 	"github.com/socialprescribing/sp/evaluation"
@@ -43,7 +45,7 @@ var (
 	AdjustmentAsked = evaluation.First(Adjustments,
 		evaluation.Naming(func(e placement.Offered) []string { return adjustments(e.Disclosed) }),
 		evaluation.Naming(func(e placement.Disclosed) []string { return adjustments(e.Items) }),
-		evaluation.Naming(func(e placement.AdjustmentsNoted) []string { return append(e.Met[:len(e.Met):len(e.Met)], e.NotMet...) }))
+		evaluation.Naming(func(e placement.AdjustmentsNoted) []string { return slices.Concat(e.Met, e.NotMet) }))
 	// AdjustmentNoted is the last word on whether it was there.
 	AdjustmentNoted = evaluation.Code(Adjustments,
 		evaluation.Text(func(placement.AdjustmentsNoted) string { return AdjustmentMet }).Naming(func(e placement.AdjustmentsNoted) []string { return e.Met }),

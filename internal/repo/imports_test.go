@@ -132,6 +132,7 @@ var permitted = map[string]dependencies{
 	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
 	"simulation":                {inside: slices.Concat(layer3, []string{"simulation/queue"}), outside: gonum},
 	"simulation/queue":          {inside: []string{"."}},
+	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation"})},
 
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},

@@ -38,6 +38,7 @@ var layers = []layer{
 		{"evaluation", "counting a log"},
 		{"evaluation/facts", "what events say"},
 		{"evaluation/catalogue", "indicators"},
+		{"evaluation/tables", "per head, per practice"},
 		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},

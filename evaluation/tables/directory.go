@@ -1,0 +1,208 @@
+package tables
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/evaluation"
+)
+
+// active are the services that take people; those of which nobody knows are left out, and
+// those that do not are of nothing.
+func active(services []directory.Service, out leaving) (open []*directory.Service) {
+	for i := range services {
+		is := services[i].Status.Open()
+		if is == sp.Yes {
+			open = append(open, &services[i])
+		}
+		out.add("not stated whether it takes people", b2i(is == sp.Unknown))
+	}
+	return open
+}
+
+// FreeToUse returns indicator 35: services that take people and charge them nothing, of those
+// that take people and say whether they charge. A service that asks for a donation charges
+// nothing, as nobody is turned away for want of money.
+func FreeToUse(services []directory.Service) (evaluation.Figure, error) {
+	out := leaving{}
+	var free, all int64
+	for _, s := range active(services, out) {
+		switch s.Cost.Charge {
+		case directory.Free, directory.Donation:
+			free, all = free+1, all+1
+		case directory.Paid:
+			all++
+		default:
+			out.add("not stated whether it charges", 1)
+		}
+	}
+	return out.share("free-to-use", "free to use", "", "services that take people", free, all)
+}
+
+// Freshness returns indicator 57: services that take people and that somebody has assured
+// within so many days (0 is 92, the three months of Open Referral UK, which no quarter is
+// longer than), and the median age of the assurance in days. A service that nobody ever
+// assured is not fresh, and has no age.
+func Freshness(services []directory.Service, on sp.Date, within int) ([]evaluation.Figure, error) {
+	if within <= 0 {
+		within = 92
+	}
+	out := leaving{}
+	var fresh, all int64
+	var ages []float64
+	never := leaving{}
+	for _, s := range active(services, out) {
+		all++
+		age, assured := s.Freshness.Age(on)
+		if !assured {
+			never.add("never assured", 1)
+			continue
+		}
+		fresh += b2i(age <= within)
+		ages = append(ages, float64(age))
+	}
+	share, err := out.share("directory-freshness", fmt.Sprintf("assured within %d days", within), "", "services that take people", fresh, all)
+	if err != nil {
+		return nil, err
+	}
+	for why, n := range out {
+		never.add(why, n)
+	}
+	median, err := never.median("directory-age", "since somebody assured a listing", "services that were ever assured", "days, median", ages)
+	return []evaluation.Figure{share, median}, err
+}
+
+// An Option is a service as somebody in an area finds it for a category of need.
+type Option struct {
+	Area     string
+	Category string // of need
+	Service  directory.ID
+	Minutes  Cell     // to get there from the area
+	Open     sp.Truth // whether it takes people now
+}
+
+// A Diversity is how much choice there is in an area.
+type Diversity struct {
+	Area string
+	// Choice is the share of categories with two or more options within the time.
+	Choice evaluation.Figure
+	// Shannon is the Shannon index of the known options over the categories, in nats: 0 if all
+	// are of one category, and the logarithm of the number of categories if they are spread
+	// evenly. It is 0 where there is none.
+	Shannon float64
+}
+
+// OptionDiversity returns indicator 59 for each area: of the categories of need, how many
+// have two or more services within so many minutes (0 is [LongJourney]) that take people. A
+// category that has two only if what nobody knows is so is left out, and told.
+// Source of the index: Shannon 1948, doi 10.1002/j.1538-7305.1948.tb01338.x.
+func OptionDiversity(areas, categories []string, options []Option, minutes int64) ([]Diversity, error) {
+	if minutes <= 0 {
+		minutes = LongJourney
+	}
+	type cell struct{ area, category string }
+	sure, maybe := map[cell]map[directory.ID]bool{}, map[cell]map[directory.ID]bool{}
+	for _, o := range options {
+		near := sp.Unknown
+		if n, known := o.Minutes.Number.Lookup(); known {
+			near = sp.TruthOf(n <= minutes)
+		}
+		into := map[sp.Truth]map[cell]map[directory.ID]bool{sp.Yes: sure, sp.Unknown: maybe}[near.And(o.Open)]
+		if into == nil {
+			continue
+		}
+		at := cell{o.Area, o.Category}
+		if into[at] == nil {
+			into[at] = map[directory.ID]bool{}
+		}
+		into[at][o.Service] = true
+	}
+	var all []Diversity
+	for _, area := range areas {
+		out := leaving{}
+		var yes, of int64
+		var counts []int
+		for _, category := range categories {
+			at := cell{area, category}
+			known := len(sure[at])
+			possible := known
+			for id := range maybe[at] {
+				possible += int(b2i(!sure[at][id]))
+			}
+			counts = append(counts, known)
+			switch {
+			case known >= 2:
+				yes, of = yes+1, of+1
+			case possible >= 2:
+				out.add("not known whether there are two", 1)
+			default:
+				of++
+			}
+		}
+		f, err := out.share("option-diversity", fmt.Sprintf("two options or more within %d minutes", minutes), area, "categories of need", yes, of)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Diversity{area, f, shannon(counts)})
+	}
+	return all, nil
+}
+
+func shannon(counts []int) (index float64) {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	slices.Sort(counts) // so that the order of the categories changes no bit
+	for _, n := range counts {
+		if n > 0 {
+			share := float64(n) / float64(sum)
+			index -= share * math.Log(share)
+		}
+	}
+	return index
+}
+
+// Utilisation returns indicator 60 at a time: places that are taken, of all places that
+// offers have; and providers all of whose places are taken, of those whose offers all say.
+// What an offer said longer ago than [directory.CapacityLife] is not believed, and left out.
+// Where places are held, hand in offers with what is left ([directory/place.Places.Left]).
+func Utilisation(offers []directory.Offer, at time.Time) ([]evaluation.Figure, error) {
+	out, silent := leaving{}, leaving{}
+	var taken, places int64
+	free, unsure := map[directory.ID]int64{}, map[directory.ID]bool{}
+	for i := range offers {
+		o := &offers[i]
+		c := o.Capacity.At(at, 0)
+		most, whole := c.Maximum.Lookup()
+		left, stated := c.Available.Lookup()
+		if !whole || !stated || left > most || left < 0 {
+			out.add("places not stated, or too long ago", 1)
+			unsure[o.Organisation] = true
+			continue
+		}
+		taken, places = taken+int64(most-left), places+int64(most)
+		free[o.Organisation] += int64(left)
+	}
+	share, err := out.share("capacity-used", "places taken", "", "places", taken, places)
+	if err != nil {
+		return nil, err
+	}
+	var full, providers int64
+	for id := range free {
+		switch {
+		case id == "":
+			silent.add("provider not stated", 1)
+		case unsure[id]:
+		default:
+			full, providers = full+b2i(free[id] == 0), providers+1
+		}
+	}
+	silent.add("places not stated, or too long ago", int64(len(unsure)))
+	atCapacity, err := silent.share("providers-full", "providers without a free place", "", "providers", full, providers)
+	return []evaluation.Figure{share, atCapacity}, err
+}

@@ -1,0 +1,20 @@
+// Package tables computes the indicators that no log can tell alone: those of a population,
+// of lists of practices or of people in need, of journeys and the use of other services, of
+// the directory and of contracts.
+//
+// What happened is counted of the log, by package evaluation; what it is to be held against
+// is a table of the caller, which carries where it is from ([Population.Source]). Tables are
+// read from CSV as spreadsheets and statistics offices write it:
+//
+//	people, err := tables.ReadPopulation(file, "mid-2024.csv", "ONS, population estimates by LSOA, mid-2024")
+//	figures, err := run.Figures(ctx) // grouped by area
+//	rates, err := tables.ReferralRate(people, tables.Denominators(figures, catalogue.CompleteID), tables.During(year))
+//	fmt.Println(rates[0]) // referrals 4.10 per 1,000 person-years (3.80 to 4.42), 702 of 171,204 person-years, Byar 95 %
+//
+// A cell that was suppressed, since its number is small, is not one that nobody knows, and
+// neither is 0: a [Cell] keeps the three apart, and figures say how many rows they left out
+// for which reason.
+//
+// Results are figures of package evaluation, with their interval, so that they print and
+// are released as those of a log.
+package tables

@@ -1,0 +1,73 @@
+package tables
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+)
+
+// Journeys are how long people travel to what they were placed with. Events hold no home and
+// no route: whoever knows both works them out.
+type Journeys struct {
+	Source string // by which timetable or map
+	Rows   []Journey
+}
+
+// A Journey is one, of a placement or of any other thing that its ID names.
+type Journey struct {
+	ID      string
+	Minutes Cell // by public transport
+}
+
+// ReadJourneys reads journeys from CSV: the columns id and minutes. The source must not be
+// empty. It fails as [ReadList] does, and for minutes that are no whole number.
+func ReadJourneys(r io.Reader, name, source string) (Journeys, error) {
+	if err := checkSource(source); err != nil {
+		return Journeys{}, err
+	}
+	rows, into, err := lines(r, name, "id", "minutes")
+	if err != nil {
+		return Journeys{}, err
+	}
+	j, seen := Journeys{Source: source}, map[string]bool{}
+	for _, l := range rows {
+		one := Journey{l.text("id"), into.cell(l, "minutes")}
+		switch {
+		case !sp.ValidID(one.ID):
+			into.fault(l, "id", "missing-id", sp.IDRule)
+		case seen[one.ID]:
+			into.fault(l, "id", "duplicate-id", "stands twice")
+		}
+		seen[one.ID] = true
+		j.Rows = append(j.Rows, one)
+	}
+	return j, into.err(name)
+}
+
+// LongJourney is the number of minutes beyond which a journey counts as long: half an hour.
+const LongJourney = 30
+
+// TravelBurden returns indicator 34: the median of the minutes, and the share of journeys that
+// take longer than [LongJourney]. Journeys whose minutes nobody knows are left out, and told.
+func TravelBurden(j Journeys) ([]evaluation.Figure, error) {
+	out := leaving{}
+	var minutes []float64
+	var long int64
+	for _, one := range j.Rows {
+		n, known := one.Minutes.Number.Lookup()
+		if !known {
+			out.add(one.Minutes.why(), 1)
+			continue
+		}
+		minutes = append(minutes, float64(n))
+		long += b2i(n > LongJourney)
+	}
+	median, err := out.median("travel-minutes", "travel by public transport", "journeys", "minutes, median", minutes)
+	if err != nil {
+		return nil, err
+	}
+	share, err := out.share("travel-long", fmt.Sprintf("journeys of more than %d minutes", LongJourney), "", "journeys", long, int64(len(minutes)))
+	return []evaluation.Figure{median, share}, err
+}
