@@ -8,8 +8,8 @@
 //
 //	people, err := tables.ReadPopulation(file, "mid-2024.csv", "ONS, population estimates by LSOA, mid-2024")
 //	figures, err := run.Figures(ctx) // grouped by area
-//	rates, err := tables.ReferralRate(people, tables.Denominators(figures, catalogue.CompleteID), tables.During(year))
-//	fmt.Println(rates[0]) // referrals 4.10 per 1,000 person-years (3.80 to 4.42), 702 of 171,204 person-years, Byar 95 %
+//	rates, err := tables.ReferralRate(people, "", tables.Denominators(figures, catalogue.CompleteID), year)
+//	fmt.Println(rates[0]) // referrals 3.70 per 1,000 person-years (3.39 to 4.04), 518 of 139,904 person-years, Byar 95 %, 50 left out
 //
 // A cell that was suppressed, since its number is small, is not one that nobody knows, and
 // neither is 0: a [Cell] keeps the three apart, and figures say how many rows they left out

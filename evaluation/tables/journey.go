@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/referral/placement"
 )
 
 // Journeys are how long people travel to what they were placed with. Events hold no home and
@@ -15,32 +16,32 @@ type Journeys struct {
 	Rows   []Journey
 }
 
-// A Journey is one, of a placement or of any other thing that its ID names.
+// A Journey is that to the place of a placement.
 type Journey struct {
-	ID      string
-	Minutes Cell // by public transport
+	Placement placement.ID
+	Minutes   Cell // by public transport
 }
 
-// ReadJourneys reads journeys from CSV: the columns id and minutes. The source must not be
+// ReadJourneys reads journeys from CSV: the columns placement and minutes. The source must not be
 // empty. It fails as [ReadList] does, and for minutes that are no whole number.
 func ReadJourneys(r io.Reader, name, source string) (Journeys, error) {
 	if err := checkSource(source); err != nil {
 		return Journeys{}, err
 	}
-	rows, into, err := lines(r, name, "id", "minutes")
+	rows, into, err := lines(r, name, "placement", "minutes")
 	if err != nil {
 		return Journeys{}, err
 	}
-	j, seen := Journeys{Source: source}, map[string]bool{}
+	j, seen := Journeys{Source: source}, map[placement.ID]bool{}
 	for _, l := range rows {
-		one := Journey{l.text("id"), into.cell(l, "minutes")}
+		one := Journey{placement.ID(l.text("placement")), into.cell(l, "minutes")}
 		switch {
-		case !sp.ValidID(one.ID):
-			into.fault(l, "id", "missing-id", sp.IDRule)
-		case seen[one.ID]:
-			into.fault(l, "id", "duplicate-id", "stands twice")
+		case !sp.ValidID(one.Placement):
+			into.fault(l, "placement", "missing-id", sp.IDRule)
+		case seen[one.Placement]:
+			into.fault(l, "placement", "duplicate-id", "stands twice")
 		}
-		seen[one.ID] = true
+		seen[one.Placement] = true
 		j.Rows = append(j.Rows, one)
 	}
 	return j, into.err(name)

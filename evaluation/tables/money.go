@@ -145,7 +145,7 @@ type Equality struct {
 // deprivation (rank 1 is the most deprived). Needs are weighed by handing in a population that
 // is weighted. Areas of which the table lacks the people or the rank are left out, and told by
 // the figure in areas. It takes three areas or more.
-func FundingEquity(p Population, group string, amounts map[string]sp.Money, rank map[string]float64) (Equality, error) {
+func FundingEquity(p Population, stratum string, amounts map[string]sp.Money, rank map[string]float64) (Equality, error) {
 	counts := map[string]int64{}
 	var unit sp.Currency
 	for _, area := range keys(amounts) {
@@ -154,7 +154,7 @@ func FundingEquity(p Population, group string, amounts map[string]sp.Money, rank
 			return Equality{}, sp.Invalid("tables: money of "+area, "amount", sp.OutOfRange, "must not be negative, and in the currency of the others")
 		}
 	}
-	areas, out, err := p.join(group, counts)
+	areas, out, err := p.join(stratum, counts)
 	if err != nil {
 		return Equality{}, err
 	}

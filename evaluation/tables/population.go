@@ -21,7 +21,7 @@ type Population struct {
 // A PopulationRow is how many people of one group live in one area.
 type PopulationRow struct {
 	Area     string
-	Group    string // such as an age band or an ethnic group; empty is everybody
+	Stratum  string // such as an age band or an ethnic group; empty is everybody
 	Quintile int    // of deprivation, 1 for the most deprived; 0 is not stated
 	People   Cell
 }
@@ -42,7 +42,7 @@ func ReadPopulation(r io.Reader, name, source string) (Population, error) {
 	p := Population{Source: source}
 	seen := map[[2]string]bool{}
 	for _, l := range rows {
-		row := PopulationRow{Area: l.text("area"), Group: l.text("group"), People: into.cell(l, "people")}
+		row := PopulationRow{Area: l.text("area"), Stratum: l.text("group"), People: into.cell(l, "people")}
 		if row.Area == "" {
 			into.fault(l, "area", "missing-id", "must say which area it is")
 		}
@@ -51,7 +51,7 @@ func ReadPopulation(r io.Reader, name, source string) (Population, error) {
 				into.fault(l, "quintile", "bad-number", "must be from 1, the most deprived, to 5, or empty")
 			}
 		}
-		if key := [2]string{row.Area, row.Group}; seen[key] {
+		if key := [2]string{row.Area, row.Stratum}; seen[key] {
 			into.fault(l, "area", "duplicate-row", "the area and group stands twice")
 		} else {
 			seen[key] = true
@@ -69,10 +69,10 @@ func checkSource(source string) error {
 }
 
 // rows returns the rows of a group by area.
-func (p Population) rows(group string) map[string]PopulationRow {
+func (p Population) rows(stratum string) map[string]PopulationRow {
 	all := map[string]PopulationRow{}
 	for _, row := range p.Rows {
-		if row.Group == group {
+		if row.Stratum == stratum {
 			all[row.Area] = row
 		}
 	}
@@ -88,11 +88,11 @@ type joined struct {
 
 // join puts counts by area beside the people of a group. What has no people to be held
 // against is left out, and told; areas of the table without a count had none.
-func (p Population) join(group string, counts map[string]int64) (all []joined, out leaving, err error) {
+func (p Population) join(stratum string, counts map[string]int64) (all []joined, out leaving, err error) {
 	if err := checkCounts(counts); err != nil {
 		return nil, nil, err
 	}
-	out, rows := leaving{}, p.rows(group)
+	out, rows := leaving{}, p.rows(stratum)
 	for area, n := range counts {
 		if row, known := rows[area]; !known {
 			if area == "" || area == evaluation.UnknownGroup {
@@ -132,18 +132,18 @@ func b2i(is bool) int64 {
 // period for each 1,000 person-years of the people of a group, of all areas and then of each.
 // Referrals are counted by area, with [Denominators]. Those of areas of which the table has no
 // number are left out, and told.
-func ReferralRate(p Population, group string, referrals map[string]int64, during sp.Period) ([]evaluation.Figure, error) {
+func ReferralRate(p Population, stratum string, referrals map[string]int64, during sp.Period) ([]evaluation.Figure, error) {
 	years, err := yearsOf(during)
 	if err != nil {
 		return nil, err
 	}
-	areas, out, err := p.join(group, referrals)
+	areas, out, err := p.join(stratum, referrals)
 	if err != nil {
 		return nil, err
 	}
 	name := "referrals"
-	if group != "" {
-		name += " of " + group
+	if stratum != "" {
+		name += " of " + stratum
 	}
 	var n, people int64
 	for _, a := range areas {
@@ -212,8 +212,8 @@ func StandardisedRate(p Population, referrals map[string]int64, standard map[str
 }
 
 // total returns how many people of a group there are in all areas, or why nobody knows.
-func (p Population) total(group string) (people int64, why string) {
-	rows := p.rows(group)
+func (p Population) total(stratum string) (people int64, why string) {
+	rows := p.rows(stratum)
 	if len(rows) == 0 {
 		return 0, NotInTable
 	}
@@ -230,8 +230,8 @@ func (p Population) total(group string) (people int64, why string) {
 // PeopleReached returns indicator 2: different people who were referred, of all people of a
 // group, of all areas and then of each. More people than live somewhere is an error that is
 // [sp.ErrInvalid]: the table, or the areas of the people, are wrong.
-func PeopleReached(p Population, group string, referred map[string]int64) ([]evaluation.Figure, error) {
-	areas, out, err := p.join(group, referred)
+func PeopleReached(p Population, stratum string, referred map[string]int64) ([]evaluation.Figure, error) {
+	areas, out, err := p.join(stratum, referred)
 	if err != nil {
 		return nil, err
 	}
@@ -329,16 +329,16 @@ func Representativeness(p Population, referred map[string]int64) ([]evaluation.F
 	out, people := leaving{}, map[string]int64{}
 	var all, counted int64
 	for _, row := range p.Rows {
-		if _, done := people[row.Group]; row.Group == "" || done {
+		if _, done := people[row.Stratum]; row.Stratum == "" || done {
 			continue
 		}
-		n, why := p.total(row.Group)
+		n, why := p.total(row.Stratum)
 		if why != "" {
-			out.add(why, referred[row.Group])
+			out.add(why, referred[row.Stratum])
 			continue
 		}
-		people[row.Group] = n
-		all, counted = all+n, counted+referred[row.Group]
+		people[row.Stratum] = n
+		all, counted = all+n, counted+referred[row.Stratum]
 	}
 	for group, n := range referred {
 		switch _, listed := people[group]; {
@@ -368,4 +368,4 @@ func Representativeness(p Population, referred map[string]int64) ([]evaluation.F
 	return figures, nil
 }
 
-func (p Population) has(group string) bool { return len(p.rows(group)) > 0 }
+func (p Population) has(stratum string) bool { return len(p.rows(stratum)) > 0 }

@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/evaluation/tables"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/workforce"
 )
 
@@ -47,9 +48,9 @@ func TestReadingTablesNamesTheLineAndFieldOfEveryFault(t *testing.T) {
 	_, err = tables.ReadList(strings.NewReader("practice\nbay/hill\nbay/hill\nbay hill\n"), "a.csv", "practice", source)
 	require.ErrorContains(t, err, "a.csv:3")
 	require.ErrorContains(t, err, "a.csv:4")
-	_, err = tables.ReadJourneys(strings.NewReader("id,minutes\nPL-1,half an hour\n"), "a.csv", source)
+	_, err = tables.ReadJourneys(strings.NewReader("placement,minutes\nPL-1,half an hour\n"), "a.csv", source)
 	require.ErrorContains(t, err, "a.csv:2: minutes")
-	_, err = tables.ReadUses(strings.NewReader("id,before,before days,after,after days,comparison\nP-1,1,1,1,1,perhaps\n"), "a.csv", source)
+	_, err = tables.ReadUses(strings.NewReader("person,before,before days,after,after days,comparison\nP-1,1,1,1,1,perhaps\n"), "a.csv", source)
 	require.ErrorContains(t, err, "a.csv:2: comparison")
 }
 
@@ -143,7 +144,7 @@ func TestPeopleReachedRefusesMorePeopleThanThereAre(t *testing.T) {
 func TestServiceUseChangeIsRefusedWithoutAnythingToHoldItAgainst(t *testing.T) {
 	u := tables.Uses{Source: source}
 	for _, n := range []int64{8, 12, 10} {
-		u.Rows = append(u.Rows, tables.Use{ID: string(rune('A' + n)), Before: tables.Count(n), BeforeDays: tables.Count(365), After: tables.Count(n / 2), AfterDays: tables.Count(365)})
+		u.Rows = append(u.Rows, tables.Use{Person: person.ID(rune('A' + n)), Before: tables.Count(n), BeforeDays: tables.Count(365), After: tables.Count(n / 2), AfterDays: tables.Count(365)})
 	}
 	_, err := tables.ServiceUseChange(u, tables.Regression{})
 	require.ErrorIs(t, err, sp.ErrInvalid)

@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/quasi"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/person"
 )
 
 // Uses are how often people used a service, such as their GP, before and after.
@@ -18,28 +19,28 @@ type Uses struct {
 
 // A Use is that of one person. A number that is not known leaves them out.
 type Use struct {
-	ID         string // pseudonym
-	Comparison bool   // was not helped, and is to be compared with
-	Before     Cell   // contacts
-	BeforeDays Cell   // over how many days
+	Person     person.ID
+	Comparison bool // was not helped, and is to be compared with
+	Before     Cell // contacts
+	BeforeDays Cell // over how many days
 	After      Cell
 	AfterDays  Cell
 }
 
-// ReadUses reads the use of services from CSV: the columns id, before, before days, after,
+// ReadUses reads the use of services from CSV: the columns person, before, before days, after,
 // after days, and comparison where there are people to compare with, which holds yes or no.
 // The source must not be empty. It fails as [ReadList] does, and for numbers that are none.
 func ReadUses(r io.Reader, name, source string) (Uses, error) {
 	if err := checkSource(source); err != nil {
 		return Uses{}, err
 	}
-	rows, into, err := lines(r, name, "id", "before", "before days", "after", "after days", "comparison?")
+	rows, into, err := lines(r, name, "person", "before", "before days", "after", "after days", "comparison?")
 	if err != nil {
 		return Uses{}, err
 	}
-	u, seen := Uses{Source: source}, map[string]bool{}
+	u, seen := Uses{Source: source}, map[person.ID]bool{}
 	for _, l := range rows {
-		one := Use{ID: l.text("id"), Before: into.cell(l, "before"), BeforeDays: into.cell(l, "before days"), After: into.cell(l, "after"), AfterDays: into.cell(l, "after days")}
+		one := Use{Person: person.ID(l.text("person")), Before: into.cell(l, "before"), BeforeDays: into.cell(l, "before days"), After: into.cell(l, "after"), AfterDays: into.cell(l, "after days")}
 		switch said := l.text("comparison"); said {
 		case "yes", "no", "":
 			one.Comparison = said == "yes"
@@ -47,12 +48,12 @@ func ReadUses(r io.Reader, name, source string) (Uses, error) {
 			into.fault(l, "comparison", "bad-answer", "must be yes, no or empty")
 		}
 		switch {
-		case !sp.ValidID(one.ID):
-			into.fault(l, "id", "missing-id", sp.IDRule)
-		case seen[one.ID]:
-			into.fault(l, "id", "duplicate-id", "stands twice")
+		case !sp.ValidID(one.Person):
+			into.fault(l, "person", "missing-id", sp.IDRule)
+		case seen[one.Person]:
+			into.fault(l, "person", "duplicate-id", "stands twice")
 		}
-		seen[one.ID] = true
+		seen[one.Person] = true
 		u.Rows = append(u.Rows, one)
 	}
 	return u, into.err(name)
@@ -110,8 +111,8 @@ func ServiceUseChange(u Uses, r Regression) (UseChange, error) {
 		}
 		before, after := float64(n[0])*year/float64(n[1]), float64(n[2])*year/float64(n[3])
 		seen = append(seen,
-			quasi.Observation{Unit: one.ID, Period: "before", Joined: !one.Comparison, Y: before},
-			quasi.Observation{Unit: one.ID, Period: "after", Joined: !one.Comparison, After: true, Y: after})
+			quasi.Observation{Unit: string(one.Person), Period: "before", Joined: !one.Comparison, Y: before},
+			quasi.Observation{Unit: string(one.Person), Period: "after", Joined: !one.Comparison, After: true, Y: after})
 		if one.Comparison {
 			compared = true
 			continue

@@ -124,7 +124,7 @@ func vectors() map[string]vector {
 			[]string{"all: 1 of 3.0 is 0.333; not in the table 2, not stated 1"},
 		},
 		"travel-burden": {
-			34, "the median of the minutes, and the share of more than 30", "id,minutes\nPL-1,10\nPL-2,30\nPL-3,31\nPL-4,\nPL-5,*\n",
+			34, "the median of the minutes, and the share of more than 30", "placement,minutes\nPL-1,10\nPL-2,30\nPL-3,31\nPL-4,\nPL-5,*\n",
 			map[string]int64{},
 			func(r io.Reader, _ map[string]int64) ([]evaluation.Figure, error) {
 				j, err := tables.ReadJourneys(r, "table.csv", source)
@@ -138,7 +138,7 @@ func vectors() map[string]vector {
 		// Helped: 20 contacts, then 10 in as long: a half. They change by -6 and -4 in a hundred
 		// years, the others by 0 and -2: -4 more.
 		"service-use": {
-			50, "the rate of contacts after divided by that before, and by how much more contacts for each person-year changed than those of the others", "id,comparison,before,before days,after,after days\nP-1,no,12,36525,6,36525\nP-2,no,8,36525,4,36525\nP-3,yes,4,36525,4,36525\nP-4,yes,6,36525,4,36525\nP-5,no,,36525,4,36525\n",
+			50, "the rate of contacts after divided by that before, and by how much more contacts for each person-year changed than those of the others", "person,comparison,before,before days,after,after days\nP-1,no,12,36525,6,36525\nP-2,no,8,36525,4,36525\nP-3,yes,4,36525,4,36525\nP-4,yes,6,36525,4,36525\nP-5,no,,36525,4,36525\n",
 			map[string]int64{},
 			func(r io.Reader, _ map[string]int64) ([]evaluation.Figure, error) {
 				u, err := tables.ReadUses(r, "table.csv", source)
