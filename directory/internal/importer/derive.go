@@ -14,13 +14,13 @@ import (
 func (im *Importer) deriveIDs() {
 	for i := range im.catalogue.Organisations {
 		o := &im.catalogue.Organisations[i]
-		d := deriver(o.Provenance.SourceID)
+		d := deriver(inert(o.Provenance.SourceID))
 		d.phones(o.Phones, "")
 		d.contacts(o.Contacts)
 	}
 	for i := range im.catalogue.Services {
 		s := &im.catalogue.Services[i]
-		d := deriver(s.Provenance.SourceID)
+		d := deriver(inert(s.Provenance.SourceID))
 		d.phones(s.Phones, "")
 		d.contacts(s.Contacts)
 		d.schedules(s.Schedules)
@@ -30,7 +30,7 @@ func (im *Importer) deriveIDs() {
 	}
 	for i := range im.catalogue.Places {
 		p := &im.catalogue.Places[i]
-		d := deriver(p.Provenance.SourceID)
+		d := deriver(inert(p.Provenance.SourceID))
 		d.phones(p.Phones, "")
 		d.contacts(p.Contacts)
 		d.schedules(p.Schedules)
@@ -44,7 +44,7 @@ func (im *Importer) deriveIDs() {
 			_, after, _ := strings.Cut(string(v.ID), "/")
 			v.Provenance.SourceID = after
 		}
-		d := deriver(v.Provenance.SourceID)
+		d := deriver(inert(v.Provenance.SourceID))
 		d.phones(v.Phones, "")
 		d.contacts(v.Contacts)
 		d.schedules(v.Schedules)
