@@ -155,3 +155,20 @@ func TestReadJSONReadsAListOfCodesAboutAccess(t *testing.T) {
 	require.Contains(t, c.Places[0].AccessText, "tty")
 	require.Empty(t, faults(issues))
 }
+
+// A service is free only if nothing that it asks for is in doubt.
+func TestReadJSONTakesNoServiceForFreeThatHasAPriceNobodyCanRead(t *testing.T) {
+	for fields, want := range map[string]directory.Charge{
+		`"fees":"Free","cost_options":[{"id":"c","amount":"ask"}]`:         "",
+		`"fees":"Free","cost_options":[{"id":"c","amount":0}]`:             directory.Free,
+		`"fees":"Free","cost_options":[{"id":"c","amount":5}]`:             directory.Paid,
+		`"cost_options":[{"id":"c","option":"Donation","amount":0}]`:       directory.Donation,
+		`"cost_options":[{"id":"c","option":"Donation"}]`:                  directory.Donation,
+		`"cost_options":[{"id":"c","option":"Free","amount":"ask"}]`:       "",
+		`"fees":"No charge to attend."`:                                    directory.Free,
+		`"cost_options":[{"id":"c","amount":0},{"id":"d","amount":"ask"}]`: "",
+	} {
+		c, _ := parse(t, service(fields))
+		require.Equal(t, want, c.Services[0].Cost.Charge, fields)
+	}
+}

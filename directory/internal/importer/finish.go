@@ -310,53 +310,6 @@ func (im *Importer) noPlace(s *directory.Service) bool {
 	return true
 }
 
-// charge decides what the texts and the prices of a service say together. One
-// whose prices are all nothing, and for good, is free; one without prices is free
-// only if a text says so.
-func (im *Importer) charge(s *directory.Service, source string) {
-	c := &s.Cost
-	said := chargeOf(c.Text)
-	for _, p := range c.Prices {
-		if said == "" && p.Amount.IsZero() && !p.Unclear {
-			switch word := chargeOf(p.Name); {
-			case word == directory.Donation || chargeOf(p.Per) == directory.Donation:
-				said = directory.Donation
-			case word == directory.Free && len(c.Prices) == 1 && p.Valid == sp.Period{}:
-				said = directory.Free
-			}
-		}
-	}
-	charge, above := chargeFor(c.Prices)
-	if above && said == directory.Free {
-		im.report(sp.Warning, source, "fees", "contradicting-cost", "says free, and cost_options have a price; the price is used")
-	}
-	if c.Charge = said; above || charge != "" {
-		c.Charge = charge
-	}
-}
-
-// chargeFor returns what the amounts of prices say for good: free if all are
-// nothing, paid if one is more. What applies for a time only is left to the
-// prices, which know when. It also reports whether any is more than nothing,
-// which contradicts whoever says that the service is free.
-func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
-	free, paid := len(prices) > 0, false
-	for _, p := range prices {
-		amount, ok := p.Amount.Lookup()
-		always := p.Valid == sp.Period{}
-		above = above || amount.Sign() > 0
-		paid = paid || always && amount.Sign() > 0
-		free = free && always && ok && amount.IsZero()
-	}
-	switch {
-	case paid:
-		return directory.Paid, above
-	case free:
-		return directory.Free, above
-	}
-	return "", above
-}
-
 func (im *Importer) finishPlaces(lost map[recordKey]bool) {
 	for i := range im.catalogue.Places {
 		p := &im.catalogue.Places[i]
