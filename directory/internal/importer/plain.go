@@ -33,6 +33,9 @@ func plainText(s string) (string, bool) {
 	if plain == s {
 		return s, false
 	}
+	for strings.Contains(plain, "  ") { // of which tags leave many
+		plain = strings.ReplaceAll(plain, "  ", " ")
+	}
 	return strings.TrimSpace(plain), true
 }
 
