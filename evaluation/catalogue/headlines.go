@@ -14,8 +14,11 @@ const (
 	PeopleBegunID   = "people-begun"
 	PeopleLeftID    = "people-left"
 	PeopleWaitingID = "people-waiting"
+	PeopleSpokenID  = "people-spoken-to"
+	PeopleDoneID    = "people-finished"
 	PeopleHelpedID  = "people-with-a-need-met"
 	PeopleMetID     = "people-with-every-need-met"
+	PeopleInNeedID  = "people-with-a-need-still-there"
 	NeedsMetID      = "needs-met"
 	NeedsLeftID     = "needs-still-there"
 	NeedsOpenID     = "needs-open"
@@ -27,10 +30,54 @@ const (
 // Each is of everybody, or of every need: those who left are not left out, nor are needs
 // that no placement was made for. So the ways in which it can end add up to all: people
 // with whom help began, who left before, and who wait; needs that were met, that are
-// still there, that are being worked on, and whose outcome nobody knows.
+// still there, that are being worked on, and whose outcome nobody knows. How many people
+// were spoken to, finished something, and have a need met or one that is still there, is said
+// beside them of the same people.
 func Headlines(s Standards) []evaluation.Indicator {
 	s = s.orDefault()
-	return slices.Concat(ofPeople(s), ofPeopleWithNeeds(), ofNeeds())
+	return slices.Concat(spoken(s), ofPeople(s), finished(s), ofPeopleWithNeeds(), ofNeeds())
+}
+
+// headline completes an indicator of all people who were referred, on which so many days pass.
+func headline(i evaluation.Indicator, days string) []evaluation.Indicator {
+	i.Version, i.Source, i.Headline, i.Statistic, i.Better = version, source, true, evaluation.Shares, evaluation.Higher
+	i.Unit, i.Of, i.Cohort = facts.People, "people referred", facts.Received
+	i.Denominator = "people referred in the period, accepted or not"
+	i.Excluded = "people all of whose referrals of the period were " + inError + "; referred less than " + days + " ago"
+	return []evaluation.Indicator{i}
+}
+
+func spoken(s Standards) []evaluation.Indicator {
+	days := span(s.ReachDays, "day")
+	return headline(evaluation.Indicator{
+		ID: PeopleSpokenID, Name: "spoken to within " + days, Frame: "reach", Themes: []string{"6-1", "8-3"},
+		Numerator: "people who were spoken to at all, at most " + days + " after the first receipt in the period",
+		Window:    evaluation.Window{Days: s.ReachDays},
+		Reads:     []evaluation.Fact{facts.Received, facts.Contacted},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return r.Within(r.First(facts.Received), r.First(facts.Contacted))
+		},
+	}, days)
+}
+
+// finished gives people the time until help begins and that of a course.
+func finished(s Standards) []evaluation.Indicator {
+	days := span(s.BeginDays+s.CourseDays, "day")
+	return headline(evaluation.Indicator{
+		ID: PeopleDoneID, Name: "finished something within " + days, Frame: "dose", Themes: []string{"1-1", "8-3"},
+		Numerator: "people who came to the planned end of something that they were placed with, and were not only told where to go, at most " + days + " after the first receipt in the period",
+		Window:    evaluation.Window{Days: s.BeginDays + s.CourseDays},
+		Reads:     []evaluation.Fact{facts.Received, facts.Completed, facts.Result},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			done := sp.Date(0)
+			for p := range r.Each(facts.Placements) {
+				if how := needs.Outcome(p.Code(facts.Result)); how != needs.Signposted && how != needs.SelfReferred {
+					done = earlier(done, p.Day(facts.Completed))
+				}
+			}
+			return r.Within(r.First(facts.Received), done)
+		},
+	}, days)
 }
 
 func ofPeople(s Standards) []evaluation.Indicator {
@@ -140,6 +187,7 @@ const (
 	stillThere
 	open
 	notKnown
+	fates // how many there are
 )
 
 // became says what became of a need of a referral. What the closing says is the last word;
@@ -193,11 +241,15 @@ func ofPeopleWithNeeds() []evaluation.Indicator {
 	all := []evaluation.Indicator{
 		{
 			ID: PeopleHelpedID, Name: "at least one need met", Numerator: "people of whose needs one or more was met",
-			Rule: ofTheirNeeds(func(_, met int) bool { return met > 0 }),
+			Better: evaluation.Higher, Rule: ofTheirNeeds(func(of [fates]int) bool { return of[met] > 0 }),
 		},
 		{
 			ID: PeopleMetID, Name: "every need met", Numerator: "people all of whose needs were met",
-			Rule: ofTheirNeeds(func(found, met int) bool { return met == found }),
+			Better: evaluation.Higher, Rule: ofTheirNeeds(func(of [fates]int) bool { return of[met] == of[met]+of[stillThere]+of[open]+of[notKnown] }),
+		},
+		{
+			ID: PeopleInNeedID, Name: "at least one need still there at the end", Numerator: "people of whose needs one or more is left by a referral that ended without meeting it",
+			Better: evaluation.Lower, Rule: ofTheirNeeds(func(of [fates]int) bool { return of[stillThere] > 0 }),
 		},
 	}
 	for n := range all {
@@ -206,28 +258,25 @@ func ofPeopleWithNeeds() []evaluation.Indicator {
 		i.Unit, i.Of, i.Cohort, i.Reads = facts.People, "people with needs assessed", facts.Received, needFacts
 		i.Denominator = "people referred in the period, one or more of whose referrals in it has needs assessed"
 		i.Excluded = "people all of whose referrals of the period were " + inError
-		i.Themes, i.Better = []string{"4-4", "4-5"}, evaluation.Higher
+		i.Themes = []string{"4-4", "4-5"}
 	}
 	return all
 }
 
-// ofTheirNeeds makes a rule of how many needs of a person were found and met.
-func ofTheirNeeds(is func(found, met int) bool) func(evaluation.Row) evaluation.Answer {
+// ofTheirNeeds makes a rule of how many needs of a person became what.
+func ofTheirNeeds(is func(of [fates]int) bool) func(evaluation.Row) evaluation.Answer {
 	return func(r evaluation.Row) evaluation.Answer {
-		found, fine := 0, 0
+		of, found := [fates]int{}, false
 		for need := range r.Each(facts.Needs) {
-			if !need.Happened(facts.Found) {
-				continue
-			}
-			found++
-			if becameOf(need) == met {
-				fine++
+			if need.Happened(facts.Found) {
+				of[becameOf(need)]++
+				found = true
 			}
 		}
-		if found == 0 {
+		if !found {
 			return evaluation.Absent
 		}
-		return evaluation.YesIf(is(found, fine))
+		return evaluation.YesIf(is(of))
 	}
 }
 

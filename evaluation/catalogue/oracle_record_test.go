@@ -166,3 +166,17 @@ func invoicesSettled(rule func(s scheme, came, paid sp.Date) string) func(scheme
 			func(came, paid sp.Date) string { return rule(s, came, paid) })
 	}
 }
+
+// finishedWith is whether a person came to the planned end of a placement of any of their referrals.
+func finishedWith(h human) string {
+	done := sp.Date(0)
+	for _, r := range h.referrals {
+		for _, p := range right(h.placements(r)) {
+			if day, e := first[placement.Completed](p); e.Outcome != "signposted" && e.Outcome != "self-referred" {
+				done = soonest(done, day)
+			}
+		}
+	}
+	since := when[referral.Received](h.referrals[0])
+	return h.within(since, done, since.Add(266))
+}

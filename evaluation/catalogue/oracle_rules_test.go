@@ -26,9 +26,27 @@ func (scheme) plain() map[string]plainCount {
 	each := func(of func(scheme) []spoken) plainCount { return plainCount{of: of} }
 	clustered := func(of func(scheme) []spoken) plainCount { return plainCount{of, true} }
 	all := map[string]plainCount{
-		"people-begun":               each(ofPeople(fateIs("begun"))),
-		"people-left":                each(ofPeople(fateIs("left"))),
-		"people-waiting":             each(ofPeople(fateIs("waits"))),
+		"people-begun":   each(ofPeople(fateIs("begun"))),
+		"people-left":    each(ofPeople(fateIs("left"))),
+		"people-waiting": each(ofPeople(fateIs("waits"))),
+		"people-spoken-to": each(ofPeople(func(h human) string {
+			var days []sp.Date
+			for _, r := range h.referrals {
+				days = append(days, when[referral.Contacted](r))
+			}
+			since := when[referral.Received](h.referrals[0])
+			return h.within(since, soonest(days...), since.Add(84))
+		})),
+		"people-finished": each(ofPeople(finishedWith)),
+		"people-with-a-need-still-there": each(ofPeople(func(h human) string {
+			found, left := false, false
+			for _, r := range h.referrals {
+				for _, n := range foundIn(r) {
+					found, left = true, left || h.fateOf(r, n) == "left"
+				}
+			}
+			return among(found, yesNo(left))
+		})),
 		"people-with-a-need-met":     each(ofPeople(needsMet(func(met, of int) bool { return met >= 1 }))),
 		"people-with-every-need-met": each(ofPeople(needsMet(func(met, of int) bool { return met == of }))),
 		"needs-met":                  each(ofNeedsFound(becomes("met"))),

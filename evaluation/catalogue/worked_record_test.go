@@ -134,6 +134,18 @@ func headlineExamples() []example {
 		{catalogue.PeopleBegunID, 84, fates(), one},
 		{catalogue.PeopleLeftID, 84, fates(), one},
 		{catalogue.PeopleWaitingID, 84, fates(), one},
+		{
+			catalogue.PeopleSpokenID, 84, history(received("R-1", on("R-1", 84, referral.Contacted{})), received("R-2"), []store.RecordedEvent{on("R-3", 1, referral.Received{Person: "P-3"}), on("R-3", 2, referral.Contacted{})},
+				received("R-4", on("R-4", 2, mistake))),
+			map[string]int64{"yes": 1, "no": 1, "not-yet": 1, wrong: 1},
+		},
+		{
+			catalogue.PeopleDoneID, 266, history(received("R-1"), placed("PL-1", "R-1", on("PL-1", 266, placement.Completed{Result: needs.Result{Outcome: needs.NotMet}})),
+				received("R-2"), placed("PL-2", "R-2", on("PL-2", 9, placement.Completed{Result: needs.Result{Outcome: needs.Signposted}})),
+				received("R-3"), placed("PL-3", "R-3", on("PL-3", 9, placement.Stopped{})), []store.RecordedEvent{on("R-4", 1, referral.Received{Person: "P-4"})}),
+			map[string]int64{"yes": 1, "no": 2, "not-yet": 1},
+		},
+		{catalogue.PeopleInNeedID, 30, needed(), yesNo(2, 3)},
 		{catalogue.PeopleHelpedID, 30, needed(), yesNo(2, 3)},
 		{catalogue.PeopleMetID, 30, needed(), yesNo(1, 4)},
 		{catalogue.NeedsMetID, 30, needed(), yesNo(2, 4)},
