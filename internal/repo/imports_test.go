@@ -134,6 +134,9 @@ var permitted = map[string]dependencies{
 	"simulation/queue":          {inside: []string{"."}},
 	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation"})},
 
+	// What is missing is counted of what the pathway, the voices and a waiting list say.
+	"evaluation/gap": {inside: layer2},
+
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},
 

@@ -42,6 +42,7 @@ var layers = []layer{
 		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},
+		{"evaluation/gap", "what is missing"},
 		{"evaluation/quasi", "before and after"},
 		{"evaluation/inequality", "Gini, gradients"},
 		{"evaluation/spc", "control charts"},

@@ -3,7 +3,11 @@ package assign
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -54,22 +58,35 @@ func benchmark(b *testing.B, p *Problem, policy Policy, o Options) {
 	}
 }
 
-// What is held while a list is solved, with the problem itself: the heap after each
-// allocation cannot be watched, so what is allocated in all stands for its height.
+// What is alive at the height of solving, with the problem itself.
 func BenchmarkHeld(b *testing.B) {
 	for _, f := range []family{plain(100_000, true), plain(100_000, false)} {
 		b.Run(f.name(), func(b *testing.B) {
-			var before, after, done runtime.MemStats
 			p := f.generate(1).problem(b)
+			defer debug.SetGCPercent(debug.SetGCPercent(2))
+			var height atomic.Uint64
+			done := make(chan bool)
+			go func() {
+				sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+				for {
+					select {
+					case <-done:
+						return
+					default:
+						metrics.Read(sample)
+						height.Store(max(height.Load(), sample[0].Value.Uint64()))
+						time.Sleep(100 * time.Microsecond)
+					}
+				}
+			}()
 			runtime.GC()
-			runtime.ReadMemStats(&before)
+			height.Store(0)
 			for b.Loop() {
-				runtime.ReadMemStats(&after)
 				_, err := Solve(testContext, p, Policy{}, Options{})
 				require.NoError(b, err)
-				runtime.ReadMemStats(&done)
 			}
-			b.ReportMetric(float64(before.HeapAlloc+done.TotalAlloc-after.TotalAlloc)/1e6, "MB")
+			close(done)
+			b.ReportMetric(float64(height.Load())/1e6, "MB")
 		})
 	}
 }

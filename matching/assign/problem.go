@@ -116,6 +116,7 @@ func New(providers []Provider, requests iter.Seq[Request]) (*Problem, error) {
 		return nil, err
 	}
 	p := b.Problem
+	p.options = append(make([]arc, 0, len(p.options)), p.options...) // without the room to grow, for as long as it is kept
 	return &p, nil
 }
 

@@ -117,6 +117,7 @@ func TestARecordThatWasChangedIsRefused(t *testing.T) {
 				require.True(t, slices.Equal(want.Placements, rec.Result.Placements), path)
 				require.True(t, slices.Equal(want.Refused, rec.Result.Refused), path)
 				require.Equal(t, want.Cost, rec.Result.Cost, path)
+				require.Equal(t, want.Score, rec.Result.Score, path)
 			}
 		})
 	})

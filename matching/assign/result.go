@@ -10,7 +10,8 @@ type Result struct {
 	Policy     Policy      `json:"policy"`
 	Placements []Placement `json:"placements"` // in order of the requests' IDs
 	Refused    []string    `json:"refused"`    // requests without a place, in order of their IDs
-	Cost       int64       `json:"cost"`       // the sum of the costs of all placements that are not pinned, without weights and penalties
+	Cost       int64       `json:"cost"`       // the sum of the costs of all placements that are not pinned, as the options have them
+	Score      int64       `json:"score"`      // the same with the policy's weights and penalties, and what parts cost more: what is made least
 	Proof      Proof       `json:"proof"`
 
 	// Slow is that the auction ran out of bids and the slow exact solver took over. The result is the same.
@@ -87,6 +88,8 @@ func (g *graph) result(f *filling, w *placing, slow bool) *Result {
 		r.Placements = append(r.Placements, Placement{g.p.rows[i].id, ref.Provider, ref.Part, int(own.cost)})
 		if g.rank[i] >= 0 {
 			r.Cost += int64(own.cost)
+			full, _ := g.arcTo(int32(i), t)
+			r.Score += int64(full.cost)
 		}
 	}
 	for t := range g.room {

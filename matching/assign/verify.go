@@ -72,7 +72,7 @@ func (c *checker) placements() error {
 	g, n := c.g, len(c.g.p.rows)
 	c.at = make([]int32, n)
 	told := make([]bool, n)
-	cost := int64(0)
+	cost, score := int64(0), int64(0)
 	read := func(id string) (int32, error) {
 		i, ok := g.p.find(id)
 		if !ok {
@@ -102,7 +102,8 @@ func (c *checker) placements() error {
 			return refuted(pl.Request, "costs something else there")
 		}
 		if g.rank[i] >= 0 {
-			cost += int64(own.cost)
+			full, _ := g.arcTo(i, t)
+			cost, score = cost+int64(own.cost), score+int64(full.cost)
 		}
 		if pl.Request <= last {
 			return refuted(pl.Request, "stands out of order")
@@ -125,7 +126,7 @@ func (c *checker) placements() error {
 			return refuted(g.p.rows[i].id, "is neither placed nor refused")
 		}
 	}
-	if cost != c.r.Cost {
+	if cost != c.r.Cost || score != c.r.Score {
 		return refuted("", "the costs do not add up")
 	}
 	return nil

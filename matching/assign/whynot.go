@@ -16,6 +16,7 @@ const (
 	Forbidden Because = "forbidden" // it must not go there
 	Pinned    Because = "pinned"    // it stays where it has been accepted
 	Reserved  Because = "reserved"  // all places there are kept for others
+	NoPlaces  Because = "no-places" // there are none, or all are of people who stay
 	IsThere   Because = "is-there"  // it is at this provider
 	Dearer    Because = "dearer"    // the place it has costs it less
 	Price     Because = "price"     // the place there would cost it less, and is worth more to others
@@ -77,6 +78,8 @@ func (r Reason) String() string {
 		return fmt.Sprintf("%s is no option for %s", r.Provider, r.Request)
 	case Forbidden:
 		return fmt.Sprintf("%s must not go to %s", r.Request, r.Provider)
+	case NoPlaces:
+		return fmt.Sprintf("%s has no places that anybody could have", r.Provider)
 	case Pinned:
 		return fmt.Sprintf("%s has been accepted elsewhere", r.Request)
 	case Reserved:
@@ -124,6 +127,8 @@ func (d *Reading) WhyNot(request, provider string) (Reason, error) {
 	case own < 0:
 		refusal := d.refusal(i)
 		r.Because, r.Refusal = Full, &refusal
+	case d.g.room[to.to] == d.units[to.to]:
+		r.Because = NoPlaces
 	default:
 		d.compare(&r, i, own, to)
 	}
@@ -134,11 +139,17 @@ func (d *Reading) forbidden(i, j int32) bool {
 	return slices.Contains(d.g.p.extra[i].forbidden, j)
 }
 
-// best returns the part of a provider that is best for a row, with its price.
+// best returns the part of a provider that is best for a row, with its price: of those with places, if there are any.
 func (d *Reading) best(i, j int32) (best arc, ok bool) {
+	worth := func(a arc) price {
+		none := int64(0)
+		if d.g.room[a.to] == d.units[a.to] {
+			none = 1
+		}
+		return price{none, int64(a.cost) + d.price[a.to].cost}
+	}
 	for t := d.g.parts.first[j]; t < d.g.parts.first[j+1]; t++ {
-		a, may := d.g.arcTo(i, t)
-		if may && (!ok || int64(a.cost)+d.price[t].cost < int64(best.cost)+d.price[best.to].cost) {
+		if a, may := d.g.arcTo(i, t); may && (!ok || worth(a).less(worth(best))) {
 			best, ok = a, true
 		}
 	}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/gap"
+	"github.com/socialprescribing/sp/funding/panel"
+	"github.com/socialprescribing/sp/geo"
+	"github.com/socialprescribing/sp/matching/assign"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/voice"
+)
+
+// gaps prints the gap report, what people asked for, and a group that could form.
+func (p *printer) gaps(w *world, d *decision, regions []assign.Region) error {
+	s := gap.Sources{Who: map[referral.ID]gap.Person{}, Reach: w.reach()}
+	var candidates []gap.Candidate
+	for _, id := range d.result.Refused {
+		who := d.people[id]
+		need := w.topics[who.need].need
+		why := reason.NoCapacity
+		if who.waited > 40 {
+			why = reason.NoTransport // what an invented worker wrote down
+		}
+		s.Lacks = append(s.Lacks, gap.Lack{Referral: referral.ID(id), Need: need, Reason: why})
+		months, _ := who.profile.Age.Lookup()
+		s.Who[referral.ID(id)] = gap.Person{Area: who.area, Age: band(int(months) / 12)}
+		if who.bonus > 0 {
+			s.Said = append(s.Said, voice.Said{Kind: voice.Request, Speaker: voice.Person, Need: need, Area: geo.Area{Code: who.area}})
+		}
+		candidates = append(candidates, gap.Candidate{
+			Person: who.profile.ID, Need: need, Interests: []person.Activity{who.likes}, Home: who.profile.Home.Point, Area: who.area, Free: who.free, May: who.may,
+		})
+	}
+	for _, r := range regions {
+		for _, id := range r.LeftOut {
+			s.Missing = append(s.Missing, gap.Missing{Need: w.topics[d.people[id].need].need, Area: d.people[id].area})
+		}
+	}
+	report, err := gap.Make(s, disclosure.HES())
+	if err != nil {
+		return err
+	}
+	p.say("\ngap report, under the rules of Hospital Episode Statistics: counts below 8 are not shown, others rounded to 5")
+	for _, t := range report.Tables {
+		if err := p.table(t); err != nil {
+			return err
+		}
+	}
+	for _, title := range report.Withheld {
+		p.say("withheld: %s", title)
+	}
+	diversity, err := report.Diversity.Public()
+	if err != nil {
+		return err
+	}
+	for _, v := range diversity {
+		p.say("%s: %d options of %d kinds within reach, as diverse as %.1f kinds that are equally frequent", v.Area, v.Options, v.Kinds, v.Effective)
+	}
+	return p.groups(candidates)
+}
+
+// table prints a released table.
+func (p *printer) table(t disclosure.Released[disclosure.Safe]) error {
+	safe, err := t.Public()
+	if err != nil {
+		return err
+	}
+	p.say("\n%s", safe.Title)
+	line := fmt.Sprintf("  %-52s", "")
+	for _, c := range safe.Columns {
+		line += fmt.Sprintf(" %12s", c)
+	}
+	p.say("%s", line)
+	for _, row := range safe.Rows {
+		line := fmt.Sprintf("  %-52s", row.Name)
+		for _, c := range row.Cells {
+			line += fmt.Sprintf(" %12s", c)
+		}
+		p.say("%s", line)
+	}
+	return nil
+}
+
+// groups prints the largest group that could form, for the team and for the panel.
+func (p *printer) groups(candidates []gap.Candidate) error {
+	groups, err := gap.Groups(candidates, gap.Rules{Within: 5 * geo.Kilometre})
+	if err != nil {
+		return err
+	}
+	if len(groups) == 0 {
+		p.say("\nno group could form")
+		return nil
+	}
+	invite, err := groups[0].Invite()
+	if err != nil {
+		return err
+	}
+	released, err := gap.Release(groups, disclosure.HES())
+	if err != nil {
+		return err
+	}
+	project := groups[0].Project(panel.ProjectID("group-1"), sp.Pounds(800))
+	p.say("\na group that could form: %s\n  for the team: %s\n  for the citizens' panel: %s, at %s a year", groups[0], invite.Foot(), project.Name, project.Cost)
+	return p.table(released)
+}
+
+// reach counts, for each quarter, the options of each need that people there have.
+func (w *world) reach() map[string]map[string]int {
+	seen := map[string]map[string]map[string]bool{}
+	for _, who := range w.people {
+		name := w.topics[who.need].name
+		if seen[who.area] == nil {
+			seen[who.area] = map[string]map[string]bool{}
+		}
+		if seen[who.area][name] == nil {
+			seen[who.area][name] = map[string]bool{}
+		}
+		for offer := range w.terms[who.id] {
+			seen[who.area][name][offer] = true
+		}
+	}
+	counts := map[string]map[string]int{}
+	for area, kinds := range seen {
+		counts[area] = map[string]int{}
+		for name, offers := range kinds {
+			counts[area][name] = len(offers)
+		}
+	}
+	return counts
+}
+
+// bands of age.
+var bands = []int{18, 30, 45, 60, 75}
+
+func band(age int) string {
+	k, exact := slices.BinarySearch(bands, age)
+	if exact {
+		k++
+	}
+	if k == len(bands) {
+		return fmt.Sprintf("%d+", bands[k-1])
+	}
+	return fmt.Sprintf("%d-%d", bands[max(k-1, 0)], bands[k]-1)
+}

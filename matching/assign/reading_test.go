@@ -1,0 +1,138 @@
+package assign
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp"
+)
+
+func read(t require.TestingT, p *Problem, policy Policy) *Reading {
+	d, err := Read(p, solved(t, p, policy, Options{}))
+	require.NoError(t, err)
+	return d
+}
+
+func TestReadingSaysWhatOneMorePlaceChanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawList(t, 15, 5, true, false)
+		policy := drawPolicy(t)
+		p := l.problem(t)
+		d := read(t, p, policy)
+		reached := map[string]string{}
+		for _, g := range d.OneMore() {
+			reached[g.Provider] = g.Request
+		}
+		for _, pr := range p.Offering() {
+			more := slices.Clone(l.providers)
+			k := slices.IndexFunc(more, func(x Provider) bool { return x.ID == pr.ID })
+			more[k].Places++
+			q, err := New(more, slices.Values(l.requests))
+			require.NoError(t, err)
+			after := solved(t, q, policy, Options{})
+			var fresh []string
+			for _, id := range d.r.Refused {
+				if !slices.Contains(after.Refused, id) {
+					fresh = append(fresh, id)
+				}
+			}
+			if want := reached[pr.ID]; want == "" {
+				require.Equal(t, len(d.r.Refused), len(after.Refused), pr.ID)
+			} else {
+				require.Equal(t, []string{want}, fresh, pr.ID)
+			}
+		}
+	})
+}
+
+func TestReadingExplainsEverybodyInNumbersThatAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawList(t, 15, 5, true, true).problem(t)
+		d := read(t, p, drawPolicy(t))
+		total := int64(0)
+		for r := range p.All() {
+			x, err := d.Explain(r.ID)
+			require.NoError(t, err)
+			total += x.Score
+			for _, pr := range p.Offering() {
+				why, err := d.WhyNot(r.ID, pr.ID)
+				require.NoError(t, err)
+				require.NotEmpty(t, why.String())
+				placed := x.Placed != nil
+				switch why.Because {
+				case IsThere, Dearer, Price, Tie, Pinned, NoPlaces:
+					require.True(t, placed)
+				case Full:
+					require.False(t, placed)
+					require.NotEmpty(t, why.Refusal.Providers)
+				case NoOption, Forbidden, Reserved, Apart:
+				}
+				if why.Because == Price || why.Because == Tie {
+					require.GreaterOrEqual(t, why.More+why.Saves, int64(0), "nobody is better off elsewhere, price and all")
+				}
+			}
+		}
+		require.Equal(t, d.r.Score, total)
+
+		left := 0
+		regions, nowhere := d.Regions()
+		for _, g := range regions {
+			left += len(g.LeftOut)
+			require.NotEmpty(t, g.LeftOut)
+		}
+		households := 0
+		for _, id := range d.r.Refused {
+			if i, _ := p.find(id); p.units(i) > 1 {
+				households++
+				_, err := d.Refusal(id)
+				require.ErrorIs(t, err, sp.ErrNotFound)
+			}
+		}
+		require.Equal(t, len(d.r.Refused), left+len(nowhere)+households)
+	})
+}
+
+func TestRefusalCountsThePlacesAndTheRequestsThatHoldThem(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawList(t, 20, 5, false, false).problem(t)
+		d := read(t, p, drawPolicy(t))
+		for _, id := range d.r.Refused {
+			r, err := d.Refusal(id)
+			require.NoError(t, err)
+			require.Equal(t, r.Places, r.Ahead, "every place is held")
+			i, _ := p.find(id)
+			inside := map[string]bool{}
+			for _, ref := range r.Providers {
+				inside[ref.Provider] = true
+			}
+			for _, pl := range d.r.Placements {
+				q, _ := p.find(pl.Request)
+				if !inside[pl.Provider] {
+					continue
+				}
+				require.Less(t, d.g.rank[q], d.g.rank[i], "by somebody before it")
+				for _, o := range p.request(q).Options {
+					require.True(t, inside[o.Provider], "who can go nowhere else")
+				}
+			}
+		}
+	})
+}
+
+func TestReadingKnowsNobodyWhoIsNotOfTheProblem(t *testing.T) {
+	p, err := New([]Provider{{ID: "X"}}, slices.Values([]Request{{ID: "P"}}))
+	require.NoError(t, err)
+	d := read(t, p, Policy{})
+	_, err = d.Explain("Q")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	_, err = d.WhyNot("P", "Y")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	_, err = d.Refusal("Q")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	r, err := d.Refusal("P")
+	require.NoError(t, err)
+	require.Equal(t, "P has no option anywhere", r.String())
+}
