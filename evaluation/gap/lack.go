@@ -44,7 +44,8 @@ func Lacks(ledger iter.Seq2[unmet.Line, error]) ([]Lack, error) {
 			why = string(l.Kind)
 		}
 		lines = append(lines, line{
-			Lack{l.Referral, l.Need, why}, l.Source,
+			Lack{l.Referral, l.Need, why},
+			l.Source,
 			store.Key{Tenant: l.Source.Tenant, Kind: referral.Kind, ID: string(l.Referral)},
 		})
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
@@ -72,17 +73,20 @@ func (p *printer) table(t disclosure.Released[disclosure.Safe]) error {
 		return err
 	}
 	p.say("\n%s", safe.Title)
-	line := fmt.Sprintf("  %-52s", "")
-	for _, c := range safe.Columns {
-		line += fmt.Sprintf(" %12s", c)
-	}
-	p.say("%s", line)
-	for _, row := range safe.Rows {
-		line := fmt.Sprintf("  %-52s", row.Name)
-		for _, c := range row.Cells {
-			line += fmt.Sprintf(" %12s", c)
+	line := func(name string, cells []string) {
+		var b strings.Builder
+		for _, c := range cells {
+			fmt.Fprintf(&b, " %12s", c)
 		}
-		p.say("%s", line)
+		p.say("  %-52s%s", name, &b)
+	}
+	line("", safe.Columns)
+	for _, row := range safe.Rows {
+		var cells []string
+		for _, c := range row.Cells {
+			cells = append(cells, c.String())
+		}
+		line(row.Name, cells)
 	}
 	return nil
 }

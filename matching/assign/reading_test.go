@@ -40,7 +40,7 @@ func TestReadingSaysWhatOneMorePlaceChanges(t *testing.T) {
 				}
 			}
 			if want := reached[pr.ID]; want == "" {
-				require.Equal(t, len(d.r.Refused), len(after.Refused), pr.ID)
+				require.Len(t, after.Refused, len(d.r.Refused), pr.ID)
 			} else {
 				require.Equal(t, []string{want}, fresh, pr.ID)
 			}

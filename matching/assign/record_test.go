@@ -74,7 +74,7 @@ func mapKeys(m map[string]any) func(func(string) bool) {
 func TestARecordThatWasChangedIsRefused(t *testing.T) {
 	checks := 0
 	rapid.Check(t, func(t *rapid.T) {
-		if checks++; checks > tier.Pick(30, 200, 1000) {
+		if checks++; checks > tier.Pick(10, 100, 1000) {
 			return
 		}
 		households := rapid.Bool().Draw(t, "households") // which are proven to be possible, not best
