@@ -157,7 +157,7 @@ func TestPrecedenceSaysWhetherMembersUseUpWhatIsReserved(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestHouseholdsStayTogetherInTheirTurn(t *testing.T) {
+func TestSolveKeepsHouseholdsTogetherInTheirTurn(t *testing.T) {
 	providers := []Provider{{ID: "X", Places: 2}, {ID: "Y", Places: 1}}
 	requests := []Request{
 		{ID: "A", Waited: 9, Options: []Option{{"X", 1}, {"Y", 5}}},
@@ -172,7 +172,7 @@ func TestHouseholdsStayTogetherInTheirTurn(t *testing.T) {
 	require.Len(t, r.Proof.Households, 2)
 }
 
-func TestPlacesAreKeptOnARerunAndMovingCosts(t *testing.T) {
+func TestSolveKeepsPlacesOnARerunAndMovingCosts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawList(t, 20, 6, false, false)
 		r := solved(t, l.problem(t), Policy{}, Options{})

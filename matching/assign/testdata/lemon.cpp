@@ -35,7 +35,7 @@ int main() {
 	g.reserveArc(options + providers);
 	std::vector<Graph::Node> node(people + providers + 1);
 	for (auto &n : node) n = g.addNode();
-	Graph::ArcMap<int> upper(g, 1);
+	Graph::ArcMap<int> upper(g, 0);
 	Graph::ArcMap<long long> cost(g, 0);
 	Graph::NodeMap<int> supply(g, 0);
 	for (int i = 0; i < people; i++) supply[node[i]] = 1;
@@ -48,7 +48,9 @@ int main() {
 	for (int e = 0; e < options; e++) {
 		int i, j, c;
 		if (scanf("%d %d %d", &i, &j, &c) != 3) return 1;
-		cost[g.addArc(node[i], node[people + j])] = c;
+		Graph::Arc a = g.addArc(node[i], node[people + j]);
+		upper[a] = 1; // maps do not give arcs that are added later what they began with
+		cost[a] = c;
 	}
 	solve<NetworkSimplex<Graph, int, long long>>("network-simplex", g, upper, cost, supply);
 	solve<CostScaling<Graph, int, long long>>("cost-scaling", g, upper, cost, supply);
