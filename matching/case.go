@@ -36,6 +36,7 @@ type Case struct {
 
 	trip   trip    // of the last offer that was asked about
 	answer answers // likewise
+	times  []time.Time
 }
 
 func newCase(p *person.Profile, o Options) *Case {

@@ -35,6 +35,7 @@ type Factor struct {
 	Kind   TermKind                                           // its code; one's own is none of this package's
 	Price  func(*Case, Taking, *directory.Offer) Term         // what it costs; Kind and Text need not be set
 	Text   func(*Case, Taking, *directory.Offer, Term) string // the amount in words; asked only of what is shown
+	Least  int64                                              // points that it is never below: less counts as that, so that a bonus must state it
 	Always bool                                               // shown even where it costs nothing
 }
 
@@ -42,18 +43,18 @@ type Factor struct {
 func Factors() []Factor { return slices.Clone(factors) }
 
 var factors = []Factor{
-	{TermTravel, travelTerm, travelText, true},
-	{TermCost, costTerm, costText, true},
-	{TermWait, waitTerm, waitText, true},
-	{TermAcceptance, acceptanceTerm, acceptanceText, false},
-	{TermNeed, needTerm, needText, false},
-	{TermFirstNeed, firstNeedTerm, firstNeedText, false},
-	{TermLikes, likesTerm, likesText, false},
-	{TermDislikes, dislikesTerm, dislikesText, false},
-	{TermCompany, companyTerm, companyText, false},
-	{TermFreshness, freshnessTerm, freshnessText, false},
-	{TermUnknown, unknownsTerm, unknownsText, false},
-	{TermContinuity, continuityTerm, continuityText, false},
+	{TermTravel, travelTerm, travelText, -mostPoints, true},
+	{TermCost, costTerm, costText, -mostPoints, true},
+	{TermWait, waitTerm, waitText, -mostPoints, true},
+	{TermAcceptance, acceptanceTerm, acceptanceText, -mostPoints, false},
+	{TermNeed, needTerm, needText, -mostPoints, false},
+	{TermFirstNeed, firstNeedTerm, firstNeedText, -mostPoints, false},
+	{TermLikes, likesTerm, likesText, -mostPoints, false},
+	{TermDislikes, dislikesTerm, dislikesText, -mostPoints, false},
+	{TermCompany, companyTerm, companyText, -mostPoints, false},
+	{TermFreshness, freshnessTerm, freshnessText, -mostPoints, false},
+	{TermUnknown, unknownsTerm, unknownsText, -mostPoints, false},
+	{TermContinuity, continuityTerm, continuityText, -mostPoints, false},
 }
 
 // mostPoints bounds a term, so that a thousand of them fit into 64 bits.
@@ -62,7 +63,7 @@ const mostPoints = most * 1_000_000
 // price returns the term of an offer without its text.
 func (f *Factor) price(c *Case, t Taking, o *directory.Offer) Term {
 	term := f.Price(c, t, o)
-	term.Kind, term.Points = f.Kind, min(max(term.Points, -mostPoints), mostPoints)
+	term.Kind, term.Points = f.Kind, min(max(term.Points, max(f.Least, -mostPoints)), mostPoints)
 	return term
 }
 
@@ -133,12 +134,15 @@ func costTerm(c *Case, by Taking, o *directory.Offer) Term {
 	if cost, known := c.attendance(by, o); known {
 		return c.weights.Cost.term(cost.Minor(), true)
 	}
-	if _, priced := o.Cost.Least(c.On); !priced {
-		if usual, ok := c.usually(o).Price.Lookup(); ok {
-			return c.weights.Cost.estimate(usual+max(c.fare(by, o).Minor(), 0), AsUsual)
-		}
+	least, priced := o.Cost.Least(c.On)
+	if usual, ok := c.usually(o).Price.Lookup(); ok && !priced {
+		return c.weights.Cost.estimate(min(usual, most)+min(max(c.fare(by, o).Minor(), 0), most), AsUsual)
 	}
-	return c.weights.Cost.term(0, false)
+	unknown := c.weights.Cost.term(0, false)
+	if priced { // the fare is not: it costs no less than the price
+		unknown.Points = max(unknown.Points, c.weights.Cost.points(least.Minor()))
+	}
+	return unknown
 }
 
 func costText(c *Case, by Taking, o *directory.Offer, price Term) string {

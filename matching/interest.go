@@ -47,7 +47,7 @@ func newLiking(in person.Interest, o *Options) *liking {
 // setting or company are stated to be others it is not; where they are not stated, the
 // activity alone is enough to please and not enough to put off.
 func (l *liking) is(o *directory.Offer) sp.Truth {
-	t := l.tagged(o)
+	t := l.topical(o)
 	if t != sp.Yes {
 		return t
 	}
@@ -58,9 +58,9 @@ func (l *liking) is(o *directory.Offer) sp.Truth {
 	return around
 }
 
-// tagged reports whether one of the topics of an offer is the activity: unknown if none is
+// topical reports whether one of the topics of an offer is the activity: unknown if none is
 // of a code system that knows activities.
-func (l *liking) tagged(o *directory.Offer) sp.Truth {
+func (l *liking) topical(o *directory.Offer) sp.Truth {
 	if l.interest.Activity == "" {
 		return sp.Yes
 	}

@@ -3,6 +3,7 @@ package matching
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -59,18 +60,36 @@ type NearMiss struct {
 func Rank(p person.Profile, offers []directory.Offer, options Options) []Proposal {
 	c := newCase(&p, options)
 	c.among = offers
-	best := shortlist{limit: options.Limit}
-	for i := range offers {
-		o := &offers[i]
-		if t, ok := c.fit(o); ok {
-			best.add(candidate{offer: o, taking: t, score: c.score(t, o)})
-		}
-	}
 	var proposals []Proposal
-	for _, x := range best.sorted() {
+	for _, x := range c.best(pointers(offers), false) {
 		proposals = append(proposals, c.proposal(x))
 	}
 	return proposals
+}
+
+// best returns the best of some offers, or of those that nearly fit.
+func (c *Case) best(offers iter.Seq[*directory.Offer], nearly bool) []candidate {
+	best := shortlist{limit: c.options.Limit}
+	for o := range offers {
+		if x, ok := c.consider(o, nearly); ok {
+			best.add(x)
+		}
+	}
+	return best.sorted()
+}
+
+// consider returns an offer as a candidate, and false if it is none.
+func (c *Case) consider(o *directory.Offer, nearly bool) (x candidate, ok bool) {
+	x.offer = o
+	if nearly {
+		x.blocker, x.taking, ok = c.nearMiss(o)
+	} else {
+		x.taking, ok = c.fit(o)
+	}
+	if ok {
+		x.score = c.score(x.taking, o)
+	}
+	return x, ok
 }
 
 // proposal puts a candidate in words.
@@ -88,15 +107,8 @@ func (c *Case) proposal(x candidate) Proposal {
 func NearMisses(p person.Profile, offers []directory.Offer, options Options) []NearMiss {
 	c := newCase(&p, options)
 	c.among = offers
-	best := shortlist{limit: options.Limit}
-	for i := range offers {
-		o := &offers[i]
-		if b, t, ok := c.nearMiss(o); ok {
-			best.add(candidate{offer: o, taking: t, score: c.score(t, o), blocker: b})
-		}
-	}
 	var misses []NearMiss
-	for _, x := range best.sorted() {
+	for _, x := range c.best(pointers(offers), true) {
 		misses = append(misses, x.miss())
 	}
 	return misses

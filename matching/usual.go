@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -36,17 +37,27 @@ func UsualOf(offers []directory.Offer, observed map[directory.ID]directory.Obser
 	if !at.IsZero() {
 		c.On = sp.DateOf(at)
 	}
-	return c.usualOf(offers)
+	return c.usualOf(pointers(offers))
 }
 
 // A sample is what offers state.
 type sample struct{ prices, waits, ages, yeses []int64 }
 
-func (c *Case) usualOf(offers []directory.Offer) *Usual {
+// pointers yields the offers of a slice.
+func pointers(offers []directory.Offer) iter.Seq[*directory.Offer] {
+	return func(yield func(*directory.Offer) bool) {
+		for i := range offers {
+			if !yield(&offers[i]) {
+				return
+			}
+		}
+	}
+}
+
+func (c *Case) usualOf(offers iter.Seq[*directory.Offer]) *Usual {
 	kinds := map[directory.Format]*sample{}
 	all := &sample{}
-	for i := range offers {
-		o := &offers[i]
+	for o := range offers {
 		if o.Status.Open() == sp.No || o.Over(c.On) {
 			continue
 		}
@@ -113,12 +124,22 @@ func median(of []int64, enough int) sp.Known[int64] {
 	return sp.Know(of[(len(of)-1)/2])
 }
 
-// usually returns what is usual of the kind of an offer.
+// usually returns what is usual of the kind of an offer. What is worked out here is that at
+// the beginning of the day, so that it is the same all day.
 func (c *Case) usually(o *directory.Offer) Typical {
 	if c.options.Usual == nil {
-		c.options.Usual = c.usualOf(c.among)
+		c.options.Usual = c.morning().usualOf(pointers(c.among))
 	}
 	return c.options.Usual.of(o.Format)
+}
+
+// morning is a case of nobody at the beginning of the day.
+func (c *Case) morning() *Case {
+	at := &Case{On: c.On, options: Options{Observed: c.options.Observed, CapacityLife: c.options.CapacityLife}}
+	if !c.On.IsZero() {
+		at.At = c.On.In(time.UTC)
+	}
+	return at
 }
 
 // of returns what is usual of a format, and of all offers where too few of it say.

@@ -113,7 +113,7 @@ var permitted = map[string]dependencies{
 	// Words know the codes of grants and places too, and nothing else of money or services: a translator works on one table.
 	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
-	"matching":               {inside: []string{".", "geo", "directory", "person", "needs", "workforce"}},
+	"matching":               {inside: []string{".", "geo", "directory", "directory/search", "person", "needs", "workforce"}}, // an index of its own is made of columns
 	"matching/assign":        {inside: []string{"."}},
 	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
 	"funding/area":           {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
