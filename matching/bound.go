@@ -75,15 +75,18 @@ type bounds struct {
 	likes   int64 // points of something that they like
 	always  int64 // points that any offer may be below nothing by
 	plain   bool  // nothing else can be below nothing
+	reached bool  // nothing keeps the person from a place
 }
 
-// leaf works out what is known of a leaf.
-func (b *bounds) leaf(w int) (l leafSets) {
-	l.left = ^b.x.snapshot.Gone(w)
-	if rest := b.x.rows - w<<6; rest < 64 {
-		l.left &= 1<<rest - 1
-	}
+// leaf works out what is known of a leaf, of those of its rows alone that are taken without
+// a journey, if others has it so, or of those that are not.
+func (b *bounds) leaf(w int, rows func(l *leafSets) uint64) (l leafSets) {
 	p := b.a.c.options.Unknown
+	l.fetched = b.a.fetched[w]
+	l.left = b.ways(&l, w, p) &^ b.x.snapshot.Gone(w)
+	if l.left &= rows(&l); l.left == 0 {
+		return l
+	}
 	var ones, twos uint64 // rules that fail, of those that somebody can change
 	for i := range b.a.rules {
 		r := &b.a.rules[i]
@@ -101,6 +104,12 @@ func (b *bounds) leaf(w int) (l leafSets) {
 			return l
 		}
 		l.add(fits &^ yes)
+	}
+	if full := b.a.today.full[w]; b.nearly {
+		twos |= ones & full
+		ones |= full
+	} else {
+		l.left &^= full
 	}
 	if len(b.a.needs) > 0 {
 		var yes, maybe uint64
@@ -121,8 +130,10 @@ func (b *bounds) leaf(w int) (l leafSets) {
 		}
 		l.add(fits &^ yes)
 	}
-	l.fetched = b.a.fetched[w]
-	l.left &= b.ways(&l, w, p) &^ twos
+	if p.Passes(sp.Unknown) {
+		l.add(b.a.today.unsure[w])
+	}
+	l.left &^= twos
 	return l
 }
 
@@ -133,8 +144,10 @@ func (l *leafSets) add(rows uint64) {
 	}
 }
 
-// ways notes how the offers of a leaf may be taken, and returns those that may.
+// ways notes how the offers of a leaf may be taken, and returns those that may. Where in
+// person is certain, another way is taken only if it is certain too.
 func (b *bounds) ways(l *leafSets, w int, p directory.Policy) (fits uint64) {
+	var here, remote uint64 // certain
 	for i := range b.a.ways {
 		way := &b.a.ways[i]
 		may, yes := way.offered.maybe[w], way.offered.yes[w]
@@ -156,20 +169,26 @@ func (b *bounds) ways(l *leafSets, w int, p directory.Policy) (fits uint64) {
 		case directory.InPerson:
 			l.here = may
 			l.visit |= may
+			if b.reached {
+				here = yes
+			}
 			continue
 		case directory.HomeVisit:
 			l.visit |= may
 		}
 		l.remote |= may
+		remote |= yes
 		l.stated |= way.offered.yes[w]
 	}
+	l.remote &= ^here | remote
+	l.visit |= here
 	return fits
 }
 
 // bounds makes ready for a search.
 func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 	b, w := &a.b, &a.c.weights
-	*b = bounds{a: a, x: x, nearly: nearly, most: math.MaxInt64, above: math.MinInt64, margin: 12, k: a.c.options.Limit}
+	*b = bounds{a: a, x: x, nearly: nearly, most: math.MaxInt64, above: math.MinInt64, margin: 3, k: a.c.options.Limit}
 	b.anyhow = w.unbounded()
 	b.origin, b.placed = x.snapshot.From(a.c.home.Point)
 	if a.c.needs.company() {
@@ -183,6 +202,9 @@ func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 		b.always += min(0, max(a.c.options.Factors[i].Least, -mostPoints))
 	}
 	b.plain = min(w.Unknown.Points, w.Need.Points, w.Need.Unknown, w.FirstNeed.Points, w.FirstNeed.Unknown, w.Company.Points, w.Travel.Unknown, w.Distance.Unknown) >= 0
+	t := &a.profile.Transport
+	b.reached = !nearly && t.Alone != sp.No && t.Minutes.IsZero() && t.Distance.IsZero() && a.profile.GroupSize.IsZero() &&
+		(a.profile.Ceiling.IsZero() || a.options.Travel == nil)
 	a.c.needs.of, a.firsts = nil, a.firsts[:0]
 	return b
 }
@@ -193,19 +215,26 @@ func (b *bounds) run() {
 	b.a.found = b.a.found[:0]
 	walked := b.placed && !b.anyhow && !b.nearly
 	if walked {
-		b.origin.Walk(func(atLeast geo.Distance) bool { return b.tooFar(atLeast) }, func(w int) {
-			l := b.leaf(w)
-			b.rows(&l, w, l.left&l.here&^(l.remote|l.fetched)&b.onEarth(w))
-		})
+		b.origin.Walk(b.tooFar, b.near)
 	}
 	for w := range (b.x.rows + 63) / 64 {
-		l := b.leaf(w)
-		rows := l.left
-		if walked {
-			rows &= l.remote | l.fetched | ^b.onEarth(w)
-		}
-		b.rows(&l, w, rows)
+		l := b.leaf(w, func(l *leafSets) uint64 {
+			if rest := b.x.rows - w<<6; rest < 64 {
+				l.left &= 1<<rest - 1
+			}
+			if walked {
+				return l.remote | l.fetched | ^b.onEarth(w)
+			}
+			return ^uint64(0)
+		})
+		b.rows(&l, w)
 	}
+}
+
+// near finds the bounds of the rows of a leaf that take a journey and nothing else.
+func (b *bounds) near(w int) {
+	l := b.leaf(w, func(l *leafSets) uint64 { return l.here &^ (l.remote | l.fetched) & b.onEarth(w) })
+	b.rows(&l, w)
 }
 
 // onEarth returns the rows of a leaf that have a point on the earth.
@@ -247,8 +276,8 @@ func (b *bounds) journey(atLeast geo.Distance) int64 {
 }
 
 // rows adds the bounds of some rows of a leaf.
-func (b *bounds) rows(l *leafSets, w int, rows uint64) {
-	for ; rows != 0; rows &= rows - 1 {
+func (b *bounds) rows(l *leafSets, w int) {
+	for rows := l.left; rows != 0; rows &= rows - 1 {
 		bit := bits.TrailingZeros64(rows)
 		row := uint32(w<<6 + bit)
 		least := int64(math.MinInt64)

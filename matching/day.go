@@ -3,6 +3,7 @@ package matching
 import (
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/search"
 )
@@ -13,6 +14,9 @@ type day struct {
 	usual *Usual
 	least []int64 // points at least, by row, at any moment of the day
 	floor int64   // the least of these
+
+	full   []uint64 // rows that have no room all day, a bit each
+	unsure []uint64 // rows of which all day nobody knows
 }
 
 // daily are the factors that a day holds.
@@ -33,13 +37,21 @@ func (x *Index) day(c *Case) *day {
 		return d
 	}
 	m := c.morning()
-	d := &day{usual: x.scheme.Usual, least: make([]int64, x.rows)}
+	words := (x.rows + 63) / 64
+	d := &day{usual: x.scheme.Usual, least: make([]int64, x.rows), full: make([]uint64, words), unsure: make([]uint64, words)}
 	if d.usual == nil {
 		d.usual = m.usualOf(x.all)
 	}
 	m.options.Usual, m.weights = d.usual, c.weights
 	for row := range d.least {
-		d.least[row] = m.leastOf(x.snapshot.At(search.Row(row)))
+		room := sp.Unknown
+		d.least[row], room = m.leastOf(x.snapshot.At(search.Row(row)))
+		switch bit := uint64(1) << (row & 63); {
+		case room == sp.No:
+			d.full[row>>6] |= bit
+		case room == sp.Unknown:
+			d.unsure[row>>6] |= bit
+		}
 		if row == 0 || d.least[row] < d.floor {
 			d.floor = d.least[row]
 		}
@@ -50,10 +62,19 @@ func (x *Index) day(c *Case) *day {
 }
 
 // leastOf returns the fewest points that an offer has on the day of m, at any moment and
-// taken so that there is no fare.
-func (m *Case) leastOf(o *directory.Offer) int64 {
-	morning, sum := m.At, int64(0)
+// taken so that there is no fare; and whether it has room, which is yes if that changes.
+func (m *Case) leastOf(o *directory.Offer) (sum int64, room sp.Truth) {
+	morning := m.At
 	moments := m.moments(o)
+	for i, at := range moments {
+		m.At = at
+		switch t := roomRule.ask(m, o); {
+		case i == 0:
+			room = t
+		case t != room:
+			room = sp.Yes
+		}
+	}
 	for _, f := range daily {
 		least := int64(0)
 		for i, at := range moments {
@@ -69,8 +90,18 @@ func (m *Case) leastOf(o *directory.Offer) int64 {
 		sum += least
 	}
 	m.At = morning
-	return sum
+	return sum, room
 }
+
+// roomRule is the rule on room.
+var roomRule = func() *Criterion {
+	for i := range criteria {
+		if criteria[i].Rule == Room {
+			return &criteria[i]
+		}
+	}
+	return nil
+}()
 
 // moments returns times of the day between which nothing changes in what is believed of an
 // offer, wherever on earth it is that day.
