@@ -122,8 +122,7 @@ func (b *bounds) leaf(w int, rows func(l *leafSets) uint64) (l leafSets) {
 			fits = yes
 		}
 		if b.nearly {
-			twos |= ones &^ fits
-			ones |= ^fits
+			twos |= ones &^ fits // the last that counts
 			l.left &= maybe
 		} else {
 			l.left &= fits

@@ -138,6 +138,6 @@ func (m *Case) moments(o *directory.Offer) []time.Time {
 
 // unbounded reports whether weights give points for what is to be had less of, so that
 // nothing can be said of how few an offer has.
-func (w *Weights) unbounded() bool {
+func (w Weights) unbounded() bool {
 	return w.Travel.Points < 0 || w.Distance.Points < 0 || w.Cost.Points < 0
 }

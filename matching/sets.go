@@ -14,14 +14,6 @@ import (
 // not say, a bit each.
 type sets struct{ yes, maybe []uint64 }
 
-// fits returns the rows that pass under a policy.
-func (s sets) fits(p directory.Policy) []uint64 {
-	if p.Passes(sp.Unknown) {
-		return s.maybe
-	}
-	return s.yes
-}
-
 // ask returns how rows answer a question about a fact. It is asked once for each statement,
 // and kept under a key of all else that the answer depends on.
 func (x *Index) ask(key []byte, f search.Fact, question func(*directory.Offer) sp.Truth) sets {
