@@ -1,0 +1,343 @@
+package matching
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+)
+
+// A SupportKind says what a support is.
+type SupportKind string
+
+// The kinds.
+const (
+	Escort  SupportKind = "escort"  // somebody comes along: for whom cannot travel alone
+	Lift    SupportKind = "lift"    // they are fetched and taken home: distance, time and fare are none
+	Voucher SupportKind = "voucher" // pays for an attendance, up to what it is worth
+)
+
+// A Support is something that can be had so that an offer fits that would not by itself: a
+// volunteer who comes along, a seat in a community car, a voucher.
+type Support struct {
+	ID     string       `json:"id"`
+	Kind   SupportKind  `json:"kind"`
+	Left   int          `json:"left"`             // for how many services it can be used
+	Worth  sp.Money     `json:"worth,omitzero"`   // of a voucher, for each attendance
+	Points int64        `json:"points,omitempty"` // what using it costs, beside the terms of the offer; not below 0
+	Offer  directory.ID `json:"offer,omitempty"`  // if it is an offer of the directory, such as a community car
+}
+
+// PlanOptions say what a plan is made of.
+type PlanOptions struct {
+	Ask      Options            // its Needs are those of the plan, eight at most; its Limit does not count
+	Supports []Support          // in the order in which they are tried
+	Ceiling  sp.Known[sp.Money] // most that all attendances of a round may cost the person together, fares included
+	Width    int                // how many offers are looked at for the same needs; zero is 6
+}
+
+// A Plan is offers that together help with several needs.
+type Plan struct {
+	Steps    []Step       `json:"steps"`              // by the order of the needs
+	Unmet    []needs.Code `json:"unmet,omitempty"`    // nothing was found for these, or nothing under the ceiling
+	Points   int64        `json:"points"`             // of the steps, and of what is unmet; fewer are better
+	Cost     sp.Money     `json:"cost,omitzero"`      // what one attendance of each step costs the person, fares included
+	Unpriced bool         `json:"unpriced,omitempty"` // a step does not say what it costs, and counts as nothing in Cost
+}
+
+// A Step is one outing of a plan: one offer, and all the needs that it helps with.
+type Step struct {
+	Proposal Proposal     `json:"proposal"`
+	Needs    []needs.Code `json:"needs"`
+	Supports []Support    `json:"supports,omitempty"` // without which it would not fit
+	Next     []Proposal   `json:"next,omitempty"`     // what comes next for the same needs if it is declined, two at most
+}
+
+// MakePlan returns the best plan for a person: the one with the fewest points, where each
+// service counts once however many needs it helps with, and a need that is left open counts
+// as [Weights].Need has it. It looks at the best offers for each set of needs (Width), with
+// and without supports, and at every choice among these. The error is [sp.ErrInvalid].
+func MakePlan(p person.Profile, offers []directory.Offer, o PlanOptions) (Plan, error) {
+	o.Ask.Limit = 0
+	if err := o.check(&p); err != nil {
+		return Plan{}, err
+	}
+	m := &planner{options: &o, c: newCase(&p, o.Ask), used: make([]int, len(o.Supports)), best: math.MaxInt64}
+	m.c.among = offers
+	m.gather(p, offers)
+	m.choose(0, 0)
+	return m.plan(), nil
+}
+
+func (o *PlanOptions) check(p *person.Profile) error {
+	if err := o.Ask.Check(p); err != nil {
+		return err
+	}
+	e := &sp.InvalidError{Subject: "matching: plan"}
+	e.Check(len(o.Ask.Needs) > 0 && len(o.Ask.Needs) <= 8, "ask.needs", sp.OutOfRange, "must be one to eight")
+	e.Check(o.Width >= 0, "width", sp.OutOfRange, "must be 0 or more")
+	for i, s := range o.Supports {
+		path := fmt.Sprintf("supports[%d].", i)
+		e.Check(s.Kind == Escort || s.Kind == Lift || s.Kind == Voucher, path+"kind", sp.NotListed, "must be escort, lift or voucher")
+		e.Check(s.Left >= 0, path+"left", sp.OutOfRange, "must be 0 or more")
+		e.Check(s.Points >= 0, path+"points", sp.OutOfRange, "must be 0 or more")
+		e.Check(s.Worth.Sign() >= 0, path+"worth", sp.OutOfRange, "must be nothing or more")
+	}
+	return e.Err()
+}
+
+// An option is an offer that may be a step.
+type option struct {
+	candidate
+	covers  uint // needs that it helps with, a bit each
+	support int  // that it takes, -1 for none
+	points  int64
+	cost    sp.Money
+	priced  bool
+	c       *Case // that it was asked in
+}
+
+type planner struct {
+	options *PlanOptions
+	c       *Case
+	all     []option
+
+	steps []int // of all
+	used  []int // by support
+	taken []int // the best choice yet
+	best  int64
+}
+
+// gather finds what may be a step: the offers that fit, and those that fit with a support.
+func (m *planner) gather(p person.Profile, offers []directory.Offer) {
+	plain := m.fitting(m.c, offers, -1)
+	fits := make(map[directory.ID]bool)
+	for _, x := range plain {
+		fits[x.offer.ID] = x.taking.Questions == 0 || p.Transport.Alone != sp.No
+	}
+	m.all = plain
+	for n, s := range m.options.Supports {
+		helped, with := s.help(p, offers)
+		c := newCase(&helped, m.options.Ask)
+		c.among = offers
+		for _, x := range m.fitting(c, with, n) {
+			if !fits[x.offer.ID] && s.needed(m.c, x.offer, offers) {
+				m.all = append(m.all, x)
+			}
+		}
+	}
+	slices.SortStableFunc(m.all, func(a, b option) int {
+		return cmp.Or(cmp.Compare(a.points, b.points), cmp.Compare(a.offer.ID, b.offer.ID))
+	})
+	width, seen := cmp.Or(m.options.Width, 6), make(map[[2]uint]int)
+	m.all = slices.DeleteFunc(m.all, func(x option) bool {
+		key := [2]uint{x.covers, uint(x.support + 1)}
+		seen[key]++
+		return seen[key] > width
+	})
+}
+
+// needed reports whether an offer does not fit, or only perhaps, without a support.
+func (s *Support) needed(c *Case, o *directory.Offer, offers []directory.Offer) bool {
+	i := slices.IndexFunc(offers, func(plain directory.Offer) bool { return plain.ID == o.ID })
+	return i >= 0 && c.verdict(&offers[i]).Truth != sp.Yes
+}
+
+// help returns the person and the offers as they are with a support.
+func (s *Support) help(p person.Profile, offers []directory.Offer) (person.Profile, []directory.Offer) {
+	if s.Kind == Escort {
+		p.Transport.Alone = sp.Yes
+		return p, offers
+	}
+	with := slices.Clone(offers)
+	for i := range with {
+		o := &with[i]
+		if s.Kind == Lift {
+			access := directory.Truths[directory.Access]{directory.Transport: sp.Yes}
+			for k, t := range o.Access {
+				if k != directory.Transport {
+					access[k] = t
+				}
+			}
+			o.Access = access
+			continue
+		}
+		o.Cost.Prices = slices.Clone(o.Cost.Prices)
+		for k := range o.Cost.Prices {
+			price := &o.Cost.Prices[k]
+			if left, err := price.Amount.Or(sp.Money{}).Sub(s.Worth); err == nil && !price.Amount.IsZero() {
+				if left.Sign() < 0 {
+					left = sp.NewMoney(0, s.Worth.Currency())
+				}
+				price.Amount = sp.Know(left)
+			}
+		}
+	}
+	return p, with
+}
+
+// fitting returns the offers that fit in a case and help with a need.
+func (m *planner) fitting(c *Case, offers []directory.Offer, support int) (all []option) {
+	for i := range offers {
+		x, ok := c.consider(&offers[i], false)
+		if !ok {
+			continue
+		}
+		step := option{candidate: x, support: support, c: c}
+		for n, w := range c.needs.wants {
+			if w.met(x.offer.Topics) == sp.Yes {
+				step.covers |= 1 << n
+			}
+		}
+		if step.covers == 0 {
+			continue
+		}
+		step.points = x.score - needTerm(c, x.taking, x.offer).Points - firstNeedTerm(c, x.taking, x.offer).Points
+		if support >= 0 {
+			step.points += min(m.options.Supports[support].Points, mostPoints)
+		}
+		step.cost, step.priced = c.attendance(x.taking, x.offer)
+		all = append(all, step)
+	}
+	return all
+}
+
+// choose goes through the choices for the needs that are not covered yet.
+func (m *planner) choose(covered uint, points int64) {
+	wants := m.c.needs.wants
+	next := 0
+	for next < len(wants) && covered>>next&1 == 1 {
+		next++
+	}
+	if next == len(wants) {
+		if points < m.best {
+			m.best, m.taken = points, slices.Clone(m.steps)
+		}
+		return
+	}
+	for i := range m.all {
+		x := &m.all[i]
+		if x.covers>>next&1 == 0 || !m.affords(i) {
+			continue
+		}
+		m.take(i, 1)
+		m.choose(covered|x.covers, points+x.points)
+		m.take(i, -1)
+	}
+	open := m.c.weights.Need.points(1)
+	if next == 0 && len(wants) > 1 {
+		open += m.c.weights.FirstNeed.points(1)
+	}
+	m.choose(covered|1<<next, points+max(open, 1))
+}
+
+func (m *planner) take(i, by int) {
+	if s := m.all[i].support; s >= 0 {
+		m.used[s] += by
+	}
+	if by > 0 {
+		m.steps = append(m.steps, i)
+	} else {
+		m.steps = m.steps[:len(m.steps)-1]
+	}
+}
+
+// affords reports whether one more step is under the ceiling, with a support that is left.
+func (m *planner) affords(i int) bool {
+	x := &m.all[i]
+	if slices.ContainsFunc(m.steps, func(s int) bool { return m.all[s].offer.ID == x.offer.ID }) {
+		return false
+	}
+	if x.support >= 0 && m.used[x.support] >= m.options.Supports[x.support].Left {
+		return false
+	}
+	ceiling, limited := m.options.Ceiling.Lookup()
+	sum, _, err := m.cost(append(slices.Clone(m.steps), i))
+	return !limited || err == nil && sum.Cmp(ceiling) <= 0 && (sum.IsZero() || ceiling.IsZero() || sum.Currency() == ceiling.Currency())
+}
+
+// cost returns what one attendance of each of some steps costs together.
+func (m *planner) cost(steps []int) (sum sp.Money, unpriced bool, err error) {
+	for _, i := range steps {
+		if x := &m.all[i]; x.priced {
+			if sum, err = sum.Add(x.cost); err != nil {
+				return sp.Money{}, true, err
+			}
+		} else {
+			unpriced = true
+		}
+	}
+	return sum, unpriced, nil
+}
+
+// plan puts the best choice in words.
+func (m *planner) plan() Plan {
+	plan := Plan{Points: m.best}
+	plan.Cost, plan.Unpriced, _ = m.cost(m.taken)
+	var covered uint
+	for _, i := range m.taken {
+		x := &m.all[i]
+		step := Step{Proposal: x.c.proposal(x.candidate)}
+		if x.support >= 0 {
+			step.Supports = []Support{m.options.Supports[x.support]}
+		}
+		own := x.covers &^ covered
+		covered |= x.covers
+		for n, w := range m.c.needs.wants {
+			if x.covers>>n&1 == 1 {
+				step.Needs = append(step.Needs, w.code)
+			}
+		}
+		for k := range m.all {
+			next := &m.all[k]
+			if !slices.Contains(m.taken, k) && next.offer.ID != x.offer.ID && next.covers&own == own && next.support < 0 && len(step.Next) < 2 {
+				step.Next = append(step.Next, next.c.proposal(next.candidate))
+			}
+		}
+		plan.Steps = append(plan.Steps, step)
+	}
+	for n, w := range m.c.needs.wants {
+		if covered>>n&1 == 0 {
+			plan.Unmet = append(plan.Unmet, w.code)
+		}
+	}
+	return plan
+}
+
+// String returns the plan, a line for each step, for people to read.
+func (p Plan) String() string {
+	var b strings.Builder
+	for i, s := range p.Steps {
+		fmt.Fprintf(&b, "%d. for %s: %s", i+1, codes(s.Needs), s.Proposal.read(TermUnknown, TermNeed, TermFirstNeed))
+		for _, x := range s.Supports {
+			fmt.Fprintf(&b, "; with a %s", x.Kind)
+		}
+		b.WriteString("\n")
+		for _, n := range s.Next {
+			fmt.Fprintf(&b, "   else %s\n", n.Offer.Name)
+		}
+	}
+	if len(p.Unmet) > 0 {
+		fmt.Fprintf(&b, "nothing for %s\n", codes(p.Unmet))
+	}
+	cost := p.Cost.String()
+	if p.Cost.IsZero() {
+		cost = "nothing"
+	}
+	if p.Unpriced {
+		cost += ", and what is not stated"
+	}
+	fmt.Fprintf(&b, "going to each once costs %s", cost)
+	return b.String()
+}
+
+// codes joins needs as people read them.
+func codes(all []needs.Code) string {
+	return list(all, func(c needs.Code) string { return strings.ReplaceAll(string(c), "-", " ") })
+}
