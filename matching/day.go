@@ -44,13 +44,14 @@ func (x *Index) day(c *Case) *day {
 	}
 	m.options.Usual, m.weights = d.usual, c.weights
 	for row := range d.least {
-		room := sp.Unknown
-		d.least[row], room = m.leastOf(x.snapshot.At(search.Row(row)))
-		switch bit := uint64(1) << (row & 63); {
-		case room == sp.No:
+		least, room := m.leastOf(x.snapshot.At(search.Row(row)))
+		d.least[row] = least
+		switch bit := uint64(1) << (row & 63); room {
+		case sp.No:
 			d.full[row>>6] |= bit
-		case room == sp.Unknown:
+		case sp.Unknown:
 			d.unsure[row>>6] |= bit
+		case sp.Yes:
 		}
 		if row == 0 || d.least[row] < d.floor {
 			d.floor = d.least[row]

@@ -50,7 +50,8 @@ func TestDefaultWeightsAreThoseOfTheDocs(t *testing.T) {
 		is, known := weights[row[0]]
 		require.True(t, known, row[0])
 		is.Per = max(is.Per, 1)
-		require.Equal(t, is, matching.Weight{Points: number(row[2]), Per: number(row[3]), Most: number(row[4]), Unknown: number(row[5])}, row[0])
+		stated := matching.Weight{Points: number(row[2]), Per: number(row[3]), Most: number(row[4]), Unknown: number(row[5])}
+		require.Equal(t, stated, is, row[0])
 	}
 }
 

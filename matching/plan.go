@@ -23,10 +23,13 @@ const (
 	Voucher SupportKind = "voucher" // pays for an attendance, up to what it is worth
 )
 
+// A SupportID names a support, such as one volunteer.
+type SupportID string
+
 // A Support is something that can be had so that an offer fits that would not by itself: a
 // volunteer who comes along, a seat in a community car, a voucher.
 type Support struct {
-	ID     string       `json:"id"`
+	ID     SupportID    `json:"id"`
 	Kind   SupportKind  `json:"kind"`
 	Left   int          `json:"left"`             // for how many services it can be used
 	Worth  sp.Money     `json:"worth,omitzero"`   // of a voucher, for each attendance
@@ -279,7 +282,8 @@ func (m *planner) cost(steps []int) (sum sp.Money, unpriced bool, err error) {
 // plan puts the best choice in words.
 func (m *planner) plan() Plan {
 	plan := Plan{Points: m.best}
-	plan.Cost, plan.Unpriced, _ = m.cost(m.taken)
+	sum, unpriced, err := m.cost(m.taken)
+	plan.Cost, plan.Unpriced = sum, unpriced || err != nil // of two currencies there is no sum
 	var covered uint
 	for _, i := range m.taken {
 		x := &m.all[i]
