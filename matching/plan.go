@@ -23,13 +23,10 @@ const (
 	Voucher SupportKind = "voucher" // pays for an attendance, up to what it is worth
 )
 
-// A SupportID names a support, such as one volunteer.
-type SupportID string
-
 // A Support is something that can be had so that an offer fits that would not by itself: a
 // volunteer who comes along, a seat in a community car, a voucher.
 type Support struct {
-	ID     SupportID    `json:"id"`
+	Name   string       `json:"name"` // by which whoever has it knows it
 	Kind   SupportKind  `json:"kind"`
 	Left   int          `json:"left"`             // for how many services it can be used
 	Worth  sp.Money     `json:"worth,omitzero"`   // of a voucher, for each attendance

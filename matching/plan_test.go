@@ -55,15 +55,15 @@ func TestMakePlanUsesWhatMakesAnOfferFit(t *testing.T) {
 	}{
 		{"a voucher for what costs too much", func(o *directory.Offer, p *matching.PlanOptions) {
 			fee(o, sp.Pounds(7))
-			p.Supports = []matching.Support{{ID: "v", Kind: matching.Voucher, Left: 1, Worth: sp.Pounds(4)}}
+			p.Supports = []matching.Support{{Name: "v", Kind: matching.Voucher, Left: 1, Worth: sp.Pounds(4)}}
 		}, sp.Unknown, matching.Voucher, sp.Pounds(3)},
 		{"a lift to what is too far", func(o *directory.Offer, p *matching.PlanOptions) {
 			o.Point = geo.Point{Lat: 54.3, Lon: -2.8}
-			p.Supports = []matching.Support{{ID: "car", Kind: matching.Lift, Left: 1, Offer: "bay/S-9"}}
+			p.Supports = []matching.Support{{Name: "car", Kind: matching.Lift, Left: 1, Offer: "bay/S-9"}}
 		}, sp.Unknown, matching.Lift, sp.Money{}},
 		{"somebody who comes along", func(_ *directory.Offer, p *matching.PlanOptions) {
 			p.Ask.Unknown = directory.ExcludeUnknown
-			p.Supports = []matching.Support{{ID: "vol-1", Kind: matching.Escort, Left: 1}}
+			p.Supports = []matching.Support{{Name: "vol-1", Kind: matching.Escort, Left: 1}}
 		}, sp.No, matching.Escort, sp.Money{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestMakePlanSaysWhatCannotBeMeant(t *testing.T) {
 	for name, o := range map[string]matching.PlanOptions{
 		"no need":                        {},
 		"nine needs":                     {Ask: matching.Options{Needs: make([]needs.Code, 9)}},
-		"a support of no kind":           {Ask: both, Supports: []matching.Support{{ID: "x"}}},
+		"a support of no kind":           {Ask: both, Supports: []matching.Support{{Name: "x"}}},
 		"less than none left":            {Ask: both, Supports: []matching.Support{{Kind: matching.Lift, Left: -1}}},
 		"a bonus":                        {Ask: both, Supports: []matching.Support{{Kind: matching.Lift, Points: -1}}},
 		"a voucher of less than nothing": {Ask: both, Supports: []matching.Support{{Kind: matching.Voucher, Worth: sp.Pence(-1)}}},

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/survival"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/referral/words"
 )
@@ -30,7 +31,11 @@ func report(ctx context.Context, stdout io.Writer, s *scheme, clients []client, 
 	printDirectory(w, s.library)
 	fmt.Fprintf(w, "\nSCHEME\n%d people referred from %s on, %d link workers, followed until %s\n",
 		len(clients), sp.DateOf(clients[0].referred), len(workers), sp.DateOf(s.until))
-	printPerson(w, s, choose(s, clients, whom))
+	shown := choose(s, clients, whom)
+	printPerson(w, s, shown)
+	if err := printPlan(ctx, w, s, shown); err != nil {
+		return err
+	}
 	if err := printIndicators(ctx, w, s); err != nil {
 		return err
 	}
@@ -113,6 +118,24 @@ func printPerson(w *bytes.Buffer, s *scheme, c client) {
 			fmt.Fprintf(w, "  near miss: %s would fit if %s\n", m.Offer.Name, m.Change)
 		}
 	}
+}
+
+// printPlan prints a plan for all needs of somebody like that a year on, who says what they
+// like: with what was observed since of waits and answers, in as few outings as it takes.
+func printPlan(ctx context.Context, w *bytes.Buffer, s *scheme, c client) error {
+	if err := s.learn(ctx); err != nil {
+		return err
+	}
+	profile := c.person.Profile(sp.DateOf(s.until))
+	profile.Interests = []person.Interest{{Activity: "walking", Likes: sp.Yes}, {Activity: "singing", Likes: sp.No}}
+	ask := s.options(profile, needs.Food, s.until)
+	ask.Needs = []needs.Code{needs.Loneliness, needs.Inactivity, needs.Food}
+	plan, err := matching.MakePlan(profile, s.library.offers, matching.PlanOptions{Ask: ask})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nA PLAN  for loneliness, being more active and food, a year on, for somebody who likes walks and would rather not sing\n%s\n", plan)
+	return nil
 }
 
 // printIndicators reads the log: how the scheme did, with intervals, and which
