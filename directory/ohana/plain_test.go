@@ -1,6 +1,7 @@
 package ohana_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestReadMakesEveryFieldPlain(t *testing.T) {
 	}
 	for name, table := range tables {
 		importertest.Cells(strings.Split(table[0], ","), []string{table[1]}, func(what, changed string) {
-			c, _ := read(t, importertest.Folder(append(pairs[:len(pairs):len(pairs)], name, changed)...))
+			c, _ := read(t, importertest.Folder(append(slices.Clip(pairs), name, changed)...))
 			importertest.Plain(t, c, name+" "+what)
 		})
 	}

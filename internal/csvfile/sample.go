@@ -102,7 +102,7 @@ func records(all []string, sep byte, cut bool) (out [][]string, paired []bool) {
 	source := &lines{}
 	source.back(all)
 	source.n = 0
-	for !(cut && source.ended && len(out) >= enough) {
+	for !cut || !source.ended || len(out) < enough {
 		line, err := source.next()
 		if err != nil {
 			return out, paired
