@@ -33,9 +33,6 @@ func plainText(s string) (string, bool) {
 	if plain == s {
 		return s, false
 	}
-	for strings.Contains(plain, "  ") { // of which tags leave many
-		plain = strings.ReplaceAll(plain, "  ", " ")
-	}
 	return strings.TrimSpace(plain), true
 }
 

@@ -10,7 +10,6 @@ import (
 )
 
 var (
-	spaces    = regexp.MustCompile(`  +`)
 	programs  = regexp.MustCompile(`(?s)<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE])\b[^>]*>.*?(?:</(?:[sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE])\s*>|$)|<!--.*?-->`)
 	opening   = regexp.MustCompile(`<([A-Za-z/!?])`)
 	ampersand = regexp.MustCompile(`&(?:amp;|#38;|#0*38;|#[xX]0*26;)+`)
@@ -35,7 +34,7 @@ func plainly(s string) (string, bool) {
 	if plain == s {
 		return s, false
 	}
-	return strings.TrimSpace(spaces.ReplaceAllString(plain, " ")), true
+	return strings.TrimSpace(plain), true
 }
 
 // behind returns what takes the place of a tag and of the mark behind it, if there is one.
