@@ -24,7 +24,7 @@ var (
 	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
-	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel"})
+	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel", "funding/threesixty"})
 	layer3  = slices.Concat(layer2, []string{"evaluation", "evaluation/facts", "evaluation/catalogue"})
 	gonum   = []string{"gonum.org/v1/gonum"}
 	jsonv2  = []string{"github.com/go-json-experiment/json"}
@@ -122,6 +122,7 @@ var permitted = map[string]dependencies{
 	"funding/apportion":      {inside: []string{".", "funding/internal/exact"}},
 	"funding/contract":       {inside: []string{".", "directory", "funding/apportion"}},
 	"funding/grant":          {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
+	"funding/threesixty":     {inside: slices.Concat(layer0, []string{"directory", "funding/contract"}), outside: jsonv2},
 	"funding/panel":          {inside: slices.Concat(layer0, []string{"directory"})},
 
 	// The engine knows no referral; what the pathway's events say stands beside it.

@@ -61,6 +61,7 @@ var layers = []layer{
 		{"funding/contract", "how long money lasts"},
 		{"funding/grant", "awards and ledger"},
 		{"funding/panel", "citizens decide"},
+		{"funding/threesixty", "published grants"},
 	}},
 	{"find and give help", []box{
 		{"referral", "receipt to outcome"},
