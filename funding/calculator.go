@@ -83,6 +83,17 @@ func (c *Calculator) prepare(total sp.Money, p Policy, observe func(step string,
 
 // divide divides what is left of the total, and adds the fixed sums.
 func (c *Calculator) divide(dst []int64, w work) ([]int64, error) {
+	if len(w.policy.Bounds) > 0 {
+		h, err := c.hierarchy(w)
+		if err == nil {
+			dst, err = h.divide(dst, w.rest)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("funding: allocate: %w", err)
+		}
+		add(dst, w.fixed.minor)
+		return dst, nil
+	}
 	root, err := c.root(w.policy)
 	if err != nil {
 		return nil, err

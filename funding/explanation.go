@@ -25,7 +25,8 @@ type Explanation struct {
 // A Step is one line of an [Explanation]: one thing that changed what the area gets.
 type Step struct {
 	// Name is the base population, a factor, "need by programme", "aversion to
-	// inequality", "fixed sums", "floor", "cap", "bounds of others", "damping" or
+	// inequality", "fixed sums", "floor", "cap", "bounds of others", "bounds of
+	// groups", "damping" or
 	// "rounding".
 	Name string
 	// Factor is what the money of this area is multiplied by. For the first step
@@ -122,6 +123,8 @@ func (a *Allocation) trace() (*trace, error) {
 	switch {
 	case a.policy.Damped:
 		t.damped(work)
+	case len(a.policy.Bounds) > 0:
+		t.levelled(work)
 	case a.policy.bounded():
 		err = t.clamped(work)
 	}
@@ -164,6 +167,24 @@ func (t *trace) clamped(work work) error {
 		}
 	}
 	return nil
+}
+
+// levelled sets how bounds of groups move the target of an area: to what it gets.
+func (t *trace) levelled(work work) {
+	t.bound = func(i int, _ *big.Rat) (string, *big.Rat) {
+		minor := t.amounts[i]
+		if work.fixed.minor != nil {
+			minor -= work.fixed.minor[i]
+		}
+		name := "bounds of groups"
+		switch {
+		case work.low != nil && minor == work.low[i]:
+			name = "floor"
+		case work.high != nil && minor == work.high[i]:
+			name = "cap"
+		}
+		return name, new(big.Rat).SetInt64(minor)
+	}
 }
 
 // damped sets how damping moves the target of an area.

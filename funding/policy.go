@@ -31,6 +31,11 @@ type Policy struct {
 	Opening string `json:"opening,omitempty"`
 	Floor   Bound  `json:"floor,omitzero"` // no area gets less
 	Cap     Bound  `json:"cap,omitzero"`   // no area gets more
+	// Bounds are floors and caps for the groups of some of the Levels: boards between 1
+	// and 6 % more, and each practice not below what it had. What a group gets is
+	// clamp(lambda x need, floor, cap) among those of its parent, within what its own
+	// groups and areas leave room for.
+	Bounds []LevelBound `json:"bounds,omitempty"`
 	// Damped pays for the floor by scaling down what others gain above theirs:
 	// floor + alpha x max(0, target - floor) with one alpha for all, as in the local
 	// government settlement of England. It needs a Floor and allows no Cap. Otherwise
@@ -87,6 +92,10 @@ func (p Policy) clone() Policy {
 		return part
 	})
 	p.Levels = slices.Clone(p.Levels)
+	p.Bounds = cloned(p.Bounds, func(b LevelBound) LevelBound {
+		b.Floor.Pace, b.Cap.Pace = slices.Clone(b.Floor.Pace), slices.Clone(b.Cap.Pace)
+		return b
+	})
 	p.Floor.Pace, p.Cap.Pace = slices.Clone(p.Floor.Pace), slices.Clone(p.Cap.Pace)
 	return p
 }
@@ -116,8 +125,8 @@ func (p Policy) bounded() bool { return !p.Floor.isZero() || !p.Cap.isZero() }
 
 // check finds contradictions between the fields.
 func (p Policy) check(total sp.Money) error {
-	bounded := p.bounded()
-	growing := p.Floor.Growth != "" || p.Floor.Pace != nil || p.Cap.Growth != "" || p.Cap.Pace != nil
+	bounded := p.bounded() || len(p.Bounds) > 0
+	growing := p.Floor.grows() || p.Cap.grows() || slices.ContainsFunc(p.Bounds, func(b LevelBound) bool { return b.Floor.grows() || b.Cap.grows() })
 	var e *sp.InvalidError
 	for _, rule := range [...]struct {
 		kept  bool
@@ -128,6 +137,7 @@ func (p Policy) check(total sp.Money) error {
 		{!bounded || p.Method == apportion.Hamilton, "method", sp.Inconsistent, "must be hamilton where there are bounds"},
 		{!bounded || total.Sign() >= 0, "total", sp.OutOfRange, "must not be negative where there are bounds"},
 		{!p.Damped || !p.Floor.isZero(), "floor", sp.Missing, "must be set where gains are damped"},
+		{!p.Damped || len(p.Bounds) == 0, "bounds", sp.Inconsistent, "must not be set where gains are damped"},
 		{!p.Damped || p.Cap.isZero(), "cap", sp.Inconsistent, "must not be set where gains are damped"},
 		{!growing || p.Opening != "", "opening", sp.Missing, "must be a column where bounds depend on growth"},
 	} {
@@ -142,8 +152,19 @@ func (p Policy) check(total sp.Money) error {
 			e.Check(false, "levels", sp.Duplicate, fmt.Sprintf("must not have %q twice", level))
 		}
 	}
+	for k, b := range p.Bounds {
+		twice := slices.ContainsFunc(p.Bounds[:k], func(o LevelBound) bool { return o.Level == b.Level })
+		if known := slices.Contains(p.Levels, b.Level); !known || twice {
+			e = cmp.Or(e, &sp.InvalidError{Subject: named("policy", p.Name)})
+			e.Check(known, fmt.Sprintf("bounds[%d].level", k), sp.NotListed, fmt.Sprintf("must be one of the levels, which %q is not", b.Level))
+			e.Check(!twice, fmt.Sprintf("bounds[%d].level", k), sp.Duplicate, fmt.Sprintf("must not be %q twice", b.Level))
+		}
+	}
 	if e == nil {
 		return nil
 	}
 	return e.Err()
 }
+
+// grows reports whether b depends on what there was before.
+func (b Bound) grows() bool { return b.Growth != "" || b.Pace != nil }
