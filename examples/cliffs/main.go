@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	for _, g := range grants {
-		t.names[directory.ID(g.Recipient.ID)] = cmp.Or(t.names[directory.ID(g.Recipient.ID)], g.Recipient.Name)
+		t.names[g.Recipient.ID] = cmp.Or(t.names[g.Recipient.ID], g.Recipient.Name)
 	}
 	if t.directory != "" {
 		if t.options.Parties, err = t.parties(ctx); err != nil {
@@ -154,16 +154,16 @@ func (t *task) parties(ctx context.Context) (func(threesixty.Grant) (provider, s
 	if err != nil {
 		return nil, err
 	}
-	registered := map[string]directory.ID{}
+	registered := map[directory.ID]directory.ID{}
 	for _, o := range c.Organisations {
 		t.names[o.ID] = o.Name
-		registered[string(o.ID)] = o.ID
+		registered[o.ID] = o.ID
 		for _, i := range o.Identifiers {
-			registered[i.Scheme+"-"+i.Value] = o.ID
+			registered[directory.ID(i.Scheme+"-"+i.Value)] = o.ID
 		}
 	}
 	return func(g threesixty.Grant) (provider, service directory.ID) {
-		return cmp.Or(registered[g.Recipient.ID], directory.ID(g.Recipient.ID)), ""
+		return cmp.Or(registered[g.Recipient.ID], g.Recipient.ID), ""
 	}, nil
 }
 

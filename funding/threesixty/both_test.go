@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/threesixty"
 )
 
@@ -68,11 +69,11 @@ func TestReadUnderstandsJSONAndCSVAlikeAndTermsLoseNoGrantInSilence(t *testing.T
 		for _, issue := range issues {
 			told[issue.Line] = true
 		}
-		made := map[string]sp.Money{}
+		made := map[contract.ID]sp.Money{}
 		for _, c := range terms {
 			require.NoError(t, c.Check())
-			require.NotContains(t, made, string(c.ID))
-			made[string(c.ID)] = c.Amount
+			require.NotContains(t, made, c.ID)
+			made[c.ID] = c.Amount
 		}
 		for _, g := range one {
 			if _, ok := made[g.ID]; !ok {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
@@ -54,7 +55,7 @@ func (c columns) dates(row []string, member string) dates {
 }
 
 func (c columns) organisation(row []string, member string) Organisation {
-	return Organisation{c.of(row, member+"[0].id"), c.of(row, member+"[0].name")}
+	return Organisation{directory.ID(c.of(row, member+"[0].id")), c.of(row, member+"[0].name")}
 }
 
 // csv reads a row for each grant.

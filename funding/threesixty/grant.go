@@ -2,16 +2,18 @@ package threesixty
 
 import (
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/funding/contract"
 )
 
 // A Grant is one grant as it was published.
 type Grant struct {
-	ID        string
+	ID        contract.ID // of the contract that it is; empty if the file has none that can be one
 	Title     string
 	Recipient Organisation // without an ID if it is a person
 	Funder    Organisation
-	Programme string // its title
-	Related   string // the ID of the grant that this one amends or continues
+	Programme string      // its title
+	Related   contract.ID // the ID of the grant that this one amends or continues
 
 	Amount   sp.Money  // awarded; may be negative for an amendment
 	Stated   sp.Truth  // Yes if the file states an amount in a currency
@@ -26,7 +28,7 @@ type Grant struct {
 
 // An Organisation is a recipient or a funder.
 type Organisation struct {
-	ID   string // of org-id.guide: GB-CHC-1234567
+	ID   directory.ID // of org-id.guide: GB-CHC-1234567
 	Name string
 }
 
@@ -37,7 +39,7 @@ func (g Grant) where(severity sp.Severity, file, field, code, detail string) sp.
 	} else if g.At != "" {
 		field = g.At
 	}
-	return sp.Issue{Severity: severity, File: file, Line: g.Line, Record: g.ID, Field: field, Code: code, Detail: detail}
+	return sp.Issue{Severity: severity, File: file, Line: g.Line, Record: string(g.ID), Field: field, Code: code, Detail: detail}
 }
 
 // same reports whether two records of one grant say the same of its money.

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 )
 
 // A text is a member of JSON that should be a string and may be a number, a truth or
@@ -112,7 +113,7 @@ type jsonOrganisation struct {
 }
 
 func (o jsonOrganisation) organisation() Organisation {
-	return Organisation{string(o.ID), string(o.Name)}
+	return Organisation{directory.ID(o.ID), string(o.Name)}
 }
 
 // A jsonGrant is the members that are read. Names of people are none of them.

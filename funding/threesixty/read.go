@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
@@ -63,8 +64,8 @@ type names func(member string) string
 // add understands a published grant.
 func (in *source) add(p *published, line int, at string, of names) {
 	g := Grant{
-		ID: p.id, Title: p.title, Recipient: p.recipient, Funder: p.funder, Programme: p.programme,
-		Related: p.related, Modified: p.modified, Line: line, At: at,
+		ID: contract.ID(p.id), Title: p.title, Recipient: p.recipient, Funder: p.funder, Programme: p.programme,
+		Related: contract.ID(p.related), Modified: p.modified, Line: line, At: at,
 	}
 	if !sp.ValidID(g.ID) {
 		g.ID = ""
@@ -110,8 +111,8 @@ func (p *published) required(report func(severity sp.Severity, field, code, deta
 		{"currency", p.currency},
 		{"amountAwarded", p.amount},
 		{"awardDate", p.awarded},
-		{"recipientOrganization[0].id", recipient},
-		{"fundingOrganization[0].id", p.funder.ID},
+		{"recipientOrganization[0].id", string(recipient)},
+		{"fundingOrganization[0].id", string(p.funder.ID)},
 	} {
 		if r.value == "" {
 			report(sp.Note, of(r.member), "missing-member", "is required by the standard and is not there")

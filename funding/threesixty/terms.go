@@ -50,7 +50,7 @@ type maker struct {
 	options Options
 	grants  []Grant
 	out     []bool // of each grant, whether it is none
-	at      map[string]int
+	at      map[contract.ID]int
 	issues  []sp.Issue
 }
 
@@ -60,8 +60,8 @@ func (m *maker) report(g Grant, severity sp.Severity, field, code, detail string
 
 // once leaves out grants that stand there more than once.
 func (m *maker) once() {
-	m.out, m.at = make([]bool, len(m.grants)), make(map[string]int, len(m.grants))
-	unclear := map[string]bool{}
+	m.out, m.at = make([]bool, len(m.grants)), make(map[contract.ID]int, len(m.grants))
+	unclear := map[contract.ID]bool{}
 	for i, g := range m.grants {
 		if g.ID == "" {
 			m.report(g, sp.Error, "id", "no-identifier", "has no identifier that can be one of a contract, and is left out")
@@ -128,7 +128,7 @@ func (m *maker) terms(g Grant) (contract.Terms, bool) {
 			g.Period.End = 0
 		}
 	}
-	provider, service := directory.ID(g.Recipient.ID), directory.ID("")
+	provider, service := g.Recipient.ID, directory.ID("")
 	if m.options.Parties != nil {
 		provider, service = m.options.Parties(g)
 	}
@@ -150,7 +150,7 @@ func (m *maker) terms(g Grant) (contract.Terms, bool) {
 	case g.Period.End.IsZero():
 		return why(sp.Error, "plannedDates", "no-end", "has no end that is known")
 	}
-	t := contract.Terms{ID: contract.ID(g.ID), Provider: provider, Service: service, Period: g.Period, Amount: g.Amount}
+	t := contract.Terms{ID: g.ID, Provider: provider, Service: service, Period: g.Period, Amount: g.Amount}
 	if err := t.Check(); err != nil {
 		return why(sp.Error, "", "bad-terms", "breaks a rule of contracts")
 	}
