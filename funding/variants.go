@@ -24,52 +24,62 @@ type Options struct {
 // last pair; it names the policy and says how many came before it. A context that
 // is cancelled ends the range in the same way, even if there is no policy.
 func Variants(ctx context.Context, total sp.Money, areas *area.Table, policies []Policy, o Options) iter.Seq2[*Allocation, error] {
-	return func(yield func(*Allocation, error) bool) {
+	return many(ctx, policies, o, func() func(Policy) (*Allocation, error) {
+		c := NewCalculator(areas)
+		return func(p Policy) (*Allocation, error) { return c.Allocate(total, p) }
+	})
+}
+
+// many ranges over what is made of each policy, in their order. Each worker has a function
+// of its own.
+func many[T any](ctx context.Context, policies []Policy, o Options, worker func() func(Policy) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		if err := ctx.Err(); err != nil {
-			yield(nil, fmt.Errorf("funding: variants: %w", err))
+			yield(none, fmt.Errorf("funding: variants: %w", err))
 			return
 		}
 		done := 0
-		next := func(a *Allocation, err error) bool {
+		next := func(v T, err error) bool {
 			if err == nil {
 				err = ctx.Err()
 			}
 			if err != nil {
-				yield(nil, fmt.Errorf("funding: variant %d, %s: %w", done, named("policy", policies[done].Name), err))
+				yield(none, fmt.Errorf("funding: variant %d, %s: %w", done, named("policy", policies[done].Name), err))
 				return false
 			}
 			done++
 			if o.Progress != nil {
 				o.Progress(done, len(policies))
 			}
-			return yield(a, nil)
+			return yield(v, nil)
 		}
 		if o.Workers <= 1 {
-			c := NewCalculator(areas)
+			work := worker()
 			for _, p := range policies {
-				if !next(c.Allocate(total, p)) {
+				if !next(work(p)) {
 					return
 				}
 			}
 			return
 		}
-		parallel(total, areas, policies, min(o.Workers, len(policies)), next)
+		parallel(policies, min(o.Workers, len(policies)), worker, next)
 	}
 }
 
-// A result is the allocation by one policy, or why there is none.
-type result struct {
-	allocation *Allocation
-	err        error
+// A result is what was made of one policy, or why there is none.
+type result[T any] struct {
+	value T
+	err   error
 }
 
 // parallel gives results to next, in order, until it returns false.
-func parallel(total sp.Money, areas *area.Table, policies []Policy, workers int, next func(*Allocation, error) bool) {
+func parallel[T any](policies []Policy, workers int, worker func() func(Policy) (T, error), next func(T, error) bool) {
 	// A ring of results: a worker may be this far ahead of next, and no further.
-	ring := make([]chan result, 2*workers)
+	ring := make([]chan result[T], 2*workers)
 	room := make(chan struct{}, len(ring))
 	for k := range ring {
-		ring[k] = make(chan result, 1)
+		ring[k] = make(chan result[T], 1)
 		room <- struct{}{}
 	}
 	stop := make(chan struct{})
@@ -79,7 +89,7 @@ func parallel(total sp.Money, areas *area.Table, policies []Policy, workers int,
 	var taken atomic.Int64
 	for range workers {
 		wg.Go(func() {
-			c := NewCalculator(areas)
+			work := worker()
 			for {
 				select {
 				case <-stop:
@@ -90,14 +100,14 @@ func parallel(total sp.Money, areas *area.Table, policies []Policy, workers int,
 				if k >= len(policies) {
 					return
 				}
-				a, err := c.Allocate(total, policies[k])
-				ring[k%len(ring)] <- result{a, err}
+				v, err := work(policies[k])
+				ring[k%len(ring)] <- result[T]{v, err}
 			}
 		})
 	}
 	for k := range policies {
 		r := <-ring[k%len(ring)]
-		if !next(r.allocation, r.err) {
+		if !next(r.value, r.err) {
 			return
 		}
 		room <- struct{}{}
