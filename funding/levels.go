@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/socialprescribing/sp/funding/apportion"
 	"github.com/socialprescribing/sp/funding/area"
@@ -45,7 +46,7 @@ func (c *Calculator) hierarchy(w work) (hierarchy, error) {
 		h[k] = s
 	}
 	h[len(levels)] = &stage{table: c.areas, need: w.need, low: w.low, high: w.high}
-	for k := len(h) - 1; k >= 0; k-- {
+	for k := range slices.Backward(h) {
 		if err := h.room(k); err != nil {
 			return nil, err
 		}
