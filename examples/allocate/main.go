@@ -3,6 +3,7 @@
 //
 //	go run ./examples/allocate -gradient 500
 //	go run ./examples/allocate -areas areas.csv -total 1000000000 -gradient 500 -by icb24cd
+//	go run ./examples/allocate compare a.json b.json -tidy all.csv
 //	go run ./examples/allocate -areas wards.csv -population residents -deciles deprivation -gradient 500
 //
 // Without -areas it divides among fifteen invented wards, and without -gradient
@@ -11,16 +12,23 @@
 // -population, -deciles and -ranks say it, and nothing is divided before. The result is
 // a table by group on the standard output and, with -out, a CSV file with the amount
 // of each area and the factors that explain it.
+//
+// After the word compare it divides by several policies, each a JSON file or several in
+// one, and says what each does beside what the areas had. -tidy writes a row for each
+// policy and area for R and pandas, -out a file with the explanations of each policy, and
+// -years says who is below target and when each reaches it.
 package main
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +65,11 @@ type task struct {
 
 // run does what the arguments say and writes its tables to stdout.
 func run(args []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 && args[0] == "compare" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		defer stop()
+		return compare(ctx, args[1:], stdout, stderr)
+	}
 	t, err := parse(args, stderr)
 	if err != nil {
 		return err
