@@ -48,7 +48,8 @@ func compare(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
-	if areas, err = c.join(stdout, areas); err != nil {
+	var text bytes.Buffer
+	if areas, err = c.join(&text, areas); err != nil {
 		return err
 	}
 	if c.formula != nil {
@@ -65,7 +66,6 @@ func compare(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
 	if err := c.run(ctx, &text, areas, before, y); err != nil {
 		return c.inFile(err)
 	}
@@ -163,7 +163,7 @@ func (c *contest) load() error {
 }
 
 // join adds what each area had from a file of its own, and says what is gone and new.
-func (c *contest) join(w io.Writer, areas *area.Table) (*area.Table, error) {
+func (c *contest) join(w *bytes.Buffer, areas *area.Table) (*area.Table, error) {
 	if c.had == "" {
 		return areas, nil
 	}

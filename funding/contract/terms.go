@@ -25,6 +25,18 @@ type Terms struct {
 	Instalments []Instalment `json:"instalments,omitempty"` // none is one, on the first day
 	Basis       Basis        `json:"basis,omitempty"`       // how the amount is divided over financial years
 	Costs       Costs        `json:"costs,omitzero"`        // zero is not stated
+	// RenewalDecided is the day on which the provider was told whether the contract is
+	// renewed; zero if it has not been told, or nobody knows.
+	RenewalDecided sp.Date `json:"renewalDecided,omitzero"`
+}
+
+// Notice returns how many days before the end the provider was told whether the contract
+// is renewed, and false if that is not known. It is below 0 if the money had ended.
+func (t Terms) Notice() (days int, known bool) {
+	if t.RenewalDecided.IsZero() || t.Period.End.IsZero() {
+		return 0, false
+	}
+	return t.Period.End.Sub(t.RenewalDecided), true
 }
 
 // An Instalment is one payment under a contract.
@@ -104,6 +116,7 @@ func (t Terms) check(e *sp.InvalidError) {
 	checkPeriod(e, t.Period, t.Basis)
 	e.Check(t.Amount.Sign() > 0, "amount", sp.OutOfRange, "must be more than nothing")
 	e.Check(t.Basis == "" || t.Basis == ByDays || t.Basis == ByMonths || t.Basis == ByPayments, "basis", sp.NotListed, "must be days, months or payments")
+	e.Check(t.RenewalDecided.IsZero() || t.RenewalDecided >= t.Period.Start, "renewalDecided", sp.Untimely, "must not be before the contract begins")
 	paid, err := sp.Money{}, error(nil)
 	for i, p := range t.Instalments {
 		if p.Due.IsZero() {

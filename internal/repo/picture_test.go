@@ -44,7 +44,6 @@ var layers = []layer{
 		{"evaluation/observed", "how services answer"},
 		{"evaluation/gap", "what is missing"},
 		{"evaluation/quasi", "before and after"},
-		{"evaluation/inequality", "Gini, gradients"},
 		{"evaluation/spc", "control charts"},
 		{"evaluation/economics", "cost and worth"},
 		{"evaluation/disclosure", "small numbers"},
@@ -138,6 +137,7 @@ var layers = []layer{
 		{"decode", "JSON, and its faults"},
 		{"evaluation/stat", "intervals, rates"},
 		{"evaluation/survival", "time to an event"},
+		{"evaluation/inequality", "Gini, gradients"},
 	}},
 }
 

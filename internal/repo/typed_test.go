@@ -174,6 +174,7 @@ var untyped = map[string]string{
 	"needs/measure.Item.ID":  "given by whoever publishes the questionnaire",
 	"funding/apportion.":     "of whatever shares",
 	"simulation/queue.":      "the name of a station",
+	"funding/area.":          "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group": "the code of an area", "funding/england.Summary.Group": "the code of an area",
 	"evaluation.":               "the code of an indicator or of a group",
 	"referral.Happening.ID":     "of a referral, a placement or a session",
