@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
 	"github.com/socialprescribing/sp/store"
@@ -176,6 +177,11 @@ func (w *world) whole(t *rapid.T, db store.Driver, f *grant.Fund) {
 		kept++
 	}
 	require.Equal(t, logged, kept)
+	p, err := grant.NewFunds(db, anybody).Passing(t.Context(), f.ID(), func(directory.ID) sp.Truth { return sp.Yes })
+	require.NoError(t, err)
+	require.Equal(t, p.In.Minor(), p.Reached.Minor()+p.Promised.Minor()+p.Still.Minor()+p.Gone.Minor())
+	require.Equal(t, p.Reached.Minor(), p.VCSE.Minor(), "what awards got is what the fund paid")
+	require.Equal(t, p.Still.IsZero(), p.Since.IsZero())
 }
 
 func (w *world) check(t *rapid.T) {

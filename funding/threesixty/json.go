@@ -38,7 +38,7 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // plain returns what stands there.
-func (t text) plain() string { return string(t) }
+func plain(t text) string { return string(t) }
 
 // A list is a member of JSON that should be a list of objects, of which the first
 // counts, and may be one object.
@@ -116,7 +116,7 @@ type jsonOrganisation struct {
 }
 
 func (o jsonOrganisation) organisation() Organisation {
-	return Organisation{directory.ID(o.ID.plain()), o.Name.plain()}
+	return Organisation{directory.ID(plain(o.ID)), plain(o.Name)}
 }
 
 // A jsonGrant is the members that are read. Names of people are none of them.
