@@ -85,6 +85,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err := c.month(*seed); err != nil {
 		return err
 	}
+	if err := c.vouchers(); err != nil {
+		return err
+	}
 	if *events != "" {
 		if err := write(*events, c.db.Log(ctx, "", "")); err != nil {
 			return err

@@ -39,7 +39,7 @@ func (c *clinic) report(w io.Writer) error {
 	p := &page{w: w}
 	p.head("Sandholme, the morning of 31 March 2026")
 	return all(
-		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.unmet(p), c.changes(p), c.chosen(p), c.voices(p), c.dataset(p, "R-nadia"), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
+		c.counts(p), c.refusals(p), c.concerns(p), c.waiting(p), c.day(p), c.owed(p), c.spent(p), c.unmet(p), c.changes(p), c.chosen(p), c.voices(p), c.dataset(p, "R-nadia"), c.story(p, "R-arthur"), c.message(p, "R-june"), p.err,
 	)
 }
 

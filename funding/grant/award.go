@@ -62,7 +62,12 @@ func (a *Award) Agree(s sp.Stamp) error {
 // of each class, or, where the costs are not stated, than the amount: the error
 // is an [*OverspentError], and [Award.Vire] may be what is needed.
 func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
-	var e sp.InvalidError
+	return a.report(AwardSpent{Period: p, Costs: c}, s, sp.InvalidError{})
+}
+
+// report records what was spent, beside the faults that were found before.
+func (a *Award) report(event AwardSpent, s sp.Stamp, e sp.InvalidError) error {
+	p, c := event.Period, event.Costs
 	days, closed := p.Days()
 	e.Check(closed && days > 0, "period", sp.Missing, "must have a known start and a known end after it")
 	e.Check(c != contract.Costs{}, "costs", sp.OutOfRange, "must not be nothing")
@@ -73,7 +78,7 @@ func (a *Award) Report(p sp.Period, c contract.Costs, s sp.Stamp) error {
 	for _, class := range contract.Classes() {
 		e.Check(spent.Of(class).Sign() >= 0, "costs."+string(class), sp.OutOfRange, "must not take back more than was reported")
 	}
-	prepared, err := a.prepare(AwardReport, s, e.Fields, AwardSpent{p, c})
+	prepared, err := a.prepare(AwardReport, s, e.Fields, event)
 	if err != nil || !prepared.Waits() {
 		return err
 	}

@@ -37,6 +37,9 @@ type (
 	AwardSpent struct {
 		Period sp.Period      `json:"period"`
 		Costs  contract.Costs `json:"costs"`
+
+		Help      Help   `json:"help,omitempty"`      // what it was for one person, with the placement
+		Placement string `json:"placement,omitempty"` // whose it was
 	}
 	// AwardVired moves budget between classes of cost.
 	AwardVired struct {

@@ -171,8 +171,9 @@ var untyped = map[string]string{
 	"directory/flat.Column.To": "a field of the library",
 
 	"needs.Assessment.Escalate": "of a person or a team", "needs.Escalated.To": "of a person or a team",
-	"needs/measure.Item.ID":  "given by whoever publishes the questionnaire",
-	"funding/apportion.":     "of whatever shares",
+	"needs/measure.Item.ID":              "given by whoever publishes the questionnaire",
+	"funding/apportion.":                 "of whatever shares",
+	"funding/grant.AwardSpent.Placement": "money stands beside placements and does not import them", "funding/grant.Voucher.Placement": "money stands beside placements and does not import them",
 	"simulation/queue.":      "the name of a station",
 	"funding/area.":          "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group": "the code of an area", "funding/england.Summary.Group": "the code of an area",

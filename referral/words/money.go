@@ -30,6 +30,9 @@ func money() Table {
 			grant.Lapse: "it is lost to the fund", grant.CarryAll: "it is carried into the next year", grant.CarryUpTo: "it is carried up to a limit",
 			grant.Reserve: "it goes into the reserve", grant.ClawBack: "it goes back to whoever gave it",
 		}),
+		Helps: of(map[grant.Help]string{
+			grant.TransportVoucher: "a voucher for the way there and back", grant.PersonalBudget: "a personal budget",
+		}),
 		Accounts: of(map[grant.Account]string{
 			grant.Allocated: "put in", grant.CarriedIn: "carried in from the year before", grant.Drawn: "taken from the reserve", grant.ViredIn: "moved in from another fund",
 			grant.Free: "promised to nobody", grant.Committed: "promised and not paid", grant.Paid: "paid out", grant.ViredOut: "moved to another fund",

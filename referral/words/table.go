@@ -61,6 +61,7 @@ const (
 	AwardCommands      Topic = "award-command"      // grant.AwardCommand
 	CarryRules         Topic = "carry-rule"         // grant.Carry: what becomes of money that is free at the end of a year
 	Accounts           Topic = "account"            // grant.Account
+	Helps              Topic = "money-help"         // grant.Help: what money was spent for on one person
 	Parties            Topic = "party"              // reason.Party
 	Effects            Topic = "effect"             // reason.Effect
 	Reasons            Topic = "reason"             // reason.Reason by code: "because ..."
@@ -88,7 +89,7 @@ type Code interface {
 	sp.Role | referral.State | referral.Command | referral.Urgency | referral.CheckInAnswer | referral.Medium | reason.Choice | concern.Kind | concern.Reason | concern.Answer | concern.Step | person.Channel | person.Leave | person.Answerer |
 		placement.State | placement.Command | placement.Level | session.State | session.Command | session.Step | session.Cause | session.Rebooking |
 		needs.State | needs.Command | needs.Outcome | needs.Means | needs.Code | unmet.Kind | worklist.Next | worklist.Why | worklist.Class | reason.Party | reason.Effect |
-		permissionCode | teamCode | workforceCode | standardsCode | grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account
+		permissionCode | teamCode | workforceCode | standardsCode | grant.State | grant.FundCommand | grant.AwardCommand | grant.Carry | grant.Account | grant.Help
 }
 
 // A Table is the words for codes, by topic, in one language. It need not have all:
@@ -248,6 +249,8 @@ func topicOf(code any) Topic {
 		return CarryRules
 	case grant.Account:
 		return Accounts
+	case grant.Help:
+		return Helps
 	}
 	for _, of := range []func(any) (Topic, bool){topicOfPermission, topicOfTeam, topicOfWorkforce, topicOfStandards} {
 		if topic, ok := of(code); ok {

@@ -101,6 +101,7 @@ var said = map[string]func(string) string{
 	"grant.FundCommand":      func(c string) string { return words.Of(nil, grant.FundCommand(c)) },
 	"grant.AwardCommand":     func(c string) string { return words.Of(nil, grant.AwardCommand(c)) },
 	"grant.Carry":            func(c string) string { return words.Of(nil, grant.Carry(c)) },
+	"grant.Help":             func(c string) string { return words.Of(nil, grant.Help(c)) },
 	"grant.Account":          func(c string) string { return words.Of(nil, grant.Account(c)) },
 	"reason.Party":           func(c string) string { return words.Of(nil, reason.Party(c)) },
 	"reason.Effect":          func(c string) string { return words.Of(nil, reason.Effect(c)) },

@@ -1,0 +1,91 @@
+package grant
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/funding/contract"
+)
+
+// A Help is money that is spent for one person, so that they can take up a place.
+type Help string
+
+// The kinds of help. A personal budget is what a person is given to spend as they and
+// their link worker agreed (NHS England, personal health budgets; local authorities,
+// direct payments).
+const (
+	TransportVoucher Help = "transport-voucher" // the way there and back
+	PersonalBudget   Help = "personal-budget"
+)
+
+// Helps returns every kind of help.
+func Helps() []Help { return []Help{TransportVoucher, PersonalBudget} }
+
+// A Voucher is money of an award that was spent for one placement. It names no person.
+type Voucher struct {
+	Help      Help
+	Placement string // its ID
+	On        sp.Date
+	Amount    sp.Money // negative for one that was given back
+}
+
+// Spend records a voucher or a personal budget: money of the award that was spent for a
+// placement, as a cost of activities. The pot is the award: what all vouchers come to is
+// never more than its amount, or than its budget for activities where its costs are
+// stated; the error is an [*OverspentError]. Whoever may report spending may give it out.
+// No more can be taken back of a placement than was spent for it.
+func (a *Award) Spend(v Voucher, s sp.Stamp) error {
+	var e sp.InvalidError
+	e.Check(slices.Contains(Helps(), v.Help), "help", sp.NotListed, "must be transport-voucher or personal-budget")
+	e.CheckID(v.Placement, "placement")
+	e.Check(a.terms.Period.Contains(v.On), "on", sp.OutOfRange, "must lie in the period of the award")
+	var left int64
+	for _, was := range a.Vouchers() {
+		if was.Placement == v.Placement && was.Help == v.Help {
+			left += was.Amount.Minor()
+		}
+	}
+	e.Check(outside(v.Amount) || left+v.Amount.Minor() >= 0, "amount", sp.OutOfRange, "must not take back more than was spent for the placement")
+	return a.report(AwardSpent{
+		Period: sp.Period{Start: v.On, End: v.On.Add(1)}, Costs: contract.Costs{Activity: v.Amount}, Help: v.Help, Placement: v.Placement,
+	}, s, e)
+}
+
+// Vouchers returns the vouchers and personal budgets of the award, in the order in which
+// they were recorded.
+func (a *Award) Vouchers() []Voucher {
+	var out []Voucher
+	for entry := range a.root.History() {
+		if e, ok := entry.Event.(AwardSpent); ok && e.Help != "" {
+			out = append(out, Voucher{Help: e.Help, Placement: e.Placement, On: e.Period.Start, Amount: e.Costs.Activity})
+		}
+	}
+	return out
+}
+
+// ByPlacement adds vouchers up by placement and help: what each cost, by the ID of the
+// placement. The day is that of the last.
+func ByPlacement(vouchers []Voucher) []Voucher {
+	type key struct {
+		placement string
+		help      Help
+	}
+	at := map[key]int{}
+	var out []Voucher
+	for _, v := range vouchers {
+		k := key{v.Placement, v.Help}
+		i, there := at[k]
+		if !there {
+			at[k] = len(out)
+			out = append(out, v)
+			continue
+		}
+		out[i].Amount, out[i].On = sum(out[i].Amount, v.Amount), max(out[i].On, v.On)
+	}
+	slices.SortFunc(out, func(a, b Voucher) int {
+		return cmp.Or(strings.Compare(a.Placement, b.Placement), strings.Compare(string(a.Help), string(b.Help)))
+	})
+	return out
+}
