@@ -84,25 +84,39 @@ type dictionary struct {
 const separator = "\x1f"
 
 func (d *dictionary) of(list []string) uint32 {
-	var key string
 	switch len(list) {
 	case 0:
 		return 0
 	case 1:
-		key = list[0]
-	default:
-		list = slices.Compact(slices.Sorted(slices.Values(list)))
-		key = strings.Join(list, separator)
+		return d.one(list[0])
 	}
-	n, known := d.number[key]
-	if !known {
-		if d.number == nil {
-			d.number = map[string]uint32{}
-		}
-		d.lists = append(d.lists, slices.Clone(list))
-		n = uint32(len(d.lists))
-		d.number[key] = n
+	list = slices.Compact(slices.Sorted(slices.Values(list)))
+	key := strings.Join(list, separator)
+	if n, known := d.number[key]; known {
+		return n
 	}
+	for i, text := range list {
+		list[i] = strings.Clone(text) // lest it hold the event that it is from
+	}
+	return d.add(key, list)
+}
+
+// one returns the number of a text alone.
+func (d *dictionary) one(text string) uint32 {
+	if n, known := d.number[text]; known {
+		return n
+	}
+	text = strings.Clone(text)
+	return d.add(text, []string{text})
+}
+
+func (d *dictionary) add(key string, list []string) uint32 {
+	if d.number == nil {
+		d.number = map[string]uint32{}
+	}
+	d.lists = append(d.lists, list)
+	n := uint32(len(d.lists))
+	d.number[key] = n
 	return n
 }
 
@@ -114,17 +128,23 @@ func (d *dictionary) list(n uint32) []string {
 }
 
 func (c *codeColumn) take(row uint32, m moment, s *source, event any) {
-	if s.texts != nil {
-		c.note(row, m.version, s.texts(event))
+	switch {
+	case s.text != nil:
+		code := uint32(0)
+		if text := s.text(event); text != "" {
+			code = c.texts.one(text)
+		}
+		c.note(row, m.version, code)
+	case s.texts != nil:
+		c.note(row, m.version, c.texts.of(s.texts(event)))
 	}
 }
 
 // note keeps the texts of the later version. Of two that claim to be the same one, which
 // no history holds, it is the same in whatever order they come.
-func (c *codeColumn) note(row, version uint32, list []string) {
-	code := c.texts.of(list)
+func (c *codeColumn) note(row, version, code uint32) {
 	v, old := at(&c.versions, row), at(&c.codes, row)
-	if cmp.Or(cmp.Compare(version, *v), slices.Compare(c.texts.list(code), c.texts.list(*old))) > 0 {
+	if version > *v || version == *v && slices.Compare(c.texts.list(code), c.texts.list(*old)) > 0 {
 		*v, *old = version, code
 	}
 }
@@ -133,7 +153,7 @@ func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*codeColumn)
 	for row, version := range from.versions {
 		if version != 0 {
-			c.note(into(uint32(row)), version, from.texts.list(from.codes[row]))
+			c.note(into(uint32(row)), version, c.texts.of(from.texts.list(from.codes[row])))
 		}
 	}
 }
@@ -205,16 +225,20 @@ func (c *listColumn) take(row uint32, m moment, s *source, event any) {
 		e.number = s.number(event)
 	}
 	for _, one := range s.all(event) {
-		c.add(listed{row, m.version, m.day, c.texts.of([]string{one.Text}), one.Number})
+		c.add(listed{row, m.version, m.day, c.texts.one(one.Text), one.Number})
 	}
-	if s.texts == nil && s.entries == nil {
-		c.add(e)
-	}
-	if s.texts == nil {
-		return
-	}
-	for _, text := range s.texts(event) {
-		e.text = c.texts.of([]string{text})
+	switch {
+	case s.text != nil:
+		if text := s.text(event); text != "" {
+			e.text = c.texts.one(text)
+			c.add(e)
+		}
+	case s.texts != nil:
+		for _, text := range s.texts(event) {
+			e.text = c.texts.one(text)
+			c.add(e)
+		}
+	case s.entries == nil:
 		c.add(e)
 	}
 }
@@ -259,7 +283,7 @@ func (c *listColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*listColumn)
 	for _, e := range from.entries {
 		if e.text != 0 {
-			e.text = c.texts.of([]string{from.text(e)})
+			e.text = c.texts.one(from.text(e))
 		}
 		e.row = into(e.row)
 		c.add(e)

@@ -107,7 +107,7 @@ func (t *rows) link(row, above uint32) {
 func (t *rows) part(of uint32, name string) uint32 {
 	whole := t.above.keys[of]
 	row := t.row(keyOf(string(whole[:]), name))
-	*at(&t.called, row) = t.names.of([]string{name})
+	*at(&t.called, row) = t.names.one(name)
 	t.link(row, of)
 	return row
 }

@@ -173,8 +173,8 @@ func (r *Run) reading(s *source, t *rows) *reading {
 		e = &reading{t: t}
 		r.byEvent[s.event] = e
 	}
-	if e.decode == nil {
-		e.decode = s.decode
+	if e.decode == nil && s.reader != nil {
+		e.decode = s.reader()
 	}
 	return e
 }
@@ -216,11 +216,7 @@ func (r *Run) Add(e store.RecordedEvent) error {
 func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
 	row := reads.t.of(k)
 	if reads.opens != nil {
-		id := ""
-		if named := reads.opens.texts(body); len(named) > 0 {
-			id = named[0]
-		}
-		reads.t.open(row, k, id)
+		reads.t.open(row, k, reads.opens.text(body))
 	}
 	if reads.wrong {
 		*at(&reads.t.wrong, row) = true

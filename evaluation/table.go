@@ -74,15 +74,18 @@ func (t *Table) below(a *Table) bool {
 }
 
 // A Source is an event from which a fact is read, and what is read of it. A plain zero
-// value of an event, referral.Contacted{}, is a source that is not looked into.
+// value of an event, referral.Contacted{}, is a source that is not looked into. The
+// functions that read it return the same for the same event, and keep nothing of it: the next one
+// takes its place.
 type Source[F store.Event] struct{ s source }
 
 // source is a [Source] of any event.
 type source struct {
 	event   store.EventType
-	decode  func([]byte) (any, error) // nil if nobody looks into the event
+	reader  func() func([]byte) (any, error) // makes what decodes the event for one run; nil if nobody looks into it
 	when    func(any) bool
 	naming  func(any) []string
+	text    func(any) string
 	texts   func(any) []string
 	number  func(any) int64
 	entries func(any) []Entry
@@ -110,15 +113,8 @@ func from[F store.Event]() Source[F] {
 	if f, ok := any(zero).(store.FormedEvent); ok {
 		form = f.EventForm()
 	}
-	return Source[F]{source{event: zero.EventType(), decode: func(data []byte) (any, error) {
-		if store.FormOf(data) != form {
-			return nil, errForm
-		}
-		fact := new(F)
-		if err := store.Unmarshal(data, fact); err != nil {
-			return nil, err
-		}
-		return fact, nil
+	return Source[F]{source{event: zero.EventType(), reader: func() func([]byte) (any, error) {
+		return newScanner[F](form).decode
 	}}}
 }
 
@@ -129,12 +125,9 @@ func of[F store.Event, V any](f func(F) V) func(any) V {
 
 // Text is a source whose value is a text, such as a code; empty is none.
 func Text[F store.Event](value func(F) string) Source[F] {
-	return Texts(func(e F) []string {
-		if text := value(e); text != "" {
-			return []string{text}
-		}
-		return nil
-	})
+	s := from[F]()
+	s.s.text = of(value)
+	return s
 }
 
 // Texts is a source whose value is several texts, in whatever order.
