@@ -161,8 +161,9 @@ func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 // A countColumn keeps which versions of a history there were: the first 64 by a bit, which
 // is nearly all of them, the others by name.
 type countColumn struct {
-	bits []uint64
-	more map[event]struct{}
+	bits   []uint64
+	more   map[event]struct{}
+	beyond map[uint32]int // how many of more, by row
 }
 
 type event struct{ row, version uint32 }
@@ -193,16 +194,24 @@ func (c *countColumn) merge(into func(uint32) uint32, o column) {
 	}
 }
 
-// counts returns how many there were by row.
-func (c *countColumn) counts() []int {
-	all := make([]int, len(c.bits))
-	for row, set := range c.bits {
-		all[row] = bits.OnesCount64(set)
-	}
+// freeze counts the versions that are kept by name.
+func (c *countColumn) freeze() {
+	c.beyond = nil
 	for e := range c.more {
-		all[e.row]++
+		if c.beyond == nil {
+			c.beyond = map[uint32]int{}
+		}
+		c.beyond[e.row]++
 	}
-	return all
+}
+
+// count returns how many there were of a row, once c is frozen.
+func (c *countColumn) count(row uint32) int {
+	n := bits.OnesCount64(read(c.bits, row))
+	if c.beyond != nil {
+		n += c.beyond[row]
+	}
+	return n
 }
 
 // A listColumn keeps every entry, sorted and each once when it is read.
@@ -259,6 +268,9 @@ func (c *listColumn) add(e listed) {
 		c.sort()
 	}
 }
+
+// freeze sorts what is there, for rows to read.
+func (c *listColumn) freeze() { c.sort() }
 
 func (c *listColumn) sort() {
 	if c.sorted == len(c.entries) {

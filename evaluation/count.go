@@ -14,62 +14,150 @@ const inError = "entered in error by the last day"
 // an error that is [sp.ErrInvalid], for a rule that reads what its indicator does not list or gives an
 // answer that does not suit its statistic, and once ctx is done.
 func (r *Run) Count(ctx context.Context) (*Counts, error) {
-	all := &Counts{Period: r.options.Period, AsOf: r.asOf(), By: r.options.By.Name}
-	for _, i := range r.indicators {
-		groups, err := r.count(ctx, i)
-		if err != nil {
-			return nil, fmt.Errorf("evaluation: count %s: %w", i.ID, err)
+	all := &Counts{Period: r.options.Period, AsOf: r.asOf(), By: r.options.By.Name, Of: make([]Counted, len(r.indicators))}
+	tops, countings := r.plan()
+	for _, t := range tops {
+		for from := 0; from < len(t.rows.keys); from += block {
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("evaluation: count: %w", err)
+			}
+			if err := t.count(uint32(from), uint32(min(from+block, len(t.rows.keys)))); err != nil {
+				return nil, err
+			}
 		}
-		all.Of = append(all.Of, Counted{i.ID, i.Version, i.Window, i.Statistic, groups})
+	}
+	for n, c := range countings {
+		all.Of[n] = Counted{c.ID, c.Version, c.Window, c.Statistic, c.tallies()}
 	}
 	return all, nil
 }
 
-// A counting is the counting of one indicator.
-type counting struct {
+// block is for how many people all is counted before the next come: what is known of them is
+// near at hand then, for one indicator after the other.
+const block = 512
+
+// A top is a table that belongs to none, such as people, with what is counted of the rows
+// that belong to it.
+type top struct {
+	rows    *rows
+	cohorts []*cohort
+}
+
+// A cohort is the rows that some indicators are about, of one unit, cohort day and
+// grouping, a block at a time.
+type cohort struct {
 	*Run
-	Indicator
-	view   *view
-	by     func(Row) string // nil puts all rows into one group
-	unit   *rows
-	states []state
-	entry  *rows // nil if there is none
-	above  bool  // the unit stands above the table of the cohort day
-	groups map[string]*sum
-	people map[person]*[2]int64 // of a clustered share: yes, and all
+	view      *view // what the grouping reads
+	unit      *rows
+	entry     *rows // the table of the cohort day, nil if there is none
+	day       DayFact
+	above     bool             // the unit stands above entry
+	by        func(Row) string // nil puts all rows into one group
+	groups    map[string]uint32
+	names     []string // of the groups
+	lines     []line
+	countings []*counting
 }
 
-// A person is who a cluster of rows is of, in one group.
-type person struct {
-	row uint32
-	in  *sum
+// A line is a row of a cohort.
+type line struct {
+	row, who, group uint32 // who is the row of the top that it belongs to
+	wrong           bool   // it should never have been
 }
 
-// A sum is a tally that is being made. Answers without a text or a number, which most are, are
-// counted without a map.
-type sum struct {
-	plain [kinds]int64
-	more  Tally
-}
-
-func (s *sum) add(a Answer) {
-	if a == (Answer{kind: a.kind}) && a.kind < ended {
-		s.plain[a.kind]++
-		return
+// plan returns what there is to count, by the table at the top, and by indicator.
+func (r *Run) plan() (tops []*top, countings []*counting) {
+	type kind struct {
+		unit  *rows
+		day   *fact
+		suits bool
 	}
-	s.more[a]++
+	cohorts, known := map[kind]*cohort{}, map[*rows]*top{}
+	for _, i := range r.indicators {
+		k := kind{r.tables[i.Unit], i.Cohort.fact, r.options.By.Of != nil && r.options.By.Suits(i)}
+		of := cohorts[k]
+		if of == nil {
+			of = r.cohort(i, k.suits)
+			cohorts[k] = of
+			highest := of.unit
+			for highest.above != nil {
+				highest = highest.above
+			}
+			if known[highest] == nil {
+				known[highest] = &top{rows: highest}
+				tops = append(tops, known[highest])
+			}
+			known[highest].cohorts = append(known[highest].cohorts, of)
+		}
+		c := &counting{Indicator: i, view: r.view(i.Reads, of), of: of}
+		c.view.window = i.Window
+		if of.by == nil {
+			c.sum(0) // there is one, if of nobody
+		}
+		of.countings, countings = append(of.countings, c), append(countings, c)
+	}
+	return tops, countings
 }
 
-func (s *sum) tally() Tally {
-	for k, n := range s.plain {
-		if n > 0 && kind(k) != absent {
-			s.more[Answer{kind: kind(k)}] += n
+// cohort returns that of an indicator.
+func (r *Run) cohort(i Indicator, grouped bool) *cohort {
+	c := &cohort{Run: r, unit: r.tables[i.Unit], day: i.Cohort, groups: map[string]uint32{}}
+	var inPeriod []bool
+	if i.Cohort.fact != nil {
+		c.entry = r.tables[i.Cohort.table]
+		c.above = !i.Unit.below(i.Cohort.table)
+		inPeriod = make([]bool, len(c.entry.keys))
+		days := r.columns[i.Cohort.fact].(*dayColumn).days
+		for row := range inPeriod {
+			d := read(days, uint32(row))
+			inPeriod[row] = d != 0 && r.options.Period.Contains(day0+sp.Date(d))
 		}
 	}
-	return s.more
+	c.view = &view{cohort: inPeriod}
+	c.view = r.view(r.options.By.Reads, c)
+	if grouped {
+		c.by = r.options.By.Of
+	} else {
+		c.number("")
+	}
+	return c
 }
 
-func (r *Run) count(ctx context.Context, i Indicator) (groups map[string]Tally, err error) {
+// view returns a view of some facts, and of the day of a cohort.
+func (r *Run) view(reads []Fact, of *cohort) *view {
+	v := &view{run: r, cohort: of.view.cohort}
+	if of.above {
+		v.entry = of.entry
+	}
+	see := func(f *fact) {
+		v.facts, v.cols, v.tables = append(v.facts, f), append(v.cols, r.columns[f]), append(v.tables, r.tables[f.table])
+	}
+	for _, read := range reads {
+		see(read.declared())
+	}
+	if of.day.fact != nil {
+		see(of.day.fact)
+	}
+	return v
+}
+
+// count counts the rows that belong to some rows of t.
+func (t *top) count(from, to uint32) error {
+	for _, c := range t.cohorts {
+		if err := guard(func() { c.fill(t.rows, from, to) }); err != nil {
+			return fmt.Errorf("evaluation: count: grouping %s: %w", c.options.By.Name, err)
+		}
+		for _, one := range c.countings {
+			if err := guard(one.count); err != nil {
+				return fmt.Errorf("evaluation: count %s: %w", one.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// guard returns the fault that do panics with, and leaves other panics alone.
+func guard(do func()) (err error) {
 	defer func() {
 		switch f := recover().(type) {
 		case nil:
@@ -79,65 +167,25 @@ func (r *Run) count(ctx context.Context, i Indicator) (groups map[string]Tally, 
 			panic(f) // the rule's own
 		}
 	}()
-	c := r.counting(i)
-	for row, s := range c.states {
-		if row%every == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if s&whole != 0 {
-			c.row(uint32(row), s&mistaken != 0)
-		}
-	}
-	for who, n := range c.people {
-		who.in.add(Part(n[0], n[1]))
-	}
-	groups = make(map[string]Tally, len(c.groups))
-	for name, s := range c.groups {
-		groups[name] = s.tally()
-	}
-	return groups, nil
+	do()
+	return nil
 }
 
-func (r *Run) counting(i Indicator) *counting {
-	v := &view{run: r, window: i.Window}
-	for _, facts := range [][]Fact{i.Reads, r.options.By.Reads, {i.Cohort}} {
-		for _, read := range facts {
-			if f := read.declared(); f != nil {
-				v.facts, v.cols, v.tables = append(v.facts, f), append(v.cols, r.columns[f]), append(v.tables, r.tables[f.table])
+// fill makes the lines of those rows that belong to some rows at the top.
+func (c *cohort) fill(top *rows, from, to uint32) {
+	c.lines = c.lines[:0]
+	states := c.freeze().states[c.unit]
+	for who := from; who < to; who++ {
+		(Row{c.view, top, who}).descend(c.unit, func(r Row) {
+			if s := states[r.row]; s&whole != 0 {
+				c.add(r, who, s&mistaken != 0)
 			}
-		}
+		})
 	}
-	c := &counting{
-		Run: r, Indicator: i, view: v, unit: r.tables[i.Unit],
-		groups: map[string]*sum{}, people: map[person]*[2]int64{},
-	}
-	if r.options.By.Suits(i) {
-		c.by = r.options.By.Of
-	}
-	if c.by == nil {
-		c.groups[""] = &sum{more: Tally{}}
-	}
-	c.states = r.freeze().states[c.unit]
-	if i.Cohort.fact == nil {
-		return c
-	}
-	c.entry = r.tables[i.Cohort.table]
-	c.above = !i.Unit.below(i.Cohort.table)
-	v.cohort = make([]bool, len(c.entry.keys))
-	days := r.columns[i.Cohort.fact].(*dayColumn).days
-	for row := range v.cohort {
-		d := read(days, uint32(row))
-		v.cohort[row] = d != 0 && r.options.Period.Contains(day0+sp.Date(d))
-	}
-	if c.above {
-		v.entry = c.entry
-	}
-	return c
 }
 
-// row counts one row, if it is of the period.
-func (c *counting) row(row uint32, wrong bool) {
-	r := Row{c.view, c.unit, row}
+// add adds a row, if it is of the period.
+func (c *cohort) add(r Row, who uint32, wrong bool) {
 	in := r // whose group it is in
 	switch {
 	case c.entry == nil:
@@ -150,49 +198,21 @@ func (c *counting) row(row uint32, wrong bool) {
 	case !c.view.cohort[r.of(c.entry).row]:
 		return
 	}
-	a := Out(inError)
-	if !c.above || !wrong { // what is above the table of the cohort day has no rows left
-		a = c.Rule(r)
+	group := uint32(0)
+	if c.by != nil {
+		group = c.number(c.by(in))
 	}
-	switch {
-	case a == Absent:
-		return
-	case !c.Statistic.takes(a):
-		panic(fault{"answers " + kindNames[a.kind] + ", which does not suit a " + string(c.Statistic)})
-	case wrong:
-		a = Out(inError)
-	}
-	into := c.sum(in)
-	if c.Statistic != Clustered || a.kind != yes && a.kind != no {
-		into.add(a)
-		return
-	}
-	for r.t.above != nil {
-		r = r.of(r.t.above)
-	}
-	n := c.people[person{r.row, into}]
-	if n == nil {
-		n = new([2]int64)
-		c.people[person{r.row, into}] = n
-	}
-	n[1]++
-	if a.kind == yes {
-		n[0]++
-	}
+	c.lines = append(c.lines, line{r.row, who, group, wrong})
 }
 
-// sum returns the sum of the group of a row.
-func (c *counting) sum(r Row) *sum {
-	name := ""
-	if c.by != nil {
-		name = c.by(r)
+// number returns the number of a group.
+func (c *cohort) number(name string) uint32 {
+	n, known := c.groups[name]
+	if !known {
+		n = uint32(len(c.names))
+		c.groups[name], c.names = n, append(c.names, name)
 	}
-	s := c.groups[name]
-	if s == nil {
-		s = &sum{more: Tally{}}
-		c.groups[name] = s
-	}
-	return s
+	return n
 }
 
 // A firstRow is the first of a person's rows in the period.
@@ -204,14 +224,14 @@ type firstRow struct {
 // first returns the first row of the table of the cohort day that belongs to r: one that should
 // never have been only if there is no other, and of those of one day that whose group
 // comes first.
-func (c *counting) first(r Row) (first firstRow, some bool) {
+func (c *cohort) first(r Row) (first firstRow, some bool) {
 	var best sp.Date
 	states := c.freeze().states[c.entry]
-	c.descend(r, func(row Row) {
+	r.descend(c.entry, func(row Row) {
 		if !c.view.cohort[row.row] {
 			return
 		}
-		day, wrong := row.Day(c.Cohort), states[row.row]&mistaken != 0
+		day, wrong := row.Day(c.day), states[row.row]&mistaken != 0
 		earlier := day < best || day == best && c.by != nil && c.by(row) < c.by(first.Row)
 		if !some || first.wrong && !wrong || first.wrong == wrong && earlier {
 			first, best, some = firstRow{row, wrong}, day, true
@@ -220,17 +240,17 @@ func (c *counting) first(r Row) (first firstRow, some bool) {
 	return first, some
 }
 
-// descend visits all rows of the table of the cohort day below r, mistakes too.
-func (c *counting) descend(r Row, visit func(Row)) {
-	if r.t == c.entry {
+// descend visits all rows of a table that belong to r, or r itself, mistakes too.
+func (r Row) descend(into *rows, visit func(Row)) {
+	if r.t == into {
 		visit(r)
 		return
 	}
-	next := c.entry
+	next := into
 	for next.above != r.t {
 		next = next.above
 	}
-	for _, row := range c.below(next).of(r.row) {
-		c.descend(Row{r.v, next, row}, visit)
+	for _, row := range r.v.run.below(next).of(r.row) {
+		(Row{r.v, next, row}).descend(into, visit)
 	}
 }

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -27,6 +28,9 @@ func By(name string, codes ...CodeFact) Grouping {
 		g.Reads = append(g.Reads, c)
 	}
 	g.Of = func(r Row) string {
+		if len(codes) == 1 {
+			return cmp.Or(strings.Join(r.Codes(codes[0]), " and "), UnknownGroup)
+		}
 		texts := make([]string, len(codes))
 		for i, c := range codes {
 			if texts[i] = strings.Join(r.Codes(c), " and "); texts[i] == "" {

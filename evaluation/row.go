@@ -88,7 +88,7 @@ func (r Row) Codes(f CodeFact) []string {
 // Count returns how many events of a fact there were.
 func (r Row) Count(f CountFact) int {
 	c, row := r.column(f.fact)
-	return read(r.v.run.counts(c.(*countColumn)), row)
+	return c.(*countColumn).count(row)
 }
 
 // List returns what was said for a fact, the earliest first.

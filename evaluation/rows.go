@@ -28,6 +28,7 @@ func keyOf(parts ...string) (k key) {
 type rows struct {
 	*Table
 	above  *rows // of Table.up
+	number int   // in the order of the run
 	keys   []key
 	slots  []uint32 // open addressing: a row plus 1, 0 is free
 	up     []uint32 // the row above plus 1, 0 is not known
@@ -169,8 +170,8 @@ func (t *rows) states(above []state) []state {
 // list[from[i]:from[i+1]].
 type children struct{ from, list []uint32 }
 
-func (t *rows) children() children {
-	c := children{from: make([]uint32, len(t.above.keys)+2), list: make([]uint32, 0, len(t.up))}
+func (t *rows) children() *children {
+	c := &children{from: make([]uint32, len(t.above.keys)+2), list: make([]uint32, 0, len(t.up))}
 	for _, up := range t.up {
 		if up != 0 {
 			c.from[up+1]++
@@ -190,4 +191,4 @@ func (t *rows) children() children {
 }
 
 // of returns the rows below a row.
-func (c children) of(row uint32) []uint32 { return c.list[c.from[row]:c.from[row+1]] }
+func (c *children) of(row uint32) []uint32 { return c.list[c.from[row]:c.from[row+1]] }

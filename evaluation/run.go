@@ -59,8 +59,7 @@ type taker struct {
 // frozen is what a run works out once no more events come.
 type frozen struct {
 	states map[*rows][]state
-	below  map[*rows]children
-	counts map[*countColumn][]int
+	below  []*children // by number of the table; nil until somebody asks
 }
 
 // A Report says what of the log was counted and what was not.
@@ -155,6 +154,7 @@ func (r *Run) table(t *Table) *rows {
 		return r.tables[t]
 	}
 	kept := &rows{Table: t, above: r.table(t.up)}
+	kept.number = len(r.order)
 	r.tables[t] = kept
 	r.order = append(r.order, kept)
 	if t.opening != nil {
@@ -348,13 +348,13 @@ func (r *Run) freeze() *frozen {
 	if r.frozen != nil {
 		return r.frozen
 	}
-	f := &frozen{states: map[*rows][]state{}, below: map[*rows]children{}, counts: map[*countColumn][]int{}}
+	f := &frozen{states: map[*rows][]state{}, below: make([]*children, len(r.order))}
 	for _, t := range r.order {
 		f.states[t] = t.states(f.states[t.above])
 	}
 	for _, c := range r.columns {
-		if list, ok := c.(*listColumn); ok {
-			list.sort()
+		if kept, ok := c.(interface{ freeze() }); ok {
+			kept.freeze()
 		}
 	}
 	r.frozen = f
@@ -362,18 +362,10 @@ func (r *Run) freeze() *frozen {
 }
 
 // below returns the rows of a table by the row above.
-func (r *Run) below(t *rows) children {
-	f := r.freeze()
-	if _, ok := f.below[t]; !ok {
-		f.below[t] = t.children()
+func (r *Run) below(t *rows) *children {
+	c := &r.freeze().below[t.number]
+	if *c == nil {
+		*c = t.children()
 	}
-	return f.below[t]
-}
-
-func (r *Run) counts(c *countColumn) []int {
-	f := r.freeze()
-	if _, ok := f.counts[c]; !ok {
-		f.counts[c] = c.counts()
-	}
-	return f.counts[c]
+	return *c
 }

@@ -1,0 +1,115 @@
+package evaluation
+
+// A counting is the counting of one indicator.
+type counting struct {
+	Indicator
+	view *view
+	of   *cohort
+	sums []*sum // by group, nil until there is an answer
+
+	// The rows of a clustered share that are of one person, by group: those of a person come
+	// one after the other.
+	person  uint32
+	cluster []clustered
+}
+
+// clustered is yes and all of what one person has in a group.
+type clustered struct {
+	group uint32
+	n     [2]int64
+}
+
+// A sum is a tally that is being made. Answers without a text or a number, which most are, are
+// counted without a map.
+type sum struct {
+	plain [kinds]int64
+	more  Tally
+}
+
+func (s *sum) add(a Answer) {
+	if a == (Answer{kind: a.kind}) && a.kind < ended {
+		s.plain[a.kind]++
+		return
+	}
+	s.more[a]++
+}
+
+func (s *sum) tally() Tally {
+	for k, n := range s.plain {
+		if n > 0 && kind(k) != absent {
+			s.more[Answer{kind: kind(k)}] += n
+		}
+	}
+	return s.more
+}
+
+// sum returns the sum of a group.
+func (c *counting) sum(group uint32) *sum {
+	s := at(&c.sums, group)
+	if *s == nil {
+		*s = &sum{more: Tally{}}
+	}
+	return *s
+}
+
+// tallies returns what was counted, by group.
+func (c *counting) tallies() map[string]Tally {
+	c.close()
+	groups := make(map[string]Tally, len(c.sums))
+	for n, s := range c.sums {
+		if s != nil {
+			groups[c.of.names[n]] = s.tally()
+		}
+	}
+	return groups
+}
+
+// count counts the lines of its cohort.
+func (c *counting) count() {
+	for _, l := range c.of.lines {
+		a := Out(inError)
+		if !c.of.above || !l.wrong { // what is above the table of the cohort day has no rows left
+			a = c.Rule(Row{c.view, c.of.unit, l.row})
+		}
+		switch {
+		case a.kind == absent:
+			continue
+		case !c.Statistic.takes(a):
+			panic(fault{"answers " + kindNames[a.kind] + ", which does not suit a " + string(c.Statistic)})
+		case l.wrong:
+			a = Out(inError)
+		}
+		if c.Statistic == Clustered && (a.kind == yes || a.kind == no) {
+			c.note(l, a.kind == yes)
+			continue
+		}
+		c.sum(l.group).add(a)
+	}
+}
+
+// note adds a row to those of its person.
+func (c *counting) note(l line, is bool) {
+	if l.who != c.person {
+		c.close()
+		c.person = l.who
+	}
+	n := 0
+	for n < len(c.cluster) && c.cluster[n].group != l.group {
+		n++
+	}
+	if n == len(c.cluster) {
+		c.cluster = append(c.cluster, clustered{group: l.group})
+	}
+	c.cluster[n].n[1]++
+	if is {
+		c.cluster[n].n[0]++
+	}
+}
+
+// close counts the rows of the last person.
+func (c *counting) close() {
+	for _, one := range c.cluster {
+		c.sum(one.group).add(Part(one.n[0], one.n[1]))
+	}
+	c.cluster = c.cluster[:0]
+}
