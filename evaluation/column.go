@@ -13,6 +13,7 @@ import (
 type column interface {
 	take(row uint32, m moment, s *source, event any)
 	merge(into func(row uint32) uint32, o column)
+	move(to move)
 }
 
 // A moment is when an event happened, in days after day0, and its place in the history of
@@ -67,12 +68,16 @@ func (c *dayColumn) merge(into func(uint32) uint32, o column) {
 	}
 }
 
+func (c *dayColumn) move(to move) { moved(&c.days, to) }
+
 // A codeColumn keeps the texts of the latest event, by a number for each different one.
 type codeColumn struct {
-	versions []uint32
-	codes    []uint32 // 0 is none
-	texts    dictionary
+	said  []said
+	texts dictionary
 }
+
+// said is what an event said: code 0 is nothing.
+type said struct{ version, code uint32 }
 
 // A dictionary numbers texts, from 1 in order of arrival.
 type dictionary struct {
@@ -134,29 +139,31 @@ func (c *codeColumn) take(row uint32, m moment, s *source, event any) {
 		if text := s.text(event); text != "" {
 			code = c.texts.one(text)
 		}
-		c.note(row, m.version, code)
+		c.note(row, said{m.version, code})
 	case s.texts != nil:
-		c.note(row, m.version, c.texts.of(s.texts(event)))
+		c.note(row, said{m.version, c.texts.of(s.texts(event))})
 	}
 }
 
 // note keeps the texts of the later version. Of two that claim to be the same one, which
 // no history holds, it is the same in whatever order they come.
-func (c *codeColumn) note(row, version, code uint32) {
-	v, old := at(&c.versions, row), at(&c.codes, row)
-	if version > *v || version == *v && slices.Compare(c.texts.list(code), c.texts.list(*old)) > 0 {
-		*v, *old = version, code
+func (c *codeColumn) note(row uint32, now said) {
+	old := at(&c.said, row)
+	if now.version > old.version || now.version == old.version && slices.Compare(c.texts.list(now.code), c.texts.list(old.code)) > 0 {
+		*old = now
 	}
 }
 
 func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*codeColumn)
-	for row, version := range from.versions {
-		if version != 0 {
-			c.note(into(uint32(row)), version, c.texts.of(from.texts.list(from.codes[row])))
+	for row, s := range from.said {
+		if s.version != 0 {
+			c.note(into(uint32(row)), said{s.version, c.texts.of(from.texts.list(s.code))})
 		}
 	}
 }
+
+func (c *codeColumn) move(to move) { moved(&c.said, to) }
 
 // A countColumn keeps which versions of a history there were: the first 64 by a bit, which
 // is nearly all of them, the others by name.
@@ -192,6 +199,15 @@ func (c *countColumn) merge(into func(uint32) uint32, o column) {
 	for e := range from.more {
 		c.note(into(e.row), e.version)
 	}
+}
+
+func (c *countColumn) move(to move) {
+	moved(&c.bits, to)
+	more := make(map[event]struct{}, len(c.more))
+	for e := range c.more {
+		more[event{to[e.row], e.version}] = struct{}{}
+	}
+	c.more = more
 }
 
 // freeze counts the versions that are kept by name.
@@ -300,6 +316,13 @@ func (c *listColumn) merge(into func(uint32) uint32, o column) {
 		e.row = into(e.row)
 		c.add(e)
 	}
+}
+
+func (c *listColumn) move(to move) {
+	for i := range c.entries {
+		c.entries[i].row = to[c.entries[i].row]
+	}
+	c.sorted = 0
 }
 
 // of returns the entries of a row, the earliest first.

@@ -15,6 +15,7 @@ const inError = "entered in error by the last day"
 // answer that does not suit its statistic, and once ctx is done.
 func (r *Run) Count(ctx context.Context) (*Counts, error) {
 	all := &Counts{Period: r.options.Period, AsOf: r.asOf(), By: r.options.By.Name, Of: make([]Counted, len(r.indicators))}
+	r.freeze()
 	tops, countings := r.plan()
 	for _, t := range tops {
 		for from := 0; from < len(t.rows.keys); from += block {
@@ -250,7 +251,7 @@ func (r Row) descend(into *rows, visit func(Row)) {
 	for next.above != r.t {
 		next = next.above
 	}
-	for _, row := range r.v.run.below(next).of(r.row) {
+	for row, to := r.v.run.below(next).of(r.row); row < to; row++ {
 		(Row{r.v, next, row}).descend(into, visit)
 	}
 }

@@ -82,7 +82,7 @@ func (r Row) Code(f CodeFact) string {
 func (r Row) Codes(f CodeFact) []string {
 	c, row := r.column(f.fact)
 	codes := c.(*codeColumn)
-	return codes.texts.list(read(codes.codes, row))
+	return codes.texts.list(read(codes.said, row).code)
 }
 
 // Count returns how many events of a fact there were.
@@ -162,7 +162,7 @@ func (r Row) each(into *rows, yield func(Row) bool) bool {
 	if into.above != r.t {
 		return r.each(into.above, func(mid Row) bool { return mid.each(into, yield) })
 	}
-	for _, row := range r.v.run.below(into).of(r.row) {
+	for row, to := r.v.run.below(into).of(r.row); row < to; row++ {
 		if read(into.wrong, row) || into.form == opened && !read(into.opened, row) || into == r.v.entry && !r.v.cohort[row] {
 			continue
 		}

@@ -165,30 +165,3 @@ func (t *rows) states(above []state) []state {
 	}
 	return all
 }
-
-// children are the rows of a table by the row above: those of row i are
-// list[from[i]:from[i+1]].
-type children struct{ from, list []uint32 }
-
-func (t *rows) children() *children {
-	c := &children{from: make([]uint32, len(t.above.keys)+2), list: make([]uint32, 0, len(t.up))}
-	for _, up := range t.up {
-		if up != 0 {
-			c.from[up+1]++
-		}
-	}
-	for i := 1; i < len(c.from); i++ {
-		c.from[i] += c.from[i-1]
-	}
-	c.list = c.list[:c.from[len(c.from)-1]]
-	for row, up := range t.up {
-		if up != 0 {
-			c.list[c.from[up]] = uint32(row)
-			c.from[up]++
-		}
-	}
-	return c
-}
-
-// of returns the rows below a row.
-func (c *children) of(row uint32) []uint32 { return c.list[c.from[row]:c.from[row+1]] }

@@ -349,8 +349,15 @@ func (r *Run) freeze() *frozen {
 		return r.frozen
 	}
 	f := &frozen{states: map[*rows][]state{}, below: make([]*children, len(r.order))}
+	moves := map[*rows]move{}
 	for _, t := range r.order {
+		moves[t] = t.arrange(moves[t.above])
 		f.states[t] = t.states(f.states[t.above])
+	}
+	for of, c := range r.columns {
+		if to := moves[r.tables[of.table]]; to != nil {
+			c.move(to)
+		}
 	}
 	for _, c := range r.columns {
 		if kept, ok := c.(interface{ freeze() }); ok {

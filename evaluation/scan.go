@@ -149,8 +149,8 @@ func (o *object) add(v reflect.Value) bool {
 
 func memberOf(name string, into reflect.Value) member {
 	m := member{name: `"` + name + `":`, into: into}
-	text, isText := into.Addr().Interface().(encoding.TextUnmarshaler)
-	_, isTime := into.Interface().(time.Time)
+	text, isText := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr())
+	_, isTime := reflect.TypeAssert[time.Time](into)
 	switch kind := into.Kind(); {
 	case isTime || isText && !readsItself(into):
 		m.how, m.text = ownText, text
@@ -179,7 +179,7 @@ const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_
 
 // readsItself reports whether a value has a method to read JSON.
 func readsItself(v reflect.Value) bool {
-	_, old := v.Addr().Interface().(json.Unmarshaler)
+	_, old := reflect.TypeAssert[json.Unmarshaler](v.Addr())
 	_, present := v.Addr().Type().MethodByName("UnmarshalJSONFrom")
 	return old || present
 }
@@ -310,7 +310,7 @@ func (c *cursor) strings(m *member) bool {
 		}
 		all = append(all, text)
 	}
-	list := reflect.Value{}
+	var list reflect.Value
 	if len(all) <= usual {
 		list = m.lists[len(all)]
 	} else {

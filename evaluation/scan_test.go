@@ -66,24 +66,24 @@ func (sample) EventForm() int             { return 2 }
 
 // both reads data in both ways. The scanner may leave it, and otherwise says what
 // store.Unmarshal does.
-func both[F store.Event](t testing.TB, data []byte, form int) (scanned bool) {
-	t.Helper()
+func both[F store.Event](tb testing.TB, data []byte, form int) (scanned bool) {
+	tb.Helper()
 	s := newScanner[F](form)
 	scanned = s.object != nil && s.read(data)
 	if scanned {
 		var want F
-		require.Equal(t, form, store.FormOf(data), "%q", data)
-		require.NoError(t, store.Unmarshal(data, &want), "%q", data)
-		require.True(t, reflect.DeepEqual(want, s.event), "%q: %#v, and not %#v", data, s.event, want)
+		require.Equal(tb, form, store.FormOf(data), "%q", data)
+		require.NoError(tb, store.Unmarshal(data, &want), "%q", data)
+		require.True(tb, reflect.DeepEqual(want, s.event), "%q: %#v, and not %#v", data, s.event, want)
 	}
 	got, err := newScanner[F](form).decode(data)
 	var want F
 	if store.FormOf(data) != form || store.Unmarshal(data, &want) != nil {
-		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.ErrorIs(tb, err, sp.ErrInvalid)
 		return scanned
 	}
-	require.NoError(t, err)
-	require.True(t, reflect.DeepEqual(&want, got), "%q", data)
+	require.NoError(tb, err)
+	require.True(tb, reflect.DeepEqual(&want, got), "%q", data)
 	return scanned
 }
 
@@ -111,7 +111,7 @@ func TestAScannerLeavesWhatItIsNotSureOf(t *testing.T) {
 		`{"v":2, "text":"a"}`, `{"v":2,"text": "a"}`, `{"v":2,"Text":"a"}`, `{"v":2,"text":"a","text":"b"}`, `{"v":2,"text":null}`, `{"v":2,"text":"a}`,
 		`{"v":2,"text":"\u0041"}`, `{"v":2,"text":"` + "\xff" + `"}`, `{"v":2,"text":"` + "\n" + `"}`, `{"v":2,"other":1}`, `{"v":2,"text":7}`,
 		`{"v":2,"number":"7"}`, `{"v":2,"number":1.5}`, `{"v":2,"number":1e3}`, `{"v":2,"number":-0}`, `{"v":2,"number":07}`, `{"v":2,"number":-}`,
-		`{"v":2,"number":99999999999999999999}`, `{"v":2,"count":300}`, `{"v":2,"is":truely}`, `{"v":2,"is":null}`, `{"v":2,"words":["a",]}`,
+		`{"v":2,"number":99999999999999999999}`, `{"v":2,"count":300}`, `{"v":2,"is":trues}`, `{"v":2,"is":null}`, `{"v":2,"words":["a",]}`,
 		`{"v":2,"words":["a""b"]}`, `{"v":2,"words":["a"`, `{"v":2,"words":[null]}`, `{"v":2,"words":"a"}`, `{"v":2,"deep":null}`,
 		`{"v":2,"deep":{"code":"a","code":"b"}}`, `{"v":2,"deep":{,"code":"a"}}`, `{"v":2,"shouted":"loud"}`, `{"v":2,"at":"yesterday"}`,
 		`{"v":2,"on":"2026-02-30"}`, `{"v":2,"Long":7}`,
@@ -151,8 +151,11 @@ func TestAScannerLeavesStructsWithOptionsThatItDoesNotKnow(t *testing.T) {
 func FuzzScanner(f *testing.F) {
 	for n, e := range []store.Event{
 		sample{Text: "a", Number: 7, At: time.Unix(0, 0), Words: words{"b"}, On: 9},
-		referral.Received{Person: "P-1", Reasons: []needs.Code{"debt"}}, referral.Closed{Result: needs.Result{Outcome: "met", Unmet: []needs.Code{"debt"}}},
-		placement.Completed{}, session.Planned{Person: "P-1"}, needs.Identified{Need: "N-1", Severity: 2, Strength: true},
+		referral.Received{Person: "P-1", Reasons: []needs.Code{"debt"}},
+		referral.Closed{Result: needs.Result{Outcome: "met", Unmet: []needs.Code{"debt"}}},
+		placement.Completed{},
+		session.Planned{Person: "P-1"},
+		needs.Identified{Need: "N-1", Severity: 2, Strength: true},
 	} {
 		data, err := store.Encode(e)
 		require.NoError(f, err)

@@ -5,6 +5,7 @@ package evaluation_test
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -128,7 +129,7 @@ func (t tape) Log() iter.Seq2[store.RecordedEvent, error] {
 		var one []byte
 		for {
 			size, err := binary.ReadUvarint(in)
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if one = append(one[:0], make([]byte, size)...); err == nil {

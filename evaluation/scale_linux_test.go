@@ -62,7 +62,7 @@ func BenchmarkCatalogue(b *testing.B) {
 					t := tapeOf(b, referrals, order == "mixed")
 					defer debug.SetGCPercent(debug.SetGCPercent(collector))
 					from := spent(b)
-					for range t.Log() { //nolint:revive // what reading takes
+					for range t.Log() {
 					}
 					read := spent(b) - from
 					for b.Loop() {
