@@ -53,7 +53,6 @@ func (t *rows) move(to move) {
 			t.slots[i] = to[row-1] + 1
 		}
 	}
-	t.last.ok = false
 }
 
 // moved moves values by row. Rows past the last value have none.

@@ -11,7 +11,9 @@ import (
 
 // A column holds one fact of all rows of a table.
 type column interface {
-	take(row uint32, m moment, s *source, event any)
+	// read queues what an event says to the row at a place of the queue, and put takes it.
+	read(q *queue, at uint32, m moment, s *source, event any)
+	put(row uint32, p *put)
 	merge(into func(row uint32) uint32, o column)
 	move(to move)
 }
@@ -52,7 +54,11 @@ type dayColumn struct {
 	days []uint16 // 0 is never
 }
 
-func (c *dayColumn) take(row uint32, m moment, _ *source, _ any) { c.note(row, m.day) }
+func (c *dayColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
+	q.puts = append(q.puts, put{col: c, at: at, m: m})
+}
+
+func (c *dayColumn) put(row uint32, p *put) { c.note(row, p.m.day) }
 
 func (c *dayColumn) note(row uint32, day uint16) {
 	if d := at(&c.days, row); day != 0 && (*d == 0 || (day < *d) != c.last) {
@@ -132,18 +138,22 @@ func (d *dictionary) list(n uint32) []string {
 	return d.lists[n-1]
 }
 
-func (c *codeColumn) take(row uint32, m moment, s *source, event any) {
+func (c *codeColumn) read(q *queue, at uint32, m moment, s *source, event any) {
+	p := put{col: c, at: at, m: m}
 	switch {
 	case s.text != nil:
-		code := uint32(0)
 		if text := s.text(event); text != "" {
-			code = c.texts.one(text)
+			p.text = c.texts.one(text)
 		}
-		c.note(row, said{m.version, code})
 	case s.texts != nil:
-		c.note(row, said{m.version, c.texts.of(s.texts(event))})
+		p.text = c.texts.of(s.texts(event))
+	default:
+		return
 	}
+	q.puts = append(q.puts, p)
 }
+
+func (c *codeColumn) put(row uint32, p *put) { c.note(row, said{p.m.version, p.text}) }
 
 // note keeps the texts of the later version. Of two that claim to be the same one, which
 // no history holds, it is the same in whatever order they come.
@@ -175,7 +185,11 @@ type countColumn struct {
 
 type event struct{ row, version uint32 }
 
-func (c *countColumn) take(row uint32, m moment, _ *source, _ any) { c.note(row, m.version) }
+func (c *countColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
+	q.puts = append(q.puts, put{col: c, at: at, m: m})
+}
+
+func (c *countColumn) put(row uint32, p *put) { c.note(row, p.m.version) }
 
 func (c *countColumn) note(row, version uint32) {
 	if n := version - 1; n < 64 {
@@ -244,28 +258,32 @@ type listed struct {
 	number       int64
 }
 
-func (c *listColumn) take(row uint32, m moment, s *source, event any) {
-	e := listed{row: row, version: m.version, day: m.day}
-	if s.number != nil {
-		e.number = s.number(event)
-	}
+func (c *listColumn) read(q *queue, at uint32, m moment, s *source, event any) {
+	p := put{col: c, at: at, m: m}
 	for _, one := range s.all(event) {
-		c.add(listed{row, m.version, m.day, c.texts.one(one.Text), one.Number})
+		q.puts = append(q.puts, put{c, at, c.texts.one(one.Text), m, one.Number})
+	}
+	if s.number != nil {
+		p.number = s.number(event)
 	}
 	switch {
 	case s.text != nil:
 		if text := s.text(event); text != "" {
-			e.text = c.texts.one(text)
-			c.add(e)
+			p.text = c.texts.one(text)
+			q.puts = append(q.puts, p)
 		}
 	case s.texts != nil:
 		for _, text := range s.texts(event) {
-			e.text = c.texts.one(text)
-			c.add(e)
+			p.text = c.texts.one(text)
+			q.puts = append(q.puts, p)
 		}
 	case s.entries == nil:
-		c.add(e)
+		q.puts = append(q.puts, p)
 	}
+}
+
+func (c *listColumn) put(row uint32, p *put) {
+	c.add(listed{row, p.m.version, p.m.day, p.text, p.number})
 }
 
 // all returns the entries of an event.

@@ -36,10 +36,12 @@ type rows struct {
 	wrong  []bool   // it should never have been
 	called []uint32 // of parts, by the number of their name
 	names  dictionary
-	last   struct {
-		key store.Key
-		row uint32
-		ok  bool
+	last   struct { // that was looked for
+		of    store.Key
+		key   key
+		ok    bool
+		round int    // in which it was
+		at    uint32 // in the queue
 	}
 }
 
@@ -76,41 +78,12 @@ func (t *rows) grow() {
 	}
 }
 
-// of returns the row of an aggregate. Events of one often follow each other.
-func (t *rows) of(k store.Key) uint32 {
-	if !t.last.ok || t.last.key != k {
-		t.last.key, t.last.row, t.last.ok = k, t.row(keyOf(k.Tenant, k.Kind, k.ID)), true
-	}
-	return t.last.row
-}
-
-// open notes that the opening event of a row was seen, which names the row above. A
-// history has one such event; of two that differ it is the same in any order.
-func (t *rows) open(row uint32, k store.Key, id string) {
-	*at(&t.opened, row) = true
-	switch {
-	case t.above == nil:
-	case id != "":
-		t.link(row, t.above.row(keyOf(k.Tenant, t.above.name, id)))
-	case t.above.form == named: // nobody said who it is: somebody of their own
-		t.link(row, t.above.row(keyOf(k.Tenant, t.above.name, k.Kind, k.ID)))
-	}
-}
-
+// link notes the row above. A history has one opening event; of two that differ it is the same in any order.
 func (t *rows) link(row, above uint32) {
 	up := at(&t.up, row)
 	if *up == 0 || bytes.Compare(t.above.keys[above][:], t.above.keys[*up-1][:]) < 0 {
 		*up = above + 1
 	}
-}
-
-// part returns the row of a part of an aggregate.
-func (t *rows) part(of uint32, name string) uint32 {
-	whole := t.above.keys[of]
-	row := t.row(keyOf(string(whole[:]), name))
-	*at(&t.called, row) = t.names.one(name)
-	t.link(row, of)
-	return row
 }
 
 // merge takes in the rows of o, and returns where each has gone.

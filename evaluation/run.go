@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"math"
 	"slices"
 
@@ -35,19 +34,22 @@ type Run struct {
 	tables     map[*Table]*rows
 	columns    map[*fact]column
 	byEvent    map[store.EventType]*reading
+	declared   int     // how many types somebody reads
 	order      []*rows // each after the one above it
 	last       sp.Date
+	queue      queue // of what is not in tables and columns yet
 	report     Report
 	frozen     *frozen
 }
 
 // A reading is what a run reads of events of one type.
 type reading struct {
-	t      *rows
-	opens  *source
-	wrong  bool
-	decode func([]byte) (any, error) // nil if nobody looks into it
-	takers []taker
+	t       *rows // nil if nobody reads them
+	opens   *source
+	wrong   bool
+	decode  func([]byte) (any, error) // nil if nobody looks into it
+	takers  []taker
+	ignored int64 // how many nobody read: all, or those of another kind of aggregate
 }
 
 type taker struct {
@@ -68,9 +70,13 @@ type Report struct {
 	Later      int64                     // after the last day
 	Unreadable int64                     // refused with an error
 	Faults     []string                  // what the first of these said: no personal data
-	Ignored    map[store.EventType]int64 // by type: no indicator of the run reads it
+	Ignored    map[store.EventType]int64 // by type: no indicator of the run reads it; past a thousand types, as [OtherTypes]
 	Orphans    map[string]int64          // by table: rows whose opening event is not in the log
 }
+
+// OtherTypes is what a [Report] names the types past the first thousand that no indicator reads: a
+// log that makes one up for each event takes no more room for that.
+const OtherTypes store.EventType = "other types"
 
 // maxFaults is how many errors a report quotes.
 const maxFaults = 10
@@ -93,7 +99,6 @@ func New(o Options, indicators ...Indicator) (*Run, error) {
 	r := &Run{
 		options: o, indicators: slices.Clone(indicators),
 		tables: map[*Table]*rows{}, columns: map[*fact]column{}, byEvent: map[store.EventType]*reading{},
-		report: Report{Ignored: map[store.EventType]int64{}},
 	}
 	seen := map[string]bool{}
 	for _, i := range indicators {
@@ -108,6 +113,7 @@ func New(o Options, indicators ...Indicator) (*Run, error) {
 			return nil, fmt.Errorf("evaluation: indicator %s: %w", i.ID, err)
 		}
 	}
+	r.declared = len(r.byEvent)
 	return r, nil
 }
 
@@ -187,8 +193,11 @@ func (r *Run) reading(s *source, t *rows) *reading {
 func (r *Run) Add(e store.RecordedEvent) error {
 	r.report.Read++
 	reads := r.byEvent[e.Type]
-	if reads == nil || reads.t.kind() != e.Key.Kind {
-		r.ignore(e.Type)
+	if reads == nil {
+		reads = r.unread(e.Type)
+	}
+	if reads.t == nil || reads.t.kind() != e.Key.Kind {
+		reads.ignored++
 		return nil
 	}
 	on := r.options.Calendar.Date(e.Stamp.At)
@@ -213,32 +222,47 @@ func (r *Run) Add(e store.RecordedEvent) error {
 	return nil
 }
 
+// take queues what an event says.
 func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
-	row := reads.t.of(k)
+	q := &r.queue
+	row := q.of(reads.t, k)
 	if reads.opens != nil {
-		reads.t.open(row, k, reads.opens.text(body))
+		q.open(reads.t, row, k, reads.opens.text(body))
 	}
 	if reads.wrong {
-		*at(&reads.t.wrong, row) = true
+		q.wrong = append(q.wrong, row)
 	}
 	for _, t := range reads.takers {
 		switch {
 		case t.from.when != nil && !t.from.when(body):
 		case t.into == reads.t:
-			t.col.take(row, m, t.from, body)
+			t.col.read(q, row, m, t.from, body)
 		default:
 			for _, name := range t.from.naming(body) {
-				t.col.take(t.into.part(row, name), m, t.from, body)
+				t.col.read(q, q.part(t.into, row, name), m, t.from, body)
 			}
 		}
 	}
+	if len(q.lookups) >= full {
+		q.flush()
+	}
 }
 
-func (r *Run) ignore(name store.EventType) {
-	if r.report.Ignored == nil {
-		r.report.Ignored = map[store.EventType]int64{}
+// maxIgnored is how many types that nobody reads are told apart in a report.
+const maxIgnored = 1000
+
+// unread returns the reading of events of a type that nobody reads.
+func (r *Run) unread(name store.EventType) *reading {
+	if len(r.byEvent) >= r.declared+maxIgnored {
+		name = OtherTypes
 	}
-	r.report.Ignored[name]++
+	if r.byEvent == nil {
+		r.byEvent = map[store.EventType]*reading{}
+	}
+	if r.byEvent[name] == nil {
+		r.byEvent[name] = new(reading)
+	}
+	return r.byEvent[name]
 }
 
 func (r *Run) unreadable(e store.RecordedEvent, err error) error {
@@ -294,6 +318,8 @@ func (r *Run) Merge(o *Run) error {
 	if !same {
 		return fmt.Errorf("evaluation: merge: runs have different options or indicators: %w", sp.ErrInvalid)
 	}
+	r.queue.flush()
+	o.queue.flush()
 	moved := map[*Table]func(uint32) uint32{}
 	for _, t := range r.order {
 		moved[t.Table] = t.merge(o.tables[t.Table], moved[t.up0()])
@@ -303,6 +329,13 @@ func (r *Run) Merge(o *Run) error {
 	}
 	r.last = max(r.last, o.last)
 	r.report.merge(o.report)
+	for name, reads := range o.byEvent {
+		into := r.byEvent[name]
+		if into == nil {
+			into = r.unread(name)
+		}
+		into.ignored += reads.ignored
+	}
 	r.frozen = nil
 	return nil
 }
@@ -315,15 +348,17 @@ func (r *Report) merge(o Report) {
 	r.Later += o.Later
 	r.Unreadable += o.Unreadable
 	r.Faults = append(slices.Clip(r.Faults), o.Faults[:min(len(o.Faults), maxFaults-len(r.Faults))]...)
-	for name, n := range o.Ignored {
-		r.Ignored[name] += n
-	}
 }
 
 // Report returns what was read until now, and what of it is not counted.
 func (r *Run) Report() Report {
 	all := r.report
-	all.Faults, all.Ignored, all.Orphans = slices.Clone(all.Faults), maps.Clone(all.Ignored), map[string]int64{}
+	all.Faults, all.Ignored, all.Orphans = slices.Clone(all.Faults), map[store.EventType]int64{}, map[string]int64{}
+	for name, reads := range r.byEvent {
+		if reads.ignored > 0 {
+			all.Ignored[name] = reads.ignored
+		}
+	}
 	for _, t := range r.order {
 		for _, s := range r.freeze().states[t] {
 			if s&whole == 0 {
@@ -348,6 +383,7 @@ func (r *Run) freeze() *frozen {
 	if r.frozen != nil {
 		return r.frozen
 	}
+	r.queue.flush()
 	f := &frozen{states: map[*rows][]state{}, below: make([]*children, len(r.order))}
 	moves := map[*rows]move{}
 	for _, t := range r.order {

@@ -1,0 +1,137 @@
+package evaluation
+
+import (
+	"encoding/binary"
+
+	"github.com/socialprescribing/sp/store"
+)
+
+// A queue holds what some events say until their rows are looked up together: the processor then waits
+// for many rows at once, instead of for each in turn, which in a large log is most
+// of the time that an event takes.
+type queue struct {
+	round   int // which events these are
+	lookups []lookup
+	opens   []opening
+	links   []link
+	wrong   []uint32
+	puts    []put
+}
+
+// full is how many rows are looked up together.
+const full = 1024
+
+// A lookup is a row to be found. Others name it by its place in the queue.
+type lookup struct {
+	t    *rows
+	key  key
+	seen uint32 // what stood in the first slot where it may be: a row plus 1
+	row  uint32
+}
+
+// An opening is that the opening event of a row was seen, which names the row above.
+type opening struct{ of, above uint32 }
+
+// nobody is the row above of an opening that names none.
+const nobody = ^uint32(0)
+
+// A link is a part of a row, by the number of its name.
+type link struct{ part, of, name uint32 }
+
+// A put is what an event says to a column of a row.
+type put struct {
+	col    column
+	at     uint32
+	text   uint32 // the number of a text or of several, 0 is none
+	m      moment
+	number int64
+}
+
+// find returns the place of a row in the queue.
+func (q *queue) find(t *rows, k key) uint32 {
+	q.lookups = append(q.lookups, lookup{t: t, key: k})
+	return uint32(len(q.lookups) - 1)
+}
+
+// of finds the row of an aggregate. Events of one often follow each other.
+func (q *queue) of(t *rows, k store.Key) uint32 {
+	last := &t.last
+	if !last.ok || last.of != k {
+		last.of, last.key, last.ok, last.round = k, keyOf(k.Tenant, k.Kind, k.ID), true, -1
+	}
+	if last.round != q.round {
+		last.round, last.at = q.round, q.find(t, last.key)
+	}
+	return last.at
+}
+
+// open notes that the opening event of a row of t was seen, which names the row above.
+func (q *queue) open(t *rows, of uint32, k store.Key, id string) {
+	above := nobody
+	switch {
+	case t.above == nil:
+	case id != "":
+		above = q.find(t.above, keyOf(k.Tenant, t.above.name, id))
+	case t.above.form == named: // nobody said who it is: somebody of their own
+		above = q.find(t.above, keyOf(k.Tenant, t.above.name, k.Kind, k.ID))
+	}
+	q.opens = append(q.opens, opening{of, above})
+}
+
+// part finds the row of a part of an aggregate.
+func (q *queue) part(t *rows, of uint32, name string) uint32 {
+	whole := q.lookups[of].key
+	part := q.find(t, keyOf(string(whole[:]), name))
+	q.links = append(q.links, link{part, of, t.names.one(name)})
+	return part
+}
+
+// flush puts everything in its place.
+func (q *queue) flush() {
+	q.look()
+	for i := range q.lookups {
+		l := &q.lookups[i]
+		l.row = l.t.row(l.key)
+	}
+	for _, o := range q.opens {
+		l := &q.lookups[o.of]
+		*at(&l.t.opened, l.row) = true
+		if o.above != nobody {
+			l.t.link(l.row, q.lookups[o.above].row)
+		}
+	}
+	for _, p := range q.links {
+		l := &q.lookups[p.part]
+		*at(&l.t.called, l.row) = p.name
+		l.t.link(l.row, q.lookups[p.of].row)
+	}
+	for _, n := range q.wrong {
+		l := &q.lookups[n]
+		*at(&l.t.wrong, l.row) = true
+	}
+	for i := range q.puts {
+		p := &q.puts[i]
+		p.col.put(q.lookups[p.at].row, p)
+	}
+	q.round++
+	q.lookups, q.opens, q.links, q.wrong, q.puts = q.lookups[:0], q.opens[:0], q.links[:0], q.wrong[:0], q.puts[:0]
+}
+
+// look fetches the memory where rows will be looked for. Nothing here waits for anything else,
+// so that the processor fetches as much at once as it can.
+func (q *queue) look() {
+	for i := range q.lookups {
+		if l := &q.lookups[i]; len(l.t.slots) > 0 {
+			l.seen = l.t.slots[binary.LittleEndian.Uint64(l.key[:])&uint64(len(l.t.slots)-1)]
+		}
+	}
+	touched := byte(0)
+	for i := range q.lookups {
+		if l := &q.lookups[i]; l.seen != 0 {
+			touched ^= l.t.keys[l.seen-1][0]
+		}
+	}
+	if len(q.lookups) > 0 {
+		q.lookups[0].seen = uint32(touched) // lest the compiler leave it out
+	}
+}
