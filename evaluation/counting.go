@@ -19,22 +19,63 @@ type clustered struct {
 	n     [2]int64
 }
 
-// A sum is a tally that is being made. Answers without a text or a number, which most are, are
-// counted without a map.
+// A sum is a tally that is being made. Answers without a text or a number, and those with a
+// small number of days or points, which most are, are counted without a map.
 type sum struct {
 	plain [kinds]int64
+	small []small
 	more  Tally
 }
 
+// small are the answers of one kind and text, by their number.
+type small struct {
+	kind kind
+	text string
+	n    []uint32 // as there are fewer rows than that
+}
+
+// dense is how many numbers are counted without a map.
+const dense = 1024
+
 func (s *sum) add(a Answer) {
-	if a == (Answer{kind: a.kind}) && a.kind < ended {
+	switch {
+	case a.kind < ended && a.text == "":
 		s.plain[a.kind]++
-		return
+	case a.b == 0 && a.a >= 0 && a.a < dense && (a.kind == ended || a.kind == waiting || a.kind == value):
+		*at(s.of(a.kind, a.text), uint32(a.a))++
+	default:
+		s.more[a]++
 	}
-	s.more[a]++
+}
+
+// of returns the counts of the answers of a kind and text, by their number.
+func (s *sum) of(k kind, text string) *[]uint32 {
+	for i := range s.small {
+		if one := &s.small[i]; one.kind == k && one.text == text {
+			return &one.n
+		}
+	}
+	if len(s.small) > len(kindNames) { // texts without end are for the map
+		s.pour()
+	}
+	s.small = append(s.small, small{kind: k, text: text})
+	return &s.small[len(s.small)-1].n
+}
+
+// pour moves the small answers into the tally.
+func (s *sum) pour() {
+	for _, one := range s.small {
+		for a, n := range one.n {
+			if n > 0 {
+				s.more[Answer{kind: one.kind, text: one.text, a: int64(a)}] += int64(n)
+			}
+		}
+	}
+	s.small = s.small[:0]
 }
 
 func (s *sum) tally() Tally {
+	s.pour()
 	for k, n := range s.plain {
 		if n > 0 && kind(k) != absent {
 			s.more[Answer{kind: kind(k)}] += n

@@ -87,7 +87,7 @@ func both[F store.Event](tb testing.TB, data []byte, form int) (scanned bool) {
 	return scanned
 }
 
-func TestAScannerReadsWhatProgramsWrite(t *testing.T) {
+func TestScannerReadsWhatProgramsWrite(t *testing.T) {
 	at := time.Date(2026, time.May, 4, 10, 0, 0, 5, time.UTC)
 	for _, e := range []sample{
 		{},
@@ -105,7 +105,7 @@ func TestAScannerReadsWhatProgramsWrite(t *testing.T) {
 	}
 }
 
-func TestAScannerLeavesWhatItIsNotSureOf(t *testing.T) {
+func TestScannerLeavesToOthersWhatItIsNotSureOf(t *testing.T) {
 	for _, data := range []string{
 		``, `{`, `{"v":2`, `{"v":2}x`, `{"v":2,}`, `{"v":2}{}`, `{"v":1,"text":"a"}`, `{"v":22,"text":"a"}`, `{"text":"a"}`, `{"v":2,"v":2}`,
 		`{"v":2, "text":"a"}`, `{"v":2,"text": "a"}`, `{"v":2,"Text":"a"}`, `{"v":2,"text":"a","text":"b"}`, `{"v":2,"text":null}`, `{"v":2,"text":"a}`,
@@ -137,7 +137,7 @@ func (quoted) EventType() store.EventType     { return "quoted" }
 func (untagged) EventType() store.EventType   { return "untagged" }
 func (twice) EventType() store.EventType      { return "twice" }
 
-func TestAScannerLeavesStructsWithOptionsThatItDoesNotKnow(t *testing.T) {
+func TestScannerLeavesStructsWithOptionsThatItDoesNotKnow(t *testing.T) {
 	require.Nil(t, newScanner[unexported](1).object)
 	require.Nil(t, newScanner[quoted](1).object)
 	require.Nil(t, newScanner[untagged](1).object)
