@@ -91,10 +91,14 @@ const (
 	Lower   Direction = "lower"
 )
 
-// Words of this package that stand in counts and figures.
+// Words of this package that stand in counts, figures and reports.
 const (
 	Reached      = "reached"    // how a wait ends when what was waited for came
 	UnknownGroup = "not stated" // the group of rows whose group is not known
+
+	// OtherTypes is under which a [Report] has the events of types past the first thousand that no
+	// indicator reads, so that a log that makes up its types takes no more room.
+	OtherTypes = "other types"
 )
 
 // check fails for an indicator that is not complete.

@@ -64,23 +64,6 @@ type frozen struct {
 	below  []*children // by number of the table; nil until somebody asks
 }
 
-// A Report says what of the log was counted and what was not.
-type Report struct {
-	Read       int64                     // events
-	Later      int64                     // after the last day
-	Unreadable int64                     // refused with an error
-	Faults     []string                  // what the first of these said: no personal data
-	Ignored    map[store.EventType]int64 // by type: no indicator of the run reads it; past a thousand types, as [OtherTypes]
-	Orphans    map[string]int64          // by table: rows whose opening event is not in the log
-}
-
-// OtherTypes is what a [Report] names the types past the first thousand that no indicator reads: a
-// log that makes one up for each event takes no more room for that.
-const OtherTypes store.EventType = "other types"
-
-// maxFaults is how many errors a report quotes.
-const maxFaults = 10
-
 var errForm = fmt.Errorf("is stored in a form that this program does not know: %w", sp.ErrInvalid)
 
 // New returns a Run of some indicators that has seen no event. It fails with an error that
@@ -248,32 +231,6 @@ func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
 	}
 }
 
-// maxIgnored is how many types that nobody reads are told apart in a report.
-const maxIgnored = 1000
-
-// unread returns the reading of events of a type that nobody reads.
-func (r *Run) unread(name store.EventType) *reading {
-	if len(r.byEvent) >= r.declared+maxIgnored {
-		name = OtherTypes
-	}
-	if r.byEvent == nil {
-		r.byEvent = map[store.EventType]*reading{}
-	}
-	if r.byEvent[name] == nil {
-		r.byEvent[name] = new(reading)
-	}
-	return r.byEvent[name]
-}
-
-func (r *Run) unreadable(e store.RecordedEvent, err error) error {
-	err = fmt.Errorf("evaluation: add event %d of %s: %s: %w", e.Version, e.Key, e.Type, err)
-	r.report.Unreadable++
-	if len(r.report.Faults) < maxFaults {
-		r.report.Faults = append(r.report.Faults, err.Error())
-	}
-	return err
-}
-
 // every is how many events are read between two looks at the context.
 const every = 4096
 
@@ -342,32 +299,6 @@ func (r *Run) Merge(o *Run) error {
 
 // up0 returns the table above, nil if there is none.
 func (t *rows) up0() *Table { return t.Table.up }
-
-func (r *Report) merge(o Report) {
-	r.Read += o.Read
-	r.Later += o.Later
-	r.Unreadable += o.Unreadable
-	r.Faults = append(slices.Clip(r.Faults), o.Faults[:min(len(o.Faults), maxFaults-len(r.Faults))]...)
-}
-
-// Report returns what was read until now, and what of it is not counted.
-func (r *Run) Report() Report {
-	all := r.report
-	all.Faults, all.Ignored, all.Orphans = slices.Clone(all.Faults), map[store.EventType]int64{}, map[string]int64{}
-	for name, reads := range r.byEvent {
-		if reads.ignored > 0 {
-			all.Ignored[name] = reads.ignored
-		}
-	}
-	for _, t := range r.order {
-		for _, s := range r.freeze().states[t] {
-			if s&whole == 0 {
-				all.Orphans[t.name]++
-			}
-		}
-	}
-	return all
-}
 
 // Indicators returns the indicators of r, in their order.
 func (r *Run) Indicators() []Indicator { return slices.Clone(r.indicators) }

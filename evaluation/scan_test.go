@@ -87,7 +87,7 @@ func both[F store.Event](tb testing.TB, data []byte, form int) (scanned bool) {
 	return scanned
 }
 
-func TestScannerReadsWhatProgramsWrite(t *testing.T) {
+func TestARunReadsByAScannerWhatProgramsWrite(t *testing.T) {
 	at := time.Date(2026, time.May, 4, 10, 0, 0, 5, time.UTC)
 	for _, e := range []sample{
 		{},
@@ -105,7 +105,7 @@ func TestScannerReadsWhatProgramsWrite(t *testing.T) {
 	}
 }
 
-func TestScannerLeavesToOthersWhatItIsNotSureOf(t *testing.T) {
+func TestARunReadsPlainlyWhatAScannerIsNotSureOf(t *testing.T) {
 	for _, data := range []string{
 		``, `{`, `{"v":2`, `{"v":2}x`, `{"v":2,}`, `{"v":2}{}`, `{"v":1,"text":"a"}`, `{"v":22,"text":"a"}`, `{"text":"a"}`, `{"v":2,"v":2}`,
 		`{"v":2, "text":"a"}`, `{"v":2,"text": "a"}`, `{"v":2,"Text":"a"}`, `{"v":2,"text":"a","text":"b"}`, `{"v":2,"text":null}`, `{"v":2,"text":"a}`,
@@ -137,7 +137,7 @@ func (quoted) EventType() store.EventType     { return "quoted" }
 func (untagged) EventType() store.EventType   { return "untagged" }
 func (twice) EventType() store.EventType      { return "twice" }
 
-func TestScannerLeavesStructsWithOptionsThatItDoesNotKnow(t *testing.T) {
+func TestARunReadsPlainlyStructsWithOptionsThatAScannerDoesNotKnow(t *testing.T) {
 	require.Nil(t, newScanner[unexported](1).object)
 	require.Nil(t, newScanner[quoted](1).object)
 	require.Nil(t, newScanner[untagged](1).object)
@@ -147,8 +147,8 @@ func TestScannerLeavesStructsWithOptionsThatItDoesNotKnow(t *testing.T) {
 	require.Empty(t, unexported{}.hidden)
 }
 
-// FuzzScanner holds the fast way of reading an event to the plain one.
-func FuzzScanner(f *testing.F) {
+// FuzzRunReadsAsTheStore holds the fast way of reading an event to the plain one.
+func FuzzRunReadsAsTheStore(f *testing.F) {
 	for n, e := range []store.Event{
 		sample{Text: "a", Number: 7, At: time.Unix(0, 0), Words: words{"b"}, On: 9},
 		referral.Received{Person: "P-1", Reasons: []needs.Code{"debt"}},
