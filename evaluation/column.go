@@ -175,63 +175,67 @@ func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 
 func (c *codeColumn) move(to move) { moved(&c.said, to) }
 
-// A countColumn keeps which versions of a history there were: the first 64 by a bit, which
-// is nearly all of them, the others by name.
+// A countColumn keeps which versions of a history there were, by a bit each: the first 64, which is
+// nearly all of them, by row, the others in words of 64.
 type countColumn struct {
 	bits   []uint64
-	more   map[event]struct{}
-	beyond map[uint32]int // how many of more, by row
+	more   map[word]uint64
+	beyond map[uint32]int // how many there are in more, by row
 }
 
-type event struct{ row, version uint32 }
+// A word is 64 versions of the history of a row.
+type word struct{ row, number uint32 }
 
 func (c *countColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
 	q.puts = append(q.puts, put{col: c, at: at, m: m})
 }
 
-func (c *countColumn) put(row uint32, p *put) { c.note(row, p.m.version) }
+func (c *countColumn) put(row uint32, p *put) {
+	n := p.m.version - 1
+	c.note(word{row, n / 64}, 1<<(n%64))
+}
 
-func (c *countColumn) note(row, version uint32) {
-	if n := version - 1; n < 64 {
-		*at(&c.bits, row) |= 1 << n
+func (c *countColumn) note(w word, set uint64) {
+	old := at(&c.bits, w.row)
+	if w.number == 0 {
+		*old |= set
 		return
 	}
 	if c.more == nil {
-		c.more = map[event]struct{}{}
+		c.more = map[word]uint64{}
 	}
-	c.more[event{row, version}] = struct{}{}
-	at(&c.bits, row)
+	c.more[w] |= set
 }
 
 func (c *countColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*countColumn)
 	for row, set := range from.bits {
 		if set != 0 {
-			*at(&c.bits, into(uint32(row))) |= set
+			c.note(word{row: into(uint32(row))}, set)
 		}
 	}
-	for e := range from.more {
-		c.note(into(e.row), e.version)
+	for w, set := range from.more {
+		c.note(word{into(w.row), w.number}, set)
 	}
 }
 
 func (c *countColumn) move(to move) {
 	moved(&c.bits, to)
-	more := make(map[event]struct{}, len(c.more))
-	for e := range c.more {
-		more[event{to[e.row], e.version}] = struct{}{}
+	more := make(map[word]uint64, len(c.more))
+	for w, set := range c.more {
+		more[word{to[w.row], w.number}] = set
 	}
 	c.more = more
 }
 
-// freeze counts the versions that are kept by name.
+// freeze counts the versions past the first 64.
 func (c *countColumn) freeze() {
 	c.beyond = nil
-	for e := range c.more {
+	for w, set := range c.more {
 		if c.beyond == nil {
 			c.beyond = map[uint32]int{}
 		}
-		c.beyond[e.row]++
+		c.beyond[w.row] += bits.OnesCount64(set)
 	}
 }
 

@@ -25,7 +25,11 @@ const maxIgnored = 1000
 
 // unread returns the reading of events of a type that nobody reads.
 func (r *Run) unread(name store.EventType) *reading {
-	if len(r.byEvent) >= r.declared+maxIgnored {
+	told := len(r.byEvent) - r.declared
+	if r.byEvent[OtherTypes] != nil {
+		told--
+	}
+	if told >= maxIgnored {
 		name = OtherTypes
 	}
 	if r.byEvent == nil {

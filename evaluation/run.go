@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"slices"
 
@@ -168,11 +169,15 @@ func (r *Run) reading(s *source, t *rows) *reading {
 	return e
 }
 
+// maxVersion is how long a history may be: a hundred times as long as any. What is kept of one key is
+// so bounded, however many events a log claims for it.
+const maxVersion = 1 << 20
+
 // Add takes an event into account. Events may come in any order and more than once; those
 // of types that no indicator of r reads are counted in the report and leave r as it is
 // otherwise, as do those after its last day. It fails with an error that is
 // [sp.ErrInvalid], and leaves r as it is but for the report, if the data or the time of an event
-// cannot be read.
+// cannot be read, or its version is not from 1 to 1,048,576.
 func (r *Run) Add(e store.RecordedEvent) error {
 	r.report.Read++
 	reads := r.byEvent[e.Type]
@@ -185,7 +190,7 @@ func (r *Run) Add(e store.RecordedEvent) error {
 	}
 	on := r.options.Calendar.Date(e.Stamp.At)
 	n := int64(on) - int64(day0)
-	if n < 1 || n > math.MaxUint16 || e.Version < 1 || e.Version > math.MaxUint32 {
+	if n < 1 || n > math.MaxUint16 || e.Version < 1 || e.Version > maxVersion {
 		return r.unreadable(e, fmt.Errorf("its day or its version is none: %w", sp.ErrInvalid))
 	}
 	if !r.options.AsOf.IsZero() && on > r.options.AsOf {
@@ -226,7 +231,7 @@ func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
 			}
 		}
 	}
-	if len(q.lookups) >= full {
+	if len(q.lookups) >= full || len(q.puts) >= 8*full { // events of one row look for it once
 		q.flush()
 	}
 }
@@ -286,8 +291,8 @@ func (r *Run) Merge(o *Run) error {
 	}
 	r.last = max(r.last, o.last)
 	r.report.merge(o.report)
-	for name, reads := range o.byEvent {
-		into := r.byEvent[name]
+	for _, name := range slices.Sorted(maps.Keys(o.byEvent)) {
+		into, reads := r.byEvent[name], o.byEvent[name]
 		if into == nil {
 			into = r.unread(name)
 		}

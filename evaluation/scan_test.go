@@ -18,13 +18,13 @@ import (
 )
 
 type (
-	word  string
-	words []word
+	term  string
+	terms []term
 	// shouted reads its text in a way of its own, quiet its JSON.
 	shouted string
 	quiet   string
 	Inner   struct {
-		Code  word `json:"code"`
+		Code  term `json:"code"`
 		Count int8 `json:"count,omitempty"`
 	}
 	// sample has a member of each kind.
@@ -36,7 +36,7 @@ type (
 		On      sp.Date            `json:"on,omitzero"`
 		At      time.Time          `json:"at"`
 		Answer  sp.Truth           `json:"answer"`
-		Words   words              `json:"words"`
+		Words   terms              `json:"words"`
 		Deep    Inner              `json:"deep"`
 		Shouted shouted            `json:"shouted,omitempty"`
 		All     []shouted          `json:"all,omitempty"`
@@ -91,8 +91,8 @@ func TestARunReadsByAScannerWhatProgramsWrite(t *testing.T) {
 	at := time.Date(2026, time.May, 4, 10, 0, 0, 5, time.UTC)
 	for _, e := range []sample{
 		{},
-		{Text: "a", Is: true, Number: -12, On: sp.NewDate(2026, time.May, 4), At: at, Answer: sp.Yes, Words: words{"b", "c"}, Deep: Inner{"d", 7}, Shouted: "e"},
-		{Inner: Inner{Code: "f"}, Words: words{}, At: at.In(time.FixedZone("", 3600))},
+		{Text: "a", Is: true, Number: -12, On: sp.NewDate(2026, time.May, 4), At: at, Answer: sp.Yes, Words: terms{"b", "c"}, Deep: Inner{"d", 7}, Shouted: "e"},
+		{Inner: Inner{Code: "f"}, Words: terms{}, At: at.In(time.FixedZone("", 3600))},
 	} {
 		data, err := store.Encode(e)
 		require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestARunReadsPlainlyStructsWithOptionsThatAScannerDoesNotKnow(t *testing.T)
 // FuzzRunReadsAsTheStore holds the fast way of reading an event to the plain one.
 func FuzzRunReadsAsTheStore(f *testing.F) {
 	for n, e := range []store.Event{
-		sample{Text: "a", Number: 7, At: time.Unix(0, 0), Words: words{"b"}, On: 9},
+		sample{Text: "a", Number: 7, At: time.Unix(0, 0), Words: terms{"b"}, On: 9},
 		referral.Received{Person: "P-1", Reasons: []needs.Code{"debt"}},
 		referral.Closed{Result: needs.Result{Outcome: "met", Unmet: []needs.Code{"debt"}}},
 		placement.Completed{},

@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/socialprescribing/sp/evaluation/internal/special"
@@ -98,6 +99,44 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 		r.Test.P = special.StudentP(r.Test.Statistic, df)
 	}
 	return r, nil
+}
+
+// String returns c for people, with the name of its design and never as an effect, since nobody knows
+// what would have happened otherwise: "uncontrolled before-after change 2.1 (1.2 to 3.1), Student's t 95 %, 38 with both scores, 12 without follow-up".
+func (c Change) String() string {
+	return fmt.Sprintf("uncontrolled before-after change %s, %g with both scores, %d without follow-up", c.Mean, c.Mean.Denominator, c.Lost)
+}
+
+// Unpaired returns the mean of scores after less that of scores before, where nobody knows which are of
+// the same person. It has to be asked for by this name, since it is not how people changed:
+// those who were worst off may have left, or others come, without anybody changing. Where people have both
+// scores, use [Paired]. Its limits are those of Welch's t. With fewer than two scores on either side, or none that differ, it is
+// [Undefined]. It fails if a score is not a number from -1e100 to 1e100.
+//
+// Source: Welch 1947, doi 10.1093/biomet/34.1-2.28.
+func Unpaired(before, after []float64, level float64) (Estimate, error) {
+	c := checker("unpaired change")
+	checkLevel(c, level)
+	checkValues(c, "before", before)
+	checkValues(c, "after", after)
+	if err := c.Err(); err != nil {
+		return Estimate{}, err
+	}
+	n, m := float64(len(before)), float64(len(after))
+	e := Estimate{Level: level, Method: MethodWelch, Denominator: n + m, Of: "scores of people who may differ"}
+	if n < 2 || m < 2 {
+		return undefined(e, TooFewValues, anything(), "unpaired change")
+	}
+	first, squares := special.Moments(before)
+	second, more := special.Moments(after)
+	a, b := squares/(n-1)/n, more/(m-1)/m // squared standard errors of the means
+	if a+b == 0 {
+		return undefined(e, NoSpread, anything(), "unpaired change")
+	}
+	df := (a + b) * (a + b) / (a*a/(n-1) + b*b/(m-1))
+	e.Value = second - first
+	e.Interval = around(e.Value, special.Student(level, df)*math.Sqrt(a+b))
+	return e, nil
 }
 
 // correlation returns Pearson's correlation of n pairs with the limits of Fisher's z,

@@ -18,7 +18,8 @@
 //     [DirectRepeated], [IndirectRate] and [IndirectRatio].
 //   - A mean, a quantile, quintiles of areas: [Mean], [Quantile], [QuantileGroups].
 //   - Two groups: [RiskDifference], [RiskRatio], [RateRatio].
-//   - Before and after: [Paired], [SignedRank], [McNemar]; for one person,
+//   - Before and after: [Paired], [SignedRank], [McNemar]; where nobody knows who is who,
+//     [Unpaired], which says something else; for one person,
 //     [NewReliability]; for what would have come about anyway, [RegressionToMean].
 //   - Anything else: [Bootstrap].
 //

@@ -42,6 +42,7 @@ const (
 	MethodByar           Method = "Byar"
 	MethodExact          Method = "exact Poisson"
 	MethodStudent        Method = "Student's t"
+	MethodWelch          Method = "Welch, of different people"
 	MethodDobson         Method = "Dobson"
 	MethodDobsonRepeated Method = "Dobson, adjusted for repeated events"
 	MethodNewcombe       Method = "Newcombe"
