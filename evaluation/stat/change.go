@@ -93,7 +93,7 @@ func Paired(pairs []Pair, level float64) (Change, error) {
 	}
 	r.Correlation = correlation(products.Value()/df, r.BeforeSD*r.AfterSD, n, level)
 	r.Hedges = 1 - 3/(4*df-1)
-	r.effects(meanChange, level)
+	effects(&r, meanChange, level)
 	if r.Test.Defined() {
 		r.Test.Statistic, r.Test.DF = meanChange/(r.ChangeSD/math.Sqrt(n)), df
 		r.Test.P = special.StudentP(r.Test.Statistic, df)

@@ -10,7 +10,7 @@ import (
 
 // effects sets the effect sizes of a change. Variances and covariance are divided by
 // the larger variance, since effect sizes have no unit and squares may overflow.
-func (r *Change) effects(mean, level float64) {
+func effects(r *Change, mean, level float64) {
 	n, unit := r.Mean.Denominator, max(r.BeforeSD, r.AfterSD)
 	s := spread{df: n - 1, mean: mean / unit, level: level, n: n}
 	sd1, sd2 := r.BeforeSD/unit, r.AfterSD/unit
