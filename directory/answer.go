@@ -70,14 +70,14 @@ func (q Query) Finds(o Offer) bool {
 	return found
 }
 
-// Texts returns what is searched for a text: the name, the description, the provider, the
-// place and its postcode, and the telephone numbers.
-func Texts(o *Offer) []string {
-	texts := []string{o.Name, o.Description, o.Provider, o.Where, o.Postcode}
+// Texts returns what is searched for a text, in three fields: the name; the provider, the
+// place, its postcode and the telephone numbers; and the description.
+func Texts(o *Offer) [3][]string {
+	around := []string{o.Provider, o.Where, o.Postcode}
 	for i := range o.Phones {
-		texts = append(texts, o.Phones[i].Number)
+		around = append(around, o.Phones[i].Number)
 	}
-	return texts
+	return [...][]string{words.Name: {o.Name}, words.Around: around, words.Description: {o.Description}}
 }
 
 // An entry is an offer as the index holds it.
@@ -86,7 +86,29 @@ type entry struct {
 	text string // the words that can be searched
 }
 
-func (e *entry) searchable() string { return words.Text(Texts(&e.Offer)...) }
+func (e *entry) searchable() string {
+	var all []string
+	for _, field := range Texts(&e.Offer) {
+		all = append(all, field...)
+	}
+	return words.Text(all...)
+}
+
+// points returns those of [Hit.Points] for the words of a text, of which some are slips.
+func (e *entry) points(asked, slips []string) int {
+	if len(asked) == 0 {
+		return 0
+	}
+	var fields [words.FieldCount]string
+	for f, texts := range Texts(&e.Offer) {
+		fields[f] = words.Text(texts...)
+	}
+	sum := 0
+	for _, w := range asked {
+		sum += words.PointsIn(fields, w, slices.Contains(slips, w))
+	}
+	return sum
+}
 
 // A part is one thing that a query asks for.
 type part struct {

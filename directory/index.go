@@ -61,6 +61,13 @@ type Result struct {
 type Hit struct {
 	Offer    Offer
 	Distance sp.Known[geo.Distance] // from Query.Near, where both points are known
+
+	// Points say how well the text of the query fits, where [Query.BestFirst] asks; otherwise they are
+	// 0. Each word of the text counts in its best place: the name of the service 3, the
+	// provider and the place 2, the description 1; times 4 where it stands there as it was asked,
+	// 3 in another form ("gardens" for "gardening"), 2 at the beginning of a longer word, and 1 within
+	// one or where it is taken for a slip. A word that few offers have counts as any other.
+	Points int
 }
 
 // Offers returns the offers of all hits, in their order.
@@ -73,7 +80,7 @@ func (r Result) Offers() []Offer {
 }
 
 // Find answers q: the offers that fit, nearest first and then by ID; those whose
-// distance is unknown come last. [Query.NameFirst] goes before the distance. The same
+// distance is unknown come last. [Query.BestFirst] goes before the distance. The same
 // query always gives the same answer.
 func (x *Index) Find(q Query) Result {
 	slips := slips{
@@ -81,16 +88,16 @@ func (x *Index) Find(q Query) Result {
 		named: x.slips(q.Named, func(e *entry) string { return words.Text(e.Name) }),
 	}
 	parts := q.parts(slips)
-	var first []string // words that the names of those have that come first
-	if q.NameFirst {
-		first = words.Query(q.Text)
+	var best []string // words by which the order begins
+	if q.BestFirst {
+		best = words.Query(q.Text)
 	}
 	var found []place
 	for i := range x.entries {
 		e := &x.entries[i]
 		if finds(e, parts) {
 			d, ok := q.Near.DistanceTo(e.Point)
-			found = append(found, place{i, d, ok, !containsAll(words.Text(e.Name), first, slips.text)})
+			found = append(found, place{i, d, ok, e.points(best, slips.text)})
 		}
 	}
 	slices.SortFunc(found, place.compare)
@@ -99,7 +106,7 @@ func (x *Index) Find(q Query) Result {
 		found = found[:q.Limit]
 	}
 	for _, f := range found {
-		h := Hit{Offer: x.entries[f.entry].Offer}
+		h := Hit{Offer: x.entries[f.entry].Offer, Points: f.points}
 		if f.known {
 			h.Distance = sp.Know(f.distance)
 		}
@@ -134,16 +141,13 @@ type place struct {
 	entry    int
 	distance geo.Distance
 	known    bool
-	second   bool // its name has not all words that are asked for
+	points   int // more are better
 }
 
 func (p place) compare(o place) int {
 	switch {
-	case p.second != o.second:
-		if o.second {
-			return -1
-		}
-		return 1
+	case p.points != o.points:
+		return cmp.Compare(o.points, p.points)
 	case p.known && !o.known:
 		return -1
 	case !p.known && o.known:

@@ -345,7 +345,7 @@ func TestOffersResolveWhatVenueServiceAndPlaceState(t *testing.T) {
 	require.True(t, c.Offers()[0].Point.IsZero(), "nobody goes to a letter box")
 }
 
-func TestOffersWhoseNamesHaveTheTextComeFirst(t *testing.T) {
+func TestTheOffersThatATextFitsBestComeFirst(t *testing.T) {
 	at := func(id directory.ID, name, about string, lat float64) directory.Offer {
 		return directory.Offer{ID: id, Name: name, Description: about, Point: geo.Point{Lat: lat, Lon: prom.Lon}}
 	}
@@ -355,8 +355,8 @@ func TestOffersWhoseNamesHaveTheTextComeFirst(t *testing.T) {
 	})
 	q := directory.Query{Near: prom, Text: "community gardens"}
 	require.Equal(t, []directory.ID{"near", "half", "far", "nowhere"}, ids(x.Find(q)), "the nearest first")
-	q.NameFirst = true
-	require.Equal(t, []directory.ID{"far", "nowhere", "near", "half"}, ids(x.Find(q)))
+	q.BestFirst = true
+	require.Equal(t, []directory.ID{"nowhere", "far", "half", "near"}, ids(x.Find(q)))
 	q.Text = "communitty"
 	require.Equal(t, []directory.ID{"far", "nowhere", "near", "half"}, ids(x.Find(q)), "also with a slip")
 	q.Text = ""

@@ -22,7 +22,7 @@ type Query struct {
 	Topics    [][]sp.Code // the offer has at least one topic of each inner slice; topics as [Crosswalk.Tag] adds them
 	Text      string      // each of its words occurs in name, description, provider, place, postcode or telephone numbers, also within longer words; see below
 	Named     string      // each of its words occurs in the name of the service
-	NameFirst bool        // of what Text finds, the offers whose names have all its words come before the others
+	BestFirst bool        // of what Text finds, what it fits best comes first, by [Hit.Points], and then what is nearest
 	Age       sp.Known[Months]
 	Groups    Truths[Group]  // to which the person does or does not belong
 	Free      bool           // costs nothing; a donation may be asked for

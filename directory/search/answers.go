@@ -9,21 +9,24 @@ import (
 )
 
 // An answer is that of all rows to one part of a query.
-type answer struct{ yes, maybe set } // those that fit; those that fit or do not say
+type answer struct {
+	yes, maybe set   // those that fit; those that fit or do not say
+	points     []set // of a word of a text, the points of each row, a set for each binary digit
+}
 
 // answers keeps what was answered before. It is copied when something is added, since
 // it is read far more often than that.
 type answers struct {
 	mu   *sync.Mutex
 	of   map[string]answer
-	room int // answers that may still be added
+	room int // sets that may still be added
 }
 
 // keptBytes is how much the kept answers may take for each offer.
 const keptBytes = 32
 
 func newAnswers(rows int) *answers {
-	return &answers{new(sync.Mutex), map[string]answer{}, max(64, keptBytes*rows/(16*max(1, leaves(rows))))}
+	return &answers{new(sync.Mutex), map[string]answer{}, max(128, keptBytes*rows/(8*max(1, leaves(rows))))}
 }
 
 // kept returns the answer with a key, which is worked out if nobody has yet.
@@ -36,7 +39,7 @@ func (s *Snapshot) kept(key []byte, work func() answer) (a answer, found bool) {
 	now.mu.Lock()
 	defer now.mu.Unlock()
 	now = s.answers.Load()
-	next := &answers{now.mu, maps.Clone(now.of), now.room - 1}
+	next := &answers{now.mu, maps.Clone(now.of), now.room - 2 - len(a.points)}
 	if next.room < 0 { // begin anew, rather than keep account of what was used when
 		next = newAnswers(len(s.offers))
 		next.mu = now.mu
@@ -62,7 +65,7 @@ func (s *Snapshot) judge(f Fact, ask func(*directory.Offer) sp.Truth) answer {
 		}
 	}
 	size := leaves(len(c.of))
-	a := answer{make(set, size), make(set, size)}
+	a := answer{yes: make(set, size), maybe: make(set, size)}
 	for w := range size {
 		var y, m uint64
 		for i, n := range c.of[w*64 : min(len(c.of), w*64+64)] {

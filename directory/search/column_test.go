@@ -20,7 +20,7 @@ func TestASearchKnowsEveryFieldOfAQuery(t *testing.T) {
 		fields = append(fields, f.Name)
 	}
 	require.Equal(t, []string{
-		"Near", "Within", "Home", "Topics", "Text", "Named", "NameFirst", "Age", "Groups", "Free", "MaxCost", "Delivery", "Languages", "Access", "Routes", "Days", "Dates", "Hours",
+		"Near", "Within", "Home", "Topics", "Text", "Named", "BestFirst", "Age", "Groups", "Free", "MaxCost", "Delivery", "Languages", "Access", "Routes", "Days", "Dates", "Hours",
 		"At", "MaxAge", "Room", "Open", "CapacityLife", "Organisations", "Without", "Unknown", "Policies", "Limit",
 	}, fields)
 }

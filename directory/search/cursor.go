@@ -18,17 +18,17 @@ import (
 type Cursor struct {
 	distance sp.Known[geo.Distance]
 	id       directory.ID
-	inName   bool // of the hit
+	points   int // of the hit
 }
 
-func cursorOf(h Hit) Cursor { return Cursor{h.Distance, h.Offer.ID, h.InName} }
+func cursorOf(h Hit) Cursor { return Cursor{h.Distance, h.Offer.ID, h.Points} }
 
 // IsZero reports whether c is the beginning.
 func (c Cursor) IsZero() bool { return c == Cursor{} }
 
 // before reports whether a hit comes behind c.
 func (c Cursor) before(h Hit) bool {
-	return c.IsZero() || compareHits(Hit{Offer: &directory.Offer{ID: c.id}, Distance: c.distance, InName: c.inName}, h) < 0
+	return c.IsZero() || compareHits(Hit{Offer: &directory.Offer{ID: c.id}, Distance: c.distance, Points: c.points}, h) < 0
 }
 
 // after returns what the candidates of a page come behind.
@@ -55,22 +55,14 @@ func (c Cursor) MarshalText() ([]byte, error) {
 		return nil, nil
 	}
 	d, known := c.distance.Lookup()
-	b := []byte{0}
+	b := binary.AppendUvarint(nil, uint64(c.points))
+	b = flag(b, known)
 	if known {
-		b = binary.LittleEndian.AppendUint64([]byte{byDistance}, math.Float64bits(float64(d)))
-	}
-	if c.inName {
-		b[0] |= byName
+		b = decimal(b, float64(d))
 	}
 	b = append(b, c.id...)
 	return base64.RawURLEncoding.AppendEncode(nil, b), nil
 }
-
-// What the first byte of a cursor says, a bit each.
-const (
-	byDistance = 1 << iota
-	byName
-)
 
 // UnmarshalText reads what [Cursor.MarshalText] writes. The error is [sp.ErrInvalid].
 func (c *Cursor) UnmarshalText(text []byte) error {
@@ -79,20 +71,30 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 		return nil
 	}
 	b, err := base64.RawURLEncoding.AppendDecode(nil, text)
-	malformed := sp.Invalid("cursor", "", sp.Malformed, "must be one that an earlier answer gave")
-	switch {
-	case err != nil || len(b) < 2 || b[0] > byDistance|byName || b[0]&byDistance != 0 && len(b) < 10:
-		return malformed
-	case b[0]&byDistance != 0:
-		d := math.Float64frombits(binary.LittleEndian.Uint64(b[1:]))
-		if math.IsNaN(d) || d < 0 {
-			return malformed
-		}
-		c.distance, c.inName = sp.Know(geo.Distance(d)), b[0]&byName != 0
-		c.id = directory.ID(b[9:])
-		return nil
+	points, size := binary.Uvarint(b)
+	read := Cursor{points: int(points)}
+	if err == nil && size > 0 && points <= math.MaxInt32 && len(b) > size && b[size] <= 1 {
+		b, read.distance = distanceOf(b[size:])
+		read.id = directory.ID(b)
 	}
-	c.inName = b[0]&byName != 0
-	c.id = directory.ID(b[1:])
+	if read.id == "" {
+		return sp.Invalid("cursor", "", sp.Malformed, "must be one that an earlier answer gave")
+	}
+	*c = read
 	return nil
+}
+
+// distanceOf reads a distance and returns what stands behind it, nothing if it is none.
+func distanceOf(b []byte) ([]byte, sp.Known[geo.Distance]) {
+	if b[0] == 0 {
+		return b[1:], sp.Known[geo.Distance]{}
+	}
+	if len(b) < 9 {
+		return nil, sp.Known[geo.Distance]{}
+	}
+	d := math.Float64frombits(binary.LittleEndian.Uint64(b[1:]))
+	if math.IsNaN(d) || d < 0 {
+		return nil, sp.Known[geo.Distance]{}
+	}
+	return b[9:], sp.Know(geo.Distance(d))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // isSlip reports whether no offer has a word, given the rows that have it.
-func (s *Snapshot) isSlip(having set, field int, word string) bool {
+func (s *Snapshot) isSlip(having set, scope int, word string) bool {
 	for w, rows := range having {
 		if s.gone != nil {
 			rows &^= s.gone[w]
@@ -19,7 +19,7 @@ func (s *Snapshot) isSlip(having set, field int, word string) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(s.extra, func(o *directory.Offer) bool { return words.In(textOf(o, field), word) })
+	return !slices.ContainsFunc(s.extra, func(o *directory.Offer) bool { return words.In(textOf(o, scope), word) })
 }
 
 // addExtra adds to an answer the offers that have changed since the snapshot was built.
@@ -47,8 +47,8 @@ func (s *Snapshot) addExtra(q *Query, a *Answer) {
 		if d, ok := q.Near.DistanceTo(o.Point); ok {
 			h.Distance = sp.Know(d)
 		}
-		if q.NameFirst && len(a.asked[inText].words) > 0 {
-			h.InName = a.asked[inText].in(textOf(o, inNames))
+		if q.BestFirst {
+			h.Points = a.asked[inText].points(o)
 		}
 		if q.After.before(h) {
 			at, _ := slices.BinarySearchFunc(a.Hits, h, compareHits)
@@ -59,8 +59,8 @@ func (s *Snapshot) addExtra(q *Query, a *Answer) {
 
 // reads reports whether the texts of an offer have the words of the query.
 func (a *Answer) reads(o *directory.Offer) bool {
-	for field := range a.asked {
-		if q := &a.asked[field]; len(q.words) > 0 && !q.in(textOf(o, field)) {
+	for scope := range a.asked {
+		if q := &a.asked[scope]; len(q.words) > 0 && !q.in(textOf(o, scope)) {
 			return false
 		}
 	}
@@ -69,11 +69,8 @@ func (a *Answer) reads(o *directory.Offer) bool {
 
 // compareHits orders hits as answers do.
 func compareHits(a, b Hit) int {
-	if a.InName != b.InName {
-		if a.InName {
-			return -1
-		}
-		return 1
+	if a.Points != b.Points {
+		return cmp.Compare(b.Points, a.Points)
 	}
 	p, known := a.Distance.Lookup()
 	q, knownToo := b.Distance.Lookup()

@@ -18,7 +18,7 @@ import (
 )
 
 // magic begins a written snapshot; its last byte is the number of its form.
-const magic = "sp-search\x00\x00\x02"
+const magic = "sp-search\x00\x00\x03"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

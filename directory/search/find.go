@@ -22,7 +22,7 @@ type Query struct {
 type Hit struct {
 	Offer    *directory.Offer
 	Distance sp.Known[geo.Distance] // from Query.Near, where both points are known
-	InName   bool                   // its name has all words of Query.Text, if Query.NameFirst asks
+	Points   int                    // how well Query.Text fits, if Query.BestFirst asks; see [directory.Hit]
 }
 
 // An Answer is that to a query. It can be used for one query after the other, each of
@@ -38,8 +38,10 @@ type Answer struct {
 
 	left, sure set
 	whole      set // what is left, while a part of it is looked at
+	rest       set // what is left of that
+	points     []set
 	key        []byte
-	asked      [fieldCount]asked
+	asked      [scopeCount]asked
 	near       []nearRow
 	extra      []int // of the offers that changed, those that are found
 	top        top
@@ -69,8 +71,8 @@ func (s *Snapshot) Find(q Query, a *Answer) {
 	a.Unsure = a.Total - a.sure.count()
 	s.count(&q, a)
 	switch {
-	case q.NameFirst && len(a.asked[inText].words) > 0:
-		s.bestByName(&q, near, a)
+	case q.BestFirst && len(a.asked[inText].words) > 0:
+		s.bestByPoints(&q, near, a)
 	default:
 		s.best(&q, near, s.after(q.After), a.Total, a)
 	}
@@ -113,14 +115,14 @@ func (a *Answer) narrow(name string, got answer, was bool, p directory.Policy) {
 }
 
 // read takes from what is left what lacks a word of a text.
-func (s *Snapshot) read(field int, name, text string, a *Answer) {
-	asked := &a.asked[field]
+func (s *Snapshot) read(scope int, name, text string, a *Answer) {
+	asked := &a.asked[scope]
 	asked.of(text)
 	for _, w := range asked.words {
-		got, was := s.found(a.key, field, w)
-		if s.isSlip(got.yes, field, w) {
+		got, was := s.found(a.key, scope, w, false)
+		if s.isSlip(got.yes, scope, w) {
 			asked.slips = append(asked.slips, w)
-			got, was = s.near(a.key, field, w)
+			got, was = s.found(a.key, scope, w, true)
 		}
 		a.narrow(name, got, was, directory.PassUnknown)
 	}
@@ -179,37 +181,6 @@ func (s *Snapshot) circle(q *Query, from place, a *Answer) {
 
 // few is how many rows are sooner measured one by one than found by a walk.
 const few = 3000
-
-// bestByName is best where those come first whose names have the words of the text: it
-// looks for the best of these, and then of the others.
-func (s *Snapshot) bestByName(q *Query, from place, a *Answer) {
-	a.whole = append(a.whole[:0], a.left...)
-	asked := &a.asked[inText]
-	for _, w := range asked.words {
-		find := s.found
-		if slices.Contains(asked.slips, w) {
-			find = s.near
-		}
-		in, _ := find(a.key, inNames, w)
-		a.left.keep(in.yes)
-	}
-	n := a.left.count()
-	if q.After.IsZero() || q.After.inName {
-		s.best(q, from, s.after(q.After), n, a)
-		for i := range a.Hits {
-			a.Hits[i].InName = true
-		}
-	}
-	for w, rows := range a.left {
-		a.left[w] = a.whole[w] &^ rows
-	}
-	after := q.After
-	if after.inName {
-		after = Cursor{}
-	}
-	s.best(q, from, s.after(after), a.Total-n, a)
-	copy(a.left, a.whole)
-}
 
 // best adds the first hits of what is left, of which there are so many, behind a candidate
 // to those of a, until there is one more than q wants.

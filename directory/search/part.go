@@ -6,7 +6,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
-	"github.com/socialprescribing/sp/directory/internal/words"
 )
 
 // A part is one thing that a query asks for.
@@ -162,22 +161,6 @@ func search(n int, is func(int) bool) int {
 		}
 	}
 	return low
-}
-
-// found answers a word of a text.
-func (s *Snapshot) found(key []byte, field int, word string) (a answer, was bool) {
-	return s.kept(append(append(key[:0], 'W', byte(field)), word...), func() answer {
-		had := s.text[field]().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) })
-		return answer{had, had}
-	})
-}
-
-// near answers a word that no offer has, by those that are one edit away.
-func (s *Snapshot) near(key []byte, field int, word string) (a answer, was bool) {
-	return s.kept(append(append(key[:0], 'N', byte(field)), word...), func() answer {
-		had := s.text[field]().having(len(s.offers), func(inText string) bool { return words.Found(inText, word) || words.Near(inText, word) })
-		return answer{had, had}
-	})
 }
 
 func newBounds(columns *[factCount]column, rows []*directory.Offer) bounds {

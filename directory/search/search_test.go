@@ -169,7 +169,7 @@ func (w world) query() directory.Query {
 				"wellbeing", "drop in", "dropin", "Caf&eacute;", "la45aa", "01524400400", "+44 1524 400401", "400400", "11")
 		},
 		func() {
-			q.NameFirst, q.Text = true, one(w, "garden", "mens shed", "gardenning", "talsk", "hall", "a", "walks table")
+			q.BestFirst, q.Text = true, one(w, "garden", "mens shed", "gardenning", "talsk", "hall", "a", "walks table", "long t", "la4 table", "cafe a e", "01524400400", "debt")
 		},
 		func() { q.Named = one(w, "shed", "mens shed", "gardens", "tabel", "walks") },
 		func() {
@@ -214,6 +214,7 @@ func same(t require.TestingT, want directory.Result, got *search.Answer, why any
 	for i, h := range want.Hits {
 		require.Equal(t, h.Offer.ID, got.Hits[i].Offer.ID, "hit %d of %+v", i, why)
 		require.Equal(t, h.Distance, got.Hits[i].Distance, why)
+		require.Equal(t, h.Points, got.Hits[i].Points, why)
 	}
 }
 
@@ -313,7 +314,7 @@ func TestACursorHoldsWhenTheOfferIsGone(t *testing.T) {
 }
 
 func TestACursorThatNobodyGaveIsRefused(t *testing.T) {
-	for _, text := range []string{"?", "AA", "AQ", "Ag", "AQAAAAAAAPh_eA", "AQAAAAAAAPC_eA"} {
+	for _, text := range []string{"?", "AA", "AAE", "AAJ4", "AAEAAAAAAAD4f3g", "AAEAAAAAAADwv3g", "AAEAAAAAAADwPw", "____", "______8BAHg"} {
 		var c search.Cursor
 		require.ErrorIs(t, c.UnmarshalText([]byte(text)), sp.ErrInvalid, text)
 	}

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/internal/words"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -34,7 +35,7 @@ type Snapshot struct {
 	tree    tree
 	columns [factCount]column
 	bounds  bounds
-	text    [fieldCount]func() *postings // made when a text is first asked for
+	text    [words.FieldCount]func() *postings // made when a text is first asked for
 	answers *atomic.Pointer[answers]
 
 	// What With has changed since the snapshot was built.
@@ -81,7 +82,7 @@ func build(given []*directory.Offer) *Snapshot {
 	s.columns = columns
 	s.bounds = newBounds(&s.columns, rows)
 	for field := range s.text {
-		s.text[field] = sync.OnceValue(func() *postings { return post(rows, fieldTexts[field]) })
+		s.text[field] = sync.OnceValue(func() *postings { return post(rows, field) })
 	}
 	return s
 }

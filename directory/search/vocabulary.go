@@ -9,18 +9,15 @@ import (
 	"github.com/socialprescribing/sp/directory/internal/words"
 )
 
-// The fields of offers that are searched for words.
+// Where a query looks for words.
 const (
-	inText  = iota // all of [directory.Texts]
-	inNames        // the names alone
-	fieldCount
+	inText  = iota // in all fields of [directory.Texts]
+	inNames        // in the names alone
+	scopeCount
 )
 
-// fieldTexts returns the texts of a field.
-var fieldTexts = [fieldCount]func(o *directory.Offer) []string{
-	inText:  directory.Texts,
-	inNames: func(o *directory.Offer) []string { return []string{o.Name} },
-}
+// fieldsOf are how many fields are looked at, of which names are the first.
+var fieldsOf = [scopeCount]int{inText: words.FieldCount, inNames: words.Name + 1}
 
 // postings say of each word of all offers in which rows it stands.
 type postings struct {
@@ -30,12 +27,12 @@ type postings struct {
 
 // post reads the texts of offers. Each of several goroutines reads a run of rows, so that
 // the lists of one are behind those of the other.
-func post(rows []*directory.Offer, texts func(*directory.Offer) []string) *postings {
+func post(rows []*directory.Offer, field int) *postings {
 	parts := make([]*lexicon, parallel())
 	share := (len(rows) + len(parts) - 1) / len(parts)
 	inParallel(len(parts), func(i int) {
 		from := min(len(rows), i*share)
-		parts[i] = readAll(rows[from:min(len(rows), from+share)], uint32(from), texts)
+		parts[i] = readAll(rows[from:min(len(rows), from+share)], uint32(from), field)
 	})
 	all := parts[0]
 	for _, more := range parts[1:] {
@@ -71,7 +68,7 @@ type slot struct {
 // were read than read again: the offers of one service have one description.
 const long = 100
 
-func readAll(rows []*directory.Offer, first uint32, texts func(*directory.Offer) []string) *lexicon {
+func readAll(rows []*directory.Offer, first uint32, field int) *lexicon {
 	l := &lexicon{slots: make([]slot, 1<<12)}
 	var r words.Reader
 	row := first
@@ -85,7 +82,7 @@ func readAll(rows []*directory.Offer, first uint32, texts func(*directory.Offer)
 		}
 	}
 	for _, o := range rows {
-		for _, t := range texts(o) {
+		for _, t := range directory.Texts(o)[field] {
 			all, read := known[t]
 			if !read {
 				nth++
@@ -160,23 +157,49 @@ func (l *lexicon) grow() {
 	}
 }
 
-// having returns the rows with a word for which found is true.
-func (p *postings) having(rows int, found func(inText string) bool) set {
-	s := make(set, leaves(rows))
+// rate gives each row the points of its best word, if they are more than it has.
+func (p *postings) rate(best []uint8, points func(inText string) int) {
 	for n, w := range p.words {
-		if found(w) {
+		if more := uint8(points(w)); more > 0 {
 			for _, row := range p.rows[n] {
-				s.add(row)
+				best[row] = max(best[row], more)
 			}
 		}
 	}
-	return s
 }
 
-// textOf returns the words of a field of one offer.
-func textOf(o *directory.Offer, field int) string { return words.Text(fieldTexts[field](o)...) }
+// found answers a word of a text by the rows that have it, or where it is a slip those that have
+// one that is one edit away, with the points of each.
+func (s *Snapshot) found(key []byte, scope int, word string, slip bool) (a answer, was bool) {
+	letter := byte('W')
+	if slip {
+		letter = 'N'
+	}
+	return s.kept(append(append(key[:0], letter, byte(scope)), word...), func() answer {
+		best := make([]uint8, len(s.offers))
+		for field := range fieldsOf[scope] {
+			s.text[field]().rate(best, func(inText string) int { return words.Points(field, inText, word, slip) })
+		}
+		had, points := sliced(best)
+		if scope == inNames {
+			points = nil
+		}
+		return answer{had, had, points}
+	})
+}
 
-// asked are the words of a query for one field.
+// textOf returns the words of one offer in which a query looks.
+func textOf(o *directory.Offer, scope int) string {
+	var all []string
+	for field, texts := range directory.Texts(o) {
+		if field < fieldsOf[scope] {
+			all = append(all, texts...)
+		}
+	}
+	return words.Text(all...)
+}
+
+// asked are the words of a query for one scope.
 type asked struct {
 	text  string // that the words are of
 	words []string
@@ -199,4 +222,17 @@ func (q *asked) in(text string) bool {
 		}
 	}
 	return true
+}
+
+// points returns those of [directory.Hit.Points].
+func (q *asked) points(o *directory.Offer) int {
+	var fields [words.FieldCount]string
+	for f, texts := range directory.Texts(o) {
+		fields[f] = words.Text(texts...)
+	}
+	sum := 0
+	for _, w := range q.words {
+		sum += words.PointsIn(fields, w, slices.Contains(q.slips, w))
+	}
+	return sum
 }

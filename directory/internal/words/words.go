@@ -221,6 +221,72 @@ func Found(inText, word string) bool {
 	return inText[0] == word[0] && Stem(inText) == Stem(word)
 }
 
+// How a word of a query is found in a text, each better than those before it.
+const (
+	notFound = iota
+	within   // within a longer word, or one edit away where no text has the word
+	begins   // at the beginning of a longer word
+	inForm   // in another form: "gardens" for "gardening"
+	asAsked  // as it was asked
+)
+
+// match returns how well a word of a query finds one word of a text: above 0 where [Found]
+// is true.
+func match(inText, word string) int {
+	if !Found(inText, word) {
+		return notFound
+	}
+	inText = strings.TrimPrefix(inText, phone)
+	switch {
+	case inText == word:
+		return asAsked
+	case Stem(inText) == Stem(word):
+		return inForm
+	case strings.HasPrefix(inText, word):
+		return begins
+	}
+	return within
+}
+
+// The fields of an offer that are searched, as package directory has them.
+const (
+	Name        = iota // of the service
+	Around             // who provides it and where, with postcode and telephone numbers
+	Description        // what is said of it
+	FieldCount
+)
+
+// weights are what a word counts in each field.
+var weights = [FieldCount]int{Name: 3, Around: 2, Description: 1}
+
+// MostPoints is the most that [Points] returns: for a word that stands in a name as it was
+// asked.
+const MostPoints = 3 * asAsked
+
+// Points returns for how much it counts that a word of a query finds a word of a text in a
+// field: the weight of the field times 4 where the word is as it was asked, 3 in another form, 2 at the
+// beginning of a longer word, and 1 within one, or one edit away if slip says that no text
+// has the word. It is 0 where it is not found.
+func Points(field int, inText, word string, slip bool) int {
+	m := match(inText, word)
+	if m == notFound && slip && Near(inText, word) {
+		m = within
+	}
+	return weights[field] * m
+}
+
+// PointsIn returns the points of the best place of a word in the fields of an offer, each as
+// [Text] returns it.
+func PointsIn(fields [FieldCount]string, word string, slip bool) int {
+	best := 0
+	for f, folded := range fields {
+		for w := range Of(folded) {
+			best = max(best, Points(f, w, word, slip))
+		}
+	}
+	return best
+}
+
 // shortest is the number of letters from which a word may have a slip in it. Shorter
 // words are one edit from too many others.
 const shortest = 5

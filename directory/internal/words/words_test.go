@@ -2,6 +2,7 @@ package words
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -111,4 +112,30 @@ func FuzzWords(f *testing.F) {
 			require.Equal(t, In(folded, w), found, "%q %q", text, w)
 		}
 	})
+}
+
+func TestPointsAreThoseOfTheFieldTimesThoseOfTheForm(t *testing.T) {
+	for name, tt := range map[string]struct {
+		field        int
+		inText, word string
+		slip         bool
+		want         int
+	}{
+		"a word of a name":                                {Name, "art", "art", false, 12},
+		"another form of it":                              {Name, "gardens", "gardening", false, 9},
+		"the beginning of a longer word":                  {Name, "artists", "art", false, 6},
+		"within a longer word":                            {Name, "heart", "art", false, 3},
+		"a word of a description is more than that":       {Description, "art", "art", false, 4},
+		"and less than one of a place":                    {Around, "art", "art", false, 8},
+		"a slip where nobody has the word":                {Name, "garden", "gardne", true, 3},
+		"is none where somebody has":                      {Name, "garden", "gardne", false, 0},
+		"a word that is found is no slip":                 {Name, "garden", "garden", true, 12},
+		"a word that is not there":                        {Name, "choir", "art", true, 0},
+		"a telephone number, which is not part of a word": {Around, strings.Fields(Text("01524 400400"))[0], Query("01524 400400")[0], false, 8},
+	} {
+		require.Equal(t, tt.want, Points(tt.field, tt.inText, tt.word, tt.slip), name)
+	}
+	fields := [FieldCount]string{Name: "heart support", Description: "art classes"}
+	require.Equal(t, 4, PointsIn(fields, "art", false), "the best place counts")
+	require.Zero(t, PointsIn(fields, "choir", true))
 }
