@@ -145,6 +145,9 @@ func known[T ~int](b []byte, k sp.Known[T]) []byte {
 }
 
 func truths[K ~string](b []byte, t directory.Truths[K]) []byte {
+	if len(t) == 0 {
+		return b
+	}
 	var few [8]K
 	keys := few[:0]
 	for k := range t {
@@ -163,19 +166,16 @@ func truths[K ~string](b []byte, t directory.Truths[K]) []byte {
 func numberStatements(given []*directory.Offer, goroutines int) (columns [factCount]column) {
 	n := min(max(goroutines, 1), int(factCount))
 	inParallel(n, func(first int) {
-		var numbers [factCount]map[string]uint32
+		var known [factCount]numbering
 		for c := first; c < int(factCount); c += n {
 			columns[c].of = make([]uint32, len(given))
-			numbers[c] = map[string]uint32{}
 		}
 		var key []byte
 		for i, o := range given {
 			for c := first; c < int(factCount); c += n {
 				key = statements[c](key[:0], o)
-				number, ok := numbers[c][string(key)]
-				if !ok {
-					number = uint32(len(columns[c].examples))
-					numbers[c][string(key)] = number
+				number, isNew := known[c].of(key)
+				if isNew {
 					columns[c].examples = append(columns[c].examples, uint32(i))
 				}
 				columns[c].of[i] = number

@@ -41,7 +41,7 @@ func Example() {
 	// 2 found, 1 of them do not say all that was asked
 	// Money Matters, 2.1 km
 	// Clear the Table, 3.5 km
-	// free 3, topics 3, within 2; 2 measured
+	// free 3 (1 unsure), topics 3, within 2; 2 measured
 }
 
 func ExampleSnapshot_With() {

@@ -127,7 +127,7 @@ type Step struct {
 	Ready  bool   // the answers to this part were known from an earlier query
 }
 
-// String returns the plan on one line: "age 61203, topics 2914 (ready); 2914 measured".
+// String returns the plan on one line: "age 61203 (412 unsure), topics 2914 (ready); 2914 measured".
 func (p Plan) String() string {
 	var b strings.Builder
 	for i, s := range p.Steps {
@@ -135,7 +135,12 @@ func (p Plan) String() string {
 			b.WriteString(", ")
 		}
 		fmt.Fprintf(&b, "%s %d", s.Part, s.Left)
-		if s.Ready {
+		switch {
+		case s.Unsure > 0 && s.Ready:
+			fmt.Fprintf(&b, " (%d unsure, ready)", s.Unsure)
+		case s.Unsure > 0:
+			fmt.Fprintf(&b, " (%d unsure)", s.Unsure)
+		case s.Ready:
 			b.WriteString(" (ready)")
 		}
 	}

@@ -432,7 +432,7 @@ func TestThePlanSaysWhatEachPartLeft(t *testing.T) {
 	require.Equal(t, a.Total, a.Plan.Steps[2].Left)
 	snapshot.Find(q, &a)
 	require.True(t, a.Plan.Steps[0].Ready)
-	require.Regexp(t, `^access \d+ \(ready\), text \d+ \(ready\), within \d+; \d+ measured$`, a.Plan.String())
+	require.Regexp(t, `^access \d+ \(\d+ unsure, ready\), text \d+ \(ready\), within \d+ \(\d+ unsure\); \d+ measured$`, a.Plan.String())
 	snapshot.Find(search.Query{Query: directory.Query{Near: prom, Limit: 3}}, &a)
 	require.Regexp(t, `^\d+ measured in \d+ leaves$`, a.Plan.String())
 	require.Less(t, a.Plan.Measured, 2000, "most are never looked at")

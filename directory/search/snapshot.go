@@ -2,12 +2,10 @@ package search
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -112,42 +110,6 @@ func lay(given []*directory.Offer) (s *Snapshot, rows []*directory.Offer, rowOf 
 		}
 	}
 	return s, rows, rowOf
-}
-
-// byID returns the numbers of offers in the order of their IDs; equal ones stay as they
-// stand. What all IDs begin with alike is passed over, and the next eight bytes are
-// compared as one number.
-func byID(offers []*directory.Offer) []uint32 {
-	order := make([]uint32, len(offers))
-	if len(offers) == 0 {
-		return order
-	}
-	prefix := string(offers[0].ID)
-	for _, o := range offers {
-		for !strings.HasPrefix(string(o.ID), prefix) {
-			prefix = prefix[:len(prefix)-1]
-		}
-	}
-	type keyed struct {
-		key uint64
-		n   uint32
-	}
-	keys := make([]keyed, len(offers))
-	for i, o := range offers {
-		var next [8]byte
-		copy(next[:], o.ID[len(prefix):])
-		keys[i] = keyed{binary.BigEndian.Uint64(next[:]), uint32(i)}
-	}
-	slices.SortFunc(keys, func(a, b keyed) int {
-		if a.key != b.key {
-			return cmp.Compare(a.key, b.key)
-		}
-		return cmp.Or(cmp.Compare(offers[a.n].ID, offers[b.n].ID), cmp.Compare(a.n, b.n))
-	})
-	for i, k := range keys {
-		order[i] = k.n
-	}
-	return order
 }
 
 func newSnapshot(rows, placed int) *Snapshot {

@@ -122,11 +122,11 @@ func TestDirectoryAnswersANeedWithReasonsAndAPlan(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(feed), 0o600))
 	for _, need := range []string{"lunch", "MEALS"} {
 		var out, timings bytes.Buffer
-		require.NoError(t, run(t.Context(), []string{"-near", "54.08,-2.87", "-need", need, "-age", "70", "-free", path}, &out, &timings))
-		require.Contains(t, out.String(), "2 of 3 offers found, 1 of them do not say all that was asked\n  Lunch club")
-		require.Contains(t, out.String(), "1.1 km; open yes, age yes, free yes, topics yes\n")
-		require.Contains(t, out.String(), "distance unknown; open yes, age unknown, free unknown, topics yes\n")
-		require.Contains(t, out.String(), "plan: open 3, age 3, free 3, topics 2; 2 measured\n")
+		require.NoError(t, run(t.Context(), []string{path, "-near", "54.08,-2.87", "-need", need, "-age", "70", "-free"}, &out, &timings))
+		require.Contains(t, out.String(), "2 of 3 offers found, 1 of them (50 %) do not say all that was asked\n")
+		require.Contains(t, out.String(), "  1.1 km           Lunch club, The Hall; fits: open, age, free, topics\n")
+		require.Contains(t, out.String(), "  distance unknown Cafe; fits: open, topics; not said: age, free\n")
+		require.Contains(t, out.String(), "plan: open 3, age 3 (2 unsure), free 3 (2 unsure), topics 2; 2 measured\n")
 		require.Contains(t, timings.String(), "index built in ")
 	}
 	var out bytes.Buffer
@@ -135,5 +135,17 @@ func TestDirectoryAnswersANeedWithReasonsAndAPlan(t *testing.T) {
 	out.Reset()
 	require.NoError(t, run(t.Context(), []string{"-near", "54.08,-2.87", "-need", "song", path}, &out, io.Discard))
 	require.Contains(t, out.String(), `nothing is tagged "song", so nobody can say what helps with it; terms that are used: Songs, Meals`)
+	out.Reset()
+	require.NoError(t, run(t.Context(), []string{path, "-near", "-33.9,151.2", "-text", "meals or lunch"}, &out, io.Discard))
+	require.Contains(t, out.String(), "0 of 3 offers found\n")
+	out.Reset()
+	require.NoError(t, run(t.Context(), []string{path, "-near", "-33.9,151.2"}, &out, io.Discard))
+	require.Contains(t, out.String(), "nothing is within 100.0 km of there\n")
 	require.Error(t, run(t.Context(), []string{"-near", "here", path}, io.Discard, io.Discard))
+	require.ErrorContains(t, run(t.Context(), []string{path, "-free"}, io.Discard, io.Discard), "-near")
+	sheet := filepath.Join(t.TempDir(), "clubs.csv")
+	require.NoError(t, os.WriteFile(sheet, []byte("Club,Town\nChoir,Tidewell\n"), 0o600))
+	var told bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{sheet, "-near", "54.08,-2.87"}, io.Discard, &told))
+	require.Contains(t, told.String(), "clubs.csv: nothing is read of it")
 }

@@ -10,7 +10,7 @@
 //	go run ./examples/directory -since last-month.json -due bay.json   # what changed, what must be verified
 //	go run ./examples/directory -checks tried.jsonl bay.json           # the same, with what was found by trying listings
 //	go run ./examples/directory -sheet 54.07,-2.87 bay.json > sheet.html   # a page for the waiting room
-//	go run ./examples/directory -near 54.07,-2.87 -need debt -age 40 -free -text "drop-in" bay.json
+//	go run ./examples/directory bay.json -near 54.07,-2.87 -need debt -age 40 -free -text "drop-in"
 package main
 
 import (
@@ -71,8 +71,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.IntVar(&w.age, "age", -1, "`years` of age of whoever asks, for -near")
 	flags.BoolVar(&w.free, "free", false, "whether offers must cost nothing, for -near")
 	flags.StringVar(&w.text, "text", "", "`words` that the texts of offers have, for -near")
+	flags.BoolVar(&w.best, "best", false, "whether what -text fits best comes before what is nearer, for -near")
 	on := flags.String("on", day, "`day` for which the freshness of records is judged")
-	if err := flags.Parse(args); err != nil {
+	paths, err := parse(flags, args)
+	if err != nil {
 		return err
 	}
 	date, err := sp.ParseDate(*on)
@@ -88,13 +90,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err := l.wish.near.UnmarshalText([]byte(*from)); err != nil {
 			return fmt.Errorf("-near: %w", err)
 		}
+	} else if w != (wish{age: -1}) {
+		return errors.New("-need, -age, -free, -text and -best are asked of offers that are -near a point: say which")
 	}
 	if *point != "" {
 		if err := l.near.UnmarshalText([]byte(*point)); err != nil {
 			return fmt.Errorf("-sheet: %w", err)
 		}
 	}
-	if flags.NArg() == 0 {
+	if len(paths) == 0 {
 		files := fstest.MapFS{"harbour.json": {Data: harbour}, "moved.json": {Data: moved}}
 		for _, name := range []string{"harbour.json", "moved.json"} {
 			if err := show(ctx, files, name, options, l, stdout); err != nil {
@@ -103,7 +107,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		return nil
 	}
-	for _, path := range flags.Args() {
+	for _, path := range paths {
 		path, err := filepath.Abs(path) // so that "." and a slash at its end have a name
 		if err != nil {
 			return err
@@ -113,6 +117,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// parse reads flags, and the paths that stand before, between and behind them.
+func parse(flags *flag.FlagSet, args []string) (paths []string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
+			return paths, err
+		}
+		paths = append(paths, flags.Arg(0))
+		args = flags.Args()[1:]
+	}
 }
 
 // A look is what is to be seen of each file.
@@ -137,7 +152,8 @@ func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptio
 	}
 	if !l.near.IsZero() || !l.wish.near.IsZero() {
 		if !found.Form.Readable() {
-			return nil
+			_, err := fmt.Fprintf(l.timings, "%s: nothing is read of it: %s, as it %s\n", name, found.Form, found.Reason.Detail)
+			return err
 		}
 		catalogue, _, err := detect.Read(ctx, files, name, o)
 		if err != nil {

@@ -23,12 +23,13 @@ type wish struct {
 	age  int    // in years; negative is not said
 	free bool
 	text string
+	best bool // what the text fits best comes first
 }
 
 // query returns the query of a wish, and whether any offer is tagged with its need, which
 // stands for every code that goes by that name.
 func (w wish) query(offers []directory.Offer, on sp.Date) (q directory.Query, tagged bool) {
-	q = directory.Query{Near: w.near, Free: w.free, Text: w.text, Open: true, At: on.In(time.UTC), Limit: 10}
+	q = directory.Query{Near: w.near, Free: w.free, Text: w.text, BestFirst: w.best, Open: true, At: on.In(time.UTC), Limit: 10}
 	if w.age >= 0 {
 		q.Age = sp.Know(directory.Years(w.age))
 	}
@@ -104,22 +105,65 @@ func (w wish) answer(c directory.Catalogue, on sp.Date, out, timings io.Writer) 
 	default:
 		fmt.Fprintf(&b, "nothing is tagged %q, so nobody can say what helps with it; terms that are used: %s\n", w.need, strings.Join(known, ", "))
 	}
-	fmt.Fprintf(&b, "%d of %d offers found, %d of them do not say all that was asked\n", a.Total, len(offers), a.Unsure)
+	fmt.Fprintf(&b, "%d of %d offers found%s\n", a.Total, len(offers), unsure(&a))
+	if len(a.Hits) > 0 && a.Hits[0].Distance.Or(0) > farAway && !w.best {
+		fmt.Fprintf(&b, "nothing is within %s of there\n", farAway)
+	}
 	for _, h := range a.Hits {
-		away := "distance unknown"
-		if d, known := h.Distance.Lookup(); known {
-			away = d.String()
-		}
-		var reasons []string
-		for _, r := range q.Explain(*h.Offer) {
-			reasons = append(reasons, r.Part+" "+r.Truth.String())
-		}
-		fmt.Fprintf(&b, "  %-44s %s; %s\n", h.Offer.Name, away, strings.Join(reasons, ", "))
+		fmt.Fprintf(&b, "  %s\n", line(q, h))
 	}
 	fmt.Fprintf(&b, "  plan: %s\n\n", plan)
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(timings, "index built in %s, asked in %s, and again in %s\n", built.Sub(begun), found.Sub(built), again.Sub(found))
+	_, err = fmt.Fprintf(timings, "index built in %s, asked in %s, words of the texts included, and again in %s\n", built.Sub(begun), found.Sub(built), again.Sub(found))
 	return err
+}
+
+// farAway is from where on the nearest offer is hardly near.
+const farAway = 100 * geo.Kilometre
+
+// unsure says how many of the offers that were found may not fit, since they are silent.
+func unsure(a *search.Answer) string {
+	switch a.Unsure {
+	case 0:
+		return ""
+	case a.Total:
+		return ", none of which says all that was asked"
+	}
+	return fmt.Sprintf(", %d of them (%d %%) do not say all that was asked", a.Unsure, 100*a.Unsure/a.Total)
+}
+
+// line tells of a hit how far it is, what it is called, where it is and how to reach it, in what it fits, and
+// what it does not say.
+func line(q directory.Query, h search.Hit) string {
+	away := "distance unknown"
+	if d, known := h.Distance.Lookup(); known {
+		away = d.String()
+	}
+	what := h.Offer.Name
+	for _, more := range []string{h.Offer.Provider, h.Offer.Where} {
+		if more != "" && !strings.Contains(what, more) {
+			what += ", " + more
+		}
+	}
+	if i := slices.IndexFunc(h.Offer.Phones, func(p directory.Phone) bool { return !p.Confidential }); i >= 0 {
+		what += ", " + h.Offer.Phones[i].Number
+	}
+	var fits, silent []string
+	for _, r := range q.Explain(*h.Offer) {
+		if r.Truth.Known() {
+			fits = append(fits, r.Part)
+		} else {
+			silent = append(silent, r.Part)
+		}
+	}
+	told := fmt.Sprintf("%-16s %s", away, what)
+	if len(fits) > 0 {
+		told += "; fits: " + strings.Join(fits, ", ")
+	}
+	if len(silent) > 0 {
+		told += "; not said: " + strings.Join(silent, ", ")
+	}
+	return told
 }
