@@ -45,7 +45,8 @@ func byID(offers []*directory.Offer) []uint32 {
 			keys, other = other, keys
 		}
 	}
-	for from, to := 0, 0; from < len(keys); from = to {
+	var to int
+	for from := 0; from < len(keys); from = to {
 		for to = from + 1; to < len(keys) && keys[to].high == keys[from].high && keys[to].low == keys[from].low; {
 			to++
 		}
