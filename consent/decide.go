@@ -38,17 +38,17 @@ func (p *Policy) Decide(f *File, q Ask) Answer {
 	c.answer.Letter = c.row()
 	if o := c.order(); o != nil {
 		c.because(15)
-		return c.allow(Compelled, Statutory, o.ID, principles(6), o.Until)
+		return c.allow(Compelled, Statutory, string(o.ID), principles(6), o.Until)
 	}
 	c.deciding = p.decides(f, &c.ask, c.kind, c.on)
 	c.restrict()
 	if o := c.override(); o != nil {
 		c.because(15)
-		return c.allow(Overridden, Overrides, o.ID, principles(1, 3, 6, 7), o.Review)
+		return c.allow(Overridden, Overrides, string(o.ID), principles(1, 3, 6, 7), o.Review)
 	}
 	if g := c.glass(); g != nil {
 		c.because(4)
-		return c.allow(Overridden, Overrides, g.ID, principles(1, 4, 6, 7), g.Review)
+		return c.allow(Overridden, Overrides, string(g.ID), principles(1, 4, 6, 7), g.Review)
 	}
 	if c.denied != "" {
 		return c.deny(c.denied)
@@ -326,7 +326,7 @@ func (c *decision) byAgreement() Answer {
 		}
 		return c.deny(o.reason)
 	}
-	return c.allow(Agreed, Agreement, o.yes.ID, principles(3, 7, 8), o.yes.Until)
+	return c.allow(Agreed, Agreement, string(o.yes.ID), principles(3, 7, 8), o.yes.Until)
 }
 
 // notNow looks at what the service needs, and how far the offer has come.

@@ -226,7 +226,7 @@ func drawFile(t *rapid.T) consent.File {
 		if rapid.Bool().Draw(t, "parent") {
 			c = yes("P-2", person.ParentalResponsibility)
 		}
-		c.ID = fmt.Sprint("C-", i)
+		c.ID = consent.ChoiceID(fmt.Sprint("C-", i))
 		c.Refused = rapid.Bool().Draw(t, "refused")
 		c.At = noon.Add(time.Duration(rapid.IntRange(-72, 0).Draw(t, "when")) * time.Hour)
 		if rapid.Bool().Draw(t, "expires") {
@@ -308,7 +308,7 @@ func BenchmarkDecide(b *testing.B) {
 	f.Findings = []consent.Finding{finding(sp.Yes, consent.Gillick)}
 	for i := range 5 {
 		c := yes("P-1", consent.Themself)
-		c.ID, c.At = fmt.Sprint("C-", i), noon.Add(-time.Duration(i)*time.Hour)
+		c.ID, c.At = consent.ChoiceID(fmt.Sprint("C-", i)), noon.Add(-time.Duration(i)*time.Hour)
 		c.Scope = consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{fmt.Sprint("bay/", i), "bay/provider"}, Kinds: consent.Kinds()[:3]}
 		f.Choices = append(f.Choices, c)
 	}

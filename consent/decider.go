@@ -47,7 +47,7 @@ const sexualHealth = "sexual-health"
 // decision and a time, and no trait of the person: what its scope leaves out it says
 // nothing about, and after its review it says nothing any more.
 type Finding struct {
-	ID         string    `json:"id"`
+	ID         FindingID `json:"id"`
 	Scope      Scope     `json:"scope"`
 	Code       string    `json:"code,omitempty"` // of a need, where it is about that alone
 	Result     sp.Truth  `json:"result"`         // Yes has, No lacks; unknown is partly, with support
@@ -57,7 +57,7 @@ type Finding struct {
 	Evidence   string    `json:"evidence,omitempty"` // ID of the sealed note
 	Support    []string  `json:"support,omitempty"`  // codes of the help that was given first
 	Review     sp.Date   `json:"review,omitzero"`    // from which it is to be found anew
-	Supersedes string    `json:"supersedes,omitempty"`
+	Supersedes FindingID `json:"supersedes,omitempty"`
 }
 
 // about reports whether the finding is about what is asked.
@@ -70,10 +70,10 @@ func (x *Finding) about(q *Ask, k Kind) bool {
 
 // A Deciding says who decides whether something is told.
 type Deciding struct {
-	Self    sp.Truth // Yes the person; No somebody else who is on file; unknown has to be asked first
-	Why     string   // code: "age", "finding", "review-due", "born-unknown", "nobody-decides", "not-of-age"
-	Finding string   // ID, where one decided it
-	Test    Ground   // by which somebody else decides for an adult: [BestInterests], in Scotland [Benefit]
+	Self    sp.Truth  // Yes the person; No somebody else who is on file; unknown has to be asked first
+	Why     string    // code: "age", "finding", "review-due", "born-unknown", "nobody-decides", "not-of-age"
+	Finding FindingID // ID, where one decided it
+	Test    Ground    // by which somebody else decides for an adult: [BestInterests], in Scotland [Benefit]
 }
 
 // Decides returns who decides about what is asked. A finding about this very decision

@@ -123,7 +123,7 @@ type Wording struct {
 // A Choice is the answer of somebody who was asked. A later one of theirs about the same
 // stands in its place.
 type Choice struct {
-	ID        string           `json:"id"`
+	ID        ChoiceID         `json:"id"`
 	By        person.ID        `json:"by"` // who decided
 	As        person.Authority `json:"as"` // in which right
 	Refused   bool             `json:"refused,omitempty"`
@@ -153,11 +153,11 @@ const (
 // An Objection stops what would be told without asking. What its scope leaves out means
 // everything outside the scheme.
 type Objection struct {
-	ID     string    `json:"id"`
-	By     person.ID `json:"by"`
-	Scope  Scope     `json:"scope"`
-	At     time.Time `json:"at"`
-	Lifted time.Time `json:"lifted,omitzero"`
+	ID     ObjectionID `json:"id"`
+	By     person.ID   `json:"by"`
+	Scope  Scope       `json:"scope"`
+	At     time.Time   `json:"at"`
+	Lifted time.Time   `json:"lifted,omitzero"`
 }
 
 func (o *Objection) stands(at time.Time) bool {
@@ -167,7 +167,7 @@ func (o *Objection) stands(at time.Time) bool {
 // An Override lets one thing be told once although nobody agreed. It is never a standing
 // permission: it lapses with its review, and is used up by what is told.
 type Override struct {
-	ID       string    `json:"id"`
+	ID       DeedID    `json:"id"`
 	Ground   Ground    `json:"ground"`
 	By       sp.Actor  `json:"by"` // a person with a name, and never the system
 	To       string    `json:"to"` // the ID of who is told
@@ -185,7 +185,7 @@ type Override struct {
 
 // An Order compels to tell, by a law or a court.
 type Order struct {
-	ID        string    `json:"id"`
+	ID        OrderID   `json:"id"`
 	Duty      string    `json:"duty"` // code of a [Duty], or [CourtOrder] or [Coroner]
 	By        string    `json:"by"`   // who demands it
 	To        []string  `json:"to"`   // who is told
@@ -198,7 +198,7 @@ type Order struct {
 
 // A Glass was broken by somebody whose case it is not, to read what they had to.
 type Glass struct {
-	ID       string    `json:"id"`
+	ID       DeedID    `json:"id"`
 	Reader   string    `json:"reader"`
 	Ground   Ground    `json:"ground"`
 	Facts    string    `json:"facts"` // ID of the sealed note with the reader's own words

@@ -75,7 +75,7 @@ func (e Told) apply(r *Register, s sp.Stamp) {
 	for _, item := range e.Items {
 		t.Items = append(t.Items, consent.Item{Field: item.Field, Code: item.Code})
 		for i := range r.file.Overrides {
-			if o := &r.file.Overrides[i]; item.Authority == consent.Overrides && o.ID == item.Source {
+			if o := &r.file.Overrides[i]; item.Authority == consent.Overrides && string(o.ID) == item.Source {
 				o.Used = true
 			}
 		}
@@ -95,9 +95,9 @@ func (e Replied) apply(r *Register, s sp.Stamp) {
 }
 
 // correct notes that everybody who was told something on an override is owed a correction.
-func (r *Register) correct(override string, s sp.Stamp) {
+func (r *Register) correct(override consent.DeedID, s sp.Stamp) {
 	for _, t := range r.told {
-		if slices.ContainsFunc(t.Facts, func(item ToldItem) bool { return item.Source == override }) {
+		if slices.ContainsFunc(t.Facts, func(item ToldItem) bool { return item.Source == string(override) }) {
 			r.owed = append(r.owed, Correction{t.ID, t.Ask.To, s.At})
 		}
 	}

@@ -18,8 +18,8 @@ var errNoPolicy = sp.Invalid("register", "policy", sp.Missing, "must be given: i
 // decide: that is asked for each decision, since it changes with age and findings.
 func (r *Register) Choose(c consent.Choice, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.CheckID(c.ID, "id")
-	e.Check(!r.has(c.ID), "id", sp.Duplicate, "must be new")
+	e.CheckID(string(c.ID), "id")
+	e.Check(!r.has(string(c.ID)), "id", sp.Duplicate, "must be new")
 	e.CheckPersonID(string(c.By), "by")
 	e.Check(sp.ValidCode(c.As), "as", sp.Malformed, sp.CodeRule)
 	e.Check((c.As == consent.Themself) == (c.By == r.id), "as", sp.Inconsistent, "must be self exactly where the person decides")
@@ -56,7 +56,7 @@ func precise(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) 
 
 // Withdraw ends a choice, from when the stamp says it took effect. What was told stays
 // told: package subject finds what it does to each placement.
-func (r *Register) Withdraw(choice string, s sp.Stamp) error {
+func (r *Register) Withdraw(choice consent.ChoiceID, s sp.Stamp) error {
 	var e sp.InvalidError
 	i := slices.IndexFunc(r.file.Choices, func(c consent.Choice) bool { return c.ID == choice })
 	e.Check(i >= 0, "choice", sp.NotListed, "must be one of this person's")
@@ -71,7 +71,7 @@ func (r *Register) Withdraw(choice string, s sp.Stamp) error {
 // that would be told without asking.
 func (r *Register) Object(o consent.Objection, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(o.ID) && !r.has(string(o.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.CheckPersonID(string(o.By), "by")
 	checkScope(&e, o.Scope, false)
 	o.At, o.Lifted = s.Precise().At, time.Time{}
@@ -79,7 +79,7 @@ func (r *Register) Object(o consent.Objection, s sp.Stamp) error {
 }
 
 // Lift ends an objection.
-func (r *Register) Lift(objection string, s sp.Stamp) error {
+func (r *Register) Lift(objection consent.ObjectionID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(slices.ContainsFunc(r.file.Objections, func(o consent.Objection) bool { return o.ID == objection && o.Lifted.IsZero() }), "objection", sp.NotListed, "must be one that stands")
 	return r.do(Lift, s, e.Fields, Lifted{objection})
@@ -94,7 +94,7 @@ func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) e
 		return errNoPolicy
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(o.ID) && !r.has(string(o.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(o.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
 	e.CheckID(o.To, "to")
 	e.Check(len(o.Kinds) > 0, "kinds", sp.Missing, "must say what is told")
@@ -117,7 +117,7 @@ func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, w Waiting, s s
 		return errNoPolicy
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(g.ID) && !r.has(g.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(g.ID) && !r.has(string(g.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(g.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
 	e.Check(sp.ValidID(g.Facts), "facts", sp.Missing, "must name the note with the reason in their own words")
 	e.Check(w.Reader == s.By.ID, "waiting.reader", sp.Inconsistent, "must be who breaks it: load their own")
@@ -146,7 +146,7 @@ func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, w Waiting, s s
 const mostGlass = 20
 
 // Review records what a lead found of an override or a broken glass that was not theirs.
-func (r *Register) Review(id string, upheld sp.Truth, s sp.Stamp) error {
+func (r *Register) Review(id consent.DeedID, upheld sp.Truth, s sp.Stamp) error {
 	var e sp.InvalidError
 	by, waits := r.reviewed(id)
 	e.Check(waits, "id", sp.NotListed, "must be an override or a broken glass that waits for a review")
@@ -156,7 +156,7 @@ func (r *Register) Review(id string, upheld sp.Truth, s sp.Stamp) error {
 }
 
 // reviewed returns whose deed waits for a review.
-func (r *Register) reviewed(id string) (by string, waits bool) {
+func (r *Register) reviewed(id consent.DeedID) (by string, waits bool) {
 	for _, o := range r.file.Overrides {
 		if o.ID == id && o.Reviewed.IsZero() {
 			return o.By.ID, true
@@ -174,7 +174,7 @@ func (r *Register) reviewed(id string) (by string, waits bool) {
 // policy knows, for each decision.
 func (r *Register) Order(o consent.Order, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.ID) && !r.has(o.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(o.ID) && !r.has(string(o.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	e.Check(sp.ValidCode(o.Duty), "duty", sp.Malformed, sp.CodeRule)
 	e.CheckID(o.By, "by")
 	e.Check(len(o.To) > 0 && len(o.Kinds) > 0, "kinds", sp.Missing, "must say who is to be told what")
@@ -184,7 +184,7 @@ func (r *Register) Order(o consent.Order, s sp.Stamp) error {
 }
 
 // Comply records that what an order asked for was given: from then on it compels no more.
-func (r *Register) Comply(order string, s sp.Stamp) error {
+func (r *Register) Comply(order consent.OrderID, s sp.Stamp) error {
 	var e sp.InvalidError
 	i := slices.IndexFunc(r.file.Orders, func(o consent.Order) bool { return o.ID == order })
 	e.Check(i >= 0, "order", sp.NotListed, "must be one of this person's")
@@ -197,7 +197,7 @@ func (r *Register) Comply(order string, s sp.Stamp) error {
 
 // Correct records that whoever was told something on an override that was not upheld has
 // been told that it was unfounded; see [Register.Corrections].
-func (r *Register) Correct(telling string, s sp.Stamp) error {
+func (r *Register) Correct(telling TellingID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(slices.ContainsFunc(r.owed, func(c Correction) bool { return c.Telling == telling }), "telling", sp.NotListed, "must be one that a correction is owed for")
 	return r.do(Correct, s, e.Fields, Corrected{telling})
@@ -224,7 +224,7 @@ func (r *Register) Inform(incident string, s sp.Stamp) error {
 // Find records whether the person can decide something, as somebody found.
 func (r *Register) Find(f consent.Finding, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(f.ID) && !r.has(f.ID), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(f.ID) && !r.has(string(f.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
 	checkScope(&e, f.Scope, true)
 	known := []consent.Standard{consent.Gillick, consent.MCA, consent.ALCS, consent.AWI, consent.MCANI, consent.Fraser}
 	e.Check(slices.Contains(known, f.Standard), "standard", sp.NotListed, "must be a standard of package consent")
@@ -266,7 +266,7 @@ func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Tell
 		return Telling{}, errNoPolicy
 	}
 	var e sp.InvalidError
-	e.CheckID(t.ID, "id")
+	e.CheckID(string(t.ID), "id")
 	e.CheckID(t.Ask.To, "to")
 	e.Check(len(t.Items) > 0, "items", sp.Missing, "must say what is told")
 	event := Told{ID: t.ID, To: t.Ask.To, As: t.Ask.As, Purpose: t.Ask.Purpose, Service: t.Ask.Service, Stage: t.Ask.Stage, Policy: p.Version}
@@ -327,10 +327,10 @@ func (r *Register) Reply(a Replied, s sp.Stamp) error {
 // has reports whether an ID is taken by anything that a decision can rest on.
 func (r *Register) has(id string) bool {
 	f := &r.file
-	return slices.ContainsFunc(f.Choices, func(c consent.Choice) bool { return c.ID == id }) ||
-		slices.ContainsFunc(f.Objections, func(o consent.Objection) bool { return o.ID == id }) ||
-		slices.ContainsFunc(f.Overrides, func(o consent.Override) bool { return o.ID == id }) ||
-		slices.ContainsFunc(f.Orders, func(o consent.Order) bool { return o.ID == id }) ||
-		slices.ContainsFunc(f.Findings, func(x consent.Finding) bool { return x.ID == id }) ||
-		slices.ContainsFunc(f.Glass, func(g consent.Glass) bool { return g.ID == id })
+	return slices.ContainsFunc(f.Choices, func(c consent.Choice) bool { return string(c.ID) == id }) ||
+		slices.ContainsFunc(f.Objections, func(o consent.Objection) bool { return string(o.ID) == id }) ||
+		slices.ContainsFunc(f.Overrides, func(o consent.Override) bool { return string(o.ID) == id }) ||
+		slices.ContainsFunc(f.Orders, func(o consent.Order) bool { return string(o.ID) == id }) ||
+		slices.ContainsFunc(f.Findings, func(x consent.Finding) bool { return string(x.ID) == id }) ||
+		slices.ContainsFunc(f.Glass, func(g consent.Glass) bool { return string(g.ID) == id })
 }

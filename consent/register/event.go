@@ -29,7 +29,7 @@ type (
 	}
 	// Withdrawn ends a choice, from when it took effect.
 	Withdrawn struct {
-		Choice string `json:"choice"`
+		Choice consent.ChoiceID `json:"choice"`
 	}
 	// Objected stops what would be told without asking.
 	Objected struct {
@@ -37,7 +37,7 @@ type (
 	}
 	// Lifted ends an objection.
 	Lifted struct {
-		Objection string `json:"objection"`
+		Objection consent.ObjectionID `json:"objection"`
 	}
 	// Overridden lets something be told once.
 	Overridden struct {
@@ -49,8 +49,8 @@ type (
 	}
 	// Reviewed says what somebody else found of an override or a broken glass.
 	Reviewed struct {
-		ID     string   `json:"id"`
-		Upheld sp.Truth `json:"upheld"`
+		ID     consent.DeedID `json:"id"`
+		Upheld sp.Truth       `json:"upheld"`
 	}
 	// Ordered is a duty by a law or a court.
 	Ordered struct {
@@ -58,12 +58,12 @@ type (
 	}
 	// Complied says that what an order asked for was given.
 	Complied struct {
-		Order string `json:"order"`
+		Order consent.OrderID `json:"order"`
 	}
 	// Corrected says that whoever was told something on an override that was not upheld has
 	// been told that it was unfounded.
 	Corrected struct {
-		Telling string `json:"telling"`
+		Telling TellingID `json:"telling"`
 	}
 	// Exposed says that somebody learned something of the person whom nobody had told it,
 	// in an incident of package breach.
@@ -93,7 +93,7 @@ type (
 	}
 	// Told says that somebody was told something.
 	Told struct {
-		ID      string            `json:"id"`
+		ID      TellingID         `json:"id"`
 		To      string            `json:"to"`
 		As      consent.Recipient `json:"as"`
 		Purpose consent.Purpose   `json:"purpose"`
@@ -104,7 +104,7 @@ type (
 	}
 	// Requested says that somebody asks for more than they were told.
 	Requested struct {
-		Request string            `json:"request"`
+		Request RequestID         `json:"request"`
 		By      string            `json:"by"` // ID of who is to be told
 		As      consent.Recipient `json:"as"`
 		Fields  []string          `json:"fields"`
@@ -113,9 +113,9 @@ type (
 	}
 	// Replied answers a request: by what was told, or why it was not.
 	Replied struct {
-		Request string `json:"request"`
-		Telling string `json:"telling,omitempty"`
-		Refused string `json:"refused,omitempty"` // code
+		Request RequestID `json:"request"`
+		Telling TellingID `json:"telling,omitempty"`
+		Refused string    `json:"refused,omitempty"` // code
 	}
 )
 

@@ -22,7 +22,7 @@ type Register struct {
 	file      consent.File
 	told      []Telling
 	requests  []Requested
-	asked     map[string]Asked
+	asked     map[RequestID]Asked
 	owed      []Correction
 	exposures []Exposure
 	glass     *Waiting // whose record goes into the same commit
@@ -45,9 +45,16 @@ func (a Asked) Age(at time.Time) time.Duration {
 	return max(at.Sub(a.Since), 0)
 }
 
+// A TellingID names what somebody was told, a RequestID what somebody asked for more, in the
+// register of one person.
+type (
+	TellingID string
+	RequestID string
+)
+
 // A Telling is what somebody is told, or was.
 type Telling struct {
-	ID    string
+	ID    TellingID
 	Ask   consent.Ask    // to whom, as what and for what; its kind and field come from the items
 	Items []consent.Item // what
 	Facts []ToldItem     // what was told, once it was, with the authority for each
@@ -58,7 +65,7 @@ type Telling struct {
 // A Correction is owed to whoever was told something on an override that somebody else did
 // not uphold.
 type Correction struct {
-	Telling string
+	Telling TellingID
 	To      string
 	Since   time.Time // of the review
 }
@@ -87,7 +94,7 @@ func FactsOf(p person.Person) Facts {
 // New returns a register that does not exist yet: [Register.Open] begins it. The
 // authorizer is asked before each command; nil denies them all.
 func New(of person.ID, may transition.Authorizer) *Register {
-	return &Register{id: of, asked: map[string]Asked{}, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
+	return &Register{id: of, asked: map[RequestID]Asked{}, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
 }
 
 // Open begins the register. The nation decides which law about young people holds.

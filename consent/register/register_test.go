@@ -40,7 +40,7 @@ func opened(t *testing.T, id person.ID) *register.Register {
 	return r
 }
 
-func choice(id string, of person.ID) consent.Choice {
+func choice(id consent.ChoiceID, of person.ID) consent.Choice {
 	return consent.Choice{
 		ID: id, By: of, As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
 		Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Contact}},
@@ -49,7 +49,7 @@ func choice(id string, of person.ID) consent.Choice {
 
 var garden = consent.Ask{To: "bay/green", As: consent.ToProvider, Purpose: consent.DirectCare}
 
-func telling(id string, q consent.Ask, fields ...string) register.Telling {
+func telling(id register.TellingID, q consent.Ask, fields ...string) register.Telling {
 	t := register.Telling{ID: id, Ask: q}
 	for _, f := range fields {
 		t.Items = append(t.Items, consent.Item{Field: f})

@@ -22,22 +22,22 @@ import (
 var commands = map[register.Command]func(*register.Register, string, sp.Stamp) error{
 	register.Open: func(r *register.Register, _ string, s sp.Stamp) error { return r.Open(consent.England, s) },
 	register.Choose: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.Choose(choice("C-"+n, "P-1"), s)
+		return r.Choose(choice(consent.ChoiceID("C-"+n), "P-1"), s)
 	},
 	register.Withdraw: func(r *register.Register, _ string, s sp.Stamp) error { return r.Withdraw("C-1", s) },
 	register.Object: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.Object(consent.Objection{ID: "J-" + n, By: "P-1", Scope: consent.Scope{To: []string{"bay/blue"}}}, s)
+		return r.Object(consent.Objection{ID: consent.ObjectionID("J-" + n), By: "P-1", Scope: consent.Scope{To: []string{"bay/blue"}}}, s)
 	},
 	register.Lift: func(r *register.Register, _ string, s sp.Stamp) error { return r.Lift("J-1", s) },
 	register.Override: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.Override(policy, consent.Override{ID: "O-" + n, Ground: consent.AdultAtRisk, To: "bay/council", Kinds: []consent.Kind{consent.Identity}, Facts: "N-7", Asked: sp.Yes, Told: sp.Yes}, s)
+		return r.Override(policy, consent.Override{ID: consent.DeedID("O-" + n), Ground: consent.AdultAtRisk, To: "bay/council", Kinds: []consent.Kind{consent.Identity}, Facts: "N-7", Asked: sp.Yes, Told: sp.Yes}, s)
 	},
 	register.BreakGlass: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.BreakGlass(policy, consent.Glass{ID: "G-" + n, Ground: consent.DangerToLife, Facts: "N-7"}, register.Waiting{Reader: s.By.ID}, s)
+		return r.BreakGlass(policy, consent.Glass{ID: consent.DeedID("G-" + n), Ground: consent.DangerToLife, Facts: "N-7"}, register.Waiting{Reader: s.By.ID}, s)
 	},
 	register.Review: func(r *register.Register, _ string, s sp.Stamp) error { return r.Review("O-1", sp.Yes, s) },
 	register.Order: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.Order(consent.Order{ID: "D-" + n, Duty: "court-order", By: "court", To: []string{"bay/council"}, Kinds: []consent.Kind{consent.Identity}}, s)
+		return r.Order(consent.Order{ID: consent.OrderID("D-" + n), Duty: "court-order", By: "court", To: []string{"bay/council"}, Kinds: []consent.Kind{consent.Identity}}, s)
 	},
 	register.Comply:  func(r *register.Register, _ string, s sp.Stamp) error { return r.Comply("D-1", s) },
 	register.Correct: func(r *register.Register, _ string, s sp.Stamp) error { return r.Correct("T-1", s) },
@@ -46,7 +46,7 @@ var commands = map[register.Command]func(*register.Register, string, sp.Stamp) e
 	},
 	register.Inform: func(r *register.Register, _ string, s sp.Stamp) error { return r.Inform("B-1", s) },
 	register.Find: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.Find(consent.Finding{ID: "F-" + n, Scope: choice("C-0", "P-1").Scope, Standard: consent.MCA}, s)
+		return r.Find(consent.Finding{ID: consent.FindingID("F-" + n), Scope: choice("C-0", "P-1").Scope, Standard: consent.MCA}, s)
 	},
 	register.Appoint: func(r *register.Register, n string, s sp.Stamp) error {
 		return r.Appoint(consent.Decider{ID: person.ID("P-2" + n), Authority: person.FamilyCarer}, s)
@@ -55,7 +55,7 @@ var commands = map[register.Command]func(*register.Register, string, sp.Stamp) e
 		return r.Warn(register.Warned{Harm: []string{"X-" + n}}, s)
 	},
 	register.Tell: func(r *register.Register, n string, s sp.Stamp) error {
-		_, err := r.Tell(policy, facts, telling("T-"+n, garden, "name"), s)
+		_, err := r.Tell(policy, facts, telling(register.TellingID("T-"+n), garden, "name"), s)
 		return err
 	},
 	register.Request: func(r *register.Register, n string, s sp.Stamp) error {
@@ -63,7 +63,7 @@ var commands = map[register.Command]func(*register.Register, string, sp.Stamp) e
 		if s.By.Role != sp.RoleLinkWorker {
 			by = cmp.Or(s.By.For, s.By.ID)
 		}
-		return r.Request(register.Requested{Request: "Q-" + n, By: by, As: consent.ToProvider, Fields: []string{"measures"}, Reason: "to-plan"}, s)
+		return r.Request(register.Requested{Request: register.RequestID("Q-" + n), By: by, As: consent.ToProvider, Fields: []string{"measures"}, Reason: "to-plan"}, s)
 	},
 	register.Reply: func(r *register.Register, _ string, s sp.Stamp) error {
 		return r.Reply(register.Replied{Request: "Q-1", Refused: "no-agreement"}, s)

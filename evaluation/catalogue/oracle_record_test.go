@@ -156,7 +156,7 @@ func opened[O, E store.Event](s scheme, kind string, of func(O) string, ended fu
 }
 
 func moreTold(s scheme) []spoken {
-	return opened(s, register.Kind, func(e register.Requested) string { return e.Request }, func(e register.Replied) string { return e.Request },
+	return opened(s, register.Kind, func(e register.Requested) string { return string(e.Request) }, func(e register.Replied) string { return string(e.Request) },
 		func(since, end sp.Date) string { return s.wait(since, end, "", 0) })
 }
 

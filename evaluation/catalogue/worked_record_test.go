@@ -31,7 +31,7 @@ func recordExamples() []example {
 		return s
 	}
 	private := voice.Said{Kind: voice.Privacy, Speaker: voice.Person, Items: []voice.Item{{Code: "priv-letter-seen"}}}
-	asked := func(id string) register.Requested {
+	asked := func(id register.RequestID) register.Requested {
 		return register.Requested{Request: id, By: "bay/green", As: consent.ToProvider, Fields: []string{"phone"}, Reason: "to-call"}
 	}
 	sent := func(id referral.DocumentID) store.Event { return referral.FeedbackSent{Document: id} }

@@ -53,8 +53,8 @@ var (
 
 // Facts of permissions and of statements.
 var (
-	Permitted    = evaluation.First(Choices, evaluation.Naming(func(e register.Chosen) []string { return []string{e.Choice.ID} }))
-	NoLonger     = evaluation.First(Choices, evaluation.Naming(func(e register.Withdrawn) []string { return []string{e.Choice} }))
+	Permitted    = evaluation.First(Choices, evaluation.Naming(func(e register.Chosen) []string { return []string{string(e.Choice.ID)} }))
+	NoLonger     = evaluation.First(Choices, evaluation.Naming(func(e register.Withdrawn) []string { return []string{string(e.Choice)} }))
 	Said         = evaluation.First(Statements, voice.Said{})
 	SaidBy       = evaluation.Code(Statements, evaluation.Text(func(e voice.Said) string { return string(e.Speaker) }))
 	Heard        = Answer("exp-heard")

@@ -54,8 +54,8 @@ var (
 
 // Facts of requests for information, of invoices, and of statements that are no answers to questions.
 var (
-	Requested = evaluation.First(Requests, evaluation.Naming(func(e register.Requested) []string { return []string{e.Request} }))
-	Replied   = evaluation.First(Requests, evaluation.Naming(func(e register.Replied) []string { return []string{e.Request} }))
+	Requested = evaluation.First(Requests, evaluation.Naming(func(e register.Requested) []string { return []string{string(e.Request)} }))
+	Replied   = evaluation.First(Requests, evaluation.Naming(func(e register.Replied) []string { return []string{string(e.Request)} }))
 
 	InvoiceReceived = evaluation.First(Invoices, evaluation.Naming(func(e grant.InvoiceReceived) []string { return []string{string(e.Invoice)} }))
 	InvoicePaid     = evaluation.First(Invoices, evaluation.Naming(func(e grant.InvoicePaid) []string { return []string{string(e.Invoice)} }))

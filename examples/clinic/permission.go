@@ -27,7 +27,7 @@ func (c *clinic) agree(of, by person.ID, as person.Authority, day int) error {
 			}
 		}
 		yes := consent.Choice{
-			ID: "C-" + string(of), By: by, As: as, Given: consent.Spoken, Wording: consent.Wording{ID: "sandholme-sharing", Version: "2026-1"},
+			ID: consent.ChoiceID("C-" + string(of)), By: by, As: as, Given: consent.Spoken, Wording: consent.Wording{ID: "sandholme-sharing", Version: "2026-1"},
 			Scope: consent.Scope{
 				Purposes: []consent.Purpose{consent.DirectCare}, To: []string{string(consent.ToProvider)},
 				Kinds: []consent.Kind{consent.Identity, consent.Contact, consent.Needs},

@@ -97,7 +97,7 @@ func (l *life) worker(day int) sp.Stamp { return by(sp.RoleLinkWorker, l.on(day)
 
 func (l *life) agree(reg *register.Register) error {
 	return reg.Choose(consent.Choice{
-		ID: "C" + l.suffix, By: l.of, As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
+		ID: consent.ChoiceID("C" + l.suffix), By: l.of, As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
 		Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: []consent.Kind{consent.Identity, consent.Contact}},
 	}, l.worker(1))
 }

@@ -154,9 +154,6 @@ var untyped = map[string]string{
 	"consent.Ask.Service":            "permission stands below the directory",
 	"consent.Reading.":               "permission stands below the directory", "consent.AtStage": "permission stands below the directory",
 	"consent.AnswersFirst.": "permission stands below the directory", "consent/register.Told.Service": "permission stands below the directory",
-	"consent.Choice.ID": oneRegister, "consent.Objection.ID": oneRegister, "consent.Override.ID": oneRegister, "consent.Glass.ID": oneRegister,
-	"consent.Order.ID": oneRegister, "consent.Finding.ID": oneRegister, "consent/register.Telling.ID": oneRegister, "consent/register.Told.ID": oneRegister,
-	"consent/register.Register.Review": oneRegister, "consent/register.Reviewed.ID": oneRegister,
 	"consent.Wording.ID":                "given by whoever wrote the text",
 	"consent/register.Exposed.Incident": incident, "consent/register.Informed.Incident": incident, "consent/register.Register.Inform": incident,
 	"voice.": "of a referral or a placement, of which statements know nothing", "person/custom.Subject.Referral": "people stand below referrals",
@@ -186,7 +183,6 @@ var untyped = map[string]string{
 
 const (
 	anyDocument = "of an actor, or of a document of any kind"
-	oneRegister = "a register is one namespace: an ID is used once in it, whatever it names"
 	incident    = "permission stands below the package of incidents"
 	feed        = "given by the feed that it came from"
 )

@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
@@ -180,7 +181,7 @@ func (e Eraser) eraseRecords(ctx context.Context, p *Protocol, of person.ID, why
 type batch struct {
 	changes []store.Change
 	counts  map[string]int
-	ended   []string
+	ended   []placement.ID
 	taken   map[store.Key]bool
 	full    bool // there may be more
 }
@@ -293,10 +294,10 @@ func (e Eraser) end(ctx context.Context, db store.Driver, b *batch, of person.ID
 		if err != nil {
 			return fmt.Errorf("subject: erase %s: %w", of, err)
 		}
-		var going []string
+		var going []placement.ID
 		for _, p := range c.Placements {
 			if p.State().Open() {
-				going = append(going, string(p.ID()))
+				going = append(going, p.ID())
 			}
 		}
 		if err := c.Withdraw(reason.Because(reason.PermissionWithdrawn), s); err != nil {

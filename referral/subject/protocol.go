@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -55,7 +57,7 @@ type (
 	// RecordsErased says what went in one commit, and which placements ended in it.
 	RecordsErased struct {
 		Counts map[string]int `json:"counts"`
-		Ended  []string       `json:"ended,omitempty"`
+		Ended  []placement.ID `json:"ended,omitempty"`
 	}
 	// AllRecordsErased says that none was left.
 	AllRecordsErased struct{}
@@ -104,7 +106,7 @@ type Protocol struct {
 	why     Why
 	state   State
 	counts  map[string]int
-	ended   []string
+	ended   []placement.ID
 	history store.History[Event]
 }
 
@@ -140,7 +142,7 @@ func (p *Protocol) Counts() map[string]int { return maps.Clone(p.counts) }
 
 // Ended returns the placements that were under way and ended with it: their providers are
 // to be told, as the log says.
-func (p *Protocol) Ended() []string { return append([]string(nil), p.ended...) }
+func (p *Protocol) Ended() []placement.ID { return slices.Clone(p.ended) }
 
 // Steps returns everything that happened, in the order in which it was recorded.
 func (p *Protocol) Steps() iter.Seq[store.Entry[Event]] { return p.history.All() }

@@ -208,7 +208,7 @@ func TestAnEraserLeavesNothingAndTheLogStillVerifies(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, subject.Finished, p.State())
 	require.Equal(t, map[string]int{"referral": 1, "placement": 1, "session": 1, "assessment": 1, "plan": 1, "note": 2, "voice": 1, "custom": 2, "permission": 1, "person": 1}, p.Counts())
-	require.Equal(t, []string{"PL-1"}, p.Ended())
+	require.Equal(t, []placement.ID{"PL-1"}, p.Ended())
 	require.Empty(t, left(t, w.db(), "P-1"))
 	require.Len(t, left(t, w.db(), "P-2"), 12, "and nothing of anybody else's")
 	faults, err := audit.Verify(t.Context(), w.raw, before)

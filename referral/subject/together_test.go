@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -74,7 +75,7 @@ func TestAnEraserOfManyErasesEachAsIfAlone(t *testing.T) {
 		switch {
 		case want == nil:
 			require.Equal(t, subject.Finished, results[i].Protocol.State())
-			require.Equal(t, []string{"PL-1-" + string(several[i][2:])}, results[i].Protocol.Ended())
+			require.Equal(t, []placement.ID{placement.ID("PL-1-" + several[i][2:])}, results[i].Protocol.Ended())
 			require.Empty(t, left(t, w.db(), several[i]))
 		case errors.Is(want, sp.ErrDenied):
 			require.Len(t, left(t, w.db(), several[i]), 12, "nothing of %s is gone", several[i])

@@ -46,7 +46,7 @@ func (e Effect) Ends() bool { return e.Then == StopErase || e.Then == NotOffered
 // without doing anything. It asks the policy about everything that the provider was told,
 // with the offer and since,
 // with the choice and without it: what rests on another authority as well goes on.
-func Preview(p *consent.Policy, r *register.Register, f register.Facts, choice string, placements []*placement.Placement, at time.Time) []Effect {
+func Preview(p *consent.Policy, r *register.Register, f register.Facts, choice consent.ChoiceID, placements []*placement.Placement, at time.Time) []Effect {
 	before := r.File(f)
 	after := *before
 	after.Choices = slices.Clone(after.Choices)
@@ -117,7 +117,7 @@ func effect(p *consent.Policy, before, after *consent.File, pl *placement.Placem
 // sessions that are still to come, in one commit, and returns what it did. Of a provider's
 // yes and a withdrawal at the same moment the store lets one be first, and the other is
 // decided again: either the yes comes too late, or the placement that was accepted ends.
-func Withdraw(ctx context.Context, db store.Driver, may transition.Authorizer, p *consent.Policy, of person.ID, choice string, s sp.Stamp) (effects []Effect, err error) {
+func Withdraw(ctx context.Context, db store.Driver, may transition.Authorizer, p *consent.Policy, of person.ID, choice consent.ChoiceID, s sp.Stamp) (effects []Effect, err error) {
 	err = store.Retry(ctx, tries, func(ctx context.Context) error {
 		effects = nil
 		r, err := register.NewRepository(db, may).Load(ctx, of)
@@ -150,7 +150,7 @@ func Withdraw(ctx context.Context, db store.Driver, may transition.Authorizer, p
 }
 
 // withdrawn prepares all of it before any of it is recorded.
-func withdrawn(ctx context.Context, db store.Driver, may transition.Authorizer, r *register.Register, choice string, placements []*placement.Placement, effects []Effect, s sp.Stamp) ([]store.Change, error) {
+func withdrawn(ctx context.Context, db store.Driver, may transition.Authorizer, r *register.Register, choice consent.ChoiceID, placements []*placement.Placement, effects []Effect, s sp.Stamp) ([]store.Change, error) {
 	changes := []store.Change{r}
 	why := reason.Because(reason.PermissionWithdrawn)
 	var then []func()

@@ -100,7 +100,7 @@ func TestAWithdrawalEndsAnOfferWhoseAnswerCouldNotBeTold(t *testing.T) {
 	db, policy := store.Tenant(memstore.New(), "bay"), consent.StandardPolicy()
 	reg := register.New("P-1", all)
 	require.NoError(t, reg.Open(consent.England, worker(0)))
-	agree := func(id string, kinds ...consent.Kind) {
+	agree := func(id consent.ChoiceID, kinds ...consent.Kind) {
 		require.NoError(t, reg.Choose(consent.Choice{
 			ID: id, By: "P-1", As: consent.Themself, Given: consent.Spoken, Wording: consent.Wording{ID: "sharing", Version: "3"},
 			Scope: consent.Scope{Purposes: []consent.Purpose{consent.DirectCare}, To: []string{"bay/green"}, Kinds: kinds},
