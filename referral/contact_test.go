@@ -9,8 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -100,4 +102,49 @@ func TestAnUrgencyIsRaisedToTheHighestAndNeverLowered(t *testing.T) {
 	for classes, want := range map[int]referral.Urgency{-1: referral.Soon, 0: referral.Soon, 1: referral.Urgent, math.MaxInt: referral.Urgent} {
 		require.Equal(t, want, referral.Soon.Raised(classes), "by %d", classes)
 	}
+}
+
+func TestTheFirstContactIsTheEarliestThatTookPlace(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateActive) // spoken to on day 3
+	late := by(sp.RoleLinkWorker, 9).Happened(referraltest.Day(2))
+	require.NoError(t, r.Contact(person.Phone, 5, late))
+	require.Equal(t, referraltest.Day(2), r.FirstContact())
+}
+
+func TestAReferralIsUnreachableAfterWhatThePolicyAsksFor(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateAccepted)
+	worker := func(n int) sp.Stamp { return by(sp.RoleLinkWorker, n) }
+	require.ErrorIs(t, alone(r).GiveUp(referral.Unreachable{}, worker(2)), sp.ErrInvalid, "there is no default policy")
+	require.NoError(t, r.Attempt(person.Phone, worker(2)))
+	require.NoError(t, r.Attempt(person.Phone, worker(2)))
+	err := alone(r).GiveUp(gaveUp, worker(3))
+	for _, missing := range []string{
+		"attempts number 3, not 2", "days with an attempt number 2, not 1",
+		"channels tried number 2, not 1", "days from the first attempt to the last number 7, not 0",
+	} {
+		require.ErrorContains(t, err, "policy is not met before there are "+missing)
+	}
+	require.NoError(t, r.Attempt(person.Letter, worker(9)))
+	require.Equal(t, 3, r.Attempts())
+	require.NoError(t, alone(r).GiveUp(gaveUp, worker(10)))
+	require.Equal(t, needs.UnknownOutcome, r.Result().Outcome)
+	require.Equal(t, reason.NotReached, r.Reason().Code)
+
+	again := referraltest.Referral("R-2", referral.StateAccepted)
+	require.NoError(t, again.Attempt(person.Phone, worker(2)))
+	require.NoError(t, again.Contact(person.Phone, 10, worker(3)))
+	require.Zero(t, again.Attempts(), "a conversation ends the count")
+}
+
+func TestAttemptsAreCountedByWhenTheyTookPlace(t *testing.T) {
+	noted := func(on, at int) sp.Stamp { return by(sp.RoleLinkWorker, at).Happened(referraltest.Day(on)) }
+	r := referraltest.Referral("R-1", referral.StateActive) // spoken to on day 3
+	require.NoError(t, r.Contact(person.Phone, 10, noted(20, 20)))
+	require.NoError(t, r.Attempt(person.Phone, noted(10, 21)))
+	require.Zero(t, r.Attempts(), "they have spoken since, though it was noted later")
+	require.NoError(t, r.Attempt(person.Phone, noted(30, 30)))
+	require.NoError(t, r.Contact(person.Phone, 10, noted(25, 31)))
+	require.Equal(t, 1, r.Attempts(), "a conversation before it, noted later, does not undo it")
+	require.NoError(t, r.Attempt(person.Phone, noted(22, 32)))
+	require.Equal(t, 1, r.Attempts(), "the last conversation is that of day 25")
 }

@@ -1,27 +1,20 @@
 package voice_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/needs"
-	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
-	"github.com/socialprescribing/sp/store/storetest"
 	"github.com/socialprescribing/sp/voice"
 )
 
@@ -389,150 +382,4 @@ func TestASchemeAddsCodesInItsNamespace(t *testing.T) {
 	}
 	_, err = list.With("")
 	require.ErrorIs(t, err, sp.ErrInvalid)
-}
-
-// Bodies that were once stored are read for ever: files are added here, and none is
-// changed.
-func TestARepositoryReadsEveryBodyThatWasEverStored(t *testing.T) {
-	files, err := filepath.Glob("testdata/stored/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		body, err := os.ReadFile(file)
-		require.NoError(t, err)
-		r, err := read(t.Context(), body)
-		if strings.Contains(file, "erased") {
-			require.ErrorIs(t, err, sp.ErrNotFound, file)
-			continue
-		}
-		require.NoError(t, err, file)
-		require.NoError(t, r.Statement().Check(voice.Standard()), file)
-	}
-	// The present form is among them.
-	st := samples()[voice.Request]
-	st.Person, st.Case, st.Words = "P-55", "R-1", sp.Hide("Somewhere warm to sing.")
-	st.ID = "V-1"
-	batch, err := say(t, st, noon).Pending()
-	require.NoError(t, err)
-	present, err := os.ReadFile("testdata/stored/v1-request.json")
-	require.NoError(t, err)
-	require.JSONEq(t, string(present), string(batch.Puts[0].Body))
-}
-
-// one is a store that holds one record.
-type one struct {
-	store.Driver
-	record store.Record
-}
-
-func (d one) Get(context.Context, store.Key) (store.Record, error) { return d.record, nil }
-
-func read(ctx context.Context, body []byte) (*voice.Record, error) {
-	record := store.Record{Key: store.Key{Kind: voice.RecordKind, ID: "V-1"}, Version: 1, Body: body}
-	return voice.NewRepository(one{record: record}).Load(ctx, "V-1")
-}
-
-func TestARepositoryRefusesABrokenBodyAndQuotesNothing(t *testing.T) {
-	for name, body := range map[string]string{
-		"not JSON":           canary,
-		"a later version":    `{"v":2,"id":"V-1"}`,
-		"no version":         `{"id":"V-1"}`,
-		"nothing said":       `{"v":1,"id":"V-1"}`,
-		"a wrong type":       `{"v":1,"id":"V-1","said":"` + canary + `"}`,
-		"of another":         `{"v":1,"id":"` + canary + `","said":{}}`,
-		"words that are not": `{"v":1,"id":"V-1","said":{},"words":{"` + canary + `":1}}`,
-	} {
-		_, err := read(t.Context(), []byte(body))
-		require.ErrorIs(t, err, sp.ErrInvalid, name)
-		require.NotContains(t, err.Error(), canary, name)
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	for kind, st := range samples() {
-		st.ID = "V-1"
-		r, err := voice.Say(st, nil, stamp(kind, noon))
-		require.NoError(f, err)
-		batch, err := r.Pending()
-		require.NoError(f, err)
-		f.Add(batch.Puts[0].Body)
-	}
-	f.Add([]byte(`{"v":1,"id":"V-1","said":{"kind":"trust","items":[{"code":"x","answer":"9"}]}}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		r, err := read(t.Context(), body)
-		if err != nil {
-			return
-		}
-		st := r.Statement()
-		if st.Check(voice.Standard()) != nil {
-			return
-		}
-		again, err := voice.Say(st, nil, stamp(st.Kind, noon))
-		require.NoError(t, err)
-		batch, err := again.Pending()
-		require.NoError(t, err)
-		loaded, err := read(t.Context(), batch.Puts[0].Body)
-		require.NoError(t, err)
-		require.True(t, st.Words.Equal(loaded.Statement().Words))
-		require.Equal(t, st.Items, loaded.Statement().Items)
-	})
-}
-
-func TestTheNearestIsWhatItsDefinitionSays(t *testing.T) {
-	list := voice.Standard()
-	rapid.Check(t, func(rt *rapid.T) {
-		kind := rapid.SampledFrom([]voice.Kind{voice.Diary, voice.Experience}).Draw(rt, "kind")
-		by := voice.Person
-		text := rapid.StringMatching(`[a-z0-9-]{0,12}`).Draw(rt, "text")
-		far := func(c voice.Code) int {
-			n := distance(text, string(c))
-			if term, _ := list.Term(c); term.Slug != "" {
-				n = min(n, distance(text, term.Slug))
-			}
-			return n
-		}
-		nearest := list.Nearest(text, kind, by)
-		for _, c := range list.For(kind, by) {
-			require.LessOrEqual(t, far(nearest), far(c))
-		}
-	})
-}
-
-// distance is the definition of Levenshtein's distance.
-func distance(a, b string) int {
-	memo := map[[2]int]int{}
-	var d func(i, j int) int
-	d = func(i, j int) int {
-		if i == 0 || j == 0 {
-			return i + j
-		}
-		if n, ok := memo[[2]int{i, j}]; ok {
-			return n
-		}
-		same := 1
-		if a[i-1] == b[j-1] {
-			same = 0
-		}
-		n := min(d(i-1, j)+1, d(i, j-1)+1, d(i-1, j-1)+same)
-		memo[[2]int{i, j}] = n
-		return n
-	}
-	return d(len(a), len(b))
-}
-
-func TestARepositoryReportsAStoreThatFails(t *testing.T) {
-	repo := voice.NewRepository(store.Tenant(storetest.Faulty(memstore.New(), storetest.Fault{Err: io.ErrUnexpectedEOF}), "bay"))
-	_, err := repo.Load(t.Context(), "V-1")
-	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-	for _, err := range repo.Find(t.Context(), voice.Query{}) {
-		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-	}
-	for _, err := range repo.Of(t.Context(), person.ID("P-1")) {
-		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-	}
-	db := store.Tenant(memstore.New(), "bay")
-	r := say(t, samples()[voice.Request], noon)
-	r.Stale()
-	require.ErrorIs(t, store.Save(t.Context(), db, r), store.ErrStale)
-	require.ErrorIs(t, r.Answer(voice.Done, ann), store.ErrStale)
 }

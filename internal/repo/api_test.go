@@ -27,13 +27,14 @@ const mostNames = 60
 
 // roomy lists the packages that export more than mostNames, and why.
 var roomy = map[string]string{
-	"consent":          "the codes of permission, each a type and its list: one decision reads all of them",
-	"evaluation/facts": "a list of facts, a line each, that indicators pick from by name",
-	"directory":        "one small type for each fact that a service states; they are read together or not at all",
-	"funding/grant":    "two ledgers that balance, a fund's and an award's, each with an event for whatever happens to it",
-	"needs":            "an assessment is one record of needs, goals, plan and series of measures, each with its events",
-	"referral":         "a referral is one machine, of which each event is a type and each list of codes another; they are read together",
-	"store":            "the contract of every backend, and what repositories are made of; neither is of use without the other",
+	"consent":           "the codes of permission, each a type and its list: one decision reads all of them",
+	"evaluation/facts":  "a list of facts, a line each, that indicators pick from by name",
+	"directory":         "one small type for each fact that a service states; they are read together or not at all",
+	"funding/grant":     "two ledgers that balance, a fund's and an award's, each with an event for whatever happens to it",
+	"needs":             "an assessment is one record of needs, goals, plan and series of measures, each with its events",
+	"referral/caseload": "whom a case is given to: what is carried, how much anybody may carry, and handing over, each with its codes, decide together",
+	"referral":          "a referral is one machine, of which each event is a type and each list of codes another; they are read together",
+	"store":             "the contract of every backend, and what repositories are made of; neither is of use without the other",
 }
 
 func TestRepoPublicSurfaceIsThatOfTheGoldenFiles(t *testing.T) {

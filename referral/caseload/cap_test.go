@@ -68,7 +68,14 @@ func TestLimitsGiveAssignsWhatSomebodyHasAndSaysWhoIsOfNoTeam(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, referral.WorkerID("cy"), r.Worker())
 	_, err = limits.Give(t.Context(), db, transition.TableOnly{}, "R-0", "who", by("ann", sp.RoleLinkWorker, 2))
-	require.ErrorIs(t, err, sp.ErrDenied)
+	denied := func(who referral.WorkerID, why caseload.LimitReason, says string) {
+		var limit *caseload.LimitError
+		require.ErrorAs(t, err, &limit)
+		require.Equal(t, []any{who, why}, []any{limit.Worker, limit.Why})
+		require.ErrorIs(t, err, sp.ErrDenied)
+		require.ErrorContains(t, err, says)
+	}
+	denied("who", caseload.NotOfTeam, "who is not of the team: name somebody else")
 	_, err = limits.Give(t.Context(), db, transition.TableOnly{}, "R-9", "cy", by("ann", sp.RoleLinkWorker, 2))
 	require.ErrorIs(t, err, sp.ErrNotFound)
 
@@ -78,12 +85,18 @@ func TestLimitsGiveAssignsWhatSomebodyHasAndSaysWhoIsOfNoTeam(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []caseload.Room{room}, rooms)
 	_, err = limits.Rooms([]*referral.Caseload{{Worker: "who"}}, at)
-	require.ErrorIs(t, err, sp.ErrDenied)
-	limits.Caps = nil
+	denied("who", caseload.NotOfTeam, "register them first")
+	act := transition.Act{Machine: referral.Kind, Command: string(referral.Accept), ID: "R-0", To: "cy"}
+	err = limits.Authorize(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, act)
+	denied("cy", caseload.LoadUnknown, "the load of cy is unknown: supply it")
+	act.Attributes = []transition.Attribute{{Name: "load", Text: "cy", Number: 1_000_000}}
+	err = limits.Authorize(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, act)
+	denied("cy", caseload.BeyondCap, "give the case to somebody who has room")
+	limits.Caps = nil // nobody is without a cap by an oversight
 	_, err = limits.Rooms([]*referral.Caseload{c}, at)
-	require.ErrorIs(t, err, sp.ErrDenied, "nobody is without a cap by an oversight")
+	denied("cy", caseload.NoCap, "no cap is for cy: set one")
 	_, err = limits.Supply(r, c, at)
-	require.ErrorIs(t, err, sp.ErrDenied)
+	denied("cy", caseload.NoCap, "no cap is for cy")
 }
 
 func TestLoadIsTheSumOfItsWeightsAndReadsItsOwnJSON(t *testing.T) {

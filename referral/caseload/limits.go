@@ -21,7 +21,8 @@ import (
 //
 // It knows a load through [Limits.Supply] alone, which binds the case to the caseload that
 // was weighed: of two who accept at once beyond the cap the second cannot save.
-// [Limits.Give] does all of that.
+// [Limits.Give] does all of that. What it denies is a [*LimitError], or a
+// [*workforce.Unavailable] where somebody is not there.
 type Limits struct {
 	Team  []workforce.Worker
 	Caps  []Cap
@@ -56,11 +57,11 @@ func (l Limits) Authorize(by sp.Actor, do transition.Act) error {
 	}
 	load, known := do.NumberOf("load", do.To)
 	if !known {
-		return fmt.Errorf("caseload: the load of %s is unknown: %w", do.To, sp.ErrDenied)
+		return &LimitError{Worker: referral.WorkerID(do.To), Why: LoadUnknown}
 	}
 	if load > int64(room.Hard) {
 		room.Load = int(load)
-		return fmt.Errorf("caseload: %s: %w", room, sp.ErrDenied)
+		return &LimitError{Worker: referral.WorkerID(do.To), Why: BeyondCap, Room: room}
 	}
 	return nil
 }
@@ -76,7 +77,7 @@ func there(w workforce.Worker, on sp.Date) error {
 func (l Limits) worker(id string) (workforce.Worker, error) {
 	i := slices.IndexFunc(l.Team, func(w workforce.Worker) bool { return w.ID == id })
 	if i < 0 {
-		return workforce.Worker{}, fmt.Errorf("caseload: %s is not of the team: %w", id, sp.ErrDenied)
+		return workforce.Worker{}, &LimitError{Worker: referral.WorkerID(id), Why: NotOfTeam}
 	}
 	return l.Team[i], nil
 }
@@ -84,7 +85,7 @@ func (l Limits) worker(id string) (workforce.Worker, error) {
 func (l Limits) room(w workforce.Worker, load Load) (Room, error) {
 	room, ok := RoomOf(w, load, l.Caps)
 	if !ok {
-		return Room{}, fmt.Errorf("caseload: no cap is for %s: %w", w.ID, sp.ErrDenied)
+		return Room{}, &LimitError{Worker: referral.WorkerID(w.ID), Why: NoCap}
 	}
 	return room, nil
 }
@@ -108,8 +109,8 @@ func (l Limits) load(worker referral.WorkerID, open []*referral.Referral, at tim
 }
 
 // Rooms returns what each of some workers can still carry, in the order of the caseloads.
-// A caseload of somebody who is not of the team, or for whom there is no cap, is
-// [sp.ErrDenied].
+// A caseload of somebody who is not of the team, or for whom there is no cap, is a
+// [*LimitError].
 func (l Limits) Rooms(caseloads []*referral.Caseload, at time.Time) ([]Room, error) {
 	rooms := make([]Room, len(caseloads))
 	for i, c := range caseloads {

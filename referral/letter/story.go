@@ -167,18 +167,24 @@ func (t teller) referral(e referral.Event, s sp.Stamp) (field, text string) {
 	case referral.Withdrawn:
 		return say(FieldStatus, "", "reason", t.because(f.Reason))
 	case referral.Closed:
-		if why := t.because(f.Reason); why != "" {
-			return say(FieldStatus, "stopped", "reason", why)
-		}
-		if t.goals && t.may[FieldResult] {
-			return say(FieldStatus, "goals")
-		}
-		if told := f.Outcome == needs.Signposted || f.Outcome == needs.SelfReferred; told && t.may[FieldResult] {
-			return say(FieldStatus, string(f.Outcome))
-		}
-		return say(FieldStatus, "", "outcome", t.outcome(f.Result), "unmet", t.unmet("still-open", f.Result))
+		key, parts := t.closed(f)
+		return say(FieldStatus, key, parts...)
 	}
 	return "", ""
+}
+
+// closed returns the key and the parts of the sentence for how a referral came to its end.
+func (t teller) closed(f referral.Closed) (key string, parts []string) {
+	told := f.Outcome == needs.Signposted || f.Outcome == needs.SelfReferred
+	switch why := t.because(f.Reason); {
+	case why != "":
+		return "stopped", []string{"reason", why}
+	case t.goals && t.may[FieldResult]:
+		return "goals", nil
+	case told && t.may[FieldResult]:
+		return string(f.Outcome), nil
+	}
+	return "", []string{"outcome", t.outcome(f.Result), "unmet", t.unmet("still-open", f.Result)}
 }
 
 // tellOf returns the sentence of an event from the table, with its parts.

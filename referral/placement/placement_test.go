@@ -382,32 +382,6 @@ func TestPlacementsAreFoundByWhatTheyAre(t *testing.T) {
 	require.Equal(t, 1, overdue(referraltest.Day(20)))
 }
 
-func TestAGroupIsOfOneReferralAndOfTwoOrMore(t *testing.T) {
-	a, b := propose(t, "PL-1", "G-1"), propose(t, "PL-2", "G-1")
-	other := propose(t, "PL-3", "")
-	for _, members := range [][]*placement.Placement{{}, {a}, {a, a}, {a, other}, {nil, nil}, {a, nil}, {nil, a, b}} {
-		_, err := placement.Together("G-1", members...)
-		require.ErrorIs(t, err, sp.ErrInvalid)
-	}
-	g, err := placement.Together("G-1", a, b)
-	require.NoError(t, err)
-	require.ErrorIs(t, g.Accept("PL-9", sp.By(provider, t0)), sp.ErrNotFound)
-	require.ErrorIs(t, g.Accept("PL-1", sp.By(provider, t0)), sp.ErrInvalid, "it was not offered yet")
-	_, settled := g.Accepted()
-	require.False(t, settled)
-}
-
-func TestARefusedWithdrawalLeavesTheWholeGroupAsItWas(t *testing.T) {
-	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
-	offerTogether(t, db, 3)
-	g, err := placement.NewRepository(db, referraltest.Only{"accept"}).Group(ctx, "G-1")
-	require.NoError(t, err)
-	require.ErrorIs(t, g.Accept("PL-1", sp.By(provider, t0.Add(time.Hour))), sp.ErrDenied)
-	for _, p := range g.Members() {
-		require.Equal(t, placement.StateOffered, p.State())
-	}
-}
-
 func TestOneServiceIsOfferedToOnePersonOnceAtATime(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
 	of := func(id placement.ID, who person.ID, venue directory.ID, s placement.State) *placement.Placement {

@@ -15,6 +15,7 @@ const (
 	HandOverStates   Topic = "hand-over-state"   // caseload.State: "the cases are ..."
 	HandOverCommands Topic = "hand-over-command" // caseload.Command
 	QueueReasons     Topic = "queue-reason"      // caseload.Wanting: "the person waits, because ..."
+	LimitReasons     Topic = "limit-reason"      // caseload.LimitReason: "cannot be given the case, because ..."
 	CasePhases       Topic = "case-phase"        // caseload.Phase: "the person is ..."
 	CaseFacts        Topic = "case-fact"         // caseload.Fact, before a number
 	MorningLines     Topic = "morning-line"      // team.What, as the heading of a line
@@ -24,7 +25,7 @@ const (
 
 // teamCode is a code of cases that are given to somebody, or of places, that has words.
 type teamCode interface {
-	place.Cause | caseload.Why | caseload.No | caseload.State | caseload.Command | caseload.Wanting | caseload.Phase | caseload.Fact |
+	place.Cause | caseload.Why | caseload.No | caseload.State | caseload.Command | caseload.Wanting | caseload.LimitReason | caseload.Phase | caseload.Fact |
 		team.What | team.For | team.Giver
 }
 
@@ -43,6 +44,8 @@ func topicOfTeam(code any) (Topic, bool) {
 		return HandOverCommands, true
 	case caseload.Wanting:
 		return QueueReasons, true
+	case caseload.LimitReason:
+		return LimitReasons, true
 	case caseload.Phase:
 		return CasePhases, true
 	case caseload.Fact:
@@ -81,6 +84,10 @@ func cases() Table {
 		QueueReasons: of(map[caseload.Wanting]string{
 			caseload.NobodyRoom: "nobody who could help has room", caseload.NobodyFits: "nobody speaks their language, or works with their age group",
 			caseload.NobodyThat: "they wait for the worker whom they know",
+		}),
+		LimitReasons: of(map[caseload.LimitReason]string{
+			caseload.NotOfTeam: "they are not of the team", caseload.NoCap: "nobody has said how much they can carry",
+			caseload.LoadUnknown: "it is not known how much they carry", caseload.BeyondCap: "it would be more than they can carry",
 		}),
 		CasePhases: of(map[caseload.Phase]string{
 			caseload.Waiting: "not spoken to yet", caseload.Going: "being helped", caseload.First: "in their first four weeks",

@@ -119,6 +119,7 @@ var said = map[string]func(string) string{
 	"caseload.No":            func(c string) string { return words.Of(nil, caseload.No(c)) },
 	"caseload.State":         func(c string) string { return words.Of(nil, caseload.State(c)) },
 	"caseload.Command":       func(c string) string { return words.Of(nil, caseload.Command(c)) },
+	"caseload.LimitReason":   func(c string) string { return words.Of(nil, caseload.LimitReason(c)) },
 	"caseload.Wanting":       func(c string) string { return words.Of(nil, caseload.Wanting(c)) },
 	"caseload.Phase":         func(c string) string { return words.Of(nil, caseload.Phase(c)) },
 	"caseload.Fact":          func(c string) string { return words.Of(nil, caseload.Fact(c)) },
