@@ -70,22 +70,18 @@ func (b *bounds) run() {
 		b.origin.Walk(b.tooFar, b.near)
 	}
 	for w := range (b.x.rows + 63) / 64 {
-		l := b.leaf(w, func(l *leafSets) uint64 {
-			if rest := b.x.rows - w<<6; rest < 64 {
-				l.left &= 1<<rest - 1
-			}
-			if walked {
-				return l.remote | l.fetched | ^b.onEarth(w)
-			}
-			return ^uint64(0)
-		})
+		part := everything
+		if walked {
+			part = others
+		}
+		l := b.leaf(w, part)
 		b.rows(&l, w)
 	}
 }
 
 // near finds the bounds of the rows of a leaf that take a journey and nothing else.
 func (b *bounds) near(w int) {
-	l := b.leaf(w, func(l *leafSets) uint64 { return l.here &^ (l.remote | l.fetched) & b.onEarth(w) })
+	l := b.leaf(w, journeys)
 	b.rows(&l, w)
 }
 

@@ -45,13 +45,32 @@ type leafSets struct {
 	unknowns [5]uint64 // how many rules are unknown, as binary digits
 }
 
-// leaf works out what is known of a leaf, of those of its rows alone that are taken without
-// a journey, if others has it so, or of those that are not.
-func (b *bounds) leaf(w int, rows func(l *leafSets) uint64) (l leafSets) {
+// A part is which rows of a leaf are looked at.
+type part int
+
+const (
+	everything part = iota
+	journeys
+	others
+)
+
+// leaf works out what is known of a leaf: of all its rows, or where the map is walked of
+// those that take a journey and nothing else, or of the others.
+func (b *bounds) leaf(w int, part part) (l leafSets) {
 	p := b.a.c.options.Unknown
 	l.fetched = b.a.fetched[w]
 	l.left = b.ways(&l, w, p) &^ b.x.snapshot.Gone(w)
-	if l.left &= rows(&l); l.left == 0 {
+	if rest := b.x.rows - w<<6; rest < 64 {
+		l.left &= 1<<rest - 1
+	}
+	switch walk := l.here &^ (l.remote | l.fetched) & b.onEarth(w); part {
+	case journeys:
+		l.left &= walk
+	case others:
+		l.left &= l.remote | l.fetched | ^b.onEarth(w)
+	case everything:
+	}
+	if l.left == 0 {
 		return l
 	}
 	var ones, twos uint64 // rules that fail, of those that somebody can change
