@@ -151,6 +151,7 @@ var permitted = map[string]dependencies{
 	"directory/schemaorg":      {inside: reader},
 	"directory/oracletest":     {outside: []string{"modernc.org/sqlite", "github.com/teambition/rrule-go", "github.com/santhosh-tekuri/jsonschema/v6"}},
 	"validate":                 {inside: []string{".", "geo"}, outside: []string{"github.com/go-playground/validator/v10"}},
+	"evaluation/duckdbtest":    {},
 	"validate/bindertest":      {outside: []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/v4"}},
 	"directory/search":         {inside: slices.Concat(layer0, []string{"directory", "directory/internal/words"})},
 	"directory/internal/words": {},
@@ -346,7 +347,8 @@ func TestRepoDoesNothingBehindTheCallersBack(t *testing.T) {
 // outside lists the modules that the workspace does not hold, and why: their
 // tests need more than Go, so .ci/run alone runs them.
 var outside = map[string]string{
-	"validate/bindertest": "needs two web frameworks",
+	"evaluation/duckdbtest": "needs DuckDB, which npm fetches",
+	"validate/bindertest":   "needs two web frameworks",
 }
 
 func TestRepoWorkspaceHoldsEveryModule(t *testing.T) {
