@@ -45,12 +45,11 @@ func (a Asked) Age(at time.Time) time.Duration {
 	return max(at.Sub(a.Since), 0)
 }
 
-// A TellingID names what somebody was told, a RequestID what somebody asked for more, in the
-// register of one person.
-type (
-	TellingID string
-	RequestID string
-)
+// A TellingID names what somebody was told, in the register of one person.
+type TellingID string
+
+// A RequestID names what somebody asked for more, in the register of one person.
+type RequestID string
 
 // A Telling is what somebody is told, or was.
 type Telling struct {

@@ -59,11 +59,12 @@ func TestAllocateComparesThousandsInAStream(t *testing.T) {
 
 func TestAllocateComparesWithAYearOfOtherAreas(t *testing.T) {
 	had := filepath.Join(t.TempDir(), "had.csv")
-	text := "code,amount\nW99,5.00\n"
+	var text strings.Builder
+	text.WriteString("code,amount\nW99,5.00\n")
 	for i := 2; i <= 15; i++ {
-		text += fmt.Sprintf("W%02d,%d.00\n", i, 20_000+i)
+		fmt.Fprintf(&text, "W%02d,%d.00\n", i, 20_000+i)
 	}
-	require.NoError(t, os.WriteFile(had, []byte(text), 0o600))
+	require.NoError(t, os.WriteFile(had, []byte(text.String()), 0o600))
 	policy := filepath.Join(t.TempDir(), "p.json")
 	require.NoError(t, os.WriteFile(policy, []byte(`{"floor": {"growth": "0.01"}}`), 0o600))
 	var out bytes.Buffer

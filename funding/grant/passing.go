@@ -52,6 +52,7 @@ func (r *Funds) Passing(ctx context.Context, id FundID, vcse func(directory.ID) 
 			p.VCSE = sum(p.VCSE, total(a.paid))
 		case sp.Unknown:
 			p.Unknown = sum(p.Unknown, total(a.paid))
+		case sp.No: // is in what was reached, and in neither of the two
 		}
 	}
 	return p, nil
