@@ -2,7 +2,6 @@ package queue
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/socialprescribing/sp"
 )
@@ -191,7 +190,7 @@ func (r *run) ticks(d Distribution, unit float64, where string) Time {
 		}
 		return 0
 	}
-	return Time(math.Floor(x + 0.5))
+	return Time(x + 0.5) // rounded, as it is not below 0
 }
 
 // result closes the books.
