@@ -90,6 +90,7 @@ func asked() []struct {
 		{"no filter", directory.Query{Limit: 20}},
 		{"10 km", directory.Query{Within: 10 * geo.Kilometre, Limit: 20}},
 		{"a text, 10 km", directory.Query{Text: "food pantry", Within: 10 * geo.Kilometre, Limit: 20}},
+		{"a text, 10 km, best first", directory.Query{Text: "food pantry", Within: 10 * geo.Kilometre, Limit: 20, BestFirst: true}},
 	}
 }
 
