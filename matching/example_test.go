@@ -75,35 +75,25 @@ func Example() {
 	offers := []directory.Offer{choir, walk, lunch, youth}
 
 	options := matching.Options{Needs: []needs.Code{needs.Loneliness}, Travel: byBus, Limit: 5}
-	for _, p := range matching.Rank(profile(), offers, options) {
-		fmt.Println(p.Offer.Name, p.Score)
-		for _, term := range p.Terms {
-			fmt.Println("  ", term)
-		}
-		for _, q := range p.Questions() {
-			fmt.Println("   ask whether", q.Change)
-		}
-	}
+	fmt.Println(matching.List(matching.Rank(profile(), offers, options)))
 	for _, m := range matching.NearMisses(profile(), offers, options) {
 		fmt.Println(m.Offer.Name, "would fit if", m.Change)
+	}
+	for _, shift := range matching.Sensitivity(profile(), offers, options) {
+		if shift.Kind == matching.TermTravel {
+			fmt.Println(shift)
+		}
 	}
 	for _, why := range matching.WhyNot(profile(), youth, options) {
 		fmt.Println(youth.Name, why.Because+":", why.Change)
 	}
 	// Output:
-	// Walking group 29
-	//    3 min by bus (3 points)
-	//    free (0 points)
-	//    21 days wait (21 points)
-	//    entry assured 60 days ago (2 points)
-	//    1 open question (3 points)
-	//    ask whether it can speak with them
-	// Choir 37
-	//    14 min by bus (14 points)
-	//    free (0 points)
-	//    21 days wait (21 points)
-	//    entry assured 60 days ago (2 points)
+	// nearest to what was asked first
+	// 1. Walking group: 3 min by bus, free, 21 days wait, entry assured 60 days ago; ask whether it can speak with them
+	// 2. Choir: 14 min by bus, free, 21 days wait, entry assured 60 days ago
 	// Lunch club would fit if transport is funded
+	// if travel counted double, Walking group would still be first
+	// if travel counted half, Walking group would still be first
 	// Youth club is for 11 to 25: nothing can change it
 }
 

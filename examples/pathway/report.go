@@ -94,29 +94,48 @@ func printPerson(w *bytes.Buffer, s *scheme, c client) {
 	fmt.Fprintf(w, "\nONE PERSON  %s, %d, lives about %s\n", profile.ID, profile.Age.Or(0).Years(), profile.Home.Point)
 	for _, need := range c.needs {
 		fmt.Fprintf(w, "\nneed: %s\n", display(need))
-		options := s.options(profile, need, c.referred)
-		options.Limit = asked
-		proposals := matching.Rank(profile, s.offers(need), options)
-		if len(proposals) == 0 {
-			fmt.Fprintln(w, "  nothing fits")
+		printOptions(w, profile, s.offers(need), s.options(profile, need, c.referred))
+	}
+}
+
+// printOptions prints what fits, as matching.List words it: the order by name, the reasons,
+// and on lines of their own what is still to be asked. Then what would nearly fit, and
+// whether the order hangs on what a minute, a day or a pound counts.
+func printOptions(w *bytes.Buffer, profile person.Profile, offers []directory.Offer, options matching.Options) {
+	options.Limit = asked
+	proposals := matching.Rank(profile, offers, options)
+	for i := range proposals {
+		if o := &proposals[i].Offer; o.Where != "" && o.Where != o.Name {
+			o.Name += ", " + o.Where
 		}
-		for i, p := range proposals {
-			where := ", " + p.Offer.Where
-			if p.Offer.Where == "" || p.Offer.Where == p.Offer.Name {
-				where = ""
-			}
-			fmt.Fprintf(w, "  %d. %s%s: %d points\n", i+1, p.Offer.Name, where, p.Score)
-			for _, term := range p.Terms {
-				fmt.Fprintf(w, "     %+5d  %s\n", term.Points, term.Text)
-			}
-			for _, q := range p.Questions() {
-				fmt.Fprintf(w, "            ask whether %s\n", q.Change)
-			}
+	}
+	fmt.Fprintf(w, "  %s\n", strings.NewReplacer("\n", "\n  ", "; ", "\n       ").Replace(matching.List(proposals)))
+	options.Limit = 2
+	for _, m := range matching.NearMisses(profile, offers, options) {
+		fmt.Fprintf(w, "  near miss: %s would fit if %s\n", m.Offer.Name, m.Change)
+	}
+	if len(proposals) < 2 {
+		return
+	}
+	fmt.Fprintf(w, "  the first is %d points from what was asked and the second %d: fewer are nearer, and a minute of travel or a day of waiting is one\n",
+		proposals[0].Score, proposals[1].Score)
+	printShifts(w, matching.Sensitivity(profile, offers, options))
+}
+
+// printShifts prints whether the first would still be first if travel counted double, or half,
+// and what else, counted so, would change that.
+func printShifts(w *bytes.Buffer, shifts []matching.Shift) {
+	var first string
+	for _, shift := range shifts {
+		if shift.Same {
+			first = shift.Name
 		}
-		options.Limit = 2
-		for _, m := range matching.NearMisses(profile, s.offers(need), options) {
-			fmt.Fprintf(w, "  near miss: %s would fit if %s\n", m.Offer.Name, m.Change)
+		if shift.Kind == matching.TermTravel || !shift.Same {
+			fmt.Fprintf(w, "  %s\n", shift)
 		}
+	}
+	if first != "" {
+		fmt.Fprintf(w, "  whatever else counted double, or half, %s would still be first\n", first)
 	}
 }
 

@@ -77,7 +77,7 @@ func checked(path string, stdout io.Writer) error {
 	if err := rec.Check(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "checked without solving: policy %s, %d of %d requests placed at a cost of %d; nobody else could be placed without\nsomebody before them losing their place, and no placement of the same people costs less\n",
+	_, err = fmt.Fprintf(stdout, "checked without solving: policy %s, %d of %d requests placed, %d points away from what was asked in all (fewer are better);\nnobody else could be placed without somebody before them losing their place, and no placement of the same people is nearer\n",
 		rec.Result.Policy.Version, len(rec.Result.Placements), rec.Problem.Requests(), rec.Result.Cost)
 	return err
 }

@@ -38,7 +38,8 @@ func (p *printer) decision(w *world, d *decision) {
 	p.say("policy %s, lottery drawn from the seed with SHA-256 %s", d.result.Policy.Version, d.result.Policy.Commitment()[:16])
 	p.say("placed %d, of the classes of urgency %d, %d, %d and %d; refused %d", len(d.result.Placements), placed[0], placed[1], placed[2], placed[3], len(d.result.Refused))
 	p.say("verified: nobody who is refused could be placed without somebody before them losing their place,")
-	p.say("and no other placement of the same people costs less: %d points, and %d as the policy weighs them", d.result.Cost, d.result.Score)
+	p.say("and no other placement of the same people is nearer to what was asked for them: %d points away in all, %d as the policy weighs them", d.result.Cost, d.result.Score)
+	p.say("(points count how far an offer is from what was asked, a minute of travel or a day of waiting for one, so fewer are better)")
 }
 
 // why prints who is where and why, for the first in line, and one refusal with its proof.
@@ -53,10 +54,12 @@ func (p *printer) why(w *world, d *decision) error {
 			return err
 		}
 		who := d.people[pl.Request]
-		p.say("%s, number %d in line, class %d after %d days, for %s: to %s, %d points", pl.Request, x.Rank, x.Class, who.waited, w.topics[who.need].name, pl.Provider, pl.Cost)
+		p.say("%s, number %d in line, class %d after %d days, for %s: to %s", pl.Request, x.Rank, x.Class, who.waited, w.topics[who.need].name, pl.Provider)
+		var reasons []string
 		for _, t := range w.terms[pl.Request][pl.Provider] {
-			p.say("  %v", t)
+			reasons = append(reasons, t.String())
 		}
+		p.say("  %s: %d away from what was asked", strings.Join(reasons, ", "), pl.Cost)
 		for _, c := range x.Choices {
 			if c.Provider != pl.Provider {
 				why, err := d.reading.WhyNot(pl.Request, c.Provider)
@@ -111,7 +114,7 @@ func (p *printer) missing(w *world, d *decision, regions []assign.Region, nowher
 				list = append(list, name)
 			}
 		}
-		p.say("%d left out at %d providers with %d places (%s); a place there is worth up to %d points: %s", len(r.LeftOut), len(r.Providers), r.Places, some(list), r.Price, some(r.Providers))
+		p.say("%d left out at %d providers with %d places (%s); one more place there would bring people up to %d points nearer to what was asked: %s", len(r.LeftOut), len(r.Providers), r.Places, some(list), r.Price, some(r.Providers))
 	}
 	p.say("%d people have no option at all", len(nowhere))
 	for k, g := range d.reading.OneMore() {
