@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -13,56 +14,58 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// A SupportKind says what a support is.
+// A SupportKind says what kind of thing a support is.
 type SupportKind string
 
-// The kinds.
+// The kinds of supports.
 const (
-	Escort  SupportKind = "escort"  // somebody comes along: for whom cannot travel alone
-	Lift    SupportKind = "lift"    // they are fetched and taken home: distance, time and fare are none
-	Voucher SupportKind = "voucher" // pays for an attendance, up to what it is worth
+	Escort  SupportKind = "escort"  // somebody comes along, for a person who cannot travel alone
+	Lift    SupportKind = "lift"    // the person is fetched and taken home: there is no distance, time or fare
+	Voucher SupportKind = "voucher" // it pays for each attendance, up to what it is worth
 )
 
-// A Support is something that can be had so that an offer fits that would not by itself: a
+// A Support is something that a scheme can add to an offer that would not fit by itself: a
 // volunteer who comes along, a seat in a community car, a voucher.
 type Support struct {
-	Name   string       `json:"name"` // by which whoever has it knows it
+	Name   string       `json:"name"` // by which those who provide it know it
 	Kind   SupportKind  `json:"kind"`
 	Left   int          `json:"left"`             // for how many services it can be used
 	Worth  sp.Money     `json:"worth,omitzero"`   // of a voucher, for each attendance
 	Points int64        `json:"points,omitempty"` // what using it costs, beside the terms of the offer; not below 0
-	Offer  directory.ID `json:"offer,omitempty"`  // if it is an offer of the directory, such as a community car
+	Offer  directory.ID `json:"offer,omitempty"`  // its ID, if it is an offer of the directory, such as a community car
 }
 
-// PlanOptions say what a plan is made of.
+// PlanOptions say for what a plan is made, and with which supports.
 type PlanOptions struct {
-	Ask      Options            // its Needs are those of the plan, eight at most; its Limit does not count
+	Ask      Options            // its Needs, one to eight, are those of the plan; its Limit is not used
 	Supports []Support          // in the order in which they are tried
-	Ceiling  sp.Known[sp.Money] // most that all attendances of a round may cost the person together, fares included
-	Width    int                // how many offers are looked at for the same needs; zero is 6
+	Ceiling  sp.Known[sp.Money] // the most that one attendance of each step may cost the person in all, fares included; unknown is no ceiling
+	Width    int                // how many offers, the best ones, are considered for each set of needs and each support; zero is 6
 }
 
-// A Plan is offers that together help with several needs.
+// A Plan is a choice of offers that together help with several needs.
 type Plan struct {
-	Steps    []Step       `json:"steps"`              // by the order of the needs
-	Unmet    []needs.Code `json:"unmet,omitempty"`    // nothing was found for these, or nothing under the ceiling
+	Steps    []Step       `json:"steps"`              // in the order of the needs
+	Unmet    []needs.Code `json:"unmet,omitempty"`    // needs for which nothing was found, or nothing under the ceiling
 	Points   int64        `json:"points"`             // of the steps, and of what is unmet; fewer are better
 	Cost     sp.Money     `json:"cost,omitzero"`      // what one attendance of each step costs the person, fares included
-	Unpriced bool         `json:"unpriced,omitempty"` // a step does not say what it costs, and counts as nothing in Cost
+	Unpriced bool         `json:"unpriced,omitempty"` // the price of some step is not known, and Cost counts it as nothing
 }
 
 // A Step is one outing of a plan: one offer, and all the needs that it helps with.
 type Step struct {
 	Proposal Proposal     `json:"proposal"`
 	Needs    []needs.Code `json:"needs"`
-	Supports []Support    `json:"supports,omitempty"` // without which it would not fit
-	Next     []Proposal   `json:"next,omitempty"`     // what comes next for the same needs if it is declined, two at most
+	Supports []Support    `json:"supports,omitempty"` // what the offer needs to fit
+	Next     []Proposal   `json:"next,omitempty"`     // what to offer instead if the person declines it, at most two
 }
 
-// MakePlan returns the best plan for a person: the one with the fewest points, where each
-// service counts once however many needs it helps with, and a need that is left open counts
-// as [Weights].Need has it. It looks at the best offers for each set of needs (Width), with
-// and without supports, and at every choice among these. The error is [sp.ErrInvalid].
+// MakePlan returns the plan with the fewest points for a person. A service counts once,
+// however many needs it helps with; a need that is left open counts by [Weights].Need, and
+// the one that comes first by [Weights].FirstNeed too. MakePlan considers the best offers for
+// each set of needs, with and without supports ([PlanOptions].Width), and finds the best of
+// all choices among these by branch and bound. It fails with an [*sp.InvalidError] if
+// [Options.Check] does, or if the needs, the width or a support are out of range.
 func MakePlan(p person.Profile, offers []directory.Offer, o PlanOptions) (Plan, error) {
 	o.Ask.Limit = 0
 	if err := o.check(&p); err != nil {
@@ -71,6 +74,7 @@ func MakePlan(p person.Profile, offers []directory.Offer, o PlanOptions) (Plan, 
 	m := &planner{options: &o, c: newCase(&p, o.Ask), used: make([]int, len(o.Supports)), best: math.MaxInt64}
 	m.c.among = offers
 	m.gather(p, offers)
+	m.bound()
 	m.choose(0, 0)
 	return m.plan(), nil
 }
@@ -107,6 +111,7 @@ type planner struct {
 	options *PlanOptions
 	c       *Case
 	all     []option
+	least   []int64 // points that each need adds to any choice, at least
 
 	steps []int // of all
 	used  []int // by support
@@ -208,17 +213,43 @@ func (m *planner) fitting(c *Case, offers []directory.Offer, support int) (all [
 	return all
 }
 
-// choose goes through the choices for the needs that are not covered yet.
-func (m *planner) choose(covered uint, points int64) {
-	wants := m.c.needs.wants
-	next := 0
-	for next < len(wants) && covered>>next&1 == 1 {
-		next++
+// open returns the points of leaving a need open.
+func (m *planner) open(need int) int64 {
+	points := m.c.weights.Need.points(1)
+	if need == 0 && len(m.c.needs.wants) > 1 {
+		points += m.c.weights.FirstNeed.points(1)
 	}
-	if next == len(wants) {
-		if points < m.best {
-			m.best, m.taken = points, slices.Clone(m.steps)
+	return max(points, 1)
+}
+
+// bound works out the fewest points that each need adds. A step that helps with several adds
+// to each of them its share, or all of a bonus.
+func (m *planner) bound() {
+	m.least = make([]int64, len(m.c.needs.wants))
+	for n := range m.least {
+		m.least[n] = m.open(n)
+		for i := range m.all {
+			if x := &m.all[i]; x.covers>>n&1 == 1 {
+				m.least[n] = min(m.least[n], x.points, x.points/int64(bits.OnesCount(x.covers)))
+			}
 		}
+	}
+}
+
+// choose goes through the choices for the needs that are not covered yet, except those that
+// cannot have fewer points than the best choice so far.
+func (m *planner) choose(covered uint, points int64) {
+	next, least := len(m.least), points
+	for n, adds := range slices.Backward(m.least) {
+		if covered>>n&1 == 0 {
+			next, least = n, least+adds
+		}
+	}
+	if least >= m.best {
+		return
+	}
+	if next == len(m.least) {
+		m.best, m.taken = points, slices.Clone(m.steps)
 		return
 	}
 	for i := range m.all {
@@ -230,11 +261,7 @@ func (m *planner) choose(covered uint, points int64) {
 		m.choose(covered|x.covers, points+x.points)
 		m.take(i, -1)
 	}
-	open := m.c.weights.Need.points(1)
-	if next == 0 && len(wants) > 1 {
-		open += m.c.weights.FirstNeed.points(1)
-	}
-	m.choose(covered|1<<next, points+max(open, 1))
+	m.choose(covered|1<<next, points+m.open(next))
 }
 
 func (m *planner) take(i, by int) {
@@ -258,8 +285,11 @@ func (m *planner) affords(i int) bool {
 		return false
 	}
 	ceiling, limited := m.options.Ceiling.Lookup()
+	if !limited {
+		return true
+	}
 	sum, _, err := m.cost(append(slices.Clone(m.steps), i))
-	return !limited || err == nil && sum.Cmp(ceiling) <= 0 && (sum.IsZero() || ceiling.IsZero() || sum.Currency() == ceiling.Currency())
+	return err == nil && sum.Cmp(ceiling) <= 0 && (sum.IsZero() || ceiling.IsZero() || sum.Currency() == ceiling.Currency())
 }
 
 // cost returns what one attendance of each of some steps costs together.

@@ -182,6 +182,33 @@ func TestMakePlanIsTheBestOfAllChoices(t *testing.T) {
 	})
 }
 
+// Of 88 offers for eight needs there are more choices than anybody could go through: those
+// that cannot be the best are left alone.
+func TestMakePlanFindsTheBestOfManyOffersForEightNeeds(t *testing.T) {
+	wanted := []needs.Code{needs.Loneliness, needs.Food, needs.Housing, needs.Debt, needs.Grief, "energy", "home-conditions", "safety"}
+	var offers []directory.Offer
+	add := func(wait int, helps ...needs.Code) {
+		o := offer(directory.ID(fmt.Sprintf("bay/S-%d", len(offers))), "Choir")
+		o.Topics, o.Capacity.WaitDays = nil, sp.Know(wait)
+		for _, n := range helps {
+			o.Topics = append(o.Topics, n.Concept())
+		}
+		offers = append(offers, o)
+	}
+	for i, n := range wanted {
+		for k := range 10 {
+			add(10+k, n)
+		}
+		add(15, n, wanted[(i+1)%len(wanted)])
+	}
+	options := matching.Options{Needs: wanted, Travel: byBus, Weights: matching.Weights{Version: "t", Wait: matching.Weight{Points: 1}, Need: matching.Weight{Points: 60}}}
+	plan, err := matching.MakePlan(profile(), offers, matching.PlanOptions{Ask: options})
+	require.NoError(t, err)
+	require.Len(t, plan.Steps, 4, "each of them helps with two needs")
+	require.Equal(t, int64(4*15), plan.Points)
+	require.Empty(t, plan.Unmet)
+}
+
 // Whether a choice hangs on the weights is said, not left to be guessed.
 func ExampleSensitivity() {
 	near, quick := offer("bay/S-1", "Walk"), offer("bay/S-2", "Choir")
