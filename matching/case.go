@@ -11,10 +11,11 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// A Case is one person with what is asked for them, as rules and terms see it. It is used
-// by one goroutine, and good for as long as the call lasts that made it: keep none.
+// A Case is one person and what is asked for them, as the functions of a [Criterion] or a
+// [Factor] see it. It is valid only during the call that passes it to them: do not keep it,
+// and do not use it in another goroutine.
 type Case struct {
-	Person *person.Profile // do not write to it
+	Person *person.Profile // whom the offers are for; do not write to it
 	At     time.Time       // the moment of asking
 	On     sp.Date         // the day of asking
 
@@ -138,8 +139,9 @@ func stated[K comparable](known, m map[K]sp.Truth) {
 // passes reports whether an offer may be proposed whose answer to a rule is t.
 func (c *Case) passes(t sp.Truth) bool { return c.options.Unknown.Passes(t) }
 
-// Journey returns the way from the person's home to the place of an offer, and false where
-// nobody knows it, or what the function for journeys said is none.
+// Journey returns the way from the person's home to the place of an offer, as
+// [Options].Travel estimates it. It returns false if there is no estimate, or one that can be
+// no journey (see [Travel]).
 func (c *Case) Journey(o *directory.Offer) (Journey, bool) {
 	t := c.travel(o)
 	return t.Journey, t.timed

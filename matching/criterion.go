@@ -20,19 +20,19 @@ import (
 //
 // The functions must be pure: the same answer for the same case and offer, without a clock.
 type Criterion struct {
-	Rule    Rule                                   // its code; one's own is none of this package's, see [Options.Check]
+	Rule    Rule                                   // its code, which no other rule has: see [Options.Check]
 	Words   string                                 // what it is called; empty is [Rule.String]
 	Applies func(*Case) bool                       // whether it is asked for this person; nil is always
 	Ask     func(*Case, *directory.Offer) sp.Truth // the answer
 	Because func(*Case, *directory.Offer) string   // what the offer states, such as "is free"; nil is nothing
 	No      Change                                 // what would turn a no into a yes; zero if nothing can
-	Final   func(*Case, *directory.Offer) bool     // whether nothing would for this offer, whatever No says; nil is never
-	Unknown Change                                 // what would have to be confirmed
-	Warns   func(*Case, *directory.Offer) bool     // whether an unknown is a warning, since what is known speaks against the offer; nil is never
+	Final   func(*Case, *directory.Offer) bool     // whether a no of this offer cannot be changed, whatever No says; nil is never
+	Unknown Change                                 // what would have to be confirmed where the answer is unknown
+	Warns   func(*Case, *directory.Offer) bool     // whether an unknown answer is a warning, since what is known speaks against the offer; nil is never
 }
 
 // Criteria returns the rules of this package that are asked of every offer, in the order in
-// which they are asked. What single modes of delivery take is asked after them.
+// which they are asked. The rules of single modes of delivery are asked after them.
 func Criteria() []Criterion { return slices.Clone(criteria) }
 
 // verdict puts an answer to the rule in words.

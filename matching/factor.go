@@ -9,10 +9,10 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-// A Taking is how a person would take an offer.
+// A Taking is the way in which a person would take up an offer.
 type Taking struct {
-	Mode      directory.Mode
-	Questions int // rules whose answer is unknown
+	Mode      directory.Mode // of delivery
+	Questions int            // how many rules are still to be confirmed, since their answer is unknown
 }
 
 // A Factor is one term of every score: what an offer costs in points, and how that is said.
@@ -30,13 +30,13 @@ type Taking struct {
 //		},
 //	}
 //
-// The functions must be pure. Points beyond a thousand million million, either way, count as that.
+// The functions must be pure. Points are kept within a thousand million million (10^15) of 0.
 type Factor struct {
-	Kind   TermKind                                           // its code; one's own is none of this package's
-	Price  func(*Case, Taking, *directory.Offer) Term         // what it costs; Kind and Text need not be set
-	Text   func(*Case, Taking, *directory.Offer, Term) string // the amount in words; asked only of what is shown
-	Least  int64                                              // points that it is never below: less counts as that, so that a bonus must state it
-	Always bool                                               // shown even where it costs nothing
+	Kind   TermKind                                           // its code, which no other factor has: see [Options.Check]
+	Price  func(*Case, Taking, *directory.Offer) Term         // returns the amount and its points; Kind and Text need not be set
+	Text   func(*Case, Taking, *directory.Offer, Term) string // puts the amount in words, for offers that are shown; nil is the words of Kind
+	Least  int64                                              // the fewest points that a term can have: fewer count as Least, so a bonus must state it
+	Always bool                                               // whether the term is shown where it costs nothing
 }
 
 // Factors returns the terms of this package, in the order in which they are shown.

@@ -26,14 +26,13 @@ import (
 //	err = index.Rank(profile, matching.Request{Needs: needs, Travel: byBus, Limit: 20}, &answer)
 //	for _, p := range answer.Proposals() { ... }
 //
-// From the columns of the snapshot it knows, for whole runs of offers at once, which may
-// fit, and how few points each can have at least, those that are nearest first. The rules are
-// then asked, and the terms added up, by the same code as in [Rank], of those offers alone
-// that can be among the best.
+// It works from the columns of the snapshot: for many offers at once, beginning with the
+// nearest, they tell which may fit, and the fewest points that each can have. Only offers that
+// can be among the best are then asked the rules and priced, by the same code as in [Rank].
 //
-// It keeps sets of offers by what was asked, which takes up to 64 bytes for each offer and
-// is done anew where a question is new, and a price for each offer and day, which the first
-// call of a day works out: about a third of a microsecond for each offer.
+// An index keeps the sets of offers that answer a question, which take up to 64 bytes for each
+// offer and are worked out when a question is new. It also keeps a price of each offer for each
+// day, which the first call of the day works out in about a third of a microsecond an offer.
 type Index struct {
 	snapshot     *search.Snapshot
 	scheme       Options
@@ -45,7 +44,7 @@ type Index struct {
 	kept         atomic.Pointer[kept]
 }
 
-// A Request is what is asked for one person. Its fields are those of [Options].
+// A Request is what is asked for one person. Its fields mean what those of [Options] mean.
 type Request struct {
 	At         time.Time
 	Limit      int
@@ -65,9 +64,9 @@ func (r *Request) options(scheme *Options) Options {
 	return o
 }
 
-// NewIndex returns an index of the offers of a snapshot for the options of a scheme, of which
-// those that a [Request] has do not count. It fails as [Options.Check] does. It keeps
-// what it is given, which must not be changed afterwards.
+// NewIndex returns an index of the offers of a snapshot for the options of a scheme. Options
+// that a [Request] has too are taken from the request, not from the scheme. NewIndex fails as
+// [Options.Check] does. It keeps the snapshot and the options: do not change them afterwards.
 func NewIndex(s *search.Snapshot, scheme Options) (*Index, error) {
 	if err := (&Request{}).checked(&scheme); err != nil {
 		return nil, err

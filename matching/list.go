@@ -33,8 +33,8 @@ func (p Proposal) read(without ...TermKind) string {
 	return b.String()
 }
 
-// List returns proposals for people to read, in their order, which it names: those that are
-// nearest to what was asked come first.
+// List returns proposals for people to read, a line for each, without points. Its first line
+// says in which order they stand.
 func List(proposals []Proposal) string {
 	if len(proposals) == 0 {
 		return "nothing fits"

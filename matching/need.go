@@ -9,8 +9,8 @@ import (
 	"github.com/socialprescribing/sp/needs"
 )
 
-// An Order says which of several needs comes first: a service that helps with that one is
-// put before one that helps with another alone.
+// An Order says which of several needs comes first. By [Weights].FirstNeed, a service that
+// helps with that need comes before one that helps with another need only.
 type Order string
 
 // The orders.
@@ -19,7 +19,7 @@ const (
 	// shelter, safety (see [Basic]). Beyond that the needs stand as they are given.
 	BasicsFirst Order = ""
 
-	AsGiven Order = "as-given" // as Options.Needs has them: the person's own order, and they say so
+	AsGiven Order = "as-given" // the order of Options.Needs, where the person has said that it is theirs
 )
 
 // basics are the needs without which nobody can live, by the standard taxonomy: food;

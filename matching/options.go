@@ -63,10 +63,11 @@ type Options struct {
 	Factors []Factor    // of the scheme's own, added to those of [Factors]
 }
 
-// Check reports what cannot be meant: a profile without an ID, as is left of somebody who is
-// erased; a negative limit, age or length; rules and terms of one's own whose code is none,
-// is taken, or that ask nothing. The error is an [*sp.InvalidError]. [Index.Rank] and
-// [Index.NearMisses] check; [Rank] and the others take what they are given.
+// Check returns an [*sp.InvalidError] that names every fault of the options and the profile:
+// a profile without an ID, which is that of an erased person; a negative limit, age or length;
+// a rule or a factor of the scheme whose code is malformed or taken, or that has no function.
+// [NewIndex], [Index.Rank], [Index.NearMisses] and [MakePlan] check; the other functions take
+// what they are given.
 func (o *Options) Check(p *person.Profile) error {
 	e := &sp.InvalidError{Subject: "matching: options"}
 	e.Check(p.ID != "", "profile.id", sp.Missing, "must be that of somebody: nothing is proposed to a person who is erased")
@@ -102,14 +103,13 @@ func (o *Options) taxonomy() *needs.Taxonomy {
 
 // Travel estimates the journey from a home to a place, and reports false if it
 // cannot. It is called only for offers that fit in every other respect, and must
-// give the same answer for the same arguments. Of what can be no journey - fewer minutes
-// than none, or more than a week - nothing is believed, and of a fare below nothing the
-// journey alone.
+// give the same answer for the same arguments. An estimate of fewer than 0 minutes, or of
+// more than a week, counts as none; a negative fare counts as unknown.
 type Travel func(home directory.Home, to geo.Point) (Journey, bool)
 
-// A Journey is one way from home.
+// A Journey is the way from a home to a place.
 type Journey struct {
-	Minutes int
+	Minutes int      // one way
 	How     string   // completes "14 min": "by bus", "on foot"
 	Fare    sp.Money // what the person pays there and back
 }

@@ -11,15 +11,15 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// An Answer is what an [Index] found for one person. It can be used for one person after the
-// other, each of whom overwrites it; once it has grown to what they need, it allocates
-// nothing but what is new to the index. It is used by one goroutine.
+// An Answer is what an [Index] found for one person. Use one for many people, one after the
+// other: each call overwrites it, and once it has grown large enough a call allocates only
+// what is new to the index. It must not be used by several goroutines at once.
 type Answer struct {
 	// Found are the best offers, or those that nearly fit, as [Rank] and [NearMisses] order
 	// them, without their reasons: Proposals and Misses give these.
 	Found []Found
 
-	// Asked is how many offers were asked every rule, of all that the index has.
+	// Asked is how many of the offers of the index were looked at one by one.
 	Asked int
 
 	profile person.Profile
@@ -57,12 +57,13 @@ type Found struct {
 	Change Change         // of a near miss: what would have to change
 }
 
-// Rank finds the offers that fit a person, in the order of [Rank], and fails with
-// [sp.ErrInvalid] as [Options.Check] does.
+// Rank finds the offers that fit a person, in the order of the function [Rank], and writes
+// them to a. It fails with an [*sp.InvalidError] as [Options.Check] does.
 func (x *Index) Rank(p person.Profile, r Request, a *Answer) error { return x.answer(p, r, a, false) }
 
-// NearMisses finds the offers that one change would make fit, in the order of [NearMisses],
-// and fails with [sp.ErrInvalid] as [Options.Check] does.
+// NearMisses finds the offers that one change would make fit, in the order of the function
+// [NearMisses], and writes them to a. It fails with an [*sp.InvalidError] as [Options.Check]
+// does.
 func (x *Index) NearMisses(p person.Profile, r Request, a *Answer) error {
 	return x.answer(p, r, a, true)
 }
@@ -196,7 +197,7 @@ func (a *Answer) sink() {
 	}
 }
 
-// Proposals returns what was found with its reasons: what [Rank] returns.
+// Proposals returns what [Index.Rank] found, with reasons: the same as [Rank] returns.
 func (a *Answer) Proposals() (all []Proposal) {
 	for _, x := range a.best {
 		all = append(all, a.c.proposal(x))
@@ -204,7 +205,7 @@ func (a *Answer) Proposals() (all []Proposal) {
 	return all
 }
 
-// Misses returns what was found by [Index.NearMisses]: what [NearMisses] returns.
+// Misses returns what [Index.NearMisses] found: the same as [NearMisses] returns.
 func (a *Answer) Misses() (all []NearMiss) {
 	for _, x := range a.best {
 		all = append(all, x.miss())

@@ -29,8 +29,9 @@ func (s Shift) String() string {
 	return fmt.Sprintf("if %s counted %s, %s would %sbe first", s.Kind, how, s.Name, still)
 }
 
-// Sensitivity says what would be first if each thing that counts counted double, and half:
-// how much of the order is a matter of weights. It ranks twice for each weight.
+// Sensitivity returns, for each kind of term that costs anything, which offer would be first
+// if it counted double and if it counted half: how far the first place hangs on the weights.
+// It is empty if no offer fits. It ranks all offers twice for each kind.
 func Sensitivity(p person.Profile, offers []directory.Offer, options Options) []Shift {
 	options.Limit = 1
 	if options.Weights == (Weights{}) {

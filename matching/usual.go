@@ -13,25 +13,25 @@ import (
 // not state as the median of its kind, so that a thin entry is neither punished nor
 // rewarded for saying little.
 type Usual struct {
-	Kinds map[directory.Format]Typical `json:"kinds"` // of each format of which enough is stated
-	All   Typical                      `json:"all"`   // of all offers
+	Kinds map[directory.Format]Typical `json:"kinds"` // by format, where enough offers of it state something
+	All   Typical                      `json:"all"`   // over all offers, for formats of which too few say
 }
 
-// Typical is what half of the offers that state something do not go beyond. Each is unknown
-// if too few state it.
+// Typical holds the lower median of each number over the offers that state it. A number is
+// unknown if too few offers do: of one format at least five must, of all offers at least one.
 type Typical struct {
-	Price     sp.Known[int64] `json:"price,omitzero"`     // the least of an offer for one attendance, in minor units
-	WaitDays  sp.Known[int]   `json:"waitDays,omitzero"`  // until the first session, as stated or as observed
-	EntryDays sp.Known[int]   `json:"entryDays,omitzero"` // since the entry was assured
-	Accepted  sp.Known[int]   `json:"accepted,omitzero"`  // yeses in a hundred requests, as observed
+	Price     sp.Known[int64] `json:"price,omitzero"`     // the lowest price of one attendance, in minor units such as pence
+	WaitDays  sp.Known[int]   `json:"waitDays,omitzero"`  // days until the first session, as stated or as observed
+	EntryDays sp.Known[int]   `json:"entryDays,omitzero"` // days since the entry was assured
+	Accepted  sp.Known[int]   `json:"accepted,omitzero"`  // requests in a hundred that the service said yes to, as observed
 }
 
 // enoughOfAKind is how many offers of a format must state something: a choice of this library.
 const enoughOfAKind = 5
 
-// UsualOf returns what is usual among offers at a time, and how services have answered by
-// then. Those that are closed or over do not count. It takes time in proportion to the offers:
-// work it out once, and give it to each call in [Options].Usual.
+// UsualOf returns what is usual among offers at a time, given how their services have
+// answered by then. Offers that are closed or over do not count. It takes time in proportion
+// to the number of offers: call it once, and pass the result to each call in [Options].Usual.
 func UsualOf(offers []directory.Offer, observed map[directory.ID]directory.Observed, at time.Time) *Usual {
 	c := &Case{At: at, options: Options{Observed: observed}}
 	if !at.IsZero() {

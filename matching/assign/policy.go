@@ -22,13 +22,14 @@ type Policy struct {
 	// closed and the seed afterwards, and everybody can repeat the draw.
 	Seed string `json:"seed,omitempty"`
 
-	// Ageing says, for each class, after how many days of waiting a request moves up one
-	// class; after twice as many it moves up two. 0, and a class that is not there, never
-	// does: strict classes without ageing leave the least urgent waiting for ever.
+	// Ageing holds, for each class from 0 on, the days of waiting after which a request moves
+	// up one class; after twice as many it moves up two. A class with 0, or beyond the end of
+	// the list, never moves up: without ageing the least urgent may wait for ever.
 	Ageing []int `json:"ageing,omitempty"`
 
-	// ClassWeights multiply the costs of a class, as aged, so that the urgent get the nearer
-	// places too, not only a place. 0, and a class that is not there, weighs 1. Weights do not change who is placed.
+	// ClassWeights hold, for each class from 0 on, the factor on the costs of its requests
+	// after ageing, so that the urgent get the nearer places and not only some place. 0, or a
+	// class beyond the end of the list, weighs 1. Weights do not change who is placed.
 	ClassWeights []int `json:"classWeights,omitempty"`
 
 	// MovePenalty is what it costs to move somebody who has been offered a place: 0 is
@@ -39,22 +40,23 @@ type Policy struct {
 	Precedence Precedence `json:"precedence,omitempty"`
 }
 
-// What moving somebody costs.
+// The special values of [Policy].MovePenalty.
 const (
 	DefaultMovePenalty = 10
 	FreeMoves          = -1
 )
 
-// Holding says what becomes of places that are held, on a re-run.
+// A Holding says what a re-run does with places that are held.
 type Holding string
 
-// What becomes of them.
+// The holdings.
 const (
 	KeepPlaces Holding = ""      // whoever holds a place comes before all who do not: nobody loses one
 	Reconsider Holding = "again" // they stand where their class and wait put them, and may lose it
 )
 
-// Precedence says which places members of a group take first, where some are reserved.
+// A Precedence says which places the members of a group take first where some are reserved
+// for them.
 type Precedence string
 
 // The precedences. With [OpenFirst], members who would have had a place anyway do not use
@@ -70,7 +72,8 @@ func (p Policy) Commitment() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Validate returns a [*sp.InvalidError] if the policy makes no sense.
+// Validate returns an [*sp.InvalidError] that names every field out of range, and nil if
+// there is none.
 func (p Policy) Validate() error {
 	e := &sp.InvalidError{Subject: "assign: policy"}
 	e.Check(len(p.Version) <= 200 && len(p.Seed) <= 1000, "version", sp.WrongLength, "must have at most 200 characters, and the seed 1000")

@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Bounds of what a problem may hold. Within them no sum overflows.
+// The bounds of what a problem may hold. Within them no sum overflows.
 const (
 	MaxCost    = 1 << 30   // of one option, with weights and penalties: in pence more than ten million pounds
 	MaxPlaces  = 1 << 20   // of one provider
@@ -22,7 +22,7 @@ const (
 
 const idRule = sp.IDRule + ", and " + sp.PersonIDRule
 
-// A Provider is whoever has places: a session, a group, a service or a link worker.
+// A Provider is whatever has places to give: a session, a group, a service or a link worker.
 type Provider struct {
 	ID     string `json:"id"`
 	Places int    `json:"places"` // that anybody may have; 0 is full
@@ -31,7 +31,8 @@ type Provider struct {
 	Parts []Part `json:"parts,omitempty"`
 }
 
-// A Part is some places of a provider.
+// A Part is a number of places of one provider that are kept for a group or that cost more
+// than its open places.
 type Part struct {
 	Places int    `json:"places"`
 	Group  string `json:"group,omitempty"` // who may have them; empty is anybody
@@ -50,9 +51,9 @@ type Request struct {
 	Groups []string `json:"groups,omitempty"` // whose reserved places it may have
 	Units  int      `json:"units,omitempty"`  // places that it needs together, for a household; 0 is 1
 
-	// Held is the provider that it has a place at already, as far as that has been
-	// offered: on a re-run nobody loses a place, and moving costs. Pinned is the
-	// provider where it has been accepted or has begun: nothing moves it.
+	// Held is the provider whose place has been offered to the request already: a re-run
+	// takes a place from nobody, but may move the request at a cost ([Policy].MovePenalty).
+	// Pinned is the provider that has accepted it, or where it has begun: nothing moves it.
 	Held   string `json:"held,omitempty"`
 	Pinned string `json:"pinned,omitempty"`
 
@@ -95,10 +96,10 @@ type extra struct {
 type arc struct{ to, cost int32 }
 
 // New returns the problem of placing requests at providers. It fails with a
-// [*sp.InvalidError] that names the requests and providers by their IDs, and in which way
-// they are wrong: twice the same ID or option, a cost or a number out of range, a
-// provider that is not listed, more people pinned than there are places. The order of
-// requests, providers and options makes no difference. Nothing that was passed is kept.
+// [*sp.InvalidError] that names the faulty requests and providers by their IDs, and says
+// what is wrong: an ID or option that comes twice, a cost or number out of range, a provider
+// that is not listed, more requests pinned to a provider than it has places. The order of
+// requests, providers and options makes no difference, and New keeps nothing that it is passed.
 func New(providers []Provider, requests iter.Seq[Request]) (*Problem, error) {
 	b := builder{e: &sp.InvalidError{Subject: "assign: problem"}}
 	b.addProviders(providers)
@@ -276,8 +277,7 @@ func (b *builder) checkPinned() {
 	}
 }
 
-// Requests returns how many requests there are, Providers how many providers, and Options
-// how many options there are in all.
+// Requests returns how many requests there are.
 func (p *Problem) Requests() int { return len(p.rows) }
 
 // Providers returns how many providers there are.

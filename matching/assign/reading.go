@@ -17,7 +17,7 @@ type Reading struct {
 	reached []int32   // of parts: the refused row that one more place there would reach; -1 for none
 }
 
-// Read verifies a result ([Verify]) and returns what answers questions about it.
+// Read verifies a result and returns a [Reading] of it. It fails as [Verify] does.
 func Read(p *Problem, r *Result) (*Reading, error) {
 	c, err := verify(p, r)
 	if err != nil {
@@ -96,7 +96,7 @@ type Explanation struct {
 	Score   int64      `json:"score"` // of the place it has: what is added up over everybody and made least
 	Terms   []Term     `json:"terms,omitempty"`
 
-	// Choices are all places that it could have had, the best for it, price and all, first.
+	// Choices are all places that it could have had, in order of score and price together.
 	Choices []Choice `json:"choices"`
 }
 
@@ -108,7 +108,8 @@ type Choice struct {
 	Closed bool  `json:"closed"` // it was full for good by the turn of this request, or of those there
 }
 
-// Explain returns why a request is where it is. It fails with [sp.ErrNotFound].
+// Explain returns why a request is where it is. It fails with [sp.ErrNotFound] if the problem
+// has no such request.
 func (d *Reading) Explain(request string) (Explanation, error) {
 	i, ok := d.g.p.find(request)
 	if !ok {
@@ -151,9 +152,9 @@ func (d *Reading) terms(i, t int32) []Term {
 
 // OneMore returns, for each provider in order of ID at which one more open place would
 // reach somebody who is refused, the request that it would reach: the first in line of
-// those who could go there, directly or by moving others. Exactly that one is then placed
-// too, and nobody else changes whether they are. Requests that need several places together
-// are left out of the question, and with [OpenFirst] nothing is said.
+// those who could go there, directly or by moving others. With that place exactly this
+// request is placed too, and no other gains or loses a place. Requests that need several
+// places together are not considered, and under [OpenFirst] OneMore returns nothing.
 func (d *Reading) OneMore() []Placement {
 	var gains []Placement
 	if d.g.policy.Precedence == OpenFirst {
@@ -168,8 +169,9 @@ func (d *Reading) OneMore() []Placement {
 	return gains
 }
 
-// A Region is a set of providers that are full for good: everybody there can only go
-// there, and others who could only go there are left out. All regions together are a map of missing capacity.
+// A Region is a set of providers that are full for good: everybody who has a place there can
+// go nowhere else, and others who can go nowhere else are left out. All regions together are
+// a map of missing capacity.
 type Region struct {
 	Providers []string `json:"providers"` // in order of ID
 	Places    int      `json:"places"`
@@ -177,8 +179,8 @@ type Region struct {
 	Price     int64    `json:"price"`   // the highest of a place in the region
 }
 
-// Regions returns the regions, that with the most left out first, and the requests that
-// have no option at all, in order of the line.
+// Regions returns the regions, those with the most requests left out first, and the requests
+// that have no option at all, in order of the line.
 func (d *Reading) Regions() (regions []Region, nowhere []string) {
 	of := make([]int32, len(d.reached)) // of parts: a part of the same region
 	for t := range of {

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// Form is the form of the records that this version writes.
+// Form names the form of the records that this version writes and reads.
 const Form = "sp.assign/1"
 
 // A Record is a decision on a waiting list as it is kept and published: the list, the
@@ -22,7 +22,7 @@ type Record struct {
 	Digest  string   `json:"digest"` // SHA-256 of form, problem and result as JSON
 }
 
-// NewRecord returns the record of a result.
+// NewRecord returns the record of a result of a problem.
 func NewRecord(p *Problem, r *Result) (Record, error) {
 	rec := Record{Form: Form, Problem: p, Result: r}
 	digest, err := rec.digest()
@@ -43,8 +43,8 @@ func ParseRecord(data []byte) (Record, error) {
 	return rec, nil
 }
 
-// Check returns nil if nothing of the record was changed since it was made, and its result
-// holds ([Verify]); otherwise a [*RefutedError]. It does not solve anything.
+// Check returns nil if the record is unchanged since it was made and its result holds
+// ([Verify]), and otherwise a [*RefutedError]. It does not solve anything.
 func (r Record) Check() error {
 	if r.Form != Form {
 		return refuted("", "the record is of a form that this version does not know")

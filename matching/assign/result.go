@@ -14,11 +14,12 @@ type Result struct {
 	Score      int64       `json:"score"`      // the same with the policy's weights and penalties, and what parts cost more: what is made least
 	Proof      Proof       `json:"proof"`
 
-	// Slow is that the auction ran out of bids and the slow exact solver took over. The result is the same.
+	// Slow reports whether the auction ran out of bids, so that the slow exact solver took
+	// over. The result is the same.
 	Slow bool `json:"-"`
 }
 
-// A Placement gives a request its place.
+// A Placement is the place that a request has.
 type Placement struct {
 	Request  string `json:"request"`
 	Provider string `json:"provider"`
@@ -32,7 +33,7 @@ type Proof struct {
 	Households []HouseholdProof `json:"households,omitempty"`
 }
 
-// A PartProof is what the proof says of the open places of a provider, or of one of its parts.
+// A PartProof is what the proof says of one part of a provider; part 0 is its open places.
 type PartProof struct {
 	Provider string `json:"provider"`
 	Part     int    `json:"part,omitempty"`
@@ -42,8 +43,9 @@ type PartProof struct {
 	Price int64 `json:"price,omitempty"`
 	Tie   int64 `json:"tie,omitempty"`
 
-	// Closed is after how many requests in line this part was full for good: everybody in
-	// it came before, and can go nowhere but to parts that closed by then. -1 is never.
+	// Closed is the number of requests in line after which this part was full for good:
+	// everybody in it came before, and can go nowhere but to parts that had closed by then.
+	// -1 is never.
 	Closed int `json:"closed"`
 }
 
@@ -56,13 +58,13 @@ type HouseholdProof struct {
 	Within   []PartRef `json:"within"`
 }
 
-// A PartRef names a part of a provider.
+// A PartRef names a part of a provider: 0 is its open places, 1 the first of its Parts.
 type PartRef struct {
 	Provider string `json:"provider"`
 	Part     int    `json:"part,omitempty"`
 }
 
-// Of returns the placement of a request.
+// Of returns the placement of a request, and false if it has none.
 func (r *Result) Of(request string) (Placement, bool) {
 	k, ok := slices.BinarySearchFunc(r.Placements, request, func(p Placement, id string) int { return cmp.Compare(p.Request, id) })
 	if !ok {

@@ -8,21 +8,22 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Options are how to solve, not what: the result is the same with all of them.
+// Options say how to solve a problem. They change how long that takes, never the result.
 type Options struct {
-	// Warm is the result of an earlier run of a similar list, whose prices are near.
+	// Warm is the result of an earlier run of a similar list, whose prices are a good
+	// beginning; nil begins without.
 	Warm *Result
 
-	// Budget is after how many bids the auction gives up and the slow exact solver takes
-	// over: 0 is 400 for each request and 100,000 more, and about 25 for each are usual.
+	// Budget is the number of bids after which the auction gives up and the slow exact solver
+	// takes over. 0 is 400 for each request and 100,000 more; about 25 for each are usual.
 	Budget int64
 }
 
 // Solve places the requests of a problem under a policy: who gets a place by strict
 // priority, and where at the least total cost for exactly those. It fails with a
 // [*sp.InvalidError] if the policy makes no sense or its weights make a cost larger than
-// [MaxCost], and with the error of the context once that has ended. A problem
-// that cannot be solved does not exist: whoever cannot be placed is refused, with a proof.
+// [MaxCost], and with the error of the context once that has ended. Every problem has a
+// solution: whoever cannot be placed is refused, with a proof.
 func Solve(ctx context.Context, p *Problem, policy Policy, options Options) (*Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("assign: solve: %w", err)

@@ -7,7 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Because is the kind of reason why a request is not at a provider.
+// A Because is the code of a reason why a request is not at a provider.
 type Because string
 
 // The reasons.
@@ -31,8 +31,9 @@ type Reason struct {
 	Provider string  `json:"provider"`
 	Because  Because `json:"because"`
 
-	// More is how much more the place there costs the request than the one it has, below 0
-	// if it costs less; Saves how much more the place there saves others than its own.
+	// More is how much more the place there would cost the request than the one it has, below
+	// 0 if it would cost less. Saves is how much more the place there saves others than the
+	// place that the request has. Both are in units of cost.
 	More  int64 `json:"more,omitempty"`
 	Saves int64 `json:"saves,omitempty"`
 
@@ -49,13 +50,13 @@ type Refusal struct {
 	Places    int       `json:"places"`    // there, beside those of whoever is pinned
 	Ahead     int       `json:"ahead"`     // requests that hold them, each of them before it in line
 
-	// OneMore are the providers where one more place would reach it. Where that is none, First are
-	// requests before it that one more place would reach first.
+	// OneMore are the providers where one more place would reach the request. Where there is
+	// none, First is how many requests before it one more place would reach first.
 	OneMore []string `json:"oneMore,omitempty"`
 	First   int      `json:"first,omitempty"`
 }
 
-// String says it in a sentence.
+// String returns the refusal as a sentence.
 func (r Refusal) String() string {
 	if len(r.Providers) == 0 {
 		return fmt.Sprintf("%s has no option anywhere", r.Request)
@@ -71,7 +72,7 @@ func counted(n int, noun string) string {
 	return fmt.Sprint(n, " ", noun)
 }
 
-// String says it in a sentence, in the units of cost.
+// String returns the reason as a sentence, in units of cost.
 func (r Reason) String() string {
 	switch r.Because {
 	case NoOption:
@@ -99,7 +100,8 @@ func (r Reason) String() string {
 	return r.Refusal.String()
 }
 
-// WhyNot returns why a request is not at a provider. It fails with [sp.ErrNotFound] if the problem has no such request or provider.
+// WhyNot returns why a request is not at a provider. It fails with [sp.ErrNotFound] if the
+// problem has no such request or provider.
 func (d *Reading) WhyNot(request, provider string) (Reason, error) {
 	i, known := d.g.p.find(request)
 	j, there := d.g.p.index[provider]

@@ -22,16 +22,17 @@ type Referral struct {
 	Weight int `json:"weight"` // 1 or more
 }
 
-// Balance is how much an even load is worth, in units of cost: what it costs to bring a worker from
-// nothing to their cap. The last points cost the most, since the cost grows with the square of the share that is
-// used. 0 does not balance.
+// A Balance is how much an even load is worth: the cost, in the units of the options, of
+// bringing a worker from no load to their cap. The cost grows with the square of the load as a
+// share of the cap, so the last points cost the most. With 0 loads are not balanced.
 type Balance int
 
-// ToWorkers shares referrals out to link workers. No cap is passed, and the costs of the
-// options and of uneven loads are the least, one weight after the other: the heaviest
-// referrals first, since they are the hardest to fit, and each weight exactly. Of all together that is a
-// heuristic, since referrals cannot be split; a result and its problem are returned for each
-// weight, so that each can be verified. Within a weight, who gets a worker is by strict priority.
+// ToWorkers shares referrals out to link workers, so that nobody carries more than their cap.
+// It takes the referrals of one weight after the other, the heaviest first, since they are
+// the hardest to fit. Within a weight the answer is exact: who gets a worker goes by strict
+// priority, and the cost of the options and of uneven loads is the least. Over all weights
+// together this is a heuristic, since referrals cannot be split. A problem and its result are
+// returned for each weight, so that each can be verified.
 func ToWorkers(ctx context.Context, workers []Worker, referrals []Referral, policy Policy, even Balance) ([]Shared, error) {
 	if err := checkWorkers(workers, referrals, even); err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func ToWorkers(ctx context.Context, workers []Worker, referrals []Referral, poli
 	return shared, nil
 }
 
-// Shared are the referrals of one weight, and who has them.
+// A Shared holds the referrals of one weight, and which worker takes each.
 type Shared struct {
 	Weight  int
 	Problem *Problem

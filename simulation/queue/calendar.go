@@ -4,11 +4,11 @@ package queue
 // the model to say: a second, for people who wait for weeks.
 type Time int64
 
-// A Calendar is the list of what is going to happen: events of type E, taken out in order of
-// their time; at one time, in order of their rank; and with one rank, in the order in which
-// they were put in. That order is total, so a run is the same each time. The zero value is
-// an empty calendar. Put and Take cost the logarithm of how many events there are (a heap of
-// four children).
+// A Calendar is the list of events of type E that are still to happen. They are taken out in
+// order of their time; at one time, in order of their rank; and with one rank, in the order in
+// which they were put in. That order is total, so a run is the same each time. The zero value
+// is an empty calendar. Put and Take need time in proportion to the logarithm of the number of
+// events (a heap with four children to a node).
 type Calendar[E any] struct {
 	entries []entry[E]
 	count   uint64
@@ -31,7 +31,7 @@ func (c *Calendar[E]) Len() int {
 	return len(c.entries)
 }
 
-// Next returns the time of the next event, and false where there is none.
+// Next returns the time of the next event, and false if there is none.
 func (c *Calendar[E]) Next() (Time, bool) {
 	c.fill()
 	if len(c.entries) == 0 {
@@ -63,7 +63,7 @@ func (c *Calendar[E]) Put(at Time, rank uint8, event E) {
 	h[k] = e
 }
 
-// Take takes out the next event. There must be one.
+// Take removes the next event and returns it with its time. It panics if there is none.
 func (c *Calendar[E]) Take() (Time, E) {
 	c.fill()
 	c.hole = true

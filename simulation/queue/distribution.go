@@ -7,7 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Distribution is the law of a time in ticks, or of a number.
+// A Distribution is a probability distribution of a time in ticks, or of a number.
 type Distribution interface {
 	// Quantile returns the value below which a share p of all lie, for p between 0 and 1,
 	// both excluded. It must not fall as p rises: one random number makes one variate, so
@@ -15,27 +15,27 @@ type Distribution interface {
 	Quantile(p float64) float64
 }
 
-// Exponential is the law of times without memory, such as between calls, with this mean
-// in ticks.
+// Exponential is the exponential distribution with this mean in ticks: that of times without
+// memory, such as between calls.
 type Exponential float64
 
 // Quantile implements [Distribution].
 func (mean Exponential) Quantile(p float64) float64 { return -float64(mean) * ln(1-p) }
 
-// Constant is always the same.
+// Constant is the distribution of a time that is always the same, in ticks.
 type Constant float64
 
 // Quantile implements [Distribution].
 func (c Constant) Quantile(float64) float64 { return float64(c) }
 
-// Uniform is any time from Low to High, equally likely.
+// Uniform is the distribution in which every time from Low to High is equally likely.
 type Uniform struct{ Low, High float64 }
 
 // Quantile implements [Distribution].
 func (u Uniform) Quantile(p float64) float64 { return u.Low + float64(p*(u.High-u.Low)) }
 
-// Triangular is from Low to High and most often about Mode: what people can tell who have
-// no figures.
+// Triangular is the distribution from Low to High whose density is highest at Mode: three
+// numbers that people can estimate where there are no data.
 type Triangular struct{ Low, Mode, High float64 }
 
 // Quantile implements [Distribution].
@@ -51,8 +51,8 @@ func (t Triangular) Quantile(p float64) float64 {
 	}
 }
 
-// Lognormal is the law of times of which a few are very long, with this mean and this
-// standard deviation of the times themselves, not of their logarithms.
+// Lognormal is the lognormal distribution, for times of which a few are very long. Mean and SD
+// (the standard deviation) are those of the times themselves, not of their logarithms.
 type Lognormal struct{ Mean, SD float64 }
 
 // Quantile implements [Distribution].
@@ -64,8 +64,8 @@ func (l Lognormal) Quantile(p float64) float64 {
 	return l.Mean * exp(min(700, float64(math.Sqrt(variance)*normal(p))-float64(0.5*variance)))
 }
 
-// Weibull is the law of times whose hazard falls (Shape below 1) or rises (above 1) the
-// longer they last; Shape 1 is [Exponential] with the mean Scale.
+// Weibull is the Weibull distribution, for times whose hazard falls (Shape below 1) or rises
+// (Shape above 1) the longer they last; with Shape 1 it is [Exponential] with the mean Scale.
 type Weibull struct{ Scale, Shape float64 }
 
 // Quantile implements [Distribution].
@@ -73,11 +73,12 @@ func (w Weibull) Quantile(p float64) float64 {
 	return w.Scale * exp(max(-700, min(700, ln(-ln(1-p))/w.Shape)))
 }
 
-// An Empirical law gives each of the values that were observed, equally often.
+// Empirical is the distribution in which each of the values that were observed is equally
+// likely; make one with [Observed].
 type Empirical struct{ sorted []float64 }
 
-// Observed returns the law of values that were observed. It fails if there are none, or
-// one of them is no finite number.
+// Observed returns the distribution of values that were observed. It fails with an error that
+// is [sp.ErrInvalid] if there are none, or if one of them is not a finite number.
 func Observed(values ...float64) (Empirical, error) {
 	e := &sp.InvalidError{Subject: "queue: observed"}
 	e.Check(len(values) > 0, "values", sp.Missing, "must be there")
@@ -95,10 +96,10 @@ func (e Empirical) Quantile(p float64) float64 {
 	return e.sorted[min(int(p*float64(len(e.sorted))), len(e.sorted)-1)]
 }
 
-// A Chance is a value and how often it comes, beside the other chances of the same law.
+// A Chance is a value and its weight: how likely it is beside the others of its distribution.
 type Chance struct{ Value, Weight float64 }
 
-// A Discrete law gives one of some values, which must rise.
+// Discrete is the distribution over a few values, in rising order, each as likely as its weight.
 type Discrete []Chance
 
 // Quantile implements [Distribution].

@@ -6,18 +6,18 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Expected is what a queue has in its steady state, by formula. Times are in the unit of
-// time of the rates.
+// Expected holds the performance of a queue in its steady state, by formula. Times are in the
+// unit of time of the rates.
 type Expected struct {
-	ShareWaiting    float64 // of those who arrive: who is not served at once
-	ShareAbandoning float64 // of those who arrive: who gives up
+	ShareWaiting    float64 // the share of arrivals that are not served at once, from 0 to 1
+	ShareAbandoning float64 // the share of arrivals that give up waiting, from 0 to 1
 	MeanWait        float64 // of all who arrive, those who wait none and those who give up included
 	MeanQueue       float64 // how many wait on average
 }
 
-// ErlangB returns which share of those who arrive finds every server busy where nobody can
-// wait, whatever the law of the times that they are served (Erlang 1917). The load is
-// arrivals times the mean time of service.
+// ErlangB returns the share of arrivals who find every server busy where nobody can
+// wait, whatever the distribution of the service times (Erlang 1917). The load, in erlangs,
+// is the rate of arrivals times the mean service time.
 func ErlangB(servers int, load float64) (float64, error) {
 	if err := rates(servers, load, 1, 0); err != nil {
 		return 0, err
@@ -29,9 +29,10 @@ func ErlangB(servers int, load float64) (float64, error) {
 	return b, nil
 }
 
-// ErlangC returns what to expect where people arrive at random at a rate, wait as long as
-// need be, and each server serves at a rate, times being exponential (M/M/c; Erlang 1917).
-// It is [sp.ErrInvalid] where more arrive than are served: then there is no steady state.
+// ErlangC returns what to expect where people arrive as a Poisson process, wait as long as
+// need be, and have exponential service times (M/M/c; Erlang 1917). Both rates are for one
+// unit of time; service is that of one server. It fails with an error that is [sp.ErrInvalid]
+// if more people arrive than can be served, since there is no steady state then.
 func ErlangC(servers int, arrivals, service float64) (Expected, error) {
 	if err := rates(servers, arrivals, service, 0); err != nil {
 		return Expected{}, err
@@ -49,8 +50,9 @@ func ErlangC(servers int, arrivals, service float64) (Expected, error) {
 	return Expected{ShareWaiting: waits, MeanWait: waits / spare, MeanQueue: arrivals * waits / spare}, nil
 }
 
-// ErlangA returns what to expect where people also give up waiting at a rate (M/M/c+M; Palm
-// 1957; Garnett, Mandelbaum and Reiman 2002). A steady state exists whatever the load.
+// ErlangA returns what to expect where, beyond ErlangC, each person who waits gives up at a
+// rate, that of abandonment (M/M/c+M; Palm 1957; Garnett, Mandelbaum and Reiman 2002). There
+// is a steady state whatever the load.
 func ErlangA(servers int, arrivals, service, abandonment float64) (Expected, error) {
 	if err := rates(servers, arrivals, service, abandonment); err != nil {
 		return Expected{}, err

@@ -7,7 +7,7 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Bounds within which no sum overflows.
+// The bounds within which no sum overflows.
 const (
 	maxTicks  = 1e15    // of one time: 31 million years in seconds
 	maxPeople = 1 << 30 // who are in the network at one moment
@@ -21,19 +21,20 @@ type Network struct {
 	Stations []Station
 }
 
-// A Class is a kind of people who are treated alike.
+// A Class is a group of people who are treated alike.
 type Class struct {
 	Name string
 
 	// Priority says who is served first: 0 before 1, and so on.
 	Priority int
 
-	// Ageing is after how long a wait somebody counts as one priority more urgent, and after
-	// twice as long as two: without it whoever comes last in priority may wait for ever. 0 is never.
+	// Ageing is the wait in ticks after which somebody counts as one priority more urgent, and
+	// after twice as long as two. 0 is never: the last in priority may then wait for ever.
 	Ageing Time
 }
 
-// A Source is where people come from, and how often. It has one of Between, Rates and At.
+// A Source is where people come from, and how often. Exactly one of Between, Rates and At
+// is set.
 type Source struct {
 	Name  string
 	Class string // of the people; may be empty where there is one class
@@ -48,13 +49,13 @@ type Source struct {
 	Limit int          // after how many arrivals it ends; 0 is never
 }
 
-// A Rate is how many arrivals a tick there are on average, from a time on.
+// A Rate is the mean number of arrivals in a tick, from a time on until the next Rate.
 type Rate struct {
 	From Time
 	Rate float64
 }
 
-// What a [Station] has no bound of.
+// The special values of a [Station]'s Servers and Room.
 const (
 	Unlimited = -1 // servers: nobody waits
 	NoRoom    = -1 // room: who cannot be served at once is turned away
@@ -79,20 +80,21 @@ type Station struct {
 	Routes    []Route                 // where people go next; the rest leaves
 }
 
-// A Shift is how many servers there are from a time on. Those who are busy when their
-// shift ends finish what they have begun.
+// A Shift is the number of servers on duty from a time on until the next Shift. Servers who
+// are busy when their shift ends finish what they have begun.
 type Shift struct {
 	From    Time
 	Servers int
 }
 
-// Slots are moments at which as many people as there are places begin, in order of priority.
+// Slots are regular moments, such as every Monday, at which places are given out in order of
+// priority.
 type Slots struct {
 	First, Every Time // the first moment, and how far apart they are; 0 is no slots
 	Places       int  // at each
 }
 
-// A Route is the share of those who have been served who go to a station.
+// A Route says which share of the people who have been served at a station go to another.
 type Route struct {
 	Class string // of whom; empty is all whose class has no routes of its own
 	To    string

@@ -9,11 +9,10 @@ import (
 )
 
 // Replicate calls run once for every replication from 0 to n-1, on as many workers as are
-// asked for, and returns the results in the order of their numbers: the same, whatever the
-// number of workers. Progress, which may be nil, is called with how many are done, one call
-// at a time. After the first error, and after the end of the context, no more replications
-// begin; then the results of those before the first that is missing are returned, with the
-// error.
+// asked for, and returns the results in the order of their numbers, the same whatever the
+// number of workers. Progress, if it is not nil, is called with the number that are done, one
+// call at a time. After the first error, or once the context has ended, no more replications
+// begin; Replicate then returns the results before the first that is missing, and the error.
 func Replicate[T any](ctx context.Context, n, workers int, run func(ctx context.Context, replication int) (T, error), progress func(done int)) ([]T, error) {
 	e := &sp.InvalidError{Subject: "queue: replicate"}
 	e.Check(n >= 1 && n <= 1_000_000, "n", sp.OutOfRange, "must be from 1 to 1000000 replications")

@@ -22,7 +22,7 @@ type StationResult struct {
 	Classes []Flow // in the order of the network's classes
 }
 
-// All returns the sum over classes.
+// All returns the flow of all classes together.
 func (s StationResult) All() Flow {
 	var all Flow
 	for _, f := range s.Classes {
@@ -31,9 +31,9 @@ func (s StationResult) All() Flow {
 	return all
 }
 
-// A Flow is what happened to people of a class at a station, between the warm-up and the
-// end. People are counted who arrived at the station after the warm-up; areas and times are
-// those between the warm-up and the end, whoever had them.
+// A Flow is what happened to the people of a class at a station between the warm-up and the
+// end. It counts people who arrived at the station after the warm-up. Its areas are those of
+// everybody there between the warm-up and the end, also of those who had arrived before.
 type Flow struct {
 	Class      string
 	Arrived    int64 // at the station, from wherever
@@ -56,15 +56,16 @@ type Flow struct {
 	waits          histogram
 }
 
-// MeanWait returns how many ticks people waited on average, those who waited none and those
-// who gave up included. It is unknown where nobody has come to the end of their wait. People
-// who still wait are not in it, so that it is too short where a list grows: see Waiting.
+// MeanWait returns the mean wait in ticks of the people whose wait has ended, including those
+// who were served at once and those who gave up. It is unknown if there are none. People who
+// still wait are not in it, so it is too short where a list grows: see Waiting.
 func (f Flow) MeanWait() sp.Known[float64] {
 	return ratio(f.Waits.Float(), float64(f.Started+f.Abandoned))
 }
 
-// WaitQuantile returns the wait that a share p of the same people did not exceed: the
-// median for 0.5. It is exact up to 128 ticks, and above that at most 1.6 % too long.
+// WaitQuantile returns the wait that a share p, from 0 to 1, of the people whose wait has ended
+// did not exceed: the median for 0.5. It is exact up to 128 ticks, and beyond that at most
+// 1.6 % too long.
 func (f Flow) WaitQuantile(p float64) sp.Known[Time] {
 	n := f.Started + f.Abandoned
 	if n == 0 || math.IsNaN(p) {
@@ -74,32 +75,34 @@ func (f Flow) WaitQuantile(p float64) sp.Known[Time] {
 	return sp.Know(f.waits.quantile(max(need, 1)))
 }
 
-// ShareWaiting returns which share of those who joined or started had to wait.
+// ShareWaiting returns the share of the people who stayed (all arrivals but those who baulked
+// or were turned away) that had to wait.
 func (f Flow) ShareWaiting() sp.Known[float64] {
 	return ratio(float64(f.Waited), float64(f.Arrived-f.Baulked-f.TurnedAway))
 }
 
-// ShareAbandoning returns which share of those who joined or started gave up.
+// ShareAbandoning returns the share of the people who stayed (all arrivals but those who
+// baulked or were turned away) that gave up waiting.
 func (f Flow) ShareAbandoning() sp.Known[float64] {
 	return ratio(float64(f.Abandoned), float64(f.Arrived-f.Baulked-f.TurnedAway))
 }
 
-// ShareLost returns which share of all who arrived baulked, were turned away or gave up.
+// ShareLost returns the share of all arrivals that baulked, were turned away or gave up.
 func (f Flow) ShareLost() sp.Known[float64] {
 	return ratio(float64(f.Baulked+f.TurnedAway+f.Abandoned), float64(f.Arrived))
 }
 
-// MeanQueue returns how many people were waiting on average over time.
+// MeanQueue returns the mean number of people waiting, over time.
 func (f Flow) MeanQueue() sp.Known[float64] { return ratio(f.QueueArea.Float(), float64(f.Span)) }
 
-// MeanInService returns how many people were being served on average over time.
+// MeanInService returns the mean number of people being served, over time.
 func (f Flow) MeanInService() sp.Known[float64] {
 	return ratio(f.ServiceArea.Float(), float64(f.Span))
 }
 
-// Utilisation returns which share of the servers' time was spent serving. It can exceed 1
-// where servers finish what they have begun after their shift. It is that of the flow's own
-// class, or of all in [StationResult.All].
+// Utilisation returns the share of the servers' time on duty that was spent serving the people
+// of this flow: of one class, or of all in [StationResult.All]. It can exceed 1 where servers
+// finish after their shift what they have begun.
 func (f Flow) Utilisation() sp.Known[float64] {
 	return ratio(f.ServiceArea.Float(), f.ServerArea.Float())
 }
@@ -130,11 +133,11 @@ func (f Flow) plus(g Flow) Flow {
 	return f
 }
 
-// A Total is a sum of products of people and ticks: a whole number of 128 bits, so that no
-// digit is lost however many are added.
+// A Total is a sum of people times ticks: a whole number of 128 bits, so that no digit is lost
+// however many are added.
 type Total struct{ high, low uint64 }
 
-// Float returns the nearest number that a float64 can hold.
+// Float returns the total as the nearest float64.
 func (t Total) Float() float64 { return float64(t.high)*0x1p64 + float64(t.low) }
 
 func (t Total) plus(o Total) Total {

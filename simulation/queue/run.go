@@ -7,25 +7,25 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Options are what a run needs beside its network.
+// Options say how a network is run.
 type Options struct {
 	Seed        string // of the study: the same for everything that is compared
 	Replication int    // which of several runs of one study
 
-	// Until is the end. It may be 0 only where every source ends by itself: then everybody is
-	// served to the end.
+	// Until is the time at which the run ends. It may be 0 only if every source ends by itself:
+	// the run then goes on until everybody has been served.
 	Until  Time
 	WarmUp Time // from which on is counted; what happens before only fills the network
 
-	// MaxPeople is how many may be in the network at one moment before the run is given up,
-	// since its queues grow without bound; 0 is ten million.
+	// MaxPeople is how many people may be in the network at one moment. With more, Run fails
+	// with an [*UnboundedError], since its queues grow without bound; 0 is ten million.
 	MaxPeople int
 
 	Observe  func(Event)    // is told of everything that happens; nil for nobody
 	Progress func(now Time) // is called about a hundred times, where there is an end
 }
 
-// An Event is what happened to somebody at a station.
+// An Event is one thing that happened to one person at a station.
 type Event struct {
 	At      Time
 	Kind    Kind
@@ -35,7 +35,7 @@ type Event struct {
 	Wait    Time   // with Started and Abandoned: how long it was
 }
 
-// A Kind is what happened.
+// A Kind is the kind of an [Event].
 type Kind uint8
 
 // The kinds.
@@ -64,7 +64,7 @@ type UnboundedError struct {
 	At      Time
 }
 
-// Error says where, and what can be done.
+// Error names the station and the time, and says what can be done.
 func (e *UnboundedError) Error() string {
 	return fmt.Sprintf("queue: run: %d people wait at %q at tick %d, and more come than are served: add servers, an end, room or patience, or raise Options.MaxPeople", e.Waiting, e.Station, e.At)
 }
@@ -72,10 +72,10 @@ func (e *UnboundedError) Error() string {
 // Unwrap returns [sp.ErrInvalid].
 func (e *UnboundedError) Unwrap() error { return sp.ErrInvalid }
 
-// Run plays a network through once, in memory that depends on how many people are in it at
-// a moment, not on how long it runs. It fails with a [*sp.InvalidError] that names every
-// fault of the network and the options; with an [*UnboundedError]; and with the error of
-// the context once that has ended, together with what was counted until then, marked
+// Run simulates a network once. The memory that it needs depends on how many people are in
+// the network at a moment, not on how long it runs. It fails with an [*sp.InvalidError] that
+// names every fault of the network and the options; with an [*UnboundedError]; and with the
+// error of the context once that has ended, together with what was counted until then, marked
 // Partial.
 func Run(ctx context.Context, n Network, o Options) (*Result, error) {
 	if err := n.Validate(); err != nil {

@@ -5,10 +5,10 @@ import (
 	"encoding/binary"
 )
 
-// A Stream is a source of random numbers for one purpose, such as how long people at one
-// station take. A number is a hash of the stream, of whom it is for and of the how manieth
-// it is of theirs (a counter-based generator): it may be asked for in any order, depends on
-// nothing else, and is the same under every policy that is compared.
+// A Stream is a source of random numbers for one purpose, such as the service times at one
+// station. It is a counter-based generator: a number is a hash of the stream, of the entity
+// that it is for, such as a person, and of the count of its draws. So numbers may be asked for
+// in any order, depend on nothing else, and are the same under every policy that is compared.
 type Stream struct{ key uint64 }
 
 // NewStream returns the stream of a purpose in one replication of a study. Studies with
@@ -28,12 +28,12 @@ func NewStream(seed string, replication int, purpose string) Stream {
 	return Stream{binary.BigEndian.Uint64(h.Sum(nil))}
 }
 
-// Uint64 returns the draw of an entity: 64 bits that are equally likely.
+// Uint64 returns a draw of an entity as 64 random bits.
 func (s Stream) Uint64(entity, draw uint64) uint64 {
 	return mix(mix(s.key+entity*0x9e3779b97f4a7c15) + draw*0xd1b54a32d192ed03)
 }
 
-// Unit returns the draw of an entity as a number between 0 and 1, both excluded, in steps
+// Unit returns a draw of an entity as a number between 0 and 1, both excluded, in steps
 // of 2^-52.
 func (s Stream) Unit(entity, draw uint64) float64 {
 	return (float64(s.Uint64(entity, draw)>>12) + 0.5) * 0x1p-52
