@@ -13,9 +13,9 @@ import (
 	"github.com/socialprescribing/sp/funding/internal/exact"
 )
 
-// Growing returns the totals of so many years, of which the first is given and each of
-// the others is the one before it grown by a decimal such as "0.03", rounded down to the
-// penny.
+// Growing returns the totals of 1 to 100 years. The first is given; each of the others is the
+// one before it grown by a decimal from -1 to 1000, such as "0.03" for 3 %, rounded down to the
+// penny. It fails with an [*sp.InvalidError] if a number is out of range.
 func Growing(first sp.Money, growth string, years int) ([]sp.Money, error) {
 	factor, err := growthFactor(growth)
 	if err != nil {
@@ -37,10 +37,10 @@ func Growing(first sp.Money, growth string, years int) ([]sp.Money, error) {
 	return totals, nil
 }
 
-// Chain divides the totals of several years by one policy, each year from what the areas
-// got in the one before: its Opening, which the policy must name, and by which floors,
-// caps and pace of change move from year to year. The need stays as it is. The error
-// names the year, from 1. A context that is cancelled ends the chain with its error.
+// Chain divides the totals of several years by one policy. What the areas get in one year is
+// the opening amount of the next: the policy must name its Opening, and its floors, caps and
+// pace of change move with it from year to year. The need stays as it is. An error names the
+// year, counted from 1. When the context ends, so does Chain, with the error of the context.
 func Chain(ctx context.Context, totals []sp.Money, areas *area.Table, p Policy) ([]*Allocation, error) {
 	if p.Opening == "" {
 		return nil, invalid(named("policy", p.Name), sp.Missing, "must have a column of opening amounts to go from year to year")
@@ -66,17 +66,17 @@ func Chain(ctx context.Context, totals []sp.Money, areas *area.Table, p Policy) 
 // An Arrival says when an area below target reaches it.
 type Arrival struct {
 	Code   string
-	Before float64 // its distance from target at the beginning, below 0
-	After  float64 // and at the end
-	// Year is the year, from 1, from which it is no further below target than the
+	Before float64 // its distance from target at the beginning, as a share of the target, below 0
+	After  float64 // its distance from target at the end
+	// Year is the year, counted from 1, from which on it is no further below target than the
 	// tolerance; 0 if it does not get there in these years.
 	Year int
 }
 
-// Arrivals returns, of a [Chain], the areas that are below target at the beginning by more
-// than a tolerance such as 0.01, the furthest first, and when each reaches it. The target
-// of a year is that of its total. Areas that are new, or of which the target is nothing,
-// have no distance and are not among them.
+// Arrivals returns the areas of a [Chain] that begin below target by more than a tolerance,
+// such as 0.01 for 1 %, and when each reaches it; the furthest below come first. The target of
+// a year is that of its total. Areas that are new, or whose target is nothing, have no distance
+// from target and are left out.
 func Arrivals(chain []*Allocation, tolerance float64) ([]Arrival, error) {
 	var arrivals []Arrival
 	at := map[string]int{}

@@ -10,10 +10,10 @@ import (
 	"github.com/socialprescribing/sp/funding/area"
 )
 
-// A LevelBound is a floor and a cap for what each group of a level gets, as [Policy] has
-// them for areas: growth is that of the sum of its areas' opening amounts, money per head
-// that of its people, and a column is added up over its areas. Where the areas have
-// bounds too, both hold.
+// A LevelBound is a floor and a cap for what each group of a level gets, as [Policy] has them
+// for areas. Growth is that of the sum of the opening amounts of the group's areas, money per
+// head is that of the group's people, and a column is added up over its areas. Where the areas
+// have bounds too, both hold.
 type LevelBound struct {
 	Level string `json:"level"` // a column of the policy's Levels
 	Floor Bound  `json:"floor,omitzero"`

@@ -16,34 +16,34 @@ type Index struct {
 	Missing string // empty if there is a value
 }
 
-// An Outcome is what a policy does, in a few numbers, beside what the areas had before.
+// An Outcome says in a few numbers what a policy does, against what the areas had before.
 type Outcome struct {
 	Policy string // its name
 
-	Gainers, Losers, Same, New int      // areas; those that are new are gainers too if they get something
-	Gained, Lost               sp.Money // in all; of one total both are the money moved
-	MostGained, MostLost       Change   // the largest, and of equal ones the first by code; zero if nobody does
+	Gainers, Losers, Same, New int      // numbers of areas; a new area that gets something is a gainer too
+	Gained, Lost               sp.Money // the sums of all gains and of all losses: equal if the total is the same as before
+	MostGained, MostLost       Change   // the largest gain and loss, of equal ones the first by code; zero if there is none
 
-	Gini          Index // of money per head: 0 if all people get the same
-	GiniOfNeed    Index // of money per head of need: 0 if all need is met alike
-	Concentration Index // of money per head by deprivation: below 0 if the deprived get more
-	OfNeed        Index // the same of money per head of need: 0 if money follows need exactly
-	SII           Index // slope index of inequality: major units a head, least less most deprived
-	Core20        Index // the part of the money that the most deprived fifth of areas gets
+	Gini          Index // Gini coefficient of money per head: 0 if all people get the same
+	GiniOfNeed    Index // Gini coefficient of money per head of need: 0 if all need is met alike
+	Concentration Index // concentration index of money per head by deprivation, below 0 if the more deprived get more
+	OfNeed        Index // concentration index of money per head of need: 0 if money follows need exactly
+	SII           Index // slope index of inequality in major units a head: least deprived less most deprived
+	Core20        Index // the share of the money, from 0 to 1, that the most deprived fifth of areas gets
 }
 
-// Judging says by what outcomes are judged.
+// Judging says against what outcomes are judged.
 type Judging struct {
-	Before *Allocation // what the areas had; what they gain and lose is counted from it
-	Rank   string      // column of ranks of deprivation; empty for none
-	Need   string      // column of weighted population, see [Formula.Weighted]; empty for none
-	// Unsorted is Yes to leave out the Gini coefficients, for which all areas are sorted
-	// anew for each policy, and which take most of the time.
+	Before *Allocation // what the areas had before; gains and losses are counted from it
+	Rank   string      // the column of ranks of deprivation; empty for none
+	Need   string      // the column of weighted population, see [Formula.Weighted]; empty for none
+	// Unsorted is Yes to leave out the Gini coefficients, which take most of the time: all areas
+	// are sorted anew for each policy.
 	Unsorted sp.Truth
 }
 
-// A Yardstick judges the outcomes of many policies over the same areas. It may be used by
-// several goroutines.
+// A Yardstick judges the outcomes of many policies over the same areas. It does not change, and
+// may be used by several goroutines at once.
 type Yardstick struct {
 	judging Judging
 	areas   *area.Table
@@ -57,8 +57,9 @@ type Yardstick struct {
 	noRank, noNeed string              // why there is none
 }
 
-// NewYardstick prepares to judge allocations of the areas. A column that there is not, or
-// that is not what it is said to be, is an error.
+// NewYardstick returns a yardstick for allocations of the areas. It fails if j has no Before, or
+// one of other areas; if a column is missing or cannot be what j says it is; or if nobody has
+// stated which column counts the people.
 func NewYardstick(areas *area.Table, j Judging) (*Yardstick, error) {
 	y := &Yardstick{judging: j, areas: areas}
 	if j.Before == nil {
@@ -129,7 +130,8 @@ func (y *Yardstick) rank() error {
 	return err
 }
 
-// Judge returns the outcome of an allocation of the same areas in the same currency.
+// Judge returns the outcome of an allocation. It fails if that is of another table of areas than
+// the yardstick's, or in another currency than what the areas had before.
 func (y *Yardstick) Judge(a *Allocation) (Outcome, error) {
 	if a.areas != y.areas {
 		return Outcome{}, invalid("allocation", sp.Inconsistent, "must be of the table that the yardstick was made for")
@@ -279,8 +281,9 @@ func (y *Yardstick) change(i int, amounts []int64, currency sp.Currency) Change 
 	}
 }
 
-// Outcomes divides total by each of many policies and ranges over what each does, in the
-// order of the policies, as [Variants] does; it keeps no allocation.
+// Outcomes divides a total by each of many policies and ranges over the outcomes, in the order
+// of the policies. It works side by side and reports progress as [Variants] does, but keeps no
+// allocations.
 func (y *Yardstick) Outcomes(ctx context.Context, total sp.Money, policies []Policy, o Options) iter.Seq2[Outcome, error] {
 	return many(ctx, policies, o, func() func(Policy) (Outcome, error) {
 		c := NewCalculator(y.areas)

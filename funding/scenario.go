@@ -8,7 +8,8 @@ import (
 	"github.com/socialprescribing/sp/decode"
 )
 
-// A Scenario is several policies for one decision, and by which need they are judged.
+// A Scenario is the policies that are compared for one decision, and the need by which they are
+// judged.
 type Scenario struct {
 	Name     string
 	Total    sp.Money // to be divided; nothing if the file does not say
@@ -32,8 +33,8 @@ type scenarioFile struct {
 //
 // Numbers may be written as numbers or as text: 0.5 is "0.5". A total without a currency
 // is in pounds. The error is an [*sp.InvalidError] that lists every field that is wrong by
-// its path, such as "policies[1].floor.growth"; a policy without a name of its own among
-// several, and members of a policy beside a list of policies, are such faults.
+// its path, such as "policies[1].floor.growth". It is also wrong if one of several policies has
+// no name of its own, or if members of a policy stand beside a list of policies.
 func ParseScenario(data []byte) (Scenario, error) {
 	f, err := decode.JSON[scenarioFile](quoteNumbers(data), decode.Options{Subject: "scenario", Bytes: 64 << 20})
 	if err != nil {

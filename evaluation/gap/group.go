@@ -13,7 +13,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// A Candidate is somebody with a need that is not met, as far as it matters for a group.
+// A Candidate is what matters for a group of a person whose need is not met.
 type Candidate struct {
 	Person    person.ID
 	Need      needs.Code
@@ -22,11 +22,11 @@ type Candidate struct {
 	Area      string            // the neighbourhood, coarse enough for a table
 	Free      []string          // when they can come, in the words of the scheme, such as "weekday mornings"
 
-	// May is whether they agreed to be asked whether they would join a group. Only yes is yes.
+	// May says whether they agreed to be asked to join a group. Unknown counts as no.
 	May sp.Truth
 }
 
-// Rules are what makes a group.
+// Rules say what makes a group.
 type Rules struct {
 	Within  geo.Distance // how far from the middle a home may be; 0 is 1600 m, twenty minutes on foot at 4.8 km/h
 	Minimum int          // of people; 0 is 6. Less than 3 is none
@@ -45,17 +45,17 @@ type Group struct {
 	people []person.ID
 }
 
-// String says it in a sentence.
+// String returns the group as a sentence.
 func (g Group) String() string {
 	return fmt.Sprintf("%d people within %.0f m in %s who need help with %s would join %s on %s", g.Size, float64(g.Within), g.Area, g.Need, g.Activity, g.When)
 }
 
-// Groups returns the groups that could form, the largest first. Everybody is in one group at
-// most for each of their needs, so that the sizes of those of one need can be added up. The largest group is
-// formed first, then the largest of who is left; among equal ones the first by need, activity,
-// time and area. People who have not agreed to be asked are in none. It fails with an error
-// that is [sp.ErrInvalid] if the rules make no sense. It takes a time that grows with
-// the square of the number of people with the same need.
+// Groups returns the groups that could form, the largest first. For each of their needs a
+// person is in one group at most, so that the sizes of the groups of one need can be added up.
+// The largest group is formed first, then the largest of the people who are left; of equal ones
+// the first by need, activity, time and area. People who have not agreed to be asked are in
+// none. It fails with an error that is [sp.ErrInvalid] if the rules are out of range. The time
+// that it takes grows with the square of the number of people with the same need.
 func Groups(candidates []Candidate, r Rules) ([]Group, error) {
 	r.Within, r.Minimum = cmp.Or(r.Within, 1600*geo.Metre), cmp.Or(r.Minimum, 6)
 	e := &sp.InvalidError{Subject: "gap: groups"}
@@ -167,8 +167,8 @@ func (g Group) Invite() (disclosure.Released[[]person.ID], error) {
 	return disclosure.Within(slices.Clone(g.people), disclosure.Team, "to be asked whether they would join a group, as they agreed")
 }
 
-// Project returns the group as a project that a citizens' panel can vote on. It says nothing
-// of the people but what they would do, where and when, and not how many they are.
+// Project returns the group as a project that a citizens' panel can vote on. Of the people it
+// says only what they would do, where and when, and not how many they are.
 func (g Group) Project(id panel.ProjectID, cost sp.Money) panel.Project {
 	return panel.Project{
 		ID: id, Cost: cost, Name: fmt.Sprintf("%s in %s, %s", g.Activity, g.Area, g.When),

@@ -18,9 +18,9 @@ type Lack struct {
 	Reason   string // its code; the kind of the line where nothing gives a reason, such as nothing-found
 }
 
-// Lacks reads the lines of a ledger that stand, each lack once, in the order in which they
-// first appear. Lines that were retracted do not stand, and neither does a refusal that has
-// no consequence, as in [unmet.Count].
+// Lacks returns the lacks that the lines of a ledger state, each once, in the order in which
+// they first appear. It leaves out lines that were retracted and refusals that have no
+// consequence, as [unmet.Count] does, and fails with the first error of the ledger.
 func Lacks(ledger iter.Seq2[unmet.Line, error]) ([]Lack, error) {
 	type line struct {
 		lack        Lack

@@ -15,10 +15,10 @@ import (
 	"github.com/socialprescribing/sp/voice"
 )
 
-// Unknown stands in a table for what is not known of somebody.
+// Unknown stands in a table for an area or an age band that is not known.
 const Unknown = "not known"
 
-// A Person is what the report may know of whoever a referral is for.
+// A Person is what the report may know of the person whom a referral is for.
 type Person struct {
 	Area string // such as a ward, coarse enough for a table; empty is unknown
 	Age  string // a band, such as "65-74"; empty is unknown
@@ -37,13 +37,14 @@ type Sources struct {
 	Missing []Missing
 }
 
-// Missing is a request that a tight region of a waiting list leaves out.
+// A Missing is a request that a waiting list leaves out, since all places that it could have
+// are held (see assign.Region).
 type Missing struct {
 	Need needs.Code
 	Area string
 }
 
-// A Report is what may leave the house.
+// A Report is what may be published: tables that a disclosure policy has released.
 type Report struct {
 	// Tables are unmet needs by reason, area and age band, requests by area, and
 	// requests for which places are missing by area, as far as there is anything to count. Requests are ranked: the
@@ -58,8 +59,8 @@ type Report struct {
 	Diversity disclosure.Released[[]Diversity]
 }
 
-// Make returns the report, under a policy for counts of people. It fails with an error that is
-// [sp.ErrInvalid] if the policy is malformed.
+// Make returns the report of sources, under a policy for counts of people. It fails with an
+// error that is [sp.ErrInvalid] if the policy is malformed.
 func Make(s Sources, p disclosure.Policy) (Report, error) {
 	var r Report
 	for _, t := range []disclosure.Table{

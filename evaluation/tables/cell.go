@@ -8,16 +8,16 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Cell is a number of a table, or the reason why it has none. The zero Cell is unknown.
+// A Cell is a number of a table, or the reason why there is none. The zero Cell is unknown.
 type Cell struct {
-	Number     sp.Known[int64]
-	Suppressed bool // not told, since it is small; otherwise a cell without a number is unknown
+	Number     sp.Known[int64] // from 0 to 1,000,000,000 where it was read
+	Suppressed bool            // whether the number was withheld since it is small; without that, a missing number is unknown
 }
 
 // Count returns the cell that holds n.
 func Count(n int64) Cell { return Cell{Number: sp.Know(n)} }
 
-// Suppressed is the cell of a number that is not told since it is small.
+// Suppressed returns the cell of a number that was withheld since it is small.
 func Suppressed() Cell { return Cell{Suppressed: true} }
 
 // suppressed are the marks of a number that is not told, as statistics offices write them:
@@ -57,7 +57,7 @@ func parseCell(text string) (c Cell, ok bool) {
 // most is the greatest number of a cell: what package stat counts exactly.
 const most = 1_000_000_000
 
-// Reasons for which rows of a table are left out.
+// The reasons why rows of a table are left out of a figure.
 const (
 	NotInTable   = "not in the table"
 	InSuppressed = "suppressed in the table"

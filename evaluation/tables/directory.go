@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 )
 
-// active are the services that take people; those of which nobody knows are left out, and
-// those that do not are of nothing.
+// active returns the services that take people. Those of which that is not known are left
+// out, and those that take nobody do not count at all.
 func active(services []directory.Service, out leaving) (open []*directory.Service) {
 	for i := range services {
 		is := services[i].Status.Open()
@@ -24,9 +24,9 @@ func active(services []directory.Service, out leaving) (open []*directory.Servic
 	return open
 }
 
-// FreeToUse returns indicator 35: services that take people and charge them nothing, of those
-// that take people and say whether they charge. A service that asks for a donation charges
-// nothing, as nobody is turned away for want of money.
+// FreeToUse returns indicator 35: of the services that take people and say whether they charge,
+// the share that charges nothing. A service that asks for a donation charges nothing, as nobody
+// is turned away for want of money.
 func FreeToUse(services []directory.Service) (evaluation.Figure, error) {
 	out := leaving{}
 	var free, all int64
@@ -43,9 +43,9 @@ func FreeToUse(services []directory.Service) (evaluation.Figure, error) {
 	return out.share("free-to-use", "free to use", "", "services that take people", free, all)
 }
 
-// Freshness returns indicator 57: services that take people and that somebody has assured
-// within so many days (0 is 92, the three months of Open Referral UK, which no quarter is
-// longer than), and the median age of the assurance in days. A service that nobody ever
+// Freshness returns indicator 57: of the services that take people, the share that somebody has
+// assured within so many days, and the median age of the assurance in days. 0 days is 92: the
+// three months of Open Referral UK, since no quarter is longer. A service that nobody ever
 // assured is not fresh, and has no age.
 func Freshness(services []directory.Service, on sp.Date, within int) ([]evaluation.Figure, error) {
 	if within <= 0 {
@@ -76,7 +76,7 @@ func Freshness(services []directory.Service, on sp.Date, within int) ([]evaluati
 	return []evaluation.Figure{share, median}, err
 }
 
-// An Option is a service as somebody in an area finds it for a category of need.
+// An Option is a service that people of an area can go to for a category of need.
 type Option struct {
 	Area     string
 	Category string // of need
@@ -85,7 +85,7 @@ type Option struct {
 	Open     sp.Truth // whether it takes people now
 }
 
-// A Diversity is how much choice there is in an area.
+// A Diversity says how much choice there is in an area.
 type Diversity struct {
 	Area string
 	// Choice is the share of categories with two or more options within the time.
@@ -96,10 +96,11 @@ type Diversity struct {
 	Shannon float64
 }
 
-// OptionDiversity returns indicator 59 for each area: of the categories of need, how many
-// have two or more services within so many minutes (0 is [LongJourney]) that take people. A
-// category that has two only if what nobody knows is so is left out, and told.
-// Source of the index: Shannon 1948, doi 10.1002/j.1538-7305.1948.tb01338.x.
+// OptionDiversity returns indicator 59 for each area: the share of the categories of need for
+// which two or more services take people within so many minutes (0 is [LongJourney]), and the
+// Shannon index. A category is counted as left out where two services are certain only if
+// something that is not known were so. Source of the index: Shannon 1948,
+// doi 10.1002/j.1538-7305.1948.tb01338.x.
 func OptionDiversity(areas, categories []string, options []Option, minutes int64) ([]Diversity, error) {
 	if minutes <= 0 {
 		minutes = LongJourney
@@ -167,10 +168,10 @@ func shannon(counts []int) (index float64) {
 	return index
 }
 
-// Utilisation returns indicator 60 at a time: places that are taken, of all places that
-// offers have; and providers all of whose places are taken, of those whose offers all say.
-// What an offer said longer ago than [directory.CapacityLife] is not believed, and left out.
-// Where places are held, hand in offers with what is left ([directory/place.Places.Left]).
+// Utilisation returns indicator 60 at a time: the share of all places that are taken; and, of
+// the providers whose offers all state their places, the share that has none left. What an
+// offer stated longer ago than [directory.CapacityLife] is left out. Where places are held, the
+// offers must state what is left then: see the method Left of Places in directory/place.
 func Utilisation(offers []directory.Offer, at time.Time) ([]evaluation.Figure, error) {
 	out, silent := leaving{}, leaving{}
 	var taken, places int64

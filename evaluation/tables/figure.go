@@ -14,9 +14,8 @@ import (
 // Level is the confidence of every interval: 95 %.
 const Level = 0.95
 
-// Denominators returns how many rows an indicator counted, by group: the referrals received
-// in each area, say, of an indicator whose denominator they are. What was left out is not
-// among them.
+// Denominators returns the denominators of an indicator by group: how many rows it counted, such
+// as the referrals received in each area. Rows that it left out are not among them.
 func Denominators(figures []evaluation.Figure, indicator string) map[string]int64 {
 	all := map[string]int64{}
 	for _, f := range figures {

@@ -9,21 +9,21 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 )
 
-// Journeys are how long people travel to what they were placed with. Events hold no home and
-// no route: whoever knows both works them out.
+// Journeys say how long people travel to the services where they have a place. The log of
+// events holds neither homes nor routes, so the caller works the times out.
 type Journeys struct {
-	Source string // by which timetable or map
+	Source string // the timetable or map that the times are from
 	Rows   []Journey
 }
 
-// A Journey is that to the place of a placement.
+// A Journey is the way of one person to the place of a placement.
 type Journey struct {
 	Placement placement.ID
-	Minutes   Cell // by public transport
+	Minutes   Cell // by public transport, one way
 }
 
-// ReadJourneys reads journeys from CSV: the columns placement and minutes. The source must not be
-// empty. It fails as [ReadList] does, and for minutes that are no whole number.
+// ReadJourneys reads journeys from CSV: the columns placement and minutes. The source must not
+// be empty. It fails as [ReadList] does, and for minutes that are not a whole number.
 func ReadJourneys(r io.Reader, name, source string) (Journeys, error) {
 	if err := checkSource(source); err != nil {
 		return Journeys{}, err
@@ -50,8 +50,9 @@ func ReadJourneys(r io.Reader, name, source string) (Journeys, error) {
 // LongJourney is the number of minutes beyond which a journey counts as long: half an hour.
 const LongJourney = 30
 
-// TravelBurden returns indicator 34: the median of the minutes, and the share of journeys that
-// take longer than [LongJourney]. Journeys whose minutes nobody knows are left out, and told.
+// TravelBurden returns indicator 34: the median journey in minutes, and the share of journeys
+// that take longer than [LongJourney]. Journeys whose minutes are not known are counted as left
+// out.
 func TravelBurden(j Journeys) ([]evaluation.Figure, error) {
 	out := leaving{}
 	var minutes []float64

@@ -7,16 +7,16 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 )
 
-// A List names things, each once: the practices of an area, or the people of whom it is
-// known that they have a social need, by their pseudonyms.
+// A List holds IDs, each once: of the practices of an area, or the pseudonyms of the people
+// who are known to have a social need.
 type List struct {
-	Source string
+	Source string // where the list is from
 	IDs    []string
 }
 
 // ReadList reads a column of a CSV file as a list. The source must not be empty. It fails
-// with an error that is [sp.ErrInvalid], and names every line, if the file is none, or an ID
-// is none or comes twice.
+// with an error that is [sp.ErrInvalid] and names every faulty line if the file is no CSV file
+// with that column, or if an ID is missing, malformed or there twice.
 func ReadList(r io.Reader, name, column, source string) (List, error) {
 	if err := checkSource(source); err != nil {
 		return List{}, err
@@ -41,16 +41,16 @@ func ReadList(r io.Reader, name, column, source string) (List, error) {
 	return l, into.err(name)
 }
 
-// ReachInNeed returns indicator 3: people of a list of those who are known to have a social
-// need who were referred, of all on the list. Whoever was referred and is not on it counts
-// nowhere.
+// ReachInNeed returns indicator 3: of the people who are known to have a social need, the share
+// who were referred. Referred holds how often each person was, by the IDs of the list. People
+// who were referred and are not on the list count nowhere.
 func ReachInNeed(inNeed List, referred map[string]int64) (evaluation.Figure, error) {
 	return inNeed.reached("reach-in-need", "people in need who were referred", "people known to be in need", referred, leaving{})
 }
 
-// PracticeCoverage returns indicator 8: practices of a list that referred anybody, of all on
-// it. Referrals are counted by practice, with [Denominators]; those of practices that are not
-// on the list, or of none that is stated, are told as left out.
+// PracticeCoverage returns indicator 8: the share of the practices of a list that referred
+// anybody. Referrals are counted by practice, with [Denominators]. Those of practices that are
+// not on the list, or whose practice is not stated, are counted as left out.
 func PracticeCoverage(practices List, referrals map[string]int64) (evaluation.Figure, error) {
 	out, listed := leaving{}, map[string]bool{}
 	for _, id := range practices.IDs {

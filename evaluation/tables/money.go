@@ -35,10 +35,10 @@ func funded(b *contract.Book) map[directory.ID][]sp.Period {
 }
 
 // ProviderSurvival returns indicator 61: the share of providers that are still funded 365 days
-// after their first contract began, by Kaplan-Meier, where those whose contract runs on the
-// day count for as long as they were seen. Funding ends on the first day without a contract,
-// unless another begins within so many days (0 is 31). Contracts that begin later than the day
-// are not looked at.
+// after their first contract began, by the estimator of Kaplan and Meier. Providers whose
+// contract still runs on the day are censored on it. Funding ends on the first day without a
+// contract, unless another begins within so many days, the gap (0 is 31). Contracts that begin
+// after the day do not count.
 func ProviderSurvival(b *contract.Book, on sp.Date, gap int) (evaluation.Figure, error) {
 	if gap <= 0 {
 		gap = 31
@@ -78,13 +78,13 @@ func ProviderSurvival(b *contract.Book, on sp.Date, gap int) (evaluation.Figure,
 	return out.figure("provider-survival", "still funded after 365 days", "", evaluation.Share, e), nil
 }
 
-// LongContract is for how many months a contract that counts as long runs: two years.
+// LongContract is the number of months from which on a contract counts as long: two years.
 const LongContract = 24
 
-// ContractLength returns indicator 62: the median length of contracts in months, each
-// counting once, and the share of their money that is in contracts of [LongContract] months or
-// more, without an interval as it is no sample. [contract.Book.MedianMonths] is the length by
-// money.
+// ContractLength returns indicator 62: the median length of contracts in months, in which each
+// contract counts once, and the share of their money that is in contracts of [LongContract]
+// months or more, which has no interval as it is no sample. For the median weighted by money
+// see [contract.Book.MedianMonths].
 func ContractLength(b *contract.Book) ([]evaluation.Figure, error) {
 	var months []float64
 	for t := range b.All() {
@@ -111,12 +111,13 @@ func known(id, name, of string, n, all int64) evaluation.Figure {
 	return leaving{}.figure(id, name, "", evaluation.Share, e)
 }
 
-// Whole is the method of a share of everything there is, which has no error of sampling.
+// Whole is the method of a share that was counted of everything there is, and so has no
+// sampling error.
 const Whole stat.Method = "whole count"
 
-// Continuity returns indicator 63: the days on which providers were funded, of all days from
-// the first of their first contract to the last of their last, or to the given day if that is
-// earlier. What comes after the last contract is for [ProviderSurvival].
+// Continuity returns indicator 63: of all days from the first day of a provider's first
+// contract to the last day of its last, or to the given day if that is earlier, the share on
+// which it was funded. What comes after the last contract is for [ProviderSurvival].
 func Continuity(b *contract.Book, on sp.Date) evaluation.Figure {
 	var with, all int64
 	for _, periods := range funded(b) {
@@ -132,19 +133,20 @@ func Continuity(b *contract.Book, on sp.Date) evaluation.Figure {
 	return known("funding-continuity", "funded without a gap", "days of providers", with, all)
 }
 
-// An Equality is how evenly money is spread over areas.
+// An Equality says how evenly money is spread over areas.
 type Equality struct {
 	PerHead map[string]float64 // by area, in whole units of money for each of the people
-	// Concentration is the index, negative if the deprived have more; robust limits.
+	// Concentration is the concentration index, from -1 to 1 and negative if the more deprived
+	// get more, with robust limits.
 	Concentration evaluation.Figure
 	Slope         inequality.Slope // in units of money a head
 	MostToLeast   float64          // the most that any area has a head, divided by the least; 0 where one has none
 }
 
-// FundingEquity returns indicator 65: money by area for each of the people of a group, against
-// deprivation (rank 1 is the most deprived). Needs are weighed by handing in a population that
-// is weighted. Areas of which the table lacks the people or the rank are left out, and told by
-// the figure in areas. It takes three areas or more.
+// FundingEquity returns indicator 65: how the money of each area, per head of a group (empty is
+// everybody), goes with its deprivation, where rank 1 is the most deprived. For money per head
+// of need, pass a weighted population. Areas whose people or rank are not known are counted as
+// left out. It fails if fewer than three areas remain.
 func FundingEquity(p Population, stratum string, amounts map[string]sp.Money, rank map[string]float64) (Equality, error) {
 	counts := map[string]int64{}
 	var unit sp.Currency

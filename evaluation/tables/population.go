@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-// A Population is how many people there are, by area and group: those registered with a
-// practice, or the residents of an estimate. The two differ, so the source is kept.
+// A Population says how many people there are by area and group: patients registered with a
+// practice, or residents by an estimate. The two differ, so the source is kept.
 type Population struct {
 	Source string
 	Rows   []PopulationRow
@@ -29,8 +29,8 @@ type PopulationRow struct {
 // ReadPopulation reads a population from CSV: the columns area and people, and where there
 // are groups or quintiles, group and quintile (1 to 5, 1 for the most deprived). The source
 // says where the table is from, and must not be empty. It fails with an error that is
-// [sp.ErrInvalid], and names every line and field, if the file is none, a number is none, or
-// an area and group comes twice.
+// [sp.ErrInvalid] and names every faulty line and field if the file is no CSV file with these
+// columns, if a number cannot be read, or if an area and group comes twice.
 func ReadPopulation(r io.Reader, name, source string) (Population, error) {
 	if err := checkSource(source); err != nil {
 		return Population{}, err
@@ -129,9 +129,9 @@ func b2i(is bool) int64 {
 }
 
 // ReferralRate returns indicator 1, and by age band indicator 6: referrals received in a
-// period for each 1,000 person-years of the people of a group, of all areas and then of each.
-// Referrals are counted by area, with [Denominators]. Those of areas of which the table has no
-// number are left out, and told.
+// period for each 1,000 person-years of a group (stratum; empty is everybody), first of all
+// areas together and then of each. Referrals are counted by area, with [Denominators]. Those
+// of areas whose population is not known are counted as left out.
 func ReferralRate(p Population, stratum string, referrals map[string]int64, during sp.Period) ([]evaluation.Figure, error) {
 	years, err := yearsOf(during)
 	if err != nil {
@@ -164,11 +164,11 @@ func ReferralRate(p Population, stratum string, referrals map[string]int64, duri
 	return all, nil
 }
 
-// StandardisedRate returns indicator 1 as if the population had the ages, or other groups,
-// of a standard one, for each 1,000 person-years: the rates of places with more old people can
-// be compared with others. Referrals are counted by group, and standard has the people of
-// each group in the standard population ([stat.ESP2013]). Groups of which the table lacks the
-// number in some area, or that the standard lacks, are left out, and told.
+// StandardisedRate returns indicator 1 directly standardised, for each 1,000 person-years: the
+// rate that a standard population would have, so that places with more old people can be
+// compared with others. Referrals are counted by group, such as an age band, and standard has
+// the people of each group in the standard population, such as [stat.ESP2013]. Groups that the
+// standard lacks, or whose number is not known in some area, are counted as left out.
 func StandardisedRate(p Population, referrals map[string]int64, standard map[string]float64, during sp.Period) (evaluation.Figure, error) {
 	years, err := yearsOf(during)
 	if err == nil {
@@ -227,9 +227,10 @@ func (p Population) total(stratum string) (people int64, why string) {
 	return people, ""
 }
 
-// PeopleReached returns indicator 2: different people who were referred, of all people of a
-// group, of all areas and then of each. More people than live somewhere is an error that is
-// [sp.ErrInvalid]: the table, or the areas of the people, are wrong.
+// PeopleReached returns indicator 2: the share of the people of a group (stratum; empty is
+// everybody) that was referred, each person counting once, first of all areas together and then
+// of each. If more people were referred than live in an area, the table or the areas are wrong,
+// and it fails with an error that is [sp.ErrInvalid].
 func PeopleReached(p Population, stratum string, referred map[string]int64) ([]evaluation.Figure, error) {
 	areas, out, err := p.join(stratum, referred)
 	if err != nil {
@@ -255,18 +256,18 @@ func PeopleReached(p Population, stratum string, referred map[string]int64) ([]e
 	return all, nil
 }
 
-// An Equity says whether the deprived are referred as often as others.
+// An Equity says whether people in deprived areas are referred as often as others.
 type Equity struct {
-	// Ratio is the rate in the most deprived fifth divided by that in the least deprived: above
-	// 1 the deprived are referred more often.
+	// Ratio is the rate in the most deprived fifth of areas divided by that in the least deprived:
+	// above 1, people in deprived areas are referred more often.
 	Ratio evaluation.Figure
 	// Slope is the slope and relative index of inequality over all five, in referrals for each
 	// 1,000 person-years; zero if a fifth has nobody.
 	Slope inequality.Slope
 }
 
-// EquityOfAccess returns indicator 4 of everybody: how rates of referral follow deprivation.
-// Areas whose fifth is not stated are left out, and told.
+// EquityOfAccess returns indicator 4, of everybody: how rates of referral go with deprivation.
+// Areas whose quintile is not stated are counted as left out.
 func EquityOfAccess(p Population, referrals map[string]int64, during sp.Period) (Equity, error) {
 	years, err := yearsOf(during)
 	if err != nil {
@@ -317,11 +318,11 @@ func EquityOfAccess(p Population, referrals map[string]int64, during sp.Period) 
 	return all, nil
 }
 
-// Representativeness returns indicator 5 for each group of the table but everybody: its share
-// of the people who were referred less its share of the population, in percentage points. The
-// limits are Wilson's of the first, as the population is counted and no sample. People whose
-// group is not stated, or is not in the table, are left out, and told; so are groups of which
-// the table lacks a number.
+// Representativeness returns indicator 5 for each group of the table except everybody: its
+// share of the people who were referred less its share of the population, in percentage points.
+// The limits are Wilson's of the first share, as the population is counted and is no sample.
+// People whose group is not stated, or not in the table, are counted as left out, and so are
+// groups of which a number is not known.
 func Representativeness(p Population, referred map[string]int64) ([]evaluation.Figure, error) {
 	if err := checkCounts(referred); err != nil {
 		return nil, err

@@ -7,12 +7,12 @@ import (
 	"github.com/socialprescribing/sp/workforce"
 )
 
-// LoadByPayBand returns what workers of each pay band carry on a day: the mean of their
-// weighted load for each full-time worker, in cases of average weight, with Student's
-// interval. Points are those of package referral/caseload, in hundredths, by the ID of the
-// worker. Workers whose hours or whose load nobody knows are left out, and told in the band
-// that is empty, which is that of workers whose band is not stated. A band of few is somebody's
-// pay: it goes through disclosure control before anybody else sees it.
+// LoadByPayBand returns, for each pay band, the mean weighted caseload on a day for each
+// full-time equivalent link worker, in cases of average weight, with Student's interval. Points
+// hold the load of each worker by ID, in hundredths of such a case, as package
+// referral/caseload has it. Workers whose band is not stated are in the empty band. So is the
+// count of workers who are left out since their hours or their load are not known. A band of
+// few people discloses somebody's pay: apply disclosure control before anybody else sees it.
 func LoadByPayBand(team []workforce.Worker, points map[string]int, on sp.Date) ([]evaluation.Figure, error) {
 	out, loads := leaving{}, map[string][]float64{"": nil}
 	for _, w := range team {
@@ -53,9 +53,9 @@ func LoadByPayBand(team []workforce.Worker, points map[string]int, on sp.Date) (
 	return all, nil
 }
 
-// PrivacyConcerns returns indicator 71: concerns of a period that something about somebody
-// came where it should not, for each 1,000 referrals of that period. Both are counted of the
-// log, with [Denominators]: the concerns of catalogue.PrivacyWaitID, the referrals of
+// PrivacyConcerns returns indicator 71: concerns that information about somebody went where it
+// should not have gone, for each 1,000 referrals of the same period. Both are counted from the
+// log with [Denominators]: concerns by catalogue.PrivacyWaitID, referrals by
 // catalogue.CompleteID.
 func PrivacyConcerns(concerns, referrals int64) (evaluation.Figure, error) {
 	if err := checkCounts(map[string]int64{"concerns": concerns, "referrals": referrals}); err != nil {

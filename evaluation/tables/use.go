@@ -11,25 +11,28 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// Uses are how often people used a service, such as their GP, before and after.
+// Uses say how often people used a service, such as their GP, before and after they were
+// helped.
 type Uses struct {
-	Source string
-	Rows   []Use
+	Source string // where the numbers are from
+	Rows   []Use  // one for each person
 }
 
-// A Use is that of one person. A number that is not known leaves them out.
+// A Use is how often one person used a service. A person of whom a number is not known is left
+// out of the figures.
 type Use struct {
 	Person     person.ID
-	Comparison bool // was not helped, and is to be compared with
-	Before     Cell // contacts
-	BeforeDays Cell // over how many days
-	After      Cell
-	AfterDays  Cell
+	Comparison bool // whether the person was not helped, and those who were are compared with them
+	Before     Cell // contacts before
+	BeforeDays Cell // the days over which these were counted
+	After      Cell // contacts after
+	AfterDays  Cell // the days over which these were counted
 }
 
 // ReadUses reads the use of services from CSV: the columns person, before, before days, after,
 // after days, and comparison where there are people to compare with, which holds yes or no.
-// The source must not be empty. It fails as [ReadList] does, and for numbers that are none.
+// The source must not be empty. It fails as [ReadList] does, and for numbers that cannot be
+// read.
 func ReadUses(r io.Reader, name, source string) (Uses, error) {
 	if err := checkSource(source); err != nil {
 		return Uses{}, err
@@ -72,31 +75,32 @@ func (u Use) known() (n [4]int64, why string) {
 	return n, ""
 }
 
-// A Regression is what is known of people like these without any help: their mean use for
-// each year, and how far the use of one year goes with that of another (a correlation, from 0
-// to 1). Both must come from elsewhere.
+// A Regression is what is known, from elsewhere, of how people like these use the service
+// without any help: what regression to the mean is worked out from.
 type Regression struct {
-	Mean, Retest float64
-	Source       string
+	Mean   float64 // contacts for each person and year
+	Retest float64 // the correlation of the use of one year with that of another, from 0 to 1
+	Source string  // where both are from
 }
 
-// A UseChange is how the use of a service changed.
+// A UseChange says how the use of a service changed.
 type UseChange struct {
-	// Ratio is the rate after divided by that before of those who were helped: uncontrolled
-	// before and after, so no effect of anything.
+	// Ratio is the rate of use after, divided by that before, of those who were helped. It is an
+	// uncontrolled comparison, and does not show an effect.
 	Ratio evaluation.Figure
 	// Difference is by how much more the use of those who were helped changed than that of the
 	// others, in contacts for each person-year; nil if there are no others.
 	Difference *evaluation.Figure
-	// Beyond is the change beyond what was to be expected of people who were referred when
-	// their use was high, in contacts for each person-year; nil if no regression was given.
+	// Beyond is the change beyond regression to the mean, which is to be expected of people who
+	// were referred when their use was high, in contacts for each person-year; nil if no
+	// regression was given.
 	Beyond *evaluation.Figure
 }
 
-// ServiceUseChange returns indicator 50. People are referred when they use services most, and
-// use less of them a year later whatever is done: so a change without anything to hold it
-// against is refused with an error that is [sp.ErrInvalid]. Give it people to compare with
-// ([Use.Comparison]), or a [Regression] with its source.
+// ServiceUseChange returns indicator 50, the change in the use of a service. People are
+// referred when they use services most, and use less of them a year later whatever is done. So
+// it needs people to compare with ([Use.Comparison]) or a [Regression] with its source, and
+// fails with an error that is [sp.ErrInvalid] if it has neither.
 func ServiceUseChange(u Uses, r Regression) (UseChange, error) {
 	out := leaving{}
 	var sums [4]int64

@@ -18,18 +18,19 @@ type Lookup struct {
 	pairs    []Pair
 }
 
-// A Pair is an area and one of those that it became.
+// A Pair is the code of an area, that of one of the areas that it became, and the published
+// code of the change.
 type Pair struct{ From, To, Change string }
 
-// A LookupFile names the columns of a lookup. That of LSOA11_LSOA21_LAD22_EW_LU is
-// LookupFile{"LSOA11CD", "LSOA21CD", "CHGIND", 2011, 2021}.
+// A LookupFile names the columns of the file of a lookup, and the years of its boundaries.
+// Those of LSOA11_LSOA21_LAD22_EW_LU are in [LSOA2011To2021].
 type LookupFile struct {
-	From, To, Change string
-	FromYear, ToYear int
+	From, To, Change string // the columns of the earlier code, of the later code, and of the code of the change
+	FromYear, ToYear int    // the years of the earlier and of the later boundaries
 }
 
-// LSOA2011To2021 names the columns of the lookup of lower layer super output areas of 2011
-// and 2021 that ONS publishes (best fit and exact fit have them).
+// LSOA2011To2021 returns the columns of the lookups of lower layer super output areas of 2011
+// and 2021 that the Office for National Statistics publishes, by best fit and by exact fit.
 func LSOA2011To2021() LookupFile {
 	return LookupFile{From: "LSOA11CD", To: "LSOA21CD", Change: "CHGIND", FromYear: 2011, ToYear: 2021}
 }

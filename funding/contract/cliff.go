@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-// A Horizon is until when a provider or one of its services is funded.
+// A Horizon says until when a provider or one of its services is funded.
 type Horizon struct {
 	Provider directory.ID
 	Service  directory.ID // empty for core costs, and for a provider as a whole
@@ -65,8 +65,8 @@ func soonest(horizons []Horizon) []Horizon {
 	return horizons
 }
 
-// A Caseload says how many people a service serves now, and false where nobody
-// has counted. The service is empty for a provider's core costs.
+// A Caseload returns how many people a service serves now, and false if nobody has counted
+// them. The service is empty for a provider's core costs.
 type Caseload func(provider, service directory.ID) (people int, counted bool)
 
 // A Cliff is a day on which a service loses money because a contract ends and
@@ -82,12 +82,12 @@ type Cliff struct {
 	Counted  bool
 }
 
-// Lost returns what is missing each month.
+// Lost returns the amount that is lost each month.
 func (c Cliff) Lost() sp.Money {
 	return sp.NewMoney(c.Before.Minor()-c.After.Minor(), c.Before.Currency())
 }
 
-// Ends reports whether nothing is left.
+// Ends reports whether no money at all comes in from that day on.
 func (c Cliff) Ends() bool { return c.After.IsZero() }
 
 // String returns "2026-04-01: bay/walks loses £1,000.00 a month and ends; 42 people".

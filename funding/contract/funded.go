@@ -13,7 +13,7 @@ import (
 // of a day:
 //
 //   - Contracts that overlap or follow one another without a gap count as one.
-//   - Behind a gap there is no money, even if a contract starts again later.
+//   - Beyond a gap nothing counts, even if a contract starts again later.
 //   - Of a service whose contracts have all ended it is the last day of the last of them.
 //   - Of a service whose first contract is still to come, or that no contract names, it is
 //     unknown: zero. A contract for the core costs of its provider does not pay for it.
@@ -43,9 +43,9 @@ func fundedUntil(terms []Terms, at sp.Date) (until sp.Date) {
 
 // Fund returns offers with the last day that is paid for ([directory.Facts].FundedUntil),
 // as [Book.FundedUntil] has it. An offer of a service that no contract names keeps what
-// the directory states. So does one of a service in open, of which somebody knows a
-// contract without a known end: that pays for longer than any contract of the book says.
-// The offers that are passed in stay as they are.
+// the directory states. So does an offer of one of the services in open: these are known to
+// have a contract whose end is not known, and which pays for longer than the book says. The
+// offers that are passed in stay as they are.
 func (b *Book) Fund(offers []directory.Offer, at sp.Date, open ...directory.ID) []directory.Offer {
 	until := make(map[directory.ID]sp.Date, len(b.lines))
 	for _, l := range b.lines {
@@ -83,8 +83,8 @@ type Demand struct {
 
 // Unfunded returns the accepted placements that no contract for their service covers, by
 // provider and month: what people were given and nobody paid for. A contract for core
-// costs covers no placement, and Core says where there was one. Costs must be in one
-// currency; an unknown day is an error, and so is a provider without an ID.
+// costs covers no placement; [Demand].Core counts the placements that came while there was one.
+// It fails if costs are in several currencies, a day is not known, or a provider has no ID.
 func (b *Book) Unfunded(uses iter.Seq[Use]) ([]Demand, error) {
 	periods := map[[2]directory.ID][]sp.Period{}
 	for _, l := range b.lines {

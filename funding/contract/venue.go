@@ -13,15 +13,15 @@ func compareDemands(a, b Demand) int {
 	return cmp.Or(strings.Compare(string(a.Provider), string(b.Provider)), a.Month.Sub(b.Month))
 }
 
-// A Stay is the time for which a service meets at a place. A period that is open at its
-// end lasts.
+// A Stay is the time for which a service meets at a place. A period that is open at its end
+// goes on.
 type Stay struct {
 	Service directory.ID
 	Place   directory.ID
 	Period  sp.Period
 }
 
-// A Continuity is how stable the places of a service were within a time.
+// A Continuity says how stable the places of a service were within a period.
 type Continuity struct {
 	Service  directory.ID
 	Days     int          // of the time
@@ -32,10 +32,10 @@ type Continuity struct {
 	MainDays int
 }
 
-// VenueContinuity returns how stable the places of each service were within a closed
-// period, by service: providers without a stable place lose the people who found their
-// way there. Stays may overlap, as of a service with two venues; it is a move where, on
-// the first day of a stay, no place of the day before is left.
+// VenueContinuity returns how stable the places of each service were within a closed period,
+// in order of the services' IDs. Providers without a stable place lose the people who found
+// their way there. Stays may overlap, as those of a service with two venues. A stay begins with
+// a move if, on its first day, the service meets at no place where it met the day before.
 func VenueContinuity(stays []Stay, within sp.Period) []Continuity {
 	days, ok := within.Days()
 	if !ok || days <= 0 {

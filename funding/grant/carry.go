@@ -8,7 +8,7 @@ import (
 // A Carry says what becomes of money that is still free when its year is closed.
 type Carry string
 
-// The rules. Sources of the examples: NHS England's contract for primary care
+// The rules, each with an example. Sources: NHS England's contract for primary care
 // networks 2025/26 on unused reimbursement of roles, and the conditions of the
 // public health grant 2025/26.
 const (

@@ -37,8 +37,8 @@ func (e InvoicePaid) apply(a *Award) {
 	a.settled = append(a.settled, e.Invoice)
 }
 
-// ReceiveInvoice records that an invoice of the provider has come. Its ID is new in this
-// award, and its amount more than nothing, in the award's currency.
+// ReceiveInvoice records that the funder has received an invoice of the provider. Its ID must be
+// new in this award, and its amount more than nothing, in the currency of the award.
 func (a *Award) ReceiveInvoice(i InvoiceReceived, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.CheckID(string(i.Invoice), "invoice")
@@ -48,8 +48,8 @@ func (a *Award) ReceiveInvoice(i InvoiceReceived, s sp.Stamp) error {
 	return a.root.Do(awardView{a: a}, AwardReceiveInvoice, "", s, e.Fields, i)
 }
 
-// SettleInvoice records that an invoice is paid in full: by an instalment that was paid
-// ([Fund.Pay]), or by one that had been paid before it came.
+// SettleInvoice records that an invoice is paid in full, by an instalment ([Fund.Pay]) that may
+// have been paid before the invoice came. The invoice must be one that waits to be paid.
 func (a *Award) SettleInvoice(invoice InvoiceID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.CheckID(string(invoice), "invoice")
@@ -61,5 +61,5 @@ func (a *Award) waits(invoice InvoiceID) bool {
 	return slices.ContainsFunc(a.invoices, func(i InvoiceReceived) bool { return i.Invoice == invoice })
 }
 
-// Invoices returns the invoices that wait to be paid, the earliest first.
+// Invoices returns the invoices that wait to be paid, in the order in which they came.
 func (a *Award) Invoices() []InvoiceReceived { return slices.Clone(a.invoices) }

@@ -10,16 +10,16 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// FundBroughtForward stands in the record of a fund for what happened to its awards on
-// the pages before, as the balance at the top of a new page of a ledger does. It is in
-// no log, where the events themselves are.
+// FundBroughtForward stands in the record of a fund for the events of its awards on earlier
+// pages, as the balance at the top of a new page of a ledger does. It is never in the log,
+// which has the events themselves.
 type FundBroughtForward struct {
-	Events int64         `json:"events"` // how many had happened to the fund in all
-	Pages  int           `json:"pages"`  // which they fill
-	Totals []FundForward `json:"totals"` // by year, accounts
+	Events int64         `json:"events"` // how many events the fund had in all
+	Pages  int           `json:"pages"`  // how many pages these fill
+	Totals []FundForward `json:"totals"` // what they moved, in order of year and accounts
 }
 
-// A FundForward is what awards moved from one account of a year to another, in all.
+// A FundForward is the sum that awards moved from one account of a year to another.
 type FundForward struct {
 	Year   contract.Year `json:"year"`
 	From   Account       `json:"from"`

@@ -14,15 +14,15 @@ import (
 // enterprise (VCSE) organisations.
 type Passing struct {
 	Fund     FundID
-	In       sp.Money // what came in, over all years: allocated and vired in, less vired out
-	Reached  sp.Money // paid to the next tier and not paid back
-	VCSE     sp.Money // of that, to VCSE organisations
-	Unknown  sp.Money // of that, to providers of which it is not known whether they are some
-	Promised sp.Money // to somebody, and not paid
-	Still    sp.Money // promised to nobody, in years and in the reserve
-	Gone     sp.Money // lapsed or clawed back
-	// Since is when the money that is promised to nobody began to lie there: there has
-	// been some, without a break, from then on. It is zero if there is none.
+	In       sp.Money // what came in over all years: allocated and vired in, less vired out
+	Reached  sp.Money // what was paid to the next tier and not paid back
+	VCSE     sp.Money // the part of Reached that was paid to VCSE organisations
+	Unknown  sp.Money // the part of Reached that was paid to providers of which it is not known whether they are VCSE
+	Promised sp.Money // what is promised to providers and not yet paid
+	Still    sp.Money // what is promised to nobody, in any year and in the reserve
+	Gone     sp.Money // what has lapsed or was clawed back
+	// Since is the time from which on, without a break, some money has been promised to nobody.
+	// It is zero if all is promised now.
 	Since time.Time
 }
 

@@ -26,16 +26,16 @@ func Helps() []Help { return []Help{TransportVoucher, PersonalBudget} }
 // A Voucher is money of an award that was spent for one placement. It names no person.
 type Voucher struct {
 	Help      Help
-	Placement string // its ID
-	On        sp.Date
+	Placement string   // the ID of the placement
+	On        sp.Date  // the day on which it was spent
 	Amount    sp.Money // negative for one that was given back
 }
 
 // Spend records a voucher or a personal budget: money of the award that was spent for a
-// placement, as a cost of activities. The pot is the award: what all vouchers come to is
-// never more than its amount, or than its budget for activities where its costs are
-// stated; the error is an [*OverspentError]. Whoever may report spending may give it out.
-// No more can be taken back of a placement than was spent for it.
+// placement, as a cost of activities. Together vouchers never come to more than the amount of
+// the award, or than its budget for activities where its costs are stated; otherwise the error
+// is an [*OverspentError]. Whoever may report spending may record it. No more can be given back
+// for a placement than was spent for it.
 func (a *Award) Spend(v Voucher, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(slices.Contains(Helps(), v.Help), "help", sp.NotListed, "must be transport-voucher or personal-budget")
@@ -65,8 +65,8 @@ func (a *Award) Vouchers() []Voucher {
 	return out
 }
 
-// ByPlacement adds vouchers up by placement and help: what each cost, by the ID of the
-// placement. The day is that of the last.
+// ByPlacement adds vouchers up by placement and help, and returns a sum for each, in order of
+// the ID of the placement. Its day is that of the last voucher.
 func ByPlacement(vouchers []Voucher) []Voucher {
 	type key struct {
 		placement string

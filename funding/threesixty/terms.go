@@ -22,7 +22,7 @@ type Options struct {
 	Parties func(Grant) (provider, service directory.ID)
 }
 
-// Terms makes a contract of each grant that can be one, by their order, for
+// Terms makes a contract of each grant that can be one, in the order of the grants, for
 // [contract.NewBook]. An issue says of each other grant why it is none, with an error
 // where money may be missing for it, and a note where there is none: see the package's
 // documentation.
