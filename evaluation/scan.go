@@ -93,6 +93,7 @@ type how uint8
 const (
 	otherwise how = iota // by others
 	ownText              // by its type, from a text
+	aTime                // from a text as JSON has it, which is stricter than the type
 	aText
 	aBool
 	anInt
@@ -152,7 +153,9 @@ func memberOf(name string, into reflect.Value) member {
 	text, isText := reflect.TypeAssert[encoding.TextUnmarshaler](into.Addr())
 	_, isTime := reflect.TypeAssert[time.Time](into)
 	switch kind := into.Kind(); {
-	case isTime || isText && !readsItself(into):
+	case isTime:
+		m.how, m.text = aTime, text
+	case isText && !readsItself(into):
 		m.how, m.text = ownText, text
 	case readsItself(into) || into.Type() == reflect.TypeFor[time.Duration]():
 	case kind == reflect.String:
@@ -238,6 +241,9 @@ func (c *cursor) value(m *member) bool {
 	case ownText:
 		text, ok := c.string()
 		return ok && m.text.UnmarshalText([]byte(text)) == nil
+	case aTime:
+		text, ok := c.string()
+		return ok && isRFC3339(text) && m.text.UnmarshalText([]byte(text)) == nil
 	case aText:
 		text, ok := c.string()
 		m.into.SetString(text)
@@ -320,5 +326,36 @@ func (c *cursor) strings(m *member) bool {
 		list.Index(i).SetString(text)
 	}
 	m.into.Set(list)
+	return true
+}
+
+// isRFC3339 reports whether a time is written with two digits wherever RFC 3339 has two, a
+// point before parts of a second, and an offset of less than a day. Go reads more than that
+// (go.dev/issue/54580), and JSON does not.
+func isRFC3339(s string) bool {
+	const form = "0000-00-00T00:00:00"
+	if len(s) <= len(form) || !follows(s[:len(form)], form) {
+		return false
+	}
+	if rest := s[len(form):]; rest[0] == '.' {
+		digits := strings.TrimLeft(rest[1:], "0123456789")
+		if len(digits) == len(rest)-1 {
+			return false
+		}
+		s = digits
+	} else {
+		s = rest
+	}
+	return s == "Z" || len(s) == 6 && (s[0] == '+' || s[0] == '-') && follows(s[1:], "00:00") && s[1:3] < "24" && s[4:] < "60"
+}
+
+// follows reports whether a text has a digit wherever the form has a 0, and else what it has.
+func follows(s, form string) bool {
+	for i := range form {
+		digit := '0' <= s[i] && s[i] <= '9'
+		if form[i] == '0' && !digit || form[i] != '0' && s[i] != form[i] {
+			return false
+		}
+	}
 	return true
 }

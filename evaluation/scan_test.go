@@ -161,6 +161,9 @@ func FuzzRunReadsAsTheStore(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(n, data)
 	}
+	for _, at := range []string{"0000-01-01T0:00:00Z", "2026-05-04T10:00:00,5Z", "2026-05-04T10:00:00+24:00", "2026-05-04T10:00:00.Z", "2026-05-04T10:00:00z", "2026-05-04T10:00:00.5+01:59"} {
+		f.Add(0, []byte(`{"v":2,"at":"`+at+`"}`))
+	}
 	f.Add(0, []byte(`{"v":2,"answer":"yes","is":true,"deep":{"code":"a","count":-3},"words":[]}`))
 	f.Fuzz(func(t *testing.T, n int, data []byte) {
 		switch n % 6 {
