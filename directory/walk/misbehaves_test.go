@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,9 +169,9 @@ func TestReadFollowsAListThatHasMoved(t *testing.T) {
 }
 
 func TestReadGoesOnAtThePageWhereItEnded(t *testing.T) {
-	broken := true
+	var mended atomic.Bool
 	s := answering(map[int]string{1: page(1, 3, ""), 2: page(4, 6, `"last_page":true,`)}, func(w http.ResponseWriter, _ *http.Request, page int) bool {
-		if broken && page == 2 {
+		if !mended.Load() && page == 2 {
 			panic(http.ErrAbortHandler) // the connection is cut
 		}
 		return false
@@ -180,12 +181,13 @@ func TestReadGoesOnAtThePageWhereItEnded(t *testing.T) {
 	first, err := walk.Read(t.Context(), http.DefaultClient, address, o)
 	require.Error(t, err)
 	require.Equal(t, walk.Position{Page: 2, Details: []string{"S1", "S2", "S3"}}, first.Position)
-	broken, o.From = false, first.Position
-	before := len(s.asked)
+	mended.Store(true)
+	o.From = first.Position
+	before := len(s.asked())
 	r, err := walk.Read(t.Context(), http.DefaultClient, address, o)
 	require.NoError(t, err)
 	require.Len(t, r.Catalogue.Services, 6)
-	require.Equal(t, "/services?2", s.asked[before], "the first page is not asked for again")
+	require.Equal(t, "/services?2", s.asked()[before], "the first page is not asked for again")
 }
 
 // A server that never ends an answer holds nobody who has had enough.

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,14 +44,25 @@ func page(from, to int, more string) string {
 type server struct {
 	pages   map[int]string
 	answer  func(w http.ResponseWriter, r *http.Request) bool // whether it has
-	asked   []string
 	address string
+
+	asking sync.Mutex
+	paths  []string // that were asked for
+}
+
+// asked returns what was asked for so far, each with its page.
+func (s *server) asked() []string {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	return slices.Clone(s.paths)
 }
 
 func start(t *testing.T, s *server) string {
 	t.Helper()
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.asked = append(s.asked, r.URL.Path+"?"+r.URL.Query().Get("page"))
+		s.asking.Lock()
+		s.paths = append(s.paths, r.URL.Path+"?"+r.URL.Query().Get("page"))
+		s.asking.Unlock()
 		if s.answer != nil && s.answer(w, r) {
 			return
 		}
@@ -113,7 +126,7 @@ func TestReadWalksPagesAndThenDetails(t *testing.T) {
 		require.Equal(t, "18 and over", x.Eligibility.Ages.String(), "the list does not tell the age")
 	}
 	require.Equal(t, map[string]int{"note location_id no-location": 7, "note total_items miscounted-list": 1}, importertest.Counts(r.Issues))
-	require.Equal(t, "/services?4", s.asked[3], "counts are not believed: only an empty page is the end")
+	require.Equal(t, "/services?4", s.asked()[3], "counts are not believed: only an empty page is the end")
 	r, err = read(t, &server{pages: s.pages}, walk.Options{ListOnly: true})
 	require.NoError(t, err)
 	require.Zero(t, r.Details)
@@ -247,11 +260,11 @@ func TestAWalkGoesOnWhereItEnded(t *testing.T) {
 	require.ErrorContains(t, err, "service S3: status 502")
 	require.Equal(t, []string{"S3", "S4", "S5", "S6"}, r.Position.Details)
 	broken, o.From = false, r.Position
-	before := len(s.asked)
+	before := len(s.asked())
 	r, err = walk.Read(t.Context(), http.DefaultClient, address, o)
 	require.NoError(t, err)
 	require.Len(t, r.Catalogue.Services, 4)
-	require.Len(t, s.asked[before:], 4, "no page is asked for again")
+	require.Len(t, s.asked()[before:], 4, "no page is asked for again")
 }
 
 func TestNothingRunsOnAfterAWalk(t *testing.T) {
