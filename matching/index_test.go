@@ -214,7 +214,7 @@ var knowns = cmpopts.EquateComparable()
 
 // The index gives the answers of the linear pass, reasons included.
 func TestIndexAnswersAsRankThatLooksAtEveryOffer(t *testing.T) {
-	worlds, people := tier.Pick(12, 300, 4000), tier.Pick(5, 20, 25)
+	worlds, people := tier.Pick(12, 60, 4000), tier.Pick(5, 20, 25)
 	for seed := range worlds {
 		r := rand.New(rand.NewPCG(uint64(seed), 23))
 		offers := make([]directory.Offer, pick(r, 0, 1, 60, 200, 400))

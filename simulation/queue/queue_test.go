@@ -88,7 +88,7 @@ func TestErlangAIsExact(t *testing.T) {
 }
 
 func TestRunAgreesWithTheTextbook(t *testing.T) {
-	arrivals, replications := tier.Pick(20_000, 100_000, 2_000_000), tier.Pick(20, 40, 100)
+	arrivals, replications := tier.Pick(20_000, 50_000, 2_000_000), tier.Pick(20, 20, 100)
 	for i, x := range textbook {
 		if i%3 != 0 && tier.Now() == tier.Fast {
 			continue
@@ -153,7 +153,7 @@ func TestRunLosesAsManyWhateverTheLawOfService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := mmc(10, 9, 0, 0)
 			n.Stations[0].Room, n.Stations[0].Service = queue.NoRoom, law
-			e := estimates(t, n, queue.Options{Seed: "erlang", WarmUp: 100e6, Until: queue.Time(tier.Pick(1_000e6, 10_000e6, 200_000e6))}, tier.Pick(10, 20, 20),
+			e := estimates(t, n, queue.Options{Seed: "erlang", WarmUp: 100e6, Until: queue.Time(tier.Pick(1_000e6, 4_000e6, 200_000e6))}, tier.Pick(10, 20, 20),
 				func(f queue.Flow) float64 { v, _ := f.ShareLost().Lookup(); return v })[0]
 			require.Truef(t, want >= e.Interval.Lower && want <= e.Interval.Upper, "%v is not in %v", want, e)
 		})
@@ -169,7 +169,7 @@ func TestRunPassesPeopleOnAlongRoutes(t *testing.T) {
 	want, err := queue.ErlangC(8, 6, 1)
 	require.NoError(t, err)
 	runs, err := queue.Replicate(t.Context(), 20, 2, func(ctx context.Context, i int) (float64, error) {
-		r, err := queue.Run(ctx, n, queue.Options{Seed: "burke", Replication: i, WarmUp: 500e6, Until: queue.Time(tier.Pick(3_000e6, 20_000e6, 200_000e6))})
+		r, err := queue.Run(ctx, n, queue.Options{Seed: "burke", Replication: i, WarmUp: 500e6, Until: queue.Time(tier.Pick(3_000e6, 10_000e6, 200_000e6))})
 		if err != nil {
 			return 0, err
 		}
