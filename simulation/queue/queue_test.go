@@ -112,6 +112,7 @@ func TestRunAgreesWithTheTextbook(t *testing.T) {
 }
 
 func TestRunServesByPriorityWithoutLosingWork(t *testing.T) {
+	tier.Unraced(t)
 	// Three classes that differ in priority alone (Cobham 1954): their waits by formula, and
 	// the mean of all that of one queue, since work is conserved.
 	n := mmc(10, 9, 0, 0)
@@ -139,6 +140,7 @@ func TestRunServesByPriorityWithoutLosingWork(t *testing.T) {
 }
 
 func TestRunLosesAsManyWhateverTheLawOfService(t *testing.T) {
+	tier.Unraced(t)
 	// Erlang B holds for any law of service with the same mean (insensitivity).
 	want, err := queue.ErlangB(10, 9)
 	require.NoError(t, err)
@@ -161,6 +163,7 @@ func TestRunLosesAsManyWhateverTheLawOfService(t *testing.T) {
 }
 
 func TestRunPassesPeopleOnAlongRoutes(t *testing.T) {
+	tier.Unraced(t)
 	// Two stations in a row are two queues of their own (Burke 1956); a third of those served
 	// at the first leave.
 	n := mmc(10, 9, 0, 0)
@@ -182,6 +185,7 @@ func TestRunPassesPeopleOnAlongRoutes(t *testing.T) {
 }
 
 func TestRunFollowsRatesOfTheHour(t *testing.T) {
+	tier.Unraced(t)
 	// M/G/infinity: as many are in service as arrive on average within one service, here in
 	// a cycle with three rates, of which one is nought.
 	const week = 7000

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
 
@@ -288,6 +289,7 @@ func TestRunMeetsTheSamePeopleUnderEveryPolicy(t *testing.T) {
 }
 
 func TestRunKnowsItsDifferencesTenTimesAsWell(t *testing.T) {
+	tier.Unraced(t)
 	difference := func(other string) (variance float64) {
 		var sum, squares float64
 		const n = 60
