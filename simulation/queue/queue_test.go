@@ -259,7 +259,7 @@ func TestReplicateReturnsWhatIsDoneBeforeTheFirstError(t *testing.T) {
 func TestReplicateIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 	one := func(workers int) []*queue.Result {
 		got, err := queue.Replicate(t.Context(), 12, workers, func(ctx context.Context, i int) (*queue.Result, error) {
-			return queue.Run(ctx, mmc(5, 6, .2, 2000), queue.Options{Seed: "same", Replication: i})
+			return queue.Run(ctx, mmc(5, 6, .2, 500), queue.Options{Seed: "same", Replication: i})
 		}, nil)
 		require.NoError(t, err)
 		return got
