@@ -287,7 +287,7 @@ func retell(events []store.Entry[store.Event]) (t tale) {
 		case referral.Declined, referral.Rerouted, referral.Expired, referral.Closed:
 			ends, news = true, true
 		}
-		if news && events[0].Stamp.By.Role == sp.RoleReferrer && e.Stamp.By != events[0].Stamp.By && !told(events[i:]) &&
+		if news && events[0].Stamp.By.Role == sp.RoleReferrer && !e.Stamp.By.Same(events[0].Stamp.By) && !told(events[i:]) &&
 			(t.owed.IsZero() || e.Stamp.At.Before(t.owed)) {
 			t.owed = e.Stamp.At
 		}

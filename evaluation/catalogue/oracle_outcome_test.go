@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -39,7 +40,7 @@ func (h human) readings(instrument, scale string) (all []reading) {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b reading) int { return a.on.Sub(b.on) })
+	slices.SortStableFunc(all, func(a, b reading) int { return cmp.Or(a.on.Sub(b.on), cmp.Compare(a.value, b.value)) })
 	return all
 }
 

@@ -97,7 +97,10 @@ func measured(r evaluation.Row, scale string) (all []evaluation.Entry) {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b evaluation.Entry) int { return cmp.Compare(a.On, b.On) })
+	// Of one day the lowest is the first: assessments have no order among themselves, and a log comes in any.
+	slices.SortStableFunc(all, func(a, b evaluation.Entry) int {
+		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Number, b.Number))
+	})
 	return all
 }
 

@@ -17,7 +17,9 @@ func TestFileReadsRowsOfAChunkAsItReadsThemLineByLine(t *testing.T) {
 		text := "h,i\n" + strings.Join(rapid.SliceOfN(piece, 0, 40).Draw(t, "text"), "")
 		readAll := func(byLine bool) (rows []Row, issues []string) {
 			f, err := Open(strings.NewReader(text), "f")
-			require.NoError(t, err)
+			if err != nil { // a separator may be found with which the header cannot be read
+				return nil, []string{err.Error()}
+			}
 			if byLine && f.lines.end == '\n' {
 				behind, err := io.ReadAll(f.lines.r)
 				require.NoError(t, err)
