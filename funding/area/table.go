@@ -180,32 +180,13 @@ func (t *Table) Without(codes ...string) (*Table, error) {
 		}
 		out[i] = true
 	}
-	b, err := New(kept(t.codes, out), t.boundary)
-	if err != nil {
-		return nil, err
-	}
-	b.population, b.order = t.population, t.order
-	for name, c := range t.numbers {
-		b.numbers[name] = newColumn(c.Meaning, c.Places, kept(c.Values, out), kept(c.unknown, out))
-	}
-	for name, g := range t.groups {
-		b.groups[name] = groups{g.kind, kept(g.codes, out)}
-	}
-	return b, nil
-}
-
-// kept returns the values that are not out.
-func kept[T any](values []T, out []bool) []T {
-	if values == nil {
-		return nil
-	}
-	left := make([]T, 0, len(values))
-	for i, v := range values {
+	rows := make([]int, 0, len(t.codes))
+	for i := range t.codes {
 		if !out[i] {
-			left = append(left, v)
+			rows = append(rows, i)
 		}
 	}
-	return left
+	return t.rows(rows)
 }
 
 // Len returns the number of areas.
