@@ -12,7 +12,9 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/shared"
 )
@@ -23,7 +25,7 @@ import (
 func realOffers(b *testing.B, n int) []directory.Offer {
 	b.Helper()
 	folder := os.DirFS(filepath.Join(shared.Dir(b), "data/directory/baltimore-icarol-ohana-csv"))
-	c, _, err := ohana.Read(b.Context(), folder, directory.ImportOptions{Feed: "baltimore"})
+	c, _, err := ohana.Read(b.Context(), folder, feed.Options{Feed: "baltimore"})
 	require.NoError(b, err)
 	one := c.Offers()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -38,7 +40,7 @@ func realOffers(b *testing.B, n int) []directory.Offer {
 		o.Topics = []sp.Code{{System: "needs", Code: fmt.Sprint(random.IntN(40))}}
 		o.Eligibility.Ages.From = sp.Know(directory.Years([]int{0, 16, 18, 50, 60}[random.IntN(5)]))
 		o.Access = directory.Truths[directory.Access]{directory.StepFree: []sp.Truth{sp.Yes, sp.No, sp.Unknown}[random.IntN(3)]}
-		o.Schedules = []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Weekday(random.IntN(7))}}}}}
+		o.Schedules = []directory.Schedule{{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: time.Weekday(random.IntN(7))}}}}}
 		offers[i] = o
 	}
 	return offers

@@ -18,11 +18,14 @@
 //   - [Provenance] says where a record comes from; [Freshness] when somebody last
 //     confirmed it, edited it, and found it in its feed, which are three
 //     different things.
-//   - A [Crosswalk] translates the terms of a directory into the needs of a scheme.
+//
+// Package directory/taxonomy leads from the terms of a directory to broader ones and to the
+// needs of a scheme, directory/recurrence says on which days a rule falls, and directory/search
+// answers the same queries faster.
 //
 // From a feed to an answer, with the reasons:
 //
-//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", directory.ImportOptions{Feed: "bay", Fetched: now})
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", feed.Options{Feed: "bay", Fetched: now})
 //	index := directory.NewIndex(catalogue.Offers())
 //	query := directory.Query{
 //		Near: home, Within: 5 * geo.Kilometre, Age: sp.Know(directory.Years(58)),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -57,7 +58,7 @@ func Example() {
 
 // A rule says when a mobile library comes; unknown is an answer too.
 func ExampleSchedule_Occurs() {
-	rule, err := directory.ParseRule("FREQ=WEEKLY;INTERVAL=3")
+	rule, err := recurrence.ParseRule("FREQ=WEEKLY;INTERVAL=3")
 	if err != nil {
 		panic(err)
 	}
@@ -70,14 +71,4 @@ func ExampleSchedule_Occurs() {
 	// yes
 	// no
 	// unknown
-}
-
-// A crosswalk translates what a directory tags its services with.
-func ExampleCrosswalk_Needs() {
-	lunch := sp.Code{System: "bay-topics", Code: "lunch-clubs"}
-	golf := sp.Code{System: "bay-topics", Code: "golf"}
-	crosswalk := directory.Crosswalk{Version: "2026-11", Links: []directory.Link{{From: lunch, To: loneliness}}}
-	needs, missing := crosswalk.Needs([]sp.Code{lunch, golf})
-	fmt.Println(needs[0].Code, missing[0].Code)
-	// Output: loneliness golf
 }

@@ -324,16 +324,6 @@ func FuzzParseTimeOfDay(f *testing.F) {
 	})
 }
 
-func TestSuggestionsNeedWholeWords(t *testing.T) {
-	food := sp.Code{System: "needs", Code: "food"}
-	debt := sp.Code{System: "needs", Code: "debt"}
-	c := directory.Crosswalk{Words: []directory.Word{{Text: "Food pantry", To: food}, {Text: "debt", To: debt}, {Text: "pantry", To: food}, {Text: " ", To: debt}}}
-	o := directory.Offer{Name: "St Anne's", Description: "A food-pantry for the indebted."}
-	require.Equal(t, []sp.Code{food}, c.Suggest(o))
-	require.Empty(t, c.Suggest(directory.Offer{}))
-	require.Equal(t, []sp.Code{debt, food}, directory.Crosswalk{Links: []directory.Link{{From: debt, To: food}, {From: debt, To: debt}}}.Tag([]sp.Code{debt}))
-}
-
 func TestExtraFieldsArePrintedByTheirNamesAlone(t *testing.T) {
 	o := directory.Organisation{Extra: directory.Extra{"logo": []byte(`"x"`), "contacts": []byte(`[{"name":"Ann Persona"}]`)}}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%x"} {

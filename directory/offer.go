@@ -3,6 +3,7 @@ package directory
 import (
 	"maps"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -46,6 +47,13 @@ type Catalogue struct {
 	// Broader is what the taxonomies of the feed say of their terms: From is a kind of To.
 	// It is not stored with the records; package directory/taxonomy rolls terms up by it.
 	Broader []Link
+}
+
+// A Link leads from one term to another. In a taxonomy, To is the broader term of which From is
+// a kind; in a crosswalk (package directory/taxonomy), a service tagged From helps with To.
+type Link struct {
+	From sp.Code `json:"from"`
+	To   sp.Code `json:"to"`
 }
 
 // Offers returns an offer for each venue of each service, and one for each

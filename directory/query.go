@@ -19,7 +19,7 @@ type Query struct {
 	Within geo.Distance // at most so far from Near; zero is any distance
 	Home   Home         // where the person lives: the offer must serve that area; the zero Home asks for no area
 
-	Topics    [][]sp.Code // the offer has at least one topic of each inner slice; topics as [Crosswalk.Tag] adds them
+	Topics    [][]sp.Code // the offer has at least one topic of each inner slice; topics as a crosswalk of package directory/taxonomy adds them
 	Text      string      // each of its words occurs in name, description, provider, place, postcode or telephone numbers, also within longer words; see below
 	Named     string      // each of its words occurs in the name of the service
 	BestFirst bool        // of what Text finds, what it fits best comes first, by [Hit.Points], and then what is nearest

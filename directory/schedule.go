@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // A Schedule says when a service happens. It holds the recurrence rule both as
@@ -15,7 +16,7 @@ import (
 // 10:00 when summer time begins.
 type Schedule struct {
 	ID      string              `json:"id,omitempty"`      // the feed's own, if it has one
-	Rule    Rule                `json:"rule,omitzero"`     // zero if there is none or it is not understood
+	Rule    recurrence.Rule     `json:"rule,omitzero"`     // zero if there is none or it is not understood
 	Raw     string              `json:"raw,omitempty"`     // the rule as written
 	Start   sp.Date             `json:"start,omitzero"`    // first day of the series
 	Until   sp.Date             `json:"until,omitzero"`    // last day of the series; unknown is no end
@@ -44,7 +45,7 @@ func (s Schedule) Occurs(on sp.Date) sp.Truth {
 	case on < s.Start || !s.Until.IsZero() && on > s.Until || slices.Contains(s.Except, on):
 		return sp.No
 	}
-	return s.doubt(s.Rule.occurs(s.Start, on))
+	return s.doubt(s.Rule.Occurs(s.Start, on))
 }
 
 // doubt returns an answer as far as it holds where days could not be read on which
@@ -70,7 +71,7 @@ func (s Schedule) Meets(day time.Weekday, from sp.Date) sp.Truth {
 	case !s.Valid.End.IsZero() && s.Valid.End <= from:
 		return sp.Unknown
 	}
-	answer := s.doubt(s.Rule.meets(s.Start, day))
+	answer := s.doubt(s.Rule.Meets(s.Start, day))
 	if answer == sp.No || s.Until.IsZero() || first.IsZero() || s.Until.Sub(first) > aYear {
 		return answer
 	}

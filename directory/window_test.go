@@ -63,7 +63,7 @@ func TestHoursAskForWholeSessions(t *testing.T) {
 	}
 }
 
-func TestDayDateAndHourAreAskedOfOneSession(t *testing.T) {
+func TestAQueryAsksDayDateAndHoursOfOneSession(t *testing.T) {
 	x := offer(func(x *directory.Offer) {
 		x.Schedules = []directory.Schedule{weekly(t, "TU", "10:00", "12:00"), weekly(t, "FR", "18:00", "20:00")}
 	})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
@@ -17,7 +18,7 @@ import (
 func TestAVerdictGivesAsReasonWhatTheOfferSaysOrThatItDoesNot(t *testing.T) {
 	on := sp.NewDate(2026, 11, 23)
 	weekly := func(day time.Weekday) directory.Schedule {
-		return directory.Schedule{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: day}}}}
+		return directory.Schedule{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: day}}}}
 	}
 	groups := func(only sp.Truth, list ...directory.Group) directory.Offer {
 		return directory.Offer{Facts: directory.Facts{Eligibility: directory.Eligibility{Groups: list, Restricted: only}}}

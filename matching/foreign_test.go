@@ -9,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -26,7 +27,7 @@ func ExampleRank_foreignWords() {
 		{ID: "bay/1", Name: "Green gym"},
 		{ID: "bay/2", Name: "Advice", Description: "We help tenants with their landlord."},
 	}
-	words := directory.Crosswalk{Version: "bay-1", Words: []directory.Word{{Text: "tenants", To: needs.Housing.Concept()}}}
+	words := taxonomy.Crosswalk{Version: "bay-1", Words: []taxonomy.Word{{Text: "tenants", To: needs.Housing.Concept()}}}
 	for _, p := range matching.Rank(person.Profile{ID: "P-1"}, offers, matching.Options{Needs: found, Crosswalk: words}) {
 		for _, v := range p.Questions() {
 			if v.Rule == matching.Need {
@@ -42,9 +43,9 @@ func ExampleRank_foreignWords() {
 
 func TestRankTakesWordsOfTheCrosswalkAsAGuess(t *testing.T) {
 	topic := sp.Code{System: "bay", Code: "money"}
-	crosswalk := directory.Crosswalk{
+	crosswalk := taxonomy.Crosswalk{
 		Links: []directory.Link{{From: topic, To: needs.Debt.Concept()}},
-		Words: []directory.Word{{Text: "food bank", To: needs.Food.Concept()}, {Text: "money", To: needs.Debt.Concept()}, {Text: "grief", To: needs.Grief.Concept()}},
+		Words: []taxonomy.Word{{Text: "food bank", To: needs.Food.Concept()}, {Text: "money", To: needs.Debt.Concept()}, {Text: "grief", To: needs.Grief.Concept()}},
 	}
 	offer := func(id directory.ID, text string, topics ...sp.Code) directory.Offer {
 		return directory.Offer{ID: id, Name: text, Facts: directory.Facts{Topics: topics}}

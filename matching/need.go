@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/needs"
 )
 
@@ -97,7 +98,7 @@ func (w *wanted) met(topics []sp.Code) sp.Truth {
 // A coverage finds which needs an offer helps with.
 type coverage struct {
 	wants []*wanted // what comes first is first
-	words directory.Crosswalk
+	words taxonomy.Crosswalk
 	heard bool // whether some words lead to a need
 
 	of   *directory.Offer // the last that was counted

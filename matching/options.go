@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -30,7 +31,7 @@ type Options struct {
 	// Crosswalk translates the topics of the directory to the needs, and to activities. Its
 	// words are looked for in offers whose topics say nothing of a need: whether such an offer
 	// helps stays unknown, but it comes before one that does not even speak of it.
-	Crosswalk directory.Crosswalk
+	Crosswalk taxonomy.Crosswalk
 
 	// Travel estimates journeys; nil leaves straight-line distance. Shortest, if it is given,
 	// returns minutes that no journey over such a straight line is below: an [Index] then asks

@@ -15,6 +15,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
@@ -101,7 +102,7 @@ func drawOffer(t *rapid.T, n int) directory.Offer {
 		o.Cost.Prices = []directory.Price{{Amount: some(t, "price", rapid.Map(rapid.Int64Range(0, 900), sp.Pence))}}
 	}
 	if rapid.Bool().Draw(t, "scheduled") {
-		o.Schedules = []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Tuesday}}}}}
+		o.Schedules = []directory.Schedule{{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: time.Tuesday}}}}}
 	}
 	return o
 }

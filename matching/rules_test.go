@@ -8,6 +8,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
@@ -39,7 +41,7 @@ func TestEachRuleOfMatching(t *testing.T) {
 		return directory.Ages{From: sp.Know(directory.Years(from)), Before: sp.Know(directory.Years(to + 1))}
 	}
 	weekly := func(day time.Weekday) []directory.Schedule {
-		return []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: day}}}}}
+		return []directory.Schedule{{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: day}}}}}
 	}
 	type world struct {
 		person  *person.Profile
@@ -183,13 +185,13 @@ func TestEachRuleOfMatching(t *testing.T) {
 			money := sp.Code{System: "bay", Code: "money"}
 			w.options.Needs = []needs.Code{needs.Debt}
 			w.offer.Topics = []sp.Code{money}
-			w.options.Crosswalk = directory.Crosswalk{Links: []directory.Link{{From: money, To: needs.Debt.Concept()}}}
+			w.options.Crosswalk = taxonomy.Crosswalk{Links: []directory.Link{{From: money, To: needs.Debt.Concept()}}}
 		}, sp.Yes, matching.Nobody},
 		{"a code system that cannot say what is needed says nothing", matching.Need, func(w world) {
 			money := sp.Code{System: "bay", Code: "money"}
 			w.options.Needs = []needs.Code{needs.Grief}
 			w.offer.Topics = []sp.Code{money}
-			w.options.Crosswalk = directory.Crosswalk{Links: []directory.Link{{From: money, To: needs.Debt.Concept()}}}
+			w.options.Crosswalk = taxonomy.Crosswalk{Links: []directory.Link{{From: money, To: needs.Debt.Concept()}}}
 		}, sp.Unknown, matching.Provider},
 		{"an organisation that is out of the question stays out", matching.Excluded, func(w world) {
 			w.options.Without = []directory.ID{"bay/O-1"}
@@ -306,7 +308,7 @@ func TestRankNeitherProposesNorNearlyMissesACourseThatIsOver(t *testing.T) {
 		return directory.Offer{ID: "o", Service: "o", Facts: directory.Facts{
 			Status: directory.Active,
 			Schedules: []directory.Schedule{{
-				Rule:  directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Monday}}},
+				Rule:  recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: time.Monday}}},
 				Start: start, Until: until,
 			}},
 		}}

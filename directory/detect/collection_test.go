@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
@@ -51,9 +51,9 @@ func TestReadCountsEveryCollection(t *testing.T) {
 
 func counts(t *testing.T, root fs.FS, name string, folder bool) string {
 	t.Helper()
-	o := directory.ImportOptions{Feed: "feed", Fetched: time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)}
+	o := feed.Options{Feed: "feed", Fetched: time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)}
 	if strings.HasPrefix(name, "haarrrvest") { // whose identifiers mean something on their page
-		o.IDs = directory.PageIDs
+		o.IDs = feed.PageIDs
 	}
 	c, issues, err := detect.Read(t.Context(), root, name, o)
 	require.NoError(t, err, name)

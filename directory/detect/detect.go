@@ -6,7 +6,7 @@
 //	found, err := detect.Find(os.DirFS("downloads"), "bay.zip")
 //	fmt.Println(found.Form, found.Reason) // hsds-3-tables bay.zip: has a table of services ... (detected, note)
 //
-//	catalogue, issues, err := detect.Read(ctx, os.DirFS("downloads"), "bay.zip", directory.ImportOptions{Feed: "bay", Fetched: now})
+//	catalogue, issues, err := detect.Read(ctx, os.DirFS("downloads"), "bay.zip", feed.Options{Feed: "bay", Fetched: now})
 //
 // A sheet of its own kind is found and not read: what its columns mean has to be
 // said by a mapping, see package flat.
@@ -27,6 +27,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/mobilelibrary"
 	"github.com/socialprescribing/sp/directory/ohana"
@@ -273,7 +274,7 @@ func columns(folder fs.FS, file string, names ...string) bool {
 
 // Read reads what Find finds, and adds why it was taken for that to the issues. Of
 // what is no directory, or a sheet that needs a mapping, nothing is made.
-func Read(ctx context.Context, fsys fs.FS, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func Read(ctx context.Context, fsys fs.FS, name string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	found, err := Find(fsys, name)
 	if err != nil {
 		return directory.Catalogue{}, nil, err
@@ -291,7 +292,7 @@ func Read(ctx context.Context, fsys fs.FS, name string, o directory.ImportOption
 	return c, append([]sp.Issue{found.Reason}, issues...), nil
 }
 
-func read(ctx context.Context, fsys fs.FS, name string, form Form, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func read(ctx context.Context, fsys fs.FS, name string, form Form, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	switch form {
 	case Records, Page, Envelope, OldPage:
 		f, err := fsys.Open(name)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
@@ -24,7 +24,7 @@ func ExampleRead() {
 		"moor.json", `<!doctype html><title>We have moved</title>`,
 	)
 	for _, name := range []string{"bay.json", "moor.json"} {
-		catalogue, issues, err := detect.Read(context.Background(), downloads, name, directory.ImportOptions{})
+		catalogue, issues, err := detect.Read(context.Background(), downloads, name, feed.Options{})
 		if err != nil {
 			panic(err)
 		}
@@ -81,7 +81,7 @@ func TestFilesAreFoundOut(t *testing.T) {
 			found, err := detect.Find(files, "download")
 			require.NoError(t, err)
 			require.Equal(t, tt.want, found.Form, found.Reason)
-			c, issues, err := detect.Read(t.Context(), files, "download", directory.ImportOptions{})
+			c, issues, err := detect.Read(t.Context(), files, "download", feed.Options{})
 			require.NoError(t, err)
 			require.Len(t, c.Services, tt.services)
 			require.Equal(t, found.Reason, issues[0])
@@ -108,7 +108,7 @@ func TestFoldersAreFoundOut(t *testing.T) {
 		{"pictures", importertest.Folder("a.png", "x"), detect.Nothing, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c, issues, err := detect.Read(t.Context(), tt.files, ".", directory.ImportOptions{Feed: "bay"})
+			c, issues, err := detect.Read(t.Context(), tt.files, ".", feed.Options{Feed: "bay"})
 			require.NoError(t, err)
 			found, err := detect.Find(tt.files, ".")
 			require.NoError(t, err)
@@ -138,7 +138,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c, issues, err := detect.Read(t.Context(), fstest.MapFS{"x": {Data: text}}, "x", directory.ImportOptions{})
+		c, issues, err := detect.Read(t.Context(), fstest.MapFS{"x": {Data: text}}, "x", feed.Options{})
 		require.NoError(t, err)
 		require.NotEmpty(t, issues)
 		importertest.Sound(t, c)
@@ -157,7 +157,7 @@ func TestPublicFilesThatAreNoDirectoryAreFoundOut(t *testing.T) {
 		"charities_operating_in_trafford.csv": detect.Sheet, "gm_food_banks.csv": detect.Sheet, "gm_libraries.csv": detect.Sheet, "sports_clubs.csv": detect.Sheet,
 		"sports_facilities.csv": detect.Sheet, "trafford_food_banks.csv": detect.Sheet, "trafford_mental_health_services.csv": detect.Sheet, ".": detect.Sheet,
 	} {
-		c, issues, err := detect.Read(t.Context(), files, name, directory.ImportOptions{Feed: "gm"})
+		c, issues, err := detect.Read(t.Context(), files, name, feed.Options{Feed: "gm"})
 		require.NoError(t, err)
 		require.Empty(t, c.Offers(), name)
 		require.Len(t, issues, 1, name)
@@ -213,7 +213,7 @@ func TestTablesAreFoundInWhateverLayout(t *testing.T) {
 		"as files in JSON":    {"d/services.json": {Data: []byte(`[{"id":"S","name":"Bowls","description":"On the green","organization_id":"O"}]`)}, "d/organizations.json": {Data: []byte(`[{"id":"O","name":"Vestry","description":"Lends rooms"}]`)}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, issues, err := detect.Read(t.Context(), files, "d", directory.ImportOptions{Feed: "bay"})
+			c, issues, err := detect.Read(t.Context(), files, "d", feed.Options{Feed: "bay"})
 			require.NoError(t, err)
 			require.Len(t, c.Services, 1, issues)
 			require.Equal(t, "Vestry", c.Offers()[0].Provider)

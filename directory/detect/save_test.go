@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
@@ -33,7 +34,7 @@ func newSaver() *saver {
 func (s *saver) save(tb testing.TB, fsys fs.FS, name string) int {
 	tb.Helper()
 	s.day = s.day.AddDate(0, 0, 1)
-	c, _, err := detect.Read(tb.Context(), fsys, name, directory.ImportOptions{Feed: "bay", Fetched: s.day})
+	c, _, err := detect.Read(tb.Context(), fsys, name, feed.Options{Feed: "bay", Fetched: s.day})
 	require.NoError(tb, err)
 	before := s.events(tb)
 	require.NoError(tb, directory.NewRepository(s.store).Save(tb.Context(), c, sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, s.day)))

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
@@ -82,7 +82,7 @@ func TestReadTakesTheSheetsOfGreaterManchester(t *testing.T) {
 			f, err := os.Open(importertest.Data(t, "trafford-ogl/"+tt.file))
 			require.NoError(t, err)
 			defer f.Close()
-			c, issues, err := flat.Read(t.Context(), f, tt.file, tt.mapping, directory.ImportOptions{Feed: "gm"})
+			c, issues, err := flat.Read(t.Context(), f, tt.file, tt.mapping, feed.Options{Feed: "gm"})
 			require.NoError(t, err)
 			importertest.Sound(t, c)
 			placed := 0

@@ -4,7 +4,7 @@
 // sheet; nothing about a column is guessed.
 //
 //	mapping, err := flat.ParseMapping(text)
-//	catalogue, issues, err := flat.Read(ctx, sheet, "groups.csv", mapping, directory.ImportOptions{Feed: "groups", Fetched: now})
+//	catalogue, issues, err := flat.Read(ctx, sheet, "groups.csv", mapping, feed.Options{Feed: "groups", Fetched: now})
 //
 // A row is a service, with its organisation, place, prices and hours; further rows
 // that name it as their parent add places, prices and hours. What becomes of
@@ -21,14 +21,16 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // Read reads a sheet in CSV. Name is what issues call it. Columns that the mapping
 // does not mention stay among the extra fields of their record. It fails with
 // [sp.ErrInvalid] if the mapping is none.
-func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	if err := m.Validate(); err != nil {
 		return directory.Catalogue{}, nil, err
 	}
@@ -344,7 +346,7 @@ func parts(b *importer.Builder, g *group, list, part string) {
 		if len(days) > 0 {
 			b.Text("byday", strings.Join(days, ","))
 			if weekly {
-				b.Text("freq", string(directory.Weekly))
+				b.Text("freq", string(recurrence.Weekly))
 			}
 		}
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/geo"
@@ -45,7 +46,7 @@ func ExampleRead() {
 		{Column: "Fridays", To: "schedule.byday", When: "yes", Value: "FR"},
 		{Column: "Starts", To: "schedule.opens_at"},
 	}}
-	catalogue, _, err := flat.Read(context.Background(), strings.NewReader(sheet), "groups.csv", mapping, directory.ImportOptions{Feed: "groups"})
+	catalogue, _, err := flat.Read(context.Background(), strings.NewReader(sheet), "groups.csv", mapping, feed.Options{Feed: "groups"})
 	if err != nil {
 		panic(err)
 	}
@@ -61,7 +62,7 @@ func read(tb testing.TB, sheet, mapping string) (directory.Catalogue, []sp.Issue
 	tb.Helper()
 	m, err := flat.ParseMapping([]byte(mapping))
 	require.NoError(tb, err)
-	c, issues, err := flat.Read(tb.Context(), strings.NewReader(sheet), "sheet.csv", m, directory.ImportOptions{Feed: "bay"})
+	c, issues, err := flat.Read(tb.Context(), strings.NewReader(sheet), "sheet.csv", m, feed.Options{Feed: "bay"})
 	require.NoError(tb, err)
 	importertest.Sound(tb, c)
 	return c, issues
@@ -139,7 +140,7 @@ func TestMappingsThatAreNoneAreRefused(t *testing.T) {
 		_, err := flat.ParseMapping([]byte(text))
 		require.ErrorIs(t, err, sp.ErrInvalid, name)
 	}
-	_, _, err := flat.Read(t.Context(), strings.NewReader("a\n"), "x.csv", flat.Mapping{}, directory.ImportOptions{})
+	_, _, err := flat.Read(t.Context(), strings.NewReader("a\n"), "x.csv", flat.Mapping{}, feed.Options{})
 	require.ErrorIs(t, err, sp.ErrInvalid)
 	require.Contains(t, flat.Fields(), "schedule.byday")
 }
@@ -159,7 +160,7 @@ func TestReadTakesTheListOfFoodBanks(t *testing.T) {
 	m := flat.Mapping{Columns: []flat.Column{
 		{Column: "name", To: "name"}, {Column: "address", To: "location.address_1"}, {Column: "postcode", To: "location.postal_code"},
 	}}
-	c, _, err := flat.Read(t.Context(), f, "gm_food_banks.csv", m, directory.ImportOptions{Feed: "gm"})
+	c, _, err := flat.Read(t.Context(), f, "gm_food_banks.csv", m, feed.Options{Feed: "gm"})
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(c.Services), 160)
 	for _, s := range c.Services {
@@ -172,7 +173,7 @@ func FuzzRead(f *testing.F) {
 	m, err := flat.ParseMapping([]byte(council))
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, sheet string) {
-		c, _, err := flat.Read(t.Context(), strings.NewReader(sheet), "fuzz.csv", m, directory.ImportOptions{})
+		c, _, err := flat.Read(t.Context(), strings.NewReader(sheet), "fuzz.csv", m, feed.Options{})
 		require.NoError(t, err)
 		importertest.Sound(t, c)
 		for _, o := range c.Offers() {

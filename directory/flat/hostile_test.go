@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/internal/tier"
@@ -29,7 +29,7 @@ func readSheet(tb testing.TB, text string) any {
 		{Column: "description", To: "description"},
 		{Column: "taxonomy_ids", To: "attribute.topic"},
 	}}
-	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, directory.ImportOptions{Feed: "x"})
+	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, feed.Options{Feed: "x"})
 	require.NoError(tb, err)
 	return c
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
@@ -42,7 +42,7 @@ func BenchmarkReadJSON(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		c, _, err := hsds.ReadJSON(b.Context(), bytes.NewReader(text), "page.json", directory.ImportOptions{})
+		c, _, err := hsds.ReadJSON(b.Context(), bytes.NewReader(text), "page.json", feed.Options{})
 		if err != nil || len(c.Services) != 500 {
 			b.Fatal(len(c.Services), err)
 		}
@@ -103,7 +103,7 @@ func BenchmarkHeapOfALargeFeed(b *testing.B) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		peak := before.HeapAlloc
-		c, _, err := hsds.ReadJSON(b.Context(), in, "page.json", directory.ImportOptions{Progress: func(int, int) {
+		c, _, err := hsds.ReadJSON(b.Context(), in, "page.json", feed.Options{Progress: func(int, int) {
 			runtime.ReadMemStats(&now)
 			peak = max(peak, now.HeapAlloc)
 		}})

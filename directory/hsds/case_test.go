@@ -10,6 +10,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/ohana"
@@ -24,8 +25,8 @@ func TestExporterWritesEveryCaseSoThatItComesBack(t *testing.T) {
 	read := 0
 	for _, entry := range entries {
 		path := filepath.Join(cases, entry.Name())
-		for _, ids := range []directory.IDPolicy{directory.FeedIDs, directory.PageIDs} {
-			o := directory.ImportOptions{Feed: "bay", Fetched: fetched, IDs: ids}
+		for _, ids := range []feed.IDPolicy{feed.FeedIDs, feed.PageIDs} {
+			o := feed.Options{Feed: "bay", Fetched: fetched, IDs: ids}
 			c, ok := readCase(t, path, entry.IsDir(), o)
 			if !ok {
 				continue
@@ -40,7 +41,7 @@ func TestExporterWritesEveryCaseSoThatItComesBack(t *testing.T) {
 	require.Equal(t, 2*39, read, "all but the spreadsheet, which needs a mapping")
 }
 
-func readCase(t *testing.T, path string, folder bool, o directory.ImportOptions) (directory.Catalogue, bool) {
+func readCase(t *testing.T, path string, folder bool, o feed.Options) (directory.Catalogue, bool) {
 	t.Helper()
 	var c directory.Catalogue
 	var err error

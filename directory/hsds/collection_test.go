@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
@@ -20,8 +20,8 @@ func TestPagesOfManyShapes(t *testing.T) {
 	f, err := os.Open(importertest.Data(t, "haarrrvest-llm-hsds/content_store_results.jsonl"))
 	require.NoError(t, err)
 	defer f.Close()
-	c, issues, err := hsds.ReadJSON(t.Context(), f, "pages.jsonl", directory.ImportOptions{
-		Feed: "pages", IDs: directory.PageIDs, Currency: sp.USD, Zone: "America/New_York",
+	c, issues, err := hsds.ReadJSON(t.Context(), f, "pages.jsonl", feed.Options{
+		Feed: "pages", IDs: feed.PageIDs, Currency: sp.USD, Zone: "America/New_York",
 	})
 	require.NoError(t, err)
 	importertest.Sound(t, c)
@@ -63,7 +63,7 @@ func errorsOf(issues []sp.Issue) map[string]int {
 }
 
 func TestReadTablesReadsTheOfficialTables(t *testing.T) {
-	c, issues, err := hsds.ReadTables(t.Context(), os.DirFS(importertest.Data(t, "hsds/hsds-3.1/examples/csv")), directory.ImportOptions{Feed: "official", Fetched: fetched})
+	c, issues, err := hsds.ReadTables(t.Context(), os.DirFS(importertest.Data(t, "hsds/hsds-3.1/examples/csv")), feed.Options{Feed: "official", Fetched: fetched})
 	require.NoError(t, err)
 	importertest.Sound(t, c)
 	require.Equal(t, []int{1, 1, 1, 1}, []int{len(c.Organisations), len(c.Services), len(c.Places), len(c.Venues)})

@@ -16,13 +16,14 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
 func ExampleExporter() {
-	feed := `{"id":"S1","name":"Choir","status":"active","minimum_age":"18","organization":{"id":"O1","name":"Vestry"}}`
-	catalogue, _, err := hsds.ReadJSON(context.Background(), strings.NewReader(feed), "bay.json", directory.ImportOptions{Feed: "bay"})
+	source := `{"id":"S1","name":"Choir","status":"active","minimum_age":"18","organization":{"id":"O1","name":"Vestry"}}`
+	catalogue, _, err := hsds.ReadJSON(context.Background(), strings.NewReader(source), "bay.json", feed.Options{Feed: "bay"})
 	if err != nil {
 		panic(err)
 	}
@@ -40,7 +41,7 @@ func again(tb testing.TB, c directory.Catalogue) directory.Catalogue {
 	tb.Helper()
 	var out bytes.Buffer
 	require.NoError(tb, hsds.NewExporter(c, hsds.HSDS3).WriteJSON(&out))
-	back, _, err := hsds.ReadJSON(tb.Context(), &out, "back.json", directory.ImportOptions{Feed: "bay", Fetched: fetched})
+	back, _, err := hsds.ReadJSON(tb.Context(), &out, "back.json", feed.Options{Feed: "bay", Fetched: fetched})
 	require.NoError(tb, err)
 	return back
 }
@@ -53,7 +54,7 @@ func inTables(tb testing.TB, c directory.Catalogue) directory.Catalogue {
 		folder[name] = &fstest.MapFile{}
 		return file{folder[name]}, nil
 	}))
-	back, _, err := hsds.ReadTables(tb.Context(), folder, directory.ImportOptions{Feed: "bay", Fetched: fetched})
+	back, _, err := hsds.ReadTables(tb.Context(), folder, feed.Options{Feed: "bay", Fetched: fetched})
 	require.NoError(tb, err)
 	return back
 }

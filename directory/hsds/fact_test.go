@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 )
 
 func TestReadJSONReadsAgesThatMeanNoLimitOrNothing(t *testing.T) {
@@ -105,7 +106,7 @@ func TestHSDSReadsWhichTermsAreKindsOfOthers(t *testing.T) {
 	} {
 		c, _ := parse(t, tt.text)
 		require.Equal(t, tt.want, c.Broader, name)
-		comesBack(t, c, directory.ImportOptions{Feed: "bay", Fetched: fetched})
+		comesBack(t, c, feed.Options{Feed: "bay", Fetched: fetched})
 	}
 }
 
@@ -113,5 +114,5 @@ func TestExporterSaysHowExactAPointIs(t *testing.T) {
 	c, _ := parse(t, `{"id":"l","location_type":"physical","latitude":54,"longitude":-2}`)
 	require.Empty(t, c.Places[0].Precision, "no standard has a field for it")
 	c.Places[0].Precision = directory.ByPostcode
-	comesBack(t, c, directory.ImportOptions{Feed: "bay", Fetched: fetched})
+	comesBack(t, c, feed.Options{Feed: "bay", Fetched: fetched})
 }

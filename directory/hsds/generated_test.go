@@ -12,6 +12,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/internal/tier"
@@ -115,7 +116,7 @@ func TestExporterWritesEveryDirectorySoThatItComesBack(t *testing.T) {
 	for seed := range tier.Pick(60, 600, 20_000) {
 		text, err := json.Marshal(feeds.Example(seed))
 		require.NoError(t, err)
-		o := directory.ImportOptions{Feed: "bay", Fetched: fetched}
+		o := feed.Options{Feed: "bay", Fetched: fetched}
 		c, _, err := hsds.ReadJSON(t.Context(), bytes.NewReader(text), "feed.json", o)
 		require.NoError(t, err)
 		comesBack(t, c, o)

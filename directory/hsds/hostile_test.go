@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/internal/tier"
@@ -17,14 +17,14 @@ var harmful = tier.Pick(1<<14, 1<<16, 1<<20)
 
 func readDocument(tb testing.TB, text string) any {
 	tb.Helper()
-	c, _, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{Feed: "x"})
+	c, _, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "x.json", feed.Options{Feed: "x"})
 	require.NoError(tb, err)
 	return c
 }
 
 func readTable(tb testing.TB, text string) any {
 	tb.Helper()
-	c, _, err := hsds.ReadTables(tb.Context(), importertest.Folder("services.csv", text), directory.ImportOptions{Feed: "x"})
+	c, _, err := hsds.ReadTables(tb.Context(), importertest.Folder("services.csv", text), feed.Options{Feed: "x"})
 	require.NoError(tb, err)
 	return c
 }
@@ -38,7 +38,7 @@ func TestReadTablesTakesLittleMemoryForTablesThatAreMeantToDoHarm(t *testing.T) 
 	for _, rows := range importertest.Rows() {
 		importertest.Bounded(t, harmful, []importertest.Hostile{rows}, func(tb testing.TB, text string) any {
 			tb.Helper()
-			c, _, err := hsds.ReadTables(tb.Context(), importertest.Beside(rows.Name, text), directory.ImportOptions{Feed: "x"})
+			c, _, err := hsds.ReadTables(tb.Context(), importertest.Beside(rows.Name, text), feed.Options{Feed: "x"})
 			require.NoError(tb, err)
 			return c
 		})

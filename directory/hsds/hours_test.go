@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
@@ -105,11 +105,11 @@ func TestReadJSONReadsTimesOfDayInOtherForms(t *testing.T) {
 }
 
 func TestReadJSONReadsDatesInFiguresAsTheOptionsSay(t *testing.T) {
-	read := func(o directory.DateOrder) sp.Date {
-		c, _ := parseWith(t, service(`"assured_date":"03/04/2026"`), directory.ImportOptions{Dates: o})
+	read := func(o feed.DateOrder) sp.Date {
+		c, _ := parseWith(t, service(`"assured_date":"03/04/2026"`), feed.Options{Dates: o})
 		return c.Services[0].Freshness.Assured
 	}
-	require.Equal(t, sp.Date(0), read(directory.OneReading))
-	require.Equal(t, sp.NewDate(2026, time.April, 3), read(directory.DayFirst))
-	require.Equal(t, sp.NewDate(2026, time.March, 4), read(directory.MonthFirst))
+	require.Equal(t, sp.Date(0), read(feed.OneReading))
+	require.Equal(t, sp.NewDate(2026, time.April, 3), read(feed.DayFirst))
+	require.Equal(t, sp.NewDate(2026, time.March, 4), read(feed.MonthFirst))
 }

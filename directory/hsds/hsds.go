@@ -17,10 +17,10 @@
 // Extra. Nothing is concluded from free text, except that a text which consists
 // of nothing but a set phrase, such as "None." under fees, is taken at its word.
 //
-// [directory.ImportOptions] say what a feed does not say about itself: its name,
+// [feed.Options] say what a feed does not say about itself: its name,
 // which becomes part of every ID, who publishes it, and when it was fetched.
 //
-//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", directory.ImportOptions{Feed: "bay", Fetched: now})
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", feed.Options{Feed: "bay", Fetched: now})
 //	for _, issue := range issues {
 //		fmt.Println(issue) // bay.json:1: L-1: latitude: lies outside -90 to 90 (bad-latitude, warning)
 //	}
@@ -58,8 +58,8 @@
 // fact is unknown, and both stay in Extra. Where they cannot be the same, since
 // their names clash or their places lie apart, none of them is believed to be what
 // others refer to: services are then offered without that place or provider, which
-// is unknown and never the wrong one. [directory.DuplicatePolicy] and
-// [directory.IDPolicy] say otherwise for feeds that are known to need it.
+// is unknown and never the wrong one. [feed.DuplicatePolicy] and
+// [feed.IDPolicy] say otherwise for feeds that are known to need it.
 //
 // # What cannot be read
 //
@@ -77,6 +77,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
 )
 
@@ -94,7 +95,7 @@ import (
 // words, such as minimumAge. Issues of one kind are counted from the thousandth on.
 // Name is what issues call the input, and tells what records are where nothing else
 // does: organizations.json. It takes time that is linear in the input.
-func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func ReadJSON(ctx context.Context, r io.Reader, name string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	return importer.ReadJSON(ctx, r, name, o)
 }
 
@@ -105,13 +106,13 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportO
 // only in the oldest form, in which services name a location instead, it is else
 // of that of its location. It fails if there is no table of services,
 // organisations or locations.
-func ReadTables(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func ReadTables(ctx context.Context, folder fs.FS, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	return importer.ReadTables(ctx, folder, o, "tables")
 }
 
 // ReadFiles reads the files of a folder whose names end in .json, .jsonl or
 // .ndjson, in the order of their names, as one input: what one of them refers to
 // may stand in another. It fails if there is none.
-func ReadFiles(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func ReadFiles(ctx context.Context, folder fs.FS, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	return importer.ReadFiles(ctx, folder, o)
 }

@@ -8,13 +8,14 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/geo"
 )
 
 // parseWith reads a text as the feed "bay" under options.
-func parseWith(tb testing.TB, text string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue) {
+func parseWith(tb testing.TB, text string, o feed.Options) (directory.Catalogue, []sp.Issue) {
 	tb.Helper()
 	o.Feed, o.Fetched = "bay", fetched
 	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "bay.json", o)
@@ -72,14 +73,14 @@ func TestReadJSONNeverBelievesAClashOfIdentifiers(t *testing.T) {
 		require.Len(t, c.Places, 2)
 	})
 	t.Run("with identifiers of a page, each is right", func(t *testing.T) {
-		c, issues := parseWith(t, text, directory.ImportOptions{IDs: directory.PageIDs})
+		c, issues := parseWith(t, text, feed.Options{IDs: feed.PageIDs})
 		require.Empty(t, faults(issues))
 		require.Equal(t, []string{"Choir"}, near(c, 51.45, -2.6))
 		require.Equal(t, []string{"Bowls"}, near(c, 54.05, -2.6))
 		require.Equal(t, []string{"Bristol Aid", "Lancaster Aid"}, []string{c.Offers()[0].Provider, c.Offers()[1].Provider})
 	})
 	t.Run("the first is believed if that is asked for", func(t *testing.T) {
-		c, _ := parseWith(t, text, directory.ImportOptions{Duplicates: directory.BelieveFirst})
+		c, _ := parseWith(t, text, feed.Options{Duplicates: feed.BelieveFirst})
 		require.Len(t, c.Organisations, 1)
 		require.Equal(t, "Bristol Aid", c.Organisations[0].Name)
 	})
@@ -141,7 +142,7 @@ func TestReadJSONTakesARecordThatOthersNameAsTheirOrganisationForOne(t *testing.
 	require.Empty(t, faults(issues))
 	_, issues = parse(t, bare)
 	require.Equal(t, map[string]int{"error  unknown-record": 1}, faults(issues), "alone it could be anything")
-	c, _ = parseWith(t, bare, directory.ImportOptions{Endpoint: "organizations"})
+	c, _ = parseWith(t, bare, feed.Options{Endpoint: "organizations"})
 	require.Len(t, c.Organisations, 1, "unless the endpoint is known")
 }
 
@@ -221,8 +222,8 @@ func TestHSDSResolvesTermsInOtherPlacesToo(t *testing.T) {
 func TestReadJSONKeepsWhatAVenueSaidWithoutTheTimeOfTheImport(t *testing.T) {
 	const text = `{"services":[{"id":"1","name":"Tea","service_at_locations":[{"id":"v","location":{"id":"l","name":"Hall","latitude":51.4,"longitude":-2.5}}]}],
 		"locations":[{"id":"l","name":"Other","latitude":54,"longitude":-2.5}]}`
-	first, _ := parseWith(t, text, directory.ImportOptions{Feed: "bay", Fetched: fetched})
-	second, _ := parseWith(t, text, directory.ImportOptions{Feed: "bay", Fetched: fetched.AddDate(0, 0, 1)})
+	first, _ := parseWith(t, text, feed.Options{Feed: "bay", Fetched: fetched})
+	second, _ := parseWith(t, text, feed.Options{Feed: "bay", Fetched: fetched.AddDate(0, 0, 1)})
 	require.Contains(t, first.Services[0].Extra, "service_at_locations.v")
 	require.Equal(t, string(first.Services[0].Extra["service_at_locations.v"]), string(second.Services[0].Extra["service_at_locations.v"]))
 }

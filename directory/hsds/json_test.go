@@ -19,6 +19,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/ohana"
@@ -27,7 +28,7 @@ import (
 // parse reads a text as the feed "bay".
 func parse(tb testing.TB, text string) (directory.Catalogue, []sp.Issue) {
 	tb.Helper()
-	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "bay.json", directory.ImportOptions{Feed: "bay", Fetched: fetched})
+	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "bay.json", feed.Options{Feed: "bay", Fetched: fetched})
 	require.NoError(tb, err)
 	return c, issues
 }
@@ -51,7 +52,7 @@ func ExampleReadJSON() {
 	  "cost_options": [{"id": "c", "amount": 0}],
 	  "service_at_locations": [{"id": "SAL-1", "location": {"id": "L-1", "name": "Tidewell Centre", "latitude": 540.7, "longitude": -2.86}}]
 	}]}`
-	catalogue, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(page), "bay.json", directory.ImportOptions{Feed: "bay"})
+	catalogue, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(page), "bay.json", feed.Options{Feed: "bay"})
 	if err != nil {
 		panic(err)
 	}
@@ -207,19 +208,19 @@ func (f folderOf) Close() error                 { return nil }
 func TestReadJSONStopsWhenItIsTold(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err := hsds.ReadJSON(ctx, strings.NewReader(`{"id":"1"}`), "bay.json", directory.ImportOptions{})
+	_, _, err := hsds.ReadJSON(ctx, strings.NewReader(`{"id":"1"}`), "bay.json", feed.Options{})
 	require.ErrorIs(t, err, context.Canceled)
 	for name, fault := range map[string]string{"not JSON": "oops\n", "cut off": "{\n\n{\n"} {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, _, err = hsds.ReadJSON(ctx, &endless{text: fault, tired: cancel}, "bay.json", directory.ImportOptions{})
+		_, _, err = hsds.ReadJSON(ctx, &endless{text: fault, tired: cancel}, "bay.json", feed.Options{})
 		require.ErrorIs(t, err, context.Canceled, name)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	rows := io.MultiReader(strings.NewReader("id,name\n"), &endless{text: "1,A\"\n", tired: cancel})
-	_, _, err = ohana.Read(ctx, folderOf{rows}, directory.ImportOptions{})
+	_, _, err = ohana.Read(ctx, folderOf{rows}, feed.Options{})
 	require.ErrorIs(t, err, context.Canceled, "rows that are no CSV")
 	lost := errors.New("connection lost")
-	_, _, err = hsds.ReadJSON(t.Context(), io.MultiReader(strings.NewReader(`[{"id":"1","name":"One"},{"id"`), iotest.ErrReader(lost)), "bay.json", directory.ImportOptions{})
+	_, _, err = hsds.ReadJSON(t.Context(), io.MultiReader(strings.NewReader(`[{"id":"1","name":"One"},{"id"`), iotest.ErrReader(lost)), "bay.json", feed.Options{})
 	require.ErrorIs(t, err, lost)
 	require.ErrorContains(t, err, "import: read bay.json")
 }
@@ -227,7 +228,7 @@ func TestReadJSONStopsWhenItIsTold(t *testing.T) {
 func TestReadJSONTellsItsProgress(t *testing.T) {
 	var last int
 	text := strings.Repeat(`{"id":"1","name":"One","status":"active"}`, 1000)
-	_, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{Progress: func(done, total int) { last = done }})
+	_, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text), "x.json", feed.Options{Progress: func(done, total int) { last = done }})
 	require.NoError(t, err)
 	require.Equal(t, 1000, last)
 }
@@ -246,7 +247,7 @@ func TestReadJSONLosesOneRecordForOneThatIsSpoilt(t *testing.T) {
 			}
 			lines = append(lines, line)
 		}
-		c, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(strings.Join(lines, "\n")), "x.jsonl", directory.ImportOptions{Feed: "x"})
+		c, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(strings.Join(lines, "\n")), "x.jsonl", feed.Options{Feed: "x"})
 		require.NoError(t, err)
 		require.Len(t, c.Services, n-1)
 		require.NotEmpty(t, issues)
@@ -270,7 +271,7 @@ func FuzzReadJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(string(text)), "fuzz.json", directory.ImportOptions{Fetched: fetched})
+		c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(string(text)), "fuzz.json", feed.Options{Fetched: fetched})
 		require.NoError(t, err)
 		importertest.Sound(t, c)
 		blank := strings.Trim(string(text), "\uFEFF[], \n\r\t") == ""

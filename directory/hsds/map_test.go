@@ -8,13 +8,14 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
 func readText(tb testing.TB, text string) (directory.Catalogue, []sp.Issue) {
 	tb.Helper()
-	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "x.json", directory.ImportOptions{Feed: "x"})
+	c, issues, err := hsds.ReadJSON(tb.Context(), strings.NewReader(text), "x.json", feed.Options{Feed: "x"})
 	require.NoError(tb, err)
 	importertest.Sound(tb, c)
 	return c, issues
@@ -79,7 +80,7 @@ func TestReadTablesComparesIdentifiersWithoutDecimals(t *testing.T) {
 		"taxonomy_terms.csv", "id,name,taxonomy\n3,Loneliness,needs\n1,One,needs\n1.0,One point zero,needs\n",
 		"attributes.csv", "id,link_id,link_entity,taxonomy_term_id\n1,10.0,service,3.0\n2,11,service,1.0\n",
 	)
-	c, issues, err := hsds.ReadTables(t.Context(), folder, directory.ImportOptions{Feed: "x"})
+	c, issues, err := hsds.ReadTables(t.Context(), folder, feed.Options{Feed: "x"})
 	require.NoError(t, err)
 	require.Empty(t, errorsOf(issues))
 	require.Equal(t, directory.ID("x/2"), c.Services[0].Organisation)
@@ -106,7 +107,7 @@ func TestReadTablesJoinsUnits(t *testing.T) {
 		"service_capacity.csv", "id,service_id,unit_id,available,maximum\n1,1,u1,3,10\n2,2,u2,1,2\n",
 		"units.csv", "id,name\nu1,beds\n",
 	)
-	c, issues, err := hsds.ReadTables(t.Context(), folder, directory.ImportOptions{Feed: "x"})
+	c, issues, err := hsds.ReadTables(t.Context(), folder, feed.Options{Feed: "x"})
 	require.NoError(t, err)
 	require.Equal(t, "beds", c.Services[0].Capacity.Unit)
 	require.NotContains(t, c.Services[0].Extra, "capacities[0].unit_id")
@@ -125,7 +126,7 @@ func TestReadTablesKeepsRowsForWhichThereIsNoPlace(t *testing.T) {
 		"funding.csv", "id,service_id,source\nf1,1,Lottery\n", "required_documents.csv", "id,service_id,document\nd1,1,Passport\n",
 		"programs.csv", "id,organization_id,name\np1,1,Winter\n", "metadata.csv", "id,resource_id,resource_type,field_name\nm1,1,service,name\n",
 	)
-	c, issues, err := hsds.ReadTables(t.Context(), folder, directory.ImportOptions{Feed: "x"})
+	c, issues, err := hsds.ReadTables(t.Context(), folder, feed.Options{Feed: "x"})
 	require.NoError(t, err)
 	require.Empty(t, errorsOf(issues))
 	for _, field := range []string{"funding.f1", "required_documents.d1", "metadata.m1"} {

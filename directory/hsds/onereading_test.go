@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
@@ -87,7 +88,7 @@ func TestReadJSONRefusesLinksWithLettersThatNobodySees(t *testing.T) {
 }
 
 func TestReadJSONReadsWhatWasSpoiltMoreThanOnce(t *testing.T) {
-	c, issues := parseWith(t, service(`"description":"itÃ¢â‚¬â„¢s here"`), directory.ImportOptions{Repairs: directory.Repairs{Mojibake: true}})
+	c, issues := parseWith(t, service(`"description":"itÃ¢â‚¬â„¢s here"`), feed.Options{Repairs: feed.Repairs{Mojibake: true}})
 	require.Equal(t, "it’s here", c.Services[0].Description)
 	require.Equal(t, 1, faults(issues)["note description bad-encoding"])
 }
@@ -120,7 +121,7 @@ func TestReadTablesTakesTheAddressToGoTo(t *testing.T) {
 		"a,l,Mailing,PO Box 1\nb,l,Physical Address,1 Road\n", "b,l,,1 Road\na,l,postal,PO Box 1\n", "a,l,Correspondence,PO Box 1\nb,l,,1 Road\n", "b,l,visiting,1 Road\na,l,po box,PO Box 1\n",
 	} {
 		c, issues, err := hsds.ReadTables(t.Context(), importertest.Folder("locations.csv", "id,name,latitude,longitude\nl,Hall,51.4,-2.5\n",
-			"addresses.csv", "id,location_id,address_type,address_1\n"+rows), directory.ImportOptions{Feed: "bay"})
+			"addresses.csv", "id,location_id,address_type,address_1\n"+rows), feed.Options{Feed: "bay"})
 		require.NoError(t, err)
 		p := c.Places[0]
 		require.Equal(t, []string{"1 Road"}, p.Address.Lines, rows)
@@ -140,7 +141,7 @@ func TestReadTablesTakesARowThatStandsTwiceOnce(t *testing.T) {
 		"cost_options.csv", "id,service_id,amount\nc,1,2\nc,1,2\n",
 		"regular_schedules.csv", "id,service_id,weekday,opens_at\n1,1,Friday,10:00\n1,1,Friday,10:00\n",
 		"holiday_schedules.csv", "id,service_id,closed,start_date,end_date,opens_at,closes_at\n1,1,false,2027-01-01,2027-01-01,11:00,12:00\n",
-	), directory.ImportOptions{Feed: "bay"})
+	), feed.Options{Feed: "bay"})
 	require.NoError(t, err)
 	require.Len(t, c.Services[0].Phones, 2)
 	require.Len(t, c.Services[0].Cost.Prices, 1)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
@@ -22,7 +22,7 @@ func TestReadJSONMakesEveryFieldPlain(t *testing.T) {
 		text, err := os.ReadFile(importertest.Data(t, "hsds/"+file))
 		require.NoError(t, err)
 		importertest.Leaves(t, text, func(what string, changed []byte) {
-			c, _, err := hsds.ReadJSON(t.Context(), bytes.NewReader(changed), "x.json", directory.ImportOptions{Feed: "x"})
+			c, _, err := hsds.ReadJSON(t.Context(), bytes.NewReader(changed), "x.json", feed.Options{Feed: "x"})
 			require.NoError(t, err)
 			importertest.Plain(t, c, what)
 		})
@@ -48,7 +48,7 @@ func TestReadTablesMakesEveryFieldPlain(t *testing.T) {
 		importertest.Cells(columns, []string{strings.Repeat(",", len(columns)-1)}, func(what, table string) {
 			was := files[name]
 			files[name] = &fstest.MapFile{Data: append(bytes.Clone(was.Data), table[strings.Index(table, "\n")+1:]...)}
-			c, _, err := hsds.ReadTables(t.Context(), files, directory.ImportOptions{Feed: "x"})
+			c, _, err := hsds.ReadTables(t.Context(), files, feed.Options{Feed: "x"})
 			files[name] = was
 			require.NoError(t, err)
 			importertest.Plain(t, c, name+" "+what)

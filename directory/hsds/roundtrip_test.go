@@ -19,6 +19,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
@@ -121,9 +122,9 @@ func differences(tb tester, a, b directory.Catalogue) []string {
 
 // comesBack checks that a catalogue is the same after an export and an import, in
 // each of the forms in which all of it can be written.
-func comesBack(tb tester, c directory.Catalogue, o directory.ImportOptions) {
+func comesBack(tb tester, c directory.Catalogue, o feed.Options) {
 	tb.Helper()
-	o.IDs = directory.FeedIDs // an export tells records of different pages apart
+	o.IDs = feed.FeedIDs // an export tells records of different pages apart
 	x := hsds.NewExporter(c, hsds.HSDS3)
 	var document bytes.Buffer
 	require.NoError(tb, x.WriteJSON(&document))
@@ -237,28 +238,28 @@ func thin(c directory.Catalogue, most int) directory.Catalogue {
 
 // Every collection of the reference data comes back from an export as it was.
 func TestExporterWritesEveryCollectionSoThatItComesBack(t *testing.T) {
-	us := directory.ImportOptions{Feed: "us", Publisher: "City", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
-	uk := directory.ImportOptions{Feed: "uk", Licence: "OGL", Fetched: fetched}
+	us := feed.Options{Feed: "us", Publisher: "City", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
+	uk := feed.Options{Feed: "uk", Licence: "OGL", Fetched: fetched}
 	paged := us
-	paged.IDs = directory.PageIDs
-	type reader func(ctx context.Context, path string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error)
-	inJSON := func(ctx context.Context, path string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	paged.IDs = feed.PageIDs
+	type reader func(ctx context.Context, path string, o feed.Options) (directory.Catalogue, []sp.Issue, error)
+	inJSON := func(ctx context.Context, path string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 		f, err := os.Open(path)
 		require.NoError(t, err)
 		defer f.Close()
 		return hsds.ReadJSON(ctx, f, filepath.Base(path), o)
 	}
-	tables := func(ctx context.Context, path string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	tables := func(ctx context.Context, path string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 		return hsds.ReadTables(ctx, os.DirFS(path), o)
 	}
-	ohanas := func(ctx context.Context, path string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	ohanas := func(ctx context.Context, path string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 		return ohana.Read(ctx, os.DirFS(path), o)
 	}
-	timetables := func(ctx context.Context, path string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+	timetables := func(ctx context.Context, path string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 		return mobilelibrary.Read(ctx, os.DirFS(path), o)
 	}
 	sheets := func(m flat.Mapping) reader {
-		return func(ctx context.Context, path string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+		return func(ctx context.Context, path string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 			f, err := os.Open(path)
 			require.NoError(t, err)
 			defer f.Close()
@@ -268,7 +269,7 @@ func TestExporterWritesEveryCollectionSoThatItComesBack(t *testing.T) {
 	for _, tt := range []struct {
 		path    string
 		read    reader
-		options directory.ImportOptions
+		options feed.Options
 	}{
 		{"baltimore-icarol-ohana-csv", ohanas, us},
 		{"ohana-sample-csv", ohanas, us},

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // schedules returns schedules with their rules in parts.
@@ -33,7 +34,7 @@ func (x *Exporter) schedules(all []directory.Schedule) []fields {
 		}
 		if s.Rule.IsZero() && statesDays(f) {
 			f["sp_unread"] = "days"
-			if _, err := directory.ParseRule(s.Raw); err != nil && !strings.Contains(s.Raw, "BYSETPOS=") && !strings.Contains(s.Raw, "WKST=") {
+			if _, err := recurrence.ParseRule(s.Raw); err != nil && !strings.Contains(s.Raw, "BYSETPOS=") && !strings.Contains(s.Raw, "WKST=") {
 				f["sp_unread"] = noRule
 			}
 		}
@@ -82,7 +83,7 @@ func (x *Exporter) rule(f fields, s directory.Schedule) {
 		return
 	}
 	parts, ok := partsOf(raw)
-	if s.Rule.Every == directory.Daily && s.Rule.Interval == 1 && len(s.Rule.Days) == 0 {
+	if s.Rule.Every == recurrence.Daily && s.Rule.Interval == 1 && len(s.Rule.Days) == 0 {
 		parts, ok = everyDay, false
 	}
 	if !ok && x.standard == HSDS3 {

@@ -15,10 +15,12 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/mobilelibrary"
 	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -105,17 +107,17 @@ func TestReadFilesAgreesWithTheOtherReadersOnEveryFile(t *testing.T) {
 		f, err := os.Open(path)
 		require.NoError(t, err)
 		defer f.Close()
-		_, _, err = hsds.ReadJSON(t.Context(), f, filepath.Base(path), directory.ImportOptions{})
+		_, _, err = hsds.ReadJSON(t.Context(), f, filepath.Base(path), feed.Options{})
 		require.NoError(t, err, path)
 		return nil
 	}))
 	for dir := range dirs {
-		_, _, err := mobilelibrary.Read(t.Context(), os.DirFS(dir), directory.ImportOptions{})
+		_, _, err := mobilelibrary.Read(t.Context(), os.DirFS(dir), feed.Options{})
 		if !errors.Is(err, fs.ErrNotExist) { // there are no tables
 			require.NoError(t, err, dir)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "services.csv")); err == nil {
-			_, _, err = ohana.Read(t.Context(), os.DirFS(dir), directory.ImportOptions{})
+			_, _, err = ohana.Read(t.Context(), os.DirFS(dir), feed.Options{})
 			require.NoError(t, err, dir)
 		}
 	}
@@ -126,7 +128,7 @@ func read(tb testing.TB, path string) (directory.Catalogue, []sp.Issue) {
 	f, err := os.Open(path)
 	require.NoError(tb, err)
 	defer f.Close()
-	c, issues, err := hsds.ReadJSON(tb.Context(), f, filepath.Base(path), directory.ImportOptions{Feed: "test", Fetched: fetched})
+	c, issues, err := hsds.ReadJSON(tb.Context(), f, filepath.Base(path), feed.Options{Feed: "test", Fetched: fetched})
 	require.NoError(tb, err)
 	return c, issues
 }
@@ -173,11 +175,11 @@ func TestReadTablesReadsTheBayThroughAStore(t *testing.T) {
 	require.Len(t, loaded.Places, len(c.Places))
 }
 
-func exampleCrosswalk(tb testing.TB) directory.Crosswalk {
+func exampleCrosswalk(tb testing.TB) taxonomy.Crosswalk {
 	tb.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "crosswalk.json"))
 	require.NoError(tb, err)
-	var crosswalk directory.Crosswalk
+	var crosswalk taxonomy.Crosswalk
 	require.NoError(tb, json.Unmarshal(text, &crosswalk))
 	return crosswalk
 }

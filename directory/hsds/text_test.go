@@ -10,6 +10,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
@@ -48,7 +49,7 @@ func TestReadJSONReportsMojibakeAndRepairsItOnRequest(t *testing.T) {
 	c, issues := parse(t, text)
 	require.Equal(t, "CafÃ© club", c.Services[0].Name)
 	require.Equal(t, map[string]int{"note name bad-encoding": 1, "note description bad-encoding": 1}, faults(issues))
-	c, _ = parseWith(t, text, directory.ImportOptions{Repairs: directory.Repairs{Mojibake: true}})
+	c, _ = parseWith(t, text, feed.Options{Repairs: feed.Repairs{Mojibake: true}})
 	require.Equal(t, "Café club", c.Services[0].Name)
 	require.Equal(t, "£10 an hour, it’s friendly, and Zoë knows", c.Services[0].Description)
 	require.JSONEq(t, `"CafÃ© club"`, string(c.Services[0].Extra["name"]))

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -19,15 +20,15 @@ func TestPlacesInTheServiceItself(t *testing.T) {
 func TestReadJSONTakesNoPlaceFromCoordinatesThatAreNone(t *testing.T) {
 	for _, tt := range []struct {
 		name, fields, issue string
-		o                   directory.ImportOptions
+		o                   feed.Options
 		want                geo.Point
 	}{
-		{"half of them", `"latitude":51.45,"longitude":null`, "warning longitude no-coordinates", directory.ImportOptions{}, geo.Point{}},
-		{"the other half", `"longitude":-2.5`, "warning latitude no-coordinates", directory.ImportOptions{}, geo.Point{}},
-		{"none", `"latitude":0,"longitude":0.0`, "warning latitude no-coordinates", directory.ImportOptions{}, geo.Point{}},
-		{"the wrong way round", `"latitude":-2.58,"longitude":51.45`, "warning latitude swapped-coordinates", directory.ImportOptions{}, geo.Point{}},
-		{"and turned back", `"latitude":-2.58,"longitude":51.45`, "note latitude swapped-coordinates", directory.ImportOptions{Repairs: directory.Repairs{Swapped: true}}, geo.Point{Lat: 51.45, Lon: -2.58}},
-		{"of a feed from Kenya", `"latitude":-2.58,"longitude":51.45`, "", directory.ImportOptions{Zone: "Africa/Nairobi"}, geo.Point{Lat: -2.58, Lon: 51.45}},
+		{"half of them", `"latitude":51.45,"longitude":null`, "warning longitude no-coordinates", feed.Options{}, geo.Point{}},
+		{"the other half", `"longitude":-2.5`, "warning latitude no-coordinates", feed.Options{}, geo.Point{}},
+		{"none", `"latitude":0,"longitude":0.0`, "warning latitude no-coordinates", feed.Options{}, geo.Point{}},
+		{"the wrong way round", `"latitude":-2.58,"longitude":51.45`, "warning latitude swapped-coordinates", feed.Options{}, geo.Point{}},
+		{"and turned back", `"latitude":-2.58,"longitude":51.45`, "note latitude swapped-coordinates", feed.Options{Repairs: feed.Repairs{Swapped: true}}, geo.Point{Lat: 51.45, Lon: -2.58}},
+		{"of a feed from Kenya", `"latitude":-2.58,"longitude":51.45`, "", feed.Options{Zone: "Africa/Nairobi"}, geo.Point{Lat: -2.58, Lon: 51.45}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, issues := parseWith(t, `{"id":"l","name":"Hall","location_type":"physical",`+tt.fields+`}`, tt.o)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/mobilelibrary"
 	"github.com/socialprescribing/sp/internal/tier"
@@ -20,7 +20,7 @@ func TestReadTakesLittleMemoryForTimetablesThatAreMeantToDoHarm(t *testing.T) {
 
 func readTimetable(tb testing.TB, text string) any {
 	tb.Helper()
-	c, _, err := mobilelibrary.Read(tb.Context(), importertest.Folder("bay.csv", text), directory.ImportOptions{Feed: "x"})
+	c, _, err := mobilelibrary.Read(tb.Context(), importertest.Folder("bay.csv", text), feed.Options{Feed: "x"})
 	require.NoError(tb, err)
 	return c
 }

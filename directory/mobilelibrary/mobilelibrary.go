@@ -2,7 +2,7 @@
 // library on wheels stops, and when. For people who cannot travel it is often the
 // one service that comes to them.
 //
-//	catalogue, issues, err := mobilelibrary.Read(ctx, os.DirFS("timetables"), directory.ImportOptions{Feed: "mobile", Fetched: now})
+//	catalogue, issues, err := mobilelibrary.Read(ctx, os.DirFS("timetables"), feed.Options{Feed: "mobile", Fetched: now})
 //
 // What becomes of faults in a timetable, and the codes of issues, are explained
 // in package hsds.
@@ -21,6 +21,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
 )
 
@@ -32,7 +33,7 @@ import (
 //
 // Public libraries lend without charge (Public Libraries and Museums Act 1964,
 // section 8), but these files say nothing about cost, so it stays unknown.
-func Read(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func Read(ctx context.Context, folder fs.FS, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	r := reader{Importer: importer.New(ctx, o, "mobile-libraries"), told: map[string]bool{}, alike: map[[sha256.Size]byte]bool{}}
 	if _, err := fs.Stat(folder, authorities); err == nil {
 		if err := r.Rows(folder, authorities, []string{"authority"}, r.organisation); err != nil {

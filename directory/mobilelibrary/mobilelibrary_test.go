@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/mobilelibrary"
 	"github.com/stretchr/testify/require"
@@ -28,7 +28,7 @@ func ExampleRead() {
 		"bay.csv", "organisation,stop,postcode,geox,geoy,day,arrival,departure,frequency,start\n"+
 			"Bay,Hestwick Church,LA4 9ZA,-2.86,54.07,Tuesday,09:40,10:20,FREQ=WEEKLY;INTERVAL=2,2026-11-24\n",
 	)
-	catalogue, _, err := mobilelibrary.Read(context.Background(), files, directory.ImportOptions{Feed: "mobile"})
+	catalogue, _, err := mobilelibrary.Read(context.Background(), files, feed.Options{Feed: "mobile"})
 	if err != nil {
 		panic(err)
 	}
@@ -48,7 +48,7 @@ func TestStopsOfMobileLibraries(t *testing.T) {
 		"organisations.csv", "authority,code,website\nBay,E07000121,https://bay.example.org\n",
 		"bay.csv", header+stop("LA49ZA", "FREQ=WEEKLY;INTERVAL=3", "2026-11-24")+stop("", "FREQ=HOURLY", "2026-11-25"),
 		"dale.csv", header+"Dale,Van,1,,,,ZZ,,,,,,,,never,,,\n",
-	), directory.ImportOptions{Feed: "mobile"})
+	), feed.Options{Feed: "mobile"})
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(map[string]int{
 		"note postal_code postcode-form": 1, "note schedules[0].opens_at short-time-of-day": 2, "note postcode no-postcode": 1, "note postal_code odd-postcode": 1,
@@ -71,14 +71,14 @@ func TestStopsOfMobileLibraries(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("organisation,stop,geox,geoy,frequency,start,arrival\nBay,Church,-2,54,FREQ=WEEKLY,2026-11-24,9:40\n"))
 	f.Fuzz(func(t *testing.T, stops []byte) {
-		c, _, err := mobilelibrary.Read(t.Context(), importertest.Folder("bay.csv", string(stops)), directory.ImportOptions{})
+		c, _, err := mobilelibrary.Read(t.Context(), importertest.Folder("bay.csv", string(stops)), feed.Options{})
 		require.NoError(t, err)
 		importertest.Sound(t, c)
 	})
 }
 
 func TestMobileLibraries(t *testing.T) {
-	c, issues, err := mobilelibrary.Read(t.Context(), os.DirFS(importertest.Data(t, "uk-mobile-libraries")), directory.ImportOptions{Feed: "mobile", Fetched: fetched})
+	c, issues, err := mobilelibrary.Read(t.Context(), os.DirFS(importertest.Data(t, "uk-mobile-libraries")), feed.Options{Feed: "mobile", Fetched: fetched})
 	require.NoError(t, err)
 	require.Len(t, c.Services, 25)
 	require.Len(t, c.Places, 5151)
@@ -125,7 +125,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(size(b, folder+"/*.csv"))
 	b.ReportAllocs()
 	for b.Loop() {
-		c, _, err := mobilelibrary.Read(b.Context(), os.DirFS(importertest.Data(b, folder)), directory.ImportOptions{})
+		c, _, err := mobilelibrary.Read(b.Context(), os.DirFS(importertest.Data(b, folder)), feed.Options{})
 		if err != nil || len(c.Places) != 5151 {
 			b.Fatal(len(c.Places), err)
 		}
@@ -157,7 +157,7 @@ func BenchmarkEncodingCSV(b *testing.B) {
 
 func TestReadMakesNoStopsOfATableThatIsNoTimetable(t *testing.T) {
 	folder := fstest.MapFS{"shops.csv": {Data: []byte("id,name,address\n1,Bakery,1 High Street\n2,Chemist,2 High Street\n,,\n")}}
-	c, issues, err := mobilelibrary.Read(t.Context(), folder, directory.ImportOptions{Feed: "mobile"})
+	c, issues, err := mobilelibrary.Read(t.Context(), folder, feed.Options{Feed: "mobile"})
 	require.NoError(t, err)
 	require.Empty(t, c.Services)
 	require.Empty(t, c.Places)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/geo"
@@ -37,7 +38,7 @@ func TestHSDS3TablesAreReadInFull(t *testing.T) {
 		"contacts.csv", "id,service_id,name\nK,S,Ann Persona\n",
 		"addresses.csv", "id,location_id,address_1,city,postal_code,country,address_type\nD,L,3 Quay,Bristol,BS1 1AA,GB,physical\n",
 		"accessibility.csv", "id,location_id,description\nB,L,Hearing loop\n",
-	), directory.ImportOptions{Feed: "bay"})
+	), feed.Options{Feed: "bay"})
 	require.NoError(t, err)
 	require.Empty(t, issues)
 	o := c.Offers()[0]

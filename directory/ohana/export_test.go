@@ -11,6 +11,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/ohana"
@@ -21,7 +22,7 @@ import (
 // newest and read again is the same, but for the hashes of what it was read from.
 func TestReadTakesBackARealDirectory(t *testing.T) {
 	tier.Need(t, tier.Full)
-	o := directory.ImportOptions{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York"}
+	o := feed.Options{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York"}
 	c, _, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), o)
 	require.NoError(t, err)
 	var out bytes.Buffer

@@ -1,7 +1,7 @@
 // Package ohana reads directories of services in the form of the Ohana API: a
 // folder of CSV files in the Human Services Data Specification 1.
 //
-//	catalogue, issues, err := ohana.Read(ctx, os.DirFS("baltimore"), directory.ImportOptions{
+//	catalogue, issues, err := ohana.Read(ctx, os.DirFS("baltimore"), feed.Options{
 //		Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York", Fetched: now,
 //	})
 //
@@ -15,6 +15,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
 )
 
@@ -30,9 +31,9 @@ import (
 // options say otherwise. It fails if there is no table of services, locations or
 // organisations. Without options, amounts are in pounds; set Currency and Zone for
 // a feed from elsewhere.
-func Read(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
-	if o.Dates == directory.OneReading {
-		o.Dates = directory.MonthFirst
+func Read(ctx context.Context, folder fs.FS, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
+	if o.Dates == feed.OneReading {
+		o.Dates = feed.MonthFirst
 	}
 	return importer.ReadTables(ctx, folder, o, "ohana")
 }

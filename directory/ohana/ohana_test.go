@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/ohana"
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,7 @@ import (
 
 func read(tb testing.TB, files fs.FS) (directory.Catalogue, []sp.Issue) {
 	tb.Helper()
-	c, issues, err := ohana.Read(tb.Context(), files, directory.ImportOptions{Feed: "bay"})
+	c, issues, err := ohana.Read(tb.Context(), files, feed.Options{Feed: "bay"})
 	require.NoError(tb, err)
 	return c, issues
 }
@@ -28,7 +29,7 @@ func ExampleRead() {
 		"locations.csv", "id,organization_id,name,latitude,longitude\n7,1,Tidewell Centre,54.07,-2.86\n",
 		"services.csv", "id,location_id,name,fees\n12,7,The Long Table,None.\n13,8,Men's Shed,\n",
 	)
-	catalogue, issues, err := ohana.Read(context.Background(), files, directory.ImportOptions{Feed: "bay"})
+	catalogue, issues, err := ohana.Read(context.Background(), files, feed.Options{Feed: "bay"})
 	if err != nil {
 		panic(err)
 	}
@@ -152,7 +153,7 @@ func TestReadReportsTheFaultsOfTables(t *testing.T) {
 			importertest.Sound(t, c)
 		})
 	}
-	_, _, err := ohana.Read(t.Context(), importertest.Folder("phones.csv", "number\n"), directory.ImportOptions{})
+	_, _, err := ohana.Read(t.Context(), importertest.Folder("phones.csv", "number\n"), feed.Options{})
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.ErrorContains(t, err, "import: read services.csv")
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/ohana"
 )
 
 // The sample of the Ohana API has every table of its form.
 func TestTheSampleOfTheOhanaAPI(t *testing.T) {
-	o := directory.ImportOptions{Feed: "sample", Currency: sp.USD, Zone: "America/Los_Angeles", Fetched: fetched}
+	o := feed.Options{Feed: "sample", Currency: sp.USD, Zone: "America/Los_Angeles", Fetched: fetched}
 	c, issues, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "ohana-sample-csv")), o)
 	require.NoError(t, err)
 	importertest.Sound(t, c)

@@ -12,8 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,7 +23,7 @@ var fetched = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
 
 // The numbers are those of the data's own README, except where a comment says so.
 func TestReadTakesTheDirectoryOfBaltimore(t *testing.T) {
-	o := directory.ImportOptions{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
+	o := feed.Options{Feed: "baltimore", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
 	c, issues, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), o)
 	require.NoError(t, err)
 	require.Len(t, c.Organisations, 748)
@@ -92,11 +94,11 @@ func indexOf(issues []sp.Issue, code string) int {
 // Baltimore tags nothing; the words of the same crosswalk suggest something for
 // most of its services.
 func TestReadTakesBaltimoreWithItsSuggestions(t *testing.T) {
-	c, _, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), directory.ImportOptions{Feed: "baltimore", Currency: sp.USD})
+	c, _, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), feed.Options{Feed: "baltimore", Currency: sp.USD})
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "crosswalk.json"))
 	require.NoError(t, err)
-	var crosswalk directory.Crosswalk
+	var crosswalk taxonomy.Crosswalk
 	require.NoError(t, json.Unmarshal(text, &crosswalk))
 	suggested := 0
 	for _, o := range c.Offers() {
@@ -126,7 +128,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(size(b, folder+"/*s.csv") - size(b, folder+"/categories.csv"))
 	b.ReportAllocs()
 	for b.Loop() {
-		c, _, err := ohana.Read(b.Context(), os.DirFS(importertest.Data(b, folder)), directory.ImportOptions{})
+		c, _, err := ohana.Read(b.Context(), os.DirFS(importertest.Data(b, folder)), feed.Options{})
 		if err != nil || len(c.Services) != 1876 {
 			b.Fatal(len(c.Services), err)
 		}

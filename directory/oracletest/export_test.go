@@ -15,6 +15,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/mobilelibrary"
 	"github.com/socialprescribing/sp/directory/ohana"
@@ -48,15 +49,15 @@ func faultsOf(e *jsonschema.ValidationError) (faults []string) {
 // were read wrongly.
 func collections(tb testing.TB) map[string]directory.Catalogue {
 	tb.Helper()
-	type tables func(context.Context, fs.FS, directory.ImportOptions) (directory.Catalogue, []sp.Issue, error)
-	o := directory.ImportOptions{Feed: "bay"}
+	type tables func(context.Context, fs.FS, feed.Options) (directory.Catalogue, []sp.Issue, error)
+	o := feed.Options{Feed: "bay"}
 	found := map[string]directory.Catalogue{}
 	folder := func(path string, read tables) {
 		c, _, err := read(tb.Context(), os.DirFS(filepath.Join(shared.Dir(tb), path)), o)
 		require.NoError(tb, err, path)
 		found[path] = c
 	}
-	file := func(path string, o directory.ImportOptions) {
+	file := func(path string, o feed.Options) {
 		f, err := os.Open(filepath.Join(shared.Dir(tb), path))
 		require.NoError(tb, err)
 		defer f.Close()
@@ -68,7 +69,7 @@ func collections(tb testing.TB) map[string]directory.Catalogue {
 	folder("data/directory/ohana-sample-csv", ohana.Read)
 	folder("data/directory/uk-mobile-libraries", mobilelibrary.Read)
 	folder("data/directory/hsds/hsds-3.1/examples/csv", hsds.ReadTables)
-	file("data/directory/haarrrvest-llm-hsds/content_store_results.jsonl", directory.ImportOptions{Feed: "bay", IDs: directory.PageIDs})
+	file("data/directory/haarrrvest-llm-hsds/content_store_results.jsonl", feed.Options{Feed: "bay", IDs: feed.PageIDs})
 	entries, err := os.ReadDir(filepath.Join(shared.Dir(tb), "cases/directory"))
 	require.NoError(tb, err)
 	for _, entry := range entries {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // drawRule draws a rule of those that directories use, in the words of RFC 5545.
@@ -40,7 +41,7 @@ func TestAScheduleHappensOnTheDaysThatRRuleGoSays(t *testing.T) {
 	for range 400 {
 		text := drawRule(r)
 		start := sp.NewDate(2024, time.January, 1).Add(r.IntN(700))
-		rule, err := directory.ParseRule(text)
+		rule, err := recurrence.ParseRule(text)
 		require.NoError(t, err, text)
 		until := start.Add(r.IntN(1500))
 		s := directory.Schedule{Rule: rule, Start: start, Until: until}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/internal/shared"
 )
@@ -66,7 +67,7 @@ func feeds(tb testing.TB) map[string]directory.Catalogue {
 	tb.Helper()
 	found := map[string]directory.Catalogue{}
 	add := func(name string, text []byte) {
-		c, _, err := hsds.ReadJSON(tb.Context(), bytes.NewReader(text), name, directory.ImportOptions{Feed: "bay"})
+		c, _, err := hsds.ReadJSON(tb.Context(), bytes.NewReader(text), name, feed.Options{Feed: "bay"})
 		require.NoError(tb, err)
 		require.NotEmpty(tb, c.Services)
 		found[name] = c

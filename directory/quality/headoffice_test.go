@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/quality"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/voice"
 )
 
@@ -25,7 +26,7 @@ func TestOfficesAreFoundWhereServicesAreSaidToHappen(t *testing.T) {
 		}
 	}
 	weekly := func(s *directory.Service) {
-		s.Schedules = []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1}}}
+		s.Schedules = []directory.Schedule{{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1}}}
 	}
 	far := func(s *directory.Service) {
 		weekly(s)

@@ -11,7 +11,7 @@
 //
 // From a feed to its report:
 //
-//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", directory.ImportOptions{Feed: "bay", Fetched: now})
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", feed.Options{Feed: "bay", Fetched: now})
 //	report := quality.Of(catalogue, issues, sp.DateOf(now))
 //	fmt.Print(report) // services 46 ... assured-lately 12 of 46 ...
 package quality

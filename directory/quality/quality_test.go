@@ -14,17 +14,18 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/quality"
 )
 
 func ExampleOf() {
-	feed := `[
+	source := `[
 	  {"id": "S1", "name": "The Long Table", "description": "Lunch", "status": "active", "fees": "Free", "email": "table@example.org",
 	   "assured_date": "2026-11-01", "organization": {"id": "O1", "name": "Tidewell"}},
 	  {"id": "S2", "name": "Helpline", "status": "active", "assured_date": "2024-02-30", "attending_type": "telephone"}
 	]`
-	catalogue, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(feed), "bay.json", directory.ImportOptions{Feed: "bay"})
+	catalogue, issues, err := hsds.ReadJSON(context.Background(), strings.NewReader(source), "bay.json", feed.Options{Feed: "bay"})
 	if err != nil {
 		panic(err)
 	}
@@ -71,7 +72,7 @@ func TestEveryMeasureCountsWhatStatesIt(t *testing.T) {
 		"organization":{"id":"O1","name":"Tidewell"},"schedules":[{"freq":"WEEKLY","byday":"TU"}],
 		"attributes":[{"link_type":"topic","taxonomy_term":{"id":"t","name":"Food","taxonomy":"x"}},{"link_type":"access","value":"step-free"}],
 		"service_at_locations":[{"location":{"id":"L1","location_type":"physical","latitude":54,"longitude":-2.8}}]}]`
-	c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(full), "bay.json", directory.ImportOptions{})
+	c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(full), "bay.json", feed.Options{})
 	require.NoError(t, err)
 	require.Empty(t, issues)
 	r := quality.Of(c, issues, sp.NewDate(2026, 11, 23))
@@ -82,7 +83,7 @@ func TestEveryMeasureCountsWhatStatesIt(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, 100, score)
 
-	c, issues, err = hsds.ReadJSON(t.Context(), strings.NewReader(`[{"id":"S1","name":"Table","status":"somehow"}]`), "bay.json", directory.ImportOptions{})
+	c, issues, err = hsds.ReadJSON(t.Context(), strings.NewReader(`[{"id":"S1","name":"Table","status":"somehow"}]`), "bay.json", feed.Options{})
 	require.NoError(t, err)
 	for _, m := range quality.Of(c, issues, 0).Measures {
 		require.Equal(t, m.Name == "name", m.Have == 1, m.Name)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/schemaorg"
 	"github.com/socialprescribing/sp/internal/tier"
@@ -17,7 +18,7 @@ func TestSchedulesTakeLittleMemoryForHoursThatAreMeantToDoHarm(t *testing.T) {
 }
 
 func readHours(_ testing.TB, text string) any {
-	schedules, _, err := schemaorg.Schedules([]byte(text), directory.ImportOptions{Feed: "x"})
+	schedules, _, err := schemaorg.Schedules([]byte(text), feed.Options{Feed: "x"})
 	if err != nil {
 		return nil // it is no JSON
 	}

@@ -3,7 +3,7 @@
 // and activity. Directories often lack days and hours that the web site of the same
 // service has.
 //
-//	schedules, issues, err := schemaorg.Schedules(page, directory.ImportOptions{Fetched: now})
+//	schedules, issues, err := schemaorg.Schedules(page, feed.Options{Fetched: now})
 //	service.Schedules = schedules
 //
 // Understood are openingHoursSpecification and specialOpeningHoursSpecification,
@@ -21,12 +21,14 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // Schedules reads an object of JSON or JSON-LD, or a list of them. It fails with
 // [sp.ErrInvalid] for what is no JSON.
-func Schedules(data []byte, o directory.ImportOptions) ([]directory.Schedule, []sp.Issue, error) {
+func Schedules(data []byte, o feed.Options) ([]directory.Schedule, []sp.Issue, error) {
 	var v any
 	if json.Unmarshal(data, &v) != nil {
 		return nil, nil, fmt.Errorf("schemaorg: is no JSON: %w", sp.ErrInvalid)
@@ -136,7 +138,7 @@ func (r *reader) hours(h map[string]any, special bool) {
 	}
 	f := map[string]string{"opens_at": opens, "closes_at": closes, "valid_from": from, "valid_to": to}
 	if days := daysOf(h["dayOfWeek"]); days != "" {
-		f["freq"], f["byday"] = string(directory.Weekly), days
+		f["freq"], f["byday"] = string(recurrence.Weekly), days
 	}
 	r.found = append(r.found, f)
 }
@@ -153,7 +155,7 @@ func minutes(s string) string {
 func (r *reader) written(s string) {
 	days, hours, _ := strings.Cut(strings.TrimSpace(s), " ")
 	opens, closes, ok := strings.Cut(strings.TrimSpace(hours), "-")
-	f := map[string]string{"description": s, "freq": string(directory.Weekly), "byday": strings.ToUpper(days)}
+	f := map[string]string{"description": s, "freq": string(recurrence.Weekly), "byday": strings.ToUpper(days)}
 	if ok {
 		f["opens_at"], f["closes_at"] = strings.TrimSpace(opens), strings.TrimSpace(closes)
 	}
@@ -169,7 +171,7 @@ func (r *reader) schedule(s map[string]any) {
 	}
 	f["freq"], f["interval"] = frequency(text(s["repeatFrequency"]))
 	if f["freq"] == "" && f["byday"] != "" {
-		f["freq"] = string(directory.Weekly)
+		f["freq"] = string(recurrence.Weekly)
 	}
 	var except []string
 	for _, d := range texts(s["exceptDate"]) {

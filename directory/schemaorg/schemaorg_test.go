@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/schemaorg"
 )
@@ -15,7 +15,7 @@ import (
 func ExampleSchedules() {
 	session := `{"@type": "SessionSeries", "eventSchedule": {"@type": "PartialSchedule", "repeatFrequency": "P2W",
 	  "byDay": ["https://schema.org/Tuesday"], "startDate": "2026-09-01", "startTime": "19:30", "endTime": "20:30", "exceptDate": ["2026-12-22"]}}`
-	schedules, _, err := schemaorg.Schedules([]byte(session), directory.ImportOptions{})
+	schedules, _, err := schemaorg.Schedules([]byte(session), feed.Options{})
 	if err != nil {
 		panic(err)
 	}
@@ -54,7 +54,7 @@ func TestHoursOfSchemaOrg(t *testing.T) {
 		{"events in an event", `[{"startDate":"2026-01-01","subEvent":[{"startDate":"2026-11-24T10:00:00+00:00"}]}]`, tuesday, sp.Yes, "10:00"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			schedules, issues, err := schemaorg.Schedules([]byte(tt.text), directory.ImportOptions{})
+			schedules, issues, err := schemaorg.Schedules([]byte(tt.text), feed.Options{})
 			require.NoError(t, err)
 			require.Len(t, schedules, 1)
 			require.Equal(t, tt.want, schedules[0].Occurs(importertest.Day(tt.on)), issues)
@@ -66,14 +66,14 @@ func TestHoursOfSchemaOrg(t *testing.T) {
 		})
 	}
 	for _, text := range []string{`{}`, `[]`, `7`, `{"name":"x"}`} {
-		schedules, issues, err := schemaorg.Schedules([]byte(text), directory.ImportOptions{})
+		schedules, issues, err := schemaorg.Schedules([]byte(text), feed.Options{})
 		require.NoError(t, err)
 		require.Empty(t, schedules)
 		require.Empty(t, issues)
 	}
-	_, _, err := schemaorg.Schedules([]byte(`{`), directory.ImportOptions{})
+	_, _, err := schemaorg.Schedules([]byte(`{`), feed.Options{})
 	require.ErrorIs(t, err, sp.ErrInvalid)
-	schedules, _, err := schemaorg.Schedules([]byte(`{"eventSchedule":{"byDay":"Tuesday","scheduleTimezone":"Europe/Dublin"}}`), directory.ImportOptions{})
+	schedules, _, err := schemaorg.Schedules([]byte(`{"eventSchedule":{"byDay":"Tuesday","scheduleTimezone":"Europe/Dublin"}}`), feed.Options{})
 	require.NoError(t, err)
 	require.Equal(t, "Europe/Dublin", schedules[0].Zone)
 }
@@ -81,7 +81,7 @@ func TestHoursOfSchemaOrg(t *testing.T) {
 func FuzzSchedules(f *testing.F) {
 	f.Add([]byte(`{"openingHours":"Mo-Fr 09:00-17:00","eventSchedule":[{"byDay":["Tuesday"],"repeatFrequency":"P1W","repeatCount":1e9,"startDate":"2026-01-01"}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		schedules, _, err := schemaorg.Schedules(text, directory.ImportOptions{})
+		schedules, _, err := schemaorg.Schedules(text, feed.Options{})
 		if err != nil {
 			require.ErrorIs(t, err, sp.ErrInvalid)
 		}

@@ -13,7 +13,9 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/directory/search"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/shared"
@@ -42,7 +44,7 @@ func around(random *rand.Rand) geo.Point {
 func realOffers(tb testing.TB, n int) []directory.Offer {
 	tb.Helper()
 	folder := os.DirFS(filepath.Join(shared.Dir(tb), "data/directory/baltimore-icarol-ohana-csv"))
-	c, _, err := ohana.Read(tb.Context(), folder, directory.ImportOptions{Feed: "baltimore"})
+	c, _, err := ohana.Read(tb.Context(), folder, feed.Options{Feed: "baltimore"})
 	require.NoError(tb, err)
 	given := c.Offers()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -57,7 +59,7 @@ func realOffers(tb testing.TB, n int) []directory.Offer {
 		}
 		o.Eligibility.Ages.From = sp.Know(directory.Years([]int{0, 16, 18, 50, 60}[random.IntN(5)]))
 		o.Access = directory.Truths[directory.Access]{directory.StepFree: []sp.Truth{sp.Yes, sp.No, sp.Unknown}[random.IntN(3)]}
-		o.Schedules = []directory.Schedule{{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Weekday(random.IntN(7))}}}}}
+		o.Schedules = []directory.Schedule{{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: time.Weekday(random.IntN(7))}}}}}
 		offers[i] = o
 	}
 	return offers

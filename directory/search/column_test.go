@@ -9,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/directory/search"
 	"github.com/socialprescribing/sp/geo"
 )
@@ -27,10 +28,10 @@ func TestASearchKnowsEveryFieldOfAQuery(t *testing.T) {
 
 // Two offers that differ in one fact must not be taken for one statement.
 func TestEveryFactOfAnOfferCounts(t *testing.T) {
-	weekly := func(d ...time.Weekday) directory.Rule {
-		r := directory.Rule{Every: directory.Weekly, Interval: 1}
+	weekly := func(d ...time.Weekday) recurrence.Rule {
+		r := recurrence.Rule{Every: recurrence.Weekly, Interval: 1}
 		for _, day := range d {
-			r.Days = append(r.Days, directory.Day{Weekday: day})
+			r.Days = append(r.Days, recurrence.Day{Weekday: day})
 		}
 		return r
 	}
@@ -89,7 +90,7 @@ func TestEveryFactOfAnOfferCounts(t *testing.T) {
 		"route":        {func(o *directory.Offer) { o.Routes[directory.SelfReferral] = sp.Unknown }, directory.Query{Routes: []directory.Route{directory.SelfReferral}}},
 		"weekday":      {func(o *directory.Offer) { o.Schedules[0].Rule = weekly(time.Monday) }, tuesday},
 		"day of a month": {func(o *directory.Offer) {
-			o.Schedules[0].Rule = directory.Rule{Every: directory.Monthly, Interval: 1, MonthDays: []int{2}}
+			o.Schedules[0].Rule = recurrence.Rule{Every: recurrence.Monthly, Interval: 1, MonthDays: []int{2}}
 		}, tuesday},
 		"months":          {func(o *directory.Offer) { o.Schedules[0].Rule.Months = []time.Month{time.February} }, tuesday},
 		"interval":        {func(o *directory.Offer) { o.Schedules[0].Rule.Interval = 7 }, tuesday},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/directory/search"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/tier"
@@ -77,9 +78,9 @@ func (w world) months() sp.Known[directory.Months] {
 func (w world) schedule() directory.Schedule {
 	s := directory.Schedule{Unclear: w.seldom()}
 	if w.often() {
-		s.Rule = directory.Rule{Every: one(w, directory.Weekly, directory.Monthly), Interval: 1 + w.IntN(2)}
+		s.Rule = recurrence.Rule{Every: one(w, recurrence.Weekly, recurrence.Monthly), Interval: 1 + w.IntN(2)}
 		for _, d := range some(w, time.Monday, time.Tuesday, time.Sunday) {
-			s.Rule.Days = append(s.Rule.Days, directory.Day{Weekday: d})
+			s.Rule.Days = append(s.Rule.Days, recurrence.Day{Weekday: d})
 		}
 	}
 	s.Start = one(w, 0, today.Add(-100), today.Add(3))
@@ -254,7 +255,7 @@ func TestASnapshotAnswersAsTheIndexThatLooksAtEveryOffer(t *testing.T) {
 func TestASnapshotAsksDaysAndDatesApart(t *testing.T) {
 	o := directory.Offer{ID: "bay/1"}
 	o.Schedules = []directory.Schedule{
-		{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Sunday}}}, Valid: sp.Period{Start: today.Add(-10), End: today}},
+		{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: time.Sunday}}}, Valid: sp.Period{Start: today.Add(-10), End: today}},
 	}
 	q := directory.Query{
 		Days: []time.Weekday{time.Sunday}, Dates: sp.Period{Start: today.Add(-8), End: today}, At: now,

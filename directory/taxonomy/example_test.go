@@ -26,3 +26,14 @@ func Example() {
 	}
 	// Output: Debt advice
 }
+
+// A crosswalk translates what a directory tags its services with.
+func ExampleCrosswalk_Needs() {
+	loneliness := sp.Code{System: "https://example.org/needs", Code: "loneliness"}
+	lunch := sp.Code{System: "bay-topics", Code: "lunch-clubs"}
+	golf := sp.Code{System: "bay-topics", Code: "golf"}
+	crosswalk := taxonomy.Crosswalk{Version: "2026-11", Links: []directory.Link{{From: lunch, To: loneliness}}}
+	needs, missing := crosswalk.Needs([]sp.Code{lunch, golf})
+	fmt.Println(needs[0].Code, missing[0].Code)
+	// Output: loneliness golf
+}

@@ -1,4 +1,5 @@
-// Package taxonomy knows that terms are kinds of other terms. Directories tag a service
+// Package taxonomy leads from one term to others: to those that it is a kind of, and to the needs
+// of a scheme that a service tagged with it helps with. Directories tag a service
 // with the narrowest term that fits, such as help with bailiffs, and people look for the
 // broader one, such as help with money.
 //
@@ -9,8 +10,7 @@
 //	h, err := taxonomy.New(catalogue.Broader)
 //	snapshot := search.Build(h.Offers(catalogue.Offers()))
 //
-// Another way, [directory.Crosswalk], leads from the terms of a directory to the needs
-// that a scheme works with.
+// A [Crosswalk] leads from the terms of a directory to the needs that a scheme works with.
 package taxonomy
 
 import (

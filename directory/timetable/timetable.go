@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // A Calendar is what the caller knows of days. The zero Calendar has no closures and no
@@ -221,7 +222,7 @@ func (t *Timetable) sessions(on sp.Date, into []Session) []Session {
 // vague reports whether nothing says on which days a schedule is: any day may be one.
 func (s *scheduled) vague() bool {
 	r := &s.Rule
-	return r.IsZero() || s.Start.IsZero() && len(r.Days) == 0 && len(r.MonthDays) == 0 && r.Every != directory.Daily
+	return r.IsZero() || s.Start.IsZero() && len(r.Days) == 0 && len(r.MonthDays) == 0 && r.Every != recurrence.Daily
 }
 
 // insert keeps the sessions of a day in order, and leaves out what is there already.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/directory/timetable"
 )
 
@@ -40,7 +41,7 @@ func at(s string) time.Time {
 
 // every returns a schedule with hours such as "10:00-12:00" or none.
 func every(rule, hours string) directory.Schedule {
-	r, err := directory.ParseRule(rule)
+	r, err := recurrence.ParseRule(rule)
 	if err != nil {
 		panic(err)
 	}
@@ -249,7 +250,7 @@ func FuzzTimetable(f *testing.F) {
 	f.Add("FREQ=WEEKLY;BYDAY=TU", int64(0), int32(700_000), int16(600), int16(1300), "Europe/London")
 	f.Add("FREQ=YEARLY", int64(1<<60), int32(-1), int16(-5), int16(9999), "No/Where")
 	f.Fuzz(func(t *testing.T, rule string, moment int64, start int32, opens, closes int16, zone string) {
-		r, err := directory.ParseRule(rule)
+		r, err := recurrence.ParseRule(rule)
 		if err != nil {
 			return
 		}

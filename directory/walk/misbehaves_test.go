@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/walk"
 )
@@ -159,7 +159,7 @@ func TestReadFollowsAListThatHasMoved(t *testing.T) {
 		http.Redirect(w, r, strings.TrimSuffix(moved, "/services")+r.URL.String(), http.StatusMovedPermanently)
 	}))
 	t.Cleanup(old.Close)
-	r, err := walk.Read(t.Context(), http.DefaultClient, old.URL+"/services", walk.Options{Import: directory.ImportOptions{Feed: "bay"}})
+	r, err := walk.Read(t.Context(), http.DefaultClient, old.URL+"/services", walk.Options{Import: feed.Options{Feed: "bay"}})
 	require.NoError(t, err)
 	require.Len(t, r.Catalogue.Services, 3)
 	require.Equal(t, old.URL+"/services", r.Catalogue.Services[0].Provenance.URL, "what was asked for")
@@ -177,7 +177,7 @@ func TestReadGoesOnAtThePageWhereItEnded(t *testing.T) {
 		return false
 	})
 	address := start(t, s)
-	o := walk.Options{Import: directory.ImportOptions{Feed: "bay"}}
+	o := walk.Options{Import: feed.Options{Feed: "bay"}}
 	first, err := walk.Read(t.Context(), http.DefaultClient, address, o)
 	require.Error(t, err)
 	require.Equal(t, walk.Position{Page: 2, Details: []string{"S1", "S2", "S3"}}, first.Position)

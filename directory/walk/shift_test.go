@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/walk"
 )
@@ -145,7 +145,7 @@ func TestReadWithACacheIsNotSentAgainWhatHasNotChanged(t *testing.T) {
 			s := &tagged{version: map[string]int{}, dates: dates}
 			address := start(t, &server{answer: s.answer})
 			copies := walk.Copies{}
-			o := walk.Options{Cache: copies, Import: directory.ImportOptions{Feed: "bay"}}
+			o := walk.Options{Cache: copies, Import: feed.Options{Feed: "bay"}}
 			walked := func() walk.Result {
 				s.sent, s.same = nil, 0
 				r, err := walk.Read(t.Context(), http.DefaultClient, address, o)

@@ -4,7 +4,7 @@
 // behind.
 //
 //	result, err := walk.Read(ctx, http.DefaultClient, "https://bay.example/services", walk.Options{
-//		Import: directory.ImportOptions{Feed: "bay", Fetched: now},
+//		Import: feed.Options{Feed: "bay", Fetched: now},
 //		Pause:  time.Second, Wait: wait,
 //	})
 //	if err != nil {
@@ -33,6 +33,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
 )
 
@@ -45,7 +46,7 @@ type Doer interface {
 // Options say how to walk. The zero Options walk from the first page, fetch every
 // service in full, and do not wait between requests.
 type Options struct {
-	Import directory.ImportOptions // of what is read; the URL is that of the walk if empty
+	Import feed.Options // of what is read; the URL is that of the walk if empty
 
 	From      Position // where to begin; the zero Position is the first page
 	ListOnly  bool     // whether the list is enough: some publishers tell all of it there

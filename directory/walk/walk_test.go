@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/walk"
 )
@@ -105,7 +105,7 @@ func ExampleRead() {
 		}
 	}))
 	defer web.Close()
-	result, err := walk.Read(context.Background(), web.Client(), web.URL+"/services", walk.Options{Import: directory.ImportOptions{Feed: "bay"}})
+	result, err := walk.Read(context.Background(), web.Client(), web.URL+"/services", walk.Options{Import: feed.Options{Feed: "bay"}})
 	if err != nil {
 		panic(err)
 	}
@@ -255,7 +255,7 @@ func TestAWalkGoesOnWhereItEnded(t *testing.T) {
 		return false
 	}}
 	address := start(t, s)
-	o := walk.Options{Import: directory.ImportOptions{Feed: "bay"}}
+	o := walk.Options{Import: feed.Options{Feed: "bay"}}
 	r, err := walk.Read(t.Context(), http.DefaultClient, address, o)
 	require.ErrorContains(t, err, "service S3: status 502")
 	require.Equal(t, []string{"S3", "S4", "S5", "S6"}, r.Position.Details)

@@ -30,6 +30,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/quality"
 	"github.com/socialprescribing/sp/geo"
@@ -81,9 +82,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("-on: %w", err)
 	}
-	options := directory.ImportOptions{Fetched: date.In(time.UTC), Repairs: directory.Repairs{Mojibake: *mojibake, Swapped: *mojibake}}
+	options := feed.Options{Fetched: date.In(time.UTC), Repairs: feed.Repairs{Mojibake: *mojibake, Swapped: *mojibake}}
 	if *pages {
-		options.IDs = directory.PageIDs
+		options.IDs = feed.PageIDs
 	}
 	l := look{on: date, export: *export, since: *older, due: *verify || *checks != "", checks: *checks, wish: w, timings: stderr}
 	if *from != "" {
@@ -144,7 +145,7 @@ type look struct {
 }
 
 // show reads one file or folder and prints what it is and how good.
-func show(ctx context.Context, files fs.FS, name string, o directory.ImportOptions, l look, w io.Writer) error {
+func show(ctx context.Context, files fs.FS, name string, o feed.Options, l look, w io.Writer) error {
 	o.Feed = name // which an older state has too, whatever its file is called
 	found, err := detect.Find(files, name)
 	if err != nil {

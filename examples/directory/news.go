@@ -15,12 +15,13 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/quality"
 	"github.com/socialprescribing/sp/voice"
 )
 
 // since prints what changed from an older state of the same feed.
-func since(ctx context.Context, older string, c directory.Catalogue, o directory.ImportOptions, w io.Writer) error {
+func since(ctx context.Context, older string, c directory.Catalogue, o feed.Options, w io.Writer) error {
 	before, _, err := detect.Read(ctx, os.DirFS(filepath.Dir(older)), filepath.Base(older), o)
 	if err != nil {
 		return fmt.Errorf("-since: %w", err)

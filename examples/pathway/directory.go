@@ -11,8 +11,10 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/ohana"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 )
 
 // What ships with the example: the services of an invented seaside district, and
@@ -29,7 +31,7 @@ type library struct {
 	title     string
 	services  int
 	offers    []directory.Offer
-	crosswalk directory.Crosswalk
+	crosswalk taxonomy.Crosswalk
 	issues    []sp.Issue
 	untagged  int // offers that state no topic
 	guessed   int // of these, whose topics were guessed from words
@@ -41,12 +43,12 @@ type library struct {
 func open(ctx context.Context, path string, progress func(done, total int)) (*library, error) {
 	l := &library{title: "Sandholme, an invented district (embedded)", currency: sp.GBP}
 	var err error
-	if l.crosswalk, err = directory.ParseCrosswalk(bayCrosswalk); err != nil {
+	if l.crosswalk, err = taxonomy.ParseCrosswalk(bayCrosswalk); err != nil {
 		return nil, err
 	}
 	var catalogue directory.Catalogue
 	if path == "" {
-		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", directory.ImportOptions{Feed: "bay", Progress: progress})
+		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", feed.Options{Feed: "bay", Progress: progress})
 	} else {
 		l.title = filepath.Base(path)
 		catalogue, err = l.read(ctx, path, progress)
@@ -87,7 +89,7 @@ func (l *library) read(ctx context.Context, path string, progress func(done, tot
 	}
 	if info.IsDir() { // the public folder in this form is from Baltimore
 		l.currency = sp.USD
-		catalogue, l.issues, err = ohana.Read(ctx, os.DirFS(path), directory.ImportOptions{
+		catalogue, l.issues, err = ohana.Read(ctx, os.DirFS(path), feed.Options{
 			Feed: l.title, Currency: l.currency, Zone: "America/New_York", Progress: progress,
 		})
 		return catalogue, err
@@ -96,7 +98,7 @@ func (l *library) read(ctx context.Context, path string, progress func(done, tot
 	if err != nil {
 		return catalogue, err
 	}
-	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.title, directory.ImportOptions{Feed: l.title, Progress: progress})
+	catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(data), l.title, feed.Options{Feed: l.title, Progress: progress})
 	return catalogue, err
 }
 

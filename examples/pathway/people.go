@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
@@ -156,6 +157,6 @@ func workday(t time.Time) time.Time {
 }
 
 // helps reports whether an offer is tagged with a need.
-func helps(o directory.Offer, crosswalk directory.Crosswalk, need needs.Code) bool {
+func helps(o directory.Offer, crosswalk taxonomy.Crosswalk, need needs.Code) bool {
 	return slices.ContainsFunc(crosswalk.Tag(o.Topics), need.Concept().Is)
 }

@@ -21,7 +21,7 @@ var (
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/custom", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record", "workforce/agreement", "workforce/fidelity", "workforce/forum", "workforce/measure", "workforce/minutes", "workforce/site", "workforce/supervision", "workforce/training"})
-	reader  = slices.Concat(layer0, []string{"directory", "directory/internal/importer"})
+	reader  = slices.Concat(layer0, []string{"directory", "directory/feed", "directory/recurrence", "directory/internal/importer"})
 	machine = []string{"referral/reason", "referral/concern", "referral/session", "referral/placement", "referral/internal/id"}
 	pathway = slices.Concat(layer1, machine, []string{"referral"})
 	layer2  = slices.Concat(pathway, []string{"referral/triage", "referral/unmet", "referral/worklist", "matching", "funding", "funding/area", "funding/england", "funding/apportion", "funding/contract", "funding/grant", "funding/panel", "funding/threesixty"})
@@ -62,7 +62,7 @@ var permitted = map[string]dependencies{
 	"evaluation/internal/accuracy": {}, // nothing but tests
 
 	"consent":          {inside: []string{".", "person"}},
-	"directory":        {inside: slices.Concat(layer0, []string{"directory/internal/words"})},
+	"directory":        {inside: slices.Concat(layer0, []string{"directory/internal/words", "directory/recurrence"})},
 	"person":           {inside: slices.Concat(layer0, []string{"directory"})},
 	"needs":            {inside: slices.Concat(layer0, []string{"internal/nearest", "directory", "needs/measure", "person"})},
 	"person/duplicate": {inside: []string{".", "person", "store"}},
@@ -113,7 +113,7 @@ var permitted = map[string]dependencies{
 	// Words know the codes of grants and places too, and nothing else of money or services: a translator works on one table.
 	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
 	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
-	"matching":               {inside: []string{".", "geo", "directory", "directory/search", "person", "needs", "workforce"}}, // an index of its own is made of columns
+	"matching":               {inside: []string{".", "geo", "directory", "directory/search", "directory/taxonomy", "person", "needs", "workforce"}}, // an index of its own is made of columns
 	"matching/assign":        {inside: []string{"."}},
 	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
 	"funding/area":           {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
@@ -155,14 +155,16 @@ var permitted = map[string]dependencies{
 	"validate/bindertest":      {outside: []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/v4"}},
 	"directory/search":         {inside: slices.Concat(layer0, []string{"directory", "directory/internal/words"})},
 	"directory/internal/words": {},
-	"directory/quality":        {inside: slices.Concat(layer0, []string{"directory"})},
-	"directory/timetable":      {inside: []string{".", "directory"}},
-	"directory/taxonomy":       {inside: []string{".", "directory"}},
+	"directory/feed":           {inside: []string{"."}},
+	"directory/recurrence":     {inside: []string{"."}},
+	"directory/quality":        {inside: slices.Concat(layer0, []string{"directory", "directory/feed"})},
+	"directory/timetable":      {inside: []string{".", "directory", "directory/recurrence"}},
+	"directory/taxonomy":       {inside: []string{".", "decode", "directory"}},
 	"directory/geocode":        {inside: []string{".", "geo", "directory"}},
 	"directory/duplicate":      {inside: []string{".", "geo", "store", "directory"}},
 	"directory/place":          {inside: slices.Concat(layer0, []string{"directory"})},
 
-	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "internal/csvfile"})},
+	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "directory/feed", "directory/recurrence", "internal/csvfile"})},
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared", "internal/tier"})},
 	"referral/fhir":                            {inside: pathway},
 	"referral/referraltest":                    {inside: pathway},

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 )
 
 // months are the English names of months and their abbreviations.
@@ -52,16 +52,16 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 	if m := slashDate.FindStringSubmatch(s); m != nil {
 		a, b := figures(m[1]), figures(m[2])
 		if len(m[3]) == 2 { // in this century, if it is the year at all
-			if im.options.Dates == directory.OneReading {
+			if im.options.Dates == feed.OneReading {
 				return 0, false, false
 			}
 			m[3] = "20" + m[3]
 		}
 		switch {
-		case im.options.Dates == directory.MonthFirst:
+		case im.options.Dates == feed.MonthFirst:
 			d, _, ok := civil(m[3], m[1], m[2])
 			return d, false, ok
-		case im.options.Dates == directory.DayFirst:
+		case im.options.Dates == feed.DayFirst:
 			d, _, ok := civil(m[3], m[2], m[1])
 			return d, false, ok
 		case b > 12 && a <= 12:

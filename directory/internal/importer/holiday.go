@@ -5,6 +5,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // maxHoliday bounds the days of one closure, and maxClosed those of all closures of
@@ -49,7 +50,7 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 		id += "-holiday" // schedules and holidays may be numbered apart
 	}
 	return append(schedules, directory.Schedule{
-		ID: id, Rule: directory.Rule{Every: directory.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
+		ID: id, Rule: recurrence.Rule{Every: recurrence.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
 		Opens: opens, Closes: closes, Zone: o.im.options.Zone,
 	})
 }

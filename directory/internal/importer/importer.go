@@ -19,6 +19,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 )
 
 // stride is how many records are read between two looks at the context.
@@ -27,7 +28,7 @@ const stride = 256
 // An Importer collects what is read.
 type Importer struct {
 	ctx     context.Context
-	options directory.ImportOptions
+	options feed.Options
 	file    string       // that is being read
 	line    int          // of the record that is being read
 	within  directory.ID // the organisation whose locations are read
@@ -93,7 +94,7 @@ type venueRef struct {
 }
 
 // New returns an importer of what is called name where the options name no feed.
-func New(ctx context.Context, o directory.ImportOptions, name string) *Importer {
+func New(ctx context.Context, o feed.Options, name string) *Importer {
 	if o.Feed == "" {
 		o.Feed = strings.TrimSuffix(path.Base(name), path.Ext(name))
 	}

@@ -14,11 +14,12 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // ReadJSON reads records of HSDS 3 or Open Referral UK, see package hsds.
-func ReadJSON(ctx context.Context, r io.Reader, name string, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func ReadJSON(ctx context.Context, r io.Reader, name string, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	im := New(ctx, o, name)
 	if err := im.AddJSON(r, name); err != nil {
 		return directory.Catalogue{}, nil, err
@@ -67,7 +68,7 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 				im.report(sp.Note, "", "", "field-form", "names of fields are not those of the standard, and were read as such: "+t.source[n.start:n.end]+" as "+t.text(t.foreign))
 			})
 		}
-		if im.options.IDs == directory.PageIDs && s.page != page {
+		if im.options.IDs == feed.PageIDs && s.page != page {
 			page = s.page
 			im.page = hashOf(t.canonical(nil, 0))[:12]
 		}
@@ -167,7 +168,7 @@ func withoutControls(raw []byte) {
 }
 
 // ReadFiles reads the files of a folder that are JSON by their names, as one input.
-func ReadFiles(ctx context.Context, folder fs.FS, o directory.ImportOptions) (directory.Catalogue, []sp.Issue, error) {
+func ReadFiles(ctx context.Context, folder fs.FS, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
 	im := New(ctx, o, "files")
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
@@ -217,7 +218,7 @@ func Identifiers(ctx context.Context, body []byte) (ids []string, last, readable
 		readable = start[0] == '{' || start[0] == '['
 	}
 	s := newSplitter(withoutBOM(bytes.NewReader(body)))
-	im := New(ctx, directory.ImportOptions{}, "")
+	im := New(ctx, feed.Options{}, "")
 	t := &tree{}
 	for {
 		raw, err := s.next()

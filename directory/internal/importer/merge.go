@@ -10,6 +10,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -26,7 +28,7 @@ func put[T directory.Organisation | directory.Service | directory.Place](im *Imp
 		}
 	}
 	if len(e.variants) > 0 {
-		if im.options.Duplicates == directory.BelieveFirst {
+		if im.options.Duplicates == feed.BelieveFirst {
 			im.report(sp.Error, e.source, "id", "duplicate-id", "another record of this feed has the same id and is something else; the first is used")
 			return
 		}
@@ -121,7 +123,7 @@ func extraOf(record any) directory.Extra {
 var (
 	codeType  = reflect.TypeFor[sp.Code]()
 	separate  = map[reflect.Type]bool{reflect.TypeFor[directory.Provenance](): true, reflect.TypeFor[directory.Freshness](): true, reflect.TypeFor[directory.Extra](): true}
-	wholes    = map[reflect.Type]bool{reflect.TypeFor[geo.Point](): true, reflect.TypeFor[sp.Period](): true, reflect.TypeFor[directory.Rule](): true, reflect.TypeFor[time.Time](): true}
+	wholes    = map[reflect.Type]bool{reflect.TypeFor[geo.Point](): true, reflect.TypeFor[sp.Period](): true, reflect.TypeFor[recurrence.Rule](): true, reflect.TypeFor[time.Time](): true}
 	linesType = reflect.TypeFor[[]string]()
 	pointType = reflect.TypeFor[geo.Point]()
 	roomType  = reflect.TypeFor[directory.Capacity]()
@@ -225,7 +227,7 @@ func understood(v reflect.Value) bool {
 func doubt(v reflect.Value) {
 	switch part := v.Addr().Interface().(type) {
 	case *directory.Schedule:
-		part.Rule = directory.Rule{}
+		part.Rule = recurrence.Rule{}
 	case *directory.Ages:
 		part.Incomplete = !part.From.IsZero() || !part.Before.IsZero() // else all of it is unknown
 	case *directory.Price:

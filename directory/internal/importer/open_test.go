@@ -10,13 +10,14 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
 
 // readUpTo reads JSON as if no record were longer than a number of bytes.
 func readUpTo(tb testing.TB, longest int, text string) (directory.Catalogue, []sp.Issue) {
 	tb.Helper()
-	im := New(tb.Context(), directory.ImportOptions{Feed: "x"}, "x.json")
+	im := New(tb.Context(), feed.Options{Feed: "x"}, "x.json")
 	im.longest = longest
 	require.NoError(tb, im.AddJSON(strings.NewReader(text), "x.json"))
 	return im.Finish()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // A ruleField is a field that holds a part of a rule.
@@ -33,7 +34,7 @@ var withoutSpace = strings.NewReplacer(" ", "", "<", "")
 
 // A ruling is what the fields of a recurrence rule say.
 type ruling struct {
-	rule               directory.Rule
+	rule               recurrence.Rule
 	stated, understood bool
 	sessions           int // how many there are; 0 if the rule does not say
 }
@@ -81,12 +82,12 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 		return ruling{}
 	}
 	if values["FREQ"] == "" && values["BYDAY"] != "" && o.weekly { // as the older standards have it
-		values["FREQ"] = string(directory.Weekly)
+		values["FREQ"] = string(recurrence.Weekly)
 	}
 	changed := frequency(values)
 	s.Raw = written(values)
 	simplify(values, s.Start)
-	r, err := directory.ParseRule(written(values))
+	r, err := recurrence.ParseRule(written(values))
 	if err != nil {
 		o.keep("freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst", "rrule", "recurrence_rule")
 		o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood; the days are unknown")
@@ -144,7 +145,7 @@ func (o *Object) ends(s *directory.Schedule, values map[string]string) (sessions
 func (o *Object) carriedRule() (values map[string]string, opaque string) {
 	values = map[string]string{}
 	rule := o.textOf("sp_rule", coded)
-	if rule == "" || o.has("freq") && (o.peek("freq") != string(directory.Weekly) || o.peek("byday") != everyDay) {
+	if rule == "" || o.has("freq") && (o.peek("freq") != string(recurrence.Weekly) || o.peek("byday") != everyDay) {
 		return values, ""
 	}
 	o.drop("byday", "freq")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // scheduleFields are the fields that hold lists of schedules, by standard.
@@ -62,7 +63,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 		s.Rule = by.rule
 	case !s.Start.IsZero() && !bad2 && !bad3 && (s.Until.IsZero() || s.Until == s.Start):
 		// A day without a rule is that one day.
-		s.Rule, s.Until = directory.Rule{Every: directory.Daily, Interval: 1}, s.Start
+		s.Rule, s.Until = recurrence.Rule{Every: recurrence.Daily, Interval: 1}, s.Start
 	case !s.Until.IsZero():
 		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
 	}
@@ -77,7 +78,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	s.Unclear = o.yes("sp_unclear") == sp.Yes
 	o.exceptions(&s)
 	if read := o.except(&s); unread || bad1 || bad2 || bad3 || !read || counted && !countable {
-		s.Rule = directory.Rule{}
+		s.Rule = recurrence.Rule{}
 	}
 	if unread { // as it was in the feed, it stands among the extra fields that came along
 		o.drop("dtstart", "until", "count", "valid_from", "valid_to", "freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst")
@@ -228,6 +229,6 @@ func (o *Object) limit(s *directory.Schedule, sessions int) bool {
 		}
 	}
 	o.report(sp.Warning, "count", "bad-count", "does not lead to a last session within two years")
-	s.Rule = directory.Rule{}
+	s.Rule = recurrence.Rule{}
 	return false
 }

@@ -12,13 +12,14 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // ReadTables reads a folder of CSV files in the tabular form of HSDS 1, 2 or 3, of
 // which that of the Ohana API is the oldest. It fails if there is no table of
 // services, organisations or locations at all.
-func ReadTables(ctx context.Context, folder fs.FS, o directory.ImportOptions, feed string) (directory.Catalogue, []sp.Issue, error) {
+func ReadTables(ctx context.Context, folder fs.FS, o feed.Options, feed string) (directory.Catalogue, []sp.Issue, error) {
 	im := New(ctx, o, feed)
 	if err := im.AddTables(folder); err != nil {
 		return directory.Catalogue{}, nil, err

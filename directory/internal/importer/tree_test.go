@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"github.com/socialprescribing/sp/directory"
 )
 
 // names are fields that records have, some with marks that others have too, and
@@ -48,7 +47,7 @@ func TestImporterFindsColumnsWhereLookingAtAllOfThemFindsThem(t *testing.T) {
 func TestFieldsAreFoundWhereLookingAtAllOfThemFindsThem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		fields := names(t)
-		im := New(context.Background(), directory.ImportOptions{}, "x")
+		im := New(context.Background(), feed.Options{}, "x")
 		b := Builder{}
 		b.Reset()
 		for _, f := range fields {

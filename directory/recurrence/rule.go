@@ -1,4 +1,13 @@
-package directory
+// Package recurrence reads rules such as "every second Tuesday of the month", and says on which
+// days they fall. It is the part of RFC 5545 (iCalendar, section 3.3.10) that directories of
+// services were seen to use; what goes beyond it is refused rather than read as something else.
+//
+//	rule, err := recurrence.ParseRule("FREQ=MONTHLY;BYDAY=2TU,4TU")
+//	rule.Occurs(first, day) // yes, no, or unknown where the first day of the series would tell
+//
+// A [directory.Schedule] holds a rule beside the first and the last day of its series, its hours and
+// the days on which it does not happen.
+package recurrence
 
 import (
 	"slices"
@@ -171,9 +180,10 @@ func (d Day) String() string {
 	return strconv.Itoa(d.Nth) + name
 }
 
-// occurs reports whether the rule, counted from start, gives the day on, which
-// is not before start. Where start is unknown and needed, so is the answer.
-func (r Rule) occurs(start, on sp.Date) sp.Truth {
+// Occurs reports whether the rule, counted from the first day of a series, gives a day that
+// is not before it. Where the first day is unknown (0) and needed, such as for every second
+// week, so is the answer. It takes constant time and allocates nothing.
+func (r Rule) Occurs(start, on sp.Date) sp.Truth {
 	day := r.picks(start, on)
 	if day == sp.No || r.Interval <= 1 {
 		return day
@@ -260,8 +270,10 @@ func lastDay(year int, month time.Month) int {
 	return day
 }
 
-// meets reports whether the rule gives some such weekday in the [horizon] from start on.
-func (r Rule) meets(start sp.Date, day time.Weekday) sp.Truth {
+// Meets reports whether the rule gives some such weekday within thirty years of the first day
+// of a series, after which the weekdays of nearly every date have come round. Where that day is
+// unknown (0) and needed, so is the answer.
+func (r Rule) Meets(start sp.Date, day time.Weekday) sp.Truth {
 	named := len(r.Days) == 0 || slices.ContainsFunc(r.Days, func(d Day) bool { return d.Weekday == day })
 	switch {
 	case !named:
@@ -312,7 +324,7 @@ func (r Rule) meetsYearly(start sp.Date, day time.Weekday) sp.Truth {
 	}
 	end := from.Add(horizon)
 	for on := from.Add((int(day) - int(from.Weekday()) + 7) % 7); !on.IsZero() && (on <= end || end.IsZero()) && answer != sp.Yes; on = on.Add(7) {
-		answer = answer.Or(r.occurs(start, on))
+		answer = answer.Or(r.Occurs(start, on))
 	}
 	return answer
 }

@@ -1,4 +1,11 @@
-package directory
+// Package feed has what the readers of directories have in common: the [Options] by which a
+// program says about a feed what the feed does not say itself - its short name, its time zone,
+// which of two readings of 03/04/2026 is meant - and what is to become of its faults.
+//
+//	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", feed.Options{Feed: "bay", Dates: feed.DayFirst, Fetched: now})
+//
+// Packages directory/hsds, ohana, mobilelibrary, flat, schemaorg, detect and walk take them.
+package feed
 
 import (
 	"time"
@@ -6,12 +13,12 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// ImportOptions say about a feed what it does not say about itself, and how its
+// Options say about a feed what it does not say about itself, and how its
 // faults are treated. Every reader of directories takes them. The zero
-// ImportOptions are for a feed from the United Kingdom that is named after its
+// Options are for a feed from the United Kingdom that is named after its
 // file, and take the safe choice everywhere: what is doubtful is read as unknown.
-type ImportOptions struct {
-	Feed      string      // short name, part of every [ID]; the name of the file if empty
+type Options struct {
+	Feed      string      // short name, part of every [directory.ID]; the name of the file if empty
 	Publisher string      // who publishes it
 	URL       string      // where it was fetched
 	Licence   string      // under which it may be used

@@ -1,4 +1,4 @@
-package directory
+package taxonomy
 
 import (
 	"fmt"
@@ -8,23 +8,17 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/decode"
+	"github.com/socialprescribing/sp/directory"
 )
 
 // A Crosswalk translates the terms that directories tag services with to the
 // codes of needs that a scheme works with. Both sides are data, so a scheme can
 // correct its crosswalk without anybody's release.
 type Crosswalk struct {
-	Version string `json:"version"`          // of the crosswalk, to be kept with the decisions made by it
-	Source  string `json:"source,omitempty"` // who made it, from what
-	Links   []Link `json:"links"`
-	Words   []Word `json:"words,omitempty"` // for directories that tag nothing; package matching takes them for a guess
-}
-
-// A Link says that a service tagged From helps with To. In a taxonomy, To is the broader
-// term of which From is a kind.
-type Link struct {
-	From sp.Code `json:"from"`
-	To   sp.Code `json:"to"`
+	Version string           `json:"version"`          // of the crosswalk, to be kept with the decisions made by it
+	Source  string           `json:"source,omitempty"` // who made it, from what
+	Links   []directory.Link `json:"links"`
+	Words   []Word           `json:"words,omitempty"` // for directories that tag nothing; package matching takes them for a guess
 }
 
 // A Word says that a service whose name or description contains Text may help
@@ -40,9 +34,9 @@ type Word struct {
 func ParseCrosswalk(text []byte) (Crosswalk, error) {
 	c, err := decode.JSON[Crosswalk](text, decode.Options{Subject: "crosswalk", Bytes: 16 << 20})
 	if err != nil {
-		return Crosswalk{}, fmt.Errorf("directory: %w", err)
+		return Crosswalk{}, fmt.Errorf("taxonomy: %w", err)
 	}
-	e := &sp.InvalidError{Subject: "directory: crosswalk"}
+	e := &sp.InvalidError{Subject: "taxonomy: crosswalk"}
 	for i, l := range c.Links {
 		e.Check(l.From.Code != "", fmt.Sprintf("links[%d].from.code", i), sp.Missing, "must be given")
 		e.Check(l.To.Code != "", fmt.Sprintf("links[%d].to.code", i), sp.Missing, "must be given")
@@ -96,7 +90,7 @@ func (c Crosswalk) Tag(topics []sp.Code) []sp.Code {
 // offer holds, each once, in the order of the words. It is a guess, for
 // directories that tag their services with nothing: "no debt advice" speaks of
 // debt too. Show it as a guess.
-func (c Crosswalk) Suggest(o Offer) []sp.Code {
+func (c Crosswalk) Suggest(o directory.Offer) []sp.Code {
 	text := spaced(o.Name + " " + o.Description)
 	var codes []sp.Code
 	for _, w := range c.Words {
