@@ -34,6 +34,7 @@ func rule(tb testing.TB, s string) recurrence.Rule {
 	require.NoError(tb, err, s)
 	return r
 }
+
 func TestTheErrorOfARuleDoesNotRepeatIt(t *testing.T) {
 	_, err := recurrence.ParseRule("Ask Ann Persona;Ask Ann Persona")
 	require.ErrorIs(t, err, sp.ErrInvalid)
