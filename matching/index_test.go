@@ -14,7 +14,9 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/directory/search"
+	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/matching"
@@ -109,7 +111,7 @@ func anOffer(r *rand.Rand, i int) directory.Offer {
 	o.FundedUntil = pick(r, 0, 0, today, today.Add(-1), today.Add(30))
 	o.Freshness.Assured = pick(r, 0, today.Add(-r.IntN(400)), today.Add(5))
 	if r.IntN(4) == 0 {
-		o.Schedules = append(o.Schedules, directory.Schedule{Rule: directory.Rule{Every: directory.Weekly, Interval: 1, Days: []directory.Day{{Weekday: time.Weekday(r.IntN(7))}}}, Until: pick(r, 0, today.Add(10), today.Add(-10))})
+		o.Schedules = append(o.Schedules, directory.Schedule{Rule: recurrence.Rule{Every: recurrence.Weekly, Interval: 1, Days: []recurrence.Day{{Weekday: time.Weekday(r.IntN(7))}}}, Until: pick(r, 0, today.Add(10), today.Add(-10))})
 	}
 	return o
 }
@@ -155,7 +157,7 @@ func aScheme(r *rand.Rand, services int) matching.Options {
 	o := matching.Options{Unknown: pick(r, directory.PassUnknown, directory.PassUnknown, directory.ExcludeUnknown), MaxAge: pick(r, 0, 0, 100), CourseDays: pick(r, 0, 20)}
 	if r.IntN(2) == 0 {
 		o.Crosswalk.Links = []directory.Link{{From: sp.Code{System: "x", Code: "d"}, To: needs.Debt.Concept()}, {From: sp.Code{System: "x", Code: "e"}, To: needs.Food.Concept()}}
-		o.Crosswalk.Words = []directory.Word{{Text: "food bank", To: needs.Food.Concept()}}
+		o.Crosswalk.Words = []taxonomy.Word{{Text: "food bank", To: needs.Food.Concept()}}
 	}
 	if r.IntN(2) == 0 {
 		o.Observed = make(map[directory.ID]directory.Observed)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 )
@@ -25,7 +25,7 @@ func TestReadMakesEveryFieldPlain(t *testing.T) {
 	importertest.Cells(header, []string{strings.Join(cells, ",")}, func(what, table string) {
 		for _, kind := range []string{"services", "organizations", "locations"} {
 			m.Records = kind
-			c, _, err := flat.Read(t.Context(), strings.NewReader(table), "sheet.csv", m, directory.ImportOptions{Feed: "x"})
+			c, _, err := flat.Read(t.Context(), strings.NewReader(table), "sheet.csv", m, feed.Options{Feed: "x"})
 			require.NoError(t, err)
 			importertest.Plain(t, c, kind+" "+what)
 		}

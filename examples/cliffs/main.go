@@ -29,6 +29,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/threesixty"
 )
@@ -150,7 +151,7 @@ func show(out *bytes.Buffer, issues []sp.Issue) {
 // parties says which organisation of a directory has the number of a recipient.
 func (t *task) parties(ctx context.Context) (func(threesixty.Grant) (provider, service directory.ID), error) {
 	folder, name := filepath.Split(t.directory)
-	c, _, err := detect.Read(ctx, os.DirFS(cmp.Or(folder, ".")), name, directory.ImportOptions{Feed: "directory", Fetched: time.Unix(0, 0).UTC()})
+	c, _, err := detect.Read(ctx, os.DirFS(cmp.Or(folder, ".")), name, feed.Options{Feed: "directory", Fetched: time.Unix(0, 0).UTC()})
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
+	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/geo"
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/matching/assign"
@@ -65,7 +66,7 @@ func newWorld(ctx context.Context, people int, path string, seed uint64) (*world
 		if err != nil {
 			return nil, err
 		}
-		c, _, err := detect.Read(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), directory.ImportOptions{Feed: "list", Fetched: today})
+		c, _, err := detect.Read(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), feed.Options{Feed: "list", Fetched: today})
 		if err != nil {
 			return nil, err
 		}
