@@ -38,6 +38,7 @@ type Award struct {
 	paidAt     time.Time         // when the last payment was made
 	invoices   []InvoiceReceived // that wait to be paid
 	settled    []InvoiceID
+	renewal    RenewalDecided // the last; of another end if the award got one since
 	spent      contract.Costs
 	activity   decimal.Decimal // least for activities per unit of salary, by the fund's rule
 	changed    bool            // extended or cut short, so that terms.Basis no longer says which year is whose
@@ -181,7 +182,7 @@ func (e AwardVired) apply(a *Award) {
 }
 
 func (e AwardExtended) apply(a *Award) {
-	a.terms.Period.End, a.changed = e.End, true
+	a.terms.Period.End, a.terms.RenewalDecided, a.changed = e.End, 0, true
 	a.terms.Costs = added(a.terms.Costs, e.Costs)
 	a.due = append(a.due, e.Instalments...)
 	a.promised = more(a.promised, e.Parts)
@@ -198,7 +199,7 @@ func (e AwardClosed) apply(a *Award) {
 	if e.State != StateTerminated {
 		return
 	}
-	a.terms.Period.End, a.changed = e.LastDay.Add(1), true
+	a.terms.Period.End, a.terms.RenewalDecided, a.changed = e.LastDay.Add(1), 0, true
 	a.due = a.due[:a.kept(e.LastDay)]
 	for _, p := range e.Released {
 		a.terms.Amount = sum(a.terms.Amount, negated(p.Amount))

@@ -108,7 +108,7 @@ func (e AwardClosed) Asked() any {
 // awardEventTypes are all events of an award, by their stored names.
 var awardEventTypes = store.EventTypesOf[AwardEvent](
 	AwardOffered{}, AwardAgreed{}, AwardPaid{}, AwardSpent{}, AwardVired{}, AwardExtended{},
-	AwardRecovered{}, AwardClosed{}, InvoiceReceived{}, InvoicePaid{},
+	AwardRecovered{}, AwardClosed{}, InvoiceReceived{}, InvoicePaid{}, RenewalDecided{},
 )
 
 // DecodeAwardEvent decodes the data of an event by its stored name; see [store.EventTypes].

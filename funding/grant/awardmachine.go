@@ -92,6 +92,7 @@ var (
 		{Command: AwardTerminate, Event: EventAwardClosed, From: agreed, To: StateTerminated, By: []awardParty{awardFunder, awardProvider}},
 		{Command: AwardEnd, Event: EventAwardClosed, From: agreed, To: StateEnded, By: []awardParty{awardFunder, awardTimer}, Guards: []awardGuard{periodOver, allPaid}},
 		{Command: AwardRecover, Event: EventAwardRecovered, From: lived, By: []awardParty{awardFunder, awardTimer}, Guards: []awardGuard{isUnspent}},
+		{Command: AwardDecideRenewal, Event: EventRenewalDecided, From: []State{StateAgreed, StateEnded}, By: []awardParty{awardFunder, awardProvider}},
 		{Command: AwardReceiveInvoice, Event: EventInvoiceReceived, From: lived, By: []awardParty{awardFunder, awardTimer}},
 		{Command: AwardSettleInvoice, Event: EventInvoicePaid, From: lived, By: []awardParty{awardFunder, awardTimer}, Guards: []awardGuard{invoiceWaits}},
 	}}

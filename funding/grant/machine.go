@@ -76,6 +76,7 @@ const (
 	AwardEnd       AwardCommand = "end"
 	AwardRecover   AwardCommand = "recover"
 
+	AwardDecideRenewal  AwardCommand = "decide renewal"
 	AwardReceiveInvoice AwardCommand = "receive invoice"
 	AwardSettleInvoice  AwardCommand = "settle invoice"
 )
@@ -107,6 +108,7 @@ const (
 	EventAwardExtended   store.EventType = "award.extended"
 	EventAwardRecovered  store.EventType = "award.recovered"
 	EventAwardClosed     store.EventType = "award.closed"
+	EventRenewalDecided  store.EventType = "award.renewal-decided"
 	EventInvoiceReceived store.EventType = "award.invoice-received"
 	EventInvoicePaid     store.EventType = "award.invoice-paid"
 )

@@ -41,6 +41,9 @@ var commands = map[grant.AwardCommand]func(*grant.Fund, *grant.Award, sp.Stamp) 
 		return f.Terminate(a, sp.NewDate(2027, 12, 31), "provider-closed", s)
 	},
 	grant.AwardEnd: func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error { return a.End(s) },
+	grant.AwardDecideRenewal: func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error {
+		return a.DecideRenewal(sp.NewDate(2026, 4, 1), true, s)
+	},
 	grant.AwardReceiveInvoice: func(_ *grant.Fund, a *grant.Award, s sp.Stamp) error {
 		return a.ReceiveInvoice(grant.InvoiceReceived{Invoice: "I-1", Amount: sp.Pounds(1)}, s)
 	},
@@ -247,6 +250,7 @@ func TestEveryAwardEventAndFundEventKeepsItsStoredNameAndForm(t *testing.T) {
 		grant.AwardClosed{State: grant.StateTerminated, Reason: "provider-closed", LastDay: sp.NewDate(2026, 12, 31), Released: parts},
 		grant.InvoiceReceived{Invoice: "I-1", Amount: sp.Pounds(5)},
 		grant.InvoicePaid{Invoice: "I-1"},
+		grant.RenewalDecided{Told: sp.NewDate(2027, 12, 1), Renewed: true, End: sp.NewDate(2028, 4, 1)},
 	}
 	var b strings.Builder
 	seen := make(map[store.EventType]bool)

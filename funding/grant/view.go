@@ -33,6 +33,7 @@ type awardForm struct {
 	Unspent  sp.Money          `json:"unspent,omitzero"`   // negative while the provider waits for money
 	Next     *nextPayment      `json:"next,omitempty"`     // that is to be paid
 	Invoices []InvoiceReceived `json:"invoices,omitempty"` // that wait to be paid
+	Renewal  *RenewalDecided   `json:"renewal,omitempty"`  // the decision that stands
 	Reason   Reason            `json:"reason,omitempty"`   // why it came to an end other than the planned one
 }
 
@@ -59,7 +60,7 @@ func (a *Award) Version() int64 { return a.root.Version() }
 // MarshalJSON writes where the award stands, never its stored form: the members id,
 // version, state, fund, funder, terms ([Award.Terms]), promised and paid by financial
 // year, spent, unspent, next, which is the instalment to be paid and its number from 1,
-// invoices that wait to be paid, and reason.
+// invoices that wait to be paid, renewal, which is the decision that stands, and reason.
 func (a *Award) MarshalJSON() ([]byte, error) {
 	v := awardForm{
 		ID: a.id, Version: a.Version(), State: a.state, Fund: a.fund, Funder: a.funder, Terms: a.Terms(),
@@ -67,6 +68,9 @@ func (a *Award) MarshalJSON() ([]byte, error) {
 	}
 	if number, due, ok := a.Next(); ok {
 		v.Next = &nextPayment{number, due}
+	}
+	if decision, ok := a.Renewal(); ok {
+		v.Renewal = &decision
 	}
 	return json.Marshal(v)
 }

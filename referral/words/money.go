@@ -23,7 +23,8 @@ func money() Table {
 		}),
 		AwardCommands: of(map[grant.AwardCommand]string{
 			grant.AwardOffer: "offer money to a provider", grant.AwardAgree: "agree", grant.AwardDecline: "turn it down", grant.AwardWithdraw: "take it back",
-			grant.AwardPay: "pay an instalment", grant.AwardReceiveInvoice: "note that an invoice has come", grant.AwardSettleInvoice: "note that an invoice is paid", grant.AwardReport: "report what was spent", grant.AwardVire: "move budget between costs",
+			grant.AwardPay: "pay an instalment", grant.AwardReceiveInvoice: "note that an invoice has come", grant.AwardSettleInvoice: "note that an invoice is paid",
+			grant.AwardDecideRenewal: "note whether it is renewed", grant.AwardReport: "report what was spent", grant.AwardVire: "move budget between costs",
 			grant.AwardExtend: "extend it", grant.AwardTerminate: "end it early", grant.AwardEnd: "end it", grant.AwardRecover: "note money that comes back",
 		}),
 		CarryRules: of(map[grant.Carry]string{
