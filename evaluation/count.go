@@ -91,7 +91,7 @@ func (r *Run) plan() (tops []*top, countings []*counting) {
 			known[highest].cohorts = append(known[highest].cohorts, of)
 		}
 		c := &counting{Indicator: i, view: r.view(i.Reads, of), of: of}
-		c.view.window = i.Window
+		c.view.window, c.view.year = i.Window, i.Year
 		if of.by == nil {
 			c.sum(0) // there is one, if of nobody
 		}

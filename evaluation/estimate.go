@@ -156,23 +156,6 @@ func (p Precision) mean(i Indicator, t Tally) (Figure, error) {
 	return Figure{Name: i.Name, Unit: i.In, Estimate: e}, nil
 }
 
-func (p Precision) change(i Indicator, t Tally) (Figure, error) {
-	var pairs []stat.Pair
-	for _, a := range t.answers() {
-		if a.kind == pair {
-			before, after := float64(a.a)/i.scale(), sp.Know(float64(a.b)/i.scale())
-			pairs = append(pairs, slices.Repeat([]stat.Pair{{Before: before, After: after}}, int(t[a]))...)
-		}
-	}
-	change, err := stat.Paired(pairs, p.Level)
-	if err != nil {
-		return Figure{}, fmt.Errorf("evaluation: %s: %w", i.Name, err)
-	}
-	e := change.Mean
-	e.Of = i.Of
-	return Figure{Name: i.Name, Unit: i.In, Estimate: e}, nil
-}
-
 func (p Precision) rate(i Indicator, t Tally) (Figure, error) {
 	var n, of int64
 	for a, times := range t {

@@ -20,6 +20,8 @@ type Figure struct {
 
 	Estimate stat.Estimate // its value in Unit, its interval, and the counts that it was made from
 	Unit     Unit
+	// Change is, of a change, its design, its attrition, and what would have come about anyway; nil of others.
+	Change *stat.BeforeAfter
 
 	Excluded int64            // rows of the period that are left out
 	LeftOut  map[string]int64 // the same by reason
@@ -143,6 +145,9 @@ func (f Figure) String() string {
 		s += fmt.Sprintf(" %s (%s), %s, %s %s %%", f.value(), f.limits(), f.counts(), method, plain(100*e.Level))
 	} else {
 		s += " undefined: " + string(e.Undefined)
+	}
+	if f.Change != nil && f.Defined() {
+		s += changed(f.Change, f.Unit)
 	}
 	if f.Excluded > 0 {
 		s += ", " + grouped(f.Excluded) + " left out"

@@ -1,7 +1,10 @@
 package evaluation
 
 import (
+	"errors"
+
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // An Indicator is one value: what is counted, in words that a reader can check, and the
@@ -25,12 +28,18 @@ type Indicator struct {
 	Cohort DayFact
 	// Window is how long a row is given before it counts: see [Row.Within].
 	Window Window
+	// Year is the year of follow-up that it is about, from 1; 0 is all of them. See
+	// [Indicator.InYear].
+	Year int
 
 	Reads     []Fact // all that the rule reads; to read another is an error
 	Rule      func(Row) Answer
 	Statistic Statistic
 	In        Unit  // of a mean, a change or a ratio: "points", "per 1,000 referrals"
 	Scale     int64 // how many whole units make one of In, or what a ratio is per; 0 is 1
+	// Regression is what is known, from elsewhere, of how the scores of a change behave without
+	// any help; without it the figure says that nobody knows.
+	Regression stat.Regression
 
 	Headline   bool // says how a scheme is doing by itself; the others say what happened on the way
 	Better     Direction
@@ -53,7 +62,7 @@ const (
 	Waits     Statistic = "wait"            // [Ended], as [Reached] or otherwise, and [Waiting]: the median of all
 	ByCode    Statistic = "share by code"   // [Of]: a share for each category
 	Means     Statistic = "mean"            // [Value]: the mean
-	Changes   Statistic = "paired change"   // [Change]: the mean change of those with both; [Lost] is attrition
+	Changes   Statistic = "paired change"   // [Change]: the mean change of those with both; [Lost] is attrition. See [Figure.Change]
 	Rates     Statistic = "ratio"           // [Part]: the sum of parts over the sum of wholes
 )
 
@@ -111,10 +120,11 @@ func (i Indicator) check() error {
 	e.Check(i.Rule != nil, "Rule", sp.Missing, "must be a function")
 	e.Check(i.Statistic.known(), "Statistic", sp.Unsupported, "must be one of this package")
 	e.Check(i.Window.Days >= 0 && i.Window.Days <= maxWindow && i.Window.Workdays >= 0 && i.Window.Workdays <= maxWindow, "Window", sp.OutOfRange, "must be from 0 to 36525 days")
+	e.Check(i.Year >= 0 && i.Year <= maxYear, "Year", sp.OutOfRange, "must be from 0 to 100")
 	if i.Unit != nil && i.Cohort.fact != nil {
 		e.Check(i.Unit.below(i.Cohort.table) || i.Cohort.table.below(i.Unit), "Cohort", sp.Unsupported, "must be of the unit, of what it belongs to, or of what belongs to it")
 	}
-	return e.Err()
+	return errors.Join(e.Err(), i.Regression.Err())
 }
 
 // maxWindow is a hundred years: a deadline beyond would count everybody as late.

@@ -25,6 +25,7 @@ type view struct {
 	cols   []column
 	tables []*rows
 	window Window
+	year   int    // of follow-up
 	entry  *rows  // whose rows are left out unless they are of the period, if it is below the unit
 	cohort []bool // of entry: which of them are of the period
 }

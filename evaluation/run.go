@@ -272,7 +272,7 @@ func (r *Run) Merge(o *Run) error {
 	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Calendar.Equal(b.Calendar) && a.By.Name == b.By.Name &&
 		a.Interval == b.Interval && a.Level == b.Level &&
 		slices.EqualFunc(r.indicators, o.indicators, func(x, y Indicator) bool {
-			return x.ID == y.ID && x.Version == y.Version && x.Window == y.Window
+			return x.ID == y.ID && x.Version == y.Version && x.Window == y.Window && x.Year == y.Year
 		}) && len(r.columns) == len(o.columns)
 	for f := range o.columns {
 		same = same && r.columns[f] != nil

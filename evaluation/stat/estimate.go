@@ -86,6 +86,7 @@ const (
 	Unbounded    Undefined = "the data do not bound it"
 	Collinear    Undefined = "the terms of the model cannot be told apart"
 	OneGroup     Undefined = "there are fewer than two groups to compare"
+	NoRegression Undefined = "nobody said what scores of such people do without help"
 )
 
 // Error returns the reason.

@@ -76,12 +76,9 @@ func (u Use) known() (n [4]int64, why string) {
 }
 
 // A Regression is what is known, from elsewhere, of how people like these use the service
-// without any help: what regression to the mean is worked out from.
-type Regression struct {
-	Mean   float64 // contacts for each person and year
-	Retest float64 // the correlation of the use of one year with that of another, from 0 to 1
-	Source string  // where both are from
-}
+// without any help: contacts for each person and year, and the correlation of the use of one year
+// with that of another.
+type Regression = stat.Regression
 
 // A UseChange says how the use of a service changed.
 type UseChange struct {
