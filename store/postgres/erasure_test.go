@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/socialprescribing/sp/internal/tier"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/store"
@@ -44,6 +46,7 @@ func holding(t *testing.T, s *server, text string) (tables, log []string) {
 }
 
 func TestAStoreLeavesNoByteOfWhatIsErasedInItsFiles(t *testing.T) {
+	tier.Unraced(t)
 	server := available(t)
 	if server.dir == "" {
 		t.Skip("the files of the server are not ours to read")

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/socialprescribing/sp/internal/tier"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/store"
@@ -23,6 +25,7 @@ func history(id string, n int) store.Batch {
 // Whatever a commit looks up once and the planner would have it look up for
 // each event makes its work grow with the square of their number.
 func TestTheWorkOfACommitGrowsWithTheNumberOfItsEventsAndOfItsRecords(t *testing.T) {
+	tier.Unraced(t)
 	for _, numbering := range []postgres.Numbering{postgres.ByTransaction, postgres.ByCounter} {
 		pool, work := newDatabase(t).watched(t)
 		s := migrated(t, pool, postgres.Options{Numbering: numbering})

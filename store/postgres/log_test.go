@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/socialprescribing/sp/internal/tier"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -34,6 +36,7 @@ func logged(tb testing.TB, n int) (*postgres.Store, *pgxpool.Pool) {
 
 // A plan that sorts whatever is left of the log reads all of it for each page.
 func TestEachPageOfTheLogIsReadFromItsIndexWhateverTheServerKnowsOfTheTable(t *testing.T) {
+	tier.Unraced(t)
 	db := newDatabase(t)
 	pool, work := db.watched(t)
 	s := migrated(t, pool, postgres.Options{})

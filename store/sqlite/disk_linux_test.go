@@ -30,6 +30,7 @@ func smallDisk(t *testing.T, size int) string {
 
 // The disk gets full at any write: of the write-ahead log, of its index, of the file itself.
 func TestAStoreOnAFullDiskLosesNothingAcknowledgedAndLeavesNothingHalf(t *testing.T) {
+	tier.Unraced(t)
 	dir := smallDisk(t, 6<<20)
 	path := filepath.Join(dir, "scheme.db")
 	ballast := filepath.Join(dir, "ballast")

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/socialprescribing/sp/internal/tier"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/store"
@@ -28,6 +30,7 @@ func holds(t *testing.T, path, text string) (files []string) {
 }
 
 func TestAStoreLeavesNoByteOfWhatIsErasedInItsFiles(t *testing.T) {
+	tier.Unraced(t)
 	path := file(t)
 	s := open(t, handle(t, path))
 	commit := func(b store.Batch) { require.NoError(t, s.Commit(t.Context(), b)) }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/socialprescribing/sp/internal/tier"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
@@ -96,6 +98,7 @@ func TestACommitCancelledAtAnyStepChangesNothing(t *testing.T) {
 }
 
 func TestAStoreSaysThatAReadWasCancelledAtAnyStep(t *testing.T) {
+	tier.Unraced(t)
 	s := open(t, handle(t, file(t)))
 	for i := range 150 {
 		require.NoError(t, s.Commit(t.Context(), batch(fmt.Sprintf("%03d", i), store.New)))
@@ -258,9 +261,12 @@ func (s *shared) Log(ctx context.Context, tenant string, after store.Position) i
 }
 
 func TestAStoreOfTwoProcessesOnOneFileKeepsEveryPromise(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Driver {
-		t.Helper()
-		path := file(t)
-		return &shared{stores: [2]store.Driver{open(t, handle(t, path)), open(t, handle(t, path))}}
-	})
+	storetest.Suite{
+		Few: tier.Racing(), // SQLite is made of Go here, which the race detector makes ten times slower
+		Open: func(t *testing.T) store.Driver {
+			t.Helper()
+			path := file(t)
+			return &shared{stores: [2]store.Driver{open(t, handle(t, path)), open(t, handle(t, path))}}
+		},
+	}.Run(t)
 }
