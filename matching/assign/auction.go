@@ -28,6 +28,8 @@ type auction struct {
 	max   int64  // the largest cost
 
 	scale, eps int64
+	floor      int64   // no price is below this
+	cold       bool    // prices change too much as to remember which arcs are near
 	budget     int64   // bids and looks that are left
 	at, own    []int32 // of rows: the part, or -1, and what it costs
 	price      []int64 // of parts, times scale, and of no part, which nobody pays
@@ -59,7 +61,6 @@ type bid struct {
 const (
 	tooMuch = int64(1) << 60 // a price that is never paid
 	theta   = 12             // by which eps shrinks
-
 )
 
 func (a *auction) prepare(n int) {
@@ -79,7 +80,7 @@ func (a *auction) prepare(n int) {
 		}
 	}
 	a.bids = make([]bid, a.base[m])
-	a.eps = max(1, a.max*a.scale/theta)
+	a.eps, a.cold = max(1, a.max*a.scale/theta), true
 }
 
 // warm begins with prices of a similar problem, and as many units of cost as it may be off.
@@ -89,13 +90,13 @@ func (a *auction) warm(prices []int64, off int64) {
 			a.price[t] = p * a.scale
 		}
 	}
-	a.eps = max(1, min(a.eps, off*a.scale))
+	a.eps, a.cold = max(1, min(a.eps, off*a.scale)), false
 }
 
 // run runs phases until the result is exact.
 func (a *auction) run(ctx context.Context) error {
 	a.queue = make([]int32, 0, len(a.rows))
-	for {
+	for ; ; a.cold = false {
 		a.begin()
 		if err := a.forward(ctx); err != nil {
 			return err
@@ -130,13 +131,40 @@ func (a *auction) begin() {
 
 // look returns what the best part is worth to a row, what the second best is, and the best.
 func (a *auction) look(i int32) (first, second int64, best arc) {
+	if a.cold {
+		return a.glance(i)
+	}
 	n := &a.near[i]
 	if n.bound != 0 {
-		if first, second, best = a.best(n.arcs[:]); second <= n.bound {
+		if first, second, best = a.best(&n.arcs); second <= n.bound {
 			return first, second, best
 		}
 	}
-	arcs := a.of(i)
+	return a.search(i)
+}
+
+// glance looks at the arcs of a row, as far as they can be any good.
+func (a *auction) glance(i int32) (first, second int64, best arc) {
+	first, second = tooMuch, tooMuch
+	arcs, scale, at := a.of(i), a.scale, 0
+	for k, o := range arcs {
+		c := int64(o.cost) * scale
+		if c+a.floor >= second {
+			break
+		}
+		v := c + a.price[o.to]
+		second = min(second, max(first, v))
+		if v < first {
+			at = k
+		}
+		first = min(first, v)
+	}
+	return first, second, arcs[at]
+}
+
+// search does what glance does, and remembers the arcs that are near.
+func (a *auction) search(i int32) (first, second int64, best arc) {
+	n := &a.near[i]
 	var worth [len(n.arcs) + 1]int64
 	for k := range worth {
 		worth[k] = tooMuch
@@ -145,8 +173,12 @@ func (a *auction) look(i int32) (first, second int64, best arc) {
 		n.arcs[k] = arc{int32(len(a.price) - 1), 0}
 	}
 	last := len(n.arcs)
-	for _, o := range arcs {
-		v := int64(o.cost)*a.scale + a.price[o.to]
+	for _, o := range a.of(i) {
+		c := int64(o.cost) * a.scale
+		if c+a.floor >= worth[last] {
+			break
+		}
+		v := c + a.price[o.to]
 		if v >= worth[last] {
 			continue
 		}
@@ -164,20 +196,18 @@ func (a *auction) look(i int32) (first, second int64, best arc) {
 	return worth[0], worth[1], n.arcs[0]
 }
 
-func (a *auction) best(arcs []arc) (first, second int64, best arc) {
+func (a *auction) best(arcs *[7]arc) (first, second int64, best arc) {
 	first, second = tooMuch, tooMuch
-	for _, o := range arcs {
-		v := int64(o.cost)*a.scale + a.price[o.to]
-		if v >= second {
-			continue
-		}
+	at := 0
+	for k := range arcs {
+		v := int64(arcs[k].cost)*a.scale + a.price[arcs[k].to]
+		second = min(second, max(first, v))
 		if v < first {
-			first, second, best = v, first, o
-		} else {
-			second = v
+			at = k
 		}
+		first = min(first, v)
 	}
-	return first, second, best
+	return first, second, arcs[at]
 }
 
 // forward lets rows bid until all of them have a place.
@@ -193,33 +223,43 @@ func (a *auction) forward(ctx context.Context) error {
 		if a.budget&4095 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		i := a.queue[h]
-		first, second, best := a.look(i)
-		if first >= tooMuch {
-			return errBudget
+		out, err := a.bid(a.queue[h])
+		if err != nil {
+			return err
 		}
-		to := best.to
-		if second >= tooMuch { // nowhere else to go: enough to hold it
-			second = first + 2*a.max*a.scale
+		if out >= 0 {
+			a.queue = append(a.queue, out)
 		}
-		amount := a.price[to] + second - first + a.eps
-		if amount > tooMuch/4 {
-			return errBudget
-		}
-		a.at[i], a.own[i] = to, best.cost
-		if a.used[to] < a.base[to+1]-a.base[to] {
-			a.push(to, bid{amount, i})
-			if a.used[to] == a.base[to+1]-a.base[to] {
-				a.price[to] = a.bids[a.base[to]].amount
-			}
-			continue
-		}
-		out := a.replace(to, bid{amount, i})
-		a.price[to] = a.bids[a.base[to]].amount
-		a.at[out] = -1
-		a.queue = append(a.queue, out)
 	}
 	return nil
+}
+
+// bid lets a row bid, and returns the row that has lost its place by that, or -1.
+func (a *auction) bid(i int32) (out int32, err error) {
+	first, second, best := a.look(i)
+	if first >= tooMuch {
+		return -1, errBudget
+	}
+	to := best.to
+	if second >= tooMuch { // nowhere else to go: enough to hold it
+		second = first + 2*a.max*a.scale
+	}
+	amount := a.price[to] + second - first + a.eps
+	if amount > tooMuch/4 {
+		return -1, errBudget
+	}
+	a.at[i], a.own[i] = to, best.cost
+	if a.used[to] == a.base[to+1]-a.base[to] {
+		out = a.replace(to, bid{amount, i})
+		a.price[to] = a.bids[a.base[to]].amount
+		a.at[out] = -1
+		return out, nil
+	}
+	a.push(to, bid{amount, i})
+	if a.used[to] == a.base[to+1]-a.base[to] {
+		a.price[to] = a.bids[a.base[to]].amount
+	}
+	return -1, nil
 }
 
 // push adds a bid to the heap of a part that has room for it.

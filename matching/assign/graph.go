@@ -80,7 +80,7 @@ type graph struct {
 	rank   []int32 // of rows: where they stand, from 0 on; -1 if pinned
 	pinned []int32 // of rows: the part, -1 if not pinned; nil if nobody is
 	first  []int32 // of the arcs of each row
-	arcs   []arc   // in order of the part
+	arcs   []arc   // the cheapest of a row first
 	max    int64   // the largest cost
 	seed   uint64
 }
@@ -112,8 +112,10 @@ func (p *Problem) under(policy Policy) (*graph, error) {
 	} else if err := g.expand(); err != nil {
 		return nil, err
 	}
-	for _, a := range g.arcs {
-		g.max = max(g.max, int64(a.cost))
+	for i := range p.rows {
+		if arcs := g.of(int32(i)); len(arcs) > 0 {
+			g.max = max(g.max, int64(arcs[len(arcs)-1].cost))
+		}
 	}
 	return g, nil
 }
@@ -159,6 +161,7 @@ func (g *graph) expand() error {
 				g.arcs = append(g.arcs, arc{t, int32(min(c, MaxCost))})
 			}
 		}
+		slices.SortFunc(g.arcs[g.first[i]:], arc.compare)
 		g.first = append(g.first, int32(len(g.arcs)))
 	}
 	return e.Err()
@@ -169,18 +172,12 @@ func (g *graph) of(i int32) []arc { return g.arcs[g.first[i]:g.first[i+1]] }
 // arcTo returns the arc of a row to a part.
 func (g *graph) arcTo(i, t int32) (arc, bool) { return find(g.of(i), t) }
 
-// find finds the arc to a part among arcs in order of parts.
+// find finds the arc to a part.
 func find(arcs []arc, t int32) (arc, bool) {
-	from, to := 0, len(arcs)
-	for from < to {
-		if mid := (from + to) / 2; arcs[mid].to < t {
-			from = mid + 1
-		} else {
-			to = mid
+	for _, a := range arcs {
+		if a.to == t {
+			return a, true
 		}
-	}
-	if from < len(arcs) && arcs[from].to == t {
-		return arcs[from], true
 	}
 	return arc{}, false
 }

@@ -1,12 +1,8 @@
 package assign
 
 import (
-	"cmp"
-	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
-	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -116,65 +112,4 @@ func (p Policy) movePenalty() int64 {
 		return 0
 	}
 	return int64(p.MovePenalty)
-}
-
-// A standing is where a row stands in line; small comes first.
-type standing struct {
-	class, wait, since int32 // wait and since are negative: the longest first
-	row                int32
-	ticket             uint64 // of the lottery, for whoever is level with somebody
-}
-
-// line returns the rows that are not pinned in strict order: who holds a place, if places
-// are kept, then class, days of waiting with bonus, days of waiting, lottery, ID.
-func (p Policy) line(pr *Problem) []int32 {
-	places := make([]standing, 0, len(pr.rows))
-	for i := range pr.rows {
-		r := &pr.rows[i]
-		if r.pinned >= 0 {
-			continue
-		}
-		class := int32(p.class(r)) + 1
-		if p.Held == KeepPlaces && r.held >= 0 {
-			class -= MaxClass + 2
-		}
-		places = append(places, standing{class: class, wait: -(r.waited + r.bonus), since: -r.waited, row: int32(i)})
-	}
-	slices.SortFunc(places, standing.compare)
-	for from := 0; from < len(places); {
-		to := from + 1
-		for to < len(places) && level(places[from], places[to]) == 0 {
-			to++
-		}
-		if to > from+1 {
-			p.draw(pr, places[from:to])
-		}
-		from = to
-	}
-	order := make([]int32, len(places))
-	for k, s := range places {
-		order[k] = s.row
-	}
-	return order
-}
-
-func level(x, y standing) int {
-	return cmp.Or(cmp.Compare(x.class, y.class), cmp.Compare(x.wait, y.wait), cmp.Compare(x.since, y.since))
-}
-
-// compare leaves people who are level in order of their IDs.
-func (s standing) compare(o standing) int { return cmp.Or(level(s, o), cmp.Compare(s.row, o.row)) }
-
-// draw orders people who are level by lottery: by HMAC-SHA256 of the person under the seed.
-func (p Policy) draw(pr *Problem, level []standing) {
-	mac := hmac.New(sha256.New, []byte(p.Seed))
-	var sum [sha256.Size]byte
-	for k := range level {
-		mac.Reset()
-		mac.Write([]byte(pr.person(level[k].row)))
-		level[k].ticket = binary.BigEndian.Uint64(mac.Sum(sum[:0]))
-	}
-	slices.SortFunc(level, func(x, y standing) int {
-		return cmp.Or(cmp.Compare(x.ticket, y.ticket), cmp.Compare(x.row, y.row))
-	})
 }

@@ -178,20 +178,23 @@ func (f *filling) advance(t int32) bool {
 	return false
 }
 
-// relabel gives part t the smallest label that its rows allow.
+// relabel gives part t the smallest label that its rows allow, and looks next at the first
+// of its rows that allows it.
 func (f *filling) relabel(t int32) {
 	if f.label[t] >= f.limit {
 		return
 	}
 	least := f.limit
-	for _, i := range f.slot[f.base[t] : f.base[t]+f.used[t]] {
+	for k, i := range f.slot[f.base[t] : f.base[t]+f.used[t]] {
 		for _, a := range f.of(i) {
-			if a.to != t {
-				least = min(least, f.label[a.to])
+			if l := f.label[a.to]; l < least && a.to != t {
+				least, f.arc[t] = l, int32(k)
 			}
 		}
+		if least <= f.label[t] {
+			break // nothing is nearer, or advance would have gone there
+		}
 	}
-	f.arc[t] = 0
 	if l := min(least+1, f.limit); l > f.label[t] {
 		f.setLabel(t, l)
 	}

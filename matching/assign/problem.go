@@ -74,7 +74,7 @@ type Problem struct {
 	providers []Provider // in order of ID
 	rows      []row      // in order of ID
 	first     []int32    // of the options of each row, and their end
-	options   []arc      // in order of the provider
+	options   []arc      // the cheapest first, then in order of the provider
 	extra     map[int32]extra
 	index     map[string]int32 // of providers
 }
@@ -94,6 +94,9 @@ type extra struct {
 
 // An arc leads from a row to a provider, or to a part of one.
 type arc struct{ to, cost int32 }
+
+// compare puts the cheapest first. Whoever looks for the best can then stop early.
+func (x arc) compare(y arc) int { return cmp.Or(cmp.Compare(x.cost, y.cost), cmp.Compare(x.to, y.to)) }
 
 // New returns the problem of placing requests at providers. It fails with a
 // [*sp.InvalidError] that names the faulty requests and providers by their IDs, and says
@@ -123,7 +126,8 @@ func New(providers []Provider, requests iter.Seq[Request]) (*Problem, error) {
 
 type builder struct {
 	Problem
-	e *sp.InvalidError
+	e    *sp.InvalidError
+	seen []int32 // of providers: the last row that has it as an option, from 1 on
 }
 
 // check notes a broken rule; a thousand of them are enough.
@@ -137,7 +141,7 @@ func (b *builder) check(ok bool, path func() string, code sp.Fault, rule string)
 func (b *builder) addProviders(providers []Provider) {
 	b.providers = slices.Clone(providers)
 	slices.SortStableFunc(b.providers, func(x, y Provider) int { return cmp.Compare(x.ID, y.ID) })
-	b.index = make(map[string]int32, len(providers))
+	b.index, b.seen = make(map[string]int32, len(providers)), make([]int32, len(providers))
 	parts := 0
 	for i, p := range b.providers {
 		at := func(what string) func() string {
@@ -208,15 +212,13 @@ func (b *builder) add(r Request) {
 			b.check(o.Cost >= 0 && o.Cost <= MaxCost, at(here+".cost"), sp.OutOfRange, "must be from 0 to 1073741824")
 			continue
 		}
+		if b.seen[j] == i+1 {
+			b.check(false, at(".options["+o.Provider+"]"), sp.Duplicate, "must be there once")
+		}
+		b.seen[j] = i + 1
 		b.options = append(b.options, arc{j, int32(o.Cost)})
 	}
-	mine := b.options[from:]
-	slices.SortFunc(mine, func(x, y arc) int { return cmp.Compare(x.to, y.to) })
-	for k := 1; k < len(mine); k++ {
-		if to := mine[k].to; to == mine[k-1].to {
-			b.check(false, at(".options["+b.providers[to].ID+"]"), sp.Duplicate, "must be there once")
-		}
-	}
+	slices.SortFunc(b.options[from:], arc.compare)
 	b.rows = append(b.rows, w)
 	b.first = append(b.first, int32(len(b.options)))
 }
@@ -310,7 +312,8 @@ func (p *Problem) request(i int32) Request {
 	for _, j := range x.forbidden {
 		r.Forbidden = append(r.Forbidden, p.providerID(j))
 	}
-	for _, o := range p.of(i) {
+	options := slices.SortedFunc(slices.Values(p.of(i)), func(x, y arc) int { return cmp.Compare(x.to, y.to) })
+	for _, o := range options {
 		r.Options = append(r.Options, Option{p.providerID(o.to), int(o.cost)})
 	}
 	return r

@@ -38,8 +38,8 @@ type PartProof struct {
 	Provider string `json:"provider"`
 	Part     int    `json:"part,omitempty"`
 
-	// Price is what one more place here would save, in units of cost, and Tie the same in
-	// units of the tie-break. Both are 0 where a place is left over.
+	// Price is the most that one more place here would save, in units of cost, and Tie the same
+	// in units of the tie-break. Both are 0 where a place is left over.
 	Price int64 `json:"price,omitempty"`
 	Tie   int64 `json:"tie,omitempty"`
 

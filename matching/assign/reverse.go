@@ -129,6 +129,7 @@ func (a *auction) lower(t int32) error {
 			b.worth[h.row] -= a.price[t] - price
 		}
 		a.price[t] = price
+		a.floor = min(a.floor, price)
 		for _, i := range rows { // it may be better than what they have looked at
 			a.near[i].bound = 0
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -215,6 +216,7 @@ func (w *placing) settle(ctx context.Context, budget int64) error {
 			s.room[w.at[i]]--
 			continue
 		}
+		slices.SortFunc(s.arcs[from:], arc.compare)
 		s.rows = append(s.rows, int32(len(rows)))
 		s.first = append(s.first, int32(len(s.arcs)))
 		rows = append(rows, i)
