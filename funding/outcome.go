@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"math/bits"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
@@ -24,6 +25,8 @@ type Outcome struct {
 	Gained, Lost               sp.Money // the sums of all gains and of all losses: equal if the total is the same as before
 	MostGained, MostLost       Change   // the largest gain and loss, of equal ones the first by code; zero if there is none
 
+	// The Gini coefficients are exact, or at most 0.0000001 too high where there are 512 areas or
+	// more, which are not sorted anew for each policy.
 	Gini          Index // Gini coefficient of money per head: 0 if all people get the same
 	GiniOfNeed    Index // Gini coefficient of money per head of need: 0 if all need is met alike
 	Concentration Index // concentration index of money per head by deprivation, below 0 if the more deprived get more
@@ -37,9 +40,6 @@ type Judging struct {
 	Before *Allocation // what the areas had before; gains and losses are counted from it
 	Rank   string      // the column of ranks of deprivation; empty for none
 	Need   string      // the column of weighted population, see [Formula.Weighted]; empty for none
-	// Unsorted is Yes to leave out the Gini coefficients, which take most of the time: all areas
-	// are sorted anew for each policy.
-	Unsorted sp.Truth
 }
 
 // A Yardstick judges the outcomes of many policies over the same areas. It does not change, and
@@ -49,9 +49,9 @@ type Yardstick struct {
 	areas   *area.Table
 	before  []int64
 	unknown []bool
-	people  []float64
-	need    []float64 // nil if not stated
-	core    []bool    // the most deprived fifth; nil if there is no rank
+	people  heads
+	need    heads   // zero if not stated
+	core    []int32 // the most deprived fifth; nil if there is no rank
 
 	byRank, byNeed *inequality.Ranking // of the people, and of their need, by deprivation
 	noRank, noNeed string              // why there is none
@@ -78,11 +78,11 @@ func NewYardstick(areas *area.Table, j Judging) (*Yardstick, error) {
 		}
 	}
 	var err error
-	if y.people, err = y.heads(areas.Population()); err != nil {
+	if y.people, err = headsOf(areas, areas.Population()); err != nil {
 		return nil, err
 	}
 	if y.noNeed = "no column of need is stated"; j.Need != "" {
-		if y.need, err = y.heads(j.Need); err != nil {
+		if y.need, err = headsOf(areas, j.Need); err != nil {
 			return nil, err
 		}
 		y.noNeed = ""
@@ -94,12 +94,24 @@ func NewYardstick(areas *area.Table, j Judging) (*Yardstick, error) {
 	return y, y.rank()
 }
 
-// heads returns a column that counts people.
-func (y *Yardstick) heads(column string) ([]float64, error) {
-	if _, err := y.areas.People(column); err != nil {
-		return nil, err
+// heads are a column that counts people.
+type heads struct {
+	count []float64
+	each  []float64 // 1/count, or 0 where there is nobody
+}
+
+func headsOf(t *area.Table, column string) (heads, error) {
+	if _, err := t.People(column); err != nil {
+		return heads{}, err
 	}
-	return y.areas.Floats(column)
+	count, err := t.Floats(column)
+	h := heads{count, make([]float64, len(count))}
+	for i, n := range count {
+		if n > 0 {
+			h.each[i] = 1 / n
+		}
+	}
+	return h, err
 }
 
 // rank puts the areas in the order of their deprivation.
@@ -113,19 +125,21 @@ func (y *Yardstick) rank() error {
 		return err
 	}
 	positions := make([]float64, y.areas.Len())
-	y.core = make([]bool, y.areas.Len())
+	y.core = []int32{}
 	for i, v := range c.Values {
 		place := r.place(v, r.ranks)
 		if place == outside {
 			return invalid(y.areas.Codes()[i], sp.OutOfRange, "must have a rank in column "+y.judging.Rank)
 		}
-		positions[i], y.core[i] = float64(place), place*5 <= r.ranks
+		if positions[i] = float64(place); place*5 <= r.ranks {
+			y.core = append(y.core, int32(i))
+		}
 	}
-	if y.byRank, err = inequality.Rank(positions, y.people); err != nil {
+	if y.byRank, err = inequality.Rank(positions, y.people.count); err != nil {
 		return err
 	}
-	if y.need != nil {
-		y.byNeed, err = inequality.Rank(positions, y.need)
+	if y.need.count != nil {
+		y.byNeed, err = inequality.Rank(positions, y.need.count)
 	}
 	return err
 }
@@ -141,8 +155,26 @@ func (y *Yardstick) Judge(a *Allocation) (Outcome, error) {
 
 // judging is memory for outcomes.
 type judging struct {
-	perHead      []float64
-	distribution *inequality.Distribution
+	perHead []float64 // in minor units
+	lorenz  lorenz
+}
+
+// share writes amounts per head to m.perHead, and returns the least and the most.
+func (m *judging) share(amounts []int64, among heads) (low, high float64) {
+	m.perHead = resize(m.perHead, len(amounts))
+	perHead, each := m.perHead[:len(amounts)], among.each[:len(amounts)]
+	low, high = math.Inf(1), math.Inf(-1)
+	for i, v := range amounts {
+		y := float64(v) * each[i]
+		if y < low {
+			low = y
+		}
+		if y > high {
+			high = y
+		}
+		perHead[i] = y
+	}
+	return low, high
 }
 
 func (y *Yardstick) judge(name string, amounts []int64, total sp.Money, m *judging) (Outcome, error) {
@@ -158,38 +190,38 @@ func (y *Yardstick) judge(name string, amounts []int64, total sp.Money, m *judgi
 		o.Gini, o.GiniOfNeed, o.Concentration, o.OfNeed, o.SII, o.Core20 = none, none, none, none, none, none
 		return o, nil
 	}
-	unit := math.Pow10(total.Currency().Digits())
-	m.perHead = resize(m.perHead, len(amounts))
-	for i, v := range amounts {
-		if m.perHead[i] = 0; y.people[i] > 0 {
-			m.perHead[i] = float64(v) / unit / y.people[i]
-		}
+	y.byPeople(&o, amounts, total, m)
+	y.byTheirNeed(&o, amounts, m)
+	return o, nil
+}
+
+// byPeople measures money per head.
+func (y *Yardstick) byPeople(o *Outcome, amounts []int64, total sp.Money, m *judging) {
+	low, high := m.share(amounts, y.people)
+	o.Gini = m.lorenz.gini(m.perHead, y.people.count, low, high)
+	if y.byRank == nil {
+		o.Concentration, o.SII, o.Core20 = Index{Missing: y.noRank}, Index{Missing: y.noRank}, Index{Missing: y.noRank}
+		return
 	}
-	o.Gini = m.gini(m.perHead, y.people, "", y.judging.Unsorted)
-	o.Concentration, o.SII, o.Core20 = Index{Missing: y.noRank}, Index{Missing: y.noRank}, Index{Missing: y.noRank}
-	if y.byRank != nil {
-		c, err := y.byRank.Concentration(m.perHead)
-		o.Concentration = indexOf(c.Index, err)
-		g, err := y.byRank.Gradient(m.perHead)
-		o.SII = indexOf(g.SII(), err)
-		o.Core20 = Index{Value: y.coreShare(amounts, total)}
+	c, err := y.byRank.Concentration(m.perHead)
+	o.Concentration = indexOf(c.Index, err)
+	g, err := y.byRank.Gradient(m.perHead)
+	o.SII = indexOf(g.SII()/math.Pow10(total.Currency().Digits()), err)
+	o.Core20 = Index{Value: y.coreShare(amounts, total)}
+}
+
+// byTheirNeed measures money per head of need.
+func (y *Yardstick) byTheirNeed(o *Outcome, amounts []int64, m *judging) {
+	if y.need.count == nil {
+		o.GiniOfNeed, o.OfNeed = Index{Missing: y.noNeed}, Index{Missing: y.noNeed}
+		return
 	}
-	o.OfNeed = Index{Missing: y.noNeed}
-	if y.need == nil {
-		o.GiniOfNeed = Index{Missing: y.noNeed}
-		return o, nil
-	}
-	for i, v := range amounts {
-		if m.perHead[i] = 0; y.need[i] > 0 {
-			m.perHead[i] = float64(v) / unit / y.need[i]
-		}
-	}
-	o.GiniOfNeed = m.gini(m.perHead, y.need, y.noNeed, y.judging.Unsorted)
+	low, high := m.share(amounts, y.need)
+	o.GiniOfNeed = m.lorenz.gini(m.perHead, y.need.count, low, high)
 	if o.OfNeed = (Index{Missing: y.noRank}); y.byNeed != nil {
 		c, err := y.byNeed.Concentration(m.perHead)
 		o.OfNeed = indexOf(c.Index, err)
 	}
-	return o, nil
 }
 
 // indexOf returns a value, or the reason why there is none.
@@ -200,74 +232,94 @@ func indexOf(v float64, err error) Index {
 	return Index{Value: v}
 }
 
-// gini returns the Gini coefficient.
-func (m *judging) gini(values, population []float64, missing string, unsorted sp.Truth) Index {
-	if unsorted == sp.Yes {
-		missing = "it was left out"
-	}
-	if missing != "" {
-		return Index{Missing: missing}
-	}
-	var err error
-	if m.distribution == nil {
-		m.distribution, err = inequality.NewDistribution(values, population)
-	} else {
-		err = m.distribution.Reset(values, population)
-	}
-	if err != nil {
-		return Index{Missing: err.Error()}
-	}
-	return Index{Value: m.distribution.Gini()}
-}
-
 // coreShare returns which part of the total the most deprived fifth of areas gets.
 func (y *Yardstick) coreShare(amounts []int64, total sp.Money) float64 {
 	var sum int64 // within the total
-	for i, v := range amounts {
-		if y.core[i] {
-			sum += v
-		}
+	for _, i := range y.core {
+		sum += amounts[i]
 	}
 	return float64(sum) / float64(total.Minor())
 }
 
-// movement counts who gains and who loses.
+// manyMoves are looked at together, so that they stay in the fastest memory.
+const manyMoves = 1 << 10
+
+// movement counts who gains and who loses. No branch depends on who does, since it would be
+// guessed wrongly for every other area; and its loops are short enough for the registers.
 func (y *Yardstick) movement(o *Outcome, amounts []int64, currency sp.Currency) error {
-	var gained, lost sum
-	most, least := -1, -1
-	var up, down int64
-	for i, v := range amounts {
-		d := v - y.before[i]
-		if (v^y.before[i])&(v^d) < 0 {
-			return invalid(y.areas.Codes()[i], sp.OutOfRange, "must have a difference within the range of money")
+	var moves [manyMoves]int64
+	var beyond, gainers, losers int64
+	var gained, gainedMore, lost, lostMore, carry uint64 // each sum in 128 bits
+	best := extremes{most: -1, least: -1}
+	for from := 0; from < len(amounts); from += manyMoves {
+		some := amounts[from:min(from+manyMoves, len(amounts))]
+		before, moves := y.before[from:][:len(some)], moves[:len(some)]
+		for i, v := range some {
+			was := before[i]
+			d := v - was
+			beyond |= (v ^ was) & (v ^ d)
+			moves[i] = d
 		}
-		if y.unknown != nil && y.unknown[i] {
-			o.New++
+		for _, d := range moves {
+			loses, gains := d>>63, -d>>63 // -1 or 0
+			losers, gainers = losers-loses, gainers-gains
+			gained, carry = bits.Add64(gained, uint64(d&gains), 0)
+			gainedMore += carry
+			lost, carry = bits.Add64(lost, uint64(-d&loses), 0)
+			lostMore += carry
 		}
-		switch {
-		case d > 0:
-			o.Gainers++
-			gained.plus(d)
-			if d > up || d == up && y.areas.Codes()[i] < y.areas.Codes()[most] {
-				most, up = i, d
-			}
-		case d < 0:
-			o.Losers++
-			lost.plus(-d)
-			if d < down || d == down && y.areas.Codes()[i] < y.areas.Codes()[least] {
-				least, down = i, d
-			}
-		default:
-			o.Same++
-		}
+		best.look(moves, from, y.areas.Codes())
 	}
-	up2, down2 := gained.value(), lost.value()
-	if !up2.IsInt64() || !down2.IsInt64() {
+	if beyond < 0 {
+		return y.tooFar(amounts)
+	}
+	if gainedMore|lostMore != 0 || max(gained, lost) > math.MaxInt64 {
 		return invalid(named("policy", o.Policy), sp.OutOfRange, "must move money within the range of money")
 	}
-	o.Gained, o.Lost = sp.NewMoney(up2.Int64(), currency), sp.NewMoney(down2.Int64(), currency)
-	o.MostGained, o.MostLost = y.change(most, amounts, currency), y.change(least, amounts, currency)
+	for _, unknown := range y.unknown {
+		if unknown {
+			o.New++
+		}
+	}
+	o.Gainers, o.Losers, o.Same = int(gainers), int(losers), len(amounts)-int(gainers+losers)
+	o.Gained, o.Lost = sp.NewMoney(int64(gained), currency), sp.NewMoney(int64(lost), currency)
+	o.MostGained, o.MostLost = y.change(best.most, amounts, currency), y.change(best.least, amounts, currency)
 	return nil
+}
+
+// extremes are the areas that gain and lose most, of equal ones the first by code; below 0 if none does.
+type extremes struct {
+	up, down    int64
+	most, least int
+}
+
+// look looks at the moves of the areas from some area on.
+func (x *extremes) look(moves []int64, from int, codes []string) {
+	up, down := x.up, x.down
+	for i, d := range moves {
+		if d < up && d > down || d == 0 {
+			continue
+		}
+		at := from + i
+		if d > 0 && (d > up || codes[at] < codes[x.most]) {
+			x.most, up = at, d
+		}
+		if d < 0 && (d < down || codes[at] < codes[x.least]) {
+			x.least, down = at, d
+		}
+	}
+	x.up, x.down = up, down
+}
+
+// tooFar is the error of the first area whose difference is beyond the range of money.
+func (y *Yardstick) tooFar(amounts []int64) error {
+	i := 0
+	for ; i+1 < len(amounts); i++ {
+		if v, was := amounts[i], y.before[i]; (v^was)&(v^(v-was)) < 0 {
+			break
+		}
+	}
+	return invalid(y.areas.Codes()[i], sp.OutOfRange, "must have a difference within the range of money")
 }
 
 // change returns what changes for an area; i is below 0 for none.

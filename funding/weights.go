@@ -62,14 +62,6 @@ func (s *sum) add(w weights, i int) {
 	}
 }
 
-// plus adds a number that is not negative.
-func (s *sum) plus(v int64) {
-	if s.small > math.MaxInt64-v {
-		s.value()
-	}
-	s.small += v
-}
-
 // value returns the sum so far. It is valid until the sum is changed.
 func (s *sum) value() *big.Int {
 	s.large.Add(&s.large, s.term.SetInt64(s.small))
