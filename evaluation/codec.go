@@ -15,17 +15,20 @@ import (
 // The forms in which counts are written. What is stored once is read for ever.
 const (
 	countsMagic = "spcounts"
-	countsForm  = 1
+	countsForm  = 2 // form 1 does not say what is unrecorded
 )
 
 // A countedJSON is what is counted of one indicator, as JSON has it.
 type countedJSON struct {
-	ID        string      `json:"id"`
-	Version   string      `json:"version"`
-	Days      int         `json:"days,omitempty"`
-	Workdays  int         `json:"workdays,omitempty"`
-	Statistic Statistic   `json:"statistic"`
-	Groups    []groupJSON `json:"groups"`
+	ID        string    `json:"id"`
+	Version   string    `json:"version"`
+	Days      int       `json:"days,omitempty"`
+	Workdays  int       `json:"workdays,omitempty"`
+	Statistic Statistic `json:"statistic"`
+
+	Unrecorded bool `json:"unrecorded,omitempty"`
+
+	Groups []groupJSON `json:"groups"`
 }
 
 type groupJSON struct {
@@ -49,12 +52,12 @@ type countsJSON struct {
 	Of     []countedJSON `json:"of"`
 }
 
-// MarshalJSON writes c in form 1: answers by their names, in order, so that equal counts are equal
+// MarshalJSON writes c in form 2: answers by their names, in order, so that equal counts are equal
 // bytes.
 func (c *Counts) MarshalJSON() ([]byte, error) {
 	all := countsJSON{Form: countsForm, Period: c.Period, AsOf: c.AsOf, By: c.By, Of: []countedJSON{}}
 	for _, of := range c.Of {
-		one := countedJSON{of.ID, of.Version, of.Window.Days, of.Window.Workdays, of.Statistic, []groupJSON{}}
+		one := countedJSON{of.ID, of.Version, of.Window.Days, of.Window.Workdays, of.Statistic, of.Unrecorded, []groupJSON{}}
 		for _, name := range slices.Sorted(maps.Keys(of.Groups)) {
 			g := groupJSON{name, []answerJSON{}}
 			for _, a := range of.Groups[name].answers() {
@@ -74,12 +77,12 @@ func (c *Counts) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &all); err != nil {
 		return badCounts("is no JSON of counts")
 	}
-	if all.Form != countsForm {
-		return badCounts(fmt.Sprintf("is of form %d, and this program reads %d", all.Form, countsForm))
+	if all.Form < 1 || all.Form > countsForm {
+		return badCounts(fmt.Sprintf("is of form %d, and this program reads 1 to %d", all.Form, countsForm))
 	}
 	read := Counts{Period: all.Period, AsOf: all.AsOf, By: all.By}
 	for _, of := range all.Of {
-		one := Counted{of.ID, of.Version, Window{of.Days, of.Workdays}, of.Statistic, map[string]Tally{}}
+		one := Counted{of.ID, of.Version, Window{of.Days, of.Workdays}, of.Statistic, of.Unrecorded, map[string]Tally{}}
 		for _, g := range of.Groups {
 			t := Tally{}
 			for _, a := range g.Answers {
@@ -122,7 +125,7 @@ func badCounts(why string) error {
 	return fmt.Errorf("evaluation: read counts: %s: %w", why, sp.ErrInvalid)
 }
 
-// MarshalBinary writes c in form 1. Equal counts are equal bytes.
+// MarshalBinary writes c in form 2. Equal counts are equal bytes.
 func (c *Counts) MarshalBinary() ([]byte, error) {
 	b := append([]byte(countsMagic), countsForm)
 	for _, d := range []sp.Date{c.Period.Start, c.Period.End, c.AsOf} {
@@ -133,6 +136,7 @@ func (c *Counts) MarshalBinary() ([]byte, error) {
 	for _, of := range c.Of {
 		b = appendText(appendText(appendText(b, of.ID), of.Version), string(of.Statistic))
 		b = binary.AppendVarint(binary.AppendVarint(b, int64(of.Window.Days)), int64(of.Window.Workdays))
+		b = append(b, flag(of.Unrecorded))
 		b = binary.AppendUvarint(b, uint64(len(of.Groups)))
 		for _, name := range slices.Sorted(maps.Keys(of.Groups)) {
 			t := of.Groups[name]
@@ -146,6 +150,14 @@ func (c *Counts) MarshalBinary() ([]byte, error) {
 		}
 	}
 	return b, nil
+}
+
+// flag returns a truth as a byte.
+func flag(is bool) byte {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func appendText(b []byte, s string) []byte {
@@ -213,7 +225,8 @@ func (r *countsReader) byte() byte {
 func (c *Counts) UnmarshalBinary(data []byte) error {
 	rest, ok := strings.CutPrefix(string(data), countsMagic)
 	r := &countsReader{rest: []byte(rest)}
-	if form := r.byte(); !ok || form != countsForm {
+	form := r.byte()
+	if !ok || form < 1 || form > countsForm {
 		return badCounts("is of no form that this program reads")
 	}
 	var read Counts
@@ -221,6 +234,10 @@ func (c *Counts) UnmarshalBinary(data []byte) error {
 	for range r.many() {
 		one := Counted{ID: r.text(), Version: r.text(), Statistic: Statistic(r.text()), Groups: map[string]Tally{}}
 		one.Window = Window{int(r.int()), int(r.int())}
+		if form > 1 {
+			unrecorded := r.byte()
+			one.Unrecorded, r.bad = unrecorded == 1, r.bad || unrecorded > 1
+		}
 		for range r.many() {
 			name, t := r.text(), Tally{}
 			for range r.many() {

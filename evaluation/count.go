@@ -28,9 +28,22 @@ func (r *Run) Count(ctx context.Context) (*Counts, error) {
 		}
 	}
 	for n, c := range countings {
-		all.Of[n] = Counted{c.ID, c.Version, c.Window, c.Statistic, c.tallies()}
+		all.Of[n] = Counted{c.ID, c.Version, c.Window, c.Statistic, r.unrecorded(c.Recorded), c.tallies()}
 	}
 	return all, nil
+}
+
+// unrecorded reports whether a step is on record for no row of the log.
+func (r *Run) unrecorded(step DayFact) bool {
+	if step.fact == nil {
+		return false
+	}
+	for row := range uint32(len(r.tables[step.fact.table].keys)) {
+		if read(r.columns[step.fact].(*dayColumn).days, row) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // block is for how many people all is counted before the next come: what is known of them is

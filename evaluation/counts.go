@@ -28,7 +28,10 @@ type Counted struct {
 	Version   string
 	Window    Window
 	Statistic Statistic
-	Groups    map[string]Tally
+	// Unrecorded says that the log holds none of the step that the numerator needs: see
+	// [Indicator].
+	Unrecorded bool
+	Groups     map[string]Tally
 }
 
 // A Tally says how many rows gave each answer. For a clustered share it holds a [Part] for
@@ -92,6 +95,7 @@ func (c *Counts) Merge(o *Counts) error {
 	}
 	for i, from := range o.Of {
 		into := &c.Of[i]
+		into.Unrecorded = into.Unrecorded && from.Unrecorded
 		if into.Groups == nil {
 			into.Groups = map[string]Tally{}
 		}

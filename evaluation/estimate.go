@@ -52,6 +52,9 @@ func (c *Counts) Figures(p Precision, indicators ...Indicator) ([]Figure, error)
 			}
 			for _, f := range figures {
 				f.Group = group
+				if c.Of[n].Unrecorded && f.Defined() {
+					f.Estimate.Undefined, f.Estimate.Value, f.Estimate.Interval = stat.NotRecorded, 0, stat.Interval{Lower: 0, Upper: 1}
+				}
 				all = append(all, f)
 			}
 		}

@@ -71,16 +71,21 @@ func contacts() evaluation.Indicator {
 func plan() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: PlanID, Number: 21, Name: "with a plan of their own", Unit: facts.People, Of: "people spoken to",
-		Numerator:   "people who set a goal in an assessment",
+		Numerator:   "people who set a goal in an assessment, on the day of their first receipt in the period or later",
 		Denominator: "people referred in the period who were spoken to",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"2-3", "4-5"},
-		Reads: []evaluation.Fact{facts.Contacted, facts.GoalSet},
+		Reads:    []evaluation.Fact{facts.Contacted, facts.GoalSet},
+		Recorded: facts.GoalSet,
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			if r.First(facts.Contacted) == 0 {
 				return evaluation.Absent
 			}
-			return evaluation.YesIf(r.First(facts.GoalSet) != 0)
+			since, set := r.First(facts.Received), false
+			for goal := range r.Each(facts.Goals) {
+				set = set || goal.Day(facts.GoalSet) >= since
+			}
+			return evaluation.YesIf(set)
 		},
 	}
 }
@@ -248,7 +253,8 @@ func accompanied() evaluation.Indicator {
 		Denominator: "referrals received in the period in which anxiety was found and a session attended",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Frame: "adaptation", Themes: []string{"8-3"},
-		Reads: []evaluation.Fact{facts.Found, facts.Attended, facts.Accompanied},
+		Reads:    []evaluation.Fact{facts.Found, facts.Attended, facts.Accompanied},
+		Recorded: facts.Accompanied,
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			anxious := false
 			for need := range r.Each(facts.Needs) {

@@ -40,7 +40,7 @@ func Headlines(s Standards) []evaluation.Indicator {
 
 // headline completes an indicator of all people who were referred, on which so many days pass.
 func headline(i evaluation.Indicator, days string) []evaluation.Indicator {
-	i.Version, i.Source, i.Headline, i.Statistic, i.Better = version, source, true, evaluation.Shares, evaluation.Higher
+	i.Version, i.Source, i.Headline, i.Statistic, i.Better = version, citation(0, i.Frame), true, evaluation.Shares, evaluation.Higher
 	i.Unit, i.Of, i.Cohort = facts.People, "people referred", facts.Received
 	i.Denominator = "people referred in the period, accepted or not"
 	i.Excluded = "people all of whose referrals of the period were " + inError + "; referred less than " + days + " ago"
@@ -101,7 +101,7 @@ func ofPeople(s Standards) []evaluation.Indicator {
 	}
 	for n := range all {
 		i := &all[n]
-		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, source, true, "reach", evaluation.Shares
+		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, citation(0, "reach"), true, "reach", evaluation.Shares
 		i.Unit, i.Of, i.Cohort, i.Window = facts.People, "people referred", facts.Received, evaluation.Window{Days: s.BeginDays}
 		i.Denominator = "people referred in the period, accepted or not"
 		i.Excluded = "people all of whose referrals of the period were " + inError + "; referred less than " + days + " ago"
@@ -254,7 +254,7 @@ func ofPeopleWithNeeds() []evaluation.Indicator {
 	}
 	for n := range all {
 		i := &all[n]
-		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, source, true, "effectiveness", evaluation.Shares
+		i.Version, i.Source, i.Headline, i.Frame, i.Statistic = version, citation(0, "effectiveness"), true, "effectiveness", evaluation.Shares
 		i.Unit, i.Of, i.Cohort, i.Reads = facts.People, "people with needs assessed", facts.Received, needFacts
 		i.Denominator = "people referred in the period, one or more of whose referrals in it has needs assessed"
 		i.Excluded = "people all of whose referrals of the period were " + inError
@@ -301,7 +301,7 @@ func ofNeeds() []evaluation.Indicator {
 	}
 	for n := range all {
 		i := &all[n]
-		i.Version, i.Source, i.Headline, i.Statistic = version, source, true, evaluation.Shares
+		i.Version, i.Source, i.Headline, i.Statistic = version, citation(0, i.Frame), true, evaluation.Shares
 		i.Unit, i.Of, i.Cohort, i.Reads = facts.Needs, "needs assessed", facts.Received, needFacts
 		i.Denominator, i.Excluded = "needs assessed in referrals received in the period, with or without a placement", "needs of referrals "+inError
 	}

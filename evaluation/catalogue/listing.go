@@ -5,11 +5,13 @@ package catalogue
 type Listing struct {
 	Number int
 	Name   string
-	From   From // what it is counted from
+	From   From   // what it is counted from
+	Frame  string // the part of the RE-AIM framework, or of process evaluation, that it belongs to
+	Source string // the works that its definition rests on
 	// Computed is the function of another package of this library that makes the figure, such as
 	// "workforce/measure.Records.Figures"; empty if there is an indicator of it here, and for what waits.
 	Computed string
-	Waits    string // why nobody computes it yet; empty if somebody does
+	Waits    string // why nobody computes it yet; empty if somebody does, as of all 76 now
 }
 
 // From says what a measure is counted from.
@@ -43,7 +45,7 @@ func Listings() []Listing {
 		{Name: "children and young people", From: Caller, Computed: tables + "ReferralRate"},
 		{Name: "self-referral", From: Pathway},
 		{Name: "coverage of practices", From: Caller, Computed: tables + "PracticeCoverage"},
-		{Name: "concentration of referrers", From: Pathway, Computed: "evaluation/inequality.Distribution.Gini"}, // of counts by facts.Practice
+		{Name: "concentration of referrers", From: Caller, Computed: tables + "ReferrerConcentration"},
 		{Name: "offers declined", From: Pathway},
 		{Name: "completeness of referrals", From: Pathway},
 		{Name: "appropriateness", From: Pathway},
@@ -98,9 +100,9 @@ func Listings() []Listing {
 		{Name: "survival of providers", From: Funding, Computed: tables + "ProviderSurvival"},
 		{Name: "length of contracts", From: Funding, Computed: tables + "ContractLength"},
 		{Name: "continuity of funding", From: Funding, Computed: tables + "Continuity"},
-		{Name: "notice before money ends", From: Funding, Waits: "no record is kept yet of when it was decided whether a contract is renewed"},
+		{Name: "notice before money ends", From: Funding, Computed: tables + "Notice"},
 		{Name: "equity of funding", From: Funding, Computed: tables + "FundingEquity"},
-		{Name: "share of the voluntary sector", From: Funding, Waits: "no record is kept yet of what a scheme costs in all; awards hold what partners get"},
+		{Name: "share of the voluntary sector", From: Caller, Computed: tables + "VoluntaryShare"},
 		{Name: "payment in time", From: Funding},
 		{Name: "cost of what was completed", From: Caller, Computed: "evaluation/economics.CostPerOutcome"}, // of a total with what partners spent
 		{Name: "partners at meetings", From: Workforce, Computed: team},
@@ -113,7 +115,8 @@ func Listings() []Listing {
 		{Name: "safety", From: Pathway},
 	}
 	for i := range all {
-		all[i].Number = i + 1
+		all[i].Number, all[i].Frame = i+1, framed[i]
+		all[i].Source = citation(i+1, framed[i])
 	}
 	return all
 }

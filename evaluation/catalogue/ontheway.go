@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -33,7 +32,7 @@ func OnTheWay(s Standards) []evaluation.Indicator {
 	all := slices.Concat(received(s), got(s), outcomes(s))
 	for n := range all {
 		i := &all[n]
-		i.Version, i.Source = version, cmp.Or(i.Source, source)
+		i.Version, i.Source = version, citation(i.Number, i.Frame)
 		if i.Cohort == (evaluation.DayFact{}) {
 			i.Cohort = facts.Received
 		}
@@ -67,7 +66,7 @@ func outcomes(s Standards) []evaluation.Indicator {
 		said(48, FeltHeardID, "felt heard", "I was listened to", facts.Heard, "effectiveness", "4-4", "7-2"),
 		said(49, RecommendID, "would recommend it", "I would recommend it", facts.Recommended, "mechanism", "7-2"),
 		said(49, TrustID, "trust the person who works with them", "I trust the person who works with me", facts.TrustsWorker, "mechanism", "7-2"),
-		permitted(), noLonger(), informationWait(), privacyWait(), safe(), alertEscalated(),
+		statements(), permitted(), noLonger(), informationWait(), privacyWait(), safe(), alertEscalated(),
 	}, invoices(s)...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
@@ -34,7 +35,7 @@ func (h human) readings(instrument, scale string) (all []reading) {
 		for _, n := range a.notes {
 			e, _ := n.event.(needs.Measured)
 			for _, s := range e.Result.Scores {
-				if instrument == "" || s.Instrument == instrument && s.Scale == scale {
+				if n.on >= h.since() && (instrument == "" || s.Instrument == instrument && s.Scale == scale) {
 					all = append(all, reading{n.on, s.Value})
 				}
 			}
@@ -134,6 +135,25 @@ func answered(question voice.Code) func(scheme) []spoken {
 		}
 		return all
 	}
+}
+
+// permits is whether a register has a permission that was not taken back before a day.
+func permits(f *file, by sp.Date) bool {
+	given, back := map[consent.ChoiceID]bool{}, map[consent.ChoiceID]bool{}
+	for _, n := range f.notes {
+		switch e := n.event.(type) {
+		case register.Chosen:
+			given[e.Choice.ID] = true
+		case register.Withdrawn:
+			back[e.Choice] = back[e.Choice] || n.on < by
+		}
+	}
+	for id := range given {
+		if !back[id] {
+			return true
+		}
+	}
+	return false
 }
 
 func takenBack(s scheme) (all []spoken) {

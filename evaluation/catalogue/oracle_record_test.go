@@ -18,10 +18,15 @@ func recordCounts() map[string]plainCount {
 			_, e := first[referral.Received](r)
 			return among(e.Medium == "", "unknown") + among(e.Medium != "", yesNo(e.Medium == "structured"))
 		})},
-		"adjustments-met":            {of: adjusted, clustered: true},
-		"feedback-read":              {of: messagesRead, clustered: true},
-		"feedback-coded":             {of: ofReferrals(closedAndCoded)},
-		"listings-right":             {of: listingsTried},
+		"adjustments-met": {of: adjusted, clustered: true},
+		"feedback-read":   {of: messagesRead, clustered: true},
+		"feedback-coded":  {of: ofReferrals(closedAndCoded)},
+		"listings-right":  {of: listingsTried},
+		"statements-by-kind": {of: func(s scheme) []spoken {
+			return statements(s, func(_ *file, _ sp.Date, e voice.Said) string {
+				return "of: " + string(e.Kind) + " (" + string(e.Speaker) + ")"
+			})
+		}},
 		"wait-after-privacy-concern": {of: privacyAnswered},
 		"wait-for-information":       {of: moreTold},
 		"invoices-in-time":           {of: invoicesSettled(func(s scheme, came, paid sp.Date) string { return s.within(came, paid, came.Add(30)) })},

@@ -164,7 +164,7 @@ func (scheme) plain() map[string]plainCount {
 		"would-recommend": each(answered("exp-recommend")),
 		"trust-in-worker": each(answered("trust-worker")),
 		"permission-recorded": each(ofPeople(func(h human) string {
-			return yesNo(slices.ContainsFunc(h.theirs(register.Kind), did[register.Chosen]))
+			return yesNo(slices.ContainsFunc(h.theirs(register.Kind), func(f *file) bool { return permits(f, h.since()) }))
 		})),
 		"permission-withdrawn":         clustered(takenBack),
 		"concern-handed-over-same-day": clustered(ofConcerns),

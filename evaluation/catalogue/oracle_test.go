@@ -304,6 +304,9 @@ func ofPeople(rule func(human) string) func(scheme) []spoken {
 	}
 }
 
+// since is the day of the first receipt in the period.
+func (h human) since() sp.Date { return when[referral.Received](h.referrals[0]) }
+
 // theirs are the files of a kind that name the person.
 func (h human) theirs(kind string) []*file { return h.of[kind+" "+h.id] }
 

@@ -69,8 +69,20 @@ func conversations(h human) string {
 }
 
 func planned(h human) string {
-	return among(slices.ContainsFunc(h.referrals, did[referral.Contacted]),
-		yesNo(slices.ContainsFunc(h.theirs(needs.AssessmentKind), did[needs.GoalSet])))
+	set := map[string]sp.Date{} // the first day of each goal
+	for _, a := range h.theirs(needs.AssessmentKind) {
+		for _, n := range a.notes {
+			if e, is := n.event.(needs.GoalSet); is {
+				goal := a.id + "/" + string(e.Goal)
+				set[goal] = soonest(set[goal], n.on)
+			}
+		}
+	}
+	late := sp.Date(0)
+	for _, on := range set {
+		late = max(late, on)
+	}
+	return among(slices.ContainsFunc(h.referrals, did[referral.Contacted]), yesNo(late != 0 && late >= h.since()))
 }
 
 func sentOn(h human) string {

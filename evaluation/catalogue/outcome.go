@@ -74,7 +74,7 @@ func waitForFeedback() evaluation.Indicator {
 func baseline() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: BaselineID, Number: 41, Name: "measured at the start", Unit: facts.People, Of: "people with needs assessed",
-		Numerator:   "people who filled in a questionnaire that was scored",
+		Numerator:   "people who filled in a questionnaire that was scored, on the day of their first receipt in the period or later",
 		Denominator: "people referred in the period whose needs were assessed",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
@@ -88,11 +88,13 @@ func baseline() evaluation.Indicator {
 	}
 }
 
-// measured returns what a person scored on a scale, or on any, the earliest first.
+// measured returns what a person scored on a scale, or on any, the earliest first. What they scored
+// before they were referred in the period belongs to an earlier time in their life.
 func measured(r evaluation.Row, scale string) (all []evaluation.Entry) {
+	since := r.First(facts.Received)
 	for a := range r.Each(facts.Assessments) {
 		for _, e := range a.List(facts.Scores) {
-			if scale == "" || e.Text == scale {
+			if e.On >= since && (scale == "" || e.Text == scale) {
 				all = append(all, e)
 			}
 		}
@@ -109,7 +111,7 @@ func followedUp(s Standards) evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: FollowedUpID, Number: 42, Name: "measured again within " + days, Unit: facts.People, Of: "people measured at the start",
 		Numerator:   "people who were measured on a later day, at most " + days + " after the first",
-		Denominator: "people referred in the period who were measured",
+		Denominator: "people referred in the period who were measured since",
 		Excluded:    inError + "; measured first less than " + days + " ago",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
 		Window: evaluation.Window{Days: s.FollowUpDays},
@@ -134,7 +136,7 @@ func longTerm(s Standards) evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: LongTermID, Number: 43, Name: "measured " + days + " later", Unit: facts.People, Of: "people measured " + days + " ago",
 		Numerator:   "people who were measured " + days + " or more after the first time",
-		Denominator: "people referred in the period who were first measured " + days + " or more ago",
+		Denominator: "people referred in the period who were first measured since then, " + days + " or more ago",
 		Excluded:    inError + "; measured first less than " + days + " ago",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "maintenance", Themes: []string{"4-4", "1-1"},
 		Window: evaluation.Window{Days: s.LongTermDays},
@@ -172,11 +174,10 @@ func improved() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: ImprovedID, Number: 44, Name: "reliably better by SWEMWBS", Unit: facts.People, Of: "people measured twice",
 		Numerator:   "people whose last score is 2.87 points or more above their first: a reliable change",
-		Denominator: "people referred in the period who were measured by the Short Warwick-Edinburgh Mental Wellbeing Scale on two days; without a comparison, so no effect of anything",
+		Denominator: "people referred in the period who were measured since by the Short Warwick-Edinburgh Mental Wellbeing Scale on two days; without a comparison, so no effect of anything",
 		Excluded:    inError + "; no follow-up",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "effectiveness", Themes: []string{"4-4"},
-		Source: source + "; reliable change: Health and Quality of Life Outcomes 2018;16:239",
-		Reads:  []evaluation.Fact{facts.Received, facts.Scores},
+		Reads: []evaluation.Fact{facts.Received, facts.Scores},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			first, last, once, again := firstAndLast(r, "swemwbs/total")
 			switch {
@@ -195,7 +196,7 @@ func change(id, name, scale, questionnaire string, themes ...string) evaluation.
 	return evaluation.Indicator{
 		ID: id, Number: 45, Name: "change in " + name, Unit: facts.People, Of: "people measured twice", In: "points", Scale: 100,
 		Numerator:   "points by which the last score is above the first",
-		Denominator: "people referred in the period who were measured by " + questionnaire + " on two days; uncontrolled before and after, so no effect of anything: what would have come about anyway is in it",
+		Denominator: "people referred in the period who were measured since by " + questionnaire + " on two days; uncontrolled before and after, so no effect of anything: what would have come about anyway is in it",
 		Excluded:    inError + "; no follow-up",
 		Statistic:   evaluation.Changes, Better: evaluation.Higher, Frame: "effectiveness", Themes: themes,
 		Reads: []evaluation.Fact{facts.Received, facts.Scores},
@@ -294,12 +295,20 @@ func said(number int, id, name, question string, answer evaluation.CodeFact, fra
 func permitted() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: PermittedID, Number: 70, Name: "with a permission on record", Unit: facts.People, Of: "people referred",
-		Numerator:   "people who have said what may be told of them, whether or not they took it back since",
+		Numerator:   "people who have said what may be told of them, before or after, and had not taken it back by the first receipt in the period",
 		Denominator: "people referred in the period",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"8-2", "5-1"},
-		Reads: []evaluation.Fact{facts.Received, facts.Permitted},
-		Rule:  func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(r.First(facts.Permitted) != 0) },
+		Reads:    []evaluation.Fact{facts.Received, facts.Permitted, facts.NoLonger},
+		Recorded: facts.Permitted,
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			since, valid := r.First(facts.Received), false
+			for choice := range r.Each(facts.Choices) {
+				back := choice.Day(facts.NoLonger)
+				valid = valid || choice.Happened(facts.Permitted) && (back == 0 || back >= since)
+			}
+			return evaluation.YesIf(valid)
+		},
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	PrivacyWaitID     = "wait-after-privacy-concern"
 	StructuredID      = "structured-referral"
 	InformationWaitID = "wait-for-information"
+	StatementsID      = "statements-by-kind"
 )
 
 // inTime makes the rule that something was done in the window that something else begins.
@@ -86,8 +87,8 @@ func feedbackRead(s Standards) evaluation.Indicator {
 		Excluded:    inError + "; sent less than " + days + " ago",
 		Statistic:   evaluation.Clustered, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"3-1", "5-2"},
 		Window: evaluation.Window{Days: s.ReadDays},
-		Reads:  []evaluation.Fact{facts.MessageSent, facts.MessageRead},
-		Rule:   inTime(facts.MessageSent, facts.MessageRead),
+		Reads:  []evaluation.Fact{facts.MessageSent, facts.MessageRead}, Recorded: facts.MessageRead,
+		Rule: inTime(facts.MessageSent, facts.MessageRead),
 	}
 }
 
@@ -100,7 +101,7 @@ func feedbackCoded(s Standards) evaluation.Indicator {
 		Excluded:    inError + "; closed less than " + days + " ago",
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"5-2"},
 		Window: evaluation.Window{Days: s.ReadDays},
-		Reads:  []evaluation.Fact{facts.Closed, facts.MessageSent, facts.MessageCoded},
+		Reads:  []evaluation.Fact{facts.Closed, facts.MessageSent, facts.MessageCoded}, Recorded: facts.MessageCoded,
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			closed, coded := r.Day(facts.Closed), sp.Date(0)
 			for m := range r.Each(facts.Messages) {
@@ -149,6 +150,22 @@ func privacyWait() evaluation.Indicator {
 				return evaluation.Absent
 			}
 			return answered(facts.Said, facts.Answered)(r)
+		},
+	}
+}
+
+// statements count what was said, so that it can be held against how many were asked.
+func statements() evaluation.Indicator {
+	return evaluation.Indicator{
+		ID: StatementsID, Name: "statements", Unit: facts.Statements, Of: "statements",
+		Numerator:   "statements of this kind by somebody in this role: the answers to a questionnaire, the days of a diary",
+		Denominator: "all statements that were made in the period; how many were asked for them, the log does not hold: see ResponseRates in evaluation/tables",
+		Excluded:    inError,
+		Statistic:   evaluation.ByCode, Frame: "mechanism", Themes: []string{"4-4"},
+		Cohort: facts.Said,
+		Reads:  []evaluation.Fact{facts.SaidAs, facts.SaidBy},
+		Rule: func(r evaluation.Row) evaluation.Answer {
+			return evaluation.Of(r.Code(facts.SaidAs) + " (" + r.Code(facts.SaidBy) + ")")
 		},
 	}
 }

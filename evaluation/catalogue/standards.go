@@ -63,8 +63,4 @@ func span(n int, noun string) string {
 const (
 	version = "2026-12"
 	inError = "entered in error by the last day"
-
-	// The definitions are this library's; the themes and their numbers are those
-	// of the review that it starts from.
-	source = "this library, after the themes of Rafiei, Honary & Mezes 2024, doi 10.3389/frhs.2024.1413711"
 )

@@ -81,6 +81,12 @@ func recordExamples() []example {
 			map[string]int64{"ended: reached 8": 1, "waiting 29": 1},
 		},
 		{
+			catalogue.StatementsID, 30, history([]store.RecordedEvent{
+				on("V-1", 1, private), on("V-2", 1, said("exp-heard", "4")), on("V-3", 2, said("exp-heard", "0")), on("V-4", 2, listing("list-right")), on("V-4", 3, voice.Retracted{}),
+			}),
+			map[string]int64{"of: privacy (person)": 1, "of: experience (person)": 2, wrong: 1},
+		},
+		{
 			catalogue.InformationWaitID, 30, history([]store.RecordedEvent{
 				on("C-1", 1, register.Opened{Person: "P-1"}), on("C-1", 2, asked("Q-1")), on("C-1", 3, asked("Q-2")), on("C-1", 9, register.Replied{Request: "Q-1", Refused: "no-agreement"}),
 			}),

@@ -101,6 +101,7 @@ var mistake = referral.EnteredInError{Reason: reason.Because(reason.Mistake)}
 // threeScores are those of people measured twice, once and on one day alone.
 func threeScores(instrument, scale string, first, last float64) []store.RecordedEvent {
 	return history(received("R-1"), received("R-2"), received("R-3"),
+		assessed("A-0", "P-1", on("A-0", -40, scored(instrument, scale, 1))), // of an earlier time in their life
 		assessed("A-1", "P-1", on("A-1", 2, scored(instrument, scale, first)), on("A-1", 90, scored(instrument, scale, last))),
 		assessed("A-2", "P-2", on("A-2", 2, scored(instrument, scale, first))))
 }
@@ -170,7 +171,7 @@ func examples() []example {
 		},
 		{
 			catalogue.PlanID, 30, history(received("R-1", on("R-1", 2, referral.Contacted{})), received("R-2", on("R-2", 2, referral.Contacted{})), received("R-3"),
-				assessed("A-1", "P-1", on("A-1", 3, needs.GoalSet{Goal: "G-1"})), assessed("A-2", "P-2"), assessed("A-3", "P-3", on("A-3", 3, needs.GoalSet{Goal: "G-1"}))),
+				assessed("A-1", "P-1", on("A-1", 3, needs.GoalSet{Goal: "G-1"})), assessed("A-2", "P-2", on("A-2", -9, needs.GoalSet{Goal: "G-1"})), assessed("A-3", "P-3", on("A-3", 3, needs.GoalSet{Goal: "G-1"}))),
 			yesNo(1, 1),
 		},
 		{
@@ -250,9 +251,11 @@ func examples() []example {
 		{catalogue.RecommendID, 30, history([]store.RecordedEvent{on("V-1", 1, said("exp-recommend", "4")), on("V-2", 1, said("exp-recommend", "0"))}), yesNo(1, 1)},
 		{catalogue.TrustID, 30, history([]store.RecordedEvent{on("V-1", 1, said("trust-worker", "3")), on("V-2", 1, said("trust-worker", "1"))}), yesNo(1, 1)},
 		{
-			catalogue.PermittedID, 30, history(received("R-1"), received("R-2"),
+			catalogue.PermittedID, 30, history(received("R-1"), received("R-2"), received("R-3"), received("R-4"),
+				[]store.RecordedEvent{on("C-3", -9, register.Opened{Person: "P-3"}), on("C-3", -9, register.Chosen{Choice: consent.Choice{ID: "C-1"}}), on("C-3", -1, register.Withdrawn{Choice: "C-1"})},
+				[]store.RecordedEvent{on("C-4", -9, register.Opened{Person: "P-4"}), on("C-4", -9, register.Chosen{Choice: consent.Choice{ID: "C-1"}}), on("C-4", 9, register.Withdrawn{Choice: "C-1"})},
 				[]store.RecordedEvent{on("C-1", 1, register.Opened{Person: "P-1"}), on("C-1", 2, register.Chosen{Choice: consent.Choice{ID: "C-1"}}), on("C-2", 1, register.Opened{Person: "P-2"})}),
-			yesNo(1, 1),
+			yesNo(2, 2),
 		},
 		{
 			catalogue.NoLongerID, 30, history([]store.RecordedEvent{on("C-1", 1, register.Opened{Person: "P-1"}), on("C-1", 2, register.Chosen{Choice: consent.Choice{ID: "C-1"}}), on("C-1", 2, register.Chosen{Choice: consent.Choice{ID: "C-2"}}), on("C-1", 9, register.Withdrawn{Choice: "C-2"})}),

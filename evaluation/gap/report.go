@@ -199,21 +199,28 @@ type Diversity struct {
 func (s Sources) diversity() []Diversity {
 	var all []Diversity
 	for _, area := range slices.Sorted(maps.Keys(s.Reach)) {
-		d := Diversity{Area: area}
-		var counts []int
-		for _, kind := range slices.Sorted(maps.Keys(s.Reach[area])) { // sums do not depend on the order of a map
-			if n := s.Reach[area][kind]; n > 0 {
-				counts = append(counts, n)
-				d.Options += n
-				d.Kinds++
-			}
-		}
-		if h, known := Shannon(counts).Lookup(); known {
-			d.Shannon, d.Effective = h, math.Exp(h)
-		}
-		all = append(all, d)
+		all = append(all, Measure(area, s.Reach[area]))
 	}
 	return all
+}
+
+// Measure returns the diversity of an area from how many options of each kind are within
+// reach of it. Kinds without an option count for nothing.
+func Measure(area string, options map[string]int) Diversity {
+	d := Diversity{Area: area}
+	var counts []int
+	for _, kind := range slices.Sorted(maps.Keys(options)) { // sums do not depend on the order of a map
+		if n := options[kind]; n > 0 {
+			counts = append(counts, n)
+			d.Options += n
+			d.Kinds++
+		}
+	}
+	slices.Sort(counts) // nor on what the kinds are called
+	if h, known := Shannon(counts).Lookup(); known {
+		d.Shannon, d.Effective = h, math.Exp(h)
+	}
+	return d
 }
 
 // Shannon returns the entropy of counts by kind, in nats: -sum p ln p. It is 0 where all are of one kind,

@@ -73,6 +73,7 @@ type Undefined string
 // The reasons.
 const (
 	NoCases      Undefined = "there are no cases"
+	NotRecorded  Undefined = "not recorded"
 	AllLeftOut   Undefined = "every case is left out"
 	NoExposure   Undefined = "there is nobody and no time that it could be counted over"
 	NoExpected   Undefined = "no event is expected"

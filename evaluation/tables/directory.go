@@ -2,13 +2,12 @@ package tables
 
 import (
 	"fmt"
-	"math"
-	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/gap"
 )
 
 // active returns the services that take people. Those of which that is not known are left
@@ -85,60 +84,35 @@ type Option struct {
 	Open     sp.Truth // whether it takes people now
 }
 
-// A Diversity says how much choice there is in an area.
-type Diversity struct {
-	Area string
-	// Choice is the share of categories with two or more options within the time.
-	Choice evaluation.Figure
-	// Shannon is the Shannon index of the known options over the categories, in nats: 0 if all
-	// are of one category, and the logarithm of the number of categories if they are spread
-	// evenly. It is 0 where there is none.
-	Shannon float64
+// A Choice says how much choice there is in an area.
+type Choice struct {
+	// Two is the share of categories with two or more options within the time.
+	Two evaluation.Figure
+	// Diversity is that of the known options over the categories.
+	Diversity gap.Diversity
 }
 
 // OptionDiversity returns indicator 59 for each area: the share of the categories of need for
 // which two or more services take people within so many minutes (0 is [LongJourney]), and the
-// Shannon index. A category is counted as left out where two services are certain only if
-// something that is not known were so. Source of the index: Shannon 1948,
-// doi 10.1002/j.1538-7305.1948.tb01338.x.
-func OptionDiversity(areas, categories []string, options []Option, minutes int64) ([]Diversity, error) {
+// diversity of those services over the categories, see [gap.Measure]. A category is counted as
+// left out where two services are certain only if something that is not known were so.
+func OptionDiversity(areas, categories []string, options []Option, minutes int64) ([]Choice, error) {
 	if minutes <= 0 {
 		minutes = LongJourney
 	}
-	type cell struct{ area, category string }
-	sure, maybe := map[cell]map[directory.ID]bool{}, map[cell]map[directory.ID]bool{}
-	for _, o := range options {
-		near := sp.Unknown
-		if n, known := o.Minutes.Number.Lookup(); known {
-			near = sp.TruthOf(n <= minutes)
-		}
-		into := map[sp.Truth]map[cell]map[directory.ID]bool{sp.Yes: sure, sp.Unknown: maybe}[near.And(o.Open)]
-		if into == nil {
-			continue
-		}
-		at := cell{o.Area, o.Category}
-		if into[at] == nil {
-			into[at] = map[directory.ID]bool{}
-		}
-		into[at][o.Service] = true
-	}
-	var all []Diversity
+	within := optionsWithin(options, minutes)
+	all := make([]Choice, 0, len(areas))
 	for _, area := range areas {
 		out := leaving{}
 		var yes, of int64
-		var counts []int
+		counts := map[string]int{}
 		for _, category := range categories {
-			at := cell{area, category}
-			known := len(sure[at])
-			possible := known
-			for id := range maybe[at] {
-				possible += int(b2i(!sure[at][id]))
-			}
-			counts = append(counts, known)
+			at := within[cell{area, category}]
+			counts[category] = len(at.sure)
 			switch {
-			case known >= 2:
+			case len(at.sure) >= 2:
 				yes, of = yes+1, of+1
-			case possible >= 2:
+			case at.possible() >= 2:
 				out.add("not known whether there are two", 1)
 			default:
 				of++
@@ -148,24 +122,48 @@ func OptionDiversity(areas, categories []string, options []Option, minutes int64
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Diversity{area, f, shannon(counts)})
+		all = append(all, Choice{f, gap.Measure(area, counts)})
 	}
 	return all, nil
 }
 
-func shannon(counts []int) (index float64) {
-	sum := 0
-	for _, n := range counts {
-		sum += n
+// A cell is a category of need in an area.
+type cell struct{ area, category string }
+
+// A reached holds the services of a cell that are within reach and take people, and those of
+// which that is not known.
+type reached struct{ sure, maybe map[directory.ID]bool }
+
+// possible returns how many there are at most.
+func (r reached) possible() int {
+	n := len(r.sure)
+	for id := range r.maybe {
+		n += int(b2i(!r.sure[id]))
 	}
-	slices.Sort(counts) // so that the order of the categories changes no bit
-	for _, n := range counts {
-		if n > 0 {
-			share := float64(n) / float64(sum)
-			index -= share * math.Log(share)
+	return n
+}
+
+func optionsWithin(options []Option, minutes int64) map[cell]reached {
+	within := map[cell]reached{}
+	for _, o := range options {
+		near := sp.Unknown
+		if n, known := o.Minutes.Number.Lookup(); known {
+			near = sp.TruthOf(n <= minutes)
+		}
+		at, some := within[cell{o.Area, o.Category}]
+		if !some {
+			at = reached{map[directory.ID]bool{}, map[directory.ID]bool{}}
+			within[cell{o.Area, o.Category}] = at
+		}
+		switch near.And(o.Open) {
+		case sp.Yes:
+			at.sure[o.Service] = true
+		case sp.Unknown:
+			at.maybe[o.Service] = true
+		case sp.No: // nobody gets there
 		}
 	}
-	return index
+	return within
 }
 
 // Utilisation returns indicator 60 at a time: the share of all places that are taken; and, of

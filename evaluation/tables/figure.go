@@ -26,6 +26,18 @@ func Denominators(figures []evaluation.Figure, indicator string) map[string]int6
 	return all
 }
 
+// Numerators returns the numerators of an indicator by code, over all groups: how many statements
+// there are of each kind, say.
+func Numerators(figures []evaluation.Figure, indicator string) map[string]int64 {
+	all := map[string]int64{}
+	for _, f := range figures {
+		if f.Indicator == indicator && f.Category != "" {
+			all[f.Category] += int64(f.Estimate.Numerator)
+		}
+	}
+	return all
+}
+
 // A leaving counts what is left out, by reason.
 type leaving map[string]int64
 

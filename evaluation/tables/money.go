@@ -99,6 +99,45 @@ func ContractLength(b *contract.Book) ([]evaluation.Figure, error) {
 	return []evaluation.Figure{median, share}, nil
 }
 
+// ShortNotice is the number of days below which notice of the end of money is short: the
+// three months that a post needs to be filled or given up.
+const ShortNotice = 90
+
+// Notice returns indicator 64, of the contracts that end by a day: the median number of days
+// from the day on which the provider was told whether it is renewed until its end, and the share
+// with less than [ShortNotice]. Of whom nobody was told before the end, notice was none, and the
+// days are 0; whoever was told after it had none either. A contract of which the day is not
+// recorded and whose end is to come is counted as left out: it may be told yet.
+func Notice(b *contract.Book, by, on sp.Date) ([]evaluation.Figure, error) {
+	out := leaving{}
+	var days []float64
+	var short int64
+	for t := range b.All() {
+		told := t.RenewalDecided
+		if told > on {
+			told = 0 // that was not known then
+		}
+		switch {
+		case t.Period.End > by:
+			continue
+		case told == 0 && t.Period.End > on:
+			out.add("not told yet", 1)
+			continue
+		case told == 0:
+			told = t.Period.End
+		}
+		notice := max(0, t.Period.End.Sub(told))
+		days = append(days, float64(notice))
+		short += b2i(notice < ShortNotice)
+	}
+	median, err := out.median("notice-days", "notice before money ends", "contracts", "days, median", days)
+	if err != nil {
+		return nil, err
+	}
+	share, err := out.share("notice-short", fmt.Sprintf("less than %d days' notice before money ends", ShortNotice), "", "contracts", short, int64(len(days)))
+	return []evaluation.Figure{median, share}, err
+}
+
 // known returns a share of what was counted in full, and is no sample: its limits are itself.
 func known(id, name, of string, n, all int64) evaluation.Figure {
 	e := stat.Estimate{Level: Level, Method: Whole, Numerator: float64(n), Denominator: float64(all), Of: of, Per: 1}

@@ -218,8 +218,8 @@ func TestOptionDiversityIsThatOfAPlainCount(t *testing.T) {
 		}
 		got, err := tables.OptionDiversity([]string{"E01"}, categories, options, 0)
 		require.NoError(t, err)
-		require.Equal(t, [2]float64{yes, 3}, of(got[0].Choice))
-		require.InDelta(t, index, got[0].Shannon, 1e-9)
+		require.Equal(t, [2]float64{yes, 3}, of(got[0].Two))
+		require.InDelta(t, index, got[0].Diversity.Shannon, 1e-9)
 	})
 }
 

@@ -188,11 +188,11 @@ func TestOptionDiversityCountsCategoriesWithAChoice(t *testing.T) {
 		option("housing", "f", near, sp.Yes), option("housing", "g", tables.Cell{}, sp.Yes),
 	}, 0)
 	require.NoError(t, err)
-	require.Equal(t, "E01: 1 of 2.0 is 0.500; not known whether there are two 1", said(all[0].Choice))
+	require.Equal(t, "E01: 1 of 2.0 is 0.500; not known whether there are two 1", said(all[0].Two))
 	want := -(0.5*math.Log(0.5) + 2*0.25*math.Log(0.25))
-	require.InDelta(t, want, all[0].Shannon, 1e-12)
-	require.Equal(t, "E02: 0 of 3.0 is 0.000", said(all[1].Choice))
-	require.Zero(t, all[1].Shannon)
+	require.InDelta(t, want, all[0].Diversity.Shannon, 1e-12)
+	require.Equal(t, "E02: 0 of 3.0 is 0.000", said(all[1].Two))
+	require.Zero(t, all[1].Diversity.Shannon)
 }
 
 func TestUtilisationBelievesWhatWasSaidLately(t *testing.T) {

@@ -99,74 +99,95 @@ type UseChange struct {
 // it needs people to compare with ([Use.Comparison]) or a [Regression] with its source, and
 // fails with an error that is [sp.ErrInvalid] if it has neither.
 func ServiceUseChange(u Uses, r Regression) (UseChange, error) {
-	out := leaving{}
-	var sums [4]int64
-	var pairs []stat.Pair
-	var seen []quasi.Observation
-	compared := false
-	for _, one := range u.Rows {
-		n, why := one.known()
-		if why != "" {
-			out.add(why, 1)
-			continue
-		}
-		before, after := float64(n[0])*year/float64(n[1]), float64(n[2])*year/float64(n[3])
-		seen = append(seen,
-			quasi.Observation{Unit: string(one.Person), Period: "before", Joined: !one.Comparison, Y: before},
-			quasi.Observation{Unit: string(one.Person), Period: "after", Joined: !one.Comparison, After: true, Y: after})
-		if one.Comparison {
-			compared = true
-			continue
-		}
-		for i := range sums {
-			sums[i] += n[i]
-		}
-		pairs = append(pairs, stat.Pair{Before: before, After: sp.Know(after)})
-	}
-	if !compared && r.Source == "" {
+	s := u.sum()
+	if !s.compared && r.Source == "" {
 		return UseChange{}, sp.Invalid("tables: change in the use of services", "", sp.Missing, "must have people to compare with, or a regression to the mean with its source: by itself a change says nothing")
 	}
-	all, err := u.ratio(out, sums)
+	all, err := s.ratio()
+	if err == nil && s.compared {
+		all.Difference, err = s.difference()
+	}
+	if err == nil && r.Source != "" {
+		all.Beyond, err = s.beyond(r)
+	}
 	if err != nil {
-		return UseChange{}, err
-	}
-	const unit = evaluation.Unit("contacts per person-year")
-	if compared {
-		d, err := quasi.DifferenceInDifferences(seen, Level)
-		if err != nil {
-			return UseChange{}, fmt.Errorf("tables: change in the use of services: %w", err)
-		}
-		e := d.Term.Estimate
-		e.Of = "observations, two of each person"
-		f := out.figure("service-use-difference", "difference in the change of use, helped less others", "", unit, e)
-		all.Difference = &f
-	}
-	if r.Source != "" {
-		change, err := stat.Paired(pairs, Level)
-		if err != nil {
-			return UseChange{}, fmt.Errorf("tables: change in the use of services: %w", err)
-		}
-		shift, err := stat.RegressionToMean(change, r.Mean, r.Retest)
-		if err != nil {
-			return UseChange{}, fmt.Errorf("tables: change in the use of services: %w", err)
-		}
-		e := shift.Beyond
-		e.Of = "people"
-		f := out.figure("service-use-beyond", "change of use beyond regression to the mean", "", unit, e)
-		all.Beyond = &f
+		return UseChange{}, fmt.Errorf("tables: change in the use of services: %w", err)
 	}
 	return all, nil
 }
 
-func (Uses) ratio(out leaving, n [4]int64) (UseChange, error) {
+// perYear is the unit of a use of services.
+const perYear = evaluation.Unit("contacts per person-year")
+
+// A used is what is summed of uses.
+type used struct {
+	out      leaving
+	n        [4]int64 // of those who were helped: contacts and days before, contacts and days after
+	pairs    []stat.Pair
+	seen     []quasi.Observation
+	compared bool // whether somebody was not helped
+}
+
+func (u Uses) sum() used {
+	s := used{out: leaving{}}
+	for _, one := range u.Rows {
+		n, why := one.known()
+		if why != "" {
+			s.out.add(why, 1)
+			continue
+		}
+		before, after := float64(n[0])*year/float64(n[1]), float64(n[2])*year/float64(n[3])
+		s.seen = append(s.seen,
+			quasi.Observation{Unit: string(one.Person), Period: "before", Joined: !one.Comparison, Y: before},
+			quasi.Observation{Unit: string(one.Person), Period: "after", Joined: !one.Comparison, After: true, Y: after})
+		if one.Comparison {
+			s.compared = true
+			continue
+		}
+		for i := range s.n {
+			s.n[i] += n[i]
+		}
+		s.pairs = append(s.pairs, stat.Pair{Before: before, After: sp.Know(after)})
+	}
+	return s
+}
+
+func (s used) difference() (*evaluation.Figure, error) {
+	d, err := quasi.DifferenceInDifferences(s.seen, Level)
+	if err != nil {
+		return nil, err
+	}
+	e := d.Term.Estimate
+	e.Of = "observations, two of each person"
+	f := s.out.figure("service-use-difference", "difference in the change of use, helped less others", "", perYear, e)
+	return &f, nil
+}
+
+func (s used) beyond(r Regression) (*evaluation.Figure, error) {
+	change, err := stat.Paired(s.pairs, Level)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := stat.RegressionToMean(change, r.Mean, r.Retest)
+	if err != nil {
+		return nil, err
+	}
+	e := shift.Beyond
+	e.Of = "people"
+	f := s.out.figure("service-use-beyond", "change of use beyond regression to the mean", "", perYear, e)
+	return &f, nil
+}
+
+func (s used) ratio() (UseChange, error) {
+	n := s.n
 	e := stat.Estimate{Level: Level, Undefined: stat.NoCases}
 	if n[1] > 0 && n[3] > 0 {
 		c, err := stat.RateRatio(float64(n[2]), float64(n[3])/year, float64(n[0]), float64(n[1])/year, Level)
 		if err != nil {
-			return UseChange{}, fmt.Errorf("tables: change in the use of services: %w", err)
+			return UseChange{}, err
 		}
 		e = c.Estimate
 		e.Of = "contacts before"
 	}
-	return UseChange{Ratio: out.figure("service-use-ratio", "use of services after, to before (uncontrolled)", "", "times", e)}, nil
+	return UseChange{Ratio: s.out.figure("service-use-ratio", "use of services after, to before (uncontrolled)", "", "times", e)}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,6 +67,14 @@ func ofList(column string, figure func(tables.List, map[string]int64) (evaluatio
 }
 
 func vectors() map[string]vector {
+	all := fromLog()
+	maps.Copy(all, ofRecords())
+	maps.Copy(all, ofMoney())
+	return all
+}
+
+// fromLog are vectors of what was counted of the log, held against a table.
+func fromLog() map[string]vector {
 	byArea := map[string]int64{"E01": 8, "E02": 2, "E03": 5, "E04": 1, "E99": 3, evaluation.UnknownGroup: 4}
 	return map[string]vector{
 		// 11 of 3,500 people in a fifth of a year: 699.5 person-years.

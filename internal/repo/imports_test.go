@@ -133,7 +133,7 @@ var permitted = map[string]dependencies{
 	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
 	"simulation":                {inside: slices.Concat(layer3, []string{"simulation/queue"}), outside: gonum},
 	"simulation/queue":          {inside: []string{"."}},
-	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation"})},
+	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/gap"})},
 
 	// What is missing is counted of what the pathway, the voices and a waiting list say.
 	"evaluation/gap": {inside: layer2},
