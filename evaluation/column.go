@@ -16,6 +16,7 @@ type column interface {
 	put(row uint32, p *put)
 	merge(into func(row uint32) uint32, o column)
 	move(to move)
+	empty() bool // whether no event said anything
 }
 
 // A moment is when an event happened, in days after day0, and its place in the history of
@@ -75,6 +76,10 @@ func (c *dayColumn) merge(into func(uint32) uint32, o column) {
 }
 
 func (c *dayColumn) move(to move) { moved(&c.days, to) }
+
+func (c *dayColumn) empty() bool {
+	return !slices.ContainsFunc(c.days, func(day uint16) bool { return day != 0 })
+}
 
 // A codeColumn keeps the texts of the latest event, by a number for each different one.
 type codeColumn struct {
@@ -175,6 +180,10 @@ func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 
 func (c *codeColumn) move(to move) { moved(&c.said, to) }
 
+func (c *codeColumn) empty() bool {
+	return !slices.ContainsFunc(c.said, func(s said) bool { return s.version != 0 })
+}
+
 // A countColumn keeps which versions of a history there were, by a bit each: the first 64, which is
 // nearly all of them, by row, the others in words of 64.
 type countColumn struct {
@@ -226,6 +235,10 @@ func (c *countColumn) move(to move) {
 		more[word{to[w.row], w.number}] = set
 	}
 	c.more = more
+}
+
+func (c *countColumn) empty() bool {
+	return len(c.more) == 0 && !slices.ContainsFunc(c.bits, func(set uint64) bool { return set != 0 })
 }
 
 // freeze counts the versions past the first 64.
@@ -306,6 +319,8 @@ func (c *listColumn) add(e listed) {
 		c.sort()
 	}
 }
+
+func (c *listColumn) empty() bool { return len(c.entries) == 0 }
 
 // freeze sorts what is there, for rows to read.
 func (c *listColumn) freeze() { c.sort() }

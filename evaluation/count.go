@@ -34,16 +34,8 @@ func (r *Run) Count(ctx context.Context) (*Counts, error) {
 }
 
 // unrecorded reports whether a step is on record for no row of the log.
-func (r *Run) unrecorded(step DayFact) bool {
-	if step.fact == nil {
-		return false
-	}
-	for row := range uint32(len(r.tables[step.fact.table].keys)) {
-		if read(r.columns[step.fact].(*dayColumn).days, row) != 0 {
-			return false
-		}
-	}
-	return true
+func (r *Run) unrecorded(step Fact) bool {
+	return step != nil && r.columns[step.declared()].empty()
 }
 
 // block is for how many people all is counted before the next come: what is known of them is

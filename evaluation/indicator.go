@@ -37,7 +37,7 @@ type Indicator struct {
 	// Recorded is the step that the numerator needs, if it is one that a scheme may leave
 	// unrecorded. Where the whole log holds none, the figure is [stat.NotRecorded]: that
 	// nobody wrote it down does not say that nobody did it.
-	Recorded  DayFact
+	Recorded  Fact
 	Rule      func(Row) Answer
 	Statistic Statistic
 	In        Unit  // of a mean, a change or a ratio: "points", "per 1,000 referrals"
@@ -126,8 +126,8 @@ func (i Indicator) check() error {
 	e.Check(i.Statistic.known(), "Statistic", sp.Unsupported, "must be one of this package")
 	e.Check(i.Window.Days >= 0 && i.Window.Days <= maxWindow && i.Window.Workdays >= 0 && i.Window.Workdays <= maxWindow, "Window", sp.OutOfRange, "must be from 0 to 36525 days")
 	e.Check(i.Year >= 0 && i.Year <= maxYear, "Year", sp.OutOfRange, "must be from 0 to 100")
-	if i.Recorded.fact != nil {
-		e.Check(slices.ContainsFunc(i.Reads, func(f Fact) bool { return f.declared() == i.Recorded.fact }), "Recorded", sp.Inconsistent, "must be one of the facts that it reads")
+	if i.Recorded != nil {
+		e.Check(slices.ContainsFunc(i.Reads, func(f Fact) bool { return f.declared() == i.Recorded.declared() }), "Recorded", sp.Inconsistent, "must be one of the facts that it reads")
 		e.Check(i.Statistic == Shares || i.Statistic == Clustered, "Recorded", sp.Unsupported, "is for shares")
 	}
 	if i.Unit != nil && i.Cohort.fact != nil {

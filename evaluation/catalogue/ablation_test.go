@@ -50,6 +50,7 @@ var ignored = map[string]string{
 	"award.vired":                   "money of awards is counted from contracts, by package evaluation/tables",
 	"award.extended":                "money of awards is counted from contracts, by package evaluation/tables",
 	"award.recovered":               "money of awards is counted from contracts, by package evaluation/tables",
+	"award.renewal-decided":         "notice of awards is counted from contracts, by package evaluation/tables",
 	"award.closed":                  "money of awards is counted from contracts, by package evaluation/tables",
 	"voice.erased":                  "what was said goes on to count",
 }

@@ -78,7 +78,8 @@ func baseline() evaluation.Indicator {
 		Denominator: "people referred in the period whose needs were assessed",
 		Excluded:    inError,
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"4-4"},
-		Reads: []evaluation.Fact{facts.Assessed, facts.Scores},
+		Reads:    []evaluation.Fact{facts.Assessed, facts.Scores},
+		Recorded: facts.Scores,
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			if r.First(facts.Assessed) == 0 {
 				return evaluation.Absent

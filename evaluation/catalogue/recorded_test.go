@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
 )
@@ -20,6 +21,8 @@ func TestTheCatalogueTellsNotRecordedFromNever(t *testing.T) {
 	for id, without := range map[string]store.Event{
 		catalogue.FeedbackReadID:  referral.FeedbackAcknowledged{},
 		catalogue.FeedbackCodedID: referral.FeedbackCoded{},
+		catalogue.BaselineID:      needs.Measured{},
+		catalogue.PlanID:          needs.GoalSet{},
 	} {
 		i, o := find(t, id), evaluation.Options{AsOf: evaluationtest.End}
 		some, err := countAll(t, o, []evaluation.Indicator{i}, events, "").Figures(evaluation.Precision{}, i)
