@@ -12,8 +12,10 @@ import (
 
 // A bound is a row with points that its offer does not have fewer of.
 type bound struct {
-	least int64
-	row   uint32
+	least     int64
+	row       uint32
+	questions int  // rules whose answer is unknown
+	plain     bool // columns tell everything of it: see [bounds.settle]
 }
 
 // bounds looks for rows that may be among the answers, and how few points each has at
@@ -33,15 +35,28 @@ type bounds struct {
 	company [2]int64
 	likes   int64 // points of something that they like
 	always  int64 // points that any offer may be below nothing by
+	bonus   int64 // what they like, and whom they know, take off at most
 	plain   bool  // nothing else can be below nothing
-	reached bool  // nothing keeps the person from a place
+	open    bool  // no journey is a no, whatever it takes
+	arrives bool  // every journey passes
+	settles bool  // columns may tell everything of a row
+
+	walks  []uint64                // rows that take a journey from a place on the map, and nothing else
+	beyond func(geo.Distance) bool // tooFar
+	visit  func(int)               // near
 }
 
 // bounds makes ready for a search.
 func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 	b, w := &a.b, &a.c.weights
-	*b = bounds{a: a, x: x, nearly: nearly, most: math.MaxInt64, above: math.MinInt64, margin: 3, k: a.c.options.Limit}
-	b.anyhow = w.unbounded()
+	beyond, visit := b.beyond, b.visit
+	if b.a != a { // which is another's if the answer was copied
+		beyond, visit = b.tooFar, b.near
+	}
+	*b = bounds{
+		a: a, x: x, nearly: nearly, most: math.MaxInt64, above: math.MinInt64, margin: 8, k: a.c.options.Limit,
+		beyond: beyond, visit: visit, anyhow: w.unbounded(),
+	}
 	b.origin, b.placed = x.snapshot.From(a.c.home.Point)
 	if a.c.needs.company() {
 		half := min(w.Company.points(50), w.Company.points(100))
@@ -53,11 +68,19 @@ func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 	for i := range a.c.options.Factors {
 		b.always += min(0, max(a.c.options.Factors[i].Least, -mostPoints))
 	}
+	b.bonus = b.likes
+	if len(a.familiar) > 0 {
+		b.bonus += min(0, w.Continuity.points(1))
+	}
 	b.plain = min(w.Unknown.Points, w.Need.Points, w.Need.Unknown, w.FirstNeed.Points, w.FirstNeed.Unknown, w.Company.Points, w.Travel.Unknown, w.Distance.Unknown) >= 0
 	t := &a.profile.Transport
-	b.reached = !nearly && t.Alone != sp.No && t.Minutes.IsZero() && t.Distance.IsZero() && a.profile.GroupSize.IsZero() &&
-		(a.profile.Ceiling.IsZero() || a.options.Travel == nil)
+	unlimited := t.Minutes.IsZero() && t.Distance.IsZero() && a.profile.GroupSize.IsZero()
+	b.open = unlimited && (a.profile.Ceiling.IsZero() || a.options.Travel == nil)
+	b.arrives = b.open && (t.Alone != sp.No || a.c.passes(sp.Unknown))
+	b.settles = !nearly && b.plain && !b.anyhow && unlimited && t.Alone != sp.No && w.small() &&
+		!a.unasked && len(a.options.Without)+len(a.options.Factors) == 0
 	a.c.needs.of, a.firsts = nil, a.firsts[:0]
+	b.sift()
 	return b
 }
 
@@ -65,82 +88,86 @@ func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 // than the first k that they may be asked too.
 func (b *bounds) run() {
 	b.a.found = b.a.found[:0]
-	walked := b.placed && !b.anyhow && !b.nearly
+	walked := b.placed && !b.anyhow
 	if walked {
-		b.origin.Walk(b.tooFar, b.near)
+		b.origin.Walk(b.beyond, b.visit)
 	}
-	for w := range (b.x.rows + 63) / 64 {
-		part := everything
+	for w, rows := range b.a.left {
 		if walked {
-			part = others
+			rows &^= b.walks[w]
 		}
-		l := b.leaf(w, part)
-		b.rows(&l, w)
+		if rows != 0 {
+			b.others(w, rows)
+		}
 	}
 }
 
 // near finds the bounds of the rows of a leaf that take a journey and nothing else.
 func (b *bounds) near(w int) {
-	l := b.leaf(w, journeys)
-	b.rows(&l, w)
-}
-
-// onEarth returns the rows of a leaf that have a point on the earth.
-func (b *bounds) onEarth(w int) uint64 {
-	switch n := b.x.placed - w<<6; {
-	case n >= 64:
-		return ^uint64(0)
-	case n <= 0:
-		return 0
-	default:
-		return 1<<n - 1
+	rows := b.a.left[w] & b.walks[w]
+	if rows == 0 {
+		return
+	}
+	var l leafSets
+	for ; rows != 0; rows &= rows - 1 {
+		bit := bits.TrailingZeros64(rows)
+		x := bound{row: uint32(w<<6 + bit)}
+		x.least = b.a.today.least[x.row] + b.always
+		if b.hopeless(x.least) {
+			continue
+		}
+		d := b.origin.AtLeast(x.row)
+		x.least += b.journey(d)
+		if b.hopeless(x.least) || !b.nearly && !b.inReach(d) {
+			continue
+		}
+		b.rest(&x, &l, w, bit)
 	}
 }
+
+// others finds the bounds of other rows of a leaf.
+func (b *bounds) others(w int, rows uint64) {
+	var l leafSets
+	for ; rows != 0; rows &= rows - 1 {
+		bit := bits.TrailingZeros64(rows)
+		x := bound{least: math.MinInt64, row: uint32(w<<6 + bit)}
+		if b.anyhow {
+			b.a.found = append(b.a.found, x)
+			continue
+		}
+		x.least = b.a.today.least[x.row] + b.always
+		if b.hopeless(x.least) {
+			continue
+		}
+		if !l.looked {
+			b.ways(&l, w)
+		}
+		if travel, ok := b.travel(&l, 1<<bit, x.row); ok {
+			x.least += travel
+			b.rest(&x, &l, w, bit)
+		}
+	}
+}
+
+// hopeless reports whether some terms alone are more points than are looked for.
+func (b *bounds) hopeless(points int64) bool { return b.plain && points+b.bonus > b.most }
 
 // tooFar reports whether the journey alone to anything so far away has too many points.
 func (b *bounds) tooFar(atLeast geo.Distance) bool {
-	return b.plain && b.most < math.MaxInt64 && b.journey(atLeast)+b.a.today.floor+b.always+b.bonus() > b.most
-}
-
-// bonus returns the points that what they like, and whom they know, take off at most.
-func (b *bounds) bonus() int64 {
-	if len(b.a.familiar) == 0 {
-		return b.likes
-	}
-	return b.likes + min(0, b.a.c.weights.Continuity.points(1))
+	return b.most < math.MaxInt64 && b.hopeless(b.journey(atLeast)+b.a.today.floor+b.always)
 }
 
 // journey returns the points of a journey over a distance at least.
 func (b *bounds) journey(atLeast geo.Distance) int64 {
 	w, o := &b.a.c.weights, &b.a.c.options
-	straight := w.Distance.points(int64(math.Round(float64(atLeast))))
+	straight := min(w.Distance.points(int64(math.Round(float64(atLeast)))), mostPoints)
 	if o.Travel == nil {
 		return straight
 	}
 	if o.Shortest == nil {
 		return min(straight, w.Travel.points(0))
 	}
-	return min(straight, w.Travel.points(int64(o.Shortest(atLeast))))
-}
-
-// rows adds the bounds of some rows of a leaf.
-func (b *bounds) rows(l *leafSets, w int) {
-	for rows := l.left; rows != 0; rows &= rows - 1 {
-		bit := bits.TrailingZeros64(rows)
-		row := uint32(w<<6 + bit)
-		least := int64(math.MinInt64)
-		if !b.anyhow {
-			var ok bool
-			if least, ok = b.least(l, w, bit, row); !ok {
-				continue
-			}
-		}
-		if least > b.most || least <= b.above && !b.anyhow {
-			continue
-		}
-		b.a.found = append(b.a.found, bound{least, row})
-		b.closer(least)
-	}
+	return min(straight, w.Travel.points(int64(o.Shortest(atLeast))), mostPoints)
 }
 
 // closer notes the points of one more row, and lowers what is still looked for when there
@@ -175,27 +202,25 @@ func (b *bounds) closer(least int64) {
 	}
 }
 
-// least returns the points that the offer of a row does not have fewer of, and false if it
-// cannot be among the answers after all.
-func (b *bounds) least(l *leafSets, w, bit int, row uint32) (int64, bool) {
-	one := uint64(1) << bit
-	c := &b.a.c
+// rest adds to the points of a row for the day and the way what else it has at least, and
+// notes it if it may be among the answers.
+func (b *bounds) rest(x *bound, l *leafSets, w, bit int) {
+	if !l.looked {
+		b.ways(l, w)
+	}
+	c, one := &b.a.c, uint64(1)<<bit
 	unknowns := int64(0)
-	for i, digit := range l.unknowns {
-		unknowns += int64(digit>>bit&1) << i
-	}
-	sum := b.a.today.least[row] + b.always
-	if b.plain && sum+b.bonus() > b.most {
-		return 0, false
-	}
 	if b.a.area != nil {
-		switch t := b.a.lives(b.x, row); {
+		switch t := b.a.lives(b.x, x.row); {
 		case t == sp.No || !b.nearly && !c.passes(t):
-			return 0, false
+			return
 		case t == sp.Unknown && c.passes(t):
 			unknowns++
 		}
 	}
+	unknowns += b.unknown(l, w, bit)
+	x.questions = int(unknowns)
+	x.plain = b.settles && l.sure&b.a.today.steady[w]&one != 0
 	if l.sure&one == 0 && !b.nearly {
 		unknowns++
 	}
@@ -203,21 +228,33 @@ func (b *bounds) least(l *leafSets, w, bit int, row uint32) (int64, bool) {
 	if c.weights.Unknown.Points < 0 { // more of them would be fewer points
 		points = c.weights.Unknown.points(int64(len(c.asked) + mostParts))
 	}
-	sum += points + b.needs(w, bit)
+	needs, certain := b.needs(w, bit)
+	x.plain = x.plain && certain
+	x.least += points + needs + b.pleasures(x, w, one)
 	if b.company != [2]int64{} {
-		sum += b.company[l.visit>>bit&1^1]
+		x.least += b.company[l.visit>>bit&1^1]
 	}
-	for _, tagged := range b.a.tagged {
-		if tagged[w]&one != 0 {
-			sum += b.likes
+	if x.least <= b.most && x.least > b.above {
+		b.a.found = append(b.a.found, *x)
+		b.closer(x.least)
+	}
+}
+
+// pleasures returns the points that a row has for what they like and whom they know.
+func (b *bounds) pleasures(x *bound, w int, one uint64) (points int64) {
+	for _, liked := range b.a.liked {
+		if liked[w]&one != 0 {
+			points += b.likes
 			break
 		}
 	}
-	if len(b.a.familiar) > 0 && slices.Contains(b.a.familiar, b.a.orgs[row]) {
-		sum += c.weights.Continuity.points(1)
+	for _, spotted := range b.a.spotted {
+		x.plain = x.plain && spotted[w]&one == 0
 	}
-	travel, ok := b.travel(l, one, row)
-	return sum + travel, ok
+	if len(b.a.familiar) > 0 && slices.Contains(b.a.familiar, b.a.orgs[x.row]) {
+		points += b.a.c.weights.Continuity.points(1)
+	}
+	return points
 }
 
 // travel returns the points of the way to the offer of a row at least.
@@ -234,17 +271,17 @@ func (b *bounds) travel(l *leafSets, one uint64, row uint32) (points int64, ok b
 		return points, points < math.MaxInt64
 	}
 	switch {
-	case b.x.snapshot.Point(row).IsZero():
+	case b.placed && int(row) < b.x.placed:
+		d := b.origin.AtLeast(row)
+		if b.nearly || b.inReach(d) || l.fetched&one != 0 {
+			points = min(points, b.journey(d))
+		}
+	case int(row) >= b.x.placed && b.x.snapshot.Point(row).IsZero():
 		points = min(points, w.Distance.Unknown)
 	case b.a.c.home.Point.IsZero():
 		points = min(points, w.Distance.Unknown)
 		if b.a.c.options.Travel != nil { // which may know the home by other means
 			points = min(points, w.Travel.points(0))
-		}
-	case b.placed && int(row) < b.x.placed:
-		d := b.origin.AtLeast(row)
-		if b.nearly || b.inReach(d) || l.fetched&one != 0 {
-			points = min(points, b.journey(d))
 		}
 	default:
 		points = min(points, 0, w.Distance.Unknown) // coordinates that are none
@@ -258,33 +295,26 @@ func (b *bounds) inReach(d geo.Distance) bool {
 	return !limited || d <= farthest
 }
 
-// needs returns the points for the needs that the offer of a row does not help with.
-func (b *bounds) needs(w, bit int) int64 {
+// needs returns the points for the needs that the offer of a row does not help with, and
+// whether these are all there can be.
+func (b *bounds) needs(w, bit int) (points int64, certain bool) {
 	a := b.a
 	weights := &a.c.weights
-	if len(a.needs) == 0 {
-		return 0
-	}
 	unmet, unknown := int64(0), int64(0)
-	first := int64(0)
 	for i := range a.needs {
 		met, maybe := a.needs[i].yes[w]>>bit&1, a.needs[i].maybe[w]>>bit&1
 		unmet += int64(1 - maybe)
 		unknown += int64(maybe &^ met)
-		if i == 0 && len(a.needs) > 1 {
-			switch {
-			case met == 1:
-				first = 0
-			case maybe == 0:
-				first = weights.FirstNeed.points(1)
-			default:
-				first = weights.FirstNeed.Unknown
-			}
+		if i > 0 || len(a.needs) == 1 || met == 1 {
+			continue
+		}
+		if points = weights.FirstNeed.Unknown; maybe == 0 {
+			points = weights.FirstNeed.points(1)
 		}
 	}
 	each := weights.Need.Unknown
 	if a.c.needs.heard {
 		each = min(each, each/2)
 	}
-	return weights.Need.points(unmet) + unknown*each + first
+	return points + weights.Need.points(unmet) + unknown*each, unknown == 0 || !a.c.needs.heard
 }

@@ -15,8 +15,13 @@ type day struct {
 	least []int64 // points at least, by row, at any moment of the day
 	floor int64   // the least of these
 
-	full   []uint64 // rows that have no room all day, a bit each
-	unsure []uint64 // rows of which all day nobody knows
+	// Rows, a bit each.
+	full   []uint64 // that have no room all day
+	unsure []uint64 // of which all day nobody knows
+	steady []uint64 // of which room and points are the same at any moment of the day
+
+	// What brings company, a bit for each row: see [alone].
+	together, meets, befriends []uint64
 }
 
 // daily are the factors that a day holds.
@@ -36,44 +41,64 @@ func (x *Index) day(c *Case) *day {
 	if d, ok := x.kept.Load().days[c.On]; ok {
 		return d
 	}
-	m := c.morning()
-	words := (x.rows + 63) / 64
-	d := &day{usual: x.scheme.Usual, least: make([]int64, x.rows), full: make([]uint64, words), unsure: make([]uint64, words)}
-	if d.usual == nil {
-		d.usual = m.usualOf(x.all)
-	}
-	m.options.Usual, m.weights = d.usual, c.weights
-	for row := range d.least {
-		least, room := m.leastOf(x.snapshot.At(search.Row(row)))
-		d.least[row] = least
-		switch bit := uint64(1) << (row & 63); room {
-		case sp.No:
-			d.full[row>>6] |= bit
-		case sp.Unknown:
-			d.unsure[row>>6] |= bit
-		case sp.Yes:
-		}
-		if row == 0 || d.least[row] < d.floor {
-			d.floor = d.least[row]
-		}
-	}
+	d := x.newDay(c)
 	on := c.On
 	x.keep(func(next *kept) { next.days[on] = d })
 	return d
 }
 
+func (x *Index) newDay(c *Case) *day {
+	m := c.morning()
+	d := &day{usual: x.scheme.Usual, least: make([]int64, x.rows)}
+	for _, rows := range []*[]uint64{&d.full, &d.unsure, &d.steady, &d.together, &d.meets, &d.befriends} {
+		*rows = make([]uint64, x.leaves())
+	}
+	if d.usual == nil {
+		d.usual = m.usualOf(x.all)
+	}
+	m.options.Usual, m.weights = d.usual, c.weights
+	for row := range d.least {
+		o := x.snapshot.At(search.Row(row))
+		least, room, steady := m.leastOf(o)
+		d.least[row] = least
+		if row == 0 || least < d.floor {
+			d.floor = least
+		}
+		note := func(rows []uint64, is bool) {
+			if is {
+				rows[row>>6] |= 1 << (row & 63)
+			}
+		}
+		note(d.full, room == sp.No)
+		note(d.unsure, room == sp.Unknown)
+		note(d.steady, steady)
+		note(d.together, brings(o))
+		note(d.meets, meets(o))
+		note(d.befriends, o.Format == directory.Befriending)
+	}
+	return d
+}
+
+// company returns what [alone] does of the offer of a row.
+func (d *day) company(row uint32, mode directory.Mode) int64 {
+	is := func(rows []uint64) bool { return rows[row>>6]>>(row&63)&1 == 1 }
+	return without(mode, is(d.together), is(d.meets), is(d.befriends))
+}
+
 // leastOf returns the fewest points that an offer has on the day of m, at any moment and
-// taken so that there is no fare; and whether it has room, which is yes if that changes.
-func (m *Case) leastOf(o *directory.Offer) (sum int64, room sp.Truth) {
+// taken so that there is no fare; whether it has room, which is yes if that changes; and
+// whether neither does.
+func (m *Case) leastOf(o *directory.Offer) (sum int64, room sp.Truth, steady bool) {
 	morning := m.At
 	moments := m.moments(o)
+	steady = true
 	for i, at := range moments {
 		m.At = at
 		switch t := roomRule.ask(m, o); {
 		case i == 0:
 			room = t
 		case t != room:
-			room = sp.Yes
+			room, steady = sp.Yes, false
 		}
 	}
 	for _, f := range daily {
@@ -81,6 +106,7 @@ func (m *Case) leastOf(o *directory.Offer) (sum int64, room sp.Truth) {
 		for i, at := range moments {
 			m.At = at
 			points := f.price(m, Taking{Mode: directory.Telephone}, o).Points
+			steady = steady && (i == 0 || points == least)
 			if i == 0 || points < least {
 				least = points
 			}
@@ -91,7 +117,7 @@ func (m *Case) leastOf(o *directory.Offer) (sum int64, room sp.Truth) {
 		sum += least
 	}
 	m.At = morning
-	return sum, room
+	return sum, room, steady
 }
 
 // roomRule is the rule on room.

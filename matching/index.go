@@ -26,9 +26,10 @@ import (
 //	err = index.Rank(profile, matching.Request{Needs: needs, Travel: byBus, Limit: 20}, &answer)
 //	for _, p := range answer.Proposals() { ... }
 //
-// It works from the columns of the snapshot: for many offers at once, beginning with the
-// nearest, they tell which may fit, and the fewest points that each can have. Only offers that
-// can be among the best are then asked the rules and priced, by the same code as in [Rank].
+// It works from the columns of the snapshot. Rules that depend on one fact leave, 64 offers at
+// a time, those that may fit; of these, beginning with the nearest, columns tell the fewest
+// points that each can have. Of most that can be among the best they tell the very score, and
+// only the others are asked the rules and priced, by the same code as in [Rank].
 //
 // An index keeps the sets of offers that answer a question, which take up to 64 bytes for each
 // offer and are worked out when a question is new. It also keeps a price of each offer for each

@@ -57,7 +57,11 @@ func maybe(r *rand.Rand) sp.Truth { return pick(r, sp.Unknown, sp.Yes, sp.Yes, s
 // anOffer draws an offer that states some of everything.
 func anOffer(r *rand.Rand, i int) directory.Offer {
 	o := directory.Offer{ID: directory.ID(fmt.Sprintf("o%05d", i)), Service: directory.ID(fmt.Sprint("s", i/2)), Organisation: pick[directory.ID](r, "", "a", "b", "c"), Name: pick(r, "Food bank", "Choir")}
-	if r.IntN(6) > 0 {
+	switch r.IntN(12) {
+	case 0, 1: // nowhere
+	case 2:
+		o.Point = home
+	default:
 		o.Point = geo.Point{Lat: 54 + r.Float64()/3, Lon: -3 + r.Float64()/2}
 	}
 	o.Status = pick(r, "", directory.Active, directory.Active, directory.Active, directory.Inactive)
@@ -122,7 +126,9 @@ func somebody(r *rand.Rand) person.Profile {
 	p.Gender = pick(r, person.Female, person.Male, person.OtherGender, "")
 	for _, known := range []func(){
 		func() { p.Age = sp.Know(directory.Years(r.IntN(90))) },
-		func() { p.Home.Point = geo.Point{Lat: 54 + r.Float64()/3, Lon: -3 + r.Float64()/2} },
+		func() {
+			p.Home.Point = pick(r, home, geo.Point{Lat: 54 + r.Float64()/3, Lon: -3 + r.Float64()/2})
+		},
 		func() { p.Home.Postcode = pick(r, "LA4 5", "LA5 1") },
 		func() { p.Groups = directory.Truths[directory.Group]{directory.Carers: maybe(r)} },
 		func() { p.Contact = map[person.Channel]sp.Truth{person.Phone: maybe(r)} },
@@ -243,6 +249,46 @@ func TestIndexAnswersAsRankThatLooksAtEveryOffer(t *testing.T) {
 			require.NoError(t, index.NearMisses(p, q, &answer))
 			require.Empty(t, gocmp.Diff(matching.NearMisses(p, given, whole(scheme, q)), answer.Misses(), knowns), "seed %d", seed)
 		}
+	}
+}
+
+// As many people and offers as a borough has: few of each draw are alike, and most of an
+// answer comes from columns.
+func TestIndexAnswersPeopleOfABoroughAsRankDoes(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 25))
+	offers := make([]directory.Offer, 5_000)
+	for i := range offers {
+		offers[i] = anOffer(r, i)
+	}
+	usual := matching.UsualOf(offers, nil, today.In(time.UTC))
+	index, err := matching.NewIndex(search.Build(slices.Clone(offers)), matching.Options{Usual: usual})
+	require.NoError(t, err)
+	var answer matching.Answer
+	looked := 0
+	for range tier.Pick(4, 40, 2_000) {
+		p, q := somebody(r), aRequest(r)
+		q.Limit = 20
+		o := whole(matching.Options{Usual: usual}, q)
+		require.NoError(t, index.Rank(p, q, &answer))
+		require.Empty(t, gocmp.Diff(matching.Rank(p, offers, o), answer.Proposals(), knowns))
+		looked += answer.Asked
+		require.NoError(t, index.NearMisses(p, q, &answer))
+		require.Empty(t, gocmp.Diff(matching.NearMisses(p, offers, o), answer.Misses(), knowns))
+	}
+	t.Log("offers looked at one by one:", looked)
+}
+
+func TestIndexAllocatesNothingForOneWhoAsksWhatOthersAsked(t *testing.T) {
+	index, err := matching.NewIndex(search.Build(county(500)), matching.Options{})
+	require.NoError(t, err)
+	profiles, requests := people(50)
+	var answer matching.Answer
+	for i, p := range profiles {
+		n := testing.AllocsPerRun(1, func() { // which calls it once before it counts
+			require.NoError(t, index.Rank(p, requests[i], &answer))
+			require.NoError(t, index.NearMisses(p, requests[i], &answer))
+		})
+		require.Zero(t, n)
 	}
 }
 

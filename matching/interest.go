@@ -142,11 +142,22 @@ func grouped(o *directory.Offer) sp.Truth {
 // adviser or helper is stated to be all there is of it; a screen or a telephone brings half
 // of it at most, and only where it brings people together. The shares are a choice of this library.
 func alone(o *directory.Offer, mode directory.Mode) int64 {
-	together := o.Format == directory.Befriending || grouped(o) == sp.Yes
+	return without(mode, brings(o), meets(o), o.Format == directory.Befriending)
+}
+
+// brings reports whether an offer brings people together, and meets whether in person
+// it is company at least.
+func brings(o *directory.Offer) bool {
+	return o.Format == directory.Befriending || grouped(o) == sp.Yes
+}
+
+func meets(o *directory.Offer) bool {
+	return brings(o) || o.Format != directory.Advice && o.Format != directory.OneToOne
+}
+
+func without(mode directory.Mode, together, meets, befriends bool) int64 {
 	switch {
-	case mode == directory.InPerson && (together || o.Format != directory.Advice && o.Format != directory.OneToOne):
-		return 0
-	case mode == directory.HomeVisit && o.Format == directory.Befriending:
+	case mode == directory.InPerson && meets, mode == directory.HomeVisit && befriends:
 		return 0
 	case mode == directory.InPerson, mode == directory.HomeVisit, together:
 		return 50

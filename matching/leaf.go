@@ -8,164 +8,152 @@ import (
 // ruleSets are the sets of one rule.
 type ruleSets struct {
 	sets
-	second     sets // of a rule that asks two things, the other
-	changeable bool // somebody can turn a no into a yes
-}
-
-// of returns the rows of a leaf that answer a rule with yes, that do not answer it with no,
-// and that pass.
-func (r *ruleSets) of(w int, p directory.Policy) (yes, maybe, fits uint64) {
-	yes, maybe = r.yes[w], r.maybe[w]
-	if r.second.yes != nil {
-		yes, maybe = yes&r.second.yes[w], maybe&r.second.maybe[w]
-	}
-	if p.Passes(sp.Unknown) {
-		return yes, maybe, maybe
-	}
-	return yes, maybe, yes
+	rule *Criterion
 }
 
 // waySets are the sets of one way.
 type waySets struct {
+	way        int // of ways
 	offered    sets
-	accessible sets
-	asksAccess bool
+	accessible sets     // empty if access is not asked
 	person     sp.Truth // what of the way is the person's
+	hurdles    int      // of these, how many do not pass
+}
+
+// of returns the rows of a leaf that may take the way as far as the offer states it, those
+// that may pass, and those that surely do.
+func (s *waySets) of(w int, p directory.Policy) (offered, pass, sure uint64) {
+	offered = s.offered.maybe[w]
+	if !p.Passes(s.person) {
+		return offered, 0, 0
+	}
+	pass, sure = offered, s.offered.yes[w]
+	if s.accessible.yes != nil {
+		pass, sure = pass&s.accessible.maybe[w], sure&s.accessible.yes[w]
+	}
+	if s.person != sp.Yes {
+		sure = 0
+	}
+	if !p.Passes(sp.Unknown) {
+		pass = sure
+	}
+	return offered, pass, sure
+}
+
+// misses returns the rows of a leaf that one change may let pass.
+func (s *waySets) misses(w int, p directory.Policy) uint64 {
+	switch {
+	case s.hurdles > 1:
+		return 0
+	case s.hurdles == 1 && s.accessible.yes != nil:
+		return s.offered.maybe[w] & s.accessible.fits(p)[w]
+	}
+	return s.offered.maybe[w]
 }
 
 // A leafSets is what is known of the 64 rows of a leaf, a bit each.
 type leafSets struct {
-	left     uint64    // that may be among the answers
-	here     uint64    // of these, those that may be taken in person
+	looked   bool      // whether anything is known yet
+	fits     uint64    // of which some way may pass
+	passes   uint64    // of which some way surely passes
+	misses   uint64    // of which some way may pass after one change
+	here     uint64    // those that may be taken in person
 	fetched  uint64    // whom the service fetches
 	remote   uint64    // that may be taken without a journey
 	stated   uint64    // of these, those that state it
 	sure     uint64    // whose way is no question
 	visit    uint64    // that may be taken in person or at home
+	counted  bool      // whether the unknowns are
 	unknowns [5]uint64 // how many rules are unknown, as binary digits
 }
 
-// A part is which rows of a leaf are looked at.
-type part int
+// afoot returns the rows of a leaf that take a journey from a place on the map, and nothing else.
+func (b *bounds) afoot(l *leafSets, w int) uint64 {
+	rows := l.here &^ (l.remote | l.fetched)
+	switch n := b.x.placed - w<<6; {
+	case n >= 64:
+		return rows
+	case n <= 0:
+		return 0
+	default:
+		return rows & (1<<n - 1)
+	}
+}
 
-const (
-	everything part = iota
-	journeys
-	others
-)
-
-// leaf works out what is known of a leaf: of all its rows, or where the map is walked of
-// those that take a journey and nothing else, or of the others.
-func (b *bounds) leaf(w int, part part) (l leafSets) {
+// ways notes how the offers of a leaf may be taken. Where in person is no no, another way is
+// taken only if it is certain. Of an offer that one change in its ways may let pass it is not
+// known which these are.
+func (b *bounds) ways(l *leafSets, w int) {
+	l.looked = true
 	p := b.a.c.options.Unknown
+	passing := ^uint64(0) // whose ways pass as they are
+	if b.nearly {
+		passing = b.a.ones[w]
+	}
+	var block, certain uint64
 	l.fetched = b.a.fetched[w]
-	l.left = b.ways(&l, w, p) &^ b.x.snapshot.Gone(w)
-	if rest := b.x.rows - w<<6; rest < 64 {
-		l.left &= 1<<rest - 1
+	for i := range b.a.ways {
+		way := &b.a.ways[i]
+		offered, pass, sure := way.of(w, p)
+		here := ways[way.way].mode == directory.InPerson
+		l.fits |= pass
+		l.sure |= sure
+		if !here || b.arrives {
+			l.passes |= pass
+		}
+		if b.nearly {
+			l.misses |= way.misses(w, p)
+		}
+		taken := pass&passing | offered&^passing
+		if here || ways[way.way].mode == directory.HomeVisit {
+			l.visit |= taken
+		}
+		if here {
+			l.here = taken
+			if b.open {
+				block = pass & passing
+			}
+			continue
+		}
+		l.remote |= taken
+		certain |= sure
+		l.stated |= way.offered.yes[w]
 	}
-	switch walk := l.here &^ (l.remote | l.fetched) & b.onEarth(w); part {
-	case journeys:
-		l.left &= walk
-	case others:
-		l.left &= l.remote | l.fetched | ^b.onEarth(w)
-	case everything:
+	l.remote &= ^block | certain
+}
+
+// unknown returns how many rules of a row are unknown, without those on area and ways.
+func (b *bounds) unknown(l *leafSets, w, bit int) (n int64) {
+	if !l.counted {
+		b.count(l, w)
 	}
-	if l.left == 0 {
-		return l
+	for i, digit := range l.unknowns {
+		n += int64(digit>>bit&1) << i
 	}
-	var ones, twos uint64 // rules that fail, of those that somebody can change
+	return n
+}
+
+func (b *bounds) count(l *leafSets, w int) {
+	l.counted = true
+	if !b.a.c.options.Unknown.Passes(sp.Unknown) {
+		return
+	}
 	for i := range b.a.rules {
 		r := &b.a.rules[i]
-		yes, maybe, fits := r.of(w, p)
-		if b.nearly {
-			twos |= ones &^ fits
-			ones |= ^fits
-			if !r.changeable {
-				l.left &= maybe
-			}
-		} else {
-			l.left &= fits
-		}
-		if l.left == 0 {
-			return l
-		}
-		l.add(fits &^ yes)
+		l.add(r.maybe[w] &^ r.yes[w])
 	}
-	if full := b.a.today.full[w]; b.nearly {
-		twos |= ones & full
-		ones |= full
-	} else {
-		l.left &^= full
+	var yes, maybe uint64
+	for i := range b.a.needs {
+		yes |= b.a.needs[i].yes[w]
+		maybe |= b.a.needs[i].maybe[w]
 	}
-	if len(b.a.needs) > 0 {
-		var yes, maybe uint64
-		for i := range b.a.needs {
-			yes |= b.a.needs[i].yes[w]
-			maybe |= b.a.needs[i].maybe[w]
-		}
-		fits := maybe
-		if !p.Passes(sp.Unknown) {
-			fits = yes
-		}
-		if b.nearly {
-			twos |= ones &^ fits // the last that counts
-			l.left &= maybe
-		} else {
-			l.left &= fits
-		}
-		l.add(fits &^ yes)
-	}
-	if p.Passes(sp.Unknown) {
-		l.add(b.a.today.unsure[w])
-	}
-	l.left &^= twos
-	return l
+	l.add(maybe &^ yes)
+	l.add(b.a.today.unsure[w])
 }
 
 // add counts one more unknown rule of some rows.
 func (l *leafSets) add(rows uint64) {
-	for i := range l.unknowns {
+	for i := 0; rows != 0 && i < len(l.unknowns); i++ {
 		l.unknowns[i], rows = l.unknowns[i]^rows, l.unknowns[i]&rows
 	}
-}
-
-// ways notes how the offers of a leaf may be taken, and returns those that may. Where in
-// person is certain, another way is taken only if it is certain too.
-func (b *bounds) ways(l *leafSets, w int, p directory.Policy) (fits uint64) {
-	var here, remote uint64 // certain
-	for i := range b.a.ways {
-		way := &b.a.ways[i]
-		may, yes := way.offered.maybe[w], way.offered.yes[w]
-		if way.asksAccess && !b.nearly {
-			may, yes = may&way.accessible.maybe[w], yes&way.accessible.yes[w]
-		}
-		if way.person != sp.Yes {
-			yes = 0
-		}
-		if !b.nearly && !p.Passes(way.person) {
-			may = 0
-		}
-		if !p.Passes(sp.Unknown) && !b.nearly {
-			may &= yes
-		}
-		fits |= may
-		l.sure |= yes
-		switch ways[i].mode { //nolint:exhaustive // the others have nobody move
-		case directory.InPerson:
-			l.here = may
-			l.visit |= may
-			if b.reached {
-				here = yes
-			}
-			continue
-		case directory.HomeVisit:
-			l.visit |= may
-		}
-		l.remote |= may
-		remote |= yes
-		l.stated |= way.offered.yes[w]
-	}
-	l.remote &= ^here | remote
-	l.visit |= here
-	return fits
 }

@@ -19,7 +19,8 @@ type Answer struct {
 	// them, without their reasons: Proposals and Misses give these.
 	Found []Found
 
-	// Asked is how many of the offers of the index were looked at one by one.
+	// Asked is how many of the offers of the index were looked at one by one, because columns
+	// do not tell everything of them.
 	Asked int
 
 	profile person.Profile
@@ -31,9 +32,16 @@ type Answer struct {
 
 	rules    []ruleSets
 	needs    []sets
-	ways     [wayCount]waySets
+	ways     []waySets
 	fetched  []uint64
-	tagged   [][]uint64 // something that they like
+	liked    [][]uint64 // something that they like
+	spotted  [][]uint64 // something of which they said whether they like it
+	unasked  bool       // some rule is not in rules
+	left     []uint64   // rows that may be among the answers
+	helps    []uint64
+	ones     []uint64 // of near misses: rows of which a rule fails
+	twos     []uint64 // two rules or more
+	walks    []uint64 // that take a journey and nothing else
 	orgs     []uint32
 	familiar []uint32 // statements of the organisations that they know
 	area     []uint32
@@ -108,10 +116,17 @@ func (x *Index) search(a *Answer, nearly bool) {
 	}
 	for more := int64(48); ; more *= 4 {
 		b.run()
+		a.found = slices.DeleteFunc(a.found, func(f bound) bool { return f.least > b.most })
 		slices.SortFunc(a.found, func(m, n bound) int { return cmp.Or(cmp.Compare(m.least, n.least), cmp.Compare(m.row, n.row)) })
 		for _, f := range a.found {
-			if f.least > b.most || a.full() && f.least > a.best[0].score {
+			if a.full() && f.least > a.best[0].score {
 				break
+			}
+			if f.plain {
+				if c, ok := b.settle(f); ok {
+					a.add(c)
+					continue
+				}
 			}
 			a.consider(x.snapshot.At(search.Row(f.row)), nearly)
 		}
@@ -161,9 +176,14 @@ func (a *Answer) full() bool { return a.c.options.Limit > 0 && len(a.best) == a.
 // consider asks an offer, and keeps it if it is among the best so far.
 func (a *Answer) consider(o *directory.Offer, nearly bool) {
 	a.Asked++
-	x, ok := a.c.consider(o, nearly)
+	if x, ok := a.c.consider(o, nearly); ok {
+		a.add(x)
+	}
+}
+
+// add keeps a candidate if it is among the best so far.
+func (a *Answer) add(x candidate) {
 	switch {
-	case !ok:
 	case !a.full():
 		a.best = append(a.best, x)
 		if a.c.options.Limit > 0 {

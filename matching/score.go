@@ -42,8 +42,8 @@ type Weight struct {
 const most = 1_000_000_000
 
 // allOf returns the weights with the kinds of the terms that they price.
-func allOf(w *Weights) []weighed {
-	return []weighed{
+func allOf(w *Weights) [weightCount]weighed {
+	return [weightCount]weighed{
 		{TermTravel, &w.Travel},
 		{TermTravel, &w.Distance},
 		{TermCost, &w.Cost},
@@ -60,6 +60,9 @@ func allOf(w *Weights) []weighed {
 	}
 }
 
+// weightCount is how many weights there are.
+const weightCount = 13
+
 type weighed struct {
 	kind TermKind
 	*Weight
@@ -72,6 +75,16 @@ func (w Weights) bounded() Weights {
 		x.Unknown = min(max(x.Unknown, -most), most)
 	}
 	return w
+}
+
+// small reports whether no term is so large that it is cut off.
+func (w Weights) small() bool {
+	for _, x := range allOf(&w) {
+		if max(x.Points, -x.Points, x.Unknown, -x.Unknown) > most/1000 {
+			return false
+		}
+	}
+	return true
 }
 
 // DefaultWeights returns weights to begin with: a minute of travel costs as much

@@ -14,33 +14,56 @@ import (
 // not say, a bit each.
 type sets struct{ yes, maybe []uint64 }
 
-// ask returns how rows answer a question about a fact. It is asked once for each statement,
-// and kept under a key of all else that the answer depends on.
-func (x *Index) ask(key []byte, f search.Fact, question func(*directory.Offer) sp.Truth) sets {
+// fits returns the rows that pass.
+func (s *sets) fits(p directory.Policy) []uint64 {
+	if p.Passes(sp.Unknown) {
+		return s.maybe
+	}
+	return s.yes
+}
+
+// keepSets returns the sets that are kept under a key, and finds them first if there are none.
+func (x *Index) keepSets(key []byte, find func() sets) sets {
 	if s, ok := x.kept.Load().sets[string(key)]; ok {
 		return s
 	}
+	owned := string(key) // which find may write over
+	s := find()
+	x.keep(func(next *kept) { next.sets[owned] = s })
+	return s
+}
+
+// ask returns how rows answer a question about a fact. It is asked once for each statement,
+// and kept under a key of all else that the answer depends on.
+func (x *Index) ask(key []byte, f search.Fact, question func(*directory.Offer) sp.Truth) sets {
+	return x.keepSets(key, func() sets { return x.answers(f, question) })
+}
+
+func (x *Index) answers(f search.Fact, question func(*directory.Offer) sp.Truth) sets {
 	column := x.snapshot.Column(f)
 	answers := make([]sp.Truth, len(column.Examples))
 	for n, row := range column.Examples {
 		answers[n] = question(x.snapshot.At(search.Row(row)))
 	}
-	words := (x.rows + 63) / 64
-	s := sets{make([]uint64, words), make([]uint64, words)}
+	s := x.noSets()
 	for row, n := range column.Of {
 		switch bit := uint64(1) << (row & 63); answers[n] {
 		case sp.Yes:
 			s.yes[row>>6] |= bit
 			s.maybe[row>>6] |= bit
-		case sp.Unknown:
-			s.maybe[row>>6] |= bit
 		case sp.No:
+		default: // what is no truth value is unknown
+			s.maybe[row>>6] |= bit
 		}
 	}
-	owned := string(key)
-	x.keep(func(next *kept) { next.sets[owned] = s })
 	return s
 }
+
+// noSets returns sets without a row.
+func (x *Index) noSets() sets { return sets{make([]uint64, x.leaves()), make([]uint64, x.leaves())} }
+
+// leaves returns how many leaves the rows of the snapshot fill.
+func (x *Index) leaves() int { return (x.rows + 63) / 64 }
 
 // keyOf begins a key.
 func (a *Answer) keyOf(sort byte) []byte { return append(a.key[:0], sort) }
@@ -63,14 +86,14 @@ func texts[T ~string](b []byte, all []T) []byte {
 func (a *Answer) gather(x *Index) {
 	c := &a.c
 	a.rules, a.needs = a.rules[:0], a.needs[:0]
-	a.area = nil
+	a.area, a.unasked = nil, false
 	for _, rule := range c.asked {
 		add := func(key []byte, f search.Fact) {
 			a.key = key
 			s := x.ask(key, f, func(o *directory.Offer) sp.Truth { return rule.ask(c, o) })
-			a.rules = append(a.rules, ruleSets{sets: s, changeable: rule.No.Possible()})
+			a.rules = append(a.rules, ruleSets{s, rule})
 		}
-		switch rule.Rule { //nolint:exhaustive // explained above
+		switch rule.Rule {
 		case Need:
 			for _, w := range c.needs.wants {
 				a.key = text(a.keyOf('n'), w.code)
@@ -85,7 +108,9 @@ func (a *Answer) gather(x *Index) {
 		case Groups:
 			add(a.groupsKey(), search.Eligibility)
 		case Language:
-			a.speaks(x)
+			a.rules = append(a.rules, ruleSets{a.speaks(x), rule})
+		case Adjustments:
+			a.rules = append(a.rules, ruleSets{a.adjusts(x), rule})
 		case Cost:
 			ceiling := c.Person.Ceiling.Or(sp.Money{})
 			add(text(number(number(a.keyOf('c'), int64(c.On)), ceiling.Minor()), ceiling.Currency()), search.Cost)
@@ -101,6 +126,9 @@ func (a *Answer) gather(x *Index) {
 			add(number(number(a.keyOf('m'), int64(c.On)), int64(c.options.MaxAge)), search.Assurance)
 		case Area:
 			a.area = x.snapshot.Column(search.Area).Of
+		case Room, Excluded: // a day holds the first, and nothing turns a no of the second into a yes
+		default:
+			a.unasked = true
 		}
 	}
 	a.gatherWays(x)
@@ -133,32 +161,65 @@ func (a *Answer) groupsKey() []byte {
 	return key
 }
 
-// speaks adds the sets of the rule on language, which depends on two facts.
-func (a *Answer) speaks(x *Index) {
+// speaks returns the sets of the rule on language, which depends on two facts.
+func (a *Answer) speaks(x *Index) sets {
 	c := &a.c
-	r := ruleSets{changeable: true}
+	var spoken, signed sets
 	if len(c.languages) > 0 {
 		a.key = texts(a.keyOf('l'), c.languages)
-		r.sets = x.ask(a.key, search.Spoken, func(o *directory.Offer) sp.Truth { return o.Speaks(c.languages...) })
+		spoken = x.ask(a.key, search.Spoken, func(o *directory.Offer) sp.Truth { return o.Speaks(c.languages...) })
 	}
-	if c.signs {
-		a.key = a.keyOf('s')
-		r.second = x.ask(a.key, search.Accessibility, func(o *directory.Offer) sp.Truth { return o.Access[directory.SignLanguage] })
+	if !c.signs {
+		return spoken
 	}
+	a.key = a.keyOf('s')
+	signed = x.ask(a.key, search.Accessibility, func(o *directory.Offer) sp.Truth { return o.Access[directory.SignLanguage] })
 	if len(c.languages) == 0 {
-		r.sets = r.second
+		return signed
 	}
-	a.rules = append(a.rules, r)
+	a.key = texts(a.keyOf('b'), c.languages)
+	return x.keepSets(a.key, func() sets {
+		both := x.noSets()
+		for w := range both.yes {
+			both.yes[w], both.maybe[w] = spoken.yes[w]&signed.yes[w], spoken.maybe[w]&signed.maybe[w]
+		}
+		return both
+	})
 }
 
-// gatherWays finds the sets of the ways, of what keeps them the same for every offer, and of
-// who is fetched.
+// adjusts returns the sets of the rule on adjustments: each is made if either of two facts
+// says so.
+func (a *Answer) adjusts(x *Index) sets {
+	c := &a.c
+	a.key = a.keyOf('j')
+	for _, made := range c.Person.Adjustments {
+		a.key = text(text(a.key, made.System), made.Code)
+	}
+	return x.keepSets(a.key, func() sets {
+		all := x.noSets()
+		for w := range all.yes {
+			all.yes[w], all.maybe[w] = ^uint64(0), ^uint64(0)
+		}
+		for _, made := range c.Person.Adjustments {
+			stated := x.answers(search.Accessibility, func(o *directory.Offer) sp.Truth { return o.Access[directory.Access(made.Code)] })
+			tagged := x.answers(search.Topic, func(o *directory.Offer) sp.Truth { return sp.TruthOf(slices.ContainsFunc(o.Topics, made.Is)) })
+			for w := range all.yes {
+				all.yes[w] &= stated.yes[w] | tagged.yes[w]
+				all.maybe[w] &= stated.maybe[w] | tagged.yes[w]
+			}
+		}
+		return all
+	})
+}
+
+// gatherWays finds the sets of the ways that may be taken, of who is fetched, and of what the
+// person has said that they like or not.
 func (a *Answer) gatherWays(x *Index) {
 	c := &a.c
+	a.ways = a.ways[:0]
 	for i := range ways {
 		mode := ways[i].mode
-		a.key = text(a.keyOf('w'), mode)
-		w := waySets{offered: x.ask(a.key, search.Modes, func(o *directory.Offer) sp.Truth { return o.Delivery[mode] }), person: sp.Yes}
+		w := waySets{way: i, person: sp.Yes}
 		for k := range ways[i].parts {
 			part := &ways[i].parts[k]
 			if !part.applies(c) {
@@ -166,22 +227,29 @@ func (a *Answer) gatherWays(x *Index) {
 			}
 			switch part.Rule { //nolint:exhaustive // the others are of the offer
 			case Accepted, Safe, Equipped:
-				w.person = w.person.And(part.ask(c, nil))
+				t := part.ask(c, nil)
+				w.person = w.person.And(t)
+				if !c.passes(t) {
+					w.hurdles++
+				}
 			case Accessible:
 				a.key = texts(a.keyOf('x'), c.access)
 				w.accessible = x.ask(a.key, search.Accessibility, func(o *directory.Offer) sp.Truth { return o.Access.All(c.access...) })
-				w.asksAccess = true
 			}
 		}
-		a.ways[i] = w
+		a.key = text(a.keyOf('w'), mode)
+		w.offered = x.ask(a.key, search.Modes, func(o *directory.Offer) sp.Truth { return o.Delivery[mode] })
+		a.ways = append(a.ways, w)
 	}
 	a.key = a.keyOf('t')
 	a.fetched = x.ask(a.key, search.Accessibility, func(o *directory.Offer) sp.Truth { return o.Access[directory.Transport] }).yes
-	a.tagged = a.tagged[:0]
+	a.liked, a.spotted = a.liked[:0], a.spotted[:0]
 	for _, l := range c.likes {
+		a.key = text(a.keyOf('i'), l.interest.Activity)
+		rows := x.ask(a.key, search.Topic, l.topical).yes
+		a.spotted = append(a.spotted, rows)
 		if l.interest.Likes == sp.Yes {
-			a.key = text(a.keyOf('i'), l.interest.Activity)
-			a.tagged = append(a.tagged, x.ask(a.key, search.Topic, l.topical).yes)
+			a.liked = append(a.liked, rows)
 		}
 	}
 }
