@@ -76,9 +76,9 @@ func TestReadJSONForgivesFieldsTheirTypes(t *testing.T) {
 			map[string]int{"warning organization wrong-type": 1},
 		},
 		{
-			"text among objects", `"phones":["01632 960101"]`,
-			func(is *require.Assertions, s directory.Service) { is.Contains(s.Extra, "phones[0]") },
-			map[string]int{"warning phones[0] wrong-type": 1},
+			"texts in place of objects", `"phones":["01632 960101"]`,
+			func(is *require.Assertions, s directory.Service) { is.Equal("01632 960101", s.Phones[0].Number) },
+			map[string]int{"note phones[0] text-for-object": 1},
 		},
 		{
 			"fields of a supplier", `"pc_metadata":{"b":[1.50,2],"a":"<x>"}`,
@@ -235,7 +235,7 @@ func TestReadJSONReadsSchedules(t *testing.T) {
 	}{
 		{"weekly", `"freq":"WEEKLY","byday":"TU","opens_at":"10:00","closes_at":"12:00"`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"lists and small letters", `"freq":"weekly","byday":["mo","tu"],"interval":"1"`, "2026-11-24", sp.Yes, map[string]int{}},
-		{"a frequency that is no frequency", `"freq":"BI_WEEKLY","byday":"TU"`, "2026-11-24", sp.Unknown, map[string]int{"warning schedules[0].freq bad-rule": 1}},
+		{"a frequency that is no frequency", `"freq":"SOMETIMES","byday":"TU"`, "2026-11-24", sp.Unknown, map[string]int{"warning schedules[0].freq bad-rule": 1}},
 		{"days without a frequency", `"byday":"TU"`, "2026-11-24", sp.Unknown, map[string]int{"warning schedules[0].freq bad-rule": 1}},
 		{"one day", `"dtstart":"2026-11-24"`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"one day and no other", `"dtstart":"2026-11-24"`, "2026-11-25", sp.No, map[string]int{}},

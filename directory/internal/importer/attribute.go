@@ -26,6 +26,9 @@ func (o *Object) attribute(f *directory.Facts, only ...string) {
 	o.ownID()
 	written, value := o.textOf("link_type", coded), o.Text("value")
 	linkType := word(strings.ReplaceAll(written, "_", "-"))
+	if strings.Contains(linkType, "confidential") && !isNo(value) {
+		o.record.secret = true
+	}
 	understood := len(only) == 0 || slices.Contains(only, linkType)
 	if !understood {
 		o.keep("link_type", "value")

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory/feed"
@@ -71,7 +72,7 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 		}
 		return 0, false, false
 	}
-	lower := strings.ToLower(strings.Join(strings.Fields(s), " "))
+	lower := strings.ToLower(strings.Join(strings.FieldsFunc(s, isGap), " "))
 	if m := dayMonth.FindStringSubmatch(lower); m != nil && months[m[2]] > 0 {
 		return civil(m[3], strconv.Itoa(int(months[m[2]])), m[1])
 	}
@@ -80,6 +81,9 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 	}
 	return 0, false, false
 }
+
+// isGap reports whether c stands between the parts of a day whose month is a word.
+func isGap(c rune) bool { return c == '-' || c == '/' || unicode.IsSpace(c) }
 
 // figures reads digits, of which a regular expression has made sure.
 func figures(digits string) int {

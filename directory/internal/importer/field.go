@@ -6,7 +6,7 @@ import "strings"
 var fieldNames = strings.Fields(`
 	accessibility accessibility_for_disabilities additional_urls additional_websites address address_1 address_2 address_confidential address_type addresses
 	alert alternate_name amount amount_description application_process assured_date attending_type attention attributes available
-	byday byhour byminute bymonth bymonthday bysetpos byweekno byyearday
+	byday day_of_week days_of_week location_ids byhour byminute bymonth bymonthday bysetpos byweekno byyearday
 	capacities city closed closes_at code confidential contact_id contacts cost_option cost_options count country country_code currency
 	department description details dtstart
 	eligibility eligibility_description eligibilitys email end_date extension extent extent_type external_identifier external_identifier_type
@@ -27,11 +27,16 @@ var otherNames = map[string]string{
 	"lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude", "post_code": "postal_code", "postcode": "postal_code", "zip_code": "postal_code",
 	"address_line_1": "address_1", "address_line_2": "address_2", "address1": "address_1", "address2": "address_2", "town": "city",
 	"email_address": "email", "phone_number": "number",
+	"min_age": "minimum_age", "max_age": "maximum_age", "age_min": "minimum_age", "age_max": "maximum_age", "age_from": "minimum_age", "age_to": "maximum_age",
+	"frequency": "freq", "opens": "opens_at", "closes": "closes_at", "open_time": "opens_at", "close_time": "closes_at",
+	"opening_time": "opens_at", "closing_time": "closes_at", "start_time": "opens_at", "end_time": "closes_at",
+	"phone_type": "type", "taxonomy_term_ids": "taxonomy_terms",
 }
 
 // byLetters are the fields by their letters and digits alone, byOther those that have
-// other names by these, with underscores and without, and otherMarks their marks.
-var byLetters, byOther, otherMarks = func() (letters, other map[string]string, marks uint64) {
+// other names by these, with underscores and without, and otherLengths their lengths by
+// their marks, as bits, so that a name that is none of them is known without a look-up.
+var byLetters, byOther, otherLengths = func() (letters, other map[string]string, lengths [64]uint64) {
 	letters, other = map[string]string{}, map[string]string{}
 	for _, n := range fieldNames {
 		letters[strings.ReplaceAll(n, "_", "")] = n
@@ -44,10 +49,10 @@ var byLetters, byOther, otherMarks = func() (letters, other map[string]string, m
 	for name, n := range otherNames {
 		for _, written := range []string{name, strings.ReplaceAll(name, "_", "")} {
 			letters[strings.ReplaceAll(name, "_", "")], other[written] = n, n
-			marks |= 1 << mark(written)
+			lengths[mark(written)] |= 1 << len(written)
 		}
 	}
-	return letters, other, marks
+	return letters, other, lengths
 }()
 
 // longestField is how many bytes the longest name of a field has that is known in
@@ -72,7 +77,7 @@ func fieldCalled(name string) string {
 		}
 	}
 	if !between {
-		if otherMarks&(1<<mark(name)) == 0 {
+		if otherLengths[mark(name)]&(1<<len(name)) == 0 {
 			return ""
 		}
 		return byOther[name]

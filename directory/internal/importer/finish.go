@@ -12,6 +12,7 @@ import (
 // the catalogue and the issues.
 func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
 	im.decide()
+	im.resolveReferences()
 	im.attachWaiting()
 	im.resolveTerms()
 	im.resolveUnits()

@@ -49,6 +49,7 @@ type Importer struct {
 	ofUnits         []unresolved      // capacities whose unit may come later
 	waiting         []waiting         // parts whose owner may come later
 	unresolved      []unresolved
+	references      []reference
 	undecided       []waiting            // records of which nothing tells what they are
 	contactAt       map[string]recordKey // whose contacts are
 	inherit         bool                 // whether a service without an organisation is of that of its place

@@ -12,13 +12,9 @@ import (
 // has a service at a location between the two.
 func (o *Object) places() []*Object {
 	var found []*Object
-	for _, field := range []string{"locations", "location"} {
-		if j := o.find(field); j == 0 {
+	for _, field := range [...]string{"locations", "location", "location_ids", "venues", "venue", "places"} {
+		if j := o.find(field); j == 0 || o.references(field, places) || !o.t.holdsParts(j+1) {
 			continue
-		} else if k := o.t.nodes[j+1].kind; k != list && k != object {
-			if o.t.says(j+1) && !o.isNothing(field, strings.TrimSpace(o.t.text(j+1))) {
-				o.report(sp.Warning, field, "wrong-type", "is not an object")
-			}
 		} else if o.t.nodes[j+1].kind == object && !o.t.isMap(j+1) {
 			if location := o.nested(field); location != nil { // it may say nothing
 				found = append(found, location)
@@ -44,7 +40,7 @@ var ofOwnPlace = []string{
 func (o *Object) ownPlace() *Object {
 	j := o.find("address")
 	inWords := j == 0 || o.t.nodes[j+1].kind != object && o.t.nodes[j+1].kind != list
-	if inWords && !o.has("latitude", "addresses", "physical_addresses", "address_1") || o.has("service_at_locations", "locations", "location", "location_id") {
+	if lat := o.peek("latitude"); inWords && (lat == "" || isNullWord(lat)) && !o.has("addresses", "physical_addresses", "address_1") || o.has("service_at_locations", "locations", "location", "location_id") {
 		return nil
 	}
 	b := append([]byte(`{"id":`), quoted(o.record.source+"-place")...)
@@ -94,7 +90,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	if again {
 		return id
 	}
-	venues, services := r.nestedList("service_at_locations"), r.nestedList("services")
+	venues, services := r.nestedList("service_at_locations"), r.servicesIn()
 	p := directory.Place{
 		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
 		Name: r.Text("name"), AlternateName: r.Text("alternate_name"), Description: r.Text("description"),
@@ -123,6 +119,9 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	facts := directory.Facts{Access: p.Access}
 	r.attributes(&facts, "access")
 	p.Access = facts.Access
+	if r.record.secret || strings.Contains(string(p.Kind), "confidential") {
+		p.Shown = r.secret("location_type")
+	}
 	e.badPoint = e.badPoint || r.record.badPoint
 	p.Extra = r.extra()
 	put(im, e, &im.catalogue.Places, &im.ofPlaces, p)
@@ -133,6 +132,14 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		im.pool.within(func() { im.servicesAt(r, s, id) })
 	}
 	return id
+}
+
+// servicesIn takes the services that stand in a record, or whose identifiers do.
+func (o *Object) servicesIn() []*Object {
+	if o.references("services", services) {
+		return nil
+	}
+	return o.nestedList("services")
 }
 
 // moreIdentifiers takes those beside the first that an exporter has carried along.

@@ -39,6 +39,7 @@ type record struct {
 
 	carried  map[string]bool // what stands among its extra fields already
 	exported bool            // it was written by an exporter of this library
+	secret   bool            // an attribute says that it is confidential
 	badPoint bool            // its coordinates were reported
 	key      recordKey
 }
@@ -234,7 +235,8 @@ func (o *Object) yes(field string) sp.Truth {
 	switch strings.ToLower(strings.TrimSpace(o.t.text(v))) {
 	case "true", "yes", "y", "t", "1":
 		return sp.Yes
-	case "false", "no", "n", "f", "0":
+	}
+	if isNo(o.t.text(v)) {
 		return sp.No
 	}
 	o.keep(field)
@@ -242,6 +244,15 @@ func (o *Object) yes(field string) sp.Truth {
 		o.report(sp.Warning, field, "bad-answer", "is neither true nor false")
 	}
 	return sp.Unknown
+}
+
+// isNo reports whether a text denies.
+func isNo(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "false", "no", "n", "f", "0":
+		return true
+	}
+	return false
 }
 
 // object takes a field that should be an object and part of the record; nil is
@@ -283,6 +294,11 @@ func (o *Object) list(field string) []*Object {
 		}
 	}
 	return o.objects(field)
+}
+
+// holdsParts reports whether a value is a list, or an object, of which parts are made.
+func (t *tree) holdsParts(v uint32) bool {
+	return t.nodes[v].kind == list || t.nodes[v].kind == object
 }
 
 // count returns how many objects a list has that are not empty, and how many values that are neither
@@ -343,6 +359,10 @@ func (o *Object) objects(field string) []*Object {
 		case null:
 		default:
 			if others > mostParts {
+				break
+			}
+			if p := o.inText(field, i, j); p != nil {
+				parts = append(parts, p)
 				break
 			}
 			at := field + "[" + strconv.Itoa(i) + "]"

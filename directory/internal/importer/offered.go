@@ -20,7 +20,10 @@ func (o *Object) said(field string) string {
 }
 
 func (o *Object) eligibility(textField string) directory.Eligibility {
-	e := directory.Eligibility{Text: o.said(textField)}
+	e := directory.Eligibility{}
+	if j := o.find(textField); j == 0 || !o.t.holdsParts(j+1) { // else it is taken row by row
+		e.Text = o.said(textField)
+	}
 	if !isPlaceholder(e.Text) {
 		ages, anybody := eligibilityOf(e.Text)
 		e.Ages = ages
@@ -97,7 +100,7 @@ var (
 	// underAge is the first that is not served.
 	underAge = regexp.MustCompile(`^(?i)(?:under|below|<) ?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?$`)
 	// unlimited is what people write where there is no limit.
-	unlimited = regexp.MustCompile(`^(?i)(?:no|without) (?:(?:upper|lower|age|upper age|lower age) )?(?:limit|maximum|minimum|max|min)\.?$`)
+	unlimited = regexp.MustCompile(`^(?i)(?:(?:no|without) (?:(?:upper|lower|age|upper age|lower age) )?(?:limit|maximum|minimum|max|min)|(?:any|all)(?: ages?)?)\.?$`)
 )
 
 // years takes the age from which on somebody is served, which feeds write as 18+.
@@ -168,7 +171,7 @@ func (o *Object) cost() directory.Cost {
 func (o *Object) price() directory.Price {
 	price := directory.Price{ID: o.ownID(), Name: o.Text("option"), Per: o.Text("amount_description")}
 	var unread bool
-	price.Valid, unread = o.validity()
+	price.Valid, unread = o.validity("valid_from", "valid_to")
 	currency := o.textOf("currency", coded)
 	amount, bad := o.amount("amount", sp.Currency(strings.ToUpper(currency)))
 	if unread && !amount.IsZero() {
@@ -186,16 +189,16 @@ func (o *Object) price() directory.Price {
 
 // validity takes the window in which something is true; valid_to belongs to it.
 // Unread is whether an end of it is stated that cannot be read.
-func (o *Object) validity() (p sp.Period, unread bool) {
-	from, bad1 := o.dateIn("valid_from")
-	to, bad2 := o.dateIn("valid_to")
+func (o *Object) validity(start, end string) (p sp.Period, unread bool) {
+	from, bad1 := o.dateIn(start)
+	to, bad2 := o.dateIn(end)
 	if to.IsZero() {
 		return sp.Period{Start: from}, bad1 || bad2
 	}
 	p, err := sp.NewPeriod(from, to.Add(1))
 	if err != nil {
-		o.keep("valid_from", "valid_to")
-		o.report(sp.Warning, "valid_to", "bad-period", "lies before valid_from")
+		o.keep(start, end)
+		o.report(sp.Warning, end, "bad-period", "lies before "+start)
 		return sp.Period{}, true
 	}
 	return p, bad1 || bad2

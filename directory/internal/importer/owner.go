@@ -100,7 +100,9 @@ func (w *owner) addToPlace(kind table, o *Object) (n int, placed bool) {
 	case tableAttributes:
 		facts := directory.Facts{Access: p.Access}
 		o.attribute(&facts, "access")
-		p.Access = facts.Access
+		if p.Access = facts.Access; o.record.secret {
+			p.Shown = o.secret("link_type")
+		}
 		return 0, true
 	default:
 		return 0, false

@@ -187,7 +187,7 @@ func (p *parser) ended(k kind, start, end int, seen uint8) {
 func (p *parser) named(field string, inAnyway bool) {
 	n := &p.nodes[len(p.nodes)-1]
 	n.mark = mark(field)
-	if !inAnyway && otherMarks&(1<<n.mark) == 0 {
+	if !inAnyway && otherLengths[n.mark]&(1<<len(field)) == 0 {
 		return
 	}
 	if known := fieldCalled(field); known != "" {

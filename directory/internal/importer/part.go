@@ -62,7 +62,7 @@ func (o *Object) phone() directory.Phone {
 	phone := directory.Phone{
 		ID: o.ownID(), Number: o.first(coded, "number", "phone", "telephone"), Extension: o.extension(),
 		Kind: o.first(coded, "type", "number_type"), Note: o.first(words, "description", "department"),
-		Confidential: o.yes("confidential") == sp.Yes,
+		Confidential: o.unlisted(),
 	}
 	if bare := strings.Trim(phone.Number, `"' `); bare != phone.Number {
 		o.keep("number")
@@ -73,6 +73,17 @@ func (o *Object) phone() directory.Phone {
 		o.report(sp.Note, "number", "odd-phone", "is not a telephone number; kept as written")
 	}
 	return phone
+}
+
+// unlisted reports whether a number is not to be told to everybody.
+func (o *Object) unlisted() bool {
+	secret := false
+	for _, field := range [...]string{"confidential", "is_confidential", "private", "is_private", "ex_directory"} {
+		if o.has(field) && o.yes(field) != sp.No && !isNullWord(o.peek(field)) {
+			secret = true
+		}
+	}
+	return secret
 }
 
 // extension is a number in the standard, and not always one in life.
@@ -205,26 +216,63 @@ func (o *Object) shown() directory.Shown {
 			shown = directory.ShownDistrict
 		}
 	}
-	secret := func(field string) {
-		o.report(sp.Note, field, "confidential-place", "the place is told to nobody; what is offered there is offered without it")
-		shown = directory.ShownNothing
-	}
-	for _, field := range []string{"confidential", "is_confidential", "address_confidential"} {
+	for _, field := range [...]string{"confidential", "is_confidential", "address_confidential"} {
 		if o.has(field) && o.yes(field) != sp.No {
-			secret(field)
+			shown = o.secret(field)
 		}
 	}
-	for _, field := range []string{"private", "is_private", "hidden", "is_hidden", "secret", "hide_address", "withhold_address", "do_not_publish"} {
+	for _, field := range o.confidential() {
+		if said := o.peek(field); o.has(field) && !isNo(said) && !isNullWord(said) && o.peekTruth(field) != sp.No {
+			shown = o.secret(field)
+		}
+	}
+	for _, field := range [...]string{
+		"private", "is_private", "hidden", "is_hidden", "secret", "hide_address", "hide_exact_address", "address_hidden", "address_private", "address_withheld",
+		"withhold_address", "do_not_publish",
+	} {
 		if o.peekTruth(field) == sp.Yes {
-			secret(field)
+			shown = o.secret(field)
 		}
 	}
-	for _, field := range []string{"visible", "is_visible", "public", "is_public", "show_address"} {
+	for _, field := range [...]string{"visible", "is_visible", "public", "is_public", "show_address", "show_exact_address", "address_visible", "address_public"} {
 		if o.peekTruth(field) == sp.No {
-			secret(field)
+			shown = o.secret(field)
 		}
 	}
 	return shown
+}
+
+// secret reports that nobody is to be told where a place is.
+func (o *Object) secret(field string) directory.Shown {
+	o.report(sp.Note, field, "confidential-place", "the place is told to nobody; what is offered there is offered without it")
+	return directory.ShownNothing
+}
+
+// confidential returns the fields that were not read whose names say so. There is no list
+// of what feeds call them, and a refuge must not be found because of that.
+func (o *Object) confidential() []string {
+	t := o.t
+	if o.at == 0 && t.columns != nil {
+		return t.columns.confidential
+	}
+	var found []string
+	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
+		if n := &t.nodes[j]; n.taken || n.end-n.start < uint32(len(confidential)) || !t.says(j+1) || t.nodes[j+1].kind == list || t.nodes[j+1].kind == object {
+			continue
+		}
+		if field := t.text(j); isConfidential(field) {
+			found = append(found, field)
+		}
+	}
+	return found
+}
+
+const confidential = "confidential"
+
+// isConfidential reports whether the name of a field is about what is confidential, and
+// not one that is read.
+func isConfidential(field string) bool {
+	return strings.Contains(strings.ToLower(field), confidential) && !slices.Contains(fieldNames, field)
 }
 
 func (o *Object) languages() directory.Truths[directory.Language] {

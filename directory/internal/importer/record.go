@@ -49,7 +49,11 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 	if again {
 		return id
 	}
-	services, locations := r.nestedList("services"), r.nestedList("locations")
+	services := r.servicesIn()
+	var locations []*Object
+	if !r.references("locations", places) {
+		locations = r.nestedList("locations")
+	}
 	org := directory.Organisation{
 		ID: id, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Email: r.email("email"),
 		Website: r.link(r.or("website", "url")), Description: r.Text("description"),
@@ -109,7 +113,7 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	if j := r.find("organization"); j > 0 && (r.t.nodes[j+1].kind == text || r.t.nodes[j+1].kind == number) {
 		e.runBy = r.textOf("organization", identifier)
 		r.keep("organization")
-	} else if nested := r.nested("organization"); nested != nil {
+	} else if nested := r.nestedOrganisation(); nested != nil {
 		organisation, stands = im.organisation(nested, false), false
 	}
 	organisation = r.ownOrganisation(organisation, stands)
@@ -157,13 +161,22 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 		Seen:     im.options.Fetched,
 	}
 	s.Contacts = r.contacts()
-	for _, e := range r.list("eligibilitys") {
-		e.eligibilityRow(&s.Facts)
+	for _, field := range [...]string{"eligibilitys", "eligibility"} {
+		if j := r.find(field); j == 0 || field == "eligibility" && !r.t.holdsParts(j+1) {
+			continue
+		}
+		for _, e := range r.list(field) {
+			e.eligibilityRow(&s.Facts)
+		}
 	}
 	r.attributes(&s.Facts)
 	s.Topics = append(s.Topics, r.taxonomyIDs()...)
 	r.taxonomyTerms(&s.Facts)
-	if shown := r.shown(); shown != directory.ShownInFull {
+	shown := r.shown()
+	if r.record.secret {
+		shown = r.secret("attributes")
+	}
+	if shown != directory.ShownInFull {
 		im.hiddenBy[id] = shown
 	}
 	s.Extra = r.extra()
@@ -229,6 +242,11 @@ func (o *Object) taxonomyIDs() []sp.Code {
 // has an attribute between the two.
 func (o *Object) taxonomyTerms(f *directory.Facts) {
 	const field = "taxonomy_terms"
+	if o.has("taxonomy_term_id") {
+		if topic, found := o.term(); found {
+			f.Topics = append(f.Topics, topic)
+		}
+	}
 	j := o.find(field)
 	if j == 0 || o.t.nodes[j+1].kind != list {
 		return
@@ -294,6 +312,19 @@ func (o *Object) nestedList(field string) []*Object {
 	parts := o.objects(field)
 	o.record.parts = o.record.parts[:n]
 	return parts
+}
+
+// nestedOrganisation takes the organisation that stands in a service, also as the only one
+// of a list.
+func (o *Object) nestedOrganisation() *Object {
+	for _, field := range [...]string{"organization", "organizations"} {
+		if j := o.find(field); j > 0 && o.t.nodes[j+1].kind == list {
+			if objects, others := o.t.count(j + 1); objects == 1 && others == 0 {
+				return o.nestedList(field)[0]
+			}
+		}
+	}
+	return o.nested("organization")
 }
 
 // ownOrganisation takes the organisation that a service names. It goes before one in

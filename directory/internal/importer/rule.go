@@ -176,35 +176,6 @@ func written(values map[string]string) string {
 	return b.String()
 }
 
-// frequency reads the words that mean one frequency only.
-func frequency(values map[string]string) (changed bool) {
-	var every string
-	switch values["FREQ"] {
-	case "WEEK", "WEEKS", "EVERYWEEK", "1WEEK", "EACHWEEK", "ONCEAWEEK", "PERWEEK", "AWEEK", "WYTHNOSOL":
-		every = "WEEKLY"
-	case "DAY", "DAYS", "EVERYDAY", "EACHDAY", "ONCEADAY", "PERDAY", "DYDDIOL":
-		every = "DAILY"
-	case "MONTH", "MONTHS", "EVERYMONTH", "EACHMONTH", "ONCEAMONTH", "PERMONTH", "MISOL":
-		every = "MONTHLY"
-	case "YEAR", "YEARS", "ANNUAL", "ANNUALLY", "EVERYYEAR", "ONCEAYEAR", "PERYEAR":
-		every = "YEARLY"
-	case "WEEKDAYS", "EVERYWEEKDAY":
-		if values["BYDAY"] != "" {
-			return false
-		}
-		every, values["BYDAY"] = "WEEKLY", "MO,TU,WE,TH,FR"
-	case "FORTNIGHT", "FORTNIGHTLY", "EVERYFORTNIGHT", "EVERY2WEEKS", "EVERYTWOWEEKS", "2WEEKS", "TWOWEEKS", "2WEEKLY", "EVERYOTHERWEEK", "EVERYSECONDWEEK", "ONCEAFORTNIGHT", "PYTHEFNOSOL":
-		if values["INTERVAL"] != "" && values["INTERVAL"] != "1" {
-			return false
-		}
-		every, values["INTERVAL"] = "WEEKLY", "2"
-	default:
-		return false
-	}
-	values["FREQ"] = every
-	return true
-}
-
 // simplify leaves out parts that change nothing, and writes the second Tuesday
 // in one way.
 func simplify(v map[string]string, start sp.Date) {
@@ -248,17 +219,29 @@ func weekMatters(v map[string]string, start sp.Date) bool {
 // mostItems bounds the days that a rule lists. There are 366 in a year.
 const mostItems = 1000
 
+// daysIn are names under which feeds list the days of a rule. Weekday is that of the
+// older standards, in which all that has days is weekly.
+var daysIn = [...]string{"weekday", "days", "day", "day_of_week", "days_of_week", "weekdays"}
+
 // ruleText takes a field of a rule: text, a number, or a list of them.
 func (o *Object) ruleText(field string) string {
 	if field == "byday" && !o.has(field) {
-		for _, other := range []string{"weekday", "days"} {
+		for _, other := range daysIn {
 			if o.has(other) {
-				o.weekly = o.weekly || other == "weekday"
+				o.weekly = o.weekly || other == "weekday" || other != "days" && !o.has("dtstart")
 				field = other
 				break
 			}
 		}
+		if field == "weekday" {
+			return o.numbered(o.ruleValue(field))
+		}
 	}
+	return o.ruleValue(field)
+}
+
+// ruleValue takes what stands in a field of a rule.
+func (o *Object) ruleValue(field string) string {
 	j := o.find(field)
 	if j == 0 {
 		return ""

@@ -51,7 +51,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	s.Start, bad1 = o.dateIn("dtstart")
 	s.Until, bad2 = o.until(s.Opens)
 	s.Start, s.Until = max(s.Start, o.date("sp_dtstart")), max(s.Until, o.date("sp_until")) // hidden from readers that would take them for all there is
-	s.Valid, bad3 = o.validity()
+	s.Valid, bad3 = o.window()
 	by := o.rule(&s)
 	if by.stated && by.understood && !o.onlyKnownParts() {
 		by.understood = false
@@ -88,6 +88,19 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 		o.drop("attending_type")
 	}
 	return s
+}
+
+// window takes the window in which a schedule holds. Feeds also call it start_date and
+// end_date, which may mean its first and last session as well: beyond it nobody knows.
+func (o *Object) window() (p sp.Period, unread bool) {
+	fields := [...]string{"valid_from", "valid_to"}
+	for i, other := range [...]string{"start_date", "end_date"} {
+		if !o.has(fields[i]) && o.has(other) {
+			fields[i] = other
+			o.report(sp.Note, other, "field-form", "was read as an end of the time for which the schedule is known")
+		}
+	}
+	return o.validity(fields[0], fields[1])
 }
 
 // except takes the days on which it does not happen, and reports whether all of

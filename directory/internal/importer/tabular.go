@@ -127,8 +127,9 @@ type Row struct {
 // columns tell where a column stands by the mark of its name, and in which order the
 // names of columns are, which is found out once for all rows.
 type columns struct {
-	at    [64]uint8
-	order []uint32 // the nodes of names
+	at           [64]uint8
+	order        []uint32 // the nodes of names
+	confidential []string // those that say so and are no field of the standard
 }
 
 // several says that more than one column has a mark, or one that stands far behind.
@@ -181,7 +182,9 @@ func (r *Row) reshape() {
 		r.shape = append(r.shape,
 			node{kind: name, form: inCells, mark: mark(column), start: uint32(i), next: at + 1},
 			node{kind: text, form: inCells, start: uint32(len(r.names) + i), next: at + 2})
-		r.add(i, column)
+		if r.add(i, column); isConfidential(column) {
+			r.confidential = append(r.confidential, column)
+		}
 	}
 	r.t.cells = append(r.t.cells[:0], r.names...)
 	for i := range r.names {

@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	zoned    = regexp.MustCompile(`^([0-9:]+) ?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$`)
-	dated    = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$`)
+	zoned    = regexp.MustCompile(`^([0-9:]+)(?:\.\d+)? ?([Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$`)
+	dated    = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$`)
 	twelve   = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?$`)
 	precise  = regexp.MustCompile(`^t?(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?$`)
 	military = regexp.MustCompile(`^([01]\d|2[0-3])([0-5]\d)$`)
@@ -34,7 +34,7 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 		}
 	}
 	wall, code, detail := s, "", ""
-	if m := zoned.FindStringSubmatch(s); m != nil {
+	if m := zoned.FindStringSubmatch(s); m != nil && o.im.keeps(m[2]) {
 		wall, code, detail = m[1], "time-of-day-offset", "the offset from UTC is left out: sessions follow the clock on the wall"
 	} else if m := dated.FindStringSubmatch(s); m != nil {
 		wall = ""
@@ -119,17 +119,37 @@ func (im *Importer) sameOnTheWall(day, offset string) bool {
 	if err != nil || zone == nil {
 		return false
 	}
-	stated := 0
-	if offset != "Z" {
-		n := figures(strings.ReplaceAll(offset[1:], ":", ""))
-		stated = n/100*3600 + n%100*60
-		if offset[0] == '-' {
-			stated = -stated
-		}
-	}
+	stated := secondsOf(offset)
 	noon := d.In(zone).Add(12 * time.Hour)
 	_, there := noon.Zone()
 	return there == stated
+}
+
+// secondsOf reads an offset from UTC.
+func secondsOf(offset string) int {
+	if offset[0] != '+' && offset[0] != '-' {
+		return 0
+	}
+	n := figures(strings.ReplaceAll(offset[1:], ":", ""))
+	if n = n/100*3600 + n%100*60; offset[0] == '-' {
+		return -n
+	}
+	return n
+}
+
+// keeps reports whether an offset from UTC is one that the feed's clocks keep at some time
+// of the year, or none. Another is none at all: 10:00-12:00 is from ten to twelve.
+func (im *Importer) keeps(offset string) bool {
+	stated, zone := secondsOf(offset), im.zone()
+	if stated == 0 || zone == nil {
+		return stated == 0
+	}
+	for _, month := range []time.Month{time.January, time.July} {
+		if _, there := time.Date(2026, month, 1, 12, 0, 0, 0, zone).Zone(); there == stated {
+			return true
+		}
+	}
+	return false
 }
 
 // zone returns the feed's time zone, or nil if this machine does not know it.

@@ -15,7 +15,9 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 		return
 	}
 	r := o.alone()
-	if nested := r.nested("service"); nested != nil {
+	if id := r.named("service"); id != "" {
+		service = id
+	} else if nested := r.nested("service"); nested != nil {
 		service = im.service(nested, "", false)
 	}
 	service = r.reference("service_id", service)
@@ -23,7 +25,9 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 		r.report(sp.Error, "service", "missing-reference", "a service at a location that does not say which service")
 		return
 	}
-	if nested := r.nested("location"); nested != nil {
+	if id := r.named("location"); id != "" {
+		place = id
+	} else if nested := r.nestedLocation(); nested != nil {
 		place = im.location(nested, false)
 	}
 	if place = r.reference("location_id", place); place == "" && o.has("latitude", "location_type", "address_1", "addresses", "physical_addresses") {
@@ -68,6 +72,29 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	}
 	v.Extra = r.extra()
 	im.addVenue(v)
+}
+
+// named takes a field that should be a record and is the identifier of one.
+func (o *Object) named(field string) directory.ID {
+	j := o.find(field)
+	if j == 0 || o.t.nodes[j+1].kind != text && o.t.nodes[j+1].kind != number {
+		return ""
+	}
+	id := o.im.id(o.textOf(field, identifier))
+	if id != "" {
+		o.report(sp.Note, field, "text-for-object", "was read as the identifier of a record that stands elsewhere")
+	}
+	return id
+}
+
+// nestedLocation takes the location of a service at it, also as the only one of a list.
+func (o *Object) nestedLocation() *Object {
+	if j := o.find("locations"); j > 0 && o.t.nodes[j+1].kind == list {
+		if objects, others := o.t.count(j + 1); objects == 1 && others == 0 {
+			return o.nestedList("locations")[0]
+		}
+	}
+	return o.nested("location")
 }
 
 func (im *Importer) addVenue(v directory.Venue) {

@@ -100,6 +100,25 @@ func daysOf(item string) (days []string, changed bool) {
 	return append(days, week[b]), true
 }
 
+// numbered reads days of the week that are numbers from 1, which is Monday, to 7: so they
+// stand in the field weekday of the Ohana API (app/validators/weekday_validator.rb), as in
+// ISO 8601. A 0 is Sunday for some programs and Monday for others, and stays as it is.
+func (o *Object) numbered(value string) string {
+	if strings.Trim(value, "1234567, ") != "" || value == "" {
+		return value
+	}
+	items := strings.Split(value, ",")
+	for i, item := range items {
+		if item = strings.TrimSpace(item); len(item) != 1 {
+			return value
+		}
+		items[i] = week[item[0]-'1']
+	}
+	o.keep("weekday")
+	o.report(sp.Note, "weekday", "rule-form", "days that are numbers were read as those of ISO 8601, of which 1 is Monday and 7 Sunday")
+	return strings.Join(items, ",")
+}
+
 func dayIndex(s string) int {
 	if d, ok := dayNames[s]; ok {
 		s = d
