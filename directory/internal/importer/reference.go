@@ -116,10 +116,10 @@ func (im *Importer) join(r reference) bool {
 		return false
 	}
 	service, place := r.from.id, r.to.id
-	switch {
-	case r.from.kind == organisations:
+	if r.from.kind == organisations {
 		return len(to.variants) == 1 && im.runs(r.from.id, r.to.kind, to.variants[0])
-	case r.from.kind == places:
+	}
+	if r.from.kind == places {
 		service, place = r.to.id, r.from.id
 	}
 	if id := directory.VenueID(service, place); im.venueIs(id) < 0 {
