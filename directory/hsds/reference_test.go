@@ -43,7 +43,7 @@ func TestReadJSONKeepsIdentifiersOfWhatIsNotThere(t *testing.T) {
 	require.Len(t, c.Venues, 1)
 	require.JSONEq(t, `["L1","L2"]`, string(c.Services[0].Extra["locations"]))
 	require.JSONEq(t, `"the old hall"`, string(c.Services[1].Extra["location"]))
-	require.Equal(t, map[string]int{"warning locations dangling-reference": 1, "warning location dangling-reference": 1}, losses(issues))
+	require.Equal(t, map[string]int{"warning locations dangling-reference": 1, "warning location wrong-type": 1}, losses(issues))
 }
 
 func TestReadJSONGivesAnOrganisationWhatItNames(t *testing.T) {

@@ -13,6 +13,7 @@ type reference struct {
 	from, to      recordKey
 	digest        digest // of the record that names it
 	field, record string
+	code          string // of the issue if it is not found
 	file          string
 	line          int
 }
@@ -36,9 +37,13 @@ func (o *Object) references(field string, to recordKind) bool {
 	if !ok {
 		return false
 	}
+	code := "wrong-type" // a text may be a name as well
+	if o.t.nodes[j+1].kind == list {
+		code = "dangling-reference"
+	}
 	for _, source := range sources {
 		o.im.references = append(o.im.references, reference{
-			from: o.record.key, to: recordKey{to, o.im.id(source)}, digest: o.record.digest, field: o.path() + field, record: o.record.source, file: o.im.file, line: o.im.line,
+			from: o.record.key, to: recordKey{to, o.im.id(source)}, digest: o.record.digest, field: o.path() + field, record: o.record.source, code: code, file: o.im.file, line: o.im.line,
 		})
 	}
 	return true
@@ -72,7 +77,7 @@ func (im *Importer) resolveReferences() {
 		im.file, im.line = r.file, r.line
 		if !im.join(r) {
 			open[fieldOf{r.from, r.field}] = true
-			im.report(sp.Warning, r.record, r.field, "dangling-reference", "is not an object, nor the identifier of a record that is there; it is kept as it is")
+			im.report(sp.Warning, r.record, r.field, r.code, "is not an object, nor the identifier of a record that is there; it is kept as it is")
 		}
 	}
 	for _, r := range im.references {
