@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -372,35 +371,4 @@ func (o *Object) objects(field string) []*Object {
 		i++
 	}
 	return parts
-}
-
-// pastDay takes a field that should be a day before the fetching. Another would
-// look fresh for as long as it lies ahead, and no clock is ever turned back.
-func (o *Object) pastDay(field string) sp.Date {
-	d := o.date(field)
-	if o.past(field, d.In(time.UTC)) {
-		return d
-	}
-	return 0
-}
-
-// pastMoment takes a field that should be a time before the fetching.
-func (o *Object) pastMoment(field string) time.Time {
-	t := o.moment(field)
-	if o.past(field, t) {
-		return t
-	}
-	return time.Time{}
-}
-
-// past reports whether t, read from a field, does not lie after the fetching,
-// give or take the day by which time zones differ. If it does, it is kept.
-func (o *Object) past(field string, t time.Time) bool {
-	fetched := o.im.options.Fetched
-	if fetched.IsZero() || !t.After(fetched.AddDate(0, 0, 1)) {
-		return true
-	}
-	o.keep(field)
-	o.report(sp.Warning, field, "future-date", "lies after the fetching")
-	return false
 }
