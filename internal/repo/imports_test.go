@@ -131,7 +131,7 @@ var permitted = map[string]dependencies{
 	"evaluation/eventfile":      {inside: core},
 	"evaluation/evaluationtest": {inside: layer2},
 	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
-	"simulation":                {inside: slices.Concat(layer3, []string{"simulation/queue"}), outside: gonum},
+	"simulation":                {inside: slices.Concat(layer2, []string{"matching/assign", "referral/caseload", "simulation/queue"})},
 	"simulation/queue":          {inside: []string{"."}},
 	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/gap"})},
 

@@ -172,6 +172,7 @@ var untyped = map[string]string{
 	"funding/apportion.":                 "of whatever shares",
 	"funding/grant.AwardSpent.Placement": "money stands beside placements and does not import them", "funding/grant.Voucher.Placement": "money stands beside placements and does not import them",
 	"simulation/queue.":      "the name of a station",
+	"simulation.Group.Team":  "the name of a team of the scenario",
 	"funding/area.":          "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group": "the code of an area", "funding/england.Summary.Group": "the code of an area",
 	"evaluation.":               "the code of an indicator or of a group",

@@ -1,0 +1,378 @@
+package simulation
+
+import (
+	"context"
+	"slices"
+
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/matching"
+	"github.com/socialprescribing/sp/matching/assign"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/simulation/queue"
+)
+
+// A stage is where a person is on their way to a place.
+type stage uint8
+
+const (
+	none    stage = iota // no wish, or no hope
+	wishing              // waits for a place
+	asked                // the provider has not answered yet
+	going                // has a place
+	over                 // has finished, or has left
+)
+
+// A place is somebody's way to a place.
+type place struct {
+	stage    stage
+	step     uint16     // counts its turns, as that of [client] does
+	since    queue.Time // of the wish
+	options  []option   // shared: do not write to it
+	refused  []int      // supplies whose provider said no
+	supply   int
+	minutes  int // of travel
+	courses  int // places so far, this one included
+	sessions int // of the course so far
+	came     int
+	missed   int // in a row
+	waited   queue.Time
+	begun    bool // on any course
+	accepted bool // by any provider
+	finished bool
+	met      bool
+}
+
+func (p *place) open() bool { return p.stage == wishing || p.stage == asked || p.stage == going }
+
+// result is that with which a case is closed. What became of the need of somebody who finished
+// no course is not known.
+func (p *place) result() needs.Result {
+	switch {
+	case p.met:
+		return needs.Result{Outcome: needs.Met}
+	case p.finished:
+		return needs.Result{Outcome: needs.NotMet}
+	default:
+		return unknownResult
+	}
+}
+
+var unknownResult = needs.Result{Outcome: needs.UnknownOutcome}
+
+// turn makes everything that was planned for the way to a place void.
+func (p *place) turn(to stage) {
+	p.step++
+	p.stage = to
+}
+
+// An option is an offer for the people of a group with a need.
+type option struct {
+	supply  int
+	cost    int // points of [matching.Rank]
+	minutes int
+}
+
+// A wish is what decides which options there are.
+type wish struct {
+	group int32
+	need  needs.Code
+}
+
+// optionsOf returns the options of a wish, the best first. They are asked of package matching
+// once until the money for an offer begins or ends.
+func (r *run) optionsOf(w wish) ([]option, error) {
+	if found, ok := r.options[w]; ok {
+		return found, nil
+	}
+	m := r.o.Match
+	at := r.s.Start.Add(int(r.now / day))
+	m.At, m.Needs, m.Limit = at.In(r.log.zone()), []needs.Code{w.need}, r.s.Way.Options
+	profile := r.s.Groups[w.group].Profile
+	profile.On = at
+	if err := m.Check(&profile); err != nil {
+		return nil, err
+	}
+	var offers []directory.Offer
+	for i := range r.s.Supply {
+		if r.supply[i].paid {
+			offers = append(offers, r.s.Supply[i].Offer)
+		}
+	}
+	found := []option{}
+	for _, p := range matching.Rank(profile, offers, m) {
+		o := option{supply: r.supplyIndex[p.Offer.ID], cost: int(min(max(p.Score, 0), assign.MaxCost))}
+		if m.Travel != nil && p.Mode == directory.InPerson {
+			if way, ok := m.Travel(profile.Home, p.Offer.Point); ok {
+				o.minutes = max(0, way.Minutes)
+			}
+		}
+		found = append(found, o)
+	}
+	r.options[w] = found
+	return found, nil
+}
+
+// wish lets somebody look for a place.
+func (r *run) wish(slot int32) {
+	c := &r.people[slot]
+	r.of(c).Wished++
+	r.look(slot)
+}
+
+// look lets somebody wait for a place, if there is anywhere to go.
+func (r *run) look(slot int32) {
+	c := &r.people[slot]
+	options, err := r.optionsOf(wish{c.group, c.need})
+	if err != nil {
+		r.failed = err
+		return
+	}
+	options = slices.DeleteFunc(slices.Clone(options), func(o option) bool { return slices.Contains(c.placed.refused, o.supply) })
+	c.placed.options = options
+	if len(options) == 0 {
+		r.of(c).Nothing++
+		r.log.file(r, c, referral.NothingFound{Need: c.need, Reason: reason.Because(reason.NotSuitable)})
+		c.placed.turn(none)
+		r.closeIfDone(slot)
+		return
+	}
+	c.placed.turn(wishing)
+	c.placed.since = r.now
+	r.wishing = append(r.wishing, slot)
+	if r.s.Way.PlacePatience != nil {
+		r.planPlace(slot, hopeless, r.days(r.s.Way.PlacePatience, c, forPlacePatience+uint64(c.placed.courses)))
+	}
+	if r.p.Placing == AtOnce {
+		r.giveBest(slot)
+	}
+}
+
+// planPlace puts what happens next on somebody's way to a place on the calendar.
+func (r *run) planPlace(slot int32, k kind, in queue.Time) {
+	c := &r.people[slot]
+	r.cal.Put(r.now+in, usual, event{k, slot, c.number, c.placed.step})
+}
+
+// giveUp lets somebody give up the wish for a place.
+func (r *run) giveUp(slot int32) {
+	c := &r.people[slot]
+	r.of(c).GaveUp++
+	r.log.file(r, c, referral.NothingFound{Need: c.need, Reason: reason.Because(reason.NoCapacity)})
+	r.unwish(slot)
+	c.placed.turn(none)
+	r.closeIfDone(slot)
+}
+
+// unwish takes somebody off the list of those who wait for a place.
+func (r *run) unwish(slot int32) {
+	i := slices.Index(r.wishing, slot)
+	r.wishing = slices.Delete(r.wishing, i, i+1)
+}
+
+// giveBest gives somebody the best place that is free, if there is one.
+func (r *run) giveBest(slot int32) {
+	for _, o := range r.people[slot].placed.options {
+		if r.supply[o.supply].free() > 0 {
+			r.give(slot, o)
+			return
+		}
+	}
+}
+
+// giveOut gives out all places that are free, to all who wait together.
+func (r *run) giveOut(ctx context.Context) error {
+	var providers []assign.Provider
+	supplies := map[string]int{}
+	for i := range r.supply {
+		if n := r.supply[i].free(); n > 0 {
+			id := string(r.s.Supply[i].Offer.ID)
+			supplies[id] = i
+			providers = append(providers, assign.Provider{ID: id, Places: n})
+		}
+	}
+	if len(providers) == 0 || len(r.wishing) == 0 {
+		return nil
+	}
+	slots := map[string]int32{}
+	problem, err := assign.New(providers, r.requests(slots))
+	if err != nil {
+		return err
+	}
+	policy := assign.Policy{Seed: r.o.Seed, Ageing: slices.Repeat([]int{max(0, r.p.Ageing)}, urgencies)}
+	result, err := assign.Solve(ctx, problem, policy, assign.Options{})
+	if err != nil {
+		return err
+	}
+	for _, p := range result.Placements {
+		slot, supply := slots[p.Request], supplies[p.Provider]
+		options := r.people[slot].placed.options
+		r.give(slot, options[slices.IndexFunc(options, func(o option) bool { return o.supply == supply })])
+	}
+	return nil
+}
+
+// requests yields those who wait and could go to a place that is free, and notes whose each is.
+func (r *run) requests(slots map[string]int32) func(yield func(assign.Request) bool) {
+	return func(yield func(assign.Request) bool) {
+		for _, slot := range r.wishing {
+			c := &r.people[slot]
+			q := assign.Request{ID: c.id("R"), Class: c.class, Waited: int((r.now - c.placed.since) / day)}
+			for _, o := range c.placed.options {
+				if r.supply[o.supply].free() > 0 {
+					q.Options = append(q.Options, assign.Option{Provider: string(r.s.Supply[o.supply].Offer.ID), Cost: o.cost})
+				}
+			}
+			if len(q.Options) == 0 {
+				continue
+			}
+			if slots[q.ID] = slot; !yield(q) {
+				return
+			}
+		}
+	}
+}
+
+// give takes a place for somebody, and asks its provider.
+func (r *run) give(slot int32, o option) {
+	c := &r.people[slot]
+	r.unwish(slot)
+	p := &c.placed
+	p.turn(asked)
+	p.supply, p.minutes, p.waited = o.supply, o.minutes, r.now-p.since
+	p.courses++
+	p.sessions, p.came, p.missed = 0, 0, 0
+	r.supply[o.supply].take(r.now)
+	r.log.proposed(r, c)
+	r.planPlace(slot, answered, r.days(r.s.Way.ReplyDays, c, forReplyDay+uint64(p.courses)))
+}
+
+// answer is the provider's yes or no.
+func (r *run) answer(slot int32) {
+	c := &r.people[slot]
+	p := &c.placed
+	if !r.is(r.s.Way.Accepts, c, forReply+uint64(p.courses)) {
+		r.log.placement(r, c, placement.Declined{Reason: reason.Because(reason.NoCapacity), About: r.about(c)})
+		p.refused = append(p.refused, p.supply)
+		r.giveBack(p.supply)
+		r.look(slot)
+		return
+	}
+	if !p.accepted {
+		p.accepted = true
+		r.of(c).Accepted++
+		r.of(c).ToPlace.add(r.now - p.since)
+	}
+	p.turn(going)
+	r.log.placement(r, c, placement.Accepted{})
+	in := queue.Time(0)
+	if every := queue.Time(r.s.Supply[p.supply].Starts) * day; every > 0 {
+		in = (every - r.now%every) % every
+	}
+	r.planSession(slot, max(day, in))
+}
+
+// planSession arranges the next session of a course.
+func (r *run) planSession(slot int32, in queue.Time) {
+	c := &r.people[slot]
+	c.placed.sessions++
+	r.log.session(r, c, session.Planned{
+		Placement: c.placementID(), Referral: referral.ID(c.id("R")), Person: c.person(),
+		Provider: r.s.Supply[c.placed.supply].provider(), Step: session.Group, Start: r.log.time(r.now + in),
+	})
+	r.planPlace(slot, meets, in)
+}
+
+// meet is a session, to which the person comes or not.
+func (r *run) meet(slot int32) {
+	c := &r.people[slot]
+	p, s := &c.placed, &r.s.Supply[c.placed.supply]
+	r.of(c).Sessions++
+	if r.is(r.s.Way.Attendance.of(p), c, forCourse+uint64(p.courses&63)<<6+uint64(min(p.sessions, 63))) {
+		r.of(c).Attended++
+		r.log.session(r, c, session.Attended{Minutes: 60})
+		p.missed = 0
+		if p.came++; p.came == 1 {
+			r.log.placement(r, c, placement.Started{})
+			if !p.begun {
+				p.begun = true
+				r.of(c).Begun++
+			}
+		}
+	} else {
+		p.missed++
+		r.log.session(r, c, session.Missed{Cause: session.UnknownCause})
+	}
+	switch stop := r.s.Way.StopAfter; {
+	case stop > 0 && p.missed >= stop:
+		r.of(c).Left++
+		r.stop(slot, reason.PersonsChoice)
+	case p.sessions < s.Sessions:
+		r.planSession(slot, queue.Time(s.Gap)*day)
+	case p.came == 0: // nobody can finish what they have not begun
+		r.of(c).Left++
+		r.stop(slot, reason.PersonsChoice)
+	default:
+		r.complete(slot)
+	}
+}
+
+// of returns how likely somebody comes to a session.
+func (a Attendance) of(p *place) float64 {
+	weeks, tens := float64(p.waited)/float64(week), float64(p.minutes)/10
+	return a.Base - float64(a.PerWeekWaited*weeks) - float64(a.PerTenMinutes*tens)
+}
+
+// stop ends a course before its end, for good.
+func (r *run) stop(slot int32, why string) {
+	c := &r.people[slot]
+	r.log.placement(r, c, placement.Stopped{Reason: reason.Because(why), About: r.about(c)})
+	c.placed.turn(over)
+	r.giveBack(c.placed.supply)
+	r.closeIfDone(slot)
+}
+
+// complete is the end of a course.
+func (r *run) complete(slot int32) {
+	c := &r.people[slot]
+	p := &c.placed
+	p.finished = true
+	r.of(c).Finished++
+	if p.met = r.is(r.s.Way.Met, c, forMet); p.met {
+		r.of(c).Met++
+	}
+	r.log.placement(r, c, placement.Completed{Result: p.result(), About: r.about(c)})
+	p.turn(over)
+	r.giveBack(p.supply)
+	r.closeIfDone(slot)
+}
+
+func (r *run) about(c *client) placement.About {
+	return placement.About{Referral: referral.ID(c.id("R")), Service: r.s.Supply[c.placed.supply].Offer.Service, Needs: []needs.Code{c.need}}
+}
+
+// giveBack makes a place free.
+func (r *run) giveBack(i int) {
+	r.supply[i].give(r.now)
+	r.handOut(i)
+}
+
+// handOut gives the free places of an offer to those who have waited longest for one there, where
+// places are given at once.
+func (r *run) handOut(i int) {
+	for r.p.Placing == AtOnce && r.supply[i].free() > 0 {
+		at := -1
+		next := slices.IndexFunc(r.wishing, func(slot int32) bool {
+			at = slices.IndexFunc(r.people[slot].placed.options, func(o option) bool { return o.supply == i })
+			return at >= 0
+		})
+		if next < 0 {
+			return
+		}
+		slot := r.wishing[next]
+		r.give(slot, r.people[slot].placed.options[at])
+	}
+}

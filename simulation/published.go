@@ -1,0 +1,82 @@
+package simulation
+
+import (
+	"github.com/socialprescribing/sp/referral/caseload"
+	"github.com/socialprescribing/sp/simulation/queue"
+)
+
+// A Preset is how people and services behave, with the source of each number.
+type Preset struct {
+	Name    string
+	Way     Way
+	Cap     int // of each worker of a [Team], in hundredths of a point of [caseload.Proposed]
+	Sources []Source
+}
+
+// A Source says where a number of a [Preset] comes from.
+type Source struct {
+	Parameter string // the field of [Way], or Cap
+	Says      string // what is known, or why it is assumed so
+	From      string // the publication; empty is assumed
+}
+
+// Assumed returns the parameters for which there is no publication. Print them beside whatever
+// is simulated: a result can hang on any of them.
+func (p Preset) Assumed() (names []string) {
+	for _, s := range p.Sources {
+		if s.From == "" {
+			names = append(names, s.Parameter)
+		}
+	}
+	return names
+}
+
+const (
+	bu      = "Bu 2024 (English social prescribing records)"
+	hee     = "HEE roles explorer: social prescribing link worker"
+	joy     = "Joy, provider listing 900"
+	assumed = ""
+)
+
+// Published returns a preset after published figures of English schemes, as far as there are
+// any: nine in ten of those who are referred are spoken to, and 38 % begin something, where
+// places are enough. Half of its numbers are assumed.
+func Published() Preset {
+	going := caseload.Proposed().Weigh(caseload.Facts{Phase: caseload.Going, Needs: 1}).Points
+	return Preset{
+		Name: "published figures of England, November 2026",
+		Cap:  52 * going,
+		Way: Way{
+			TriageDays: queue.Uniform{Low: 0, High: 5}, Declined: 0.02,
+			Patience: queue.Exponential(365),
+			Answers:  0.6, Attempts: 3, AttemptDays: queue.Uniform{Low: 1, High: 6},
+			Contacts: queue.Uniform{Low: 6, High: 12}, ContactDays: queue.Triangular{Low: 5, Mode: 9, High: 14},
+			WantsService: 0.44, Options: 5, PlacePatience: queue.Exponential(120),
+			ReplyDays: queue.Triangular{Low: 0, Mode: 3, High: 14}, Accepts: 0.94,
+			Attendance: Attendance{Base: 0.85, PerWeekWaited: 0.01, PerTenMinutes: 0.02}, StopAfter: 3,
+			Met:    0.5,
+			Tenure: queue.Exponential(3 * 365), Vacancy: queue.Uniform{Low: 30, High: 120},
+		},
+		Sources: []Source{
+			{"TriageDays", "a working week at the most", assumed},
+			{"Declined", "few: referrals that a practice has agreed with the person", assumed},
+			{"Patience", "one in four within 100 days", assumed},
+			{"Answers", "with Attempts: 90 % of referrals are spoken to", bu},
+			{"Attempts", "three", assumed},
+			{"AttemptDays", "within a week", assumed},
+			{"Contacts", "6 to 12 for each person", hee},
+			{"ContactDays", "twelve weeks of support for about nine conversations", assumed},
+			{"WantsService", "with Accepts and Attendance: 38 % of people have any intervention", bu},
+			{"Options", "five are looked at", assumed},
+			{"PlacePatience", "four months on average", assumed},
+			{"ReplyDays", "3 days in the example; no later than 14", joy},
+			{"Accepts", "94 % in the example", joy},
+			{"Attendance", "no published share of sessions missed was found", assumed},
+			{"StopAfter", "three sessions missed in a row", assumed},
+			{"Met", "what a course does for people who would not have gone is not known", assumed},
+			{"Tenure", "three years on average; in 2020 29 % considered resigning", assumed},
+			{"Vacancy", "one to four months", assumed},
+			{"Cap", "200 to 250 people a year, with 12 weeks of support: 46 to 58 at a time by Little's law", hee},
+		},
+	}
+}

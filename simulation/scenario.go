@@ -1,0 +1,130 @@
+package simulation
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/funding"
+	"github.com/socialprescribing/sp/funding/area"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/simulation/queue"
+)
+
+// A Scenario is a scheme and its surroundings: what nobody decides in the time that is
+// simulated. It is data, and a run does not change it.
+type Scenario struct {
+	Start  sp.Date // the first day
+	Days   int     // how many days are played
+	Groups []Group
+	Teams  []Team
+	Supply []Supply
+	Way    Way
+	Money  *Money // that pays for link workers; nil leaves the posts of the teams as they are
+}
+
+// A Group is a number of people who are referred from one place, and who are alike in what
+// decides where they can go: age, home, and what they can bear. They differ in what they need,
+// how urgent it is, how patient they are, and in luck.
+type Group struct {
+	Name    string       // unlike that of any other group
+	Source  string       // the route, as in [referral.Submission]
+	From    directory.ID // the practice or other place that refers them
+	Team    string       // whose link workers see them
+	Profile person.Profile
+	PerWeek []Rate // referrals a week, at random
+	Urgency []Chance[referral.Urgency]
+	Needs   []Chance[needs.Code] // what they are referred for
+}
+
+// A Rate is the mean number of referrals a week from a day on, until the next rate.
+type Rate struct {
+	From    sp.Date
+	PerWeek float64
+}
+
+// A Chance is a value and how likely it is beside the others of its list.
+type Chance[T any] struct {
+	Value  T
+	Weight float64
+}
+
+// A Team is the link workers of an area.
+type Team struct {
+	Name  string // with [Money], the code of its area
+	Posts int    // at the beginning, all of them filled
+	Cap   int    // what one worker carries at the most, in hundredths of a point of [caseload.Scale]
+}
+
+// A Supply is an offer of the directory, and how many people it takes.
+type Supply struct {
+	Offer    directory.Offer
+	Places   int      // people at the same time
+	Sessions int      // of one course
+	Gap      int      // days from one session to the next
+	Starts   int      // days from one start to the next; 0 is that people may begin at any time
+	Funded   []Funded // when it is paid for; none is always
+}
+
+// Funded is a time for which an offer is paid, both days included.
+type Funded struct{ From, Until sp.Date }
+
+// Way says how people and services behave. Shares are from 0 to 1, times in days.
+type Way struct {
+	TriageDays    queue.Distribution // from receipt to the yes or no of the scheme
+	Declined      float64            // share of referrals to which the scheme says no
+	Patience      queue.Distribution // after so many days without a link worker people withdraw; nil is never
+	Answers       float64            // share of attempts in which the person is reached
+	Attempts      int                // after so many in vain the case is closed
+	AttemptDays   queue.Distribution // from the yes to the first attempt, and from one to the next
+	Contacts      queue.Distribution // conversations, the first included
+	ContactDays   queue.Distribution // from one conversation to the next
+	WantsService  float64            // share of the people who were spoken to that want to go somewhere
+	Options       int                // how many offers are considered for a person, the best ones
+	PlacePatience queue.Distribution // after so many days without a place people give up; nil is never
+	ReplyDays     queue.Distribution // from asking a provider to their answer
+	Accepts       float64            // share of requests to which the provider says yes
+	Attendance    Attendance
+	StopAfter     int                // after so many sessions missed in a row people leave; 0 is never
+	Met           float64            // share of finished courses after which the need is met
+	Tenure        queue.Distribution // days that a link worker stays; nil is for ever
+	Vacancy       queue.Distribution // days until a post is filled again, or for the first time; nil is none
+}
+
+// Attendance says how likely people come to a session. From Base is taken away what waiting
+// and travel cost: people who waited long, or who live far away, come less often.
+type Attendance struct {
+	Base          float64
+	PerWeekWaited float64 // for each week from the wish to the place
+	PerTenMinutes float64 // for each ten minutes of travel one way
+}
+
+// Money is what is paid for link workers, divided among areas once a year from the first day
+// on. Each amount pays for whole posts of the team that is named after the area; what is left
+// of it is not spent.
+type Money struct {
+	Areas *area.Table
+	Years []sp.Money // a total each; after the last, the last again
+	Post  sp.Money   // what a post costs in a year
+}
+
+// A Placing says when places are given out.
+type Placing string
+
+const (
+	// Weekly gives places out once a week, to all who wait together: by priority, and so that the
+	// sum of what the places cost people is the least.
+	Weekly Placing = ""
+	// AtOnce gives a person the best place that is free when they ask, and a place that becomes
+	// free to whoever has waited longest for it.
+	AtOnce Placing = "at-once"
+)
+
+// A Policy is what can be decided. The zero Policy is strict urgency, places weekly, and the
+// posts of the scenario.
+type Policy struct {
+	Name    string
+	Ageing  int // days of waiting after which somebody counts as one class more urgent; 0 is never
+	Placing Placing
+	Shares  funding.Policy // how the money of the scenario is divided; used only where there is some
+}
