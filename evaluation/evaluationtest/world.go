@@ -34,6 +34,9 @@ type World struct {
 	// Apart yields the events of one referral far from each other: the first of all in a
 	// block of 65,536, then the second of all, and so on. Otherwise those of one stand together.
 	Apart bool
+	// Heard adds a diary of barriers and questionnaires of people, workers and partners, ages of
+	// adults, reasons of the body and what people were shown. The other events stay as they are.
+	Heard bool
 }
 
 // Start is the first day on which somebody is referred, and End the day after the last
@@ -135,6 +138,9 @@ func (w World) story(i int) []entry {
 		s.say()
 	}
 	s.elsewhere(i)
+	if w.Heard {
+		s.hear(w.Seed, i)
+	}
 	return s.entries
 }
 

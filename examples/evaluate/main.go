@@ -1,10 +1,11 @@
 // Command evaluate prints how a scheme did, from the log of its events: the headlines, of all
-// people and of all needs, then what happened on the way, each with its interval; and what of
-// the log was not counted.
+// people and of all needs, then what happened on the way, each with its interval; what of
+// the log was not counted; and of each of the 25 barriers of the study what is so here.
 //
 //	go run ./examples/pathway -events events.ndjson
 //	go run ./examples/evaluate -events events.ndjson
 //	go run ./examples/evaluate -events events.ndjson -by month
+//	go run ./examples/evaluate -events events.ndjson -barrier 6-1 -asked diary-link-worker=120
 //	go run ./examples/evaluate -db clinic.db -as-of 2026-03-31
 //
 // Without a log it counts an invented one of 600 referrals.
@@ -66,6 +67,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	db := flags.String("db", "", "`file` of a SQLite database with a log")
 	tenant := flags.String("tenant", "sandholme", "whose log it is in the database, by `name`")
 	by := flags.String("by", "", "group by `what`: "+strings.Join(slices.Sorted(maps.Keys(groupings()))[1:], ", "))
+	var asked asked
+	flags.Var(&asked, "asked", "how many were asked, as `KIND-ROLE=N`, such as diary-link-worker=120 or questionnaire-person=600; more than once")
+	no := flags.String("barrier", "", "everything that is known of one barrier, by its `number`, such as 6-1")
 	day := flags.String("as-of", "", "the last `day` that counts, such as 2026-03-31; empty is that of the last event")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -94,10 +98,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	if err := counted.Read(ctx, log, progress(stderr)); err != nil {
+	barriers, err := newBarriers(options)
+	if err != nil {
 		return err
 	}
-	return report(ctx, stdout, title, counted)
+	if err := counted.Read(ctx, barriers.also(log), progress(stderr)); err != nil {
+		return err
+	}
+	if *no != "" {
+		return barriers.details(ctx, stdout, *no, asked)
+	}
+	if err := report(ctx, stdout, title, counted); err != nil {
+		return err
+	}
+	return barriers.report(ctx, stdout, asked)
 }
 
 // open returns the log of a file, of a database, or an invented one.
@@ -123,7 +137,7 @@ func open(ctx context.Context, events, db, tenant string) (log iter.Seq2[store.R
 		}
 		return store.Tenant(driver, tenant).Log(ctx, "", ""), db, func() error { return errors.Join(driver.Close(), handle.Close()) }, nil
 	default:
-		world := evaluationtest.World{Seed: 1, Referrals: 600}
+		world := evaluationtest.World{Seed: 1, Referrals: 600, Heard: true}
 		return world.Log(), "an invented log of 600 referrals", func() error { return nil }, nil
 	}
 }

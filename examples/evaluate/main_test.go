@@ -25,7 +25,7 @@ func TestEvaluateCountsAFileAsItCountsTheLogThatIsInIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "events.ndjson")
 	file, err := os.Create(path)
 	require.NoError(t, err)
-	require.NoError(t, eventfile.Write(file, evaluationtest.World{Seed: 1, Referrals: 600}.Log()))
+	require.NoError(t, eventfile.Write(file, evaluationtest.World{Seed: 1, Referrals: 600, Heard: true}.Log()))
 	require.NoError(t, file.Close())
 	want := evaluate(t)
 	require.Equal(t, want, strings.Replace(evaluate(t, "-events", path), path, "an invented log of 600 referrals", 1))

@@ -138,6 +138,9 @@ var permitted = map[string]dependencies{
 	// What is missing is counted of what the pathway, the voices and a waiting list say.
 	"evaluation/gap": {inside: layer2},
 
+	// The 25 barriers are counted of the same indicators, and of what the team's records say.
+	"evaluation/barrier": {inside: layer3},
+
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},
 

@@ -43,6 +43,7 @@ var layers = []layer{
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},
 		{"evaluation/gap", "what is missing"},
+		{"evaluation/barrier", "the 25 barriers"},
 		{"evaluation/quasi", "before and after"},
 		{"evaluation/spc", "control charts"},
 		{"evaluation/economics", "cost and worth"},

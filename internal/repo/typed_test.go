@@ -176,6 +176,7 @@ var untyped = map[string]string{
 	"funding/area.":          "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group": "the code of an area", "funding/england.Summary.Group": "the code of an area",
 	"evaluation.":               "the code of an indicator or of a group",
+	"evaluation/barrier.Row.":   "the name of a group, as that of a figure is",
 	"referral.Happening.ID":     "of a referral, a placement or a session",
 	"referral/subject.Ref.ID":   "of a record of any kind",
 	"referral/subject.Key.ID":   "of a key of the caller's",

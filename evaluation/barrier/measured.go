@@ -1,0 +1,368 @@
+package barrier
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/inequality"
+	"github.com/socialprescribing/sp/evaluation/stat"
+)
+
+// measured returns what is measured of a barrier: the figures of the log in the order of the
+// table, then those of the caller. Those that have a value come first.
+func (m *maker) measured(b Barrier, l *Line) (all []Measured, err error) {
+	for _, id := range b.Figures {
+		x, err := m.let(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, x...)
+	}
+	for _, id := range slices.Concat(b.Outside, b.Figures) {
+		for _, f := range m.beside[id] {
+			x, err := m.letBeside(f)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, x)
+		}
+	}
+	for _, n := range b.Numbers {
+		for _, f := range m.Team {
+			if f.Number != n {
+				continue
+			}
+			x, err := m.letBeside(evaluation.Figure{Indicator: strconv.Itoa(n), Name: f.Name, Unit: unitOf(f.Estimate), Estimate: f.Estimate, Excluded: int64(f.Excluded)})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, x)
+		}
+	}
+	slices.SortStableFunc(all, func(x, y Measured) int {
+		return -cmp.Compare(b2i(x.Defined()), b2i(y.Defined()))
+	})
+	for _, x := range all {
+		if u := x.Estimate.Undefined; u == Withheld || u == Told {
+			l.Lacks = append(l.Lacks, x.Name+" is withheld: "+string(u))
+		}
+	}
+	if len(b.Figures) == 0 && len(all) == 0 {
+		l.Lacks = append(l.Lacks, "the log holds nothing of it, and no figures of elsewhere were given")
+	}
+	return all, nil
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// unitOf returns the unit of a figure of the team.
+func unitOf(e stat.Estimate) evaluation.Unit {
+	if e.Per == 1 {
+		return evaluation.Share
+	}
+	return evaluation.Unit(e.Of)
+}
+
+// let lets out an indicator of the log, once for all barriers that it measures.
+func (m *maker) let(id string) ([]Measured, error) {
+	i := m.indicator[id]
+	if i.Statistic == evaluation.ByCode {
+		return m.letByCode(i)
+	}
+	if x, known := m.released[id]; known {
+		return []Measured{x}, nil
+	}
+	x := Measured{Figure: m.all[id][0], Better: i.Better}
+	var err error
+	if share := i.Statistic == evaluation.Shares || i.Statistic == evaluation.Clustered; share && !i.Impersonal {
+		err = m.letShare(&x)
+	} else {
+		m.letOther(&x, i)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.compare(&x)
+	m.released[id] = x
+	return []Measured{x}, nil
+}
+
+// letShare lets out a share with its spans and groups.
+func (m *maker) letShare(x *Measured) error {
+	over, groups := m.over[x.Indicator], m.grouped[x.Indicator]
+	if len(over) == 0 {
+		over = []evaluation.Figure{x.Figure}
+	}
+	whole := x.Figure
+	spans, total, err := m.parts("barrier/"+x.Indicator+"/"+string(m.Over), over)
+	if err != nil {
+		return err
+	}
+	x.Figure = total
+	few := whole.Estimate.Method == stat.MethodEffective && m.gate.policy.Small(m.clusters[x.Indicator])
+	if few && x.Defined() {
+		x.Estimate.Undefined, spans, groups = Withheld, nil, nil // many rows of few people
+	}
+	if len(m.over[x.Indicator]) > 1 {
+		x.Over = spans
+	}
+	if len(groups) > 1 && !few {
+		if x.Groups, _, err = m.parts("barrier/"+x.Indicator+"/by "+m.Groups.Name, groups); err != nil {
+			return err
+		}
+	}
+	m.leave(&x.Figure, whole)
+	return nil
+}
+
+// parts lets out shares of the same kind, and that of all of them together.
+func (m *maker) parts(key string, all []evaluation.Figure) (each []evaluation.Figure, total evaluation.Figure, err error) {
+	var parts []part
+	names := map[string]bool{}
+	for _, f := range all {
+		name := cmp.Or(f.Group, "all")
+		if name == disclosure.Total {
+			name = "total"
+		}
+		if names[name] {
+			continue
+		}
+		names[name] = true
+		parts = append(parts, part{name, int64(f.Estimate.Numerator), int64(f.Estimate.Denominator), designEffect(f.Estimate)})
+	}
+	shown, err := m.gate.parts(key, parts)
+	if err != nil {
+		return nil, total, err
+	}
+	figure := func(f evaluation.Figure, s shownPart) (evaluation.Figure, error) {
+		e, err := m.gate.share(s, f.Estimate.Of)
+		f.Estimate, f.Excluded, f.LeftOut = e, 0, nil
+		return f, err
+	}
+	for i, p := range parts {
+		f, err := figure(all[i], shown[p.name])
+		if err != nil {
+			return nil, total, err
+		}
+		each = append(each, f)
+	}
+	total = all[0]
+	total.Group = ""
+	whole := shown[disclosure.Total]
+	if whole.why == Withheld && len(parts) > 1 { // then that of all alone
+		alone, err := m.gate.parts(key+" at once", []part{{"all", whole.exact.x, whole.exact.n, whole.exact.effect}})
+		if err != nil {
+			return nil, total, err
+		}
+		if whole = alone[disclosure.Total]; whole.why == "" {
+			for i := range each {
+				each[i], _ = figure(each[i], shownPart{why: Withheld}) //nolint:errcheck // what is not shown cannot fail
+			}
+		}
+	}
+	total, err = figure(total, whole)
+	return each, total, err
+}
+
+// leave says how many were left out, as it may be shown.
+func (m *maker) leave(f *evaluation.Figure, whole evaluation.Figure) {
+	f.Excluded = m.gate.count(whole.Excluded).Or(0)
+	f.LeftOut = nil
+}
+
+// letOther lets out what is no share of people: a wait, a mean, a change, a rate, or what counts
+// nobody.
+func (m *maker) letOther(x *Measured, i evaluation.Indicator) {
+	out := func(f evaluation.Figure) evaluation.Figure { return m.other(f, i.Impersonal, i.Statistic) }
+	x.Figure = out(x.Figure)
+	if over := m.over[i.ID]; len(over) > 1 {
+		for _, f := range over {
+			x.Over = append(x.Over, out(f))
+		}
+	}
+	if groups := m.grouped[i.ID]; len(groups) > 1 {
+		for _, f := range groups {
+			x.Groups = append(x.Groups, out(f))
+		}
+	}
+}
+
+func (m *maker) other(f evaluation.Figure, impersonal bool, s evaluation.Statistic) evaluation.Figure {
+	if impersonal {
+		return f
+	}
+	e := &f.Estimate
+	n, of := int64(e.Numerator), int64(e.Denominator)
+	counted := of // a mean is of so many
+	if s == evaluation.Waits || s == evaluation.Rates {
+		counted = n
+	}
+	whole := f
+	m.leave(&f, whole)
+	if e.Defined() && (m.gate.policy.Small(counted) || m.gate.policy.Small(of) || counted == 0) {
+		*e = stat.Estimate{Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}, Level: e.Level, Of: e.Of, Undefined: Withheld}
+		return f
+	}
+	step := 0.1
+	if f.Unit == evaluation.Days {
+		step = 1
+	}
+	*e = coarse(*e, step)
+	e.Numerator, e.Denominator = float64(m.gate.count(n).Or(0)), float64(m.gate.count(of).Or(0))
+	return f
+}
+
+// letByCode lets out an indicator that has a figure for each code.
+func (m *maker) letByCode(i evaluation.Indicator) (all []Measured, err error) {
+	t := disclosure.Table{Title: i.Name, Columns: []string{"all"}}
+	for _, f := range m.all[i.ID] {
+		if f.Category != "" && f.Category != disclosure.Total {
+			t.Rows = append(t.Rows, disclosure.Row{Name: f.Category, Counts: []int64{int64(f.Estimate.Numerator)}})
+		}
+	}
+	if len(t.Rows) == 0 {
+		return []Measured{{Figure: m.all[i.ID][0], Better: i.Better}}, nil
+	}
+	safe, why, err := m.gate.release("barrier/"+i.ID, t)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]sp.Known[int64]{}
+	for _, row := range safe.Rows {
+		counts[row.Name] = row.Cells[0].Count
+	}
+	of, known := counts[disclosure.Total].Lookup()
+	for _, f := range m.all[i.ID] {
+		n, shown := counts[f.Category].Lookup()
+		s := shownPart{x: float64(n), n: float64(max(of, n)), why: why}
+		if why == "" && (!shown || !known || n == 0 || n >= of) {
+			s.why = Withheld
+		}
+		if f.Estimate, err = m.gate.share(s, f.Estimate.Of); err != nil {
+			return nil, err
+		}
+		m.leave(&f, m.all[i.ID][0])
+		all = append(all, Measured{Figure: f, Better: i.Better})
+	}
+	return all, nil
+}
+
+// letBeside lets out a figure that the caller gave.
+func (m *maker) letBeside(f evaluation.Figure) (Measured, error) {
+	x := Measured{Figure: f}
+	e := f.Estimate
+	whole := e.Numerator >= 0 && e.Numerator <= e.Denominator && e.Denominator < 1e12
+	if f.Unit == evaluation.Share && e.Defined() && whole {
+		key := "barrier/beside/" + f.Indicator + "/" + f.Name + "/" + f.Group
+		_, total, err := m.parts(key, []evaluation.Figure{{Indicator: f.Indicator, Name: f.Name, Unit: f.Unit, Estimate: e}})
+		if err != nil {
+			return x, err
+		}
+		total.Group, total.Category = f.Group, f.Category
+		m.leave(&total, f)
+		x.Figure = total
+	} else {
+		x.Figure = m.other(f, false, evaluation.Means)
+	}
+	m.compare(&x)
+	m.released[f.Indicator] = x
+	return x, nil
+}
+
+// compare holds a figure against its target, its first span against its last, and its groups
+// against each other.
+func (m *maker) compare(x *Measured) {
+	if t, ok := m.Targets[x.Indicator]; ok {
+		x.Target = &Judged{Target: t, Verdict: verdict(x.Estimate.Interval.Lower-t.Value, x.Estimate.Interval.Upper-t.Value, x.Better)}
+		if !x.Defined() {
+			x.Target.Verdict = Silent
+		}
+	}
+	x.Change = change(x.Over, x.Better, m.gate.level)
+	x.Gap = gapOf(x.Groups, m.gate.level)
+}
+
+// verdict says what a difference from lower to upper means.
+func verdict(lower, upper float64, better evaluation.Direction) Verdict {
+	switch {
+	case better == evaluation.Neither || math.IsNaN(lower) || math.IsNaN(upper):
+		return Silent
+	case lower > 0 && better == evaluation.Higher || upper < 0 && better == evaluation.Lower:
+		return Better
+	case lower > 0 || upper < 0:
+		return Worse
+	default:
+		return Unsure
+	}
+}
+
+// change compares the first span that has a value with the last.
+func change(over []evaluation.Figure, better evaluation.Direction, level float64) Change {
+	var first, last *evaluation.Figure
+	for i := range over {
+		if f := &over[i]; f.Defined() && f.Group != evaluation.UnknownGroup {
+			if first == nil {
+				first = f
+			}
+			last = f
+		}
+	}
+	if first == nil || first == last {
+		return Change{By: stat.Estimate{Undefined: stat.NoComparison}}
+	}
+	c := Change{First: first.Group, Last: last.Group}
+	a, b := first.Estimate, last.Estimate
+	effective := a.Method == stat.MethodEffective || b.Method == stat.MethodEffective
+	if first.Unit == evaluation.Share && !effective {
+		d, err := stat.RiskDifference(b.Numerator, b.Denominator, a.Numerator, a.Denominator, level)
+		if err == nil {
+			c.By = d
+		}
+	} else { // by both intervals, which is wider than need be
+		c.By = stat.Estimate{Value: b.Value - a.Value, Interval: stat.Interval{Lower: b.Interval.Lower - a.Interval.Upper, Upper: b.Interval.Upper - a.Interval.Lower}, Level: level}
+	}
+	c.Verdict = verdict(c.By.Interval.Lower, c.By.Interval.Upper, better)
+	return c
+}
+
+// gapOf returns how far the groups that are shown lie apart. Those of whom it is not known in which
+// they are stand among the groups and are compared with none.
+func gapOf(groups []evaluation.Figure, level float64) Gap {
+	g := Gap{Disparity: stat.Estimate{Undefined: stat.OneGroup}}
+	var values, people, errors []float64
+	var low, high *evaluation.Figure
+	for i := range groups {
+		f := &groups[i]
+		if !f.Defined() || f.Unit != evaluation.Share || f.Group == evaluation.UnknownGroup {
+			continue
+		}
+		if low == nil || f.Estimate.Value < low.Estimate.Value {
+			low = f
+		}
+		if high == nil || f.Estimate.Value > high.Estimate.Value {
+			high = f
+		}
+		p := f.Estimate.Value
+		values, people, errors = append(values, p), append(people, f.Estimate.Denominator), append(errors, math.Sqrt(p*(1-p)/f.Estimate.Denominator))
+	}
+	if len(values) < 2 {
+		return g
+	}
+	g.Lowest, g.Highest = low.Group, high.Group
+	if all, err := inequality.NewGroups(values, people); err == nil {
+		if e, err := all.Estimates(errors, level); err == nil {
+			g.Disparity = e.Disparity.ByPopulation
+		}
+	}
+	return g
+}
