@@ -111,19 +111,20 @@ var permitted = map[string]dependencies{
 	"referral/held":        {inside: slices.Concat(pathway, []string{"directory/place"})},
 	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "person/duplicate", "referral/held"})},
 	// Words know the codes of grants and places too, and nothing else of money or services: a translator works on one table.
-	"referral/words":         {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
-	"referral/letter":        {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
-	"matching":               {inside: []string{".", "geo", "directory", "directory/search", "directory/taxonomy", "person", "needs", "workforce"}}, // an index of its own is made of columns
-	"matching/assign":        {inside: []string{"."}},
-	"funding":                {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
-	"funding/area":           {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
-	"funding/england":        {inside: slices.Concat(layer0, []string{"funding/area"})},
-	"funding/internal/exact": {},
-	"funding/apportion":      {inside: []string{".", "funding/internal/exact"}},
-	"funding/contract":       {inside: []string{".", "directory", "funding/apportion"}},
-	"funding/grant":          {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
-	"funding/threesixty":     {inside: slices.Concat(layer0, []string{"directory", "funding/contract"}), outside: jsonv2},
-	"funding/panel":          {inside: slices.Concat(layer0, []string{"directory"})},
+	"referral/words":                   {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
+	"referral/letter":                  {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
+	"matching":                         {inside: []string{".", "geo", "directory", "directory/search", "directory/taxonomy", "person", "needs", "workforce"}}, // an index of its own is made of columns
+	"matching/assign":                  {inside: []string{"."}},
+	"matching/assign/internal/recheck": {}, // a second program: it must share nothing with the first
+	"funding":                          {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/area", "funding/internal/exact"})},
+	"funding/area":                     {inside: slices.Concat(layer0, []string{"funding/apportion", "funding/internal/exact"})},
+	"funding/england":                  {inside: slices.Concat(layer0, []string{"funding/area"})},
+	"funding/internal/exact":           {},
+	"funding/apportion":                {inside: []string{".", "funding/internal/exact"}},
+	"funding/contract":                 {inside: []string{".", "directory", "funding/apportion"}},
+	"funding/grant":                    {inside: slices.Concat(layer0, []string{"directory", "funding/contract"})},
+	"funding/threesixty":               {inside: slices.Concat(layer0, []string{"directory", "funding/contract"}), outside: jsonv2},
+	"funding/panel":                    {inside: slices.Concat(layer0, []string{"directory"})},
 
 	// The engine knows no referral; what the pathway's events say stands beside it.
 	"evaluation":                {inside: slices.Concat(core, figures)},

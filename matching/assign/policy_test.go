@@ -39,6 +39,7 @@ func TestNewNamesWhoIsWrongAndHow(t *testing.T) {
 		{"days that overflow", x, []Request{{ID: "P", Waited: 9, Bonus: math.MaxInt}}, "requests[P].waited", sp.OutOfRange},
 		{"too many units", x, []Request{{ID: "P", Units: 1001}}, "requests[P].units", sp.OutOfRange},
 		{"held at nobody", x, []Request{{ID: "P", Held: "Y"}}, "requests[P].held", sp.NotListed},
+		{"forbidden at nobody", x, []Request{{ID: "P", Forbidden: []string{""}}}, "requests[P].forbidden", sp.NotListed},
 		{"held and pinned", x, []Request{{ID: "P", Held: "X", Pinned: "X"}}, "requests[P].held", sp.Inconsistent},
 		{"pinned where it must not go", x, []Request{{ID: "P", Pinned: "X", Forbidden: []string{"X"}}}, "requests[P].pinned", sp.Inconsistent},
 		{"more pinned than places", x, []Request{{ID: "P", Pinned: "X", Options: option}, {ID: "Q", Pinned: "X"}}, "requests[Q].pinned", sp.Inconsistent},

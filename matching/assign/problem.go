@@ -190,6 +190,7 @@ func (b *builder) add(r Request) {
 	w.held, w.pinned = b.find(r.Held, at(".held")), b.find(r.Pinned, at(".pinned"))
 	x := extra{person: r.Person, units: int32(r.Units), groups: slices.Clone(r.Groups)}
 	for _, id := range r.Forbidden {
+		b.check(id != "", at(".forbidden"), sp.NotListed, "must hold IDs of providers of this problem")
 		x.forbidden = append(x.forbidden, b.find(id, at(".forbidden")))
 	}
 	if r.Pinned != "" {
