@@ -127,6 +127,28 @@ func published(n int) string {
 	return b.String()
 }
 
+// spreadsheet is the same as [published] in the columns of the standard's template.
+func spreadsheet(t require.TestingT, n int) string {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	require.NoError(t, w.Write([]string{
+		"Identifier", "Title", "Description", "Currency", "Amount Applied For", "Amount Awarded", "Award Date", "Planned Dates:Start Date", "Planned Dates:End Date",
+		"Planned Dates:Duration (months)", "Recipient Org:Identifier", "Recipient Org:Name", "Recipient Org:Charity Number", "Recipient Org:Postal Code",
+		"Recipient Org:Location:0:Geographic Code", "Recipient Org:Location:0:Geographic Code Type", "Funding Org:Identifier", "Funding Org:Name",
+		"Grant Programme:Code", "Grant Programme:Title", "Beneficiary Location:Name", "Beneficiary Location:Geographic Code", "Beneficiary Location:Geographic Code Type",
+		"Last modified", "Data Source",
+	}))
+	for i := range n {
+		require.NoError(t, w.Write([]string{
+			fmt.Sprintf("360G-bay-%06d", i), "Grant to Bay Green for walks", "Walks along the shore, twice a week, for people who live alone and would like company on the way",
+			"GBP", "9500", "9000.5", "2024-11-20", "2025-01-01", "2025-09-30", "9", fmt.Sprintf("GB-CHC-99%05d", i%5000), "Bay Green", "9900001", "ZZ99 9ZZ", "E99999999", "LONB",
+			"GB-LAE-BAY", "Bay Council", "C1", "Community", "Bay", "E99999999", "WD", "2025-01-01", "https://example.org/grants",
+		}))
+	}
+	w.Flush()
+	return b.String()
+}
+
 func BenchmarkRead(b *testing.B) {
 	text := published(10_000)
 	b.Run("json", func(b *testing.B) {
@@ -148,11 +170,16 @@ func BenchmarkRead(b *testing.B) {
 			}
 		}
 	})
-	var rows []map[string]string
-	for i := range 10_000 {
-		rows = append(rows, map[string]string{"id": fmt.Sprintf("360G-bay-%06d", i), "amount": "9000.50", "start": "2025-01-01", "end": "2025-09-30", "months": "9", "recipient": "GB-CHC-9900001"})
-	}
-	_, table := both(b, rows)
+	table := spreadsheet(b, 10_000)
+	b.Run("csv by encoding/csv", func(b *testing.B) { // the baseline, which understands nothing
+		b.SetBytes(int64(len(table)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := csv.NewReader(strings.NewReader(table)).ReadAll(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("csv", func(b *testing.B) {
 		b.SetBytes(int64(len(table)))
 		b.ReportAllocs()

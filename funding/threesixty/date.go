@@ -3,6 +3,7 @@ package threesixty
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/socialprescribing/sp"
 )
@@ -22,8 +23,8 @@ func parseDate(s string, of side) (d sp.Date, rough, ok bool) {
 	day, _, _ = strings.Cut(day, " ")
 	switch len(day) {
 	case len("2025-04-01"):
-		d, err := sp.ParseDate(day)
-		return d, false, err == nil
+		d, ok := civil(day)
+		return d, false, ok
 	case len("2025-04"):
 		d, err := sp.ParseDate(day + "-01")
 		if of == end && err == nil {
@@ -38,6 +39,29 @@ func parseDate(s string, of side) (d sp.Date, rough, ok bool) {
 		return d, true, err == nil
 	}
 	return 0, false, false
+}
+
+// civil reads a day such as 2025-04-01, as [sp.ParseDate] does; there are four in each grant.
+func civil(s string) (sp.Date, bool) {
+	if s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	number := func(s string) (n int) {
+		for _, r := range []byte(s) {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			n = 10*n + int(r-'0')
+		}
+		return n
+	}
+	year, month, day := number(s[:4]), number(s[5:7]), number(s[8:])
+	if year < 0 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return 0, false
+	}
+	d := sp.NewDate(year, time.Month(month), day)
+	_, _, of := d.Civil()
+	return d, !d.IsZero() && of == day // 31 April is no day
 }
 
 // dates are the days of a grant as they stand in a file.

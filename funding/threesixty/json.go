@@ -37,9 +37,6 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
-// plain returns what stands there.
-func plain(t text) string { return string(t) }
-
 // A list is a member of JSON that should be a list of objects, of which the first
 // counts, and may be one object.
 type list[T any] struct {
@@ -116,7 +113,7 @@ type jsonOrganisation struct {
 }
 
 func (o jsonOrganisation) organisation() Organisation {
-	return Organisation{directory.ID(plain(o.ID)), plain(o.Name)}
+	return Organisation{directory.ID(o.ID), string(o.Name)}
 }
 
 // A jsonGrant is the members that are read. Names of people are none of them.

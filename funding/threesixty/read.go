@@ -47,6 +47,9 @@ type source struct {
 	file   string
 	issues csvfile.Issues
 	grants []Grant
+
+	currency sp.Currency // the last that was looked up
+	digits   int         // of its minor unit
 }
 
 // A published grant is one as its file has it, in texts.
@@ -74,7 +77,7 @@ func (in *source) add(p *published, line int, at string, of names) {
 		in.issues.Add(g.where(severity, in.file, field, code, detail))
 	}
 	p.required(report, of)
-	g.Amount, g.Stated = p.money(report, of)
+	g.Amount, g.Stated = in.money(p, report, of)
 	if p.awarded != "" {
 		var ok bool
 		if g.Awarded, _, ok = parseDate(p.awarded, start); !ok {
@@ -121,22 +124,51 @@ func (p *published) required(report func(severity sp.Severity, field, code, deta
 }
 
 // money reads the amount awarded. It is not known if it or its currency is not stated.
-func (p *published) money(report func(severity sp.Severity, field, code, detail string), of names) (sp.Money, sp.Truth) {
+func (in *source) money(p *published, report func(severity sp.Severity, field, code, detail string), of names) (sp.Money, sp.Truth) {
 	if p.amount == "" || p.currency == "" {
 		return sp.Money{}, sp.No
 	}
-	currency := sp.Currency(strings.ToUpper(p.currency))
-	if _, err := currency.Of(decimal.Zero, sp.Exact); err != nil {
-		report(sp.Warning, of("currency"), "bad-currency", "is no code of three letters, such as GBP, and the amount is unknown")
-		return sp.Money{}, sp.No
+	if string(in.currency) != p.currency {
+		currency := sp.Currency(strings.ToUpper(p.currency))
+		if _, err := currency.Of(decimal.Zero, sp.Exact); err != nil {
+			report(sp.Warning, of("currency"), "bad-currency", "is no code of three letters, such as GBP, and the amount is unknown")
+			return sp.Money{}, sp.No
+		}
+		in.currency, in.digits = currency, currency.Digits()
 	}
-	m, err := sp.ParseMoney(strings.TrimLeft(p.amount, "£€$ ") + " " + string(currency))
-	if d, exact := decimal.NewFromString(p.amount); err != nil && exact == nil && len(p.amount) < 40 {
-		m, err = currency.Of(d, sp.Exact) // with an exponent, or more decimals than pence, all zero
+	if minor, ok := plain(p.amount, in.digits); ok {
+		return sp.NewMoney(minor, in.currency), sp.Yes
+	}
+	m, err := sp.ParseMoney(strings.TrimLeft(p.amount, "£€$ ") + " " + string(in.currency))
+	if err != nil && len(p.amount) < 40 {
+		if d, exact := decimal.NewFromString(p.amount); exact == nil {
+			m, err = in.currency.Of(d, sp.Exact) // with an exponent, or more decimals than pence, all zero
+		}
 	}
 	if err != nil {
 		report(sp.Warning, of("amountAwarded"), "bad-amount", "is no amount of money in whole pence, and is unknown")
 		return sp.Money{}, sp.No
 	}
 	return m, sp.Yes
+}
+
+// plain reads an amount of digits, and a point with at most so many behind it, as nearly all are:
+// 9000.5 is 900050 pence. It reports false for whatever else, which may be an amount too.
+func plain(amount string, decimals int) (minor int64, ok bool) {
+	whole, fraction, point := strings.Cut(amount, ".")
+	if whole == "" || len(amount) > 14 || len(fraction) > decimals || point && fraction == "" {
+		return 0, false
+	}
+	for _, part := range [...]string{whole, fraction} {
+		for _, r := range []byte(part) {
+			if r < '0' || r > '9' {
+				return 0, false
+			}
+			minor = 10*minor + int64(r-'0')
+		}
+	}
+	for range decimals - len(fraction) {
+		minor *= 10
+	}
+	return minor, true
 }
