@@ -25,9 +25,9 @@ type Explanation struct {
 // A Step is one line of an [Explanation]: one thing that changed what the area gets.
 type Step struct {
 	// Name is the base population, a factor, "need by programme", "aversion to
-	// inequality", "fixed sums", "floor", "cap", "bounds of others", "bounds of
-	// groups", "damping" or
-	// "rounding".
+	// inequality", "fixed sums", "floor", "cap", "bounds of others", "damping" or "rounding";
+	// where groups have bounds, one for each level, such as "cap of icb24cd QE1", "floor of
+	// icb24cd QE1" or "bounds beside icb24cd QE1", and then "bounds within groups" for the area.
 	Name string
 	// Factor is what the money of this area is multiplied by. For the first step
 	// it is the share of the population, and for the others how the area compares
@@ -106,6 +106,7 @@ type trace struct {
 	fixed []int64
 	rest  *big.Rat // what the fixed sums leave
 	bound func(i int, target *big.Rat) (name string, money *big.Rat)
+	above func(i int) []Step // of the levels that have bounds; their Factor is not set
 }
 
 func (a *Allocation) trace() (*trace, error) {
@@ -124,7 +125,7 @@ func (a *Allocation) trace() (*trace, error) {
 	case a.policy.Damped:
 		t.damped(work)
 	case len(a.policy.Bounds) > 0:
-		t.levelled(work)
+		err = t.levelled(work)
 	case a.policy.bounded():
 		err = t.clamped(work)
 	}
@@ -169,14 +170,32 @@ func (t *trace) clamped(work work) error {
 	return nil
 }
 
-// levelled sets how bounds of groups move the target of an area: to what it gets.
-func (t *trace) levelled(work work) {
-	t.bound = func(i int, _ *big.Rat) (string, *big.Rat) {
-		minor := t.amounts[i]
-		if work.fixed.minor != nil {
-			minor -= work.fixed.minor[i]
+// levelled sets how bounds of groups move the target of an area: at each level, to its part by
+// need of what its group gets, and at last to what it gets itself.
+func (t *trace) levelled(work work) error {
+	h, err := NewCalculator(t.areas).hierarchy(work)
+	if err == nil {
+		_, err = h.divide(nil, work.rest)
+	}
+	if err != nil {
+		return err
+	}
+	t.above = func(i int) []Step {
+		var steps []Step
+		for k, s := range h[:len(h)-1] {
+			group := h.group(k, i)
+			money := new(big.Rat)
+			if all := s.need.big[group]; all.Sign() > 0 {
+				money.SetFrac(work.need.at(i, new(big.Int)), all)
+				money.Mul(money, new(big.Rat).SetInt64(s.shares[group]))
+			}
+			steps = append(steps, Step{Name: s.bound(group), Money: money})
 		}
-		name := "bounds of groups"
+		return steps
+	}
+	t.bound = func(i int, _ *big.Rat) (string, *big.Rat) {
+		minor := h[len(h)-1].shares[i]
+		name := "bounds within groups"
 		switch {
 		case work.low != nil && minor == work.low[i]:
 			name = "floor"
@@ -185,6 +204,7 @@ func (t *trace) levelled(work work) {
 		}
 		return name, new(big.Rat).SetInt64(minor)
 	}
+	return nil
 }
 
 // damped sets how damping moves the target of an area.
@@ -232,6 +252,11 @@ func (t *trace) explain(i int) Explanation {
 	if t.fixed != nil {
 		fixed.SetInt64(t.fixed[i])
 		step("fixed sums", new(big.Rat).Add(target, fixed))
+	}
+	if t.above != nil {
+		for _, s := range t.above(i) {
+			step(s.Name, s.Money.Add(s.Money, fixed))
+		}
 	}
 	if t.bound != nil {
 		name, money := t.bound(i, target)

@@ -26,6 +26,10 @@ type stage struct {
 	in        []int32 // of each area, its group
 	need      weights
 	low, high []int64
+
+	level       string  // its name; empty for the areas
+	floor, caps []int64 // its own bounds, before they are narrowed to what the levels below leave room for
+	shares      []int64 // what each group gets, once it is divided
 }
 
 // A hierarchy is the stages of a policy, the largest groups first and the areas last.
@@ -72,7 +76,7 @@ func newStage(areas *area.Table, w work, level string) (*stage, error) {
 			added = append(added, column)
 		}
 	}
-	s := &stage{in: make([]int32, len(codes))}
+	s := &stage{level: level, in: make([]int32, len(codes))}
 	if s.table, err = areas.By(level, added...); err != nil {
 		return nil, err
 	}
@@ -100,7 +104,7 @@ func newStage(areas *area.Table, w work, level string) (*stage, error) {
 	if err := b.limits(&group); err != nil {
 		return nil, fmt.Errorf("level %s: %w", level, err)
 	}
-	s.low, s.high = group.low, group.high
+	s.low, s.high, s.floor, s.caps = group.low, group.high, group.low, group.high
 	return s, nil
 }
 
@@ -171,6 +175,19 @@ func (h hierarchy) room(k int) error {
 	return nil
 }
 
+// bound returns what a group of the stage had to get or could get, in the words of a step.
+func (s *stage) bound(group int) string {
+	name := s.level + " " + s.table.Codes()[group]
+	switch got := s.shares[group]; {
+	case s.floor != nil && got == s.floor[group]:
+		return "floor of " + name
+	case s.caps != nil && got == s.caps[group]:
+		return "cap of " + name
+	default:
+		return "bounds beside " + name
+	}
+}
+
 // saturated returns a + b of numbers that are not negative, or the largest of 64 bits.
 func saturated(a, b int64) int64 {
 	if a > math.MaxInt64-b {
@@ -203,7 +220,7 @@ func (h hierarchy) divide(dst []int64, total int64) ([]int64, error) {
 				shares[i] = got[j]
 			}
 		}
-		above = shares
+		above, s.shares = shares, shares
 	}
 	return append(dst[:0], above...), nil
 }

@@ -144,10 +144,18 @@ func TestAnExplanationNamesTheBoundsOfGroups(t *testing.T) {
 	areas := boardsOf(t, []board{{[]int64{1, 3}, []int64{10_000, 10_000}}, {[]int64{40}, []int64{20_000}}})
 	a, err := funding.Allocate(sp.Pence(41_000), areas, boardsThenPractices)
 	require.NoError(t, err)
-	for code, want := range map[string]string{"P0-00": "floor", "P0-01": "bounds of groups", "P1-00": "bounds of groups"} {
+	for code, want := range map[string][2]string{
+		"P0-00": {"floor of board B0", "floor"}, "P0-01": {"floor of board B0", "bounds within groups"}, "P1-00": {"bounds beside board B1", "bounds within groups"},
+	} {
 		e, err := a.Explain(code)
 		require.NoError(t, err)
-		require.Equal(t, want, e.Steps[len(e.Steps)-2].Name, code)
+		last := len(e.Steps) - 1
+		require.Equal(t, want, [2]string{e.Steps[last-2].Name, e.Steps[last-1].Name}, code)
+		money := new(big.Rat).SetInt64(e.Total.Minor())
+		for _, s := range e.Steps {
+			require.Zero(t, s.Money.Cmp(money.Mul(money, s.Factor)), "%s: %s", code, s.Name)
+		}
+		require.Equal(t, e.Amount.Minor(), money.Num().Int64(), code)
 	}
 	boards, err := a.By("board")
 	require.NoError(t, err)

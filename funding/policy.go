@@ -72,12 +72,12 @@ func (b Bound) isZero() bool {
 }
 
 // ParsePolicy reads a policy written as JSON, with the names of the fields in
-// lower camel case: {"formula": {"factors": [{"column": "imd_decile", "decileGradient": "0.5"}]}}.
-// The error is an [*sp.InvalidError] that lists every field that is wrong by its path,
+// lower camel case: {"formula": {"factors": [{"column": "imd_decile", "decileGradient": 0.5}]}}.
+// Numbers may be written as numbers or as text: 0.5 is "0.5". The error is an [*sp.InvalidError] that lists every field that is wrong by its path,
 // such as "formula.factors[0].column": one that does not exist, stands there twice, is
 // null where a value belongs, or cannot be read. See package decode.
 func ParsePolicy(data []byte) (Policy, error) {
-	p, err := decode.JSON[Policy](data, decode.Options{Subject: "policy", Bytes: 16 << 20})
+	p, err := decode.JSON[Policy](quoteNumbers(data), decode.Options{Subject: "policy", Bytes: 16 << 20})
 	if err != nil {
 		return Policy{}, fmt.Errorf("funding: %w", err)
 	}

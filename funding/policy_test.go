@@ -38,7 +38,7 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 	}
 	_, err = funding.ParsePolicy([]byte(`{"opening":"a","floor":{"growth":"0","Growth":"1"}}`))
 	require.EqualError(t, err, `funding: policy: invalid: floor has a member that does not exist, the 2nd; "growth" was probably meant`)
-	_, err = funding.ParsePolicy([]byte(`{"method":"fair","formula":{"factors":[{"column":"a"},{"column":7,"ageSex":{"old":2}}]},"cap":{"amount":"5"}}`))
+	_, err = funding.ParsePolicy([]byte(`{"method":"fair","formula":{"factors":[{"column":"a"},{"column":true,"ageSex":{"old":[2]}}]},"cap":{"amount":"5"}}`))
 	broken, ok := errors.AsType[*sp.InvalidError](err)
 	require.True(t, ok)
 	var paths []string
@@ -49,6 +49,12 @@ func TestPoliciesAreStoredAsJSON(t *testing.T) {
 	p, err = funding.ParsePolicy([]byte(" {\"formula\":{\"factors\":[{\"ageSex\":{\"old\":\"1\",\"Old\":\"2\"}},{\"column\":\"a\"},{\"column\":\"a\"}]}}\n"))
 	require.NoError(t, err, "columns may differ by their case alone, and values may repeat")
 	require.Len(t, p.Formula.Factors[0].AgeSex, 2)
+	p, err = funding.ParsePolicy([]byte(`{"formula":{"factors":[{"column":"a","table":{"1":2,"2":"1.50"}}],"alpha":2e0},"floor":{"growth":-0.01,"pace":[{"distance":0,"growth":"1"}]}}`))
+	require.NoError(t, err, "numbers are numbers or text")
+	require.Equal(t, funding.Policy{
+		Formula: funding.Formula{Factors: []funding.Factor{{Column: "a", Table: map[string]string{"1": "2", "2": "1.50"}}}, Alpha: "2e0"},
+		Floor:   funding.Bound{Growth: "-0.01", Pace: []funding.Pace{{Distance: "0", Growth: "1"}}},
+	}, p)
 	text, err = json.Marshal(funding.Policy{})
 	require.NoError(t, err)
 	require.Equal(t, `{}`, string(text))

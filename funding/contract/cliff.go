@@ -152,6 +152,55 @@ func (l line) resumes(step int) sp.Date {
 	return 0
 }
 
+// An Overlap is the days on which two or more contracts pay for the same service. It may be meant,
+// as where two funders share the costs, or the same money stands in the book twice.
+type Overlap struct {
+	Provider  directory.ID
+	Service   directory.ID // empty for core costs
+	Period    sp.Period
+	Contracts []ID // that pay on some of these days, in order of their start and ID
+}
+
+// String returns "bay/walks from 2026-01-01 to 2026-03-31: contracts A-1, A-2".
+func (o Overlap) String() string {
+	names := make([]string, len(o.Contracts))
+	for i, id := range o.Contracts {
+		names[i] = string(id)
+	}
+	return fmt.Sprintf("%s from %v to %v: contracts %s", cmp.Or(o.Service, o.Provider), o.Period.Start, o.Period.End.Add(-1), strings.Join(names, ", "))
+}
+
+// Overlaps returns the days on which more than one contract pays for a service; by provider and
+// service, then earliest first.
+func (b *Book) Overlaps() []Overlap {
+	var overlaps []Overlap
+	for _, l := range b.lines {
+		var twice []sp.Period // days with two contracts or more, merged and in order
+		var until sp.Date     // to which one at least runs
+		for _, t := range l.terms {
+			if t.Period.Start < until {
+				both := sp.Period{Start: t.Period.Start, End: min(until, t.Period.End)}
+				if last := len(twice) - 1; last >= 0 && both.Start <= twice[last].End {
+					twice[last].End = max(twice[last].End, both.End)
+				} else {
+					twice = append(twice, both)
+				}
+			}
+			until = max(until, t.Period.End)
+		}
+		for _, p := range twice {
+			o := Overlap{Provider: l.provider, Service: l.service, Period: p}
+			for _, t := range l.terms {
+				if _, some := t.Period.Intersect(p); some {
+					o.Contracts = append(o.Contracts, t.ID)
+				}
+			}
+			overlaps = append(overlaps, o)
+		}
+	}
+	return overlaps
+}
+
 // A Gap is the days between two contracts for the same service.
 type Gap struct {
 	Provider directory.ID

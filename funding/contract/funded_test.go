@@ -175,3 +175,32 @@ func TestVenueContinuityCountsMoves(t *testing.T) {
 	open := contract.VenueContinuity([]contract.Stay{{Service: "s", Place: "hall", Period: sp.Period{Start: day(0)}}}, sp.Period{Start: day(0), End: day(40)})
 	require.Equal(t, 40, open[0].Placed)
 }
+
+func TestBookOverlapsAreTheDaysOfTwoContractsAsAPlainCalendarSays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var list [][2]int
+		var paid [80]int
+		for range rapid.IntRange(1, 5).Draw(t, "contracts") {
+			from := rapid.IntRange(0, 50).Draw(t, "from")
+			until := from + rapid.IntRange(1, 25).Draw(t, "days")
+			list = append(list, [2]int{from, until})
+			for d := from; d < until; d++ {
+				paid[d]++
+			}
+		}
+		var twice [80]bool
+		for _, o := range paying(t, map[string][][2]int{"s": list}).Overlaps() {
+			require.Equal(t, directory.ID("s"), o.Service)
+			require.GreaterOrEqual(t, len(o.Contracts), 2)
+			for d := range twice {
+				if o.Period.Contains(day(d)) {
+					require.False(t, twice[d], "day %d stands in two overlaps", d)
+					twice[d] = true
+				}
+			}
+		}
+		for d, n := range paid {
+			require.Equal(t, n > 1, twice[d], "day %d", d)
+		}
+	})
+}

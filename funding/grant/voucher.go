@@ -2,11 +2,15 @@ package grant
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/store"
 )
 
 // A Help is money that is spent for one person, so that they can take up a place.
@@ -35,9 +39,14 @@ type Voucher struct {
 // placement, as a cost of activities. Together vouchers never come to more than the amount of
 // the award, or than its budget for activities where its costs are stated; otherwise the error
 // is an [*OverspentError]. Whoever may report spending may record it. No more can be given back
-// for a placement than was spent for it.
+// for a placement than was spent for it. It does not look at the placement itself:
+// [Awards.SpendFor] does.
 func (a *Award) Spend(v Voucher, s sp.Stamp) error {
-	var e sp.InvalidError
+	return a.spend(v, s, sp.InvalidError{})
+}
+
+// spend records a voucher beside the faults that were found before.
+func (a *Award) spend(v Voucher, s sp.Stamp, e sp.InvalidError) error {
 	e.Check(slices.Contains(Helps(), v.Help), "help", sp.NotListed, "must be transport-voucher or personal-budget")
 	e.CheckID(v.Placement, "placement")
 	e.Check(a.terms.Period.Contains(v.On), "on", sp.OutOfRange, "must lie in the period of the award")
@@ -52,6 +61,25 @@ func (a *Award) Spend(v Voucher, s sp.Stamp) error {
 		Period: sp.Period{Start: v.On, End: v.On.Add(1)}, Costs: contract.Costs{Activity: v.Amount}, Help: v.Help, Placement: v.Placement,
 	}, s, e)
 }
+
+// SpendFor is [Award.Spend] for a person: it reads the placement from the store of the awards, and
+// refuses a voucher for one that is not there or is somebody else's. The person is their ID, as the
+// record of the placement has it (package referral/placement).
+func (r *Awards) SpendFor(ctx context.Context, a *Award, v Voucher, person string, s sp.Stamp) error {
+	rec, err := r.db.Get(ctx, store.Key{Kind: placementKind, ID: v.Placement})
+	if err != nil && !errors.Is(err, sp.ErrNotFound) {
+		return fmt.Errorf("grant: spend of award %s: %w", a.id, err)
+	}
+	var e sp.InvalidError
+	if e.Check(err == nil, "placement", sp.NotListed, "must be one that is known"); err == nil {
+		e.Check(person != "" && rec.Terms["person"] == person, "placement", sp.Inconsistent, "must be of the person whom the voucher is for")
+	}
+	return a.spend(v, s, e)
+}
+
+// placementKind is under which package referral/placement, which this one does not know, stores
+// placements, with their person as a term.
+const placementKind = "placement"
 
 // Vouchers returns the vouchers and personal budgets of the award, in the order in which
 // they were recorded.

@@ -46,3 +46,26 @@ func TestAnAwardIsSpentAsVouchersByPlacementAndNoFurtherThanItReaches(t *testing
 		require.ErrorContains(t, a.Spend(v, provider), says)
 	}
 }
+
+func TestAwardsSpendForRefusesAVoucherForAnUnknownPlacementOrSomebodyElses(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	f := funded(t, 1_000)
+	a := agreed(t, f, contract.Terms{ID: "A-1", Provider: "bay/green", Period: sp.NewDate(2026, time.April, 1).Months(12), Amount: sp.Pounds(100)})
+	require.NoError(t, store.Save(ctx, db, f, a))
+	require.NoError(t, db.Commit(ctx, store.Batch{Puts: []store.Put{{Key: store.Key{Kind: "placement", ID: "PL-1"}, Terms: store.Terms{"person": "P-1"}, Body: []byte("{}")}}}))
+	awards := grant.NewAwards(db, anybody)
+	v := grant.Voucher{Help: grant.TransportVoucher, Placement: "PL-1", On: sp.NewDate(2026, 5, 3), Amount: sp.Pounds(9)}
+	require.NoError(t, awards.SpendFor(ctx, a, v, "P-1", provider))
+	require.Len(t, a.Vouchers(), 1)
+	for _, person := range []string{"P-2", ""} {
+		err := awards.SpendFor(ctx, a, v, person, provider)
+		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.ErrorContains(t, err, "placement must be of the person")
+		require.NotContains(t, err.Error(), "P-1")
+	}
+	v.Placement = "PL-2"
+	require.ErrorContains(t, awards.SpendFor(ctx, a, v, "P-1", provider), "placement must be one that is known")
+	v.Placement = ""
+	require.ErrorIs(t, awards.SpendFor(ctx, a, v, "P-1", provider), sp.ErrInvalid)
+	require.Len(t, a.Vouchers(), 1)
+}

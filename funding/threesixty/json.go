@@ -99,6 +99,9 @@ func (l *texts) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
+// plain returns what stands there.
+func plain(t text) string { return string(t) }
+
 type jsonDates struct {
 	Start    text `json:"startDate"`
 	End      text `json:"endDate"`
@@ -113,7 +116,7 @@ type jsonOrganisation struct {
 }
 
 func (o jsonOrganisation) organisation() Organisation {
-	return Organisation{directory.ID(o.ID), string(o.Name)}
+	return Organisation{directory.ID(plain(o.ID)), plain(o.Name)}
 }
 
 // A jsonGrant is the members that are read. Names of people are none of them.

@@ -25,7 +25,7 @@ func TestReadTakesPlainAmountsAsParseMoneyDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[0-9]{0,16}|[0-9]{1,5}\.[0-9]{0,4}|[0-9.,£-]{1,9}`).Draw(t, "amount")
 		currency := rapid.SampledFrom([]sp.Currency{"GBP", "JPY", "KWD"}).Draw(t, "currency")
-		minor, ok := plain(text, currency.Digits())
+		minor, ok := plainAmount(text, currency.Digits())
 		if !ok {
 			return // it is read as any other amount
 		}

@@ -136,7 +136,7 @@ func (in *source) money(p *published, report func(severity sp.Severity, field, c
 		}
 		in.currency, in.digits = currency, currency.Digits()
 	}
-	if minor, ok := plain(p.amount, in.digits); ok {
+	if minor, ok := plainAmount(p.amount, in.digits); ok {
 		return sp.NewMoney(minor, in.currency), sp.Yes
 	}
 	m, err := sp.ParseMoney(strings.TrimLeft(p.amount, "£€$ ") + " " + string(in.currency))
@@ -152,9 +152,9 @@ func (in *source) money(p *published, report func(severity sp.Severity, field, c
 	return m, sp.Yes
 }
 
-// plain reads an amount of digits, and a point with at most so many behind it, as nearly all are:
+// plainAmount reads an amount of digits, and a point with at most so many behind it, as nearly all are:
 // 9000.5 is 900050 pence. It reports false for whatever else, which may be an amount too.
-func plain(amount string, decimals int) (minor int64, ok bool) {
+func plainAmount(amount string, decimals int) (minor int64, ok bool) {
 	whole, fraction, point := strings.Cut(amount, ".")
 	if whole == "" || len(amount) > 14 || len(fraction) > decimals || point && fraction == "" {
 		return 0, false

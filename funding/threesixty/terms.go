@@ -42,7 +42,21 @@ func Terms(grants []Grant, o Options) ([]contract.Terms, []sp.Issue) {
 			terms = append(terms, t)
 		}
 	}
+	m.overlaps(terms)
 	return terms, m.issues
+}
+
+// overlaps notes which contracts pay the same recipient on the same days. They all count.
+func (m *maker) overlaps(terms []contract.Terms) {
+	b, err := contract.NewBook(terms)
+	if err != nil {
+		return // whoever makes the book is told
+	}
+	for _, o := range b.Overlaps() {
+		last := len(o.Contracts) - 1
+		m.report(m.grants[m.at[o.Contracts[last]]], sp.Note, "plannedDates", "overlap",
+			fmt.Sprintf("pays the same recipient as another from %v to %v, as %d contracts do, and all count", o.Period.Start, o.Period.End.Add(-1), last+1))
+	}
 }
 
 // A maker makes contracts of grants.

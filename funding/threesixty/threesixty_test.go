@@ -40,6 +40,7 @@ func Example() {
 	// Output:
 	// grants.json: 360G-bay-5: grants[4].amountAwarded: is taken from the grant that it names (amendment, note)
 	// grants.json: 360G-bay-3: grants[2].amountAwarded: comes to nothing, and is no contract (zero-award, note)
+	// grants.json: 360G-bay-2: grants[1].plannedDates: pays the same recipient as another from 2025-04-01 to 2025-09-30, as 2 contracts do, and all count (overlap, note)
 	// 2025-10-01: GB-CHC-9900001 loses £1,000.00 a month; people not counted
 	// 2026-04-01: GB-CHC-9900001 loses £1,000.04 a month and ends; people not counted
 	// 2026-04-01: GB-CHC-9900002 loses £450.00 a month and ends; people not counted
@@ -66,7 +67,7 @@ func TestReadUnderstandsTheGrantsOfTheCase(t *testing.T) {
 		{ID: "360G-inv-1", Provider: "GB-CHC-9900001", Period: sp.Period{Start: sp.NewDate(2025, 1, 1), End: sp.NewDate(2025, 10, 1)}, Amount: sp.Pounds(9000)},
 		{ID: "360G-inv-2", Provider: "GB-CHC-9900001", Period: sp.Period{Start: sp.NewDate(2025, 4, 1), End: sp.NewDate(2026, 4, 1)}, Amount: sp.Pence(12_000_50)},
 	}, terms)
-	require.Equal(t, []string{"note zero-award grants[2].amountAwarded"}, said(more))
+	require.Equal(t, []string{"note zero-award grants[2].amountAwarded", "note overlap grants[1].plannedDates"}, said(more))
 }
 
 // grant returns a JSON grant with members in place of the usual.

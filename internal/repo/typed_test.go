@@ -171,6 +171,7 @@ var untyped = map[string]string{
 	"needs/measure.Item.ID":              "given by whoever publishes the questionnaire",
 	"funding/apportion.":                 "of whatever shares",
 	"funding/grant.AwardSpent.Placement": "money stands beside placements and does not import them", "funding/grant.Voucher.Placement": "money stands beside placements and does not import them",
+	"funding/grant.Awards.SpendFor.": "money stands beside placements and does not import them",
 	"simulation/queue.":      "the name of a station",
 	"simulation.Group.Team":  "the name of a team of the scenario",
 	"funding/area.":          "the code of an area, or the name of a column of codes",
