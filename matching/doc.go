@@ -14,6 +14,7 @@
 //     transport is funded". An offer that fails by something nobody can change,
 //     such as age, is no near miss.
 //   - [WhyNot] returns what speaks against one offer, and [Judge] the whole tree.
+//   - [WhySoFew] counts by which rules offers are left out, and how many by one alone.
 //   - [Weights] say how many points a minute of travel, a penny and a day of
 //     waiting cost. They are data with a version, which belongs into the record
 //     of a decision.

@@ -67,7 +67,9 @@ func BenchmarkIndex(b *testing.B) {
 		if n == 0 {
 			continue
 		}
-		index, err := matching.NewIndex(search.Build(county(n)), matching.Options{})
+		offers := county(n)
+		first := newSketch(offers)
+		index, err := matching.NewIndex(search.Build(offers), matching.Options{})
 		require.NoError(b, err)
 		var answer matching.Answer
 		for _, c := range []struct {
@@ -80,6 +82,8 @@ func BenchmarkIndex(b *testing.B) {
 				q.Travel, q.Shortest = byBus, func(d geo.Distance) int { return 3 + int(d/400) }
 				return index.Rank(profiles[i], q, &answer)
 			}},
+			{"sketch", func(i int) error { first.rank(&profiles[i], &requests[i]); return nil }},
+			{"why so few", func(i int) error { _, err := index.WhySoFew(profiles[i], requests[i], &answer); return err }},
 			{"near misses", func(i int) error { return index.NearMisses(profiles[i], requests[i], &answer) }},
 		} {
 			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {

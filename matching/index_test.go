@@ -248,6 +248,9 @@ func TestIndexAnswersAsRankThatLooksAtEveryOffer(t *testing.T) {
 			require.Empty(t, gocmp.Diff(matching.Rank(p, given, whole(scheme, q)), answer.Proposals(), knowns), "seed %d", seed)
 			require.NoError(t, index.NearMisses(p, q, &answer))
 			require.Empty(t, gocmp.Diff(matching.NearMisses(p, given, whole(scheme, q)), answer.Misses(), knowns), "seed %d", seed)
+			few, err := index.WhySoFew(p, q, &answer)
+			require.NoError(t, err)
+			require.Empty(t, gocmp.Diff(matching.WhySoFew(p, given, whole(scheme, q)), few), "seed %d", seed)
 		}
 	}
 }

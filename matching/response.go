@@ -77,6 +77,22 @@ func (x *Index) NearMisses(p person.Profile, r Request, a *Answer) error {
 }
 
 func (x *Index) answer(p person.Profile, r Request, a *Answer, nearly bool) error {
+	if err := x.begin(p, r, a); err != nil {
+		return err
+	}
+	if x.twins {
+		a.best = append(a.best, a.c.best(x.all, nearly)...)
+	} else {
+		x.search(a, nearly)
+	}
+	for _, c := range a.best {
+		a.Found = append(a.Found, Found{c.offer, c.taking.Mode, c.score, c.blocker.rule, c.blocker.change})
+	}
+	return nil
+}
+
+// begin makes a ready for a person.
+func (x *Index) begin(p person.Profile, r Request, a *Answer) error {
 	a.best, a.Found, a.Asked = a.best[:0], a.Found[:0], 0
 	a.profile, a.options = p, r.options(&x.scheme)
 	if p.ID == "" || r.Limit < 0 {
@@ -94,14 +110,6 @@ func (x *Index) answer(p person.Profile, r Request, a *Answer, nearly bool) erro
 	a.c.begin(&a.profile, &a.options, a.wants, a.likings)
 	a.today = x.day(&a.c)
 	a.c.options.Usual = a.today.usual
-	if x.twins {
-		a.best = append(a.best, a.c.best(x.all, nearly)...)
-	} else {
-		x.search(a, nearly)
-	}
-	for _, c := range a.best {
-		a.Found = append(a.Found, Found{c.offer, c.taking.Mode, c.score, c.blocker.rule, c.blocker.change})
-	}
 	return nil
 }
 
