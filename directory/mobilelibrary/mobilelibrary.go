@@ -106,7 +106,7 @@ func (r *reader) organisation(row *importer.Row) {
 func rest(b *importer.Builder, row *importer.Row, used ...string) {
 	names, fields := row.Fields()
 	for i, field := range fields {
-		if !slices.Contains(used, names[i]) {
+		if field != "" && !slices.Contains(used, names[i]) {
 			b.Text(names[i], field)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/feed"
+	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
 // stride is how many records are read between two looks at the context.
@@ -46,8 +47,9 @@ type Importer struct {
 	numbered        map[string]string // the identifiers of terms by their numbers, see termNumbered
 	taxonomies      map[string]taxonomy
 	units           map[string]string // names, by their identifiers
-	ofUnits         []unresolved      // capacities whose unit may come later
-	waiting         []waiting         // parts whose owner may come later
+	rules           map[string]recurrence.Rule
+	ofUnits         []unresolved // capacities whose unit may come later
+	waiting         []waiting    // parts whose owner may come later
 	unresolved      []unresolved
 	references      []reference
 	undecided       []waiting            // records of which nothing tells what they are
@@ -62,6 +64,8 @@ type Importer struct {
 	hidden          map[directory.ID]directory.Shown // places of which a service there says so
 
 	tally
+	ids      [64]directory.ID // made last, by the marks of identifiers: rows name one record again and again
+	prefix   string           // of all IDs of the feed
 	done     int
 	scratch  []byte
 	pool     pool
@@ -106,7 +110,7 @@ func New(ctx context.Context, o feed.Options, name string) *Importer {
 		o.Currency = sp.GBP
 	}
 	return &Importer{
-		ctx: ctx, options: o, file: name, records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
+		ctx: ctx, options: o, file: name, prefix: string(directory.NewID(o.Feed, "")), records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
 		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{},
 		hiddenBy: map[directory.ID]directory.Shown{}, hidden: map[directory.ID]directory.Shown{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
 	}
@@ -149,10 +153,17 @@ func (im *Importer) id(source string) directory.ID {
 	if source == "" {
 		return ""
 	}
-	base, mark := unmarked(im.canonical(source))
-	id := directory.NewID(im.options.Feed, base) + directory.ID(mark)
+	known := &im.ids[mark(source)]
+	if n := len(im.prefix); im.page == "" && len(*known) == n+len(source) && string((*known)[n:]) == source {
+		return *known
+	}
+	base, marks := unmarked(im.canonical(source))
+	id := directory.NewID(im.options.Feed, base) + directory.ID(marks)
 	if im.page != "" {
-		id += "~" + directory.ID(im.page)
+		return id + "~" + directory.ID(im.page)
+	}
+	if n := len(im.prefix); len(id) == n+len(source) && string(id[n:]) == source {
+		*known = id
 	}
 	return id
 }

@@ -124,7 +124,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	}
 	e.badPoint = e.badPoint || r.record.badPoint
 	p.Extra = r.extra()
-	put(im, e, &im.catalogue.Places, &im.ofPlaces, p)
+	put(im, e, &im.catalogue.Places, &im.ofPlaces, &p)
 	for _, v := range venues {
 		im.pool.within(func() { im.venueAt(v, "", id, false) })
 	}

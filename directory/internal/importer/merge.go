@@ -17,9 +17,9 @@ import (
 
 // put adds what one telling of a record says. It completes what was told before,
 // and where the two clash, so that they cannot be the same, it stands apart.
-func put[T directory.Organisation | directory.Service | directory.Place](im *Importer, e *entry, all *[]T, of *[]*entry, told T) {
+func put[T directory.Organisation | directory.Service | directory.Place](im *Importer, e *entry, all *[]T, of *[]*entry, told *T) {
 	for _, i := range e.variants {
-		was, more := &(*all)[i], told // a copy, so that what is told once is not moved to the heap
+		was, more := &(*all)[i], *told // a copy, so that what is told once is not moved to the heap
 		if same(was, &more) {
 			m := merger{im: im, source: e.source, before: extraOf(was)}
 			m.merge(reflect.ValueOf(was).Elem(), reflect.ValueOf(&more).Elem(), "")
@@ -35,7 +35,7 @@ func put[T directory.Organisation | directory.Service | directory.Place](im *Imp
 		im.report(sp.Error, e.source, "id", "duplicate-id", "another record of this feed has the same id and is something else; neither is believed to be what others refer to")
 	}
 	e.variants = append(e.variants, len(*all))
-	*all, *of = append(roomy(*all), told), append(*of, e)
+	*all, *of = append(roomy(*all), *told), append(*of, e)
 }
 
 // roomy returns s with room for one more. It doubles what is full, where append

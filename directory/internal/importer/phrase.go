@@ -49,19 +49,23 @@ func isPhrase(s string) bool {
 	return s[len(s)-1] != ' '
 }
 
-// longestPhrase is how many letters the longest of the set phrases below has, and
-// some. A text with more of them is none, and need not be written as one.
-const longestPhrase = 80
+// How many letters the longest of the set phrases below have, and some. A text with more of
+// them is none, and need not be written as one.
+const (
+	longestPlaceholder = 12
+	longestTitle       = 32
+	longestPhrase      = 48
+)
 
-// setPhrase returns a text as a phrase, or "" if it is too long for a set one.
-func setPhrase(s string) string {
-	if len(s) <= longestPhrase {
+// setPhrase returns a text as a phrase, or "" if it has too many letters for a set one.
+func setPhrase(s string, longest int) string {
+	if len(s) <= longest {
 		return phrase(s)
 	}
 	letters := 0
 	for _, r := range s {
 		if !unicode.IsSpace(r) && r != '.' {
-			if letters++; letters > longestPhrase {
+			if letters++; letters > longest {
 				return ""
 			}
 		}
@@ -74,7 +78,7 @@ func word(s string) string { return strings.ReplaceAll(phrase(s), " ", "-") }
 
 // chargeOf reads a text about fees that is nothing but a set phrase.
 func chargeOf(text string) directory.Charge {
-	switch strings.TrimRight(setPhrase(text), "!. ") {
+	switch strings.TrimRight(setPhrase(text, longestPhrase), "!. ") {
 	case "none", "free", "no fee", "no fees", "no charge", "no charges", "no cost", "free of charge", "n/a - free", "nil", "0", "0.00",
 		"free to everyone", "free for everyone", "free to all", "free for all", "free to attend", "free to join", "free entry", "free admission",
 		"free service", "free session", "free sessions", "it is free", "it's free", "this is a free service", "this service is free",
@@ -89,7 +93,7 @@ func chargeOf(text string) directory.Charge {
 
 // dropInOf reads a text about hours or about applying that is nothing but a set phrase.
 func dropInOf(text string) sp.Truth {
-	switch strings.TrimRight(strings.ReplaceAll(setPhrase(text), "-", " "), "!. ") {
+	switch strings.TrimRight(strings.ReplaceAll(setPhrase(text, longestPhrase), "-", " "), "!. ") {
 	case "drop in", "drop ins", "drop in session", "drop in sessions", "drop ins welcome", "drop in only", "just drop in", "walk in", "walk ins", "walk in only",
 		"walk ins welcome", "just turn up", "just come along", "no appointment needed", "no appointment necessary", "no appointment required",
 		"no booking needed", "no booking necessary", "no booking required", "no need to book":
@@ -103,7 +107,7 @@ func dropInOf(text string) sp.Truth {
 
 // isPlaceholder reports whether a text says nothing.
 func isPlaceholder(text string) bool {
-	switch setPhrase(text) {
+	switch setPhrase(text, longestPlaceholder) {
 	case "see notes", "n/a", "na", "not known", "unknown", "tbc", "-":
 		return true
 	}
@@ -117,7 +121,7 @@ var (
 
 // eligibilityOf reads a text about eligibility that is nothing but a set phrase.
 func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
-	p := setPhrase(text)
+	p := setPhrase(text, longestPhrase)
 	switch p {
 	case "open to anyone", "open to the public", "open to public", "open to all", "anyone", "everyone", "no restrictions":
 		return directory.Ages{}, true
@@ -125,6 +129,9 @@ func eligibilityOf(text string) (ages directory.Ages, anybody bool) {
 		return directory.Ages{From: sp.Know(directory.Months(0))}, false
 	}
 	var youngest, oldest *decimal.Decimal
+	if !strings.HasPrefix(p, "age") {
+		return directory.Ages{}, false
+	}
 	if m := agesOver.FindStringSubmatch(p); m != nil {
 		youngest = numberOf(m[1])
 	} else if m := agesBetween.FindStringSubmatch(p); m != nil {
@@ -170,7 +177,7 @@ func modeOf(text string) directory.Mode {
 // accessOf reads an accessibility text that is nothing but a set phrase or one of
 // the codes of the Ohana API, and whether it grants or denies.
 func accessOf(text string) (access directory.Access, granted bool) {
-	p := strings.ReplaceAll(setPhrase(text), "_", " ")
+	p := strings.ReplaceAll(setPhrase(text, longestPhrase), "_", " ")
 	p, denied := strings.CutPrefix(p, "no ")
 	switch p {
 	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible",
@@ -195,7 +202,7 @@ func accessOf(text string) (access directory.Access, granted bool) {
 // languageOf returns the tag of a language named in English, and whether it is
 // one of those that the data at hand name.
 func languageOf(name string) (directory.Language, bool) {
-	tag, ok := languageTags[setPhrase(name)]
+	tag, ok := languageTags[setPhrase(name, longestTitle)]
 	return tag, ok
 }
 

@@ -66,7 +66,7 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 		org.Identifiers = append(org.Identifiers, p.organisationIdentifier())
 	}
 	org.Extra = r.extra()
-	put(im, e, &im.catalogue.Organisations, &im.ofOrganisations, org)
+	put(im, e, &im.catalogue.Organisations, &im.ofOrganisations, &org)
 	within := im.within
 	im.within = id
 	for _, l := range locations {
@@ -119,8 +119,9 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	organisation = r.ownOrganisation(organisation, stands)
 	venues, locations := r.nestedList("service_at_locations"), r.places()
 	at := im.id(r.textOf("location_id", identifier)) // as in the oldest tables
-	s := im.serviceOf(r, id, organisation)
-	put(im, e, &im.catalogue.Services, &im.ofServices, s)
+	var s directory.Service
+	im.serviceOf(r, id, organisation, &s)
+	put(im, e, &im.catalogue.Services, &im.ofServices, &s)
 	for _, v := range venues {
 		im.pool.within(func() { im.venue(v, id, false) })
 	}
@@ -135,13 +136,13 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	return id
 }
 
-func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) directory.Service {
-	s := directory.Service{
-		ID: id, Organisation: organisation, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called),
-		Description: r.Text("description"), URL: r.link(r.or("url", "website")), Email: r.email("email"),
-		Apply: r.Text("application_process"), Alert: r.Text("alert"),
-		Provenance: im.provenance(r.source(), r.record.digest.String()),
-	}
+// serviceOf reads what a record says of a service, which is large, where it is to stand.
+func (im *Importer) serviceOf(r *Object, id, organisation directory.ID, s *directory.Service) {
+	s.ID, s.Organisation = id, organisation
+	s.Name, s.AlternateName = r.textOf("name", called), r.textOf("alternate_name", called)
+	s.Description, s.URL, s.Email = r.Text("description"), r.link(r.or("url", "website")), r.email("email")
+	s.Apply, s.Alert = r.Text("application_process"), r.Text("alert")
+	s.Provenance = im.provenance(r.source(), r.record.digest.String())
 	s.Phones = r.phones()
 	s.Status = directory.Status(strings.ToLower(r.textOf("status", coded)))
 	listed(r, sp.Warning, "status", s.Status, directory.Active, directory.Inactive, directory.Defunct, directory.TemporarilyClosed)
@@ -180,7 +181,6 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID) director
 		im.hiddenBy[id] = shown
 	}
 	s.Extra = r.extra()
-	return s
 }
 
 // eligibilityRow takes the eligibility of Open Referral UK 1.

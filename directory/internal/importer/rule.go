@@ -87,8 +87,8 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 	changed := frequency(values)
 	s.Raw = written(values)
 	simplify(values, s.Start)
-	r, err := recurrence.ParseRule(written(values))
-	if err != nil {
+	r, ok := o.im.parsed(written(values))
+	if !ok {
 		o.keep("freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst", "rrule", "recurrence_rule")
 		o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood; the days are unknown")
 		return unknown
@@ -98,6 +98,27 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 		o.report(sp.Note, "freq", "rule-form", "was read as a frequency of RFC 5545, written as WEEKLY")
 	}
 	return ruling{rule: r, stated: true, understood: true, sessions: sessions}
+}
+
+// mostRules is how many rules are remembered: those of timetables are few.
+const mostRules = 256
+
+// parsed reads a rule in the form of RFC 5545, once for all schedules that have it.
+func (im *Importer) parsed(written string) (recurrence.Rule, bool) {
+	if r, known := im.rules[written]; known {
+		return r, true
+	}
+	r, err := recurrence.ParseRule(written)
+	if err != nil {
+		return r, false
+	}
+	if im.rules == nil {
+		im.rules = map[string]recurrence.Rule{}
+	}
+	if len(im.rules) < mostRules {
+		im.rules[written] = r
+	}
+	return r, true
 }
 
 // isOnce reports whether a rule only says that its first day is its only one.

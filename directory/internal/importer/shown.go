@@ -8,16 +8,36 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
+// Fields by which feeds say who may know where a place is: whatever they hold but a no, if
+// they are true, or if they are not.
+var (
+	masking = []string{"mask_exact_address", "masked"}
+	secrecy = []string{"confidential", "is_confidential", "address_confidential"}
+	hiding  = []string{
+		"private", "is_private", "hidden", "is_hidden", "secret", "hide_address", "hide_exact_address", "address_hidden", "address_private", "address_withheld",
+		"withhold_address", "do_not_publish",
+	}
+	showing = []string{"visible", "is_visible", "public", "is_public", "show_address", "show_exact_address", "address_visible", "address_public"}
+)
+
+// hides reports whether a field may say that a place must not be told.
+func hides(field string) bool {
+	return slices.Contains(masking, field) || slices.Contains(secrecy, field) || slices.Contains(hiding, field) || slices.Contains(showing, field) || isConfidential(field)
+}
+
 // shown takes what a record says about who may know where a place is.
 func (o *Object) shown() directory.Shown {
 	shown := directory.ShownInFull
-	for _, field := range []string{"mask_exact_address", "masked"} {
+	if o.at == 0 && o.t.columns != nil && !o.t.columns.hides { // no row of the table says anything
+		return shown
+	}
+	for _, field := range masking {
 		if o.has(field) && o.yes(field) != sp.No {
 			o.report(sp.Note, field, "masked-place", "the place is told by its district only")
 			shown = directory.ShownDistrict
 		}
 	}
-	for _, field := range [...]string{"confidential", "is_confidential", "address_confidential"} {
+	for _, field := range secrecy {
 		if o.has(field) && o.yes(field) != sp.No {
 			shown = o.secret(field)
 		}
@@ -27,15 +47,12 @@ func (o *Object) shown() directory.Shown {
 			shown = o.secret(field)
 		}
 	}
-	for _, field := range [...]string{
-		"private", "is_private", "hidden", "is_hidden", "secret", "hide_address", "hide_exact_address", "address_hidden", "address_private", "address_withheld",
-		"withhold_address", "do_not_publish",
-	} {
+	for _, field := range hiding {
 		if o.peekTruth(field) == sp.Yes {
 			shown = o.secret(field)
 		}
 	}
-	for _, field := range [...]string{"visible", "is_visible", "public", "is_public", "show_address", "show_exact_address", "address_visible", "address_public"} {
+	for _, field := range showing {
 		if o.peekTruth(field) == sp.No {
 			shown = o.secret(field)
 		}

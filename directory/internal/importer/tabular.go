@@ -130,6 +130,7 @@ type columns struct {
 	at           [64]uint8
 	order        []uint32 // the nodes of names
 	confidential []string // those that say so and are no field of the standard
+	hides        bool     // whether any may say that a place must not be told
 }
 
 // several says that more than one column has a mark, or one that stands far behind.
@@ -163,14 +164,19 @@ func (c *columns) find(t *tree, column string) uint32 {
 // tree returns the row as an object, which is good until the next row is read.
 func (r *Row) tree() *tree {
 	t := &r.t
-	if len(r.shape) != 1+2*len(r.names) {
-		r.reshape()
-	}
+	r.shapely()
 	t.cells = append(t.cells[:len(r.names)], r.fields...)
 	t.nodes = append(t.nodes[:0], r.shape[:1+2*len(r.fields)]...)
 	t.nodes[0].next = uint32(len(t.nodes))
 	t.columns = &r.columns
 	return t
+}
+
+// shapely makes what is the same for all rows, if there are more columns than before.
+func (r *Row) shapely() {
+	if len(r.shape) != 1+2*len(r.names) {
+		r.reshape()
+	}
 }
 
 // reshape makes what is the same for all rows.
@@ -182,7 +188,8 @@ func (r *Row) reshape() {
 		r.shape = append(r.shape,
 			node{kind: name, form: inCells, mark: mark(column), start: uint32(i), next: at + 1},
 			node{kind: text, form: inCells, start: uint32(len(r.names) + i), next: at + 2})
-		if r.add(i, column); isConfidential(column) {
+		r.add(i, column)
+		if r.hides = r.hides || hides(column); isConfidential(column) {
 			r.confidential = append(r.confidential, column)
 		}
 	}
@@ -197,10 +204,15 @@ func (r *Row) has(column string) bool { return slices.Contains(r.names, column) 
 
 // Text returns what stands in a column without surrounding space, or "".
 func (r *Row) Text(column string) string {
-	if i := slices.Index(r.names, column); i >= 0 && i < len(r.fields) {
-		return strings.TrimSpace(r.fields[i])
+	r.shapely()
+	i := int(r.at[mark(column)])
+	if i == several {
+		i = slices.Index(r.names, column) + 1
 	}
-	return ""
+	if i == 0 || i > len(r.fields) || r.names[i-1] != column {
+		return ""
+	}
+	return strings.TrimSpace(r.fields[i-1])
 }
 
 // Fields returns the names of the columns and what stands in them.

@@ -55,6 +55,9 @@ func (o *Object) textOf(field string, u use) string {
 // trimmed returns s without what nobody sees at its ends: space, and characters that
 // only tell how others are to be set.
 func trimmed(s string) string {
+	if s == "" || isInk(s[0]) && isInk(s[len(s)-1]) {
+		return s
+	}
 	s = strings.TrimSpace(s)
 	if s == "" || s[0] < utf8.RuneSelf && s[len(s)-1] < utf8.RuneSelf {
 		return s
@@ -62,10 +65,13 @@ func trimmed(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
+// isInk reports whether a byte is a character of ASCII that is seen.
+func isInk(c byte) bool { return c > ' ' && c < utf8.RuneSelf }
+
 // isNothing reports whether s is a word that programs write for nothing, and
 // says so.
 func (o *Object) isNothing(field, s string) bool {
-	if len(s) > 9 || !isNullWord(s) && (!isNotAvailable(s) || strings.HasPrefix(field, "country")) { // NA is Namibia
+	if len(s) > longestNull || !isNullWord(s) && (!isNotAvailable(s) || strings.HasPrefix(field, "country")) { // NA is Namibia
 		return false
 	}
 	o.keep(field)
@@ -73,9 +79,18 @@ func (o *Object) isNothing(field, s string) bool {
 	return true
 }
 
+// longestNull is how many bytes the longest word for nothing has, and beginsNull the bytes
+// with which they begin.
+const longestNull = len("undefined")
+
+var beginsNull = [256]bool{'n': true, 'N': true, 'u': true, 'U': true, '(': true, '<': true, '#': true, '\\': true}
+
 // isNullWord reports whether s is what databases and programming languages write
 // where there is nothing.
 func isNullWord(s string) bool {
+	if s == "" || len(s) > longestNull || !beginsNull[s[0]] {
+		return false
+	}
 	switch strings.ToLower(s) {
 	case "null", "(null)", "<null>", "none", "nan", "nat", "nil", "undefined", "#n/a", "<na>", "\\n":
 		return true
@@ -130,11 +145,41 @@ var featuresOf = func() (of [256]uint8) {
 	return of
 }()
 
+// short is up to how many bytes a text is looked through by the byte.
+const short = 32
+
 func features(s string) (f uint8) {
-	for i := range len(s) {
-		f |= featuresOf[s[i]]
+	if len(s) <= short {
+		for i := range len(s) {
+			f |= featuresOf[s[i]]
+		}
+		return f
+	}
+	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
+		f |= hasMarkup
+	}
+	if strings.IndexByte(s, '\\') >= 0 {
+		f |= hasBackslash
+	}
+	if !isASCII(s) {
+		f |= hasForeign
 	}
 	return f
+}
+
+// isASCII looks at eight bytes at a time.
+func isASCII(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // clean makes a text plain: without markup, entities and escaped line breaks.
@@ -268,8 +313,57 @@ var (
 	address  = regexp.MustCompile(`^[^\s@<>()",;:\\]+@[^\s@<>()",;:\\?&=/#]+\.[^\s@<>()",;:\\?&=/#.]{2,}$`)
 )
 
+// inHosts and inPaths are the bytes of which nearly all addresses are made.
+var inHosts, inPaths = func() (hosts, paths [256]bool) {
+	for c := range hosts {
+		hosts[c] = c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.'
+		paths[c] = hosts[c] || c < utf8.RuneSelf && strings.IndexByte("/_~?#&=%+,", byte(c)) >= 0
+	}
+	return hosts, paths
+}()
+
+// isUsualPage reports whether s is the address of a page as nearly all are, without the
+// expressions that find out about the others.
+func isUsualPage(s string) bool {
+	rest, ok := strings.CutPrefix(s, "http")
+	if !ok {
+		return false
+	}
+	rest, ok = strings.CutPrefix(strings.TrimPrefix(rest, "s"), "://")
+	host := 0
+	for host < len(rest) && inHosts[rest[host]] {
+		host++
+	}
+	if !ok || host == 0 || host < len(rest) && rest[host] != '/' {
+		return false
+	}
+	for i := host; i < len(rest); i++ {
+		if !inPaths[rest[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// isUsualAddress reports whether s is an e-mail address as nearly all are.
+func isUsualAddress(s string) bool {
+	at, dot := strings.IndexByte(s, '@'), strings.LastIndexByte(s, '.')
+	if at < 1 || dot < at+2 || len(s)-dot < len(".uk") {
+		return false
+	}
+	for i := range len(s) {
+		if i != at && !inHosts[s[i]] && (i > at || s[i] != '_' && s[i] != '+') {
+			return false
+		}
+	}
+	return true
+}
+
 // linkOf reads the address of a page, and completes one that lacks its scheme.
 func linkOf(s string) (good string, changed, ok bool) {
+	if isUsualPage(s) {
+		return s, false, true
+	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.C, r) }) { // controls, and what turns letters round
 		return "", false, false
 	}
@@ -296,6 +390,7 @@ func (o *Object) email(field string) string {
 		bare = strings.TrimSpace(s[7:])
 	}
 	switch {
+	case isUsualAddress(bare) && bare == s:
 	case !address.MatchString(bare):
 		o.keep(field)
 		o.report(sp.Warning, field, "bad-email", "is no e-mail address")
@@ -324,17 +419,27 @@ func inCell(raw []byte) []byte {
 
 // merged returns extra fields with more of them, none of which replaces another.
 func merged(extra, more directory.Extra, prefix string) directory.Extra {
+	if extra == nil && len(more) > 0 {
+		extra = make(directory.Extra, len(more))
+	}
+	if len(more) == 1 {
+		for name, raw := range more {
+			addTo(extra, prefix+name, raw)
+		}
+		return extra
+	}
 	for _, name := range slices.Sorted(maps.Keys(more)) { // names that clash come out alike each time
-		if extra == nil {
-			extra = directory.Extra{}
-		}
-		field, raw := prefix+name, more[name]
-		if extra[field] != nil && !alike(extra[field], raw) {
-			field += again(extra)
-		}
-		if extra[field] == nil {
-			extra[field] = raw
-		}
+		addTo(extra, prefix+name, more[name])
 	}
 	return extra
+}
+
+// addTo adds an extra field, under a name of its own if another has it.
+func addTo(extra directory.Extra, field string, raw []byte) {
+	if extra[field] != nil && !alike(extra[field], raw) {
+		field += again(extra)
+	}
+	if extra[field] == nil {
+		extra[field] = raw
+	}
 }

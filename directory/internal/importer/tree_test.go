@@ -7,9 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/socialprescribing/sp/directory/feed"
 )
 
 // names are fields that records have, some with marks that others have too, and
@@ -92,12 +93,12 @@ func TestImporterComparesSetPhrasesAsPhrases(t *testing.T) {
 		if phrase(s) != whole {
 			t.Fatalf("%q became %q", s, phrase(s))
 		}
-		if got := setPhrase(s); got != whole && (got != "" || len(strings.NewReplacer(" ", "", ".", "").Replace(whole)) <= longestPhrase) {
+		if got := setPhrase(s, longestPhrase); got != whole && (got != "" || len(strings.NewReplacer(" ", "", ".", "").Replace(whole)) <= longestPhrase) {
 			t.Fatalf("%q became %q", s, got)
 		}
 	})
-	require.Empty(t, setPhrase(strings.Repeat("long ", 100)))
-	require.Equal(t, "free of charge", setPhrase("Free"+strings.Repeat(" ", 200)+"of charge."))
+	require.Empty(t, setPhrase(strings.Repeat("long ", 100), longestPhrase))
+	require.Equal(t, "free of charge", setPhrase("Free"+strings.Repeat(" ", 200)+"of charge.", longestPhrase))
 }
 
 // Texts are written as encoding/json writes them, since what is stored is compared.
@@ -121,6 +122,42 @@ func TestEscapesAreReadAsEncodingJSONDoes(t *testing.T) {
 		got, err := unescape(source)
 		if err != nil || got != want {
 			t.Fatalf("%s became %q, not %q", source, got, want)
+		}
+	})
+}
+
+// What is told at a glance is what the whole look tells.
+func TestImporterTellsAtAGlanceWhatItWouldFind(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`(https?://)?[a-z.:/@_+A-Z0-9?&=% #-]{0,40}`).Draw(t, "text")
+		if isUsualPage(s) && !webPage.MatchString(s) {
+			t.Fatalf("%q is taken for a page", s)
+		}
+		if isUsualAddress(s) && !address.MatchString(s) {
+			t.Fatalf("%q is taken for an e-mail address", s)
+		}
+		long := string(rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("<&\\ab"))), 0, 80).Draw(t, "bytes"))
+		want := uint8(0)
+		for i := range len(long) {
+			want |= featuresOf[long[i]]
+		}
+		if got := features(long); got != want {
+			t.Fatalf("%q has %b, not %b", long, got, want)
+		}
+	})
+	require.True(t, isUsualPage("https://hall.example/tea?day=2"))
+	require.True(t, isUsualAddress("ann_b+tea@hall.example"))
+}
+
+// An ID that is remembered is the ID that would be made.
+func TestImporterRemembersIDsAsTheyAre(t *testing.T) {
+	im := New(t.Context(), feed.Options{Feed: "a feed"}, "")
+	rapid.Check(t, func(t *rapid.T) {
+		source := rapid.StringMatching(`[a-c~.0/é -]{0,70}`).Draw(t, "source")
+		for range 2 {
+			if got, want := im.id(source), New(t.Context(), feed.Options{Feed: "a feed"}, "").id(source); got != want {
+				t.Fatalf("%q is %q, not %q", source, got, want)
+			}
 		}
 	})
 }
