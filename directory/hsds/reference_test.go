@@ -99,6 +99,17 @@ func TestReadJSONMakesNoPlaceOfAWordForNothing(t *testing.T) {
 	require.Empty(t, c.Places)
 }
 
+// At the top of a page a service at a location that stands twice is a fault of the feed, as
+// any other record is.
+func TestReadJSONNotesAServiceAtALocationThatStandsTwice(t *testing.T) {
+	const sal = `{"id":"a","service_id":"1","location_id":"L"}`
+	c, issues := parse(t, `{"services":[{"id":"1","name":"Tea"}],"locations":[{"id":"L","name":"Hall","latitude":51.45,"longitude":-2.58}],"service_at_locations":[`+sal+`,`+sal+`]}`)
+	require.Len(t, c.Venues, 1)
+	require.Equal(t, 1, importertest.Codes(issues)["note duplicate-id"])
+	_, issues = parse(t, `{"services":[{"id":"1","name":"Tea","service_at_locations":[`+sal+`]}],"locations":[{"id":"L","name":"Hall","latitude":51.45,"longitude":-2.58}],"service_at_locations":[`+sal+`]}`)
+	require.Zero(t, importertest.Codes(issues)["note duplicate-id"], "which is usual where it is nested")
+}
+
 // losses returns how many issues there are by which something is lost, of each kind.
 func losses(issues []sp.Issue) map[string]int {
 	return importertest.Counts(slices.DeleteFunc(slices.Clone(issues), func(i sp.Issue) bool { return i.Severity == sp.Note }))

@@ -108,6 +108,12 @@ func (f *File) open(r io.Reader) error {
 	if f.Separator != ',' {
 		f.note(sp.Note, 1, "separator", fmt.Sprintf("fields are separated by %s", separatorNames[f.Separator]))
 	}
+	f.number()
+	return nil
+}
+
+// number notes where the columns are, and reports those that stand twice.
+func (f *File) number() {
 	f.columns = make(map[string]int, len(f.Header))
 	exact := make(map[string]bool, len(f.Header))
 	for i, column := range f.Header {
@@ -120,7 +126,6 @@ func (f *File) open(r io.Reader) error {
 			f.Issues.Add(sp.Issue{Severity: sp.Warning, Line: 1, Field: column, Code: "duplicate-column", Detail: "there are several columns of this name, of which the first is used"})
 		}
 	}
-	return nil
 }
 
 var separatorNames = map[byte]string{';': "semicolons", '\t': "tabs", '|': "bars", ' ': "spaces"}

@@ -213,6 +213,12 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 		o.report(sp.Warning, "value", "empty-attribute", "states nothing")
 		return true
 	}
+	o.noteFact(f, linkType, item, value, answer)
+	return true
+}
+
+// noteFact notes a fact of a link type, whose value is also written as one word.
+func (o *Object) noteFact(f *directory.Facts, linkType, item, value string, answer sp.Truth) {
 	switch linkType {
 	case "delivery":
 		f.Delivery = set(o, f.Delivery, directory.Mode(item), answer)
@@ -247,7 +253,6 @@ func (o *Object) fact(f *directory.Facts, linkType, value string) bool {
 	default:
 		o.wait(f, value)
 	}
-	return true
 }
 
 // answer takes a yes or a no, beside what was said before.

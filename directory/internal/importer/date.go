@@ -38,12 +38,6 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 	if d, err := sp.ParseDate(day); err == nil {
 		return d, false, true
 	}
-	civil := func(year, month, day string) (sp.Date, bool, bool) {
-		y, m, n := figures(year), figures(month), figures(day)
-		d := sp.NewDate(y, time.Month(m), n)
-		yy, mm, dd := d.Civil()
-		return d, true, y > 0 && m > 0 && yy == y && int(mm) == m && dd == n
-	}
 	if m := basicDate.FindStringSubmatch(s); m != nil {
 		return civil(m[1], m[2], m[3])
 	}
@@ -51,26 +45,7 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 		return civil(m[1], m[2], m[3])
 	}
 	if m := slashDate.FindStringSubmatch(s); m != nil {
-		a, b := figures(m[1]), figures(m[2])
-		if len(m[3]) == 2 { // in this century, if it is the year at all
-			if im.options.Dates == feed.OneReading {
-				return 0, false, false
-			}
-			m[3] = "20" + m[3]
-		}
-		switch {
-		case im.options.Dates == feed.MonthFirst:
-			d, _, ok := civil(m[3], m[1], m[2])
-			return d, false, ok
-		case im.options.Dates == feed.DayFirst:
-			d, _, ok := civil(m[3], m[2], m[1])
-			return d, false, ok
-		case b > 12 && a <= 12:
-			return civil(m[3], m[1], m[2])
-		case a > 12 && b <= 12 || a == b:
-			return civil(m[3], m[2], m[1])
-		}
-		return 0, false, false
+		return im.inFigures(m[1], m[2], m[3])
 	}
 	lower := strings.ToLower(strings.Join(strings.FieldsFunc(s, isGap), " "))
 	if m := dayMonth.FindStringSubmatch(lower); m != nil && months[m[2]] > 0 {
@@ -78,6 +53,39 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 	}
 	if m := monthDay.FindStringSubmatch(lower); m != nil && months[m[1]] > 0 {
 		return civil(m[3], strconv.Itoa(int(months[m[1]])), m[2])
+	}
+	return 0, false, false
+}
+
+// civil returns the day of a year, a month and a day in figures, if there is one.
+func civil(year, month, day string) (d sp.Date, byRule, ok bool) {
+	y, m, n := figures(year), figures(month), figures(day)
+	d = sp.NewDate(y, time.Month(m), n)
+	yy, mm, dd := d.Civil()
+	return d, true, y > 0 && m > 0 && yy == y && int(mm) == m && dd == n
+}
+
+// inFigures reads a day of which the year comes last, and nothing but the options, or
+// figures beyond twelve, says which of the others is the month.
+func (im *Importer) inFigures(first, second, year string) (d sp.Date, byRule, ok bool) {
+	a, b := figures(first), figures(second)
+	if len(year) == 2 { // in this century, if it is the year at all
+		if im.options.Dates == feed.OneReading {
+			return 0, false, false
+		}
+		year = "20" + year
+	}
+	switch {
+	case im.options.Dates == feed.MonthFirst:
+		d, _, ok = civil(year, first, second)
+		return d, false, ok
+	case im.options.Dates == feed.DayFirst:
+		d, _, ok = civil(year, second, first)
+		return d, false, ok
+	case b > 12 && a <= 12:
+		return civil(year, first, second)
+	case a > 12 && b <= 12 || a == b:
+		return civil(year, second, first)
 	}
 	return 0, false, false
 }

@@ -24,6 +24,11 @@ func (o *Object) point() geo.Point {
 			return p.point()
 		}
 	}
+	return o.latLon()
+}
+
+// latLon takes the two degrees of a point from fields of their own.
+func (o *Object) latLon() geo.Point {
 	const latField, lonField = "latitude", "longitude"
 	faulty := func(field, code, detail string) geo.Point {
 		o.keep(latField, lonField)

@@ -55,18 +55,8 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		if im.retained {
 			t, im.retained = &tree{}, false
 		}
-		if err := t.parse(im.decodable(s, raw), s.marks); err != nil {
-			im.report(sp.Error, "", "", "invalid-json", err.Error())
+		if !im.parsedTo(t, im.decodable(s, raw), s.marks) {
 			continue
-		}
-		if t.lenient {
-			im.report(sp.Note, "", "", "json-form", "is JSON but for a comma behind the last of a list, or a number such as NaN, which is nothing")
-		}
-		if t.foreign > 0 {
-			im.once("fields of "+name, func() {
-				n := t.nodes[t.foreign]
-				im.report(sp.Note, "", "", "field-form", "names of fields are not those of the standard, and were read as such: "+t.source[n.start:n.end]+" as "+t.text(t.foreign))
-			})
 		}
 		if im.options.IDs == feed.PageIDs && s.page != page {
 			page = s.page
@@ -86,6 +76,25 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		}
 		im.Record(in, im.keyed(im.root(t, 0), s.key))
 	}
+}
+
+// parsedTo reads the text of a record, of which no more than so many values are to be
+// expected, and reports what is odd about it. It is false for what is not JSON.
+func (im *Importer) parsedTo(t *tree, text string, marks int) bool {
+	if err := t.parse(text, marks); err != nil {
+		im.report(sp.Error, "", "", "invalid-json", err.Error())
+		return false
+	}
+	if t.lenient {
+		im.report(sp.Note, "", "", "json-form", "is JSON but for a comma behind the last of a list, or a number such as NaN, which is nothing")
+	}
+	if t.foreign > 0 {
+		im.once("fields of "+im.file, func() {
+			n := t.nodes[t.foreign]
+			im.report(sp.Note, "", "", "field-form", "names of fields are not those of the standard, and were read as such: "+t.source[n.start:n.end]+" as "+t.text(t.foreign))
+		})
+	}
+	return true
 }
 
 // fault reports what the splitter failed with, and whether reading has ended.

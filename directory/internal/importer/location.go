@@ -97,13 +97,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		Point: r.point(), Transit: r.Text("transportation"),
 		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}
-	listed(r, sp.Note, "location_type", p.Kind, directory.Physical, directory.Postal, directory.Virtual)
-	switch {
-	case r.yes("virtual") == sp.Yes:
-		p.Kind = directory.Virtual
-	case r.peekTruth("virtual") == sp.No && p.Kind == "":
-		p.Kind = directory.Physical
-	}
+	r.whichKind(&p)
 	p.Shown = r.shown()
 	r.addresses(&p)
 	p.Languages, p.Schedules, p.Phones, p.Contacts = r.languages(), r.schedules(nil), r.phones(), r.contacts()
@@ -111,10 +105,6 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}
 	}
 	r.moreIdentifiers(&p)
-	if precision := directory.Precision(r.peek("sp_precision")); !p.Point.IsZero() && (precision == directory.Exact || precision == directory.ByPostcode) {
-		p.Precision = precision
-		r.drop("sp_precision")
-	}
 	r.accessibility(&p)
 	facts := directory.Facts{Access: p.Access}
 	r.attributes(&facts, "access")
@@ -132,6 +122,21 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		im.pool.within(func() { im.servicesAt(r, s, id) })
 	}
 	return id
+}
+
+// whichKind takes what else says of which kind a place is, and how exact its point.
+func (o *Object) whichKind(p *directory.Place) {
+	listed(o, sp.Note, "location_type", p.Kind, directory.Physical, directory.Postal, directory.Virtual)
+	switch {
+	case o.yes("virtual") == sp.Yes:
+		p.Kind = directory.Virtual
+	case o.peekTruth("virtual") == sp.No && p.Kind == "":
+		p.Kind = directory.Physical
+	}
+	if precision := directory.Precision(o.peek("sp_precision")); !p.Point.IsZero() && (precision == directory.Exact || precision == directory.ByPostcode) {
+		p.Precision = precision
+		o.drop("sp_precision")
+	}
 }
 
 // servicesIn takes the services that stand in a record, or whose identifiers do.

@@ -346,9 +346,15 @@ func (o *Object) objects(field string) []*Object {
 		o.keep(field)
 		o.report(sp.Warning, field, "wrong-type", "has more than 1,000 items that are no objects")
 	}
+	return o.itemsAsParts(field, v, objects, others > mostParts)
+}
+
+// itemsAsParts returns the parts that are the items of a list, of which so many are
+// objects. Others may stand for one, or be kept as they are, unless they are too many.
+func (o *Object) itemsAsParts(field string, v uint32, objects int, tooMany bool) []*Object {
 	parts := make([]*Object, 0, objects)
 	i := 0
-	for j := v + 1; j < n.next; j = o.t.nodes[j].next {
+	for j := v + 1; j < o.t.nodes[v].next; j = o.t.nodes[j].next {
 		switch o.t.nodes[j].kind {
 		case object:
 			if o.t.nodes[j].next == j+1 {
@@ -357,7 +363,7 @@ func (o *Object) objects(field string) []*Object {
 			parts = append(parts, o.part(field, i, j))
 		case null:
 		default:
-			if others > mostParts {
+			if tooMany {
 				break
 			}
 			if p := o.inText(field, i, j); p != nil {

@@ -49,21 +49,7 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 		o.report(sp.Warning, "freq", "bad-rule", "was no rule that is understood when it was exported; the days are unknown")
 		return unknown
 	}
-	for _, f := range ruleFields {
-		if values[f.name] != "" {
-			continue
-		}
-		value := strings.ToUpper(o.ruleText(f.field))
-		switch f.name {
-		case "BYDAY":
-			value = o.days(value)
-		case "BYMONTH":
-			value = monthNumbers(value)
-		}
-		if value = withoutSpace.Replace(value); value != "" {
-			values[f.name] = value
-		}
-	}
+	o.ruleParts(values)
 	sessions := 0
 	if len(values) == 0 {
 		var whole string
@@ -98,6 +84,25 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 		o.report(sp.Note, "freq", "rule-form", "was read as a frequency of RFC 5545, written as WEEKLY")
 	}
 	return ruling{rule: r, stated: true, understood: true, sessions: sessions}
+}
+
+// ruleParts takes the fields that hold a part of a rule each, beside those that are known.
+func (o *Object) ruleParts(values map[string]string) {
+	for _, f := range ruleFields {
+		if values[f.name] != "" {
+			continue
+		}
+		value := strings.ToUpper(o.ruleText(f.field))
+		switch f.name {
+		case "BYDAY":
+			value = o.days(value)
+		case "BYMONTH":
+			value = monthNumbers(value)
+		}
+		if value = withoutSpace.Replace(value); value != "" {
+			values[f.name] = value
+		}
+	}
 }
 
 // mostRules is how many rules are remembered: those of timetables are few.

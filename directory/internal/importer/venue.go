@@ -15,22 +15,11 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 		return
 	}
 	r := o.alone()
-	if id := r.named("service"); id != "" {
-		service = id
-	} else if nested := r.nested("service"); nested != nil {
-		service = im.service(nested, "", false)
-	}
-	service = r.reference("service_id", service)
-	if service == "" {
+	if service = im.serviceIn(r, service); service == "" {
 		r.report(sp.Error, "service", "missing-reference", "a service at a location that does not say which service")
 		return
 	}
-	if id := r.named("location"); id != "" {
-		place = id
-	} else if nested := r.nestedLocation(); nested != nil {
-		place = im.location(nested, false)
-	}
-	if place = r.reference("location_id", place); place == "" && o.has("latitude", "location_type", "address_1", "addresses", "physical_addresses") {
+	if place = im.placeIn(r, place); place == "" && o.has("latitude", "location_type", "address_1", "addresses", "physical_addresses") {
 		r.report(sp.Note, "location", "nested-location", "the location stands in place of the service at it; it was read as a service at that location")
 		if place = im.location(o, false); place != "" && im.venueIs(directory.VenueID(service, place)) < 0 {
 			im.addVenue(directory.Venue{ID: directory.VenueID(service, place), Service: service, Place: place, Provenance: im.provenance("", r.record.digest.String())})
@@ -45,21 +34,8 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 		im.hidden[place] = shown.Stricter(im.hidden[place])
 	}
 	id := directory.VenueID(service, place)
-	source := r.record.source
-	if source != "" {
-		local := im.local(im.canonical(source))
-		switch first, known := im.sals[local]; {
-		case !known:
-			im.sals[local] = venueRef{id: id, digest: r.record.digest}
-		case first.id == id && first.digest == r.record.digest:
-			if top && first.top {
-				im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here twice")
-			}
-			return
-		case first.id != id:
-			im.sals[local] = venueRef{} // what names it belongs to none
-			r.report(sp.Note, "id", "duplicate-id", "another service at a location has the same id; it says nothing about which is meant")
-		}
+	if im.sameVenue(r, id, top) {
+		return
 	}
 	if i, known := im.venues[id]; known {
 		im.repeated(&im.catalogue.Venues[i], r)
@@ -72,6 +48,53 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 	}
 	v.Extra = r.extra()
 	im.addVenue(v)
+}
+
+// serviceIn returns the service of a service at a location: one that stands in it, or that
+// it names, or the one in which it stands.
+func (im *Importer) serviceIn(r *Object, service directory.ID) directory.ID {
+	if id := r.named("service"); id != "" {
+		service = id
+	} else if nested := r.nested("service"); nested != nil {
+		service = im.service(nested, "", false)
+	}
+	return r.reference("service_id", service)
+}
+
+// placeIn returns its location likewise.
+func (im *Importer) placeIn(r *Object, place directory.ID) directory.ID {
+	if id := r.named("location"); id != "" {
+		place = id
+	} else if nested := r.nestedLocation(); nested != nil {
+		place = im.location(nested, false)
+	}
+	return r.reference("location_id", place)
+}
+
+// sameVenue notes what the identifier of a service at a location stands for, and reports
+// whether the same was told before. At the top of a page that is a fault of the feed.
+func (im *Importer) sameVenue(r *Object, id directory.ID, top bool) bool {
+	source := r.record.source
+	if source == "" {
+		return false
+	}
+	local := im.local(im.canonical(source))
+	first, known := im.sals[local]
+	switch {
+	case !known:
+		im.sals[local] = venueRef{id: id, digest: r.record.digest, top: top}
+	case first.id == id && first.digest == r.record.digest:
+		if top && first.top {
+			im.report(sp.Note, source, "id", "duplicate-id", "the same service at a location stands here once more")
+		}
+		first.top = first.top || top
+		im.sals[local] = first
+		return true
+	case first.id != id:
+		im.sals[local] = venueRef{} // what names it belongs to none
+		r.report(sp.Note, "id", "duplicate-id", "another service at a location has the same id; it says nothing about which is meant")
+	}
+	return false
 }
 
 // named takes a field that should be a record and is the identifier of one.
