@@ -134,6 +134,7 @@ var permitted = map[string]dependencies{
 	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
 	"simulation":                {inside: slices.Concat(layer2, []string{"matching/assign", "referral/caseload", "simulation/queue"})},
 	"simulation/queue":          {inside: []string{"."}},
+	"evaluation/mirror":         {inside: slices.Concat(layer3, []string{"evaluation/spc"})},
 	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/gap"})},
 
 	// What is missing is counted of what the pathway, the voices and a waiting list say.

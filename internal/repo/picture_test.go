@@ -39,6 +39,7 @@ var layers = []layer{
 		{"evaluation/facts", "what events say"},
 		{"evaluation/catalogue", "indicators"},
 		{"evaluation/tables", "per head, per practice"},
+		{"evaluation/mirror", "a page for each"},
 		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},
