@@ -186,7 +186,7 @@ func (o Options) page(of Of, id string, sections []section, counts *evaluation.C
 		}
 		p.Sections = append(p.Sections, one)
 	}
-	p.agree()
+	agree(p.Sections)
 	for i, s := range sections {
 		if s.columns == nil {
 			p.Sections[i].Lines = most(p.Sections[i].Lines)
@@ -270,17 +270,17 @@ func (o Options) release(of Of, id string, s section, counts *evaluation.Counts)
 
 // agree withholds what several sections of the same rows would tell together: where one shows how
 // many rows there are, and another needs that hidden, the other is withheld.
-func (p *Page) agree() {
+func agree(sections []Section) {
 	told := map[string]bool{}
-	for _, s := range p.Sections {
+	for _, s := range sections {
 		hidden := slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Count.Count.IsZero() })
 		if s.Withheld == "" && (!s.Total.Count.IsZero() || len(s.Lines) > 0 && !hidden) {
 			told[s.Of] = true
 		}
 	}
-	for i, s := range p.Sections {
+	for i, s := range sections {
 		if s.Withheld == "" && told[s.Of] && s.Total.Count.IsZero() {
-			p.Sections[i] = Section{Title: s.Title, Of: s.Of, Withheld: "withheld, since it would tell small counts together with the total above or below"}
+			sections[i] = Section{Title: s.Title, Of: s.Of, Withheld: "withheld, since it would tell small counts together with the total above or below"}
 		}
 	}
 }

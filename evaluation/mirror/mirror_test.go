@@ -46,7 +46,7 @@ func (l log) twenty() (all log) {
 }
 
 // A log is events in order.
-type log []store.RecordedEvent
+type log []store.RecordedEvent //nolint:recvcheck // what adds events needs its address
 
 func (l log) all() iter.Seq2[store.RecordedEvent, error] {
 	return func(yield func(store.RecordedEvent, error) bool) {

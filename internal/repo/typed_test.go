@@ -141,12 +141,14 @@ func TestRepoCodesAreNotMadeIntoCodesOfAnotherType(t *testing.T) {
 // untyped lists where an ID is a plain text, by package, type and field, or method and
 // parameter, or the beginning of that, and why it has no type of what it names.
 var untyped = map[string]string{
-	"..Actor.":        "of a person, a worker, a provider or a timer, as the login of the embedding service knows them",
-	"..InvalidError.": "of anything that is checked",
-	"..BySystem":      "of an actor",
-	"aggregate.":      "whom a command names: a person, a worker, a team or a provider",
-	"transition.":     "what an authorizer is told, which imports nothing that it decides about",
-	"store":           "of a record of any kind",
+	"..Actor.":                          "of a person, a worker, a provider or a timer, as the login of the embedding service knows them",
+	"..InvalidError.":                   "of anything that is checked",
+	"..BySystem":                        "of an actor",
+	"aggregate.":                        "whom a command names: a person, a worker, a team or a provider",
+	"evaluation/mirror.Mirrors.Page.id": "of a practice, a provider or a worker, by the kind of pages",
+	"evaluation/mirror.Page.ID":         "of a practice, a provider or a worker, by the kind of page",
+	"transition.":                       "what an authorizer is told, which imports nothing that it decides about",
+	"store":                             "of a record of any kind",
 
 	"consent.Scope.To": "of a recipient of any kind", "consent.Ask.To": "of a recipient of any kind", "consent.Override.To": "of a recipient of any kind",
 	"consent.Order.To": "of a recipient of any kind", "consent/register.Told.To": "of a recipient of any kind", "consent/register.Exposed.To": "of a recipient of any kind",
