@@ -34,6 +34,7 @@ import (
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation/eventfile"
+	"github.com/socialprescribing/sp/examples/internal/bar"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/store"
@@ -73,9 +74,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return fmt.Errorf("-people must be at least 1, and -person from 0 to the number of people")
 	}
 
-	bar := newBar(stderr)
-	defer bar.done() // on an error
-	library, err := open(ctx, *path, bar.over("reading"))
+	progress := bar.New(stderr)
+	defer progress.Done() // on an error
+	library, err := open(ctx, *path, progress.Over("reading"))
 	if err != nil {
 		return err
 	}
@@ -101,10 +102,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	clients := invent(rand.New(rand.NewPCG(*seed, 0)), *people, library, start, arriving)
-	if err := s.run(ctx, clients, bar.over("people")); err != nil {
+	if err := s.run(ctx, clients, progress.Over("people")); err != nil {
 		return err
 	}
-	bar.done()
+	progress.Done()
 	if *events != "" {
 		if err := write(*events, db.Log(ctx, "", "")); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,19 +109,6 @@ func TestPathwayHoldsPlacesAndNeverMoreThanThereAre(t *testing.T) {
 		require.Contains(t, got, "; 0 offers of which more are held than stated", args)
 	}
 	require.Contains(t, output(t), "7 times none was left, and nobody was asked")
-}
-
-func TestPathwayWipesItsBarBeforeItPrintsAnError(t *testing.T) {
-	var terminal bytes.Buffer
-	b := &bar{w: &terminal}
-	b.over("people")(1, 2)
-	require.Contains(t, terminal.String(), "50 %")
-	b.done()
-	require.True(t, strings.HasSuffix(terminal.String(), " \r"))
-	terminal.Reset()
-	b.done()
-	b.over("people")(2, 2)
-	require.Empty(t, terminal.String(), "what comes after the bar is left alone")
 }
 
 func TestPathwaySaysWhatCannotWork(t *testing.T) {

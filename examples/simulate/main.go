@@ -9,7 +9,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -25,6 +25,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/examples/internal/bar"
 	"github.com/socialprescribing/sp/simulation"
 	"github.com/socialprescribing/sp/simulation/queue"
 	"github.com/socialprescribing/sp/store"
@@ -67,17 +68,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *atOnce {
 		p.policy.Placing = simulation.AtOnce
 	}
-	out := bufio.NewWriter(stdout)
-	return errors.Join(p.tell(ctx, out, stderr), out.Flush())
+	var out bytes.Buffer
+	if err := p.tell(ctx, &out, stderr); err != nil {
+		return err
+	}
+	_, err := stdout.Write(out.Bytes())
+	return err
 }
 
 // tell plays the district, and prints what came of it.
-func (p plan) tell(ctx context.Context, out, stderr io.Writer) error {
+func (p plan) tell(ctx context.Context, out *bytes.Buffer, stderr io.Writer) error {
 	var events []store.RecordedEvent
-	b := newBar(stderr)
-	defer b.done()
+	b := bar.New(stderr)
+	defer b.Done()
 	result, err := simulation.Run(ctx, district(p.days, p.workers, p.places), p.policy, simulation.Options{
-		Seed: p.seed, Match: match(), Progress: b.over("playing"),
+		Seed: p.seed, Match: match(), Progress: b.Over("playing"),
 		Log: func(e store.RecordedEvent) error { events = append(events, e); return nil },
 	})
 	if err != nil {
@@ -87,7 +92,9 @@ func (p plan) tell(ctx context.Context, out, stderr io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "A district of two teams with %d link workers each, %d days from 1 April 2026. The people are invented.\n\n", p.workers, p.days)
-	groups(out, result)
+	if err := groups(out, result); err != nil {
+		return err
+	}
 	used(out, result)
 	if err := p.compare(ctx, out, b); err != nil {
 		return err
@@ -120,19 +127,21 @@ func (p plan) write(events []store.RecordedEvent) (err error) {
 }
 
 // groups prints what became of the people of each practice.
-func groups(out io.Writer, r *simulation.Result) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "practice\treferred\tspoken to\thalf within, days\twanted a place\tplaced\thalf within, days\tbegan\tfinished\tneed met\tgave up\t")
+func groups(out *bytes.Buffer, r *simulation.Result) error {
+	var rows bytes.Buffer
+	fmt.Fprintln(&rows, "practice\treferred\tspoken to\thalf within, days\twanted a place\tplaced\thalf within, days\tbegan\tfinished\tneed met\tgave up\t")
 	for i := range r.Groups {
 		g := &r.Groups[i]
-		fmt.Fprintf(w, "%s\t%d\t%d\t%v\t%d\t%d\t%v\t%d\t%d\t%d\t%d\t\n", g.Name, g.Referred, g.Reached, g.ToContact.Quantile(0.5),
+		fmt.Fprintf(&rows, "%s\t%d\t%d\t%v\t%d\t%d\t%v\t%d\t%d\t%d\t%d\t\n", g.Name, g.Referred, g.Reached, g.ToContact.Quantile(0.5),
 			g.Wished, g.Accepted, g.ToPlace.Quantile(0.5), g.Begun, g.Finished, g.Met, g.Withdrew+g.GaveUp)
 	}
-	w.Flush()
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, err := table.Write(rows.Bytes())
+	return errors.Join(err, table.Flush())
 }
 
 // used prints how busy workers and places were.
-func used(out io.Writer, r *simulation.Result) {
+func used(out *bytes.Buffer, r *simulation.Result) {
 	fmt.Fprintln(out)
 	for _, t := range r.Teams {
 		fmt.Fprintf(out, "Team %s: %d of %d posts filled at the end, %d days vacant, %d workers left and %d people had to wait for another; %.0f people wait on average, and workers carry %.0f %% of what they can.\n",
@@ -148,7 +157,7 @@ func used(out io.Writer, r *simulation.Result) {
 }
 
 // compare plays pairs of runs, with and without one more worker in each team, for the same people.
-func (p plan) compare(ctx context.Context, out io.Writer, b *bar) error {
+func (p plan) compare(ctx context.Context, out *bytes.Buffer, b *bar.Bar) error {
 	if p.pairs < 2 {
 		return nil
 	}
@@ -170,7 +179,7 @@ func (p plan) compare(ctx context.Context, out io.Writer, b *bar) error {
 			e.days += sign * days / float64(max(1, people))
 		}
 		return e, nil
-	}, func(done int) { b.over("comparing")(done, p.pairs) })
+	}, func(done int) { b.Over("comparing")(done, p.pairs) })
 	if err != nil {
 		return err
 	}
@@ -208,7 +217,7 @@ func column[T any](rows []T, of func(T) float64) (values []float64) {
 }
 
 // headlines counts the events as those of a real scheme are counted.
-func headlines(ctx context.Context, out io.Writer, events []store.RecordedEvent) error {
+func headlines(ctx context.Context, out *bytes.Buffer, events []store.RecordedEvent) error {
 	counted, err := evaluation.New(evaluation.Options{}, catalogue.Headlines(catalogue.Standards{})...)
 	if err != nil {
 		return err
