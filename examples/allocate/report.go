@@ -131,54 +131,65 @@ func (t *task) unevenness(w *bytes.Buffer, before, after *funding.Allocation, pe
 			return err
 		}
 	}
-	var columns [2][]string
-	var labels []string
+	var columns [2][]measure
 	for k, a := range []*funding.Allocation{before, after} {
-		labels = labels[:0]
-		put := func(label, format string, value float64) {
-			text := fmt.Sprintf(format, value)
-			if strings.Trim(text, "+-0.") == "" {
-				text = strings.TrimLeft(text, "+-") // nothing has no sign
-			}
-			labels, columns[k] = append(labels, label), append(columns[k], text)
-		}
-		perHead, err := a.PerHead()
-		if err != nil {
+		var err error
+		if columns[k], err = measures(a, people, byDeprivation); err != nil {
 			return err
-		}
-		d, err := inequality.NewDistribution(perHead, people)
-		if err != nil {
-			return err
-		}
-		put("Gini coefficient", "%.4f", d.Gini())
-		put("Hoover index, the part to move for equality", "%.4f", d.Hoover())
-		put("Theil's T", "%.4f", d.Theil())
-		if byDeprivation == nil {
-			continue
-		}
-		c, err := byDeprivation.Concentration(perHead)
-		if err != nil {
-			return err
-		}
-		slope, err := byDeprivation.Slope(perHead, nil, inequality.SlopeOptions{})
-		if err != nil {
-			return err
-		}
-		put("concentration, below 0 for the deprived", "%+.4f", c.Index)
-		put("SII: pounds a head, least less most deprived", "%+.2f", slope.SII.Value)
-		put("  95 % limits, by how far areas scatter: from", "%+.2f", slope.SII.Interval.Lower)
-		put("  to", "%+.2f", slope.SII.Interval.Upper)
-		for label, value := range slopeRatio(slope.RII) {
-			labels, columns[k] = append(labels, label), append(columns[k], value)
 		}
 	}
 	name := before.Policy().Name
 	fmt.Fprintf(w, "\n%-44s %12s %12s\n", "inequality of money per head", "before", "after")
-	for i, label := range labels {
-		fmt.Fprintf(w, "%-44s %12s %12s\n", label, columns[0][i], columns[1][i])
+	for i, m := range columns[0] {
+		fmt.Fprintf(w, "%-44s %12s %12s\n", m.label, m.text, columns[1][i].text)
 	}
 	fmt.Fprintf(w, "(before: %s)\n", name)
 	return nil
+}
+
+// A measure is one of inequality, in words and as it is printed.
+type measure struct{ label, text string }
+
+// measures returns how unequal the money per head of an allocation is.
+func measures(a *funding.Allocation, people []float64, byDeprivation *inequality.Ranking) ([]measure, error) {
+	var out []measure
+	put := func(label, format string, value float64) {
+		text := fmt.Sprintf(format, value)
+		if strings.Trim(text, "+-0.") == "" {
+			text = strings.TrimLeft(text, "+-") // nothing has no sign
+		}
+		out = append(out, measure{label, text})
+	}
+	perHead, err := a.PerHead()
+	if err != nil {
+		return nil, err
+	}
+	d, err := inequality.NewDistribution(perHead, people)
+	if err != nil {
+		return nil, err
+	}
+	put("Gini coefficient", "%.4f", d.Gini())
+	put("Hoover index, the part to move for equality", "%.4f", d.Hoover())
+	put("Theil's T", "%.4f", d.Theil())
+	if byDeprivation == nil {
+		return out, nil
+	}
+	c, err := byDeprivation.Concentration(perHead)
+	if err != nil {
+		return nil, err
+	}
+	slope, err := byDeprivation.Slope(perHead, nil, inequality.SlopeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	put("concentration, below 0 for the deprived", "%+.4f", c.Index)
+	put("SII: pounds a head, least less most deprived", "%+.2f", slope.SII.Value)
+	put("  95 % limits, by how far areas scatter: from", "%+.2f", slope.SII.Interval.Lower)
+	put("  to", "%+.2f", slope.SII.Interval.Upper)
+	for label, value := range slopeRatio(slope.RII) {
+		out = append(out, measure{label, value})
+	}
+	return out, nil
 }
 
 // slopeRatio returns the lines of the relative index of inequality.

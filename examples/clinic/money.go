@@ -38,10 +38,11 @@ func (c *clinic) vouchers() error {
 	if err != nil {
 		return err
 	}
-	day := sp.NewDate(2026, 3, 30)
-	give := func(help grant.Help, id placement.ID, amount sp.Money) {
+	day, awards := sp.NewDate(2026, 3, 30), grant.NewAwards(c.db, nil)
+	give := func(help grant.Help, p *placement.Placement, amount sp.Money) {
 		if err == nil {
-			err = award.Spend(grant.Voucher{Help: help, Placement: string(id), On: day, Amount: amount}, practice)
+			v := grant.Voucher{Help: help, Placement: string(p.ID()), On: day, Amount: amount}
+			err = awards.SpendFor(c.ctx, award, v, string(p.Person()), practice)
 		}
 	}
 	first := true
@@ -50,10 +51,10 @@ func (c *clinic) vouchers() error {
 			return failed
 		}
 		if first {
-			give(grant.PersonalBudget, p.ID(), sp.Pounds(40))
+			give(grant.PersonalBudget, p, sp.Pounds(40))
 			first = false
 		}
-		give(grant.TransportVoucher, p.ID(), sp.Pence(950))
+		give(grant.TransportVoucher, p, sp.Pence(950))
 	}
 	if err != nil {
 		c.refused = append(c.refused, fmt.Sprintf("a voucher for one person more: %v", err))

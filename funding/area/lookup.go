@@ -125,8 +125,32 @@ func (l *Lookup) Convert(t *Table, weights map[string]int64) (*Table, error) {
 	if t.boundary != l.from && t.boundary != 0 && l.from != 0 {
 		return nil, invalid("areas", sp.Inconsistent, fmt.Sprintf("must be of the boundaries of %d, and are of %d", l.from, t.boundary))
 	}
-	became := map[string][]string{}
-	var codes []string
+	became, codes, err := l.successors(t)
+	if err != nil {
+		return nil, err
+	}
+	b, err := New(codes, l.to)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range t.order {
+		c := t.numbers[name]
+		if c == nil || !c.Kind.adds() && name != t.population {
+			continue
+		}
+		converted, err := b.converted(t, c, became, weights)
+		if err != nil {
+			return nil, fmt.Errorf("area: column %s: %w", name, err)
+		}
+		b.numbers[name], b.order = converted, append(b.order, name)
+	}
+	b.population = t.population
+	return b, nil
+}
+
+// successors returns what each area of t became, and all codes of the later boundaries.
+func (l *Lookup) successors(t *Table) (became map[string][]string, codes []string, err error) {
+	became = map[string][]string{}
 	later := map[string]bool{}
 	for _, p := range l.pairs {
 		if _, ok := t.places[p.From]; !ok {
@@ -140,38 +164,36 @@ func (l *Lookup) Convert(t *Table, weights map[string]int64) (*Table, error) {
 	}
 	for _, code := range t.codes {
 		if became[code] == nil {
-			return nil, invalid(code, sp.NotListed, "must be in the lookup")
+			return nil, nil, invalid(code, sp.NotListed, "must be in the lookup")
 		}
 	}
-	b, err := New(codes, l.to)
-	if err != nil {
-		return nil, err
+	return became, codes, nil
+}
+
+// converted returns a column of t for the areas that its areas became. It is not known where a
+// part is not.
+func (t *Table) converted(from *Table, c *Column, became map[string][]string, weights map[string]int64) (*Column, error) {
+	values, unknown := make([]int64, len(t.codes)), make([]bool, len(t.codes))
+	for i, code := range from.codes {
+		shares, err := split(code, c.Values[i], became[code], weights)
+		if err != nil {
+			return nil, err
+		}
+		for k, to := range became[code] {
+			at := t.places[to]
+			sum := values[at] + shares[k]
+			if (values[at]^sum)&(shares[k]^sum) < 0 {
+				return nil, invalid(to, sp.OutOfRange, "must have a sum of at most 64 bits")
+			}
+			values[at], unknown[at] = sum, unknown[at] || !c.Known(i)
+		}
 	}
-	for _, name := range t.order {
-		c := t.numbers[name]
-		if c == nil || !c.Kind.adds() && name != t.population {
-			continue
+	for k := range values {
+		if unknown[k] {
+			values[k] = 0
 		}
-		values, unknown := make([]int64, len(codes)), make([]bool, len(codes))
-		for i, code := range t.codes {
-			shares, err := split(code, c.Values[i], became[code], weights)
-			if err != nil {
-				return nil, err
-			}
-			for k, to := range became[code] {
-				values[b.places[to]] += shares[k]
-				unknown[b.places[to]] = unknown[b.places[to]] || !c.Known(i)
-			}
-		}
-		for k := range values {
-			if unknown[k] {
-				values[k] = 0
-			}
-		}
-		b.numbers[name], b.order = newColumn(c.Meaning, c.Places, values, unknown), append(b.order, name)
 	}
-	b.population = t.population
-	return b, nil
+	return newColumn(c.Meaning, c.Places, values, unknown), nil
 }
 
 // split divides a value among the parts of an area.

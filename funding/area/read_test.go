@@ -3,7 +3,6 @@ package area_test
 import (
 	"errors"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -327,73 +326,6 @@ func TestWeightedPopulationsMustAddUpToThePopulation(t *testing.T) {
 	require.Equal(t, "weighted-population-off", issues[0].Code)
 }
 
-func TestTablesOfDifferentBoundariesDoNotJoin(t *testing.T) {
-	table := func(boundary int, codes ...string) *area.Table {
-		a, err := area.New(codes, boundary)
-		require.NoError(t, err)
-		a, err = a.With("rank", area.Meaning{}, 0, make([]int64, len(codes)))
-		require.NoError(t, err)
-		return a
-	}
-	older := table(2011, "E01000001", "E01000002")
-	_, err := older.Join(table(2021, "E01000001", "E01000002"))
-	require.ErrorIs(t, err, sp.ErrInvalid)
-	require.ErrorContains(t, err, "E01000001 is of 2011 and E01000001 of 2021")
-	_, err = older.Join(table(2011, "E01000001", "E01000003", "E01000009"))
-	require.ErrorContains(t, err, "E01000003: invalid: must be in both tables, of which one lacks 2 areas")
-	_, err = older.Join(table(2011, "E01000002"))
-	require.ErrorContains(t, err, "E01000001")
-	_, err = older.Join(table(2011, "E01000002", "E01000001"))
-	require.ErrorContains(t, err, "column rank")
-
-	more, err := area.New([]string{"E01000002", "E01000001"}, 0)
-	require.NoError(t, err)
-	more, err = more.With("people", area.Meaning{}, 1, []int64{20, 10})
-	require.NoError(t, err)
-	more, err = more.WithGroup("icb", []string{"two", "one"})
-	require.NoError(t, err)
-	joined, err := older.Join(more)
-	require.NoError(t, err)
-	people, err := joined.Floats("people")
-	require.NoError(t, err)
-	require.Equal(t, []float64{1, 2}, people)
-	groups, err := joined.Group("icb")
-	require.NoError(t, err)
-	require.Equal(t, []string{"one", "two"}, groups)
-	require.Equal(t, 2011, joined.Boundary())
-	require.Equal(t, []string{"rank"}, older.Columns(), "the tables themselves do not change")
-}
-
-func TestTheCodesAloneTakeOverWhatTheyAreJoinedWith(t *testing.T) {
-	l := wards
-	l.Rows = 100
-	read, _, err := area.Read(strings.NewReader(header+"A,x,10,1.5,1,1,4,6\nB,x,20,2,95,10,20,0\n"), l)
-	require.NoError(t, err)
-	codes, err := area.New([]string{"B", "A"}, 0)
-	require.NoError(t, err)
-	for _, pair := range [][2]*area.Table{{codes, read}, {read, codes}} {
-		joined, err := pair[0].Join(pair[1])
-		require.NoError(t, err)
-		require.Equal(t, "people", joined.Population())
-		a := allocate(t, sp.Pence(300), joined, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "rank", Core20: "4"}}}})
-		money, _ := a.Of("A")
-		require.Equal(t, sp.Pence(200), money)
-	}
-	own, err := codes.With("heads", area.Meaning{}, 0, []int64{1, 2})
-	require.NoError(t, err)
-	joined, err := own.Join(read)
-	require.NoError(t, err)
-	require.Equal(t, "people", joined.Population(), "the one that was stated")
-	own, err = own.WithPopulation("heads")
-	require.NoError(t, err)
-	joined, err = own.Join(read)
-	require.NoError(t, err)
-	require.Empty(t, joined.Population(), "two have been stated, of which neither is better")
-	joined, err = joined.WithPopulation("people")
-	require.NoError(t, err)
-	require.Equal(t, "people", joined.Population())
-}
-
 func TestColumnsAreCopiedAndChecked(t *testing.T) {
 	codes, values := []string{"b", "a"}, []int64{1, 2}
 	areas, err := area.New(codes, 0)
@@ -418,89 +350,4 @@ func TestColumnsAreCopiedAndChecked(t *testing.T) {
 	require.NoError(t, err)
 	_, err = areas.Group("x")
 	require.ErrorContains(t, err, "a: invalid: must have a group in column x")
-}
-
-func FuzzRead(f *testing.F) {
-	f.Add(header + "A,x,10,1.5,1,5,4,6\nB,x,20,-2.25,2,10,20,0\n")
-	f.Add(header + "A,x,1e18,-0.000000000000000001,1,5,4,6\nB,,+20,.5,2,10,20,0\n")
-	f.Add("lsoa11cd,pop_mid2020,a0_4\nE01000001,9223372036854775807,1e-3\n")
-	f.Add("a\n\n\"\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range []area.Layout{wards, {}} {
-			areas, issues, err := area.Read(strings.NewReader(text), l)
-			if areas == nil {
-				if err == nil {
-					t.Fatal("neither areas nor an error")
-				}
-				continue
-			}
-			lost := 0
-			for _, issue := range issues {
-				if issue.Severity == sp.Error {
-					lost++
-				}
-			}
-			if (lost > 0) != (err != nil) {
-				t.Fatalf("%d rows were lost and the error is %v", lost, err)
-			}
-			// Whatever was read can be divided by, or says why not.
-			a, err := funding.Allocate(sp.Pence(math.MaxInt64), areas, funding.Policy{})
-			if err != nil {
-				continue
-			}
-			var sum int64
-			for _, pence := range a.Minor() {
-				sum += pence
-			}
-			if sum != math.MaxInt64 {
-				t.Fatalf("adds up to %d", sum)
-			}
-		}
-	})
-}
-
-func TestATableWithoutAreasJoinsLikeAnyOther(t *testing.T) {
-	empty, err := area.New(nil, 2021)
-	require.NoError(t, err)
-	grouped, err := empty.WithGroup("icb", nil)
-	require.NoError(t, err)
-	joined, err := empty.Join(grouped)
-	require.NoError(t, err)
-	require.Equal(t, []string{"icb"}, joined.Columns())
-	_, err = joined.WithGroup("icb", nil)
-	require.ErrorIs(t, err, sp.ErrInvalid, "the column is there already")
-}
-
-func TestLinesMayEndWithACarriageReturnAlone(t *testing.T) {
-	areas, issues, err := area.Read(strings.NewReader("code,population\rA,10\rB,20\r"), area.Layout{})
-	require.NoError(t, err)
-	require.Empty(t, issues)
-	require.Equal(t, []string{"A", "B"}, areas.Codes())
-}
-
-func TestReadTakesNoRankForAnIndex(t *testing.T) {
-	layout := described("people", field("people", area.Count), field("rank", area.Rank), field("decile", area.Decile))
-	areas, _, err := area.Read(strings.NewReader("code,people,rank,decile\nA,10,1,5\nB,10,2,10\n"), layout)
-	require.NoError(t, err)
-	for _, column := range []string{"rank", "decile"} {
-		_, err = funding.Allocate(sp.Pounds(10), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: column}}}})
-		require.ErrorIs(t, err, sp.ErrInvalid)
-		require.ErrorContains(t, err, "factor "+column+": invalid: must have a rule")
-	}
-	_, err = funding.Allocate(sp.Pounds(10), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: "decile", DecileGradient: "0.5"}}}})
-	require.NoError(t, err)
-}
-
-func TestATableStaysAsItIsWhenAColumnIsAdded(t *testing.T) {
-	one, err := area.New([]string{"a"}, 0)
-	require.NoError(t, err)
-	two, err := one.With("people", area.Meaning{}, 0, []int64{1})
-	require.NoError(t, err)
-	three, err := two.WithGroup("icb", []string{"x"})
-	require.NoError(t, err)
-	for want, areas := range map[int]*area.Table{0: one, 1: two, 2: three} {
-		require.Len(t, areas.Columns(), want)
-	}
-	_, err = two.With("icb", area.Meaning{}, 0, []int64{2})
-	require.NoError(t, err, "the name is free there still")
 }
