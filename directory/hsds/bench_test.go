@@ -2,6 +2,7 @@ package hsds_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -59,6 +61,49 @@ func BenchmarkDecode(b *testing.B) {
 		var v any
 		if err := json.Unmarshal(text, &v); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// tables are those of the page of full services, as an exporter writes them.
+func tables(b *testing.B) (folder fstest.MapFS, size int64) {
+	b.Helper()
+	c, _, err := hsds.ReadJSON(b.Context(), bytes.NewReader(page(b)), "page.json", feed.Options{Feed: "bay"})
+	require.NoError(b, err)
+	folder = fstest.MapFS{}
+	require.NoError(b, hsds.NewExporter(c, hsds.HSDS3).WriteTables(func(name string) (io.WriteCloser, error) {
+		folder[name] = &fstest.MapFile{}
+		return file{folder[name]}, nil
+	}))
+	for _, f := range folder {
+		size += int64(len(f.Data))
+	}
+	return folder, size
+}
+
+func BenchmarkReadTables(b *testing.B) {
+	folder, size := tables(b)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for b.Loop() {
+		c, _, err := hsds.ReadTables(b.Context(), folder, feed.Options{Feed: "bay"})
+		if err != nil || len(c.Services) != 500 {
+			b.Fatal(len(c.Services), err)
+		}
+	}
+}
+
+// BenchmarkEncodingCSV is what the standard library takes to cut the same tables into
+// fields, which is the baseline of [BenchmarkReadTables].
+func BenchmarkEncodingCSV(b *testing.B) {
+	folder, size := tables(b)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, f := range folder {
+			if _, err := csv.NewReader(bytes.NewReader(f.Data)).ReadAll(); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }

@@ -110,6 +110,14 @@ func TestReadJSONNotesAServiceAtALocationThatStandsTwice(t *testing.T) {
 	require.Zero(t, importertest.Codes(issues)["note duplicate-id"], "which is usual where it is nested")
 }
 
+func TestReadJSONKeepsDaysThatItCannotReadUnderWhateverName(t *testing.T) {
+	for _, field := range []string{"byday", "weekday", "days", "day", "day_of_week"} {
+		c, issues := parse(t, `{"id":"1","name":"Tea","status":"active","schedules":[{"freq":"WEEKLY","`+field+`":0}]}`)
+		require.Equal(t, map[string]int{"warning schedules[0].freq bad-rule": 1}, losses(issues), field)
+		require.Equal(t, "0", string(c.Services[0].Extra["schedules[0]."+field]), field)
+	}
+}
+
 // losses returns how many issues there are by which something is lost, of each kind.
 func losses(issues []sp.Issue) map[string]int {
 	return importertest.Counts(slices.DeleteFunc(slices.Clone(issues), func(i sp.Issue) bool { return i.Severity == sp.Note }))

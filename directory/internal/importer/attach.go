@@ -282,7 +282,7 @@ func (im *Importer) attach(kind table, o *Object) {
 		im.contactAt[canonical(o.record.source)] = w.key
 	}
 	if im.exported {
-		o.record.carry(*w.extra)
+		o.record.beside = *w.extra
 	}
 	if left := o.extraOfRow(); len(left) > 0 {
 		*w.extra = merged(*w.extra, left, string(kind)+"["+strconv.Itoa(n)+"].")

@@ -56,7 +56,7 @@ func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 		}
 		field := string(append(path, t.text(j)...))
 		raw, was := t.raw(j+1), extra[field]
-		if was != nil && alike(was, raw) || len(o.record.carried) > 0 && o.record.carried[string(inCell(raw))] { // it was carried along
+		if was != nil && alike(was, raw) || o.record.carries(raw) { // it was carried along
 			continue
 		}
 		if was != nil { // a field that stands twice
@@ -113,6 +113,16 @@ func (r *record) carry(extra directory.Extra) {
 	for _, raw := range extra {
 		r.carried[string(inCell(raw))] = true
 	}
+}
+
+// carries reports whether a value stands among the extra fields that came along. Those of
+// an owner are looked through for the first of its parts that has anything left.
+func (r *record) carries(raw []byte) bool {
+	if len(r.beside) > 0 {
+		r.carry(r.beside)
+		r.beside = nil
+	}
+	return len(r.carried) > 0 && r.carried[string(inCell(raw))]
 }
 
 // states reports whether any field that was not read says something.

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 )
 
 // An Object is a record, or a part of one, whose fields are read one by one, each
@@ -37,6 +38,7 @@ type record struct {
 	nulls  sp.Truth // whether it writes words for nothing, such as "null"
 
 	carried  map[string]bool // what stands among its extra fields already
+	beside   directory.Extra // those of its owner, which are looked through once it matters
 	exported bool            // it was written by an exporter of this library
 	secret   bool            // an attribute says that it is confidential
 	badPoint bool            // its coordinates were reported

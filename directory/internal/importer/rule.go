@@ -76,6 +76,7 @@ func (o *Object) rule(s *directory.Schedule) ruling {
 	r, ok := o.im.parsed(written(values))
 	if !ok {
 		o.keep("freq", "interval", "byday", "bymonthday", "bysetpos", "bymonth", "byweekno", "byyearday", "byhour", "byminute", "wkst", "rrule", "recurrence_rule")
+		o.keep(daysIn[:]...)
 		o.report(sp.Warning, "freq", "bad-rule", "and the fields with it are no rule that is understood; the days are unknown")
 		return unknown
 	}

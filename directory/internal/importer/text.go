@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -294,8 +295,14 @@ func alike(a, b []byte) bool {
 
 // inCell returns what stands in a cell of a table for a value.
 func inCell(raw []byte) []byte {
+	if len(raw) < len(`""`) || raw[0] != '"' {
+		return raw
+	}
+	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) { // as nearly all
+		return raw[1 : len(raw)-1]
+	}
 	var s string
-	if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
+	if json.Unmarshal(raw, &s) == nil {
 		return []byte(s)
 	}
 	return raw
