@@ -192,9 +192,12 @@ func (r *run) withdraw(slot int32) {
 	c := &r.people[slot]
 	r.of(c).Withdrew++
 	r.teams[r.teamOf(c)].gone(r.now, c.joined)
-	r.log.file(r, c, referral.Withdrawn{Reason: reason.Because(reason.NoLongerNeeded)})
+	r.log.file(r, c, referral.Withdrawn{Reason: waited})
 	r.depart(slot)
 }
+
+// waited is why people withdraw who wait for a link worker.
+var waited = reason.Reason{Code: string(reason.NoneLater), Whose: reason.Person, Effect: reason.NoEffect}
 
 // attempt is a try to reach somebody for the first time, or for the first time again.
 func (r *run) attempt(slot int32) {
