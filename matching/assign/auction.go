@@ -93,6 +93,14 @@ func (a *auction) warm(prices []int64, off int64) {
 	a.eps, a.cold = max(1, min(a.eps, off*a.scale)), false
 }
 
+// start lets rows begin where they are, of which none are more than there are places.
+func (a *auction) start(at []int32) {
+	for _, i := range a.rows {
+		own, _ := find(a.of(i), at[i])
+		a.at[i], a.own[i] = at[i], own.cost
+	}
+}
+
 // run runs phases until the result is exact.
 func (a *auction) run(ctx context.Context) error {
 	a.queue = make([]int32, 0, len(a.rows))

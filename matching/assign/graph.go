@@ -142,29 +142,53 @@ func (g *graph) expand() error {
 		r, x := &g.p.rows[i], g.p.extra[int32(i)]
 		weight := g.policy.weight(g.policy.class(r))
 		for _, o := range g.p.of(int32(i)) {
-			if r.pinned >= 0 || slices.Contains(x.forbidden, o.to) {
+			if r.pinned >= 0 || len(x.forbidden) > 0 && slices.Contains(x.forbidden, o.to) {
 				continue
 			}
 			cost := int64(o.cost) * weight
 			if r.held >= 0 && r.held != o.to {
 				cost += g.policy.movePenalty()
 			}
-			for t := g.parts.first[o.to]; t < g.parts.first[o.to+1]; t++ {
-				if !g.may(int32(i), t) {
-					continue
-				}
-				c := cost + int64(g.part(t).Cost)
-				if c > MaxCost && len(e.Fields) < 100 {
-					path := fmt.Sprintf("requests[%s].options[%s].cost", r.id, g.p.providers[o.to].ID)
-					e.Check(false, path, sp.OutOfRange, "must be at most 1073741824 with its weight and penalty")
-				}
-				g.arcs = append(g.arcs, arc{t, int32(min(c, MaxCost))})
+			if most := g.add(int32(i), o.to, cost); most > MaxCost && len(e.Fields) < 100 {
+				path := fmt.Sprintf("requests[%s].options[%s].cost", r.id, g.p.providers[o.to].ID)
+				e.Check(false, path, sp.OutOfRange, "must be at most 1073741824 with its weight and penalty")
 			}
 		}
-		slices.SortFunc(g.arcs[g.first[i]:], arc.compare)
+		order(g.arcs[g.first[i]:])
 		g.first = append(g.first, int32(len(g.arcs)))
 	}
 	return e.Err()
+}
+
+// add adds the arcs of a row to the parts of a provider, and returns the largest cost.
+func (g *graph) add(i, j int32, cost int64) (most int64) {
+	if pr := &g.p.providers[j]; len(pr.Parts) == 0 {
+		g.arcs = append(g.arcs, arc{g.parts.first[j], int32(min(cost, MaxCost))})
+		return cost
+	}
+	for t := g.parts.first[j]; t < g.parts.first[j+1]; t++ {
+		if g.may(i, t) {
+			c := cost + int64(g.part(t).Cost)
+			most = max(most, c)
+			g.arcs = append(g.arcs, arc{t, int32(min(c, MaxCost))})
+		}
+	}
+	return most
+}
+
+// order puts arcs in order, of which most are already.
+func order(arcs []arc) {
+	if len(arcs) > 100 {
+		slices.SortFunc(arcs, arc.compare)
+		return
+	}
+	for k := 1; k < len(arcs); k++ {
+		a, to := arcs[k], k
+		for ; to > 0 && (arcs[to-1].cost > a.cost || arcs[to-1].cost == a.cost && arcs[to-1].to > a.to); to-- {
+			arcs[to] = arcs[to-1]
+		}
+		arcs[to] = a
+	}
 }
 
 func (g *graph) of(i int32) []arc { return g.arcs[g.first[i]:g.first[i+1]] }

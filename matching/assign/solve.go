@@ -104,7 +104,7 @@ func keep(ctx context.Context, g *graph) (f *filling, kept bool, err error) {
 	if ctx.Err() != nil {
 		return nil, false, ctx.Err()
 	}
-	f.measure()
+	f.restart()
 	return f, true, nil
 }
 
@@ -173,7 +173,8 @@ func (w *placing) auction(ctx context.Context, options Options) error {
 	a := &auction{first: w.g.first, arcs: w.g.arcs, rows: w.rows, room: w.room, max: w.g.max, budget: options.Budget}
 	a.prepare(len(w.at))
 	if options.Warm != nil {
-		a.warm(w.g.pricesOf(options.Warm), 8)
+		a.warm(w.g.pricesOf(options.Warm), 4)
+		a.start(w.at)
 	}
 	if err := a.run(ctx); err != nil {
 		return err
