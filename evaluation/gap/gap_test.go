@@ -189,6 +189,35 @@ func TestGroupsAreOfPeopleNearEachOtherWhoAgreedToBeAsked(t *testing.T) {
 	}
 }
 
+// Who goes on foot needs 75 seconds for 100 m, who goes by bus a fifth of that, and of some nobody knows.
+func TestGroupsAreOfPeopleWithinMinutesOfTravel(t *testing.T) {
+	people := walkers(9, 1000)
+	seconds := func(i int) int { return map[bool]int{true: 75, false: 15}[i < 6] }
+	of := map[person.ID]int{}
+	for i := range people {
+		people[i].Free = []string{"weekday mornings"}
+		of[people[i].Person] = seconds(i)
+	}
+	travel := func(c gap.Candidate, to geo.Point) (int, bool) {
+		d, known := c.Home.DistanceTo(to)
+		return int(float64(d) / 100 * float64(of[c.Person]) / 60), known && c.Person != "P-02"
+	}
+	groups, err := gap.Groups(people, gap.Rules{Travel: travel, Minimum: 4})
+	require.NoError(t, err)
+	require.Len(t, groups, 1)
+	require.Equal(t, "6 people within 20 minutes in Bare who need help with loneliness would join walking on weekday mornings", groups[0].String(),
+		"three on foot, no further than a kilometre from their middle, and three by bus")
+	slices.Reverse(people)
+	again, err := gap.Groups(people, gap.Rules{Travel: travel, Minimum: 4, Minutes: 20})
+	require.NoError(t, err)
+	require.Equal(t, groups, again)
+	far, err := gap.Groups(people, gap.Rules{Travel: travel, Minimum: 4, Minutes: 1})
+	require.NoError(t, err)
+	require.Empty(t, far)
+	_, err = gap.Groups(nil, gap.Rules{Minutes: -1})
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
 func TestReleaseShowsNoSizeThatIsSmall(t *testing.T) {
 	groups, err := gap.Groups(append(walkers(9, 10), shifted(walkers(3, 10))...), gap.Rules{Minimum: 3})
 	require.NoError(t, err)

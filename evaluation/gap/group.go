@@ -30,6 +30,32 @@ type Candidate struct {
 type Rules struct {
 	Within  geo.Distance // how far from the middle a home may be; 0 is 1600 m, twenty minutes on foot at 4.8 km/h
 	Minimum int          // of people; 0 is 6. Less than 3 is none
+
+	// Travel, if it is there, says how many minutes somebody needs from their home to where the
+	// group would meet, and whether that is known: on foot, by bus, or as this person gets about.
+	// Within is then not asked. Where the minutes are not known, somebody is not near.
+	Travel  func(c Candidate, to geo.Point) (minutes int, known bool)
+	Minutes int // that it may take, with Travel; 0 is 20
+}
+
+// near reports whether a home is near enough to where a group would meet.
+func (r Rules) near(c Candidate, to geo.Point) bool {
+	if r.Travel != nil {
+		minutes, known := r.Travel(c, to)
+		return known && minutes >= 0 && minutes <= r.Minutes
+	}
+	d, known := to.DistanceTo(c.Home)
+	return known && d <= r.Within
+}
+
+// checked returns the rules with what is not said filled in.
+func (r Rules) checked() (Rules, error) {
+	r.Within, r.Minimum, r.Minutes = cmp.Or(r.Within, 1600*geo.Metre), cmp.Or(r.Minimum, 6), cmp.Or(r.Minutes, 20)
+	e := &sp.InvalidError{Subject: "gap: groups"}
+	e.Check(r.Within > 0, "within", sp.OutOfRange, "must be more than 0")
+	e.Check(r.Minimum >= 3, "minimum", sp.OutOfRange, "must be 3 or more: two people are no group")
+	e.Check(r.Minutes > 0, "minutes", sp.OutOfRange, "must be more than 0")
+	return r, e.Err()
 }
 
 // A Group is people who could meet: the same unmet need, something they all like, homes near
@@ -38,8 +64,9 @@ type Group struct {
 	Need     needs.Code      `json:"need"`
 	Activity person.Activity `json:"activity"`
 	When     string          `json:"when"`
-	Area     string          `json:"area"` // the neighbourhood of most of them
-	Within   geo.Distance    `json:"within"`
+	Area     string          `json:"area"`              // the neighbourhood of most of them
+	Within   geo.Distance    `json:"within,omitempty"`  // where the rules are of distance
+	Minutes  int             `json:"minutes,omitempty"` // where they are of travel
 	Size     int             `json:"size"`
 
 	people []person.ID
@@ -47,7 +74,11 @@ type Group struct {
 
 // String returns the group as a sentence.
 func (g Group) String() string {
-	return fmt.Sprintf("%d people within %.0f m in %s who need help with %s would join %s on %s", g.Size, float64(g.Within), g.Area, g.Need, g.Activity, g.When)
+	within := fmt.Sprintf("%.0f m", float64(g.Within))
+	if g.Minutes > 0 {
+		within = fmt.Sprintf("%d minutes", g.Minutes)
+	}
+	return fmt.Sprintf("%d people within %s in %s who need help with %s would join %s on %s", g.Size, within, g.Area, g.Need, g.Activity, g.When)
 }
 
 // Groups returns the groups that could form, the largest first. For each of their needs a
@@ -57,11 +88,8 @@ func (g Group) String() string {
 // none. It fails with an error that is [sp.ErrInvalid] if the rules are out of range. The time
 // that it takes grows with the square of the number of people with the same need.
 func Groups(candidates []Candidate, r Rules) ([]Group, error) {
-	r.Within, r.Minimum = cmp.Or(r.Within, 1600*geo.Metre), cmp.Or(r.Minimum, 6)
-	e := &sp.InvalidError{Subject: "gap: groups"}
-	e.Check(r.Within > 0, "within", sp.OutOfRange, "must be more than 0")
-	e.Check(r.Minimum >= 3, "minimum", sp.OutOfRange, "must be 3 or more: two people are no group")
-	if err := e.Err(); err != nil {
+	r, err := r.checked()
+	if err != nil {
 		return nil, err
 	}
 	byNeed := map[needs.Code][]Candidate{}
@@ -126,12 +154,15 @@ func largest(people []Candidate, r Rules) (best Group, ok bool) {
 		for _, middle := range who {
 			var near []Candidate
 			for _, c := range who {
-				if d, known := middle.Home.DistanceTo(c.Home); known && d <= r.Within {
+				if r.near(c, middle.Home) {
 					near = append(near, c)
 				}
 			}
 			if len(near) >= r.Minimum && len(near) > best.Size {
-				best = Group{Need: middle.Need, Activity: m.activity, When: m.when, Area: mostly(near), Within: r.Within, Size: len(near)}
+				best = Group{Need: middle.Need, Activity: m.activity, When: m.when, Area: mostly(near), Size: len(near)}
+				if best.Within = r.Within; r.Travel != nil {
+					best.Within, best.Minutes = 0, r.Minutes
+				}
 				for _, c := range near {
 					best.people = append(best.people, c.Person)
 				}

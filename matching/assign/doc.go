@@ -22,7 +22,7 @@
 //	  - [Problem] is the list, checked; [Policy] who comes before whom and what costs what.
 //	  - [Result] says who is where and carries a [Proof]; [Verify] checks it in one pass.
 //	  - [Reading] explains: [Reading.Explain], [Reading.WhyNot], [Reading.Refusal], what one more
-//	    place would change ([Reading.OneMore]), and where places are missing ([Reading.Regions]).
+//	    place would change ([Reading.OneMore]) or several at once ([Reading.More]), and where places are missing ([Reading.Regions]).
 //	  - [Record] is the decision as JSON: list, policy, seed, result and proof.
 //	  - [ToWorkers] shares referrals out to link workers by their load.
 //

@@ -48,6 +48,41 @@ func TestReadingSaysWhatOneMorePlaceChanges(t *testing.T) {
 	})
 }
 
+func TestReadingSaysWhatSeveralMorePlacesChange(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawList(t, 15, 5, true, false)
+		policy := drawPolicy(t)
+		d := read(t, l.problem(t), policy)
+		more, wider := map[string]int{}, slices.Clone(l.providers)
+		for k := range wider {
+			n := rapid.IntRange(0, 3).Draw(t, "more places")
+			more[wider[k].ID] = n
+			wider[k].Places += n
+		}
+		reached, err := d.More(more)
+		require.NoError(t, err)
+		after := solved(t, list{wider, l.requests}.problem(t), policy, Options{})
+		var fresh []string
+		for _, i := range d.g.order {
+			id := d.g.p.rows[i].id
+			if _, placed := after.Of(id); placed && slices.Contains(d.r.Refused, id) {
+				fresh = append(fresh, id)
+			}
+		}
+		require.Equal(t, fresh, reached)
+		require.Len(t, after.Refused, len(d.r.Refused)-len(reached), "nobody loses a place by that")
+	})
+	d := read(t, list{providers: []Provider{{ID: "X", Places: 1}}}.problem(t), Policy{})
+	_, err := d.More(map[string]int{"Y": 1})
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	for _, n := range []int{-1, MaxPlaces} {
+		_, err = d.More(map[string]int{"X": n})
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
+	_, err = read(t, d.g.p, Policy{Precedence: OpenFirst}).More(nil)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+}
+
 func TestReadingExplainsEverybodyInNumbersThatAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawList(t, 15, 5, true, true).problem(t)
