@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/gap"
 	"github.com/socialprescribing/sp/funding/panel"
@@ -13,29 +15,32 @@ import (
 	"github.com/socialprescribing/sp/matching/assign"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/voice"
 )
 
-// gaps prints the gap report, what people asked for, and a group that could form.
-func (p *printer) gaps(w *world, d *decision, regions []assign.Region) error {
+// gaps prints the gap report, what people asked for, and a group that could form. What it counts
+// stands in the store: the ledger of unmet needs, and what people said.
+func (p *printer) gaps(ctx context.Context, w *world, d *decision, sc *scheme, regions []assign.Region) error {
 	s := gap.Sources{Who: map[referral.ID]gap.Person{}, Reach: w.reach()}
+	var err error
+	if s.Lacks, err = gap.Lacks(unmet.Ledger(sc.db.Log(ctx, "", ""))); err != nil {
+		return err
+	}
+	for said, err := range voice.NewRepository(sc.db).Find(ctx, voice.Query{Kinds: []voice.Kind{voice.Request}}) {
+		if err != nil {
+			return err
+		}
+		s.Said = append(s.Said, said.Statement().Said)
+	}
 	var candidates []gap.Candidate
 	for _, id := range d.result.Refused {
 		who := d.people[id]
-		need := w.topics[who.need].need
-		why := reason.NoCapacity
-		if who.waited > 40 {
-			why = reason.NoTransport // what an invented worker wrote down
-		}
-		s.Lacks = append(s.Lacks, gap.Lack{Referral: referral.ID(id), Need: need, Reason: why})
 		months, _ := who.profile.Age.Lookup()
 		s.Who[referral.ID(id)] = gap.Person{Area: who.area, Age: band(int(months) / 12)}
-		if who.bonus > 0 {
-			s.Said = append(s.Said, voice.Said{Kind: voice.Request, Speaker: voice.Person, Need: need, Area: geo.Area{Code: who.area}})
-		}
 		candidates = append(candidates, gap.Candidate{
-			Person: who.profile.ID, Need: need, Interests: []person.Activity{who.likes}, Home: who.profile.Home.Point, Area: who.area, Free: who.free, May: who.may,
+			Person: who.profile.ID, Need: w.topics[who.need].need, Interests: []person.Activity{who.likes},
+			Home: who.profile.Home.Point, Area: who.area, Free: who.free, May: who.may,
 		})
 	}
 	for _, r := range regions {
@@ -93,7 +98,11 @@ func (p *printer) table(t disclosure.Released[disclosure.Safe]) error {
 
 // groups prints the largest group that could form, for the team and for the panel.
 func (p *printer) groups(candidates []gap.Candidate) error {
-	groups, err := gap.Groups(candidates, gap.Rules{Within: 5 * geo.Kilometre})
+	byBus := func(c gap.Candidate, to geo.Point) (int, bool) {
+		j, known := journey(directory.Home{Point: c.Home}, to)
+		return j.Minutes, known
+	}
+	groups, err := gap.Groups(candidates, gap.Rules{Travel: byBus, Minutes: 20})
 	if err != nil {
 		return err
 	}

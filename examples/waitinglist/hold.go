@@ -7,52 +7,31 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/matching/assign"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/store/memstore"
-	"github.com/socialprescribing/sp/workforce/record"
 )
 
-// An offered is a place that has been offered to somebody. In a scheme it is the placement of a
-// referral.
-type offered struct {
-	Request string       `json:"request"`
-	Offer   directory.ID `json:"offer"`
-	On      sp.Date      `json:"on"`
+// A scheme is the records behind the list: referrals, what was said, and the places that are held.
+type scheme struct {
+	db        store.Driver
+	referrals *referral.Repository
 }
 
-// EventType returns the stored name.
-func (offered) EventType() store.EventType { return "waitinglist.offered" }
-
-var offers = &record.Kind[offered]{
-	Name: "waitinglist-offer", By: []sp.Role{sp.RoleLinkWorker},
-	Index: func(o offered) record.Index { return record.Index{ID: o.Request, On: o.On} },
-	Check: func(offered, *sp.InvalidError) {},
-}
-
-// apply offers what was decided. Each offer and the place that it needs are one commit, so
-// that no place is given away twice. Somebody may have taken places since the list was read;
-// what cannot be offered any more is returned, and belongs into the next run.
-func apply(ctx context.Context, db store.Driver, r *assign.Result, s sp.Stamp) (held int, gone []assign.Placement, err error) {
-	places := place.NewRepository(db)
-	for _, pl := range r.Placements {
-		err := store.Retry(ctx, 3, func(ctx context.Context) error {
-			at, err := places.Load(ctx, directory.ID(pl.Provider))
-			if err != nil {
-				return err
-			}
-			offer, err := offers.Write(offered{pl.Request, at.Offer(), sp.DateOf(s.At)}, s)
-			if err != nil {
-				return err
-			}
-			answer := s.At.AddDate(0, 0, 14)
-			if err := at.Hold(place.Hold{For: pl.Request, AnswerDue: answer, Until: answer}, s); err != nil {
-				return err
-			}
-			return store.Save(ctx, db, offer, at)
-		})
+// apply proposes to everybody the place that was decided and sends it to the provider. The
+// placement and the place that it needs are one commit, so that no place is given away twice.
+// Somebody may have taken places since the list was read; what cannot be offered any more is
+// returned, and belongs into the next run.
+func (sc *scheme) apply(ctx context.Context, w *world, d *decision, s sp.Stamp) (held int, gone []assign.Placement, err error) {
+	for _, pl := range d.result.Placements {
+		err := store.Retry(ctx, 3, func(ctx context.Context) error { return sc.offer(ctx, w, d, pl, s) })
 		full, is := errors.AsType[*place.FullError](err)
 		switch {
 		case is && full.Offer == directory.ID(pl.Provider):
@@ -66,10 +45,47 @@ func apply(ctx context.Context, db store.Driver, r *assign.Result, s sp.Stamp) (
 	return held, gone, nil
 }
 
-// opened returns a store in which every service has stated its places, and in which somebody
-// has just taken the last one of two of those that the result counts on.
-func (w *world) opened(ctx context.Context, r *assign.Result, s sp.Stamp) (store.Driver, error) {
-	db := store.Tenant(memstore.New(), "bay")
+// offer offers one place.
+func (sc *scheme) offer(ctx context.Context, w *world, d *decision, pl assign.Placement, s sp.Stamp) error {
+	c, err := sc.referrals.Case(ctx, referral.ID(pl.Request))
+	if err != nil {
+		return err
+	}
+	offer := w.offer(directory.ID(pl.Provider))
+	need := w.topics[d.people[pl.Request].need].need
+	p, err := c.Propose(placement.Proposal{
+		ID: placement.ID("PL-" + pl.Request[2:]), Service: offer.Service, Venue: offer.ID, Provider: offer.Service, Needs: []needs.Code{need},
+	}, s)
+	if err != nil {
+		return err
+	}
+	book := held.NewBook(sc.db)
+	if err := book.Hold(ctx, p, time.Time{}, s); err != nil {
+		return err
+	}
+	what := placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: string(need)}}}
+	if err := p.Offer(what, anybody{}, s); err != nil {
+		return err
+	}
+	return store.Save(ctx, sc.db, c, book)
+}
+
+// anybody sees what is sent to them. A scheme asks its consent register here, which is what
+// answers whether somebody may be told of a need that counts as sensitive.
+type anybody struct{}
+
+// See lets them.
+func (anybody) See(sp.Actor, person.ID, string) error { return nil }
+
+// SeeSensitive lets them too.
+func (anybody) SeeSensitive(sp.Actor, consent.Audience, person.ID, string) error { return nil }
+
+// offer returns an offer by its ID.
+func (w *world) offer(id directory.ID) directory.Offer { return w.offers[w.byID[id]] }
+
+// state has every service state its places, and somebody who has just taken the last one of two
+// of those that the result counts on.
+func (sc *scheme) state(ctx context.Context, w *world, r *assign.Result, s sp.Stamp) error {
 	taken := map[string]bool{}
 	for _, pl := range r.Placements {
 		if len(taken) < 2 {
@@ -80,16 +96,16 @@ func (w *world) opened(ctx context.Context, r *assign.Result, s sp.Stamp) (store
 		p := place.New(o.ID)
 		stated := directory.Capacity{Unit: "places", Available: sp.Know(w.places[o.ID]), Updated: s.At.Add(-time.Hour)}
 		if err := p.Restate(stated, s); err != nil {
-			return nil, err
+			return err
 		}
 		if taken[string(o.ID)] {
 			if err := p.Hold(place.Hold{For: "by-telephone"}, s); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		if err := store.Save(ctx, db, p); err != nil {
-			return nil, err
+		if err := store.Save(ctx, sc.db, p); err != nil {
+			return err
 		}
 	}
-	return db, nil
+	return nil
 }

@@ -93,20 +93,23 @@ func story(ctx context.Context, w *world, proof string, p *printer) error {
 		return err
 	}
 	regions, nowhere := d.reading.Regions()
-	p.missing(w, d, regions, nowhere)
+	if err := p.missing(w, d, regions, nowhere); err != nil {
+		return err
+	}
 	if proof != "" {
 		if err := write(proof, d); err != nil {
 			return err
 		}
 		p.say("\nthe decision is in the file that -proof names, with its certificate")
 	}
-	if err := p.hold(ctx, w, d); err != nil {
+	sc, err := p.hold(ctx, w, d)
+	if err != nil {
 		return err
 	}
 	if err := p.again(ctx, w, d); err != nil {
 		return err
 	}
-	return p.gaps(w, d, regions)
+	return p.gaps(ctx, w, d, sc, regions)
 }
 
 // write writes the record of a decision.

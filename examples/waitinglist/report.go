@@ -99,7 +99,7 @@ func some(ids []string) string {
 }
 
 // missing prints the map of missing capacity.
-func (p *printer) missing(w *world, d *decision, regions []assign.Region, nowhere []string) {
+func (p *printer) missing(w *world, d *decision, regions []assign.Region, nowhere []string) error {
 	p.say("\nwhere places are missing: providers that are full of people who can go nowhere else")
 	for k, r := range regions {
 		if k == 5 {
@@ -123,23 +123,42 @@ func (p *printer) missing(w *world, d *decision, regions []assign.Region, nowher
 		}
 		p.say("one more place at %s would reach %s", g.Provider, g.Request)
 	}
+	return p.more(d, regions)
 }
 
-// hold holds the places, of which two have gone meanwhile.
-func (p *printer) hold(ctx context.Context, w *world, d *decision) error {
-	db, err := w.opened(ctx, d.result, worker)
+// more prints what several places at once would change, where most are missing.
+func (p *printer) more(d *decision, regions []assign.Region) error {
+	if len(regions) == 0 {
+		return nil
+	}
+	first := regions[0].Providers
+	places := map[string]int{first[0]: 5, first[len(first)-1]: 3}
+	reached, err := d.reading.More(places)
 	if err != nil {
 		return err
 	}
-	held, gone, err := apply(ctx, db, d.result, worker)
+	p.say("5 more places at %s and 3 at %s would together reach %d people, and nobody would lose a place: %s", first[0], first[len(first)-1], len(reached), some(reached))
+	return nil
+}
+
+// hold holds the places, of which two have gone meanwhile, and writes down for whom there was none.
+func (p *printer) hold(ctx context.Context, w *world, d *decision) (*scheme, error) {
+	sc, err := w.received(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.say("\nplaces are held in the commit that offers them: %d", held)
+	if err := sc.state(ctx, w, d.result, worker); err != nil {
+		return nil, err
+	}
+	held, gone, err := sc.apply(ctx, w, d, worker)
+	if err != nil {
+		return nil, err
+	}
+	p.say("\nplaces are held in the commit that sends the referral to the provider: %d", held)
 	for _, g := range gone {
 		p.say("the result is stale: the place of %s at %s has gone", g.Request, g.Provider)
 	}
-	return nil
+	return sc, sc.refuse(ctx, w, d)
 }
 
 // again runs again after new arrivals. Some have finished meanwhile, and their places are free.

@@ -28,6 +28,7 @@ var today = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // A world is who waits, and what there is.
 type world struct {
 	offers []directory.Offer // with a point and one of the topics
+	byID   map[directory.ID]int
 	places map[directory.ID]int
 	topics []topic // the needs, the commonest first
 	people []waiting
@@ -72,7 +73,12 @@ func newWorld(ctx context.Context, people int, path string, seed uint64) (*world
 		}
 		offers = c.Offers()
 	}
-	if w.choose(offers); len(w.topics) == 0 {
+	w.choose(offers)
+	w.byID = map[directory.ID]int{}
+	for k, o := range w.offers {
+		w.byID[o.ID] = k
+	}
+	if len(w.topics) == 0 {
 		return nil, fmt.Errorf("the directory has no offers with both a topic and a place")
 	}
 	total := people * 82 / 100
@@ -168,12 +174,12 @@ func (w *world) somebody(r *rand.Rand, i int) waiting {
 	return p
 }
 
-// quarter names where about a place somebody lives, in place of a ward.
+// quarter is the code of where about a place somebody lives, in place of a ward.
 func quarter(home, place geo.Point) string {
 	if home.Lat < place.Lat {
-		return "south"
+		return "SOUTH"
 	}
-	return "north"
+	return "NORTH"
 }
 
 // journey is a guess: four minutes a kilometre, in a straight line.
