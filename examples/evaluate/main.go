@@ -7,6 +7,11 @@
 //	go run ./examples/evaluate -events events.ndjson -by month
 //	go run ./examples/evaluate -events events.ndjson -barrier 6-1 -asked diary-link-worker=120
 //	go run ./examples/evaluate -db clinic.db -as-of 2026-03-31
+//	go run ./examples/evaluate -events events.ndjson -mirror bay/practice-7
+//	go run ./examples/evaluate -population lists.csv -from 2025-04-01 -as-of 2026-03-31
+//
+// With -mirror it prints the page of one practice, provider or worker alone. With tables of the
+// caller, such as -population, it prints what the log is held against them.
 //
 // Without a log it counts an invented one of 600 referrals.
 package main
@@ -60,58 +65,110 @@ func groupings() map[string]evaluation.Grouping {
 	}
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+// settings are what the command line asks for.
+type settings struct {
+	events, db, tenant, barrier, page string
+	asked                             asked
+	tables                            against
+	options                           evaluation.Options
+}
+
+func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags := flag.NewFlagSet("evaluate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	events := flags.String("events", "", "`file` of events, one JSON object a line, as examples/pathway writes it")
-	db := flags.String("db", "", "`file` of a SQLite database with a log")
-	tenant := flags.String("tenant", "sandholme", "whose log it is in the database, by `name`")
-	by := flags.String("by", "", "group by `what`: "+strings.Join(slices.Sorted(maps.Keys(groupings()))[1:], ", "))
-	var asked asked
-	flags.Var(&asked, "asked", "how many were asked, as `KIND-ROLE=N`, such as diary-link-worker=120 or questionnaire-person=600; more than once")
-	no := flags.String("barrier", "", "everything that is known of one barrier, by its `number`, such as 6-1")
+	names := strings.Join(slices.Sorted(maps.Keys(groupings()))[1:], ", ")
+	flags.StringVar(&s.events, "events", "", "`file` of events, one JSON object a line, as examples/pathway writes it")
+	flags.StringVar(&s.db, "db", "", "`file` of a SQLite database with a log")
+	flags.StringVar(&s.tenant, "tenant", "sandholme", "whose log it is in the database, by `name`")
+	by := flags.String("by", "", "group by `what`: "+names)
+	flags.Var(&s.asked, "asked", "how many were asked, as `KIND-ROLE=N`, such as diary-link-worker=120 or questionnaire-person=600; more than once")
+	flags.StringVar(&s.barrier, "barrier", "", "everything that is known of one barrier, by its `number`, such as 6-1")
+	flags.StringVar(&s.page, "mirror", "", "print the page of the practice, provider or worker with this `ID`, and nothing else")
+	s.tables.declare(flags)
+	from := flags.String("from", "", "the first `day` on which a referral counts that was received on it; empty is all")
 	day := flags.String("as-of", "", "the last `day` that counts, such as 2026-03-31; empty is that of the last event")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return s, err
 	}
 	grouping, known := groupings()[*by]
 	switch {
 	case flags.NArg() > 0:
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case !known:
-		return fmt.Errorf("-by %s is none of %s", *by, strings.Join(slices.Sorted(maps.Keys(groupings()))[1:], ", "))
-	case *events != "" && *db != "":
-		return errors.New("-events and -db are two logs: name one")
+		return s, fmt.Errorf("-by %s is none of %s", *by, names)
+	case s.events != "" && s.db != "":
+		return s, errors.New("-events and -db are two logs: name one")
+	case s.tables.population != "" && (*from == "" || *day == ""):
+		return s, errors.New("-population needs -from and -as-of: a rate is of the days between")
 	}
-	options := evaluation.Options{By: grouping}
-	if *day != "" {
-		if options.AsOf, err = sp.ParseDate(*day); err != nil {
-			return fmt.Errorf("-as-of: %w", err)
-		}
+	s.options, err = optionsOf(grouping, *from, *day)
+	return s, err
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	s, err := parse(args, stderr)
+	if err != nil {
+		return err
 	}
-	log, title, done, err := open(ctx, *events, *db, *tenant)
+	log, title, done, err := open(ctx, s.events, s.db, s.tenant)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	counted, err := evaluation.New(options, catalogue.All(catalogue.Standards{})...)
+	if s.page != "" {
+		return showMirror(ctx, stdout, s.page, log, s.options)
+	}
+	counted, err := evaluation.New(s.options, catalogue.All(catalogue.Standards{})...)
 	if err != nil {
 		return err
 	}
-	barriers, err := newBarriers(options)
+	if err := s.tables.begin(s.options); err != nil {
+		return err
+	}
+	barriers, err := newBarriers(s.options)
 	if err != nil {
 		return err
 	}
-	if err := counted.Read(ctx, barriers.also(log), progress(stderr)); err != nil {
+	if err := counted.Read(ctx, s.tables.also(barriers.also(log)), progress(stderr)); err != nil {
 		return err
 	}
-	if *no != "" {
-		return barriers.details(ctx, stdout, *no, asked)
+	if s.barrier != "" {
+		return barriers.details(ctx, stdout, s.barrier, s.asked)
 	}
 	if err := report(ctx, stdout, title, counted); err != nil {
 		return err
 	}
-	return barriers.report(ctx, stdout, asked)
+	if err := s.tables.report(ctx, stdout, counted, s.options); err != nil {
+		return err
+	}
+	return barriers.report(ctx, stdout, s.asked)
+}
+
+// optionsOf reads the days between which referrals count.
+func optionsOf(by evaluation.Grouping, from, day string) (o evaluation.Options, err error) {
+	o.By = by
+	if from != "" {
+		if o.Period.Start, err = sp.ParseDate(from); err != nil {
+			return o, fmt.Errorf("-from: %w", err)
+		}
+	}
+	if day != "" {
+		if o.AsOf, err = sp.ParseDate(day); err != nil {
+			return o, fmt.Errorf("-as-of: %w", err)
+		}
+	}
+	return o, nil
+}
+
+// again yields the events of a file, from its beginning whenever it is ranged over.
+func again(file *os.File) iter.Seq2[store.RecordedEvent, error] {
+	return func(yield func(store.RecordedEvent, error) bool) {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			yield(store.RecordedEvent{}, err)
+			return
+		}
+		eventfile.Read(file, file.Name())(yield)
+	}
 }
 
 // open returns the log of a file, of a database, or an invented one.
@@ -122,7 +179,7 @@ func open(ctx context.Context, events, db, tenant string) (log iter.Seq2[store.R
 		if err != nil {
 			return nil, "", nil, err
 		}
-		return eventfile.Read(file, events), events, file.Close, nil
+		return again(file), events, file.Close, nil
 	case db != "":
 		if _, err := os.Stat(db); err != nil {
 			return nil, "", nil, err

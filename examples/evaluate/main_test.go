@@ -41,6 +41,41 @@ func TestEvaluateGroupsByWhateverItOffers(t *testing.T) {
 	}
 }
 
+func TestEvaluateShowsThePageOfAPracticeAProviderAndAWorker(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.ndjson")
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	require.NoError(t, eventfile.Write(file, evaluationtest.World{Seed: 1, Referrals: 600}.Log()))
+	require.NoError(t, file.Close())
+	for id, want := range map[string]string{"bay/practice-7": "PRACTICE bay/practice-7", "bay/provider-1": "PROVIDER bay/provider-1", "worker-3": "WORKER worker-3"} {
+		got := evaluate(t, "-events", path, "-mirror", id)
+		require.Contains(t, got, want)
+		require.Less(t, strings.Count(got, "\n"), 15, "it is read in a minute")
+	}
+}
+
+func TestEvaluateHoldsTheLogAgainstTables(t *testing.T) {
+	folder := t.TempDir()
+	table := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	got := evaluate(t, "-from", "2025-01-01", "-as-of", "2026-12-31", "-source", "a test",
+		"-population", table("lists.csv", "area,people,quintile\nbay/practice-7,5000,1\nbay/practice-8,6000,5\n"),
+		"-practices", table("practices.csv", "practice\nbay/practice-7\nbay/practice-8\nbay/none\n"),
+		"-in-need", table("people.csv", "person\nP-1\nnobody\n"),
+		"-journeys", table("journeys.csv", "placement,minutes\nPL-1,20\nPL-2,40\n"),
+		"-uses", table("uses.csv", "person,comparison,before,before days,after,after days\nP-1,no,9,365,4,365\nP-2,no,8,365,5,365\nP-3,yes,6,365,6,365\nP-4,yes,5,365,4,365\n"),
+		"-surveys", table("surveys.csv", "kind,speaker,asked\nexperience,person,900\n"))
+	for _, want := range []string{
+		"person-years", "people reached in bay/practice-7", "rate of referral, most to least deprived fifth", "2 of 3 practices", "concentration of referrals (Gini)",
+		"of 2 people known to be in need", "1 of 2 journeys", "difference in the change of use", "answered: experience (person)",
+	} {
+		require.Contains(t, got, want)
+	}
+}
+
 func TestEvaluateSaysWhatCannotWork(t *testing.T) {
 	cut := filepath.Join(t.TempDir(), "cut.ndjson")
 	require.NoError(t, os.WriteFile(cut, []byte(`{"v":1,"tenant":"ba`), 0o600))
@@ -50,6 +85,10 @@ func TestEvaluateSaysWhatCannotWork(t *testing.T) {
 		"name one":                  {"-events", "a", "-db", "b"},
 		"-as-of":                    {"-as-of", "yesterday"},
 		"no such file":              {"-events", "nowhere.ndjson"},
+		"no practice, provider or":  {"-mirror", "nobody"},
+		"-from":                     {"-from", "yesterday"},
+		"needs -from and -as-of":    {"-population", "p.csv"},
+		"practices.csv":             {"-practices", "practices.csv"},
 		"no such file or directory": {"-db", "nowhere.db"},
 		"cut.ndjson:1: is no JSON":  {"-events", cut},
 	} {
