@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/printable"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -82,11 +83,7 @@ func (r *Root[S, C, E, T]) check(a *transition.Ask[S, C, T], fields []sp.Field) 
 	if len(e.Fields) == 0 {
 		return nil
 	}
-	id := a.Act.ID
-	if !sp.ValidID(id) {
-		id = "(malformed id)"
-	}
-	return &sp.InvalidError{Subject: a.Act.Machine + ": " + a.Act.Command + " " + id, Fields: e.Fields}
+	return &sp.InvalidError{Subject: a.Act.Machine + ": " + a.Act.Command + " " + printable.ID(a.Act.ID), Fields: e.Fields}
 }
 
 // Earlier returns the stamp of what was recorded under the key of s, and false if

@@ -10,6 +10,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/aggregate"
+	"github.com/socialprescribing/sp/internal/printable"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
@@ -216,23 +217,15 @@ func (a *Assessment) goal(id ID) int {
 // check starts the checks of what is written beside an assessment: the stamp is
 // whole, and the assessment is open and began before.
 func (a *Assessment) check(command string, s sp.Stamp) *sp.InvalidError {
-	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable(a.id)}
+	e := &sp.InvalidError{Subject: "needs: " + command + " " + printable.ID(a.id)}
 	s.Check(e)
 	e.Check(!s.At.Before(a.opened), "stamp.at", sp.Untimely, "must not come before the assessment was opened")
 	e.Check(!a.closed, "", sp.WrongState, "is closed: open another assessment")
 	return e
 }
 
-// printable returns an ID, and never what may be somebody's name instead of one.
-func printable(id AssessmentID) string {
-	if !sp.ValidID(id) {
-		return "(malformed id)"
-	}
-	return string(id)
-}
-
 // String returns "assessment A-7".
-func (a *Assessment) String() string { return "assessment " + printable(a.id) }
+func (a *Assessment) String() string { return "assessment " + printable.ID(a.id) }
 
 // Format implements [fmt.Formatter]; every verb prints what String returns.
 func (a *Assessment) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }

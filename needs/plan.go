@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/printable"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 )
@@ -85,7 +86,7 @@ func (i Item) Needs(a *Assessment) []Need {
 }
 
 // String returns "plan of A-7".
-func (p Plan) String() string { return "plan of " + printable(p.Assessment) }
+func (p Plan) String() string { return "plan of " + printable.ID(p.Assessment) }
 
 // Format implements [fmt.Formatter]; every verb prints what String returns.
 func (p Plan) Format(f fmt.State, _ rune) { f.Write([]byte(p.String())) }

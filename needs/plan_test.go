@@ -118,7 +118,7 @@ func TestAPlanIsWrittenRewrittenAndErased(t *testing.T) {
 			log = append(log, fmt.Sprintf("%d %s %s", event.Version, event.Type, event.Data))
 		}
 	}
-	require.Equal(t, []string{`1 plan.written {"items":1}`, `2 plan.written {"items":0}`, `3 plan.erased {"items":0}`}, log)
+	require.Equal(t, []string{`1 plan.written {"v":1,"items":1}`, `2 plan.written {"v":1,"items":0}`, `3 plan.erased {"v":1,"items":0}`}, log)
 	_, err = repository.Assessment(ctx, "A-7")
 	require.NoError(t, err, "the codes stay")
 }

@@ -19,12 +19,18 @@ const (
 // which leaves the events plan.written and plan.erased in the log. It is a
 // [store.Change]; it must not be used by several goroutines at once.
 type PlanRecord struct {
-	plan    Plan
-	version int64
-	event   store.EventType // of the pending change
-	stamp   sp.Stamp
-	stale   bool
+	plan  Plan
+	saved store.Document
 }
+
+// A happened is an event about the record of a plan, with how many items the plan has.
+type happened struct {
+	name  store.EventType
+	Items int `json:"items"`
+}
+
+// EventType returns the stored name.
+func (h happened) EventType() store.EventType { return h.name }
 
 // WritePlan returns the record of a first plan. It fails with the error of [Plan.Check].
 func WritePlan(p Plan, a *Assessment, s sp.Stamp) (*PlanRecord, error) {
@@ -56,7 +62,8 @@ func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
 	if err := p.Check(a); err != nil {
 		return fmt.Errorf("needs: rewrite %s: %w", r.plan, err)
 	}
-	r.plan, r.event, r.stamp = p, planWritten, s
+	r.plan = p
+	r.saved.Change(happened{planWritten, len(p.Items)}, s)
 	return nil
 }
 
@@ -66,19 +73,19 @@ func (r *PlanRecord) Rewrite(p Plan, a *Assessment, s sp.Stamp) error {
 // be told apart: saving it fails with [sp.ErrExists]. Open another assessment.
 func (r *PlanRecord) Erase(s sp.Stamp) error {
 	e := (&Assessment{id: r.plan.Assessment}).check("erase plan", s)
-	e.Check(r.version > 0 || r.event != "", "", sp.WrongState, "is erased already")
+	e.Check(r.saved.Exists(), "", sp.WrongState, "is erased already")
 	if err := r.ready("erase", e); err != nil {
 		return err
 	}
-	r.event, r.stamp = planErased, s
+	r.saved.Erase(happened{planErased, len(r.plan.Items)}, s)
 	return nil
 }
 
 func (r *PlanRecord) ready(command string, e *sp.InvalidError) error {
-	if r.stale {
+	if r.saved.IsStale() {
 		return fmt.Errorf("needs: %s %s: %w", command, r.plan, store.ErrStale)
 	}
-	e.Check(r.event == "", "", sp.Inconsistent, "has a change that is not saved yet: save it first")
+	r.saved.Check(e)
 	if err := e.Err(); err != nil {
 		return fmt.Errorf("needs: %s %s: %w", command, r.plan, err)
 	}
@@ -87,50 +94,26 @@ func (r *PlanRecord) ready(command string, e *sp.InvalidError) error {
 
 // Pending implements [store.Change].
 func (r *PlanRecord) Pending() (store.Batch, error) {
-	if r.stale {
-		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, store.ErrStale)
-	}
-	if r.event == "" {
-		return store.Batch{}, nil
-	}
-	key := store.Key{Kind: PlanKind, ID: string(r.plan.Assessment)}
-	data, err := json.Marshal(struct {
-		Items int `json:"items"`
-	}{len(r.plan.Items)})
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
-	}
-	b := store.Batch{Events: []store.RecordedEvent{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
-	if r.event == planErased {
-		body, err := json.Marshal(wirePlan{Version: wireVersion, Assessment: r.plan.Assessment, Erased: true})
-		if err != nil {
-			return store.Batch{}, fmt.Errorf("needs: erase %s: %w", r.plan, err)
+	return r.saved.Pending(store.Key{Kind: PlanKind, ID: string(r.plan.Assessment)}, func(erased bool) (put store.Put, err error) {
+		if erased {
+			put.Body, err = json.Marshal(wirePlan{Version: wireVersion, Assessment: r.plan.Assessment, Erased: true})
+			return put, err
 		}
-		b.Puts = []store.Put{{Key: key, If: r.version, Body: body}}
-		return b, nil
-	}
-	body, err := r.plan.encode()
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("needs: save %s: %w", r.plan, err)
-	}
-	b.Puts = []store.Put{{Key: key, If: r.version, Terms: store.Terms{termPerson: string(r.plan.Person)}, Body: body}}
-	return b, nil
+		put.Terms = store.Terms{termPerson: string(r.plan.Person)}
+		put.Body, err = r.plan.encode()
+		return put, err
+	})
 }
 
 // Committed implements [store.Change]. An erased record is empty afterwards.
 func (r *PlanRecord) Committed() {
-	switch r.event {
-	case "":
-	case planErased:
+	if r.saved.Committed() {
 		*r = PlanRecord{}
-	default:
-		r.version++
-		r.event = ""
 	}
 }
 
 // Stale implements [store.Change].
-func (r *PlanRecord) Stale() { r.stale = true }
+func (r *PlanRecord) Stale() { r.saved.Stale() }
 
 func loadPlan(stored store.Record) (*PlanRecord, error) {
 	p, err := decodePlan(stored.Body) // sp.ErrNotFound if it was erased
@@ -140,5 +123,5 @@ func loadPlan(stored store.Record) (*PlanRecord, error) {
 	if err != nil {
 		return nil, fmt.Errorf("needs: plan %s: %w", stored.ID, err)
 	}
-	return &PlanRecord{plan: p, version: stored.Version}, nil
+	return &PlanRecord{plan: p, saved: store.DocumentOf(stored)}, nil
 }

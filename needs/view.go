@@ -85,7 +85,7 @@ func (a *Assessment) MarshalJSON() ([]byte, error) { return json.Marshal(a.View(
 
 // Version returns the version of the record as it was loaded or last saved, 0 if it
 // never was.
-func (r *PlanRecord) Version() int64 { return r.version }
+func (r *PlanRecord) Version() int64 { return r.saved.Version() }
 
 // MarshalJSON writes the members version and plan, in which the person's words are
 // redacted: whoever may read them takes them from [PlanRecord.Plan].
@@ -93,5 +93,5 @@ func (r *PlanRecord) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Version int64 `json:"version"`
 		Plan    Plan  `json:"plan"`
-	}{r.version, r.plan})
+	}{r.saved.Version(), r.plan})
 }

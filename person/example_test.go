@@ -72,6 +72,6 @@ func Example() {
 	// ring no write no mail unknown
 	// person P-55 [[personal]]
 	// forgotten: true
-	// person.registered P-55 link-worker ann {} <nil>
-	// person.erased P-55 link-worker ann {} <nil>
+	// person.registered P-55 link-worker ann {"v":1} <nil>
+	// person.erased P-55 link-worker ann {"v":1} <nil>
 }

@@ -32,13 +32,19 @@ const (
 // a [store.Change], saved with [store.Save], alone or in one commit with what
 // depends on it. It must not be used by several goroutines at once.
 type Record struct {
-	person  Person
-	version int64 // of the stored record; 0 before the first save
-	event   store.EventType
-	fields  []string // that the pending revision touches
-	stamp   sp.Stamp
-	stale   bool
+	person Person
+	saved  store.Document
+	on     sp.Date // of the change that is pending
 }
+
+// A happened is an event about the record, with the fields that a revision touches.
+type happened struct {
+	name   store.EventType
+	Fields []string `json:"fields,omitempty"`
+}
+
+// EventType returns the stored name.
+func (h happened) EventType() store.EventType { return h.name }
 
 // Register returns the record of a person who is new here. It keeps p without
 // copying it. It fails with the error of [Person.Check] on the day that it takes
@@ -47,7 +53,9 @@ func Register(p Person, s sp.Stamp) (*Record, error) {
 	if err := p.check(s); err != nil {
 		return nil, fmt.Errorf("person: register: %w", err)
 	}
-	return &Record{person: p, event: EventRegistered, stamp: s}, nil
+	r := &Record{person: p}
+	r.change(happened{name: EventRegistered}, s)
+	return r, nil
 }
 
 // Person returns the person. Its slices and maps belong to the record: build
@@ -56,7 +64,7 @@ func (r *Record) Person() Person { return r.person }
 
 // Version returns the version of the record as it was loaded or last saved, 0 if it
 // never was: what a web service gives out as an ETag and compares with If-Match.
-func (r *Record) Version() int64 { return r.version }
+func (r *Record) Version() int64 { return r.saved.Version() }
 
 // MarshalJSON writes the ID and the version, and nothing of what is known about the
 // person: whoever may read that takes it from [Record.Person].
@@ -64,19 +72,19 @@ func (r *Record) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		ID      ID    `json:"id"`
 		Version int64 `json:"version"`
-	}{r.person.ID, r.version})
+	}{r.person.ID, r.Version()})
 }
 
 // Revise replaces what is known about the person. It fails with the error of
 // [Person.Check], if the ID differs, or if an earlier command is not saved yet;
 // then nothing changes. If nothing differs there is nothing to save.
 func (r *Record) Revise(p Person, s sp.Stamp) error {
-	if r.stale {
+	if r.saved.IsStale() {
 		return fmt.Errorf("person: revise %s: %w", r.person.ID, store.ErrStale)
 	}
 	e := &sp.InvalidError{Subject: r.person.String()}
 	e.Check(p.ID == r.person.ID, "id", sp.Inconsistent, "must stay the same")
-	e.Check(r.event == "", "", sp.Inconsistent, "has a change that is not saved yet: save it first")
+	r.saved.Check(e)
 	err := e.Err()
 	if err == nil {
 		err = p.check(s)
@@ -89,9 +97,15 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 		return fmt.Errorf("person: revise %s: %w", p.ID, err)
 	}
 	if len(fields) > 0 {
-		r.person, r.event, r.fields, r.stamp = p, EventRevised, fields, s
+		r.person = p
+		r.change(happened{EventRevised, fields}, s)
 	}
 	return nil
+}
+
+func (r *Record) change(event happened, s sp.Stamp) {
+	r.saved.Change(event, s)
+	r.on = sp.DateOf(s.At)
 }
 
 // Erase forgets the person. Once it is saved, the store holds no more of them
@@ -103,70 +117,45 @@ func (r *Record) Revise(p Person, s sp.Stamp) error {
 // with that ID fails with [sp.ErrExists]. Erase fails if there are changes that
 // are not saved yet.
 func (r *Record) Erase(s sp.Stamp) error {
-	if r.stale {
+	if r.saved.IsStale() {
 		return fmt.Errorf("person: erase %s: %w", r.person.ID, store.ErrStale)
 	}
 	e := &sp.InvalidError{Subject: r.person.String()}
-	e.Check(r.event == "", "", sp.Inconsistent, "has a change that is not saved yet: save it first")
-	e.Check(r.version > 0 || r.event != "", "", sp.WrongState, "is erased already")
+	r.saved.Check(e)
+	e.Check(r.saved.Exists(), "", sp.WrongState, "is erased already")
 	s.Check(e)
 	if err := e.Err(); err != nil {
 		return fmt.Errorf("person: erase: %w", err)
 	}
-	r.event, r.stamp = EventErased, s
+	r.saved.Erase(happened{name: EventErased}, s)
 	return nil
 }
 
 // Pending implements [store.Change].
 func (r *Record) Pending() (store.Batch, error) {
-	if r.stale {
-		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, store.ErrStale)
-	}
-	if r.event == "" {
-		return store.Batch{}, nil
-	}
-	key := store.Key{Kind: Kind, ID: string(r.person.ID)}
-	data, err := json.Marshal(struct {
-		Fields []string `json:"fields,omitempty"`
-	}{r.fields})
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, err)
-	}
-	b := store.Batch{Events: []store.RecordedEvent{{Key: key, Version: r.version + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
-	if r.event == EventErased {
-		body, err := json.Marshal(wirePerson{Version: wireVersion, ID: r.person.ID, Erased: true})
-		if err != nil {
-			return store.Batch{}, fmt.Errorf("person: erase %s: %w", r.person.ID, err)
+	return r.saved.Pending(store.Key{Kind: Kind, ID: string(r.person.ID)}, func(erased bool) (put store.Put, err error) {
+		if erased {
+			put.Body, err = json.Marshal(wirePerson{Version: wireVersion, ID: r.person.ID, Erased: true})
+			return put, err
 		}
-		b.Puts = []store.Put{{Key: key, If: r.version, Body: body}}
-		return b, nil
-	}
-	body, err := r.person.encode()
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("person: save %s: %w", r.person.ID, err)
-	}
-	terms := store.Terms{termHousehold: string(r.person.Household)}.Compact()
-	if r.person.asks(sp.DateOf(r.stamp.At)) {
-		terms[termUndecided] = "yes"
-	}
-	b.Puts = []store.Put{{Key: key, If: r.version, Terms: terms, Body: body}}
-	return b, nil
+		put.Terms = store.Terms{termHousehold: string(r.person.Household)}.Compact()
+		if r.person.asks(r.on) {
+			put.Terms[termUndecided] = "yes"
+		}
+		put.Body, err = r.person.encode()
+		return put, err
+	})
 }
 
 // Committed implements [store.Change]. An erased record is empty afterwards.
 func (r *Record) Committed() {
-	switch r.event {
-	case "":
-	case EventErased:
+	if r.saved.Committed() {
 		*r = Record{}
-	default:
-		r.version++
-		r.event, r.fields = "", nil
 	}
 }
 
 // Stale implements [store.Change].
-func (r *Record) Stale() { r.stale = true }
+func (r *Record) Stale() { r.saved.Stale() }
 
 func (p Person) check(s sp.Stamp) error {
 	e := &sp.InvalidError{Subject: p.String()}

@@ -142,7 +142,7 @@ func TestRevisingNamesTheFieldsThatDiffer(t *testing.T) {
 			require.NoError(t, record.Revise(p, ann))
 			batch, err := record.Pending()
 			require.NoError(t, err)
-			require.JSONEq(t, `{"fields":["`+field+`"]}`, string(batch.Events[0].Data))
+			require.JSONEq(t, `{"v":1,"fields":["`+field+`"]}`, string(batch.Events[0].Data))
 		})
 	}
 	record := saved(t, jo(t))

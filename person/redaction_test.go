@@ -118,8 +118,8 @@ func TestTheEventsOfARecordHoldNoPersonalData(t *testing.T) {
 		log = append(log, fmt.Sprintf("%d %s %s %s", event.Version, event.Type, event.Stamp.By, event.Data))
 	}
 	require.Equal(t, []string{
-		"1 person.registered link-worker ann {}",
-		`2 person.revised link-worker ann {"fields":["contacts"]}`,
-		"3 person.erased link-worker ann {}",
+		`1 person.registered link-worker ann {"v":1}`,
+		`2 person.revised link-worker ann {"v":1,"fields":["contacts"]}`,
+		`3 person.erased link-worker ann {"v":1}`,
 	}, log)
 }

@@ -50,5 +50,5 @@ func load(stored store.Record) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("person: load %s: %w", stored.ID, err)
 	}
-	return &Record{person: p, version: stored.Version}, nil
+	return &Record{person: p, saved: store.DocumentOf(stored)}, nil
 }

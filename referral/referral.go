@@ -17,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
+	"github.com/socialprescribing/sp/workforce/record"
 )
 
 // An ID names a referral.
@@ -26,7 +27,7 @@ type ID = id.Referral
 type DocumentID = id.Document
 
 // A WorkerID names a link worker, by the pseudonym that their [sp.Actor] has.
-type WorkerID string
+type WorkerID = record.WorkerID
 
 // An Urgency says how soon a person should hear from somebody. A crisis is not
 // an urgency but a flag: see [Referral.Raise].

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/printable"
 )
 
 // A Refusal is a command that may not be given as things stand. Nothing has changed.
@@ -47,7 +48,7 @@ func (m *Machine[S, C, T]) Refusal(a *Ask[S, C, T], d Decision[S, C, T]) error {
 	if d.Code == Allowed || d.Code == Repeated {
 		return nil
 	}
-	e := &Refusal{Machine: m.Name, ID: printable(a.Act.ID), Command: string(a.Command), Code: d.Code, Words: words[d.Code], cause: d.cause}
+	e := &Refusal{Machine: m.Name, ID: printable.ID(a.Act.ID), Command: string(a.Command), Code: d.Code, Words: words[d.Code], cause: d.cause}
 	if g := d.guard; g != nil {
 		e.Words = "not before " + g.Words
 		if g.Detail != nil {
@@ -98,14 +99,6 @@ func named[S ~string](state S) string {
 		return "new"
 	}
 	return string(state)
-}
-
-// printable returns an ID, and never what may be somebody's name instead of one.
-func printable(id string) string {
-	if !sp.ValidID(id) {
-		return "(malformed id)"
-	}
-	return id
 }
 
 // Error says what was refused, why, and what would have been legal.

@@ -50,7 +50,7 @@ func load(stored store.Record) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("voice: load %s: %w", stored.ID, err)
 	}
-	r.version = stored.Version
+	r.saved = store.DocumentOf(stored)
 	return r, nil
 }
 

@@ -21,7 +21,7 @@ const (
 // An Unavailable says that a worker can be given no work on a day. It is [sp.ErrDenied].
 // It says until when, and not which kind of leave.
 type Unavailable struct {
-	Worker string
+	Worker WorkerID
 	Why    Why
 	On     sp.Date
 	Until  sp.Date // the first day on which that changes; zero is that it does not
@@ -29,7 +29,7 @@ type Unavailable struct {
 
 // Error names the worker by their ID, and the day.
 func (u *Unavailable) Error() string {
-	said := "workforce: " + u.Worker + " cannot be given work on " + u.On.String() + ": " + string(u.Why)
+	said := "workforce: " + string(u.Worker) + " cannot be given work on " + u.On.String() + ": " + string(u.Why)
 	if !u.Until.IsZero() {
 		said += " until " + u.Until.String()
 	}
@@ -135,9 +135,9 @@ var weekdays = [...]string{"sunday", "monday", "tuesday", "wednesday", "thursday
 // A Notice says that somebody's contract ends, so that their people are handed over, and
 // the place is filled, in time.
 type Notice struct {
-	Worker string  `json:"worker"`
-	Ends   sp.Date `json:"ends"` // the first day on which they are gone
-	Days   int     `json:"days"` // until then; 0 or less if they are gone already
+	Worker WorkerID `json:"worker"`
+	Ends   sp.Date  `json:"ends"` // the first day on which they are gone
+	Days   int      `json:"days"` // until then; 0 or less if they are gone already
 }
 
 // NoticeDays is how early the end of a contract is told where a scheme does not say: twelve

@@ -26,7 +26,7 @@ const (
 type Pressure struct {
 	ID       string   `json:"id"`
 	On       sp.Date  `json:"on"`
-	Worker   string   `json:"worker"`
+	Worker   WorkerID `json:"worker"`
 	Practice string   `json:"practice"` // who asked, by the ID of the organisation
 	Matter   Matter   `json:"matter"`
 	Remit    string   `json:"remit"` // the version
@@ -47,7 +47,7 @@ var pressures = &record.Kind[Pressure]{
 	},
 	Check: func(p Pressure, e *sp.InvalidError) {
 		e.Check(!p.On.IsZero(), "on", sp.Missing, "must be known")
-		e.CheckID(p.Worker, "worker")
+		e.CheckID(string(p.Worker), "worker")
 		e.CheckID(p.Practice, "practice")
 		e.Check(sp.ValidCode(p.Matter), "matter", sp.Malformed, sp.CodeRule)
 		e.Check(sp.ValidCode(p.Remit), "remit", sp.Malformed, sp.CodeRule)

@@ -24,7 +24,7 @@ func NationalGuide() Guide {
 // Caseload returns indicator 51 on a day: open people per full-time link worker. People are
 // given by the ID of their worker; those of a worker whose hours are unknown, or who is not
 // employed in the team, are left out and counted by Excluded. A count below zero is refused.
-func Caseload(team []Worker, people map[string]int, on sp.Date) (Figure, error) {
+func Caseload(team []Worker, people map[WorkerID]int, on sp.Date) (Figure, error) {
 	wte, counted, all := 0, 0, 0
 	for _, n := range people {
 		if n < 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/socialprescribing/sp/workforce"
 )
 
-func part(id string, wte int, start, end sp.Date) workforce.Worker {
+func part(id workforce.WorkerID, wte int, start, end sp.Date) workforce.Worker {
 	w := employed(id, start, end)
 	m := w.Employment.Reveal()
 	m.WTE = wte
@@ -21,7 +21,7 @@ func part(id string, wte int, start, end sp.Date) workforce.Worker {
 
 func TestCaseload(t *testing.T) {
 	team := []workforce.Worker{part("full", 100, 0, 0), part("half", 50, 0, 0), part("who", 0, 0, 0), part("gone", 100, 0, day), {ID: "lena", Roles: []sp.Role{sp.RoleTeamLead}}}
-	f, err := workforce.Caseload(team, map[string]int{"full": 50, "half": 25, "who": 9, "gone": 7, "lena": 2, "nobody": 1}, day)
+	f, err := workforce.Caseload(team, map[workforce.WorkerID]int{"full": 50, "half": 25, "who": 9, "gone": 7, "lena": 2, "nobody": 1}, day)
 	require.NoError(t, err)
 	require.Equal(t, 51, f.Number)
 	require.InDelta(t, 50, f.Estimate.Value, 1e-9, "75 people over 1.5")
@@ -29,7 +29,7 @@ func TestCaseload(t *testing.T) {
 	f, err = workforce.Caseload(nil, nil, day)
 	require.NoError(t, err)
 	require.NotEmpty(t, f.Estimate.Undefined)
-	_, err = workforce.Caseload(team, map[string]int{"full": -1}, day)
+	_, err = workforce.Caseload(team, map[workforce.WorkerID]int{"full": -1}, day)
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 

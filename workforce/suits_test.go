@@ -41,7 +41,7 @@ func TestSuitableFindsNoMoreWhenMoreIsAsked(t *testing.T) {
 	some := rapid.SampledFrom([]string{"", "a", "b"})
 	rapid.Check(t, func(t *rapid.T) {
 		var team []workforce.Worker
-		for _, id := range []string{"ann", "bea", "cy"} {
+		for _, id := range []workforce.WorkerID{"ann", "bea", "cy"} {
 			w := employed(id, day.Add(-9), day.Add(rapid.IntRange(-3, 9).Draw(t, "ends")))
 			for _, into := range []*[]string{&w.Areas, &w.Languages, &w.Skills} {
 				if code := some.Draw(t, "stated"); code != "" {
@@ -55,7 +55,7 @@ func TestSuitableFindsNoMoreWhenMoreIsAsked(t *testing.T) {
 		more.Skill = some.Draw(t, "skill")
 		ids := func(all ...workforce.Worker) (ids []string) {
 			for _, w := range all {
-				ids = append(ids, w.ID)
+				ids = append(ids, string(w.ID))
 			}
 			return ids
 		}

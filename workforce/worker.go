@@ -13,6 +13,9 @@ import (
 // WorkerKind is the kind of record under which workers are stored.
 const WorkerKind = "worker"
 
+// A WorkerID names a worker, by the pseudonym that their [sp.Actor] has.
+type WorkerID = record.WorkerID
+
 // Ages says people of which age somebody works with.
 type Ages string
 
@@ -26,14 +29,14 @@ const (
 // A Worker is a member of the staff of a scheme. Its JSON, which the log keeps, is
 // pseudonymous: what says who somebody is, and how they are employed, is left out.
 type Worker struct {
-	ID         string    `json:"id"` // the pseudonym that their [sp.Actor] has
+	ID         WorkerID  `json:"id"` // the pseudonym that their [sp.Actor] has
 	Roles      []sp.Role `json:"roles"`
 	Ages       Ages      `json:"ages,omitempty"`       // empty is unknown, and counts as AllAges
 	Areas      []string  `json:"areas,omitempty"`      // by code, at most 25
 	Languages  []string  `json:"languages,omitempty"`  // BCP 47 tags: "pl", "bfi" for British Sign Language
 	Skills     []string  `json:"skills,omitempty"`     // codes of needs that they are trained for
 	Employer   string    `json:"employer,omitempty"`   // ID of the organisation
-	Supervisor string    `json:"supervisor,omitempty"` // who leads them, by the ID of that worker
+	Supervisor WorkerID  `json:"supervisor,omitempty"` // who leads them, by the ID of that worker
 
 	Name       sp.Personal[string]     `json:"-"`
 	Employment sp.Personal[Employment] `json:"-"`
@@ -60,7 +63,7 @@ type Shift struct {
 func (Worker) EventType() store.EventType { return "worker.noted" }
 
 // String returns the ID alone.
-func (w Worker) String() string { return "worker " + w.ID }
+func (w Worker) String() string { return "worker " + string(w.ID) }
 
 // Format implements [fmt.Formatter]: no verb prints more than the ID.
 func (w Worker) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(w.String())) }
@@ -79,7 +82,7 @@ type worker Worker
 var workers = &record.Kind[Worker]{
 	Name: WorkerKind, By: []sp.Role{sp.RoleTeamLead},
 	Index: func(w Worker) record.Index {
-		i := record.Index{ID: w.ID, Worker: w.ID, Code: string(w.Ages)} // no end of a contract: terms are in the open
+		i := record.Index{ID: string(w.ID), Worker: w.ID, Code: string(w.Ages)} // no end of a contract: terms are in the open
 		if len(w.Areas) > 0 {
 			i.Area, i.Also = w.Areas[0], w.Areas[1:]
 		}
@@ -121,7 +124,7 @@ func (w Worker) check(e *sp.InvalidError) {
 		e.Check(sp.ValidCode(code), fmt.Sprintf("skills[%d]", i), sp.Malformed, sp.CodeRule)
 	}
 	e.CheckOptionalID(w.Employer, "employer")
-	e.CheckOptionalID(w.Supervisor, "supervisor")
+	e.CheckOptionalID(string(w.Supervisor), "supervisor")
 	e.Check(w.Supervisor == "" || w.Supervisor != w.ID, "supervisor", sp.Inconsistent, "must be somebody else")
 	m := w.Employment.Reveal()
 	e.Check(m.WTE >= 0 && m.WTE <= 100, "employment.wte", sp.OutOfRange, "must be from 1 to 100 hundredths; 0 is unknown")

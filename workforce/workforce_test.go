@@ -23,7 +23,7 @@ var (
 	lead = sp.By(sp.Actor{ID: "lena", Role: sp.RoleTeamLead}, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
 )
 
-func employed(id string, start, end sp.Date, leave ...sp.Period) workforce.Worker {
+func employed(id workforce.WorkerID, start, end sp.Date, leave ...sp.Period) workforce.Worker {
 	return workforce.Worker{
 		ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Name: sp.Hide("Ann Archer"),
 		Employment: sp.Hide(workforce.Employment{WTE: 80, PayBand: "AfC-5", Contract: sp.Period{Start: start, End: end}, Leave: leave}),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/breach"
 )
 
 var errNoPolicy = sp.Invalid("register", "policy", sp.Missing, "must be given: it decides")
@@ -207,7 +208,7 @@ func (r *Register) Correct(telling TellingID, s sp.Stamp) error {
 // package breach: a letter to the wrong house, a list that was lost.
 func (r *Register) Expose(x Exposed, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.CheckID(x.Incident, "incident")
+	e.CheckID(string(x.Incident), "incident")
 	e.CheckOptionalID(x.To, "to")
 	e.Check(len(x.Kinds) > 0, "kinds", sp.Missing, "must say what was learned")
 	checkKinds(&e, "kinds", x.Kinds)
@@ -215,7 +216,7 @@ func (r *Register) Expose(x Exposed, s sp.Stamp) error {
 }
 
 // Inform records that the person was told of an incident.
-func (r *Register) Inform(incident string, s sp.Stamp) error {
+func (r *Register) Inform(incident breach.ID, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(slices.ContainsFunc(r.exposures, func(x Exposure) bool { return x.Incident == incident && x.Informed.IsZero() }), "incident", sp.NotListed, "must be one that the person has not been told of")
 	return r.do(Inform, s, e.Fields, Informed{incident})

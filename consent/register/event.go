@@ -5,6 +5,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 )
@@ -68,13 +69,13 @@ type (
 	// Exposed says that somebody learned something of the person whom nobody had told it,
 	// in an incident of package breach.
 	Exposed struct {
-		Incident string         `json:"incident"`
+		Incident breach.ID      `json:"incident"`
 		To       string         `json:"to,omitempty"` // who, if that is known
 		Kinds    []consent.Kind `json:"kinds"`
 	}
 	// Informed says that the person was told of an incident.
 	Informed struct {
-		Incident string `json:"incident"`
+		Incident breach.ID `json:"incident"`
 	}
 	// Found says whether the person can decide something.
 	Found struct {

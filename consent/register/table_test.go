@@ -10,6 +10,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/breach"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/internal/goldentest"
 	"github.com/socialprescribing/sp/person"
@@ -42,7 +43,7 @@ var commands = map[register.Command]func(*register.Register, string, sp.Stamp) e
 	register.Comply:  func(r *register.Register, _ string, s sp.Stamp) error { return r.Comply("D-1", s) },
 	register.Correct: func(r *register.Register, _ string, s sp.Stamp) error { return r.Correct("T-1", s) },
 	register.Expose: func(r *register.Register, n string, s sp.Stamp) error {
-		return r.Expose(register.Exposed{Incident: "B-" + n, Kinds: []consent.Kind{consent.Identity}}, s)
+		return r.Expose(register.Exposed{Incident: breach.ID("B-" + n), Kinds: []consent.Kind{consent.Identity}}, s)
 	},
 	register.Inform: func(r *register.Register, _ string, s sp.Stamp) error { return r.Inform("B-1", s) },
 	register.Find: func(r *register.Register, n string, s sp.Stamp) error {

@@ -213,12 +213,12 @@ func TestUtilisationBelievesWhatWasSaidLately(t *testing.T) {
 
 func TestLoadByPayBandIsOfFullTimeWorkers(t *testing.T) {
 	on := sp.NewDate(2026, time.May, 1)
-	worker := func(id, band string, wte int) workforce.Worker {
+	worker := func(id workforce.WorkerID, band string, wte int) workforce.Worker {
 		return workforce.Worker{ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Employment: sp.Hide(workforce.Employment{WTE: wte, PayBand: band, Contract: sp.Period{Start: on.Add(-100)}})}
 	}
 	f, err := tables.LoadByPayBand([]workforce.Worker{
 		worker("ann", "AfC-5", 100), worker("ben", "AfC-5", 50), worker("cy", "AfC-6", 100), worker("dee", "", 100), worker("eve", "AfC-5", 0), worker("flo", "AfC-5", 100),
-	}, map[string]int{"ann": 4_000, "ben": 3_000, "cy": 2_000, "dee": 1_000, "eve": 500}, on)
+	}, map[workforce.WorkerID]int{"ann": 4_000, "ben": 3_000, "cy": 2_000, "dee": 1_000, "eve": 500}, on)
 	require.NoError(t, err)
 	require.Len(t, f, 3)
 	require.Equal(t, []string{tables.NotStated, "AfC-5", "AfC-6"}, []string{f[0].Category, f[1].Category, f[2].Category})

@@ -13,7 +13,7 @@ import (
 // referral/caseload has it. Workers whose band is not stated are in the empty band. So is the
 // count of workers who are left out since their hours or their load are not known. A band of
 // few people discloses somebody's pay: apply disclosure control before anybody else sees it.
-func LoadByPayBand(team []workforce.Worker, points map[string]int, on sp.Date) ([]evaluation.Figure, error) {
+func LoadByPayBand(team []workforce.Worker, points map[workforce.WorkerID]int, on sp.Date) ([]evaluation.Figure, error) {
 	out, loads := leaving{}, map[string][]float64{"": nil}
 	for _, w := range team {
 		if !w.Has(sp.RoleLinkWorker) || !w.Employed(on) {

@@ -19,7 +19,7 @@ import (
 // carry keeps who is on whose caseload.
 func (s *scheme) carry() error {
 	for _, c := range []struct {
-		worker string
+		worker workforce.WorkerID
 		people int
 		ago    int // days since the first was received
 		spoken int // of them somebody has spoken to so many
@@ -30,7 +30,7 @@ func (s *scheme) carry() error {
 				return err
 			}
 			if c.worker != "" {
-				err = r.Accept(referral.WorkerID(c.worker), worker(c.worker, at(c.ago-i, 12)))
+				err = r.Accept(c.worker, worker(c.worker, at(c.ago-i, 12)))
 			}
 			if err == nil && i < c.spoken {
 				err = r.Contact(person.Phone, 30, worker(c.worker, at(c.ago-i-4-i%9, 10)))
@@ -44,7 +44,7 @@ func (s *scheme) carry() error {
 }
 
 // received returns the referral of somebody whom the Hill practice sent.
-func (s *scheme) received(worker string, i, ago int) (*referral.Referral, error) {
+func (s *scheme) received(worker workforce.WorkerID, i, ago int) (*referral.Referral, error) {
 	name := worker
 	if name == "" {
 		name = "new"
@@ -110,7 +110,7 @@ func (s *scheme) refuse() error {
 func (s *scheme) give() error {
 	s.title("A young person was referred on Friday. Who can see them?")
 	for _, to := range []referral.WorkerID{"dee", "bea"} {
-		room, err := s.limits.Give(s.ctx, s.db, rules, "R-new-1", to, worker(string(to), at(0, 8)))
+		room, err := s.limits.Give(s.ctx, s.db, rules, "R-new-1", to, worker(to, at(0, 8)))
 		s.say("  %-4s %s", to, refused(room, err))
 	}
 	fit, _ := workforce.Suitable(s.team, workforce.Wish{Area: "bay", Ages: workforce.YoungPeople}, today)
@@ -131,7 +131,7 @@ func (s *scheme) handOver() error {
 		return err
 	}
 	for i, answer := range []struct {
-		by    string
+		by    workforce.WorkerID
 		about referral.ID
 		no    caseload.No
 		next  referral.WorkerID
@@ -142,7 +142,7 @@ func (s *scheme) handOver() error {
 		if err != nil {
 			return err
 		}
-		r, err := s.weighed(answer.about, referral.WorkerID(answer.by))
+		r, err := s.weighed(answer.about, answer.by)
 		if err != nil {
 			return err
 		}

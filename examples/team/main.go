@@ -78,8 +78,8 @@ func at(ago, hour int) time.Time {
 }
 
 // worker stamps what a link worker did, and lead what Lena did.
-func worker(id string, at time.Time) sp.Stamp {
-	return sp.By(sp.Actor{ID: id, Role: sp.RoleLinkWorker}, at)
+func worker(id workforce.WorkerID, at time.Time) sp.Stamp {
+	return sp.By(sp.Actor{ID: string(id), Role: sp.RoleLinkWorker}, at)
 }
 
 func lead(at time.Time) sp.Stamp {
@@ -115,7 +115,7 @@ func (s *scheme) employ() error {
 	since := func(year int) sp.Period { return sp.Period{Start: sp.NewDate(year, time.April, 1)} }
 	leaving := since(2023)
 	leaving.End = today.Add(26)
-	link := func(id, name, area string, ages workforce.Ages, m workforce.Employment) workforce.Worker {
+	link := func(id workforce.WorkerID, name, area string, ages workforce.Ages, m workforce.Employment) workforce.Worker {
 		m.PayBand = "AfC-5"
 		return workforce.Worker{
 			ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Ages: ages, Areas: []string{area}, Employer: "bay/alliance", Supervisor: "lena",
@@ -141,7 +141,7 @@ func (s *scheme) employ() error {
 }
 
 // of returns a worker of the team.
-func (s *scheme) of(id string) workforce.Worker {
+func (s *scheme) of(id workforce.WorkerID) workforce.Worker {
 	i := slices.IndexFunc(s.team, func(w workforce.Worker) bool { return w.ID == id })
 	return s.team[i]
 }

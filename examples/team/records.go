@@ -5,6 +5,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/team"
+	"github.com/socialprescribing/sp/workforce"
 	"github.com/socialprescribing/sp/workforce/fidelity"
 	"github.com/socialprescribing/sp/workforce/forum"
 	"github.com/socialprescribing/sp/workforce/minutes"
@@ -26,7 +27,7 @@ func (s *scheme) keep() error {
 // supervised keeps who was supervised: Cy was last in July.
 func (s *scheme) supervised() error {
 	n := 0
-	for id, ago := range map[string]int{"ann": 14, "bea": 20, "cy": 95, "dee": 21} {
+	for id, ago := range map[workforce.WorkerID]int{"ann": 14, "bea": 20, "cy": 95, "dee": 21} {
 		for _, kind := range []supervision.Kind{supervision.Line, supervision.Clinical, supervision.Safeguarding, supervision.Peer} {
 			n++
 			if err := s.save(supervision.Note(supervision.Session{
@@ -69,7 +70,7 @@ var lastWeek = sp.Period{Start: today.Add(-7), End: today}
 
 // worked keeps the diaries of last week; Cy kept none on Thursday.
 func (s *scheme) worked() error {
-	for id, paper := range map[string][]int{"ann": {150, 180, 120, 210, 165}, "bea": {90, 60, 120, 75, 90}, "cy": {200, 240, 180}} {
+	for id, paper := range map[workforce.WorkerID][]int{"ann": {150, 180, 120, 210, 165}, "bea": {90, 60, 120, 75, 90}, "cy": {200, 240, 180}} {
 		for i, n := range paper {
 			d := minutes.Day{Worker: id, On: lastWeek.Start.Add(i), Spent: minutes.Spent{
 				minutes.People: 420 - n - 30, minutes.Travel: 30, minutes.Notes: n / 3, minutes.Coding: n / 3, minutes.Returns: n - 2*(n/3),
@@ -88,8 +89,8 @@ func (s *scheme) sites() error {
 		return site.Items{site.PrivateRoom: room, site.Phone: site.Yes, site.Laptop: site.Yes, site.RecordSystem: site.Yes}
 	}
 	for _, r := range []site.Readiness{
-		{Site: "bay/hill", Area: "bay", On: today.Add(-40), Workers: []string{"ann", "cy"}, Items: here(site.No)},
-		{Site: "bay/quay", Area: "bay", On: today.Add(-40), Workers: []string{"bea", "dee"}, Items: here(site.Yes)},
+		{Site: "bay/hill", Area: "bay", On: today.Add(-40), Workers: []workforce.WorkerID{"ann", "cy"}, Items: here(site.No)},
+		{Site: "bay/quay", Area: "bay", On: today.Add(-40), Workers: []workforce.WorkerID{"bea", "dee"}, Items: here(site.Yes)},
 	} {
 		if err := s.save(site.Note(r, lead(at(40, 9)))); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/referral/team"
 	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
+	"github.com/socialprescribing/sp/workforce"
 	"github.com/socialprescribing/sp/workforce/agreement"
 	"github.com/socialprescribing/sp/workforce/fidelity"
 	"github.com/socialprescribing/sp/workforce/forum"
@@ -60,9 +61,9 @@ func (s *scheme) due() (all []team.Due, said map[string]string, err error) {
 		return nil, nil, err
 	}
 	said = map[string]string{}
-	add := func(code, text, worker, id string, by sp.Date) {
+	add := func(code, text string, worker workforce.WorkerID, id string, by sp.Date) {
 		said[code+" "+id] = text
-		all = append(all, team.Due{Code: code, Worker: referral.WorkerID(worker), Record: id, By: by})
+		all = append(all, team.Due{Code: code, Worker: worker, Record: id, By: by})
 	}
 	standings, err := supervision.Standings(s.team, records.Sessions, nil, supervision.Proposed(), today)
 	if err != nil {
@@ -76,7 +77,7 @@ func (s *scheme) due() (all []team.Due, said map[string]string, err error) {
 		return nil, nil, err
 	}
 	for _, g := range gaps {
-		add("training-"+string(g.Module), "training in "+words.Of(nil, g.Module), g.Learner, "", g.Due)
+		add("training-"+string(g.Module), "training in "+words.Of(nil, g.Module), workforce.WorkerID(g.Learner), "", g.Due)
 	}
 	for _, g := range site.Gaps(records.Sites, site.Essential()) {
 		add("site-"+string(g.Item), words.Of(nil, g.Item)+": "+words.Of(nil, g.State), "", g.Site, 0)
@@ -109,7 +110,7 @@ func (s *scheme) due() (all []team.Due, said map[string]string, err error) {
 			return nil, nil, err
 		}
 		t := r.Document()
-		add("thanks-not-told", "somebody thanked them, and they have not been told", string(t.Worker), t.ID, t.On.Add(team.TellWithin))
+		add("thanks-not-told", "somebody thanked them, and they have not been told", t.Worker, t.ID, t.On.Add(team.TellWithin))
 	}
 	return all, said, nil
 }
@@ -276,13 +277,13 @@ func (s *scheme) counted() error {
 	if err != nil {
 		return err
 	}
-	by := measure.Scheme{Posts: 5, Partners: partners, Required: required(), Calendar: office, Open: map[string]int{}}
+	by := measure.Scheme{Posts: 5, Partners: partners, Required: required(), Calendar: office, Open: map[workforce.WorkerID]int{}}
 	for r, err := range referral.NewRepository(s.db, nil).All(s.ctx, referral.Query{}) {
 		if err != nil {
 			return err
 		}
 		if r.State().Open() && r.Worker() != "" {
-			by.Open[string(r.Worker())]++
+			by.Open[r.Worker()]++
 		}
 		if during.Contains(office.Date(r.View().Received)) {
 			by.Referrals++

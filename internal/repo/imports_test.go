@@ -17,7 +17,7 @@ type dependencies struct {
 }
 
 var (
-	core    = []string{".", "geo", "decode", "store", "transition", "aggregate"}
+	core    = []string{".", "geo", "decode", "store", "transition", "aggregate", "internal/printable"}
 	figures = []string{"evaluation/inequality", "evaluation/stat", "evaluation/quasi", "evaluation/survival", "evaluation/spc", "evaluation/economics", "evaluation/disclosure"}
 	layer0  = slices.Concat(core, figures, []string{"internal/csvfile"})
 	layer1  = slices.Concat(layer0, []string{"consent", "consent/register", "directory", "person", "person/custom", "person/note", "needs", "needs/measure", "voice", "workforce", "workforce/record", "workforce/agreement", "workforce/fidelity", "workforce/forum", "workforce/measure", "workforce/minutes", "workforce/site", "workforce/supervision", "workforce/training"})
@@ -40,8 +40,9 @@ var permitted = map[string]dependencies{
 	"geo":                   {inside: []string{".", "internal/column"}},
 	"decode":                {inside: []string{".", "internal/nearest", "internal/proportion"}, outside: jsonv2},
 	"store":                 {inside: []string{".", "internal/proportion"}, outside: jsonv2},
-	"transition":            {inside: []string{".", "store"}},
-	"aggregate":             {inside: []string{".", "store", "transition"}},
+	"internal/printable":    {inside: []string{"."}},
+	"transition":            {inside: []string{".", "store", "internal/printable"}},
+	"aggregate":             {inside: []string{".", "store", "transition", "internal/printable"}},
 	"internal/repo":         {},
 	"internal/shared":       {},
 	"internal/tier":         {},
@@ -88,7 +89,7 @@ var permitted = map[string]dependencies{
 	"consent/optout":    {inside: []string{"."}},
 	"consent/retention": {inside: []string{"."}},
 	"consent/breach":    {inside: slices.Concat(core, []string{"consent", "person"})},
-	"consent/register":  {inside: slices.Concat(core, []string{"consent", "person"})},
+	"consent/register":  {inside: slices.Concat(core, []string{"consent", "consent/breach", "person"})},
 
 	// Questionnaires are scored without knowing anything else.
 	"needs/measure": {inside: []string{"."}},

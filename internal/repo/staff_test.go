@@ -67,7 +67,7 @@ func staffKinds() map[string]storedKind {
 			Worker: "ann", On: staffDay, Spent: minutes.Spent{minutes.People: 240, minutes.Returns: 95},
 		}, func(d minutes.Day) string { return fmt.Sprint(d.Worker, " ", d.On, " ", d.Spent) }),
 		site.RecordKind: document(site.Sites, site.Note, site.Readiness{
-			Site: "bay/hill", Area: "E07000121", On: staffDay, Workers: []string{"ann"}, Items: site.Items{site.PrivateRoom: site.No, site.Phone: site.Yes},
+			Site: "bay/hill", Area: "E07000121", On: staffDay, Workers: []workforce.WorkerID{"ann"}, Items: site.Items{site.PrivateRoom: site.No, site.Phone: site.Yes},
 		}, func(r site.Readiness) string {
 			return fmt.Sprint(r.Site, " ", r.On, " again ", r.Due(), " ", r.Workers, " ", r.Items)
 		}),

@@ -156,9 +156,8 @@ var untyped = map[string]string{
 	"consent.Ask.Service":            "permission stands below the directory",
 	"consent.Reading.":               "permission stands below the directory", "consent.AtStage": "permission stands below the directory",
 	"consent.AnswersFirst.": "permission stands below the directory", "consent/register.Told.Service": "permission stands below the directory",
-	"consent.Wording.ID":                "given by whoever wrote the text",
-	"consent/register.Exposed.Incident": incident, "consent/register.Informed.Incident": incident, "consent/register.Register.Inform": incident,
-	"voice.": "of a referral or a placement, of which statements know nothing", "person/custom.Subject.Referral": "people stand below referrals",
+	"consent.Wording.ID": "given by whoever wrote the text",
+	"voice.":             "of a referral or a placement, of which statements know nothing", "person/custom.Subject.Referral": "people stand below referrals",
 	"workforce":               anyDocument,
 	"matching/assign.":        "of whatever waits and whoever has places: referrals or needs, offers or link workers",
 	"referral/team.Thanks.ID": anyDocument,
@@ -188,7 +187,6 @@ var untyped = map[string]string{
 
 const (
 	anyDocument = "of an actor, or of a document of any kind"
-	incident    = "permission stands below the package of incidents"
 	feed        = "given by the feed that it came from"
 )
 

@@ -58,11 +58,7 @@ type fact struct {
 type Record struct {
 	subject Subject
 	facts   map[Name]fact
-
-	version int64 // of the stored record; 0 before the first save
-	event   Event // pending
-	stamp   sp.Stamp
-	stale   bool
+	saved   store.Document
 }
 
 // New returns the record of a subject of which no values are kept yet. It fails if an ID
@@ -92,7 +88,7 @@ func (r *Record) Set(by *Schema, values Values, s sp.Stamp) error {
 		by.checkValues(e, r.subject.owner(), values)
 		err = e.Err()
 	}
-	if r.stale {
+	if r.saved.IsStale() {
 		err = fmt.Errorf("%s: %w", r.subject, store.ErrStale)
 	}
 	if err != nil {
@@ -116,7 +112,8 @@ func (r *Record) Set(by *Schema, values Values, s sp.Stamp) error {
 		changed++
 	}
 	if changed > 0 {
-		r.facts, r.event, r.stamp = facts, Changed{Namespace: by.Namespace, Version: by.Version, Fields: changed}, s.Kept()
+		r.facts = facts
+		r.saved.Change(Changed{Namespace: by.Namespace, Version: by.Version, Fields: changed}, s)
 	}
 	return nil
 }
@@ -179,15 +176,15 @@ func (r *Record) Undeclared(by ...*Schema) []Name {
 // new record of the subject fails with [sp.ErrExists].
 func (r *Record) Erase(s sp.Stamp) error {
 	e := r.check(s)
-	e.Check(r.version > 0, "", sp.WrongState, "is not kept: there is nothing to erase")
+	e.Check(r.saved.Version() > 0, "", sp.WrongState, "is not kept: there is nothing to erase")
 	err := e.Err()
-	if r.stale {
+	if r.saved.IsStale() {
 		err = fmt.Errorf("%s: %w", r.subject, store.ErrStale)
 	}
 	if err != nil {
 		return fmt.Errorf("custom: erase: %w", err)
 	}
-	r.event, r.stamp = Erased{}, s.Kept()
+	r.saved.Erase(Erased{}, s)
 	return nil
 }
 
@@ -195,53 +192,33 @@ func (r *Record) check(s sp.Stamp) *sp.InvalidError {
 	e := &sp.InvalidError{Subject: r.subject.String()}
 	s.Check(e)
 	e.Check(r.subject != Subject{}, "", sp.WrongState, "is erased, or was not made by New")
-	e.Check(r.event == nil, "", sp.WrongState, "has a change that is not saved yet: save it first")
+	r.saved.Check(e)
 	return e
 }
 
 // Pending implements [store.Change].
 func (r *Record) Pending() (store.Batch, error) {
-	if r.stale {
-		return store.Batch{}, fmt.Errorf("custom: save %s: %w", r.subject, store.ErrStale)
-	}
-	if r.event == nil {
-		return store.Batch{}, nil
-	}
-	key := store.Key{Kind: RecordKind, ID: string(r.subject.ID())}
-	put := store.Put{Key: key, If: r.version, Sealed: true}
-	data, err := store.Encode(r.event)
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("custom: save %s: %w", r.subject, err)
-	}
-	if _, erased := r.event.(Erased); erased {
-		put.Body, err = tombstone()
-	} else {
+	return r.saved.Pending(store.Key{Kind: RecordKind, ID: string(r.subject.ID())}, func(erased bool) (put store.Put, err error) {
+		put.Sealed = true
+		if erased {
+			put.Body, err = tombstone()
+			return put, err
+		}
 		put.Terms = store.Terms{termPerson: string(r.subject.Person)}
 		put.Body, err = r.encode()
-	}
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("custom: save %s: %w", r.subject, err)
-	}
-	return store.Batch{
-		Puts:   []store.Put{put},
-		Events: []store.RecordedEvent{{Key: key, Version: r.version + 1, Type: r.event.EventType(), Stamp: r.stamp, Data: data}},
-	}, nil
+		return put, err
+	})
 }
 
 // Committed implements [store.Change]. An erased record is empty afterwards.
 func (r *Record) Committed() {
-	switch r.event.(type) {
-	case nil:
-	case Erased:
+	if r.saved.Committed() {
 		*r = Record{}
-	default:
-		r.version++
-		r.event = nil
 	}
 }
 
 // Stale implements [store.Change].
-func (r *Record) Stale() { r.stale = true }
+func (r *Record) Stale() { r.saved.Stale() }
 
 // Format implements [fmt.Formatter]; every verb prints "custom fields of person/P-55".
 func (r *Record) Format(f fmt.State, _ rune) { f.Write([]byte(r.subject.String())) }

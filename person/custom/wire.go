@@ -58,7 +58,7 @@ func load(stored store.Record) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("custom: load %s: %w", stored.ID, err)
 	}
-	r.version = stored.Version
+	r.saved = store.DocumentOf(stored)
 	return r, nil
 }
 

@@ -1,7 +1,6 @@
 package note
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -36,12 +35,17 @@ const (
 type Record struct {
 	note     Note // as it stands, without the text
 	versions []Version
-
-	stored int64 // version of the stored record; 0 before the first save
-	event  store.EventType
-	stamp  sp.Stamp
-	stale  bool
+	saved    store.Document
 }
+
+// A happened is an event about the record, with the class of the note as it is written.
+type happened struct {
+	name  store.EventType
+	Class Class `json:"class,omitempty"`
+}
+
+// EventType returns the stored name.
+func (h happened) EventType() store.EventType { return h.name }
 
 // Write returns the record of a new note. It fails with the error of [Note.Check].
 func Write(n Note, s sp.Stamp) (*Record, error) {
@@ -66,7 +70,7 @@ func (r *Record) Rewrite(n Note, s sp.Stamp) error {
 }
 
 func (r *Record) add(n Note, event store.EventType, s sp.Stamp, e *sp.InvalidError) error {
-	if r.stale {
+	if r.saved.IsStale() {
 		return store.ErrStale
 	}
 	s.Check(e)
@@ -76,10 +80,10 @@ func (r *Record) add(n Note, event store.EventType, s sp.Stamp, e *sp.InvalidErr
 	if err := n.Check(); err != nil {
 		return err
 	}
-	s = s.Kept()
+	s = r.saved.Change(happened{event, n.Class}, s)
 	r.versions = append(slices.Clip(r.versions), Version{By: s.By, At: s.At, Text: n.Text})
 	n.Text = sp.Personal[string]{}
-	r.note, r.event, r.stamp = n, event, s
+	r.note = n
 	return nil
 }
 
@@ -89,20 +93,20 @@ func (r *Record) Erase(s sp.Stamp) error {
 	e := r.ready()
 	s.Check(e)
 	err := e.Err()
-	if r.stale {
+	if r.saved.IsStale() {
 		err = store.ErrStale
 	}
 	if err != nil {
 		return fmt.Errorf("note: erase %s: %w", r.note, err)
 	}
-	r.event, r.stamp = EventErased, s.Kept()
+	r.saved.Erase(happened{name: EventErased}, s)
 	return nil
 }
 
 func (r *Record) ready() *sp.InvalidError {
 	e := &sp.InvalidError{Subject: r.note.String()}
-	e.Check(r.event == "", "", sp.WrongState, "has a change that is not saved yet: save it first")
-	e.Check(r.stored > 0 || r.event != "", "", sp.WrongState, "is erased")
+	r.saved.Check(e)
+	e.Check(r.saved.Exists(), "", sp.WrongState, "is erased")
 	return e
 }
 
@@ -131,51 +135,26 @@ func (r *Record) Read(reader sp.Actor, may Permission) ([]Version, error) {
 
 // Pending implements [store.Change].
 func (r *Record) Pending() (store.Batch, error) {
-	if r.stale {
-		return store.Batch{}, fmt.Errorf("note: save %s: %w", r.note, store.ErrStale)
-	}
-	if r.event == "" {
-		return store.Batch{}, nil
-	}
-	key := store.Key{Kind: Kind, ID: string(r.note.ID)}
-	told := struct {
-		Class Class `json:"class,omitempty"`
-	}{r.note.Class}
-	if r.event == EventErased {
-		told.Class = ""
-	}
-	data, err := json.Marshal(told)
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("note: save %s: %w", r.note, err)
-	}
-	b := store.Batch{Events: []store.RecordedEvent{{Key: key, Version: r.stored + 1, Type: r.event, Stamp: r.stamp, Data: data}}}
-	if r.event == EventErased {
-		b.Deletes = []store.Delete{{Key: key, If: r.stored}}
-		return b, nil
-	}
-	body, err := r.encode()
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("note: save %s: %w", r.note, err)
-	}
-	terms := store.Terms{TermPerson: string(r.note.Person), termAbout: r.note.About, termAt: store.Time(r.versions[0].At)}
-	b.Puts = []store.Put{{Key: key, If: r.stored, Terms: terms.Compact(), Body: body, Sealed: true}}
-	return b, nil
+	return r.saved.Pending(store.Key{Kind: Kind, ID: string(r.note.ID)}, func(erased bool) (put store.Put, err error) {
+		if erased {
+			return put, nil
+		}
+		put.Terms = store.Terms{TermPerson: string(r.note.Person), termAbout: r.note.About, termAt: store.Time(r.versions[0].At)}.Compact()
+		put.Body, err = r.encode()
+		put.Sealed = true
+		return put, err
+	})
 }
 
 // Committed implements [store.Change]. An erased record is empty afterwards.
 func (r *Record) Committed() {
-	switch r.event {
-	case "":
-	case EventErased:
+	if r.saved.Committed() {
 		*r = Record{}
-	default:
-		r.stored++
-		r.event = ""
 	}
 }
 
 // Stale implements [store.Change].
-func (r *Record) Stale() { r.stale = true }
+func (r *Record) Stale() { r.saved.Stale() }
 
 // Format implements [fmt.Formatter]; every verb prints "note N-1".
 func (r *Record) Format(f fmt.State, _ rune) { r.note.Format(f, 'v') }

@@ -55,7 +55,7 @@ func TestEveryBodyThatWasEverStoredIsRead(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, string(present), string(batch.Puts[0].Body))
 	require.True(t, batch.Puts[0].Sealed)
-	require.JSONEq(t, `{"class":"note-team"}`, string(batch.Events[0].Data))
+	require.JSONEq(t, `{"v":1,"class":"note-team"}`, string(batch.Events[0].Data))
 }
 
 func TestARepositoryRefusesABrokenBodyAndQuotesNothing(t *testing.T) {

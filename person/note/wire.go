@@ -49,7 +49,7 @@ func load(stored store.Record) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("note: load %s: %w", stored.ID, err)
 	}
-	r.stored = stored.Version
+	r.saved = store.DocumentOf(stored)
 	return r, nil
 }
 

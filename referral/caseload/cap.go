@@ -81,7 +81,7 @@ func RoomOf(w workforce.Worker, l Load, caps []Cap) (Room, bool) {
 		return Room{}, false
 	}
 	c := caps[i]
-	r := Room{Worker: referral.WorkerID(w.ID), Cap: c, Load: l.Points + c.Stable, Soft: c.Soft, Hard: c.Hard}
+	r := Room{Worker: w.ID, Cap: c, Load: l.Points + c.Stable, Soft: c.Soft, Hard: c.Hard}
 	if c.People {
 		r.Load = l.People
 	}

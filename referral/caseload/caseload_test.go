@@ -122,7 +122,7 @@ func TestScaleThatMakesACaseLighterIsRefused(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	today := sp.NewDate(2026, 11, 2)
-	worker := func(id string, ages workforce.Ages, e workforce.Employment) workforce.Worker {
+	worker := func(id workforce.WorkerID, ages workforce.Ages, e workforce.Employment) workforce.Worker {
 		return workforce.Worker{ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Ages: ages, Employment: sp.Hide(e)}
 	}
 	limits := caseload.Limits{On: today, Caps: caseload.ProposedCaps(), Team: []workforce.Worker{

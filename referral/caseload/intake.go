@@ -43,7 +43,7 @@ func (Queued) EventType() store.EventType { return EventQueued }
 var queue = &record.Kind[Queued]{
 	Name: QueuedKind, By: []sp.Role{sp.RoleTeamLead, sp.RoleLinkWorker},
 	Index: func(q Queued) record.Index {
-		return record.Index{ID: string(q.Referral), Worker: string(q.For), Area: q.Area, Code: string(q.Why), On: q.On, Due: q.Look}
+		return record.Index{ID: string(q.Referral), Worker: q.For, Area: q.Area, Code: string(q.Why), On: q.On, Due: q.Look}
 	},
 	Check: func(q Queued, e *sp.InvalidError) {
 		e.Check(!q.On.IsZero(), "on", sp.Missing, "must be known")

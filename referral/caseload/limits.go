@@ -75,7 +75,7 @@ func there(w workforce.Worker, on sp.Date) error {
 }
 
 func (l Limits) worker(id string) (workforce.Worker, error) {
-	i := slices.IndexFunc(l.Team, func(w workforce.Worker) bool { return w.ID == id })
+	i := slices.IndexFunc(l.Team, func(w workforce.Worker) bool { return w.ID == referral.WorkerID(id) })
 	if i < 0 {
 		return workforce.Worker{}, &LimitError{Worker: referral.WorkerID(id), Why: NotOfTeam}
 	}
@@ -85,7 +85,7 @@ func (l Limits) worker(id string) (workforce.Worker, error) {
 func (l Limits) room(w workforce.Worker, load Load) (Room, error) {
 	room, ok := RoomOf(w, load, l.Caps)
 	if !ok {
-		return Room{}, &LimitError{Worker: referral.WorkerID(w.ID), Why: NoCap}
+		return Room{}, &LimitError{Worker: w.ID, Why: NoCap}
 	}
 	return room, nil
 }

@@ -60,7 +60,7 @@ func TakenBack(ctx context.Context, db store.Driver, worker referral.WorkerID, d
 		return Return{}, err
 	}
 	slices.SortFunc(back.Fates, func(a, b Fate) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Referral, b.Referral)) })
-	back.Thanks, err = Thanked(db).List(ctx, record.Query{Worker: string(worker), From: during.Start, Before: during.End})
+	back.Thanks, err = Thanked(db).List(ctx, record.Query{Worker: worker, From: during.Start, Before: during.End})
 	return back, err
 }
 

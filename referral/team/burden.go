@@ -52,7 +52,7 @@ func (b Burden) LogValue() slog.Value { return slog.StringValue(b.String()) }
 // Show returns the burden to the worker themself, and to the one who supervises them
 // ([workforce.Worker.Supervisor]). All others are denied.
 func (b Burden) Show(of workforce.Worker, reader sp.Actor) (Strain, error) {
-	if of.ID == string(b.Worker) && reader.ID != "" && (reader.ID == of.ID || reader.ID == of.Supervisor) {
+	if of.ID == b.Worker && reader.ID != "" && (reader.ID == string(of.ID) || reader.ID == string(of.Supervisor)) {
 		return b.strain, nil
 	}
 	return Strain{}, fmt.Errorf("team: the burden of %s is for them and their supervisor: %w", b.Worker, sp.ErrDenied)

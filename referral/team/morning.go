@@ -180,12 +180,12 @@ func (m Morning) workers() (lines []Line) {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.People)) {
-		if !slices.ContainsFunc(m.Team, func(w workforce.Worker) bool { return w.ID == string(id) }) {
+		if !slices.ContainsFunc(m.Team, func(w workforce.Worker) bool { return w.ID == id }) {
 			lines = append(lines, Line{What: WorkerGone, Worker: id, Count: m.People[id]})
 		}
 	}
 	for _, w := range m.Team {
-		id := referral.WorkerID(w.ID)
+		id := w.ID
 		n := m.People[id]
 		if n == 0 {
 			continue
@@ -248,7 +248,7 @@ func (m Morning) burdens() (lines []Line) {
 	for _, b := range m.Burdens {
 		for _, w := range m.Team {
 			strain, err := b.Show(w, m.Reader)
-			if err == nil && w.Supervisor == m.Reader.ID && m.Heavy > 0 && strain.Total() >= m.Heavy {
+			if err == nil && string(w.Supervisor) == m.Reader.ID && m.Heavy > 0 && strain.Total() >= m.Heavy {
 				lines = append(lines, Line{What: HeavyWeeks, Worker: b.Worker, Count: strain.Total()})
 			}
 		}

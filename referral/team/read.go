@@ -58,7 +58,7 @@ func Read(ctx context.Context, db store.Driver, by Scheme, reader sp.Actor, at t
 		m.Sessions = append(m.Sessions, SessionsOf(r))
 	}
 	for _, w := range m.Team {
-		id := referral.WorkerID(w.ID)
+		id := w.ID
 		if len(cases[id]) > 0 {
 			rooms, err := by.Limits.Rooms([]*referral.Caseload{{Worker: id, Open: cases[id]}}, at)
 			if err != nil {
@@ -66,7 +66,7 @@ func Read(ctx context.Context, db store.Driver, by Scheme, reader sp.Actor, at t
 			}
 			m.Rooms = append(m.Rooms, rooms...)
 		}
-		if by.Heavy == 0 || w.Supervisor != reader.ID {
+		if by.Heavy == 0 || string(w.Supervisor) != reader.ID {
 			continue
 		}
 		b, err := BurdenOf(ctx, db, id, during, by.Calendar)

@@ -172,7 +172,7 @@ func TestBurdenIsWhatHappenedWhileTheCaseWasTheirs(t *testing.T) {
 	for worker, want := range map[referral.WorkerID]team.Strain{"ann": {Crises: 1, Refusals: 1}, "bea": {Crises: 1, Deaths: 1}, "cy": {}} {
 		b, err := team.BurdenOf(t.Context(), db, worker, all, sp.Calendar{})
 		require.NoError(t, err)
-		got, err := b.Show(workforce.Worker{ID: string(worker)}, sp.Actor{ID: string(worker)})
+		got, err := b.Show(workforce.Worker{ID: worker}, sp.Actor{ID: string(worker)})
 		require.NoError(t, err)
 		require.Equal(t, want, got, worker)
 		require.Equal(t, want.Crises+want.Deaths+want.Refusals, got.Total())

@@ -62,7 +62,7 @@ const TellWithin = 7
 var thanks = &record.Kind[Thanks]{
 	Name: ThanksKind, By: []sp.Role{sp.RolePerson, sp.RoleReferrer, sp.RoleProvider, sp.RoleLinkWorker, sp.RoleTeamLead},
 	Index: func(t Thanks) record.Index {
-		i := record.Index{ID: t.ID, Worker: string(t.Worker), Code: string(t.From), On: t.On}
+		i := record.Index{ID: t.ID, Worker: t.Worker, Code: string(t.From), On: t.On}
 		if t.Told.IsZero() && !t.On.IsZero() {
 			i.Due = t.On.Add(TellWithin)
 		}

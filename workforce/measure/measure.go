@@ -69,9 +69,9 @@ type Scheme struct {
 	Answer    site.Answer // how soon requests are solved; zero is [site.ProposedAnswer]
 	Calendar  sp.Calendar
 
-	Open      map[string]int // people who are with each worker on the last day, by the worker's ID
-	Taken     int            // people who were taken on in the period
-	Referrals int            // that were received in the period
+	Open      map[workforce.WorkerID]int // people who are with each worker on the last day, by the worker's ID
+	Taken     int                        // people who were taken on in the period
+	Referrals int                        // that were received in the period
 }
 
 // Figures returns indicators 51 to 56, 69 and 73 to 75 of a period, in the order of their

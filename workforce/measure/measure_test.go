@@ -26,7 +26,7 @@ var (
 // kept is a store with two link workers, one of whom was supervised.
 func kept() store.Driver {
 	db := store.Tenant(memstore.New(), "bay")
-	for _, id := range []string{"ann", "bea"} {
+	for _, id := range []workforce.WorkerID{"ann", "bea"} {
 		w, err := workforce.Register(workforce.Worker{ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Employment: sp.Hide(workforce.Employment{
 			WTE: 50, Contract: sp.Period{Start: sp.NewDate(2025, 1, 6)},
 		})}, lena)
@@ -52,7 +52,7 @@ func Example() {
 	if err != nil {
 		fmt.Println(err)
 	}
-	figures, err := records.Figures(measure.Scheme{Posts: 3, Open: map[string]int{"ann": 30, "bea": 26}, Referrals: 40}, november)
+	figures, err := records.Figures(measure.Scheme{Posts: 3, Open: map[workforce.WorkerID]int{"ann": 30, "bea": 26}, Referrals: 40}, november)
 	for _, f := range figures[:5] {
 		fmt.Println(f.Number, f.Name+":", f.Estimate)
 	}

@@ -58,13 +58,13 @@ func (s Spent) Total() (all, admin int) {
 
 // A Day is what one worker did on one day: all the minutes that they worked.
 type Day struct {
-	Worker string  `json:"worker"`
-	On     sp.Date `json:"on"`
-	Spent  Spent   `json:"spent"`
+	Worker workforce.WorkerID `json:"worker"`
+	On     sp.Date            `json:"on"`
+	Spent  Spent              `json:"spent"`
 }
 
 // ID returns the ID of the record, one for each worker and day.
-func (d Day) ID() string { return d.Worker + "/" + d.On.String() }
+func (d Day) ID() string { return string(d.Worker) + "/" + d.On.String() }
 
 // EventType returns the stored name.
 func (Day) EventType() store.EventType { return "diary.noted" }
@@ -73,7 +73,7 @@ var days = &record.Kind[Day]{
 	Name: RecordKind, By: []sp.Role{sp.RoleTeamLead}, Own: []sp.Role{sp.RoleLinkWorker},
 	Index: func(d Day) record.Index { return record.Index{ID: d.ID(), Worker: d.Worker, On: d.On} },
 	Check: func(d Day, e *sp.InvalidError) {
-		e.CheckID(d.Worker, "worker")
+		e.CheckID(string(d.Worker), "worker")
 		e.Check(!d.On.IsZero(), "on", sp.Missing, "must be known")
 		for k, n := range d.Spent {
 			e.Check(slices.Contains(kinds, k), "spent", sp.NotListed, "must be of a kind that this package names")
@@ -124,8 +124,8 @@ func ByKind(diaries []Day, during sp.Period) []Total {
 
 // A Gap is a day that somebody worked, and kept no diary of.
 type Gap struct {
-	Worker string  `json:"worker"`
-	On     sp.Date `json:"on"`
+	Worker workforce.WorkerID `json:"worker"`
+	On     sp.Date            `json:"on"`
 }
 
 // Missing returns the days of a period on which link workers were to work, and kept no diary,
@@ -170,7 +170,7 @@ func works(w workforce.Worker, on sp.Date, c sp.Calendar) bool {
 // minutes of one are more alike than those of two; of fewer than two workers it is
 // [stat.Undefined].
 func AdminShare(diaries []Day, during sp.Period) (workforce.Figure, error) {
-	by := map[string]*stat.Cluster{}
+	by := map[workforce.WorkerID]*stat.Cluster{}
 	for _, d := range diaries {
 		if !during.Contains(d.On) {
 			continue

@@ -64,7 +64,7 @@ func TestNoteRefuses(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrDenied, "the diary of another")
 }
 
-func worker(id string, leave ...sp.Period) workforce.Worker {
+func worker(id workforce.WorkerID, leave ...sp.Period) workforce.Worker {
 	return workforce.Worker{ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Employment: sp.Hide(workforce.Employment{
 		Hours: []workforce.Shift{{Day: "monday", Start: 540, End: 1020}, {Day: "tuesday", Start: 540, End: 780}, {Day: "sunday", Start: 600, End: 720}},
 		Leave: leave,

@@ -7,14 +7,19 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/printable"
 	"github.com/socialprescribing/sp/store"
 )
+
+// A WorkerID names a member of the staff of a scheme, by the pseudonym that their
+// [sp.Actor] has. Packages workforce and referral have it under the same name.
+type WorkerID string
 
 // An Index holds the values by which a document is found. It is not found by those that
 // are empty.
 type Index struct {
 	ID     string
-	Worker string   // whom it is about, or who wrote it
+	Worker WorkerID // whom it is about, or who wrote it
 	Area   string   // by its code
 	Also   []string // further areas, by which it is found as well
 	Code   string   // what the kind is counted by, such as a kind of supervision or a practice
@@ -44,12 +49,7 @@ type Record[T store.Event] struct {
 	index     Index
 	recorded  time.Time // when it was last written down
 	retracted bool
-
-	version int64 // of the stored record; 0 before the first save
-	event   store.Event
-	stamp   sp.Stamp
-	erased  bool
-	stale   bool
+	saved     store.Document
 }
 
 // The events that all kinds share. The log names the record.
@@ -81,7 +81,7 @@ func (k *Kind[T]) Write(doc T, s sp.Stamp) (*Record[T], error) {
 func (r *Record[T]) Document() T { return r.doc }
 
 // Version returns the version of the record as it was loaded or last saved; 0 if it never was.
-func (r *Record[T]) Version() int64 { return r.version }
+func (r *Record[T]) Version() int64 { return r.saved.Version() }
 
 // Recorded returns when the document was last written down.
 func (r *Record[T]) Recorded() time.Time { return r.recorded }
@@ -107,13 +107,16 @@ func (r *Record[T]) Amend(doc T, s sp.Stamp) error { return r.put(doc, s) }
 // Retract takes the document back, such as one that was entered twice. Afterwards it is
 // found by its ID alone.
 func (r *Record[T]) Retract(s sp.Stamp) error {
-	return r.do("retract", Retracted{}, s, func() { r.retracted = true })
+	return r.do("retract", s, func() {
+		r.retracted = true
+		r.recorded = r.saved.Change(Retracted{}, s).Recorded
+	})
 }
 
 // Erase forgets the document. Once it is saved the store holds only that there was one, and
 // the log what was counted.
 func (r *Record[T]) Erase(s sp.Stamp) error {
-	return r.do("erase", Erased{}, s, func() { r.erased = true })
+	return r.do("erase", s, func() { r.saved.Erase(Erased{}, s) })
 }
 
 func (r *Record[T]) put(doc T, s sp.Stamp) error {
@@ -124,7 +127,7 @@ func (r *Record[T]) put(doc T, s sp.Stamp) error {
 	e := sp.InvalidError{}
 	e.CheckID(i.ID, "id")
 	e.Check(r.index.ID == "" || i.ID == r.index.ID, "id", sp.Inconsistent, "must stay as it is")
-	e.CheckOptionalID(i.Worker, "worker")
+	e.CheckOptionalID(string(i.Worker), "worker")
 	e.CheckOptionalID(i.Area, "area")
 	e.Check(len(i.Also) <= mostAreas, "areas", sp.WrongLength, "must not be more than 24 beside the first")
 	for _, area := range append([]string{i.Area}, i.Also...) {
@@ -137,53 +140,45 @@ func (r *Record[T]) put(doc T, s sp.Stamp) error {
 	if _, last := s.Days(); !ahead && i.On > last {
 		e.Check(false, "on", sp.Untimely, "must not be a day to come")
 	}
-	id := i.ID
-	if !sp.ValidID(id) {
-		id = "(malformed id)"
-	}
 	about := i.Worker
 	if r.index.Worker != "" {
 		about = r.index.Worker // nobody makes it their own by writing it anew
 	}
-	if err := r.check("write", id, about, e, s); err != nil {
+	if err := r.check("write", printable.ID(i.ID), about, e, s); err != nil {
 		return err
 	}
-	r.doc, r.index, r.event = doc, i, doc
-	r.stamp = s.Kept()
-	r.recorded = r.stamp.Recorded
+	r.doc, r.index = doc, i
+	r.recorded = r.saved.Change(doc, s).Recorded
 	return nil
 }
 
-// do records an event that changes no document.
-func (r *Record[T]) do(command string, event store.Event, s sp.Stamp, apply func()) error {
+// do applies a command that changes no document.
+func (r *Record[T]) do(command string, s sp.Stamp, apply func()) error {
 	if r.kind == nil {
 		return fmt.Errorf("record: %s: %w", command, store.ErrStale)
 	}
 	if err := r.check(command, r.index.ID, r.index.Worker, sp.InvalidError{}, s); err != nil {
 		return err
 	}
-	r.event, r.stamp = event, s.Kept()
-	r.recorded = r.stamp.Recorded
 	apply()
 	return nil
 }
 
 // check returns why a command cannot happen, its own faults among it.
-func (r *Record[T]) check(command, id, about string, e sp.InvalidError, s sp.Stamp) error {
+func (r *Record[T]) check(command, id string, about WorkerID, e sp.InvalidError, s sp.Stamp) error {
 	subject := r.kind.Name + ": " + command + " " + id
-	if r.stale {
+	if r.saved.IsStale() {
 		return fmt.Errorf("%s: %w", subject, store.ErrStale)
 	}
-	own := about != "" && s.By.ID == about && slices.Contains(r.kind.Own, s.By.Role)
+	own := about != "" && s.By.ID == string(about) && slices.Contains(r.kind.Own, s.By.Role)
 	if !own && !slices.Contains(r.kind.By, s.By.Role) && !s.System() {
 		return fmt.Errorf("%s: is not for this role to write: %w", subject, sp.ErrDenied)
 	}
 	e.Subject = subject
 	s.Check(&e)
 	e.Check(!s.Precise().Recorded.Before(r.recorded), "stamp.recorded", sp.Untimely, "must not be earlier than what was recorded before")
-	e.Check(r.event == nil, "", sp.WrongState, "has a change that is not saved yet: save it first")
+	r.saved.Check(&e)
 	e.Check(!r.retracted, "", sp.WrongState, "was taken back")
-	e.Check(!r.erased, "", sp.WrongState, "is erased")
 	return e.Err()
 }
 
@@ -203,34 +198,22 @@ func (r *Record[T]) Pending() (store.Batch, error) {
 	if r == nil {
 		return store.Batch{}, fmt.Errorf("save a record: there is none: %w", sp.ErrInvalid)
 	}
-	if r.stale {
-		return store.Batch{}, fmt.Errorf("save %s: %w", r, store.ErrStale)
+	key := store.Key{Kind: "record", ID: r.index.ID} // of the zero Record, which has nothing to save
+	if r.kind != nil {
+		key.Kind = r.kind.Name
 	}
-	if r.event == nil {
-		return store.Batch{}, nil
-	}
-	put := store.Put{Key: store.Key{Kind: r.kind.Name, ID: r.index.ID}, If: r.version}
-	w := wire{Erased: true}
-	if !r.erased {
-		body, err := r.body()
-		if err != nil {
-			return store.Batch{}, fmt.Errorf("save %s: %w", r, err)
+	return r.saved.Pending(key, func(erased bool) (put store.Put, err error) {
+		w := wire{Erased: true}
+		if !erased {
+			w = wire{Recorded: r.recorded, Retracted: r.retracted}
+			if w.Document, err = r.body(); err != nil {
+				return put, err
+			}
+			put.Terms = r.terms()
 		}
-		w = wire{Recorded: r.recorded, Retracted: r.retracted, Document: body}
-		put.Terms = r.terms()
-	}
-	var err error
-	if put.Body, err = store.EncodeForm(form, w); err != nil {
-		return store.Batch{}, fmt.Errorf("save %s: %w", r, err)
-	}
-	data, err := store.Encode(r.event)
-	if err != nil {
-		return store.Batch{}, fmt.Errorf("save %s: %w", r, err)
-	}
-	return store.Batch{
-		Puts:   []store.Put{put},
-		Events: []store.RecordedEvent{{Key: put.Key, Version: r.version + 1, Type: r.event.EventType(), Stamp: r.stamp, Data: data}},
-	}, nil
+		put.Body, err = store.EncodeForm(form, w)
+		return put, err
+	})
 }
 
 // body returns the stored form of the document.
@@ -243,15 +226,10 @@ func (r *Record[T]) body() ([]byte, error) {
 
 // Committed implements [store.Change]. An erased record is empty afterwards.
 func (r *Record[T]) Committed() {
-	switch {
-	case r.event == nil:
-	case r.erased:
+	if r.saved.Committed() {
 		*r = Record[T]{}
-	default:
-		r.version++
-		r.event = nil
 	}
 }
 
 // Stale implements [store.Change].
-func (r *Record[T]) Stale() { r.stale = true }
+func (r *Record[T]) Stale() { r.saved.Stale() }

@@ -16,10 +16,10 @@ import (
 
 // A Key of the office is held by somebody.
 type Key struct {
-	ID     string  `json:"id"`
-	Holder string  `json:"holder"`
-	On     sp.Date `json:"on"`
-	Back   sp.Date `json:"back,omitzero"`
+	ID     string          `json:"id"`
+	Holder record.WorkerID `json:"holder"`
+	On     sp.Date         `json:"on"`
+	Back   sp.Date         `json:"back,omitzero"`
 }
 
 func (Key) EventType() store.EventType { return "office-key.noted" }

@@ -28,7 +28,7 @@ func (r *Record[T]) terms() store.Terms {
 	if r.retracted {
 		return nil
 	}
-	t := store.Terms{termAll: "yes", termWorker: r.index.Worker, termCode: r.index.Code}
+	t := store.Terms{termAll: "yes", termWorker: string(r.index.Worker), termCode: r.index.Code}
 	for _, area := range append([]string{r.index.Area}, r.index.Also...) {
 		if area != "" {
 			t[termArea+area] = "yes"
@@ -46,7 +46,7 @@ func (r *Record[T]) terms() store.Terms {
 // A Query selects documents. The zero Query selects all that count, in the order of their
 // IDs; one with days answers in the order of the day on which they took place.
 type Query struct {
-	Worker string
+	Worker WorkerID
 	Area   string
 	Code   string  // what the kind is counted by
 	From   sp.Date // took place then or later
@@ -56,7 +56,7 @@ type Query struct {
 }
 
 func (q Query) within(kind string, by store.Range) store.Query {
-	where := store.Where{}.Is(termAll, "yes").Is(termWorker, q.Worker).Is(termCode, q.Code)
+	where := store.Where{}.Is(termAll, "yes").Is(termWorker, string(q.Worker)).Is(termCode, q.Code)
 	if q.Area != "" {
 		where = where.Is(termArea+q.Area, "yes")
 	}
@@ -147,7 +147,7 @@ func (k *Kind[T]) load(stored store.Record) (*Record[T], error) {
 	if i.ID != stored.ID {
 		return fail("body is of another document", sp.ErrInvalid)
 	}
-	return &Record[T]{kind: k, doc: doc, index: i, recorded: w.Recorded, retracted: w.Retracted, version: stored.Version}, nil
+	return &Record[T]{kind: k, doc: doc, index: i, recorded: w.Recorded, retracted: w.Retracted, saved: store.DocumentOf(stored)}, nil
 }
 
 func (k *Kind[T]) decode(body []byte) (T, error) {

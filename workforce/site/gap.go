@@ -107,7 +107,7 @@ func Adequacy(team []workforce.Worker, all []Readiness, on sp.Date) workforce.Fi
 }
 
 // adequate is unknown for somebody whom no site names.
-func adequate(worker string, all []Readiness) sp.Truth {
+func adequate(worker workforce.WorkerID, all []Readiness) sp.Truth {
 	answer, somewhere := sp.Yes, false
 	for _, r := range all {
 		if !slices.Contains(r.Workers, worker) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/workforce"
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
@@ -70,12 +71,12 @@ func (i Items) Of(item Item) State {
 // A Readiness is what was found at a site on a day. There is one record of each site, which is
 // written anew when somebody has looked again.
 type Readiness struct {
-	Site    string   `json:"site"` // ID of the place, which is that of the record
-	Area    string   `json:"area,omitempty"`
-	On      sp.Date  `json:"on"`                // when somebody looked
-	Again   sp.Date  `json:"again,omitzero"`    // when somebody is to look again; zero is [Recheck] days later
-	Workers []string `json:"workers,omitempty"` // who works there, by ID
-	Items   Items    `json:"items"`
+	Site    string               `json:"site"` // ID of the place, which is that of the record
+	Area    string               `json:"area,omitempty"`
+	On      sp.Date              `json:"on"`                // when somebody looked
+	Again   sp.Date              `json:"again,omitzero"`    // when somebody is to look again; zero is [Recheck] days later
+	Workers []workforce.WorkerID `json:"workers,omitempty"` // who works there, by ID
+	Items   Items                `json:"items"`
 }
 
 // Recheck is after how many days somebody looks again where no day was set: a year. It is this
@@ -102,7 +103,7 @@ var sites = &record.Kind[Readiness]{
 		e.Check(!r.On.IsZero(), "on", sp.Missing, "must be known")
 		e.Check(r.Again.IsZero() || r.Again > r.On, "again", sp.Inconsistent, "must be after the day on which somebody looked")
 		for i, w := range r.Workers {
-			e.CheckID(w, fmt.Sprintf("workers[%d]", i))
+			e.CheckID(string(w), fmt.Sprintf("workers[%d]", i))
 		}
 		for _, item := range slices.Sorted(maps.Keys(r.Items)) {
 			e.Check(sp.ValidCode(item), "items", sp.Malformed, sp.CodeRule)

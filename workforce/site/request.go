@@ -29,13 +29,13 @@ const (
 
 // A Request is one call for help with what somebody works with.
 type Request struct {
-	ID       string  `json:"id"`
-	Worker   string  `json:"worker"`
-	Site     string  `json:"site,omitempty"`
-	Matter   Matter  `json:"matter"`
-	On       sp.Date `json:"on"`
-	Answered sp.Date `json:"answered,omitzero"` // by a person, who does something about it
-	Solved   sp.Date `json:"solved,omitzero"`   // it works, or they were told why it never will
+	ID       string             `json:"id"`
+	Worker   workforce.WorkerID `json:"worker"`
+	Site     string             `json:"site,omitempty"`
+	Matter   Matter             `json:"matter"`
+	On       sp.Date            `json:"on"`
+	Answered sp.Date            `json:"answered,omitzero"` // by a person, who does something about it
+	Solved   sp.Date            `json:"solved,omitzero"`   // it works, or they were told why it never will
 
 	Words sp.Personal[string] `json:"-"` // as they asked
 }
@@ -63,7 +63,7 @@ var requests = &record.Kind[Request]{
 		return i
 	},
 	Check: func(r Request, e *sp.InvalidError) {
-		e.CheckID(r.Worker, "worker")
+		e.CheckID(string(r.Worker), "worker")
 		e.CheckOptionalID(r.Site, "site")
 		e.Check(slices.Contains([]Matter{Access, Equipment, Software, Room, Advice, Otherwise}, r.Matter), "matter", sp.NotListed, "must be access, equipment, software, room, advice or other")
 		e.Check(!r.On.IsZero(), "on", sp.Missing, "must be known")
@@ -101,14 +101,14 @@ func ProposedAnswer() Answer { return Answer{2, 10, "this library's own choice"}
 
 // A Waiting is a request that is not solved, and how long it has been open.
 type Waiting struct {
-	ID       string  `json:"id"`
-	Worker   string  `json:"worker"`
-	Site     string  `json:"site,omitempty"`
-	Matter   Matter  `json:"matter"`
-	Since    sp.Date `json:"since"`
-	Days     int     `json:"days"` // since it was asked
-	Answered bool    `json:"answered"`
-	Late     bool    `json:"late"` // beyond the days for what it waits for
+	ID       string             `json:"id"`
+	Worker   workforce.WorkerID `json:"worker"`
+	Site     string             `json:"site,omitempty"`
+	Matter   Matter             `json:"matter"`
+	Since    sp.Date            `json:"since"`
+	Days     int                `json:"days"` // since it was asked
+	Answered bool               `json:"answered"`
+	Late     bool               `json:"late"` // beyond the days for what it waits for
 }
 
 // Open returns the requests that are not solved on a day, the oldest first, whether somebody has

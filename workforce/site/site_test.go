@@ -28,7 +28,7 @@ func Example() {
 	ctx := context.Background()
 	db := store.Tenant(memstore.New(), "bay")
 	r, err := site.Note(site.Readiness{
-		Site: "bay/hill", Area: "E07000121", On: today, Workers: []string{"ann"},
+		Site: "bay/hill", Area: "E07000121", On: today, Workers: []workforce.WorkerID{"ann"},
 		Items: site.Items{site.PrivateRoom: site.No, site.Mobile: site.Yes, site.Laptop: site.Partly},
 	}, ann)
 	fmt.Println(r, err, store.Save(ctx, db, r))
@@ -51,7 +51,7 @@ func Example() {
 	// Q-1 10 days, late: true <nil>
 }
 
-func at(id, area string, items site.Items, workers ...string) site.Readiness {
+func at(id, area string, items site.Items, workers ...workforce.WorkerID) site.Readiness {
 	return site.Readiness{Site: id, Area: area, On: today, Items: items, Workers: workers}
 }
 
@@ -91,7 +91,7 @@ func TestByAreaCountsEachGapOnce(t *testing.T) {
 
 func TestAdequacy(t *testing.T) {
 	var team []workforce.Worker
-	for _, id := range []string{"both", "room", "two", "unknown", "nowhere", "gone"} {
+	for _, id := range []workforce.WorkerID{"both", "room", "two", "unknown", "nowhere", "gone"} {
 		w := workforce.Worker{ID: id, Roles: []sp.Role{sp.RoleLinkWorker}}
 		if id == "gone" {
 			w.Employment = sp.Hide(workforce.Employment{Left: today})

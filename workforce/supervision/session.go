@@ -5,6 +5,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/workforce"
 	"github.com/socialprescribing/sp/workforce/record"
 )
 
@@ -38,14 +39,14 @@ const (
 // A Session is one meeting of a worker with who supervises them. While nobody has said
 // whether it was held, it is planned, or forgotten.
 type Session struct {
-	ID      string   `json:"id"`
-	Worker  string   `json:"worker"`
-	Kind    Kind     `json:"kind"`
-	On      sp.Date  `json:"on"`
-	With    string   `json:"with,omitempty"`    // who supervises, by their ID
-	Minutes int      `json:"minutes,omitempty"` // 0 is unknown
-	Held    sp.Truth `json:"held,omitzero"`
-	Why     Why      `json:"why,omitempty"` // it was not held
+	ID      string             `json:"id"`
+	Worker  workforce.WorkerID `json:"worker"`
+	Kind    Kind               `json:"kind"`
+	On      sp.Date            `json:"on"`
+	With    string             `json:"with,omitempty"`    // who supervises, by their ID
+	Minutes int                `json:"minutes,omitempty"` // 0 is unknown
+	Held    sp.Truth           `json:"held,omitzero"`
+	Why     Why                `json:"why,omitempty"` // it was not held
 }
 
 // EventType returns the stored name.
@@ -62,11 +63,11 @@ var sessions = &record.Kind[Session]{
 		return i
 	},
 	Check: func(s Session, e *sp.InvalidError) {
-		e.CheckID(s.Worker, "worker")
+		e.CheckID(string(s.Worker), "worker")
 		e.Check(s.Kind.valid(), "kind", sp.NotListed, "must be line, clinical, safeguarding or peer")
 		e.Check(!s.On.IsZero(), "on", sp.Missing, "must be known")
 		e.CheckOptionalID(s.With, "with")
-		e.Check(s.With == "" || s.With != s.Worker, "with", sp.Inconsistent, "must be somebody else")
+		e.Check(s.With == "" || s.With != string(s.Worker), "with", sp.Inconsistent, "must be somebody else")
 		e.Check(s.Minutes >= 0 && s.Minutes <= 24*60, "minutes", sp.OutOfRange, "must be from 0 to 1440")
 		e.Check(s.Why == "" || slices.Contains([]Why{WorkerAway, SupervisorAway, NoTime, NoSupervisor}, s.Why), "why", sp.NotListed, "must be worker-away, supervisor-away, no-time or no-supervisor")
 		e.Check(s.Why == "" || s.Held == sp.No, "why", sp.Inconsistent, "must be empty unless it was not held")

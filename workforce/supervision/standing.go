@@ -37,7 +37,7 @@ func Proposed() []Rule {
 // A Flag is a day on which a worker raised a concern about somebody's safety. Packages that
 // know cases supply it.
 type Flag struct {
-	Worker string
+	Worker workforce.WorkerID
 	On     sp.Date
 }
 
@@ -55,18 +55,18 @@ const (
 
 // A Standing is how one worker stands with one kind of supervision on a day.
 type Standing struct {
-	Worker string  `json:"worker"`
-	Kind   Kind    `json:"kind"`
-	State  State   `json:"state"`
-	Last   sp.Date `json:"last,omitzero"` // when one was held; zero is that none is known
-	Due    sp.Date `json:"due,omitzero"`  // by when the next was to be held; zero if there is nothing to count from
-	Next   sp.Date `json:"next,omitzero"` // when the next is planned
-	Days   int     `json:"days"`          // since it was due; 0 or less if it is not due yet
+	Worker workforce.WorkerID `json:"worker"`
+	Kind   Kind               `json:"kind"`
+	State  State              `json:"state"`
+	Last   sp.Date            `json:"last,omitzero"` // when one was held; zero is that none is known
+	Due    sp.Date            `json:"due,omitzero"`  // by when the next was to be held; zero if there is nothing to count from
+	Next   sp.Date            `json:"next,omitzero"` // when the next is planned
+	Days   int                `json:"days"`          // since it was due; 0 or less if it is not due yet
 }
 
 // String says it: "ann: line overdue, 62 days since 2026-09-01".
 func (s Standing) String() string {
-	said := s.Worker + ": " + string(s.Kind) + " " + string(s.State)
+	said := string(s.Worker) + ": " + string(s.Kind) + " " + string(s.State)
 	switch {
 	case s.Due.IsZero():
 		return said + ", none known"
@@ -86,10 +86,10 @@ func Standings(team []workforce.Worker, sessions []Session, flags []Flag, rules 
 		return nil, err
 	}
 	type who struct {
-		worker string
+		worker workforce.WorkerID
 		kind   Kind
 	}
-	last, next, flagged := map[who]sp.Date{}, map[who]sp.Date{}, map[string][]sp.Date{}
+	last, next, flagged := map[who]sp.Date{}, map[who]sp.Date{}, map[workforce.WorkerID][]sp.Date{}
 	for _, s := range sessions {
 		at := who{s.Worker, s.Kind}
 		switch {
@@ -183,7 +183,7 @@ func Coverage(team []workforce.Worker, sessions []Session, kind Kind, during sp.
 	if _, err := workforce.DaysOf(during); err != nil {
 		return workforce.Figure{}, err
 	}
-	had := map[string]bool{}
+	had := map[workforce.WorkerID]bool{}
 	for _, s := range sessions {
 		if s.Held == sp.Yes && during.Contains(s.On) && (kind == "" || kind == s.Kind) {
 			had[s.Worker] = true

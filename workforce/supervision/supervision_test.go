@@ -22,7 +22,7 @@ var (
 	lena  = sp.By(sp.Actor{ID: "lena", Role: sp.RoleTeamLead}, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
 )
 
-func worker(id string, began, ends sp.Date, leave ...sp.Period) workforce.Worker {
+func worker(id workforce.WorkerID, began, ends sp.Date, leave ...sp.Period) workforce.Worker {
 	return workforce.Worker{ID: id, Roles: []sp.Role{sp.RoleLinkWorker}, Employment: sp.Hide(workforce.Employment{
 		WTE: 100, Contract: sp.Period{Start: began, End: ends}, Leave: leave,
 	})}
@@ -58,8 +58,8 @@ func Example() {
 	// link workers who had line supervision 50 % (9.45 to 90.5), 1 of 2 link workers, Wilson 95 % <nil>
 }
 
-func held(worker string, k supervision.Kind, on sp.Date) supervision.Session {
-	return supervision.Session{ID: worker + string(k) + on.String(), Worker: worker, Kind: k, On: on, Held: sp.Yes}
+func held(worker workforce.WorkerID, k supervision.Kind, on sp.Date) supervision.Session {
+	return supervision.Session{ID: string(worker) + string(k) + on.String(), Worker: worker, Kind: k, On: on, Held: sp.Yes}
 }
 
 func TestStandings(t *testing.T) {
@@ -115,7 +115,7 @@ func TestStandingsOfOneMoreSessionAreNoWorse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		team := []workforce.Worker{worker("ann", today.Add(-400), 0), worker("bea", 0, 0)}
 		draw := rapid.Custom(func(t *rapid.T) supervision.Session {
-			return held(rapid.SampledFrom([]string{"ann", "bea"}).Draw(t, "who"), supervision.Line, today.Add(-rapid.IntRange(0, 200).Draw(t, "ago")))
+			return held(rapid.SampledFrom([]workforce.WorkerID{"ann", "bea"}).Draw(t, "who"), supervision.Line, today.Add(-rapid.IntRange(0, 200).Draw(t, "ago")))
 		})
 		said := rapid.SliceOfN(draw, 0, 6).Draw(t, "sessions")
 		before, err := supervision.Standings(team, said, nil, supervision.Proposed(), today)

@@ -40,7 +40,7 @@ func (Completion) EventType() store.EventType { return "training.noted" }
 var completions = &record.Kind[Completion]{
 	Name: RecordKind, By: []sp.Role{sp.RoleTeamLead}, Own: []sp.Role{sp.RoleLinkWorker, sp.RoleReferrer},
 	Index: func(c Completion) record.Index {
-		return record.Index{ID: c.ID, Worker: c.Learner, Code: string(c.Module), On: c.On}
+		return record.Index{ID: c.ID, Worker: record.WorkerID(c.Learner), Code: string(c.Module), On: c.On}
 	},
 	Check: func(c Completion, e *sp.InvalidError) {
 		e.CheckID(c.Learner, "learner")

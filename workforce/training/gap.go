@@ -50,7 +50,7 @@ type Learner struct {
 func Learners(team []workforce.Worker, on sp.Date) []Learner {
 	var all []Learner
 	for _, w := range workforce.LinkWorkers(team, on) {
-		all = append(all, Learner{w.ID, w.Roles, w.Areas, w.Began()})
+		all = append(all, Learner{string(w.ID), w.Roles, w.Areas, w.Began()})
 	}
 	return all
 }
