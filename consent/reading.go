@@ -22,7 +22,7 @@ func RecipientOf(a sp.Actor) Recipient {
 // packages placement, letter and note need to tell nothing without an authority.
 //
 //	may := consent.Reading{Policy: consent.StandardPolicy(), Purpose: consent.DirectCare, At: now, Files: files}
-//	lines, withheld := letter.Story(c, wording, reader, may)
+//	story := letter.Story(c, wording, reader, may)
 //
 // The zero Reading denies everything.
 type Reading struct {

@@ -38,7 +38,8 @@ func (w *oneWorld) seen(t require.TestingT, s sp.Stamp) (all []string) {
 	}
 	note("%s, received %s, %s, first contact %s, %d attempts, follow-up %s, asked to withdraw %s", w.c.Referral.State(), w.c.Referral.Received(),
 		w.c.Referral.Urgency(), w.c.Referral.FirstContact(), w.c.Referral.Attempts(), w.c.Referral.FollowUpDue(), w.c.Referral.WithdrawalAsked())
-	lines, withheld := letter.Story(w.c, letter.Wording{}, s.By, referraltest.AllowAll{})
+	story := letter.Story(w.c, letter.Wording{}, s.By, referraltest.AllowAll{})
+	lines, withheld := story.Lines, story.Withheld
 	note("story: %v, without %v", lines, withheld)
 	for _, p := range w.c.Placements {
 		note("%s: %+v", p.ID(), letter.Look(p, crosswalk.FHIRTask(), s.By, "", referraltest.AllowAll{}))

@@ -72,7 +72,7 @@ func (r *Register) Withdraw(choice consent.ChoiceID, s sp.Stamp) error {
 // that would be told without asking.
 func (r *Register) Object(o consent.Objection, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.ID) && !r.has(string(o.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(r.fresh(string(o.ID)), "id", sp.Malformed, newID)
 	e.CheckPersonID(string(o.By), "by")
 	checkScope(&e, o.Scope, false)
 	o.At, o.Lifted = s.Precise().At, time.Time{}
@@ -95,7 +95,7 @@ func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) e
 		return errNoPolicy
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.ID) && !r.has(string(o.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(r.fresh(string(o.ID)), "id", sp.Malformed, newID)
 	e.Check(o.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
 	e.CheckID(o.To, "to")
 	e.Check(len(o.Kinds) > 0, "kinds", sp.Missing, "must say what is told")
@@ -118,7 +118,7 @@ func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, w Waiting, s s
 		return errNoPolicy
 	}
 	var e sp.InvalidError
-	e.Check(sp.ValidID(g.ID) && !r.has(string(g.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(r.fresh(string(g.ID)), "id", sp.Malformed, newID)
 	e.Check(g.Ground.Valid(r.file.Nation), "ground", sp.NotListed, "must be a ground that this nation knows")
 	e.Check(sp.ValidID(g.Facts), "facts", sp.Missing, "must name the note with the reason in their own words")
 	e.Check(w.Reader == s.By.ID, "waiting.reader", sp.Inconsistent, "must be who breaks it: load their own")
@@ -175,7 +175,7 @@ func (r *Register) reviewed(id consent.DeedID) (by string, waits bool) {
 // policy knows, for each decision.
 func (r *Register) Order(o consent.Order, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(o.ID) && !r.has(string(o.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(r.fresh(string(o.ID)), "id", sp.Malformed, newID)
 	e.Check(sp.ValidCode(o.Duty), "duty", sp.Malformed, sp.CodeRule)
 	e.CheckID(o.By, "by")
 	e.Check(len(o.To) > 0 && len(o.Kinds) > 0, "kinds", sp.Missing, "must say who is to be told what")
@@ -225,7 +225,7 @@ func (r *Register) Inform(incident breach.ID, s sp.Stamp) error {
 // Find records whether the person can decide something, as somebody found.
 func (r *Register) Find(f consent.Finding, s sp.Stamp) error {
 	var e sp.InvalidError
-	e.Check(sp.ValidID(f.ID) && !r.has(string(f.ID)), "id", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(r.fresh(string(f.ID)), "id", sp.Malformed, newID)
 	checkScope(&e, f.Scope, true)
 	known := []consent.Standard{consent.Gillick, consent.MCA, consent.ALCS, consent.AWI, consent.MCANI, consent.Fraser}
 	e.Check(slices.Contains(known, f.Standard), "standard", sp.NotListed, "must be a standard of package consent")
@@ -301,7 +301,7 @@ func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Tell
 func (r *Register) Request(q Requested, s sp.Stamp) error {
 	var e sp.InvalidError
 	_, known := r.asked[q.Request]
-	e.Check(sp.ValidID(q.Request) && !known, "request", sp.Malformed, "must be new, and "+sp.IDRule)
+	e.Check(sp.ValidID(q.Request) && !known, "request", sp.Malformed, newID)
 	e.CheckID(q.By, "by")
 	e.Check(s.By.Role == sp.RoleLinkWorker || q.By == s.By.ID || q.By == s.By.For, "by", sp.Inconsistent, "must be who asks, or for whom they act")
 	e.Check(slices.Contains(consent.Recipients(), q.As), "as", sp.NotListed, "must be a recipient of package consent")
@@ -324,6 +324,12 @@ func (r *Register) Reply(a Replied, s sp.Stamp) error {
 	e.Check(a.Telling == "" || told, "telling", sp.Inconsistent, "must be something that they were told since they asked")
 	return r.do(Reply, s, e.Fields, a)
 }
+
+// newID is the rule of an ID under which something is recorded.
+const newID = "must be new, and " + sp.IDRule
+
+// fresh reports whether id is one by that rule.
+func (r *Register) fresh(id string) bool { return sp.ValidID(id) && !r.has(id) }
 
 // has reports whether an ID is taken by anything that a decision can rest on.
 func (r *Register) has(id string) bool {

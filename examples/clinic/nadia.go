@@ -159,7 +159,7 @@ func (c *clinic) chosen(p *page) error {
 	if err != nil {
 		return err
 	}
-	lines, _ := letter.Story(k, wording, sp.Actor{ID: "P-nadia", Role: sp.RolePerson, For: "P-nadia"}, c.may(consent.DirectCare, 31))
+	lines := letter.Story(k, wording, sp.Actor{ID: "P-nadia", Role: sp.RolePerson, For: "P-nadia"}, c.may(consent.DirectCare, 31)).Lines
 	for _, line := range lines {
 		if line.Kind == referral.EventOptionsShown || line.Kind == referral.EventClosed {
 			p.print("%s  %s\n", line.Day, line.Text)

@@ -239,7 +239,7 @@ func (c *clinic) story(p *page, id referral.ID) error {
 		return err
 	}
 	var rows [][]any
-	lines, _ := letter.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.may(consent.DirectCare, 31))
+	lines := letter.Story(k, wording, sp.Actor{ID: string(k.Referral.Person()), Role: sp.RolePerson}, c.may(consent.DirectCare, 31)).Lines
 	for _, line := range lines {
 		rows = append(rows, []any{line.Day, line.Text})
 	}

@@ -17,7 +17,7 @@
 // Each is a line:
 //
 //	message := letter.MessageBack(c, wording, permission, at)
-//	lines, withheld := letter.Story(c, wording, reader, permission)
+//	story := letter.Story(c, wording, reader, permission)
 //	row, err := letter.MinimumDataSet(c, profile, reader, consent.Health, permission)
 //
 // What is told consists of codes and identifiers. A [Wording] turns them into

@@ -156,7 +156,8 @@ func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.
 func TestAStoryOfACaseWithoutAReferralTellsNothing(t *testing.T) {
 	m := letter.MessageBack(&referral.Case{}, wording, everything{}, referraltest.Day(60))
 	require.Empty(t, m.Paragraphs)
-	lines, withheld := letter.Story(&referral.Case{}, wording, sp.Actor{}, everything{})
+	story := letter.Story(&referral.Case{}, wording, sp.Actor{}, everything{})
+	lines, withheld := story.Lines, story.Withheld
 	require.Empty(t, lines)
 	require.Empty(t, withheld)
 }
@@ -194,7 +195,8 @@ var aloud = sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
 
 func TestTheStoryIsToldInPlainSentences(t *testing.T) {
 	var text strings.Builder
-	lines, withheld := letter.Story(long(t), wording, aloud, everything{})
+	story := letter.Story(long(t), wording, aloud, everything{})
+	lines, withheld := story.Lines, story.Withheld
 	require.Empty(t, withheld)
 	for _, line := range lines {
 		text.WriteString(line.Day + ": " + line.Text + "\n")
@@ -211,7 +213,7 @@ func TestTheStorySpeaksToThePersonAndNotOfThem(t *testing.T) {
 		} else {
 			require.NoError(t, c.Withdraw(why.Reason, referraltest.By(sp.RoleLinkWorker, 5)))
 		}
-		lines, _ := letter.Story(c, wording, aloud, everything{})
+		lines := letter.Story(c, wording, aloud, everything{}).Lines
 		require.Contains(t, lines, letter.Line{
 			Day: "6 March 2026", Text: "We came to see you and did not find you.", On: sp.NewDate(2026, 3, 6), Kind: referral.EventAttempted, Who: sp.RoleLinkWorker, Next: "We try again.",
 		})
@@ -239,7 +241,7 @@ func TestAStoryHasASentenceForEveryEventOrAReasonForSilence(t *testing.T) {
 				lines++
 			}
 		}
-		story, _ := letter.Story(c, letter.Wording{}, aloud, everything{})
+		story := letter.Story(c, letter.Wording{}, aloud, everything{}).Lines
 		require.Len(t, story, lines, c.Referral.ID())
 	}
 	require.Greater(t, len(told), 20)
@@ -257,11 +259,11 @@ func TestAStorySaysOnWhichAuthoritySomethingWasTold(t *testing.T) {
 		sending.Authority = authority
 		require.NoError(t, p.Offer(sending, everything{}, referraltest.By(sp.RoleLinkWorker, 5)))
 		require.NoError(t, p.Accept(referraltest.By(sp.RoleProvider, 6)))
-		lines, _ := letter.Story(c, wording, aloud, everything{})
+		lines := letter.Story(c, wording, aloud, everything{}).Lines
 		require.Contains(t, lines[len(lines)-2].Text, said)
 		require.NotContains(t, lines[len(lines)-1].Text, "place", "a yes is no place that is kept")
 		require.NoError(t, p.Disclose(placement.Disclosure{Items: []placement.Item{{Field: "telephone-number"}}, Authority: authority}, everything{}, referraltest.By(sp.RoleLinkWorker, 7)))
-		lines, _ = letter.Story(c, wording, aloud, everything{})
+		lines = letter.Story(c, wording, aloud, everything{}).Lines
 		require.Contains(t, lines[len(lines)-1].Text, said)
 		require.Contains(t, lines[len(lines)-1].Text, "telephone number as well")
 	}
@@ -272,14 +274,14 @@ func TestAStorySaysThatSomebodyWasOnlyAsked(t *testing.T) {
 	p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
 	require.NoError(t, p.Offer(placement.Sending{Level: placement.FullReferral, OnceYes: []placement.Item{{Field: "name"}}}, everything{}, referraltest.By(sp.RoleLinkWorker, 5)))
-	lines, _ := letter.Story(c, wording, aloud, everything{})
+	lines := letter.Story(c, wording, aloud, everything{}).Lines
 	require.Contains(t, lines[len(lines)-1].Text, "told them nothing about you yet")
 }
 
 func TestASchemeReplacesTheSentencesOfAStory(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	w := letter.Wording{Words: words.Table{words.Story: {"referral.accepted": "Mae gweithiwr cyswllt gyda chi."}, words.Parts: {"about": " am {needs}"}}}
-	lines, _ := letter.Story(c, w, aloud, everything{})
+	lines := letter.Story(c, w, aloud, everything{}).Lines
 	require.Equal(t, "We were asked to get in touch with you am loneliness and debt.", lines[0].Text)
 	require.Equal(t, "Mae gweithiwr cyswllt gyda chi.", lines[1].Text)
 }

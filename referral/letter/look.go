@@ -46,7 +46,8 @@ type View struct {
 }
 
 // Told is a field that a reader may see, with the answer that says on which authority and
-// why. Only of a permission that says so there is any: see [consent.AnsweringPermission].
+// why. The answer of a permission that names no authority is zero: that it allowed the field
+// is all that can be noted. See [consent.AnsweringPermission].
 type Told struct {
 	Field  string
 	Answer consent.Answer
@@ -130,7 +131,7 @@ func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ..
 			if answers {
 				err = a.Err()
 			}
-			if answers && err == nil {
+			if err == nil {
 				told = append(told, Told{field, a})
 			}
 		}

@@ -17,6 +17,13 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
+// An Account is what a person is told of their own case.
+type Account struct {
+	Lines    []Line
+	Told     []Told     // what its reader may see, and on which authority
+	Withheld []Withheld // for whoever hands the account over, and not for its reader
+}
+
 // A Line is one sentence of a person's story, and what it is made of.
 type Line struct {
 	Day  string
@@ -37,26 +44,25 @@ type Line struct {
 // Needs that are sensitive, such as domestic abuse, are told only where the permission
 // names them ([consent.SensitivePermission]), and so are services that are for them or whose
 // name tells them ([Wording]).
-// What was withheld is for whoever hands the story over, not for its reader.
-func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Permission) ([]Line, []Withheld) {
+func Story(c *referral.Case, w Wording, reader sp.Actor, permission consent.Permission) Account {
 	if c.Referral == nil {
-		return nil, nil // of nobody there is nothing to tell
+		return Account{} // of nobody there is nothing to tell
 	}
-	may, _, withheld := ask(permission, reader, c.Referral.Person(),
+	may, told, withheld := ask(permission, reader, c.Referral.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldStep, FieldReason, FieldResult, FieldContact, FieldFlags)
 	d := w.discretion(permission, reader, consent.ThePerson, c.Referral.Person())
-	withheld = append(append(withheld, d.withheld()...), d.names(may)...)
+	story := Account{Withheld: append(append(withheld, d.withheld()...), d.names(may)...)}
+	story.Told = may.only(told)
 	t := teller{Wording: w, may: may, you: true, discretion: d, goals: goalsMet(c)}
-	var lines []Line
 	for _, e := range d.without(c, may).Timeline() {
 		if text := t.tell(e.Entry); text != "" {
-			lines = append(lines, Line{
+			story.Lines = append(story.Lines, Line{
 				Day: w.day(e.Stamp.At), Text: text, On: sp.DateOf(w.local(e.Stamp.At)), Kind: e.Event.EventType(), Who: e.Stamp.By.Role,
 				Next: w.Words.Sentence(words.StoryNext, string(e.Event.EventType())),
 			})
 		}
 	}
-	return lines, withheld
+	return story
 }
 
 // A teller puts into words what one reader may see.

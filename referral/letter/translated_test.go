@@ -62,7 +62,7 @@ func TestWordingHasEveryWordThatAReaderIsTold(t *testing.T) {
 	world := referraltest.NewWorld(3)
 	for _, c := range append(world.Cases, long(t)) {
 		for _, reader := range []sp.Actor{aloud, {ID: "P-1", Role: sp.RolePerson}} {
-			lines, _ := letter.Story(c, w, reader, everything{})
+			lines := letter.Story(c, w, reader, everything{}).Lines
 			for _, line := range lines {
 				said := known.ReplaceAllString(line.Day+" "+line.Text+" "+line.Next, "")
 				require.Empty(t, strings.Trim(letters(said), "x"), said)
@@ -134,7 +134,7 @@ func TestMessageSpeaksOfGoalsAtTheEndOnlyWhereTheyWereReached(t *testing.T) {
 		}
 		m := letter.MessageBack(c, letter.Wording{}, may, referraltest.Day(40))
 		require.Equal(t, []string{tt.want}, m.Paragraphs[len(m.Paragraphs)-1].Lines, tt.name)
-		lines, _ := letter.Story(c, letter.Wording{}, aloud, may)
+		lines := letter.Story(c, letter.Wording{}, aloud, may).Lines
 		require.Equal(t, tt.want == "Closed: goals met.", strings.Contains(lines[len(lines)-1].Text, "you have reached your goals"), tt.name)
 	}
 }
@@ -156,7 +156,7 @@ func TestStoryEndSpeaksToThePerson(t *testing.T) {
 	for _, outcome := range []needs.Outcome{needs.Met, needs.NotMet, needs.Signposted, needs.SelfReferred, needs.UnknownOutcome} {
 		c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 		require.NoError(t, c.Close(needs.Result{Outcome: outcome}, referraltest.By(sp.RoleLinkWorker, 9)))
-		lines, _ := letter.Story(c, letter.Wording{}, aloud, everything{})
+		lines := letter.Story(c, letter.Wording{}, aloud, everything{}).Lines
 		require.NotContains(t, lines[len(lines)-1].Text, "person", outcome)
 		require.Contains(t, lines[len(lines)-1].Text, "come back at any time")
 	}

@@ -156,7 +156,8 @@ func everythingRead(t *testing.T, c *referral.Case, notes []*note.Record, reader
 			errs = append(errs, w.Why)
 		}
 	}
-	lines, left := letter.Story(c, named, reader, may)
+	story := letter.Story(c, named, reader, may)
+	lines, left := story.Lines, story.Withheld
 	withheld(left)
 	for _, line := range lines {
 		texts["story"] += line.Text + " " + line.Next + "\n"

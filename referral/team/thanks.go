@@ -70,11 +70,11 @@ var thanks = &record.Kind[Thanks]{
 	},
 	Check: func(t Thanks, e *sp.InvalidError) {
 		e.Check(!t.On.IsZero(), "on", sp.Missing, "must be known")
-		e.Check(sp.ValidID(t.Worker), "worker", sp.Malformed, sp.IDRule)
+		e.CheckID(string(t.Worker), "worker")
 		e.Check(slices.Contains([]Giver{ByPerson, ByFamily, ByReferrer, ByProvider, ByTeam}, t.From), "from", sp.NotListed, "must be person, family, referrer, provider or team")
 		e.Check(slices.Contains([]For{ForListening, ForHelp, ForPatience, ForChange, ForWork}, t.For), "for", sp.NotListed, "must be listening, help, not-giving-up, a-change or good-work")
-		e.Check(t.Referral == "" || sp.ValidID(t.Referral), "referral", sp.Malformed, sp.IDRule)
-		e.Check(t.Document == "" || sp.ValidID(t.Document), "document", sp.Malformed, sp.IDRule)
+		e.CheckOptionalID(string(t.Referral), "referral")
+		e.CheckOptionalID(string(t.Document), "document")
 		e.Check(t.Told.IsZero() || t.Told >= t.On, "told", sp.Untimely, "must not be before they were thanked")
 	},
 }
