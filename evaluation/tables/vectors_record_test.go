@@ -160,14 +160,14 @@ func ofRecords() map[string]vector {
 			"worker,band,wte,points\nann,AfC-5,100,4000\nben,AfC-5,50,3000\ncy,AfC-5,100,\ndee,AfC-5,0,500\n",
 			map[string]int64{},
 			ofRows(func(rows []map[string]string) ([]evaluation.Figure, error) {
-				points := map[string]int{}
+				points := map[workforce.WorkerID]int{}
 				var team []workforce.Worker
 				for _, row := range rows {
-					team = append(team, workforce.Worker{ID: row["worker"], Roles: []sp.Role{sp.RoleLinkWorker}, Employment: sp.Hide(workforce.Employment{
+					team = append(team, workforce.Worker{ID: workforce.WorkerID(row["worker"]), Roles: []sp.Role{sp.RoleLinkWorker}, Employment: sp.Hide(workforce.Employment{
 						WTE: whole(row["wte"]), PayBand: row["band"], Contract: sp.Period{Start: mayDay.Add(-100)},
 					})})
 					if n := whole(row["points"]); n >= 0 {
-						points[row["worker"]] = n
+						points[workforce.WorkerID(row["worker"])] = n
 					}
 				}
 				return tables.LoadByPayBand(team, points, mayDay)
