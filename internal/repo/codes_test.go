@@ -29,7 +29,7 @@ func codes(packages []typed) map[string]string {
 			if !is || !c.Exported() || c.Val().Kind() != constant.String {
 				continue
 			}
-			if of, named := c.Type().(*types.Named); named {
+			if of, named := types.Unalias(c.Type()).(*types.Named); named {
 				found[strings.ReplaceAll(p.dir, "/", ".")+"."+of.Obj().Name()+" "+name] = constant.StringVal(c.Val())
 			}
 		}
