@@ -126,6 +126,15 @@ func TestExporterWritesEveryDirectorySoThatItComesBack(t *testing.T) {
 	}
 }
 
+func TestExporterWritesANumberBesideAConfidentialOneSoThatItComesBack(t *testing.T) {
+	o := feed.Options{Feed: "bay", Fetched: fetched}
+	const text = `{"id":"1","name":"Tea","status":"active","phones":[{"id":"a","number":"01632 960101","description":"CafÃ©"},{"id":"b","number":"01632 960102","confidential":"perhaps"}]}`
+	c, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text), "feed.json", o)
+	require.NoError(t, err)
+	require.True(t, c.Services[0].Phones[1].Confidential, "what cannot be read is not for everybody")
+	comesBack(t, c, o)
+}
+
 func TestReadJSONMakesNoRecordsOfObjectsThatSayNothing(t *testing.T) {
 	for _, field := range []string{
 		`"locations":{}`, `"location":{}`, `"organization":{}`, `"attributes":[{"taxonomy_term":{}}]`, `"service_at_locations":[{"location":{}}]`, `"service_at_locations":[{"location_id":"l","service":{}}]`,

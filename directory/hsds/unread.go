@@ -22,8 +22,12 @@ func (x *Exporter) fill(f fields, extra directory.Extra) {
 			x.fillPart(list, i, part, extra, names)
 		}
 	}
-	if x.standard == HSDS3 && len(extra) > 0 {
+	switch {
+	case x.standard != HSDS3:
+	case len(extra) > 0:
 		f["sp_extra"] = extra
+	case extra != nil: // all of it was withheld, and what was repaired once is not to be repaired again
+		f["sp_exported"] = true
 	}
 }
 

@@ -72,7 +72,7 @@ func (o *Object) alone() *Object {
 		sum = sha256.Sum256(o.im.scratch)
 	}
 	r.record.digest = sum
-	r.record.exported = r.has("sp_extra")
+	r.record.exported = r.has("sp_extra") || r.yes("sp_exported") == sp.Yes // of which the extra fields are not for everybody
 	r.record.source = r.textOf("id", identifier)
 	return r
 }

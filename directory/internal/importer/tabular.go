@@ -97,7 +97,7 @@ var needed = map[table][]string{
 func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
 	return im.Rows(folder, file, needed[kind], func(f *Row) {
 		o := im.root(f.tree(), 0)
-		im.exported = im.exported || f.has("sp_extra")
+		im.exported = im.exported || f.has("sp_extra") || f.has("sp_exported")
 		switch kind {
 		case tablePostal:
 			if _, whom, ok := im.ownerOf(o); !ok {
