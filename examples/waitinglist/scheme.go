@@ -28,7 +28,7 @@ func (w *world) taxonomy() (*needs.Taxonomy, error) {
 	list, issues := needs.ReadTaxonomy("waitinglist", "1", strings.NewReader(terms.String()), nil)
 	for _, i := range issues {
 		if i.Severity != sp.Note {
-			return nil, fmt.Errorf("topics: %v", i)
+			return nil, fmt.Errorf("topics: %w", i)
 		}
 	}
 	return list, nil

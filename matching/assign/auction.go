@@ -28,6 +28,7 @@ type auction struct {
 	max   int64  // the largest cost
 
 	scale, eps int64
+	theta      int64   // by which eps shrinks
 	floor      int64   // no price is below this
 	cold       bool    // prices change too much as to remember which arcs are near
 	budget     int64   // bids and looks that are left
@@ -60,7 +61,6 @@ type bid struct {
 
 const (
 	tooMuch = int64(1) << 60 // a price that is never paid
-	theta   = 12             // by which eps shrinks
 )
 
 func (a *auction) prepare(n int) {
@@ -80,7 +80,10 @@ func (a *auction) prepare(n int) {
 		}
 	}
 	a.bids = make([]bid, a.base[m])
-	a.eps, a.cold = max(1, a.max*a.scale/theta), true
+	if a.theta = 12; a.max < 32 {
+		a.theta = 5 // where most costs are the same, large steps disturb what was found before them
+	}
+	a.eps, a.cold = max(1, a.max*a.scale/a.theta), true
 }
 
 // warm begins with prices of a similar problem, and as many units of cost as it may be off.
@@ -115,7 +118,7 @@ func (a *auction) run(ctx context.Context) error {
 		if a.eps == 1 {
 			return nil
 		}
-		a.eps = max(1, a.eps/theta)
+		a.eps = max(1, a.eps/a.theta)
 	}
 }
 

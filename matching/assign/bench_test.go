@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 func BenchmarkSolve(b *testing.B) {
@@ -17,6 +19,19 @@ func BenchmarkSolve(b *testing.B) {
 		plain(1_000, true), plain(1_000, false), plain(10_000, true), plain(10_000, false), plain(100_000, true), plain(100_000, false),
 	} {
 		b.Run(f.name(), func(b *testing.B) { benchmark(b, f.generate(1).problem(b), Policy{}, Options{}) })
+	}
+}
+
+// Time grows with the list, where everybody has as many options.
+func BenchmarkGrowth(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
+		f := plain(n, false)
+		b.Run(f.name(), func(b *testing.B) {
+			if n == 1_000_000 {
+				tier.Need(b, tier.Long)
+			}
+			benchmark(b, f.generate(1).problem(b), Policy{}, Options{})
+		})
 	}
 }
 
