@@ -27,6 +27,8 @@ type bounds struct {
 	most   int64
 	margin int64
 	above  int64 // what has that many points or fewer is known already
+	away   int64 // points of the journey to the leaf that is walked at least
+	lower  int64 // points below nothing that what a row is found without may add
 	k      int   // how many are wanted, 0 for all
 
 	origin  search.Origin
@@ -79,6 +81,11 @@ func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 	b.arrives = b.open && (t.Alone != sp.No || a.c.passes(sp.Unknown))
 	b.settles = !nearly && b.plain && !b.anyhow && unlimited && t.Alone != sp.No && w.small() &&
 		!a.unasked && len(a.options.Without)+len(a.options.Factors) == 0
+	if !b.plain { // terms may be below nothing that are not known where a row is found
+		b.lower = min(0, w.Unknown.points(int64(len(a.c.asked)+mostParts))) + min(0, b.company[0], b.company[1])
+	}
+	b.lower += b.bonus
+	b.margin += max(0, w.Unknown.points(3)) - b.lower // so that a second run is seldom needed
 	a.c.needs.of, a.firsts = nil, a.firsts[:0]
 	b.sift()
 	return b
@@ -89,6 +96,7 @@ func (a *Answer) bounds(x *Index, nearly bool) *bounds {
 func (b *bounds) run() {
 	b.a.found = b.a.found[:0]
 	walked := b.placed && !b.anyhow
+	b.away = 0
 	if walked {
 		b.origin.Walk(b.beyond, b.visit)
 	}
@@ -104,24 +112,18 @@ func (b *bounds) run() {
 
 // near finds the bounds of the rows of a leaf that take a journey and nothing else.
 func (b *bounds) near(w int) {
-	rows := b.a.left[w] & b.walks[w]
-	if rows == 0 {
-		return
-	}
-	var l leafSets
-	for ; rows != 0; rows &= rows - 1 {
+	for rows := b.a.left[w] & b.walks[w]; rows != 0; rows &= rows - 1 {
 		bit := bits.TrailingZeros64(rows)
-		x := bound{row: uint32(w<<6 + bit)}
-		x.least = b.a.today.least[x.row] + b.always
-		if b.hopeless(x.least) {
+		row := uint32(w<<6 + bit)
+		least := b.a.today.least[row] + b.always
+		if b.hopeless(least + b.away) {
 			continue
 		}
-		d := b.origin.AtLeast(x.row)
-		x.least += b.journey(d)
-		if b.hopeless(x.least) || !b.nearly && !b.inReach(d) {
-			continue
+		d := b.origin.AtLeast(row)
+		least += b.journey(d)
+		if !b.hopeless(least) && (b.nearly || b.inReach(d)) {
+			b.find(row, least+b.needs(w, bit))
 		}
-		b.rest(&x, &l, w, bit)
 	}
 }
 
@@ -130,23 +132,32 @@ func (b *bounds) others(w int, rows uint64) {
 	var l leafSets
 	for ; rows != 0; rows &= rows - 1 {
 		bit := bits.TrailingZeros64(rows)
-		x := bound{least: math.MinInt64, row: uint32(w<<6 + bit)}
+		row := uint32(w<<6 + bit)
 		if b.anyhow {
-			b.a.found = append(b.a.found, x)
+			b.a.found = append(b.a.found, bound{least: math.MinInt64, row: row})
 			continue
 		}
-		x.least = b.a.today.least[x.row] + b.always
-		if b.hopeless(x.least) {
+		least := b.a.today.least[row] + b.always
+		if b.hopeless(least) {
 			continue
 		}
 		if !l.looked {
 			b.ways(&l, w)
 		}
-		if travel, ok := b.travel(&l, 1<<bit, x.row); ok {
-			x.least += travel
-			b.rest(&x, &l, w, bit)
+		if travel, ok := b.travel(&l, 1<<bit, row); ok {
+			b.find(row, least+travel+b.needs(w, bit))
 		}
 	}
+}
+
+// find notes a row, with points for the day, the way and the needs, if it may be among the
+// answers.
+func (b *bounds) find(row uint32, least int64) {
+	if least += b.lower; least > b.most || least <= b.above {
+		return
+	}
+	b.a.found = append(b.a.found, bound{least: least, row: row})
+	b.closer(least)
 }
 
 // hopeless reports whether some terms alone are more points than are looked for.
@@ -154,7 +165,8 @@ func (b *bounds) hopeless(points int64) bool { return b.plain && points+b.bonus 
 
 // tooFar reports whether the journey alone to anything so far away has too many points.
 func (b *bounds) tooFar(atLeast geo.Distance) bool {
-	return b.most < math.MaxInt64 && b.hopeless(b.journey(atLeast)+b.a.today.floor+b.always)
+	b.away = b.journey(atLeast)
+	return b.most < math.MaxInt64 && b.hopeless(b.away+b.a.today.floor+b.always)
 }
 
 // journey returns the points of a journey over a distance at least.
@@ -202,25 +214,39 @@ func (b *bounds) closer(least int64) {
 	}
 }
 
-// rest adds to the points of a row for the day and the way what else it has at least, and
-// notes it if it may be among the answers.
-func (b *bounds) rest(x *bound, l *leafSets, w, bit int) {
-	if !l.looked {
-		b.ways(l, w)
+// refine adds to the points of the rows that were found what else each has at least, and drops
+// those that cannot be among the answers after all.
+func (b *bounds) refine() {
+	if b.anyhow {
+		return
 	}
+	b.a.found = slices.DeleteFunc(b.a.found, func(x bound) bool { return x.least > b.most })
+	rest := b.a.found[:0]
+	for _, x := range b.a.found {
+		if b.rest(&x) {
+			rest = append(rest, x)
+		}
+	}
+	b.a.found = rest
+}
+
+func (b *bounds) rest(x *bound) bool {
+	w, bit := int(x.row>>6), int(x.row&63)
 	c, one := &b.a.c, uint64(1)<<bit
 	unknowns := int64(0)
 	if b.a.area != nil {
 		switch t := b.a.lives(b.x, x.row); {
 		case t == sp.No || !b.nearly && !c.passes(t):
-			return
+			return false
 		case t == sp.Unknown && c.passes(t):
 			unknowns++
 		}
 	}
-	unknowns += b.unknown(l, w, bit)
+	var l leafSets
+	b.ways(&l, w)
+	unknowns += b.unknown(&l, w, bit)
 	x.questions = int(unknowns)
-	x.plain = b.settles && l.sure&b.a.today.steady[w]&one != 0
+	x.plain = b.settles && l.sure&b.a.today.steady[w]&one != 0 && (!c.needs.heard || b.helpful(w, bit))
 	if l.sure&one == 0 && !b.nearly {
 		unknowns++
 	}
@@ -228,16 +254,11 @@ func (b *bounds) rest(x *bound, l *leafSets, w, bit int) {
 	if c.weights.Unknown.Points < 0 { // more of them would be fewer points
 		points = c.weights.Unknown.points(int64(len(c.asked) + mostParts))
 	}
-	needs, certain := b.needs(w, bit)
-	x.plain = x.plain && certain
-	x.least += points + needs + b.pleasures(x, w, one)
+	x.least += points + b.pleasures(x, w, one) - b.lower
 	if b.company != [2]int64{} {
 		x.least += b.company[l.visit>>bit&1^1]
 	}
-	if x.least <= b.most && x.least > b.above {
-		b.a.found = append(b.a.found, *x)
-		b.closer(x.least)
-	}
+	return true
 }
 
 // pleasures returns the points that a row has for what they like and whom they know.
@@ -295,9 +316,9 @@ func (b *bounds) inReach(d geo.Distance) bool {
 	return !limited || d <= farthest
 }
 
-// needs returns the points for the needs that the offer of a row does not help with, and
-// whether these are all there can be.
-func (b *bounds) needs(w, bit int) (points int64, certain bool) {
+// needs returns the points for the needs that the offer of a row does not help with: at least,
+// if its words may speak of those of which it says nothing.
+func (b *bounds) needs(w, bit int) (points int64) {
 	a := b.a
 	weights := &a.c.weights
 	unmet, unknown := int64(0), int64(0)
@@ -316,5 +337,15 @@ func (b *bounds) needs(w, bit int) (points int64, certain bool) {
 	if a.c.needs.heard {
 		each = min(each, each/2)
 	}
-	return points + weights.Need.points(unmet) + unknown*each, unknown == 0 || !a.c.needs.heard
+	return points + weights.Need.points(unmet) + unknown*each
+}
+
+// helpful reports whether the offer of a row says of every need whether it helps.
+func (b *bounds) helpful(w, bit int) bool {
+	for i := range b.a.needs {
+		if (b.a.needs[i].maybe[w]&^b.a.needs[i].yes[w])>>bit&1 == 1 {
+			return false
+		}
+	}
+	return true
 }

@@ -18,6 +18,7 @@ func Bounds(x *Index, p person.Profile, r Request, nearly bool) map[directory.ID
 	b := a.bounds(x, nearly)
 	b.most = math.MaxInt64
 	b.run()
+	b.refine()
 	least := make(map[directory.ID]int64)
 	for _, f := range a.found {
 		least[x.snapshot.ID(f.row)] = f.least

@@ -124,7 +124,7 @@ func (x *Index) search(a *Answer, nearly bool) {
 	}
 	for more := int64(48); ; more *= 4 {
 		b.run()
-		a.found = slices.DeleteFunc(a.found, func(f bound) bool { return f.least > b.most })
+		b.refine()
 		slices.SortFunc(a.found, func(m, n bound) int { return cmp.Or(cmp.Compare(m.least, n.least), cmp.Compare(m.row, n.row)) })
 		for _, f := range a.found {
 			if a.full() && f.least > a.best[0].score {

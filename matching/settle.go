@@ -16,8 +16,7 @@ func (b *bounds) settle(f bound) (x candidate, ok bool) {
 	a, weights := b.a, &b.a.c.weights
 	w, bit := int(f.row>>6), int(f.row&63)
 	mode, here := b.mode(w, bit)
-	needs, _ := b.needs(w, bit)
-	x.score = a.today.least[f.row] + weights.Unknown.points(int64(f.questions)) + needs + b.pleasures(&f, w, 1<<bit)
+	x.score = a.today.least[f.row] + weights.Unknown.points(int64(f.questions)) + b.needs(w, bit) + b.pleasures(&f, w, 1<<bit)
 	if b.company != [2]int64{} {
 		x.score += weights.Company.points(a.today.company(f.row, mode))
 	}
