@@ -14,31 +14,10 @@ import (
 	"github.com/socialprescribing/sp/person"
 )
 
-// A SupportKind says what kind of thing a support is.
-type SupportKind string
-
-// The kinds of supports.
-const (
-	Escort  SupportKind = "escort"  // somebody comes along, for a person who cannot travel alone
-	Lift    SupportKind = "lift"    // the person is fetched and taken home: there is no distance, time or fare
-	Voucher SupportKind = "voucher" // it pays for each attendance, up to what it is worth
-)
-
-// A Support is something that a scheme can add to an offer that would not fit by itself: a
-// volunteer who comes along, a seat in a community car, a voucher.
-type Support struct {
-	Name   string       `json:"name"` // by which those who provide it know it
-	Kind   SupportKind  `json:"kind"`
-	Left   int          `json:"left"`             // for how many services it can be used
-	Worth  sp.Money     `json:"worth,omitzero"`   // of a voucher, for each attendance
-	Points int64        `json:"points,omitempty"` // what using it costs, beside the terms of the offer; not below 0
-	Offer  directory.ID `json:"offer,omitempty"`  // its ID, if it is an offer of the directory, such as a community car
-}
-
 // PlanOptions say for what a plan is made, and with which supports.
 type PlanOptions struct {
 	Ask      Options            // its Needs, one to eight, are those of the plan; its Limit is not used
-	Supports []Support          // in the order in which they are tried
+	Supports []Support          // in the order in which they are tried, before the transport that the directory offers
 	Ceiling  sp.Known[sp.Money] // the most that one attendance of each step may cost the person in all, fares included; unknown is no ceiling
 	Width    int                // how many offers, the best ones, are considered for each set of needs and each support; zero is 6
 }
@@ -63,7 +42,8 @@ type Step struct {
 // MakePlan returns the plan with the fewest points for a person. A service counts once,
 // however many needs it helps with; a need that is left open counts by [Weights].Need, and
 // the one that comes first by [Weights].FirstNeed too. MakePlan considers the best offers for
-// each set of needs, with and without supports ([PlanOptions].Width), and finds the best of
+// each set of needs, with and without supports ([PlanOptions].Width), among these the offers of
+// transport in the directory that fit the person, and finds the best of
 // all choices among these by branch and bound. It fails with an [*sp.InvalidError] if
 // [Options.Check] does, or if the needs, the width or a support are out of range.
 func MakePlan(p person.Profile, offers []directory.Offer, o PlanOptions) (Plan, error) {
@@ -71,7 +51,14 @@ func MakePlan(p person.Profile, offers []directory.Offer, o PlanOptions) (Plan, 
 	if err := o.check(&p); err != nil {
 		return Plan{}, err
 	}
-	m := &planner{options: &o, c: newCase(&p, o.Ask), used: make([]int, len(o.Supports)), best: math.MaxInt64}
+	m := &planner{options: &o, c: newCase(&p, o.Ask), best: math.MaxInt64}
+	m.supports = slices.Clone(o.Supports)
+	for _, lift := range lifts(&p, offers, o.Ask) {
+		if !slices.ContainsFunc(o.Supports, func(s Support) bool { return s.Offer == lift.Offer }) {
+			m.supports = append(m.supports, lift)
+		}
+	}
+	m.used = make([]int, len(m.supports))
 	m.c.among = offers
 	m.gather(p, offers)
 	m.bound()
@@ -84,34 +71,39 @@ func (o *PlanOptions) check(p *person.Profile) error {
 		return err
 	}
 	e := &sp.InvalidError{Subject: "matching: plan"}
-	e.Check(len(o.Ask.Needs) > 0 && len(o.Ask.Needs) <= 8, "ask.needs", sp.OutOfRange, "must be one to eight")
+	e.Check(len(o.Ask.Needs) > 0 && len(o.Ask.Needs) <= mostNeeds, "ask.needs", sp.OutOfRange, "must be one to eight")
 	e.Check(o.Width >= 0, "width", sp.OutOfRange, "must be 0 or more")
 	for i, s := range o.Supports {
 		path := fmt.Sprintf("supports[%d].", i)
 		e.Check(s.Kind == Escort || s.Kind == Lift || s.Kind == Voucher, path+"kind", sp.NotListed, "must be escort, lift or voucher")
 		e.Check(s.Left >= 0, path+"left", sp.OutOfRange, "must be 0 or more")
 		e.Check(s.Points >= 0, path+"points", sp.OutOfRange, "must be 0 or more")
+		e.Check(s.Price.Sign() >= 0, path+"price", sp.OutOfRange, "must be nothing or more")
 		e.Check(s.Worth.Sign() >= 0, path+"worth", sp.OutOfRange, "must be nothing or more")
 	}
 	return e.Err()
 }
 
+// mostNeeds is how many needs a plan is made for at most.
+const mostNeeds = 8
+
 // An option is an offer that may be a step.
 type option struct {
 	candidate
-	covers  uint // needs that it helps with, a bit each
-	support int  // that it takes, -1 for none
-	points  int64
-	cost    sp.Money
-	priced  bool
-	c       *Case // that it was asked in
+	covers   uint  // needs that it helps with, a bit each
+	supports []int // that it takes
+	points   int64
+	cost     sp.Money
+	priced   bool
+	c        *Case // that it was asked in
 }
 
 type planner struct {
-	options *PlanOptions
-	c       *Case
-	all     []option
-	least   []int64 // points that each need adds to any choice, at least
+	options  *PlanOptions
+	c        *Case
+	supports []Support
+	all      []option
+	least    []int64 // points that each need adds to any choice, at least
 
 	steps []int // of all
 	used  []int // by support
@@ -121,18 +113,24 @@ type planner struct {
 
 // gather finds what may be a step: the offers that fit, and those that fit with a support.
 func (m *planner) gather(p person.Profile, offers []directory.Offer) {
-	plain := m.fitting(m.c, offers, -1)
-	fits := make(map[directory.ID]bool)
-	for _, x := range plain {
-		fits[x.offer.ID] = x.taking.Questions == 0 || p.Transport.Alone != sp.No
+	m.all = m.fitting(m.c, offers, nil)
+	fits := make(map[directory.ID][][]int) // with which supports
+	for _, x := range m.all {
+		if x.taking.Questions == 0 || p.Transport.Alone != sp.No {
+			fits[x.offer.ID] = [][]int{nil}
+		}
 	}
-	m.all = plain
-	for n, s := range m.options.Supports {
-		helped, with := s.help(p, offers)
+	for _, set := range combined(m.supports) {
+		helped, with := p, offers
+		for _, n := range set {
+			helped, with = m.supports[n].help(helped, with)
+		}
 		c := newCase(&helped, m.options.Ask)
 		c.among = offers
-		for _, x := range m.fitting(c, with, n) {
-			if !fits[x.offer.ID] && s.needed(m.c, x.offer, offers) {
+		for _, x := range m.fitting(c, with, set) {
+			fewer := func(less []int) bool { return subset(less, set) }
+			if !slices.ContainsFunc(fits[x.offer.ID], fewer) && needed(m.c, x.offer, offers) {
+				fits[x.offer.ID] = append(fits[x.offer.ID], set)
 				m.all = append(m.all, x)
 			}
 		}
@@ -140,61 +138,22 @@ func (m *planner) gather(p person.Profile, offers []directory.Offer) {
 	slices.SortStableFunc(m.all, func(a, b option) int {
 		return cmp.Or(cmp.Compare(a.points, b.points), cmp.Compare(a.offer.ID, b.offer.ID))
 	})
-	width, seen := cmp.Or(m.options.Width, 6), make(map[[2]uint]int)
+	width, seen := cmp.Or(m.options.Width, 6), make(map[string]int)
 	m.all = slices.DeleteFunc(m.all, func(x option) bool {
-		key := [2]uint{x.covers, uint(x.support + 1)}
+		key := fmt.Sprint(x.covers, x.supports)
 		seen[key]++
 		return seen[key] > width
 	})
 }
 
-// needed reports whether an offer does not fit, or only perhaps, without a support.
-func (s *Support) needed(c *Case, o *directory.Offer, offers []directory.Offer) bool {
-	i := slices.IndexFunc(offers, func(plain directory.Offer) bool { return plain.ID == o.ID })
-	return i >= 0 && c.verdict(&offers[i]).Truth != sp.Yes
-}
-
-// help returns the person and the offers as they are with a support.
-func (s *Support) help(p person.Profile, offers []directory.Offer) (person.Profile, []directory.Offer) {
-	if s.Kind == Escort {
-		p.Transport.Alone = sp.Yes
-		return p, offers
-	}
-	with := slices.Clone(offers)
-	for i := range with {
-		o := &with[i]
-		if s.Kind == Lift {
-			access := directory.Truths[directory.Access]{directory.Transport: sp.Yes}
-			for k, t := range o.Access {
-				if k != directory.Transport {
-					access[k] = t
-				}
-			}
-			o.Access = access
-			continue
-		}
-		o.Cost.Prices = slices.Clone(o.Cost.Prices)
-		for k := range o.Cost.Prices {
-			price := &o.Cost.Prices[k]
-			if left, err := price.Amount.Or(sp.Money{}).Sub(s.Worth); err == nil && !price.Amount.IsZero() {
-				if left.Sign() < 0 {
-					left = sp.NewMoney(0, s.Worth.Currency())
-				}
-				price.Amount = sp.Know(left)
-			}
-		}
-	}
-	return p, with
-}
-
 // fitting returns the offers that fit in a case and help with a need.
-func (m *planner) fitting(c *Case, offers []directory.Offer, support int) (all []option) {
+func (m *planner) fitting(c *Case, offers []directory.Offer, supports []int) (all []option) {
 	for i := range offers {
 		x, ok := c.consider(&offers[i], false)
 		if !ok {
 			continue
 		}
-		step := option{candidate: x, support: support, c: c}
+		step := option{candidate: x, supports: supports, c: c}
 		for n, w := range c.needs.wants {
 			if w.met(x.offer.Topics) == sp.Yes {
 				step.covers |= 1 << n
@@ -204,13 +163,28 @@ func (m *planner) fitting(c *Case, offers []directory.Offer, support int) (all [
 			continue
 		}
 		step.points = x.score - needTerm(c, x.taking, x.offer).Points - firstNeedTerm(c, x.taking, x.offer).Points
-		if support >= 0 {
-			step.points += min(m.options.Supports[support].Points, mostPoints)
-		}
 		step.cost, step.priced = c.attendance(x.taking, x.offer)
+		if !m.support(&step) {
+			continue
+		}
 		all = append(all, step)
 	}
 	return all
+}
+
+// support adds what the supports of a step cost, and reports whether the person can pay that
+// beside the offer.
+func (m *planner) support(step *option) bool {
+	for _, n := range step.supports {
+		s := &m.supports[n]
+		step.points += min(s.Points, mostPoints)
+		sum, err := step.cost.Add(s.Price)
+		step.cost, step.priced = sum, step.priced && !s.Unpriced && err == nil
+		if most, limited := m.c.Person.Ceiling.Lookup(); limited && step.priced && !s.Price.IsZero() && (sum.Currency() != most.Currency() || sum.Cmp(most) > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // open returns the points of leaving a need open.
@@ -265,7 +239,7 @@ func (m *planner) choose(covered uint, points int64) {
 }
 
 func (m *planner) take(i, by int) {
-	if s := m.all[i].support; s >= 0 {
+	for _, s := range m.all[i].supports {
 		m.used[s] += by
 	}
 	if by > 0 {
@@ -281,7 +255,7 @@ func (m *planner) affords(i int) bool {
 	if slices.ContainsFunc(m.steps, func(s int) bool { return m.all[s].offer.ID == x.offer.ID }) {
 		return false
 	}
-	if x.support >= 0 && m.used[x.support] >= m.options.Supports[x.support].Left {
+	if slices.ContainsFunc(x.supports, func(s int) bool { return m.used[s] >= m.supports[s].Left }) {
 		return false
 	}
 	ceiling, limited := m.options.Ceiling.Lookup()
@@ -315,8 +289,8 @@ func (m *planner) plan() Plan {
 	for _, i := range m.taken {
 		x := &m.all[i]
 		step := Step{Proposal: x.c.proposal(x.candidate)}
-		if x.support >= 0 {
-			step.Supports = []Support{m.options.Supports[x.support]}
+		for _, n := range x.supports {
+			step.Supports = append(step.Supports, m.supports[n])
 		}
 		own := x.covers &^ covered
 		covered |= x.covers
@@ -327,7 +301,7 @@ func (m *planner) plan() Plan {
 		}
 		for k := range m.all {
 			next := &m.all[k]
-			if !slices.Contains(m.taken, k) && next.offer.ID != x.offer.ID && next.covers&own == own && next.support < 0 && len(step.Next) < 2 {
+			if !slices.Contains(m.taken, k) && next.offer.ID != x.offer.ID && next.covers&own == own && len(next.supports) == 0 && len(step.Next) < 2 {
 				step.Next = append(step.Next, next.c.proposal(next.candidate))
 			}
 		}
@@ -347,7 +321,7 @@ func (p Plan) String() string {
 	for i, s := range p.Steps {
 		fmt.Fprintf(&b, "%d. for %s: %s", i+1, codes(s.Needs), s.Proposal.read(TermUnknown, TermNeed, TermFirstNeed))
 		for _, x := range s.Supports {
-			fmt.Fprintf(&b, "; with a %s", x.Kind)
+			fmt.Fprintf(&b, "; with %s", x)
 		}
 		b.WriteString("\n")
 		for _, n := range s.Next {
@@ -366,6 +340,11 @@ func (p Plan) String() string {
 	}
 	fmt.Fprintf(&b, "going to each once costs %s", cost)
 	return b.String()
+}
+
+// subset reports whether all of some supports are among others.
+func subset(some, others []int) bool {
+	return !slices.ContainsFunc(some, func(n int) bool { return !slices.Contains(others, n) })
 }
 
 // codes joins needs as people read them.

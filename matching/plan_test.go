@@ -87,6 +87,56 @@ func TestMakePlanUsesWhatMakesAnOfferFit(t *testing.T) {
 	}
 }
 
+// Transport that the directory offers makes a joint offer with what is too far away.
+func TestMakePlanFindsTransportByItself(t *testing.T) {
+	lunch, _, _ := tables()
+	lunch.Point = geo.Point{Lat: 54.3, Lon: -2.8}
+	fee := func(o *directory.Offer, p sp.Money) {
+		o.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(p)}}}
+	}
+	cars := offer("bay/S-9", "Bay Cars")
+	cars.Topics, cars.Eligibility.Ages = []sp.Code{needs.Transport.Concept()}, directory.Ages{}
+	fee(&cars, sp.Pounds(3))
+	plan, err := matching.MakePlan(profile(), []directory.Offer{lunch, cars}, matching.PlanOptions{Ask: both})
+	require.NoError(t, err)
+	require.Len(t, plan.Steps, 1)
+	require.Equal(t, directory.ID("bay/S-9"), plan.Steps[0].Supports[0].Offer)
+	require.Equal(t, sp.Pounds(3), plan.Cost)
+	require.Contains(t, plan.String(), "; with a lift by Bay Cars; ask Bay Cars whether it takes people of that age\n")
+
+	for name, change := range map[string]func(){
+		"cars that take other people": func() { cars.Eligibility.Ages.Before = sp.Know(directory.Years(60)) },
+		"a fare beside the price that is more than they can pay": func() {
+			cars.Eligibility.Ages = directory.Ages{}
+			fee(&lunch, sp.Pounds(4))
+		},
+	} {
+		change()
+		plan, err = matching.MakePlan(profile(), []directory.Offer{lunch, cars}, matching.PlanOptions{Ask: both})
+		require.NoError(t, err)
+		require.Empty(t, plan.Steps, name)
+	}
+}
+
+func TestMakePlanTakesAVoucherBesideALift(t *testing.T) {
+	lunch, _, _ := tables()
+	lunch.Point = geo.Point{Lat: 54.3, Lon: -2.8}
+	lunch.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(7))}}}
+	o := matching.PlanOptions{Ask: both, Supports: []matching.Support{
+		{Name: "v", Kind: matching.Voucher, Left: 1, Worth: sp.Pounds(4)}, {Name: "car", Kind: matching.Lift, Left: 1},
+	}}
+	plan, err := matching.MakePlan(profile(), []directory.Offer{lunch}, o)
+	require.NoError(t, err)
+	require.Len(t, plan.Steps, 1)
+	require.Equal(t, o.Supports, plan.Steps[0].Supports)
+	require.Equal(t, sp.Pounds(3), plan.Cost)
+	require.Contains(t, plan.String(), "; with a voucher; with a lift\n")
+	lunch.Point = home
+	plan, err = matching.MakePlan(profile(), []directory.Offer{lunch}, o)
+	require.NoError(t, err)
+	require.Len(t, plan.Steps[0].Supports, 1, "what is near needs no lift")
+}
+
 func TestMakePlanStaysUnderTheCeilingAndSaysWhatIsUnmet(t *testing.T) {
 	_, bank, choir := tables()
 	choir.Cost = directory.Cost{Charge: directory.Paid, Prices: []directory.Price{{Amount: sp.Know(sp.Pounds(2))}}}
